@@ -1,0 +1,217 @@
+//! Batch requests: many requests sent as one and run in the background.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+use axum::{Router, body::Body};
+use bytes::Bytes;
+use ecwid_coupons::{
+    Json,
+    types::{
+        ApiError, BatchMethod, BatchRequestItem, BatchResponse, BatchResponseStatus, BatchState, BatchStatus,
+        BatchTicket,
+    },
+};
+use futures_util::StreamExt as _;
+use http::{HeaderMap, HeaderValue, Request, StatusCode, header};
+use http_body_util::BodyExt as _;
+use tower::ServiceExt as _;
+
+use crate::{
+    parameters::{self, Query},
+    problem::Problem,
+};
+
+/// The most requests of a batch.
+const MAX_REQUESTS: usize = 500;
+
+/// How many requests run at once in parallel mode.
+const PARALLEL: usize = 100;
+
+/// How long a deduplication key is remembered.
+const REMEMBERED: Duration = Duration::from_secs(60 * 60);
+
+/// The batches of a sandbox.
+#[derive(Default)]
+pub(crate) struct Batches {
+    all: Mutex<HashMap<String, Arc<Batch>>>,
+    keys: Mutex<HashMap<String, (String, Instant)>>,
+    /// Batches of a store run one after the other.
+    turn: tokio::sync::Mutex<()>,
+}
+
+struct Batch {
+    total: usize,
+    responses: Mutex<Vec<Option<BatchResponse>>>,
+    /// Whether all is done, which it also is when a failure stopped the rest.
+    completed: Mutex<bool>,
+}
+
+/// Takes a batch and begins to run it; `router` serves its requests.
+pub(crate) fn create(
+    batches: &Arc<Batches>,
+    router: Router,
+    store: &str,
+    headers: &HeaderMap,
+    query: &Query,
+    body: &Bytes,
+) -> Result<Json, Problem> {
+    let parallel = query.boolean("allowParallelMode", false)?;
+    let stop = query.boolean("stopOnFirstFailure", true)?;
+    let items: Vec<BatchRequestItem> = parameters::body(body)?;
+    check(&items)?;
+
+    let mut keys = batches.keys.lock().unwrap_or_else(PoisonError::into_inner);
+    keys.retain(|_, (_, since)| since.elapsed() < REMEMBERED);
+    if let Some((ticket, _)) = query.text("deduplicationKey").and_then(|key| keys.get(key)) {
+        return Ok(Json::from_value(&BatchTicket::default().ticket(ticket.clone()))?);
+    }
+    let ticket = new_ticket();
+    if let Some(key) = query.text("deduplicationKey") {
+        keys.insert(key.to_owned(), (ticket.clone(), Instant::now()));
+    }
+    drop(keys);
+
+    let batch = Arc::new(Batch {
+        total: items.len(),
+        responses: Mutex::new(vec![None; items.len()]),
+        completed: Mutex::new(false),
+    });
+    batches.all.lock().unwrap_or_else(PoisonError::into_inner).insert(ticket.clone(), Arc::clone(&batch));
+    let runner =
+        Runner { router, path: format!("/api/v3/{store}"), authorization: headers.get(header::AUTHORIZATION).cloned() };
+    let batches = Arc::clone(batches);
+    tokio::spawn(async move {
+        let _turn = batches.turn.lock().await;
+        runner.run(&batch, items, if parallel { PARALLEL } else { 1 }, stop).await;
+        *batch.completed.lock().unwrap_or_else(PoisonError::into_inner) = true;
+    });
+    Ok(Json::from_value(&BatchTicket::default().ticket(ticket))?)
+}
+
+/// Tells how far a batch is.
+pub(crate) fn status(batches: &Batches, query: &Query) -> Result<Json, Problem> {
+    // The page's table calls it `ticketId`, its URL `ticket`.
+    let ticket = query.text("ticket").or_else(|| query.text("ticketId"));
+    let ticket = ticket.ok_or_else(|| Problem::wrong_value("ticket", "", "the ticket of a batch request"))?;
+    let escaped = query.boolean("escapedJson", false)?;
+    let batch = batches.all.lock().unwrap_or_else(PoisonError::into_inner).get(ticket).cloned();
+    let batch = batch.ok_or_else(|| Problem::ticket_not_found(ticket))?;
+
+    let responses = batch.responses.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    let done =
+        responses.iter().flatten().filter(|response| response.status != Some(BatchResponseStatus::NotExecuted)).count();
+    let state = match done {
+        _ if *batch.completed.lock().unwrap_or_else(PoisonError::into_inner) => BatchState::Completed,
+        0 => BatchState::Queued,
+        _ => BatchState::InProgress,
+    };
+    let count = |count: usize| i64::try_from(count).map_err(Problem::internal);
+    let mut status =
+        BatchStatus::default().status(state).total_requests(count(batch.total)?).completed_requests(count(done)?);
+    // Without `escapedJson` the page's example has no answers.
+    if escaped {
+        status = status.responses(responses.into_iter().flatten().collect::<Vec<_>>());
+    }
+    Ok(Json::from_value(&status)?)
+}
+
+fn check(items: &[BatchRequestItem]) -> Result<(), Problem> {
+    if items.is_empty() || items.len() > MAX_REQUESTS {
+        return Err(Problem::wrong_parameter(format!(
+            "A batch holds from 1 to {MAX_REQUESTS} requests, not {}",
+            items.len()
+        )));
+    }
+    for (index, item) in items.iter().enumerate() {
+        if matches!(item.method, BatchMethod::Unknown(_)) {
+            return Err(Problem::wrong_value(
+                &format!("[{index}].method"),
+                &item.method,
+                "one of GET, POST, PUT, DELETE",
+            ));
+        }
+        let path = item.path.trim_start_matches('/');
+        if path.is_empty() || path == "batch" || path.starts_with("batch?") || path.starts_with("batch/") {
+            return Err(Problem::wrong_value(
+                &format!("[{index}].path"),
+                &item.path,
+                "a path like /discount_coupons, and no other batch",
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// A ticket of the documented look: hex digits in groups.
+fn new_ticket() -> String {
+    let number = format!("{:032x}", fastrand::u128(..));
+    [&number[..8], &number[8..12], &number[12..16], &number[16..20], &number[20..]].join("-")
+}
+
+struct Runner {
+    router: Router,
+    path: String,
+    authorization: Option<HeaderValue>,
+}
+
+impl Runner {
+    async fn run(&self, batch: &Batch, items: Vec<BatchRequestItem>, at_once: usize, stop: bool) {
+        let failed = &Mutex::new(false);
+        futures_util::stream::iter(items.into_iter().enumerate())
+            .for_each_concurrent(at_once, |(index, item)| async move {
+                let has_failed = || failed.lock().unwrap_or_else(PoisonError::into_inner);
+                let mut response = if stop && *has_failed() {
+                    BatchResponse::default().status(BatchResponseStatus::NotExecuted)
+                } else {
+                    self.send(&item).await
+                };
+                *has_failed() |= response.status == Some(BatchResponseStatus::Failed);
+                response.id = item.id;
+                batch.responses.lock().unwrap_or_else(PoisonError::into_inner)[index] = Some(response);
+            })
+            .await;
+    }
+
+    async fn send(&self, item: &BatchRequestItem) -> BatchResponse {
+        let uri = format!("{}/{}", self.path, item.path.trim_start_matches('/'));
+        let body = item.body.as_ref().map_or_else(String::new, |body| match body.read::<String>() {
+            // The page's table says string, its example sends an object; both are taken.
+            Ok(text) => text,
+            Err(_) => body.to_string(),
+        });
+        let mut request =
+            Request::builder().method(item.method.as_str()).uri(uri).header(header::CONTENT_TYPE, "application/json");
+        if let Some(authorization) = &self.authorization {
+            request = request.header(header::AUTHORIZATION, authorization);
+        }
+        let response = match request.body(Body::from(body)) {
+            Ok(request) => match self.router.clone().oneshot(request).await {
+                Ok(response) => response,
+                Err(never) => match never {},
+            },
+            Err(error) => {
+                return outcome(
+                    StatusCode::BAD_REQUEST,
+                    format!(r#"{{"errorMessage":"Wrong path: {error}","errorCode":"WRONG_PARAMETER"}}"#),
+                );
+            }
+        };
+        let status = response.status();
+        let bytes = response.into_body().collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
+        outcome(status, String::from_utf8_lossy(&bytes).into_owned())
+    }
+}
+
+fn outcome(status: StatusCode, body: String) -> BatchResponse {
+    let is_ok = status == StatusCode::OK;
+    let message = serde_json::from_str::<ApiError>(&body).ok().and_then(|error| error.error_message).filter(|_| !is_ok);
+    BatchResponse::default()
+        .status(if is_ok { BatchResponseStatus::Completed } else { BatchResponseStatus::Failed })
+        .http_status_code(i32::from(status.as_u16()))
+        .http_status_line(message.unwrap_or_else(|| status.canonical_reason().unwrap_or_default().to_owned()))
+        .escaped_http_body(body)
+}

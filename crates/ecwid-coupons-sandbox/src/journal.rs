@@ -1,0 +1,68 @@
+//! [`Exchange`]: what was asked and answered, for tests and demonstrations to look at.
+
+use std::{
+    collections::VecDeque,
+    sync::{Mutex, PoisonError},
+};
+
+use bytes::Bytes;
+use http::{HeaderMap, header};
+
+/// How many exchanges are kept.
+const KEPT: usize = 1000;
+
+/// The most of a body that is kept, in bytes.
+const KEPT_BODY: usize = 64 * 1024;
+
+/// A request that the sandbox got, and its answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Exchange {
+    /// The request's method.
+    pub method: String,
+    /// The request's path and query.
+    pub target: String,
+    /// The request's headers in the order of arrival; the token in `authorization` is left out.
+    pub request_headers: Vec<(String, String)>,
+    /// The request's body.
+    pub request_body: String,
+    /// The answer's status.
+    pub status: u16,
+    /// The answer's body before it was packed.
+    pub response_body: String,
+}
+
+/// The last exchanges.
+#[derive(Default)]
+pub(crate) struct Journal(Mutex<VecDeque<Exchange>>);
+
+impl Journal {
+    pub(crate) fn add(&self, exchange: Exchange) {
+        let mut exchanges = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if exchanges.len() == KEPT {
+            exchanges.pop_front();
+        }
+        exchanges.push_back(exchange);
+    }
+
+    pub(crate) fn all(&self) -> Vec<Exchange> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
+    }
+}
+
+/// Headers as text, without the token.
+pub(crate) fn headers_as_text(headers: &HeaderMap) -> Vec<(String, String)> {
+    let text = |name: &header::HeaderName, value: &http::HeaderValue| {
+        if name == header::AUTHORIZATION {
+            "Bearer …".to_owned()
+        } else {
+            String::from_utf8_lossy(value.as_bytes()).into_owned()
+        }
+    };
+    headers.iter().map(|(name, value)| (name.to_string(), text(name, value))).collect()
+}
+
+/// A body as text, cut where it is long.
+pub(crate) fn body_as_text(body: &Bytes) -> String {
+    String::from_utf8_lossy(&body[..body.len().min(KEPT_BODY)]).into_owned()
+}

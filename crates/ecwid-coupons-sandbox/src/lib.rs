@@ -1,0 +1,25 @@
+#![doc = include_str!("../README.md")]
+
+mod access;
+mod batch;
+mod coupons;
+mod journal;
+mod parameters;
+mod problem;
+mod response_fields;
+mod rules;
+mod sandbox;
+mod server;
+mod store;
+
+pub use journal::Exchange;
+pub use sandbox::{Error, Sandbox, SandboxBuilder};
+
+/// The store that a sandbox serves unless told otherwise.
+pub const DEFAULT_STORE_ID: i64 = 1003;
+
+/// The token that a sandbox takes unless told otherwise.
+pub const DEFAULT_TOKEN: &str = "secret_sandbox";
+
+/// The access scopes of the coupon operations. There is no scope for deleting alone.
+pub const SCOPES: &[&str] = &["read_discount_coupons", "create_discount_coupons", "update_discount_coupons"];

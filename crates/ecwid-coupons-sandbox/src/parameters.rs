@@ -1,0 +1,118 @@
+//! Reading what a request was sent with: path segments, query parameters, JSON bodies.
+
+use bytes::Bytes;
+use chrono::{DateTime, Utc};
+use ecwid_coupons::TimeFilter;
+use http::{HeaderMap, header};
+use percent_encoding::percent_decode_str;
+use serde::de::DeserializeOwned;
+
+use crate::problem::Problem;
+
+/// A path segment as the store reads it: percent-decoded, and `+` for a space.
+///
+/// The vendor's own client says that path segments are read the way query strings are.
+pub(crate) fn path_segment(segment: &str) -> Result<String, Problem> {
+    let wrong = || Problem::wrong_value("path", segment, "percent-encoded UTF-8");
+    let bytes = segment.as_bytes();
+    let is_broken = |at: usize| !bytes.get(at + 1..at + 3).is_some_and(|hex| hex.iter().all(u8::is_ascii_hexdigit));
+    if (0..bytes.len()).any(|at| bytes[at] == b'%' && is_broken(at)) {
+        return Err(wrong());
+    }
+    let spaced = segment.replace('+', " ");
+    percent_decode_str(&spaced).decode_utf8().map(|text| text.into_owned()).map_err(|_| wrong())
+}
+
+/// The query parameters of a request. An empty one counts as left out.
+pub(crate) struct Query(Vec<(String, String)>);
+
+impl Query {
+    /// Reads a query string; a parameter that is given twice is refused, since one of the two would be lost.
+    pub(crate) fn read(query: Option<&str>) -> Result<Self, Problem> {
+        let mut parameters: Vec<(String, String)> = Vec::new();
+        for (name, value) in form_urlencoded::parse(query.unwrap_or_default().as_bytes()) {
+            if parameters.iter().any(|(known, _)| *known == name) {
+                return Err(Problem::wrong_parameter(format!(
+                    "The parameter '{name}' is given twice; separate several values by commas"
+                )));
+            }
+            parameters.push((name.into_owned(), value.into_owned()));
+        }
+        Ok(Self(parameters))
+    }
+
+    pub(crate) fn text(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(known, value)| known == name && !value.is_empty()).map(|(_, value)| value.as_str())
+    }
+
+    pub(crate) fn number(&self, name: &str) -> Result<Option<u32>, Problem> {
+        let parse = |text: &str| {
+            text.parse().map_err(|_| Problem::wrong_value(name, text, "a whole number that is not negative"))
+        };
+        self.text(name).map(parse).transpose()
+    }
+
+    pub(crate) fn boolean(&self, name: &str, default: bool) -> Result<bool, Problem> {
+        match self.text(name) {
+            None => Ok(default),
+            Some("true") => Ok(true),
+            Some("false") => Ok(false),
+            Some(other) => Err(Problem::wrong_value(name, other, "true or false")),
+        }
+    }
+
+    /// A comma list of the values of an enum.
+    pub(crate) fn list(&self, name: &str, known: &[&str]) -> Result<Option<Vec<String>>, Problem> {
+        let Some(text) = self.text(name) else { return Ok(None) };
+        let check = |value: &str| {
+            let value = value.trim();
+            if known.contains(&value) {
+                return Ok(value.to_owned());
+            }
+            Err(Problem::wrong_value(name, value, &format!("one of {}", known.join(", "))))
+        };
+        text.split(',').map(check).collect::<Result<_, _>>().map(Some)
+    }
+
+    /// A point in time, in UNIX seconds.
+    pub(crate) fn time(&self, name: &str) -> Result<Option<i64>, Problem> {
+        let Some(text) = self.text(name) else { return Ok(None) };
+        let time = text.trim().parse().map(TimeFilter::Unix).or_else(|_| text.parse());
+        let time: Option<DateTime<Utc>> = time.ok().and_then(TimeFilter::to_utc);
+        match time {
+            Some(time) => Ok(Some(time.timestamp())),
+            None => Err(Problem::wrong_value(name, text, "a UNIX timestamp or a date like 2023-01-15 19:27:50")),
+        }
+    }
+}
+
+/// Refuses a body that does not say it is JSON.
+pub(crate) fn check_content_type(headers: &HeaderMap) -> Result<(), Problem> {
+    if let Some(encoding) = headers.get(header::CONTENT_ENCODING).and_then(|value| value.to_str().ok())
+        && encoding != "identity"
+    {
+        return Err(Problem::unsupported_media_type(&format!("with Content-Encoding '{encoding}'")));
+    }
+    let found = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let media_type = found.split(';').next().unwrap_or_default().trim();
+    if ["application/json", "text/json"].iter().any(|known| media_type.eq_ignore_ascii_case(known)) {
+        return Ok(());
+    }
+    Err(Problem::unsupported_media_type(&format!("of type '{found}'")))
+}
+
+/// Reads a JSON body; the error says which field is wrong.
+pub(crate) fn body<T: DeserializeOwned>(body: &Bytes) -> Result<T, Problem> {
+    let mut deserializer = serde_json::Deserializer::from_slice(body);
+    let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
+        let path = error.path().to_string();
+        let problem = error.into_inner();
+        if path == "." {
+            Problem::wrong_parameter(format!("Wrong body: {problem}"))
+        } else {
+            Problem::wrong_parameter(format!("Wrong parameter '{path}' value: {problem}"))
+        }
+    })?;
+    deserializer.end().map_err(|error| Problem::wrong_parameter(format!("Wrong body: {error}")))?;
+    Ok(value)
+}

@@ -1,0 +1,151 @@
+//! The HTTP side: routes out of the document's operations, the reading of bodies, the journal.
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{
+    Router,
+    body::Body,
+    extract::{Request, State},
+    middleware::{self, Next},
+    response::{IntoResponse, Response},
+    routing::{MethodFilter, on},
+};
+use bytes::Bytes;
+use ecwid_coupons::{Json, operations::OPERATIONS, schema::Operation};
+use http::{HeaderValue, Method, StatusCode, header};
+use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use serde::Serialize;
+use tower_http::compression::CompressionLayer;
+
+use crate::{
+    access::Access,
+    batch::{self, Batches},
+    coupons,
+    journal::{self, Exchange, Journal},
+    parameters::{self, Query},
+    problem::Problem,
+    store::Store,
+};
+
+/// The largest body that is taken, in bytes. A batch of 500 coupons is well below it.
+const MAX_BODY: usize = 4 * 1024 * 1024;
+
+/// How long a body may take to arrive.
+const BODY_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// What all requests share.
+pub(crate) struct App {
+    pub(crate) access: Access,
+    pub(crate) store: Store,
+    pub(crate) journal: Journal,
+    pub(crate) batches: Arc<Batches>,
+}
+
+/// The whole server.
+pub(crate) fn router(app: &Arc<App>) -> Router {
+    operations(app)
+        .layer(middleware::from_fn_with_state(Arc::clone(app), record))
+        .layer(CompressionLayer::new().gzip(true))
+}
+
+/// The operations alone, as the requests inside a batch see them.
+fn operations(app: &Arc<App>) -> Router {
+    let mut router = Router::new();
+    for operation in OPERATIONS {
+        // A method that axum has no filter for would be one that the API does not have either.
+        let Some(filter) =
+            Method::from_bytes(operation.method.as_bytes()).ok().and_then(|method| MethodFilter::try_from(method).ok())
+        else {
+            continue;
+        };
+        let handler = move |State(app), request| serve(app, operation, request);
+        router = router.route(&format!("/api/v3{}", operation.path), on(filter, handler));
+    }
+    router
+        .method_not_allowed_fallback(async |method: Method| Problem::method_not_allowed(&method))
+        .fallback(async |uri: http::Uri| Problem::no_such_path(uri.path()))
+        .with_state(Arc::clone(app))
+}
+
+async fn serve(app: Arc<App>, operation: &'static Operation, request: Request) -> Response {
+    match call(&app, operation, request).await {
+        Ok(answer) => json(StatusCode::OK, &answer),
+        Err(problem) => problem.into_response(),
+    }
+}
+
+async fn call(app: &Arc<App>, operation: &'static Operation, request: Request) -> Result<Json, Problem> {
+    let (parts, body) = request.into_parts();
+    // Segments are split before they are decoded, so that a code with a slash stays one.
+    let mut segments = parts.uri.path().split('/').skip(3);
+    let store_id = parameters::path_segment(segments.next().unwrap_or_default())?;
+    app.access.check(&parts.headers, &store_id, operation)?;
+    let coupon = parameters::path_segment(segments.nth(1).unwrap_or_default())?;
+    let query = Query::read(parts.uri.query())?;
+    let body = match operation.method {
+        "POST" | "PUT" => {
+            parameters::check_content_type(&parts.headers)?;
+            read_body(body).await?
+        }
+        _ => Bytes::new(),
+    };
+    match operation.name {
+        "search_discount_coupons" => coupons::search(&app.store, &query).await,
+        "get_discount_coupon" => coupons::get(&app.store, coupon, &query).await,
+        "create_discount_coupon" => coupons::create(&app.store, &body).await,
+        "update_discount_coupon" => coupons::update(&app.store, coupon, body).await,
+        "delete_discount_coupon" => coupons::delete(&app.store, coupon).await,
+        "create_batch_request" => {
+            batch::create(&app.batches, operations(app), &store_id, &parts.headers, &query, &body)
+        }
+        "get_batch_status" => batch::status(&app.batches, &query),
+        name => Err(Problem::internal(format_args!("it does not simulate {name}"))),
+    }
+}
+
+async fn read_body(body: Body) -> Result<Bytes, Problem> {
+    match tokio::time::timeout(BODY_TIMEOUT, Limited::new(body, MAX_BODY).collect()).await {
+        Ok(Ok(body)) => Ok(body.to_bytes()),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(Problem::body_too_large(MAX_BODY)),
+        Ok(Err(error)) => Err(Problem::wrong_parameter(format!("Wrong body: it broke off ({error})"))),
+        Err(_) => Err(Problem::body_timeout()),
+    }
+}
+
+/// Reads the body once, for the journal and the operation.
+async fn record(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    let (parts, body) = request.into_parts();
+    let (method, target) = (parts.method.to_string(), parts.uri.to_string());
+    let request_headers = journal::headers_as_text(&parts.headers);
+    let (request_body, response) = match read_body(body).await {
+        Ok(body) => {
+            let request = Request::from_parts(parts, Body::from(body.clone()));
+            (journal::body_as_text(&body), next.run(request).await)
+        }
+        Err(problem) => {
+            let mut response = problem.into_response();
+            // What is left of the body is not read, so the connection cannot carry another request.
+            response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+            (String::new(), response)
+        }
+    };
+    let (parts, body) = response.into_parts();
+    let body = body.collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
+    app.journal.add(Exchange {
+        method,
+        target,
+        request_headers,
+        request_body,
+        status: parts.status.as_u16(),
+        response_body: journal::body_as_text(&body),
+    });
+    Response::from_parts(parts, Body::from(body))
+}
+
+/// An answer with a JSON body.
+pub(crate) fn json<T: Serialize>(status: StatusCode, value: &T) -> Response {
+    match serde_json::to_vec(value) {
+        Ok(body) => (status, [(header::CONTENT_TYPE, "application/json;charset=utf-8")], body).into_response(),
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
+}

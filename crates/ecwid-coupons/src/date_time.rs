@@ -1,0 +1,150 @@
+//! [`EcwidDateTime`]: dates as the API writes them.
+
+use std::{fmt, str::FromStr};
+
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Utc};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+const FORMAT: &str = "%Y-%m-%d %H:%M:%S %z";
+
+/// A date, a time and a zone offset, such as `2023-06-29 11:36:55 +0000`.
+///
+/// The store answers in UTC; what it is sent in another zone it converts. The offset is kept as it was read or given.
+/// Two are equal when they are the same instant. A text that is no such date is kept too, so that one odd date does not
+/// make a page of coupons unreadable; it has no [`instant`](Self::instant).
+///
+/// ```
+/// use ecwid_coupons::EcwidDateTime;
+///
+/// let date: EcwidDateTime = "2024-06-06 08:00:00 +0400".parse()?;
+/// assert_eq!(date.to_string(), "2024-06-06 08:00:00 +0400");
+/// assert_eq!(date.to_utc().unwrap().to_string(), "2024-06-06 04:00:00 UTC");
+/// # Ok::<(), ecwid_coupons::ParseDateError>(())
+/// ```
+#[derive(Clone)]
+pub struct EcwidDateTime(Repr);
+
+#[derive(Clone)]
+enum Repr {
+    Instant(DateTime<FixedOffset>),
+    Text(Box<str>),
+}
+
+impl EcwidDateTime {
+    /// The instant with the offset it was written in, unless the store sent a text that is no date.
+    pub fn instant(&self) -> Option<DateTime<FixedOffset>> {
+        match &self.0 {
+            Repr::Instant(instant) => Some(*instant),
+            Repr::Text(_) => None,
+        }
+    }
+
+    /// The instant in UTC, unless the store sent a text that is no date.
+    pub fn to_utc(&self) -> Option<DateTime<Utc>> {
+        self.instant().map(|instant| instant.to_utc())
+    }
+}
+
+impl fmt::Display for EcwidDateTime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Repr::Instant(instant) => f.pad(&instant.format(FORMAT).to_string()),
+            Repr::Text(text) => f.pad(text),
+        }
+    }
+}
+
+impl fmt::Debug for EcwidDateTime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl PartialEq for EcwidDateTime {
+    fn eq(&self, other: &Self) -> bool {
+        match (&self.0, &other.0) {
+            (Repr::Instant(left), Repr::Instant(right)) => left == right,
+            (Repr::Text(left), Repr::Text(right)) => left == right,
+            _ => false,
+        }
+    }
+}
+
+impl Eq for EcwidDateTime {}
+
+impl<Tz: TimeZone> From<DateTime<Tz>> for EcwidDateTime {
+    fn from(instant: DateTime<Tz>) -> Self {
+        Self(Repr::Instant(instant.fixed_offset()))
+    }
+}
+
+/// A text that is no date.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ParseDateError {
+    text: String,
+}
+
+impl ParseDateError {
+    pub(crate) fn new(text: &str) -> Self {
+        Self { text: text.to_owned() }
+    }
+}
+
+impl fmt::Display for ParseDateError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "`{}` is no date; write it like 2024-06-30, 2024-06-30 12:00:00 or 2024-06-30 12:00:00 +0200",
+            self.text
+        )
+    }
+}
+
+impl std::error::Error for ParseDateError {}
+
+impl FromStr for EcwidDateTime {
+    type Err = ParseDateError;
+
+    /// Reads the API's format, RFC 3339, and a date with or without a time. Without a zone, or with `UTC` or `GMT`, it is UTC.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let text = text.trim();
+        let instant = if let Some(instant) = from_wire(text) {
+            instant
+        } else if let Ok(instant) = DateTime::parse_from_rfc3339(text) {
+            instant
+        } else {
+            let local = text.strip_suffix("UTC").or_else(|| text.strip_suffix("GMT")).unwrap_or(text).trim_end();
+            parse_local(local).ok_or_else(|| ParseDateError::new(text))?.and_utc().fixed_offset()
+        };
+        Ok(Self(Repr::Instant(instant)))
+    }
+}
+
+/// Reads a date with or without a time, and no zone.
+pub(crate) fn parse_local(text: &str) -> Option<NaiveDateTime> {
+    if let Ok(date) = NaiveDate::parse_from_str(text, "%Y-%m-%d") {
+        return Some(date.and_time(NaiveTime::MIN));
+    }
+    ["%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S"]
+        .iter()
+        .find_map(|format| NaiveDateTime::parse_from_str(text, format).ok())
+}
+
+/// Reads the one format that the API writes; what would be written back otherwise is none of it.
+fn from_wire(text: &str) -> Option<DateTime<FixedOffset>> {
+    let instant = DateTime::parse_from_str(text, FORMAT).ok()?;
+    (instant.format(FORMAT).to_string() == text).then_some(instant)
+}
+
+impl Serialize for EcwidDateTime {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for EcwidDateTime {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Ok(Self(from_wire(&text).map_or_else(|| Repr::Text(text.into_boxed_str()), Repr::Instant)))
+    }
+}

@@ -1,0 +1,160 @@
+//! [`Decimal`]: numbers without rounding.
+
+use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde_json::value::RawValue;
+
+/// An exact decimal number, such as a discount or an amount of money.
+///
+/// It keeps its digits: `10`, `10.5` and `10.00` are written back as they were read. Two are equal when their values are,
+/// so `10` equals `10.00`.
+///
+/// A number of more than 28 digits has no [`value`](Self::value), since no Rust type here can hold it; its text is kept.
+///
+/// ```
+/// use ecwid_coupons::Decimal;
+///
+/// let price: Decimal = "10.00".parse()?;
+/// assert_eq!(price.to_string(), "10.00");
+/// assert_eq!(price, Decimal::from(10));
+/// # Ok::<(), ecwid_coupons::ParseDecimalError>(())
+/// ```
+#[derive(Clone)]
+pub struct Decimal(Repr);
+
+#[derive(Clone)]
+enum Repr {
+    /// A number that is written as it was read.
+    Plain(rust_decimal::Decimal),
+    /// A number whose text is another than the library's, such as `1e3`, or is too long for it.
+    Literal { text: Box<str>, value: Option<rust_decimal::Decimal> },
+}
+
+impl Decimal {
+    /// The number, unless it has more digits than [`rust_decimal::Decimal`] can hold.
+    pub fn value(&self) -> Option<rust_decimal::Decimal> {
+        match &self.0 {
+            Repr::Plain(value) => Some(*value),
+            Repr::Literal { value, .. } => *value,
+        }
+    }
+
+    /// Takes a JSON number as it stands.
+    fn from_literal(text: &str) -> Self {
+        // `parse` would round the 29th digit without a word.
+        let value = rust_decimal::Decimal::from_str_exact(text).ok();
+        match value {
+            Some(value) if value.to_string() == text => Self(Repr::Plain(value)),
+            Some(_) => Self(Repr::Literal { text: text.into(), value }),
+            None => Self(Repr::Literal { text: text.into(), value: from_scientific(text) }),
+        }
+    }
+}
+
+/// Reads `1e3` and `1.5E-2`, when the value fits without rounding.
+fn from_scientific(text: &str) -> Option<rust_decimal::Decimal> {
+    let (mantissa, _) = text.split_once(['e', 'E'])?;
+    rust_decimal::Decimal::from_str_exact(mantissa).ok()?;
+    rust_decimal::Decimal::from_scientific(text).ok()
+}
+
+impl fmt::Display for Decimal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Repr::Plain(value) => value.fmt(f),
+            Repr::Literal { text, .. } => f.pad(text),
+        }
+    }
+}
+
+impl fmt::Debug for Decimal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl PartialEq for Decimal {
+    fn eq(&self, other: &Self) -> bool {
+        match (self.value(), other.value()) {
+            (Some(left), Some(right)) => left == right,
+            (None, None) => self.to_string() == other.to_string(),
+            _ => false,
+        }
+    }
+}
+
+impl Eq for Decimal {}
+
+impl From<rust_decimal::Decimal> for Decimal {
+    fn from(value: rust_decimal::Decimal) -> Self {
+        Self(Repr::Plain(value))
+    }
+}
+
+macro_rules! from_integers {
+    ($($integer:ty)*) => { $(
+        impl From<$integer> for Decimal {
+            fn from(value: $integer) -> Self {
+                Self(Repr::Plain(value.into()))
+            }
+        }
+    )* };
+}
+
+from_integers! { i8 i16 i32 i64 u8 u16 u32 u64 }
+
+/// A text that is no decimal number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ParseDecimalError(String);
+
+impl fmt::Display for ParseDecimalError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}` is no decimal number; write it like 10 or 10.50", self.0)
+    }
+}
+
+impl std::error::Error for ParseDecimalError {}
+
+impl FromStr for Decimal {
+    type Err = ParseDecimalError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let error = || ParseDecimalError(text.to_owned());
+        // What JSON takes as a number is what can be sent.
+        let raw: &RawValue = serde_json::from_str(text).map_err(|_| error())?;
+        is_number(raw.get()).then(|| Self::from_literal(raw.get())).ok_or_else(error)
+    }
+}
+
+fn is_number(json: &str) -> bool {
+    json.starts_with(|first: char| first == '-' || first.is_ascii_digit())
+}
+
+impl Serialize for Decimal {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        // Raw text is the one way to hand serde_json a number without going through a float.
+        let raw = RawValue::from_string(self.to_string()).map_err(serde::ser::Error::custom)?;
+        raw.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Decimal {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let raw = Box::<RawValue>::deserialize(deserializer)?;
+        if !is_number(raw.get()) {
+            return Err(de::Error::custom(format_args!("invalid type: {}, expected a number", what(raw.get()))));
+        }
+        Ok(Self::from_literal(raw.get()))
+    }
+}
+
+/// What a JSON text is, for a message.
+fn what(json: &str) -> &str {
+    match json.as_bytes().first() {
+        Some(b'"') => "a string",
+        Some(b'{') => "an object",
+        Some(b'[') => "a list",
+        _ => json,
+    }
+}

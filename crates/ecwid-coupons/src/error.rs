@@ -1,0 +1,347 @@
+//! [`Error`]: the one error of the client.
+
+use std::{fmt, time::Duration};
+
+use http::StatusCode;
+
+use crate::{generated::operations::OPERATIONS, types::ApiError};
+
+/// What went wrong, of all that can go wrong with a call.
+///
+/// The text says what happened, on which operation, and what to try. A token or a response header is never in it.
+/// To act on an error, ask it: [`is_not_found`](Self::is_not_found), [`is_conflict`](Self::is_conflict),
+/// [`is_rate_limited`](Self::is_rate_limited), and for all else [`kind`](Self::kind) and [`status`](Self::status).
+///
+/// ```
+/// # #[tokio::main]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let sandbox = ecwid_coupons_sandbox::Sandbox::start().await?;
+/// # let coupons = sandbox.client()?;
+/// let error = coupons.get("NO-SUCH-CODE").await.unwrap_err();
+/// assert!(error.is_not_found());
+/// assert_eq!(error.code(), Some("DISCOUNT_COUPON_NOT_FOUND"));
+/// # Ok(())
+/// # }
+/// ```
+pub struct Error(Box<Inner>);
+
+/// What kind of thing went wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The client's settings are not valid: a token, a store id, a base URL.
+    Configuration,
+    /// A value of the request is not valid, and nothing was sent.
+    InvalidRequest,
+    /// The server could not be reached, and nothing was sent.
+    Connect,
+    /// The time for the call ran out.
+    Timeout,
+    /// The connection broke before the whole answer was there.
+    Network,
+    /// The server answered with another status than success.
+    Api,
+    /// The server's answer could not be read.
+    Unreadable,
+}
+
+#[derive(Debug)]
+struct Inner {
+    kind: ErrorKind,
+    message: String,
+    operation: Option<&'static str>,
+    request_id: Option<Box<str>>,
+    status: Option<StatusCode>,
+    answer: ApiError,
+    retry_after: Option<Duration>,
+    body: Option<Box<str>>,
+    hint: Option<String>,
+}
+
+/// The longest part of a body that an error keeps, in characters.
+const BODY_EXCERPT: usize = 500;
+
+impl Error {
+    fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+        Self(Box::new(Inner {
+            kind,
+            message: message.into(),
+            operation: None,
+            request_id: None,
+            status: None,
+            answer: ApiError::default(),
+            retry_after: None,
+            body: None,
+            hint: None,
+        }))
+    }
+
+    pub(crate) fn configuration(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Configuration, message)
+    }
+
+    pub(crate) fn invalid_request(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::InvalidRequest, message)
+    }
+
+    /// An error of the HTTP library before anything was sent.
+    pub(crate) fn unsendable(error: reqwest::Error) -> Self {
+        Self::invalid_request(chain(&error.without_url()))
+    }
+
+    /// An error of the HTTP library while a request was under way.
+    pub(crate) fn transport(error: reqwest::Error, host: &str, timeout: Duration) -> Self {
+        let error = error.without_url();
+        if error.is_timeout() {
+            return Self::timeout(host, timeout);
+        }
+        if error.is_connect() {
+            let mut made = Self::new(ErrorKind::Connect, format!("cannot reach {host}: {}", chain(&error)));
+            made.0.hint = Some("check the base URL, the network and the proxy settings".to_owned());
+            return made;
+        }
+        if error.is_builder() {
+            return Self::unsendable(error);
+        }
+        Self::new(ErrorKind::Network, format!("the connection to {host} broke: {}", chain(&error)))
+    }
+
+    pub(crate) fn timeout(host: &str, timeout: Duration) -> Self {
+        let seconds = timeout.as_secs_f64();
+        Self::new(ErrorKind::Timeout, format!("no whole answer from {host} within {seconds} s"))
+    }
+
+    pub(crate) fn too_large(limit: usize) -> Self {
+        Self::new(ErrorKind::Unreadable, format!("the answer is larger than {limit} bytes"))
+    }
+
+    /// Pages that could not be read whole, since the store's coupons kept changing.
+    pub(crate) fn moving(readings: u32) -> Self {
+        let message = format!("the store's coupons changed during each of {readings} readings of all pages");
+        let mut error = Self::new(ErrorKind::Unreadable, message);
+        error.0.hint = Some("search when fewer coupons are created and deleted, or narrow the search down".to_owned());
+        error
+    }
+
+    /// An answer with a status that is no success.
+    pub(crate) fn api(status: StatusCode, answer: ApiError, retry_after: Option<Duration>, body: &[u8]) -> Self {
+        let reason = status.canonical_reason().unwrap_or("unknown status");
+        let mut message = format!("{} {reason}", status.as_u16());
+        if let Some(text) = &answer.error_message {
+            message.push_str(": ");
+            message.push_str(text);
+        }
+        if let Some(code) = &answer.error_code {
+            message.push_str(&format!(" ({code})"));
+        }
+        let mut error = Self::new(ErrorKind::Api, message);
+        let readable = answer != ApiError::default();
+        error.0.status = Some(status);
+        error.0.answer = answer;
+        error.0.retry_after = retry_after;
+        if readable { error } else { error.with_body(body) }
+    }
+
+    /// An answer whose body is not what the operation answers.
+    pub(crate) fn unreadable(status: StatusCode, problem: impl fmt::Display, body: &[u8]) -> Self {
+        let mut error = Self::new(ErrorKind::Unreadable, format!("the answer could not be read: {problem}"));
+        error.0.status = Some(status);
+        error.0.hint = Some("something between this program and the store may have answered in its place".to_owned());
+        error.with_body(body)
+    }
+
+    fn with_body(mut self, body: &[u8]) -> Self {
+        let text = String::from_utf8_lossy(&body[..body.len().min(4 * BODY_EXCERPT)]);
+        let excerpt: String = text.chars().take(BODY_EXCERPT).collect();
+        self.0.body = (!excerpt.trim().is_empty()).then(|| excerpt.into_boxed_str());
+        self
+    }
+
+    /// Says which call the error is of.
+    pub(crate) fn on(mut self, operation: &'static str, request_id: &str) -> Self {
+        self.0.operation = Some(operation);
+        self.0.request_id = Some(request_id.into());
+        if self.0.hint.is_none() {
+            self.0.hint = hint(&self.0);
+        }
+        self
+    }
+
+    /// What kind of thing went wrong.
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// Whether there is no such coupon, or no such store.
+    pub fn is_not_found(&self) -> bool {
+        self.status() == Some(404)
+    }
+
+    /// Whether the request does not fit what the store has, such as a code that another coupon has.
+    pub fn is_conflict(&self) -> bool {
+        self.status() == Some(409)
+    }
+
+    /// Whether the token sent too many requests.
+    pub fn is_rate_limited(&self) -> bool {
+        self.status() == Some(429)
+    }
+
+    /// Whether the token is not valid, or lacks a scope, or the store's plan lacks the feature.
+    pub fn is_forbidden(&self) -> bool {
+        matches!(self.status(), Some(401..=403))
+    }
+
+    /// Whether the server could not be reached or did not answer in full and in time.
+    pub fn is_network(&self) -> bool {
+        matches!(self.0.kind, ErrorKind::Connect | ErrorKind::Timeout | ErrorKind::Network)
+    }
+
+    /// How long the server asked to wait before the next request.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.0.retry_after
+    }
+
+    /// The HTTP status of the answer, if there was one.
+    pub fn status(&self) -> Option<u16> {
+        self.0.status.map(|status| status.as_u16())
+    }
+
+    /// The vendor's `errorCode`, such as `DISCOUNT_COUPON_NOT_FOUND`.
+    pub fn code(&self) -> Option<&str> {
+        self.0.answer.error_code.as_deref()
+    }
+
+    /// What the server said of the error, as it said it.
+    pub fn answer(&self) -> &ApiError {
+        &self.0.answer
+    }
+
+    /// The id that the request was sent with, as `X-Ecwid-Api-Request-Id`. The vendor's support can find it.
+    pub fn request_id(&self) -> Option<&str> {
+        self.0.request_id.as_deref()
+    }
+
+    /// The operation, such as `get_discount_coupon`.
+    pub fn operation(&self) -> Option<&str> {
+        self.0.operation
+    }
+
+    /// The first part of a body that is not the vendor's error.
+    pub fn body(&self) -> Option<&str> {
+        self.0.body.as_deref()
+    }
+
+    /// What to try.
+    pub fn hint(&self) -> Option<&str> {
+        self.0.hint.as_deref()
+    }
+
+    /// The text without the hint, for programs that show the two apart.
+    pub fn summary(&self) -> String {
+        let Inner { message, operation, request_id, body, .. } = &*self.0;
+        let mut text = operation.map_or_else(String::new, |operation| format!("{operation}: "));
+        text.push_str(message);
+        if let Some(body) = body {
+            text.push_str(&format!("; the body begins {body:?}"));
+        }
+        if let Some(id) = request_id {
+            text.push_str(&format!(" [request {id}]"));
+        }
+        text
+    }
+}
+
+/// Whether a call of the operation can be sent again without doing a thing twice.
+fn is_create(operation: Option<&str>) -> bool {
+    let method = OPERATIONS.iter().find(|known| Some(known.name) == operation).map(|known| known.method);
+    method == Some("POST")
+}
+
+fn hint(error: &Inner) -> Option<String> {
+    let scopes = || {
+        let operation = OPERATIONS.iter().find(|known| Some(known.name) == error.operation)?;
+        (!operation.scopes.is_empty()).then(|| format!("`{}`", operation.scopes.join("`, `")))
+    };
+    let unsure = "it is not known whether this took effect: look the code up before you send it again";
+    let text = match (error.kind, error.status.map(|status| status.as_u16())) {
+        (ErrorKind::Timeout | ErrorKind::Network, _) | (_, Some(408 | 500..=599)) if is_create(error.operation) => {
+            unsure.to_owned()
+        }
+        (ErrorKind::Timeout | ErrorKind::Network, _) | (_, Some(408 | 500..=599)) => "try again later".to_owned(),
+        (ErrorKind::Api, Some(300..=399)) => "check the base URL: the server sent the request elsewhere".to_owned(),
+        (ErrorKind::Api, Some(400)) => "check the value that the message names".to_owned(),
+        (ErrorKind::Api, Some(402)) => {
+            "the store's plan must include the API and coupons, and the store must not be suspended".to_owned()
+        }
+        (ErrorKind::Api, Some(401 | 403)) => match (error.answer.error_code.as_deref(), scopes()) {
+            (Some("INSUFFICIENT_APP_SCOPE"), Some(scopes)) => format!("give the app the access scope {scopes}"),
+            (_, Some(scopes)) => {
+                format!("check that the token is valid, is of this store, and has the access scope {scopes}")
+            }
+            (_, None) => "check that the token is valid and is of this store".to_owned(),
+        },
+        (ErrorKind::Api, Some(404)) if error.answer.error_code.as_deref() == Some("STORE_NOT_FOUND") => {
+            "check the store id".to_owned()
+        }
+        (ErrorKind::Api, Some(404)) => "check the coupon's id or code, and the base URL".to_owned(),
+        (ErrorKind::Api, Some(409)) => {
+            "another coupon has this code: choose another code, or update that coupon".to_owned()
+        }
+        (ErrorKind::Api, Some(429)) => match error.retry_after {
+            Some(wait) => {
+                format!("wait {} s before the next request; calling on makes the wait longer", wait.as_secs())
+            }
+            None => "wait a minute before the next request; calling on makes the wait longer".to_owned(),
+        },
+        _ => return None,
+    };
+    Some(text)
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.summary())?;
+        if let Some(hint) = self.hint() {
+            write!(f, "; {hint}")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Inner { kind, operation, status, request_id, .. } = &*self.0;
+        f.debug_struct("Error")
+            .field("kind", kind)
+            .field("operation", operation)
+            .field("status", &status.map(|status| status.as_u16()))
+            .field("request_id", request_id)
+            .field("text", &self.to_string())
+            .finish()
+    }
+}
+
+// The text already names the cause, so there is no `source` that a report would print a second time.
+impl std::error::Error for Error {}
+
+impl From<crate::CouponRefError> for Error {
+    fn from(error: crate::CouponRefError) -> Self {
+        Self::invalid_request(error.to_string())
+    }
+}
+
+/// The text of an error and of its causes.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut next = error.source();
+    while let Some(cause) = next {
+        let cause_text = cause.to_string();
+        if !text.contains(&cause_text) {
+            text.push_str(": ");
+            text.push_str(&cause_text);
+        }
+        next = cause.source();
+    }
+    text
+}

@@ -1,0 +1,4 @@
+// Generated from openapi/ecwid-coupons.yaml by `cargo xtask generate`. Change the document, not this file.
+
+pub mod operations;
+pub mod types;

@@ -1,0 +1,39 @@
+#![doc = include_str!("../README.md")]
+
+mod client;
+mod comma_list;
+mod coupon;
+mod coupon_ref;
+mod date_time;
+mod decimal;
+mod error;
+// Formatted by the generator, which writes out every path.
+#[rustfmt::skip]
+#[allow(unused_qualifications)]
+mod generated;
+mod json;
+mod object;
+mod open_enum;
+mod pages;
+mod patch;
+mod runtime;
+pub mod schema;
+mod search;
+mod time_filter;
+mod tls;
+mod transport;
+
+pub use client::{Client, ClientBuilder};
+pub use comma_list::CommaList;
+pub use coupon_ref::{CouponRef, CouponRefError};
+pub use date_time::{EcwidDateTime, ParseDateError};
+pub use decimal::{Decimal, ParseDecimalError};
+pub use error::{Error, ErrorKind};
+pub use generated::{operations, types};
+pub use json::{Extra, Json};
+pub use patch::Patch;
+pub use runtime::ResponseValue;
+pub use search::Search;
+pub use time_filter::TimeFilter;
+
+pub(crate) use schema::Operation;

@@ -1,0 +1,155 @@
+//! What the generated operations call: progenitor's run-time crate, as this project needs it.
+//!
+//! The names and signatures are those that progenitor's output expects. The crate it expects them from loses the status
+//! of a failed answer that is not JSON, reads bodies of any size, and shows response headers in its errors.
+
+use std::{fmt, ops::Deref};
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+use serde::{Serialize, Serializer, de::DeserializeOwned, ser::Error as _};
+use serde_json::Value;
+
+use crate::Error;
+
+/// What a call is of.
+pub(crate) struct OperationInfo {
+    /// The operation's name.
+    pub(crate) operation_id: &'static str,
+}
+
+/// How the client sends a request.
+pub(crate) trait ClientHooks<Inner> {
+    /// Completes a request.
+    async fn pre(&self, request: &mut reqwest::Request, info: &OperationInfo) -> Result<(), Error>;
+
+    /// Sends a request and reads the answer, which is an error unless its status is a success.
+    async fn exec(&self, request: reqwest::Request, info: &OperationInfo) -> Result<Response, Error>;
+
+    /// Looks at what came of a request.
+    async fn post(&self, _result: &Result<Response, Error>, _info: &OperationInfo) -> Result<(), Error> {
+        Ok(())
+    }
+}
+
+/// An answer whose body has been read.
+pub(crate) struct Response {
+    pub(crate) operation: &'static str,
+    pub(crate) request_id: Box<str>,
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+}
+
+/// The value that an operation answered, with the answer's status and headers.
+#[derive(Clone)]
+pub struct ResponseValue<T> {
+    value: T,
+    status: StatusCode,
+    headers: HeaderMap,
+    request_id: Box<str>,
+}
+
+impl<T> ResponseValue<T> {
+    /// The value.
+    pub fn into_inner(self) -> T {
+        self.value
+    }
+
+    /// The HTTP status.
+    pub fn status(&self) -> u16 {
+        self.status.as_u16()
+    }
+
+    /// The answer's headers.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// The id that the request was sent with.
+    pub fn request_id(&self) -> &str {
+        &self.request_id
+    }
+}
+
+impl<T: DeserializeOwned> ResponseValue<T> {
+    pub(crate) fn from_response(response: Response) -> Result<Self, Error> {
+        let Response { operation, request_id, status, headers, body } = response;
+        match read(&body) {
+            Ok(value) => Ok(Self { value, status, headers, request_id }),
+            Err(problem) => Err(Error::unreadable(status, problem, &body).on(operation, &request_id)),
+        }
+    }
+}
+
+impl<T> Deref for ResponseValue<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.value
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for ResponseValue<T> {
+    /// Without the headers, which may hold what should not be shown.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { value, status, request_id, .. } = self;
+        f.debug_struct("ResponseValue")
+            .field("value", value)
+            .field("status", status)
+            .field("request_id", request_id)
+            .finish()
+    }
+}
+
+/// Reads JSON; an error says where in the JSON it is.
+fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, String> {
+    if body.is_empty() {
+        return Err("it is empty".to_owned());
+    }
+    // The whole text is checked once, which is faster than checking each string.
+    let text = std::str::from_utf8(body).map_err(|error| error.to_string())?;
+    serde_json::from_str(text).map_err(|_| {
+        // Keeping track of the place costs time, so it is done for an error alone.
+        let mut deserializer = serde_json::Deserializer::from_str(text);
+        match serde_path_to_error::deserialize::<_, T>(&mut deserializer) {
+            Err(error) if error.path().iter().next().is_some() => error.to_string(),
+            Err(error) => error.into_inner().to_string(),
+            Ok(_) => "there is more after the JSON".to_owned(),
+        }
+    })
+}
+
+/// A value as one path segment.
+///
+/// The store reads path segments the way query strings are read, so a space is `+` and a plus is `%2B`
+/// (seen in the vendor's own client).
+pub(crate) fn encode_path(segment: &str) -> String {
+    form_urlencoded::byte_serialize(segment.as_bytes()).collect()
+}
+
+/// A query parameter that may be left out.
+pub(crate) struct QueryParam<'a, T> {
+    name: &'a str,
+    value: &'a T,
+}
+
+impl<'a, T> QueryParam<'a, T> {
+    pub(crate) fn new(name: &'a str, value: &'a T) -> Self {
+        Self { name, value }
+    }
+}
+
+impl<T: Serialize> Serialize for QueryParam<'_, T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let text = match serde_json::to_value(self.value).map_err(S::Error::custom)? {
+            Value::Null => return serializer.collect_seq(std::iter::empty::<(&str, &str)>()),
+            Value::String(text) => text,
+            value @ (Value::Bool(_) | Value::Number(_)) => value.to_string(),
+            Value::Array(_) | Value::Object(_) => {
+                return Err(S::Error::custom(format_args!("the query parameter {} is no single value", self.name)));
+            }
+        };
+        serializer.collect_seq([(self.name, text)])
+    }
+}

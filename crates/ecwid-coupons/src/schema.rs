@@ -1,0 +1,89 @@
+//! What the API's objects and operations are made of, for programs that show or fill them by name.
+//!
+//! The command line makes its flags and columns of this, so a field that is added to the OpenAPI document is there too.
+
+use std::collections::BTreeMap;
+
+/// A field of an object of the API.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Field {
+    /// The field's name in JSON, such as `discountType`.
+    pub name: &'static str,
+    /// What the field holds.
+    pub kind: Kind,
+    /// Whether the object must have the field.
+    pub required: bool,
+    /// Whether null clears the field in an update.
+    pub clearable: bool,
+    /// What the field means.
+    pub description: &'static str,
+}
+
+/// What a field holds.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Kind {
+    /// `true` or `false`.
+    Boolean,
+    /// A whole number.
+    Integer,
+    /// An exact decimal number.
+    Decimal,
+    /// Text.
+    Text,
+    /// One of these texts, or one that is not known yet.
+    Enum(&'static [&'static str]),
+    /// A date with a time and a zone offset.
+    DateTime,
+    /// A list.
+    List(&'static Kind),
+    /// Values by name.
+    Map(&'static Kind),
+    /// An object with these fields.
+    Object(&'static [Field]),
+    /// Any JSON.
+    Json,
+}
+
+/// An operation of the API.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Operation {
+    /// The operation's name, such as `get_discount_coupon`.
+    pub name: &'static str,
+    /// Its HTTP method.
+    pub method: &'static str,
+    /// Its path below the base URL, with parameters in braces.
+    pub path: &'static str,
+    /// The access scopes a token needs for it.
+    pub scopes: &'static [&'static str],
+}
+
+/// A type that a field can have.
+pub(crate) trait HasKind {
+    /// What a field of the type holds.
+    const KIND: Kind;
+}
+
+macro_rules! kinds {
+    ($($type:ty: $kind:ident,)*) => { $(impl HasKind for $type { const KIND: Kind = Kind::$kind; })* };
+}
+
+kinds! {
+    bool: Boolean,
+    i32: Integer,
+    i64: Integer,
+    String: Text,
+    crate::Decimal: Decimal,
+    crate::EcwidDateTime: DateTime,
+    crate::Json: Json,
+}
+
+impl<T: HasKind> HasKind for Vec<T> {
+    const KIND: Kind = Kind::List(&T::KIND);
+}
+
+impl<T: HasKind> HasKind for BTreeMap<String, T> {
+    const KIND: Kind = Kind::Map(&T::KIND);
+}

@@ -1,0 +1,227 @@
+//! [`Search`]: one page of coupons, or all of them.
+
+use futures_util::{Stream, TryStreamExt as _, stream};
+
+use crate::{
+    Client, CommaList, Error, TimeFilter,
+    pages::Pages,
+    types::{Coupon, CouponPage, CouponStatus, DiscountType},
+};
+
+/// The most coupons a page can hold, by the vendor's documentation.
+const MAX_LIMIT: u32 = 100;
+
+/// The fields of a page that tell where it is; without them no walk over pages is safe.
+const ENVELOPE: [&str; 4] = ["total", "count", "offset", "limit"];
+
+/// A search through a store's coupons, made by [`Client::search`].
+///
+/// Filters narrow each other down. [`page`](Self::page) gets one page, [`stream`](Self::stream) all of them.
+#[derive(Clone, Debug)]
+#[must_use = "a search does nothing until `page` or `stream` is called"]
+pub struct Search {
+    client: Client,
+    pub(crate) offset: u64,
+    pub(crate) limit: u32,
+    pub(crate) prefetch: usize,
+    code: Option<String>,
+    discount_type: Option<CommaList<DiscountType>>,
+    status: Option<CommaList<CouponStatus>>,
+    created_from: Option<TimeFilter>,
+    created_to: Option<TimeFilter>,
+    updated_from: Option<TimeFilter>,
+    updated_to: Option<TimeFilter>,
+    response_fields: Option<String>,
+}
+
+impl Search {
+    pub(crate) fn new(client: Client) -> Self {
+        Self {
+            client,
+            offset: 0,
+            limit: MAX_LIMIT,
+            prefetch: 4,
+            code: None,
+            discount_type: None,
+            status: None,
+            created_from: None,
+            created_to: None,
+            updated_from: None,
+            updated_to: None,
+            response_fields: None,
+        }
+    }
+
+    /// Only the coupon with this code.
+    ///
+    /// Whether the store takes a part of a code too is not documented; the sandbox takes whole codes, in any letter case.
+    pub fn code(mut self, code: impl Into<String>) -> Self {
+        self.code = Some(code.into());
+        self
+    }
+
+    /// Only coupons of this discount type, or of one of these.
+    pub fn discount_type(mut self, types: impl Into<CommaList<DiscountType>>) -> Self {
+        self.discount_type = Some(types.into());
+        self
+    }
+
+    /// Only coupons of this status, or of one of these. The vendor calls this filter `availability`.
+    pub fn status(mut self, statuses: impl Into<CommaList<CouponStatus>>) -> Self {
+        self.status = Some(statuses.into());
+        self
+    }
+
+    /// Only coupons created at this time or later.
+    pub fn created_from(mut self, time: impl Into<TimeFilter>) -> Self {
+        self.created_from = Some(time.into());
+        self
+    }
+
+    /// Only coupons created at this time or earlier.
+    pub fn created_to(mut self, time: impl Into<TimeFilter>) -> Self {
+        self.created_to = Some(time.into());
+        self
+    }
+
+    /// Only coupons last updated at this time or later.
+    pub fn updated_from(mut self, time: impl Into<TimeFilter>) -> Self {
+        self.updated_from = Some(time.into());
+        self
+    }
+
+    /// Only coupons last updated at this time or earlier.
+    pub fn updated_to(mut self, time: impl Into<TimeFilter>) -> Self {
+        self.updated_to = Some(time.into());
+        self
+    }
+
+    /// The fields to answer, in the vendor's notation, such as `items(id,name,status)`; all of them unless set.
+    ///
+    /// A page has the fields named and no others. A stream asks for `total`, `count`, `offset` and `limit` as well, since
+    /// it could miss pages without them.
+    pub fn response_fields(mut self, fields: impl Into<String>) -> Self {
+        self.response_fields = Some(fields.into());
+        self
+    }
+
+    /// How many found coupons to skip before the first one: 0 unless set.
+    pub fn offset(mut self, offset: u64) -> Self {
+        self.offset = offset;
+        self
+    }
+
+    /// The most coupons in one page, from 1 to 100: 100 unless set.
+    pub fn limit(mut self, limit: u32) -> Self {
+        self.limit = limit;
+        self
+    }
+
+    /// How many pages a stream asks for at once: 4 unless set. 1 asks for a page when the one before has come.
+    pub fn prefetch(mut self, pages: usize) -> Self {
+        self.prefetch = pages;
+        self
+    }
+
+    /// Gets one page.
+    ///
+    /// ```
+    /// # #[tokio::main]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = ecwid_coupons_sandbox::Sandbox::start().await?;
+    /// # let coupons = sandbox.client()?;
+    /// let page = coupons.search().created_from(1447804800).limit(10).page().await?;
+    /// assert_eq!((page.total, page.items), (Some(0), Some(vec![])));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// When the limit is not from 1 to 100, and as every call can fail.
+    pub async fn page(&self) -> Result<CouponPage, Error> {
+        if !(1..=MAX_LIMIT).contains(&self.limit) {
+            let message = format!("the limit is {}; a page holds from 1 to {MAX_LIMIT} coupons", self.limit);
+            return Err(Error::invalid_request(message));
+        }
+        let mut request = self.client.api().search_discount_coupons();
+        if self.offset > 0 {
+            request = request.offset(self.offset);
+        }
+        if self.limit != MAX_LIMIT {
+            request = request.limit(self.limit);
+        }
+        macro_rules! filters {
+            ($($field:ident => $setter:ident,)*) => {
+                $(if let Some(value) = &self.$field { request = request.$setter(value.clone()); })*
+            };
+        }
+        filters! {
+            code => code,
+            discount_type => discount_type,
+            status => availability,
+            created_from => created_from,
+            created_to => created_to,
+            updated_from => updated_from,
+            updated_to => updated_to,
+            response_fields => response_fields,
+        }
+        Ok(request.send().await?.into_inner())
+    }
+
+    /// All coupons found, page after page, with pages asked for ahead.
+    ///
+    /// The stream watches for coupons that are created or deleted while it reads, which moves the others between pages.
+    /// Where `total` or the length of a page tells of it, it reads the pages again and gives what it has not given before,
+    /// so that no coupon is left out or given twice. A coupon that is deleted while another is created can go unseen by
+    /// that, as the API has no means to rule it out. The ids given are kept until the stream ends, about 16 bytes each.
+    ///
+    /// A stream that is dropped stops asking for pages.
+    ///
+    /// Its errors are those of [`page`](Self::page), and one for a store that keeps changing for several readings. After an
+    /// error the stream ends.
+    pub fn stream(&self) -> impl Stream<Item = Result<Coupon, Error>> + Send + use<> {
+        let mut search = self.clone();
+        search.response_fields = search.response_fields.map(|fields| with_envelope(&fields));
+        stream::try_unfold(Pages::new(search), |mut pages| async {
+            let coupons = pages.next().await?;
+            Ok::<_, Error>(coupons.map(|coupons| (stream::iter(coupons.into_iter().map(Ok)), pages)))
+        })
+        .try_flatten()
+    }
+}
+
+/// The fields with those of the page itself, where they are not named already.
+fn with_envelope(fields: &str) -> String {
+    let mut depth = 0_usize;
+    let names = fields.split(|next: char| {
+        match next {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        next == ',' && depth == 0
+    });
+    let named: Vec<_> = names.map(|name| name.split('(').next().unwrap_or_default().trim()).collect();
+    let missing = ENVELOPE.into_iter().filter(|name| !named.contains(name));
+    let parts: Vec<_> = missing.chain([fields]).filter(|part| !part.trim().is_empty()).collect();
+    // No fields named means all of them.
+    if fields.trim().is_empty() { String::new() } else { parts.join(",") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_envelope;
+
+    #[test]
+    fn a_stream_asks_for_where_its_pages_are() {
+        assert_eq!(with_envelope("items(id,name)"), "total,count,offset,limit,items(id,name)");
+        assert_eq!(
+            with_envelope("total,items(id,catalogLimit(products))"),
+            "count,offset,limit,total,items(id,catalogLimit(products))"
+        );
+        // Inside the items they are other fields.
+        assert_eq!(with_envelope("items(total,limit)"), "total,count,offset,limit,items(total,limit)");
+        assert_eq!(with_envelope(""), "");
+    }
+}

@@ -1,0 +1,122 @@
+//! How requests are sent: the token, the time limit, the size limit and the reading of errors, for every operation alike.
+
+use std::{fmt, sync::Arc, time::Duration};
+
+use bytes::{Bytes, BytesMut};
+use http::{HeaderMap, HeaderValue, Method, header};
+use reqwest::Request;
+use tracing::Instrument as _;
+
+use crate::{
+    Error,
+    generated::operations::Client,
+    runtime::{ClientHooks, OperationInfo, Response},
+    types::ApiError,
+};
+
+const REQUEST_ID: header::HeaderName = header::HeaderName::from_static("x-ecwid-api-request-id");
+
+/// What every request needs. A clone shares it.
+#[derive(Clone)]
+pub(crate) struct Transport(Arc<Settings>);
+
+/// The settings of a transport.
+pub(crate) struct Settings {
+    pub(crate) store_id: i64,
+    /// The whole header, marked as sensitive.
+    pub(crate) authorization: HeaderValue,
+    /// The scheme and host of the base URL, for messages.
+    pub(crate) host: String,
+    pub(crate) timeout: Duration,
+    pub(crate) max_body: usize,
+}
+
+impl Transport {
+    pub(crate) fn new(settings: Settings) -> Self {
+        Self(Arc::new(settings))
+    }
+
+    pub(crate) fn store_id(&self) -> i64 {
+        self.0.store_id
+    }
+}
+
+impl fmt::Debug for Transport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Transport")
+            .field("store_id", &self.0.store_id)
+            .field("host", &self.0.host)
+            .finish_non_exhaustive()
+    }
+}
+
+impl ClientHooks<Transport> for Client {
+    async fn pre(&self, request: &mut Request, _: &OperationInfo) -> Result<(), Error> {
+        let settings = &self.inner.0;
+        let is_read = request.method() == Method::GET;
+        let headers = request.headers_mut();
+        headers.insert(header::AUTHORIZATION, settings.authorization.clone());
+        headers.insert(REQUEST_ID, request_id());
+        if !is_read {
+            // The vendor's examples of writes send it.
+            headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+        }
+        *request.timeout_mut() = Some(settings.timeout);
+        Ok(())
+    }
+
+    async fn exec(&self, request: Request, info: &OperationInfo) -> Result<Response, Error> {
+        let operation = info.operation_id;
+        let request_id: Box<str> =
+            request.headers().get(REQUEST_ID).and_then(|id| id.to_str().ok()).unwrap_or_default().into();
+        let span = tracing::debug_span!("ecwid", operation, request_id = &*request_id);
+        let result = self.send(request, operation, &request_id).instrument(span).await;
+        result.map_err(|error| error.on(operation, &request_id))
+    }
+}
+
+impl Client {
+    async fn send(&self, request: Request, operation: &'static str, request_id: &str) -> Result<Response, Error> {
+        let settings = &self.inner.0;
+        let broken = |error| Error::transport(error, &settings.host, settings.timeout);
+        let response = self.client.execute(request).await.map_err(broken)?;
+        let (status, headers) = (response.status(), response.headers().clone());
+        tracing::debug!(status = status.as_u16(), "answered");
+        let body = read_body(response, settings).await?;
+        if !status.is_success() {
+            let answer = serde_json::from_slice::<ApiError>(&body).unwrap_or_default();
+            return Err(Error::api(status, answer, retry_after(&headers), &body));
+        }
+        Ok(Response { operation, request_id: request_id.into(), status, headers, body })
+    }
+}
+
+/// Reads a body up to the size limit, which holds for what a compressed body unpacks to.
+async fn read_body(mut response: reqwest::Response, settings: &Settings) -> Result<Bytes, Error> {
+    let mut body = BytesMut::new();
+    loop {
+        let chunk =
+            response.chunk().await.map_err(|error| Error::transport(error, &settings.host, settings.timeout))?;
+        let Some(chunk) = chunk else { return Ok(body.freeze()) };
+        if body.len() + chunk.len() > settings.max_body {
+            return Err(Error::too_large(settings.max_body));
+        }
+        body.extend_from_slice(&chunk);
+    }
+}
+
+/// How long the server asks to wait: seconds as documented, or an HTTP date.
+fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let text = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim();
+    if let Ok(seconds) = text.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let until = chrono::DateTime::parse_from_rfc2822(text).ok()?;
+    Some((until.to_utc() - chrono::Utc::now()).to_std().unwrap_or_default())
+}
+
+/// Eight random letters and digits, like the vendor's own client sends.
+fn request_id() -> HeaderValue {
+    let id: String = std::iter::repeat_with(fastrand::alphanumeric).take(8).collect();
+    HeaderValue::from_str(&id).expect("letters and digits are a valid header")
+}

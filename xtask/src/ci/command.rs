@@ -1,0 +1,92 @@
+//! Running other programs.
+
+use std::{
+    env,
+    ffi::OsStr,
+    io::{self, Read},
+    path::Path,
+    process::{Command, ExitStatus, Stdio},
+};
+
+use anyhow::{Context, bail};
+
+use crate::workspace;
+
+/// A command that runs in the workspace's root and has nothing to read.
+pub(super) fn command(program: impl AsRef<OsStr>) -> Command {
+    let mut command = Command::new(program);
+    command.current_dir(workspace::root()).stdin(Stdio::null());
+    // `cargo run` tells these to xtask. A cargo below would pass them on to build scripts, which then run again each
+    // time they are called from here and again each time they are not.
+    for (name, _) in env::vars_os() {
+        if name.to_string_lossy().starts_with("CARGO_PKG_") || name.to_string_lossy().starts_with("CARGO_MANIFEST_") {
+            command.env_remove(name);
+        }
+    }
+    command
+}
+
+/// The cargo that runs xtask, with arguments that have no blanks in them.
+pub(super) fn cargo(arguments: &str) -> Command {
+    let mut cargo = command(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo.args(arguments.split(' '));
+    cargo
+}
+
+/// Runs the command to its success; what it prints is shown only when it fails.
+pub(super) fn run(command: &mut Command) -> anyhow::Result<()> {
+    let (status, output) = capture(command)?;
+    if !status.success() {
+        print!("{output}");
+    }
+    check(command, status)
+}
+
+/// Runs the command to its success; what it prints is shown as it comes.
+pub(super) fn run_shown(command: &mut Command) -> anyhow::Result<()> {
+    println!("$ {}", shown(command));
+    let status = command.status().with_context(|| format!("cannot start `{}`", shown(command)))?;
+    check(command, status)
+}
+
+/// Runs the command and answers what it printed to standard output and standard error, in the order it came.
+pub(super) fn capture(command: &mut Command) -> anyhow::Result<(ExitStatus, String)> {
+    println!("$ {}", shown(command));
+    let (mut reader, writer) = io::pipe()?;
+    command.stdout(writer.try_clone()?).stderr(writer);
+    let child = command.spawn();
+    // The command holds the writing ends until it is given others, and so long there is no end to read.
+    command.stdout(Stdio::null()).stderr(Stdio::null());
+    let mut child = child.with_context(|| format!("cannot start `{}`", shown(command)))?;
+
+    let mut output = Vec::new();
+    reader.read_to_end(&mut output)?;
+    let status = child.wait()?;
+    Ok((status, String::from_utf8_lossy(&output).into_owned()))
+}
+
+/// Runs the command and answers its standard output; for questions, which are not worth a line.
+pub(super) fn ask(command: &mut Command) -> anyhow::Result<String> {
+    let output = command.output().with_context(|| format!("cannot start `{}`", shown(command)))?;
+    if !output.status.success() {
+        print!("{}", String::from_utf8_lossy(&output.stderr));
+    }
+    check(command, output.status)?;
+    Ok(String::from_utf8(output.stdout)?)
+}
+
+fn check(command: &Command, status: ExitStatus) -> anyhow::Result<()> {
+    if !status.success() {
+        bail!("`{}` failed: {status}", shown(command));
+    }
+    Ok(())
+}
+
+/// The command as a person would write it: the program's name, and paths from the workspace's root.
+fn shown(command: &Command) -> String {
+    let root = workspace::root();
+    let program = Path::new(command.get_program()).file_name().unwrap_or(command.get_program());
+    let arguments =
+        command.get_args().map(|argument| Path::new(argument).strip_prefix(&root).unwrap_or(Path::new(argument)));
+    [Path::new(program)].into_iter().chain(arguments).map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,191 @@
+//! `cargo xtask ci`: everything a change must pass, one step after the other, each with its time.
+
+mod command;
+mod deny;
+mod document;
+mod msrv;
+mod tools;
+
+use std::time::{Duration, Instant};
+
+use anyhow::bail;
+use clap::{Args, ValueEnum};
+
+use crate::generate;
+
+/// The choices of `cargo xtask ci`.
+#[derive(Args)]
+pub(crate) struct Arguments {
+    /// Run only these steps; may be given several times.
+    #[arg(long, value_name = "STEP", value_delimiter = ',')]
+    only: Vec<Step>,
+
+    /// Run the steps after a failed one too.
+    #[arg(long)]
+    keep_going: bool,
+
+    /// List the steps and run none.
+    #[arg(long)]
+    list: bool,
+}
+
+/// The steps, in the order they run in. The comments are what `--list` and `--help` say.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Step {
+    /// The code is formatted
+    Format,
+    /// The generated code is what the OpenAPI document says
+    Generate,
+    /// The OpenAPI document is valid, and the linter finds nothing
+    Document,
+    /// Clippy and the compiler have no warning
+    Clippy,
+    /// Everything is built, and every test passes
+    #[value(name = "build+test", alias = "test")]
+    Test,
+    /// The documentation is built without a warning
+    Docs,
+    /// The client is built without its default features
+    Features,
+    /// The declared `rust-version` is the one that the dependencies need
+    Msrv,
+    /// Licenses, sources and known vulnerabilities of the dependencies
+    Deny,
+    /// The command's demonstration runs to its end
+    Demo,
+}
+
+/// A part of a step that could not be run here, and why.
+struct Skipped {
+    part: &'static str,
+    reason: String,
+}
+
+/// What a step that did not fail answers: the parts it had to leave out.
+type StepResult = anyhow::Result<Vec<Skipped>>;
+
+/// A line of the closing table.
+enum Outcome {
+    Ran { skipped: Vec<Skipped>, time: Duration },
+    Failed { time: Duration },
+    NotRun,
+}
+
+/// Runs the steps asked for; an error names those that failed.
+pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
+    if arguments.list {
+        for step in Step::value_variants() {
+            println!("{:<12}{}", step.name(), step.help());
+        }
+        return Ok(());
+    }
+
+    let mut outcomes = Vec::new();
+    let mut failed = Vec::new();
+    for &step in Step::value_variants() {
+        if !arguments.only.is_empty() && !arguments.only.contains(&step) {
+            continue;
+        }
+        if !failed.is_empty() && !arguments.keep_going {
+            outcomes.push((step, Outcome::NotRun));
+            continue;
+        }
+        let outcome = step.run_timed();
+        if matches!(outcome, Outcome::Failed { .. }) {
+            failed.push(step.name());
+        }
+        outcomes.push((step, outcome));
+    }
+
+    print_table(&outcomes);
+    if !failed.is_empty() {
+        bail!("failed: {}", failed.join(", "));
+    }
+    Ok(())
+}
+
+impl Step {
+    fn name(self) -> String {
+        self.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
+    }
+
+    fn help(self) -> String {
+        self.to_possible_value().and_then(|value| value.get_help().map(ToString::to_string)).unwrap_or_default()
+    }
+
+    /// Runs the step and prints how it ended.
+    fn run_timed(self) -> Outcome {
+        let name = self.name();
+        println!("== {name}: {}", self.help());
+        let start = Instant::now();
+        let result = self.run();
+        let time = start.elapsed();
+        match result {
+            Ok(skipped) => {
+                for Skipped { part, reason } in &skipped {
+                    println!("SKIPPED {part}: {reason}");
+                }
+                let in_part = if skipped.is_empty() { "" } else { " in part" };
+                println!("{name}: ok{in_part}, {}\n", seconds(time));
+                Outcome::Ran { skipped, time }
+            }
+            Err(error) => {
+                println!("{name}: FAILED, {}\n{error:#}\n", seconds(time));
+                Outcome::Failed { time }
+            }
+        }
+    }
+
+    fn run(self) -> StepResult {
+        match self {
+            Self::Format => command::run(&mut command::cargo("fmt --all --check"))?,
+            Self::Generate => generate::run(true)?,
+            Self::Document => document::run()?,
+            // Clippy also compares what is used of the standard library with the declared `rust-version`.
+            Self::Clippy => command::run(&mut command::cargo(
+                "clippy --workspace --all-targets --all-features --locked -- -D warnings",
+            ))?,
+            // Shown, so that a reader sees which tests ran and how many.
+            Self::Test => command::run_shown(&mut command::cargo("test --workspace --all-features --locked"))?,
+            Self::Docs => command::run(
+                command::cargo("doc --workspace --no-deps --all-features --locked").env("RUSTDOCFLAGS", "-D warnings"),
+            )?,
+            Self::Features => {
+                command::run(&mut command::cargo("check -p ecwid-coupons --no-default-features --locked"))?
+            }
+            Self::Msrv => return msrv::run(),
+            Self::Deny => return deny::run(),
+            Self::Demo => command::run(&mut command::cargo("run --locked --bin ecwid-coupons -- demo"))?,
+        }
+        Ok(Vec::new())
+    }
+}
+
+fn print_table(outcomes: &[(Step, Outcome)]) {
+    println!("{:<12}{:>9}  result", "step", "time");
+    let mut total = Duration::ZERO;
+    let mut skipped_parts = 0;
+    for (step, outcome) in outcomes {
+        let (time, result) = match outcome {
+            Outcome::Ran { skipped, time } if skipped.is_empty() => (Some(time), "ok"),
+            Outcome::Ran { time, .. } => (Some(time), "ok in part; the rest:"),
+            Outcome::Failed { time } => (Some(time), "FAILED"),
+            Outcome::NotRun => (None, "not run"),
+        };
+        let shown = time.map_or_else(|| "-".to_owned(), |time| seconds(*time));
+        println!("{:<12}{shown:>9}  {result}", step.name());
+        total += time.copied().unwrap_or_default();
+        if let Outcome::Ran { skipped, .. } = outcome {
+            for Skipped { part, reason } in skipped {
+                println!("{:<21}  SKIPPED {part}: {reason}", "");
+            }
+            skipped_parts += skipped.len();
+        }
+    }
+    let skipped = if skipped_parts == 0 { String::new() } else { format!("  {skipped_parts} SKIPPED, see above") };
+    println!("{:<12}{:>9}{skipped}", "total", seconds(total));
+}
+
+fn seconds(time: Duration) -> String {
+    format!("{:.1} s", time.as_secs_f64())
+}

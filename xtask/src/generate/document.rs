@@ -1,0 +1,442 @@
+//! The OpenAPI document as the generator needs it, in the document's own order.
+
+use std::collections::BTreeSet;
+
+use anyhow::{Context, bail, ensure};
+use heck::{ToSnakeCase, ToUpperCamelCase};
+use openapiv3::{
+    AdditionalProperties, IntegerFormat, OpenAPI, Parameter, ReferenceOr, Schema, SchemaKind, StringType, Type,
+    VariantOrUnknownOrEmpty,
+};
+
+/// The document, read and checked.
+pub(crate) struct Document {
+    /// The document as the OpenAPI library read it.
+    pub(crate) api: OpenAPI,
+    /// Every string enum among the components.
+    pub(crate) enums: Vec<EnumType>,
+    /// Every object among the components.
+    pub(crate) objects: Vec<ObjectType>,
+    /// Every component and the Rust path of its type.
+    pub(crate) paths: Vec<(String, String)>,
+    /// Every operation.
+    pub(crate) operations: Vec<Operation>,
+}
+
+/// A string enum.
+pub(crate) struct EnumType {
+    pub(crate) name: String,
+    pub(crate) description: String,
+    pub(crate) variants: Vec<Variant>,
+}
+
+/// A value of a string enum.
+pub(crate) struct Variant {
+    pub(crate) name: String,
+    pub(crate) value: String,
+    pub(crate) description: String,
+}
+
+/// An object.
+pub(crate) struct ObjectType {
+    pub(crate) name: String,
+    pub(crate) description: String,
+    pub(crate) members: Vec<Member>,
+}
+
+/// A property of an object.
+pub(crate) struct Member {
+    /// The name in JSON.
+    pub(crate) name: String,
+    /// The name in Rust.
+    pub(crate) field: String,
+    pub(crate) presence: Presence,
+    pub(crate) rust_type: String,
+    pub(crate) description: String,
+}
+
+/// What may stand in the place of a property's value.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Presence {
+    /// The property must be there.
+    Required,
+    /// The property may be missing.
+    Optional,
+    /// The property may be missing, which keeps what is there, or null, which clears it.
+    Patch,
+}
+
+/// An operation.
+pub(crate) struct Operation {
+    /// The operation's id in Rust.
+    pub(crate) name: String,
+    pub(crate) method: String,
+    pub(crate) path: String,
+    pub(crate) summary: String,
+    pub(crate) description: String,
+    pub(crate) scopes: Vec<String>,
+    /// The name in Rust of each parameter, and of the body, with its description.
+    pub(crate) arguments: Vec<(String, String)>,
+}
+
+impl Document {
+    /// Reads the document; `value_types` are the components that are hand-written types of the client.
+    pub(crate) fn read(text: &str, value_types: &[(&str, &str)]) -> anyhow::Result<Self> {
+        check_sources(&serde_norway::from_str(text)?)?;
+        let api: OpenAPI = serde_norway::from_str(text)?;
+        let reader = Reader { api: &api, value_types, request_bodies: request_bodies(&api) };
+
+        let (mut enums, mut objects, mut paths) = (Vec::new(), Vec::new(), Vec::new());
+        for (name, schema) in reader.schemas() {
+            let path = if let Some((_, path)) = value_types.iter().find(|(component, _)| component == name) {
+                (*path).to_owned()
+            } else if let Some(values) = string_enum(schema) {
+                enums.push(reader.enum_type(name, schema, values)?);
+                format!("crate::types::{name}")
+            } else if is_object(schema) {
+                objects.push(reader.object_type(name, schema).with_context(|| format!("in the schema {name}"))?);
+                format!("crate::types::{name}")
+            } else {
+                reader.rust_type_of(schema).with_context(|| {
+                    format!("the schema {name} is no enum, object or list: name a Rust type for it in VALUE_TYPES")
+                })?
+            };
+            paths.push((name.clone(), path));
+        }
+        for (component, _) in value_types {
+            ensure!(
+                paths.iter().any(|(name, _)| name == component),
+                "VALUE_TYPES names a schema `{component}`, which is not among the document's components"
+            );
+        }
+        let operations = reader.operations()?;
+        Ok(Self { enums, objects, paths, operations, api })
+    }
+}
+
+struct Reader<'a> {
+    api: &'a OpenAPI,
+    value_types: &'a [(&'a str, &'a str)],
+    request_bodies: BTreeSet<String>,
+}
+
+impl<'a> Reader<'a> {
+    fn schemas(&self) -> impl Iterator<Item = (&'a String, &'a Schema)> + use<'a> {
+        let schemas = self.api.components.iter().flat_map(|components| &components.schemas);
+        schemas.filter_map(|(name, schema)| Some((name, schema.as_item()?)))
+    }
+
+    fn schema(&self, reference: &str) -> anyhow::Result<(&'a str, &'a Schema)> {
+        let name = reference.strip_prefix("#/components/schemas/").unwrap_or(reference);
+        let found = self.schemas().find(|(known, _)| *known == name);
+        found
+            .map(|(name, schema)| (name.as_str(), schema))
+            .with_context(|| format!("{reference} is not in the document"))
+    }
+
+    fn enum_type(&self, name: &str, schema: &Schema, values: Vec<String>) -> anyhow::Result<EnumType> {
+        let extensions = &schema.schema_data.extensions;
+        let names = match extensions.get("x-enum-varnames") {
+            Some(names) => serde_json::from_value(names.clone()).context("x-enum-varnames is not a list of names")?,
+            None => values.iter().map(|value| value.to_upper_camel_case()).collect::<Vec<_>>(),
+        };
+        ensure!(names.len() == values.len(), "{name}: x-enum-varnames and enum differ in length");
+        let descriptions = extensions.get("x-enum-descriptions");
+        let variants = names.into_iter().zip(values).map(|(name, value)| {
+            let description = descriptions.and_then(|all| all.get(&value)).and_then(|text| text.as_str());
+            let description = description.map_or_else(|| format!("The value `{value}`."), str::to_owned);
+            Variant { name, value, description }
+        });
+        Ok(EnumType { name: name.to_owned(), description: description(schema, name), variants: variants.collect() })
+    }
+
+    fn object_type(&self, name: &str, schema: &Schema) -> anyhow::Result<ObjectType> {
+        let partial = schema.schema_data.extensions.get("x-partial-update").is_some_and(|flag| flag == true);
+        let mut parts = Parts::default();
+        self.collect(schema, &mut parts)?;
+        if let Some(missing) =
+            parts.required.iter().find(|name| !parts.properties.iter().any(|(known, _)| *known == *name))
+        {
+            bail!("the required property {missing} is not among the properties");
+        }
+        let mut members = Vec::new();
+        for (property, schema) in parts.properties {
+            let inner = schema.as_item();
+            // What the store alone sets is no part of what is sent.
+            if self.request_bodies.contains(name) && inner.is_some_and(|schema| schema.schema_data.read_only) {
+                continue;
+            }
+            let presence = match () {
+                () if parts.required.contains(property) => Presence::Required,
+                () if partial && self.is_nullable(schema)? => Presence::Patch,
+                () => Presence::Optional,
+            };
+            let mut text = match inner.and_then(|schema| schema.schema_data.description.clone()) {
+                Some(text) => text.trim().to_owned(),
+                None => {
+                    eprintln!("warning: {name}.{property} has no description");
+                    format!("The field `{property}`.")
+                }
+            };
+            if inner.is_some_and(|schema| schema.schema_data.deprecated) {
+                text.insert_str(0, "Deprecated. ");
+            }
+            members.push(Member {
+                name: property.clone(),
+                field: field_name(property),
+                presence,
+                rust_type: self.rust_type(schema).with_context(|| format!("in the property {property}"))?,
+                description: text,
+            });
+        }
+        Ok(ObjectType { name: name.to_owned(), description: description(schema, name), members })
+    }
+
+    /// The properties of a schema and of all it is made of; the first that names a property describes it.
+    fn collect(&self, schema: &'a Schema, parts: &mut Parts<'a>) -> anyhow::Result<()> {
+        match &schema.schema_kind {
+            SchemaKind::Type(Type::Object(object)) => {
+                parts.required.extend(object.required.iter().cloned());
+                for (name, property) in &object.properties {
+                    if parts.properties.iter().all(|(known, _)| *known != name) {
+                        parts.properties.push((name, unbox(property)));
+                    }
+                }
+            }
+            SchemaKind::AllOf { all_of } => {
+                for part in all_of {
+                    match part {
+                        ReferenceOr::Reference { reference } => self.collect(self.schema(reference)?.1, parts)?,
+                        ReferenceOr::Item(part) => self.collect(part, parts)?,
+                    }
+                }
+            }
+            _ => bail!("an object is made of objects only"),
+        }
+        Ok(())
+    }
+
+    fn is_nullable(&self, schema: Property<'a>) -> anyhow::Result<bool> {
+        let schema = match schema {
+            Property::Reference(reference) => self.schema(reference)?.1,
+            Property::Inline(schema) => schema,
+        };
+        if schema.schema_data.nullable {
+            return Ok(true);
+        }
+        match &schema.schema_kind {
+            SchemaKind::AllOf { all_of } if all_of.len() == 1 => self.is_nullable(Property::from(&all_of[0])),
+            _ => Ok(false),
+        }
+    }
+
+    fn rust_type(&self, schema: Property<'a>) -> anyhow::Result<String> {
+        match schema {
+            Property::Inline(schema) => self.rust_type_of(schema),
+            Property::Reference(reference) => {
+                let (name, schema) = self.schema(reference)?;
+                if let Some((_, path)) = self.value_types.iter().find(|(component, _)| *component == name) {
+                    Ok((*path).to_owned())
+                } else if string_enum(schema).is_some() || is_object(schema) {
+                    Ok(format!("crate::types::{name}"))
+                } else {
+                    self.rust_type_of(schema)
+                }
+            }
+        }
+    }
+
+    fn rust_type_of(&self, schema: &'a Schema) -> anyhow::Result<String> {
+        Ok(match &schema.schema_kind {
+            SchemaKind::AllOf { all_of } if all_of.len() == 1 => self.rust_type(Property::from(&all_of[0]))?,
+            SchemaKind::Type(Type::Boolean(_)) => "bool".to_owned(),
+            SchemaKind::Type(Type::Number(_)) => "crate::Decimal".to_owned(),
+            SchemaKind::Type(Type::Integer(integer)) => match integer.format {
+                VariantOrUnknownOrEmpty::Item(IntegerFormat::Int32) => "i32".to_owned(),
+                _ => "i64".to_owned(),
+            },
+            SchemaKind::Type(Type::String(StringType { enumeration, .. })) => {
+                ensure!(enumeration.is_empty(), "an enum is a component of its own, so that its type has a name");
+                "String".to_owned()
+            }
+            SchemaKind::Type(Type::Array(array)) => {
+                let items = array.items.as_ref().context("an array says what its items are")?;
+                format!("Vec<{}>", self.rust_type(unbox(items))?)
+            }
+            SchemaKind::Type(Type::Object(object)) if object.properties.is_empty() => {
+                match &object.additional_properties {
+                    Some(AdditionalProperties::Schema(values)) => {
+                        format!("BTreeMap<String, {}>", self.rust_type(Property::from(&**values))?)
+                    }
+                    _ => bail!("an object without properties says what its additionalProperties are"),
+                }
+            }
+            SchemaKind::Type(Type::Object(_)) => {
+                bail!("an object is a component of its own, so that its type has a name")
+            }
+            _ => bail!("no Rust type is known for this schema"),
+        })
+    }
+
+    fn operations(&self) -> anyhow::Result<Vec<Operation>> {
+        let mut operations = Vec::new();
+        for (path, item) in &self.api.paths.paths {
+            let item = item.as_item().with_context(|| format!("{path}: a path item is written in place"))?;
+            for (method, operation) in item.iter() {
+                let id =
+                    operation.operation_id.as_deref().with_context(|| format!("{method} {path} has no operationId"))?;
+                let scopes = operation.extensions.get("x-required-scopes");
+                let scopes = scopes.with_context(|| format!("{id} has no x-required-scopes; write [] for none"))?;
+                let mut arguments = Vec::new();
+                for parameter in item.parameters.iter().chain(&operation.parameters) {
+                    let parameter = self.parameter(parameter)?.parameter_data_ref();
+                    let text = parameter
+                        .description
+                        .as_deref()
+                        .with_context(|| format!("{id}: the parameter {} has no description", parameter.name))?;
+                    arguments.push((field_name(&parameter.name), text.trim().to_owned()));
+                }
+                if let Some(name) = body_of(operation) {
+                    arguments.push(("body".to_owned(), description(self.schema(name)?.1, name)));
+                }
+                operations.push(Operation {
+                    name: id.to_snake_case(),
+                    method: method.to_uppercase(),
+                    path: path.clone(),
+                    summary: operation.summary.clone().unwrap_or_default(),
+                    description: operation.description.clone().unwrap_or_default(),
+                    scopes: serde_json::from_value(scopes.clone())
+                        .with_context(|| format!("{id}: x-required-scopes"))?,
+                    arguments,
+                });
+            }
+        }
+        Ok(operations)
+    }
+
+    fn parameter(&self, parameter: &'a ReferenceOr<Parameter>) -> anyhow::Result<&'a Parameter> {
+        match parameter {
+            ReferenceOr::Item(parameter) => Ok(parameter),
+            ReferenceOr::Reference { reference } => {
+                let name = reference.strip_prefix("#/components/parameters/").unwrap_or(reference);
+                let parameters = self.api.components.as_ref().map(|components| &components.parameters);
+                let found = parameters.and_then(|all| all.get(name)).and_then(ReferenceOr::as_item);
+                found.with_context(|| format!("{reference} is not in the document"))
+            }
+        }
+    }
+}
+
+/// What an object is made of.
+#[derive(Default)]
+struct Parts<'a> {
+    properties: Vec<(&'a String, Property<'a>)>,
+    required: BTreeSet<String>,
+}
+
+/// A schema in its place, or the name of one. The library has two types for it, one of them boxed.
+#[derive(Clone, Copy)]
+enum Property<'a> {
+    Reference(&'a str),
+    Inline(&'a Schema),
+}
+
+impl<'a> Property<'a> {
+    fn as_item(self) -> Option<&'a Schema> {
+        match self {
+            Self::Reference(_) => None,
+            Self::Inline(schema) => Some(schema),
+        }
+    }
+}
+
+impl<'a> From<&'a ReferenceOr<Schema>> for Property<'a> {
+    fn from(schema: &'a ReferenceOr<Schema>) -> Self {
+        match schema {
+            ReferenceOr::Reference { reference } => Self::Reference(reference),
+            ReferenceOr::Item(schema) => Self::Inline(schema),
+        }
+    }
+}
+
+fn unbox(schema: &ReferenceOr<Box<Schema>>) -> Property<'_> {
+    match schema {
+        ReferenceOr::Reference { reference } => Property::Reference(reference),
+        ReferenceOr::Item(schema) => Property::Inline(schema),
+    }
+}
+
+fn string_enum(schema: &Schema) -> Option<Vec<String>> {
+    match &schema.schema_kind {
+        SchemaKind::Type(Type::String(string)) if !string.enumeration.is_empty() => {
+            Some(string.enumeration.iter().flatten().cloned().collect())
+        }
+        _ => None,
+    }
+}
+
+/// Objects with properties, and what is made of such; a map has none.
+fn is_object(schema: &Schema) -> bool {
+    match &schema.schema_kind {
+        SchemaKind::Type(Type::Object(object)) => !object.properties.is_empty(),
+        SchemaKind::AllOf { .. } => true,
+        _ => false,
+    }
+}
+
+fn description(schema: &Schema, name: &str) -> String {
+    schema
+        .schema_data
+        .description
+        .as_deref()
+        .map_or_else(|| format!("The schema `{name}`."), |text| text.trim().to_owned())
+}
+
+/// The Rust name of a property or parameter.
+fn field_name(name: &str) -> String {
+    let name = name.to_snake_case();
+    if syn::parse_str::<syn::Ident>(&name).is_ok() { name } else { format!("{name}_") }
+}
+
+/// The names of the schemas that stand in request bodies.
+fn request_bodies(api: &OpenAPI) -> BTreeSet<String> {
+    let items = api.paths.paths.values().filter_map(ReferenceOr::as_item);
+    items.flat_map(|item| item.iter()).filter_map(|(_, operation)| body_of(operation)).map(str::to_owned).collect()
+}
+
+fn body_of(operation: &openapiv3::Operation) -> Option<&str> {
+    let content = &operation.request_body.as_ref()?.as_item()?.content;
+    match content.get("application/json")?.schema.as_ref()? {
+        ReferenceOr::Reference { reference } => reference.strip_prefix("#/components/schemas/"),
+        ReferenceOr::Item(_) => None,
+    }
+}
+
+/// Every `x-source` names a source that `x-sources` describes.
+fn check_sources(document: &serde_norway::Value) -> anyhow::Result<()> {
+    use serde_norway::Value;
+
+    fn walk(value: &Value, known: &BTreeSet<&str>) -> anyhow::Result<()> {
+        match value {
+            Value::Mapping(entries) => {
+                for (key, value) in entries {
+                    if key.as_str() == Some("x-source") {
+                        let claims = value.as_mapping().context("x-source is a map from claim to source")?;
+                        for (claim, source) in claims {
+                            let source = source.as_str().unwrap_or_default();
+                            ensure!(known.contains(source), "x-source of {claim:?}: `{source}` is not in x-sources");
+                        }
+                    }
+                    walk(value, known)?;
+                }
+            }
+            Value::Sequence(items) => items.iter().try_for_each(|item| walk(item, known))?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    let sources = document.get("x-sources").and_then(Value::as_mapping);
+    let known = sources.into_iter().flatten().filter_map(|(name, _)| name.as_str()).collect();
+    walk(document, &known)
+}

@@ -1,0 +1,260 @@
+//! The operations, written by progenitor, then fitted to the client by a few edits of the syntax tree.
+
+use anyhow::{Context, ensure};
+use proc_macro2::TokenStream;
+use progenitor_impl::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TagStyle, TypeImpl};
+use quote::quote;
+use syn::{Attribute, Expr, File, Item, parse_quote, visit_mut::VisitMut};
+
+use super::document::{Document, Operation};
+
+/// The content of `operations.rs`, formatted.
+pub(crate) fn write(document: &Document) -> anyhow::Result<String> {
+    let mut settings = GenerationSettings::new();
+    settings
+        .with_interface(InterfaceStyle::Builder)
+        .with_tag(TagStyle::Merged)
+        .with_hooks(HooksMode::Expected)
+        .with_inner_type(quote!(Transport));
+    for (component, path) in &document.paths {
+        settings.with_replacement(component, path, [TypeImpl::Display].into_iter());
+    }
+    let tokens = Generator::new(&settings).generate_tokens(&document.api)?;
+    ensure_used(document, &tokens)?;
+
+    let mut file: File = syn::parse2(tokens).context("progenitor wrote what is no Rust")?;
+    fit(&mut file, document)?;
+    // One path leads from the generated code to its run-time crate; ours is in the client itself.
+    Ok(prettyplease::unparse(&file).replace("progenitor_client::", "crate::runtime::"))
+}
+
+/// A replacement that progenitor does not know is left out in silence, so look for each in what it wrote.
+fn ensure_used(document: &Document, tokens: &TokenStream) -> anyhow::Result<()> {
+    let written = tokens.to_string().replace(' ', "");
+    for operation_type in document.api.components.iter().flat_map(|components| components.schemas.keys()) {
+        let left = format!("pubstruct{operation_type}{{");
+        ensure!(!written.contains(&left), "progenitor wrote a type of its own for the schema {operation_type}");
+    }
+    Ok(())
+}
+
+fn fit(file: &mut File, document: &Document) -> anyhow::Result<()> {
+    file.attrs.push(
+        parse_quote!(#![doc = " The API's operations, as builders: what [`Client::api`](crate::Client::api) gives."]),
+    );
+    // The types are the client's own, in `types.rs`.
+    file.items.retain(|item| match item {
+        Item::Mod(module) => module.ident == "builder",
+        Item::Use(_) => false,
+        // What the transport needs of the client it reads from the fields.
+        Item::Impl(item) => item.trait_.is_none(),
+        _ => true,
+    });
+    file.items.insert(
+        0,
+        parse_quote!(
+            use crate::{runtime::ClientHooks, transport::Transport};
+        ),
+    );
+    file.items.push(operations_table(&document.operations));
+    let mut edit = Edit { document, preset: 0, answers: 0, operation: None };
+    edit.visit_file_mut(file);
+    for (what, count) in [("the client's store", edit.preset), ("the client's reading of answers", edit.answers)] {
+        let all = document.operations.len();
+        ensure!(count == all, "{count} of {all} operations got {what}: progenitor's output has changed its shape");
+    }
+    Ok(())
+}
+
+/// What the client and the sandbox must know of each operation at run time.
+fn operations_table(operations: &[Operation]) -> Item {
+    let rows = operations.iter().map(|Operation { name, method, path, scopes, .. }| {
+        quote!(crate::Operation { name: #name, method: #method, path: #path, scopes: &[#(#scopes),*] })
+    });
+    parse_quote! {
+        /// Every operation of the API, with the access scopes it needs.
+        pub const OPERATIONS: &[crate::Operation] = &[#(#rows),*];
+    }
+}
+
+struct Edit<'a> {
+    document: &'a Document,
+    /// How many builders got the client's store.
+    preset: usize,
+    /// How many operations leave the reading of the answer to the client.
+    answers: usize,
+    /// The operation whose builder is being read.
+    operation: Option<&'a Operation>,
+}
+
+impl<'a> Edit<'a> {
+    fn operation(&self, name: &str) -> Option<&'a Operation> {
+        self.document.operations.iter().find(|operation| operation.name == name)
+    }
+}
+
+impl VisitMut for Edit<'_> {
+    fn visit_item_struct_mut(&mut self, item: &mut syn::ItemStruct) {
+        if item.ident == "Client" {
+            set_doc(
+                &mut item.attrs,
+                "The API's operations over one transport. [`crate::Client`] is the client to use.",
+            );
+        }
+        syn::visit_mut::visit_item_struct_mut(self, item);
+    }
+
+    fn visit_item_mod_mut(&mut self, module: &mut syn::ItemMod) {
+        if module.ident == "builder" {
+            set_doc(&mut module.attrs, "The builders of the operations' requests.");
+        }
+        if let Some((_, items)) = &mut module.content {
+            items.retain(|item| !matches!(item, Item::Use(_)));
+            items.insert(
+                0,
+                parse_quote!(
+                    use crate::{
+                        Error, ResponseValue,
+                        runtime::{ClientHooks, OperationInfo, encode_path},
+                    };
+                ),
+            );
+        }
+        syn::visit_mut::visit_item_mod_mut(self, module);
+    }
+
+    fn visit_item_impl_mut(&mut self, item: &mut syn::ItemImpl) {
+        use heck::ToUpperCamelCase as _;
+
+        let name = match &*item.self_ty {
+            syn::Type::Path(path) => path.path.segments.last().map(|segment| segment.ident.to_string()),
+            _ => None,
+        };
+        self.operation = self
+            .document
+            .operations
+            .iter()
+            .find(|operation| name.as_deref() == Some(&operation.name.to_upper_camel_case()));
+        // It builds a reqwest client of its own, which panics where there is no TLS provider.
+        item.items.retain(|item| {
+            !matches!(item, syn::ImplItem::Fn(function) if name.as_deref() == Some("Client") && function.sig.ident == "new")
+        });
+        syn::visit_mut::visit_item_impl_mut(self, item);
+        self.operation = None;
+    }
+
+    fn visit_impl_item_fn_mut(&mut self, function: &mut syn::ImplItemFn) {
+        let name = function.sig.ident.to_string();
+        if let Some(operation) = self.operation(&name) {
+            let Operation { method, path, summary, description, scopes, .. } = operation;
+            let scopes = match scopes.as_slice() {
+                [] => "It needs no access scope of its own.".to_owned(),
+                scopes => format!("It needs the access scope `{}`.", scopes.join("`, `")),
+            };
+            let text = format!("{summary}\n\n{description}\n\nSends `{method} {path}`. {scopes}");
+            set_doc(&mut function.attrs, &text);
+        } else if name == "new" || name == "new_with_client" {
+            function.vis = parse_quote!(pub(crate));
+            function.attrs.retain(|attribute| !attribute.path().is_ident("doc"));
+        } else if name == "send" {
+            let errors = "Sends the request and reads its answer.\n\n# Errors\n\nWhen a value of the request is not valid, the \
+                          store cannot be reached, or it refuses the request.";
+            set_doc(&mut function.attrs, errors);
+        } else if let Some((_, text)) =
+            self.operation.and_then(|operation| operation.arguments.iter().find(|(argument, _)| *argument == name))
+        {
+            set_doc(&mut function.attrs, text);
+            keep_conversion_error(function, &name);
+        }
+        syn::visit_mut::visit_impl_item_fn_mut(self, function);
+    }
+
+    /// Every request goes to the store that the client was made for, unless it says another.
+    fn visit_field_value_mut(&mut self, field: &mut syn::FieldValue) {
+        if matches!(&field.member, syn::Member::Named(name) if name == "store_id") {
+            field.expr = parse_quote!(Ok(client.inner.store_id()));
+            self.preset += 1;
+        }
+        syn::visit_mut::visit_field_value_mut(self, field);
+    }
+
+    /// The runtime has made an error of every status but success, so what is left is to read the body.
+    fn visit_expr_mut(&mut self, expression: &mut Expr) {
+        if matches!(expression, Expr::Match(matched) if is_status(&matched.expr)) {
+            *expression = parse_quote!(ResponseValue::from_response(response));
+            self.answers += 1;
+        }
+        if let Expr::MethodCall(call) = expression
+            && call.method == "headers"
+        {
+            *expression = (*call.receiver).clone();
+        }
+        syn::visit_mut::visit_expr_mut(self, expression);
+    }
+
+    /// The one header that progenitor sets is the document's version, which the store knows nothing of.
+    fn visit_block_mut(&mut self, block: &mut syn::Block) {
+        block.stmts.retain(|statement| !is_header_map(statement));
+        syn::visit_mut::visit_block_mut(self, block);
+    }
+
+    fn visit_expr_try_mut(&mut self, expression: &mut syn::ExprTry) {
+        if matches!(&*expression.expr, Expr::MethodCall(call) if call.method == "build") {
+            let build = &expression.expr;
+            expression.expr = parse_quote!(#build.map_err(Error::unsendable));
+        }
+        syn::visit_mut::visit_expr_try_mut(self, expression);
+    }
+
+    fn visit_expr_path_mut(&mut self, path: &mut syn::ExprPath) {
+        if quote!(#path).to_string() == "Error :: InvalidRequest" {
+            *path = parse_quote!(Error::invalid_request);
+        }
+        syn::visit_mut::visit_expr_path_mut(self, path);
+    }
+
+    /// There is one error for all operations.
+    fn visit_path_segment_mut(&mut self, segment: &mut syn::PathSegment) {
+        if segment.ident == "Error" {
+            segment.arguments = syn::PathArguments::None;
+        }
+        syn::visit_mut::visit_path_segment_mut(self, segment);
+    }
+}
+
+/// progenitor drops why a value could not be converted; the reason is what a user needs.
+fn keep_conversion_error(function: &mut syn::ImplItemFn, argument: &str) {
+    struct KeepReason<'a>(&'a str);
+    impl VisitMut for KeepReason<'_> {
+        fn visit_expr_closure_mut(&mut self, closure: &mut syn::ExprClosure) {
+            let message = format!("{}: {{reason}}", self.0);
+            if matches!(closure.inputs.first(), Some(syn::Pat::Wild(_))) {
+                closure.inputs = std::iter::once::<syn::Pat>(parse_quote!(reason)).collect();
+                *closure.body = parse_quote!(format!(#message));
+            }
+        }
+    }
+    KeepReason(argument).visit_impl_item_fn_mut(function);
+    let Some(bounds) = &mut function.sig.generics.where_clause else { return };
+    if bounds.predicates.len() == 1 {
+        bounds.predicates.push(parse_quote!(V::Error: std::fmt::Display));
+    }
+}
+
+fn is_header_map(statement: &syn::Stmt) -> bool {
+    let text = quote!(#statement).to_string();
+    text.starts_with("let mut header_map") || text.starts_with("header_map . append")
+}
+
+fn is_status(expression: &Expr) -> bool {
+    quote!(#expression).to_string() == "response . status () . as_u16 ()"
+}
+
+fn set_doc(attributes: &mut Vec<Attribute>, text: &str) {
+    attributes.retain(|attribute| !attribute.path().is_ident("doc"));
+    for line in text.lines() {
+        let line = if line.is_empty() { String::new() } else { format!(" {line}") };
+        let line: Expr = parse_quote!(#line);
+        attributes.push(parse_quote!(#[doc = #line]));
+    }
+}

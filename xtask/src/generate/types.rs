@@ -1,0 +1,92 @@
+//! The Rust types of the document's enums and objects, written as calls of the client's two macros.
+//!
+//! The macros hold what is alike in all types (how they are read, written, kept open), so that the generated file reads
+//! like the document and a change of the API is a change of the lines it is about.
+
+use std::fmt::Write as _;
+
+use super::document::{Document, EnumType, Member, ObjectType, Presence};
+
+/// The content of `types.rs`, formatted.
+pub(crate) fn write(document: &Document) -> String {
+    let mut out = String::from("//! The types of the API's requests and answers.\n\n");
+    if document.objects.iter().flat_map(|object| &object.members).any(|member| member.rust_type.contains("BTreeMap")) {
+        out.push_str("use std::collections::BTreeMap;\n\n");
+    }
+    out.push_str("use crate::{object::object, open_enum::open_enum};\n");
+    for definition in &document.objects {
+        out.push('\n');
+        write_object(&mut out, definition);
+    }
+    for definition in &document.enums {
+        out.push('\n');
+        write_enum(&mut out, definition);
+    }
+    out
+}
+
+fn write_enum(out: &mut String, definition: &EnumType) {
+    let EnumType { name, description, variants } = definition;
+    out.push_str("open_enum! {\n");
+    write_doc(out, "    ", description);
+    let _ = writeln!(out, "    pub enum {name} {{");
+    for variant in variants {
+        write_doc(out, "        ", &variant.description);
+        let _ = writeln!(out, "        {} = {:?},", variant.name, variant.value);
+    }
+    out.push_str("    }\n}\n");
+}
+
+fn write_object(out: &mut String, definition: &ObjectType) {
+    let ObjectType { name, description, members } = definition;
+    let required: Vec<_> = members.iter().filter(|member| member.presence == Presence::Required).collect();
+
+    out.push_str("object! {\n");
+    write_doc(out, "    ", description);
+    if required.is_empty() {
+        out.push_str("    #[derive(Default)]\n");
+    }
+    let _ = writeln!(out, "    pub struct {name} {{");
+    for member in members {
+        write_doc(out, "        ", &member.description);
+        let presence = match member.presence {
+            Presence::Required => "required",
+            Presence::Optional => "optional",
+            Presence::Patch => "patch",
+        };
+        let Member { name, field, rust_type, .. } = member;
+        let rust_type = rust_type.replace("crate::types::", "");
+        let _ = writeln!(out, "        {presence} {field}: {rust_type} = {name:?},");
+    }
+    out.push_str("    }\n}\n");
+    if !required.is_empty() {
+        write_constructor(out, definition, &required);
+    }
+}
+
+/// An object with required members has no default; this is how one is made.
+fn write_constructor(out: &mut String, definition: &ObjectType, required: &[&Member]) {
+    let ObjectType { name, members, .. } = definition;
+    let parameters: Vec<_> = required
+        .iter()
+        .map(|member| format!("{}: impl Into<{}>", member.field, member.rust_type.replace("crate::types::", "")))
+        .collect();
+    let _ = writeln!(out, "\nimpl {name} {{");
+    let _ = writeln!(out, "    /// Makes one with what every `{name}` has; all else is left out until it is set.");
+    let _ = writeln!(out, "    pub fn new({}) -> Self {{", parameters.join(", "));
+    out.push_str("        Self {\n");
+    for Member { field, presence, .. } in members {
+        let value = match presence {
+            Presence::Required => format!("{field}.into()"),
+            Presence::Optional | Presence::Patch => "Default::default()".to_owned(),
+        };
+        let _ = writeln!(out, "            {field}: {value},");
+    }
+    out.push_str("            extra: Default::default(),\n        }\n    }\n}\n");
+}
+
+fn write_doc(out: &mut String, indent: &str, text: &str) {
+    for line in text.lines() {
+        let _ = writeln!(out, "{indent}/// {}", line.trim_end());
+    }
+}
