@@ -1,0 +1,249 @@
+//! What a caller gets when a call fails, and what is never in it.
+
+use std::time::Duration;
+
+use ecwid_coupons::{
+    Client, ErrorKind,
+    types::{Coupon, CouponUpdate, NewCoupon},
+};
+use ecwid_coupons_sandbox::Sandbox;
+use ecwid_coupons_tests::{cargo, workspace};
+use httpmock::MockServer;
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpListener,
+};
+
+const TOKEN: &str = "secret_do_not_show";
+
+async fn answering(status: u16, headers: &[(&str, &str)], body: &str) -> (MockServer, Client) {
+    let server = MockServer::start_async().await;
+    server
+        .mock_async(|_, mut then| {
+            then = then.status(status).body(body);
+            for (name, value) in headers {
+                then = then.header(*name, *value);
+            }
+        })
+        .await;
+    let client = Client::builder(1003, TOKEN).base_url(server.url("/api/v3")).build().unwrap();
+    (server, client)
+}
+
+#[tokio::test]
+async fn a_refusal_says_what_where_and_what_to_try() {
+    let json = |code: &str| format!(r#"{{"errorMessage":"Some words","errorCode":"{code}"}}"#);
+    for (status, body, hint) in [
+        (400, json("WRONG_PARAMETER"), "check the value"),
+        (402, json("STORE_IS_SUSPENDED"), "plan"),
+        (403, json("INVALID_API_TOKEN"), "check that the token is valid"),
+        (403, json("INSUFFICIENT_APP_SCOPE"), "give the app the access scope `read_discount_coupons`"),
+        (404, json("DISCOUNT_COUPON_NOT_FOUND"), "check the coupon's id or code"),
+        (404, json("STORE_NOT_FOUND"), "check the store id"),
+        (409, json("CONSTRAINT_VIOLATION"), "another coupon has this code"),
+        (429, json("RATE_LIMITED"), "wait"),
+        (500, json("INTERNAL_ERROR"), "try again later"),
+        (503, "<html>down</html>".to_owned(), "try again later"),
+        (403, String::new(), "check that the token is valid"),
+        (302, String::new(), "check the base URL"),
+    ] {
+        let (_server, client) =
+            answering(status, &[("set-cookie", "session=secret"), ("location", "/elsewhere")], &body).await;
+        let error = client.get("CODE").await.unwrap_err();
+        let text = format!("{error} {error:?}");
+        assert_eq!(error.status(), Some(status), "{text}");
+        assert_eq!(error.kind(), ErrorKind::Api);
+        assert_eq!(error.operation(), Some("get_discount_coupon"));
+        assert_eq!(error.request_id().map(str::len), Some(8));
+        assert!(
+            text.contains(&status.to_string()) && text.contains("get_discount_coupon") && text.contains(hint),
+            "{text}"
+        );
+        assert!(text.contains(error.request_id().unwrap()), "{text}");
+        assert!(!text.contains("secret"), "{text}");
+        if body.starts_with('{') {
+            assert!(text.contains("Some words") && text.contains(error.code().unwrap()), "{text}");
+        } else {
+            assert_eq!(error.body(), (!body.is_empty()).then_some(body.as_str()));
+        }
+        assert_eq!(error.is_not_found(), status == 404);
+        assert_eq!(error.is_conflict(), status == 409);
+        assert_eq!(error.is_rate_limited(), status == 429);
+        assert_eq!(error.is_forbidden(), matches!(status, 402 | 403));
+        assert!(!error.is_network());
+    }
+}
+
+#[tokio::test]
+async fn the_time_to_wait_is_read() {
+    let future = (std::time::SystemTime::now() + Duration::from_secs(3600))
+        .duration_since(std::time::UNIX_EPOCH)
+        .unwrap()
+        .as_secs();
+    let date = format!(
+        "{}",
+        ecwid_coupons::TimeFilter::from(future as i64).to_utc().unwrap().format("%a, %d %b %Y %H:%M:%S GMT")
+    );
+    for (value, from, to) in
+        [("7", 7, 7), ("0", 0, 0), (date.as_str(), 3500, 3600), ("Wed, 21 Oct 2015 07:28:00 GMT", 0, 0)]
+    {
+        let (_server, client) = answering(429, &[("retry-after", value)], "").await;
+        let wait = client.get(1).await.unwrap_err().retry_after().unwrap().as_secs();
+        assert!((from..=to).contains(&wait), "{value}: {wait}");
+    }
+    for value in ["soon", "-1", ""] {
+        let (_server, client) = answering(429, &[("retry-after", value)], "").await;
+        assert_eq!(client.get(1).await.unwrap_err().retry_after(), None, "{value}");
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_cannot_be_read_is_an_error() {
+    for (body, part) in [
+        ("<html>Sign in</html>", "expected value"),
+        ("", "it is empty"),
+        (r#"{"id":1,"status":"#, "EOF"),
+        (r#"{"id":"one"}"#, "id: invalid type"),
+        (r#"{"catalogLimit":{"products":[1,"x"]}}"#, "catalogLimit.products[1]"),
+        (r#"{"id":1} and more"#, "more"),
+        ("[]", "expected an object"),
+    ] {
+        let (_server, client) = answering(200, &[], body).await;
+        let error = client.get(1).await.unwrap_err();
+        assert_eq!((error.kind(), error.status()), (ErrorKind::Unreadable, Some(200)));
+        assert!(error.to_string().contains(part), "{body}: {error}");
+        assert_eq!(error.body(), (!body.is_empty()).then_some(body));
+    }
+    let large = format!("{{\"name\":\"{}\"}}", "x".repeat(2000));
+    let (server, _) = answering(200, &[], &large).await;
+    let client = Client::builder(1003, TOKEN).base_url(server.url("/api/v3")).max_body_size(1000).build().unwrap();
+    let error = client.get(1).await.unwrap_err();
+    assert!(error.to_string().contains("larger than 1000 bytes"), "{error}");
+}
+
+#[tokio::test]
+async fn the_size_limit_holds_for_what_a_body_unpacks_to() {
+    // The sandbox packs this page to a few kilobytes.
+    let sandbox = Sandbox::start().await.unwrap();
+    let name = "x".repeat(20_000);
+    sandbox.load((1..=50).map(|id| Coupon::default().id(id).code(format!("C{id}")).name(name.as_str()))).await.unwrap();
+    let client =
+        Client::builder(1003, sandbox.token()).base_url(sandbox.base_url()).max_body_size(500_000).build().unwrap();
+    let error = client.search().page().await.unwrap_err();
+    assert!(error.to_string().contains("larger than 500000 bytes"), "{error}");
+}
+
+/// A server that reads a request, does what it is told, and closes the connection.
+async fn scripted(answer: &'static [u8]) -> Client {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let base_url = format!("http://{}/api/v3", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        while let Ok((mut connection, _)) = listener.accept().await {
+            let mut request = [0; 4096];
+            let _ = connection.read(&mut request).await;
+            let _ = connection.write_all(answer).await;
+        }
+    });
+    Client::builder(1003, TOKEN).base_url(base_url).build().unwrap()
+}
+
+#[tokio::test]
+async fn a_broken_connection_is_no_answer() {
+    let reset = scripted(b"").await;
+    let truncated =
+        scripted(b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{\"id\":1}").await;
+    let half = scripted(b"HTTP/1.1 200 OK\r\ncontent-ty").await;
+    for client in [reset, truncated, half] {
+        let error = client.create(&NewCoupon::new("Name", "CODE")).await.unwrap_err();
+        assert!(error.is_network() && error.kind() == ErrorKind::Network, "{error:?}");
+        assert!(error.hint().unwrap().contains("look the code up"), "{error}");
+        let error = client.get(1).await.unwrap_err();
+        assert!(error.hint().unwrap().contains("try again"), "{error}");
+        assert!(!format!("{error:?}{client:?}").contains(TOKEN));
+    }
+}
+
+#[tokio::test]
+async fn no_server_and_no_answer_are_told_apart() {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let builder = Client::builder(1003, TOKEN).base_url(format!("http://{address}/api/v3"));
+    // It listens and never answers.
+    let client = builder.clone().timeout(Duration::from_millis(50)).build().unwrap();
+    let error = client.get(1).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Timeout);
+    assert!(error.to_string().contains("within 0.05 s"), "{error}");
+    drop(listener);
+    let error = builder.build().unwrap().get(1).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Connect);
+    assert!(
+        error.to_string().contains(&address.to_string()) && error.to_string().contains("check the base URL"),
+        "{error}"
+    );
+}
+
+#[test]
+fn settings_that_cannot_work_are_refused_before_any_request() {
+    let message = |store_id, token: &str, base_url: &str| {
+        let error = Client::builder(store_id, token).base_url(base_url).build().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Configuration);
+        error.to_string()
+    };
+    let base_url = "http://127.0.0.1/api/v3";
+    assert!(message(0, TOKEN, base_url).contains("0 is no store id"));
+    assert!(message(-1, TOKEN, base_url).contains("-1"));
+    assert!(message(1, "", base_url).contains("token is empty"));
+    for token in ["secret_a b", "secret_a\n", "secret_ä", "secret_\u{0}"] {
+        let text = message(1, token, base_url);
+        assert!(text.contains("token") && !text.contains("secret"), "{text}");
+    }
+    for url in ["", "app.ecwid.com", "ftp://x/api/v3", "http://", "http://x/api/v3?x=1", "not a url"] {
+        assert!(message(1, TOKEN, url).contains("it looks like https://app.ecwid.com/api/v3"), "{url}");
+    }
+    let text = message(1, TOKEN, "http://user:hidden@x/api/v3");
+    assert!(!text.contains("hidden"), "{text}");
+}
+
+#[tokio::test]
+async fn the_environment_sets_a_client_up() {
+    let sandbox = Sandbox::start().await.unwrap();
+    sandbox.client().unwrap().create(&NewCoupon::new("A name", "CODE")).await.unwrap();
+    // The example is a program of its own, so its environment is too.
+    let run = async |variables: &[(&str, &str)]| {
+        let mut command = cargo(&workspace());
+        command.args(["run", "--quiet", "--package", "ecwid-coupons", "--example", "list"]);
+        for name in ["ECWID_STORE_ID", "ECWID_TOKEN", "ECWID_BASE_URL"] {
+            command.env_remove(name);
+        }
+        command.envs(variables.iter().copied());
+        let output = tokio::task::spawn_blocking(move || command.output()).await.unwrap().unwrap();
+        String::from_utf8([output.stdout, output.stderr].concat()).unwrap()
+    };
+    let store = ("ECWID_STORE_ID", "1003");
+    let token = ("ECWID_TOKEN", sandbox.token());
+    let base_url = ("ECWID_BASE_URL", sandbox.base_url());
+    assert_eq!(run(&[store, token, base_url]).await, "CODE\tA name\n");
+    assert!(run(&[token, base_url]).await.contains("ECWID_STORE_ID is not set"));
+    assert!(run(&[store, base_url]).await.contains("ECWID_TOKEN is not set"));
+    assert!(run(&[("ECWID_STORE_ID", "mine"), token]).await.contains("ECWID_STORE_ID is"));
+}
+
+#[tokio::test]
+async fn a_client_of_ones_own_is_used() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let mut headers = reqwest::header::HeaderMap::new();
+    headers.insert("x-mine", "yes".parse().unwrap());
+    let _ = super::sandbox::http_client();
+    let http_client = reqwest::Client::builder().no_proxy().default_headers(headers).build().unwrap();
+    let client =
+        Client::builder(1003, sandbox.token()).base_url(sandbox.base_url()).http_client(http_client).build().unwrap();
+    client.create(&NewCoupon::new("Name", "CODE")).await.unwrap();
+    client.update("CODE", &CouponUpdate::default().pause()).await.unwrap();
+    let exchanges = sandbox.exchanges();
+    assert!(
+        exchanges
+            .iter()
+            .all(|exchange| exchange.request_headers.iter().any(|(name, value)| name == "x-mine" && value == "yes"))
+    );
+    assert!(exchanges.iter().all(|exchange| exchange.request_headers.iter().all(|(name, _)| name != "api-version")));
+}

@@ -1,0 +1,201 @@
+//! JSON as it stands on the wire: what is read is written back with nothing lost, digits and unknown parts included.
+
+use ecwid_coupons::{
+    Decimal, EcwidDateTime, Patch,
+    types::{
+        ApiError, BatchRequestItem, BatchStatus, BatchTicket, Coupon, CouponPage, CouponStatus, CouponUpdate,
+        CreatedCoupon, DeleteResult, NewCoupon, UpdateResult,
+    },
+};
+use ecwid_coupons_tests::{pages, skipped};
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::{Value, value::RawValue};
+
+/// Reads JSON as a type, writes it back, and compares what is in it, numbers digit by digit.
+fn round_trip<T: DeserializeOwned + Serialize>(json: &str) {
+    let value: T = serde_json::from_str(json).unwrap_or_else(|error| panic!("{error} in {json}"));
+    let written = serde_json::to_string(&value).unwrap();
+    assert_eq!(flat(&written), flat(json), "as {}", std::any::type_name::<T>());
+}
+
+/// Every value of a JSON text with the path to it, each as it is written.
+fn flat(json: &str) -> Vec<(String, String)> {
+    fn walk(path: &str, json: &RawValue, found: &mut Vec<(String, String)>) {
+        use std::collections::BTreeMap;
+
+        if let Ok(members) = serde_json::from_str::<BTreeMap<String, &RawValue>>(json.get()) {
+            found.push((path.to_owned(), "{}".to_owned()));
+            members.iter().for_each(|(name, member)| walk(&format!("{path}/{name}"), member, found));
+        } else if let Ok(items) = serde_json::from_str::<Vec<&RawValue>>(json.get()) {
+            found.push((path.to_owned(), format!("[{}]", items.len())));
+            items.iter().enumerate().for_each(|(index, item)| walk(&format!("{path}/{index}"), item, found));
+        } else {
+            found.push((path.to_owned(), json.get().to_owned()));
+        }
+    }
+    let mut found = Vec::new();
+    walk("", serde_json::from_str(json).unwrap(), &mut found);
+    found
+}
+
+#[test]
+fn documented_bodies_are_read_and_written_back_whole() {
+    let Some(examples) = pages::examples() else {
+        return skipped("documented_bodies_are_read_and_written_back_whole", "the vendor's pages are not here");
+    };
+    let mut bodies = 0;
+    for example in examples {
+        let (method, is_batch) = (example.method.as_str(), example.path.ends_with("/batch"));
+        if let Some(body) = &example.body {
+            bodies += 1;
+            match (method, is_batch) {
+                ("POST", true) => round_trip::<Vec<BatchRequestItem>>(body),
+                ("POST", false) => round_trip::<NewCoupon>(body),
+                ("PUT", false) => round_trip::<CouponUpdate>(body),
+                _ => panic!("{}: no type is known for this body", example.place()),
+            }
+        }
+        if let Some(answer) = &example.answer {
+            bodies += 1;
+            match (method, is_batch, example.coupon()) {
+                ("GET", true, _) => round_trip::<BatchStatus>(answer),
+                ("POST", true, _) => round_trip::<BatchTicket>(answer),
+                ("GET", false, Some(_)) => round_trip::<Coupon>(answer),
+                ("GET", false, None) => round_trip::<CouponPage>(answer),
+                ("POST", false, _) => round_trip::<CreatedCoupon>(answer),
+                ("PUT", false, _) => round_trip::<UpdateResult>(answer),
+                _ => panic!("{}: no type is known for this answer", example.place()),
+            }
+            // The numbers of the documented answers in other digits.
+            for digits in
+                ["10", "10.5", "10.00", "0.10", "12345678901234567.89", "1e2", "123456789012345678901234567890.5"]
+            {
+                if answer.contains("\"discount\": 10") {
+                    let changed = answer.replace("\"discount\": 10", &format!("\"discount\": {digits}"));
+                    assert_ne!(&changed, answer.as_str().get(..0).unwrap_or_default());
+                    if example.coupon().is_some() {
+                        round_trip::<Coupon>(&changed)
+                    } else {
+                        round_trip::<CouponPage>(&changed)
+                    }
+                }
+            }
+        }
+    }
+    assert!(bodies >= 14, "only {bodies} bodies were found");
+}
+
+/// Every field of the document once, in JSON of this project's own.
+const EVERY_FIELD: &str = include_str!("../fixtures/coupon.json");
+
+#[test]
+fn every_field_is_read_and_written_back() {
+    round_trip::<Coupon>(EVERY_FIELD);
+    let coupon: Coupon = serde_json::from_str(EVERY_FIELD).unwrap();
+    assert!(coupon.extra.is_empty(), "the document has no field {:?}", coupon.extra);
+    let in_json: Vec<_> =
+        serde_json::from_str::<serde_json::Map<String, Value>>(EVERY_FIELD).unwrap().keys().cloned().collect();
+    let mut fields: Vec<_> = Coupon::FIELDS.iter().map(|field| field.name).collect();
+    fields.sort_unstable();
+    assert_eq!(fields, in_json, "fixtures/coupon.json has every field of the document");
+
+    round_trip::<CouponPage>(&format!(r#"{{"total":1,"count":1,"offset":0,"limit":100,"items":[{EVERY_FIELD}]}}"#));
+    round_trip::<NewCoupon>(
+        r#"{"name":"N","code":"C","discount":0,"catalogLimit":{"products":[],"categories":[0]},"shippingLimit":{"shippingMethods":[]}}"#,
+    );
+    round_trip::<CouponUpdate>(r#"{"name":"N","discount":null,"launchDate":null,"catalogLimit":null,"orderCount":0}"#);
+    round_trip::<DeleteResult>(r#"{"deleteCount":0}"#);
+    round_trip::<ApiError>(r#"{"errorMessage":"m","errorCode":"C","args":{"a":"b"}}"#);
+    round_trip::<BatchStatus>(
+        r#"{"status":"IN_PROGRESS","totalRequests":2,"completedRequests":1,"responses":[{"id":"1","status":"FAILED","httpBody":{"x":1.50},"escapedHttpBody":"{}","httpStatusCode":409,"httpStatusLine":"Conflict"}]}"#,
+    );
+}
+
+#[test]
+fn numbers_keep_their_digits() {
+    for digits in [
+        "10",
+        "10.5",
+        "10.00",
+        "0",
+        "-1.50",
+        "0.1000000000000000055",
+        "79228162514264337593543950335",
+        "1e3",
+        "1E-7",
+        "0.00",
+        "1234567890123456789012345678901234567890.12345",
+    ] {
+        round_trip::<Coupon>(&format!(r#"{{"discount":{digits},"totalLimit":{digits}}}"#));
+        round_trip::<Coupon>(&format!(
+            r#"{{"unheardOf":{{"deep":[{digits}]}},"catalogLimit":{{"unheardOf":{digits}}}}}"#
+        ));
+    }
+    let exact = |text: &str| text.parse::<Decimal>().unwrap();
+    assert_eq!(exact("10"), exact("10.00"));
+    assert_eq!(exact("1e3"), exact("1000"));
+    assert_ne!(exact("0.1000000000000000055"), exact("0.1"));
+    // What no Rust decimal holds is kept as text and never rounded.
+    assert_eq!(exact("12345678901234567890123456789012").value(), None);
+    assert_eq!(exact("79228162514264337593543950335.5").value(), None);
+    for text in ["", "ten", "1,5", "0x10", "NaN", "\"10\"", "1 2", "--1"] {
+        assert!(text.parse::<Decimal>().unwrap_err().to_string().contains("like 10 or 10.50"), "{text}");
+    }
+    let error = serde_json::from_str::<Coupon>(r#"{"discount":"10"}"#).unwrap_err();
+    assert!(error.to_string().contains("a string, expected a number"), "{error}");
+    // Ids are wider than 32 bits.
+    round_trip::<Coupon>(r#"{"id":12314211242,"catalogLimit":{"products":[9223372036854775807],"categories":[]}}"#);
+}
+
+#[test]
+fn tomorrows_values_are_kept() {
+    let json = r#"{"status":"SCHEDULED","usesLimit":"","maxUses":5,"rules":[{"if":10.00}],"launchDate":"soon","expirationDate":"2024-06-06 08:00:00 +0400"}"#;
+    round_trip::<Coupon>(json);
+    let coupon: Coupon = serde_json::from_str(json).unwrap();
+    assert_eq!(coupon.status, Some(CouponStatus::Unknown("SCHEDULED".to_owned())));
+    assert_eq!(coupon.launch_date.as_ref().and_then(EcwidDateTime::to_utc), None);
+    assert_eq!(coupon.extra.get("maxUses").unwrap().read::<i64>().unwrap(), 5);
+    // null where a value was reads as absent.
+    let coupon: Coupon =
+        serde_json::from_str(r#"{"id":null,"status":null,"catalogLimit":null,"discount":null}"#).unwrap();
+    assert_eq!(coupon, Coupon::default());
+}
+
+#[test]
+fn dates_in_one_format_alone_are_dates() {
+    let utc = |text: &str| serde_json::from_value::<EcwidDateTime>(text.into()).unwrap().to_utc();
+    assert_eq!(utc("2022-07-28 23:00:00 +0000").unwrap().timestamp(), 1659049200);
+    assert_eq!(utc("2022-07-28 23:00:00 -0330").unwrap().timestamp(), 1659049200 + 3 * 3600 + 1800);
+    assert_eq!(utc("1970-01-01 00:00:00 +0000").unwrap().timestamp(), 0);
+    for odd in [
+        "2022-07-28",
+        "2022-7-28 23:00:00 +0000",
+        "2022-07-28T23:00:00Z",
+        "2022-02-30 00:00:00 +0000",
+        "",
+        "2022-07-28 23:00:00 +00:00",
+    ] {
+        round_trip::<Coupon>(&serde_json::json!({"launchDate": odd}).to_string());
+        assert_eq!(utc(odd), None, "{odd}");
+    }
+    for (text, seconds) in
+        [("2022-07-28", 1658966400), ("2022-07-28T23:00:00Z", 1659049200), ("2022-07-28 23:00:00 GMT", 1659049200)]
+    {
+        assert_eq!(text.parse::<EcwidDateTime>().unwrap().to_utc().unwrap().timestamp(), seconds, "{text}");
+    }
+    assert!("yesterday".parse::<EcwidDateTime>().unwrap_err().to_string().contains("`yesterday` is no date"));
+    // A year alone is no time, though it is a number.
+    assert!("2024".parse::<ecwid_coupons::TimeFilter>().is_err());
+}
+
+#[test]
+fn an_update_tells_keep_clear_and_set_apart() {
+    let read: CouponUpdate = serde_json::from_str(r#"{"discount":null,"totalLimit":5}"#).unwrap();
+    assert_eq!(
+        (&read.discount, &read.total_limit, &read.launch_date),
+        (&Patch::Clear, &Patch::Set(5.into()), &Patch::Keep)
+    );
+    assert_eq!(serde_json::to_string(&CouponUpdate::default()).unwrap(), "{}");
+    let error = serde_json::from_str::<NewCoupon>(r#"{"name":"N"}"#).unwrap_err();
+    assert!(error.to_string().contains("missing field `code`"), "{error}");
+}

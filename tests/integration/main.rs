@@ -1,0 +1,10 @@
+//! Tests that cross crates, in one program, since linking is most of what a test program costs.
+
+// mod add_field;
+mod bad_requests;
+mod codes;
+mod documented_examples;
+mod errors;
+mod json;
+mod paging;
+mod sandbox;

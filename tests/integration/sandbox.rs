@@ -1,0 +1,413 @@
+//! What the sandbox does, over HTTP as any client would see it.
+
+use ecwid_coupons::{
+    CommaList, Patch,
+    types::{
+        ApplicationLimit, BatchMethod, BatchRequestItem, BatchResponseStatus, BatchState, BatchStatus, Coupon,
+        CouponStatus, CouponUpdate, DiscountType, NewCoupon,
+    },
+};
+use ecwid_coupons_sandbox::{Error, Sandbox};
+use serde_json::{Value, json};
+
+/// An HTTP client without the ecwid client's own settings.
+pub(super) fn http_client() -> reqwest::Client {
+    // The library panics where it has no TLS provider, even for plain HTTP; the ecwid client brings its own.
+    static PROVIDER: std::sync::Once = std::sync::Once::new();
+    PROVIDER.call_once(|| {
+        let _ = rustls::crypto::ring::default_provider().install_default();
+    });
+    reqwest::Client::builder().no_proxy().timeout(std::time::Duration::from_secs(20)).build().unwrap()
+}
+
+async fn raw(sandbox: &Sandbox, path: &str) -> (u16, Value) {
+    let url = format!("{}/1003/discount_coupons{path}", sandbox.base_url());
+    let response = http_client().get(url).bearer_auth("secret_sandbox").send().await.unwrap();
+    (response.status().as_u16(), response.json().await.unwrap())
+}
+
+#[tokio::test]
+async fn a_created_coupon_has_defaults_and_no_unset_fields() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let coupons = sandbox.client().unwrap();
+    let created = coupons.create(&NewCoupon::new("Name", "CODE")).await.unwrap();
+    assert_eq!(created.code.as_deref(), Some("CODE"));
+    let (status, mut coupon) = raw(&sandbox, "/CODE").await;
+    assert_eq!(status, 200);
+    for date in ["creationDate", "updateDate"] {
+        let date = coupon.as_object_mut().unwrap().remove(date).unwrap();
+        assert!(date.as_str().unwrap().ends_with(" +0000"), "{date}");
+    }
+    assert_eq!(
+        coupon,
+        json!({
+            "id": created.id, "name": "Name", "code": "CODE", "discountType": "ABS", "status": "ACTIVE", "discount": 0,
+            "usesLimit": "UNLIMITED", "applicationLimit": "UNLIMITED", "repeatCustomerOnly": false, "orderCount": 0,
+        })
+    );
+}
+
+#[tokio::test]
+async fn codes_are_the_same_in_any_letter_case() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let coupons = sandbox.client().unwrap();
+    coupons.create(&NewCoupon::new("Name", "Größe")).await.unwrap();
+    let error = coupons.create(&NewCoupon::new("Other", "GRÖßE")).await.unwrap_err();
+    assert!(error.is_conflict(), "{error}");
+    assert_eq!(error.code(), Some("CONSTRAINT_VIOLATION"));
+    assert_eq!(coupons.get("gRöße").await.unwrap().code.as_deref(), Some("Größe"));
+    assert_eq!(coupons.search().code("GRÖSSE").page().await.unwrap().total, Some(0));
+    assert_eq!(coupons.search().code("gröSSE".replace("SS", "ß")).page().await.unwrap().total, Some(1));
+
+    coupons.create(&NewCoupon::new("Other", "OTHER")).await.unwrap();
+    let error = coupons.update("OTHER", &CouponUpdate::default().code("größe")).await.unwrap_err();
+    assert!(error.is_conflict(), "{error}");
+    // Its own code in other letters is no other coupon's.
+    coupons.update("OTHER", &CouponUpdate::default().code("other")).await.unwrap();
+    assert_eq!(coupons.get("OTHER").await.unwrap().code.as_deref(), Some("other"));
+}
+
+#[tokio::test]
+async fn digits_are_an_id_first_and_a_code_then() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let coupons = sandbox.client().unwrap();
+    let first = coupons.create(&NewCoupon::new("First", "FIRST")).await.unwrap().id.unwrap();
+    coupons.create(&NewCoupon::new("Second", first.to_string())).await.unwrap();
+    coupons.create(&NewCoupon::new("Third", "12")).await.unwrap();
+    assert_eq!(coupons.get(first).await.unwrap().name.as_deref(), Some("First"));
+    assert_eq!(coupons.get(first.to_string()).await.unwrap().name.as_deref(), Some("First"));
+    assert_eq!(coupons.get(12).await.unwrap().name.as_deref(), Some("Third"));
+}
+
+#[tokio::test]
+async fn dates_are_given_in_utc() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let coupons = sandbox.client().unwrap();
+    let url = format!("{}/1003/discount_coupons", sandbox.base_url());
+    for (index, (sent, kept)) in [
+        ("2024-06-06 08:00:00 +0400", "2024-06-06 04:00:00 +0000"),
+        ("2024-06-06 08:00:00", "2024-06-06 08:00:00 +0000"),
+        ("2024-06-06", "2024-06-06 00:00:00 +0000"),
+        ("2024-06-06 08:00:00 UTC", "2024-06-06 08:00:00 +0000"),
+        ("2024-06-06T08:00:00-01:30", "2024-06-06 09:30:00 +0000"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let code = format!("DATE{index}");
+        let body = json!({"name": "Name", "code": code, "launchDate": sent}).to_string();
+        let request = http_client().post(&url).bearer_auth("secret_sandbox").header("content-type", "application/json");
+        assert_eq!(request.body(body).send().await.unwrap().status(), 200, "{sent}");
+        assert_eq!(coupons.get(code).await.unwrap().launch_date.unwrap().to_string(), kept, "{sent}");
+    }
+}
+
+#[tokio::test]
+async fn a_coupon_expires_by_its_date() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let coupons = sandbox.client().unwrap();
+    for (code, date) in [("OVER", "2020-01-01"), ("FOR-LONG", "2999-01-01")] {
+        let date: ecwid_coupons::EcwidDateTime = date.parse().unwrap();
+        coupons.create(&NewCoupon::new("Name", code).expiration_date(date)).await.unwrap();
+    }
+    assert_eq!(coupons.get("OVER").await.unwrap().status, Some(CouponStatus::Expired));
+    assert_eq!(coupons.get("FOR-LONG").await.unwrap().status, Some(CouponStatus::Active));
+    for (status, code) in [(CouponStatus::Expired, "OVER"), (CouponStatus::Active, "FOR-LONG")] {
+        let page = coupons.search().status(status).page().await.unwrap();
+        assert_eq!(page.items.unwrap().iter().map(|coupon| coupon.code.as_deref()).collect::<Vec<_>>(), [Some(code)]);
+    }
+    // A longer date brings it back.
+    let later: ecwid_coupons::EcwidDateTime = "2999-01-01".parse().unwrap();
+    coupons.update("OVER", &CouponUpdate::default().expiration_date(later)).await.unwrap();
+    assert_eq!(coupons.get("OVER").await.unwrap().status, Some(CouponStatus::Active));
+}
+
+#[tokio::test]
+async fn filters_take_lists_and_every_date_format() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let coupons = sandbox.client().unwrap();
+    let coupon = |code: &str, kind: DiscountType, created: &str| {
+        let created: ecwid_coupons::EcwidDateTime = created.parse().unwrap();
+        Coupon::default()
+            .code(code)
+            .name("Name")
+            .discount_type(kind)
+            .status(CouponStatus::Active)
+            .creation_date(created.clone())
+            .update_date(created)
+    };
+    sandbox
+        .load([
+            coupon("A", DiscountType::Abs, "2023-01-15 19:27:49"),
+            coupon("B", DiscountType::Percent, "2023-01-15 19:27:50"),
+            coupon("C", DiscountType::Shipping, "2023-01-15 19:27:51"),
+        ])
+        .await
+        .unwrap();
+    coupons.update("C", &CouponUpdate::default().pause()).await.unwrap();
+
+    async fn codes(search: ecwid_coupons::Search) -> String {
+        let page = search.page().await.unwrap();
+        page.items.unwrap().into_iter().filter_map(|coupon| coupon.code).collect::<Vec<_>>().join(" ")
+    }
+    assert_eq!(codes(coupons.search().discount_type([DiscountType::Abs, DiscountType::Percent])).await, "A B");
+    assert_eq!(codes(coupons.search().discount_type(DiscountType::Shipping)).await, "C");
+    assert_eq!(
+        codes(coupons.search().status(CommaList::from([CouponStatus::Paused, CouponStatus::Expired]))).await,
+        "C"
+    );
+    for text in ["1673810870", "2023-01-15 19:27:50", "2023-01-15 19:27:50 +0000", "2023-01-15T20:27:50+01:00"] {
+        let time: ecwid_coupons::TimeFilter = text.parse().unwrap();
+        assert_eq!(codes(coupons.search().created_from(time)).await, "B C", "{text}");
+        assert_eq!(codes(coupons.search().created_to(time)).await, "A B", "{text}");
+        assert_eq!(codes(coupons.search().created_from(time).created_to(time)).await, "B", "{text}");
+        assert_eq!(codes(coupons.search().updated_to(time)).await, "A B", "{text}");
+    }
+    for (text, found) in [("2023-01-15", 3), ("2023-01-16", 0), ("1447804800", 3)] {
+        let (status, page) = raw(&sandbox, &format!("?createdFrom={text}")).await;
+        assert_eq!((status, &page["total"]), (200, &json!(found)), "{text}");
+    }
+    // As a form writes it: a plus for the space, the zone's plus encoded.
+    let (_, page) = raw(&sandbox, "?createdFrom=2023-01-15+19:27:51+%2B0000").await;
+    assert_eq!(page["total"], 1);
+    // A limit above the documented one is that one.
+    let (_, page) = raw(&sandbox, "?limit=1000&offset=1").await;
+    assert_eq!(
+        (&page["limit"], &page["offset"], &page["count"], &page["total"]),
+        (&json!(100), &json!(1), &json!(2), &json!(3))
+    );
+}
+
+#[tokio::test]
+async fn an_update_keeps_clears_and_sets() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let coupons = sandbox.client().unwrap();
+    let amount: ecwid_coupons::Decimal = "10.50".parse().unwrap();
+    let date: ecwid_coupons::EcwidDateTime = "2999-01-01".parse().unwrap();
+    let new = NewCoupon::absolute("Name", "CODE", amount.clone())
+        .total_limit(amount.clone())
+        .expiration_date(date)
+        .for_products([1, 2]);
+    coupons.create(&new).await.unwrap();
+    let before = coupons.get("CODE").await.unwrap();
+
+    let mut update = CouponUpdate::default().name("Other");
+    update.expiration_date = Patch::Clear;
+    update.catalog_limit = Patch::Clear;
+    assert_eq!(coupons.update("CODE", &update).await.unwrap().update_count, Some(1));
+    let after = coupons.get("CODE").await.unwrap();
+    let mut expected = before.clone();
+    expected.name = Some("Other".to_owned());
+    expected.expiration_date = None;
+    expected.catalog_limit = None;
+    expected.update_date.clone_from(&after.update_date);
+    assert_eq!(after, expected);
+    assert_eq!(after.discount.unwrap().to_string(), "10.50");
+
+    let error = coupons.update("CODE", &CouponUpdate::default()).await.unwrap_err();
+    assert!(error.to_string().contains("changes no field"), "{error}");
+}
+
+#[tokio::test]
+async fn repeat_customer_only_follows_the_application_limit() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let coupons = sandbox.client().unwrap();
+    let state = async || {
+        let coupon = coupons.get("CODE").await.unwrap();
+        (coupon.application_limit.unwrap(), coupon.repeat_customer_only.unwrap())
+    };
+    let mut new = NewCoupon::new("Name", "CODE").repeat_customer_only(true);
+    coupons.create(&new).await.unwrap();
+    assert_eq!(state().await, (ApplicationLimit::RepeatCustomerOnly, true));
+    coupons
+        .update("CODE", &CouponUpdate::default().application_limit(ApplicationLimit::NewCustomerOnly))
+        .await
+        .unwrap();
+    assert_eq!(state().await, (ApplicationLimit::NewCustomerOnly, false));
+    coupons.update("CODE", &CouponUpdate::default().repeat_customer_only(false)).await.unwrap();
+    assert_eq!(state().await, (ApplicationLimit::NewCustomerOnly, false));
+    coupons.update("CODE", &CouponUpdate::default().repeat_customer_only(true)).await.unwrap();
+    assert_eq!(state().await, (ApplicationLimit::RepeatCustomerOnly, true));
+    // Of the two, the newer one wins.
+    coupons.delete("CODE").await.unwrap();
+    new = new.application_limit(ApplicationLimit::Unlimited);
+    coupons.create(&new).await.unwrap();
+    assert_eq!(state().await, (ApplicationLimit::Unlimited, false));
+}
+
+#[tokio::test]
+async fn the_store_alone_sets_expired_and_the_dates() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let url = format!("{}/1003/discount_coupons", sandbox.base_url());
+    let body = json!({
+        "name": "Name", "code": "CODE", "status": "USEDUP", "creationDate": "2001-01-01 00:00:00 +0000", "id": 7, "orderCount": 3, "later": [1],
+    });
+    let request =
+        http_client().post(url).bearer_auth("secret_sandbox").header("content-type", "text/json; charset=utf-8");
+    assert_eq!(request.body(body.to_string()).send().await.unwrap().status(), 200);
+    let (_, coupon) = raw(&sandbox, "/CODE").await;
+    assert_eq!((&coupon["status"], &coupon["orderCount"]), (&json!("ACTIVE"), &json!(3)));
+    assert_ne!(coupon["id"], 7);
+    assert!(!coupon["creationDate"].as_str().unwrap().starts_with("2001"));
+    assert_eq!(coupon.get("later"), None);
+}
+
+#[tokio::test]
+async fn what_is_not_there_is_said_so() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let coupons = sandbox.client().unwrap();
+    assert_eq!(coupons.delete("NONE").await.unwrap().delete_count, Some(0));
+    for error in [
+        coupons.get("NONE").await.unwrap_err(),
+        coupons.update("NONE", &CouponUpdate::default().pause()).await.unwrap_err(),
+    ] {
+        assert!(error.is_not_found());
+        assert_eq!(error.code(), Some("DISCOUNT_COUPON_NOT_FOUND"));
+    }
+    let other = ecwid_coupons::Client::builder(1004, sandbox.token()).base_url(sandbox.base_url()).build().unwrap();
+    assert_eq!(other.get(1).await.unwrap_err().code(), Some("STORE_NOT_FOUND"));
+    let (status, page) = raw(&sandbox, "?offset=500").await;
+    assert_eq!((status, page), (200, json!({"total": 0, "count": 0, "offset": 500, "limit": 100, "items": []})));
+}
+
+#[tokio::test]
+async fn scopes_open_their_operations_and_no_others() {
+    let may = async |scope: &str| {
+        let sandbox = Sandbox::builder().scopes([scope]).start().await.unwrap();
+        sandbox.load([Coupon::default().id(1).code("CODE").name("Name")]).await.unwrap();
+        let coupons = sandbox.client().unwrap();
+        [
+            coupons.search().page().await.map(drop),
+            coupons.get(1).await.map(drop),
+            coupons.create(&NewCoupon::new("Name", "NEW")).await.map(drop),
+            coupons.update(1, &CouponUpdate::default().pause()).await.map(drop),
+            coupons.delete(1).await.map(drop),
+        ]
+        .map(|result| match result {
+            Ok(()) => true,
+            Err(error) => {
+                assert_eq!((error.status(), error.code()), (Some(403), Some("INSUFFICIENT_APP_SCOPE")));
+                assert!(error.hint().unwrap().contains("_discount_coupons"), "{error}");
+                false
+            }
+        })
+    };
+    assert_eq!(may("read_discount_coupons").await, [true, true, false, false, false]);
+    assert_eq!(may("create_discount_coupons").await, [false, false, true, false, false]);
+    assert_eq!(may("update_discount_coupons").await, [false, false, false, true, true]);
+}
+
+#[tokio::test]
+async fn answers_are_packed_for_those_who_ask() {
+    let sandbox = Sandbox::start().await.unwrap();
+    sandbox.load((1..=100).map(|id| Coupon::default().id(id).code(format!("CODE{id}")).name("Name"))).await.unwrap();
+    let url = format!("{}/1003/discount_coupons", sandbox.base_url());
+    let client = reqwest::Client::builder().no_proxy().no_gzip().build().unwrap();
+    let request = client.get(url).bearer_auth("secret_sandbox");
+    let packed = request.try_clone().unwrap().header("accept-encoding", "gzip").send().await.unwrap();
+    assert_eq!(packed.headers()["content-encoding"], "gzip");
+    let plain = request.send().await.unwrap();
+    assert_eq!(plain.headers().get("content-encoding"), None);
+    assert!(packed.bytes().await.unwrap().len() * 3 < plain.bytes().await.unwrap().len());
+    assert_eq!(sandbox.client().unwrap().search().page().await.unwrap().count, Some(100));
+}
+
+#[tokio::test]
+async fn a_file_keeps_the_coupons() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("store.sqlite");
+    let sandbox = Sandbox::builder().database(&file).start().await.unwrap();
+    let created = sandbox.client().unwrap().create(&NewCoupon::new("Name", "CODE")).await.unwrap();
+    sandbox.stop().await;
+    let sandbox = Sandbox::builder().database(&file).start().await.unwrap();
+    let coupons = sandbox.client().unwrap();
+    assert_eq!(coupons.get("CODE").await.unwrap().id, created.id);
+    // The id of a deleted coupon is not given again.
+    coupons.delete("CODE").await.unwrap();
+    assert!(coupons.create(&NewCoupon::new("Name", "CODE")).await.unwrap().id > created.id);
+}
+
+#[tokio::test]
+async fn a_setting_that_cannot_be_is_refused() {
+    let text = async |builder: ecwid_coupons_sandbox::SandboxBuilder| builder.start().await.unwrap_err().to_string();
+    assert!(text(Sandbox::builder().scopes(["delete_discount_coupons"])).await.contains("delete_discount_coupons"));
+    assert!(text(Sandbox::builder().address(([0, 0, 0, 0], 0))).await.contains("loopback"));
+    assert!(text(Sandbox::builder().database("/nowhere/at/all.sqlite")).await.contains("/nowhere/at/all.sqlite"));
+    let sandbox = Sandbox::start().await.unwrap();
+    let address = sandbox
+        .base_url()
+        .trim_start_matches("http://")
+        .trim_end_matches("/api/v3")
+        .parse::<std::net::SocketAddr>()
+        .unwrap();
+    assert!(matches!(Sandbox::builder().address(address).start().await, Err(Error::Listen { .. })));
+    let twice = [Coupon::default().code("A").name("A"), Coupon::default().code("a").name("A")];
+    assert!(sandbox.load(twice).await.unwrap_err().to_string().contains("'a'"));
+    assert_eq!(sandbox.client().unwrap().search().page().await.unwrap().total, Some(0), "all are loaded or none");
+}
+
+#[tokio::test]
+async fn a_batch_runs_its_requests() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let coupons = sandbox.client().unwrap();
+    let item = |id: &str, code: &str| {
+        let body = ecwid_coupons::Json::from_value(&NewCoupon::percent("Name", code, 10)).unwrap();
+        BatchRequestItem::new("/discount_coupons", BatchMethod::Post).id(id).body(body)
+    };
+    let run = async |items: Vec<BatchRequestItem>, stop: bool| -> BatchStatus {
+        let request = coupons.api().create_batch_request().stop_on_first_failure(stop).body(items);
+        let ticket = request.send().await.unwrap().into_inner().ticket.unwrap();
+        loop {
+            let status =
+                coupons.api().get_batch_status().ticket(ticket.clone()).escaped_json(true).send().await.unwrap();
+            if status.status == Some(BatchState::Completed) {
+                return status.into_inner();
+            }
+            tokio::task::yield_now().await;
+        }
+    };
+    let outcomes = |status: &BatchStatus| -> Vec<_> {
+        let responses = status.responses.as_ref().unwrap();
+        responses
+            .iter()
+            .map(|response| (response.id.clone().unwrap(), response.status.clone().unwrap(), response.http_status_code))
+            .collect()
+    };
+    let items = vec![item("1", "A"), item("2", "a"), item("3", "C")];
+    let stopped = run(items.clone(), true).await;
+    assert_eq!((stopped.total_requests, stopped.completed_requests), (Some(3), Some(2)));
+    assert_eq!(
+        outcomes(&stopped),
+        [
+            ("1".to_owned(), BatchResponseStatus::Completed, Some(200)),
+            ("2".to_owned(), BatchResponseStatus::Failed, Some(409)),
+            ("3".to_owned(), BatchResponseStatus::NotExecuted, None),
+        ]
+    );
+    let created: Value =
+        serde_json::from_str(stopped.responses.unwrap()[0].escaped_http_body.as_deref().unwrap()).unwrap();
+    assert_eq!(created["code"], "A");
+    let all = run(items, false).await;
+    assert_eq!(outcomes(&all)[2].2, Some(200));
+
+    let request = coupons.api().create_batch_request().deduplication_key("key");
+    let first = request.clone().body(vec![item("1", "D")]).send().await.unwrap().into_inner().ticket;
+    assert_eq!(request.body(vec![item("1", "E")]).send().await.unwrap().into_inner().ticket, first);
+    let error = coupons.api().create_batch_request().body(vec![item("1", "F"); 501]).send().await.unwrap_err();
+    assert!(error.to_string().contains("501"), "{error}");
+}
+
+#[tokio::test]
+async fn the_journal_shows_exchanges_without_the_token() {
+    let sandbox = Sandbox::start().await.unwrap();
+    sandbox.client().unwrap().create(&NewCoupon::new("Name", "CODE")).await.unwrap();
+    let exchanges = sandbox.exchanges();
+    let [exchange] = exchanges.as_slice() else { panic!("{exchanges:?}") };
+    assert_eq!(
+        (exchange.method.as_str(), exchange.target.as_str(), exchange.status),
+        ("POST", "/api/v3/1003/discount_coupons", 200)
+    );
+    assert_eq!(exchange.request_body, r#"{"name":"Name","code":"CODE"}"#);
+    assert!(exchange.request_headers.iter().any(|(name, _)| name == "x-ecwid-api-request-id"));
+    assert!(!format!("{exchanges:?} {sandbox:?}").contains("secret_sandbox"));
+}
