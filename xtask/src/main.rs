@@ -4,6 +4,8 @@ mod ci;
 mod generate;
 mod workspace;
 
+use std::process::ExitCode;
+
 use clap::{Parser, Subcommand};
 
 /// The maintainers' commands of ecwid-coupons.
@@ -26,9 +28,15 @@ enum Command {
     Ci(ci::Arguments),
 }
 
-fn main() -> anyhow::Result<()> {
-    match Arguments::parse().command {
+fn main() -> ExitCode {
+    let result = match Arguments::parse().command {
         Command::Generate { check } => generate::run(check),
         Command::Ci(arguments) => ci::run(&arguments),
+    };
+    // Not by returning it, which would add a backtrace where the environment asks for those of panics.
+    if let Err(error) = result {
+        eprintln!("error: {error:#}");
+        return ExitCode::FAILURE;
     }
+    ExitCode::SUCCESS
 }

@@ -3,7 +3,7 @@
 use std::{
     env,
     ffi::OsStr,
-    io::{self, Read},
+    io::{self, BufRead as _, BufReader},
     path::Path,
     process::{Command, ExitStatus, Stdio},
 };
@@ -42,27 +42,35 @@ pub(super) fn run(command: &mut Command) -> anyhow::Result<()> {
     check(command, status)
 }
 
-/// Runs the command to its success; what it prints is shown as it comes.
-pub(super) fn run_shown(command: &mut Command) -> anyhow::Result<()> {
-    println!("$ {}", shown(command));
-    let status = command.status().with_context(|| format!("cannot start `{}`", shown(command)))?;
-    check(command, status)
+/// Runs the command to its success and answers what it printed, which is also shown as it comes.
+pub(super) fn run_shown(command: &mut Command) -> anyhow::Result<String> {
+    let (status, output) = read_lines(command, |line| print!("{line}"))?;
+    check(command, status)?;
+    Ok(output)
 }
 
 /// Runs the command and answers what it printed to standard output and standard error, in the order it came.
 pub(super) fn capture(command: &mut Command) -> anyhow::Result<(ExitStatus, String)> {
+    read_lines(command, |_| ())
+}
+
+fn read_lines(command: &mut Command, each: impl Fn(&str)) -> anyhow::Result<(ExitStatus, String)> {
     println!("$ {}", shown(command));
-    let (mut reader, writer) = io::pipe()?;
+    let (reader, writer) = io::pipe()?;
     command.stdout(writer.try_clone()?).stderr(writer);
     let child = command.spawn();
     // The command holds the writing ends until it is given others, and so long there is no end to read.
     command.stdout(Stdio::null()).stderr(Stdio::null());
     let mut child = child.with_context(|| format!("cannot start `{}`", shown(command)))?;
 
-    let mut output = Vec::new();
-    reader.read_to_end(&mut output)?;
-    let status = child.wait()?;
-    Ok((status, String::from_utf8_lossy(&output).into_owned()))
+    let (mut reader, mut output, mut line) = (BufReader::new(reader), String::new(), Vec::new());
+    while reader.read_until(b'\n', &mut line)? > 0 {
+        let text = String::from_utf8_lossy(&line);
+        each(&text);
+        output.push_str(&text);
+        line.clear();
+    }
+    Ok((child.wait()?, output))
 }
 
 /// Runs the command and answers its standard output; for questions, which are not worth a line.

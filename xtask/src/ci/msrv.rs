@@ -15,16 +15,20 @@ use super::{Skipped, StepResult, command};
 /// Compares the versions, and lets the compiler of that version check the client where it is installed.
 pub(super) fn run() -> StepResult {
     let metadata = command::ask(&mut command::cargo("metadata --format-version 1 --all-features --locked"))?;
-    let declared = check(&serde_json::from_str(&metadata)?)?;
-
-    match toolchain(declared) {
-        Ok(toolchain) => {
-            let check = "cargo check -p ecwid-coupons --all-features --locked";
-            command::run(rustup(&["run", &toolchain]).args(check.split(' ')))?;
-            Ok(Vec::new())
+    let mut skipped = Vec::new();
+    for (name, declared) in check(&serde_json::from_str(&metadata)?)? {
+        match toolchain(declared) {
+            Ok(toolchain) => {
+                let check = ["cargo", "check", "--package", &name, "--all-features", "--locked"];
+                command::run(rustup(&["run", &toolchain]).args(check))?;
+            }
+            Err(reason) => {
+                let reason = format!("{name}: {reason}");
+                skipped.push(Skipped { part: "compiling with the declared version", reason });
+            }
         }
-        Err(reason) => Ok(vec![Skipped { part: "compiling the client with that version", reason }]),
     }
+    Ok(skipped)
 }
 
 /// The installed toolchain of a Rust version, or why there is none to use.
@@ -45,20 +49,21 @@ fn rustup(arguments: &[&str]) -> Command {
     rustup
 }
 
-/// Answers the version that all published crates declare, when it is the highest that a dependency of theirs needs.
+/// Answers the version that each published crate declares, when it is the highest that a dependency of it needs.
 ///
 /// Dependencies for every platform count, and those of every feature; those for tests do not, as nobody else builds
 /// them.
-fn check(metadata: &Metadata) -> anyhow::Result<Version> {
-    let published: Vec<&Package> = metadata
+fn check(metadata: &Metadata) -> anyhow::Result<Vec<(String, Version)>> {
+    let published = metadata
         .packages
         .iter()
         .filter(|package| metadata.workspace_members.contains(&package.id))
-        .filter(|package| package.publish.as_ref().is_none_or(|registries| !registries.is_empty()))
-        .collect();
-    let (needed, needs_most) = highest(metadata, &published)?;
-    let write = format!("write `rust-version = \"{needed}\"` into [workspace.package] of Cargo.toml");
-    for Package { name, rust_version, .. } in published {
+        .filter(|package| package.publish.as_ref().is_none_or(|registries| !registries.is_empty()));
+    let mut versions = Vec::new();
+    for package in published {
+        let Package { name, rust_version, .. } = package;
+        let (needed, needs_most) = highest(metadata, package)?;
+        let write = format!("write `rust-version = \"{needed}\"` into its Cargo.toml");
         let declared = rust_version.as_deref().with_context(|| format!("{name} declares no rust-version: {write}"))?;
         let declared: Version = declared.parse()?;
         if declared < needed {
@@ -70,19 +75,20 @@ fn check(metadata: &Metadata) -> anyhow::Result<Version> {
                  needed by {needs_most}: {write}"
             );
         }
+        println!("{name}: rust-version {needed} is what its dependencies need, the most {needs_most}");
+        versions.push((name.clone(), needed));
     }
-    println!("rust-version {needed} is what the dependencies need, the most by {needs_most}");
-    Ok(needed)
+    Ok(versions)
 }
 
-/// The highest version that a dependency of the crates declares, and the dependency.
-fn highest(metadata: &Metadata, published: &[&Package]) -> anyhow::Result<(Version, String)> {
+/// The highest version that a dependency of a crate declares, and the dependency.
+fn highest(metadata: &Metadata, of: &Package) -> anyhow::Result<(Version, String)> {
     let packages: BTreeMap<&str, &Package> = metadata.packages.iter().map(|it| (it.id.as_str(), it)).collect();
     let nodes: BTreeMap<&str, &Node> = metadata.resolve.nodes.iter().map(|it| (it.id.as_str(), it)).collect();
 
     let mut highest = None;
     let mut seen = BTreeSet::new();
-    let mut open: Vec<&str> = published.iter().map(|package| package.id.as_str()).collect();
+    let mut open = vec![of.id.as_str()];
     while let Some(id) = open.pop() {
         if !seen.insert(id) {
             continue;
@@ -92,9 +98,9 @@ fn highest(metadata: &Metadata, published: &[&Package]) -> anyhow::Result<(Versi
         open.extend(node.deps.iter().filter(used).map(|dependency| dependency.pkg.as_str()));
 
         let package = packages.get(id).with_context(|| format!("cargo metadata does not describe {id}"))?;
-        // What the workspace itself declares is what is being checked.
+        // What the crate itself declares is what is being checked.
         if let Some(version) = package.rust_version.as_deref()
-            && !metadata.workspace_members.contains(&package.id)
+            && package.id != of.id
         {
             let dependency = format!("{} {}", package.name, package.version);
             highest = highest.max(Some((version.parse()?, dependency)));
@@ -216,9 +222,10 @@ mod tests {
 
     #[test]
     fn the_declared_version_is_the_highest_of_the_dependencies() {
-        assert_eq!(check(&metadata("1.88", None)).unwrap().to_string(), "1.88");
-        assert_eq!(check(&metadata("1.88.0", Some("build"))).unwrap().to_string(), "1.88");
-        assert_eq!(check(&metadata("1.71.1", Some("dev"))).unwrap().to_string(), "1.71.1");
+        let version = |declared, kind| check(&metadata(declared, kind)).unwrap()[0].1.to_string();
+        assert_eq!(version("1.88", None), "1.88");
+        assert_eq!(version("1.88.0", Some("build")), "1.88");
+        assert_eq!(version("1.71.1", Some("dev")), "1.71.1");
     }
 
     #[test]
