@@ -87,3 +87,76 @@ fn compare(output: &Path, files: &[(&str, String)]) -> anyhow::Result<()> {
     }
     bail!("not what {DOCUMENT} says:\n  {}\nrun `cargo xtask generate` and commit what it writes", stale.join("\n  "))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn document() -> String {
+        fs::read_to_string(workspace::root().join(DOCUMENT)).unwrap()
+    }
+
+    /// The error of a document in which one text stands in the place of another.
+    fn error_with(from: &str, to: &str) -> String {
+        let text = document();
+        assert!(text.contains(from), "{from}");
+        format!("{:#}", generate(&text.replace(from, to), VALUE_TYPES).unwrap_err())
+    }
+
+    #[test]
+    fn the_same_document_gives_the_same_files() {
+        assert_eq!(generate(&document(), VALUE_TYPES).unwrap(), generate(&document(), VALUE_TYPES).unwrap());
+    }
+
+    #[test]
+    fn each_file_names_the_command_that_wrote_it() {
+        for (name, content) in generate(&document(), VALUE_TYPES).unwrap() {
+            let first = content.lines().next().unwrap();
+            assert!(first.contains("cargo xtask generate") && first.contains(DOCUMENT), "{name}: {first}");
+        }
+    }
+
+    #[test]
+    fn a_misspelt_value_type_is_an_error() {
+        let misspelt = [VALUE_TYPES, &[("Decimall", "crate::Decimal")]].concat();
+        let error = format!("{:#}", generate(&document(), &misspelt).unwrap_err());
+        assert!(error.contains("`Decimall`"), "{error}");
+        // Without its line, a component that is no plain type has none.
+        let missing: Vec<_> = VALUE_TYPES.iter().copied().filter(|(name, _)| *name != "TimeFilter").collect();
+        let error = format!("{:#}", generate(&document(), &missing).unwrap_err());
+        assert!(error.contains("the schema TimeFilter") && error.contains("VALUE_TYPES"), "{error}");
+    }
+
+    #[test]
+    fn what_the_generator_cannot_use_is_named() {
+        for (from, to, part) in [
+            ("x-source: { default: kotlin }", "x-source: { default: hearsay }", "`hearsay` is not in x-sources"),
+            (
+                "      x-required-scopes: [create_discount_coupons]\n",
+                "",
+                "createDiscountCoupon has no x-required-scopes",
+            ),
+            ("required: [name, code]", "required: [name, kode]", "the required property kode"),
+            (
+                "#/components/schemas/UsesLimit\"",
+                "#/components/schemas/UsesLimits\"",
+                "UsesLimits is not in the document",
+            ),
+            ("          description: Only coupons with this code.\n", "", "the parameter code has no description"),
+            ("x-enum-varnames: [Active, Paused,", "x-enum-varnames: [Active,", "x-enum-varnames and enum differ"),
+        ] {
+            let error = error_with(from, to);
+            assert!(error.contains(part) && error.contains(DOCUMENT), "{error}");
+        }
+    }
+
+    #[test]
+    fn what_the_store_sets_alone_is_not_sent() {
+        let types = types::write(&document::Document::read(&document(), VALUE_TYPES).unwrap());
+        let (_, new) = types.split_once("pub struct NewCoupon {").unwrap();
+        let (new, _) = new.split_once("\n    }").unwrap();
+        assert!(new.contains("required name: String") && new.contains("optional order_count: i64"), "{new}");
+        assert!(!new.contains("creationDate") && !new.contains("\"id\""), "{new}");
+        assert!(types.contains("patch expiration_date: crate::EcwidDateTime"));
+    }
+}
