@@ -182,6 +182,23 @@ async fn no_server_and_no_answer_are_told_apart() {
     );
 }
 
+#[tokio::test]
+async fn https_needs_no_more_setting_up() {
+    // The default is the vendor's https address; making the client sends nothing.
+    assert!(Client::builder(1003, TOKEN).build().is_ok());
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        while let Ok((mut connection, _)) = listener.accept().await {
+            let _ = connection.write_all(b"HTTP/1.1 200 OK\r\n\r\n").await;
+        }
+    });
+    let client = Client::builder(1003, TOKEN).base_url(format!("https://{address}/api/v3")).build().unwrap();
+    let error = client.get(1).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Connect);
+    assert!(error.to_string().contains("corrupt message"), "what is no TLS is told as that: {error}");
+}
+
 #[test]
 fn settings_that_cannot_work_are_refused_before_any_request() {
     let message = |store_id, token: &str, base_url: &str| {

@@ -1,7 +1,5 @@
 //! A stream gives every coupon once, whatever the size of the store and of its pages.
 
-use std::pin::pin;
-
 use ecwid_coupons::{Client, types::Coupon};
 use ecwid_coupons_sandbox::Sandbox;
 use futures_util::TryStreamExt as _;
@@ -21,7 +19,7 @@ async fn all_coupons_come_once_and_in_order() {
         let coupons = sandbox.client().unwrap();
         for (limit, prefetch) in [(100, 1), (100, 4), (7, 16), (100, 0)] {
             let before = sandbox.exchanges().len();
-            let all: Vec<_> = coupons.search().limit(limit).prefetch(prefetch).stream().try_collect().await.unwrap();
+            let all = coupons.search().limit(limit).prefetch(prefetch).all().await.unwrap();
             let ids: Vec<_> = all.iter().map(|coupon: &Coupon| coupon.id.unwrap()).collect();
             assert_eq!(ids, (1..=count).collect::<Vec<_>>(), "{count} coupons, pages of {limit}, {prefetch} ahead");
             let asked = (sandbox.exchanges().len() - before) as i64;
@@ -34,10 +32,10 @@ async fn all_coupons_come_once_and_in_order() {
 async fn a_stream_starts_where_it_is_told_and_stops_when_dropped() {
     let sandbox = store(250).await;
     let coupons = sandbox.client().unwrap();
-    let from: Vec<_> = coupons.search().offset(240).stream().try_collect().await.unwrap();
+    let from = coupons.search().offset(240).all().await.unwrap();
     assert_eq!(from.len(), 10);
     let before = sandbox.exchanges().len();
-    let mut stream = Box::pin(coupons.search().prefetch(1).stream());
+    let mut stream = coupons.search().prefetch(1).stream();
     stream.try_next().await.unwrap();
     drop(stream);
     assert_eq!(sandbox.exchanges().len() - before, 1);
@@ -47,7 +45,7 @@ async fn a_stream_starts_where_it_is_told_and_stops_when_dropped() {
 async fn fields_left_out_do_not_break_the_walk() {
     let sandbox = store(250).await;
     let coupons = sandbox.client().unwrap();
-    let all: Vec<_> = coupons.search().response_fields("items(code)").stream().try_collect().await.unwrap();
+    let all = coupons.search().response_fields("items(code)").all().await.unwrap();
     assert_eq!(all.len(), 250);
     assert_eq!(all[0], Coupon::default().code("CODE1"));
 }
@@ -59,7 +57,7 @@ async fn a_limit_that_would_lose_coupons_is_refused() {
         let search = sandbox.client().unwrap().search().limit(limit);
         let error = search.page().await.unwrap_err();
         assert!(error.to_string().contains(&format!("the limit is {limit}")), "{error}");
-        assert!(search.stream().try_collect::<Vec<_>>().await.is_err());
+        assert!(search.all().await.is_err());
     }
 }
 
@@ -68,7 +66,7 @@ async fn coupons_that_move_between_pages_are_not_missed() {
     for prefetch in [1, 4] {
         let sandbox = store(350).await;
         let coupons = sandbox.client().unwrap();
-        let mut stream = pin!(coupons.search().prefetch(prefetch).stream());
+        let mut stream = coupons.search().prefetch(prefetch).stream();
         let mut ids = Vec::new();
         for _ in 0..100 {
             ids.push(stream.try_next().await.unwrap().unwrap().id.unwrap());
@@ -107,10 +105,10 @@ async fn a_store_that_answers_nonsense_is_not_followed_for_ever() {
         json!({"total": 5, "items": []}),
     ] {
         let (_server, client) = always(page.clone()).await;
-        let error = client.search().stream().try_collect::<Vec<_>>().await.unwrap_err();
+        let error = client.search().all().await.unwrap_err();
         assert!(error.to_string().contains("changed during each of"), "{page}: {error}");
     }
     // Pages that are smaller than asked for are followed at their own size.
     let (_server, client) = always(json!({"total": 20, "limit": 20, "items": items(20)})).await;
-    assert_eq!(client.search().stream().try_collect::<Vec<_>>().await.unwrap().len(), 20);
+    assert_eq!(client.search().all().await.unwrap().len(), 20);
 }

@@ -409,5 +409,39 @@ async fn the_journal_shows_exchanges_without_the_token() {
     );
     assert_eq!(exchange.request_body, r#"{"name":"Name","code":"CODE"}"#);
     assert!(exchange.request_headers.iter().any(|(name, _)| name == "x-ecwid-api-request-id"));
+    let url = format!("{}/1003/discount_coupons?token=secret_sandbox", sandbox.base_url());
+    http_client().get(url).header("authorization", "secret_sandbox").send().await.unwrap();
+    let exchanges = sandbox.exchanges();
+    assert_eq!(exchanges[1].target, "/api/v3/1003/discount_coupons?token=…");
     assert!(!format!("{exchanges:?} {sandbox:?}").contains("secret_sandbox"));
+}
+
+#[tokio::test]
+async fn a_dropped_sandbox_is_gone() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let coupons = sandbox.client().unwrap();
+    coupons.search().page().await.unwrap();
+    drop(sandbox);
+    // The connection of the first request is still in the client's pool, and must not be served any more.
+    for _ in 0..10_000 {
+        if coupons.search().page().await.is_err() {
+            return;
+        }
+    }
+    panic!("it still answers");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_body_that_does_not_come_is_not_waited_for() {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+    let sandbox = Sandbox::start().await.unwrap();
+    let address = sandbox.base_url().trim_start_matches("http://").trim_end_matches("/api/v3");
+    let mut connection = tokio::net::TcpStream::connect(address).await.unwrap();
+    let request = "POST /api/v3/1003/discount_coupons HTTP/1.1\r\nhost: sandbox\r\nauthorization: Bearer secret_sandbox\r\n\
+                   content-type: application/json\r\ncontent-length: 100\r\n\r\n{\"name\":";
+    connection.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    connection.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 408 ") && answer.contains("\"errorCode\":\"TIMEOUT\""), "{answer}");
 }

@@ -6,7 +6,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::{HeaderMap, header};
+use http::{HeaderMap, HeaderValue, header};
 
 /// How many exchanges are kept.
 const KEPT: usize = 1000;
@@ -14,7 +14,7 @@ const KEPT: usize = 1000;
 /// The most of a body that is kept, in bytes.
 const KEPT_BODY: usize = 64 * 1024;
 
-/// A request that the sandbox got, and its answer.
+/// A request that the sandbox got, and its answer. The token is left out wherever it stood.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Exchange {
@@ -22,7 +22,7 @@ pub struct Exchange {
     pub method: String,
     /// The request's path and query.
     pub target: String,
-    /// The request's headers in the order of arrival; the token in `authorization` is left out.
+    /// The request's headers in the order of arrival.
     pub request_headers: Vec<(String, String)>,
     /// The request's body.
     pub request_body: String,
@@ -50,16 +50,29 @@ impl Journal {
     }
 }
 
-/// Headers as text, without the token.
-pub(crate) fn headers_as_text(headers: &HeaderMap) -> Vec<(String, String)> {
-    let text = |name: &header::HeaderName, value: &http::HeaderValue| {
-        if name == header::AUTHORIZATION {
-            "Bearer …".to_owned()
-        } else {
-            String::from_utf8_lossy(value.as_bytes()).into_owned()
+impl Exchange {
+    /// The same with `…` wherever the token stood; a token that is not valid may be one of another store, so it goes too.
+    pub(crate) fn without(mut self, token: &str) -> Self {
+        for (name, value) in &mut self.request_headers {
+            if name == header::AUTHORIZATION.as_str() {
+                let scheme = value.split(' ').next().filter(|scheme| scheme.len() < value.len()).unwrap_or_default();
+                *value = format!("{scheme} …").trim_start().to_owned();
+            }
         }
-    };
-    headers.iter().map(|(name, value)| (name.to_string(), text(name, value))).collect()
+        let texts = [&mut self.target, &mut self.request_body, &mut self.response_body];
+        for text in texts.into_iter().chain(self.request_headers.iter_mut().map(|(_, value)| value)) {
+            if text.contains(token) {
+                *text = text.replace(token, "…");
+            }
+        }
+        self
+    }
+}
+
+/// Headers as text.
+pub(crate) fn headers_as_text(headers: &HeaderMap) -> Vec<(String, String)> {
+    let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+    headers.iter().map(|(name, value)| (name.to_string(), text(value))).collect()
 }
 
 /// A body as text, cut where it is long.

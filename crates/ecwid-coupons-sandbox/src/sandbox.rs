@@ -148,7 +148,8 @@ impl Sandbox {
 
 impl Drop for Sandbox {
     fn drop(&mut self) {
-        self.server.abort();
+        // Ending the task instead would leave the connections that are open.
+        let _ = self.stop.send(true);
     }
 }
 

@@ -21,7 +21,7 @@ use crate::{
     access::Access,
     batch::{self, Batches},
     coupons,
-    journal::{self, Exchange, Journal},
+    journal::{Exchange, Journal, body_as_text, headers_as_text},
     parameters::{self, Query},
     problem::Problem,
     store::Store,
@@ -116,11 +116,11 @@ async fn read_body(body: Body) -> Result<Bytes, Problem> {
 async fn record(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     let (method, target) = (parts.method.to_string(), parts.uri.to_string());
-    let request_headers = journal::headers_as_text(&parts.headers);
+    let request_headers = headers_as_text(&parts.headers);
     let (request_body, response) = match read_body(body).await {
         Ok(body) => {
             let request = Request::from_parts(parts, Body::from(body.clone()));
-            (journal::body_as_text(&body), next.run(request).await)
+            (body_as_text(&body), next.run(request).await)
         }
         Err(problem) => {
             let mut response = problem.into_response();
@@ -131,14 +131,15 @@ async fn record(State(app): State<Arc<App>>, request: Request, next: Next) -> Re
     };
     let (parts, body) = response.into_parts();
     let body = body.collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
-    app.journal.add(Exchange {
+    let exchange = Exchange {
         method,
         target,
         request_headers,
         request_body,
         status: parts.status.as_u16(),
-        response_body: journal::body_as_text(&body),
-    });
+        response_body: body_as_text(&body),
+    };
+    app.journal.add(exchange.without(&app.access.token));
     Response::from_parts(parts, Body::from(body))
 }
 

@@ -178,7 +178,7 @@ impl Coupons<'_> {
             }
         }
         let total = format!("SELECT count(*) FROM coupons {}", condition.text);
-        let total = self.0.prepare_cached(&total)?.query_row(condition.parameters().as_slice(), |row| row.get(0))?;
+        let total = self.0.prepare(&total)?.query_row(condition.parameters().as_slice(), |row| row.get(0))?;
         let page = format!(
             "SELECT id, body FROM coupons {} ORDER BY id LIMIT {} OFFSET {}",
             condition.text, filter.limit, filter.offset

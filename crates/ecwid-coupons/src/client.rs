@@ -1,6 +1,6 @@
 //! [`Client`]: the API as it is used.
 
-use std::{fmt, time::Duration};
+use std::{fmt, net::IpAddr, time::Duration};
 
 use http::HeaderValue;
 use reqwest::Url;
@@ -154,7 +154,7 @@ impl Client {
     /// use ecwid_coupons::types::CouponStatus;
     /// use futures_util::TryStreamExt;
     ///
-    /// let mut active = std::pin::pin!(coupons.search().status(CouponStatus::Active).stream());
+    /// let mut active = coupons.search().status(CouponStatus::Active).stream();
     /// while let Some(coupon) = active.try_next().await? {
     ///     println!("{:?}", coupon.code);
     /// }
@@ -301,13 +301,22 @@ fn authorization(token: &str) -> Result<HeaderValue, Error> {
 }
 
 fn new_http_client(base_url: &Url) -> Result<reqwest::Client, Error> {
-    let builder = reqwest::Client::builder()
+    let mut builder = reqwest::Client::builder()
         .user_agent(concat!("ecwid-coupons/", env!("CARGO_PKG_VERSION")))
         .connect_timeout(Duration::from_secs(10))
         // A redirected write could be done twice, and the store redirects nothing.
         .redirect(reqwest::redirect::Policy::none())
         .gzip(true);
+    // A proxy of the environment cannot reach a sandbox on this machine.
+    if is_loopback(base_url) {
+        builder = builder.no_proxy();
+    }
     crate::tls::with_tls(builder, base_url)?
         .build()
         .map_err(|error| Error::configuration(format!("the HTTP client cannot be set up: {error}")))
+}
+
+fn is_loopback(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
+    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }

@@ -180,14 +180,38 @@ impl Search {
     ///
     /// Its errors are those of [`page`](Self::page), and one for a store that keeps changing for several readings. After an
     /// error the stream ends.
-    pub fn stream(&self) -> impl Stream<Item = Result<Coupon, Error>> + Send + use<> {
+    pub fn stream(&self) -> impl Stream<Item = Result<Coupon, Error>> + Send + Unpin + use<> {
         let mut search = self.clone();
         search.response_fields = search.response_fields.map(|fields| with_envelope(&fields));
-        stream::try_unfold(Pages::new(search), |mut pages| async {
+        let pages = stream::try_unfold(Pages::new(search), |mut pages| async {
             let coupons = pages.next().await?;
             Ok::<_, Error>(coupons.map(|coupons| (stream::iter(coupons.into_iter().map(Ok)), pages)))
         })
-        .try_flatten()
+        .try_flatten();
+        // Boxed, so that a caller need not pin it.
+        Box::pin(pages)
+    }
+
+    /// All coupons found, at once. See [`stream`](Self::stream), which does not keep them all in memory.
+    ///
+    /// ```
+    /// # #[tokio::main]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = ecwid_coupons_sandbox::Sandbox::start().await?;
+    /// # let coupons = sandbox.client()?;
+    /// use ecwid_coupons::types::DiscountType;
+    ///
+    /// let free_shipping = coupons.search().discount_type(DiscountType::Shipping).all().await?;
+    /// assert!(free_shipping.is_empty());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of [`stream`](Self::stream).
+    pub async fn all(&self) -> Result<Vec<Coupon>, Error> {
+        self.stream().try_collect().await
     }
 }
 
