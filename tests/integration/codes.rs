@@ -52,6 +52,7 @@ async fn a_code_that_no_segment_can_carry_is_refused() {
         ] {
             assert_eq!(error.kind(), ecwid_coupons::ErrorKind::InvalidRequest);
             assert!(error.to_string().contains("use the coupon's id"), "{error}");
+            assert!(error.operation().is_some_and(|operation| error.to_string().starts_with(operation)), "{error}");
         }
     }
     assert_eq!(sandbox.exchanges(), [], "nothing was sent");

@@ -94,7 +94,7 @@ impl Client {
         R: TryInto<CouponRef>,
         CouponRefError: From<R::Error>,
     {
-        let coupon = reference(coupon)?;
+        let coupon = reference(coupon, "get_discount_coupon")?;
         Ok(self.api.get_discount_coupon().discount_coupon_id(coupon).send().await?.into_inner())
     }
 
@@ -121,9 +121,10 @@ impl Client {
         R: TryInto<CouponRef>,
         CouponRefError: From<R::Error>,
     {
-        let coupon = reference(coupon)?;
+        let coupon = reference(coupon, "update_discount_coupon")?;
         if *update == CouponUpdate::default() {
-            return Err(Error::invalid_request("the update changes no field; set or clear at least one"));
+            let message = "the update changes no field; set or clear at least one";
+            return Err(Error::invalid_request(message).of("update_discount_coupon"));
         }
         Ok(self.api.update_discount_coupon().discount_coupon_id(coupon).body(update.clone()).send().await?.into_inner())
     }
@@ -140,7 +141,7 @@ impl Client {
         R: TryInto<CouponRef>,
         CouponRefError: From<R::Error>,
     {
-        let coupon = reference(coupon)?;
+        let coupon = reference(coupon, "delete_discount_coupon")?;
         Ok(self.api.delete_discount_coupon().discount_coupon_id(coupon).send().await?.into_inner())
     }
 
@@ -182,12 +183,12 @@ impl Client {
     }
 }
 
-fn reference<R>(coupon: R) -> Result<CouponRef, Error>
+fn reference<R>(coupon: R, operation: &'static str) -> Result<CouponRef, Error>
 where
     R: TryInto<CouponRef>,
     CouponRefError: From<R::Error>,
 {
-    Ok(coupon.try_into().map_err(CouponRefError::from)?)
+    coupon.try_into().map_err(|error| Error::from(CouponRefError::from(error)).of(operation))
 }
 
 /// The settings of a [`Client`].

@@ -9,7 +9,7 @@ use serde::{Serialize, Serializer};
 /// ```
 /// use ecwid_coupons::{CommaList, types::CouponStatus};
 ///
-/// let list = CommaList::from([CouponStatus::Active, CouponStatus::Paused]);
+/// let list: CommaList<CouponStatus> = [CouponStatus::Active, CouponStatus::Paused].into();
 /// assert_eq!(list.to_string(), "ACTIVE,PAUSED");
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -157,14 +157,19 @@ impl Error {
         self
     }
 
-    /// Says which call the error is of.
-    pub(crate) fn on(mut self, operation: &'static str, request_id: &str) -> Self {
+    /// Says which operation the error is of.
+    pub(crate) fn of(mut self, operation: &'static str) -> Self {
         self.0.operation = Some(operation);
-        self.0.request_id = Some(request_id.into());
         if self.0.hint.is_none() {
             self.0.hint = hint(&self.0);
         }
         self
+    }
+
+    /// Says which call the error is of, once one was made.
+    pub(crate) fn on(mut self, operation: &'static str, request_id: &str) -> Self {
+        self.0.request_id = Some(request_id.into());
+        self.of(operation)
     }
 
     /// What kind of thing went wrong.

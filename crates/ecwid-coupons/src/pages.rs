@@ -61,7 +61,7 @@ impl Pages {
             self.ask_ahead();
             match self.asked.next().await {
                 Some(page) => return self.take(page?).map(Some),
-                None if self.moved => self.read_again()?,
+                None if self.moved => self.read_again().map_err(|error| error.of("search_discount_coupons"))?,
                 None => return Ok(None),
             }
         }

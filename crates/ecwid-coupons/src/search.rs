@@ -142,7 +142,7 @@ impl Search {
     pub async fn page(&self) -> Result<CouponPage, Error> {
         if !(1..=MAX_LIMIT).contains(&self.limit) {
             let message = format!("the limit is {}; a page holds from 1 to {MAX_LIMIT} coupons", self.limit);
-            return Err(Error::invalid_request(message));
+            return Err(Error::invalid_request(message).of("search_discount_coupons"));
         }
         let mut request = self.client.api().search_discount_coupons();
         if self.offset > 0 {

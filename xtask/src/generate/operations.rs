@@ -189,6 +189,12 @@ impl VisitMut for Edit<'_> {
         {
             *expression = (*call.receiver).clone();
         }
+        if let (Expr::Path(path), Some(operation)) = (&*expression, self.operation)
+            && quote!(#path).to_string() == "Error :: InvalidRequest"
+        {
+            let name = &operation.name;
+            *expression = parse_quote!(|reason| Error::invalid_request(reason).of(#name));
+        }
         syn::visit_mut::visit_expr_mut(self, expression);
     }
 
@@ -199,18 +205,13 @@ impl VisitMut for Edit<'_> {
     }
 
     fn visit_expr_try_mut(&mut self, expression: &mut syn::ExprTry) {
-        if matches!(&*expression.expr, Expr::MethodCall(call) if call.method == "build") {
-            let build = &expression.expr;
-            expression.expr = parse_quote!(#build.map_err(Error::unsendable));
+        if let (Expr::MethodCall(call), Some(operation)) = (&*expression.expr, self.operation)
+            && call.method == "build"
+        {
+            let name = &operation.name;
+            expression.expr = parse_quote!(#call.map_err(|error| Error::unsendable(error).of(#name)));
         }
         syn::visit_mut::visit_expr_try_mut(self, expression);
-    }
-
-    fn visit_expr_path_mut(&mut self, path: &mut syn::ExprPath) {
-        if quote!(#path).to_string() == "Error :: InvalidRequest" {
-            *path = parse_quote!(Error::invalid_request);
-        }
-        syn::visit_mut::visit_expr_path_mut(self, path);
     }
 
     /// There is one error for all operations.

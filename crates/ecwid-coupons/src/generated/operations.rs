@@ -287,17 +287,50 @@ pub mod builder {
                 updated_from,
                 updated_to,
             } = self;
-            let store_id = store_id.map_err(Error::invalid_request)?;
-            let availability = availability.map_err(Error::invalid_request)?;
-            let code = code.map_err(Error::invalid_request)?;
-            let created_from = created_from.map_err(Error::invalid_request)?;
-            let created_to = created_to.map_err(Error::invalid_request)?;
-            let discount_type = discount_type.map_err(Error::invalid_request)?;
-            let limit = limit.map_err(Error::invalid_request)?;
-            let offset = offset.map_err(Error::invalid_request)?;
-            let response_fields = response_fields.map_err(Error::invalid_request)?;
-            let updated_from = updated_from.map_err(Error::invalid_request)?;
-            let updated_to = updated_to.map_err(Error::invalid_request)?;
+            let store_id = store_id
+                .map_err(|reason| {
+                    Error::invalid_request(reason).of("search_discount_coupons")
+                })?;
+            let availability = availability
+                .map_err(|reason| {
+                    Error::invalid_request(reason).of("search_discount_coupons")
+                })?;
+            let code = code
+                .map_err(|reason| {
+                    Error::invalid_request(reason).of("search_discount_coupons")
+                })?;
+            let created_from = created_from
+                .map_err(|reason| {
+                    Error::invalid_request(reason).of("search_discount_coupons")
+                })?;
+            let created_to = created_to
+                .map_err(|reason| {
+                    Error::invalid_request(reason).of("search_discount_coupons")
+                })?;
+            let discount_type = discount_type
+                .map_err(|reason| {
+                    Error::invalid_request(reason).of("search_discount_coupons")
+                })?;
+            let limit = limit
+                .map_err(|reason| {
+                    Error::invalid_request(reason).of("search_discount_coupons")
+                })?;
+            let offset = offset
+                .map_err(|reason| {
+                    Error::invalid_request(reason).of("search_discount_coupons")
+                })?;
+            let response_fields = response_fields
+                .map_err(|reason| {
+                    Error::invalid_request(reason).of("search_discount_coupons")
+                })?;
+            let updated_from = updated_from
+                .map_err(|reason| {
+                    Error::invalid_request(reason).of("search_discount_coupons")
+                })?;
+            let updated_to = updated_to
+                .map_err(|reason| {
+                    Error::invalid_request(reason).of("search_discount_coupons")
+                })?;
             let url = format!(
                 "{}/{}/discount_coupons", client.baseurl, encode_path(& store_id
                 .to_string()),
@@ -330,7 +363,9 @@ pub mod builder {
                 .query(&crate::runtime::QueryParam::new("updatedFrom", &updated_from))
                 .query(&crate::runtime::QueryParam::new("updatedTo", &updated_to))
                 .build()
-                .map_err(Error::unsendable)?;
+                .map_err(|error| {
+                    Error::unsendable(error).of("search_discount_coupons")
+                })?;
             let info = OperationInfo {
                 operation_id: "search_discount_coupons",
             };
@@ -387,8 +422,14 @@ pub mod builder {
             self,
         ) -> Result<ResponseValue<crate::types::CreatedCoupon>, Error> {
             let Self { client, store_id, body } = self;
-            let store_id = store_id.map_err(Error::invalid_request)?;
-            let body = body.map_err(Error::invalid_request)?;
+            let store_id = store_id
+                .map_err(|reason| {
+                    Error::invalid_request(reason).of("create_discount_coupon")
+                })?;
+            let body = body
+                .map_err(|reason| {
+                    Error::invalid_request(reason).of("create_discount_coupon")
+                })?;
             let url = format!(
                 "{}/{}/discount_coupons", client.baseurl, encode_path(& store_id
                 .to_string()),
@@ -403,7 +444,7 @@ pub mod builder {
                 )
                 .json(&body)
                 .build()
-                .map_err(Error::unsendable)?;
+                .map_err(|error| Error::unsendable(error).of("create_discount_coupon"))?;
             let info = OperationInfo {
                 operation_id: "create_discount_coupon",
             };
@@ -476,9 +517,18 @@ pub mod builder {
         /// When a value of the request is not valid, the store cannot be reached, or it refuses the request.
         pub async fn send(self) -> Result<ResponseValue<crate::types::Coupon>, Error> {
             let Self { client, store_id, discount_coupon_id, response_fields } = self;
-            let store_id = store_id.map_err(Error::invalid_request)?;
-            let discount_coupon_id = discount_coupon_id.map_err(Error::invalid_request)?;
-            let response_fields = response_fields.map_err(Error::invalid_request)?;
+            let store_id = store_id
+                .map_err(|reason| {
+                    Error::invalid_request(reason).of("get_discount_coupon")
+                })?;
+            let discount_coupon_id = discount_coupon_id
+                .map_err(|reason| {
+                    Error::invalid_request(reason).of("get_discount_coupon")
+                })?;
+            let response_fields = response_fields
+                .map_err(|reason| {
+                    Error::invalid_request(reason).of("get_discount_coupon")
+                })?;
             let url = format!(
                 "{}/{}/discount_coupons/{}", client.baseurl, encode_path(& store_id
                 .to_string()), encode_path(& discount_coupon_id.to_string()),
@@ -498,7 +548,7 @@ pub mod builder {
                     ),
                 )
                 .build()
-                .map_err(Error::unsendable)?;
+                .map_err(|error| Error::unsendable(error).of("get_discount_coupon"))?;
             let info = OperationInfo {
                 operation_id: "get_discount_coupon",
             };
@@ -570,9 +620,18 @@ pub mod builder {
             self,
         ) -> Result<ResponseValue<crate::types::UpdateResult>, Error> {
             let Self { client, store_id, discount_coupon_id, body } = self;
-            let store_id = store_id.map_err(Error::invalid_request)?;
-            let discount_coupon_id = discount_coupon_id.map_err(Error::invalid_request)?;
-            let body = body.map_err(Error::invalid_request)?;
+            let store_id = store_id
+                .map_err(|reason| {
+                    Error::invalid_request(reason).of("update_discount_coupon")
+                })?;
+            let discount_coupon_id = discount_coupon_id
+                .map_err(|reason| {
+                    Error::invalid_request(reason).of("update_discount_coupon")
+                })?;
+            let body = body
+                .map_err(|reason| {
+                    Error::invalid_request(reason).of("update_discount_coupon")
+                })?;
             let url = format!(
                 "{}/{}/discount_coupons/{}", client.baseurl, encode_path(& store_id
                 .to_string()), encode_path(& discount_coupon_id.to_string()),
@@ -587,7 +646,7 @@ pub mod builder {
                 )
                 .json(&body)
                 .build()
-                .map_err(Error::unsendable)?;
+                .map_err(|error| Error::unsendable(error).of("update_discount_coupon"))?;
             let info = OperationInfo {
                 operation_id: "update_discount_coupon",
             };
@@ -648,8 +707,14 @@ pub mod builder {
             self,
         ) -> Result<ResponseValue<crate::types::DeleteResult>, Error> {
             let Self { client, store_id, discount_coupon_id } = self;
-            let store_id = store_id.map_err(Error::invalid_request)?;
-            let discount_coupon_id = discount_coupon_id.map_err(Error::invalid_request)?;
+            let store_id = store_id
+                .map_err(|reason| {
+                    Error::invalid_request(reason).of("delete_discount_coupon")
+                })?;
+            let discount_coupon_id = discount_coupon_id
+                .map_err(|reason| {
+                    Error::invalid_request(reason).of("delete_discount_coupon")
+                })?;
             let url = format!(
                 "{}/{}/discount_coupons/{}", client.baseurl, encode_path(& store_id
                 .to_string()), encode_path(& discount_coupon_id.to_string()),
@@ -663,7 +728,7 @@ pub mod builder {
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
                 .build()
-                .map_err(Error::unsendable)?;
+                .map_err(|error| Error::unsendable(error).of("delete_discount_coupon"))?;
             let info = OperationInfo {
                 operation_id: "delete_discount_coupon",
             };
@@ -734,9 +799,18 @@ pub mod builder {
             self,
         ) -> Result<ResponseValue<crate::types::BatchStatus>, Error> {
             let Self { client, store_id, escaped_json, ticket } = self;
-            let store_id = store_id.map_err(Error::invalid_request)?;
-            let escaped_json = escaped_json.map_err(Error::invalid_request)?;
-            let ticket = ticket.map_err(Error::invalid_request)?;
+            let store_id = store_id
+                .map_err(|reason| {
+                    Error::invalid_request(reason).of("get_batch_status")
+                })?;
+            let escaped_json = escaped_json
+                .map_err(|reason| {
+                    Error::invalid_request(reason).of("get_batch_status")
+                })?;
+            let ticket = ticket
+                .map_err(|reason| {
+                    Error::invalid_request(reason).of("get_batch_status")
+                })?;
             let url = format!(
                 "{}/{}/batch", client.baseurl, encode_path(& store_id.to_string()),
             );
@@ -751,7 +825,7 @@ pub mod builder {
                 .query(&crate::runtime::QueryParam::new("escapedJson", &escaped_json))
                 .query(&crate::runtime::QueryParam::new("ticket", &ticket))
                 .build()
-                .map_err(Error::unsendable)?;
+                .map_err(|error| Error::unsendable(error).of("get_batch_status"))?;
             let info = OperationInfo {
                 operation_id: "get_batch_status",
             };
@@ -872,14 +946,30 @@ pub mod builder {
                 stop_on_first_failure,
                 body,
             } = self;
-            let store_id = store_id.map_err(Error::invalid_request)?;
+            let store_id = store_id
+                .map_err(|reason| {
+                    Error::invalid_request(reason).of("create_batch_request")
+                })?;
             let allow_parallel_mode = allow_parallel_mode
-                .map_err(Error::invalid_request)?;
-            let deduplication_key = deduplication_key.map_err(Error::invalid_request)?;
-            let group_id = group_id.map_err(Error::invalid_request)?;
+                .map_err(|reason| {
+                    Error::invalid_request(reason).of("create_batch_request")
+                })?;
+            let deduplication_key = deduplication_key
+                .map_err(|reason| {
+                    Error::invalid_request(reason).of("create_batch_request")
+                })?;
+            let group_id = group_id
+                .map_err(|reason| {
+                    Error::invalid_request(reason).of("create_batch_request")
+                })?;
             let stop_on_first_failure = stop_on_first_failure
-                .map_err(Error::invalid_request)?;
-            let body = body.map_err(Error::invalid_request)?;
+                .map_err(|reason| {
+                    Error::invalid_request(reason).of("create_batch_request")
+                })?;
+            let body = body
+                .map_err(|reason| {
+                    Error::invalid_request(reason).of("create_batch_request")
+                })?;
             let url = format!(
                 "{}/{}/batch", client.baseurl, encode_path(& store_id.to_string()),
             );
@@ -912,7 +1002,7 @@ pub mod builder {
                     ),
                 )
                 .build()
-                .map_err(Error::unsendable)?;
+                .map_err(|error| Error::unsendable(error).of("create_batch_request"))?;
             let info = OperationInfo {
                 operation_id: "create_batch_request",
             };
