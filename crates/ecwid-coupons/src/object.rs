@@ -112,7 +112,7 @@ macro_rules! object {
                         while let Some(key) = map.next_key()? {
                             match key {
                                 $(Key::$field => {
-                                    let value: crate::object::Read!($presence $type) = map.next_value()?;
+                                    let value: crate::object::read_as!($presence $type) = map.next_value()?;
                                     $field = Some(value.into());
                                 })*
                                 Key::__Unknown(name) => extra.insert(name, map.next_value::<crate::Json>()?),
@@ -139,7 +139,7 @@ macro_rules! slot {
 }
 
 /// The type that a field's value is read as.
-macro_rules! Read {
+macro_rules! read_as {
     (required $type:ty) => { $type };
     (optional $type:ty) => { crate::object::Nullable<$type> };
     (patch $type:ty) => { crate::object::Nullable<$type> };
@@ -224,7 +224,7 @@ macro_rules! is_patch {
     };
 }
 
-pub(crate) use {Read, finish, is_patch, is_required, object, set, show, slot, write};
+pub(crate) use {finish, is_patch, is_required, object, read_as, set, show, slot, write};
 
 /// A value or null, as it is read.
 pub(crate) struct Nullable<T>(Option<T>);

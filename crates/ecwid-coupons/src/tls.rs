@@ -25,9 +25,12 @@ pub(crate) fn with_tls(builder: ClientBuilder, base_url: &Url) -> Result<ClientB
     Ok(builder.tls_backend_preconfigured(config))
 }
 
-/// Without TLS of its own the client cannot make an HTTP client: reqwest would panic where no provider is installed.
+/// Without TLS there is plain HTTP alone, as a sandbox speaks it.
 #[cfg(not(feature = "rustls"))]
-pub(crate) fn with_tls(_: ClientBuilder, _: &Url) -> Result<ClientBuilder, Error> {
+pub(crate) fn with_tls(builder: ClientBuilder, base_url: &Url) -> Result<ClientBuilder, Error> {
+    if base_url.scheme() == "http" {
+        return Ok(builder);
+    }
     Err(Error::configuration(
         "this build has no TLS; turn the feature `rustls` on, or hand a `reqwest::Client` to `ClientBuilder::http_client`",
     ))
