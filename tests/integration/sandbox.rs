@@ -347,6 +347,36 @@ async fn a_setting_that_cannot_be_is_refused() {
 }
 
 #[tokio::test]
+async fn the_files_of_others_are_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("notes.txt");
+    std::fs::write(&file, "no database, and longer than the header of one, so that it is not taken for an empty file")
+        .unwrap();
+    let error = Sandbox::builder().database(&file).start().await.unwrap_err().to_string();
+    assert!(
+        error.contains("notes.txt") && error.contains("not a database") && error.contains("name a new file"),
+        "{error}"
+    );
+    assert!(std::fs::read_to_string(&file).unwrap().starts_with("no database"));
+
+    let file = folder.path().join("other.sqlite");
+    rusqlite::Connection::open(&file).unwrap().execute_batch("CREATE TABLE coupons (mine TEXT)").unwrap();
+    let error = Sandbox::builder().database(&file).start().await.unwrap_err().to_string();
+    assert!(error.contains("another program"), "{error}");
+}
+
+#[tokio::test]
+async fn every_operation_of_the_document_is_served() {
+    let sandbox = Sandbox::start().await.unwrap();
+    for operation in ecwid_coupons::operations::OPERATIONS {
+        let path = operation.path.replace("{storeId}", "1003").replace("{discountCouponId}", "NONE");
+        let request = http_client().request(operation.method.parse().unwrap(), format!("{}{path}", sandbox.base_url()));
+        let status = request.bearer_auth("secret_sandbox").send().await.unwrap().status();
+        assert!(status.is_success() || status.is_client_error() && status != 405, "{}: {status}", operation.name);
+    }
+}
+
+#[tokio::test]
 async fn a_batch_runs_its_requests() {
     let sandbox = Sandbox::start().await.unwrap();
     let coupons = sandbox.client().unwrap();

@@ -36,7 +36,7 @@ pub enum Error {
     NotLoopback(SocketAddr),
     /// The database cannot be opened.
     #[error(
-        "cannot open the database {path}: {message}; it must be a file of a sandbox, in a folder that can be written to"
+        "cannot open the database {path}: {message}; name a new file, or one of a sandbox, in a folder that can be written to"
     )]
     Database {
         /// The file, or `:memory:`.

@@ -14,6 +14,9 @@ use rusqlite::{Connection, OptionalExtension as _, Row, ToSql, TransactionBehavi
 
 use crate::{problem::Problem, rules};
 
+/// Written into a file, so that the file of another version is not taken for one of this.
+const SCHEMA_VERSION: i64 = 1;
+
 const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS coupons (
         id            INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -35,6 +38,15 @@ const SCHEMA: &str = "
 #[derive(Clone)]
 pub(crate) struct Store(Arc<Mutex<Connection>>);
 
+/// Why a database cannot be opened.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum OpenError {
+    #[error(transparent)]
+    Sqlite(#[from] rusqlite::Error),
+    #[error("it is the database of another program, or of another version of the sandbox")]
+    OtherFile,
+}
+
 /// What a search looks for.
 #[derive(Default)]
 pub(crate) struct Filter {
@@ -51,7 +63,7 @@ pub(crate) struct Filter {
 
 impl Store {
     /// Opens a file, or a database in memory.
-    pub(crate) fn open(path: Option<&Path>) -> rusqlite::Result<Self> {
+    pub(crate) fn open(path: Option<&Path>) -> Result<Self, OpenError> {
         let connection = match path {
             None => Connection::open_in_memory()?,
             Some(path) => {
@@ -62,7 +74,13 @@ impl Store {
                 connection
             }
         };
+        let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+        let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+        if tables > 0 && version != SCHEMA_VERSION {
+            return Err(OpenError::OtherFile);
+        }
         connection.execute_batch(SCHEMA)?;
+        connection.pragma_update(None, "user_version", SCHEMA_VERSION)?;
         Ok(Self(Arc::new(Mutex::new(connection))))
     }
 
