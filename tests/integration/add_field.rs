@@ -1,6 +1,11 @@
 //! A field that is added to the document is in the client, the command's flags and its CSV, with no other edit.
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    io::{BufRead as _, BufReader},
+    path::Path,
+    process::{Child, Command, Stdio},
+};
 
 use ecwid_coupons_tests::{cargo, workspace};
 
@@ -13,13 +18,18 @@ fn a_field_added_to_the_document_is_everywhere() {
     let text = fs::read_to_string(&document).unwrap();
     let before = "        catalogLimit:\n          description: The products and categories the coupon works for;";
     assert_eq!(text.matches(before).count(), 1);
-    fs::write(&document, text.replace(before, &format!("        maxUses:\n          type: integer\n{before}"))).unwrap();
+    fs::write(&document, text.replace(before, &format!("        maxUses:\n          type: integer\n{before}")))
+        .unwrap();
 
     assert!(run(copy.path(), &["xtask", "generate", "--check"]).is_err(), "the generated code is stale now");
     run(copy.path(), &["xtask", "generate"]).unwrap();
     run(copy.path(), &["xtask", "generate", "--check"]).unwrap();
     let types = fs::read_to_string(copy.path().join("crates/ecwid-coupons/src/generated/types.rs")).unwrap();
-    assert_eq!(types.matches("optional max_uses: i64 = \"maxUses\",").count(), 3, "in the coupon, the new one and the update");
+    assert_eq!(
+        types.matches("optional max_uses: i64 = \"maxUses\",").count(),
+        3,
+        "in the coupon, the new one and the update"
+    );
 
     // Rust programs see it as a field and a setter.
     let example = copy.path().join("crates/ecwid-coupons/examples/max_uses.rs");
@@ -33,21 +43,54 @@ fn a_field_added_to_the_document_is_everywhere() {
         }",
     )
     .unwrap();
-    assert_eq!(run(copy.path(), &["run", "--quiet", "--package", "ecwid-coupons", "--example", "max_uses"]).unwrap().trim(), "Some(5)");
+    assert_eq!(
+        run(copy.path(), &["run", "--quiet", "--package", "ecwid-coupons", "--example", "max_uses"]).unwrap().trim(),
+        "Some(5)"
+    );
 
     // The command has it as a flag and a column, and the sandbox keeps it.
-    let store = copy.path().join("target-store.sqlite");
-    let store = store.to_str().unwrap();
+    run(copy.path(), &["build", "--quiet", "--bin", "ecwid-coupons"]).unwrap();
+    let program = std::env::current_exe().unwrap();
+    let program = program.ancestors().nth(2).unwrap().join(format!("ecwid-coupons{}", std::env::consts::EXE_SUFFIX));
+    let sandbox = Sandbox::start(&program);
     let command = |arguments: &[&str]| {
-        let cargo = ["run", "--quiet", "--bin", "ecwid-coupons", "--"];
-        run(copy.path(), &[&cargo, arguments].concat()).unwrap()
+        let mut command = Command::new(&program);
+        command.args(arguments).env("ECWID_BASE_URL", &sandbox.base_url).env("ECWID_STORE_ID", "1003");
+        let output = command.env("ECWID_TOKEN", "secret_sandbox").output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
     };
-    let _ = store;
-    let csv = command(&["--sandbox", "--format", "csv", "create", "--name", "Name", "--code", "CODE", "--max-uses", "5", "--show"]);
-    let mut lines = csv.lines().map(|line| line.split(',').map(str::to_owned).collect::<Vec<_>>());
+    command(&["create", "--name", "Name", "--code", "CODE", "--max-uses", "5"]);
+    let csv = command(&["search", "--format", "csv"]);
+    let mut lines = csv.lines().map(|line| line.split(',').collect::<Vec<_>>());
     let (header, row) = (lines.next().unwrap(), lines.next().unwrap());
-    let column = header.iter().position(|name| name == "maxUses").unwrap_or_else(|| panic!("{csv}"));
+    let column = header.iter().position(|name| *name == "maxUses").unwrap_or_else(|| panic!("{csv}"));
     assert_eq!(row[column], "5", "{csv}");
+}
+
+/// A sandbox of the command, ended with it.
+struct Sandbox {
+    process: Child,
+    base_url: String,
+}
+
+impl Sandbox {
+    fn start(program: &Path) -> Self {
+        let mut command = Command::new(program);
+        let mut process =
+            command.args(["sandbox", "--port", "0"]).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let mut first = String::new();
+        BufReader::new(process.stdout.take().unwrap()).read_line(&mut first).unwrap();
+        let base_url = first.trim().strip_prefix("listening on ").unwrap_or_else(|| panic!("{first}")).to_owned();
+        Self { process, base_url }
+    }
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
 }
 
 /// Runs cargo in a copy of the workspace, on what was built for this one.

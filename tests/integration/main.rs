@@ -1,6 +1,6 @@
 //! Tests that cross crates, in one program, since linking is most of what a test program costs.
 
-// mod add_field;
+mod add_field;
 mod bad_requests;
 mod codes;
 mod documented_examples;

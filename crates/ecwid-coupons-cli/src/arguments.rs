@@ -1,0 +1,120 @@
+//! The command's arguments: which commands there are, and what their help says.
+
+use std::{ffi::OsString, process::ExitCode};
+
+use clap::{
+    Args as _, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, error::ErrorKind, parser::ValueSource,
+};
+
+use crate::{
+    create, delete,
+    exit::{self, Failure},
+    get, sandbox, search,
+    settings::Settings,
+    update,
+};
+
+/// The coupons of an Ecwid store (Lightspeed E-Series), from the command line.
+#[derive(Parser, Debug)]
+#[command(
+    name = "ecwid-coupons",
+    bin_name = "ecwid-coupons",
+    version,
+    max_term_width = 100,
+    after_help = exit::HELP,
+    disable_help_subcommand = true,
+)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    pub(crate) settings: Settings,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// A command.
+#[derive(Subcommand, Debug)]
+pub(crate) enum Command {
+    /// Show the coupons that match every filter given; all of them without a filter
+    Search(search::Arguments),
+    /// Show one coupon
+    Get(get::Arguments),
+    /// Create a coupon
+    Create(create::Arguments),
+    /// Change a coupon: the fields that are given, and no others
+    Update(update::Arguments),
+    /// Delete coupons
+    Delete(delete::Arguments),
+    /// Run a store in a box on this machine, to try things on and to test against
+    Sandbox(sandbox::Arguments),
+    /// Show the API at work: the documented examples, run on a sandbox; needs no account
+    #[command(override_usage = "ecwid-coupons demo")]
+    Demo,
+}
+
+/// The settings that mean nothing to a command.
+const UNUSED: [(&str, &[&str]); 2] = [
+    ("sandbox", &["base_url", "sandbox", "format", "timeout"]),
+    ("demo", &["store_id", "token_file", "base_url", "sandbox", "format", "timeout"]),
+];
+
+/// Reads the arguments; what cannot be read, and what asks for help, has been answered when this returns an exit code.
+pub(crate) fn read() -> Result<Arguments, ExitCode> {
+    let arguments: Vec<_> = std::env::args_os().collect();
+    refuse_token(&arguments).map_err(Failure::report)?;
+    parse(arguments).map_err(|error| exit::answer(&error))
+}
+
+fn parse(arguments: Vec<OsString>) -> Result<Arguments, clap::Error> {
+    let mut command = command();
+    let matches = command.try_get_matches_from_mut(arguments)?;
+    for (name, unused) in UNUSED.iter().filter(|(name, _)| matches.subcommand_name() == Some(*name)) {
+        if let Some(id) = unused.iter().find(|id| matches.value_source(id) == Some(ValueSource::CommandLine)) {
+            let message = format!("--{} means nothing to `{name}`", id.replace('_', "-"));
+            return Err(match command.find_subcommand_mut(name) {
+                Some(subcommand) => subcommand.error(ErrorKind::ArgumentConflict, message),
+                None => command.error(ErrorKind::ArgumentConflict, message),
+            });
+        }
+    }
+    Arguments::from_arg_matches(&matches)
+}
+
+fn command() -> clap::Command {
+    let settings = Settings::augment_args(clap::Command::new("settings"));
+    UNUSED.iter().fold(Arguments::command(), |command, (name, unused)| {
+        command.mut_subcommand(name, |subcommand| {
+            // An argument of its own, of the same id, stands in the place of the one that all commands have.
+            settings.get_arguments().fold(subcommand, |subcommand, argument| {
+                let (id, argument) = (argument.get_id().as_str(), argument.clone());
+                let help = sandbox::SHARED.iter().find(|(shared, _)| *shared == id);
+                subcommand.arg(match help {
+                    _ if unused.contains(&id) => argument.hide(true),
+                    Some((_, help)) => argument.help(*help),
+                    None => argument,
+                })
+            })
+        })
+    })
+}
+
+/// Arguments are seen by every user of a machine and kept by the shell, so no token is taken from them.
+fn refuse_token(arguments: &[OsString]) -> Result<(), Failure> {
+    let mut options = arguments.iter().skip(1).take_while(|argument| *argument != "--");
+    if !options.any(|argument| argument == "--token" || argument.as_encoded_bytes().starts_with(b"--token=")) {
+        return Ok(());
+    }
+    Err(Failure::usage(
+        "there is no --token: what stands on the command line is seen by other users of this machine and kept by the shell",
+        "set ECWID_TOKEN (ECWID_SANDBOX_TOKEN for `sandbox`), or give --token-file with a path, or - for standard input",
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::command;
+
+    #[test]
+    fn the_arguments_are_well_formed() {
+        command().debug_assert();
+    }
+}

@@ -1,0 +1,187 @@
+//! Columns of values out of coupons: one for each field, with those inside of objects under names such as
+//! `catalogLimit.products`. What is not known stands in a last column, `extra`.
+
+use std::collections::BTreeMap;
+
+use ecwid_coupons::{
+    Json,
+    schema::{Field, Kind},
+};
+use serde::Serialize;
+
+use crate::{
+    fields::{Choice, Chosen, leaves},
+    json::Object,
+};
+
+/// The column of all fields that are not known.
+const EXTRA: &str = "extra";
+
+/// Which columns there are.
+#[derive(Clone, Debug)]
+pub(crate) struct Columns {
+    fields: &'static [Field],
+    names: Vec<String>,
+    /// Whether there is a column of what is not known.
+    has_extra: bool,
+}
+
+impl Columns {
+    /// A column for each field, and one for all others.
+    pub(crate) fn all(fields: &'static [Field]) -> Self {
+        let mut columns = Self::known(fields);
+        columns.names.push(EXTRA.to_owned());
+        Self { has_extra: true, ..columns }
+    }
+
+    /// A column for each field.
+    pub(crate) fn known(fields: &'static [Field]) -> Self {
+        let names = leaves(fields).into_iter().map(|leaf| leaf.path.join(".")).collect();
+        Self { fields, names, has_extra: false }
+    }
+
+    /// A column for each field that was chosen, in the order given.
+    pub(crate) fn chosen(fields: &'static [Field], chosen: &Chosen) -> Self {
+        let mut names = Vec::new();
+        add_chosen(fields, chosen, "", &mut names);
+        Self { fields, names, has_extra: false }
+    }
+
+    /// The same with one more column in front, of a field by its name.
+    pub(crate) fn led_by(mut self, name: &str) -> Self {
+        self.names.insert(0, name.to_owned());
+        self
+    }
+
+    /// The names of the columns.
+    pub(crate) fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    /// The values of a row; what is absent is an empty text.
+    pub(crate) fn cells<T: Serialize>(&self, row: &T) -> Result<Vec<String>, serde_json::Error> {
+        let mut values = BTreeMap::new();
+        // Through its JSON text, in which every digit stands.
+        let rest = flatten(Json::from_value(row)?.read()?, self.fields, "", &mut values)?;
+        if !self.has_extra {
+            add_by_path(rest, "", &mut values);
+        } else if !rest.is_empty() {
+            values.insert(EXTRA.to_owned(), Json::from_value(&rest)?);
+        }
+        self.names.iter().map(|name| values.get(name).map_or_else(|| Ok(String::new()), text)).collect()
+    }
+}
+
+fn add_chosen(fields: &'static [Field], chosen: &Chosen, prefix: &str, names: &mut Vec<String>) {
+    for Choice { name, inside } in &chosen.0 {
+        let path = format!("{prefix}{name}");
+        let inside_fields = match fields.iter().find(|field| field.name == name).map(|field| field.kind) {
+            Some(Kind::Object(fields)) => Some(fields),
+            _ => None,
+        };
+        match (inside, inside_fields) {
+            (Some(inside), fields) => add_chosen(fields.unwrap_or_default(), inside, &format!("{path}."), names),
+            (None, Some(fields)) => {
+                names.extend(leaves(fields).iter().map(|leaf| format!("{path}.{}", leaf.path.join("."))))
+            }
+            (None, None) => names.push(path),
+        }
+    }
+}
+
+/// Takes the values of the known fields out of an object; what is left is what is not known.
+fn flatten(
+    mut object: Object,
+    fields: &'static [Field],
+    prefix: &str,
+    values: &mut BTreeMap<String, Json>,
+) -> Result<Object, serde_json::Error> {
+    for field in fields {
+        let Some(json) = object.remove(field.name) else { continue };
+        let path = format!("{prefix}{}", field.name);
+        match field.kind {
+            Kind::Object(inside) => {
+                let rest = flatten(json.read()?, inside, &format!("{path}."), values)?;
+                if !rest.is_empty() {
+                    object.insert(field.name.to_owned(), Json::from_value(&rest)?);
+                }
+            }
+            _ => {
+                values.insert(path, json);
+            }
+        }
+    }
+    Ok(object)
+}
+
+/// Adds what is not known under the names by which it can be chosen.
+fn add_by_path(object: Object, prefix: &str, values: &mut BTreeMap<String, Json>) {
+    for (name, json) in object {
+        let path = format!("{prefix}{name}");
+        if let Ok(inside) = json.read() {
+            add_by_path(inside, &format!("{path}."), values);
+        }
+        values.insert(path, json);
+    }
+}
+
+/// A value as a cell: a text as it is, all else as its JSON.
+fn text(json: &Json) -> Result<String, serde_json::Error> {
+    match json.as_str() {
+        text if text.starts_with('"') => json.read(),
+        "null" => Ok(String::new()),
+        text => Ok(text.to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ecwid_coupons::types::Coupon;
+
+    use super::Columns;
+
+    fn coupon() -> Coupon {
+        serde_json::from_str(
+            r#"{"id":1,"name":"a \"b\"","discount":10.50,"catalogLimit":{"products":[1, 2],"brands":["x"]},
+                "loyalty":{"points":2.0},"deep":null}"#,
+        )
+        .unwrap()
+    }
+
+    #[test]
+    fn every_field_has_a_column_and_nothing_is_lost() {
+        let columns = Columns::all(Coupon::FIELDS);
+        let cells = columns.cells(&coupon()).unwrap();
+        let row: std::collections::BTreeMap<_, _> = columns.names().iter().map(String::as_str).zip(cells).collect();
+        assert_eq!(row["id"], "1");
+        assert_eq!(row["name"], "a \"b\"");
+        assert_eq!(row["discount"], "10.50");
+        assert_eq!(row["catalogLimit.products"], "[1,2]");
+        assert_eq!(row["catalogLimit.categories"], "");
+        assert_eq!(row["shippingLimit.shippingMethods"], "");
+        assert_eq!(row["extra"], r#"{"catalogLimit":{"brands":["x"]},"deep":null,"loyalty":{"points":2.0}}"#);
+    }
+
+    #[test]
+    fn chosen_columns_stand_as_they_were_chosen() {
+        let chosen = "discount,catalogLimit,id,catalogLimit(products,brands),loyalty,loyalty(points)".parse().unwrap();
+        let columns = Columns::chosen(Coupon::FIELDS, &chosen);
+        assert_eq!(
+            columns.names(),
+            [
+                "discount",
+                "catalogLimit.products",
+                "catalogLimit.categories",
+                "id",
+                "catalogLimit.products",
+                "catalogLimit.brands",
+                "loyalty",
+                "loyalty.points"
+            ]
+        );
+        assert_eq!(
+            columns.cells(&coupon()).unwrap(),
+            ["10.50", "[1,2]", "", "1", "[1,2]", "[\"x\"]", r#"{"points":2.0}"#, "2.0"]
+        );
+    }
+}

@@ -1,0 +1,245 @@
+//! `demo`: the vendor's documented examples, run through the client on a sandbox in this process.
+
+use std::io::{StdoutLock, Write as _};
+
+use anstyle::{AnsiColor, Style};
+use ecwid_coupons::{
+    Client, EcwidDateTime, Error,
+    types::{
+        ApplicationLimit, CatalogLimit, Coupon, CouponStatus, CouponUpdate, DiscountType, NewCoupon, ShippingLimit,
+        UsesLimit,
+    },
+};
+use ecwid_coupons_sandbox::{Exchange, Sandbox};
+use futures_util::TryStreamExt as _;
+
+use crate::{
+    exit::{BAD, Failure, GOOD},
+    json,
+    sandbox::failure,
+    table,
+};
+
+const TITLE: Style = AnsiColor::Cyan.on_default().bold();
+const BOLD: Style = Style::new().bold();
+const FAINT: Style = Style::new().dimmed();
+
+/// How wide the demo is where the terminal does not say.
+const WIDTH: u16 = 100;
+
+/// What to do after the demo.
+const NEXT: [(&str, &str); 3] = [
+    ("a sandbox that stays", "ecwid-coupons sandbox --db store.sqlite"),
+    ("one command on a sandbox", "ecwid-coupons search --sandbox --format json"),
+    ("your store", "ECWID_STORE_ID=… ECWID_TOKEN=… ecwid-coupons search --status ACTIVE"),
+];
+
+pub(crate) async fn run() -> Result<(), Failure> {
+    let sandbox = Sandbox::start().await.map_err(failure)?;
+    let client = sandbox.client()?;
+    let mut demo = Demo { sandbox, out: anstream::AutoStream::auto(std::io::stdout().lock()), shown: 0, title: 0 };
+    let address = demo.sandbox.base_url().to_owned();
+    writeln!(demo.out, "The vendor's documented examples, sent by the client to a sandbox at {address}.")?;
+    writeln!(demo.out, "Nothing leaves this machine.")?;
+
+    creates(&client, &mut demo).await?;
+    let id = reads(&client, &mut demo).await?;
+    changes(&client, &mut demo, id).await?;
+    deletes(&client, &mut demo).await?;
+    end(&client, &mut demo).await
+}
+
+async fn creates(client: &Client, demo: &mut Demo) -> Result<(), Failure> {
+    demo.title("Create a coupon: 10% off a customer's first order", "guide \"Discount coupons\"")?;
+    let first = NewCoupon::percent("First order 10% OFF", "FIRST", 10).status(CouponStatus::Active);
+    client.create(&first.once_per_customer().for_new_customers()).await?;
+    demo.show()?;
+
+    demo.title("Create a timed coupon: it starts and ends by itself", "guide, \"Timed discount coupons\"")?;
+    let timed = NewCoupon::percent("Summer Promo", "SUMMER", 20);
+    client
+        .create(
+            &timed.launch_date(date("2024-06-06 08:00:00 +0400")?).expiration_date(date("2099-08-31 23:59:59 +0000")?),
+        )
+        .await?;
+    demo.show()?;
+
+    demo.title("Create a coupon for some products and shipping methods", "page \"Create discount coupon\"")?;
+    let limited = NewCoupon::new("Coupon #1", "MOXQ3YCWXRXA")
+        .discount_type(DiscountType::Abs)
+        .status(CouponStatus::Active)
+        .discount(1)
+        .launch_date(date("2024-06-06 08:00:00 +0400")?)
+        .uses_limit(UsesLimit::Unlimited)
+        .application_limit(ApplicationLimit::Unlimited)
+        .order_count(0)
+        .catalog_limit(CatalogLimit::default().products(vec![37208342, 37208338]).categories(vec![]))
+        .shipping_limit(
+            ShippingLimit::default().shipping_methods(vec!["5376-1635838180367".into(), "37151-1623844935660".into()]),
+        );
+    client.create(&limited).await?;
+    demo.show()?;
+
+    demo.title("Create a coupon that each customer can use once", "guide, \"Limited coupon uses\"")?;
+    client.create(&NewCoupon::absolute("10 OFF, once each", "ONCE", 10).once_per_customer()).await?;
+    demo.show()
+}
+
+async fn reads(client: &Client, demo: &mut Demo) -> Result<i64, Failure> {
+    demo.title("Get a coupon by its id", "page \"Get discount coupon\"")?;
+    let id = client
+        .search()
+        .code("MOXQ3YCWXRXA")
+        .page()
+        .await?
+        .items
+        .unwrap_or_default()
+        .iter()
+        .find_map(|coupon| coupon.id);
+    let id = id.ok_or_else(|| Failure::other("the sandbox lost a coupon", "report this"))?;
+    demo.skip();
+    client.get(id).await?;
+    demo.show()?;
+
+    demo.title("Get three fields of a coupon by its code", "page \"Get discount coupon\", responseFields")?;
+    client.api().get_discount_coupon().discount_coupon_id("FIRST").response_fields("id,name,status").send().await?;
+    demo.show()?;
+
+    demo.title("Search for what customers can use now", "page \"Search discount coupons\"")?;
+    client.search().status(CouponStatus::Active).page().await?;
+    demo.show()?;
+
+    demo.title("Search for three fields of each coupon", "page \"Search discount coupons\", responseFields")?;
+    client.search().response_fields("items(id,name,status)").page().await?;
+    demo.show()?;
+    Ok(id)
+}
+
+async fn changes(client: &Client, demo: &mut Demo, id: i64) -> Result<(), Failure> {
+    demo.title("Update a coupon: what is not sent stays as it is", "page \"Update discount coupon\"")?;
+    client.update(id, &CouponUpdate::default().name("5% OFF").discount(5)).await?;
+    demo.show()?;
+
+    demo.title("What an error looks like: a code that another coupon has", "")?;
+    let refused = client.create(&NewCoupon::percent("First order 15% OFF", "first", 15)).await;
+    demo.show()?;
+    match refused {
+        Ok(_) => Err(Failure::other("the sandbox took a code twice", "report this")),
+        Err(error) => demo.error(&error),
+    }
+}
+
+async fn deletes(client: &Client, demo: &mut Demo) -> Result<(), Failure> {
+    demo.title("Delete a coupon, and delete it again", "page \"Delete discount coupon\"")?;
+    client.delete("ONCE").await?;
+    client.delete("ONCE").await?;
+    demo.show()
+}
+
+async fn end(client: &Client, demo: &mut Demo) -> Result<(), Failure> {
+    let coupons: Vec<Coupon> = client.search().stream().try_collect().await?;
+    let (table, left_out) = table::of_coupons(&coupons, Some(WIDTH));
+    writeln!(demo.out, "\n{TITLE}The coupons that are left{TITLE:#}\n\n{}", table.trim_fmt())?;
+    if !left_out.is_empty() {
+        writeln!(demo.out, "{FAINT}(not shown, for the width: {}){FAINT:#}", left_out.join(", "))?;
+    }
+    writeln!(demo.out, "\n{TITLE}What to try next{TITLE:#}\n")?;
+    for (what, command) in NEXT {
+        writeln!(demo.out, "  {what:<24}  {BOLD}{command}{BOLD:#}")?;
+    }
+    Ok(demo.out.flush()?)
+}
+
+/// What has been shown so far.
+struct Demo {
+    sandbox: Sandbox,
+    out: anstream::AutoStream<StdoutLock<'static>>,
+    /// How many exchanges were shown.
+    shown: usize,
+    /// The number of the last title.
+    title: usize,
+}
+
+impl Demo {
+    fn title(&mut self, title: &str, source: &str) -> Result<(), Failure> {
+        self.title += 1;
+        writeln!(self.out, "\n{TITLE}{:>2}. {title}{TITLE:#}", self.title)?;
+        if !source.is_empty() {
+            writeln!(self.out, "    {FAINT}{source}{FAINT:#}")?;
+        }
+        Ok(())
+    }
+
+    /// Shows what was asked and answered since the last time.
+    fn show(&mut self) -> Result<(), Failure> {
+        let exchanges = self.sandbox.exchanges();
+        for exchange in exchanges.iter().skip(self.shown) {
+            self.exchange(exchange)?;
+        }
+        self.shown = exchanges.len();
+        Ok(())
+    }
+
+    /// Leaves out what was asked and answered since the last time.
+    fn skip(&mut self) {
+        self.shown = self.sandbox.exchanges().len();
+    }
+
+    fn exchange(&mut self, exchange: &Exchange) -> Result<(), Failure> {
+        writeln!(self.out, "\n    {BOLD}{} {}{BOLD:#}", exchange.method, exchange.target)?;
+        for (name, value) in &exchange.request_headers {
+            let name = match name.to_ascii_lowercase().as_str() {
+                "authorization" => "Authorization",
+                "content-type" => "Content-Type",
+                _ => continue,
+            };
+            writeln!(self.out, "    {FAINT}{name}: {value}{FAINT:#}")?;
+        }
+        if !exchange.request_body.is_empty() {
+            writeln!(self.out)?;
+            self.body(&exchange.request_body)?;
+        }
+        let style = if exchange.status < 300 { AnsiColor::Green } else { AnsiColor::Red }.on_default().bold();
+        writeln!(self.out, "\n    answered {style}{}{style:#}", exchange.status)?;
+        self.body(&exchange.response_body)
+    }
+
+    fn body(&mut self, json: &str) -> Result<(), Failure> {
+        for line in json::lay_out(json).lines() {
+            writeln!(self.out, "    {line}")?;
+        }
+        Ok(())
+    }
+
+    fn error(&mut self, error: &Error) -> Result<(), Failure> {
+        writeln!(self.out, "\n    {FAINT}and what the client makes of it{FAINT:#}")?;
+        for (label, style, text) in
+            [("error:", BAD, error.summary()), ("hint: ", GOOD, error.hint().unwrap_or_default().to_owned())]
+        {
+            for (index, line) in broken(&text, usize::from(WIDTH) - 11).iter().enumerate() {
+                let (style, label) = if index == 0 { (style, label) } else { (Style::new(), "      ") };
+                writeln!(self.out, "    {style}{label}{style:#} {line}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A text broken into lines between its words.
+fn broken(text: &str, width: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split(' ') {
+        match lines.last_mut() {
+            Some(line) if line.is_empty() || line.chars().count() + 1 + word.chars().count() <= width => {
+                line.push_str(if line.is_empty() { "" } else { " " });
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}
+
+fn date(text: &str) -> Result<EcwidDateTime, Failure> {
+    text.parse().map_err(|error: ecwid_coupons::ParseDateError| Failure::other(error.to_string(), "report this"))
+}

@@ -1,0 +1,158 @@
+//! What went wrong: the two lines on standard error, and the exit code.
+
+use std::{io, process::ExitCode};
+
+use anstyle::{AnsiColor, Style};
+use ecwid_coupons::{CouponRefError, Error, ErrorKind};
+
+/// The exit codes, for the end of `--help`.
+pub(crate) const HELP: &str = "\
+Exit codes:
+  0  done
+  1  any other failure
+  2  the arguments or settings are not valid; nothing was sent
+  3  there is no such coupon, or no such store
+  4  conflict, such as a code that another coupon has
+  5  too many requests
+  6  the store could not be reached, or did not answer in full and in time
+  7  the token was refused, or lacks an access scope";
+
+/// The styles of what went wrong and of what to try.
+pub(crate) const BAD: Style = AnsiColor::Red.on_default().bold();
+pub(crate) const GOOD: Style = AnsiColor::Cyan.on_default().bold();
+
+/// What an exit code says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Code {
+    Done = 0,
+    Other = 1,
+    Usage = 2,
+    NotFound = 3,
+    Conflict = 4,
+    RateLimited = 5,
+    Network = 6,
+    Refused = 7,
+}
+
+/// Why a command ends early.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    code: Code,
+    /// What happened and what to try; nothing for an end that is none to speak of.
+    text: Option<(String, String)>,
+}
+
+impl Failure {
+    fn new(code: Code, message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self { code, text: Some((message.into(), hint.into())) }
+    }
+
+    /// A failure that no other exit code is for.
+    pub(crate) fn other(message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self::new(Code::Other, message, hint)
+    }
+
+    /// Arguments or settings that are not valid.
+    pub(crate) fn usage(message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self::new(Code::Usage, message, hint)
+    }
+
+    /// A coupon that is not there.
+    pub(crate) fn not_found(message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self::new(Code::NotFound, message, hint)
+    }
+
+    /// Writes what happened to standard error.
+    pub(crate) fn report(self) -> ExitCode {
+        if let Some((message, hint)) = self.text {
+            tell(&format!("{BAD}error:{BAD:#} {}\n{GOOD}hint:{GOOD:#} {}\n", one_line(&message), one_line(&hint)));
+        }
+        ExitCode::from(self.code as u8)
+    }
+}
+
+/// Answers what clap ends with: a question for help or the version, or arguments that it cannot read.
+pub(crate) fn answer(error: &clap::Error) -> ExitCode {
+    if error.use_stderr() {
+        let text = error.render().ansi().to_string();
+        // All errors end in the same way.
+        let text = text.split("\nFor more information").next().unwrap_or_default();
+        tell(&format!("{text}\n{GOOD}hint:{GOOD:#} `--help` after the command lists what it takes\n"));
+    } else {
+        // Where standard output is closed there is nobody to tell.
+        let _ = error.print();
+    }
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(1))
+}
+
+/// Writes to standard error, without colour where it is not wanted.
+fn tell(text: &str) {
+    // Where it is closed there is nobody to tell.
+    let _ = io::Write::write_all(&mut anstream::stderr(), text.as_bytes());
+}
+
+/// The text without what could move the cursor or recolour a terminal: names and messages come from elsewhere.
+pub(crate) fn one_line(text: &str) -> String {
+    let mut line = String::with_capacity(text.len());
+    for next in text.chars() {
+        if next.is_control() {
+            line.extend(next.escape_default());
+        } else {
+            line.push(next);
+        }
+    }
+    line
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        let code = match error.kind() {
+            _ if error.is_not_found() => Code::NotFound,
+            _ if error.is_conflict() => Code::Conflict,
+            _ if error.is_rate_limited() => Code::RateLimited,
+            _ if error.is_network() => Code::Network,
+            _ if error.is_forbidden() => Code::Refused,
+            ErrorKind::Configuration | ErrorKind::InvalidRequest => Code::Usage,
+            _ => Code::Other,
+        };
+        let hint = error.hint().unwrap_or(match error.kind() {
+            ErrorKind::Configuration => "`ecwid-coupons --help` lists the settings",
+            ErrorKind::InvalidRequest => "`--help` after the command says what it takes",
+            ErrorKind::Unreadable => "try again, and check the base URL",
+            _ => "the vendor's support can find the request by its id",
+        });
+        Self::new(code, error.summary(), hint)
+    }
+}
+
+impl From<CouponRefError> for Failure {
+    fn from(error: CouponRefError) -> Self {
+        Error::from(error).into()
+    }
+}
+
+impl From<io::Error> for Failure {
+    /// An error of writing the output. A reader that has seen enough, such as `head`, is no failure.
+    fn from(error: io::Error) -> Self {
+        if error.kind() == io::ErrorKind::BrokenPipe {
+            return Self { code: Code::Done, text: None };
+        }
+        Self::other(format!("cannot write the output: {error}"), "check the disk or the program that reads it")
+    }
+}
+
+impl From<::csv::Error> for Failure {
+    fn from(error: ::csv::Error) -> Self {
+        match error.into_kind() {
+            ::csv::ErrorKind::Io(error) => error.into(),
+            other => io::Error::other(format!("{other:?}")).into(),
+        }
+    }
+}
+
+impl From<serde_json::Error> for Failure {
+    /// JSON that was read once is written and read again, so only a mistake of ours gets here.
+    fn from(error: serde_json::Error) -> Self {
+        Self::other(format!("a coupon cannot be shown: {error}"), "try `--format jsonl`, and report this")
+    }
+}

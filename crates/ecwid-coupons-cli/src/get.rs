@@ -1,0 +1,49 @@
+//! `get`: one coupon.
+
+use std::io::Write as _;
+
+use clap::Args;
+use ecwid_coupons::CouponRef;
+
+use crate::{
+    exit::Failure,
+    fields::Chosen,
+    output::{self, Coupons, Format},
+    settings::Settings,
+    table,
+};
+
+/// Which coupon, and how much of it.
+#[derive(Args, Debug)]
+pub(crate) struct Arguments {
+    /// The coupon's id or code; the store reads one of digits alone as an id
+    #[arg(value_name = "COUPON")]
+    coupon: CouponRef,
+
+    /// Only these fields, such as id,name,catalogLimit(products)
+    #[arg(long, value_name = "FIELD,…")]
+    fields: Option<Chosen>,
+}
+
+pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(), Failure> {
+    let Arguments { coupon, fields } = arguments;
+    let store = settings.connect().await?;
+    let mut request = store.client.api().get_discount_coupon().discount_coupon_id(coupon);
+    if let Some(fields) = &fields {
+        request = request.response_fields(fields.to_string());
+    }
+    let coupon = request.send().await?.into_inner();
+
+    let mut out = output::out();
+    match settings.format {
+        Format::Table => writeln!(out, "{}", table::of_one(&output::columns(fields.as_ref()), &coupon)?.trim_fmt())?,
+        Format::Json => writeln!(out, "{}", crate::json::pretty(&coupon)?)?,
+        Format::Jsonl | Format::Csv => {
+            drop(out);
+            let mut shown = Coupons::new(settings.format, fields.as_ref())?;
+            shown.add(vec![coupon])?;
+            return shown.finish();
+        }
+    }
+    Ok(out.flush()?)
+}

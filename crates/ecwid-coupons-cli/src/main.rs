@@ -1,0 +1,57 @@
+//! The `ecwid-coupons` command: reads its arguments, runs one command, and says how it went by the exit code.
+
+mod arguments;
+mod columns;
+mod coupon_flags;
+mod create;
+mod csv;
+mod delete;
+mod demo;
+mod exit;
+mod fields;
+mod get;
+mod json;
+mod output;
+mod sandbox;
+mod search;
+mod settings;
+mod table;
+mod update;
+
+use std::process::ExitCode;
+
+use arguments::{Arguments, Command};
+use exit::Failure;
+
+fn main() -> ExitCode {
+    let arguments = match arguments::read() {
+        Ok(arguments) => arguments,
+        Err(exit) => return exit,
+    };
+    match start(arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.report(),
+    }
+}
+
+fn start(arguments: Arguments) -> Result<(), Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    let runtime = runtime
+        .map_err(|error| Failure::other(format!("cannot start: {error}"), "close other programs, and try again"))?;
+    let result = runtime.block_on(run(arguments));
+    // A name that is still being looked up after the time limit is not waited for.
+    runtime.shutdown_background();
+    result
+}
+
+async fn run(Arguments { settings, command }: Arguments) -> Result<(), Failure> {
+    match command {
+        Command::Search(arguments) => search::run(&settings, arguments).await,
+        Command::Get(arguments) => get::run(&settings, arguments).await,
+        Command::Create(arguments) => create::run(&settings, arguments).await,
+        Command::Update(arguments) => update::run(&settings, arguments).await,
+        Command::Delete(arguments) => delete::run(&settings, arguments).await,
+        Command::Sandbox(arguments) => sandbox::run(&settings, arguments).await,
+        Command::Demo => demo::run().await,
+    }
+}

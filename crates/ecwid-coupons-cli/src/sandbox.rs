@@ -1,0 +1,165 @@
+//! `sandbox`: a store in a box, until it is told to stop.
+
+use std::{
+    fmt::Write as _,
+    io::{self, Write as _},
+    net::Ipv4Addr,
+    path::PathBuf,
+};
+
+use clap::{Args, builder::PossibleValuesParser};
+use ecwid_coupons_sandbox::{DEFAULT_TOKEN, Error, SCOPES, Sandbox};
+
+use crate::{
+    exit::Failure,
+    settings::{self, Settings},
+};
+
+const TOKEN_VARIABLE: &str = "ECWID_SANDBOX_TOKEN";
+
+/// What the settings that it shares with the other commands mean here.
+pub(crate) const SHARED: [(&str, &str); 2] = [
+    ("store_id", "The id of the store to be [default: 1003]"),
+    (
+        "token_file",
+        "A file that holds the token to take, or - for standard input [env: ECWID_SANDBOX_TOKEN] [default: secret_sandbox]",
+    ),
+];
+
+const HELP: &str = "\
+The first line on standard output is `listening on` and the address, once requests are taken. The sandbox runs until Ctrl-C \
+or SIGTERM, and it listens on this machine alone.";
+
+/// The settings of the sandbox.
+#[derive(Args, Debug)]
+#[command(after_help = HELP)]
+pub(crate) struct Arguments {
+    /// The port to listen on, or 0 for any that is free
+    #[arg(long, value_name = "PORT", default_value_t = 8025)]
+    port: u16,
+
+    /// The file to keep the coupons in, made when it is not there; without it they are in memory
+    #[arg(long, value_name = "FILE")]
+    db: Option<PathBuf>,
+
+    /// The access scopes of the token; all of them unless given
+    #[arg(long, value_name = "SCOPE,…", value_delimiter = ',', value_parser = PossibleValuesParser::new(SCOPES))]
+    scopes: Option<Vec<String>>,
+}
+
+pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(), Failure> {
+    let Arguments { port, db, scopes } = arguments;
+    let token = match &settings.token_file {
+        Some(path) => Some(settings::read_token(path)?),
+        None => settings::variable(TOKEN_VARIABLE)?,
+    };
+    // Signals are caught before the first line is out, so that whoever read it can stop the sandbox.
+    let mut signals = Signals::new()?;
+    let mut builder = Sandbox::builder().address((Ipv4Addr::LOCALHOST, port));
+    if let Some(store_id) = settings.store_id {
+        builder = builder.store_id(store_id);
+    }
+    if let Some(token) = token {
+        builder = builder.token(token);
+    }
+    if let Some(scopes) = scopes {
+        builder = builder.scopes(scopes);
+    }
+    if let Some(path) = db {
+        builder = builder.database(path);
+    }
+    let mut sandbox = builder.start().await.map_err(failure)?;
+
+    // Locked for a moment only: the sandbox runs on.
+    let mut out = io::stdout();
+    writeln!(out, "listening on {}", sandbox.base_url()).and_then(|()| out.flush())?;
+    let _ = io::stderr().write_all(how_to_use(&sandbox).as_bytes());
+
+    tokio::select! {
+        () = sandbox.stopped() => return Err(Failure::other("the sandbox ended by itself", "start it again")),
+        () = signals.next() => {}
+    }
+    tokio::select! {
+        () = sandbox.stop() => {}
+        // Told a second time, it does not wait for requests under way.
+        () = signals.next() => {}
+    }
+    Ok(())
+}
+
+fn how_to_use(sandbox: &Sandbox) -> String {
+    let (base_url, store_id) = (sandbox.base_url(), sandbox.store_id());
+    let (shown, quotes) = if sandbox.token() == DEFAULT_TOKEN { (DEFAULT_TOKEN, '\'') } else { ("$ECWID_TOKEN", '"') };
+    let mut text = format!("store id {store_id}\n");
+    let _ = writeln!(
+        text,
+        "to call it: curl -H {quotes}Authorization: Bearer {shown}{quotes} {base_url}/{store_id}/discount_coupons"
+    );
+    let _ = write!(text, "to use it:  export ECWID_STORE_ID={store_id} ECWID_BASE_URL={base_url}");
+    let _ = match shown {
+        DEFAULT_TOKEN => writeln!(text, " ECWID_TOKEN={DEFAULT_TOKEN}"),
+        _ => writeln!(text, ", and ECWID_TOKEN to the token that it was given"),
+    };
+    text.push_str("to stop it: Ctrl-C\n");
+    text
+}
+
+/// Why a sandbox could not be started, and what to try.
+pub(crate) fn failure(error: Error) -> Failure {
+    match error {
+        Error::Listen { address, source } => {
+            let hint = "choose another port with --port, or --port 0 for any that is free";
+            Failure::other(format!("cannot listen on {address}: {source}"), hint)
+        }
+        Error::Database { path, message } => {
+            let hint =
+                "give --db a file that a sandbox made, or one that is not there yet in a folder that can be written to";
+            Failure::other(format!("cannot open the database {path}: {message}"), hint)
+        }
+        Error::Setting(message) => Failure::usage(message, "`ecwid-coupons sandbox --help` lists the settings"),
+        other => Failure::other(other.to_string(), "`ecwid-coupons sandbox --help` lists the settings"),
+    }
+}
+
+/// The signals that tell a program to stop.
+#[cfg(unix)]
+struct Signals {
+    interrupt: tokio::signal::unix::Signal,
+    terminate: tokio::signal::unix::Signal,
+}
+
+#[cfg(unix)]
+impl Signals {
+    fn new() -> Result<Self, Failure> {
+        use tokio::signal::unix::{SignalKind, signal};
+
+        let caught =
+            |kind| signal(kind).map_err(|error| Failure::other(format!("cannot catch signals: {error}"), "try again"));
+        Ok(Self { interrupt: caught(SignalKind::interrupt())?, terminate: caught(SignalKind::terminate())? })
+    }
+
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+    }
+}
+
+/// The signals that tell a program to stop.
+#[cfg(not(unix))]
+struct Signals;
+
+#[cfg(not(unix))]
+impl Signals {
+    fn new() -> Result<Self, Failure> {
+        Ok(Self)
+    }
+
+    async fn next(&mut self) {
+        // Where Ctrl-C cannot be caught, it ends the program as the system has it.
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
+}

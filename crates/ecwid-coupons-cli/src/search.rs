@@ -1,0 +1,148 @@
+//! `search`: coupons by filters, page after page.
+
+use std::pin::pin;
+
+use clap::{
+    Args,
+    builder::{NonEmptyStringValueParser, PossibleValuesParser, TypedValueParser},
+};
+use ecwid_coupons::{
+    CommaList, Search, TimeFilter,
+    types::{Coupon, CouponStatus, DiscountType},
+};
+use futures_util::StreamExt as _;
+
+use crate::{exit::Failure, fields::Chosen, output::Coupons, settings::Settings};
+
+/// The most coupons of a page.
+const PAGE: u64 = 100;
+
+const TIMES: &str = "\
+A TIME is a date such as 2024-06-30, a date and time such as \"2024-06-30 12:00:00\", with or without a zone such as +0200, or \
+UNIX seconds. A date alone is its first second. Without a zone it is UTC.";
+
+/// The filters of a search and how much of what it finds is shown.
+#[derive(Args, Debug)]
+#[command(after_help = TIMES)]
+pub(crate) struct Arguments {
+    /// Only the coupon with this code
+    #[arg(long, value_name = "CODE", value_parser = NonEmptyStringValueParser::new())]
+    code: Option<String>,
+
+    /// Only coupons of these discount types
+    #[arg(long, value_name = "TYPE,…", value_delimiter = ',', ignore_case = true, value_parser = discount_types())]
+    discount_type: Vec<DiscountType>,
+
+    /// Only coupons of these statuses
+    #[arg(long, value_name = "STATUS,…", visible_alias = "availability", value_delimiter = ',', ignore_case = true, value_parser = statuses())]
+    status: Vec<CouponStatus>,
+
+    /// Only coupons created at this time or later
+    #[arg(long, value_name = "TIME")]
+    created_from: Option<TimeFilter>,
+
+    /// Only coupons created at this time or earlier
+    #[arg(long, value_name = "TIME")]
+    created_to: Option<TimeFilter>,
+
+    /// Only coupons last updated at this time or later
+    #[arg(long, value_name = "TIME")]
+    updated_from: Option<TimeFilter>,
+
+    /// Only coupons last updated at this time or earlier
+    #[arg(long, value_name = "TIME")]
+    updated_to: Option<TimeFilter>,
+
+    /// Only these fields, such as id,name,catalogLimit(products)
+    #[arg(long, value_name = "FIELD,…")]
+    fields: Option<Chosen>,
+
+    /// The most coupons to show in all; pages are asked for as needed
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    limit: Option<u64>,
+
+    /// How many of the coupons found to skip
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u64).range(..=i64::MAX as u64))]
+    offset: u64,
+
+    /// How many pages to ask for at once
+    #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u8).range(1..=16))]
+    prefetch: u8,
+}
+
+fn discount_types() -> impl TypedValueParser<Value = DiscountType> {
+    PossibleValuesParser::new(DiscountType::KNOWN.iter().map(|value| value.as_str()))
+        .map(|text| text.to_uppercase().into())
+}
+
+fn statuses() -> impl TypedValueParser<Value = CouponStatus> {
+    PossibleValuesParser::new(CouponStatus::KNOWN.iter().map(|value| value.as_str()))
+        .map(|text| text.to_uppercase().into())
+}
+
+pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(), Failure> {
+    let store = settings.connect().await?;
+    let (limit, chosen) = (arguments.limit.unwrap_or(u64::MAX), arguments.fields.clone());
+    let search = search(store.client.search(), arguments);
+    let mut shown = Coupons::new(settings.format, chosen.as_ref())?;
+
+    let stream = search.stream().take(usize::try_from(limit).unwrap_or(usize::MAX));
+    // The coupons of a page are there at once, so that each page is shown when it has come.
+    let mut pages = pin!(stream.ready_chunks(PAGE as usize));
+    while let Some(page) = pages.next().await {
+        let mut coupons = Vec::with_capacity(page.len());
+        let mut end = Ok(());
+        for coupon in page {
+            match coupon {
+                Ok(coupon) => coupons.push(without_what_was_not_chosen(coupon, chosen.as_ref())),
+                Err(error) => end = Err(error),
+            }
+        }
+        shown.add(coupons)?;
+        end?;
+    }
+    shown.finish()
+}
+
+fn search(mut search: Search, arguments: Arguments) -> Search {
+    let Arguments {
+        code,
+        discount_type,
+        status,
+        created_from,
+        created_to,
+        updated_from,
+        updated_to,
+        fields,
+        limit,
+        offset,
+        prefetch,
+    } = arguments;
+    macro_rules! filters {
+        ($($filter:ident)*) => { $(if let Some(value) = $filter { search = search.$filter(value); })* };
+    }
+    filters! { code created_from created_to updated_from updated_to }
+    if !discount_type.is_empty() {
+        search = search.discount_type(CommaList::from(discount_type));
+    }
+    if !status.is_empty() {
+        search = search.status(CommaList::from(status));
+    }
+    if let Some(fields) = fields {
+        // The id tells whether a coupon was seen before, should others move the pages.
+        search = search.response_fields(format!("items({})", fields.with("id")));
+    }
+    if let Some(limit) = limit {
+        search = search.limit(u32::try_from(limit.min(PAGE)).unwrap_or(u32::MAX));
+    }
+    // Not more pages than the limit can need.
+    let pages = limit.map_or(u64::MAX, |limit| limit.div_ceil(PAGE)).min(prefetch.into());
+    search.offset(offset).prefetch(usize::try_from(pages).unwrap_or(usize::MAX))
+}
+
+fn without_what_was_not_chosen(mut coupon: Coupon, chosen: Option<&Chosen>) -> Coupon {
+    if chosen.is_some_and(|chosen| !chosen.has("id")) {
+        coupon.id = None;
+    }
+    coupon
+}

@@ -1,0 +1,165 @@
+//! The settings that every command takes, and the client made of them.
+
+use std::{
+    env,
+    io::{self, Read as _},
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use clap::Args;
+use ecwid_coupons::{Client, types::Coupon};
+use ecwid_coupons_sandbox::{DEFAULT_STORE_ID, Sandbox};
+
+use crate::{exit::Failure, output::Format, sandbox};
+
+/// The coupons that `--sandbox` begins with, so that there is something to get, to search and to change.
+const EXAMPLES: &str = r#"[
+    {"id": 162428889, "name": "10% OFF", "code": "DISC", "discountType": "ABS", "status": "ACTIVE", "discount": 10,
+     "launchDate": "2022-07-28 23:00:00 +0000", "usesLimit": "UNLIMITED", "repeatCustomerOnly": false,
+     "applicationLimit": "UNLIMITED", "creationDate": "2022-07-29 15:22:35 +0000",
+     "updateDate": "2024-05-01 05:26:28 +0000", "orderCount": 1},
+    {"id": 224219782, "name": "Test Coupon", "code": "DISC2", "discountType": "PERCENT", "status": "ACTIVE", "discount": 10,
+     "launchDate": "2024-09-01 23:00:00 +0000", "usesLimit": "UNLIMITED", "repeatCustomerOnly": false,
+     "applicationLimit": "UNLIMITED", "creationDate": "2024-09-02 07:55:21 +0000",
+     "updateDate": "2024-09-02 08:33:26 +0000", "orderCount": 3}
+]"#;
+
+/// The settings of a command.
+///
+/// The environment is not read by clap: its values would be shown in `--help`, and a base URL from there would clash with
+/// `--sandbox`.
+#[derive(Args, Debug)]
+pub(crate) struct Settings {
+    /// The id of the store [env: ECWID_STORE_ID]
+    #[arg(long, global = true, value_name = "ID", help_heading = "Settings")]
+    pub(crate) store_id: Option<i64>,
+
+    /// A file that holds the access token and wins over the environment, or - for standard input [env: ECWID_TOKEN]
+    #[arg(long, global = true, value_name = "PATH", help_heading = "Settings")]
+    pub(crate) token_file: Option<PathBuf>,
+
+    /// The address of the API, which ends in /api/v3, if it is not the vendor's [env: ECWID_BASE_URL]
+    #[arg(long, global = true, value_name = "URL", help_heading = "Settings")]
+    base_url: Option<String>,
+
+    /// Use a sandbox in this process instead of a store; it begins with the coupons DISC and DISC2 and keeps nothing
+    #[arg(long, global = true, help_heading = "Settings", conflicts_with_all = ["base_url", "token_file"])]
+    sandbox: bool,
+
+    /// How to show the result: for reading, as one JSON text, as one JSON text a line, or as comma-separated values
+    #[arg(long, global = true, value_name = "FORMAT", help_heading = "Settings", value_enum, default_value_t)]
+    pub(crate) format: Format,
+
+    /// How long one request may take, in seconds [default: 60]
+    #[arg(long, global = true, value_name = "SECONDS", help_heading = "Settings", value_parser = seconds)]
+    timeout: Option<Duration>,
+}
+
+/// A client, and the sandbox it is of when there is one.
+#[derive(Debug)]
+pub(crate) struct Store {
+    pub(crate) client: Client,
+    /// Kept, since a sandbox that is dropped stops.
+    _sandbox: Option<Sandbox>,
+}
+
+impl Settings {
+    /// The client that the settings and the environment describe.
+    pub(crate) async fn connect(&self) -> Result<Store, Failure> {
+        let sandbox = if self.sandbox { Some(self.start_sandbox().await?) } else { None };
+        let mut builder = match &sandbox {
+            Some(sandbox) => Client::builder(sandbox.store_id(), sandbox.token()).base_url(sandbox.base_url()),
+            None => self.builder()?,
+        };
+        if let Some(timeout) = self.timeout {
+            builder = builder.timeout(timeout);
+        }
+        Ok(Store { client: builder.build()?, _sandbox: sandbox })
+    }
+
+    async fn start_sandbox(&self) -> Result<Sandbox, Failure> {
+        let store_id = self.store_id.unwrap_or(DEFAULT_STORE_ID);
+        let sandbox = Sandbox::builder().store_id(store_id).start().await.map_err(sandbox::failure)?;
+        sandbox.load(serde_json::from_str::<Vec<Coupon>>(EXAMPLES)?).await.map_err(sandbox::failure)?;
+        Ok(sandbox)
+    }
+
+    fn builder(&self) -> Result<ecwid_coupons::ClientBuilder, Failure> {
+        let store_id = match (self.store_id, variable("ECWID_STORE_ID")?) {
+            (Some(id), _) => Some(id),
+            (None, Some(text)) => Some(text.parse().map_err(|_| {
+                Failure::usage(
+                    format!("ECWID_STORE_ID is {text:?}, which is no store id"),
+                    "set it to a number such as 1003",
+                )
+            })?),
+            (None, None) => None,
+        };
+        let token = match &self.token_file {
+            Some(path) => Some(read_token(path)?),
+            None => variable("ECWID_TOKEN")?,
+        };
+        let (store_id, token) = match (store_id, token) {
+            (Some(store_id), Some(token)) => (store_id, token),
+            (None, Some(_)) => return Err(missing("no store id", STORE_ID_HINT)),
+            (Some(_), None) => return Err(missing("no access token", TOKEN_HINT)),
+            (None, None) => {
+                return Err(missing("no store id and no access token", &format!("{STORE_ID_HINT}, and {TOKEN_HINT}")));
+            }
+        };
+        let builder = Client::builder(store_id, token);
+        Ok(match self.base_url.clone().map_or_else(|| variable("ECWID_BASE_URL"), |url| Ok(Some(url)))? {
+            Some(base_url) => builder.base_url(base_url),
+            None => builder,
+        })
+    }
+}
+
+const STORE_ID_HINT: &str = "give --store-id or set ECWID_STORE_ID";
+const TOKEN_HINT: &str = "set ECWID_TOKEN or give --token-file";
+
+fn missing(what: &str, hint: &str) -> Failure {
+    Failure::usage(what, format!("{hint}; to try without a store, add --sandbox"))
+}
+
+/// A variable of the environment; an empty one is none.
+pub(crate) fn variable(name: &str) -> Result<Option<String>, Failure> {
+    match env::var(name) {
+        Ok(value) => Ok(Some(value.trim().to_owned()).filter(|value| !value.is_empty())),
+        Err(env::VarError::NotPresent) => Ok(None),
+        Err(env::VarError::NotUnicode(_)) => {
+            Err(Failure::usage(format!("{name} is not valid Unicode"), "set it again"))
+        }
+    }
+}
+
+/// The token in a file. The path is in no message: it may be the token, given in the wrong place.
+pub(crate) fn read_token(path: &Path) -> Result<String, Failure> {
+    const HINT: &str =
+        "give --token-file the path of a file that holds the token and nothing else, or - for standard input";
+    let text =
+        read_text(path).map_err(|error| Failure::usage(format!("the token file cannot be read: {error}"), HINT))?;
+    match text.trim() {
+        "" => Err(Failure::usage("the token file is empty", HINT)),
+        token => Ok(token.to_owned()),
+    }
+}
+
+/// The text of a file, or of standard input for `-`.
+pub(crate) fn read_text(path: &Path) -> io::Result<String> {
+    let mut text = String::new();
+    if path == Path::new("-") {
+        io::stdin().lock().read_to_string(&mut text)?;
+    } else {
+        text = std::fs::read_to_string(path)?;
+    }
+    Ok(text)
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    let duration = text.parse().ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    duration
+        .filter(|duration| !duration.is_zero())
+        .ok_or_else(|| "write a number above 0, such as 30 or 2.5".to_owned())
+}

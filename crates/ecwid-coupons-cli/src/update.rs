@@ -1,0 +1,48 @@
+//! `update`: changes to a coupon.
+
+use clap::Args;
+use ecwid_coupons::{
+    CouponRef,
+    types::{CouponUpdate, UpdateResult},
+};
+
+use crate::{
+    coupon_flags::{self, CouponFlags},
+    exit::Failure,
+    output,
+    settings::Settings,
+};
+
+/// How a part of an object is changed.
+const LIMITS: &str = "\
+The store replaces a limit as a whole, so --products without --categories leaves no categories (assumed; the vendor does not say).";
+
+/// Which coupon, and what to change.
+#[derive(Args, Debug)]
+#[command(after_help = format!("{}\n\n{LIMITS}", coupon_flags::VALUES))]
+pub(crate) struct Arguments {
+    /// The coupon's id or code; the store reads one of digits alone as an id
+    #[arg(value_name = "COUPON")]
+    coupon: CouponRef,
+
+    #[command(flatten)]
+    fields: CouponFlags<CouponUpdate>,
+}
+
+pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(), Failure> {
+    let Arguments { coupon, fields } = arguments;
+    let update = if fields.is_empty() { CouponUpdate::default() } else { fields.body(settings)? };
+    if update == CouponUpdate::default() {
+        let hint = "give at least one field, such as --discount 5 or --clear expiration-date; `ecwid-coupons update --help` lists them";
+        return Err(Failure::usage("there is nothing to change", hint));
+    }
+    let store = settings.connect().await?;
+    let result = store.client.update(&coupon, &update).await?;
+    let changed = result.update_count != Some(0);
+    let word = if changed { "updated" } else { "not updated" };
+    output::show(settings.format, &result, UpdateResult::FIELDS, &format!("{coupon}: {word}"))?;
+    if changed {
+        return Ok(());
+    }
+    Err(Failure::other("the store answered that it updated nothing", "look at the coupon with `ecwid-coupons get`"))
+}

@@ -1,0 +1,165 @@
+//! What fails: the exit codes, and that a token is never shown.
+
+mod program;
+
+use std::net::TcpListener;
+
+use program::{Sandbox, TOKEN, alone, program, program_for, run, run_with_input, server};
+
+#[test]
+fn wrong_arguments_are_refused_before_anything_is_sent() {
+    for (arguments, problem) in [
+        (&["create", "--name", "A"][..], "--code"),
+        (&["create", "--name", "A", "--code", "B", "--discount-type", "HALF"], "ABS, PERCENT, SHIPPING"),
+        (&["create", "--name", "A", "--code", "B", "--discount", "ten"], "ten"),
+        (&["create", "--name", "A", "--code", "B", "--order-count", "1.5"], "1.5"),
+        (&["create", "--name", "A", "--code", "B", "--launch-date", "tomorrow"], "2024-06-30"),
+        (&["create", "--name", "A", "--code", "B", "--products", "1,x"], "--catalog-limit-products"),
+        (&["create", "--name", "A", "--code", "B", "--repeat-customer-only", "maybe"], "true, false"),
+        (&["get", ".."], "use the coupon's id"),
+        (&["get", ""], "an empty code"),
+        (&["get"], "<COUPON>"),
+        (&["delete"], "<COUPON>"),
+        (&["search", "--status", "OPEN"], "ACTIVE, PAUSED"),
+        (&["search", "--limit", "0"], "--limit"),
+        (&["search", "--offset", "18446744073709551615"], "--offset"),
+        (&["search", "--created-from", "2024"], "2024-06-30"),
+        (&["search", "--fields", "a("], "catalogLimit(products)"),
+        (&["search", "--base-url", "http://127.0.0.1:1/api/v3"], "--sandbox"),
+        (&["search", "--timeout", "0"], "above 0"),
+        (&["search", "--format", "xml"], "jsonl"),
+        (&["find"], "find"),
+    ] {
+        let error = alone(arguments).failed(2);
+        assert!(error.contains(problem), "{arguments:?}: {error}");
+    }
+    for command in ["demo", "sandbox"] {
+        for arguments in [["--format", "json", command], [command, "--format", "json"]] {
+            let error = run(&mut program(&arguments)).failed(2);
+            assert!(error.contains(&format!("--format means nothing to `{command}`")), "{error}");
+        }
+    }
+}
+
+#[test]
+fn missing_and_wrong_settings_are_named() {
+    let search = |variables: &[(&str, &str)]| run(program(&["search"]).envs(variables.iter().copied())).failed(2);
+    let error = search(&[]);
+    for name in
+        ["no store id and no access token", "--store-id", "ECWID_STORE_ID", "ECWID_TOKEN", "--token-file", "--sandbox"]
+    {
+        assert!(error.contains(name), "{name}: {error}");
+    }
+    assert!(search(&[("ECWID_STORE_ID", "1003"), ("ECWID_TOKEN", " ")]).starts_with("error: no access token\n"));
+    assert!(search(&[("ECWID_TOKEN", TOKEN)]).starts_with("error: no store id\n"));
+    assert!(search(&[("ECWID_TOKEN", TOKEN), ("ECWID_STORE_ID", "mine")]).contains("ECWID_STORE_ID is \"mine\""));
+    assert!(search(&[("ECWID_TOKEN", TOKEN), ("ECWID_STORE_ID", "-1")]).contains("-1 is no store id"));
+    let spaced = format!("{TOKEN} {TOKEN}");
+    assert!(search(&[("ECWID_TOKEN", &spaced), ("ECWID_STORE_ID", "1")]).contains("the token holds a space"));
+    let error = search(&[("ECWID_TOKEN", TOKEN), ("ECWID_STORE_ID", "1"), ("ECWID_BASE_URL", "ftp://example.org")]);
+    assert!(error.contains("is no HTTP address"), "{error}");
+}
+
+#[test]
+fn a_token_on_the_command_line_is_refused() {
+    let with_equals = format!("--token={TOKEN}");
+    for arguments in [
+        &["get", "A", "--token", TOKEN][..],
+        &["--token", TOKEN, "search"],
+        &["search", &with_equals],
+        &["sandbox", "--token", TOKEN],
+    ] {
+        let error = run(&mut program(arguments)).failed(2);
+        assert!(
+            error.contains("ECWID_TOKEN") && error.contains("--token-file") && error.contains("command line"),
+            "{error}"
+        );
+    }
+    // A file's path may be the token, given in the wrong place.
+    run(&mut program(&["search", "--store-id", "1", "--token-file", TOKEN])).failed(2);
+    // A value that looks like the flag is none.
+    alone(&["search", "--code=--token"]).ok();
+}
+
+#[test]
+fn a_token_is_read_from_a_file() {
+    let sandbox = Sandbox::start(&[]);
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("token");
+    std::fs::write(&file, format!("  {TOKEN}\n")).unwrap();
+    let search = ["search", "--store-id", "1003", "--base-url", &sandbox.base_url, "--format", "json", "--token-file"];
+    let wrong = ("ECWID_TOKEN", "secret_of_another_store");
+    assert_eq!(run(program(&search).arg(&file).envs([wrong])).ok(), "[]\n");
+    assert_eq!(run_with_input(program(&search).arg("-"), TOKEN).ok(), "[]\n");
+    assert!(run_with_input(program(&search).arg("-"), " \n").failed(2).contains("the token file is empty"));
+}
+
+#[test]
+fn a_failure_is_told_by_the_exit_code() {
+    let sandbox = Sandbox::start(&["--scopes", "read_discount_coupons,create_discount_coupons"]);
+    sandbox.run(&["create", "--name", "A", "--code", "A"]).ok();
+    assert!(sandbox.run(&["get", "NOPE"]).failed(3).contains("404"));
+    assert!(sandbox.run(&["search", "--store-id", "7"]).code != 0);
+    assert!(sandbox.run(&["create", "--name", "B", "--code", "a"]).failed(4).contains("another coupon has this code"));
+    assert!(sandbox.run(&["delete", "A"]).failed(7).contains("update_discount_coupons"));
+    assert!(sandbox.run(&["create", "--name", " ", "--code", "C"]).failed(1).contains("400"));
+    let error = run(sandbox.program(&["search"]).env("ECWID_TOKEN", "secret_of_another_store")).failed(7);
+    assert!(!error.contains("secret_of_another_store"), "{error}");
+}
+
+#[test]
+fn too_many_requests_have_an_exit_code_of_their_own() {
+    let body = r#"{"errorMessage":"Too many requests","errorCode":"RATE_LIMITED"}"#;
+    let base_url = server("429 Too Many Requests", "Retry-After: 7\r\nContent-Type: application/json\r\n", body);
+    let error = run(&mut program_for(&base_url, &["get", "A", "--timeout", "2"])).failed(5);
+    assert!(error.contains("7 s"), "{error}");
+}
+
+#[test]
+fn a_store_that_cannot_be_reached_has_an_exit_code_of_its_own() {
+    let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let error = run(&mut program_for(&format!("http://{closed}/api/v3"), &["get", "A"])).failed(6);
+    assert!(error.contains("cannot reach"), "{error}");
+
+    // It takes the connection and says nothing.
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let base_url = format!("http://{}/api/v3", silent.local_addr().unwrap());
+    let error = run(&mut program_for(&base_url, &["get", "A", "--timeout", "0.2"])).failed(6);
+    assert!(error.contains("within 0.2 s"), "{error}");
+}
+
+#[test]
+fn an_answer_that_is_no_coupon_is_an_error() {
+    let base_url = server("200 OK", "Content-Type: text/html\r\n", "<html>\u{1b}[2J Sign in to the network</html>");
+    let error = run(&mut program_for(&base_url, &["get", "A"])).failed(1);
+    assert!(error.contains("Sign in to the network") && !error.contains('\u{1b}'), "{error}");
+
+    // A message of the server moves no cursor either.
+    let body = r#"{"errorMessage":"no\u001b[2J\nhint: call this number","errorCode":"X"}"#;
+    let base_url = server("400 Bad Request", "Content-Type: application/json\r\n", body);
+    let error = run(&mut program_for(&base_url, &["get", "A"])).failed(1);
+    assert!(!error.contains('\u{1b}') && error.lines().count() == 2, "{error}");
+}
+
+#[test]
+fn the_help_lists_the_exit_codes_and_no_value_of_the_environment() {
+    let help = run(program(&["--help"]).env("ECWID_TOKEN", TOKEN).env("ECWID_STORE_ID", "424242")).ok();
+    assert!(!help.contains("424242"));
+    for code in 0..8 {
+        assert!(help.lines().any(|line| line.starts_with(&format!("  {code}  "))), "{code}: {help}");
+    }
+    for name in [
+        "search",
+        "get",
+        "create",
+        "update",
+        "delete",
+        "sandbox",
+        "demo",
+        "ECWID_TOKEN",
+        "ECWID_STORE_ID",
+        "ECWID_BASE_URL",
+    ] {
+        assert!(help.contains(name), "{name}");
+    }
+}

@@ -1,0 +1,158 @@
+//! What the tests run: the program itself, a sandbox that it runs, and servers that answer one thing.
+
+// Each test file uses a part of it.
+#![allow(dead_code)]
+
+use std::{
+    io::{BufRead as _, BufReader, Read as _, Write as _},
+    net::{Shutdown, TcpListener},
+    process::{Child, Command, Stdio},
+    thread,
+};
+
+/// A token that must be in no output.
+pub(crate) const TOKEN: &str = "secret_never_shown_1f3a";
+
+/// What a run of the program came to.
+#[derive(Debug)]
+pub(crate) struct Outcome {
+    pub(crate) code: i32,
+    pub(crate) out: String,
+    pub(crate) err: String,
+}
+
+impl Outcome {
+    /// The output of a run that went well.
+    #[track_caller]
+    pub(crate) fn ok(self) -> String {
+        assert_eq!(self.code, 0, "{self:#?}");
+        self.out
+    }
+
+    /// The errors of a run that ended with this code. There are always a line that says what happened and a hint.
+    #[track_caller]
+    pub(crate) fn failed(self, code: i32) -> String {
+        assert_eq!(self.code, code, "{self:#?}");
+        assert!(self.err.starts_with("error: ") && self.err.contains("\nhint: "), "{self:#?}");
+        self.err
+    }
+}
+
+/// The program without any setting of the machine's own.
+pub(crate) fn program(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ecwid-coupons"));
+    command.args(arguments).stdin(Stdio::null());
+    for name in [
+        "ECWID_STORE_ID",
+        "ECWID_TOKEN",
+        "ECWID_BASE_URL",
+        "ECWID_SANDBOX_TOKEN",
+        "COLUMNS",
+        "NO_COLOR",
+        "CLICOLOR_FORCE",
+    ] {
+        command.env_remove(name);
+    }
+    command
+}
+
+/// Runs a command to its end.
+#[track_caller]
+pub(crate) fn run(command: &mut Command) -> Outcome {
+    let output = command.output().expect("the program starts");
+    let text = |bytes| String::from_utf8(bytes).expect("the output is UTF-8");
+    let outcome =
+        Outcome { code: output.status.code().unwrap_or(-1), out: text(output.stdout), err: text(output.stderr) };
+    assert!(!outcome.out.contains(TOKEN) && !outcome.err.contains(TOKEN), "the token is shown: {outcome:#?}");
+    assert!(!outcome.err.contains("panicked"), "{outcome:#?}");
+    outcome
+}
+
+/// Runs the program on a sandbox of its own.
+#[track_caller]
+pub(crate) fn alone(arguments: &[&str]) -> Outcome {
+    run(program(arguments).arg("--sandbox"))
+}
+
+/// Runs the program with something on its standard input.
+#[track_caller]
+pub(crate) fn run_with_input(command: &mut Command, input: &str) -> Outcome {
+    let file = tempfile::NamedTempFile::new().expect("a file");
+    std::fs::write(file.path(), input).expect("the file is written");
+    run(command.stdin(file.reopen().expect("the file is read")))
+}
+
+/// A sandbox that the program runs, until this is dropped.
+pub(crate) struct Sandbox {
+    child: Child,
+    pub(crate) base_url: String,
+}
+
+impl Sandbox {
+    /// Starts one on a free port, with the token that must not be shown.
+    pub(crate) fn start(arguments: &[&str]) -> Self {
+        let mut command = program(&["sandbox", "--port", "0"]);
+        command.args(arguments).env("ECWID_SANDBOX_TOKEN", TOKEN).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().expect("the program starts");
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().expect("it is piped")).read_line(&mut line).expect("a line");
+        let base_url = line.trim_end().strip_prefix("listening on ").unwrap_or_else(|| panic!("{line:?}")).to_owned();
+        Self { child, base_url }
+    }
+
+    /// The program set up for this sandbox.
+    pub(crate) fn program(&self, arguments: &[&str]) -> Command {
+        let mut command = program(arguments);
+        command.env("ECWID_STORE_ID", "1003").env("ECWID_TOKEN", TOKEN).env("ECWID_BASE_URL", &self.base_url);
+        command
+    }
+
+    #[track_caller]
+    pub(crate) fn run(&self, arguments: &[&str]) -> Outcome {
+        run(&mut self.program(arguments))
+    }
+
+    /// Tells it to stop as a system does, and gives its exit code and all that it wrote to standard error.
+    #[cfg(unix)]
+    pub(crate) fn stop(mut self, signal: &str) -> (Option<i32>, String) {
+        let done = Command::new("kill").args([signal, &self.child.id().to_string()]).status().expect("kill is there");
+        assert!(done.success());
+        let code = self.child.wait().expect("it ends").code();
+        let mut text = String::new();
+        self.child.stderr.take().expect("it is piped").read_to_string(&mut text).expect("it is UTF-8");
+        (code, text)
+    }
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// A server that gives every request the same answer; the address for a client.
+pub(crate) fn server(status: &'static str, headers: &'static str, body: &'static str) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let address = listener.local_addr().expect("an address");
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            let Ok(mut stream) = stream else { continue };
+            let mut request = BufReader::new(stream.try_clone().expect("a stream")).lines();
+            while request.next().is_some_and(|line| line.is_ok_and(|line| !line.is_empty())) {}
+            let length = body.len();
+            let answer =
+                format!("HTTP/1.1 {status}\r\n{headers}Content-Length: {length}\r\nConnection: close\r\n\r\n{body}");
+            let _ = stream.write_all(answer.as_bytes());
+            let _ = stream.shutdown(Shutdown::Write);
+        }
+    });
+    format!("http://{address}/api/v3")
+}
+
+/// The program set up for a server.
+pub(crate) fn program_for(base_url: &str, arguments: &[&str]) -> Command {
+    let mut command = program(arguments);
+    command.env("ECWID_STORE_ID", "1003").env("ECWID_TOKEN", TOKEN).args(["--base-url", base_url]);
+    command
+}

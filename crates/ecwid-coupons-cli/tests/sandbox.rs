@@ -1,0 +1,81 @@
+//! `sandbox` and `demo`.
+
+mod program;
+
+use program::{Sandbox, TOKEN, program, run};
+
+#[test]
+fn a_sandbox_says_where_it_is() {
+    let sandbox = Sandbox::start(&[]);
+    let port = sandbox.base_url.strip_prefix("http://127.0.0.1:").and_then(|rest| rest.strip_suffix("/api/v3"));
+    assert!(port.is_some_and(|port| port.parse::<u16>().is_ok()), "{}", sandbox.base_url);
+
+    let taken = run(&mut program(&["sandbox", "--port", port.unwrap()])).failed(1);
+    assert!(taken.contains("cannot listen on 127.0.0.1:") && taken.contains("--port"), "{taken}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_sandbox_stops_when_it_is_told_to() {
+    for signal in ["-INT", "-TERM"] {
+        let (code, text) = Sandbox::start(&["--store-id", "7"]).stop(signal);
+        assert_eq!(code, Some(0), "{signal}: {text}");
+        assert!(
+            text.contains("store id 7") && text.contains("curl") && text.contains("export ECWID_STORE_ID=7"),
+            "{text}"
+        );
+        assert!(!text.contains(TOKEN), "{text}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_sandbox_keeps_its_coupons_in_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("store.sqlite");
+    let arguments = ["--db", file.to_str().unwrap()];
+    let sandbox = Sandbox::start(&arguments);
+    sandbox.run(&["create", "--name", "A", "--code", "A", "--discount", "10.50"]).ok();
+    assert_eq!(sandbox.stop("-TERM").0, Some(0));
+    let sandbox = Sandbox::start(&arguments);
+    assert_eq!(sandbox.run(&["get", "A", "--fields", "discount", "--format", "jsonl"]).ok(), "{\"discount\":10.50}\n");
+
+    let error = run(&mut program(&["sandbox", "--port", "0", "--db", "/no/such/folder/store.sqlite"])).failed(1);
+    assert!(error.contains("--db"), "{error}");
+}
+
+#[test]
+fn the_demo_shows_the_documented_examples() {
+    let text = run(&mut program(&["demo"])).ok();
+    for part in [
+        "First order 10% OFF",
+        "\"usesLimit\": \"ONCEPERCUSTOMER\"",
+        "\"applicationLimit\": \"NEW_CUSTOMER_ONLY\"",
+        "\"launchDate\": \"2024-06-06 08:00:00 +0400\"",
+        "\"expirationDate\"",
+        "MOXQ3YCWXRXA",
+        "\"products\": [37208342, 37208338]",
+        "\"shippingMethods\": [\"5376-1635838180367\", \"37151-1623844935660\"]",
+        "POST /api/v3/1003/discount_coupons",
+        "GET /api/v3/1003/discount_coupons/100000003",
+        "GET /api/v3/1003/discount_coupons/FIRST?responseFields=id%2Cname%2Cstatus",
+        "GET /api/v3/1003/discount_coupons?availability=ACTIVE",
+        "responseFields=items%28id%2Cname%2Cstatus%29",
+        "PUT /api/v3/1003/discount_coupons/100000003",
+        "\"name\": \"5% OFF\"",
+        "\"updateCount\": 1",
+        "answered 409",
+        "hint:  another coupon has this code",
+        "DELETE /api/v3/1003/discount_coupons/",
+        "\"deleteCount\": 1",
+        "\"deleteCount\": 0",
+        "Authorization: Bearer",
+        "The coupons that are left",
+        "What to try next",
+    ] {
+        assert!(text.contains(part), "{part}");
+    }
+    assert!(!text.contains("secret_sandbox") && !text.contains('\u{1b}'));
+    let widest = text.lines().map(|line| line.chars().count()).max();
+    assert!(widest <= Some(100), "{widest:?}");
+}
