@@ -9,7 +9,7 @@ use crate::{
     columns::Columns,
     csv::CsvWriter,
     exit::{Failure, one_line},
-    json::{self, Object},
+    json::Object,
     output::{self, Format, Out},
     settings::Settings,
 };
@@ -97,7 +97,7 @@ impl Deletions {
 
     fn finish(self) -> Result<(), Failure> {
         if let Self::Json(mut out, rows) = self {
-            writeln!(out, "{}", json::pretty(&rows)?)?;
+            writeln!(out, "{}", serde_json::to_string_pretty(&rows)?)?;
             out.flush()?;
         }
         Ok(())

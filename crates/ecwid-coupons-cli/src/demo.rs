@@ -15,7 +15,6 @@ use futures_util::TryStreamExt as _;
 
 use crate::{
     exit::{BAD, Failure, GOOD},
-    json,
     sandbox::failure,
     table,
 };
@@ -205,7 +204,9 @@ impl Demo {
     }
 
     fn body(&mut self, json: &str) -> Result<(), Failure> {
-        for line in json::lay_out(json).lines() {
+        // By its text, since a number that is read and written again may lose digits.
+        let laid_out = jsonxf::pretty_print(json).unwrap_or_else(|_| json.to_owned());
+        for line in laid_out.lines() {
             writeln!(self.out, "    {line}")?;
         }
         Ok(())
@@ -216,28 +217,13 @@ impl Demo {
         for (label, style, text) in
             [("error:", BAD, error.summary()), ("hint: ", GOOD, error.hint().unwrap_or_default().to_owned())]
         {
-            for (index, line) in broken(&text, usize::from(WIDTH) - 11).iter().enumerate() {
+            for (index, line) in textwrap::wrap(&text, usize::from(WIDTH) - 11).iter().enumerate() {
                 let (style, label) = if index == 0 { (style, label) } else { (Style::new(), "      ") };
                 writeln!(self.out, "    {style}{label}{style:#} {line}")?;
             }
         }
         Ok(())
     }
-}
-
-/// A text broken into lines between its words.
-fn broken(text: &str, width: usize) -> Vec<String> {
-    let mut lines = vec![String::new()];
-    for word in text.split(' ') {
-        match lines.last_mut() {
-            Some(line) if line.is_empty() || line.chars().count() + 1 + word.chars().count() <= width => {
-                line.push_str(if line.is_empty() { "" } else { " " });
-                line.push_str(word);
-            }
-            _ => lines.push(word.to_owned()),
-        }
-    }
-    lines
 }
 
 fn date(text: &str) -> Result<EcwidDateTime, Failure> {

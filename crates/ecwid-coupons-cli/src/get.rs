@@ -30,14 +30,14 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(),
     let store = settings.connect().await?;
     let mut request = store.client.api().get_discount_coupon().discount_coupon_id(coupon);
     if let Some(fields) = &fields {
-        request = request.response_fields(fields.to_string());
+        request = request.response_fields(fields.0.clone());
     }
     let coupon = request.send().await?.into_inner();
 
     let mut out = output::out();
     match settings.format {
         Format::Table => writeln!(out, "{}", table::of_one(&output::columns(fields.as_ref()), &coupon)?.trim_fmt())?,
-        Format::Json => writeln!(out, "{}", crate::json::pretty(&coupon)?)?,
+        Format::Json => writeln!(out, "{}", serde_json::to_string_pretty(&coupon)?)?,
         Format::Jsonl | Format::Csv => {
             drop(out);
             let mut shown = Coupons::new(settings.format, fields.as_ref())?;

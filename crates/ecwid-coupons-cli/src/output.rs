@@ -6,7 +6,7 @@ use clap::ValueEnum;
 use ecwid_coupons::{schema::Field, types::Coupon};
 use serde::Serialize;
 
-use crate::{columns::Columns, csv::CsvWriter, exit::Failure, fields::Chosen, json, table};
+use crate::{columns::Columns, csv::CsvWriter, exit::Failure, fields::Chosen, table};
 
 /// How results are shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -35,7 +35,7 @@ pub(crate) fn show<T: Serialize>(
     let mut out = out();
     match format {
         Format::Table => writeln!(out, "{}", crate::exit::one_line(line))?,
-        Format::Json => writeln!(out, "{}", json::pretty(result)?)?,
+        Format::Json => writeln!(out, "{}", serde_json::to_string_pretty(result)?)?,
         Format::Jsonl => writeln!(out, "{}", serde_json::to_string(result)?)?,
         Format::Csv => {
             let mut csv = CsvWriter::new(out, Columns::known(fields))?;
@@ -105,7 +105,7 @@ impl Coupons {
                 let _ = writeln!(io::stderr(), "{line}");
             }
             Self::Json(mut out, coupons) => {
-                writeln!(out, "{}", json::pretty(&coupons)?)?;
+                writeln!(out, "{}", serde_json::to_string_pretty(&coupons)?)?;
                 out.flush()?;
             }
             Self::Jsonl(_) => {}

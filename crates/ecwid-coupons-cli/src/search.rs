@@ -7,7 +7,7 @@ use clap::{
     builder::{NonEmptyStringValueParser, PossibleValuesParser, TypedValueParser},
 };
 use ecwid_coupons::{
-    CommaList, Search, TimeFilter,
+    CommaList, ResponseFields, Search, TimeFilter,
     types::{Coupon, CouponStatus, DiscountType},
 };
 use futures_util::StreamExt as _;
@@ -130,7 +130,7 @@ fn search(mut search: Search, arguments: Arguments) -> Search {
     }
     if let Some(fields) = fields {
         // The id tells whether a coupon was seen before, should others move the pages.
-        search = search.response_fields(format!("items({})", fields.with("id")));
+        search = search.response_fields(ResponseFields::from_iter([("items".to_owned(), Some(fields.0.with("id")))]));
     }
     if let Some(limit) = limit {
         search = search.limit(u32::try_from(limit.min(PAGE)).unwrap_or(u32::MAX));
@@ -141,7 +141,7 @@ fn search(mut search: Search, arguments: Arguments) -> Search {
 }
 
 fn without_what_was_not_chosen(mut coupon: Coupon, chosen: Option<&Chosen>) -> Coupon {
-    if chosen.is_some_and(|chosen| !chosen.has("id")) {
+    if chosen.is_some_and(|chosen| !chosen.0.contains("id")) {
         coupon.id = None;
     }
     coupon

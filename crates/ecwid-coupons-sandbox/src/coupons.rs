@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use chrono::Utc;
 use ecwid_coupons::{
-    Json,
+    Json, ResponseFields,
     types::{Coupon, CouponPage, CouponStatus, CreatedCoupon, DeleteResult, DiscountType, UpdateResult},
 };
 use serde::Serialize;
@@ -11,16 +11,16 @@ use serde::Serialize;
 use crate::{
     parameters::Query,
     problem::Problem,
-    response_fields::Fields,
+    response_fields::select,
     rules,
     store::{Filter, Store},
 };
 
 /// The most coupons of a page, and how many there are unless the request says.
-const LIMIT: u32 = 100;
+const LIMIT: i64 = 100;
 
 pub(crate) async fn search(store: &Store, query: &Query) -> Result<Json, Problem> {
-    let fields = Fields::read(query.text("responseFields").unwrap_or_default())?;
+    let fields = response_fields(query)?;
     let filter = Filter {
         code: query.text("code").map(str::to_owned),
         discount_types: query
@@ -47,7 +47,7 @@ pub(crate) async fn search(store: &Store, query: &Query) -> Result<Json, Problem
 }
 
 pub(crate) async fn get(store: &Store, coupon: String, query: &Query) -> Result<Json, Problem> {
-    let fields = Fields::read(query.text("responseFields").unwrap_or_default())?;
+    let fields = response_fields(query)?;
     let found = store.with(move |coupons| coupons.find(&coupon)).await?;
     let mut coupon = found.ok_or_else(Problem::coupon_not_found)?;
     rules::status_now(&mut coupon, Utc::now());
@@ -81,10 +81,19 @@ pub(crate) async fn delete(store: &Store, coupon: String) -> Result<Json, Proble
     answer(&DeleteResult::default().delete_count(deleted.await?), None)
 }
 
-fn answer<T: Serialize>(value: &T, fields: Option<Fields>) -> Result<Json, Problem> {
+fn answer<T: Serialize>(value: &T, fields: Option<ResponseFields>) -> Result<Json, Problem> {
     let json = Json::from_value(value)?;
     Ok(match fields {
-        Some(fields) => fields.select(&json)?,
+        Some(fields) => select(&json, &fields)?,
         None => json,
     })
+}
+
+/// The fields that the answer is to have; nothing for all of them.
+fn response_fields(query: &Query) -> Result<Option<ResponseFields>, Problem> {
+    let parse = |text: &str| {
+        let expected = "names separated by commas, such as id,name or items(id,name)";
+        text.parse().map_err(|_| Problem::wrong_value("responseFields", text, expected))
+    };
+    query.text("responseFields").filter(|text| !text.trim().is_empty()).map(parse).transpose()
 }

@@ -45,9 +45,10 @@ impl Query {
         self.0.iter().find(|(known, value)| known == name && !value.is_empty()).map(|(_, value)| value.as_str())
     }
 
-    pub(crate) fn number(&self, name: &str) -> Result<Option<u32>, Problem> {
-        let parse = |text: &str| {
-            text.parse().map_err(|_| Problem::wrong_value(name, text, "a whole number that is not negative"))
+    pub(crate) fn number(&self, name: &str) -> Result<Option<i64>, Problem> {
+        let parse = |text: &str| match text.parse() {
+            Ok(number) if number >= 0 => Ok(number),
+            _ => Err(Problem::wrong_value(name, text, "a whole number that is not negative")),
         };
         self.text(name).map(parse).transpose()
     }

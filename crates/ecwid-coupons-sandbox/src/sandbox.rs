@@ -57,7 +57,8 @@ pub struct Sandbox {
     app: Arc<App>,
     base_url: String,
     stop: watch::Sender<bool>,
-    server: JoinHandle<()>,
+    /// Nothing once it has been waited for.
+    server: Option<JoinHandle<()>>,
 }
 
 impl fmt::Debug for Sandbox {
@@ -136,7 +137,10 @@ impl Sandbox {
 
     /// Waits until the sandbox has stopped.
     pub async fn stopped(&mut self) {
-        let _ = (&mut self.server).await;
+        if let Some(server) = &mut self.server {
+            let _ = server.await;
+            self.server = None;
+        }
     }
 
     /// Takes no more requests, answers those under way, and stops.
@@ -217,8 +221,13 @@ impl SandboxBuilder {
                 SCOPES.join(", ")
             )));
         }
-        if token.is_empty() || store_id <= 0 {
-            return Err(Error::Setting("a sandbox needs a token that is not empty and a store id above 0".to_owned()));
+        if store_id <= 0 {
+            return Err(Error::Setting(format!("{store_id} is no store id; it is a positive number")));
+        }
+        if token.is_empty() || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(Error::Setting(
+                "a token is of letters, digits and signs without spaces, and not empty".to_owned(),
+            ));
         }
         if !address.ip().is_loopback() {
             return Err(Error::NotLoopback(address));
@@ -242,6 +251,6 @@ impl SandboxBuilder {
             // It ends in an error only when the listener does, and then there is nobody to tell.
             let _ = axum::serve(listener, router).with_graceful_shutdown(stopped).await;
         });
-        Ok(Sandbox { app, base_url, stop, server })
+        Ok(Sandbox { app, base_url, stop, server: Some(server) })
     }
 }

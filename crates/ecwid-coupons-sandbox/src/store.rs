@@ -57,8 +57,8 @@ pub(crate) struct Filter {
     pub(crate) created_to: Option<i64>,
     pub(crate) updated_from: Option<i64>,
     pub(crate) updated_to: Option<i64>,
-    pub(crate) offset: u32,
-    pub(crate) limit: u32,
+    pub(crate) offset: i64,
+    pub(crate) limit: i64,
 }
 
 impl Store {

@@ -96,7 +96,7 @@ impl Error {
             return Self::timeout(host, timeout);
         }
         if error.is_connect() {
-            let mut made = Self::new(ErrorKind::Connect, format!("cannot reach {host}: {}", chain(&error)));
+            let mut made = Self::new(ErrorKind::Connect, format!("cannot reach {host}: {}", root(&error)));
             made.0.hint = Some("check the base URL, the network and the proxy settings".to_owned());
             return made;
         }
@@ -349,4 +349,9 @@ fn chain(error: &dyn std::error::Error) -> String {
         next = cause.source();
     }
     text
+}
+
+/// The text of the innermost cause; those around it only say that there was one.
+fn root(error: &dyn std::error::Error) -> String {
+    error.source().map_or_else(|| error.to_string(), root)
 }

@@ -71,7 +71,7 @@ impl Pages {
         while self.asked.len() < self.search.prefetch.max(1) && self.is_more_to_ask() {
             let search = self.search.clone().offset(self.next_offset);
             self.asked.push_back(Box::pin(async move { search.page().await }));
-            self.next_offset += u64::from(self.search.limit);
+            self.next_offset = self.next_offset.saturating_add(self.search.limit.into());
         }
     }
 
@@ -87,7 +87,7 @@ impl Pages {
         let limit = page.limit.and_then(|limit| u32::try_from(limit).ok());
         if let Some(limit) = limit.filter(|limit| (1..self.search.limit).contains(limit)) {
             self.search.limit = limit;
-            self.next_offset = self.offset + u64::from(limit);
+            self.next_offset = self.offset.saturating_add(limit.into());
         }
         let total = page.total.and_then(|total| u64::try_from(total).ok());
         if self.total.is_some() && self.total != total {
@@ -96,12 +96,12 @@ impl Pages {
         self.total = total;
 
         let coupons = page.items.unwrap_or_default();
-        let end = self.offset + coupons.len() as u64;
+        let end = self.offset.saturating_add(coupons.len() as u64);
         self.more = coupons.len() >= self.search.limit as usize;
         if !self.more && total.is_some_and(|total| end < total) {
             self.moved = true;
         }
-        self.offset += u64::from(self.search.limit);
+        self.offset = self.offset.saturating_add(self.search.limit.into());
 
         // A server that answers the same page for ever is not followed.
         let first = coupons.first().filter(|coupon| coupon.id.is_some() || total.is_none()).cloned();

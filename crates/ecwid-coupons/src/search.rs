@@ -1,9 +1,11 @@
 //! [`Search`]: one page of coupons, or all of them.
 
+use std::fmt::Display;
+
 use futures_util::{Stream, TryStreamExt as _, stream};
 
 use crate::{
-    Client, CommaList, Error, TimeFilter,
+    Client, CommaList, Error, ResponseFields, TimeFilter,
     pages::Pages,
     types::{Coupon, CouponPage, CouponStatus, DiscountType},
 };
@@ -31,7 +33,8 @@ pub struct Search {
     created_to: Option<TimeFilter>,
     updated_from: Option<TimeFilter>,
     updated_to: Option<TimeFilter>,
-    response_fields: Option<String>,
+    /// The fields, or why those given are none.
+    response_fields: Result<Option<ResponseFields>, String>,
 }
 
 impl Search {
@@ -48,7 +51,7 @@ impl Search {
             created_to: None,
             updated_from: None,
             updated_to: None,
-            response_fields: None,
+            response_fields: Ok(None),
         }
     }
 
@@ -99,9 +102,13 @@ impl Search {
     /// The fields to answer, in the vendor's notation, such as `items(id,name,status)`; all of them unless set.
     ///
     /// A page has the fields named and no others. A stream asks for `total`, `count`, `offset` and `limit` as well, since
-    /// it could miss pages without them.
-    pub fn response_fields(mut self, fields: impl Into<String>) -> Self {
-        self.response_fields = Some(fields.into());
+    /// it could miss pages without them. What is not in the notation is an error of the call that sends it.
+    pub fn response_fields<F>(mut self, fields: F) -> Self
+    where
+        F: TryInto<ResponseFields>,
+        F::Error: Display,
+    {
+        self.response_fields = fields.try_into().map(Some).map_err(|error| error.to_string());
         self
     }
 
@@ -164,7 +171,10 @@ impl Search {
             created_to => created_to,
             updated_from => updated_from,
             updated_to => updated_to,
-            response_fields => response_fields,
+        }
+        let invalid = |reason: &String| Error::invalid_request(reason.as_str()).of("search_discount_coupons");
+        if let Some(fields) = self.response_fields.as_ref().map_err(invalid)? {
+            request = request.response_fields(fields.clone());
         }
         Ok(request.send().await?.into_inner())
     }
@@ -182,7 +192,9 @@ impl Search {
     /// error the stream ends.
     pub fn stream(&self) -> impl Stream<Item = Result<Coupon, Error>> + Send + Unpin + use<> {
         let mut search = self.clone();
-        search.response_fields = search.response_fields.map(|fields| with_envelope(&fields));
+        if let Ok(Some(fields)) = search.response_fields {
+            search.response_fields = Ok(Some(ENVELOPE.iter().rev().fold(fields, |fields, name| fields.with(name))));
+        }
         let pages = stream::try_unfold(Pages::new(search), |mut pages| async {
             let coupons = pages.next().await?;
             Ok::<_, Error>(coupons.map(|coupons| (stream::iter(coupons.into_iter().map(Ok)), pages)))
@@ -212,40 +224,5 @@ impl Search {
     /// Those of [`stream`](Self::stream).
     pub async fn all(&self) -> Result<Vec<Coupon>, Error> {
         self.stream().try_collect().await
-    }
-}
-
-/// The fields with those of the page itself, where they are not named already.
-fn with_envelope(fields: &str) -> String {
-    let mut depth = 0_usize;
-    let names = fields.split(|next: char| {
-        match next {
-            '(' => depth += 1,
-            ')' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        next == ',' && depth == 0
-    });
-    let named: Vec<_> = names.map(|name| name.split('(').next().unwrap_or_default().trim()).collect();
-    let missing = ENVELOPE.into_iter().filter(|name| !named.contains(name));
-    let parts: Vec<_> = missing.chain([fields]).filter(|part| !part.trim().is_empty()).collect();
-    // No fields named means all of them.
-    if fields.trim().is_empty() { String::new() } else { parts.join(",") }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::with_envelope;
-
-    #[test]
-    fn a_stream_asks_for_where_its_pages_are() {
-        assert_eq!(with_envelope("items(id,name)"), "total,count,offset,limit,items(id,name)");
-        assert_eq!(
-            with_envelope("total,items(id,catalogLimit(products))"),
-            "count,offset,limit,total,items(id,catalogLimit(products))"
-        );
-        // Inside the items they are other fields.
-        assert_eq!(with_envelope("items(total,limit)"), "total,count,offset,limit,items(total,limit)");
-        assert_eq!(with_envelope(""), "");
     }
 }

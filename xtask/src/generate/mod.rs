@@ -26,6 +26,7 @@ const VALUE_TYPES: &[(&str, &str)] = &[
     ("DiscountTypeList", "crate::CommaList<crate::types::DiscountType>"),
     ("EcwidDateTime", "crate::EcwidDateTime"),
     ("Json", "crate::Json"),
+    ("ResponseFields", "crate::ResponseFields"),
     ("TimeFilter", "crate::TimeFilter"),
 ];
 

@@ -113,7 +113,7 @@ pub mod builder {
         >,
         limit: Result<Option<i32>, String>,
         offset: Result<Option<i64>, String>,
-        response_fields: Result<Option<::std::string::String>, String>,
+        response_fields: Result<Option<crate::ResponseFields>, String>,
         updated_from: Result<Option<crate::TimeFilter>, String>,
         updated_to: Result<Option<crate::TimeFilter>, String>,
     }
@@ -232,7 +232,7 @@ pub mod builder {
         /// The fields to answer, such as `total,items(id,name,status)`; all of them when left out.
         pub fn response_fields<V>(mut self, value: V) -> Self
         where
-            V: std::convert::TryInto<::std::string::String>,
+            V: std::convert::TryInto<crate::ResponseFields>,
             V::Error: std::fmt::Display,
         {
             self.response_fields = value
@@ -463,7 +463,7 @@ pub mod builder {
         client: &'a super::Client,
         store_id: Result<i64, String>,
         discount_coupon_id: Result<crate::CouponRef, String>,
-        response_fields: Result<Option<::std::string::String>, String>,
+        response_fields: Result<Option<crate::ResponseFields>, String>,
     }
     impl<'a> GetDiscountCoupon<'a> {
         pub(crate) fn new(client: &'a super::Client) -> Self {
@@ -501,7 +501,7 @@ pub mod builder {
         /// The fields to answer, such as `id,name,status`; all of them when left out.
         pub fn response_fields<V>(mut self, value: V) -> Self
         where
-            V: std::convert::TryInto<::std::string::String>,
+            V: std::convert::TryInto<crate::ResponseFields>,
             V::Error: std::fmt::Display,
         {
             self.response_fields = value

@@ -1,0 +1,208 @@
+//! [`ResponseFields`]: which fields of an answer are asked for.
+//!
+//! ```text
+//! list  := field ("," field)*
+//! field := name | name "(" list ")"
+//! ```
+
+use std::{convert::Infallible, fmt, str::FromStr};
+
+use serde::{Serialize, Serializer};
+
+/// How deep parentheses may be nested; answers are three deep.
+const MAX_DEPTH: usize = 16;
+
+/// The fields of an answer that are asked for, in the vendor's notation: `id,name` or `total,items(id,catalogLimit(products))`.
+///
+/// A name without parentheses stands for all that is below it. A name that is given twice stands for both.
+///
+/// ```
+/// use ecwid_coupons::ResponseFields;
+///
+/// let fields: ResponseFields = "items( id, name )".parse()?;
+/// assert_eq!(fields.with("total").to_string(), "total,items(id,name)");
+/// assert!("items(id".parse::<ResponseFields>().is_err());
+/// # Ok::<(), ecwid_coupons::ResponseFieldsError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ResponseFields(Vec<(String, Option<Self>)>);
+
+impl ResponseFields {
+    /// The fields by name, each with those asked for below it, or with nothing where that is all of them.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, Option<&Self>)> {
+        self.0.iter().map(|(name, below)| (name.as_str(), below.as_ref()))
+    }
+
+    /// Whether a field is asked for, in full or in part.
+    pub fn contains(&self, name: &str) -> bool {
+        self.iter().any(|(known, _)| known == name)
+    }
+
+    /// The same fields, and this one in full before them when it was not among them.
+    #[must_use]
+    pub fn with(mut self, name: &str) -> Self {
+        if !self.contains(name) {
+            self.0.insert(0, (name.to_owned(), None));
+        }
+        self
+    }
+
+    fn add(&mut self, name: String, below: Option<Self>) {
+        match self.0.iter_mut().find(|(known, _)| *known == name) {
+            None => self.0.push((name, below)),
+            Some((_, known)) => match (known.as_mut(), below) {
+                (Some(known), Some(below)) => below.0.into_iter().for_each(|(name, below)| known.add(name, below)),
+                // One of the two is all of it.
+                _ => *known = None,
+            },
+        }
+    }
+}
+
+impl FromIterator<(String, Option<Self>)> for ResponseFields {
+    fn from_iter<I: IntoIterator<Item = (String, Option<Self>)>>(fields: I) -> Self {
+        let mut all = Self(Vec::new());
+        fields.into_iter().for_each(|(name, below)| all.add(name, below));
+        all
+    }
+}
+
+impl fmt::Display for ResponseFields {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, (name, below)) in self.iter().enumerate() {
+            write!(f, "{}{name}", if index == 0 { "" } else { "," })?;
+            if let Some(below) = below {
+                write!(f, "({below})")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Serialize for ResponseFields {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// A text that names no fields.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ResponseFieldsError {
+    text: String,
+}
+
+impl fmt::Display for ResponseFieldsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text: String = self.text.chars().take(100).collect();
+        write!(f, "`{text}` names no fields; write names with commas between, such as id,name or items(id,name)")
+    }
+}
+
+impl std::error::Error for ResponseFieldsError {}
+
+impl From<Infallible> for ResponseFieldsError {
+    fn from(never: Infallible) -> Self {
+        match never {}
+    }
+}
+
+impl FromStr for ResponseFields {
+    type Err = ResponseFieldsError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let mut reader = Reader { rest: text };
+        let fields = reader.list(0).filter(|_| reader.rest.trim().is_empty());
+        fields.ok_or_else(|| ResponseFieldsError { text: text.to_owned() })
+    }
+}
+
+impl TryFrom<&str> for ResponseFields {
+    type Error = ResponseFieldsError;
+
+    fn try_from(text: &str) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
+impl TryFrom<String> for ResponseFields {
+    type Error = ResponseFieldsError;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
+struct Reader<'a> {
+    rest: &'a str,
+}
+
+impl Reader<'_> {
+    fn list(&mut self, depth: usize) -> Option<ResponseFields> {
+        if depth > MAX_DEPTH {
+            return None;
+        }
+        let mut fields = ResponseFields(Vec::new());
+        loop {
+            let name = self.name()?;
+            let below = if self.skip('(') {
+                let below = self.list(depth + 1)?;
+                if !self.skip(')') {
+                    return None;
+                }
+                Some(below)
+            } else {
+                None
+            };
+            fields.add(name, below);
+            if !self.skip(',') {
+                return Some(fields);
+            }
+        }
+    }
+
+    fn name(&mut self) -> Option<String> {
+        let text = self.rest.trim_start();
+        let end = text.find(|next: char| !(next.is_alphanumeric() || "_-".contains(next))).unwrap_or(text.len());
+        let (name, rest) = text.split_at(end);
+        self.rest = rest;
+        (!name.is_empty()).then(|| name.to_owned())
+    }
+
+    fn skip(&mut self, sign: char) -> bool {
+        let rest = self.rest.trim_start().strip_prefix(sign);
+        self.rest = rest.unwrap_or(self.rest);
+        rest.is_some()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ResponseFields;
+
+    #[test]
+    fn the_notation_is_read_and_written() {
+        let written = |text: &str| text.parse::<ResponseFields>().unwrap().to_string();
+        assert_eq!(written("id,name"), "id,name");
+        assert_eq!(
+            written(" total , items ( id , catalogLimit(products) ) "),
+            "total,items(id,catalogLimit(products))"
+        );
+        assert_eq!(written("items(id),total,items(name,id)"), "items(id,name),total");
+        assert_eq!(written("items(id),items"), "items");
+        assert_eq!(written("items,items(id)"), "items");
+        let deep = format!("{}x{}", "a(".repeat(16), ")".repeat(16));
+        assert_eq!(written(&deep), deep);
+    }
+
+    #[test]
+    fn what_is_not_the_notation_is_refused() {
+        for text in [
+            "", " ", "(", ")", "a(", "a(b", "a)", "a,,b", ",a", "a,", "a()", "a(b))", "a b", "a b(c)", "a(b)c", "é!",
+            "a;b",
+        ] {
+            assert!(text.parse::<ResponseFields>().is_err(), "{text}");
+        }
+        let error = "a(".repeat(100_000).parse::<ResponseFields>().unwrap_err().to_string();
+        assert!(error.len() < 300, "{error}");
+    }
+}
