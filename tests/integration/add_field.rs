@@ -3,11 +3,11 @@
 use std::{
     fs,
     io::{BufRead as _, BufReader},
-    path::Path,
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
 };
 
-use ecwid_coupons_tests::{cargo, workspace};
+use ecwid_coupons_tests::{cargo, target, workspace};
 
 #[test]
 fn a_field_added_to_the_document_is_everywhere() {
@@ -50,8 +50,7 @@ fn a_field_added_to_the_document_is_everywhere() {
 
     // The command has it as a flag and a column, and the sandbox keeps it.
     run(copy.path(), &["build", "--quiet", "--bin", "ecwid-coupons"]).unwrap();
-    let program = std::env::current_exe().unwrap();
-    let program = program.ancestors().nth(2).unwrap().join(format!("ecwid-coupons{}", std::env::consts::EXE_SUFFIX));
+    let program = copy_target().join("debug").join(format!("ecwid-coupons{}", std::env::consts::EXE_SUFFIX));
     let sandbox = Sandbox::start(&program);
     let command = |arguments: &[&str]| {
         let mut command = Command::new(&program);
@@ -93,9 +92,14 @@ impl Drop for Sandbox {
     }
 }
 
-/// Runs cargo in a copy of the workspace, on what was built for this one.
+/// Kept, so that the libraries are built for the first run alone.
+fn copy_target() -> PathBuf {
+    target().join("add-field")
+}
+
+/// Runs cargo in a copy of the workspace.
 fn run(folder: &Path, arguments: &[&str]) -> Result<String, String> {
-    let mut command = cargo(folder);
+    let mut command = cargo(folder, &copy_target());
     command.args(arguments);
     let output = command.output().unwrap();
     let error = String::from_utf8_lossy(&output.stderr).into_owned();

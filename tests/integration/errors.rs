@@ -7,7 +7,7 @@ use ecwid_coupons::{
     types::{Coupon, CouponUpdate, NewCoupon},
 };
 use ecwid_coupons_sandbox::Sandbox;
-use ecwid_coupons_tests::{cargo, workspace};
+use ecwid_coupons_tests::{cargo, target, workspace};
 use httpmock::MockServer;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
@@ -227,7 +227,7 @@ async fn the_environment_sets_a_client_up() {
     sandbox.client().unwrap().create(&NewCoupon::new("A name", "CODE")).await.unwrap();
     // The example is a program of its own, so its environment is too.
     let run = async |variables: &[(&str, &str)]| {
-        let mut command = cargo(&workspace());
+        let mut command = cargo(&workspace(), &target());
         command.args(["run", "--quiet", "--package", "ecwid-coupons", "--example", "list"]);
         for name in ["ECWID_STORE_ID", "ECWID_TOKEN", "ECWID_BASE_URL"] {
             command.env_remove(name);

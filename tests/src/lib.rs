@@ -19,14 +19,20 @@ pub fn skipped(test: &str, why: &str) {
     let _ = writeln!(std::io::stderr(), "SKIPPED: {test}: {why}");
 }
 
-/// Cargo, to be run in a folder, on what was built for this program.
-pub fn cargo(folder: &Path) -> Command {
-    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    command.current_dir(folder).env("CARGO_NET_OFFLINE", "true");
+/// The target folder that this program was built in.
+pub fn target() -> PathBuf {
     // This program is in target/debug/deps.
-    if let Some(target) = std::env::current_exe().ok().as_deref().and_then(|program| program.ancestors().nth(3)) {
-        command.env("CARGO_TARGET_DIR", target);
-    }
+    let program = std::env::current_exe().unwrap_or_default();
+    program.ancestors().nth(3).map(Path::to_path_buf).unwrap_or_default()
+}
+
+/// Cargo, to be run in the folder of a workspace with a target folder.
+///
+/// A copy of this workspace must have a target folder of its own: cargo tells packages apart by where they are in their
+/// workspace, so that what it builds of a copy would be taken for what it built of the original.
+pub fn cargo(workspace: &Path, target: &Path) -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.current_dir(workspace).env("CARGO_TARGET_DIR", target).env("CARGO_NET_OFFLINE", "true");
     // What cargo said of this package is not true of the one that is built next, and would build some of it anew.
     for (name, _) in std::env::vars_os() {
         if name.to_string_lossy().starts_with("CARGO_PKG_") || name.to_string_lossy().starts_with("CARGO_MANIFEST_") {
