@@ -75,6 +75,24 @@ async fn a_refusal_says_what_where_and_what_to_try() {
 }
 
 #[tokio::test]
+async fn a_token_that_comes_back_is_not_shown() {
+    let html = format!("<pre>GET /api HTTP/1.1\nAuthorization: Bearer {TOKEN}</pre>");
+    for (status, body) in [
+        (502, html.clone()),
+        (200, html),
+        (200, format!(r#"{{"id":"{TOKEN}"}}"#)),
+        (403, format!(r#"{{"errorMessage":"{TOKEN} is no token","errorCode":"INVALID_API_TOKEN"}}"#)),
+        // Where the excerpt of the body ends in the middle of it.
+        (502, format!("{}{TOKEN}", "x".repeat(495))),
+    ] {
+        let (_server, client) = answering(status, &[], &body).await;
+        let error = client.get(1).await.unwrap_err();
+        let text = format!("{error} {error:?} {:?} {:?}", error.answer(), error.body());
+        assert!(!text.contains("secret") && text.contains('…'), "{text}");
+    }
+}
+
+#[tokio::test]
 async fn the_time_to_wait_is_read() {
     let future = (std::time::SystemTime::now() + Duration::from_secs(3600))
         .duration_since(std::time::UNIX_EPOCH)

@@ -124,7 +124,7 @@ impl Error {
     }
 
     /// An answer with a status that is no success.
-    pub(crate) fn api(status: StatusCode, answer: ApiError, retry_after: Option<Duration>, body: &[u8]) -> Self {
+    pub(crate) fn api(status: StatusCode, answer: ApiError, retry_after: Option<Duration>, body: &str) -> Self {
         let reason = status.canonical_reason().unwrap_or("unknown status");
         let mut message = format!("{} {reason}", status.as_u16());
         if let Some(text) = &answer.error_message {
@@ -143,16 +143,15 @@ impl Error {
     }
 
     /// An answer whose body is not what the operation answers.
-    pub(crate) fn unreadable(status: StatusCode, problem: impl fmt::Display, body: &[u8]) -> Self {
+    pub(crate) fn unreadable(status: StatusCode, problem: impl fmt::Display, body: &str) -> Self {
         let mut error = Self::new(ErrorKind::Unreadable, format!("the answer could not be read: {problem}"));
         error.0.status = Some(status);
         error.0.hint = Some("something between this program and the store may have answered in its place".to_owned());
         error.with_body(body)
     }
 
-    fn with_body(mut self, body: &[u8]) -> Self {
-        let text = String::from_utf8_lossy(&body[..body.len().min(4 * BODY_EXCERPT)]);
-        let excerpt: String = text.chars().take(BODY_EXCERPT).collect();
+    fn with_body(mut self, body: &str) -> Self {
+        let excerpt: String = body.chars().take(BODY_EXCERPT).collect();
         self.0.body = (!excerpt.trim().is_empty()).then(|| excerpt.into_boxed_str());
         self
     }

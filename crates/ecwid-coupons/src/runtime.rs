@@ -10,7 +10,7 @@ use http::{HeaderMap, StatusCode};
 use serde::{Serialize, Serializer, de::DeserializeOwned, ser::Error as _};
 use serde_json::Value;
 
-use crate::Error;
+use crate::{Error, transport::Transport};
 
 /// What a call is of.
 pub(crate) struct OperationInfo {
@@ -34,6 +34,7 @@ pub(crate) trait ClientHooks<Inner> {
 
 /// An answer whose body has been read.
 pub(crate) struct Response {
+    pub(crate) transport: Transport,
     pub(crate) operation: &'static str,
     pub(crate) request_id: Box<str>,
     pub(crate) status: StatusCode,
@@ -74,10 +75,13 @@ impl<T> ResponseValue<T> {
 
 impl<T: DeserializeOwned> ResponseValue<T> {
     pub(crate) fn from_response(response: Response) -> Result<Self, Error> {
-        let Response { operation, request_id, status, headers, body } = response;
+        let Response { transport, operation, request_id, status, headers, body } = response;
         match read(&body) {
             Ok(value) => Ok(Self { value, status, headers, request_id }),
-            Err(problem) => Err(Error::unreadable(status, problem, &body).on(operation, &request_id)),
+            Err(problem) => {
+                let problem = transport.readable(problem.as_bytes());
+                Err(Error::unreadable(status, problem, &transport.readable(&body)).on(operation, &request_id))
+            }
         }
     }
 }

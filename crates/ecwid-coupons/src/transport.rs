@@ -39,6 +39,15 @@ impl Transport {
     pub(crate) fn store_id(&self) -> i64 {
         self.0.store_id
     }
+
+    /// A body as text for an error, without the token: a proxy may answer with the request it was sent.
+    pub(crate) fn readable(&self, body: &[u8]) -> String {
+        let text = String::from_utf8_lossy(body);
+        match self.0.authorization.to_str().ok().and_then(|header| header.strip_prefix("Bearer ")) {
+            Some(token) => text.replace(token, "…"),
+            None => text.into_owned(),
+        }
+    }
 }
 
 impl fmt::Debug for Transport {
@@ -84,10 +93,12 @@ impl Client {
         tracing::debug!(status = status.as_u16(), "answered");
         let body = read_body(response, settings).await?;
         if !status.is_success() {
-            let answer = serde_json::from_slice::<ApiError>(&body).unwrap_or_default();
-            return Err(Error::api(status, answer, retry_after(&headers), &body));
+            let text = self.inner.readable(&body);
+            let answer = serde_json::from_str::<ApiError>(&text).unwrap_or_default();
+            return Err(Error::api(status, answer, retry_after(&headers), &text));
         }
-        Ok(Response { operation, request_id: request_id.into(), status, headers, body })
+        let transport = self.inner.clone();
+        Ok(Response { transport, operation, request_id: request_id.into(), status, headers, body })
     }
 }
 
