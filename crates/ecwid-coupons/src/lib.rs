@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod client;
+mod client_builder;
 mod comma_list;
 mod coupon;
 mod coupon_ref;
@@ -24,7 +25,8 @@ mod time_filter;
 mod tls;
 mod transport;
 
-pub use client::{Client, ClientBuilder};
+pub use client::Client;
+pub use client_builder::ClientBuilder;
 pub use comma_list::CommaList;
 pub use coupon_ref::{CouponRef, CouponRefError};
 pub use date_time::{EcwidDateTime, ParseDateError};

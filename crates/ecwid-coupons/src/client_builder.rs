@@ -1,0 +1,176 @@
+//! [`ClientBuilder`]: how a client is set up.
+
+use std::{fmt, net::IpAddr, time::Duration};
+
+use http::HeaderValue;
+use reqwest::Url;
+
+use crate::{
+    Client, Error,
+    generated::operations,
+    transport::{Settings, Transport},
+};
+
+/// The vendor's address.
+const BASE_URL: &str = "https://app.ecwid.com/api/v3";
+
+/// The settings of a [`Client`].
+#[derive(Clone)]
+#[must_use]
+pub struct ClientBuilder {
+    store_id: i64,
+    token: String,
+    base_url: String,
+    http_client: Option<reqwest::Client>,
+    timeout: Duration,
+    max_body: usize,
+}
+
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientBuilder")
+            .field("store_id", &self.store_id)
+            .field("base_url", &self.base_url)
+            .field("timeout", &self.timeout)
+            .finish_non_exhaustive()
+    }
+}
+
+impl ClientBuilder {
+    pub(crate) fn new(store_id: i64, token: String) -> Self {
+        Self {
+            store_id,
+            token,
+            base_url: BASE_URL.to_owned(),
+            http_client: None,
+            timeout: Duration::from_secs(60),
+            max_body: 32 * 1024 * 1024,
+        }
+    }
+
+    /// The address that the store's paths are below: `https://app.ecwid.com/api/v3` unless set.
+    pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
+        self.base_url = base_url.into();
+        self
+    }
+
+    /// An HTTP client of your own, for a proxy, a certificate or a pool that you set up.
+    ///
+    /// One that follows redirects may send a request twice; the client made here follows none.
+    ///
+    /// ```
+    /// # #[tokio::main]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = ecwid_coupons_sandbox::Sandbox::start().await?;
+    /// # let http_client = || sandbox_http_client();
+    /// # fn sandbox_http_client() -> reqwest::Client {
+    /// #     let _ = rustls::crypto::ring::default_provider().install_default();
+    /// #     reqwest::Client::new()
+    /// # }
+    /// use ecwid_coupons::Client;
+    ///
+    /// // Made with the proxies, certificates and time limits that you need.
+    /// let http_client: reqwest::Client = http_client();
+    /// let coupons = Client::builder(1003, "secret_sandbox").http_client(http_client).base_url(sandbox.base_url()).build()?;
+    /// # coupons.search().page().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn http_client(mut self, http_client: reqwest::Client) -> Self {
+        self.http_client = Some(http_client);
+        self
+    }
+
+    /// How long one request may take, the reading of its answer included: 60 seconds unless set.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// The most bytes of an answer that are read, after unpacking: 32 MiB unless set.
+    pub fn max_body_size(mut self, bytes: usize) -> Self {
+        self.max_body = bytes;
+        self
+    }
+
+    /// Makes the client.
+    ///
+    /// # Errors
+    ///
+    /// When the store id is not positive, the token is empty or has characters that no header may hold, the base URL is
+    /// no HTTP address, or TLS cannot be set up. The token is never in the error.
+    pub fn build(self) -> Result<Client, Error> {
+        let Self { store_id, token, base_url, http_client, timeout, max_body } = self;
+        if store_id <= 0 {
+            return Err(Error::configuration(format!("{store_id} is no store id; it is a positive number")));
+        }
+        let base_url = base_url.trim_end_matches('/');
+        let url = check_base_url(base_url)?;
+        let http_client = match http_client {
+            Some(http_client) => http_client,
+            None => new_http_client(&url)?,
+        };
+        let transport = Transport::new(Settings {
+            store_id,
+            authorization: authorization(&token)?,
+            host: url.origin().ascii_serialization(),
+            timeout,
+            max_body,
+        });
+        Ok(Client { api: operations::Client::new_with_client(base_url, http_client, transport) })
+    }
+}
+
+fn check_base_url(text: &str) -> Result<Url, Error> {
+    let wrong = |why: &str| Error::configuration(format!("the base URL {text:?} {why}; it looks like {BASE_URL}"));
+    let url = Url::parse(text).map_err(|error| wrong(&format!("is not valid ({error})")))?;
+    if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
+        return Err(wrong("is no HTTP address"));
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        // Not with its text, which holds the password.
+        return Err(Error::configuration(
+            "the base URL holds a user name or password; the token alone is what the store takes",
+        ));
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err(wrong("has a query or a fragment"));
+    }
+    Ok(url)
+}
+
+fn authorization(token: &str) -> Result<HeaderValue, Error> {
+    if token.is_empty() {
+        return Err(Error::configuration("the token is empty"));
+    }
+    if token.bytes().any(|byte| !byte.is_ascii_graphic()) {
+        return Err(Error::configuration(
+            "the token holds a space, a line break or another character that no token has; check how it was copied or read",
+        ));
+    }
+    let mut header = HeaderValue::try_from(format!("Bearer {token}"))
+        .map_err(|_| Error::configuration("the token is no header value"))?;
+    header.set_sensitive(true);
+    Ok(header)
+}
+
+fn new_http_client(base_url: &Url) -> Result<reqwest::Client, Error> {
+    let mut builder = reqwest::Client::builder()
+        .user_agent(concat!("ecwid-coupons/", env!("CARGO_PKG_VERSION")))
+        .connect_timeout(Duration::from_secs(10))
+        // A redirected write could be done twice, and the store redirects nothing.
+        .redirect(reqwest::redirect::Policy::none())
+        .gzip(true);
+    // A proxy of the environment cannot reach a sandbox on this machine.
+    if is_loopback(base_url) {
+        builder = builder.no_proxy();
+    }
+    crate::tls::with_tls(builder, base_url)?
+        .build()
+        .map_err(|error| Error::configuration(format!("the HTTP client cannot be set up: {error}")))
+}
+
+fn is_loopback(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
+    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+}
