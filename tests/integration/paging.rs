@@ -23,7 +23,9 @@ async fn all_coupons_come_once_and_in_order() {
             let ids: Vec<_> = all.iter().map(|coupon: &Coupon| coupon.id.unwrap()).collect();
             assert_eq!(ids, (1..=count).collect::<Vec<_>>(), "{count} coupons, pages of {limit}, {prefetch} ahead");
             let asked = (sandbox.exchanges().len() - before) as i64;
-            assert_eq!(asked, ((count + i64::from(limit) - 1) / i64::from(limit)).max(1), "no page more than needed");
+            // Each page but the first holds one coupon of the page before.
+            let needed = 1 + (count - i64::from(limit) + i64::from(limit) - 2).max(0) / (i64::from(limit) - 1);
+            assert_eq!(asked, if count <= i64::from(limit) { 1 } else { needed }, "no page more than needed");
         }
     }
 }
@@ -47,7 +49,9 @@ async fn fields_left_out_do_not_break_the_walk() {
     let coupons = sandbox.client().unwrap();
     let all = coupons.search().response_fields("items(code)").all().await.unwrap();
     assert_eq!(all.len(), 250);
-    assert_eq!(all[0], Coupon::default().code("CODE1"));
+    assert_eq!(all[0], Coupon::default().code("CODE1"), "the id was not asked for");
+    let error = coupons.search().response_fields("id,name").all().await.unwrap_err();
+    assert!(error.to_string().contains("stand in items(...)"), "{error}");
 }
 
 #[tokio::test]
@@ -62,27 +66,55 @@ async fn a_limit_that_would_lose_coupons_is_refused() {
 }
 
 #[tokio::test]
-async fn coupons_that_move_between_pages_are_not_missed() {
-    for prefetch in [1, 4] {
-        let sandbox = store(350).await;
-        let coupons = sandbox.client().unwrap();
-        let mut stream = coupons.search().prefetch(prefetch).stream();
-        let mut ids = Vec::new();
-        for _ in 0..100 {
-            ids.push(stream.try_next().await.unwrap().unwrap().id.unwrap());
+async fn coupons_that_move_between_pages_are_neither_missed_nor_repeated() {
+    // How many are deleted before the place that was read, and how many are created then.
+    for (deleted, created) in
+        [(1, 0), (1, 1), (5, 0), (5, 5), (5, 1), (99, 99), (100, 100), (0, 3), (0, 200), (250, 250)]
+    {
+        for prefetch in [1, 4] {
+            let sandbox = store(950).await;
+            let coupons = sandbox.client().unwrap();
+            let mut stream = coupons.search().prefetch(prefetch).stream();
+            let mut ids = Vec::new();
+            for _ in 0..300 {
+                ids.push(stream.try_next().await.unwrap().unwrap().id.unwrap());
+            }
+            for id in 1..=deleted {
+                coupons.delete(id).await.unwrap();
+            }
+            sandbox
+                .load((1..=created).map(|id| Coupon::default().code(format!("NEW{id}")).name("Name")))
+                .await
+                .unwrap();
+            while let Some(coupon) = stream.try_next().await.unwrap() {
+                ids.push(coupon.id.unwrap());
+            }
+            let unique: std::collections::BTreeSet<_> = ids.iter().copied().collect();
+            assert_eq!(unique.len(), ids.len(), "none comes twice");
+            let missed: Vec<_> = (deleted + 1..=950).filter(|id| !unique.contains(id)).collect();
+            assert!(missed.is_empty(), "{missed:?}: {deleted} deleted, {created} created, {prefetch} ahead");
         }
-        // All that follow move up by five, over the edge of the page that was read.
-        for id in 1..=5 {
-            coupons.delete(id).await.unwrap();
-        }
-        sandbox.load([Coupon::default().code("NEW").name("Name")]).await.unwrap();
-        while let Some(coupon) = stream.try_next().await.unwrap() {
-            ids.push(coupon.id.unwrap());
-        }
-        let unique: std::collections::BTreeSet<_> = ids.iter().copied().collect();
-        assert_eq!(unique.len(), ids.len(), "none comes twice");
-        assert!((6..=350).all(|id| unique.contains(&id)), "none is missed with {prefetch} ahead");
     }
+}
+
+#[tokio::test]
+async fn a_store_that_changes_all_the_while_is_read_whole() {
+    let sandbox = store(3000).await;
+    let coupons = sandbox.client().unwrap();
+    let mut stream = coupons.search().stream();
+    let mut ids = std::collections::BTreeSet::new();
+    let mut deleted = 0;
+    while let Some(coupon) = stream.try_next().await.unwrap() {
+        assert!(ids.insert(coupon.id.unwrap()), "none comes twice");
+        // Every seventh coupon, one of the oldest goes and a new one comes.
+        if ids.len() % 7 == 0 && deleted < 300 {
+            deleted += 1;
+            coupons.delete(deleted).await.unwrap();
+            sandbox.load([Coupon::default().code(format!("NEW{deleted}")).name("Name")]).await.unwrap();
+        }
+    }
+    assert_eq!(deleted, 300);
+    assert_eq!((301..=3000).filter(|id| !ids.contains(id)).count(), 0, "none is missed");
 }
 
 /// A server that answers the same to every search.
@@ -106,9 +138,32 @@ async fn a_store_that_answers_nonsense_is_not_followed_for_ever() {
     ] {
         let (_server, client) = always(page.clone()).await;
         let error = client.search().all().await.unwrap_err();
-        assert!(error.to_string().contains("changed during each of"), "{page}: {error}");
+        assert!(error.to_string().contains("as many coupons as the store says"), "{page}: {error}");
     }
-    // Pages that are smaller than asked for are followed at their own size.
-    let (_server, client) = always(json!({"total": 20, "limit": 20, "items": items(20)})).await;
-    assert_eq!(client.search().all().await.unwrap().len(), 20);
+    let (_server, client) = always(json!({"total": 1, "items": [{"name": "N"}]})).await;
+    assert!(client.search().all().await.unwrap_err().to_string().contains("without ids"));
+}
+
+#[tokio::test]
+async fn pages_that_are_smaller_than_asked_for_are_followed() {
+    let server = MockServer::start_async().await;
+    server
+        .mock_async(|_, then| {
+            then.respond_with(|request: &httpmock::prelude::HttpMockRequest| {
+                let parameter = |name: &str, default: usize| {
+                    let found = request.query_params().into_iter().find(|(known, _)| known == name);
+                    found.and_then(|(_, value)| value.parse().ok()).unwrap_or(default)
+                };
+                let (offset, limit) = (parameter("offset", 0), parameter("limit", 100).min(20));
+                let items: Vec<_> = (offset + 1..=75).take(limit).map(|id| json!({"id": id})).collect();
+                let page = json!({"total": 75, "count": items.len(), "offset": offset, "items": items});
+                httpmock::HttpMockResponse::builder().status(200).body(page.to_string()).build()
+            });
+        })
+        .await;
+    let client = Client::builder(1003, "secret_x").base_url(server.url("/api/v3")).build().unwrap();
+    for prefetch in [1, 4] {
+        let all = client.search().prefetch(prefetch).all().await.unwrap();
+        assert_eq!(all.iter().filter_map(|coupon| coupon.id).collect::<Vec<_>>(), (1..=75).collect::<Vec<_>>());
+    }
 }

@@ -8,7 +8,7 @@ use clap::{
 };
 use ecwid_coupons::{
     CommaList, ResponseFields, Search, TimeFilter,
-    types::{Coupon, CouponStatus, DiscountType},
+    types::{CouponStatus, DiscountType},
 };
 use futures_util::StreamExt as _;
 
@@ -94,7 +94,7 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(),
         let mut end = Ok(());
         for coupon in page {
             match coupon {
-                Ok(coupon) => coupons.push(without_what_was_not_chosen(coupon, chosen.as_ref())),
+                Ok(coupon) => coupons.push(coupon),
                 Err(error) => end = Err(error),
             }
         }
@@ -129,8 +129,7 @@ fn search(mut search: Search, arguments: Arguments) -> Search {
         search = search.status(CommaList::from(status));
     }
     if let Some(fields) = fields {
-        // The id tells whether a coupon was seen before, should others move the pages.
-        search = search.response_fields(ResponseFields::from_iter([("items".to_owned(), Some(fields.0.with("id")))]));
+        search = search.response_fields(ResponseFields::from_iter([("items".to_owned(), Some(fields.0))]));
     }
     if let Some(limit) = limit {
         search = search.limit(u32::try_from(limit.min(PAGE)).unwrap_or(u32::MAX));
@@ -138,11 +137,4 @@ fn search(mut search: Search, arguments: Arguments) -> Search {
     // Not more pages than the limit can need.
     let pages = limit.map_or(u64::MAX, |limit| limit.div_ceil(PAGE)).min(prefetch.into());
     search.offset(offset).prefetch(usize::try_from(pages).unwrap_or(usize::MAX))
-}
-
-fn without_what_was_not_chosen(mut coupon: Coupon, chosen: Option<&Chosen>) -> Coupon {
-    if chosen.is_some_and(|chosen| !chosen.0.contains("id")) {
-        coupon.id = None;
-    }
-    coupon
 }

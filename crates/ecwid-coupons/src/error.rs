@@ -115,9 +115,15 @@ impl Error {
         Self::new(ErrorKind::Unreadable, format!("the answer is larger than {limit} bytes"))
     }
 
-    /// Pages that could not be read whole, since the store's coupons kept changing.
-    pub(crate) fn moving(readings: u32) -> Self {
-        let message = format!("the store's coupons changed during each of {readings} readings of all pages");
+    /// An answer that can be read and cannot be true.
+    pub(crate) fn invalid_answer(problem: &str) -> Self {
+        Self::new(ErrorKind::Unreadable, format!("the store answered {problem}"))
+    }
+
+    /// Pages that could not be read whole.
+    pub(crate) fn moving() -> Self {
+        let message =
+            "the pages do not hold as many coupons as the store says, or changed faster than they could be read";
         let mut error = Self::new(ErrorKind::Unreadable, message);
         error.0.hint = Some("search when fewer coupons are created and deleted, or narrow the search down".to_owned());
         error

@@ -1,4 +1,8 @@
 //! [`Pages`]: the walk over all pages of a search.
+//!
+//! The API pages by offset, so coupons that are deleted or created meanwhile move the others from page to page. Each page is
+//! therefore asked for so that it begins with the last coupon of the page before. Where it begins with a coupon that was
+//! not given yet, others were moved out of sight in between, and the walk steps back until it sees where it was.
 
 use std::{collections::HashSet, future::Future, pin::Pin};
 
@@ -9,49 +13,49 @@ use crate::{
     types::{Coupon, CouponPage},
 };
 
-/// How often the pages are read again when coupons moved between them.
-const MAX_READINGS: u32 = 5;
+/// How many pages without a new coupon are read before the walk gives up, besides two for each page that had some.
+const MAX_IDLE: u64 = 10;
 
-type PageRequest = Pin<Box<dyn Future<Output = Result<CouponPage, Error>> + Send>>;
+type PageRequest = Pin<Box<dyn Future<Output = (u64, Result<CouponPage, Error>)> + Send>>;
 
 /// The walk over all pages of a search, several of them asked for at once.
 pub(crate) struct Pages {
     search: Search,
+    /// Whether the id is asked for by the walk alone.
+    hides_id: bool,
+    /// The pages asked for, each with where it begins.
     asked: FuturesOrdered<PageRequest>,
     /// Where the next page to ask for begins.
     next_offset: u64,
-    /// Where the page that comes next begins.
-    offset: u64,
-    /// How many coupons there are, as the pages of this reading say.
+    /// How many coupons there are, as the last page said.
     total: Option<u64>,
-    /// Whether more pages follow, where no total says so.
+    /// Whether the last page was full, so that another may follow.
     more: bool,
-    /// Whether coupons moved between the pages of this reading.
-    moved: bool,
-    /// How many readings were begun.
-    readings: u32,
     given: HashSet<i64>,
-    /// The first coupon of the page before.
-    first: Option<Coupon>,
-    /// Whether a coupon came without an id, so that it cannot be told whether it was given before.
-    without_id: bool,
+    /// How many pages had new coupons, and how many had none since.
+    productive: u64,
+    idle: u64,
+    /// How many coupons had been given when the walk began anew.
+    begun_anew_with: Option<usize>,
 }
 
 impl Pages {
-    pub(crate) fn new(search: Search) -> Self {
-        let offset = search.offset;
+    /// A walk over what the search finds, which leaves the ids out of what it gives where they were not asked for.
+    pub(crate) fn new(mut search: Search, hides_id: bool) -> Self {
+        // A page of one coupon has no room for one of the page before.
+        search.limit = if search.limit == 1 { 2 } else { search.limit };
+        let next_offset = search.offset;
         Self {
             search,
+            hides_id,
             asked: FuturesOrdered::new(),
-            next_offset: offset,
-            offset,
+            next_offset,
             total: None,
             more: true,
-            moved: false,
-            readings: 1,
             given: HashSet::new(),
-            first: None,
-            without_id: false,
+            productive: 0,
+            idle: 0,
+            begun_anew_with: None,
         }
     }
 
@@ -60,83 +64,103 @@ impl Pages {
         loop {
             self.ask_ahead();
             match self.asked.next().await {
-                Some(page) => return self.take(page?).map(Some),
-                None if self.moved => self.read_again().map_err(|error| error.of("search_discount_coupons"))?,
-                None => return Ok(None),
+                Some((offset, page)) => {
+                    let coupons = self.take(offset, page?).map_err(|error| error.of("search_discount_coupons"))?;
+                    if !coupons.is_empty() {
+                        return Ok(Some(coupons));
+                    }
+                }
+                None if self.is_whole() => return Ok(None),
+                None => self.begin_anew()?,
             }
         }
     }
 
+    /// How far apart pages begin: the last coupon of each is the first of the next.
+    fn stride(&self) -> u64 {
+        u64::from(self.search.limit).saturating_sub(1).max(1)
+    }
+
     fn ask_ahead(&mut self) {
         while self.asked.len() < self.search.prefetch.max(1) && self.is_more_to_ask() {
-            let search = self.search.clone().offset(self.next_offset);
-            self.asked.push_back(Box::pin(async move { search.page().await }));
-            self.next_offset = self.next_offset.saturating_add(self.search.limit.into());
+            let offset = self.next_offset;
+            let search = self.search.clone().offset(offset);
+            self.asked.push_back(Box::pin(async move { (offset, search.page().await) }));
+            self.next_offset = offset.saturating_add(self.stride());
         }
     }
 
     fn is_more_to_ask(&self) -> bool {
         match self.total {
-            Some(total) => self.next_offset < total,
+            // The first coupon of the next page is one that was seen already.
+            Some(total) => self.next_offset.saturating_add(1) < total || self.next_offset == self.search.offset,
             None => self.more && self.asked.is_empty(),
         }
     }
 
-    fn take(&mut self, page: CouponPage) -> Result<Vec<Coupon>, Error> {
-        // The first page is asked for alone, so that a store with smaller pages than asked for can be followed.
-        let limit = page.limit.and_then(|limit| u32::try_from(limit).ok());
-        if let Some(limit) = limit.filter(|limit| (1..self.search.limit).contains(limit)) {
-            self.search.limit = limit;
-            self.next_offset = self.offset.saturating_add(limit.into());
-        }
-        let total = page.total.and_then(|total| u64::try_from(total).ok());
-        if self.total.is_some() && self.total != total {
-            self.moved = true;
-        }
-        self.total = total;
-
+    fn take(&mut self, offset: u64, page: CouponPage) -> Result<Vec<Coupon>, Error> {
         let coupons = page.items.unwrap_or_default();
-        let end = self.offset.saturating_add(coupons.len() as u64);
-        self.more = coupons.len() >= self.search.limit as usize;
-        if !self.more && total.is_some_and(|total| end < total) {
-            self.moved = true;
-        }
-        self.offset = self.offset.saturating_add(self.search.limit.into());
+        let ids = coupons.iter().map(|coupon| coupon.id).collect::<Option<Vec<_>>>();
+        let ids = ids.ok_or_else(|| Error::invalid_answer("coupons without ids, so that they cannot be told apart"))?;
+        self.total = page.total.and_then(|total| u64::try_from(total).ok());
 
-        // A server that answers the same page for ever is not followed.
-        let first = coupons.first().filter(|coupon| coupon.id.is_some() || total.is_none()).cloned();
-        if first.is_some() && first == self.first {
-            self.moved = true;
-            self.more = false;
+        let is_first = offset == self.search.offset;
+        if !is_first && !ids.first().is_some_and(|id| self.given.contains(id)) {
+            self.go_to(offset.saturating_sub(self.stride()).max(self.search.offset));
+            return self.had_nothing_new();
         }
-        self.first = first;
+        // A store with smaller pages than asked for is followed at its own pace.
+        let asked_for = self.search.limit;
+        let length = u32::try_from(ids.len()).unwrap_or(u32::MAX);
+        let end = offset.saturating_add(length.into());
+        if (2..asked_for).contains(&length) && self.total.is_some_and(|total| end < total) {
+            self.search.limit = length;
+            self.go_to(offset.saturating_add(self.stride()));
+        }
+        self.more = length >= asked_for;
 
-        let before = coupons.len();
-        self.without_id |= coupons.iter().any(|coupon| coupon.id.is_none());
-        let new: Vec<_> =
-            coupons.into_iter().filter(|coupon| coupon.id.is_none_or(|id| self.given.insert(id))).collect();
-        // In the first reading a coupon comes twice only when others were put before it.
-        self.moved |= self.readings == 1 && new.len() < before;
+        let mut new: Vec<_> =
+            coupons.into_iter().filter(|coupon| coupon.id.is_some_and(|id| self.given.insert(id))).collect();
+        if new.is_empty() {
+            return self.had_nothing_new();
+        }
+        self.productive += 1;
+        self.idle = 0;
+        if self.hides_id {
+            new.iter_mut().for_each(|coupon| coupon.id = None);
+        }
         Ok(new)
     }
 
-    fn read_again(&mut self) -> Result<(), Error> {
-        if self.without_id {
-            return Err(Error::invalid_request(
-                "coupons were created or deleted while they were read, and without their ids it cannot be told which were read; \
-                 add `id` to the response fields",
-            ));
-        }
-        if self.readings == MAX_READINGS {
-            return Err(Error::moving(MAX_READINGS));
-        }
-        self.readings += 1;
-        self.moved = false;
-        self.first = None;
-        self.total = None;
+    /// Goes on from an offset; pages that were asked for are not waited for.
+    fn go_to(&mut self, offset: u64) {
+        self.asked = FuturesOrdered::new();
+        self.next_offset = offset;
         self.more = true;
-        self.offset = self.search.offset;
-        self.next_offset = self.search.offset;
+    }
+
+    fn had_nothing_new(&mut self) -> Result<Vec<Coupon>, Error> {
+        self.idle += 1;
+        if self.idle > MAX_IDLE + 2 * self.productive {
+            return Err(Error::moving());
+        }
+        Ok(Vec::new())
+    }
+
+    /// Whether as many coupons were given as there are.
+    fn is_whole(&self) -> bool {
+        let given = self.search.offset.saturating_add(self.given.len() as u64);
+        self.total.is_none_or(|total| given >= total)
+    }
+
+    /// Reads all pages again, for coupons that came to stand before those that were read.
+    fn begin_anew(&mut self) -> Result<(), Error> {
+        if self.begun_anew_with == Some(self.given.len()) {
+            return Err(Error::moving().of("search_discount_coupons"));
+        }
+        self.begun_anew_with = Some(self.given.len());
+        self.total = None;
+        self.go_to(self.search.offset);
         Ok(())
     }
 }

@@ -181,21 +181,24 @@ impl Search {
 
     /// All coupons found, page after page, with pages asked for ahead.
     ///
-    /// The stream watches for coupons that are created or deleted while it reads, which moves the others between pages.
-    /// Where `total` or the length of a page tells of it, it reads the pages again and gives what it has not given before,
-    /// so that no coupon is left out or given twice. A coupon that is deleted while another is created can go unseen by
-    /// that, as the API has no means to rule it out. The ids given are kept until the stream ends, about 16 bytes each.
+    /// Coupons that are created or deleted while it reads move the others between pages. Each page overlaps the one before
+    /// by a coupon, so that a gap is seen and read; no coupon that was there throughout is left out or given twice, as long
+    /// as the store keeps an order (by id, it is assumed). The ids given are kept until the stream ends, about 16 bytes each.
     ///
     /// A stream that is dropped stops asking for pages.
     ///
-    /// Its errors are those of [`page`](Self::page), and one for a store that keeps changing for several readings. After an
-    /// error the stream ends.
+    /// Its errors are those of [`page`](Self::page); one for response fields without `items`; and one for a store that changes
+    /// faster than it can be read. After an error the stream ends.
     pub fn stream(&self) -> impl Stream<Item = Result<Coupon, Error>> + Send + Unpin + use<> {
         let mut search = self.clone();
+        let mut hides_id = false;
         if let Ok(Some(fields)) = search.response_fields {
-            search.response_fields = Ok(Some(ENVELOPE.iter().rev().fold(fields, |fields, name| fields.with(name))));
+            hides_id = fields
+                .iter()
+                .any(|(name, inside)| name == "items" && inside.is_some_and(|inside| !inside.contains("id")));
+            search.response_fields = for_walk(fields);
         }
-        let pages = stream::try_unfold(Pages::new(search), |mut pages| async {
+        let pages = stream::try_unfold(Pages::new(search, hides_id), |mut pages| async {
             let coupons = pages.next().await?;
             Ok::<_, Error>(coupons.map(|coupons| (stream::iter(coupons.into_iter().map(Ok)), pages)))
         })
@@ -225,4 +228,16 @@ impl Search {
     pub async fn all(&self) -> Result<Vec<Coupon>, Error> {
         self.stream().try_collect().await
     }
+}
+
+/// The fields with those that a walk over pages needs: where a page is, and the ids of its coupons.
+fn for_walk(fields: ResponseFields) -> Result<Option<ResponseFields>, String> {
+    if !fields.contains("items") {
+        return Err(format!("the response fields `{fields}` have no items; those of coupons stand in items(...)"));
+    }
+    let with_id = |(name, inside): (&str, Option<&ResponseFields>)| {
+        (name.to_owned(), inside.map(|inside| if name == "items" { inside.clone().with("id") } else { inside.clone() }))
+    };
+    let fields: ResponseFields = fields.iter().map(with_id).collect();
+    Ok(Some(ENVELOPE.iter().rev().fold(fields, |fields, name| fields.with(name))))
 }
