@@ -43,7 +43,8 @@ async fn an_odd_code_is_one_path_segment() {
 async fn a_code_that_no_segment_can_carry_is_refused() {
     let sandbox = Sandbox::start().await.unwrap();
     let coupons = sandbox.client().unwrap();
-    for code in ["", ".", "..", "\\", "..\\..\\x", "a\\b", "deleted"] {
+    let long = "x".repeat(70_000);
+    for code in ["", ".", "..", "\\", "..\\..\\x", "a\\b", "deleted", &long] {
         for error in [
             coupons.get(code).await.unwrap_err(),
             coupons.update(code, &CouponUpdate::default().pause()).await.unwrap_err(),
@@ -51,7 +52,7 @@ async fn a_code_that_no_segment_can_carry_is_refused() {
             coupons.api().get_discount_coupon().discount_coupon_id(code).send().await.unwrap_err(),
         ] {
             assert_eq!(error.kind(), ecwid_coupons::ErrorKind::InvalidRequest);
-            assert!(error.to_string().contains("use the coupon's id"), "{error}");
+            assert!(error.to_string().contains("use the coupon's id") && error.to_string().len() < 300, "{error}");
             assert!(error.operation().is_some_and(|operation| error.to_string().starts_with(operation)), "{error}");
         }
     }

@@ -93,6 +93,72 @@ async fn a_token_that_comes_back_is_not_shown() {
 }
 
 #[tokio::test]
+async fn a_write_that_may_have_been_done_is_told() {
+    let new = NewCoupon::new("Name", "CODE");
+    for (status, body) in [(200, ""), (200, "<html>"), (200, "{"), (408, "{}"), (500, "{}"), (504, "")] {
+        let (_server, client) = answering(status, &[], body).await;
+        let error = client.create(&new).await.unwrap_err();
+        assert!(
+            error.may_have_taken_effect() && error.hint().unwrap().contains("look the code up"),
+            "{status} {body}: {error}"
+        );
+        assert!(client.update(1, &CouponUpdate::default().pause()).await.unwrap_err().may_have_taken_effect());
+        assert!(!client.get(1).await.unwrap_err().may_have_taken_effect());
+    }
+    for status in [400, 403, 409, 429] {
+        let (_server, client) = answering(status, &[], "{}").await;
+        assert!(!client.create(&new).await.unwrap_err().may_have_taken_effect());
+    }
+    let (_server, client) = answering(200, &[], r#"{"updateCount":0}"#).await;
+    let error = client.update(1, &CouponUpdate::default().pause()).await.unwrap_err();
+    assert!(error.to_string().contains("updated nothing") && error.request_id().is_some(), "{error}");
+}
+
+#[tokio::test]
+async fn a_status_outlives_its_body() {
+    let cut = b"HTTP/1.1 429 Too Many Requests\r\nretry-after: 30\r\ncontent-length: 100\r\n\r\n{\"errorMess";
+    let error = scripted(cut).await.get(1).await.unwrap_err();
+    assert!(error.is_rate_limited() && error.retry_after() == Some(Duration::from_secs(30)), "{error:?}");
+    assert_eq!(error.body(), Some("{\"errorMess"));
+
+    let (server, _) = answering(429, &[("retry-after", "30")], &"x".repeat(5000)).await;
+    let client = Client::builder(1003, TOKEN).base_url(server.url("/api/v3")).max_body_size(1000).build().unwrap();
+    let error = client.get(1).await.unwrap_err();
+    assert!(error.is_rate_limited() && error.retry_after() == Some(Duration::from_secs(30)), "{error:?}");
+
+    // One odd member does not hide the others.
+    let odd = r#"{"errorMessage":"Wrong parameter","errorCode":17,"args":{"max":{"of":100}}}"#;
+    let (_server, client) = answering(400, &[], odd).await;
+    let error = client.get(1).await.unwrap_err();
+    assert_eq!((error.code(), error.answer().error_message.as_deref()), (Some("17"), Some("Wrong parameter")));
+
+    let reason = b"HTTP/1.1 400 Wrong parameter 'limit'\r\ncontent-length: 0\r\n\r\n";
+    let error = scripted(reason).await.get(1).await.unwrap_err();
+    assert_eq!(error.answer().error_message.as_deref(), Some("Wrong parameter 'limit'"));
+}
+
+#[tokio::test]
+async fn what_would_mean_everything_is_refused() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let coupons = sandbox.client().unwrap();
+    for search in
+        [coupons.search().status(Vec::new()), coupons.search().discount_type(Vec::new()), coupons.search().code("")]
+    {
+        let error = search.page().await.unwrap_err();
+        assert!(error.kind() == ErrorKind::InvalidRequest && error.to_string().contains("empty"), "{error}");
+    }
+    let new = || NewCoupon::percent("Name", "CODE", 90);
+    for coupon in [new().for_products([]), new().for_categories([]), new().for_shipping_methods(Vec::<String>::new())] {
+        let error = coupons.create(&coupon).await.unwrap_err();
+        assert!(error.to_string().contains("lists nothing"), "{error}");
+    }
+    assert_eq!(sandbox.exchanges(), [], "nothing was sent");
+    let both = new().for_categories([7]).for_products([1, 2]);
+    coupons.create(&both).await.unwrap();
+    assert_eq!(coupons.get("CODE").await.unwrap().catalog_limit, both.catalog_limit);
+}
+
+#[tokio::test]
 async fn the_time_to_wait_is_read() {
     let future = (std::time::SystemTime::now() + Duration::from_secs(3600))
         .duration_since(std::time::UNIX_EPOCH)
@@ -235,8 +301,12 @@ fn settings_that_cannot_work_are_refused_before_any_request() {
     for url in ["", "app.ecwid.com", "ftp://x/api/v3", "http://", "http://x/api/v3?x=1", "not a url"] {
         assert!(message(1, TOKEN, url).contains("it looks like https://app.ecwid.com/api/v3"), "{url}");
     }
-    let text = message(1, TOKEN, "http://user:hidden@x/api/v3");
-    assert!(!text.contains("hidden"), "{text}");
+    for url in ["http://user:hidden@x/api/v3", "http://user:hid den@x:99999/api", "user:hidden@x"] {
+        let text = message(1, TOKEN, url);
+        assert!(!text.contains("hid"), "{text}");
+    }
+    assert!(message(1, TOKEN, "http://app.ecwid.com/api/v3").contains("unencrypted"));
+    assert!(Client::builder(1, TOKEN).base_url(" http://127.0.0.1:1/api/v3/ ").build().is_ok());
 }
 
 #[tokio::test]
@@ -260,7 +330,8 @@ async fn the_environment_sets_a_client_up() {
     assert_eq!(run(&[store, token, base_url]).await, "CODE\tA name\n");
     assert!(run(&[token, base_url]).await.contains("ECWID_STORE_ID is not set"));
     assert!(run(&[store, base_url]).await.contains("ECWID_TOKEN is not set"));
-    assert!(run(&[("ECWID_STORE_ID", "mine"), token]).await.contains("ECWID_STORE_ID is"));
+    let swapped = run(&[("ECWID_STORE_ID", TOKEN), ("ECWID_TOKEN", "1003")]).await;
+    assert!(swapped.contains("ECWID_STORE_ID is no store id") && !swapped.contains(TOKEN), "{swapped}");
 }
 
 #[tokio::test]

@@ -1,14 +1,23 @@
 //! What the sandbox does, over HTTP as any client would see it.
 
+use std::{collections::BTreeMap, path::Path, sync::Arc, time::Duration};
+
 use ecwid_coupons::{
-    CommaList, Patch,
+    Client, CommaList, Patch,
     types::{
         ApplicationLimit, BatchMethod, BatchRequestItem, BatchResponseStatus, BatchState, BatchStatus, Coupon,
         CouponStatus, CouponUpdate, DiscountType, NewCoupon,
     },
 };
 use ecwid_coupons_sandbox::{Error, Sandbox};
+use futures_util::future::join_all;
 use serde_json::{Value, json};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpStream,
+    sync::Barrier,
+    time::timeout,
+};
 
 /// An HTTP client without the ecwid client's own settings.
 pub(super) fn http_client() -> reqwest::Client {
@@ -17,7 +26,37 @@ pub(super) fn http_client() -> reqwest::Client {
     PROVIDER.call_once(|| {
         let _ = rustls::crypto::ring::default_provider().install_default();
     });
-    reqwest::Client::builder().no_proxy().timeout(std::time::Duration::from_secs(20)).build().unwrap()
+    reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(20)).build().unwrap()
+}
+
+/// Sends a JSON body and gives the answer.
+async fn send(sandbox: &Sandbox, method: &str, path: &str, body: &Value) -> (u16, Value) {
+    let url = format!("{}/1003/discount_coupons{path}", sandbox.base_url());
+    let request = http_client().request(method.parse().unwrap(), url).bearer_auth("secret_sandbox").json(body);
+    let response = request.send().await.unwrap();
+    (response.status().as_u16(), response.json().await.unwrap())
+}
+
+/// A connection on which a test says each byte itself.
+async fn connect(sandbox: &Sandbox) -> TcpStream {
+    let address = sandbox.base_url().trim_start_matches("http://").trim_end_matches("/api/v3");
+    TcpStream::connect(address).await.unwrap()
+}
+
+/// The part of a batch that creates a coupon.
+fn creation(id: &str, code: &str) -> BatchRequestItem {
+    let body = ecwid_coupons::Json::from_value(&NewCoupon::percent("Name", code, 10)).unwrap();
+    BatchRequestItem::new("/discount_coupons", BatchMethod::Post).id(id).body(body)
+}
+
+async fn finished(coupons: &Client, ticket: &str) -> BatchStatus {
+    loop {
+        let status = coupons.api().get_batch_status().ticket(ticket).escaped_json(true).send().await.unwrap();
+        if status.status == Some(BatchState::Completed) {
+            return status.into_inner();
+        }
+        tokio::task::yield_now().await;
+    }
 }
 
 async fn raw(sandbox: &Sandbox, path: &str) -> (u16, Value) {
@@ -264,7 +303,7 @@ async fn what_is_not_there_is_said_so() {
         assert!(error.is_not_found());
         assert_eq!(error.code(), Some("DISCOUNT_COUPON_NOT_FOUND"));
     }
-    let other = ecwid_coupons::Client::builder(1004, sandbox.token()).base_url(sandbox.base_url()).build().unwrap();
+    let other = Client::builder(1004, sandbox.token()).base_url(sandbox.base_url()).build().unwrap();
     assert_eq!(other.get(1).await.unwrap_err().code(), Some("STORE_NOT_FOUND"));
     let (status, page) = raw(&sandbox, "?offset=500").await;
     assert_eq!((status, page), (200, json!({"total": 0, "count": 0, "offset": 500, "limit": 100, "items": []})));
@@ -359,10 +398,62 @@ async fn the_files_of_others_are_left_alone() {
     );
     assert!(std::fs::read_to_string(&file).unwrap().starts_with("no database"));
 
-    let file = folder.path().join("other.sqlite");
-    rusqlite::Connection::open(&file).unwrap().execute_batch("CREATE TABLE coupons (mine TEXT)").unwrap();
-    let error = Sandbox::builder().database(&file).start().await.unwrap_err().to_string();
-    assert!(error.contains("another program"), "{error}");
+    // The other program has the last file open, so that a part of it is still in the log beside it.
+    let others = ["", "PRAGMA user_version = 1;", "PRAGMA user_version = 1; PRAGMA journal_mode = wal;"];
+    for (index, settings) in others.into_iter().enumerate() {
+        let file = folder.path().join(format!("other #{index}%41.sqlite"));
+        let other = rusqlite::Connection::open(&file).unwrap();
+        other.execute_batch(&format!("{settings} CREATE TABLE coupons (mine TEXT)")).unwrap();
+        let before = files(folder.path());
+        let error = Sandbox::builder().database(&file).start().await.unwrap_err().to_string();
+        assert!(error.contains("another program") && !error.contains("TABLE"), "{error}");
+        assert!(files(folder.path()) == before, "{settings}");
+        drop(other);
+        let before = files(folder.path());
+        assert!(Sandbox::builder().database(&file).start().await.is_err(), "{settings}");
+        assert!(files(folder.path()) == before, "{settings}");
+    }
+}
+
+/// The files of a folder by name.
+fn files(folder: &Path) -> BTreeMap<std::ffi::OsString, Vec<u8>> {
+    let entries = std::fs::read_dir(folder).unwrap().map(Result::unwrap);
+    entries.map(|entry| (entry.file_name(), std::fs::read(entry.path()).unwrap())).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 6)]
+async fn several_sandboxes_start_on_one_new_file() {
+    let folder = tempfile::tempdir().unwrap();
+    for round in 0..20 {
+        let file = folder.path().join(format!("{round}.sqlite"));
+        let together = Arc::new(Barrier::new(6));
+        let start = |_| {
+            let (together, builder) = (Arc::clone(&together), Sandbox::builder().database(&file));
+            tokio::spawn(async move {
+                together.wait().await;
+                builder.start().await
+            })
+        };
+        let started = join_all((0..6).map(start)).await;
+        let sandboxes: Vec<_> = started.into_iter().map(|sandbox| sandbox.unwrap().unwrap()).collect();
+        sandboxes[0].client().unwrap().create(&NewCoupon::new("Name", "CODE")).await.unwrap();
+        for sandbox in &sandboxes {
+            assert!(sandbox.client().unwrap().get("code").await.unwrap().id > Some(100_000_000));
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_read_does_not_wait_for_the_write_of_another_process() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("store.sqlite");
+    let sandbox = Sandbox::builder().database(&file).start().await.unwrap();
+    let coupons = sandbox.client().unwrap();
+    coupons.create(&NewCoupon::new("Name", "CODE")).await.unwrap();
+    let other = rusqlite::Connection::open(&file).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE; DELETE FROM coupons").unwrap();
+    assert!(coupons.get("CODE").await.is_ok());
+    assert_eq!(coupons.search().page().await.unwrap().total, Some(1));
 }
 
 #[tokio::test]
@@ -380,21 +471,9 @@ async fn every_operation_of_the_document_is_served() {
 async fn a_batch_runs_its_requests() {
     let sandbox = Sandbox::start().await.unwrap();
     let coupons = sandbox.client().unwrap();
-    let item = |id: &str, code: &str| {
-        let body = ecwid_coupons::Json::from_value(&NewCoupon::percent("Name", code, 10)).unwrap();
-        BatchRequestItem::new("/discount_coupons", BatchMethod::Post).id(id).body(body)
-    };
     let run = async |items: Vec<BatchRequestItem>, stop: bool| -> BatchStatus {
         let request = coupons.api().create_batch_request().stop_on_first_failure(stop).body(items);
-        let ticket = request.send().await.unwrap().into_inner().ticket.unwrap();
-        loop {
-            let status =
-                coupons.api().get_batch_status().ticket(ticket.clone()).escaped_json(true).send().await.unwrap();
-            if status.status == Some(BatchState::Completed) {
-                return status.into_inner();
-            }
-            tokio::task::yield_now().await;
-        }
+        finished(&coupons, &request.send().await.unwrap().into_inner().ticket.unwrap()).await
     };
     let outcomes = |status: &BatchStatus| -> Vec<_> {
         let responses = status.responses.as_ref().unwrap();
@@ -403,7 +482,7 @@ async fn a_batch_runs_its_requests() {
             .map(|response| (response.id.clone().unwrap(), response.status.clone().unwrap(), response.http_status_code))
             .collect()
     };
-    let items = vec![item("1", "A"), item("2", "a"), item("3", "C")];
+    let items = vec![creation("1", "A"), creation("2", "a"), creation("3", "C")];
     let stopped = run(items.clone(), true).await;
     assert_eq!((stopped.total_requests, stopped.completed_requests), (Some(3), Some(2)));
     assert_eq!(
@@ -421,10 +500,164 @@ async fn a_batch_runs_its_requests() {
     assert_eq!(outcomes(&all)[2].2, Some(200));
 
     let request = coupons.api().create_batch_request().deduplication_key("key");
-    let first = request.clone().body(vec![item("1", "D")]).send().await.unwrap().into_inner().ticket;
-    assert_eq!(request.body(vec![item("1", "E")]).send().await.unwrap().into_inner().ticket, first);
-    let error = coupons.api().create_batch_request().body(vec![item("1", "F"); 501]).send().await.unwrap_err();
+    let first = request.clone().body(vec![creation("1", "D")]).send().await.unwrap().into_inner().ticket;
+    assert_eq!(request.body(vec![creation("1", "E")]).send().await.unwrap().into_inner().ticket, first);
+    let error = coupons.api().create_batch_request().body(vec![creation("1", "F"); 501]).send().await.unwrap_err();
     assert!(error.to_string().contains("501"), "{error}");
+}
+
+#[tokio::test]
+async fn a_parallel_batch_answers_in_order() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let coupons = sandbox.client().unwrap();
+    let names: Vec<_> = (0..500).map(|index| format!("CODE{index}")).collect();
+    let items = names.iter().map(|name| creation(name, name)).collect::<Vec<_>>();
+    let request = coupons.api().create_batch_request().allow_parallel_mode(true).body(items);
+    let ticket = request.send().await.unwrap().into_inner().ticket.unwrap();
+    let responses = finished(&coupons, &ticket).await.responses.unwrap();
+    assert_eq!(responses.len(), 500);
+    for (name, response) in names.iter().zip(&responses) {
+        assert_eq!((response.id.as_ref(), response.http_status_code), (Some(name), Some(200)));
+        let created: Value = serde_json::from_str(response.escaped_http_body.as_deref().unwrap()).unwrap();
+        assert_eq!(created["code"], json!(name));
+    }
+    assert_eq!(coupons.search().page().await.unwrap().total, Some(500));
+}
+
+#[tokio::test]
+async fn a_batch_needs_the_scopes_of_its_requests() {
+    let sandbox = Sandbox::builder().scopes(["read_discount_coupons"]).start().await.unwrap();
+    let coupons = sandbox.client().unwrap();
+    let request = coupons.api().create_batch_request().body(vec![creation("1", "A")]);
+    let ticket = request.send().await.unwrap().into_inner().ticket.unwrap();
+    assert_eq!(finished(&coupons, &ticket).await.responses.unwrap()[0].http_status_code, Some(403));
+    // The example of the page has no responses without the parameter.
+    let status = coupons.api().get_batch_status().ticket(ticket).send().await.unwrap();
+    assert_eq!((&status.status, &status.responses), (&Some(BatchState::Completed), &None));
+}
+
+#[tokio::test]
+async fn old_batches_are_forgotten() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let coupons = sandbox.client().unwrap();
+    let create = async || {
+        let item = BatchRequestItem::new("/discount_coupons?limit=1", BatchMethod::Get);
+        let request = coupons.api().create_batch_request().deduplication_key("key").body(vec![item]);
+        request.send().await.unwrap().into_inner().ticket.unwrap()
+    };
+    let is_known = async |ticket: &str| match coupons.api().get_batch_status().ticket(ticket).send().await {
+        Ok(_) => true,
+        Err(error) => {
+            assert_eq!(error.status(), Some(404), "{error}");
+            false
+        }
+    };
+    let first = create().await;
+    finished(&coupons, &first).await;
+    assert_eq!(create().await, first);
+    tokio::time::pause();
+    tokio::time::advance(Duration::from_secs(60 * 60)).await;
+    tokio::time::resume();
+    assert!(!is_known(&first).await);
+    let second = create().await;
+    assert_ne!(second, first);
+
+    let mut tickets = vec![second];
+    for _ in 0..1000 {
+        let item = BatchRequestItem::new("/discount_coupons?limit=1", BatchMethod::Get);
+        let request = coupons.api().create_batch_request().body(vec![item]);
+        tickets.push(request.send().await.unwrap().into_inner().ticket.unwrap());
+    }
+    for ticket in &tickets[990..] {
+        finished(&coupons, ticket).await;
+    }
+    assert!(!is_known(&tickets[0]).await);
+    assert!(is_known(&tickets[1]).await);
+}
+
+#[tokio::test]
+async fn a_batch_ends_with_the_sandbox() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("store.sqlite");
+    let sandbox = Sandbox::builder().database(&file).start().await.unwrap();
+    let items: Vec<_> = (0..500).map(|index| creation("1", &format!("CODE{index}"))).collect();
+    sandbox.client().unwrap().api().create_batch_request().body(items).send().await.unwrap();
+    sandbox.stop().await;
+    let sandbox = Sandbox::builder().database(&file).start().await.unwrap();
+    let coupons = sandbox.client().unwrap();
+    let total = async || coupons.search().page().await.unwrap().total.unwrap();
+    let before = total().await;
+    for index in 0..20 {
+        coupons.create(&NewCoupon::new("Name", format!("OTHER{index}"))).await.unwrap();
+    }
+    // One request of the batch may have been with the database already.
+    let after = total().await;
+    assert!(before < 500 && (20..=21).contains(&(after - before)), "{before}, {after}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_of_many_creates_gets_the_code() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let code = |index: usize| {
+        let cased =
+            |(at, letter): (usize, char)| if index >> at & 1 == 0 { letter } else { letter.to_ascii_uppercase() };
+        "summer".chars().enumerate().map(cased).collect::<String>()
+    };
+    let sent = join_all((0..50).map(|index| {
+        let body = json!({"name": "Name", "code": code(index)});
+        let sandbox = &sandbox;
+        async move { send(sandbox, "POST", "", &body).await.0 }
+    }));
+    let mut statuses = sent.await;
+    statuses.sort_unstable();
+    assert_eq!(statuses[0], 200);
+    assert_eq!(statuses[1..], [409; 49]);
+    assert_eq!(sandbox.client().unwrap().search().page().await.unwrap().total, Some(1));
+}
+
+#[tokio::test]
+async fn an_update_of_ignored_fields_changes_nothing() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let date: ecwid_coupons::EcwidDateTime = "2020-01-01".parse().unwrap();
+    sandbox.load([Coupon::default().id(1).code("CODE").name("Name").update_date(date)]).await.unwrap();
+    let (_, before) = raw(&sandbox, "/CODE").await;
+    for body in [json!({}), json!({"status": "EXPIRED"}), json!({"status": "USEDUP", "id": 7, "later": [1]})] {
+        assert_eq!(send(&sandbox, "PUT", "/CODE", &body).await, (200, json!({"updateCount": 0})), "{body}");
+        assert_eq!(raw(&sandbox, "/CODE").await.1, before, "{body}");
+    }
+    let (_, done) = send(&sandbox, "PUT", "/CODE", &json!({"status": "EXPIRED", "name": "Other"})).await;
+    assert_eq!(done, json!({"updateCount": 1}));
+}
+
+#[tokio::test]
+async fn an_error_repeats_a_little_of_the_request() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let long = "ä".repeat(5000);
+    for (status, answer) in [
+        raw(&sandbox, &format!("/a/{}", "a".repeat(5000))).await,
+        raw(&sandbox, &format!("?{0}=1&{0}=2", "a".repeat(5000))).await,
+        send(&sandbox, "POST", "", &json!({"name": "Name", "code": long})).await,
+        send(&sandbox, "POST", "", &json!({"name": "Name", "code": "CODE", "catalogLimit": long})).await,
+    ] {
+        let message = answer["errorMessage"].as_str().unwrap();
+        assert!(status == 400 || status == 404, "{status}: {message}");
+        assert!(message.chars().count() <= 301 && message.contains('…'), "{message}");
+    }
+}
+
+#[tokio::test]
+async fn the_journal_is_bounded_by_its_size() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let name = "n".repeat(100_000);
+    for index in 0..70 {
+        let (status, _) = send(&sandbox, "POST", "", &json!({"code": format!("CODE{index}"), "name": name})).await;
+        assert_eq!(status, 200);
+    }
+    let exchanges = sandbox.exchanges();
+    let size = |exchange: &ecwid_coupons_sandbox::Exchange| exchange.request_body.len() + exchange.response_body.len();
+    let total: usize = exchanges.iter().map(size).sum();
+    assert!((3 << 20..=4 << 20).contains(&total), "{total} bytes in {}", exchanges.len());
+    assert!(exchanges.last().unwrap().response_body.contains("CODE69"));
 }
 
 #[tokio::test]
@@ -463,15 +696,72 @@ async fn a_dropped_sandbox_is_gone() {
 
 #[tokio::test(start_paused = true)]
 async fn a_body_that_does_not_come_is_not_waited_for() {
-    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-
     let sandbox = Sandbox::start().await.unwrap();
-    let address = sandbox.base_url().trim_start_matches("http://").trim_end_matches("/api/v3");
-    let mut connection = tokio::net::TcpStream::connect(address).await.unwrap();
+    let mut connection = connect(&sandbox).await;
     let request = "POST /api/v3/1003/discount_coupons HTTP/1.1\r\nhost: sandbox\r\nauthorization: Bearer secret_sandbox\r\n\
                    content-type: application/json\r\ncontent-length: 100\r\n\r\n{\"name\":";
     connection.write_all(request.as_bytes()).await.unwrap();
     let mut answer = String::new();
     connection.read_to_string(&mut answer).await.unwrap();
     assert!(answer.starts_with("HTTP/1.1 408 ") && answer.contains("\"errorCode\":\"TIMEOUT\""), "{answer}");
+}
+
+/// A connection on which half of a request has arrived.
+async fn half_a_request(sandbox: &Sandbox) -> TcpStream {
+    let mut connection = connect(sandbox).await;
+    connection.write_all(b"GET /api/v3/1003/disc").await.unwrap();
+    // What comes on another connection later is read later.
+    let mut later = connect(sandbox).await;
+    later.write_all(b"GET / HTTP/1.1\r\nhost: sandbox\r\n\r\n").await.unwrap();
+    assert_eq!(later.read_u8().await.unwrap(), b'H');
+    connection
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stop_does_not_wait_for_half_a_request() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let _connection = half_a_request(&sandbox).await;
+    timeout(Duration::from_secs(3), sandbox.stop()).await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_dropped_sandbox_does_not_wait_for_half_a_request() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let mut connection = half_a_request(&sandbox).await;
+    drop(sandbox);
+    // It is at its end, or was broken off.
+    let _ = timeout(Duration::from_secs(3), connection.read_to_end(&mut Vec::new())).await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stop_does_not_wait_for_a_client_that_does_not_read() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let name = "n".repeat(200_000);
+    let coupons = (1..=100).map(|id| Coupon::default().id(id).code(format!("CODE{id}")).name(name.clone()));
+    sandbox.load(coupons).await.unwrap();
+    let mut connection = connect(&sandbox).await;
+    let request =
+        "GET /api/v3/1003/discount_coupons HTTP/1.1\r\nhost: sandbox\r\nauthorization: Bearer secret_sandbox\r\n\r\n";
+    connection.write_all(request.as_bytes()).await.unwrap();
+    assert_eq!(connection.read_u8().await.unwrap(), b'H');
+    timeout(Duration::from_secs(3), sandbox.stop()).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_stop_answers_the_requests_under_way() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let mut connection = connect(&sandbox).await;
+    let request = "POST /api/v3/1003/discount_coupons HTTP/1.1\r\nhost: sandbox\r\nauthorization: Bearer secret_sandbox\r\n\
+                   content-type: application/json\r\nexpect: 100-continue\r\ncontent-length: 29\r\n\r\n";
+    connection.write_all(request.as_bytes()).await.unwrap();
+    // It is under way once the body is asked for.
+    assert_eq!(connection.read_u8().await.unwrap(), b'H');
+    let answer = async {
+        connection.write_all(br#"{"name":"Name","code":"CODE"}"#).await.unwrap();
+        let mut answer = String::new();
+        connection.read_to_string(&mut answer).await.unwrap();
+        answer
+    };
+    let ((), answer) = tokio::join!(sandbox.stop(), answer);
+    assert!(answer.contains("HTTP/1.1 200 ") && answer.contains("\"CODE\""), "{answer}");
 }

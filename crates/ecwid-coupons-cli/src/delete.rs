@@ -26,24 +26,27 @@ pub(crate) async fn run(settings: &Settings, Arguments { coupons }: Arguments) -
     let store = settings.connect().await?;
     let mut shown = Deletions::new(settings.format)?;
     let mut missing = 0;
-    let mut failed = None;
+    let mut failed: Option<Failure> = None;
     for coupon in &coupons {
         match store.client.delete(coupon).await {
             Ok(result) => {
                 missing += usize::from(result.delete_count == Some(0));
-                shown.add(coupon, &result)?;
+                // A reader that has gone does not keep the others from being deleted.
+                if let Err(failure) = shown.add(coupon, &result) {
+                    failed.get_or_insert(failure);
+                }
             }
             Err(error) => {
-                failed = Some(error);
+                failed = Some(error.into());
                 break;
             }
         }
     }
     // What was deleted is said even when a later one failed.
-    shown.finish()?;
+    let finished = shown.finish();
     match (failed, missing, coupons.len()) {
-        (Some(error), ..) => Err(error.into()),
-        (None, 0, _) => Ok(()),
+        (Some(failure), ..) => Err(failure),
+        (None, 0, _) => finished,
         (None, _, 1) => Err(Failure::not_found("the coupon is not there", HINT)),
         (None, missing, all) => Err(Failure::not_found(format!("not there: {missing} of {all} coupons"), HINT)),
     }

@@ -85,10 +85,31 @@ pub(crate) fn answer(error: &clap::Error) -> ExitCode {
     ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(1))
 }
 
+/// Says what is worth knowing and no failure.
+pub(crate) fn note(text: &str) {
+    tell(&format!("{GOOD}note:{GOOD:#} {}\n", one_line(text)));
+}
+
 /// Writes to standard error, without colour where it is not wanted.
 fn tell(text: &str) {
     // Where it is closed there is nobody to tell.
-    let _ = io::Write::write_all(&mut anstream::stderr(), text.as_bytes());
+    let _ = io::Write::write_all(&mut anstream::stderr(), without_tokens(text).as_bytes());
+}
+
+/// The text without what looks like a token, which may have been given in the place of something else.
+fn without_tokens(text: &str) -> String {
+    let is_of_word = |next: char| next.is_alphanumeric() || next == '_';
+    let mut shown = String::with_capacity(text.len());
+    let mut rest = text;
+    // Not by whole words, since a colour may stand right before one.
+    while let Some(start) = ["secret_", "public_"].iter().filter_map(|kind| rest.find(kind)).min() {
+        let start = start + "secret_".len();
+        let length = rest[start..].find(|next| !is_of_word(next)).unwrap_or(rest.len() - start);
+        shown.push_str(&rest[..start]);
+        shown.push_str(if length == 0 { "" } else { "…" });
+        rest = &rest[start + length..];
+    }
+    shown + rest
 }
 
 /// The text without what could move the cursor or recolour a terminal: names and messages come from elsewhere.
@@ -104,10 +125,15 @@ pub(crate) fn one_line(text: &str) -> String {
     line
 }
 
+/// Whether it is the coupon or the store that is not there, and not the address.
+fn is_missing(error: &Error) -> bool {
+    error.is_not_found() && error.code().is_some_and(|code| code.ends_with("_NOT_FOUND"))
+}
+
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         let code = match error.kind() {
-            _ if error.is_not_found() => Code::NotFound,
+            _ if is_missing(&error) => Code::NotFound,
             _ if error.is_conflict() => Code::Conflict,
             _ if error.is_rate_limited() => Code::RateLimited,
             _ if error.is_network() => Code::Network,
@@ -115,10 +141,12 @@ impl From<Error> for Failure {
             ErrorKind::Configuration | ErrorKind::InvalidRequest => Code::Usage,
             _ => Code::Other,
         };
-        let hint = error.hint().unwrap_or(match error.kind() {
+        let hint = error.hint().filter(|_| !error.is_not_found() || is_missing(&error));
+        let hint = hint.unwrap_or(match error.kind() {
             ErrorKind::Configuration => "`ecwid-coupons --help` lists the settings",
             ErrorKind::InvalidRequest => "`--help` after the command says what it takes",
             ErrorKind::Unreadable => "try again, and check the base URL",
+            _ if error.is_not_found() => "check the base URL: it ends in /api/v3",
             _ => "the vendor's support can find the request by its id",
         });
         Self::new(code, error.summary(), hint)
@@ -154,5 +182,18 @@ impl From<serde_json::Error> for Failure {
     /// JSON that was read once is written and read again, so only a mistake of ours gets here.
     fn from(error: serde_json::Error) -> Self {
         Self::other(format!("a coupon cannot be shown: {error}"), "try `--format jsonl`, and report this")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_tokens;
+
+    #[test]
+    fn what_looks_like_a_token_is_not_shown() {
+        assert_eq!(
+            without_tokens("argument '\u{1b}[33msecret_aBc_123\u{1b}[0m' and public_x, secret, secret_ and public"),
+            "argument '\u{1b}[33msecret_…\u{1b}[0m' and public_…, secret, secret_ and public"
+        );
     }
 }

@@ -9,6 +9,8 @@ use ecwid_coupons::{
 };
 use heck::{ToKebabCase as _, ToLowerCamelCase as _};
 
+use crate::exit;
+
 /// A field that holds a value: one of the coupon's own, or one inside an object such as `catalogLimit`.
 #[derive(Clone, Debug)]
 pub(crate) struct Leaf {
@@ -53,6 +55,15 @@ impl FromStr for Chosen {
             _ => &fields,
         };
         Ok(Self(in_json(fields)))
+    }
+}
+
+impl Chosen {
+    /// Says which of the fields this version does not know: one may be new, and one may be misspelt.
+    pub(crate) fn note_unknown(&self) {
+        for (name, _) in self.0.iter().filter(|(name, _)| !Coupon::FIELDS.iter().any(|field| field.name == *name)) {
+            exit::note(&format!("no field `{name}` is known; it is shown if the store has it"));
+        }
     }
 }
 

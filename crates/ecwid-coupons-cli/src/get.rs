@@ -27,6 +27,9 @@ pub(crate) struct Arguments {
 
 pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(), Failure> {
     let Arguments { coupon, fields } = arguments;
+    if let Some(fields) = &fields {
+        fields.note_unknown();
+    }
     let store = settings.connect().await?;
     let mut request = store.client.api().get_discount_coupon().discount_coupon_id(coupon);
     if let Some(fields) = &fields {

@@ -56,7 +56,7 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(),
     // Signals are caught before the first line is out, so that whoever read it can stop the sandbox.
     let mut signals = Signals::new()?;
     let mut builder = Sandbox::builder().address((Ipv4Addr::LOCALHOST, port));
-    if let Some(store_id) = settings.store_id {
+    if let Some(store_id) = settings.store_id()? {
         builder = builder.store_id(store_id);
     }
     if let Some(token) = token {

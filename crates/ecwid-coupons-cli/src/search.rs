@@ -81,6 +81,9 @@ fn statuses() -> impl TypedValueParser<Value = CouponStatus> {
 }
 
 pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(), Failure> {
+    if let Some(fields) = &arguments.fields {
+        fields.note_unknown();
+    }
     let store = settings.connect().await?;
     let (limit, chosen) = (arguments.limit.unwrap_or(u64::MAX), arguments.fields.clone());
     let search = search(store.client.search(), arguments);

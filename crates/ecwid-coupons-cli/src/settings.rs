@@ -33,7 +33,7 @@ const EXAMPLES: &str = r#"[
 pub(crate) struct Settings {
     /// The id of the store [env: ECWID_STORE_ID]
     #[arg(long, global = true, value_name = "ID", help_heading = "Settings")]
-    pub(crate) store_id: Option<i64>,
+    store_id: Option<String>,
 
     /// A file that holds the access token and wins over the environment, or - for standard input [env: ECWID_TOKEN]
     #[arg(long, global = true, value_name = "PATH", help_heading = "Settings")]
@@ -79,22 +79,21 @@ impl Settings {
     }
 
     async fn start_sandbox(&self) -> Result<Sandbox, Failure> {
-        let store_id = self.store_id.unwrap_or(DEFAULT_STORE_ID);
+        let store_id = self.store_id()?.unwrap_or(DEFAULT_STORE_ID);
         let sandbox = Sandbox::builder().store_id(store_id).start().await.map_err(sandbox::failure)?;
         sandbox.load(serde_json::from_str::<Vec<Coupon>>(EXAMPLES)?).await.map_err(sandbox::failure)?;
         Ok(sandbox)
     }
 
+    /// The store id that was given as a flag.
+    pub(crate) fn store_id(&self) -> Result<Option<i64>, Failure> {
+        self.store_id.as_deref().map(|text| parse_store_id("--store-id", text)).transpose()
+    }
+
     fn builder(&self) -> Result<ecwid_coupons::ClientBuilder, Failure> {
-        let store_id = match (self.store_id, variable("ECWID_STORE_ID")?) {
-            (Some(id), _) => Some(id),
-            (None, Some(text)) => Some(text.parse().map_err(|_| {
-                Failure::usage(
-                    format!("ECWID_STORE_ID is {text:?}, which is no store id"),
-                    "set it to a number such as 1003",
-                )
-            })?),
-            (None, None) => None,
+        let store_id = match self.store_id()? {
+            Some(id) => Some(id),
+            None => variable("ECWID_STORE_ID")?.map(|text| parse_store_id("ECWID_STORE_ID", &text)).transpose()?,
         };
         let token = match &self.token_file {
             Some(path) => Some(read_token(path)?),
@@ -118,6 +117,12 @@ impl Settings {
 
 const STORE_ID_HINT: &str = "give --store-id or set ECWID_STORE_ID";
 const TOKEN_HINT: &str = "set ECWID_TOKEN or give --token-file";
+
+/// A store id. What was given is in no message: it may be the token, given in the wrong place.
+fn parse_store_id(place: &str, text: &str) -> Result<i64, Failure> {
+    let id = text.trim().parse().ok().filter(|id| *id > 0);
+    id.ok_or_else(|| Failure::usage(format!("{place} is no store id"), "set it to a number such as 1003"))
+}
 
 fn missing(what: &str, hint: &str) -> Failure {
     Failure::usage(what, format!("{hint}; to try without a store, add --sandbox"))

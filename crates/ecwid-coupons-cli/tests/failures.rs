@@ -52,8 +52,21 @@ fn missing_and_wrong_settings_are_named() {
     }
     assert!(search(&[("ECWID_STORE_ID", "1003"), ("ECWID_TOKEN", " ")]).starts_with("error: no access token\n"));
     assert!(search(&[("ECWID_TOKEN", TOKEN)]).starts_with("error: no store id\n"));
-    assert!(search(&[("ECWID_TOKEN", TOKEN), ("ECWID_STORE_ID", "mine")]).contains("ECWID_STORE_ID is \"mine\""));
-    assert!(search(&[("ECWID_TOKEN", TOKEN), ("ECWID_STORE_ID", "-1")]).contains("-1 is no store id"));
+    assert!(search(&[("ECWID_TOKEN", TOKEN), ("ECWID_STORE_ID", "mine")]).contains("ECWID_STORE_ID is no store id"));
+    assert!(search(&[("ECWID_TOKEN", TOKEN), ("ECWID_STORE_ID", "-1")]).contains("ECWID_STORE_ID is no store id"));
+    // A token in the wrong place is not shown there either.
+    for variables in [
+        &[("ECWID_TOKEN", "1003"), ("ECWID_STORE_ID", TOKEN)][..],
+        &[("ECWID_TOKEN", "x"), ("ECWID_STORE_ID", "1"), ("ECWID_BASE_URL", TOKEN)],
+    ] {
+        let error = search(variables);
+        assert!(!error.contains(TOKEN), "{error}");
+    }
+    for arguments in [&["search", TOKEN][..], &["search", "--store-id", TOKEN], &["get", "A", "--fields", TOKEN, TOKEN]]
+    {
+        let error = run(&mut program(arguments)).failed(2);
+        assert!(!error.contains(TOKEN), "{error}");
+    }
     let spaced = format!("{TOKEN} {TOKEN}");
     assert!(search(&[("ECWID_TOKEN", &spaced), ("ECWID_STORE_ID", "1")]).contains("the token holds a space"));
     let error = search(&[("ECWID_TOKEN", TOKEN), ("ECWID_STORE_ID", "1"), ("ECWID_BASE_URL", "ftp://example.org")]);
@@ -162,4 +175,31 @@ fn the_help_lists_the_exit_codes_and_no_value_of_the_environment() {
     ] {
         assert!(help.contains(name), "{name}");
     }
+}
+
+#[test]
+fn an_address_that_is_not_there_is_no_missing_coupon() {
+    let sandbox = Sandbox::start(&[]);
+    let error =
+        run(sandbox.program(&["delete", "A"]).env("ECWID_BASE_URL", sandbox.base_url.trim_end_matches("/api/v3")))
+            .failed(1);
+    assert!(error.contains("it ends in /api/v3"), "{error}");
+    let html = server("404 Not Found", "", "<html>no such page</html>");
+    let error = run(&mut program_for(&html, &["get", "A"])).failed(1);
+    assert!(error.contains("it ends in /api/v3"), "{error}");
+}
+
+#[test]
+fn a_reader_that_has_gone_keeps_no_coupon_from_being_deleted() {
+    let sandbox = Sandbox::start(&[]);
+    for code in ["A", "B", "C"] {
+        sandbox.run(&["create", "--name", "-5% today", "--code", code]).ok();
+    }
+    let mut delete = sandbox.program(&["delete", "A", "B", "C"]);
+    // A pipe whose reading end is closed before anything is written.
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let status = delete.stdout(writer).status().unwrap();
+    assert_eq!(status.code(), Some(0));
+    assert_eq!(sandbox.run(&["search", "--format", "jsonl"]).ok(), "");
 }

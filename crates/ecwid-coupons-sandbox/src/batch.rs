@@ -1,9 +1,11 @@
 //! Batch requests: many requests sent as one and run in the background.
 
 use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
-    time::{Duration, Instant},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
 };
 
 use axum::{Router, body::Body};
@@ -18,6 +20,8 @@ use ecwid_coupons::{
 use futures_util::StreamExt as _;
 use http::{HeaderMap, HeaderValue, Request, StatusCode, header};
 use http_body_util::BodyExt as _;
+use indexmap::IndexMap;
+use tokio::{task::JoinSet, time::Instant};
 use tower::ServiceExt as _;
 
 use crate::{
@@ -31,23 +35,56 @@ const MAX_REQUESTS: usize = 500;
 /// How many requests run at once in parallel mode.
 const PARALLEL: usize = 100;
 
-/// How long a deduplication key is remembered.
+/// How long a batch and its deduplication key are remembered.
 const REMEMBERED: Duration = Duration::from_secs(60 * 60);
+
+/// How many finished batches are remembered.
+const KEPT: usize = 1000;
 
 /// The batches of a sandbox.
 #[derive(Default)]
 pub(crate) struct Batches {
-    all: Mutex<HashMap<String, Arc<Batch>>>,
-    keys: Mutex<HashMap<String, (String, Instant)>>,
+    /// By ticket, the oldest first.
+    all: Mutex<IndexMap<String, Arc<Batch>>>,
     /// Batches of a store run one after the other.
     turn: tokio::sync::Mutex<()>,
+    running: Mutex<JoinSet<()>>,
+}
+
+impl Batches {
+    /// The batches that are still remembered.
+    fn remembered(&self) -> MutexGuard<'_, IndexMap<String, Arc<Batch>>> {
+        let mut all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
+        all.retain(|_, batch| !batch.is_completed() || batch.since.elapsed() < REMEMBERED);
+        let mut surplus = all.values().filter(|batch| batch.is_completed()).count().saturating_sub(KEPT);
+        all.retain(|_, batch| {
+            let is_surplus = surplus > 0 && batch.is_completed();
+            surplus -= usize::from(is_surplus);
+            !is_surplus
+        });
+        all
+    }
+
+    /// Ends the batches that run, so that nothing is written once the sandbox has stopped.
+    pub(crate) async fn stop(&self) {
+        let mut running = std::mem::take(&mut *self.running.lock().unwrap_or_else(PoisonError::into_inner));
+        running.shutdown().await;
+    }
 }
 
 struct Batch {
+    key: Option<String>,
+    since: Instant,
     total: usize,
     responses: Mutex<Vec<Option<BatchResponse>>>,
     /// Whether all is done, which it also is when a failure stopped the rest.
-    completed: Mutex<bool>,
+    completed: AtomicBool,
+}
+
+impl Batch {
+    fn is_completed(&self) -> bool {
+        self.completed.load(Ordering::Acquire)
+    }
 }
 
 /// Takes a batch and begins to run it; `router` serves its requests.
@@ -64,30 +101,31 @@ pub(crate) fn create(
     let items: Vec<BatchRequestItem> = parameters::body(body)?;
     check(&items)?;
 
-    let mut keys = batches.keys.lock().unwrap_or_else(PoisonError::into_inner);
-    keys.retain(|_, (_, since)| since.elapsed() < REMEMBERED);
-    if let Some((ticket, _)) = query.text("deduplicationKey").and_then(|key| keys.get(key)) {
+    let key = query.text("deduplicationKey").map(str::to_owned);
+    let mut remembered = batches.remembered();
+    let same = |batch: &Batch| key.is_some() && batch.key == key && batch.since.elapsed() < REMEMBERED;
+    if let Some((ticket, _)) = remembered.iter().find(|(_, batch)| same(batch)) {
         return Ok(Json::from_value(&BatchTicket::default().ticket(ticket.clone()))?);
     }
     let ticket = new_ticket();
-    if let Some(key) = query.text("deduplicationKey") {
-        keys.insert(key.to_owned(), (ticket.clone(), Instant::now()));
-    }
-    drop(keys);
-
     let batch = Arc::new(Batch {
+        key,
+        since: Instant::now(),
         total: items.len(),
         responses: Mutex::new(vec![None; items.len()]),
-        completed: Mutex::new(false),
+        completed: AtomicBool::new(false),
     });
-    batches.all.lock().unwrap_or_else(PoisonError::into_inner).insert(ticket.clone(), Arc::clone(&batch));
+    remembered.insert(ticket.clone(), Arc::clone(&batch));
+    drop(remembered);
     let runner =
         Runner { router, path: format!("/api/v3/{store}"), authorization: headers.get(header::AUTHORIZATION).cloned() };
+    let mut running = batches.running.lock().unwrap_or_else(PoisonError::into_inner);
+    while running.try_join_next().is_some() {}
     let batches = Arc::clone(batches);
-    tokio::spawn(async move {
+    running.spawn(async move {
         let _turn = batches.turn.lock().await;
         runner.run(&batch, items, if parallel { PARALLEL } else { 1 }, stop).await;
-        *batch.completed.lock().unwrap_or_else(PoisonError::into_inner) = true;
+        batch.completed.store(true, Ordering::Release);
     });
     Ok(Json::from_value(&BatchTicket::default().ticket(ticket))?)
 }
@@ -98,14 +136,16 @@ pub(crate) fn status(batches: &Batches, query: &Query) -> Result<Json, Problem> 
     let ticket = query.text("ticket").or_else(|| query.text("ticketId"));
     let ticket = ticket.ok_or_else(|| Problem::wrong_value("ticket", "", "the ticket of a batch request"))?;
     let escaped = query.boolean("escapedJson", false)?;
-    let batch = batches.all.lock().unwrap_or_else(PoisonError::into_inner).get(ticket).cloned();
+    let batch = batches.remembered().get(ticket).cloned();
     let batch = batch.ok_or_else(|| Problem::ticket_not_found(ticket))?;
 
+    // Asked first, so that what is completed has all its responses.
+    let is_completed = batch.is_completed();
     let responses = batch.responses.lock().unwrap_or_else(PoisonError::into_inner).clone();
     let done =
         responses.iter().flatten().filter(|response| response.status != Some(BatchResponseStatus::NotExecuted)).count();
     let state = match done {
-        _ if *batch.completed.lock().unwrap_or_else(PoisonError::into_inner) => BatchState::Completed,
+        _ if is_completed => BatchState::Completed,
         0 => BatchState::Queued,
         _ => BatchState::InProgress,
     };

@@ -35,7 +35,7 @@ pub(crate) async fn search(store: &Store, query: &Query) -> Result<Json, Problem
         limit: query.number("limit")?.unwrap_or(LIMIT).min(LIMIT),
     };
     let (offset, limit, now) = (filter.offset, filter.limit, Utc::now());
-    let (total, mut coupons) = store.with(move |coupons| coupons.search(filter, now)).await?;
+    let (total, mut coupons) = store.read(move |coupons| coupons.search(filter, now)).await?;
     coupons.iter_mut().for_each(|coupon| rules::status_now(coupon, now));
     let page = CouponPage::default()
         .total(total)
@@ -48,7 +48,7 @@ pub(crate) async fn search(store: &Store, query: &Query) -> Result<Json, Problem
 
 pub(crate) async fn get(store: &Store, coupon: String, query: &Query) -> Result<Json, Problem> {
     let fields = response_fields(query)?;
-    let found = store.with(move |coupons| coupons.find(&coupon)).await?;
+    let found = store.read(move |coupons| coupons.find(&coupon)).await?;
     let mut coupon = found.ok_or_else(Problem::coupon_not_found)?;
     rules::status_now(&mut coupon, Utc::now());
     answer(&coupon, fields)
@@ -57,13 +57,13 @@ pub(crate) async fn get(store: &Store, coupon: String, query: &Query) -> Result<
 pub(crate) async fn create(store: &Store, body: &Bytes) -> Result<Json, Problem> {
     let coupon = rules::create(body, Utc::now())?;
     let code = coupon.code.clone().unwrap_or_default();
-    let id = store.with(move |coupons| coupons.insert(&coupon)).await?;
+    let id = store.write(move |coupons| coupons.insert(&coupon)).await?;
     answer(&CreatedCoupon::default().id(id).code(code), None)
 }
 
 pub(crate) async fn update(store: &Store, coupon: String, body: Bytes) -> Result<Json, Problem> {
     let change = move |old: &Coupon| rules::update(&body, old, Utc::now());
-    let updated = store.with(move |coupons| {
+    let updated = store.write(move |coupons| {
         let old = coupons.find(&coupon)?.ok_or_else(Problem::coupon_not_found)?;
         let Some(new) = change(&old)? else { return Ok(0) };
         coupons.replace(old.id.unwrap_or_default(), &new)?;
@@ -73,7 +73,7 @@ pub(crate) async fn update(store: &Store, coupon: String, body: Bytes) -> Result
 }
 
 pub(crate) async fn delete(store: &Store, coupon: String) -> Result<Json, Problem> {
-    let deleted = store.with(move |coupons| {
+    let deleted = store.write(move |coupons| {
         let Some(found) = coupons.find(&coupon)? else { return Ok(0) };
         coupons.delete(found.id.unwrap_or_default())?;
         Ok(1)

@@ -11,6 +11,9 @@ use http::{HeaderMap, HeaderValue, header};
 /// How many exchanges are kept.
 const KEPT: usize = 1000;
 
+/// The most of all exchanges that is kept, in bytes.
+const KEPT_BYTES: usize = 4 * 1024 * 1024;
+
 /// The most of a body that is kept, in bytes.
 const KEPT_BODY: usize = 64 * 1024;
 
@@ -34,23 +37,39 @@ pub struct Exchange {
 
 /// The last exchanges.
 #[derive(Default)]
-pub(crate) struct Journal(Mutex<VecDeque<Exchange>>);
+pub(crate) struct Journal(Mutex<Kept>);
+
+#[derive(Default)]
+struct Kept {
+    exchanges: VecDeque<Exchange>,
+    /// The size of them all.
+    bytes: usize,
+}
 
 impl Journal {
     pub(crate) fn add(&self, exchange: Exchange) {
-        let mut exchanges = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if exchanges.len() == KEPT {
-            exchanges.pop_front();
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.bytes += exchange.size();
+        kept.exchanges.push_back(exchange);
+        while kept.exchanges.len() > KEPT || kept.bytes > KEPT_BYTES {
+            let Some(oldest) = kept.exchanges.pop_front() else { break };
+            kept.bytes -= oldest.size();
         }
-        exchanges.push_back(exchange);
     }
 
     pub(crate) fn all(&self) -> Vec<Exchange> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).exchanges.iter().cloned().collect()
     }
 }
 
 impl Exchange {
+    /// How many bytes of text it holds.
+    fn size(&self) -> usize {
+        let headers: usize = self.request_headers.iter().map(|(name, value)| name.len() + value.len()).sum();
+        let texts = [&self.method, &self.target, &self.request_body, &self.response_body];
+        headers + texts.into_iter().map(String::len).sum::<usize>()
+    }
+
     /// The same with `…` wherever the token stood; a token that is not valid may be one of another store, so it goes too.
     pub(crate) fn without(mut self, token: &str) -> Self {
         for (name, value) in &mut self.request_headers {

@@ -8,6 +8,9 @@ use http::StatusCode;
 
 use crate::server::json;
 
+/// The most characters of a message, since what it repeats of the request may be of any length.
+const MESSAGE_LENGTH: usize = 300;
+
 /// An answer that refuses a request.
 #[derive(Debug)]
 pub(crate) struct Problem {
@@ -23,7 +26,7 @@ impl Problem {
     }
 
     fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
-        Self { status, code, message: message.into() }
+        Self { status, code, message: shortened(message.into(), MESSAGE_LENGTH) }
     }
 
     /// A parameter, header or body that is not valid.
@@ -33,11 +36,7 @@ impl Problem {
 
     /// A named parameter or field whose value is not what it should be.
     pub(crate) fn wrong_value(name: &str, value: impl Display, expected: &str) -> Self {
-        let mut value = value.to_string();
-        if let Some((end, _)) = value.char_indices().nth(100) {
-            value.truncate(end);
-            value.push('…');
-        }
+        let value = shortened(value.to_string(), 100);
         Self::wrong_parameter(format!("Wrong parameter '{name}' value '{value}': expected {expected}"))
     }
 
@@ -97,6 +96,15 @@ impl Problem {
     pub(crate) fn internal(error: impl Display) -> Self {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL_ERROR", format!("The sandbox failed: {error}"))
     }
+}
+
+/// The first characters of a text, and `…` when there are more.
+fn shortened(mut text: String, length: usize) -> String {
+    if let Some((end, _)) = text.char_indices().nth(length) {
+        text.truncate(end);
+        text.push('…');
+    }
+    text
 }
 
 impl From<rusqlite::Error> for Problem {

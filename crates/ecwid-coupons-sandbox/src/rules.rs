@@ -47,10 +47,10 @@ pub(crate) fn update(body: &Bytes, old: &Coupon, now: DateTime<Utc>) -> Result<O
         return Err(Problem::wrong_value(field.name, "null", "a value, since this field cannot be cleared"));
     }
     update.extra.clear();
+    update.status = settable(update.status.take());
     if update == CouponUpdate::default() {
         return Ok(None);
     }
-    update.status = settable(update.status.take());
     if update.application_limit.is_none() {
         update.application_limit = match (update.repeat_customer_only, &old.application_limit) {
             (Some(true), _) => Some(ApplicationLimit::RepeatCustomerOnly),

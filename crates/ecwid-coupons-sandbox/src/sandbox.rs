@@ -52,7 +52,7 @@ pub enum Error {
     Load(String),
 }
 
-/// A running sandbox. Dropping it stops it.
+/// A running sandbox. Dropping it stops it in the background, as [`Sandbox::stop`] does.
 pub struct Sandbox {
     app: Arc<App>,
     base_url: String,
@@ -126,11 +126,11 @@ impl Sandbox {
             return Err(Error::Load(format!("it has no code (its id: {:?})", coupon.id)));
         }
         let done =
-            self.app.store.with(move |store| coupons.iter().try_for_each(|coupon| store.insert(coupon).map(drop)));
+            self.app.store.write(move |store| coupons.iter().try_for_each(|coupon| store.insert(coupon).map(drop)));
         done.await.map_err(|problem| Error::Load(problem.into_message()))
     }
 
-    /// The last requests and answers, a thousand at most, the oldest first. A request stands here once it is answered.
+    /// The last requests and answers, a thousand and 4 MiB at most, the oldest first. A request stands here once it is answered.
     pub fn exchanges(&self) -> Vec<Exchange> {
         self.app.journal.all()
     }
@@ -143,7 +143,7 @@ impl Sandbox {
         }
     }
 
-    /// Takes no more requests, answers those under way, and stops.
+    /// Takes no more requests, answers those under way within two seconds, and stops.
     pub async fn stop(mut self) {
         let _ = self.stop.send(true);
         self.stopped().await;
@@ -242,15 +242,8 @@ impl SandboxBuilder {
 
         let access = Access { store_id, token, scopes: scopes.into_iter().collect() };
         let app = Arc::new(App { access, store, journal: Journal::default(), batches: Arc::new(Batches::default()) });
-        let router = server::router(&app);
-        let (stop, mut stopping) = watch::channel(false);
-        let server = tokio::spawn(async move {
-            let stopped = async move {
-                let _ = stopping.wait_for(|stop| *stop).await;
-            };
-            // It ends in an error only when the listener does, and then there is nobody to tell.
-            let _ = axum::serve(listener, router).with_graceful_shutdown(stopped).await;
-        });
+        let (stop, stopping) = watch::channel(false);
+        let server = tokio::spawn(server::run(listener, Arc::clone(&app), stopping));
         Ok(Sandbox { app, base_url, stop, server: Some(server) })
     }
 }

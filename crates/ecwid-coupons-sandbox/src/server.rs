@@ -1,6 +1,6 @@
 //! The HTTP side: routes out of the document's operations, the reading of bodies, the journal.
 
-use std::{sync::Arc, time::Duration};
+use std::{pin::pin, sync::Arc, time::Duration};
 
 use axum::{
     Router,
@@ -9,12 +9,23 @@ use axum::{
     middleware::{self, Next},
     response::{IntoResponse, Response},
     routing::{MethodFilter, on},
+    serve::Listener,
 };
 use bytes::Bytes;
 use ecwid_coupons::{Json, operations::OPERATIONS, schema::Operation};
 use http::{HeaderValue, Method, StatusCode, header};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use hyper_util::{
+    rt::{TokioExecutor, TokioIo},
+    server::conn::auto::Builder,
+    service::TowerToHyperService,
+};
 use serde::Serialize;
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::watch,
+    task::JoinSet,
+};
 use tower_http::compression::CompressionLayer;
 
 use crate::{
@@ -33,6 +44,9 @@ const MAX_BODY: usize = 4 * 1024 * 1024;
 /// How long a body may take to arrive.
 const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// How long the requests under way may take once the sandbox is to stop.
+const GRACE: Duration = Duration::from_secs(2);
+
 /// What all requests share.
 pub(crate) struct App {
     pub(crate) access: Access,
@@ -41,8 +55,48 @@ pub(crate) struct App {
     pub(crate) batches: Arc<Batches>,
 }
 
+/// Serves until it is to stop, and a little longer for the requests under way.
+///
+/// `axum::serve` would wait for them without end, so a client that sends half a request could keep it from stopping.
+pub(crate) async fn run(mut listener: TcpListener, app: Arc<App>, stopping: watch::Receiver<bool>) {
+    let router = router(&app);
+    let mut connections = JoinSet::new();
+    let mut stopped = pin!(stopped(stopping.clone()));
+    loop {
+        tokio::select! {
+            (stream, _) = Listener::accept(&mut listener) => {
+                connections.spawn(connection(stream, router.clone(), stopping.clone()));
+            }
+            // Those that have ended leave the set, which would grow without bound otherwise.
+            Some(_) = connections.join_next() => {}
+            () = &mut stopped => break,
+        }
+    }
+    drop(listener);
+    let all_ended = async { while connections.join_next().await.is_some() {} };
+    let _ = tokio::time::timeout(GRACE, all_ended).await;
+    connections.shutdown().await;
+    app.batches.stop().await;
+}
+
+async fn connection(stream: TcpStream, router: Router, stopping: watch::Receiver<bool>) {
+    let builder = Builder::new(TokioExecutor::new()).http1_only();
+    let mut connection = pin!(builder.serve_connection(TokioIo::new(stream), TowerToHyperService::new(router)));
+    tokio::select! {
+        _ = connection.as_mut() => return,
+        () = stopped(stopping) => connection.as_mut().graceful_shutdown(),
+    }
+    // It fails when the client goes away, and then there is nobody to tell.
+    let _ = connection.await;
+}
+
+/// Waits until the sandbox is to stop.
+async fn stopped(mut stopping: watch::Receiver<bool>) {
+    let _ = stopping.wait_for(|stop| *stop).await;
+}
+
 /// The whole server.
-pub(crate) fn router(app: &Arc<App>) -> Router {
+fn router(app: &Arc<App>) -> Router {
     operations(app)
         .layer(middleware::from_fn_with_state(Arc::clone(app), record))
         .layer(CompressionLayer::new().gzip(true))

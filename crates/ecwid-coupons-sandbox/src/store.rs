@@ -6,19 +6,27 @@
 use std::{
     path::Path,
     sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
 };
 
 use chrono::{DateTime, Utc};
 use ecwid_coupons::{EcwidDateTime, Json, types::Coupon};
-use rusqlite::{Connection, OptionalExtension as _, Row, ToSql, TransactionBehavior, params};
+use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
+use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension as _, Row, ToSql, TransactionBehavior, params};
 
 use crate::{problem::Problem, rules};
+
+/// Written into a file, so that the file of another program is not taken for one of the sandbox. It reads `ECWC`.
+const APPLICATION_ID: i64 = 0x4543_5743;
 
 /// Written into a file, so that the file of another version is not taken for one of this.
 const SCHEMA_VERSION: i64 = 1;
 
+/// How long a file may be busy when it is opened. SQLite waits as long for a lock.
+const BUSY: Duration = Duration::from_secs(5);
+
 const SCHEMA: &str = "
-    CREATE TABLE IF NOT EXISTS coupons (
+    CREATE TABLE coupons (
         id            INTEGER PRIMARY KEY AUTOINCREMENT,
         code_key      TEXT NOT NULL UNIQUE,
         discount_type TEXT NOT NULL,
@@ -28,10 +36,9 @@ const SCHEMA: &str = "
         updated       INTEGER NOT NULL,
         body          TEXT NOT NULL
     ) STRICT;
-    CREATE INDEX IF NOT EXISTS coupons_created ON coupons (created);
-    CREATE INDEX IF NOT EXISTS coupons_updated ON coupons (updated);
-    INSERT INTO sqlite_sequence (name, seq)
-        SELECT 'coupons', 100000000 WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = 'coupons');
+    CREATE INDEX coupons_created ON coupons (created);
+    CREATE INDEX coupons_updated ON coupons (updated);
+    INSERT INTO sqlite_sequence (name, seq) VALUES ('coupons', 100000000);
 ";
 
 /// The coupons of the store.
@@ -64,28 +71,68 @@ pub(crate) struct Filter {
 impl Store {
     /// Opens a file, or a database in memory.
     pub(crate) fn open(path: Option<&Path>) -> Result<Self, OpenError> {
-        let connection = match path {
+        let since = Instant::now();
+        loop {
+            match Self::open_once(path) {
+                // SQLite waits for most locks by itself, but several starts at once on one new file were refused now and then.
+                Err(OpenError::Sqlite(error)) if is_busy(&error) && since.elapsed() < BUSY => {
+                    std::thread::sleep(Duration::from_millis(10));
+                }
+                done => return done,
+            }
+        }
+    }
+
+    fn open_once(path: Option<&Path>) -> Result<Self, OpenError> {
+        let mut connection = match path {
             None => Connection::open_in_memory()?,
             Some(path) => {
-                let connection = Connection::open(path)?;
-                // An answered write outlives a power cut.
-                connection.pragma_update(None, "journal_mode", "wal")?;
-                connection.pragma_update(None, "synchronous", "full")?;
-                connection
+                refuse_other_file(path)?;
+                Connection::open(path)?
             }
         };
-        let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
-        let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
-        if tables > 0 && version != SCHEMA_VERSION {
-            return Err(OpenError::OtherFile);
+        // An answered write outlives a power cut.
+        connection.pragma_update(None, "synchronous", "full")?;
+        // One transaction: a first start that breaks off leaves an empty file, and of several at once one makes the tables.
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        match ids(&transaction)? {
+            (APPLICATION_ID, SCHEMA_VERSION) => {}
+            (0, 0) if transaction.query_row("SELECT count(*) = 0 FROM sqlite_schema", [], |row| row.get(0))? => {
+                transaction.execute_batch(SCHEMA)?;
+                transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+                transaction.pragma_update(None, "user_version", SCHEMA_VERSION)?;
+            }
+            _ => return Err(OpenError::OtherFile),
         }
-        connection.execute_batch(SCHEMA)?;
-        connection.pragma_update(None, "user_version", SCHEMA_VERSION)?;
+        transaction.commit()?;
+        // So that reads need not wait for writes. A file that another sandbox uses just now is switched by the next start.
+        match connection.pragma_update(None, "journal_mode", "wal") {
+            Err(error) if is_busy(&error) => {}
+            done => done?,
+        }
         Ok(Self(Arc::new(Mutex::new(connection))))
     }
 
+    /// Reads coupons as they are at one moment; it waits for no write of another process.
+    pub(crate) async fn read<T, F>(&self, work: F) -> Result<T, Problem>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Coupons<'_>) -> Result<T, Problem> + Send + 'static,
+    {
+        self.transaction(TransactionBehavior::Deferred, work).await
+    }
+
     /// Does something with the coupons in one transaction, which an error undoes.
-    pub(crate) async fn with<T, F>(&self, work: F) -> Result<T, Problem>
+    pub(crate) async fn write<T, F>(&self, work: F) -> Result<T, Problem>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Coupons<'_>) -> Result<T, Problem> + Send + 'static,
+    {
+        // Not upgraded from a read, which would fail when another process has written in between.
+        self.transaction(TransactionBehavior::Immediate, work).await
+    }
+
+    async fn transaction<T, F>(&self, behavior: TransactionBehavior, work: F) -> Result<T, Problem>
     where
         T: Send + 'static,
         F: FnOnce(&Coupons<'_>) -> Result<T, Problem> + Send + 'static,
@@ -93,13 +140,39 @@ impl Store {
         let connection = Arc::clone(&self.0);
         let task = tokio::task::spawn_blocking(move || {
             let mut connection = connection.lock().unwrap_or_else(PoisonError::into_inner);
-            let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let transaction = connection.transaction_with_behavior(behavior)?;
             let result = work(&Coupons(&transaction))?;
             transaction.commit()?;
             Ok(result)
         });
         task.await.map_err(Problem::internal)?
     }
+}
+
+/// Refuses a file that is neither empty nor one of the sandbox, without changing it or anything beside it.
+fn refuse_other_file(path: &Path) -> Result<(), OpenError> {
+    if std::fs::metadata(path).is_ok_and(|file| file.len() > 0) {
+        // The usual way of opening could roll a journal of the other program back, and leave files of its own.
+        let uri = format!("file:{}?immutable=1", percent_encode(path.as_os_str().as_encoded_bytes(), NON_ALPHANUMERIC));
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
+        // What cannot be read at all fails again when it is opened, and then its name can be read.
+        if let Ok(connection) = Connection::open_with_flags(uri, flags)
+            && ids(&connection)? != (APPLICATION_ID, SCHEMA_VERSION)
+        {
+            return Err(OpenError::OtherFile);
+        }
+    }
+    Ok(())
+}
+
+fn is_busy(error: &rusqlite::Error) -> bool {
+    error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy)
+}
+
+/// Whose file it is, and of which version.
+fn ids(connection: &Connection) -> rusqlite::Result<(i64, i64)> {
+    let id = |name| connection.pragma_query_value(None, name, |row| row.get(0));
+    Ok((id("application_id")?, id("user_version")?))
 }
 
 /// The coupons within a transaction.
@@ -145,7 +218,7 @@ impl Coupons<'_> {
             {
                 Err(Problem::wrong_value("id", id.unwrap_or_default(), "an id that no other coupon has"))
             }
-            Err(rusqlite::Error::SqliteFailure(error, _)) if error.code == rusqlite::ErrorCode::ConstraintViolation => {
+            Err(rusqlite::Error::SqliteFailure(error, _)) if error.code == ErrorCode::ConstraintViolation => {
                 Err(Problem::code_taken(code))
             }
             Err(error) => Err(error.into()),

@@ -51,10 +51,11 @@ impl Client {
             variable(name)?.ok_or_else(|| Error::configuration(format!("{name} is not set; set it to {what}")))
         };
         let store_id = needed("ECWID_STORE_ID", "the store's id")?;
+        // Without what it is, which may be the token in the wrong place.
         let store_id = store_id.parse().map_err(|_| {
-            Error::configuration(format!(
-                "ECWID_STORE_ID is {store_id:?}, which is no store id; set it to a number such as 1003"
-            ))
+            Error::configuration(
+                "ECWID_STORE_ID is no store id; set it to a number such as 1003, and the token as ECWID_TOKEN",
+            )
         })?;
         let mut builder = Self::builder(store_id, needed("ECWID_TOKEN", "the access token of an app of the store")?);
         if let Some(base_url) = variable("ECWID_BASE_URL")? {
@@ -117,10 +118,15 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// When another coupon of the store has the code, in any letter case ([`Error::is_conflict`]), and as every call can
-    /// fail. After an error that leaves it open whether the coupon was created ([`Error::is_network`]), look the code up
-    /// before you create it again.
+    /// When another coupon of the store has the code, in any letter case ([`Error::is_conflict`]); when a limit of the coupon
+    /// lists nothing, which the store takes for no limit; and as every call can fail. After an error that
+    /// [may have taken effect](Error::may_have_taken_effect), look the code up before you create the coupon again.
     pub async fn create(&self, coupon: &NewCoupon) -> Result<CreatedCoupon, Error> {
+        if let Some(limit) = coupon.empty_limit() {
+            let message =
+                format!("the {limit} lists nothing, which the store takes for no limit; leave it out if that is meant");
+            return Err(Error::invalid_request(message).of("create_discount_coupon"));
+        }
         Ok(self.api.create_discount_coupon().body(coupon.clone()).send().await?.into_inner())
     }
 
@@ -144,11 +150,12 @@ impl Client {
     /// # }
     /// ```
     ///
-    /// `update_count` of the answer is 1 when the coupon was changed.
+    /// A coupon named by a code of digits alone is looked for as an id first: see [`CouponRef`].
     ///
     /// # Errors
     ///
-    /// When the update changes nothing, when there is no such coupon, and as every call can fail.
+    /// When the update changes no field; when there is no such coupon, which the store may also tell by an `update_count` of
+    /// 0; and as every call can fail.
     pub async fn update<R>(&self, coupon: R, update: &CouponUpdate) -> Result<UpdateResult, Error>
     where
         R: TryInto<CouponRef>,
@@ -159,7 +166,11 @@ impl Client {
             let message = "the update changes no field; set or clear at least one";
             return Err(Error::invalid_request(message).of("update_discount_coupon"));
         }
-        Ok(self.api.update_discount_coupon().discount_coupon_id(coupon).body(update.clone()).send().await?.into_inner())
+        let answer = self.api.update_discount_coupon().discount_coupon_id(coupon).body(update.clone()).send().await?;
+        match answer.update_count {
+            Some(0) => Err(Error::not_updated().on("update_discount_coupon", answer.request_id())),
+            _ => Ok(answer.into_inner()),
+        }
     }
 
     /// Deletes a coupon.
@@ -179,6 +190,9 @@ impl Client {
     /// ```
     ///
     /// A coupon that is not there is no error: `delete_count` of the answer is 0 then, and 1 when it was deleted.
+    ///
+    /// A coupon named by a code of digits alone is looked for as an id first, so that another coupon may be deleted: give the
+    /// id of such a coupon. See [`CouponRef`].
     ///
     /// # Errors
     ///

@@ -104,8 +104,9 @@ impl ClientBuilder {
         if store_id <= 0 {
             return Err(Error::configuration(format!("{store_id} is no store id; it is a positive number")));
         }
-        let base_url = base_url.trim_end_matches('/');
-        let url = check_base_url(base_url)?;
+        let url = check_base_url(base_url.trim())?;
+        // As it was read, not as it was given: paths are put behind it.
+        let base_url = url.as_str().trim_end_matches('/');
         let http_client = match http_client {
             Some(http_client) => http_client,
             None => new_http_client(&url)?,
@@ -121,20 +122,23 @@ impl ClientBuilder {
     }
 }
 
+/// Reads a base URL; what holds an `@` is in no message, since it may hold a password.
 fn check_base_url(text: &str) -> Result<Url, Error> {
-    let wrong = |why: &str| Error::configuration(format!("the base URL {text:?} {why}; it looks like {BASE_URL}"));
+    let shown = if text.contains('@') { String::new() } else { format!(" {text:?}") };
+    let wrong = |why: &str| Error::configuration(format!("the base URL{shown} {why}; it looks like {BASE_URL}"));
     let url = Url::parse(text).map_err(|error| wrong(&format!("is not valid ({error})")))?;
     if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
         return Err(wrong("is no HTTP address"));
     }
     if !url.username().is_empty() || url.password().is_some() {
-        // Not with its text, which holds the password.
-        return Err(Error::configuration(
-            "the base URL holds a user name or password; the token alone is what the store takes",
-        ));
+        return Err(wrong("holds a user name or a password, and the token alone is what the store takes"));
     }
     if url.query().is_some() || url.fragment().is_some() {
         return Err(wrong("has a query or a fragment"));
+    }
+    if url.scheme() == "http" && url.host_str().is_some_and(|host| host == "ecwid.com" || host.ends_with(".ecwid.com"))
+    {
+        return Err(wrong("would send the token unencrypted"));
     }
     Ok(url)
 }

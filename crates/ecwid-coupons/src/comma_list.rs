@@ -6,6 +6,8 @@ use serde::{Serialize, Serializer};
 
 /// Values that stand in one query parameter, with commas between them.
 ///
+/// A search with an empty list is refused: the store would take it for one without the filter, and find everything.
+///
 /// ```
 /// use ecwid_coupons::{CommaList, types::CouponStatus};
 ///
@@ -60,6 +62,12 @@ impl<T: Display> Display for CommaList<T> {
 
 impl<T: Display> Serialize for CommaList<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if self.0.is_empty() {
+            // It would be sent as an empty value, which the store takes for no filter at all.
+            return Err(serde::ser::Error::custom(
+                "a list of values to look for is empty; name one, or leave the filter out",
+            ));
+        }
         serializer.collect_str(self)
     }
 }

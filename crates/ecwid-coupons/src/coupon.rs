@@ -2,9 +2,7 @@
 
 use crate::{
     Decimal,
-    types::{
-        ApplicationLimit, CatalogLimit, CouponStatus, CouponUpdate, DiscountType, NewCoupon, ShippingLimit, UsesLimit,
-    },
+    types::{ApplicationLimit, CouponStatus, CouponUpdate, DiscountType, NewCoupon, ShippingLimit, UsesLimit},
 };
 
 impl NewCoupon {
@@ -55,17 +53,45 @@ impl NewCoupon {
         self.application_limit(ApplicationLimit::NewCustomerOnly)
     }
 
-    /// It works for these products only, by their ids.
+    /// It works for these products, by their ids, and for the categories that are set already.
+    ///
+    /// Without any product, [`Client::create`](crate::Client::create) refuses it: the store would take it for a coupon that
+    /// works for everything.
     #[must_use]
-    pub fn for_products(self, products: impl IntoIterator<Item = i64>) -> Self {
-        self.catalog_limit(CatalogLimit::default().products(products.into_iter().collect::<Vec<_>>()))
+    pub fn for_products(mut self, products: impl IntoIterator<Item = i64>) -> Self {
+        let limit = self.catalog_limit.take().unwrap_or_default();
+        self.catalog_limit(limit.products(products.into_iter().collect::<Vec<_>>()))
     }
 
-    /// It works for these shipping methods only, by their ids.
+    /// It works for the products of these categories, by their ids, and for the products that are set already.
+    ///
+    /// Without any category it is refused, like [`for_products`](Self::for_products) without any product.
+    #[must_use]
+    pub fn for_categories(mut self, categories: impl IntoIterator<Item = i64>) -> Self {
+        let limit = self.catalog_limit.take().unwrap_or_default();
+        self.catalog_limit(limit.categories(categories.into_iter().collect::<Vec<_>>()))
+    }
+
+    /// It works for these shipping methods, by their ids.
+    ///
+    /// Without any it is refused, like [`for_products`](Self::for_products) without any product.
     #[must_use]
     pub fn for_shipping_methods<I: IntoIterator<Item = impl Into<String>>>(self, methods: I) -> Self {
         let methods: Vec<_> = methods.into_iter().map(Into::into).collect();
         self.shipping_limit(ShippingLimit::default().shipping_methods(methods))
+    }
+
+    /// The limit that lists nothing, if there is one.
+    pub(crate) fn empty_limit(&self) -> Option<&'static str> {
+        fn is_empty<T>(list: &Option<Vec<T>>) -> bool {
+            list.as_ref().is_none_or(Vec::is_empty)
+        }
+        let catalog = self.catalog_limit.as_ref();
+        if catalog.is_some_and(|it| is_empty(&it.products) && is_empty(&it.categories) && it.extra.is_empty()) {
+            return Some("catalogLimit");
+        }
+        let shipping = self.shipping_limit.as_ref();
+        shipping.is_some_and(|it| is_empty(&it.shipping_methods) && it.extra.is_empty()).then_some("shippingLimit")
     }
 }
 

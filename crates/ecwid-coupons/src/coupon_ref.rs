@@ -2,13 +2,17 @@
 
 use std::{convert::Infallible, fmt, str::FromStr};
 
+/// The most characters of a code, by the vendor's older documentation.
+const CODE_LENGTH: usize = 128;
+
 /// A coupon by its id or its code.
 ///
 /// Made from an integer, it is an id; made from text, a code. The store reads a code of digits alone as an id first
-/// (assumed; the vendor does not say), since nothing in the request tells the two apart.
+/// (assumed; the vendor does not say), since nothing in the request tells the two apart. Such a coupon is safe to name by its id.
 ///
 /// A code that cannot stand in a URL as one safe path segment is refused: nothing, `.`, `..`, one with a backslash,
-/// and `deleted`, which is the address of another resource. Every other code is sent so that the store reads back what was given.
+/// `deleted`, which is the address of another resource, and more than 128 characters. Every other code is sent so that
+/// the store reads back what was given.
 ///
 /// ```
 /// use ecwid_coupons::CouponRef;
@@ -35,13 +39,15 @@ impl CouponRef {
     /// When the code cannot stand in a URL as one safe path segment.
     pub fn code(code: impl Into<String>) -> Result<Self, CouponRefError> {
         let code = code.into();
-        match code.as_str() {
-            "" => Err(CouponRefError { code, reason: "an empty code" }),
-            "." | ".." => Err(CouponRefError { code, reason: "a code of dots alone" }),
-            "deleted" => Err(CouponRefError { code, reason: "the code of another resource's address" }),
-            text if text.contains('\\') => Err(CouponRefError { code, reason: "a code with a backslash" }),
-            _ => Ok(Self(Repr::Code(code.into_boxed_str()))),
-        }
+        let problem = match code.as_str() {
+            "" => "an empty code",
+            "." | ".." => "a code of dots alone",
+            "deleted" => "the code of another resource's address",
+            text if text.contains('\\') => "a code with a backslash",
+            text if text.chars().count() > CODE_LENGTH => "longer than the 128 characters that a code can have",
+            _ => return Ok(Self(Repr::Code(code.into_boxed_str()))),
+        };
+        Err(CouponRefError { code, problem })
     }
 }
 
@@ -58,16 +64,16 @@ impl fmt::Display for CouponRef {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CouponRefError {
     code: String,
-    reason: &'static str,
+    problem: &'static str,
 }
 
 impl fmt::Display for CouponRefError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { code, reason } = self;
-        write!(
-            f,
-            "{code:?} is {reason}, which no URL can carry safely; use the coupon's id, which a search by code tells"
-        )
+        let Self { code, problem } = self;
+        let shown: String = code.chars().take(40).collect();
+        let more = if shown.len() < code.len() { "…" } else { "" };
+        write!(f, "\"{}{more}\" is {problem}, which no URL can carry safely; ", shown.escape_debug())?;
+        f.write_str("use the coupon's id, which a search by code tells")
     }
 }
 

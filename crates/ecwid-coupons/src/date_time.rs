@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
-use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Utc};
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Timelike as _, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 const FORMAT: &str = "%Y-%m-%d %H:%M:%S %z";
@@ -74,7 +74,9 @@ impl Eq for EcwidDateTime {}
 
 impl<Tz: TimeZone> From<DateTime<Tz>> for EcwidDateTime {
     fn from(instant: DateTime<Tz>) -> Self {
-        Self(Repr::Instant(instant.fixed_offset()))
+        // Seconds are all that is written, so that what is kept equals what comes back.
+        let instant = instant.fixed_offset();
+        Self(Repr::Instant(instant.with_nanosecond(0).unwrap_or(instant)))
     }
 }
 

@@ -92,13 +92,15 @@ impl Error {
     /// An error of the HTTP library while a request was under way.
     pub(crate) fn transport(error: reqwest::Error, host: &str, timeout: Duration) -> Self {
         let error = error.without_url();
-        if error.is_timeout() {
-            return Self::timeout(host, timeout);
-        }
+        // First, since the time to connect has a limit of its own, and nothing was sent by then.
         if error.is_connect() {
-            let mut made = Self::new(ErrorKind::Connect, format!("cannot reach {host}: {}", root(&error)));
+            let why = if error.is_timeout() { "no connection came about in time".to_owned() } else { root(&error) };
+            let mut made = Self::new(ErrorKind::Connect, format!("cannot reach {host}: {why}"));
             made.0.hint = Some("check the base URL, the network and the proxy settings".to_owned());
             return made;
+        }
+        if error.is_timeout() {
+            return Self::timeout(host, timeout);
         }
         if error.is_builder() {
             return Self::unsendable(error);
@@ -113,6 +115,19 @@ impl Error {
 
     pub(crate) fn too_large(limit: usize) -> Self {
         Self::new(ErrorKind::Unreadable, format!("the answer is larger than {limit} bytes"))
+    }
+
+    /// The same error with the status and the part of the body that had come.
+    pub(crate) fn after(mut self, status: StatusCode, body: &str) -> Self {
+        self.0.status = Some(status);
+        self.with_body(body)
+    }
+
+    /// An update that the store says it did not do.
+    pub(crate) fn not_updated() -> Self {
+        let mut error = Self::new(ErrorKind::Api, "the store answered that it updated nothing");
+        error.0.hint = Some("check the coupon's id or code".to_owned());
+        error
     }
 
     /// An answer that can be read and cannot be true.
@@ -152,7 +167,6 @@ impl Error {
     pub(crate) fn unreadable(status: StatusCode, problem: impl fmt::Display, body: &str) -> Self {
         let mut error = Self::new(ErrorKind::Unreadable, format!("the answer could not be read: {problem}"));
         error.0.status = Some(status);
-        error.0.hint = Some("something between this program and the store may have answered in its place".to_owned());
         error.with_body(body)
     }
 
@@ -205,6 +219,17 @@ impl Error {
     /// Whether the server could not be reached or did not answer in full and in time.
     pub fn is_network(&self) -> bool {
         matches!(self.0.kind, ErrorKind::Connect | ErrorKind::Timeout | ErrorKind::Network)
+    }
+
+    /// Whether the request may have done its work all the same: a create may have made a coupon that this program knows
+    /// nothing of. It is so when the answer is missing or cannot be read, and when the server failed.
+    pub fn may_have_taken_effect(&self) -> bool {
+        is_write(self.0.operation)
+            && match self.0.kind {
+                ErrorKind::Timeout | ErrorKind::Network | ErrorKind::Unreadable => true,
+                ErrorKind::Api => matches!(self.status(), Some(408 | 500..=599)),
+                ErrorKind::Configuration | ErrorKind::InvalidRequest | ErrorKind::Connect => false,
+            }
     }
 
     /// How long the server asked to wait before the next request.
@@ -262,10 +287,12 @@ impl Error {
     }
 }
 
-/// Whether a call of the operation can be sent again without doing a thing twice.
-fn is_create(operation: Option<&str>) -> bool {
-    let method = OPERATIONS.iter().find(|known| Some(known.name) == operation).map(|known| known.method);
-    method == Some("POST")
+fn method(operation: Option<&str>) -> Option<&'static str> {
+    OPERATIONS.iter().find(|known| Some(known.name) == operation).map(|known| known.method)
+}
+
+fn is_write(operation: Option<&str>) -> bool {
+    method(operation).is_some_and(|method| method != "GET")
 }
 
 fn hint(error: &Inner) -> Option<String> {
@@ -273,10 +300,15 @@ fn hint(error: &Inner) -> Option<String> {
         let operation = OPERATIONS.iter().find(|known| Some(known.name) == error.operation)?;
         (!operation.scopes.is_empty()).then(|| format!("`{}`", operation.scopes.join("`, `")))
     };
-    let unsure = "it is not known whether this took effect: look the code up before you send it again";
+    let is_create = method(error.operation) == Some("POST");
     let text = match (error.kind, error.status.map(|status| status.as_u16())) {
-        (ErrorKind::Timeout | ErrorKind::Network, _) | (_, Some(408 | 500..=599)) if is_create(error.operation) => {
-            unsure.to_owned()
+        (ErrorKind::Timeout | ErrorKind::Network | ErrorKind::Unreadable, _) | (_, Some(408 | 500..=599))
+            if is_create =>
+        {
+            "it is not known whether this took effect: look the code up before you send it again".to_owned()
+        }
+        (ErrorKind::Unreadable, _) => {
+            "something between this program and the store may have answered in its place".to_owned()
         }
         (ErrorKind::Timeout | ErrorKind::Network, _) | (_, Some(408 | 500..=599)) => "try again later".to_owned(),
         (ErrorKind::Api, Some(300..=399)) => "check the base URL: the server sent the request elsewhere".to_owned(),

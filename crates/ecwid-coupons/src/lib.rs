@@ -40,4 +40,8 @@ pub use runtime::ResponseValue;
 pub use search::Search;
 pub use time_filter::TimeFilter;
 
+// Their types are part of this crate's, so a user needs the same versions.
+pub use chrono;
+pub use rust_decimal;
+
 pub(crate) use schema::Operation;

@@ -62,7 +62,8 @@ macro_rules! object {
 
                 let mut map = serializer.serialize_map(None)?;
                 $(crate::object::write!($presence self map $field $json);)*
-                for (name, value) in &self.extra {
+                // A name that is known by now stands in a field, and once.
+                for (name, value) in self.extra.iter().filter(|(name, _)| !Self::FIELDS.iter().any(|field| field.name == *name)) {
                     map.serialize_entry(name, value)?;
                 }
                 map.end()

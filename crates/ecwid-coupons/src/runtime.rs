@@ -148,6 +148,13 @@ impl<T: Serialize> Serialize for QueryParam<'_, T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let text = match serde_json::to_value(self.value).map_err(S::Error::custom)? {
             Value::Null => return serializer.collect_seq(std::iter::empty::<(&str, &str)>()),
+            // The store takes an empty value for none, so that a filter by it would find everything.
+            Value::String(text) if text.is_empty() => {
+                return Err(S::Error::custom(format_args!(
+                    "the parameter {} is empty; leave it out instead",
+                    self.name
+                )));
+            }
             Value::String(text) => text,
             value @ (Value::Bool(_) | Value::Number(_)) => value.to_string(),
             Value::Array(_) | Value::Object(_) => {

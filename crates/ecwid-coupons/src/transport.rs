@@ -1,14 +1,15 @@
 //! How requests are sent: the token, the time limit, the size limit and the reading of errors, for every operation alike.
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, fmt, sync::Arc, time::Duration};
 
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, HeaderValue, Method, header};
+use hyper::ext::ReasonPhrase;
 use reqwest::Request;
 use tracing::Instrument as _;
 
 use crate::{
-    Error,
+    Error, Json,
     generated::operations::Client,
     runtime::{ClientHooks, OperationInfo, Response},
     types::ApiError,
@@ -90,30 +91,58 @@ impl Client {
         let broken = |error| Error::transport(error, &settings.host, settings.timeout);
         let response = self.client.execute(request).await.map_err(broken)?;
         let (status, headers) = (response.status(), response.headers().clone());
+        let reason = reason(&response);
         tracing::debug!(status = status.as_u16(), "answered");
-        let body = read_body(response, settings).await?;
+        let (body, problem) = read_body(response, settings).await;
         if !status.is_success() {
+            // What the status says holds, whatever became of the body.
             let text = self.inner.readable(&body);
-            let answer = serde_json::from_str::<ApiError>(&text).unwrap_or_default();
+            let mut answer = read_error(&text);
+            if text.trim().is_empty() {
+                answer.error_message = reason.map(|reason| self.inner.readable(reason.as_bytes()));
+            }
             return Err(Error::api(status, answer, retry_after(&headers), &text));
+        }
+        if let Some(problem) = problem {
+            return Err(problem.after(status, &self.inner.readable(&body)));
         }
         let transport = self.inner.clone();
         Ok(Response { transport, operation, request_id: request_id.into(), status, headers, body })
     }
 }
 
-/// Reads a body up to the size limit, which holds for what a compressed body unpacks to.
-async fn read_body(mut response: reqwest::Response, settings: &Settings) -> Result<Bytes, Error> {
+/// Reads a body up to the size limit, which holds for what a compressed body unpacks to; gives what came, and why no more did.
+async fn read_body(mut response: reqwest::Response, settings: &Settings) -> (Bytes, Option<Error>) {
     let mut body = BytesMut::new();
-    loop {
-        let chunk =
-            response.chunk().await.map_err(|error| Error::transport(error, &settings.host, settings.timeout))?;
-        let Some(chunk) = chunk else { return Ok(body.freeze()) };
-        if body.len() + chunk.len() > settings.max_body {
-            return Err(Error::too_large(settings.max_body));
+    let problem = loop {
+        match response.chunk().await {
+            Ok(None) => break None,
+            Ok(Some(chunk)) if body.len() + chunk.len() > settings.max_body => {
+                body.extend_from_slice(&chunk[..settings.max_body - body.len()]);
+                break Some(Error::too_large(settings.max_body));
+            }
+            Ok(Some(chunk)) => body.extend_from_slice(&chunk),
+            Err(error) => break Some(Error::transport(error, &settings.host, settings.timeout)),
         }
-        body.extend_from_slice(&chunk);
-    }
+    };
+    (body.freeze(), problem)
+}
+
+/// Reads what an error says, member by member, so that an odd one does not hide the others.
+fn read_error(text: &str) -> ApiError {
+    serde_json::from_str(text).unwrap_or_else(|_| {
+        let members: BTreeMap<String, Json> = serde_json::from_str(text).unwrap_or_default();
+        let member = |name: &str| members.get(name).map(|json| json.read().unwrap_or_else(|_| json.to_string()));
+        let args = members.get("args").and_then(|json| json.read().ok());
+        ApiError { error_message: member("errorMessage"), error_code: member("errorCode"), args, ..ApiError::default() }
+    })
+}
+
+/// The reason in the status line where it is not the usual one: older documentation has errors there, with an empty body.
+fn reason(response: &reqwest::Response) -> Option<String> {
+    let reason = response.extensions().get::<ReasonPhrase>()?;
+    let text = String::from_utf8_lossy(reason.as_bytes()).trim().to_owned();
+    (!text.is_empty() && Some(text.as_str()) != response.status().canonical_reason()).then_some(text)
 }
 
 /// How long the server asks to wait: seconds as documented, or an HTTP date.

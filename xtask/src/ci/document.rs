@@ -1,4 +1,4 @@
-//! The step `document`: the OpenAPI document is valid, and the linter finds nothing.
+//! The step `document`: the OpenAPI document is valid, each field has a description, and the linter finds nothing.
 //!
 //! The validator is a Python program and the linter a Node.js one. Python is the one thing that must be there: pip
 //! installs Node.js beside the validator. All of it is pinned in `xtask/tools`.
@@ -11,7 +11,7 @@ use std::{
 use anyhow::{Context, bail};
 
 use super::{command, tools};
-use crate::workspace;
+use crate::{generate, workspace};
 
 const DOCUMENT: &str = "openapi/ecwid-coupons.yaml";
 const LINTER_SETTINGS: &str = "openapi/redocly.yaml";
@@ -21,8 +21,14 @@ const PACKAGE_FILES: [&str; 3] = ["package.json", "package-lock.json", ".npmrc"]
 /// The oldest Python that the pinned packages run on.
 const PYTHON: (u32, u32) = (3, 11);
 
-/// Installs the tools where they are not yet, and runs both.
+/// Looks for the descriptions, installs the tools where they are not yet, and runs both.
 pub(super) fn run() -> anyhow::Result<()> {
+    // The linter does not ask for these.
+    let undescribed = generate::undescribed_fields()?;
+    if !undescribed.is_empty() {
+        bail!("{DOCUMENT} does not describe the fields {}", undescribed.join(", "));
+    }
+
     let venv_wanted = format!("Python {}\n{}", python_version()?, read(Path::new(REQUIREMENTS))?);
     let venv = tools::installed("venv", &venv_wanted, install_venv)?;
     // The linter is installed by the Node.js that runs it, and again when that changes.

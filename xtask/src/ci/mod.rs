@@ -36,7 +36,7 @@ enum Step {
     Format,
     /// The generated code is what the OpenAPI document says
     Generate,
-    /// The OpenAPI document is valid, and the linter finds nothing
+    /// The OpenAPI document is valid, each field has a description, and the linter finds nothing
     Document,
     /// Clippy and the compiler have no warning
     Clippy,

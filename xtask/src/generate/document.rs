@@ -1,12 +1,17 @@
 //! The OpenAPI document as the generator needs it, in the document's own order.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, bail, ensure};
-use heck::{ToSnakeCase, ToUpperCamelCase};
+use heck::{ToSnakeCase as _, ToUpperCamelCase as _};
 use openapiv3::{
-    AdditionalProperties, IntegerFormat, OpenAPI, Parameter, ReferenceOr, Schema, SchemaKind, StringType, Type,
-    VariantOrUnknownOrEmpty,
+    AdditionalProperties, IntegerFormat, OpenAPI, Parameter, ParameterSchemaOrContent, ReferenceOr, Schema, SchemaKind,
+    StringType, Type, VariantOrUnknownOrEmpty,
+};
+
+use super::{
+    extensions::check_extensions,
+    names::{CATCH_ALL, ensure_distinct, field_name, is_identifier, rust_name, variant_name},
 };
 
 /// The document, read and checked.
@@ -52,7 +57,7 @@ pub(crate) struct Member {
     pub(crate) field: String,
     pub(crate) presence: Presence,
     pub(crate) rust_type: String,
-    pub(crate) description: String,
+    pub(crate) description: Option<String>,
 }
 
 /// What may stand in the place of a property's value.
@@ -82,12 +87,18 @@ pub(crate) struct Operation {
 impl Document {
     /// Reads the document; `value_types` are the components that are hand-written types of the client.
     pub(crate) fn read(text: &str, value_types: &[(&str, &str)]) -> anyhow::Result<Self> {
-        check_sources(&serde_norway::from_str(text)?)?;
+        check_extensions(&serde_norway::from_str(text)?)?;
         let api: OpenAPI = serde_norway::from_str(text)?;
         let reader = Reader { api: &api, value_types, request_bodies: request_bodies(&api) };
 
         let (mut enums, mut objects, mut paths) = (Vec::new(), Vec::new(), Vec::new());
         for (name, schema) in reader.schemas() {
+            // progenitor would give it another name, and the client's type of this one would not be found.
+            ensure!(
+                is_identifier(name) && name.to_upper_camel_case() == *name,
+                "the schema `{name}` has no UpperCamelCase name, such as `{}`",
+                name.to_upper_camel_case()
+            );
             let path = if let Some((_, path)) = value_types.iter().find(|(component, _)| component == name) {
                 (*path).to_owned()
             } else if let Some(values) = string_enum(schema) {
@@ -111,6 +122,13 @@ impl Document {
         }
         let operations = reader.operations()?;
         Ok(Self { enums, objects, paths, operations, api })
+    }
+
+    /// The fields that have no description, as `Object.field`.
+    pub(crate) fn undescribed_fields(&self) -> Vec<String> {
+        let members = self.objects.iter().flat_map(|object| object.members.iter().map(move |member| (object, member)));
+        let undescribed = members.filter(|(_, member)| member.description.is_none());
+        undescribed.map(|(object, member)| format!("{}.{}", object.name, member.name)).collect()
     }
 }
 
@@ -138,16 +156,30 @@ impl<'a> Reader<'a> {
         let extensions = &schema.schema_data.extensions;
         let names = match extensions.get("x-enum-varnames") {
             Some(names) => serde_json::from_value(names.clone()).context("x-enum-varnames is not a list of names")?,
-            None => values.iter().map(|value| value.to_upper_camel_case()).collect::<Vec<_>>(),
+            None => values.iter().map(|value| variant_name(value)).collect::<Vec<_>>(),
         };
         ensure!(names.len() == values.len(), "{name}: x-enum-varnames and enum differ in length");
-        let descriptions = extensions.get("x-enum-descriptions");
+        for (variant, value) in names.iter().zip(&values) {
+            ensure!(
+                is_identifier(variant) && variant != CATCH_ALL,
+                "{name}: the value `{value}` cannot be called `{variant}` in Rust: name it in x-enum-varnames"
+            );
+        }
+        ensure_distinct(names.iter().zip(&values)).with_context(|| format!("{name}: name each in x-enum-varnames"))?;
+        let mut descriptions: BTreeMap<String, String> = match extensions.get("x-enum-descriptions") {
+            Some(all) => serde_json::from_value(all.clone())
+                .with_context(|| format!("{name}: x-enum-descriptions is no map from value to text"))?,
+            None => BTreeMap::new(),
+        };
         let variants = names.into_iter().zip(values).map(|(name, value)| {
-            let description = descriptions.and_then(|all| all.get(&value)).and_then(|text| text.as_str());
-            let description = description.map_or_else(|| format!("The value `{value}`."), str::to_owned);
+            let description = descriptions.remove(&value).unwrap_or_else(|| format!("The value `{value}`."));
             Variant { name, value, description }
         });
-        Ok(EnumType { name: name.to_owned(), description: description(schema, name), variants: variants.collect() })
+        let variants = variants.collect();
+        if let Some(value) = descriptions.keys().next() {
+            bail!("{name}: x-enum-descriptions describes `{value}`, which is no value of the enum");
+        }
+        Ok(EnumType { name: name.to_owned(), description: description(schema, name), variants })
     }
 
     fn object_type(&self, name: &str, schema: &Schema) -> anyhow::Result<ObjectType> {
@@ -171,24 +203,19 @@ impl<'a> Reader<'a> {
                 () if partial && self.is_nullable(schema)? => Presence::Patch,
                 () => Presence::Optional,
             };
-            let mut text = match inner.and_then(|schema| schema.schema_data.description.clone()) {
-                Some(text) => text.trim().to_owned(),
-                None => {
-                    eprintln!("warning: {name}.{property} has no description");
-                    format!("The field `{property}`.")
-                }
-            };
-            if inner.is_some_and(|schema| schema.schema_data.deprecated) {
-                text.insert_str(0, "Deprecated. ");
-            }
+            let description = inner.and_then(|schema| {
+                let text = schema.schema_data.description.as_deref()?.trim();
+                Some(if schema.schema_data.deprecated { format!("Deprecated. {text}") } else { text.to_owned() })
+            });
             members.push(Member {
                 name: property.clone(),
-                field: field_name(property),
+                field: field_name(property)?,
                 presence,
                 rust_type: self.rust_type(schema).with_context(|| format!("in the property {property}"))?,
-                description: text,
+                description,
             });
         }
+        ensure_distinct(members.iter().map(|member| (&member.field, &member.name)))?;
         Ok(ObjectType { name: name.to_owned(), description: description(schema, name), members })
     }
 
@@ -290,11 +317,19 @@ impl<'a> Reader<'a> {
                 let mut arguments = Vec::new();
                 for parameter in item.parameters.iter().chain(&operation.parameters) {
                     let parameter = self.parameter(parameter)?.parameter_data_ref();
+                    if let ParameterSchemaOrContent::Schema(ReferenceOr::Item(schema)) = &parameter.format {
+                        check_inline(schema).with_context(|| format!("{id}: in the parameter {}", parameter.name))?;
+                    }
+                    ensure!(
+                        !["new", "send"].contains(&parameter.name.as_str()),
+                        "{id}: the parameter {} has the name of a method that every builder has",
+                        parameter.name
+                    );
                     let text = parameter
                         .description
                         .as_deref()
                         .with_context(|| format!("{id}: the parameter {} has no description", parameter.name))?;
-                    arguments.push((field_name(&parameter.name), text.trim().to_owned()));
+                    arguments.push((rust_name(&parameter.name), text.trim().to_owned()));
                 }
                 if let Some(name) = body_of(operation) {
                     arguments.push(("body".to_owned(), description(self.schema(name)?.1, name)));
@@ -392,10 +427,28 @@ fn description(schema: &Schema, name: &str) -> String {
         .map_or_else(|| format!("The schema `{name}`."), |text| text.trim().to_owned())
 }
 
-/// The Rust name of a property or parameter.
-fn field_name(name: &str) -> String {
-    let name = name.to_snake_case();
-    if syn::parse_str::<syn::Ident>(&name).is_ok() { name } else { format!("{name}_") }
+/// Refuses what progenitor makes a Rust type of that no other part of the client uses for it.
+fn check_inline(schema: &Schema) -> anyhow::Result<()> {
+    match &schema.schema_kind {
+        SchemaKind::Type(Type::Number(_)) => {
+            bail!("a number would be an f64, which rounds: write `$ref: \"#/components/schemas/Decimal\"`")
+        }
+        SchemaKind::Type(Type::Integer(integer)) => ensure!(
+            integer.minimum.unwrap_or(0) == 0 && !integer.exclusive_minimum,
+            "the minimum would make another Rust type of the integer: leave the minimum at 0"
+        ),
+        SchemaKind::Type(Type::String(string)) => ensure!(
+            matches!(string.format, VariantOrUnknownOrEmpty::Empty),
+            "the format would make another library's type of the string: leave the format out"
+        ),
+        SchemaKind::Type(Type::Array(array)) => {
+            if let Some(ReferenceOr::Item(items)) = &array.items {
+                check_inline(items)?;
+            }
+        }
+        _ => {}
+    }
+    Ok(())
 }
 
 /// The names of the schemas that stand in request bodies.
@@ -410,33 +463,4 @@ fn body_of(operation: &openapiv3::Operation) -> Option<&str> {
         ReferenceOr::Reference { reference } => reference.strip_prefix("#/components/schemas/"),
         ReferenceOr::Item(_) => None,
     }
-}
-
-/// Every `x-source` names a source that `x-sources` describes.
-fn check_sources(document: &serde_norway::Value) -> anyhow::Result<()> {
-    use serde_norway::Value;
-
-    fn walk(value: &Value, known: &BTreeSet<&str>) -> anyhow::Result<()> {
-        match value {
-            Value::Mapping(entries) => {
-                for (key, value) in entries {
-                    if key.as_str() == Some("x-source") {
-                        let claims = value.as_mapping().context("x-source is a map from claim to source")?;
-                        for (claim, source) in claims {
-                            let source = source.as_str().unwrap_or_default();
-                            ensure!(known.contains(source), "x-source of {claim:?}: `{source}` is not in x-sources");
-                        }
-                    }
-                    walk(value, known)?;
-                }
-            }
-            Value::Sequence(items) => items.iter().try_for_each(|item| walk(item, known))?,
-            _ => {}
-        }
-        Ok(())
-    }
-
-    let sources = document.get("x-sources").and_then(Value::as_mapping);
-    let known = sources.into_iter().flatten().filter_map(|(name, _)| name.as_str()).collect();
-    walk(document, &known)
 }

@@ -4,6 +4,8 @@
 //! writes the Rust types, [`operations`] has progenitor write the operations over them.
 
 mod document;
+mod extensions;
+mod names;
 mod operations;
 mod types;
 
@@ -11,6 +13,7 @@ use std::{fs, path::Path};
 
 use anyhow::{Context, bail};
 
+use self::document::Document;
 use crate::workspace;
 
 const DOCUMENT: &str = "openapi/ecwid-coupons.yaml";
@@ -33,8 +36,7 @@ const VALUE_TYPES: &[(&str, &str)] = &[
 /// Writes the generated files, or with `check` compares them with what is there.
 pub(crate) fn run(check: bool) -> anyhow::Result<()> {
     let root = workspace::root();
-    let text = fs::read_to_string(root.join(DOCUMENT)).with_context(|| format!("cannot read {DOCUMENT}"))?;
-    let files = generate(&text, VALUE_TYPES)?;
+    let files = generate(&read_document()?, VALUE_TYPES)?;
 
     let output = root.join(OUTPUT);
     if check {
@@ -47,8 +49,24 @@ pub(crate) fn run(check: bool) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// The fields that the document does not describe. The generated code says of them no more than their names.
+pub(crate) fn undescribed_fields() -> anyhow::Result<Vec<String>> {
+    Ok(read(&read_document()?, VALUE_TYPES)?.undescribed_fields())
+}
+
+fn read_document() -> anyhow::Result<String> {
+    fs::read_to_string(workspace::root().join(DOCUMENT)).with_context(|| format!("cannot read {DOCUMENT}"))
+}
+
+fn read(document: &str, value_types: &[(&str, &str)]) -> anyhow::Result<Document> {
+    Document::read(document, value_types).with_context(|| format!("in {DOCUMENT}"))
+}
+
 fn generate(document: &str, value_types: &[(&str, &str)]) -> anyhow::Result<Vec<(&'static str, String)>> {
-    let document = document::Document::read(document, value_types).with_context(|| format!("in {DOCUMENT}"))?;
+    let document = read(document, value_types)?;
+    for field in document.undescribed_fields() {
+        eprintln!("warning: {field} has no description");
+    }
     let header =
         format!("// Generated from {DOCUMENT} by `cargo xtask generate`. Change the document, not this file.\n\n");
     Ok(vec![
@@ -131,7 +149,7 @@ mod tests {
     #[test]
     fn what_the_generator_cannot_use_is_named() {
         for (from, to, part) in [
-            ("x-source: { default: kotlin }", "x-source: { default: hearsay }", "`hearsay` is not in x-sources"),
+            ("default: kotlin }", "default: hearsay }", "`hearsay` is not in x-sources"),
             (
                 "      x-required-scopes: [create_discount_coupons]\n",
                 "",
@@ -145,15 +163,144 @@ mod tests {
             ),
             ("          description: Only coupons with this code.\n", "", "the parameter code has no description"),
             ("x-enum-varnames: [Active, Paused,", "x-enum-varnames: [Active,", "x-enum-varnames and enum differ"),
+            (
+                "- name: code\n          in: query",
+                "- name: send\n          in: query",
+                "the parameter send has the name of a method",
+            ),
+            ("x-partial-update: true", "x-partial-updates: true", "`x-partial-updates` is none of the extensions"),
+            (
+                "        USEDUP: A coupon",
+                "        USED_UP: A coupon",
+                "describes `USED_UP`, which is no value of the enum",
+            ),
+            ("x-source: { header only: changelog }", "x-source: {}", "`changelog`, which no x-source names"),
         ] {
             let error = error_with(from, to);
             assert!(error.contains(part) && error.contains(DOCUMENT), "{error}");
         }
+        let renamed = document().replace("UpdateResult", "update_result");
+        let error = format!("{:#}", generate(&renamed, VALUE_TYPES).unwrap_err());
+        assert!(error.contains("`update_result` has no UpperCamelCase name, such as `UpdateResult`"), "{error}");
+    }
+
+    #[test]
+    fn the_document_says_what_each_extension_means() {
+        for extension in extensions::EXTENSIONS {
+            assert!(document().contains(&format!("\n#   {extension} ")), "{extension}");
+        }
+    }
+
+    #[test]
+    fn a_type_that_only_progenitor_would_have_is_named() {
+        let code = "Only coupons with this code.\n          schema: { type: string }";
+        let body = "            schema: { $ref: \"#/components/schemas/NewCoupon\" }";
+        for (from, to, part) in [
+            (code, code.replace("string", "string, enum: [A, B]"), "types::SearchDiscountCouponsCode"),
+            (
+                body,
+                "            schema: { type: object, properties: { name: { type: string } } }".to_owned(),
+                "types::CreateDiscountCouponBody",
+            ),
+        ] {
+            let error = error_with(from, &to);
+            assert!(error.contains(part) && error.contains("a component of its own"), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_parameter_of_another_rust_type_is_named_with_its_way_out() {
+        let offset = "schema: { type: integer, format: int64, minimum: 0, default: 0 }";
+        for (schema, way_out) in [
+            ("{ type: number }", "write `$ref: \"#/components/schemas/Decimal\"`"),
+            ("{ type: array, items: { type: number } }", "write `$ref: \"#/components/schemas/Decimal\"`"),
+            ("{ type: integer, format: int64, minimum: 1 }", "leave the minimum at 0"),
+            ("{ type: string, format: uuid }", "leave the format out"),
+        ] {
+            let error = error_with(offset, &format!("schema: {schema}"));
+            assert!(error.contains("searchDiscountCoupons: in the parameter offset"), "{error}");
+            assert!(error.contains(way_out), "{error}");
+        }
+    }
+
+    /// The types of a document in which the coupon has one more field and the discount type one more value.
+    fn types_with(field: &str, value: &str) -> anyhow::Result<String> {
+        let text = document();
+        let text = text.replace(
+            "        catalogLimit:\n",
+            &format!("        {field}: {{ type: boolean }}\n        catalogLimit:\n"),
+        );
+        let text = text.replace("enum: [ABS, PERCENT,", &format!("enum: [ABS, \"{value}\", PERCENT,"));
+        Ok(types::write(&read(&text, VALUE_TYPES)?))
+    }
+
+    #[test]
+    fn a_name_that_rust_cannot_have_is_changed_by_rule() {
+        for (name, field) in [
+            ("extra", "extra_"),
+            ("new", "new_"),
+            ("default", "default_"),
+            ("forProducts", "for_products_"),
+            ("type", "type_"),
+            ("gen", "gen_"),
+            ("3dSecure", "_3d_secure"),
+        ] {
+            let types = types_with(name, "OTHER").unwrap();
+            assert!(types.contains(&format!(" {field}: bool = {name:?},")), "{name}");
+            syn::parse_str::<syn::Ident>(field).unwrap();
+        }
+        for (value, variant) in [("UNKNOWN", "UnknownValue"), ("self", "SelfValue"), ("2FOR1", "V2For1"), ("10", "V10")]
+        {
+            let types = types_with("other", value).unwrap();
+            assert!(types.contains(&format!("        {variant} = {value:?},")), "{value}");
+        }
+    }
+
+    #[test]
+    fn two_names_that_are_one_in_rust_are_an_error_with_both() {
+        for (field, value, part) in [
+            (
+                "order_count",
+                "OTHER",
+                "in the schema Coupon: `orderCount` and `order_count` are both `order_count` in Rust",
+            ),
+            ("$", "OTHER", "in the schema Coupon: no Rust name can be made of the property `$`"),
+            ("other", "abs", "DiscountType: name each in x-enum-varnames: `ABS` and `abs` are both `Abs` in Rust"),
+            ("other", "%", "DiscountType: the value `%` cannot be called"),
+        ] {
+            let error = format!("{:#}", types_with(field, value).unwrap_err());
+            assert!(error.contains(part), "{error}");
+        }
+        let error = error_with("x-enum-varnames: [Active, Paused,", "x-enum-varnames: [Active, Unknown,");
+        assert!(error.contains("the value `PAUSED` cannot be called `Unknown`"), "{error}");
+    }
+
+    #[test]
+    fn no_field_takes_the_name_of_a_hand_written_method() {
+        let path = workspace::root().join("crates/ecwid-coupons/src/coupon.rs");
+        let file = syn::parse_file(&fs::read_to_string(path).unwrap()).unwrap();
+        for item in file.items {
+            let syn::Item::Impl(item) = item else { continue };
+            for item in item.items {
+                let syn::ImplItem::Fn(function) = item else { continue };
+                let name = function.sig.ident.to_string();
+                assert!(names::RESERVED_FIELDS.contains(&name.as_str()), "add {name} to RESERVED_FIELDS");
+            }
+        }
+    }
+
+    #[test]
+    fn fields_without_a_description_are_listed() {
+        assert!(read(&document(), VALUE_TYPES).unwrap().undescribed_fields().is_empty());
+        let text = document().replace("          description: The new coupon's code.\n", "");
+        assert_eq!(read(&text, VALUE_TYPES).unwrap().undescribed_fields(), ["CreatedCoupon.code"]);
+        let types = types::write(&read(&text, VALUE_TYPES).unwrap());
+        assert!(types.contains("/// The field `code`.\n"));
     }
 
     #[test]
     fn what_the_store_sets_alone_is_not_sent() {
-        let types = types::write(&document::Document::read(&document(), VALUE_TYPES).unwrap());
+        let types = types::write(&read(&document(), VALUE_TYPES).unwrap());
         let (_, new) = types.split_once("pub struct NewCoupon {").unwrap();
         let (new, _) = new.split_once("\n    }").unwrap();
         assert!(new.contains("required name: String") && new.contains("optional order_count: i64"), "{new}");

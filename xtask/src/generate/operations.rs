@@ -1,7 +1,8 @@
 //! The operations, written by progenitor, then fitted to the client by a few edits of the syntax tree.
 
+use std::collections::BTreeSet;
+
 use anyhow::{Context, ensure};
-use proc_macro2::TokenStream;
 use progenitor_impl::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TagStyle, TypeImpl};
 use quote::quote;
 use syn::{Attribute, Expr, File, Item, parse_quote, visit_mut::VisitMut};
@@ -20,21 +21,34 @@ pub(crate) fn write(document: &Document) -> anyhow::Result<String> {
         settings.with_replacement(component, path, [TypeImpl::Display].into_iter());
     }
     let tokens = Generator::new(&settings).generate_tokens(&document.api)?;
-    ensure_used(document, &tokens)?;
 
     let mut file: File = syn::parse2(tokens).context("progenitor wrote what is no Rust")?;
     fit(&mut file, document)?;
+    ensure_no_types(&mut file)?;
     // One path leads from the generated code to its run-time crate; ours is in the client itself.
     Ok(prettyplease::unparse(&file).replace("progenitor_client::", "crate::runtime::"))
 }
 
-/// A replacement that progenitor does not know is left out in silence, so look for each in what it wrote.
-fn ensure_used(document: &Document, tokens: &TokenStream) -> anyhow::Result<()> {
-    let written = tokens.to_string().replace(' ', "");
-    for operation_type in document.api.components.iter().flat_map(|components| components.schemas.keys()) {
-        let left = format!("pubstruct{operation_type}{{");
-        ensure!(!written.contains(&left), "progenitor wrote a type of its own for the schema {operation_type}");
+/// progenitor's own types are left out of the client, so that nothing may name one.
+fn ensure_no_types(file: &mut File) -> anyhow::Result<()> {
+    struct Types(BTreeSet<String>);
+    impl VisitMut for Types {
+        fn visit_path_mut(&mut self, path: &mut syn::Path) {
+            let names: Vec<_> = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
+            if names[0] == "types" {
+                self.0.insert(names.join("::"));
+            }
+            syn::visit_mut::visit_path_mut(self, path);
+        }
     }
+    let mut types = Types(BTreeSet::new());
+    types.visit_file_mut(file);
+    let names: Vec<_> = types.0.into_iter().collect();
+    ensure!(
+        names.is_empty(),
+        "progenitor wrote types of its own, {}: give each schema a component of its own, with an UpperCamelCase name",
+        names.join(", ")
+    );
     Ok(())
 }
 

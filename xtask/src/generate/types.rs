@@ -48,13 +48,13 @@ fn write_object(out: &mut String, definition: &ObjectType) {
     }
     let _ = writeln!(out, "    pub struct {name} {{");
     for member in members {
-        write_doc(out, "        ", &member.description);
+        let Member { name, field, rust_type, description, .. } = member;
+        write_doc(out, "        ", description.as_deref().unwrap_or(&format!("The field `{name}`.")));
         let presence = match member.presence {
             Presence::Required => "required",
             Presence::Optional => "optional",
             Presence::Patch => "patch",
         };
-        let Member { name, field, rust_type, .. } = member;
         let rust_type = rust_type.replace("crate::types::", "");
         let _ = writeln!(out, "        {presence} {field}: {rust_type} = {name:?},");
     }

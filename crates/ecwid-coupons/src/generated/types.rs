@@ -191,7 +191,7 @@ object! {
     /// What the store answers to an update.
     #[derive(Default)]
     pub struct UpdateResult {
-        /// 1 when the coupon was updated, 0 when not.
+        /// 1 when the coupon was updated, 0 when not, which can mean that it is not there.
         optional update_count: i64 = "updateCount",
     }
 }
@@ -284,7 +284,7 @@ object! {
         /// What went wrong, as a constant such as `DISCOUNT_COUPON_NOT_FOUND`.
         optional error_code: String = "errorCode",
         /// Values that belong to the message.
-        optional args: BTreeMap<String, String> = "args",
+        optional args: BTreeMap<String, crate::Json> = "args",
     }
 }
 
