@@ -26,11 +26,11 @@ const FAINT: Style = Style::new().dimmed();
 /// How wide the demo is where the terminal does not say.
 const WIDTH: u16 = 100;
 
-/// What to do after the demo.
-const NEXT: [(&str, &str); 3] = [
-    ("a sandbox that stays", "ecwid-coupons sandbox --db store.sqlite"),
-    ("one command on a sandbox", "ecwid-coupons search --sandbox --format json"),
-    ("your store", "ECWID_STORE_ID=… ECWID_TOKEN=… ecwid-coupons search --status ACTIVE"),
+/// What to do after the demo: what it is, what stands before the program, and what behind it.
+const NEXT: [(&str, &str, &str); 3] = [
+    ("a sandbox that stays", "", "sandbox --db store.sqlite"),
+    ("one command on a sandbox", "", "search --sandbox --format json"),
+    ("your store", "ECWID_STORE_ID=… ECWID_TOKEN=… ", "search --status ACTIVE"),
 ];
 
 pub(crate) async fn run() -> Result<(), Failure> {
@@ -143,8 +143,11 @@ async fn end(client: &Client, demo: &mut Demo) -> Result<(), Failure> {
         writeln!(demo.out, "{FAINT}(not shown, for the width: {}){FAINT:#}", left_out.join(", "))?;
     }
     writeln!(demo.out, "\n{TITLE}What to try next{TITLE:#}\n")?;
-    for (what, command) in NEXT {
-        writeln!(demo.out, "  {what:<24}  {BOLD}{command}{BOLD:#}")?;
+    // As this one was called, so that the lines work where the command is not installed; a long path would hide them.
+    let program = std::env::args().next().filter(|program| program.chars().count() <= 32);
+    let program = program.as_deref().unwrap_or("ecwid-coupons");
+    for (what, before, arguments) in NEXT {
+        writeln!(demo.out, "  {what:<24}  {BOLD}{before}{program} {arguments}{BOLD:#}")?;
     }
     Ok(demo.out.flush()?)
 }
