@@ -232,10 +232,15 @@ impl SandboxBuilder {
         if !address.ip().is_loopback() {
             return Err(Error::NotLoopback(address));
         }
-        let store = Store::open(database.as_deref()).map_err(|error| Error::Database {
-            path: database.map_or_else(|| ":memory:".to_owned(), |path| path.display().to_string()),
-            message: error.to_string(),
-        })?;
+        let path = database.as_ref().map_or_else(|| ":memory:".to_owned(), |path| path.display().to_string());
+        let failed = |message| Error::Database { path, message };
+        // A file that is busy is waited for.
+        let opened = tokio::task::spawn_blocking(move || Store::open(database.as_deref())).await;
+        let store = match opened {
+            Ok(Ok(store)) => store,
+            Ok(Err(error)) => return Err(failed(error.to_string())),
+            Err(error) => return Err(failed(error.to_string())),
+        };
         let listen = |source| Error::Listen { address, source };
         let listener = TcpListener::bind(address).await.map_err(listen)?;
         let base_url = format!("http://{}/api/v3", listener.local_addr().map_err(listen)?);

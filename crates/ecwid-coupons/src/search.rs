@@ -101,8 +101,8 @@ impl Search {
 
     /// The fields to answer, in the vendor's notation, such as `items(id,name,status)`; all of them unless set.
     ///
-    /// A page has the fields named and no others. A stream asks for `total`, `count`, `offset` and `limit` as well, since
-    /// it could miss pages without them. What is not in the notation is an error of the call that sends it.
+    /// A page has the fields named and no others. A stream asks for `total`, `count`, `offset`, `limit` and the ids as well,
+    /// since it could miss pages without them. What is not in the notation is an error of the call that sends it.
     pub fn response_fields<F>(mut self, fields: F) -> Self
     where
         F: TryInto<ResponseFields>,
@@ -118,7 +118,7 @@ impl Search {
         self
     }
 
-    /// The most coupons in one page, from 1 to 100: 100 unless set.
+    /// The most coupons in one page, from 1 to 100: 100 unless set. A stream asks for 2 at least, as its pages overlap by one.
     pub fn limit(mut self, limit: u32) -> Self {
         self.limit = limit;
         self
