@@ -11,10 +11,10 @@ use axum::{
     routing::{MethodFilter, on},
     serve::Listener,
 };
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use ecwid_coupons::{Json, operations::OPERATIONS, schema::Operation};
 use http::{HeaderValue, Method, StatusCode, header};
-use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use http_body_util::BodyExt as _;
 use hyper_util::{
     rt::{TokioExecutor, TokioIo},
     server::conn::auto::Builder,
@@ -40,6 +40,10 @@ use crate::{
 
 /// The largest body that is taken, in bytes. A batch of 500 coupons is well below it.
 const MAX_BODY: usize = 4 * 1024 * 1024;
+
+/// How much of a larger body is read and thrown away. A connection that is closed on a client which still sends is reset, and
+/// the answer may be lost with it.
+const MAX_DISCARDED: usize = 64 * 1024 * 1024;
 
 /// How long a body may take to arrive.
 const BODY_TIMEOUT: Duration = Duration::from_secs(10);
@@ -158,12 +162,22 @@ async fn call(app: &Arc<App>, operation: &'static Operation, request: Request) -
 }
 
 async fn read_body(body: Body) -> Result<Bytes, Problem> {
-    match tokio::time::timeout(BODY_TIMEOUT, Limited::new(body, MAX_BODY).collect()).await {
-        Ok(Ok(body)) => Ok(body.to_bytes()),
-        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(Problem::body_too_large(MAX_BODY)),
-        Ok(Err(error)) => Err(Problem::wrong_parameter(format!("Wrong body: it broke off ({error})"))),
-        Err(_) => Err(Problem::body_timeout()),
+    tokio::time::timeout(BODY_TIMEOUT, read_all(body)).await.unwrap_or_else(|_| Err(Problem::body_timeout()))
+}
+
+async fn read_all(mut body: Body) -> Result<Bytes, Problem> {
+    let (mut read, mut length) = (BytesMut::new(), 0);
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|error| Problem::wrong_parameter(format!("Wrong body: it broke off ({error})")))?;
+        let data = frame.into_data().unwrap_or_default();
+        length += data.len();
+        if length <= MAX_BODY {
+            read.extend_from_slice(&data);
+        } else if length > MAX_DISCARDED {
+            break;
+        }
     }
+    if length > MAX_BODY { Err(Problem::body_too_large(MAX_BODY)) } else { Ok(read.freeze()) }
 }
 
 /// Reads the body once, for the journal and the operation.
@@ -178,7 +192,7 @@ async fn record(State(app): State<Arc<App>>, request: Request, next: Next) -> Re
         }
         Err(problem) => {
             let mut response = problem.into_response();
-            // What is left of the body is not read, so the connection cannot carry another request.
+            // What may be left of the body is not read, so the connection cannot carry another request.
             response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
             (String::new(), response)
         }
