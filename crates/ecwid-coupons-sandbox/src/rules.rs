@@ -24,7 +24,7 @@ pub(crate) fn create(body: &Bytes, now: DateTime<Utc>) -> Result<Coupon, Problem
     let mut new: NewCoupon = parameters::body(body)?;
     new.extra.clear();
     // The two types have the same members, so what is added to the document needs no line here.
-    let mut coupon: Coupon = members(&new)?.1;
+    let mut coupon: Coupon = Json::from_value(&new)?.read()?;
     let limit = coupon.repeat_customer_only.map(limit_of_repeat_customers).unwrap_or(ApplicationLimit::Unlimited);
     coupon.status = settable(coupon.status.take());
     coupon.discount_type.get_or_insert(DiscountType::Abs);
@@ -59,8 +59,8 @@ pub(crate) fn update(body: &Bytes, old: &Coupon, now: DateTime<Utc>) -> Result<O
         };
     }
 
-    let (mut merged, _) = members(old)?;
-    for (name, value) in members(&update)?.0 {
+    let mut merged = members(old)?;
+    for (name, value) in members(&update)? {
         if is_null(Some(&value)) {
             merged.remove(&name);
         } else {
@@ -132,7 +132,7 @@ fn settle(coupon: &mut Coupon) -> Result<(), Problem> {
 
 /// Refuses the value of an enum that the document does not list.
 fn check_enums(coupon: &Coupon) -> Result<(), Problem> {
-    let (members, _) = members(coupon)?;
+    let members = members(coupon)?;
     for Field { name, kind, .. } in Coupon::FIELDS {
         let (Kind::Enum(known), Some(value)) = (kind, members.get(*name)) else { continue };
         let value: String = value.read()?;
@@ -176,8 +176,7 @@ fn is_null(value: Option<&Json>) -> bool {
     value.is_some_and(|value| value.as_str() == "null")
 }
 
-/// What an object is made of, and the same read as a coupon.
-fn members<T: Serialize>(object: &T) -> Result<(Members, Coupon), Problem> {
-    let json = Json::from_value(object)?;
-    Ok((json.read()?, json.read()?))
+/// What an object is made of.
+fn members<T: Serialize>(object: &T) -> Result<Members, Problem> {
+    Ok(Json::from_value(object)?.read()?)
 }

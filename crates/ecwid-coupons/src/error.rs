@@ -100,17 +100,13 @@ impl Error {
             return made;
         }
         if error.is_timeout() {
-            return Self::timeout(host, timeout);
+            let seconds = timeout.as_secs_f64();
+            return Self::new(ErrorKind::Timeout, format!("no whole answer from {host} within {seconds} s"));
         }
         if error.is_builder() {
             return Self::unsendable(error);
         }
         Self::new(ErrorKind::Network, format!("the connection to {host} broke: {}", chain(&error)))
-    }
-
-    pub(crate) fn timeout(host: &str, timeout: Duration) -> Self {
-        let seconds = timeout.as_secs_f64();
-        Self::new(ErrorKind::Timeout, format!("no whole answer from {host} within {seconds} s"))
     }
 
     pub(crate) fn too_large(limit: usize) -> Self {
@@ -165,9 +161,7 @@ impl Error {
 
     /// An answer whose body is not what the operation answers.
     pub(crate) fn unreadable(status: StatusCode, problem: impl fmt::Display, body: &str) -> Self {
-        let mut error = Self::new(ErrorKind::Unreadable, format!("the answer could not be read: {problem}"));
-        error.0.status = Some(status);
-        error.with_body(body)
+        Self::new(ErrorKind::Unreadable, format!("the answer could not be read: {problem}")).after(status, body)
     }
 
     fn with_body(mut self, body: &str) -> Self {
