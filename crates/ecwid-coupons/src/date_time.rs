@@ -150,3 +150,18 @@ impl<'de> Deserialize<'de> for EcwidDateTime {
         Ok(Self(from_wire(&text).map_or_else(|| Repr::Text(text.into_boxed_str()), Repr::Instant)))
     }
 }
+
+#[cfg(feature = "schemars")]
+impl schemars::JsonSchema for EcwidDateTime {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "EcwidDateTime".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": "string" })
+    }
+}

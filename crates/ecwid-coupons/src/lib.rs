@@ -13,6 +13,8 @@ mod error;
 #[allow(unused_qualifications)]
 mod generated;
 mod json;
+#[cfg(feature = "schemars")]
+mod json_schema;
 mod object;
 mod open_enum;
 mod pages;
@@ -43,5 +45,7 @@ pub use time_filter::TimeFilter;
 // Their types are part of this crate's, so a user needs the same versions.
 pub use chrono;
 pub use rust_decimal;
+#[cfg(feature = "schemars")]
+pub use schemars;
 
 pub(crate) use schema::Operation;

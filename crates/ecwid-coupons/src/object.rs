@@ -15,10 +15,23 @@ macro_rules! object {
     ) => {
         $(#[$attribute])*
         #[derive(Clone, PartialEq)]
+        #[cfg_attr(
+            feature = "schemars",
+            derive(schemars::JsonSchema),
+            schemars(transform = crate::json_schema::apply_presence)
+        )]
         #[non_exhaustive]
         pub struct $name {
-            $($(#[doc = $doc])* pub $field: crate::object::slot!($presence $type),)*
+            $(
+                $(#[doc = $doc])*
+                #[cfg_attr(
+                    feature = "schemars",
+                    schemars(rename = $json, extend("x-presence" = stringify!($presence)))
+                )]
+                pub $field: crate::object::slot!($presence $type),
+            )*
             /// Fields that this version does not know, as they came. They are written back.
+            #[cfg_attr(feature = "schemars", schemars(flatten))]
             pub extra: crate::Extra,
         }
 

@@ -6,19 +6,29 @@
 /// must not make today's answers unreadable.
 macro_rules! open_enum {
     (
-        $(#[$attribute:meta])*
+        $(#[doc = $doc:literal])*
         pub enum $name:ident {
             $($(#[$variant_attribute:meta])* $variant:ident = $value:literal,)*
         }
     ) => {
-        $(#[$attribute])*
+        $(#[doc = $doc])*
         ///
         /// A value that is not listed here is kept as [`Self::Unknown`].
         #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[cfg_attr(
+            feature = "schemars",
+            derive(schemars::JsonSchema),
+            schemars(description = concat!($($doc, "\n"),*).trim_ascii())
+        )]
         #[non_exhaustive]
         pub enum $name {
-            $($(#[$variant_attribute])* $variant,)*
+            $(
+                $(#[$variant_attribute])*
+                #[cfg_attr(feature = "schemars", schemars(rename = $value))]
+                $variant,
+            )*
             /// A value that this version does not know, as the store sent it.
+            #[cfg_attr(feature = "schemars", schemars(untagged))]
             Unknown(String),
         }
 

@@ -22,6 +22,7 @@ pub(crate) fn write(document: &Document) -> String {
         out.push('\n');
         write_enum(&mut out, definition);
     }
+    write_json_schemas(&mut out, document);
     out
 }
 
@@ -83,6 +84,27 @@ fn write_constructor(out: &mut String, definition: &ObjectType, required: &[&Mem
         let _ = writeln!(out, "            {field}: {value},");
     }
     out.push_str("            extra: Default::default(),\n        }\n    }\n}\n");
+}
+
+/// What hands out the JSON Schema of every type, so that none is forgotten.
+fn write_json_schemas(out: &mut String, document: &Document) {
+    out.push_str(concat!(
+        "\n/// The JSON Schema of each type, by the type's name; all that a schema refers to is in it.\n",
+        "///\n",
+        "/// The settings' contract decides whether they are of what is read or of what is written: a null that is read as absent\n",
+        "/// is never written.\n",
+        "#[cfg(feature = \"schemars\")]\n",
+        "pub fn json_schemas(\n",
+        "    settings: schemars::generate::SchemaSettings,\n",
+        ") -> std::collections::BTreeMap<&'static str, schemars::Schema> {\n",
+        "    let generator = || settings.clone().into_generator();\n",
+        "    std::collections::BTreeMap::from([\n",
+    ));
+    let objects = document.objects.iter().map(|definition| &definition.name);
+    for name in objects.chain(document.enums.iter().map(|definition| &definition.name)) {
+        let _ = writeln!(out, "        ({name:?}, generator().into_root_schema_for::<{name}>()),");
+    }
+    out.push_str("    ])\n}\n");
 }
 
 fn write_doc(out: &mut String, indent: &str, text: &str) {

@@ -379,3 +379,37 @@ open_enum! {
         NotExecuted = "NOT_EXECUTED",
     }
 }
+
+/// The JSON Schema of each type, by the type's name; all that a schema refers to is in it.
+///
+/// The settings' contract decides whether they are of what is read or of what is written: a null that is read as absent
+/// is never written.
+#[cfg(feature = "schemars")]
+pub fn json_schemas(
+    settings: schemars::generate::SchemaSettings,
+) -> std::collections::BTreeMap<&'static str, schemars::Schema> {
+    let generator = || settings.clone().into_generator();
+    std::collections::BTreeMap::from([
+        ("Coupon", generator().into_root_schema_for::<Coupon>()),
+        ("NewCoupon", generator().into_root_schema_for::<NewCoupon>()),
+        ("CouponUpdate", generator().into_root_schema_for::<CouponUpdate>()),
+        ("CatalogLimit", generator().into_root_schema_for::<CatalogLimit>()),
+        ("ShippingLimit", generator().into_root_schema_for::<ShippingLimit>()),
+        ("CouponPage", generator().into_root_schema_for::<CouponPage>()),
+        ("CreatedCoupon", generator().into_root_schema_for::<CreatedCoupon>()),
+        ("UpdateResult", generator().into_root_schema_for::<UpdateResult>()),
+        ("DeleteResult", generator().into_root_schema_for::<DeleteResult>()),
+        ("BatchRequestItem", generator().into_root_schema_for::<BatchRequestItem>()),
+        ("BatchTicket", generator().into_root_schema_for::<BatchTicket>()),
+        ("BatchStatus", generator().into_root_schema_for::<BatchStatus>()),
+        ("BatchResponse", generator().into_root_schema_for::<BatchResponse>()),
+        ("ApiError", generator().into_root_schema_for::<ApiError>()),
+        ("DiscountType", generator().into_root_schema_for::<DiscountType>()),
+        ("CouponStatus", generator().into_root_schema_for::<CouponStatus>()),
+        ("UsesLimit", generator().into_root_schema_for::<UsesLimit>()),
+        ("ApplicationLimit", generator().into_root_schema_for::<ApplicationLimit>()),
+        ("BatchMethod", generator().into_root_schema_for::<BatchMethod>()),
+        ("BatchState", generator().into_root_schema_for::<BatchState>()),
+        ("BatchResponseStatus", generator().into_root_schema_for::<BatchResponseStatus>()),
+    ])
+}
