@@ -1,12 +1,9 @@
-//! The maintainers' commands: `cargo xtask generate` and `cargo xtask ci`.
+//! The maintainers' commands: `cargo xtask --help` lists them.
 
-mod ci;
-mod generate;
-mod workspace;
-
-use std::process::ExitCode;
+use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
+use xtask::{ci, generate, report::Format, verify, workspace};
 
 /// The maintainers' commands of ecwid-coupons.
 #[derive(Parser)]
@@ -24,19 +21,57 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Hold openapi/ecwid-coupons.yaml against the vendor's pages.
+    ///
+    /// Without --pages it is held against openapi/pages.lock.toml, which is what the pages said when they were last read.
+    /// Exits with 0 when all agrees, 1 when something disagrees, 2 when something could not be checked.
+    Verify {
+        /// The folder of the pages, of which every .md and .txt file is read; or one page.
+        #[arg(long, value_name = "DIR")]
+        pages: Option<PathBuf>,
+        /// Write what the pages say into openapi/pages.lock.toml.
+        #[arg(long, requires = "pages")]
+        update_lock: bool,
+        /// Look at this operation alone; may be given several times.
+        #[arg(long = "operation", value_name = "ID", conflicts_with = "update_lock")]
+        operations: Vec<String>,
+        /// Do not build the client to compare its types with the document.
+        #[arg(long)]
+        no_types: bool,
+        /// How the findings are written.
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
     /// Run everything that a change must pass.
     Ci(ci::Arguments),
 }
 
 fn main() -> ExitCode {
-    let result = match Arguments::parse().command {
-        Command::Generate { check } => generate::run(check),
-        Command::Ci(arguments) => ci::run(&arguments),
+    let command = Arguments::parse().command;
+    // What looks for differences says with 1 that it found some, and so with 2 that it could not look.
+    let failure = if matches!(command, Command::Verify { .. }) { 2 } else { 1 };
+    let result = match command {
+        Command::Generate { check } => generate::run(check).map(|()| 0),
+        Command::Verify { pages, update_lock, operations, no_types, format } => verify::run(&verify::Options {
+            root: workspace::root(),
+            pages,
+            update_lock,
+            operations,
+            types: !no_types,
+            today: verify::today(),
+        })
+        .and_then(|report| {
+            print!("{}", report.write(format, &workspace::root())?);
+            Ok(report.exit_code())
+        }),
+        Command::Ci(arguments) => ci::run(&arguments).map(|()| 0),
     };
-    // Not by returning it, which would add a backtrace where the environment asks for those of panics.
-    if let Err(error) = result {
-        eprintln!("error: {error:#}");
-        return ExitCode::FAILURE;
+    match result {
+        Ok(code) => ExitCode::from(code),
+        // Not by returning it, which would add a backtrace where the environment asks for those of panics.
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::from(failure)
+        }
     }
-    ExitCode::SUCCESS
 }

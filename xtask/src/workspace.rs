@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 /// The folder of the workspace's `Cargo.toml`.
 ///
 /// A copy of the workspace that is run in place finds itself, not the original: cargo tells the folder at run time.
-pub(crate) fn root() -> PathBuf {
+pub fn root() -> PathBuf {
     let xtask =
         std::env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
     xtask.parent().map(Path::to_path_buf).unwrap_or(xtask)

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use anyhow::bail;
 
-use super::{Skipped, StepResult, command, tools};
+use super::{Skipped, StepResult, tools};
+use crate::command;
 
 const VERSION: &str = "0.20.2";
 

@@ -10,8 +10,8 @@ use std::{
 
 use anyhow::{Context, bail};
 
-use super::{command, tools};
-use crate::{generate, workspace};
+use super::tools;
+use crate::{command, generate, workspace};
 
 const DOCUMENT: &str = "openapi/ecwid-coupons.yaml";
 const LINTER_SETTINGS: &str = "openapi/redocly.yaml";

@@ -1,6 +1,5 @@
 //! `cargo xtask ci`: everything a change must pass, one step after the other, each with its time.
 
-mod command;
 mod deny;
 mod document;
 mod msrv;
@@ -11,11 +10,11 @@ use std::time::{Duration, Instant};
 use anyhow::bail;
 use clap::{Args, ValueEnum};
 
-use crate::generate;
+use crate::{command, generate};
 
 /// The choices of `cargo xtask ci`.
-#[derive(Args)]
-pub(crate) struct Arguments {
+#[derive(Args, Debug)]
+pub struct Arguments {
     /// Run only these steps; may be given several times.
     #[arg(long, value_name = "STEP", value_delimiter = ',')]
     only: Vec<Step>,
@@ -30,7 +29,7 @@ pub(crate) struct Arguments {
 }
 
 /// The steps, in the order they run in. The comments are what `--list` and `--help` say.
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Step {
     /// The code is formatted
     Format,
@@ -71,8 +70,12 @@ enum Outcome {
     NotRun,
 }
 
-/// Runs the steps asked for; an error names those that failed.
-pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
+/// Runs the steps asked for.
+///
+/// # Errors
+///
+/// Names the steps that failed.
+pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     if arguments.list {
         for step in Step::value_variants() {
             println!("{:<12}{}", step.name(), step.help());

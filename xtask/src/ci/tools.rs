@@ -7,7 +7,7 @@ use std::{
 
 use anyhow::Context;
 
-use super::command;
+use crate::command;
 
 /// Answers the folder of the tools, below cargo's target folder.
 pub(super) fn folder() -> anyhow::Result<PathBuf> {

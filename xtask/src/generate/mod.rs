@@ -34,7 +34,11 @@ const VALUE_TYPES: &[(&str, &str)] = &[
 ];
 
 /// Writes the generated files, or with `check` compares them with what is there.
-pub(crate) fn run(check: bool) -> anyhow::Result<()> {
+///
+/// # Errors
+///
+/// When the document cannot be used, or with `check` when a file is not what the document says.
+pub fn run(check: bool) -> anyhow::Result<()> {
     let root = workspace::root();
     let files = generate(&read_document()?, VALUE_TYPES)?;
 
@@ -296,6 +300,17 @@ mod tests {
         assert_eq!(read(&text, VALUE_TYPES).unwrap().undescribed_fields(), ["CreatedCoupon.code"]);
         let types = types::write(&read(&text, VALUE_TYPES).unwrap());
         assert!(types.contains("/// The field `code`.\n"));
+    }
+
+    #[test]
+    fn every_type_hands_out_its_json_schema() {
+        let document = read(&document(), VALUE_TYPES).unwrap();
+        let types = types::write(&document);
+        let (_, schemas) = types.split_once("pub fn json_schemas(").unwrap();
+        let objects = document.objects.iter().map(|definition| &definition.name);
+        for name in objects.chain(document.enums.iter().map(|definition| &definition.name)) {
+            assert!(schemas.contains(&format!("({name:?}, generator().into_root_schema_for::<{name}>()),")), "{name}");
+        }
     }
 
     #[test]

@@ -13,7 +13,7 @@ use anyhow::{Context, bail};
 use crate::workspace;
 
 /// A command that runs in the workspace's root and has nothing to read.
-pub(super) fn command(program: impl AsRef<OsStr>) -> Command {
+pub(crate) fn command(program: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(program);
     command.current_dir(workspace::root()).stdin(Stdio::null());
     // `cargo run` tells these to xtask. A cargo below would pass them on to build scripts, which then run again each
@@ -27,14 +27,14 @@ pub(super) fn command(program: impl AsRef<OsStr>) -> Command {
 }
 
 /// The cargo that runs xtask, with arguments that have no blanks in them.
-pub(super) fn cargo(arguments: &str) -> Command {
+pub(crate) fn cargo(arguments: &str) -> Command {
     let mut cargo = command(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo.args(arguments.split(' '));
     cargo
 }
 
 /// Runs the command to its success; what it prints is shown only when it fails.
-pub(super) fn run(command: &mut Command) -> anyhow::Result<()> {
+pub(crate) fn run(command: &mut Command) -> anyhow::Result<()> {
     let (status, output) = capture(command)?;
     if !status.success() {
         print!("{output}");
@@ -43,14 +43,14 @@ pub(super) fn run(command: &mut Command) -> anyhow::Result<()> {
 }
 
 /// Runs the command to its success and answers what it printed, which is also shown as it comes.
-pub(super) fn run_shown(command: &mut Command) -> anyhow::Result<String> {
+pub(crate) fn run_shown(command: &mut Command) -> anyhow::Result<String> {
     let (status, output) = read_lines(command, |line| print!("{line}"))?;
     check(command, status)?;
     Ok(output)
 }
 
 /// Runs the command and answers what it printed to standard output and standard error, in the order it came.
-pub(super) fn capture(command: &mut Command) -> anyhow::Result<(ExitStatus, String)> {
+pub(crate) fn capture(command: &mut Command) -> anyhow::Result<(ExitStatus, String)> {
     read_lines(command, |_| ())
 }
 
@@ -74,7 +74,7 @@ fn read_lines(command: &mut Command, each: impl Fn(&str)) -> anyhow::Result<(Exi
 }
 
 /// Runs the command and answers its standard output; for questions, which are not worth a line.
-pub(super) fn ask(command: &mut Command) -> anyhow::Result<String> {
+pub(crate) fn ask(command: &mut Command) -> anyhow::Result<String> {
     let output = command.output().with_context(|| format!("cannot start `{}`", shown(command)))?;
     if !output.status.success() {
         print!("{}", String::from_utf8_lossy(&output.stderr));

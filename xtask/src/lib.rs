@@ -1,0 +1,9 @@
+//! The maintainers' commands of ecwid-coupons; `main.rs` is their command line.
+
+pub mod ci;
+mod command;
+pub mod generate;
+pub mod pages;
+pub mod report;
+pub mod verify;
+pub mod workspace;

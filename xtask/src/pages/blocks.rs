@@ -1,0 +1,74 @@
+//! What a page is made of, whatever it is written in: headings, paragraphs, tables and code, each with its line.
+
+/// A part of a page, in the order of the page.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Block {
+    /// The line it begins at, from 1.
+    pub(crate) line: usize,
+    pub(crate) content: Content,
+}
+
+/// What a block holds.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Content {
+    Heading(String),
+    Paragraph(Rich),
+    /// The header row may be empty.
+    Table {
+        header: Vec<String>,
+        rows: Vec<Row>,
+    },
+    Code(String),
+}
+
+/// A row of a table.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Row {
+    pub(crate) line: usize,
+    pub(crate) cells: Vec<Rich>,
+}
+
+/// Text with what matters of its markup.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Rich {
+    pub(crate) pieces: Vec<Piece>,
+    /// Where its links point to.
+    pub(crate) links: Vec<String>,
+}
+
+/// A piece of [`Rich`] text.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Piece {
+    Text(String),
+    Code(String),
+    /// A line break, or the end of a paragraph or of a list item.
+    Break,
+}
+
+impl Rich {
+    pub(crate) fn text(text: impl Into<String>) -> Self {
+        Self { pieces: vec![Piece::Text(text.into())], links: Vec::new() }
+    }
+
+    /// The text alone, with single blanks between words.
+    pub(crate) fn plain(&self) -> String {
+        let pieces = self.pieces.iter().map(|piece| match piece {
+            Piece::Text(text) | Piece::Code(text) => text.as_str(),
+            Piece::Break => " ",
+        });
+        one_line(&pieces.collect::<String>())
+    }
+
+    /// What is marked as code.
+    pub(crate) fn codes(&self) -> impl Iterator<Item = &str> {
+        self.pieces.iter().filter_map(|piece| match piece {
+            Piece::Code(code) => Some(code.as_str()),
+            _ => None,
+        })
+    }
+}
+
+/// The text with single blanks between words.
+pub(crate) fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}

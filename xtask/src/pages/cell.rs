@@ -1,0 +1,423 @@
+//! What a cell of a table says: a type, the values of an enum, a default, a maximum, whether it is required.
+//!
+//! Descriptions are prose, so this reads for key words. It must hold when a sentence is worded anew, and must not take an
+//! example for a claim.
+
+use std::{fmt, sync::LazyLock};
+
+use regex::Regex;
+use serde::{Deserialize, Serialize};
+
+use super::blocks::{Piece, Rich, one_line};
+
+/// A type as a page names it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "String", into = "String")]
+pub enum PageType {
+    /// A string.
+    String,
+    /// A number of any kind: the pages tell no integers apart.
+    Number,
+    /// A boolean.
+    Boolean,
+    /// An object.
+    Object,
+    /// A list, with the type of its items where that is said.
+    Array(Option<Box<Self>>),
+    /// Any JSON.
+    Json,
+    /// One of several types.
+    Either(Vec<Self>),
+    /// A type that is none of these, as it stands.
+    Other(String),
+}
+
+impl PageType {
+    /// Whether fields can stand below it.
+    pub fn is_object(&self) -> bool {
+        match self {
+            Self::Object | Self::Array(None) | Self::Json => true,
+            Self::Array(Some(items)) => items.is_object(),
+            _ => false,
+        }
+    }
+
+    /// Whether two names mean the same type; a list of unnamed items is any list.
+    pub fn agrees_with(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Array(None), Self::Array(_)) | (Self::Array(_), Self::Array(None)) => true,
+            (Self::Array(Some(one)), Self::Array(Some(other))) => one.agrees_with(other),
+            (Self::Either(one), Self::Either(other)) => {
+                one.len() == other.len() && one.iter().all(|it| other.iter().any(|other| it.agrees_with(other)))
+            }
+            _ => self == other,
+        }
+    }
+}
+
+impl fmt::Display for PageType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::String => f.write_str("string"),
+            Self::Number => f.write_str("number"),
+            Self::Boolean => f.write_str("boolean"),
+            Self::Object => f.write_str("object"),
+            Self::Array(None) => f.write_str("array"),
+            Self::Array(Some(items)) => write!(f, "array of {items}s"),
+            Self::Json => f.write_str("json"),
+            Self::Either(types) => {
+                for (index, each) in types.iter().enumerate() {
+                    write!(f, "{}{each}", if index > 0 { "/" } else { "" })?;
+                }
+                Ok(())
+            }
+            Self::Other(name) => f.write_str(name),
+        }
+    }
+}
+
+impl From<PageType> for String {
+    fn from(value: PageType) -> Self {
+        value.to_string()
+    }
+}
+
+impl From<String> for PageType {
+    fn from(text: String) -> Self {
+        Self::from(text.as_str())
+    }
+}
+
+impl From<&str> for PageType {
+    fn from(text: &str) -> Self {
+        let text = one_line(text);
+        let lower = text.to_lowercase();
+        let choices: Vec<_> = lower.split(['/', '|']).flat_map(|part| part.split(" or ")).map(str::trim).collect();
+        if choices.len() > 1 && choices.iter().all(|choice| word(choice).is_some()) {
+            return Self::Either(choices.into_iter().filter_map(word).collect());
+        }
+        for prefix in ["array of ", "list of "] {
+            if let Some(items) = lower.strip_prefix(prefix) {
+                let items = items.split_whitespace().next().unwrap_or_default();
+                return match word(items.trim_end_matches('s')).or_else(|| word(items)) {
+                    Some(items) => Self::Array(Some(Box::new(items))),
+                    None => Self::Other(text),
+                };
+            }
+        }
+        // Behind an object stands the name of its table.
+        let mut words = lower.split_whitespace();
+        match (words.next().and_then(word), words.next()) {
+            (Some(simple), None) => simple,
+            (Some(Self::Json), Some("object")) => Self::Json,
+            (Some(named @ (Self::Object | Self::Array(_))), Some(_)) => named,
+            _ => Self::Other(text),
+        }
+    }
+}
+
+/// A type of one word.
+fn word(word: &str) -> Option<PageType> {
+    Some(match word {
+        "string" => PageType::String,
+        "number" | "integer" | "int" | "long" | "float" | "double" | "decimal" => PageType::Number,
+        "boolean" | "bool" => PageType::Boolean,
+        "object" => PageType::Object,
+        "array" | "list" => PageType::Array(None),
+        "json" => PageType::Json,
+        _ => return None,
+    })
+}
+
+/// What a description says beyond prose.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Description {
+    /// The values that it lists.
+    pub(crate) values: Vec<String>,
+    pub(crate) default: Option<i64>,
+    pub(crate) maximum: Option<i64>,
+    /// Whether it says that the field is required, or optional.
+    pub(crate) required: Option<bool>,
+    /// The JSON lists and objects that it shows.
+    pub(crate) samples: Vec<String>,
+}
+
+impl Description {
+    pub(crate) fn read(cell: &Rich) -> Self {
+        let plain = cell.plain();
+        Self {
+            values: values(cell),
+            default: limit(&plain, &DEFAULT),
+            maximum: limit(&plain, &MAXIMUM),
+            required: required(cell),
+            samples: samples(&plain),
+        }
+    }
+}
+
+/// What announces a list of values.
+static LIST: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)\b(?:(?:must be |can be |is )?(?:either )?one of(?: these| the following)?(?: values)?|(?:possible|supported|allowed|available|accepted|valid)(?: enum)? values(?: are| include)?|values are)\b\s*:?",
+    )
+});
+
+static DEFAULT: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?i)\bdefaults?\b|\bif (?:it is )?not (?:specified|set)\b"));
+
+static MAXIMUM: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?i)\bmax(?:imum|imal)?\b|\bup to\b|\bat most\b|\b(?:no|not) more than\b|\bhighest\b"));
+
+static NUMBER: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?:^|[\s(\[:=])(\d{1,9})(?:$|[\s).,;:\]])"));
+
+fn pattern(pattern: &str) -> Regex {
+    Regex::new(pattern).unwrap_or_else(|error| panic!("{pattern}: {error}"))
+}
+
+/// The values of an enum that a description lists.
+fn values(cell: &Rich) -> Vec<String> {
+    // Marked up values are told from prose by their mark; in text without marks, by their capitals.
+    let mut found = Vec::new();
+    let Some(after) = after_announcement(cell) else { return found };
+    if after.iter().any(|piece| matches!(piece, Piece::Code(_))) {
+        marked(&after, &mut found);
+    } else {
+        capitals(&Rich { pieces: after, links: Vec::new() }.plain(), &mut found);
+    }
+    found
+}
+
+/// What stands behind the words that announce a list of values.
+///
+/// Values without the words are a list too when each begins a line of its own, as they do where the words were changed.
+fn after_announcement(cell: &Rich) -> Option<Vec<Piece>> {
+    for (index, piece) in cell.pieces.iter().enumerate() {
+        if let Piece::Text(text) = piece
+            && let Some(announcement) = LIST.find(text)
+        {
+            let rest = Piece::Text(text[announcement.end()..].to_owned());
+            return Some([&[rest], &cell.pieces[index + 1..]].concat());
+        }
+    }
+    let is_constant = |code: &str| code.len() > 1 && constant(code) == Some(code);
+    let first = cell.pieces.iter().position(|piece| matches!(piece, Piece::Code(code) if is_constant(code)))?;
+    let constants = cell.codes().filter(|code| is_constant(code)).count();
+    (constants > 1).then(|| cell.pieces[first..].to_vec())
+}
+
+/// Values in code marks: each begins a line, follows another value, or begins a sentence that explains it.
+fn marked(pieces: &[Piece], found: &mut Vec<String>) {
+    let mut before = String::new();
+    for (index, piece) in pieces.iter().enumerate() {
+        match piece {
+            Piece::Break => before.clear(),
+            Piece::Text(text) => before.push_str(text),
+            Piece::Code(code) => {
+                let between = before.trim();
+                let joins = |text: &str| {
+                    let text = text.trim_matches(|it: char| it.is_whitespace() || ",;:/|•*".contains(it));
+                    text.is_empty() || matches!(text, "or" | "and" | "-" | "–")
+                };
+                let explained = matches!(pieces.get(index + 1), Some(Piece::Text(text)) if text.trim_start().starts_with(['-', '–', '—', ':']));
+                if joins(between) || (explained && between.ends_with(['.', ';', ','])) {
+                    let value = code.trim_matches('"');
+                    if !found.iter().any(|known| known == value) {
+                        found.push(value.to_owned());
+                    }
+                }
+                before.clear();
+            }
+        }
+    }
+}
+
+/// Values without marks: a run of constants, or constants that a dash explains.
+fn capitals(text: &str, found: &mut Vec<String>) {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let mut in_run = true;
+    for (index, word) in words.iter().enumerate() {
+        let next = words.get(index + 1).copied().unwrap_or_default();
+        let explained = matches!(next, "-" | "–" | "—");
+        match constant(word) {
+            Some(constant) if in_run || explained => {
+                if !found.iter().any(|known| known == constant) {
+                    found.push(constant.to_owned());
+                }
+                in_run = !explained;
+            }
+            _ if in_run && matches!(*word, "or" | "and" | ",") => {}
+            // An explanation goes on to the end of its sentence.
+            _ => in_run = word.ends_with(['.', ';']),
+        }
+    }
+}
+
+/// A word in capitals, without what punctuates it.
+fn constant(word: &str) -> Option<&str> {
+    let word = word.trim_matches(|it: char| ",.;:\"'()".contains(it));
+    let is_constant = word.starts_with(|first: char| first.is_ascii_uppercase())
+        && word.chars().all(|it| it.is_ascii_uppercase() || it.is_ascii_digit() || it == '_');
+    (is_constant && word.len() > 1).then_some(word)
+}
+
+/// The number that a description gives for a key word: the first behind it in its sentence, or else the last before it.
+fn limit(text: &str, key: &Regex) -> Option<i64> {
+    for sentence in sentences(text) {
+        let Some(found) = key.find(sentence) else { continue };
+        let behind = NUMBER.captures(&sentence[found.end()..]);
+        let before = NUMBER.captures_iter(&sentence[..found.start()]).last();
+        if let Some(number) = behind.or(before) {
+            return number.get(1)?.as_str().parse().ok();
+        }
+    }
+    None
+}
+
+fn sentences(text: &str) -> impl Iterator<Item = &str> {
+    text.split_inclusive(". ").map(str::trim)
+}
+
+fn required(cell: &Rich) -> Option<bool> {
+    // The word must stand alone, as in a line of its own: prose speaks of what is required in other places.
+    let plain = cell.plain();
+    let mut lines = cell
+        .pieces
+        .split(|piece| *piece == Piece::Break)
+        .map(|line| Rich { pieces: line.to_vec(), links: Vec::new() }.plain())
+        .chain([plain.rsplit(". ").next().unwrap_or_default().to_owned()]);
+    lines.find_map(|line| match line.trim_matches(['.', '(', ')', '*', ' ']).to_lowercase().as_str() {
+        "required" => Some(true),
+        "optional" => Some(false),
+        _ => None,
+    })
+}
+
+/// The JSON lists and objects in a text.
+fn samples(text: &str) -> Vec<String> {
+    let mut samples = Vec::new();
+    let mut rest = text;
+    while let Some(at) = rest.find(['[', '{']) {
+        rest = &rest[at..];
+        let mut values = serde_json::Deserializer::from_str(rest).into_iter::<serde_json::Value>();
+        let length = match values.next() {
+            Some(Ok(_)) => values.byte_offset(),
+            _ => 1,
+        };
+        if length > 1 {
+            samples.push(rest[..length].to_owned());
+        }
+        rest = &rest[length..];
+    }
+    samples
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn code(text: &str) -> Piece {
+        Piece::Code(text.to_owned())
+    }
+
+    fn prose(text: &str) -> Piece {
+        Piece::Text(text.to_owned())
+    }
+
+    fn read(pieces: Vec<Piece>) -> Description {
+        Description::read(&Rich { pieces, links: Vec::new() })
+    }
+
+    fn read_text(text: &str) -> Description {
+        read(vec![prose(text)])
+    }
+
+    #[test]
+    fn types_are_read_as_the_pages_write_them() {
+        for (text, shown) in [
+            ("number", "number"),
+            ("integer", "number"),
+            ("object catalogLimit", "object"),
+            ("array of numbers", "array of numbers"),
+            ("array of objects items", "array of objects"),
+            ("array items", "array"),
+            ("number/string", "number/string"),
+            ("string or boolean", "string/boolean"),
+            ("json object", "json"),
+            ("text", "text"),
+            ("Bearer secret_ab***cd", "Bearer secret_ab***cd"),
+        ] {
+            assert_eq!(PageType::from(text).to_string(), shown);
+            assert_eq!(PageType::from(shown), PageType::from(text), "{shown} is read back");
+        }
+    }
+
+    #[test]
+    fn types_agree_up_to_what_is_not_said() {
+        let agree = |one: &str, other: &str| PageType::from(one).agrees_with(&PageType::from(other));
+        assert!(agree("array", "array of strings") && agree("number/string", "string/number"));
+        assert!(!agree("array of numbers", "array of strings") && !agree("object", "array of objects"));
+        assert!(!agree("number", "number/string"));
+    }
+
+    #[test]
+    fn values_are_found_however_they_are_listed() {
+        let lines = vec![prose("A state.\nOne of: "), Piece::Break, code("ACTIVE"), Piece::Break, code("PAUSED")];
+        let explained = vec![
+            prose("One of:"),
+            code("ACTIVE"),
+            prose(" - at work, unlike "),
+            code("200 OK"),
+            prose(". "),
+            code("PAUSED"),
+            prose(" – not."),
+        ];
+        let commas = vec![prose("Supported values: "), code("\"ACTIVE\""), prose(", or "), code("\"PAUSED\"")];
+        let unannounced = vec![prose("Which state:"), Piece::Break, code("ACTIVE"), Piece::Break, code("PAUSED")];
+        for pieces in [lines, explained, commas, unannounced] {
+            assert_eq!(read(pieces.clone()).values, ["ACTIVE", "PAUSED"], "{pieces:?}");
+        }
+        for text in [
+            "A state. One of: ACTIVE PAUSED",
+            "One of: ACTIVE - at work in the API. PAUSED - not.",
+            "Possible values are ACTIVE, or PAUSED.",
+        ] {
+            assert_eq!(read_text(text).values, ["ACTIVE", "PAUSED"], "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_list_of_values_is_left_alone() {
+        assert_eq!(read_text("A UNIX timestamp or an ID, as in the REST API.").values, [""; 0]);
+        let example = vec![prose("For example: "), code("?responseFields=id,name")];
+        assert_eq!(read(example).values, [""; 0]);
+    }
+
+    #[test]
+    fn limits_are_found_however_they_are_worded() {
+        for (text, default, maximum) in [
+            ("Maximum and default value (if not specified) is 100.", Some(100), Some(100)),
+            ("Default and maximum allowed value: 100", Some(100), Some(100)),
+            ("Maximum allowed value: 1000. Default value: 10.", Some(10), Some(1000)),
+            ("The default is 10, the maximum is 50", Some(10), Some(50)),
+            ("At most 100 items; 100 is the default.", Some(100), Some(100)),
+            ("Up to 20.", None, Some(20)),
+            ("The total number of items (might be more than the number returned).", None, None),
+            ("Offset 100 for the second request.", None, None),
+        ] {
+            let description = read_text(text);
+            assert_eq!((description.default, description.maximum), (default, maximum), "{text}");
+        }
+    }
+
+    #[test]
+    fn required_is_a_word_of_its_own() {
+        assert_eq!(read(vec![prose("The path. "), Piece::Break, prose("Required")]).required, Some(true));
+        assert_eq!(read_text("The path. Optional").required, Some(false));
+        assert_eq!(read_text("A body that is required for some requests.").required, None);
+    }
+
+    #[test]
+    fn samples_of_json_are_found_in_prose() {
+        assert_eq!(read_text("Ids, such as [1,2] or [\"a\"], of {store}").samples, ["[1,2]", "[\"a\"]"]);
+    }
+}

@@ -1,0 +1,177 @@
+//! The requests and answers that pages print.
+
+use serde_json::Value;
+use url::Url;
+
+/// A printed request, the answer printed after it, or both.
+#[derive(Clone, Debug, Default)]
+pub struct Example {
+    /// The line it begins at.
+    pub line: usize,
+    /// The request line; an answer may be printed without one.
+    pub request: Option<Request>,
+    /// The JSON of the request's body.
+    pub body: Option<Json>,
+    /// The JSON of the answer.
+    pub answer: Option<Json>,
+}
+
+/// The request of an example.
+#[derive(Clone, Debug, Default)]
+pub struct Request {
+    /// The method.
+    pub method: String,
+    /// The path, from `/api/v3` on.
+    pub path: String,
+    /// The query parameters, decoded.
+    pub query: Vec<(String, String)>,
+    /// The headers, without `Host`.
+    pub headers: Vec<(String, String)>,
+    /// The command line, when the request is printed as one.
+    pub curl: Option<String>,
+}
+
+/// JSON as it is printed.
+#[derive(Clone, Debug)]
+pub struct Json {
+    /// The line it begins at.
+    pub line: usize,
+    /// The text, which may be no JSON at all when the page is wrong.
+    pub text: String,
+}
+
+/// Collects the examples of a page from its code, in the page's order.
+#[derive(Default)]
+pub(crate) struct Collector {
+    pub(crate) examples: Vec<Example>,
+}
+
+impl Collector {
+    /// Adds a block of code; `label` is the text above it.
+    pub(crate) fn add(&mut self, line: usize, code: &str, label: &str) {
+        let blank = code.len() - code.trim_start().len();
+        let line = line + code[..blank].matches('\n').count();
+        let code = code.trim();
+        if let Some((request, body)) = http(code).or_else(|| curl(code)) {
+            let body = body.map(|at| Json {
+                line: line + code[..at].matches('\n').count(),
+                text: code[at..].trim_end().trim_end_matches('\'').to_owned(),
+            });
+            self.examples.push(Example { line, request: Some(request), body, answer: None });
+        } else if code.starts_with(['{', '[']) {
+            let json = Json { line, text: code.to_owned() };
+            let label = label.to_lowercase();
+            match self.examples.last_mut() {
+                Some(Example { request: Some(_), answer: answer @ None, .. }) => *answer = Some(json),
+                _ if label.contains("request") && !label.contains("response") => {
+                    self.examples.push(Example { line, body: Some(json), ..Example::default() });
+                }
+                _ => self.examples.push(Example { line, answer: Some(json), ..Example::default() }),
+            }
+        }
+    }
+}
+
+/// The length of the request, command or JSON that a text begins with; for text that does not mark its code.
+pub(crate) fn code_at(text: &str) -> Option<usize> {
+    let first = text.split('\n').next().unwrap_or_default();
+    if request_line(first).is_some() {
+        let (_, body) = http(text)?;
+        let end = body.and_then(|at| Some(at + json(&text[at..])?));
+        return Some(end.unwrap_or_else(|| head(text).trim_end().len()));
+    }
+    if first.starts_with("curl ") {
+        return Some(command(text).trim_end().len());
+    }
+    if first.starts_with(['{', '[']) && !first.starts_with("{%") {
+        // What is no JSON is taken up to the next empty line, so that it can be shown as what it is.
+        return json(text).or_else(|| Some(text.find("\n\n").unwrap_or(text.len())));
+    }
+    None
+}
+
+fn request_line(line: &str) -> Option<(&str, &str)> {
+    let (method, target) = line.trim_end().strip_suffix(" HTTP/1.1")?.split_once(' ')?;
+    method.bytes().all(|byte| byte.is_ascii_uppercase()).then_some((method, target))
+}
+
+/// The request line and the headers below it.
+fn head(text: &str) -> &str {
+    let mut length = 0;
+    for (index, line) in text.split_inclusive('\n').enumerate() {
+        if index > 0 && line.trim().split_once(": ").is_none() {
+            break;
+        }
+        length += line.len();
+    }
+    &text[..length]
+}
+
+/// A request as HTTP: the request line, headers, an empty line, and where its body begins.
+fn http(text: &str) -> Option<(Request, Option<usize>)> {
+    let (method, target) = request_line(text.split('\n').next()?)?;
+    let mut request = Request { method: method.to_owned(), ..request_to(target)? };
+    let head = head(text);
+    for line in head.lines().skip(1) {
+        if let Some((name, value)) = line.trim().split_once(": ")
+            && name != "Host"
+        {
+            request.headers.push((name.to_owned(), value.to_owned()));
+        }
+    }
+    let rest = &text[head.len()..];
+    let body = head.len() + rest.len() - rest.trim_start().len();
+    Some((request, text[body..].starts_with(['{', '[']).then_some(body)))
+}
+
+/// A request as a curl command.
+fn curl(text: &str) -> Option<(Request, Option<usize>)> {
+    if !text.starts_with("curl ") {
+        return None;
+    }
+    let command = command(text).trim_end();
+    let url = command.split('\'').find(|word| word.starts_with("http"))?;
+    let mut words = command.split_whitespace();
+    let method = words.find(|word| matches!(*word, "-X" | "--request")).and_then(|_| words.next());
+    let body = command.find(['{', '[']).filter(|at| command[..*at].ends_with('\''));
+    let method = method.map(|method| method.trim_matches('\'')).unwrap_or(if body.is_some() { "POST" } else { "GET" });
+    let mut request = Request {
+        method: method.to_owned(),
+        curl: Some(command.to_owned()),
+        ..request_to(&url[url.find("/api/v3")?..])?
+    };
+    let quoted = command[..body.unwrap_or(command.len())].split('\'').skip(1).step_by(2);
+    request.headers = quoted
+        .filter_map(|header| header.split_once(": "))
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect();
+    Some((request, body))
+}
+
+/// The lines of a command: one goes on where it ends with a backslash.
+fn command(text: &str) -> &str {
+    let mut length = 0;
+    for line in text.split_inclusive('\n') {
+        length += line.len();
+        if !line.trim_end().ends_with('\\') {
+            break;
+        }
+    }
+    &text[..length]
+}
+
+fn request_to(target: &str) -> Option<Request> {
+    let url = Url::parse("http://localhost").ok()?.join(target).ok()?;
+    url.path().starts_with("/api/v3/").then(|| Request {
+        path: url.path().to_owned(),
+        query: url.query_pairs().into_owned().collect(),
+        ..Request::default()
+    })
+}
+
+/// The length of the JSON object or list that the text begins with.
+fn json(text: &str) -> Option<usize> {
+    let mut values = serde_json::Deserializer::from_str(text).into_iter::<Value>();
+    let value = values.next()?.ok()?;
+    (value.is_object() || value.is_array()).then(|| values.byte_offset())
+}

@@ -1,0 +1,265 @@
+//! Pages as the documentation site serves them: Markdown in which pipe tables and HTML tables stand side by side.
+//!
+//! Both kinds of table become one by going through HTML: the Markdown is rendered, every element marked with the line it
+//! begins at, and the tree that an HTML parser makes of it is read.
+
+use anyhow::Context as _;
+use lol_html::{RewriteStrSettings, element, rewrite_str};
+use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
+use pulldown_cmark_escape::{escape_href, escape_html, escape_html_body_text};
+use scraper::{ElementRef, Html, Node, node::Element};
+
+use super::blocks::{Block, Content, Piece, Rich, Row, one_line};
+
+/// The attribute that holds an element's line.
+const LINE: &str = "data-line";
+
+/// Reads a page.
+pub(crate) fn read(text: &str) -> anyhow::Result<Vec<Block>> {
+    let html = Html::parse_fragment(&render(text)?);
+    let mut walker = Walker::default();
+    walker.children(html.root_element());
+    walker.end_paragraph();
+    Ok(walker.blocks)
+}
+
+/// The page as HTML, with the line of each element in [`LINE`].
+fn render(text: &str) -> anyhow::Result<String> {
+    let lines = Lines::of(text);
+    let mut out = String::new();
+    // Written already, though the Markdown goes on in it.
+    let mut written = 0..0;
+    // The cells of a table's header are `th`.
+    let mut cell = "td";
+    for (event, range) in Parser::new_ext(text, Options::ENABLE_TABLES).into_offset_iter() {
+        if written.contains(&range.start) {
+            continue;
+        }
+        let line = lines.line(range.start);
+        match event {
+            Event::Start(Tag::HtmlBlock) => {
+                written = range.start..end_of_html(text, range.start, range.end);
+                out.push_str(&mark_lines(&text[written.clone()], &lines, range.start)?);
+            }
+            Event::Start(tag) => match tag {
+                Tag::Heading { level, .. } => out.push_str(&format!("<{level} {LINE}=\"{line}\">")),
+                Tag::Paragraph => out.push_str(&format!("<p {LINE}=\"{line}\">")),
+                Tag::Table(_) => out.push_str(&format!("<table {LINE}=\"{line}\">")),
+                Tag::TableHead => {
+                    cell = "th";
+                    out.push_str(&format!("<tr {LINE}=\"{line}\">"));
+                }
+                Tag::TableRow => out.push_str(&format!("<tr {LINE}=\"{line}\">")),
+                Tag::TableCell => out.push_str(&format!("<{cell}>")),
+                Tag::Item => out.push_str(&format!("<li {LINE}=\"{line}\">")),
+                Tag::CodeBlock(kind) => {
+                    // The first line of a fenced block is the fence.
+                    let first = line + usize::from(matches!(kind, CodeBlockKind::Fenced(_)));
+                    out.push_str(&format!("<pre {LINE}=\"{first}\">"));
+                }
+                Tag::Link { dest_url, .. } => {
+                    out.push_str("<a href=\"");
+                    escape_href(&mut out, &dest_url)?;
+                    out.push_str("\">");
+                }
+                _ => {}
+            },
+            Event::End(tag) => match tag {
+                TagEnd::Heading(level) => out.push_str(&format!("</{level}>")),
+                TagEnd::Paragraph => out.push_str("</p>"),
+                TagEnd::Table => out.push_str("</table>"),
+                TagEnd::TableHead => {
+                    cell = "td";
+                    out.push_str("</tr>");
+                }
+                TagEnd::TableRow => out.push_str("</tr>"),
+                TagEnd::TableCell => out.push_str(&format!("</{cell}>")),
+                TagEnd::Item => out.push_str("</li>"),
+                TagEnd::CodeBlock => out.push_str("</pre>"),
+                TagEnd::Link => out.push_str("</a>"),
+                _ => {}
+            },
+            Event::Text(text) => escape_html_body_text(&mut out, &text)?,
+            Event::Code(code) => {
+                out.push_str("<code>");
+                escape_html(&mut out, &code)?;
+                out.push_str("</code>");
+            }
+            Event::Html(html) | Event::InlineHtml(html) => out.push_str(&html),
+            Event::SoftBreak => out.push('\n'),
+            Event::HardBreak => out.push_str("<br>"),
+            _ => {}
+        }
+    }
+    Ok(out)
+}
+
+/// Where a block of HTML ends. Markdown ends it at an empty line, a table only at its end tag.
+fn end_of_html(text: &str, start: usize, end: usize) -> usize {
+    let lower = text[start..].to_ascii_lowercase();
+    let (inside, after) = lower.split_at(end - start);
+    if inside.matches("<table").count() <= inside.matches("</table").count() {
+        return end;
+    }
+    match after.find("</table>") {
+        Some(at) => end + at + "</table>".len(),
+        None => end,
+    }
+}
+
+/// HTML with the line of each element as an attribute.
+fn mark_lines(html: &str, lines: &Lines, start: usize) -> anyhow::Result<String> {
+    let mark = element!("*", |element| {
+        let line = lines.line(start + element.source_location().bytes().start);
+        element.set_attribute(LINE, &line.to_string())?;
+        Ok(())
+    });
+    rewrite_str(html, RewriteStrSettings::new().append_element_content_handler(mark)).context("the HTML cannot be read")
+}
+
+/// Where the lines of a text begin.
+struct Lines(Vec<usize>);
+
+impl Lines {
+    fn of(text: &str) -> Self {
+        Self(text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at).collect())
+    }
+
+    fn line(&self, offset: usize) -> usize {
+        1 + self.0.partition_point(|newline| *newline < offset)
+    }
+}
+
+/// Walks the tree and writes down its blocks.
+#[derive(Default)]
+struct Walker {
+    blocks: Vec<Block>,
+    /// The line of the nearest element around that says one.
+    line: usize,
+    /// Text that stands in no element of its own kind yet.
+    open: Option<(usize, Rich)>,
+}
+
+impl Walker {
+    fn children(&mut self, element: ElementRef<'_>) {
+        for child in element.children() {
+            match child.value() {
+                // Blanks begin no paragraph, but stand between the words of one.
+                Node::Text(text) if self.open.is_none() && text.trim().is_empty() => {}
+                Node::Text(text) => self.paragraph().pieces.push(Piece::Text(text.to_string())),
+                Node::Element(_) => {
+                    if let Some(child) = ElementRef::wrap(child) {
+                        self.element(child);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn element(&mut self, element: ElementRef<'_>) {
+        let around = self.line;
+        self.line = line_of(element.value()).unwrap_or(around);
+        match element.value().name() {
+            name if HeadingLevel::try_from(name.trim_start_matches('h').parse::<usize>().unwrap_or(0)).is_ok()
+                && name.len() == 2
+                && name.starts_with('h') =>
+            {
+                self.end_paragraph();
+                let heading = one_line(&element.text().collect::<String>());
+                self.push(Content::Heading(heading));
+            }
+            "table" => {
+                self.end_paragraph();
+                let table = self.table(element);
+                self.push(table);
+            }
+            "pre" => {
+                self.end_paragraph();
+                self.push(Content::Code(element.text().collect()));
+            }
+            "p" | "li" | "summary" | "div" | "details" | "ul" | "ol" | "blockquote" | "section" | "main" | "body" => {
+                self.end_paragraph();
+                self.children(element);
+                self.end_paragraph();
+            }
+            "script" | "style" => {}
+            _ => collect(element, self.paragraph()),
+        }
+        self.line = around;
+    }
+
+    fn table(&self, table: ElementRef<'_>) -> Content {
+        let (mut header, mut rows) = (Vec::new(), Vec::new());
+        for row in table.descendent_elements().filter(|element| element.value().name() == "tr") {
+            let cells = row.child_elements().filter(|element| matches!(element.value().name(), "td" | "th"));
+            let is_header = row.child_elements().all(|cell| cell.value().name() == "th");
+            let cells: Vec<Rich> = cells
+                .map(|cell| {
+                    let mut rich = Rich::default();
+                    collect_children(cell, &mut rich);
+                    rich
+                })
+                .collect();
+            if is_header && header.is_empty() && rows.is_empty() {
+                header = cells.iter().map(Rich::plain).collect();
+            } else {
+                // A cell of the row may begin lines below it; the name's line is the one to show.
+                let first = row.child_elements().next().and_then(|cell| line_of(cell.value()));
+                let line = first.or_else(|| line_of(row.value())).unwrap_or(self.line);
+                rows.push(Row { line, cells });
+            }
+        }
+        Content::Table { header, rows }
+    }
+
+    fn push(&mut self, content: Content) {
+        self.blocks.push(Block { line: self.line, content });
+    }
+
+    fn paragraph(&mut self) -> &mut Rich {
+        let line = self.line;
+        &mut self.open.get_or_insert_with(|| (line, Rich::default())).1
+    }
+
+    fn end_paragraph(&mut self) {
+        if let Some((line, rich)) = self.open.take() {
+            self.blocks.push(Block { line, content: Content::Paragraph(rich) });
+        }
+    }
+}
+
+fn line_of(element: &Element) -> Option<usize> {
+    element.attr(LINE)?.parse().ok()
+}
+
+/// The pieces of an element with text in it.
+fn collect(element: ElementRef<'_>, rich: &mut Rich) {
+    match element.value().name() {
+        "code" => rich.pieces.push(Piece::Code(element.text().collect::<String>().trim().to_owned())),
+        "br" => rich.pieces.push(Piece::Break),
+        name => {
+            if let Some(target) = element.value().attr("href") {
+                rich.links.push(target.to_owned());
+            }
+            collect_children(element, rich);
+            if matches!(name, "p" | "li" | "div") {
+                rich.pieces.push(Piece::Break);
+            }
+        }
+    }
+}
+
+fn collect_children(element: ElementRef<'_>, rich: &mut Rich) {
+    for child in element.children() {
+        match child.value() {
+            Node::Text(text) => rich.pieces.push(Piece::Text(text.to_string())),
+            Node::Element(_) => {
+                if let Some(child) = ElementRef::wrap(child) {
+                    collect(child, rich);
+                }
+            }
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! The sections that a reference page is divided into.
+
+use serde::{Deserialize, Serialize};
+
+/// A section of the page of an operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Section {
+    Scopes,
+    Examples,
+    Members(Part),
+}
+
+/// What a table describes the members of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Part {
+    /// The parameters in the path.
+    Path,
+    /// The parameters in the query.
+    Query,
+    /// The headers.
+    Headers,
+    /// The body of the request.
+    Request,
+    /// The body of the answer.
+    Response,
+}
+
+impl Part {
+    /// The part's name in messages.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Path => "path",
+            Self::Query => "query",
+            Self::Headers => "headers",
+            Self::Request => "request",
+            Self::Response => "response",
+        }
+    }
+
+    /// What a member of the part is.
+    pub(crate) fn member(self) -> &'static str {
+        match self {
+            Self::Path => "path parameter",
+            Self::Query => "query parameter",
+            Self::Headers => "header",
+            Self::Request => "request field",
+            Self::Response => "response field",
+        }
+    }
+}
+
+impl Section {
+    /// The section that a heading opens.
+    pub(crate) fn of(heading: &str) -> Option<Self> {
+        let heading = heading.to_lowercase();
+        let words: Vec<_> = heading.split(|it: char| !it.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+        let has = |word: &str| words.contains(&word);
+        if words.len() > 6 {
+            return None;
+        }
+        Some(match () {
+            () if has("example") || has("examples") => Self::Examples,
+            () if has("scope") || has("scopes") => Self::Scopes,
+            () if has("path") && (has("params") || has("param") || has("parameters")) => Self::Members(Part::Path),
+            () if has("query") && (has("params") || has("param") || has("parameters")) => Self::Members(Part::Query),
+            () if words == ["headers"] || words == ["request", "headers"] => Self::Members(Part::Headers),
+            () if words == ["request"] || (has("request") && (has("json") || has("body") || has("fields"))) => {
+                Self::Members(Part::Request)
+            }
+            () if words == ["response"] || (has("response") && (has("json") || has("body") || has("fields"))) => {
+                Self::Members(Part::Response)
+            }
+            () => return None,
+        })
+    }
+}

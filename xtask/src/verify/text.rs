@@ -1,0 +1,126 @@
+//! The report for people, and the parts of the formats for programs that are its own.
+
+use std::{fmt::Write as _, fs, path::Path};
+
+use anyhow::Context as _;
+use serde_json::json;
+
+use super::{DOCUMENT, Finding, Report};
+use crate::report::{Findings, Format, Item, Level, YamlLines};
+
+impl Report {
+    /// The report in a format.
+    ///
+    /// # Errors
+    ///
+    /// When the document, whose lines are shown, cannot be read.
+    pub fn write(&self, format: Format, root: &Path) -> anyhow::Result<String> {
+        let document = fs::read_to_string(root.join(DOCUMENT)).with_context(|| format!("cannot read {DOCUMENT}"))?;
+        let lines = YamlLines::read(&document).with_context(|| format!("in {DOCUMENT}"))?;
+        Ok(match (format, self.findings(&lines).write(format)?) {
+            (_, Some(written)) => written,
+            (Format::Json, None) => serde_json::to_string_pretty(self)? + "\n",
+            (_, None) => self.text(&lines),
+        })
+    }
+
+    fn findings(&self, lines: &YamlLines<'_>) -> Findings {
+        let items = self.findings.iter().map(|finding| {
+            let page = finding.page.clone().map(|page| (page, finding.line.unwrap_or(1)));
+            let document = finding.pointer.as_ref().map(|pointer| (DOCUMENT.to_owned(), lines.line(pointer)));
+            let properties = json!({
+                "operation": finding.operation,
+                "pointer": finding.pointer,
+                "subject": finding.subject,
+                "inPage": finding.in_page,
+                "inDocument": finding.in_document,
+                "help": finding.help,
+            });
+            Item {
+                level: if finding.is_could_not_check() { Level::Warning } else { Level::Error },
+                kind: finding.kind.clone(),
+                subject: finding.subject.clone(),
+                group: finding.operation.clone().unwrap_or_else(|| "the document".to_owned()),
+                message: finding.message.clone(),
+                related: document
+                    .is_some()
+                    .then(|| page.clone())
+                    .flatten()
+                    .map(|(file, line)| (file, line, "the page")),
+                place: document.or(page),
+                properties: properties.as_object().cloned().unwrap_or_default(),
+            }
+        });
+        Findings {
+            command: "cargo xtask verify",
+            groups: self.covered.keys().cloned().collect(),
+            items: items.collect(),
+        }
+    }
+
+    fn text(&self, lines: &YamlLines<'_>) -> String {
+        let mut out = String::new();
+        for finding in &self.findings {
+            write_finding(&mut out, finding, lines);
+        }
+        let covered = self.covered.values().filter(|pages| !pages.is_empty()).count();
+        let width = self.covered.keys().map(String::len).max().unwrap_or_default();
+        for (operation, pages) in &self.covered {
+            let pages = if pages.is_empty() { "NOT COVERED".to_owned() } else { pages.join(", ") };
+            let _ = writeln!(out, "{operation:width$}  {pages}");
+        }
+        for (title, pages) in [("examples alone", &self.examples_only), ("not ours", &self.not_ours)] {
+            if !pages.is_empty() {
+                let _ = writeln!(out, "{title:width$}  {}", pages.join(", "));
+            }
+        }
+        for note in &self.notes {
+            let _ = writeln!(out, "note: {note}");
+        }
+        let _ = writeln!(
+            out,
+            "{covered} of {} operations covered, {} claims checked; {} of the pages' claims differ from the document for a \
+             reason in the ledger of {} contradictions",
+            self.covered.len(),
+            self.checked,
+            self.explained,
+            self.contradictions
+        );
+        let unchecked = self.findings.iter().filter(|finding| finding.is_could_not_check()).count();
+        let drift = self.findings.len() - unchecked;
+        let verdict = match (drift, unchecked) {
+            (0, 0) => "all agrees".to_owned(),
+            (0, unchecked) => format!("{unchecked} COULD NOT BE CHECKED"),
+            (drift, 0) => format!("{drift} DISAGREE"),
+            (drift, unchecked) => format!("{drift} DISAGREE, {unchecked} COULD NOT BE CHECKED"),
+        };
+        let _ = writeln!(out, "{verdict}");
+        out
+    }
+}
+
+fn write_finding(out: &mut String, finding: &Finding, lines: &YamlLines<'_>) {
+    let Finding { kind, page, line, operation, pointer, subject, in_page, in_document, message, help } = finding;
+    let place = match (page, line) {
+        (Some(page), Some(line)) => format!("{page}:{line}"),
+        (Some(page), None) => page.clone(),
+        (None, _) => DOCUMENT.to_owned(),
+    };
+    let of = operation.as_ref().map(|operation| format!(" ({operation})")).unwrap_or_default();
+    let _ = writeln!(out, "{place}: {kind} `{subject}`{of}");
+    let _ = writeln!(out, "  {message}");
+    let document = pointer.as_ref().map(|pointer| format!("{DOCUMENT}:{} {pointer}", lines.line(pointer)));
+    let left = if kind.starts_with("generated-") { "in Rust" } else { "page" };
+    if in_page.is_some() || in_document.is_some() {
+        let shown = |value: &Option<String>| value.clone().unwrap_or_else(|| "-".to_owned());
+        let _ = writeln!(out, "  {left:9} {}", shown(in_page));
+        let _ = writeln!(out, "  document  {}", shown(in_document));
+    }
+    if let Some(document) = document {
+        let _ = writeln!(out, "  at        {document}");
+    }
+    if let Some(help) = help {
+        let _ = writeln!(out, "  to do     {}", help.replace('\n', "\n            "));
+    }
+    out.push('\n');
+}
