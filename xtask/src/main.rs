@@ -3,7 +3,7 @@
 use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
-use xtask::{ci, generate, report::Format, verify, workspace};
+use xtask::{ci, generate, pages, report::Format, verify, workspace};
 
 /// The maintainers' commands of ecwid-coupons.
 #[derive(Parser)]
@@ -42,14 +42,35 @@ enum Command {
         #[arg(long, value_enum, default_value_t)]
         format: Format,
     },
+    /// Work with the vendor's pages.
+    Pages {
+        #[command(subcommand)]
+        command: PagesCommand,
+    },
     /// Run everything that a change must pass.
     Ci(ci::Arguments),
+}
+
+#[derive(Subcommand)]
+enum PagesCommand {
+    /// Show what changed in the API from one reading of the pages to the next.
+    ///
+    /// Exits with 0 when the API is what it was, 1 when it changed, 2 when something could not be compared.
+    Diff {
+        /// The page, or the folder of pages, as it was.
+        old: PathBuf,
+        /// The page, or the folder of pages, as it is.
+        new: PathBuf,
+        /// How the changes are written.
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
 }
 
 fn main() -> ExitCode {
     let command = Arguments::parse().command;
     // What looks for differences says with 1 that it found some, and so with 2 that it could not look.
-    let failure = if matches!(command, Command::Verify { .. }) { 2 } else { 1 };
+    let failure = if matches!(command, Command::Verify { .. } | Command::Pages { .. }) { 2 } else { 1 };
     let result = match command {
         Command::Generate { check } => generate::run(check).map(|()| 0),
         Command::Verify { pages, update_lock, operations, no_types, format } => verify::run(&verify::Options {
@@ -64,6 +85,12 @@ fn main() -> ExitCode {
             print!("{}", report.write(format, &workspace::root())?);
             Ok(report.exit_code())
         }),
+        Command::Pages { command: PagesCommand::Diff { old, new, format } } => {
+            pages::diff::run(&old, &new).and_then(|diff| {
+                print!("{}", diff.write(format)?);
+                Ok(diff.exit_code())
+            })
+        }
         Command::Ci(arguments) => ci::run(&arguments).map(|()| 0),
     };
     match result {

@@ -182,9 +182,29 @@ fn values(cell: &Rich) -> Vec<String> {
     if after.iter().any(|piece| matches!(piece, Piece::Code(_))) {
         marked(&after, &mut found);
     } else {
-        capitals(&Rich { pieces: after, links: Vec::new() }.plain(), &mut found);
+        capitals(&Rich { pieces: after.clone(), links: Vec::new() }.plain(), &mut found);
+        if found.is_empty() {
+            found = small_letters(&after);
+        }
     }
     found
+}
+
+/// Values in small letters without marks: nothing else stands in their paragraph, which would be a sentence else.
+fn small_letters(pieces: &[Piece]) -> Vec<String> {
+    let paragraphs = pieces.split(|piece| *piece == Piece::Break);
+    let texts = paragraphs.map(|it| Rich { pieces: it.to_vec(), links: Vec::new() }.plain());
+    let Some(first) = texts.map(|text| text.trim_start_matches([':', ' ']).to_owned()).find(|text| !text.is_empty())
+    else {
+        return Vec::new();
+    };
+    let words: Vec<_> = first.split([' ', ',']).filter(|word| !matches!(*word, "" | "or" | "and")).collect();
+    let is_value = |word: &&str| word.chars().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || it == '_');
+    if words.len() > 1 && words.iter().all(is_value) {
+        words.into_iter().map(str::to_owned).collect()
+    } else {
+        Vec::new()
+    }
 }
 
 /// What stands behind the words that announce a list of values.
@@ -196,13 +216,26 @@ fn after_announcement(cell: &Rich) -> Option<Vec<Piece>> {
             && let Some(announcement) = LIST.find(text)
         {
             let rest = Piece::Text(text[announcement.end()..].to_owned());
-            return Some([&[rest], &cell.pieces[index + 1..]].concat());
+            let after = [&[rest], &cell.pieces[index + 1..]].concat();
+            // One of the things that a sentence goes on to name is no list of values.
+            let to_code = after.iter().take_while(|piece| !matches!(piece, Piece::Code(_)));
+            let mut between = to_code.filter_map(|piece| if let Piece::Text(text) = piece { Some(text) } else { None });
+            let marked = after.iter().any(|piece| matches!(piece, Piece::Code(_)));
+            if !marked || between.all(|text| joins(text)) {
+                return Some(after);
+            }
         }
     }
     let is_constant = |code: &str| code.len() > 1 && constant(code) == Some(code);
     let first = cell.pieces.iter().position(|piece| matches!(piece, Piece::Code(code) if is_constant(code)))?;
     let constants = cell.codes().filter(|code| is_constant(code)).count();
     (constants > 1).then(|| cell.pieces[first..].to_vec())
+}
+
+/// Whether text between two values, or before the first, says nothing of its own.
+fn joins(text: &str) -> bool {
+    let text = text.trim_matches(|it: char| it.is_whitespace() || ",;:/|•*".contains(it));
+    text.is_empty() || matches!(text, "or" | "and" | "-" | "–")
 }
 
 /// Values in code marks: each begins a line, follows another value, or begins a sentence that explains it.
@@ -213,19 +246,19 @@ fn marked(pieces: &[Piece], found: &mut Vec<String>) {
             Piece::Break => before.clear(),
             Piece::Text(text) => before.push_str(text),
             Piece::Code(code) => {
-                let between = before.trim();
-                let joins = |text: &str| {
-                    let text = text.trim_matches(|it: char| it.is_whitespace() || ",;:/|•*".contains(it));
-                    text.is_empty() || matches!(text, "or" | "and" | "-" | "–")
-                };
-                let explained = matches!(pieces.get(index + 1), Some(Piece::Text(text)) if text.trim_start().starts_with(['-', '–', '—', ':']));
-                if joins(between) || (explained && between.ends_with(['.', ';', ','])) {
-                    let value = code.trim_matches('"');
-                    if !found.iter().any(|known| known == value) {
+                let behind = pieces.get(index + 1);
+                let explained =
+                    matches!(behind, Some(Piece::Text(text)) if text.trim_start().starts_with(['-', '–', '—', ':']));
+                if joins(&before) || (explained && before.trim().ends_with(['.', ';', ','])) {
+                    let value = code.trim_matches(|it: char| it == '"' || it.is_whitespace() || "–—-".contains(it));
+                    if !value.is_empty() && !found.iter().any(|known| known == value) {
                         found.push(value.to_owned());
                     }
+                    before.clear();
+                } else {
+                    // What follows a code that is no value follows prose.
+                    before.push_str(code);
                 }
-                before.clear();
             }
         }
     }
@@ -383,10 +416,22 @@ mod tests {
         ] {
             assert_eq!(read_text(text).values, ["ACTIVE", "PAUSED"], "{text}");
         }
+        assert_eq!(read_text("One of: pick_up, delivery").values, ["pick_up", "delivery"]);
+        assert_eq!(read_text("One of the methods that the store offers.").values, [""; 0]);
     }
 
     #[test]
     fn what_is_no_list_of_values_is_left_alone() {
+        let prose_first = vec![
+            prose("Must be one of the languages of the store."),
+            Piece::Break,
+            prose("See "),
+            code("GET"),
+            prose(" "),
+            code("/profile"),
+            prose(" for them."),
+        ];
+        assert_eq!(read(prose_first).values, [""; 0]);
         assert_eq!(read_text("A UNIX timestamp or an ID, as in the REST API.").values, [""; 0]);
         let example = vec![prose("For example: "), code("?responseFields=id,name")];
         assert_eq!(read(example).values, [""; 0]);

@@ -2,9 +2,11 @@
 
 mod blocks;
 mod cell;
+pub mod diff;
 mod examples;
 mod markdown;
 mod page;
+pub(crate) mod paste;
 mod rendered;
 mod sections;
 
@@ -15,7 +17,7 @@ use anyhow::{Context as _, ensure};
 pub use self::{
     cell::PageType,
     examples::{Example, Json, Request},
-    page::{Format, Member, Operation, Page, Scopes, Table},
+    page::{Format, Listing, Member, Operation, Page, Scopes, Table},
     sections::Part,
 };
 

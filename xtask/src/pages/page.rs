@@ -40,6 +40,8 @@ pub struct Page {
     pub operations: Vec<Operation>,
     /// The examples of a page that documents no operation.
     pub examples: Vec<Example>,
+    /// The tables that belong to no operation, such as one of error codes.
+    pub listings: Vec<Listing>,
     /// Why it is no page at all, such as a form to sign in.
     pub not_a_page: Option<String>,
 }
@@ -97,6 +99,19 @@ pub struct Table {
     pub members: Vec<Member>,
 }
 
+/// A table that belongs to no operation.
+#[derive(Clone, Debug)]
+pub struct Listing {
+    /// The heading it stands under.
+    pub heading: String,
+    /// The line of the table.
+    pub line: usize,
+    /// The names of its columns.
+    pub columns: Vec<String>,
+    /// The rows: the line, and what each cell says.
+    pub rows: Vec<(usize, Vec<String>)>,
+}
+
 /// A row of a table.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -149,6 +164,7 @@ impl Page {
             title: String::new(),
             operations: Vec::new(),
             examples: Vec::new(),
+            listings: Vec::new(),
             not_a_page: None,
         };
         let Ok(text) = std::str::from_utf8(bytes) else {
@@ -171,6 +187,7 @@ impl Page {
         page.title = reader.title;
         page.operations = reader.operations;
         page.examples = reader.examples.examples;
+        page.listings = reader.listings;
         for operation in &mut page.operations {
             place_objects(operation);
         }
@@ -234,6 +251,9 @@ struct Reader {
     object: Option<(String, usize)>,
     /// The headings of the page so far, since the site numbers the addresses of those that repeat.
     headings: BTreeMap<String, usize>,
+    /// The last heading.
+    under: String,
+    listings: Vec<Listing>,
     tables: usize,
 }
 
@@ -263,6 +283,7 @@ impl Reader {
             self.title.clone_from(&text);
         }
         *self.headings.entry(slug(&text)).or_default() += 1;
+        self.under.clone_from(&text);
         match Section::of(&text) {
             Some(section) => self.open_section(line, section),
             // Within a section of members it is the name of an object; anywhere else it ends the section.
@@ -334,6 +355,9 @@ impl Reader {
     fn table(&mut self, line: usize, header: &[String], rows: &[Row]) {
         self.tables += 1;
         let (Some(Section::Members(part)), Some(operation)) = (self.section, self.operations.last_mut()) else {
+            let rows = rows.iter().map(|row| (row.line, row.cells.iter().map(Rich::plain).collect()));
+            let (heading, columns) = (self.under.clone(), header.to_vec());
+            self.listings.push(Listing { heading, line, columns, rows: rows.collect() });
             return;
         };
         let members: Vec<Member> = rows.iter().filter_map(|row| member(header, row)).collect();

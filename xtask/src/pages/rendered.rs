@@ -186,8 +186,9 @@ fn starts_row(parts: &[Part], index: usize, typed: bool) -> bool {
         return false;
     }
     let below = parts.get(index + 1).map(Part::plain).unwrap_or_default();
-    // A type that stands alone at the end of a page belongs to no row.
-    !typed || has_type(parts, index + 1) || below.contains(' ')
+    // Copied text loses the types of objects, whose names are in camel case; other words are values of the row above.
+    let may_be_object = name.chars().any(char::is_lowercase) && !name.contains('_');
+    !typed || is_type(&below) || (may_be_object && (has_type(parts, index + 1) || below.contains(' ')))
 }
 
 /// Whether the second cell of a row stands here.

@@ -60,7 +60,11 @@ impl Section {
             return None;
         }
         Some(match () {
-            () if has("example") || has("examples") => Self::Examples,
+            // A sentence may begin with the word.
+            () if has("example") || has("examples") => {
+                let titled = words.len() == 1 || has("request") || has("response");
+                return titled.then_some(Self::Examples);
+            }
             () if has("scope") || has("scopes") => Self::Scopes,
             () if has("path") && (has("params") || has("param") || has("parameters")) => Self::Members(Part::Path),
             () if has("query") && (has("params") || has("param") || has("parameters")) => Self::Members(Part::Query),

@@ -7,9 +7,8 @@ use super::{
     finding::{COULD_NOT_CHECK, Finding},
     identify::UrlParts,
     ledger::{Fact, Ledger, Place, holds},
-    paste,
 };
-use crate::pages::{self, PageType, Part, Table};
+use crate::pages::{self, PageType, Part, Table, paste};
 
 /// What is compared so far.
 pub(crate) struct Comparison<'a> {
@@ -298,6 +297,10 @@ impl<'a> Comparison<'a> {
     }
 
     fn values(&mut self, pair: Pair<'_>, row: &pages::Member, member: &document::Member, place: &Place) {
+        // What is no string on the page has lost its values with its type, which is said already.
+        if row.type_.as_ref().is_some_and(|type_| *type_ != PageType::String) {
+            return;
+        }
         for value in &row.values {
             self.checked += 1;
             if member.values.contains(value) || self.explain(pair, place, &Fact::Value(value.clone())) {

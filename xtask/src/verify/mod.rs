@@ -9,7 +9,6 @@ mod finding;
 mod identify;
 mod ledger;
 pub mod lock;
-pub(crate) mod paste;
 mod text;
 mod types;
 
