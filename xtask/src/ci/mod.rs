@@ -5,12 +5,15 @@ mod document;
 mod msrv;
 mod tools;
 
-use std::time::{Duration, Instant};
+use std::{
+    path::PathBuf,
+    time::{Duration, Instant},
+};
 
-use anyhow::bail;
+use anyhow::{bail, ensure};
 use clap::{Args, ValueEnum};
 
-use crate::{command, generate};
+use crate::{command, generate, report::Format, verify, workspace};
 
 /// The choices of `cargo xtask ci`.
 #[derive(Args, Debug)]
@@ -37,6 +40,8 @@ enum Step {
     Generate,
     /// The OpenAPI document is valid, each field has a description, and the linter finds nothing
     Document,
+    /// The OpenAPI document is what the vendor's pages say, and the generated types are what it says
+    Verify,
     /// Clippy and the compiler have no warning
     Clippy,
     /// Everything is built, and every test passes
@@ -144,6 +149,7 @@ impl Step {
             Self::Format => command::run(&mut command::cargo("fmt --all --check"))?,
             Self::Generate => generate::run(true)?,
             Self::Document => document::run()?,
+            Self::Verify => return verify(),
             // Clippy also compares what is used of the standard library with the declared `rust-version`.
             Self::Clippy => command::run(&mut command::cargo(
                 "clippy --workspace --all-targets --all-features --locked -- -D warnings",
@@ -168,6 +174,33 @@ impl Step {
         }
         Ok(Vec::new())
     }
+}
+
+/// Holds the document against the lock, and against the pages where they are.
+fn verify() -> StepResult {
+    let options = |pages: Option<PathBuf>| verify::Options {
+        root: workspace::root(),
+        types: pages.is_none(),
+        pages,
+        update_lock: false,
+        operations: Vec::new(),
+        today: verify::today(),
+    };
+    let pages = verify::default_pages(&workspace::root());
+    let mut skipped = Vec::new();
+    let mut runs = vec![None];
+    if pages.is_dir() {
+        runs.push(Some(pages));
+    } else {
+        let reason = "the vendor's pages are not here; set ECWID_PAGES to their folder".to_owned();
+        skipped.push(Skipped { part: "comparing with the pages themselves", reason });
+    }
+    for pages in runs {
+        let report = verify::run(&options(pages))?;
+        print!("{}", report.write(Format::Text, &workspace::root())?);
+        ensure!(report.exit_code() == 0, "the document is not what the pages say");
+    }
+    Ok(skipped)
 }
 
 fn print_table(outcomes: &[(Step, Outcome)]) {
