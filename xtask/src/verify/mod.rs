@@ -190,7 +190,8 @@ impl Verifier<'_> {
             report.push(known);
         }
         notes.extend(self.changed(&report));
-        self.uncovered(&mut comparison, &covered, &report);
+        notes.extend(self.left_out(folder));
+        self.uncovered(&mut comparison, &covered, folder, &report);
         if self.options.operations.is_empty() {
             comparison.unused_contradictions();
         }
@@ -256,7 +257,11 @@ impl Verifier<'_> {
                 });
                 match operation {
                     Some(operation) if self.wanted(operation) => {
-                        covered.entry(operation.id.clone()).or_default().push(name.to_owned());
+                        let pages = covered.entry(operation.id.clone()).or_default();
+                        // The same page may have been read in two formats.
+                        if !pages.iter().any(|known| known == name) {
+                            pages.push(name.to_owned());
+                        }
                         comparison.operation(Pair { name, page: on_page, operation });
                     }
                     Some(_) => {}
@@ -320,15 +325,12 @@ impl Verifier<'_> {
                 }
             }
         }
-        if !ours && page.operations.is_empty() {
-            if let Some(found) = identify::named(page, self.document) {
-                ours = true;
-                comparison.findings.push(unreadable(page, Some(found), "it documents no operation any more"));
-            } else if let Some(guide) = self.guides().find(|guide| identify::has_name_of(page, &guide.address)) {
-                ours = true;
-                let why = format!("it shows none of the examples that {} showed", guide.address);
-                comparison.findings.push(unreadable(page, None, &why));
-            }
+        if !ours
+            && page.operations.is_empty()
+            && let Some(found) = identify::named(page, self.document)
+        {
+            ours = true;
+            comparison.findings.push(unreadable(page, Some(found), "it documents no operation any more"));
         }
         ours.then_some(known)
     }
@@ -403,7 +405,13 @@ impl Verifier<'_> {
     }
 
     /// What was covered before and is not now.
-    fn uncovered(&self, comparison: &mut Comparison<'_>, covered: &BTreeMap<String, Vec<String>>, pages: &[Known<'_>]) {
+    fn uncovered(
+        &self,
+        comparison: &mut Comparison<'_>,
+        covered: &BTreeMap<String, Vec<String>>,
+        folder: &[Page],
+        pages: &[Known<'_>],
+    ) {
         for operation in self.document.operations.iter().filter(|operation| self.wanted(operation)) {
             let told = comparison
                 .findings
@@ -417,15 +425,22 @@ impl Verifier<'_> {
             return;
         }
         for guide in self.guides() {
-            let read = pages.iter().any(|known| identify::has_name_of(known.page, &guide.address))
-                || guide.examples.iter().all(|example| {
-                    pages
-                        .iter()
-                        .filter(|known| known.operations.is_empty())
-                        .any(|known| known.examples.iter().any(|(_, operation)| operation.id == example.operation))
-                });
-            if !read {
-                comparison.findings.push(Finding {
+            let shown = guide.examples.iter().all(|example| {
+                let guides = pages.iter().filter(|known| known.operations.is_empty());
+                guides.flat_map(|known| &known.examples).any(|(_, operation)| operation.id == example.operation)
+            });
+            if shown {
+                continue;
+            }
+            let named = folder.iter().find(|page| identify::has_name_of(page, &guide.address));
+            let told = |page: &&Page| !comparison.findings.iter().any(|it| it.page.as_ref() == Some(&page.file));
+            match named {
+                Some(page) if told(&page) => {
+                    let why = format!("it shows none of the examples that {} showed", guide.address);
+                    comparison.findings.push(unreadable(page, None, &why));
+                }
+                Some(_) => {}
+                None => comparison.findings.push(Finding {
                     kind: COULD_NOT_CHECK.to_owned(),
                     page: Some(guide.address.clone()),
                     line: None,
@@ -436,17 +451,52 @@ impl Verifier<'_> {
                     in_document: None,
                     message: "no page in the folder shows the examples of this one".to_owned(),
                     help: Some("fetch the pages anew with `cargo xtask pages fetch`".to_owned()),
-                });
+                }),
             }
         }
     }
 
-    /// Pages that are not what they were when they were last read, though their claims may be.
+    /// What is not as it was when the pages were last read, and yet no claim of the API.
     fn changed(&self, pages: &[Known<'_>]) -> Vec<String> {
         let mut notes = Vec::new();
-        for known in pages.iter().filter(|known| !known.operations.is_empty() || !known.examples.is_empty()) {
-            if self.lock.pages.iter().all(|locked| locked.sha256 != known.page.sha256) {
-                notes.push(format!("{} is not the page that the lock was written from", known.page.file));
+        for Known { page, operations, examples } in pages {
+            let ours = !operations.is_empty() || !examples.is_empty();
+            if !ours || self.lock.pages.iter().any(|locked| locked.sha256 == page.sha256) {
+                continue;
+            }
+            notes.push(format!("{} is not the page that the lock was written from", page.file));
+            for example in examples.iter().flat_map(|(example, operation)| locked(example, operation)) {
+                let mut known = self.lock.pages.iter().flat_map(|locked| &locked.examples);
+                if known.all(|known| known.sha256 != example.sha256) {
+                    let (file, line, operation) = (&page.file, example.line, &example.operation);
+                    notes.push(format!(
+                        "{file}:{line} shows another example of {operation} than the lock was written from"
+                    ));
+                }
+            }
+        }
+        notes
+    }
+
+    /// Operations beside those of the document, which it leaves out.
+    fn left_out(&self, folder: &[Page]) -> Vec<String> {
+        let mut notes = Vec::new();
+        for page in folder {
+            for operation in &page.operations {
+                let base = UrlParts::of(&operation.url).base;
+                let beside = self.document.operations.iter().any(|known| {
+                    let root = format!("{}{}", self.document.server, known.path);
+                    let (root, base) = (identify::blank(&root), identify::blank(&base));
+                    base == root || base.starts_with(&format!("{root}/"))
+                });
+                let other = matches!(identify::identify(page, operation, self.document, &self.lock), Identity::Other);
+                if beside && other {
+                    let (file, line, method) = (&page.file, operation.line, &operation.method);
+                    notes.push(format!(
+                        "{file}:{line} documents {method} {}, which the document leaves out",
+                        operation.url
+                    ));
+                }
             }
         }
         notes

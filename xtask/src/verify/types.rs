@@ -286,3 +286,124 @@ pub(crate) fn printed(root: &std::path::Path) -> anyhow::Result<Value> {
         .context("the generated types cannot be looked at, since the client cannot be built")?;
     serde_json::from_str(&output).context("the client's schemas cannot be read")
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    const DOCUMENT: &str = r##"
+openapi: 3.0.3
+servers: [{ url: "https://example.com/api/v3" }]
+paths:
+  /things:
+    post:
+      operationId: createThing
+      requestBody: { content: { application/json: { schema: { $ref: "#/components/schemas/Thing" } } } }
+      responses: { "200": { content: { application/json: { schema: { $ref: "#/components/schemas/Thing" } } } } }
+components:
+  schemas:
+    Thing:
+      type: object
+      x-partial-update: true
+      required: [name]
+      properties:
+        id: { type: integer, readOnly: true }
+        name: { type: string }
+        price: { allOf: [{ $ref: "#/components/schemas/Money" }] }
+        state: { allOf: [{ $ref: "#/components/schemas/State" }] }
+        tags: { type: array, items: { type: string } }
+    Money: { type: number, nullable: true }
+    State: { type: string, enum: [ON, "OFF"] }
+"##;
+
+    fn printed() -> Value {
+        let thing = json!({
+            "type": "object",
+            "required": ["name"],
+            "properties": {
+                "name": { "type": "string" },
+                "price": { "type": ["number", "null"] },
+                "state": { "$ref": "#/$defs/State" },
+                "tags": { "type": "array", "items": { "type": "string" } },
+            },
+            "$defs": { "State": { "anyOf": [{ "type": "string", "const": "ON" }, { "const": "OFF", "type": "string" }, { "type": "string" }] } },
+        });
+        let types = json!({ "Thing": thing, "State": thing["$defs"]["State"] });
+        json!({ "serialize": types, "deserialize": types })
+    }
+
+    fn found(change: impl Fn(&mut Value)) -> Vec<(String, String)> {
+        let document = Document::read(DOCUMENT).unwrap();
+        let mut printed = printed();
+        change(&mut printed["serialize"]);
+        change(&mut printed["deserialize"]);
+        let findings = compare(&document, &printed).unwrap();
+        findings.into_iter().map(|finding| (finding.kind, finding.subject)).collect()
+    }
+
+    #[test]
+    fn types_that_are_what_the_document_says_agree() {
+        assert_eq!(found(|_| ()), []);
+    }
+
+    #[test]
+    fn what_the_generator_lost_or_made_up_is_found() {
+        let properties = |types: &mut Value| types["Thing"]["properties"].as_object_mut().unwrap().clone();
+        let set = |types: &mut Value, name: &str, schema: Value| types["Thing"]["properties"][name] = schema;
+        type Change<'a> = Box<dyn Fn(&mut Value) + 'a>;
+        let changes: Vec<(Change<'_>, &str, &str)> = vec![
+            (
+                Box::new(|types| {
+                    types.as_object_mut().unwrap().remove("State");
+                }),
+                "generated-type-missing",
+                "State",
+            ),
+            (
+                Box::new(|types| {
+                    types["Thing"]["properties"].as_object_mut().unwrap().remove("tags");
+                }),
+                "generated-field-missing",
+                "tags",
+            ),
+            (Box::new(|types| set(types, "made_up", json!({ "type": "string" }))), "generated-field-added", "made_up"),
+            (Box::new(|types| set(types, "id", json!({ "type": "integer" }))), "generated-field-added", "id"),
+            (Box::new(|types| set(types, "price", json!({ "type": ["string", "null"] }))), "generated-type", "price"),
+            (Box::new(|types| set(types, "price", json!({ "type": "number" }))), "generated-nullable", "price"),
+            (
+                Box::new(|types| set(types, "tags", json!({ "type": "array", "items": { "type": "integer" } }))),
+                "generated-type",
+                "tags",
+            ),
+            (
+                Box::new(|types| {
+                    types["State"]["anyOf"].as_array_mut().unwrap().remove(1);
+                }),
+                "generated-enum-value-missing",
+                "OFF",
+            ),
+            (Box::new(|types| types["State"]["anyOf"][0]["const"] = json!("ONN")), "generated-enum-value-added", "ONN"),
+            (Box::new(|types| types["Thing"]["required"] = json!([])), "generated-required", "name"),
+        ];
+        for (change, kind, subject) in changes {
+            let found = found(|types| {
+                assert!(!properties(types).is_empty());
+                change(types);
+            });
+            assert!(found.contains(&(kind.to_owned(), subject.to_owned())), "{kind} {subject}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn null_that_the_document_does_not_have_may_be_read_and_not_written() {
+        let document = Document::read(DOCUMENT).unwrap();
+        let mut printed = printed();
+        let tags = json!({ "type": ["array", "null"], "items": { "type": "string" } });
+        printed["deserialize"]["Thing"]["properties"]["tags"] = tags.clone();
+        assert_eq!(compare(&document, &printed).unwrap(), []);
+        printed["serialize"]["Thing"]["properties"]["tags"] = tags;
+        assert_eq!(compare(&document, &printed).unwrap()[0].kind, "generated-nullable");
+    }
+}
