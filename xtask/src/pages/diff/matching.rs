@@ -59,6 +59,10 @@ pub(super) fn pages<'a>(old: &'a [Page], new: &'a [Page], single: bool) -> Match
     olds.retain(|(_, old)| {
         !operations(new).any(|(_, known)| known.method == old.method && key(&known.url) == key(&old.url))
     });
+    // What stands on a page that cannot be read now is not gone either: nobody knows.
+    olds.retain(|(page, _)| {
+        !new.iter().any(|other| other.not_a_page.is_some() && (single || file(other) == file(page)))
+    });
     matched.unmatched.extend(olds.into_iter().map(|(page, operation)| (page, operation, false)));
     for page in new.iter().filter(|page| !page.listings.is_empty()) {
         let found = old.iter().find(|known| single || file(known) == file(page) || known.title == page.title);
