@@ -65,6 +65,18 @@ enum PagesCommand {
         #[arg(long, value_enum, default_value_t)]
         format: Format,
     },
+    /// Fetch every page that the document or openapi/pages.lock.toml names.
+    ///
+    /// What comes in place of a page, such as a form to sign in or half of it, is reported and leaves the older file alone.
+    /// Exits with 0 when every page was fetched, 2 when some were not.
+    Fetch {
+        /// The folder that the pages are written to, each at the path of its address.
+        #[arg(long, value_name = "DIR")]
+        into: PathBuf,
+        /// Where the pages are fetched from, in place of the scheme and host of their addresses; for a mirror.
+        #[arg(long, value_name = "URL")]
+        base: Option<String>,
+    },
 }
 
 fn main() -> ExitCode {
@@ -89,6 +101,13 @@ fn main() -> ExitCode {
             pages::diff::run(&old, &new).and_then(|diff| {
                 print!("{}", diff.write(format)?);
                 Ok(diff.exit_code())
+            })
+        }
+        Command::Pages { command: PagesCommand::Fetch { into, base } } => {
+            let options = pages::fetch::Options { base, ..pages::fetch::Options::new(workspace::root(), into) };
+            pages::fetch::run(&options, |page| println!("{page}")).map(|report| {
+                println!("{report}");
+                report.exit_code()
             })
         }
         Command::Ci(arguments) => ci::run(&arguments).map(|()| 0),

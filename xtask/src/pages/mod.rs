@@ -3,7 +3,9 @@
 mod blocks;
 mod cell;
 pub mod diff;
+mod download;
 mod examples;
+pub mod fetch;
 mod markdown;
 mod page;
 pub(crate) mod paste;

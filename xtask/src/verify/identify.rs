@@ -7,6 +7,7 @@ use std::{collections::BTreeSet, path::Path};
 
 use super::{
     document::{Document, Operation},
+    examples,
     lock::Lock,
 };
 use crate::pages::{self, Page, Part};
@@ -66,6 +67,51 @@ pub(crate) fn identify<'a>(
             }
         }
     }
+}
+
+/// Why a page is not the one that an address had when it was last read; nothing when it is.
+///
+/// An operation with other fields or at another URL is still that page: to find what changed is the task of `verify`.
+pub(crate) fn mismatch(page: &Page, address: &str, document: &Document, lock: &Lock) -> Option<String> {
+    let (pages, guides): (Vec<_>, Vec<_>) =
+        lock.pages.iter().filter(|locked| locked.address == address).partition(|locked| !locked.operations.is_empty());
+    if pages.is_empty() && guides.is_empty() {
+        return page.title.is_empty().then(|| "it has no title".to_owned());
+    }
+    let wanted: Vec<_> = pages.iter().flat_map(|locked| &locked.operations).collect();
+    let is_wanted = |found: &pages::Operation| {
+        let moved = match identify(page, found, document, lock) {
+            Identity::Known(known) => wanted.iter().any(|wanted| is_at(wanted, known, document)),
+            _ => false,
+        };
+        moved || wanted.iter().any(|wanted| place(wanted, blank) == place(found, blank))
+    };
+    // A guide is known by the operations that it shows examples of.
+    let shown: BTreeSet<_> = guides.iter().flat_map(|it| &it.examples).map(|it| it.operation.as_str()).collect();
+    let is_shown = |example: &pages::Example| {
+        let operation = example.request.as_ref().and_then(|request| examples::operation_of(request, document));
+        operation.is_some_and(|operation| shown.contains(operation.id.as_str()))
+    };
+    let mut examples = page.examples.iter().chain(page.operations.iter().flat_map(|operation| &operation.examples));
+    if page.operations.iter().any(is_wanted) || examples.any(is_shown) {
+        return None;
+    }
+    if wanted.is_empty() {
+        let shown = Vec::from_iter(shown).join(" or ");
+        return Some(format!("it shows no example of {shown}, as it did when it was last read"));
+    }
+    let names = |operations: &mut dyn Iterator<Item = &pages::Operation>| {
+        // The lock may have a page twice, in two formats.
+        let names: BTreeSet<_> = operations.map(|operation| place(operation, str::to_owned)).collect();
+        if names.is_empty() { "no operation".to_owned() } else { Vec::from_iter(names).join(" and ") }
+    };
+    let (found, wanted) = (names(&mut page.operations.iter()), names(&mut wanted.into_iter()));
+    Some(format!("it documents {found}, and not {wanted} as when it was last read"))
+}
+
+/// The method and the URL of an operation, without its query.
+fn place(operation: &pages::Operation, written: impl Fn(&str) -> String) -> String {
+    format!("{} {}", operation.method, written(&UrlParts::of(&operation.url).base))
 }
 
 /// Whether a page that documents nothing has the name of one that documented an operation.

@@ -3,10 +3,10 @@
 //! A page and the lock are the same kind of thing, what a page claims; [`compare`] holds either against the document.
 
 mod compare;
-mod document;
+pub(crate) mod document;
 mod examples;
 mod finding;
-mod identify;
+pub(crate) mod identify;
 mod ledger;
 pub mod lock;
 mod text;
