@@ -158,7 +158,7 @@ impl Description {
 /// What announces a list of values.
 static LIST: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)\b(?:(?:must be |can be |is )?(?:either )?one of(?: these| the following)?(?: values)?|(?:possible|supported|allowed|available|accepted|valid)(?: enum)? values(?: are| include)?|values are)\b\s*:?",
+        r"(?i)\b(?:(?:(?:must|can)\s+be\s+|is\s+)?(?:either\s+)?one\s+of(?:\s+these|\s+the\s+following)?(?:\s+values)?|(?:possible|supported|allowed|available|accepted|valid)(?:\s+enum)?\s+values(?:\s+are|\s+include)?|values\s+are)\b\s*:?",
     )
 });
 
@@ -313,11 +313,15 @@ fn sentences(text: &str) -> impl Iterator<Item = &str> {
 fn required(cell: &Rich) -> Option<bool> {
     // The word must stand alone, as in a line of its own: prose speaks of what is required in other places.
     let plain = cell.plain();
+    // Copied text has it behind the values of an enum, without a full stop between.
+    let behind_value =
+        plain.rsplit_once(' ').filter(|(before, _)| before.rsplit(' ').next().and_then(constant).is_some());
     let mut lines = cell
         .pieces
         .split(|piece| *piece == Piece::Break)
         .map(|line| Rich { pieces: line.to_vec(), links: Vec::new() }.plain())
-        .chain([plain.rsplit(". ").next().unwrap_or_default().to_owned()]);
+        .chain([plain.rsplit(". ").next().unwrap_or_default().to_owned()])
+        .chain(behind_value.map(|(_, last)| last.to_owned()));
     lines.find_map(|line| match line.trim_matches(['.', '(', ')', '*', ' ']).to_lowercase().as_str() {
         "required" => Some(true),
         "optional" => Some(false),
@@ -458,6 +462,7 @@ mod tests {
     fn required_is_a_word_of_its_own() {
         assert_eq!(read(vec![prose("The path. "), Piece::Break, prose("Required")]).required, Some(true));
         assert_eq!(read_text("The path. Optional").required, Some(false));
+        assert_eq!(read_text("The method. One of: GET PUT Required").required, Some(true));
         assert_eq!(read_text("A body that is required for some requests.").required, None);
     }
 

@@ -77,15 +77,14 @@ pub(crate) fn code_at(text: &str) -> Option<usize> {
     let first = text.split('\n').next().unwrap_or_default();
     if request_line(first).is_some() {
         let (_, body) = http(text)?;
-        let end = body.and_then(|at| Some(at + json(&text[at..])?));
+        let end = body.map(|at| at + json_or_what_is_meant(&text[at..]));
         return Some(end.unwrap_or_else(|| head(text).trim_end().len()));
     }
     if first.starts_with("curl ") {
         return Some(command(text).trim_end().len());
     }
     if first.starts_with(['{', '[']) && !first.starts_with("{%") {
-        // What is no JSON is taken up to the next empty line, so that it can be shown as what it is.
-        return json(text).or_else(|| Some(text.find("\n\n").unwrap_or(text.len())));
+        return Some(json_or_what_is_meant(text));
     }
     None
 }
@@ -167,6 +166,11 @@ fn request_to(target: &str) -> Option<Request> {
         query: url.query_pairs().into_owned().collect(),
         ..Request::default()
     })
+}
+
+/// The length of JSON, or of what is none: it is taken up to the next empty line, so that it can be shown as what it is.
+fn json_or_what_is_meant(text: &str) -> usize {
+    json(text).or_else(|| text.find("\n\n")).unwrap_or(text.len())
 }
 
 /// The length of the JSON object or list that the text begins with.

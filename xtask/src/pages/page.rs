@@ -177,14 +177,17 @@ impl Page {
             return Ok(page);
         }
         let blocks = match format {
-            Format::Markdown => markdown::read(&text).with_context(|| format!("in {file}"))?,
+            // The parser takes no tab for a blank behind a fence or in the row below a table's header.
+            Format::Markdown => markdown::read(&text.replace('\t', "    ")).with_context(|| format!("in {file}"))?,
             Format::Text => rendered::read(&text),
         };
         let mut reader = Reader::default();
         for block in blocks {
             reader.block(block.line, block.content);
         }
-        page.title = reader.title;
+        // Copied text marks no headings: where no operation tells which line is one, it is the first.
+        let is_lost = format == Format::Text && reader.title.is_empty();
+        page.title = if is_lost { reader.first } else { reader.title };
         page.operations = reader.operations;
         page.examples = reader.examples.examples;
         page.listings = reader.listings;
@@ -242,6 +245,8 @@ static INCLUDE: LazyLock<Regex> = LazyLock::new(|| {
 #[derive(Default)]
 struct Reader {
     title: String,
+    /// The first paragraph.
+    first: String,
     /// The last paragraph, which may turn out to be the title or the label of an example.
     above: String,
     operations: Vec<Operation>,
@@ -338,7 +343,8 @@ impl Reader {
                         }
                     }
                 }
-                Some(Section::Members(part)) => {
+                // Below the heading of an object it is said of that object's fields.
+                Some(Section::Members(part)) if self.object.is_none() => {
                     if let Some(required) = all_required(&text)
                         && let Some(table) =
                             operation.tables.iter_mut().find(|it| it.part == part && it.object.is_empty())
@@ -348,6 +354,9 @@ impl Reader {
                 }
                 _ => {}
             }
+        }
+        if self.first.is_empty() {
+            self.first.clone_from(&text);
         }
         self.above = text;
     }

@@ -20,7 +20,7 @@ pub(crate) fn read(text: &str) -> Vec<Block> {
     while let Some(part) = parts.get(index) {
         let (content, next) = match &part.kind {
             Kind::Code(code) => (Content::Code(code.clone()), index + 1),
-            Kind::Lines(lines) if lines.iter().any(|line| line.contains('\t')) => (tabbed(part.line, lines), index + 1),
+            Kind::Lines(lines) if is_tabbed(lines) => (tabbed(part.line, lines), index + 1),
             Kind::Lines(lines) if is_header(lines) => table(&parts, index),
             Kind::Lines(_) if is_heading(&parts, index) => (Content::Heading(part.plain()), index + 1),
             Kind::Lines(lines) => (Content::Paragraph(paragraph(lines)), index + 1),
@@ -57,7 +57,11 @@ fn split(text: &str) -> Vec<Part> {
     while offset < text.len() {
         let rest = &text[offset..];
         let first = rest.split('\n').next().unwrap_or_default();
-        let length = match examples::code_at(rest) {
+        // A sentence may go on in a new line with a list of ids.
+        let in_sentence = open
+            && first.starts_with(['{', '['])
+            && matches!(parts.last(), Some(Part { kind: Kind::Lines(lines), .. }) if is_open_sentence(lines));
+        let length = match examples::code_at(rest).filter(|_| !in_sentence) {
             Some(length) => {
                 parts.push(Part { line, kind: Kind::Code(rest[..length].to_owned()) });
                 open = false;
@@ -87,8 +91,13 @@ fn split(text: &str) -> Vec<Part> {
 }
 
 fn paragraph(lines: &[String]) -> Rich {
-    let pieces = lines.iter().flat_map(|line| [Piece::Text(line.clone()), Piece::Text(" ".to_owned())]);
-    Rich { pieces: pieces.collect(), links: Vec::new() }
+    Rich::text(lines.join(" "))
+}
+
+/// Whether a paragraph ends within a sentence, and not with what announces code.
+fn is_open_sentence(lines: &[String]) -> bool {
+    let text = lines.join(" ");
+    !text.ends_with([':', '.']) && text.split(' ').count() > 3
 }
 
 /// Whether these are the names of a table's columns.
@@ -101,13 +110,18 @@ fn is_header(lines: &[String]) -> bool {
         && lines[1..].iter().any(|line| is(Some(line), &["type", "format", "description"]))
 }
 
+/// Whether this is a table whose cells have tabs between them.
+fn is_tabbed(lines: &[String]) -> bool {
+    lines.first().is_some_and(|line| is_header(&line.split('\t').map(str::to_owned).collect::<Vec<_>>()))
+}
+
 fn header_at(parts: &[Part], index: usize) -> bool {
-    matches!(parts.get(index), Some(Part { kind: Kind::Lines(lines), .. }) if is_header(lines))
+    matches!(parts.get(index), Some(Part { kind: Kind::Lines(lines), .. }) if is_header(lines) || is_tabbed(lines))
 }
 
 /// Whether the part is a heading: it names a section that is known, or stands above a table's header.
 fn is_heading(parts: &[Part], index: usize) -> bool {
-    let title = parts[index].plain();
+    let title = parts.get(index).map(Part::plain).unwrap_or_default();
     let short = !title.ends_with(['.', ':', ',']) && title.split(' ').count() <= 6;
     if !short {
         return false;
@@ -115,7 +129,9 @@ fn is_heading(parts: &[Part], index: usize) -> bool {
     if Section::of(&title).is_some() {
         return true;
     }
-    header_at(parts, index + 1)
+    // Between the name of an object and its table there may be a sentence.
+    let sentence = parts.get(index + 1).map(Part::plain).is_some_and(|text| text.ends_with(['.', ':']));
+    header_at(parts, index + 1) || (is_name(&title) && sentence && header_at(parts, index + 2))
 }
 
 /// A single word, as the name of a field is.
@@ -188,7 +204,10 @@ fn starts_row(parts: &[Part], index: usize, typed: bool) -> bool {
     let below = parts.get(index + 1).map(Part::plain).unwrap_or_default();
     // Copied text loses the types of objects, whose names are in camel case; other words are values of the row above.
     let may_be_object = name.chars().any(char::is_lowercase) && !name.contains('_');
-    !typed || is_type(&below) || (may_be_object && (has_type(parts, index + 1) || below.contains(' ')))
+    // A word with a capital above a sentence is a heading that is not known, unless a table begins with it.
+    let may_stand_alone = name.starts_with(char::is_lowercase) || (index > 0 && header_at(parts, index - 1));
+    let above_sentence = may_stand_alone && below.contains(' ') && !is_heading(parts, index + 1) && !is_end(&below);
+    !typed || is_type(&below) || (may_be_object && (has_type(parts, index + 1) || above_sentence))
 }
 
 /// Whether the second cell of a row stands here.
