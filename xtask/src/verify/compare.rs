@@ -21,7 +21,7 @@ pub(crate) struct Comparison<'a> {
     pub(crate) explained: usize,
     /// The ledger's claims that explained something.
     used: BTreeSet<(usize, usize)>,
-    /// The ledger's claims that some page could tell of.
+    /// The ledger's claims that some page makes.
     seen: BTreeSet<(usize, usize)>,
 }
 
@@ -276,8 +276,8 @@ impl<'a> Comparison<'a> {
 
     fn type_(&mut self, pair: Pair<'_>, row: &pages::Member, member: &document::Member, place: &Place) {
         let Some(type_) = &row.type_ else {
-            // Copied text loses the types of objects, whose tables show what they are.
-            if row.object.is_none() && !pair.page.tables.is_empty() {
+            // Copied text loses the types of objects, whose tables show what they are; a table that is gone is told of.
+            if row.object.is_none() && member.members.is_empty() {
                 self.checked += 1;
                 self.differs(pair, "type", row, member, "no type".to_owned(), member.type_.to_string());
             }
@@ -387,7 +387,7 @@ impl<'a> Comparison<'a> {
                 continue;
             }
             let holds = holds(selector, pair.page);
-            if holds.is_some() {
+            if holds == Some(true) {
                 self.seen.insert(at);
             }
             self.checked += usize::from(holds.is_some());

@@ -150,6 +150,11 @@ pub(crate) fn blank(path: &str) -> String {
     path.split('/').map(blank).collect::<Vec<_>>().join("/")
 }
 
+/// Whether a URL has the path of an operation, on whatever server.
+pub(crate) fn is_path_of(url: &str, known: &Operation) -> bool {
+    blank(&UrlParts::of(url).base).ends_with(&blank(&known.path))
+}
+
 /// How much of what a page describes is of an operation, from 0 to 1.
 fn likeness(page: &pages::Operation, known: &Operation, lock: &Lock) -> f64 {
     let mut names = BTreeSet::new();

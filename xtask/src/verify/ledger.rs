@@ -208,7 +208,7 @@ pub(crate) fn holds(selector: &Selector, page: &Operation) -> Option<bool> {
 }
 
 /// A member of a page's tables by its path; nothing at all when the table it would be in is not there.
-fn member<'a>(page: &'a Operation, part: Part, path: &str) -> Option<Option<&'a Member>> {
+pub(crate) fn member<'a>(page: &'a Operation, part: Part, path: &str) -> Option<Option<&'a Member>> {
     let mut table = page.table(part)?;
     let (objects, name) = path.rsplit_once('.').unwrap_or(("", path));
     for object in objects.split('.').filter(|object| !object.is_empty()) {

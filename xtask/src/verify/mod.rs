@@ -9,6 +9,7 @@ mod finding;
 pub(crate) mod identify;
 mod ledger;
 pub mod lock;
+mod locked_rows;
 mod text;
 mod types;
 
@@ -179,6 +180,7 @@ impl Verifier<'_> {
                 let pair = Pair { name: &page.file, page: on_page, operation };
                 comparison.operation(pair);
                 self.locked_url(&mut comparison, pair);
+                self.locked_rows(&mut comparison, pair);
                 self.samples(&mut comparison, pair, &mut schemas)?;
             }
             if known.operations.is_empty() && !known.examples.is_empty() {
@@ -346,9 +348,7 @@ impl Verifier<'_> {
             .lock
             .operations()
             .filter(|(_, locked)| {
-                locked.method == pair.operation.method
-                    && identify::blank(&UrlParts::of(&locked.url).base)
-                        .ends_with(&identify::blank(&pair.operation.path))
+                locked.method == pair.operation.method && identify::is_path_of(&locked.url, pair.operation)
             })
             .map(|(_, locked)| &locked.url)
             .collect();
