@@ -8,3 +8,4 @@ mod errors;
 mod json;
 mod paging;
 mod sandbox;
+mod verify;

@@ -1,5 +1,6 @@
 //! What the tests that cross crates share.
 
+pub mod page_writer;
 pub mod pages;
 
 use std::{

@@ -1,0 +1,198 @@
+//! `cargo xtask verify`: what it must find, what it must leave alone, and what it must say it could not look at.
+//!
+//! Most tests write pages of their own from the facts of the lock. Where the vendor's pages are not here, those on them
+//! are skipped.
+
+mod command;
+mod convert;
+mod document;
+mod edit;
+mod examples;
+mod harmless;
+mod ledger;
+mod lock;
+mod mutants;
+mod mutation;
+mod unchecked;
+mod written;
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::Once,
+};
+
+use ecwid_coupons_tests::{
+    page_writer::{Style, Writer},
+    pages, skipped, workspace,
+};
+use serde_json::Value;
+use tempfile::TempDir;
+use xtask::verify::{
+    Finding, Options, Report,
+    lock::{Lock, LockedPage},
+    run,
+};
+
+/// The options of a plain comparison; the generated types have tests of their own.
+fn options(root: &Path, pages: Option<&Path>) -> Options {
+    Options {
+        root: root.to_owned(),
+        pages: pages.map(Path::to_owned),
+        update_lock: false,
+        operations: Vec::new(),
+        types: false,
+        today: "2001-02-03".to_owned(),
+    }
+}
+
+/// The workspace's document, lock and ledger against a folder of pages.
+fn verify(pages: &Path) -> Report {
+    run(&options(&workspace(), Some(pages))).unwrap()
+}
+
+/// The same with a single page of an operation, which is many times faster.
+fn verify_alone(file: &str, text: &str, operation: &str) -> Report {
+    let folder = Folder::new();
+    folder.write(file, text);
+    let mut options = options(&workspace(), Some(folder.path()));
+    options.operations.push(operation.to_owned());
+    run(&options).unwrap()
+}
+
+/// The findings, for the message of an assertion.
+fn shown(report: &Report) -> String {
+    let line = |it: &Finding| {
+        let line = it.line.map(|line| format!(":{line}")).unwrap_or_default();
+        format!("  {}{line} {} `{}`: {}\n", it.page.as_deref().unwrap_or("-"), it.kind, it.subject, it.message)
+    };
+    format!("exit code {}\n{}", report.exit_code(), report.findings.iter().map(line).collect::<String>())
+}
+
+#[track_caller]
+fn assert_agrees(report: &Report, what: &str) {
+    assert_eq!(report.exit_code(), 0, "{what}: {}", shown(report));
+}
+
+fn lock() -> Lock {
+    Lock::read(&workspace()).unwrap()
+}
+
+/// The id of the operation that a page is of, which the page's address has in other words.
+fn operation_of(page: &LockedPage) -> String {
+    camel_case(page.address.rsplit('/').next().unwrap().split('-'))
+}
+
+fn camel_case<'a>(mut words: impl Iterator<Item = &'a str>) -> String {
+    let first = words.next().unwrap().to_lowercase();
+    words.fold(first, |id, word| format!("{id}{}{}", word[..1].to_uppercase(), &word[1..]))
+}
+
+/// A folder of pages.
+struct Folder(TempDir);
+
+impl Folder {
+    fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    /// Copies of the vendor's pages, where there are any.
+    fn of_vendor(test: &str) -> Option<Self> {
+        let Some(pages) = pages::folder() else {
+            skipped(test, "the vendor's pages are not here; set ECWID_PAGES to their folder");
+            return None;
+        };
+        Some(Self::copied(&pages))
+    }
+
+    fn copied(pages: &Path) -> Self {
+        let folder = Self::new();
+        for page in xtask::pages::read_folder(pages).unwrap() {
+            folder.write(&page.file, &fs::read_to_string(pages.join(&page.file)).unwrap());
+        }
+        folder
+    }
+
+    /// Pages written from the lock.
+    fn written(lock: &Lock, style: Style) -> Self {
+        let folder = Self::new();
+        for page in &lock.pages {
+            let writer = Writer::new(style, lock);
+            folder.write(&writer.file(page), &writer.write(&mut page.clone()));
+        }
+        folder
+    }
+
+    fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    fn read(&self, file: &str) -> String {
+        fs::read_to_string(self.path().join(file)).unwrap()
+    }
+
+    fn write(&self, file: &str, text: &str) {
+        let path = self.path().join(file);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+
+    fn remove(&self, file: &str) {
+        fs::remove_file(self.path().join(file)).unwrap();
+    }
+
+    /// The pages, by name.
+    fn files(&self) -> Vec<String> {
+        xtask::pages::read_folder(self.path()).unwrap().into_iter().map(|page| page.file).collect()
+    }
+}
+
+/// The layouts of tables that `edit` and `convert` find their way in.
+const LAYOUTS: [Style; 3] = [Style::Pipe, Style::Html, Style::Text];
+/// One style of each format, for what has nothing to do with tables.
+const FORMATS: [Style; 2] = [Style::Html, Style::Text];
+
+/// The vendor's pages where there are any, and pages written in these styles.
+fn folders(styles: &[Style]) -> Vec<(String, Folder)> {
+    static SKIPPED: Once = Once::new();
+
+    let lock = lock();
+    let mut all: Vec<_> = styles.iter().map(|it| (format!("{it:?}"), Folder::written(&lock, *it))).collect();
+    match pages::folder() {
+        Some(pages) => all.push(("the vendor's pages".to_owned(), Folder::copied(&pages))),
+        None => SKIPPED.call_once(|| skipped("verify", "its tests are on pages of our own alone; set ECWID_PAGES")),
+    }
+    all
+}
+
+/// The workspace as far as `verify` looks at it, to be changed.
+struct Root(TempDir);
+
+impl Root {
+    fn new() -> Self {
+        let root = tempfile::tempdir().unwrap();
+        fs::create_dir(root.path().join("openapi")).unwrap();
+        for file in [xtask::verify::DOCUMENT, xtask::verify::LEDGER, xtask::verify::lock::PATH] {
+            fs::copy(workspace().join(file), root.path().join(file)).unwrap();
+        }
+        Self(root)
+    }
+
+    fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    fn file(&self, name: &str) -> PathBuf {
+        self.path().join(name)
+    }
+    fn document(&self) -> Value {
+        serde_norway::from_str(&fs::read_to_string(self.file(xtask::verify::DOCUMENT)).unwrap()).unwrap()
+    }
+
+    /// Changes the document, which is JSON from then on; that is YAML too.
+    fn change_document(&self, change: impl FnOnce(&mut Value)) {
+        let mut document = self.document();
+        change(&mut document);
+        fs::write(self.file(xtask::verify::DOCUMENT), document.to_string()).unwrap();
+    }
+}

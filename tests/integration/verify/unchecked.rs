@@ -1,0 +1,199 @@
+//! What cannot be checked is said so, and is never taken for agreement.
+
+use std::fs;
+
+use xtask::{
+    pages::{Page, Part},
+    verify::{Finding, Report, run},
+};
+
+use super::{
+    FORMATS, Folder, LAYOUTS, camel_case,
+    edit::{Layout, line, rows},
+    folders, lock, options, shown, verify, verify_alone,
+};
+
+/// The pages of a folder that the lock knows, with their text.
+fn known(folder: &Folder) -> Vec<(Page, String)> {
+    let read = |file: String| {
+        let text = folder.read(&file);
+        (Page::read(&file, text.as_bytes()).unwrap(), text)
+    };
+    let is_known = |page: &Page| !page.operations.is_empty() || page.examples.iter().any(|it| it.request.is_some());
+    folder.files().into_iter().map(read).filter(|(page, _)| is_known(page)).collect()
+}
+
+/// Whether a report says that something of a page could not be checked, and nothing that disagrees.
+#[track_caller]
+fn assert_unchecked(report: &Report, what: &str, is_it: impl Fn(&Finding) -> bool) {
+    assert_eq!(report.exit_code(), 2, "{what}: {}", shown(report));
+    assert!(report.findings.iter().any(is_it), "{what}: {}", shown(report));
+}
+
+/// Changes each page of each folder that is known, one at a time.
+#[track_caller]
+fn assert_each_unchecked(test: &str, change: impl Fn(&Page, &str) -> String) {
+    for (what, folder) in folders(&FORMATS) {
+        let pages = known(&folder);
+        assert!(pages.len() >= 8, "{what}: {}", pages.len());
+        for (page, text) in pages {
+            folder.write(&page.file, &change(&page, &text));
+            let is_it = |finding: &Finding| finding.page.as_deref() == Some(&page.file);
+            assert_unchecked(&verify(folder.path()), &format!("{test}, {what}, {}", page.file), is_it);
+            folder.write(&page.file, &text);
+        }
+    }
+}
+
+#[test]
+fn a_page_that_is_empty_is_not_checked() {
+    assert_each_unchecked("empty", |_, _| String::new());
+    assert_each_unchecked("blank", |_, _| "\u{feff} \r\n\t\n".to_owned());
+}
+
+#[test]
+fn a_form_to_sign_in_is_not_checked() {
+    assert_each_unchecked("HTML", |_, _| {
+        "<!DOCTYPE html>\n<html><head><title>Log in</title></head><body><h1>Log in</h1><form action=\"/session\">\
+         <label>E-mail <input name=\"email\"></label><label>Password <input type=\"password\"></label>\
+         <button>Log in</button></form></body></html>\n"
+            .to_owned()
+    });
+    assert_each_unchecked("text", |_, _| {
+        "Log in\n\nTo go on, tell who you are.\n\nE-mail\n\nPassword\n\nForgot it?\n".to_owned()
+    });
+}
+
+#[test]
+fn a_page_that_is_somewhere_else_is_not_checked() {
+    assert_each_unchecked("moved", |page, _| match page.file.ends_with(".txt") {
+        true => format!("{}\n\nIt is somewhere else now.\n", page.title),
+        false => format!("# {}\n\nIt is [somewhere else](/elsewhere) now.\n", page.title),
+    });
+}
+
+#[test]
+fn a_page_that_is_cut_off_is_not_checked() {
+    // Behind the line of the operation, or that of the example of a guide.
+    assert_each_unchecked("cut off", |page, text| match page.operations.first() {
+        Some(operation) => text[..line(text, operation.line).end].to_owned(),
+        None => text[..line(text, page.examples[0].line).start].to_owned(),
+    });
+}
+
+#[test]
+fn a_table_that_is_gone_from_below_its_heading_is_not_checked() {
+    let mut tables = 0;
+    for (what, folder) in folders(&LAYOUTS) {
+        for (page, text) in known(&folder) {
+            for operation in &page.operations {
+                for (at, table) in operation.tables.iter().enumerate() {
+                    let first = line(&text, table.line);
+                    let last = rows(&text, operation, at).pop().unwrap();
+                    let end = match Layout::of(&text, table) {
+                        Layout::Html => first.end,
+                        Layout::Pipe => last.whole.end,
+                        Layout::Text => last.description.end,
+                    };
+                    let without = format!("{}{}", &text[..first.start], &text[end..]);
+                    let report = verify_alone(&page.file, &without, &camel_case(page.title.split(' ')));
+                    let name = format!("{what}, {}: {} {}", page.file, table.part.name(), table.object);
+                    assert_unchecked(&report, &name, |it| it.page.as_deref() == Some(&page.file));
+                    tables += 1;
+                }
+            }
+        }
+    }
+    assert!(tables >= 111, "{tables}");
+}
+
+#[test]
+fn a_section_that_is_gone_is_not_checked() {
+    let mut sections = 0;
+    for (what, folder) in folders(&LAYOUTS) {
+        for (page, text) in known(&folder).into_iter().filter(|(page, _)| !page.operations.is_empty()) {
+            let operation = &page.operations[0];
+            let scopes = operation.scopes.as_ref().map(|scopes| scopes.line);
+            // A page that does not speak of headers is taken to need no other than the token.
+            let tables = operation.tables.iter().filter(|it| it.object.is_empty() && it.part != Part::Headers);
+            for at in tables.map(|table| table.line).chain(scopes) {
+                let start = (1..=at).rev().find(|at| is_section(&text[line(&text, *at)])).unwrap();
+                let last = 1 + text.matches('\n').count();
+                let end = (start + 1..last).find(|at| is_section(&text[line(&text, *at)])).unwrap_or(last);
+                let without = format!("{}{}", &text[..line(&text, start).start], &text[line(&text, end).start..]);
+                let report = verify_alone(&page.file, &without, &camel_case(page.title.split(' ')));
+                let name = format!("{what}, {}: {}", page.file, &text[line(&text, start)]);
+                assert_unchecked(&report, &name, |it| it.page.as_deref() == Some(&page.file));
+                sections += 1;
+            }
+        }
+    }
+    assert!(sections >= 80, "{sections}");
+}
+
+/// Whether a line opens a section: its heading, or what the site puts in for one.
+fn is_section(line: &str) -> bool {
+    let heading = line.trim_start_matches("### ");
+    let names = [" scopes", " params", " parameters", " headers", " JSON", " body"];
+    let is_heading = heading.split(' ').count() <= 3 && names.iter().any(|name| heading.ends_with(name));
+    let is_heading = is_heading || heading == "Headers";
+    !line.starts_with(' ') && (is_heading || line.starts_with("{% include"))
+}
+
+#[test]
+fn a_page_that_is_missing_is_not_checked() {
+    for (what, folder) in folders(&FORMATS) {
+        let pages = known(&folder);
+        for (page, text) in &pages {
+            // Of an operation with two pages the other one is enough.
+            let same = |other: &Page| other.title == page.title;
+            if pages.iter().filter(|(other, _)| same(other)).count() > 1 {
+                continue;
+            }
+            folder.remove(&page.file);
+            let stem = page.title.to_lowercase().replace(' ', "-");
+            let is_it = |it: &Finding| match (&it.operation, &it.page) {
+                (Some(operation), _) => operation.eq_ignore_ascii_case(&stem.replace('-', "")),
+                (None, Some(address)) => address.ends_with(&format!("/{stem}")),
+                _ => false,
+            };
+            assert_unchecked(&verify(folder.path()), &format!("{what}, {}", page.file), is_it);
+            folder.write(&page.file, text);
+        }
+        let twice = pages.iter().filter(|(page, _)| page.title.starts_with("Get discount"));
+        twice.for_each(|(page, _)| folder.remove(&page.file));
+        let is_it = |it: &Finding| it.operation.as_deref() == Some("getDiscountCoupon");
+        assert_unchecked(&verify(folder.path()), &format!("{what}, all pages of an operation"), is_it);
+    }
+}
+
+#[test]
+fn a_folder_without_pages_is_an_error() {
+    let folder = Folder::new();
+    let error = |folder: &Folder| run(&options(&ecwid_coupons_tests::workspace(), Some(folder.path()))).unwrap_err();
+    assert!(error(&folder).to_string().contains("holds no page"));
+    folder.write("notes.pdf", "no page");
+    assert!(error(&folder).to_string().contains("holds no page"));
+    fs::remove_dir_all(folder.path()).unwrap();
+    assert!(error(&folder).to_string().contains("there is no"));
+}
+
+#[test]
+fn what_disagrees_counts_for_more_than_what_is_not_checked() {
+    let lock = lock();
+    for style in ecwid_coupons_tests::page_writer::Style::ALL {
+        let folder = Folder::written(&lock, style);
+        let files = folder.files();
+        let of = |operation: &str| files.iter().find(|file| file.starts_with(operation)).unwrap();
+        folder.write(of("get-batch-status"), "");
+        let update = of("update-discount-coupon");
+        folder.write(update, &folder.read(update).replace("PAUSED", "SLEEPING"));
+        let report = verify(folder.path());
+        assert_eq!(report.exit_code(), 1, "{}", shown(&report));
+        let has = |kind: &str, file: &str| {
+            report.findings.iter().any(|it| it.kind == kind && it.page.as_deref() == Some(file))
+        };
+        assert!(has("could-not-check", of("get-batch-status")), "{}", shown(&report));
+        assert!(has("enum-value-added", update) && has("enum-value-missing", update), "{}", shown(&report));
+    }
+}
