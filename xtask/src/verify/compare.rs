@@ -6,7 +6,7 @@ use super::{
     document::{self, Document},
     finding::{COULD_NOT_CHECK, Finding},
     identify::UrlParts,
-    ledger::{Fact, Ledger, Place, holds},
+    ledger::{Fact, Ledger, Place},
 };
 use crate::pages::{self, PageType, Part, Table, paste};
 
@@ -20,9 +20,9 @@ pub(crate) struct Comparison<'a> {
     /// How many of them the document contradicts for a reason that is in the ledger.
     pub(crate) explained: usize,
     /// The ledger's claims that explained something.
-    used: BTreeSet<(usize, usize)>,
+    pub(super) used: BTreeSet<(usize, usize)>,
     /// The ledger's claims that some page makes.
-    seen: BTreeSet<(usize, usize)>,
+    pub(super) seen: BTreeSet<(usize, usize)>,
 }
 
 /// An operation on a page, and the one of the document that it is.
@@ -35,15 +35,15 @@ pub(crate) struct Pair<'a> {
 }
 
 /// What a finding is about.
-struct About<'a> {
-    kind: String,
-    line: usize,
-    pointer: &'a str,
-    subject: &'a str,
-    in_page: Option<String>,
-    in_document: Option<String>,
-    message: String,
-    help: String,
+pub(super) struct About<'a> {
+    pub(super) kind: String,
+    pub(super) line: usize,
+    pub(super) pointer: &'a str,
+    pub(super) subject: &'a str,
+    pub(super) in_page: Option<String>,
+    pub(super) in_document: Option<String>,
+    pub(super) message: String,
+    pub(super) help: String,
 }
 
 impl<'a> Comparison<'a> {
@@ -380,83 +380,6 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Entries of the ledger whose contradiction is no longer on the page.
-    fn contradictions(&mut self, pair: Pair<'_>) {
-        for (at, selector) in self.ledger.selectors() {
-            if !selector.operations.contains(&pair.operation.id) {
-                continue;
-            }
-            let holds = holds(selector, pair.page);
-            if holds == Some(true) {
-                self.seen.insert(at);
-            }
-            self.checked += usize::from(holds.is_some());
-            if holds != Some(false) {
-                continue;
-            }
-            let entry = &self.ledger.entries[at.0];
-            let line =
-                selector.at.part.and_then(|part| pair.page.table(part)).map_or(pair.page.line, |table| table.line);
-            let subject = match &selector.fact {
-                Fact::Value(value) => value.clone(),
-                _ => selector.at.name().to_owned(),
-            };
-            self.add(
-                pair,
-                About {
-                    kind: "stale".to_owned(),
-                    line,
-                    pointer: &entry.shows,
-                    subject: &subject,
-                    in_page: None,
-                    in_document: Some(entry.reading.clone()),
-                    message: format!(
-                        "the contradiction `{}` is in the ledger and no longer on the page: {}",
-                        entry.id, entry.claim
-                    ),
-                    help: "take the entry out of openapi/contradictions.toml, or write down what the page says now"
-                        .to_owned(),
-                },
-            );
-        }
-    }
-
-    /// Entries of the ledger that explain nothing, though the pages that they are about were read.
-    pub(crate) fn unused_contradictions(&mut self) {
-        for (at, selector) in self.ledger.selectors() {
-            let entry = &self.ledger.entries[at.0];
-            let agrees_now = selector.differs && self.seen.contains(&at) && !self.used.contains(&at);
-            let gone = self.document.value.pointer(&entry.shows).is_none();
-            let message = match (agrees_now, gone) {
-                (_, true) => format!("the contradiction `{}` shows at a place that is not in the document", entry.id),
-                (true, _) => {
-                    format!("the document and the pages agree by now on what the contradiction `{}` is of", entry.id)
-                }
-                _ => continue,
-            };
-            self.findings.push(Finding {
-                kind: "stale".to_owned(),
-                page: None,
-                line: None,
-                operation: selector.operations.first().cloned(),
-                pointer: Some(entry.shows.clone()),
-                subject: selector.at.name().to_owned(),
-                in_page: None,
-                in_document: None,
-                message,
-                help: Some("take the entry out of openapi/contradictions.toml, or mend what it says".to_owned()),
-            });
-        }
-    }
-
-    /// Whether the ledger has the reason for a difference.
-    pub(crate) fn explain(&mut self, pair: Pair<'_>, place: &Place, fact: &Fact) -> bool {
-        let Some(at) = self.ledger.explains(&pair.operation.id, place, fact) else { return false };
-        self.used.insert(at);
-        self.explained += 1;
-        true
-    }
-
     #[allow(clippy::too_many_arguments)]
     fn added(
         &mut self,
@@ -525,7 +448,7 @@ impl<'a> Comparison<'a> {
         );
     }
 
-    fn add(&mut self, pair: Pair<'_>, about: About<'_>) {
+    pub(super) fn add(&mut self, pair: Pair<'_>, about: About<'_>) {
         let About { kind, line, pointer, subject, in_page, in_document, message, help } = about;
         self.findings.push(Finding {
             kind,

@@ -1,0 +1,73 @@
+//! Writing the lock anew: what the pages of a folder claim, and what the lock keeps of pages that were not read.
+
+use std::collections::BTreeSet;
+
+use sha2::{Digest as _, Sha256};
+
+use super::{
+    Finding, Verifier, document, examples,
+    folder::Known,
+    identify,
+    lock::{Lock, LockedExample, LockedPage},
+};
+use crate::pages::{Example, Part};
+
+impl Verifier<'_> {
+    /// The lock of these pages; pages that could not be read keep what the lock has of them.
+    pub(super) fn new_lock(&self, pages: &[Known<'_>], findings: &[Finding]) -> (Lock, Vec<String>) {
+        let addresses = self.document.addresses();
+        let failed: BTreeSet<_> = findings
+            .iter()
+            .filter(|finding| finding.is_could_not_check())
+            .filter_map(|finding| finding.page.as_deref())
+            .collect();
+        let mut lock = Lock::default();
+        for known in pages.iter().filter(|known| !failed.contains(known.page.file.as_str())) {
+            if known.operations.is_empty() && known.examples.is_empty() {
+                continue;
+            }
+            let page = known.page;
+            let before = self.lock.pages.iter().find(|locked| locked.sha256 == page.sha256);
+            let address = known
+                .operations
+                .iter()
+                .find_map(|(_, operation)| operation.address.clone())
+                .or_else(|| addresses.iter().find(|address| identify::has_name_of(page, address)).cloned())
+                .or_else(|| before.map(|locked| locked.address.clone()))
+                .unwrap_or_default();
+            lock.pages.push(LockedPage {
+                address,
+                format: page.format,
+                sha256: page.sha256.clone(),
+                read: before.map_or_else(|| self.options.today.clone(), |locked| locked.read.clone()),
+                operations: known.operations.iter().map(|(on_page, _)| (*on_page).clone()).collect(),
+                examples: known.examples.iter().flat_map(|(example, operation)| locked(example, operation)).collect(),
+            });
+        }
+        let mut kept = Vec::new();
+        for old in &self.lock.pages {
+            if !lock.pages.iter().any(|new| new.address == old.address) {
+                kept.push(old.address.clone());
+                lock.pages.push(old.clone());
+            }
+        }
+        let order = |page: &LockedPage| (page.address.clone(), page.format, page.sha256.clone());
+        lock.pages.sort_by_key(order);
+        (lock, kept)
+    }
+}
+
+pub(super) fn locked(example: &Example, operation: &document::Operation) -> Vec<LockedExample> {
+    let bodies = [(Part::Request, &example.body), (Part::Response, &example.answer)];
+    bodies
+        .into_iter()
+        .filter_map(|(part, json)| Some((part, json.as_ref()?)))
+        .map(|(part, json)| LockedExample {
+            operation: operation.id.clone(),
+            part,
+            line: json.line,
+            sha256: Sha256::digest(json.text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect(),
+            members: examples::members(json),
+        })
+        .collect()
+}
