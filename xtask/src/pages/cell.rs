@@ -143,12 +143,13 @@ pub(crate) struct Description {
 }
 
 impl Description {
-    pub(crate) fn read(cell: &Rich) -> Self {
+    /// Reads a description; `is_limit` tells whether it is of a limit, of which any number may be the maximum.
+    pub(crate) fn read(cell: &Rich, is_limit: bool) -> Self {
         let plain = cell.plain();
         Self {
             values: values(cell),
             default: limit(&plain, &DEFAULT),
-            maximum: limit(&plain, &MAXIMUM),
+            maximum: limit(&plain, if is_limit { &BOUND } else { &MAXIMUM }),
             required: required(cell),
             samples: samples(&plain),
         }
@@ -165,7 +166,10 @@ static LIST: LazyLock<Regex> = LazyLock::new(|| {
 static DEFAULT: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?i)\bdefaults?\b|\bif (?:it is )?not (?:specified|set)\b"));
 
-static MAXIMUM: LazyLock<Regex> =
+static MAXIMUM: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\bmax(?:imum|imal)?\b"));
+
+/// Words that bound a limit, and in other fields what the field is about: up to 10 digits.
+static BOUND: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?i)\bmax(?:imum|imal)?\b|\bup to\b|\bat most\b|\b(?:no|not) more than\b|\bhighest\b"));
 
 static NUMBER: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?:^|[\s(\[:=])(\d{1,9})(?:$|[\s).,;:\]])"));
@@ -361,7 +365,7 @@ mod tests {
     }
 
     fn read(pieces: Vec<Piece>) -> Description {
-        Description::read(&Rich { pieces, links: Vec::new() })
+        Description::read(&Rich { pieces, links: Vec::new() }, true)
     }
 
     fn read_text(text: &str) -> Description {
@@ -456,6 +460,13 @@ mod tests {
             let description = read_text(text);
             assert_eq!((description.default, description.maximum), (default, maximum), "{text}");
         }
+    }
+
+    #[test]
+    fn what_is_no_limit_has_a_maximum_only_by_that_name() {
+        let read = |text: &str| Description::read(&Rich::text(text), false).maximum;
+        assert_eq!(read("A number of up to 10 digits."), None);
+        assert_eq!(read("How many uses. The maximum is 10."), Some(10));
     }
 
     #[test]

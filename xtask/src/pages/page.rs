@@ -408,7 +408,9 @@ fn all_required(text: &str) -> Option<bool> {
 /// A row as a member: which column is which follows from the header, and from the place where it says nothing.
 fn member(header: &[String], row: &Row) -> Option<Member> {
     let column = |names: &[&str]| header.iter().position(|cell| names.contains(&cell.to_lowercase().as_str()));
-    let name = row.cells.first()?.plain();
+    let cell = row.cells.first()?.plain();
+    // A remark may stand behind the name, and a name that is struck out is one still.
+    let name = cell.split(" (").next().unwrap_or_default().trim_matches(['~', '*', '`', ' ']).to_owned();
     if name.is_empty() {
         return None;
     }
@@ -419,7 +421,7 @@ fn member(header: &[String], row: &Row) -> Option<Member> {
     let type_ = (!type_text.is_empty()).then(|| PageType::from(type_text.as_str()));
     let empty = Rich::default();
     let prose = row.cells.get(prose_at).filter(|_| prose_at > 0 && Some(prose_at) != type_at).unwrap_or(&empty);
-    let mut said = Description::read(prose);
+    let mut said = Description::read(prose, name.eq_ignore_ascii_case("limit"));
     // Only strings are enums, and only numbers have limits.
     if !matches!(type_, Some(PageType::String)) {
         said.values.clear();

@@ -30,6 +30,8 @@ pub(crate) struct Comparison<'a> {
 pub(crate) struct Pair<'a> {
     /// The page's name for reports.
     pub(crate) name: &'a str,
+    /// Whether it was copied from a browser, which loses the types of objects.
+    pub(crate) copied: bool,
     pub(crate) page: &'a pages::Operation,
     pub(crate) operation: &'a document::Operation,
 }
@@ -276,8 +278,9 @@ impl<'a> Comparison<'a> {
 
     fn type_(&mut self, pair: Pair<'_>, row: &pages::Member, member: &document::Member, place: &Place) {
         let Some(type_) = &row.type_ else {
-            // Copied text loses the types of objects, whose tables show what they are; a table that is gone is told of.
-            if row.object.is_none() && member.members.is_empty() {
+            // Their tables show what the objects are whose types are lost; a table that is gone is told of.
+            let lost = pair.copied && (row.object.is_some() || !member.members.is_empty());
+            if !lost {
                 self.checked += 1;
                 self.differs(pair, "type", row, member, "no type".to_owned(), member.type_.to_string());
             }
@@ -291,7 +294,7 @@ impl<'a> Comparison<'a> {
             }
             (known, _) => type_.agrees_with(known),
         };
-        if !agrees && !self.explain(pair, place, &Fact::Type(type_.clone())) {
+        if !agrees && !self.explain_type(pair, place, type_, &member.type_) {
             self.differs(pair, "type", row, member, type_.to_string(), member.type_.to_string());
         }
     }

@@ -5,14 +5,24 @@ use super::{
     compare::{About, Comparison, Pair},
     ledger::{Fact, Place, holds},
 };
+use crate::pages::PageType;
 
 impl Comparison<'_> {
     /// Whether the ledger has the reason for a difference.
     pub(crate) fn explain(&mut self, pair: Pair<'_>, place: &Place, fact: &Fact) -> bool {
-        let Some(at) = self.ledger.explains(&pair.operation.id, place, fact) else { return false };
-        self.used.insert(at);
-        self.explained += 1;
-        true
+        self.explained_by(self.ledger.explains(&pair.operation.id, place, fact, None))
+    }
+
+    /// Whether the ledger has the reason for a type that differs from the document's.
+    pub(super) fn explain_type(&mut self, pair: Pair<'_>, place: &Place, page: &PageType, document: &PageType) -> bool {
+        let fact = Fact::Type(page.clone());
+        self.explained_by(self.ledger.explains(&pair.operation.id, place, &fact, Some(document)))
+    }
+
+    fn explained_by(&mut self, entry: Option<(usize, usize)>) -> bool {
+        self.explained += usize::from(entry.is_some());
+        self.used.extend(entry);
+        entry.is_some()
     }
 
     /// Entries of the ledger whose contradiction is no longer on the page.

@@ -191,7 +191,12 @@ impl Comparison<'_> {
         for (path, range) in unknown {
             self.checked += 1;
             let place = Place::new(part, &path);
-            let pair = super::compare::Pair { name: shown.page, page: &Default::default(), operation: shown.operation };
+            let pair = super::compare::Pair {
+                name: shown.page,
+                copied: false,
+                page: &Default::default(),
+                operation: shown.operation,
+            };
             if self.explain(pair, &place, &Fact::Present(true)) {
                 continue;
             }

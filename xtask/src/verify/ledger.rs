@@ -42,6 +42,8 @@ pub(crate) struct Selector {
     pub(crate) fact: Fact,
     /// Whether the document says otherwise. Where it agrees with the page, another source is what disagrees.
     pub(crate) differs: bool,
+    /// The type that the document has, where that is what differs: another one is another contradiction.
+    pub(crate) document: Option<PageType>,
 }
 
 /// A member, or a scope.
@@ -74,6 +76,7 @@ struct WrittenSelector {
     operations: Vec<String>,
     at: Place,
     differs: bool,
+    document: Option<PageType>,
     present: Option<bool>,
     #[serde(rename = "type")]
     type_: Option<PageType>,
@@ -87,7 +90,8 @@ impl TryFrom<WrittenSelector> for Selector {
     type Error = String;
 
     fn try_from(written: WrittenSelector) -> Result<Self, Self::Error> {
-        let WrittenSelector { operations, at, differs, present, type_, value, default, maximum, required } = written;
+        let WrittenSelector { operations, at, differs, document, present, type_, value, default, maximum, required } =
+            written;
         let mut facts = [
             present.map(Fact::Present),
             type_.map(Fact::Type),
@@ -99,7 +103,10 @@ impl TryFrom<WrittenSelector> for Selector {
         .into_iter()
         .flatten();
         match (facts.next(), facts.next()) {
-            (Some(fact), None) => Ok(Self { operations, at, fact, differs }),
+            (Some(Fact::Type(_)), None) if differs != document.is_some() => {
+                Err("a type that differs comes with the `document`'s type, and one that does not without".to_owned())
+            }
+            (Some(fact), None) => Ok(Self { operations, at, fact, differs, document }),
             _ => Err("a claim has one of present, type, value, default, maximum, required".to_owned()),
         }
     }
@@ -170,10 +177,17 @@ impl Ledger {
     }
 
     /// The entry that explains why the document says otherwise than a page does here.
-    pub(crate) fn explains(&self, operation: &str, place: &Place, fact: &Fact) -> Option<(usize, usize)> {
+    pub(crate) fn explains(
+        &self,
+        operation: &str,
+        place: &Place,
+        fact: &Fact,
+        document: Option<&PageType>,
+    ) -> Option<(usize, usize)> {
         self.selectors().find_map(|(at, selector)| {
             let named = selector.operations.iter().any(|name| name == operation);
-            (named && selector.differs && selector.at == *place && selector.fact == *fact).then_some(at)
+            let same = selector.at == *place && selector.fact == *fact && selector.document.as_ref() == document;
+            (named && selector.differs && same).then_some(at)
         })
     }
 

@@ -170,7 +170,8 @@ impl Verifier<'_> {
             };
             for (on_page, operation) in &known.operations {
                 covered.entry(operation.id.clone()).or_default().push(page.file.clone());
-                let pair = Pair { name: &page.file, page: on_page, operation };
+                let copied = page.format == pages::Format::Text;
+                let pair = Pair { name: &page.file, copied, page: on_page, operation };
                 comparison.operation(pair);
                 self.locked_url(&mut comparison, pair);
                 self.locked_rows(&mut comparison, pair);
@@ -191,11 +192,9 @@ impl Verifier<'_> {
             comparison.unused_contradictions();
         }
         if self.options.update_lock {
-            let (lock, kept) = self.new_lock(&report, &comparison.findings);
+            let (lock, changes) = self.new_lock(&report, &comparison.findings);
             lock.write(&self.options.root)?;
-            notes.extend(
-                kept.iter().map(|address| format!("kept in the lock as it was, for want of its page: {address}")),
-            );
+            notes.extend(changes);
             notes.push(format!("wrote {}", lock::PATH));
             self.lock = lock;
         }

@@ -46,7 +46,8 @@ impl Verifier<'_> {
                         if !pages.iter().any(|known| known == name) {
                             pages.push(name.to_owned());
                         }
-                        comparison.operation(Pair { name, page: on_page, operation });
+                        let copied = page.format == pages::Format::Text;
+                        comparison.operation(Pair { name, copied, page: on_page, operation });
                     }
                     Some(_) => {}
                     None => comparison.findings.push(Finding {
@@ -154,7 +155,7 @@ impl Comparison<'_> {
                 }
             }
             let place = ledger::Place::new(example.part, path);
-            let pair = Pair { name, page: &pages::Operation::default(), operation };
+            let pair = Pair { name, copied: false, page: &pages::Operation::default(), operation };
             if known || self.explain(pair, &place, &ledger::Fact::Present(true)) {
                 continue;
             }

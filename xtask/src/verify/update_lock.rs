@@ -10,10 +10,11 @@ use super::{
     identify,
     lock::{Lock, LockedExample, LockedPage},
 };
-use crate::pages::{Example, Part};
+use crate::pages::{Example, Format, Part};
 
 impl Verifier<'_> {
-    /// The lock of these pages; pages that could not be read keep what the lock has of them.
+    /// The lock of these pages, and what became of entries that no page was read for: an address that none was read for
+    /// keeps what the lock has of it, and one that was read in another format alone is replaced.
     pub(super) fn new_lock(&self, pages: &[Known<'_>], findings: &[Finding]) -> (Lock, Vec<String>) {
         let addresses = self.document.addresses();
         let failed: BTreeSet<_> = findings
@@ -44,16 +45,20 @@ impl Verifier<'_> {
                 examples: known.examples.iter().flat_map(|(example, operation)| locked(example, operation)).collect(),
             });
         }
-        let mut kept = Vec::new();
+        let mut notes = Vec::new();
         for old in &self.lock.pages {
-            if !lock.pages.iter().any(|new| new.address == old.address) {
-                kept.push(old.address.clone());
+            let mut read = lock.pages.iter().filter(|new| new.address == old.address).map(|new| new.format).peekable();
+            if read.peek().is_none() {
+                notes.push(format!("kept in the lock as it was, for want of its page: {}", old.address));
                 lock.pages.push(old.clone());
+            } else if read.all(|format| format != old.format) {
+                let format = if old.format == Format::Text { "copied text" } else { "Markdown" };
+                notes.push(format!("taken out of the lock, since the page was not read as {format}: {}", old.address));
             }
         }
         let order = |page: &LockedPage| (page.address.clone(), page.format, page.sha256.clone());
         lock.pages.sort_by_key(order);
-        (lock, kept)
+        (lock, notes)
     }
 }
 
