@@ -1,7 +1,7 @@
 //! `cargo xtask generate`: from the OpenAPI document to the generated part of the Rust client.
 //!
-//! Three steps, one module each: [`document`] reads the document and checks what the generator needs of it, [`types`]
-//! writes the Rust types, [`operations`] has progenitor write the operations over them.
+//! Three steps, one module each: `document` reads the document and checks what the generator needs of it, `types`
+//! writes the Rust types, `operations` has progenitor write the operations over them.
 
 mod document;
 mod extensions;

@@ -1,6 +1,6 @@
 //! `cargo xtask verify`: the OpenAPI document against the vendor's pages.
 //!
-//! A page and the lock are the same kind of thing, what a page claims; [`compare`] holds either against the document.
+//! A page and the lock are the same kind of thing, what a page claims; `compare` holds either against the document.
 
 mod compare;
 mod contradictions;
