@@ -24,14 +24,14 @@ async fn an_odd_code_is_one_path_segment() {
         }
         let created = coupons.create(&NewCoupon::new("Odd", *code)).await.unwrap();
         let read = coupons.get(*code).await.unwrap();
-        assert_eq!((read.id, read.code.as_deref()), (created.id, Some(*code)));
+        assert_eq!((read.id, read.code.as_deref()), (created.id(), Some(*code)));
         let name = format!("Odd {count}");
         assert_eq!(
             coupons.update(*code, &CouponUpdate::default().name(name.as_str())).await.unwrap().update_count,
             Some(1),
             "{code:?}"
         );
-        assert_eq!(coupons.get(created.id.unwrap()).await.unwrap().name, Some(name), "{code:?}");
+        assert_eq!(coupons.get(created.id().unwrap()).await.unwrap().name, Some(name), "{code:?}");
         assert_eq!(coupons.search().code(*code).page().await.unwrap().total, Some(1), "{code:?}");
         assert_eq!(coupons.delete(*code).await.unwrap().delete_count, Some(1), "{code:?}");
     }

@@ -6,7 +6,7 @@ use std::{
 };
 
 use ecwid_coupons::{
-    Client, Error,
+    Client, Creation, Error,
     types::{BatchRequestItem, Coupon, CouponUpdate, NewCoupon},
 };
 use ecwid_coupons_sandbox::Sandbox;
@@ -108,7 +108,10 @@ async fn send(client: &Client, example: &Example) -> Result<String, Error> {
                 written(&*api.get_discount_coupon().discount_coupon_id(coupon).response_fields(fields).send().await?)
             }
         },
-        ("POST", Some("discount_coupons"), None) => written(&client.create(&body::<NewCoupon>(example)).await?),
+        ("POST", Some("discount_coupons"), None) => match client.create(&body::<NewCoupon>(example)).await? {
+            Creation::Created(created) => written(&created),
+            other => panic!("{}: {other:?}", example.place()),
+        },
         ("PUT", Some("discount_coupons"), Some(coupon)) => {
             written(&client.update(coupon, &body::<CouponUpdate>(example)).await?)
         }

@@ -26,7 +26,10 @@ async fn answering(status: u16, headers: &[(&str, &str)], body: &str) -> (MockSe
             }
         })
         .await;
-    let client = Client::builder(1003, TOKEN).base_url(server.url("/api/v3")).build().unwrap();
+    // One attempt, since the failure of each is what is looked at.
+    let client =
+        Client::builder(1003, TOKEN).base_url(server.url("/api/v3")).max_attempts(1).deadline(Duration::from_secs(5));
+    let client = client.build().unwrap();
     (server, client)
 }
 
@@ -122,7 +125,8 @@ async fn a_status_outlives_its_body() {
     assert_eq!(error.body(), Some("{\"errorMess"));
 
     let (server, _) = answering(429, &[("retry-after", "30")], &"x".repeat(5000)).await;
-    let client = Client::builder(1003, TOKEN).base_url(server.url("/api/v3")).max_body_size(1000).build().unwrap();
+    let client = Client::builder(1003, TOKEN).base_url(server.url("/api/v3")).max_body_size(1000);
+    let client = client.deadline(Duration::from_secs(5)).build().unwrap();
     let error = client.get(1).await.unwrap_err();
     assert!(error.is_rate_limited() && error.retry_after() == Some(Duration::from_secs(30)), "{error:?}");
 
@@ -228,7 +232,7 @@ async fn scripted(answer: &'static [u8]) -> Client {
             let _ = connection.write_all(answer).await;
         }
     });
-    Client::builder(1003, TOKEN).base_url(base_url).build().unwrap()
+    Client::builder(1003, TOKEN).base_url(base_url).max_attempts(1).deadline(Duration::from_secs(5)).build().unwrap()
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@ mod bad_requests;
 mod codes;
 mod documented_examples;
 mod errors;
+mod faults;
 mod json;
 mod paging;
 mod sandbox;

@@ -70,7 +70,7 @@ async fn a_created_coupon_has_defaults_and_no_unset_fields() {
     let sandbox = Sandbox::start().await.unwrap();
     let coupons = sandbox.client().unwrap();
     let created = coupons.create(&NewCoupon::new("Name", "CODE")).await.unwrap();
-    assert_eq!(created.code.as_deref(), Some("CODE"));
+    assert_eq!(created.code(), Some("CODE"));
     let (status, mut coupon) = raw(&sandbox, "/CODE").await;
     assert_eq!(status, 200);
     for date in ["creationDate", "updateDate"] {
@@ -80,7 +80,7 @@ async fn a_created_coupon_has_defaults_and_no_unset_fields() {
     assert_eq!(
         coupon,
         json!({
-            "id": created.id, "name": "Name", "code": "CODE", "discountType": "ABS", "status": "ACTIVE", "discount": 0,
+            "id": created.id(), "name": "Name", "code": "CODE", "discountType": "ABS", "status": "ACTIVE", "discount": 0,
             "usesLimit": "UNLIMITED", "applicationLimit": "UNLIMITED", "repeatCustomerOnly": false, "orderCount": 0,
         })
     );
@@ -110,7 +110,7 @@ async fn codes_are_the_same_in_any_letter_case() {
 async fn digits_are_an_id_first_and_a_code_then() {
     let sandbox = Sandbox::start().await.unwrap();
     let coupons = sandbox.client().unwrap();
-    let first = coupons.create(&NewCoupon::new("First", "FIRST")).await.unwrap().id.unwrap();
+    let first = coupons.create(&NewCoupon::new("First", "FIRST")).await.unwrap().id().unwrap();
     coupons.create(&NewCoupon::new("Second", first.to_string())).await.unwrap();
     coupons.create(&NewCoupon::new("Third", "12")).await.unwrap();
     assert_eq!(coupons.get(first).await.unwrap().name.as_deref(), Some("First"));
@@ -360,10 +360,10 @@ async fn a_file_keeps_the_coupons() {
     sandbox.stop().await;
     let sandbox = Sandbox::builder().database(&file).start().await.unwrap();
     let coupons = sandbox.client().unwrap();
-    assert_eq!(coupons.get("CODE").await.unwrap().id, created.id);
+    assert_eq!(coupons.get("CODE").await.unwrap().id, created.id());
     // The id of a deleted coupon is not given again.
     coupons.delete("CODE").await.unwrap();
-    assert!(coupons.create(&NewCoupon::new("Name", "CODE")).await.unwrap().id > created.id);
+    assert!(coupons.create(&NewCoupon::new("Name", "CODE")).await.unwrap().id() > created.id());
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 pub mod page_writer;
 pub mod pages;
+pub mod scripted_server;
 
 use std::{
     io::Write as _,

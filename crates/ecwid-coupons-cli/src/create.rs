@@ -21,8 +21,11 @@ pub(crate) struct Arguments {
 pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(), Failure> {
     let coupon = arguments.fields.body(settings)?;
     let store = settings.connect().await?;
-    let created = store.client.create(&coupon).await?;
-    let code = created.code.as_deref().unwrap_or(&coupon.code);
-    let id = created.id.map_or_else(String::new, |id| format!(", id {id}"));
-    output::show(settings.format, &created, CreatedCoupon::FIELDS, &format!("{code}: created{id}"))
+    let creation = store.client.create(&coupon).await?;
+    let code = creation.code().unwrap_or(&coupon.code);
+    let what = if creation.is_created() { "created" } else { "created, though the store's answer to it was lost" };
+    let id = creation.id().map_or_else(String::new, |id| format!(", id {id}"));
+    let mut created = CreatedCoupon::default().code(code);
+    created.id = creation.id();
+    output::show(settings.format, &created, CreatedCoupon::FIELDS, &format!("{code}: {what}{id}"))
 }

@@ -51,7 +51,7 @@ pub(crate) struct Settings {
     #[arg(long, global = true, value_name = "FORMAT", help_heading = "Settings", value_enum, default_value_t)]
     pub(crate) format: Format,
 
-    /// How long one request may take, in seconds [default: 60]
+    /// How long a call may take with its retries, in seconds [default: 180, and 60 for each attempt]
     #[arg(long, global = true, value_name = "SECONDS", help_heading = "Settings", value_parser = seconds)]
     timeout: Option<Duration>,
 }
@@ -73,7 +73,7 @@ impl Settings {
             None => self.builder()?,
         };
         if let Some(timeout) = self.timeout {
-            builder = builder.timeout(timeout);
+            builder = builder.timeout(timeout).deadline(timeout);
         }
         Ok(Store { client: builder.build()?, _sandbox: sandbox })
     }

@@ -106,13 +106,14 @@ impl Sandbox {
         &self.app.access.token
     }
 
-    /// A client of its store.
+    /// A client of its store, which sends as many requests as it is asked to: the sandbox has no limit of them.
     ///
     /// # Errors
     ///
     /// When its token is one that no client takes.
     pub fn client(&self) -> Result<Client, ecwid_coupons::Error> {
-        Client::builder(self.store_id(), self.token()).base_url(self.base_url()).build()
+        let builder = Client::builder(self.store_id(), self.token()).base_url(self.base_url());
+        builder.requests_per_minute(u32::MAX).build()
     }
 
     /// Puts coupons in as they are, their ids and dates included; one without an id gets one. All are put in, or none.

@@ -1,9 +1,9 @@
 //! [`Client`]: the API as it is used.
 
 use crate::{
-    ClientBuilder, CouponRef, CouponRefError, Error, Search,
+    ClientBuilder, CouponRef, CouponRefError, Creation, Error, Search, Withdrawal,
     generated::operations,
-    types::{Coupon, CouponUpdate, CreatedCoupon, DeleteResult, NewCoupon, UpdateResult},
+    types::{Coupon, CouponUpdate, DeleteResult, NewCoupon, UpdateResult},
 };
 
 /// The discount coupons of one store.
@@ -69,6 +69,28 @@ impl Client {
         self.api.inner.store_id()
     }
 
+    /// The same client with another [deadline](ClientBuilder::deadline) for each call.
+    ///
+    /// It shares the connections, the pace and the budget of retries.
+    ///
+    /// ```
+    /// # #[tokio::main]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = ecwid_coupons_sandbox::Sandbox::start().await?;
+    /// # let coupons = sandbox.client()?;
+    /// use std::time::Duration;
+    ///
+    /// let page = coupons.with_deadline(Duration::from_secs(5)).search().page().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn with_deadline(&self, deadline: std::time::Duration) -> Self {
+        let mut api = self.api.clone();
+        api.inner = api.inner.with_deadline(deadline);
+        Self { api }
+    }
+
     /// Gets a coupon by its id or its code, with all its fields.
     ///
     /// ```
@@ -78,7 +100,7 @@ impl Client {
     /// # let coupons = sandbox.client()?;
     /// use ecwid_coupons::types::NewCoupon;
     ///
-    /// let id = coupons.create(&NewCoupon::free_shipping("Free shipping", "SHIP")).await?.id.unwrap();
+    /// let id = coupons.create(&NewCoupon::free_shipping("Free shipping", "SHIP")).await?.id().unwrap();
     /// assert_eq!(coupons.get("SHIP").await?, coupons.get(id).await?);
     /// # Ok(())
     /// # }
@@ -108,7 +130,7 @@ impl Client {
     /// let until: EcwidDateTime = "2999-12-31 23:59:59 +0000".parse()?;
     /// let coupon = NewCoupon::absolute("5 off for three products", "THREE", 5).for_products([101, 102, 103]).expiration_date(until);
     /// let created = coupons.create(&coupon).await?;
-    /// assert_eq!(created.code.as_deref(), Some("THREE"));
+    /// assert!(created.is_created() && created.code() == Some("THREE"));
     ///
     /// let error = coupons.create(&coupon).await.unwrap_err();
     /// assert!(error.is_conflict());
@@ -119,15 +141,76 @@ impl Client {
     /// # Errors
     ///
     /// When another coupon of the store has the code, in any letter case ([`Error::is_conflict`]); when a limit of the coupon
-    /// lists nothing, which the store takes for no limit; and as every call can fail. After an error that
-    /// [may have taken effect](Error::may_have_taken_effect), look the code up before you create the coupon again.
-    pub async fn create(&self, coupon: &NewCoupon) -> Result<CreatedCoupon, Error> {
-        if let Some(limit) = coupon.empty_limit() {
-            let message =
-                format!("the {limit} lists nothing, which the store takes for no limit; leave it out if that is meant");
-            return Err(Error::invalid_request(message).of("create_discount_coupon"));
-        }
-        Ok(self.api.create_discount_coupon().body(coupon.clone()).send().await?.into_inner())
+    /// lists nothing, which the store takes for no limit; and as every call can fail.
+    ///
+    /// A failure that leaves open whether the coupon was made is settled by its code, which a store has once. The code is
+    /// looked up: a coupon with what was sent is [`Creation::AlreadyThere`], another one is an error that names the
+    /// [differences](Error::differences), and where there is none the create is sent again. Only when the code cannot be looked
+    /// up either does the error say that it [may have taken effect](Error::may_have_taken_effect).
+    pub async fn create(&self, coupon: &NewCoupon) -> Result<Creation, Error> {
+        refuse_empty_limit(coupon)?;
+        self.create_once(coupon, false).await
+    }
+
+    /// Creates a coupon, or finds the one that is there already with the same content.
+    ///
+    /// To be called again as often as needed: the first call makes the coupon, the others find it.
+    ///
+    /// ```
+    /// # #[tokio::main]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = ecwid_coupons_sandbox::Sandbox::start().await?;
+    /// # let coupons = sandbox.client()?;
+    /// use ecwid_coupons::types::NewCoupon;
+    ///
+    /// let thanks = NewCoupon::percent("For order 1017", "THANKS-1017", 10).single_use();
+    /// let made = coupons.create_or_get(&thanks).await?;
+    /// let found = coupons.create_or_get(&thanks).await?;
+    /// assert!(made.is_created() && !found.is_created() && made.id() == found.id());
+    ///
+    /// let error = coupons.create_or_get(&thanks.discount(15)).await.unwrap_err();
+    /// assert_eq!(error.differences()[0].field, "discount");
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// When the coupon with this code is another one: [`Error::is_conflict`], with the [differences](Error::differences) in
+    /// what was sent. Otherwise as [`create`](Self::create).
+    pub async fn create_or_get(&self, coupon: &NewCoupon) -> Result<Creation, Error> {
+        refuse_empty_limit(coupon)?;
+        self.create_once(coupon, true).await
+    }
+
+    /// Deletes a coupon that no order has used, and whose status is ACTIVE or PAUSED; leaves any other alone.
+    ///
+    /// ```
+    /// # #[tokio::main]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = ecwid_coupons_sandbox::Sandbox::start().await?;
+    /// # let coupons = sandbox.client()?;
+    /// use ecwid_coupons::{Withdrawal, types::NewCoupon};
+    ///
+    /// coupons.create(&NewCoupon::percent("For order 1017", "THANKS-1017", 10).single_use()).await?;
+    /// assert!(matches!(coupons.withdraw_if_unused("THANKS-1017").await?, Withdrawal::Withdrawn(_)));
+    /// assert_eq!(coupons.withdraw_if_unused("THANKS-1017").await?, Withdrawal::NotThere);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// The API has no delete with a condition, so this is a look and then a delete. An order that is placed between the two
+    /// uses the coupon and does not save it: the coupon is gone then, and the order keeps its discount.
+    ///
+    /// # Errors
+    ///
+    /// As every call can fail.
+    pub async fn withdraw_if_unused<R>(&self, coupon: R) -> Result<Withdrawal, Error>
+    where
+        R: TryInto<CouponRef>,
+        CouponRefError: From<R::Error>,
+    {
+        self.withdraw(reference(coupon, "get_discount_coupon")?).await
     }
 
     /// Changes a coupon: the fields that the update sets or clears, and no others.
@@ -242,6 +325,13 @@ impl Client {
     pub fn api(&self) -> &operations::Client {
         &self.api
     }
+}
+
+fn refuse_empty_limit(coupon: &NewCoupon) -> Result<(), Error> {
+    let Some(limit) = coupon.empty_limit() else { return Ok(()) };
+    let message =
+        format!("the {limit} lists nothing, which the store takes for no limit; leave it out if that is meant");
+    Err(Error::invalid_request(message).of("create_discount_coupon"))
 }
 
 fn reference<R>(coupon: R, operation: &'static str) -> Result<CouponRef, Error>

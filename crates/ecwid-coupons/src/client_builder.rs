@@ -1,14 +1,16 @@
 //! [`ClientBuilder`]: how a client is set up.
 
-use std::{fmt, net::IpAddr, time::Duration};
+use std::{fmt, net::IpAddr, sync::Arc, time::Duration};
 
 use http::HeaderValue;
 use reqwest::Url;
 
 use crate::{
-    Client, Error,
+    Attempt, Client, Error,
     generated::operations,
-    transport::{Settings, Transport},
+    pacing::{DOCUMENTED_LIMIT, Pacing},
+    retry::Budget,
+    transport::{Observer, Settings, Transport},
 };
 
 /// The vendor's address.
@@ -23,7 +25,11 @@ pub struct ClientBuilder {
     base_url: String,
     http_client: Option<reqwest::Client>,
     timeout: Duration,
+    deadline: Duration,
+    max_attempts: u32,
+    requests_per_minute: u32,
     max_body: usize,
+    observer: Option<Observer>,
 }
 
 impl fmt::Debug for ClientBuilder {
@@ -32,6 +38,9 @@ impl fmt::Debug for ClientBuilder {
             .field("store_id", &self.store_id)
             .field("base_url", &self.base_url)
             .field("timeout", &self.timeout)
+            .field("deadline", &self.deadline)
+            .field("max_attempts", &self.max_attempts)
+            .field("requests_per_minute", &self.requests_per_minute)
             .finish_non_exhaustive()
     }
 }
@@ -44,7 +53,11 @@ impl ClientBuilder {
             base_url: BASE_URL.to_owned(),
             http_client: None,
             timeout: Duration::from_secs(60),
+            deadline: Duration::from_secs(180),
+            max_attempts: 4,
+            requests_per_minute: DOCUMENTED_LIMIT,
             max_body: 32 * 1024 * 1024,
+            observer: None,
         }
     }
 
@@ -81,9 +94,62 @@ impl ClientBuilder {
         self
     }
 
-    /// How long one request may take, the reading of its answer included: 60 seconds unless set.
+    /// How long one attempt may take, the reading of its answer included: 60 seconds unless set.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
+        self
+    }
+
+    /// How long a whole call may take, with all its attempts and the waits between them: 180 seconds unless set.
+    ///
+    /// A page of a search is a call; a stream of pages is as many as it has pages. See [`Client::with_deadline`] for calls
+    /// that have another.
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.deadline = deadline;
+        self
+    }
+
+    /// How often a request is sent at most: 4 times unless set, and once at least.
+    ///
+    /// A read, an update or a delete is sent again after a failure of the network or the server. A create is sent again only
+    /// when the store surely did nothing with it. Refusals for too many requests (429) do not count: they are waited out
+    /// until the deadline. All clones of a client share a budget of retries, so that an outage is not multiplied.
+    pub fn max_attempts(mut self, attempts: u32) -> Self {
+        self.max_attempts = attempts.max(1);
+        self
+    }
+
+    /// How many requests are sent in any 60 seconds at most, by all clones together: 600 unless set, as the vendor documents
+    /// for a token, and one at least.
+    ///
+    /// Give several programs with the same token a share each: 200 for three of them.
+    pub fn requests_per_minute(mut self, requests: u32) -> Self {
+        self.requests_per_minute = requests.max(1);
+        self
+    }
+
+    /// What is called after every attempt of every call, for metrics. It must not block.
+    ///
+    /// ```
+    /// # #[tokio::main]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = ecwid_coupons_sandbox::Sandbox::start().await?;
+    /// use std::sync::{Arc, atomic::{AtomicU32, Ordering}};
+    /// use ecwid_coupons::Client;
+    ///
+    /// let attempts = Arc::new(AtomicU32::new(0));
+    /// let count = Arc::clone(&attempts);
+    /// let coupons = Client::builder(1003, "secret_sandbox")
+    ///     .base_url(sandbox.base_url())
+    ///     .on_attempt(move |_| { count.fetch_add(1, Ordering::Relaxed); })
+    ///     .build()?;
+    /// coupons.search().page().await?;
+    /// assert_eq!(attempts.load(Ordering::Relaxed), 1);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn on_attempt(mut self, observer: impl Fn(&Attempt<'_>) + Send + Sync + 'static) -> Self {
+        self.observer = Some(Arc::new(observer));
         self
     }
 
@@ -100,7 +166,7 @@ impl ClientBuilder {
     /// When the store id is not positive, the token is empty or has characters that no header may hold, the base URL is
     /// no HTTP address, or TLS cannot be set up. The token is never in the error.
     pub fn build(self) -> Result<Client, Error> {
-        let Self { store_id, token, base_url, http_client, timeout, max_body } = self;
+        let Self { store_id, token, base_url, http_client, .. } = self;
         if store_id <= 0 {
             return Err(Error::configuration(format!("{store_id} is no store id; it is a positive number")));
         }
@@ -115,8 +181,13 @@ impl ClientBuilder {
             store_id,
             authorization: authorization(&token)?,
             host: url.origin().ascii_serialization(),
-            timeout,
-            max_body,
+            timeout: self.timeout,
+            deadline: self.deadline,
+            max_attempts: self.max_attempts,
+            max_body: self.max_body,
+            pacing: Pacing::new(self.requests_per_minute),
+            budget: Arc::new(Budget::new()),
+            observer: self.observer,
         });
         Ok(Client { api: operations::Client::new_with_client(base_url, http_client, transport) })
     }

@@ -4,7 +4,7 @@ use std::{fmt, time::Duration};
 
 use http::StatusCode;
 
-use crate::{generated::operations::OPERATIONS, types::ApiError};
+use crate::{Difference, generated::operations::OPERATIONS, types::ApiError};
 
 /// What went wrong, of all that can go wrong with a call.
 ///
@@ -43,6 +43,8 @@ pub enum ErrorKind {
     Api,
     /// The server's answer could not be read.
     Unreadable,
+    /// The code is that of a coupon which is not the one that was to be created.
+    Conflict,
 }
 
 #[derive(Debug)]
@@ -56,6 +58,9 @@ struct Inner {
     retry_after: Option<Duration>,
     body: Option<Box<str>>,
     hint: Option<String>,
+    attempts: u32,
+    elapsed: Duration,
+    differences: Vec<Difference>,
 }
 
 /// The longest part of a body that an error keeps, in characters.
@@ -73,6 +78,9 @@ impl Error {
             retry_after: None,
             body: None,
             hint: None,
+            attempts: 0,
+            elapsed: Duration::ZERO,
+            differences: Vec::new(),
         }))
     }
 
@@ -100,7 +108,8 @@ impl Error {
             return made;
         }
         if error.is_timeout() {
-            let seconds = timeout.as_secs_f64();
+            // What is left of a deadline is no round number.
+            let seconds = (timeout.as_secs_f64() * 1000.0).round() / 1000.0;
             return Self::new(ErrorKind::Timeout, format!("no whole answer from {host} within {seconds} s"));
         }
         if error.is_builder() {
@@ -111,6 +120,33 @@ impl Error {
 
     pub(crate) fn too_large(limit: usize) -> Self {
         Self::new(ErrorKind::Unreadable, format!("the answer is larger than {limit} bytes"))
+    }
+
+    /// A create whose code another coupon has.
+    pub(crate) fn conflict(code: &str, differences: Vec<Difference>) -> Self {
+        let shown: Vec<_> = differences
+            .iter()
+            .map(|Difference { field, sent, stored }| {
+                let stored = stored.as_ref().map_or_else(|| "nothing".to_owned(), ToString::to_string);
+                format!("{field} is {stored} there, {sent} here")
+            })
+            .collect();
+        let message = format!("the store has a coupon {code:?} that is not this one: {}", shown.join("; "));
+        let mut error = Self::new(ErrorKind::Conflict, message);
+        error.0.hint = Some("choose another code, or update that coupon".to_owned());
+        error.0.differences = differences;
+        error
+    }
+
+    /// A call whose turn would come too late.
+    pub(crate) fn no_turn(wait: Duration, deadline: Duration) -> Self {
+        let (wait, deadline) = (wait.as_secs_f64(), deadline.as_secs_f64());
+        let message = format!(
+            "nothing was sent: the store's limit of requests leaves room only in {wait:.1} s, and the call has {deadline} s in all"
+        );
+        let mut error = Self::new(ErrorKind::Timeout, message);
+        error.0.hint = Some("give the call a longer deadline, or send fewer requests with this token".to_owned());
+        error
     }
 
     /// The same error with the status and the part of the body that had come.
@@ -185,6 +221,22 @@ impl Error {
         self.of(operation)
     }
 
+    /// Says how often the request was sent, and how long the call took in all.
+    pub(crate) fn after_attempts(mut self, attempts: u32, elapsed: Duration) -> Self {
+        (self.0.attempts, self.0.elapsed) = (attempts, elapsed);
+        self
+    }
+
+    /// How often the request was sent: 0 when nothing was sent.
+    pub fn attempts(&self) -> u32 {
+        self.0.attempts
+    }
+
+    /// How long the call took in all, waits included.
+    pub fn elapsed(&self) -> Duration {
+        self.0.elapsed
+    }
+
     /// What kind of thing went wrong.
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
@@ -197,7 +249,12 @@ impl Error {
 
     /// Whether the request does not fit what the store has, such as a code that another coupon has.
     pub fn is_conflict(&self) -> bool {
-        self.status() == Some(409)
+        self.status() == Some(409) || self.0.kind == ErrorKind::Conflict
+    }
+
+    /// In what the coupon that has the code differs from the one that was to be created, where that was looked up.
+    pub fn differences(&self) -> &[Difference] {
+        &self.0.differences
     }
 
     /// Whether the token sent too many requests.
@@ -219,10 +276,13 @@ impl Error {
     /// nothing of. It is so when the answer is missing or cannot be read, and when the server failed.
     pub fn may_have_taken_effect(&self) -> bool {
         is_write(self.0.operation)
+            && self.0.attempts > 0
             && match self.0.kind {
                 ErrorKind::Timeout | ErrorKind::Network | ErrorKind::Unreadable => true,
                 ErrorKind::Api => matches!(self.status(), Some(408 | 500..=599)),
-                ErrorKind::Configuration | ErrorKind::InvalidRequest | ErrorKind::Connect => false,
+                ErrorKind::Configuration | ErrorKind::InvalidRequest | ErrorKind::Connect | ErrorKind::Conflict => {
+                    false
+                }
             }
     }
 
@@ -268,11 +328,14 @@ impl Error {
 
     /// The text without the hint, for programs that show the two apart.
     pub fn summary(&self) -> String {
-        let Inner { message, operation, request_id, body, .. } = &*self.0;
+        let Inner { message, operation, request_id, body, attempts, elapsed, .. } = &*self.0;
         let mut text = operation.map_or_else(String::new, |operation| format!("{operation}: "));
         text.push_str(message);
         if let Some(body) = body {
             text.push_str(&format!("; the body begins {body:?}"));
+        }
+        if *attempts > 1 {
+            text.push_str(&format!("; after {attempts} attempts in {:.1} s", elapsed.as_secs_f64()));
         }
         if let Some(id) = request_id {
             text.push_str(&format!(" [request {id}]"));

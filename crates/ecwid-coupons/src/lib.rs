@@ -1,10 +1,12 @@
 #![doc = include_str!("../README.md")]
 
+mod attempt;
 mod client;
 mod client_builder;
 mod comma_list;
 mod coupon;
 mod coupon_ref;
+mod creation;
 mod date_time;
 mod decimal;
 mod error;
@@ -17,20 +19,25 @@ mod json;
 mod json_schema;
 mod object;
 mod open_enum;
+mod pacing;
 mod pages;
 mod patch;
 mod response_fields;
+mod retry;
 mod runtime;
 pub mod schema;
 mod search;
 mod time_filter;
 mod tls;
 mod transport;
+mod withdrawal;
 
+pub use attempt::Attempt;
 pub use client::Client;
 pub use client_builder::ClientBuilder;
 pub use comma_list::CommaList;
 pub use coupon_ref::{CouponRef, CouponRefError};
+pub use creation::{Creation, Difference};
 pub use date_time::{EcwidDateTime, ParseDateError};
 pub use decimal::{Decimal, ParseDecimalError};
 pub use error::{Error, ErrorKind};
@@ -41,6 +48,7 @@ pub use response_fields::{ResponseFields, ResponseFieldsError};
 pub use runtime::ResponseValue;
 pub use search::Search;
 pub use time_filter::TimeFilter;
+pub use withdrawal::Withdrawal;
 
 // Their types are part of this crate's, so a user needs the same versions.
 pub use chrono;

@@ -37,6 +37,7 @@ pub(crate) struct Response {
     pub(crate) transport: Transport,
     pub(crate) operation: &'static str,
     pub(crate) request_id: Box<str>,
+    pub(crate) attempts: u32,
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
@@ -49,6 +50,7 @@ pub struct ResponseValue<T> {
     status: StatusCode,
     headers: HeaderMap,
     request_id: Box<str>,
+    attempts: u32,
 }
 
 impl<T> ResponseValue<T> {
@@ -71,16 +73,23 @@ impl<T> ResponseValue<T> {
     pub fn request_id(&self) -> &str {
         &self.request_id
     }
+
+    /// How often the request was sent. An update or a delete that was sent twice may have been done twice, which makes no
+    /// difference to the store, but the second finds that the first was there.
+    pub fn attempts(&self) -> u32 {
+        self.attempts
+    }
 }
 
 impl<T: DeserializeOwned> ResponseValue<T> {
     pub(crate) fn from_response(response: Response) -> Result<Self, Error> {
-        let Response { transport, operation, request_id, status, headers, body } = response;
+        let Response { transport, operation, request_id, attempts, status, headers, body } = response;
         match read(&body) {
-            Ok(value) => Ok(Self { value, status, headers, request_id }),
+            Ok(value) => Ok(Self { value, status, headers, request_id, attempts }),
             Err(problem) => {
                 let problem = transport.readable(problem.as_bytes());
-                Err(Error::unreadable(status, problem, &transport.readable(&body)).on(operation, &request_id))
+                let error = Error::unreadable(status, problem, &transport.readable(&body)).on(operation, &request_id);
+                Err(error.after_attempts(attempts, std::time::Duration::ZERO))
             }
         }
     }

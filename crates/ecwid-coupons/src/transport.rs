@@ -1,4 +1,5 @@
-//! How requests are sent: the token, the time limit, the size limit and the reading of errors, for every operation alike.
+//! How requests are sent: the token, the pace, the attempts and the time they have, the size limit and the reading of
+//! errors, for every operation alike.
 
 use std::{collections::BTreeMap, fmt, sync::Arc, time::Duration};
 
@@ -6,11 +7,14 @@ use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, HeaderValue, Method, header};
 use hyper::ext::ReasonPhrase;
 use reqwest::Request;
+use tokio::time::{Instant, sleep, timeout_at};
 use tracing::Instrument as _;
 
 use crate::{
-    Error, Json,
+    Attempt, Error, Json,
     generated::operations::Client,
+    pacing::Pacing,
+    retry::{self, Budget, Verdict},
     runtime::{ClientHooks, OperationInfo, Response},
     types::ApiError,
 };
@@ -21,15 +25,26 @@ const REQUEST_ID: header::HeaderName = header::HeaderName::from_static("x-ecwid-
 #[derive(Clone)]
 pub(crate) struct Transport(Arc<Settings>);
 
-/// The settings of a transport.
+/// What is told of every attempt.
+pub(crate) type Observer = Arc<dyn Fn(&Attempt<'_>) + Send + Sync>;
+
+/// The settings of a transport. What its clones share is behind an `Arc`.
+#[derive(Clone)]
 pub(crate) struct Settings {
     pub(crate) store_id: i64,
     /// The whole header, marked as sensitive.
     pub(crate) authorization: HeaderValue,
     /// The scheme and host of the base URL, for messages.
     pub(crate) host: String,
+    /// For one attempt.
     pub(crate) timeout: Duration,
+    /// For a whole call.
+    pub(crate) deadline: Duration,
+    pub(crate) max_attempts: u32,
     pub(crate) max_body: usize,
+    pub(crate) pacing: Arc<Pacing>,
+    pub(crate) budget: Arc<Budget>,
+    pub(crate) observer: Option<Observer>,
 }
 
 impl Transport {
@@ -39,6 +54,31 @@ impl Transport {
 
     pub(crate) fn store_id(&self) -> i64 {
         self.0.store_id
+    }
+
+    /// How long a whole call may take.
+    pub(crate) fn deadline(&self) -> Duration {
+        self.0.deadline
+    }
+
+    /// How often a request is sent at most.
+    pub(crate) fn max_attempts(&self) -> u32 {
+        self.0.max_attempts
+    }
+
+    /// Waits before another attempt; says no when there is neither time nor budget for it.
+    pub(crate) async fn wait_for_retry(&self, attempts: u32, left: Duration) -> bool {
+        let wait = retry::backoff(attempts);
+        let may = wait < left && self.0.budget.take();
+        if may {
+            sleep(wait).await;
+        }
+        may
+    }
+
+    /// The same transport with another deadline; the pace and the budget stay shared.
+    pub(crate) fn with_deadline(&self, deadline: Duration) -> Self {
+        Self::new(Settings { deadline, ..Settings::clone(&self.0) })
     }
 
     /// A body as text for an error, without the token: a proxy may answer with the request it was sent.
@@ -71,7 +111,6 @@ impl ClientHooks<Transport> for Client {
             // The vendor's examples of writes send it.
             headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
         }
-        *request.timeout_mut() = Some(settings.timeout);
         Ok(())
     }
 
@@ -80,20 +119,104 @@ impl ClientHooks<Transport> for Client {
         let request_id: Box<str> =
             request.headers().get(REQUEST_ID).and_then(|id| id.to_str().ok()).unwrap_or_default().into();
         let span = tracing::debug_span!("ecwid", operation, request_id = &*request_id);
-        let result = self.send(request, operation, &request_id).instrument(span).await;
-        result.map_err(|error| error.on(operation, &request_id))
+        let start = Instant::now();
+        let mut attempts = 0;
+        let result = self.call(request, operation, &request_id, start, &mut attempts).instrument(span).await;
+        result.map_err(|error| error.on(operation, &request_id).after_attempts(attempts, start.elapsed()))
     }
 }
 
 impl Client {
-    async fn send(&self, request: Request, operation: &'static str, request_id: &str) -> Result<Response, Error> {
+    /// Sends a request as often as it takes, within its deadline.
+    async fn call(
+        &self,
+        request: Request,
+        operation: &'static str,
+        request_id: &str,
+        start: Instant,
+        attempts: &mut u32,
+    ) -> Result<Response, Error> {
         let settings = &self.inner.0;
-        let broken = |error| Error::transport(error, &settings.host, settings.timeout);
+        let left = || settings.deadline.saturating_sub(start.elapsed());
+        let mut failed: Option<Error> = None;
+        loop {
+            let came = Instant::now();
+            // A wait that is longer than the call may take need not be begun.
+            let hopeless = settings.pacing.wait().filter(|wait| *wait > left());
+            let permit = match hopeless {
+                Some(wait) => Err(wait),
+                None => timeout_at(came + left(), settings.pacing.permit()).await.map_err(|_| left()),
+            };
+            let permit = match permit {
+                Ok(permit) => permit,
+                Err(wait) => return Err(failed.unwrap_or_else(|| Error::no_turn(wait, settings.deadline))),
+            };
+            let waited = came.elapsed();
+            *attempts += 1;
+            let number = *attempts;
+            let mut attempt =
+                request.try_clone().ok_or_else(|| Error::invalid_request("the body cannot be sent twice"))?;
+            let timeout = settings.timeout.min(left());
+            *attempt.timeout_mut() = Some(timeout);
+
+            let span = tracing::debug_span!("attempt", number, waited = ?waited, status = tracing::field::Empty);
+            let sent = Instant::now();
+            let result = self.send(attempt, operation, request_id, timeout).instrument(span).await;
+            drop(permit);
+            if let Some(observer) = &settings.observer {
+                let (status, failure) = match &result {
+                    Ok(response) => (Some(response.status.as_u16()), None),
+                    Err(error) => (error.status(), Some(error.kind())),
+                };
+                observer(&Attempt { operation, request_id, number, waited, took: sent.elapsed(), status, failure });
+            }
+            let error = match result {
+                Ok(response) => {
+                    settings.budget.refund();
+                    return Ok(Response { attempts: number, ..response });
+                }
+                Err(error) => error,
+            };
+            match retry::verdict(request.method(), &error) {
+                Verdict::Stop => return Err(error),
+                // All calls wait, since calling on with a blocked token lengthens the block.
+                Verdict::Refused => {
+                    let told = error.retry_after().unwrap_or(retry::UNTOLD_PAUSE);
+                    settings.pacing.pause(told.max(retry::backoff(number)));
+                }
+                // A server that failed may say how long it will.
+                Verdict::Retry if number < settings.max_attempts => match error.retry_after() {
+                    Some(told) if told > left() => return Err(error),
+                    told => {
+                        if !self.inner.wait_for_retry(number, left()).await {
+                            return Err(error);
+                        }
+                        sleep(told.unwrap_or_default()).await;
+                    }
+                },
+                Verdict::Retry => return Err(error),
+            }
+            tracing::debug!(%error, number, "another attempt follows");
+            failed = Some(error);
+        }
+    }
+
+    /// Sends a request once.
+    async fn send(
+        &self,
+        request: Request,
+        operation: &'static str,
+        request_id: &str,
+        timeout: Duration,
+    ) -> Result<Response, Error> {
+        let settings = &self.inner.0;
+        let broken = |error| Error::transport(error, &settings.host, timeout);
         let response = self.client.execute(request).await.map_err(broken)?;
         let (status, headers) = (response.status(), response.headers().clone());
         let reason = reason(&response);
+        tracing::Span::current().record("status", status.as_u16());
         tracing::debug!(status = status.as_u16(), "answered");
-        let (body, problem) = read_body(response, settings).await;
+        let (body, problem) = read_body(response, settings, timeout).await;
         if !status.is_success() {
             // What the status says holds, whatever became of the body.
             let text = self.inner.readable(&body);
@@ -107,12 +230,12 @@ impl Client {
             return Err(problem.after(status, &self.inner.readable(&body)));
         }
         let transport = self.inner.clone();
-        Ok(Response { transport, operation, request_id: request_id.into(), status, headers, body })
+        Ok(Response { transport, operation, request_id: request_id.into(), attempts: 1, status, headers, body })
     }
 }
 
 /// Reads a body up to the size limit, which holds for what a compressed body unpacks to; gives what came, and why no more did.
-async fn read_body(mut response: reqwest::Response, settings: &Settings) -> (Bytes, Option<Error>) {
+async fn read_body(mut response: reqwest::Response, settings: &Settings, timeout: Duration) -> (Bytes, Option<Error>) {
     let mut body = BytesMut::new();
     let problem = loop {
         match response.chunk().await {
@@ -122,7 +245,7 @@ async fn read_body(mut response: reqwest::Response, settings: &Settings) -> (Byt
                 break Some(Error::too_large(settings.max_body));
             }
             Ok(Some(chunk)) => body.extend_from_slice(&chunk),
-            Err(error) => break Some(Error::transport(error, &settings.host, settings.timeout)),
+            Err(error) => break Some(Error::transport(error, &settings.host, timeout)),
         }
     };
     (body.freeze(), problem)

@@ -1,0 +1,202 @@
+//! Pacing: no more requests than the store allows, and none at all while it says to wait.
+//!
+//! The store allows 600 requests in any 60 seconds for a token, and blocks a token that calls on for longer. So requests
+//! go out at full speed until the window is full, and from then on exactly as fast as it empties.
+
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use tokio::{
+    sync::Notify,
+    time::{Instant, sleep_until},
+};
+
+/// The time that the limit is for.
+const WINDOW: Duration = Duration::from_secs(60);
+
+/// How many requests a token may send in any 60 seconds, by the vendor's documentation.
+pub(crate) const DOCUMENTED_LIMIT: u32 = 600;
+
+/// The pace of all clones of a client.
+pub(crate) struct Pacing {
+    limit: usize,
+    state: Mutex<State>,
+    /// Told when a request is done, for those that wait while none is.
+    done: Notify,
+    /// Held by the request whose turn it is, so that they go out in the order they came.
+    turn: tokio::sync::Mutex<()>,
+}
+
+#[derive(Default)]
+struct State {
+    /// Requests under way.
+    open: usize,
+    /// When those of the last window were done, oldest first.
+    ///
+    /// A request counts from when it is sent until a window after it is done: the store counts it from some time in
+    /// between, so that this is never more than the store would allow.
+    done: VecDeque<Instant>,
+    /// The store wants no request before this.
+    paused_until: Option<Instant>,
+}
+
+/// A request that may be sent. Dropping it says that it is done.
+pub(crate) struct Permit(Arc<Pacing>);
+
+impl Pacing {
+    /// A pace of so many requests in any 60 seconds.
+    pub(crate) fn new(limit: u32) -> Arc<Self> {
+        Arc::new(Self {
+            limit: usize::try_from(limit).unwrap_or(usize::MAX),
+            state: Mutex::default(),
+            done: Notify::new(),
+            turn: tokio::sync::Mutex::new(()),
+        })
+    }
+
+    /// Waits until a request may be sent.
+    pub(crate) async fn permit(self: &Arc<Self>) -> Permit {
+        let _turn = self.turn.lock().await;
+        loop {
+            let done = self.done.notified();
+            match self.try_permit() {
+                Ok(permit) => return permit,
+                Err(Some(until)) => sleep_until(until).await,
+                // All of the window is under way; a request that is done brings no room, but a time to wait for.
+                Err(None) => done.await,
+            }
+        }
+    }
+
+    /// A permit, or the time to wait until.
+    fn try_permit(self: &Arc<Self>) -> Result<Permit, Option<Instant>> {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        self.room(&mut state)?;
+        state.open += 1;
+        Ok(Permit(Arc::clone(self)))
+    }
+
+    /// Whether there is room for a request, or the time when there may be some.
+    fn room(&self, state: &mut State) -> Result<(), Option<Instant>> {
+        let now = Instant::now();
+        if let Some(until) = state.paused_until.filter(|until| *until > now) {
+            return Err(Some(until));
+        }
+        while state.done.front().is_some_and(|done| *done + WINDOW <= now) {
+            state.done.pop_front();
+        }
+        if state.open + state.done.len() < self.limit {
+            Ok(())
+        } else {
+            Err(state.done.front().map(|done| *done + WINDOW))
+        }
+    }
+
+    /// How long a request that came now would wait at least; nothing when it need not.
+    pub(crate) fn wait(&self) -> Option<Duration> {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let until = self.room(&mut state).err().flatten()?;
+        Some(until.saturating_duration_since(Instant::now()))
+    }
+
+    /// Lets no request out for so long, since the store asked for it.
+    pub(crate) fn pause(&self, wait: Duration) {
+        // A wait that no clock can hold is as good as for ever.
+        let until =
+            Instant::now().checked_add(wait).unwrap_or_else(|| Instant::now() + Duration::from_secs(86_400 * 365));
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.paused_until = state.paused_until.max(Some(until));
+    }
+}
+
+impl Drop for Permit {
+    fn drop(&mut self) {
+        let mut state = self.0.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.open -= 1;
+        state.done.push_back(Instant::now());
+        drop(state);
+        self.0.done.notify_waiters();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The most and the fewest requests in any window that lies within the run.
+    fn extremes(sent: &[Instant]) -> (usize, usize) {
+        let last = *sent.last().unwrap();
+        let before = |time: Instant| sent.partition_point(|at| *at < time);
+        let within = |at: usize| before(sent[at] + WINDOW) - before(sent[at]);
+        let most = (0..sent.len()).map(within).max().unwrap();
+        let full = (0..sent.len()).filter(|from| sent[*from] + WINDOW <= last).map(within).min().unwrap();
+        (most, full)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_full_window_empties_as_it_filled() {
+        for latency in [0, 50, 900] {
+            let pacing = Pacing::new(DOCUMENTED_LIMIT);
+            let tasks = (0..10_000).map(|_| {
+                let pacing = Arc::clone(&pacing);
+                tokio::spawn(async move {
+                    let _permit = pacing.permit().await;
+                    let sent = Instant::now();
+                    tokio::time::sleep(Duration::from_millis(latency)).await;
+                    sent
+                })
+            });
+            let mut sent = Vec::new();
+            for task in tasks.collect::<Vec<_>>() {
+                sent.push(task.await.unwrap());
+            }
+            sent.sort();
+            let (most, fewest) = extremes(&sent);
+            assert!(most <= 600 && fewest >= 590, "{latency} ms: {most}, {fewest}");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn short_jobs_are_not_slowed_down() {
+        let pacing = Pacing::new(DOCUMENTED_LIMIT);
+        let start = Instant::now();
+        for _ in 0..600 {
+            drop(pacing.permit().await);
+        }
+        assert_eq!(start.elapsed(), Duration::ZERO);
+        drop(pacing.permit().await);
+        assert_eq!(start.elapsed(), WINDOW);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_pause_holds_all_and_the_longer_one_counts() {
+        let pacing = Pacing::new(DOCUMENTED_LIMIT);
+        let start = Instant::now();
+        pacing.pause(Duration::from_secs(30));
+        pacing.pause(Duration::from_secs(5));
+        assert_eq!(pacing.wait(), Some(Duration::from_secs(30)));
+        drop(pacing.permit().await);
+        assert_eq!(start.elapsed(), Duration::from_secs(30));
+        assert_eq!(pacing.wait(), None);
+        pacing.pause(Duration::MAX);
+        assert!(pacing.wait().unwrap() > Duration::from_secs(86_400));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_request_that_is_given_up_leaves_no_hole() {
+        let pacing = Pacing::new(2);
+        let (one, two) = (pacing.permit().await, pacing.permit().await);
+        // Gives up while all of the window is under way, and again while it is full.
+        for _ in 0..2 {
+            let waiting = tokio::time::timeout(Duration::from_secs(1), pacing.permit()).await;
+            assert!(waiting.is_err());
+        }
+        drop((one, two));
+        let start = Instant::now();
+        drop(tokio::time::timeout(Duration::from_secs(61), pacing.permit()).await.unwrap());
+        assert_eq!(start.elapsed(), WINDOW);
+    }
+}

@@ -1,0 +1,271 @@
+//! What a caller gets when the server, or what is before it, misbehaves: one row of a table for each case.
+//!
+//! The clock is paused, so that waits of minutes pass at once; the server runs on the same runtime.
+
+use std::time::Duration;
+
+use ecwid_coupons::{
+    Client, Creation, Error, ErrorKind,
+    types::{CouponUpdate, NewCoupon},
+};
+use ecwid_coupons_tests::scripted_server::{Act, ScriptedServer, Seen};
+use tokio::time::Instant;
+
+const COUPON: &str =
+    r#"{"id":7,"name":"Name","code":"CODE","discountType":"ABS","discount":5,"status":"ACTIVE","orderCount":0}"#;
+const TIMEOUT: Duration = Duration::from_secs(10);
+const DEADLINE: Duration = Duration::from_secs(60);
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Call {
+    Get,
+    Search,
+    Create,
+    Update,
+    Delete,
+}
+use Call::{Create, Delete, Get, Search, Update};
+
+/// What the caller gets.
+#[derive(Clone, Debug, PartialEq)]
+enum Gets {
+    /// The answer, after so many requests.
+    Answer { after: usize },
+    /// An error of this kind, with this status, after so many requests.
+    Fails(ErrorKind, Option<u16>, usize),
+}
+use Gets::{Answer, Fails};
+
+/// What the server says to a request that is not in the script. The store has no coupon, so that what is created is new.
+fn normal(request: &Seen) -> Act {
+    match request.method.as_str() {
+        "GET" if request.target.contains("/discount_coupons/") => Act::answer(200, COUPON),
+        "GET" => Act::answer(200, r#"{"total":0,"count":0,"offset":0,"limit":100,"items":[]}"#),
+        "POST" => Act::answer(200, r#"{"id":7,"code":"CODE"}"#),
+        "PUT" => Act::answer(200, r#"{"updateCount":1}"#),
+        _ => Act::answer(200, r#"{"deleteCount":1}"#),
+    }
+}
+
+fn client(server: &ScriptedServer) -> Client {
+    let builder = Client::builder(1003, "secret_do_not_show").base_url(server.base_url());
+    builder.timeout(TIMEOUT).deadline(DEADLINE).max_body_size(10_000).build().unwrap()
+}
+
+fn new() -> NewCoupon {
+    NewCoupon::absolute("Name", "CODE", 5)
+}
+
+async fn make(client: &Client, call: Call) -> Result<(), Error> {
+    match call {
+        Get => client.get("CODE").await.map(drop),
+        Search => client.search().page().await.map(drop),
+        Create => client.create(&new()).await.map(drop),
+        Update => client.update("CODE", &CouponUpdate::default().pause()).await.map(drop),
+        Delete => client.delete("CODE").await.map(drop),
+    }
+}
+
+fn bytes(text: &str) -> Act {
+    Act::Bytes(text.as_bytes().to_vec())
+}
+
+fn status(status: u16) -> Act {
+    Act::answer(status, r#"{"errorMessage":"Words","errorCode":"INTERNAL_ERROR"}"#)
+}
+
+fn refused(retry_after: &str) -> Act {
+    Act::with(429, &[("retry-after", retry_after)], "")
+}
+
+/// The table: what is called, what the server does, and what comes of it.
+fn cases() -> Vec<(&'static str, Vec<Call>, Vec<Act>, Gets)> {
+    let truncated = || bytes("HTTP/1.1 200 OK\r\ncontent-length: 400\r\nconnection: close\r\n\r\n{\"id\":7,");
+    let chunked = || bytes("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\n{\"id\"\r\n");
+    let half_head = || bytes("HTTP/1.1 200 OK\r\ncontent-ty");
+    let html = |status| Act::with(status, &[("content-type", "text/html")], "<html>Bad gateway</html>");
+    let large = || Act::answer(200, &format!("{{\"name\":\"{}\"}}", "x".repeat(20_000)));
+    let again = || vec![Get, Search, Update, Delete];
+    let all = || vec![Get, Search, Create, Update, Delete];
+    let one = |act: Act| vec![act];
+    let times = |count: usize, act: Act| vec![act; count];
+    let network = |after| Fails(ErrorKind::Network, None, after);
+    let api = |status, after| Fails(ErrorKind::Api, Some(status), after);
+    let unreadable = |after| Fails(ErrorKind::Unreadable, Some(200), after);
+    vec![
+        ("reset once", again(), one(Act::Reset), Answer { after: 2 }),
+        ("closed once", again(), one(Act::Close), Answer { after: 2 }),
+        ("half a head", again(), one(half_head()), Answer { after: 2 }),
+        ("a truncated body", again(), one(truncated()), Answer { after: 2 }),
+        ("a truncated chunk", again(), one(chunked()), Answer { after: 2 }),
+        ("no answer in time", again(), one(Act::Hang), Answer { after: 2 }),
+        ("a slow drip", again(), one(Act::Drip(vec![b'H'; 100], Duration::from_secs(1))), Answer { after: 2 }),
+        ("reset three times", again(), times(3, Act::Reset), Answer { after: 4 }),
+        ("reset for ever", again(), times(9, Act::Reset), network(4)),
+        ("408", again(), one(status(408)), Answer { after: 2 }),
+        ("500", again(), one(status(500)), Answer { after: 2 }),
+        ("502 of a proxy", again(), one(html(502)), Answer { after: 2 }),
+        ("503", again(), one(status(503)), Answer { after: 2 }),
+        ("504 without a body", again(), one(Act::with(504, &[], "")), Answer { after: 2 }),
+        ("503 that says when", again(), one(Act::with(503, &[("retry-after", "20")], "")), Answer { after: 2 }),
+        ("503 for too long", again(), one(Act::with(503, &[("retry-after", "900")], "")), api(503, 1)),
+        ("500 for ever", again(), times(9, status(500)), api(500, 4)),
+        ("no answer for ever", again(), times(9, Act::Hang), Fails(ErrorKind::Timeout, None, 4)),
+        ("too many requests", all(), one(refused("5")), Answer { after: 2 }),
+        ("too many, until a date", all(), one(refused("Fri, 31 Dec 1999 23:59:59 GMT")), Answer { after: 2 }),
+        ("too many, untold", all(), one(Act::with(429, &[], "")), Answer { after: 2 }),
+        ("too many, five times", all(), times(5, refused("3")), Answer { after: 6 }),
+        ("too many, for longer than the call has", all(), one(refused("3600")), api(429, 1)),
+        ("too many, absurdly", all(), one(refused("99999999999999999")), api(429, 1)),
+        ("400", all(), one(status(400)), api(400, 1)),
+        ("402", all(), one(status(402)), api(402, 1)),
+        ("403 without a body", all(), one(Act::with(403, &[], "")), api(403, 1)),
+        ("404", all(), one(status(404)), api(404, 1)),
+        ("415", all(), one(status(415)), api(415, 1)),
+        (
+            "a redirect",
+            all(),
+            times(9, Act::with(302, &[("location", "/api/v3/1003/discount_coupons")], "")),
+            api(302, 1),
+        ),
+        ("HTML in place of JSON", vec![Get, Search, Update, Delete], one(html(200)), unreadable(1)),
+        ("an empty body", vec![Get, Search, Update, Delete], one(Act::answer(200, "")), unreadable(1)),
+        ("a list in place of an object", vec![Get, Search], one(Act::answer(200, "[]")), unreadable(1)),
+        ("a body over the limit", vec![Get, Search], one(large()), unreadable(1)),
+        // A create that may have been done is looked up, not found, and sent again: three requests.
+        ("reset once", vec![Create], one(Act::Reset), Answer { after: 3 }),
+        ("closed once", vec![Create], one(Act::Close), Answer { after: 3 }),
+        ("no answer in time", vec![Create], one(Act::Hang), Answer { after: 3 }),
+        ("500", vec![Create], one(status(500)), Answer { after: 3 }),
+        ("502 of a proxy", vec![Create], one(html(502)), Answer { after: 3 }),
+        ("HTML in place of JSON", vec![Create], one(html(200)), Answer { after: 3 }),
+        ("an empty body", vec![Create], one(Act::answer(200, "")), Answer { after: 3 }),
+        ("a truncated body", vec![Create], one(truncated()), Answer { after: 3 }),
+        ("409", vec![Create], one(status(409)), api(409, 1)),
+        // Neither the create nor the look-up is answered: that is what the caller is told of the create.
+        ("reset for ever", vec![Create], times(20, Act::Reset), network(5)),
+        ("500 for ever", vec![Create], times(20, status(500)), api(500, 5)),
+    ]
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_fault_has_one_outcome() {
+    let mut rows = 0;
+    let mut wrong = Vec::new();
+    for (name, calls, acts, expected) in cases() {
+        for call in calls {
+            rows += 1;
+            let server = ScriptedServer::start(acts.clone(), normal).await.unwrap();
+            let client = client(&server);
+            let start = Instant::now();
+            let result = make(&client, call).await;
+            let (seen, took) = (server.seen().len(), start.elapsed());
+            let got = match &result {
+                Ok(()) => Answer { after: seen },
+                Err(error) => Fails(error.kind(), error.status(), seen),
+            };
+            if got != expected || took > DEADLINE + Duration::from_millis(100) {
+                wrong.push(format!("{name}, {call:?}: {got:?} after {took:?}, not {expected:?}: {result:?}"));
+            }
+            if let Err(error) = result {
+                let text = format!("{error} {error:?}");
+                let whole = error.attempts() > 0 && error.operation().is_some() && error.request_id().is_some();
+                if !whole || text.contains("secret") {
+                    wrong.push(format!("{name}, {call:?}: {text}"));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {rows}:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(rows >= 60, "{rows}");
+}
+
+/// A server that makes the coupon of the first create, loses the answer, and has the coupon from then on.
+async fn server_that_loses_an_answer(how: Act, stored: &'static str) -> ScriptedServer {
+    let created = std::sync::atomic::AtomicBool::new(false);
+    let server = ScriptedServer::start(Vec::new(), move |request| {
+        let there = created.load(std::sync::atomic::Ordering::SeqCst);
+        match request.method.as_str() {
+            "POST" if there => status(409),
+            "POST" => {
+                created.store(true, std::sync::atomic::Ordering::SeqCst);
+                how.clone()
+            }
+            "GET" if there => Act::answer(200, &format!(r#"{{"total":1,"count":1,"items":[{stored}]}}"#)),
+            _ => normal(request),
+        }
+    });
+    server.await.unwrap()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_create_whose_answer_is_lost_makes_one_coupon() {
+    for how in [Act::Reset, Act::Close, Act::Hang, status(500), Act::answer(200, "<html>")] {
+        let server = server_that_loses_an_answer(how.clone(), COUPON).await;
+        let made = client(&server).create(&new()).await.unwrap();
+        assert!(matches!(made, Creation::AlreadyThere(_)) && made.id() == Some(7), "{how:?}: {made:?}");
+        let posts = server.seen().iter().filter(|request| request.method == "POST").count();
+        assert_eq!(posts, 1, "{how:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_code_that_is_another_coupons_is_a_conflict_with_what_differs() {
+    let other = r#"{"id":8,"name":"Name","code":"code","discountType":"PERCENT","discount":50}"#;
+    for how in [Act::Reset, status(409)] {
+        let server = server_that_loses_an_answer(how, other).await;
+        let error = client(&server).create_or_get(&new()).await.unwrap_err();
+        let fields: Vec<_> = error.differences().iter().map(|it| it.field.as_str()).collect();
+        assert_eq!(fields, ["discount", "discountType"], "{error}");
+        assert!(error.is_conflict() && error.kind() == ErrorKind::Conflict && !error.may_have_taken_effect());
+        assert!(error.to_string().contains("discount is 50 there, 5 here"), "{error}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_outage_is_not_multiplied() {
+    let server = ScriptedServer::start(Vec::new(), |_| status(503)).await.unwrap();
+    let client = client(&server);
+    for _ in 0..100 {
+        client.get("CODE").await.unwrap_err();
+    }
+    // Each call is sent once, and twenty retries are in the budget.
+    assert_eq!(server.seen().len(), 120);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refusal_makes_the_whole_client_wait() {
+    let server = ScriptedServer::start(vec![refused("30")], normal).await.unwrap();
+    let client = client(&server);
+    let start = Instant::now();
+    client.get("CODE").await.unwrap();
+    assert!(start.elapsed() >= Duration::from_secs(30), "{:?}", start.elapsed());
+
+    let server = ScriptedServer::start(vec![refused("50")], normal).await.unwrap();
+    let client = self::client(&server);
+    let start = Instant::now();
+    let short = client.with_deadline(Duration::from_secs(5));
+    let error = short.get("CODE").await.unwrap_err();
+    assert!(error.is_rate_limited() && start.elapsed() < Duration::from_secs(1), "a hopeless wait is not begun");
+    // A clone was told to wait too, and nothing of it was sent.
+    let error = short.clone().create(&new()).await.unwrap_err();
+    assert!(error.kind() == ErrorKind::Timeout && error.attempts() == 0 && !error.may_have_taken_effect(), "{error}");
+    assert!(error.to_string().contains("nothing was sent"), "{error}");
+    client.clone().get("CODE").await.unwrap();
+    assert!(start.elapsed() >= Duration::from_secs(50));
+    assert_eq!(server.seen().len(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_that_is_dropped_sends_nothing_more() {
+    let server = ScriptedServer::start(vec![status(500); 3], normal).await.unwrap();
+    let client = client(&server);
+    let call = tokio::spawn(async move { client.get("CODE").await });
+    while server.seen().is_empty() {
+        tokio::task::yield_now().await;
+    }
+    call.abort();
+    assert!(call.await.unwrap_err().is_cancelled());
+    tokio::time::sleep(Duration::from_secs(60)).await;
+    assert_eq!(server.seen().len(), 1);
+}

@@ -1,0 +1,144 @@
+//! A server that answers each request by a script, down to the bytes and the way the connection ends.
+
+use std::{
+    collections::VecDeque,
+    io,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::{TcpListener, TcpStream},
+};
+
+/// What the server does with a request.
+#[derive(Clone, Debug)]
+pub enum Act {
+    /// Answers with these bytes and closes.
+    Bytes(Vec<u8>),
+    /// Reads the request and breaks the connection.
+    Reset,
+    /// Reads the request and closes the connection.
+    Close,
+    /// Reads the request and answers nothing, for as long as the client keeps the connection.
+    Hang,
+    /// Answers with these bytes, one each time so long has passed.
+    Drip(Vec<u8>, Duration),
+}
+
+impl Act {
+    /// An answer of JSON.
+    pub fn answer(status: u16, body: &str) -> Self {
+        Self::with(status, &[("content-type", "application/json;charset=utf-8")], body)
+    }
+
+    /// An answer with these headers.
+    pub fn with(status: u16, headers: &[(&str, &str)], body: &str) -> Self {
+        let mut head = format!("HTTP/1.1 {status} Status\r\ncontent-length: {}\r\nconnection: close\r\n", body.len());
+        for (name, value) in headers {
+            head.push_str(&format!("{name}: {value}\r\n"));
+        }
+        Self::Bytes(format!("{head}\r\n{body}").into_bytes())
+    }
+}
+
+/// A request as it came.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seen {
+    /// The method.
+    pub method: String,
+    /// The path and the query.
+    pub target: String,
+    /// The body.
+    pub body: String,
+}
+
+/// The server. It ends with the runtime it was started on.
+pub struct ScriptedServer {
+    base_url: String,
+    seen: Arc<Mutex<Vec<Seen>>>,
+}
+
+impl ScriptedServer {
+    /// Starts a server that does these, one for each request, and then what `after` says of the request.
+    pub async fn start(acts: Vec<Act>, after: impl Fn(&Seen) -> Act + Send + Sync + 'static) -> io::Result<Self> {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
+        let base_url = format!("http://{}/api/v3", listener.local_addr()?);
+        let seen = Arc::new(Mutex::new(Vec::new()));
+        let (acts, after) = (Arc::new(Mutex::new(VecDeque::from(acts))), Arc::new(after));
+        let record = Arc::clone(&seen);
+        tokio::spawn(async move {
+            while let Ok((connection, _)) = listener.accept().await {
+                let (acts, after, record) = (Arc::clone(&acts), Arc::clone(&after), Arc::clone(&record));
+                tokio::spawn(async move { serve(connection, &acts, &*after, &record).await });
+            }
+        });
+        Ok(Self { base_url, seen })
+    }
+
+    /// Where it is.
+    pub fn base_url(&self) -> &str {
+        &self.base_url
+    }
+
+    /// The requests so far.
+    pub fn seen(&self) -> Vec<Seen> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+async fn serve(
+    mut connection: TcpStream,
+    acts: &Mutex<VecDeque<Act>>,
+    after: &(impl Fn(&Seen) -> Act + Send + Sync),
+    record: &Mutex<Vec<Seen>>,
+) -> io::Result<()> {
+    let Some(request) = read(&mut connection).await? else { return Ok(()) };
+    let act = acts.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
+    let act = act.unwrap_or_else(|| after(&request));
+    record.lock().unwrap_or_else(PoisonError::into_inner).push(request);
+    match act {
+        Act::Bytes(bytes) => {
+            connection.write_all(&bytes).await?;
+            connection.shutdown().await
+        }
+        Act::Close => connection.shutdown().await,
+        // Closing without waiting for what is on its way is what resets a connection.
+        Act::Reset => connection.set_zero_linger(),
+        Act::Hang => {
+            let _ = connection.read(&mut [0; 1]).await;
+            Ok(())
+        }
+        Act::Drip(bytes, pause) => {
+            for byte in bytes {
+                connection.write_all(&[byte]).await?;
+                tokio::time::sleep(pause).await;
+            }
+            Ok(())
+        }
+    }
+}
+
+/// Reads a request with its body; nothing when the connection was closed instead.
+async fn read(connection: &mut TcpStream) -> io::Result<Option<Seen>> {
+    let (mut bytes, mut part) = (Vec::new(), [0; 4096]);
+    loop {
+        let length = connection.read(&mut part).await?;
+        bytes.extend_from_slice(&part[..length]);
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        if let Some((head, body)) = text.split_once("\r\n\r\n") {
+            let header = head.lines().filter_map(|line| line.split_once(": "));
+            let mut lengths = header.filter(|(name, _)| name.eq_ignore_ascii_case("content-length"));
+            let wanted = lengths.next().and_then(|(_, value)| value.parse().ok()).unwrap_or(0);
+            if body.len() >= wanted {
+                let mut words = head.split(' ').map(str::to_owned);
+                let (method, target) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+                return Ok(Some(Seen { method, target, body: body.to_owned() }));
+            }
+        }
+        if length == 0 {
+            return Ok(None);
+        }
+    }
+}
