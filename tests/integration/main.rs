@@ -8,5 +8,6 @@ mod errors;
 mod faults;
 mod json;
 mod paging;
+mod properties;
 mod sandbox;
 mod verify;

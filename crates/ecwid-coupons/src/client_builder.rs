@@ -2,8 +2,10 @@
 
 use std::{fmt, net::IpAddr, sync::Arc, time::Duration};
 
+use bytes::Bytes;
 use http::HeaderValue;
 use reqwest::Url;
+use zeroize::Zeroizing;
 
 use crate::{
     Attempt, Client, Error,
@@ -21,7 +23,7 @@ const BASE_URL: &str = "https://app.ecwid.com/api/v3";
 #[must_use]
 pub struct ClientBuilder {
     store_id: i64,
-    token: String,
+    token: Zeroizing<String>,
     base_url: String,
     http_client: Option<reqwest::Client>,
     timeout: Duration,
@@ -49,7 +51,7 @@ impl ClientBuilder {
     pub(crate) fn new(store_id: i64, token: String) -> Self {
         Self {
             store_id,
-            token,
+            token: Zeroizing::new(token),
             base_url: BASE_URL.to_owned(),
             http_client: None,
             timeout: Duration::from_secs(60),
@@ -223,8 +225,10 @@ fn authorization(token: &str) -> Result<HeaderValue, Error> {
             "the token holds a space, a line break or another character that no token has; check how it was copied or read",
         ));
     }
-    let mut header = HeaderValue::try_from(format!("Bearer {token}"))
-        .map_err(|_| Error::configuration("the token is no header value"))?;
+    // Every copy of the header shares these bytes, which are overwritten with zeros when the last one goes.
+    let bytes = Bytes::from_owner(Zeroizing::new(format!("Bearer {token}").into_bytes()));
+    let mut header =
+        HeaderValue::from_maybe_shared(bytes).map_err(|_| Error::configuration("the token is no header value"))?;
     header.set_sensitive(true);
     Ok(header)
 }

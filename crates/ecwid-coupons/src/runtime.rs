@@ -87,6 +87,14 @@ impl<T: DeserializeOwned> ResponseValue<T> {
         match read(&body) {
             Ok(value) => Ok(Self { value, status, headers, request_id, attempts }),
             Err(problem) => {
+                // What calls itself something else is most likely the page of a proxy.
+                let kind = headers
+                    .get(http::header::CONTENT_TYPE)
+                    .map(|it| String::from_utf8_lossy(it.as_bytes()).into_owned());
+                let problem = match kind.filter(|kind| !kind.to_ascii_lowercase().contains("json")) {
+                    Some(kind) => format!("it is {kind:?}, not JSON ({problem})"),
+                    None => problem,
+                };
                 let problem = transport.readable(problem.as_bytes());
                 let error = Error::unreadable(status, problem, &transport.readable(&body)).on(operation, &request_id);
                 Err(error.after_attempts(attempts, std::time::Duration::ZERO))
