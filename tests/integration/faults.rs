@@ -269,3 +269,42 @@ async fn a_call_that_is_dropped_sends_nothing_more() {
     tokio::time::sleep(Duration::from_secs(60)).await;
     assert_eq!(server.seen().len(), 1);
 }
+
+#[tokio::test(start_paused = true)]
+async fn the_limit_is_kept_before_a_server_that_enforces_it() {
+    const REQUESTS: usize = 10_000;
+    let arrivals = std::sync::Arc::new(std::sync::Mutex::new(Vec::<Instant>::new()));
+    let count = std::sync::Arc::clone(&arrivals);
+    let server = ScriptedServer::start(Vec::new(), move |_| {
+        let (mut arrivals, now) = (count.lock().unwrap(), Instant::now());
+        arrivals.push(now);
+        let window = arrivals.len() - arrivals.partition_point(|at| *at + Duration::from_secs(60) <= now);
+        if window > 600 { refused("30") } else { Act::answer(200, COUPON) }
+    });
+    let server = server.await.unwrap();
+    let builder = Client::builder(1003, "secret").base_url(server.base_url()).deadline(Duration::from_secs(86_400));
+    let client = builder.build().unwrap();
+    // Clones share the pace.
+    let tasks = (0..20).map(|_| {
+        let client = client.clone();
+        tokio::spawn(async move {
+            for _ in 0..REQUESTS / 20 {
+                client.get("CODE").await.unwrap();
+            }
+        })
+    });
+    for task in tasks.collect::<Vec<_>>() {
+        task.await.unwrap();
+    }
+    let arrivals = arrivals.lock().unwrap();
+    assert_eq!(arrivals.len(), REQUESTS, "none was refused and sent again");
+    let (first, last) = (arrivals[0], *arrivals.last().unwrap());
+    let mut fewest = usize::MAX;
+    let mut from = first;
+    while from + Duration::from_secs(60) <= last {
+        let until = from + Duration::from_secs(60);
+        fewest = fewest.min(arrivals.partition_point(|at| *at < until) - arrivals.partition_point(|at| *at < from));
+        from += Duration::from_secs(60);
+    }
+    assert!(fewest >= 590, "{fewest} requests in the emptiest minute");
+}
