@@ -448,13 +448,13 @@ mod tests {
     #[test]
     fn limits_are_found_however_they_are_worded() {
         for (text, default, maximum) in [
-            ("Maximum and default value (if not specified) is 100.", Some(100), Some(100)),
-            ("Default and maximum allowed value: 100", Some(100), Some(100)),
-            ("Maximum allowed value: 1000. Default value: 10.", Some(10), Some(1000)),
+            ("The maximum, and the default where none is sent: 100.", Some(100), Some(100)),
+            ("100 is default and maximum at once", Some(100), Some(100)),
+            ("Its maximum: 1000. Its default: 10.", Some(10), Some(1000)),
             ("The default is 10, the maximum is 50", Some(10), Some(50)),
             ("At most 100 items; 100 is the default.", Some(100), Some(100)),
             ("Up to 20.", None, Some(20)),
-            ("The total number of items (might be more than the number returned).", None, None),
+            ("How many there are in all, with 20 or more of them elsewhere.", None, None),
             ("Offset 100 for the second request.", None, None),
         ] {
             let description = read_text(text);
