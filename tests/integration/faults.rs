@@ -257,6 +257,18 @@ async fn a_refusal_makes_the_whole_client_wait() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_call_without_time_sends_nothing() {
+    let server = ScriptedServer::start(Vec::new(), normal).await.unwrap();
+    let client = client(&server).with_deadline(Duration::ZERO);
+    for call in [Get, Search, Create, Update, Delete] {
+        let error = make(&client, call).await.unwrap_err();
+        assert!(error.kind() == ErrorKind::Timeout && error.attempts() == 0, "{error}");
+        assert!(!error.may_have_taken_effect() && error.to_string().contains("nothing was sent"), "{error}");
+    }
+    assert_eq!(server.seen(), []);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_call_that_is_dropped_sends_nothing_more() {
     let server = ScriptedServer::start(vec![status(500); 3], normal).await.unwrap();
     let client = client(&server);

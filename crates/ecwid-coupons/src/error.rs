@@ -140,10 +140,15 @@ impl Error {
 
     /// A call whose turn would come too late.
     pub(crate) fn no_turn(wait: Duration, deadline: Duration) -> Self {
-        let (wait, deadline) = (wait.as_secs_f64(), deadline.as_secs_f64());
-        let message = format!(
-            "nothing was sent: the store's limit of requests leaves room only in {wait:.1} s, and the call has {deadline} s in all"
-        );
+        let shown = deadline.as_secs_f64();
+        let message = if wait.is_zero() {
+            format!("nothing was sent: the {shown} s that the call has are over")
+        } else {
+            let wait = wait.as_secs_f64();
+            format!(
+                "nothing was sent: the store's limit of requests leaves room only in {wait:.1} s, and the call has {shown} s in all"
+            )
+        };
         let mut error = Self::new(ErrorKind::Timeout, message);
         error.0.hint = Some("give the call a longer deadline, or send fewer requests with this token".to_owned());
         error

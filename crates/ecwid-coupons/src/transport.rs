@@ -151,6 +151,9 @@ impl Client {
                 Ok(permit) => permit,
                 Err(wait) => return Err(failed.unwrap_or_else(|| Error::no_turn(wait, settings.deadline))),
             };
+            if left().is_zero() {
+                return Err(failed.unwrap_or_else(|| Error::no_turn(Duration::ZERO, settings.deadline)));
+            }
             let waited = came.elapsed();
             *attempts += 1;
             let number = *attempts;
