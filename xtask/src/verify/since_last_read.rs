@@ -27,6 +27,7 @@ const CLAIMS: [Claim; 5] = [
 ];
 
 impl Verifier<'_> {
+    /// Holds what the pages claimed when they were last read against the document.
     pub(super) fn compare_with_lock(
         &self,
         comparison: &mut Comparison<'_>,
@@ -36,9 +37,8 @@ impl Verifier<'_> {
             let name = if page.address.is_empty() { lock::PATH } else { &page.address };
             for on_page in &page.operations {
                 let base = UrlParts::of(&on_page.url).base;
-                let operation = self.document.operations.iter().find(|known| {
-                    known.method == on_page.method && identify::blank(&base).ends_with(&identify::blank(&known.path))
-                });
+                let mut known = self.document.operations.iter();
+                let operation = known.find(|it| it.method == on_page.method && identify::is_path_of(&on_page.url, it));
                 match operation {
                     Some(operation) if self.wanted(operation) => {
                         let pages = covered.entry(operation.id.clone()).or_default();
