@@ -2,6 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
+/// The OpenAPI document, from the workspace's root.
+pub const DOCUMENT: &str = "openapi/ecwid-coupons.yaml";
+
 /// The folder of the workspace's `Cargo.toml`.
 ///
 /// A copy of the workspace that is run in place finds itself, not the original: cargo tells the folder at run time.

@@ -11,9 +11,11 @@ use std::{
 use anyhow::{Context, bail};
 
 use super::tools;
-use crate::{command, generate, workspace};
+use crate::{
+    command, generate,
+    workspace::{self, DOCUMENT},
+};
 
-const DOCUMENT: &str = "openapi/ecwid-coupons.yaml";
 const LINTER_SETTINGS: &str = "openapi/redocly.yaml";
 const REQUIREMENTS: &str = "xtask/tools/requirements.txt";
 const PACKAGE_FILES: [&str; 3] = ["package.json", "package-lock.json", ".npmrc"];

@@ -14,9 +14,8 @@ use std::{fs, path::Path};
 use anyhow::{Context, bail};
 
 use self::document::Document;
-use crate::workspace;
+use crate::workspace::{self, DOCUMENT};
 
-const DOCUMENT: &str = "openapi/ecwid-coupons.yaml";
 const OUTPUT: &str = "crates/ecwid-coupons/src/generated";
 
 /// Components of the document that are hand-written types of the client, and the paths of those.

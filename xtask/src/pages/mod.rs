@@ -16,6 +16,7 @@ use std::{fs, path::Path};
 
 use anyhow::{Context as _, ensure};
 
+pub(crate) use self::page::sha256;
 pub use self::{
     cell::PageType,
     examples::{Example, Json, Request},

@@ -160,7 +160,7 @@ impl Page {
         let mut page = Self {
             file: file.to_owned(),
             format,
-            sha256: hex(&Sha256::digest(bytes)),
+            sha256: sha256(bytes),
             title: String::new(),
             operations: Vec::new(),
             examples: Vec::new(),
@@ -218,8 +218,9 @@ impl Operation {
     }
 }
 
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+/// The SHA-256 of bytes, as the lock has it.
+pub(crate) fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The address that the site makes of a heading.

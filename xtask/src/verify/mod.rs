@@ -36,9 +36,8 @@ use self::{
     lock::Lock,
 };
 use crate::pages::{self, Page};
+pub use crate::workspace::DOCUMENT;
 
-/// The document, from the workspace's root.
-pub const DOCUMENT: &str = "openapi/ecwid-coupons.yaml";
 /// The ledger of contradictions, from the workspace's root.
 pub const LEDGER: &str = "openapi/contradictions.toml";
 

@@ -2,15 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use sha2::{Digest as _, Sha256};
-
 use super::{
     Finding, Verifier, document, examples,
     folder::Known,
     identify,
     lock::{Lock, LockedExample, LockedPage},
 };
-use crate::pages::{Example, Format, Part};
+use crate::pages::{Example, Format, Part, sha256};
 
 impl Verifier<'_> {
     /// The lock of these pages, and what became of entries that no page was read for: an address that none was read for
@@ -71,7 +69,7 @@ pub(super) fn locked(example: &Example, operation: &document::Operation) -> Vec<
             operation: operation.id.clone(),
             part,
             line: json.line,
-            sha256: Sha256::digest(json.text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect(),
+            sha256: sha256(json.text.as_bytes()),
             members: examples::members(json),
         })
         .collect()
