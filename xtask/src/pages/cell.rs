@@ -174,7 +174,8 @@ static BOUND: LazyLock<Regex> =
 
 static NUMBER: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?:^|[\s(\[:=])(\d{1,9})(?:$|[\s).,;:\]])"));
 
-fn pattern(pattern: &str) -> Regex {
+/// A pattern of the readers' own, which is right or a fault of this program.
+pub(super) fn pattern(pattern: &str) -> Regex {
     Regex::new(pattern).unwrap_or_else(|error| panic!("{pattern}: {error}"))
 }
 

@@ -40,34 +40,26 @@ pub struct Json {
     pub text: String,
 }
 
-/// Collects the examples of a page from its code, in the page's order.
-#[derive(Default)]
-pub(crate) struct Collector {
-    pub(crate) examples: Vec<Example>,
-}
-
-impl Collector {
-    /// Adds a block of code; `label` is the text above it.
-    pub(crate) fn add(&mut self, line: usize, code: &str, label: &str) {
-        let blank = code.len() - code.trim_start().len();
-        let line = line + code[..blank].matches('\n').count();
-        let code = code.trim();
-        if let Some((request, body)) = http(code).or_else(|| curl(code)) {
-            let body = body.map(|at| Json {
-                line: line + code[..at].matches('\n').count(),
-                text: code[at..].trim_end().trim_end_matches('\'').to_owned(),
-            });
-            self.examples.push(Example { line, request: Some(request), body, answer: None });
-        } else if code.starts_with(['{', '[']) {
-            let json = Json { line, text: code.to_owned() };
-            let label = label.to_lowercase();
-            match self.examples.last_mut() {
-                Some(Example { request: Some(_), answer: answer @ None, .. }) => *answer = Some(json),
-                _ if label.contains("request") && !label.contains("response") => {
-                    self.examples.push(Example { line, body: Some(json), ..Example::default() });
-                }
-                _ => self.examples.push(Example { line, answer: Some(json), ..Example::default() }),
+/// Adds a block of a page's code to the examples before it; `label` is the text above it.
+pub(crate) fn add(examples: &mut Vec<Example>, line: usize, code: &str, label: &str) {
+    let blank = code.len() - code.trim_start().len();
+    let line = line + code[..blank].matches('\n').count();
+    let code = code.trim();
+    if let Some((request, body)) = http(code).or_else(|| curl(code)) {
+        let body = body.map(|at| Json {
+            line: line + code[..at].matches('\n').count(),
+            text: code[at..].trim_end().trim_end_matches('\'').to_owned(),
+        });
+        examples.push(Example { line, request: Some(request), body, answer: None });
+    } else if code.starts_with(['{', '[']) {
+        let json = Json { line, text: code.to_owned() };
+        let label = label.to_lowercase();
+        match examples.last_mut() {
+            Some(Example { request: Some(_), answer: answer @ None, .. }) => *answer = Some(json),
+            _ if label.contains("request") && !label.contains("response") => {
+                examples.push(Example { line, body: Some(json), ..Example::default() });
             }
+            _ => examples.push(Example { line, answer: Some(json), ..Example::default() }),
         }
     }
 }

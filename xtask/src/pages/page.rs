@@ -9,8 +9,8 @@ use sha2::{Digest as _, Sha256};
 
 use super::{
     blocks::{Content, Rich, Row, one_line},
-    cell::{Description, PageType},
-    examples::{Collector, Example},
+    cell::{Description, PageType, pattern},
+    examples::{self, Example},
     markdown, rendered,
     sections::{Part, Section},
 };
@@ -189,7 +189,7 @@ impl Page {
         let is_lost = format == Format::Text && reader.title.is_empty();
         page.title = if is_lost { reader.first } else { reader.title };
         page.operations = reader.operations;
-        page.examples = reader.examples.examples;
+        page.examples = reader.examples;
         page.listings = reader.listings;
         for operation in &mut page.operations {
             place_objects(operation);
@@ -230,17 +230,13 @@ pub(crate) fn slug(heading: &str) -> String {
     kept.split_whitespace().collect::<Vec<_>>().join("-")
 }
 
-static OPERATION: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^(GET|POST|PUT|DELETE|PATCH|HEAD|OPTIONS)\s+(https?://\S+)").unwrap_or_else(|error| panic!("{error}"))
-});
+static OPERATION: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^(GET|POST|PUT|DELETE|PATCH|HEAD|OPTIONS)\s+(https?://\S+)"));
 
-static SCOPE: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"\b[a-z]+(?:_[a-z]+)+\b").unwrap_or_else(|error| panic!("{error}")));
+static SCOPE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b[a-z]+(?:_[a-z]+)+\b"));
 
-static INCLUDE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r#"\{%\s*include\s+"[^"]*?/(?:rest-api-)?([a-z-]+)\.md"\s*%\}"#)
-        .unwrap_or_else(|error| panic!("{error}"))
-});
+static INCLUDE: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r#"\{%\s*include\s+"[^"]*?/(?:rest-api-)?([a-z-]+)\.md"\s*%\}"#));
 
 /// Reads blocks one after the other.
 #[derive(Default)]
@@ -251,10 +247,10 @@ struct Reader {
     /// The last paragraph, which may turn out to be the title or the label of an example.
     above: String,
     operations: Vec<Operation>,
-    examples: Collector,
+    examples: Vec<Example>,
     section: Option<Section>,
     /// A heading within a section, which the next table belongs to.
-    object: Option<(String, usize)>,
+    object: Option<String>,
     /// The headings of the page so far, since the site numbers the addresses of those that repeat.
     headings: BTreeMap<String, usize>,
     /// The last heading.
@@ -271,15 +267,10 @@ impl Reader {
             Content::Table { header, rows } => self.table(line, &header, &rows),
             Content::Code(code) => {
                 let examples = match self.operations.last_mut() {
-                    Some(operation) => {
-                        let mut collector = Collector { examples: std::mem::take(&mut operation.examples) };
-                        collector.add(line, &code, &self.above);
-                        operation.examples = collector.examples;
-                        return;
-                    }
+                    Some(operation) => &mut operation.examples,
                     None => &mut self.examples,
                 };
-                examples.add(line, &code, &self.above);
+                examples::add(examples, line, &code, &self.above);
             }
         }
     }
@@ -293,7 +284,7 @@ impl Reader {
         match Section::of(&text) {
             Some(section) => self.open_section(line, section),
             // Within a section of members it is the name of an object; anywhere else it ends the section.
-            None if matches!(self.section, Some(Section::Members(_))) => self.object = Some((text, line)),
+            None if matches!(self.section, Some(Section::Members(_))) => self.object = Some(text),
             None => self.section = None,
         }
     }
@@ -371,7 +362,7 @@ impl Reader {
             return;
         };
         let members: Vec<Member> = rows.iter().filter_map(|row| member(header, row)).collect();
-        let Some((heading, _)) = self.object.take() else {
+        let Some(heading) = self.object.take() else {
             if let Some(table) = operation.tables.iter_mut().find(|table| table.part == part && table.object.is_empty())
             {
                 // The rows may be split over several tables; the first one's line is the section's.

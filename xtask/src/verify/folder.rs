@@ -198,8 +198,8 @@ impl Verifier<'_> {
                     let (root, base) = (identify::blank(&root), identify::blank(&base));
                     base == root || base.starts_with(&format!("{root}/"))
                 });
-                let other = matches!(identify::identify(page, operation, self.document, &self.lock), Identity::Other);
-                if beside && other {
+                let other = || identify::identify(page, operation, self.document, &self.lock);
+                if beside && matches!(other(), Identity::Other) {
                     let (file, line, method) = (&page.file, operation.line, &operation.method);
                     notes.push(format!(
                         "{file}:{line} documents {method} {}, which the document leaves out",
