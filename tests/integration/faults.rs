@@ -269,6 +269,15 @@ async fn a_call_without_time_sends_nothing() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_deadline_that_no_clock_can_hold_is_none() {
+    let server = ScriptedServer::start(vec![refused("5"), Act::Reset], normal).await.unwrap();
+    let client = client(&server).with_deadline(Duration::MAX);
+    for call in [Get, Search, Create, Update, Delete] {
+        make(&client, call).await.unwrap();
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_call_that_is_dropped_sends_nothing_more() {
     let server = ScriptedServer::start(vec![status(500); 3], normal).await.unwrap();
     let client = client(&server);

@@ -7,7 +7,7 @@ use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, HeaderValue, Method, header};
 use hyper::ext::ReasonPhrase;
 use reqwest::Request;
-use tokio::time::{Instant, sleep, timeout_at};
+use tokio::time::{Instant, sleep, timeout};
 use tracing::Instrument as _;
 
 use crate::{
@@ -145,7 +145,7 @@ impl Client {
             let hopeless = settings.pacing.wait().filter(|wait| *wait > left());
             let permit = match hopeless {
                 Some(wait) => Err(wait),
-                None => timeout_at(came + left(), settings.pacing.permit()).await.map_err(|_| left()),
+                None => timeout(left(), settings.pacing.permit()).await.map_err(|_| left()),
             };
             let permit = match permit {
                 Ok(permit) => permit,
