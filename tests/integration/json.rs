@@ -204,6 +204,12 @@ fn an_update_tells_keep_clear_and_set_apart() {
         (&Patch::Clear, &Patch::Set(5.into()), &Patch::Keep)
     );
     assert_eq!(serde_json::to_string(&CouponUpdate::default()).unwrap(), "{}");
+    for field in CouponUpdate::FIELDS {
+        let null = format!("{{{:?}:null}}", field.name);
+        let update: CouponUpdate = serde_json::from_str(&null).unwrap();
+        assert_ne!(update, CouponUpdate::default(), "{null} is not to be lost");
+        assert_eq!(serde_json::to_string(&update).unwrap(), null);
+    }
     let error = serde_json::from_str::<NewCoupon>(r#"{"name":"N"}"#).unwrap_err();
     assert!(error.to_string().contains("missing field `code`"), "{error}");
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use bytes::Bytes;
 use chrono::{DateTime, Datelike, Utc};
 use ecwid_coupons::{
-    Decimal, EcwidDateTime, Json,
+    Decimal, EcwidDateTime, Json, Patch,
     schema::{Field, Kind},
     types::{ApplicationLimit, Coupon, CouponStatus, CouponUpdate, DiscountType, NewCoupon, UsesLimit},
 };
@@ -26,7 +26,8 @@ pub(crate) fn create(body: &Bytes, now: DateTime<Utc>) -> Result<Coupon, Problem
     // The two types have the same members, so what is added to the document needs no line here.
     let mut coupon: Coupon = Json::from_value(&new)?.read()?;
     let limit = coupon.repeat_customer_only.map(limit_of_repeat_customers).unwrap_or(ApplicationLimit::Unlimited);
-    coupon.status = settable(coupon.status.take());
+    // Another value is left for the check to refuse.
+    coupon.status = coupon.status.take().filter(|status| !is_set_by_the_store(status));
     coupon.discount_type.get_or_insert(DiscountType::Abs);
     coupon.status.get_or_insert(CouponStatus::Active);
     coupon.discount.get_or_insert_with(|| Decimal::from(0));
@@ -47,15 +48,17 @@ pub(crate) fn update(body: &Bytes, old: &Coupon, now: DateTime<Utc>) -> Result<O
         return Err(Problem::wrong_value(field.name, "null", "a value, since this field cannot be cleared"));
     }
     update.extra.clear();
-    update.status = settable(update.status.take());
+    if update.status.value().is_some_and(is_set_by_the_store) {
+        update.status = Patch::Keep;
+    }
     if update == CouponUpdate::default() {
         return Ok(None);
     }
-    if update.application_limit.is_none() {
-        update.application_limit = match (update.repeat_customer_only, &old.application_limit) {
-            (Some(true), _) => Some(ApplicationLimit::RepeatCustomerOnly),
-            (Some(false), Some(ApplicationLimit::RepeatCustomerOnly)) => Some(ApplicationLimit::Unlimited),
-            _ => None,
+    if update.application_limit.is_keep() {
+        update.application_limit = match (update.repeat_customer_only.value(), &old.application_limit) {
+            (Some(true), _) => Patch::Set(ApplicationLimit::RepeatCustomerOnly),
+            (Some(false), Some(ApplicationLimit::RepeatCustomerOnly)) => Patch::Set(ApplicationLimit::Unlimited),
+            _ => Patch::Keep,
         };
     }
 
@@ -163,9 +166,8 @@ fn to_utc(name: &str, date: &mut Option<EcwidDateTime>) -> Result<(), Problem> {
     Ok(())
 }
 
-/// EXPIRED and USEDUP are the store's to set; another value is left for the check to refuse.
-fn settable(status: Option<CouponStatus>) -> Option<CouponStatus> {
-    status.filter(|status| !matches!(status, CouponStatus::Expired | CouponStatus::UsedUp))
+fn is_set_by_the_store(status: &CouponStatus) -> bool {
+    matches!(status, CouponStatus::Expired | CouponStatus::UsedUp)
 }
 
 fn limit_of_repeat_customers(only: bool) -> ApplicationLimit {

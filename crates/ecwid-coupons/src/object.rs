@@ -5,7 +5,8 @@ use serde::{Deserialize, de::Deserializer};
 /// Defines an object of the API: the struct, how it is read and written, its setters, and the list of its fields.
 ///
 /// Each field says how it may stand in JSON: `required T` must be there; `optional T` is an `Option<T>`, where null reads
-/// as absent; `patch T` is a [`Patch<T>`](crate::Patch). Fields it does not know are kept in `extra`.
+/// as absent; `patch T` is a [`Patch<T>`](crate::Patch), and `clearable T` is one where the document has null for the
+/// field. Fields it does not know are kept in `extra`.
 macro_rules! object {
     (
         $(#[$attribute:meta])*
@@ -42,7 +43,7 @@ macro_rules! object {
                     name: $json,
                     kind: <$type as crate::schema::HasKind>::KIND,
                     required: crate::object::is_required!($presence),
-                    clearable: crate::object::is_patch!($presence),
+                    clearable: crate::object::is_clearable!($presence),
                     description: concat!($($doc, "\n"),*).trim_ascii(),
                 },
             )*];
@@ -149,14 +150,13 @@ macro_rules! object {
 macro_rules! slot {
     (required $type:ty) => { $type };
     (optional $type:ty) => { Option<$type> };
-    (patch $type:ty) => { crate::Patch<$type> };
+    ($patch:ident $type:ty) => { crate::Patch<$type> };
 }
 
 /// The type that a field's value is read as.
 macro_rules! read_as {
     (required $type:ty) => { $type };
-    (optional $type:ty) => { crate::object::Nullable<$type> };
-    (patch $type:ty) => { crate::object::Nullable<$type> };
+    ($other:ident $type:ty) => { crate::object::Nullable<$type> };
 }
 
 macro_rules! set {
@@ -166,7 +166,7 @@ macro_rules! set {
     (optional $value:expr) => {
         Some($value)
     };
-    (patch $value:expr) => {
+    ($patch:ident $value:expr) => {
         crate::Patch::Set($value)
     };
 }
@@ -178,10 +178,7 @@ macro_rules! finish {
             None => return Err(serde::de::Error::missing_field($json)),
         }
     };
-    (optional $field:ident $json:literal) => {
-        $field.unwrap_or_default()
-    };
-    (patch $field:ident $json:literal) => {
+    ($other:ident $field:ident $json:literal) => {
         $field.unwrap_or_default()
     };
 }
@@ -195,7 +192,7 @@ macro_rules! write {
             $map.serialize_entry($json, value)?;
         }
     };
-    (patch $self:ident $map:ident $field:ident $json:literal) => {
+    ($patch:ident $self:ident $map:ident $field:ident $json:literal) => {
         match &$self.$field {
             crate::Patch::Keep => {}
             crate::Patch::Clear => $map.serialize_entry($json, &())?,
@@ -213,7 +210,7 @@ macro_rules! show {
             $shown.field(stringify!($field), value);
         }
     };
-    (patch $self:ident $shown:ident $field:ident) => {
+    ($patch:ident $self:ident $shown:ident $field:ident) => {
         if !$self.$field.is_keep() {
             $shown.field(stringify!($field), &$self.$field);
         }
@@ -229,8 +226,8 @@ macro_rules! is_required {
     };
 }
 
-macro_rules! is_patch {
-    (patch) => {
+macro_rules! is_clearable {
+    (clearable) => {
         true
     };
     ($other:ident) => {
@@ -238,7 +235,7 @@ macro_rules! is_patch {
     };
 }
 
-pub(crate) use {finish, is_patch, is_required, object, read_as, set, show, slot, write};
+pub(crate) use {finish, is_clearable, is_required, object, read_as, set, show, slot, write};
 
 /// A value or null, as it is read.
 pub(crate) struct Nullable<T>(Option<T>);

@@ -3,7 +3,8 @@
 /// What an update does to a field: keep it, clear it, or set it.
 ///
 /// A kept field is not sent at all, a cleared one is sent as null.
-/// That null clears a field is assumed: the vendor's pages do not say how a field is cleared.
+/// That null clears a field is assumed: the vendor's pages do not say how a field is cleared. A field that every coupon has,
+/// such as the name, most likely cannot be; [`Field::clearable`](crate::schema::Field::clearable) tells the two apart.
 ///
 /// ```
 /// use ecwid_coupons::{Decimal, Patch, types::CouponUpdate};

@@ -14,7 +14,8 @@ pub struct Field {
     pub kind: Kind,
     /// Whether the object must have the field.
     pub required: bool,
-    /// Whether null clears the field in an update.
+    /// Whether null clears the field in an update, as far as is known. An update can send null for the other fields too; what
+    /// the store makes of it is not documented.
     pub clearable: bool,
     /// What the field means.
     pub description: &'static str,

@@ -67,8 +67,10 @@ pub(crate) enum Presence {
     Required,
     /// The property may be missing.
     Optional,
-    /// The property may be missing, which keeps what is there, or null, which clears it.
+    /// The property may be missing, which keeps what is there, or null.
     Patch,
+    /// The property may be missing, which keeps what is there, or null, which clears it.
+    Clearable,
 }
 
 /// An operation.
@@ -200,7 +202,8 @@ impl<'a> Reader<'a> {
             }
             let presence = match () {
                 () if parts.required.contains(property) => Presence::Required,
-                () if partial && self.is_nullable(schema)? => Presence::Patch,
+                () if partial && self.is_nullable(schema)? => Presence::Clearable,
+                () if partial => Presence::Patch,
                 () => Presence::Optional,
             };
             let description = inner.and_then(|schema| {

@@ -319,6 +319,7 @@ mod tests {
         let (new, _) = new.split_once("\n    }").unwrap();
         assert!(new.contains("required name: String") && new.contains("optional order_count: i64"), "{new}");
         assert!(!new.contains("creationDate") && !new.contains("\"id\""), "{new}");
-        assert!(types.contains("patch expiration_date: crate::EcwidDateTime"));
+        assert!(types.contains("clearable expiration_date: crate::EcwidDateTime"));
+        assert!(types.contains("patch uses_limit: UsesLimit"));
     }
 }

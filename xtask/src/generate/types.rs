@@ -55,6 +55,7 @@ fn write_object(out: &mut String, definition: &ObjectType) {
             Presence::Required => "required",
             Presence::Optional => "optional",
             Presence::Patch => "patch",
+            Presence::Clearable => "clearable",
         };
         let rust_type = rust_type.replace("crate::types::", "");
         let _ = writeln!(out, "        {presence} {field}: {rust_type} = {name:?},");
@@ -79,7 +80,7 @@ fn write_constructor(out: &mut String, definition: &ObjectType, required: &[&Mem
     for Member { field, presence, .. } in members {
         let value = match presence {
             Presence::Required => format!("{field}.into()"),
-            Presence::Optional | Presence::Patch => "Default::default()".to_owned(),
+            _ => "Default::default()".to_owned(),
         };
         let _ = writeln!(out, "            {field}: {value},");
     }

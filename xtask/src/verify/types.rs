@@ -76,7 +76,7 @@ struct Rules {
     sent: bool,
     /// It is written, not read.
     writes: bool,
-    /// It is a partial update, which writes null to clear.
+    /// It is a partial update, which can write null for every field.
     partial: bool,
 }
 
@@ -140,21 +140,14 @@ impl About<'_> {
                     &what,
                 ));
             }
-            // Null is read wherever it comes. It is written where it clears, and nowhere else.
+            // Null is read wherever it comes. It is written in a partial update, and nowhere else.
             let (null, any) = (found.shape.null, found.shape.type_ == "any");
-            let lost = member.shape.null && !null && (!rules.writes || rules.partial);
-            let gained = null && rules.writes && !(member.shape.null && rules.partial);
+            let lost = !null && (rules.partial || member.shape.null && !rules.writes);
+            let gained = null && rules.writes && !rules.partial;
             if !any && !member.required && (lost || gained) {
                 let what = if lost { "cannot be null in Rust" } else { "can be written as null in Rust" };
                 let word = |null: bool| if null { "null or a value" } else { "a value" };
-                findings.push(self.finding(
-                    "nullable",
-                    &pointer,
-                    name,
-                    Some(word(null)),
-                    Some(word(member.shape.null)),
-                    what,
-                ));
+                findings.push(self.finding("nullable", &pointer, name, Some(word(null)), Some(word(lost)), what));
             }
         }
         for name in derived.keys().filter(|name| !wanted.contains_key(name)) {
@@ -325,8 +318,8 @@ components:
             "properties": {
                 "name": { "type": "string" },
                 "price": { "type": ["number", "null"] },
-                "state": { "$ref": "#/$defs/State" },
-                "tags": { "type": "array", "items": { "type": "string" } },
+                "state": { "anyOf": [{ "$ref": "#/$defs/State" }, { "type": "null" }] },
+                "tags": { "type": ["array", "null"], "items": { "type": "string" } },
             },
             "$defs": { "State": { "anyOf": [{ "type": "string", "const": "ON" }, { "const": "OFF", "type": "string" }, { "type": "string" }] } },
         });
@@ -397,13 +390,22 @@ components:
     }
 
     #[test]
-    fn null_that_the_document_does_not_have_may_be_read_and_not_written() {
-        let document = Document::read(DOCUMENT).unwrap();
+    fn null_may_be_read_anywhere_and_written_in_a_partial_update_alone() {
+        let whole = Document::read(&DOCUMENT.replace("x-partial-update: true", "description: A thing.")).unwrap();
         let mut printed = printed();
-        let tags = json!({ "type": ["array", "null"], "items": { "type": "string" } });
-        printed["deserialize"]["Thing"]["properties"]["tags"] = tags.clone();
-        assert_eq!(compare(&document, &printed).unwrap(), []);
-        printed["serialize"]["Thing"]["properties"]["tags"] = tags;
-        assert_eq!(compare(&document, &printed).unwrap()[0].kind, "generated-nullable");
+        let findings = compare(&whole, &printed).unwrap();
+        let subjects: Vec<_> =
+            findings.iter().map(|finding| (finding.kind.as_str(), finding.subject.as_str())).collect();
+        let kind = "generated-nullable";
+        assert_eq!(subjects, [(kind, "price"), (kind, "state"), (kind, "tags")]);
+
+        let properties = &mut printed["serialize"]["Thing"]["properties"];
+        properties["price"] = json!({ "type": "number" });
+        properties["state"] = json!({ "$ref": "#/$defs/State" });
+        properties["tags"] = json!({ "type": "array", "items": { "type": "string" } });
+        assert_eq!(compare(&whole, &printed).unwrap(), []);
+
+        let partial = Document::read(DOCUMENT).unwrap();
+        assert_eq!(compare(&partial, &printed).unwrap().len(), 3);
     }
 }

@@ -109,33 +109,33 @@ object! {
     #[derive(Default)]
     pub struct CouponUpdate {
         /// The coupon's name, shown on the storefront.
-        optional name: String = "name",
+        patch name: String = "name",
         /// The code a customer types at the checkout. Unique in the store, whatever its letter case.
-        optional code: String = "code",
+        patch code: String = "code",
         /// What the coupon takes off.
-        optional discount_type: DiscountType = "discountType",
+        patch discount_type: DiscountType = "discountType",
         /// Whether the coupon works. Only ACTIVE and PAUSED can be set; the store sets the others.
-        optional status: CouponStatus = "status",
+        patch status: CouponStatus = "status",
         /// How much the coupon takes off, in the store's currency or in percent.
-        patch discount: crate::Decimal = "discount",
+        clearable discount: crate::Decimal = "discount",
         /// From when on the coupon works. Converted to UTC by the store.
-        patch launch_date: crate::EcwidDateTime = "launchDate",
+        clearable launch_date: crate::EcwidDateTime = "launchDate",
         /// Until when the coupon works; no end when absent. Converted to UTC by the store.
-        patch expiration_date: crate::EcwidDateTime = "expirationDate",
+        clearable expiration_date: crate::EcwidDateTime = "expirationDate",
         /// The smallest order subtotal the coupon works for, in the store's currency.
-        patch total_limit: crate::Decimal = "totalLimit",
+        clearable total_limit: crate::Decimal = "totalLimit",
         /// How often the coupon can be used.
-        optional uses_limit: UsesLimit = "usesLimit",
+        patch uses_limit: UsesLimit = "usesLimit",
         /// Which customers can use the coupon.
-        optional application_limit: ApplicationLimit = "applicationLimit",
+        patch application_limit: ApplicationLimit = "applicationLimit",
         /// Deprecated. Whether only customers with orders can use the coupon. Use `applicationLimit`, which wins over it.
-        optional repeat_customer_only: bool = "repeatCustomerOnly",
+        patch repeat_customer_only: bool = "repeatCustomerOnly",
         /// How many orders used the coupon.
-        optional order_count: i64 = "orderCount",
+        patch order_count: i64 = "orderCount",
         /// The products and categories the coupon works for; all of them when absent or empty.
-        patch catalog_limit: CatalogLimit = "catalogLimit",
+        clearable catalog_limit: CatalogLimit = "catalogLimit",
         /// The shipping methods the coupon works for; all of them when absent or empty.
-        patch shipping_limit: ShippingLimit = "shippingLimit",
+        clearable shipping_limit: ShippingLimit = "shippingLimit",
     }
 }
 
