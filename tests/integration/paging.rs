@@ -1,6 +1,9 @@
 //! A stream gives every coupon once, whatever the size of the store and of its pages.
 
-use ecwid_coupons::{Client, types::Coupon};
+use ecwid_coupons::{
+    Client,
+    types::{Coupon, CouponField},
+};
 use ecwid_coupons_sandbox::Sandbox;
 use futures_util::TryStreamExt as _;
 use httpmock::MockServer;
@@ -52,6 +55,37 @@ async fn fields_left_out_do_not_break_the_walk() {
     assert_eq!(all[0], Coupon::default().code("CODE1"), "the id was not asked for");
     let error = coupons.search().response_fields("id,name").all().await.unwrap_err();
     assert!(error.to_string().contains("stand in items(...)"), "{error}");
+}
+
+#[tokio::test]
+async fn fields_are_asked_for_by_name_and_do_not_break_the_walk() {
+    let sandbox = store(250).await;
+    let coupons = sandbox.client().unwrap();
+    let all = coupons.search().fields(["code", "catalog_limit.products"]).all().await.unwrap();
+    assert_eq!((all.len(), &all[249]), (250, &Coupon::default().code("CODE250")));
+    let asked = sandbox.exchanges().pop().unwrap().target;
+    assert!(
+        asked.contains("total%2Ccount%2Coffset%2Climit%2Citems%28id%2Ccode%2CcatalogLimit%28products%29%29"),
+        "{asked}"
+    );
+
+    let page = coupons.search().fields([CouponField::Id, CouponField::Name]).limit(1).page().await.unwrap();
+    assert_eq!((page.total, page.count, page.offset, page.limit), (Some(250), Some(1), Some(0), Some(1)));
+    assert_eq!(page.items, Some(vec![Coupon::default().id(1).name("Name")]));
+    let one = coupons.get("CODE7").fields(["id".to_owned(), "orderCount".to_owned()]).await.unwrap();
+    assert_eq!(one, Coupon::default().id(7));
+
+    let before = sandbox.exchanges().len();
+    for error in [
+        coupons.search().fields(["id", "nmae"]).all().await.unwrap_err(),
+        coupons.search().fields(["id", "nmae"]).page().await.unwrap_err(),
+        coupons.get("CODE7").fields(["nmae"]).await.unwrap_err(),
+    ] {
+        assert!(error.to_string().contains("`nmae` is none of the fields id, name, code"), "{error}");
+    }
+    let error = coupons.get("CODE7").fields([CouponField::Id; 0]).await.unwrap_err();
+    assert!(error.to_string().contains("name at least one"), "{error}");
+    assert_eq!(sandbox.exchanges().len(), before, "nothing was sent");
 }
 
 #[tokio::test]

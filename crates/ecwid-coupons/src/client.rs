@@ -1,9 +1,9 @@
 //! [`Client`]: the API as it is used.
 
 use crate::{
-    ClientBuilder, CouponRef, CouponRefError, Creation, Error, Search, Withdrawal,
+    ClientBuilder, CouponRef, CouponRefError, Creation, Error, Get, Search, Withdrawal,
     generated::operations,
-    types::{Coupon, CouponUpdate, DeleteResult, NewCoupon, UpdateResult},
+    types::{CouponUpdate, DeleteResult, NewCoupon, UpdateResult},
 };
 
 /// The discount coupons of one store.
@@ -91,7 +91,7 @@ impl Client {
         Self { api }
     }
 
-    /// Gets a coupon by its id or its code, with all its fields.
+    /// Gets a coupon by its id or its code, with all its fields unless [`Get::fields`] names some.
     ///
     /// ```
     /// # #[tokio::main]
@@ -109,13 +109,12 @@ impl Client {
     /// # Errors
     ///
     /// When there is no such coupon ([`Error::is_not_found`]), and as every call can fail.
-    pub async fn get<R>(&self, coupon: R) -> Result<Coupon, Error>
+    pub fn get<R>(&self, coupon: R) -> Get
     where
         R: TryInto<CouponRef>,
         CouponRefError: From<R::Error>,
     {
-        let coupon = reference(coupon, "get_discount_coupon")?;
-        Ok(self.api.get_discount_coupon().discount_coupon_id(coupon).send().await?.into_inner())
+        Get::new(self.clone(), reference(coupon, "get_discount_coupon"))
     }
 
     /// Creates a coupon.

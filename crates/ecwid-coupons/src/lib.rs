@@ -10,10 +10,12 @@ mod creation;
 mod date_time;
 mod decimal;
 mod error;
+mod field_enum;
 // Formatted by the generator, which writes out every path.
 #[rustfmt::skip]
 #[allow(unused_qualifications)]
 mod generated;
+mod get;
 mod json;
 #[cfg(feature = "schemars")]
 mod json_schema;
@@ -41,7 +43,9 @@ pub use creation::{Creation, Difference};
 pub use date_time::{EcwidDateTime, ParseDateError};
 pub use decimal::{Decimal, ParseDecimalError};
 pub use error::{Error, ErrorKind};
+pub use field_enum::UnknownFieldError;
 pub use generated::{operations, types};
+pub use get::Get;
 pub use json::{Extra, Json};
 pub use patch::Patch;
 pub use response_fields::{ResponseFields, ResponseFieldsError};

@@ -5,9 +5,15 @@
 //! field := name | name "(" list ")"
 //! ```
 
-use std::{convert::Infallible, fmt, str::FromStr};
+use std::{
+    convert::Infallible,
+    fmt::{self, Display},
+    str::FromStr,
+};
 
 use serde::{Serialize, Serializer};
+
+use crate::types::CouponField;
 
 /// How deep parentheses may be nested; answers are three deep.
 const MAX_DEPTH: usize = 16;
@@ -59,6 +65,31 @@ impl ResponseFields {
     }
 }
 
+impl ResponseFields {
+    /// These fields, in the order given; an error says which is none.
+    pub(crate) fn of<I>(fields: I) -> Result<Self, String>
+    where
+        I: IntoIterator<Item: TryInto<CouponField, Error: Display>>,
+    {
+        let fields = fields.into_iter().map(TryInto::try_into).collect::<Result<Self, _>>();
+        match fields.map_err(|error| error.to_string())? {
+            Self(none) if none.is_empty() => Err("no field is asked for; name at least one".to_owned()),
+            fields => Ok(fields),
+        }
+    }
+
+    /// The fields at these paths, each with dots between its names.
+    pub(crate) fn from_paths<'a>(paths: impl Iterator<Item = &'a str>) -> Self {
+        paths
+            .filter_map(|path| {
+                let mut names = path.rsplit('.');
+                let last = (names.next()?.to_owned(), None);
+                Some(names.fold(last, |below, name| (name.to_owned(), Some(Self(vec![below])))))
+            })
+            .collect()
+    }
+}
+
 impl FromIterator<(String, Option<Self>)> for ResponseFields {
     fn from_iter<I: IntoIterator<Item = (String, Option<Self>)>>(fields: I) -> Self {
         let mut all = Self(Vec::new());
@@ -67,7 +98,7 @@ impl FromIterator<(String, Option<Self>)> for ResponseFields {
     }
 }
 
-impl fmt::Display for ResponseFields {
+impl Display for ResponseFields {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, (name, below)) in self.iter().enumerate() {
             write!(f, "{}{name}", if index == 0 { "" } else { "," })?;
@@ -106,7 +137,7 @@ pub struct ResponseFieldsError {
     text: String,
 }
 
-impl fmt::Display for ResponseFieldsError {
+impl Display for ResponseFieldsError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let text: String = self.text.chars().take(100).collect();
         write!(f, "`{text}` names no fields; write names with commas between, such as id,name or items(id,name)")

@@ -7,7 +7,7 @@ use futures_util::{Stream, TryStreamExt as _, stream};
 use crate::{
     Client, CommaList, Error, ResponseFields, TimeFilter,
     pages::Pages,
-    types::{Coupon, CouponPage, CouponStatus, DiscountType},
+    types::{Coupon, CouponField, CouponPage, CouponStatus, DiscountType},
 };
 
 /// The most coupons a page can hold, by the vendor's documentation.
@@ -99,7 +99,36 @@ impl Search {
         self
     }
 
+    /// Only these fields of each coupon; all of them unless set. What tells where a page is always comes along.
+    ///
+    /// ```
+    /// # #[tokio::main]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = ecwid_coupons_sandbox::Sandbox::start().await?;
+    /// # let coupons = sandbox.client()?;
+    /// use ecwid_coupons::types::{CouponField, NewCoupon};
+    ///
+    /// coupons.create(&NewCoupon::percent("10% OFF", "TEN", 10)).await?;
+    /// let page = coupons.search().fields([CouponField::Code, CouponField::CatalogLimitProducts]).page().await?;
+    /// let coupon = &page.items.unwrap()[0];
+    /// assert_eq!((page.total, coupon.code.as_deref(), coupon.id), (Some(1), Some("TEN"), None));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// What is not a field, and an empty list, is an error of the call that sends it.
+    pub fn fields<I>(mut self, fields: I) -> Self
+    where
+        I: IntoIterator<Item: TryInto<CouponField, Error: Display>>,
+    {
+        let items = |fields| ResponseFields::from_iter([("items".to_owned(), Some(fields))]);
+        self.response_fields = ResponseFields::of(fields).map(|fields| Some(with_envelope(items(fields))));
+        self
+    }
+
     /// The fields to answer, in the vendor's notation, such as `items(id,name,status)`; all of them unless set.
+    ///
+    /// [`fields`](Self::fields) is the safer way to name those that this version knows.
     ///
     /// A page has the fields named and no others. A stream asks for `total`, `count`, `offset`, `limit` and the ids as well,
     /// since it could miss pages without them. What is not in the notation is an error of the call that sends it.
@@ -239,5 +268,9 @@ fn for_walk(fields: ResponseFields) -> Result<Option<ResponseFields>, String> {
         (name.to_owned(), inside.map(|inside| if name == "items" { inside.clone().with("id") } else { inside.clone() }))
     };
     let fields: ResponseFields = fields.iter().map(with_id).collect();
-    Ok(Some(ENVELOPE.iter().rev().fold(fields, |fields, name| fields.with(name))))
+    Ok(Some(with_envelope(fields)))
+}
+
+fn with_envelope(fields: ResponseFields) -> ResponseFields {
+    ENVELOPE.iter().rev().fold(fields, |fields, name| fields.with(name))
 }

@@ -3,6 +3,7 @@
 //! Three steps, one module each: `document` reads the document and checks what the generator needs of it, `types`
 //! writes the Rust types, `operations` has progenitor write the operations over them.
 
+mod answer_fields;
 mod document;
 mod extensions;
 mod names;
@@ -310,6 +311,16 @@ mod tests {
         for name in objects.chain(document.enums.iter().map(|definition| &definition.name)) {
             assert!(schemas.contains(&format!("({name:?}, generator().into_root_schema_for::<{name}>()),")), "{name}");
         }
+    }
+
+    #[test]
+    fn every_field_of_what_is_answered_in_part_can_be_asked_for() {
+        let types = types::write(&read(&document(), VALUE_TYPES).unwrap());
+        let (_, fields) = types.split_once("pub enum CouponField {").unwrap();
+        let (fields, rest) = fields.split_once("\n    }").unwrap();
+        assert!(!rest.contains("field_enum!"), "a page is no object of its own");
+        assert!(fields.contains(r#"UpdateDate = "updateDate""#), "{fields}");
+        assert!(fields.contains(r#"CatalogLimitProducts = "catalogLimit.products""#), "{fields}");
     }
 
     #[test]

@@ -1,11 +1,14 @@
-//! The Rust types of the document's enums and objects, written as calls of the client's two macros.
+//! The Rust types of the document's enums and objects, written as calls of the client's macros.
 //!
 //! The macros hold what is alike in all types (how they are read, written, kept open), so that the generated file reads
 //! like the document and a change of the API is a change of the lines it is about.
 
 use std::fmt::Write as _;
 
-use super::document::{Document, EnumType, Member, ObjectType, Presence};
+use super::{
+    answer_fields,
+    document::{Document, EnumType, Member, ObjectType, Presence},
+};
 
 /// The content of `types.rs`, formatted.
 pub(crate) fn write(document: &Document) -> String {
@@ -13,7 +16,8 @@ pub(crate) fn write(document: &Document) -> String {
     if document.objects.iter().flat_map(|object| &object.members).any(|member| member.rust_type.contains("BTreeMap")) {
         out.push_str("use std::collections::BTreeMap;\n\n");
     }
-    out.push_str("use crate::{object::object, open_enum::open_enum};\n");
+    let field_enum = if answer_fields::is_any(document) { "field_enum::field_enum, " } else { "" };
+    let _ = writeln!(out, "use crate::{{{field_enum}object::object, open_enum::open_enum}};");
     for definition in &document.objects {
         out.push('\n');
         write_object(&mut out, definition);
@@ -22,6 +26,7 @@ pub(crate) fn write(document: &Document) -> String {
         out.push('\n');
         write_enum(&mut out, definition);
     }
+    answer_fields::write(&mut out, document);
     write_json_schemas(&mut out, document);
     out
 }
@@ -108,7 +113,7 @@ fn write_json_schemas(out: &mut String, document: &Document) {
     out.push_str("    ])\n}\n");
 }
 
-fn write_doc(out: &mut String, indent: &str, text: &str) {
+pub(crate) fn write_doc(out: &mut String, indent: &str, text: &str) {
     for line in text.lines() {
         let _ = writeln!(out, "{indent}/// {}", line.trim_end());
     }

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::{object::object, open_enum::open_enum};
+use crate::{field_enum::field_enum, object::object, open_enum::open_enum};
 
 object! {
     /// A discount coupon. Every field may be missing, since `responseFields` can leave any of them out.
@@ -377,6 +377,52 @@ open_enum! {
         Failed = "FAILED",
         /// It was not sent, since a request before it failed.
         NotExecuted = "NOT_EXECUTED",
+    }
+}
+
+field_enum! {
+    /// A field of a [`Coupon`], to ask for some fields and not for all.
+    pub enum CouponField {
+        /// The coupon's id, given by the store.
+        Id = "id",
+        /// The coupon's name, shown on the storefront.
+        Name = "name",
+        /// The code a customer types at the checkout. Unique in the store, whatever its letter case.
+        Code = "code",
+        /// What the coupon takes off.
+        DiscountType = "discountType",
+        /// Whether the coupon works. Only ACTIVE and PAUSED can be set; the store sets the others.
+        Status = "status",
+        /// How much the coupon takes off, in the store's currency or in percent.
+        Discount = "discount",
+        /// From when on the coupon works. Converted to UTC by the store.
+        LaunchDate = "launchDate",
+        /// Until when the coupon works; no end when absent. Converted to UTC by the store.
+        ExpirationDate = "expirationDate",
+        /// The smallest order subtotal the coupon works for, in the store's currency.
+        TotalLimit = "totalLimit",
+        /// How often the coupon can be used.
+        UsesLimit = "usesLimit",
+        /// Which customers can use the coupon.
+        ApplicationLimit = "applicationLimit",
+        /// Deprecated. Whether only customers with orders can use the coupon. Use `applicationLimit`, which wins over it.
+        RepeatCustomerOnly = "repeatCustomerOnly",
+        /// When the coupon was created.
+        CreationDate = "creationDate",
+        /// When the coupon was last changed.
+        UpdateDate = "updateDate",
+        /// How many orders used the coupon.
+        OrderCount = "orderCount",
+        /// The products and categories the coupon works for; all of them when absent or empty.
+        CatalogLimit = "catalogLimit",
+        /// Ids of the products.
+        CatalogLimitProducts = "catalogLimit.products",
+        /// Ids of the categories. Category 0 is the store's front page.
+        CatalogLimitCategories = "catalogLimit.categories",
+        /// The shipping methods the coupon works for; all of them when absent or empty.
+        ShippingLimit = "shippingLimit",
+        /// Ids of the shipping methods, such as `18765-8651899366181`.
+        ShippingLimitShippingMethods = "shippingLimit.shippingMethods",
     }
 }
 

@@ -1,0 +1,93 @@
+//! [`Get`]: one coupon, or some of its fields.
+
+use std::{
+    fmt::{self, Display},
+    pin::Pin,
+    task::{Context, Poll},
+};
+
+use crate::{
+    Client, CouponRef, Error, ResponseFields,
+    types::{Coupon, CouponField},
+};
+
+/// A request for one coupon, made by [`Client::get`] and sent when it is awaited.
+#[must_use = "nothing is sent until it is awaited"]
+pub struct Get {
+    /// Nothing once it was sent.
+    request: Option<Request>,
+    sent: Option<Pin<Box<dyn Future<Output = Result<Coupon, Error>> + Send>>>,
+}
+
+#[derive(Debug)]
+struct Request {
+    client: Client,
+    coupon: Result<CouponRef, Error>,
+    /// The fields, or why those given are none.
+    response_fields: Result<Option<ResponseFields>, String>,
+}
+
+impl Get {
+    pub(crate) fn new(client: Client, coupon: Result<CouponRef, Error>) -> Self {
+        Self { request: Some(Request { client, coupon, response_fields: Ok(None) }), sent: None }
+    }
+
+    /// Asks for these fields only; all of them unless set.
+    ///
+    /// ```
+    /// # #[tokio::main]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = ecwid_coupons_sandbox::Sandbox::start().await?;
+    /// # let coupons = sandbox.client()?;
+    /// use ecwid_coupons::types::{CouponField, NewCoupon};
+    ///
+    /// coupons.create(&NewCoupon::percent("10% OFF", "TEN", 10).for_products([101])).await?;
+    /// let coupon = coupons.get("TEN").fields([CouponField::Discount, CouponField::CatalogLimitProducts]).await?;
+    /// assert_eq!((coupon.discount, coupon.name), (Some(10.into()), None));
+    /// assert!(coupons.get("TEN").fields(["discont"]).await.unwrap_err().to_string().contains("none of the fields"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// What is not a field, and an empty list, is an error when this is awaited.
+    pub fn fields<I>(mut self, fields: I) -> Self
+    where
+        I: IntoIterator<Item: TryInto<CouponField, Error: Display>>,
+    {
+        if let Some(request) = &mut self.request {
+            request.response_fields = ResponseFields::of(fields).map(Some);
+        }
+        self
+    }
+}
+
+impl fmt::Debug for Get {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Get").field("request", &self.request).finish_non_exhaustive()
+    }
+}
+
+impl Future for Get {
+    type Output = Result<Coupon, Error>;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let Self { request, sent } = self.get_mut();
+        let sent = sent.get_or_insert_with(|| {
+            let request = request.take().ok_or_else(|| Error::invalid_request("it has been sent already"));
+            Box::pin(async { request?.send().await })
+        });
+        sent.as_mut().poll(context)
+    }
+}
+
+impl Request {
+    async fn send(self) -> Result<Coupon, Error> {
+        let invalid = |reason| Error::invalid_request(reason).of("get_discount_coupon");
+        let fields = self.response_fields.map_err(invalid)?;
+        let mut request = self.client.api().get_discount_coupon().discount_coupon_id(self.coupon?);
+        if let Some(fields) = fields {
+            request = request.response_fields(fields);
+        }
+        Ok(request.send().await?.into_inner())
+    }
+}
