@@ -11,3 +11,4 @@ mod paging;
 mod properties;
 mod sandbox;
 mod verify;
+mod walks;

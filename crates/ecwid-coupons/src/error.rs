@@ -181,6 +181,16 @@ impl Error {
         error
     }
 
+    /// A page that is not in the order that all pages before were in.
+    pub(crate) fn unordered(given: u64) -> Self {
+        let message = format!(
+            "the coupons do not come in the order of their ids, as the {given} before did, so that some could be missed"
+        );
+        let mut error = Self::new(ErrorKind::Unreadable, message);
+        error.0.hint = Some("begin the search again with `any_order`, which keeps all ids in memory".to_owned());
+        error
+    }
+
     /// An answer with a status that is no success.
     pub(crate) fn api(status: StatusCode, answer: ApiError, retry_after: Option<Duration>, body: &str) -> Self {
         let reason = status.canonical_reason().unwrap_or("unknown status");

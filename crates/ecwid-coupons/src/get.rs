@@ -6,6 +6,8 @@ use std::{
     task::{Context, Poll},
 };
 
+use futures_util::future::BoxFuture;
+
 use crate::{
     Client, CouponRef, Error, ResponseFields,
     types::{Coupon, CouponField},
@@ -16,7 +18,7 @@ use crate::{
 pub struct Get {
     /// Nothing once it was sent.
     request: Option<Request>,
-    sent: Option<Pin<Box<dyn Future<Output = Result<Coupon, Error>> + Send>>>,
+    sent: Option<BoxFuture<'static, Result<Coupon, Error>>>,
 }
 
 #[derive(Debug)]

@@ -4,39 +4,51 @@
 //! therefore asked for so that it begins with the last coupon of the page before. Where it begins with a coupon that was
 //! not given yet, others were moved out of sight in between, and the walk steps back until it sees where it was.
 
-use std::{collections::HashSet, future::Future, pin::Pin};
-
-use futures_util::{StreamExt as _, stream::FuturesOrdered};
+use futures_util::{StreamExt as _, future::BoxFuture, stream::FuturesOrdered};
 
 use crate::{
-    Error, Search,
+    Cursor, Error, Search,
+    seen::Seen,
     types::{Coupon, CouponPage},
 };
 
 /// How many pages without a new coupon are read before the walk gives up, besides two for each page that had some.
 const MAX_IDLE: u64 = 10;
 
-type PageRequest = Pin<Box<dyn Future<Output = (u64, Result<CouponPage, Error>)> + Send>>;
+/// A page of a walk over all pages: see [`Search::pages`].
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Page {
+    /// The coupons of the page that no page before had, at least one.
+    pub coupons: Vec<Coupon>,
+    /// How many coupons there are in all, as the store counted when it answered this page; it counts those that the search
+    /// [skips](Search::offset) too.
+    pub total: Option<u64>,
+    /// The place after this page, to go on from later.
+    pub cursor: Cursor,
+}
 
 /// The walk over all pages of a search, several of them asked for at once.
 pub(crate) struct Pages {
     search: Search,
+    /// The store and the filters, for cursors.
+    fingerprint: String,
     /// Whether the id is asked for by the walk alone.
     hides_id: bool,
     /// The pages asked for, each with where it begins.
-    asked: FuturesOrdered<PageRequest>,
+    asked: FuturesOrdered<BoxFuture<'static, (u64, Result<CouponPage, Error>)>>,
     /// Where the next page to ask for begins.
     next_offset: u64,
     /// How many coupons there are, as the last page said.
     total: Option<u64>,
     /// Whether the last page was full, so that another may follow.
     more: bool,
-    given: HashSet<i64>,
+    seen: Seen,
     /// How many pages had new coupons, and how many had none since.
     productive: u64,
     idle: u64,
     /// How many coupons had been given when the walk began anew.
-    begun_anew_with: Option<usize>,
+    begun_anew_with: Option<u64>,
 }
 
 impl Pages {
@@ -44,30 +56,38 @@ impl Pages {
     pub(crate) fn new(mut search: Search, hides_id: bool) -> Self {
         // A page of one coupon has no room for one of the page before.
         search.limit = if search.limit == 1 { 2 } else { search.limit };
-        let next_offset = search.offset;
+        let (next_offset, seen) = match search.after.take() {
+            Some(cursor) => {
+                search.offset = cursor.offset;
+                (cursor.next, cursor.seen)
+            }
+            None => (search.offset, Seen::new()),
+        };
+        let seen = if search.any_order { seen.in_any_order() } else { seen };
         Self {
+            fingerprint: search.fingerprint(),
             search,
             hides_id,
             asked: FuturesOrdered::new(),
             next_offset,
             total: None,
             more: true,
-            given: HashSet::new(),
+            seen,
             productive: 0,
             idle: 0,
             begun_anew_with: None,
         }
     }
 
-    /// The coupons of the next page that were not given before; nothing when all pages are read.
-    pub(crate) async fn next(&mut self) -> Result<Option<Vec<Coupon>>, Error> {
+    /// The next page with coupons that were not given before; nothing when all pages are read.
+    pub(crate) async fn next(&mut self) -> Result<Option<Page>, Error> {
         loop {
             self.ask_ahead();
             match self.asked.next().await {
                 Some((offset, page)) => {
-                    let coupons = self.take(offset, page?).map_err(|error| error.of("search_discount_coupons"))?;
-                    if !coupons.is_empty() {
-                        return Ok(Some(coupons));
+                    let page = self.take(offset, page?).map_err(|error| error.of("search_discount_coupons"))?;
+                    if page.is_some() {
+                        return Ok(page);
                     }
                 }
                 None if self.is_whole() => return Ok(None),
@@ -98,14 +118,15 @@ impl Pages {
         }
     }
 
-    fn take(&mut self, offset: u64, page: CouponPage) -> Result<Vec<Coupon>, Error> {
+    fn take(&mut self, offset: u64, page: CouponPage) -> Result<Option<Page>, Error> {
         let coupons = page.items.unwrap_or_default();
         let ids = coupons.iter().map(|coupon| coupon.id).collect::<Option<Vec<_>>>();
         let ids = ids.ok_or_else(|| Error::invalid_answer("coupons without ids, so that they cannot be told apart"))?;
         self.total = page.total.and_then(|total| u64::try_from(total).ok());
+        self.seen.check_order(&ids)?;
 
         let is_first = offset == self.search.offset;
-        if !is_first && !ids.first().is_some_and(|id| self.given.contains(id)) {
+        if !is_first && !ids.first().is_some_and(|id| self.seen.contains(*id)) {
             self.go_to(offset.saturating_sub(self.stride()).max(self.search.offset));
             return self.had_nothing_new();
         }
@@ -120,7 +141,7 @@ impl Pages {
         self.more = length >= asked_for;
 
         let mut new: Vec<_> =
-            coupons.into_iter().filter(|coupon| coupon.id.is_some_and(|id| self.given.insert(id))).collect();
+            coupons.into_iter().filter(|coupon| coupon.id.is_some_and(|id| self.seen.insert(id))).collect();
         if new.is_empty() {
             return self.had_nothing_new();
         }
@@ -129,7 +150,9 @@ impl Pages {
         if self.hides_id {
             new.iter_mut().for_each(|coupon| coupon.id = None);
         }
-        Ok(new)
+        let last = end.saturating_sub(1);
+        let cursor = Cursor::new(self.fingerprint.clone(), self.search.offset, last, self.seen.clone());
+        Ok(Some(Page { coupons: new, total: self.total, cursor }))
     }
 
     /// Goes on from an offset; pages that were asked for are not waited for.
@@ -139,26 +162,27 @@ impl Pages {
         self.more = true;
     }
 
-    fn had_nothing_new(&mut self) -> Result<Vec<Coupon>, Error> {
+    fn had_nothing_new(&mut self) -> Result<Option<Page>, Error> {
         self.idle += 1;
         if self.idle > MAX_IDLE + 2 * self.productive {
             return Err(Error::moving());
         }
-        Ok(Vec::new())
+        Ok(None)
     }
 
     /// Whether as many coupons were given as there are.
     fn is_whole(&self) -> bool {
-        let given = self.search.offset.saturating_add(self.given.len() as u64);
-        self.total.is_none_or(|total| given >= total)
+        let given = self.search.offset.saturating_add(self.seen.count());
+        // Pages in a known order were read without a gap, so those that are missing were created in front of them.
+        !self.seen.meets_new_ones() || self.total.is_none_or(|total| given >= total)
     }
 
     /// Reads all pages again, for coupons that came to stand before those that were read.
     fn begin_anew(&mut self) -> Result<(), Error> {
-        if self.begun_anew_with == Some(self.given.len()) {
+        if self.begun_anew_with == Some(self.seen.count()) {
             return Err(Error::moving().of("search_discount_coupons"));
         }
-        self.begun_anew_with = Some(self.given.len());
+        self.begun_anew_with = Some(self.seen.count());
         self.total = None;
         self.go_to(self.search.offset);
         Ok(())

@@ -2,10 +2,11 @@
 
 use std::fmt::Display;
 
-use futures_util::{Stream, TryStreamExt as _, stream};
+use form_urlencoded::Serializer;
+use futures_util::{Stream, StreamExt as _, TryStreamExt as _, stream};
 
 use crate::{
-    Client, CommaList, Error, ResponseFields, TimeFilter,
+    Client, CommaList, Cursor, Error, Page, ResponseFields, TimeFilter,
     pages::Pages,
     types::{Coupon, CouponField, CouponPage, CouponStatus, DiscountType},
 };
@@ -26,6 +27,8 @@ pub struct Search {
     pub(crate) offset: u64,
     pub(crate) limit: u32,
     pub(crate) prefetch: usize,
+    pub(crate) after: Option<Cursor>,
+    pub(crate) any_order: bool,
     code: Option<String>,
     discount_type: Option<CommaList<DiscountType>>,
     status: Option<CommaList<CouponStatus>>,
@@ -44,6 +47,8 @@ impl Search {
             offset: 0,
             limit: MAX_LIMIT,
             prefetch: 4,
+            after: None,
+            any_order: false,
             code: None,
             discount_type: None,
             status: None,
@@ -159,6 +164,42 @@ impl Search {
         self
     }
 
+    /// Goes on after a page of the same search that was read before, in another process too: a stream begins there.
+    ///
+    /// The filters must be those of that search; its offset is kept. Coupons that were created or deleted in the meantime
+    /// are dealt with as during a [`stream`](Self::stream).
+    ///
+    /// ```
+    /// # #[tokio::main]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = ecwid_coupons_sandbox::Sandbox::start().await?;
+    /// # let coupons = sandbox.client()?;
+    /// # use ecwid_coupons::{Cursor, types::NewCoupon};
+    /// # use futures_util::TryStreamExt as _;
+    /// # for code in ["A", "B", "C"] {
+    /// #     coupons.create(&NewCoupon::percent("10% OFF", code, 10)).await?;
+    /// # }
+    /// let search = coupons.search().limit(2);
+    /// let first = search.pages().try_next().await?.unwrap();
+    /// let kept: String = first.cursor.to_string();
+    ///
+    /// let rest = search.after(kept.parse()?).all().await?;
+    /// assert_eq!((first.coupons.len(), rest[0].code.as_deref()), (2, Some("C")));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn after(mut self, cursor: Cursor) -> Self {
+        self.after = Some(cursor);
+        self
+    }
+
+    /// For a store that does not give its coupons in the order of their ids: a stream keeps the ids of all coupons it gave, some
+    /// 16 bytes each, where it would let go of them otherwise.
+    pub fn any_order(mut self) -> Self {
+        self.any_order = true;
+        self
+    }
+
     /// Gets one page.
     ///
     /// ```
@@ -174,8 +215,13 @@ impl Search {
     ///
     /// # Errors
     ///
-    /// When the limit is not from 1 to 100, and as every call can fail.
+    /// When the limit is not from 1 to 100, when there is a [cursor](Self::after), which only a stream can go on from, and as
+    /// every call can fail.
     pub async fn page(&self) -> Result<CouponPage, Error> {
+        if self.after.is_some() {
+            let message = "a single page cannot be read after a cursor; take the first one of `pages`";
+            return Err(Error::invalid_request(message).of("search_discount_coupons"));
+        }
         if !(1..=MAX_LIMIT).contains(&self.limit) {
             let message = format!("the limit is {}; a page holds from 1 to {MAX_LIMIT} coupons", self.limit);
             return Err(Error::invalid_request(message).of("search_discount_coupons"));
@@ -212,14 +258,23 @@ impl Search {
     ///
     /// Coupons that are created or deleted while it reads move the others between pages. Each page overlaps the one before
     /// by a coupon, so that a gap is seen and read; no coupon that was there throughout is left out or given twice, as long
-    /// as the store keeps an order (by id, it is assumed). The ids given are kept until the stream ends, about 16 bytes each.
+    /// as the store keeps an order. The vendor documents none. The first thousand ids are kept; when they show the order of
+    /// ids, as is assumed, they are let go of, and what a stream needs does not grow with the store. A store that leaves that
+    /// order later is an error, never a gap: see [`any_order`](Self::any_order).
     ///
-    /// A stream that is dropped stops asking for pages.
+    /// A stream that is dropped stops asking for pages. Each page has the time of one call ([`Client::with_deadline`]).
     ///
     /// Its errors are those of [`page`](Self::page); one for response fields without `items`; and one for a store that changes
     /// faster than it can be read. After an error the stream ends.
     pub fn stream(&self) -> impl Stream<Item = Result<Coupon, Error>> + Send + Unpin + use<> {
+        self.pages().map_ok(|page| stream::iter(page.coupons.into_iter().map(Ok))).try_flatten()
+    }
+
+    /// All coupons found, in the pages they came in, each with the place after it: to go on from later with
+    /// [`after`](Self::after), or to see how far a long walk is. Otherwise as [`stream`](Self::stream).
+    pub fn pages(&self) -> impl Stream<Item = Result<Page, Error>> + Send + Unpin + use<> {
         let mut search = self.clone();
+        let wrong_cursor = search.check_cursor().err();
         let mut hides_id = false;
         if let Ok(Some(fields)) = search.response_fields {
             hides_id = fields
@@ -228,12 +283,36 @@ impl Search {
             search.response_fields = for_walk(fields);
         }
         let pages = stream::try_unfold(Pages::new(search, hides_id), |mut pages| async {
-            let coupons = pages.next().await?;
-            Ok::<_, Error>(coupons.map(|coupons| (stream::iter(coupons.into_iter().map(Ok)), pages)))
-        })
-        .try_flatten();
+            Ok(pages.next().await?.map(|page| (page, pages)))
+        });
+        let pages = match wrong_cursor {
+            Some(error) => stream::once(async { Err(error) }).left_stream(),
+            None => pages.right_stream(),
+        };
         // Boxed, so that a caller need not pin it.
         Box::pin(pages)
+    }
+
+    /// What a cursor of this search can go on with: the store and the filters.
+    pub(crate) fn fingerprint(&self) -> String {
+        let mut filters = Serializer::new(String::new());
+        filters.append_pair("store", &self.client.store_id().to_string());
+        macro_rules! filters {
+            ($($field:ident)*) => {
+                $(if let Some(value) = &self.$field { filters.append_pair(stringify!($field), &value.to_string()); })*
+            };
+        }
+        filters! { code discount_type status created_from created_to updated_from updated_to }
+        filters.finish()
+    }
+
+    fn check_cursor(&self) -> Result<(), Error> {
+        let (Some(Cursor { search, .. }), this) = (&self.after, self.fingerprint()) else { return Ok(()) };
+        if *search == this {
+            return Ok(());
+        }
+        let message = format!("the cursor is of another search: it was for {search}, this is for {this}");
+        Err(Error::invalid_request(message).of("search_discount_coupons"))
     }
 
     /// All coupons found, at once. See [`stream`](Self::stream), which does not keep them all in memory.

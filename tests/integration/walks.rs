@@ -1,0 +1,283 @@
+//! A walk over a store that changes meanwhile gives every coupon that was there throughout, once.
+
+use std::{
+    collections::{BTreeSet, HashSet},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
+};
+
+use ecwid_coupons::{
+    Client, Cursor,
+    types::{Coupon, CouponField, CouponStatus, NewCoupon},
+};
+use futures_util::TryStreamExt as _;
+use httpmock::{HttpMockResponse, MockServer, prelude::HttpMockRequest};
+use serde_json::json;
+
+use crate::paging::store;
+
+#[tokio::test]
+async fn coupons_that_move_between_pages_are_neither_missed_nor_repeated() {
+    // How many are deleted before the place that was read, and how many are created then.
+    for (deleted, created) in
+        [(1, 0), (1, 1), (5, 0), (5, 5), (5, 1), (99, 99), (100, 100), (0, 3), (0, 200), (250, 250)]
+    {
+        for prefetch in [1, 4] {
+            let sandbox = store(950).await;
+            let coupons = sandbox.client().unwrap();
+            let mut stream = coupons.search().prefetch(prefetch).stream();
+            let mut ids = Vec::new();
+            for _ in 0..300 {
+                ids.push(stream.try_next().await.unwrap().unwrap().id.unwrap());
+            }
+            for id in 1..=deleted {
+                coupons.delete(id).await.unwrap();
+            }
+            sandbox
+                .load((1..=created).map(|id| Coupon::default().code(format!("NEW{id}")).name("Name")))
+                .await
+                .unwrap();
+            while let Some(coupon) = stream.try_next().await.unwrap() {
+                ids.push(coupon.id.unwrap());
+            }
+            let unique: BTreeSet<_> = ids.iter().copied().collect();
+            assert_eq!(unique.len(), ids.len(), "none comes twice");
+            let missed: Vec<_> = (deleted + 1..=950).filter(|id| !unique.contains(id)).collect();
+            assert!(missed.is_empty(), "{missed:?}: {deleted} deleted, {created} created, {prefetch} ahead");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_store_that_changes_all_the_while_is_read_whole() {
+    let sandbox = store(3000).await;
+    let coupons = sandbox.client().unwrap();
+    let mut stream = coupons.search().stream();
+    let mut ids = BTreeSet::new();
+    let mut deleted = 0;
+    while let Some(coupon) = stream.try_next().await.unwrap() {
+        assert!(ids.insert(coupon.id.unwrap()), "none comes twice");
+        // Every seventh coupon, one of the oldest goes and a new one comes.
+        if ids.len() % 7 == 0 && deleted < 300 {
+            deleted += 1;
+            coupons.delete(deleted).await.unwrap();
+            sandbox.load([Coupon::default().code(format!("NEW{deleted}")).name("Name")]).await.unwrap();
+        }
+    }
+    assert_eq!(deleted, 300);
+    assert_eq!((301..=3000).filter(|id| !ids.contains(id)).count(), 0, "none is missed");
+}
+
+/// A second client creates and deletes coupons all the while, as fast as it can.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_hundred_walks_beside_a_client_that_creates_and_deletes_miss_and_repeat_nothing() {
+    const STAY: i64 = 5_000;
+    let sandbox = store(STAY).await;
+    // Every tenth is deleted sooner or later, wherever it stands.
+    let goes = |id: i64| id % 10 == 0;
+    let (walks, changes) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+    let done = Arc::new(AtomicBool::new(false));
+    let other = tokio::spawn({
+        let (client, changes, done) = (sandbox.client().unwrap(), Arc::clone(&changes), Arc::clone(&done));
+        async move {
+            let mut created = Vec::new();
+            for number in 0.. {
+                if done.load(Ordering::Relaxed) {
+                    return;
+                }
+                let code = format!("NEW{number}");
+                created.push(client.create(&NewCoupon::percent("New", &code, 10)).await.unwrap().id().unwrap());
+                match number * 10 {
+                    old if old > 0 && old <= STAY => client.delete(old).await.map(drop).unwrap(),
+                    _ if number % 3 == 0 => {
+                        client.delete(created.swap_remove(created.len() / 2)).await.map(drop).unwrap()
+                    }
+                    _ => {}
+                }
+                changes.fetch_add(1, Ordering::Relaxed);
+            }
+        }
+    });
+    let walker = |prefetch: usize| {
+        let (client, walks) = (sandbox.client().unwrap(), Arc::clone(&walks));
+        async move {
+            while walks.fetch_add(1, Ordering::Relaxed) < 200 {
+                let mut seen = HashSet::new();
+                let mut stream = client.search().fields([CouponField::Id]).prefetch(prefetch).stream();
+                while let Some(coupon) = stream.try_next().await.unwrap() {
+                    assert!(seen.insert(coupon.id.unwrap()), "{:?} came twice", coupon.id);
+                }
+                let missed: Vec<_> = (1..=STAY).filter(|id| !goes(*id) && !seen.contains(id)).collect();
+                assert!(missed.is_empty(), "{missed:?}");
+            }
+        }
+    };
+    tokio::join!(walker(1), walker(4), walker(16));
+    done.store(true, Ordering::Relaxed);
+    other.await.unwrap();
+    assert!(changes.load(Ordering::Relaxed) > 400, "{changes:?} changes are too few to have met the walks");
+}
+
+/// A store in the order of a key, in which coupons come and go before each answer.
+struct Changing {
+    ids: Vec<i64>,
+    order: fn(i64) -> i64,
+    random: fastrand::Rng,
+    /// How many changes there are before each answer, at most.
+    most: usize,
+    next_id: i64,
+    deleted: BTreeSet<i64>,
+}
+
+impl Changing {
+    fn new(count: i64, order: fn(i64) -> i64, most: usize, seed: u64) -> Self {
+        let random = fastrand::Rng::with_seed(seed);
+        let mut this =
+            Self { ids: (1..=count).collect(), order, random, most, next_id: count + 1, deleted: BTreeSet::new() };
+        this.ids.sort_by_key(|id| order(*id));
+        this
+    }
+
+    fn change(&mut self) {
+        for _ in 0..self.random.usize(0..=self.most) {
+            // More go than come, so that a walk has an end.
+            if self.random.u8(0..5) < 3 && !self.ids.is_empty() {
+                let gone = self.ids.remove(self.random.usize(0..self.ids.len()));
+                self.deleted.insert(gone);
+            } else {
+                self.ids.push(self.next_id);
+                self.next_id += 1;
+                let order = self.order;
+                self.ids.sort_by_key(|id| order(*id));
+            }
+        }
+    }
+
+    fn answer(&mut self, request: &HttpMockRequest) -> HttpMockResponse {
+        let parameter = |name: &str, default: usize| {
+            let found = request.query_params().into_iter().find(|(known, _)| known == name);
+            found.and_then(|(_, value)| value.parse().ok()).unwrap_or(default)
+        };
+        self.change();
+        let (offset, limit) = (parameter("offset", 0), parameter("limit", 100));
+        let items: Vec<_> = self.ids.iter().skip(offset).take(limit).map(|id| json!({"id": id})).collect();
+        let page =
+            json!({"total": self.ids.len(), "count": items.len(), "offset": offset, "limit": limit, "items": items});
+        HttpMockResponse::builder().status(200).body(page.to_string()).build()
+    }
+}
+
+async fn serve(store: &Arc<Mutex<Changing>>) -> (MockServer, Client) {
+    let server = MockServer::start_async().await;
+    let store = Arc::clone(store);
+    server.mock_async(|_, then| drop(then.respond_with(move |request| store.lock().unwrap().answer(request)))).await;
+    let client = Client::builder(1003, "secret_x").base_url(server.url("/api/v3"));
+    (server, client.requests_per_minute(u32::MAX).build().unwrap())
+}
+
+/// Far from the order of ids, and the same for an id whenever it is asked.
+fn shuffled(id: i64) -> i64 {
+    id.wrapping_mul(0x9E37_79B9_7F4A_7C15_u64 as i64)
+}
+
+#[tokio::test]
+async fn a_walk_is_whole_in_whatever_order_the_store_keeps() {
+    for (name, order) in [("rising", (|id| id) as fn(i64) -> i64), ("falling", |id| -id), ("shuffled", shuffled)] {
+        for (seed, most, limit, prefetch) in
+            [(1, 1, 100, 1), (2, 3, 100, 4), (3, 40, 100, 4), (4, 3, 10, 8), (5, 1, 7, 2), (6, 120, 100, 1)]
+        {
+            let store = Arc::new(Mutex::new(Changing::new(2_500, order, most, seed)));
+            let (_server, client) = serve(&store).await;
+            let walk = client.search().limit(limit).prefetch(prefetch).all().await;
+            let walk = walk.unwrap_or_else(|error| panic!("{name}, seed {seed}: {error}"));
+            let ids: BTreeSet<_> = walk.iter().map(|coupon| coupon.id.unwrap()).collect();
+            assert_eq!(ids.len(), walk.len(), "{name}, seed {seed}: none comes twice");
+            let deleted = &store.lock().unwrap().deleted;
+            assert!(!deleted.is_empty());
+            let missed: Vec<_> = (1..=2_500).filter(|id| !ids.contains(id) && !deleted.contains(id)).collect();
+            assert!(missed.is_empty(), "{name}, seed {seed}: {missed:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_order_that_changes_late_is_an_error_and_never_a_gap() {
+    // The last hundred were touched lately and come last, whatever their ids.
+    fn by_last_change(id: i64) -> i64 {
+        if id % 30 == 0 { id + 1_000_000 } else { id }
+    }
+    let store = Arc::new(Mutex::new(Changing::new(3_000, by_last_change, 0, 1)));
+    let (_server, client) = serve(&store).await;
+    let error = client.search().all().await.unwrap_err();
+    assert!(error.to_string().contains("do not come in the order of their ids"), "{error}");
+    assert!(error.hint().unwrap().contains("`any_order`"), "{error:?}");
+    assert_eq!(client.search().any_order().all().await.unwrap().len(), 3_000);
+}
+
+#[tokio::test]
+async fn a_walk_goes_on_from_a_stored_cursor_after_each_of_its_pages() {
+    for (order, any_order) in
+        [((|id| id) as fn(i64) -> i64, false), (|id| -id, false), (shuffled, false), (shuffled, true)]
+    {
+        let store = Arc::new(Mutex::new(Changing::new(2_000, order, 5, 7)));
+        let (_server, client) = serve(&store).await;
+        let search = if any_order { client.search().any_order() } else { client.search() };
+        let (mut given, mut cursor) = (BTreeSet::new(), None::<String>);
+        loop {
+            let mut search = search.clone().status(CouponStatus::Active);
+            if let Some(text) = &cursor {
+                search = search.after(text.parse().unwrap());
+            }
+            // A new walk for each page, as if the program had been ended after it.
+            let Some(page) = search.pages().try_next().await.unwrap() else { break };
+            assert!(page.total.unwrap() > 1_000);
+            for coupon in page.coupons {
+                assert!(given.insert(coupon.id.unwrap()), "{:?} came twice", coupon.id);
+            }
+            let text = page.cursor.to_string();
+            let value = serde_json::to_value(&page.cursor).unwrap();
+            assert_eq!(serde_json::from_value::<Cursor>(value).unwrap().to_string(), text);
+            cursor = Some(text);
+        }
+        let deleted = &store.lock().unwrap().deleted;
+        let missed: Vec<_> = (1..=2_000).filter(|id| !given.contains(id) && !deleted.contains(id)).collect();
+        assert!(missed.is_empty(), "{missed:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_a_walk_keeps_does_not_grow_with_the_pages() {
+    let sandbox = store(5_000).await;
+    let client = sandbox.client().unwrap();
+    let pages: Vec<_> = client.search().fields([CouponField::Id]).pages().try_collect().await.unwrap();
+    let sizes: Vec<_> = pages.iter().map(|page| page.cursor.to_string().len()).collect();
+    let most = sizes.iter().max().unwrap();
+    // All that a walk keeps from page to page stands in its cursor.
+    assert!(*most < 8_000, "{sizes:?}");
+    assert!(sizes[11..].iter().all(|size| *size < 200), "{sizes:?}");
+}
+
+#[tokio::test]
+async fn a_cursor_of_another_search_is_refused() {
+    let sandbox = store(250).await;
+    let client = sandbox.client().unwrap();
+    let active = client.search().status(CouponStatus::Active);
+    sandbox.load([Coupon::default().code("ACTIVE").name("Name").status(CouponStatus::Active)]).await.unwrap();
+    let cursor = active.pages().try_next().await.unwrap().unwrap().cursor;
+    for other in [client.search(), active.clone().code("CODE"), client.search().status(CouponStatus::Paused)] {
+        let error = other.after(cursor.clone()).all().await.unwrap_err();
+        assert!(error.to_string().contains("the cursor is of another search"), "{error}");
+        assert!(error.to_string().contains("store=1003&status=ACTIVE"), "{error}");
+    }
+    let error = active.after(cursor.clone()).page().await.unwrap_err();
+    assert!(error.to_string().contains("a single page cannot be read after a cursor"), "{error}");
+    let text = cursor.to_string();
+    for broken in
+        ["", "null", "{}", &text.replace("next", "nxt"), &text[..text.len() - 1], &text.replace("\"1\"", "\"2\"")]
+    {
+        let error = broken.parse::<Cursor>().unwrap_err().to_string();
+        assert!(error.contains("no cursor of a search"), "{error}");
+    }
+}
