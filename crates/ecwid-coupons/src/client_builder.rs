@@ -63,6 +63,34 @@ impl ClientBuilder {
         }
     }
 
+    /// Settings for a client of the store `ECWID_STORE_ID` with the token `ECWID_TOKEN`, and at `ECWID_BASE_URL` where that is set.
+    ///
+    /// # Errors
+    ///
+    /// When a variable is missing or not valid; the error names it.
+    pub fn from_env() -> Result<Self, Error> {
+        let variable = |name: &str| match std::env::var(name) {
+            Ok(value) if !value.trim().is_empty() => Ok(Some(value.trim().to_owned())),
+            Ok(_) | Err(std::env::VarError::NotPresent) => Ok(None),
+            Err(std::env::VarError::NotUnicode(_)) => Err(Error::configuration(format!("{name} is not valid Unicode"))),
+        };
+        let needed = |name: &str, what: &str| {
+            variable(name)?.ok_or_else(|| Error::configuration(format!("{name} is not set; set it to {what}")))
+        };
+        let store_id = needed("ECWID_STORE_ID", "the store's id")?;
+        // Without what it is, which may be the token in the wrong place.
+        let store_id = store_id.parse().map_err(|_| {
+            Error::configuration(
+                "ECWID_STORE_ID is no store id; set it to a number such as 1003, and the token as ECWID_TOKEN",
+            )
+        })?;
+        let mut builder = Self::new(store_id, needed("ECWID_TOKEN", "the access token of an app of the store")?);
+        if let Some(base_url) = variable("ECWID_BASE_URL")? {
+            builder = builder.base_url(base_url);
+        }
+        Ok(builder)
+    }
+
     /// The address that the store's paths are below: `https://app.ecwid.com/api/v3` unless set.
     pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
         self.base_url = base_url.into();

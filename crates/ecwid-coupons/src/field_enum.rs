@@ -42,10 +42,10 @@ macro_rules! field_enum {
             type Err = crate::UnknownFieldError;
 
             fn from_str(name: &str) -> Result<Self, Self::Err> {
-                let names = Self::ALL.iter().map(|field| field.as_str());
-                crate::field_enum::position(name, names.clone())
-                    .map(|index| Self::ALL[index])
-                    .ok_or_else(|| crate::UnknownFieldError::new(name, names))
+                let found = Self::ALL.iter().find(|field| crate::schema::is_name_of(name, field.as_str()));
+                found.copied().ok_or_else(|| {
+                    crate::UnknownFieldError::new(name, Self::ALL.iter().map(|field| field.as_str()))
+                })
             }
         }
 
@@ -74,14 +74,6 @@ macro_rules! field_enum {
 }
 
 pub(crate) use field_enum;
-
-/// Where a name stands among names, in the API's letter case or with underscores.
-pub(crate) fn position<'a>(name: &str, mut names: impl Iterator<Item = &'a str>) -> Option<usize> {
-    fn letters(name: &str) -> impl Iterator<Item = char> {
-        name.trim().chars().filter(|letter| *letter != '_').flat_map(char::to_lowercase)
-    }
-    names.position(|known| letters(known).eq(letters(name)))
-}
 
 /// A name that is none of the fields.
 #[derive(Clone, Debug, PartialEq, Eq)]

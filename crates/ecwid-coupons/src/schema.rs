@@ -21,6 +21,19 @@ pub struct Field {
     pub description: &'static str,
 }
 
+/// The field of this name, in the API's letter case or with underscores as in code: `discountType` or `discount_type`.
+pub fn find<'a>(fields: &'a [Field], name: &str) -> Option<&'a Field> {
+    fields.iter().find(|field| is_name_of(name, field.name))
+}
+
+/// Whether a name is that of a field or of one inside of it, in one spelling or the other.
+pub(crate) fn is_name_of(name: &str, field: &str) -> bool {
+    fn letters(name: &str) -> impl Iterator<Item = char> {
+        name.trim().chars().filter(|letter| *letter != '_').flat_map(char::to_lowercase)
+    }
+    letters(name).eq(letters(field))
+}
+
 /// What a field holds.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
