@@ -1,13 +1,14 @@
-//! `cargo xtask generate`: from the OpenAPI document to the generated part of the Rust client.
+//! `cargo xtask generate`: from the OpenAPI document to the generated parts of the Rust client and of the Python package.
 //!
-//! Three steps, one module each: `document` reads the document and checks what the generator needs of it, `types`
-//! writes the Rust types, `operations` has progenitor write the operations over them.
+//! A module each: `document` reads the document and checks what the generator needs of it, `types` writes the Rust types,
+//! `operations` has progenitor write the operations over them, `python` writes what the Python package has of both.
 
 mod answer_fields;
 mod document;
 mod extensions;
 mod names;
 mod operations;
+mod python;
 mod types;
 
 use std::{fs, path::Path};
@@ -42,13 +43,12 @@ pub fn run(check: bool) -> anyhow::Result<()> {
     let root = workspace::root();
     let files = generate(&read_document()?, VALUE_TYPES)?;
 
-    let output = root.join(OUTPUT);
     if check {
-        return compare(&output, &files);
+        return compare(&root, &files);
     }
-    fs::create_dir_all(&output).with_context(|| format!("cannot make the folder {OUTPUT}"))?;
-    for (name, content) in &files {
-        write_if_changed(&output.join(name), content)?;
+    fs::create_dir_all(root.join(OUTPUT)).with_context(|| format!("cannot make the folder {OUTPUT}"))?;
+    for (path, content) in &files {
+        write_if_changed(&root.join(path), content)?;
     }
     Ok(())
 }
@@ -66,18 +66,26 @@ fn read(document: &str, value_types: &[(&str, &str)]) -> anyhow::Result<Document
     Document::read(document, value_types).with_context(|| format!("in {DOCUMENT}"))
 }
 
-fn generate(document: &str, value_types: &[(&str, &str)]) -> anyhow::Result<Vec<(&'static str, String)>> {
+/// The generated files, by their paths from the root.
+fn generate(document: &str, value_types: &[(&str, &str)]) -> anyhow::Result<Vec<(String, String)>> {
     let document = read(document, value_types)?;
     for field in document.undescribed_fields() {
         eprintln!("warning: {field} has no description");
     }
-    let header =
-        format!("// Generated from {DOCUMENT} by `cargo xtask generate`. Change the document, not this file.\n\n");
-    Ok(vec![
-        ("mod.rs", format!("{header}{}", "pub mod operations;\npub mod types;\n")),
-        ("operations.rs", format!("{header}{}", operations::write(&document)?)),
-        ("types.rs", format!("{header}{}", types::write(&document))),
-    ])
+    let mut files = vec![
+        (format!("{OUTPUT}/mod.rs"), "pub mod operations;\npub mod types;\n".to_owned()),
+        (format!("{OUTPUT}/operations.rs"), operations::write(&document)?),
+        (format!("{OUTPUT}/types.rs"), types::write(&document)),
+    ];
+    files.extend(python::write(&document)?);
+    for (path, content) in &mut files {
+        let comment = if path.ends_with(".rs") { "//" } else { "#" };
+        let header = format!(
+            "{comment} Generated from {DOCUMENT} by `cargo xtask generate`. Change the document, not this file.\n\n"
+        );
+        content.insert_str(0, &header);
+    }
+    Ok(files)
 }
 
 /// Leaves the time stamp of an unchanged file alone, so that nothing is built again for it.
@@ -91,17 +99,17 @@ fn write_if_changed(path: &Path, content: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn compare(output: &Path, files: &[(&str, String)]) -> anyhow::Result<()> {
+fn compare(root: &Path, files: &[(String, String)]) -> anyhow::Result<()> {
     let mut stale = Vec::new();
-    for (name, content) in files {
-        if fs::read_to_string(output.join(name)).ok().as_deref() != Some(content) {
-            stale.push(format!("{OUTPUT}/{name}"));
+    for (path, content) in files {
+        if fs::read_to_string(root.join(path)).ok().as_deref() != Some(content) {
+            stale.push(path.clone());
         }
     }
-    for entry in fs::read_dir(output).into_iter().flatten() {
-        let name = entry?.file_name().to_string_lossy().into_owned();
-        if !files.iter().any(|(known, _)| *known == name) {
-            stale.push(format!("{OUTPUT}/{name} (no longer generated: delete it)"));
+    for entry in fs::read_dir(root.join(OUTPUT)).into_iter().flatten() {
+        let path = format!("{OUTPUT}/{}", entry?.file_name().to_string_lossy());
+        if !files.iter().any(|(known, _)| *known == path) {
+            stale.push(format!("{path} (no longer generated: delete it)"));
         }
     }
     if stale.is_empty() {

@@ -1,0 +1,56 @@
+//! Errors of the client as the package's own classes, which are written in Python.
+
+use ecwid_coupons::{Error, ErrorKind};
+use pyo3::{
+    prelude::*,
+    types::{PyDict, PyList},
+};
+
+/// The Python error that says what this one says.
+pub(crate) fn to_python(error: &Error) -> PyErr {
+    Python::attach(|py| make(py, error).unwrap_or_else(|failure| failure))
+}
+
+fn make(py: Python<'_>, error: &Error) -> PyResult<PyErr> {
+    let differences = PyList::empty(py);
+    for difference in error.differences() {
+        let stored = difference.stored.as_ref().map(ToString::to_string);
+        differences.append((&difference.field, difference.sent.to_string(), stored))?;
+    }
+    let arguments = PyDict::new(py);
+    arguments.set_item("operation", error.operation())?;
+    arguments.set_item("status", error.status())?;
+    arguments.set_item("code", error.code())?;
+    arguments.set_item("error_message", error.answer().error_message.as_deref())?;
+    arguments.set_item("request_id", error.request_id())?;
+    arguments.set_item("attempts", error.attempts())?;
+    arguments.set_item("elapsed", error.elapsed().as_secs_f64())?;
+    arguments.set_item("retry_after", error.retry_after().map(|wait| wait.as_secs_f64()))?;
+    arguments.set_item("hint", error.hint())?;
+    arguments.set_item("body", error.body())?;
+    arguments.set_item("may_have_taken_effect", error.may_have_taken_effect())?;
+    arguments.set_item("differences", differences.to_tuple())?;
+    let class = py.import("ecwid_coupons._errors")?.getattr(class(error))?;
+    Ok(PyErr::from_value(class.call((error.to_string(),), Some(&arguments))?))
+}
+
+/// The name of the class for an error.
+fn class(error: &Error) -> &'static str {
+    match error.kind() {
+        ErrorKind::Configuration => "ConfigurationError",
+        ErrorKind::InvalidRequest => "InvalidRequestError",
+        ErrorKind::Connect | ErrorKind::Network => "APIConnectionError",
+        ErrorKind::Timeout => "APITimeoutError",
+        ErrorKind::Unreadable => "DecodeError",
+        ErrorKind::Conflict => "ConflictError",
+        _ => match error.status() {
+            Some(401 | 403) => "PermissionDeniedError",
+            Some(402) => "PaymentRequiredError",
+            Some(404) => "NotFoundError",
+            Some(409) => "ConflictError",
+            Some(429) => "RateLimitError",
+            Some(500..) => "ServerError",
+            _ => "APIStatusError",
+        },
+    }
+}

@@ -1,0 +1,158 @@
+// Generated from openapi/ecwid-coupons.yaml by `cargo xtask generate`. Change the document, not this file.
+
+//! The classes of Python, and the columns of a table.
+
+use pyo3::prelude::*;
+
+use crate::{model::model, value::enums};
+
+model! {
+    /// A discount coupon. Every field may be missing, since `responseFields` can leave any of them out.
+    pub class Coupon {
+        /// The coupon's id, given by the store.
+        id,
+        /// The coupon's name, shown on the storefront.
+        name,
+        /// The code a customer types at the checkout. Unique in the store, whatever its letter case.
+        code,
+        /// What the coupon takes off.
+        discount_type,
+        /// Whether the coupon works. Only ACTIVE and PAUSED can be set; the store sets the others.
+        status,
+        /// How much the coupon takes off, in the store's currency or in percent.
+        discount,
+        /// From when on the coupon works. Converted to UTC by the store.
+        launch_date,
+        /// Until when the coupon works; no end when absent. Converted to UTC by the store.
+        expiration_date,
+        /// The smallest order subtotal the coupon works for, in the store's currency.
+        total_limit,
+        /// How often the coupon can be used.
+        uses_limit,
+        /// Which customers can use the coupon.
+        application_limit,
+        /// Deprecated. Whether only customers with orders can use the coupon. Use `applicationLimit`, which wins over it.
+        repeat_customer_only,
+        /// When the coupon was created.
+        creation_date,
+        /// When the coupon was last changed.
+        update_date,
+        /// How many orders used the coupon.
+        order_count,
+        /// The products and categories the coupon works for; all of them when absent or empty.
+        catalog_limit,
+        /// The shipping methods the coupon works for; all of them when absent or empty.
+        shipping_limit,
+    }
+}
+
+model! {
+    /// The products and categories a coupon works for.
+    pub class CatalogLimit {
+        /// Ids of the products.
+        products,
+        /// Ids of the categories. Category 0 is the store's front page.
+        categories,
+    }
+}
+
+model! {
+    /// The shipping methods a coupon works for.
+    pub class ShippingLimit {
+        /// Ids of the shipping methods, such as `18765-8651899366181`.
+        shipping_methods,
+    }
+}
+
+model! {
+    /// What the store answers to an update.
+    pub class UpdateResult {
+        /// 1 when the coupon was updated, 0 when not, which can mean that it is not there.
+        update_count,
+    }
+}
+
+model! {
+    /// What the store answers to a delete.
+    pub class DeleteResult {
+        /// 1 when the coupon was deleted, 0 when not.
+        delete_count,
+    }
+}
+
+enums! {
+    DiscountType
+    CouponStatus
+    UsesLimit
+    ApplicationLimit
+    BatchMethod
+    BatchState
+    BatchResponseStatus
+}
+
+/// Adds the classes to the module.
+pub(crate) fn add_classes(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add_class::<Coupon>()?;
+    module.add_class::<CatalogLimit>()?;
+    module.add_class::<ShippingLimit>()?;
+    module.add_class::<UpdateResult>()?;
+    module.add_class::<DeleteResult>()?;
+    Ok(())
+}
+
+/// The columns of a table: one for each field, and for each inside of an object.
+pub(crate) mod columns {
+    use arrow_array::ArrayRef;
+    use arrow_schema::{DataType, Field};
+    use ecwid_coupons::types::Coupon;
+
+    use crate::arrow::{ColumnType, Decimals, column, texts};
+
+    /// The columns' names and types.
+    pub(crate) fn fields(decimals: Decimals) -> Vec<Field> {
+        vec![
+            Field::new("id", <i64>::data_type(decimals), true),
+            Field::new("name", <String>::data_type(decimals), true),
+            Field::new("code", <String>::data_type(decimals), true),
+            Field::new("discount_type", DataType::Utf8, true),
+            Field::new("status", DataType::Utf8, true),
+            Field::new("discount", <ecwid_coupons::Decimal>::data_type(decimals), true),
+            Field::new("launch_date", <ecwid_coupons::EcwidDateTime>::data_type(decimals), true),
+            Field::new("expiration_date", <ecwid_coupons::EcwidDateTime>::data_type(decimals), true),
+            Field::new("total_limit", <ecwid_coupons::Decimal>::data_type(decimals), true),
+            Field::new("uses_limit", DataType::Utf8, true),
+            Field::new("application_limit", DataType::Utf8, true),
+            Field::new("repeat_customer_only", <bool>::data_type(decimals), true),
+            Field::new("creation_date", <ecwid_coupons::EcwidDateTime>::data_type(decimals), true),
+            Field::new("update_date", <ecwid_coupons::EcwidDateTime>::data_type(decimals), true),
+            Field::new("order_count", <i64>::data_type(decimals), true),
+            Field::new("catalog_limit_products", <Vec<i64>>::data_type(decimals), true),
+            Field::new("catalog_limit_categories", <Vec<i64>>::data_type(decimals), true),
+            Field::new("shipping_limit_shipping_methods", <Vec<String>>::data_type(decimals), true),
+        ]
+    }
+
+    /// The columns' values.
+    pub(crate) fn arrays(coupons: &[&Coupon], decimals: Decimals) -> Result<Vec<ArrayRef>, String> {
+        Ok(vec![
+            column::<i64>("id", coupons, decimals, |it| it.id.as_ref())?,
+            column::<String>("name", coupons, decimals, |it| it.name.as_ref())?,
+            column::<String>("code", coupons, decimals, |it| it.code.as_ref())?,
+            texts(coupons.iter().map(|it| it.discount_type.as_ref()), |it| it.as_str()),
+            texts(coupons.iter().map(|it| it.status.as_ref()), |it| it.as_str()),
+            column::<ecwid_coupons::Decimal>("discount", coupons, decimals, |it| it.discount.as_ref())?,
+            column::<ecwid_coupons::EcwidDateTime>("launch_date", coupons, decimals, |it| it.launch_date.as_ref())?,
+            column::<ecwid_coupons::EcwidDateTime>("expiration_date", coupons, decimals, |it| it.expiration_date.as_ref())?,
+            column::<ecwid_coupons::Decimal>("total_limit", coupons, decimals, |it| it.total_limit.as_ref())?,
+            texts(coupons.iter().map(|it| it.uses_limit.as_ref()), |it| it.as_str()),
+            texts(coupons.iter().map(|it| it.application_limit.as_ref()), |it| it.as_str()),
+            column::<bool>("repeat_customer_only", coupons, decimals, |it| it.repeat_customer_only.as_ref())?,
+            column::<ecwid_coupons::EcwidDateTime>("creation_date", coupons, decimals, |it| it.creation_date.as_ref())?,
+            column::<ecwid_coupons::EcwidDateTime>("update_date", coupons, decimals, |it| it.update_date.as_ref())?,
+            column::<i64>("order_count", coupons, decimals, |it| it.order_count.as_ref())?,
+            column::<Vec<i64>>("catalog_limit_products", coupons, decimals, |it| it.catalog_limit.as_ref()?.products.as_ref())?,
+            column::<Vec<i64>>("catalog_limit_categories", coupons, decimals, |it| it.catalog_limit.as_ref()?.categories.as_ref())?,
+            column::<Vec<String>>("shipping_limit_shipping_methods", coupons, decimals, |it| it.shipping_limit.as_ref()?.shipping_methods.as_ref())?,
+        ])
+    }
+}

@@ -1,0 +1,277 @@
+//! [`CouponList`]: coupons that are all there.
+
+use std::sync::Arc;
+
+use ecwid_coupons::types;
+use pyo3::{
+    exceptions::{PyIndexError, PyTypeError, PyValueError},
+    prelude::*,
+    types::{PyCapsule, PyList, PySlice},
+};
+
+use crate::{
+    arrow::{self, Batches, Decimals},
+    generated::Coupon,
+    input::JsonText,
+    model::View,
+};
+
+/// A page's coupons.
+pub(crate) type Block = Arc<Vec<types::Coupon>>;
+
+/// The most coupons of a batch of a table.
+const BATCH: usize = 65_536;
+
+/// Coupons, as an immutable sequence; and as a table, for whatever reads Arrow.
+///
+/// A slice is another such sequence. Polars, pandas, pyarrow and DuckDB take one as it is.
+#[pyclass(frozen, sequence, module = "ecwid_coupons")]
+#[derive(Clone, Debug)]
+pub(crate) struct CouponList {
+    blocks: Arc<[Block]>,
+    /// Each coupon by its block and its place in it.
+    rows: Arc<[(u32, u32)]>,
+}
+
+impl CouponList {
+    pub(crate) fn new(blocks: Vec<Block>) -> Self {
+        let rows =
+            blocks.iter().zip(0..).flat_map(|(block, number)| (0..block.len() as u32).map(move |row| (number, row)));
+        Self { rows: rows.collect(), blocks: blocks.into() }
+    }
+
+    /// The table in a library that the package knows, and does not need.
+    fn framed<'py>(&self, py: Python<'py>, function: &str, decimals: Decimals) -> PyResult<Bound<'py, PyAny>> {
+        py.import("ecwid_coupons._frames")?.call_method1(function, (self.table(decimals),))
+    }
+
+    fn coupon(&self, index: usize) -> Coupon {
+        let (block, row) = self.rows[index];
+        Coupon(View::new(Arc::clone(&self.blocks[block as usize]), row as usize))
+    }
+
+    fn coupons(&self) -> impl ExactSizeIterator<Item = &types::Coupon> {
+        self.rows.iter().map(|(block, row)| &self.blocks[*block as usize][*row as usize])
+    }
+
+    /// The table in batches. All are made before the first is handed over, so that what does not fit is an error of its own type.
+    fn batches(&self, py: Python<'_>, decimals: Decimals) -> PyResult<Vec<Result<arrow_array::RecordBatch, String>>> {
+        let made: Result<Vec<_>, String> = py.detach(|| {
+            let coupons: Vec<_> = self.coupons().collect();
+            coupons.chunks(BATCH).map(|coupons| arrow::batch(coupons, decimals)).collect()
+        });
+        Ok(made.map_err(PyValueError::new_err)?.into_iter().map(Ok).collect())
+    }
+}
+
+#[pymethods]
+impl CouponList {
+    /// Reads coupons from the bodies of pages, or from JSON lists, as the API sends them: one, or several in a list.
+    ///
+    /// Several are read by several threads.
+    #[staticmethod]
+    fn from_json(py: Python<'_>, pages: Pages) -> PyResult<Self> {
+        let pages = match pages {
+            Pages::One(page) => vec![page],
+            Pages::Several(pages) => pages,
+        };
+        let blocks = py.detach(|| read_pages(&pages)).map_err(PyValueError::new_err)?;
+        Ok(Self::new(blocks))
+    }
+
+    fn __len__(&self) -> usize {
+        self.rows.len()
+    }
+
+    fn __getitem__<'py>(&self, py: Python<'py>, index: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        if let Ok(slice) = index.cast::<PySlice>() {
+            let range = slice.indices(self.rows.len() as isize)?;
+            let rows =
+                (0..range.slicelength).map(|step| self.rows[(range.start + step as isize * range.step) as usize]);
+            let part = Self { blocks: Arc::clone(&self.blocks), rows: rows.collect() };
+            return Ok(Bound::new(py, part)?.into_any());
+        }
+        let wrong = |_| PyTypeError::new_err("the index of a coupon is an int or a slice");
+        let index: isize = index.extract().map_err(wrong)?;
+        let place = if index < 0 { index + self.rows.len() as isize } else { index };
+        match usize::try_from(place).ok().filter(|place| *place < self.rows.len()) {
+            Some(place) => Ok(Bound::new(py, self.coupon(place))?.into_any()),
+            None => Err(PyIndexError::new_err(format!("there is no coupon {index} among {}", self.rows.len()))),
+        }
+    }
+
+    fn __iter__(slf: Bound<'_, Self>) -> CouponIterator {
+        CouponIterator { list: slf.get().clone(), next: std::sync::atomic::AtomicUsize::new(0) }
+    }
+
+    fn __eq__(&self, other: &Bound<'_, PyAny>) -> bool {
+        other.cast::<Self>().is_ok_and(|other| self.coupons().eq(other.get().coupons()))
+    }
+
+    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
+        let shown =
+            (0..self.rows.len().min(3)).map(|index| Ok(Bound::new(py, self.coupon(index))?.repr()?.to_string()));
+        let shown = shown.collect::<PyResult<Vec<_>>>()?.join(", ");
+        let more = if self.rows.len() > 3 { ", ..." } else { "" };
+        Ok(format!("<CouponList of {}: [{shown}{more}]>", self.rows.len()))
+    }
+
+    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<(Bound<'py, PyAny>, (String,))> {
+        let text = slf.get().to_json()?;
+        Ok((slf.get_type().getattr("from_json")?, (text,)))
+    }
+
+    /// The coupons as a JSON list.
+    fn to_json(&self) -> PyResult<String> {
+        let coupons: Vec<_> = self.coupons().collect();
+        serde_json::to_string(&coupons).map_err(|error| PyValueError::new_err(error.to_string()))
+    }
+
+    /// The coupons as dicts.
+    fn to_dicts<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
+        let list = PyList::empty(py);
+        for index in 0..self.rows.len() {
+            list.append(Bound::new(py, self.coupon(index))?.call_method0("to_dict")?)?;
+        }
+        Ok(list)
+    }
+
+    /// The place of the first coupon that equals this one.
+    fn index(&self, value: &Bound<'_, PyAny>) -> PyResult<usize> {
+        let is_it = |coupon: &Coupon| self.coupons().position(|other| other == coupon.0.get());
+        let place = value.cast::<Coupon>().ok().and_then(|coupon| is_it(coupon.get()));
+        place.ok_or_else(|| PyValueError::new_err("the coupon is not in the list"))
+    }
+
+    /// How many coupons equal this one.
+    fn count(&self, value: &Bound<'_, PyAny>) -> usize {
+        let Ok(coupon) = value.cast::<Coupon>() else { return 0 };
+        self.coupons().filter(|other| *other == coupon.get().0.get()).count()
+    }
+
+    /// The coupons as a frame of Polars.
+    #[pyo3(signature = (*, decimals = Decimals::Decimal), text_signature = "($self, *, decimals='decimal')")]
+    fn to_polars<'py>(&self, py: Python<'py>, decimals: Decimals) -> PyResult<Bound<'py, PyAny>> {
+        self.framed(py, "to_polars", decimals)
+    }
+
+    /// The coupons as a frame of pandas.
+    #[pyo3(signature = (*, decimals = Decimals::Decimal), text_signature = "($self, *, decimals='decimal')")]
+    fn to_pandas<'py>(&self, py: Python<'py>, decimals: Decimals) -> PyResult<Bound<'py, PyAny>> {
+        self.framed(py, "to_pandas", decimals)
+    }
+
+    /// The coupons as a table of pyarrow.
+    #[pyo3(signature = (*, decimals = Decimals::Decimal), text_signature = "($self, *, decimals='decimal')")]
+    fn to_arrow<'py>(&self, py: Python<'py>, decimals: Decimals) -> PyResult<Bound<'py, PyAny>> {
+        self.framed(py, "to_arrow", decimals)
+    }
+
+    /// The coupons as a table: an object that reads as Arrow. `decimals` is "decimal", which is exact, or "float64".
+    #[pyo3(signature = (*, decimals = Decimals::Decimal), text_signature = "($self, *, decimals='decimal')")]
+    fn table(&self, decimals: Decimals) -> CouponTable {
+        CouponTable { list: self.clone(), decimals }
+    }
+
+    #[pyo3(signature = (requested_schema = None))]
+    fn __arrow_c_stream__<'py>(
+        &self,
+        py: Python<'py>,
+        requested_schema: Option<Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyCapsule>> {
+        self.table(Decimals::Decimal).__arrow_c_stream__(py, requested_schema)
+    }
+
+    fn __arrow_c_schema__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyCapsule>> {
+        arrow::schema_capsule(py, Decimals::Decimal)
+    }
+}
+
+/// A table of coupons.
+#[pyclass(frozen, module = "ecwid_coupons")]
+#[derive(Debug)]
+pub(crate) struct CouponTable {
+    list: CouponList,
+    decimals: Decimals,
+}
+
+#[pymethods]
+impl CouponTable {
+    fn __len__(&self) -> usize {
+        self.list.rows.len()
+    }
+
+    // What the consumer would rather have is no more than a wish, by the interface.
+    #[pyo3(signature = (requested_schema = None))]
+    fn __arrow_c_stream__<'py>(
+        &self,
+        py: Python<'py>,
+        requested_schema: Option<Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyCapsule>> {
+        let _ = requested_schema;
+        let batches = self.list.batches(py, self.decimals)?;
+        arrow::stream_capsule(py, Box::new(Batches::new(self.decimals, batches.into_iter())))
+    }
+
+    fn __arrow_c_schema__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyCapsule>> {
+        arrow::schema_capsule(py, self.decimals)
+    }
+}
+
+#[pyclass(frozen)]
+pub(crate) struct CouponIterator {
+    list: CouponList,
+    next: std::sync::atomic::AtomicUsize,
+}
+
+#[pymethods]
+impl CouponIterator {
+    fn __iter__(slf: Bound<'_, Self>) -> Bound<'_, Self> {
+        slf
+    }
+
+    fn __next__(&self) -> Option<Coupon> {
+        let index = self.next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        (index < self.list.rows.len()).then(|| self.list.coupon(index))
+    }
+
+    fn __length_hint__(&self) -> usize {
+        self.list.rows.len().saturating_sub(self.next.load(std::sync::atomic::Ordering::Relaxed))
+    }
+}
+
+/// One page's JSON, or that of several.
+#[derive(FromPyObject)]
+pub(crate) enum Pages {
+    One(JsonText),
+    Several(Vec<JsonText>),
+}
+
+/// Reads pages, by as many threads as there are processors.
+fn read_pages(pages: &[JsonText]) -> Result<Vec<Block>, String> {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(pages.len().max(1));
+    if threads == 1 {
+        return pages.iter().map(read_page).collect();
+    }
+    std::thread::scope(|scope| {
+        let share = pages.len().div_ceil(threads);
+        let readers: Vec<_> = pages
+            .chunks(share)
+            .map(|pages| scope.spawn(|| pages.iter().map(read_page).collect::<Result<Vec<_>, _>>()))
+            .collect();
+        let mut blocks = Vec::with_capacity(pages.len());
+        for reader in readers {
+            blocks.extend(reader.join().map_err(|_| "a page could not be read".to_owned())??);
+        }
+        Ok(blocks)
+    })
+}
+
+fn read_page(page: &JsonText) -> Result<Block, String> {
+    let coupons = if page.bytes().trim_ascii_start().starts_with(b"[") {
+        page.parse::<Vec<types::Coupon>>()?
+    } else {
+        page.parse::<types::CouponPage>()?.items.ok_or("the page has no items")?
+    };
+    Ok(Arc::new(coupons))
+}

@@ -1,0 +1,21 @@
+//! What the client logs, in Python's `logging` under `ecwid_coupons`.
+
+use std::sync::Once;
+
+use log::LevelFilter;
+use pyo3::prelude::*;
+use pyo3_log::{Caching, Logger};
+
+/// Sets the log up with the first client, not with the import, which would import `logging` too.
+pub(crate) fn set_up(py: Python<'_>) -> PyResult<()> {
+    static ONCE: Once = Once::new();
+    if ONCE.is_completed() {
+        return Ok(());
+    }
+    // Levels are asked for each time: those set after the first call would be of no effect otherwise.
+    let logger = Logger::new(py, Caching::Loggers)?.filter(LevelFilter::Off);
+    let logger = logger.filter_target("ecwid_coupons".to_owned(), LevelFilter::Trace);
+    // It fails where there is one, and no other part of this module sets one up.
+    ONCE.call_once(|| drop(logger.install()));
+    Ok(())
+}

@@ -1,0 +1,182 @@
+//! The walk over a search's pages, as Python goes along it.
+
+use std::{
+    fmt,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use ecwid_coupons::{CommaList, Cursor, Error, Page, Search, TimeFilter};
+use futures_util::StreamExt as _;
+use pyo3::{
+    exceptions::{PyRuntimeError, PyTypeError, PyValueError},
+    prelude::*,
+    types::PyDict,
+};
+use tokio::{
+    sync::mpsc::{self, Receiver},
+    task::AbortHandle,
+};
+
+use crate::{errors, input, list::CouponList, runtime};
+
+/// Sets a search's filters by name.
+pub(crate) fn with_filters(mut search: Search, filters: &Bound<'_, PyDict>) -> PyResult<Search> {
+    for (name, value) in filters.iter() {
+        if value.is_none() {
+            continue;
+        }
+        let name: String = name.extract()?;
+        search = match name.as_str() {
+            "code" => search.code(value.extract::<String>().map_err(|_| wrong(&name, "text"))?),
+            "discount_type" => {
+                search.discount_type(texts(&name, &value)?.into_iter().map(Into::into).collect::<CommaList<_>>())
+            }
+            "status" => search.status(texts(&name, &value)?.into_iter().map(Into::into).collect::<CommaList<_>>()),
+            "created_from" => search.created_from(time(&name, &value)?),
+            "created_to" => search.created_to(time(&name, &value)?),
+            "updated_from" => search.updated_from(time(&name, &value)?),
+            "updated_to" => search.updated_to(time(&name, &value)?),
+            "fields" => search.fields(texts(&name, &value)?),
+            "offset" => search.offset(value.extract().map_err(|_| wrong(&name, "an integer that is not negative"))?),
+            "limit" => search.limit(value.extract().map_err(|_| wrong(&name, "an integer from 1 to 100"))?),
+            "prefetch" => search.prefetch(value.extract().map_err(|_| wrong(&name, "an integer from 1"))?),
+            "after" => {
+                let cursor: String = value.str()?.extract()?;
+                let cursor: Cursor =
+                    cursor.parse().map_err(|error| PyValueError::new_err(format!("after: {error}")))?;
+                search.after(cursor)
+            }
+            "any_order" if value.is_truthy()? => search.any_order(),
+            "any_order" => search,
+            _ => return Err(PyTypeError::new_err(format!("a search has no filter `{name}`"))),
+        };
+    }
+    Ok(search)
+}
+
+fn wrong(name: &str, expected: &str) -> PyErr {
+    PyTypeError::new_err(format!("{name}: it is not {expected}"))
+}
+
+/// One text, or several in a list.
+fn texts(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Vec<String>> {
+    if let Ok(text) = value.extract::<String>() {
+        return Ok(vec![text]);
+    }
+    let items = value.try_iter().map_err(|_| wrong(name, "text, or a list of texts"))?;
+    items.map(|item| item?.extract().map_err(|_| wrong(name, "text, or a list of texts"))).collect()
+}
+
+/// Seconds, or what a date can be.
+fn time(name: &str, value: &Bound<'_, PyAny>) -> PyResult<TimeFilter> {
+    if let Ok(seconds) = value.extract::<i64>() {
+        return Ok(seconds.into());
+    }
+    if let Ok(text) = value.extract::<String>() {
+        return text.parse().map_err(|error| PyValueError::new_err(format!("{name}: {error}")));
+    }
+    let instant = input::date_time(value, name)?.to_utc();
+    let instant = instant.ok_or_else(|| PyValueError::new_err(format!("{name}: {value:?} is no point in time")))?;
+    Ok(instant.into())
+}
+
+/// Pages that are asked for in the background and taken one after the other.
+#[pyclass(frozen, module = "ecwid_coupons._native")]
+pub(crate) struct PageWalk {
+    pages: Arc<tokio::sync::Mutex<Receiver<Result<Page, Error>>>>,
+    task: AbortHandle,
+    forks: u64,
+    /// The place after the last page that was taken, and how many coupons there are.
+    place: Arc<Mutex<(Option<Cursor>, Option<u64>)>>,
+}
+
+impl fmt::Debug for PageWalk {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PageWalk").finish_non_exhaustive()
+    }
+}
+
+impl Drop for PageWalk {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+impl PageWalk {
+    /// Begins to ask for pages.
+    pub(crate) fn begin(search: &Search) -> PyResult<Self> {
+        let mut pages = search.pages();
+        let (sender, receiver) = mpsc::channel(1);
+        let task = runtime::spawn(async move {
+            while let Some(page) = pages.next().await {
+                if sender.send(page).await.is_err() {
+                    break;
+                }
+            }
+        })?;
+        let (task, place) = (task.abort_handle(), Arc::default());
+        Ok(Self { pages: Arc::new(tokio::sync::Mutex::new(receiver)), task, forks: runtime::forks(), place })
+    }
+
+    fn next_page(&self) -> PyResult<impl Future<Output = PyResult<Option<CouponList>>> + Send + 'static> {
+        if self.forks != runtime::forks() {
+            return Err(PyRuntimeError::new_err("the search began before this process was forked; begin it again"));
+        }
+        let (pages, place) = (Arc::clone(&self.pages), Arc::clone(&self.place));
+        Ok(async move {
+            match pages.lock().await.recv().await {
+                None => Ok(None),
+                Some(Err(error)) => Err(errors::to_python(&error)),
+                Some(Ok(page)) => {
+                    *place.lock().unwrap_or_else(PoisonError::into_inner) = (Some(page.cursor), page.total);
+                    Ok(Some(CouponList::new(vec![Arc::new(page.coupons)])))
+                }
+            }
+        })
+    }
+}
+
+#[pymethods]
+impl PageWalk {
+    /// The next page, or None when all were taken.
+    fn next(&self, py: Python<'_>) -> PyResult<Option<CouponList>> {
+        runtime::wait(py, self.next_page()?)
+    }
+
+    /// The next page, to be awaited.
+    fn next_async<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        runtime::awaitable(py, self.next_page()?)
+    }
+
+    /// The place after the last page that was taken, as text.
+    #[getter]
+    fn cursor(&self) -> Option<String> {
+        self.place.lock().unwrap_or_else(PoisonError::into_inner).0.as_ref().map(ToString::to_string)
+    }
+
+    /// How many coupons there are, as the last page said.
+    #[getter]
+    fn total(&self) -> Option<u64> {
+        self.place.lock().unwrap_or_else(PoisonError::into_inner).1
+    }
+
+    /// Stops asking for pages.
+    fn close(&self) {
+        self.task.abort();
+    }
+}
+
+/// Reads all pages, some of them at once, and tells how far it is.
+pub(crate) async fn collect(search: Search, concurrency: usize, progress: Option<Py<PyAny>>) -> PyResult<CouponList> {
+    let mut pages = search.prefetch(concurrency).pages();
+    let (mut blocks, mut done) = (Vec::new(), 0);
+    while let Some(page) = pages.next().await {
+        let page = page.map_err(|error| errors::to_python(&error))?;
+        done += page.coupons.len();
+        if let Some(progress) = &progress {
+            Python::attach(|py| progress.call1(py, (done, page.total)))?;
+        }
+        blocks.push(Arc::new(page.coupons));
+    }
+    Ok(CouponList::new(blocks))
+}

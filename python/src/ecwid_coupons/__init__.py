@@ -1,0 +1,39 @@
+"""Discount coupons of Ecwid stores (Lightspeed E-Series), typed, sync and async, and as data frames.
+
+>>> from ecwid_coupons import Client
+>>> with Client(store_id=1003, token="secret_sandbox", base_url=base_url) as coupons:
+...     created = coupons.create(name="First order 10% OFF", code="FIRST", discount_type="PERCENT", discount=10)
+...     [coupon.code for coupon in coupons.search(status="ACTIVE")]
+['FIRST']
+"""
+
+from collections.abc import Sequence as _Sequence
+
+from ._async_client import AsyncClient as AsyncClient
+from ._client import Client as Client
+from ._enums import *  # noqa: F403 - generated, with what it has in its __all__
+from ._errors import *  # noqa: F403
+from ._models import *  # noqa: F403
+from ._native import IS_DEBUG_BUILD as _IS_DEBUG_BUILD
+from ._native import CouponList as CouponList
+from ._native import CouponTable as CouponTable
+from ._native import Creation as Creation
+from ._native import Withdrawal as Withdrawal
+from ._native import __version__ as __version__
+from ._query import AsyncCouponQuery as AsyncCouponQuery
+from ._query import AsyncPages as AsyncPages
+from ._query import CouponQuery as CouponQuery
+from ._query import Decimals as Decimals
+from ._query import Pages as Pages
+from ._query import Progress as Progress
+from ._types import UNSET as UNSET
+from ._types import Amount as Amount
+from ._types import Instant as Instant
+from ._types import Unset as Unset
+
+_Sequence.register(CouponList)
+
+if _IS_DEBUG_BUILD:
+    import warnings as _warnings
+
+    _warnings.warn("ecwid_coupons was built without optimisation, and is slow", RuntimeWarning, stacklevel=2)

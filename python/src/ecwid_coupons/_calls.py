@@ -1,0 +1,577 @@
+# Generated from openapi/ecwid-coupons.yaml by `cargo xtask generate`. Change the document, not this file.
+
+"""The calls whose arguments are fields and filters of the API."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from ._enums import ApplicationLimitValue, CouponField, CouponStatusValue, DiscountTypeValue, UsesLimitValue
+from ._models import CatalogLimit, Coupon, ShippingLimit, UpdateResult
+from ._native import Creation, NativeClient
+from ._query import AsyncCouponQuery, CouponQuery
+from ._types import UNSET, Amount, Instant, Unset
+
+
+def _given(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value is not UNSET}
+
+
+class Calls:
+    """The generated part of `Client`."""
+
+    _native: NativeClient
+
+    def create(
+        self,
+        *,
+        name: str,
+        code: str,
+        discount_type: DiscountTypeValue | None = None,
+        status: CouponStatusValue | None = None,
+        discount: Amount | None = None,
+        launch_date: Instant | None = None,
+        expiration_date: Instant | None = None,
+        total_limit: Amount | None = None,
+        uses_limit: UsesLimitValue | None = None,
+        application_limit: ApplicationLimitValue | None = None,
+        repeat_customer_only: bool | None = None,
+        order_count: int | None = None,
+        catalog_limit: CatalogLimit | Mapping[str, Any] | None = None,
+        shipping_limit: ShippingLimit | Mapping[str, Any] | None = None,
+        extra: Mapping[str, Any] | None = None,
+    ) -> Creation:
+        """Creates a coupon.
+
+        A failure that leaves open whether the coupon was made is settled by its code, which a store has once: the code is looked up,
+        and a coupon with what was sent is the outcome ``"already_there"``.
+
+        Args:
+            name: The coupon's name, shown on the storefront.
+            code: The code a customer types at the checkout. Unique in the store, whatever its letter case.
+            discount_type: What the coupon takes off.
+            status: Whether the coupon works. Only ACTIVE and PAUSED can be set; the store sets the others.
+            discount: How much the coupon takes off, in the store's currency or in percent.
+            launch_date: From when on the coupon works. Converted to UTC by the store.
+            expiration_date: Until when the coupon works; no end when absent. Converted to UTC by the store.
+            total_limit: The smallest order subtotal the coupon works for, in the store's currency.
+            uses_limit: How often the coupon can be used.
+            application_limit: Which customers can use the coupon.
+            repeat_customer_only: Deprecated. Whether only customers with orders can use the coupon. Use `applicationLimit`, which wins over it.
+            order_count: How many orders used the coupon.
+            catalog_limit: The products and categories the coupon works for; all of them when absent or empty.
+            shipping_limit: The shipping methods the coupon works for; all of them when absent or empty.
+            extra: Fields that this version does not know, by their names in the API.
+
+        Raises:
+            ConflictError: Another coupon of the store has the code, in any letter case; `differences` says in what it differs, where
+                that was looked up.
+            EcwidError: As every call can fail. When it `may_have_taken_effect`, not even the code could be looked up.
+
+        Example:
+            >>> coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10).outcome
+            'created'
+        """
+        values: dict[str, Any] = {
+            "name": name,
+            "code": code,
+            "discount_type": discount_type,
+            "status": status,
+            "discount": discount,
+            "launch_date": launch_date,
+            "expiration_date": expiration_date,
+            "total_limit": total_limit,
+            "uses_limit": uses_limit,
+            "application_limit": application_limit,
+            "repeat_customer_only": repeat_customer_only,
+            "order_count": order_count,
+            "catalog_limit": catalog_limit,
+            "shipping_limit": shipping_limit,
+            "extra": extra,
+        }
+        result: Creation = self._native.create(values, False, True)
+        return result
+
+    def create_or_get(
+        self,
+        *,
+        name: str,
+        code: str,
+        discount_type: DiscountTypeValue | None = None,
+        status: CouponStatusValue | None = None,
+        discount: Amount | None = None,
+        launch_date: Instant | None = None,
+        expiration_date: Instant | None = None,
+        total_limit: Amount | None = None,
+        uses_limit: UsesLimitValue | None = None,
+        application_limit: ApplicationLimitValue | None = None,
+        repeat_customer_only: bool | None = None,
+        order_count: int | None = None,
+        catalog_limit: CatalogLimit | Mapping[str, Any] | None = None,
+        shipping_limit: ShippingLimit | Mapping[str, Any] | None = None,
+        extra: Mapping[str, Any] | None = None,
+    ) -> Creation:
+        """Creates a coupon, or finds the one that is there already with the same content.
+
+        To be called again as often as needed: the first call makes the coupon, the others find it.
+
+        Args:
+            name: The coupon's name, shown on the storefront.
+            code: The code a customer types at the checkout. Unique in the store, whatever its letter case.
+            discount_type: What the coupon takes off.
+            status: Whether the coupon works. Only ACTIVE and PAUSED can be set; the store sets the others.
+            discount: How much the coupon takes off, in the store's currency or in percent.
+            launch_date: From when on the coupon works. Converted to UTC by the store.
+            expiration_date: Until when the coupon works; no end when absent. Converted to UTC by the store.
+            total_limit: The smallest order subtotal the coupon works for, in the store's currency.
+            uses_limit: How often the coupon can be used.
+            application_limit: Which customers can use the coupon.
+            repeat_customer_only: Deprecated. Whether only customers with orders can use the coupon. Use `applicationLimit`, which wins over it.
+            order_count: How many orders used the coupon.
+            catalog_limit: The products and categories the coupon works for; all of them when absent or empty.
+            shipping_limit: The shipping methods the coupon works for; all of them when absent or empty.
+            extra: Fields that this version does not know, by their names in the API.
+
+        Raises:
+            ConflictError: The coupon with this code is another one; `differences` says in what.
+            EcwidError: As every call can fail.
+
+        Example:
+            >>> made = coupons.create_or_get(name="For order 1017", code="THANKS-1017", discount=5)
+            >>> found = coupons.create_or_get(name="For order 1017", code="THANKS-1017", discount=5)
+            >>> made.id == found.id, found.outcome
+            (True, 'already_there')
+        """
+        values: dict[str, Any] = {
+            "name": name,
+            "code": code,
+            "discount_type": discount_type,
+            "status": status,
+            "discount": discount,
+            "launch_date": launch_date,
+            "expiration_date": expiration_date,
+            "total_limit": total_limit,
+            "uses_limit": uses_limit,
+            "application_limit": application_limit,
+            "repeat_customer_only": repeat_customer_only,
+            "order_count": order_count,
+            "catalog_limit": catalog_limit,
+            "shipping_limit": shipping_limit,
+            "extra": extra,
+        }
+        result: Creation = self._native.create(values, True, True)
+        return result
+
+    def update(
+        self,
+        coupon: Coupon | int | str,
+        *,
+        name: str | Unset | None = UNSET,
+        code: str | Unset | None = UNSET,
+        discount_type: DiscountTypeValue | Unset | None = UNSET,
+        status: CouponStatusValue | Unset | None = UNSET,
+        discount: Amount | Unset | None = UNSET,
+        launch_date: Instant | Unset | None = UNSET,
+        expiration_date: Instant | Unset | None = UNSET,
+        total_limit: Amount | Unset | None = UNSET,
+        uses_limit: UsesLimitValue | Unset | None = UNSET,
+        application_limit: ApplicationLimitValue | Unset | None = UNSET,
+        repeat_customer_only: bool | Unset | None = UNSET,
+        order_count: int | Unset | None = UNSET,
+        catalog_limit: CatalogLimit | Mapping[str, Any] | Unset | None = UNSET,
+        shipping_limit: ShippingLimit | Mapping[str, Any] | Unset | None = UNSET,
+        extra: Mapping[str, Any] | None = None,
+    ) -> UpdateResult:
+        """Changes a coupon: the fields that are given, and no others.
+
+        A field that is left out keeps its value, and ``None`` clears it. That null clears a field is assumed: the vendor's pages do not
+        say how one is cleared.
+
+        Args:
+            coupon: The coupon's id, its code, or the coupon itself.
+            name: The coupon's name, shown on the storefront.
+            code: The code a customer types at the checkout. Unique in the store, whatever its letter case.
+            discount_type: What the coupon takes off.
+            status: Whether the coupon works. Only ACTIVE and PAUSED can be set; the store sets the others.
+            discount: How much the coupon takes off, in the store's currency or in percent.
+            launch_date: From when on the coupon works. Converted to UTC by the store.
+            expiration_date: Until when the coupon works; no end when absent. Converted to UTC by the store.
+            total_limit: The smallest order subtotal the coupon works for, in the store's currency.
+            uses_limit: How often the coupon can be used.
+            application_limit: Which customers can use the coupon.
+            repeat_customer_only: Deprecated. Whether only customers with orders can use the coupon. Use `applicationLimit`, which wins over it.
+            order_count: How many orders used the coupon.
+            catalog_limit: The products and categories the coupon works for; all of them when absent or empty.
+            shipping_limit: The shipping methods the coupon works for; all of them when absent or empty.
+            extra: Fields that this version does not know, by their names in the API.
+
+        Raises:
+            NotFoundError: There is no such coupon.
+            EcwidError: As every call can fail.
+
+        Example:
+            >>> _ = coupons.create(name="5% OFF", code="FIVE", discount=5, total_limit=50)
+            >>> coupons.update("FIVE", discount="7.50", total_limit=None).update_count
+            1
+            >>> coupon = coupons.get("FIVE")
+            >>> coupon.discount, coupon.total_limit, coupon.name
+            (Decimal('7.50'), None, '5% OFF')
+        """
+        values: dict[str, Any] = {
+            "name": name,
+            "code": code,
+            "discount_type": discount_type,
+            "status": status,
+            "discount": discount,
+            "launch_date": launch_date,
+            "expiration_date": expiration_date,
+            "total_limit": total_limit,
+            "uses_limit": uses_limit,
+            "application_limit": application_limit,
+            "repeat_customer_only": repeat_customer_only,
+            "order_count": order_count,
+            "catalog_limit": catalog_limit,
+            "shipping_limit": shipping_limit,
+            "extra": extra,
+        }
+        result: UpdateResult = self._native.update(coupon, _given(values), True)
+        return result
+
+    def search(
+        self,
+        *,
+        offset: int | None = None,
+        limit: int | None = None,
+        code: str | None = None,
+        discount_type: DiscountTypeValue | Sequence[DiscountTypeValue] | None = None,
+        status: CouponStatusValue | Sequence[CouponStatusValue] | None = None,
+        created_from: datetime | date | int | str | None = None,
+        created_to: datetime | date | int | str | None = None,
+        updated_from: datetime | date | int | str | None = None,
+        updated_to: datetime | date | int | str | None = None,
+        fields: Sequence[CouponField] | None = None,
+        prefetch: int = 4,
+        after: str | None = None,
+        any_order: bool = False,
+    ) -> CouponQuery:
+        """A search. Nothing is sent until its coupons are asked for, and it can be used again.
+
+        Filters narrow each other down; without any, it is all coupons of the store.
+
+        Args:
+            offset: How many found coupons to skip before the first one answered.
+            limit: The most coupons to answer in one page, 100 at most.
+            code: Only coupons with this code.
+            discount_type: Only coupons of these discount types; one, or several in a list.
+            status: Only coupons whose `status` is one of these; one, or several in a list.
+            created_from: Only coupons created at this time or later.
+            created_to: Only coupons created at this time or earlier.
+            updated_from: Only coupons last updated at this time or later.
+            updated_to: Only coupons last updated at this time or earlier.
+            fields: The fields to answer, by name; all of them when left out.
+            prefetch: How many pages are asked for at once.
+            after: The `cursor` of a walk over the same search, to go on from.
+            any_order: For a store that does not give its coupons in the order of their ids.
+
+        Example:
+            >>> _ = coupons.create(name="Free shipping", code="SHIP", discount_type="SHIPPING")
+            >>> [coupon.code for coupon in coupons.search(discount_type="SHIPPING")]
+            ['SHIP']
+        """
+        filters: dict[str, Any] = {
+            "offset": offset,
+            "limit": limit,
+            "code": code,
+            "discount_type": discount_type,
+            "status": status,
+            "created_from": created_from,
+            "created_to": created_to,
+            "updated_from": updated_from,
+            "updated_to": updated_to,
+            "fields": fields,
+            "prefetch": prefetch,
+            "after": after,
+            "any_order": any_order,
+        }
+        return CouponQuery(self._native, filters)
+
+
+class AsyncCalls:
+    """The generated part of `AsyncClient`."""
+
+    _native: NativeClient
+
+    async def create(
+        self,
+        *,
+        name: str,
+        code: str,
+        discount_type: DiscountTypeValue | None = None,
+        status: CouponStatusValue | None = None,
+        discount: Amount | None = None,
+        launch_date: Instant | None = None,
+        expiration_date: Instant | None = None,
+        total_limit: Amount | None = None,
+        uses_limit: UsesLimitValue | None = None,
+        application_limit: ApplicationLimitValue | None = None,
+        repeat_customer_only: bool | None = None,
+        order_count: int | None = None,
+        catalog_limit: CatalogLimit | Mapping[str, Any] | None = None,
+        shipping_limit: ShippingLimit | Mapping[str, Any] | None = None,
+        extra: Mapping[str, Any] | None = None,
+    ) -> Creation:
+        """Creates a coupon.
+
+        A failure that leaves open whether the coupon was made is settled by its code, which a store has once: the code is looked up,
+        and a coupon with what was sent is the outcome ``"already_there"``.
+
+        Args:
+            name: The coupon's name, shown on the storefront.
+            code: The code a customer types at the checkout. Unique in the store, whatever its letter case.
+            discount_type: What the coupon takes off.
+            status: Whether the coupon works. Only ACTIVE and PAUSED can be set; the store sets the others.
+            discount: How much the coupon takes off, in the store's currency or in percent.
+            launch_date: From when on the coupon works. Converted to UTC by the store.
+            expiration_date: Until when the coupon works; no end when absent. Converted to UTC by the store.
+            total_limit: The smallest order subtotal the coupon works for, in the store's currency.
+            uses_limit: How often the coupon can be used.
+            application_limit: Which customers can use the coupon.
+            repeat_customer_only: Deprecated. Whether only customers with orders can use the coupon. Use `applicationLimit`, which wins over it.
+            order_count: How many orders used the coupon.
+            catalog_limit: The products and categories the coupon works for; all of them when absent or empty.
+            shipping_limit: The shipping methods the coupon works for; all of them when absent or empty.
+            extra: Fields that this version does not know, by their names in the API.
+
+        Raises:
+            ConflictError: Another coupon of the store has the code, in any letter case; `differences` says in what it differs, where
+                that was looked up.
+            EcwidError: As every call can fail. When it `may_have_taken_effect`, not even the code could be looked up.
+
+        Example:
+            >>> await coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10).outcome
+            'created'
+        """
+        values: dict[str, Any] = {
+            "name": name,
+            "code": code,
+            "discount_type": discount_type,
+            "status": status,
+            "discount": discount,
+            "launch_date": launch_date,
+            "expiration_date": expiration_date,
+            "total_limit": total_limit,
+            "uses_limit": uses_limit,
+            "application_limit": application_limit,
+            "repeat_customer_only": repeat_customer_only,
+            "order_count": order_count,
+            "catalog_limit": catalog_limit,
+            "shipping_limit": shipping_limit,
+            "extra": extra,
+        }
+        result: Creation = await self._native.create(values, False, False)
+        return result
+
+    async def create_or_get(
+        self,
+        *,
+        name: str,
+        code: str,
+        discount_type: DiscountTypeValue | None = None,
+        status: CouponStatusValue | None = None,
+        discount: Amount | None = None,
+        launch_date: Instant | None = None,
+        expiration_date: Instant | None = None,
+        total_limit: Amount | None = None,
+        uses_limit: UsesLimitValue | None = None,
+        application_limit: ApplicationLimitValue | None = None,
+        repeat_customer_only: bool | None = None,
+        order_count: int | None = None,
+        catalog_limit: CatalogLimit | Mapping[str, Any] | None = None,
+        shipping_limit: ShippingLimit | Mapping[str, Any] | None = None,
+        extra: Mapping[str, Any] | None = None,
+    ) -> Creation:
+        """Creates a coupon, or finds the one that is there already with the same content.
+
+        To be called again as often as needed: the first call makes the coupon, the others find it.
+
+        Args:
+            name: The coupon's name, shown on the storefront.
+            code: The code a customer types at the checkout. Unique in the store, whatever its letter case.
+            discount_type: What the coupon takes off.
+            status: Whether the coupon works. Only ACTIVE and PAUSED can be set; the store sets the others.
+            discount: How much the coupon takes off, in the store's currency or in percent.
+            launch_date: From when on the coupon works. Converted to UTC by the store.
+            expiration_date: Until when the coupon works; no end when absent. Converted to UTC by the store.
+            total_limit: The smallest order subtotal the coupon works for, in the store's currency.
+            uses_limit: How often the coupon can be used.
+            application_limit: Which customers can use the coupon.
+            repeat_customer_only: Deprecated. Whether only customers with orders can use the coupon. Use `applicationLimit`, which wins over it.
+            order_count: How many orders used the coupon.
+            catalog_limit: The products and categories the coupon works for; all of them when absent or empty.
+            shipping_limit: The shipping methods the coupon works for; all of them when absent or empty.
+            extra: Fields that this version does not know, by their names in the API.
+
+        Raises:
+            ConflictError: The coupon with this code is another one; `differences` says in what.
+            EcwidError: As every call can fail.
+
+        Example:
+            >>> made = await coupons.create_or_get(name="For order 1017", code="THANKS-1017", discount=5)
+            >>> found = await coupons.create_or_get(name="For order 1017", code="THANKS-1017", discount=5)
+            >>> made.id == found.id, found.outcome
+            (True, 'already_there')
+        """
+        values: dict[str, Any] = {
+            "name": name,
+            "code": code,
+            "discount_type": discount_type,
+            "status": status,
+            "discount": discount,
+            "launch_date": launch_date,
+            "expiration_date": expiration_date,
+            "total_limit": total_limit,
+            "uses_limit": uses_limit,
+            "application_limit": application_limit,
+            "repeat_customer_only": repeat_customer_only,
+            "order_count": order_count,
+            "catalog_limit": catalog_limit,
+            "shipping_limit": shipping_limit,
+            "extra": extra,
+        }
+        result: Creation = await self._native.create(values, True, False)
+        return result
+
+    async def update(
+        self,
+        coupon: Coupon | int | str,
+        *,
+        name: str | Unset | None = UNSET,
+        code: str | Unset | None = UNSET,
+        discount_type: DiscountTypeValue | Unset | None = UNSET,
+        status: CouponStatusValue | Unset | None = UNSET,
+        discount: Amount | Unset | None = UNSET,
+        launch_date: Instant | Unset | None = UNSET,
+        expiration_date: Instant | Unset | None = UNSET,
+        total_limit: Amount | Unset | None = UNSET,
+        uses_limit: UsesLimitValue | Unset | None = UNSET,
+        application_limit: ApplicationLimitValue | Unset | None = UNSET,
+        repeat_customer_only: bool | Unset | None = UNSET,
+        order_count: int | Unset | None = UNSET,
+        catalog_limit: CatalogLimit | Mapping[str, Any] | Unset | None = UNSET,
+        shipping_limit: ShippingLimit | Mapping[str, Any] | Unset | None = UNSET,
+        extra: Mapping[str, Any] | None = None,
+    ) -> UpdateResult:
+        """Changes a coupon: the fields that are given, and no others.
+
+        A field that is left out keeps its value, and ``None`` clears it. That null clears a field is assumed: the vendor's pages do not
+        say how one is cleared.
+
+        Args:
+            coupon: The coupon's id, its code, or the coupon itself.
+            name: The coupon's name, shown on the storefront.
+            code: The code a customer types at the checkout. Unique in the store, whatever its letter case.
+            discount_type: What the coupon takes off.
+            status: Whether the coupon works. Only ACTIVE and PAUSED can be set; the store sets the others.
+            discount: How much the coupon takes off, in the store's currency or in percent.
+            launch_date: From when on the coupon works. Converted to UTC by the store.
+            expiration_date: Until when the coupon works; no end when absent. Converted to UTC by the store.
+            total_limit: The smallest order subtotal the coupon works for, in the store's currency.
+            uses_limit: How often the coupon can be used.
+            application_limit: Which customers can use the coupon.
+            repeat_customer_only: Deprecated. Whether only customers with orders can use the coupon. Use `applicationLimit`, which wins over it.
+            order_count: How many orders used the coupon.
+            catalog_limit: The products and categories the coupon works for; all of them when absent or empty.
+            shipping_limit: The shipping methods the coupon works for; all of them when absent or empty.
+            extra: Fields that this version does not know, by their names in the API.
+
+        Raises:
+            NotFoundError: There is no such coupon.
+            EcwidError: As every call can fail.
+
+        Example:
+            >>> _ = await coupons.create(name="5% OFF", code="FIVE", discount=5, total_limit=50)
+            >>> await coupons.update("FIVE", discount="7.50", total_limit=None).update_count
+            1
+            >>> coupon = await coupons.get("FIVE")
+            >>> coupon.discount, coupon.total_limit, coupon.name
+            (Decimal('7.50'), None, '5% OFF')
+        """
+        values: dict[str, Any] = {
+            "name": name,
+            "code": code,
+            "discount_type": discount_type,
+            "status": status,
+            "discount": discount,
+            "launch_date": launch_date,
+            "expiration_date": expiration_date,
+            "total_limit": total_limit,
+            "uses_limit": uses_limit,
+            "application_limit": application_limit,
+            "repeat_customer_only": repeat_customer_only,
+            "order_count": order_count,
+            "catalog_limit": catalog_limit,
+            "shipping_limit": shipping_limit,
+            "extra": extra,
+        }
+        result: UpdateResult = await self._native.update(coupon, _given(values), False)
+        return result
+
+    def search(
+        self,
+        *,
+        offset: int | None = None,
+        limit: int | None = None,
+        code: str | None = None,
+        discount_type: DiscountTypeValue | Sequence[DiscountTypeValue] | None = None,
+        status: CouponStatusValue | Sequence[CouponStatusValue] | None = None,
+        created_from: datetime | date | int | str | None = None,
+        created_to: datetime | date | int | str | None = None,
+        updated_from: datetime | date | int | str | None = None,
+        updated_to: datetime | date | int | str | None = None,
+        fields: Sequence[CouponField] | None = None,
+        prefetch: int = 4,
+        after: str | None = None,
+        any_order: bool = False,
+    ) -> AsyncCouponQuery:
+        """A search. Nothing is sent until its coupons are asked for, and it can be used again.
+
+        Filters narrow each other down; without any, it is all coupons of the store.
+
+        Args:
+            offset: How many found coupons to skip before the first one answered.
+            limit: The most coupons to answer in one page, 100 at most.
+            code: Only coupons with this code.
+            discount_type: Only coupons of these discount types; one, or several in a list.
+            status: Only coupons whose `status` is one of these; one, or several in a list.
+            created_from: Only coupons created at this time or later.
+            created_to: Only coupons created at this time or earlier.
+            updated_from: Only coupons last updated at this time or later.
+            updated_to: Only coupons last updated at this time or earlier.
+            fields: The fields to answer, by name; all of them when left out.
+            prefetch: How many pages are asked for at once.
+            after: The `cursor` of a walk over the same search, to go on from.
+            any_order: For a store that does not give its coupons in the order of their ids.
+
+        Example:
+            >>> _ = await coupons.create(name="Free shipping", code="SHIP", discount_type="SHIPPING")
+            >>> [coupon.code async for coupon in coupons.search(discount_type="SHIPPING")]
+            ['SHIP']
+        """
+        filters: dict[str, Any] = {
+            "offset": offset,
+            "limit": limit,
+            "code": code,
+            "discount_type": discount_type,
+            "status": status,
+            "created_from": created_from,
+            "created_to": created_to,
+            "updated_from": updated_from,
+            "updated_to": updated_to,
+            "fields": fields,
+            "prefetch": prefetch,
+            "after": after,
+            "any_order": any_order,
+        }
+        return AsyncCouponQuery(self._native, filters)

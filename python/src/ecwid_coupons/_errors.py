@@ -1,0 +1,159 @@
+"""What can go wrong with a call, one class for each thing that a program acts on."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+__all__ = [
+    "APIConnectionError",
+    "APIStatusError",
+    "APITimeoutError",
+    "ConfigurationError",
+    "ConflictError",
+    "DecodeError",
+    "Difference",
+    "EcwidError",
+    "InvalidRequestError",
+    "NotFoundError",
+    "PaymentRequiredError",
+    "PermissionDeniedError",
+    "RateLimitError",
+    "ServerError",
+]
+
+
+class Difference(NamedTuple):
+    """A field in which the coupon of the store is not the one that was sent. The values are JSON."""
+
+    field: str
+    """The field's name in the API; that of an inner field stands behind a dot."""
+    sent: str
+    """What was sent."""
+    stored: str | None
+    """What the store has; None when it has nothing."""
+
+
+class EcwidError(Exception):
+    """The base of all errors of a call. The text says what happened, on which operation, and what to try.
+
+    A token or a response header is in none of them.
+    """
+
+    operation: str | None
+    """The operation, such as ``"get_discount_coupon"``."""
+    status: int | None
+    """The HTTP status, if there was an answer."""
+    code: str | None
+    """The vendor's error code, such as ``"DISCOUNT_COUPON_NOT_FOUND"``."""
+    error_message: str | None
+    """What the server said of the error, as it said it."""
+    request_id: str | None
+    """The id that the request was sent with, which the vendor's support can find."""
+    attempts: int
+    """How often the request was sent: 0 when nothing was sent."""
+    elapsed: float
+    """How long the call took in all, in seconds."""
+    retry_after: float | None
+    """How long the server asked to wait before the next request, in seconds."""
+    hint: str | None
+    """What to try."""
+    body: str | None
+    """The first part of a body that is not the vendor's error."""
+    may_have_taken_effect: bool
+    """Whether the request may have done its work all the same."""
+    differences: tuple[Difference, ...]
+    """In what the coupon that has the code differs from the one that was to be created, where that was looked up."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        operation: str | None = None,
+        status: int | None = None,
+        code: str | None = None,
+        error_message: str | None = None,
+        request_id: str | None = None,
+        attempts: int = 0,
+        elapsed: float = 0.0,
+        retry_after: float | None = None,
+        hint: str | None = None,
+        body: str | None = None,
+        may_have_taken_effect: bool = False,
+        differences: tuple[tuple[str, str, str | None], ...] = (),
+    ) -> None:
+        """An error with what is known of it."""
+        super().__init__(message)
+        self.operation = operation
+        self.status = status
+        self.code = code
+        self.error_message = error_message
+        self.request_id = request_id
+        self.attempts = attempts
+        self.elapsed = elapsed
+        self.retry_after = retry_after
+        self.hint = hint
+        self.body = body
+        self.may_have_taken_effect = may_have_taken_effect
+        self.differences = tuple(Difference(*difference) for difference in differences)
+
+    def __str__(self) -> str:
+        """The text, whatever a built-in base would make of it."""
+        return str(self.args[0])
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickles with all that is known."""
+        return (_rebuild, (type(self), self.args[0], dict(self.__dict__)))
+
+
+def _rebuild(kind: type[EcwidError], message: str, known: dict[str, Any]) -> EcwidError:
+    error = kind(message)
+    error.__dict__.update(known)
+    return error
+
+
+class ConfigurationError(EcwidError, ValueError):
+    """The client's settings are not valid: a token, a store id, a base URL."""
+
+
+class InvalidRequestError(EcwidError, ValueError):
+    """A value of the request is not valid, and nothing was sent."""
+
+
+class APIConnectionError(EcwidError, ConnectionError):
+    """The server could not be reached, or the connection broke."""
+
+
+class APITimeoutError(EcwidError, TimeoutError):
+    """The time for the call ran out."""
+
+
+class DecodeError(EcwidError, ValueError):
+    """The server's answer could not be read."""
+
+
+class APIStatusError(EcwidError):
+    """The server answered with another status than success."""
+
+
+class PermissionDeniedError(APIStatusError, PermissionError):
+    """401 or 403: the token is not valid, or lacks an access scope."""
+
+
+class PaymentRequiredError(APIStatusError):
+    """402: the store's plan lacks the feature, or the store is suspended."""
+
+
+class NotFoundError(APIStatusError, LookupError):
+    """404: there is no such coupon, or no such store."""
+
+
+class ConflictError(APIStatusError, ValueError):
+    """409, or found by looking: the code is that of another coupon."""
+
+
+class RateLimitError(APIStatusError):
+    """429: the token sent too many requests."""
+
+
+class ServerError(APIStatusError):
+    """5xx: the server failed."""

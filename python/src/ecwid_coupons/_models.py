@@ -1,0 +1,7 @@
+# Generated from openapi/ecwid-coupons.yaml by `cargo xtask generate`. Change the document, not this file.
+
+"""The objects of the API."""
+
+from ._native import CatalogLimit, Coupon, DeleteResult, ShippingLimit, UpdateResult
+
+__all__ = ["CatalogLimit", "Coupon", "DeleteResult", "ShippingLimit", "UpdateResult"]

@@ -1,0 +1,185 @@
+"""The native part of the package. Private: what it has is used by way of the package."""
+
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from datetime import timedelta
+from typing import Any, Final, Literal, Self, TypeAlias, final, overload
+
+import pandas
+import polars
+import pyarrow
+
+from ._models import CatalogLimit as CatalogLimit
+from ._models import Coupon as Coupon
+from ._models import DeleteResult as DeleteResult
+from ._models import ShippingLimit as ShippingLimit
+from ._models import UpdateResult as UpdateResult
+
+__version__: Final[str]
+IS_DEBUG_BUILD: Final[bool]
+
+_Decimals: TypeAlias = Literal["decimal", "float64"]
+_Seconds: TypeAlias = float | timedelta | None
+
+def _forked() -> None: ...
+def _ending() -> None: ...
+
+@final
+class NativeClient:
+    """What both `Client` and `AsyncClient` are made of."""
+
+    def __new__(
+        cls,
+        store_id: int,
+        token: str,
+        *,
+        base_url: str | None = None,
+        timeout: _Seconds = None,
+        deadline: _Seconds = None,
+        max_attempts: int | None = None,
+        requests_per_minute: int | None = None,
+        max_body_size: int | None = None,
+    ) -> Self: ...
+    @staticmethod
+    def from_env(
+        *,
+        timeout: _Seconds = None,
+        deadline: _Seconds = None,
+        max_attempts: int | None = None,
+        requests_per_minute: int | None = None,
+        max_body_size: int | None = None,
+    ) -> NativeClient:
+        """One with the store and the token of the environment."""
+
+    @property
+    def store_id(self) -> int: ...
+    @property
+    def base_url(self) -> str: ...
+    @property
+    def is_closed(self) -> bool: ...
+    def close(self) -> None:
+        """Lets go of the connections; calls under way come to their end."""
+
+    # Each of these is waited for with True, and is to be awaited with False.
+    def get(self, coupon: object, fields: Sequence[str] | None, wait: bool) -> Any: ...
+    def create(self, values: dict[str, Any], existing: bool, wait: bool) -> Any: ...
+    def update(self, coupon: object, values: dict[str, Any], wait: bool) -> Any: ...
+    def delete(self, coupon: object, wait: bool) -> Any: ...
+    def withdraw_if_unused(self, coupon: object, wait: bool) -> Any: ...
+    def count(self, filters: dict[str, Any], wait: bool) -> Any: ...
+    def first(self, filters: dict[str, Any], wait: bool) -> Any: ...
+    def collect(
+        self,
+        filters: dict[str, Any],
+        concurrency: int,
+        progress: Callable[[int, int | None], object] | None,
+        wait: bool,
+    ) -> Any: ...
+    def pages(self, filters: dict[str, Any]) -> PageWalk:
+        """Begins a walk over all pages of a search."""
+
+@final
+class PageWalk:
+    """Pages that are asked for in the background and taken one after the other."""
+
+    def next(self) -> CouponList | None:
+        """The next page, or None when all were taken."""
+
+    def next_async(self) -> Awaitable[CouponList | None]:
+        """The next page, to be awaited."""
+
+    @property
+    def cursor(self) -> str | None: ...
+    @property
+    def total(self) -> int | None: ...
+    def close(self) -> None:
+        """Stops asking for pages."""
+
+@final
+class CouponList(Sequence[Coupon]):
+    """Coupons, as an immutable sequence; and as a table, for whatever reads Arrow.
+
+    A slice is another such sequence. Polars, pandas, pyarrow and DuckDB take one as it is.
+    """
+
+    @staticmethod
+    def from_json(pages: str | bytes | Sequence[str | bytes]) -> CouponList:
+        """Reads coupons from the bodies of pages, or from JSON lists, as the API sends them: one, or several in a list.
+
+        Several are read by several threads.
+        """
+
+    def __len__(self) -> int: ...
+    @overload
+    def __getitem__(self, index: int, /) -> Coupon: ...
+    @overload
+    def __getitem__(self, index: slice, /) -> CouponList: ...
+    def __iter__(self) -> Iterator[Coupon]: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def index(self, value: object) -> int:  # type: ignore[override]
+        """The place of the first coupon that equals this one."""
+
+    def count(self, value: object) -> int:
+        """How many coupons equal this one."""
+
+    def to_json(self) -> str:
+        """The coupons as a JSON list."""
+
+    def to_dicts(self) -> list[dict[str, Any]]:
+        """The coupons as dicts."""
+
+    def to_polars(self, *, decimals: _Decimals = "decimal") -> polars.DataFrame:
+        """The coupons as a frame of Polars."""
+
+    def to_pandas(self, *, decimals: _Decimals = "decimal") -> pandas.DataFrame:
+        """The coupons as a frame of pandas."""
+
+    def to_arrow(self, *, decimals: _Decimals = "decimal") -> pyarrow.Table:
+        """The coupons as a table of pyarrow."""
+
+    def table(self, *, decimals: _Decimals = "decimal") -> CouponTable:
+        """The coupons as a table: an object that reads as Arrow. `decimals` is "decimal", which is exact, or "float64"."""
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
+    def __arrow_c_schema__(self) -> object: ...
+
+@final
+class CouponTable:
+    """A table of coupons."""
+
+    def __len__(self) -> int: ...
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
+    def __arrow_c_schema__(self) -> object: ...
+
+@final
+class CouponIterator:
+    def __iter__(self) -> Self: ...
+    def __next__(self) -> Coupon: ...
+    def __length_hint__(self) -> int: ...
+
+@final
+class Creation:
+    """What became of a create."""
+
+    @property
+    def id(self) -> int | None:
+        """The coupon's id."""
+
+    @property
+    def code(self) -> str | None:
+        """The coupon's code, as the store has it."""
+
+    @property
+    def outcome(self) -> Literal["created", "already_there"]:
+        """`"created"`, or `"already_there"` when the store has the coupon with all that was sent."""
+
+@final
+class Withdrawal:
+    """What `withdraw_if_unused` found, and did."""
+
+    @property
+    def outcome(self) -> Literal["withdrawn", "left_alone", "not_there"]:
+        """`"withdrawn"`, `"left_alone"` or `"not_there"`."""
+
+    @property
+    def coupon(self) -> Coupon | None:
+        """The coupon as it was found."""

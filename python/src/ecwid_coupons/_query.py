@@ -1,0 +1,247 @@
+"""Searches, and the walks over their pages."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias
+
+from ._native import CouponList, CouponTable, NativeClient, PageWalk
+
+if TYPE_CHECKING:
+    import pandas
+    import polars
+    import pyarrow
+
+    from ._models import Coupon
+
+__all__ = ["AsyncCouponQuery", "AsyncPages", "CouponQuery", "Decimals", "Pages", "Progress"]
+
+Progress: TypeAlias = Callable[[int, int | None], object]
+"""What is called after each page: with how many coupons are there, and how many there are in all."""
+
+Decimals: TypeAlias = Literal["decimal"] | Literal["float64"]  # a union at run time too
+"""How amounts stand in a table: as exact decimals, or each as the nearest 64-bit float."""
+
+
+class _Query:
+    """What a search is, waited for or awaited."""
+
+    __slots__ = ("_filters", "_native")
+
+    def __init__(self, native: NativeClient, filters: dict[str, Any]) -> None:
+        self._native = native
+        self._filters = filters
+
+    def __repr__(self) -> str:
+        given = {name: value for name, value in self._filters.items() if value not in (None, False)}
+        shown = ", ".join(f"{name}={value!r}" for name, value in given.items() if (name, value) != ("prefetch", 4))
+        return f"<{type(self).__name__}({shown})>"
+
+
+class Pages:
+    """A walk over the pages of a search, each a `CouponList`, with the next ones asked for in the background."""
+
+    __slots__ = ("_walk",)
+
+    def __init__(self, walk: PageWalk) -> None:
+        """Made by `CouponQuery.pages`."""
+        self._walk = walk
+
+    def __iter__(self) -> Iterator[CouponList]:
+        """The walk itself."""
+        return self
+
+    def __next__(self) -> CouponList:
+        """The next page."""
+        page = self._walk.next()
+        if page is None:
+            raise StopIteration
+        return page
+
+    @property
+    def cursor(self) -> str | None:
+        """The place after the last page that was taken, for `search(after=...)`, in another process too."""
+        return self._walk.cursor
+
+    @property
+    def total(self) -> int | None:
+        """How many coupons there are in all, as the last page said."""
+        return self._walk.total
+
+    def close(self) -> None:
+        """Stops asking for pages."""
+        self._walk.close()
+
+
+class AsyncPages:
+    """A walk over the pages of a search, each a `CouponList`, with the next ones asked for in the background."""
+
+    __slots__ = ("_walk",)
+
+    def __init__(self, walk: PageWalk) -> None:
+        """Made by `AsyncCouponQuery.pages`."""
+        self._walk = walk
+
+    def __aiter__(self) -> Self:
+        """The walk itself."""
+        return self
+
+    async def __anext__(self) -> CouponList:
+        """The next page."""
+        page: CouponList | None = await self._walk.next_async()
+        if page is None:
+            raise StopAsyncIteration
+        return page
+
+    @property
+    def cursor(self) -> str | None:
+        """The place after the last page that was taken, for `search(after=...)`, in another process too."""
+        return self._walk.cursor
+
+    @property
+    def total(self) -> int | None:
+        """How many coupons there are in all, as the last page said."""
+        return self._walk.total
+
+    def close(self) -> None:
+        """Stops asking for pages."""
+        self._walk.close()
+
+
+class CouponQuery(_Query):
+    """A search through the coupons of a store: a lazy collection of them, which can be gone through again and again.
+
+    Coupons that are created or deleted while it is read move the others between pages; no coupon that was there
+    throughout is left out or given twice.
+    """
+
+    __slots__ = ()
+
+    def __iter__(self) -> Iterator[Coupon]:
+        """The coupons, page after page."""
+        for page in self.pages():
+            yield from page
+
+    def pages(self) -> Pages:
+        """Begins a walk over the pages."""
+        return Pages(self._native.pages(self._filters))
+
+    def first(self) -> Coupon | None:
+        """The first coupon, or None when none is found. One request."""
+        result: Coupon | None = self._native.first(self._filters, True)
+        return result
+
+    def count(self) -> int:
+        """How many coupons are found, as the store counts them. One request."""
+        result: int = self._native.count(self._filters, True)
+        return result
+
+    def collect(self, *, concurrency: int = 8, progress: Progress | None = None) -> CouponList:
+        """Reads all coupons.
+
+        Args:
+            concurrency: How many pages are asked for at once.
+            progress: What is called after each page.
+        """
+        result: CouponList = self._native.collect(self._filters, concurrency, progress, True)
+        return result
+
+    def to_dicts(self, *, concurrency: int = 8, progress: Progress | None = None) -> list[dict[str, Any]]:
+        """All coupons as dicts; see `collect`."""
+        return self.collect(concurrency=concurrency, progress=progress).to_dicts()
+
+    def to_polars(
+        self, *, decimals: Decimals = "decimal", concurrency: int = 8, progress: Progress | None = None
+    ) -> polars.DataFrame:
+        """All coupons as a frame of Polars; see `collect`."""
+        return self.collect(concurrency=concurrency, progress=progress).to_polars(decimals=decimals)
+
+    def to_pandas(
+        self, *, decimals: Decimals = "decimal", concurrency: int = 8, progress: Progress | None = None
+    ) -> pandas.DataFrame:
+        """All coupons as a frame of pandas; see `collect`."""
+        return self.collect(concurrency=concurrency, progress=progress).to_pandas(decimals=decimals)
+
+    def to_arrow(
+        self, *, decimals: Decimals = "decimal", concurrency: int = 8, progress: Progress | None = None
+    ) -> pyarrow.Table:
+        """All coupons as a table of pyarrow; see `collect`."""
+        return self.collect(concurrency=concurrency, progress=progress).to_arrow(decimals=decimals)
+
+    def table(
+        self, *, decimals: Decimals = "decimal", concurrency: int = 8, progress: Progress | None = None
+    ) -> CouponTable:
+        """All coupons as a table that whatever reads Arrow takes; see `collect`."""
+        return self.collect(concurrency=concurrency, progress=progress).table(decimals=decimals)
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """Reads all coupons and hands them over as Arrow."""
+        return self.collect().__arrow_c_stream__(requested_schema)
+
+
+class AsyncCouponQuery(_Query):
+    """A search through the coupons of a store: a lazy collection of them, which can be gone through again and again.
+
+    Coupons that are created or deleted while it is read move the others between pages; no coupon that was there
+    throughout is left out or given twice.
+    """
+
+    __slots__ = ()
+
+    async def __aiter__(self) -> AsyncIterator[Coupon]:
+        """The coupons, page after page; the event loop is gone through once a page."""
+        async for page in self.pages():
+            for coupon in page:
+                yield coupon
+
+    def pages(self) -> AsyncPages:
+        """Begins a walk over the pages."""
+        return AsyncPages(self._native.pages(self._filters))
+
+    async def first(self) -> Coupon | None:
+        """The first coupon, or None when none is found. One request."""
+        result: Coupon | None = await self._native.first(self._filters, False)
+        return result
+
+    async def count(self) -> int:
+        """How many coupons are found, as the store counts them. One request."""
+        result: int = await self._native.count(self._filters, False)
+        return result
+
+    async def collect(self, *, concurrency: int = 8, progress: Progress | None = None) -> CouponList:
+        """Reads all coupons.
+
+        Args:
+            concurrency: How many pages are asked for at once.
+            progress: What is called after each page, on another thread than the event loop's.
+        """
+        result: CouponList = await self._native.collect(self._filters, concurrency, progress, False)
+        return result
+
+    async def to_dicts(self, *, concurrency: int = 8, progress: Progress | None = None) -> list[dict[str, Any]]:
+        """All coupons as dicts; see `collect`."""
+        return (await self.collect(concurrency=concurrency, progress=progress)).to_dicts()
+
+    async def to_polars(
+        self, *, decimals: Decimals = "decimal", concurrency: int = 8, progress: Progress | None = None
+    ) -> polars.DataFrame:
+        """All coupons as a frame of Polars; see `collect`."""
+        return (await self.collect(concurrency=concurrency, progress=progress)).to_polars(decimals=decimals)
+
+    async def to_pandas(
+        self, *, decimals: Decimals = "decimal", concurrency: int = 8, progress: Progress | None = None
+    ) -> pandas.DataFrame:
+        """All coupons as a frame of pandas; see `collect`."""
+        return (await self.collect(concurrency=concurrency, progress=progress)).to_pandas(decimals=decimals)
+
+    async def to_arrow(
+        self, *, decimals: Decimals = "decimal", concurrency: int = 8, progress: Progress | None = None
+    ) -> pyarrow.Table:
+        """All coupons as a table of pyarrow; see `collect`."""
+        return (await self.collect(concurrency=concurrency, progress=progress)).to_arrow(decimals=decimals)
+
+    async def table(
+        self, *, decimals: Decimals = "decimal", concurrency: int = 8, progress: Progress | None = None
+    ) -> CouponTable:
+        """All coupons as a table that whatever reads Arrow takes; see `collect`."""
+        return (await self.collect(concurrency=concurrency, progress=progress)).table(decimals=decimals)

@@ -1,0 +1,42 @@
+"""What the calls take for a field."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Final, TypeAlias, final
+
+__all__ = ["UNSET", "Amount", "Instant", "Unset"]
+
+Amount: TypeAlias = Decimal | int | float | str
+"""An amount of money or a percentage. A text such as ``"10.50"`` is taken as it stands, a float as it is printed."""
+
+Instant: TypeAlias = datetime | date | str
+"""A point in time, in whole seconds.
+
+A `datetime` needs a time zone. A `date` is its first second in UTC. A text is in the API's format, such as
+``"2024-06-30 12:00:00 +0200"``, in that of RFC 3339, or without a zone, which is UTC.
+"""
+
+
+@final
+class Unset:
+    """The type of `UNSET`."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        """The name that it is used by."""
+        return "UNSET"
+
+    def __bool__(self) -> bool:
+        """False, as for None."""
+        return False
+
+    def __reduce__(self) -> str:
+        """There is one in each process."""
+        return "UNSET"
+
+
+UNSET: Final = Unset()
+"""Of an update: the field keeps its value."""

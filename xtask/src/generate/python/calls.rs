@@ -1,0 +1,290 @@
+//! `_calls.py`: the calls whose arguments are fields and filters of the API, for both clients.
+
+use std::fmt::Write as _;
+
+use anyhow::Context as _;
+use heck::ToSnakeCase as _;
+use openapiv3::{Parameter, ParameterSchemaOrContent, ReferenceOr};
+
+use super::{Document, Member, ObjectType, ROW, description, docstring, input_type, is_required, object, used_enums};
+
+/// Filters that the package calls otherwise than the API: by the names of the fields that they filter, or by shorter ones.
+const RENAMED: &[(&str, &str)] = &[("availability", "status"), ("responseFields", "fields")];
+
+const SEARCH: &str = "searchDiscountCoupons";
+
+const CREATE: &str = "Creates a coupon.
+
+A failure that leaves open whether the coupon was made is settled by its code, which a store has once: the code is looked up,
+and a coupon with what was sent is the outcome ``\"already_there\"``.
+
+Raises:
+    ConflictError: Another coupon of the store has the code, in any letter case; `differences` says in what it differs, where
+        that was looked up.
+    EcwidError: As every call can fail. When it `may_have_taken_effect`, not even the code could be looked up.
+
+Example:
+    >>> coupons.create(name=\"10% OFF\", code=\"TEN\", discount_type=\"PERCENT\", discount=10).outcome
+    'created'
+";
+
+const CREATE_OR_GET: &str = "Creates a coupon, or finds the one that is there already with the same content.
+
+To be called again as often as needed: the first call makes the coupon, the others find it.
+
+Raises:
+    ConflictError: The coupon with this code is another one; `differences` says in what.
+    EcwidError: As every call can fail.
+
+Example:
+    >>> made = coupons.create_or_get(name=\"For order 1017\", code=\"THANKS-1017\", discount=5)
+    >>> found = coupons.create_or_get(name=\"For order 1017\", code=\"THANKS-1017\", discount=5)
+    >>> made.id == found.id, found.outcome
+    (True, 'already_there')
+";
+
+const UPDATE: &str = "Changes a coupon: the fields that are given, and no others.
+
+A field that is left out keeps its value, and ``None`` clears it. That null clears a field is assumed: the vendor's pages do not
+say how one is cleared.
+
+Raises:
+    NotFoundError: There is no such coupon.
+    EcwidError: As every call can fail.
+
+Example:
+    >>> _ = coupons.create(name=\"5% OFF\", code=\"FIVE\", discount=5, total_limit=50)
+    >>> coupons.update(\"FIVE\", discount=\"7.50\", total_limit=None).update_count
+    1
+    >>> coupon = coupons.get(\"FIVE\")
+    >>> coupon.discount, coupon.total_limit, coupon.name
+    (Decimal('7.50'), None, '5% OFF')
+";
+
+const SEARCH_DOC: &str = "A search. Nothing is sent until its coupons are asked for, and it can be used again.
+
+Filters narrow each other down; without any, it is all coupons of the store.
+
+Example:
+    >>> _ = coupons.create(name=\"Free shipping\", code=\"SHIP\", discount_type=\"SHIPPING\")
+    >>> [coupon.code for coupon in coupons.search(discount_type=\"SHIPPING\")]
+    ['SHIP']
+";
+
+pub(super) fn write(document: &Document, models: &[&ObjectType]) -> anyhow::Result<String> {
+    let mut classes = String::new();
+    for is_async in [false, true] {
+        write_class(&mut classes, document, is_async)?;
+    }
+    // What the calls name, and no more.
+    let is_named = |name: &String| classes.contains(name);
+    let enums = used_enums(document, models).into_iter().map(|it| format!("{}Value", it.name)).filter(is_named);
+    let mut enums: Vec<_> = enums.chain([format!("{ROW}Field")]).collect();
+    enums.sort();
+    let mut models: Vec<_> = models.iter().map(|it| it.name.clone()).filter(is_named).collect();
+    models.sort();
+    let (enums, models) = (enums.join(", "), models.join(", "));
+    Ok(format!(
+        r#""""The calls whose arguments are fields and filters of the API."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from ._enums import {enums}
+from ._models import {models}
+from ._native import Creation, NativeClient
+from ._query import AsyncCouponQuery, CouponQuery
+from ._types import UNSET, Amount, Instant, Unset
+
+
+def _given(values: dict[str, Any]) -> dict[str, Any]:
+    return {{name: value for name, value in values.items() if value is not UNSET}}
+{classes}"#
+    ))
+}
+
+fn write_class(out: &mut String, document: &Document, is_async: bool) -> anyhow::Result<()> {
+    let (class, client) = if is_async { ("AsyncCalls", "AsyncClient") } else { ("Calls", "Client") };
+    let _ = write!(
+        out,
+        "\n\nclass {class}:\n    \"\"\"The generated part of `{client}`.\"\"\"\n\n    _native: NativeClient\n"
+    );
+    let new = object(document, "NewCoupon")?;
+    for (name, doc, existing) in [("create", CREATE, "False"), ("create_or_get", CREATE_OR_GET, "True")] {
+        let mut arguments = String::new();
+        for member in &new.members {
+            let type_ = input_type(document, &member.rust_type);
+            let default = if is_required(member) { type_ } else { format!("{type_} | None = None") };
+            let _ = writeln!(arguments, "        {}: {default},", member.field);
+        }
+        let doc = with_arguments(doc, &new.members, is_async);
+        write_call(
+            out,
+            &Call { name, subject: "", arguments: &arguments, result: "Creation", doc: &doc, is_async },
+            &new.members,
+            |wait| format!("self._native.create(values, {existing}, {wait})"),
+        );
+    }
+    let update = object(document, "CouponUpdate")?;
+    let mut arguments = String::new();
+    for member in &update.members {
+        let _ = writeln!(
+            arguments,
+            "        {}: {} | Unset | None = UNSET,",
+            member.field,
+            input_type(document, &member.rust_type)
+        );
+    }
+    let doc = with_arguments(UPDATE, &update.members, is_async);
+    write_call(
+        out,
+        &Call {
+            name: "update",
+            subject: "        coupon: Coupon | int | str,\n",
+            arguments: &arguments,
+            result: "UpdateResult",
+            doc: &doc,
+            is_async,
+        },
+        &update.members,
+        |wait| format!("self._native.update(coupon, _given(values), {wait})"),
+    );
+    write_search(out, document, is_async)
+}
+
+struct Call<'a> {
+    name: &'a str,
+    subject: &'a str,
+    arguments: &'a str,
+    result: &'a str,
+    doc: &'a str,
+    is_async: bool,
+}
+
+fn write_call(out: &mut String, call: &Call<'_>, members: &[Member], body: impl Fn(&str) -> String) {
+    let Call { name, subject, arguments, result, doc, is_async } = call;
+    let (define, wait) = if *is_async { ("async def", "False") } else { ("def", "True") };
+    let _ = write!(
+        out,
+        "\n    {define} {name}(\n        self,\n{subject}        *,\n{arguments}        extra: Mapping[str, Any] | None = None,\n    ) -> {result}:\n{}",
+        docstring("        ", doc)
+    );
+    out.push_str("        values: dict[str, Any] = {\n");
+    for member in members {
+        let _ = writeln!(out, "            {:?}: {},", member.field, member.field);
+    }
+    out.push_str("            \"extra\": extra,\n        }\n");
+    let body = body(wait);
+    let body = if *is_async { format!("await {body}") } else { body };
+    let _ = writeln!(out, "        result: {result} = {body}\n        return result");
+}
+
+/// The text with what each argument is before what is raised.
+fn with_arguments(doc: &str, members: &[Member], is_async: bool) -> String {
+    let mut arguments = String::from("Args:\n");
+    if doc == UPDATE {
+        arguments.push_str("    coupon: The coupon's id, its code, or the coupon itself.\n");
+    }
+    for member in members {
+        let _ = writeln!(arguments, "    {}: {}", member.field, description(member));
+    }
+    arguments.push_str("    extra: Fields that this version does not know, by their names in the API.\n\n");
+    place(doc, &arguments, is_async)
+}
+
+fn place(doc: &str, arguments: &str, is_async: bool) -> String {
+    let at = doc.find("Raises:").or_else(|| doc.find("Example:")).unwrap_or(doc.len());
+    let text = format!("{}{arguments}{}", &doc[..at], &doc[at..]);
+    if !is_async {
+        return text;
+    }
+    // The examples are those of the twin, with an await before each call.
+    text.replace("coupons.search", "\u{0}")
+        .replace("= coupons.", "= await coupons.")
+        .replace(">>> coupons.", ">>> await coupons.")
+        .replace('\u{0}', "coupons.search")
+        .replace("...).outcome", "...)")
+}
+
+fn write_search(out: &mut String, document: &Document, is_async: bool) -> anyhow::Result<()> {
+    let mut arguments = String::new();
+    let mut docs = String::from("Args:\n");
+    let mut names = Vec::new();
+    for parameter in query_parameters(document)? {
+        let data = parameter.parameter_data_ref();
+        let renamed = RENAMED.iter().find(|(name, _)| *name == data.name).map(|(_, name)| (*name).to_owned());
+        let name = renamed.unwrap_or_else(|| data.name.to_snake_case());
+        let type_ = filter_type(&data.format)?;
+        let _ = writeln!(arguments, "        {name}: {type_} | None = None,");
+        let text = data.description.as_deref().unwrap_or_default().trim();
+        let text = if name == "fields" { "The fields to answer, by name; all of them when left out." } else { text };
+        let _ = writeln!(
+            docs,
+            "    {name}: {}",
+            text.replace(", as a comma-separated list", "; one, or several in a list")
+        );
+        names.push(name);
+    }
+    docs.push_str(
+        "    prefetch: How many pages are asked for at once.\n    after: The `cursor` of a walk over the same search, to go on from.\n    \
+         any_order: For a store that does not give its coupons in the order of their ids.\n\n",
+    );
+    let extra = ["prefetch", "after", "any_order"];
+    arguments
+        .push_str("        prefetch: int = 4,\n        after: str | None = None,\n        any_order: bool = False,\n");
+    let query = if is_async { "AsyncCouponQuery" } else { "CouponQuery" };
+    let doc = place(SEARCH_DOC, &docs, false);
+    let doc = if is_async {
+        doc.replace("= coupons.create", "= await coupons.create").replace("for coupon in", "async for coupon in")
+    } else {
+        doc
+    };
+    let _ = write!(
+        out,
+        "\n    def search(\n        self,\n        *,\n{arguments}    ) -> {query}:\n{}",
+        docstring("        ", &doc)
+    );
+    let _ = writeln!(out, "        filters: dict[str, Any] = {{");
+    for name in names.iter().map(String::as_str).chain(extra) {
+        let _ = writeln!(out, "            {name:?}: {name},");
+    }
+    let _ = writeln!(out, "        }}\n        return {query}(self._native, filters)");
+    Ok(())
+}
+
+fn query_parameters(document: &Document) -> anyhow::Result<Vec<&Parameter>> {
+    let items = document.api.paths.paths.values().filter_map(ReferenceOr::as_item);
+    let mut operations = items.flat_map(|item| item.iter()).map(|(_, operation)| operation);
+    let search = operations.find(|operation| operation.operation_id.as_deref() == Some(SEARCH));
+    let search = search.with_context(|| format!("the Python package needs the operation {SEARCH}"))?;
+    Ok(search
+        .parameters
+        .iter()
+        .filter_map(ReferenceOr::as_item)
+        .filter(|it| matches!(it, Parameter::Query { .. }))
+        .collect())
+}
+
+fn filter_type(format: &ParameterSchemaOrContent) -> anyhow::Result<&'static str> {
+    use openapiv3::{SchemaKind, Type};
+
+    let ParameterSchemaOrContent::Schema(schema) = format else { anyhow::bail!("a parameter has a schema") };
+    Ok(match schema {
+        ReferenceOr::Reference { reference } => match reference.rsplit('/').next().unwrap_or_default() {
+            "TimeFilter" => "datetime | date | int | str",
+            "DiscountTypeList" => "DiscountTypeValue | Sequence[DiscountTypeValue]",
+            "CouponStatusList" => "CouponStatusValue | Sequence[CouponStatusValue]",
+            "ResponseFields" => "Sequence[CouponField]",
+            other => anyhow::bail!("the Python package knows no type for a parameter of the schema {other}"),
+        },
+        ReferenceOr::Item(schema) => match &schema.schema_kind {
+            SchemaKind::Type(Type::Integer(_)) => "int",
+            SchemaKind::Type(Type::Boolean(_)) => "bool",
+            SchemaKind::Type(Type::String(_)) => "str",
+            _ => anyhow::bail!("the Python package knows no type for a parameter of this schema"),
+        },
+    })
+}

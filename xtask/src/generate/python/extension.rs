@@ -1,0 +1,68 @@
+//! `generated.rs` of the extension: the classes, and the columns of a table.
+
+use std::fmt::Write as _;
+
+use anyhow::ensure;
+
+use super::{Document, ObjectType, Presence, ROW, column_name, description, is_enum, leaves, object};
+
+pub(super) fn write(document: &Document, models: &[&ObjectType]) -> anyhow::Result<String> {
+    let mut out = String::from(
+        "//! The classes of Python, and the columns of a table.\n\n\
+         use pyo3::prelude::*;\n\n\
+         use crate::{model::model, value::enums};\n",
+    );
+    for model in models {
+        let _ = write!(out, "\nmodel! {{\n    /// {}\n    pub class {} {{\n", model.description, model.name);
+        for member in &model.members {
+            ensure!(
+                member.presence == Presence::Optional,
+                "{}.{}: a class of the Python package has optional fields only, since any can be left out of an answer",
+                model.name,
+                member.name
+            );
+            let _ = writeln!(out, "        /// {}\n        {},", description(member), member.field);
+        }
+        out.push_str("    }\n}\n");
+    }
+    let enums: Vec<_> = document.enums.iter().map(|definition| format!("    {}\n", definition.name)).collect();
+    let _ = write!(out, "\nenums! {{\n{}}}\n", enums.concat());
+    out.push_str("\n/// Adds the classes to the module.\npub(crate) fn add_classes(module: &Bound<'_, PyModule>) -> PyResult<()> {\n");
+    for model in models {
+        let _ = writeln!(out, "    module.add_class::<{}>()?;", model.name);
+    }
+    out.push_str("    Ok(())\n}\n");
+    write_columns(&mut out, document)?;
+    Ok(out)
+}
+
+fn write_columns(out: &mut String, document: &Document) -> anyhow::Result<()> {
+    out.push_str(
+        "\n/// The columns of a table: one for each field, and for each inside of an object.\npub(crate) mod columns {\n    \
+         use arrow_array::ArrayRef;\n    use arrow_schema::{DataType, Field};\n    use ecwid_coupons::types::Coupon;\n\n    \
+         use crate::arrow::{ColumnType, Decimals, column, texts};\n\n",
+    );
+    let (mut fields, mut arrays) = (String::new(), String::new());
+    for (path, leaf) in leaves(document, object(document, ROW)?) {
+        let name = column_name(&path, leaf);
+        let way: String = path.iter().map(|member| format!("{}.as_ref()?.", member.field)).collect();
+        let get = format!("it.{way}{}.as_ref()", leaf.field);
+        if is_enum(document, &leaf.rust_type) {
+            let _ = writeln!(fields, "            Field::new({name:?}, DataType::Utf8, true),");
+            let _ = writeln!(arrays, "            texts(coupons.iter().map(|it| {get}), |it| it.as_str()),",);
+        } else {
+            let rust_type = leaf
+                .rust_type
+                .replace("crate::types::", "ecwid_coupons::types::")
+                .replace("crate::", "ecwid_coupons::");
+            let _ = writeln!(fields, "            Field::new({name:?}, <{rust_type}>::data_type(decimals), true),");
+            let _ = writeln!(arrays, "            column::<{rust_type}>({name:?}, coupons, decimals, |it| {get})?,");
+        }
+    }
+    let _ = write!(
+        out,
+        "    /// The columns' names and types.\n    pub(crate) fn fields(decimals: Decimals) -> Vec<Field> {{\n        vec![\n{fields}        ]\n    }}\n\n    \
+         /// The columns' values.\n    pub(crate) fn arrays(coupons: &[&Coupon], decimals: Decimals) -> Result<Vec<ArrayRef>, String> {{\n        Ok(vec![\n{arrays}        ])\n    }}\n}}\n"
+    );
+    Ok(())
+}

@@ -1,0 +1,80 @@
+//! `_models.py` and its stub: the classes of the extension as Python's type checkers see them.
+
+use std::fmt::Write as _;
+
+use super::{Document, ObjectType, description, docstring, input_type, output_type, used_enums};
+
+pub(super) fn write(models: &[&ObjectType]) -> String {
+    let mut names: Vec<_> = models.iter().map(|model| model.name.as_str()).collect();
+    names.sort_unstable();
+    let imported = names.join(", ");
+    format!("\"\"\"The objects of the API.\"\"\"\n\nfrom ._native import {imported}\n\n__all__ = {}\n", list(&names))
+}
+
+pub(super) fn write_stub(document: &Document, models: &[&ObjectType]) -> String {
+    let mut out = String::from(
+        "\"\"\"The objects of the API.\"\"\"\n\n\
+         from collections.abc import Mapping, Sequence\nfrom datetime import datetime\nfrom decimal import Decimal\n\
+         from typing import Any, ClassVar, Self, final\n\n",
+    );
+    let values: Vec<_> = used_enums(document, models).iter().map(|it| format!("{}Value", it.name)).collect();
+    let _ = write!(out, "from ._enums import {}\nfrom ._types import Amount, Instant\n", values.join(", "));
+    let mut names: Vec<_> = models.iter().map(|model| model.name.as_str()).collect();
+    names.sort_unstable();
+    let _ = write!(out, "\n__all__ = {}\n", list(&names));
+    for model in models {
+        write_class(&mut out, document, model);
+    }
+    out
+}
+
+fn write_class(out: &mut String, document: &Document, model: &ObjectType) {
+    let ObjectType { name, description: text, members } = model;
+    let _ = write!(out, "\n@final\nclass {name}:\n{}\n", docstring("    ", text));
+    let names: Vec<_> = members.iter().map(|_| "str").collect();
+    let _ = writeln!(out, "    __match_args__: ClassVar[tuple[{}]]", names.join(", "));
+    out.push_str("    def __new__(\n        cls,\n        *,\n");
+    for member in members {
+        let _ = writeln!(out, "        {}: {} | None = None,", member.field, input_type(document, &member.rust_type));
+    }
+    out.push_str("        extra: Mapping[str, Any] | None = None,\n    ) -> Self: ...\n");
+    for member in members {
+        let type_ = output_type(document, &member.rust_type);
+        let _ = write!(
+            out,
+            "    @property\n    def {}(self) -> {type_} | None:\n{}\n",
+            member.field,
+            docstring("        ", description(member))
+        );
+    }
+    out.push_str(
+        r#"    @property
+    def extra(self) -> dict[str, Any]:
+        """Fields that this version does not know, by their names in the API."""
+
+    def to_json(self) -> str:
+        """The object as JSON, with every digit and unknown field as they came."""
+
+    @staticmethod
+"#,
+    );
+    let _ = writeln!(out, "    def from_json(text: str | bytes) -> {name}:");
+    out.push_str(
+        r#"        """Reads one from JSON."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The fields that are set, by name; the unknown ones under ``extra``."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __copy__(self) -> Self: ...
+    def __deepcopy__(self, _memo: Any) -> Self: ...
+"#,
+    );
+}
+
+/// A list of names, in Python.
+fn list(names: &[&str]) -> String {
+    let names: Vec<_> = names.iter().map(|name| format!("{name:?}")).collect();
+    format!("[{}]", names.join(", "))
+}
