@@ -1,5 +1,6 @@
 //! The maintainers' commands of ecwid-coupons; `main.rs` is their command line.
 
+pub mod bench;
 pub mod ci;
 mod command;
 pub mod generate;

@@ -3,7 +3,7 @@
 use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
-use xtask::{ci, generate, pages, report::Format, verify, workspace};
+use xtask::{bench, ci, generate, pages, report::Format, verify, workspace};
 
 /// The maintainers' commands of ecwid-coupons.
 #[derive(Parser)]
@@ -46,6 +46,11 @@ enum Command {
     Pages {
         #[command(subcommand)]
         command: PagesCommand,
+    },
+    /// Measure how fast it is, each time beside the plain way to do the same.
+    Bench {
+        #[command(subcommand)]
+        subject: bench::Subject,
     },
     /// Run everything that a change must pass.
     Ci(ci::Arguments),
@@ -110,6 +115,7 @@ fn main() -> ExitCode {
                 report.exit_code()
             })
         }
+        Command::Bench { subject } => bench::run(&subject).map(|()| 0),
         Command::Ci(arguments) => ci::run(&arguments).map(|()| 0),
     };
     match result {

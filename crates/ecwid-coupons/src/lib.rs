@@ -54,6 +54,8 @@ pub use pages::Page;
 pub use patch::Patch;
 pub use response_fields::{ResponseFields, ResponseFieldsError};
 pub use runtime::ResponseValue;
+#[doc(hidden)]
+pub use runtime::read_answer;
 pub use search::Search;
 pub use time_filter::TimeFilter;
 pub use withdrawal::Withdrawal;

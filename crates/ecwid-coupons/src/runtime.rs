@@ -84,7 +84,7 @@ impl<T> ResponseValue<T> {
 impl<T: DeserializeOwned> ResponseValue<T> {
     pub(crate) fn from_response(response: Response) -> Result<Self, Error> {
         let Response { transport, operation, request_id, attempts, status, headers, body } = response;
-        match read(&body) {
+        match read_answer(&body) {
             Ok(value) => Ok(Self { value, status, headers, request_id, attempts }),
             Err(problem) => {
                 // What calls itself something else is most likely the page of a proxy.
@@ -124,7 +124,9 @@ impl<T: fmt::Debug> fmt::Debug for ResponseValue<T> {
 }
 
 /// Reads JSON; an error says where in the JSON it is.
-fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, String> {
+///
+/// Public for the benchmarks alone.
+pub fn read_answer<T: DeserializeOwned>(body: &[u8]) -> Result<T, String> {
     if body.is_empty() {
         return Err("it is empty".to_owned());
     }

@@ -1,0 +1,158 @@
+//! Calls over HTTP to a server in a process of its own. Each contender runs in a process too, so that the time that the
+//! system counts for it is that of the calls alone.
+
+use std::{net::SocketAddr, path::Path};
+
+use anyhow::ensure;
+use clap::ValueEnum;
+use ecwid_coupons::Client;
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+
+use crate::{
+    Contender,
+    coupons::{COUNT, PAGE},
+    measured::{Measured, Rounds, Sample},
+    plain,
+    server::{STORE_ID, Server},
+};
+
+/// How many pages are asked for at once, which is what the client does unless told otherwise.
+const PREFETCH: usize = 4;
+
+/// What is done before it is measured, for connections and caches.
+const WARM_UP: usize = 500;
+
+/// What is called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Work {
+    /// Each of 10,000 coupons by its id, one after the other.
+    Gets,
+    /// All 10,000 coupons, in pages of 100.
+    Search,
+}
+
+impl Work {
+    /// As it stands among the arguments.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Gets => "gets",
+            Self::Search => "search",
+        }
+    }
+
+    /// The most CPU time of ours, in theirs.
+    fn target(self) -> f64 {
+        match self {
+            Self::Gets => 1.10,
+            Self::Search => 1.0,
+        }
+    }
+}
+
+/// The client, or the plain way to do the same.
+enum Caller {
+    Ours(Client),
+    Plain { client: reqwest::Client, coupons: String },
+}
+
+impl Caller {
+    fn new(contender: Contender, server: SocketAddr) -> anyhow::Result<Self> {
+        let base_url = format!("http://{server}/api/v3");
+        match contender {
+            Contender::Ours => {
+                let builder = Client::builder(STORE_ID, "secret_bench").base_url(base_url);
+                Ok(Self::Ours(builder.requests_per_minute(u32::MAX).build()?))
+            }
+            Contender::Plain => {
+                // Where one is set already, that one is as good.
+                let _ = rustls::crypto::ring::default_provider().install_default();
+                let client = reqwest::Client::builder().no_proxy().build()?;
+                Ok(Self::Plain { client, coupons: format!("{base_url}/{STORE_ID}/discount_coupons") })
+            }
+        }
+    }
+
+    /// Gets a coupon, and answers its id.
+    async fn get(&self, id: i64) -> anyhow::Result<Option<i64>> {
+        match self {
+            Self::Ours(client) => Ok(client.get(id).await?.id),
+            Self::Plain { client, coupons } => {
+                let response = client.get(format!("{coupons}/{id}")).bearer_auth("secret_bench").send().await?;
+                let body = response.error_for_status()?.bytes().await?;
+                Ok(serde_json::from_slice::<plain::Coupon>(&body)?.id)
+            }
+        }
+    }
+
+    /// Searches for all coupons, and answers their ids.
+    async fn search(&self) -> anyhow::Result<Vec<Option<i64>>> {
+        match self {
+            Self::Ours(client) => Ok(client.search().stream().map_ok(|coupon| coupon.id).try_collect().await?),
+            Self::Plain { client, coupons } => {
+                let page = async |offset: usize| {
+                    let request = client.get(coupons.as_str()).query(&[("offset", offset)]);
+                    let response = request.bearer_auth("secret_bench").send().await?;
+                    let body = response.error_for_status()?.bytes().await?;
+                    let page: plain::CouponPage = serde_json::from_slice(&body)?;
+                    anyhow::Ok(stream::iter(page.items.into_iter().map(|coupon| anyhow::Ok(coupon.id))))
+                };
+                let pages = stream::iter((0..COUNT).step_by(PAGE)).map(page).buffered(PREFETCH);
+                pages.try_flatten().try_collect().await
+            }
+        }
+    }
+
+    async fn work(&self, work: Work, count: usize) -> anyhow::Result<()> {
+        let mut ids = Vec::with_capacity(count);
+        match work {
+            Work::Gets => {
+                for id in 1..=i64::try_from(count)? {
+                    ids.push(self.get(id).await?);
+                }
+            }
+            Work::Search => ids = self.search().await?,
+        }
+        ensure!(ids.into_iter().eq((1..=i64::try_from(count)?).map(Some)), "not every coupon came, in order");
+        Ok(())
+    }
+}
+
+/// Does the calls in this process.
+pub(crate) fn run(contender: Contender, work: Work, server: SocketAddr) -> anyhow::Result<Sample> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let caller = Caller::new(contender, server)?;
+    runtime.block_on(caller.work(work, if work == Work::Gets { WARM_UP } else { COUNT }))?;
+
+    let (done, sample) = Sample::take(|| runtime.block_on(caller.work(work, COUNT)));
+    done?;
+    Ok(sample)
+}
+
+/// The rows of both contenders, in rounds that alternate, off one server.
+pub(crate) fn compare(rounds: u32, counting: Option<&Path>) -> anyhow::Result<Vec<Measured>> {
+    let program = std::env::current_exe()?;
+    let server = Server::start(&program)?;
+    let address = server.address().to_string();
+    let mut rows = Vec::new();
+    for (work, name) in [(Work::Gets, "10,000 gets"), (Work::Search, "search of 100 pages")] {
+        let (mut wall, mut cpu) = (Rounds::default(), Rounds::default());
+        for round in 0..rounds {
+            for contender in Contender::in_turn(round) {
+                let sample = Sample::of(&program, &["call", contender.name(), work.name(), &address])?;
+                wall.add(contender, sample.wall_seconds * 1000.0);
+                cpu.add(contender, sample.cpu_seconds * 1000.0);
+            }
+        }
+        rows.push(cpu.row(name, "ms of CPU", Some(work.target())));
+        rows.push(wall.row(name, "ms", None));
+        if let Some(program) = counting {
+            let mut counts = Rounds::default();
+            for contender in Contender::ALL {
+                let sample = Sample::of(program, &["call", contender.name(), work.name(), &address])?;
+                counts.add(contender, sample.allocations.unwrap_or_default() as f64 / COUNT as f64);
+            }
+            rows.push(counts.row(name, "allocations a coupon", None));
+        }
+    }
+    Ok(rows)
+}

@@ -1,0 +1,126 @@
+//! A server that answers with bytes that it made when it started.
+
+use std::{
+    convert::Infallible,
+    io::{BufRead as _, BufReader},
+    net::{Ipv4Addr, SocketAddr},
+    path::Path,
+    process::{Child, ChildStdin, Command, Stdio},
+    sync::Arc,
+};
+
+use anyhow::Context as _;
+use bytes::Bytes;
+use http_body_util::Full;
+use hyper::{
+    Request, Response, StatusCode,
+    body::Incoming,
+    header::{CONTENT_TYPE, HeaderValue},
+    server::conn::http1,
+    service::service_fn,
+};
+use hyper_util::rt::TokioIo;
+use tokio::{io::AsyncReadExt as _, net::TcpListener};
+
+use crate::coupons::{COUNT, Mix, PAGE, coupons, page};
+
+/// The store that it answers for.
+pub(crate) const STORE_ID: i64 = 1003;
+
+/// The server in a process of its own, which ends with this value.
+pub(crate) struct Server {
+    process: Child,
+    /// Closed to end the process, even where this one ends without a word.
+    input: Option<ChildStdin>,
+    address: SocketAddr,
+}
+
+impl Server {
+    /// Starts it on a port that is free.
+    pub(crate) fn start(program: &Path) -> anyhow::Result<Self> {
+        let mut process = Command::new(program).arg("serve").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
+        let input = process.stdin.take();
+        let mut line = String::new();
+        BufReader::new(process.stdout.take().context("the server has no output")?).read_line(&mut line)?;
+        let address = line.trim().parse().context("the server did not say where it listens")?;
+        Ok(Self { process, input, address })
+    }
+
+    /// Where it listens.
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.input = None;
+        let _ = self.process.wait();
+    }
+}
+
+/// Serves until standard input ends.
+pub(crate) fn serve() -> anyhow::Result<()> {
+    let answers = Arc::new(Answers::new());
+    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+        println!("{}", listener.local_addr()?);
+        let accept = async {
+            while let Ok((stream, _)) = listener.accept().await {
+                // Small answers must not wait for one another.
+                let _ = stream.set_nodelay(true);
+                let answers = Arc::clone(&answers);
+                tokio::spawn(async move {
+                    let service =
+                        service_fn(|request| std::future::ready(Ok::<_, Infallible>(answers.answer(&request))));
+                    // A connection that breaks is the contender's to tell.
+                    let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
+                });
+            }
+        };
+        let mut input = tokio::io::stdin();
+        let mut end = [0];
+        tokio::select! {
+            () = accept => {}
+            _ = input.read(&mut end) => {}
+        }
+        Ok(())
+    })
+}
+
+/// The bodies of all answers.
+struct Answers {
+    coupons: Vec<Bytes>,
+    /// By the offset of their first coupon, of which the client and its peer ask for different ones.
+    pages: Vec<Option<Bytes>>,
+}
+
+impl Answers {
+    fn new() -> Self {
+        let coupons = coupons(Mix::Known);
+        let is_asked_for = |offset: &usize| offset.is_multiple_of(PAGE) || offset.is_multiple_of(PAGE - 1);
+        let pages =
+            (0..COUNT).map(|offset| is_asked_for(&offset).then(|| page(&coupons, offset, PAGE).into())).collect();
+        Self { coupons: coupons.into_iter().map(Bytes::from).collect(), pages }
+    }
+
+    fn answer(&self, request: &Request<Incoming>) -> Response<Full<Bytes>> {
+        let Some(body) = self.body(request) else {
+            let mut response = Response::new(Full::default());
+            *response.status_mut() = StatusCode::NOT_FOUND;
+            return response;
+        };
+        let mut response = Response::new(Full::new(body));
+        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json;charset=UTF-8"));
+        response
+    }
+
+    fn body(&self, request: &Request<Incoming>) -> Option<Bytes> {
+        let (_, id) = request.uri().path().split_once("/discount_coupons")?;
+        if let Some(id) = id.strip_prefix('/') {
+            return self.coupons.get(id.parse::<usize>().ok()?.checked_sub(1)?).cloned();
+        }
+        let query = request.uri().query().unwrap_or("offset=0");
+        self.pages.get(query.strip_prefix("offset=")?.parse::<usize>().ok()?)?.clone()
+    }
+}
