@@ -42,6 +42,10 @@ impl Decimal {
 
     /// Takes a JSON number as it stands.
     fn from_literal(text: &str) -> Self {
+        from_few_digits(text).map_or_else(|| Self::from_any_literal(text), |value| Self(Repr::Plain(value)))
+    }
+
+    fn from_any_literal(text: &str) -> Self {
         // `parse` would round the 29th digit without a word.
         let value = rust_decimal::Decimal::from_str_exact(text).ok();
         match value {
@@ -50,6 +54,32 @@ impl Decimal {
             None => Self(Repr::Literal { text: text.into(), value: from_scientific(text) }),
         }
     }
+}
+
+/// Reads a JSON number such as `10` or `10.50`, of which an integer holds the digits, and which is written as it is read.
+fn from_few_digits(text: &str) -> Option<rust_decimal::Decimal> {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    // The most that fit into 64 bits, whichever they are.
+    if digits.len() > 18 {
+        return None;
+    }
+    let (mut number, mut scale) = (0_i64, None);
+    for byte in digits.bytes() {
+        match byte {
+            b'0'..=b'9' => {
+                number = number * 10 + i64::from(byte - b'0');
+                scale = scale.map(|scale| scale + 1);
+            }
+            b'.' => scale = Some(0),
+            _ => return None,
+        }
+    }
+    let is_negative = digits.len() < text.len();
+    // A zero with a sign is left to who knows how it is written.
+    if is_negative && number == 0 {
+        return None;
+    }
+    Some(rust_decimal::Decimal::new(if is_negative { -number } else { number }, scale.unwrap_or(0)))
 }
 
 /// Reads `1e3` and `1.5E-2`, when the value fits without rounding.
@@ -171,5 +201,27 @@ fn what(json: &str) -> &str {
         Some(b'{') => "an object",
         Some(b'[') => "a list",
         _ => json,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 20_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn few_digits_are_the_number_that_any_are(text in "-?(0|[1-9][0-9]{0,20})(\\.[0-9]{1,20})?([eE][+-]?[0-9]{1,3})?") {
+            if let Some(quick) = from_few_digits(&text) {
+                let Repr::Plain(sure) = Decimal::from_any_literal(&text).0 else { panic!("{text} is kept as text") };
+                // Equal numbers can have other digits.
+                prop_assert_eq!(quick.serialize(), sure.serialize(), "{}", text);
+            } else {
+                prop_assert!(text.len() > 18 || text.contains(['e', 'E', '-']), "{} has few digits", text);
+            }
+        }
     }
 }
