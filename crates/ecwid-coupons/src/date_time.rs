@@ -148,7 +148,8 @@ fn from_fixed_width(text: &str) -> Option<DateTime<FixedOffset>> {
     let date = NaiveDate::from_ymd_opt(year, number(5)?, number(8)?)?;
     let local = date.and_hms_opt(number(11)?, number(14)?, number(17)?)?;
     let offset = fixed_width_offset(text[20], number(21)?, number(23)?)?;
-    local.and_local_timezone(offset).single()
+    let utc = if offset.local_minus_utc() == 0 { local } else { local.checked_sub_offset(offset)? };
+    Some(DateTime::from_naive_utc_and_offset(utc, offset))
 }
 
 fn fixed_width_offset(sign: u8, hours: u32, minutes: u32) -> Option<FixedOffset> {

@@ -27,8 +27,14 @@ pub struct Decimal(Repr);
 enum Repr {
     /// A number that is written as it was read.
     Plain(rust_decimal::Decimal),
-    /// A number whose text is another than the library's, such as `1e3`, or is too long for it.
-    Literal { text: Box<str>, value: Option<rust_decimal::Decimal> },
+    /// A number whose text is another than the library's, such as `1e3`, or is too long for it. Boxed, since it is rare.
+    Literal(Box<Literal>),
+}
+
+#[derive(Clone)]
+struct Literal {
+    text: Box<str>,
+    value: Option<rust_decimal::Decimal>,
 }
 
 impl Decimal {
@@ -36,7 +42,7 @@ impl Decimal {
     pub fn value(&self) -> Option<rust_decimal::Decimal> {
         match &self.0 {
             Repr::Plain(value) => Some(*value),
-            Repr::Literal { value, .. } => *value,
+            Repr::Literal(literal) => literal.value,
         }
     }
 
@@ -50,8 +56,8 @@ impl Decimal {
         let value = rust_decimal::Decimal::from_str_exact(text).ok();
         match value {
             Some(value) if value.to_string() == text => Self(Repr::Plain(value)),
-            Some(_) => Self(Repr::Literal { text: text.into(), value }),
-            None => Self(Repr::Literal { text: text.into(), value: from_scientific(text) }),
+            Some(_) => Self(Repr::Literal(Box::new(Literal { text: text.into(), value }))),
+            None => Self(Repr::Literal(Box::new(Literal { text: text.into(), value: from_scientific(text) }))),
         }
     }
 }
@@ -93,7 +99,7 @@ impl fmt::Display for Decimal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
             Repr::Plain(value) => value.fmt(f),
-            Repr::Literal { text, .. } => f.pad(text),
+            Repr::Literal(literal) => f.pad(&literal.text),
         }
     }
 }
@@ -169,13 +175,51 @@ impl Serialize for Decimal {
     }
 }
 
+/// The name by which serde_json is asked for the text of a value, as its `RawValue` asks for it.
+const RAW_VALUE: &str = "$serde_json::private::RawValue";
+
 impl<'de> Deserialize<'de> for Decimal {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let raw = Box::<RawValue>::deserialize(deserializer)?;
-        if !is_number(raw.get()) {
-            return Err(de::Error::custom(format_args!("invalid type: {}, expected a number", what(raw.get()))));
+        // A `Box<RawValue>` would be a copy of the text, and a `&RawValue` cannot be read from a reader or a value.
+        deserializer.deserialize_newtype_struct(RAW_VALUE, NumberText)?.map_err(de::Error::custom)
+    }
+}
+
+/// Reads the text of a number. What is none is no error in here, where an error that tells its place would tell that name.
+struct NumberText;
+
+impl<'de> de::Visitor<'de> for NumberText {
+    type Value = Result<Decimal, String>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a number")
+    }
+
+    /// The text comes as the one value of a map.
+    fn visit_map<A: de::MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        map.next_key::<de::IgnoredAny>()?;
+        map.next_value_seed(self)
+    }
+
+    fn visit_str<E>(self, json: &str) -> Result<Self::Value, E> {
+        if !is_number(json) {
+            return Ok(Err(format!("invalid type: {}, expected a number", what(json))));
         }
-        Ok(Self::from_literal(raw.get()))
+        Ok(Ok(Decimal::from_literal(json)))
+    }
+
+    /// For another release of serde_json, should it not know the name any more.
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        let raw = Box::<RawValue>::deserialize(deserializer)?;
+        self.visit_str(raw.get())
+    }
+}
+
+impl<'de> de::DeserializeSeed<'de> for NumberText {
+    type Value = Result<Decimal, String>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_str(self)
     }
 }
 
