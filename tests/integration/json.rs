@@ -8,7 +8,7 @@ use ecwid_coupons::{
     },
 };
 use ecwid_coupons_tests::{pages, skipped};
-use serde::{Serialize, de::DeserializeOwned};
+use serde::{Deserialize as _, Serialize, de::DeserializeOwned};
 use serde_json::{Value, value::RawValue};
 
 /// Reads JSON as a type, writes it back, and compares what is in it, numbers digit by digit.
@@ -165,6 +165,63 @@ fn tomorrows_values_are_kept() {
     let coupon: Coupon =
         serde_json::from_str(r#"{"id":null,"status":null,"catalogLimit":null,"discount":null}"#).unwrap();
     assert_eq!(coupon, Coupon::default());
+}
+
+#[test]
+fn every_source_of_json_gives_the_same() {
+    for json in [
+        EVERY_FIELD,
+        // Escapes, where text cannot be lent: in names, texts, enums and dates.
+        r#"{"n\u0061me":"\u0041\n","status":"ACT\u0049VE","usesLimit":"\u0053OON","launchDate":"2022-07-28\u002023:00:00 +0000","\u006eew":[1.50]}"#,
+        r#"{"discount":10.5,"totalLimit": 7 ,"catalogLimit":{"products":[1],"soon":1.5},"launchDate":"some day"}"#,
+    ] {
+        let coupon: Coupon = serde_json::from_str(json).unwrap();
+        assert_ne!(coupon, Coupon::default());
+        assert_eq!(serde_json::from_slice::<Coupon>(json.as_bytes()).unwrap(), coupon, "a slice");
+        assert_eq!(serde_json::from_reader::<_, Coupon>(json.as_bytes()).unwrap(), coupon, "a reader");
+        let raw: &RawValue = serde_json::from_str(json).unwrap();
+        assert_eq!(Coupon::deserialize(raw).unwrap(), coupon, "a part of another text");
+        let mut deserializer = serde_json::Deserializer::from_str(json);
+        assert_eq!(serde_path_to_error::deserialize::<_, Coupon>(&mut deserializer).unwrap(), coupon, "with paths");
+        // A value has numbers of its own, and no spaces between them; compared with its own text.
+        let value: Value = serde_json::from_str(json).unwrap();
+        let of_value: Coupon = serde_json::from_str(&value.to_string()).unwrap();
+        assert_eq!(Coupon::deserialize(&value).unwrap(), of_value, "a value that is lent");
+        assert_eq!(serde_json::from_value::<Coupon>(value).unwrap(), of_value, "a value");
+    }
+    for (json, problem) in [(r#"{"discount":"10"}"#, "a string, expected a number"), (r#"{"discount":[1]}"#, "a list")]
+    {
+        let value: Value = serde_json::from_str(json).unwrap();
+        for error in [
+            serde_json::from_str::<Coupon>(json).unwrap_err(),
+            serde_json::from_reader::<_, Coupon>(json.as_bytes()).unwrap_err(),
+            serde_json::from_value::<Coupon>(value).unwrap_err(),
+        ] {
+            assert!(error.to_string().contains(problem), "{error}");
+        }
+    }
+}
+
+#[test]
+fn unknown_fields_stand_once_and_by_name() {
+    let mut coupon: Coupon = serde_json::from_str(r#"{"b":1,"c":2,"a":3,"b":4,"c":5,"b":6}"#).unwrap();
+    let shown = |coupon: &Coupon| coupon.extra.iter().map(|(name, json)| format!("{name}={json}")).collect::<Vec<_>>();
+    assert_eq!(shown(&coupon), ["a=3", "b=6", "c=5"], "the last of a name counts");
+    coupon.extra.insert("b", "7".parse().unwrap());
+    coupon.extra.insert("aa", "8".parse().unwrap());
+    assert_eq!(shown(&coupon), ["a=3", "aa=8", "b=7", "c=5"]);
+    let names: Vec<_> = (&coupon.extra).into_iter().map(|(name, _)| name.clone()).collect();
+    assert_eq!((names.join(" "), coupon.extra.len()), ("a aa b c".to_owned(), 4));
+    assert_eq!((coupon.extra.get("aa").unwrap().as_str(), coupon.extra.get("d")), ("8", None));
+    assert_eq!(serde_json::to_string(&coupon).unwrap(), r#"{"a":3,"aa":8,"b":7,"c":5}"#);
+    // One that was never filled and one that was emptied are the same.
+    coupon.extra.clear();
+    assert!(coupon.extra.is_empty() && coupon == Coupon::default());
+
+    // As many as a hostile answer could hold take no time to speak of.
+    let many: Vec<_> = (0..200_000).rev().map(|number| format!(r#""f{number}":0"#)).collect();
+    let coupon: Coupon = serde_json::from_str(&format!("{{{}}}", many.join(","))).unwrap();
+    assert_eq!(coupon.extra.len(), many.len());
 }
 
 #[test]

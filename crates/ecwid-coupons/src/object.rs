@@ -123,17 +123,17 @@ macro_rules! object {
 
                     fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<$name, A::Error> {
                         $(let mut $field = None;)*
-                        let mut extra = crate::Extra::default();
+                        let mut extra = Vec::new();
                         while let Some(key) = map.next_key()? {
                             match key {
                                 $(Key::$field => {
                                     let value: crate::object::read_as!($presence $type) = map.next_value()?;
                                     $field = Some(value.into());
                                 })*
-                                Key::__Unknown(name) => extra.insert(name, map.next_value::<crate::Json>()?),
+                                Key::__Unknown(name) => extra.push((name, map.next_value()?)),
                             }
                         }
-                        Ok($name { $($field: crate::object::finish!($presence $field $json),)* extra })
+                        Ok($name { $($field: crate::object::finish!($presence $field $json),)* extra: crate::Extra::from_read(extra) })
                     }
                 }
                 deserializer.deserialize_map(Object)
