@@ -113,30 +113,40 @@ macro_rules! object {
                     }
                 }
 
-                struct Object;
-                impl<'de> serde::de::Visitor<'de> for Object {
-                    type Value = $name;
+                // Filled where it stands: an object that is handed on from call to call is copied by each of them.
+                #[derive(Default)]
+                struct Found {
+                    $($field: crate::object::found!($presence $type),)*
+                    extra: Vec<(String, crate::Json)>,
+                }
+
+                struct Object<'a>(&'a mut Found);
+                impl<'de> serde::de::Visitor<'de> for Object<'_> {
+                    type Value = ();
 
                     fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                         f.write_str("an object")
                     }
 
-                    fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<$name, A::Error> {
-                        $(let mut $field = None;)*
-                        let mut extra = Vec::new();
+                    fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
                         while let Some(key) = map.next_key()? {
                             match key {
                                 $(Key::$field => {
                                     let value: crate::object::read_as!($presence $type) = map.next_value()?;
-                                    $field = Some(value.into());
+                                    self.0.$field = value.into();
                                 })*
-                                Key::__Unknown(name) => extra.push((name, map.next_value()?)),
+                                Key::__Unknown(name) => self.0.extra.push((name, map.next_value()?)),
                             }
                         }
-                        Ok($name { $($field: crate::object::finish!($presence $field $json),)* extra: crate::Extra::from_read(extra) })
+                        Ok(())
                     }
                 }
-                deserializer.deserialize_map(Object)
+                let mut found = Found::default();
+                deserializer.deserialize_map(Object(&mut found))?;
+                Ok($name {
+                    $($field: crate::object::finish!($presence found $field $json),)*
+                    extra: crate::Extra::from_read(found.extra),
+                })
             }
         }
 
@@ -149,6 +159,13 @@ macro_rules! object {
 /// The type of a field.
 macro_rules! slot {
     (required $type:ty) => { $type };
+    (optional $type:ty) => { Option<$type> };
+    ($patch:ident $type:ty) => { crate::Patch<$type> };
+}
+
+/// What is there of a field while the others are read.
+macro_rules! found {
+    (required $type:ty) => { Option<$type> };
     (optional $type:ty) => { Option<$type> };
     ($patch:ident $type:ty) => { crate::Patch<$type> };
 }
@@ -172,14 +189,14 @@ macro_rules! set {
 }
 
 macro_rules! finish {
-    (required $field:ident $json:literal) => {
-        match $field {
+    (required $found:ident $field:ident $json:literal) => {
+        match $found.$field {
             Some(value) => value,
             None => return Err(serde::de::Error::missing_field($json)),
         }
     };
-    ($other:ident $field:ident $json:literal) => {
-        $field.unwrap_or_default()
+    ($other:ident $found:ident $field:ident $json:literal) => {
+        $found.$field
     };
 }
 
@@ -235,7 +252,7 @@ macro_rules! is_clearable {
     };
 }
 
-pub(crate) use {finish, is_clearable, is_required, object, read_as, set, show, slot, write};
+pub(crate) use {finish, found, is_clearable, is_required, object, read_as, set, show, slot, write};
 
 /// A value or null, as it is read.
 pub(crate) struct Nullable<T>(Option<T>);
