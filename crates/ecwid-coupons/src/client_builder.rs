@@ -152,7 +152,8 @@ impl ClientBuilder {
     /// How many requests are sent in any 60 seconds at most, by all clones together: 600 unless set, as the vendor documents
     /// for a token, and one at least.
     ///
-    /// Give several programs with the same token a share each: 200 for three of them.
+    /// Give several programs with the same token a share each: 200 for three of them. `u32::MAX` is no limit, for a server
+    /// that has none.
     pub fn requests_per_minute(mut self, requests: u32) -> Self {
         self.requests_per_minute = requests.max(1);
         self

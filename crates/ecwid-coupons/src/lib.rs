@@ -25,6 +25,7 @@ mod open_enum;
 mod pacing;
 mod pages;
 mod patch;
+mod request_id;
 mod response_fields;
 mod retry;
 mod runtime;

@@ -22,7 +22,8 @@ pub(crate) const DOCUMENTED_LIMIT: u32 = 600;
 
 /// The pace of all clones of a client.
 pub(crate) struct Pacing {
-    limit: usize,
+    /// The most requests in a window, where there is a limit.
+    limit: Option<usize>,
     state: Mutex<State>,
     /// Told when a request is done, for those that wait while none is.
     done: Notify,
@@ -47,14 +48,21 @@ struct State {
 pub(crate) struct Permit(Arc<Pacing>);
 
 impl Pacing {
-    /// A pace of so many requests in any 60 seconds.
+    /// A pace of so many requests in any 60 seconds; the highest number is no limit, and nothing is kept for one.
     pub(crate) fn new(limit: u32) -> Arc<Self> {
         Arc::new(Self {
-            limit: usize::try_from(limit).unwrap_or(usize::MAX),
+            limit: usize::try_from(limit).ok().filter(|_| limit != u32::MAX),
             state: Mutex::default(),
             done: Notify::new(),
             turn: tokio::sync::Mutex::new(()),
         })
+    }
+
+    /// A permit for a request that need not wait.
+    pub(crate) fn permit_now(self: &Arc<Self>) -> Option<Permit> {
+        // No request goes out before one that waits already.
+        let _turn = self.turn.try_lock().ok()?;
+        self.try_permit().ok()
     }
 
     /// Waits until a request may be sent.
@@ -81,18 +89,19 @@ impl Pacing {
 
     /// Whether there is room for a request, or the time when there may be some.
     fn room(&self, state: &mut State) -> Result<(), Option<Instant>> {
+        if self.limit.is_none() && state.paused_until.is_none() {
+            return Ok(());
+        }
         let now = Instant::now();
         if let Some(until) = state.paused_until.filter(|until| *until > now) {
             return Err(Some(until));
         }
+        state.paused_until = None;
+        let Some(limit) = self.limit else { return Ok(()) };
         while state.done.front().is_some_and(|done| *done + WINDOW <= now) {
             state.done.pop_front();
         }
-        if state.open + state.done.len() < self.limit {
-            Ok(())
-        } else {
-            Err(state.done.front().map(|done| *done + WINDOW))
-        }
+        if state.open + state.done.len() < limit { Ok(()) } else { Err(state.done.front().map(|done| *done + WINDOW)) }
     }
 
     /// How long a request that came now would wait at least; nothing when it need not.
@@ -114,6 +123,9 @@ impl Pacing {
 
 impl Drop for Permit {
     fn drop(&mut self) {
+        if self.0.limit.is_none() {
+            return;
+        }
         let mut state = self.0.state.lock().unwrap_or_else(PoisonError::into_inner);
         state.open -= 1;
         state.done.push_back(Instant::now());
@@ -183,6 +195,34 @@ mod tests {
         assert_eq!(pacing.wait(), None);
         pacing.pause(Duration::MAX);
         assert!(pacing.wait().unwrap() > Duration::from_secs(86_400));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn without_a_limit_nothing_is_kept_and_a_pause_holds_all_the_same() {
+        let pacing = Pacing::new(u32::MAX);
+        for _ in 0..10_000 {
+            drop(pacing.permit_now().unwrap());
+        }
+        assert_eq!(pacing.state.lock().unwrap().done.capacity(), 0);
+        let start = Instant::now();
+        pacing.pause(Duration::from_secs(30));
+        assert!(pacing.permit_now().is_none());
+        drop(pacing.permit().await);
+        assert_eq!(start.elapsed(), Duration::from_secs(30));
+        assert!(pacing.permit_now().is_some());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn no_request_goes_before_one_that_waits() {
+        let pacing = Pacing::new(1);
+        let first = pacing.permit_now().unwrap();
+        let mut second = Box::pin(pacing.permit());
+        assert!(futures_util::FutureExt::now_or_never(&mut second).is_none());
+        drop(first);
+        tokio::time::advance(WINDOW).await;
+        // There is room now, and it is the second's.
+        assert!(pacing.permit_now().is_none());
+        drop(second.await);
     }
 
     #[tokio::test(start_paused = true)]

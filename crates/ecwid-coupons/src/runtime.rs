@@ -10,7 +10,7 @@ use http::{HeaderMap, StatusCode};
 use serde::{Serialize, Serializer, de::DeserializeOwned, ser::Error as _};
 use serde_json::Value;
 
-use crate::{Error, transport::Transport};
+use crate::{Error, request_id::RequestId, transport::Transport};
 
 /// What a call is of.
 pub(crate) struct OperationInfo {
@@ -36,7 +36,7 @@ pub(crate) trait ClientHooks<Inner> {
 pub(crate) struct Response {
     pub(crate) transport: Transport,
     pub(crate) operation: &'static str,
-    pub(crate) request_id: Box<str>,
+    pub(crate) request_id: RequestId,
     pub(crate) attempts: u32,
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
@@ -49,7 +49,7 @@ pub struct ResponseValue<T> {
     value: T,
     status: StatusCode,
     headers: HeaderMap,
-    request_id: Box<str>,
+    request_id: RequestId,
     attempts: u32,
 }
 

@@ -1,7 +1,7 @@
 //! How requests are sent: the token, the pace, the attempts and the time they have, the size limit and the reading of
 //! errors, for every operation alike.
 
-use std::{collections::BTreeMap, fmt, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, fmt, mem, sync::Arc, time::Duration};
 
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, HeaderValue, Method, header};
@@ -13,7 +13,8 @@ use tracing::Instrument as _;
 use crate::{
     Attempt, Error, Json,
     generated::operations::Client,
-    pacing::Pacing,
+    pacing::{Pacing, Permit},
+    request_id::RequestId,
     retry::{self, Budget, Verdict},
     runtime::{ClientHooks, OperationInfo, Response},
     types::ApiError,
@@ -66,6 +67,21 @@ impl Transport {
         self.0.max_attempts
     }
 
+    /// Waits for a request's turn, and answers how long that took; or how long it would take, where that is longer than is left.
+    async fn turn(&self, left: impl Fn() -> Duration) -> Result<(Permit, Duration), Duration> {
+        let pacing = &self.0.pacing;
+        if let Some(permit) = pacing.permit_now() {
+            return Ok((permit, Duration::ZERO));
+        }
+        let came = Instant::now();
+        // A wait that is longer than the call may take need not be begun.
+        if let Some(wait) = pacing.wait().filter(|wait| *wait > left()) {
+            return Err(wait);
+        }
+        let permit = timeout(left(), pacing.permit()).await.map_err(|_| left())?;
+        Ok((permit, came.elapsed()))
+    }
+
     /// Waits before another attempt; says no when there is neither time nor budget for it.
     pub(crate) async fn wait_for_retry(&self, attempts: u32, left: Duration) -> bool {
         let wait = retry::backoff(attempts);
@@ -106,7 +122,6 @@ impl ClientHooks<Transport> for Client {
         let is_read = request.method() == Method::GET;
         let headers = request.headers_mut();
         headers.insert(header::AUTHORIZATION, settings.authorization.clone());
-        headers.insert(REQUEST_ID, request_id());
         if !is_read {
             // The vendor's examples of writes send it.
             headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
@@ -116,12 +131,11 @@ impl ClientHooks<Transport> for Client {
 
     async fn exec(&self, request: Request, info: &OperationInfo) -> Result<Response, Error> {
         let operation = info.operation_id;
-        let request_id: Box<str> =
-            request.headers().get(REQUEST_ID).and_then(|id| id.to_str().ok()).unwrap_or_default().into();
+        let request_id = RequestId::random();
         let span = tracing::debug_span!("ecwid", operation, request_id = &*request_id);
         let start = Instant::now();
         let mut attempts = 0;
-        let result = self.call(request, operation, &request_id, start, &mut attempts).instrument(span).await;
+        let result = self.call(request, operation, request_id, start, &mut attempts).instrument(span).await;
         result.map_err(|error| error.on(operation, &request_id).after_attempts(attempts, start.elapsed()))
     }
 }
@@ -130,9 +144,9 @@ impl Client {
     /// Sends a request as often as it takes, within its deadline.
     async fn call(
         &self,
-        request: Request,
+        mut request: Request,
         operation: &'static str,
-        request_id: &str,
+        request_id: RequestId,
         start: Instant,
         attempts: &mut u32,
     ) -> Result<Response, Error> {
@@ -140,30 +154,24 @@ impl Client {
         let left = || settings.deadline.saturating_sub(start.elapsed());
         let mut failed: Option<Error> = None;
         loop {
-            let came = Instant::now();
-            // A wait that is longer than the call may take need not be begun.
-            let hopeless = settings.pacing.wait().filter(|wait| *wait > left());
-            let permit = match hopeless {
-                Some(wait) => Err(wait),
-                None => timeout(left(), settings.pacing.permit()).await.map_err(|_| left()),
-            };
-            let permit = match permit {
-                Ok(permit) => permit,
+            let (permit, waited) = match self.inner.turn(left).await {
+                Ok(turn) => turn,
                 Err(wait) => return Err(failed.unwrap_or_else(|| Error::no_turn(wait, settings.deadline))),
             };
-            if left().is_zero() {
+            let sent = Instant::now();
+            let time_left = settings.deadline.saturating_sub(sent - start);
+            if time_left.is_zero() {
                 return Err(failed.unwrap_or_else(|| Error::no_turn(Duration::ZERO, settings.deadline)));
             }
-            let waited = came.elapsed();
             *attempts += 1;
             let number = *attempts;
-            let mut attempt =
-                request.try_clone().ok_or_else(|| Error::invalid_request("the body cannot be sent twice"))?;
-            let timeout = settings.timeout.min(left());
+            let spare = request.try_clone().ok_or_else(|| Error::invalid_request("the body cannot be sent twice"))?;
+            let mut attempt = mem::replace(&mut request, spare);
+            attempt.headers_mut().insert(REQUEST_ID, request_id.header());
+            let timeout = settings.timeout.min(time_left);
             *attempt.timeout_mut() = Some(timeout);
 
             let span = tracing::debug_span!("attempt", number, waited = ?waited, status = tracing::field::Empty);
-            let sent = Instant::now();
             let result = self.send(attempt, operation, request_id, timeout).instrument(span).await;
             drop(permit);
             if let Some(observer) = &settings.observer {
@@ -171,7 +179,15 @@ impl Client {
                     Ok(response) => (Some(response.status.as_u16()), None),
                     Err(error) => (error.status(), Some(error.kind())),
                 };
-                observer(&Attempt { operation, request_id, number, waited, took: sent.elapsed(), status, failure });
+                observer(&Attempt {
+                    operation,
+                    request_id: &request_id,
+                    number,
+                    waited,
+                    took: sent.elapsed(),
+                    status,
+                    failure,
+                });
             }
             let error = match result {
                 Ok(response) => {
@@ -209,13 +225,13 @@ impl Client {
         &self,
         request: Request,
         operation: &'static str,
-        request_id: &str,
+        request_id: RequestId,
         timeout: Duration,
     ) -> Result<Response, Error> {
         let settings = &self.inner.0;
         let broken = |error| Error::transport(error, &settings.host, timeout);
-        let response = self.client.execute(request).await.map_err(broken)?;
-        let (status, headers) = (response.status(), response.headers().clone());
+        let mut response = self.client.execute(request).await.map_err(broken)?;
+        let (status, headers) = (response.status(), mem::take(response.headers_mut()));
         let reason = reason(&response);
         tracing::Span::current().record("status", status.as_u16());
         tracing::debug!(status = status.as_u16(), "answered");
@@ -233,25 +249,35 @@ impl Client {
             return Err(problem.after(status, &self.inner.readable(&body)));
         }
         let transport = self.inner.clone();
-        Ok(Response { transport, operation, request_id: request_id.into(), attempts: 1, status, headers, body })
+        Ok(Response { transport, operation, request_id, attempts: 1, status, headers, body })
     }
 }
 
 /// Reads a body up to the size limit, which holds for what a compressed body unpacks to; gives what came, and why no more did.
 async fn read_body(mut response: reqwest::Response, settings: &Settings, timeout: Duration) -> (Bytes, Option<Error>) {
-    let mut body = BytesMut::new();
+    // An answer that comes in one piece, as a coupon does, is not copied.
+    let (mut body, mut pieces) = (Bytes::new(), BytesMut::new());
     let problem = loop {
+        let length = body.len() + pieces.len();
         match response.chunk().await {
             Ok(None) => break None,
-            Ok(Some(chunk)) if body.len() + chunk.len() > settings.max_body => {
-                body.extend_from_slice(&chunk[..settings.max_body - body.len()]);
-                break Some(Error::too_large(settings.max_body));
+            Ok(Some(chunk)) => {
+                let room = settings.max_body - length;
+                let part = chunk.slice(..chunk.len().min(room));
+                if length == 0 {
+                    body = part;
+                } else {
+                    pieces.extend_from_slice(&mem::take(&mut body));
+                    pieces.extend_from_slice(&part);
+                }
+                if chunk.len() > room {
+                    break Some(Error::too_large(settings.max_body));
+                }
             }
-            Ok(Some(chunk)) => body.extend_from_slice(&chunk),
             Err(error) => break Some(Error::transport(error, &settings.host, timeout)),
         }
     };
-    (body.freeze(), problem)
+    (if pieces.is_empty() { body } else { pieces.freeze() }, problem)
 }
 
 /// Reads what an error says, member by member, so that an odd one does not hide the others.
@@ -279,10 +305,4 @@ fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     }
     let until = chrono::DateTime::parse_from_rfc2822(text).ok()?;
     Some((until.to_utc() - chrono::Utc::now()).to_std().unwrap_or_default())
-}
-
-/// Eight random letters and digits, like the vendor's own client sends.
-fn request_id() -> HeaderValue {
-    let id: String = std::iter::repeat_with(fastrand::alphanumeric).take(8).collect();
-    HeaderValue::from_str(&id).expect("letters and digits are a valid header")
 }
