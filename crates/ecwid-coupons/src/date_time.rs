@@ -140,17 +140,21 @@ fn from_wire(text: &str) -> Option<DateTime<FixedOffset>> {
 /// Reads such as `2023-06-29 11:36:55 +0000` by the places of its digits, which takes a fraction of the time of a format.
 fn from_fixed_width(text: &str) -> Option<DateTime<FixedOffset>> {
     let text: &[u8; 25] = text.as_bytes().try_into().ok()?;
-    if [text[4], text[7], text[10], text[13], text[16], text[19]] != *b"-- :: " {
+    let is_digit = |all: bool, &at: &usize| all & text[at].is_ascii_digit();
+    if !DIGITS.iter().fold(true, is_digit) || [text[4], text[7], text[10], text[13], text[16], text[19]] != *b"-- :: " {
         return None;
     }
-    let number = |at: usize| two_digits(text[at], text[at + 1]);
-    let year = i32::try_from(number(0)? * 100 + number(2)?).ok()?;
-    let date = NaiveDate::from_ymd_opt(year, number(5)?, number(8)?)?;
-    let local = date.and_hms_opt(number(11)?, number(14)?, number(17)?)?;
-    let offset = fixed_width_offset(text[20], number(21)?, number(23)?)?;
+    let number = |at: usize| u32::from(text[at] - b'0') * 10 + u32::from(text[at + 1] - b'0');
+    let year = i32::try_from(number(0) * 100 + number(2)).ok()?;
+    let date = NaiveDate::from_ymd_opt(year, number(5), number(8))?;
+    let local = date.and_hms_opt(number(11), number(14), number(17))?;
+    let offset = fixed_width_offset(text[20], number(21), number(23))?;
     let utc = if offset.local_minus_utc() == 0 { local } else { local.checked_sub_offset(offset)? };
     Some(DateTime::from_naive_utc_and_offset(utc, offset))
 }
+
+/// Where the digits of a date of fixed width are.
+const DIGITS: [usize; 18] = [0, 1, 2, 3, 5, 6, 8, 9, 11, 12, 14, 15, 17, 18, 21, 22, 23, 24];
 
 fn fixed_width_offset(sign: u8, hours: u32, minutes: u32) -> Option<FixedOffset> {
     let seconds = i32::try_from(hours * 3600 + minutes * 60).ok()?;
@@ -161,10 +165,6 @@ fn fixed_width_offset(sign: u8, hours: u32, minutes: u32) -> Option<FixedOffset>
         b'-' if seconds > 0 => FixedOffset::west_opt(seconds),
         _ => None,
     }
-}
-
-fn two_digits(tens: u8, ones: u8) -> Option<u32> {
-    (tens.is_ascii_digit() && ones.is_ascii_digit()).then(|| u32::from(tens - b'0') * 10 + u32::from(ones - b'0'))
 }
 
 /// The same for every text: for leap seconds, and for what is no date.
@@ -234,7 +234,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig { cases: 20_000, failure_persistence: None, ..ProptestConfig::default() })]
+        #![proptest_config(ProptestConfig { cases: 5_000, failure_persistence: None, ..ProptestConfig::default() })]
 
         #[test]
         fn a_fixed_width_changes_no_date(text in any_text()) {
