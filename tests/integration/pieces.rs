@@ -1,0 +1,36 @@
+//! Answers that come in any number of pieces, up to the size limit and beyond it.
+
+use ecwid_coupons::Client;
+use ecwid_coupons_tests::scripted_server::{Act, ScriptedServer};
+
+const COUPON: &str = r#"{"id":7,"name":"Spring","code":"SPRING","discount":10.50}"#;
+
+/// The coupon in pieces of so many bytes.
+fn in_pieces(length: usize) -> Act {
+    let mut answer = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\nconnection: close\r\n\r\n".to_owned();
+    for piece in COUPON.as_bytes().chunks(length) {
+        answer.push_str(&format!("{:x}\r\n{}\r\n", piece.len(), String::from_utf8_lossy(piece)));
+    }
+    answer.push_str("0\r\n\r\n");
+    Act::Bytes(answer.into_bytes())
+}
+
+#[tokio::test]
+async fn an_answer_in_pieces_is_whole_and_the_limit_holds_for_all_of_them() {
+    for limit in [1, COUPON.len() / 2, COUPON.len() - 1, COUPON.len(), COUPON.len() + 1] {
+        let script = (1..=COUPON.len()).map(in_pieces).collect();
+        let server = ScriptedServer::start(script, |_| Act::Close).await.unwrap();
+        let builder = Client::builder(1003, "secret").base_url(server.base_url()).max_body_size(limit);
+        let client = builder.max_attempts(1).build().unwrap();
+        for length in 1..=COUPON.len() {
+            let answer = client.get(7).await;
+            if limit >= COUPON.len() {
+                assert_eq!(answer.unwrap(), serde_json::from_str(COUPON).unwrap(), "in pieces of {length}");
+            } else {
+                let error = answer.unwrap_err();
+                assert!(error.to_string().contains(&format!("larger than {limit} bytes")), "{error}");
+                assert_eq!(error.body(), Some(&COUPON[..limit]), "in pieces of {length}");
+            }
+        }
+    }
+}
