@@ -68,7 +68,7 @@ fn main() -> anyhow::Result<()> {
         Some(Role::Call { contender, work, server }) => calls::run(contender, work, server)?.print(),
         None => {
             let rows = compare(arguments.rounds, arguments.counting.as_deref())?;
-            if arguments.json { table::print_json(&rows) } else { table::print(&rows) }
+            if arguments.json { table::print_json(&rows) } else { table::print(&rows, arguments.rounds) }
         }
     }
 }

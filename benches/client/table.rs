@@ -3,14 +3,17 @@
 use comfy_table::{Cell, CellAlignment, LineStyle, Table, TableStyle};
 use serde_json::json;
 
-use crate::measured::Measured;
+use crate::{
+    coupons::{COUNT, Mix, PAGE, coupons},
+    measured::Measured,
+};
 
 const STYLE: TableStyle = TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─'));
 
 const TITLES: [&str; 7] = ["work", "figure", "ours", "plain", "ratio", "target", ""];
 
 /// Prints the rows for reading.
-pub(crate) fn print(rows: &[Measured]) -> anyhow::Result<()> {
+pub(crate) fn print(rows: &[Measured], rounds: u32) -> anyhow::Result<()> {
     let mut table = Table::new();
     table.load_style(STYLE).set_header(TITLES);
     for row in rows {
@@ -26,7 +29,8 @@ pub(crate) fn print(rows: &[Measured]) -> anyhow::Result<()> {
             Cell::new(met),
         ]);
     }
-    println!("{table}");
+    let bytes = coupons(Mix::Known).iter().map(String::len).sum::<usize>() / COUNT;
+    println!("{table}\n{COUNT} coupons of {bytes} bytes, {PAGE} a page; medians of {rounds} rounds that alternate");
     Ok(())
 }
 

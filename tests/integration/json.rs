@@ -199,6 +199,9 @@ fn every_source_of_json_gives_the_same() {
         ] {
             assert!(error.to_string().contains(problem), "{error}");
         }
+        let mut deserializer = serde_json::Deserializer::from_str(json);
+        let error = serde_path_to_error::deserialize::<_, Coupon>(&mut deserializer).unwrap_err();
+        assert_eq!(error.path().to_string(), "discount", "{error}");
     }
 }
 
