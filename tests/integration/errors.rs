@@ -7,7 +7,6 @@ use ecwid_coupons::{
     types::{Coupon, CouponUpdate, NewCoupon},
 };
 use ecwid_coupons_sandbox::Sandbox;
-use ecwid_coupons_tests::{cargo, target, workspace};
 use httpmock::MockServer;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
@@ -311,31 +310,6 @@ fn settings_that_cannot_work_are_refused_before_any_request() {
     }
     assert!(message(1, TOKEN, "http://app.ecwid.com/api/v3").contains("unencrypted"));
     assert!(Client::builder(1, TOKEN).base_url(" http://127.0.0.1:1/api/v3/ ").build().is_ok());
-}
-
-#[tokio::test]
-async fn the_environment_sets_a_client_up() {
-    let sandbox = Sandbox::start().await.unwrap();
-    sandbox.client().unwrap().create(&NewCoupon::new("A name", "CODE")).await.unwrap();
-    // The example is a program of its own, so its environment is too.
-    let run = async |variables: &[(&str, &str)]| {
-        let mut command = cargo(&workspace(), &target());
-        command.args(["run", "--quiet", "--package", "ecwid-coupons", "--example", "list"]);
-        for name in ["ECWID_STORE_ID", "ECWID_TOKEN", "ECWID_BASE_URL"] {
-            command.env_remove(name);
-        }
-        command.envs(variables.iter().copied());
-        let output = tokio::task::spawn_blocking(move || command.output()).await.unwrap().unwrap();
-        String::from_utf8([output.stdout, output.stderr].concat()).unwrap()
-    };
-    let store = ("ECWID_STORE_ID", "1003");
-    let token = ("ECWID_TOKEN", sandbox.token());
-    let base_url = ("ECWID_BASE_URL", sandbox.base_url());
-    assert_eq!(run(&[store, token, base_url]).await, "CODE\tA name\n");
-    assert!(run(&[token, base_url]).await.contains("ECWID_STORE_ID is not set"));
-    assert!(run(&[store, base_url]).await.contains("ECWID_TOKEN is not set"));
-    let swapped = run(&[("ECWID_STORE_ID", TOKEN), ("ECWID_TOKEN", "1003")]).await;
-    assert!(swapped.contains("ECWID_STORE_ID is no store id") && !swapped.contains(TOKEN), "{swapped}");
 }
 
 #[tokio::test]

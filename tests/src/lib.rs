@@ -3,6 +3,7 @@
 pub mod page_writer;
 pub mod pages;
 pub mod scripted_server;
+pub mod tls_front;
 
 use std::{
     io::Write as _,

@@ -3,12 +3,13 @@
 use std::{
     collections::VecDeque,
     io,
+    net::SocketAddr,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
 use tokio::{
-    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    io::{AsyncReadExt as _, AsyncWriteExt as _, copy_bidirectional},
     net::{TcpListener, TcpStream},
 };
 
@@ -25,6 +26,8 @@ pub enum Act {
     Hang,
     /// Answers with these bytes, one each time so long has passed.
     Drip(Vec<u8>, Duration),
+    /// Answers with these bytes, and passes on what follows from and to this address, as a proxy does.
+    Tunnel(Vec<u8>, SocketAddr),
 }
 
 impl Act {
@@ -50,12 +53,22 @@ pub struct Seen {
     pub method: String,
     /// The path and the query.
     pub target: String,
+    /// The headers, with names in lower case.
+    pub headers: Vec<(String, String)>,
     /// The body.
     pub body: String,
 }
 
+impl Seen {
+    /// The header of this name.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+}
+
 /// The server. It ends with the runtime it was started on.
 pub struct ScriptedServer {
+    address: SocketAddr,
     base_url: String,
     seen: Arc<Mutex<Vec<Seen>>>,
 }
@@ -64,7 +77,8 @@ impl ScriptedServer {
     /// Starts a server that does these, one for each request, and then what `after` says of the request.
     pub async fn start(acts: Vec<Act>, after: impl Fn(&Seen) -> Act + Send + Sync + 'static) -> io::Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
-        let base_url = format!("http://{}/api/v3", listener.local_addr()?);
+        let address = listener.local_addr()?;
+        let base_url = format!("http://{address}/api/v3");
         let seen = Arc::new(Mutex::new(Vec::new()));
         let (acts, after) = (Arc::new(Mutex::new(VecDeque::from(acts))), Arc::new(after));
         let record = Arc::clone(&seen);
@@ -74,10 +88,15 @@ impl ScriptedServer {
                 tokio::spawn(async move { serve(connection, &acts, &*after, &record).await });
             }
         });
-        Ok(Self { base_url, seen })
+        Ok(Self { address, base_url, seen })
     }
 
-    /// Where it is.
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The address for a client.
     pub fn base_url(&self) -> &str {
         &self.base_url
     }
@@ -117,6 +136,11 @@ async fn serve(
             }
             Ok(())
         }
+        Act::Tunnel(answer, to) => {
+            connection.write_all(&answer).await?;
+            copy_bidirectional(&mut connection, &mut TcpStream::connect(to).await?).await?;
+            Ok(())
+        }
     }
 }
 
@@ -128,13 +152,14 @@ async fn read(connection: &mut TcpStream) -> io::Result<Option<Seen>> {
         bytes.extend_from_slice(&part[..length]);
         let text = String::from_utf8_lossy(&bytes).into_owned();
         if let Some((head, body)) = text.split_once("\r\n\r\n") {
-            let header = head.lines().filter_map(|line| line.split_once(": "));
-            let mut lengths = header.filter(|(name, _)| name.eq_ignore_ascii_case("content-length"));
-            let wanted = lengths.next().and_then(|(_, value)| value.parse().ok()).unwrap_or(0);
-            if body.len() >= wanted {
-                let mut words = head.split(' ').map(str::to_owned);
-                let (method, target) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
-                return Ok(Some(Seen { method, target, body: body.to_owned() }));
+            let mut words = head.split(' ').map(str::to_owned);
+            let (method, target) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+            let headers = head.lines().filter_map(|line| line.split_once(": "));
+            let headers = headers.map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned())).collect();
+            let seen = Seen { method, target, headers, body: body.to_owned() };
+            let wanted = seen.header("content-length").and_then(|length| length.parse().ok()).unwrap_or(0);
+            if seen.body.len() >= wanted {
+                return Ok(Some(seen));
             }
         }
         if length == 0 {

@@ -36,7 +36,8 @@ impl Client {
         ClientBuilder::new(store_id, token.into())
     }
 
-    /// A client of the store `ECWID_STORE_ID` with the token `ECWID_TOKEN`, and at `ECWID_BASE_URL` where that is set.
+    /// A client of the store `ECWID_STORE_ID` with the token `ECWID_TOKEN`; at `ECWID_BASE_URL`, and with the root certificates
+    /// in the file `ECWID_CA_FILE`, where they are set.
     ///
     /// # Errors
     ///

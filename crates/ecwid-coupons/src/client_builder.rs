@@ -1,6 +1,6 @@
 //! [`ClientBuilder`]: how a client is set up.
 
-use std::{fmt, net::IpAddr, sync::Arc, time::Duration};
+use std::{fmt, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use http::HeaderValue;
@@ -8,8 +8,9 @@ use reqwest::Url;
 use zeroize::Zeroizing;
 
 use crate::{
-    Attempt, Client, Error,
+    Attempt, Client, Error, TlsVersion,
     generated::operations,
+    http_client::{Connection, ProxyChoice},
     pacing::{DOCUMENTED_LIMIT, Pacing},
     retry::Budget,
     transport::{Observer, Settings, Transport},
@@ -26,6 +27,7 @@ pub struct ClientBuilder {
     token: Zeroizing<String>,
     base_url: String,
     http_client: Option<reqwest::Client>,
+    connection: Connection,
     timeout: Duration,
     deadline: Duration,
     max_attempts: u32,
@@ -54,6 +56,7 @@ impl ClientBuilder {
             token: Zeroizing::new(token),
             base_url: BASE_URL.to_owned(),
             http_client: None,
+            connection: Connection::default(),
             timeout: Duration::from_secs(60),
             deadline: Duration::from_secs(180),
             max_attempts: 4,
@@ -63,7 +66,8 @@ impl ClientBuilder {
         }
     }
 
-    /// Settings for a client of the store `ECWID_STORE_ID` with the token `ECWID_TOKEN`, and at `ECWID_BASE_URL` where that is set.
+    /// Settings for a client of the store `ECWID_STORE_ID` with the token `ECWID_TOKEN`; at `ECWID_BASE_URL`, and with the root
+    /// certificates in the file `ECWID_CA_FILE`, where they are set.
     ///
     /// # Errors
     ///
@@ -88,6 +92,14 @@ impl ClientBuilder {
         if let Some(base_url) = variable("ECWID_BASE_URL")? {
             builder = builder.base_url(base_url);
         }
+        if let Some(path) = variable("ECWID_CA_FILE")? {
+            let pem = std::fs::read(path).map_err(|error| {
+                Error::configuration(format!(
+                    "the file that ECWID_CA_FILE names cannot be read: {error}; set it to the path of root certificates as PEM"
+                ))
+            })?;
+            builder = builder.add_root_certificates(pem);
+        }
         Ok(builder)
     }
 
@@ -97,9 +109,10 @@ impl ClientBuilder {
         self
     }
 
-    /// An HTTP client of your own, for a proxy, a certificate or a pool that you set up.
+    /// An HTTP client of your own, for what cannot be set here.
     ///
-    /// One that follows redirects may send a request twice; the client made here follows none.
+    /// One that follows redirects may send a request twice; the client made here follows none. Its proxy and its TLS are its
+    /// own affair: [`build`](Self::build) refuses to set them beside it.
     ///
     /// ```
     /// # #[tokio::main]
@@ -112,7 +125,7 @@ impl ClientBuilder {
     /// # }
     /// use ecwid_coupons::Client;
     ///
-    /// // Made with the proxies, certificates and time limits that you need.
+    /// // Made with the addresses, client certificates and pools that you need.
     /// let http_client: reqwest::Client = http_client();
     /// let coupons = Client::builder(1003, "secret_sandbox").http_client(http_client).base_url(sandbox.base_url()).build()?;
     /// # coupons.search().page().await?;
@@ -121,6 +134,50 @@ impl ClientBuilder {
     /// ```
     pub fn http_client(mut self, http_client: reqwest::Client) -> Self {
         self.http_client = Some(http_client);
+        self
+    }
+
+    /// The proxy that every request goes through: `http://proxy.example:3128`, with `https`, `socks5` and `socks5h` too, and
+    /// with `user:password@` before the host where the proxy asks for them.
+    ///
+    /// Unless this is called, it is the proxy of the environment (`HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, but not for the
+    /// hosts in `NO_PROXY`), or that of the system on macOS and Windows. A server on this machine is reached without that one.
+    ///
+    /// ```no_run
+    /// # fn main() -> Result<(), ecwid_coupons::Error> {
+    /// use ecwid_coupons::{Client, TlsVersion};
+    ///
+    /// let company = std::fs::read("company-ca.pem").expect("the certificates of the company's proxy");
+    /// let coupons = Client::builder(1003, "secret_token")
+    ///     .proxy("http://proxy.example:3128")
+    ///     .add_root_certificates(company)
+    ///     .min_tls_version(TlsVersion::Tls13)
+    ///     .build()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn proxy(mut self, address: impl Into<String>) -> Self {
+        self.connection.proxy = ProxyChoice::Address(address.into());
+        self
+    }
+
+    /// Goes through no proxy, whatever the environment says.
+    pub fn no_proxy(mut self) -> Self {
+        self.connection.proxy = ProxyChoice::Direct;
+        self
+    }
+
+    /// Trusts these certificates too, besides the system's: one or more, as PEM. Calling this again adds to them.
+    ///
+    /// For a proxy that reads what is sent over TLS, or a server with certificates of its own.
+    pub fn add_root_certificates(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.connection.tls.root_certificates.push(pem.into());
+        self
+    }
+
+    /// The oldest version of TLS that is spoken: 1.2 unless set.
+    pub fn min_tls_version(mut self, version: TlsVersion) -> Self {
+        self.connection.tls.min_version = version;
         self
     }
 
@@ -194,10 +251,10 @@ impl ClientBuilder {
     ///
     /// # Errors
     ///
-    /// When the store id is not positive, the token is empty or has characters that no header may hold, the base URL is
-    /// no HTTP address, or TLS cannot be set up. The token is never in the error.
+    /// When the store id is not positive, the token is empty or has characters that no header may hold, the base URL or the
+    /// proxy is no address, a root certificate cannot be read, or TLS cannot be set up. No token or password is in the error.
     pub fn build(self) -> Result<Client, Error> {
-        let Self { store_id, token, base_url, http_client, .. } = self;
+        let Self { store_id, token, base_url, http_client, connection, .. } = self;
         if store_id <= 0 {
             return Err(Error::configuration(format!("{store_id} is no store id; it is a positive number")));
         }
@@ -205,8 +262,13 @@ impl ClientBuilder {
         // As it was read, not as it was given: paths are put behind it.
         let base_url = url.as_str().trim_end_matches('/');
         let http_client = match http_client {
+            Some(_) if connection != Connection::default() => {
+                return Err(Error::configuration(
+                    "the proxy and TLS cannot be set beside a `reqwest::Client`; set them when you make that client",
+                ));
+            }
             Some(http_client) => http_client,
-            None => new_http_client(&url)?,
+            None => connection.http_client(&url)?,
         };
         let transport = Transport::new(Settings {
             store_id,
@@ -260,25 +322,4 @@ fn authorization(token: &str) -> Result<HeaderValue, Error> {
         HeaderValue::from_maybe_shared(bytes).map_err(|_| Error::configuration("the token is no header value"))?;
     header.set_sensitive(true);
     Ok(header)
-}
-
-fn new_http_client(base_url: &Url) -> Result<reqwest::Client, Error> {
-    let mut builder = reqwest::Client::builder()
-        .user_agent(concat!("ecwid-coupons/", env!("CARGO_PKG_VERSION")))
-        .connect_timeout(Duration::from_secs(10))
-        // A redirected write could be done twice, and the store redirects nothing.
-        .redirect(reqwest::redirect::Policy::none())
-        .gzip(true);
-    // A proxy of the environment cannot reach a sandbox on this machine.
-    if is_loopback(base_url) {
-        builder = builder.no_proxy();
-    }
-    crate::tls::with_tls(builder, base_url)?
-        .build()
-        .map_err(|error| Error::configuration(format!("the HTTP client cannot be set up: {error}")))
-}
-
-fn is_loopback(url: &Url) -> bool {
-    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
-    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }

@@ -4,7 +4,7 @@ use std::{fmt, time::Duration};
 
 use http::StatusCode;
 
-use crate::{Difference, generated::operations::OPERATIONS, types::ApiError};
+use crate::{Difference, generated::operations::OPERATIONS, tls, types::ApiError};
 
 /// What went wrong, of all that can go wrong with a call.
 ///
@@ -58,6 +58,8 @@ struct Inner {
     retry_after: Option<Duration>,
     body: Option<Box<str>>,
     hint: Option<String>,
+    /// Whether another attempt fails in the same way.
+    lasting: bool,
     attempts: u32,
     elapsed: Duration,
     differences: Vec<Difference>,
@@ -78,6 +80,7 @@ impl Error {
             retry_after: None,
             body: None,
             hint: None,
+            lasting: false,
             attempts: 0,
             elapsed: Duration::ZERO,
             differences: Vec::new(),
@@ -104,7 +107,9 @@ impl Error {
         if error.is_connect() {
             let why = if error.is_timeout() { "no connection came about in time".to_owned() } else { root(&error) };
             let mut made = Self::new(ErrorKind::Connect, format!("cannot reach {host}: {why}"));
-            made.0.hint = Some("check the base URL, the network and the proxy settings".to_owned());
+            let lasting = tls::lasting_failure(&error);
+            made.0.lasting = lasting.is_some();
+            made.0.hint = Some(lasting.unwrap_or("check the base URL, the network and the proxy settings").to_owned());
             return made;
         }
         if error.is_timeout() {
@@ -250,6 +255,11 @@ impl Error {
     /// How long the call took in all, waits included.
     pub fn elapsed(&self) -> Duration {
         self.0.elapsed
+    }
+
+    /// Whether another attempt would surely fail in the same way.
+    pub(crate) fn is_lasting(&self) -> bool {
+        self.0.lasting
     }
 
     /// What kind of thing went wrong.

@@ -17,6 +17,7 @@ mod field_enum;
 #[allow(unused_qualifications)]
 mod generated;
 mod get;
+mod http_client;
 mod json;
 #[cfg(feature = "schemars")]
 mod json_schema;
@@ -59,6 +60,7 @@ pub use runtime::ResponseValue;
 pub use runtime::read_answer;
 pub use search::Search;
 pub use time_filter::TimeFilter;
+pub use tls::TlsVersion;
 pub use withdrawal::Withdrawal;
 
 // Their types are part of this crate's, so a user needs the same versions.

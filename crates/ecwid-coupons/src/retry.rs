@@ -40,13 +40,13 @@ pub(crate) enum Verdict {
 
 /// Whether a failed request of this method may be sent again.
 pub(crate) fn verdict(method: &Method, error: &Error) -> Verdict {
-    let again = |safe: bool| if safe { Verdict::Retry } else { Verdict::Stop };
+    let again = |may: bool| if may { Verdict::Retry } else { Verdict::Stop };
     // What may be done twice without a difference.
     let repeatable = *method != Method::POST;
     match (error.kind(), error.status()) {
         (ErrorKind::Api, Some(429)) => Verdict::Refused,
         // Nothing was sent.
-        (ErrorKind::Connect, _) => Verdict::Retry,
+        (ErrorKind::Connect, _) => again(!error.is_lasting()),
         (ErrorKind::Timeout | ErrorKind::Network, _) => again(repeatable),
         (ErrorKind::Api, Some(408 | 500..=599)) => again(repeatable),
         _ => Verdict::Stop,

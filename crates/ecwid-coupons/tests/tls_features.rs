@@ -1,0 +1,28 @@
+//! What each choice of features makes of TLS. `cargo xtask ci --only features` runs this with one after the other.
+
+use ecwid_coupons::Client;
+
+/// The error of making a client for this address, if there is one.
+fn error(base_url: &str) -> Option<String> {
+    Client::builder(1003, "secret").base_url(base_url).build().err().map(|error| error.to_string())
+}
+
+// One test, since a provider is installed for the whole program.
+#[test]
+fn a_client_is_made_or_the_error_names_the_features() {
+    let (https, http) = (error("https://store.example/api/v3"), error("http://127.0.0.1:1/api/v3"));
+    if cfg!(any(feature = "ring", feature = "aws-lc-rs")) {
+        assert_eq!((https, http), (None, None));
+        return;
+    }
+    let text = https.unwrap();
+    assert!(text.contains("`ring` or `aws-lc-rs` of ecwid-coupons"), "{text}");
+    if !cfg!(feature = "rustls") {
+        assert_eq!(http, None, "plain HTTP needs no TLS");
+        return;
+    }
+    // The HTTP library sets TLS up before it knows the address, and panics where nothing is installed.
+    assert_eq!(http, Some(text));
+    rustls::crypto::ring::default_provider().install_default().unwrap();
+    assert_eq!((error("https://store.example/api/v3"), error("http://127.0.0.1:1/api/v3")), (None, None));
+}
