@@ -1,7 +1,7 @@
 //! The settings that every command takes, and the client made of them.
 
 use std::{
-    env,
+    env, fs,
     io::{self, Read as _},
     path::{Path, PathBuf},
     time::Duration,
@@ -43,8 +43,12 @@ pub(crate) struct Settings {
     #[arg(long, global = true, value_name = "URL", help_heading = "Settings")]
     base_url: Option<String>,
 
+    /// A file of root certificates, as PEM, to trust besides the system's [env: ECWID_CA_FILE]
+    #[arg(long, global = true, value_name = "PATH", help_heading = "Settings")]
+    ca_file: Option<PathBuf>,
+
     /// Use a sandbox in this process instead of a store; it begins with the coupons DISC and DISC2 and keeps nothing
-    #[arg(long, global = true, help_heading = "Settings", conflicts_with_all = ["base_url", "token_file"])]
+    #[arg(long, global = true, help_heading = "Settings", conflicts_with_all = ["base_url", "ca_file", "token_file"])]
     sandbox: bool,
 
     /// How to show the result: for reading, as one JSON text, as one JSON text a line, or as comma-separated values
@@ -107,11 +111,29 @@ impl Settings {
                 return Err(missing("no store id and no access token", &format!("{STORE_ID_HINT}, and {TOKEN_HINT}")));
             }
         };
-        let builder = Client::builder(store_id, token);
-        Ok(match self.base_url.clone().map_or_else(|| variable("ECWID_BASE_URL"), |url| Ok(Some(url)))? {
-            Some(base_url) => builder.base_url(base_url),
-            None => builder,
-        })
+        let mut builder = Client::builder(store_id, token);
+        if let Some(base_url) = self.base_url.clone().map_or_else(|| variable("ECWID_BASE_URL"), |url| Ok(Some(url)))? {
+            builder = builder.base_url(base_url);
+        }
+        if let Some(certificates) = self.root_certificates()? {
+            builder = builder.add_root_certificates(certificates);
+        }
+        Ok(builder)
+    }
+
+    /// The root certificates that are named, as PEM.
+    fn root_certificates(&self) -> Result<Option<Vec<u8>>, Failure> {
+        let path = match &self.ca_file {
+            Some(path) => Some(path.clone()),
+            None => variable("ECWID_CA_FILE")?.map(PathBuf::from),
+        };
+        let Some(path) = path else { return Ok(None) };
+        // The path is in no message: it may be the token, given in the wrong place.
+        let pem = fs::read(path).map_err(|error| {
+            let what = format!("the file of root certificates cannot be read: {error}");
+            Failure::usage(what, "give --ca-file or ECWID_CA_FILE the path of a file of certificates, as PEM")
+        })?;
+        Ok(Some(pem))
     }
 }
 
@@ -157,7 +179,7 @@ pub(crate) fn read_text(path: &Path) -> io::Result<String> {
     if path == Path::new("-") {
         io::stdin().lock().read_to_string(&mut text)?;
     } else {
-        text = std::fs::read_to_string(path)?;
+        text = fs::read_to_string(path)?;
     }
     Ok(text)
 }

@@ -71,6 +71,8 @@ fn missing_and_wrong_settings_are_named() {
     assert!(search(&[("ECWID_TOKEN", &spaced), ("ECWID_STORE_ID", "1")]).contains("the token holds a space"));
     let error = search(&[("ECWID_TOKEN", TOKEN), ("ECWID_STORE_ID", "1"), ("ECWID_BASE_URL", "ftp://example.org")]);
     assert!(error.contains("is no HTTP address"), "{error}");
+    let error = search(&[("ECWID_TOKEN", TOKEN), ("ECWID_STORE_ID", "1"), ("ECWID_CA_FILE", TOKEN)]);
+    assert!(error.contains("root certificates cannot be read") && error.contains("--ca-file"), "{error}");
 }
 
 #[test]

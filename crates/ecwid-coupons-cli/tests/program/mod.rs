@@ -46,6 +46,7 @@ pub(crate) fn program(arguments: &[&str]) -> Command {
         "ECWID_STORE_ID",
         "ECWID_TOKEN",
         "ECWID_BASE_URL",
+        "ECWID_CA_FILE",
         "ECWID_SANDBOX_TOKEN",
         "COLUMNS",
         "NO_COLOR",

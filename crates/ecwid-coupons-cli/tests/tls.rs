@@ -1,0 +1,29 @@
+//! A server whose certificate the system does not trust.
+
+mod program;
+
+use ecwid_coupons_tests::{
+    scripted_server::{Act, ScriptedServer},
+    tls_front::TlsFront,
+};
+use program::{alone, program_for, run};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_names_what_to_trust() {
+    let page = r#"{"total":0,"count":0,"offset":0,"limit":100,"items":[]}"#;
+    let store = ScriptedServer::start(Vec::new(), |_| Act::answer(200, page)).await.unwrap();
+    let front = TlsFront::start(store.address(), rustls::ALL_VERSIONS).await.unwrap();
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), front.root()).unwrap();
+
+    let search = || program_for(&front.base_url(), &["search", "--format", "json"]);
+    let error = run(&mut search()).failed(6);
+    assert!(error.contains("add its root certificate to those that are trusted"), "{error}");
+    assert_eq!(run(search().arg("--ca-file").arg(file.path())).ok(), "[]\n");
+    assert_eq!(run(search().env("ECWID_CA_FILE", file.path())).ok(), "[]\n");
+
+    std::fs::write(file.path(), "no certificate").unwrap();
+    let error = run(search().arg("--ca-file").arg(file.path())).failed(2);
+    assert!(error.contains("the root certificates hold none"), "{error}");
+    alone(&["search", "--ca-file", "some.pem"]).failed(2);
+}
