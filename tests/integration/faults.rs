@@ -2,13 +2,14 @@
 //!
 //! The clock is paused, so that waits of minutes pass at once; the server runs on the same runtime.
 
-use std::time::Duration;
+use std::{io::Write as _, time::Duration};
 
 use ecwid_coupons::{
     Client, Creation, Error, ErrorKind,
     types::{CouponUpdate, NewCoupon},
 };
 use ecwid_coupons_tests::scripted_server::{Act, ScriptedServer, Seen};
+use flate2::{Compress, Compression, FlushCompress, write::GzEncoder};
 use tokio::time::Instant;
 
 const COUPON: &str =
@@ -78,18 +79,51 @@ fn refused(retry_after: &str) -> Act {
     Act::with(429, &[("retry-after", retry_after)], "")
 }
 
+/// An answer that calls itself packed, with a length that fits.
+fn packed_as(encoding: &str, body: &[u8]) -> Act {
+    let head = format!("HTTP/1.1 200 OK\r\ncontent-encoding: {encoding}\r\ncontent-length: {}\r\n\r\n", body.len());
+    Act::Bytes([head.as_bytes(), body].concat())
+}
+
+fn gzip(text: &str) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+    encoder.write_all(text.as_bytes()).unwrap();
+    encoder.finish().unwrap()
+}
+
+/// A body of chunks without an end.
+fn endless(status: u16) -> Act {
+    let head = format!("HTTP/1.1 {status} Status\r\ntransfer-encoding: chunked\r\n\r\n");
+    Act::Endless(head.into_bytes(), format!("400\r\n{}\r\n", " ".repeat(0x400)).into_bytes())
+}
+
+/// A gzip body without an end, of which a kilobyte unpacks to a megabyte.
+fn bomb() -> Act {
+    let mut megabyte = Vec::with_capacity(10_000);
+    // What is flushed ends at a byte, and can stand again and again.
+    let mut compress = Compress::new(Compression::best(), false);
+    compress.compress_vec(&[b' '; 1_000_000], &mut megabyte, FlushCompress::Full).unwrap();
+    assert!(megabyte.len() < 2_000, "{}", megabyte.len());
+    let head = b"HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\n\r\n".to_vec();
+    Act::Endless([head, gzip("")[..10].to_vec()].concat(), megabyte)
+}
+
 /// The table: what is called, what the server does, and what comes of it.
 fn cases() -> Vec<(&'static str, Vec<Call>, Vec<Act>, Gets)> {
     let truncated = || bytes("HTTP/1.1 200 OK\r\ncontent-length: 400\r\nconnection: close\r\n\r\n{\"id\":7,");
     let chunked = || bytes("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\n{\"id\"\r\n");
     let half_head = || bytes("HTTP/1.1 200 OK\r\ncontent-ty");
     let html = |status| Act::with(status, &[("content-type", "text/html")], "<html>Bad gateway</html>");
+    let cut_gzip = || packed_as("gzip", &gzip(COUPON)[..40]);
+    let cut_json = || bytes("HTTP/1.1 200 OK\r\n\r\n{\"id\":7,\"code\":\"CO");
+    let called = |kind| Act::with(200, &[("content-type", kind)], COUPON);
     let large = || Act::answer(200, &format!("{{\"name\":\"{}\"}}", "x".repeat(20_000)));
     let again = || vec![Get, Search, Update, Delete];
     let all = || vec![Get, Search, Create, Update, Delete];
     let one = |act: Act| vec![act];
     let times = |count: usize, act: Act| vec![act; count];
     let network = |after| Fails(ErrorKind::Network, None, after);
+    let truncated_body = |after| Fails(ErrorKind::Network, Some(200), after);
     let api = |status, after| Fails(ErrorKind::Api, Some(status), after);
     let unreadable = |after| Fails(ErrorKind::Unreadable, Some(200), after);
     vec![
@@ -132,6 +166,21 @@ fn cases() -> Vec<(&'static str, Vec<Call>, Vec<Act>, Gets)> {
         ("an empty body", vec![Get, Search, Update, Delete], one(Act::answer(200, "")), unreadable(1)),
         ("a list in place of an object", vec![Get, Search], one(Act::answer(200, "[]")), unreadable(1)),
         ("a body over the limit", vec![Get, Search], one(large()), unreadable(1)),
+        ("a truncated body for ever", again(), times(9, truncated()), truncated_body(4)),
+        ("a truncated chunk for ever", again(), times(9, chunked()), truncated_body(4)),
+        ("a packed body", vec![Get], one(packed_as("gzip", &gzip(COUPON))), Answer { after: 1 }),
+        ("a truncated packed body", again(), one(cut_gzip()), Answer { after: 2 }),
+        ("a truncated packed body for ever", again(), times(9, cut_gzip()), truncated_body(4)),
+        ("a body that is not packed as it says", vec![Get], one(packed_as("gzip", COUPON.as_bytes())), unreadable(1)),
+        ("a body packed in a way not asked for", vec![Get], one(packed_as("br", &gzip(COUPON))), unreadable(1)),
+        ("JSON that ends early", vec![Get, Search, Update, Delete], one(cut_json()), unreadable(1)),
+        ("a packed body over the limit", vec![Get], one(packed_as("gzip", &gzip(&" ".repeat(20_000)))), unreadable(1)),
+        ("an endless body", vec![Get, Search, Update, Delete], one(endless(200)), unreadable(1)),
+        ("an endless packed body", vec![Get, Search, Update, Delete], one(bomb()), unreadable(1)),
+        ("500 with an endless body", again(), one(endless(500)), Answer { after: 2 }),
+        ("404 with an endless body", all(), one(endless(404)), api(404, 1)),
+        ("JSON that calls itself text", vec![Get], one(called("text/plain")), Answer { after: 1 }),
+        ("JSON that calls itself HTML", vec![Get], one(called("text/html")), Answer { after: 1 }),
         // A create that may have been done is looked up, not found, and sent again: three requests.
         ("reset once", vec![Create], one(Act::Reset), Answer { after: 3 }),
         ("closed once", vec![Create], one(Act::Close), Answer { after: 3 }),
@@ -141,6 +190,8 @@ fn cases() -> Vec<(&'static str, Vec<Call>, Vec<Act>, Gets)> {
         ("HTML in place of JSON", vec![Create], one(html(200)), Answer { after: 3 }),
         ("an empty body", vec![Create], one(Act::answer(200, "")), Answer { after: 3 }),
         ("a truncated body", vec![Create], one(truncated()), Answer { after: 3 }),
+        ("a truncated packed body", vec![Create], one(cut_gzip()), Answer { after: 3 }),
+        ("an endless packed body", vec![Create], one(bomb()), Answer { after: 3 }),
         ("409", vec![Create], one(status(409)), api(409, 1)),
         // Neither the create nor the look-up is answered: that is what the caller is told of the create.
         ("reset for ever", vec![Create], times(20, Act::Reset), network(5)),
@@ -178,6 +229,29 @@ async fn every_fault_has_one_outcome() {
     }
     assert!(wrong.is_empty(), "{} of {rows}:\n{}", wrong.len(), wrong.join("\n"));
     assert!(rows >= 60, "{rows}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_wrong_with_a_body_is_told() {
+    let text = |text: &str| Act::Bytes(format!("HTTP/1.1 200 OK\r\n{text}").into_bytes());
+    for (act, problem) in [
+        (text("content-length: 400\r\n\r\n{\"id\":7,"), "is truncated: end of file before message length reached"),
+        (text("transfer-encoding: chunked\r\n\r\n5\r\n{\"id\"\r\n"), "is truncated: "),
+        (text("transfer-encoding: chunked\r\n\r\nfff\r\n{\"id\""), "is truncated: "),
+        (packed_as("gzip", &gzip(COUPON)[..40]), "is truncated: "),
+        (text("\r\n{\"id\":7,"), "it is truncated: EOF while parsing"),
+        (packed_as("gzip", COUPON.as_bytes()), "could not be unpacked: "),
+        (packed_as("br", &gzip(COUPON)), "it is packed as \"br\", which was not asked for"),
+        (bomb(), "larger than 10000 bytes"),
+        (endless(200), "larger than 10000 bytes"),
+        (Act::with(200, &[("content-type", "text/html")], "<html>"), "it is \"text/html\", not JSON"),
+    ] {
+        let server = ScriptedServer::start(vec![act.clone(); 9], normal).await.unwrap();
+        match client(&server).get("CODE").await {
+            Err(error) => assert!(error.to_string().contains(problem), "{problem}: {error}"),
+            Ok(coupon) => panic!("{problem}: {coupon:?}"),
+        }
+    }
 }
 
 /// A server that makes the coupon of the first create, loses the answer, and has the coupon from then on.

@@ -26,6 +26,8 @@ pub enum Act {
     Hang,
     /// Answers with these bytes, one each time so long has passed.
     Drip(Vec<u8>, Duration),
+    /// Answers with the first bytes and then with the second ones, again and again until the client has enough.
+    Endless(Vec<u8>, Vec<u8>),
     /// Answers with these bytes, and passes on what follows from and to this address, as a proxy does.
     Tunnel(Vec<u8>, SocketAddr),
 }
@@ -135,6 +137,12 @@ async fn serve(
                 tokio::time::sleep(pause).await;
             }
             Ok(())
+        }
+        Act::Endless(first, again) => {
+            connection.write_all(&first).await?;
+            loop {
+                connection.write_all(&again).await?;
+            }
         }
         Act::Tunnel(answer, to) => {
             connection.write_all(&answer).await?;

@@ -4,7 +4,11 @@ use std::{fmt, time::Duration};
 
 use http::StatusCode;
 
-use crate::{Difference, generated::operations::OPERATIONS, tls, types::ApiError};
+use crate::{Difference, generated::operations::OPERATIONS, types::ApiError};
+
+mod transport;
+
+pub(crate) use transport::causes;
 
 /// What went wrong, of all that can go wrong with a call.
 ///
@@ -93,34 +97,6 @@ impl Error {
 
     pub(crate) fn invalid_request(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::InvalidRequest, message)
-    }
-
-    /// An error of the HTTP library before anything was sent.
-    pub(crate) fn unsendable(error: reqwest::Error) -> Self {
-        Self::invalid_request(chain(&error.without_url()))
-    }
-
-    /// An error of the HTTP library while a request was under way.
-    pub(crate) fn transport(error: reqwest::Error, host: &str, timeout: Duration) -> Self {
-        let error = error.without_url();
-        // First, since the time to connect has a limit of its own, and nothing was sent by then.
-        if error.is_connect() {
-            let why = if error.is_timeout() { "no connection came about in time".to_owned() } else { root(&error) };
-            let mut made = Self::new(ErrorKind::Connect, format!("cannot reach {host}: {why}"));
-            let lasting = tls::lasting_failure(&error);
-            made.0.lasting = lasting.is_some();
-            made.0.hint = Some(lasting.unwrap_or("check the base URL, the network and the proxy settings").to_owned());
-            return made;
-        }
-        if error.is_timeout() {
-            // What is left of a deadline is no round number.
-            let seconds = (timeout.as_secs_f64() * 1000.0).round() / 1000.0;
-            return Self::new(ErrorKind::Timeout, format!("no whole answer from {host} within {seconds} s"));
-        }
-        if error.is_builder() {
-            return Self::unsendable(error);
-        }
-        Self::new(ErrorKind::Network, format!("the connection to {host} broke: {}", chain(&error)))
     }
 
     pub(crate) fn too_large(limit: usize) -> Self {
@@ -453,24 +429,4 @@ impl From<crate::CouponRefError> for Error {
     fn from(error: crate::CouponRefError) -> Self {
         Self::invalid_request(error.to_string())
     }
-}
-
-/// The text of an error and of its causes.
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut next = error.source();
-    while let Some(cause) = next {
-        let cause_text = cause.to_string();
-        if !text.contains(&cause_text) {
-            text.push_str(": ");
-            text.push_str(&cause_text);
-        }
-        next = cause.source();
-    }
-    text
-}
-
-/// The text of the innermost cause; those around it only say that there was one.
-fn root(error: &dyn std::error::Error) -> String {
-    error.source().map_or_else(|| error.to_string(), root)
 }

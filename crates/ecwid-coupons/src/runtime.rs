@@ -6,7 +6,10 @@
 use std::{fmt, ops::Deref};
 
 use bytes::Bytes;
-use http::{HeaderMap, StatusCode};
+use http::{
+    HeaderMap, HeaderValue, StatusCode,
+    header::{CONTENT_ENCODING, CONTENT_TYPE},
+};
 use serde::{Serialize, Serializer, de::DeserializeOwned, ser::Error as _};
 use serde_json::Value;
 
@@ -87,14 +90,7 @@ impl<T: DeserializeOwned> ResponseValue<T> {
         match read_answer(&body) {
             Ok(value) => Ok(Self { value, status, headers, request_id, attempts }),
             Err(problem) => {
-                // What calls itself something else is most likely the page of a proxy.
-                let kind = headers
-                    .get(http::header::CONTENT_TYPE)
-                    .map(|it| String::from_utf8_lossy(it.as_bytes()).into_owned());
-                let problem = match kind.filter(|kind| !kind.to_ascii_lowercase().contains("json")) {
-                    Some(kind) => format!("it is {kind:?}, not JSON ({problem})"),
-                    None => problem,
-                };
+                let problem = explain(problem, &headers);
                 let problem = transport.readable(problem.as_bytes());
                 let error = Error::unreadable(status, problem, &transport.readable(&body)).on(operation, &request_id);
                 Err(error.after_attempts(attempts, std::time::Duration::ZERO))
@@ -123,6 +119,19 @@ impl<T: fmt::Debug> fmt::Debug for ResponseValue<T> {
     }
 }
 
+/// Says what the headers tell of a body that is no JSON: most likely it is the page of a proxy.
+fn explain(problem: String, headers: &HeaderMap) -> String {
+    let text = |name| headers.get(name).map(|it: &HeaderValue| String::from_utf8_lossy(it.as_bytes()).into_owned());
+    // What was unpacked has no such header any more.
+    if let Some(encoding) = text(CONTENT_ENCODING) {
+        return format!("it is packed as {encoding:?}, which was not asked for ({problem})");
+    }
+    match text(CONTENT_TYPE).filter(|kind| !kind.to_ascii_lowercase().contains("json")) {
+        Some(kind) => format!("it is {kind:?}, not JSON ({problem})"),
+        None => problem,
+    }
+}
+
 /// Reads JSON; an error says where in the JSON it is.
 ///
 /// Public for the benchmarks alone.
@@ -132,7 +141,10 @@ pub fn read_answer<T: DeserializeOwned>(body: &[u8]) -> Result<T, String> {
     }
     // The whole text is checked once, which is faster than checking each string.
     let text = std::str::from_utf8(body).map_err(|error| error.to_string())?;
-    serde_json::from_str(text).map_err(|_| {
+    serde_json::from_str(text).map_err(|error| {
+        if error.is_eof() {
+            return format!("it is truncated: {error}");
+        }
         // Keeping track of the place costs time, so it is done for an error alone.
         let mut deserializer = serde_json::Deserializer::from_str(text);
         match serde_path_to_error::deserialize::<_, T>(&mut deserializer) {

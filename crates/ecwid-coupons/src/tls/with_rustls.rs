@@ -1,6 +1,6 @@
 //! TLS by rustls.
 
-use std::{io, sync::Arc};
+use std::sync::Arc;
 
 use reqwest::{ClientBuilder, Url};
 use rustls::{
@@ -13,7 +13,7 @@ use rustls::{
 use rustls_platform_verifier::Verifier;
 
 use super::{Tls, TlsVersion};
-use crate::Error;
+use crate::{Error, error::causes};
 
 impl Tls {
     /// Sets up rustls. `direct` says that no proxy is before the server.
@@ -110,16 +110,7 @@ fn with_system(
 
 /// What to try, when TLS failed in a way that another attempt fails in too.
 pub(crate) fn lasting_failure(error: &(dyn std::error::Error + 'static)) -> Option<&'static str> {
-    let mut next = Some(error);
-    while let Some(error) = next {
-        if let Some(error) = error.downcast_ref() {
-            return hint(error);
-        }
-        // An I/O error does not name what it was made of as its source.
-        let inner = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
-        next = inner.map_or_else(|| error.source(), |inner| Some(inner));
-    }
-    None
+    causes(error).find_map(|cause| cause.downcast_ref()).and_then(hint)
 }
 
 fn hint(error: &rustls::Error) -> Option<&'static str> {
