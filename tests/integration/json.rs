@@ -2,6 +2,7 @@
 
 use ecwid_coupons::{
     Decimal, EcwidDateTime, Patch,
+    chrono::{FixedOffset, TimeZone as _},
     types::{
         ApiError, BatchRequestItem, BatchStatus, BatchTicket, Coupon, CouponPage, CouponStatus, CouponUpdate,
         CreatedCoupon, DeleteResult, NewCoupon, UpdateResult,
@@ -251,6 +252,15 @@ fn dates_in_one_format_alone_are_dates() {
     }
     let now = EcwidDateTime::from(ecwid_coupons::chrono::Utc::now());
     assert_eq!(now.to_string().parse::<EcwidDateTime>().unwrap(), now, "as exact as it is written");
+    for text in ["2025-06-06 08:00:00.20240z", "2025-06-06T08:00:00.999+02:00", "2024-12-31T23:59:60Z"] {
+        let date = text.parse::<EcwidDateTime>().unwrap();
+        assert_eq!(date.to_string().parse::<EcwidDateTime>().unwrap(), date, "{text}");
+    }
+    // The clocks of a town before there were zones.
+    let town = FixedOffset::east_opt(3208).unwrap().with_ymd_and_hms(1890, 1, 1, 0, 0, 0).unwrap();
+    let date = EcwidDateTime::from(town);
+    assert_eq!(date.to_string(), "1889-12-31 23:06:32 +0000");
+    assert_eq!(date.instant().unwrap(), town);
     assert!("yesterday".parse::<EcwidDateTime>().unwrap_err().to_string().contains("`yesterday` is no date"));
     // A year alone is no time, though it is a number.
     assert!("2024".parse::<ecwid_coupons::TimeFilter>().is_err());

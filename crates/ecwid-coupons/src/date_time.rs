@@ -74,9 +74,13 @@ impl Eq for EcwidDateTime {}
 
 impl<Tz: TimeZone> From<DateTime<Tz>> for EcwidDateTime {
     fn from(instant: DateTime<Tz>) -> Self {
-        // Seconds are all that is written, so that what is kept equals what comes back.
+        // What is written is all that is kept, so that it equals what comes back: whole seconds, and whole minutes of a zone.
         let instant = instant.fixed_offset();
-        Self(Repr::Instant(instant.with_nanosecond(0).unwrap_or(instant)))
+        let instant =
+            if instant.offset().local_minus_utc() % 60 == 0 { instant } else { instant.to_utc().fixed_offset() };
+        // A leap second counts as a billion and more.
+        let leap = instant.nanosecond() / 1_000_000_000 * 1_000_000_000;
+        Self(Repr::Instant(instant.with_nanosecond(leap).unwrap_or(instant)))
     }
 }
 
@@ -110,15 +114,11 @@ impl FromStr for EcwidDateTime {
     /// Reads the API's format, RFC 3339, and a date with or without a time. Without a zone, or with `UTC` or `GMT`, it is UTC.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let text = text.trim();
-        let instant = if let Some(instant) = from_wire(text) {
-            instant
-        } else if let Ok(instant) = DateTime::parse_from_rfc3339(text) {
-            instant
-        } else {
-            let local = text.strip_suffix("UTC").or_else(|| text.strip_suffix("GMT")).unwrap_or(text).trim_end();
-            parse_local(local).ok_or_else(|| ParseDateError::new(text))?.and_utc().fixed_offset()
-        };
-        Ok(Self(Repr::Instant(instant)))
+        if let Some(instant) = from_wire(text).or_else(|| DateTime::parse_from_rfc3339(text).ok()) {
+            return Ok(instant.into());
+        }
+        let local = text.strip_suffix("UTC").or_else(|| text.strip_suffix("GMT")).unwrap_or(text).trim_end();
+        Ok(parse_local(local).ok_or_else(|| ParseDateError::new(text))?.and_utc().into())
     }
 }
 
