@@ -8,6 +8,7 @@ use crate::{Difference, generated::operations::OPERATIONS, types::ApiError};
 
 mod transport;
 
+#[cfg(feature = "rustls")]
 pub(crate) use transport::causes;
 
 /// What went wrong, of all that can go wrong with a call.

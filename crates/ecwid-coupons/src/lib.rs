@@ -12,6 +12,10 @@ mod date_time;
 mod decimal;
 mod error;
 mod field_enum;
+// For the fuzz targets, and no part of the API.
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod fuzzing;
 // Formatted by the generator, which writes out every path.
 #[rustfmt::skip]
 #[allow(unused_qualifications)]

@@ -281,7 +281,7 @@ async fn read_body(mut response: reqwest::Response, settings: &Settings, timeout
 }
 
 /// Reads what an error says, member by member, so that an odd one does not hide the others.
-fn read_error(text: &str) -> ApiError {
+pub(crate) fn read_error(text: &str) -> ApiError {
     serde_json::from_str(text).unwrap_or_else(|_| {
         let members: BTreeMap<String, Json> = serde_json::from_str(text).unwrap_or_default();
         let member = |name: &str| members.get(name).map(|json| json.read().unwrap_or_else(|_| json.to_string()));

@@ -3,6 +3,7 @@
 mod deny;
 mod document;
 mod features;
+mod fuzz;
 mod msrv;
 mod tools;
 
@@ -52,6 +53,8 @@ enum Step {
     Docs,
     /// The client is built with each choice of its features, and has TLS or says what is missing
     Features,
+    /// The fuzz targets compile, and their seeds hold
+    Fuzz,
     /// The declared `rust-version` is the one that the dependencies need
     Msrv,
     /// Licenses, sources and known vulnerabilities of the dependencies
@@ -167,6 +170,7 @@ impl Step {
                 command::cargo("doc --workspace --no-deps --all-features --locked").env("RUSTDOCFLAGS", "-D warnings"),
             )?,
             Self::Features => features::run()?,
+            Self::Fuzz => fuzz::run()?,
             Self::Msrv => return msrv::run(),
             Self::Deny => return deny::run(),
             Self::Demo => command::run(&mut command::cargo("run --locked --bin ecwid-coupons -- demo"))?,

@@ -7,14 +7,11 @@ use std::{
 
 use anyhow::Context;
 
-use crate::command;
+use crate::workspace;
 
 /// Answers the folder of the tools, below cargo's target folder.
 pub(super) fn folder() -> anyhow::Result<PathBuf> {
-    let metadata = command::ask(&mut command::cargo("metadata --format-version 1 --no-deps --locked"))?;
-    let metadata: serde_json::Value = serde_json::from_str(&metadata)?;
-    let target = metadata["target_directory"].as_str().context("cargo metadata names no target folder")?;
-    Ok(PathBuf::from(target).join("tools"))
+    Ok(workspace::target()?.join("tools"))
 }
 
 /// Answers a folder of the tools that `install` has filled; filled anew unless it was filled from the same `wanted`.

@@ -1,0 +1,12 @@
+//! The step `fuzz`: the fuzz targets compile, and their seeds hold.
+
+use crate::{command, workspace};
+
+const MANIFEST: &str = "crates/ecwid-coupons/fuzz/Cargo.toml";
+
+/// Tests the targets without the fuzzer, which wants a nightly compiler and time.
+pub(super) fn run() -> anyhow::Result<()> {
+    let test = format!("test --manifest-path {MANIFEST} --no-default-features --locked --target-dir");
+    // As cargo-fuzz builds them: what they call is in no other build.
+    command::run(command::cargo(&test).arg(workspace::target()?).env("RUSTFLAGS", "--cfg fuzzing"))
+}
