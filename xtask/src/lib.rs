@@ -5,6 +5,7 @@ pub mod ci;
 mod command;
 pub mod generate;
 pub mod pages;
+pub mod public_api;
 pub mod report;
 pub mod verify;
 pub mod workspace;

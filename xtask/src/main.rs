@@ -2,8 +2,9 @@
 
 use std::{path::PathBuf, process::ExitCode};
 
+use anyhow::bail;
 use clap::{Parser, Subcommand};
-use xtask::{bench, ci, generate, pages, report::Format, verify, workspace};
+use xtask::{bench, ci, generate, pages, public_api, report::Format, verify, workspace};
 
 /// The maintainers' commands of ecwid-coupons.
 #[derive(Parser)]
@@ -51,6 +52,12 @@ enum Command {
     Bench {
         #[command(subcommand)]
         subject: bench::Subject,
+    },
+    /// Write crates/ecwid-coupons/public-api.txt: what users of the client can name.
+    PublicApi {
+        /// Write nothing; fail when the list is not what the code says.
+        #[arg(long)]
+        check: bool,
     },
     /// Run everything that a change must pass.
     Ci(ci::Arguments),
@@ -116,6 +123,10 @@ fn main() -> ExitCode {
             })
         }
         Command::Bench { subject } => bench::run(&subject).map(|()| 0),
+        Command::PublicApi { check } => public_api::run(check).and_then(|outcome| match outcome {
+            public_api::Outcome::Current => Ok(0),
+            public_api::Outcome::Unreadable { reason } => bail!("{reason}"),
+        }),
         Command::Ci(arguments) => ci::run(&arguments).map(|()| 0),
     };
     match result {

@@ -15,7 +15,7 @@ use std::{
 use anyhow::{bail, ensure};
 use clap::{Args, ValueEnum};
 
-use crate::{command, generate, report::Format, verify, workspace};
+use crate::{command, generate, public_api, report::Format, verify, workspace};
 
 /// The choices of `cargo xtask ci`.
 #[derive(Args, Debug)]
@@ -53,6 +53,8 @@ enum Step {
     Docs,
     /// The client is built with each choice of its features, and has TLS or says what is missing
     Features,
+    /// The client's public API is the one that its list shows
+    PublicApi,
     /// The fuzz targets compile, and their seeds hold
     Fuzz,
     /// The declared `rust-version` is the one that the dependencies need
@@ -170,6 +172,7 @@ impl Step {
                 command::cargo("doc --workspace --no-deps --all-features --locked").env("RUSTDOCFLAGS", "-D warnings"),
             )?,
             Self::Features => features::run()?,
+            Self::PublicApi => return public_api(),
             Self::Fuzz => fuzz::run()?,
             Self::Msrv => return msrv::run(),
             Self::Deny => return deny::run(),
@@ -204,6 +207,14 @@ fn verify() -> StepResult {
         ensure!(report.exit_code() == 0, "the document is not what the pages say");
     }
     Ok(skipped)
+}
+
+/// Holds the list of the public API against the code.
+fn public_api() -> StepResult {
+    Ok(match public_api::run(true)? {
+        public_api::Outcome::Current => Vec::new(),
+        public_api::Outcome::Unreadable { reason } => vec![Skipped { part: "the list of the public API", reason }],
+    })
 }
 
 fn print_table(outcomes: &[(Step, Outcome)]) {
