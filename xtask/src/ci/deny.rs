@@ -1,7 +1,5 @@
 //! The step `deny`: licenses, sources and known vulnerabilities of the dependencies, as `deny.toml` says.
 
-use std::path::PathBuf;
-
 use anyhow::bail;
 
 use super::{Skipped, StepResult, tools};
@@ -14,7 +12,7 @@ const NO_DATABASE: &str = "failed to fetch advisory database";
 
 /// Runs cargo-deny, which is installed below the target folder unless this very version is there already.
 pub(super) fn run() -> StepResult {
-    let deny = program()?;
+    let deny = tools::cargo_program("cargo-deny", VERSION)?;
     command::run(command::command(&deny).args(["--workspace", "--locked", "check", "licenses", "bans", "sources"]))?;
 
     let mut advisories = command::command(&deny);
@@ -28,21 +26,4 @@ pub(super) fn run() -> StepResult {
         return Ok(vec![Skipped { part: "advisories", reason }]);
     }
     bail!("cargo-deny finds fault with a dependency, see above: {status}");
-}
-
-fn program() -> anyhow::Result<PathBuf> {
-    let tools = tools::folder()?;
-    let own = tools.join("bin").join(format!("cargo-deny{}", std::env::consts::EXE_SUFFIX));
-    for program in [PathBuf::from("cargo-deny"), own.clone()] {
-        // One that cannot be started is one that is not there.
-        let version = command::command(&program).arg("--version").output();
-        if version.is_ok_and(|output| String::from_utf8_lossy(&output.stdout).trim() == format!("cargo-deny {VERSION}"))
-        {
-            return Ok(program);
-        }
-    }
-    // It works for seconds only: not worth the time to build it optimized.
-    let install = format!("install cargo-deny --version {VERSION} --locked --debug");
-    command::run(command::cargo(&install).arg("--root").arg(&tools))?;
-    Ok(own)
 }

@@ -5,6 +5,7 @@ mod document;
 mod features;
 mod fuzz;
 mod msrv;
+mod semver;
 mod tools;
 
 use std::{
@@ -55,6 +56,8 @@ enum Step {
     Features,
     /// The client's public API is the one that its list shows
     PublicApi,
+    /// The version says what changed in the client's API since the last release
+    Semver,
     /// The fuzz targets compile, and their seeds hold
     Fuzz,
     /// The declared `rust-version` is the one that the dependencies need
@@ -173,6 +176,7 @@ impl Step {
             )?,
             Self::Features => features::run()?,
             Self::PublicApi => return public_api(),
+            Self::Semver => return semver::run(),
             Self::Fuzz => fuzz::run()?,
             Self::Msrv => return msrv::run(),
             Self::Deny => return deny::run(),

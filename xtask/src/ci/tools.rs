@@ -7,11 +7,28 @@ use std::{
 
 use anyhow::Context;
 
-use crate::workspace;
+use crate::{command, workspace};
 
 /// Answers the folder of the tools, below cargo's target folder.
 pub(super) fn folder() -> anyhow::Result<PathBuf> {
     Ok(workspace::target()?.join("tools"))
+}
+
+/// Answers a program of this very version: one that is installed, or else one that is built below the target folder.
+pub(super) fn cargo_program(name: &str, version: &str) -> anyhow::Result<PathBuf> {
+    let tools = folder()?;
+    let own = tools.join("bin").join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
+    for program in [PathBuf::from(name), own.clone()] {
+        // One that cannot be started is one that is not there.
+        let answer = command::command(&program).arg("--version").output();
+        if answer.is_ok_and(|output| String::from_utf8_lossy(&output.stdout).trim() == format!("{name} {version}")) {
+            return Ok(program);
+        }
+    }
+    // It works for seconds only: not worth the time to build it optimized.
+    let install = format!("install {name} --version {version} --locked --debug");
+    command::run(command::cargo(&install).arg("--root").arg(&tools))?;
+    Ok(own)
 }
 
 /// Answers a folder of the tools that `install` has filled; filled anew unless it was filled from the same `wanted`.
