@@ -7,6 +7,7 @@ mod documented_examples;
 mod environment;
 mod errors;
 mod faults;
+mod fidelity;
 mod json;
 mod paging;
 mod pieces;

@@ -337,6 +337,20 @@ async fn scopes_open_their_operations_and_no_others() {
 }
 
 #[tokio::test]
+async fn response_fields_choose_what_is_answered() {
+    let sandbox = Sandbox::start().await.unwrap();
+    sandbox.client().unwrap().create(&NewCoupon::new("Name", "CODE").for_products([1])).await.unwrap();
+    for (fields, expected) in [
+        ("items(name,code)", json!({"items": [{"name": "Name", "code": "CODE"}]})),
+        ("count,items(catalogLimit(products))", json!({"count": 1, "items": [{"catalogLimit": {"products": [1]}}]})),
+        ("nothing", json!({})),
+    ] {
+        assert_eq!(raw(&sandbox, &format!("?responseFields={fields}")).await, (200, expected), "{fields}");
+    }
+    assert_eq!(raw(&sandbox, "/CODE?responseFields=code").await, (200, json!({"code": "CODE"})));
+}
+
+#[tokio::test]
 async fn answers_are_packed_for_those_who_ask() {
     let sandbox = Sandbox::start().await.unwrap();
     sandbox.load((1..=100).map(|id| Coupon::default().id(id).code(format!("CODE{id}")).name("Name"))).await.unwrap();

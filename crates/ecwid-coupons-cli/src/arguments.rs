@@ -53,7 +53,7 @@ pub(crate) enum Command {
 
 /// The settings that mean nothing to a command.
 const UNUSED: [(&str, &[&str]); 2] = [
-    ("sandbox", &["base_url", "sandbox", "format", "timeout"]),
+    ("sandbox", &["base_url", "sandbox", "timeout"]),
     ("demo", &["store_id", "token_file", "base_url", "sandbox", "format", "timeout"]),
 ];
 

@@ -8,6 +8,7 @@ mod csv;
 mod delete;
 mod demo;
 mod exit;
+mod fidelity;
 mod fields;
 mod get;
 mod json;

@@ -12,18 +12,21 @@ use ecwid_coupons_sandbox::{DEFAULT_TOKEN, Error, SCOPES, Sandbox};
 
 use crate::{
     exit::Failure,
+    fidelity,
+    output::Format,
     settings::{self, Settings},
 };
 
 const TOKEN_VARIABLE: &str = "ECWID_SANDBOX_TOKEN";
 
 /// What the settings that it shares with the other commands mean here.
-pub(crate) const SHARED: [(&str, &str); 2] = [
+pub(crate) const SHARED: [(&str, &str); 3] = [
     ("store_id", "The id of the store to be [default: 1003]"),
     (
         "token_file",
         "A file that holds the token to take, or - for standard input [env: ECWID_SANDBOX_TOKEN] [default: secret_sandbox]",
     ),
+    ("format", "How to show what --fidelity shows"),
 ];
 
 const HELP: &str = "\
@@ -45,10 +48,23 @@ pub(crate) struct Arguments {
     /// The access scopes of the token; all of them unless given
     #[arg(long, value_name = "SCOPE,…", value_delimiter = ',', value_parser = PossibleValuesParser::new(SCOPES))]
     scopes: Option<Vec<String>>,
+
+    /// Show how far each behaviour of the sandbox can be trusted, and start none
+    #[arg(long, conflicts_with_all = ["port", "db", "scopes", "store_id", "token_file"])]
+    fidelity: bool,
 }
 
 pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(), Failure> {
-    let Arguments { port, db, scopes } = arguments;
+    let Arguments { port, db, scopes, fidelity } = arguments;
+    if fidelity {
+        return fidelity::show(settings.format);
+    }
+    if settings.format != Format::Table {
+        return Err(Failure::usage(
+            "--format means nothing to `sandbox` without --fidelity",
+            "leave it out, or add --fidelity to see what the sandbox can be trusted in",
+        ));
+    }
     let token = match &settings.token_file {
         Some(path) => Some(settings::read_token(path)?),
         None => settings::variable(TOKEN_VARIABLE)?,

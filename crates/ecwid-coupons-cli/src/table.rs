@@ -9,8 +9,12 @@ use ecwid_coupons::{
     EcwidDateTime,
     types::{Coupon, CouponStatus},
 };
+use ecwid_coupons_sandbox::fidelity::{Basis, Behaviour};
 
-use crate::{columns::Columns, exit::one_line};
+use crate::{columns::Columns, exit::one_line, fidelity};
+
+/// How wide the ledger is where the terminal does not say.
+const LEDGER_WIDTH: u16 = 160;
 
 /// The blanks between two columns.
 const GAP: u16 = 2;
@@ -106,6 +110,25 @@ pub(crate) fn of_one(columns: &Columns, coupon: &Coupon) -> Result<Table, serde_
         column.set_constraint(ColumnConstraint::ContentWidth);
     }
     Ok(table)
+}
+
+/// The table of the fidelity ledger.
+pub(crate) fn of_behaviours(behaviours: &[Behaviour]) -> Table {
+    let mut table = new_table(["behaviour", "basis", "what the sandbox does", "because"], Some(LEDGER_WIDTH));
+    for behaviour in behaviours {
+        let (basis, because) = fidelity::words(&behaviour.basis);
+        let cell = match behaviour.basis {
+            Basis::Assumed { .. } => Cell::new(basis).fg(Color::DarkYellow),
+            _ => Cell::new(basis),
+        };
+        table.add_row([Cell::new(&behaviour.id), cell, Cell::new(behaviour.does), Cell::new(because)]);
+    }
+    for index in [0, 1] {
+        if let Some(column) = table.column_mut(index) {
+            column.set_constraint(ColumnConstraint::ContentWidth);
+        }
+    }
+    table
 }
 
 /// A table with these titles, as wide as the terminal at most, or as the width given where there is no terminal.

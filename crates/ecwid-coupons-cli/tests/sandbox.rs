@@ -79,3 +79,26 @@ fn the_demo_shows_the_documented_examples() {
     let widest = text.lines().map(|line| line.chars().count()).max();
     assert!(widest <= Some(100), "{widest:?}");
 }
+
+#[test]
+fn the_fidelity_ledger_is_shown_in_every_format() {
+    let table = run(&mut program(&["sandbox", "--fidelity"])).ok();
+    for part in ["route.get_discount_coupon", "error.CONSTRAINT_VIOLATION", "rule.codes-in-any-case", "assumed"] {
+        assert!(table.contains(part), "{part}: {table}");
+    }
+    assert!(table.contains("What the sandbox does not simulate:"), "{table}");
+
+    let json = run(&mut program(&["sandbox", "--fidelity", "--format", "json"])).ok();
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let rows = json["behaviours"].as_array().unwrap();
+    let lines = run(&mut program(&["sandbox", "--fidelity", "--format", "jsonl"])).ok();
+    assert_eq!(lines.lines().count(), rows.len());
+    let csv = run(&mut program(&["sandbox", "--fidelity", "--format", "csv"])).ok();
+    assert_eq!(csv.lines().count(), rows.len() + 1);
+    assert!(rows.iter().all(|row| row["basis"].is_string() && row["test"].is_string()), "{rows:?}");
+    assert!(!json["notSimulated"].as_array().unwrap().is_empty());
+
+    run(&mut program(&["sandbox", "--fidelity", "--port", "0"])).failed(2);
+    let error = run(&mut program(&["sandbox", "--format", "json"])).failed(2);
+    assert!(error.contains("--fidelity"), "{error}");
+}

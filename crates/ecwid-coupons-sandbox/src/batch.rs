@@ -25,6 +25,7 @@ use tokio::{task::JoinSet, time::Instant};
 use tower::ServiceExt as _;
 
 use crate::{
+    fidelity::Rule,
     parameters::{self, Query},
     problem::Problem,
 };
@@ -105,6 +106,7 @@ pub(crate) fn create(
     let mut remembered = batches.remembered();
     let same = |batch: &Batch| key.is_some() && batch.key == key && batch.since.elapsed() < REMEMBERED;
     if let Some((ticket, _)) = remembered.iter().find(|(_, batch)| same(batch)) {
+        Rule::BatchesAreDeduplicated.trace();
         return Ok(Json::from_value(&BatchTicket::default().ticket(ticket.clone()))?);
     }
     let ticket = new_ticket();
@@ -124,6 +126,7 @@ pub(crate) fn create(
     let batches = Arc::clone(batches);
     running.spawn(async move {
         let _turn = batches.turn.lock().await;
+        Rule::BatchesRunInParallel.trace();
         runner.run(&batch, items, if parallel { PARALLEL } else { 1 }, stop).await;
         batch.completed.store(true, Ordering::Release);
     });
@@ -153,7 +156,9 @@ pub(crate) fn status(batches: &Batches, query: &Query) -> Result<Json, Problem> 
     let mut status =
         BatchStatus::default().status(state).total_requests(count(batch.total)?).completed_requests(count(done)?);
     // Without `escapedJson` the page's example has no answers.
-    if escaped {
+    if !escaped {
+        Rule::BatchStatusNeedsEscapedJson.trace();
+    } else {
         status = status.responses(responses.into_iter().flatten().collect::<Vec<_>>());
     }
     Ok(Json::from_value(&status)?)
@@ -161,6 +166,7 @@ pub(crate) fn status(batches: &Batches, query: &Query) -> Result<Json, Problem> 
 
 fn check(items: &[BatchRequestItem]) -> Result<(), Problem> {
     if items.is_empty() || items.len() > MAX_REQUESTS {
+        Rule::BatchesHoldUpTo500.trace();
         return Err(Problem::wrong_parameter(format!(
             "A batch holds from 1 to {MAX_REQUESTS} requests, not {}",
             items.len()
@@ -205,6 +211,7 @@ impl Runner {
             .for_each_concurrent(at_once, |(index, item)| async move {
                 let has_failed = || failed.lock().unwrap_or_else(PoisonError::into_inner);
                 let mut response = if stop && *has_failed() {
+                    Rule::BatchesStopAtAFailure.trace();
                     BatchResponse::default().status(BatchResponseStatus::NotExecuted)
                 } else {
                     self.send(&item).await
@@ -226,6 +233,7 @@ impl Runner {
         let mut request =
             Request::builder().method(item.method.as_str()).uri(uri).header(header::CONTENT_TYPE, "application/json");
         if let Some(authorization) = &self.authorization {
+            Rule::BatchItemsNeedTheirScopes.trace();
             request = request.header(header::AUTHORIZATION, authorization);
         }
         let response = match request.body(Body::from(body)) {

@@ -9,6 +9,7 @@ use ecwid_coupons::{
 use serde::Serialize;
 
 use crate::{
+    fidelity::Rule,
     parameters::Query,
     problem::Problem,
     response_fields::select,
@@ -32,7 +33,7 @@ pub(crate) async fn search(store: &Store, query: &Query) -> Result<Json, Problem
         updated_from: query.time("updatedFrom")?,
         updated_to: query.time("updatedTo")?,
         offset: query.number("offset")?.unwrap_or(0),
-        limit: query.number("limit")?.unwrap_or(LIMIT).min(LIMIT),
+        limit: limit(query)?,
     };
     let (offset, limit, now) = (filter.offset, filter.limit, Utc::now());
     let (total, mut coupons) = store.read(move |coupons| coupons.search(filter, now)).await?;
@@ -65,7 +66,10 @@ pub(crate) async fn update(store: &Store, coupon: String, body: Bytes) -> Result
     let change = move |old: &Coupon| rules::update(&body, old, Utc::now());
     let updated = store.write(move |coupons| {
         let old = coupons.find(&coupon)?.ok_or_else(Problem::coupon_not_found)?;
-        let Some(new) = change(&old)? else { return Ok(0) };
+        let Some(new) = change(&old)? else {
+            Rule::EmptyUpdatesChangeNothing.trace();
+            return Ok(0);
+        };
         coupons.replace(old.id.unwrap_or_default(), &new)?;
         Ok(1)
     });
@@ -74,7 +78,10 @@ pub(crate) async fn update(store: &Store, coupon: String, body: Bytes) -> Result
 
 pub(crate) async fn delete(store: &Store, coupon: String) -> Result<Json, Problem> {
     let deleted = store.write(move |coupons| {
-        let Some(found) = coupons.find(&coupon)? else { return Ok(0) };
+        let Some(found) = coupons.find(&coupon)? else {
+            Rule::DeletingNothingSucceeds.trace();
+            return Ok(0);
+        };
         coupons.delete(found.id.unwrap_or_default())?;
         Ok(1)
     });
@@ -84,9 +91,21 @@ pub(crate) async fn delete(store: &Store, coupon: String) -> Result<Json, Proble
 fn answer<T: Serialize>(value: &T, fields: Option<ResponseFields>) -> Result<Json, Problem> {
     let json = Json::from_value(value)?;
     Ok(match fields {
-        Some(fields) => select(&json, &fields)?,
+        Some(fields) => {
+            Rule::ResponseFieldsSelect.trace();
+            select(&json, &fields)?
+        }
         None => json,
     })
+}
+
+/// The most coupons that the page is to have.
+fn limit(query: &Query) -> Result<i64, Problem> {
+    let limit = query.number("limit")?.unwrap_or(LIMIT);
+    if limit > LIMIT {
+        Rule::LimitIsAtMost100.trace();
+    }
+    Ok(limit.min(LIMIT))
 }
 
 /// The fields that the answer is to have; nothing for all of them.

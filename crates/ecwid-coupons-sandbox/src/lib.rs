@@ -3,10 +3,13 @@
 mod access;
 mod batch;
 mod coupons;
+mod error_code;
+pub mod fidelity;
 mod journal;
 mod parameters;
 mod problem;
 mod response_fields;
+mod route;
 mod rules;
 mod sandbox;
 mod server;

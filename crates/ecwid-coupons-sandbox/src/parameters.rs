@@ -7,7 +7,7 @@ use http::{HeaderMap, header};
 use percent_encoding::percent_decode_str;
 use serde::de::DeserializeOwned;
 
-use crate::problem::Problem;
+use crate::{fidelity::Rule, problem::Problem};
 
 /// A path segment as the store reads it: percent-decoded, and `+` for a space.
 ///
@@ -18,6 +18,9 @@ pub(crate) fn path_segment(segment: &str) -> Result<String, Problem> {
     let is_broken = |at: usize| !bytes.get(at + 1..at + 3).is_some_and(|hex| hex.iter().all(u8::is_ascii_hexdigit));
     if (0..bytes.len()).any(|at| bytes[at] == b'%' && is_broken(at)) {
         return Err(wrong());
+    }
+    if segment.contains('+') {
+        Rule::PlusInAPathIsASpace.trace();
     }
     let spaced = segment.replace('+', " ");
     percent_decode_str(&spaced).decode_utf8().map(|text| text.into_owned()).map_err(|_| wrong())
@@ -65,6 +68,9 @@ impl Query {
     /// A comma list of the values of an enum.
     pub(crate) fn list(&self, name: &str, known: &[&str]) -> Result<Option<Vec<String>>, Problem> {
         let Some(text) = self.text(name) else { return Ok(None) };
+        if text.contains(',') {
+            Rule::FiltersTakeLists.trace();
+        }
         let check = |value: &str| {
             let value = value.trim();
             if known.contains(&value) {
@@ -81,7 +87,10 @@ impl Query {
         let time = text.trim().parse().map(TimeFilter::Unix).or_else(|_| text.parse());
         let time: Option<DateTime<Utc>> = time.ok().and_then(TimeFilter::to_utc);
         match time {
-            Some(time) => Ok(Some(time.timestamp())),
+            Some(time) => {
+                Rule::TimeBoundsAreInclusive.trace();
+                Ok(Some(time.timestamp()))
+            }
             None => Err(Problem::wrong_value(name, text, "a UNIX timestamp or a date like 2023-01-15 19:27:50")),
         }
     }

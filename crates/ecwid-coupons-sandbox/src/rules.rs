@@ -11,7 +11,7 @@ use ecwid_coupons::{
 };
 use serde::Serialize;
 
-use crate::{parameters, problem::Problem};
+use crate::{fidelity::Rule, parameters, problem::Problem};
 
 /// The most characters of a code.
 const CODE_LENGTH: usize = 128;
@@ -23,6 +23,8 @@ type Members = BTreeMap<String, Json>;
 pub(crate) fn create(body: &Bytes, now: DateTime<Utc>) -> Result<Coupon, Problem> {
     let mut new: NewCoupon = parameters::body(body)?;
     new.extra.clear();
+    Rule::ReadOnlyFieldsAreIgnored.trace();
+    Rule::UnsetFieldsGetDefaults.trace();
     // The two types have the same members, so what is added to the document needs no line here.
     let mut coupon: Coupon = Json::from_value(&new)?.read()?;
     let limit = coupon.repeat_customer_only.map(limit_of_repeat_customers).unwrap_or(ApplicationLimit::Unlimited);
@@ -65,6 +67,7 @@ pub(crate) fn update(body: &Bytes, old: &Coupon, now: DateTime<Utc>) -> Result<O
     let mut merged = members(old)?;
     for (name, value) in members(&update)? {
         if is_null(Some(&value)) {
+            Rule::NullClears.trace();
             merged.remove(&name);
         } else {
             merged.insert(name, value);
@@ -81,6 +84,7 @@ pub(crate) fn update(body: &Bytes, old: &Coupon, now: DateTime<Utc>) -> Result<O
 pub(crate) fn status_now(coupon: &mut Coupon, now: DateTime<Utc>) {
     let is_over = coupon.expiration_date.as_ref().and_then(EcwidDateTime::to_utc).is_some_and(|end| end <= now);
     if is_over && coupon.status == Some(CouponStatus::Active) {
+        Rule::CouponsExpireByDate.trace();
         coupon.status = Some(CouponStatus::Expired);
     }
 }
@@ -92,6 +96,7 @@ pub(crate) fn code_key(code: &str) -> String {
 
 /// Checks a coupon's values and brings them into the form that the store keeps.
 fn settle(coupon: &mut Coupon) -> Result<(), Problem> {
+    Rule::NameAndCodeAreRequired.trace();
     let blank = |text: &Option<String>| text.as_deref().is_none_or(|text| text.trim().is_empty());
     if blank(&coupon.name) {
         return Err(Problem::wrong_value("name", "", "a text that is not blank"));
@@ -101,6 +106,7 @@ fn settle(coupon: &mut Coupon) -> Result<(), Problem> {
     }
     let code = coupon.code.as_deref().unwrap_or_default();
     if code.chars().count() > CODE_LENGTH {
+        Rule::CodesAreShort.trace();
         return Err(Problem::wrong_value("code", code, &format!("at most {CODE_LENGTH} characters")));
     }
     check_enums(coupon)?;
@@ -118,6 +124,7 @@ fn settle(coupon: &mut Coupon) -> Result<(), Problem> {
         if is_empty(&limit.products) && is_empty(&limit.categories) {
             coupon.catalog_limit = None;
         } else if coupon.discount_type == Some(DiscountType::Shipping) {
+            Rule::ShippingHasNoCatalogLimit.trace();
             return Err(Problem::wrong_parameter(
                 "Wrong parameter 'catalogLimit': a coupon of the type SHIPPING cannot have one",
             ));
@@ -129,6 +136,7 @@ fn settle(coupon: &mut Coupon) -> Result<(), Problem> {
             coupon.shipping_limit = None;
         }
     }
+    Rule::RepeatCustomerOnlyFollows.trace();
     coupon.repeat_customer_only = Some(coupon.application_limit == Some(ApplicationLimit::RepeatCustomerOnly));
     Ok(())
 }
@@ -150,7 +158,10 @@ fn check_amount(name: &str, amount: &Option<Decimal>) -> Result<(), Problem> {
     let Some(amount) = amount else { return Ok(()) };
     match amount.value() {
         Some(value) if !value.is_sign_negative() || value.is_zero() => Ok(()),
-        Some(_) => Err(Problem::wrong_value(name, amount, "a number that is not negative")),
+        Some(_) => {
+            Rule::AmountsAreNotNegative.trace();
+            Err(Problem::wrong_value(name, amount, "a number that is not negative"))
+        }
         None => Err(Problem::wrong_value(name, amount, "a number of at most 28 digits")),
     }
 }
@@ -160,14 +171,22 @@ fn to_utc(name: &str, date: &mut Option<EcwidDateTime>) -> Result<(), Problem> {
     // What is in another format than the store's own was kept as text.
     let parsed = given.to_utc().or_else(|| given.to_string().parse::<EcwidDateTime>().ok()?.to_utc());
     match parsed.filter(|date| (0..=9999).contains(&date.year())) {
-        Some(utc) => *date = Some(utc.into()),
+        Some(utc) => {
+            Rule::DatesAreInUtc.trace();
+            *date = Some(utc.into());
+        }
         None => return Err(Problem::wrong_value(name, given, "a date like 2024-06-06 08:00:00 +0000")),
     }
     Ok(())
 }
 
+/// EXPIRED and USEDUP are the store's to set.
 fn is_set_by_the_store(status: &CouponStatus) -> bool {
-    matches!(status, CouponStatus::Expired | CouponStatus::UsedUp)
+    let is_of_the_store = matches!(status, CouponStatus::Expired | CouponStatus::UsedUp);
+    if is_of_the_store {
+        Rule::ActiveAndPausedCanBeSet.trace();
+    }
+    is_of_the_store
 }
 
 fn limit_of_repeat_customers(only: bool) -> ApplicationLimit {

@@ -12,7 +12,7 @@ use axum::{
     serve::Listener,
 };
 use bytes::{Bytes, BytesMut};
-use ecwid_coupons::{Json, operations::OPERATIONS, schema::Operation};
+use ecwid_coupons::{Json, schema::Operation};
 use http::{HeaderValue, Method, StatusCode, header};
 use http_body_util::BodyExt as _;
 use hyper_util::{
@@ -21,6 +21,7 @@ use hyper_util::{
     service::TowerToHyperService,
 };
 use serde::Serialize;
+use strum::VariantArray as _;
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::watch,
@@ -32,9 +33,11 @@ use crate::{
     access::Access,
     batch::{self, Batches},
     coupons,
+    fidelity::Rule,
     journal::{Exchange, Journal, body_as_text, headers_as_text},
     parameters::{self, Query},
     problem::Problem,
+    route::{API, Route},
     store::Store,
 };
 
@@ -101,6 +104,7 @@ async fn stopped(mut stopping: watch::Receiver<bool>) {
 
 /// The whole server.
 fn router(app: &Arc<App>) -> Router {
+    Rule::AnswersArePacked.trace();
     operations(app)
         .layer(middleware::from_fn_with_state(Arc::clone(app), record))
         .layer(CompressionLayer::new().gzip(true))
@@ -109,15 +113,16 @@ fn router(app: &Arc<App>) -> Router {
 /// The operations alone, as the requests inside a batch see them.
 fn operations(app: &Arc<App>) -> Router {
     let mut router = Router::new();
-    for operation in OPERATIONS {
+    for route in Route::VARIANTS {
+        let Some(operation) = route.operation() else { continue };
         // A method that axum has no filter for would be one that the API does not have either.
         let Some(filter) =
             Method::from_bytes(operation.method.as_bytes()).ok().and_then(|method| MethodFilter::try_from(method).ok())
         else {
             continue;
         };
-        let handler = move |State(app), request| serve(app, operation, request);
-        router = router.route(&format!("/api/v3{}", operation.path), on(filter, handler));
+        let handler = move |State(app), request| serve(app, *route, operation, request);
+        router = router.route(&format!("{API}{}", operation.path), on(filter, handler));
     }
     router
         .method_not_allowed_fallback(async |method: Method| Problem::method_not_allowed(&method))
@@ -125,14 +130,14 @@ fn operations(app: &Arc<App>) -> Router {
         .with_state(Arc::clone(app))
 }
 
-async fn serve(app: Arc<App>, operation: &'static Operation, request: Request) -> Response {
-    match call(&app, operation, request).await {
+async fn serve(app: Arc<App>, route: Route, operation: &'static Operation, request: Request) -> Response {
+    match call(&app, route, operation, request).await {
         Ok(answer) => json(StatusCode::OK, &answer),
         Err(problem) => problem.into_response(),
     }
 }
 
-async fn call(app: &Arc<App>, operation: &'static Operation, request: Request) -> Result<Json, Problem> {
+async fn call(app: &Arc<App>, route: Route, operation: &'static Operation, request: Request) -> Result<Json, Problem> {
     let (parts, body) = request.into_parts();
     // Segments are split before they are decoded, so that a code with a slash stays one.
     let mut segments = parts.uri.path().split('/').skip(3);
@@ -147,17 +152,16 @@ async fn call(app: &Arc<App>, operation: &'static Operation, request: Request) -
         }
         _ => Bytes::new(),
     };
-    match operation.name {
-        "search_discount_coupons" => coupons::search(&app.store, &query).await,
-        "get_discount_coupon" => coupons::get(&app.store, coupon, &query).await,
-        "create_discount_coupon" => coupons::create(&app.store, &body).await,
-        "update_discount_coupon" => coupons::update(&app.store, coupon, body).await,
-        "delete_discount_coupon" => coupons::delete(&app.store, coupon).await,
-        "create_batch_request" => {
+    match route {
+        Route::SearchDiscountCoupons => coupons::search(&app.store, &query).await,
+        Route::GetDiscountCoupon => coupons::get(&app.store, coupon, &query).await,
+        Route::CreateDiscountCoupon => coupons::create(&app.store, &body).await,
+        Route::UpdateDiscountCoupon => coupons::update(&app.store, coupon, body).await,
+        Route::DeleteDiscountCoupon => coupons::delete(&app.store, coupon).await,
+        Route::CreateBatchRequest => {
             batch::create(&app.batches, operations(app), &store_id, &parts.headers, &query, &body)
         }
-        "get_batch_status" => batch::status(&app.batches, &query),
-        name => Err(Problem::internal(format_args!("it does not simulate {name}"))),
+        Route::GetBatchStatus => batch::status(&app.batches, &query),
     }
 }
 

@@ -14,7 +14,7 @@ use ecwid_coupons::{EcwidDateTime, Json, types::Coupon};
 use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension as _, Row, ToSql, TransactionBehavior, params};
 
-use crate::{problem::Problem, rules};
+use crate::{fidelity::Rule, problem::Problem, rules};
 
 /// Written into a file, so that the file of another program is not taken for one of the sandbox. It reads `ECWC`.
 const APPLICATION_ID: i64 = 0x4543_5743;
@@ -227,12 +227,15 @@ impl Coupons<'_> {
 
     /// The coupon that a path names: digits are an id first, then a code; all else is a code.
     pub(crate) fn find(&self, reference: &str) -> Result<Option<Coupon>, Problem> {
+        Rule::IdOrCode.trace();
         let is_id = reference.bytes().all(|byte| byte.is_ascii_digit());
         if let (true, Ok(id)) = (is_id, reference.parse::<i64>())
             && let Some(coupon) = self.one("SELECT id, body FROM coupons WHERE id = ?1", &id)?
         {
+            Rule::DigitsAreAnIdFirst.trace();
             return Ok(Some(coupon));
         }
+        Rule::CodesInAnyCase.trace();
         self.one("SELECT id, body FROM coupons WHERE code_key = ?1", &rules::code_key(reference))
     }
 
@@ -251,6 +254,7 @@ impl Coupons<'_> {
     pub(crate) fn search(&self, filter: Filter, now: DateTime<Utc>) -> Result<(i64, Vec<Coupon>), Problem> {
         let mut condition = Condition::default();
         if let Some(code) = filter.code {
+            Rule::CodeFilterFindsWholeCodes.trace();
             condition.and("code_key = ?", rules::code_key(&code));
         }
         condition.any_of("discount_type", filter.discount_types);
@@ -270,6 +274,7 @@ impl Coupons<'_> {
         }
         let total = format!("SELECT count(*) FROM coupons {}", condition.text);
         let total = self.0.prepare(&total)?.query_row(condition.parameters().as_slice(), |row| row.get(0))?;
+        Rule::OrderIsById.trace();
         let page = format!(
             "SELECT id, body FROM coupons {} ORDER BY id LIMIT {} OFFSET {}",
             condition.text, filter.limit, filter.offset

@@ -1,0 +1,30 @@
+//! [`NOT_SIMULATED`]: what a store has and the sandbox does not.
+
+use serde::Serialize;
+
+/// Something that a store has and the sandbox does not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct NotSimulated {
+    /// What it is.
+    pub what: &'static str,
+    /// What the sandbox does in its place.
+    pub instead: &'static str,
+}
+
+/// What the sandbox does not simulate. The README has the same list.
+pub const NOT_SIMULATED: &[NotSimulated] = &[
+    row("Rate limits", "as many requests as come are answered"),
+    row("Checkout", "`orderCount` stays as it was set, and no coupon is used up"),
+    row("Webhooks", "none are sent"),
+    row("Deleted history", "a deleted coupon leaves no trace"),
+    row("Several stores", "there is one, and one token"),
+    row("Products, categories and shipping methods", "any id is taken"),
+    row("Plans and suspended stores", "every store has all features"),
+    row("Latency and failures", "each request is answered at once"),
+    row("Listing, cancelling and deleting of batches", "a 404 or 405"),
+];
+
+const fn row(what: &'static str, instead: &'static str) -> NotSimulated {
+    NotSimulated { what, instead }
+}

@@ -1,0 +1,51 @@
+//! The rows of the routes.
+
+use super::{Row, documented, page};
+use crate::route::Route;
+
+pub(super) const fn row(route: Route) -> Row {
+    match route {
+        Route::SearchDiscountCoupons => documented(
+            "Finds coupons by every documented filter, page by page",
+            page::SEARCH,
+            "query parameters and response",
+            "sandbox::filters_take_lists_and_every_date_format",
+        ),
+        Route::CreateDiscountCoupon => documented(
+            "Takes a coupon with every documented field, and answers its id and code",
+            page::CREATE,
+            "request and response",
+            "sandbox::a_created_coupon_has_defaults_and_no_unset_fields",
+        ),
+        Route::GetDiscountCoupon => documented(
+            "Gives a coupon with every field that is set",
+            page::GET,
+            "response",
+            "sandbox::a_created_coupon_has_defaults_and_no_unset_fields",
+        ),
+        Route::UpdateDiscountCoupon => documented(
+            "Changes the fields that are sent and no others, and answers how many coupons were changed",
+            page::UPDATE,
+            "request and response",
+            "sandbox::an_update_keeps_clears_and_sets",
+        ),
+        Route::DeleteDiscountCoupon => documented(
+            "Takes a coupon out, and answers how many were",
+            page::DELETE,
+            "response",
+            "sandbox::what_is_not_there_is_said_so",
+        ),
+        Route::CreateBatchRequest => documented(
+            "Takes a batch of requests, answers a ticket, and runs them in the background by the same code as requests of their own",
+            page::CREATE_BATCH,
+            "request and response",
+            "sandbox::a_batch_runs_its_requests",
+        ),
+        Route::GetBatchStatus => documented(
+            "Tells how far a batch is and what its requests were answered",
+            page::BATCH_STATUS,
+            "response",
+            "sandbox::a_batch_runs_its_requests",
+        ),
+    }
+}
