@@ -1,5 +1,6 @@
 //! Tests that cross crates, in one program, since linking is most of what a test program costs.
 
+mod access;
 mod add_field;
 mod bad_requests;
 mod codes;

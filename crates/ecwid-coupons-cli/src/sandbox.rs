@@ -4,11 +4,11 @@ use std::{
     fmt::Write as _,
     io::{self, Write as _},
     net::Ipv4Addr,
-    path::PathBuf,
+    path::{Path, PathBuf},
 };
 
 use clap::{Args, builder::PossibleValuesParser};
-use ecwid_coupons_sandbox::{DEFAULT_TOKEN, Error, SCOPES, Sandbox};
+use ecwid_coupons_sandbox::{Config, DEFAULT_TOKEN, Error, SCOPES, Sandbox};
 
 use crate::{
     exit::Failure,
@@ -49,13 +49,17 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "SCOPE,…", value_delimiter = ',', value_parser = PossibleValuesParser::new(SCOPES))]
     scopes: Option<Vec<String>>,
 
+    /// A TOML file with more tokens, and with them more stores; `[[tokens]]` has `storeId`, `token` and `scopes`
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+
     /// Show how far each behaviour of the sandbox can be trusted, and start none
-    #[arg(long, conflicts_with_all = ["port", "db", "scopes", "store_id", "token_file"])]
+    #[arg(long, conflicts_with_all = ["port", "db", "scopes", "config", "store_id", "token_file"])]
     fidelity: bool,
 }
 
 pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(), Failure> {
-    let Arguments { port, db, scopes, fidelity } = arguments;
+    let Arguments { port, db, scopes, config, fidelity } = arguments;
     if fidelity {
         return fidelity::show(settings.format);
     }
@@ -84,6 +88,9 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(),
     if let Some(path) = db {
         builder = builder.database(path);
     }
+    if let Some(path) = config {
+        builder = builder.config(read_config(&path)?);
+    }
     let mut sandbox = builder.start().await.map_err(failure)?;
 
     // Locked for a moment only: the sandbox runs on.
@@ -101,6 +108,17 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(),
         () = signals.next() => {}
     }
     Ok(())
+}
+
+/// The settings in a file. The file holds tokens, so that no part of it is in a message.
+fn read_config(path: &Path) -> Result<Config, Failure> {
+    const HINT: &str = "give --config a TOML file such as: [[tokens]] storeId = 1004, token = \"secret_…\"";
+    let text = settings::read_text(path)
+        .map_err(|error| Failure::usage(format!("the file of --config cannot be read: {error}"), HINT))?;
+    toml::from_str(&text).map_err(|error| {
+        let line = text[..error.span().map_or(0, |span| span.start.min(text.len()))].lines().count().max(1);
+        Failure::usage(format!("the file of --config is not valid near line {line}: {}", error.message()), HINT)
+    })
 }
 
 fn how_to_use(sandbox: &Sandbox) -> String {

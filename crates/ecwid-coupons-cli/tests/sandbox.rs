@@ -102,3 +102,21 @@ fn the_fidelity_ledger_is_shown_in_every_format() {
     let error = run(&mut program(&["sandbox", "--format", "json"])).failed(2);
     assert!(error.contains("--fidelity"), "{error}");
 }
+
+#[test]
+fn a_file_gives_more_stores() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), "[[tokens]]\nstoreId = 1004\ntoken = \"secret_other\"\n").unwrap();
+    let sandbox = Sandbox::start(&["--config", file.path().to_str().unwrap()]);
+    let mut other = sandbox.program(&["create", "--name", "A", "--code", "A", "--store-id", "1004"]);
+    run(other.env("ECWID_TOKEN", "secret_other")).ok();
+    sandbox.run(&["get", "A"]).failed(3);
+
+    for wrong in
+        ["[[tokens]]\nstoreId = 1004\ntoken = secret_other\n", "[[tokens]]\nstore = 1\ntoken = \"secret_other\""]
+    {
+        std::fs::write(file.path(), wrong).unwrap();
+        let error = run(&mut program(&["sandbox", "--config", file.path().to_str().unwrap()])).failed(2);
+        assert!(error.contains("near line") && !error.contains("other"), "{error}");
+    }
+}

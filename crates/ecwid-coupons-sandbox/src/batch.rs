@@ -1,6 +1,7 @@
 //! Batch requests: many requests sent as one and run in the background.
 
 use std::{
+    collections::BTreeMap,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
@@ -47,8 +48,8 @@ const KEPT: usize = 1000;
 pub(crate) struct Batches {
     /// By ticket, the oldest first.
     all: Mutex<IndexMap<String, Arc<Batch>>>,
-    /// Batches of a store run one after the other.
-    turn: tokio::sync::Mutex<()>,
+    /// Batches of a store run one after the other: whose turn it is, by store.
+    turns: Mutex<BTreeMap<i64, Arc<tokio::sync::Mutex<()>>>>,
     running: Mutex<JoinSet<()>>,
 }
 
@@ -66,6 +67,11 @@ impl Batches {
         all
     }
 
+    /// What the batches of a store wait for each other by.
+    fn turn(&self, store_id: i64) -> Arc<tokio::sync::Mutex<()>> {
+        Arc::clone(self.turns.lock().unwrap_or_else(PoisonError::into_inner).entry(store_id).or_default())
+    }
+
     /// Ends the batches that run, so that nothing is written once the sandbox has stopped.
     pub(crate) async fn stop(&self) {
         let mut running = std::mem::take(&mut *self.running.lock().unwrap_or_else(PoisonError::into_inner));
@@ -74,6 +80,7 @@ impl Batches {
 }
 
 struct Batch {
+    store_id: i64,
     key: Option<String>,
     since: Instant,
     total: usize,
@@ -92,7 +99,7 @@ impl Batch {
 pub(crate) fn create(
     batches: &Arc<Batches>,
     router: Router,
-    store: &str,
+    store_id: i64,
     headers: &HeaderMap,
     query: &Query,
     body: &Bytes,
@@ -104,13 +111,16 @@ pub(crate) fn create(
 
     let key = query.text("deduplicationKey").map(str::to_owned);
     let mut remembered = batches.remembered();
-    let same = |batch: &Batch| key.is_some() && batch.key == key && batch.since.elapsed() < REMEMBERED;
+    let same = |batch: &Batch| {
+        key.is_some() && batch.key == key && batch.store_id == store_id && batch.since.elapsed() < REMEMBERED
+    };
     if let Some((ticket, _)) = remembered.iter().find(|(_, batch)| same(batch)) {
         Rule::BatchesAreDeduplicated.trace();
         return Ok(Json::from_value(&BatchTicket::default().ticket(ticket.clone()))?);
     }
     let ticket = new_ticket();
     let batch = Arc::new(Batch {
+        store_id,
         key,
         since: Instant::now(),
         total: items.len(),
@@ -119,13 +129,17 @@ pub(crate) fn create(
     });
     remembered.insert(ticket.clone(), Arc::clone(&batch));
     drop(remembered);
-    let runner =
-        Runner { router, path: format!("/api/v3/{store}"), authorization: headers.get(header::AUTHORIZATION).cloned() };
+    let runner = Runner {
+        router,
+        path: format!("/api/v3/{store_id}"),
+        authorization: headers.get(header::AUTHORIZATION).cloned(),
+    };
     let mut running = batches.running.lock().unwrap_or_else(PoisonError::into_inner);
     while running.try_join_next().is_some() {}
     let batches = Arc::clone(batches);
     running.spawn(async move {
-        let _turn = batches.turn.lock().await;
+        let turn = batches.turn(store_id);
+        let _turn = turn.lock().await;
         Rule::BatchesRunInParallel.trace();
         runner.run(&batch, items, if parallel { PARALLEL } else { 1 }, stop).await;
         batch.completed.store(true, Ordering::Release);
@@ -134,12 +148,12 @@ pub(crate) fn create(
 }
 
 /// Tells how far a batch is.
-pub(crate) fn status(batches: &Batches, query: &Query) -> Result<Json, Problem> {
+pub(crate) fn status(batches: &Batches, store_id: i64, query: &Query) -> Result<Json, Problem> {
     // The page's table calls it `ticketId`, its URL `ticket`.
     let ticket = query.text("ticket").or_else(|| query.text("ticketId"));
     let ticket = ticket.ok_or_else(|| Problem::wrong_value("ticket", "", "the ticket of a batch request"))?;
     let escaped = query.boolean("escapedJson", false)?;
-    let batch = batches.remembered().get(ticket).cloned();
+    let batch = batches.remembered().get(ticket).filter(|batch| batch.store_id == store_id).cloned();
     let batch = batch.ok_or_else(|| Problem::ticket_not_found(ticket))?;
 
     // Asked first, so that what is completed has all its responses.

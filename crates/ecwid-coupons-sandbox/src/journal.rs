@@ -70,8 +70,8 @@ impl Exchange {
         headers + texts.into_iter().map(String::len).sum::<usize>()
     }
 
-    /// The same with `…` wherever the token stood; a token that is not valid may be one of another store, so it goes too.
-    pub(crate) fn without(mut self, token: &str) -> Self {
+    /// The same with `…` wherever the tokens stood; a token that is not valid may be one of a real store, so it goes too.
+    pub(crate) fn without<'a>(mut self, tokens: impl Iterator<Item = &'a str> + Clone) -> Self {
         for (name, value) in &mut self.request_headers {
             if name == header::AUTHORIZATION.as_str() {
                 let scheme = value.split(' ').next().filter(|scheme| scheme.len() < value.len()).unwrap_or_default();
@@ -80,8 +80,10 @@ impl Exchange {
         }
         let texts = [&mut self.target, &mut self.request_body, &mut self.response_body];
         for text in texts.into_iter().chain(self.request_headers.iter_mut().map(|(_, value)| value)) {
-            if text.contains(token) {
-                *text = text.replace(token, "…");
+            for token in tokens.clone() {
+                if text.contains(token) {
+                    *text = text.replace(token, "…");
+                }
             }
         }
         self

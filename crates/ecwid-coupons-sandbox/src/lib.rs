@@ -2,6 +2,7 @@
 
 mod access;
 mod batch;
+mod config;
 mod coupons;
 mod error_code;
 pub mod fidelity;
@@ -14,9 +15,12 @@ mod rules;
 mod sandbox;
 mod server;
 mod store;
+mod token;
 
+pub use config::Config;
 pub use journal::Exchange;
 pub use sandbox::{Error, Sandbox, SandboxBuilder};
+pub use token::Token;
 
 /// The store that a sandbox serves unless told otherwise.
 pub const DEFAULT_STORE_ID: i64 = 1003;
@@ -24,5 +28,5 @@ pub const DEFAULT_STORE_ID: i64 = 1003;
 /// The token that a sandbox takes unless told otherwise.
 pub const DEFAULT_TOKEN: &str = "secret_sandbox";
 
-/// The access scopes of the coupon operations. There is no scope for deleting alone.
+/// The access scopes that a token can have. There is no scope for deleting alone.
 pub const SCOPES: &[&str] = &["read_discount_coupons", "create_discount_coupons", "update_discount_coupons"];

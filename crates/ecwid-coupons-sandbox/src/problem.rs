@@ -49,6 +49,14 @@ impl Problem {
         Self::new(StatusCode::FORBIDDEN, ErrorCode::InsufficientAppScope, message)
     }
 
+    pub(crate) fn public_token() -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            ErrorCode::InsufficientAppScope,
+            "A public token cannot reach discount coupons",
+        )
+    }
+
     pub(crate) fn store_not_found(store_id: i64) -> Self {
         Self::new(StatusCode::NOT_FOUND, ErrorCode::StoreNotFound, format!("Store {store_id} is not found"))
     }

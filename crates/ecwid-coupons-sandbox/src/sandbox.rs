@@ -11,7 +11,7 @@ use ecwid_coupons::{Client, types::Coupon};
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
 use crate::{
-    DEFAULT_STORE_ID, DEFAULT_TOKEN, Exchange, SCOPES,
+    Config, DEFAULT_STORE_ID, DEFAULT_TOKEN, Exchange, Token,
     access::Access,
     batch::Batches,
     journal::Journal,
@@ -55,6 +55,7 @@ pub enum Error {
 /// A running sandbox. Dropping it stops it in the background, as [`Sandbox::stop`] does.
 pub struct Sandbox {
     app: Arc<App>,
+    first: Token,
     base_url: String,
     stop: watch::Sender<bool>,
     /// Nothing once it has been waited for.
@@ -83,9 +84,8 @@ impl Sandbox {
     /// Settings for a sandbox.
     pub fn builder() -> SandboxBuilder {
         SandboxBuilder {
-            store_id: DEFAULT_STORE_ID,
-            token: DEFAULT_TOKEN.to_owned(),
-            scopes: SCOPES.iter().map(|scope| (*scope).to_owned()).collect(),
+            first: Token::new(DEFAULT_STORE_ID, DEFAULT_TOKEN),
+            tokens: Vec::new(),
             address: (Ipv4Addr::LOCALHOST, 0).into(),
             database: None,
         }
@@ -96,14 +96,14 @@ impl Sandbox {
         &self.base_url
     }
 
-    /// The store it serves.
+    /// The store it serves; the first one where it serves several.
     pub fn store_id(&self) -> i64 {
-        self.app.access.store_id
+        self.first.store_id
     }
 
-    /// The token it takes.
+    /// The token it takes; the first one where it takes several.
     pub fn token(&self) -> &str {
-        &self.app.access.token
+        &self.first.token
     }
 
     /// A client of its store, which sends as many requests as it is asked to: the sandbox has no limit of them.
@@ -112,22 +112,44 @@ impl Sandbox {
     ///
     /// When its token is one that no client takes.
     pub fn client(&self) -> Result<Client, ecwid_coupons::Error> {
-        let builder = Client::builder(self.store_id(), self.token()).base_url(self.base_url());
-        builder.requests_per_minute(u32::MAX).build()
+        self.client_with(self.token())
     }
 
-    /// Puts coupons in as they are, their ids and dates included; one without an id gets one. All are put in, or none.
+    /// A client with another token of the sandbox's, for the store that the token is of; for the first store where the sandbox
+    /// does not know the token.
+    ///
+    /// # Errors
+    ///
+    /// When the token is one that no client takes.
+    pub fn client_with(&self, token: &str) -> Result<Client, ecwid_coupons::Error> {
+        let store_id = self.app.access.find(token).map_or(self.store_id(), |token| token.store_id);
+        Client::builder(store_id, token).base_url(self.base_url()).requests_per_minute(u32::MAX).build()
+    }
+
+    /// Puts coupons into the first store as they are, their ids and dates included; one without an id gets one. All are put in, or none.
     ///
     /// # Errors
     ///
     /// When a coupon has no code, or one or an id that is taken.
     pub async fn load(&self, coupons: impl IntoIterator<Item = Coupon>) -> Result<(), Error> {
+        self.load_into(self.store_id(), coupons).await
+    }
+
+    /// Puts coupons into a store, as [`Self::load`] does.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such store, or for the same reasons as [`Self::load`].
+    pub async fn load_into(&self, store_id: i64, coupons: impl IntoIterator<Item = Coupon>) -> Result<(), Error> {
+        if !self.app.access.has_store(store_id) {
+            return Err(Error::Load(format!("there is no store {store_id}")));
+        }
         let coupons: Vec<_> = coupons.into_iter().collect();
         if let Some(coupon) = coupons.iter().find(|coupon| coupon.code.as_deref().is_none_or(str::is_empty)) {
             return Err(Error::Load(format!("it has no code (its id: {:?})", coupon.id)));
         }
-        let done =
-            self.app.store.write(move |store| coupons.iter().try_for_each(|coupon| store.insert(coupon).map(drop)));
+        let store = self.app.store.of(store_id);
+        let done = store.write(move |store| coupons.iter().try_for_each(|coupon| store.insert(coupon).map(drop)));
         done.await.map_err(|problem| Error::Load(problem.into_message()))
     }
 
@@ -162,9 +184,9 @@ impl Drop for Sandbox {
 #[derive(Clone)]
 #[must_use]
 pub struct SandboxBuilder {
-    store_id: i64,
-    token: String,
-    scopes: Vec<String>,
+    /// The token that is there unless told otherwise, and its store.
+    first: Token,
+    tokens: Vec<Token>,
     address: SocketAddr,
     database: Option<PathBuf>,
 }
@@ -172,7 +194,7 @@ pub struct SandboxBuilder {
 impl fmt::Debug for SandboxBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SandboxBuilder")
-            .field("store_id", &self.store_id)
+            .field("store_id", &self.first.store_id)
             .field("address", &self.address)
             .finish_non_exhaustive()
     }
@@ -181,19 +203,31 @@ impl fmt::Debug for SandboxBuilder {
 impl SandboxBuilder {
     /// The store to serve: 1003 unless set.
     pub fn store_id(mut self, store_id: i64) -> Self {
-        self.store_id = store_id;
+        self.first.store_id = store_id;
         self
     }
 
     /// The token to take: `secret_sandbox` unless set.
     pub fn token(mut self, token: impl Into<String>) -> Self {
-        self.token = token.into();
+        self.first.token = token.into();
         self
     }
 
-    /// The access scopes of the token: all of [`SCOPES`] unless set.
+    /// The access scopes of that token: all of [`SCOPES`](crate::SCOPES) unless set.
     pub fn scopes(mut self, scopes: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.scopes = scopes.into_iter().map(Into::into).collect();
+        self.first = self.first.scopes(scopes);
+        self
+    }
+
+    /// One more token, and with it its store.
+    pub fn add_token(mut self, token: Token) -> Self {
+        self.tokens.push(token);
+        self
+    }
+
+    /// What stands in a file of settings, beside what is set here.
+    pub fn config(mut self, config: Config) -> Self {
+        self.tokens.extend(config.tokens);
         self
     }
 
@@ -215,28 +249,16 @@ impl SandboxBuilder {
     ///
     /// When a setting is not valid, the address cannot be listened on, or the database cannot be opened.
     pub async fn start(self) -> Result<Sandbox, Error> {
-        let Self { store_id, token, scopes, address, database } = self;
-        if let Some(unknown) = scopes.iter().find(|scope| !SCOPES.contains(&scope.as_str())) {
-            return Err(Error::Setting(format!(
-                "there is no access scope {unknown:?}; there are {}",
-                SCOPES.join(", ")
-            )));
-        }
-        if store_id <= 0 {
-            return Err(Error::Setting(format!("{store_id} is no store id; it is a positive number")));
-        }
-        if token.is_empty() || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
-            return Err(Error::Setting(
-                "a token is of letters, digits and signs without spaces, and not empty".to_owned(),
-            ));
-        }
+        let Self { first, tokens, address, database } = self;
+        let access = Access::new([first.clone()].into_iter().chain(tokens).collect())?;
         if !address.ip().is_loopback() {
             return Err(Error::NotLoopback(address));
         }
         let path = database.as_ref().map_or_else(|| ":memory:".to_owned(), |path| path.display().to_string());
         let failed = |message| Error::Database { path, message };
+        let store_id = first.store_id;
         // A file that is busy is waited for.
-        let opened = tokio::task::spawn_blocking(move || Store::open(database.as_deref())).await;
+        let opened = tokio::task::spawn_blocking(move || Store::open(database.as_deref(), store_id)).await;
         let store = match opened {
             Ok(Ok(store)) => store,
             Ok(Err(error)) => return Err(failed(error.to_string())),
@@ -246,10 +268,9 @@ impl SandboxBuilder {
         let listener = TcpListener::bind(address).await.map_err(listen)?;
         let base_url = format!("http://{}/api/v3", listener.local_addr().map_err(listen)?);
 
-        let access = Access { store_id, token, scopes: scopes.into_iter().collect() };
         let app = Arc::new(App { access, store, journal: Journal::default(), batches: Arc::new(Batches::default()) });
         let (stop, stopping) = watch::channel(false);
         let server = tokio::spawn(server::run(listener, Arc::clone(&app), stopping));
-        Ok(Sandbox { app, base_url, stop, server: Some(server) })
+        Ok(Sandbox { app, first, base_url, stop, server: Some(server) })
     }
 }

@@ -142,7 +142,8 @@ async fn call(app: &Arc<App>, route: Route, operation: &'static Operation, reque
     // Segments are split before they are decoded, so that a code with a slash stays one.
     let mut segments = parts.uri.path().split('/').skip(3);
     let store_id = parameters::path_segment(segments.next().unwrap_or_default())?;
-    app.access.check(&parts.headers, &store_id, operation)?;
+    let store_id = app.access.check(&parts.headers, &store_id, operation.scopes)?;
+    let store = &app.store.of(store_id);
     let coupon = parameters::path_segment(segments.nth(1).unwrap_or_default())?;
     let query = Query::read(parts.uri.query())?;
     let body = match operation.method {
@@ -153,15 +154,15 @@ async fn call(app: &Arc<App>, route: Route, operation: &'static Operation, reque
         _ => Bytes::new(),
     };
     match route {
-        Route::SearchDiscountCoupons => coupons::search(&app.store, &query).await,
-        Route::GetDiscountCoupon => coupons::get(&app.store, coupon, &query).await,
-        Route::CreateDiscountCoupon => coupons::create(&app.store, &body).await,
-        Route::UpdateDiscountCoupon => coupons::update(&app.store, coupon, body).await,
-        Route::DeleteDiscountCoupon => coupons::delete(&app.store, coupon).await,
+        Route::SearchDiscountCoupons => coupons::search(store, &query).await,
+        Route::GetDiscountCoupon => coupons::get(store, coupon, &query).await,
+        Route::CreateDiscountCoupon => coupons::create(store, &body).await,
+        Route::UpdateDiscountCoupon => coupons::update(store, coupon, body).await,
+        Route::DeleteDiscountCoupon => coupons::delete(store, coupon).await,
         Route::CreateBatchRequest => {
-            batch::create(&app.batches, operations(app), &store_id, &parts.headers, &query, &body)
+            batch::create(&app.batches, operations(app), store_id, &parts.headers, &query, &body)
         }
-        Route::GetBatchStatus => batch::status(&app.batches, &query),
+        Route::GetBatchStatus => batch::status(&app.batches, store_id, &query),
     }
 }
 
@@ -211,7 +212,7 @@ async fn record(State(app): State<Arc<App>>, request: Request, next: Next) -> Re
         status: parts.status.as_u16(),
         response_body: body_as_text(&body),
     };
-    app.journal.add(exchange.without(&app.access.token));
+    app.journal.add(exchange.without(app.access.texts()));
     Response::from_parts(parts, Body::from(body))
 }
 

@@ -20,7 +20,7 @@ use crate::{fidelity::Rule, problem::Problem, rules};
 const APPLICATION_ID: i64 = 0x4543_5743;
 
 /// Written into a file, so that the file of another version is not taken for one of this.
-const SCHEMA_VERSION: i64 = 1;
+const SCHEMA_VERSION: i64 = 2;
 
 /// How long a file may be busy when it is opened. SQLite waits as long for a lock.
 const BUSY: Duration = Duration::from_secs(5);
@@ -28,22 +28,29 @@ const BUSY: Duration = Duration::from_secs(5);
 const SCHEMA: &str = "
     CREATE TABLE coupons (
         id            INTEGER PRIMARY KEY AUTOINCREMENT,
-        code_key      TEXT NOT NULL UNIQUE,
+        store_id      INTEGER NOT NULL,
+        code_key      TEXT NOT NULL,
         discount_type TEXT NOT NULL,
         status        TEXT NOT NULL,
         expires       INTEGER,
         created       INTEGER NOT NULL,
         updated       INTEGER NOT NULL,
-        body          TEXT NOT NULL
+        body          TEXT NOT NULL,
+        UNIQUE (store_id, code_key)
     ) STRICT;
-    CREATE INDEX coupons_created ON coupons (created);
-    CREATE INDEX coupons_updated ON coupons (updated);
+    CREATE INDEX coupons_in_order ON coupons (store_id, id);
+    CREATE INDEX coupons_created ON coupons (store_id, created);
+    CREATE INDEX coupons_updated ON coupons (store_id, updated);
     INSERT INTO sqlite_sequence (name, seq) VALUES ('coupons', 100000000);
 ";
 
-/// The coupons of the store.
+/// The coupons of a store.
 #[derive(Clone)]
-pub(crate) struct Store(Arc<Mutex<Connection>>);
+pub(crate) struct Store {
+    store_id: i64,
+    /// All stores are in one file.
+    connection: Arc<Mutex<Connection>>,
+}
 
 /// Why a database cannot be opened.
 #[derive(Debug, thiserror::Error)]
@@ -69,8 +76,8 @@ pub(crate) struct Filter {
 }
 
 impl Store {
-    /// Opens a file, or a database in memory.
-    pub(crate) fn open(path: Option<&Path>) -> Result<Self, OpenError> {
+    /// Opens a file, or a database in memory, for a store and all others that are in it.
+    pub(crate) fn open(path: Option<&Path>, store_id: i64) -> Result<Self, OpenError> {
         let since = Instant::now();
         loop {
             match Self::open_once(path) {
@@ -78,12 +85,15 @@ impl Store {
                 Err(OpenError::Sqlite(error)) if is_busy(&error) && since.elapsed() < BUSY => {
                     std::thread::sleep(Duration::from_millis(10));
                 }
-                done => return done,
+                done => {
+                    let connection = Arc::new(Mutex::new(done?));
+                    return Ok(Self { store_id, connection });
+                }
             }
         }
     }
 
-    fn open_once(path: Option<&Path>) -> Result<Self, OpenError> {
+    fn open_once(path: Option<&Path>) -> Result<Connection, OpenError> {
         let mut connection = match path {
             None => Connection::open_in_memory()?,
             Some(path) => {
@@ -110,7 +120,12 @@ impl Store {
             Err(error) if is_busy(&error) => {}
             done => done?,
         }
-        Ok(Self(Arc::new(Mutex::new(connection))))
+        Ok(connection)
+    }
+
+    /// Another store of the same file.
+    pub(crate) fn of(&self, store_id: i64) -> Self {
+        Self { store_id, connection: Arc::clone(&self.connection) }
     }
 
     /// Reads coupons as they are at one moment; it waits for no write of another process.
@@ -137,11 +152,11 @@ impl Store {
         T: Send + 'static,
         F: FnOnce(&Coupons<'_>) -> Result<T, Problem> + Send + 'static,
     {
-        let connection = Arc::clone(&self.0);
+        let (store_id, connection) = (self.store_id, Arc::clone(&self.connection));
         let task = tokio::task::spawn_blocking(move || {
             let mut connection = connection.lock().unwrap_or_else(PoisonError::into_inner);
             let transaction = connection.transaction_with_behavior(behavior)?;
-            let result = work(&Coupons(&transaction))?;
+            let result = work(&Coupons { store_id, connection: &transaction })?;
             transaction.commit()?;
             Ok(result)
         });
@@ -175,22 +190,25 @@ fn ids(connection: &Connection) -> rusqlite::Result<(i64, i64)> {
     Ok((id("application_id")?, id("user_version")?))
 }
 
-/// The coupons within a transaction.
-pub(crate) struct Coupons<'a>(&'a Connection);
+/// The coupons of a store within a transaction.
+pub(crate) struct Coupons<'a> {
+    store_id: i64,
+    connection: &'a Connection,
+}
 
 impl Coupons<'_> {
     /// Puts a coupon in and gives its id: its own, or a new one.
     pub(crate) fn insert(&self, coupon: &Coupon) -> Result<i64, Problem> {
-        let statement = "INSERT INTO coupons (id, code_key, discount_type, status, expires, created, updated, body)
-                         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+        let statement = "INSERT INTO coupons (id, store_id, code_key, discount_type, status, expires, created,
+                         updated, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
         self.write(statement, coupon.id, coupon)?;
-        Ok(self.0.last_insert_rowid())
+        Ok(self.connection.last_insert_rowid())
     }
 
     /// Puts a coupon in the place of the one with this id.
     pub(crate) fn replace(&self, id: i64, coupon: &Coupon) -> Result<(), Problem> {
-        let statement = "UPDATE coupons SET code_key = ?2, discount_type = ?3, status = ?4, expires = ?5, created = ?6,
-                         updated = ?7, body = ?8 WHERE id = ?1";
+        let statement = "UPDATE coupons SET code_key = ?3, discount_type = ?4, status = ?5, expires = ?6, created = ?7,
+                         updated = ?8, body = ?9 WHERE id = ?1 AND store_id = ?2";
         self.write(statement, Some(id), coupon)
     }
 
@@ -203,6 +221,7 @@ impl Coupons<'_> {
         let body = Json::from_value(&body)?;
         let parameters = params![
             id,
+            self.store_id,
             rules::code_key(code),
             coupon.discount_type.as_ref().map(|value| value.as_str()).unwrap_or_default(),
             coupon.status.as_ref().map(|value| value.as_str()).unwrap_or_default(),
@@ -211,7 +230,7 @@ impl Coupons<'_> {
             seconds(&coupon.update_date).unwrap_or_default(),
             body.as_str(),
         ];
-        match self.0.prepare_cached(statement)?.execute(parameters) {
+        match self.connection.prepare_cached(statement)?.execute(parameters) {
             Ok(_) => Ok(()),
             Err(rusqlite::Error::SqliteFailure(error, _))
                 if error.extended_code == rusqlite::ffi::SQLITE_CONSTRAINT_PRIMARYKEY =>
@@ -230,29 +249,34 @@ impl Coupons<'_> {
         Rule::IdOrCode.trace();
         let is_id = reference.bytes().all(|byte| byte.is_ascii_digit());
         if let (true, Ok(id)) = (is_id, reference.parse::<i64>())
-            && let Some(coupon) = self.one("SELECT id, body FROM coupons WHERE id = ?1", &id)?
+            && let Some(coupon) = self.one("SELECT id, body FROM coupons WHERE store_id = ?1 AND id = ?2", &id)?
         {
             Rule::DigitsAreAnIdFirst.trace();
             return Ok(Some(coupon));
         }
         Rule::CodesInAnyCase.trace();
-        self.one("SELECT id, body FROM coupons WHERE code_key = ?1", &rules::code_key(reference))
+        self.one("SELECT id, body FROM coupons WHERE store_id = ?1 AND code_key = ?2", &rules::code_key(reference))
     }
 
     fn one(&self, statement: &str, key: &dyn ToSql) -> Result<Option<Coupon>, Problem> {
-        let found = self.0.prepare_cached(statement)?.query_row([key], id_and_body).optional()?;
+        let found = self
+            .connection
+            .prepare_cached(statement)?
+            .query_row(params![self.store_id, key], id_and_body)
+            .optional()?;
         found.map(coupon).transpose()
     }
 
     /// Takes a coupon out.
     pub(crate) fn delete(&self, id: i64) -> Result<(), Problem> {
-        self.0.prepare_cached("DELETE FROM coupons WHERE id = ?1")?.execute([id])?;
+        self.connection.prepare_cached("DELETE FROM coupons WHERE id = ?1")?.execute([id])?;
         Ok(())
     }
 
     /// How many coupons a search finds, and those of its page, by id.
     pub(crate) fn search(&self, filter: Filter, now: DateTime<Utc>) -> Result<(i64, Vec<Coupon>), Problem> {
         let mut condition = Condition::default();
+        condition.and("store_id = ?", self.store_id);
         if let Some(code) = filter.code {
             Rule::CodeFilterFindsWholeCodes.trace();
             condition.and("code_key = ?", rules::code_key(&code));
@@ -273,13 +297,13 @@ impl Coupons<'_> {
             }
         }
         let total = format!("SELECT count(*) FROM coupons {}", condition.text);
-        let total = self.0.prepare(&total)?.query_row(condition.parameters().as_slice(), |row| row.get(0))?;
+        let total = self.connection.prepare(&total)?.query_row(condition.parameters().as_slice(), |row| row.get(0))?;
         Rule::OrderIsById.trace();
         let page = format!(
             "SELECT id, body FROM coupons {} ORDER BY id LIMIT {} OFFSET {}",
             condition.text, filter.limit, filter.offset
         );
-        let mut statement = self.0.prepare(&page)?;
+        let mut statement = self.connection.prepare(&page)?;
         let rows = statement.query_map(condition.parameters().as_slice(), id_and_body)?;
         let coupons = rows.map(|row| coupon(row?)).collect::<Result<_, _>>()?;
         Ok((total, coupons))

@@ -18,7 +18,6 @@ pub const NOT_SIMULATED: &[NotSimulated] = &[
     row("Checkout", "`orderCount` stays as it was set, and no coupon is used up"),
     row("Webhooks", "none are sent"),
     row("Deleted history", "a deleted coupon leaves no trace"),
-    row("Several stores", "there is one, and one token"),
     row("Products, categories and shipping methods", "any id is taken"),
     row("Plans and suspended stores", "every store has all features"),
     row("Latency and failures", "each request is answered at once"),

@@ -15,6 +15,7 @@ pub(super) const CREATE_BATCH: &str =
 pub(super) const BATCH_STATUS: &str = "https://docs.ecwid.com/api-reference/rest-api/batch-requests/get-batch-status";
 pub(super) const BATCHES: &str = "https://docs.ecwid.com/api-reference/rest-api/batch-requests";
 pub(super) const ERRORS: &str = "https://docs.ecwid.com/api-reference/rest-api/rest-api-error-codes";
+pub(super) const TOKENS: &str = "https://docs.ecwid.com/develop-apps/app-settings";
 pub(super) const OVERVIEW: &str = "https://docs.ecwid.com/api-reference";
 
 /// The vendor's documentation of 2014 to 2020.

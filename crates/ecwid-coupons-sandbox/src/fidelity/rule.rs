@@ -6,6 +6,8 @@ use strum::{IntoStaticStr, VariantArray};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr, VariantArray)]
 #[strum(serialize_all = "kebab-case")]
 pub(crate) enum Rule {
+    TokensOpenOneStore,
+    PublicTokensSeeNoCoupons,
     IdOrCode,
     DigitsAreAnIdFirst,
     PlusInAPathIsASpace,

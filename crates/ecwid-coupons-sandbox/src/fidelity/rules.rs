@@ -4,6 +4,18 @@ use super::{Row, Rule, assumed, documented, observed, page};
 
 pub(super) const fn row(rule: Rule) -> Row {
     match rule {
+        Rule::TokensOpenOneStore => documented(
+            "A token opens one store; for another one that is there it is a 403 with INVALID_API_TOKEN",
+            page::TOKENS,
+            "access tokens; the code is assumed",
+            "access::a_token_opens_its_own_store_alone",
+        ),
+        Rule::PublicTokensSeeNoCoupons => documented(
+            "A public token sees no coupons: a 403 with INSUFFICIENT_APP_SCOPE",
+            page::TOKENS,
+            "access tokens; the code is assumed",
+            "access::a_public_token_sees_no_coupons",
+        ),
         Rule::IdOrCode => observed(
             "A path names a coupon by its id or its code",
             page::README,

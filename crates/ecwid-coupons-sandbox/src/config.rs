@@ -1,0 +1,15 @@
+//! [`Config`]: settings of a sandbox as they stand in a file.
+
+use serde::Deserialize;
+
+use crate::Token;
+
+/// Settings of a sandbox as they stand in a file, whichever format serde reads it by.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Config {
+    /// Tokens beside the first one, and with them their stores.
+    #[serde(default)]
+    pub tokens: Vec<Token>,
+}

@@ -1,0 +1,109 @@
+//! Several stores of one sandbox: which token opens which, and that they do not mix.
+
+use ecwid_coupons::{
+    Client,
+    types::{BatchMethod, BatchRequestItem, Coupon, NewCoupon},
+};
+use ecwid_coupons_sandbox::{Config, Sandbox, SandboxBuilder, Token};
+use serde_json::json;
+
+async fn two_stores() -> Sandbox {
+    Sandbox::builder().add_token(Token::new(1004, "secret_other")).start().await.unwrap()
+}
+
+/// A client that calls a store with a token, whether the token is of the store or not.
+fn client(sandbox: &Sandbox, store_id: i64, token: &str) -> Client {
+    Client::builder(store_id, token).base_url(sandbox.base_url()).build().unwrap()
+}
+
+#[tokio::test]
+async fn stores_do_not_mix() {
+    let sandbox = two_stores().await;
+    let (first, second) = (sandbox.client().unwrap(), sandbox.client_with("secret_other").unwrap());
+    let of_first = first.create(&NewCoupon::new("First", "SAME")).await.unwrap().id().unwrap();
+    let of_second = second.create(&NewCoupon::new("Second", "same")).await.unwrap().id().unwrap();
+    assert_ne!(of_first, of_second, "an id is of one coupon in all stores");
+    assert_eq!(first.get("SAME").await.unwrap().name.as_deref(), Some("First"));
+    assert_eq!(second.get("SAME").await.unwrap().name.as_deref(), Some("Second"));
+    assert!(first.get(of_second).await.unwrap_err().is_not_found());
+    assert_eq!(first.delete(of_second).await.unwrap().delete_count, Some(0));
+    assert_eq!(first.search().page().await.unwrap().total, Some(1));
+
+    sandbox.load_into(1004, [Coupon::default().code("LOADED").name("Name")]).await.unwrap();
+    assert_eq!(second.search().page().await.unwrap().total, Some(2));
+    assert_eq!(first.search().page().await.unwrap().total, Some(1));
+    assert!(sandbox.load_into(1005, []).await.unwrap_err().to_string().contains("1005"));
+}
+
+#[tokio::test]
+async fn a_token_opens_its_own_store_alone() {
+    let sandbox = two_stores().await;
+    let error = client(&sandbox, 1004, "secret_sandbox").get(1).await.unwrap_err();
+    assert_eq!((error.status(), error.code()), (Some(403), Some("INVALID_API_TOKEN")));
+    let error = client(&sandbox, 1005, "secret_sandbox").get(1).await.unwrap_err();
+    assert_eq!((error.status(), error.code()), (Some(404), Some("STORE_NOT_FOUND")));
+    let error = client(&sandbox, 1003, "secret_unknown").get(1).await.unwrap_err();
+    assert_eq!((error.status(), error.code()), (Some(403), Some("INVALID_API_TOKEN")));
+}
+
+#[tokio::test]
+async fn a_batch_is_of_its_store() {
+    let sandbox = two_stores().await;
+    let (first, second) = (sandbox.client().unwrap(), sandbox.client_with("secret_other").unwrap());
+    let create = async |client: &Client| {
+        let item = BatchRequestItem::new("/discount_coupons", BatchMethod::Get);
+        let request = client.api().create_batch_request().deduplication_key("key").body(vec![item]);
+        request.send().await.unwrap().into_inner().ticket.unwrap()
+    };
+    let ticket = create(&first).await;
+    assert_ne!(create(&second).await, ticket, "a key is of its store");
+    assert!(first.api().get_batch_status().ticket(&ticket).send().await.is_ok());
+    assert_eq!(second.api().get_batch_status().ticket(&ticket).send().await.unwrap_err().status(), Some(404));
+}
+
+#[tokio::test]
+async fn a_public_token_sees_no_coupons() {
+    let sandbox = Sandbox::builder().add_token(Token::new(1003, "public_shown")).start().await.unwrap();
+    sandbox.load([Coupon::default().id(1).code("CODE").name("Name")]).await.unwrap();
+    let coupons = sandbox.client_with("public_shown").unwrap();
+    for error in [
+        coupons.search().page().await.unwrap_err(),
+        coupons.get(1).await.map(drop).unwrap_err(),
+        coupons.create(&NewCoupon::new("Name", "NEW")).await.map(drop).unwrap_err(),
+        coupons.delete(1).await.map(drop).unwrap_err(),
+    ] {
+        assert_eq!((error.status(), error.code()), (Some(403), Some("INSUFFICIENT_APP_SCOPE")));
+        assert!(error.to_string().contains("public"), "{error}");
+    }
+    assert_eq!(sandbox.client().unwrap().search().page().await.unwrap().total, Some(1));
+}
+
+#[tokio::test]
+async fn tokens_come_from_settings_too() {
+    let config: Config = serde_json::from_value(json!({"tokens": [
+        {"storeId": 1004, "token": "secret_reader", "scopes": ["read_discount_coupons"]},
+        {"storeId": 1004, "token": "secret_writer"},
+    ]}))
+    .unwrap();
+    assert!(!format!("{config:?}").contains("secret_"));
+    let sandbox = Sandbox::builder().config(config).start().await.unwrap();
+    let (reader, writer) =
+        (sandbox.client_with("secret_reader").unwrap(), sandbox.client_with("secret_writer").unwrap());
+    assert_eq!(reader.create(&NewCoupon::new("Name", "A")).await.unwrap_err().code(), Some("INSUFFICIENT_APP_SCOPE"));
+    writer.create(&NewCoupon::new("Name", "A")).await.unwrap();
+    assert_eq!(reader.search().page().await.unwrap().total, Some(1));
+    assert!(!format!("{:?}", sandbox.exchanges()).contains("secret_"));
+    assert!(serde_json::from_value::<Config>(json!({"tokens": [{"storeId": 1, "token": "a", "scope": []}]})).is_err());
+}
+
+#[tokio::test]
+async fn tokens_that_cannot_be_are_refused() {
+    let text = async |builder: SandboxBuilder| builder.start().await.unwrap_err().to_string();
+    let with = |token: Token| Sandbox::builder().add_token(token);
+    assert!(text(with(Token::new(0, "secret_a"))).await.contains("store id"));
+    assert!(text(with(Token::new(1004, "secret a"))).await.contains("without spaces"));
+    assert!(text(with(Token::new(1004, "secret_a").scopes(["delete_discount_coupons"]))).await.contains("delete_"));
+    assert!(text(with(Token::new(1004, "public_a").scopes(["read_discount_coupons"]))).await.contains("public"));
+    let twice = text(with(Token::new(1004, "secret_sandbox"))).await;
+    assert!(twice.contains("1003") && twice.contains("1004") && !twice.contains("secret_sandbox"), "{twice}");
+}
