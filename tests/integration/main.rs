@@ -3,7 +3,9 @@
 mod access;
 mod add_field;
 mod bad_requests;
+mod clock;
 mod codes;
+mod control;
 mod documented_examples;
 mod environment;
 mod errors;

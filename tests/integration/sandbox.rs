@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, path::Path, sync::Arc, time::Duration};
 
 use ecwid_coupons::{
     Client, CommaList, Patch,
+    chrono::TimeDelta,
     types::{
         ApplicationLimit, BatchMethod, BatchRequestItem, BatchResponseStatus, BatchState, BatchStatus, Coupon,
         CouponStatus, CouponUpdate, DiscountType, NewCoupon,
@@ -569,9 +570,7 @@ async fn old_batches_are_forgotten() {
     let first = create().await;
     finished(&coupons, &first).await;
     assert_eq!(create().await, first);
-    tokio::time::pause();
-    tokio::time::advance(Duration::from_secs(60 * 60)).await;
-    tokio::time::resume();
+    sandbox.advance(TimeDelta::hours(1)).unwrap();
     assert!(!is_known(&first).await);
     let second = create().await;
     assert_ne!(second, first);

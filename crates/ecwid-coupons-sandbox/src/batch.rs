@@ -6,11 +6,11 @@ use std::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
-    time::Duration,
 };
 
 use axum::{Router, body::Body};
 use bytes::Bytes;
+use chrono::{DateTime, TimeDelta, Utc};
 use ecwid_coupons::{
     Json,
     types::{
@@ -22,7 +22,7 @@ use futures_util::StreamExt as _;
 use http::{HeaderMap, HeaderValue, Request, StatusCode, header};
 use http_body_util::BodyExt as _;
 use indexmap::IndexMap;
-use tokio::{task::JoinSet, time::Instant};
+use tokio::task::JoinSet;
 use tower::ServiceExt as _;
 
 use crate::{
@@ -38,7 +38,7 @@ const MAX_REQUESTS: usize = 500;
 const PARALLEL: usize = 100;
 
 /// How long a batch and its deduplication key are remembered.
-const REMEMBERED: Duration = Duration::from_secs(60 * 60);
+const REMEMBERED: TimeDelta = TimeDelta::hours(1);
 
 /// How many finished batches are remembered.
 const KEPT: usize = 1000;
@@ -55,9 +55,9 @@ pub(crate) struct Batches {
 
 impl Batches {
     /// The batches that are still remembered.
-    fn remembered(&self) -> MutexGuard<'_, IndexMap<String, Arc<Batch>>> {
+    fn remembered(&self, now: DateTime<Utc>) -> MutexGuard<'_, IndexMap<String, Arc<Batch>>> {
         let mut all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
-        all.retain(|_, batch| !batch.is_completed() || batch.since.elapsed() < REMEMBERED);
+        all.retain(|_, batch| !batch.is_completed() || now - batch.since < REMEMBERED);
         let mut surplus = all.values().filter(|batch| batch.is_completed()).count().saturating_sub(KEPT);
         all.retain(|_, batch| {
             let is_surplus = surplus > 0 && batch.is_completed();
@@ -82,7 +82,7 @@ impl Batches {
 struct Batch {
     store_id: i64,
     key: Option<String>,
-    since: Instant,
+    since: DateTime<Utc>,
     total: usize,
     responses: Mutex<Vec<Option<BatchResponse>>>,
     /// Whether all is done, which it also is when a failure stopped the rest.
@@ -100,6 +100,7 @@ pub(crate) fn create(
     batches: &Arc<Batches>,
     router: Router,
     store_id: i64,
+    now: DateTime<Utc>,
     headers: &HeaderMap,
     query: &Query,
     body: &Bytes,
@@ -110,9 +111,9 @@ pub(crate) fn create(
     check(&items)?;
 
     let key = query.text("deduplicationKey").map(str::to_owned);
-    let mut remembered = batches.remembered();
+    let mut remembered = batches.remembered(now);
     let same = |batch: &Batch| {
-        key.is_some() && batch.key == key && batch.store_id == store_id && batch.since.elapsed() < REMEMBERED
+        key.is_some() && batch.key == key && batch.store_id == store_id && now - batch.since < REMEMBERED
     };
     if let Some((ticket, _)) = remembered.iter().find(|(_, batch)| same(batch)) {
         Rule::BatchesAreDeduplicated.trace();
@@ -122,7 +123,7 @@ pub(crate) fn create(
     let batch = Arc::new(Batch {
         store_id,
         key,
-        since: Instant::now(),
+        since: now,
         total: items.len(),
         responses: Mutex::new(vec![None; items.len()]),
         completed: AtomicBool::new(false),
@@ -148,12 +149,12 @@ pub(crate) fn create(
 }
 
 /// Tells how far a batch is.
-pub(crate) fn status(batches: &Batches, store_id: i64, query: &Query) -> Result<Json, Problem> {
+pub(crate) fn status(batches: &Batches, store_id: i64, now: DateTime<Utc>, query: &Query) -> Result<Json, Problem> {
     // The page's table calls it `ticketId`, its URL `ticket`.
     let ticket = query.text("ticket").or_else(|| query.text("ticketId"));
     let ticket = ticket.ok_or_else(|| Problem::wrong_value("ticket", "", "the ticket of a batch request"))?;
     let escaped = query.boolean("escapedJson", false)?;
-    let batch = batches.remembered().get(ticket).filter(|batch| batch.store_id == store_id).cloned();
+    let batch = batches.remembered(now).get(ticket).filter(|batch| batch.store_id == store_id).cloned();
     let batch = batch.ok_or_else(|| Problem::ticket_not_found(ticket))?;
 
     // Asked first, so that what is completed has all its responses.

@@ -1,7 +1,6 @@
 //! The five operations on coupons.
 
 use bytes::Bytes;
-use chrono::Utc;
 use ecwid_coupons::{
     Json, ResponseFields,
     types::{Coupon, CouponPage, CouponStatus, CreatedCoupon, DeleteResult, DiscountType, UpdateResult},
@@ -9,18 +8,13 @@ use ecwid_coupons::{
 use serde::Serialize;
 
 use crate::{
-    fidelity::Rule,
-    parameters::Query,
-    problem::Problem,
-    response_fields::select,
-    rules,
-    store::{Filter, Store},
+    fidelity::Rule, parameters::Query, problem::Problem, response_fields::select, rules, shop::Shop, store::Filter,
 };
 
 /// The most coupons of a page, and how many there are unless the request says.
 const LIMIT: i64 = 100;
 
-pub(crate) async fn search(store: &Store, query: &Query) -> Result<Json, Problem> {
+pub(crate) async fn search(shop: &Shop, query: &Query) -> Result<Json, Problem> {
     let fields = response_fields(query)?;
     let filter = Filter {
         code: query.text("code").map(str::to_owned),
@@ -35,8 +29,8 @@ pub(crate) async fn search(store: &Store, query: &Query) -> Result<Json, Problem
         offset: query.number("offset")?.unwrap_or(0),
         limit: limit(query)?,
     };
-    let (offset, limit, now) = (filter.offset, filter.limit, Utc::now());
-    let (total, mut coupons) = store.read(move |coupons| coupons.search(filter, now)).await?;
+    let (offset, limit, now) = (filter.offset, filter.limit, shop.now());
+    let (total, mut coupons) = shop.store.read(move |coupons| coupons.search(filter, now)).await?;
     coupons.iter_mut().for_each(|coupon| rules::status_now(coupon, now));
     let page = CouponPage::default()
         .total(total)
@@ -47,24 +41,25 @@ pub(crate) async fn search(store: &Store, query: &Query) -> Result<Json, Problem
     answer(&page, fields)
 }
 
-pub(crate) async fn get(store: &Store, coupon: String, query: &Query) -> Result<Json, Problem> {
+pub(crate) async fn get(shop: &Shop, coupon: String, query: &Query) -> Result<Json, Problem> {
     let fields = response_fields(query)?;
-    let found = store.read(move |coupons| coupons.find(&coupon)).await?;
+    let found = shop.store.read(move |coupons| coupons.find(&coupon)).await?;
     let mut coupon = found.ok_or_else(Problem::coupon_not_found)?;
-    rules::status_now(&mut coupon, Utc::now());
+    rules::status_now(&mut coupon, shop.now());
     answer(&coupon, fields)
 }
 
-pub(crate) async fn create(store: &Store, body: &Bytes) -> Result<Json, Problem> {
-    let coupon = rules::create(body, Utc::now())?;
+pub(crate) async fn create(shop: &Shop, body: &Bytes) -> Result<Json, Problem> {
+    let coupon = rules::create(body, shop.now())?;
     let code = coupon.code.clone().unwrap_or_default();
-    let id = store.write(move |coupons| coupons.insert(&coupon)).await?;
+    let id = shop.store.write(move |coupons| coupons.insert(&coupon)).await?;
     answer(&CreatedCoupon::default().id(id).code(code), None)
 }
 
-pub(crate) async fn update(store: &Store, coupon: String, body: Bytes) -> Result<Json, Problem> {
-    let change = move |old: &Coupon| rules::update(&body, old, Utc::now());
-    let updated = store.write(move |coupons| {
+pub(crate) async fn update(shop: &Shop, coupon: String, body: Bytes) -> Result<Json, Problem> {
+    let clock = shop.clock.clone();
+    let change = move |old: &Coupon| rules::update(&body, old, clock.now());
+    let updated = shop.store.write(move |coupons| {
         let old = coupons.find(&coupon)?.ok_or_else(Problem::coupon_not_found)?;
         let Some(new) = change(&old)? else {
             Rule::EmptyUpdatesChangeNothing.trace();
@@ -76,8 +71,8 @@ pub(crate) async fn update(store: &Store, coupon: String, body: Bytes) -> Result
     answer(&UpdateResult::default().update_count(updated.await?), None)
 }
 
-pub(crate) async fn delete(store: &Store, coupon: String) -> Result<Json, Problem> {
-    let deleted = store.write(move |coupons| {
+pub(crate) async fn delete(shop: &Shop, coupon: String) -> Result<Json, Problem> {
+    let deleted = shop.store.write(move |coupons| {
         let Some(found) = coupons.find(&coupon)? else {
             Rule::DeletingNothingSucceeds.trace();
             return Ok(0);

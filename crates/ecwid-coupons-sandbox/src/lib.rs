@@ -2,7 +2,9 @@
 
 mod access;
 mod batch;
+mod clock;
 mod config;
+mod control;
 mod coupons;
 mod error_code;
 pub mod fidelity;
@@ -14,6 +16,7 @@ mod route;
 mod rules;
 mod sandbox;
 mod server;
+mod shop;
 mod store;
 mod token;
 

@@ -105,6 +105,10 @@ impl Problem {
         Self::new(StatusCode::REQUEST_TIMEOUT, ErrorCode::Timeout, "The body did not arrive in time")
     }
 
+    pub(crate) fn foreign_origin(message: &str) -> Self {
+        Self::new(StatusCode::FORBIDDEN, ErrorCode::ForeignOrigin, message)
+    }
+
     pub(crate) fn internal(error: impl Display) -> Self {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, ErrorCode::InternalError, format!("The sandbox failed: {error}"))
     }

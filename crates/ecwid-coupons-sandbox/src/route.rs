@@ -1,10 +1,13 @@
 //! [`Route`]: every path with a method that the sandbox serves.
 
-use ecwid_coupons::{operations::OPERATIONS, schema::Operation};
+use ecwid_coupons::operations::OPERATIONS;
 use strum::{EnumString, IntoStaticStr, VariantArray};
 
 /// What the paths of the API stand below.
 pub(crate) const API: &str = "/api/v3";
+
+/// What the paths of the control API stand below.
+pub(crate) const CONTROL: &str = "/_sandbox";
 
 /// A path with a method. The names of the document's operations are those that the document gives them. Each has a row in the
 /// fidelity ledger.
@@ -18,6 +21,22 @@ pub(crate) enum Route {
     DeleteDiscountCoupon,
     CreateBatchRequest,
     GetBatchStatus,
+    GetClock,
+    SetClock,
+    ResetClock,
+    AdvanceClock,
+}
+
+/// Where a route is, and what it needs.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Place {
+    pub(crate) method: &'static str,
+    /// The path below [`API`] or [`CONTROL`].
+    pub(crate) path: &'static str,
+    /// Whether it is one of the control API.
+    pub(crate) is_control: bool,
+    /// The scopes that a token needs.
+    pub(crate) scopes: &'static [&'static str],
 }
 
 impl Route {
@@ -26,8 +45,19 @@ impl Route {
         self.into()
     }
 
-    /// The operation of the document that it is.
-    pub(crate) fn operation(self) -> Option<&'static Operation> {
-        OPERATIONS.iter().find(|operation| operation.name == self.name())
+    /// Where it is; nothing for an operation that the document does not have any more.
+    pub(crate) fn place(self) -> Option<Place> {
+        let control = |method, path| Some(Place { method, path, is_control: true, scopes: &[] });
+        match self {
+            Self::GetClock => control("GET", "/clock"),
+            Self::SetClock => control("PUT", "/clock"),
+            Self::ResetClock => control("DELETE", "/clock"),
+            Self::AdvanceClock => control("POST", "/clock/advance"),
+            documented => {
+                let operation = OPERATIONS.iter().find(|operation| operation.name == documented.name())?;
+                let (method, path, scopes) = (operation.method, operation.path, operation.scopes);
+                Some(Place { method, path, is_control: false, scopes })
+            }
+        }
     }
 }

@@ -25,6 +25,7 @@ pub(crate) fn create(body: &Bytes, now: DateTime<Utc>) -> Result<Coupon, Problem
     new.extra.clear();
     Rule::ReadOnlyFieldsAreIgnored.trace();
     Rule::UnsetFieldsGetDefaults.trace();
+    Rule::TimeIsOfTheClock.trace();
     // The two types have the same members, so what is added to the document needs no line here.
     let mut coupon: Coupon = Json::from_value(&new)?.read()?;
     let limit = coupon.repeat_customer_only.map(limit_of_repeat_customers).unwrap_or(ApplicationLimit::Unlimited);

@@ -7,6 +7,7 @@ use std::{
     sync::Arc,
 };
 
+use chrono::{DateTime, TimeDelta, Utc};
 use ecwid_coupons::{Client, types::Coupon};
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
@@ -14,6 +15,7 @@ use crate::{
     Config, DEFAULT_STORE_ID, DEFAULT_TOKEN, Exchange, Token,
     access::Access,
     batch::Batches,
+    clock::Clock,
     journal::Journal,
     server::{self, App},
     store::Store,
@@ -158,6 +160,37 @@ impl Sandbox {
         self.app.journal.all()
     }
 
+    /// What time it is in the sandbox: that of the machine, until it is set or moved.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.app.clock.now()
+    }
+
+    /// Stops the clock of the sandbox at a time, which [`Self::advance`] moves on.
+    ///
+    /// What a store does by date goes by that clock: EXPIRED, launches, and the dates that are written. The limit of requests and
+    /// timeouts go by the machine's.
+    ///
+    /// # Errors
+    ///
+    /// When the year is not from 1970 to 9999.
+    pub fn set_time(&self, time: DateTime<Utc>) -> Result<(), Error> {
+        self.app.clock.set(time).map_err(|error| Error::Setting(error.to_string()))
+    }
+
+    /// Moves the clock on, or back by a negative time, and gives the new time.
+    ///
+    /// # Errors
+    ///
+    /// When the year would not be from 1970 to 9999.
+    pub fn advance(&self, by: TimeDelta) -> Result<DateTime<Utc>, Error> {
+        self.app.clock.advance(by).map_err(|error| Error::Setting(error.to_string()))
+    }
+
+    /// Goes back to the time of the machine.
+    pub fn reset_time(&self) {
+        self.app.clock.reset();
+    }
+
     /// Waits until the sandbox has stopped.
     pub async fn stopped(&mut self) {
         if let Some(server) = &mut self.server {
@@ -268,7 +301,13 @@ impl SandboxBuilder {
         let listener = TcpListener::bind(address).await.map_err(listen)?;
         let base_url = format!("http://{}/api/v3", listener.local_addr().map_err(listen)?);
 
-        let app = Arc::new(App { access, store, journal: Journal::default(), batches: Arc::new(Batches::default()) });
+        let app = Arc::new(App {
+            access,
+            store,
+            clock: Clock::default(),
+            journal: Journal::default(),
+            batches: Arc::new(Batches::default()),
+        });
         let (stop, stopping) = watch::channel(false);
         let server = tokio::spawn(server::run(listener, Arc::clone(&app), stopping));
         Ok(Sandbox { app, first, base_url, stop, server: Some(server) })

@@ -12,7 +12,7 @@ use axum::{
     serve::Listener,
 };
 use bytes::{Bytes, BytesMut};
-use ecwid_coupons::{Json, schema::Operation};
+use ecwid_coupons::Json;
 use http::{HeaderValue, Method, StatusCode, header};
 use http_body_util::BodyExt as _;
 use hyper_util::{
@@ -32,12 +32,14 @@ use tower_http::compression::CompressionLayer;
 use crate::{
     access::Access,
     batch::{self, Batches},
-    coupons,
+    clock::Clock,
+    control, coupons,
     fidelity::Rule,
     journal::{Exchange, Journal, body_as_text, headers_as_text},
     parameters::{self, Query},
     problem::Problem,
-    route::{API, Route},
+    route::{API, CONTROL, Place, Route},
+    shop::Shop,
     store::Store,
 };
 
@@ -58,6 +60,7 @@ const GRACE: Duration = Duration::from_secs(2);
 pub(crate) struct App {
     pub(crate) access: Access,
     pub(crate) store: Store,
+    pub(crate) clock: Clock,
     pub(crate) journal: Journal,
     pub(crate) batches: Arc<Batches>,
 }
@@ -107,46 +110,65 @@ fn router(app: &Arc<App>) -> Router {
     Rule::AnswersArePacked.trace();
     operations(app)
         .layer(middleware::from_fn_with_state(Arc::clone(app), record))
+        .merge(
+            routes(true, |app, route, _, request| control::serve(app, route, request))
+                .method_not_allowed_fallback(method_not_allowed)
+                .with_state(Arc::clone(app)),
+        )
         .layer(CompressionLayer::new().gzip(true))
 }
 
 /// The operations alone, as the requests inside a batch see them.
 fn operations(app: &Arc<App>) -> Router {
-    let mut router = Router::new();
-    for route in Route::VARIANTS {
-        let Some(operation) = route.operation() else { continue };
-        // A method that axum has no filter for would be one that the API does not have either.
-        let Some(filter) =
-            Method::from_bytes(operation.method.as_bytes()).ok().and_then(|method| MethodFilter::try_from(method).ok())
-        else {
-            continue;
-        };
-        let handler = move |State(app), request| serve(app, *route, operation, request);
-        router = router.route(&format!("{API}{}", operation.path), on(filter, handler));
-    }
-    router
-        .method_not_allowed_fallback(async |method: Method| Problem::method_not_allowed(&method))
+    routes(false, serve)
+        .method_not_allowed_fallback(method_not_allowed)
         .fallback(async |uri: http::Uri| Problem::no_such_path(uri.path()))
         .with_state(Arc::clone(app))
 }
 
-async fn serve(app: Arc<App>, route: Route, operation: &'static Operation, request: Request) -> Response {
-    match call(&app, route, operation, request).await {
+async fn method_not_allowed(method: Method) -> Problem {
+    Problem::method_not_allowed(&method)
+}
+
+/// The routes of the API or those of the control API, each served by the handler.
+fn routes<H, F>(of_control: bool, handler: H) -> Router<Arc<App>>
+where
+    H: Fn(Arc<App>, Route, Place, Request) -> F + Clone + Send + Sync + 'static,
+    F: Future<Output = Response> + Send + 'static,
+{
+    let mut router = Router::new();
+    for &route in Route::VARIANTS {
+        let Some(place) = route.place().filter(|place| place.is_control == of_control) else { continue };
+        // A method that axum has no filter for would be one that the API does not have either.
+        let Some(filter) =
+            Method::from_bytes(place.method.as_bytes()).ok().and_then(|method| MethodFilter::try_from(method).ok())
+        else {
+            continue;
+        };
+        let handler = handler.clone();
+        let path = format!("{}{}", if of_control { CONTROL } else { API }, place.path);
+        router = router.route(&path, on(filter, move |State(app), request| handler(app, route, place, request)));
+    }
+    router
+}
+
+async fn serve(app: Arc<App>, route: Route, place: Place, request: Request) -> Response {
+    match call(&app, route, place, request).await {
         Ok(answer) => json(StatusCode::OK, &answer),
         Err(problem) => problem.into_response(),
     }
 }
 
-async fn call(app: &Arc<App>, route: Route, operation: &'static Operation, request: Request) -> Result<Json, Problem> {
+async fn call(app: &Arc<App>, route: Route, place: Place, request: Request) -> Result<Json, Problem> {
     let (parts, body) = request.into_parts();
     // Segments are split before they are decoded, so that a code with a slash stays one.
     let mut segments = parts.uri.path().split('/').skip(3);
     let store_id = parameters::path_segment(segments.next().unwrap_or_default())?;
-    let store_id = app.access.check(&parts.headers, &store_id, operation.scopes)?;
-    let store = &app.store.of(store_id);
+    let store_id = app.access.check(&parts.headers, &store_id, place.scopes)?;
+    let shop = &Shop { store: app.store.of(store_id), clock: app.clock.clone() };
     let coupon = parameters::path_segment(segments.nth(1).unwrap_or_default())?;
     let query = Query::read(parts.uri.query())?;
-    let body = match operation.method {
+    let body = match place.method {
         "POST" | "PUT" => {
             parameters::check_content_type(&parts.headers)?;
             read_body(body).await?
@@ -154,19 +176,20 @@ async fn call(app: &Arc<App>, route: Route, operation: &'static Operation, reque
         _ => Bytes::new(),
     };
     match route {
-        Route::SearchDiscountCoupons => coupons::search(store, &query).await,
-        Route::GetDiscountCoupon => coupons::get(store, coupon, &query).await,
-        Route::CreateDiscountCoupon => coupons::create(store, &body).await,
-        Route::UpdateDiscountCoupon => coupons::update(store, coupon, body).await,
-        Route::DeleteDiscountCoupon => coupons::delete(store, coupon).await,
+        Route::SearchDiscountCoupons => coupons::search(shop, &query).await,
+        Route::GetDiscountCoupon => coupons::get(shop, coupon, &query).await,
+        Route::CreateDiscountCoupon => coupons::create(shop, &body).await,
+        Route::UpdateDiscountCoupon => coupons::update(shop, coupon, body).await,
+        Route::DeleteDiscountCoupon => coupons::delete(shop, coupon).await,
         Route::CreateBatchRequest => {
-            batch::create(&app.batches, operations(app), store_id, &parts.headers, &query, &body)
+            batch::create(&app.batches, operations(app), store_id, shop.now(), &parts.headers, &query, &body)
         }
-        Route::GetBatchStatus => batch::status(&app.batches, store_id, &query),
+        Route::GetBatchStatus => batch::status(&app.batches, store_id, shop.now(), &query),
+        other => Err(Problem::internal(format_args!("{} is no operation of the API", other.name()))),
     }
 }
 
-async fn read_body(body: Body) -> Result<Bytes, Problem> {
+pub(crate) async fn read_body(body: Body) -> Result<Bytes, Problem> {
     tokio::time::timeout(BODY_TIMEOUT, read_all(body)).await.unwrap_or_else(|_| Err(Problem::body_timeout()))
 }
 

@@ -1,6 +1,6 @@
 //! The rows of the error codes.
 
-use super::{Row, assumed, documented, page};
+use super::{Row, assumed, documented, own, page};
 use crate::error_code::ErrorCode;
 
 pub(super) const fn row(code: ErrorCode) -> Row {
@@ -60,6 +60,10 @@ pub(super) const fn row(code: ErrorCode) -> Row {
             "415 for a body that is not said to be JSON",
             "older pages have the status, none a code for it",
             "bad_requests::bad_headers_and_huge_bodies_are_refused",
+        ),
+        ErrorCode::ForeignOrigin => own(
+            "403 for a call of the control API that a web page of another origin could have made",
+            "control::web_pages_cannot_control_the_sandbox",
         ),
         ErrorCode::InternalError => documented(
             "500 when the sandbox itself fails",

@@ -89,6 +89,10 @@ const fn observed(does: &'static str, at: &'static str, test: &'static str) -> R
     Row { does, basis: Basis::Observed { at }, test }
 }
 
+const fn own(does: &'static str, test: &'static str) -> Row {
+    Row { does, basis: Basis::Own, test }
+}
+
 const fn assumed(does: &'static str, because: &'static str, test: &'static str) -> Row {
     Row { does, basis: Basis::Assumed { because }, test }
 }

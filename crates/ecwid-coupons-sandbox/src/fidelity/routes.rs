@@ -1,6 +1,6 @@
 //! The rows of the routes.
 
-use super::{Row, documented, page};
+use super::{Row, documented, own, page};
 use crate::route::Route;
 
 pub(super) const fn row(route: Route) -> Row {
@@ -47,5 +47,9 @@ pub(super) const fn row(route: Route) -> Row {
             "response",
             "sandbox::a_batch_runs_its_requests",
         ),
+        Route::GetClock => own("Tells the time of the sandbox", "clock::the_control_api_moves_the_clock"),
+        Route::SetClock => own("Stops the clock at a time", "clock::the_control_api_moves_the_clock"),
+        Route::ResetClock => own("Goes back to the time of the machine", "clock::the_control_api_moves_the_clock"),
+        Route::AdvanceClock => own("Moves the time on or back", "clock::the_control_api_moves_the_clock"),
     }
 }

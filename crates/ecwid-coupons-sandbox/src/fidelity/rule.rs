@@ -32,6 +32,8 @@ pub(crate) enum Rule {
     EmptyUpdatesChangeNothing,
     RepeatCustomerOnlyFollows,
     DeletingNothingSucceeds,
+    TimeIsOfTheClock,
+    ControlIsForThisMachine,
     BatchesHoldUpTo500,
     BatchesStopAtAFailure,
     BatchesRunInParallel,

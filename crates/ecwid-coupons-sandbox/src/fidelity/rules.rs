@@ -1,6 +1,6 @@
 //! The rows of the rules.
 
-use super::{Row, Rule, assumed, documented, observed, page};
+use super::{Row, Rule, assumed, documented, observed, own, page};
 
 pub(super) const fn row(rule: Rule) -> Row {
     match rule {
@@ -138,6 +138,15 @@ pub(super) const fn row(rule: Rule) -> Row {
             "A delete of a coupon that is not there answers `deleteCount` 0",
             page::SLATE,
             "sandbox::what_is_not_there_is_said_so",
+        ),
+        Rule::TimeIsOfTheClock => own(
+            "Dates, the status and how long a deduplication key is remembered go by the sandbox's clock; limits and timeouts by the \
+             machine's",
+            "clock::all_dates_go_by_the_clock",
+        ),
+        Rule::ControlIsForThisMachine => own(
+            "The control API answers what was sent to a name of this machine, and no web page of another origin",
+            "control::web_pages_cannot_control_the_sandbox",
         ),
         Rule::BatchesHoldUpTo500 => documented(
             "A batch has at most 500 requests",

@@ -1,0 +1,53 @@
+//! The control API below `/_sandbox`: what a test moves and looks at from outside. No store has it.
+
+mod clock;
+mod guard;
+
+use std::sync::Arc;
+
+use axum::{
+    extract::Request,
+    response::{IntoResponse as _, Response},
+};
+use bytes::Bytes;
+use ecwid_coupons::Json;
+use http::StatusCode;
+use serde::Serialize;
+
+use crate::{
+    parameters,
+    problem::Problem,
+    route::Route,
+    server::{self, App},
+};
+
+/// Answers a request of the control API.
+pub(crate) async fn serve(app: Arc<App>, route: Route, request: Request) -> Response {
+    match call(&app, route, request).await {
+        Ok(answer) => server::json(StatusCode::OK, &answer),
+        Err(problem) => problem.into_response(),
+    }
+}
+
+async fn call(app: &Arc<App>, route: Route, request: Request) -> Result<Json, Problem> {
+    let (parts, body) = request.into_parts();
+    guard::check(&parts.headers)?;
+    let body = match parts.method.as_str() {
+        "POST" | "PUT" => {
+            parameters::check_content_type(&parts.headers)?;
+            server::read_body(body).await?
+        }
+        _ => Bytes::new(),
+    };
+    match route {
+        Route::GetClock => clock::get(&app.clock),
+        Route::SetClock => clock::set(&app.clock, &body),
+        Route::AdvanceClock => clock::advance(&app.clock, &body),
+        Route::ResetClock => clock::reset(&app.clock),
+        other => Err(Problem::internal(format_args!("{} is no route of the control API", other.name()))),
+    }
+}
+
+fn answer<T: Serialize>(value: &T) -> Result<Json, Problem> {
+    Ok(Json::from_value(value)?)
+}
