@@ -12,6 +12,7 @@ mod errors;
 mod faults;
 mod fidelity;
 mod json;
+mod limits;
 mod paging;
 mod pieces;
 mod properties;

@@ -10,7 +10,7 @@ use httpmock::MockServer;
 use serde_json::json;
 
 pub(crate) async fn store(count: i64) -> Sandbox {
-    let sandbox = Sandbox::start().await.unwrap();
+    let sandbox = Sandbox::builder().unlimited().start().await.unwrap();
     sandbox.load((1..=count).map(|id| Coupon::default().id(id).code(format!("CODE{id}")).name("Name"))).await.unwrap();
     sandbox
 }

@@ -484,7 +484,7 @@ async fn every_operation_of_the_document_is_served() {
 
 #[tokio::test]
 async fn a_batch_runs_its_requests() {
-    let sandbox = Sandbox::start().await.unwrap();
+    let sandbox = Sandbox::builder().unlimited().start().await.unwrap();
     let coupons = sandbox.client().unwrap();
     let run = async |items: Vec<BatchRequestItem>, stop: bool| -> BatchStatus {
         let request = coupons.api().create_batch_request().stop_on_first_failure(stop).body(items);
@@ -523,7 +523,7 @@ async fn a_batch_runs_its_requests() {
 
 #[tokio::test]
 async fn a_parallel_batch_answers_in_order() {
-    let sandbox = Sandbox::start().await.unwrap();
+    let sandbox = Sandbox::builder().unlimited().start().await.unwrap();
     let coupons = sandbox.client().unwrap();
     let names: Vec<_> = (0..500).map(|index| format!("CODE{index}")).collect();
     let items = names.iter().map(|name| creation(name, name)).collect::<Vec<_>>();
@@ -541,7 +541,7 @@ async fn a_parallel_batch_answers_in_order() {
 
 #[tokio::test]
 async fn a_batch_needs_the_scopes_of_its_requests() {
-    let sandbox = Sandbox::builder().scopes(["read_discount_coupons"]).start().await.unwrap();
+    let sandbox = Sandbox::builder().unlimited().scopes(["read_discount_coupons"]).start().await.unwrap();
     let coupons = sandbox.client().unwrap();
     let request = coupons.api().create_batch_request().body(vec![creation("1", "A")]);
     let ticket = request.send().await.unwrap().into_inner().ticket.unwrap();
@@ -553,7 +553,7 @@ async fn a_batch_needs_the_scopes_of_its_requests() {
 
 #[tokio::test]
 async fn old_batches_are_forgotten() {
-    let sandbox = Sandbox::start().await.unwrap();
+    let sandbox = Sandbox::builder().unlimited().start().await.unwrap();
     let coupons = sandbox.client().unwrap();
     let create = async || {
         let item = BatchRequestItem::new("/discount_coupons?limit=1", BatchMethod::Get);
@@ -694,7 +694,7 @@ async fn the_journal_shows_exchanges_without_the_token() {
 
 #[tokio::test]
 async fn a_dropped_sandbox_is_gone() {
-    let sandbox = Sandbox::start().await.unwrap();
+    let sandbox = Sandbox::builder().unlimited().start().await.unwrap();
     let coupons = sandbox.client().unwrap();
     coupons.search().page().await.unwrap();
     drop(sandbox);

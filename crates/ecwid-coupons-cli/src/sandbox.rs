@@ -8,7 +8,7 @@ use std::{
 };
 
 use clap::{Args, builder::PossibleValuesParser};
-use ecwid_coupons_sandbox::{Config, DEFAULT_TOKEN, Error, SCOPES, Sandbox};
+use ecwid_coupons_sandbox::{Config, DEFAULT_TOKEN, Error, Limits, SCOPES, Sandbox};
 
 use crate::{
     exit::Failure,
@@ -49,17 +49,21 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "SCOPE,…", value_delimiter = ',', value_parser = PossibleValuesParser::new(SCOPES))]
     scopes: Option<Vec<String>>,
 
+    /// How many requests a token may send in a minute, or 0 for as many as it likes [default: 600, as documented]
+    #[arg(long, value_name = "NUMBER")]
+    requests_per_minute: Option<u32>,
+
     /// A TOML file with more tokens, and with them more stores; `[[tokens]]` has `storeId`, `token` and `scopes`
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
 
     /// Show how far each behaviour of the sandbox can be trusted, and start none
-    #[arg(long, conflicts_with_all = ["port", "db", "scopes", "config", "store_id", "token_file"])]
+    #[arg(long, conflicts_with_all = ["port", "db", "scopes", "requests_per_minute", "config", "store_id", "token_file"])]
     fidelity: bool,
 }
 
 pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(), Failure> {
-    let Arguments { port, db, scopes, config, fidelity } = arguments;
+    let Arguments { port, db, scopes, requests_per_minute, config, fidelity } = arguments;
     if fidelity {
         return fidelity::show(settings.format);
     }
@@ -91,6 +95,11 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(),
     if let Some(path) = config {
         builder = builder.config(read_config(&path)?);
     }
+    builder = match requests_per_minute {
+        Some(0) => builder.unlimited(),
+        Some(requests) => builder.limits(Limits::default().requests_per_minute(requests)),
+        None => builder,
+    };
     let mut sandbox = builder.start().await.map_err(failure)?;
 
     // Locked for a moment only: the sandbox runs on.

@@ -120,3 +120,11 @@ fn a_file_gives_more_stores() {
         assert!(error.contains("near line") && !error.contains("other"), "{error}");
     }
 }
+
+#[test]
+fn a_sandbox_takes_as_many_requests_as_it_is_told() {
+    let sandbox = Sandbox::start(&["--requests-per-minute", "1"]);
+    sandbox.run(&["search"]).ok();
+    let error = sandbox.run(&["search", "--timeout", "0.5"]).failed(5);
+    assert!(error.contains("429"), "{error}");
+}

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::Token;
+use crate::{Limits, Token};
 
 /// Settings of a sandbox as they stand in a file, whichever format serde reads it by.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -12,4 +12,6 @@ pub struct Config {
     /// Tokens beside the first one, and with them their stores.
     #[serde(default)]
     pub tokens: Vec<Token>,
+    /// How many requests are taken.
+    pub limits: Option<Limits>,
 }

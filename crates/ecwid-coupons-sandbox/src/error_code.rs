@@ -16,6 +16,7 @@ pub(crate) enum ErrorCode {
     Timeout,
     ConstraintViolation,
     UnsupportedMediaType,
+    RateLimited,
     ForeignOrigin,
     InternalError,
 }

@@ -9,8 +9,10 @@ mod coupons;
 mod error_code;
 pub mod fidelity;
 mod journal;
+mod limits;
 mod parameters;
 mod problem;
+mod rate_limit;
 mod response_fields;
 mod route;
 mod rules;
@@ -22,6 +24,7 @@ mod token;
 
 pub use config::Config;
 pub use journal::Exchange;
+pub use limits::Limits;
 pub use sandbox::{Error, Sandbox, SandboxBuilder};
 pub use token::Token;
 

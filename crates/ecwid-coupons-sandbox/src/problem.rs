@@ -4,7 +4,7 @@ use std::fmt::Display;
 
 use axum::response::{IntoResponse, Response};
 use ecwid_coupons::types::ApiError;
-use http::StatusCode;
+use http::{StatusCode, header};
 
 use crate::{error_code::ErrorCode, server::json};
 
@@ -17,6 +17,8 @@ pub(crate) struct Problem {
     status: StatusCode,
     code: ErrorCode,
     message: String,
+    /// The seconds after which the request may be sent again.
+    retry_after: Option<u64>,
 }
 
 impl Problem {
@@ -26,7 +28,7 @@ impl Problem {
     }
 
     fn new(status: StatusCode, code: ErrorCode, message: impl Into<String>) -> Self {
-        Self { status, code, message: shortened(message.into(), MESSAGE_LENGTH) }
+        Self { status, code, message: shortened(message.into(), MESSAGE_LENGTH), retry_after: None }
     }
 
     /// A parameter, header or body that is not valid.
@@ -105,6 +107,12 @@ impl Problem {
         Self::new(StatusCode::REQUEST_TIMEOUT, ErrorCode::Timeout, "The body did not arrive in time")
     }
 
+    pub(crate) fn rate_limited(seconds: u64) -> Self {
+        let message = format!("Too many requests with this token; it may call again in {seconds} s");
+        let problem = Self::new(StatusCode::TOO_MANY_REQUESTS, ErrorCode::RateLimited, message);
+        Self { retry_after: Some(seconds), ..problem }
+    }
+
     pub(crate) fn foreign_origin(message: &str) -> Self {
         Self::new(StatusCode::FORBIDDEN, ErrorCode::ForeignOrigin, message)
     }
@@ -137,6 +145,11 @@ impl From<serde_json::Error> for Problem {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        json(self.status, &ApiError::default().error_message(self.message).error_code(self.code.as_str()))
+        let error = ApiError::default().error_message(self.message).error_code(self.code.as_str());
+        let mut response = json(self.status, &error);
+        if let Some(seconds) = self.retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+        }
+        response
     }
 }

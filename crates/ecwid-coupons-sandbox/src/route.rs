@@ -25,6 +25,8 @@ pub(crate) enum Route {
     SetClock,
     ResetClock,
     AdvanceClock,
+    GetLimits,
+    SetLimits,
 }
 
 /// Where a route is, and what it needs.
@@ -53,6 +55,8 @@ impl Route {
             Self::SetClock => control("PUT", "/clock"),
             Self::ResetClock => control("DELETE", "/clock"),
             Self::AdvanceClock => control("POST", "/clock/advance"),
+            Self::GetLimits => control("GET", "/limits"),
+            Self::SetLimits => control("PUT", "/limits"),
             documented => {
                 let operation = OPERATIONS.iter().find(|operation| operation.name == documented.name())?;
                 let (method, path, scopes) = (operation.method, operation.path, operation.scopes);

@@ -12,11 +12,12 @@ use ecwid_coupons::{Client, types::Coupon};
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
 use crate::{
-    Config, DEFAULT_STORE_ID, DEFAULT_TOKEN, Exchange, Token,
+    Config, DEFAULT_STORE_ID, DEFAULT_TOKEN, Exchange, Limits, Token,
     access::Access,
     batch::Batches,
     clock::Clock,
     journal::Journal,
+    rate_limit::RateLimit,
     server::{self, App},
     store::Store,
 };
@@ -90,6 +91,7 @@ impl Sandbox {
             tokens: Vec::new(),
             address: (Ipv4Addr::LOCALHOST, 0).into(),
             database: None,
+            limits: Limits::default(),
         }
     }
 
@@ -108,7 +110,7 @@ impl Sandbox {
         &self.first.token
     }
 
-    /// A client of its store, which sends as many requests as it is asked to: the sandbox has no limit of them.
+    /// A client of its store, which sends as many requests as the sandbox takes now; see [`SandboxBuilder::limits`].
     ///
     /// # Errors
     ///
@@ -125,7 +127,8 @@ impl Sandbox {
     /// When the token is one that no client takes.
     pub fn client_with(&self, token: &str) -> Result<Client, ecwid_coupons::Error> {
         let store_id = self.app.access.find(token).map_or(self.store_id(), |token| token.store_id);
-        Client::builder(store_id, token).base_url(self.base_url()).requests_per_minute(u32::MAX).build()
+        let requests = self.limits().requests_per_minute.unwrap_or(u32::MAX);
+        Client::builder(store_id, token).base_url(self.base_url()).requests_per_minute(requests).build()
     }
 
     /// Puts coupons into the first store as they are, their ids and dates included; one without an id gets one. All are put in, or none.
@@ -158,6 +161,16 @@ impl Sandbox {
     /// The last requests and answers, a thousand and 4 MiB at most, the oldest first. A request stands here once it is answered.
     pub fn exchanges(&self) -> Vec<Exchange> {
         self.app.journal.all()
+    }
+
+    /// How many requests it takes.
+    pub fn limits(&self) -> Limits {
+        self.app.rate_limit.limits()
+    }
+
+    /// Sets how many requests it takes, and forgets those that were counted.
+    pub fn set_limits(&self, limits: Limits) {
+        self.app.rate_limit.set(limits);
     }
 
     /// What time it is in the sandbox: that of the machine, until it is set or moved.
@@ -222,6 +235,7 @@ pub struct SandboxBuilder {
     tokens: Vec<Token>,
     address: SocketAddr,
     database: Option<PathBuf>,
+    limits: Limits,
 }
 
 impl fmt::Debug for SandboxBuilder {
@@ -258,9 +272,21 @@ impl SandboxBuilder {
         self
     }
 
+    /// How many requests it takes: as many as the vendor documents unless set, which is 600 a minute for a token.
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Takes as many requests as come, for tests that send more in a minute than a store would take.
+    pub fn unlimited(self) -> Self {
+        self.limits(Limits::none())
+    }
+
     /// What stands in a file of settings, beside what is set here.
     pub fn config(mut self, config: Config) -> Self {
         self.tokens.extend(config.tokens);
+        self.limits = config.limits.unwrap_or(self.limits);
         self
     }
 
@@ -282,7 +308,7 @@ impl SandboxBuilder {
     ///
     /// When a setting is not valid, the address cannot be listened on, or the database cannot be opened.
     pub async fn start(self) -> Result<Sandbox, Error> {
-        let Self { first, tokens, address, database } = self;
+        let Self { first, tokens, address, database, limits } = self;
         let access = Access::new([first.clone()].into_iter().chain(tokens).collect())?;
         if !address.ip().is_loopback() {
             return Err(Error::NotLoopback(address));
@@ -305,6 +331,7 @@ impl SandboxBuilder {
             access,
             store,
             clock: Clock::default(),
+            rate_limit: RateLimit::new(limits),
             journal: Journal::default(),
             batches: Arc::new(Batches::default()),
         });

@@ -38,6 +38,7 @@ use crate::{
     journal::{Exchange, Journal, body_as_text, headers_as_text},
     parameters::{self, Query},
     problem::Problem,
+    rate_limit::RateLimit,
     route::{API, CONTROL, Place, Route},
     shop::Shop,
     store::Store,
@@ -61,6 +62,7 @@ pub(crate) struct App {
     pub(crate) access: Access,
     pub(crate) store: Store,
     pub(crate) clock: Clock,
+    pub(crate) rate_limit: RateLimit,
     pub(crate) journal: Journal,
     pub(crate) batches: Arc<Batches>,
 }
@@ -109,6 +111,7 @@ async fn stopped(mut stopping: watch::Receiver<bool>) {
 fn router(app: &Arc<App>) -> Router {
     Rule::AnswersArePacked.trace();
     operations(app)
+        .layer(middleware::from_fn_with_state(Arc::clone(app), limit))
         .layer(middleware::from_fn_with_state(Arc::clone(app), record))
         .merge(
             routes(true, |app, route, _, request| control::serve(app, route, request))
@@ -182,6 +185,7 @@ async fn call(app: &Arc<App>, route: Route, place: Place, request: Request) -> R
         Route::UpdateDiscountCoupon => coupons::update(shop, coupon, body).await,
         Route::DeleteDiscountCoupon => coupons::delete(shop, coupon).await,
         Route::CreateBatchRequest => {
+            Rule::BatchesCountAsOne.trace();
             batch::create(&app.batches, operations(app), store_id, shop.now(), &parts.headers, &query, &body)
         }
         Route::GetBatchStatus => batch::status(&app.batches, store_id, shop.now(), &query),
@@ -237,6 +241,16 @@ async fn record(State(app): State<Arc<App>>, request: Request, next: Next) -> Re
     };
     app.journal.add(exchange.without(app.access.texts()));
     Response::from_parts(parts, Body::from(body))
+}
+
+/// Refuses what is more than the token of a request may send. The requests inside a batch do not come by here.
+async fn limit(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    if let Ok(token) = app.access.token(request.headers())
+        && let Err(wait) = app.rate_limit.count(&token.token)
+    {
+        return Problem::rate_limited(wait.seconds()).into_response();
+    }
+    next.run(request).await
 }
 
 /// An answer with a JSON body.

@@ -2,6 +2,7 @@
 
 mod clock;
 mod guard;
+mod limits;
 
 use std::sync::Arc;
 
@@ -44,6 +45,8 @@ async fn call(app: &Arc<App>, route: Route, request: Request) -> Result<Json, Pr
         Route::SetClock => clock::set(&app.clock, &body),
         Route::AdvanceClock => clock::advance(&app.clock, &body),
         Route::ResetClock => clock::reset(&app.clock),
+        Route::GetLimits => limits::get(&app.rate_limit),
+        Route::SetLimits => limits::set(&app.rate_limit, &body),
         other => Err(Problem::internal(format_args!("{} is no route of the control API", other.name()))),
     }
 }

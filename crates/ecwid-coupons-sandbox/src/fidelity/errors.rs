@@ -61,6 +61,12 @@ pub(super) const fn row(code: ErrorCode) -> Row {
             "older pages have the status, none a code for it",
             "bad_requests::bad_headers_and_huge_bodies_are_refused",
         ),
+        ErrorCode::RateLimited => documented(
+            "429 with Retry-After in whole seconds for a token that sends too many requests",
+            page::OVERVIEW,
+            "rate limits",
+            "limits::too_many_requests_are_told_to_wait",
+        ),
         ErrorCode::ForeignOrigin => own(
             "403 for a call of the control API that a web page of another origin could have made",
             "control::web_pages_cannot_control_the_sandbox",

@@ -14,7 +14,6 @@ pub struct NotSimulated {
 
 /// What the sandbox does not simulate. The README has the same list.
 pub const NOT_SIMULATED: &[NotSimulated] = &[
-    row("Rate limits", "as many requests as come are answered"),
     row("Checkout", "`orderCount` stays as it was set, and no coupon is used up"),
     row("Webhooks", "none are sent"),
     row("Deleted history", "a deleted coupon leaves no trace"),

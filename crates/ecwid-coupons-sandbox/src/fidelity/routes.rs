@@ -51,5 +51,10 @@ pub(super) const fn row(route: Route) -> Row {
         Route::SetClock => own("Stops the clock at a time", "clock::the_control_api_moves_the_clock"),
         Route::ResetClock => own("Goes back to the time of the machine", "clock::the_control_api_moves_the_clock"),
         Route::AdvanceClock => own("Moves the time on or back", "clock::the_control_api_moves_the_clock"),
+        Route::GetLimits => own("Tells how many requests are taken", "limits::the_control_api_sets_the_limits"),
+        Route::SetLimits => own(
+            "Sets how many requests are taken, and forgets what was counted; what is left out is as documented",
+            "limits::the_control_api_sets_the_limits",
+        ),
     }
 }

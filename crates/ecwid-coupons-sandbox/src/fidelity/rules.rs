@@ -139,6 +139,24 @@ pub(super) const fn row(rule: Rule) -> Row {
             page::SLATE,
             "sandbox::what_is_not_there_is_said_so",
         ),
+        Rule::RequestsAreLimited => documented(
+            "A token may send 600 requests in any 60 seconds, and then waits until there is room; the sliding window is assumed",
+            page::OVERVIEW,
+            "rate limits",
+            "limits::too_many_requests_are_told_to_wait",
+        ),
+        Rule::CallingOnBlocksForLonger => documented(
+            "A token that calls on while it has to wait, over 20 times in 60 seconds or 600 times in all, is blocked for longer: ten \
+             minutes, which is assumed. Requests with unknown tokens are not counted, and the address is not looked at",
+            page::OVERVIEW,
+            "rate limits",
+            "limits::calling_on_blocks_for_longer",
+        ),
+        Rule::BatchesCountAsOne => assumed(
+            "A batch counts as one request for the limit",
+            "no page says; batches are there to ease the load",
+            "limits::a_batch_counts_as_one_request",
+        ),
         Rule::TimeIsOfTheClock => own(
             "Dates, the status and how long a deduplication key is remembered go by the sandbox's clock; limits and timeouts by the \
              machine's",
