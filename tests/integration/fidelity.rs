@@ -91,6 +91,7 @@ fn every_rule_and_code_is_named_where_the_sandbox_goes_by_it() {
         let named = match kind {
             "route" => format!("Route::{}", in_camel_case(name)),
             "error" => format!("ErrorCode::{}", in_camel_case(name)),
+            "checkout" => format!("Reason::{}", in_camel_case(name)),
             "rule" => format!("Rule::{}", in_camel_case(name)),
             _ => panic!("{id} is of no kind that is known"),
         };

@@ -2,6 +2,7 @@
 
 mod access;
 mod batch;
+pub mod checkout;
 mod clock;
 mod config;
 mod control;

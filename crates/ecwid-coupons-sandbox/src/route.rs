@@ -27,6 +27,7 @@ pub(crate) enum Route {
     AdvanceClock,
     GetLimits,
     SetLimits,
+    PlaceOrder,
 }
 
 /// Where a route is, and what it needs.
@@ -57,6 +58,7 @@ impl Route {
             Self::AdvanceClock => control("POST", "/clock/advance"),
             Self::GetLimits => control("GET", "/limits"),
             Self::SetLimits => control("PUT", "/limits"),
+            Self::PlaceOrder => control("POST", "/orders"),
             documented => {
                 let operation = OPERATIONS.iter().find(|operation| operation.name == documented.name())?;
                 let (method, path, scopes) = (operation.method, operation.path, operation.scopes);

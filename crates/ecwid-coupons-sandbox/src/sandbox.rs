@@ -15,6 +15,7 @@ use crate::{
     Config, DEFAULT_STORE_ID, DEFAULT_TOKEN, Exchange, Limits, Token,
     access::Access,
     batch::Batches,
+    checkout::{self, Order, PlacedOrder},
     clock::Clock,
     journal::Journal,
     rate_limit::RateLimit,
@@ -50,6 +51,9 @@ pub enum Error {
     /// A setting is not valid.
     #[error("{0}")]
     Setting(String),
+    /// An order cannot be placed.
+    #[error("cannot place the order: {0}")]
+    Order(String),
     /// A coupon cannot be put in.
     #[error("cannot put a coupon in: {0}")]
     Load(String),
@@ -161,6 +165,20 @@ impl Sandbox {
     /// The last requests and answers, a thousand and 4 MiB at most, the oldest first. A request stands here once it is answered.
     pub fn exchanges(&self) -> Vec<Exchange> {
         self.app.journal.all()
+    }
+
+    /// Places an order, and tells what its coupon takes off or why it does not apply. The order is placed either way.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such store, or an item is none that can be bought.
+    pub async fn place_order(&self, order: Order) -> Result<PlacedOrder, Error> {
+        let store_id = order.store_id.unwrap_or(self.store_id());
+        if !self.app.access.has_store(store_id) {
+            return Err(Error::Order(format!("there is no store {store_id}")));
+        }
+        let placed = checkout::place(&self.app.shop(store_id), order).await;
+        placed.map_err(|problem| Error::Order(problem.into_message()))
     }
 
     /// How many requests it takes.
@@ -329,6 +347,7 @@ impl SandboxBuilder {
 
         let app = Arc::new(App {
             access,
+            first_store: first.store_id,
             store,
             clock: Clock::default(),
             rate_limit: RateLimit::new(limits),

@@ -60,11 +60,20 @@ const GRACE: Duration = Duration::from_secs(2);
 /// What all requests share.
 pub(crate) struct App {
     pub(crate) access: Access,
+    /// The store of the first token.
+    pub(crate) first_store: i64,
     pub(crate) store: Store,
     pub(crate) clock: Clock,
     pub(crate) rate_limit: RateLimit,
     pub(crate) journal: Journal,
     pub(crate) batches: Arc<Batches>,
+}
+
+impl App {
+    /// One of the stores.
+    pub(crate) fn shop(&self, store_id: i64) -> Shop {
+        Shop { store: self.store.of(store_id), clock: self.clock.clone() }
+    }
 }
 
 /// Serves until it is to stop, and a little longer for the requests under way.
@@ -168,7 +177,7 @@ async fn call(app: &Arc<App>, route: Route, place: Place, request: Request) -> R
     let mut segments = parts.uri.path().split('/').skip(3);
     let store_id = parameters::path_segment(segments.next().unwrap_or_default())?;
     let store_id = app.access.check(&parts.headers, &store_id, place.scopes)?;
-    let shop = &Shop { store: app.store.of(store_id), clock: app.clock.clone() };
+    let shop = &app.shop(store_id);
     let coupon = parameters::path_segment(segments.nth(1).unwrap_or_default())?;
     let query = Query::read(parts.uri.query())?;
     let body = match place.method {

@@ -3,6 +3,8 @@
 //! A coupon is kept as its JSON, so that every field of the document is kept with no column of its own; what a search filters
 //! by stands beside it in columns.
 
+mod orders;
+
 use std::{
     path::Path,
     sync::{Arc, Mutex, PoisonError},
@@ -14,13 +16,15 @@ use ecwid_coupons::{EcwidDateTime, Json, types::Coupon};
 use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension as _, Row, ToSql, TransactionBehavior, params};
 
+pub(crate) use orders::History;
+
 use crate::{fidelity::Rule, problem::Problem, rules};
 
 /// Written into a file, so that the file of another program is not taken for one of the sandbox. It reads `ECWC`.
 const APPLICATION_ID: i64 = 0x4543_5743;
 
 /// Written into a file, so that the file of another version is not taken for one of this.
-const SCHEMA_VERSION: i64 = 2;
+const SCHEMA_VERSION: i64 = 3;
 
 /// How long a file may be busy when it is opened. SQLite waits as long for a lock.
 const BUSY: Duration = Duration::from_secs(5);
@@ -41,6 +45,14 @@ const SCHEMA: &str = "
     CREATE INDEX coupons_in_order ON coupons (store_id, id);
     CREATE INDEX coupons_created ON coupons (store_id, created);
     CREATE INDEX coupons_updated ON coupons (store_id, updated);
+    CREATE TABLE orders (
+        number    INTEGER PRIMARY KEY AUTOINCREMENT,
+        store_id  INTEGER NOT NULL,
+        email     TEXT,
+        coupon_id INTEGER,
+        created   INTEGER NOT NULL
+    ) STRICT;
+    CREATE INDEX orders_by_customer ON orders (store_id, email);
     INSERT INTO sqlite_sequence (name, seq) VALUES ('coupons', 100000000);
 ";
 
@@ -121,6 +133,11 @@ impl Store {
             done => done?,
         }
         Ok(connection)
+    }
+
+    /// The store's id.
+    pub(crate) fn id(&self) -> i64 {
+        self.store_id
     }
 
     /// Another store of the same file.
@@ -254,8 +271,13 @@ impl Coupons<'_> {
             Rule::DigitsAreAnIdFirst.trace();
             return Ok(Some(coupon));
         }
+        self.find_by_code(reference)
+    }
+
+    /// The coupon of a code.
+    pub(crate) fn find_by_code(&self, code: &str) -> Result<Option<Coupon>, Problem> {
         Rule::CodesInAnyCase.trace();
-        self.one("SELECT id, body FROM coupons WHERE store_id = ?1 AND code_key = ?2", &rules::code_key(reference))
+        self.one("SELECT id, body FROM coupons WHERE store_id = ?1 AND code_key = ?2", &rules::code_key(code))
     }
 
     fn one(&self, statement: &str, key: &dyn ToSql) -> Result<Option<Coupon>, Problem> {

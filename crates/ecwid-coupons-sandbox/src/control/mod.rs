@@ -3,6 +3,7 @@
 mod clock;
 mod guard;
 mod limits;
+mod orders;
 
 use std::sync::Arc;
 
@@ -47,6 +48,7 @@ async fn call(app: &Arc<App>, route: Route, request: Request) -> Result<Json, Pr
         Route::ResetClock => clock::reset(&app.clock),
         Route::GetLimits => limits::get(&app.rate_limit),
         Route::SetLimits => limits::set(&app.rate_limit, &body),
+        Route::PlaceOrder => orders::place(app, &body).await,
         other => Err(Problem::internal(format_args!("{} is no route of the control API", other.name()))),
     }
 }

@@ -1,8 +1,9 @@
 //! The fidelity ledger: how far each behaviour of the sandbox can be trusted.
 //!
-//! What a row is of is enumerated by types ([`Route`], [`ErrorCode`], [`Rule`]), and the rows are `match`es on them, so that
+//! What a row is of is enumerated by types (`Route`, `ErrorCode`, `Rule`, [`Reason`]), and the rows are `match`es on them, so that
 //! what has no row does not compile.
 
+mod checkout;
 mod errors;
 mod not_simulated;
 mod page;
@@ -13,7 +14,7 @@ mod rules;
 use serde::Serialize;
 use strum::VariantArray as _;
 
-use crate::{error_code::ErrorCode, route::Route};
+use crate::{checkout::Reason, error_code::ErrorCode, route::Route};
 
 pub use not_simulated::{NOT_SIMULATED, NotSimulated};
 pub(crate) use rule::Rule;
@@ -22,7 +23,8 @@ pub(crate) use rule::Rule;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Behaviour {
-    /// What it is of, such as `route.get_discount_coupon`, `error.CONSTRAINT_VIOLATION` or `rule.codes-in-any-case`.
+    /// What it is of, such as `route.get_discount_coupon`, `error.CONSTRAINT_VIOLATION`, `rule.codes-in-any-case` or
+    /// `checkout.COUPON_EXPIRED`.
     pub id: String,
     /// What the sandbox does.
     pub does: &'static str,
@@ -59,12 +61,14 @@ pub enum Basis {
     Own,
 }
 
-/// All rows: first the routes, then the error codes, then the rules.
+/// All rows: the routes, the error codes, the rules, and the reasons of a checkout.
 pub fn ledger() -> Vec<Behaviour> {
     let routes = Route::VARIANTS.iter().map(|route| routes::row(*route).of(format!("route.{}", route.name())));
     let errors = ErrorCode::VARIANTS.iter().map(|code| errors::row(*code).of(format!("error.{}", code.as_str())));
     let rules = Rule::VARIANTS.iter().map(|rule| rules::row(*rule).of(format!("rule.{}", rule.name())));
-    routes.chain(errors).chain(rules).collect()
+    let reasons =
+        Reason::VARIANTS.iter().map(|reason| checkout::row(*reason).of(format!("checkout.{}", reason.as_str())));
+    routes.chain(errors).chain(rules).chain(reasons).collect()
 }
 
 /// A row without the name of what it is of.

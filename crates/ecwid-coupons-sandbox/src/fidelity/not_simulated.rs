@@ -14,7 +14,8 @@ pub struct NotSimulated {
 
 /// What the sandbox does not simulate. The README has the same list.
 pub const NOT_SIMULATED: &[NotSimulated] = &[
-    row("Checkout", "`orderCount` stays as it was set, and no coupon is used up"),
+    row("Storefront, carts and payment", "an order is placed by one call of the control API, and is there at once"),
+    row("Taxes, promotions and currencies", "an order has items, shipping and one coupon; amounts have two decimals"),
     row("Webhooks", "none are sent"),
     row("Deleted history", "a deleted coupon leaves no trace"),
     row("Products, categories and shipping methods", "any id is taken"),

@@ -1,5 +1,6 @@
 //! The pages and other places that rows of the ledger name.
 
+pub(super) const GUIDE: &str = "https://docs.ecwid.com/discounts-and-tips/add-discounts-to-the-store/discount-coupons";
 pub(super) const SEARCH: &str =
     "https://docs.ecwid.com/api-reference/rest-api/discounts/discount-coupons/search-discount-coupons";
 pub(super) const GET: &str =

@@ -51,6 +51,10 @@ pub(super) const fn row(route: Route) -> Row {
         Route::SetClock => own("Stops the clock at a time", "clock::the_control_api_moves_the_clock"),
         Route::ResetClock => own("Goes back to the time of the machine", "clock::the_control_api_moves_the_clock"),
         Route::AdvanceClock => own("Moves the time on or back", "clock::the_control_api_moves_the_clock"),
+        Route::PlaceOrder => own(
+            "Places an order, and tells what its coupon takes off or why it does not apply",
+            "checkout::the_control_api_places_orders",
+        ),
         Route::GetLimits => own("Tells how many requests are taken", "limits::the_control_api_sets_the_limits"),
         Route::SetLimits => own(
             "Sets how many requests are taken, and forgets what was counted; what is left out is as documented",

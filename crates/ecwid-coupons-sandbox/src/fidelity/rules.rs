@@ -157,6 +157,60 @@ pub(super) const fn row(rule: Rule) -> Row {
             "no page says; batches are there to ease the load",
             "limits::a_batch_counts_as_one_request",
         ),
+        Rule::AmountsAreTakenOff => documented(
+            "ABS takes its amount off the items that the coupon covers, and no more than they cost",
+            page::CREATE,
+            "discountType; the bound is assumed",
+            "checkout::discounts_are_exact",
+        ),
+        Rule::PercentsAreTakenOff => documented(
+            "PERCENT takes its part off the items that the coupon covers; over 100 it is 100",
+            page::CREATE,
+            "discountType; the bound is assumed",
+            "checkout::discounts_are_exact",
+        ),
+        Rule::ShippingCouponsFreeShipping => documented(
+            "SHIPPING, ABS_AND_SHIPPING and PERCENT_AND_SHIPPING make the shipping free; SHIPPING takes nothing off the items",
+            page::CREATE,
+            "discountType",
+            "checkout::discounts_are_exact",
+        ),
+        Rule::DiscountsAreRoundedToCents => assumed(
+            "Discounts are rounded to the cent, half a cent up, and shared among the items by what they cost",
+            "no page says; the shares add up to the whole",
+            "checkout::discounts_are_exact",
+        ),
+        Rule::TotalLimitIsOfTheSubtotal => assumed(
+            "A subtotal equal to the `totalLimit` is enough, and items that the coupon does not cover count",
+            "the page calls it the minimum of the order; help pages say over",
+            "checkout::discounts_are_exact",
+        ),
+        Rule::ProductsOrCategoriesAreEnough => assumed(
+            "An item of one of the products or of one of the categories is covered; categories below are not looked up",
+            "the page lists both without saying how they go together",
+            "checkout::discounts_are_exact",
+        ),
+        Rule::ShippingLimitIsOfTheWholeCoupon => assumed(
+            "With a `shippingLimit` the whole coupon applies to these shipping methods alone, whichever its type",
+            "the page says applied to; older ones say that these methods become free",
+            "checkout::each_reason_has_its_orders",
+        ),
+        Rule::CustomersAreKnownByEmail => documented(
+            "A customer is known by the e-mail address; letter case does not matter, which is assumed",
+            page::GUIDE,
+            "limited coupon uses",
+            "checkout::customers_are_known_by_their_email",
+        ),
+        Rule::UsesAreCounted => assumed(
+            "An order with the coupon counts in `orderCount`; the `updateDate` stays, so that who goes by it alone does not see uses",
+            "no page says; it is the harder of the two for a program that follows changes",
+            "checkout::uses_are_counted",
+        ),
+        Rule::SingleCouponsAreUsedUp => assumed(
+            "A SINGLE coupon is USEDUP after one order",
+            "no page says what sets the status; the two names do",
+            "checkout::uses_are_counted",
+        ),
         Rule::TimeIsOfTheClock => own(
             "Dates, the status and how long a deduplication key is remembered go by the sandbox's clock; limits and timeouts by the \
              machine's",

@@ -1,0 +1,44 @@
+//! The orders of a store, as far as coupons go by them.
+
+use chrono::{DateTime, Utc};
+use rusqlite::params;
+
+use super::Coupons;
+use crate::problem::Problem;
+
+/// What a customer did before.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct History {
+    pub(crate) has_ordered: bool,
+    pub(crate) has_used_the_coupon: bool,
+}
+
+impl Coupons<'_> {
+    /// Whether a customer has ordered, and used a coupon.
+    pub(crate) fn history(&self, email: &str, coupon_id: i64) -> Result<History, Problem> {
+        let statement =
+            "SELECT count(*) > 0, coalesce(max(coupon_id = ?3), 0) FROM orders WHERE store_id = ?1 AND email = ?2";
+        let history =
+            self.connection.prepare_cached(statement)?.query_row(params![self.store_id, email, coupon_id], |row| {
+                Ok(History { has_ordered: row.get(0)?, has_used_the_coupon: row.get(1)? })
+            });
+        Ok(history?)
+    }
+
+    /// Keeps an order, and gives its number.
+    pub(crate) fn add_order(
+        &self,
+        email: Option<&str>,
+        coupon_id: Option<i64>,
+        now: DateTime<Utc>,
+    ) -> Result<i64, Problem> {
+        let statement = "INSERT INTO orders (store_id, email, coupon_id, created) VALUES (?1, ?2, ?3, ?4)";
+        self.connection.prepare_cached(statement)?.execute(params![
+            self.store_id,
+            email,
+            coupon_id,
+            now.timestamp()
+        ])?;
+        Ok(self.connection.last_insert_rowid())
+    }
+}
