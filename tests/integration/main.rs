@@ -3,6 +3,7 @@
 mod access;
 mod add_field;
 mod bad_requests;
+mod batch;
 mod checkout;
 mod clock;
 mod codes;

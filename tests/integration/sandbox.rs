@@ -50,7 +50,7 @@ fn creation(id: &str, code: &str) -> BatchRequestItem {
     BatchRequestItem::new("/discount_coupons", BatchMethod::Post).id(id).body(body)
 }
 
-async fn finished(coupons: &Client, ticket: &str) -> BatchStatus {
+pub(super) async fn finished(coupons: &Client, ticket: &str) -> BatchStatus {
     loop {
         let status = coupons.api().get_batch_status().ticket(ticket).escaped_json(true).send().await.unwrap();
         if status.status == Some(BatchState::Completed) {

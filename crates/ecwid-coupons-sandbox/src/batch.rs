@@ -1,5 +1,8 @@
 //! Batch requests: many requests sent as one and run in the background.
 
+mod runner;
+mod status;
+
 use std::{
     collections::BTreeMap,
     sync::{
@@ -8,34 +11,29 @@ use std::{
     },
 };
 
-use axum::{Router, body::Body};
+use axum::Router;
 use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
 use ecwid_coupons::{
     Json,
-    types::{
-        ApiError, BatchMethod, BatchRequestItem, BatchResponse, BatchResponseStatus, BatchState, BatchStatus,
-        BatchTicket,
-    },
+    types::{BatchMethod, BatchRequestItem, BatchResponse, BatchResponseStatus, BatchTicket},
 };
-use futures_util::StreamExt as _;
-use http::{HeaderMap, HeaderValue, Request, StatusCode, header};
-use http_body_util::BodyExt as _;
+use http::{HeaderMap, header};
 use indexmap::IndexMap;
 use tokio::task::JoinSet;
-use tower::ServiceExt as _;
+
+use runner::Runner;
+pub(crate) use status::{cancel_group, delete, get};
 
 use crate::{
     fidelity::Rule,
     parameters::{self, Query},
     problem::Problem,
+    route::API,
 };
 
 /// The most requests of a batch.
 const MAX_REQUESTS: usize = 500;
-
-/// How many requests run at once in parallel mode.
-const PARALLEL: usize = 100;
 
 /// How long a batch and its deduplication key are remembered.
 const REMEMBERED: TimeDelta = TimeDelta::hours(1);
@@ -82,16 +80,23 @@ impl Batches {
 struct Batch {
     store_id: i64,
     key: Option<String>,
+    group: Option<String>,
     since: DateTime<Utc>,
     total: usize,
-    responses: Mutex<Vec<Option<BatchResponse>>>,
-    /// Whether all is done, which it also is when a failure stopped the rest.
+    /// One for each request, NOT_EXECUTED until it is done.
+    responses: Mutex<Vec<BatchResponse>>,
+    /// Whether all is done, which it also is when a failure or a cancellation stopped the rest.
     completed: AtomicBool,
 }
 
 impl Batch {
     fn is_completed(&self) -> bool {
         self.completed.load(Ordering::Acquire)
+    }
+
+    /// Ends it; what has not begun is not begun any more.
+    fn complete(&self) {
+        self.completed.store(true, Ordering::Release);
     }
 }
 
@@ -123,60 +128,26 @@ pub(crate) fn create(
     let batch = Arc::new(Batch {
         store_id,
         key,
+        group: query.text("groupId").map(str::to_owned),
         since: now,
         total: items.len(),
-        responses: Mutex::new(vec![None; items.len()]),
+        responses: Mutex::new(items.iter().map(not_executed).collect()),
         completed: AtomicBool::new(false),
     });
     remembered.insert(ticket.clone(), Arc::clone(&batch));
     drop(remembered);
-    let runner = Runner {
-        router,
-        path: format!("/api/v3/{store_id}"),
-        authorization: headers.get(header::AUTHORIZATION).cloned(),
-    };
+    let authorization = headers.get(header::AUTHORIZATION).cloned();
+    let runner = Runner { router, path: format!("{API}/{store_id}"), authorization, parallel, stop };
     let mut running = batches.running.lock().unwrap_or_else(PoisonError::into_inner);
     while running.try_join_next().is_some() {}
     let batches = Arc::clone(batches);
     running.spawn(async move {
         let turn = batches.turn(store_id);
         let _turn = turn.lock().await;
-        Rule::BatchesRunInParallel.trace();
-        runner.run(&batch, items, if parallel { PARALLEL } else { 1 }, stop).await;
-        batch.completed.store(true, Ordering::Release);
+        runner.run(&batch, items).await;
+        batch.complete();
     });
     Ok(Json::from_value(&BatchTicket::default().ticket(ticket))?)
-}
-
-/// Tells how far a batch is.
-pub(crate) fn status(batches: &Batches, store_id: i64, now: DateTime<Utc>, query: &Query) -> Result<Json, Problem> {
-    // The page's table calls it `ticketId`, its URL `ticket`.
-    let ticket = query.text("ticket").or_else(|| query.text("ticketId"));
-    let ticket = ticket.ok_or_else(|| Problem::wrong_value("ticket", "", "the ticket of a batch request"))?;
-    let escaped = query.boolean("escapedJson", false)?;
-    let batch = batches.remembered(now).get(ticket).filter(|batch| batch.store_id == store_id).cloned();
-    let batch = batch.ok_or_else(|| Problem::ticket_not_found(ticket))?;
-
-    // Asked first, so that what is completed has all its responses.
-    let is_completed = batch.is_completed();
-    let responses = batch.responses.lock().unwrap_or_else(PoisonError::into_inner).clone();
-    let done =
-        responses.iter().flatten().filter(|response| response.status != Some(BatchResponseStatus::NotExecuted)).count();
-    let state = match done {
-        _ if is_completed => BatchState::Completed,
-        0 => BatchState::Queued,
-        _ => BatchState::InProgress,
-    };
-    let count = |count: usize| i64::try_from(count).map_err(Problem::internal);
-    let mut status =
-        BatchStatus::default().status(state).total_requests(count(batch.total)?).completed_requests(count(done)?);
-    // Without `escapedJson` the page's example has no answers.
-    if !escaped {
-        Rule::BatchStatusNeedsEscapedJson.trace();
-    } else {
-        status = status.responses(responses.into_iter().flatten().collect::<Vec<_>>());
-    }
-    Ok(Json::from_value(&status)?)
 }
 
 fn check(items: &[BatchRequestItem]) -> Result<(), Problem> {
@@ -207,74 +178,15 @@ fn check(items: &[BatchRequestItem]) -> Result<(), Problem> {
     Ok(())
 }
 
+/// The response of a request that is not done.
+fn not_executed(item: &BatchRequestItem) -> BatchResponse {
+    let mut response = BatchResponse::default().status(BatchResponseStatus::NotExecuted);
+    response.id.clone_from(&item.id);
+    response
+}
+
 /// A ticket of the documented look: hex digits in groups.
 fn new_ticket() -> String {
     let number = format!("{:032x}", fastrand::u128(..));
     [&number[..8], &number[8..12], &number[12..16], &number[16..20], &number[20..]].join("-")
-}
-
-struct Runner {
-    router: Router,
-    path: String,
-    authorization: Option<HeaderValue>,
-}
-
-impl Runner {
-    async fn run(&self, batch: &Batch, items: Vec<BatchRequestItem>, at_once: usize, stop: bool) {
-        let failed = &Mutex::new(false);
-        futures_util::stream::iter(items.into_iter().enumerate())
-            .for_each_concurrent(at_once, |(index, item)| async move {
-                let has_failed = || failed.lock().unwrap_or_else(PoisonError::into_inner);
-                let mut response = if stop && *has_failed() {
-                    Rule::BatchesStopAtAFailure.trace();
-                    BatchResponse::default().status(BatchResponseStatus::NotExecuted)
-                } else {
-                    self.send(&item).await
-                };
-                *has_failed() |= response.status == Some(BatchResponseStatus::Failed);
-                response.id = item.id;
-                batch.responses.lock().unwrap_or_else(PoisonError::into_inner)[index] = Some(response);
-            })
-            .await;
-    }
-
-    async fn send(&self, item: &BatchRequestItem) -> BatchResponse {
-        let uri = format!("{}/{}", self.path, item.path.trim_start_matches('/'));
-        let body = item.body.as_ref().map_or_else(String::new, |body| match body.read::<String>() {
-            // The page's table says string, its example sends an object; both are taken.
-            Ok(text) => text,
-            Err(_) => body.to_string(),
-        });
-        let mut request =
-            Request::builder().method(item.method.as_str()).uri(uri).header(header::CONTENT_TYPE, "application/json");
-        if let Some(authorization) = &self.authorization {
-            Rule::BatchItemsNeedTheirScopes.trace();
-            request = request.header(header::AUTHORIZATION, authorization);
-        }
-        let response = match request.body(Body::from(body)) {
-            Ok(request) => match self.router.clone().oneshot(request).await {
-                Ok(response) => response,
-                Err(never) => match never {},
-            },
-            Err(error) => {
-                return outcome(
-                    StatusCode::BAD_REQUEST,
-                    format!(r#"{{"errorMessage":"Wrong path: {error}","errorCode":"WRONG_PARAMETER"}}"#),
-                );
-            }
-        };
-        let status = response.status();
-        let bytes = response.into_body().collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
-        outcome(status, String::from_utf8_lossy(&bytes).into_owned())
-    }
-}
-
-fn outcome(status: StatusCode, body: String) -> BatchResponse {
-    let is_ok = status == StatusCode::OK;
-    let message = serde_json::from_str::<ApiError>(&body).ok().and_then(|error| error.error_message).filter(|_| !is_ok);
-    BatchResponse::default()
-        .status(if is_ok { BatchResponseStatus::Completed } else { BatchResponseStatus::Failed })
-        .http_status_code(i32::from(status.as_u16()))
-        .http_status_line(message.unwrap_or_else(|| status.canonical_reason().unwrap_or_default().to_owned()))
-        .escaped_http_body(body)
 }

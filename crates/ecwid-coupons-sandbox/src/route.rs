@@ -21,6 +21,8 @@ pub(crate) enum Route {
     DeleteDiscountCoupon,
     CreateBatchRequest,
     GetBatchStatus,
+    CancelBatchGroup,
+    DeleteBatch,
     GetClock,
     SetClock,
     ResetClock,
@@ -51,7 +53,11 @@ impl Route {
     /// Where it is; nothing for an operation that the document does not have any more.
     pub(crate) fn place(self) -> Option<Place> {
         let control = |method, path| Some(Place { method, path, is_control: true, scopes: &[] });
+        // Of the API too, and not in the document, which is held against pages that are at hand.
+        let beside = |method, path, scopes| Some(Place { method, path, is_control: false, scopes });
         match self {
+            Self::CancelBatchGroup => beside("POST", "/{storeId}/batch/cancel-group", &[]),
+            Self::DeleteBatch => beside("DELETE", "/{storeId}/batch", &[]),
             Self::GetClock => control("GET", "/clock"),
             Self::SetClock => control("PUT", "/clock"),
             Self::ResetClock => control("DELETE", "/clock"),

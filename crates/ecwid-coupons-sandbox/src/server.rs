@@ -181,7 +181,7 @@ async fn call(app: &Arc<App>, route: Route, place: Place, request: Request) -> R
     let coupon = parameters::path_segment(segments.nth(1).unwrap_or_default())?;
     let query = Query::read(parts.uri.query())?;
     let body = match place.method {
-        "POST" | "PUT" => {
+        "POST" | "PUT" if route != Route::CancelBatchGroup => {
             parameters::check_content_type(&parts.headers)?;
             read_body(body).await?
         }
@@ -197,7 +197,9 @@ async fn call(app: &Arc<App>, route: Route, place: Place, request: Request) -> R
             Rule::BatchesCountAsOne.trace();
             batch::create(&app.batches, operations(app), store_id, shop.now(), &parts.headers, &query, &body)
         }
-        Route::GetBatchStatus => batch::status(&app.batches, store_id, shop.now(), &query),
+        Route::GetBatchStatus => batch::get(&app.batches, store_id, shop.now(), &query),
+        Route::CancelBatchGroup => batch::cancel_group(&app.batches, store_id, shop.now(), &query),
+        Route::DeleteBatch => batch::delete(&app.batches, store_id, shop.now(), &query),
         other => Err(Problem::internal(format_args!("{} is no operation of the API", other.name()))),
     }
 }

@@ -21,7 +21,6 @@ pub const NOT_SIMULATED: &[NotSimulated] = &[
     row("Products, categories and shipping methods", "any id is taken"),
     row("Plans and suspended stores", "every store has all features"),
     row("Latency and failures", "each request is answered at once"),
-    row("Listing, cancelling and deleting of batches", "a 404 or 405"),
 ];
 
 const fn row(what: &'static str, instead: &'static str) -> NotSimulated {

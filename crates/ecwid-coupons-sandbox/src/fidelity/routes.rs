@@ -47,6 +47,18 @@ pub(super) const fn row(route: Route) -> Row {
             "response",
             "sandbox::a_batch_runs_its_requests",
         ),
+        Route::CancelBatchGroup => documented(
+            "Ends the batches of a group, or the one of them whose ticket is given; what runs just now is finished",
+            page::BATCHES,
+            "stop batch requests",
+            "batch::a_group_is_cancelled",
+        ),
+        Route::DeleteBatch => documented(
+            "Ends a batch and forgets it",
+            page::BATCHES,
+            "delete batch request",
+            "batch::a_deleted_batch_is_forgotten",
+        ),
         Route::GetClock => own("Tells the time of the sandbox", "clock::the_control_api_moves_the_clock"),
         Route::SetClock => own("Stops the clock at a time", "clock::the_control_api_moves_the_clock"),
         Route::ResetClock => own("Goes back to the time of the machine", "clock::the_control_api_moves_the_clock"),

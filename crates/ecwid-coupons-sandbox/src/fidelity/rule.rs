@@ -51,6 +51,8 @@ pub(crate) enum Rule {
     BatchesStopAtAFailure,
     BatchesRunInParallel,
     BatchesAreDeduplicated,
+    BatchItemsAreSentAgain,
+    BatchesAreListedByStatus,
     BatchStatusNeedsEscapedJson,
     BatchItemsNeedTheirScopes,
 }

@@ -244,6 +244,18 @@ pub(super) const fn row(rule: Rule) -> Row {
             "deduplicationKey",
             "sandbox::old_batches_are_forgotten",
         ),
+        Rule::BatchItemsAreSentAgain => documented(
+            "With `stopOnFirstFailure` false, a request that is answered with 5XX is sent again five times, three seconds apart",
+            page::CREATE_BATCH,
+            "stopOnFirstFailure",
+            "batch::a_request_that_fails_is_sent_again",
+        ),
+        Rule::BatchesAreListedByStatus => documented(
+            "Batches are listed by `status`, 100 at most, those of the last hour",
+            page::BATCHES,
+            "find batch requests; how long is assumed",
+            "batch::batches_are_listed_by_status",
+        ),
         Rule::BatchStatusNeedsEscapedJson => documented(
             "Without `escapedJson` the status has no responses; the page's own table has `httpBody` for that",
             page::BATCH_STATUS,
