@@ -8,7 +8,7 @@ use std::{
 };
 
 use clap::{Args, builder::PossibleValuesParser};
-use ecwid_coupons_sandbox::{Config, DEFAULT_TOKEN, Error, Limits, SCOPES, Sandbox};
+use ecwid_coupons_sandbox::{Config, DEFAULT_CLIENT_SECRET, DEFAULT_TOKEN, Error, Limits, SCOPES, Sandbox, Webhook};
 
 use crate::{
     exit::Failure,
@@ -18,6 +18,7 @@ use crate::{
 };
 
 const TOKEN_VARIABLE: &str = "ECWID_SANDBOX_TOKEN";
+const CLIENT_SECRET_VARIABLE: &str = "ECWID_SANDBOX_CLIENT_SECRET";
 
 /// What the settings that it shares with the other commands mean here.
 pub(crate) const SHARED: [(&str, &str); 3] = [
@@ -53,17 +54,22 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "NUMBER")]
     requests_per_minute: Option<u32>,
 
-    /// A TOML file with more tokens, and with them more stores; `[[tokens]]` has `storeId`, `token` and `scopes`
+    /// Tell this http URL of created, updated and deleted coupons [env for what they are signed with:
+    /// ECWID_SANDBOX_CLIENT_SECRET] [default: client_secret_sandbox]
+    #[arg(long, value_name = "URL")]
+    webhook: Option<String>,
+
+    /// A TOML file with more settings: `[[tokens]]` with `storeId`, `token` and `scopes`, `[limits]` and `[webhook]`
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
 
     /// Show how far each behaviour of the sandbox can be trusted, and start none
-    #[arg(long, conflicts_with_all = ["port", "db", "scopes", "requests_per_minute", "config", "store_id", "token_file"])]
+    #[arg(long, conflicts_with_all = ["port", "db", "scopes", "requests_per_minute", "webhook", "config", "store_id", "token_file"])]
     fidelity: bool,
 }
 
 pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(), Failure> {
-    let Arguments { port, db, scopes, requests_per_minute, config, fidelity } = arguments;
+    let Arguments { port, db, scopes, requests_per_minute, webhook, config, fidelity } = arguments;
     if fidelity {
         return fidelity::show(settings.format);
     }
@@ -100,6 +106,10 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(),
         Some(requests) => builder.limits(Limits::default().requests_per_minute(requests)),
         None => builder,
     };
+    if let Some(url) = webhook {
+        let secret = settings::variable(CLIENT_SECRET_VARIABLE)?.unwrap_or_else(|| DEFAULT_CLIENT_SECRET.to_owned());
+        builder = builder.webhook(Webhook::new(url).client_secret(secret));
+    }
     let mut sandbox = builder.start().await.map_err(failure)?;
 
     // Locked for a moment only: the sandbox runs on.

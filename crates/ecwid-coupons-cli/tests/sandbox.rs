@@ -128,3 +128,18 @@ fn a_sandbox_takes_as_many_requests_as_it_is_told() {
     let error = sandbox.run(&["search", "--timeout", "0.5"]).failed(5);
     assert!(error.contains("429"), "{error}");
 }
+
+#[test]
+fn a_sandbox_tells_a_webhook() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/hook", listener.local_addr().unwrap());
+    let sandbox = Sandbox::start(&["--webhook", &url]);
+    sandbox.run(&["create", "--name", "A", "--code", "A"]).ok();
+    let (stream, _) = listener.accept().unwrap();
+    let mut line = String::new();
+    std::io::BufRead::read_line(&mut std::io::BufReader::new(stream), &mut line).unwrap();
+    assert_eq!(line, "POST /hook HTTP/1.1\r\n");
+
+    let error = run(&mut program(&["sandbox", "--webhook", "https://example.com/"])).failed(2);
+    assert!(error.contains("no https"), "{error}");
+}

@@ -27,6 +27,7 @@ pub(crate) use status::{cancel_group, delete, get};
 
 use crate::{
     fidelity::Rule,
+    identifier::new_identifier,
     parameters::{self, Query},
     problem::Problem,
     route::API,
@@ -124,7 +125,7 @@ pub(crate) fn create(
         Rule::BatchesAreDeduplicated.trace();
         return Ok(Json::from_value(&BatchTicket::default().ticket(ticket.clone()))?);
     }
-    let ticket = new_ticket();
+    let ticket = new_identifier();
     let batch = Arc::new(Batch {
         store_id,
         key,
@@ -183,10 +184,4 @@ fn not_executed(item: &BatchRequestItem) -> BatchResponse {
     let mut response = BatchResponse::default().status(BatchResponseStatus::NotExecuted);
     response.id.clone_from(&item.id);
     response
-}
-
-/// A ticket of the documented look: hex digits in groups.
-fn new_ticket() -> String {
-    let number = format!("{:032x}", fastrand::u128(..));
-    [&number[..8], &number[8..12], &number[12..16], &number[16..20], &number[20..]].join("-")
 }

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::{Limits, Token};
+use crate::{Limits, Token, Webhook};
 
 /// Settings of a sandbox as they stand in a file, whichever format serde reads it by.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -14,4 +14,6 @@ pub struct Config {
     pub tokens: Vec<Token>,
     /// How many requests are taken.
     pub limits: Option<Limits>,
+    /// Where events go.
+    pub webhook: Option<Webhook>,
 }

@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use crate::{
     fidelity::Rule, parameters::Query, problem::Problem, response_fields::select, rules, shop::Shop, store::Filter,
+    webhooks::EventType,
 };
 
 /// The most coupons of a page, and how many there are unless the request says.
@@ -53,6 +54,7 @@ pub(crate) async fn create(shop: &Shop, body: &Bytes) -> Result<Json, Problem> {
     let coupon = rules::create(body, shop.now())?;
     let code = coupon.code.clone().unwrap_or_default();
     let id = shop.store.write(move |coupons| coupons.insert(&coupon)).await?;
+    shop.tell(EventType::Created, id);
     answer(&CreatedCoupon::default().id(id).code(code), None)
 }
 
@@ -63,24 +65,31 @@ pub(crate) async fn update(shop: &Shop, coupon: String, body: Bytes) -> Result<J
         let old = coupons.find(&coupon)?.ok_or_else(Problem::coupon_not_found)?;
         let Some(new) = change(&old)? else {
             Rule::EmptyUpdatesChangeNothing.trace();
-            return Ok(0);
+            return Ok(None);
         };
-        coupons.replace(old.id.unwrap_or_default(), &new)?;
-        Ok(1)
+        let id = old.id.unwrap_or_default();
+        coupons.replace(id, &new)?;
+        Ok(Some(id))
     });
-    answer(&UpdateResult::default().update_count(updated.await?), None)
+    let updated = updated.await?;
+    updated.inspect(|id| shop.tell(EventType::Updated, *id));
+    answer(&UpdateResult::default().update_count(i64::from(updated.is_some())), None)
 }
 
 pub(crate) async fn delete(shop: &Shop, coupon: String) -> Result<Json, Problem> {
+    let clock = shop.clock.clone();
     let deleted = shop.store.write(move |coupons| {
         let Some(found) = coupons.find(&coupon)? else {
             Rule::DeletingNothingSucceeds.trace();
-            return Ok(0);
+            return Ok(None);
         };
-        coupons.delete(found.id.unwrap_or_default())?;
-        Ok(1)
+        let id = found.id.unwrap_or_default();
+        coupons.delete(id, clock.now())?;
+        Ok(Some(id))
     });
-    answer(&DeleteResult::default().delete_count(deleted.await?), None)
+    let deleted = deleted.await?;
+    deleted.inspect(|id| shop.tell(EventType::Deleted, *id));
+    answer(&DeleteResult::default().delete_count(i64::from(deleted.is_some())), None)
 }
 
 fn answer<T: Serialize>(value: &T, fields: Option<ResponseFields>) -> Result<Json, Problem> {

@@ -2,6 +2,7 @@
 
 mod access;
 mod batch;
+mod changes;
 pub mod checkout;
 mod clock;
 mod config;
@@ -9,6 +10,7 @@ mod control;
 mod coupons;
 mod error_code;
 pub mod fidelity;
+mod identifier;
 mod journal;
 mod limits;
 mod parameters;
@@ -22,12 +24,14 @@ mod server;
 mod shop;
 mod store;
 mod token;
+mod webhooks;
 
 pub use config::Config;
 pub use journal::Exchange;
 pub use limits::Limits;
 pub use sandbox::{Error, Sandbox, SandboxBuilder};
 pub use token::Token;
+pub use webhooks::{Delivery, DeliveryState, Webhook};
 
 /// The store that a sandbox serves unless told otherwise.
 pub const DEFAULT_STORE_ID: i64 = 1003;
@@ -35,5 +39,9 @@ pub const DEFAULT_STORE_ID: i64 = 1003;
 /// The token that a sandbox takes unless told otherwise.
 pub const DEFAULT_TOKEN: &str = "secret_sandbox";
 
+/// The client secret that webhooks are signed with unless told otherwise.
+pub const DEFAULT_CLIENT_SECRET: &str = "client_secret_sandbox";
+
 /// The access scopes that a token can have. There is no scope for deleting alone.
-pub const SCOPES: &[&str] = &["read_discount_coupons", "create_discount_coupons", "update_discount_coupons"];
+pub const SCOPES: &[&str] =
+    &["read_discount_coupons", "create_discount_coupons", "update_discount_coupons", "read_store_profile"];

@@ -9,6 +9,9 @@ pub(crate) const API: &str = "/api/v3";
 /// What the paths of the control API stand below.
 pub(crate) const CONTROL: &str = "/_sandbox";
 
+/// The scope for what tells of coupons.
+const READ: &[&str] = &["read_discount_coupons"];
+
 /// A path with a method. The names of the document's operations are those that the document gives them. Each has a row in the
 /// fidelity ledger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString, IntoStaticStr, VariantArray)]
@@ -23,6 +26,9 @@ pub(crate) enum Route {
     GetBatchStatus,
     CancelBatchGroup,
     DeleteBatch,
+    ListDeletedDiscountCoupons,
+    ListDeletedCoupons,
+    GetLatestStats,
     GetClock,
     SetClock,
     ResetClock,
@@ -30,6 +36,9 @@ pub(crate) enum Route {
     GetLimits,
     SetLimits,
     PlaceOrder,
+    GetWebhook,
+    SetWebhook,
+    RemoveWebhook,
 }
 
 /// Where a route is, and what it needs.
@@ -58,12 +67,18 @@ impl Route {
         match self {
             Self::CancelBatchGroup => beside("POST", "/{storeId}/batch/cancel-group", &[]),
             Self::DeleteBatch => beside("DELETE", "/{storeId}/batch", &[]),
+            Self::ListDeletedDiscountCoupons => beside("GET", "/{storeId}/discount_coupons/deleted", READ),
+            Self::ListDeletedCoupons => beside("GET", "/{storeId}/coupons/deleted", READ),
+            Self::GetLatestStats => beside("GET", "/{storeId}/latest-stats", &["read_store_profile"]),
             Self::GetClock => control("GET", "/clock"),
             Self::SetClock => control("PUT", "/clock"),
             Self::ResetClock => control("DELETE", "/clock"),
             Self::AdvanceClock => control("POST", "/clock/advance"),
             Self::GetLimits => control("GET", "/limits"),
             Self::SetLimits => control("PUT", "/limits"),
+            Self::GetWebhook => control("GET", "/webhook"),
+            Self::SetWebhook => control("PUT", "/webhook"),
+            Self::RemoveWebhook => control("DELETE", "/webhook"),
             Self::PlaceOrder => control("POST", "/orders"),
             documented => {
                 let operation = OPERATIONS.iter().find(|operation| operation.name == documented.name())?;

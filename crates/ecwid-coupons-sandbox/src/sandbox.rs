@@ -12,7 +12,7 @@ use ecwid_coupons::{Client, types::Coupon};
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
 use crate::{
-    Config, DEFAULT_STORE_ID, DEFAULT_TOKEN, Exchange, Limits, Token,
+    Config, DEFAULT_STORE_ID, DEFAULT_TOKEN, Delivery, Exchange, Limits, Token, Webhook,
     access::Access,
     batch::Batches,
     checkout::{self, Order, PlacedOrder},
@@ -21,6 +21,7 @@ use crate::{
     rate_limit::RateLimit,
     server::{self, App},
     store::Store,
+    webhooks::Webhooks,
 };
 
 /// Why a sandbox could not be started or filled.
@@ -96,6 +97,7 @@ impl Sandbox {
             address: (Ipv4Addr::LOCALHOST, 0).into(),
             database: None,
             limits: Limits::default(),
+            webhook: None,
         }
     }
 
@@ -191,6 +193,25 @@ impl Sandbox {
         self.app.rate_limit.set(limits);
     }
 
+    /// Tells of created, updated and deleted coupons there from now on, or nowhere.
+    ///
+    /// # Errors
+    ///
+    /// When the URL is none of `http`.
+    pub fn set_webhook(&self, webhook: Option<Webhook>) -> Result<(), Error> {
+        self.app.webhooks.set(webhook)
+    }
+
+    /// The last thousand events that it told of, the oldest first.
+    pub fn deliveries(&self) -> Vec<Delivery> {
+        self.app.webhooks.deliveries()
+    }
+
+    /// Waits until each event was taken or given up.
+    pub async fn deliveries_settled(&self) {
+        self.app.webhooks.settled().await;
+    }
+
     /// What time it is in the sandbox: that of the machine, until it is set or moved.
     pub fn now(&self) -> DateTime<Utc> {
         self.app.clock.now()
@@ -254,6 +275,7 @@ pub struct SandboxBuilder {
     address: SocketAddr,
     database: Option<PathBuf>,
     limits: Limits,
+    webhook: Option<Webhook>,
 }
 
 impl fmt::Debug for SandboxBuilder {
@@ -296,6 +318,12 @@ impl SandboxBuilder {
         self
     }
 
+    /// Where to tell of created, updated and deleted coupons: nowhere unless set.
+    pub fn webhook(mut self, webhook: Webhook) -> Self {
+        self.webhook = Some(webhook);
+        self
+    }
+
     /// Takes as many requests as come, for tests that send more in a minute than a store would take.
     pub fn unlimited(self) -> Self {
         self.limits(Limits::none())
@@ -305,6 +333,7 @@ impl SandboxBuilder {
     pub fn config(mut self, config: Config) -> Self {
         self.tokens.extend(config.tokens);
         self.limits = config.limits.unwrap_or(self.limits);
+        self.webhook = config.webhook.or(self.webhook);
         self
     }
 
@@ -326,7 +355,8 @@ impl SandboxBuilder {
     ///
     /// When a setting is not valid, the address cannot be listened on, or the database cannot be opened.
     pub async fn start(self) -> Result<Sandbox, Error> {
-        let Self { first, tokens, address, database, limits } = self;
+        let Self { first, tokens, address, database, limits, webhook } = self;
+        let webhooks = Arc::new(Webhooks::new(webhook)?);
         let access = Access::new([first.clone()].into_iter().chain(tokens).collect())?;
         if !address.ip().is_loopback() {
             return Err(Error::NotLoopback(address));
@@ -350,6 +380,7 @@ impl SandboxBuilder {
             first_store: first.store_id,
             store,
             clock: Clock::default(),
+            webhooks,
             rate_limit: RateLimit::new(limits),
             journal: Journal::default(),
             batches: Arc::new(Batches::default()),

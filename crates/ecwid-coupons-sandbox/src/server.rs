@@ -32,6 +32,7 @@ use tower_http::compression::CompressionLayer;
 use crate::{
     access::Access,
     batch::{self, Batches},
+    changes,
     clock::Clock,
     control, coupons,
     fidelity::Rule,
@@ -42,6 +43,7 @@ use crate::{
     route::{API, CONTROL, Place, Route},
     shop::Shop,
     store::Store,
+    webhooks::Webhooks,
 };
 
 /// The largest body that is taken, in bytes. A batch of 500 coupons is well below it.
@@ -64,6 +66,7 @@ pub(crate) struct App {
     pub(crate) first_store: i64,
     pub(crate) store: Store,
     pub(crate) clock: Clock,
+    pub(crate) webhooks: Arc<Webhooks>,
     pub(crate) rate_limit: RateLimit,
     pub(crate) journal: Journal,
     pub(crate) batches: Arc<Batches>,
@@ -72,7 +75,7 @@ pub(crate) struct App {
 impl App {
     /// One of the stores.
     pub(crate) fn shop(&self, store_id: i64) -> Shop {
-        Shop { store: self.store.of(store_id), clock: self.clock.clone() }
+        Shop { store: self.store.of(store_id), clock: self.clock.clone(), webhooks: Arc::clone(&self.webhooks) }
     }
 }
 
@@ -98,6 +101,7 @@ pub(crate) async fn run(mut listener: TcpListener, app: Arc<App>, stopping: watc
     let _ = tokio::time::timeout(GRACE, all_ended).await;
     connections.shutdown().await;
     app.batches.stop().await;
+    app.webhooks.stop().await;
 }
 
 async fn connection(stream: TcpStream, router: Router, stopping: watch::Receiver<bool>) {
@@ -198,6 +202,8 @@ async fn call(app: &Arc<App>, route: Route, place: Place, request: Request) -> R
             batch::create(&app.batches, operations(app), store_id, shop.now(), &parts.headers, &query, &body)
         }
         Route::GetBatchStatus => batch::get(&app.batches, store_id, shop.now(), &query),
+        Route::ListDeletedDiscountCoupons | Route::ListDeletedCoupons => changes::deleted(shop, &query).await,
+        Route::GetLatestStats => changes::latest_stats(shop).await,
         Route::CancelBatchGroup => batch::cancel_group(&app.batches, store_id, shop.now(), &query),
         Route::DeleteBatch => batch::delete(&app.batches, store_id, shop.now(), &query),
         other => Err(Problem::internal(format_args!("{} is no operation of the API", other.name()))),

@@ -3,6 +3,7 @@
 //! A coupon is kept as its JSON, so that every field of the document is kept with no column of its own; what a search filters
 //! by stands beside it in columns.
 
+mod deleted;
 mod orders;
 
 use std::{
@@ -16,6 +17,7 @@ use ecwid_coupons::{EcwidDateTime, Json, types::Coupon};
 use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension as _, Row, ToSql, TransactionBehavior, params};
 
+pub(crate) use deleted::Period;
 pub(crate) use orders::History;
 
 use crate::{fidelity::Rule, problem::Problem, rules};
@@ -24,7 +26,7 @@ use crate::{fidelity::Rule, problem::Problem, rules};
 const APPLICATION_ID: i64 = 0x4543_5743;
 
 /// Written into a file, so that the file of another version is not taken for one of this.
-const SCHEMA_VERSION: i64 = 3;
+const SCHEMA_VERSION: i64 = 4;
 
 /// How long a file may be busy when it is opened. SQLite waits as long for a lock.
 const BUSY: Duration = Duration::from_secs(5);
@@ -53,6 +55,12 @@ const SCHEMA: &str = "
         created   INTEGER NOT NULL
     ) STRICT;
     CREATE INDEX orders_by_customer ON orders (store_id, email);
+    CREATE TABLE deleted (
+        store_id  INTEGER NOT NULL,
+        coupon_id INTEGER NOT NULL,
+        date      INTEGER NOT NULL
+    ) STRICT;
+    CREATE INDEX deleted_by_date ON deleted (store_id, date);
     INSERT INTO sqlite_sequence (name, seq) VALUES ('coupons', 100000000);
 ";
 
@@ -287,12 +295,6 @@ impl Coupons<'_> {
             .query_row(params![self.store_id, key], id_and_body)
             .optional()?;
         found.map(coupon).transpose()
-    }
-
-    /// Takes a coupon out.
-    pub(crate) fn delete(&self, id: i64) -> Result<(), Problem> {
-        self.connection.prepare_cached("DELETE FROM coupons WHERE id = ?1")?.execute([id])?;
-        Ok(())
     }
 
     /// How many coupons a search finds, and those of its page, by id.

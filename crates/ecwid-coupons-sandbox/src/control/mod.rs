@@ -4,6 +4,7 @@ mod clock;
 mod guard;
 mod limits;
 mod orders;
+mod webhooks;
 
 use std::sync::Arc;
 
@@ -49,6 +50,9 @@ async fn call(app: &Arc<App>, route: Route, request: Request) -> Result<Json, Pr
         Route::GetLimits => limits::get(&app.rate_limit),
         Route::SetLimits => limits::set(&app.rate_limit, &body),
         Route::PlaceOrder => orders::place(app, &body).await,
+        Route::GetWebhook => webhooks::get(&app.webhooks),
+        Route::SetWebhook => webhooks::set(&app.webhooks, &body),
+        Route::RemoveWebhook => webhooks::remove(&app.webhooks),
         other => Err(Problem::internal(format_args!("{} is no route of the control API", other.name()))),
     }
 }

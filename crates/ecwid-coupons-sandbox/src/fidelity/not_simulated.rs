@@ -16,8 +16,7 @@ pub struct NotSimulated {
 pub const NOT_SIMULATED: &[NotSimulated] = &[
     row("Storefront, carts and payment", "an order is placed by one call of the control API, and is there at once"),
     row("Taxes, promotions and currencies", "an order has items, shipping and one coupon; amounts have two decimals"),
-    row("Webhooks", "none are sent"),
-    row("Deleted history", "a deleted coupon leaves no trace"),
+    row("Webhooks over https, and their long retries", "events go to http alone, and are given up after half a minute"),
     row("Products, categories and shipping methods", "any id is taken"),
     row("Plans and suspended stores", "every store has all features"),
     row("Latency and failures", "each request is answered at once"),

@@ -17,6 +17,9 @@ pub(super) const BATCH_STATUS: &str = "https://docs.ecwid.com/api-reference/rest
 pub(super) const BATCHES: &str = "https://docs.ecwid.com/api-reference/rest-api/batch-requests";
 pub(super) const ERRORS: &str = "https://docs.ecwid.com/api-reference/rest-api/rest-api-error-codes";
 pub(super) const TOKENS: &str = "https://docs.ecwid.com/develop-apps/app-settings";
+pub(super) const WEBHOOKS: &str = "the vendor's pages on webhooks, and clients written against them";
+pub(super) const DELETED: &str = "the vendor's documentation of 2014 to 2025, deleted items history";
+pub(super) const STATS: &str = "the vendor's documentation of 2014 to 2025, latest update stats";
 pub(super) const OVERVIEW: &str = "https://docs.ecwid.com/api-reference";
 
 /// The vendor's documentation of 2014 to 2020.

@@ -1,6 +1,6 @@
 //! The rows of the routes.
 
-use super::{Row, documented, own, page};
+use super::{Row, documented, observed, own, page};
 use crate::route::Route;
 
 pub(super) const fn row(route: Route) -> Row {
@@ -59,6 +59,26 @@ pub(super) const fn row(route: Route) -> Row {
             "delete batch request",
             "batch::a_deleted_batch_is_forgotten",
         ),
+        Route::ListDeletedDiscountCoupons => observed(
+            "Lists the ids of deleted coupons by `from_date` and `to_date`, 100 to a page; the scope is read_discount_coupons",
+            page::DELETED,
+            "changes::deleted_coupons_are_listed",
+        ),
+        Route::ListDeletedCoupons => observed(
+            "The same under the name that newer pages have",
+            page::DELETED,
+            "changes::deleted_coupons_are_listed",
+        ),
+        Route::GetLatestStats => observed(
+            "Tells when a coupon was created, updated or deleted last, and nothing of what else is in a store",
+            page::STATS,
+            "changes::the_latest_change_is_told",
+        ),
+        Route::GetWebhook => {
+            own("Tells where events go, and what became of the last", "webhooks::the_control_api_sets_the_webhook")
+        }
+        Route::SetWebhook => own("Sends events to a URL from now on", "webhooks::the_control_api_sets_the_webhook"),
+        Route::RemoveWebhook => own("Sends no more events", "webhooks::the_control_api_sets_the_webhook"),
         Route::GetClock => own("Tells the time of the sandbox", "clock::the_control_api_moves_the_clock"),
         Route::SetClock => own("Stops the clock at a time", "clock::the_control_api_moves_the_clock"),
         Route::ResetClock => own("Goes back to the time of the machine", "clock::the_control_api_moves_the_clock"),

@@ -211,6 +211,22 @@ pub(super) const fn row(rule: Rule) -> Row {
             "no page says what sets the status; the two names do",
             "checkout::uses_are_counted",
         ),
+        Rule::DeletionsAreRememberedForSixMonths => observed(
+            "A deletion is listed for six months; the list is by date, which is assumed",
+            page::DELETED,
+            "changes::deleted_coupons_are_listed",
+        ),
+        Rule::WebhooksTellOfCoupons => observed(
+            "`discount_coupon.created`, `.updated` and `.deleted` are posted to the URL that was given, signed by the client secret, in no \
+             certain order. That an order or a date posts none is assumed",
+            page::WEBHOOKS,
+            "webhooks::events_are_signed_and_delivered",
+        ),
+        Rule::WebhooksAreSentAgain => assumed(
+            "An event that is not answered with 200, 201, 202, 204 or 209 within ten seconds is sent again five times in half a minute",
+            "a store does so 27 times in a day, which no test waits for",
+            "webhooks::an_event_that_is_not_taken_is_sent_again",
+        ),
         Rule::TimeIsOfTheClock => own(
             "Dates, the status and how long a deduplication key is remembered go by the sandbox's clock; limits and timeouts by the \
              machine's",

@@ -1,0 +1,53 @@
+//! What tells of changes: the deleted coupons, and when something changed last.
+
+use ecwid_coupons::{EcwidDateTime, Json};
+use serde::Serialize;
+
+use crate::{parameters::Query, problem::Problem, shop::Shop, store::Period};
+
+/// The most deletions of a page, and how many there are unless the request says.
+const LIMIT: i64 = 100;
+
+#[derive(Serialize)]
+struct DeletedPage {
+    total: i64,
+    count: usize,
+    offset: i64,
+    limit: i64,
+    items: Vec<DeletedCoupon>,
+}
+
+#[derive(Serialize)]
+struct DeletedCoupon {
+    id: i64,
+    date: EcwidDateTime,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct LatestStats {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    discount_coupons_updated: Option<EcwidDateTime>,
+}
+
+/// The coupons that were deleted in a time.
+pub(crate) async fn deleted(shop: &Shop, query: &Query) -> Result<Json, Problem> {
+    let period = Period {
+        from: query.time("from_date")?,
+        to: query.time("to_date")?,
+        offset: query.number("offset")?.unwrap_or(0),
+        limit: query.number("limit")?.unwrap_or(LIMIT).min(LIMIT),
+    };
+    let now = shop.now();
+    let (total, deleted) = shop.store.read(move |coupons| coupons.deleted(period, now)).await?;
+    let items: Vec<_> =
+        deleted.into_iter().map(|deleted| DeletedCoupon { id: deleted.id, date: deleted.date.into() }).collect();
+    let page = DeletedPage { total, count: items.len(), offset: period.offset, limit: period.limit, items };
+    Ok(Json::from_value(&page)?)
+}
+
+/// When the coupons of the store changed last.
+pub(crate) async fn latest_stats(shop: &Shop) -> Result<Json, Problem> {
+    let last = shop.store.read(|coupons| coupons.last_change()).await?;
+    Ok(Json::from_value(&LatestStats { discount_coupons_updated: last.map(Into::into) })?)
+}

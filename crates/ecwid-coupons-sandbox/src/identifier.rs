@@ -1,0 +1,7 @@
+//! Identifiers of the look that the vendor's have.
+
+/// A new one: hex digits in groups.
+pub(crate) fn new_identifier() -> String {
+    let number = format!("{:032x}", fastrand::u128(..));
+    [&number[..8], &number[8..12], &number[12..16], &number[16..20], &number[20..]].join("-")
+}

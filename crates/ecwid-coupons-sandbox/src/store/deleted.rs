@@ -1,0 +1,64 @@
+//! The coupons that a store had, and when something in it changed last.
+
+use chrono::{DateTime, Months, Utc};
+use rusqlite::params;
+
+use super::Coupons;
+use crate::{fidelity::Rule, problem::Problem};
+
+/// How long a deletion is remembered.
+const REMEMBERED: Months = Months::new(6);
+
+/// A coupon that was deleted.
+pub(crate) struct Deleted {
+    pub(crate) id: i64,
+    pub(crate) date: DateTime<Utc>,
+}
+
+/// Which deletions are asked for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Period {
+    /// The bounds in UNIX seconds.
+    pub(crate) from: Option<i64>,
+    pub(crate) to: Option<i64>,
+    pub(crate) offset: i64,
+    pub(crate) limit: i64,
+}
+
+impl Coupons<'_> {
+    /// Takes a coupon out, and remembers that it was there.
+    pub(crate) fn delete(&self, id: i64, now: DateTime<Utc>) -> Result<(), Problem> {
+        self.connection
+            .prepare_cached("DELETE FROM coupons WHERE id = ?1 AND store_id = ?2")?
+            .execute([id, self.store_id])?;
+        let statement = "INSERT INTO deleted (store_id, coupon_id, date) VALUES (?1, ?2, ?3)";
+        self.connection.prepare_cached(statement)?.execute(params![self.store_id, id, now.timestamp()])?;
+        Ok(())
+    }
+
+    /// How many deletions there are in a period, and those of a page, the oldest first.
+    pub(crate) fn deleted(&self, period: Period, now: DateTime<Utc>) -> Result<(i64, Vec<Deleted>), Problem> {
+        Rule::DeletionsAreRememberedForSixMonths.trace();
+        let oldest = now.checked_sub_months(REMEMBERED).unwrap_or(DateTime::UNIX_EPOCH).timestamp();
+        let from = period.from.unwrap_or(oldest).max(oldest);
+        let to = period.to.unwrap_or(i64::MAX);
+        let condition = "FROM deleted WHERE store_id = ?1 AND date BETWEEN ?2 AND ?3";
+        let total = self.connection.prepare_cached(&format!("SELECT count(*) {condition}"))?;
+        let total = { total }.query_row([self.store_id, from, to], |row| row.get(0))?;
+        let page = format!("SELECT coupon_id, date {condition} ORDER BY date, coupon_id LIMIT ?4 OFFSET ?5");
+        let mut page = self.connection.prepare_cached(&page)?;
+        let rows = page.query_map([self.store_id, from, to, period.limit, period.offset], |row| {
+            Ok(Deleted { id: row.get(0)?, date: DateTime::from_timestamp(row.get(1)?, 0).unwrap_or_default() })
+        })?;
+        Ok((total, rows.collect::<Result<_, _>>()?))
+    }
+
+    /// When a coupon was created, updated or deleted last; nothing when there never was one.
+    pub(crate) fn last_change(&self) -> Result<Option<DateTime<Utc>>, Problem> {
+        let statement = "SELECT max(at) FROM (SELECT max(updated) AS at FROM coupons WHERE store_id = ?1
+                         UNION ALL SELECT max(date) FROM deleted WHERE store_id = ?1)";
+        let last: Option<i64> =
+            self.connection.prepare_cached(statement)?.query_row([self.store_id], |row| row.get(0))?;
+        Ok(last.and_then(|seconds| DateTime::from_timestamp(seconds, 0)))
+    }
+}

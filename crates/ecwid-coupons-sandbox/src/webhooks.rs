@@ -1,0 +1,214 @@
+//! [`Webhooks`]: tells a URL of what happens to coupons.
+//!
+//! Nothing is sent anywhere unless a URL was given, and then to that URL alone: redirects are not followed, and no proxy is used.
+
+mod delivery;
+mod event;
+
+use std::{
+    collections::VecDeque,
+    fmt,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use chrono::{DateTime, Utc};
+use http::Uri;
+use serde::{Deserialize, Serialize};
+use tokio::{sync::watch, task::JoinSet};
+
+use crate::{DEFAULT_CLIENT_SECRET, Error, fidelity::Rule, identifier::new_identifier};
+use delivery::Sender;
+use event::Event;
+pub(crate) use event::EventType;
+
+/// How many deliveries are remembered, and how many may be under way.
+const KEPT: usize = 1000;
+
+/// Where events go, and what they are signed with.
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Webhook {
+    pub(crate) url: String,
+    #[serde(default = "default_client_secret")]
+    client_secret: String,
+}
+
+fn default_client_secret() -> String {
+    DEFAULT_CLIENT_SECRET.to_owned()
+}
+
+impl fmt::Debug for Webhook {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Webhook").field("url", &self.url).finish_non_exhaustive()
+    }
+}
+
+impl Webhook {
+    /// Events go to this URL, which begins with `http://`. They are signed with [`DEFAULT_CLIENT_SECRET`] unless told otherwise.
+    pub fn new(url: impl Into<String>) -> Self {
+        Self { url: url.into(), client_secret: default_client_secret() }
+    }
+
+    /// The client secret of the app, which events are signed with.
+    #[must_use]
+    pub fn client_secret(mut self, secret: impl Into<String>) -> Self {
+        self.client_secret = secret.into();
+        self
+    }
+
+    /// The URL as one that can be sent to.
+    pub(crate) fn uri(&self) -> Result<Uri, Error> {
+        let uri = self.url.parse::<Uri>().ok();
+        uri.filter(|uri| uri.scheme_str() == Some("http") && uri.host().is_some()).ok_or_else(|| {
+            Error::Setting(
+                "the URL of a webhook is one like http://127.0.0.1:3000/webhook; the sandbox has no https".to_owned(),
+            )
+        })
+    }
+}
+
+/// An event, and what became of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Delivery {
+    /// The event's id, the same in all attempts.
+    pub event_id: String,
+    /// What happened, such as `discount_coupon.created`.
+    pub event_type: &'static str,
+    /// The store that it happened in.
+    pub store_id: i64,
+    /// The coupon's id.
+    pub entity_id: i64,
+    /// How often it was sent.
+    pub attempts: u32,
+    /// Where it stands.
+    pub state: DeliveryState,
+    /// What the URL answered last; nothing when it did not.
+    pub status: Option<u16>,
+}
+
+/// Where the delivery of an event stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[non_exhaustive]
+pub enum DeliveryState {
+    /// It is sent, or waits to be sent again.
+    Pending,
+    /// The URL took it.
+    Delivered,
+    /// It was not taken, and is not sent any more.
+    Failed,
+}
+
+/// The webhooks of a sandbox.
+pub(crate) struct Webhooks {
+    target: Mutex<Option<Arc<Target>>>,
+    deliveries: Mutex<VecDeque<Delivery>>,
+    under_way: Mutex<JoinSet<()>>,
+    pending: watch::Sender<usize>,
+    sender: Sender,
+}
+
+/// A webhook that is there now.
+pub(crate) struct Target {
+    webhook: Webhook,
+    uri: Uri,
+}
+
+impl Webhooks {
+    pub(crate) fn new(webhook: Option<Webhook>) -> Result<Self, Error> {
+        let webhooks = Self {
+            target: Mutex::default(),
+            deliveries: Mutex::default(),
+            under_way: Mutex::default(),
+            pending: watch::Sender::new(0),
+            sender: Sender::new(),
+        };
+        webhooks.set(webhook)?;
+        Ok(webhooks)
+    }
+
+    /// Sends to another URL from now on, or to none.
+    pub(crate) fn set(&self, webhook: Option<Webhook>) -> Result<(), Error> {
+        let target =
+            webhook.map(|webhook| Ok::<_, Error>(Arc::new(Target { uri: webhook.uri()?, webhook }))).transpose()?;
+        *locked(&self.target) = target;
+        Ok(())
+    }
+
+    /// Where events go.
+    pub(crate) fn url(&self) -> Option<String> {
+        locked(&self.target).as_ref().map(|target| target.webhook.url.clone())
+    }
+
+    /// The last deliveries, the oldest first.
+    pub(crate) fn deliveries(&self) -> Vec<Delivery> {
+        locked(&self.deliveries).iter().cloned().collect()
+    }
+
+    /// Waits until no delivery is pending.
+    pub(crate) async fn settled(&self) {
+        let _ = self.pending.subscribe().wait_for(|pending| *pending == 0).await;
+    }
+
+    /// Ends what is under way.
+    pub(crate) async fn stop(&self) {
+        *locked(&self.target) = None;
+        let mut under_way = std::mem::take(&mut *locked(&self.under_way));
+        under_way.shutdown().await;
+    }
+
+    /// Tells of an event, where there is someone to tell.
+    pub(crate) fn tell(self: &Arc<Self>, event_type: EventType, store_id: i64, entity_id: i64, now: DateTime<Utc>) {
+        let Some(target) = locked(&self.target).clone() else { return };
+        Rule::WebhooksTellOfCoupons.trace();
+        let event =
+            Event { event_id: new_identifier(), event_created: now.timestamp(), store_id, entity_id, event_type };
+        let has_room = *self.pending.borrow() < KEPT;
+        self.remember(Delivery {
+            event_id: event.event_id.clone(),
+            event_type: event_type.as_str(),
+            store_id,
+            entity_id,
+            attempts: 0,
+            state: if has_room { DeliveryState::Pending } else { DeliveryState::Failed },
+            status: None,
+        });
+        if !has_room {
+            return;
+        }
+        self.pending.send_modify(|pending| *pending += 1);
+        let webhooks = Arc::clone(self);
+        let mut under_way = locked(&self.under_way);
+        while under_way.try_join_next().is_some() {}
+        under_way.spawn(async move {
+            webhooks.deliver(&target, &event).await;
+            webhooks.pending.send_modify(|pending| *pending -= 1);
+        });
+    }
+
+    /// Whether events still go there.
+    fn is_wanted(&self, target: &Arc<Target>) -> bool {
+        locked(&self.target).as_ref().is_some_and(|current| Arc::ptr_eq(current, target))
+    }
+
+    fn remember(&self, delivery: Delivery) {
+        let mut deliveries = locked(&self.deliveries);
+        deliveries.push_back(delivery);
+        while deliveries.len() > KEPT {
+            deliveries.pop_front();
+        }
+    }
+
+    fn update(&self, event_id: &str, change: impl FnOnce(&mut Delivery)) {
+        if let Some(delivery) = locked(&self.deliveries).iter_mut().rev().find(|delivery| delivery.event_id == event_id)
+        {
+            change(delivery);
+        }
+    }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,118 @@
+//! What a program that follows the coupons of a store goes by: deleted coupons and the latest stats.
+
+use ecwid_coupons::{
+    EcwidDateTime,
+    chrono::{DateTime, TimeDelta, Utc},
+    types::{CouponUpdate, NewCoupon},
+};
+use ecwid_coupons_sandbox::{Sandbox, Token};
+use serde_json::{Value, json};
+
+use super::sandbox::http_client;
+
+fn time(text: &str) -> DateTime<Utc> {
+    text.parse::<EcwidDateTime>().unwrap().to_utc().unwrap()
+}
+
+async fn get(sandbox: &Sandbox, token: &str, path: &str) -> (u16, Value) {
+    let url = format!("{}/1003/{path}", sandbox.base_url());
+    let response = http_client().get(url).bearer_auth(token).send().await.unwrap();
+    (response.status().as_u16(), response.json().await.unwrap())
+}
+
+#[tokio::test]
+async fn deleted_coupons_are_listed() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let coupons = sandbox.client().unwrap();
+    sandbox.set_time(time("2030-01-01")).unwrap();
+    let mut ids = Vec::new();
+    for code in ["A", "B", "C"] {
+        ids.push(coupons.create(&NewCoupon::new("Name", code)).await.unwrap().id().unwrap());
+        coupons.delete(code).await.unwrap();
+        coupons.delete(code).await.unwrap();
+        sandbox.advance(TimeDelta::days(1)).unwrap();
+    }
+    let deleted =
+        async |query: &str| get(&sandbox, "secret_sandbox", &format!("discount_coupons/deleted{query}")).await;
+    let all = json!({
+        "total": 3, "count": 3, "offset": 0, "limit": 100,
+        "items": [
+            {"id": ids[0], "date": "2030-01-01 00:00:00 +0000"},
+            {"id": ids[1], "date": "2030-01-02 00:00:00 +0000"},
+            {"id": ids[2], "date": "2030-01-03 00:00:00 +0000"},
+        ],
+    });
+    assert_eq!(deleted("").await, (200, all.clone()));
+    assert_eq!(get(&sandbox, "secret_sandbox", "coupons/deleted").await, (200, all));
+    let found = async |query: &str| {
+        let (_, page) = deleted(query).await;
+        let items = page["items"].as_array().unwrap().clone();
+        (page["total"].as_i64().unwrap(), items.iter().map(|item| item["id"].as_i64().unwrap()).collect::<Vec<_>>())
+    };
+    assert_eq!(found("?from_date=2030-01-02").await, (2, ids[1..].to_vec()));
+    assert_eq!(found("?to_date=2030-01-02").await, (2, ids[..2].to_vec()));
+    let second = time("2030-01-02").timestamp();
+    assert_eq!(found(&format!("?from_date={second}&to_date={second}")).await, (1, vec![ids[1]]));
+    assert_eq!(found("?limit=1&offset=1").await, (3, vec![ids[1]]));
+    assert_eq!(deleted("?limit=1000").await.1["limit"], 100);
+    assert_eq!(deleted("?from_date=soon").await.0, 400);
+    // Six months after the first, the others are left.
+    sandbox.set_time(time("2030-07-01 00:00:01")).unwrap();
+    assert_eq!(found("").await, (2, ids[1..].to_vec()));
+    assert_eq!(found("?from_date=2030-01-01").await, (2, ids[1..].to_vec()));
+}
+
+#[tokio::test]
+async fn the_latest_change_is_told() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let coupons = sandbox.client().unwrap();
+    let stats = async || {
+        let (status, stats) = get(&sandbox, "secret_sandbox", "latest-stats").await;
+        assert_eq!(status, 200);
+        stats["discountCouponsUpdated"].as_str().map(str::to_owned)
+    };
+    assert_eq!(stats().await, None);
+    sandbox.set_time(time("2030-01-01")).unwrap();
+    coupons.create(&NewCoupon::new("Name", "A")).await.unwrap();
+    coupons.create(&NewCoupon::new("Name", "B")).await.unwrap();
+    assert_eq!(stats().await.as_deref(), Some("2030-01-01 00:00:00 +0000"));
+    sandbox.advance(TimeDelta::days(1)).unwrap();
+    coupons.update("A", &CouponUpdate::default().pause()).await.unwrap();
+    assert_eq!(stats().await.as_deref(), Some("2030-01-02 00:00:00 +0000"));
+    sandbox.advance(TimeDelta::days(1)).unwrap();
+    coupons.delete("A").await.unwrap();
+    assert_eq!(stats().await.as_deref(), Some("2030-01-03 00:00:00 +0000"));
+}
+
+#[tokio::test]
+async fn a_program_can_follow_the_coupons() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let coupons = sandbox.client().unwrap();
+    sandbox.set_time(time("2030-01-01")).unwrap();
+    for code in ["A", "B", "C"] {
+        coupons.create(&NewCoupon::new("Name", code)).await.unwrap();
+    }
+    let since = sandbox.advance(TimeDelta::days(1)).unwrap();
+    let gone = coupons.get("A").await.unwrap().id.unwrap();
+    coupons.delete("A").await.unwrap();
+    coupons.update("B", &CouponUpdate::default().pause()).await.unwrap();
+    let page = coupons.search().updated_from(since).page().await.unwrap().items.unwrap();
+    assert_eq!(page.iter().map(|coupon| coupon.code.as_deref()).collect::<Vec<_>>(), [Some("B")]);
+    let path = format!("discount_coupons/deleted?from_date={}", since.timestamp());
+    assert_eq!(get(&sandbox, "secret_sandbox", &path).await.1["items"][0]["id"], gone);
+}
+
+#[tokio::test]
+async fn each_needs_its_scope() {
+    let builder = Sandbox::builder().scopes(["read_discount_coupons"]);
+    let other = Token::new(1003, "secret_profile").scopes(["read_store_profile"]);
+    let sandbox = builder.add_token(other).start().await.unwrap();
+    for (token, path, status) in [
+        ("secret_sandbox", "discount_coupons/deleted", 200),
+        ("secret_profile", "discount_coupons/deleted", 403),
+        ("secret_sandbox", "latest-stats", 403),
+        ("secret_profile", "latest-stats", 200),
+    ] {
+        assert_eq!(get(&sandbox, token, path).await.0, status, "{token} {path}");
+    }
+}
