@@ -23,6 +23,7 @@ mod proxies;
 mod request_ids;
 mod sandbox;
 mod tls;
+mod sandbox_faults;
 mod verify;
 mod walks;
 mod webhooks;

@@ -39,7 +39,7 @@ async fn send(sandbox: &Sandbox, method: &str, path: &str, body: &Value) -> (u16
 }
 
 /// A connection on which a test says each byte itself.
-async fn connect(sandbox: &Sandbox) -> TcpStream {
+pub(super) async fn connect(sandbox: &Sandbox) -> TcpStream {
     let address = sandbox.base_url().trim_start_matches("http://").trim_end_matches("/api/v3");
     TcpStream::connect(address).await.unwrap()
 }

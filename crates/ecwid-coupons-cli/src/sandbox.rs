@@ -59,17 +59,21 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "URL")]
     webhook: Option<String>,
 
-    /// A TOML file with more settings: `[[tokens]]` with `storeId`, `token` and `scopes`, `[limits]` and `[webhook]`
+    /// A TOML file with `[[faults]]` that the sandbox is to have, such as `effect = { kind = "status", status = 503 }`
+    #[arg(long, value_name = "FILE")]
+    faults: Option<PathBuf>,
+
+    /// A TOML file with more settings: `[[tokens]]` with `storeId`, `token` and `scopes`, `[limits]`, `[webhook]` and `[[faults]]`
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
 
     /// Show how far each behaviour of the sandbox can be trusted, and start none
-    #[arg(long, conflicts_with_all = ["port", "db", "scopes", "requests_per_minute", "webhook", "config", "store_id", "token_file"])]
+    #[arg(long, conflicts_with_all = ["port", "db", "scopes", "requests_per_minute", "webhook", "faults", "config", "store_id", "token_file"])]
     fidelity: bool,
 }
 
 pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(), Failure> {
-    let Arguments { port, db, scopes, requests_per_minute, webhook, config, fidelity } = arguments;
+    let Arguments { port, db, scopes, requests_per_minute, webhook, faults, config, fidelity } = arguments;
     if fidelity {
         return fidelity::show(settings.format);
     }
@@ -98,8 +102,10 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(),
     if let Some(path) = db {
         builder = builder.database(path);
     }
-    if let Some(path) = config {
-        builder = builder.config(read_config(&path)?);
+    for (flag, path) in [("--config", config), ("--faults", faults)] {
+        if let Some(path) = path {
+            builder = builder.config(read_config(flag, &path)?);
+        }
     }
     builder = match requests_per_minute {
         Some(0) => builder.unlimited(),
@@ -130,13 +136,13 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(),
 }
 
 /// The settings in a file. The file holds tokens, so that no part of it is in a message.
-fn read_config(path: &Path) -> Result<Config, Failure> {
-    const HINT: &str = "give --config a TOML file such as: [[tokens]] storeId = 1004, token = \"secret_…\"";
+fn read_config(flag: &str, path: &Path) -> Result<Config, Failure> {
+    const HINT: &str = "the README of the sandbox has a file of tokens and one of faults";
     let text = settings::read_text(path)
-        .map_err(|error| Failure::usage(format!("the file of --config cannot be read: {error}"), HINT))?;
+        .map_err(|error| Failure::usage(format!("the file of {flag} cannot be read: {error}"), HINT))?;
     toml::from_str(&text).map_err(|error| {
         let line = text[..error.span().map_or(0, |span| span.start.min(text.len()))].lines().count().max(1);
-        Failure::usage(format!("the file of --config is not valid near line {line}: {}", error.message()), HINT)
+        Failure::usage(format!("the file of {flag} is not valid near line {line}: {}", error.message()), HINT)
     })
 }
 

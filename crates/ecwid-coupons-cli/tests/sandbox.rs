@@ -143,3 +143,21 @@ fn a_sandbox_tells_a_webhook() {
     let error = run(&mut program(&["sandbox", "--webhook", "https://example.com/"])).failed(2);
     assert!(error.contains("no https"), "{error}");
 }
+
+#[test]
+fn a_sandbox_has_the_faults_of_a_file() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let path = file.path().to_str().unwrap();
+    let faults = "[[faults]]\noperations = [\"get_discount_coupon\"]\neffect = { kind = \"status\", status = 403 }\n";
+    std::fs::write(file.path(), faults).unwrap();
+    let sandbox = Sandbox::start(&["--faults", path]);
+    sandbox.run(&["search"]).ok();
+    sandbox.run(&["get", "A"]).failed(7);
+
+    std::fs::write(file.path(), faults.replace("get_", "take_")).unwrap();
+    let error = run(&mut program(&["sandbox", "--faults", path])).failed(2);
+    assert!(error.contains("take_discount_coupon") && error.contains("get_discount_coupon"), "{error}");
+    std::fs::write(file.path(), faults.replace("status = 403", "state = 403")).unwrap();
+    let error = run(&mut program(&["sandbox", "--faults", path])).failed(2);
+    assert!(error.contains("--faults is not valid near line"), "{error}");
+}

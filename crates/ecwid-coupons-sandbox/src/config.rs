@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::{Limits, Token, Webhook};
+use crate::{Fault, Limits, Token, Webhook};
 
 /// Settings of a sandbox as they stand in a file, whichever format serde reads it by.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -16,4 +16,7 @@ pub struct Config {
     pub limits: Option<Limits>,
     /// Where events go.
     pub webhook: Option<Webhook>,
+    /// What goes wrong on demand.
+    #[serde(default)]
+    pub faults: Vec<Fault>,
 }

@@ -29,7 +29,7 @@ pub struct Exchange {
     pub request_headers: Vec<(String, String)>,
     /// The request's body.
     pub request_body: String,
-    /// The answer's status.
+    /// The answer's status; 0 where a fault closed the connection without one.
     pub status: u16,
     /// The answer's body before it was packed.
     pub response_body: String,

@@ -36,6 +36,9 @@ pub(crate) enum Route {
     GetLimits,
     SetLimits,
     PlaceOrder,
+    GetFaults,
+    AddFaults,
+    ClearFaults,
     GetWebhook,
     SetWebhook,
     RemoveWebhook,
@@ -79,6 +82,9 @@ impl Route {
             Self::GetWebhook => control("GET", "/webhook"),
             Self::SetWebhook => control("PUT", "/webhook"),
             Self::RemoveWebhook => control("DELETE", "/webhook"),
+            Self::GetFaults => control("GET", "/faults"),
+            Self::AddFaults => control("POST", "/faults"),
+            Self::ClearFaults => control("DELETE", "/faults"),
             Self::PlaceOrder => control("POST", "/orders"),
             documented => {
                 let operation = OPERATIONS.iter().find(|operation| operation.name == documented.name())?;

@@ -1,27 +1,15 @@
 //! [`Sandbox`]: a running sandbox, and how one is set up.
 
-use std::{
-    fmt,
-    net::{Ipv4Addr, SocketAddr},
-    path::PathBuf,
-    sync::Arc,
-};
+use std::{fmt, net::SocketAddr, sync::Arc};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use ecwid_coupons::{Client, types::Coupon};
-use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
+use tokio::{sync::watch, task::JoinHandle};
 
 use crate::{
-    Config, DEFAULT_STORE_ID, DEFAULT_TOKEN, Delivery, Exchange, Limits, Token, Webhook,
-    access::Access,
-    batch::Batches,
+    Delivery, Exchange, Fault, FaultReport, Limits, SandboxBuilder, Token, Webhook,
     checkout::{self, Order, PlacedOrder},
-    clock::Clock,
-    journal::Journal,
-    rate_limit::RateLimit,
-    server::{self, App},
-    store::Store,
-    webhooks::Webhooks,
+    server::App,
 };
 
 /// Why a sandbox could not be started or filled.
@@ -62,12 +50,12 @@ pub enum Error {
 
 /// A running sandbox. Dropping it stops it in the background, as [`Sandbox::stop`] does.
 pub struct Sandbox {
-    app: Arc<App>,
-    first: Token,
-    base_url: String,
-    stop: watch::Sender<bool>,
+    pub(crate) app: Arc<App>,
+    pub(crate) first: Token,
+    pub(crate) base_url: String,
+    pub(crate) stop: watch::Sender<bool>,
     /// Nothing once it has been waited for.
-    server: Option<JoinHandle<()>>,
+    pub(crate) server: Option<JoinHandle<()>>,
 }
 
 impl fmt::Debug for Sandbox {
@@ -91,14 +79,7 @@ impl Sandbox {
 
     /// Settings for a sandbox.
     pub fn builder() -> SandboxBuilder {
-        SandboxBuilder {
-            first: Token::new(DEFAULT_STORE_ID, DEFAULT_TOKEN),
-            tokens: Vec::new(),
-            address: (Ipv4Addr::LOCALHOST, 0).into(),
-            database: None,
-            limits: Limits::default(),
-            webhook: None,
-        }
+        SandboxBuilder::new()
     }
 
     /// The address for a client, such as `http://127.0.0.1:8025/api/v3`.
@@ -179,7 +160,7 @@ impl Sandbox {
         if !self.app.access.has_store(store_id) {
             return Err(Error::Order(format!("there is no store {store_id}")));
         }
-        let placed = checkout::place(&self.app.shop(store_id), order).await;
+        let placed = checkout::place(&self.app.shop(store_id, None), order).await;
         placed.map_err(|problem| Error::Order(problem.into_message()))
     }
 
@@ -210,6 +191,25 @@ impl Sandbox {
     /// Waits until each event was taken or given up.
     pub async fn deliveries_settled(&self) {
         self.app.webhooks.settled().await;
+    }
+
+    /// Adds a fault behind those that are there.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be, such as one for an operation that there is not.
+    pub fn add_fault(&self, fault: Fault) -> Result<(), Error> {
+        self.app.faults.add(vec![fault])
+    }
+
+    /// Ends all faults.
+    pub fn clear_faults(&self) {
+        self.app.faults.clear();
+    }
+
+    /// The faults, and how often each came about.
+    pub fn faults(&self) -> Vec<FaultReport> {
+        self.app.faults.report()
     }
 
     /// What time it is in the sandbox: that of the machine, until it is set or moved.
@@ -262,131 +262,5 @@ impl Drop for Sandbox {
     fn drop(&mut self) {
         // Ending the task instead would leave the connections that are open.
         let _ = self.stop.send(true);
-    }
-}
-
-/// The settings of a [`Sandbox`].
-#[derive(Clone)]
-#[must_use]
-pub struct SandboxBuilder {
-    /// The token that is there unless told otherwise, and its store.
-    first: Token,
-    tokens: Vec<Token>,
-    address: SocketAddr,
-    database: Option<PathBuf>,
-    limits: Limits,
-    webhook: Option<Webhook>,
-}
-
-impl fmt::Debug for SandboxBuilder {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SandboxBuilder")
-            .field("store_id", &self.first.store_id)
-            .field("address", &self.address)
-            .finish_non_exhaustive()
-    }
-}
-
-impl SandboxBuilder {
-    /// The store to serve: 1003 unless set.
-    pub fn store_id(mut self, store_id: i64) -> Self {
-        self.first.store_id = store_id;
-        self
-    }
-
-    /// The token to take: `secret_sandbox` unless set.
-    pub fn token(mut self, token: impl Into<String>) -> Self {
-        self.first.token = token.into();
-        self
-    }
-
-    /// The access scopes of that token: all of [`SCOPES`](crate::SCOPES) unless set.
-    pub fn scopes(mut self, scopes: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.first = self.first.scopes(scopes);
-        self
-    }
-
-    /// One more token, and with it its store.
-    pub fn add_token(mut self, token: Token) -> Self {
-        self.tokens.push(token);
-        self
-    }
-
-    /// How many requests it takes: as many as the vendor documents unless set, which is 600 a minute for a token.
-    pub fn limits(mut self, limits: Limits) -> Self {
-        self.limits = limits;
-        self
-    }
-
-    /// Where to tell of created, updated and deleted coupons: nowhere unless set.
-    pub fn webhook(mut self, webhook: Webhook) -> Self {
-        self.webhook = Some(webhook);
-        self
-    }
-
-    /// Takes as many requests as come, for tests that send more in a minute than a store would take.
-    pub fn unlimited(self) -> Self {
-        self.limits(Limits::none())
-    }
-
-    /// What stands in a file of settings, beside what is set here.
-    pub fn config(mut self, config: Config) -> Self {
-        self.tokens.extend(config.tokens);
-        self.limits = config.limits.unwrap_or(self.limits);
-        self.webhook = config.webhook.or(self.webhook);
-        self
-    }
-
-    /// The address to listen on, of this machine alone: `127.0.0.1` and any free port unless set.
-    pub fn address(mut self, address: impl Into<SocketAddr>) -> Self {
-        self.address = address.into();
-        self
-    }
-
-    /// The file to keep the coupons in, made when it is not there: in memory unless set.
-    pub fn database(mut self, path: impl Into<PathBuf>) -> Self {
-        self.database = Some(path.into());
-        self
-    }
-
-    /// Starts the sandbox. It is ready when this returns.
-    ///
-    /// # Errors
-    ///
-    /// When a setting is not valid, the address cannot be listened on, or the database cannot be opened.
-    pub async fn start(self) -> Result<Sandbox, Error> {
-        let Self { first, tokens, address, database, limits, webhook } = self;
-        let webhooks = Arc::new(Webhooks::new(webhook)?);
-        let access = Access::new([first.clone()].into_iter().chain(tokens).collect())?;
-        if !address.ip().is_loopback() {
-            return Err(Error::NotLoopback(address));
-        }
-        let path = database.as_ref().map_or_else(|| ":memory:".to_owned(), |path| path.display().to_string());
-        let failed = |message| Error::Database { path, message };
-        let store_id = first.store_id;
-        // A file that is busy is waited for.
-        let opened = tokio::task::spawn_blocking(move || Store::open(database.as_deref(), store_id)).await;
-        let store = match opened {
-            Ok(Ok(store)) => store,
-            Ok(Err(error)) => return Err(failed(error.to_string())),
-            Err(error) => return Err(failed(error.to_string())),
-        };
-        let listen = |source| Error::Listen { address, source };
-        let listener = TcpListener::bind(address).await.map_err(listen)?;
-        let base_url = format!("http://{}/api/v3", listener.local_addr().map_err(listen)?);
-
-        let app = Arc::new(App {
-            access,
-            first_store: first.store_id,
-            store,
-            clock: Clock::default(),
-            webhooks,
-            rate_limit: RateLimit::new(limits),
-            journal: Journal::default(),
-            batches: Arc::new(Batches::default()),
-        });
-        let (stop, stopping) = watch::channel(false);
-        let server = tokio::spawn(server::run(listener, Arc::clone(&app), stopping));
-        Ok(Sandbox { app, first, base_url, stop, server: Some(server) })
     }
 }

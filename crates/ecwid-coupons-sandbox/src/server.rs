@@ -15,18 +15,9 @@ use bytes::{Bytes, BytesMut};
 use ecwid_coupons::Json;
 use http::{HeaderValue, Method, StatusCode, header};
 use http_body_util::BodyExt as _;
-use hyper_util::{
-    rt::{TokioExecutor, TokioIo},
-    server::conn::auto::Builder,
-    service::TowerToHyperService,
-};
 use serde::Serialize;
 use strum::VariantArray as _;
-use tokio::{
-    net::{TcpListener, TcpStream},
-    sync::watch,
-    task::JoinSet,
-};
+use tokio::{net::TcpListener, sync::watch, task::JoinSet};
 use tower_http::compression::CompressionLayer;
 
 use crate::{
@@ -34,7 +25,8 @@ use crate::{
     batch::{self, Batches},
     changes,
     clock::Clock,
-    control, coupons,
+    connection, control, coupons,
+    faults::{self, Break, Faults},
     fidelity::Rule,
     journal::{Exchange, Journal, body_as_text, headers_as_text},
     parameters::{self, Query},
@@ -68,14 +60,19 @@ pub(crate) struct App {
     pub(crate) clock: Clock,
     pub(crate) webhooks: Arc<Webhooks>,
     pub(crate) rate_limit: RateLimit,
+    pub(crate) faults: Faults,
     pub(crate) journal: Journal,
     pub(crate) batches: Arc<Batches>,
 }
 
 impl App {
-    /// One of the stores.
-    pub(crate) fn shop(&self, store_id: i64) -> Shop {
-        Shop { store: self.store.of(store_id), clock: self.clock.clone(), webhooks: Arc::clone(&self.webhooks) }
+    /// One of the stores, whose reads may lag behind.
+    pub(crate) fn shop(&self, store_id: i64, lag: Option<Duration>) -> Shop {
+        Shop {
+            store: self.store.of(store_id).lagging(lag),
+            clock: self.clock.clone(),
+            webhooks: Arc::clone(&self.webhooks),
+        }
     }
 }
 
@@ -85,11 +82,11 @@ impl App {
 pub(crate) async fn run(mut listener: TcpListener, app: Arc<App>, stopping: watch::Receiver<bool>) {
     let router = router(&app);
     let mut connections = JoinSet::new();
-    let mut stopped = pin!(stopped(stopping.clone()));
+    let mut stopped = pin!(connection::stopped(stopping.clone()));
     loop {
         tokio::select! {
             (stream, _) = Listener::accept(&mut listener) => {
-                connections.spawn(connection(stream, router.clone(), stopping.clone()));
+                connections.spawn(connection::serve(stream, router.clone(), stopping.clone()));
             }
             // Those that have ended leave the set, which would grow without bound otherwise.
             Some(_) = connections.join_next() => {}
@@ -104,22 +101,6 @@ pub(crate) async fn run(mut listener: TcpListener, app: Arc<App>, stopping: watc
     app.webhooks.stop().await;
 }
 
-async fn connection(stream: TcpStream, router: Router, stopping: watch::Receiver<bool>) {
-    let builder = Builder::new(TokioExecutor::new()).http1_only();
-    let mut connection = pin!(builder.serve_connection(TokioIo::new(stream), TowerToHyperService::new(router)));
-    tokio::select! {
-        _ = connection.as_mut() => return,
-        () = stopped(stopping) => connection.as_mut().graceful_shutdown(),
-    }
-    // It fails when the client goes away, and then there is nobody to tell.
-    let _ = connection.await;
-}
-
-/// Waits until the sandbox is to stop.
-async fn stopped(mut stopping: watch::Receiver<bool>) {
-    let _ = stopping.wait_for(|stop| *stop).await;
-}
-
 /// The whole server.
 fn router(app: &Arc<App>) -> Router {
     Rule::AnswersArePacked.trace();
@@ -132,6 +113,7 @@ fn router(app: &Arc<App>) -> Router {
                 .with_state(Arc::clone(app)),
         )
         .layer(CompressionLayer::new().gzip(true))
+        .layer(middleware::map_response(faults::break_answer))
 }
 
 /// The operations alone, as the requests inside a batch see them.
@@ -168,20 +150,40 @@ where
     router
 }
 
+/// Which operation is called, and how.
+#[derive(Clone, Copy)]
+pub(crate) struct Call {
+    pub(crate) route: Route,
+    pub(crate) place: Place,
+    /// How far its reads lag behind.
+    pub(crate) lag: Option<Duration>,
+}
+
+/// Marks a request that came over a connection, and not inside a batch.
+#[derive(Clone, Copy)]
+struct OverConnection;
+
 async fn serve(app: Arc<App>, route: Route, place: Place, request: Request) -> Response {
-    match call(&app, route, place, request).await {
+    let plan = app.faults.plan(route, request.extensions().get::<OverConnection>().is_some());
+    faults::apply(app, Call { route, place, lag: None }, plan, request).await
+}
+
+/// Does what a request asks for.
+pub(crate) async fn answer(app: &Arc<App>, call: Call, request: Request) -> Response {
+    match answer_or_refuse(app, call, request).await {
         Ok(answer) => json(StatusCode::OK, &answer),
         Err(problem) => problem.into_response(),
     }
 }
 
-async fn call(app: &Arc<App>, route: Route, place: Place, request: Request) -> Result<Json, Problem> {
+async fn answer_or_refuse(app: &Arc<App>, call: Call, request: Request) -> Result<Json, Problem> {
+    let Call { route, place, lag } = call;
     let (parts, body) = request.into_parts();
     // Segments are split before they are decoded, so that a code with a slash stays one.
     let mut segments = parts.uri.path().split('/').skip(3);
     let store_id = parameters::path_segment(segments.next().unwrap_or_default())?;
     let store_id = app.access.check(&parts.headers, &store_id, place.scopes)?;
-    let shop = &app.shop(store_id);
+    let shop = &app.shop(store_id, lag);
     let coupon = parameters::path_segment(segments.nth(1).unwrap_or_default())?;
     let query = Query::read(parts.uri.query())?;
     let body = match place.method {
@@ -248,20 +250,22 @@ async fn record(State(app): State<Arc<App>>, request: Request, next: Next) -> Re
     };
     let (parts, body) = response.into_parts();
     let body = body.collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
+    let is_reset = parts.extensions.get() == Some(&Break::Reset);
     let exchange = Exchange {
         method,
         target,
         request_headers,
         request_body,
-        status: parts.status.as_u16(),
-        response_body: body_as_text(&body),
+        status: if is_reset { 0 } else { parts.status.as_u16() },
+        response_body: if is_reset { String::new() } else { body_as_text(&body) },
     };
     app.journal.add(exchange.without(app.access.texts()));
     Response::from_parts(parts, Body::from(body))
 }
 
 /// Refuses what is more than the token of a request may send. The requests inside a batch do not come by here.
-async fn limit(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+async fn limit(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
+    request.extensions_mut().insert(OverConnection);
     if let Ok(token) = app.access.token(request.headers())
         && let Err(wait) = app.rate_limit.count(&token.token)
     {

@@ -5,8 +5,10 @@
 
 mod deleted;
 mod orders;
+mod past;
 
 use std::{
+    cell::RefCell,
     path::Path,
     sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
@@ -19,6 +21,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension as _, Row, To
 
 pub(crate) use deleted::Period;
 pub(crate) use orders::History;
+use past::{Past, Undo};
 
 use crate::{fidelity::Rule, problem::Problem, rules};
 
@@ -70,6 +73,9 @@ pub(crate) struct Store {
     store_id: i64,
     /// All stores are in one file.
     connection: Arc<Mutex<Connection>>,
+    past: Arc<Past>,
+    /// How far its reads lag behind.
+    lag: Option<Duration>,
 }
 
 /// Why a database cannot be opened.
@@ -107,7 +113,7 @@ impl Store {
                 }
                 done => {
                     let connection = Arc::new(Mutex::new(done?));
-                    return Ok(Self { store_id, connection });
+                    return Ok(Self { store_id, connection, past: Arc::default(), lag: None });
                 }
             }
         }
@@ -150,7 +156,12 @@ impl Store {
 
     /// Another store of the same file.
     pub(crate) fn of(&self, store_id: i64) -> Self {
-        Self { store_id, connection: Arc::clone(&self.connection) }
+        Self { store_id, ..self.clone() }
+    }
+
+    /// The same store, whose reads lag behind.
+    pub(crate) fn lagging(&self, lag: Option<Duration>) -> Self {
+        Self { lag, ..self.clone() }
     }
 
     /// Reads coupons as they are at one moment; it waits for no write of another process.
@@ -159,7 +170,12 @@ impl Store {
         T: Send + 'static,
         F: FnOnce(&Coupons<'_>) -> Result<T, Problem> + Send + 'static,
     {
-        self.transaction(TransactionBehavior::Deferred, work).await
+        let (lag, past) = (self.lag, Arc::clone(&self.past));
+        let work = move |coupons: &Coupons<'_>| {
+            lag.map_or(Ok(()), |lag| coupons.go_back(&past, lag))?;
+            work(coupons)
+        };
+        self.transaction(TransactionBehavior::Deferred, false, work).await
     }
 
     /// Does something with the coupons in one transaction, which an error undoes.
@@ -169,20 +185,25 @@ impl Store {
         F: FnOnce(&Coupons<'_>) -> Result<T, Problem> + Send + 'static,
     {
         // Not upgraded from a read, which would fail when another process has written in between.
-        self.transaction(TransactionBehavior::Immediate, work).await
+        self.transaction(TransactionBehavior::Immediate, true, work).await
     }
 
-    async fn transaction<T, F>(&self, behavior: TransactionBehavior, work: F) -> Result<T, Problem>
+    async fn transaction<T, F>(&self, behavior: TransactionBehavior, is_kept: bool, work: F) -> Result<T, Problem>
     where
         T: Send + 'static,
         F: FnOnce(&Coupons<'_>) -> Result<T, Problem> + Send + 'static,
     {
-        let (store_id, connection) = (self.store_id, Arc::clone(&self.connection));
+        let (store_id, connection, past) = (self.store_id, Arc::clone(&self.connection), Arc::clone(&self.past));
         let task = tokio::task::spawn_blocking(move || {
             let mut connection = connection.lock().unwrap_or_else(PoisonError::into_inner);
             let transaction = connection.transaction_with_behavior(behavior)?;
-            let result = work(&Coupons { store_id, connection: &transaction })?;
-            transaction.commit()?;
+            let coupons = Coupons { store_id, connection: &transaction, changes: RefCell::default() };
+            let result = work(&coupons)?;
+            if is_kept {
+                let changes = coupons.changes.into_inner();
+                transaction.commit()?;
+                past.add(changes);
+            }
             Ok(result)
         });
         task.await.map_err(Problem::internal)?
@@ -219,6 +240,8 @@ fn ids(connection: &Connection) -> rusqlite::Result<(i64, i64)> {
 pub(crate) struct Coupons<'a> {
     store_id: i64,
     connection: &'a Connection,
+    /// What undoes the changes that were made here.
+    changes: RefCell<Vec<Undo>>,
 }
 
 impl Coupons<'_> {
@@ -227,14 +250,24 @@ impl Coupons<'_> {
         let statement = "INSERT INTO coupons (id, store_id, code_key, discount_type, status, expires, created,
                          updated, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
         self.write(statement, coupon.id, coupon)?;
-        Ok(self.connection.last_insert_rowid())
+        let id = self.connection.last_insert_rowid();
+        self.remember(id, None);
+        Ok(id)
     }
 
     /// Puts a coupon in the place of the one with this id.
     pub(crate) fn replace(&self, id: i64, coupon: &Coupon) -> Result<(), Problem> {
         let statement = "UPDATE coupons SET code_key = ?3, discount_type = ?4, status = ?5, expires = ?6, created = ?7,
                          updated = ?8, body = ?9 WHERE id = ?1 AND store_id = ?2";
-        self.write(statement, Some(id), coupon)
+        let before = self.find_by_id(id)?;
+        self.write(statement, Some(id), coupon)?;
+        self.remember(id, before);
+        Ok(())
+    }
+
+    /// Keeps what a coupon was before a change.
+    fn remember(&self, id: i64, before: Option<Coupon>) {
+        self.changes.borrow_mut().push(Undo { store_id: self.store_id, id, before });
     }
 
     fn write(&self, statement: &str, id: Option<i64>, coupon: &Coupon) -> Result<(), Problem> {
@@ -274,12 +307,17 @@ impl Coupons<'_> {
         Rule::IdOrCode.trace();
         let is_id = reference.bytes().all(|byte| byte.is_ascii_digit());
         if let (true, Ok(id)) = (is_id, reference.parse::<i64>())
-            && let Some(coupon) = self.one("SELECT id, body FROM coupons WHERE store_id = ?1 AND id = ?2", &id)?
+            && let Some(coupon) = self.find_by_id(id)?
         {
             Rule::DigitsAreAnIdFirst.trace();
             return Ok(Some(coupon));
         }
         self.find_by_code(reference)
+    }
+
+    /// The coupon of an id.
+    fn find_by_id(&self, id: i64) -> Result<Option<Coupon>, Problem> {
+        self.one("SELECT id, body FROM coupons WHERE store_id = ?1 AND id = ?2", &id)
     }
 
     /// The coupon of a code.

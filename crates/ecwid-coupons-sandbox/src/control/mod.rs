@@ -1,6 +1,7 @@
 //! The control API below `/_sandbox`: what a test moves and looks at from outside. No store has it.
 
 mod clock;
+mod faults;
 mod guard;
 mod limits;
 mod orders;
@@ -53,6 +54,9 @@ async fn call(app: &Arc<App>, route: Route, request: Request) -> Result<Json, Pr
         Route::GetWebhook => webhooks::get(&app.webhooks),
         Route::SetWebhook => webhooks::set(&app.webhooks, &body),
         Route::RemoveWebhook => webhooks::remove(&app.webhooks),
+        Route::GetFaults => faults::get(&app.faults),
+        Route::AddFaults => faults::add(&app.faults, &body),
+        Route::ClearFaults => faults::clear(&app.faults),
         other => Err(Problem::internal(format_args!("{} is no route of the control API", other.name()))),
     }
 }

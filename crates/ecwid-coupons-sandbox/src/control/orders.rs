@@ -11,5 +11,5 @@ pub(super) async fn place(app: &App, body: &Bytes) -> Result<Json, Problem> {
     if !app.access.has_store(store_id) {
         return Err(Problem::store_not_found(store_id));
     }
-    super::answer(&checkout::place(&app.shop(store_id), order).await?)
+    super::answer(&checkout::place(&app.shop(store_id, None), order).await?)
 }

@@ -18,8 +18,8 @@ pub const NOT_SIMULATED: &[NotSimulated] = &[
     row("Taxes, promotions and currencies", "an order has items, shipping and one coupon; amounts have two decimals"),
     row("Webhooks over https, and their long retries", "events go to http alone, and are given up after half a minute"),
     row("Products, categories and shipping methods", "any id is taken"),
-    row("Plans and suspended stores", "every store has all features"),
-    row("Latency and failures", "each request is answered at once"),
+    row("Plans and suspended stores", "every store has all features, unless a fault says otherwise"),
+    row("The latency and the failures of a store", "each request is answered at once, unless a fault was asked for"),
 ];
 
 const fn row(what: &'static str, instead: &'static str) -> NotSimulated {

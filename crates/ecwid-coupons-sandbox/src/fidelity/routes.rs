@@ -87,6 +87,12 @@ pub(super) const fn row(route: Route) -> Row {
             "Places an order, and tells what its coupon takes off or why it does not apply",
             "checkout::the_control_api_places_orders",
         ),
+        Route::GetFaults => own(
+            "Tells what goes wrong on demand, by which seeds, and how often it did",
+            "sandbox_faults::the_control_api_adds_faults",
+        ),
+        Route::AddFaults => own("Adds a fault or several", "sandbox_faults::the_control_api_adds_faults"),
+        Route::ClearFaults => own("Ends all faults", "sandbox_faults::the_control_api_adds_faults"),
         Route::GetLimits => own("Tells how many requests are taken", "limits::the_control_api_sets_the_limits"),
         Route::SetLimits => own(
             "Sets how many requests are taken, and forgets what was counted; what is left out is as documented",

@@ -48,6 +48,7 @@ pub(crate) enum Rule {
     DeletionsAreRememberedForSixMonths,
     WebhooksTellOfCoupons,
     WebhooksAreSentAgain,
+    FaultsComeOnDemand,
     TimeIsOfTheClock,
     ControlIsForThisMachine,
     BatchesHoldUpTo500,

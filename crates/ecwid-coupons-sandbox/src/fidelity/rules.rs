@@ -227,6 +227,11 @@ pub(super) const fn row(rule: Rule) -> Row {
             "a store does so 27 times in a day, which no test waits for",
             "webhooks::an_event_that_is_not_taken_is_sent_again",
         ),
+        Rule::FaultsComeOnDemand => own(
+            "Nothing goes wrong unless it was asked for, and then in the same way for the same seed. Requests inside a batch have no \
+             connection of their own to break",
+            "sandbox_faults::a_fault_comes_as_often_as_it_is_asked_for",
+        ),
         Rule::TimeIsOfTheClock => own(
             "Dates, the status and how long a deduplication key is remembered go by the sandbox's clock; limits and timeouts by the \
              machine's",

@@ -28,11 +28,13 @@ pub(crate) struct Period {
 impl Coupons<'_> {
     /// Takes a coupon out, and remembers that it was there.
     pub(crate) fn delete(&self, id: i64, now: DateTime<Utc>) -> Result<(), Problem> {
+        let before = self.find_by_id(id)?;
         self.connection
             .prepare_cached("DELETE FROM coupons WHERE id = ?1 AND store_id = ?2")?
             .execute([id, self.store_id])?;
         let statement = "INSERT INTO deleted (store_id, coupon_id, date) VALUES (?1, ?2, ?3)";
         self.connection.prepare_cached(statement)?.execute(params![self.store_id, id, now.timestamp()])?;
+        self.remember(id, before);
         Ok(())
     }
 

@@ -1,0 +1,23 @@
+//! `/_sandbox/faults`: what goes wrong on demand.
+
+use bytes::Bytes;
+use ecwid_coupons::Json;
+
+use crate::{Error, Fault, faults::Faults, parameters, problem::Problem};
+
+pub(super) fn get(faults: &Faults) -> Result<Json, Problem> {
+    super::answer(&faults.report())
+}
+
+/// Adds a fault, or several in a list.
+pub(super) fn add(faults: &Faults, body: &Bytes) -> Result<Json, Problem> {
+    let is_list = body.trim_ascii_start().first() == Some(&b'[');
+    let added: Vec<Fault> = if is_list { parameters::body(body)? } else { vec![parameters::body(body)?] };
+    faults.add(added).map_err(|error: Error| Problem::wrong_parameter(format!("Wrong body: {error}")))?;
+    get(faults)
+}
+
+pub(super) fn clear(faults: &Faults) -> Result<Json, Problem> {
+    faults.clear();
+    get(faults)
+}

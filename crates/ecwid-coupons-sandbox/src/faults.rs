@@ -1,0 +1,168 @@
+//! [`Faults`]: what goes wrong on demand, and in the same way each time.
+
+mod answer;
+mod fault;
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use fastrand::Rng;
+use serde::Serialize;
+
+pub(crate) use answer::{Break, apply, break_answer};
+pub use fault::{Effect, Fault};
+
+use crate::{Error, fidelity::Rule, route::Route};
+
+/// The faults of a sandbox, in the order they were added.
+#[derive(Default)]
+pub(crate) struct Faults(Mutex<Vec<Armed>>);
+
+struct Armed {
+    fault: Fault,
+    random: Rng,
+    matched: u64,
+    fired: u64,
+}
+
+/// A fault, and how often it came about.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct FaultReport {
+    /// The fault with the seed that it has.
+    pub fault: Fault,
+    /// The requests that it could have been for.
+    pub matched: u64,
+    /// The requests that it was for.
+    pub fired: u64,
+}
+
+/// What is to go wrong with a request.
+#[derive(Debug, Default, PartialEq)]
+pub(crate) struct Plan {
+    /// How long to wait first, in milliseconds.
+    pub(crate) latency: u64,
+    /// What happens then; nothing when all goes well.
+    pub(crate) effect: Option<Effect>,
+}
+
+impl Faults {
+    /// Adds faults behind those that are there: all, or none when one cannot be.
+    pub(crate) fn add(&self, faults: Vec<Fault>) -> Result<(), Error> {
+        faults.iter().try_for_each(Fault::check)?;
+        self.armed().extend(faults.into_iter().map(Armed::new));
+        Ok(())
+    }
+
+    pub(crate) fn clear(&self) {
+        self.armed().clear();
+    }
+
+    pub(crate) fn report(&self) -> Vec<FaultReport> {
+        let report =
+            |armed: &Armed| FaultReport { fault: armed.fault.clone(), matched: armed.matched, fired: armed.fired };
+        self.armed().iter().map(report).collect()
+    }
+
+    /// What is to go wrong with a request: the latency of all faults that fire for it, and the first other effect.
+    ///
+    /// A request inside a batch has no connection of its own, so that what happens to connections does not happen to it.
+    pub(crate) fn plan(&self, route: Route, has_connection: bool) -> Plan {
+        let mut plan = Plan::default();
+        for armed in self.armed().iter_mut() {
+            let effect = &armed.fault.effect;
+            let is_latency = matches!(effect, Effect::Latency { .. });
+            let is_open = is_latency || plan.effect.is_none() && (has_connection || !effect.is_of_the_connection());
+            if !is_open || !armed.fault.is_for(route) || !armed.fires() {
+                continue;
+            }
+            Rule::FaultsComeOnDemand.trace();
+            match &armed.fault.effect {
+                Effect::Latency { milliseconds, jitter_milliseconds } => {
+                    plan.latency += milliseconds + armed.random.u64(0..=*jitter_milliseconds);
+                }
+                other => plan.effect = Some(other.clone()),
+            }
+        }
+        plan
+    }
+
+    fn armed(&self) -> MutexGuard<'_, Vec<Armed>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Armed {
+    fn new(mut fault: Fault) -> Self {
+        // Kept within what every JSON reader can hold, since it is read there to be given again.
+        let seed = *fault.seed.get_or_insert_with(|| fastrand::u64(..1 << 53));
+        Self { fault, random: Rng::with_seed(seed), matched: 0, fired: 0 }
+    }
+
+    /// Whether it is this request's turn.
+    fn fires(&mut self) -> bool {
+        self.matched += 1;
+        let is_left = self.fault.times.is_none_or(|times| self.fired < u64::from(times));
+        if self.matched <= u64::from(self.fault.skip) || !is_left {
+            return false;
+        }
+        let fires = self.random.f64() < self.fault.probability;
+        self.fired += u64::from(fires);
+        fires
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fired(faults: &Faults, route: Route) -> Vec<bool> {
+        (0..50).map(|_| faults.plan(route, true).effect.is_some()).collect()
+    }
+
+    #[test]
+    fn a_seed_gives_the_same_faults_again() {
+        let with_seed = |seed: u64| {
+            let faults = Faults::default();
+            faults.add(vec![Fault::new(Effect::ResetBefore).probability(0.5).seed(seed)]).unwrap();
+            fired(&faults, Route::GetDiscountCoupon)
+        };
+        assert_eq!(with_seed(7), with_seed(7));
+        assert_ne!(with_seed(7), with_seed(8));
+        let count = with_seed(7).iter().filter(|fired| **fired).count();
+        assert!((10..40).contains(&count), "{count}");
+
+        // The seed that is chosen is told, so that a failure can be replayed.
+        let faults = Faults::default();
+        faults.add(vec![Fault::new(Effect::ResetBefore).probability(0.5)]).unwrap();
+        let first = fired(&faults, Route::GetDiscountCoupon);
+        let again = Faults::default();
+        again.add(vec![faults.report()[0].fault.clone()]).unwrap();
+        assert_eq!(fired(&again, Route::GetDiscountCoupon), first);
+    }
+
+    #[test]
+    fn faults_are_counted_by_operation() {
+        let faults = Faults::default();
+        faults.add(vec![Fault::new(Effect::ResetBefore).on(["get_discount_coupon"]).skip(2).times(3)]).unwrap();
+        assert!(!fired(&faults, Route::SearchDiscountCoupons).contains(&true));
+        let fired = fired(&faults, Route::GetDiscountCoupon);
+        assert_eq!(fired[..7], [false, false, true, true, true, false, false]);
+        assert_eq!((faults.report()[0].matched, faults.report()[0].fired), (50, 3));
+        faults.clear();
+        assert_eq!(faults.report(), []);
+    }
+
+    #[test]
+    fn latencies_add_up_and_of_the_others_the_first_counts() {
+        let faults = Faults::default();
+        let status = |status| Fault::new(Effect::status(status));
+        let slow = Fault::new(Effect::Latency { milliseconds: 100, jitter_milliseconds: 50 });
+        faults.add(vec![slow.clone(), Fault::new(Effect::ResetAfter), status(500), slow]).unwrap();
+        let plan = faults.plan(Route::GetDiscountCoupon, true);
+        assert!((200..=300).contains(&plan.latency) && plan.effect == Some(Effect::ResetAfter), "{plan:?}");
+        let plan = faults.plan(Route::GetDiscountCoupon, false);
+        assert_eq!(plan.effect, Some(Effect::status(500)), "a request inside a batch has no connection to reset");
+        assert_eq!(faults.report()[2].matched, 1);
+    }
+}

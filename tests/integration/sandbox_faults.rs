@@ -1,0 +1,333 @@
+//! The faults of the sandbox: what a client sees of each, and that they come when they are asked for and not otherwise.
+
+use std::{io::ErrorKind, time::Duration};
+
+use ecwid_coupons::{
+    Client,
+    types::{BatchMethod, BatchRequestItem, BatchResponseStatus, CouponUpdate, NewCoupon},
+};
+use ecwid_coupons_sandbox::{Config, Effect, Fault, Sandbox};
+use serde_json::{Value, json};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    time::Instant,
+};
+
+use super::{
+    control::call,
+    sandbox::{connect, finished, http_client},
+};
+
+/// A sandbox with a coupon CODE, and then this fault.
+async fn with_fault(effect: Effect) -> (Sandbox, Client) {
+    let sandbox = Sandbox::start().await.unwrap();
+    let coupons = sandbox.client().unwrap();
+    coupons.create(&NewCoupon::new("Name", "CODE")).await.unwrap();
+    sandbox.add_fault(Fault::new(effect)).unwrap();
+    (sandbox, coupons)
+}
+
+/// Sends a request once, and gives the answer, which is not packed.
+async fn send(sandbox: &Sandbox, method: &str, path: &str, body: Option<Value>) -> reqwest::Result<reqwest::Response> {
+    let url = format!("{}/1003/discount_coupons{path}", sandbox.base_url());
+    let mut request = http_client().request(method.parse().unwrap(), url).bearer_auth("secret_sandbox");
+    request = request.header("accept-encoding", "identity");
+    if let Some(body) = body {
+        request = request.json(&body);
+    }
+    request.send().await
+}
+
+async fn create(sandbox: &Sandbox, code: &str) -> reqwest::Result<reqwest::Response> {
+    send(sandbox, "POST", "", Some(json!({"name": "Name", "code": code}))).await
+}
+
+/// Whether a coupon is there, once nothing goes wrong any more.
+async fn is_there(sandbox: &Sandbox, code: &str) -> bool {
+    sandbox.clear_faults();
+    send(sandbox, "GET", &format!("/{code}"), None).await.unwrap().status() == 200
+}
+
+#[tokio::test]
+async fn a_fault_comes_as_often_as_it_is_asked_for() {
+    let fault = Fault::new(Effect::status(503)).on(["get_discount_coupon", "delete_discount_coupon"]).skip(1).times(2);
+    let sandbox = Sandbox::builder().fault(fault).start().await.unwrap();
+    let mut statuses = Vec::new();
+    for method in ["GET", "DELETE", "GET", "GET"] {
+        assert_eq!(send(&sandbox, "GET", "", None).await.unwrap().status(), 200, "a search is another operation");
+        statuses.push(send(&sandbox, method, "/NONE", None).await.unwrap().status().as_u16());
+    }
+    assert_eq!(statuses, [404, 503, 503, 404]);
+    let report = &sandbox.faults()[0];
+    assert_eq!((report.matched, report.fired), (4, 2));
+    assert!(Sandbox::start().await.unwrap().faults().is_empty());
+}
+
+#[tokio::test]
+async fn a_seed_makes_faults_happen_again() {
+    let statuses = async |fault: Fault| {
+        let sandbox = Sandbox::builder().fault(fault).start().await.unwrap();
+        let mut statuses = Vec::new();
+        for _ in 0..40 {
+            statuses.push(send(&sandbox, "GET", "", None).await.unwrap().status().as_u16());
+        }
+        (statuses, sandbox.faults().remove(0).fault)
+    };
+    let (first, told) = statuses(Fault::new(Effect::status(503)).probability(0.5)).await;
+    assert!(first.contains(&200) && first.contains(&503), "{first:?}");
+    assert!(told.seed.is_some());
+    assert_eq!(statuses(told).await.0, first);
+}
+
+#[tokio::test]
+async fn latency_is_waited_for() {
+    let (sandbox, _) = with_fault(Effect::Latency { milliseconds: 5000, jitter_milliseconds: 1000 }).await;
+    tokio::time::pause();
+    let start = Instant::now();
+    assert_eq!(send(&sandbox, "GET", "/CODE", None).await.unwrap().status(), 200);
+    assert!((5000..6100).contains(&start.elapsed().as_millis()), "{:?}", start.elapsed());
+    sandbox.add_fault(Fault::new(Effect::status(500))).unwrap();
+    let start = Instant::now();
+    assert_eq!(send(&sandbox, "GET", "/CODE", None).await.unwrap().status(), 500);
+    assert!(start.elapsed().as_millis() >= 5000);
+}
+
+#[tokio::test]
+async fn a_status_comes_before_the_work_or_after_it() {
+    for after_work in [false, true] {
+        let code = Some("INTERNAL_ERROR".to_owned());
+        let effect = Effect::status(500);
+        let Effect::Status { status, retry_after, .. } = effect else { panic!("{effect:?}") };
+        let fault = json!({"effect": {
+            "kind": "status", "status": status, "code": code, "retryAfter": retry_after, "afterWork": after_work,
+        }});
+        let sandbox = Sandbox::builder().fault(serde_json::from_value(fault).unwrap()).start().await.unwrap();
+        let answer = create(&sandbox, "CODE").await.unwrap();
+        assert_eq!((answer.status().as_u16(), answer.headers().get("retry-after")), (500, None));
+        let answer: Value = answer.json().await.unwrap();
+        assert_eq!(answer["errorCode"], "INTERNAL_ERROR");
+        assert_eq!(is_there(&sandbox, "CODE").await, after_work);
+    }
+}
+
+#[tokio::test]
+async fn every_documented_error_code_can_be_asked_for() {
+    let sandbox = Sandbox::start().await.unwrap();
+    for (status, code) in [
+        (400, "WRONG_PARAMETER"),
+        (402, "NOT_AVAILABLE_ON_CURRENT_PLAN"),
+        (402, "STORE_IS_SUSPENDED"),
+        (403, "INSUFFICIENT_APP_SCOPE"),
+        (403, "INVALID_API_TOKEN"),
+        (403, "DISCOUNTS_FEATURE_NOT_AVAILABLE"),
+        (403, "SHIPPING_DISCOUNTS_FEATURE_NOT_AVAILABLE"),
+        (404, "STORE_NOT_FOUND"),
+        (404, "PROFILE_NOT_FOUND"),
+        (404, "DISCOUNT_COUPON_NOT_FOUND"),
+        (405, "METHOD_NOT_ALLOWED"),
+        (408, "TIMEOUT"),
+        (409, "CONSTRAINT_VIOLATION"),
+        (429, "RATE_LIMITED"),
+        (500, "INTERNAL_ERROR"),
+    ] {
+        let fault = json!({"times": 1, "effect": {"kind": "status", "status": status, "code": code}});
+        sandbox.add_fault(serde_json::from_value(fault).unwrap()).unwrap();
+        let answer = send(&sandbox, "GET", "/CODE", None).await.unwrap();
+        assert_eq!(answer.status(), status);
+        assert_eq!(answer.json::<Value>().await.unwrap()["errorCode"], code);
+    }
+}
+
+#[tokio::test]
+async fn a_connection_is_reset_before_the_work_or_after_it() {
+    for (effect, is_done) in [(Effect::ResetBefore, false), (Effect::ResetAfter, true)] {
+        let (sandbox, _) = with_fault(effect.clone()).await;
+        assert!(create(&sandbox, "NEW").await.unwrap_err().is_request(), "{effect:?}");
+        let mut connection = connect(&sandbox).await;
+        let request = "GET /api/v3/1003/discount_coupons HTTP/1.1\r\nhost: sandbox\r\nauthorization: Bearer secret_sandbox\r\n\r\n";
+        connection.write_all(request.as_bytes()).await.unwrap();
+        let mut answer = Vec::new();
+        let error = connection.read_to_end(&mut answer).await.unwrap_err();
+        assert_eq!((error.kind(), answer.len()), (ErrorKind::ConnectionReset, 0), "{effect:?}");
+        assert_eq!(sandbox.exchanges().last().unwrap().status, 0);
+        assert_eq!(is_there(&sandbox, "NEW").await, is_done, "{effect:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_body_breaks_off() {
+    let (sandbox, _) = with_fault(Effect::Truncate { bytes: 10 }).await;
+    let answer = send(&sandbox, "GET", "/CODE", None).await.unwrap();
+    assert_eq!(answer.status(), 200);
+    let length = answer.content_length().unwrap();
+    assert!(answer.bytes().await.is_err());
+
+    let mut connection = connect(&sandbox).await;
+    let request = "GET /api/v3/1003/discount_coupons/CODE HTTP/1.1\r\nhost: sandbox\r\nauthorization: Bearer secret_sandbox\r\n\r\n";
+    connection.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    connection.read_to_string(&mut answer).await.unwrap();
+    let (head, part) = answer.split_once("\r\n\r\n").unwrap();
+    assert!(head.to_lowercase().contains(&format!("content-length: {length}")) && length > 10, "{head}");
+    assert_eq!((part.len(), &part[..6]), (10, r#"{"id":"#));
+}
+
+#[tokio::test]
+async fn a_body_drips() {
+    let (sandbox, _) = with_fault(Effect::Drip { bytes: 20, milliseconds: 100 }).await;
+    tokio::time::pause();
+    let start = Instant::now();
+    let answer = send(&sandbox, "GET", "/CODE", None).await.unwrap();
+    let body = answer.bytes().await.unwrap();
+    assert_eq!(serde_json::from_slice::<Value>(&body).unwrap()["code"], "CODE");
+    let parts = body.len().div_ceil(20);
+    assert!(start.elapsed() >= Duration::from_millis(100) * u32::try_from(parts).unwrap(), "{:?}", start.elapsed());
+}
+
+#[tokio::test]
+async fn an_answer_is_of_another_type() {
+    let (sandbox, _) = with_fault(Effect::ContentType { content_type: "text/plain".to_owned() }).await;
+    let answer = send(&sandbox, "GET", "/CODE", None).await.unwrap();
+    assert_eq!((answer.status().as_u16(), &answer.headers()["content-type"]), (200, &"text/plain".parse().unwrap()));
+    assert_eq!(answer.json::<Value>().await.unwrap()["code"], "CODE");
+
+    sandbox.clear_faults();
+    sandbox.add_fault(Fault::new(Effect::Html { status: 200 })).unwrap();
+    let answer = create(&sandbox, "NEW").await.unwrap();
+    assert!(answer.headers()["content-type"].to_str().unwrap().starts_with("text/html"));
+    assert!(answer.text().await.unwrap().starts_with("<!DOCTYPE html>"));
+    assert!(is_there(&sandbox, "NEW").await);
+}
+
+#[tokio::test]
+async fn a_request_arrives_twice() {
+    let (sandbox, _) = with_fault(Effect::Duplicate).await;
+    assert_eq!(create(&sandbox, "NEW").await.unwrap().status(), 409);
+    let deleted: Value = send(&sandbox, "DELETE", "/CODE", None).await.unwrap().json().await.unwrap();
+    assert_eq!(deleted, json!({"deleteCount": 0}));
+    assert!(is_there(&sandbox, "NEW").await);
+    assert!(!is_there(&sandbox, "CODE").await);
+}
+
+#[tokio::test]
+async fn reads_lag_behind() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let coupons = sandbox.client().unwrap();
+    for code in ["OLD", "GONE"] {
+        coupons.create(&NewCoupon::new("Old name", code)).await.unwrap();
+    }
+    // What was written a minute ago is seen by reads that lag behind by less.
+    tokio::time::pause();
+    tokio::time::advance(Duration::from_secs(30)).await;
+    tokio::time::resume();
+    coupons.create(&NewCoupon::new("Name", "NEW")).await.unwrap();
+    coupons.update("OLD", &CouponUpdate::default().name("New name").code("RENAMED")).await.unwrap();
+    coupons.delete("GONE").await.unwrap();
+    // A code that was free a moment ago has been taken in between, and was another coupon's before.
+    coupons.create(&NewCoupon::new("Name", "GONE")).await.unwrap();
+    let state = async || {
+        let items = coupons.search().page().await.unwrap().items.unwrap();
+        items.into_iter().map(|coupon| format!("{} {}", coupon.code.unwrap(), coupon.name.unwrap())).collect::<Vec<_>>()
+    };
+    let now = ["RENAMED New name", "NEW Name", "GONE Name"];
+    assert_eq!(state().await, now);
+    sandbox.add_fault(Fault::new(Effect::StaleRead { milliseconds: 20_000 })).unwrap();
+    assert_eq!(state().await, ["OLD Old name", "GONE Old name"]);
+    assert!(coupons.get("NEW").await.unwrap_err().is_not_found());
+    assert_eq!(coupons.get("OLD").await.unwrap().name.as_deref(), Some("Old name"));
+    // Writes do not lag.
+    assert!(coupons.create(&NewCoupon::new("Name", "RENAMED")).await.unwrap_err().is_conflict());
+    sandbox.clear_faults();
+    assert_eq!(state().await, now);
+    sandbox.add_fault(Fault::new(Effect::StaleRead { milliseconds: 60_000 })).unwrap();
+    assert_eq!(state().await, [""; 0]);
+}
+
+#[tokio::test]
+async fn requests_inside_a_batch_fail_too() {
+    let sandbox = Sandbox::builder().unlimited().start().await.unwrap();
+    let coupons = sandbox.client().unwrap();
+    for effect in [Effect::ResetAfter, Effect::Truncate { bytes: 1 }, Effect::status(500)] {
+        sandbox.add_fault(Fault::new(effect).on(["get_discount_coupon"])).unwrap();
+    }
+    let item = BatchRequestItem::new("/discount_coupons/CODE", BatchMethod::Get);
+    let request = coupons.api().create_batch_request().body(vec![item]);
+    let ticket = request.send().await.unwrap().into_inner().ticket.unwrap();
+    let response = finished(&coupons, &ticket).await.responses.unwrap().remove(0);
+    assert_eq!((response.status, response.http_status_code), (Some(BatchResponseStatus::Failed), Some(500)));
+    let fired: Vec<_> = sandbox.faults().iter().map(|report| report.fired).collect();
+    assert_eq!(fired, [0, 0, 1]);
+}
+
+#[tokio::test]
+async fn the_client_gets_through_a_storm() {
+    let (sandbox, coupons) = with_fault(Effect::status(503)).await;
+    sandbox.clear_faults();
+    for effect in [Effect::too_many_requests(7), Effect::ResetBefore, Effect::Html { status: 502 }] {
+        sandbox.add_fault(Fault::new(effect).times(1)).unwrap();
+    }
+    tokio::time::pause();
+    let start = Instant::now();
+    assert_eq!(coupons.get("CODE").await.unwrap().code.as_deref(), Some("CODE"));
+    assert!(start.elapsed() >= Duration::from_secs(7), "{:?}", start.elapsed());
+    assert!(sandbox.faults().iter().all(|report| report.fired == 1));
+}
+
+#[tokio::test]
+async fn the_control_api_adds_faults() {
+    let sandbox = Sandbox::start().await.unwrap();
+    assert_eq!(call(&sandbox, "GET", "/faults", None).await, (200, json!([])));
+    let one = json!({"times": 1, "seed": 7, "effect": {"kind": "status", "status": 503}});
+    let (status, report) = call(&sandbox, "POST", "/faults", Some(one)).await;
+    let expected = json!([{
+        "fault": {
+            "operations": [], "skip": 0, "times": 1, "probability": 1.0, "seed": 7,
+            "effect": {"kind": "status", "status": 503, "code": null, "retryAfter": null, "afterWork": false},
+        },
+        "matched": 0, "fired": 0,
+    }]);
+    assert_eq!((status, report), (200, expected));
+    assert_eq!(send(&sandbox, "GET", "", None).await.unwrap().status(), 503);
+    let two = json!([{"effect": {"kind": "resetBefore"}}, {"effect": {"kind": "latency", "milliseconds": 1}}]);
+    let (_, report) = call(&sandbox, "POST", "/faults", Some(two)).await;
+    let count = |index: usize, name: &str| report[index][name].as_u64().unwrap();
+    assert_eq!((report.as_array().unwrap().len(), count(0, "matched"), count(0, "fired")), (3, 1, 1));
+
+    // What was told can be given again, and nothing goes wrong with the control API itself.
+    let again: Vec<_> = report.as_array().unwrap().iter().map(|row| row["fault"].clone()).collect();
+    assert_eq!(call(&sandbox, "DELETE", "/faults", None).await, (200, json!([])));
+    assert_eq!(call(&sandbox, "POST", "/faults", Some(json!(again))).await.0, 200);
+    assert_eq!(call(&sandbox, "DELETE", "/faults", None).await.0, 200);
+
+    for (fault, part) in [
+        (json!({}), "effect"),
+        (json!({"effect": {"kind": "magic"}}), "magic"),
+        (json!({"effect": {"kind": "resetBefore"}, "operation": "x"}), "operation"),
+        (json!({"effect": {"kind": "latency", "milliseconds": 1, "seconds": 1}}), "seconds"),
+        (json!({"effect": {"kind": "latency", "milliseconds": u64::MAX}}), "3600000 ms at most"),
+        (json!({"effect": {"kind": "status", "status": 200}}), "300 to 599"),
+        (json!({"effect": {"kind": "html", "status": 204}}), "has a body"),
+        (json!({"effect": {"kind": "drip", "bytes": 0, "milliseconds": 1}}), "0 bytes"),
+        (json!({"effect": {"kind": "contentType", "contentType": "a\nb"}}), "content type"),
+        (json!({"effect": {"kind": "staleRead", "milliseconds": 60_001}}), "60000 ms at most"),
+        (json!({"effect": {"kind": "resetBefore"}, "probability": 1.5}), "from 0 to 1"),
+        (json!({"effect": {"kind": "resetBefore"}, "operations": ["set_clock"]}), "no operation"),
+    ] {
+        let good = json!({"effect": {"kind": "resetBefore"}});
+        let (status, answer) = call(&sandbox, "POST", "/faults", Some(json!([good, fault]))).await;
+        let message = answer["errorMessage"].as_str().unwrap();
+        assert!(status == 400 && message.contains(part), "{fault}: {status} {message}");
+    }
+    assert_eq!(sandbox.faults(), [], "all are added or none");
+}
+
+#[tokio::test]
+async fn faults_come_from_settings_too() {
+    let config =
+        json!({"faults": [{"operations": ["search_discount_coupons"], "effect": {"kind": "status", "status": 500}}]});
+    let config: Config = serde_json::from_value(config).unwrap();
+    let sandbox = Sandbox::builder().config(config).start().await.unwrap();
+    assert_eq!(send(&sandbox, "GET", "", None).await.unwrap().status(), 500);
+    let fault = Fault::new(Effect::ResetBefore).probability(f64::NAN);
+    assert!(Sandbox::builder().fault(fault).start().await.unwrap_err().to_string().contains("probability"));
+}
