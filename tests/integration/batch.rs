@@ -6,7 +6,7 @@ use ecwid_coupons::{
     Client,
     types::{BatchMethod, BatchRequestItem, BatchResponseStatus},
 };
-use ecwid_coupons_sandbox::Sandbox;
+use ecwid_coupons_sandbox::{Effect, Fault, Sandbox};
 use serde_json::{Value, json};
 use tokio::time::{Instant, sleep};
 
@@ -44,6 +44,9 @@ async fn not_executed(coupons: &Client, ticket: &str) -> usize {
 #[tokio::test]
 async fn a_group_is_cancelled() {
     let (sandbox, coupons) = unlimited().await;
+    // So that the first runs for as long as the others are asked for.
+    let slow = Effect::Latency { milliseconds: 100, jitter_milliseconds: 0 };
+    sandbox.add_fault(Fault::new(slow).on(["search_discount_coupons"])).unwrap();
     let first = create(&coupons, "a", reads(500)).await;
     let others = [create(&coupons, "a", reads(500)).await, create(&coupons, "a", reads(500)).await];
     let other_group = create(&coupons, "b", reads(1)).await;
