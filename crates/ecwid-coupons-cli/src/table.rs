@@ -117,6 +117,13 @@ pub(crate) fn of_behaviours(behaviours: &[Behaviour]) -> Table {
     let mut table = new_table(["behaviour", "basis", "what the sandbox does", "because"], Some(LEDGER_WIDTH));
     for behaviour in behaviours {
         let (basis, because) = fidelity::words(&behaviour.basis);
+        // The address is in the other formats; here its end is enough.
+        let because = match behaviour.basis {
+            Basis::Documented { page, section } => {
+                format!("{}: {section}", page.rsplit('/').next().unwrap_or(page))
+            }
+            _ => because,
+        };
         let cell = match behaviour.basis {
             Basis::Assumed { .. } => Cell::new(basis).fg(Color::DarkYellow),
             _ => Cell::new(basis),

@@ -78,7 +78,7 @@ impl Problem {
 
     pub(crate) fn no_such_path(path: &str) -> Self {
         let message = format!(
-            "The sandbox has nothing at '{path}'; it serves discount_coupons and batch below /api/v3/{{storeId}}"
+            "The sandbox has nothing at '{path}'; it serves discount_coupons, batch and latest-stats below /api/v3/{{storeId}}, and its control API below /_sandbox"
         );
         Self::new(StatusCode::NOT_FOUND, ErrorCode::NotFound, message)
     }
