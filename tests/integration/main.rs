@@ -9,6 +9,7 @@ mod checkout;
 mod clock;
 mod codes;
 mod control;
+mod create_many;
 mod documented_examples;
 mod environment;
 mod errors;

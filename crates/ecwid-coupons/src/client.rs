@@ -1,7 +1,7 @@
 //! [`Client`]: the API as it is used.
 
 use crate::{
-    ClientBuilder, CouponRef, CouponRefError, Creation, Error, Get, Search, Withdrawal,
+    ClientBuilder, CouponRef, CouponRefError, CreateMany, Creation, Error, Get, Search, Withdrawal,
     generated::operations,
     types::{CouponUpdate, DeleteResult, NewCoupon, UpdateResult},
 };
@@ -167,6 +167,35 @@ impl Client {
     pub async fn create_or_get(&self, coupon: &NewCoupon) -> Result<Creation, Error> {
         refuse_empty_limit(coupon)?;
         self.create_once(coupon, true).await
+    }
+
+    /// Creates many coupons, several at once; a row that fails does not hold up the others.
+    ///
+    /// ```
+    /// # #[tokio::main]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = ecwid_coupons_sandbox::Sandbox::start().await?;
+    /// # let coupons = sandbox.client()?;
+    /// use ecwid_coupons::{RowOutcome, types::NewCoupon};
+    /// use futures_util::StreamExt;
+    ///
+    /// let thanks = (1..=50).map(|order| NewCoupon::percent("Thank you", format!("THANKS-{order}"), 10).single_use());
+    /// let many = coupons.create_many(thanks).accept_existing();
+    /// let report = many.report();
+    /// let mut rows = many.stream()?;
+    /// while let Some((row, outcome)) = rows.next().await {
+    ///     if let RowOutcome::Failed(error) = outcome {
+    ///         println!("row {row}: {error}");
+    ///     }
+    /// }
+    /// assert!(report.rows().iter().all(|row| matches!(row, RowOutcome::Settled(creation) if creation.is_created())));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// Every row is settled by its code, as by [`create`](Self::create). See [`CreateMany::stream`] for when a run stops.
+    pub fn create_many(&self, coupons: impl IntoIterator<Item = NewCoupon>) -> CreateMany {
+        CreateMany::new(self.clone(), coupons.into_iter().collect())
     }
 
     /// Deletes a coupon that no order has used, and whose status is ACTIVE or PAUSED; leaves any other alone.

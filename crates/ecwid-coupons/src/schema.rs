@@ -26,6 +26,33 @@ pub fn find<'a>(fields: &'a [Field], name: &str) -> Option<&'a Field> {
     fields.iter().find(|field| is_name_of(name, field.name))
 }
 
+/// The field that a column of a flat table holds, after the fields that it is inside of: `catalog_limit_products` is
+/// `catalogLimit` and then `products`. In any of the spellings of [`find`], and with dots between the names too.
+///
+/// ```
+/// use ecwid_coupons::{schema, types::NewCoupon};
+///
+/// let path = schema::find_column(NewCoupon::FIELDS, "catalog_limit_products").unwrap();
+/// let names: Vec<_> = path.iter().map(|field| field.name).collect();
+/// assert_eq!(names, ["catalogLimit", "products"]);
+/// ```
+pub fn find_column(fields: &'static [Field], name: &str) -> Option<Vec<&'static Field>> {
+    if let Some(field) = find(fields, name) {
+        return Some(vec![field]);
+    }
+    fields.iter().find_map(|field| {
+        let Kind::Object(inside) = field.kind else { return None };
+        // Wherever the name can be parted.
+        let mut parts = name.char_indices().filter_map(|(at, _)| name.split_at_checked(at));
+        parts.find_map(|(first, rest)| {
+            let rest = rest.strip_prefix('.').unwrap_or(rest);
+            let mut path = find_column(inside, rest).filter(|_| is_name_of(first, field.name))?;
+            path.insert(0, field);
+            Some(path)
+        })
+    })
+}
+
 /// Whether a name is that of a field or of one inside of it, in one spelling or the other.
 pub(crate) fn is_name_of(name: &str, field: &str) -> bool {
     fn letters(name: &str) -> impl Iterator<Item = char> {

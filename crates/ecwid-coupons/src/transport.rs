@@ -92,6 +92,11 @@ impl Transport {
         may
     }
 
+    /// How long a request that came now would wait for its turn at least; nothing when it need not.
+    pub(crate) fn wait_for_turn(&self) -> Option<Duration> {
+        self.0.pacing.wait()
+    }
+
     /// The same transport with another deadline; the pace and the budget stay shared.
     pub(crate) fn with_deadline(&self, deadline: Duration) -> Self {
         Self::new(Settings { deadline, ..Settings::clone(&self.0) })

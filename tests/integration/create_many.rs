@@ -1,0 +1,197 @@
+//! Many coupons are made once each, and it is always known which.
+
+use std::time::Duration;
+
+use ecwid_coupons::{Client, CreateMany, Creation, CreationReport, RowOutcome, types::NewCoupon};
+use ecwid_coupons_sandbox::Sandbox;
+use ecwid_coupons_tests::scripted_server::{Act, ScriptedServer, Seen};
+use futures_util::StreamExt as _;
+use tokio::time::Instant;
+
+fn coupons(count: usize) -> Vec<NewCoupon> {
+    (0..count).map(|row| NewCoupon::percent("Name", format!("CODE{row}"), 10)).collect()
+}
+
+/// Goes through a run, and sees that each row is given once at most and as the report has it.
+async fn run(many: CreateMany) -> CreationReport {
+    let report = many.report();
+    let mut stream = many.stream().unwrap();
+    let mut given = std::collections::BTreeSet::new();
+    while let Some((row, outcome)) = stream.next().await {
+        assert!(given.insert(row), "row {row} is given twice");
+        assert_eq!(format!("{outcome:?}"), format!("{:?}", report.get(row).unwrap()));
+    }
+    let tried = report.rows().iter().filter(|row| !matches!(row, RowOutcome::NotTried)).count();
+    assert_eq!(given.len(), tried);
+    report
+}
+
+/// What became of the rows, a letter for each.
+fn letters(report: &CreationReport) -> String {
+    let letter = |outcome: &RowOutcome| match outcome {
+        RowOutcome::Settled(Creation::Created(_)) => 'c',
+        RowOutcome::Settled(_) => 'a',
+        RowOutcome::Failed(_) => 'f',
+        RowOutcome::UnderWay => 'u',
+        _ => '-',
+    };
+    report.rows().iter().map(letter).collect()
+}
+
+fn answer(request: &Seen) -> Act {
+    let code = request.body.split(r#""code":""#).nth(1).and_then(|rest| rest.split('"').next()).unwrap_or_default();
+    match request.method.as_str() {
+        "POST" => Act::answer(200, &format!(r#"{{"id":7,"code":"{code}"}}"#)),
+        _ => Act::answer(200, r#"{"total":0,"count":0,"offset":0,"limit":100,"items":[]}"#),
+    }
+}
+
+fn fails(status: u16) -> Act {
+    Act::answer(status, r#"{"errorMessage":"Words"}"#)
+}
+
+fn client(server: &ScriptedServer) -> Client {
+    Client::builder(1003, "secret").base_url(server.base_url()).deadline(Duration::from_secs(30)).build().unwrap()
+}
+
+fn posts(server: &ScriptedServer) -> usize {
+    server.seen().iter().filter(|request| request.method == "POST").count()
+}
+
+#[tokio::test]
+async fn a_run_can_be_repeated() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let client = sandbox.client().unwrap();
+    client.create(&coupons(30)[7]).await.unwrap();
+    client.create(&coupons(30)[9].clone().discount(99)).await.unwrap();
+
+    let strict = run(client.create_many(coupons(12))).await;
+    assert_eq!(letters(&strict), "cccccccfcfcc");
+    let again = run(client.create_many(coupons(30)).accept_existing()).await;
+    assert_eq!(letters(&again), "aaaaaaaaafaacccccccccccccccccc");
+    let Some(RowOutcome::Failed(error)) = again.get(9) else { panic!("{again:?}") };
+    assert_eq!(error.differences()[0].field, "discount");
+    assert!(again.stopped_by().is_none());
+    assert_eq!(client.search().all().await.unwrap().len(), 30, "no coupon was made twice");
+}
+
+#[tokio::test]
+async fn all_problems_of_all_rows_are_found_before_anything_is_sent() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let client = sandbox.client().unwrap();
+    let rows = [
+        NewCoupon::percent("Name", "Zoë", 10),
+        NewCoupon::new("", " "),
+        NewCoupon::percent("Name", "ZOË", 10),
+        NewCoupon::new("Name", "D").for_products([]),
+    ];
+    let many = client.create_many(rows);
+    let found: Vec<_> = many.problems().into_iter().map(|it| (it.row, it.field)).collect();
+    assert_eq!(found, [(1, "name"), (1, "code"), (2, "code"), (3, "catalogLimit")]);
+    let Err(error) = many.stream() else { panic!("it has problems") };
+    assert!(error.to_string().contains(r#"row 2, code: "ZOË" is the code of row 0 too"#), "{error}");
+    assert_eq!(sandbox.exchanges().len(), 0);
+}
+
+#[tokio::test]
+async fn no_rows_are_no_requests() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let report = run(sandbox.client().unwrap().create_many([])).await;
+    assert!(report.is_empty() && sandbox.exchanges().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_all_rows_would_fail_for_stops_the_run() {
+    for (status, expected) in [(400, "fcccccccc"), (401, "f--------"), (402, "f--------"), (403, "f--------")] {
+        let server = ScriptedServer::start(vec![fails(status)], answer).await.unwrap();
+        let report = run(client(&server).create_many(coupons(9))).await;
+        assert_eq!(letters(&report), expected, "{status}");
+        assert_eq!(report.stopped_by().map(|error| error.status()), (status != 400).then_some(Some(status)));
+    }
+    // A token that loses its rights on the way: what is under way by then comes to its end.
+    let server = ScriptedServer::start(vec![answer_any(), answer_any(), fails(403)], answer).await.unwrap();
+    let report = run(client(&server).create_many(coupons(1000)).concurrency(4)).await;
+    assert!(posts(&server) <= 7, "{}", posts(&server));
+    assert_eq!(letters(&report).matches('f').count(), 1);
+    assert_eq!(letters(&report).matches('-').count(), 1000 - posts(&server));
+}
+
+fn answer_any() -> Act {
+    Act::answer(200, r#"{"id":7}"#)
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_store_that_does_not_answer_is_not_asked_a_thousand_times() {
+    let server = ScriptedServer::start(Vec::new(), |_| fails(503)).await.unwrap();
+    let report = run(client(&server).create_many(coupons(1000))).await;
+    let failed = letters(&report).matches('f').count();
+    assert!((20..28).contains(&failed), "{failed}");
+    assert!(report.rows()[0].may_have_taken_effect() && !report.rows()[999].may_have_taken_effect());
+    assert_eq!(report.stopped_by().unwrap().status(), Some(503));
+}
+
+#[tokio::test(start_paused = true)]
+async fn rows_that_fail_by_themselves_stop_nothing() {
+    let server =
+        ScriptedServer::start(
+            Vec::new(),
+            |request: &Seen| {
+                if request.body.contains("CODE99\"") { answer(request) } else { fails(400) }
+            },
+        );
+    let report = run(client(&server.await.unwrap()).create_many(coupons(100))).await;
+    assert_eq!(letters(&report), format!("{}c", "f".repeat(99)));
+    assert!(report.stopped_by().is_none());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_row_waits_for_its_turn_longer_than_a_call_may_take() {
+    let server = ScriptedServer::start(Vec::new(), answer).await.unwrap();
+    let client = client(&server).with_deadline(Duration::from_secs(3));
+    let start = Instant::now();
+    let report = run(client.create_many(coupons(1500))).await;
+    assert_eq!(letters(&report), "c".repeat(1500));
+    let took = start.elapsed().as_secs();
+    assert!((120..=125).contains(&took), "600 in any minute: {took} s");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_store_that_wants_to_be_left_alone_is() {
+    let refused = Act::with(429, &[("retry-after", "3600")], "");
+    let server = ScriptedServer::start(vec![answer_any(), refused], answer).await.unwrap();
+    let start = Instant::now();
+    let report = run(client(&server).create_many(coupons(100)).concurrency(1)).await;
+    assert_eq!(letters(&report), format!("cf{}", "-".repeat(98)));
+    assert!(report.stopped_by().unwrap().is_rate_limited() && start.elapsed() < Duration::from_secs(1));
+    assert_eq!(posts(&server), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_first_goes_alone_and_then_so_many_at_once() {
+    let server = ScriptedServer::start(vec![answer_any()], |_| Act::Hang).await.unwrap();
+    let many = client(&server).create_many(coupons(50)).concurrency(5);
+    let report = many.report();
+    let mut stream = many.stream().unwrap();
+    stream.next().await.unwrap();
+    assert_eq!(posts(&server), 1);
+    tokio::time::timeout(Duration::from_secs(1), stream.next()).await.unwrap_err();
+    assert_eq!((posts(&server), letters(&report)), (6, format!("cuuuuu{}", "-".repeat(44))));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_run_that_is_dropped_leaves_what_is_known() {
+    let server = ScriptedServer::start(vec![answer_any(), answer_any(), Act::Hang, Act::Hang], answer).await.unwrap();
+    let many = client(&server).create_many(coupons(50)).concurrency(2);
+    let report = many.report();
+    let mut stream = many.stream().unwrap();
+    for _ in 0..2 {
+        stream.next().await.unwrap();
+    }
+    tokio::time::timeout(Duration::from_secs(1), stream.next()).await.unwrap_err();
+    drop(stream);
+    tokio::time::sleep(Duration::from_secs(60)).await;
+    let rows = letters(&report);
+    assert_eq!(rows, format!("ccuu{}", "-".repeat(46)));
+    assert!(report.rows()[2].may_have_taken_effect());
+    assert_eq!(posts(&server), 4, "nothing more was sent");
+}
