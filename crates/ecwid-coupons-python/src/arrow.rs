@@ -154,12 +154,8 @@ impl ColumnType for Decimal {
             Decimals::Float64 => {
                 let mut builder = Float64Builder::with_capacity(values.len());
                 for (row, value) in values.enumerate() {
-                    let float = value.map(|value| {
-                        let float: Option<f64> = value.to_string().parse().ok();
-                        float
-                            .filter(|it| it.is_finite())
-                            .ok_or_else(|| (row, format!("{value}, which is no 64-bit float,")))
-                    });
+                    let float = value
+                        .map(|value| float(value).ok_or_else(|| (row, format!("{value}, which is no 64-bit float,"))));
                     builder.append_option(float.transpose()?);
                 }
                 Ok(Arc::new(builder.finish()))
@@ -174,6 +170,19 @@ fn scaled(value: &Decimal) -> Option<i128> {
     let shift = u32::from(SCALE.unsigned_abs()).checked_sub(value.scale())?;
     let scaled = value.mantissa().checked_mul(10_i128.pow(shift))?;
     (scaled.unsigned_abs() < 10_u128.pow(PRECISION.into())).then_some(scaled)
+}
+
+/// The nearest 64-bit float.
+fn float(value: &Decimal) -> Option<f64> {
+    if let Some(value) = value.value() {
+        let (digits, power) = (value.mantissa(), 10_i64.checked_pow(value.scale()));
+        // Both are floats without rounding up to here, so that the quotient is rounded once.
+        let is_exact = |number: i128| number.unsigned_abs() <= 1 << f64::MANTISSA_DIGITS;
+        if let Some(power) = power.filter(|power| is_exact(digits) && is_exact((*power).into())) {
+            return Some(digits as f64 / power as f64);
+        }
+    }
+    value.to_string().parse().ok().filter(|float: &f64| float.is_finite())
 }
 
 impl ColumnType for EcwidDateTime {

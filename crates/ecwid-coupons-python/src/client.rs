@@ -15,12 +15,14 @@ use pyo3::{
 };
 
 use crate::{
+    creations::{self, CreationReport},
     errors,
     generated::{Coupon, DeleteResult, UpdateResult},
     input::{self, Null},
     list::CouponList,
     logging,
     model::View,
+    rows::Rows,
     runtime,
     search::{self, PageWalk},
 };
@@ -152,6 +154,30 @@ impl NativeClient {
         })
     }
 
+    /// Creates the coupons of many rows; what becomes of them is in the report.
+    #[allow(clippy::too_many_arguments)]
+    fn create_many<'py>(
+        &self,
+        py: Python<'py>,
+        rows: &Bound<'py, PyAny>,
+        existing: bool,
+        concurrency: usize,
+        progress: Option<Py<PyAny>>,
+        report: &Bound<'py, CreationReport>,
+        wait: bool,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        report.get().check_unused()?;
+        let mut rows = Rows::read(rows)?;
+        let codes: Vec<_> = rows.coupons.iter().map(|coupon| coupon.code.clone()).collect();
+        let client = py.detach(|| self.client())?;
+        let coupons = std::mem::take(&mut rows.coupons);
+        let many = client.create_many(coupons).concurrency(concurrency);
+        let many = if existing { many.accept_existing() } else { many };
+        rows.check(py, codes.len(), many.problems())?;
+        report.get().follow(&many, codes)?;
+        finish(py, wait, creations::create(many, progress))
+    }
+
     fn update<'py>(
         &self,
         py: Python<'py>,
@@ -244,7 +270,7 @@ impl NativeClient {
         Ok(Self { settings: builder, client: ArcSwapOption::from_pointee((runtime::forks(), client)) })
     }
 
-    fn search(&self, py: Python<'_>, filters: &Bound<'_, PyDict>) -> PyResult<Search> {
+    pub(crate) fn search(&self, py: Python<'_>, filters: &Bound<'_, PyDict>) -> PyResult<Search> {
         let client = py.detach(|| self.client())?;
         search::with_filters(client.search(), filters)
     }

@@ -97,7 +97,7 @@ fn object(fields: &[Field], values: &Bound<'_, PyMapping>, null: Null, path: &st
     Ok(object)
 }
 
-fn add_extra(fields: &[Field], extra: &Bound<'_, PyAny>, path: &str, object: &mut Object) -> PyResult<()> {
+pub(crate) fn add_extra(fields: &[Field], extra: &Bound<'_, PyAny>, path: &str, object: &mut Object) -> PyResult<()> {
     let extra = extra.cast::<PyMapping>().map_err(|_| wrong(path, "extra", "a mapping", extra))?;
     for entry in extra.items()?.iter() {
         let (name, value): (String, Bound<'_, PyAny>) = entry.extract()?;
@@ -112,7 +112,7 @@ fn add_extra(fields: &[Field], extra: &Bound<'_, PyAny>, path: &str, object: &mu
 }
 
 /// A value of a kind, as JSON.
-fn one(kind: &Kind, value: &Bound<'_, PyAny>, path: &str) -> PyResult<Json> {
+pub(crate) fn one(kind: &Kind, value: &Bound<'_, PyAny>, path: &str) -> PyResult<Json> {
     let refuse = |expected| Err(wrong(path, "", expected, value));
     match kind {
         Kind::Boolean => match value.cast::<PyBool>() {
@@ -215,7 +215,11 @@ fn to_json<T: serde::Serialize>(value: &T) -> PyResult<Json> {
 
 fn wrong(path: &str, name: &str, expected: &str, value: &Bound<'_, PyAny>) -> PyErr {
     let path = if path.is_empty() { name } else { path };
-    let shown = value.repr().map_or_else(|_| "what was given".to_owned(), |text| text.to_string());
-    let shown: String = shown.chars().take(100).collect();
-    PyTypeError::new_err(format!("{path}: {shown} is not {expected}"))
+    PyTypeError::new_err(format!("{path}: {} is not {expected}", shown(value)))
+}
+
+/// What was given, for a message.
+pub(crate) fn shown(value: &Bound<'_, PyAny>) -> String {
+    let text = value.repr().map_or_else(|_| "what was given".to_owned(), |text| text.to_string());
+    text.chars().take(100).collect()
 }

@@ -2,6 +2,7 @@
 
 mod arrow;
 mod client;
+mod creations;
 mod errors;
 // Formatted by the generator.
 #[rustfmt::skip]
@@ -10,8 +11,10 @@ mod input;
 mod list;
 mod logging;
 mod model;
+mod rows;
 mod runtime;
 mod search;
+mod stream;
 mod value;
 
 use pyo3::prelude::*;
@@ -24,9 +27,11 @@ mod _native {
     #[pymodule_export]
     use crate::{
         client::{CreationResult, NativeClient, WithdrawalResult},
+        creations::{CreationReport, CreationRow},
         list::{CouponIterator, CouponList, CouponTable},
         runtime::{ending, forked},
         search::PageWalk,
+        stream::CouponStream,
     };
 
     /// Whether this was built without optimisation, and is slow.

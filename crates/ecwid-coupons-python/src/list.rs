@@ -22,6 +22,9 @@ pub(crate) type Block = Arc<Vec<types::Coupon>>;
 /// The most coupons of a batch of a table.
 const BATCH: usize = 65_536;
 
+/// The fewest coupons that are worth a thread of their own.
+const SHARE: usize = 2_000;
+
 /// Coupons, as an immutable sequence; and as a table, for whatever reads Arrow.
 ///
 /// A slice is another such sequence. Polars, pandas, pyarrow and DuckDB take one as it is.
@@ -50,15 +53,17 @@ impl CouponList {
         Coupon(View::new(Arc::clone(&self.blocks[block as usize]), row as usize))
     }
 
-    fn coupons(&self) -> impl ExactSizeIterator<Item = &types::Coupon> {
+    pub(crate) fn coupons(&self) -> impl ExactSizeIterator<Item = &types::Coupon> {
         self.rows.iter().map(|(block, row)| &self.blocks[*block as usize][*row as usize])
     }
 
     /// The table in batches. All are made before the first is handed over, so that what does not fit is an error of its own type.
     fn batches(&self, py: Python<'_>, decimals: Decimals) -> PyResult<Vec<Result<arrow_array::RecordBatch, String>>> {
-        let made: Result<Vec<_>, String> = py.detach(|| {
+        let made = py.detach(|| {
             let coupons: Vec<_> = self.coupons().collect();
-            coupons.chunks(BATCH).map(|coupons| arrow::batch(coupons, decimals)).collect()
+            let batch = coupons.len().div_ceil(threads()).clamp(SHARE, BATCH);
+            let batches: Vec<_> = coupons.chunks(batch).collect();
+            in_parallel(&batches, |coupons| arrow::batch(coupons, decimals))
         });
         Ok(made.map_err(PyValueError::new_err)?.into_iter().map(Ok).collect())
     }
@@ -75,7 +80,7 @@ impl CouponList {
             Pages::One(page) => vec![page],
             Pages::Several(pages) => pages,
         };
-        let blocks = py.detach(|| read_pages(&pages)).map_err(PyValueError::new_err)?;
+        let blocks = py.detach(|| in_parallel(&pages, read_page)).map_err(PyValueError::new_err)?;
         Ok(Self::new(blocks))
     }
 
@@ -247,23 +252,27 @@ pub(crate) enum Pages {
     Several(Vec<JsonText>),
 }
 
-/// Reads pages, by as many threads as there are processors.
-fn read_pages(pages: &[JsonText]) -> Result<Vec<Block>, String> {
-    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(pages.len().max(1));
-    if threads == 1 {
-        return pages.iter().map(read_page).collect();
+/// How many threads are worth starting: one for each processor.
+fn threads() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
+/// Does the work for each item, by several threads. The first error in the items' order is the one that is told.
+fn in_parallel<T: Sync, U: Send>(items: &[T], work: impl Fn(&T) -> Result<U, String> + Sync) -> Result<Vec<U>, String> {
+    let threads = threads().min(items.len());
+    if threads < 2 {
+        return items.iter().map(work).collect();
     }
+    let (share, work) = (items.len().div_ceil(threads), &work);
     std::thread::scope(|scope| {
-        let share = pages.len().div_ceil(threads);
-        let readers: Vec<_> = pages
-            .chunks(share)
-            .map(|pages| scope.spawn(|| pages.iter().map(read_page).collect::<Result<Vec<_>, _>>()))
-            .collect();
-        let mut blocks = Vec::with_capacity(pages.len());
-        for reader in readers {
-            blocks.extend(reader.join().map_err(|_| "a page could not be read".to_owned())??);
+        let shares = items.chunks(share);
+        let workers: Vec<_> =
+            shares.map(|items| scope.spawn(move || items.iter().map(work).collect::<Result<Vec<_>, _>>())).collect();
+        let mut done = Vec::with_capacity(items.len());
+        for worker in workers {
+            done.extend(worker.join().map_err(|_| "a thread did not come to its end".to_owned())??);
         }
-        Ok(blocks)
+        Ok(done)
     })
 }
 

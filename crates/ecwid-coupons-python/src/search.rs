@@ -139,7 +139,7 @@ impl PageWalk {
 #[pymethods]
 impl PageWalk {
     /// The next page, or None when all were taken.
-    fn next(&self, py: Python<'_>) -> PyResult<Option<CouponList>> {
+    pub(crate) fn next(&self, py: Python<'_>) -> PyResult<Option<CouponList>> {
         runtime::wait(py, self.next_page()?)
     }
 

@@ -7,17 +7,20 @@
 ['FIRST']
 """
 
-from collections.abc import Sequence as _Sequence
-
 from ._async_client import AsyncClient as AsyncClient
 from ._client import Client as Client
+from ._creations import Existing as Existing
+from ._creations import Rows as Rows
 from ._enums import *  # noqa: F403 - generated, with what it has in its __all__
 from ._errors import *  # noqa: F403
 from ._models import *  # noqa: F403
 from ._native import IS_DEBUG_BUILD as _IS_DEBUG_BUILD
 from ._native import CouponList as CouponList
+from ._native import CouponStream as CouponStream
 from ._native import CouponTable as CouponTable
 from ._native import Creation as Creation
+from ._native import CreationReport as CreationReport
+from ._native import CreationRow as CreationRow
 from ._native import Withdrawal as Withdrawal
 from ._native import __version__ as __version__
 from ._query import AsyncCouponQuery as AsyncCouponQuery
@@ -28,10 +31,9 @@ from ._query import Pages as Pages
 from ._query import Progress as Progress
 from ._types import UNSET as UNSET
 from ._types import Amount as Amount
+from ._types import ArrowStream as ArrowStream
 from ._types import Instant as Instant
 from ._types import Unset as Unset
-
-_Sequence.register(CouponList)
 
 if _IS_DEBUG_BUILD:
     import warnings as _warnings

@@ -8,9 +8,11 @@ from types import TracebackType
 from typing import Self
 
 from ._calls import Calls
+from ._creations import Existing, Rows, accepts, keeping
 from ._enums import CouponField
 from ._models import Coupon, DeleteResult
-from ._native import NativeClient, Withdrawal
+from ._native import CreationReport, NativeClient, Withdrawal
+from ._query import Progress
 
 __all__ = ["Client"]
 
@@ -137,6 +139,60 @@ class Client(Calls):
         """
         result: DeleteResult = self._native.delete(coupon, True)
         return result
+
+    def create_many(
+        self,
+        rows: Rows,
+        *,
+        existing: Existing = "error",
+        concurrency: int = 8,
+        progress: Progress | None = None,
+        report: CreationReport | None = None,
+    ) -> CreationReport:
+        """Creates many coupons, several at once, and says what became of each.
+
+        All rows are checked before the first request. A row that fails does not hold up the others. The run stops when
+        no row can be created any more: when the token or the store's plan does not allow it, when the store refuses
+        requests for longer than a call may take, and when twenty rows in succession found no store that works. The
+        report's `stopped_by` says why, and rows that were not begun are ``"not_tried"``.
+
+        Each row is settled by its code, so that a run that was ended, or failed in part, can be repeated with
+        ``existing="accept"``. What ends it early, such as Ctrl-C or a `progress` that raises, is an exception
+        whose `report` has what was known by then, as has the `report` that was given.
+
+        Args:
+            rows: A table that reads as Arrow (of Polars, pandas, pyarrow, DuckDB, a `CouponList`, a search), or an
+                iterable of dicts, coupons or other mappings. Its columns are the arguments of `create`, those inside of
+                an object also under names such as ``catalog_limit_products``. None and null are left out; so are the
+                columns that only the store sets, so that what a search gave can be given back with other codes.
+                `order_count` is not one of them: leave it out for coupons that begin unused.
+            existing: What a coupon is that was there before with the same content: ``"error"``, a failed row, or
+                ``"accept"``, ``"already_there"``. One with other content is a failed row in any case.
+            concurrency: How many are created at once. The first one goes alone.
+            progress: What is called after each row, with how many are settled, and how many there are.
+            report: A `CreationReport` to fill, for looking at it while it fills, or when this is ended.
+
+        Returns:
+            What became of each row, as a sequence and as a table.
+
+        Raises:
+            InvalidRowsError: Rows are not valid. `problems` has all problems of all rows; nothing was sent.
+
+        Example:
+            >>> rows = [{"name": "Thank you", "code": f"THANKS-{order}", "discount": 5} for order in (1017, 1018)]
+            >>> report = coupons.create_many(rows)
+            >>> report
+            <CreationReport of 2: 2 created>
+            >>> [row.code for row in report if row.outcome == "created"]
+            ['THANKS-1017', 'THANKS-1018']
+            >>> coupons.create_many(rows, existing="accept").counts["already_there"]
+            2
+        """
+        report = CreationReport() if report is None else report
+        accept = accepts(existing)
+        with keeping(report):
+            self._native.create_many(rows, accept, concurrency, progress, report, True)
+        return report
 
     def withdraw_if_unused(self, coupon: Coupon | int | str) -> Withdrawal:
         """Deletes a coupon that no order has used, and whose status is ACTIVE or PAUSED; leaves any other alone.

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import Any, NamedTuple, Self
 
 __all__ = [
     "APIConnectionError",
@@ -14,12 +15,16 @@ __all__ = [
     "Difference",
     "EcwidError",
     "InvalidRequestError",
+    "InvalidRowsError",
     "NotFoundError",
     "PaymentRequiredError",
     "PermissionDeniedError",
     "RateLimitError",
+    "RowProblem",
     "ServerError",
 ]
+
+_SHOWN_PROBLEMS = 20
 
 
 class Difference(NamedTuple):
@@ -117,6 +122,41 @@ class ConfigurationError(EcwidError, ValueError):
 
 class InvalidRequestError(EcwidError, ValueError):
     """A value of the request is not valid, and nothing was sent."""
+
+
+class RowProblem(NamedTuple):
+    """What is wrong with a row that was to be created."""
+
+    row: int | None
+    """The row, counted from 0; None when it is the whole column."""
+    column: str | None
+    """The column; None when it is the whole row."""
+    problem: str
+    """What is wrong with it."""
+
+    def __str__(self) -> str:
+        """The row, the column, and what is wrong."""
+        row = None if self.row is None else f"row {self.row}"
+        column = None if self.column is None else f"column {self.column}" if row is None else self.column
+        return f"{', '.join(part for part in (row, column) if part)}: {self.problem}"
+
+
+class InvalidRowsError(InvalidRequestError):
+    """Rows that cannot be created, found before anything was sent. `problems` has all problems of all rows."""
+
+    problems: tuple[RowProblem, ...] = ()
+    """What is wrong, by rows; what is wrong with a whole column comes first."""
+
+    @classmethod
+    def of(cls, problems: Sequence[tuple[int | None, str | None, str]], rows: int) -> Self:
+        """One of these problems among so many rows."""
+        found = tuple(RowProblem(*problem) for problem in problems)
+        shown = "".join(f"\n  {problem}" for problem in found[:_SHOWN_PROBLEMS])
+        more = f"\n  and {len(found) - _SHOWN_PROBLEMS} more, in `problems`" if len(found) > _SHOWN_PROBLEMS else ""
+        count = "is 1 problem" if len(found) == 1 else f"are {len(found)} problems"
+        error = cls(f"nothing was sent, since there {count} in {rows} rows:{shown}{more}")
+        error.problems = found
+        return error
 
 
 class APIConnectionError(EcwidError, ConnectionError):

@@ -9,10 +9,10 @@ if TYPE_CHECKING:
     import polars
     import pyarrow
 
-    from ._native import CouponTable
+    from ._types import ArrowStream
 
 
-def to_polars(table: CouponTable) -> polars.DataFrame:
+def to_polars(table: ArrowStream) -> polars.DataFrame:
     """A frame of Polars."""
     try:
         import polars
@@ -21,7 +21,7 @@ def to_polars(table: CouponTable) -> polars.DataFrame:
     return polars.DataFrame(table)
 
 
-def to_pandas(table: CouponTable) -> pandas.DataFrame:
+def to_pandas(table: ArrowStream) -> pandas.DataFrame:
     """A frame of pandas, which needs pyarrow for it."""
     try:
         import pandas
@@ -33,7 +33,7 @@ def to_pandas(table: CouponTable) -> pandas.DataFrame:
     return frame
 
 
-def to_arrow(table: CouponTable) -> pyarrow.Table:
+def to_arrow(table: ArrowStream) -> pyarrow.Table:
     """A table of pyarrow."""
     try:
         import pyarrow

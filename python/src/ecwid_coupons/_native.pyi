@@ -8,6 +8,7 @@ import pandas
 import polars
 import pyarrow
 
+from ._errors import EcwidError
 from ._models import CatalogLimit as CatalogLimit
 from ._models import Coupon as Coupon
 from ._models import DeleteResult as DeleteResult
@@ -18,6 +19,7 @@ __version__: Final[str]
 IS_DEBUG_BUILD: Final[bool]
 
 _Decimals: TypeAlias = Literal["decimal", "float64"]
+_Outcome: TypeAlias = Literal["created", "already_there", "failed", "under_way", "not_tried"]
 _Seconds: TypeAlias = float | timedelta | None
 
 def _forked() -> None: ...
@@ -62,6 +64,15 @@ class NativeClient:
     # Each of these is waited for with True, and is to be awaited with False.
     def get(self, coupon: object, fields: Sequence[str] | None, wait: bool) -> Any: ...
     def create(self, values: dict[str, Any], existing: bool, wait: bool) -> Any: ...
+    def create_many(
+        self,
+        rows: object,
+        existing: bool,
+        concurrency: int,
+        progress: Callable[[int, int | None], object] | None,
+        report: CreationReport,
+        wait: bool,
+    ) -> Any: ...
     def update(self, coupon: object, values: dict[str, Any], wait: bool) -> Any: ...
     def delete(self, coupon: object, wait: bool) -> Any: ...
     def withdraw_if_unused(self, coupon: object, wait: bool) -> Any: ...
@@ -94,8 +105,9 @@ class PageWalk:
     def close(self) -> None:
         """Stops asking for pages."""
 
+# No `collections.abc.Sequence`, though it has its methods: Polars would take one for a column of objects, not for a table.
 @final
-class CouponList(Sequence[Coupon]):
+class CouponList:
     """Coupons, as an immutable sequence; and as a table, for whatever reads Arrow.
 
     A slice is another such sequence. Polars, pandas, pyarrow and DuckDB take one as it is.
@@ -115,7 +127,7 @@ class CouponList(Sequence[Coupon]):
     def __getitem__(self, index: slice, /) -> CouponList: ...
     def __iter__(self) -> Iterator[Coupon]: ...
     def __eq__(self, other: object, /) -> bool: ...
-    def index(self, value: object) -> int:  # type: ignore[override]
+    def index(self, value: object) -> int:
         """The place of the first coupon that equals this one."""
 
     def count(self, value: object) -> int:
@@ -151,6 +163,20 @@ class CouponTable:
     def __arrow_c_schema__(self) -> object: ...
 
 @final
+class CouponStream:
+    """The coupons of a search as a table whose pages are asked for while whatever reads Arrow takes it, so that only a few are in
+    memory at a time. It can be read again, which asks the store again.
+    """
+
+    def __new__(cls, client: NativeClient, filters: dict[str, Any], decimals: _Decimals, batch_size: int) -> Self: ...
+    @property
+    def error(self) -> BaseException | None:
+        """Why the last reading ended early, if it did: Arrow hands an error on as its text alone."""
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
+    def __arrow_c_schema__(self) -> object: ...
+
+@final
 class CouponIterator:
     def __iter__(self) -> Self: ...
     def __next__(self) -> Coupon: ...
@@ -171,6 +197,82 @@ class Creation:
     @property
     def outcome(self) -> Literal["created", "already_there"]:
         """`"created"`, or `"already_there"` when the store has the coupon with all that was sent."""
+
+@final
+class CreationRow:
+    """What became of a row of a `create_many`."""
+
+    @property
+    def row(self) -> int:
+        """The row, counted from 0."""
+
+    @property
+    def id(self) -> int | None:
+        """The coupon's id, where it is known."""
+
+    @property
+    def code(self) -> str:
+        """The code, as it was given."""
+
+    @property
+    def outcome(self) -> _Outcome:
+        """`"created"`; `"already_there"`, with all that was given; `"failed"`; `"under_way"`, when the run was ended meanwhile;
+        or `"not_tried"`.
+        """
+
+    @property
+    def may_have_taken_effect(self) -> bool:
+        """Whether the coupon may be there although the store never said so."""
+
+    @property
+    def error(self) -> EcwidError | None:
+        """Why it failed, if it did."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+
+@final
+class CreationReport:
+    """What became of each row of a `create_many`, in the order of the rows: a sequence, and a table for whatever reads Arrow.
+
+    It fills while the rows are created.
+    """
+
+    def __new__(cls) -> Self: ...
+    def __len__(self) -> int: ...
+    @overload
+    def __getitem__(self, index: int, /) -> CreationRow: ...
+    @overload
+    def __getitem__(self, index: slice, /) -> list[CreationRow]: ...
+    def __iter__(self) -> Iterator[CreationRow]: ...
+    def index(self, value: object) -> int:
+        """The place of the first row that equals this one."""
+
+    def count(self, value: object) -> int:
+        """How many rows equal this one."""
+
+    @property
+    def counts(self) -> dict[_Outcome, int]:
+        """How many rows have each outcome."""
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every row's coupon is there: created, or found as it was to be."""
+
+    @property
+    def stopped_by(self) -> EcwidError | None:
+        """Why rows were not tried, if the run was stopped."""
+
+    def to_polars(self) -> polars.DataFrame:
+        """The rows as a frame of Polars."""
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """The rows as a frame of pandas."""
+
+    def to_arrow(self) -> pyarrow.Table:
+        """The rows as a table of pyarrow."""
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
+    def __arrow_c_schema__(self) -> object: ...
 
 @final
 class Withdrawal:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias
 
-from ._native import CouponList, CouponTable, NativeClient, PageWalk
+from ._native import CouponList, CouponStream, CouponTable, NativeClient, PageWalk
 
 if TYPE_CHECKING:
     import pandas
@@ -31,6 +31,19 @@ class _Query:
     def __init__(self, native: NativeClient, filters: dict[str, Any]) -> None:
         self._native = native
         self._filters = filters
+
+    def stream(self, *, decimals: Decimals = "decimal", batch_size: int = 10_000) -> CouponStream:
+        """The coupons as a table that is read from the store while it is taken, a few pages at a time.
+
+        For more coupons than should be in memory at once, and for a consumer that takes batches as they come: a writer
+        of Parquet, a database. Whatever takes it waits for the store, so that in asyncio it should be on another
+        thread. Arrow hands an error on as its text alone; the stream's `error` is the exception itself.
+
+        Args:
+            decimals: How amounts stand in the table.
+            batch_size: How many coupons a batch has, or up to a page more.
+        """
+        return CouponStream(self._native, self._filters, decimals, batch_size)
 
     def __repr__(self) -> str:
         given = {name: value for name, value in self._filters.items() if value not in (None, False)}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Final, TypeAlias, final
+from typing import Final, Protocol, TypeAlias, final
 
-__all__ = ["UNSET", "Amount", "Instant", "Unset"]
+__all__ = ["UNSET", "Amount", "ArrowStream", "Instant", "Unset"]
 
 Amount: TypeAlias = Decimal | int | float | str
 """An amount of money or a percentage. A text such as ``"10.50"`` is taken as it stands, a float as it is printed."""
@@ -17,6 +17,13 @@ Instant: TypeAlias = datetime | date | str
 A `datetime` needs a time zone. A `date` is its first second in UTC. A text is in the API's format, such as
 ``"2024-06-30 12:00:00 +0200"``, in that of RFC 3339, or without a zone, which is UTC.
 """
+
+
+class ArrowStream(Protocol):
+    """A table that reads as Arrow: of Polars, pandas, pyarrow, DuckDB, or this package."""
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None, /) -> object:
+        """The capsule of its stream."""
 
 
 @final

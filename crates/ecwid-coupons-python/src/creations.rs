@@ -1,0 +1,296 @@
+//! [`CreationReport`]: what became of many coupons that were to be created.
+
+use std::sync::{Arc, OnceLock};
+
+use arrow_array::{ArrayRef, BooleanArray, Int64Array, RecordBatch, RecordBatchIterator, StringArray};
+use arrow_schema::{DataType, Field, Schema, SchemaRef, ffi::FFI_ArrowSchema};
+use ecwid_coupons::{CreateMany, Error, RowOutcome};
+use futures_util::StreamExt as _;
+use pyo3::{
+    exceptions::{PyIndexError, PyTypeError, PyValueError},
+    prelude::*,
+    types::{PyCapsule, PyDict, PyList, PySlice},
+};
+
+use crate::{
+    arrow::{self, to_value_error},
+    errors,
+};
+
+/// Creates the coupons, and tells after each how many rows are settled.
+pub(crate) async fn create(many: CreateMany, progress: Option<Py<PyAny>>) -> PyResult<()> {
+    let (total, mut done) = (many.report().len(), 0);
+    let mut rows = many.stream().map_err(|error| errors::to_python(&error))?;
+    while rows.next().await.is_some() {
+        done += 1;
+        if let Some(progress) = &progress {
+            Python::attach(|py| progress.call1(py, (done, total)))?;
+        }
+    }
+    Ok(())
+}
+
+/// The rows of a run, with their codes.
+#[derive(Debug)]
+struct Run {
+    report: ecwid_coupons::CreationReport,
+    codes: Vec<String>,
+}
+
+/// What became of each row of a `create_many`, in the order of the rows: a sequence, and a table for whatever reads Arrow.
+///
+/// It fills while the rows are created.
+#[pyclass(frozen, sequence, module = "ecwid_coupons")]
+#[derive(Debug, Default)]
+pub(crate) struct CreationReport {
+    run: OnceLock<Run>,
+}
+
+impl CreationReport {
+    /// Whether it was given to a run already.
+    pub(crate) fn check_unused(&self) -> PyResult<()> {
+        match self.run.get() {
+            None => Ok(()),
+            Some(_) => Err(PyValueError::new_err("the report is of another run; make one for each")),
+        }
+    }
+
+    /// Makes this the report of a run.
+    pub(crate) fn follow(&self, many: &CreateMany, codes: Vec<String>) -> PyResult<()> {
+        let run = Run { report: many.report(), codes };
+        self.run.set(run).map_err(|_| PyValueError::new_err("the report is of another run; make one for each"))
+    }
+
+    fn outcomes(&self) -> Vec<RowOutcome> {
+        self.run.get().map(|run| run.report.rows()).unwrap_or_default()
+    }
+
+    fn row(&self, row: usize) -> Option<CreationRow> {
+        let run = self.run.get()?;
+        let outcome = run.report.get(row)?;
+        let error = if let RowOutcome::Failed(error) = &outcome { Some(Arc::clone(error)) } else { None };
+        let (id, may_have_taken_effect) = (id(&outcome), outcome.may_have_taken_effect());
+        Some(CreationRow {
+            row,
+            id,
+            code: run.codes[row].clone(),
+            outcome: name(&outcome),
+            may_have_taken_effect,
+            error,
+        })
+    }
+
+    fn places_of(&self, row: &CreationRow) -> impl Iterator<Item = usize> {
+        // Only its own place can have a row.
+        self.row(row.row).filter(|own| own == row).map(|own| own.row).into_iter()
+    }
+
+    fn batch(&self) -> Result<RecordBatch, arrow_schema::ArrowError> {
+        let outcomes = self.outcomes();
+        let rows = (0..).take(outcomes.len());
+        let codes = self.run.get().map_or(&[][..], |run| &run.codes);
+        let error = |outcome: &RowOutcome| match outcome {
+            RowOutcome::Failed(error) => Some(error.to_string()),
+            _ => None,
+        };
+        let columns: Vec<ArrayRef> = vec![
+            Arc::new(Int64Array::from_iter_values(rows)),
+            Arc::new(Int64Array::from_iter(outcomes.iter().map(id))),
+            Arc::new(StringArray::from_iter_values(codes)),
+            Arc::new(StringArray::from_iter_values(outcomes.iter().map(name))),
+            Arc::new(StringArray::from_iter(outcomes.iter().map(error))),
+            Arc::new(BooleanArray::from_iter(outcomes.iter().map(|outcome| Some(outcome.may_have_taken_effect())))),
+        ];
+        RecordBatch::try_new(schema(), columns)
+    }
+
+    fn framed<'py>(slf: &Bound<'py, Self>, function: &str) -> PyResult<Bound<'py, PyAny>> {
+        slf.py().import("ecwid_coupons._frames")?.call_method1(function, (slf,))
+    }
+}
+
+fn schema() -> SchemaRef {
+    Arc::new(Schema::new(vec![
+        Field::new("row", DataType::Int64, false),
+        Field::new("id", DataType::Int64, true),
+        Field::new("code", DataType::Utf8, false),
+        Field::new("outcome", DataType::Utf8, false),
+        Field::new("error", DataType::Utf8, true),
+        Field::new("may_have_taken_effect", DataType::Boolean, false),
+    ]))
+}
+
+/// All outcomes by the names that Python has for them.
+const NAMES: [&str; 5] = ["created", "already_there", "failed", "under_way", "not_tried"];
+
+fn name(outcome: &RowOutcome) -> &'static str {
+    match outcome {
+        RowOutcome::Settled(creation) if creation.is_created() => "created",
+        RowOutcome::Settled(_) => "already_there",
+        RowOutcome::Failed(_) => "failed",
+        RowOutcome::UnderWay => "under_way",
+        _ => "not_tried",
+    }
+}
+
+fn id(outcome: &RowOutcome) -> Option<i64> {
+    match outcome {
+        RowOutcome::Settled(creation) => creation.id(),
+        _ => None,
+    }
+}
+
+fn exception(py: Python<'_>, error: Option<&Arc<Error>>) -> Option<Py<PyAny>> {
+    error.map(|error| errors::to_python(error).into_value(py).into_any())
+}
+
+#[pymethods]
+impl CreationReport {
+    #[new]
+    fn new() -> Self {
+        Self::default()
+    }
+
+    fn __len__(&self) -> usize {
+        self.run.get().map_or(0, |run| run.codes.len())
+    }
+
+    fn __getitem__<'py>(&self, py: Python<'py>, index: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        let length = self.__len__();
+        if let Ok(slice) = index.cast::<PySlice>() {
+            let range = slice.indices(length as isize)?;
+            let rows = (0..range.slicelength).map(|step| (range.start + step as isize * range.step) as usize);
+            return Ok(PyList::new(py, rows.filter_map(|row| self.row(row)).collect::<Vec<_>>())?.into_any());
+        }
+        let index: isize =
+            index.extract().map_err(|_| PyTypeError::new_err("the index of a row is an int or a slice"))?;
+        let place = if index < 0 { index + length as isize } else { index };
+        let row = usize::try_from(place).ok().and_then(|row| self.row(row));
+        let row = row.ok_or_else(|| PyIndexError::new_err(format!("there is no row {index} among {length}")))?;
+        Ok(Bound::new(py, row)?.into_any())
+    }
+
+    fn __iter__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let rows: Vec<_> = (0..self.__len__()).filter_map(|row| self.row(row)).collect();
+        Ok(PyList::new(py, rows)?.try_iter()?.into_any())
+    }
+
+    /// The place of the first row that equals this one.
+    fn index(&self, value: &Bound<'_, PyAny>) -> PyResult<usize> {
+        let place = value.cast::<CreationRow>().ok().and_then(|row| self.places_of(row.get()).next());
+        place.ok_or_else(|| PyValueError::new_err("the row is not in the report"))
+    }
+
+    /// How many rows equal this one.
+    fn count(&self, value: &Bound<'_, PyAny>) -> usize {
+        value.cast::<CreationRow>().map_or(0, |row| self.places_of(row.get()).count())
+    }
+
+    fn __repr__(&self) -> String {
+        let outcomes = self.outcomes();
+        let count = |wanted: &str| outcomes.iter().filter(|outcome| name(outcome) == wanted).count();
+        let counts: Vec<_> = NAMES.iter().map(|name| (*name, count(name))).filter(|(_, count)| *count > 0).collect();
+        let counts: Vec<_> = counts.into_iter().map(|(name, count)| format!("{count} {name}")).collect();
+        let separator = if counts.is_empty() { "" } else { ": " };
+        format!("<CreationReport of {}{separator}{}>", outcomes.len(), counts.join(", "))
+    }
+
+    /// How many rows have each outcome.
+    #[getter]
+    fn counts<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let outcomes = self.outcomes();
+        let counts = PyDict::new(py);
+        for wanted in NAMES {
+            counts.set_item(wanted, outcomes.iter().filter(|outcome| name(outcome) == wanted).count())?;
+        }
+        Ok(counts)
+    }
+
+    /// Whether every row's coupon is there: created, or found as it was to be.
+    #[getter]
+    fn is_complete(&self) -> bool {
+        self.outcomes().iter().all(|outcome| matches!(outcome, RowOutcome::Settled(_)))
+    }
+
+    /// Why rows were not tried, if the run was stopped.
+    #[getter]
+    fn stopped_by(&self, py: Python<'_>) -> Option<Py<PyAny>> {
+        exception(py, self.run.get().and_then(|run| run.report.stopped_by()).as_ref())
+    }
+
+    /// The rows as a frame of Polars.
+    fn to_polars<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        Self::framed(slf, "to_polars")
+    }
+
+    /// The rows as a frame of pandas.
+    fn to_pandas<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        Self::framed(slf, "to_pandas")
+    }
+
+    /// The rows as a table of pyarrow.
+    fn to_arrow<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        Self::framed(slf, "to_arrow")
+    }
+
+    #[pyo3(signature = (requested_schema = None))]
+    fn __arrow_c_stream__<'py>(
+        &self,
+        py: Python<'py>,
+        requested_schema: Option<Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyCapsule>> {
+        let _ = requested_schema;
+        let batch = self.batch().map_err(to_value_error)?;
+        arrow::stream_capsule(py, Box::new(RecordBatchIterator::new([Ok(batch)], schema())))
+    }
+
+    fn __arrow_c_schema__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyCapsule>> {
+        let schema = FFI_ArrowSchema::try_from(schema().as_ref()).map_err(to_value_error)?;
+        PyCapsule::new_with_value(py, schema, c"arrow_schema")
+    }
+}
+
+/// What became of a row of a `create_many`.
+#[pyclass(frozen, eq, module = "ecwid_coupons")]
+#[derive(Debug)]
+pub(crate) struct CreationRow {
+    /// The row, counted from 0.
+    #[pyo3(get)]
+    row: usize,
+    /// The coupon's id, where it is known.
+    #[pyo3(get)]
+    id: Option<i64>,
+    /// The code, as it was given.
+    #[pyo3(get)]
+    code: String,
+    /// `"created"`; `"already_there"`, with all that was given; `"failed"`; `"under_way"`, when the run was ended meanwhile; or
+    /// `"not_tried"`.
+    #[pyo3(get)]
+    outcome: &'static str,
+    /// Whether the coupon may be there although the store never said so.
+    #[pyo3(get)]
+    may_have_taken_effect: bool,
+    error: Option<Arc<Error>>,
+}
+
+/// What there is of the same row at the same stage.
+impl PartialEq for CreationRow {
+    fn eq(&self, other: &Self) -> bool {
+        let known = |it: &Self| (it.row, it.id, it.outcome, it.error.as_ref().map(Arc::as_ptr));
+        known(self) == known(other) && self.code == other.code
+    }
+}
+
+#[pymethods]
+impl CreationRow {
+    /// Why it failed, if it did.
+    #[getter]
+    fn error(&self, py: Python<'_>) -> Option<Py<PyAny>> {
+        exception(py, self.error.as_ref())
+    }
+
+    fn __repr__(&self) -> String {
+        let id = self.id.map_or_else(|| "None".to_owned(), |id| id.to_string());
+        format!("CreationRow(row={}, id={id}, code={:?}, outcome={:?})", self.row, self.code, self.outcome)
+    }
+}

@@ -1,0 +1,131 @@
+//! [`CouponStream`]: what a search finds, as a table that is read from the store while it is taken.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use arrow_array::{RecordBatch, RecordBatchReader};
+use arrow_schema::{ArrowError, SchemaRef};
+use pyo3::{
+    exceptions::{PyKeyboardInterrupt, PyValueError},
+    prelude::*,
+    types::{PyCapsule, PyDict},
+};
+
+use crate::{
+    arrow::{self, Decimals},
+    client::NativeClient,
+    search::PageWalk,
+};
+
+/// The coupons of a search as a table whose pages are asked for while whatever reads Arrow takes it, so that only a few are in
+/// memory at a time. It can be read again, which asks the store again.
+#[pyclass(frozen, module = "ecwid_coupons")]
+#[derive(Debug)]
+pub(crate) struct CouponStream {
+    client: Py<NativeClient>,
+    filters: Py<PyDict>,
+    decimals: Decimals,
+    batch_size: usize,
+    error: Arc<Mutex<Option<PyErr>>>,
+}
+
+#[pymethods]
+impl CouponStream {
+    #[new]
+    fn new(client: Py<NativeClient>, filters: Py<PyDict>, decimals: Decimals, batch_size: usize) -> PyResult<Self> {
+        if batch_size == 0 {
+            return Err(PyValueError::new_err("batch_size=0 would be no coupon in a batch; give at least 1"));
+        }
+        Ok(Self { client, filters, decimals, batch_size, error: Arc::default() })
+    }
+
+    /// Why the last reading ended early, if it did: Arrow hands an error on as its text alone.
+    #[getter]
+    fn error(&self, py: Python<'_>) -> Option<Py<PyAny>> {
+        let error = self.error.lock().unwrap_or_else(PoisonError::into_inner);
+        error.as_ref().map(|error| error.clone_ref(py).into_value(py).into_any())
+    }
+
+    #[pyo3(signature = (requested_schema = None))]
+    fn __arrow_c_stream__<'py>(
+        &self,
+        py: Python<'py>,
+        requested_schema: Option<Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyCapsule>> {
+        let _ = requested_schema;
+        let search = self.client.get().search(py, self.filters.bind(py))?;
+        let walk = py.detach(|| PageWalk::begin(&search))?;
+        let error = Arc::clone(&self.error);
+        *error.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        let reader = PageBatches { walk: Some(walk), decimals: self.decimals, batch_size: self.batch_size, error };
+        arrow::stream_capsule(py, Box::new(reader))
+    }
+
+    fn __arrow_c_schema__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyCapsule>> {
+        arrow::schema_capsule(py, self.decimals)
+    }
+
+    fn __repr__(&self) -> String {
+        format!("<CouponStream in batches of {}>", self.batch_size)
+    }
+}
+
+/// Pages as they come, put together to batches.
+struct PageBatches {
+    /// Nothing once it is at its end.
+    walk: Option<PageWalk>,
+    decimals: Decimals,
+    batch_size: usize,
+    error: Arc<Mutex<Option<PyErr>>>,
+}
+
+impl PageBatches {
+    /// The next batch, of the size asked for or a page's more.
+    fn take(&mut self, py: Python<'_>) -> PyResult<Option<RecordBatch>> {
+        let (mut pages, mut length) = (Vec::new(), 0);
+        while let Some(walk) = self.walk.as_ref().filter(|_| length < self.batch_size) {
+            match walk.next(py)? {
+                Some(page) => {
+                    length += page.coupons().len();
+                    pages.push(page);
+                }
+                None => self.walk = None,
+            }
+        }
+        if pages.is_empty() {
+            return Ok(None);
+        }
+        let decimals = self.decimals;
+        let batch = py.detach(|| {
+            let coupons: Vec<_> = pages.iter().flat_map(|page| page.coupons()).collect();
+            arrow::batch(&coupons, decimals)
+        });
+        batch.map(Some).map_err(PyValueError::new_err)
+    }
+}
+
+impl Iterator for PageBatches {
+    type Item = Result<RecordBatch, ArrowError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        Python::attach(|py| {
+            let error = match self.take(py) {
+                Ok(batch) => return batch.map(Ok),
+                Err(error) => error,
+            };
+            self.walk = None;
+            // The reader knows no such error. Told again, Python raises it when it is back from there.
+            if error.is_instance_of::<PyKeyboardInterrupt>(py) {
+                let _ = py.import("_thread").and_then(|module| module.call_method0("interrupt_main"));
+            }
+            let text = error.to_string();
+            *self.error.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+            Some(Err(ArrowError::ExternalError(text.into())))
+        })
+    }
+}
+
+impl RecordBatchReader for PageBatches {
+    fn schema(&self) -> SchemaRef {
+        arrow::schema(self.decimals)
+    }
+}

@@ -1,0 +1,39 @@
+"""What `create_many` takes, and what it leaves when it is ended early."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, Literal, TypeAlias
+
+from ._models import Coupon
+from ._native import CreationReport
+from ._types import ArrowStream
+
+__all__ = ["Existing", "Rows"]
+
+Existing: TypeAlias = Literal["error"] | Literal["accept"]  # a union at run time too
+"""What a coupon is that was there before with the same content: a failed row, or one that is accepted."""
+
+Rows: TypeAlias = ArrowStream | Iterable[Mapping[str, Any] | Coupon]
+"""Coupons to create: a table that reads as Arrow, or an iterable of dicts, coupons or other mappings."""
+
+
+def accepts(existing: str) -> bool:
+    """Whether a coupon that was there before will do."""
+    if existing not in ("error", "accept"):
+        message = f'existing={existing!r} is not "error" or "accept"'
+        raise ValueError(message)
+    return existing == "accept"
+
+
+@contextmanager
+def keeping(report: CreationReport) -> Iterator[None]:
+    """Keeps the report on what ends a run early."""
+    try:
+        yield
+    except BaseException as error:
+        if len(report):
+            error.report = report  # type: ignore[attr-defined]
+            error.add_note(f"create_many was ended early; the exception's `report` is {report!r}")
+        raise
