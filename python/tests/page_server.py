@@ -12,6 +12,23 @@ from urllib.parse import parse_qs, urlsplit
 Answer = tuple[int, str]
 
 
+def numbered_pages(total: int) -> Callable[[int, int], tuple[int, str]]:
+    """The pages of a store with so many coupons, which are numbered from 1 and alike but for that."""
+
+    def page(offset: int, limit: int) -> tuple[int, str]:
+        numbers = range(offset + 1, min(offset + limit, total) + 1)
+        return total, ",".join([_COUPON % (number, number, number, number % 50) for number in numbers])
+
+    return page
+
+
+_COUPON = (
+    '{"id":%d,"name":"Spring sale number %d","code":"SPRING-%d","discountType":"PERCENT","status":"ACTIVE",'
+    '"discount":12.5,"launchDate":"2022-07-28 23:00:00 +0000","usesLimit":"UNLIMITED","orderCount":%d,'
+    '"creationDate":"2022-07-29 08:13:01 +0000","updateDate":"2023-01-29 08:13:01 +0000"}'
+)
+
+
 class PageServer:
     """A store on a port of its own. It answers `items` in pages, and what is posted by `create`."""
 
@@ -76,8 +93,8 @@ class PageServer:
         else:
             try:
                 total, items = self._page(offset, limit)
-            except ConnectionError as error:
-                return 500, json.dumps({"errorMessage": str(error)})
+            except PermissionError:
+                return 403, "{}"
         count = min(limit, max(0, total - offset))
         return 200, f'{{"total":{total},"count":{count},"offset":{offset},"limit":{limit},"items":[{items}]}}'
 

@@ -113,12 +113,13 @@ impl Iterator for PageBatches {
                 Err(error) => error,
             };
             self.walk = None;
-            // The reader knows no such error. Told again, Python raises it when it is back from there.
-            if error.is_instance_of::<PyKeyboardInterrupt>(py) {
+            let text = error.to_string();
+            let is_interrupt = error.is_instance_of::<PyKeyboardInterrupt>(py);
+            *self.error.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+            // The reader knows no such error. Told again, and last of all, Python raises it when it is back from there.
+            if is_interrupt {
                 let _ = py.import("_thread").and_then(|module| module.call_method0("interrupt_main"));
             }
-            let text = error.to_string();
-            *self.error.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
             Some(Err(ArrowError::ExternalError(text.into())))
         })
     }

@@ -28,7 +28,9 @@ def to_pandas(table: ArrowStream) -> pandas.DataFrame:
         import pyarrow
     except ImportError as error:
         raise _missing("pandas") from error
-    frame: pandas.DataFrame = pyarrow.table(table).to_pandas()
+    # Those of pandas that have nulls: a whole number would be a float beside one, and rounded.
+    types = {pyarrow.int64(): pandas.Int64Dtype(), pyarrow.bool_(): pandas.BooleanDtype()}
+    frame: pandas.DataFrame = pyarrow.table(table).to_pandas(types_mapper=types.get)
     assert isinstance(frame, pandas.DataFrame)
     return frame
 
