@@ -106,8 +106,8 @@ impl Rows {
             let (name, value): (Bound<'_, PyAny>, Bound<'_, PyAny>) = entry.extract()?;
             let column = name.str()?.to_string();
             if value.is_none() {
-                // Not an error even for a column that is not known, when it is the same for all rows.
-                self.find(&column);
+                // Nothing to send; a misspelt name is an error all the same.
+                self.check_name(&column);
                 continue;
             }
             if let Err(problem) = self.add_value(&column, &value, &mut object) {
@@ -118,13 +118,10 @@ impl Rows {
         Ok(())
     }
 
-    /// The field of a column, nothing for one that only the store sets. Says so where there is no such field.
-    fn find(&mut self, column: &str) -> Option<Vec<&'static Field>> {
-        let found = field(column);
-        if let Err(problem) = &found {
-            self.problems.push((Some(self.coupons.len()), Some(column.to_owned()), problem.clone()));
+    fn check_name(&mut self, column: &str) {
+        if let Err(problem) = field(column) {
+            self.problems.push((Some(self.coupons.len()), Some(column.to_owned()), problem));
         }
-        found.ok().flatten()
     }
 
     fn add_value(&self, column: &str, value: &Bound<'_, PyAny>, object: &mut Object) -> Result<(), String> {
