@@ -166,7 +166,9 @@ impl ColumnType for Decimal {
 
 /// A decimal in units of the column's last digit, unless it would be rounded.
 fn scaled(value: &Decimal) -> Option<i128> {
-    let value = value.value()?.normalize();
+    let value = value.value()?;
+    // Taking zeros off is slow, and few numbers have so many.
+    let value = if value.scale() > SCALE.unsigned_abs().into() { value.normalize() } else { value };
     let shift = u32::from(SCALE.unsigned_abs()).checked_sub(value.scale())?;
     let scaled = value.mantissa().checked_mul(10_i128.pow(shift))?;
     (scaled.unsigned_abs() < 10_u128.pow(PRECISION.into())).then_some(scaled)
