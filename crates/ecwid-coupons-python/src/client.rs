@@ -23,7 +23,7 @@ use crate::{
     logging,
     model::View,
     rows::Rows,
-    runtime,
+    runtime::{self, OfProcess},
     search::{self, PageWalk},
 };
 
@@ -31,8 +31,8 @@ use crate::{
 #[pyclass(frozen, module = "ecwid_coupons._native")]
 pub(crate) struct NativeClient {
     settings: ClientBuilder,
-    /// The client, with the number of forks that it was made after; nothing once it is closed.
-    client: ArcSwapOption<(u64, Client)>,
+    /// The client; nothing once it is closed.
+    client: ArcSwapOption<OfProcess<Client>>,
 }
 
 impl fmt::Debug for NativeClient {
@@ -42,18 +42,21 @@ impl fmt::Debug for NativeClient {
 }
 
 impl NativeClient {
+    /// The client, made anew in a forked child. Not to be called with the GIL: what a client is made of writes to the log, which
+    /// needs it.
     fn client(&self) -> PyResult<Client> {
-        let closed = || PyRuntimeError::new_err("the client is closed; make another one");
-        let current = self.client.load_full().ok_or_else(closed)?;
-        let (forks, client) = &*current;
-        if *forks == runtime::forks() {
-            return Ok(client.clone());
+        loop {
+            let current = self.client.load();
+            let Some(client) = &*current else {
+                return Err(PyRuntimeError::new_err("the client is closed; make another one"));
+            };
+            if let Some(client) = client.get() {
+                return Ok(client.clone());
+            }
+            let made = self.settings.clone().build().map_err(|error| errors::to_python(&error))?;
+            // Of two that are made at once the first stays, and is found in the next round.
+            self.client.compare_and_swap(&current, Some(Arc::new(OfProcess::new(made))));
         }
-        // The connections of the copy in a forked child are the parent's. Not even closing them is the child's to do.
-        let made = self.settings.clone().build().map_err(|error| errors::to_python(&error))?;
-        std::mem::forget(self.client.swap(Some(Arc::new((runtime::forks(), made.clone())))));
-        std::mem::forget(current);
-        Ok(made)
     }
 
     /// Makes a call and either waits for it or hands it out to be awaited.
@@ -102,8 +105,8 @@ impl NativeClient {
     }
 
     #[getter]
-    fn store_id(&self) -> PyResult<i64> {
-        Ok(self.client()?.store_id())
+    fn store_id(&self, py: Python<'_>) -> PyResult<i64> {
+        py.detach(|| Ok(self.client()?.store_id()))
     }
 
     #[getter]
@@ -117,8 +120,8 @@ impl NativeClient {
     }
 
     #[getter]
-    fn base_url(&self) -> PyResult<String> {
-        Ok(self.client()?.base_url().to_owned())
+    fn base_url(&self, py: Python<'_>) -> PyResult<String> {
+        py.detach(|| Ok(self.client()?.base_url().to_owned()))
     }
 
     #[pyo3(signature = (coupon, fields, wait))]
@@ -126,10 +129,12 @@ impl NativeClient {
         &self,
         py: Python<'py>,
         coupon: &Bound<'py, PyAny>,
-        fields: Option<Vec<String>>,
+        fields: Option<Bound<'py, PyAny>>,
         wait: bool,
     ) -> PyResult<Bound<'py, PyAny>> {
         let coupon = reference(coupon)?;
+        let fields: Option<Vec<String>> =
+            fields.map(|fields| setting("fields", &fields, "a list of names of fields")).transpose()?;
         self.call(py, wait, |client| async move {
             let mut get = client.get(coupon);
             if let Some(fields) = fields {
@@ -254,20 +259,21 @@ impl NativeClient {
                 continue;
             }
             let name: String = name.extract()?;
+            let count = "an integer that is not negative";
             builder = match name.as_str() {
-                "base_url" => builder.base_url(value.extract::<String>()?),
+                "base_url" => builder.base_url(setting::<String>(&name, &value, "text")?),
                 "timeout" => builder.timeout(seconds(&name, &value)?),
                 "deadline" => builder.deadline(seconds(&name, &value)?),
-                "max_attempts" => builder.max_attempts(value.extract()?),
-                "requests_per_minute" => builder.requests_per_minute(value.extract()?),
-                "max_body_size" => builder.max_body_size(value.extract()?),
+                "max_attempts" => builder.max_attempts(setting(&name, &value, count)?),
+                "requests_per_minute" => builder.requests_per_minute(setting(&name, &value, count)?),
+                "max_body_size" => builder.max_body_size(setting(&name, &value, count)?),
                 _ => return Err(PyTypeError::new_err(format!("a client has no setting `{name}`"))),
             };
         }
         logging::set_up(py)?;
         // Not with the GIL: what a client is made of writes to the log, which needs it.
         let client = py.detach(|| builder.clone().build()).map_err(|error| errors::to_python(&error))?;
-        Ok(Self { settings: builder, client: ArcSwapOption::from_pointee((runtime::forks(), client)) })
+        Ok(Self { settings: builder, client: ArcSwapOption::from_pointee(OfProcess::new(client)) })
     }
 
     pub(crate) fn search(&self, py: Python<'_>, filters: &Bound<'_, PyDict>) -> PyResult<Search> {
@@ -276,13 +282,23 @@ impl NativeClient {
     }
 }
 
+/// The value of a setting.
+fn setting<'py, T: FromPyObjectOwned<'py>>(name: &str, value: &Bound<'py, PyAny>, expected: &str) -> PyResult<T> {
+    let wrong = || PyTypeError::new_err(format!("{name}: {value:?} is not {expected}"));
+    if value.is_instance_of::<PyBool>() {
+        return Err(wrong());
+    }
+    value.extract().map_err(|_| wrong())
+}
+
 fn seconds(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Duration> {
-    let wrong = || PyTypeError::new_err(format!("{name}: it is not a number of seconds, or a timedelta"));
     if let Ok(duration) = value.extract::<Duration>() {
         return Ok(duration);
     }
-    let seconds: f64 = value.extract().map_err(|_| wrong())?;
-    Duration::try_from_secs_f64(seconds).map_err(|_| wrong())
+    let expected = "a number of seconds that is not negative, or such a timedelta";
+    let seconds: f64 = setting(name, value, expected)?;
+    Duration::try_from_secs_f64(seconds)
+        .map_err(|_| PyTypeError::new_err(format!("{name}: {value:?} is not {expected}")))
 }
 
 /// A coupon by its id, its code, or itself.
@@ -305,52 +321,81 @@ fn reference(coupon: &Bound<'_, PyAny>) -> PyResult<CouponRef> {
 }
 
 /// What became of a create.
-#[pyclass(frozen, get_all, module = "ecwid_coupons", name = "Creation")]
-#[derive(Debug)]
+#[pyclass(frozen, eq, hash, get_all, module = "ecwid_coupons", name = "Creation")]
+#[derive(Debug, PartialEq, Eq, Hash)]
 pub(crate) struct CreationResult {
     /// The coupon's id.
     id: Option<i64>,
     /// The coupon's code, as the store has it.
     code: Option<String>,
     /// `"created"`, or `"already_there"` when the store has the coupon with all that was sent.
-    outcome: &'static str,
+    outcome: String,
 }
 
 #[pymethods]
 impl CreationResult {
-    fn __repr__(&self) -> String {
+    #[new]
+    #[pyo3(signature = (*, id = None, code = None, outcome))]
+    fn new(id: Option<i64>, code: Option<String>, outcome: String) -> Self {
+        Self { id, code, outcome }
+    }
+
+    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
+        let text = |value: Option<&str>| Ok::<_, PyErr>(value.into_pyobject(py)?.repr()?.to_string());
         let id = self.id.map_or_else(|| "None".to_owned(), |id| id.to_string());
-        format!("Creation(id={id}, code={:?}, outcome={:?})", self.code.as_deref().unwrap_or_default(), self.outcome)
+        Ok(format!("Creation(id={id}, code={}, outcome={})", text(self.code.as_deref())?, text(Some(&self.outcome))?))
+    }
+
+    fn __getnewargs_ex__<'py>(&self, py: Python<'py>) -> PyResult<((), Bound<'py, PyDict>)> {
+        let arguments = PyDict::new(py);
+        arguments.set_item("id", self.id)?;
+        arguments.set_item("code", &self.code)?;
+        arguments.set_item("outcome", &self.outcome)?;
+        Ok(((), arguments))
     }
 }
 
 impl From<Creation> for CreationResult {
     fn from(creation: Creation) -> Self {
         let outcome = if creation.is_created() { "created" } else { "already_there" };
-        Self { id: creation.id(), code: creation.code().map(str::to_owned), outcome }
+        Self { id: creation.id(), code: creation.code().map(str::to_owned), outcome: outcome.to_owned() }
     }
 }
 
 /// What `withdraw_if_unused` found, and did.
-#[pyclass(frozen, module = "ecwid_coupons", name = "Withdrawal")]
-#[derive(Debug)]
+#[pyclass(frozen, eq, hash, module = "ecwid_coupons", name = "Withdrawal")]
+#[derive(Debug, PartialEq, Hash)]
 pub(crate) struct WithdrawalResult {
     /// `"withdrawn"`, `"left_alone"` or `"not_there"`.
     #[pyo3(get)]
-    outcome: &'static str,
+    outcome: String,
     coupon: Option<Coupon>,
 }
 
 #[pymethods]
 impl WithdrawalResult {
+    #[new]
+    #[pyo3(signature = (*, outcome, coupon = None))]
+    fn new(outcome: String, coupon: Option<Bound<'_, Coupon>>) -> Self {
+        Self { outcome, coupon: coupon.map(|coupon| coupon.get().clone()) }
+    }
+
     /// The coupon as it was found.
     #[getter]
     fn coupon(&self) -> Option<Coupon> {
         self.coupon.clone()
     }
 
-    fn __repr__(&self) -> String {
-        format!("Withdrawal(outcome={:?})", self.outcome)
+    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
+        let coupon = self.coupon().into_pyobject(py)?.repr()?;
+        Ok(format!("Withdrawal(outcome={}, coupon={coupon})", self.outcome.as_str().into_pyobject(py)?.repr()?))
+    }
+
+    fn __getnewargs_ex__<'py>(&self, py: Python<'py>) -> PyResult<((), Bound<'py, PyDict>)> {
+        let arguments = PyDict::new(py);
+        arguments.set_item("outcome", &self.outcome)?;
+        arguments.set_item("coupon", self.coupon())?;
+        Ok(((), arguments))
     }
 }
 
@@ -362,6 +407,6 @@ impl From<Withdrawal> for WithdrawalResult {
             _ => "left_alone",
         };
         let coupon: Option<types::Coupon> = withdrawal.coupon().cloned();
-        Self { outcome, coupon: coupon.map(|coupon| Coupon(View::alone(coupon))) }
+        Self { outcome: outcome.to_owned(), coupon: coupon.map(|coupon| Coupon(View::alone(coupon))) }
     }
 }

@@ -31,10 +31,21 @@ pub(crate) enum Null {
 }
 
 /// JSON as Python has it.
-#[derive(FromPyObject)]
 pub(crate) enum JsonText {
     Text(PyBackedStr),
     Bytes(PyBackedBytes),
+}
+
+impl<'py> FromPyObject<'_, 'py> for JsonText {
+    type Error = PyErr;
+
+    fn extract(value: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        if let Ok(text) = value.extract() {
+            return Ok(Self::Text(text));
+        }
+        let bytes = value.extract().map(Self::Bytes);
+        bytes.map_err(|_| PyTypeError::new_err(format!("JSON is text or bytes, not {}", shown(&value))))
+    }
 }
 
 impl JsonText {
@@ -69,8 +80,7 @@ fn object(fields: &[Field], values: &Bound<'_, PyMapping>, null: Null, path: &st
     let mut object = Object::new();
     for entry in values.items()?.iter() {
         let (name, value): (Bound<'_, PyAny>, Bound<'_, PyAny>) = entry.extract()?;
-        let name: String =
-            name.extract().map_err(|_| PyTypeError::new_err(format!("{name:?} is no name of a field; it is text")))?;
+        let name: String = name.extract().map_err(|_| wrong(path, "", "the name of a field, which is text", &name))?;
         if name == "extra" {
             if !value.is_none() {
                 add_extra(fields, &value, path, &mut object)?;
@@ -100,13 +110,18 @@ fn object(fields: &[Field], values: &Bound<'_, PyMapping>, null: Null, path: &st
 pub(crate) fn add_extra(fields: &[Field], extra: &Bound<'_, PyAny>, path: &str, object: &mut Object) -> PyResult<()> {
     let extra = extra.cast::<PyMapping>().map_err(|_| wrong(path, "extra", "a mapping", extra))?;
     for entry in extra.items()?.iter() {
-        let (name, value): (String, Bound<'_, PyAny>) = entry.extract()?;
+        let (name, value): (Bound<'_, PyAny>, Bound<'_, PyAny>) = entry.extract()?;
+        let name: String = name.extract().map_err(|_| wrong(path, "extra", "a mapping with texts as names", extra))?;
         if fields.iter().any(|field| field.name == name) {
             return Err(PyValueError::new_err(format!(
                 "extra: `{name}` is a field of its own; give it by its own name"
             )));
         }
-        object.insert(name, any(&value)?);
+        let value = any(&value).map_err(|error| {
+            let path = if path.is_empty() { "extra".to_owned() } else { format!("{path}.extra") };
+            PyTypeError::new_err(format!("{path}.{name}: {} is no JSON ({error})", shown(&value)))
+        })?;
+        object.insert(name, value);
     }
     Ok(())
 }
@@ -147,8 +162,8 @@ pub(crate) fn one(kind: &Kind, value: &Bound<'_, PyAny>, path: &str) -> PyResult
         }
         Kind::Object(fields) => {
             // One of the package's own objects knows its JSON.
-            if let Ok(text) = value.call_method0("to_json") {
-                return json(&text.extract::<String>()?);
+            if is_own(fields, value)? {
+                return json(&value.call_method0("to_json")?.extract::<String>()?);
             }
             match value.cast::<PyMapping>() {
                 Ok(values) => to_json(&object(fields, values, Null::Absent, path)?),
@@ -157,6 +172,16 @@ pub(crate) fn one(kind: &Kind, value: &Bound<'_, PyAny>, path: &str) -> PyResult
         }
         _ => any(value),
     }
+}
+
+/// Whether a value is of the package's class that has these fields.
+fn is_own(fields: &[Field], value: &Bound<'_, PyAny>) -> PyResult<bool> {
+    let class = value.get_type();
+    if class.getattr("__module__")?.ne("ecwid_coupons")? {
+        return Ok(false);
+    }
+    let names: Vec<String> = class.getattr("__match_args__")?.extract()?;
+    Ok(names.len() == fields.len() && names.iter().all(|name| ecwid_coupons::schema::find(fields, name).is_some()))
 }
 
 fn decimal(value: &Bound<'_, PyAny>, path: &str) -> PyResult<Json> {
@@ -218,8 +243,8 @@ fn wrong(path: &str, name: &str, expected: &str, value: &Bound<'_, PyAny>) -> Py
     PyTypeError::new_err(format!("{path}: {} is not {expected}", shown(value)))
 }
 
-/// What was given, for a message.
+/// The beginning of how Python shows a value, for a message.
 pub(crate) fn shown(value: &Bound<'_, PyAny>) -> String {
-    let text = value.repr().map_or_else(|_| "what was given".to_owned(), |text| text.to_string());
-    text.chars().take(100).collect()
+    let shown = value.repr().map_or_else(|_| "what was given".to_owned(), |text| text.to_string());
+    shown.chars().take(100).collect()
 }

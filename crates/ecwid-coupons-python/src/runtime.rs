@@ -7,10 +7,11 @@ use std::{
     future::Future,
     pin::{Pin, pin},
     sync::{
-        Arc,
-        atomic::{AtomicBool, AtomicU64, Ordering},
+        Arc, OnceLock,
+        atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
     },
-    time::Duration,
+    thread::{self, ThreadId},
+    time::{Duration, Instant},
 };
 
 use arc_swap::ArcSwapOption;
@@ -21,7 +22,8 @@ use pyo3_async_runtimes::{
 };
 use tokio::{
     runtime::{Builder, Handle, Runtime},
-    task::{JoinError, JoinHandle},
+    sync::watch,
+    task::{self, JoinError, JoinHandle},
 };
 
 /// The most threads that send and receive; most waiting needs no thread at all.
@@ -33,34 +35,101 @@ const SIGNAL_INTERVAL: Duration = Duration::from_millis(40);
 /// How long the tasks under way may take once the interpreter ends.
 const SHUTDOWN: Duration = Duration::from_secs(2);
 
-static RUNTIME: ArcSwapOption<Runtime> = ArcSwapOption::const_empty();
+/// The runtime of this process.
+struct Engine {
+    handle: Handle,
+    /// Told to all who wait for the runtime.
+    is_over: watch::Sender<bool>,
+    /// Taken out to be ended, and never loaded: whoever held it last would end it, which no task may do.
+    runtime: ArcSwapOption<Runtime>,
+}
+
+impl Engine {
+    fn new() -> PyResult<Self> {
+        let threads = thread::available_parallelism().map_or(1, |count| count.get().min(MOST_THREADS));
+        let runtime =
+            Builder::new_multi_thread().worker_threads(threads).thread_name("ecwid-coupons").enable_all().build()?;
+        let handle = runtime.handle().clone();
+        Ok(Self { handle, is_over: watch::Sender::new(false), runtime: ArcSwapOption::from_pointee(runtime) })
+    }
+
+    fn parts(&self) -> (Handle, watch::Receiver<bool>) {
+        (self.handle.clone(), self.is_over.subscribe())
+    }
+
+    /// Ends the runtime, with so much time for the tasks under way.
+    fn end(&self, time: Duration) {
+        if let Some(runtime) = self.runtime.swap(None).and_then(Arc::into_inner) {
+            runtime.shutdown_timeout(time);
+        }
+    }
+}
+
+static ENGINE: ArcSwapOption<Engine> = ArcSwapOption::const_empty();
 
 /// How many forks lie behind this process.
 static FORKS: AtomicU64 = AtomicU64::new(0);
 
 static IS_OVER: AtomicBool = AtomicBool::new(false);
 
+/// The thread that ends the interpreter. It alone goes on after that.
+static LAST_THREAD: OnceLock<ThreadId> = OnceLock::new();
+
+/// How many threads wait for a call.
+static WAITING: AtomicUsize = AtomicUsize::new(0);
+
+/// What belongs to one process. In a forked child it is not even dropped: its sockets are the parent's, and its locks may be held by
+/// threads that the child does not have.
+pub(crate) struct OfProcess<T> {
+    value: Option<T>,
+    forks: u64,
+}
+
+impl<T> OfProcess<T> {
+    pub(crate) fn new(value: T) -> Self {
+        Self { value: Some(value), forks: forks() }
+    }
+
+    /// The value, in the process that it was made in.
+    pub(crate) fn get(&self) -> Option<&T> {
+        self.value.as_ref().filter(|_| self.forks == forks())
+    }
+}
+
+impl<T> Drop for OfProcess<T> {
+    fn drop(&mut self) {
+        if self.forks != forks() {
+            std::mem::forget(self.value.take());
+        }
+    }
+}
+
 /// A number that is another one in a forked child, where connections of the parent must not be used.
 pub(crate) fn forks() -> u64 {
     FORKS.load(Ordering::Acquire)
 }
 
-/// The runtime that runs, or a new one.
-fn handle() -> PyResult<Handle> {
-    if IS_OVER.load(Ordering::Acquire) {
+/// The runtime that runs, or a new one, and what tells of its end.
+fn engine() -> PyResult<(Handle, watch::Receiver<bool>)> {
+    if IS_OVER.load(Ordering::SeqCst) {
         return Err(PyRuntimeError::new_err("the interpreter is about to end, and no call can be made any more"));
     }
-    if let Some(runtime) = &*RUNTIME.load() {
-        return Ok(runtime.handle().clone());
+    if let Some(engine) = &*ENGINE.load() {
+        return Ok(engine.parts());
     }
-    let threads = std::thread::available_parallelism().map_or(1, |count| count.get().min(MOST_THREADS));
-    let runtime =
-        Builder::new_multi_thread().worker_threads(threads).thread_name("ecwid-coupons").enable_all().build()?;
-    let made = Arc::new(runtime);
-    // Of two that are made at once the first stays; the other has no task yet and goes at once.
-    let before = RUNTIME.compare_and_swap(&None::<Arc<Runtime>>, Some(Arc::clone(&made)));
-    let runtime = before.as_ref().unwrap_or(&made);
-    Ok(runtime.handle().clone())
+    let made = Arc::new(Engine::new()?);
+    // Of two that are made at once the first stays; the other has no task yet.
+    match &*ENGINE.compare_and_swap(&None::<Arc<Engine>>, Some(Arc::clone(&made))) {
+        Some(engine) => {
+            made.end(Duration::ZERO);
+            Ok(engine.parts())
+        }
+        None => Ok(made.parts()),
+    }
+}
+
+fn handle() -> PyResult<Handle> {
+    Ok(engine()?.0)
 }
 
 /// Waits for a future with the GIL released. Ctrl-C, and any signal handler that raises, ends the wait and drops the future.
@@ -70,17 +139,53 @@ where
     F: Future<Output = PyResult<T>> + Send,
 {
     py.detach(|| {
-        handle()?.block_on(async {
-            let mut future = pin!(future);
+        let result = wait_detached(future);
+        // The interpreter does not wait for daemon threads, and one that came back to it now would bring it down.
+        if IS_OVER.load(Ordering::SeqCst) && LAST_THREAD.get().is_some_and(|last| *last != thread::current().id()) {
+            std::mem::forget(result);
             loop {
-                tokio::select! {
-                    biased;
-                    done = &mut future => return done,
-                    () = tokio::time::sleep(SIGNAL_INTERVAL) => Python::attach(|py| py.check_signals())?,
-                }
+                thread::park();
             }
-        })
+        }
+        result
     })
+}
+
+fn wait_detached<T>(future: impl Future<Output = PyResult<T>>) -> PyResult<T> {
+    // Before it is looked whether the interpreter ends: then this one is waited for.
+    let _waiting = Waiting::begin();
+    let (handle, mut over) = engine()?;
+    let waiting = async {
+        let mut future = pin!(future);
+        loop {
+            tokio::select! {
+                biased;
+                _ = over.wait_for(|is_over| *is_over) => {
+                    return Err(PyRuntimeError::new_err("the interpreter ended during the call"));
+                }
+                done = &mut future => return done,
+                () = tokio::time::sleep(SIGNAL_INTERVAL) => Python::attach(|py| py.check_signals())?,
+            }
+        }
+    };
+    // What is called out of a call, such as a log handler, may make another one; this thread is the runtime's then.
+    task::block_in_place(|| handle.block_on(waiting))
+}
+
+/// A thread that waits, among those that are counted.
+struct Waiting;
+
+impl Waiting {
+    fn begin() -> Self {
+        WAITING.fetch_add(1, Ordering::SeqCst);
+        Self
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        WAITING.fetch_sub(1, Ordering::SeqCst);
+    }
 }
 
 /// Hands a future to asyncio. Its cancellation drops the future.
@@ -118,7 +223,8 @@ pub(crate) fn register(py: Python<'_>, module: &Bound<'_, PyModule>) -> PyResult
 #[pyfunction]
 #[pyo3(name = "_forked")]
 pub(crate) fn forked() {
-    std::mem::forget(RUNTIME.swap(None));
+    std::mem::forget(ENGINE.swap(None));
+    WAITING.store(0, Ordering::SeqCst);
     FORKS.fetch_add(1, Ordering::AcqRel);
 }
 
@@ -126,11 +232,21 @@ pub(crate) fn forked() {
 #[pyfunction]
 #[pyo3(name = "_ending")]
 pub(crate) fn ending(py: Python<'_>) {
-    IS_OVER.store(true, Ordering::Release);
+    // It is called once.
+    let _ = LAST_THREAD.set(thread::current().id());
+    IS_OVER.store(true, Ordering::SeqCst);
     py.detach(|| {
-        // Nobody else keeps it: a handle is all that is handed out.
-        if let Some(runtime) = RUNTIME.swap(None).and_then(Arc::into_inner) {
-            runtime.shutdown_timeout(SHUTDOWN);
+        let since = Instant::now();
+        let engine = ENGINE.swap(None);
+        if let Some(engine) = &engine {
+            engine.is_over.send_replace(true);
+        }
+        // Those that are about to leave need the runtime, and may need the GIL, which is free now and not later.
+        while WAITING.load(Ordering::SeqCst) > 0 && since.elapsed() < SHUTDOWN {
+            thread::sleep(Duration::from_millis(1));
+        }
+        if let Some(engine) = engine {
+            engine.end(SHUTDOWN);
         }
     });
 }

@@ -186,6 +186,9 @@ class CouponIterator:
 class Creation:
     """What became of a create."""
 
+    def __new__(
+        cls, *, id: int | None = None, code: str | None = None, outcome: Literal["created", "already_there"]
+    ) -> Self: ...
     @property
     def id(self) -> int | None:
         """The coupon's id."""
@@ -197,6 +200,10 @@ class Creation:
     @property
     def outcome(self) -> Literal["created", "already_there"]:
         """`"created"`, or `"already_there"` when the store has the coupon with all that was sent."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __getnewargs_ex__(self) -> tuple[tuple[()], dict[str, Any]]: ...
 
 @final
 class CreationRow:
@@ -278,6 +285,9 @@ class CreationReport:
 class Withdrawal:
     """What `withdraw_if_unused` found, and did."""
 
+    def __new__(
+        cls, *, outcome: Literal["withdrawn", "left_alone", "not_there"], coupon: Coupon | None = None
+    ) -> Self: ...
     @property
     def outcome(self) -> Literal["withdrawn", "left_alone", "not_there"]:
         """`"withdrawn"`, `"left_alone"` or `"not_there"`."""
@@ -285,3 +295,7 @@ class Withdrawal:
     @property
     def coupon(self) -> Coupon | None:
         """The coupon as it was found."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __getnewargs_ex__(self) -> tuple[tuple[()], dict[str, Any]]: ...

@@ -1,0 +1,176 @@
+"""The command's sandbox, and servers that do as they are told."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import socket
+import subprocess
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any, Self
+
+COMMAND = os.environ.get("ECWID_COUPONS_COMMAND") or str(Path(__file__).parents[2] / "target/debug/ecwid-coupons")
+TOKEN = "secret_that-nobody-may-see"
+
+
+class Sandbox:
+    """`ecwid-coupons sandbox` on a free port."""
+
+    store_id = 1003
+    token = TOKEN
+
+    def __enter__(self) -> Self:
+        self._process = subprocess.Popen(
+            [COMMAND, "sandbox", "--port", "0"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            env={**os.environ, "ECWID_SANDBOX_TOKEN": TOKEN},
+        )
+        assert self._process.stdout is not None
+        line = self._process.stdout.readline()
+        assert line.startswith("listening on "), f"{COMMAND} did not start: {line!r}"
+        self.base_url = line.removeprefix("listening on ").strip()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        # What it holds is in memory alone, so nothing is lost.
+        self._process.kill()
+        self._process.communicate()
+
+
+@dataclass
+class Answer:
+    """What a scripted server answers: a whole body, or the first part of one that is then broken off."""
+
+    status: int = 200
+    body: str | bytes = "{}"
+    headers: dict[str, str] = field(default_factory=dict)
+    broken_off: bool = False
+
+
+@dataclass
+class Request:
+    """What a scripted server was asked."""
+
+    method: str
+    path: str
+    headers: dict[str, str]
+    body: bytes
+
+
+class ScriptedServer:
+    """Gives its answers one after the other, the last one again and again, and keeps what it was asked."""
+
+    def __init__(self) -> None:
+        self.answers: list[Answer] = [Answer()]
+        self.requests: list[Request] = []
+        self._lock = threading.Lock()
+
+    def answer(self, *answers: Answer) -> None:
+        self.answers = list(answers)
+
+    def client_settings(self, **settings: Any) -> dict[str, Any]:
+        return {
+            "store_id": 1003,
+            "token": TOKEN,
+            "base_url": self.base_url,
+            "max_attempts": 1,
+            "deadline": 5,
+            **settings,
+        }
+
+    def next_answer(self, request: Request) -> Answer:
+        with self._lock:
+            self.requests.append(request)
+            return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+
+    def __enter__(self) -> Self:
+        script = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_GET(self) -> None:
+                body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+                answer = script.next_answer(Request(self.command, self.path, dict(self.headers), body))
+                body = answer.body.encode() if isinstance(answer.body, str) else answer.body
+                self.send_response(answer.status)
+                headers = {"Content-Type": "application/json", **answer.headers}
+                for name, value in headers.items():
+                    self.send_header(name, value)
+                self.send_header("Content-Length", str(len(body) + (100 if answer.broken_off else 0)))
+                self.end_headers()
+                self.wfile.write(body)
+                self.close_connection = answer.broken_off
+
+            do_POST = do_PUT = do_DELETE = do_GET
+
+            def log_message(self, *arguments: object) -> None:
+                pass
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.base_url = f"http://127.0.0.1:{self._server.server_port}/api/v3"
+        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01})
+        self._thread.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+
+
+class HangingServer:
+    """Takes connections and requests, and never answers."""
+
+    def __enter__(self) -> Self:
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.base_url = f"http://127.0.0.1:{self._listener.getsockname()[1]}/api/v3"
+        self._connections: list[socket.socket] = []
+        self._accepted = threading.Semaphore(0)
+        self._closed = threading.Semaphore(0)
+        self._thread = threading.Thread(target=self._accept)
+        self._thread.start()
+        return self
+
+    def _accept(self) -> None:
+        # Ends when the listener is closed.
+        with contextlib.suppress(OSError):
+            while True:
+                connection, _ = self._listener.accept()
+                self._connections.append(connection)
+                threading.Thread(target=self._read, args=[connection], daemon=True).start()
+
+    def _read(self, connection: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            if connection.recv(65536):
+                self._accepted.release()
+            while connection.recv(65536):
+                pass
+        self._closed.release()
+
+    def wait_for_request(self, timeout: float = 20) -> None:
+        """Waits until a request has come."""
+        assert self._accepted.acquire(timeout=timeout), "no request came"
+
+    def wait_for_hang_up(self, timeout: float = 20) -> None:
+        """Waits until a client has closed its connection."""
+        assert self._closed.acquire(timeout=timeout), "no connection was closed"
+
+    def __exit__(self, *error: object) -> None:
+        # Closing alone does not wake the thread that accepts.
+        with contextlib.suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+        for connection in self._connections:
+            connection.close()
+        self._thread.join()
+
+
+def codes(coupons: Sequence[Any]) -> list[str]:
+    return [coupon.code for coupon in coupons]

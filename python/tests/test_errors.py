@@ -1,0 +1,248 @@
+"""What a call raises when it fails."""
+
+from __future__ import annotations
+
+import builtins
+import pickle
+import socket
+import traceback
+from typing import Any
+
+import pytest
+from servers import TOKEN, Answer, HangingServer, Sandbox, ScriptedServer
+
+import ecwid_coupons
+from ecwid_coupons import (
+    APIConnectionError,
+    APIStatusError,
+    APITimeoutError,
+    Client,
+    ConfigurationError,
+    ConflictError,
+    DecodeError,
+    EcwidError,
+    InvalidRequestError,
+    NotFoundError,
+    PaymentRequiredError,
+    PermissionDeniedError,
+    RateLimitError,
+    ServerError,
+)
+
+VENDORS = '{"errorMessage": "It is so.", "errorCode": "THE_CODE"}'
+
+BASES: dict[type[EcwidError], type[BaseException]] = {
+    ConfigurationError: builtins.ValueError,
+    InvalidRequestError: builtins.ValueError,
+    APIConnectionError: builtins.ConnectionError,
+    APITimeoutError: builtins.TimeoutError,
+    DecodeError: builtins.ValueError,
+    APIStatusError: EcwidError,
+    PermissionDeniedError: builtins.PermissionError,
+    PaymentRequiredError: APIStatusError,
+    NotFoundError: builtins.LookupError,
+    ConflictError: builtins.ValueError,
+    RateLimitError: APIStatusError,
+    ServerError: APIStatusError,
+}
+
+
+def caught(settings: dict[str, Any]) -> EcwidError:
+    """What a get of a coupon raises."""
+    with Client(**settings) as coupons, pytest.raises(EcwidError) as info:
+        coupons.get("TEN")
+    return info.value
+
+
+def test_each_class_has_its_base() -> None:
+    of_the_package = {it for it in vars(ecwid_coupons).values() if isinstance(it, type) and issubclass(it, EcwidError)}
+    assert of_the_package == {*BASES, EcwidError}
+    for class_, base in BASES.items():
+        assert issubclass(class_, base)
+        assert issubclass(class_, EcwidError)
+
+
+@pytest.mark.parametrize(
+    ("status", "class_"),
+    [
+        (400, APIStatusError),
+        (401, PermissionDeniedError),
+        (402, PaymentRequiredError),
+        (403, PermissionDeniedError),
+        (404, NotFoundError),
+        (409, ConflictError),
+        (415, APIStatusError),
+        (429, RateLimitError),
+        (500, ServerError),
+        (502, ServerError),
+        (503, ServerError),
+    ],
+)
+def test_a_status_is_an_error_with_all_that_is_known(
+    scripted: ScriptedServer, status: int, class_: type[EcwidError]
+) -> None:
+    scripted.answer(Answer(status, VENDORS))
+    error = caught(scripted.client_settings())
+    assert type(error) is class_
+    assert error.operation == "get_discount_coupon"
+    assert error.status == status
+    assert error.code == "THE_CODE"
+    assert error.error_message == "It is so."
+    assert error.request_id
+    assert any(error.request_id in value for value in scripted.requests[0].headers.values())
+    assert error.attempts == 1
+    assert 0 < error.elapsed < 60
+    assert error.body is None
+
+    assert error.differences == ()
+    assert not error.may_have_taken_effect
+    assert str(error).startswith(f"get_discount_coupon: {status} ")
+    assert "It is so." in str(error)
+
+
+def test_how_long_to_wait_is_told(scripted: ScriptedServer) -> None:
+    scripted.answer(Answer(429, VENDORS, {"Retry-After": "7"}))
+    error = caught(scripted.client_settings())
+    assert isinstance(error, RateLimitError)
+    assert error.retry_after == 7
+
+
+def test_attempts_are_counted(scripted: ScriptedServer) -> None:
+    scripted.answer(Answer(503, VENDORS))
+    error = caught(scripted.client_settings(max_attempts=2))
+    assert error.attempts == 2
+    assert len(scripted.requests) == 2
+
+
+def test_a_page_of_html_is_shown_in_part(scripted: ScriptedServer) -> None:
+    page = "<html><h1>Bad Gateway</h1>" + "x" * 1_000_000
+    scripted.answer(Answer(502, page, {"Content-Type": "text/html"}))
+    error = caught(scripted.client_settings())
+    assert isinstance(error, ServerError)
+    assert error.code is None
+    assert error.body is not None
+    assert error.body.startswith("<html><h1>Bad Gateway</h1>")
+    assert len(str(error)) < 20_000
+
+
+@pytest.mark.parametrize("body", ["<html>It works!</html>", "", "[]", '{"id": "seven"}', b"\xff\xfe"])
+def test_what_is_no_answer_is_a_decode_error(scripted: ScriptedServer, body: str | bytes) -> None:
+    scripted.answer(Answer(200, body))
+    error = caught(scripted.client_settings())
+    assert isinstance(error, DecodeError)
+    assert error.status == 200
+
+
+def test_a_body_that_is_broken_off_is_a_connection_error(scripted: ScriptedServer) -> None:
+    scripted.answer(Answer(200, '{"id": 7, "co', broken_off=True))
+    error = caught(scripted.client_settings())
+    assert isinstance(error, APIConnectionError)
+
+
+def test_a_body_that_is_too_long_is_an_error(scripted: ScriptedServer) -> None:
+    scripted.answer(Answer(200, '{"name": "' + "x" * 100_000 + '"}'))
+    error = caught(scripted.client_settings(max_body_size=10_000))
+    assert "10000" in str(error)
+
+
+def test_a_server_that_is_not_there_is_a_connection_error() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    error = caught({"store_id": 1, "token": TOKEN, "base_url": f"http://127.0.0.1:{port}", "max_attempts": 1})
+    assert isinstance(error, APIConnectionError)
+    assert error.status is None
+
+
+@pytest.mark.parametrize("setting", ["timeout", "deadline"])
+def test_a_server_that_hangs_is_a_timeout(hanging: HangingServer, setting: str) -> None:
+    settings = {"store_id": 1, "token": TOKEN, "base_url": hanging.base_url, "max_attempts": 1}
+    with pytest.raises(TimeoutError) as info, Client(**settings, **{setting: 0.2}) as coupons:
+        coupons.get("TEN")
+    assert isinstance(info.value, APITimeoutError)
+
+
+def test_a_create_whose_end_is_not_known_says_so(hanging: HangingServer) -> None:
+    with Client(1, TOKEN, base_url=hanging.base_url, timeout=0.2, max_attempts=1) as coupons:
+        with pytest.raises(EcwidError) as info:
+            coupons.create(name="Ten", code="TEN")
+        assert info.value.may_have_taken_effect
+
+
+def test_a_missing_coupon_is_a_lookup_error(either: Client) -> None:
+    with pytest.raises(LookupError) as info:
+        either.get("NONE")
+    assert isinstance(info.value, NotFoundError)
+    assert info.value.code == "DISCOUNT_COUPON_NOT_FOUND"
+
+
+def test_a_wrong_token_is_a_permission_error(sandbox: Sandbox) -> None:
+    with Client(sandbox.store_id, "secret_another", base_url=sandbox.base_url) as coupons:
+        with pytest.raises(PermissionError):
+            coupons.get("TEN")
+        with pytest.raises(PermissionDeniedError):
+            next(iter(coupons.search()))
+        with pytest.raises(PermissionDeniedError):
+            coupons.search().collect()
+
+
+def every_error(scripted: ScriptedServer, hanging: HangingServer) -> list[EcwidError]:
+    """One of each class, from a server that tells all it was told."""
+    errors = []
+    for status in (400, 401, 402, 404, 409, 429, 500):
+        scripted.answer(Answer(status, VENDORS))
+        errors.append(caught(scripted.client_settings()))
+    scripted.answer(Answer(200, "no JSON"))
+    errors.append(caught(scripted.client_settings()))
+    scripted.answer(Answer(200, "{", broken_off=True))
+    errors.append(caught(scripted.client_settings()))
+    errors.append(caught(scripted.client_settings(base_url=hanging.base_url, timeout=0.1)))
+    with Client(**scripted.client_settings()) as coupons, pytest.raises(InvalidRequestError) as invalid:
+        coupons.get("")
+    errors.append(invalid.value)
+    with pytest.raises(ConfigurationError) as configuration:
+        Client(1003, f"{TOKEN}\n")
+    errors.append(configuration.value)
+    assert {type(error) for error in errors} == set(BASES)
+    return errors
+
+
+def test_errors_pickle_with_all_that_is_known(scripted: ScriptedServer, hanging: HangingServer) -> None:
+    for error in every_error(scripted, hanging):
+        again = pickle.loads(pickle.dumps(error))
+        assert type(again) is type(error)
+        assert str(again) == str(error)
+        assert vars(again) == vars(error)
+
+
+def test_differences_pickle(coupons: Client) -> None:
+    coupons.create(name="Ten", code="TEN", discount=10)
+    with pytest.raises(ConflictError) as info:
+        coupons.create_or_get(name="Ten", code="TEN", discount=11)
+    assert pickle.loads(pickle.dumps(info.value)).differences == info.value.differences
+    assert info.value.differences[0].stored == "10"
+
+
+def test_the_token_is_in_no_error(scripted: ScriptedServer, hanging: HangingServer) -> None:
+    for error in every_error(scripted, hanging):
+        shown = [
+            str(error),
+            repr(error),
+            repr(vars(error)),
+            repr(error.args),
+            "".join(traceback.format_exception(error)),
+        ]
+        for text in shown:
+            assert TOKEN not in text
+        assert TOKEN.encode() not in pickle.dumps(error)
+    # Which is worth something only if it was sent.
+    assert any(TOKEN in value for value in scripted.requests[0].headers.values())
+
+
+def test_the_token_is_not_in_a_client(coupons: Client) -> None:
+    assert TOKEN not in repr(coupons)
+    assert TOKEN not in repr(vars(coupons))
+    assert TOKEN not in repr(coupons.search())
+    with pytest.raises(TypeError, match=r"Client\.from_env"):
+        pickle.dumps(coupons)
+    with pytest.raises(TypeError):
+        pickle.dumps(coupons.search())

@@ -1,0 +1,183 @@
+"""Threads, the GIL, asyncio's cancellation, and logging."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from conftest import Run
+from servers import TOKEN, HangingServer, Sandbox
+
+from ecwid_coupons import AsyncClient, Client, CouponList
+
+
+def turns_while(work: threading.Thread) -> int:
+    """How often this thread has its turn while another works."""
+    work.start()
+    turns = 0
+    while work.is_alive():
+        turns += 1
+        time.sleep(0.001)
+    return turns
+
+
+def test_the_gil_is_free_while_a_call_waits(hanging: HangingServer) -> None:
+    def work() -> None:
+        with (
+            Client(1003, TOKEN, base_url=hanging.base_url, timeout=0.5, max_attempts=1) as coupons,
+            pytest.raises(TimeoutError),
+        ):
+            coupons.get("TEN")
+
+    # With the GIL held there would be none but the first and the last.
+    assert turns_while(threading.Thread(target=work)) > 50
+
+
+def test_the_gil_is_free_while_pages_are_parsed() -> None:
+    page = (
+        '{"items":['
+        + ",".join(f'{{"id":{number},"name":"Coupon","code":"C{number}"}}' for number in range(400_000))
+        + "]}"
+    )
+    took: list[float] = []
+
+    def work() -> None:
+        began = time.perf_counter()
+        assert len(CouponList.from_json(page)) == 400_000
+        took.append(time.perf_counter() - began)
+
+    turns = turns_while(threading.Thread(target=work))
+    # A turn is a millisecond, and on a busy machine a few more.
+    assert turns > took[0] * 1000 / 20
+
+
+def test_one_client_serves_many_threads(sandbox: Sandbox) -> None:
+    with Client(sandbox.store_id, sandbox.token, base_url=sandbox.base_url, requests_per_minute=1_000_000) as coupons:
+        for thread in range(8):
+            coupons.create(name=f"Of thread {thread}", code=f"T{thread}", discount=thread + 1)
+
+        def calls(thread: int) -> int:
+            right = 0
+            for _ in range(1000):
+                coupon = coupons.get(f"T{thread}", fields=["code", "discount"])
+                right += coupon.code == f"T{thread}" and coupon.discount == thread + 1
+            return right
+
+        with ThreadPoolExecutor(8) as pool:
+            assert list(pool.map(calls, range(8))) == [1000] * 8
+
+
+def test_asyncio_drops_what_is_cancelled(hanging: HangingServer) -> None:
+    async def main() -> None:
+        async with AsyncClient(1003, TOKEN, base_url=hanging.base_url) as coupons:
+            calls = [coupons.get("TEN"), coupons.search().collect(), coupons.search().first()]
+            tasks = [asyncio.ensure_future(call) for call in calls]
+            for _ in tasks:
+                await asyncio.to_thread(hanging.wait_for_request)
+            for task in tasks:
+                task.cancel()
+            for task in tasks:
+                with pytest.raises(asyncio.CancelledError):
+                    await task
+            # The client is open still: what is hung up are the requests.
+            for _ in tasks:
+                await asyncio.to_thread(hanging.wait_for_hang_up)
+
+    asyncio.run(main())
+
+
+def test_asyncio_has_its_time_limits(hanging: HangingServer) -> None:
+    async def main() -> None:
+        async with AsyncClient(1003, TOKEN, base_url=hanging.base_url) as coupons:
+            with pytest.raises(TimeoutError):
+                await asyncio.wait_for(coupons.search().collect(), 0.1)
+            with pytest.raises(TimeoutError):
+                await asyncio.wait_for(anext(aiter(coupons.search())), 0.1)
+
+    asyncio.run(main())
+
+
+def test_many_calls_at_once_in_asyncio(sandbox: Sandbox) -> None:
+    async def main() -> None:
+        async with AsyncClient(sandbox.store_id, sandbox.token, base_url=sandbox.base_url) as coupons:
+            await asyncio.gather(*(coupons.create(name="Many", code=f"M{number}") for number in range(100)))
+            assert await coupons.search().count() == 100
+
+    asyncio.run(main())
+
+
+def test_a_client_is_used_in_one_event_loop_after_another(sandbox: Sandbox) -> None:
+    coupons = AsyncClient(sandbox.store_id, sandbox.token, base_url=sandbox.base_url)
+    for _ in range(3):
+        assert asyncio.run(count(coupons)) == 0
+
+
+async def count(coupons: AsyncClient) -> int:
+    return await coupons.search().count()
+
+
+LOGGING = """
+import logging, sys, threading
+records = []
+class Keep(logging.Handler):
+    def emit(self, record):
+        records.append((record.name, record.getMessage()))
+logging.basicConfig(level=logging.DEBUG, handlers=[Keep()])
+from ecwid_coupons import Client
+
+def work():
+    for _ in range(25):
+        with Client(1003, sys.argv[2], base_url=sys.argv[1]) as coupons:
+            coupons.search().count()
+threads = [threading.Thread(target=work) for _ in range(8)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+names = {name for name, _ in records}
+assert names, "nothing was logged"
+assert all(name.split(".")[0] == "ecwid_coupons" for name in names), names
+assert sys.argv[2] not in repr(records)
+print(len(records) >= 200)
+"""
+
+
+def test_logging_while_clients_are_made_in_threads(run: Run, sandbox: Sandbox) -> None:
+    assert run(LOGGING, sandbox.base_url, sandbox.token, timeout=60).split() == ["True"]
+
+
+def test_a_level_that_is_set_after_the_first_call_counts(run: Run, sandbox: Sandbox) -> None:
+    program = """
+import logging, sys
+from ecwid_coupons import Client
+coupons = Client(1003, sys.argv[2], base_url=sys.argv[1])
+coupons.search().count()
+records = []
+logger = logging.getLogger("ecwid_coupons")
+logger.addHandler(type("Keep", (logging.Handler,), {"emit": lambda self, record: records.append(record)})())
+coupons.search().count()
+before = len(records)
+logger.setLevel(logging.DEBUG)
+coupons.search().count()
+print(before, len(records) > 0)
+"""
+    assert run(program, sandbox.base_url, sandbox.token).split() == ["0", "True"]
+
+
+def test_a_log_handler_may_make_a_call(run: Run, sandbox: Sandbox) -> None:
+    program = """
+import logging, sys
+from ecwid_coupons import Client
+coupons = Client(1003, sys.argv[2], base_url=sys.argv[1])
+counts = []
+class Call(logging.Handler):
+    def emit(self, record):
+        if not counts:
+            counts.append(None)
+            counts.append(coupons.search().count())
+logging.basicConfig(level=logging.DEBUG, handlers=[Call()])
+coupons.search().count()
+print(counts[1])
+"""
+    assert run(program, sandbox.base_url, sandbox.token).split() == ["0"]

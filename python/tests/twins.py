@@ -1,0 +1,47 @@
+"""The async client, called like the other."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+from collections.abc import Iterator
+from typing import Any
+
+
+class Waiting:
+    """An object of the async API, each of whose calls is run to its end; so that one test does for both twins."""
+
+    def __init__(self, twin: Any, runner: asyncio.Runner) -> None:
+        self._twin = twin
+        self._runner = runner
+
+    def __getattr__(self, name: str) -> Any:
+        value = getattr(self._twin, name)
+        if not callable(value):
+            return value
+
+        def call(*arguments: Any, **named: Any) -> Any:
+            result = value(*arguments, **named)
+            if inspect.isawaitable(result):
+                return self._wait(result)
+            return Waiting(result, self._runner) if hasattr(result, "__aiter__") else result
+
+        return call
+
+    def __iter__(self) -> Iterator[Any]:
+        iterator = aiter(self._twin)
+        while True:
+            try:
+                item = self._wait(anext(iterator))
+            except StopAsyncIteration:
+                return
+            yield item
+
+    def __repr__(self) -> str:
+        return repr(self._twin)
+
+    def _wait(self, awaitable: Any) -> Any:
+        async def wait() -> Any:
+            return await awaitable
+
+        return self._runner.run(wait())
