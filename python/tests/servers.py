@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any, Self
 
 COMMAND = os.environ.get("ECWID_COUPONS_COMMAND") or str(Path(__file__).parents[2] / "target/debug/ecwid-coupons")
-TOKEN = "secret_that-nobody-may-see"
+# The sandbox's own, which the examples name.
+TOKEN = "secret_sandbox"
 
 
 class Sandbox:

@@ -83,6 +83,11 @@ class AsyncClient(AsyncCalls):
 
         Raises:
             ConfigurationError: A variable is missing or not valid; the error names it.
+
+        Example:
+            >>> async with AsyncClient.from_env(timeout=10) as coupons:
+            ...     await coupons.search().count()
+            0
         """
         client = cls.__new__(cls)
         client._native = NativeClient.from_env(
@@ -96,7 +101,12 @@ class AsyncClient(AsyncCalls):
 
     @property
     def store_id(self) -> int:
-        """The store's id."""
+        """The store's id.
+
+        Example:
+            >>> coupons.store_id
+            1003
+        """
         return self._native.store_id
 
     async def get(self, coupon: Coupon | int | str, *, fields: Sequence[CouponField] | None = None) -> Coupon:
@@ -215,7 +225,13 @@ class AsyncClient(AsyncCalls):
         return result
 
     async def close(self) -> None:
-        """Lets go of the connections. A call after that is a `RuntimeError`."""
+        """Lets go of the connections. A call after that is a `RuntimeError`.
+
+        Example:
+            >>> await coupons.close()
+            >>> coupons
+            <AsyncClient, closed>
+        """
         self._native.close()
 
     async def __aenter__(self) -> Self:

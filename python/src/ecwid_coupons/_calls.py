@@ -350,7 +350,7 @@ class AsyncCalls:
             EcwidError: As every call can fail. When it `may_have_taken_effect`, not even the code could be looked up.
 
         Example:
-            >>> await coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10).outcome
+            >>> (await coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)).outcome
             'created'
         """
         values: dict[str, Any] = {
@@ -492,7 +492,7 @@ class AsyncCalls:
 
         Example:
             >>> _ = await coupons.create(name="5% OFF", code="FIVE", discount=5, total_limit=50)
-            >>> await coupons.update("FIVE", discount="7.50", total_limit=None).update_count
+            >>> (await coupons.update("FIVE", discount="7.50", total_limit=None)).update_count
             1
             >>> coupon = await coupons.get("FIVE")
             >>> coupon.discount, coupon.total_limit, coupon.name

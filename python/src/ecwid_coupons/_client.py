@@ -83,6 +83,11 @@ class Client(Calls):
 
         Raises:
             ConfigurationError: A variable is missing or not valid; the error names it.
+
+        Example:
+            >>> with Client.from_env(timeout=10) as coupons:
+            ...     coupons.search().count()
+            0
         """
         client = cls.__new__(cls)
         client._native = NativeClient.from_env(
@@ -96,7 +101,12 @@ class Client(Calls):
 
     @property
     def store_id(self) -> int:
-        """The store's id."""
+        """The store's id.
+
+        Example:
+            >>> coupons.store_id
+            1003
+        """
         return self._native.store_id
 
     def get(self, coupon: Coupon | int | str, *, fields: Sequence[CouponField] | None = None) -> Coupon:
@@ -214,7 +224,13 @@ class Client(Calls):
         return result
 
     def close(self) -> None:
-        """Lets go of the connections. A call after that is a `RuntimeError`."""
+        """Lets go of the connections. A call after that is a `RuntimeError`.
+
+        Example:
+            >>> coupons.close()
+            >>> coupons
+            <Client, closed>
+        """
         self._native.close()
 
     def __enter__(self) -> Self:

@@ -73,16 +73,38 @@ class Pages:
 
     @property
     def cursor(self) -> str | None:
-        """The place after the last page that was taken, for `search(after=...)`, in another process too."""
+        """The place after the last page that was taken, for `search(after=...)`, in another process too.
+
+        Example:
+            >>> for code in ("A", "B", "C"):
+            ...     _ = coupons.create(name=code, code=code, discount=10)
+            >>> pages = coupons.search(limit=2).pages()
+            >>> [coupon.code for coupon in next(pages)]
+            ['A', 'B']
+            >>> [coupon.code for coupon in coupons.search(limit=2, after=pages.cursor)]
+            ['C']
+        """
         return self._walk.cursor
 
     @property
     def total(self) -> int | None:
-        """How many coupons there are in all, as the last page said."""
+        """How many coupons there are in all, as the last page said.
+
+        Example:
+            >>> _ = coupons.create(name="10% OFF", code="TEN", discount=10)
+            >>> pages = coupons.search().pages()
+            >>> [(len(page), pages.total) for page in pages]
+            [(1, 1)]
+        """
         return self._walk.total
 
     def close(self) -> None:
-        """Stops asking for pages."""
+        """Stops asking for pages.
+
+        Example:
+            >>> pages = coupons.search().pages()
+            >>> pages.close()
+        """
         self._walk.close()
 
 
@@ -108,16 +130,38 @@ class AsyncPages:
 
     @property
     def cursor(self) -> str | None:
-        """The place after the last page that was taken, for `search(after=...)`, in another process too."""
+        """The place after the last page that was taken, for `search(after=...)`, in another process too.
+
+        Example:
+            >>> for code in ("A", "B", "C"):
+            ...     _ = await coupons.create(name=code, code=code, discount=10)
+            >>> pages = coupons.search(limit=2).pages()
+            >>> [coupon.code for coupon in await anext(pages)]
+            ['A', 'B']
+            >>> [coupon.code async for coupon in coupons.search(limit=2, after=pages.cursor)]
+            ['C']
+        """
         return self._walk.cursor
 
     @property
     def total(self) -> int | None:
-        """How many coupons there are in all, as the last page said."""
+        """How many coupons there are in all, as the last page said.
+
+        Example:
+            >>> _ = await coupons.create(name="10% OFF", code="TEN", discount=10)
+            >>> pages = coupons.search().pages()
+            >>> [(len(page), pages.total) async for page in pages]
+            [(1, 1)]
+        """
         return self._walk.total
 
     def close(self) -> None:
-        """Stops asking for pages."""
+        """Stops asking for pages.
+
+        Example:
+            >>> pages = coupons.search().pages()
+            >>> pages.close()
+        """
         self._walk.close()
 
 
@@ -136,16 +180,36 @@ class CouponQuery(_Query):
             yield from page
 
     def pages(self) -> Pages:
-        """Begins a walk over the pages."""
+        """Begins a walk over the pages.
+
+        Example:
+            >>> _ = coupons.create(name="10% OFF", code="TEN", discount=10)
+            >>> pages = coupons.search().pages()
+            >>> [len(page) for page in pages], pages.total
+            ([1], 1)
+        """
         return Pages(self._native.pages(self._filters))
 
     def first(self) -> Coupon | None:
-        """The first coupon, or None when none is found. One request."""
+        """The first coupon, or None when none is found. One request.
+
+        Example:
+            >>> _ = coupons.create(name="10% OFF", code="TEN", discount=10)
+            >>> coupons.search(code="TEN").first().discount
+            Decimal('10')
+            >>> coupons.search(code="ELEVEN").first() is None
+            True
+        """
         result: Coupon | None = self._native.first(self._filters, True)
         return result
 
     def count(self) -> int:
-        """How many coupons are found, as the store counts them. One request."""
+        """How many coupons are found, as the store counts them. One request.
+
+        Example:
+            >>> coupons.search(status="ACTIVE").count()
+            0
+        """
         result: int = self._native.count(self._filters, True)
         return result
 
@@ -155,36 +219,74 @@ class CouponQuery(_Query):
         Args:
             concurrency: How many pages are asked for at once.
             progress: What is called after each page.
+
+        Example:
+            >>> _ = coupons.create(name="10% OFF", code="TEN", discount=10)
+            >>> found = coupons.search().collect(progress=lambda done, total: print(f"{done} of {total}"))
+            1 of 1
+            >>> found[0].code
+            'TEN'
         """
         result: CouponList = self._native.collect(self._filters, concurrency, progress, True)
         return result
 
     def to_dicts(self, *, concurrency: int = 8, progress: Progress | None = None) -> list[dict[str, Any]]:
-        """All coupons as dicts; see `collect`."""
+        """All coupons as dicts; see `collect`.
+
+        Example:
+            >>> _ = coupons.create(name="10% OFF", code="TEN", discount=10)
+            >>> [row["code"] for row in coupons.search().to_dicts()]
+            ['TEN']
+        """
         return self.collect(concurrency=concurrency, progress=progress).to_dicts()
 
     def to_polars(
         self, *, decimals: Decimals = "decimal", concurrency: int = 8, progress: Progress | None = None
     ) -> polars.DataFrame:
-        """All coupons as a frame of Polars; see `collect`."""
+        """All coupons as a frame of Polars; see `collect`.
+
+        Example:
+            >>> _ = coupons.create(name="10% OFF", code="TEN", discount=10)
+            >>> coupons.search().to_polars()["code"].to_list()
+            ['TEN']
+        """
         return self.collect(concurrency=concurrency, progress=progress).to_polars(decimals=decimals)
 
     def to_pandas(
         self, *, decimals: Decimals = "decimal", concurrency: int = 8, progress: Progress | None = None
     ) -> pandas.DataFrame:
-        """All coupons as a frame of pandas; see `collect`."""
+        """All coupons as a frame of pandas; see `collect`.
+
+        Example:
+            >>> _ = coupons.create(name="10% OFF", code="TEN", discount=10)
+            >>> coupons.search().to_pandas(decimals="float64")["discount"].sum().item()
+            10.0
+        """
         return self.collect(concurrency=concurrency, progress=progress).to_pandas(decimals=decimals)
 
     def to_arrow(
         self, *, decimals: Decimals = "decimal", concurrency: int = 8, progress: Progress | None = None
     ) -> pyarrow.Table:
-        """All coupons as a table of pyarrow; see `collect`."""
+        """All coupons as a table of pyarrow; see `collect`.
+
+        Example:
+            >>> _ = coupons.create(name="10% OFF", code="TEN", discount=10)
+            >>> coupons.search().to_arrow().num_rows
+            1
+        """
         return self.collect(concurrency=concurrency, progress=progress).to_arrow(decimals=decimals)
 
     def table(
         self, *, decimals: Decimals = "decimal", concurrency: int = 8, progress: Progress | None = None
     ) -> CouponTable:
-        """All coupons as a table that whatever reads Arrow takes; see `collect`."""
+        """All coupons as a table that whatever reads Arrow takes; see `collect`.
+
+        Example:
+            >>> _ = coupons.create(name="10% OFF", code="TEN", discount=10)
+            >>> import polars
+            >>> polars.DataFrame(coupons.search().table()).shape[0]
+            1
+        """
         return self.collect(concurrency=concurrency, progress=progress).table(decimals=decimals)
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
@@ -208,16 +310,36 @@ class AsyncCouponQuery(_Query):
                 yield coupon
 
     def pages(self) -> AsyncPages:
-        """Begins a walk over the pages."""
+        """Begins a walk over the pages.
+
+        Example:
+            >>> _ = await coupons.create(name="10% OFF", code="TEN", discount=10)
+            >>> pages = coupons.search().pages()
+            >>> [len(page) async for page in pages], pages.total
+            ([1], 1)
+        """
         return AsyncPages(self._native.pages(self._filters))
 
     async def first(self) -> Coupon | None:
-        """The first coupon, or None when none is found. One request."""
+        """The first coupon, or None when none is found. One request.
+
+        Example:
+            >>> _ = await coupons.create(name="10% OFF", code="TEN", discount=10)
+            >>> (await coupons.search(code="TEN").first()).discount
+            Decimal('10')
+            >>> await coupons.search(code="ELEVEN").first() is None
+            True
+        """
         result: Coupon | None = await self._native.first(self._filters, False)
         return result
 
     async def count(self) -> int:
-        """How many coupons are found, as the store counts them. One request."""
+        """How many coupons are found, as the store counts them. One request.
+
+        Example:
+            >>> await coupons.search(status="ACTIVE").count()
+            0
+        """
         result: int = await self._native.count(self._filters, False)
         return result
 
@@ -227,34 +349,72 @@ class AsyncCouponQuery(_Query):
         Args:
             concurrency: How many pages are asked for at once.
             progress: What is called after each page, on another thread than the event loop's.
+
+        Example:
+            >>> _ = await coupons.create(name="10% OFF", code="TEN", discount=10)
+            >>> found = await coupons.search().collect(progress=lambda done, total: print(f"{done} of {total}"))
+            1 of 1
+            >>> found[0].code
+            'TEN'
         """
         result: CouponList = await self._native.collect(self._filters, concurrency, progress, False)
         return result
 
     async def to_dicts(self, *, concurrency: int = 8, progress: Progress | None = None) -> list[dict[str, Any]]:
-        """All coupons as dicts; see `collect`."""
+        """All coupons as dicts; see `collect`.
+
+        Example:
+            >>> _ = await coupons.create(name="10% OFF", code="TEN", discount=10)
+            >>> [row["code"] for row in await coupons.search().to_dicts()]
+            ['TEN']
+        """
         return (await self.collect(concurrency=concurrency, progress=progress)).to_dicts()
 
     async def to_polars(
         self, *, decimals: Decimals = "decimal", concurrency: int = 8, progress: Progress | None = None
     ) -> polars.DataFrame:
-        """All coupons as a frame of Polars; see `collect`."""
+        """All coupons as a frame of Polars; see `collect`.
+
+        Example:
+            >>> _ = await coupons.create(name="10% OFF", code="TEN", discount=10)
+            >>> (await coupons.search().to_polars())["code"].to_list()
+            ['TEN']
+        """
         return (await self.collect(concurrency=concurrency, progress=progress)).to_polars(decimals=decimals)
 
     async def to_pandas(
         self, *, decimals: Decimals = "decimal", concurrency: int = 8, progress: Progress | None = None
     ) -> pandas.DataFrame:
-        """All coupons as a frame of pandas; see `collect`."""
+        """All coupons as a frame of pandas; see `collect`.
+
+        Example:
+            >>> _ = await coupons.create(name="10% OFF", code="TEN", discount=10)
+            >>> (await coupons.search().to_pandas(decimals="float64"))["discount"].sum().item()
+            10.0
+        """
         return (await self.collect(concurrency=concurrency, progress=progress)).to_pandas(decimals=decimals)
 
     async def to_arrow(
         self, *, decimals: Decimals = "decimal", concurrency: int = 8, progress: Progress | None = None
     ) -> pyarrow.Table:
-        """All coupons as a table of pyarrow; see `collect`."""
+        """All coupons as a table of pyarrow; see `collect`.
+
+        Example:
+            >>> _ = await coupons.create(name="10% OFF", code="TEN", discount=10)
+            >>> (await coupons.search().to_arrow()).num_rows
+            1
+        """
         return (await self.collect(concurrency=concurrency, progress=progress)).to_arrow(decimals=decimals)
 
     async def table(
         self, *, decimals: Decimals = "decimal", concurrency: int = 8, progress: Progress | None = None
     ) -> CouponTable:
-        """All coupons as a table that whatever reads Arrow takes; see `collect`."""
+        """All coupons as a table that whatever reads Arrow takes; see `collect`.
+
+        Example:
+            >>> _ = await coupons.create(name="10% OFF", code="TEN", discount=10)
+            >>> import polars
+            >>> polars.DataFrame(await coupons.search().table()).shape[0]
+            1
+        """
         return (await self.collect(concurrency=concurrency, progress=progress)).table(decimals=decimals)

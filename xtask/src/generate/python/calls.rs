@@ -202,11 +202,21 @@ fn place(doc: &str, arguments: &str, is_async: bool) -> String {
         return text;
     }
     // The examples are those of the twin, with an await before each call.
-    text.replace("coupons.search", "\u{0}")
-        .replace("= coupons.", "= await coupons.")
-        .replace(">>> coupons.", ">>> await coupons.")
-        .replace('\u{0}', "coupons.search")
-        .replace("...).outcome", "...)")
+    let lines = text.lines().map(awaited).collect::<Vec<_>>().join("\n");
+    lines.replace("[coupon.code for coupon in", "[coupon.code async for coupon in")
+}
+
+/// A line of an example with its call awaited; what is read of its result stands behind brackets then.
+fn awaited(line: &str) -> String {
+    let Some(at) = line.find(">>> ").and_then(|_| line.find("coupons.")).filter(|_| !line.contains("coupons.search"))
+    else {
+        return line.to_owned();
+    };
+    let (before, call) = line.split_at(at);
+    match call.rsplit_once(").") {
+        Some((call, result)) => format!("{before}(await {call})).{result}"),
+        None => format!("{before}await {call}"),
+    }
 }
 
 fn write_search(out: &mut String, document: &Document, is_async: bool) -> anyhow::Result<()> {

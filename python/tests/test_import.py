@@ -1,0 +1,62 @@
+"""What the import of the package costs, and says."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+from conftest import Run
+from ecwid_coupons import _native
+
+# The import of them costs more than that of the package.
+HEAVY = [
+    "asyncio",
+    "concurrent.futures",
+    "dataclasses",
+    "inspect",
+    "json",
+    "logging",
+    "pandas",
+    "polars",
+    "pyarrow",
+    "socket",
+    "ssl",
+    "threading",
+    "traceback",
+    "urllib.parse",
+]
+
+
+def test_no_heavy_module_is_imported(run: Run) -> None:
+    before = set(run("import sys; print(*sys.modules)").split())
+    after = set(run("import sys, ecwid_coupons; print(*sys.modules)").split())
+    added = {name for name in after - before if not name.startswith("ecwid_coupons")}
+    print("imported beside the package's own modules:", *sorted(added))
+    assert added.isdisjoint(HEAVY)
+
+
+def test_the_import_is_quick() -> None:
+    # The quickest of several: a busy machine only adds to it.
+    def seconds(program: str) -> float:
+        began = "import time; began = time.perf_counter()"
+        command = [
+            sys.executable,
+            "-I",
+            "-W",
+            "ignore",
+            "-c",
+            f"{began}\n{program}\nprint(time.perf_counter() - began)",
+        ]
+        times = [float(subprocess.run(command, capture_output=True, text=True, check=True).stdout) for _ in range(11)]
+        return min(times)
+
+    took = seconds("import ecwid_coupons")
+    print(f"import ecwid_coupons: {took * 1000:.1f} ms")
+    assert took < 0.025
+
+
+def test_a_build_without_optimisation_says_so() -> None:
+    program = "import ecwid_coupons"
+    result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    warned = "RuntimeWarning: ecwid_coupons was built without optimisation" in result.stderr
+    assert warned == _native.IS_DEBUG_BUILD
