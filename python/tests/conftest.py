@@ -8,10 +8,9 @@ import sys
 from collections.abc import Iterator
 
 import pytest
+from ecwid_coupons import AsyncClient, Client
 from servers import HangingServer, Sandbox, ScriptedServer
 from twins import Waiting
-
-from ecwid_coupons import AsyncClient, Client
 
 
 @pytest.fixture

@@ -10,8 +10,6 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from servers import Answer, Sandbox, ScriptedServer, codes
-
 from ecwid_coupons import (
     UNSET,
     APIStatusError,
@@ -27,6 +25,7 @@ from ecwid_coupons import (
     NotFoundError,
     ShippingLimit,
 )
+from servers import Answer, Sandbox, ScriptedServer, codes
 
 # A value for each field that can be set, and what the store then has.
 SETTABLE: dict[str, tuple[Any, Any]] = {

@@ -8,10 +8,8 @@ import socket
 import traceback
 from typing import Any
 
-import pytest
-from servers import TOKEN, Answer, HangingServer, Sandbox, ScriptedServer
-
 import ecwid_coupons
+import pytest
 from ecwid_coupons import (
     APIConnectionError,
     APIStatusError,
@@ -28,6 +26,7 @@ from ecwid_coupons import (
     RateLimitError,
     ServerError,
 )
+from servers import TOKEN, Answer, HangingServer, Sandbox, ScriptedServer
 
 VENDORS = '{"errorMessage": "It is so.", "errorCode": "THE_CODE"}'
 

@@ -8,9 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from servers import ScriptedServer
-
 from ecwid_coupons import Client, ConfigurationError, Coupon, EcwidError, InvalidRequestError
+from servers import ScriptedServer
 
 NAIVE = datetime.datetime(2024, 6, 30, 12)
 

@@ -9,9 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from conftest import Run
-from servers import TOKEN, HangingServer, Sandbox
-
 from ecwid_coupons import AsyncClient, Client, CouponList
+from servers import TOKEN, HangingServer, Sandbox
 
 
 def turns_while(work: threading.Thread) -> int:

@@ -10,7 +10,6 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-
 from ecwid_coupons import (
     CatalogLimit,
     Coupon,
