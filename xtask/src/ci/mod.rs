@@ -5,8 +5,11 @@ mod document;
 mod features;
 mod fuzz;
 mod msrv;
+mod npm;
+mod python;
 mod semver;
 mod tools;
+mod venv;
 
 use std::{
     path::PathBuf,
@@ -66,6 +69,8 @@ enum Step {
     Deny,
     /// The command's demonstration runs to its end
     Demo,
+    /// The Python package is built and installed, and its tests, examples, types and style hold
+    Python,
 }
 
 /// A part of a step that could not be run here, and why.
@@ -180,6 +185,7 @@ impl Step {
             Self::Fuzz => fuzz::run()?,
             Self::Msrv => return msrv::run(),
             Self::Deny => return deny::run(),
+            Self::Python => python::run()?,
             Self::Demo => command::run(&mut command::cargo("run --locked --bin ecwid-coupons -- demo"))?,
         }
         Ok(Vec::new())

@@ -51,3 +51,8 @@ pub(super) fn installed(
     fs::write(&stamp, wanted).with_context(|| format!("cannot write {}", stamp.display()))?;
     Ok(folder)
 }
+
+/// Reads a file that is named from the workspace's root.
+pub(super) fn read(path: &Path) -> anyhow::Result<String> {
+    fs::read_to_string(workspace::root().join(path)).with_context(|| format!("cannot read {}", path.display()))
+}

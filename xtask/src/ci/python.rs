@@ -1,0 +1,72 @@
+//! The step `python`: the wheel is built and installed, and the tests, the examples, the types and the style hold.
+//!
+//! The tools are pinned in `xtask/tools`. The tests run against the installed wheel and the command's sandbox.
+
+use std::{fs, path::PathBuf, process::Command};
+
+use anyhow::{Context, ensure};
+
+use super::{document, npm::Packages, venv::Venv};
+use crate::{command, workspace};
+
+const REQUIREMENTS: &str = "xtask/tools/python-requirements.txt";
+
+/// Builds, installs and checks.
+pub(super) fn run() -> anyhow::Result<()> {
+    let venv = Venv::installed("python", REQUIREMENTS)?;
+    // What takes seconds comes before what takes minutes.
+    command::run(in_package(&venv, "ruff").args(["check", "."]))?;
+    command::run(in_package(&venv, "ruff").args(["format", "--check", "."]))?;
+
+    command::run(&mut command::cargo("build --package ecwid-coupons-cli --locked"))?;
+    venv.install_wheel(&wheel(&venv)?)?;
+
+    command::run(in_package(&venv, "mypy").args(["src", "tests/typing"]))?;
+    command::run(in_package(&venv, "stubtest").arg("ecwid_coupons"))?;
+    let python = venv.program("python");
+    command::run(
+        Packages::installed(&document::tools()?)?
+            .script("pyright/index.js")
+            .args(["--verifytypes", "ecwid_coupons", "--ignoreexternal", "--pythonpath"])
+            .arg(&python)
+            .current_dir(package()),
+    )?;
+    // An empty choice is all of them, the tests of packaging too, which are left out otherwise since they compile.
+    command::run_shown(
+        in_package(&venv, "python")
+            .args(["-m", "pytest", "-m", ""])
+            .env("ECWID_COUPONS_COMMAND", workspace::target()?.join("debug").join(executable("ecwid-coupons")))
+            // Where the tests of packaging find what is compiled already.
+            .env("CARGO_TARGET_DIR", workspace::target()?)
+            .env("PIP_CONSTRAINT", workspace::root().join(REQUIREMENTS)),
+    )?;
+    Ok(())
+}
+
+/// Builds the wheel.
+fn wheel(venv: &Venv) -> anyhow::Result<PathBuf> {
+    let folder = workspace::target()?.join("wheels");
+    if folder.exists() {
+        fs::remove_dir_all(&folder).with_context(|| format!("cannot remove {}", folder.display()))?;
+    }
+    command::run(in_package(venv, "maturin").args(["build", "--release", "--locked", "--out"]).arg(&folder))?;
+    let mut wheels = fs::read_dir(&folder)?;
+    let wheel = wheels.next().context("maturin wrote no wheel")??.path();
+    ensure!(wheels.next().is_none(), "maturin wrote several wheels into {}", folder.display());
+    Ok(wheel)
+}
+
+/// A program of the environment, run in the folder of the package, where its settings are.
+fn in_package(venv: &Venv, program: &str) -> Command {
+    let mut command = command::command(venv.program(program));
+    command.current_dir(package());
+    command
+}
+
+fn package() -> PathBuf {
+    workspace::root().join("python")
+}
+
+fn executable(name: &str) -> String {
+    format!("{name}{}", std::env::consts::EXE_SUFFIX)
+}

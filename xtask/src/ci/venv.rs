@@ -1,0 +1,84 @@
+//! Virtual environments of Python programs, pinned in `xtask/tools`.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+
+use super::tools;
+use crate::command;
+
+/// The oldest Python that the pinned packages run on.
+const PYTHON: (u32, u32) = (3, 11);
+
+/// A virtual environment that is there.
+pub(super) struct Venv {
+    folder: PathBuf,
+    /// What it was made from: another text means that it is made anew.
+    pub(super) made_from: String,
+}
+
+impl Venv {
+    /// The environment of this name with the packages of a file of requirements, installed unless they are there.
+    pub(super) fn installed(name: &str, requirements: &str) -> anyhow::Result<Self> {
+        let made_from = format!("Python {}\n{}", python_version()?, tools::read(Path::new(requirements))?);
+        let folder = tools::installed(name, &made_from, |folder| install(folder, requirements))?;
+        Ok(Self { folder, made_from })
+    }
+
+    /// A program of it.
+    pub(super) fn program(&self, name: &str) -> PathBuf {
+        program(&self.folder, name)
+    }
+
+    /// Installs a wheel and nothing that it depends on, in the place of one of the same name.
+    pub(super) fn install_wheel(&self, wheel: &Path) -> anyhow::Result<()> {
+        let arguments = ["-m", "pip", "install", "--disable-pip-version-check", "--no-input"];
+        command::run(
+            command::command(self.program("python"))
+                .args(arguments)
+                .args(["--no-index", "--no-deps", "--force-reinstall"])
+                .arg(wheel),
+        )
+    }
+}
+
+/// The version of `python3`, which must be new enough and be able to make virtual environments.
+fn python_version() -> anyhow::Result<String> {
+    let (major, minor) = PYTHON;
+    let install = format!(
+        "install Python {major}.{minor} or newer with its venv module, to be called as `python3` \
+         (Debian and Ubuntu: the packages python3 and python3-venv)"
+    );
+    // A Python that came without ensurepip has a venv module that fails.
+    let question = "import sys, venv, importlib.util as u; \
+                    print(*sys.version_info[:3], u.find_spec('ensurepip') is not None)";
+    let answer = command::command("python3")
+        .args(["-c", question])
+        .output()
+        .with_context(|| format!("cannot start `python3`: {install}"))?;
+    let answer = String::from_utf8_lossy(&answer.stdout).into_owned();
+    let [found_major, found_minor, patch, has_pip] = answer.split_whitespace().collect::<Vec<_>>()[..] else {
+        bail!("`python3` has no venv module: {install}");
+    };
+    if (found_major.parse::<u32>()?, found_minor.parse::<u32>()?) < PYTHON {
+        bail!("`python3` is Python {found_major}.{found_minor}.{patch}, too old: {install}");
+    }
+    if has_pip != "True" {
+        bail!("`python3` cannot make virtual environments, its ensurepip is missing: {install}");
+    }
+    Ok(format!("{found_major}.{found_minor}.{patch}"))
+}
+
+fn install(folder: &Path, requirements: &str) -> anyhow::Result<()> {
+    command::run(command::command("python3").args(["-m", "venv"]).arg(folder))?;
+    // Nothing is built from source, and nothing is installed that has no line in the file.
+    command::run(
+        command::command(program(folder, "python"))
+            .args(["-m", "pip", "install", "--disable-pip-version-check", "--no-input"])
+            .args(["--only-binary", ":all:", "--no-deps", "-r", requirements]),
+    )
+}
+
+fn program(venv: &Path, name: &str) -> PathBuf {
+    venv.join(if cfg!(windows) { "Scripts" } else { "bin" }).join(name)
+}
