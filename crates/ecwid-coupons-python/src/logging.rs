@@ -3,7 +3,7 @@
 use std::sync::Once;
 
 use log::LevelFilter;
-use pyo3::prelude::*;
+use pyo3::{prelude::*, sync::OnceExt as _};
 use pyo3_log::{Caching, Logger};
 
 /// Sets the log up with the first client, not with the import, which would import `logging` too.
@@ -15,7 +15,7 @@ pub(crate) fn set_up(py: Python<'_>) -> PyResult<()> {
     // Levels are asked for each time: those set after the first call would be of no effect otherwise.
     let logger = Logger::new(py, Caching::Loggers)?.filter(LevelFilter::Off);
     let logger = logger.filter_target("ecwid_coupons".to_owned(), LevelFilter::Trace);
-    // It fails where there is one, and no other part of this module sets one up.
-    ONCE.call_once(|| drop(logger.install()));
+    // It fails where there is one, and no other part of this module sets one up. Who waits here does not hold up other threads.
+    ONCE.call_once_py_attached(py, || drop(logger.install()));
     Ok(())
 }

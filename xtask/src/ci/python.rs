@@ -23,12 +23,12 @@ pub(super) fn run() -> anyhow::Result<()> {
 
     command::run(in_package(&venv, "mypy").args(["src", "tests/typing"]))?;
     command::run(in_package(&venv, "stubtest").arg("ecwid_coupons"))?;
-    let python = venv.program("python");
     command::run(
         Packages::installed(&document::tools()?)?
             .script("pyright/index.js")
-            .args(["--verifytypes", "ecwid_coupons", "--ignoreexternal", "--pythonpath"])
-            .arg(&python)
+            .args(["--verifytypes", "ecwid_coupons", "--ignoreexternal"])
+            // It asks the first `python` that it finds where packages are, whatever else it is told.
+            .env("PATH", venv.search_path()?)
             .current_dir(package()),
     )?;
     // An empty choice is all of them, the tests of packaging too, which are left out otherwise since they compile.

@@ -1,6 +1,10 @@
 //! Virtual environments of Python programs, pinned in `xtask/tools`.
 
-use std::path::{Path, PathBuf};
+use std::{
+    env,
+    ffi::OsString,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context, bail};
 
@@ -9,6 +13,9 @@ use crate::command;
 
 /// The oldest Python that the pinned packages run on.
 const PYTHON: (u32, u32) = (3, 11);
+
+/// The folder of an environment that its programs are in.
+const PROGRAMS: &str = if cfg!(windows) { "Scripts" } else { "bin" };
 
 /// A virtual environment that is there.
 pub(super) struct Venv {
@@ -28,6 +35,13 @@ impl Venv {
     /// A program of it.
     pub(super) fn program(&self, name: &str) -> PathBuf {
         program(&self.folder, name)
+    }
+
+    /// Where programs are looked for when the environment is the active one.
+    pub(super) fn search_path(&self) -> anyhow::Result<OsString> {
+        let others = env::var_os("PATH").unwrap_or_default();
+        let folders = [self.folder.join(PROGRAMS)].into_iter().chain(env::split_paths(&others));
+        env::join_paths(folders).context("the folder of the tools has a name that no search path can hold")
     }
 
     /// Installs a wheel and nothing that it depends on, in the place of one of the same name.
@@ -80,5 +94,5 @@ fn install(folder: &Path, requirements: &str) -> anyhow::Result<()> {
 }
 
 fn program(venv: &Path, name: &str) -> PathBuf {
-    venv.join(if cfg!(windows) { "Scripts" } else { "bin" }).join(name)
+    venv.join(PROGRAMS).join(name)
 }
