@@ -32,7 +32,7 @@ pub(crate) const SHARED: [(&str, &str); 3] = [
 
 const HELP: &str = "\
 The first line on standard output is `listening on` and the address, once requests are taken. The sandbox runs until Ctrl-C \
-or SIGTERM, and it listens on this machine alone.";
+or SIGTERM, or until standard input ends with --stop-with-stdin, and it listens on this machine alone.";
 
 /// The settings of the sandbox.
 #[derive(Args, Debug)]
@@ -67,13 +67,18 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
 
+    /// Stop when standard input ends too, so that the sandbox never outlives a program that holds the other end of it
+    #[arg(long)]
+    stop_with_stdin: bool,
+
     /// Show how far each behaviour of the sandbox can be trusted, and start none
-    #[arg(long, conflicts_with_all = ["port", "db", "scopes", "requests_per_minute", "webhook", "faults", "config", "store_id", "token_file"])]
+    #[arg(long, conflicts_with_all = ["port", "db", "scopes", "requests_per_minute", "webhook", "faults", "config", "stop_with_stdin", "store_id", "token_file"])]
     fidelity: bool,
 }
 
 pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(), Failure> {
-    let Arguments { port, db, scopes, requests_per_minute, webhook, faults, config, fidelity } = arguments;
+    let Arguments { port, db, scopes, requests_per_minute, webhook, faults, config, stop_with_stdin, fidelity } =
+        arguments;
     if fidelity {
         return fidelity::show(settings.format);
     }
@@ -81,6 +86,12 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(),
         return Err(Failure::usage(
             "--format means nothing to `sandbox` without --fidelity",
             "leave it out, or add --fidelity to see what the sandbox can be trusted in",
+        ));
+    }
+    if stop_with_stdin && settings.token_file.as_deref() == Some(Path::new("-")) {
+        return Err(Failure::usage(
+            "--stop-with-stdin and `--token-file -` both read standard input",
+            format!("give the token another way, such as {TOKEN_VARIABLE}"),
         ));
     }
     let token = match &settings.token_file {
@@ -126,6 +137,7 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(),
     tokio::select! {
         () = sandbox.stopped() => return Err(Failure::other("the sandbox ended by itself", "start it again")),
         () = signals.next() => {}
+        () = end_of_stdin(), if stop_with_stdin => {}
     }
     tokio::select! {
         () = sandbox.stop() => {}
@@ -183,6 +195,11 @@ pub(crate) fn failure(error: Error) -> Failure {
         Error::Setting(message) => Failure::usage(message, "`ecwid-coupons sandbox --help` lists the settings"),
         other => Failure::other(other.to_string(), "`ecwid-coupons sandbox --help` lists the settings"),
     }
+}
+
+/// Waits until standard input ends, or breaks. What comes before that means nothing.
+async fn end_of_stdin() {
+    let _ = tokio::io::copy(&mut tokio::io::stdin(), &mut tokio::io::sink()).await;
 }
 
 /// The signals that tell a program to stop.

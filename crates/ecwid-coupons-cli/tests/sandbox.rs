@@ -2,7 +2,13 @@
 
 mod program;
 
-use program::{Sandbox, TOKEN, program, run};
+use std::{
+    io::{BufRead as _, BufReader, Write as _},
+    net::TcpStream,
+    process::Stdio,
+};
+
+use program::{Sandbox, TOKEN, program, run, run_with_input};
 
 #[test]
 fn a_sandbox_says_where_it_is() {
@@ -26,6 +32,27 @@ fn a_sandbox_stops_when_it_is_told_to() {
         );
         assert!(!text.contains(TOKEN), "{text}");
     }
+}
+
+#[test]
+fn a_sandbox_ends_with_its_standard_input() {
+    let mut command = program(&["sandbox", "--port", "0", "--stop-with-stdin"]);
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    let mut out = BufReader::new(child.stdout.take().unwrap());
+    let mut line = String::new();
+    out.read_line(&mut line).unwrap();
+    assert!(line.starts_with("listening on "), "{line}");
+    // What is written to it stops nothing.
+    child.stdin.as_mut().unwrap().write_all(b"\n").unwrap();
+    let address = line.trim_end().strip_prefix("listening on http://").unwrap().strip_suffix("/api/v3").unwrap();
+    TcpStream::connect(address).unwrap();
+    assert!(child.try_wait().unwrap().is_none());
+
+    drop(child.stdin.take());
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+
+    let both = ["sandbox", "--stop-with-stdin", "--token-file", "-"];
+    assert!(run_with_input(&mut program(&both), TOKEN).failed(2).contains("--token-file"));
 }
 
 #[cfg(unix)]
@@ -137,7 +164,7 @@ fn a_sandbox_tells_a_webhook() {
     sandbox.run(&["create", "--name", "A", "--code", "A"]).ok();
     let (stream, _) = listener.accept().unwrap();
     let mut line = String::new();
-    std::io::BufRead::read_line(&mut std::io::BufReader::new(stream), &mut line).unwrap();
+    BufReader::new(stream).read_line(&mut line).unwrap();
     assert_eq!(line, "POST /hook HTTP/1.1\r\n");
 
     let error = run(&mut program(&["sandbox", "--webhook", "https://example.com/"])).failed(2);
