@@ -1,0 +1,29 @@
+"""What can go wrong with a sandbox itself."""
+
+from __future__ import annotations
+
+__all__ = ["CommandNotFoundError", "SandboxError"]
+
+
+class SandboxError(RuntimeError):
+    """The sandbox could not be started, or refused what it was told. The text says why, and what to try."""
+
+    def __init__(self, message: str, *, status: int | None = None, code: str | None = None) -> None:
+        """An error with what is known of it."""
+        super().__init__(message)
+        self.status = status
+        """The HTTP status of the control API's refusal, if there was one."""
+        self.code = code
+        """The ``errorCode`` of the refusal, if it has one."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Pickles with all that is known."""
+        return (type(self), self.args, self.__dict__)
+
+
+class CommandNotFoundError(SandboxError, FileNotFoundError):
+    """The command ``ecwid-coupons`` is not installed."""
+
+    def __str__(self) -> str:
+        """The text, whatever a built-in base would make of it."""
+        return str(self.args[0])

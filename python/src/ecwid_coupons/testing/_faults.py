@@ -1,0 +1,192 @@
+"""What a sandbox makes go wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, TypeAlias
+
+from . import _wire
+
+__all__ = [
+    "ContentType",
+    "Drip",
+    "Duplicate",
+    "Effect",
+    "Fault",
+    "FaultReport",
+    "Html",
+    "Latency",
+    "ResetAfter",
+    "ResetBefore",
+    "StaleRead",
+    "Status",
+    "Truncate",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Latency:
+    """The answer comes later; another effect may come on top."""
+
+    kind: ClassVar[str] = "latency"
+    milliseconds: int
+    """How much later."""
+    jitter_milliseconds: int = 0
+    """The most that is added to it, by chance."""
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """The answer is a refusal."""
+
+    kind: ClassVar[str] = "status"
+    status: int
+    """Its status, from 300 to 599."""
+    code: str | None = None
+    """Its ``errorCode``; none unless set."""
+    retry_after: int | None = None
+    """The seconds of its ``Retry-After``; none unless set."""
+    after_work: bool = False
+    """Whether the work was done all the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class ResetBefore:
+    """The connection is reset, and nothing was done."""
+
+    kind: ClassVar[str] = "resetBefore"
+
+
+@dataclass(frozen=True, slots=True)
+class ResetAfter:
+    """The connection is reset after the work was done."""
+
+    kind: ClassVar[str] = "resetAfter"
+
+
+@dataclass(frozen=True, slots=True)
+class Truncate:
+    """The answer breaks off."""
+
+    kind: ClassVar[str] = "truncate"
+    bytes: int
+    """How many bytes of the body come."""
+
+
+@dataclass(frozen=True, slots=True)
+class ContentType:
+    """The answer says that it is of another type."""
+
+    kind: ClassVar[str] = "contentType"
+    content_type: str
+    """The type that it says, such as ``"text/plain"``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Html:
+    """The work is done, and the answer is a page of HTML, as one from a proxy."""
+
+    kind: ClassVar[str] = "html"
+    status: int
+    """Its status, from 200 to 599."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drip:
+    """The body comes in small parts."""
+
+    kind: ClassVar[str] = "drip"
+    bytes: int
+    """How many bytes come at a time."""
+    milliseconds: int
+    """How long after the part before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """The request arrives twice, and the second answer is given."""
+
+    kind: ClassVar[str] = "duplicate"
+
+
+@dataclass(frozen=True, slots=True)
+class StaleRead:
+    """Reads do not see the last writes of coupons, as if from a copy that lags behind."""
+
+    kind: ClassVar[str] = "staleRead"
+    milliseconds: int
+    """How far it lags behind, a minute at most."""
+
+
+Effect: TypeAlias = (
+    Latency | Status | ResetBefore | ResetAfter | Truncate | ContentType | Html | Drip | Duplicate | StaleRead
+)
+"""What goes wrong."""
+
+_KINDS: dict[str, type[Effect]] = {
+    kind.kind: kind
+    for kind in (
+        Latency,
+        Status,
+        ResetBefore,
+        ResetAfter,
+        Truncate,
+        ContentType,
+        Html,
+        Drip,
+        Duplicate,
+        StaleRead,
+    )
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What goes wrong, and with which requests."""
+
+    effect: Effect | Mapping[str, Any]
+    """What goes wrong. One that this version does not know is as the control API has it."""
+    operations: Sequence[str] = ()
+    """The operations that it is for, such as ``"create_discount_coupon"``; all of them when there are none."""
+    skip: int = 0
+    """How many of their requests go well first."""
+    times: int | None = None
+    """How often it comes about; without end unless set."""
+    probability: float = 1.0
+    """How likely it is for each request, from 0 to 1."""
+    seed: int | None = None
+    """What its chances are drawn from; the same seed gives the same faults. One is chosen and told unless set."""
+
+    def _to_json(self) -> dict[str, Any]:
+        effect = self.effect
+        told = dict(effect) if isinstance(effect, Mapping) else {"kind": effect.kind, **_wire.to_json(effect)}
+        return {**_wire.to_json(self), "effect": told}
+
+    @classmethod
+    def _from_json(cls, found: Mapping[str, Any]) -> Fault:
+        effect = found["effect"]
+        kind = _KINDS.get(effect["kind"])
+        return _wire.from_json(
+            cls,
+            found,
+            effect=effect if kind is None else _wire.from_json(kind, effect),
+            operations=tuple(found["operations"]),
+            probability=float(found["probability"]),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class FaultReport:
+    """A fault, and how often it came about."""
+
+    fault: Fault
+    """The fault, with the seed that it has."""
+    matched: int
+    """How many requests it could have been for."""
+    fired: int
+    """How many it was for."""
+
+    @classmethod
+    def _from_json(cls, found: Mapping[str, Any]) -> FaultReport:
+        return _wire.from_json(cls, found, fault=Fault._from_json(found["fault"]))

@@ -1,0 +1,344 @@
+"""The sandbox."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from datetime import timedelta
+from types import TracebackType
+from typing import Any, Self, Unpack
+
+from ecwid_coupons._async_client import AsyncClient
+from ecwid_coupons._client import Client
+from ecwid_coupons._types import Instant
+
+from . import _wire
+from ._clock import Clock
+from ._command import find_command
+from ._control import Control
+from ._faults import Effect, Fault, FaultReport
+from ._limits import Limits
+from ._orders import OrderItem, PlacedOrder, Shipping
+from ._process import Process
+from ._settings import ClientSettings
+from ._webhooks import Delivery
+
+__all__ = ["Sandbox"]
+
+# What a client keeps to for a store that has no limit: the largest that it takes.
+_UNLIMITED = 2**32 - 1
+
+
+class Sandbox:
+    """A store in a box on this machine: the command ``ecwid-coupons sandbox``, on a port that is free.
+
+    It takes requests when it is made, and ends with `stop`, with the ``with`` block, or with this process, however that
+    ends. It can be used by threads; a child of a fork leaves it to its parent.
+
+    Args:
+        store_id: The store's id.
+        token: The access token that it takes.
+        seed: How many coupons it begins with, the same each time; none unless set.
+        load: A file of coupons that it begins with.
+        database: The file to keep the coupons in, made when it is not there; they are in memory unless set.
+        scopes: The access scopes of the token; all of them unless set.
+        requests_per_minute: How many requests the token may send in any 60 seconds; None for as many as it likes.
+        webhook: The http URL to tell of created, updated and deleted coupons; none unless set.
+        client_secret: What events are signed with.
+        command: The command's path; looked for unless set: what ``ECWID_COUPONS_COMMAND`` names, that of this Python's
+            environment, or the first of ``PATH``.
+        timeout: How long it may take to start, in seconds.
+
+    Raises:
+        CommandNotFoundError: The command is not installed.
+        SandboxError: It did not start; the error has what it said.
+
+    Example:
+        >>> with Sandbox() as sandbox, sandbox.client() as coupons:
+        ...     coupons.create(name="10% OFF", code="TEN", discount=10).outcome
+        'created'
+    """
+
+    def __init__(
+        self,
+        *,
+        store_id: int = 1003,
+        token: str = "secret_sandbox",
+        seed: int | None = None,
+        load: str | os.PathLike[str] | None = None,
+        database: str | os.PathLike[str] | None = None,
+        scopes: Sequence[str] | None = None,
+        requests_per_minute: int | None = 600,
+        webhook: str | None = None,
+        client_secret: str = "client_secret_sandbox",
+        command: str | os.PathLike[str] | None = None,
+        timeout: float = 30.0,
+    ) -> None:
+        """Starts it, and waits until it takes requests."""
+        arguments = [find_command() if command is None else os.fspath(command), "sandbox", "--port", "0"]
+        arguments += ["--store-id", str(store_id), "--requests-per-minute", str(requests_per_minute or 0)]
+        given = {"--seed": seed, "--load": load, "--db": database, "--webhook": webhook}
+        for flag, value in given.items():
+            if value is not None:
+                arguments += [flag, os.fspath(value) if isinstance(value, os.PathLike) else str(value)]
+        if scopes is not None:
+            arguments += ["--scopes", ",".join(scopes)]
+        # Never as flags, which show in the list of processes.
+        secrets = {"ECWID_SANDBOX_TOKEN": token, "ECWID_SANDBOX_CLIENT_SECRET": client_secret}
+        self.store_id = store_id
+        """The store's id."""
+        self.token = token
+        """The access token that it takes."""
+        self._process = Process(arguments, secrets, timeout=timeout)
+        self._control = Control(self.base_url)
+
+    @property
+    def base_url(self) -> str:
+        """The address that the store's paths are below, for ``base_url`` of a client."""
+        return self._process.base_url
+
+    @property
+    def pid(self) -> int:
+        """The id of its process."""
+        return self._process.pid
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The variables that `Client.from_env` and the command find the store by."""
+        return {"ECWID_STORE_ID": str(self.store_id), "ECWID_TOKEN": self.token, "ECWID_BASE_URL": self.base_url}
+
+    def client(self, **settings: Unpack[ClientSettings]) -> Client:
+        """A client of the store, at the pace that the sandbox allows now.
+
+        Args:
+            settings: As `Client` takes them.
+        """
+        return Client(self.store_id, self.token, base_url=self.base_url, **self._paced(settings))
+
+    def async_client(self, **settings: Unpack[ClientSettings]) -> AsyncClient:
+        """A client of the store for asyncio, at the pace that the sandbox allows now.
+
+        Args:
+            settings: As `AsyncClient` takes them.
+        """
+        return AsyncClient(self.store_id, self.token, base_url=self.base_url, **self._paced(settings))
+
+    def _paced(self, settings: ClientSettings) -> ClientSettings:
+        if "requests_per_minute" in settings:
+            return settings
+        allowed = self.limits().requests_per_minute
+        return {**settings, "requests_per_minute": _UNLIMITED if allowed is None else allowed}
+
+    # The clock.
+
+    def clock(self) -> Clock:
+        """What its clock shows."""
+        return _clock(self._control.call("GET", "/clock"))
+
+    def set_time(self, time: Instant) -> Clock:
+        """Stops the clock at a time.
+
+        What a store does by date goes by it: which coupons are EXPIRED, and the dates that are written.
+
+        Raises:
+            ValueError: It is a `datetime` without a time zone, or not of whole seconds.
+            SandboxError: It is not between the years 1970 and 9999.
+
+        Example:
+            >>> sandbox.set_time("2030-01-01 08:00:00 +0000").now
+            datetime.datetime(2030, 1, 1, 8, 0, tzinfo=datetime.timezone.utc)
+        """
+        return _clock(self._control.call("PUT", "/clock", {"now": _wire.instant(time)}))
+
+    def advance(self, step: timedelta) -> Clock:
+        """Moves the clock on, or back where the step is negative; a clock that runs runs on.
+
+        Raises:
+            ValueError: The step is not of whole seconds.
+            SandboxError: It leads out of the years 1970 to 9999.
+
+        Example:
+            >>> _ = coupons.create(name="For January", code="JAN", discount=10, expiration_date="2030-01-31 23:59:59")
+            >>> _ = sandbox.set_time("2030-01-31 12:00:00 +0000")
+            >>> _ = sandbox.advance(timedelta(days=1))
+            >>> coupons.get("JAN").status
+            'EXPIRED'
+        """
+        return _clock(self._control.call("POST", "/clock/advance", {"seconds": _wire.seconds(step)}))
+
+    def reset_time(self) -> Clock:
+        """Goes back to the time of the machine."""
+        return _clock(self._control.call("DELETE", "/clock"))
+
+    # Faults.
+
+    def add_fault(
+        self,
+        effect: Effect,
+        *,
+        operations: Sequence[str] = (),
+        skip: int = 0,
+        times: int | None = None,
+        probability: float = 1.0,
+        seed: int | None = None,
+    ) -> Fault:
+        """Makes something go wrong from now on.
+
+        Args:
+            effect: What goes wrong.
+            operations: The operations that it is for, such as ``"create_discount_coupon"``; all of them unless given.
+            skip: How many of their requests go well first.
+            times: How often it comes about; without end unless set.
+            probability: How likely it is for each request, from 0 to 1.
+            seed: What its chances are drawn from; the same seed gives the same faults. One is chosen unless set.
+
+        Returns:
+            The fault, with the seed that it has.
+
+        Raises:
+            SandboxError: It cannot come about; the error says why.
+
+        Example:
+            >>> _ = sandbox.add_fault(Status(503), operations=["create_discount_coupon"], times=1)
+            >>> coupons.create(name="10% OFF", code="TEN", discount=10).outcome  # sent again by the client
+            'created'
+            >>> [report.fired for report in sandbox.faults()]
+            [1]
+        """
+        fault = Fault(effect, operations, skip, times, probability, seed)
+        return _reports(self._control.call("POST", "/faults", fault._to_json()))[-1].fault
+
+    def faults(self) -> list[FaultReport]:
+        """The faults that there are, and how often each came about."""
+        return _reports(self._control.call("GET", "/faults"))
+
+    def clear_faults(self) -> None:
+        """Ends all faults."""
+        self._control.call("DELETE", "/faults")
+
+    # Orders.
+
+    def place_order(
+        self,
+        items: Sequence[OrderItem],
+        *,
+        coupon_code: str | None = None,
+        email: str | None = None,
+        shipping: Shipping | None = None,
+    ) -> PlacedOrder:
+        """Places an order, and takes the coupon off it where its limits allow.
+
+        Args:
+            items: What is bought.
+            coupon_code: The code that the customer gives, in any letter case.
+            email: The customer's e-mail address, by which a customer is known.
+            shipping: How it is shipped; not at all unless given.
+
+        Returns:
+            The order: what the coupon takes off, or the reason why it does not apply.
+
+        Raises:
+            ValueError: An amount is no number, or has too many digits.
+            SandboxError: The order cannot be, such as one of no items.
+
+        Example:
+            >>> _ = coupons.create(name="5 off", code="FIVE", discount_type="ABS", discount=5, uses_limit="SINGLE")
+            >>> order = sandbox.place_order([OrderItem(product_id=1, price=Decimal("12.50"))], coupon_code="FIVE")
+            >>> order.total, sandbox.place_order([OrderItem(1, 12)], coupon_code="FIVE").reason
+            (Decimal('7.5'), 'COUPON_USED_UP')
+        """
+        order = {
+            "storeId": self.store_id,
+            "items": [item._to_json() for item in items],
+            "couponCode": coupon_code,
+            "email": email,
+            "shippingOption": None if shipping is None else shipping._to_json(),
+        }
+        return PlacedOrder._from_json(self._control.call("POST", "/orders", order))
+
+    # Limits.
+
+    def limits(self) -> Limits:
+        """How many requests it takes."""
+        return _wire.from_json(Limits, self._control.call("GET", "/limits"))
+
+    def set_limits(self, limits: Limits) -> Limits:
+        """Sets how many requests it takes. A client that was made before keeps its pace.
+
+        Example:
+            >>> sandbox.set_limits(Limits(requests_per_minute=1)).requests_per_minute
+            1
+            >>> hasty = sandbox.client(requests_per_minute=600, deadline=5)
+            >>> [hasty.search().count() for _ in range(2)]
+            Traceback (most recent call last):
+            ...
+            ecwid_coupons._errors.RateLimitError: ...
+        """
+        # None has a meaning here, and is sent.
+        sent = {_wire.json_name(name): getattr(limits, name) for name in Limits.__dataclass_fields__}
+        return _wire.from_json(Limits, self._control.call("PUT", "/limits", sent))
+
+    # Webhooks.
+
+    def set_webhook(self, url: str, *, client_secret: str = "client_secret_sandbox") -> None:
+        """Tells this http URL of created, updated and deleted coupons from now on.
+
+        Args:
+            url: One like ``http://127.0.0.1:3000/hook``. It is answered with 200 to 299 within a few seconds.
+            client_secret: What events are signed with.
+
+        Raises:
+            SandboxError: The URL is none that begins with ``http://``.
+        """
+        self._control.call("PUT", "/webhook", {"url": url, "clientSecret": client_secret})
+
+    def remove_webhook(self) -> None:
+        """Tells no URL any more."""
+        self._control.call("DELETE", "/webhook")
+
+    def deliveries(self) -> list[Delivery]:
+        """What became of the last 1000 events, the oldest first."""
+        return [_wire.from_json(Delivery, found) for found in self._control.call("GET", "/webhook")["deliveries"]]
+
+    # The sandbox itself.
+
+    def reset(self) -> None:
+        """Goes back to how it began: its coupons, clock, faults and limits.
+
+        Raises:
+            SandboxError: The command is of a version whose sandbox cannot; make another `Sandbox` then.
+        """
+        self._control.call("POST", "/reset")
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it was not stopped."""
+        return self._process.is_running
+
+    def stop(self) -> None:
+        """Ends it. Nothing happens when it was stopped before."""
+        self._process.stop()
+
+    def __enter__(self) -> Self:
+        """The sandbox itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None, /
+    ) -> None:
+        """Ends it."""
+        self.stop()
+
+    def __repr__(self) -> str:
+        """Where it is; without the token."""
+        if not self.is_running:
+            return f"<{type(self).__name__}, stopped>"
+        return f"<{type(self).__name__} store_id={self.store_id} base_url={self.base_url!r}>"
+
+
+def _clock(found: dict[str, Any]) -> Clock:
+    return Clock(_wire.read_instant(found["now"]), bool(found["isStopped"]))
+
+
+def _reports(found: Sequence[dict[str, Any]]) -> list[FaultReport]:
+    return [FaultReport._from_json(report) for report in found]

@@ -1,0 +1,23 @@
+"""What a client of a sandbox can be told."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TypedDict
+
+__all__ = ["ClientSettings"]
+
+
+class ClientSettings(TypedDict, total=False):
+    """The settings of `Client` and `AsyncClient` that are not the sandbox's own; each is as there unless given."""
+
+    timeout: float | timedelta | None
+    """How long one attempt may take, in seconds."""
+    deadline: float | timedelta | None
+    """How long a whole call may take, in seconds."""
+    max_attempts: int | None
+    """How often a request is sent at most."""
+    requests_per_minute: int
+    """How many requests are sent in any 60 seconds at most; as many as the sandbox takes now unless given."""
+    max_body_size: int | None
+    """The most bytes of an answer that are read."""

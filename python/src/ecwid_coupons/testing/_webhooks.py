@@ -1,0 +1,28 @@
+"""What became of the events that a sandbox told of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+__all__ = ["Delivery"]
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """An event, and what became of it."""
+
+    event_id: str
+    """The event's id, the same in all attempts."""
+    event_type: str
+    """What happened, such as ``"discount_coupon.created"``."""
+    store_id: int
+    """The store that it happened in."""
+    entity_id: int
+    """The coupon's id."""
+    attempts: int
+    """How often it was sent."""
+    state: Literal["PENDING", "DELIVERED", "FAILED"] | str
+    """Where it stands. A pending one is sent, or waits to be sent again; a failed one is not sent any more."""
+    status: int | None = None
+    """What the URL answered last; None when it did not."""

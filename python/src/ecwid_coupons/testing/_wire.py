@@ -1,0 +1,102 @@
+"""Between the classes here and the JSON of the control API."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+    from ecwid_coupons._types import Amount, Instant
+
+    Made = TypeVar("Made", bound=DataclassInstance)
+
+_FORMAT = "%Y-%m-%d %H:%M:%S %z"
+
+
+def json_name(name: str) -> str:
+    """The name that a field has in JSON."""
+    first, *others = name.split("_")
+    return first + "".join(word.capitalize() for word in others)
+
+
+def to_json(value: DataclassInstance) -> dict[str, Any]:
+    """The fields that are set."""
+    found = {json_name(field.name): getattr(value, field.name) for field in dataclasses.fields(value)}
+    return {name: _value(value) for name, value in found.items() if value is not None}
+
+
+def _value(value: Any) -> Any:
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return to_json(value)
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [_value(item) for item in value]
+    return value
+
+
+def from_json(kind: type[Made], found: Mapping[str, Any], **given: Any) -> Made:
+    """An object of the fields that it knows; those that it does not are left out."""
+    known = {
+        field.name: found[json_name(field.name)]
+        for field in dataclasses.fields(kind)
+        if field.name not in given and json_name(field.name) in found
+    }
+    return kind(**known, **given)
+
+
+def number(amount: Amount) -> float | int:
+    """An amount as a number of JSON.
+
+    Raises:
+        ValueError: It is no number, or has more digits than JSON's writer here can keep.
+    """
+    exact = Decimal(repr(amount) if isinstance(amount, float) else amount)
+    if not exact.is_finite():
+        raise ValueError(f"{amount!r} is no amount")
+    if exact == int(exact):
+        return int(exact)
+    if Decimal(repr(float(exact))) != exact:
+        raise ValueError(f"{amount!r} has too many digits for an amount")
+    return float(exact)
+
+
+def instant(time: Instant) -> str:
+    """A point in time as the API writes it.
+
+    Raises:
+        ValueError: It is a `datetime` without a time zone, or not of whole seconds.
+    """
+    if isinstance(time, str):
+        return time
+    if not isinstance(time, datetime):
+        return f"{time.isoformat()} 00:00:00 +0000"
+    if time.utcoffset() is None:
+        raise ValueError(f"{time!r} has no time zone; give it one, such as tzinfo=UTC")
+    if time.microsecond:
+        raise ValueError(f"{time!r} is not of whole seconds")
+    # Not by strftime, which leaves out the zeros of early years on some systems.
+    utc = time.astimezone(UTC)
+    return f"{utc.date().isoformat()} {utc.time().isoformat()} +0000"
+
+
+def read_instant(text: str) -> datetime:
+    """A point in time that the API wrote, in UTC."""
+    return datetime.strptime(text, _FORMAT).astimezone(UTC)
+
+
+def seconds(step: timedelta) -> int:
+    """A length of time in seconds.
+
+    Raises:
+        ValueError: It is not of whole seconds.
+    """
+    if step.microseconds:
+        raise ValueError(f"{step!r} is not of whole seconds")
+    return step.days * 86_400 + step.seconds
+
+
+__all__ = ["from_json", "instant", "json_name", "number", "read_instant", "seconds", "to_json"]
