@@ -1,0 +1,60 @@
+"""Every Python block of the README runs, in the order they stand in, each on the names of those before it."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ecwid_coupons import Client
+from ecwid_coupons.testing import Sandbox
+
+README = Path(__file__).parents[1] / "README.md"
+BLOCK = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def blocks() -> Iterator[tuple[int, str]]:
+    text = README.read_text(encoding="utf-8")
+    for match in BLOCK.finditer(text):
+        yield text[: match.start(1)].count("\n"), match[1]
+
+
+def test_the_blocks_run(
+    ecwid_sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, value in ecwid_sandbox.environment.items():
+        monkeypatch.setenv(name, value)
+    with ecwid_sandbox.client() as coupons:
+        for number in range(150):
+            coupons.create(name=f"Coupon {number}", code=f"C-{number}", discount=number + 1)
+    names: dict[str, Any] = {"Decimal": Decimal}
+    count = 0
+    for line, block in blocks():
+        if "create_many" in block and not hasattr(Client, "create_many"):
+            continue
+        # As many lines before it as in the file, so that a failure names the line there.
+        exec(compile("\n" * line + block, str(README), "exec"), names)
+        count += 1
+        for name, function in list(names.items()):
+            if name.startswith("test_") and inspect.isfunction(function):
+                with Sandbox() as own:
+                    function(own)
+                del names[name]
+    assert count >= 9
+    printed = capsys.readouterr().out
+    assert "150 of 150" in printed
+    assert "C-149" in printed
+    assert len(names["polars_frame"]) == len(names["pandas_frame"]) == len(names["dicts"]) == 150
+    assert names["by_status"] == [("ACTIVE", 150)]
+    assert names["codes"] == [f"C-{number}" for number in range(10)]
+
+
+def test_it_begins_with_what_works() -> None:
+    line, block = next(blocks())
+    assert line < 5
+    assert len([line for line in block.splitlines() if line]) == 3
