@@ -7,11 +7,12 @@ mod calls;
 mod coupons;
 mod measured;
 mod page;
+mod pages_file;
 mod plain;
 mod server;
 mod table;
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use clap::{Parser, Subcommand, ValueEnum};
 
@@ -44,7 +45,13 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Role {
     /// Answers requests until standard input ends.
-    Serve,
+    Serve {
+        /// How long each answer waits.
+        #[arg(long, default_value_t = 0)]
+        delay_milliseconds: u64,
+    },
+    /// Writes the pages into a file, a line each.
+    WritePages { file: PathBuf },
     /// Counts the allocations of reading pages.
     CountPages { contender: Contender, mix: coupons::Mix },
     /// Does the calls of one contender, and prints what they took.
@@ -63,7 +70,8 @@ enum Contender {
 fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
     match arguments.role {
-        Some(Role::Serve) => server::serve(),
+        Some(Role::Serve { delay_milliseconds }) => server::serve(Duration::from_millis(delay_milliseconds)),
+        Some(Role::WritePages { file }) => pages_file::write(&file),
         Some(Role::CountPages { contender, mix }) => page::count(contender, mix).print(),
         Some(Role::Call { contender, work, server }) => calls::run(contender, work, server)?.print(),
         None => {

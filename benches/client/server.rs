@@ -7,6 +7,7 @@ use std::{
     path::Path,
     process::{Child, ChildStdin, Command, Stdio},
     sync::Arc,
+    time::Duration,
 };
 
 use anyhow::Context as _;
@@ -59,8 +60,8 @@ impl Drop for Server {
     }
 }
 
-/// Serves until standard input ends.
-pub(crate) fn serve() -> anyhow::Result<()> {
+/// Serves until standard input ends; each answer waits so long, as one that comes from far away.
+pub(crate) fn serve(delay: Duration) -> anyhow::Result<()> {
     let answers = Arc::new(Answers::new());
     tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
@@ -71,8 +72,15 @@ pub(crate) fn serve() -> anyhow::Result<()> {
                 let _ = stream.set_nodelay(true);
                 let answers = Arc::clone(&answers);
                 tokio::spawn(async move {
-                    let service =
-                        service_fn(|request| std::future::ready(Ok::<_, Infallible>(answers.answer(&request))));
+                    let service = service_fn(|request| {
+                        let answer = answers.answer(&request);
+                        async move {
+                            if !delay.is_zero() {
+                                tokio::time::sleep(delay).await;
+                            }
+                            Ok::<_, Infallible>(answer)
+                        }
+                    });
                     // A connection that breaks is the contender's to tell.
                     let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
                 });

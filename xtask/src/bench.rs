@@ -1,5 +1,7 @@
 //! `cargo xtask bench`: how fast it is, beside the plain way to do the same.
 
+mod python;
+
 use std::path::PathBuf;
 
 use anyhow::{Context as _, ensure};
@@ -20,6 +22,18 @@ pub enum Subject {
         json: bool,
         /// How often each work is timed; the median counts.
         #[arg(long, default_value_t = 15)]
+        rounds: u32,
+    },
+    /// The Python package: reading, calls and frames beside msgspec, pydantic, orjson, requests, httpx, aiohttp and the frames'
+    /// own ways, and what its import and its wheel cost.
+    ///
+    /// What misses its target is shown as such and is no failure, since a busy machine can miss one.
+    Python {
+        /// Print the figures as JSON.
+        #[arg(long)]
+        json: bool,
+        /// How often each work is timed; the median counts.
+        #[arg(long, default_value_t = 7)]
         rounds: u32,
     },
 }
@@ -43,6 +57,7 @@ pub fn run(subject: &Subject) -> anyhow::Result<()> {
             ensure!(status.success(), "the benchmark failed: {status}");
             Ok(())
         }
+        Subject::Python { json, rounds } => python::run(&build("client", &[])?, *json, *rounds),
     }
 }
 

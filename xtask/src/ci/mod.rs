@@ -8,7 +8,7 @@ mod msrv;
 mod npm;
 mod python;
 mod semver;
-mod tools;
+pub(crate) mod tools;
 mod venv;
 
 use std::{

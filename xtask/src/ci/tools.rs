@@ -32,7 +32,7 @@ pub(super) fn cargo_program(name: &str, version: &str) -> anyhow::Result<PathBuf
 }
 
 /// Answers a folder of the tools that `install` has filled; filled anew unless it was filled from the same `wanted`.
-pub(super) fn installed(
+pub(crate) fn installed(
     name: &str,
     wanted: &str,
     install: impl FnOnce(&Path) -> anyhow::Result<()>,
