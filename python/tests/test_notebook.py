@@ -9,9 +9,8 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from nbclient import NotebookClient
-
 from ecwid_coupons.testing._command import find_command
+from nbclient import NotebookClient
 
 NOTEBOOK = Path(__file__).parents[1] / "examples" / "campaigns.ipynb"
 

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from ecwid_coupons import Client
 from ecwid_coupons.testing import Sandbox
 

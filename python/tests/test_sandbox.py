@@ -11,15 +11,14 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
-import pytest
-
 import ecwid_coupons
+import pytest
 from ecwid_coupons import testing
 from ecwid_coupons.testing import (
     CommandNotFoundError,
@@ -288,16 +287,49 @@ def test_it_begins_with_coupons_where_the_command_can() -> None:
             Sandbox(seed=100)
 
 
+def use(feature: Callable[[], None]) -> bool:
+    """Uses what not every command has; one that has it must do it, and one that has not must say so."""
+    if offers("--seed"):
+        feature()
+        return True
+    with pytest.raises(SandboxError, match="pip install --upgrade ecwid-coupons-cli") as error:
+        feature()
+    assert error.value.status == 404
+    return False
+
+
 def test_it_goes_back_to_the_beginning_where_the_command_can(ecwid_sandbox: Sandbox) -> None:
     ecwid_sandbox.client().create(name="A", code="A", discount=1)
-    try:
-        ecwid_sandbox.reset()
-    except SandboxError as error:
-        # There are two ways that are right, by what the command has.
-        refused = (error.status, "pip install --upgrade ecwid-coupons-cli" in str(error), offers("--seed"))
-        assert refused == (404, True, False)
-    else:
+    if use(ecwid_sandbox.reset):
         assert ecwid_sandbox.client().search().count() == 0
+
+
+def test_coupons_are_put_in_as_they_stand_where_the_command_can(ecwid_sandbox: Sandbox) -> None:
+    used = {
+        "id": 7,
+        "name": "A",
+        "code": "A",
+        "discountType": "ABS",
+        "discount": 5,
+        "status": "ACTIVE",
+        "orderCount": 3,
+    }
+    if use(lambda: ecwid_sandbox.load([used])):
+        coupons = ecwid_sandbox.client().search().collect()
+        assert [(coupon.id, coupon.order_count) for coupon in coupons] == [(7, 3)]
+        with Sandbox() as other:
+            other.load(coupons)
+            assert other.client().search().collect() == coupons
+
+
+def test_a_dump_begins_another_where_the_command_can(ecwid_sandbox: Sandbox, tmp_path: Path) -> None:
+    ecwid_sandbox.client().create(name="A", code="A", discount=1)
+    file = tmp_path / "store.json"
+    if use(lambda: ecwid_sandbox.dump(file)):
+        with Sandbox(load=file) as other:
+            assert other.client().search().collect() == ecwid_sandbox.client().search().collect()
+    else:
+        assert not file.exists()
 
 
 # The command.

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import http.client
 import json
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from decimal import Decimal
-from typing import Any
+from typing import Any, BinaryIO
 from urllib.parse import urlsplit
 
 from ._errors import SandboxError
@@ -24,19 +27,33 @@ class Control:
 
     def call(self, method: str, path: str, body: object = None) -> Any:
         """Answers the JSON of a request; its numbers with a point are decimals."""
+        return self.send(method, path, None if body is None else json.dumps(body))
+
+    def send(self, method: str, path: str, body: str | None) -> Any:
+        """The same, with a body that is JSON already."""
+        # A POST or PUT is JSON, whatever is in it.
+        sent = None if method in ("GET", "DELETE") else (body or "{}").encode()
+        with self._answer(method, path, sent) as response:
+            text = response.read()
+        return _read(method, path, response.status, text)
+
+    def copy(self, path: str, out: BinaryIO) -> None:
+        """Copies an answer of any size as it comes."""
+        with self._answer("GET", path, None) as response:
+            if response.status != 200:
+                _read("GET", path, response.status, response.read())
+            shutil.copyfileobj(response, out)
+
+    @contextmanager
+    def _answer(self, method: str, path: str, sent: bytes | None) -> Iterator[http.client.HTTPResponse]:
         connection = http.client.HTTPConnection(self._host, self._port, timeout=_TIMEOUT)
         try:
-            # A POST or PUT is JSON, whatever is in it.
-            sent = None if method in ("GET", "DELETE") else json.dumps({} if body is None else body)
-            headers = {} if sent is None else {"Content-Type": "application/json"}
-            connection.request(method, f"/_sandbox{path}", sent, headers)
-            response = connection.getresponse()
-            text = response.read()
-        except OSError as error:
+            connection.request(method, f"/_sandbox{path}", sent, {"Content-Type": "application/json"} if sent else {})
+            yield connection.getresponse()
+        except (ConnectionError, TimeoutError, http.client.HTTPException) as error:
             raise SandboxError(f"the sandbox does not answer: {error}; was it stopped?") from error
         finally:
             connection.close()
-        return _read(method, path, response.status, text)
 
 
 def _read(method: str, path: str, status: int, text: bytes) -> Any:

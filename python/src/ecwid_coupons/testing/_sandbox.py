@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from types import TracebackType
 from typing import Any, Self, Unpack
 
 from ecwid_coupons._async_client import AsyncClient
 from ecwid_coupons._client import Client
+from ecwid_coupons._models import Coupon
 from ecwid_coupons._types import Instant
 
 from . import _wire
 from ._clock import Clock
 from ._command import find_command
 from ._control import Control
+from ._errors import SandboxError
 from ._faults import Effect, Fault, FaultReport
 from ._limits import Limits
 from ._orders import OrderItem, PlacedOrder, Shipping
@@ -39,7 +42,7 @@ class Sandbox:
         store_id: The store's id.
         token: The access token that it takes.
         seed: How many coupons it begins with, the same each time; none unless set.
-        load: A file of coupons that it begins with.
+        load: A file that it begins with: what `dump` wrote, or coupons as JSON, in an array or one to a line.
         database: The file to keep the coupons in, made when it is not there; they are in memory unless set.
         scopes: The access scopes of the token; all of them unless set.
         requests_per_minute: How many requests the token may send in any 60 seconds; None for as many as it likes.
@@ -302,8 +305,36 @@ class Sandbox:
 
     # The sandbox itself.
 
+    def load(self, coupons: Iterable[Coupon | Mapping[str, Any]]) -> None:
+        """Puts coupons in as they stand, with what only a store can set: ids, dates, statuses, orders. All, or none.
+
+        Args:
+            coupons: Coupons, such as a `CouponList`, or mappings with the names of the API. 4 MiB of JSON at most; what
+                is larger goes into a file, for `load` when a sandbox is made.
+
+        Raises:
+            SandboxError: One cannot be put in, such as one whose code is there; or the command is of a version whose
+                sandbox cannot.
+        """
+        texts = (coupon.to_json() if isinstance(coupon, Coupon) else json.dumps(coupon) for coupon in coupons)
+        self._control.send("POST", "/load", f"[{','.join(texts)}]")
+
+    def dump(self, file: str | os.PathLike[str]) -> None:
+        """Writes all that is in the store to a file, for `load` when another sandbox is made.
+
+        Raises:
+            SandboxError: The command is of a version whose sandbox cannot.
+        """
+        try:
+            with open(file, "wb") as out:
+                self._control.copy("/dump", out)
+        except SandboxError:
+            # Half a dump would be taken for a whole one.
+            os.unlink(file)
+            raise
+
     def reset(self) -> None:
-        """Goes back to how it began: its coupons, clock, faults and limits.
+        """Goes back to how it began: its coupons, clock, faults, limits and webhook.
 
         Raises:
             SandboxError: The command is of a version whose sandbox cannot; make another `Sandbox` then.

@@ -8,12 +8,12 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from ecwid_coupons._types import Amount, Instant
+
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
-    from ecwid_coupons._types import Amount, Instant
-
-    Made = TypeVar("Made", bound=DataclassInstance)
+Made = TypeVar("Made", bound="DataclassInstance")
 
 _FORMAT = "%Y-%m-%d %H:%M:%S %z"
 
