@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import resource
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 from measured import Row, Times
@@ -18,17 +18,23 @@ def rows(wheel: Path, rounds: int) -> list[Row]:
     # The first round fills the caches.
     for round_number in range(rounds + 1):
         for name in ["", *IMPORTS]:
-            program = f"import {name}" if name else "pass"
-            start = time.perf_counter()
-            subprocess.run([sys.executable, "-c", program], check=True)
+            start = of_children()
+            subprocess.run([sys.executable, "-c", f"import {name}" if name else "pass"], check=True)
             if round_number > 0:
-                times.add(name, time.perf_counter() - start)
+                times.add(name, of_children() - start)
     bare = times.median("")
     found = [_import(name, (times.median(name) - bare) * 1000.0) for name in IMPORTS]
     size = wheel.stat().st_size / 1e6
     return [*found, Row("wheel", wheel.name, "MB", size, None, 5.0, is_ours=True)]
 
 
+def of_children() -> float:
+    """The CPU time of the processes that ended. An import is work of one thread, and a busy machine does not count."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
 def _import(name: str, milliseconds: float) -> Row:
     is_ours = name == "ecwid_coupons"
-    return Row("import, over a bare interpreter", name, "ms", milliseconds, None, 25.0 if is_ours else None, is_ours)
+    target = 25.0 if is_ours else None
+    return Row("import, over a bare interpreter", name, "ms of CPU", milliseconds, None, target, is_ours)
