@@ -2,6 +2,7 @@
 
 use std::{
     fmt::Write as _,
+    fs,
     io::{self, Write as _},
     net::Ipv4Addr,
     path::{Path, PathBuf},
@@ -46,6 +47,20 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "FILE")]
     db: Option<PathBuf>,
 
+    /// Begin with so many coupons of the kind that a store has after some years; they are the same ones each time. A file that has
+    /// coupons already stays as it is
+    #[arg(long, value_name = "NUMBER", conflicts_with = "load")]
+    seed: Option<u32>,
+
+    /// Begin with the coupons of this JSON file: a dump, or coupons in an array or one to a line. A file that has coupons already
+    /// stays as it is
+    #[arg(long, value_name = "FILE")]
+    load: Option<PathBuf>,
+
+    /// Write all that is in the stores to this file, or to standard output for -, and stop
+    #[arg(long, value_name = "FILE")]
+    dump: Option<PathBuf>,
+
     /// The access scopes of the token; all of them unless given
     #[arg(long, value_name = "SCOPE,…", value_delimiter = ',', value_parser = PossibleValuesParser::new(SCOPES))]
     scopes: Option<Vec<String>>,
@@ -72,12 +87,25 @@ pub(crate) struct Arguments {
     stop_with_stdin: bool,
 
     /// Show how far each behaviour of the sandbox can be trusted, and start none
-    #[arg(long, conflicts_with_all = ["port", "db", "scopes", "requests_per_minute", "webhook", "faults", "config", "stop_with_stdin", "store_id", "token_file"])]
+    #[arg(long, conflicts_with_all = ["port", "db", "seed", "load", "dump", "scopes", "requests_per_minute", "webhook", "faults", "config", "stop_with_stdin", "store_id", "token_file"])]
     fidelity: bool,
 }
 
 pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(), Failure> {
-    let Arguments { port, db, scopes, requests_per_minute, webhook, faults, config, stop_with_stdin, fidelity } =
+    let Arguments {
+        port,
+        db,
+        seed,
+        load,
+        dump,
+        scopes,
+        requests_per_minute,
+        webhook,
+        faults,
+        config,
+        stop_with_stdin,
+        fidelity,
+    } =
         arguments;
     if fidelity {
         return fidelity::show(settings.format);
@@ -113,10 +141,16 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(),
     if let Some(path) = db {
         builder = builder.database(path);
     }
+    if let Some(path) = load {
+        builder = builder.load(path);
+    }
     for (flag, path) in [("--config", config), ("--faults", faults)] {
         if let Some(path) = path {
             builder = builder.config(read_config(flag, &path)?);
         }
+    }
+    if let Some(coupons) = seed {
+        builder = builder.seed(coupons);
     }
     builder = match requests_per_minute {
         Some(0) => builder.unlimited(),
@@ -126,6 +160,10 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(),
     if let Some(url) = webhook {
         let secret = settings::variable(CLIENT_SECRET_VARIABLE)?.unwrap_or_else(|| DEFAULT_CLIENT_SECRET.to_owned());
         builder = builder.webhook(Webhook::new(url).client_secret(secret));
+    }
+    if let Some(path) = dump {
+        let sandbox = builder.address((Ipv4Addr::LOCALHOST, 0)).start().await.map_err(failure)?;
+        return write_dump(&sandbox, &path).await;
     }
     let mut sandbox = builder.start().await.map_err(failure)?;
 
@@ -145,6 +183,20 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(),
         () = signals.next() => {}
     }
     Ok(())
+}
+
+/// Writes all that is in the stores to a file.
+async fn write_dump(sandbox: &Sandbox, path: &Path) -> Result<(), Failure> {
+    let mut out: Box<dyn io::Write> = if path == Path::new("-") {
+        Box::new(io::stdout().lock())
+    } else {
+        let file = fs::File::create(path).map_err(|error| {
+            Failure::usage(format!("the file of --dump cannot be written: {error}"), "name another file")
+        })?;
+        Box::new(file)
+    };
+    sandbox.dump(&mut out).await.map_err(failure)?;
+    Ok(out.flush()?)
 }
 
 /// The settings in a file. The file holds tokens, so that no part of it is in a message.
@@ -192,6 +244,11 @@ pub(crate) fn failure(error: Error) -> Failure {
                 "give --db a file that a sandbox made, or one that is not there yet in a folder that can be written to";
             Failure::other(format!("cannot open the database {path}: {message}"), hint)
         }
+        Error::Load(message) => {
+            let hint = "the README of the sandbox says what --load takes; `sandbox --dump -` shows such a file";
+            Failure::other(format!("cannot put a coupon in: {message}"), hint)
+        }
+        Error::Dump(error) => error.into(),
         Error::Setting(message) => Failure::usage(message, "`ecwid-coupons sandbox --help` lists the settings"),
         other => Failure::other(other.to_string(), "`ecwid-coupons sandbox --help` lists the settings"),
     }

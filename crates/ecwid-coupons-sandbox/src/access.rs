@@ -34,6 +34,11 @@ impl Access {
         self.stores.contains(&store_id)
     }
 
+    /// The stores that there are.
+    pub(crate) fn stores(&self) -> impl Iterator<Item = i64> + '_ {
+        self.stores.iter().copied()
+    }
+
     /// The token of this text.
     pub(crate) fn find(&self, token: &str) -> Option<&Token> {
         self.tokens.get(token)

@@ -71,6 +71,11 @@ impl Batches {
         Arc::clone(self.turns.lock().unwrap_or_else(PoisonError::into_inner).entry(store_id).or_default())
     }
 
+    /// Forgets all batches.
+    pub(crate) fn forget(&self) {
+        self.all.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
     /// Ends the batches that run, so that nothing is written once the sandbox has stopped.
     pub(crate) async fn stop(&self) {
         let mut running = std::mem::take(&mut *self.running.lock().unwrap_or_else(PoisonError::into_inner));

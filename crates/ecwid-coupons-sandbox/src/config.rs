@@ -12,6 +12,8 @@ pub struct Config {
     /// Tokens beside the first one, and with them their stores.
     #[serde(default)]
     pub tokens: Vec<Token>,
+    /// How many coupons there are at first, of the kind that a store has.
+    pub seed: Option<u32>,
     /// How many requests are taken.
     pub limits: Option<Limits>,
     /// Where events go.

@@ -31,7 +31,7 @@ pub(crate) async fn search(shop: &Shop, query: &Query) -> Result<Json, Problem> 
         limit: limit(query)?,
     };
     let (offset, limit, now) = (filter.offset, filter.limit, shop.now());
-    let (total, mut coupons) = shop.store.read(move |coupons| coupons.search(filter, now)).await?;
+    let (total, mut coupons) = shop.store.search(filter, now).await?;
     coupons.iter_mut().for_each(|coupon| rules::status_now(coupon, now));
     let page = CouponPage::default()
         .total(total)

@@ -2,6 +2,7 @@
 
 mod access;
 mod batch;
+mod beginning;
 mod changes;
 pub mod checkout;
 mod clock;
@@ -23,6 +24,7 @@ mod route;
 mod rules;
 mod sandbox;
 mod sandbox_builder;
+mod seed;
 mod server;
 mod shop;
 mod store;

@@ -42,6 +42,9 @@ pub(crate) enum Route {
     GetWebhook,
     SetWebhook,
     RemoveWebhook,
+    DumpStores,
+    LoadStores,
+    ResetSandbox,
 }
 
 /// Where a route is, and what it needs.
@@ -86,6 +89,9 @@ impl Route {
             Self::AddFaults => control("POST", "/faults"),
             Self::ClearFaults => control("DELETE", "/faults"),
             Self::PlaceOrder => control("POST", "/orders"),
+            Self::DumpStores => control("GET", "/dump"),
+            Self::LoadStores => control("POST", "/load"),
+            Self::ResetSandbox => control("POST", "/reset"),
             documented => {
                 let operation = OPERATIONS.iter().find(|operation| operation.name == documented.name())?;
                 let (method, path, scopes) = (operation.method, operation.path, operation.scopes);

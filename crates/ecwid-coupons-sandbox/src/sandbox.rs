@@ -1,13 +1,13 @@
 //! [`Sandbox`]: a running sandbox, and how one is set up.
 
-use std::{fmt, net::SocketAddr, sync::Arc};
+use std::{fmt, io, net::SocketAddr, sync::Arc};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use ecwid_coupons::{Client, types::Coupon};
 use tokio::{sync::watch, task::JoinHandle};
 
 use crate::{
-    Delivery, Exchange, Fault, FaultReport, Limits, SandboxBuilder, Token, Webhook,
+    Delivery, Exchange, Fault, FaultReport, Limits, SandboxBuilder, Token, Webhook, beginning,
     checkout::{self, Order, PlacedOrder},
     server::App,
 };
@@ -22,7 +22,7 @@ pub enum Error {
         /// The address.
         address: SocketAddr,
         /// What the system said.
-        source: std::io::Error,
+        source: io::Error,
     },
     /// The address can be reached from other machines.
     #[error("{0} is no loopback address; a sandbox serves this machine alone")]
@@ -46,6 +46,9 @@ pub enum Error {
     /// A coupon cannot be put in.
     #[error("cannot put a coupon in: {0}")]
     Load(String),
+    /// What is in the stores cannot be written.
+    #[error("cannot dump the stores: {0}")]
+    Dump(io::Error),
 }
 
 /// A running sandbox. Dropping it stops it in the background, as [`Sandbox::stop`] does.
@@ -143,6 +146,43 @@ impl Sandbox {
         let store = self.app.store.of(store_id);
         let done = store.write(move |store| coupons.iter().try_for_each(|coupon| store.insert(coupon).map(drop)));
         done.await.map_err(|problem| Error::Load(problem.into_message()))
+    }
+
+    /// Puts in what [`Self::dump`] gave, or coupons as JSON, in an array or one to a line. All are put in, or none.
+    ///
+    /// # Errors
+    ///
+    /// When it is no JSON of coupons, or for the same reasons as [`Self::load`].
+    pub async fn load_json(&self, source: impl io::Read + Send + 'static) -> Result<(), Error> {
+        let done = self.app.load(io::BufReader::new(source)).await;
+        done.map_err(|problem| Error::Load(problem.into_message()))
+    }
+
+    /// Writes all that is in the stores at this moment, as JSON that [`Self::load_json`] and [`SandboxBuilder::load`] take: coupons
+    /// with their ids and dates, orders, deletions. It is written part by part, however much it is.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be written or read.
+    pub async fn dump(&self, out: &mut impl io::Write) -> Result<(), Error> {
+        let mut dump = self.app.dump();
+        while let Some(part) = dump.next().await {
+            let part = part.map_err(|problem| Error::Dump(io::Error::other(problem.into_message())))?;
+            out.write_all(&part).map_err(Error::Dump)?;
+        }
+        Ok(())
+    }
+
+    /// Takes the sandbox back to what it started with: the coupons of its seed and its file and no others, no orders, no deletions,
+    /// no batches and no journal, and the time, the limits, the faults and the webhook that it had. Ids begin anew.
+    ///
+    /// What was in a database before the sandbox opened it is lost.
+    ///
+    /// # Errors
+    ///
+    /// When the file of coupons cannot be loaded any more.
+    pub async fn reset(&self) -> Result<(), Error> {
+        beginning::reset(&self.app).await
     }
 
     /// The last requests and answers, a thousand and 4 MiB at most, the oldest first. A request stands here once it is answered.

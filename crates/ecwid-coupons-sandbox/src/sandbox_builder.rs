@@ -13,11 +13,12 @@ use crate::{
     Config, DEFAULT_STORE_ID, DEFAULT_TOKEN, Error, Fault, Limits, Sandbox, Token, Webhook,
     access::Access,
     batch::Batches,
+    beginning::{Beginning, Contents},
     clock::Clock,
     faults::Faults,
     journal::Journal,
     rate_limit::RateLimit,
-    server::{self, App},
+    server::{self, App, LargeBodies},
     store::Store,
     webhooks::Webhooks,
 };
@@ -34,6 +35,8 @@ pub struct SandboxBuilder {
     limits: Limits,
     webhook: Option<Webhook>,
     faults: Vec<Fault>,
+    load: Option<PathBuf>,
+    seed: u32,
 }
 
 impl fmt::Debug for SandboxBuilder {
@@ -55,6 +58,8 @@ impl SandboxBuilder {
             limits: Limits::default(),
             webhook: None,
             faults: Vec::new(),
+            load: None,
+            seed: 0,
         }
     }
 
@@ -111,6 +116,7 @@ impl SandboxBuilder {
         self.limits = config.limits.unwrap_or(self.limits);
         self.webhook = config.webhook.or(self.webhook);
         self.faults.extend(config.faults);
+        self.seed = config.seed.unwrap_or(self.seed);
         self
     }
 
@@ -126,16 +132,30 @@ impl SandboxBuilder {
         self
     }
 
+    /// So many coupons at first, of the kind that a store has after some years: campaigns, codes for all and for one customer
+    /// each, what is used up and what is over. They are the same ones each time. A store that has coupons already stays as it is.
+    pub fn seed(mut self, coupons: u32) -> Self {
+        self.seed = coupons;
+        self
+    }
+
+    /// What is in this file at first: a dump, or coupons as JSON, in an array or one to a line. A store that has coupons already
+    /// stays as it is.
+    pub fn load(mut self, path: impl Into<PathBuf>) -> Self {
+        self.load = Some(path.into());
+        self
+    }
+
     /// Starts the sandbox. It is ready when this returns.
     ///
     /// # Errors
     ///
-    /// When a setting is not valid, the address cannot be listened on, or the database cannot be opened.
+    /// When a setting is not valid, the address cannot be listened on, the database cannot be opened, or the file of coupons cannot be loaded.
     pub async fn start(self) -> Result<Sandbox, Error> {
-        let Self { first, tokens, address, database, limits, webhook, faults: added } = self;
+        let Self { first, tokens, address, database, limits, webhook, faults: added, load, seed } = self;
         let faults = Faults::default();
-        faults.add(added)?;
-        let webhooks = Arc::new(Webhooks::new(webhook)?);
+        faults.add(added.clone())?;
+        let webhooks = Arc::new(Webhooks::new(webhook.clone())?);
         let access = Access::new([first.clone()].into_iter().chain(tokens).collect())?;
         if !address.ip().is_loopback() {
             return Err(Error::NotLoopback(address));
@@ -150,6 +170,12 @@ impl SandboxBuilder {
             Ok(Err(error)) => return Err(failed(error.to_string())),
             Err(error) => return Err(failed(error.to_string())),
         };
+        let contents = Contents { stores: access.stores().collect(), load, seed };
+        if contents.load.is_some() || contents.seed > 0 {
+            let contents = contents.clone();
+            let filled = store.write(move |coupons| contents.fill_if_empty(coupons)).await;
+            filled.map_err(|problem| Error::Load(problem.into_message()))?;
+        }
         let listen = |source| Error::Listen { address, source };
         let listener = TcpListener::bind(address).await.map_err(listen)?;
         let base_url = format!("http://{}/api/v3", listener.local_addr().map_err(listen)?);
@@ -164,6 +190,8 @@ impl SandboxBuilder {
             faults,
             journal: Journal::default(),
             batches: Arc::new(Batches::default()),
+            large_bodies: LargeBodies::default(),
+            beginning: Beginning { contents, limits, webhook, faults: added },
         });
         let (stop, stopping) = watch::channel(false);
         let server = tokio::spawn(server::run(listener, Arc::clone(&app), stopping));

@@ -1,6 +1,6 @@
 //! The HTTP side: routes out of the document's operations, the reading of bodies, the journal.
 
-use std::{pin::pin, sync::Arc, time::Duration};
+use std::{io::BufRead, pin::pin, sync::Arc, time::Duration};
 
 use axum::{
     Router,
@@ -17,12 +17,17 @@ use http::{HeaderValue, Method, StatusCode, header};
 use http_body_util::BodyExt as _;
 use serde::Serialize;
 use strum::VariantArray as _;
-use tokio::{net::TcpListener, sync::watch, task::JoinSet};
+use tokio::{
+    net::TcpListener,
+    sync::{OwnedSemaphorePermit, Semaphore, watch},
+    task::JoinSet,
+};
 use tower_http::compression::CompressionLayer;
 
 use crate::{
     access::Access,
     batch::{self, Batches},
+    beginning::Beginning,
     changes,
     clock::Clock,
     connection, control, coupons,
@@ -34,12 +39,17 @@ use crate::{
     rate_limit::RateLimit,
     route::{API, CONTROL, Place, Route},
     shop::Shop,
-    store::Store,
+    store::{Dump, Store},
     webhooks::Webhooks,
 };
 
 /// The largest body that is taken, in bytes. A batch of 500 coupons is well below it.
 const MAX_BODY: usize = 4 * 1024 * 1024;
+
+/// Up to which length a body is read at once, in bytes. Of longer ones so many are held at a time, and the others wait, so that
+/// many of them do not fill the memory.
+const SMALL_BODY: usize = 64 * 1024;
+const LARGE_BODIES: usize = 4;
 
 /// How much of a larger body is read and thrown away. A connection that is closed on a client which still sends is reset, and
 /// the answer may be lost with it.
@@ -63,6 +73,17 @@ pub(crate) struct App {
     pub(crate) faults: Faults,
     pub(crate) journal: Journal,
     pub(crate) batches: Arc<Batches>,
+    pub(crate) beginning: Beginning,
+    pub(crate) large_bodies: LargeBodies,
+}
+
+/// The room for large bodies.
+pub(crate) struct LargeBodies(Arc<Semaphore>);
+
+impl Default for LargeBodies {
+    fn default() -> Self {
+        Self(Arc::new(Semaphore::new(LARGE_BODIES)))
+    }
 }
 
 impl App {
@@ -73,6 +94,17 @@ impl App {
             clock: self.clock.clone(),
             webhooks: Arc::clone(&self.webhooks),
         }
+    }
+
+    /// All that is in the stores.
+    pub(crate) fn dump(&self) -> Dump {
+        Dump::begin(self.access.stores().map(|store_id| self.store.of(store_id)).collect())
+    }
+
+    /// Puts in what a dump has, or coupons for the first store.
+    pub(crate) async fn load(&self, source: impl BufRead + Send + 'static) -> Result<(), Problem> {
+        let stores = self.access.stores().collect();
+        self.store.of(self.first_store).write(move |coupons| coupons.load(source, &stores)).await
     }
 }
 
@@ -189,7 +221,8 @@ async fn answer_or_refuse(app: &Arc<App>, call: Call, request: Request) -> Resul
     let body = match place.method {
         "POST" | "PUT" if route != Route::CancelBatchGroup => {
             parameters::check_content_type(&parts.headers)?;
-            read_body(body).await?
+            // It was read before, so that this fails for none.
+            body.collect().await.map_err(Problem::internal)?.to_bytes()
         }
         _ => Bytes::new(),
     };
@@ -212,23 +245,32 @@ async fn answer_or_refuse(app: &Arc<App>, call: Call, request: Request) -> Resul
     }
 }
 
-pub(crate) async fn read_body(body: Body) -> Result<Bytes, Problem> {
-    tokio::time::timeout(BODY_TIMEOUT, read_all(body)).await.unwrap_or_else(|_| Err(Problem::body_timeout()))
+/// Reads a body, and gives with a large one the room that it has, which is to be held until the request is answered.
+pub(crate) async fn read_body(
+    large: &LargeBodies,
+    body: Body,
+) -> Result<(Bytes, Option<OwnedSemaphorePermit>), Problem> {
+    tokio::time::timeout(BODY_TIMEOUT, read_all(large, body)).await.unwrap_or_else(|_| Err(Problem::body_timeout()))
 }
 
-async fn read_all(mut body: Body) -> Result<Bytes, Problem> {
-    let (mut read, mut length) = (BytesMut::new(), 0);
+async fn read_all(large: &LargeBodies, mut body: Body) -> Result<(Bytes, Option<OwnedSemaphorePermit>), Problem> {
+    let (mut read, mut length, mut room) = (BytesMut::new(), 0, None);
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|error| Problem::wrong_parameter(format!("Wrong body: it broke off ({error})")))?;
         let data = frame.into_data().unwrap_or_default();
         length += data.len();
+        if length > SMALL_BODY && room.is_none() {
+            room = Some(Arc::clone(&large.0).acquire_owned().await.map_err(Problem::internal)?);
+        }
         if length <= MAX_BODY {
             read.extend_from_slice(&data);
         } else if length > MAX_DISCARDED {
             break;
+        } else {
+            read = BytesMut::new();
         }
     }
-    if length > MAX_BODY { Err(Problem::body_too_large(MAX_BODY)) } else { Ok(read.freeze()) }
+    if length > MAX_BODY { Err(Problem::body_too_large(MAX_BODY)) } else { Ok((read.freeze(), room)) }
 }
 
 /// Reads the body once, for the journal and the operation.
@@ -236,8 +278,8 @@ async fn record(State(app): State<Arc<App>>, request: Request, next: Next) -> Re
     let (parts, body) = request.into_parts();
     let (method, target) = (parts.method.to_string(), parts.uri.to_string());
     let request_headers = headers_as_text(&parts.headers);
-    let (request_body, response) = match read_body(body).await {
-        Ok(body) => {
+    let (request_body, response) = match read_body(&app.large_bodies, body).await {
+        Ok((body, _room)) => {
             let request = Request::from_parts(parts, Body::from(body.clone()));
             (body_as_text(&body), next.run(request).await)
         }

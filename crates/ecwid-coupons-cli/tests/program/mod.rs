@@ -109,6 +109,11 @@ impl Sandbox {
         command
     }
 
+    /// Its process.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     #[track_caller]
     pub(crate) fn run(&self, arguments: &[&str]) -> Outcome {
         run(&mut self.program(arguments))

@@ -1,6 +1,7 @@
 //! The control API below `/_sandbox`: what a test moves and looks at from outside. No store has it.
 
 mod clock;
+mod contents;
 mod faults;
 mod guard;
 mod limits;
@@ -27,21 +28,24 @@ use crate::{
 
 /// Answers a request of the control API.
 pub(crate) async fn serve(app: Arc<App>, route: Route, request: Request) -> Response {
-    match call(&app, route, request).await {
-        Ok(answer) => server::json(StatusCode::OK, &answer),
-        Err(problem) => problem.into_response(),
-    }
+    let answer = match route {
+        // It may be of any size.
+        Route::DumpStores => guard::check(request.headers()).map(|()| contents::dump(&app)),
+        _ => call(&app, route, request).await.map(|answer| server::json(StatusCode::OK, &answer)),
+    };
+    answer.unwrap_or_else(Problem::into_response)
 }
 
 async fn call(app: &Arc<App>, route: Route, request: Request) -> Result<Json, Problem> {
     let (parts, body) = request.into_parts();
     guard::check(&parts.headers)?;
-    let body = match parts.method.as_str() {
-        "POST" | "PUT" => {
+    let (body, _room) = match parts.method.as_str() {
+        // A reset has no body.
+        "POST" | "PUT" if route != Route::ResetSandbox => {
             parameters::check_content_type(&parts.headers)?;
-            server::read_body(body).await?
+            server::read_body(&app.large_bodies, body).await?
         }
-        _ => Bytes::new(),
+        _ => (Bytes::new(), None),
     };
     match route {
         Route::GetClock => clock::get(&app.clock),
@@ -56,6 +60,8 @@ async fn call(app: &Arc<App>, route: Route, request: Request) -> Result<Json, Pr
         Route::RemoveWebhook => webhooks::remove(&app.webhooks),
         Route::GetFaults => faults::get(&app.faults),
         Route::AddFaults => faults::add(&app.faults, &body),
+        Route::LoadStores => contents::load(app, body).await,
+        Route::ResetSandbox => contents::reset(app).await,
         Route::ClearFaults => faults::clear(&app.faults),
         other => Err(Problem::internal(format_args!("{} is no route of the control API", other.name()))),
     }

@@ -64,7 +64,7 @@ pub(crate) async fn apply(app: Arc<App>, call: Call, plan: Plan, request: Reques
         }
         Effect::Duplicate => {
             let (parts, body) = request.into_parts();
-            let body = server::read_body(body).await.unwrap_or_default();
+            let body = body.collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
             work(Request::from_parts(parts.clone(), Body::from(body.clone()))).await;
             work(Request::from_parts(parts, Body::from(body))).await
         }

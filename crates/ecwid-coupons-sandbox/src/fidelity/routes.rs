@@ -87,6 +87,17 @@ pub(super) const fn row(route: Route) -> Row {
             "Places an order, and tells what its coupon takes off or why it does not apply",
             "checkout::the_control_api_places_orders",
         ),
+        Route::DumpStores => own(
+            "Gives all that is in the stores at one moment, in a form that can be loaded again",
+            "contents::a_dump_loaded_again_is_the_same_store",
+        ),
+        Route::LoadStores => own(
+            "Puts in a dump, or coupons as JSON, as they are: all or none",
+            "contents::the_control_api_dumps_loads_and_resets",
+        ),
+        Route::ResetSandbox => {
+            own("Takes the sandbox back to what it started with", "contents::a_reset_sandbox_is_as_it_was_at_first")
+        }
         Route::GetFaults => own(
             "Tells what goes wrong on demand, by which seeds, and how often it did",
             "sandbox_faults::the_control_api_adds_faults",

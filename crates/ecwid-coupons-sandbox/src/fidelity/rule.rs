@@ -51,6 +51,7 @@ pub(crate) enum Rule {
     FaultsComeOnDemand,
     TimeIsOfTheClock,
     ControlIsForThisMachine,
+    SeedsAreTheSame,
     BatchesHoldUpTo500,
     BatchesStopAtAFailure,
     BatchesRunInParallel,

@@ -241,6 +241,10 @@ pub(super) const fn row(rule: Rule) -> Row {
             "The control API answers what was sent to a name of this machine, and no web page of another origin",
             "control::web_pages_cannot_control_the_sandbox",
         ),
+        Rule::SeedsAreTheSame => own(
+            "A seed makes the same coupons each time and everywhere, from 2019 to 2025; their statuses stay what they are until 2099",
+            "seed::a_seed_makes_the_same_coupons_each_time",
+        ),
         Rule::BatchesHoldUpTo500 => documented(
             "A batch has at most 500 requests",
             page::BATCHES,

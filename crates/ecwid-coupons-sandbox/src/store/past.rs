@@ -14,7 +14,7 @@ use crate::problem::Problem;
 
 /// How long a change is remembered, and how many are.
 const KEPT_FOR: Duration = Duration::from_secs(60);
-const KEPT: usize = 10_000;
+pub(super) const KEPT: usize = 10_000;
 
 /// What undoes one change of a coupon.
 #[derive(Clone)]
@@ -22,7 +22,7 @@ pub(super) struct Undo {
     pub(super) store_id: i64,
     pub(super) id: i64,
     /// The coupon before; nothing where there was none.
-    pub(super) before: Option<Coupon>,
+    pub(super) before: Option<Box<Coupon>>,
 }
 
 /// The last changes, the oldest first.
@@ -31,7 +31,7 @@ pub(super) struct Past(Mutex<VecDeque<(Instant, Undo)>>);
 
 impl Past {
     /// Remembers changes that were made just now.
-    pub(super) fn add(&self, changes: Vec<Undo>) {
+    pub(super) fn add(&self, changes: VecDeque<Undo>) {
         if changes.is_empty() {
             return;
         }
@@ -41,6 +41,11 @@ impl Past {
         while past.len() > KEPT || past.front().is_some_and(|(at, _)| *at + KEPT_FOR < now) {
             past.pop_front();
         }
+    }
+
+    /// Forgets all changes.
+    pub(super) fn forget(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
     /// The changes of the last time, the newest first.

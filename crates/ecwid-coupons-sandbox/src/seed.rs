@@ -1,0 +1,59 @@
+//! Coupons that look like those of a store that has had them for years: the same ones each time.
+//!
+//! Nothing here goes by the clock. The last campaign ends before [`END`] or runs until the end of the century, so that a status
+//! is the same whenever it is looked at.
+
+mod campaign;
+
+use chrono::{DateTime, Utc};
+use ecwid_coupons::types::Coupon;
+use fastrand::Rng;
+
+use campaign::Campaign;
+
+/// What all choices are drawn from.
+const SEED: u64 = 0x0000_ECDC_0045;
+
+/// When the first campaign may begin, in UNIX seconds: 2019-03-01.
+const START: i64 = 1_551_398_400;
+
+/// When the last one has begun: 2026-01-01.
+const END: i64 = 1_767_225_600;
+
+/// Of a hundred campaigns, how many have a code for each customer.
+const BATCHES: u32 = 35;
+
+/// So many coupons, by the date of their creation, without ids.
+pub(crate) fn coupons(count: u32) -> impl Iterator<Item = Coupon> {
+    let sizes = sizes(count);
+    let campaigns = u32::try_from(sizes.len()).unwrap_or(u32::MAX);
+    let mut first = 0;
+    let mut codes = std::collections::BTreeSet::new();
+    sizes.into_iter().zip(0..).flat_map(move |(size, number): (u32, u32)| {
+        let mut random = Rng::with_seed(SEED ^ u64::from(number) << 32);
+        let slot = (END - START) / i64::from(campaigns);
+        let created = START + slot * i64::from(number) + random.i64(0..slot.max(1));
+        let campaign = Campaign::draw(&mut random, time(created), size > 1, |code| codes.insert(code.to_owned()));
+        let of_batch = first;
+        first += size;
+        (0..size).map(move |index| campaign.coupon(&mut random, index, of_batch + index))
+    })
+}
+
+/// How many coupons each campaign has: one for all customers, or one for each.
+fn sizes(count: u32) -> Vec<u32> {
+    let mut random = Rng::with_seed(SEED);
+    let usual = (count / 50).clamp(10, 5000);
+    let (mut sizes, mut left) = (Vec::new(), count);
+    while left > 0 {
+        let is_batch = random.u32(0..100) < BATCHES;
+        let size = if is_batch { random.u32(usual / 2..usual * 3 / 2) } else { 1 };
+        sizes.push(size.min(left));
+        left -= size.min(left);
+    }
+    sizes
+}
+
+fn time(seconds: i64) -> DateTime<Utc> {
+    DateTime::from_timestamp(seconds, 0).unwrap_or_default()
+}

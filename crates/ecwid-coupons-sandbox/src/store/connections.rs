@@ -1,0 +1,217 @@
+//! [`Connections`]: the connection that writes, and those that read beside it.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    thread,
+    time::{Duration, Instant},
+};
+
+use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
+use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
+use tokio::sync::Semaphore;
+
+use crate::problem::Problem;
+
+/// Written into a file, so that the file of another program is not taken for one of the sandbox. It reads `ECWC`.
+const APPLICATION_ID: i64 = 0x4543_5743;
+
+/// Written into a file, so that the file of another version is not taken for one of this.
+const SCHEMA_VERSION: i64 = 5;
+
+pub(super) const SCHEMA: &str = include_str!("schema.sql");
+
+/// How long a file may be busy when it is opened. SQLite waits as long for a lock.
+const BUSY: Duration = Duration::from_secs(5);
+
+/// How much of a file each connection keeps in memory, in KiB.
+const CACHE: i64 = 16 * 1024;
+
+/// How many statements each connection keeps. A search has one for each set of filters.
+const STATEMENTS: usize = 64;
+
+/// Why a database cannot be opened.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum OpenError {
+    #[error(transparent)]
+    Sqlite(#[from] rusqlite::Error),
+    #[error("it is the database of another program, or of another version of the sandbox")]
+    OtherFile,
+}
+
+/// The connections to a database.
+///
+/// Who waits for one waits as a task and not as a thread, so that many requests at once do not become as many threads.
+pub(super) struct Connections {
+    writer: Arc<tokio::sync::Mutex<Connection>>,
+    /// Nothing for a database in memory, which has one connection: what it does takes far less time than the request around it.
+    readers: Option<Arc<Readers>>,
+}
+
+/// Connections that read a file. They see what was committed, and wait for no write.
+struct Readers {
+    path: PathBuf,
+    idle: Mutex<Vec<Connection>>,
+    room: Arc<Semaphore>,
+}
+
+impl Connections {
+    /// Opens a file, or a database in memory.
+    pub(super) fn open(path: Option<&Path>) -> Result<Self, OpenError> {
+        let since = Instant::now();
+        let writer = loop {
+            match open_once(path) {
+                // SQLite waits for most locks by itself, but several starts at once on one new file were refused now and then.
+                Err(OpenError::Sqlite(error)) if is_busy(&error) && since.elapsed() < BUSY => {
+                    thread::sleep(Duration::from_millis(10));
+                }
+                done => break done?,
+            }
+        };
+        let at_once = thread::available_parallelism().map_or(2, |cores| cores.get().clamp(2, 8));
+        let readers = path.map(|path| Readers {
+            path: path.to_owned(),
+            idle: Mutex::default(),
+            room: Arc::new(Semaphore::new(at_once)),
+        });
+        Ok(Self { writer: Arc::new(tokio::sync::Mutex::new(writer)), readers: readers.map(Arc::new) })
+    }
+
+    /// Whether a read can take its time, since it holds up nobody.
+    pub(super) fn has_readers(&self) -> bool {
+        self.readers.is_some()
+    }
+
+    /// Works with the connection that writes.
+    pub(super) async fn write<T, F>(&self, work: F) -> Result<T, Problem>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Connection) -> Result<T, Problem> + Send + 'static,
+    {
+        let mut writer = Arc::clone(&self.writer).lock_owned().await;
+        tokio::task::spawn_blocking(move || work(&mut writer)).await.map_err(Problem::internal)?
+    }
+
+    /// Works with a connection that reads.
+    pub(super) async fn read<T, F>(&self, work: F) -> Result<T, Problem>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Connection) -> Result<T, Problem> + Send + 'static,
+    {
+        let Some(readers) = &self.readers else { return self.write(work).await };
+        let readers = Arc::clone(readers);
+        let room = Arc::clone(&readers.room).acquire_owned().await.map_err(Problem::internal)?;
+        let task = tokio::task::spawn_blocking(move || {
+            let _room = room;
+            let mut connection = readers.take()?;
+            let result = work(&mut connection);
+            readers.idle().push(connection);
+            result
+        });
+        task.await.map_err(Problem::internal)?
+    }
+}
+
+impl Readers {
+    fn take(&self) -> rusqlite::Result<Connection> {
+        if let Some(connection) = self.idle().pop() {
+            return Ok(connection);
+        }
+        let connection = Connection::open(&self.path)?;
+        connection.pragma_update(None, "query_only", true)?;
+        keep_in_memory(&connection)?;
+        Ok(connection)
+    }
+
+    fn idle(&self) -> MutexGuard<'_, Vec<Connection>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn open_once(path: Option<&Path>) -> Result<Connection, OpenError> {
+    let mut connection = match path {
+        None => Connection::open_in_memory()?,
+        Some(path) => {
+            refuse_other_file(path)?;
+            Connection::open(path)?
+        }
+    };
+    // An answered write outlives a power cut.
+    connection.pragma_update(None, "synchronous", "full")?;
+    keep_in_memory(&connection)?;
+    // One transaction: a first start that breaks off leaves an empty file, and of several at once one makes the tables.
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    match ids(&transaction)? {
+        (APPLICATION_ID, SCHEMA_VERSION) => {}
+        (0, 0) if transaction.query_row("SELECT count(*) = 0 FROM sqlite_schema", [], |row| row.get(0))? => {
+            transaction.execute_batch(SCHEMA)?;
+            transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+            transaction.pragma_update(None, "user_version", SCHEMA_VERSION)?;
+        }
+        _ => return Err(OpenError::OtherFile),
+    }
+    transaction.commit()?;
+    // So that reads need not wait for writes. A file that another sandbox uses just now is switched by the next start.
+    match connection.pragma_update(None, "journal_mode", "wal") {
+        Err(error) if is_busy(&error) => {}
+        done => done?,
+    }
+    Ok(connection)
+}
+
+fn keep_in_memory(connection: &Connection) -> rusqlite::Result<()> {
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    connection.pragma_update(None, "cache_size", -CACHE)
+}
+
+/// Refuses a file that is neither empty nor one of the sandbox, without changing it or anything beside it.
+fn refuse_other_file(path: &Path) -> Result<(), OpenError> {
+    if std::fs::metadata(path).is_ok_and(|file| file.len() > 0) {
+        // The usual way of opening could roll a journal of the other program back, and leave files of its own.
+        let uri = format!("file:{}?immutable=1", percent_encode(path.as_os_str().as_encoded_bytes(), NON_ALPHANUMERIC));
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
+        // What cannot be read at all fails again when it is opened, and then its name can be read.
+        if let Ok(connection) = Connection::open_with_flags(uri, flags)
+            && ids(&connection)? != (APPLICATION_ID, SCHEMA_VERSION)
+        {
+            return Err(OpenError::OtherFile);
+        }
+    }
+    Ok(())
+}
+
+fn is_busy(error: &rusqlite::Error) -> bool {
+    error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy)
+}
+
+/// Whose file it is, and of which version.
+fn ids(connection: &Connection) -> rusqlite::Result<(i64, i64)> {
+    let id = |name| connection.pragma_query_value(None, name, |row| row.get(0));
+    Ok((id("application_id")?, id("user_version")?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn an_answered_write_is_on_the_disk() {
+        let file = tempfile::tempdir().unwrap();
+        let connections = Connections::open(Some(&file.path().join("store.sqlite"))).unwrap();
+        let settings = connections.write(|connection| {
+            let synchronous: i64 = connection.pragma_query_value(None, "synchronous", |row| row.get(0))?;
+            let journal: String = connection.pragma_query_value(None, "journal_mode", |row| row.get(0))?;
+            Ok((synchronous, journal))
+        });
+        // 2 is FULL: the log is written through before a commit returns.
+        assert_eq!(settings.await.unwrap(), (2, "wal".to_owned()));
+    }
+
+    #[tokio::test]
+    async fn readers_cannot_write() {
+        let file = tempfile::tempdir().unwrap();
+        let connections = Connections::open(Some(&file.path().join("store.sqlite"))).unwrap();
+        let write = connections.read(|connection| Ok(connection.execute("DELETE FROM coupons", [])?));
+        assert!(write.await.unwrap_err().into_message().contains("readonly"));
+    }
+}

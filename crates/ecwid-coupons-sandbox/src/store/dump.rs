@@ -1,0 +1,110 @@
+//! [`Dump`]: all that is in some stores, as JSON, part by part.
+
+use bytes::Bytes;
+use rusqlite::{Connection, Row};
+use tokio::sync::{Semaphore, mpsc};
+
+use super::{
+    Store, coupon, id_and_body,
+    load::{Deletion, Entry, Order},
+};
+use crate::problem::Problem;
+
+/// How long a part is, in bytes.
+const PART: usize = 64 * 1024;
+
+/// How many parts wait for who reads them.
+const AHEAD: usize = 4;
+
+/// All that is in some stores at one moment: an array of entries, one to a line, that can be loaded again.
+pub(crate) struct Dump(mpsc::Receiver<Result<Bytes, Problem>>);
+
+impl Dump {
+    /// Begins to read stores, which are all of one file.
+    pub(crate) fn begin(stores: Vec<Store>) -> Self {
+        let has_readers = stores.first().is_none_or(|store| store.connections.has_readers());
+        // A database in memory has one connection, which is not to wait for who reads the dump.
+        let (parts, receiver) = mpsc::channel(if has_readers { AHEAD } else { Semaphore::MAX_PERMITS });
+        tokio::spawn(async move {
+            let Some(store) = stores.first() else { return };
+            let ids: Vec<_> = stores.iter().map(Store::id).collect();
+            let writer = Writer { parts: parts.clone(), text: b"[".to_vec(), is_first: true };
+            let written = store.connections.read(move |connection| {
+                let transaction = connection.transaction()?;
+                writer.write_all(&ids, &transaction)
+            });
+            if let Err(problem) = written.await {
+                let _ = parts.send(Err(problem)).await;
+            }
+        });
+        Self(receiver)
+    }
+
+    /// The next part; nothing at the end.
+    pub(crate) async fn next(&mut self) -> Option<Result<Bytes, Problem>> {
+        self.0.recv().await
+    }
+}
+
+/// How an entry is read from a row.
+type Read = fn(&Row<'_>) -> Result<Entry, Problem>;
+
+struct Writer {
+    parts: mpsc::Sender<Result<Bytes, Problem>>,
+    text: Vec<u8>,
+    is_first: bool,
+}
+
+impl Writer {
+    /// Writes stores, as long as anyone reads.
+    fn write_all(mut self, stores: &[i64], connection: &Connection) -> Result<(), Problem> {
+        for store in stores {
+            let entries: [(&str, Read); 3] = [
+                ("SELECT id, body FROM coupons WHERE store_id = ?1 ORDER BY id", of_coupon),
+                ("SELECT number, email, coupon_id, created FROM orders WHERE store_id = ?1 ORDER BY number", of_order),
+                ("SELECT coupon_id, date FROM deleted WHERE store_id = ?1 ORDER BY rowid", of_deletion),
+            ];
+            for (statement, read) in entries {
+                let mut statement = connection.prepare(statement)?;
+                let mut rows = statement.query([store])?;
+                while let Some(row) = rows.next()? {
+                    if !self.write(&Entry { store_id: Some(*store), ..read(row)? })? {
+                        return Ok(());
+                    }
+                }
+            }
+        }
+        let mut statement = connection.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'coupons'")?;
+        let last_id = statement.query_row([], |row| row.get(0))?;
+        self.write(&Entry { last_id: Some(last_id), ..Entry::default() })?;
+        self.text.extend_from_slice(b"\n]\n");
+        self.send();
+        Ok(())
+    }
+
+    /// Writes an entry; says whether anyone still reads.
+    fn write(&mut self, entry: &Entry) -> Result<bool, Problem> {
+        self.text.extend_from_slice(if self.is_first { b"\n" } else { b",\n" });
+        self.is_first = false;
+        serde_json::to_writer(&mut self.text, entry)?;
+        Ok(self.text.len() < PART || self.send())
+    }
+
+    fn send(&mut self) -> bool {
+        self.parts.blocking_send(Ok(std::mem::take(&mut self.text).into())).is_ok()
+    }
+}
+
+fn of_coupon(row: &Row<'_>) -> Result<Entry, Problem> {
+    Ok(Entry { coupon: Some(coupon(id_and_body(row)?)?), ..Entry::default() })
+}
+
+fn of_order(row: &Row<'_>) -> Result<Entry, Problem> {
+    let order = Order { number: row.get(0)?, email: row.get(1)?, coupon_id: row.get(2)?, created: row.get(3)? };
+    Ok(Entry { order: Some(order), ..Entry::default() })
+}
+
+fn of_deletion(row: &Row<'_>) -> Result<Entry, Problem> {
+    let deletion = Deletion { coupon_id: row.get(0)?, date: row.get(1)? };
+    Ok(Entry { deletion: Some(deletion), ..Entry::default() })
+}

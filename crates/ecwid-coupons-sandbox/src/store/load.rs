@@ -1,0 +1,163 @@
+//! Loads what a dump has, or plain coupons.
+
+use std::{collections::BTreeSet, fmt, io::BufRead};
+
+use ecwid_coupons::{Json, types::Coupon};
+use rusqlite::params;
+use serde::{
+    Deserialize, Deserializer as _, Serialize,
+    de::{Error as _, SeqAccess, Visitor},
+};
+
+use super::Coupons;
+use crate::problem::Problem;
+
+/// An entry of a dump: one of the things that a store has.
+#[derive(Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Entry {
+    /// The store that it is of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) store_id: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) coupon: Option<Coupon>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) order: Option<Order>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) deletion: Option<Deletion>,
+    /// The last id that a coupon of any store got.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) last_id: Option<i64>,
+}
+
+/// An order, as far as coupons go by it.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct Order {
+    pub(super) number: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) email: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) coupon_id: Option<i64>,
+    /// In UNIX seconds.
+    pub(super) created: i64,
+}
+
+/// A coupon that was deleted.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct Deletion {
+    pub(super) coupon_id: i64,
+    /// In UNIX seconds.
+    pub(super) date: i64,
+}
+
+impl Coupons<'_> {
+    /// Loads a dump, or coupons: an array of them, or one after the other as in JSON lines. What does not say its store goes into
+    /// this one; `stores` are those that there are.
+    pub(crate) fn load(&self, mut source: impl BufRead, stores: &BTreeSet<i64>) -> Result<(), Problem> {
+        let is_array = starts_with_a_bracket(&mut source).map_err(|error| wrong(0, &error))?;
+        let mut loader = Loader { coupons: self, stores, entries: 0 };
+        let mut deserializer = serde_json::Deserializer::from_reader(source);
+        let done = if is_array {
+            deserializer.deserialize_seq(&mut loader).and_then(|()| deserializer.end())
+        } else {
+            let load = |entry: Result<Json, serde_json::Error>| loader.add(&entry?).map_err(serde_json::Error::custom);
+            deserializer.into_iter().try_for_each(load)
+        };
+        done.map_err(|error| wrong(loader.entries, &error))
+    }
+
+    fn add(&self, entry: Entry) -> Result<(), Problem> {
+        if let Some(coupon) = entry.coupon {
+            if coupon.code.as_deref().is_none_or(str::is_empty) {
+                return Err(Problem::wrong_parameter(format!("it has no code (its id: {:?})", coupon.id)));
+            }
+            self.insert(&coupon)?;
+        }
+        if let Some(Order { number, email, coupon_id, created }) = entry.order {
+            let statement =
+                "INSERT INTO orders (number, store_id, email, coupon_id, created) VALUES (?1, ?2, ?3, ?4, ?5)";
+            self.connection.prepare_cached(statement)?.execute(params![
+                number,
+                self.store_id,
+                email,
+                coupon_id,
+                created
+            ])?;
+        }
+        if let Some(Deletion { coupon_id, date }) = entry.deletion {
+            let statement = "INSERT INTO deleted (store_id, coupon_id, date) VALUES (?1, ?2, ?3)";
+            self.connection.prepare_cached(statement)?.execute([self.store_id, coupon_id, date])?;
+        }
+        if let Some(last_id) = entry.last_id {
+            let statement = "UPDATE sqlite_sequence SET seq = max(seq, ?1) WHERE name = 'coupons'";
+            self.connection.prepare_cached(statement)?.execute([last_id])?;
+        }
+        Ok(())
+    }
+}
+
+/// Whether what comes next is an array.
+fn starts_with_a_bracket(source: &mut impl BufRead) -> std::io::Result<bool> {
+    loop {
+        let (read, first) = {
+            let text = source.fill_buf()?;
+            let spaces = text.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+            (spaces, text.get(spaces).copied())
+        };
+        match first {
+            Some(byte) => {
+                source.consume(read);
+                return Ok(byte == b'[');
+            }
+            None if read == 0 => return Ok(false),
+            None => source.consume(read),
+        }
+    }
+}
+
+fn wrong(entry: usize, error: &impl fmt::Display) -> Problem {
+    Problem::wrong_parameter(format!("Wrong entry {entry}: {error}"))
+}
+
+struct Loader<'a> {
+    coupons: &'a Coupons<'a>,
+    stores: &'a BTreeSet<i64>,
+    /// How many entries there were, the one that is read included.
+    entries: usize,
+}
+
+impl Loader<'_> {
+    fn add(&mut self, json: &Json) -> Result<(), String> {
+        self.entries += 1;
+        let mut entry: Entry = json.read().map_err(|error| error.to_string())?;
+        if entry.coupon.is_none() && entry.order.is_none() && entry.deletion.is_none() && entry.last_id.is_none() {
+            // It is a coupon itself.
+            entry.coupon = Some(json.read().map_err(|error| error.to_string())?);
+        }
+        let store_id = entry.store_id.unwrap_or(self.coupons.store_id);
+        if !self.stores.contains(&store_id) {
+            return Err(format!("there is no store {store_id}"));
+        }
+        let coupons = Coupons::new(store_id, self.coupons.connection, true);
+        coupons.add(entry).map_err(Problem::into_message)?;
+        coupons.changes.into_inner().into_iter().for_each(|change| self.coupons.keep(change));
+        Ok(())
+    }
+}
+
+impl<'de> Visitor<'de> for &mut Loader<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an array of coupons")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut entries: A) -> Result<(), A::Error> {
+        while let Some(entry) = entries.next_element::<Json>()? {
+            self.add(&entry).map_err(A::Error::custom)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,96 @@
+//! The coupons that a sandbox can begin with.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use ecwid_coupons::{
+    chrono::{DateTime, Utc},
+    types::{Coupon, CouponStatus, DiscountType, UsesLimit},
+};
+use ecwid_coupons_sandbox::Sandbox;
+use futures_util::TryStreamExt as _;
+use sha2::{Digest as _, Sha256};
+
+async fn seeded(coupons: u32) -> (Sandbox, Vec<Coupon>) {
+    let sandbox = Sandbox::builder().unlimited().seed(coupons).start().await.unwrap();
+    let all = sandbox.client().unwrap().search().stream().try_collect().await.unwrap();
+    (sandbox, all)
+}
+
+#[tokio::test]
+async fn a_seed_makes_the_same_coupons_each_time() {
+    let (_, coupons) = seeded(1000).await;
+    assert_eq!(coupons.len(), 1000);
+    let text: Vec<_> = coupons.iter().map(|coupon| serde_json::to_string(coupon).unwrap()).collect();
+    let digest: String = Sha256::digest(text.join("\n")).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    // What changes it changes what people's tests find: it is a change to tell of.
+    assert_eq!(digest, "b3e1735f6a808191", "{}\n{}", text[0], text[999]);
+}
+
+#[tokio::test]
+async fn seeded_coupons_look_like_those_of_a_store() {
+    let (_sandbox, coupons) = seeded(2000).await;
+    let mut years = BTreeSet::new();
+    let (mut statuses, mut types) = (BTreeMap::new(), BTreeMap::new());
+    let (mut limited, mut launched, mut of_shipping, mut of_products) = (0, 0, 0, 0);
+    let utc = |date: &Option<ecwid_coupons::EcwidDateTime>| date.as_ref().unwrap().to_utc().unwrap();
+    let last: DateTime<Utc> = "2026-03-01T00:00:00Z".parse().unwrap();
+    for pair in coupons.windows(2) {
+        assert!(pair[0].id < pair[1].id);
+    }
+    for coupon in &coupons {
+        let status = coupon.status.clone().unwrap();
+        let orders = coupon.order_count.unwrap();
+        let is_single = coupon.uses_limit == Some(UsesLimit::Single);
+        match status {
+            CouponStatus::UsedUp => assert!(is_single && orders == 1, "{coupon:?}"),
+            CouponStatus::Expired => assert!(utc(&coupon.expiration_date) < last, "{coupon:?}"),
+            _ => assert!(!is_single || orders == 0, "{coupon:?}"),
+        }
+        let (created, updated) = (utc(&coupon.creation_date), utc(&coupon.update_date));
+        assert!(created <= updated && updated <= last, "{coupon:?}");
+        if coupon.expiration_date.is_some() {
+            assert!(created < utc(&coupon.expiration_date), "{coupon:?}");
+        }
+        if coupon.discount_type == Some(DiscountType::Shipping) {
+            assert_eq!(coupon.catalog_limit, None);
+        }
+        years.insert(created.format("%Y").to_string());
+        *statuses.entry(status.as_str().to_owned()).or_insert(0) += 1;
+        *types.entry(coupon.discount_type.as_ref().unwrap().as_str().to_owned()).or_insert(0) += 1;
+        limited += usize::from(coupon.total_limit.is_some());
+        launched += usize::from(coupon.launch_date.is_some());
+        of_shipping += usize::from(coupon.shipping_limit.is_some());
+        of_products += usize::from(coupon.catalog_limit.is_some());
+    }
+    assert_eq!(years.len(), 7, "{years:?}");
+    assert_eq!((statuses.len(), types.len()), (4, 5), "{statuses:?} {types:?}");
+    assert!(limited > 100 && launched > 100 && of_shipping > 0 && of_products > 0);
+    let codes: BTreeSet<_> = coupons.iter().map(|coupon| coupon.code.as_ref().unwrap().to_lowercase()).collect();
+    assert_eq!(codes.len(), 2000);
+}
+
+#[tokio::test]
+async fn seeded_statuses_do_not_go_by_todays_date() {
+    let (sandbox, _) = seeded(1000).await;
+    let coupons = sandbox.client().unwrap();
+    let active = async || coupons.search().status(CouponStatus::Active).page().await.unwrap().total.unwrap();
+    let today = active().await;
+    sandbox.set_time("2090-01-01T00:00:00Z".parse().unwrap()).unwrap();
+    assert_eq!(active().await, today);
+    sandbox.set_time("2021-01-01T00:00:00Z".parse().unwrap()).unwrap();
+    assert!(active().await > today, "what ended since has not ended then");
+}
+
+#[tokio::test]
+async fn a_store_that_has_coupons_is_not_seeded() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("store.sqlite");
+    let total = async |seed| {
+        let sandbox = Sandbox::builder().database(&file).seed(seed).start().await.unwrap();
+        let total = sandbox.client().unwrap().search().page().await.unwrap().total.unwrap();
+        sandbox.stop().await;
+        total
+    };
+    assert_eq!(total(10).await, 10);
+    assert_eq!(total(20).await, 10);
+}
