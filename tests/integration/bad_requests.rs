@@ -1,7 +1,7 @@
 //! Bad requests: each gets a 4xx that says what is wrong, none a 500, and none is left without an answer.
 
-use ecwid_coupons::types::Coupon;
-use ecwid_coupons_sandbox::Sandbox;
+use ecwid_coupons::types::{Coupon, CouponUpdate, NewCoupon};
+use ecwid_coupons_sandbox::{Effect, Fault, Sandbox};
 use serde_json::Value;
 
 use super::sandbox::http_client;
@@ -219,4 +219,34 @@ async fn bad_headers_and_huge_bodies_are_refused() {
     assert_refused(json(" ".repeat(5 * 1024 * 1024)).await.unwrap(), 413, "WRONG_PARAMETER", "larger", "huge").await;
 
     assert_eq!(sandbox.client().unwrap().search().page().await.unwrap().total, Some(2));
+}
+
+/// The codes of the vendor's page that coupons can be refused with and that no request brings about by itself here, since the
+/// sandbox has neither plans nor suspended stores.
+const OF_THE_STORE: [(u16, &str); 4] = [
+    (402, "NOT_AVAILABLE_ON_CURRENT_PLAN"),
+    (402, "STORE_IS_SUSPENDED"),
+    (403, "DISCOUNTS_FEATURE_NOT_AVAILABLE"),
+    (403, "SHIPPING_DISCOUNTS_FEATURE_NOT_AVAILABLE"),
+];
+
+#[tokio::test]
+async fn codes_of_plans_and_suspended_stores_come_on_demand() {
+    for (status, code) in OF_THE_STORE {
+        let effect = Effect::Status { status, code: Some(code.to_owned()), retry_after: None, after_work: false };
+        let sandbox = Sandbox::builder().fault(Fault::new(effect)).start().await.unwrap();
+        let coupons = sandbox.client().unwrap();
+        let new = NewCoupon::new("Name", "CODE");
+        let update = CouponUpdate::default().pause();
+        for error in [
+            coupons.search().page().await.unwrap_err(),
+            coupons.get("CODE").await.unwrap_err(),
+            coupons.create(&new).await.unwrap_err(),
+            coupons.update("CODE", &update).await.unwrap_err(),
+            coupons.delete("CODE").await.unwrap_err(),
+        ] {
+            assert_eq!((error.status(), error.code()), (Some(status), Some(code)), "{error}");
+            assert!(error.is_forbidden() || status == 402, "{error}");
+        }
+    }
 }

@@ -188,3 +188,36 @@ fn a_sandbox_has_the_faults_of_a_file() {
     let error = run(&mut program(&["sandbox", "--faults", path])).failed(2);
     assert!(error.contains("--faults is not valid near line"), "{error}");
 }
+
+#[test]
+fn a_sandbox_begins_with_a_seed_or_a_file_and_is_dumped() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (file, dump) = (path("store.sqlite"), path("dump.json"));
+    let seeded = Sandbox::start(&["--db", &file, "--seed", "50"]);
+    assert_eq!(seeded.run(&["search", "--format", "jsonl"]).ok().lines().count(), 50);
+    drop(seeded);
+    run(&mut program(&["sandbox", "--db", &file, "--dump", &dump])).ok();
+    let shown = run(&mut program(&["sandbox", "--seed", "50", "--dump", "-"])).ok();
+    assert_eq!(shown, std::fs::read_to_string(&dump).unwrap());
+
+    let loaded = Sandbox::start(&["--load", &dump]);
+    let lines = loaded.run(&["search", "--format", "jsonl"]).ok();
+    assert_eq!(lines.lines().count(), 50);
+    // What the search of a store wrote is loaded as well.
+    let searched = path("coupons.jsonl");
+    std::fs::write(&searched, &lines).unwrap();
+    let again = Sandbox::start(&["--load", &searched]);
+    assert_eq!(again.run(&["search", "--format", "jsonl"]).ok(), lines);
+
+    let config = path("sandbox.toml");
+    std::fs::write(&config, "seed = 3\n[limits]\nrequestsPerMinute = 600\n").unwrap();
+    let configured = Sandbox::start(&["--config", &config]);
+    assert_eq!(configured.run(&["search", "--format", "jsonl"]).ok().lines().count(), 3);
+
+    std::fs::write(&searched, "code,name\n").unwrap();
+    let error = run(&mut program(&["sandbox", "--port", "0", "--load", &searched])).failed(1);
+    assert!(error.contains("coupons.jsonl") && error.contains("--load"), "{error}");
+    run(&mut program(&["sandbox", "--seed", "1", "--load", &dump])).failed(2);
+    run(&mut program(&["sandbox", "--dump", "/no/such/folder/dump.json"])).failed(2);
+}
