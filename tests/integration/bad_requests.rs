@@ -209,6 +209,8 @@ async fn bad_headers_and_huge_bodies_are_refused() {
         .header("content-encoding", "gzip");
     assert_refused(packed.body("x").send().await.unwrap(), 415, "UNSUPPORTED_MEDIA_TYPE", "gzip", "packed").await;
     let long = format!(r#"{{"name":"N","code":"{}"}}"#, "x".repeat(129));
+    let large = format!(r#"{{"name":"{}","code":"C"}}"#, "x".repeat(300_000));
+    assert_refused(json(large).await.unwrap(), 400, "WRONG_PARAMETER", "262144 bytes", "large coupon").await;
     assert_refused(json(long).await.unwrap(), 400, "WRONG_PARAMETER", "128", "long code").await;
     assert_refused(json("[".repeat(100_000)).await.unwrap(), 400, "WRONG_PARAMETER", "", "deep").await;
     // What is in a field that the store does not know is passed over, however deep it is.

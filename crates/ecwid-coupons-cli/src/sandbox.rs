@@ -78,7 +78,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "FILE")]
     faults: Option<PathBuf>,
 
-    /// A TOML file with more settings: `[[tokens]]` with `storeId`, `token` and `scopes`, `[limits]`, `[webhook]` `[[faults]]` and
+    /// A TOML file with more settings: `[[tokens]]` with `storeId`, `token` and `scopes`, `[limits]`, `[webhook]`, `[[faults]]` and
     /// `seed`
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,

@@ -16,6 +16,9 @@ use crate::{fidelity::Rule, parameters, problem::Problem};
 /// The most characters of a code.
 const CODE_LENGTH: usize = 128;
 
+/// The most bytes of a coupon's JSON, so that a page of them can be held.
+const COUPON_SIZE: usize = 256 * 1024;
+
 /// A coupon's members by name, each as the JSON text it is.
 type Members = BTreeMap<String, Json>;
 
@@ -136,6 +139,10 @@ fn settle(coupon: &mut Coupon) -> Result<(), Problem> {
         if limit.shipping_methods.as_ref().is_none_or(Vec::is_empty) {
             coupon.shipping_limit = None;
         }
+    }
+    if Json::from_value(coupon)?.as_str().len() > COUPON_SIZE {
+        Rule::CouponsAreSmall.trace();
+        return Err(Problem::wrong_parameter(format!("Wrong body: the coupon is larger than {COUPON_SIZE} bytes")));
     }
     Rule::RepeatCustomerOnlyFollows.trace();
     coupon.repeat_customer_only = Some(coupon.application_limit == Some(ApplicationLimit::RepeatCustomerOnly));

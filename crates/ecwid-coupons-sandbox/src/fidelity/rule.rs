@@ -23,6 +23,7 @@ pub(crate) enum Rule {
     UnsetFieldsGetDefaults,
     NameAndCodeAreRequired,
     CodesAreShort,
+    CouponsAreSmall,
     ActiveAndPausedCanBeSet,
     CouponsExpireByDate,
     NullClears,

@@ -94,6 +94,11 @@ pub(super) const fn row(rule: Rule) -> Row {
             page::SLATE,
             "sandbox::an_error_repeats_a_little_of_the_request",
         ),
+        Rule::CouponsAreSmall => assumed(
+            "A coupon of more than 256 KiB is a 400",
+            "no page says how long a name may be; a page of 100 coupons has to be held",
+            "bad_requests::bad_headers_and_huge_bodies_are_refused",
+        ),
         Rule::ActiveAndPausedCanBeSet => assumed(
             "`status` can be set to ACTIVE and PAUSED; EXPIRED and USEDUP are ignored when sent",
             "older pages say that these two are not to be set, and not what happens",
