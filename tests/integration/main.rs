@@ -30,4 +30,5 @@ mod seed;
 mod tls;
 mod verify;
 mod walks;
+mod web_page;
 mod webhooks;

@@ -284,7 +284,7 @@ async fn the_control_api_adds_faults() {
             "operations": [], "skip": 0, "times": 1, "probability": 1.0, "seed": 7,
             "effect": {"kind": "status", "status": 503, "code": null, "retryAfter": null, "afterWork": false},
         },
-        "matched": 0, "fired": 0,
+        "id": 1, "matched": 0, "fired": 0,
     }]);
     assert_eq!((status, report), (200, expected));
     assert_eq!(send(&sandbox, "GET", "", None).await.unwrap().status(), 503);
@@ -292,6 +292,13 @@ async fn the_control_api_adds_faults() {
     let (_, report) = call(&sandbox, "POST", "/faults", Some(two)).await;
     let count = |index: usize, name: &str| report[index][name].as_u64().unwrap();
     assert_eq!((report.as_array().unwrap().len(), count(0, "matched"), count(0, "fired")), (3, 1, 1));
+
+    let (_, left) = call(&sandbox, "DELETE", "/faults/2", None).await;
+    assert_eq!(left.as_array().unwrap().iter().map(|row| row["id"].clone()).collect::<Vec<_>>(), [1, 3]);
+    for id in ["2", "nothing"] {
+        let (status, answer) = call(&sandbox, "DELETE", &format!("/faults/{id}"), None).await;
+        assert_eq!((status, &answer["errorCode"]), (404, &json!("NOT_FOUND")));
+    }
 
     // What was told can be given again, and nothing goes wrong with the control API itself.
     let again: Vec<_> = report.as_array().unwrap().iter().map(|row| row["fault"].clone()).collect();

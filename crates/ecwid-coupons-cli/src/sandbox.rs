@@ -224,11 +224,9 @@ fn how_to_use(sandbox: &Sandbox) -> String {
         DEFAULT_TOKEN => writeln!(text, " ECWID_TOKEN={DEFAULT_TOKEN}"),
         _ => writeln!(text, ", and ECWID_TOKEN to the token that it was given"),
     };
-    let _ = writeln!(
-        text,
-        "to move its clock, place orders, make it fail: {}/_sandbox",
-        base_url.trim_end_matches("/api/v3")
-    );
+    let origin = base_url.trim_end_matches("/api/v3");
+    let _ = writeln!(text, "to look at it: {origin}/");
+    let _ = writeln!(text, "to move its clock, place orders, make it fail: {origin}/_sandbox");
     text.push_str("to stop it: Ctrl-C\n");
     text
 }

@@ -27,7 +27,10 @@ fn a_sandbox_stops_when_it_is_told_to() {
         let (code, text) = Sandbox::start(&["--store-id", "7"]).stop(signal);
         assert_eq!(code, Some(0), "{signal}: {text}");
         assert!(
-            text.contains("store id 7") && text.contains("curl") && text.contains("export ECWID_STORE_ID=7"),
+            text.contains("store id 7")
+                && text.contains("curl")
+                && text.contains("to look at it: http://127.0.0.1:")
+                && text.contains("export ECWID_STORE_ID=7"),
             "{text}"
         );
         assert!(!text.contains(TOKEN), "{text}");

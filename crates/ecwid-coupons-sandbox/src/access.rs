@@ -34,7 +34,7 @@ impl Access {
         self.stores.contains(&store_id)
     }
 
-    /// The stores that there are.
+    /// The stores by id.
     pub(crate) fn stores(&self) -> impl Iterator<Item = i64> + '_ {
         self.stores.iter().copied()
     }

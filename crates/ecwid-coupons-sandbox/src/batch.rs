@@ -30,7 +30,7 @@ use crate::{
     identifier::new_identifier,
     parameters::{self, Query},
     problem::Problem,
-    route::API,
+    route::Area,
 };
 
 /// The most requests of a batch.
@@ -143,7 +143,7 @@ pub(crate) fn create(
     remembered.insert(ticket.clone(), Arc::clone(&batch));
     drop(remembered);
     let authorization = headers.get(header::AUTHORIZATION).cloned();
-    let runner = Runner { router, path: format!("{API}/{store_id}"), authorization, parallel, stop };
+    let runner = Runner { router, path: format!("{}/{store_id}", Area::Api.path()), authorization, parallel, stop };
     let mut running = batches.running.lock().unwrap_or_else(PoisonError::into_inner);
     while running.try_join_next().is_some() {}
     let batches = Arc::clone(batches);

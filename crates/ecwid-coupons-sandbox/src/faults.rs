@@ -9,15 +9,24 @@ use fastrand::Rng;
 use serde::Serialize;
 
 pub(crate) use answer::{Break, apply, break_answer};
+pub(crate) use fault::operations;
 pub use fault::{Effect, Fault};
 
 use crate::{Error, fidelity::Rule, route::Route};
 
 /// The faults of a sandbox, in the order they were added.
 #[derive(Default)]
-pub(crate) struct Faults(Mutex<Vec<Armed>>);
+pub(crate) struct Faults(Mutex<List>);
+
+#[derive(Default)]
+struct List {
+    armed: Vec<Armed>,
+    /// How many were ever added, which is the id of the last.
+    added: u64,
+}
 
 struct Armed {
+    id: u64,
     fault: Fault,
     random: Rng,
     matched: u64,
@@ -29,6 +38,8 @@ struct Armed {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct FaultReport {
+    /// What it is removed by. No other fault of the sandbox ever has it.
+    pub id: u64,
     /// The fault with the seed that it has.
     pub fault: Fault,
     /// The requests that it could have been for.
@@ -50,18 +61,35 @@ impl Faults {
     /// Adds faults behind those that are there: all, or none when one cannot be.
     pub(crate) fn add(&self, faults: Vec<Fault>) -> Result<(), Error> {
         faults.iter().try_for_each(Fault::check)?;
-        self.armed().extend(faults.into_iter().map(Armed::new));
+        let mut list = self.list();
+        for fault in faults {
+            list.added += 1;
+            let armed = Armed::new(list.added, fault);
+            list.armed.push(armed);
+        }
         Ok(())
     }
 
     pub(crate) fn clear(&self) {
-        self.armed().clear();
+        self.list().armed.clear();
+    }
+
+    /// Ends a fault, and says whether it was there.
+    pub(crate) fn remove(&self, id: u64) -> bool {
+        let armed = &mut self.list().armed;
+        let before = armed.len();
+        armed.retain(|armed| armed.id != id);
+        armed.len() < before
     }
 
     pub(crate) fn report(&self) -> Vec<FaultReport> {
-        let report =
-            |armed: &Armed| FaultReport { fault: armed.fault.clone(), matched: armed.matched, fired: armed.fired };
-        self.armed().iter().map(report).collect()
+        let report = |armed: &Armed| FaultReport {
+            id: armed.id,
+            fault: armed.fault.clone(),
+            matched: armed.matched,
+            fired: armed.fired,
+        };
+        self.list().armed.iter().map(report).collect()
     }
 
     /// What is to go wrong with a request: the latency of all faults that fire for it, and the first other effect.
@@ -69,7 +97,7 @@ impl Faults {
     /// A request inside a batch has no connection of its own, so that what happens to connections does not happen to it.
     pub(crate) fn plan(&self, route: Route, has_connection: bool) -> Plan {
         let mut plan = Plan::default();
-        for armed in self.armed().iter_mut() {
+        for armed in &mut self.list().armed {
             let effect = &armed.fault.effect;
             let is_latency = matches!(effect, Effect::Latency { .. });
             let is_open = is_latency || plan.effect.is_none() && (has_connection || !effect.is_of_the_connection());
@@ -87,16 +115,16 @@ impl Faults {
         plan
     }
 
-    fn armed(&self) -> MutexGuard<'_, Vec<Armed>> {
+    fn list(&self) -> MutexGuard<'_, List> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Armed {
-    fn new(mut fault: Fault) -> Self {
+    fn new(id: u64, mut fault: Fault) -> Self {
         // Kept within what every JSON reader can hold, since it is read there to be given again.
         let seed = *fault.seed.get_or_insert_with(|| fastrand::u64(..1 << 53));
-        Self { fault, random: Rng::with_seed(seed), matched: 0, fired: 0 }
+        Self { id, fault, random: Rng::with_seed(seed), matched: 0, fired: 0 }
     }
 
     /// Whether it is this request's turn.
@@ -151,6 +179,17 @@ mod tests {
         assert_eq!((faults.report()[0].matched, faults.report()[0].fired), (50, 3));
         faults.clear();
         assert_eq!(faults.report(), []);
+    }
+
+    #[test]
+    fn a_fault_is_removed_by_its_id() {
+        let faults = Faults::default();
+        faults.add(vec![Fault::new(Effect::ResetBefore), Fault::new(Effect::ResetAfter)]).unwrap();
+        let ids = |faults: &Faults| faults.report().iter().map(|report| report.id).collect::<Vec<_>>();
+        assert_eq!(ids(&faults), [1, 2]);
+        assert!(faults.remove(2) && !faults.remove(2));
+        faults.add(vec![Fault::new(Effect::Duplicate)]).unwrap();
+        assert_eq!(ids(&faults), [1, 3], "an id does not come again");
     }
 
     #[test]

@@ -57,8 +57,15 @@ impl Journal {
         }
     }
 
+    /// Forgets all of them.
     pub(crate) fn forget(&self) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Kept::default();
+    }
+
+    /// The last ones, the newest first.
+    pub(crate) fn last(&self, count: usize) -> Vec<Exchange> {
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.exchanges.iter().rev().take(count).cloned().collect()
     }
 
     pub(crate) fn all(&self) -> Vec<Exchange> {

@@ -29,6 +29,7 @@ mod server;
 mod shop;
 mod store;
 mod token;
+mod web;
 mod webhooks;
 
 pub use config::Config;

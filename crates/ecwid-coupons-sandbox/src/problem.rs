@@ -22,6 +22,10 @@ pub(crate) struct Problem {
 }
 
 impl Problem {
+    pub(crate) fn status(&self) -> StatusCode {
+        self.status
+    }
+
     /// What is wrong, in words.
     pub(crate) fn into_message(self) -> String {
         self.message
@@ -74,6 +78,10 @@ impl Problem {
             ErrorCode::NotFound,
             format!("There is no batch request with the ticket '{ticket}'"),
         )
+    }
+
+    pub(crate) fn fault_not_found(id: &str) -> Self {
+        Self::new(StatusCode::NOT_FOUND, ErrorCode::NotFound, format!("There is no fault with the id '{id}'"))
     }
 
     pub(crate) fn no_such_path(path: &str) -> Self {

@@ -3,11 +3,27 @@
 use ecwid_coupons::operations::OPERATIONS;
 use strum::{EnumString, IntoStaticStr, VariantArray};
 
-/// What the paths of the API stand below.
-pub(crate) const API: &str = "/api/v3";
+/// What a route is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Area {
+    /// The API that a store has.
+    Api,
+    /// The control API, for programs.
+    Control,
+    /// The web page, for people.
+    WebPage,
+}
 
-/// What the paths of the control API stand below.
-pub(crate) const CONTROL: &str = "/_sandbox";
+impl Area {
+    /// What its paths stand below.
+    pub(crate) fn path(self) -> &'static str {
+        match self {
+            Self::Api => "/api/v3",
+            Self::Control => "/_sandbox",
+            Self::WebPage => "",
+        }
+    }
+}
 
 /// The scope for what tells of coupons.
 const READ: &[&str] = &["read_discount_coupons"];
@@ -39,22 +55,27 @@ pub(crate) enum Route {
     GetFaults,
     AddFaults,
     ClearFaults,
+    RemoveFault,
     GetWebhook,
     SetWebhook,
     RemoveWebhook,
     DumpStores,
     LoadStores,
     ResetSandbox,
+    ShowWebPage,
+    ShowStyle,
+    SubmitClock,
+    SubmitFaults,
+    SubmitLimits,
 }
 
 /// Where a route is, and what it needs.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Place {
     pub(crate) method: &'static str,
-    /// The path below [`API`] or [`CONTROL`].
+    /// The path below that of the area.
     pub(crate) path: &'static str,
-    /// Whether it is one of the control API.
-    pub(crate) is_control: bool,
+    pub(crate) area: Area,
     /// The scopes that a token needs.
     pub(crate) scopes: &'static [&'static str],
 }
@@ -67,9 +88,10 @@ impl Route {
 
     /// Where it is; nothing for an operation that the document does not have any more.
     pub(crate) fn place(self) -> Option<Place> {
-        let control = |method, path| Some(Place { method, path, is_control: true, scopes: &[] });
+        let control = |method, path| Some(Place { method, path, area: Area::Control, scopes: &[] });
+        let page = |method, path| Some(Place { method, path, area: Area::WebPage, scopes: &[] });
         // Of the API too, and not in the document, which is held against pages that are at hand.
-        let beside = |method, path, scopes| Some(Place { method, path, is_control: false, scopes });
+        let beside = |method, path, scopes| Some(Place { method, path, area: Area::Api, scopes });
         match self {
             Self::CancelBatchGroup => beside("POST", "/{storeId}/batch/cancel-group", &[]),
             Self::DeleteBatch => beside("DELETE", "/{storeId}/batch", &[]),
@@ -88,14 +110,20 @@ impl Route {
             Self::GetFaults => control("GET", "/faults"),
             Self::AddFaults => control("POST", "/faults"),
             Self::ClearFaults => control("DELETE", "/faults"),
+            Self::RemoveFault => control("DELETE", "/faults/{id}"),
             Self::PlaceOrder => control("POST", "/orders"),
             Self::DumpStores => control("GET", "/dump"),
             Self::LoadStores => control("POST", "/load"),
             Self::ResetSandbox => control("POST", "/reset"),
+            Self::ShowWebPage => page("GET", "/"),
+            Self::ShowStyle => page("GET", "/page/style.css"),
+            Self::SubmitClock => page("POST", "/page/clock"),
+            Self::SubmitFaults => page("POST", "/page/faults"),
+            Self::SubmitLimits => page("POST", "/page/limits"),
             documented => {
                 let operation = OPERATIONS.iter().find(|operation| operation.name == documented.name())?;
                 let (method, path, scopes) = (operation.method, operation.path, operation.scopes);
-                Some(Place { method, path, is_control: false, scopes })
+                Some(Place { method, path, area: Area::Api, scopes })
             }
         }
     }

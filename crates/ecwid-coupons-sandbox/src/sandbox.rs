@@ -247,6 +247,11 @@ impl Sandbox {
         self.app.faults.clear();
     }
 
+    /// Ends one fault, by the id that [`Self::faults`] tells, and says whether it was there.
+    pub fn remove_fault(&self, id: u64) -> bool {
+        self.app.faults.remove(id)
+    }
+
     /// The faults, and how often each came about.
     pub fn faults(&self) -> Vec<FaultReport> {
         self.app.faults.report()

@@ -37,9 +37,10 @@ use crate::{
     parameters::{self, Query},
     problem::Problem,
     rate_limit::RateLimit,
-    route::{API, CONTROL, Place, Route},
+    route::{Area, Place, Route},
     shop::Shop,
     store::{Dump, Store},
+    web,
     webhooks::Webhooks,
 };
 
@@ -140,7 +141,8 @@ fn router(app: &Arc<App>) -> Router {
         .layer(middleware::from_fn_with_state(Arc::clone(app), limit))
         .layer(middleware::from_fn_with_state(Arc::clone(app), record))
         .merge(
-            routes(true, |app, route, _, request| control::serve(app, route, request))
+            routes(Area::Control, |app, route, _, request| control::serve(app, route, request))
+                .merge(routes(Area::WebPage, |app, route, _, request| web::serve(app, route, request)))
                 .method_not_allowed_fallback(method_not_allowed)
                 .with_state(Arc::clone(app)),
         )
@@ -150,7 +152,7 @@ fn router(app: &Arc<App>) -> Router {
 
 /// The operations alone, as the requests inside a batch see them.
 fn operations(app: &Arc<App>) -> Router {
-    routes(false, serve)
+    routes(Area::Api, serve)
         .method_not_allowed_fallback(method_not_allowed)
         .fallback(async |uri: http::Uri| Problem::no_such_path(uri.path()))
         .with_state(Arc::clone(app))
@@ -160,15 +162,15 @@ async fn method_not_allowed(method: Method) -> Problem {
     Problem::method_not_allowed(&method)
 }
 
-/// The routes of the API or those of the control API, each served by the handler.
-fn routes<H, F>(of_control: bool, handler: H) -> Router<Arc<App>>
+/// The routes of an area, each served by the handler.
+fn routes<H, F>(area: Area, handler: H) -> Router<Arc<App>>
 where
     H: Fn(Arc<App>, Route, Place, Request) -> F + Clone + Send + Sync + 'static,
     F: Future<Output = Response> + Send + 'static,
 {
     let mut router = Router::new();
     for &route in Route::VARIANTS {
-        let Some(place) = route.place().filter(|place| place.is_control == of_control) else { continue };
+        let Some(place) = route.place().filter(|place| place.area == area) else { continue };
         // A method that axum has no filter for would be one that the API does not have either.
         let Some(filter) =
             Method::from_bytes(place.method.as_bytes()).ok().and_then(|method| MethodFilter::try_from(method).ok())
@@ -176,7 +178,7 @@ where
             continue;
         };
         let handler = handler.clone();
-        let path = format!("{}{}", if of_control { CONTROL } else { API }, place.path);
+        let path = format!("{}{}", area.path(), place.path);
         router = router.route(&path, on(filter, move |State(app), request| handler(app, route, place, request)));
     }
     router

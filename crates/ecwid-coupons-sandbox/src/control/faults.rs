@@ -17,6 +17,11 @@ pub(super) fn add(faults: &Faults, body: &Bytes) -> Result<Json, Problem> {
     get(faults)
 }
 
+/// Ends a fault by its id.
+pub(super) fn remove(faults: &Faults, id: &str) -> Result<Json, Problem> {
+    if id.parse().is_ok_and(|id| faults.remove(id)) { get(faults) } else { Err(Problem::fault_not_found(id)) }
+}
+
 pub(super) fn clear(faults: &Faults) -> Result<Json, Problem> {
     faults.clear();
     get(faults)

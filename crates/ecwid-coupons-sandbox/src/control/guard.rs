@@ -1,4 +1,4 @@
-//! Keeps the control API from web pages: it has no token, and a browser on this machine reaches it for any page it shows.
+//! Keeps the control API and the web page from other web pages: they have no token, and a browser on this machine reaches them for any page it shows.
 
 use std::net::IpAddr;
 
@@ -9,29 +9,50 @@ use crate::{fidelity::Rule, problem::Problem};
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// Refuses what a page of another origin could send, and what was sent to a name that is not this machine's.
-pub(super) fn check(headers: &HeaderMap) -> Result<(), Problem> {
-    Rule::ControlIsForThisMachine.trace();
-    let text = |name: &HeaderName| headers.get(name).map(|value| value.to_str().unwrap_or_default());
-    // A page can have its own name point to this machine; the browser then sends that name.
-    let host = text(&header::HOST).unwrap_or_default();
-    if !is_of_this_machine(host) {
-        return Err(Problem::foreign_origin(&format!(
-            "The Host '{host}' is none of this machine; call it as localhost or 127.0.0.1"
-        )));
-    }
-    if let Some(origin) = text(&header::ORIGIN)
+pub(crate) fn check(headers: &HeaderMap) -> Result<(), Problem> {
+    let host = check_host(headers)?;
+    if let Some(origin) = text(headers, &header::ORIGIN)
         && origin.strip_prefix("http://") != Some(host)
     {
         return Err(Problem::foreign_origin(&format!(
             "Pages of '{origin}' may not control the sandbox; call it from a program, or from a page of its own"
         )));
     }
-    match text(&SEC_FETCH_SITE) {
+    match text(headers, &SEC_FETCH_SITE) {
         None | Some("same-origin" | "none") => Ok(()),
         Some(_) => Err(Problem::foreign_origin(
             "Pages of other origins may not control the sandbox; call it from a program, or from a page of its own",
         )),
     }
+}
+
+/// Refuses what was sent to a name that is not this machine's, and gives the name.
+///
+/// It is enough for what is only shown: a page of another origin can have it opened, and not read it.
+pub(crate) fn check_host(headers: &HeaderMap) -> Result<&str, Problem> {
+    Rule::ControlIsForThisMachine.trace();
+    // A page can have its own name point to this machine; the browser then sends that name.
+    let host = text(headers, &header::HOST).unwrap_or_default();
+    if is_of_this_machine(host) {
+        return Ok(host);
+    }
+    Err(Problem::foreign_origin(&format!(
+        "The Host '{host}' is none of this machine; call it as localhost or 127.0.0.1"
+    )))
+}
+
+/// Refuses a form unless a page of this origin says that it sent it.
+///
+/// What is no JSON could come from any page, so that a browser which does not say where from is not believed.
+pub(crate) fn check_form(headers: &HeaderMap) -> Result<(), Problem> {
+    if !headers.contains_key(header::ORIGIN) {
+        return Err(Problem::foreign_origin("Forms are taken with an Origin alone; a program calls /_sandbox instead"));
+    }
+    check(headers)
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
+    headers.get(name).map(|value| value.to_str().unwrap_or_default())
 }
 
 /// Whether a Host header names this machine, with whichever port.

@@ -3,7 +3,7 @@
 mod clock;
 mod contents;
 mod faults;
-mod guard;
+pub(crate) mod guard;
 mod limits;
 mod orders;
 mod webhooks;
@@ -47,22 +47,28 @@ async fn call(app: &Arc<App>, route: Route, request: Request) -> Result<Json, Pr
         }
         _ => (Bytes::new(), None),
     };
+    perform(app, route, parts.uri.path(), &body).await
+}
+
+/// Does what a request asks for that may ask for it.
+pub(crate) async fn perform(app: &App, route: Route, path: &str, body: &Bytes) -> Result<Json, Problem> {
     match route {
         Route::GetClock => clock::get(&app.clock),
-        Route::SetClock => clock::set(&app.clock, &body),
-        Route::AdvanceClock => clock::advance(&app.clock, &body),
+        Route::SetClock => clock::set(&app.clock, body),
+        Route::AdvanceClock => clock::advance(&app.clock, body),
         Route::ResetClock => clock::reset(&app.clock),
         Route::GetLimits => limits::get(&app.rate_limit),
-        Route::SetLimits => limits::set(&app.rate_limit, &body),
-        Route::PlaceOrder => orders::place(app, &body).await,
+        Route::SetLimits => limits::set(&app.rate_limit, body),
+        Route::PlaceOrder => orders::place(app, body).await,
         Route::GetWebhook => webhooks::get(&app.webhooks),
-        Route::SetWebhook => webhooks::set(&app.webhooks, &body),
+        Route::SetWebhook => webhooks::set(&app.webhooks, body),
         Route::RemoveWebhook => webhooks::remove(&app.webhooks),
         Route::GetFaults => faults::get(&app.faults),
-        Route::AddFaults => faults::add(&app.faults, &body),
-        Route::LoadStores => contents::load(app, body).await,
+        Route::AddFaults => faults::add(&app.faults, body),
+        Route::LoadStores => contents::load(app, body.clone()).await,
         Route::ResetSandbox => contents::reset(app).await,
         Route::ClearFaults => faults::clear(&app.faults),
+        Route::RemoveFault => faults::remove(&app.faults, path.rsplit('/').next().unwrap_or_default()),
         other => Err(Problem::internal(format_args!("{} is no route of the control API", other.name()))),
     }
 }

@@ -3,7 +3,10 @@
 use serde::{Deserialize, Serialize};
 use strum::VariantArray as _;
 
-use crate::{Error, route::Route};
+use crate::{
+    Error,
+    route::{Area, Route},
+};
 
 /// The longest of a time, in milliseconds: an hour.
 const LONGEST: u64 = 3_600_000;
@@ -166,8 +169,7 @@ impl Fault {
 
     /// Refuses what cannot come about.
     pub(super) fn check(&self) -> Result<(), Error> {
-        let operations = Route::VARIANTS.iter().filter(|route| route.place().is_some_and(|place| !place.is_control));
-        let names: Vec<_> = operations.map(|route| route.name()).collect();
+        let names: Vec<_> = operations().collect();
         if let Some(unknown) = self.operations.iter().find(|name| !names.contains(&name.as_str())) {
             return refused(format!("there is no operation {unknown:?}; there are {}", names.join(", ")));
         }
@@ -199,6 +201,12 @@ impl Fault {
             _ => Ok(()),
         }
     }
+}
+
+/// The names of the operations that a fault can be for.
+pub(crate) fn operations() -> impl Iterator<Item = &'static str> {
+    let operations = Route::VARIANTS.iter().filter(|route| route.place().is_some_and(|place| place.area == Area::Api));
+    operations.map(|route| route.name())
 }
 
 fn refused(why: String) -> Result<(), Error> {

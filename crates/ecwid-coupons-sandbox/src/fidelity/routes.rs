@@ -104,10 +104,21 @@ pub(super) const fn row(route: Route) -> Row {
         ),
         Route::AddFaults => own("Adds a fault or several", "sandbox_faults::the_control_api_adds_faults"),
         Route::ClearFaults => own("Ends all faults", "sandbox_faults::the_control_api_adds_faults"),
+        Route::RemoveFault => own("Ends one fault by its id", "sandbox_faults::the_control_api_adds_faults"),
         Route::GetLimits => own("Tells how many requests are taken", "limits::the_control_api_sets_the_limits"),
         Route::SetLimits => own(
             "Sets how many requests are taken, and forgets what was counted; what is left out is as documented",
             "limits::the_control_api_sets_the_limits",
         ),
+        Route::ShowWebPage => own(
+            "Shows a store's coupons, the last requests, the clock, the faults and the limits to people",
+            "web_page::a_store_is_shown_and_what_it_holds_is_escaped",
+        ),
+        Route::ShowStyle => own("The style of the web page", "web_page::the_style_is_the_only_thing_a_page_loads"),
+        Route::SubmitClock => own("Moves the clock by the web page's forms", "web_page::the_clock_is_moved_by_forms"),
+        Route::SubmitFaults => {
+            own("Adds and removes faults by the web page's forms", "web_page::faults_are_added_and_removed_by_forms")
+        }
+        Route::SubmitLimits => own("Sets the limits by the web page's form", "web_page::limits_are_set_by_a_form"),
     }
 }

@@ -1,0 +1,67 @@
+//! The time of the sandbox, and the forms that move it.
+
+use ecwid_coupons::EcwidDateTime;
+use maud::{Markup, html};
+use serde_json::json;
+
+use super::{ControlCall, document::back_to, form::Form, view::View};
+use crate::{problem::Problem, route::Route, server::App};
+
+const UNITS: [&str; 4] = ["seconds", "minutes", "hours", "days"];
+
+pub(super) fn show(app: &App, view: &View) -> Markup {
+    let now = app.clock.now();
+    html! {
+        section aria-labelledby="clock" {
+            h2 #clock { "Clock" }
+            p.time {
+                time datetime=(now.to_rfc3339()) { (EcwidDateTime::from(now).to_string()) }
+                " " span.note { @if app.clock.is_stopped() { "stands still" } @else { "runs" } }
+            }
+            form method="post" action="/page/clock" {
+                (back_to(view))
+                div.row {
+                    label { "Move by" input type="number" name="by" value="1" required step="1"; }
+                    label {
+                        "Unit"
+                        select name="unit" { @for unit in UNITS { option selected[unit == "days"] { (unit) } } }
+                    }
+                    button name="do" value="advance" { "Move" }
+                }
+            }
+            form method="post" action="/page/clock" {
+                (back_to(view))
+                div.row {
+                    label {
+                        "Stop at (UTC)"
+                        input type="datetime-local" name="now" step="1" required min="1970-01-01T00:00" max="9999-12-31T23:59:59"
+                            value=(now.format("%Y-%m-%dT%H:%M:%S"));
+                    }
+                    button name="do" value="set" { "Stop" }
+                }
+            }
+            form method="post" action="/page/clock" {
+                (back_to(view))
+                button name="do" value="reset" { "Back to the machine's time" }
+            }
+        }
+    }
+}
+
+/// What a form of the clock asks for.
+pub(super) fn call(form: &Form) -> Result<ControlCall, Problem> {
+    match form.text("do") {
+        "advance" => {
+            let unit = form.text("unit");
+            Ok(ControlCall::new(Route::AdvanceClock, &json!({ unit: form.number("by")? })))
+        }
+        "set" => {
+            // Browsers leave out seconds that are 0.
+            let now = form.text("now");
+            let seconds = if now.matches(':').count() == 1 { ":00" } else { "" };
+            Ok(ControlCall::new(Route::SetClock, &json!({ "now": format!("{now}{seconds}") })))
+        }
+        "reset" => Ok(ControlCall::new(Route::ResetClock, &json!({}))),
+        other => Err(Problem::wrong_value("do", other, "advance, set or reset")),
+    }
+}

@@ -1,0 +1,162 @@
+//! The coupons of a store, a page of them at a time.
+
+use ecwid_coupons::{
+    Json,
+    types::{Coupon, CouponPage, CouponStatus, DiscountType, UsesLimit},
+};
+use form_urlencoded::Serializer;
+use maud::{Markup, html};
+
+use super::{requests::pretty, view::View};
+use crate::{coupons, parameters::Query, problem::Problem, server::App};
+
+/// How many coupons a page has.
+const PAGE: i64 = 20;
+
+/// The coupons that a view asks for, and the one of them that is shown whole.
+pub(super) async fn show(app: &App, view: &View) -> Markup {
+    let found = match search(app, view).await {
+        Ok(page) => listed(view, &page),
+        Err(problem) => html! { p.problem role="alert" { (problem.into_message()) } },
+    };
+    html! {
+        section aria-labelledby="coupons" {
+            h2 #coupons { "Coupons" }
+            (filters(view))
+            @if !view.coupon.is_empty() { (whole(app, view).await) }
+            (found)
+        }
+    }
+}
+
+async fn search(app: &App, view: &View) -> Result<CouponPage, Problem> {
+    let found = coupons::search(&app.shop(view.store_id, None), &query(view)?).await?;
+    Ok(found.read()?)
+}
+
+/// The search of the API that finds what a view asks for.
+fn query(view: &View) -> Result<Query, Problem> {
+    let mut query = Serializer::new(String::new());
+    query.append_pair("offset", &view.offset.to_string()).append_pair("limit", &PAGE.to_string());
+    query.append_pair("code", &view.code).append_pair("availability", &view.status);
+    Query::read(Some(&query.finish()))
+}
+
+fn filters(view: &View) -> Markup {
+    let plain = view.plain();
+    html! {
+        form.row method="get" action="/" role="search" {
+            input type="hidden" name="store" value=(view.store_id);
+            label { "Code" input type="search" name="code" value=(view.code) placeholder="the whole code" autocomplete="off"; }
+            label {
+                "Status"
+                select name="status" {
+                    option value="" { "any" }
+                    @for status in CouponStatus::KNOWN {
+                        option selected[view.status == status.as_str()] { (status.as_str()) }
+                    }
+                }
+            }
+            button { "Search" }
+            @if !view.code.is_empty() || !view.status.is_empty() { a href=(plain.address()) { "Show all" } }
+        }
+    }
+}
+
+fn listed(view: &View, page: &CouponPage) -> Markup {
+    let total = page.total.unwrap_or_default();
+    let items = page.items.as_deref().unwrap_or_default();
+    let last = view.offset + i64::try_from(items.len()).unwrap_or_default();
+    let to = |offset: i64| View { offset, coupon: String::new(), ..view.clone() }.address();
+    if items.is_empty() {
+        return html! {
+            p.empty { @if total > 0 { "There are no more. " a href=(to(0)) { "To the first ones" } } @else { "No coupons." } }
+        };
+    }
+    html! {
+        div.scroll tabindex="0" role="region" aria-labelledby="coupons" {
+            table {
+                thead {
+                    tr {
+                        th scope="col" { "Code" }
+                        th scope="col" { "Name" }
+                        th scope="col" { "Discount" }
+                        th scope="col" { "Status" }
+                        th scope="col" { "Uses" }
+                        th.number scope="col" { "Orders" }
+                        th scope="col" { "From" }
+                        th scope="col" { "Until" }
+                    }
+                }
+                tbody { @for coupon in items { (row(view, coupon)) } }
+            }
+        }
+        nav.pages aria-label="Pages of coupons" {
+            span { (view.offset + 1) " to " (last) " of " (total) }
+            @if view.offset > 0 { a rel="prev" href=(to((view.offset - PAGE).max(0))) { "Previous" } }
+            @if last < total { a rel="next" href=(to(last)) { "Next" } }
+        }
+    }
+}
+
+fn row(view: &View, coupon: &Coupon) -> Markup {
+    let id = coupon.id.unwrap_or_default().to_string();
+    let status = coupon.status.as_ref().map_or("", CouponStatus::as_str);
+    let address = View { coupon: id.clone(), ..view.clone() }.address();
+    html! {
+        tr aria-current=[(view.coupon == id).then_some("true")] {
+            th scope="row" { a href=(address) { (coupon.code.as_deref().unwrap_or_default()) } }
+            td.name { (coupon.name.as_deref().unwrap_or_default()) }
+            td { (discount(coupon)) }
+            td { span.status data-status=(status) { (status) } }
+            td { (coupon.uses_limit.as_ref().map_or("", UsesLimit::as_str)) }
+            td.number { (coupon.order_count.unwrap_or_default()) }
+            td.date { (day(coupon.launch_date.as_ref())) }
+            td.date { (day(coupon.expiration_date.as_ref())) }
+        }
+    }
+}
+
+/// What a coupon takes off, in words.
+fn discount(coupon: &Coupon) -> String {
+    let amount = coupon.discount.as_ref().map_or_else(|| "0".to_owned(), ToString::to_string);
+    match &coupon.discount_type {
+        Some(DiscountType::Abs) => amount,
+        Some(DiscountType::Percent) => format!("{amount} %"),
+        Some(DiscountType::Shipping) => "shipping".to_owned(),
+        Some(DiscountType::AbsAndShipping) => format!("{amount} + shipping"),
+        Some(DiscountType::PercentAndShipping) => format!("{amount} % + shipping"),
+        Some(other) => format!("{amount} {}", other.as_str()),
+        None => amount,
+    }
+}
+
+/// The day of a date; the time stands among all fields.
+fn day(date: Option<&ecwid_coupons::EcwidDateTime>) -> String {
+    date.map(|date| date.to_string().chars().take(10).collect()).unwrap_or_default()
+}
+
+/// A coupon with all its fields.
+async fn whole(app: &App, view: &View) -> Markup {
+    let close = View { coupon: String::new(), ..view.clone() }.address();
+    let query = Query::read(None);
+    let found = match query {
+        Ok(query) => coupons::get(&app.shop(view.store_id, None), view.coupon.clone(), &query).await,
+        Err(problem) => Err(problem),
+    };
+    let text = match found {
+        Ok(coupon) => shown(&coupon),
+        Err(problem) => problem.into_message(),
+    };
+    html! {
+        div.whole {
+            h3 { "Coupon " (view.coupon) }
+            a href=(close) { "Close" }
+            pre tabindex="0" { (text) }
+        }
+    }
+}
+
+fn shown(coupon: &Json) -> String {
+    pretty(coupon.as_str())
+}

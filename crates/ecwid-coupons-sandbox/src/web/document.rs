@@ -1,0 +1,76 @@
+//! The page as a whole.
+
+use maud::{DOCTYPE, Markup, html};
+
+use super::{clock, coupons, faults, limits, requests, view::View};
+use crate::server::App;
+
+/// The style of the page.
+pub(super) const STYLE: &str = include_str!("style.css");
+
+/// The page, with what was wrong with a form.
+pub(super) async fn show(app: &App, view: &View, problem: Option<&str>) -> Markup {
+    let coupons = coupons::show(app, view).await;
+    page(html! {
+        header {
+            h1 { a href=(view.plain().address()) { "Ecwid sandbox" } }
+            (stores(app, view))
+            a.button href=(view.address()) { "Load anew" }
+        }
+        @if let Some(problem) = problem {
+            p.problem role="alert" { strong { "Not done. " } (problem) }
+        }
+        div.columns {
+            main {
+                (coupons)
+                (requests::show(app, view))
+            }
+            aside aria-label="Controls" {
+                (clock::show(app, view))
+                (faults::show(app, view))
+                (limits::show(app, view))
+            }
+        }
+    })
+}
+
+/// The page in place of one that cannot be.
+pub(super) fn refusal(message: &str) -> Markup {
+    page(html! {
+        header { h1 { a href="/" { "Ecwid sandbox" } } }
+        p.problem role="alert" { (message) }
+    })
+}
+
+fn page(body: Markup) -> Markup {
+    html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                title { "Ecwid sandbox" }
+                link rel="stylesheet" href="/page/style.css";
+            }
+            body { (body) }
+        }
+    }
+}
+
+/// The stores to choose from.
+fn stores(app: &App, view: &View) -> Markup {
+    html! {
+        nav aria-label="Stores" {
+            @for store_id in app.access.stores() {
+                a href=(view.of_store(app, store_id).address()) aria-current=[(store_id == view.store_id).then_some("page")] {
+                    "Store " (store_id)
+                }
+            }
+        }
+    }
+}
+
+/// What each form has besides its fields: where it comes back to.
+pub(super) fn back_to(view: &View) -> Markup {
+    html! { input type="hidden" name="view" value=(view.query()); }
+}

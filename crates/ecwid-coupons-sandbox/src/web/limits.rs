@@ -1,0 +1,49 @@
+//! How many requests are taken, and the form that sets it.
+
+use maud::{Markup, html};
+use serde_json::json;
+
+use super::{ControlCall, document::back_to, form::Form, view::View};
+use crate::{problem::Problem, route::Route, server::App};
+
+pub(super) fn show(app: &App, view: &View) -> Markup {
+    let limits = app.rate_limit.limits();
+    let number = |label: &str, name: &str, value: Option<u32>, is_needed: bool| {
+        html! {
+            label {
+                (label)
+                input type="number" name=(name) min="0" max=(u32::MAX) value=[value] required[is_needed]
+                    placeholder=[(!is_needed).then_some("no limit")];
+            }
+        }
+    };
+    html! {
+        section aria-labelledby="limits" {
+            h2 #limits { "Limits" }
+            form method="post" action="/page/limits" {
+                (back_to(view))
+                (number("Requests a minute of a token", "requestsPerMinute", limits.requests_per_minute, false))
+                details {
+                    summary { "When a token calls on while it is told to wait" }
+                    (number("Requests a minute", "requestsPerMinuteWhileBlocked", Some(limits.requests_per_minute_while_blocked), true))
+                    (number("Requests in all", "requestsWhileBlocked", Some(limits.requests_while_blocked), true))
+                    (number("Seconds of the longer block", "longerBlockSeconds", Some(limits.longer_block_seconds), true))
+                }
+                button { "Set, and forget what was counted" }
+            }
+        }
+    }
+}
+
+/// What the form asks for.
+pub(super) fn call(form: &Form) -> Result<ControlCall, Problem> {
+    Ok(ControlCall::new(
+        Route::SetLimits,
+        &json!({
+            "requestsPerMinute": form.number("requestsPerMinute")?,
+            "requestsPerMinuteWhileBlocked": form.number("requestsPerMinuteWhileBlocked")?,
+            "requestsWhileBlocked": form.number("requestsWhileBlocked")?,
+            "longerBlockSeconds": form.number("longerBlockSeconds")?,
+        }),
+    ))
+}

@@ -1,0 +1,114 @@
+//! The web page at `/`: what a person looks at and moves, without a script. No store has it.
+
+mod clock;
+mod coupons;
+mod document;
+mod faults;
+mod form;
+mod limits;
+mod requests;
+mod view;
+
+use std::sync::Arc;
+
+use axum::{
+    extract::Request,
+    response::{Html, IntoResponse as _, Response},
+};
+use bytes::Bytes;
+use http::{HeaderName, HeaderValue, StatusCode, header};
+use maud::Markup;
+
+use crate::{
+    control::{self, guard},
+    problem::Problem,
+    route::Route,
+    server::{self, App},
+};
+use form::Form;
+use view::View;
+
+/// What goes with every answer: nothing is loaded but the style, nothing is sent elsewhere, and no other page frames it.
+///
+/// A browser that sends no referrer says of its own forms that they come from nowhere, so that it is told to send one.
+const HEADERS: [(HeaderName, &str); 6] = [
+    (
+        header::CONTENT_SECURITY_POLICY,
+        "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    ),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::X_FRAME_OPTIONS, "DENY"),
+    (header::REFERRER_POLICY, "same-origin"),
+    (header::CACHE_CONTROL, "no-store"),
+    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+];
+
+/// Answers a request of the web page.
+pub(crate) async fn serve(app: Arc<App>, route: Route, request: Request) -> Response {
+    let mut response = match answer(&app, route, request).await {
+        Ok(response) => response,
+        Err(problem) => html(problem.status(), document::refusal(&problem.into_message())),
+    };
+    let headers = response.headers_mut();
+    headers.extend(HEADERS.map(|(name, value)| (name, HeaderValue::from_static(value))));
+    response
+}
+
+async fn answer(app: &App, route: Route, request: Request) -> Result<Response, Problem> {
+    let (parts, body) = request.into_parts();
+    guard::check_host(&parts.headers)?;
+    match route {
+        Route::ShowWebPage => {
+            let view = View::read(app, parts.uri.query().unwrap_or_default())?;
+            Ok(html(StatusCode::OK, document::show(app, &view, None).await))
+        }
+        Route::ShowStyle => Ok(([(header::CONTENT_TYPE, "text/css; charset=utf-8")], document::STYLE).into_response()),
+        _ => {
+            guard::check_form(&parts.headers)?;
+            let (body, _room) = server::read_body(&app.large_bodies, body).await?;
+            let form = Form::read(&body);
+            submit(app, route, &form).await
+        }
+    }
+}
+
+/// Does what a form asks for by the control API, and shows the page again; with what is wrong where it could not be done.
+async fn submit(app: &App, route: Route, form: &Form) -> Result<Response, Problem> {
+    let view = View::read(app, form.text("view"))?;
+    let called = match route {
+        Route::SubmitClock => clock::call(form),
+        Route::SubmitFaults => faults::call(form),
+        Route::SubmitLimits => limits::call(form),
+        other => Err(Problem::internal(format_args!("{} is no form of the page", other.name()))),
+    };
+    let done = match called {
+        Ok(call) => control::perform(app, call.route, &call.path, &call.body).await.map(drop),
+        Err(problem) => Err(problem),
+    };
+    match done {
+        // Shown by another request, so that to load the page anew does nothing anew.
+        Ok(()) => Ok((StatusCode::SEE_OTHER, [(header::LOCATION, view.address())]).into_response()),
+        Err(problem) => {
+            let status = problem.status();
+            Ok(html(status, document::show(app, &view, Some(&problem.into_message())).await))
+        }
+    }
+}
+
+/// What a form asks of the control API.
+struct ControlCall {
+    route: Route,
+    path: String,
+    body: Bytes,
+}
+
+impl ControlCall {
+    /// A call that has all in its body.
+    fn new(route: Route, body: &serde_json::Value) -> Self {
+        Self { route, path: String::new(), body: body.to_string().into() }
+    }
+}
+
+fn html(status: StatusCode, markup: Markup) -> Response {
+    (status, Html(markup.into_string())).into_response()
+}

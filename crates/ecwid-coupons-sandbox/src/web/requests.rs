@@ -1,0 +1,63 @@
+//! The last requests, with what they were answered.
+
+use maud::{Markup, html};
+
+use super::view::View;
+use crate::{Exchange, server::App};
+
+/// The most characters of a body that are shown.
+const SHOWN: usize = 8_000;
+
+/// How many requests more are shown by each step.
+const STEP: usize = 80;
+
+/// The last requests, the newest first.
+pub(super) fn show(app: &App, view: &View) -> Markup {
+    // One more, to know whether there are more.
+    let mut exchanges = app.journal.last(view.requests.saturating_add(1));
+    let is_all = exchanges.len() <= view.requests;
+    exchanges.truncate(view.requests);
+    let more = View { requests: view.requests.saturating_add(STEP), ..view.clone() };
+    html! {
+        section aria-labelledby="requests" {
+            h2 #requests { "Last requests" }
+            @if exchanges.is_empty() { p.empty { "None yet." } }
+            @for exchange in &exchanges { (one(exchange)) }
+            @if !is_all { p { a href={ (more.address()) "#requests" } { "Show more" } } }
+        }
+    }
+}
+
+fn one(exchange: &Exchange) -> Markup {
+    let Exchange { method, target, request_headers, request_body, status, response_body } = exchange;
+    html! {
+        details.request {
+            summary {
+                span.answered data-class=(status / 100) { @if *status == 0 { "reset" } @else { (status) } }
+                span.method { (method) }
+                code { (target) }
+            }
+            h3 { "Request" }
+            pre tabindex="0" { @for (name, value) in request_headers { (name) ": " (value) "\n" } (body(request_body)) }
+            h3 { "Answer" }
+            pre tabindex="0" { @if *status == 0 { "none: the connection was reset" } @else { (body(response_body)) } }
+        }
+    }
+}
+
+fn body(text: &str) -> Markup {
+    let text = pretty(text);
+    let end = text.char_indices().nth(SHOWN).map(|(end, _)| end);
+    html! {
+        @match end {
+            Some(end) => { (text[..end]) "\n… and " (text.len() - end) " bytes more" }
+            None => { @if text.is_empty() { "\n(no body)" } @else { "\n" (text) } }
+        }
+    }
+}
+
+/// JSON with a line for each value; other text as it is.
+pub(super) fn pretty(text: &str) -> String {
+    let is_json = serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok();
+    is_json.then(|| jsonxf::pretty_print(text).ok()).flatten().unwrap_or_else(|| text.to_owned())
+}

@@ -1,0 +1,83 @@
+//! [`View`]: what a page shows, as it stands in its address.
+
+use form_urlencoded::Serializer;
+
+use crate::{parameters::Query, problem::Problem, server::App};
+
+/// How many requests are shown unless more are asked for.
+const REQUESTS: usize = 20;
+
+/// What a page shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct View {
+    pub(super) store_id: i64,
+    /// Only coupons of this code; all of them where it is empty.
+    pub(super) code: String,
+    /// Only coupons of this status; all of them where it is empty.
+    pub(super) status: String,
+    /// How many found coupons are passed over.
+    pub(super) offset: i64,
+    /// The coupon that is shown with all its fields.
+    pub(super) coupon: String,
+    /// How many requests are shown.
+    pub(super) requests: usize,
+    pub(super) is_first_store: bool,
+}
+
+impl View {
+    /// The view that a query is of.
+    pub(super) fn read(app: &App, query: &str) -> Result<Self, Problem> {
+        let query = Query::read(Some(query))?;
+        let text = |name| query.text(name).unwrap_or_default().trim().to_owned();
+        let store_id = query.number("store")?.unwrap_or(app.first_store);
+        if !app.access.has_store(store_id) {
+            return Err(Problem::store_not_found(store_id));
+        }
+        let requests = query.number("requests")?.and_then(|number| usize::try_from(number).ok());
+        Ok(Self {
+            store_id,
+            code: text("code"),
+            status: text("status"),
+            offset: query.number("offset")?.unwrap_or(0),
+            coupon: text("coupon"),
+            requests: requests.unwrap_or(REQUESTS),
+            is_first_store: store_id == app.first_store,
+        })
+    }
+
+    /// The query of its address, of what is not as it is unless told otherwise.
+    pub(super) fn query(&self) -> String {
+        let mut query = Serializer::new(String::new());
+        if !self.is_first_store {
+            query.append_pair("store", &self.store_id.to_string());
+        }
+        for (name, text) in [("code", &self.code), ("status", &self.status), ("coupon", &self.coupon)] {
+            if !text.is_empty() {
+                query.append_pair(name, text);
+            }
+        }
+        if self.offset > 0 {
+            query.append_pair("offset", &self.offset.to_string());
+        }
+        if self.requests != REQUESTS {
+            query.append_pair("requests", &self.requests.to_string());
+        }
+        query.finish()
+    }
+
+    pub(super) fn address(&self) -> String {
+        let query = self.query();
+        if query.is_empty() { "/".to_owned() } else { format!("/?{query}") }
+    }
+
+    /// The same store and nothing else chosen.
+    pub(super) fn plain(&self) -> Self {
+        let (code, status, coupon) = Default::default();
+        Self { code, status, coupon, offset: 0, requests: REQUESTS, ..self.clone() }
+    }
+
+    /// Another store, with nothing else chosen.
+    pub(super) fn of_store(&self, app: &App, store_id: i64) -> Self {
+        Self { store_id, is_first_store: store_id == app.first_store, ..self.plain() }
+    }
+}
