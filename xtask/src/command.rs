@@ -4,11 +4,12 @@ use std::{
     env,
     ffi::OsStr,
     io::{self, BufRead as _, BufReader},
-    path::Path,
+    path::{Path, PathBuf},
     process::{Command, ExitStatus, Stdio},
 };
 
 use anyhow::{Context, bail};
+use serde::Deserialize;
 
 use crate::workspace;
 
@@ -81,6 +82,20 @@ pub(crate) fn ask(command: &mut Command) -> anyhow::Result<String> {
     }
     check(command, output.status)?;
     Ok(String::from_utf8(output.stdout)?)
+}
+
+/// What cargo says of a program that it built.
+#[derive(Deserialize)]
+struct Artifact {
+    executable: Option<PathBuf>,
+}
+
+/// Runs a cargo that builds one program, and answers where the program is.
+pub(crate) fn artifact(cargo: &mut Command) -> anyhow::Result<PathBuf> {
+    // The progress of the build goes to standard error, so that standard output stays for what is measured.
+    let messages = ask(cargo.args(["--message-format", "json"]).stderr(Stdio::inherit()))?;
+    let mut artifacts = messages.lines().filter_map(|line| serde_json::from_str::<Artifact>(line).ok());
+    artifacts.find_map(|artifact| artifact.executable).with_context(|| format!("`{}` built no program", shown(cargo)))
 }
 
 fn check(command: &Command, status: ExitStatus) -> anyhow::Result<()> {

@@ -7,5 +7,7 @@ pub mod generate;
 pub mod pages;
 pub mod public_api;
 pub mod report;
+mod sandbox;
+mod tools;
 pub mod verify;
 pub mod workspace;

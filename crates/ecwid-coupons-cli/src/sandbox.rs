@@ -106,8 +106,7 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(),
         config,
         stop_with_stdin,
         fidelity,
-    } =
-        arguments;
+    } = arguments;
     if fidelity {
         return fidelity::show(settings.format);
     }

@@ -8,19 +8,17 @@ use std::{
 
 use anyhow::{Context as _, ensure};
 
-use crate::{ci::tools, command, workspace};
+use crate::{command::command, tools::python::Venv, workspace};
 
 /// What it is held against, and what builds the wheel.
 const REQUIREMENTS: &str = "xtask/tools/bench-python-requirements.txt";
 
 /// Builds the wheel, installs it, and runs the benchmark on the server and the pages of `program`.
 pub(super) fn run(program: &Path, json: bool, rounds: u32) -> anyhow::Result<()> {
-    let venv = venv()?;
+    let venv = Venv::installed("bench-python", REQUIREMENTS)?;
     let wheel = wheel(&venv)?;
-    let install =
-        "-m pip install --quiet --disable-pip-version-check --no-input --no-index --no-deps --force-reinstall";
-    said(in_venv(&venv, "python").args(install.split(' ')).arg(&wheel))?;
-    let mut benchmark = in_venv(&venv, "python");
+    venv.install_wheel(&wheel)?;
+    let mut benchmark = command(venv.program("python"));
     benchmark.arg("benches/python/main.py").arg("--program").arg(program).arg("--wheel").arg(&wheel);
     benchmark.args(["--rounds", &rounds.to_string()]);
     if json {
@@ -29,25 +27,13 @@ pub(super) fn run(program: &Path, json: bool, rounds: u32) -> anyhow::Result<()>
     said(&mut benchmark)
 }
 
-/// The environment with everything in the file of requirements, made unless it is there.
-fn venv() -> anyhow::Result<PathBuf> {
-    let python = command::ask(command::command("python3").arg("--version"))?;
-    let requirements = fs::read_to_string(workspace::root().join(REQUIREMENTS)).context(REQUIREMENTS)?;
-    tools::installed("bench-python", &format!("{python}{requirements}"), |folder| {
-        said(command::command("python3").args(["-m", "venv"]).arg(folder))?;
-        // Nothing is built from source, and nothing is installed that has no line in the file.
-        let install = "-m pip install --quiet --disable-pip-version-check --no-input --only-binary :all: --no-deps -r";
-        said(in_venv(folder, "python").args(install.split(' ')).arg(REQUIREMENTS))
-    })
-}
-
 /// Builds the wheel as it would be published.
-fn wheel(venv: &Path) -> anyhow::Result<PathBuf> {
+fn wheel(venv: &Venv) -> anyhow::Result<PathBuf> {
     let folder = workspace::target()?.join("bench-wheels");
     if folder.exists() {
         fs::remove_dir_all(&folder).with_context(|| format!("cannot remove {}", folder.display()))?;
     }
-    let mut maturin = in_venv(venv, "maturin");
+    let mut maturin = command(venv.program("maturin"));
     maturin.args(["build", "--release", "--locked", "--quiet", "--out"]).arg(&folder);
     said(maturin.current_dir(workspace::root().join("python")))?;
     let wheels = fs::read_dir(&folder)?.map(|entry| Ok(entry?.path())).collect::<anyhow::Result<Vec<_>>>()?;
@@ -61,8 +47,4 @@ fn said(command: &mut Command) -> anyhow::Result<()> {
     let status = command.status().with_context(|| format!("cannot start {name}"))?;
     ensure!(status.success(), "{name} failed: {status}");
     Ok(())
-}
-
-fn in_venv(venv: &Path, program: &str) -> Command {
-    command::command(venv.join(if cfg!(windows) { "Scripts" } else { "bin" }).join(program))
 }

@@ -2,8 +2,8 @@
 
 use anyhow::bail;
 
-use super::{Skipped, StepResult, tools};
-use crate::command;
+use super::{Skipped, StepResult};
+use crate::{command, tools};
 
 const VERSION: &str = "0.20.2";
 

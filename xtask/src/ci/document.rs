@@ -5,8 +5,7 @@
 
 use anyhow::bail;
 
-use super::{npm::Packages, venv::Venv};
-use crate::{command, generate, workspace::DOCUMENT};
+use crate::{command, generate, tools::node::Packages, workspace::DOCUMENT};
 
 const LINTER_SETTINGS: &str = "openapi/redocly.yaml";
 
@@ -18,20 +17,14 @@ pub(super) fn run() -> anyhow::Result<()> {
         bail!("{DOCUMENT} does not describe the fields {}", undescribed.join(", "));
     }
 
-    let venv = tools()?;
     // The linter first: what both find it says in a line, and the validator in a thousand.
     command::run(
-        Packages::installed(&venv)?
-            .script("@redocly/cli/bin/cli.js")
+        Packages::install("npm", "xtask/tools")?
+            .node("@redocly/cli/bin/cli.js")
             .args(["lint", DOCUMENT, "--config", LINTER_SETTINGS, "--format=stylish"])
             .env("REDOCLY_TELEMETRY", "off")
             .env("REDOCLY_SUPPRESS_UPDATE_NOTICE", "true"),
     )?;
-    let mut validator = command::command(venv.program("openapi-spec-validator"));
+    let mut validator = command::command(Packages::venv()?.program("openapi-spec-validator"));
     command::run(validator.args(["--schema", "3.0", "--validation-errors", "all", DOCUMENT]))
-}
-
-/// The environment with the validator and Node.js.
-pub(super) fn tools() -> anyhow::Result<Venv> {
-    Venv::installed("venv", "xtask/tools/requirements.txt")
 }

@@ -1,15 +1,14 @@
 //! `cargo xtask ci`: everything a change must pass, one step after the other, each with its time.
 
+mod browser;
 mod deny;
 mod document;
 mod features;
 mod fuzz;
 mod msrv;
-mod npm;
 mod python;
+mod schemathesis;
 mod semver;
-pub(crate) mod tools;
-mod venv;
 
 use std::{
     path::PathBuf,
@@ -67,6 +66,10 @@ enum Step {
     Msrv,
     /// Licenses, sources and known vulnerabilities of the dependencies
     Deny,
+    /// The sandbox is what the OpenAPI document says, for requests that are made up from it
+    Schemathesis,
+    /// The sandbox's web page can be used in a browser
+    Browser,
     /// The command's demonstration runs to its end
     Demo,
     /// The Python package is built and installed, and its tests, examples, types and style hold
@@ -97,7 +100,7 @@ enum Outcome {
 pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     if arguments.list {
         for step in Step::value_variants() {
-            println!("{:<12}{}", step.name(), step.help());
+            println!("{:<14}{}", step.name(), step.help());
         }
         return Ok(());
     }
@@ -186,6 +189,8 @@ impl Step {
             Self::Msrv => return msrv::run(),
             Self::Deny => return deny::run(),
             Self::Python => python::run()?,
+            Self::Schemathesis => schemathesis::run()?,
+            Self::Browser => return browser::run(),
             Self::Demo => command::run(&mut command::cargo("run --locked --bin ecwid-coupons -- demo"))?,
         }
         Ok(Vec::new())
@@ -228,7 +233,7 @@ fn public_api() -> StepResult {
 }
 
 fn print_table(outcomes: &[(Step, Outcome)]) {
-    println!("{:<12}{:>9}  result", "step", "time");
+    println!("{:<14}{:>9}  result", "step", "time");
     let mut total = Duration::ZERO;
     let mut skipped_parts = 0;
     for (step, outcome) in outcomes {
@@ -239,17 +244,17 @@ fn print_table(outcomes: &[(Step, Outcome)]) {
             Outcome::NotRun => (None, "not run"),
         };
         let shown = time.map_or_else(|| "-".to_owned(), |time| seconds(*time));
-        println!("{:<12}{shown:>9}  {result}", step.name());
+        println!("{:<14}{shown:>9}  {result}", step.name());
         total += time.copied().unwrap_or_default();
         if let Outcome::Ran { skipped, .. } = outcome {
             for Skipped { part, reason } in skipped {
-                println!("{:<21}  SKIPPED {part}: {reason}", "");
+                println!("{:<23}  SKIPPED {part}: {reason}", "");
             }
             skipped_parts += skipped.len();
         }
     }
     let skipped = if skipped_parts == 0 { String::new() } else { format!("  {skipped_parts} SKIPPED, see above") };
-    println!("{:<12}{:>9}{skipped}", "total", seconds(total));
+    println!("{:<14}{:>9}{skipped}", "total", seconds(total));
 }
 
 fn seconds(time: Duration) -> String {

@@ -6,8 +6,11 @@ use std::{fs, path::PathBuf, process::Command};
 
 use anyhow::{Context, ensure};
 
-use super::{document, npm::Packages, venv::Venv};
-use crate::{command, workspace};
+use crate::{
+    command,
+    tools::{node::Packages, python::Venv},
+    workspace,
+};
 
 const REQUIREMENTS: &str = "xtask/tools/python-requirements.txt";
 
@@ -24,8 +27,8 @@ pub(super) fn run() -> anyhow::Result<()> {
     command::run(in_package(&venv, "mypy").args(["src", "tests/typing"]))?;
     command::run(in_package(&venv, "stubtest").arg("ecwid_coupons"))?;
     command::run(
-        Packages::installed(&document::tools()?)?
-            .script("pyright/index.js")
+        Packages::install("npm", "xtask/tools")?
+            .node("pyright/index.js")
             .args(["--verifytypes", "ecwid_coupons", "--ignoreexternal"])
             // It asks the first `python` that it finds where packages are, whatever else it is told.
             .env("PATH", venv.search_path()?)

@@ -1,4 +1,7 @@
-//! The folder of the tools that are no Rust dependencies.
+//! The tools that are no Rust dependencies, in a folder of their own.
+
+pub(crate) mod node;
+pub(crate) mod python;
 
 use std::{
     fs,
@@ -10,12 +13,12 @@ use anyhow::Context;
 use crate::{command, workspace};
 
 /// Answers the folder of the tools, below cargo's target folder.
-pub(super) fn folder() -> anyhow::Result<PathBuf> {
+pub(crate) fn folder() -> anyhow::Result<PathBuf> {
     Ok(workspace::target()?.join("tools"))
 }
 
 /// Answers a program of this very version: one that is installed, or else one that is built below the target folder.
-pub(super) fn cargo_program(name: &str, version: &str) -> anyhow::Result<PathBuf> {
+pub(crate) fn cargo_program(name: &str, version: &str) -> anyhow::Result<PathBuf> {
     let tools = folder()?;
     let own = tools.join("bin").join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
     for program in [PathBuf::from(name), own.clone()] {
@@ -53,6 +56,6 @@ pub(crate) fn installed(
 }
 
 /// Reads a file that is named from the workspace's root.
-pub(super) fn read(path: &Path) -> anyhow::Result<String> {
-    fs::read_to_string(workspace::root().join(path)).with_context(|| format!("cannot read {}", path.display()))
+pub(crate) fn read(path: &str) -> anyhow::Result<String> {
+    fs::read_to_string(workspace::root().join(path)).with_context(|| format!("cannot read {path}"))
 }

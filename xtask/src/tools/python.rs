@@ -8,7 +8,7 @@ use std::{
 
 use anyhow::{Context, bail};
 
-use super::tools;
+use super::{installed, read};
 use crate::command;
 
 /// The oldest Python that the pinned packages run on.
@@ -18,34 +18,34 @@ const PYTHON: (u32, u32) = (3, 11);
 const PROGRAMS: &str = if cfg!(windows) { "Scripts" } else { "bin" };
 
 /// A virtual environment that is there.
-pub(super) struct Venv {
+pub(crate) struct Venv {
     folder: PathBuf,
     /// What it was made from: another text means that it is made anew.
-    pub(super) made_from: String,
+    pub(crate) made_from: String,
 }
 
 impl Venv {
     /// The environment of this name with the packages of a file of requirements, installed unless they are there.
-    pub(super) fn installed(name: &str, requirements: &str) -> anyhow::Result<Self> {
-        let made_from = format!("Python {}\n{}", python_version()?, tools::read(Path::new(requirements))?);
-        let folder = tools::installed(name, &made_from, |folder| install(folder, requirements))?;
+    pub(crate) fn installed(name: &str, requirements: &str) -> anyhow::Result<Self> {
+        let made_from = format!("Python {}\n{}", python_version()?, read(requirements)?);
+        let folder = installed(name, &made_from, |folder| install(folder, requirements))?;
         Ok(Self { folder, made_from })
     }
 
     /// A program of it.
-    pub(super) fn program(&self, name: &str) -> PathBuf {
+    pub(crate) fn program(&self, name: &str) -> PathBuf {
         program(&self.folder, name)
     }
 
     /// Where programs are looked for when the environment is the active one.
-    pub(super) fn search_path(&self) -> anyhow::Result<OsString> {
+    pub(crate) fn search_path(&self) -> anyhow::Result<OsString> {
         let others = env::var_os("PATH").unwrap_or_default();
         let folders = [self.folder.join(PROGRAMS)].into_iter().chain(env::split_paths(&others));
         env::join_paths(folders).context("the folder of the tools has a name that no search path can hold")
     }
 
     /// Installs a wheel and nothing that it depends on, in the place of one of the same name.
-    pub(super) fn install_wheel(&self, wheel: &Path) -> anyhow::Result<()> {
+    pub(crate) fn install_wheel(&self, wheel: &Path) -> anyhow::Result<()> {
         let arguments = ["-m", "pip", "install", "--disable-pip-version-check", "--no-input"];
         command::run(
             command::command(self.program("python"))

@@ -1,0 +1,178 @@
+// Opens the sandbox's web page in Chromium, as a person would: looks, types, clicks, and looks again.
+//
+// SANDBOX is its address, TOKEN and STORE_ID what it takes. SCREENSHOTS names a folder to leave pictures in.
+import assert from "node:assert/strict";
+import { createServer } from "node:http";
+
+import packed from "@sparticuz/chromium";
+import { chromium } from "playwright-core";
+
+const { SANDBOX, TOKEN, STORE_ID, SCREENSHOTS, ECWID_CHROMIUM } = process.env;
+const COUPONS = `${SANDBOX}/api/v3/${STORE_ID}/discount_coupons`;
+
+async function call(method, url, body) {
+  const headers = { authorization: `Bearer ${TOKEN}`, "content-type": "application/json" };
+  const response = await fetch(url, { method, headers, body: body && JSON.stringify(body) });
+  return { status: response.status, body: await response.json() };
+}
+
+const control = async (path) => (await call("GET", `${SANDBOX}/_sandbox/${path}`)).body;
+const section = (page, name) => page.getByRole("region", { name, exact: true });
+
+const steps = {
+  async "shows the coupons, and runs nothing of what they hold"(page) {
+    for (let number = 1; number <= 25; number += 1) {
+      await call("POST", COUPONS, { name: `Summer sale ${number}`, code: `SUMMER${number}`, discountType: "PERCENT", discount: number });
+    }
+    const code = `<img src=x onerror="document.title='broken in'">`;
+    await call("POST", COUPONS, { name: "<script>document.title = 'broken in'</script>", code, discount: 5 });
+    await page.goto(SANDBOX);
+    assert.equal(await page.title(), "Ecwid sandbox");
+    assert.equal(await page.locator("tbody tr").count(), 20);
+    await page.getByRole("link", { name: "Next" }).click();
+    const row = page.getByRole("row").filter({ hasText: "<script>" });
+    assert.equal(await row.getByRole("rowheader").innerText(), code);
+    await row.getByRole("link").click();
+    assert.match(await page.locator(".whole pre").innerText(), /"discountType": "ABS"/);
+    assert.equal(await page.title(), "Ecwid sandbox");
+    assert.equal(await page.locator("script, img").count(), 0);
+  },
+
+  async "has its style"(page) {
+    const color = await page.locator("header nav a").first().evaluate((link) => getComputedStyle(link).backgroundColor);
+    assert.notEqual(color, "rgba(0, 0, 0, 0)");
+  },
+
+  async "finds a coupon by its code"(page) {
+    await page.goto(SANDBOX);
+    await page.getByLabel("Code", { exact: true }).fill("summer7");
+    await page.getByRole("button", { name: "Search" }).click();
+    assert.deepEqual(await page.getByRole("rowheader").allInnerTexts(), ["SUMMER7"]);
+    await page.getByRole("link", { name: "Show all" }).click();
+    assert.equal(await page.locator("tbody tr").count(), 20);
+  },
+
+  async "shows the last requests and no token"(page) {
+    await call("GET", `${COUPONS}/NOTHING`);
+    await page.getByRole("link", { name: "Load anew" }).click();
+    const request = page.locator("details.request").first();
+    assert.equal(await request.locator("pre").first().isVisible(), false);
+    await request.locator("summary").click();
+    assert.match(await request.innerText(), /404[^]*NOTHING[^]*DISCOUNT_COUPON_NOT_FOUND/);
+    assert.ok(!(await page.content()).includes(TOKEN));
+  },
+
+  async "moves the clock"(page) {
+    const clock = section(page, "Clock");
+    await clock.getByLabel("Stop at (UTC)").fill("2030-01-31T08:00:00");
+    await clock.getByRole("button", { name: "Stop" }).click();
+    assert.match(await clock.innerText(), /2030-01-31 08:00:00 \+0000 stands still/);
+    await clock.getByLabel("Move by").fill("8");
+    await clock.getByLabel("Unit").selectOption("days");
+    await clock.getByRole("button", { name: "Move" }).click();
+    assert.deepEqual(await control("clock"), { now: "2030-02-08 08:00:00 +0000", isStopped: true });
+    await clock.getByRole("button", { name: "Back to the machine's time" }).click();
+    assert.match(await clock.innerText(), / runs/);
+  },
+
+  async "says what cannot be done"(page) {
+    const clock = section(page, "Clock");
+    await clock.getByLabel("Move by").fill("99999999");
+    await clock.getByRole("button", { name: "Move" }).click();
+    assert.match(await page.getByRole("alert").innerText(), /9999/);
+    await page.getByRole("link", { name: "Ecwid sandbox" }).click();
+    assert.equal(await page.getByRole("alert").count(), 0);
+  },
+
+  async "adds a fault and takes it away"(page) {
+    const faults = section(page, "Faults");
+    await faults.getByLabel("What goes wrong").selectOption("latency");
+    assert.equal(await faults.getByLabel("Error code").isVisible(), false, "only the fields of the kind are shown");
+    await faults.getByLabel("What goes wrong").selectOption("status");
+    await faults.getByLabel("Status", { exact: true }).fill("418");
+    await faults.getByLabel("Error code").fill("TEAPOT");
+    await faults.getByText("Which requests").click();
+    await faults.getByLabel("Operations").selectOption(["get_discount_coupon"]);
+    await faults.getByRole("button", { name: "Add the fault" }).click();
+    const answer = await call("GET", `${COUPONS}/SUMMER1`);
+    assert.deepEqual([answer.status, answer.body.errorCode], [418, "TEAPOT"]);
+    assert.equal((await call("GET", COUPONS)).status, 200);
+    await page.reload();
+    assert.match(await faults.innerText(), /418 TEAPOT on get_discount_coupon[^]*came about 1 of 1 times/);
+    await picture(page, "page");
+    await faults.getByRole("button", { name: "Remove the fault: 418 TEAPOT" }).click();
+    assert.equal((await call("GET", `${COUPONS}/SUMMER1`)).status, 200);
+    assert.deepEqual(await control("faults"), []);
+  },
+
+  async "sets the limits by the keyboard alone"(page) {
+    const limits = section(page, "Limits");
+    await limits.getByLabel("Requests a minute of a token").focus();
+    await page.keyboard.press("ControlOrMeta+A");
+    await page.keyboard.type("5");
+    await Promise.all([page.waitForEvent("load"), page.keyboard.press("Enter")]);
+    assert.equal((await control("limits")).requestsPerMinute, 5);
+    await limits.getByLabel("Requests a minute of a token").fill("");
+    await limits.getByRole("button").click();
+    assert.equal((await control("limits")).requestsPerMinute, null);
+  },
+
+  async "takes no form of another site's page"(page) {
+    const form = `<form method="post" action="${SANDBOX}/page/clock"><input name="do" value="advance">
+      <input name="by" value="1"><input name="unit" value="days"><button>Win</button></form>`;
+    const frame = `<iframe src="${SANDBOX}"></iframe>`;
+    const other = createServer((_, response) => response.setHeader("content-type", "text/html").end(form + frame));
+    await new Promise((listening) => other.listen(0, "127.0.0.1", listening));
+    try {
+      const before = Date.parse((await control("clock")).now.replace(" +0000", "Z"));
+      // The same machine by another port, and by another name.
+      for (const host of ["127.0.0.1", "localhost"]) {
+        await page.goto(`http://${host}:${other.address().port}/`);
+        const framed = page.frames().find((frame) => frame !== page.mainFrame());
+        assert.equal(await framed.locator("main").count(), 0, "no other page frames it");
+        const [answer] = await Promise.all([page.waitForResponse(`${SANDBOX}/page/clock`), page.getByRole("button").click()]);
+        assert.equal(answer.status(), 403);
+      }
+      const after = Date.parse((await control("clock")).now.replace(" +0000", "Z"));
+      assert.ok(after - before < 3_600_000);
+    } finally {
+      other.close();
+      other.closeAllConnections();
+    }
+  },
+
+  async "fits a narrow window"(page) {
+    await page.setViewportSize({ width: 380, height: 800 });
+    await page.goto(SANDBOX);
+    const [content, window] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+    assert.ok(content <= window, `${content} > ${window}`);
+    await picture(page, "narrow");
+  },
+};
+
+async function picture(page, name) {
+  if (SCREENSHOTS) await page.screenshot({ path: `${SCREENSHOTS}/${name}.png`, fullPage: true });
+}
+
+const executablePath = ECWID_CHROMIUM ?? (await packed.executablePath());
+// Its own sandbox needs rights that are not there in containers, and what it shows here is known.
+const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
+try {
+  const page = await browser.newPage();
+  page.setDefaultTimeout(10_000);
+  const refused = [];
+  page.on("pageerror", (error) => refused.push(String(error)));
+  page.on("console", (message) => message.text().includes("Content Security Policy") && refused.push(message.text()));
+  for (const [name, step] of Object.entries(steps)) {
+    await step(page).catch((error) => {
+      error.message = `the page ${name}: ${error.message}`;
+      throw error;
+    });
+    // Another site's page is refused on purpose.
+    if (!name.startsWith("takes no form")) assert.deepEqual(refused, [], name);
+    refused.length = 0;
+    console.log(`ok: ${name}`);
+  }
+} finally {
+  await browser.close();
+}

@@ -1,0 +1,92 @@
+//! The step `schemathesis`: requests are made up from the OpenAPI document, right ones and wrong ones, sent to the sandbox of the
+//! command, and its answers are held against the document.
+//!
+//! All is pinned and comes from a seed: the packages, the requests, the coupons that are there, and the time of the sandbox.
+
+use std::{collections::BTreeMap, fs};
+
+use anyhow::{Context as _, ensure};
+use reqwest::Method;
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::{
+    command,
+    sandbox::{STORE_ID, Sandbox, TOKEN},
+    tools::python::Venv,
+    workspace::DOCUMENT,
+};
+
+const REQUIREMENTS: &str = "xtask/tools/schemathesis/requirements.txt";
+const SETTINGS: &str = "xtask/tools/schemathesis/schemathesis.toml";
+
+/// The fewest requests that are enough.
+const REQUESTS: u64 = 2_000;
+
+/// The fewest requests of each operation that are to be answered with what was asked for: with refusals alone, little of an
+/// operation would be seen.
+const ACCEPTED: u64 = 10;
+
+/// The coupons that are there to begin with.
+const COUPONS: i64 = 25;
+
+/// What the report says that is looked at here.
+#[derive(Deserialize)]
+struct Report {
+    test_cases: TestCases,
+    /// By operation and phase.
+    valid_rates: BTreeMap<String, BTreeMap<String, Rate>>,
+}
+
+#[derive(Deserialize)]
+struct TestCases {
+    generated: u64,
+}
+
+#[derive(Deserialize)]
+struct Rate {
+    accepted: u64,
+}
+
+/// Runs it, and looks whether it was enough.
+pub(super) fn run() -> anyhow::Result<()> {
+    let venv = Venv::installed("schemathesis", REQUIREMENTS)?;
+    let sandbox = Sandbox::start(&Sandbox::build(&[])?)?;
+    prepare(&sandbox)?;
+    let reports = tempfile::tempdir()?;
+    let file = reports.path().join("report.json");
+    let mut schemathesis = command::command(venv.program("schemathesis"));
+    schemathesis.args([
+        "--config-file",
+        SETTINGS,
+        "run",
+        DOCUMENT,
+        "--url",
+        sandbox.base_url(),
+        "--continue-on-failure",
+    ]);
+    schemathesis.args(["--report", "json", "--report-json-path"]).arg(&file);
+    command::run(schemathesis.env("ECWID_SANDBOX_TOKEN", TOKEN).env("PYTHONDONTWRITEBYTECODE", "1"))?;
+
+    let report: Report = serde_json::from_str(&fs::read_to_string(&file).context("there is no report")?)?;
+    let TestCases { generated } = report.test_cases;
+    println!("{generated} requests");
+    for (operation, phases) in &report.valid_rates {
+        let accepted: u64 = phases.values().map(|rate| rate.accepted).sum();
+        println!("  {operation}: {accepted} answered with what was asked for");
+        ensure!(accepted >= ACCEPTED, "{operation} was hardly seen: {accepted} requests were taken, not {ACCEPTED}");
+    }
+    ensure!(generated >= REQUESTS, "{generated} requests are fewer than {REQUESTS}");
+    Ok(())
+}
+
+/// Stops the clock, so that each day is the same, and creates coupons to find.
+fn prepare(sandbox: &Sandbox) -> anyhow::Result<()> {
+    let now = json!({"now": "2024-06-06 08:00:00 +0000"});
+    let mut requests = vec![(Method::PUT, "/_sandbox/clock".to_owned(), now)];
+    requests.extend((1..=COUPONS).map(|number| {
+        let coupon = json!({"name": format!("Coupon {number}"), "code": format!("CODE{number}"), "discount": number});
+        (Method::POST, format!("/api/v3/{STORE_ID}/discount_coupons"), coupon)
+    }));
+    sandbox.send(&requests)
+}

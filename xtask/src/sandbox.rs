@@ -1,0 +1,83 @@
+//! [`Sandbox`]: the command's own sandbox, in a process of its own.
+
+use std::{
+    io::{BufRead as _, BufReader},
+    path::{Path, PathBuf},
+    process::{Child, Stdio},
+    time::Duration,
+};
+
+use anyhow::{Context as _, ensure};
+use reqwest::{Client, Method};
+use serde_json::Value;
+
+use crate::command::{self, artifact};
+
+/// The token that it takes.
+pub(crate) const TOKEN: &str = "secret_sandbox";
+
+/// The store that it is.
+pub(crate) const STORE_ID: i64 = 1003;
+
+/// A sandbox that runs until this value is dropped.
+pub(crate) struct Sandbox {
+    process: Child,
+    base_url: String,
+}
+
+impl Sandbox {
+    /// Starts one on a free port that takes as many requests as come.
+    pub(crate) fn start(program: &Path) -> anyhow::Result<Self> {
+        let mut command = command::command(program);
+        command.args(["sandbox", "--port", "0", "--requests-per-minute", "0"]).env("ECWID_SANDBOX_TOKEN", TOKEN);
+        command.args(["--store-id", &STORE_ID.to_string()]);
+        let mut process =
+            command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().context("cannot start a sandbox")?;
+        let output = process.stdout.take();
+        // From here on it ends with this value, where it does not say where it is too.
+        let mut sandbox = Self { process, base_url: String::new() };
+        let mut line = String::new();
+        BufReader::new(output.context("the sandbox has no output")?).read_line(&mut line)?;
+        let address = line.trim().strip_prefix("listening on ").context("the sandbox did not say where it listens")?;
+        address.clone_into(&mut sandbox.base_url);
+        Ok(sandbox)
+    }
+
+    /// Builds the command, and answers where its program is.
+    pub(crate) fn build(arguments: &[&str]) -> anyhow::Result<PathBuf> {
+        artifact(command::cargo("build --package ecwid-coupons-cli --bin ecwid-coupons --locked").args(arguments))
+    }
+
+    /// The address of its API.
+    pub(crate) fn base_url(&self) -> &str {
+        &self.base_url
+    }
+
+    /// The address of its web page, without the last slash.
+    pub(crate) fn origin(&self) -> &str {
+        self.base_url.trim_end_matches("/api/v3")
+    }
+
+    /// Sends requests, each of which must succeed: method, path from the origin, body.
+    pub(crate) fn send(&self, requests: &[(Method, String, Value)]) -> anyhow::Result<()> {
+        // There is no TLS here, and the client panics where there is no provider of it.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let client = Client::builder().no_proxy().timeout(Duration::from_secs(20)).build()?;
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        runtime.block_on(async {
+            for (method, path, body) in requests {
+                let request = client.request(method.clone(), format!("{}{path}", self.origin()));
+                let status = request.bearer_auth(TOKEN).json(body).send().await?.status();
+                ensure!(status.is_success(), "the sandbox answered {method} {path} with {status}");
+            }
+            Ok(())
+        })
+    }
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}

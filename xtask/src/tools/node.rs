@@ -1,0 +1,66 @@
+//! Packages of Node.js. It is a Python package itself, so that Python is the one thing that must be there.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use super::{installed, python::Venv, read};
+use crate::command;
+
+/// The Python packages with Node.js among them.
+const REQUIREMENTS: &str = "xtask/tools/requirements.txt";
+
+/// The settings of npm for all packages.
+const SETTINGS: &str = "xtask/tools/.npmrc";
+
+/// Node.js, and the packages of a folder of this project.
+pub(crate) struct Packages {
+    venv: Venv,
+    folder: PathBuf,
+}
+
+impl Packages {
+    /// Installs what `package-lock.json` of the folder pins; again when Node.js changes, which installs it.
+    pub(crate) fn install(name: &str, from: &str) -> anyhow::Result<Self> {
+        let venv = Self::venv()?;
+        let mut files = Vec::new();
+        for file in ["package.json", "package-lock.json"] {
+            files.push((file, read(&format!("{from}/{file}"))?));
+        }
+        files.push((".npmrc", read(SETTINGS)?));
+        let texts = files.iter().map(|(_, text)| text.as_str());
+        let wanted = std::iter::once(venv.made_from.as_str()).chain(texts).collect::<String>();
+        let folder = installed(name, &wanted, |folder| {
+            for (file, text) in &files {
+                fs::write(folder.join(file), text)?;
+            }
+            let mut npm = command::command(venv.program("npm"));
+            command::run(npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]).current_dir(folder))
+        })?;
+        Ok(Self { venv, folder })
+    }
+
+    /// The environment with Node.js.
+    pub(crate) fn venv() -> anyhow::Result<Venv> {
+        Venv::installed("venv", REQUIREMENTS)
+    }
+
+    /// Node.js with a script of a package.
+    pub(crate) fn node(&self, script: &str) -> Command {
+        self.node_on(&self.folder.join("node_modules").join(script))
+    }
+
+    /// Node.js with a script.
+    pub(crate) fn node_on(&self, script: &Path) -> Command {
+        let mut node = command::command(self.venv.program("node"));
+        node.arg(script);
+        node
+    }
+
+    /// The folder that they were installed into.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+}
