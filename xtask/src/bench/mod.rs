@@ -1,14 +1,18 @@
 //! `cargo xtask bench`: how fast it is, beside the plain way to do the same.
 
+mod prism;
 mod python;
 
-use std::path::PathBuf;
+use std::{path::PathBuf, process::Command};
 
 use anyhow::{Context as _, ensure};
 use clap::Subcommand;
-use serde::Deserialize;
 
-use crate::command;
+use crate::{
+    command,
+    sandbox::{STORE_ID, Sandbox, TOKEN},
+};
+use prism::Prism;
 
 /// What is measured.
 #[derive(Clone, Debug, Subcommand)]
@@ -36,6 +40,20 @@ pub enum Subject {
         #[arg(long, default_value_t = 7)]
         rounds: u32,
     },
+    /// The sandbox of the command: requests per second and p99, beside Prism on the same document.
+    ///
+    /// What misses its target is shown as such and is no failure, since a busy machine can miss one.
+    Sandbox {
+        /// Print the figures as JSON.
+        #[arg(long)]
+        json: bool,
+        /// How many rounds each server is asked in; the median counts.
+        #[arg(long, default_value_t = 5)]
+        rounds: u32,
+        /// How long a round is, in seconds.
+        #[arg(long, default_value_t = 2)]
+        seconds: u64,
+    },
 }
 
 /// Builds the programs that measure, runs them, and shows what they print.
@@ -50,29 +68,35 @@ pub fn run(subject: &Subject) -> anyhow::Result<()> {
             let counting = build("client", &["--features", "count-allocations"])?;
             let mut program = command::command(build("client", &[])?);
             program.arg("--counting").arg(counting).args(["--rounds", &rounds.to_string()]);
-            if *json {
-                program.arg("--json");
-            }
-            let status = program.status().context("cannot start the benchmark")?;
-            ensure!(status.success(), "the benchmark failed: {status}");
-            Ok(())
+            measure(&mut program, *json)
         }
         Subject::Python { json, rounds } => python::run(&build("client", &[])?, *json, *rounds),
+        Subject::Sandbox { json, rounds, seconds } => {
+            let mut program = command::command(build("sandbox", &[])?);
+            let command = Sandbox::build(&["--release"])?;
+            let (sandbox, prism) = (Sandbox::start(&command)?, Prism::start()?);
+            let address = sandbox.origin().trim_start_matches("http://");
+            program.args(["--sandbox", address, "--prism", &prism.address().to_string()]);
+            program.args(["--store-id", &STORE_ID.to_string(), "--token", TOKEN]);
+            program.args(["--rounds", &rounds.to_string(), "--seconds", &seconds.to_string()]);
+            measure(&mut program, *json)
+        }
     }
 }
 
-/// What cargo says of a program that it built.
-#[derive(Deserialize)]
-struct Artifact {
-    executable: Option<PathBuf>,
+/// Runs a program that measures, and shows what it prints.
+fn measure(program: &mut Command, json: bool) -> anyhow::Result<()> {
+    if json {
+        program.arg("--json");
+    }
+    let status = program.status().context("cannot start the benchmark")?;
+    ensure!(status.success(), "the benchmark failed: {status}");
+    Ok(())
 }
 
 /// Builds a benchmark as it would be published, and answers where its program is.
 fn build(bench: &str, arguments: &[&str]) -> anyhow::Result<PathBuf> {
-    let mut cargo = command::cargo("bench --package ecwid-coupons-benches --no-run --locked --message-format json");
+    let mut cargo = command::cargo("bench --package ecwid-coupons-benches --no-run --locked");
     cargo.args(["--bench", bench]).args(arguments);
-    // The progress of the build goes to standard error, so that standard output stays for the figures.
-    let messages = command::ask(cargo.stderr(std::process::Stdio::inherit()))?;
-    let mut artifacts = messages.lines().filter_map(|line| serde_json::from_str::<Artifact>(line).ok());
-    artifacts.find_map(|artifact| artifact.executable).with_context(|| format!("cargo built no {bench}"))
+    command::artifact(&mut cargo)
 }

@@ -1,0 +1,63 @@
+//! [`Prism`]: the mock server that the sandbox is held against.
+
+use std::{
+    net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream},
+    process::{Child, Stdio},
+    thread,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context as _, bail};
+
+use crate::{tools::node::Packages, workspace::DOCUMENT};
+
+/// How long it may take to start.
+const START: Duration = Duration::from_secs(60);
+
+/// A Prism that runs until this value is dropped.
+pub(super) struct Prism {
+    process: Child,
+    address: SocketAddr,
+}
+
+impl Prism {
+    /// Installs it where it is not yet, and starts it on the document. It writes nothing of its requests, which would take time.
+    pub(super) fn start() -> anyhow::Result<Self> {
+        let packages = Packages::install("prism", "xtask/tools/prism")?;
+        // It does not tell the port that it chose, so that one is chosen for it.
+        let address = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?;
+        let mut node = packages.node("@stoplight/prism-cli/dist/index.js");
+        node.args(["mock", DOCUMENT, "--host", "127.0.0.1", "--port", &address.port().to_string()]);
+        node.args(["--verboseLevel", "error"]).stdout(Stdio::null());
+        let process = node.spawn().context("cannot start Prism")?;
+        let mut prism = Self { process, address };
+        prism.wait()?;
+        Ok(prism)
+    }
+
+    pub(super) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Waits until it can be connected to.
+    fn wait(&mut self) -> anyhow::Result<()> {
+        let since = Instant::now();
+        while TcpStream::connect(self.address).is_err() {
+            if let Some(status) = self.process.try_wait()? {
+                bail!("Prism ended: {status}");
+            }
+            if since.elapsed() > START {
+                bail!("Prism does not listen after {} s", START.as_secs());
+            }
+            thread::sleep(Duration::from_millis(50));
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Prism {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
