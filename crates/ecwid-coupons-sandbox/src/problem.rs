@@ -86,7 +86,7 @@ impl Problem {
 
     pub(crate) fn no_such_path(path: &str) -> Self {
         let message = format!(
-            "The sandbox has nothing at '{path}'; it serves discount_coupons, batch and latest-stats below /api/v3/{{storeId}}, and its control API below /_sandbox"
+            "The sandbox has nothing at '{path}'; it serves discount_coupons, batch and latest-stats below /api/v3/{{storeId}}, its control API below /_sandbox, and its web page at /"
         );
         Self::new(StatusCode::NOT_FOUND, ErrorCode::NotFound, message)
     }

@@ -139,13 +139,8 @@ fn day(date: Option<&ecwid_coupons::EcwidDateTime>) -> String {
 /// A coupon with all its fields.
 async fn whole(app: &App, view: &View) -> Markup {
     let close = View { coupon: String::new(), ..view.clone() }.address();
-    let query = Query::read(None);
-    let found = match query {
-        Ok(query) => coupons::get(&app.shop(view.store_id, None), view.coupon.clone(), &query).await,
-        Err(problem) => Err(problem),
-    };
-    let text = match found {
-        Ok(coupon) => shown(&coupon),
+    let text = match get(app, view).await {
+        Ok(coupon) => pretty(coupon.as_str()),
         Err(problem) => problem.into_message(),
     };
     html! {
@@ -157,6 +152,6 @@ async fn whole(app: &App, view: &View) -> Markup {
     }
 }
 
-fn shown(coupon: &Json) -> String {
-    pretty(coupon.as_str())
+async fn get(app: &App, view: &View) -> Result<Json, Problem> {
+    coupons::get(&app.shop(view.store_id, None), view.coupon.clone(), &Query::read(None)?).await
 }

@@ -45,7 +45,7 @@ impl View {
         })
     }
 
-    /// The query of its address, of what is not as it is unless told otherwise.
+    /// The query of its address: what is chosen, and nothing of what is so anyway.
     pub(super) fn query(&self) -> String {
         let mut query = Serializer::new(String::new());
         if !self.is_first_store {
@@ -72,8 +72,14 @@ impl View {
 
     /// The same store and nothing else chosen.
     pub(super) fn plain(&self) -> Self {
-        let (code, status, coupon) = Default::default();
-        Self { code, status, coupon, offset: 0, requests: REQUESTS, ..self.clone() }
+        Self {
+            code: String::new(),
+            status: String::new(),
+            offset: 0,
+            coupon: String::new(),
+            requests: REQUESTS,
+            ..*self
+        }
     }
 
     /// Another store, with nothing else chosen.
