@@ -17,7 +17,8 @@ const SETTINGS: &str = "xtask/tools/.npmrc";
 
 /// Node.js, and the packages of a folder of this project.
 pub(crate) struct Packages {
-    venv: Venv,
+    /// The program itself. What stands in the virtual environment only starts it, and leaves it behind when it is ended.
+    node: PathBuf,
     folder: PathBuf,
 }
 
@@ -39,7 +40,8 @@ impl Packages {
             let mut npm = command::command(venv.program("npm"));
             command::run(npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]).current_dir(folder))
         })?;
-        Ok(Self { venv, folder })
+        let node = command::ask(command::command(venv.program("node")).args(["-p", "process.execPath"]))?;
+        Ok(Self { node: node.trim().into(), folder })
     }
 
     /// The environment with Node.js.
@@ -54,7 +56,7 @@ impl Packages {
 
     /// Node.js with a script.
     pub(crate) fn node_on(&self, script: &Path) -> Command {
-        let mut node = command::command(self.venv.program("node"));
+        let mut node = command::command(&self.node);
         node.arg(script);
         node
     }
