@@ -26,7 +26,7 @@ class Sandbox:
 
     def __enter__(self) -> Self:
         self._process = subprocess.Popen(
-            [COMMAND, "sandbox", "--port", "0"],
+            [COMMAND, "sandbox", "--port", "0", "--requests-per-minute", "0"],
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,

@@ -17,8 +17,6 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
-from page_server import Answer, PageServer
-
 from ecwid_coupons import (
     AsyncClient,
     Client,
@@ -31,6 +29,7 @@ from ecwid_coupons import (
     PermissionDeniedError,
     RowProblem,
 )
+from page_server import Answer, PageServer
 
 
 def client(server: PageServer, **settings: Any) -> Client:

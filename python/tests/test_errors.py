@@ -20,6 +20,7 @@ from ecwid_coupons import (
     DecodeError,
     EcwidError,
     InvalidRequestError,
+    InvalidRowsError,
     NotFoundError,
     PaymentRequiredError,
     PermissionDeniedError,
@@ -33,6 +34,7 @@ VENDORS = '{"errorMessage": "It is so.", "errorCode": "THE_CODE"}'
 BASES: dict[type[EcwidError], type[BaseException]] = {
     ConfigurationError: builtins.ValueError,
     InvalidRequestError: builtins.ValueError,
+    InvalidRowsError: InvalidRequestError,
     APIConnectionError: builtins.ConnectionError,
     APITimeoutError: builtins.TimeoutError,
     DecodeError: builtins.ValueError,
@@ -198,6 +200,9 @@ def every_error(scripted: ScriptedServer, hanging: HangingServer) -> list[EcwidE
     with Client(**scripted.client_settings()) as coupons, pytest.raises(InvalidRequestError) as invalid:
         coupons.get("")
     errors.append(invalid.value)
+    with Client(**scripted.client_settings()) as coupons, pytest.raises(InvalidRowsError) as rows:
+        coupons.create_many([{"name": "no code"}])
+    errors.append(rows.value)
     with pytest.raises(ConfigurationError) as configuration:
         Client(1003, f"{TOKEN}\n")
     errors.append(configuration.value)

@@ -17,11 +17,10 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
+from ecwid_coupons import Client, Coupon, CouponList
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from page_server import PageServer, numbered_pages
-
-from ecwid_coupons import Client, Coupon, CouponList
 
 # Not all libraries can hold a NUL, or half of a surrogate pair.
 texts = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=20)

@@ -32,19 +32,6 @@ class _Query:
         self._native = native
         self._filters = filters
 
-    def stream(self, *, decimals: Decimals = "decimal", batch_size: int = 10_000) -> CouponStream:
-        """The coupons as a table that is read from the store while it is taken, a few pages at a time.
-
-        For more coupons than should be in memory at once, and for a consumer that takes batches as they come: a writer
-        of Parquet, a database. Whatever takes it waits for the store, so that in asyncio it should be on another
-        thread. Arrow hands an error on as its text alone; the stream's `error` is the exception itself.
-
-        Args:
-            decimals: How amounts stand in the table.
-            batch_size: How many coupons a batch has, or up to a page more.
-        """
-        return CouponStream(self._native, self._filters, decimals, batch_size)
-
     def __repr__(self) -> str:
         given = {name: value for name, value in self._filters.items() if value not in (None, False)}
         shown = ", ".join(f"{name}={value!r}" for name, value in given.items() if (name, value) != ("prefetch", 4))
@@ -179,6 +166,25 @@ class CouponQuery(_Query):
         for page in self.pages():
             yield from page
 
+    def stream(self, *, decimals: Decimals = "decimal", batch_size: int = 10_000) -> CouponStream:
+        """The coupons as a table that is read from the store while it is taken, a few pages at a time.
+
+        For more coupons than should be in memory at once, and for a consumer that takes batches as they come: a writer
+        of Parquet, a database. Whatever takes it waits for the store, so that in asyncio it should be on another
+        thread. Arrow hands an error on as its text alone; the stream's `error` is the exception itself.
+
+        Args:
+            decimals: How amounts stand in the table.
+            batch_size: How many coupons a batch has, or up to a page more.
+
+        Example:
+            >>> import polars
+            >>> _ = coupons.create(name="10% OFF", code="TEN", discount=10)
+            >>> polars.DataFrame(coupons.search().stream())["code"].to_list()
+            ['TEN']
+        """
+        return CouponStream(self._native, self._filters, decimals, batch_size)
+
     def pages(self) -> Pages:
         """Begins a walk over the pages.
 
@@ -308,6 +314,25 @@ class AsyncCouponQuery(_Query):
         async for page in self.pages():
             for coupon in page:
                 yield coupon
+
+    def stream(self, *, decimals: Decimals = "decimal", batch_size: int = 10_000) -> CouponStream:
+        """The coupons as a table that is read from the store while it is taken, a few pages at a time.
+
+        For more coupons than should be in memory at once, and for a consumer that takes batches as they come: a writer
+        of Parquet, a database. Whatever takes it waits for the store, so that in asyncio it should be on another
+        thread. Arrow hands an error on as its text alone; the stream's `error` is the exception itself.
+
+        Args:
+            decimals: How amounts stand in the table.
+            batch_size: How many coupons a batch has, or up to a page more.
+
+        Example:
+            >>> import polars
+            >>> _ = await coupons.create(name="10% OFF", code="TEN", discount=10)
+            >>> polars.DataFrame(coupons.search().stream())["code"].to_list()
+            ['TEN']
+        """
+        return CouponStream(self._native, self._filters, decimals, batch_size)
 
     def pages(self) -> AsyncPages:
         """Begins a walk over the pages.
