@@ -96,7 +96,7 @@ def test_a_wheel_has_all_that_belongs_to_it(wheel: Path) -> None:
         (metadata,) = [name for name in names if name.endswith(".dist-info/METADATA")]
         about = email.message_from_bytes(archive.read(metadata))
     package = {name.removeprefix("ecwid_coupons/") for name in names if name.startswith("ecwid_coupons/")}
-    sources = {it.name for it in EXTENSION.iterdir() if it.suffix in {".py", ".pyi"}}
+    sources = {it.relative_to(EXTENSION).as_posix() for it in EXTENSION.rglob("*") if it.suffix in {".py", ".pyi"}}
     assert sources | {"py.typed", "_native.abi3.so"} == package
     licences = {Path(name).name for name in names if "/licenses/" in name and "sboms" not in name}
     assert {"LICENSE-MIT", "LICENSE-APACHE"} <= licences
