@@ -105,7 +105,7 @@ def test_a_wheel_has_all_that_belongs_to_it(wheel: Path) -> None:
     # What is needed is needed by an extra alone.
     requirements = about.get_all("Requires-Dist") or []
     assert all("extra ==" in it for it in requirements)
-    assert set(about.get_all("Provides-Extra") or []) == {"pandas", "polars", "pyarrow"}
+    assert set(about.get_all("Provides-Extra") or []) == {"pandas", "polars", "pyarrow", "testing"}
 
 
 def test_a_wheel_is_installed_alone(wheel: Path, environment: Environment, sandbox: Sandbox, tmp_path: Path) -> None:
