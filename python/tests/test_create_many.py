@@ -301,7 +301,7 @@ def test_a_run_can_be_repeated() -> None:
 def test_the_report_is_a_sequence_and_a_table() -> None:
     with PageServer() as server, client(server) as coupons:
         coupons.create(**rows(1)[0])
-        report = coupons.create_many(rows(3))
+        report = coupons.create_many(rows(3), concurrency=1)
     assert repr(report) == "<CreationReport of 3: 2 created, 1 failed>"
     assert repr(report[1]) == 'CreationRow(row=1, id=2, code="THANKS-1", outcome="created")'
     assert [row.row for row in report[1:]] == [1, 2]
