@@ -6,7 +6,7 @@ use ecwid_coupons::types;
 use pyo3::{
     exceptions::{PyIndexError, PyTypeError, PyValueError},
     prelude::*,
-    types::{PyCapsule, PyList, PySlice},
+    types::{PyCapsule, PyList, PySlice, PyTuple},
 };
 
 use crate::{
@@ -246,10 +246,21 @@ impl CouponIterator {
 }
 
 /// One page's JSON, or that of several.
-#[derive(FromPyObject)]
 pub(crate) enum Pages {
     One(JsonText),
     Several(Vec<JsonText>),
+}
+
+impl<'py> FromPyObject<'_, 'py> for Pages {
+    type Error = PyErr;
+
+    fn extract(value: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        // Not tried as one page first: the error would show the list with all of its pages, and be thrown away.
+        if value.is_instance_of::<PyList>() || value.is_instance_of::<PyTuple>() {
+            return value.extract().map(Self::Several);
+        }
+        value.extract().map(Self::One)
+    }
 }
 
 /// How many threads are worth starting: one for each processor.
@@ -263,12 +274,13 @@ fn in_parallel<T: Sync, U: Send>(items: &[T], work: impl Fn(&T) -> Result<U, Str
     if threads < 2 {
         return items.iter().map(work).collect();
     }
-    let (share, work) = (items.len().div_ceil(threads), &work);
+    let work = |items: &[T]| items.iter().map(&work).collect::<Result<Vec<_>, _>>();
+    let (first, others) = items.split_at(items.len().div_ceil(threads));
     std::thread::scope(|scope| {
-        let shares = items.chunks(share);
-        let workers: Vec<_> =
-            shares.map(|items| scope.spawn(move || items.iter().map(work).collect::<Result<Vec<_>, _>>())).collect();
-        let mut done = Vec::with_capacity(items.len());
+        let workers: Vec<_> = others.chunks(first.len()).map(|items| scope.spawn(|| work(items))).collect();
+        // This thread takes its share too. Where it only waited, the system often had two others take turns on one
+        // processor, beside an idle one.
+        let mut done = work(first)?;
         for worker in workers {
             done.extend(worker.join().map_err(|_| "a thread did not come to its end".to_owned())??);
         }
