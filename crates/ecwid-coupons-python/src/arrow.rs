@@ -11,6 +11,7 @@ use arrow_array::{
     ffi_stream::FFI_ArrowArrayStream,
 };
 use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef, TimeUnit, ffi::FFI_ArrowSchema};
+use arrow_select::concat::concat_batches;
 use ecwid_coupons::{Decimal, EcwidDateTime, types::Coupon};
 use pyo3::{exceptions::PyValueError, prelude::*, types::PyCapsule};
 
@@ -19,6 +20,13 @@ use crate::generated::columns;
 /// How exact a decimal column is: 29 digits before the point and 9 behind it.
 const PRECISION: u8 = 38;
 const SCALE: i8 = 9;
+
+/// One more than the largest that such a column holds, in units of its last digit.
+const TOO_LARGE: u128 = 10_u128.pow(PRECISION as u32);
+
+/// The powers of ten that turn a decimal into such units.
+const POWERS: [i128; SCALE as usize + 1] =
+    [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000];
 
 /// How decimals stand in a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -170,8 +178,8 @@ fn scaled(value: &Decimal) -> Option<i128> {
     // Taking zeros off is slow, and few numbers have so many.
     let value = if value.scale() > SCALE.unsigned_abs().into() { value.normalize() } else { value };
     let shift = u32::from(SCALE.unsigned_abs()).checked_sub(value.scale())?;
-    let scaled = value.mantissa().checked_mul(10_i128.pow(shift))?;
-    (scaled.unsigned_abs() < 10_u128.pow(PRECISION.into())).then_some(scaled)
+    let scaled = value.mantissa().checked_mul(POWERS[shift as usize])?;
+    (scaled.unsigned_abs() < TOO_LARGE).then_some(scaled)
 }
 
 /// The nearest 64-bit float.
@@ -265,8 +273,17 @@ pub(crate) fn schema(decimals: Decimals) -> SchemaRef {
     Arc::new(Schema::new(fields))
 }
 
+/// How many coupons are turned into columns at a time. Each column goes over all of them, which is fast while they are in
+/// the processor's cache.
+const CACHED: usize = 512;
+
 /// A table of these coupons. An error names the coupon that does not fit.
 pub(crate) fn batch(coupons: &[&Coupon], decimals: Decimals) -> Result<RecordBatch, String> {
+    let parts = coupons.chunks(CACHED).map(|coupons| part(coupons, decimals)).collect::<Result<Vec<_>, _>>()?;
+    concat_batches(&schema(decimals), &parts).map_err(|error| error.to_string())
+}
+
+fn part(coupons: &[&Coupon], decimals: Decimals) -> Result<RecordBatch, String> {
     let mut arrays = columns::arrays(coupons, decimals)?;
     arrays.push(extras(coupons)?);
     RecordBatch::try_new(schema(decimals), arrays).map_err(|error| error.to_string())
