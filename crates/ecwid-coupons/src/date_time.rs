@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
-use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Timelike as _, Utc};
+use chrono::{DateTime, Datelike as _, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Timelike as _, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 const FORMAT: &str = "%Y-%m-%d %H:%M:%S %z";
@@ -48,7 +48,10 @@ impl EcwidDateTime {
 impl fmt::Display for EcwidDateTime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
-            Repr::Instant(instant) => f.pad(&instant.format(FORMAT).to_string()),
+            Repr::Instant(instant) => match to_fixed_width(instant) {
+                Some(text) => f.pad(&text),
+                None => f.pad(&instant.format(FORMAT).to_string()),
+            },
             Repr::Text(text) => f.pad(text),
         }
     }
@@ -167,6 +170,32 @@ fn fixed_width_offset(sign: u8, hours: u32, minutes: u32) -> Option<FixedOffset>
     }
 }
 
+/// Writes what [`from_fixed_width`] reads, which takes a fraction of the time of a format.
+fn to_fixed_width(instant: &DateTime<FixedOffset>) -> Option<String> {
+    let (local, offset) = (instant.naive_local(), instant.offset().local_minus_utc());
+    let year = u32::try_from(local.year()).ok().filter(|year| *year <= 9999)?;
+    if local.nanosecond() >= 1_000_000_000 || offset % 60 != 0 {
+        return None;
+    }
+    let minutes = offset.unsigned_abs() / 60;
+    let mut text = String::with_capacity(25);
+    for (number, end) in [
+        (year / 100, ""),
+        (year % 100, "-"),
+        (local.month(), "-"),
+        (local.day(), " "),
+        (local.hour(), ":"),
+        (local.minute(), ":"),
+        (local.second(), if offset < 0 { " -" } else { " +" }),
+        (minutes / 60, ""),
+        (minutes % 60, ""),
+    ] {
+        text.extend([number / 10, number % 10].into_iter().filter_map(|digit| char::from_digit(digit, 10)));
+        text.push_str(end);
+    }
+    Some(text)
+}
+
 /// The same for every text: for leap seconds, and for what is no date.
 fn from_any_width(text: &str) -> Option<DateTime<FixedOffset>> {
     let instant = DateTime::parse_from_str(text, FORMAT).ok()?;
@@ -233,6 +262,18 @@ mod tests {
         prop_oneof![4 => whole(), 2 => edited, 1 => ".{0,30}"]
     }
 
+    /// Moments of all years that chrono has, leap seconds among them, in any zone.
+    fn any_instant() -> impl Strategy<Value = DateTime<FixedOffset>> {
+        let seconds =
+            prop_oneof![3 => -62_200_000_000..253_500_000_000_i64, 1 => -8_300_000_000_000..8_200_000_000_000_i64];
+        let nanoseconds = prop_oneof![3 => Just(0), 1 => 0..2_000_000_000_u32];
+        let zone = prop_oneof![2 => Just(0), 3 => (-1439..1440).prop_map(|minutes| minutes * 60), 1 => -86_399..86_400];
+        (seconds, nanoseconds, zone).prop_filter_map("chrono has no such moment", |(seconds, nanoseconds, zone)| {
+            let instant = DateTime::from_timestamp(seconds, nanoseconds)?;
+            Some(instant.with_timezone(&FixedOffset::east_opt(zone)?))
+        })
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig { cases: 5_000, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -244,9 +285,20 @@ mod tests {
             let seen = |date: DateTime<FixedOffset>| (date.naive_local(), date.offset().local_minus_utc());
             if quick.is_some() {
                 prop_assert_eq!(quick.map(seen), sure.map(seen), "{}", text);
+                prop_assert_eq!(quick.as_ref().and_then(to_fixed_width), Some(text));
             } else {
                 // What is left to the slow way is no date, or a leap second.
                 prop_assert!(sure.is_none_or(|date| date.nanosecond() >= 1_000_000_000), "{}", text);
+            }
+        }
+
+        #[test]
+        fn a_fixed_width_writes_each_date_alike(instant in any_instant()) {
+            if let Some(text) = to_fixed_width(&instant) {
+                prop_assert_eq!(text, instant.format(FORMAT).to_string());
+            } else {
+                let is_usual = (0..=9999).contains(&instant.year()) && instant.offset().local_minus_utc() % 60 == 0;
+                prop_assert!(!is_usual || instant.nanosecond() >= 1_000_000_000, "{instant}");
             }
         }
     }
