@@ -31,14 +31,16 @@ pub(crate) async fn search(shop: &Shop, query: &Query) -> Result<Json, Problem> 
         limit: limit(query)?,
     };
     let (offset, limit, now) = (filter.offset, filter.limit, shop.now());
-    let (total, mut coupons) = shop.store.search(filter, now).await?;
-    coupons.iter_mut().for_each(|coupon| rules::status_now(coupon, now));
+    let (total, coupons) = shop.store.search(filter, now).await?;
     let page = CouponPage::default()
         .total(total)
         .count(i64::try_from(coupons.len()).map_err(Problem::internal)?)
         .offset(offset)
         .limit(limit)
-        .items(coupons);
+        .items(Vec::new());
+    // Coupons stand in the store as the JSON that they are answered as.
+    let items = format!(r#""items":[{}]"#, coupons.join(","));
+    let page: Json = serde_json::to_string(&page)?.replacen(r#""items":[]"#, &items, 1).parse()?;
     answer(&page, fields)
 }
 

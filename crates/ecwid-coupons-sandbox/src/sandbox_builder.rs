@@ -173,7 +173,7 @@ impl SandboxBuilder {
         let contents = Contents { stores: access.stores().collect(), load, seed };
         if contents.load.is_some() || contents.seed > 0 {
             let contents = contents.clone();
-            let filled = store.write(move |coupons| contents.fill_if_empty(coupons)).await;
+            let filled = store.write_much(move |coupons| contents.fill_if_empty(coupons)).await;
             filled.map_err(|problem| Error::Load(problem.into_message()))?;
         }
         let listen = |source| Error::Listen { address, source };

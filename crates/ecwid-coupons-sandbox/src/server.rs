@@ -105,7 +105,7 @@ impl App {
     /// Puts in what a dump has, or coupons for the first store.
     pub(crate) async fn load(&self, source: impl BufRead + Send + 'static) -> Result<(), Problem> {
         let stores = self.access.stores().collect();
-        self.store.of(self.first_store).write(move |coupons| coupons.load(source, &stores)).await
+        self.store.of(self.first_store).write_much(move |coupons| coupons.load(source, &stores)).await
     }
 }
 

@@ -69,9 +69,15 @@ impl Store {
     {
         let store_id = self.store_id;
         let Some(lag) = self.lag else {
+            let has_readers = self.connections.has_readers();
             let work = move |connection: &mut Connection| {
-                let transaction = connection.transaction()?;
-                work(&Coupons::new(store_id, &transaction, false))
+                if has_readers {
+                    let transaction = connection.transaction()?;
+                    work(&Coupons::new(store_id, &transaction, false))
+                } else {
+                    // The one connection to a database in memory is alone with it.
+                    work(&Coupons::new(store_id, connection, false))
+                }
             };
             return self.connections.read(work).await;
         };
@@ -86,14 +92,30 @@ impl Store {
         self.connections.write(work).await
     }
 
-    /// Does something with the coupons in one transaction, which an error undoes.
+    /// Does something with few coupons in one transaction, which an error undoes.
     pub(crate) async fn write<T, F>(&self, work: F) -> Result<T, Problem>
     where
         T: Send + 'static,
         F: FnOnce(&Coupons<'_>) -> Result<T, Problem> + Send + 'static,
     {
+        self.connections.write(self.in_transaction(work)).await
+    }
+
+    /// Does something with any number of coupons in one transaction, which an error undoes.
+    pub(crate) async fn write_much<T, F>(&self, work: F) -> Result<T, Problem>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Coupons<'_>) -> Result<T, Problem> + Send + 'static,
+    {
+        self.connections.write_much(self.in_transaction(work)).await
+    }
+
+    fn in_transaction<T, F>(&self, work: F) -> impl FnOnce(&mut Connection) -> Result<T, Problem> + Send + use<T, F>
+    where
+        F: FnOnce(&Coupons<'_>) -> Result<T, Problem> + Send + 'static,
+    {
         let (store_id, past) = (self.store_id, Arc::clone(&self.past));
-        let work = move |connection: &mut Connection| {
+        move |connection: &mut Connection| {
             // Not upgraded from a read, which would fail when another process has written in between.
             let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
             let coupons = Coupons::new(store_id, &transaction, true);
@@ -102,8 +124,7 @@ impl Store {
             transaction.commit()?;
             past.add(changes);
             Ok(result)
-        };
-        self.connections.write(work).await
+        }
     }
 
     /// How many coupons a search finds, and those of its page, by id.
@@ -121,7 +142,7 @@ impl Store {
     where
         F: FnOnce(&Coupons<'_>) -> Result<(), Problem> + Send + 'static,
     {
-        let write = self.write(move |coupons| {
+        let write = self.write_much(move |coupons| {
             let tables = "DROP TABLE coupons; DROP TABLE tally; DROP TABLE orders; DROP TABLE deleted;";
             coupons.connection.execute_batch(&format!("{tables} {SCHEMA}"))?;
             work(coupons)

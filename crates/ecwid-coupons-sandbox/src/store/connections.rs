@@ -8,7 +8,7 @@ use std::{
 };
 
 use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
-use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
+use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior, config::DbConfig};
 use tokio::sync::Semaphore;
 
 use crate::problem::Problem;
@@ -77,13 +77,26 @@ impl Connections {
         Ok(Self { writer: Arc::new(tokio::sync::Mutex::new(writer)), readers: readers.map(Arc::new) })
     }
 
-    /// Whether a read can take its time, since it holds up nobody.
+    /// Whether a read holds up nobody, however long it takes, and sees one moment only within a transaction.
     pub(super) fn has_readers(&self) -> bool {
         self.readers.is_some()
     }
 
-    /// Works with the connection that writes.
+    /// Works with the connection that writes, for a moment.
     pub(super) async fn write<T, F>(&self, work: F) -> Result<T, Problem>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Connection) -> Result<T, Problem> + Send + 'static,
+    {
+        if self.readers.is_none() {
+            // In memory it takes less time than to have another thread do it.
+            return work(&mut *self.writer.lock().await);
+        }
+        self.write_much(work).await
+    }
+
+    /// Works with the connection that writes, as long as it takes.
+    pub(super) async fn write_much<T, F>(&self, work: F) -> Result<T, Problem>
     where
         T: Send + 'static,
         F: FnOnce(&mut Connection) -> Result<T, Problem> + Send + 'static,
@@ -92,13 +105,22 @@ impl Connections {
         tokio::task::spawn_blocking(move || work(&mut writer)).await.map_err(Problem::internal)?
     }
 
-    /// Works with a connection that reads.
+    /// Works with a connection that reads, for a moment.
     pub(super) async fn read<T, F>(&self, work: F) -> Result<T, Problem>
     where
         T: Send + 'static,
         F: FnOnce(&mut Connection) -> Result<T, Problem> + Send + 'static,
     {
-        let Some(readers) = &self.readers else { return self.write(work).await };
+        if self.readers.is_none() { self.write(work).await } else { self.read_much(work).await }
+    }
+
+    /// Works with a connection that reads, as long as it takes.
+    pub(super) async fn read_much<T, F>(&self, work: F) -> Result<T, Problem>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Connection) -> Result<T, Problem> + Send + 'static,
+    {
+        let Some(readers) = &self.readers else { return self.write_much(work).await };
         let readers = Arc::clone(readers);
         let room = Arc::clone(&readers.room).acquire_owned().await.map_err(Problem::internal)?;
         let task = tokio::task::spawn_blocking(move || {
@@ -119,7 +141,7 @@ impl Readers {
         }
         let connection = Connection::open(&self.path)?;
         connection.pragma_update(None, "query_only", true)?;
-        keep_in_memory(&connection)?;
+        prepare(&connection)?;
         Ok(connection)
     }
 
@@ -138,7 +160,7 @@ fn open_once(path: Option<&Path>) -> Result<Connection, OpenError> {
     };
     // An answered write outlives a power cut.
     connection.pragma_update(None, "synchronous", "full")?;
-    keep_in_memory(&connection)?;
+    prepare(&connection)?;
     // One transaction: a first start that breaks off leaves an empty file, and of several at once one makes the tables.
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     match ids(&transaction)? {
@@ -159,7 +181,9 @@ fn open_once(path: Option<&Path>) -> Result<Connection, OpenError> {
     Ok(connection)
 }
 
-fn keep_in_memory(connection: &Connection) -> rusqlite::Result<()> {
+fn prepare(connection: &Connection) -> rusqlite::Result<()> {
+    // Else a statement that is kept is planned anew for each other value, which takes longer than most searches.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     connection.pragma_update(None, "cache_size", -CACHE)
 }

@@ -29,7 +29,7 @@ impl Dump {
             let Some(store) = stores.first() else { return };
             let ids: Vec<_> = stores.iter().map(Store::id).collect();
             let writer = Writer { parts: parts.clone(), text: b"[".to_vec(), is_first: true };
-            let written = store.connections.read(move |connection| {
+            let written = store.connections.read_much(move |connection| {
                 let transaction = connection.transaction()?;
                 writer.write_all(&ids, &transaction)
             });

@@ -6,8 +6,8 @@
 //! looked at instead.
 
 use chrono::{DateTime, Utc};
-use ecwid_coupons::types::Coupon;
-use rusqlite::{ToSql, params};
+use ecwid_coupons::types::CouponStatus;
+use rusqlite::{Row, ToSql, params};
 
 use super::{Coupons, condition::Condition, coupon, id_and_body};
 use crate::{fidelity::Rule, problem::Problem, rules};
@@ -32,8 +32,8 @@ pub(crate) struct Filter {
     pub(crate) limit: i64,
 }
 
-/// How many coupons a search finds, and those of its page, by id.
-pub(crate) type Found = (i64, Vec<Coupon>);
+/// How many coupons a search finds, and those of its page, by id, as JSON.
+pub(crate) type Found = (i64, Vec<String>);
 
 /// The coupons of a block that a search finds.
 struct Block {
@@ -86,17 +86,17 @@ impl Coupons<'_> {
         if let Some(code) = &filter.code {
             Rule::CodeFilterFindsWholeCodes.trace();
             condition.and("code_key = ?", rules::code_key(code));
-            return self.counted_and_page("coupons_by_code", &condition, filter).map(Some);
+            return self.counted_and_page("coupons_by_code", &condition, filter, now).map(Some);
         }
         for (index, column, from, to) in [
             ("coupons_by_creation", "created", filter.created_from, filter.created_to),
             ("coupons_by_update", "updated", filter.updated_from, filter.updated_to),
         ] {
             if (from.is_some() || to.is_some()) && self.are_few(index, column, from, to)? {
-                return self.counted_and_page(index, &condition, filter).map(Some);
+                return self.counted_and_page(index, &condition, filter, now).map(Some);
             }
         }
-        self.search_by_blocks(filter).map(Some)
+        self.search_by_blocks(filter, now).map(Some)
     }
 
     /// Whether time has made a status another than the one that its column shows.
@@ -130,9 +130,15 @@ impl Coupons<'_> {
         Ok(statement.query_row([self.store_id, from, to, FEW], |row| row.get(0))?)
     }
 
-    fn counted_and_page(&self, index: &str, condition: &Condition, filter: &Filter) -> Result<Found, Problem> {
+    fn counted_and_page(
+        &self,
+        index: &str,
+        condition: &Condition,
+        filter: &Filter,
+        now: DateTime<Utc>,
+    ) -> Result<Found, Problem> {
         let total = self.count(index, condition)?;
-        Ok((total, self.page(index, condition, filter.offset, filter.limit)?))
+        Ok((total, self.page(index, condition, (filter.offset, filter.limit), now)?))
     }
 
     fn count(&self, index: &str, condition: &Condition) -> Result<i64, Problem> {
@@ -142,20 +148,30 @@ impl Coupons<'_> {
     }
 
     /// The coupons of a condition from an offset on. Their bodies are read last, so that none is read to be skipped.
-    fn page(&self, index: &str, condition: &Condition, offset: i64, limit: i64) -> Result<Vec<Coupon>, Problem> {
+    fn page(
+        &self,
+        index: &str,
+        condition: &Condition,
+        (offset, limit): (i64, i64),
+        now: DateTime<Utc>,
+    ) -> Result<Vec<String>, Problem> {
         let statement = format!(
-            "SELECT id, body FROM coupons WHERE id IN (SELECT id FROM coupons INDEXED BY {index} {} ORDER BY id LIMIT ? OFFSET ?)
+            "SELECT id, body, status, expires FROM coupons WHERE id IN (SELECT id FROM coupons INDEXED BY {index} {} ORDER BY id LIMIT ? OFFSET ?)
              ORDER BY id",
             condition.text()
         );
         let mut values = condition.values();
         values.extend([&limit as &dyn ToSql, &offset]);
         let mut statement = self.connection.prepare_cached(&statement)?;
-        let rows = statement.query_map(values.as_slice(), id_and_body)?;
-        rows.map(|row| coupon(row?)).collect()
+        let mut rows = statement.query(values.as_slice())?;
+        let mut page = Vec::new();
+        while let Some(row) = rows.next()? {
+            page.push(json_now(row, now)?);
+        }
+        Ok(page)
     }
 
-    fn search_by_blocks(&self, filter: &Filter) -> Result<Found, Problem> {
+    fn search_by_blocks(&self, filter: &Filter, now: DateTime<Utc>) -> Result<Found, Problem> {
         let mut filter = filter.clone();
         let index = if filter.has_kinds() {
             // With all kinds named, the index leads to the ids of each.
@@ -192,7 +208,7 @@ impl Coupons<'_> {
             before += coupons;
         }
         let page = match first {
-            Some(first) => self.page(index, &within(first, last), filter.offset - skipped, filter.limit)?,
+            Some(first) => self.page(index, &within(first, last), (filter.offset - skipped, filter.limit), now)?,
             None => Vec::new(),
         };
         Ok((total, page))
@@ -237,4 +253,18 @@ impl Coupons<'_> {
         })?;
         Ok(blocks.collect::<Result<_, _>>()?)
     }
+}
+
+/// A coupon as JSON, with its id and its status now. It is seldom another than the one kept, and then alone it is read.
+fn json_now(row: &Row<'_>, now: DateTime<Utc>) -> Result<String, Problem> {
+    let status = row.get_ref(2)?.as_str().map_err(Problem::internal)?;
+    let is_over = row.get::<_, Option<i64>>(3)?.is_some_and(|end| end <= now.timestamp());
+    if is_over && status == CouponStatus::Active.as_str() {
+        let mut coupon = coupon(id_and_body(row)?)?;
+        rules::status_now(&mut coupon, now);
+        return Ok(serde_json::to_string(&coupon)?);
+    }
+    let (id, body) = (row.get::<_, i64>(0)?, row.get_ref(1)?.as_str().map_err(Problem::internal)?);
+    let fields = body.strip_prefix('{').ok_or_else(|| Problem::internal("a coupon is no object"))?;
+    Ok(format!(r#"{{"id":{id},{fields}"#))
 }
