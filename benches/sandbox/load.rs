@@ -78,13 +78,9 @@ impl Load {
         Self { connections, time, created: Arc::default() }
     }
 
-    /// Creates so many coupons.
-    pub(crate) async fn fill(&self, server: &Server, coupons: usize) -> anyhow::Result<()> {
-        let mut connection = connect(server).await?;
-        for _ in 0..coupons {
-            self.send(&mut connection, server, Work::Create).await?;
-        }
-        Ok(())
+    /// Creates the coupon that [`Work::Get`] asks for.
+    pub(crate) async fn create_one(&self, server: &Server) -> anyhow::Result<()> {
+        self.send(&mut connect(server).await?, server, Work::Create).await.map(drop)
     }
 
     pub(crate) async fn warm_up(&self, server: &Server, work: Work) -> anyhow::Result<()> {

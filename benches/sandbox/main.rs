@@ -12,9 +12,6 @@ use clap::Parser;
 
 use load::{Load, Server};
 
-/// The coupons that are there, which is what a page of a search is full of.
-const COUPONS: usize = 1_000;
-
 /// The times of the requests per second of Prism that are aimed at.
 const TARGET: f64 = 10.0;
 
@@ -28,6 +25,10 @@ struct Arguments {
     /// Where Prism listens.
     #[arg(long, value_name = "ADDRESS")]
     prism: SocketAddr,
+
+    /// Where another Prism listens, whose document has a page of the sandbox as the example of a page.
+    #[arg(long, value_name = "ADDRESS")]
+    prism_with_page: SocketAddr,
 
     /// The store of the sandbox.
     #[arg(long)]
@@ -63,9 +64,9 @@ struct Arguments {
 pub(crate) enum Work {
     /// A coupon by its code.
     Get,
-    /// A page of coupons, as many as it holds.
+    /// A page of coupons, as many as it holds: the same page of both.
     Search,
-    /// A page of one coupon, which is what Prism answers whatever is asked for.
+    /// A page of one coupon, which is what Prism makes up of the document.
     SearchOne,
     /// A new coupon, of another code each time.
     Create,
@@ -123,18 +124,20 @@ async fn compare(arguments: &Arguments) -> anyhow::Result<Vec<Row>> {
     let Arguments { store_id, token, .. } = arguments;
     // Prism has no base path.
     let sandbox = Server::new(arguments.sandbox, format!("/api/v3/{store_id}/discount_coupons"), token);
-    let prism = Server::new(arguments.prism, format!("/{store_id}/discount_coupons"), token);
+    let prism = |address| Server::new(address, format!("/{store_id}/discount_coupons"), token);
+    let (prism, prism_with_page) = (prism(arguments.prism), prism(arguments.prism_with_page));
     let mut load = Load::new(arguments.connections, Duration::from_secs(arguments.seconds));
-    load.fill(&sandbox, COUPONS).await?;
+    load.create_one(&sandbox).await?;
     let mut rows = Vec::new();
     for work in Work::ALL {
+        let prism = if work == Work::Search { &prism_with_page } else { &prism };
         let (mut of_sandbox, mut of_prism) = (Vec::new(), Vec::new());
-        for server in [&sandbox, &prism] {
+        for server in [&sandbox, prism] {
             load.warm_up(server, work).await?;
         }
         for _ in 0..arguments.rounds {
             of_sandbox.push(load.round(&sandbox, work).await?);
-            of_prism.push(load.round(&prism, work).await?);
+            of_prism.push(load.round(prism, work).await?);
         }
         rows.push(Row { work, sandbox: medians(&of_sandbox), prism: medians(&of_prism) });
     }

@@ -56,7 +56,8 @@ pub(crate) fn capture(command: &mut Command) -> anyhow::Result<(ExitStatus, Stri
 }
 
 fn read_lines(command: &mut Command, each: impl Fn(&str)) -> anyhow::Result<(ExitStatus, String)> {
-    println!("$ {}", shown(command));
+    // Not to standard output, which is for what a program reads, such as the figures of a benchmark.
+    eprintln!("$ {}", shown(command));
     let (reader, writer) = io::pipe()?;
     command.stdout(writer.try_clone()?).stderr(writer);
     let child = command.spawn();

@@ -27,10 +27,10 @@ pub(crate) struct Sandbox {
 
 impl Sandbox {
     /// Starts one on a free port that takes as many requests as come.
-    pub(crate) fn start(program: &Path) -> anyhow::Result<Self> {
+    pub(crate) fn start(program: &Path, arguments: &[&str]) -> anyhow::Result<Self> {
         let mut command = command::command(program);
         command.args(["sandbox", "--port", "0", "--requests-per-minute", "0"]).env("ECWID_SANDBOX_TOKEN", TOKEN);
-        command.args(["--store-id", &STORE_ID.to_string()]);
+        command.args(["--store-id", &STORE_ID.to_string()]).args(arguments);
         let mut process =
             command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().context("cannot start a sandbox")?;
         let output = process.stdout.take();
@@ -58,19 +58,19 @@ impl Sandbox {
         self.base_url.trim_end_matches("/api/v3")
     }
 
-    /// Sends requests, each of which must succeed: method, path from the origin, body.
-    pub(crate) fn send(&self, requests: &[(Method, String, Value)]) -> anyhow::Result<()> {
+    /// Sends a request, which must succeed, and gives the answer's body.
+    pub(crate) fn send(&self, method: Method, path: &str, body: Option<&Value>) -> anyhow::Result<String> {
         // There is no TLS here, and the client panics where there is no provider of it.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = Client::builder().no_proxy().timeout(Duration::from_secs(20)).build()?;
+        let request = client.request(method.clone(), format!("{}{path}", self.origin())).bearer_auth(TOKEN);
+        let request = if let Some(body) = body { request.json(body) } else { request };
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         runtime.block_on(async {
-            for (method, path, body) in requests {
-                let request = client.request(method.clone(), format!("{}{path}", self.origin()));
-                let status = request.bearer_auth(TOKEN).json(body).send().await?.status();
-                ensure!(status.is_success(), "the sandbox answered {method} {path} with {status}");
-            }
-            Ok(())
+            let response = request.send().await?;
+            let status = response.status();
+            ensure!(status.is_success(), "the sandbox answered {method} {path} with {status}");
+            Ok(response.text().await?)
         })
     }
 }

@@ -2,17 +2,14 @@
 
 mod prism;
 mod python;
+mod sandbox;
 
 use std::{path::PathBuf, process::Command};
 
 use anyhow::{Context as _, ensure};
 use clap::Subcommand;
 
-use crate::{
-    command,
-    sandbox::{STORE_ID, Sandbox, TOKEN},
-};
-use prism::Prism;
+use crate::command;
 
 /// What is measured.
 #[derive(Clone, Debug, Subcommand)]
@@ -71,16 +68,7 @@ pub fn run(subject: &Subject) -> anyhow::Result<()> {
             measure(&mut program, *json)
         }
         Subject::Python { json, rounds } => python::run(&build("client", &[])?, *json, *rounds),
-        Subject::Sandbox { json, rounds, seconds } => {
-            let mut program = command::command(build("sandbox", &[])?);
-            let command = Sandbox::build(&["--release"])?;
-            let (sandbox, prism) = (Sandbox::start(&command)?, Prism::start()?);
-            let address = sandbox.origin().trim_start_matches("http://");
-            program.args(["--sandbox", address, "--prism", &prism.address().to_string()]);
-            program.args(["--store-id", &STORE_ID.to_string(), "--token", TOKEN]);
-            program.args(["--rounds", &rounds.to_string(), "--seconds", &seconds.to_string()]);
-            measure(&mut program, *json)
-        }
+        Subject::Sandbox { json, rounds, seconds } => sandbox::run(&build("sandbox", &[])?, *json, *rounds, *seconds),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::{
     net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream},
+    path::Path,
     process::{Child, Stdio},
     thread,
     time::{Duration, Instant},
@@ -9,7 +10,7 @@ use std::{
 
 use anyhow::{Context as _, bail};
 
-use crate::{tools::node::Packages, workspace::DOCUMENT};
+use crate::tools::node::Packages;
 
 /// How long it may take to start.
 const START: Duration = Duration::from_secs(60);
@@ -22,12 +23,12 @@ pub(super) struct Prism {
 
 impl Prism {
     /// Installs it where it is not yet, and starts it on the document. It writes nothing of its requests, which would take time.
-    pub(super) fn start() -> anyhow::Result<Self> {
+    pub(super) fn start(document: &Path) -> anyhow::Result<Self> {
         let packages = Packages::install("prism", "xtask/tools/prism")?;
         // It does not tell the port that it chose, so that one is chosen for it.
         let address = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?;
         let mut node = packages.node("@stoplight/prism-cli/dist/index.js");
-        node.args(["mock", DOCUMENT, "--host", "127.0.0.1", "--port", &address.port().to_string()]);
+        node.arg("mock").arg(document).args(["--host", "127.0.0.1", "--port", &address.port().to_string()]);
         node.args(["--verboseLevel", "error"]).stdout(Stdio::null());
         let process = node.spawn().context("cannot start Prism")?;
         let mut prism = Self { process, address };

@@ -29,7 +29,7 @@ pub(super) fn run() -> StepResult {
     // A script finds packages beside itself alone.
     let script = packages.folder().join("web_page.mjs");
     fs::copy(workspace::root().join(SCRIPT), &script)?;
-    let sandbox = Sandbox::start(&Sandbox::build(&[])?)?;
+    let sandbox = Sandbox::start(&Sandbox::build(&[])?, &[])?;
     let mut node = packages.node_on(&script);
     node.env("SANDBOX", sandbox.origin()).env("STORE_ID", STORE_ID.to_string()).env("TOKEN", TOKEN);
     // The browser is unpacked there, once, with the libraries that it needs: the package does so where it thinks that it runs as a

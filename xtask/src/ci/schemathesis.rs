@@ -51,7 +51,7 @@ struct Rate {
 /// Runs it, and looks whether it was enough.
 pub(super) fn run() -> anyhow::Result<()> {
     let venv = Venv::installed("schemathesis", REQUIREMENTS)?;
-    let sandbox = Sandbox::start(&Sandbox::build(&[])?)?;
+    let sandbox = Sandbox::start(&Sandbox::build(&[])?, &[])?;
     prepare(&sandbox)?;
     let reports = tempfile::tempdir()?;
     let file = reports.path().join("report.json");
@@ -88,5 +88,5 @@ fn prepare(sandbox: &Sandbox) -> anyhow::Result<()> {
         let coupon = json!({"name": format!("Coupon {number}"), "code": format!("CODE{number}"), "discount": number});
         (Method::POST, format!("/api/v3/{STORE_ID}/discount_coupons"), coupon)
     }));
-    sandbox.send(&requests)
+    requests.into_iter().try_for_each(|(method, path, body)| sandbox.send(method, &path, Some(&body)).map(drop))
 }

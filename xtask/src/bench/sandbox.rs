@@ -1,0 +1,49 @@
+//! `cargo xtask bench sandbox`: the sandbox of the command beside Prism.
+
+use std::{fs, path::Path};
+
+use anyhow::Context as _;
+use reqwest::Method;
+use serde_norway::Value;
+
+use super::{measure, prism::Prism};
+use crate::{
+    command,
+    sandbox::{STORE_ID, Sandbox, TOKEN},
+    workspace::{self, DOCUMENT},
+};
+
+/// The coupons that are in the sandbox, which is what a page of a search is full of.
+const COUPONS: &str = "1000";
+
+/// Starts all servers, and runs the benchmark on them.
+pub(super) fn run(program: &Path, json: bool, rounds: u32, seconds: u64) -> anyhow::Result<()> {
+    let sandbox = Sandbox::start(&Sandbox::build(&["--release"])?, &["--seed", COUPONS])?;
+    let prism = Prism::start(Path::new(DOCUMENT))?;
+    let page = sandbox.send(Method::GET, &format!("/api/v3/{STORE_ID}/discount_coupons?limit=100"), None)?;
+    let folder = tempfile::tempdir()?;
+    let document = folder.path().join("with-page.yaml");
+    fs::write(&document, with_page(&page)?)?;
+    let prism_with_page = Prism::start(&document)?;
+
+    let mut program = command::command(program);
+    program.args(["--sandbox", sandbox.origin().trim_start_matches("http://")]);
+    program.args(["--prism", &prism.address().to_string()]);
+    program.args(["--prism-with-page", &prism_with_page.address().to_string()]);
+    program.args(["--store-id", &STORE_ID.to_string(), "--token", TOKEN]);
+    program.args(["--rounds", &rounds.to_string(), "--seconds", &seconds.to_string()]);
+    measure(&mut program, json)
+}
+
+/// The document with a page as the example of what a search answers.
+fn with_page(page: &str) -> anyhow::Result<String> {
+    let path = workspace::root().join(DOCUMENT);
+    let text = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    let mut document: Value = serde_norway::from_str(&text)?;
+    let place = ["paths", "/{storeId}/discount_coupons", "get", "responses", "200", "content", "application/json"];
+    let answer = place.iter().try_fold(&mut document, |value, name| value.get_mut(name));
+    let answer =
+        answer.and_then(Value::as_mapping_mut).with_context(|| format!("{DOCUMENT} has no {}", place.join(".")))?;
+    answer.insert("example".into(), serde_json::from_str(page)?);
+    Ok(serde_norway::to_string(&document)?)
+}
