@@ -58,13 +58,15 @@ pub(crate) fn pages(mix: Mix) -> Vec<String> {
 
 /// A page of the coupons.
 pub(crate) fn page(coupons: &[String], offset: usize, limit: usize) -> String {
-    let items = coupons.iter().skip(offset).take(limit).map(String::as_str).collect::<Vec<_>>();
-    format!(
-        r#"{{"total":{},"count":{},"offset":{offset},"limit":{limit},"items":[{}]}}"#,
-        coupons.len(),
-        items.len(),
-        items.join(",")
-    )
+    let end = coupons.len().min(offset + limit);
+    page_of(&coupons[offset.min(end)..end], coupons.len(), offset)
+}
+
+/// The page of these coupons, which is one of so many.
+pub(crate) fn page_of(items: &[String], total: usize, offset: usize) -> String {
+    let count = items.len();
+    let items = items.join(",");
+    format!(r#"{{"total":{total},"count":{count},"offset":{offset},"limit":{PAGE},"items":[{items}]}}"#)
 }
 
 fn coupon(id: usize, mix: Mix, random: &mut Rng) -> String {

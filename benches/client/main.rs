@@ -49,6 +49,9 @@ enum Role {
         /// How long each answer waits.
         #[arg(long, default_value_t = 0)]
         delay_milliseconds: u64,
+        /// How many times over the coupons are there, each time with other ids.
+        #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..))]
+        times: u16,
     },
     /// Writes the pages into a file, a line each.
     WritePages { file: PathBuf },
@@ -70,7 +73,9 @@ enum Contender {
 fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
     match arguments.role {
-        Some(Role::Serve { delay_milliseconds }) => server::serve(Duration::from_millis(delay_milliseconds)),
+        Some(Role::Serve { delay_milliseconds, times }) => {
+            server::serve(Duration::from_millis(delay_milliseconds), times.into())
+        }
         Some(Role::WritePages { file }) => pages_file::write(&file),
         Some(Role::CountPages { contender, mix }) => page::count(contender, mix).print(),
         Some(Role::Call { contender, work, server }) => calls::run(contender, work, server)?.print(),

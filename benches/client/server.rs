@@ -23,7 +23,7 @@ use hyper::{
 use hyper_util::rt::TokioIo;
 use tokio::{io::AsyncReadExt as _, net::TcpListener};
 
-use crate::coupons::{COUNT, Mix, PAGE, coupons, page};
+use crate::coupons::{COUNT, Mix, PAGE, coupons, page, page_of};
 
 /// The store that it answers for.
 pub(crate) const STORE_ID: i64 = 1003;
@@ -60,9 +60,9 @@ impl Drop for Server {
     }
 }
 
-/// Serves until standard input ends; each answer waits so long, as one that comes from far away.
-pub(crate) fn serve(delay: Duration) -> anyhow::Result<()> {
-    let answers = Arc::new(Answers::new());
+/// Serves the coupons so many times over until standard input ends; each answer waits so long, as one that comes from far away.
+pub(crate) fn serve(delay: Duration, times: usize) -> anyhow::Result<()> {
+    let answers = Arc::new(Answers::new(times));
     tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         println!("{}", listener.local_addr()?);
@@ -99,17 +99,19 @@ pub(crate) fn serve(delay: Duration) -> anyhow::Result<()> {
 /// The bodies of all answers.
 struct Answers {
     coupons: Vec<Bytes>,
-    /// By the offset of their first coupon, of which the client and its peer ask for different ones.
+    /// By the offset of their first coupon, of which the client and its peer ask for different ones. More than once all
+    /// coupons are too many to be made before they are asked for.
     pages: Vec<Option<Bytes>>,
+    times: usize,
 }
 
 impl Answers {
-    fn new() -> Self {
+    fn new(times: usize) -> Self {
         let coupons = coupons(Mix::Known);
         let is_asked_for = |offset: &usize| offset.is_multiple_of(PAGE) || offset.is_multiple_of(PAGE - 1);
         let pages =
             (0..COUNT).map(|offset| is_asked_for(&offset).then(|| page(&coupons, offset, PAGE).into())).collect();
-        Self { coupons: coupons.into_iter().map(Bytes::from).collect(), pages }
+        Self { coupons: coupons.into_iter().map(Bytes::from).collect(), pages, times }
     }
 
     fn answer(&self, request: &Request<Incoming>) -> Response<Full<Bytes>> {
@@ -129,6 +131,18 @@ impl Answers {
             return self.coupons.get(id.parse::<usize>().ok()?.checked_sub(1)?).cloned();
         }
         let query = request.uri().query().unwrap_or("offset=0");
-        self.pages.get(query.strip_prefix("offset=")?.parse::<usize>().ok()?)?.clone()
+        let offset = query.strip_prefix("offset=")?.parse::<usize>().ok()?;
+        if self.times == 1 { self.pages.get(offset)?.clone() } else { self.page_of_many(offset) }
+    }
+
+    /// A page of the coupons so many times over, each with an id of its own.
+    fn page_of_many(&self, offset: usize) -> Option<Bytes> {
+        let total = COUNT * self.times;
+        let items = (offset..total).take(PAGE).map(|index| {
+            let coupon = std::str::from_utf8(&self.coupons[index % COUNT]).ok()?;
+            let (_, fields) = coupon.split_once(',')?;
+            Some(format!(r#"{{"id":{},{fields}"#, index + 1))
+        });
+        Some(page_of(&items.collect::<Option<Vec<_>>>()?, total, offset).into())
     }
 }

@@ -26,9 +26,9 @@ UNLIMITED = 2**32 - 1
 
 
 @contextmanager
-def serve(program: str, delay_milliseconds: int) -> Iterator[str]:
-    """A server of the pages in a process of its own; the base URL of it."""
-    command = [program, "serve", "--delay-milliseconds", str(delay_milliseconds)]
+def serve(program: str, delay_milliseconds: int = 0, times: int = 1) -> Iterator[str]:
+    """A server of the pages, so many times over, in a process of its own; the base URL of it."""
+    command = [program, "serve", "--delay-milliseconds", str(delay_milliseconds), "--times", str(times)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         assert process.stdin is not None

@@ -14,6 +14,7 @@ from pathlib import Path
 import calling
 import package
 import reading
+import streaming
 from measured import Row
 
 
@@ -23,6 +24,7 @@ def main() -> None:
     found = [
         *reading.rows(pages, arguments.rounds),
         *calling.rows(arguments.program, pages, arguments.rounds),
+        *streaming.rows(arguments.program, sum(len(json.loads(page)["items"]) for page in pages)),
         *package.rows(arguments.wheel, arguments.rounds),
     ]
     if arguments.json:

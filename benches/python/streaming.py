@@ -1,0 +1,53 @@
+"""A store that is written to a Parquet file page by page: how long it takes, and how much memory at the most."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from calling import STORE_ID, TOKEN, UNLIMITED, serve
+from measured import Row
+
+SIZES = [100_000, 1_000_000]
+
+# In a process of its own, whose most is that of nothing else.
+WRITE = """
+import sys
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from ecwid_coupons import Client
+
+base_url, path, count, store_id, token, requests = sys.argv[1:]
+client = Client(int(store_id), token, base_url=base_url, requests_per_minute=int(requests))
+reader = pa.RecordBatchReader.from_stream(client.search().stream())
+written = 0
+with pq.ParquetWriter(path, reader.schema) as writer:
+    for batch in reader:
+        writer.write_batch(batch)
+        written += len(batch)
+assert written == int(count), written
+# In KiB. What getrusage says counts the process that this one was forked of.
+status = dict(line.split(":", 1) for line in open("/proc/self/status"))
+print(status["VmHWM"].split()[0])
+"""
+
+
+def rows(program: str, count: int) -> list[Row]:
+    """The rows of streaming; `count` is how many coupons the server has once over."""
+    found = []
+    for size in SIZES:
+        with serve(program, times=size // count) as base_url, tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "coupons.parquet"
+            arguments = [base_url, str(path), str(size), str(STORE_ID), TOKEN, str(UNLIMITED)]
+            start = time.perf_counter()
+            command = [sys.executable, "-c", WRITE, *arguments]
+            kibibytes = int(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
+            seconds = time.perf_counter() - start
+        work = f"{size:,} coupons to a Parquet file, once"
+        found.append(Row(work, "ecwid_coupons, pyarrow", "MiB at the most", kibibytes / 1024, is_ours=True))
+        found.append(Row(work, "ecwid_coupons, pyarrow", "s", seconds, is_ours=True))
+    return found
