@@ -2,9 +2,7 @@
 //!
 //! The tools are pinned in `xtask/tools`. The tests run against the installed wheel and the command's sandbox.
 
-use std::{fs, path::PathBuf, process::Command};
-
-use anyhow::{Context, ensure};
+use std::{path::PathBuf, process::Command};
 
 use crate::{
     command,
@@ -14,15 +12,18 @@ use crate::{
 
 const REQUIREMENTS: &str = "xtask/tools/python-requirements.txt";
 
+/// Where the benchmark in Python is, from the package.
+const BENCHMARK: &str = "../benches/python";
+
 /// Builds, installs and checks.
 pub(super) fn run() -> anyhow::Result<()> {
     let venv = Venv::installed("python", REQUIREMENTS)?;
     // What takes seconds comes before what takes minutes.
-    command::run(in_package(&venv, "ruff").args(["check", "."]))?;
-    command::run(in_package(&venv, "ruff").args(["format", "--check", "."]))?;
+    command::run(in_package(&venv, "ruff").args(["check", ".", BENCHMARK]))?;
+    command::run(in_package(&venv, "ruff").args(["format", "--check", ".", BENCHMARK]))?;
 
     command::run(&mut command::cargo("build --package ecwid-coupons-cli --locked"))?;
-    venv.install_wheel(&wheel(&venv)?)?;
+    venv.install_package("wheels")?;
 
     command::run(in_package(&venv, "mypy").args(["src", "tests/typing"]))?;
     command::run(in_package(&venv, "stubtest").arg("ecwid_coupons"))?;
@@ -44,19 +45,6 @@ pub(super) fn run() -> anyhow::Result<()> {
             .env("PIP_CONSTRAINT", workspace::root().join(REQUIREMENTS)),
     )?;
     Ok(())
-}
-
-/// Builds the wheel.
-fn wheel(venv: &Venv) -> anyhow::Result<PathBuf> {
-    let folder = workspace::target()?.join("wheels");
-    if folder.exists() {
-        fs::remove_dir_all(&folder).with_context(|| format!("cannot remove {}", folder.display()))?;
-    }
-    command::run(in_package(venv, "maturin").args(["build", "--release", "--locked", "--out"]).arg(&folder))?;
-    let mut wheels = fs::read_dir(&folder)?;
-    let wheel = wheels.next().context("maturin wrote no wheel")??.path();
-    ensure!(wheels.next().is_none(), "maturin wrote several wheels into {}", folder.display());
-    Ok(wheel)
 }
 
 /// A program of the environment, run in the folder of the package, where its settings are.

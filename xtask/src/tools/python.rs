@@ -3,13 +3,14 @@
 use std::{
     env,
     ffi::OsString,
+    fs,
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context, bail};
+use anyhow::{Context, bail, ensure};
 
 use super::{installed, read};
-use crate::command;
+use crate::{command, workspace};
 
 /// The oldest Python that the pinned packages run on.
 const PYTHON: (u32, u32) = (3, 11);
@@ -44,8 +45,25 @@ impl Venv {
         env::join_paths(folders).context("the folder of the tools has a name that no search path can hold")
     }
 
+    /// Builds the wheel of the package as it would be published, and installs it and nothing that it depends on, in the
+    /// place of one that was built before. It stays in a folder of this name below `target`.
+    pub(crate) fn install_package(&self, name: &str) -> anyhow::Result<PathBuf> {
+        let folder = workspace::target()?.join(name);
+        if folder.exists() {
+            fs::remove_dir_all(&folder).with_context(|| format!("cannot remove {}", folder.display()))?;
+        }
+        let mut maturin = command::command(self.program("maturin"));
+        maturin.args(["build", "--release", "--locked", "--out"]).arg(&folder);
+        command::run(maturin.current_dir(workspace::root().join("python")))?;
+        let mut wheels = fs::read_dir(&folder)?;
+        let wheel = wheels.next().context("maturin wrote no wheel")??.path();
+        ensure!(wheels.next().is_none(), "maturin wrote several wheels into {}", folder.display());
+        self.install_wheel(&wheel)?;
+        Ok(wheel)
+    }
+
     /// Installs a wheel and nothing that it depends on, in the place of one of the same name.
-    pub(crate) fn install_wheel(&self, wheel: &Path) -> anyhow::Result<()> {
+    fn install_wheel(&self, wheel: &Path) -> anyhow::Result<()> {
         let arguments = ["-m", "pip", "install", "--disable-pip-version-check", "--no-input"];
         command::run(
             command::command(self.program("python"))
