@@ -1,8 +1,8 @@
-//! Several stores of one sandbox: which token opens which, and that they do not mix.
+//! Tokens of a sandbox: which store each opens, which operations, and that stores do not mix.
 
 use ecwid_coupons::{
     Client,
-    types::{BatchMethod, BatchRequestItem, Coupon, NewCoupon},
+    types::{BatchMethod, BatchRequestItem, Coupon, CouponUpdate, NewCoupon},
 };
 use ecwid_coupons_sandbox::{Config, Sandbox, SandboxBuilder, Token};
 use serde_json::json;
@@ -106,4 +106,31 @@ async fn tokens_that_cannot_be_are_refused() {
     assert!(text(with(Token::new(1004, "public_a").scopes(["read_discount_coupons"]))).await.contains("public"));
     let twice = text(with(Token::new(1004, "secret_sandbox"))).await;
     assert!(twice.contains("1003") && twice.contains("1004") && !twice.contains("secret_sandbox"), "{twice}");
+}
+
+#[tokio::test]
+async fn scopes_open_their_operations_and_no_others() {
+    let may = async |scope: &str| {
+        let sandbox = Sandbox::builder().scopes([scope]).start().await.unwrap();
+        sandbox.load([Coupon::default().id(1).code("CODE").name("Name")]).await.unwrap();
+        let coupons = sandbox.client().unwrap();
+        [
+            coupons.search().page().await.map(drop),
+            coupons.get(1).await.map(drop),
+            coupons.create(&NewCoupon::new("Name", "NEW")).await.map(drop),
+            coupons.update(1, &CouponUpdate::default().pause()).await.map(drop),
+            coupons.delete(1).await.map(drop),
+        ]
+        .map(|result| match result {
+            Ok(()) => true,
+            Err(error) => {
+                assert_eq!((error.status(), error.code()), (Some(403), Some("INSUFFICIENT_APP_SCOPE")));
+                assert!(error.hint().unwrap().contains("_discount_coupons"), "{error}");
+                false
+            }
+        })
+    };
+    assert_eq!(may("read_discount_coupons").await, [true, true, false, false, false]);
+    assert_eq!(may("create_discount_coupons").await, [false, false, true, false, false]);
+    assert_eq!(may("update_discount_coupons").await, [false, false, false, true, true]);
 }

@@ -4,7 +4,7 @@ use ecwid_coupons::types::{Coupon, CouponUpdate, NewCoupon};
 use ecwid_coupons_sandbox::{Effect, Fault, Sandbox};
 use serde_json::Value;
 
-use super::sandbox::http_client;
+use super::plain_http::http_client;
 
 const COUPONS: &str = "/1003/discount_coupons";
 const COUPON: &str = "/1003/discount_coupons/1";

@@ -1,16 +1,33 @@
-//! Batches: what becomes of them beside their responses, and what happens when a request in one fails.
+//! Batches of the sandbox: what they answer, what becomes of them, and what happens when a request in one fails.
 
 use std::time::Duration;
 
 use ecwid_coupons::{
     Client,
-    types::{BatchMethod, BatchRequestItem, BatchResponseStatus},
+    chrono::TimeDelta,
+    types::{BatchMethod, BatchRequestItem, BatchResponseStatus, BatchState, BatchStatus, NewCoupon},
 };
 use ecwid_coupons_sandbox::{Effect, Fault, Sandbox};
 use serde_json::{Value, json};
 use tokio::time::{Instant, sleep};
 
-use super::sandbox::{finished, http_client};
+use super::plain_http::http_client;
+
+/// The part of a batch that creates a coupon.
+fn creation(id: &str, code: &str) -> BatchRequestItem {
+    let body = ecwid_coupons::Json::from_value(&NewCoupon::percent("Name", code, 10)).unwrap();
+    BatchRequestItem::new("/discount_coupons", BatchMethod::Post).id(id).body(body)
+}
+
+pub(super) async fn finished(coupons: &Client, ticket: &str) -> BatchStatus {
+    loop {
+        let status = coupons.api().get_batch_status().ticket(ticket).escaped_json(true).send().await.unwrap();
+        if status.status == Some(BatchState::Completed) {
+            return status.into_inner();
+        }
+        tokio::task::yield_now().await;
+    }
+}
 
 async fn unlimited() -> (Sandbox, Client) {
     let sandbox = Sandbox::builder().unlimited().start().await.unwrap();
@@ -139,4 +156,130 @@ async fn a_request_that_fails_is_sent_again() {
     rename("hidden", "tally");
     assert_eq!(code(ticket).await, Some(200));
     assert!((9..10).contains(&start.elapsed().as_secs()), "{:?}", start.elapsed());
+}
+
+#[tokio::test]
+async fn a_batch_runs_its_requests() {
+    let sandbox = Sandbox::builder().unlimited().start().await.unwrap();
+    let coupons = sandbox.client().unwrap();
+    let run = async |items: Vec<BatchRequestItem>, stop: bool| -> BatchStatus {
+        let request = coupons.api().create_batch_request().stop_on_first_failure(stop).body(items);
+        finished(&coupons, &request.send().await.unwrap().into_inner().ticket.unwrap()).await
+    };
+    let outcomes = |status: &BatchStatus| -> Vec<_> {
+        let responses = status.responses.as_ref().unwrap();
+        responses
+            .iter()
+            .map(|response| (response.id.clone().unwrap(), response.status.clone().unwrap(), response.http_status_code))
+            .collect()
+    };
+    let items = vec![creation("1", "A"), creation("2", "a"), creation("3", "C")];
+    let stopped = run(items.clone(), true).await;
+    assert_eq!((stopped.total_requests, stopped.completed_requests), (Some(3), Some(2)));
+    assert_eq!(
+        outcomes(&stopped),
+        [
+            ("1".to_owned(), BatchResponseStatus::Completed, Some(200)),
+            ("2".to_owned(), BatchResponseStatus::Failed, Some(409)),
+            ("3".to_owned(), BatchResponseStatus::NotExecuted, None),
+        ]
+    );
+    let created: Value =
+        serde_json::from_str(stopped.responses.unwrap()[0].escaped_http_body.as_deref().unwrap()).unwrap();
+    assert_eq!(created["code"], "A");
+    let all = run(items, false).await;
+    assert_eq!(outcomes(&all)[2].2, Some(200));
+
+    let request = coupons.api().create_batch_request().deduplication_key("key");
+    let first = request.clone().body(vec![creation("1", "D")]).send().await.unwrap().into_inner().ticket;
+    assert_eq!(request.body(vec![creation("1", "E")]).send().await.unwrap().into_inner().ticket, first);
+    let error = coupons.api().create_batch_request().body(vec![creation("1", "F"); 501]).send().await.unwrap_err();
+    assert!(error.to_string().contains("501"), "{error}");
+}
+
+#[tokio::test]
+async fn a_parallel_batch_answers_in_order() {
+    let sandbox = Sandbox::builder().unlimited().start().await.unwrap();
+    let coupons = sandbox.client().unwrap();
+    let names: Vec<_> = (0..500).map(|index| format!("CODE{index}")).collect();
+    let items = names.iter().map(|name| creation(name, name)).collect::<Vec<_>>();
+    let request = coupons.api().create_batch_request().allow_parallel_mode(true).body(items);
+    let ticket = request.send().await.unwrap().into_inner().ticket.unwrap();
+    let responses = finished(&coupons, &ticket).await.responses.unwrap();
+    assert_eq!(responses.len(), 500);
+    for (name, response) in names.iter().zip(&responses) {
+        assert_eq!((response.id.as_ref(), response.http_status_code), (Some(name), Some(200)));
+        let created: Value = serde_json::from_str(response.escaped_http_body.as_deref().unwrap()).unwrap();
+        assert_eq!(created["code"], json!(name));
+    }
+    assert_eq!(coupons.search().page().await.unwrap().total, Some(500));
+}
+
+#[tokio::test]
+async fn a_batch_needs_the_scopes_of_its_requests() {
+    let sandbox = Sandbox::builder().unlimited().scopes(["read_discount_coupons"]).start().await.unwrap();
+    let coupons = sandbox.client().unwrap();
+    let request = coupons.api().create_batch_request().body(vec![creation("1", "A")]);
+    let ticket = request.send().await.unwrap().into_inner().ticket.unwrap();
+    assert_eq!(finished(&coupons, &ticket).await.responses.unwrap()[0].http_status_code, Some(403));
+    // The example of the page has no responses without the parameter.
+    let status = coupons.api().get_batch_status().ticket(ticket).send().await.unwrap();
+    assert_eq!((&status.status, &status.responses), (&Some(BatchState::Completed), &None));
+}
+
+#[tokio::test]
+async fn old_batches_are_forgotten() {
+    let sandbox = Sandbox::builder().unlimited().start().await.unwrap();
+    let coupons = sandbox.client().unwrap();
+    let create = async || {
+        let item = BatchRequestItem::new("/discount_coupons?limit=1", BatchMethod::Get);
+        let request = coupons.api().create_batch_request().deduplication_key("key").body(vec![item]);
+        request.send().await.unwrap().into_inner().ticket.unwrap()
+    };
+    let is_known = async |ticket: &str| match coupons.api().get_batch_status().ticket(ticket).send().await {
+        Ok(_) => true,
+        Err(error) => {
+            assert_eq!(error.status(), Some(404), "{error}");
+            false
+        }
+    };
+    let first = create().await;
+    finished(&coupons, &first).await;
+    assert_eq!(create().await, first);
+    sandbox.advance(TimeDelta::hours(1)).unwrap();
+    assert!(!is_known(&first).await);
+    let second = create().await;
+    assert_ne!(second, first);
+
+    let mut tickets = vec![second];
+    for _ in 0..1000 {
+        let item = BatchRequestItem::new("/discount_coupons?limit=1", BatchMethod::Get);
+        let request = coupons.api().create_batch_request().body(vec![item]);
+        tickets.push(request.send().await.unwrap().into_inner().ticket.unwrap());
+    }
+    for ticket in &tickets[990..] {
+        finished(&coupons, ticket).await;
+    }
+    assert!(!is_known(&tickets[0]).await);
+    assert!(is_known(&tickets[1]).await);
+}
+
+#[tokio::test]
+async fn a_batch_ends_with_the_sandbox() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("store.sqlite");
+    let sandbox = Sandbox::builder().database(&file).start().await.unwrap();
+    let items: Vec<_> = (0..500).map(|index| creation("1", &format!("CODE{index}"))).collect();
+    sandbox.client().unwrap().api().create_batch_request().body(items).send().await.unwrap();
+    sandbox.stop().await;
+    let sandbox = Sandbox::builder().database(&file).start().await.unwrap();
+    let coupons = sandbox.client().unwrap();
+    let total = async || coupons.search().page().await.unwrap().total.unwrap();
+    let before = total().await;
+    for index in 0..20 {
+        coupons.create(&NewCoupon::new("Name", format!("OTHER{index}"))).await.unwrap();
+    }
+    // One request of the batch may have been with the database already.
+    let after = total().await;
+    assert!(before < 500 && (20..=21).contains(&(after - before)), "{before}, {after}");
 }

@@ -8,7 +8,7 @@ use ecwid_coupons::{
 use ecwid_coupons_sandbox::{Sandbox, Token};
 use serde_json::{Value, json};
 
-use super::sandbox::http_client;
+use super::plain_http::http_client;
 
 fn time(text: &str) -> DateTime<Utc> {
     text.parse::<EcwidDateTime>().unwrap().to_utc().unwrap()

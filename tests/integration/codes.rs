@@ -1,4 +1,4 @@
-//! Any code addresses exactly one coupon, or is refused before anything is sent.
+//! Codes: which are the same, and that any addresses exactly one coupon, or is refused before anything is sent.
 
 use ecwid_coupons::types::{CouponUpdate, NewCoupon};
 use ecwid_coupons_sandbox::Sandbox;
@@ -57,4 +57,36 @@ async fn a_code_that_no_segment_can_carry_is_refused() {
         }
     }
     assert_eq!(sandbox.exchanges(), [], "nothing was sent");
+}
+
+#[tokio::test]
+async fn codes_are_the_same_in_any_letter_case() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let coupons = sandbox.client().unwrap();
+    coupons.create(&NewCoupon::new("Name", "Größe")).await.unwrap();
+    let error = coupons.create(&NewCoupon::new("Other", "GRÖßE")).await.unwrap_err();
+    assert!(error.is_conflict(), "{error}");
+    assert_eq!(error.code(), Some("CONSTRAINT_VIOLATION"));
+    assert_eq!(coupons.get("gRöße").await.unwrap().code.as_deref(), Some("Größe"));
+    assert_eq!(coupons.search().code("GRÖSSE").page().await.unwrap().total, Some(0));
+    assert_eq!(coupons.search().code("gröSSE".replace("SS", "ß")).page().await.unwrap().total, Some(1));
+
+    coupons.create(&NewCoupon::new("Other", "OTHER")).await.unwrap();
+    let error = coupons.update("OTHER", &CouponUpdate::default().code("größe")).await.unwrap_err();
+    assert!(error.is_conflict(), "{error}");
+    // Its own code in other letters is no other coupon's.
+    coupons.update("OTHER", &CouponUpdate::default().code("other")).await.unwrap();
+    assert_eq!(coupons.get("OTHER").await.unwrap().code.as_deref(), Some("other"));
+}
+
+#[tokio::test]
+async fn digits_are_an_id_first_and_a_code_then() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let coupons = sandbox.client().unwrap();
+    let first = coupons.create(&NewCoupon::new("First", "FIRST")).await.unwrap().id().unwrap();
+    coupons.create(&NewCoupon::new("Second", first.to_string())).await.unwrap();
+    coupons.create(&NewCoupon::new("Third", "12")).await.unwrap();
+    assert_eq!(coupons.get(first).await.unwrap().name.as_deref(), Some("First"));
+    assert_eq!(coupons.get(first.to_string()).await.unwrap().name.as_deref(), Some("First"));
+    assert_eq!(coupons.get(12).await.unwrap().name.as_deref(), Some("Third"));
 }

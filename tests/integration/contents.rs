@@ -11,7 +11,7 @@ use ecwid_coupons_sandbox::{
 use serde_json::{Value, json};
 
 use super::control::{call, url};
-use super::sandbox::http_client;
+use super::plain_http::http_client;
 
 async fn dump(sandbox: &Sandbox) -> String {
     let mut text = Vec::new();

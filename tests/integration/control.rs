@@ -3,7 +3,7 @@
 use ecwid_coupons_sandbox::Sandbox;
 use serde_json::{Value, json};
 
-use super::sandbox::http_client;
+use super::plain_http::http_client;
 
 /// The address of a path of the control API.
 pub(super) fn url(sandbox: &Sandbox, path: &str) -> String {

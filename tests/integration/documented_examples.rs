@@ -255,5 +255,5 @@ async fn curl_can_use_the_sandbox_as_the_pages_show_it() {
 
 /// A client that adds nothing of its own.
 fn http_client() -> reqwest::Client {
-    super::sandbox::http_client()
+    super::plain_http::http_client()
 }

@@ -317,7 +317,7 @@ async fn a_client_of_ones_own_is_used() {
     let sandbox = Sandbox::start().await.unwrap();
     let mut headers = reqwest::header::HeaderMap::new();
     headers.insert("x-mine", "yes".parse().unwrap());
-    let _ = super::sandbox::http_client();
+    let _ = super::plain_http::http_client();
     let http_client = reqwest::Client::builder().no_proxy().default_headers(headers).build().unwrap();
     let client =
         Client::builder(1003, sandbox.token()).base_url(sandbox.base_url()).http_client(http_client).build().unwrap();

@@ -9,7 +9,7 @@ use ecwid_coupons_sandbox::{
 };
 use ecwid_coupons_tests::workspace;
 
-use super::sandbox::http_client;
+use super::plain_http::http_client;
 
 /// Pages of the vendor's that have no table of an operation, so that the lock leaves them out.
 const WITHOUT_CLAIMS: [&str; 4] = [
@@ -135,4 +135,15 @@ async fn a_sandbox_that_fails_says_so() {
     assert_eq!(answer.status(), 500);
     let answer: serde_json::Value = answer.json().await.unwrap();
     assert_eq!(answer["errorCode"], "INTERNAL_ERROR");
+}
+
+#[tokio::test]
+async fn every_operation_of_the_document_is_served() {
+    let sandbox = Sandbox::start().await.unwrap();
+    for operation in OPERATIONS {
+        let path = operation.path.replace("{storeId}", "1003").replace("{discountCouponId}", "NONE");
+        let request = http_client().request(operation.method.parse().unwrap(), format!("{}{path}", sandbox.base_url()));
+        let status = request.bearer_auth("secret_sandbox").send().await.unwrap().status();
+        assert!(status.is_success() || status.is_client_error() && status != 405, "{}: {status}", operation.name);
+    }
 }

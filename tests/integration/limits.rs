@@ -7,7 +7,7 @@ use ecwid_coupons::{
 use ecwid_coupons_sandbox::{Config, Limits, Sandbox, Token};
 use serde_json::{Value, json};
 
-use super::{control::call, sandbox::http_client};
+use super::{control::call, plain_http::http_client};
 
 /// Asks for a page, and gives the status, the `Retry-After` and the answer.
 async fn ask(sandbox: &Sandbox, token: &str) -> (u16, Option<u64>, Value) {

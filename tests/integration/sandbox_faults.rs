@@ -14,8 +14,9 @@ use tokio::{
 };
 
 use super::{
+    batch::finished,
     control::call,
-    sandbox::{connect, finished, http_client},
+    plain_http::{connect, http_client},
 };
 
 /// A sandbox with a coupon CODE, and then this fault.

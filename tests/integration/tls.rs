@@ -116,7 +116,7 @@ async fn what_is_no_certificate_is_refused_when_the_client_is_made() {
 
 #[test]
 fn what_a_client_of_ones_own_has_is_not_set_beside_it() {
-    let _ = super::sandbox::http_client();
+    let _ = super::plain_http::http_client();
     let builder = || client("http://localhost:1/api/v3").http_client(reqwest::Client::new());
     assert!(builder().build().is_ok());
     for builder in [

@@ -5,7 +5,7 @@ use ecwid_coupons_sandbox::{Effect, Fault, Limits, Sandbox, Token};
 use reqwest::{RequestBuilder, Response};
 use serde_json::json;
 
-use super::sandbox::http_client;
+use super::plain_http::http_client;
 
 fn origin(sandbox: &Sandbox) -> &str {
     sandbox.base_url().trim_end_matches("/api/v3")

@@ -21,19 +21,19 @@ pub(super) const fn row(code: ErrorCode) -> Row {
             "403 for a token without a scope that the operation needs",
             page::ERRORS,
             "general errors",
-            "sandbox::scopes_open_their_operations_and_no_others",
+            "access::scopes_open_their_operations_and_no_others",
         ),
         ErrorCode::StoreNotFound => documented(
             "404 for a store that is not there",
             page::ERRORS,
             "general errors",
-            "sandbox::what_is_not_there_is_said_so",
+            "coupons::what_is_not_there_is_said_so",
         ),
         ErrorCode::DiscountCouponNotFound => documented(
             "404 for a get of a coupon that is not there; for an update too, where older pages answer a count of 0",
             page::ERRORS,
             "promotions and discount coupons",
-            "sandbox::what_is_not_there_is_said_so",
+            "coupons::what_is_not_there_is_said_so",
         ),
         ErrorCode::NotFound => assumed(
             "404 for a path that the sandbox does not serve, and for an unknown ticket",
@@ -49,12 +49,12 @@ pub(super) const fn row(code: ErrorCode) -> Row {
         ErrorCode::Timeout => assumed(
             "408 for a body that takes longer than 10 seconds",
             "the pages have the code, and do not say when",
-            "sandbox::a_body_that_does_not_come_is_not_waited_for",
+            "connections::a_body_that_does_not_come_is_not_waited_for",
         ),
         ErrorCode::ConstraintViolation => assumed(
             "409 for a code that another coupon has",
             "older pages have the status, today's no code for it; this one is the nearest",
-            "sandbox::codes_are_the_same_in_any_letter_case",
+            "codes::codes_are_the_same_in_any_letter_case",
         ),
         ErrorCode::UnsupportedMediaType => assumed(
             "415 for a body that is not said to be JSON",

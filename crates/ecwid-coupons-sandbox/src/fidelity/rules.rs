@@ -19,12 +19,12 @@ pub(super) const fn row(rule: Rule) -> Row {
         Rule::IdOrCode => observed(
             "A path names a coupon by its id or its code",
             page::README,
-            "sandbox::digits_are_an_id_first_and_a_code_then",
+            "codes::digits_are_an_id_first_and_a_code_then",
         ),
         Rule::DigitsAreAnIdFirst => assumed(
             "Digits in a path are an id if a coupon has it, and else a code",
             "the pages call the parameter an id",
-            "sandbox::digits_are_an_id_first_and_a_code_then",
+            "codes::digits_are_an_id_first_and_a_code_then",
         ),
         Rule::PlusInAPathIsASpace => observed(
             "Path segments are read like query strings: a plus is a space",
@@ -34,27 +34,27 @@ pub(super) const fn row(rule: Rule) -> Row {
         Rule::CodesInAnyCase => assumed(
             "Two codes are the same in any letter case",
             "the help pages say so of the checkout",
-            "sandbox::codes_are_the_same_in_any_letter_case",
+            "codes::codes_are_the_same_in_any_letter_case",
         ),
         Rule::CodeFilterFindsWholeCodes => assumed(
             "The filter `code` finds whole codes",
             "the vendor's client searches by whole codes alone; the page says search term",
-            "sandbox::codes_are_the_same_in_any_letter_case",
+            "codes::codes_are_the_same_in_any_letter_case",
         ),
         Rule::FiltersTakeLists => observed(
             "`discount_type` and `availability` take several values with commas between",
             page::SLATE,
-            "sandbox::filters_take_lists_and_every_date_format",
+            "searches::filters_take_lists_and_every_date_format",
         ),
         Rule::TimeBoundsAreInclusive => assumed(
             "The bounds of the time filters are inclusive",
             "it loses no coupon to a walk by time",
-            "sandbox::filters_take_lists_and_every_date_format",
+            "searches::filters_take_lists_and_every_date_format",
         ),
         Rule::LimitIsAtMost100 => assumed(
             "A `limit` over 100 is 100",
             "the page has the maximum, and does not say what is above it",
-            "sandbox::filters_take_lists_and_every_date_format",
+            "searches::filters_take_lists_and_every_date_format",
         ),
         Rule::OrderIsById => assumed(
             "A search gives coupons by id",
@@ -65,24 +65,24 @@ pub(super) const fn row(rule: Rule) -> Row {
             "`responseFields` gives the named fields alone, nested by parentheses; unknown names are passed over",
             page::SEARCH,
             "responseFields",
-            "sandbox::response_fields_choose_what_is_answered",
+            "searches::response_fields_choose_what_is_answered",
         ),
         Rule::AnswersArePacked => documented(
             "Answers are packed with gzip for those who ask",
             page::OVERVIEW,
             "gzip",
-            "sandbox::answers_are_packed_for_those_who_ask",
+            "connections::answers_are_packed_for_those_who_ask",
         ),
         Rule::DatesAreInUtc => documented(
             "Dates are converted to UTC. Of zones by name, UTC and GMT alone are read",
             page::GET,
             "launchDate and expirationDate",
-            "sandbox::dates_are_given_in_utc",
+            "coupons::dates_are_given_in_utc",
         ),
         Rule::UnsetFieldsGetDefaults => observed(
             "A new coupon is ABS, ACTIVE, of discount 0, without limits of uses and customers, unless it says otherwise",
             page::SLATE,
-            "sandbox::a_created_coupon_has_defaults_and_no_unset_fields",
+            "coupons::a_created_coupon_has_defaults_and_no_unset_fields",
         ),
         Rule::NameAndCodeAreRequired => observed(
             "A coupon needs a name and a code; that a blank one is refused is assumed",
@@ -92,7 +92,7 @@ pub(super) const fn row(rule: Rule) -> Row {
         Rule::CodesAreShort => observed(
             "A code has at most 128 characters",
             page::SLATE,
-            "sandbox::an_error_repeats_a_little_of_the_request",
+            "coupons::an_error_repeats_a_little_of_the_request",
         ),
         Rule::CouponsAreSmall => assumed(
             "A coupon of more than 256 KiB is a 400",
@@ -102,17 +102,17 @@ pub(super) const fn row(rule: Rule) -> Row {
         Rule::ActiveAndPausedCanBeSet => assumed(
             "`status` can be set to ACTIVE and PAUSED; EXPIRED and USEDUP are ignored when sent",
             "older pages say that these two are not to be set, and not what happens",
-            "sandbox::the_store_alone_sets_expired_and_the_dates",
+            "coupons::the_store_alone_sets_expired_and_the_dates",
         ),
         Rule::CouponsExpireByDate => assumed(
             "An ACTIVE coupon is EXPIRED once its `expirationDate` has passed, and ACTIVE again with a later one",
             "no page says what sets the status; the name and the date do",
-            "sandbox::a_coupon_expires_by_its_date",
+            "coupons::a_coupon_expires_by_its_date",
         ),
         Rule::NullClears => assumed(
             "null clears `discount`, the dates and the limits, is a 400 for other fields, and a limit that is sent replaces the old one",
             "the pages do not say how to clear a field",
-            "sandbox::an_update_keeps_clears_and_sets",
+            "coupons::an_update_keeps_clears_and_sets",
         ),
         Rule::AmountsAreNotNegative => assumed(
             "A negative amount or count is a 400",
@@ -127,22 +127,22 @@ pub(super) const fn row(rule: Rule) -> Row {
         Rule::ReadOnlyFieldsAreIgnored => assumed(
             "`id`, `creationDate`, `updateDate` and unknown fields are ignored when sent",
             "the pages list the dates in the request; the vendor's client never sends them",
-            "sandbox::the_store_alone_sets_expired_and_the_dates",
+            "coupons::the_store_alone_sets_expired_and_the_dates",
         ),
         Rule::EmptyUpdatesChangeNothing => assumed(
             "An update of no field, or of ignored ones alone, answers `updateCount` 0 and leaves the `updateDate`",
             "the page has the count 0 and does not say when",
-            "sandbox::an_update_of_ignored_fields_changes_nothing",
+            "coupons::an_update_of_ignored_fields_changes_nothing",
         ),
         Rule::RepeatCustomerOnlyFollows => observed(
             "`repeatCustomerOnly` says whether the `applicationLimit` is REPEAT_CUSTOMER_ONLY; of the two sent, the latter wins",
             page::SLATE,
-            "sandbox::repeat_customer_only_follows_the_application_limit",
+            "coupons::repeat_customer_only_follows_the_application_limit",
         ),
         Rule::DeletingNothingSucceeds => observed(
             "A delete of a coupon that is not there answers `deleteCount` 0",
             page::SLATE,
-            "sandbox::what_is_not_there_is_said_so",
+            "coupons::what_is_not_there_is_said_so",
         ),
         Rule::RequestsAreLimited => documented(
             "A token may send 600 requests in any 60 seconds, and then waits until there is room; the sliding window is assumed",
@@ -254,25 +254,25 @@ pub(super) const fn row(rule: Rule) -> Row {
             "A batch has at most 500 requests",
             page::BATCHES,
             "introduction",
-            "sandbox::a_batch_runs_its_requests",
+            "batch::a_batch_runs_its_requests",
         ),
         Rule::BatchesStopAtAFailure => documented(
             "Requests after the first failure are not sent, unless `stopOnFirstFailure` is false",
             page::CREATE_BATCH,
             "stopOnFirstFailure",
-            "sandbox::a_batch_runs_its_requests",
+            "batch::a_batch_runs_its_requests",
         ),
         Rule::BatchesRunInParallel => documented(
             "One request of a batch after the other, and one batch after the other; with `allowParallelMode` 100 requests at once",
             page::CREATE_BATCH,
             "allowParallelMode",
-            "sandbox::a_parallel_batch_answers_in_order",
+            "batch::a_parallel_batch_answers_in_order",
         ),
         Rule::BatchesAreDeduplicated => documented(
             "A `deduplicationKey` that comes again within an hour gets the ticket of the first",
             page::CREATE_BATCH,
             "deduplicationKey",
-            "sandbox::old_batches_are_forgotten",
+            "batch::old_batches_are_forgotten",
         ),
         Rule::BatchItemsAreSentAgain => documented(
             "With `stopOnFirstFailure` false, a request that is answered with 5XX is sent again five times, three seconds apart",
@@ -290,12 +290,12 @@ pub(super) const fn row(rule: Rule) -> Row {
             "Without `escapedJson` the status has no responses; the page's own table has `httpBody` for that",
             page::BATCH_STATUS,
             "escapedJson",
-            "sandbox::a_batch_needs_the_scopes_of_its_requests",
+            "batch::a_batch_needs_the_scopes_of_its_requests",
         ),
         Rule::BatchItemsNeedTheirScopes => assumed(
             "A batch is taken without a scope for a request in it; that request alone is answered with a 403",
             "the page has the need, and not where it is told",
-            "sandbox::a_batch_needs_the_scopes_of_its_requests",
+            "batch::a_batch_needs_the_scopes_of_its_requests",
         ),
     }
 }

@@ -1,0 +1,115 @@
+//! Connections to the sandbox: slow ones, packed answers, and what a stop does with those that are open.
+
+use std::time::Duration;
+
+use ecwid_coupons::types::Coupon;
+use ecwid_coupons_sandbox::Sandbox;
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpStream,
+    time::timeout,
+};
+
+use super::plain_http::connect;
+
+#[tokio::test]
+async fn answers_are_packed_for_those_who_ask() {
+    let sandbox = Sandbox::start().await.unwrap();
+    sandbox.load((1..=100).map(|id| Coupon::default().id(id).code(format!("CODE{id}")).name("Name"))).await.unwrap();
+    let url = format!("{}/1003/discount_coupons", sandbox.base_url());
+    let client = reqwest::Client::builder().no_proxy().no_gzip().build().unwrap();
+    let request = client.get(url).bearer_auth("secret_sandbox");
+    let packed = request.try_clone().unwrap().header("accept-encoding", "gzip").send().await.unwrap();
+    assert_eq!(packed.headers()["content-encoding"], "gzip");
+    let plain = request.send().await.unwrap();
+    assert_eq!(plain.headers().get("content-encoding"), None);
+    assert!(packed.bytes().await.unwrap().len() * 3 < plain.bytes().await.unwrap().len());
+    assert_eq!(sandbox.client().unwrap().search().page().await.unwrap().count, Some(100));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_body_that_does_not_come_is_not_waited_for() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let mut connection = connect(&sandbox).await;
+    let request = "POST /api/v3/1003/discount_coupons HTTP/1.1\r\nhost: sandbox\r\nauthorization: Bearer secret_sandbox\r\n\
+                   content-type: application/json\r\ncontent-length: 100\r\n\r\n{\"name\":";
+    connection.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    connection.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 408 ") && answer.contains("\"errorCode\":\"TIMEOUT\""), "{answer}");
+}
+
+#[tokio::test]
+async fn a_dropped_sandbox_is_gone() {
+    let sandbox = Sandbox::builder().unlimited().start().await.unwrap();
+    let coupons = sandbox.client().unwrap();
+    coupons.search().page().await.unwrap();
+    drop(sandbox);
+    // The connection of the first request is still in the client's pool, and must not be served any more.
+    for _ in 0..10_000 {
+        if coupons.search().page().await.is_err() {
+            return;
+        }
+    }
+    panic!("it still answers");
+}
+
+/// A connection on which half of a request has arrived.
+async fn half_a_request(sandbox: &Sandbox) -> TcpStream {
+    let mut connection = connect(sandbox).await;
+    connection.write_all(b"GET /api/v3/1003/disc").await.unwrap();
+    // What comes on another connection later is read later.
+    let mut later = connect(sandbox).await;
+    later.write_all(b"GET / HTTP/1.1\r\nhost: sandbox\r\n\r\n").await.unwrap();
+    assert_eq!(later.read_u8().await.unwrap(), b'H');
+    connection
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stop_does_not_wait_for_half_a_request() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let _connection = half_a_request(&sandbox).await;
+    timeout(Duration::from_secs(3), sandbox.stop()).await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_dropped_sandbox_does_not_wait_for_half_a_request() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let mut connection = half_a_request(&sandbox).await;
+    drop(sandbox);
+    // It is at its end, or was broken off.
+    let _ = timeout(Duration::from_secs(3), connection.read_to_end(&mut Vec::new())).await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stop_does_not_wait_for_a_client_that_does_not_read() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let name = "n".repeat(200_000);
+    let coupons = (1..=100).map(|id| Coupon::default().id(id).code(format!("CODE{id}")).name(name.clone()));
+    sandbox.load(coupons).await.unwrap();
+    let mut connection = connect(&sandbox).await;
+    let request =
+        "GET /api/v3/1003/discount_coupons HTTP/1.1\r\nhost: sandbox\r\nauthorization: Bearer secret_sandbox\r\n\r\n";
+    connection.write_all(request.as_bytes()).await.unwrap();
+    assert_eq!(connection.read_u8().await.unwrap(), b'H');
+    timeout(Duration::from_secs(3), sandbox.stop()).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_stop_answers_the_requests_under_way() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let mut connection = connect(&sandbox).await;
+    let request = "POST /api/v3/1003/discount_coupons HTTP/1.1\r\nhost: sandbox\r\nauthorization: Bearer secret_sandbox\r\n\
+                   content-type: application/json\r\nexpect: 100-continue\r\ncontent-length: 29\r\n\r\n";
+    connection.write_all(request.as_bytes()).await.unwrap();
+    // It is under way once the body is asked for.
+    assert_eq!(connection.read_u8().await.unwrap(), b'H');
+    let answer = async {
+        connection.write_all(br#"{"name":"Name","code":"CODE"}"#).await.unwrap();
+        let mut answer = String::new();
+        connection.read_to_string(&mut answer).await.unwrap();
+        answer
+    };
+    let ((), answer) = tokio::join!(sandbox.stop(), answer);
+    assert!(answer.contains("HTTP/1.1 200 ") && answer.contains("\"CODE\""), "{answer}");
+}

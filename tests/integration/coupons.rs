@@ -1,0 +1,217 @@
+//! What the sandbox makes of a coupon that is created, updated or deleted.
+
+use ecwid_coupons::{
+    Client, Patch,
+    types::{ApplicationLimit, Coupon, CouponStatus, CouponUpdate, NewCoupon},
+};
+use ecwid_coupons_sandbox::Sandbox;
+use futures_util::future::join_all;
+use serde_json::json;
+
+use super::plain_http::{http_client, raw, send};
+
+#[tokio::test]
+async fn a_created_coupon_has_defaults_and_no_unset_fields() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let coupons = sandbox.client().unwrap();
+    let created = coupons.create(&NewCoupon::new("Name", "CODE")).await.unwrap();
+    assert_eq!(created.code(), Some("CODE"));
+    let (status, mut coupon) = raw(&sandbox, "/CODE").await;
+    assert_eq!(status, 200);
+    for date in ["creationDate", "updateDate"] {
+        let date = coupon.as_object_mut().unwrap().remove(date).unwrap();
+        assert!(date.as_str().unwrap().ends_with(" +0000"), "{date}");
+    }
+    assert_eq!(
+        coupon,
+        json!({
+            "id": created.id(), "name": "Name", "code": "CODE", "discountType": "ABS", "status": "ACTIVE", "discount": 0,
+            "usesLimit": "UNLIMITED", "applicationLimit": "UNLIMITED", "repeatCustomerOnly": false, "orderCount": 0,
+        })
+    );
+}
+
+#[tokio::test]
+async fn dates_are_given_in_utc() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let coupons = sandbox.client().unwrap();
+    let url = format!("{}/1003/discount_coupons", sandbox.base_url());
+    for (index, (sent, kept)) in [
+        ("2024-06-06 08:00:00 +0400", "2024-06-06 04:00:00 +0000"),
+        ("2024-06-06 08:00:00", "2024-06-06 08:00:00 +0000"),
+        ("2024-06-06", "2024-06-06 00:00:00 +0000"),
+        ("2024-06-06 08:00:00 UTC", "2024-06-06 08:00:00 +0000"),
+        ("2024-06-06T08:00:00-01:30", "2024-06-06 09:30:00 +0000"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let code = format!("DATE{index}");
+        let body = json!({"name": "Name", "code": code, "launchDate": sent}).to_string();
+        let request = http_client().post(&url).bearer_auth("secret_sandbox").header("content-type", "application/json");
+        assert_eq!(request.body(body).send().await.unwrap().status(), 200, "{sent}");
+        assert_eq!(coupons.get(code).await.unwrap().launch_date.unwrap().to_string(), kept, "{sent}");
+    }
+}
+
+#[tokio::test]
+async fn a_coupon_expires_by_its_date() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let coupons = sandbox.client().unwrap();
+    for (code, date) in [("OVER", "2020-01-01"), ("FOR-LONG", "2999-01-01")] {
+        let date: ecwid_coupons::EcwidDateTime = date.parse().unwrap();
+        coupons.create(&NewCoupon::new("Name", code).expiration_date(date)).await.unwrap();
+    }
+    assert_eq!(coupons.get("OVER").await.unwrap().status, Some(CouponStatus::Expired));
+    assert_eq!(coupons.get("FOR-LONG").await.unwrap().status, Some(CouponStatus::Active));
+    for (status, code) in [(CouponStatus::Expired, "OVER"), (CouponStatus::Active, "FOR-LONG")] {
+        let page = coupons.search().status(status).page().await.unwrap();
+        assert_eq!(page.items.unwrap().iter().map(|coupon| coupon.code.as_deref()).collect::<Vec<_>>(), [Some(code)]);
+    }
+    // A longer date brings it back.
+    let later: ecwid_coupons::EcwidDateTime = "2999-01-01".parse().unwrap();
+    coupons.update("OVER", &CouponUpdate::default().expiration_date(later)).await.unwrap();
+    assert_eq!(coupons.get("OVER").await.unwrap().status, Some(CouponStatus::Active));
+}
+
+#[tokio::test]
+async fn an_update_keeps_clears_and_sets() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let coupons = sandbox.client().unwrap();
+    let amount: ecwid_coupons::Decimal = "10.50".parse().unwrap();
+    let date: ecwid_coupons::EcwidDateTime = "2999-01-01".parse().unwrap();
+    let new = NewCoupon::absolute("Name", "CODE", amount.clone())
+        .total_limit(amount.clone())
+        .expiration_date(date)
+        .for_products([1, 2]);
+    coupons.create(&new).await.unwrap();
+    let before = coupons.get("CODE").await.unwrap();
+
+    let mut update = CouponUpdate::default().name("Other");
+    update.expiration_date = Patch::Clear;
+    update.catalog_limit = Patch::Clear;
+    assert_eq!(coupons.update("CODE", &update).await.unwrap().update_count, Some(1));
+    let after = coupons.get("CODE").await.unwrap();
+    let mut expected = before.clone();
+    expected.name = Some("Other".to_owned());
+    expected.expiration_date = None;
+    expected.catalog_limit = None;
+    expected.update_date.clone_from(&after.update_date);
+    assert_eq!(after, expected);
+    assert_eq!(after.discount.unwrap().to_string(), "10.50");
+
+    let error = coupons.update("CODE", &CouponUpdate::default()).await.unwrap_err();
+    assert!(error.to_string().contains("changes no field"), "{error}");
+}
+
+#[tokio::test]
+async fn an_update_of_ignored_fields_changes_nothing() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let date: ecwid_coupons::EcwidDateTime = "2020-01-01".parse().unwrap();
+    sandbox.load([Coupon::default().id(1).code("CODE").name("Name").update_date(date)]).await.unwrap();
+    let (_, before) = raw(&sandbox, "/CODE").await;
+    for body in [json!({}), json!({"status": "EXPIRED"}), json!({"status": "USEDUP", "id": 7, "later": [1]})] {
+        assert_eq!(send(&sandbox, "PUT", "/CODE", &body).await, (200, json!({"updateCount": 0})), "{body}");
+        assert_eq!(raw(&sandbox, "/CODE").await.1, before, "{body}");
+    }
+    let (_, done) = send(&sandbox, "PUT", "/CODE", &json!({"status": "EXPIRED", "name": "Other"})).await;
+    assert_eq!(done, json!({"updateCount": 1}));
+}
+
+#[tokio::test]
+async fn repeat_customer_only_follows_the_application_limit() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let coupons = sandbox.client().unwrap();
+    let state = async || {
+        let coupon = coupons.get("CODE").await.unwrap();
+        (coupon.application_limit.unwrap(), coupon.repeat_customer_only.unwrap())
+    };
+    let mut new = NewCoupon::new("Name", "CODE").repeat_customer_only(true);
+    coupons.create(&new).await.unwrap();
+    assert_eq!(state().await, (ApplicationLimit::RepeatCustomerOnly, true));
+    coupons
+        .update("CODE", &CouponUpdate::default().application_limit(ApplicationLimit::NewCustomerOnly))
+        .await
+        .unwrap();
+    assert_eq!(state().await, (ApplicationLimit::NewCustomerOnly, false));
+    coupons.update("CODE", &CouponUpdate::default().repeat_customer_only(false)).await.unwrap();
+    assert_eq!(state().await, (ApplicationLimit::NewCustomerOnly, false));
+    coupons.update("CODE", &CouponUpdate::default().repeat_customer_only(true)).await.unwrap();
+    assert_eq!(state().await, (ApplicationLimit::RepeatCustomerOnly, true));
+    // Of the two, the newer one wins.
+    coupons.delete("CODE").await.unwrap();
+    new = new.application_limit(ApplicationLimit::Unlimited);
+    coupons.create(&new).await.unwrap();
+    assert_eq!(state().await, (ApplicationLimit::Unlimited, false));
+}
+
+#[tokio::test]
+async fn the_store_alone_sets_expired_and_the_dates() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let url = format!("{}/1003/discount_coupons", sandbox.base_url());
+    let body = json!({
+        "name": "Name", "code": "CODE", "status": "USEDUP", "creationDate": "2001-01-01 00:00:00 +0000", "id": 7, "orderCount": 3, "later": [1],
+    });
+    let request =
+        http_client().post(url).bearer_auth("secret_sandbox").header("content-type", "text/json; charset=utf-8");
+    assert_eq!(request.body(body.to_string()).send().await.unwrap().status(), 200);
+    let (_, coupon) = raw(&sandbox, "/CODE").await;
+    assert_eq!((&coupon["status"], &coupon["orderCount"]), (&json!("ACTIVE"), &json!(3)));
+    assert_ne!(coupon["id"], 7);
+    assert!(!coupon["creationDate"].as_str().unwrap().starts_with("2001"));
+    assert_eq!(coupon.get("later"), None);
+}
+
+#[tokio::test]
+async fn what_is_not_there_is_said_so() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let coupons = sandbox.client().unwrap();
+    assert_eq!(coupons.delete("NONE").await.unwrap().delete_count, Some(0));
+    for error in [
+        coupons.get("NONE").await.unwrap_err(),
+        coupons.update("NONE", &CouponUpdate::default().pause()).await.unwrap_err(),
+    ] {
+        assert!(error.is_not_found());
+        assert_eq!(error.code(), Some("DISCOUNT_COUPON_NOT_FOUND"));
+    }
+    let other = Client::builder(1004, sandbox.token()).base_url(sandbox.base_url()).build().unwrap();
+    assert_eq!(other.get(1).await.unwrap_err().code(), Some("STORE_NOT_FOUND"));
+    let (status, page) = raw(&sandbox, "?offset=500").await;
+    assert_eq!((status, page), (200, json!({"total": 0, "count": 0, "offset": 500, "limit": 100, "items": []})));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_of_many_creates_gets_the_code() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let code = |index: usize| {
+        let cased =
+            |(at, letter): (usize, char)| if index >> at & 1 == 0 { letter } else { letter.to_ascii_uppercase() };
+        "summer".chars().enumerate().map(cased).collect::<String>()
+    };
+    let sent = join_all((0..50).map(|index| {
+        let body = json!({"name": "Name", "code": code(index)});
+        let sandbox = &sandbox;
+        async move { send(sandbox, "POST", "", &body).await.0 }
+    }));
+    let mut statuses = sent.await;
+    statuses.sort_unstable();
+    assert_eq!(statuses[0], 200);
+    assert_eq!(statuses[1..], [409; 49]);
+    assert_eq!(sandbox.client().unwrap().search().page().await.unwrap().total, Some(1));
+}
+
+#[tokio::test]
+async fn an_error_repeats_a_little_of_the_request() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let long = "ä".repeat(5000);
+    for (status, answer) in [
+        raw(&sandbox, &format!("/a/{}", "a".repeat(5000))).await,
+        raw(&sandbox, &format!("?{0}=1&{0}=2", "a".repeat(5000))).await,
+        send(&sandbox, "POST", "", &json!({"name": "Name", "code": long})).await,
+        send(&sandbox, "POST", "", &json!({"name": "Name", "code": "CODE", "catalogLimit": long})).await,
+    ] {
+        let message = answer["errorMessage"].as_str().unwrap();
+        assert!(status == 400 || status == 404, "{status}: {message}");
+        assert!(message.chars().count() <= 301 && message.contains('…'), "{message}");
+    }
+}

@@ -1,0 +1,94 @@
+//! The file that a sandbox keeps its coupons in.
+
+use std::{collections::BTreeMap, path::Path, sync::Arc};
+
+use ecwid_coupons::types::NewCoupon;
+use ecwid_coupons_sandbox::Sandbox;
+use futures_util::future::join_all;
+use tokio::sync::Barrier;
+
+#[tokio::test]
+async fn a_file_keeps_the_coupons() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("store.sqlite");
+    let sandbox = Sandbox::builder().database(&file).start().await.unwrap();
+    let created = sandbox.client().unwrap().create(&NewCoupon::new("Name", "CODE")).await.unwrap();
+    sandbox.stop().await;
+    let sandbox = Sandbox::builder().database(&file).start().await.unwrap();
+    let coupons = sandbox.client().unwrap();
+    assert_eq!(coupons.get("CODE").await.unwrap().id, created.id());
+    // The id of a deleted coupon is not given again.
+    coupons.delete("CODE").await.unwrap();
+    assert!(coupons.create(&NewCoupon::new("Name", "CODE")).await.unwrap().id() > created.id());
+}
+
+#[tokio::test]
+async fn the_files_of_others_are_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("notes.txt");
+    std::fs::write(&file, "no database, and longer than the header of one, so that it is not taken for an empty file")
+        .unwrap();
+    let error = Sandbox::builder().database(&file).start().await.unwrap_err().to_string();
+    assert!(
+        error.contains("notes.txt") && error.contains("not a database") && error.contains("name a new file"),
+        "{error}"
+    );
+    assert!(std::fs::read_to_string(&file).unwrap().starts_with("no database"));
+
+    // The other program has the last file open, so that a part of it is still in the log beside it.
+    let others = ["", "PRAGMA user_version = 1;", "PRAGMA user_version = 1; PRAGMA journal_mode = wal;"];
+    for (index, settings) in others.into_iter().enumerate() {
+        let file = folder.path().join(format!("other #{index}%41.sqlite"));
+        let other = rusqlite::Connection::open(&file).unwrap();
+        other.execute_batch(&format!("{settings} CREATE TABLE coupons (mine TEXT)")).unwrap();
+        let before = files(folder.path());
+        let error = Sandbox::builder().database(&file).start().await.unwrap_err().to_string();
+        assert!(error.contains("another program") && !error.contains("TABLE"), "{error}");
+        assert!(files(folder.path()) == before, "{settings}");
+        drop(other);
+        let before = files(folder.path());
+        assert!(Sandbox::builder().database(&file).start().await.is_err(), "{settings}");
+        assert!(files(folder.path()) == before, "{settings}");
+    }
+}
+
+/// The files of a folder by name.
+fn files(folder: &Path) -> BTreeMap<std::ffi::OsString, Vec<u8>> {
+    let entries = std::fs::read_dir(folder).unwrap().map(Result::unwrap);
+    entries.map(|entry| (entry.file_name(), std::fs::read(entry.path()).unwrap())).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 6)]
+async fn several_sandboxes_start_on_one_new_file() {
+    let folder = tempfile::tempdir().unwrap();
+    for round in 0..20 {
+        let file = folder.path().join(format!("{round}.sqlite"));
+        let together = Arc::new(Barrier::new(6));
+        let start = |_| {
+            let (together, builder) = (Arc::clone(&together), Sandbox::builder().database(&file));
+            tokio::spawn(async move {
+                together.wait().await;
+                builder.start().await
+            })
+        };
+        let started = join_all((0..6).map(start)).await;
+        let sandboxes: Vec<_> = started.into_iter().map(|sandbox| sandbox.unwrap().unwrap()).collect();
+        sandboxes[0].client().unwrap().create(&NewCoupon::new("Name", "CODE")).await.unwrap();
+        for sandbox in &sandboxes {
+            assert!(sandbox.client().unwrap().get("code").await.unwrap().id > Some(100_000_000));
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_read_does_not_wait_for_the_write_of_another_process() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("store.sqlite");
+    let sandbox = Sandbox::builder().database(&file).start().await.unwrap();
+    let coupons = sandbox.client().unwrap();
+    coupons.create(&NewCoupon::new("Name", "CODE")).await.unwrap();
+    let other = rusqlite::Connection::open(&file).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE; DELETE FROM coupons").unwrap();
+    assert!(coupons.get("CODE").await.is_ok());
+    assert_eq!(coupons.search().page().await.unwrap().total, Some(1));
+}

@@ -1,0 +1,80 @@
+//! What a search of the sandbox finds, and which fields are answered.
+
+use ecwid_coupons::{
+    CommaList,
+    types::{Coupon, CouponStatus, CouponUpdate, DiscountType, NewCoupon},
+};
+use ecwid_coupons_sandbox::Sandbox;
+use serde_json::json;
+
+use super::plain_http::raw;
+
+#[tokio::test]
+async fn filters_take_lists_and_every_date_format() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let coupons = sandbox.client().unwrap();
+    let coupon = |code: &str, kind: DiscountType, created: &str| {
+        let created: ecwid_coupons::EcwidDateTime = created.parse().unwrap();
+        Coupon::default()
+            .code(code)
+            .name("Name")
+            .discount_type(kind)
+            .status(CouponStatus::Active)
+            .creation_date(created.clone())
+            .update_date(created)
+    };
+    sandbox
+        .load([
+            coupon("A", DiscountType::Abs, "2023-01-15 19:27:49"),
+            coupon("B", DiscountType::Percent, "2023-01-15 19:27:50"),
+            coupon("C", DiscountType::Shipping, "2023-01-15 19:27:51"),
+        ])
+        .await
+        .unwrap();
+    coupons.update("C", &CouponUpdate::default().pause()).await.unwrap();
+
+    async fn codes(search: ecwid_coupons::Search) -> String {
+        let page = search.page().await.unwrap();
+        page.items.unwrap().into_iter().filter_map(|coupon| coupon.code).collect::<Vec<_>>().join(" ")
+    }
+    assert_eq!(codes(coupons.search().discount_type([DiscountType::Abs, DiscountType::Percent])).await, "A B");
+    assert_eq!(codes(coupons.search().discount_type(DiscountType::Shipping)).await, "C");
+    assert_eq!(
+        codes(coupons.search().status(CommaList::from([CouponStatus::Paused, CouponStatus::Expired]))).await,
+        "C"
+    );
+    for text in ["1673810870", "2023-01-15 19:27:50", "2023-01-15 19:27:50 +0000", "2023-01-15T20:27:50+01:00"] {
+        let time: ecwid_coupons::TimeFilter = text.parse().unwrap();
+        assert_eq!(codes(coupons.search().created_from(time)).await, "B C", "{text}");
+        assert_eq!(codes(coupons.search().created_to(time)).await, "A B", "{text}");
+        assert_eq!(codes(coupons.search().created_from(time).created_to(time)).await, "B", "{text}");
+        assert_eq!(codes(coupons.search().updated_to(time)).await, "A B", "{text}");
+    }
+    for (text, found) in [("2023-01-15", 3), ("2023-01-16", 0), ("1447804800", 3)] {
+        let (status, page) = raw(&sandbox, &format!("?createdFrom={text}")).await;
+        assert_eq!((status, &page["total"]), (200, &json!(found)), "{text}");
+    }
+    // As a form writes it: a plus for the space, the zone's plus encoded.
+    let (_, page) = raw(&sandbox, "?createdFrom=2023-01-15+19:27:51+%2B0000").await;
+    assert_eq!(page["total"], 1);
+    // A limit above the documented one is that one.
+    let (_, page) = raw(&sandbox, "?limit=1000&offset=1").await;
+    assert_eq!(
+        (&page["limit"], &page["offset"], &page["count"], &page["total"]),
+        (&json!(100), &json!(1), &json!(2), &json!(3))
+    );
+}
+
+#[tokio::test]
+async fn response_fields_choose_what_is_answered() {
+    let sandbox = Sandbox::start().await.unwrap();
+    sandbox.client().unwrap().create(&NewCoupon::new("Name", "CODE").for_products([1])).await.unwrap();
+    for (fields, expected) in [
+        ("items(name,code)", json!({"items": [{"name": "Name", "code": "CODE"}]})),
+        ("count,items(catalogLimit(products))", json!({"count": 1, "items": [{"catalogLimit": {"products": [1]}}]})),
+        ("nothing", json!({})),
+    ] {
+        assert_eq!(raw(&sandbox, &format!("?responseFields={fields}")).await, (200, expected), "{fields}");
+    }
+    assert_eq!(raw(&sandbox, "/CODE?responseFields=code").await, (200, json!({"code": "CODE"})));
+}
