@@ -7,16 +7,18 @@ use ecwid_coupons_sandbox::Sandbox;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
-    time::timeout,
+    time::{Instant, timeout},
 };
 
-use super::plain_http::connect;
+use super::plain_http::{connect, http_client};
 
 #[tokio::test]
 async fn answers_are_packed_for_those_who_ask() {
     let sandbox = Sandbox::start().await.unwrap();
     sandbox.load((1..=100).map(|id| Coupon::default().id(id).code(format!("CODE{id}")).name("Name"))).await.unwrap();
     let url = format!("{}/1003/discount_coupons", sandbox.base_url());
+    // It sees to the TLS provider that the library panics without.
+    let _ = http_client();
     let client = reqwest::Client::builder().no_proxy().no_gzip().build().unwrap();
     let request = client.get(url).bearer_auth("secret_sandbox");
     let packed = request.try_clone().unwrap().header("accept-encoding", "gzip").send().await.unwrap();
@@ -52,6 +54,63 @@ async fn a_dropped_sandbox_is_gone() {
         }
     }
     panic!("it still answers");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_head_that_drips_is_not_waited_for() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let mut connection = connect(&sandbox).await;
+    let start = Instant::now();
+    connection.write_all(b"GET /api/v3/1003/discount_coupons HTTP/1.1\r\nx-drip: ").await.unwrap();
+    let mut answer = Vec::new();
+    // Each byte comes well within the time that all of them have.
+    while let Err(_elapsed) = timeout(Duration::from_secs(5), connection.read_to_end(&mut answer)).await {
+        let _ = connection.write_all(b"x").await;
+        assert!(start.elapsed() < Duration::from_secs(90), "it is still read from");
+    }
+    assert!(start.elapsed() > Duration::from_secs(60), "{:?}", start.elapsed());
+    assert_eq!(String::from_utf8_lossy(&answer), "");
+    assert!(sandbox.client().unwrap().search().page().await.is_ok());
+}
+
+/// A connection on which a request was answered, and that is left open.
+async fn kept_alive(sandbox: &Sandbox) -> TcpStream {
+    let mut connection = connect(sandbox).await;
+    connection.write_all(b"GET /page/style.css HTTP/1.1\r\nhost: localhost\r\n\r\n").await.unwrap();
+    let mut answer = Vec::new();
+    while !answer.ends_with(b"}\n") {
+        assert_ne!(connection.read_buf(&mut answer).await.unwrap(), 0, "it is left open");
+    }
+    connection
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stop_does_not_wait_for_connections_without_a_request() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let mut kept = kept_alive(&sandbox).await;
+    let start = Instant::now();
+    sandbox.stop().await;
+    // Requests under way have two seconds.
+    assert!(start.elapsed() < Duration::from_secs(1), "{:?}", start.elapsed());
+    assert_eq!(kept.read(&mut [0]).await.unwrap(), 0, "it is closed in good order");
+
+    let sandbox = Sandbox::start().await.unwrap();
+    let _new = connect(&sandbox).await;
+    // What comes later is taken later.
+    let _kept = kept_alive(&sandbox).await;
+    let start = Instant::now();
+    sandbox.stop().await;
+    assert!(start.elapsed() < Duration::from_secs(1), "{:?}", start.elapsed());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_connection_without_a_request_is_closed_in_the_end() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let mut kept = kept_alive(&sandbox).await;
+    let start = Instant::now();
+    assert_eq!(kept.read(&mut [0]).await.unwrap(), 0, "it is closed in good order");
+    assert!((60..90).contains(&start.elapsed().as_secs()), "{:?}", start.elapsed());
+    sandbox.stop().await;
 }
 
 /// A connection on which half of a request has arrived.

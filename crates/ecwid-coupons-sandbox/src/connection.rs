@@ -14,7 +14,7 @@ use std::{
 use axum::Router;
 use http::Request;
 use hyper_util::{
-    rt::{TokioExecutor, TokioIo},
+    rt::{TokioExecutor, TokioIo, TokioTimer},
     server::conn::auto::Builder,
     service::TowerToHyperService,
 };
@@ -27,6 +27,10 @@ use tokio::{
 use tower::ServiceExt as _;
 
 use crate::faults::Break;
+
+/// How long the head of a request may take to arrive, and how long a connection may wait for its next one. It is more than
+/// the minute that a client is told to wait at most: one that sends again just then would find its connection closing.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(75);
 
 /// Serves a connection until it ends, or until it has answered what is under way when the sandbox is to stop.
 pub(crate) async fn serve(stream: TcpStream, router: Router, stopping: watch::Receiver<bool>) {
@@ -43,13 +47,14 @@ pub(crate) async fn serve(stream: TcpStream, router: Router, stopping: watch::Re
             Ok(response)
         }
     });
-    let builder = Builder::new(TokioExecutor::new()).http1_only();
+    let mut builder = Builder::new(TokioExecutor::new()).http1_only();
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT);
     let mut connection = pin!(builder.serve_connection(TokioIo::new(stream), TowerToHyperService::new(service)));
     tokio::select! {
         _ = connection.as_mut() => return,
         () = stopped(stopping) => connection.as_mut().graceful_shutdown(),
     }
-    // It fails when the client goes away, and then there is nobody to tell.
+    // It fails when the client goes away or takes too long, and then there is nobody to tell.
     let _ = connection.await;
 }
 
