@@ -270,6 +270,29 @@ def test_a_webhook_is_told_of_a_coupon(ecwid_sandbox: Sandbox) -> None:
     assert len(ecwid_sandbox.deliveries()) == 1
 
 
+# The journal.
+
+
+def test_the_journal_has_what_was_asked_and_when(ecwid_sandbox: Sandbox) -> None:
+    time = datetime(2030, 1, 31, 8, tzinfo=UTC)
+    ecwid_sandbox.set_time(time)
+    ecwid_sandbox.add_fault(Latency(200), times=1)
+    with ecwid_sandbox.client() as coupons:
+        coupons.create(name="A", code="A", discount=1)
+        assert coupons.search().count() == 1
+    created, searched = ecwid_sandbox.exchanges()
+    assert (created.method, created.target, created.status) == ("POST", "/api/v3/1003/discount_coupons", 200)
+    assert '"code":"A"' in created.request_body
+    assert '"code":"A"' in created.response_body
+    assert ("authorization", "Bearer …") in created.request_headers
+    assert created.time == searched.time == time
+    assert timedelta(seconds=0.2) <= created.took < timedelta(seconds=20)
+    assert created.took > searched.took
+    assert ecwid_sandbox.exchanges(1) == [searched]
+    ecwid_sandbox.forget_exchanges()
+    assert ecwid_sandbox.exchanges() == []
+
+
 # What not every command has.
 
 

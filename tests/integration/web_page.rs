@@ -72,6 +72,20 @@ async fn coupons_come_in_pages_and_are_found_by_code() {
 }
 
 #[tokio::test]
+async fn a_request_is_shown_with_its_time_and_how_long_it_took() {
+    let sandbox = Sandbox::start().await.unwrap();
+    sandbox.set_time("2030-01-31T08:00:00.250Z".parse().unwrap()).unwrap();
+    sandbox.add_fault(Fault::new(Effect::Latency { milliseconds: 120, jitter_milliseconds: 0 })).unwrap();
+    sandbox.client().unwrap().search().page().await.unwrap();
+    let (_, text) = page(&sandbox, "/").await;
+    let (_, request) = text.split_once("class=\"request\"").unwrap();
+    assert!(request.contains(">08:00:00<") && request.contains("2030-01-31 08:00:00.250 +0000"), "{request}");
+    let (_, took) = request.split_once("class=\"took\">").unwrap();
+    let (took, _) = took.split_once(" ms<").unwrap();
+    assert!((120.0..20_000.0).contains(&took.parse::<f64>().unwrap()), "{took}");
+}
+
+#[tokio::test]
 async fn several_stores_are_chosen_from() {
     let sandbox = Sandbox::builder().add_token(Token::new(1004, "secret_other")).start().await.unwrap();
     sandbox.client().unwrap().create(&NewCoupon::new("Name", "FIRST")).await.unwrap();

@@ -3,10 +3,13 @@
 use std::{
     collections::VecDeque,
     sync::{Mutex, PoisonError},
+    time::Duration,
 };
 
 use bytes::Bytes;
+use chrono::{DateTime, SecondsFormat, Utc};
 use http::{HeaderMap, HeaderValue, header};
+use serde::{Serialize, Serializer};
 
 /// How many exchanges are kept.
 const KEPT: usize = 1000;
@@ -18,20 +21,42 @@ const KEPT_BYTES: usize = 4 * 1024 * 1024;
 const KEPT_BODY: usize = 64 * 1024;
 
 /// A request that the sandbox got, and its answer. The token is left out wherever it stood.
-#[derive(Clone, Debug, PartialEq, Eq)]
+///
+/// ```
+/// # #[tokio::main]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # use ecwid_coupons_sandbox::Sandbox;
+/// let sandbox = Sandbox::start().await?;
+/// let _ = sandbox.client()?.get("NOTHING").await;
+///
+/// let exchange = &sandbox.exchanges()[0];
+/// assert_eq!((exchange.method.as_str(), exchange.status), ("GET", 404));
+/// assert_eq!(exchange.target, "/api/v3/1003/discount_coupons/NOTHING");
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Exchange {
+    /// When the request came, by the clock of the sandbox.
+    #[serde(serialize_with = "to_the_millisecond")]
+    pub time: DateTime<Utc>,
+    /// How long the answer took by the machine's time: from when the request's head was read until the answer could be sent. It
+    /// has the time that the request's body took to come, and that of a fault of latency, but not that of the way to the client.
+    #[serde(rename = "milliseconds", serialize_with = "in_milliseconds")]
+    pub took: Duration,
     /// The request's method.
     pub method: String,
     /// The request's path and query.
     pub target: String,
     /// The request's headers in the order of arrival.
     pub request_headers: Vec<(String, String)>,
-    /// The request's body.
+    /// The request's body as text, the first 64 KiB of it.
     pub request_body: String,
     /// The answer's status; 0 where a fault closed the connection without one.
     pub status: u16,
-    /// The answer's body before it was packed.
+    /// The answer's body before it was packed, the first 64 KiB of it.
     pub response_body: String,
 }
 
@@ -99,6 +124,14 @@ impl Exchange {
         }
         self
     }
+}
+
+fn to_the_millisecond<S: Serializer>(time: &DateTime<Utc>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&time.to_rfc3339_opts(SecondsFormat::Millis, true))
+}
+
+fn in_milliseconds<S: Serializer>(time: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_f64(time.as_micros() as f64 / 1000.0)
 }
 
 /// Headers as text.

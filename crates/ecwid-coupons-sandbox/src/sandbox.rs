@@ -190,6 +190,11 @@ impl Sandbox {
         self.app.journal.all()
     }
 
+    /// Forgets the requests and answers so far, so that [`Self::exchanges`] has those of the next part of a test alone.
+    pub fn forget_exchanges(&self) {
+        self.app.journal.forget();
+    }
+
     /// Places an order, and tells what its coupon takes off or why it does not apply. The order is placed either way.
     ///
     /// # Errors

@@ -1,6 +1,11 @@
 //! The HTTP side: routes out of the document's operations, the reading of bodies, the journal.
 
-use std::{io::BufRead, pin::pin, sync::Arc, time::Duration};
+use std::{
+    io::BufRead,
+    pin::pin,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use axum::{
     Router,
@@ -277,6 +282,7 @@ async fn read_all(large: &LargeBodies, mut body: Body) -> Result<(Bytes, Option<
 
 /// Reads the body once, for the journal and the operation.
 async fn record(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    let (time, begun) = (app.clock.now(), Instant::now());
     let (parts, body) = request.into_parts();
     let (method, target) = (parts.method.to_string(), parts.uri.to_string());
     let request_headers = headers_as_text(&parts.headers);
@@ -296,6 +302,8 @@ async fn record(State(app): State<Arc<App>>, request: Request, next: Next) -> Re
     let body = body.collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
     let is_reset = parts.extensions.get() == Some(&Break::Reset);
     let exchange = Exchange {
+        time,
+        took: begun.elapsed(),
         method,
         target,
         request_headers,

@@ -6,6 +6,7 @@ mod faults;
 pub(crate) mod guard;
 mod limits;
 mod orders;
+mod requests;
 mod webhooks;
 
 use std::sync::Arc;
@@ -31,6 +32,9 @@ pub(crate) async fn serve(app: Arc<App>, route: Route, request: Request) -> Resp
     let answer = match route {
         // It may be of any size.
         Route::DumpStores => guard::check(request.headers()).map(|()| contents::dump(&app)),
+        Route::GetRequests => guard::check(request.headers())
+            .and_then(|()| requests::get(&app.journal, request.uri().query()))
+            .map(|answer| server::json(StatusCode::OK, &answer)),
         _ => call(&app, route, request).await.map(|answer| server::json(StatusCode::OK, &answer)),
     };
     answer.unwrap_or_else(Problem::into_response)
@@ -59,6 +63,7 @@ pub(crate) async fn perform(app: &App, route: Route, path: &str, body: &Bytes) -
         Route::ResetClock => clock::reset(&app.clock),
         Route::GetLimits => limits::get(&app.rate_limit),
         Route::SetLimits => limits::set(&app.rate_limit, body),
+        Route::ForgetRequests => requests::forget(&app.journal),
         Route::PlaceOrder => orders::place(app, body).await,
         Route::GetWebhook => webhooks::get(&app.webhooks),
         Route::SetWebhook => webhooks::set(&app.webhooks, body),

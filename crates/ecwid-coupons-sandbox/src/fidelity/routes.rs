@@ -110,6 +110,11 @@ pub(super) const fn row(route: Route) -> Row {
             "Sets how many requests are taken, and forgets what was counted; what is left out is as documented",
             "limits::the_control_api_sets_the_limits",
         ),
+        Route::GetRequests => own(
+            "Tells the last requests and answers, with when each came and how long the answer took; of those the `last` ones",
+            "journal::the_control_api_tells_the_journal",
+        ),
+        Route::ForgetRequests => own("Forgets the requests so far", "journal::the_control_api_tells_the_journal"),
         Route::ShowWebPage => own(
             "Shows a store's coupons, the last requests, the clock, the faults and the limits to people",
             "web_page::a_store_is_shown_and_what_it_holds_is_escaped",

@@ -1,5 +1,7 @@
 //! The last requests, with what they were answered.
 
+use std::time::Duration;
+
 use maud::{Markup, html};
 
 use super::view::View;
@@ -29,20 +31,31 @@ pub(super) fn show(app: &App, view: &View) -> Markup {
 }
 
 fn one(exchange: &Exchange) -> Markup {
-    let Exchange { method, target, request_headers, request_body, status, response_body } = exchange;
+    let Exchange { time, took, method, target, request_headers, request_body, status, response_body } = exchange;
     html! {
         details.request {
             summary {
                 span.answered data-class=(status / 100) { @if *status == 0 { "reset" } @else { (status) } }
                 span.method { (method) }
                 code { (target) }
+                span.when {
+                    time datetime=(time.to_rfc3339()) title=(time.format("%Y-%m-%d %H:%M:%S%.3f %z")) { (time.format("%H:%M:%S")) }
+                    " " span.took { (milliseconds(*took)) }
+                }
             }
+            p.note { "Came at " (time.format("%Y-%m-%d %H:%M:%S%.3f %z")) " by the sandbox's clock, answered within " (milliseconds(*took)) }
             h3 { "Request" }
             pre tabindex="0" { @for (name, value) in request_headers { (name) ": " (value) "\n" } (body(request_body)) }
             h3 { "Answer" }
             pre tabindex="0" { @if *status == 0 { "none: the connection was reset" } @else { (body(response_body)) } }
         }
     }
+}
+
+/// A time in milliseconds, with one place more where it is short.
+fn milliseconds(took: Duration) -> String {
+    let milliseconds = took.as_secs_f64() * 1000.0;
+    if milliseconds < 10.0 { format!("{milliseconds:.1} ms") } else { format!("{milliseconds:.0} ms") }
 }
 
 fn body(text: &str) -> Markup {

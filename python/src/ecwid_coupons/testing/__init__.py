@@ -12,6 +12,7 @@ In pytest, the fixture ``ecwid_sandbox`` is a store of its own for each test.
 from ._clock import Clock as Clock
 from ._errors import CommandNotFoundError as CommandNotFoundError
 from ._errors import SandboxError as SandboxError
+from ._exchanges import Exchange as Exchange
 from ._faults import ContentType as ContentType
 from ._faults import Drip as Drip
 from ._faults import Duplicate as Duplicate

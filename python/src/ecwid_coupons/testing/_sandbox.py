@@ -19,6 +19,7 @@ from ._clock import Clock
 from ._command import find_command
 from ._control import Control
 from ._errors import SandboxError
+from ._exchanges import Exchange
 from ._faults import Effect, Fault, FaultReport
 from ._limits import Limits
 from ._orders import OrderItem, PlacedOrder, Shipping
@@ -302,6 +303,26 @@ class Sandbox:
     def deliveries(self) -> list[Delivery]:
         """What became of the last 1000 events, the oldest first."""
         return [_wire.from_json(Delivery, found) for found in self._control.call("GET", "/webhook")["deliveries"]]
+
+    # The journal.
+
+    def exchanges(self, last: int | None = None) -> list[Exchange]:
+        """The last requests and answers, a thousand and 4 MiB at most, the oldest first.
+
+        Args:
+            last: No more than so many of them; all that are kept unless given.
+
+        Example:
+            >>> _ = coupons.create(name="10% OFF", code="TEN", discount=10)
+            >>> [(exchange.method, exchange.status) for exchange in sandbox.exchanges(1)]
+            [('POST', 200)]
+        """
+        found = self._control.call("GET", "/requests" if last is None else f"/requests?last={last}")
+        return [Exchange._from_json(exchange) for exchange in found]
+
+    def forget_exchanges(self) -> None:
+        """Forgets the requests and answers so far, so that `exchanges` has those of the next part of a test alone."""
+        self._control.call("DELETE", "/requests")
 
     # The sandbox itself.
 

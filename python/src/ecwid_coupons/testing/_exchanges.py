@@ -1,0 +1,44 @@
+"""What a sandbox was asked, and what it answered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from . import _wire
+
+__all__ = ["Exchange"]
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A request that a sandbox got, and its answer. The token is left out wherever it stood."""
+
+    time: datetime
+    """When the request came, by the sandbox's clock, in UTC."""
+    took: timedelta
+    """How long the answer took, by the machine's time."""
+    method: str
+    """The request's method."""
+    target: str
+    """The request's path and query."""
+    request_headers: tuple[tuple[str, str], ...]
+    """The request's headers in the order of arrival."""
+    request_body: str
+    """The request's body, the first 64 KiB of it."""
+    status: int
+    """The answer's status; 0 where a fault closed the connection without one."""
+    response_body: str
+    """The answer's body, the first 64 KiB of it."""
+
+    @classmethod
+    def _from_json(cls, found: Mapping[str, Any]) -> Exchange:
+        return _wire.from_json(
+            cls,
+            found,
+            time=datetime.fromisoformat(found["time"]),
+            took=timedelta(milliseconds=float(found["milliseconds"])),
+            request_headers=tuple((name, value) for name, value in found["requestHeaders"]),
+        )
