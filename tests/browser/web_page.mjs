@@ -2,6 +2,7 @@
 //
 // SANDBOX is its address, TOKEN and STORE_ID what it takes. SCREENSHOTS names a folder to leave pictures in.
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 
 import packed from "@sparticuz/chromium";
@@ -56,6 +57,7 @@ const steps = {
     await call("GET", `${COUPONS}/NOTHING`);
     await page.getByRole("link", { name: "Load anew" }).click();
     const request = page.locator("details.request").first();
+    assert.match(await request.locator("summary").innerText(), /\d\d:\d\d:\d\d\s+[\d.]+ ms/);
     assert.equal(await request.locator("pre").first().isVisible(), false);
     await request.locator("summary").click();
     assert.match(await request.innerText(), /404[^]*NOTHING[^]*DISCOUNT_COUPON_NOT_FOUND/);
@@ -117,6 +119,90 @@ const steps = {
     assert.equal((await control("limits")).requestsPerMinute, null);
   },
 
+  async "places an order and says why a coupon does not apply"(page) {
+    const order = section(page, "Order");
+    await order.getByLabel("Coupon code").fill("summer10");
+    await order.getByLabel("Price").fill("12.50");
+    await order.getByLabel("Quantity").fill("2");
+    await order.getByText("Who buys").click();
+    await order.getByLabel("Customer's e-mail").fill("ann@example.com");
+    await order.getByRole("button", { name: "Place the order" }).click();
+    assert.match(await page.getByRole("status").innerText(), /22\.5 to pay\. 25\.0 for the items, 2\.5 off;.*SUMMER10 applies/);
+    assert.equal((await call("GET", `${COUPONS}/SUMMER10`)).body.orderCount, 1);
+    await order.getByLabel("Coupon code").fill("WINTER");
+    await order.getByRole("button", { name: "Place the order" }).click();
+    assert.match(await page.getByRole("status").innerText(), /WINTER does not apply, COUPON_NOT_FOUND/);
+  },
+
+  async "tells a URL of changes, and shows what became of them"(page) {
+    const told = [];
+    const hook = createServer((request, response) => {
+      told.push(request.headers["x-ecwid-webhook-signature"]);
+      response.end();
+    });
+    await new Promise((listening) => hook.listen(0, "127.0.0.1", listening));
+    try {
+      const webhook = section(page, "Webhook");
+      const url = webhook.getByLabel("URL to tell");
+      await url.fill("https://127.0.0.1/hook");
+      await webhook.getByRole("button", { name: "Tell it" }).click();
+      assert.equal(await url.evaluate((input) => input.validity.patternMismatch), true, "the browser keeps it back");
+      await url.fill(`http://127.0.0.1:${hook.address().port}/hook`);
+      await webhook.getByRole("button", { name: "Tell it" }).click();
+      await call("PUT", `${COUPONS}/SUMMER2`, { name: "Other" });
+      const isSettled = async () => (await control("webhook")).deliveries.every(({ state }) => state !== "PENDING");
+      while (!(await isSettled()));
+      await page.reload();
+      assert.match(await webhook.getByRole("listitem").first().innerText(), /updated\s+taken with 200/);
+      assert.equal(told.length, 1);
+      await webhook.getByRole("button", { name: "Tell nobody" }).click();
+      assert.match(await webhook.innerText(), /Nobody is told/);
+    } finally {
+      hook.close();
+      hook.closeAllConnections();
+    }
+  },
+
+  async "forgets the requests"(page) {
+    const requests = section(page, "Last requests");
+    await requests.getByRole("button", { name: "Forget them" }).click();
+    assert.match(await requests.innerText(), /None yet/);
+    assert.deepEqual(await control("requests"), []);
+  },
+
+  async "downloads all, goes back to the beginning, and takes the download again"(page) {
+    const contents = section(page, "Contents");
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      contents.getByRole("link", { name: "Download all as JSON" }).click(),
+    ]);
+    assert.equal(download.suggestedFilename(), "ecwid-sandbox.json");
+    const file = await download.path();
+    const entries = JSON.parse(await readFile(file, "utf8"));
+    assert.equal(entries.filter(({ coupon }) => coupon).length, 26);
+
+    const reset = contents.getByRole("button", { name: "Reset" });
+    assert.equal(await reset.isVisible(), false, "it is not pressed by mistake");
+    await contents.getByText("Reset the sandbox").click();
+    await reset.click();
+    const sure = contents.getByLabel("All of that may go");
+    assert.equal(await sure.evaluate((box) => box.validity.valueMissing), true, "the browser keeps it back");
+    assert.equal((await call("GET", COUPONS)).body.total, 26);
+    await picture(page, "reset");
+    await sure.check();
+    await reset.click();
+    assert.match(await page.getByRole("status").innerText(), /as it was at first/);
+    assert.match(await section(page, "Coupons").innerText(), /No coupons/);
+    assert.equal((await call("GET", COUPONS)).body.total, 0);
+    await picture(page, "empty");
+
+    await contents.getByLabel("A download, or coupons as JSON").setInputFiles(file);
+    await contents.getByRole("button", { name: "Put the file in" }).click();
+    assert.match(await page.getByRole("status").innerText(), /The file is in/);
+    assert.equal((await call("GET", COUPONS)).body.total, 26);
+    assert.equal((await call("GET", `${COUPONS}/SUMMER10`)).body.orderCount, 1);
+  },
+
   async "takes no form of another site's page"(page) {
     const form = `<form method="post" action="${SANDBOX}/page/clock"><input name="do" value="advance">
       <input name="by" value="1"><input name="unit" value="days"><button>Win</button></form>`;
@@ -142,11 +228,28 @@ const steps = {
   },
 
   async "fits a narrow window"(page) {
-    await page.setViewportSize({ width: 380, height: 800 });
-    await page.goto(SANDBOX);
-    const [content, window] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
-    assert.ok(content <= window, `${content} > ${window}`);
-    await picture(page, "narrow");
+    const long = "LONG".repeat(30);
+    await call("POST", COUPONS, { name: "W".repeat(200), code: long, discountType: "PERCENT_AND_SHIPPING", discount: 12.345 });
+    await call("POST", `${SANDBOX}/_sandbox/faults`, { effect: { kind: "status", status: 503, code: long }, times: 0 });
+    await call("PUT", `${SANDBOX}/_sandbox/webhook`, { url: `http://127.0.0.1:9/${long}` });
+    await call("GET", `${COUPONS}/${long}${long}`);
+    for (const [name, width] of [["narrow", 380], ["smallest", 320], ["tablet", 800], ["wide", 1280]]) {
+      await page.setViewportSize({ width, height: 800 });
+      for (const address of [SANDBOX, `${SANDBOX}/?code=${long}&coupon=${long}`, `${SANDBOX}/?store=${"9".repeat(18)}`]) {
+        await page.goto(address);
+        const closed = page.locator("details:not([open]) > summary");
+        while (await closed.count()) await closed.first().click();
+        const [content, window] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+        assert.ok(content <= window, `${address} at ${width}: ${content} > ${window}`);
+      }
+      await page.goto(`${SANDBOX}/?code=${long}&coupon=${long}`);
+      await picture(page, `${name}-long`);
+      await page.goto(SANDBOX);
+      await picture(page, name);
+    }
+    await page.emulateMedia({ colorScheme: "dark" });
+    await page.reload();
+    await picture(page, "dark");
   },
 };
 

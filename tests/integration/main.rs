@@ -36,5 +36,6 @@ mod settings;
 mod tls;
 mod verify;
 mod walks;
+mod web_forms;
 mod web_page;
 mod webhooks;

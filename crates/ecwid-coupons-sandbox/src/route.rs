@@ -69,6 +69,10 @@ pub(crate) enum Route {
     SubmitClock,
     SubmitFaults,
     SubmitLimits,
+    SubmitOrder,
+    SubmitRequests,
+    SubmitWebhook,
+    SubmitContents,
 }
 
 /// Where a route is, and what it needs.
@@ -124,6 +128,10 @@ impl Route {
             Self::SubmitClock => page("POST", "/page/clock"),
             Self::SubmitFaults => page("POST", "/page/faults"),
             Self::SubmitLimits => page("POST", "/page/limits"),
+            Self::SubmitOrder => page("POST", "/page/order"),
+            Self::SubmitRequests => page("POST", "/page/requests"),
+            Self::SubmitWebhook => page("POST", "/page/webhook"),
+            Self::SubmitContents => page("POST", "/page/contents"),
             documented => {
                 let operation = OPERATIONS.iter().find(|operation| operation.name == documented.name())?;
                 let (method, path, scopes) = (operation.method, operation.path, operation.scopes);

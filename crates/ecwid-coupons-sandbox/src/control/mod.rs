@@ -5,7 +5,7 @@ mod contents;
 mod faults;
 pub(crate) mod guard;
 mod limits;
-mod orders;
+pub(crate) mod orders;
 mod requests;
 mod webhooks;
 
@@ -64,7 +64,7 @@ pub(crate) async fn perform(app: &App, route: Route, path: &str, body: &Bytes) -
         Route::GetLimits => limits::get(&app.rate_limit),
         Route::SetLimits => limits::set(&app.rate_limit, body),
         Route::ForgetRequests => requests::forget(&app.journal),
-        Route::PlaceOrder => orders::place(app, body).await,
+        Route::PlaceOrder => answer(&orders::place(app, body).await?),
         Route::GetWebhook => webhooks::get(&app.webhooks),
         Route::SetWebhook => webhooks::set(&app.webhooks, body),
         Route::RemoveWebhook => webhooks::remove(&app.webhooks),

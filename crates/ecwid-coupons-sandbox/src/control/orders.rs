@@ -1,15 +1,19 @@
 //! `/_sandbox/orders`: places an order, with a coupon or without.
 
 use bytes::Bytes;
-use ecwid_coupons::Json;
 
-use crate::{checkout, parameters, problem::Problem, server::App};
+use crate::{
+    checkout::{self, PlacedOrder},
+    parameters,
+    problem::Problem,
+    server::App,
+};
 
-pub(super) async fn place(app: &App, body: &Bytes) -> Result<Json, Problem> {
+pub(crate) async fn place(app: &App, body: &Bytes) -> Result<PlacedOrder, Problem> {
     let order: checkout::Order = parameters::body(body)?;
     let store_id = order.store_id.unwrap_or(app.first_store);
     if !app.access.has_store(store_id) {
         return Err(Problem::store_not_found(store_id));
     }
-    super::answer(&checkout::place(&app.shop(store_id, None), order).await?)
+    checkout::place(&app.shop(store_id, None), order).await
 }

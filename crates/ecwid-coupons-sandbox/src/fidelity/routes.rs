@@ -116,14 +116,25 @@ pub(super) const fn row(route: Route) -> Row {
         ),
         Route::ForgetRequests => own("Forgets the requests so far", "journal::the_control_api_tells_the_journal"),
         Route::ShowWebPage => own(
-            "Shows a store's coupons, the last requests, the clock, the faults and the limits to people",
+            "Shows a store's coupons, the last requests, the clock, the faults, the limits and the webhook to people",
             "web_page::a_store_is_shown_and_what_it_holds_is_escaped",
         ),
         Route::ShowStyle => own("The style of the web page", "web_page::the_style_is_the_only_thing_a_page_loads"),
-        Route::SubmitClock => own("Moves the clock by the web page's forms", "web_page::the_clock_is_moved_by_forms"),
+        Route::SubmitClock => own("Moves the clock by the web page's forms", "web_forms::the_clock_is_moved_by_forms"),
         Route::SubmitFaults => {
-            own("Adds and removes faults by the web page's forms", "web_page::faults_are_added_and_removed_by_forms")
+            own("Adds and removes faults by the web page's forms", "web_forms::faults_are_added_and_removed_by_forms")
         }
-        Route::SubmitLimits => own("Sets the limits by the web page's form", "web_page::limits_are_set_by_a_form"),
+        Route::SubmitLimits => own("Sets the limits by the web page's form", "web_forms::limits_are_set_by_a_form"),
+        Route::SubmitOrder => own("Places an order of the web page's form", "web_forms::an_order_is_placed_by_a_form"),
+        Route::SubmitRequests => {
+            own("Forgets the requests by the web page's form", "web_forms::requests_are_forgotten_by_a_form")
+        }
+        Route::SubmitWebhook => {
+            own("Sets and ends the webhook by the web page's forms", "web_forms::the_webhook_is_set_by_a_form")
+        }
+        Route::SubmitContents => own(
+            "Puts in a file of coupons, and takes the sandbox back to what it started with, by the web page's forms",
+            "web_forms::what_is_in_the_stores_is_dumped_loaded_and_reset",
+        ),
     }
 }

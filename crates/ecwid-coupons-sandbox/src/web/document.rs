@@ -2,14 +2,20 @@
 
 use maud::{DOCTYPE, Markup, html};
 
-use super::{clock, coupons, faults, limits, requests, view::View};
+use super::{clock, contents, coupons, faults, limits, orders, requests, view::View, webhook};
 use crate::server::App;
 
 /// The style of the page.
 pub(super) const STYLE: &str = include_str!("style.css");
 
-/// The page, with what was wrong with a form.
-pub(super) async fn show(app: &App, view: &View, problem: Option<&str>) -> Markup {
+/// What became of a form.
+pub(super) enum Note {
+    Done(Markup),
+    NotDone(String),
+}
+
+/// The page, with what became of a form.
+pub(super) async fn show(app: &App, view: &View, note: Option<Note>) -> Markup {
     let coupons = coupons::show(app, view).await;
     page(html! {
         header {
@@ -17,8 +23,10 @@ pub(super) async fn show(app: &App, view: &View, problem: Option<&str>) -> Marku
             (stores(app, view))
             a.button href=(view.address()) { "Load anew" }
         }
-        @if let Some(problem) = problem {
-            p.problem role="alert" { strong { "Not done. " } (problem) }
+        @match note {
+            Some(Note::Done(told)) => { p.done role="status" { (told) } }
+            Some(Note::NotDone(why)) => { p.problem role="alert" { strong { "Not done. " } (why) } }
+            None => {}
         }
         div.columns {
             main {
@@ -27,8 +35,11 @@ pub(super) async fn show(app: &App, view: &View, problem: Option<&str>) -> Marku
             }
             aside aria-label="Controls" {
                 (clock::show(app, view))
+                (orders::show(view))
                 (faults::show(app, view))
                 (limits::show(app, view))
+                (webhook::show(app, view))
+                (contents::show(app, view))
             }
         }
     })

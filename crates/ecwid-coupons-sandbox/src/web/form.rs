@@ -1,16 +1,43 @@
 //! [`Form`]: what a form was filled in with.
 
+use std::convert::Infallible;
+
 use bytes::Bytes;
+use futures_util::stream;
+use http::{HeaderMap, header};
+use multer::Multipart;
 use serde_json::{Value, json};
 
 use crate::problem::Problem;
 
-/// The fields of a form.
+/// The fields of a form. A file is a field with the text that is in it.
 pub(super) struct Form(Vec<(String, String)>);
 
 impl Form {
-    pub(super) fn read(body: &Bytes) -> Self {
-        Self(form_urlencoded::parse(body).into_owned().collect())
+    /// Reads what a browser sends; a form with a file comes in parts.
+    pub(super) async fn read(headers: &HeaderMap, body: Bytes) -> Result<Self, Problem> {
+        let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        match content_type.and_then(|content_type| multer::parse_boundary(content_type).ok()) {
+            Some(boundary) => Self::read_parts(body, boundary).await,
+            None => Ok(Self(form_urlencoded::parse(&body).into_owned().collect())),
+        }
+    }
+
+    async fn read_parts(body: Bytes, boundary: String) -> Result<Self, Problem> {
+        let wrong = |error: multer::Error| Problem::wrong_parameter(format!("Wrong form: {error}"));
+        let mut parts = Multipart::new(stream::iter([Ok::<_, Infallible>(body)]), boundary);
+        let mut fields = Vec::new();
+        while let Some(part) = parts.next_field().await.map_err(wrong)? {
+            let name = part.name().unwrap_or_default().to_owned();
+            let text = String::from_utf8(part.bytes().await.map_err(wrong)?.into());
+            fields.push((
+                name,
+                text.map_err(|_| {
+                    Problem::wrong_parameter("A field of the form is not of UTF-8; the file is to be JSON")
+                })?,
+            ));
+        }
+        Ok(Self(fields))
     }
 
     /// A field without blanks around it; empty where it is left out.

@@ -1,13 +1,16 @@
 //! The web page at `/`: what a person looks at and moves, without a script. No store has it.
 
 mod clock;
+mod contents;
 mod coupons;
 mod document;
 mod faults;
 mod form;
 mod limits;
+mod orders;
 mod requests;
 mod view;
+mod webhook;
 
 use std::sync::Arc;
 
@@ -25,6 +28,7 @@ use crate::{
     route::Route,
     server::{self, App},
 };
+use document::Note;
 use form::Form;
 use view::View;
 
@@ -59,14 +63,15 @@ async fn answer(app: &App, route: Route, request: Request) -> Result<Response, P
     guard::check_host(&parts.headers)?;
     match route {
         Route::ShowWebPage => {
-            let view = View::read(app, parts.uri.query().unwrap_or_default())?;
-            Ok(html(StatusCode::OK, document::show(app, &view, None).await))
+            let query = parts.uri.query().unwrap_or_default();
+            let view = View::read(app, query)?;
+            Ok(html(StatusCode::OK, document::show(app, &view, contents::done(query)).await))
         }
         Route::ShowStyle => Ok(([(header::CONTENT_TYPE, "text/css; charset=utf-8")], document::STYLE).into_response()),
         _ => {
             guard::check_form(&parts.headers)?;
             let (body, _room) = server::read_body(&app.large_bodies, body).await?;
-            let form = Form::read(&body);
+            let form = Form::read(&parts.headers, body).await?;
             submit(app, route, &form).await
         }
     }
@@ -75,10 +80,20 @@ async fn answer(app: &App, route: Route, request: Request) -> Result<Response, P
 /// Does what a form asks for by the control API, and shows the page again; with what is wrong where it could not be done.
 async fn submit(app: &App, route: Route, form: &Form) -> Result<Response, Problem> {
     let view = View::read(app, form.text("view"))?;
+    if route == Route::SubmitOrder {
+        // Its answer is nowhere else, so that it is shown at once; a browser asks before it sends the form again.
+        return Ok(match orders::place(app, &view, form).await {
+            Ok(told) => html(StatusCode::OK, document::show(app, &view, Some(Note::Done(told))).await),
+            Err(problem) => refused(app, &view, problem).await,
+        });
+    }
     let called = match route {
         Route::SubmitClock => clock::call(form),
         Route::SubmitFaults => faults::call(form),
         Route::SubmitLimits => limits::call(form),
+        Route::SubmitRequests => requests::call(form),
+        Route::SubmitWebhook => webhook::call(form),
+        Route::SubmitContents => contents::call(form),
         other => Err(Problem::internal(format_args!("{} is no form of the page", other.name()))),
     };
     let done = match called {
@@ -87,12 +102,19 @@ async fn submit(app: &App, route: Route, form: &Form) -> Result<Response, Proble
     };
     match done {
         // Shown by another request, so that to load the page anew does nothing anew.
-        Ok(()) => Ok((StatusCode::SEE_OTHER, [(header::LOCATION, view.address())]).into_response()),
-        Err(problem) => {
-            let status = problem.status();
-            Ok(html(status, document::show(app, &view, Some(&problem.into_message())).await))
+        Ok(()) => {
+            let address =
+                if route == Route::SubmitContents { contents::address_after(&view, form) } else { view.address() };
+            Ok((StatusCode::SEE_OTHER, [(header::LOCATION, address)]).into_response())
         }
+        Err(problem) => Ok(refused(app, &view, problem).await),
     }
+}
+
+/// The page again, with why a form could not be done.
+async fn refused(app: &App, view: &View, problem: Problem) -> Response {
+    let status = problem.status();
+    html(status, document::show(app, view, Some(Note::NotDone(problem.into_message()))).await)
 }
 
 /// What a form asks of the control API.

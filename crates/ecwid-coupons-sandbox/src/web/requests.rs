@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use maud::{Markup, html};
+use serde_json::json;
 
-use super::view::View;
-use crate::{Exchange, server::App};
+use super::{ControlCall, document::back_to, form::Form, view::View};
+use crate::{Exchange, problem::Problem, route::Route, server::App};
 
 /// The most characters of a body that are shown.
 const SHOWN: usize = 8_000;
@@ -25,8 +26,22 @@ pub(super) fn show(app: &App, view: &View) -> Markup {
             h2 #requests { "Last requests" }
             @if exchanges.is_empty() { p.empty { "None yet." } }
             @for exchange in &exchanges { (one(exchange)) }
-            @if !is_all { p { a href={ (more.address()) "#requests" } { "Show more" } } }
+            @if !exchanges.is_empty() {
+                form.below method="post" action="/page/requests" {
+                    (back_to(view))
+                    @if !is_all { a href={ (more.address()) "#requests" } { "Show more" } }
+                    button name="do" value="forget" { "Forget them" }
+                }
+            }
         }
+    }
+}
+
+/// What the form asks for.
+pub(super) fn call(form: &Form) -> Result<ControlCall, Problem> {
+    match form.text("do") {
+        "forget" => Ok(ControlCall::new(Route::ForgetRequests, &json!({}))),
+        other => Err(Problem::wrong_value("do", other, "forget")),
     }
 }
 

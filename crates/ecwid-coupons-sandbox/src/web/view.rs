@@ -70,6 +70,12 @@ impl View {
         if query.is_empty() { "/".to_owned() } else { format!("/?{query}") }
     }
 
+    /// The address, with what was done just now.
+    pub(super) fn address_after(&self, done: &str) -> String {
+        let query = self.query();
+        if query.is_empty() { format!("/?done={done}") } else { format!("/?{query}&done={done}") }
+    }
+
     /// The same store and nothing else chosen.
     pub(super) fn plain(&self) -> Self {
         Self {

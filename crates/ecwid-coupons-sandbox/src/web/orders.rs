@@ -1,0 +1,87 @@
+//! The form that places an order, and what became of it.
+
+use maud::{Markup, html};
+use serde_json::{Map, Value, json};
+
+use super::{document::back_to, form::Form, view::View};
+use crate::{checkout::PlacedOrder, control, problem::Problem, server::App};
+
+pub(super) fn show(view: &View) -> Markup {
+    html! {
+        section aria-labelledby="order" {
+            h2 #order { "Order" }
+            form method="post" action="/page/order" {
+                (back_to(view))
+                label { "Coupon code" input name="couponCode" placeholder="none" autocomplete="off"; }
+                div.row {
+                    label { "Price" input type="number" name="price" value="25" min="0" step="any" required; }
+                    label { "Quantity" input type="number" name="quantity" value="1" min="1" required; }
+                }
+                details {
+                    summary { "Who buys, what, and how it is shipped" }
+                    label { "Customer's e-mail" input type="email" name="email" placeholder="none" autocomplete="off"; }
+                    div.row {
+                        label { "Product id" input type="number" name="productId" value="1" required; }
+                        label { "Category ids" input name="categoryIds" placeholder="7, 8" autocomplete="off"; }
+                        label { "Shipping method" input name="shippingMethodId" placeholder="none" autocomplete="off"; }
+                        label { "Shipping rate" input type="number" name="shippingRate" min="0" step="any" placeholder="0"; }
+                    }
+                }
+                button { "Place the order" }
+            }
+        }
+    }
+}
+
+/// Places the order that a form describes, and tells what became of it.
+pub(super) async fn place(app: &App, view: &View, form: &Form) -> Result<Markup, Problem> {
+    let order = order(view, form)?;
+    let placed = control::orders::place(app, &order.to_string().into()).await?;
+    Ok(told(form.text("couponCode"), &placed))
+}
+
+/// The order that a form describes, as the control API takes it.
+fn order(view: &View, form: &Form) -> Result<Value, Problem> {
+    let mut order = Map::from_iter([("storeId".to_owned(), json!(view.store_id))]);
+    for name in ["couponCode", "email"] {
+        if !form.text(name).is_empty() {
+            order.insert(name.to_owned(), json!(form.text(name)));
+        }
+    }
+    let item = json!({
+        "productId": form.number("productId")?,
+        "categoryIds": ids(form.text("categoryIds"))?,
+        "price": form.number("price")?,
+        "quantity": form.number("quantity")?,
+    });
+    order.insert("items".to_owned(), json!([item]));
+    let method = form.text("shippingMethodId");
+    let rate = form.number("shippingRate")?;
+    if !method.is_empty() || !rate.is_null() {
+        let rate = if rate.is_null() { json!(0) } else { rate };
+        order.insert("shippingOption".to_owned(), json!({ "shippingMethodId": method, "shippingRate": rate }));
+    }
+    Ok(Value::Object(order))
+}
+
+/// Numbers with commas between.
+fn ids(text: &str) -> Result<Vec<i64>, Problem> {
+    let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
+    let read = |part: &str| part.parse().map_err(|_| Problem::wrong_value("categoryIds", part, "a number"));
+    parts.map(read).collect()
+}
+
+fn told(code: &str, placed: &PlacedOrder) -> Markup {
+    let PlacedOrder { order_number, subtotal, coupon_discount, shipping_discount, shipping_rate, total, .. } = placed;
+    html! {
+        strong { "Order " (order_number) " is placed: " (total) " to pay. " }
+        (subtotal) " for the items, " (coupon_discount) " off; " (shipping_rate) " for the shipping, " (shipping_discount) " off. "
+        @match (&placed.discount_coupon, placed.reason) {
+            (Some(coupon), _) => { "The coupon " code { (coupon.code) } " applies." }
+            (None, Some(reason)) => {
+                "The coupon " code { (code) } " does not apply, " code { (reason.as_str()) } ": " (reason.message()) "."
+            }
+            (None, None) => { "No coupon." }
+        }
+    }
+}

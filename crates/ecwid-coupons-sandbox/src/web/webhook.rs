@@ -1,0 +1,77 @@
+//! Where events go and what became of the last ones, and the forms that set it.
+
+use maud::{Markup, html};
+use serde_json::json;
+
+use super::{ControlCall, document::back_to, form::Form, view::View};
+use crate::{Delivery, problem::Problem, route::Route, server::App, webhooks::DeliveryState};
+
+/// How many deliveries are shown.
+const SHOWN: usize = 10;
+
+pub(super) fn show(app: &App, view: &View) -> Markup {
+    let (url, deliveries) = (app.webhooks.url(), app.webhooks.deliveries());
+    html! {
+        section aria-labelledby="webhook" {
+            h2 #webhook { "Webhook" }
+            @match &url {
+                Some(url) => { p.told { "Changes of coupons are told to " code { (url) } } }
+                None => { p.empty { "Nobody is told of changes." } }
+            }
+            @if !deliveries.is_empty() {
+                ul.deliveries { @for delivery in deliveries.iter().rev().take(SHOWN) { (one(delivery)) } }
+            }
+            form method="post" action="/page/webhook" {
+                (back_to(view))
+                label {
+                    "URL to tell"
+                    input type="url" name="url" required pattern="http://.*" title="one that begins with http://"
+                        placeholder="http://127.0.0.1:3000/hook" value=[&url];
+                }
+                details {
+                    summary { "What events are signed with" }
+                    label { "Client secret" input name="clientSecret" placeholder="that of the sandbox" autocomplete="off"; }
+                }
+                div.row {
+                    button name="do" value="set" { "Tell it" }
+                    @if url.is_some() { button name="do" value="remove" formnovalidate { "Tell nobody" } }
+                }
+            }
+        }
+    }
+}
+
+fn one(delivery: &Delivery) -> Markup {
+    let (class, state) = match delivery.state {
+        DeliveryState::Pending => ("3", "under way"),
+        DeliveryState::Delivered => ("2", "taken"),
+        DeliveryState::Failed => ("5", "given up"),
+    };
+    let event = delivery.event_type.rsplit('.').next().unwrap_or_default();
+    html! {
+        li {
+            span { (delivery.entity_id) " " (event) }
+            span.note {
+                span.answered data-class=(class) { (state) }
+                @if let Some(status) = delivery.status { " with " (status) }
+                @if delivery.attempts > 1 { ", sent " (delivery.attempts) " times" }
+            }
+        }
+    }
+}
+
+/// What a form of the webhook asks for.
+pub(super) fn call(form: &Form) -> Result<ControlCall, Problem> {
+    match form.text("do") {
+        "set" => {
+            let mut webhook = json!({ "url": form.text("url") });
+            let secret = form.text("clientSecret");
+            if !secret.is_empty() {
+                webhook["clientSecret"] = json!(secret);
+            }
+            Ok(ControlCall::new(Route::SetWebhook, &webhook))
+        }
+        "remove" => Ok(ControlCall::new(Route::RemoveWebhook, &json!({}))),
+        other => Err(Problem::wrong_value("do", other, "set or remove")),
+    }
+}
