@@ -215,6 +215,34 @@ async fn a_parallel_batch_answers_in_order() {
     assert_eq!(coupons.search().page().await.unwrap().total, Some(500));
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_parallel_batch_runs_100_requests_at_once() {
+    let (sandbox, coupons) = unlimited().await;
+    let second = Effect::Latency { milliseconds: 1000, jitter_milliseconds: 0 };
+    sandbox.add_fault(Fault::new(second).on(["search_discount_coupons"])).unwrap();
+    let create = async |count: usize, is_parallel: bool| {
+        let request = coupons.api().create_batch_request().allow_parallel_mode(is_parallel).body(reads(count));
+        request.send().await.unwrap().into_inner().ticket.unwrap()
+    };
+    let until_done = async |ticket: &str| loop {
+        let status = coupons.api().get_batch_status().ticket(ticket).send().await.unwrap();
+        if status.status == Some(BatchState::Completed) {
+            break;
+        }
+        sleep(Duration::from_millis(20)).await;
+    };
+    for (count, is_parallel, seconds) in [(100, true, 1), (101, true, 2), (200, true, 2), (3, false, 3)] {
+        let start = Instant::now();
+        until_done(&create(count, is_parallel).await).await;
+        assert_eq!(start.elapsed().as_secs(), seconds, "{count} requests, {is_parallel}");
+    }
+    // Of two batches, the later one waits.
+    let start = Instant::now();
+    let (_first, second) = (create(2, false).await, create(2, true).await);
+    until_done(&second).await;
+    assert_eq!(start.elapsed().as_secs(), 3);
+}
+
 #[tokio::test]
 async fn a_batch_needs_the_scopes_of_its_requests() {
     let sandbox = Sandbox::builder().unlimited().scopes(["read_discount_coupons"]).start().await.unwrap();

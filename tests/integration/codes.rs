@@ -68,6 +68,9 @@ async fn codes_are_the_same_in_any_letter_case() {
     assert!(error.is_conflict(), "{error}");
     assert_eq!(error.code(), Some("CONSTRAINT_VIOLATION"));
     assert_eq!(coupons.get("gRöße").await.unwrap().code.as_deref(), Some("Größe"));
+    for part in ["Größ", "röße", "ö", "*"] {
+        assert_eq!(coupons.search().code(part).page().await.unwrap().total, Some(0), "{part} is no whole code");
+    }
     assert_eq!(coupons.search().code("GRÖSSE").page().await.unwrap().total, Some(0));
     assert_eq!(coupons.search().code("gröSSE".replace("SS", "ß")).page().await.unwrap().total, Some(1));
 
@@ -89,4 +92,16 @@ async fn digits_are_an_id_first_and_a_code_then() {
     assert_eq!(coupons.get(first).await.unwrap().name.as_deref(), Some("First"));
     assert_eq!(coupons.get(first.to_string()).await.unwrap().name.as_deref(), Some("First"));
     assert_eq!(coupons.get(12).await.unwrap().name.as_deref(), Some("Third"));
+}
+
+#[tokio::test]
+async fn a_code_has_at_most_128_characters() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let coupons = sandbox.client().unwrap();
+    let longest = "ä".repeat(128);
+    coupons.create(&NewCoupon::new("Name", longest.as_str())).await.unwrap();
+    assert_eq!(coupons.get(longest.as_str()).await.unwrap().code, Some(longest));
+    let error = coupons.create(&NewCoupon::new("Name", "ä".repeat(129))).await.unwrap_err();
+    assert_eq!((error.status(), error.code()), (Some(400), Some("WRONG_PARAMETER")));
+    assert!(error.to_string().contains("128"), "{error}");
 }

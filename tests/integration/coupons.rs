@@ -6,7 +6,7 @@ use ecwid_coupons::{
 };
 use ecwid_coupons_sandbox::Sandbox;
 use futures_util::future::join_all;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::plain_http::{http_client, raw, send};
 
@@ -31,6 +31,46 @@ async fn a_created_coupon_has_defaults_and_no_unset_fields() {
     );
 }
 
+/// A coupon with all fields that the pages have for a create.
+fn whole(code: &str) -> Value {
+    json!({
+        "name": "Name", "code": code, "discountType": "PERCENT_AND_SHIPPING", "status": "PAUSED", "discount": 15.50,
+        "launchDate": "2025-03-01 00:00:00 +0000", "expirationDate": "2999-12-31 23:59:59 +0000", "totalLimit": 49.90,
+        "usesLimit": "ONCEPERCUSTOMER", "applicationLimit": "REPEAT_CUSTOMER_ONLY", "orderCount": 17,
+        "catalogLimit": {"products": [101, 102], "categories": [0]}, "shippingLimit": {"shippingMethods": ["12-345"]},
+    })
+}
+
+#[tokio::test]
+async fn every_documented_field_is_taken_and_given() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let sent = whole("WHOLE");
+    let (status, created) = send(&sandbox, "POST", "", &sent).await;
+    assert_eq!((status, created.as_object().unwrap().len(), &created["code"]), (200, 2, &json!("WHOLE")));
+    let (_, mut given) = raw(&sandbox, "/WHOLE").await;
+    assert_eq!(given["id"], created["id"]);
+    // The store sets these.
+    for field in ["id", "creationDate", "updateDate", "repeatCustomerOnly"] {
+        assert!(given.as_object_mut().unwrap().remove(field).is_some(), "{field}");
+    }
+    assert_eq!(given, sent);
+}
+
+#[tokio::test]
+async fn a_deleted_coupon_is_gone() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let coupons = sandbox.client().unwrap();
+    let id = coupons.create(&NewCoupon::new("Name", "CODE")).await.unwrap().id().unwrap();
+    coupons.create(&NewCoupon::new("Name", "OTHER")).await.unwrap();
+    assert_eq!(coupons.delete("code").await.unwrap().delete_count, Some(1));
+    assert!(coupons.get(id).await.unwrap_err().is_not_found());
+    assert_eq!(coupons.search().page().await.unwrap().total, Some(1));
+    for reference in [id.to_string().as_str(), "CODE"] {
+        assert_eq!(coupons.delete(reference).await.unwrap().delete_count, Some(0), "{reference}");
+    }
+    assert!(coupons.get("OTHER").await.is_ok());
+}
+
 #[tokio::test]
 async fn dates_are_given_in_utc() {
     let sandbox = Sandbox::start().await.unwrap();
@@ -41,6 +81,7 @@ async fn dates_are_given_in_utc() {
         ("2024-06-06 08:00:00", "2024-06-06 08:00:00 +0000"),
         ("2024-06-06", "2024-06-06 00:00:00 +0000"),
         ("2024-06-06 08:00:00 UTC", "2024-06-06 08:00:00 +0000"),
+        ("2024-06-06 08:00:00 GMT", "2024-06-06 08:00:00 +0000"),
         ("2024-06-06T08:00:00-01:30", "2024-06-06 09:30:00 +0000"),
     ]
     .into_iter()
@@ -52,6 +93,9 @@ async fn dates_are_given_in_utc() {
         assert_eq!(request.body(body).send().await.unwrap().status(), 200, "{sent}");
         assert_eq!(coupons.get(code).await.unwrap().launch_date.unwrap().to_string(), kept, "{sent}");
     }
+    let of_another_zone = json!({"name": "Name", "code": "CODE", "launchDate": "2024-06-06 08:00:00 CET"});
+    let (status, refusal) = send(&sandbox, "POST", "", &of_another_zone).await;
+    assert!(status == 400 && refusal["errorMessage"].as_str().unwrap().contains("launchDate"), "{refusal}");
 }
 
 #[tokio::test]
@@ -102,6 +146,33 @@ async fn an_update_keeps_clears_and_sets() {
 
     let error = coupons.update("CODE", &CouponUpdate::default()).await.unwrap_err();
     assert!(error.to_string().contains("changes no field"), "{error}");
+}
+
+#[tokio::test]
+async fn null_clears_some_fields_and_a_limit_replaces_the_old_one() {
+    let sandbox = Sandbox::start().await.unwrap();
+    assert_eq!(send(&sandbox, "POST", "", &whole("CODE")).await.0, 200);
+    let limit = json!({"catalogLimit": {"categories": [7]}});
+    assert_eq!(send(&sandbox, "PUT", "/CODE", &limit).await, (200, json!({"updateCount": 1})));
+    assert_eq!(
+        raw(&sandbox, "/CODE").await.1["catalogLimit"],
+        json!({"categories": [7]}),
+        "the products are no limit any more"
+    );
+    let cleared = ["launchDate", "expirationDate", "totalLimit", "catalogLimit", "shippingLimit"];
+    for field in cleared.into_iter().chain(["discount"]) {
+        assert_eq!(send(&sandbox, "PUT", "/CODE", &json!({field: null})).await.0, 200, "{field}");
+    }
+    let (_, coupon) = raw(&sandbox, "/CODE").await;
+    for field in cleared {
+        assert_eq!(coupon.get(field), None, "{field}");
+    }
+    assert_eq!(coupon["discount"], 0);
+    for field in ["name", "code", "discountType", "status", "usesLimit", "applicationLimit", "orderCount"] {
+        let (status, refusal) = send(&sandbox, "PUT", "/CODE", &json!({field: null})).await;
+        assert_eq!((status, &refusal["errorCode"]), (400, &json!("WRONG_PARAMETER")), "{field}");
+    }
+    assert_eq!(raw(&sandbox, "/CODE").await.1, coupon);
 }
 
 #[tokio::test]
@@ -160,6 +231,10 @@ async fn the_store_alone_sets_expired_and_the_dates() {
     assert_ne!(coupon["id"], 7);
     assert!(!coupon["creationDate"].as_str().unwrap().starts_with("2001"));
     assert_eq!(coupon.get("later"), None);
+    for (sent, kept) in [("PAUSED", "PAUSED"), ("EXPIRED", "PAUSED"), ("USEDUP", "PAUSED"), ("ACTIVE", "ACTIVE")] {
+        assert_eq!(send(&sandbox, "PUT", "/CODE", &json!({"status": sent, "name": sent})).await.0, 200);
+        assert_eq!(raw(&sandbox, "/CODE").await.1["status"], kept, "{sent}");
+    }
 }
 
 #[tokio::test]

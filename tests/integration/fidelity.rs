@@ -11,13 +11,55 @@ use ecwid_coupons_tests::workspace;
 
 use super::plain_http::http_client;
 
-/// Pages of the vendor's that have no table of an operation, so that the lock leaves them out.
-const WITHOUT_CLAIMS: [&str; 4] = [
-    "https://docs.ecwid.com/api-reference",
-    "https://docs.ecwid.com/api-reference/rest-api/batch-requests",
-    "https://docs.ecwid.com/api-reference/rest-api/rest-api-error-codes",
-    "https://docs.ecwid.com/develop-apps/app-settings",
+/// Pages of the vendor's that the lock leaves out, and what rows name of each: a heading, and fields below it.
+const NOT_IN_THE_LOCK: [(&str, &[&str]); 12] = [
+    ("https://docs.ecwid.com/api-reference", &["REST API overview"]),
+    ("https://docs.ecwid.com/api-reference/rest-api/batch-requests", &["Batch requests"]),
+    (
+        "https://docs.ecwid.com/api-reference/rest-api/batch-requests/search-batch-requests-by-status",
+        &["Query params, `status`"],
+    ),
+    (
+        "https://docs.ecwid.com/api-reference/rest-api/batch-requests/stop-and-delete-batch-request",
+        &["Stop and delete batch request"],
+    ),
+    (
+        "https://docs.ecwid.com/api-reference/rest-api/batch-requests/stop-batch-request",
+        &["Query params, `ticketId` and `groupId`"],
+    ),
+    (
+        "https://docs.ecwid.com/api-reference/rest-api/rest-api-error-codes",
+        &["General REST API errors", "Promotions/discount coupons"],
+    ),
+    (
+        "https://docs.ecwid.com/api-reference/rest-api/store-profile/store-reports/get-deleted-items-history",
+        &["Path params, `entity`", "Query params", "Response JSON"],
+    ),
+    (
+        "https://docs.ecwid.com/api-reference/rest-api/store-profile/store-reports/get-latest-store-update-stats",
+        &["Response JSON, `discountCouponsUpdated`"],
+    ),
+    ("https://docs.ecwid.com/develop-apps/app-settings", &["Access tokens"]),
+    (
+        "https://docs.ecwid.com/discounts-and-tips/customize-discounts/limit-the-number-of-discount-coupon-uses",
+        &["Limit the number of discount coupon uses"],
+    ),
+    (
+        "https://docs.ecwid.com/webhook-automations/learn-ecwid-webhooks/event-data-in-webhooks",
+        &["Webhook JSON examples, discount coupon events"],
+    ),
+    (
+        "https://docs.ecwid.com/webhook-automations/setup-webhooks/how-to-process-webhooks",
+        &["Step 1. Respond with status 200", "Step 3. Verify webhook signature"],
+    ),
 ];
+
+/// The help pages, which are not of the API.
+const HELP: (&str, &[&str]) = ("https://support.ecwid.com/hc/en-us/articles/207806525", &["How discount coupons work"]);
+
+/// The headings of a page of the lock, and which part of its operation stands below each.
+const HEADINGS: [(&str, &str); 4] =
+    [("Path params", "path"), ("Query params", "query"), ("Request JSON", "request"), ("Response JSON", "response")];
 
 /// The file that a row's test is in, and the test's name.
 fn place_of(test: &str) -> (String, &str) {
@@ -100,17 +142,82 @@ fn every_rule_and_code_is_named_where_the_sandbox_goes_by_it() {
     }
 }
 
+fn lock() -> toml::Table {
+    fs::read_to_string(workspace().join("openapi/pages.lock.toml")).unwrap().parse().unwrap()
+}
+
+/// Whether a page is known to have each part of a section: headings, with fields below them, and `;` between.
+fn is_on_the_page(lock: &toml::Table, address: &str, section: &str) -> bool {
+    let list =
+        |value: &toml::Value, name: &str| value.get(name).and_then(|list| list.as_array()).cloned().unwrap_or_default();
+    let pages = lock["page"].as_array().unwrap().iter();
+    let tables: Vec<_> = pages
+        .filter(|page| page["address"].as_str() == Some(address))
+        .flat_map(|page| list(page, "operation"))
+        .flat_map(|operation| list(&operation, "table"))
+        .collect();
+    let other = NOT_IN_THE_LOCK.into_iter().chain([HELP]).find(|(known, _)| *known == address);
+    section.split("; ").all(|place| {
+        if let Some((_, known)) = other {
+            return known.contains(&place);
+        }
+        let (heading, fields) = place.split_once(", ").unwrap_or((place, ""));
+        let Some((_, part)) = HEADINGS.iter().find(|(known, _)| *known == heading) else { return false };
+        let below = tables.iter().filter(|table| table["part"].as_str() == Some(part));
+        let members: BTreeSet<_> = below
+            .flat_map(|table| list(table, "member"))
+            .map(|member| format!("`{}`", member["name"].as_str().unwrap()))
+            .collect();
+        !members.is_empty() && fields.split(" and ").all(|field| field.is_empty() || members.contains(field))
+    })
+}
+
 #[test]
-fn every_documented_page_is_one_that_is_known() {
-    let lock = fs::read_to_string(workspace().join("openapi/pages.lock.toml")).unwrap();
-    let lock: toml::Table = lock.parse().unwrap();
-    let mut known: BTreeSet<&str> =
-        lock["page"].as_array().unwrap().iter().map(|page| page["address"].as_str().unwrap()).collect();
-    known.extend(WITHOUT_CLAIMS);
+fn every_documented_row_names_a_page_and_a_section_of_it() {
+    let lock = lock();
+    let mut unused: BTreeSet<_> = NOT_IN_THE_LOCK.into_iter().chain([HELP]).map(|(page, _)| page).collect();
     for row in ledger() {
         let Basis::Documented { page, section } = row.basis else { continue };
-        assert!(!section.is_empty(), "{}", row.id);
-        assert!(known.contains(page), "{}: {page}", row.id);
+        assert!(is_on_the_page(&lock, page, section), "{}: {page} has no {section}", row.id);
+        unused.remove(page);
+    }
+    assert!(unused.is_empty(), "no row names {unused:?}");
+}
+
+#[test]
+fn a_section_that_is_not_on_a_page_is_found_out() {
+    let lock = lock();
+    let create = "https://docs.ecwid.com/api-reference/rest-api/discounts/discount-coupons/create-discount-coupon";
+    let overview = "https://docs.ecwid.com/api-reference";
+    for (page, section, is_there) in [
+        (create, "Request JSON", true),
+        (create, "Request JSON, `launchDate` and `status`; Response JSON, `id`", true),
+        (create, "Request JSON, `launchDate` and `state`", false),
+        (create, "Query params", false),
+        (create, "Request JSON; response", false),
+        (create, "status", false),
+        (create, "", false),
+        (overview, "REST API overview", true),
+        (overview, "", false),
+        ("the vendor's pages", "REST API overview", false),
+        ("", "Request JSON", false),
+    ] {
+        assert_eq!(is_on_the_page(&lock, page, section), is_there, "{page}: {section}");
+    }
+}
+
+#[test]
+fn every_other_row_says_where_or_why() {
+    for row in ledger() {
+        match row.basis {
+            Basis::Observed { at } => {
+                let (place, _) = at.split_once(", ").unwrap_or((at, ""));
+                let is_place = place.starts_with("https://") || place.starts_with("github.com/");
+                assert!(is_place && !place.contains(' '), "{}: {at} is no place to look", row.id);
+            }
+            Basis::Assumed { because } => assert!(because.split(' ').count() >= 4, "{}: {because}", row.id),
+            _ => {}
+        }
     }
 }
 

@@ -39,6 +39,8 @@ async fn filters_take_lists_and_every_date_format() {
     }
     assert_eq!(codes(coupons.search().discount_type([DiscountType::Abs, DiscountType::Percent])).await, "A B");
     assert_eq!(codes(coupons.search().discount_type(DiscountType::Shipping)).await, "C");
+    assert_eq!(codes(coupons.search().code("b")).await, "B");
+    assert_eq!(codes(coupons.search().code("b").discount_type(DiscountType::Abs)).await, "");
     assert_eq!(
         codes(coupons.search().status(CommaList::from([CouponStatus::Paused, CouponStatus::Expired]))).await,
         "C"
@@ -49,6 +51,7 @@ async fn filters_take_lists_and_every_date_format() {
         assert_eq!(codes(coupons.search().created_to(time)).await, "A B", "{text}");
         assert_eq!(codes(coupons.search().created_from(time).created_to(time)).await, "B", "{text}");
         assert_eq!(codes(coupons.search().updated_to(time)).await, "A B", "{text}");
+        assert_eq!(codes(coupons.search().updated_from(time).updated_to(time)).await, "B", "{text}");
     }
     for (text, found) in [("2023-01-15", 3), ("2023-01-16", 0), ("1447804800", 3)] {
         let (status, page) = raw(&sandbox, &format!("?createdFrom={text}")).await;

@@ -3,7 +3,11 @@
 use std::{collections::BTreeSet, time::Duration};
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
-use ecwid_coupons::types::{BatchMethod, BatchRequestItem, CouponUpdate, NewCoupon};
+use ecwid_coupons::{
+    EcwidDateTime,
+    chrono::TimeDelta,
+    types::{BatchMethod, BatchRequestItem, CouponStatus, CouponUpdate, NewCoupon},
+};
 use ecwid_coupons_sandbox::{
     DeliveryState, Sandbox, Webhook,
     checkout::{Order, OrderItem},
@@ -116,6 +120,12 @@ async fn what_changes_nothing_tells_nothing() {
     assert_eq!(coupons.get("CODE").await.unwrap().order_count, Some(1));
     sandbox.deliveries_settled().await;
     assert_eq!(sandbox.deliveries().len(), 1);
+    let tomorrow = EcwidDateTime::from(sandbox.now() + TimeDelta::days(1));
+    coupons.update("CODE", &CouponUpdate::default().expiration_date(tomorrow)).await.unwrap();
+    sandbox.advance(TimeDelta::days(2)).unwrap();
+    assert_eq!(coupons.search().status(CouponStatus::Expired).page().await.unwrap().total, Some(1));
+    sandbox.deliveries_settled().await;
+    assert_eq!(sandbox.deliveries().len(), 2, "the update is told, and that the coupon is over is not");
 }
 
 #[tokio::test]

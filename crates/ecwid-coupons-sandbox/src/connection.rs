@@ -26,7 +26,7 @@ use tokio::{
 };
 use tower::ServiceExt as _;
 
-use crate::faults::Break;
+use crate::{faults::Break, fidelity::Rule};
 
 /// How long the head of a request may take to arrive, and how long a connection may wait for its next one. It is more than
 /// the minute that a client is told to wait at most: one that sends again just then would find its connection closing.
@@ -47,6 +47,7 @@ pub(crate) async fn serve(stream: TcpStream, router: Router, stopping: watch::Re
             Ok(response)
         }
     });
+    Rule::SlowHeadsEndConnections.trace();
     let mut builder = Builder::new(TokioExecutor::new()).http1_only();
     builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT);
     let mut connection = pin!(builder.serve_connection(TokioIo::new(stream), TowerToHyperService::new(service)));

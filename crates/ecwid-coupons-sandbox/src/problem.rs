@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 use ecwid_coupons::types::ApiError;
 use http::{StatusCode, header};
 
-use crate::{error_code::ErrorCode, server::json};
+use crate::{error_code::ErrorCode, fidelity::Rule, server::json};
 
 /// The most characters of a message, since what it repeats of the request may be of any length.
 const MESSAGE_LENGTH: usize = 300;
@@ -107,6 +107,7 @@ impl Problem {
     }
 
     pub(crate) fn body_too_large(limit: usize) -> Self {
+        Rule::BodiesAreLimited.trace();
         let message = format!("The body is larger than {limit} bytes");
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, ErrorCode::WrongParameter, message)
     }

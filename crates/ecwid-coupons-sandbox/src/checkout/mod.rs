@@ -64,6 +64,7 @@ fn apply(
 /// The coupon after one more order.
 fn counted(coupon: &Coupon) -> Coupon {
     Rule::UsesAreCounted.trace();
+    Rule::UsesTellNothing.trace();
     let mut coupon = coupon.clone();
     coupon.order_count = Some(coupon.order_count.unwrap_or_default().saturating_add(1));
     if coupon.uses_limit == Some(UsesLimit::Single) {

@@ -13,36 +13,55 @@ pub(super) const fn row(reason: Reason) -> Row {
             "the help pages say that letter case does not matter; nothing else can be meant",
             TEST,
         ),
-        Reason::CouponPaused => documented("The status is PAUSED", page::CREATE, "status", TEST),
-        Reason::CouponExpired => documented("The `expirationDate` has passed", page::CREATE, "expirationDate", TEST),
-        Reason::CouponUsedUp => documented("The status is USEDUP", page::CREATE, "status", TEST),
-        Reason::CouponNotLaunched => documented("The `launchDate` is to come", page::CREATE, "launchDate", TEST),
+        Reason::CouponPaused => assumed(
+            "The status is PAUSED",
+            "the pages have the status, and do not say what it does; nothing else can be meant",
+            TEST,
+        ),
+        Reason::CouponExpired => {
+            documented("The `expirationDate` has passed", page::CREATE, "Request JSON, `expirationDate`", TEST)
+        }
+        Reason::CouponUsedUp => {
+            documented("SINGLE, and an order has used it", page::USES, "Limit the number of discount coupon uses", TEST)
+        }
+        Reason::CouponNotLaunched => {
+            documented("The `launchDate` is to come", page::CREATE, "Request JSON, `launchDate`", TEST)
+        }
         Reason::EmailMissing => assumed(
             "The coupon depends on who buys, and the order has no e-mail address",
             "customers are known by it, and a storefront always asks for it",
             TEST,
         ),
-        Reason::UsedByCustomer => {
-            documented("ONCEPERCUSTOMER, and the customer has used it", page::CREATE, "usesLimit", TEST)
-        }
-        Reason::NewCustomersOnly => {
-            documented("NEW_CUSTOMER_ONLY, and the customer has ordered before", page::CREATE, "applicationLimit", TEST)
-        }
+        Reason::UsedByCustomer => documented(
+            "ONCEPERCUSTOMER, and the customer has used it",
+            page::USES,
+            "Limit the number of discount coupon uses",
+            TEST,
+        ),
+        Reason::NewCustomersOnly => documented(
+            "NEW_CUSTOMER_ONLY, and the customer has ordered before",
+            page::CREATE,
+            "Request JSON, `applicationLimit`",
+            TEST,
+        ),
         Reason::RepeatCustomersOnly => documented(
             "REPEAT_CUSTOMER_ONLY, and the customer has not ordered before",
             page::CREATE,
-            "applicationLimit",
+            "Request JSON, `applicationLimit`",
             TEST,
         ),
         Reason::SubtotalTooLow => {
-            documented("The subtotal is below the `totalLimit`", page::CREATE, "totalLimit", TEST)
+            documented("The subtotal is below the `totalLimit`", page::CREATE, "Request JSON, `totalLimit`", TEST)
         }
         Reason::NoMatchingItems => {
-            documented("No item is of the products or categories", page::CREATE, "catalogLimit", TEST)
+            documented("No item is of the products or categories", page::CREATE, "Request JSON, `catalogLimit`", TEST)
         }
-        Reason::ShippingMethodNotCovered => {
-            documented("The shipping method is none of the coupon's", page::CREATE, "shippingLimit", TEST)
-        }
+        Reason::ShippingMethodNotCovered => documented(
+            "The shipping method is none of the coupon's",
+            page::CREATE,
+            "Request JSON, `shippingLimit`",
+            TEST,
+        ),
         Reason::NothingToShip => {
             assumed("A SHIPPING coupon, and nothing is shipped", "there is nothing that it could take off", TEST)
         }

@@ -6,33 +6,33 @@ use crate::error_code::ErrorCode;
 pub(super) const fn row(code: ErrorCode) -> Row {
     match code {
         ErrorCode::WrongParameter => documented(
-            "400 for a parameter, field or body that is not valid; 413 for a body over 4 MiB, which is assumed",
+            "400 for a parameter, field or body that is not valid",
             page::ERRORS,
-            "general errors",
+            "General REST API errors",
             "bad_requests::each_bad_request_gets_a_clear_refusal",
         ),
         ErrorCode::InvalidApiToken => documented(
             "403 for a token that is not valid, or none",
             page::ERRORS,
-            "general errors",
+            "General REST API errors",
             "bad_requests::bad_headers_and_huge_bodies_are_refused",
         ),
         ErrorCode::InsufficientAppScope => documented(
             "403 for a token without a scope that the operation needs",
             page::ERRORS,
-            "general errors",
+            "General REST API errors",
             "access::scopes_open_their_operations_and_no_others",
         ),
         ErrorCode::StoreNotFound => documented(
             "404 for a store that is not there",
             page::ERRORS,
-            "general errors",
+            "General REST API errors",
             "coupons::what_is_not_there_is_said_so",
         ),
         ErrorCode::DiscountCouponNotFound => documented(
-            "404 for a get of a coupon that is not there; for an update too, where older pages answer a count of 0",
+            "404 for a get of a coupon that is not there. That an update of one is a 404 too, and not a count of 0, is assumed",
             page::ERRORS,
-            "promotions and discount coupons",
+            "Promotions/discount coupons",
             "coupons::what_is_not_there_is_said_so",
         ),
         ErrorCode::NotFound => assumed(
@@ -43,7 +43,7 @@ pub(super) const fn row(code: ErrorCode) -> Row {
         ErrorCode::MethodNotAllowed => documented(
             "405 for a method that a path does not have",
             page::ERRORS,
-            "general errors",
+            "General REST API errors",
             "bad_requests::each_bad_request_gets_a_clear_refusal",
         ),
         ErrorCode::Timeout => assumed(
@@ -64,7 +64,7 @@ pub(super) const fn row(code: ErrorCode) -> Row {
         ErrorCode::RateLimited => documented(
             "429 with Retry-After in whole seconds for a token that sends too many requests",
             page::OVERVIEW,
-            "rate limits",
+            "REST API overview",
             "limits::too_many_requests_are_told_to_wait",
         ),
         ErrorCode::ForeignOrigin => own(
@@ -74,7 +74,7 @@ pub(super) const fn row(code: ErrorCode) -> Row {
         ErrorCode::InternalError => documented(
             "500 when the sandbox itself fails",
             page::ERRORS,
-            "general errors",
+            "General REST API errors",
             "fidelity::a_sandbox_that_fails_says_so",
         ),
     }

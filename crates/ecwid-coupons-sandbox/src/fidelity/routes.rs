@@ -8,70 +8,75 @@ pub(super) const fn row(route: Route) -> Row {
         Route::SearchDiscountCoupons => documented(
             "Finds coupons by every documented filter, page by page",
             page::SEARCH,
-            "query parameters and response",
+            "Query params; Response JSON",
             "searches::filters_take_lists_and_every_date_format",
         ),
         Route::CreateDiscountCoupon => documented(
             "Takes a coupon with every documented field, and answers its id and code",
             page::CREATE,
-            "request and response",
-            "coupons::a_created_coupon_has_defaults_and_no_unset_fields",
+            "Request JSON; Response JSON",
+            "coupons::every_documented_field_is_taken_and_given",
         ),
         Route::GetDiscountCoupon => documented(
             "Gives a coupon with every field that is set",
             page::GET,
-            "response",
-            "coupons::a_created_coupon_has_defaults_and_no_unset_fields",
+            "Response JSON",
+            "coupons::every_documented_field_is_taken_and_given",
         ),
         Route::UpdateDiscountCoupon => documented(
             "Changes the fields that are sent and no others, and answers how many coupons were changed",
             page::UPDATE,
-            "request and response",
+            "Request JSON; Response JSON, `updateCount`",
             "coupons::an_update_keeps_clears_and_sets",
         ),
         Route::DeleteDiscountCoupon => documented(
             "Takes a coupon out, and answers how many were",
             page::DELETE,
-            "response",
-            "coupons::what_is_not_there_is_said_so",
+            "Response JSON, `deleteCount`",
+            "coupons::a_deleted_coupon_is_gone",
         ),
         Route::CreateBatchRequest => documented(
             "Takes a batch of requests, answers a ticket, and runs them in the background by the same code as requests of their own",
             page::CREATE_BATCH,
-            "request and response",
+            "Request JSON; Response JSON, `ticket`",
             "batch::a_batch_runs_its_requests",
         ),
         Route::GetBatchStatus => documented(
             "Tells how far a batch is and what its requests were answered",
             page::BATCH_STATUS,
-            "response",
+            "Response JSON",
             "batch::a_batch_runs_its_requests",
         ),
         Route::CancelBatchGroup => documented(
-            "Ends the batches of a group, or the one of them whose ticket is given; what runs just now is finished",
-            page::BATCHES,
-            "stop batch requests",
+            "Ends the one batch of a group whose ticket is given, or without a ticket all of the group, as older pages have it; the \
+             request that runs just now is finished",
+            page::STOP_BATCH,
+            "Query params, `ticketId` and `groupId`",
             "batch::a_group_is_cancelled",
         ),
         Route::DeleteBatch => documented(
             "Ends a batch and forgets it",
-            page::BATCHES,
-            "delete batch request",
+            page::DELETE_BATCH,
+            "Stop and delete batch request",
             "batch::a_deleted_batch_is_forgotten",
         ),
         Route::ListDeletedDiscountCoupons => observed(
-            "Lists the ids of deleted coupons by `from_date` and `to_date`, 100 to a page; the scope is read_discount_coupons",
-            page::DELETED,
+            "Lists deleted coupons under the name that older pages have. Of the scopes that the pages name, it needs \
+             read_discount_coupons",
+            page::README_DELETED,
             "changes::deleted_coupons_are_listed",
         ),
-        Route::ListDeletedCoupons => observed(
-            "The same under the name that newer pages have",
+        Route::ListDeletedCoupons => documented(
+            "Lists the ids of deleted coupons by `from_date` and `to_date`, 100 to a page; the page has 10 for that too",
             page::DELETED,
+            "Path params, `entity`; Query params; Response JSON",
             "changes::deleted_coupons_are_listed",
         ),
-        Route::GetLatestStats => observed(
-            "Tells when a coupon was created, updated or deleted last, and nothing of what else is in a store",
+        Route::GetLatestStats => documented(
+            "Tells when a coupon was created, updated or deleted last, and nothing of what else is in a store. That the field is left \
+             out until then is assumed",
             page::STATS,
+            "Response JSON, `discountCouponsUpdated`",
             "changes::the_latest_change_is_told",
         ),
         Route::GetWebhook => {

@@ -5,15 +5,15 @@ use super::{Row, Rule, assumed, documented, observed, own, page};
 pub(super) const fn row(rule: Rule) -> Row {
     match rule {
         Rule::TokensOpenOneStore => documented(
-            "A token opens one store; for another one that is there it is a 403 with INVALID_API_TOKEN",
+            "A token opens one store; for another one that is there it is a 403 with INVALID_API_TOKEN, a code that is assumed",
             page::TOKENS,
-            "access tokens; the code is assumed",
+            "Access tokens",
             "access::a_token_opens_its_own_store_alone",
         ),
         Rule::PublicTokensSeeNoCoupons => documented(
-            "A public token sees no coupons: a 403 with INSUFFICIENT_APP_SCOPE",
+            "A public token sees no coupons: a 403 with INSUFFICIENT_APP_SCOPE, a code that is assumed",
             page::TOKENS,
-            "access tokens; the code is assumed",
+            "Access tokens",
             "access::a_public_token_sees_no_coupons",
         ),
         Rule::IdOrCode => observed(
@@ -62,21 +62,21 @@ pub(super) const fn row(rule: Rule) -> Row {
             "paging::all_coupons_come_once_and_in_order",
         ),
         Rule::ResponseFieldsSelect => documented(
-            "`responseFields` gives the named fields alone, nested by parentheses; unknown names are passed over",
+            "`responseFields` gives the named fields alone, nested by parentheses. That unknown names are passed over is assumed",
             page::SEARCH,
-            "responseFields",
+            "Query params, `responseFields`",
             "searches::response_fields_choose_what_is_answered",
         ),
         Rule::AnswersArePacked => documented(
             "Answers are packed with gzip for those who ask",
             page::OVERVIEW,
-            "gzip",
+            "REST API overview",
             "connections::answers_are_packed_for_those_who_ask",
         ),
         Rule::DatesAreInUtc => documented(
-            "Dates are converted to UTC. Of zones by name, UTC and GMT alone are read",
+            "Dates are converted to UTC. That of zones by name UTC and GMT alone are read is assumed",
             page::GET,
-            "launchDate and expirationDate",
+            "Response JSON, `launchDate` and `expirationDate`",
             "coupons::dates_are_given_in_utc",
         ),
         Rule::UnsetFieldsGetDefaults => observed(
@@ -89,10 +89,18 @@ pub(super) const fn row(rule: Rule) -> Row {
             page::SLATE,
             "bad_requests::each_bad_request_gets_a_clear_refusal",
         ),
-        Rule::CodesAreShort => observed(
-            "A code has at most 128 characters",
-            page::SLATE,
-            "coupons::an_error_repeats_a_little_of_the_request",
+        Rule::CodesAreShort => {
+            observed("A code has at most 128 characters", page::SLATE, "codes::a_code_has_at_most_128_characters")
+        }
+        Rule::BodiesAreLimited => assumed(
+            "A body of more than 4 MiB is a 413 with WRONG_PARAMETER",
+            "no page says how long one may be; a batch of 500 coupons is well below",
+            "bad_requests::bad_headers_and_huge_bodies_are_refused",
+        ),
+        Rule::SlowHeadsEndConnections => assumed(
+            "A connection is closed when the head of a request takes more than 75 seconds, or when none comes for as long",
+            "no page says; servers that face the world do so, after about as long",
+            "connections::a_head_that_drips_is_not_waited_for",
         ),
         Rule::CouponsAreSmall => assumed(
             "A coupon of more than 256 KiB is a 400",
@@ -112,7 +120,7 @@ pub(super) const fn row(rule: Rule) -> Row {
         Rule::NullClears => assumed(
             "null clears `discount`, the dates and the limits, is a 400 for other fields, and a limit that is sent replaces the old one",
             "the pages do not say how to clear a field",
-            "coupons::an_update_keeps_clears_and_sets",
+            "coupons::null_clears_some_fields_and_a_limit_replaces_the_old_one",
         ),
         Rule::AmountsAreNotNegative => assumed(
             "A negative amount or count is a 400",
@@ -139,22 +147,23 @@ pub(super) const fn row(rule: Rule) -> Row {
             page::SLATE,
             "coupons::repeat_customer_only_follows_the_application_limit",
         ),
-        Rule::DeletingNothingSucceeds => observed(
-            "A delete of a coupon that is not there answers `deleteCount` 0",
-            page::SLATE,
-            "coupons::what_is_not_there_is_said_so",
+        Rule::DeletingNothingSucceeds => documented(
+            "A delete of a coupon that is not there answers `deleteCount` 0, and is no error",
+            page::DELETE,
+            "Response JSON, `deleteCount`",
+            "coupons::a_deleted_coupon_is_gone",
         ),
         Rule::RequestsAreLimited => documented(
             "A token may send 600 requests in any 60 seconds, and then waits until there is room; the sliding window is assumed",
             page::OVERVIEW,
-            "rate limits",
+            "REST API overview",
             "limits::too_many_requests_are_told_to_wait",
         ),
         Rule::CallingOnBlocksForLonger => documented(
             "A token that calls on while it has to wait, over 20 times in 60 seconds or 600 times in all, is blocked for longer: ten \
              minutes, which is assumed. Requests with unknown tokens are not counted, and the address is not looked at",
             page::OVERVIEW,
-            "rate limits",
+            "REST API overview",
             "limits::calling_on_blocks_for_longer",
         ),
         Rule::BatchesCountAsOne => assumed(
@@ -163,21 +172,21 @@ pub(super) const fn row(rule: Rule) -> Row {
             "limits::a_batch_counts_as_one_request",
         ),
         Rule::AmountsAreTakenOff => documented(
-            "ABS takes its amount off the items that the coupon covers, and no more than they cost",
-            page::CREATE,
-            "discountType; the bound is assumed",
+            "ABS takes its amount off the items that the coupon covers. That it is no more than they cost is assumed",
+            page::HELP,
+            "How discount coupons work",
             "checkout::discounts_are_exact",
         ),
         Rule::PercentsAreTakenOff => documented(
-            "PERCENT takes its part off the items that the coupon covers; over 100 it is 100",
-            page::CREATE,
-            "discountType; the bound is assumed",
+            "PERCENT takes its part off the items that the coupon covers. That over 100 it is 100 is assumed",
+            page::HELP,
+            "How discount coupons work",
             "checkout::discounts_are_exact",
         ),
         Rule::ShippingCouponsFreeShipping => documented(
             "SHIPPING, ABS_AND_SHIPPING and PERCENT_AND_SHIPPING make the shipping free; SHIPPING takes nothing off the items",
-            page::CREATE,
-            "discountType",
+            page::HELP,
+            "How discount coupons work",
             "checkout::discounts_are_exact",
         ),
         Rule::DiscountsAreRoundedToCents => assumed(
@@ -201,14 +210,15 @@ pub(super) const fn row(rule: Rule) -> Row {
             "checkout::each_reason_has_its_orders",
         ),
         Rule::CustomersAreKnownByEmail => documented(
-            "A customer is known by the e-mail address; letter case does not matter, which is assumed",
-            page::GUIDE,
-            "limited coupon uses",
+            "A customer is known by the e-mail address. That its letter case does not matter is assumed",
+            page::USES,
+            "Limit the number of discount coupon uses",
             "checkout::customers_are_known_by_their_email",
         ),
         Rule::UsesAreCounted => assumed(
-            "An order with the coupon counts in `orderCount`; the `updateDate` stays, so that who goes by it alone does not see uses",
-            "no page says; it is the harder of the two for a program that follows changes",
+            "An order with the coupon counts in `orderCount`, as the pages have it, and leaves the `updateDate`, so that who goes by that \
+             alone does not see uses",
+            "no page says whether a use is an update; this is the harder of the two for a program that follows changes",
             "checkout::uses_are_counted",
         ),
         Rule::SingleCouponsAreUsedUp => assumed(
@@ -217,20 +227,37 @@ pub(super) const fn row(rule: Rule) -> Row {
             "checkout::uses_are_counted",
         ),
         Rule::DeletionsAreRememberedForSixMonths => observed(
-            "A deletion is listed for six months; the list is by date, which is assumed",
-            page::DELETED,
+            "A deletion is listed for six months. That the list is by date is assumed",
+            page::README_DELETED,
             "changes::deleted_coupons_are_listed",
         ),
-        Rule::WebhooksTellOfCoupons => observed(
-            "`discount_coupon.created`, `.updated` and `.deleted` are posted to the URL that was given, signed by the client secret, in no \
-             certain order. That an order or a date posts none is assumed",
-            page::WEBHOOKS,
+        Rule::WebhooksTellOfCoupons => documented(
+            "`discount_coupon.created`, `.updated` and `.deleted` are posted to the URL that was given, in no certain order",
+            page::EVENTS,
+            "Webhook JSON examples, discount coupon events",
             "webhooks::events_are_signed_and_delivered",
         ),
-        Rule::WebhooksAreSentAgain => assumed(
-            "An event that is not answered with 200, 201, 202, 204 or 209 within ten seconds is sent again five times in half a minute",
-            "a store does so 27 times in a day, which no test waits for",
+        Rule::WebhooksAreSigned => documented(
+            "An event has its time and its id signed with the client secret, in `X-Ecwid-Webhook-Signature`; its body is not signed",
+            page::PROCESS_EVENTS,
+            "Step 3. Verify webhook signature",
+            "webhooks::events_are_signed_and_delivered",
+        ),
+        Rule::UsesTellNothing => assumed(
+            "An order that uses a coupon posts no event, nor does a date that makes one EXPIRED",
+            "no page says; a use is no update here either",
+            "webhooks::what_changes_nothing_tells_nothing",
+        ),
+        Rule::WebhooksAreTaken => documented(
+            "An event is taken when it is answered with 200, 201, 202, 204 or 209 within ten seconds, and with nothing else",
+            page::PROCESS_EVENTS,
+            "Step 1. Respond with status 200",
             "webhooks::an_event_that_is_not_taken_is_sent_again",
+        ),
+        Rule::WebhooksAreSentAgain => own(
+            "An event that is not taken is sent again five times in half a minute; a store sends it 27 times in a day, for which no test \
+             waits",
+            "webhooks::an_event_that_is_never_taken_is_given_up",
         ),
         Rule::FaultsComeOnDemand => own(
             "Nothing goes wrong unless it was asked for, and then in the same way for the same seed. Requests inside a batch have no \
@@ -253,43 +280,43 @@ pub(super) const fn row(rule: Rule) -> Row {
         Rule::BatchesHoldUpTo500 => documented(
             "A batch has at most 500 requests",
             page::BATCHES,
-            "introduction",
+            "Batch requests",
             "batch::a_batch_runs_its_requests",
         ),
         Rule::BatchesStopAtAFailure => documented(
             "Requests after the first failure are not sent, unless `stopOnFirstFailure` is false",
             page::CREATE_BATCH,
-            "stopOnFirstFailure",
+            "Query params, `stopOnFirstFailure`",
             "batch::a_batch_runs_its_requests",
         ),
         Rule::BatchesRunInParallel => documented(
             "One request of a batch after the other, and one batch after the other; with `allowParallelMode` 100 requests at once",
             page::CREATE_BATCH,
-            "allowParallelMode",
-            "batch::a_parallel_batch_answers_in_order",
+            "Query params, `allowParallelMode`",
+            "batch::a_parallel_batch_runs_100_requests_at_once",
         ),
         Rule::BatchesAreDeduplicated => documented(
             "A `deduplicationKey` that comes again within an hour gets the ticket of the first",
             page::CREATE_BATCH,
-            "deduplicationKey",
+            "Query params, `deduplicationKey`",
             "batch::old_batches_are_forgotten",
         ),
         Rule::BatchItemsAreSentAgain => documented(
             "With `stopOnFirstFailure` false, a request that is answered with 5XX is sent again five times, three seconds apart",
             page::CREATE_BATCH,
-            "stopOnFirstFailure",
+            "Query params, `stopOnFirstFailure`",
             "batch::a_request_that_fails_is_sent_again",
         ),
         Rule::BatchesAreListedByStatus => documented(
-            "Batches are listed by `status`, 100 at most, those of the last hour",
-            page::BATCHES,
-            "find batch requests; how long is assumed",
+            "Batches are listed by `status`, 100 at most. That it is those of the last hour is assumed",
+            page::SEARCH_BATCHES,
+            "Query params, `status`",
             "batch::batches_are_listed_by_status",
         ),
         Rule::BatchStatusNeedsEscapedJson => documented(
             "Without `escapedJson` the status has no responses; the page's own table has `httpBody` for that",
             page::BATCH_STATUS,
-            "escapedJson",
+            "Query params, `escapedJson`",
             "batch::a_batch_needs_the_scopes_of_its_requests",
         ),
         Rule::BatchItemsNeedTheirScopes => assumed(

@@ -67,6 +67,7 @@ impl Webhooks {
                 delivery.attempts += 1;
                 delivery.status = status;
             });
+            Rule::WebhooksAreTaken.trace();
             if status.is_some_and(|status| TAKEN.contains(&status)) {
                 state = DeliveryState::Delivered;
                 break;

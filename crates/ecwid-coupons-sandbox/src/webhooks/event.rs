@@ -5,6 +5,8 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde::{Serialize, Serializer};
 use sha2::Sha256;
 
+use crate::fidelity::Rule;
+
 /// What happened to a coupon.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum EventType {
@@ -44,6 +46,7 @@ pub(super) struct Event {
 impl Event {
     /// What shows that it comes from who has the client secret. It covers the id and the time, not the rest.
     pub(super) fn signature(&self, client_secret: &str) -> String {
+        Rule::WebhooksAreSigned.trace();
         // A key of any length is taken, so that this fails for none.
         let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(client_secret.as_bytes()) else { return String::new() };
         mac.update(format!("{}.{}", self.event_created, self.event_id).as_bytes());
