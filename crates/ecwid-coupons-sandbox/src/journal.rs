@@ -2,7 +2,7 @@
 
 use std::{
     collections::VecDeque,
-    sync::{Mutex, PoisonError},
+    sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
@@ -61,69 +61,99 @@ pub struct Exchange {
 }
 
 /// The last exchanges.
-#[derive(Default)]
-pub(crate) struct Journal(Mutex<Kept>);
+pub(crate) struct Journal {
+    /// What is shown of none of them.
+    tokens: Vec<String>,
+    kept: Mutex<Kept>,
+}
 
 #[derive(Default)]
 struct Kept {
-    exchanges: VecDeque<Exchange>,
+    entries: VecDeque<Entry>,
     /// The size of them all.
     bytes: usize,
 }
 
+/// An exchange with its bodies as they came: most are never looked at, and to make them texts takes longer than most answers.
+struct Entry {
+    exchange: Exchange,
+    request_body: Bytes,
+    response_body: Bytes,
+}
+
 impl Journal {
-    pub(crate) fn add(&self, exchange: Exchange) {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.bytes += exchange.size();
-        kept.exchanges.push_back(exchange);
-        while kept.exchanges.len() > KEPT || kept.bytes > KEPT_BYTES {
-            let Some(oldest) = kept.exchanges.pop_front() else { break };
+    /// A journal that shows none of these tokens.
+    pub(crate) fn new<'a>(tokens: impl Iterator<Item = &'a str>) -> Self {
+        Self { tokens: tokens.map(str::to_owned).collect(), kept: Mutex::default() }
+    }
+
+    /// Keeps an exchange, which has no bodies yet, and its bodies.
+    pub(crate) fn add(&self, exchange: Exchange, request_body: &Bytes, response_body: &Bytes) {
+        let entry = Entry { exchange, request_body: beginning(request_body), response_body: beginning(response_body) };
+        let mut kept = self.kept();
+        kept.bytes += entry.size();
+        kept.entries.push_back(entry);
+        while kept.entries.len() > KEPT || kept.bytes > KEPT_BYTES {
+            let Some(oldest) = kept.entries.pop_front() else { break };
             kept.bytes -= oldest.size();
         }
     }
 
     /// Forgets all of them.
     pub(crate) fn forget(&self) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Kept::default();
+        *self.kept() = Kept::default();
     }
 
     /// The last ones, the newest first.
     pub(crate) fn last(&self, count: usize) -> Vec<Exchange> {
-        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.exchanges.iter().rev().take(count).cloned().collect()
+        self.kept().entries.iter().rev().take(count).map(|entry| entry.shown(&self.tokens)).collect()
     }
 
     pub(crate) fn all(&self) -> Vec<Exchange> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).exchanges.iter().cloned().collect()
+        self.kept().entries.iter().map(|entry| entry.shown(&self.tokens)).collect()
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Exchange {
-    /// How many bytes of text it holds.
+impl Entry {
+    /// How many bytes it holds.
     fn size(&self) -> usize {
-        let headers: usize = self.request_headers.iter().map(|(name, value)| name.len() + value.len()).sum();
-        let texts = [&self.method, &self.target, &self.request_body, &self.response_body];
-        headers + texts.into_iter().map(String::len).sum::<usize>()
+        let Exchange { request_headers, method, target, .. } = &self.exchange;
+        let headers: usize = request_headers.iter().map(|(name, value)| name.len() + value.len()).sum();
+        headers + method.len() + target.len() + self.request_body.len() + self.response_body.len()
     }
 
-    /// The same with `…` wherever the tokens stood; a token that is not valid may be one of a real store, so it goes too.
-    pub(crate) fn without<'a>(mut self, tokens: impl Iterator<Item = &'a str> + Clone) -> Self {
-        for (name, value) in &mut self.request_headers {
+    /// The exchange with `…` wherever a token stood; one that is not valid may be one of a real store, so it goes too.
+    fn shown(&self, tokens: &[String]) -> Exchange {
+        let mut exchange = Exchange {
+            request_body: String::from_utf8_lossy(&self.request_body).into_owned(),
+            response_body: String::from_utf8_lossy(&self.response_body).into_owned(),
+            ..self.exchange.clone()
+        };
+        for (name, value) in &mut exchange.request_headers {
             if name == header::AUTHORIZATION.as_str() {
                 let scheme = value.split(' ').next().filter(|scheme| scheme.len() < value.len()).unwrap_or_default();
                 *value = format!("{scheme} …").trim_start().to_owned();
             }
         }
-        let texts = [&mut self.target, &mut self.request_body, &mut self.response_body];
-        for text in texts.into_iter().chain(self.request_headers.iter_mut().map(|(_, value)| value)) {
-            for token in tokens.clone() {
+        let texts = [&mut exchange.target, &mut exchange.request_body, &mut exchange.response_body];
+        for text in texts.into_iter().chain(exchange.request_headers.iter_mut().map(|(_, value)| value)) {
+            for token in tokens {
                 if text.contains(token) {
                     *text = text.replace(token, "…");
                 }
             }
         }
-        self
+        exchange
     }
+}
+
+/// What is kept of a body. A long one is copied, so that the rest of it is not kept too.
+fn beginning(body: &Bytes) -> Bytes {
+    if body.len() > KEPT_BODY { Bytes::copy_from_slice(&body[..KEPT_BODY]) } else { body.clone() }
 }
 
 fn to_the_millisecond<S: Serializer>(time: &DateTime<Utc>, serializer: S) -> Result<S::Ok, S::Error> {
@@ -138,9 +168,4 @@ fn in_milliseconds<S: Serializer>(time: &Duration, serializer: S) -> Result<S::O
 pub(crate) fn headers_as_text(headers: &HeaderMap) -> Vec<(String, String)> {
     let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
     headers.iter().map(|(name, value)| (name.to_string(), text(value))).collect()
-}
-
-/// A body as text, cut where it is long.
-pub(crate) fn body_as_text(body: &Bytes) -> String {
-    String::from_utf8_lossy(&body[..body.len().min(KEPT_BODY)]).into_owned()
 }

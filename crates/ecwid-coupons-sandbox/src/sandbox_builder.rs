@@ -180,6 +180,7 @@ impl SandboxBuilder {
         let listener = TcpListener::bind(address).await.map_err(listen)?;
         let base_url = format!("http://{}/api/v3", listener.local_addr().map_err(listen)?);
 
+        let journal = Journal::new(access.texts());
         let app = Arc::new(App {
             access,
             first_store: first.store_id,
@@ -188,7 +189,7 @@ impl SandboxBuilder {
             webhooks,
             rate_limit: RateLimit::new(limits),
             faults,
-            journal: Journal::default(),
+            journal,
             batches: Arc::new(Batches::default()),
             large_bodies: LargeBodies::default(),
             beginning: Beginning { contents, limits, webhook, faults: added },

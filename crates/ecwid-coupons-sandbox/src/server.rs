@@ -38,7 +38,7 @@ use crate::{
     connection, control, coupons,
     faults::{self, Break, Faults},
     fidelity::Rule,
-    journal::{Exchange, Journal, body_as_text, headers_as_text},
+    journal::{Exchange, Journal, headers_as_text},
     parameters::{self, Query},
     problem::Problem,
     rate_limit::RateLimit,
@@ -289,13 +289,13 @@ async fn record(State(app): State<Arc<App>>, request: Request, next: Next) -> Re
     let (request_body, response) = match read_body(&app.large_bodies, body).await {
         Ok((body, _room)) => {
             let request = Request::from_parts(parts, Body::from(body.clone()));
-            (body_as_text(&body), next.run(request).await)
+            (body, next.run(request).await)
         }
         Err(problem) => {
             let mut response = problem.into_response();
             // What may be left of the body is not read, so the connection cannot carry another request.
             response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
-            (String::new(), response)
+            (Bytes::new(), response)
         }
     };
     let (parts, body) = response.into_parts();
@@ -307,11 +307,12 @@ async fn record(State(app): State<Arc<App>>, request: Request, next: Next) -> Re
         method,
         target,
         request_headers,
-        request_body,
+        request_body: String::new(),
         status: if is_reset { 0 } else { parts.status.as_u16() },
-        response_body: if is_reset { String::new() } else { body_as_text(&body) },
+        response_body: String::new(),
     };
-    app.journal.add(exchange.without(app.access.texts()));
+    let response_body = if is_reset { Bytes::new() } else { body.clone() };
+    app.journal.add(exchange, &request_body, &response_body);
     Response::from_parts(parts, Body::from(body))
 }
 
