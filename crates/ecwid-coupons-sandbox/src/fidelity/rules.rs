@@ -232,7 +232,8 @@ pub(super) const fn row(rule: Rule) -> Row {
             "changes::deleted_coupons_are_listed",
         ),
         Rule::WebhooksTellOfCoupons => documented(
-            "`discount_coupon.created`, `.updated` and `.deleted` are posted to the URL that was given, in no certain order",
+            "`discount_coupon.created`, `.updated` and `.deleted` are posted to the URL that was given; in no certain order, as \
+             older pages say",
             page::EVENTS,
             "Webhook JSON examples, discount coupon events",
             "webhooks::events_are_signed_and_delivered",
