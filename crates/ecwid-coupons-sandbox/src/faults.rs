@@ -42,9 +42,9 @@ pub struct FaultReport {
     pub id: u64,
     /// The fault with the seed that it has.
     pub fault: Fault,
-    /// The requests that it could have been for.
+    /// How many requests of its operations came since it was added, those that went well included.
     pub matched: u64,
-    /// The requests that it was for.
+    /// How many of them it came about for.
     pub fired: u64,
 }
 

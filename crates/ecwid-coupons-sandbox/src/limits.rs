@@ -5,6 +5,21 @@ use serde::{Deserialize, Serialize};
 /// How many requests a token may send, and what happens to one that sends more.
 ///
 /// The default is what the vendor documents; how long the longer block is no page says.
+///
+/// ```
+/// # #[tokio::main]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # use ecwid_coupons_sandbox::{Limits, Sandbox};
+/// let sandbox = Sandbox::builder().limits(Limits::default().requests_per_minute(60)).start().await?;
+/// // Its client keeps to them, and one of another pace is answered with 429.
+/// let coupons = sandbox.client()?;
+/// assert!(coupons.search().page().await.is_ok());
+///
+/// sandbox.set_limits(Limits::none());
+/// assert_eq!(sandbox.limits().requests_per_minute, None);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 #[non_exhaustive]

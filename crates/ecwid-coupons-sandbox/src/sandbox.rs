@@ -52,6 +52,29 @@ pub enum Error {
 }
 
 /// A running sandbox. Dropping it stops it in the background, as [`Sandbox::stop`] does.
+///
+/// Each has stores of its own, so that tests run beside each other. It lives in the Tokio runtime that it was started in, which
+/// needs I/O and time; `#[tokio::test]` has both.
+///
+/// ```
+/// # #[tokio::main]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # use ecwid_coupons::types::{CouponStatus, NewCoupon};
+/// # use ecwid_coupons_sandbox::Sandbox;
+/// use ecwid_coupons::{EcwidDateTime, chrono::TimeDelta};
+///
+/// let sandbox = Sandbox::start().await?;
+/// let coupons = sandbox.client()?;
+/// let tomorrow = EcwidDateTime::from(sandbox.now() + TimeDelta::days(1));
+/// coupons.create(&NewCoupon::percent("For a day", "DAY", 10).expiration_date(tomorrow)).await?;
+///
+/// sandbox.advance(TimeDelta::days(2))?;
+/// assert_eq!(coupons.get("DAY").await?.status, Some(CouponStatus::Expired));
+/// assert_eq!(sandbox.exchanges().len(), 2);
+/// sandbox.stop().await;
+/// # Ok(())
+/// # }
+/// ```
 pub struct Sandbox {
     pub(crate) app: Arc<App>,
     pub(crate) first: Token,
@@ -76,6 +99,10 @@ impl Sandbox {
     /// # Errors
     ///
     /// When no port can be listened on.
+    ///
+    /// # Panics
+    ///
+    /// Outside of a Tokio runtime.
     pub async fn start() -> Result<Self, Error> {
         Self::builder().start().await
     }
@@ -180,7 +207,7 @@ impl Sandbox {
     ///
     /// # Errors
     ///
-    /// When the file of coupons cannot be loaded any more.
+    /// When the file of coupons cannot be loaded any more: the stores stay as they are then, and the rest is as at first.
     pub async fn reset(&self) -> Result<(), Error> {
         beginning::reset(&self.app).await
     }
@@ -199,7 +226,8 @@ impl Sandbox {
     ///
     /// # Errors
     ///
-    /// When there is no such store, or an item is none that can be bought.
+    /// When there is no such store, or an item is none that can be bought. That a coupon does not apply is no error:
+    /// [`PlacedOrder::reason`] tells it.
     pub async fn place_order(&self, order: Order) -> Result<PlacedOrder, Error> {
         let store_id = order.store_id.unwrap_or(self.store_id());
         if !self.app.access.has_store(store_id) {
@@ -242,7 +270,7 @@ impl Sandbox {
     ///
     /// # Errors
     ///
-    /// When it cannot be, such as one for an operation that there is not.
+    /// When it cannot be, such as one for an operation that there is not; the error says why.
     pub fn add_fault(&self, fault: Fault) -> Result<(), Error> {
         self.app.faults.add(vec![fault])
     }
@@ -288,7 +316,7 @@ impl Sandbox {
         self.app.clock.advance(by).map_err(|error| Error::Setting(error.to_string()))
     }
 
-    /// Goes back to the time of the machine.
+    /// Goes back to the time of the machine, which runs.
     pub fn reset_time(&self) {
         self.app.clock.reset();
     }

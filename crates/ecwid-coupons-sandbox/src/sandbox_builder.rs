@@ -24,6 +24,25 @@ use crate::{
 };
 
 /// The settings of a [`Sandbox`].
+///
+/// ```
+/// # #[tokio::main]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # use ecwid_coupons_sandbox::{Effect, Fault, Sandbox, Token};
+/// let sandbox = Sandbox::builder()
+///     .store_id(77)
+///     .token("secret_of_77")
+///     .add_token(Token::new(77, "secret_reader").scopes(["read_discount_coupons"]))
+///     .seed(50)
+///     .fault(Fault::new(Effect::status(503)).on(["delete_discount_coupon"]))
+///     .unlimited()
+///     .start()
+///     .await?;
+/// let reader = sandbox.client_with("secret_reader")?;
+/// assert_eq!(reader.search().page().await?.total, Some(50));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 #[must_use]
 pub struct SandboxBuilder {
@@ -120,13 +139,15 @@ impl SandboxBuilder {
         self
     }
 
-    /// The address to listen on, of this machine alone: `127.0.0.1` and any free port unless set.
+    /// The address to listen on: `127.0.0.1` and any free port unless set. One that other machines can reach is refused by
+    /// [`Self::start`].
     pub fn address(mut self, address: impl Into<SocketAddr>) -> Self {
         self.address = address.into();
         self
     }
 
-    /// The file to keep the coupons in, made when it is not there: in memory unless set.
+    /// The file to keep the coupons in, made when it is not there: in memory unless set. Several sandboxes may share one; a file
+    /// of another program is refused by [`Self::start`], and stays as it is.
     pub fn database(mut self, path: impl Into<PathBuf>) -> Self {
         self.database = Some(path.into());
         self
@@ -151,6 +172,10 @@ impl SandboxBuilder {
     /// # Errors
     ///
     /// When a setting is not valid, the address cannot be listened on, the database cannot be opened, or the file of coupons cannot be loaded.
+    ///
+    /// # Panics
+    ///
+    /// Outside of a Tokio runtime.
     pub async fn start(self) -> Result<Sandbox, Error> {
         let Self { first, tokens, address, database, limits, webhook, faults: added, load, seed } = self;
         let faults = Faults::default();

@@ -12,7 +12,19 @@ const PUBLIC: &str = "public_";
 /// An access token of a store.
 ///
 /// A token opens one store. Unless told otherwise it has all of [`SCOPES`]; a public one, which begins with `public_`, has none
-/// and can have none.
+/// and can have none. Neither `Debug` nor the journal shows it.
+///
+/// ```
+/// # #[tokio::main]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # use ecwid_coupons_sandbox::{Sandbox, Token};
+/// let reader = Token::new(1004, "secret_reader").scopes(["read_discount_coupons"]);
+/// let sandbox = Sandbox::builder().add_token(reader).start().await?;
+/// let refused = sandbox.client_with("secret_reader")?.delete("CODE").await.unwrap_err();
+/// assert_eq!(refused.code(), Some("INSUFFICIENT_APP_SCOPE"));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Token {
@@ -28,12 +40,12 @@ impl fmt::Debug for Token {
 }
 
 impl Token {
-    /// A token of a store.
+    /// A token of a store, whose id is a positive number. A token that no header may hold is refused when a sandbox is started.
     pub fn new(store_id: i64, token: impl Into<String>) -> Self {
         Self { store_id, token: token.into(), scopes: None }
     }
 
-    /// The access scopes of the token, and no others.
+    /// The access scopes of the token, and no others; each is one of [`SCOPES`].
     #[must_use]
     pub fn scopes(mut self, scopes: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.scopes = Some(scopes.into_iter().map(Into::into).collect());

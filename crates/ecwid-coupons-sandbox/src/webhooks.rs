@@ -24,7 +24,27 @@ pub(crate) use event::EventType;
 /// How many deliveries are remembered, and how many may be under way.
 const KEPT: usize = 1000;
 
-/// Where events go, and what they are signed with.
+/// Where events go, and what they are signed with. `Debug` does not show the secret.
+///
+/// ```
+/// # #[tokio::main]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # use ecwid_coupons::types::NewCoupon;
+/// # use ecwid_coupons_sandbox::{DeliveryState, Sandbox, Webhook};
+/// # let hook = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+/// # let url = format!("http://{}/hook", hook.local_addr()?);
+/// # let receiver = axum::Router::new().route("/hook", axum::routing::post(|| async {}));
+/// # tokio::spawn(async move { axum::serve(hook, receiver).await });
+/// // `url` is that of your program, such as http://127.0.0.1:3000/hook.
+/// let sandbox = Sandbox::builder().webhook(Webhook::new(url).client_secret("client_secret_of_mine")).start().await?;
+/// sandbox.client()?.create(&NewCoupon::new("Name", "CODE")).await?;
+///
+/// sandbox.deliveries_settled().await;
+/// let delivery = &sandbox.deliveries()[0];
+/// assert_eq!((delivery.event_type, delivery.state), ("discount_coupon.created", DeliveryState::Delivered));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Webhook {
@@ -84,7 +104,7 @@ pub struct Delivery {
     pub attempts: u32,
     /// Where it stands.
     pub state: DeliveryState,
-    /// What the URL answered last; nothing when it did not.
+    /// The status that the URL answered last; nothing when it did not answer.
     pub status: Option<u16>,
 }
 

@@ -16,7 +16,24 @@ const PLACES: u32 = 6;
 const MOST_ITEMS: usize = 1000;
 const MOST_OF_AN_ITEM: u32 = 1_000_000;
 
-/// An order to place. Amounts are in the currency of the store.
+/// An order to place. Amounts are in the currency of the store, of six decimal places and a billion at most.
+///
+/// ```
+/// # #[tokio::main]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # use ecwid_coupons::types::NewCoupon;
+/// # use ecwid_coupons_sandbox::{Sandbox, checkout::{Order, OrderItem, Reason}};
+/// # let sandbox = Sandbox::start().await?;
+/// sandbox.client()?.create(&NewCoupon::absolute("5 off toys", "TOYS", 5).for_categories([7])).await?;
+/// let toy = OrderItem::new(1, 20).category_ids([7]).quantity(2);
+/// let placed = sandbox.place_order(Order::new([toy]).shipping("post", 4).coupon_code("toys")).await?;
+/// assert_eq!((placed.subtotal, placed.coupon_discount, placed.total), (40.into(), 5.into(), 39.into()));
+///
+/// let placed = sandbox.place_order(Order::new([OrderItem::new(2, 20)]).coupon_code("toys")).await?;
+/// assert_eq!(placed.reason, Some(Reason::NoMatchingItems));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 #[non_exhaustive]
@@ -122,7 +139,7 @@ impl OrderItem {
     }
 }
 
-/// An order that was placed.
+/// An order that was placed. Amounts are in the currency of the store; what is taken off is rounded to cents.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
@@ -131,7 +148,7 @@ pub struct PlacedOrder {
     pub order_number: i64,
     /// The store that it was placed in.
     pub store_id: i64,
-    /// The items without shipping.
+    /// What the items cost together, without shipping and before the coupon.
     pub subtotal: Decimal,
     /// What the coupon takes off the items.
     pub coupon_discount: Decimal,

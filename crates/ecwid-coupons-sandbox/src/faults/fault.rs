@@ -14,7 +14,23 @@ const LONGEST: u64 = 3_600_000;
 /// The oldest that a read can be, in milliseconds.
 pub(crate) const OLDEST_READ: u64 = 60_000;
 
-/// What goes wrong, and with which requests.
+/// What goes wrong, and with which requests: all of them, until it is told otherwise.
+///
+/// ```
+/// # #[tokio::main]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # use ecwid_coupons_sandbox::{Effect, Fault, Sandbox};
+/// let sandbox = Sandbox::start().await?;
+/// let slow = Effect::Latency { milliseconds: 20, jitter_milliseconds: 10 };
+/// sandbox.add_fault(Fault::new(slow).on(["search_discount_coupons"]))?;
+/// sandbox.add_fault(Fault::new(Effect::status(503)).times(1))?;
+///
+/// // The client sends it again, and gets through.
+/// assert!(sandbox.client()?.search().page().await.is_ok());
+/// assert_eq!(sandbox.faults()[1].fired, 1);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[non_exhaustive]
@@ -22,7 +38,7 @@ pub struct Fault {
     /// The operations that it is for, such as `create_discount_coupon`; all of them when there are none.
     #[serde(default)]
     pub operations: Vec<String>,
-    /// How many of their requests go well first.
+    /// How many of their requests go well first: none unless set.
     #[serde(default)]
     pub skip: u32,
     /// How often it comes about; without end unless set.
@@ -69,7 +85,7 @@ pub enum Effect {
         #[serde(default)]
         after_work: bool,
     },
-    /// The connection is reset, and nothing was done.
+    /// The connection is reset, and nothing was done. The journal has the status 0 for it.
     ResetBefore,
     /// The connection is reset after the work was done.
     ResetAfter,
@@ -110,7 +126,7 @@ impl Effect {
         Self::Status { status, code: None, retry_after: None, after_work: false }
     }
 
-    /// The refusal of a store that is called too often.
+    /// The refusal of a store that is called too often, with so many seconds to wait.
     pub fn too_many_requests(retry_after: u64) -> Self {
         let code = Some("RATE_LIMITED".to_owned());
         Self::Status { status: 429, code, retry_after: Some(retry_after), after_work: false }

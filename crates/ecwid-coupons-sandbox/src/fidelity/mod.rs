@@ -44,12 +44,12 @@ pub enum Basis {
     Documented {
         /// The address of the page.
         page: &'static str,
-        /// The heading, table or field it stands at.
+        /// The heading that it stands below, and the fields; several with `; ` between.
         section: &'static str,
     },
     /// No page of today says so, but something that was written for the vendor's server relies on it.
     Observed {
-        /// Where it was seen.
+        /// Where it was seen: an address, or a repository and a file in it.
         at: &'static str,
     },
     /// Nothing says so. A store may do otherwise.
@@ -62,6 +62,16 @@ pub enum Basis {
 }
 
 /// All rows: the routes, the error codes, the rules, and the reasons of a checkout.
+///
+/// ```
+/// use ecwid_coupons_sandbox::fidelity::{Basis, ledger};
+///
+/// // What a test relies on that a store may do otherwise.
+/// let assumed = ledger().into_iter().filter(|row| matches!(row.basis, Basis::Assumed { .. }));
+/// for row in assumed {
+///     println!("{}: {}", row.id, row.does);
+/// }
+/// ```
 pub fn ledger() -> Vec<Behaviour> {
     let routes = Route::VARIANTS.iter().map(|route| routes::row(*route).of(format!("route.{}", route.name())));
     let errors = ErrorCode::VARIANTS.iter().map(|code| errors::row(*code).of(format!("error.{}", code.as_str())));
