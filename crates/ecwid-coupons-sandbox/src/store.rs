@@ -133,7 +133,7 @@ impl Store {
         if let Some(found) = self.read(move |coupons| coupons.search(&filter, now)).await? {
             return Ok(found);
         }
-        let found = self.write(move |coupons| coupons.search(&again, now)).await?;
+        let found = self.write_much(move |coupons| coupons.search(&again, now)).await?;
         found.ok_or_else(|| Problem::internal("a search found statuses late that it had brought up to date"))
     }
 
