@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from conftest import Run
+from ecwid_coupons import Client
 from servers import HangingServer, Sandbox
 
 forks = pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork on this system")
@@ -101,6 +102,93 @@ if child == 0:
     except RuntimeError as error:
         sys.exit(7 if "forked" in str(error) else 2)
 print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), read + sum(map(len, pages)))
+"""
+    assert run(program, filled.base_url, filled.token).split() == ["7", "3"]
+
+
+WALKS = """
+import os, sys, time
+from ecwid_coupons import Client
+
+url, token, action = sys.argv[1:]
+TOTAL, WALKS = 60, 4
+# A page for almost each coupon, so that something is always on its way when this process is forked.
+settings = {"limit": 2, "prefetch": 4}
+
+def in_child(walks):
+    if action == "exit":
+        return 7
+    if action == "drop":
+        walks.clear()
+        return 7
+    if action == "close":
+        for pages in walks: pages.close()
+        return 7
+    codes = [coupon.code for coupon in Client(1003, token, base_url=url).search(**settings, after=walks[0].cursor)]
+    return 7 if len(codes) == TOTAL - taken[0] and walks[0].total == TOTAL else 3
+
+coupons = Client(1003, token, base_url=url, requests_per_minute=2**32 - 1)
+walks = [coupons.search(**settings).pages() for _ in range(WALKS)]
+taken = [0] * WALKS
+slowest = 0
+for _ in range(25):
+    for index, pages in enumerate(walks):
+        taken[index] += len(next(pages))
+    began = time.monotonic()
+    child = os.fork()
+    if child == 0:
+        sys.exit(in_child(walks))
+    while (status := os.waitpid(child, os.WNOHANG))[0] == 0:
+        assert time.monotonic() < began + 20, "the child hangs"
+        time.sleep(0.002)
+    slowest = max(slowest, time.monotonic() - began)
+    assert os.waitstatus_to_exitcode(status[1]) == 7, status
+for index, pages in enumerate(walks):
+    taken[index] += sum(len(page) for page in pages)
+print(taken == [TOTAL] * WALKS, slowest < 5)
+"""
+
+
+@forks
+@pytest.mark.parametrize("action", ["exit", "drop", "close", "go on"])
+def test_a_child_lets_go_of_walks_that_go_on_in_the_parent(run: Run, sandbox: Sandbox, action: str) -> None:
+    with Client(sandbox.store_id, sandbox.token, base_url=sandbox.base_url) as coupons:
+        for number in range(60):
+            coupons.create(name="Ten", code=f"C{number}")
+    assert run(WALKS, sandbox.base_url, sandbox.token, action).split() == ["True", "True"]
+
+
+@forks
+def test_an_async_walk_does_not_go_on_in_a_forked_child(run: Run, filled: Sandbox) -> None:
+    program = """
+import asyncio, os, signal, sys
+from ecwid_coupons import AsyncClient
+
+async def begin():
+    coupons = AsyncClient(1003, sys.argv[2], base_url=sys.argv[1])
+    pages = coupons.search(limit=2).pages()
+    return coupons, pages, len(await anext(pages))
+
+async def go_on(pages):
+    return sum([len(page) async for page in pages])
+
+async def from_here(coupons, cursor):
+    return [coupon.code async for coupon in coupons.search(limit=2, after=cursor)]
+
+loop = asyncio.new_event_loop()
+coupons, pages, read = loop.run_until_complete(begin())
+child = os.fork()
+if child == 0:
+    signal.alarm(30)
+    try:
+        asyncio.run(go_on(pages))
+        os._exit(1)
+    except RuntimeError as error:
+        # What the error says is what to do.
+        assert "search(after=pages.cursor)" in str(error)
+    # Without an end of its own: there the copy of the event loop would close what the parent's loop waits on.
+    os._exit(7 if asyncio.run(from_here(coupons, pages.cursor)) == ["C"] else 2)
+print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), read + loop.run_until_complete(go_on(pages)))
 """
     assert run(program, filled.base_url, filled.token).split() == ["7", "3"]
 

@@ -14,7 +14,7 @@ use pyo3::{
 
 use crate::{
     arrow::{self, to_value_error},
-    errors,
+    errors, forking,
 };
 
 /// Creates the coupons, and tells after each how many rows are settled.
@@ -24,7 +24,7 @@ pub(crate) async fn create(many: CreateMany, progress: Option<Py<PyAny>>) -> PyR
     while rows.next().await.is_some() {
         done += 1;
         if let Some(progress) = &progress {
-            Python::attach(|py| progress.call1(py, (done, total)))?;
+            forking::attach(|py| progress.call1(py, (done, total)))?;
         }
     }
     Ok(())

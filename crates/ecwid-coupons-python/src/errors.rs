@@ -6,9 +6,11 @@ use pyo3::{
     types::{PyDict, PyList},
 };
 
+use crate::forking;
+
 /// The Python error that says what this one says.
 pub(crate) fn to_python(error: &Error) -> PyErr {
-    Python::attach(|py| make(py, error).unwrap_or_else(|failure| failure))
+    forking::attach(|py| make(py, error).unwrap_or_else(|failure| failure))
 }
 
 fn make(py: Python<'_>, error: &Error) -> PyResult<PyErr> {

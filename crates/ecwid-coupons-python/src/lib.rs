@@ -4,6 +4,7 @@ mod arrow;
 mod client;
 mod creations;
 mod errors;
+mod forking;
 // Formatted by the generator.
 #[rustfmt::skip]
 mod generated;
@@ -28,6 +29,7 @@ mod _native {
     use crate::{
         client::{CreationResult, NativeClient, WithdrawalResult},
         creations::{CreationReport, CreationRow},
+        forking::{forked_in_parent, forking},
         list::{CouponIterator, CouponList, CouponTable},
         runtime::{ending, forked},
         search::PageWalk,

@@ -26,6 +26,8 @@ use tokio::{
     task::{self, JoinError, JoinHandle},
 };
 
+use crate::forking;
+
 /// The most threads that send and receive; most waiting needs no thread at all.
 const MOST_THREADS: usize = 4;
 
@@ -105,7 +107,7 @@ impl<T> Drop for OfProcess<T> {
 }
 
 /// A number that is another one in a forked child, where connections of the parent must not be used.
-pub(crate) fn forks() -> u64 {
+fn forks() -> u64 {
     FORKS.load(Ordering::Acquire)
 }
 
@@ -210,6 +212,8 @@ where
 /// Has Python tell of forks, and of its end.
 pub(crate) fn register(py: Python<'_>, module: &Bound<'_, PyModule>) -> PyResult<()> {
     let arguments = PyDict::new(py);
+    arguments.set_item("before", module.getattr("_forking")?)?;
+    arguments.set_item("after_in_parent", module.getattr("_forked_in_parent")?)?;
     arguments.set_item("after_in_child", module.getattr("_forked")?)?;
     // Not on Windows, which has no fork.
     if let Ok(register) = py.import("os")?.getattr("register_at_fork") {
@@ -226,6 +230,7 @@ pub(crate) fn forked() {
     std::mem::forget(ENGINE.swap(None));
     WAITING.store(0, Ordering::SeqCst);
     FORKS.fetch_add(1, Ordering::AcqRel);
+    forking::forked_in_child();
 }
 
 /// Ends all tasks, as long as Python is still there for those that reach for it.

@@ -1,10 +1,8 @@
 //! The walk over a search's pages, as Python goes along it.
 
-use std::{
-    fmt,
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::{fmt, sync::Arc};
 
+use arc_swap::ArcSwap;
 use ecwid_coupons::{CommaList, Cursor, Error, Page, Search, TimeFilter};
 use futures_util::StreamExt as _;
 use pyo3::{
@@ -13,11 +11,18 @@ use pyo3::{
     types::PyDict,
 };
 use tokio::{
-    sync::mpsc::{self, Receiver},
+    sync::{
+        Mutex,
+        mpsc::{self, Receiver},
+    },
     task::AbortHandle,
 };
 
-use crate::{errors, input, list::CouponList, runtime};
+use crate::{
+    errors, forking, input,
+    list::CouponList,
+    runtime::{self, OfProcess},
+};
 
 /// Sets a search's filters by name.
 pub(crate) fn with_filters(mut search: Search, filters: &Bound<'_, PyDict>) -> PyResult<Search> {
@@ -83,22 +88,35 @@ fn time(name: &str, value: &Bound<'_, PyAny>) -> PyResult<TimeFilter> {
 /// Pages that are asked for in the background and taken one after the other.
 #[pyclass(frozen, module = "ecwid_coupons._native")]
 pub(crate) struct PageWalk {
-    pages: Arc<tokio::sync::Mutex<Receiver<Result<Page, Error>>>>,
-    task: AbortHandle,
-    forks: u64,
-    /// The place after the last page that was taken, and how many coupons there are.
-    place: Arc<Mutex<(Option<Cursor>, Option<u64>)>>,
+    task: OfProcess<Task>,
+    /// Without a lock, so that a forked child can look at it whatever the parent's threads were at.
+    place: Arc<ArcSwap<Place>>,
+}
+
+/// Where a walk is.
+#[derive(Default)]
+struct Place {
+    /// The place after the last page that was taken.
+    cursor: Option<Cursor>,
+    /// How many coupons there are, as that page said.
+    total: Option<u64>,
+}
+
+/// What asks for the pages. It ends with the walk.
+struct Task {
+    pages: Arc<Mutex<Receiver<Result<Page, Error>>>>,
+    handle: AbortHandle,
+}
+
+impl Drop for Task {
+    fn drop(&mut self) {
+        self.handle.abort();
+    }
 }
 
 impl fmt::Debug for PageWalk {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PageWalk").finish_non_exhaustive()
-    }
-}
-
-impl Drop for PageWalk {
-    fn drop(&mut self) {
-        self.task.abort();
     }
 }
 
@@ -114,21 +132,24 @@ impl PageWalk {
                 }
             }
         })?;
-        let (task, place) = (task.abort_handle(), Arc::default());
-        Ok(Self { pages: Arc::new(tokio::sync::Mutex::new(receiver)), task, forks: runtime::forks(), place })
+        let task = Task { pages: Arc::new(Mutex::new(receiver)), handle: task.abort_handle() };
+        Ok(Self { task: OfProcess::new(task), place: Arc::default() })
     }
 
     fn next_page(&self) -> PyResult<impl Future<Output = PyResult<Option<CouponList>>> + Send + 'static> {
-        if self.forks != runtime::forks() {
-            return Err(PyRuntimeError::new_err("the search began before this process was forked; begin it again"));
-        }
-        let (pages, place) = (Arc::clone(&self.pages), Arc::clone(&self.place));
+        let task = self.task.get().ok_or_else(|| {
+            PyRuntimeError::new_err(
+                "the walk began before this process was forked, and goes on in the parent; begin the search again, or go \
+                 on from here with search(after=pages.cursor)",
+            )
+        })?;
+        let (pages, place) = (Arc::clone(&task.pages), Arc::clone(&self.place));
         Ok(async move {
             match pages.lock().await.recv().await {
                 None => Ok(None),
                 Some(Err(error)) => Err(errors::to_python(&error)),
                 Some(Ok(page)) => {
-                    *place.lock().unwrap_or_else(PoisonError::into_inner) = (Some(page.cursor), page.total);
+                    place.store(Arc::new(Place { cursor: Some(page.cursor), total: page.total }));
                     Ok(Some(CouponList::new(vec![Arc::new(page.coupons)])))
                 }
             }
@@ -151,18 +172,20 @@ impl PageWalk {
     /// The place after the last page that was taken, as text.
     #[getter]
     fn cursor(&self) -> Option<String> {
-        self.place.lock().unwrap_or_else(PoisonError::into_inner).0.as_ref().map(ToString::to_string)
+        self.place.load().cursor.as_ref().map(ToString::to_string)
     }
 
     /// How many coupons there are, as the last page said.
     #[getter]
     fn total(&self) -> Option<u64> {
-        self.place.lock().unwrap_or_else(PoisonError::into_inner).1
+        self.place.load().total
     }
 
-    /// Stops asking for pages.
+    /// Stops asking for pages. In a forked child there is nothing to stop.
     fn close(&self) {
-        self.task.abort();
+        if let Some(task) = self.task.get() {
+            task.handle.abort();
+        }
     }
 }
 
@@ -174,7 +197,7 @@ pub(crate) async fn collect(search: Search, concurrency: usize, progress: Option
         let page = page.map_err(|error| errors::to_python(&error))?;
         done += page.coupons.len();
         if let Some(progress) = &progress {
-            Python::attach(|py| progress.call1(py, (done, page.total)))?;
+            forking::attach(|py| progress.call1(py, (done, page.total)))?;
         }
         blocks.push(Arc::new(page.coupons));
     }
