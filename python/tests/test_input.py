@@ -115,68 +115,22 @@ def test_a_code_that_no_address_can_carry_is_refused(scripted: ScriptedServer, c
 
 
 @pytest.mark.parametrize(
-    ("filter_", "value", "error"),
+    ("setting", "value"),
     [
-        ("limit", -1, TypeError),
-        ("limit", "ten", TypeError),
-        ("offset", 1.5, TypeError),
-        ("code", 5, TypeError),
-        ("status", 5, TypeError),
-        ("status", [5], TypeError),
-        ("status", b"ACTIVE", TypeError),
-        ("discount_type", [None], TypeError),
-        ("created_from", 1.5, TypeError),
-        ("created_to", NAIVE, ValueError),
-        ("updated_from", "yesterday", ValueError),
-        ("fields", ["codee"], InvalidRequestError),
-        ("fields", [], InvalidRequestError),
-        ("after", "no cursor", ValueError),
+        ("store_id", 0),
+        ("store_id", -1),
+        ("token", ""),
+        ("token", "with blank"),
+        ("token", "with\nbreak"),
+        ("base_url", "no address"),
+        ("timeout", -1),
+        ("deadline", datetime.timedelta(-1)),
+        ("max_attempts", 0),
     ],
 )
-def test_a_filter_of_the_wrong_kind_is_named(
-    scripted: ScriptedServer, filter_: str, value: Any, error: type[Exception]
-) -> None:
-    with Client(**scripted.client_settings()) as coupons, pytest.raises(error, match=r"field|" + filter_):
-        coupons.search(**{filter_: value}).count()
-    assert scripted.requests == []
-
-
-@pytest.mark.parametrize(
-    ("setting", "value", "error"),
-    [
-        ("store_id", 0, ConfigurationError),
-        ("store_id", -1, ConfigurationError),
-        ("token", "", ConfigurationError),
-        ("token", "with blank", ConfigurationError),
-        ("token", "with\nbreak", ConfigurationError),
-        ("base_url", "no address", ConfigurationError),
-        ("base_url", 5, TypeError),
-        ("timeout", -1, TypeError),
-        ("timeout", float("nan"), TypeError),
-        ("timeout", "soon", TypeError),
-        ("timeout", True, TypeError),
-        ("deadline", datetime.timedelta(-1), TypeError),
-        ("max_attempts", -1, TypeError),
-        ("max_attempts", 1.5, TypeError),
-        ("max_attempts", 2**70, TypeError),
-        ("requests_per_minute", "many", TypeError),
-        ("max_body_size", -1, TypeError),
-    ],
-)
-def test_a_setting_of_the_wrong_kind_is_named(setting: str, value: Any, error: type[Exception]) -> None:
+def test_a_setting_that_is_not_valid_is_named(setting: str, value: Any) -> None:
     settings: dict[str, Any] = {"store_id": 1003, "token": "secret_1", setting: value}
-    with pytest.raises(error) as caught:
+    with pytest.raises(ConfigurationError) as caught:
         Client(**settings)
     assert setting.replace("_", " ") in str(caught.value).replace("_", " ").replace("base URL", "base url")
     assert "blank" not in str(caught.value)
-
-
-@pytest.mark.parametrize(
-    ("setting", "value"), [("store_id", "x"), ("store_id", 2**70), ("token", b"secret_bytes"), ("token", 5)]
-)
-def test_an_argument_of_the_wrong_kind_is_in_the_notes(setting: str, value: Any) -> None:
-    settings: dict[str, Any] = {"store_id": 1003, "token": "secret_1", setting: value}
-    with pytest.raises((TypeError, OverflowError)) as caught:
-        Client(**settings)
-    assert setting in "".join(caught.value.__notes__)
-    assert "secret_bytes" not in str(caught.value)

@@ -15,7 +15,7 @@ use arrow_select::concat::concat_batches;
 use ecwid_coupons::{Decimal, EcwidDateTime, types::Coupon};
 use pyo3::{exceptions::PyValueError, prelude::*, types::PyCapsule};
 
-use crate::generated::columns;
+use crate::{arguments, generated::columns};
 
 /// How exact a decimal column is: 29 digits before the point and 9 behind it.
 const PRECISION: u8 = 38;
@@ -41,11 +41,7 @@ impl FromPyObject<'_, '_> for Decimals {
     type Error = PyErr;
 
     fn extract(value: Borrowed<'_, '_, PyAny>) -> PyResult<Self> {
-        match value.extract::<String>()?.as_str() {
-            "decimal" => Ok(Self::Decimal),
-            "float64" => Ok(Self::Float64),
-            other => Err(PyValueError::new_err(format!("decimals={other:?} is not \"decimal\" or \"float64\""))),
-        }
+        arguments::choice("decimals", &value, &[("decimal", Self::Decimal), ("float64", Self::Float64)])
     }
 }
 

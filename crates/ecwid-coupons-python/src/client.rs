@@ -1,6 +1,6 @@
 //! [`NativeClient`]: the calls, each to be waited for or to be awaited.
 
-use std::{fmt, future::Future, sync::Arc, time::Duration};
+use std::{fmt, future::Future, sync::Arc};
 
 use arc_swap::ArcSwapOption;
 use ecwid_coupons::{
@@ -9,12 +9,13 @@ use ecwid_coupons::{
 };
 use pyo3::{
     BoundObject as _,
-    exceptions::{PyRuntimeError, PyTypeError},
+    exceptions::{PyRuntimeError, PyTypeError, PyValueError},
     prelude::*,
     types::{PyBool, PyDict},
 };
 
 use crate::{
+    arguments,
     creations::{self, CreationReport},
     errors,
     generated::{Coupon, DeleteResult, UpdateResult},
@@ -93,8 +94,15 @@ where
 impl NativeClient {
     #[new]
     #[pyo3(signature = (store_id, token, **settings))]
-    fn new(py: Python<'_>, store_id: i64, token: String, settings: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
-        Self::make(py, Client::builder(store_id, token), settings)
+    fn new(
+        py: Python<'_>,
+        store_id: &Bound<'_, PyAny>,
+        token: &Bound<'_, PyAny>,
+        settings: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<Self> {
+        let store_id = setting(arguments::count("store_id", store_id, 1..=i64::MAX as u64))?;
+        let token = arguments::secret("token", token)?;
+        Self::make(py, Client::builder(store_id as i64, token), settings)
     }
 
     /// One with the store and the token of the environment.
@@ -133,8 +141,7 @@ impl NativeClient {
         wait: bool,
     ) -> PyResult<Bound<'py, PyAny>> {
         let coupon = reference(coupon)?;
-        let fields: Option<Vec<String>> =
-            fields.map(|fields| setting("fields", &fields, "a list of names of fields")).transpose()?;
+        let fields = fields.map(|fields| arguments::texts("fields", &fields)).transpose()?;
         self.call(py, wait, |client| async move {
             let mut get = client.get(coupon);
             if let Some(fields) = fields {
@@ -166,12 +173,14 @@ impl NativeClient {
         py: Python<'py>,
         rows: &Bound<'py, PyAny>,
         existing: bool,
-        concurrency: usize,
-        progress: Option<Py<PyAny>>,
+        concurrency: &Bound<'py, PyAny>,
+        progress: &Bound<'py, PyAny>,
         report: &Bound<'py, CreationReport>,
         wait: bool,
     ) -> PyResult<Bound<'py, PyAny>> {
         report.get().check_unused()?;
+        let concurrency = arguments::count("concurrency", concurrency, 1..=u32::MAX)? as usize;
+        let progress = arguments::progress(progress)?;
         let mut rows = Rows::read(rows)?;
         let codes: Vec<_> = rows.coupons.iter().map(|coupon| coupon.code.clone()).collect();
         let client = py.detach(|| self.client())?;
@@ -243,10 +252,12 @@ impl NativeClient {
         &self,
         py: Python<'py>,
         filters: &Bound<'py, PyDict>,
-        concurrency: usize,
-        progress: Option<Py<PyAny>>,
+        concurrency: &Bound<'py, PyAny>,
+        progress: &Bound<'py, PyAny>,
         wait: bool,
     ) -> PyResult<Bound<'py, PyAny>> {
+        let concurrency = search::pages("concurrency", concurrency)?;
+        let progress = arguments::progress(progress)?;
         let search = self.search(py, filters)?;
         finish::<CouponList, _>(py, wait, search::collect(search, concurrency, progress))
     }
@@ -259,14 +270,17 @@ impl NativeClient {
                 continue;
             }
             let name: String = name.extract()?;
-            let count = "an integer that is not negative";
             builder = match name.as_str() {
-                "base_url" => builder.base_url(setting::<String>(&name, &value, "text")?),
-                "timeout" => builder.timeout(seconds(&name, &value)?),
-                "deadline" => builder.deadline(seconds(&name, &value)?),
-                "max_attempts" => builder.max_attempts(setting(&name, &value, count)?),
-                "requests_per_minute" => builder.requests_per_minute(setting(&name, &value, count)?),
-                "max_body_size" => builder.max_body_size(setting(&name, &value, count)?),
+                "base_url" => builder.base_url(arguments::text(&name, &value)?),
+                "timeout" => builder.timeout(setting(arguments::seconds(&name, &value))?),
+                "deadline" => builder.deadline(setting(arguments::seconds(&name, &value))?),
+                "max_attempts" => builder.max_attempts(setting(arguments::count(&name, &value, 1..=u32::MAX))?),
+                "requests_per_minute" => {
+                    builder.requests_per_minute(setting(arguments::count(&name, &value, 1..=u32::MAX))?)
+                }
+                "max_body_size" => {
+                    builder.max_body_size(setting(arguments::count(&name, &value, 1..=u32::MAX))? as usize)
+                }
                 _ => return Err(PyTypeError::new_err(format!("a client has no setting `{name}`"))),
             };
         }
@@ -282,23 +296,14 @@ impl NativeClient {
     }
 }
 
-/// The value of a setting.
-fn setting<'py, T: FromPyObjectOwned<'py>>(name: &str, value: &Bound<'py, PyAny>, expected: &str) -> PyResult<T> {
-    let wrong = || PyTypeError::new_err(format!("{name}: {value:?} is not {expected}"));
-    if value.is_instance_of::<PyBool>() {
-        return Err(wrong());
-    }
-    value.extract().map_err(|_| wrong())
-}
-
-fn seconds(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Duration> {
-    if let Ok(duration) = value.extract::<Duration>() {
-        return Ok(duration);
-    }
-    let expected = "a number of seconds that is not negative, or such a timedelta";
-    let seconds: f64 = setting(name, value, expected)?;
-    Duration::try_from_secs_f64(seconds)
-        .map_err(|_| PyTypeError::new_err(format!("{name}: {value:?} is not {expected}")))
+/// The value of a setting; a wrong one is a `ConfigurationError`.
+fn setting<T>(value: PyResult<T>) -> PyResult<T> {
+    value.map_err(|error| {
+        Python::attach(|py| match error.is_instance_of::<PyValueError>(py) {
+            true => errors::configuration(py, &error.value(py).to_string()),
+            false => error,
+        })
+    })
 }
 
 /// A coupon by its id, its code, or itself.
@@ -309,13 +314,15 @@ fn reference(coupon: &Bound<'_, PyAny>) -> PyResult<CouponRef> {
         return coupon.id.map_or_else(by_code, |id| Ok(id.into())).map_err(|error| errors::to_python(&error.into()));
     }
     if coupon.is_instance_of::<PyBool>() {
-        return Err(PyTypeError::new_err("a coupon is named by its id or its code, not by a bool"));
+        return Err(PyTypeError::new_err(format!(
+            "coupon: {coupon:?} names no coupon; give its id, its code, or the coupon itself"
+        )));
     }
     if let Ok(id) = coupon.extract::<i64>() {
         return Ok(id.into());
     }
     let code: String = coupon.extract().map_err(|_| {
-        PyTypeError::new_err(format!("{coupon:?} names no coupon; give its id, its code, or the coupon itself"))
+        PyTypeError::new_err(format!("coupon: {coupon:?} names no coupon; give its id, its code, or the coupon itself"))
     })?;
     CouponRef::code(code).map_err(|error| errors::to_python(&error.into()))
 }
@@ -336,8 +343,12 @@ pub(crate) struct CreationResult {
 impl CreationResult {
     #[new]
     #[pyo3(signature = (*, id = None, code = None, outcome))]
-    fn new(id: Option<i64>, code: Option<String>, outcome: String) -> Self {
-        Self { id, code, outcome }
+    fn new(id: Option<Bound<'_, PyAny>>, code: Option<Bound<'_, PyAny>>, outcome: &Bound<'_, PyAny>) -> PyResult<Self> {
+        Ok(Self {
+            id: id.map(|id| arguments::id("id", &id)).transpose()?,
+            code: code.map(|code| arguments::text("code", &code)).transpose()?,
+            outcome: arguments::text("outcome", outcome)?,
+        })
     }
 
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
@@ -376,8 +387,12 @@ pub(crate) struct WithdrawalResult {
 impl WithdrawalResult {
     #[new]
     #[pyo3(signature = (*, outcome, coupon = None))]
-    fn new(outcome: String, coupon: Option<Bound<'_, Coupon>>) -> Self {
-        Self { outcome, coupon: coupon.map(|coupon| coupon.get().clone()) }
+    fn new(outcome: &Bound<'_, PyAny>, coupon: Option<Bound<'_, PyAny>>) -> PyResult<Self> {
+        let coupon = coupon.map(|coupon| match coupon.cast::<Coupon>() {
+            Ok(coupon) => Ok(coupon.get().clone()),
+            Err(_) => Err(PyTypeError::new_err(format!("coupon: {coupon:?} is not a Coupon"))),
+        });
+        Ok(Self { outcome: arguments::text("outcome", outcome)?, coupon: coupon.transpose()? })
     }
 
     /// The coupon as it was found.

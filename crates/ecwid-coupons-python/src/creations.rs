@@ -51,14 +51,14 @@ impl CreationReport {
     pub(crate) fn check_unused(&self) -> PyResult<()> {
         match self.run.get() {
             None => Ok(()),
-            Some(_) => Err(PyValueError::new_err("the report is of another run; make one for each")),
+            Some(_) => Err(PyValueError::new_err("report: it is of another run; make one for each")),
         }
     }
 
     /// Makes this the report of a run.
     pub(crate) fn follow(&self, many: &CreateMany, codes: Vec<String>) -> PyResult<()> {
         let run = Run { report: many.report(), codes };
-        self.run.set(run).map_err(|_| PyValueError::new_err("the report is of another run; make one for each"))
+        self.run.set(run).map_err(|_| PyValueError::new_err("report: it is of another run; make one for each"))
     }
 
     fn outcomes(&self) -> Vec<RowOutcome> {

@@ -36,6 +36,12 @@ fn make(py: Python<'_>, error: &Error) -> PyResult<PyErr> {
     Ok(PyErr::from_value(class.call((error.to_string(),), Some(&arguments))?))
 }
 
+/// The error of a setting that is not valid.
+pub(crate) fn configuration(py: Python<'_>, message: &str) -> PyErr {
+    let class = py.import("ecwid_coupons._errors").and_then(|errors| errors.getattr("ConfigurationError"));
+    class.and_then(|class| class.call1((message,))).map_or_else(|failure| failure, PyErr::from_value)
+}
+
 /// The name of the class for an error.
 fn class(error: &Error) -> &'static str {
     match error.kind() {

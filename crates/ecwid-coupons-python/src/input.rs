@@ -50,8 +50,8 @@ impl<'py> FromPyObject<'_, 'py> for JsonText {
 
 impl JsonText {
     /// Reads an object.
-    pub(crate) fn read<T: DeserializeOwned>(&self) -> PyResult<T> {
-        self.parse().map_err(PyValueError::new_err)
+    pub(crate) fn read<T: DeserializeOwned>(&self, class: &str) -> PyResult<T> {
+        self.parse().map_err(|error| PyValueError::new_err(format!("the text is no JSON of a {class}: {error}")))
     }
 
     /// Reads an object without Python.

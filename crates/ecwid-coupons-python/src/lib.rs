@@ -1,5 +1,6 @@
 //! The extension module of the Python package `ecwid-coupons`: conversion between Python and the client, and waiting for it.
 
+mod arguments;
 mod arrow;
 mod client;
 mod creations;

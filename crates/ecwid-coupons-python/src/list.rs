@@ -290,9 +290,9 @@ fn in_parallel<T: Sync, U: Send>(items: &[T], work: impl Fn(&T) -> Result<U, Str
 
 fn read_page(page: &JsonText) -> Result<Block, String> {
     let coupons = if page.bytes().trim_ascii_start().starts_with(b"[") {
-        page.parse::<Vec<types::Coupon>>()?
+        page.parse::<Vec<types::Coupon>>()
     } else {
-        page.parse::<types::CouponPage>()?.items.ok_or("the page has no items")?
+        page.parse::<types::CouponPage>().and_then(|page| page.items.ok_or_else(|| "it has no items".to_owned()))
     };
-    Ok(Arc::new(coupons))
+    coupons.map(Arc::new).map_err(|error| format!("the text is no JSON of a page or of a list of coupons: {error}"))
 }

@@ -140,7 +140,7 @@ macro_rules! model {
             /// Reads one from JSON.
             #[staticmethod]
             fn from_json(text: crate::input::JsonText) -> PyResult<Self> {
-                text.read().map(|object| Self(crate::model::View::alone(object)))
+                text.read(stringify!($name)).map(|object| Self(crate::model::View::alone(object)))
             }
 
             /// The fields that are set, by name; the unknown ones under ``extra``.

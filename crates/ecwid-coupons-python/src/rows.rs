@@ -50,9 +50,9 @@ impl Rows {
             || source.is_instance_of::<PyBytes>()
             || source.cast::<PyMapping>().is_ok();
         let Some(items) = source.try_iter().ok().filter(|_| !is_one) else {
-            let kind = source.get_type().name()?;
             let message = format!(
-                "rows are a table that reads as Arrow, or an iterable of dicts, coupons or other mappings; this is of the type {kind}"
+                "rows: {} is not a table that reads as Arrow, or an iterable of dicts, coupons or other mappings",
+                input::shown(source)
             );
             return Err(PyTypeError::new_err(message));
         };

@@ -8,7 +8,7 @@ use futures_util::StreamExt as _;
 use pyo3::{
     exceptions::{PyRuntimeError, PyTypeError, PyValueError},
     prelude::*,
-    types::PyDict,
+    types::{PyBool, PyDate, PyDict},
 };
 use tokio::{
     sync::{
@@ -19,7 +19,7 @@ use tokio::{
 };
 
 use crate::{
-    errors, forking, input,
+    arguments, errors, forking, input,
     list::CouponList,
     runtime::{self, OfProcess},
 };
@@ -32,26 +32,25 @@ pub(crate) fn with_filters(mut search: Search, filters: &Bound<'_, PyDict>) -> P
         }
         let name: String = name.extract()?;
         search = match name.as_str() {
-            "code" => search.code(value.extract::<String>().map_err(|_| wrong(&name, "text"))?),
-            "discount_type" => {
-                search.discount_type(texts(&name, &value)?.into_iter().map(Into::into).collect::<CommaList<_>>())
-            }
-            "status" => search.status(texts(&name, &value)?.into_iter().map(Into::into).collect::<CommaList<_>>()),
+            "code" => search.code(arguments::text(&name, &value)?),
+            "discount_type" => search.discount_type(several(&name, &value)?),
+            "status" => search.status(several(&name, &value)?),
             "created_from" => search.created_from(time(&name, &value)?),
             "created_to" => search.created_to(time(&name, &value)?),
             "updated_from" => search.updated_from(time(&name, &value)?),
             "updated_to" => search.updated_to(time(&name, &value)?),
-            "fields" => search.fields(texts(&name, &value)?),
-            "offset" => search.offset(value.extract().map_err(|_| wrong(&name, "an integer that is not negative"))?),
-            "limit" => search.limit(value.extract().map_err(|_| wrong(&name, "an integer from 1 to 100"))?),
-            "prefetch" => search.prefetch(value.extract().map_err(|_| wrong(&name, "an integer from 1"))?),
+            "fields" => search.fields(arguments::one_or_more(&name, &value)?),
+            "offset" => search.offset(arguments::count(&name, &value, 0..=u64::MAX)?),
+            "limit" => search.limit(arguments::count(&name, &value, 1..=100)?),
+            "prefetch" => search.prefetch(pages(&name, &value)?),
             "after" => {
-                let cursor: String = value.str()?.extract()?;
-                let cursor: Cursor =
-                    cursor.parse().map_err(|error| PyValueError::new_err(format!("after: {error}")))?;
+                let cursor = arguments::text(&name, &value)?;
+                let cursor: Cursor = cursor
+                    .parse()
+                    .map_err(|error| PyValueError::new_err(format!("after: {}: {error}", input::shown(&value))))?;
                 search.after(cursor)
             }
-            "any_order" if value.is_truthy()? => search.any_order(),
+            "any_order" if arguments::flag(&name, &value)? => search.any_order(),
             "any_order" => search,
             _ => return Err(PyTypeError::new_err(format!("a search has no filter `{name}`"))),
         };
@@ -59,26 +58,31 @@ pub(crate) fn with_filters(mut search: Search, filters: &Bound<'_, PyDict>) -> P
     Ok(search)
 }
 
-fn wrong(name: &str, expected: &str) -> PyErr {
-    PyTypeError::new_err(format!("{name}: it is not {expected}"))
+/// How many pages are asked for at once.
+pub(crate) fn pages(name: &str, value: &Bound<'_, PyAny>) -> PyResult<usize> {
+    arguments::count(name, value, 1..=u32::MAX).map(|pages| pages as usize)
 }
 
-/// One text, or several in a list.
-fn texts(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Vec<String>> {
-    if let Ok(text) = value.extract::<String>() {
-        return Ok(vec![text]);
-    }
-    let items = value.try_iter().map_err(|_| wrong(name, "text, or a list of texts"))?;
-    items.map(|item| item?.extract().map_err(|_| wrong(name, "text, or a list of texts"))).collect()
+/// One value of an enum, or several.
+fn several<T: From<String>>(name: &str, value: &Bound<'_, PyAny>) -> PyResult<CommaList<T>> {
+    Ok(arguments::one_or_more(name, value)?.into_iter().map(Into::into).collect())
 }
 
 /// Seconds, or what a date can be.
 fn time(name: &str, value: &Bound<'_, PyAny>) -> PyResult<TimeFilter> {
-    if let Ok(seconds) = value.extract::<i64>() {
+    if let Some(seconds) = value.extract::<i64>().ok().filter(|_| !value.is_instance_of::<PyBool>()) {
         return Ok(seconds.into());
     }
     if let Ok(text) = value.extract::<String>() {
         return text.parse().map_err(|error| PyValueError::new_err(format!("{name}: {error}")));
+    }
+    if !value.is_instance_of::<PyDate>() {
+        let message = format!(
+            "{name}: {} is not a datetime with a time zone, a date (its first second in UTC), a text, or the seconds since 1970 as \
+             an integer",
+            input::shown(value)
+        );
+        return Err(PyTypeError::new_err(message));
     }
     let instant = input::date_time(value, name)?.to_utc();
     let instant = instant.ok_or_else(|| PyValueError::new_err(format!("{name}: {value:?} is no point in time")))?;

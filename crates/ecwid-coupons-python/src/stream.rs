@@ -11,6 +11,7 @@ use pyo3::{
 };
 
 use crate::{
+    arguments,
     arrow::{self, Decimals},
     client::NativeClient,
     search::PageWalk,
@@ -31,10 +32,13 @@ pub(crate) struct CouponStream {
 #[pymethods]
 impl CouponStream {
     #[new]
-    fn new(client: Py<NativeClient>, filters: Py<PyDict>, decimals: Decimals, batch_size: usize) -> PyResult<Self> {
-        if batch_size == 0 {
-            return Err(PyValueError::new_err("batch_size=0 would be no coupon in a batch; give at least 1"));
-        }
+    fn new(
+        client: Py<NativeClient>,
+        filters: Py<PyDict>,
+        decimals: Decimals,
+        batch_size: &Bound<'_, PyAny>,
+    ) -> PyResult<Self> {
+        let batch_size = arguments::count("batch_size", batch_size, 1..=u32::MAX)? as usize;
         Ok(Self { client, filters, decimals, batch_size, error: Arc::default() })
     }
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from ._arguments import naming_arguments
 from ._enums import ApplicationLimitValue, CouponField, CouponStatusValue, DiscountTypeValue, UsesLimitValue
 from ._models import CatalogLimit, Coupon, ShippingLimit, UpdateResult
 from ._native import Creation, NativeClient
@@ -19,6 +20,7 @@ def _given(values: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value is not UNSET}
 
 
+@naming_arguments
 class Calls:
     """The generated part of `Client`."""
 
@@ -298,6 +300,7 @@ class Calls:
         return CouponQuery(self._native, filters)
 
 
+@naming_arguments
 class AsyncCalls:
     """The generated part of `AsyncClient`."""
 

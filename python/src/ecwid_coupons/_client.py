@@ -7,8 +7,9 @@ from datetime import timedelta
 from types import TracebackType
 from typing import Self
 
+from ._arguments import naming_arguments
 from ._calls import Calls
-from ._creations import Existing, Rows, accepts, keeping
+from ._creations import Existing, Rows, accepts, fitting, keeping
 from ._enums import CouponField
 from ._models import Coupon, DeleteResult
 from ._native import CreationReport, NativeClient, Withdrawal
@@ -17,6 +18,7 @@ from ._query import Progress
 __all__ = ["Client"]
 
 
+@naming_arguments
 class Client(Calls):
     """The discount coupons of one store.
 
@@ -198,7 +200,7 @@ class Client(Calls):
             >>> coupons.create_many(rows, existing="accept").counts["already_there"]
             2
         """
-        report = CreationReport() if report is None else report
+        report = fitting(report)
         accept = accepts(existing)
         with keeping(report):
             self._native.create_many(rows, accept, concurrency, progress, report, True)

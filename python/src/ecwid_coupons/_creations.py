@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Literal, TypeAlias
 
+from ._arguments import check_choice, check_type
 from ._models import Coupon
 from ._native import CreationReport
 from ._types import ArrowStream
@@ -21,10 +22,16 @@ Rows: TypeAlias = ArrowStream | Iterable[Mapping[str, Any] | Coupon]
 
 def accepts(existing: str) -> bool:
     """Whether a coupon that was there before will do."""
-    if existing not in ("error", "accept"):
-        message = f'existing={existing!r} is not "error" or "accept"'
-        raise ValueError(message)
+    check_choice("existing", existing, ("error", "accept"))
     return existing == "accept"
+
+
+def fitting(report: CreationReport | None) -> CreationReport:
+    """The report that was given, or a new one."""
+    if report is None:
+        return CreationReport()
+    check_type("report", report, CreationReport, "a CreationReport; make one for each run")
+    return report
 
 
 @contextmanager

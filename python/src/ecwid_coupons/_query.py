@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias
 
+from ._arguments import check_choice
 from ._native import CouponList, CouponStream, CouponTable, NativeClient, PageWalk
 
 if TYPE_CHECKING:
@@ -21,6 +22,9 @@ Progress: TypeAlias = Callable[[int, int | None], object]
 
 Decimals: TypeAlias = Literal["decimal"] | Literal["float64"]  # a union at run time too
 """How amounts stand in a table: as exact decimals, or each as the nearest 64-bit float."""
+
+# Looked at before coupons are read, which may take a while.
+DECIMALS = ("decimal", "float64")
 
 
 class _Query:
@@ -256,6 +260,7 @@ class CouponQuery(_Query):
             >>> coupons.search().to_polars()["code"].to_list()
             ['TEN']
         """
+        check_choice("decimals", decimals, DECIMALS)
         return self.collect(concurrency=concurrency, progress=progress).to_polars(decimals=decimals)
 
     def to_pandas(
@@ -268,6 +273,7 @@ class CouponQuery(_Query):
             >>> coupons.search().to_pandas(decimals="float64")["discount"].sum().item()
             10.0
         """
+        check_choice("decimals", decimals, DECIMALS)
         return self.collect(concurrency=concurrency, progress=progress).to_pandas(decimals=decimals)
 
     def to_arrow(
@@ -280,6 +286,7 @@ class CouponQuery(_Query):
             >>> coupons.search().to_arrow().num_rows
             1
         """
+        check_choice("decimals", decimals, DECIMALS)
         return self.collect(concurrency=concurrency, progress=progress).to_arrow(decimals=decimals)
 
     def table(
@@ -293,6 +300,7 @@ class CouponQuery(_Query):
             >>> polars.DataFrame(coupons.search().table()).shape[0]
             1
         """
+        check_choice("decimals", decimals, DECIMALS)
         return self.collect(concurrency=concurrency, progress=progress).table(decimals=decimals)
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
@@ -405,6 +413,7 @@ class AsyncCouponQuery(_Query):
             >>> (await coupons.search().to_polars())["code"].to_list()
             ['TEN']
         """
+        check_choice("decimals", decimals, DECIMALS)
         return (await self.collect(concurrency=concurrency, progress=progress)).to_polars(decimals=decimals)
 
     async def to_pandas(
@@ -417,6 +426,7 @@ class AsyncCouponQuery(_Query):
             >>> (await coupons.search().to_pandas(decimals="float64"))["discount"].sum().item()
             10.0
         """
+        check_choice("decimals", decimals, DECIMALS)
         return (await self.collect(concurrency=concurrency, progress=progress)).to_pandas(decimals=decimals)
 
     async def to_arrow(
@@ -429,6 +439,7 @@ class AsyncCouponQuery(_Query):
             >>> (await coupons.search().to_arrow()).num_rows
             1
         """
+        check_choice("decimals", decimals, DECIMALS)
         return (await self.collect(concurrency=concurrency, progress=progress)).to_arrow(decimals=decimals)
 
     async def table(
@@ -442,4 +453,5 @@ class AsyncCouponQuery(_Query):
             >>> polars.DataFrame(await coupons.search().table()).shape[0]
             1
         """
+        check_choice("decimals", decimals, DECIMALS)
         return (await self.collect(concurrency=concurrency, progress=progress)).table(decimals=decimals)

@@ -13,8 +13,18 @@ NAME = "ecwid-coupons"
 VARIABLE = "ECWID_COUPONS_COMMAND"
 
 
-def find_command() -> str:
-    """The command's path: what the environment names, that of this interpreter's environment, or the first of PATH."""
+def find_command(given: str | os.PathLike[str] | None = None) -> str:
+    """The command's path.
+
+    It is the one that is given, what the environment names, that of this interpreter's environment, or the first of
+    PATH.
+    """
+    if given is not None:
+        found = shutil.which(given)
+        if found is None:
+            message = f"command: {os.fspath(given)!r} is no program; correct it, or leave it out to have it looked for"
+            raise CommandNotFoundError(message)
+        return found
     named = os.environ.get(VARIABLE)
     if named:
         found = shutil.which(named)

@@ -140,6 +140,9 @@ _KINDS: dict[str, type[Effect]] = {
     )
 }
 
+EFFECTS = (*_KINDS.values(), Mapping)
+"""The classes of effects; one that this version does not know is as the control API has it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:

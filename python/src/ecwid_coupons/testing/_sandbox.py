@@ -7,8 +7,9 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from types import TracebackType
-from typing import Any, Self, Unpack
+from typing import Any, Self, TypeVar, Unpack
 
+from ecwid_coupons._arguments import check_type
 from ecwid_coupons._async_client import AsyncClient
 from ecwid_coupons._client import Client
 from ecwid_coupons._models import Coupon
@@ -20,7 +21,7 @@ from ._command import find_command
 from ._control import Control
 from ._errors import SandboxError
 from ._exchanges import Exchange
-from ._faults import Effect, Fault, FaultReport
+from ._faults import EFFECTS, Effect, Fault, FaultReport
 from ._limits import Limits
 from ._orders import OrderItem, PlacedOrder, Shipping
 from ._process import Process
@@ -28,6 +29,8 @@ from ._settings import ClientSettings
 from ._webhooks import Delivery
 
 __all__ = ["Sandbox"]
+
+Item = TypeVar("Item")
 
 # What a client keeps to for a store that has no limit: the largest that it takes.
 _UNLIMITED = 2**32 - 1
@@ -79,7 +82,23 @@ class Sandbox:
         timeout: float = 30.0,
     ) -> None:
         """Starts it, and waits until it takes requests."""
-        arguments = [find_command() if command is None else os.fspath(command), "sandbox", "--port", "0"]
+        for name, secret in {"token": token, "client_secret": client_secret}.items():
+            if not isinstance(secret, str):
+                raise TypeError(f"{name}: it is of the type {type(secret).__name__}, and not text")
+        # 0 is not None, which is no limit.
+        counts = {"store_id": (store_id, 1), "seed": (seed, 0), "requests_per_minute": (requests_per_minute, 1)}
+        for name, (count, least) in counts.items():
+            if count is not None:
+                _check_count(name, count, least)
+        for name, file in {"load": load, "database": database, "command": command}.items():
+            if file is not None:
+                check_type(name, file, (str, os.PathLike), "a path")
+        if scopes is not None:
+            _check_texts("scopes", scopes)
+        check_type("timeout", timeout, (int, float), "a number of seconds above 0")
+        if not timeout > 0:
+            raise ValueError(f"timeout: {timeout!r} is not a number of seconds above 0")
+        arguments = [find_command(command), "sandbox", "--port", "0"]
         arguments += ["--store-id", str(store_id), "--requests-per-minute", str(requests_per_minute or 0)]
         given = {"--seed": seed, "--load": load, "--db": database, "--webhook": webhook}
         for flag, value in given.items():
@@ -209,6 +228,8 @@ class Sandbox:
             >>> [report.fired for report in sandbox.faults()]
             [1]
         """
+        check_type("effect", effect, EFFECTS, "an effect, such as Status(503)")
+        _check_texts("operations", operations)
         fault = Fault(effect, operations, skip, times, probability, seed)
         return _reports(self._control.call("POST", "/faults", fault._to_json()))[-1].fault
 
@@ -251,6 +272,9 @@ class Sandbox:
             >>> order.total, sandbox.place_order([OrderItem(1, 12)], coupon_code="FIVE").reason
             (Decimal('7.5'), 'COUPON_USED_UP')
         """
+        items = _all("items", items, OrderItem)
+        if shipping is not None:
+            check_type("shipping", shipping, Shipping, "a Shipping")
         order = {
             "storeId": self.store_id,
             "items": [item._to_json() for item in items],
@@ -278,6 +302,7 @@ class Sandbox:
             ...
             ecwid_coupons._errors.RateLimitError: ...
         """
+        check_type("limits", limits, Limits, "Limits, such as Limits(requests_per_minute=60)")
         # None has a meaning here, and is sent.
         sent = {_wire.json_name(name): getattr(limits, name) for name in Limits.__dataclass_fields__}
         return _wire.from_json(Limits, self._control.call("PUT", "/limits", sent))
@@ -337,7 +362,8 @@ class Sandbox:
             SandboxError: One cannot be put in, such as one whose code is there; or the command is of a version whose
                 sandbox cannot.
         """
-        texts = (coupon.to_json() if isinstance(coupon, Coupon) else json.dumps(coupon) for coupon in coupons)
+        found = _all("coupons", coupons, (Coupon, Mapping))
+        texts = (coupon.to_json() if isinstance(coupon, Coupon) else json.dumps(coupon) for coupon in found)
         self._control.send("POST", "/load", f"[{','.join(texts)}]")
 
     def dump(self, file: str | os.PathLike[str]) -> None:
@@ -346,6 +372,7 @@ class Sandbox:
         Raises:
             SandboxError: The command is of a version whose sandbox cannot.
         """
+        check_type("file", file, (str, os.PathLike), "a path")
         try:
             with open(file, "wb") as out:
                 self._control.copy("/dump", out)
@@ -386,6 +413,31 @@ class Sandbox:
         if not self.is_running:
             return f"<{type(self).__name__}, stopped>"
         return f"<{type(self).__name__} store_id={self.store_id} base_url={self.base_url!r}>"
+
+
+def _check_count(name: str, value: object, least: int) -> None:
+    check_type(name, value, int, f"an integer from {least}")
+    if isinstance(value, int) and value < least:
+        raise ValueError(f"{name}: {value!r} is not an integer from {least}")
+
+
+def _check_texts(name: str, value: object) -> None:
+    if isinstance(value, str) or not isinstance(value, Iterable):
+        raise TypeError(f"{name}: {value!r} is not a list of texts")
+    for text in value:
+        check_type(name, text, str, "text")
+
+
+def _all(name: str, values: Iterable[Item], kinds: type | tuple[type, ...]) -> list[Item]:
+    """The values in a list; each is of one of these types."""
+    kinds = kinds if isinstance(kinds, tuple) else (kinds,)
+    expected = "of the type " + " or ".join(kind.__name__ for kind in kinds)
+    if not isinstance(values, Iterable) or isinstance(values, (str, bytes, Mapping)):
+        raise TypeError(f"{name}: {values!r:.100} is not a list of what is {expected}")
+    found = list(values)
+    for index, value in enumerate(found):
+        check_type(f"{name}[{index}]", value, kinds, expected)
+    return found
 
 
 def _clock(found: dict[str, Any]) -> Clock:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
-from decimal import Decimal
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from ecwid_coupons._arguments import check_type
 from ecwid_coupons._types import Amount, Instant
 
 if TYPE_CHECKING:
@@ -54,9 +55,13 @@ def number(amount: Amount) -> float | int:
     Raises:
         ValueError: It is no number, or has more digits than JSON's writer here can keep.
     """
-    exact = Decimal(repr(amount) if isinstance(amount, float) else amount)
+    check_type("amount", amount, (Decimal, int, float, str), "a Decimal, an int, a float, or a text such as '10.50'")
+    try:
+        exact = Decimal(repr(amount) if isinstance(amount, float) else amount)
+    except InvalidOperation:
+        exact = Decimal("NaN")
     if not exact.is_finite():
-        raise ValueError(f"{amount!r} is no amount")
+        raise ValueError(f"{amount!r} is no amount; give a number, or a text such as '10.50'")
     if exact == int(exact):
         return int(exact)
     if Decimal(repr(float(exact))) != exact:
@@ -72,6 +77,7 @@ def instant(time: Instant) -> str:
     """
     if isinstance(time, str):
         return time
+    check_type("time", time, date, "a datetime with a time zone, a date (its first second in UTC), or a text")
     if not isinstance(time, datetime):
         return f"{time.isoformat()} 00:00:00 +0000"
     if time.utcoffset() is None:
@@ -94,6 +100,7 @@ def seconds(step: timedelta) -> int:
     Raises:
         ValueError: It is not of whole seconds.
     """
+    check_type("step", step, timedelta, "a timedelta, such as timedelta(days=1)")
     if step.microseconds:
         raise ValueError(f"{step!r} is not of whole seconds")
     return step.days * 86_400 + step.seconds

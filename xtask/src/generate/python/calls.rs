@@ -93,6 +93,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from ._arguments import naming_arguments
 from ._enums import {enums}
 from ._models import {models}
 from ._native import Creation, NativeClient
@@ -110,7 +111,7 @@ fn write_class(out: &mut String, document: &Document, is_async: bool) -> anyhow:
     let (class, client) = if is_async { ("AsyncCalls", "AsyncClient") } else { ("Calls", "Client") };
     let _ = write!(
         out,
-        "\n\nclass {class}:\n    \"\"\"The generated part of `{client}`.\"\"\"\n\n    _native: NativeClient\n"
+        "\n\n@naming_arguments\nclass {class}:\n    \"\"\"The generated part of `{client}`.\"\"\"\n\n    _native: NativeClient\n"
     );
     let new = object(document, "NewCoupon")?;
     for (name, doc, existing) in [("create", CREATE, "False"), ("create_or_get", CREATE_OR_GET, "True")] {

@@ -1,0 +1,368 @@
+"""Each argument of each public call, with what it does not take: an error that names it, and nothing is sent."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+from collections.abc import Callable, Iterator
+from datetime import datetime, time, timedelta
+from typing import Any
+
+import pytest
+from ecwid_coupons import (
+    AsyncClient,
+    AsyncCouponQuery,
+    Client,
+    Coupon,
+    CouponList,
+    CouponQuery,
+    CreationReport,
+    InvalidRequestError,
+)
+from ecwid_coupons.testing import OrderItem, Sandbox, Shipping, Status
+from servers import ScriptedServer
+from twins import Waiting
+
+NAN = float("nan")
+TOO_LARGE = 2**70
+
+# What a count, a length of time, ... is not: each with its error.
+COUNT = [
+    (-1, ValueError),
+    (0, ValueError),
+    (TOO_LARGE, ValueError),
+    (True, TypeError),
+    ("x", TypeError),
+    (1.5, TypeError),
+]
+OFFSET = [(-1, ValueError), (True, TypeError), ("x", TypeError), (1.5, TypeError)]
+SECONDS = [
+    (-1, ValueError),
+    (0, ValueError),
+    (NAN, ValueError),
+    (float("inf"), ValueError),
+    (1e300, ValueError),
+    (timedelta(-1), ValueError),
+    (timedelta(0), ValueError),
+    (True, TypeError),
+    ("soon", TypeError),
+    ([1], TypeError),
+]
+TEXT = [(5, TypeError), (b"x", TypeError), (["x"], TypeError)]
+TEXTS = [(5, TypeError), ([5], TypeError), (b"x", TypeError), ({"x": 1}, TypeError)]
+TIME = [
+    (True, TypeError),
+    (1.5, TypeError),
+    (time(12), TypeError),
+    ("yesterday", ValueError),
+    (datetime(2024, 6, 30), ValueError),
+]
+FIELDS = [*TEXTS, (["codee"], InvalidRequestError), ([], InvalidRequestError)]
+COUPON = [(None, TypeError), (True, TypeError), (1.5, TypeError), (b"TEN", TypeError), (["TEN"], TypeError)]
+DECIMALS = [("x", ValueError), (5, TypeError), (None, TypeError)]
+PROGRESS = [(5, TypeError), ("x", TypeError), ([print], TypeError)]
+# All that a field is not stands in test_input.py.
+FIELD = [(object(), TypeError)]
+
+SEARCH = {
+    "offset": OFFSET,
+    "limit": [*COUNT, (101, ValueError)],
+    "prefetch": COUNT,
+    "code": TEXT,
+    "discount_type": TEXTS,
+    "status": TEXTS,
+    "created_from": TIME,
+    "created_to": TIME,
+    "updated_from": TIME,
+    "updated_to": TIME,
+    "fields": FIELDS,
+    "after": [*TEXT, ("no cursor", ValueError)],
+    "any_order": [(1, TypeError), ("no", TypeError)],
+}
+SETTINGS = {
+    "timeout": SECONDS,
+    "deadline": SECONDS,
+    "max_attempts": COUNT,
+    "requests_per_minute": COUNT,
+    "max_body_size": COUNT,
+}
+COLLECT = {"concurrency": COUNT, "progress": PROGRESS}
+FRAME = {**COLLECT, "decimals": DECIMALS}
+CREATE_MANY = {
+    **COLLECT,
+    "rows": [(5, TypeError), ("x", TypeError), (b"x", TypeError), ({"code": "TEN"}, TypeError), (None, TypeError)],
+    "existing": [("x", ValueError), (5, TypeError), ([], TypeError), (None, TypeError)],
+    "report": [(5, TypeError), ("x", TypeError), (CreationReport, TypeError)],
+}
+
+Wrong = dict[str, list[tuple[Any, type[Exception]]]]
+
+
+def fields_of(call: Callable[..., Any]) -> Wrong:
+    given = [name for name in inspect.signature(call).parameters if name not in ("self", "coupon")]
+    return dict.fromkeys(given, FIELD)
+
+
+# By class and method, for both twins.
+CLIENT: dict[str, Wrong] = {
+    "get": {"coupon": COUPON, "fields": [("code", TypeError), *FIELDS]},
+    "delete": {"coupon": COUPON},
+    "withdraw_if_unused": {"coupon": COUPON},
+    "create": fields_of(Client.create),
+    "create_or_get": fields_of(Client.create_or_get),
+    "update": {"coupon": COUPON, **fields_of(Client.update)},
+    "search": SEARCH,
+    "create_many": CREATE_MANY,
+    "from_env": SETTINGS,
+    "close": {},
+}
+QUERY: dict[str, Wrong] = {
+    "collect": COLLECT,
+    "to_dicts": COLLECT,
+    "to_polars": FRAME,
+    "to_pandas": FRAME,
+    "to_arrow": FRAME,
+    "table": FRAME,
+    "stream": {"decimals": DECIMALS, "batch_size": COUNT},
+    "pages": {},
+    "first": {},
+    "count": {},
+}
+LIST: dict[str, Wrong] = {
+    name: {"decimals": DECIMALS} if name != "to_dicts" else {}
+    for name in ("to_polars", "to_pandas", "to_arrow", "table", "to_dicts")
+}
+NEEDED = {
+    "create": {"name": "Ten", "code": "TEN"},
+    "create_or_get": {"name": "Ten", "code": "TEN"},
+    "update": {"coupon": "TEN"},
+    "get": {"coupon": "TEN"},
+    "create_many": {"rows": [{"name": "Ten", "code": "TEN"}]},
+}
+
+
+def rows(calls: dict[str, Wrong]) -> list[Any]:
+    return [
+        pytest.param(call, argument, value, error, id=f"{call}-{argument}-{value!r:.20}")
+        for call, arguments in calls.items()
+        for argument, values in arguments.items()
+        for value, error in values
+    ]
+
+
+@pytest.fixture(params=["sync", "async"])
+def twin(request: pytest.FixtureRequest, scripted: ScriptedServer) -> Iterator[Any]:
+    if request.param == "sync":
+        with Client(**scripted.client_settings()) as client:
+            yield client
+    else:
+        with asyncio.Runner() as runner:
+            yield Waiting(AsyncClient(**scripted.client_settings()), runner)
+
+
+def check(error: BaseException, argument: str, value: Any) -> None:
+    text = str(error)
+    assert argument.removesuffix("s") in text
+    # With what was given, or the part of it that is wrong.
+    parts = [value, *(value if isinstance(value, (list, dict)) else [])]
+    assert any(f"{part!r:.60}" in text or f"`{part}`" in text for part in parts) or value == [], text
+    # And the way out.
+    assert any(way in text for way in ("is not", "is none of", "give", "name at least one", "write it like")), text
+
+
+def used(made: Any, call: str | None) -> None:
+    if call is not None:
+        getattr(made, call)()
+
+
+@pytest.mark.parametrize(("call", "argument", "value", "error"), rows(CLIENT))
+def test_an_argument_of_a_client(
+    scripted: ScriptedServer,
+    monkeypatch: pytest.MonkeyPatch,
+    twin: Any,
+    call: str,
+    argument: str,
+    value: Any,
+    error: type[Exception],
+) -> None:
+    monkeypatch.setenv("ECWID_STORE_ID", "1003")
+    monkeypatch.setenv("ECWID_TOKEN", "secret_1")
+    # A search sends nothing, and says nothing, before it is used.
+    then = "count" if call == "search" else None
+    with pytest.raises(error) as caught:
+        used(getattr(twin, call)(**{**NEEDED.get(call, {}), argument: value}), then)
+    check(caught.value, argument, value)
+    assert scripted.requests == []
+
+
+@pytest.mark.parametrize(("call", "argument", "value", "error"), rows(QUERY))
+def test_an_argument_of_a_search(
+    scripted: ScriptedServer, twin: Any, call: str, argument: str, value: Any, error: type[Exception]
+) -> None:
+    with pytest.raises(error) as caught:
+        getattr(twin.search(), call)(**{argument: value})
+    check(caught.value, argument, value)
+    assert scripted.requests == []
+
+
+@pytest.mark.parametrize(("call", "argument", "value", "error"), rows(LIST))
+def test_an_argument_of_a_list(call: str, argument: str, value: Any, error: type[Exception]) -> None:
+    with pytest.raises(error) as caught:
+        getattr(CouponList.from_json("[]"), call)(**{argument: value})
+    check(caught.value, argument, value)
+
+
+@pytest.mark.parametrize("kind", [Client, AsyncClient])
+@pytest.mark.parametrize(
+    ("argument", "value", "error"),
+    [
+        *((argument, *wrong) for argument, values in SETTINGS.items() for wrong in values),
+        *(("store_id", *wrong) for wrong in COUNT),
+        *(("base_url", *wrong) for wrong in TEXT),
+    ],
+)
+def test_a_setting_of_a_client(kind: type, argument: str, value: Any, error: type[Exception]) -> None:
+    with pytest.raises(error) as caught:
+        kind(**{"store_id": 1003, "token": "secret_1", argument: value})
+    check(caught.value, argument, value)
+
+
+@pytest.mark.parametrize("token", [5, b"secret_bytes", ["secret_list"], None])
+@pytest.mark.parametrize("kind", [Client, AsyncClient, Sandbox])
+def test_a_token_is_named_and_not_shown(kind: type, token: Any) -> None:
+    with pytest.raises(TypeError, match=f"token: it is of the type {type(token).__name__}, and not text") as caught:
+        kind(store_id=1003, token=token)
+    assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("table", "twins"),
+    [(CLIENT, (Client, AsyncClient)), (QUERY, (CouponQuery, AsyncCouponQuery)), (LIST, (CouponList,))],
+)
+def test_no_argument_is_left_out(table: dict[str, Wrong], twins: tuple[type, ...]) -> None:
+    # Those of any sequence, and what reads JSON, which has tests below.
+    other = {"index", "count", "to_json", "from_json"} if twins == (CouponList,) else set()
+    for twin in twins:
+        calls = {name: it for name in dir(twin) if not name.startswith("_") and callable(it := getattr(twin, name))}
+        assert calls.keys() - other == table.keys()
+        for name in table:
+            assert table[name].keys() == inspect.signature(calls[name]).parameters.keys() - {"self"}, name
+
+
+@pytest.mark.parametrize("call", ["create", "create_or_get", "update", "search", "from_env"])
+def test_an_unknown_argument_tells_those_that_there_are(scripted: ScriptedServer, twin: Any, call: str) -> None:
+    there_are = ", ".join(name for name in inspect.signature(getattr(Client, call)).parameters if name != "self")
+    with pytest.raises(TypeError) as caught:
+        getattr(twin, call)(**{**NEEDED.get(call, {}), "discont": 10})
+    assert f"{call}() has no argument 'discont'; there are {there_are}" in str(caught.value)
+    assert ("`extra`" in str(caught.value)) == (call in ("create", "create_or_get", "update"))
+    assert scripted.requests == []
+
+
+@pytest.mark.parametrize("kind", [Client, AsyncClient])
+def test_an_unknown_setting_tells_those_that_there_are(kind: type) -> None:
+    with pytest.raises(
+        TypeError, match=rf"{kind.__name__}\(\) has no argument 'timout'; there are store_id, .*timeout"
+    ):
+        kind(1003, "secret_1", timout=5)
+
+
+def test_what_names_the_arguments_hides_nothing() -> None:
+    assert inspect.iscoroutinefunction(AsyncClient.create)
+    assert not inspect.iscoroutinefunction(AsyncClient.search)
+    assert list(inspect.signature(Client.update).parameters)[:3] == ["self", "coupon", "name"]
+    assert Client.create.__qualname__ == "Calls.create"
+
+
+@pytest.mark.parametrize("kind", [Coupon, CouponList])
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [
+        (5, TypeError),
+        (None, TypeError),
+        ("nope", ValueError),
+        (b"\xff", ValueError),
+        ('{"items":5}', ValueError),
+        ('{"id":"x"}', ValueError),
+    ],
+)
+def test_what_is_no_json_of_it(kind: Any, text: Any, error: type[Exception]) -> None:
+    if kind is Coupon and text == '{"items":5}':
+        return  # a field that this version does not know
+    expected = "JSON is text or bytes, not " if error is TypeError else "no JSON of a "
+    with pytest.raises(error, match=expected):
+        kind.from_json(text)
+
+
+@pytest.fixture(scope="module")
+def box() -> Iterator[Sandbox]:
+    with Sandbox() as sandbox:
+        yield sandbox
+
+
+@pytest.mark.parametrize(
+    ("call", "argument", "value"),
+    [
+        *(("set_time", "time", value) for value in (5, None, time(12))),
+        *(("advance", "step", value) for value in (5, "x", None)),
+        *(("add_fault", "effect", value) for value in (5, "status", None)),
+        *(("set_limits", "limits", value) for value in (5, None, {"requests_per_minute": 5})),
+        *(("place_order", "items", value) for value in (5, "x", OrderItem(1, 1), [5], [None])),
+        ("place_order", "amount", [OrderItem(1, None)]),
+        ("place_order", "amount", [OrderItem(1, True)]),
+        *(("load", "coupons", value) for value in (5, "x", {"code": "TEN"}, [5], ["TEN"])),
+        *(("dump", "file", value) for value in (5, None)),
+    ],
+)
+def test_an_argument_of_the_sandbox(box: Sandbox, call: str, argument: str, value: Any) -> None:
+    with pytest.raises(TypeError, match=rf"^{argument}(\[0\])?: .* is not "):
+        getattr(box, call)(value)
+
+
+@pytest.mark.parametrize(
+    ("given", "match"),
+    [
+        ({"operations": "search_discount_coupons"}, "operations: 'search_discount_coupons' is not a list of texts"),
+        ({"operations": [5]}, "operations: 5 is not text"),
+    ],
+)
+def test_the_operations_of_a_fault(box: Sandbox, given: dict[str, Any], match: str) -> None:
+    with pytest.raises(TypeError, match=match):
+        box.add_fault(Status(503), **given)
+
+
+@pytest.mark.parametrize("price", ["x", NAN, "", "1e", float("inf")])
+def test_an_amount_of_an_order(box: Sandbox, price: Any) -> None:
+    with pytest.raises(ValueError, match="is no amount; give a number"):
+        box.place_order([OrderItem(1, price)])
+    with pytest.raises(ValueError, match="is no amount; give a number"):
+        box.place_order([OrderItem(1, 1)], shipping=Shipping("by-bike", price))
+
+
+def test_a_shipping_of_another_type(box: Sandbox) -> None:
+    with pytest.raises(TypeError, match="shipping: 5 is not a Shipping"):
+        box.place_order([OrderItem(1, 1)], shipping=5)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("argument", "values", "error"),
+    [
+        ("store_id", ["x", True, 1.5], TypeError),
+        ("store_id", [0, -1], ValueError),
+        ("seed", ["x", True], TypeError),
+        ("seed", [-1], ValueError),
+        ("requests_per_minute", ["x", True], TypeError),
+        ("requests_per_minute", [0, -1], ValueError),
+        ("load", [5, []], TypeError),
+        ("database", [5, []], TypeError),
+        ("command", [5, []], TypeError),
+        ("command", ["/no/such/program"], FileNotFoundError),
+        ("scopes", ["read_discount_coupons", 5, [5]], TypeError),
+        ("timeout", ["x", True, None], TypeError),
+        ("timeout", [0, -1, NAN], ValueError),
+    ],
+)
+def test_a_setting_of_a_sandbox(argument: str, values: list[Any], error: type[Exception]) -> None:
+    for value in values:
+        with pytest.raises(error, match=f"^{argument}: "):
+            Sandbox(**{argument: value})
