@@ -7,54 +7,74 @@ import asyncio
 import builtins
 import doctest
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import ecwid_coupons
 import pytest
-from ecwid_coupons import AsyncClient, Client
-from servers import Sandbox
+from ecwid_coupons import _models, _native, testing
+from ecwid_coupons.testing import Sandbox
 
-PUBLIC = {name: it for name, it in vars(ecwid_coupons).items() if not name.startswith("_")}
-CLASSES = {name: it for name, it in PUBLIC.items() if inspect.isclass(it)}
-# What is called on a store: each needs an example.
-CALLED = ["Client", "AsyncClient", "CouponQuery", "AsyncCouponQuery", "Pages", "AsyncPages"]
+# Each public class by its name, with where it is from; of the extension too.
+CLASSES = {
+    name: it
+    for module in (ecwid_coupons, testing)
+    for name, it in vars(module).items()
+    if not name.startswith("_") and inspect.isclass(it)
+}
+# Their properties are the fields of the API, and the document has no example of each.
+MODELS = set(_models.__all__)
 
 
 def members(class_: type) -> Iterator[tuple[str, Any]]:
     """The public methods and properties of a class, those of private bases too."""
-    for name in dir(class_):
-        if not name.startswith("_") and (inspect.isroutine(it := getattr(class_, name)) or isinstance(it, property)):
+    # What a built-in base has is described where that is, and a field of a dataclass or a tuple with its class.
+    own = {name for base in class_.__mro__ if base.__module__.startswith("ecwid_coupons") for name in vars(base)}
+    fields = {*getattr(class_, "__dataclass_fields__", ()), *getattr(class_, "_fields", ())}
+    for name in sorted(own - fields):
+        it = inspect.getattr_static(class_, name)
+        if not name.startswith("_") and (callable(it) or inspect.isdatadescriptor(it) or isinstance(it, METHODS)):
             yield name, it
 
 
-def examples() -> list[doctest.DocTest]:
-    finder = doctest.DocTestFinder(recurse=False)
-    found = finder.find(ecwid_coupons, "ecwid_coupons")
+METHODS = (classmethod, staticmethod)
+
+
+def examples() -> dict[str, doctest.DocTest]:
+    parser = doctest.DocTestParser()
+    texts = {module.__name__: inspect.getdoc(module) for module in (ecwid_coupons, testing)}
     for class_name, class_ in CLASSES.items():
-        found += finder.find(class_, class_name, module=False)
-        for name, it in members(class_):
-            found += finder.find(it, f"{class_name}.{name}", module=False)
-    return [it for it in found if it.examples]
+        texts[class_name] = inspect.getdoc(class_)
+        for name, _ in members(class_):
+            # By the attribute: a docstring of the extension is not where doctest looks for one.
+            texts[f"{class_name}.{name}"] = inspect.getdoc(getattr(class_, name))
+    found = {name: parser.get_doctest(text or "", {}, name, None, None) for name, text in texts.items()}
+    return {name: it for name, it in found.items() if it.examples}
 
 
 EXAMPLES = examples()
 
 
-@pytest.mark.parametrize("example", EXAMPLES, ids=lambda it: it.name)
-def test_an_example_runs(example: doctest.DocTest, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
-    settings: dict[str, Any] = {"store_id": sandbox.store_id, "token": sandbox.token, "base_url": sandbox.base_url}
-    monkeypatch.setenv("ECWID_STORE_ID", str(sandbox.store_id))
-    monkeypatch.setenv("ECWID_TOKEN", sandbox.token)
-    monkeypatch.setenv("ECWID_BASE_URL", sandbox.base_url)
+@pytest.mark.parametrize("example", EXAMPLES.values(), ids=EXAMPLES)
+def test_an_example_runs(
+    example: doctest.DocTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     is_async = example.name.startswith("Async")
-    client = (AsyncClient if is_async else Client)(**settings)
-    example.globs.update(vars(ecwid_coupons), coupons=client, base_url=sandbox.base_url, Decimal=Decimal)
-    with asyncio.Runner() as runner, awaiting(runner, monkeypatch):
-        results = doctest.DocTestRunner().run(example, clear_globs=False)
+    monkeypatch.chdir(tmp_path)
+    with Sandbox(requests_per_minute=None) as sandbox, asyncio.Runner() as runner, awaiting(runner, monkeypatch):
+        for name, value in sandbox.environment.items():
+            monkeypatch.setenv(name, value)
+        # Few attempts, since some of them are of what goes wrong.
+        client = (sandbox.async_client if is_async else sandbox.client)(max_attempts=2)
+        names = {"coupons": client, "sandbox": sandbox, "base_url": sandbox.base_url}
+        standard = {"Decimal": Decimal, "timedelta": timedelta}
+        example.globs.update({**vars(testing), **vars(ecwid_coupons), **standard, **names})
+        results = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS).run(example, clear_globs=False)
     assert results.attempted > 0
-    assert results.failed == 0
+    assert results.failed == 0, capsys.readouterr().out
 
 
 class awaiting:
@@ -82,25 +102,40 @@ class awaiting:
             self._monkeypatch.setattr(doctest, name, getattr(builtins, name), raising=False)
 
 
-@pytest.mark.parametrize("class_name", CALLED)
-def test_each_call_has_an_example(class_name: str) -> None:
-    have = {it.name for it in EXAMPLES}
-    missing = [name for name, it in members(CLASSES[class_name]) if f"{class_name}.{name}" not in have]
-    assert missing == []
+@pytest.mark.parametrize("class_name", CLASSES)
+def test_each_class_and_each_member_has_an_example(class_name: str) -> None:
+    class_ = CLASSES[class_name]
+    wanted = [class_name]
+    for name, it in members(class_):
+        if class_name not in MODELS or not inspect.isdatadescriptor(it):
+            wanted.append(f"{class_name}.{name}")
+    assert [name for name in wanted if name not in EXAMPLES] == []
 
 
 @pytest.mark.parametrize("class_name", CLASSES)
 def test_each_class_and_each_member_is_described(class_name: str) -> None:
     class_ = CLASSES[class_name]
     assert inspect.getdoc(class_)
-    undescribed: list[str] = [name for name, it in described(class_) if not inspect.getdoc(it)]
-    assert undescribed == []
+    assert [name for name, _ in members(class_) if not inspect.getdoc(getattr(class_, name))] == []
 
 
-def described(class_: type) -> Iterator[tuple[str, Callable[..., object]]]:
-    # What a built-in base has is described where that is.
-    own = {name for base in class_.__mro__ if base.__module__.startswith("ecwid_coupons") for name in vars(base)}
-    for name in sorted(own):
-        it = inspect.getattr_static(class_, name)
-        if not name.startswith("_") and (callable(it) or inspect.isdatadescriptor(it) or isinstance(it, staticmethod)):
-            yield name, it
+@pytest.mark.parametrize("stub", ["_native.pyi", "_models.pyi"])
+def test_a_stub_says_what_the_extension_says(stub: str) -> None:
+    # Editors show the one, `help` the other.
+    source = Path(ecwid_coupons.__file__).with_name(stub).read_text(encoding="utf-8")
+    said, is_so = {}, {}
+    for class_ in ast.parse(source).body:
+        if isinstance(class_, ast.ClassDef):
+            native = getattr(_native, class_.name)
+            said[class_.name], is_so[class_.name] = ast.get_docstring(class_), inspect.getdoc(native)
+            for it in class_.body:
+                if isinstance(it, ast.FunctionDef) and not it.name.startswith("_"):
+                    name = f"{class_.name}.{it.name}"
+                    said[name], is_so[name] = ast.get_docstring(it), inspect.getdoc(getattr(native, it.name))
+    assert len(said) > 20
+    assert {name: joined(text) for name, text in said.items()} == {name: joined(text) for name, text in is_so.items()}
+
+
+def joined(text: str | None) -> str | None:
+    # Lines are as long as each language has them.
+    return text and " ".join(text.split())

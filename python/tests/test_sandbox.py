@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import doctest
 import os
 import pickle
 import signal
@@ -37,7 +36,6 @@ from ecwid_coupons.testing import (
     StaleRead,
     Status,
     Truncate,
-    _sandbox,
 )
 
 pytest_plugins = ["pytester"]
@@ -512,29 +510,3 @@ def test_the_package_does_not_need_pytest() -> None:
 def test_the_package_does_not_load_the_sandbox_before_it_is_asked_for() -> None:
     program = "import sys, ecwid_coupons; sys.exit({'ecwid_coupons.testing', 'http.client'} & {*sys.modules} != set())"
     subprocess.run([sys.executable, "-W", "ignore::RuntimeWarning", "-c", program], check=True)
-
-
-EXAMPLES = [
-    test
-    for module in (testing, _sandbox)
-    for test in doctest.DocTestFinder(exclude_empty=True).find(module, module.__name__)
-    if test.examples and not test.name.startswith("ecwid_coupons.testing.Sandbox")
-]
-
-
-@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.name)
-def test_the_examples_of_the_documentation_hold(ecwid_sandbox: Sandbox, example: doctest.DocTest) -> None:
-    names = {name: getattr(testing, name) for name in dir(testing) if not name.startswith("_")}
-    with ecwid_sandbox.client() as coupons:
-        example.globs = {
-            **names,
-            "Decimal": Decimal,
-            "timedelta": timedelta,
-            "sandbox": ecwid_sandbox,
-            "coupons": coupons,
-        }
-        runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS)
-        printed: list[str] = []
-        runner.run(example, out=printed.append)
-    assert runner.summarize(verbose=False).failed == 0, "".join(printed)
-    assert runner.tries > 0

@@ -112,11 +112,13 @@ impl NativeClient {
         Self::make(py, ClientBuilder::from_env().map_err(|error| errors::to_python(&error))?, settings)
     }
 
+    /// The store's id.
     #[getter]
     fn store_id(&self, py: Python<'_>) -> PyResult<i64> {
         py.detach(|| Ok(self.client()?.store_id()))
     }
 
+    /// Whether it was closed.
     #[getter]
     fn is_closed(&self) -> bool {
         self.client.load().is_none()
@@ -127,11 +129,13 @@ impl NativeClient {
         py.detach(|| drop(self.client.swap(None)));
     }
 
+    /// The address that the store's paths are below.
     #[getter]
     fn base_url(&self, py: Python<'_>) -> PyResult<String> {
         py.detach(|| Ok(self.client()?.base_url().to_owned()))
     }
 
+    /// Gets a coupon. Waited for with `wait`, to be awaited without.
     #[pyo3(signature = (coupon, fields, wait))]
     fn get<'py>(
         &self,
@@ -151,7 +155,7 @@ impl NativeClient {
         })
     }
 
-    /// Creates a coupon; with `existing`, one that is there with the same content will do.
+    /// Creates a coupon; with `existing`, one that is there with the same content will do. Waited for with `wait`, to be awaited without.
     fn create<'py>(
         &self,
         py: Python<'py>,
@@ -166,7 +170,7 @@ impl NativeClient {
         })
     }
 
-    /// Creates the coupons of many rows; what becomes of them is in the report.
+    /// Creates the coupons of many rows; what becomes of them is in the report. Waited for with `wait`, to be awaited without.
     #[allow(clippy::too_many_arguments)]
     fn create_many<'py>(
         &self,
@@ -192,6 +196,7 @@ impl NativeClient {
         finish(py, wait, creations::create(many, progress))
     }
 
+    /// Changes a coupon. Waited for with `wait`, to be awaited without.
     fn update<'py>(
         &self,
         py: Python<'py>,
@@ -206,6 +211,7 @@ impl NativeClient {
         })
     }
 
+    /// Deletes a coupon. Waited for with `wait`, to be awaited without.
     fn delete<'py>(&self, py: Python<'py>, coupon: &Bound<'py, PyAny>, wait: bool) -> PyResult<Bound<'py, PyAny>> {
         let coupon = reference(coupon)?;
         self.call(py, wait, |client| async move {
@@ -213,6 +219,7 @@ impl NativeClient {
         })
     }
 
+    /// Deletes a coupon that no order has used. Waited for with `wait`, to be awaited without.
     fn withdraw_if_unused<'py>(
         &self,
         py: Python<'py>,
@@ -229,7 +236,7 @@ impl NativeClient {
         py.detach(|| PageWalk::begin(&search))
     }
 
-    /// How many coupons a search finds.
+    /// How many coupons a search finds. Waited for with `wait`, to be awaited without.
     fn count<'py>(&self, py: Python<'py>, filters: &Bound<'py, PyDict>, wait: bool) -> PyResult<Bound<'py, PyAny>> {
         let search = self.search(py, filters)?.offset(0).limit(1);
         finish(py, wait, async move {
@@ -238,7 +245,7 @@ impl NativeClient {
         })
     }
 
-    /// The first coupon that a search finds.
+    /// The first coupon that a search finds. Waited for with `wait`, to be awaited without.
     fn first<'py>(&self, py: Python<'py>, filters: &Bound<'py, PyDict>, wait: bool) -> PyResult<Bound<'py, PyAny>> {
         let search = self.search(py, filters)?.limit(1);
         finish(py, wait, async move {
@@ -247,7 +254,7 @@ impl NativeClient {
         })
     }
 
-    /// All coupons that a search finds.
+    /// All coupons that a search finds. Waited for with `wait`, to be awaited without.
     fn collect<'py>(
         &self,
         py: Python<'py>,
@@ -328,14 +335,33 @@ fn reference(coupon: &Bound<'_, PyAny>) -> PyResult<CouponRef> {
 }
 
 /// What became of a create.
+///
+/// Example:
+///     >>> coupons.create(name="10% OFF", code="TEN", discount=10).outcome
+///     'created'
 #[pyclass(frozen, eq, hash, get_all, module = "ecwid_coupons", name = "Creation")]
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub(crate) struct CreationResult {
     /// The coupon's id.
+    ///
+    /// Example:
+    ///     >>> made = coupons.create(name="10% OFF", code="ten", discount=10)
+    ///     >>> coupons.get(made.id).code
+    ///     'ten'
     id: Option<i64>,
     /// The coupon's code, as the store has it.
+    ///
+    /// Example:
+    ///     >>> made = coupons.create(name="10% OFF", code="ten", discount=10)
+    ///     >>> made.code
+    ///     'ten'
     code: Option<String>,
     /// `"created"`, or `"already_there"` when the store has the coupon with all that was sent.
+    ///
+    /// Example:
+    ///     >>> made = coupons.create(name="10% OFF", code="ten", discount=10)
+    ///     >>> made.outcome, coupons.create_or_get(name="10% OFF", code="ten", discount=10).outcome
+    ///     ('created', 'already_there')
     outcome: String,
 }
 
@@ -374,10 +400,19 @@ impl From<Creation> for CreationResult {
 }
 
 /// What `withdraw_if_unused` found, and did.
+///
+/// Example:
+///     >>> made = coupons.create(name="10% OFF", code="ten", discount=10)
+///     >>> coupons.withdraw_if_unused("ten").outcome
+///     'withdrawn'
 #[pyclass(frozen, eq, hash, module = "ecwid_coupons", name = "Withdrawal")]
 #[derive(Debug, PartialEq, Hash)]
 pub(crate) struct WithdrawalResult {
     /// `"withdrawn"`, `"left_alone"` or `"not_there"`.
+    ///
+    /// Example:
+    ///     >>> coupons.withdraw_if_unused("NONE").outcome
+    ///     'not_there'
     #[pyo3(get)]
     outcome: String,
     coupon: Option<Coupon>,
@@ -395,7 +430,12 @@ impl WithdrawalResult {
         Ok(Self { outcome: arguments::text("outcome", outcome)?, coupon: coupon.transpose()? })
     }
 
-    /// The coupon as it was found.
+    /// The coupon as it was found, with all that it had; None when it was not there.
+    ///
+    /// Example:
+    ///     >>> made = coupons.create(name="10% OFF", code="ten", discount=10)
+    ///     >>> coupons.withdraw_if_unused("ten").coupon.discount
+    ///     Decimal('10')
     #[getter]
     fn coupon(&self) -> Option<Coupon> {
         self.coupon.clone()

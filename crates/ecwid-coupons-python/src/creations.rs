@@ -40,6 +40,15 @@ struct Run {
 /// What became of each row of a `create_many`, in the order of the rows: a sequence, and a table for whatever reads Arrow.
 ///
 /// It fills while the rows are created.
+///
+/// Example:
+///     >>> report = CreationReport()
+///     >>> rows = [{"name": "Thank you", "code": f"THANKS-{order}", "discount": 5} for order in (1017, 1018)]
+///     >>> _ = coupons.create_many(rows, report=report)
+///     >>> report
+///     <CreationReport of 2: 2 created>
+///     >>> [(row.row, row.code, row.outcome) for row in report[:1]]
+///     [(0, 'THANKS-1017', 'created')]
 #[pyclass(frozen, sequence, module = "ecwid_coupons")]
 #[derive(Debug, Default)]
 pub(crate) struct CreationReport {
@@ -176,12 +185,25 @@ impl CreationReport {
     }
 
     /// The place of the first row that equals this one.
+    ///
+    /// Raises:
+    ///     ValueError: There is none.
+    ///
+    /// Example:
+    ///     >>> report = coupons.create_many([{"name": "Ten", "code": "TEN"}, {"name": "Five", "code": "FIVE"}])
+    ///     >>> report.index(report[1])
+    ///     1
     fn index(&self, value: &Bound<'_, PyAny>) -> PyResult<usize> {
         let place = value.cast::<CreationRow>().ok().and_then(|row| self.places_of(row.get()).next());
         place.ok_or_else(|| PyValueError::new_err("the row is not in the report"))
     }
 
     /// How many rows equal this one.
+    ///
+    /// Example:
+    ///     >>> report = coupons.create_many([{"name": "Ten", "code": "TEN"}, {"name": "Five", "code": "FIVE"}])
+    ///     >>> report.count(report[1])
+    ///     1
     fn count(&self, value: &Bound<'_, PyAny>) -> usize {
         value.cast::<CreationRow>().map_or(0, |row| self.places_of(row.get()).count())
     }
@@ -196,6 +218,12 @@ impl CreationReport {
     }
 
     /// How many rows have each outcome.
+    ///
+    /// Example:
+    ///     >>> _ = coupons.create(name="Another", code="TEN")
+    ///     >>> report = coupons.create_many([{"name": "Ten", "code": "TEN"}, {"name": "Five", "code": "FIVE"}])
+    ///     >>> report.counts["created"], report.counts["failed"]
+    ///     (1, 1)
     #[getter]
     fn counts<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let outcomes = self.outcomes();
@@ -207,28 +235,67 @@ impl CreationReport {
     }
 
     /// Whether every row's coupon is there: created, or found as it was to be.
+    ///
+    /// Example:
+    ///     >>> _ = coupons.create(name="Another", code="TEN")
+    ///     >>> report = coupons.create_many([{"name": "Ten", "code": "TEN"}, {"name": "Five", "code": "FIVE"}])
+    ///     >>> report.is_complete
+    ///     False
     #[getter]
     fn is_complete(&self) -> bool {
         self.outcomes().iter().all(|outcome| matches!(outcome, RowOutcome::Settled(_)))
     }
 
     /// Why rows were not tried, if the run was stopped.
+    ///
+    /// Example:
+    ///     >>> _ = sandbox.add_fault(Status(402))
+    ///     >>> report = coupons.create_many([{"name": "Ten", "code": "TEN"}, {"name": "Five", "code": "FIVE"}])
+    ///     >>> report[1].outcome, type(report.stopped_by).__name__
+    ///     ('not_tried', 'PaymentRequiredError')
     #[getter]
     fn stopped_by(&self, py: Python<'_>) -> Option<Py<PyAny>> {
         exception(py, self.run.get().and_then(|run| run.report.stopped_by()).as_ref())
     }
 
-    /// The rows as a frame of Polars.
+    /// The rows as a frame of Polars: row, id, code, outcome, error and may_have_taken_effect.
+    ///
+    /// Raises:
+    ///     ImportError: Polars is not installed; the error says how to install it.
+    ///
+    /// Example:
+    ///     >>> _ = coupons.create(name="Another", code="TEN")
+    ///     >>> report = coupons.create_many([{"name": "Ten", "code": "TEN"}, {"name": "Five", "code": "FIVE"}])
+    ///     >>> report.to_polars()["outcome"].to_list()
+    ///     ['failed', 'created']
     fn to_polars<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
         Self::framed(slf, "to_polars")
     }
 
-    /// The rows as a frame of pandas.
+    /// The rows as a frame of pandas: row, id, code, outcome, error and may_have_taken_effect.
+    ///
+    /// Raises:
+    ///     ImportError: pandas or pyarrow is not installed; the error says how to install it.
+    ///
+    /// Example:
+    ///     >>> _ = coupons.create(name="Another", code="TEN")
+    ///     >>> report = coupons.create_many([{"name": "Ten", "code": "TEN"}, {"name": "Five", "code": "FIVE"}])
+    ///     >>> report.to_pandas()["outcome"].to_list()
+    ///     ['failed', 'created']
     fn to_pandas<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
         Self::framed(slf, "to_pandas")
     }
 
-    /// The rows as a table of pyarrow.
+    /// The rows as a table of pyarrow: row, id, code, outcome, error and may_have_taken_effect.
+    ///
+    /// Raises:
+    ///     ImportError: pyarrow is not installed; the error says how to install it.
+    ///
+    /// Example:
+    ///     >>> _ = coupons.create(name="Another", code="TEN")
+    ///     >>> report = coupons.create_many([{"name": "Ten", "code": "TEN"}, {"name": "Five", "code": "FIVE"}])
+    ///     >>> report.to_arrow()["outcome"].to_pylist()
+    ///     ['failed', 'created']
     fn to_arrow<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
         Self::framed(slf, "to_arrow")
     }
@@ -251,23 +318,56 @@ impl CreationReport {
 }
 
 /// What became of a row of a `create_many`.
+///
+/// Example:
+///     >>> report = coupons.create_many([{"name": "Ten", "code": "TEN"}, {"name": "Five", "code": "FIVE"}])
+///     >>> row = report[0]
+///     >>> row.row, row.code, row.outcome, coupons.get(row.id).code
+///     (0, 'TEN', 'created', 'TEN')
 #[pyclass(frozen, eq, module = "ecwid_coupons")]
 #[derive(Debug)]
 pub(crate) struct CreationRow {
     /// The row, counted from 0.
+    ///
+    /// Example:
+    ///     >>> report = coupons.create_many([{"name": "Ten", "code": "TEN"}, {"name": "Five", "code": "FIVE"}])
+    ///     >>> report[-1].row
+    ///     1
     #[pyo3(get)]
     row: usize,
     /// The coupon's id, where it is known.
+    ///
+    /// Example:
+    ///     >>> report = coupons.create_many([{"name": "Ten", "code": "TEN"}, {"name": "Five", "code": "FIVE"}])
+    ///     >>> report[0].id == coupons.get("TEN").id
+    ///     True
     #[pyo3(get)]
     id: Option<i64>,
     /// The code, as it was given.
+    ///
+    /// Example:
+    ///     >>> report = coupons.create_many([{"name": "Ten", "code": "TEN"}, {"name": "Five", "code": "FIVE"}])
+    ///     >>> [row.code for row in report]
+    ///     ['TEN', 'FIVE']
     #[pyo3(get)]
     code: String,
     /// `"created"`; `"already_there"`, with all that was given; `"failed"`; `"under_way"`, when the run was ended meanwhile; or
     /// `"not_tried"`.
+    ///
+    /// Example:
+    ///     >>> _ = coupons.create(name="Another", code="TEN")
+    ///     >>> report = coupons.create_many([{"name": "Ten", "code": "TEN"}, {"name": "Five", "code": "FIVE"}])
+    ///     >>> [row.outcome for row in report]
+    ///     ['failed', 'created']
     #[pyo3(get)]
     outcome: &'static str,
     /// Whether the coupon may be there although the store never said so.
+    ///
+    /// Example:
+    ///     >>> _ = coupons.create(name="Another", code="TEN")
+    ///     >>> report = coupons.create_many([{"name": "Ten", "code": "TEN"}, {"name": "Five", "code": "FIVE"}])
+    ///     >>> any(row.may_have_taken_effect for row in report)
+    ///     False
     #[pyo3(get)]
     may_have_taken_effect: bool,
     error: Option<Arc<Error>>,
@@ -284,6 +384,12 @@ impl PartialEq for CreationRow {
 #[pymethods]
 impl CreationRow {
     /// Why it failed, if it did.
+    ///
+    /// Example:
+    ///     >>> _ = coupons.create(name="Another", code="TEN")
+    ///     >>> report = coupons.create_many([{"name": "Ten", "code": "TEN"}, {"name": "Five", "code": "FIVE"}])
+    ///     >>> type(report[0].error).__name__, report[1].error
+    ///     ('ConflictError', None)
     #[getter]
     fn error(&self, py: Python<'_>) -> Option<Py<PyAny>> {
         exception(py, self.error.as_ref())

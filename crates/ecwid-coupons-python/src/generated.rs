@@ -8,6 +8,11 @@ use crate::{model::model, value::enums};
 
 model! {
     /// A discount coupon. Every field may be missing, since `responseFields` can leave any of them out.
+    ///
+    /// Example:
+    ///     >>> Coupon(id=1).id
+    ///     1
+    #[example("id=1", "{\"id\":1}", "{'id': 1}")]
     pub class Coupon {
         /// The coupon's id, given by the store.
         id,
@@ -48,6 +53,11 @@ model! {
 
 model! {
     /// The products and categories a coupon works for.
+    ///
+    /// Example:
+    ///     >>> CatalogLimit(products=[1]).products
+    ///     (1,)
+    #[example("products=[1]", "{\"products\":[1]}", "{'products': (1,)}")]
     pub class CatalogLimit {
         /// Ids of the products.
         products,
@@ -58,6 +68,11 @@ model! {
 
 model! {
     /// The shipping methods a coupon works for.
+    ///
+    /// Example:
+    ///     >>> ShippingLimit(shipping_methods=["A"]).shipping_methods
+    ///     ('A',)
+    #[example("shipping_methods=[\"A\"]", "{\"shippingMethods\":[\"A\"]}", "{'shipping_methods': ('A',)}")]
     pub class ShippingLimit {
         /// Ids of the shipping methods, such as `18765-8651899366181`.
         shipping_methods,
@@ -66,6 +81,11 @@ model! {
 
 model! {
     /// What the store answers to an update.
+    ///
+    /// Example:
+    ///     >>> UpdateResult(update_count=1).update_count
+    ///     1
+    #[example("update_count=1", "{\"updateCount\":1}", "{'update_count': 1}")]
     pub class UpdateResult {
         /// 1 when the coupon was updated, 0 when not, which can mean that it is not there.
         update_count,
@@ -74,6 +94,11 @@ model! {
 
 model! {
     /// What the store answers to a delete.
+    ///
+    /// Example:
+    ///     >>> DeleteResult(delete_count=1).delete_count
+    ///     1
+    #[example("delete_count=1", "{\"deleteCount\":1}", "{'delete_count': 1}")]
     pub class DeleteResult {
         /// 1 when the coupon was deleted, 0 when not.
         delete_count,

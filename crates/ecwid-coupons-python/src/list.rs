@@ -27,7 +27,17 @@ const SHARE: usize = 2_000;
 
 /// Coupons, as an immutable sequence; and as a table, for whatever reads Arrow.
 ///
-/// A slice is another such sequence. Polars, pandas, pyarrow and DuckDB take one as it is.
+/// A slice is another such sequence. Polars, pandas, pyarrow and DuckDB take one as it is. Amounts are exact in its table; `table` has
+/// them as floats too.
+///
+/// Example:
+///     >>> _ = coupons.create(name="10% OFF", code="TEN", discount=10)
+///     >>> found = coupons.search().collect()
+///     >>> len(found), found[0].code, found[-1:] == found
+///     (1, 'TEN', True)
+///     >>> import polars
+///     >>> polars.DataFrame(found)["code"].to_list()
+///     ['TEN']
 #[pyclass(frozen, sequence, module = "ecwid_coupons")]
 #[derive(Clone, Debug)]
 pub(crate) struct CouponList {
@@ -74,6 +84,15 @@ impl CouponList {
     /// Reads coupons from the bodies of pages, or from JSON lists, as the API sends them: one, or several in a list.
     ///
     /// Several are read by several threads.
+    ///
+    /// Raises:
+    ///     TypeError: It is neither text nor bytes, nor a list or tuple of them.
+    ///     ValueError: It is not such JSON; the error says where.
+    ///
+    /// Example:
+    ///     >>> found = CouponList.from_json(['{"items":[{"code":"A"}]}', '[{"code":"B"}]'])
+    ///     >>> [coupon.code for coupon in found]
+    ///     ['A', 'B']
     #[staticmethod]
     fn from_json(py: Python<'_>, pages: Pages) -> PyResult<Self> {
         let pages = match pages {
@@ -126,13 +145,24 @@ impl CouponList {
         Ok((slf.get_type().getattr("from_json")?, (text,)))
     }
 
-    /// The coupons as a JSON list.
+    /// The coupons as a JSON list, with every digit and unknown field as they came.
+    ///
+    /// Example:
+    ///     >>> CouponList.from_json('{"items":[{"code":"A","discount":10.00}]}').to_json()
+    ///     '[{"code":"A","discount":10.00}]'
     fn to_json(&self) -> PyResult<String> {
         let coupons: Vec<_> = self.coupons().collect();
         serde_json::to_string(&coupons).map_err(|error| PyValueError::new_err(error.to_string()))
     }
 
-    /// The coupons as dicts.
+    /// The coupons as dicts, each as `Coupon.to_dict` makes it.
+    ///
+    /// Raises:
+    ///     ValueError: A date is none that Python has; the error shows it.
+    ///
+    /// Example:
+    ///     >>> CouponList.from_json('[{"code":"A","discount":10}]').to_dicts()
+    ///     [{'code': 'A', 'discount': Decimal('10')}]
     fn to_dicts<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
         let list = PyList::empty(py);
         for index in 0..self.rows.len() {
@@ -142,6 +172,14 @@ impl CouponList {
     }
 
     /// The place of the first coupon that equals this one.
+    ///
+    /// Raises:
+    ///     ValueError: There is none.
+    ///
+    /// Example:
+    ///     >>> found = CouponList.from_json('[{"id":1,"code":"TEN","discount":10},{"id":2,"code":"FIVE","discount":5}]')
+    ///     >>> found.index(found[1])
+    ///     1
     fn index(&self, value: &Bound<'_, PyAny>) -> PyResult<usize> {
         let is_it = |coupon: &Coupon| self.coupons().position(|other| other == coupon.0.get());
         let place = value.cast::<Coupon>().ok().and_then(|coupon| is_it(coupon.get()));
@@ -149,30 +187,81 @@ impl CouponList {
     }
 
     /// How many coupons equal this one.
+    ///
+    /// Example:
+    ///     >>> found = CouponList.from_json('[{"id":1,"code":"TEN","discount":10},{"id":2,"code":"FIVE","discount":5}]')
+    ///     >>> found.count(found[1]), found.count("FIVE")
+    ///     (1, 0)
     fn count(&self, value: &Bound<'_, PyAny>) -> usize {
         let Ok(coupon) = value.cast::<Coupon>() else { return 0 };
         self.coupons().filter(|other| *other == coupon.get().0.get()).count()
     }
 
     /// The coupons as a frame of Polars.
+    ///
+    /// Args:
+    ///     decimals: How amounts stand in it: ``"decimal"``, which is exact, or ``"float64"``.
+    ///
+    /// Raises:
+    ///     ImportError: Polars is not installed; the error says how to install it.
+    ///     ValueError: An amount or a date does not fit into its column; the error names the coupon.
+    ///
+    /// Example:
+    ///     >>> found = CouponList.from_json('[{"id":1,"code":"TEN","discount":10},{"id":2,"code":"FIVE","discount":5}]')
+    ///     >>> found.to_polars(decimals="float64")["discount"].sum()
+    ///     15.0
     #[pyo3(signature = (*, decimals = Decimals::Decimal), text_signature = "($self, *, decimals='decimal')")]
     fn to_polars<'py>(&self, py: Python<'py>, decimals: Decimals) -> PyResult<Bound<'py, PyAny>> {
         self.framed(py, "to_polars", decimals)
     }
 
-    /// The coupons as a frame of pandas.
+    /// The coupons as a frame of pandas, which needs pyarrow for it.
+    ///
+    /// Args:
+    ///     decimals: How amounts stand in it: ``"decimal"``, which is exact, or ``"float64"``.
+    ///
+    /// Raises:
+    ///     ImportError: pandas or pyarrow is not installed; the error says how to install it.
+    ///     ValueError: An amount or a date does not fit into its column; the error names the coupon.
+    ///
+    /// Example:
+    ///     >>> found = CouponList.from_json('[{"id":1,"code":"TEN","discount":10},{"id":2,"code":"FIVE","discount":5}]')
+    ///     >>> found.to_pandas(decimals="float64")["discount"].sum().item()
+    ///     15.0
     #[pyo3(signature = (*, decimals = Decimals::Decimal), text_signature = "($self, *, decimals='decimal')")]
     fn to_pandas<'py>(&self, py: Python<'py>, decimals: Decimals) -> PyResult<Bound<'py, PyAny>> {
         self.framed(py, "to_pandas", decimals)
     }
 
     /// The coupons as a table of pyarrow.
+    ///
+    /// Args:
+    ///     decimals: How amounts stand in it: ``"decimal"``, which is exact, or ``"float64"``.
+    ///
+    /// Raises:
+    ///     ImportError: pyarrow is not installed; the error says how to install it.
+    ///     ValueError: An amount or a date does not fit into its column; the error names the coupon.
+    ///
+    /// Example:
+    ///     >>> found = CouponList.from_json('[{"id":1,"code":"TEN","discount":10},{"id":2,"code":"FIVE","discount":5}]')
+    ///     >>> found.to_arrow().column("discount")[0].as_py()
+    ///     Decimal('10.000000000')
     #[pyo3(signature = (*, decimals = Decimals::Decimal), text_signature = "($self, *, decimals='decimal')")]
     fn to_arrow<'py>(&self, py: Python<'py>, decimals: Decimals) -> PyResult<Bound<'py, PyAny>> {
         self.framed(py, "to_arrow", decimals)
     }
 
-    /// The coupons as a table: an object that reads as Arrow. `decimals` is "decimal", which is exact, or "float64".
+    /// The coupons as a table: an object that reads as Arrow, for libraries that this package does not know.
+    ///
+    /// Args:
+    ///     decimals: How amounts stand in it: ``"decimal"``, which is exact, or ``"float64"``.
+    ///
+    /// Example:
+    ///     >>> found = CouponList.from_json('[{"id":1,"code":"TEN","discount":10},{"id":2,"code":"FIVE","discount":5}]')
+    ///     >>> import duckdb
+    ///     >>> amounts = found.table(decimals="float64")
+    ///     >>> duckdb.sql("select sum(discount) from amounts").fetchall()
+    ///     [(15.0,)]
     #[pyo3(signature = (*, decimals = Decimals::Decimal), text_signature = "($self, *, decimals='decimal')")]
     fn table(&self, decimals: Decimals) -> CouponTable {
         CouponTable { list: self.clone(), decimals }
@@ -192,7 +281,13 @@ impl CouponList {
     }
 }
 
-/// A table of coupons.
+/// A table of coupons, which whatever reads Arrow takes. `CouponList.table` makes one.
+///
+/// Example:
+///     >>> import pyarrow
+///     >>> table = CouponList.from_json('[{"code":"A"},{"code":"B"}]').table()
+///     >>> len(table), pyarrow.table(table)["code"].to_pylist()
+///     (2, ['A', 'B'])
 #[pyclass(frozen, module = "ecwid_coupons")]
 #[derive(Debug)]
 pub(crate) struct CouponTable {
@@ -223,6 +318,7 @@ impl CouponTable {
     }
 }
 
+/// The coupons of a list, one after the other.
 #[pyclass(frozen)]
 pub(crate) struct CouponIterator {
     list: CouponList,

@@ -60,6 +60,7 @@ pub(crate) fn repr(class: &str, values: impl Iterator<Item = PyResult<(&'static 
 macro_rules! model {
     (
         $(#[doc = $doc:literal])*
+        #[example($given:literal, $json:literal, $dict:literal)]
         pub class $name:ident {
             $($(#[doc = $field_doc:literal])* $field:ident,)*
         }
@@ -131,19 +132,30 @@ macro_rules! model {
                 crate::value::ToPython::to_python(&self.0.get().extra, py)
             }
 
-            /// The object as JSON, with every digit and unknown field as they came.
+            #[doc = concat!(
+                "The object as JSON, with every digit and unknown field as they came.\n\nExample:\n    >>> ",
+                stringify!($name), "(", $given, ").to_json()\n    '", $json, "'"
+            )]
             fn to_json(&self) -> PyResult<String> {
                 serde_json::to_string(self.0.get())
                     .map_err(|error| pyo3::exceptions::PyValueError::new_err(error.to_string()))
             }
 
-            /// Reads one from JSON.
+            #[doc = concat!(
+                "Reads one from JSON.\n\nRaises:\n    TypeError: It is neither text nor bytes.\n    ",
+                "ValueError: It is no JSON of one; the error says where.\n\nExample:\n    >>> ",
+                stringify!($name), ".from_json('", $json, "') == ", stringify!($name), "(", $given, ")\n    True"
+            )]
             #[staticmethod]
             fn from_json(text: crate::input::JsonText) -> PyResult<Self> {
                 text.read(stringify!($name)).map(|object| Self(crate::model::View::alone(object)))
             }
 
-            /// The fields that are set, by name; the unknown ones under ``extra``.
+            #[doc = concat!(
+                "The fields that are set, by name; the unknown ones under ``extra``.\n\nRaises:\n    ",
+                "ValueError: A date is none that Python has; the error shows it.\n\nExample:\n    >>> ",
+                stringify!($name), "(", $given, ").to_dict()\n    ", $dict
+            )]
             fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, pyo3::types::PyDict>> {
                 let dict = pyo3::types::PyDict::new(py);
                 $(crate::model::put(&dict, stringify!($field), self.$field(py)?)?;)*

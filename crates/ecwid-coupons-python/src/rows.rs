@@ -77,7 +77,7 @@ impl Rows {
         }
         self.problems.sort_by_key(|(row, _, _)| *row);
         let class = py.import("ecwid_coupons._errors")?.getattr("InvalidRowsError")?;
-        Err(PyErr::from_value(class.call_method1("of", (self.problems, rows))?))
+        Err(PyErr::from_value(class.call_method1("_of", (self.problems, rows))?))
     }
 
     fn add(&mut self, item: &Bound<'_, PyAny>) -> PyResult<()> {

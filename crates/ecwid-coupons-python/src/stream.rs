@@ -18,7 +18,15 @@ use crate::{
 };
 
 /// The coupons of a search as a table whose pages are asked for while whatever reads Arrow takes it, so that only a few are in
-/// memory at a time. It can be read again, which asks the store again.
+/// memory at a time. It can be read again, which asks the store again. `CouponQuery.stream` makes one.
+///
+/// Example:
+///     >>> import pyarrow
+///     >>> for code in ("A", "B", "C"):
+///     ...     _ = coupons.create(name=code, code=code)
+///     >>> stream = coupons.search(limit=2).stream(batch_size=2)
+///     >>> [batch.num_rows for batch in pyarrow.RecordBatchReader.from_stream(stream)]
+///     [2, 1]
 #[pyclass(frozen, module = "ecwid_coupons")]
 #[derive(Debug)]
 pub(crate) struct CouponStream {
@@ -43,6 +51,16 @@ impl CouponStream {
     }
 
     /// Why the last reading ended early, if it did: Arrow hands an error on as its text alone.
+    ///
+    /// Example:
+    ///     >>> import pyarrow
+    ///     >>> _ = sandbox.add_fault(Status(403))
+    ///     >>> stream = coupons.search().stream()
+    ///     >>> try:
+    ///     ...     pyarrow.table(stream)
+    ///     ... except pyarrow.ArrowInvalid:
+    ///     ...     type(stream.error).__name__
+    ///     'PermissionDeniedError'
     #[getter]
     fn error(&self, py: Python<'_>) -> Option<Py<PyAny>> {
         let error = self.error.lock().unwrap_or_else(PoisonError::into_inner);

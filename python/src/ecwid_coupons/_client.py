@@ -43,6 +43,11 @@ class Client(Calls):
 
     Raises:
         ConfigurationError: A setting is not valid. The token is never in the error.
+
+    Example:
+        >>> with Client(store_id=1003, token="secret_sandbox", base_url=base_url, timeout=10) as coupons:
+        ...     coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10).outcome
+        'created'
     """
 
     def __init__(

@@ -18,7 +18,12 @@ __all__ = [
 
 
 class ApplicationLimit:
-    """Which customers can use a coupon."""
+    """Which customers can use a coupon.
+
+    Example:
+        >>> ApplicationLimit.UNLIMITED
+        'UNLIMITED'
+    """
 
     UNLIMITED: Final = "UNLIMITED"
     """Every customer."""
@@ -33,7 +38,12 @@ ApplicationLimitValue: TypeAlias = Literal["UNLIMITED", "NEW_CUSTOMER_ONLY", "RE
 
 
 class CouponStatus:
-    """Whether a coupon works."""
+    """Whether a coupon works.
+
+    Example:
+        >>> CouponStatus.ACTIVE
+        'ACTIVE'
+    """
 
     ACTIVE: Final = "ACTIVE"
     """The coupon can be used."""
@@ -50,7 +60,12 @@ CouponStatusValue: TypeAlias = Literal["ACTIVE", "PAUSED", "EXPIRED", "USEDUP"] 
 
 
 class DiscountType:
-    """What a coupon takes off."""
+    """What a coupon takes off.
+
+    Example:
+        >>> DiscountType.ABS
+        'ABS'
+    """
 
     ABS: Final = "ABS"
     """A fixed amount off the subtotal."""
@@ -69,7 +84,12 @@ DiscountTypeValue: TypeAlias = Literal["ABS", "PERCENT", "SHIPPING", "ABS_AND_SH
 
 
 class UsesLimit:
-    """How often a coupon can be used."""
+    """How often a coupon can be used.
+
+    Example:
+        >>> UsesLimit.UNLIMITED
+        'UNLIMITED'
+    """
 
     UNLIMITED: Final = "UNLIMITED"
     """Any number of times."""

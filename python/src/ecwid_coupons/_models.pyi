@@ -14,7 +14,12 @@ __all__ = ["CatalogLimit", "Coupon", "DeleteResult", "ShippingLimit", "UpdateRes
 
 @final
 class Coupon:
-    """A discount coupon. Every field may be missing, since `responseFields` can leave any of them out."""
+    """A discount coupon. Every field may be missing, since `responseFields` can leave any of them out.
+
+    Example:
+        >>> Coupon(id=1).id
+        1
+    """
 
     __match_args__: ClassVar[tuple[str, str, str, str, str, str, str, str, str, str, str, str, str, str, str, str, str]]
     def __new__(
@@ -112,14 +117,36 @@ class Coupon:
         """Fields that this version does not know, by their names in the API."""
 
     def to_json(self) -> str:
-        """The object as JSON, with every digit and unknown field as they came."""
+        """The object as JSON, with every digit and unknown field as they came.
+
+        Example:
+            >>> Coupon(id=1).to_json()
+            '{"id":1}'
+        """
 
     @staticmethod
     def from_json(text: str | bytes) -> Coupon:
-        """Reads one from JSON."""
+        """Reads one from JSON.
+
+        Raises:
+            TypeError: It is neither text nor bytes.
+            ValueError: It is no JSON of one; the error says where.
+
+        Example:
+            >>> Coupon.from_json('{"id":1}') == Coupon(id=1)
+            True
+        """
 
     def to_dict(self) -> dict[str, Any]:
-        """The fields that are set, by name; the unknown ones under ``extra``."""
+        """The fields that are set, by name; the unknown ones under ``extra``.
+
+        Raises:
+            ValueError: A date is none that Python has; the error shows it.
+
+        Example:
+            >>> Coupon(id=1).to_dict()
+            {'id': 1}
+        """
 
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
@@ -128,7 +155,12 @@ class Coupon:
 
 @final
 class CatalogLimit:
-    """The products and categories a coupon works for."""
+    """The products and categories a coupon works for.
+
+    Example:
+        >>> CatalogLimit(products=[1]).products
+        (1,)
+    """
 
     __match_args__: ClassVar[tuple[str, str]]
     def __new__(
@@ -151,14 +183,36 @@ class CatalogLimit:
         """Fields that this version does not know, by their names in the API."""
 
     def to_json(self) -> str:
-        """The object as JSON, with every digit and unknown field as they came."""
+        """The object as JSON, with every digit and unknown field as they came.
+
+        Example:
+            >>> CatalogLimit(products=[1]).to_json()
+            '{"products":[1]}'
+        """
 
     @staticmethod
     def from_json(text: str | bytes) -> CatalogLimit:
-        """Reads one from JSON."""
+        """Reads one from JSON.
+
+        Raises:
+            TypeError: It is neither text nor bytes.
+            ValueError: It is no JSON of one; the error says where.
+
+        Example:
+            >>> CatalogLimit.from_json('{"products":[1]}') == CatalogLimit(products=[1])
+            True
+        """
 
     def to_dict(self) -> dict[str, Any]:
-        """The fields that are set, by name; the unknown ones under ``extra``."""
+        """The fields that are set, by name; the unknown ones under ``extra``.
+
+        Raises:
+            ValueError: A date is none that Python has; the error shows it.
+
+        Example:
+            >>> CatalogLimit(products=[1]).to_dict()
+            {'products': (1,)}
+        """
 
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
@@ -167,7 +221,12 @@ class CatalogLimit:
 
 @final
 class ShippingLimit:
-    """The shipping methods a coupon works for."""
+    """The shipping methods a coupon works for.
+
+    Example:
+        >>> ShippingLimit(shipping_methods=["A"]).shipping_methods
+        ('A',)
+    """
 
     __match_args__: ClassVar[tuple[str]]
     def __new__(
@@ -185,14 +244,36 @@ class ShippingLimit:
         """Fields that this version does not know, by their names in the API."""
 
     def to_json(self) -> str:
-        """The object as JSON, with every digit and unknown field as they came."""
+        """The object as JSON, with every digit and unknown field as they came.
+
+        Example:
+            >>> ShippingLimit(shipping_methods=["A"]).to_json()
+            '{"shippingMethods":["A"]}'
+        """
 
     @staticmethod
     def from_json(text: str | bytes) -> ShippingLimit:
-        """Reads one from JSON."""
+        """Reads one from JSON.
+
+        Raises:
+            TypeError: It is neither text nor bytes.
+            ValueError: It is no JSON of one; the error says where.
+
+        Example:
+            >>> ShippingLimit.from_json('{"shippingMethods":["A"]}') == ShippingLimit(shipping_methods=["A"])
+            True
+        """
 
     def to_dict(self) -> dict[str, Any]:
-        """The fields that are set, by name; the unknown ones under ``extra``."""
+        """The fields that are set, by name; the unknown ones under ``extra``.
+
+        Raises:
+            ValueError: A date is none that Python has; the error shows it.
+
+        Example:
+            >>> ShippingLimit(shipping_methods=["A"]).to_dict()
+            {'shipping_methods': ('A',)}
+        """
 
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
@@ -201,7 +282,12 @@ class ShippingLimit:
 
 @final
 class UpdateResult:
-    """What the store answers to an update."""
+    """What the store answers to an update.
+
+    Example:
+        >>> UpdateResult(update_count=1).update_count
+        1
+    """
 
     __match_args__: ClassVar[tuple[str]]
     def __new__(
@@ -219,14 +305,36 @@ class UpdateResult:
         """Fields that this version does not know, by their names in the API."""
 
     def to_json(self) -> str:
-        """The object as JSON, with every digit and unknown field as they came."""
+        """The object as JSON, with every digit and unknown field as they came.
+
+        Example:
+            >>> UpdateResult(update_count=1).to_json()
+            '{"updateCount":1}'
+        """
 
     @staticmethod
     def from_json(text: str | bytes) -> UpdateResult:
-        """Reads one from JSON."""
+        """Reads one from JSON.
+
+        Raises:
+            TypeError: It is neither text nor bytes.
+            ValueError: It is no JSON of one; the error says where.
+
+        Example:
+            >>> UpdateResult.from_json('{"updateCount":1}') == UpdateResult(update_count=1)
+            True
+        """
 
     def to_dict(self) -> dict[str, Any]:
-        """The fields that are set, by name; the unknown ones under ``extra``."""
+        """The fields that are set, by name; the unknown ones under ``extra``.
+
+        Raises:
+            ValueError: A date is none that Python has; the error shows it.
+
+        Example:
+            >>> UpdateResult(update_count=1).to_dict()
+            {'update_count': 1}
+        """
 
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
@@ -235,7 +343,12 @@ class UpdateResult:
 
 @final
 class DeleteResult:
-    """What the store answers to a delete."""
+    """What the store answers to a delete.
+
+    Example:
+        >>> DeleteResult(delete_count=1).delete_count
+        1
+    """
 
     __match_args__: ClassVar[tuple[str]]
     def __new__(
@@ -253,14 +366,36 @@ class DeleteResult:
         """Fields that this version does not know, by their names in the API."""
 
     def to_json(self) -> str:
-        """The object as JSON, with every digit and unknown field as they came."""
+        """The object as JSON, with every digit and unknown field as they came.
+
+        Example:
+            >>> DeleteResult(delete_count=1).to_json()
+            '{"deleteCount":1}'
+        """
 
     @staticmethod
     def from_json(text: str | bytes) -> DeleteResult:
-        """Reads one from JSON."""
+        """Reads one from JSON.
+
+        Raises:
+            TypeError: It is neither text nor bytes.
+            ValueError: It is no JSON of one; the error says where.
+
+        Example:
+            >>> DeleteResult.from_json('{"deleteCount":1}') == DeleteResult(delete_count=1)
+            True
+        """
 
     def to_dict(self) -> dict[str, Any]:
-        """The fields that are set, by name; the unknown ones under ``extra``."""
+        """The fields that are set, by name; the unknown ones under ``extra``.
+
+        Raises:
+            ValueError: A date is none that Python has; the error shows it.
+
+        Example:
+            >>> DeleteResult(delete_count=1).to_dict()
+            {'delete_count': 1}
+        """
 
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...

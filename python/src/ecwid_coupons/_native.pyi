@@ -55,17 +55,27 @@ class NativeClient:
         """One with the store and the token of the environment."""
 
     @property
-    def store_id(self) -> int: ...
+    def store_id(self) -> int:
+        """The store's id."""
+
     @property
-    def base_url(self) -> str: ...
+    def base_url(self) -> str:
+        """The address that the store's paths are below."""
+
     @property
-    def is_closed(self) -> bool: ...
+    def is_closed(self) -> bool:
+        """Whether it was closed."""
+
     def close(self) -> None:
         """Lets go of the connections; calls under way come to their end."""
 
     # Each of these is waited for with True, and is to be awaited with False.
-    def get(self, coupon: object, fields: Sequence[str] | None, wait: bool) -> Any: ...
-    def create(self, values: dict[str, Any], existing: bool, wait: bool) -> Any: ...
+    def get(self, coupon: object, fields: Sequence[str] | None, wait: bool) -> Any:
+        """Gets a coupon. Waited for with `wait`, to be awaited without."""
+
+    def create(self, values: dict[str, Any], existing: bool, wait: bool) -> Any:
+        """Creates a coupon; with `existing`, one that is there with the same content will do. Waited for with `wait`, to be awaited without."""
+
     def create_many(
         self,
         rows: object,
@@ -74,19 +84,33 @@ class NativeClient:
         progress: Callable[[int, int | None], object] | None,
         report: CreationReport,
         wait: bool,
-    ) -> Any: ...
-    def update(self, coupon: object, values: dict[str, Any], wait: bool) -> Any: ...
-    def delete(self, coupon: object, wait: bool) -> Any: ...
-    def withdraw_if_unused(self, coupon: object, wait: bool) -> Any: ...
-    def count(self, filters: dict[str, Any], wait: bool) -> Any: ...
-    def first(self, filters: dict[str, Any], wait: bool) -> Any: ...
+    ) -> Any:
+        """Creates the coupons of many rows; what becomes of them is in the report. Waited for with `wait`, to be awaited without."""
+
+    def update(self, coupon: object, values: dict[str, Any], wait: bool) -> Any:
+        """Changes a coupon. Waited for with `wait`, to be awaited without."""
+
+    def delete(self, coupon: object, wait: bool) -> Any:
+        """Deletes a coupon. Waited for with `wait`, to be awaited without."""
+
+    def withdraw_if_unused(self, coupon: object, wait: bool) -> Any:
+        """Deletes a coupon that no order has used. Waited for with `wait`, to be awaited without."""
+
+    def count(self, filters: dict[str, Any], wait: bool) -> Any:
+        """How many coupons a search finds. Waited for with `wait`, to be awaited without."""
+
+    def first(self, filters: dict[str, Any], wait: bool) -> Any:
+        """The first coupon that a search finds. Waited for with `wait`, to be awaited without."""
+
     def collect(
         self,
         filters: dict[str, Any],
         concurrency: int,
         progress: Callable[[int, int | None], object] | None,
         wait: bool,
-    ) -> Any: ...
+    ) -> Any:
+        """All coupons that a search finds. Waited for with `wait`, to be awaited without."""
+
     def pages(self, filters: dict[str, Any]) -> PageWalk:
         """Begins a walk over all pages of a search."""
 
@@ -101,18 +125,32 @@ class PageWalk:
         """The next page, to be awaited."""
 
     @property
-    def cursor(self) -> str | None: ...
+    def cursor(self) -> str | None:
+        """The place after the last page that was taken, as text."""
+
     @property
-    def total(self) -> int | None: ...
+    def total(self) -> int | None:
+        """How many coupons there are, as the last page said."""
+
     def close(self) -> None:
-        """Stops asking for pages."""
+        """Stops asking for pages. In a forked child there is nothing to stop."""
 
 # No `collections.abc.Sequence`, though it has its methods: Polars would take one for a column of objects, not for a table.
 @final
 class CouponList:
     """Coupons, as an immutable sequence; and as a table, for whatever reads Arrow.
 
-    A slice is another such sequence. Polars, pandas, pyarrow and DuckDB take one as it is.
+    A slice is another such sequence. Polars, pandas, pyarrow and DuckDB take one as it is. Amounts are exact in its table; `table` has
+    them as floats too.
+
+    Example:
+        >>> _ = coupons.create(name="10% OFF", code="TEN", discount=10)
+        >>> found = coupons.search().collect()
+        >>> len(found), found[0].code, found[-1:] == found
+        (1, 'TEN', True)
+        >>> import polars
+        >>> polars.DataFrame(found)["code"].to_list()
+        ['TEN']
     """
 
     @staticmethod
@@ -120,6 +158,15 @@ class CouponList:
         """Reads coupons from the bodies of pages, or from JSON lists, as the API sends them: one, or several in a list.
 
         Several are read by several threads.
+
+        Raises:
+            TypeError: It is neither text nor bytes, nor a list or tuple of them.
+            ValueError: It is not such JSON; the error says where.
+
+        Example:
+            >>> found = CouponList.from_json(['{"items":[{"code":"A"}]}', '[{"code":"B"}]'])
+            >>> [coupon.code for coupon in found]
+            ['A', 'B']
         """
 
     def __len__(self) -> int: ...
@@ -130,35 +177,120 @@ class CouponList:
     def __iter__(self) -> Iterator[Coupon]: ...
     def __eq__(self, other: object, /) -> bool: ...
     def index(self, value: object) -> int:
-        """The place of the first coupon that equals this one."""
+        """The place of the first coupon that equals this one.
+
+        Raises:
+            ValueError: There is none.
+
+        Example:
+            >>> found = CouponList.from_json('[{"id":1,"code":"TEN","discount":10},{"id":2,"code":"FIVE","discount":5}]')
+            >>> found.index(found[1])
+            1
+        """
 
     def count(self, value: object) -> int:
-        """How many coupons equal this one."""
+        """How many coupons equal this one.
+
+        Example:
+            >>> found = CouponList.from_json('[{"id":1,"code":"TEN","discount":10},{"id":2,"code":"FIVE","discount":5}]')
+            >>> found.count(found[1]), found.count("FIVE")
+            (1, 0)
+        """
 
     def to_json(self) -> str:
-        """The coupons as a JSON list."""
+        """The coupons as a JSON list, with every digit and unknown field as they came.
+
+        Example:
+            >>> CouponList.from_json('{"items":[{"code":"A","discount":10.00}]}').to_json()
+            '[{"code":"A","discount":10.00}]'
+        """
 
     def to_dicts(self) -> list[dict[str, Any]]:
-        """The coupons as dicts."""
+        """The coupons as dicts, each as `Coupon.to_dict` makes it.
+
+        Raises:
+            ValueError: A date is none that Python has; the error shows it.
+
+        Example:
+            >>> CouponList.from_json('[{"code":"A","discount":10}]').to_dicts()
+            [{'code': 'A', 'discount': Decimal('10')}]
+        """
 
     def to_polars(self, *, decimals: _Decimals = "decimal") -> polars.DataFrame:
-        """The coupons as a frame of Polars."""
+        """The coupons as a frame of Polars.
+
+        Args:
+            decimals: How amounts stand in it: ``"decimal"``, which is exact, or ``"float64"``.
+
+        Raises:
+            ImportError: Polars is not installed; the error says how to install it.
+            ValueError: An amount or a date does not fit into its column; the error names the coupon.
+
+        Example:
+            >>> found = CouponList.from_json('[{"id":1,"code":"TEN","discount":10},{"id":2,"code":"FIVE","discount":5}]')
+            >>> found.to_polars(decimals="float64")["discount"].sum()
+            15.0
+        """
 
     def to_pandas(self, *, decimals: _Decimals = "decimal") -> pandas.DataFrame:
-        """The coupons as a frame of pandas."""
+        """The coupons as a frame of pandas, which needs pyarrow for it.
+
+        Args:
+            decimals: How amounts stand in it: ``"decimal"``, which is exact, or ``"float64"``.
+
+        Raises:
+            ImportError: pandas or pyarrow is not installed; the error says how to install it.
+            ValueError: An amount or a date does not fit into its column; the error names the coupon.
+
+        Example:
+            >>> found = CouponList.from_json('[{"id":1,"code":"TEN","discount":10},{"id":2,"code":"FIVE","discount":5}]')
+            >>> found.to_pandas(decimals="float64")["discount"].sum().item()
+            15.0
+        """
 
     def to_arrow(self, *, decimals: _Decimals = "decimal") -> pyarrow.Table:
-        """The coupons as a table of pyarrow."""
+        """The coupons as a table of pyarrow.
+
+        Args:
+            decimals: How amounts stand in it: ``"decimal"``, which is exact, or ``"float64"``.
+
+        Raises:
+            ImportError: pyarrow is not installed; the error says how to install it.
+            ValueError: An amount or a date does not fit into its column; the error names the coupon.
+
+        Example:
+            >>> found = CouponList.from_json('[{"id":1,"code":"TEN","discount":10},{"id":2,"code":"FIVE","discount":5}]')
+            >>> found.to_arrow().column("discount")[0].as_py()
+            Decimal('10.000000000')
+        """
 
     def table(self, *, decimals: _Decimals = "decimal") -> CouponTable:
-        """The coupons as a table: an object that reads as Arrow. `decimals` is "decimal", which is exact, or "float64"."""
+        """The coupons as a table: an object that reads as Arrow, for libraries that this package does not know.
+
+        Args:
+            decimals: How amounts stand in it: ``"decimal"``, which is exact, or ``"float64"``.
+
+        Example:
+            >>> found = CouponList.from_json('[{"id":1,"code":"TEN","discount":10},{"id":2,"code":"FIVE","discount":5}]')
+            >>> import duckdb
+            >>> amounts = found.table(decimals="float64")
+            >>> duckdb.sql("select sum(discount) from amounts").fetchall()
+            [(15.0,)]
+        """
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
     def __arrow_c_schema__(self) -> object: ...
 
 @final
 class CouponTable:
-    """A table of coupons."""
+    """A table of coupons, which whatever reads Arrow takes. `CouponList.table` makes one.
+
+    Example:
+        >>> import pyarrow
+        >>> table = CouponList.from_json('[{"code":"A"},{"code":"B"}]').table()
+        >>> len(table), pyarrow.table(table)["code"].to_pylist()
+        (2, ['A', 'B'])
+    """
 
     def __len__(self) -> int: ...
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
@@ -167,41 +299,85 @@ class CouponTable:
 @final
 class CouponStream:
     """The coupons of a search as a table whose pages are asked for while whatever reads Arrow takes it, so that only a few are in
-    memory at a time. It can be read again, which asks the store again.
+    memory at a time. It can be read again, which asks the store again. `CouponQuery.stream` makes one.
+
+    Example:
+        >>> import pyarrow
+        >>> for code in ("A", "B", "C"):
+        ...     _ = coupons.create(name=code, code=code)
+        >>> stream = coupons.search(limit=2).stream(batch_size=2)
+        >>> [batch.num_rows for batch in pyarrow.RecordBatchReader.from_stream(stream)]
+        [2, 1]
     """
 
     def __new__(cls, client: NativeClient, filters: dict[str, Any], decimals: _Decimals, batch_size: int) -> Self: ...
     @property
     def error(self) -> BaseException | None:
-        """Why the last reading ended early, if it did: Arrow hands an error on as its text alone."""
+        """Why the last reading ended early, if it did: Arrow hands an error on as its text alone.
+
+        Example:
+            >>> import pyarrow
+            >>> _ = sandbox.add_fault(Status(403))
+            >>> stream = coupons.search().stream()
+            >>> try:
+            ...     pyarrow.table(stream)
+            ... except pyarrow.ArrowInvalid:
+            ...     type(stream.error).__name__
+            'PermissionDeniedError'
+        """
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
     def __arrow_c_schema__(self) -> object: ...
 
 @final
 class CouponIterator:
+    """The coupons of a list, one after the other."""
+
     def __iter__(self) -> Self: ...
     def __next__(self) -> Coupon: ...
     def __length_hint__(self) -> int: ...
 
 @final
 class Creation:
-    """What became of a create."""
+    """What became of a create.
+
+    Example:
+        >>> coupons.create(name="10% OFF", code="TEN", discount=10).outcome
+        'created'
+    """
 
     def __new__(
         cls, *, id: int | None = None, code: str | None = None, outcome: Literal["created", "already_there"]
     ) -> Self: ...
     @property
     def id(self) -> int | None:
-        """The coupon's id."""
+        """The coupon's id.
+
+        Example:
+            >>> made = coupons.create(name="10% OFF", code="ten", discount=10)
+            >>> coupons.get(made.id).code
+            'ten'
+        """
 
     @property
     def code(self) -> str | None:
-        """The coupon's code, as the store has it."""
+        """The coupon's code, as the store has it.
+
+        Example:
+            >>> made = coupons.create(name="10% OFF", code="ten", discount=10)
+            >>> made.code
+            'ten'
+        """
 
     @property
     def outcome(self) -> Literal["created", "already_there"]:
-        """`"created"`, or `"already_there"` when the store has the coupon with all that was sent."""
+        """`"created"`, or `"already_there"` when the store has the coupon with all that was sent.
+
+        Example:
+            >>> made = coupons.create(name="10% OFF", code="ten", discount=10)
+            >>> made.outcome, coupons.create_or_get(name="10% OFF", code="ten", discount=10).outcome
+            ('created', 'already_there')
+        """
 
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
@@ -209,33 +385,78 @@ class Creation:
 
 @final
 class CreationRow:
-    """What became of a row of a `create_many`."""
+    """What became of a row of a `create_many`.
+
+    Example:
+        >>> report = coupons.create_many([{"name": "Ten", "code": "TEN"}, {"name": "Five", "code": "FIVE"}])
+        >>> row = report[0]
+        >>> row.row, row.code, row.outcome, coupons.get(row.id).code
+        (0, 'TEN', 'created', 'TEN')
+    """
 
     @property
     def row(self) -> int:
-        """The row, counted from 0."""
+        """The row, counted from 0.
+
+        Example:
+            >>> report = coupons.create_many([{"name": "Ten", "code": "TEN"}, {"name": "Five", "code": "FIVE"}])
+            >>> report[-1].row
+            1
+        """
 
     @property
     def id(self) -> int | None:
-        """The coupon's id, where it is known."""
+        """The coupon's id, where it is known.
+
+        Example:
+            >>> report = coupons.create_many([{"name": "Ten", "code": "TEN"}, {"name": "Five", "code": "FIVE"}])
+            >>> report[0].id == coupons.get("TEN").id
+            True
+        """
 
     @property
     def code(self) -> str:
-        """The code, as it was given."""
+        """The code, as it was given.
+
+        Example:
+            >>> report = coupons.create_many([{"name": "Ten", "code": "TEN"}, {"name": "Five", "code": "FIVE"}])
+            >>> [row.code for row in report]
+            ['TEN', 'FIVE']
+        """
 
     @property
     def outcome(self) -> _Outcome:
-        """`"created"`; `"already_there"`, with all that was given; `"failed"`; `"under_way"`, when the run was ended meanwhile;
-        or `"not_tried"`.
+        """`"created"`; `"already_there"`, with all that was given; `"failed"`; `"under_way"`, when the run was ended meanwhile; or
+        `"not_tried"`.
+
+        Example:
+            >>> _ = coupons.create(name="Another", code="TEN")
+            >>> report = coupons.create_many([{"name": "Ten", "code": "TEN"}, {"name": "Five", "code": "FIVE"}])
+            >>> [row.outcome for row in report]
+            ['failed', 'created']
         """
 
     @property
     def may_have_taken_effect(self) -> bool:
-        """Whether the coupon may be there although the store never said so."""
+        """Whether the coupon may be there although the store never said so.
+
+        Example:
+            >>> _ = coupons.create(name="Another", code="TEN")
+            >>> report = coupons.create_many([{"name": "Ten", "code": "TEN"}, {"name": "Five", "code": "FIVE"}])
+            >>> any(row.may_have_taken_effect for row in report)
+            False
+        """
 
     @property
     def error(self) -> EcwidError | None:
-        """Why it failed, if it did."""
+        """Why it failed, if it did.
+
+        Example:
+            >>> _ = coupons.create(name="Another", code="TEN")
+            >>> report = coupons.create_many([{"name": "Ten", "code": "TEN"}, {"name": "Five", "code": "FIVE"}])
+            >>> type(report[0].error).__name__, report[1].error
+            ('ConflictError', None)
+        """
 
     def __eq__(self, other: object, /) -> bool: ...
 
@@ -244,6 +465,15 @@ class CreationReport:
     """What became of each row of a `create_many`, in the order of the rows: a sequence, and a table for whatever reads Arrow.
 
     It fills while the rows are created.
+
+    Example:
+        >>> report = CreationReport()
+        >>> rows = [{"name": "Thank you", "code": f"THANKS-{order}", "discount": 5} for order in (1017, 1018)]
+        >>> _ = coupons.create_many(rows, report=report)
+        >>> report
+        <CreationReport of 2: 2 created>
+        >>> [(row.row, row.code, row.outcome) for row in report[:1]]
+        [(0, 'THANKS-1017', 'created')]
     """
 
     def __new__(cls) -> Self: ...
@@ -254,49 +484,132 @@ class CreationReport:
     def __getitem__(self, index: slice, /) -> list[CreationRow]: ...
     def __iter__(self) -> Iterator[CreationRow]: ...
     def index(self, value: object) -> int:
-        """The place of the first row that equals this one."""
+        """The place of the first row that equals this one.
+
+        Raises:
+            ValueError: There is none.
+
+        Example:
+            >>> report = coupons.create_many([{"name": "Ten", "code": "TEN"}, {"name": "Five", "code": "FIVE"}])
+            >>> report.index(report[1])
+            1
+        """
 
     def count(self, value: object) -> int:
-        """How many rows equal this one."""
+        """How many rows equal this one.
+
+        Example:
+            >>> report = coupons.create_many([{"name": "Ten", "code": "TEN"}, {"name": "Five", "code": "FIVE"}])
+            >>> report.count(report[1])
+            1
+        """
 
     @property
     def counts(self) -> dict[_Outcome, int]:
-        """How many rows have each outcome."""
+        """How many rows have each outcome.
+
+        Example:
+            >>> _ = coupons.create(name="Another", code="TEN")
+            >>> report = coupons.create_many([{"name": "Ten", "code": "TEN"}, {"name": "Five", "code": "FIVE"}])
+            >>> report.counts["created"], report.counts["failed"]
+            (1, 1)
+        """
 
     @property
     def is_complete(self) -> bool:
-        """Whether every row's coupon is there: created, or found as it was to be."""
+        """Whether every row's coupon is there: created, or found as it was to be.
+
+        Example:
+            >>> _ = coupons.create(name="Another", code="TEN")
+            >>> report = coupons.create_many([{"name": "Ten", "code": "TEN"}, {"name": "Five", "code": "FIVE"}])
+            >>> report.is_complete
+            False
+        """
 
     @property
     def stopped_by(self) -> EcwidError | None:
-        """Why rows were not tried, if the run was stopped."""
+        """Why rows were not tried, if the run was stopped.
+
+        Example:
+            >>> _ = sandbox.add_fault(Status(402))
+            >>> report = coupons.create_many([{"name": "Ten", "code": "TEN"}, {"name": "Five", "code": "FIVE"}])
+            >>> report[1].outcome, type(report.stopped_by).__name__
+            ('not_tried', 'PaymentRequiredError')
+        """
 
     def to_polars(self) -> polars.DataFrame:
-        """The rows as a frame of Polars."""
+        """The rows as a frame of Polars: row, id, code, outcome, error and may_have_taken_effect.
+
+        Raises:
+            ImportError: Polars is not installed; the error says how to install it.
+
+        Example:
+            >>> _ = coupons.create(name="Another", code="TEN")
+            >>> report = coupons.create_many([{"name": "Ten", "code": "TEN"}, {"name": "Five", "code": "FIVE"}])
+            >>> report.to_polars()["outcome"].to_list()
+            ['failed', 'created']
+        """
 
     def to_pandas(self) -> pandas.DataFrame:
-        """The rows as a frame of pandas."""
+        """The rows as a frame of pandas: row, id, code, outcome, error and may_have_taken_effect.
+
+        Raises:
+            ImportError: pandas or pyarrow is not installed; the error says how to install it.
+
+        Example:
+            >>> _ = coupons.create(name="Another", code="TEN")
+            >>> report = coupons.create_many([{"name": "Ten", "code": "TEN"}, {"name": "Five", "code": "FIVE"}])
+            >>> report.to_pandas()["outcome"].to_list()
+            ['failed', 'created']
+        """
 
     def to_arrow(self) -> pyarrow.Table:
-        """The rows as a table of pyarrow."""
+        """The rows as a table of pyarrow: row, id, code, outcome, error and may_have_taken_effect.
+
+        Raises:
+            ImportError: pyarrow is not installed; the error says how to install it.
+
+        Example:
+            >>> _ = coupons.create(name="Another", code="TEN")
+            >>> report = coupons.create_many([{"name": "Ten", "code": "TEN"}, {"name": "Five", "code": "FIVE"}])
+            >>> report.to_arrow()["outcome"].to_pylist()
+            ['failed', 'created']
+        """
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
     def __arrow_c_schema__(self) -> object: ...
 
 @final
 class Withdrawal:
-    """What `withdraw_if_unused` found, and did."""
+    """What `withdraw_if_unused` found, and did.
+
+    Example:
+        >>> made = coupons.create(name="10% OFF", code="ten", discount=10)
+        >>> coupons.withdraw_if_unused("ten").outcome
+        'withdrawn'
+    """
 
     def __new__(
         cls, *, outcome: Literal["withdrawn", "left_alone", "not_there"], coupon: Coupon | None = None
     ) -> Self: ...
     @property
     def outcome(self) -> Literal["withdrawn", "left_alone", "not_there"]:
-        """`"withdrawn"`, `"left_alone"` or `"not_there"`."""
+        """`"withdrawn"`, `"left_alone"` or `"not_there"`.
+
+        Example:
+            >>> coupons.withdraw_if_unused("NONE").outcome
+            'not_there'
+        """
 
     @property
     def coupon(self) -> Coupon | None:
-        """The coupon as it was found."""
+        """The coupon as it was found, with all that it had; None when it was not there.
+
+        Example:
+            >>> made = coupons.create(name="10% OFF", code="ten", discount=10)
+            >>> coupons.withdraw_if_unused("ten").coupon.discount
+            Decimal('10')
+        """
 
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...

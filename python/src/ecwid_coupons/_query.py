@@ -43,7 +43,14 @@ class _Query:
 
 
 class Pages:
-    """A walk over the pages of a search, each a `CouponList`, with the next ones asked for in the background."""
+    """A walk over the pages of a search, each a `CouponList`, with the next ones asked for in the background.
+
+    Example:
+        >>> _ = coupons.create(name="10% OFF", code="TEN", discount=10)
+        >>> for page in coupons.search().pages():
+        ...     page.to_polars()["code"].to_list()
+        ['TEN']
+    """
 
     __slots__ = ("_walk",)
 
@@ -100,7 +107,14 @@ class Pages:
 
 
 class AsyncPages:
-    """A walk over the pages of a search, each a `CouponList`, with the next ones asked for in the background."""
+    """A walk over the pages of a search, each a `CouponList`, with the next ones asked for in the background.
+
+    Example:
+        >>> _ = await coupons.create(name="10% OFF", code="TEN", discount=10)
+        >>> async for page in coupons.search().pages():
+        ...     page.to_polars()["code"].to_list()
+        ['TEN']
+    """
 
     __slots__ = ("_walk",)
 
@@ -161,6 +175,12 @@ class CouponQuery(_Query):
 
     Coupons that are created or deleted while it is read move the others between pages; no coupon that was there
     throughout is left out or given twice.
+
+    Example:
+        >>> _ = coupons.create(name="10% OFF", code="TEN", discount=10)
+        >>> active = coupons.search(status="ACTIVE")
+        >>> [coupon.code for coupon in active], active.count()
+        (['TEN'], 1)
     """
 
     __slots__ = ()
@@ -313,6 +333,12 @@ class AsyncCouponQuery(_Query):
 
     Coupons that are created or deleted while it is read move the others between pages; no coupon that was there
     throughout is left out or given twice.
+
+    Example:
+        >>> _ = await coupons.create(name="10% OFF", code="TEN", discount=10)
+        >>> active = coupons.search(status="ACTIVE")
+        >>> [coupon.code async for coupon in active], await active.count()
+        (['TEN'], 1)
     """
 
     __slots__ = ()

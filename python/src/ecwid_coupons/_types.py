@@ -20,7 +20,13 @@ A `datetime` needs a time zone. A `date` is its first second in UTC. A text is i
 
 
 class ArrowStream(Protocol):
-    """A table that reads as Arrow: of Polars, pandas, pyarrow, DuckDB, or this package."""
+    """A table that reads as Arrow: of Polars, pandas, pyarrow, DuckDB, or this package.
+
+    Example:
+        >>> import polars
+        >>> coupons.create_many(polars.DataFrame({"name": ["Ten"], "code": ["TEN"]})).counts["created"]
+        1
+    """
 
     def __arrow_c_stream__(self, requested_schema: object | None = None, /) -> object:
         """The capsule of its stream."""
@@ -28,7 +34,15 @@ class ArrowStream(Protocol):
 
 @final
 class Unset:
-    """The type of `UNSET`."""
+    """The type of `UNSET`.
+
+    Example:
+        >>> _ = coupons.create(name="10% OFF", code="TEN", discount=10)
+        >>> coupons.update("TEN", name="Ten", discount=UNSET).update_count
+        1
+        >>> coupons.get("TEN").discount
+        Decimal('10')
+    """
 
     __slots__ = ()
 

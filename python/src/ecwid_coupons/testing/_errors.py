@@ -6,7 +6,15 @@ __all__ = ["CommandNotFoundError", "SandboxError"]
 
 
 class SandboxError(RuntimeError):
-    """The sandbox could not be started, or refused what it was told. The text says why, and what to try."""
+    """The sandbox could not be started, or refused what it was told. The text says why, and what to try.
+
+    Example:
+        >>> try:
+        ...     sandbox.add_fault(Status(99))
+        ... except SandboxError as error:
+        ...     error.status
+        400
+    """
 
     def __init__(self, message: str, *, status: int | None = None, code: str | None = None) -> None:
         """An error with what is known of it."""
@@ -22,7 +30,15 @@ class SandboxError(RuntimeError):
 
 
 class CommandNotFoundError(SandboxError, FileNotFoundError):
-    """The command ``ecwid-coupons`` is not installed."""
+    """The command ``ecwid-coupons`` is not installed.
+
+    Example:
+        >>> try:
+        ...     Sandbox(command="/no/such/program")
+        ... except CommandNotFoundError as error:
+        ...     print(error)
+        command: '/no/such/program' is no program; ...
+    """
 
     def __str__(self) -> str:
         """The text, whatever a built-in base would make of it."""

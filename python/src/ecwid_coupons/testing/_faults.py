@@ -27,7 +27,13 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Latency:
-    """The answer comes later; another effect may come on top."""
+    """The answer comes later; another effect may come on top.
+
+    Example:
+        >>> _ = sandbox.add_fault(Latency(milliseconds=50, jitter_milliseconds=10))
+        >>> coupons.search().count()
+        0
+    """
 
     kind: ClassVar[str] = "latency"
     milliseconds: int
@@ -38,7 +44,16 @@ class Latency:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """The answer is a refusal."""
+    """The answer is a refusal.
+
+    Example:
+        >>> _ = sandbox.add_fault(Status(503, retry_after=1))
+        >>> try:
+        ...     coupons.search().count()
+        ... except EcwidError as error:
+        ...     type(error).__name__
+        'ServerError'
+    """
 
     kind: ClassVar[str] = "status"
     status: int
@@ -53,21 +68,45 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class ResetBefore:
-    """The connection is reset, and nothing was done."""
+    """The connection is reset, and nothing was done.
+
+    Example:
+        >>> _ = sandbox.add_fault(ResetBefore())
+        >>> try:
+        ...     coupons.search().count()
+        ... except EcwidError as error:
+        ...     type(error).__name__
+        'APIConnectionError'
+    """
 
     kind: ClassVar[str] = "resetBefore"
 
 
 @dataclass(frozen=True, slots=True)
 class ResetAfter:
-    """The connection is reset after the work was done."""
+    """The connection is reset after the work was done.
+
+    Example:
+        >>> _ = sandbox.add_fault(ResetAfter(), operations=["create_discount_coupon"], times=1)
+        >>> coupons.create(name="10% OFF", code="TEN", discount=10).outcome  # looked up by its code
+        'already_there'
+    """
 
     kind: ClassVar[str] = "resetAfter"
 
 
 @dataclass(frozen=True, slots=True)
 class Truncate:
-    """The answer breaks off."""
+    """The answer breaks off.
+
+    Example:
+        >>> _ = sandbox.add_fault(Truncate(bytes=10))
+        >>> try:
+        ...     coupons.search().count()
+        ... except EcwidError as error:
+        ...     type(error).__name__
+        'APIConnectionError'
+    """
 
     kind: ClassVar[str] = "truncate"
     bytes: int
@@ -76,7 +115,13 @@ class Truncate:
 
 @dataclass(frozen=True, slots=True)
 class ContentType:
-    """The answer says that it is of another type."""
+    """The answer says that it is of another type.
+
+    Example:
+        >>> _ = sandbox.add_fault(ContentType("text/plain"))
+        >>> coupons.search().count()  # read all the same
+        0
+    """
 
     kind: ClassVar[str] = "contentType"
     content_type: str
@@ -85,7 +130,16 @@ class ContentType:
 
 @dataclass(frozen=True, slots=True)
 class Html:
-    """The work is done, and the answer is a page of HTML, as one from a proxy."""
+    """The work is done, and the answer is a page of HTML, as one from a proxy.
+
+    Example:
+        >>> _ = sandbox.add_fault(Html(status=502))
+        >>> try:
+        ...     coupons.search().count()
+        ... except EcwidError as error:
+        ...     type(error).__name__
+        'ServerError'
+    """
 
     kind: ClassVar[str] = "html"
     status: int
@@ -94,7 +148,13 @@ class Html:
 
 @dataclass(frozen=True, slots=True)
 class Drip:
-    """The body comes in small parts."""
+    """The body comes in small parts.
+
+    Example:
+        >>> _ = sandbox.add_fault(Drip(bytes=64, milliseconds=1))
+        >>> coupons.search().count()
+        0
+    """
 
     kind: ClassVar[str] = "drip"
     bytes: int
@@ -105,14 +165,30 @@ class Drip:
 
 @dataclass(frozen=True, slots=True)
 class Duplicate:
-    """The request arrives twice, and the second answer is given."""
+    """The request arrives twice, and the second answer is given.
+
+    Example:
+        >>> _ = sandbox.add_fault(Duplicate(), operations=["delete_discount_coupon"])
+        >>> _ = coupons.create(name="10% OFF", code="TEN", discount=10)
+        >>> try:
+        ...     print(coupons.delete("TEN").delete_count)
+        ... except EcwidError as error:
+        ...     type(error).__name__
+        0
+    """
 
     kind: ClassVar[str] = "duplicate"
 
 
 @dataclass(frozen=True, slots=True)
 class StaleRead:
-    """Reads do not see the last writes of coupons, as if from a copy that lags behind."""
+    """Reads do not see the last writes of coupons, as if from a copy that lags behind.
+
+    Example:
+        >>> _ = sandbox.add_fault(StaleRead(milliseconds=1000))
+        >>> coupons.search().count()
+        0
+    """
 
     kind: ClassVar[str] = "staleRead"
     milliseconds: int
@@ -146,7 +222,13 @@ EFFECTS = (*_KINDS.values(), Mapping)
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What goes wrong, and with which requests."""
+    """What goes wrong, and with which requests.
+
+    Example:
+        >>> fault = sandbox.add_fault(Status(503), operations=["get_discount_coupon"], times=2)
+        >>> fault.effect, fault.times
+        (Status(status=503, code=None, retry_after=None, after_work=False), 2)
+    """
 
     effect: Effect | Mapping[str, Any]
     """What goes wrong. One that this version does not know is as the control API has it."""
@@ -181,7 +263,15 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class FaultReport:
-    """A fault, and how often it came about."""
+    """A fault, and how often it came about.
+
+    Example:
+        >>> _ = sandbox.add_fault(Status(503), times=1)
+        >>> coupons.search().count()  # sent again by the client
+        0
+        >>> [(report.matched, report.fired) for report in sandbox.faults()]
+        [(2, 1)]
+    """
 
     fault: Fault
     """The fault, with the seed that it has."""

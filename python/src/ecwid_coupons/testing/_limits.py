@@ -12,6 +12,10 @@ class Limits:
     """How many requests a token may send, and what happens to one that sends more.
 
     The default is what the vendor documents; how long the longer block is, no page says.
+
+    Example:
+        >>> sandbox.set_limits(Limits(requests_per_minute=None)).requests_per_minute is None
+        True
     """
 
     requests_per_minute: int | None = 600

@@ -16,7 +16,12 @@ __all__ = ["OrderItem", "PlacedItem", "PlacedOrder", "Shipping"]
 
 @dataclass(frozen=True, slots=True)
 class OrderItem:
-    """What is bought of one product."""
+    """What is bought of one product.
+
+    Example:
+        >>> sandbox.place_order([OrderItem(product_id=1, price=Decimal("12.50"), quantity=2, category_ids=[0])]).total
+        Decimal('25.0')
+    """
 
     product_id: int
     """The product's id; any will do."""
@@ -33,7 +38,13 @@ class OrderItem:
 
 @dataclass(frozen=True, slots=True)
 class Shipping:
-    """How an order is shipped."""
+    """How an order is shipped.
+
+    Example:
+        >>> by_bike = Shipping(shipping_method_id="18765-1", shipping_rate=4)
+        >>> sandbox.place_order([OrderItem(product_id=1, price=20)], shipping=by_bike).total
+        Decimal('24')
+    """
 
     shipping_method_id: str
     """The shipping method's id; any will do."""
@@ -46,7 +57,15 @@ class Shipping:
 
 @dataclass(frozen=True, slots=True)
 class PlacedItem:
-    """An item of an order that was placed."""
+    """An item of an order that was placed.
+
+    Example:
+        >>> one = {"products": [1]}
+        >>> _ = coupons.create(name="10%", code="TEN", discount_type="PERCENT", discount=10, catalog_limit=one)
+        >>> order = sandbox.place_order([OrderItem(1, 20), OrderItem(2, 20)], coupon_code="TEN")
+        >>> [(item.product_id, item.coupon_applied, item.coupon_amount) for item in order.items]
+        [(1, True, Decimal('2')), (2, False, Decimal('0'))]
+    """
 
     product_id: int
     """The product's id."""
@@ -58,7 +77,13 @@ class PlacedItem:
 
 @dataclass(frozen=True, slots=True)
 class PlacedOrder:
-    """An order that was placed. Amounts are in the store's currency."""
+    """An order that was placed. Amounts are in the store's currency.
+
+    Example:
+        >>> order = sandbox.place_order([OrderItem(product_id=1, price=20)], coupon_code="NONE")
+        >>> order.subtotal, order.coupon_discount, order.reason is None
+        (Decimal('20'), Decimal('0'), False)
+    """
 
     order_number: int
     """The order's number."""

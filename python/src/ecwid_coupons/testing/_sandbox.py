@@ -117,17 +117,37 @@ class Sandbox:
 
     @property
     def base_url(self) -> str:
-        """The address that the store's paths are below, for ``base_url`` of a client."""
+        """The address that the store's paths are below, for ``base_url`` of a client.
+
+        Example:
+            >>> sandbox.base_url
+            'http://127.0.0.1:.../api/v3'
+        """
         return self._process.base_url
 
     @property
     def pid(self) -> int:
-        """The id of its process."""
+        """The id of its process.
+
+        Example:
+            >>> import os
+            >>> sandbox.pid != os.getpid()
+            True
+        """
         return self._process.pid
 
     @property
     def environment(self) -> dict[str, str]:
-        """The variables that `Client.from_env` and the command find the store by."""
+        """The variables that `Client.from_env` and the command find the store by.
+
+        Example:
+            >>> sandbox.environment["ECWID_STORE_ID"]
+            '1003'
+            >>> import os
+            >>> os.environ.update(sandbox.environment)
+            >>> Client.from_env().search().count()
+            0
+        """
         return {"ECWID_STORE_ID": str(self.store_id), "ECWID_TOKEN": self.token, "ECWID_BASE_URL": self.base_url}
 
     def client(self, **settings: Unpack[ClientSettings]) -> Client:
@@ -135,6 +155,10 @@ class Sandbox:
 
         Args:
             settings: As `Client` takes them.
+
+        Example:
+            >>> sandbox.client(timeout=5).search().count()
+            0
         """
         return Client(self.store_id, self.token, base_url=self.base_url, **self._paced(settings))
 
@@ -143,6 +167,11 @@ class Sandbox:
 
         Args:
             settings: As `AsyncClient` takes them.
+
+        Example:
+            >>> async with sandbox.async_client(timeout=5) as coupons:
+            ...     await coupons.search().count()
+            0
         """
         return AsyncClient(self.store_id, self.token, base_url=self.base_url, **self._paced(settings))
 
@@ -155,7 +184,12 @@ class Sandbox:
     # The clock.
 
     def clock(self) -> Clock:
-        """What its clock shows."""
+        """What its clock shows.
+
+        Example:
+            >>> sandbox.clock().is_stopped
+            False
+        """
         return _clock(self._control.call("GET", "/clock"))
 
     def set_time(self, time: Instant) -> Clock:
@@ -190,7 +224,13 @@ class Sandbox:
         return _clock(self._control.call("POST", "/clock/advance", {"seconds": _wire.seconds(step)}))
 
     def reset_time(self) -> Clock:
-        """Goes back to the time of the machine."""
+        """Goes back to the time of the machine.
+
+        Example:
+            >>> _ = sandbox.set_time("2030-01-01 08:00:00 +0000")
+            >>> sandbox.reset_time().is_stopped
+            False
+        """
         return _clock(self._control.call("DELETE", "/clock"))
 
     # Faults.
@@ -234,11 +274,24 @@ class Sandbox:
         return _reports(self._control.call("POST", "/faults", fault._to_json()))[-1].fault
 
     def faults(self) -> list[FaultReport]:
-        """The faults that there are, and how often each came about."""
+        """The faults that there are, and how often each came about.
+
+        Example:
+            >>> _ = sandbox.add_fault(Status(503), operations=["get_discount_coupon"], times=3)
+            >>> [(report.fault.effect, report.fault.times, report.fired) for report in sandbox.faults()]
+            [(Status(status=503, code=None, retry_after=None, after_work=False), 3, 0)]
+        """
         return _reports(self._control.call("GET", "/faults"))
 
     def clear_faults(self) -> None:
-        """Ends all faults."""
+        """Ends all faults.
+
+        Example:
+            >>> _ = sandbox.add_fault(Status(503))
+            >>> sandbox.clear_faults()
+            >>> coupons.search().count()
+            0
+        """
         self._control.call("DELETE", "/faults")
 
     # Orders.
@@ -287,7 +340,12 @@ class Sandbox:
     # Limits.
 
     def limits(self) -> Limits:
-        """How many requests it takes."""
+        """How many requests it takes.
+
+        Example:
+            >>> Sandbox().limits().requests_per_minute
+            600
+        """
         return _wire.from_json(Limits, self._control.call("GET", "/limits"))
 
     def set_limits(self, limits: Limits) -> Limits:
@@ -318,15 +376,34 @@ class Sandbox:
 
         Raises:
             SandboxError: The URL is none that begins with ``http://``.
+
+        Example:
+            >>> sandbox.set_webhook("http://127.0.0.1:9/hook")
+            >>> _ = coupons.create(name="10% OFF", code="TEN", discount=10)
+            >>> [(delivery.event_type, delivery.state) for delivery in sandbox.deliveries()]
+            [('discount_coupon.created', 'PENDING')]
         """
         self._control.call("PUT", "/webhook", {"url": url, "clientSecret": client_secret})
 
     def remove_webhook(self) -> None:
-        """Tells no URL any more."""
+        """Tells no URL any more.
+
+        Example:
+            >>> sandbox.set_webhook("http://127.0.0.1:9/hook")
+            >>> sandbox.remove_webhook()
+            >>> _ = coupons.create(name="10% OFF", code="TEN", discount=10)
+            >>> sandbox.deliveries()
+            []
+        """
         self._control.call("DELETE", "/webhook")
 
     def deliveries(self) -> list[Delivery]:
-        """What became of the last 1000 events, the oldest first."""
+        """What became of the last 1000 events, the oldest first.
+
+        Example:
+            >>> sandbox.deliveries()  # no webhook was set
+            []
+        """
         return [_wire.from_json(Delivery, found) for found in self._control.call("GET", "/webhook")["deliveries"]]
 
     # The journal.
@@ -361,6 +438,11 @@ class Sandbox:
         Raises:
             SandboxError: One cannot be put in, such as one whose code is there; or the command is of a version whose
                 sandbox cannot.
+
+        Example:
+            >>> sandbox.load([{"id": 7, "name": "Old", "code": "OLD", "status": "EXPIRED", "orderCount": 3}])
+            >>> coupons.get("OLD").order_count
+            3
         """
         found = _all("coupons", coupons, (Coupon, Mapping))
         texts = (coupon.to_json() if isinstance(coupon, Coupon) else json.dumps(coupon) for coupon in found)
@@ -371,6 +453,13 @@ class Sandbox:
 
         Raises:
             SandboxError: The command is of a version whose sandbox cannot.
+
+        Example:
+            >>> _ = coupons.create(name="10% OFF", code="TEN", discount=10)
+            >>> sandbox.dump("store.json")
+            >>> with Sandbox(load="store.json") as another:
+            ...     another.client().get("TEN").name
+            '10% OFF'
         """
         check_type("file", file, (str, os.PathLike), "a path")
         try:
@@ -386,16 +475,33 @@ class Sandbox:
 
         Raises:
             SandboxError: The command is of a version whose sandbox cannot; make another `Sandbox` then.
+
+        Example:
+            >>> _ = coupons.create(name="10% OFF", code="TEN", discount=10)
+            >>> sandbox.reset()
+            >>> coupons.search().count()
+            0
         """
         self._control.call("POST", "/reset")
 
     @property
     def is_running(self) -> bool:
-        """Whether it was not stopped."""
+        """Whether it was not stopped.
+
+        Example:
+            >>> sandbox.is_running
+            True
+        """
         return self._process.is_running
 
     def stop(self) -> None:
-        """Ends it. Nothing happens when it was stopped before."""
+        """Ends it. Nothing happens when it was stopped before.
+
+        Example:
+            >>> sandbox.stop()
+            >>> sandbox.is_running
+            False
+        """
         self._process.stop()
 
     def __enter__(self) -> Self:

@@ -9,7 +9,13 @@ __all__ = ["ClientSettings"]
 
 
 class ClientSettings(TypedDict, total=False):
-    """The settings of `Client` and `AsyncClient` that are not the sandbox's own; each is as there unless given."""
+    """The settings of `Client` and `AsyncClient` that are not the sandbox's own; each is as there unless given.
+
+    Example:
+        >>> hasty: ClientSettings = {"timeout": 5, "max_attempts": 1}
+        >>> sandbox.client(**hasty).search().count()
+        0
+    """
 
     timeout: float | timedelta | None
     """How long one attempt may take, in seconds."""

@@ -10,7 +10,15 @@ __all__ = ["Delivery"]
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """An event, and what became of it."""
+    """An event, and what became of it.
+
+    Example:
+        >>> sandbox.set_webhook("http://127.0.0.1:9/hook")
+        >>> _ = coupons.create(name="10% OFF", code="TEN", discount=10)
+        >>> delivery = sandbox.deliveries()[0]
+        >>> delivery.event_type, delivery.entity_id == coupons.get("TEN").id
+        ('discount_coupon.created', True)
+    """
 
     event_id: str
     """The event's id, the same in all attempts."""

@@ -19,7 +19,12 @@ pub(super) fn write(document: &Document, models: &[&ObjectType]) -> String {
         write!(out, "\n__all__ = [\n{}]\n", names.iter().map(|name| format!("    {name:?},\n")).collect::<String>());
     for definition in definitions {
         let name = &definition.name;
-        let _ = write!(out, "\n\nclass {name}:\n{}\n", docstring("    ", &definition.description));
+        let example = definition.variants.first().map(|variant| {
+            let constant = variant.name.to_snake_case().to_uppercase();
+            format!("\n\nExample:\n    >>> {name}.{constant}\n    '{}'", variant.value)
+        });
+        let text = format!("{}{}", definition.description.trim(), example.unwrap_or_default());
+        let _ = write!(out, "\n\nclass {name}:\n{}\n", docstring("    ", &text));
         for variant in &definition.variants {
             let constant = variant.name.to_snake_case().to_uppercase();
             let _ = writeln!(out, "    {constant}: Final = {:?}", variant.value);

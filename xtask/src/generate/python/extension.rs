@@ -4,7 +4,9 @@ use std::fmt::Write as _;
 
 use anyhow::ensure;
 
-use super::{Document, ObjectType, Presence, ROW, column_name, description, is_enum, leaves, object};
+use super::{
+    Document, Example, ObjectType, Presence, ROW, class_doc, column_name, description, example, is_enum, leaves, object,
+};
 
 pub(super) fn write(document: &Document, models: &[&ObjectType]) -> anyhow::Result<String> {
     let mut out = String::from(
@@ -13,7 +15,12 @@ pub(super) fn write(document: &Document, models: &[&ObjectType]) -> anyhow::Resu
          use crate::{model::model, value::enums};\n",
     );
     for model in models {
-        let _ = write!(out, "\nmodel! {{\n    /// {}\n    pub class {} {{\n", model.description, model.name);
+        out.push_str("\nmodel! {\n");
+        for line in class_doc(model)?.lines() {
+            let _ = writeln!(out, "    {}", format!("/// {line}").trim_end());
+        }
+        let Example { given, json, dict, .. } = example(model)?;
+        let _ = write!(out, "    #[example({given:?}, {json:?}, {dict:?})]\n    pub class {} {{\n", model.name);
         for member in &model.members {
             ensure!(
                 member.presence == Presence::Optional,

@@ -26,7 +26,7 @@ pub(super) fn write(document: &Document) -> anyhow::Result<Vec<(String, String)>
         (EXTENSION.to_owned(), extension::write(document, &models)?),
         (format!("{PACKAGE}/_enums.py"), enums::write(document, &models)),
         (format!("{PACKAGE}/_models.py"), models::write(&models)),
-        (format!("{PACKAGE}/_models.pyi"), models::write_stub(document, &models)),
+        (format!("{PACKAGE}/_models.pyi"), models::write_stub(document, &models)?),
         (format!("{PACKAGE}/_calls.py"), calls::write(document, &models)?),
     ])
 }
@@ -127,6 +127,45 @@ fn input_type(document: &Document, rust_type: &str) -> String {
         }
         other => output_type(document, other),
     }
+}
+
+/// An object as examples show it, by its first field that a number or a text can fill.
+struct Example {
+    /// The arguments that make it.
+    given: String,
+    json: String,
+    /// What its `to_dict` shows.
+    dict: String,
+    /// The field, and how Python shows its value.
+    field: (String, &'static str),
+}
+
+fn example(object: &ObjectType) -> anyhow::Result<Example> {
+    let known = object.members.iter().find_map(|member| {
+        // As Python and JSON both write it, and as Python shows it.
+        let (written, shown) = match member.rust_type.as_str() {
+            "i32" | "i64" => ("1", "1"),
+            "String" => ("\"A\"", "'A'"),
+            "Vec<i32>" | "Vec<i64>" => ("[1]", "(1,)"),
+            "Vec<String>" => ("[\"A\"]", "('A',)"),
+            _ => return None,
+        };
+        Some((member, written, shown))
+    });
+    let (member, written, shown) =
+        known.with_context(|| format!("{}: no field of it is a number or a text, for its example", object.name))?;
+    Ok(Example {
+        given: format!("{}={written}", member.field),
+        json: format!("{{\"{}\":{written}}}", member.name),
+        dict: format!("{{'{}': {shown}}}", member.field),
+        field: (member.field.clone(), shown),
+    })
+}
+
+/// What a class is, with an example.
+fn class_doc(object: &ObjectType) -> anyhow::Result<String> {
+    let (Example { given, field: (field, shown), .. }, name) = (example(object)?, &object.name);
+    Ok(format!("{}\n\nExample:\n    >>> {name}({given}).{field}\n    {shown}", object.description.trim()))
 }
 
 /// A docstring, each line after its indent; `text` may have several lines.

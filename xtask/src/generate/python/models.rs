@@ -2,7 +2,9 @@
 
 use std::fmt::Write as _;
 
-use super::{Document, ObjectType, description, docstring, input_type, output_type, used_enums};
+use super::{
+    Document, Example, ObjectType, class_doc, description, docstring, example, input_type, output_type, used_enums,
+};
 
 pub(super) fn write(models: &[&ObjectType]) -> String {
     let mut names: Vec<_> = models.iter().map(|model| model.name.as_str()).collect();
@@ -11,7 +13,7 @@ pub(super) fn write(models: &[&ObjectType]) -> String {
     format!("\"\"\"The objects of the API.\"\"\"\n\nfrom ._native import {imported}\n\n__all__ = {}\n", list(&names))
 }
 
-pub(super) fn write_stub(document: &Document, models: &[&ObjectType]) -> String {
+pub(super) fn write_stub(document: &Document, models: &[&ObjectType]) -> anyhow::Result<String> {
     let mut out = String::from(
         "\"\"\"The objects of the API.\"\"\"\n\n\
          from collections.abc import Mapping, Sequence\nfrom datetime import datetime\nfrom decimal import Decimal\n\
@@ -23,14 +25,14 @@ pub(super) fn write_stub(document: &Document, models: &[&ObjectType]) -> String 
     names.sort_unstable();
     let _ = write!(out, "\n__all__ = {}\n", list(&names));
     for model in models {
-        write_class(&mut out, document, model);
+        write_class(&mut out, document, model)?;
     }
-    out
+    Ok(out)
 }
 
-fn write_class(out: &mut String, document: &Document, model: &ObjectType) {
-    let ObjectType { name, description: text, members } = model;
-    let _ = write!(out, "\n@final\nclass {name}:\n{}\n", docstring("    ", text));
+fn write_class(out: &mut String, document: &Document, model: &ObjectType) -> anyhow::Result<()> {
+    let ObjectType { name, members, .. } = model;
+    let _ = write!(out, "\n@final\nclass {name}:\n{}\n", docstring("    ", &class_doc(model)?));
     let names: Vec<_> = members.iter().map(|_| "str").collect();
     let _ = writeln!(out, "    __match_args__: ClassVar[tuple[{}]]", names.join(", "));
     out.push_str("    def __new__(\n        cls,\n        *,\n");
@@ -47,23 +49,44 @@ fn write_class(out: &mut String, document: &Document, model: &ObjectType) {
             docstring("        ", description(member))
         );
     }
-    out.push_str(
+    let Example { given, json, dict, .. } = example(model)?;
+    let _ = write!(
+        out,
         r#"    @property
     def extra(self) -> dict[str, Any]:
         """Fields that this version does not know, by their names in the API."""
 
     def to_json(self) -> str:
-        """The object as JSON, with every digit and unknown field as they came."""
+        """The object as JSON, with every digit and unknown field as they came.
+
+        Example:
+            >>> {name}({given}).to_json()
+            '{json}'
+        """
 
     @staticmethod
-"#,
-    );
-    let _ = writeln!(out, "    def from_json(text: str | bytes) -> {name}:");
-    out.push_str(
-        r#"        """Reads one from JSON."""
+    def from_json(text: str | bytes) -> {name}:
+        """Reads one from JSON.
+
+        Raises:
+            TypeError: It is neither text nor bytes.
+            ValueError: It is no JSON of one; the error says where.
+
+        Example:
+            >>> {name}.from_json('{json}') == {name}({given})
+            True
+        """
 
     def to_dict(self) -> dict[str, Any]:
-        """The fields that are set, by name; the unknown ones under ``extra``."""
+        """The fields that are set, by name; the unknown ones under ``extra``.
+
+        Raises:
+            ValueError: A date is none that Python has; the error shows it.
+
+        Example:
+            >>> {name}({given}).to_dict()
+            {dict}
+        """
 
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
@@ -71,6 +94,7 @@ fn write_class(out: &mut String, document: &Document, model: &ObjectType) {
     def __deepcopy__(self, _memo: Any) -> Self: ...
 "#,
     );
+    Ok(())
 }
 
 /// A list of names, in Python.
