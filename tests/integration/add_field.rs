@@ -1,4 +1,4 @@
-//! A field that is added to the document is in the client, the command's flags and its CSV, with no other edit.
+//! A field that is added to the document is in the client, the command's flags and its CSV, and the Python package, with no other edit.
 
 use std::{
     fs,
@@ -9,6 +9,33 @@ use std::{
 
 use ecwid_coupons_tests::{cargo, target, workspace};
 
+const ADDED: &str =
+    "        maxUses:\n          description: How often it can be used in all.\n          type: integer\n";
+
+/// What a Python program has of the field. Its table is sent back as it is, so that a column that is missing is missed.
+const PYTHON: &str = r#"
+import inspect
+from ecwid_coupons import AsyncClient, Client, Coupon
+
+with Client.from_env() as coupons:
+    coupons.create(name="Name", code="PYTHON", max_uses=5)
+    coupons.update("PYTHON", max_uses=6)
+    found = coupons.search(code="PYTHON", fields=["code", "name", "max_uses"]).collect()
+    assert found[0].max_uses == 6, found[0]
+    assert found.to_dicts()[0]["max_uses"] == 6
+    coupons.delete("PYTHON")
+    assert coupons.create_many(found.table()).is_complete
+    assert coupons.get("PYTHON").max_uses == 6, "the table has no such column"
+
+assert Coupon(max_uses=7) == Coupon.from_json('{"maxUses":7}')
+assert Coupon.max_uses.__doc__ == "How often it can be used in all."
+for client in (Client, AsyncClient):
+    for call in (client.create, client.create_or_get, client.update):
+        assert "int" in inspect.signature(call).parameters["max_uses"].annotation
+        assert "max_uses: How often it can be used in all." in inspect.getdoc(call)
+print("as it should be")
+"#;
+
 #[test]
 fn a_field_added_to_the_document_is_everywhere() {
     let copy = tempfile::tempdir().unwrap();
@@ -18,8 +45,7 @@ fn a_field_added_to_the_document_is_everywhere() {
     let text = fs::read_to_string(&document).unwrap();
     let before = "        catalogLimit:\n          description: The products and categories the coupon works for;";
     assert_eq!(text.matches(before).count(), 1);
-    fs::write(&document, text.replace(before, &format!("        maxUses:\n          type: integer\n{before}")))
-        .unwrap();
+    fs::write(&document, text.replace(before, &format!("{ADDED}{before}"))).unwrap();
 
     assert!(run(copy.path(), &["xtask", "generate", "--check"]).is_err(), "the generated code is stale now");
     run(copy.path(), &["xtask", "generate"]).unwrap();
@@ -65,6 +91,26 @@ fn a_field_added_to_the_document_is_everywhere() {
     let (header, row) = (lines.next().unwrap(), lines.next().unwrap());
     let column = header.iter().position(|name| *name == "maxUses").unwrap_or_else(|| panic!("{csv}"));
     assert_eq!(row[column], "5", "{csv}");
+
+    // The Python package has it as an attribute, an argument and a column, and its stub says so.
+    let package = copy.path().join("python/src/ecwid_coupons");
+    let stub = fs::read_to_string(package.join("_models.pyi")).unwrap();
+    let attribute = "    def max_uses(self) -> int | None:\n        \"\"\"How often it can be used in all.\"\"\"";
+    for line in [attribute, "        max_uses: int | None = None,"] {
+        assert_eq!(stub.matches(line).count(), 1, "{line}");
+    }
+    let names = fs::read_to_string(package.join("_enums.py")).unwrap();
+    assert_eq!(names.matches("    \"max_uses\",\n").count(), 1, "among the names of fields");
+    run(copy.path(), &["build", "--quiet", "--package", "ecwid-coupons-python"]).unwrap();
+    let (library, extension) = if cfg!(windows) { ("_native.dll", "pyd") } else { ("lib_native.so", "abi3.so") };
+    let library = if cfg!(target_os = "macos") { "lib_native.dylib" } else { library };
+    fs::copy(copy_target().join("debug").join(library), package.join(format!("_native.{extension}"))).unwrap();
+    let mut python = Command::new("python3");
+    python.args(["-W", "ignore::RuntimeWarning", "-c", PYTHON]).env("PYTHONPATH", package.parent().unwrap());
+    python.env("ECWID_BASE_URL", &sandbox.base_url).env("ECWID_STORE_ID", "1003").env("ECWID_TOKEN", "secret_sandbox");
+    let output = python.output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(String::from_utf8_lossy(&output.stdout).trim(), "as it should be");
 }
 
 /// A sandbox of the command, ended with it.
