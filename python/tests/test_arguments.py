@@ -85,6 +85,8 @@ SETTINGS = {
     "max_attempts": COUNT,
     "requests_per_minute": COUNT,
     "max_body_size": COUNT,
+    "proxy": [(5, TypeError), ("", ValueError), ("not a proxy", ValueError)],
+    "ca_file": [(5, TypeError), ("/nowhere/ca.pem", ValueError)],
 }
 COLLECT = {"concurrency": COUNT, "progress": PROGRESS}
 FRAME = {**COLLECT, "decimals": DECIMALS}

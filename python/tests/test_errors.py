@@ -6,6 +6,7 @@ import builtins
 import pickle
 import socket
 import traceback
+from pathlib import Path
 from typing import Any
 
 import ecwid_coupons
@@ -250,3 +251,30 @@ def test_the_token_is_not_in_a_client(coupons: Client) -> None:
         pickle.dumps(coupons)
     with pytest.raises(TypeError):
         pickle.dumps(coupons.search())
+
+
+def test_a_proxy_gets_the_requests_and_its_error_keeps_its_password(scripted: ScriptedServer) -> None:
+    scripted.answer(Answer(body='{"total": 7, "count": 0, "items": []}'))
+    proxy = scripted.base_url.removesuffix("/api/v3")
+    settings = scripted.client_settings(base_url="http://shop.example/api/v3", proxy=proxy)
+    with Client(**settings) as coupons:
+        assert coupons.search().count() == 7
+    assert scripted.requests[0].path.startswith("http://shop.example/api/v3/1003/")
+
+    with pytest.raises(ConfigurationError) as raised:
+        Client(1003, TOKEN, proxy="http://user:hunter2@:x")
+    assert "proxy" in str(raised.value)
+    assert "hunter2" not in str(raised.value)
+
+
+def test_certificates_are_read_from_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "ca.pem"
+    file.write_text("no certificate")
+    for make in (lambda: Client(1003, TOKEN, ca_file=file), lambda: Client(1003, TOKEN, ca_file=str(file))):
+        with pytest.raises(ConfigurationError, match="certificate"):
+            make()
+    monkeypatch.setenv("ECWID_STORE_ID", "1003")
+    monkeypatch.setenv("ECWID_TOKEN", TOKEN)
+    monkeypatch.setenv("ECWID_CA_FILE", str(file))
+    with pytest.raises(ConfigurationError, match="certificate"):
+        Client.from_env()

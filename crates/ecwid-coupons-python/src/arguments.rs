@@ -1,7 +1,7 @@
 //! Arguments of calls, other than fields: what is given wrongly is an error that names the argument, what was given, and what is
 //! taken. A wrong type is a `TypeError`, a wrong value a `ValueError`.
 
-use std::{ops::RangeInclusive, time::Duration};
+use std::{fs, ops::RangeInclusive, path::PathBuf, time::Duration};
 
 use pyo3::{
     exceptions::{PyOverflowError, PyTypeError, PyValueError},
@@ -53,6 +53,15 @@ pub(crate) fn flag(name: &str, value: &Bound<'_, PyAny>) -> PyResult<bool> {
 
 pub(crate) fn text(name: &str, value: &Bound<'_, PyAny>) -> PyResult<String> {
     value.extract().map_err(|_| wrong_type(name, value, "text"))
+}
+
+/// What a file has.
+pub(crate) fn file(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Vec<u8>> {
+    let path: PathBuf = value.extract().map_err(|_| wrong_type(name, value, "the path of a file"))?;
+    value
+        .py()
+        .detach(|| fs::read(&path))
+        .map_err(|error| PyValueError::new_err(format!("{name}: the file {} cannot be read: {error}", path.display())))
 }
 
 /// One text, or several in a list.

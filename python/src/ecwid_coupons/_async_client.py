@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from os import PathLike
 from types import TracebackType
 from typing import Self
 
@@ -40,6 +41,10 @@ class AsyncClient(AsyncCalls):
         requests_per_minute: How many requests are sent in any 60 seconds at most; 600 unless set. Give several programs
             with the same token a share each.
         max_body_size: The most bytes of an answer that are read, after unpacking; 32 MiB unless set.
+        proxy: The address of the proxy that requests go through, such as ``http://proxy.example:3128``, with
+            ``user:password@`` before the host where it asks for them; that of the environment unless set
+            (``HTTPS_PROXY``, ``ALL_PROXY``, ``NO_PROXY``).
+        ca_file: A file of root certificates, as PEM, to trust besides the system's.
 
     Raises:
         ConfigurationError: A setting is not valid. The token is never in the error.
@@ -61,6 +66,8 @@ class AsyncClient(AsyncCalls):
         max_attempts: int | None = None,
         requests_per_minute: int | None = None,
         max_body_size: int | None = None,
+        proxy: str | None = None,
+        ca_file: str | PathLike[str] | None = None,
     ) -> None:
         """Makes a client; nothing is sent."""
         self._native = NativeClient(
@@ -72,6 +79,8 @@ class AsyncClient(AsyncCalls):
             max_attempts=max_attempts,
             requests_per_minute=requests_per_minute,
             max_body_size=max_body_size,
+            proxy=proxy,
+            ca_file=ca_file,
         )
 
     @classmethod
@@ -83,10 +92,13 @@ class AsyncClient(AsyncCalls):
         max_attempts: int | None = None,
         requests_per_minute: int | None = None,
         max_body_size: int | None = None,
+        proxy: str | None = None,
+        ca_file: str | PathLike[str] | None = None,
     ) -> Self:
         """A client of the store ``ECWID_STORE_ID`` with the token ``ECWID_TOKEN``.
 
-        It is at ``ECWID_BASE_URL`` where that is set.
+        It is at ``ECWID_BASE_URL``, and trusts the root certificates in the file ``ECWID_CA_FILE`` too, where they are
+        set.
 
         Raises:
             ConfigurationError: A variable is missing or not valid; the error names it.
@@ -103,6 +115,8 @@ class AsyncClient(AsyncCalls):
             max_attempts=max_attempts,
             requests_per_minute=requests_per_minute,
             max_body_size=max_body_size,
+            proxy=proxy,
+            ca_file=ca_file,
         )
         return client
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from datetime import timedelta
+from os import PathLike
 from typing import Any, Final, Literal, Self, TypeAlias, final, overload
 
 import pandas
@@ -42,6 +43,8 @@ class NativeClient:
         max_attempts: int | None = None,
         requests_per_minute: int | None = None,
         max_body_size: int | None = None,
+        proxy: str | None = None,
+        ca_file: str | PathLike[str] | None = None,
     ) -> Self: ...
     @staticmethod
     def from_env(
@@ -51,6 +54,8 @@ class NativeClient:
         max_attempts: int | None = None,
         requests_per_minute: int | None = None,
         max_body_size: int | None = None,
+        proxy: str | None = None,
+        ca_file: str | PathLike[str] | None = None,
     ) -> NativeClient:
         """One with the store and the token of the environment."""
 

@@ -14,7 +14,15 @@ __all__ = ["Exchange"]
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A request that a sandbox got, and its answer. The token is left out wherever it stood."""
+    """A request that a sandbox got, and its answer. The token is left out wherever it stood.
+
+    Example:
+        >>> coupons.search(code="TEN").count()
+        0
+        >>> exchange = sandbox.exchanges()[-1]
+        >>> exchange.method, exchange.status, exchange.target
+        ('GET', 200, '/api/v3/1003/discount_coupons?limit=1&code=TEN')
+    """
 
     time: datetime
     """When the request came, by the sandbox's clock, in UTC."""

@@ -423,7 +423,15 @@ class Sandbox:
         return [Exchange._from_json(exchange) for exchange in found]
 
     def forget_exchanges(self) -> None:
-        """Forgets the requests and answers so far, so that `exchanges` has those of the next part of a test alone."""
+        """Forgets the requests and answers so far, so that `exchanges` has those of the next part of a test alone.
+
+        Example:
+            >>> coupons.search().count()
+            0
+            >>> sandbox.forget_exchanges()
+            >>> sandbox.exchanges()
+            []
+        """
         self._control.call("DELETE", "/requests")
 
     # The sandbox itself.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from os import PathLike
 from typing import TypedDict
 
 __all__ = ["ClientSettings"]
@@ -27,3 +28,7 @@ class ClientSettings(TypedDict, total=False):
     """How many requests are sent in any 60 seconds at most; as many as the sandbox takes now unless given."""
     max_body_size: int | None
     """The most bytes of an answer that are read."""
+    proxy: str | None
+    """The address of the proxy that requests go through; none unless given."""
+    ca_file: str | PathLike[str] | None
+    """A file of root certificates, as PEM, to trust besides the system's."""
