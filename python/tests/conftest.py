@@ -1,17 +1,23 @@
-"""What the tests run against: the command's sandbox, and servers that do as they are told."""
+"""What the tests run against: the sandbox, and servers that do as they are told."""
 
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from ecwid_coupons import AsyncClient, Client
-from servers import HangingServer, Sandbox, ScriptedServer
+from ecwid_coupons.testing import Sandbox
+from servers import HangingServer, ScriptedServer
 from twins import Waiting
+
+# The command as `cargo build` leaves it, unless another is named.
+os.environ.setdefault("ECWID_COUPONS_COMMAND", str(Path(__file__).parents[2] / "target/debug/ecwid-coupons"))
 
 # What is started in the background of a shell ignores Ctrl-C, and so would every program that a test starts.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -20,7 +26,7 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 @pytest.fixture
 def sandbox() -> Iterator[Sandbox]:
     """A store of its own for each test."""
-    with Sandbox() as sandbox:
+    with Sandbox(requests_per_minute=None) as sandbox:
         yield sandbox
 
 

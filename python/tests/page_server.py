@@ -1,15 +1,14 @@
-"""A small server of coupons, as fast as can be: pages of a store, and a store that creates by a script."""
+"""A small store: its pages, as a function has them, and a create that goes by a script."""
 
 from __future__ import annotations
 
 import json
 import threading
 from collections.abc import Callable
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Self
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-Answer = tuple[int, str]
+from servers import Answer, HttpServer, Request
 
 
 def numbered_pages(total: int) -> Callable[[int, int], tuple[int, str]]:
@@ -29,60 +28,40 @@ _COUPON = (
 )
 
 
-class PageServer:
-    """A store on a port of its own. It answers `items` in pages, and what is posted by `create`."""
+class PageServer(HttpServer):
+    """A store: it answers `page` for what is searched, and `create` for what is posted, and keeps what it was asked."""
 
     def __init__(
         self,
         page: Callable[[int, int], tuple[int, str]] | None = None,
         create: Callable[[dict[str, Any]], Answer] | None = None,
     ) -> None:
+        super().__init__()
         self.posts: list[dict[str, Any]] = []
         self.gets: list[str] = []
         self._page = page or (lambda _offset, _limit: (0, ""))
         self._create = create or self.store
         self._codes: dict[str, dict[str, Any]] = {}
         self._lock = threading.Lock()
-        server = self
 
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def do_GET(self) -> None:
-                server.gets.append(self.path)
-                self._answer(*server._get(self.path))
-
-            def do_POST(self) -> None:
-                body = json.loads(self.rfile.read(int(self.headers["content-length"])))
-                with server._lock:
-                    server.posts.append(body)
-                self._answer(*server._create(body))
-
-            def _answer(self, status: int, body: str) -> None:
-                data = body.encode()
-                head = (
-                    f"HTTP/1.1 {status} Status\r\ncontent-type: application/json\r\ncontent-length: {len(data)}\r\n\r\n"
-                )
-                try:
-                    self.wfile.write(head.encode() + data)
-                except OSError:  # the client has gone
-                    self.close_connection = True
-
-        Handler.disable_nagle_algorithm = True
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        self._server.block_on_close = False
-        self.base_url = f"http://127.0.0.1:{self._server.server_address[1]}/api/v3"
+    def respond(self, request: Request) -> Answer:
+        if request.method == "GET":
+            self.gets.append(request.path)
+            return self._get(request.path)
+        body = json.loads(request.body)
+        with self._lock:
+            self.posts.append(body)
+        return self._create(body)
 
     def store(self, coupon: dict[str, Any]) -> Answer:
         """Creates a coupon, as a store does: once a code."""
         with self._lock:
             code = coupon["code"].lower()
             if code in self._codes:
-                return 409, '{"errorMessage":"the code is taken","errorCode":"CONSTRAINT_VIOLATION"}'
+                return Answer(409, '{"errorMessage":"the code is taken","errorCode":"CONSTRAINT_VIOLATION"}')
             coupon = {"id": len(self._codes) + 1, **coupon}
             self._codes[code] = coupon
-            return 200, json.dumps({"id": coupon["id"], "code": coupon["code"]})
+            return Answer(200, json.dumps({"id": coupon["id"], "code": coupon["code"]}))
 
     def _get(self, path: str) -> Answer:
         query = {name: values[0] for name, values in parse_qs(urlsplit(path).query).items()}
@@ -94,14 +73,6 @@ class PageServer:
             try:
                 total, items = self._page(offset, limit)
             except PermissionError:
-                return 403, "{}"
+                return Answer(403)
         count = min(limit, max(0, total - offset))
-        return 200, f'{{"total":{total},"count":{count},"offset":{offset},"limit":{limit},"items":[{items}]}}'
-
-    def __enter__(self) -> Self:
-        threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
+        return Answer(200, f'{{"total":{total},"count":{count},"offset":{offset},"limit":{limit},"items":[{items}]}}')

@@ -1,47 +1,17 @@
-"""The command's sandbox, and servers that do as they are told."""
+"""Servers that do as they are told."""
 
 from __future__ import annotations
 
 import contextlib
-import os
 import socket
-import subprocess
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import Any, Self
 
-COMMAND = os.environ.get("ECWID_COUPONS_COMMAND") or str(Path(__file__).parents[2] / "target/debug/ecwid-coupons")
 # The sandbox's own, which the examples name.
 TOKEN = "secret_sandbox"
-
-
-class Sandbox:
-    """`ecwid-coupons sandbox` on a free port."""
-
-    store_id = 1003
-    token = TOKEN
-
-    def __enter__(self) -> Self:
-        self._process = subprocess.Popen(
-            [COMMAND, "sandbox", "--port", "0", "--requests-per-minute", "0"],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-            env={**os.environ, "ECWID_SANDBOX_TOKEN": TOKEN},
-        )
-        assert self._process.stdout is not None
-        line = self._process.stdout.readline()
-        assert line.startswith("listening on "), f"{COMMAND} did not start: {line!r}"
-        self.base_url = line.removeprefix("listening on ").strip()
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        # What it holds is in memory alone, so nothing is lost.
-        self._process.kill()
-        self._process.communicate()
 
 
 @dataclass
@@ -64,10 +34,57 @@ class Request:
     body: bytes
 
 
-class ScriptedServer:
+class HttpServer:
+    """Answers requests on a port of its own, each connection by a thread, as fast as can be."""
+
+    def respond(self, request: Request) -> Answer:
+        raise NotImplementedError
+
+    def __init__(self) -> None:
+        server = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True
+
+            def do_GET(self) -> None:
+                sent = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+                answer = server.respond(Request(self.command, self.path, dict(self.headers), sent))
+                body = answer.body.encode() if isinstance(answer.body, str) else answer.body
+                length = len(body) + (100 if answer.broken_off else 0)
+                headers = {"Content-Type": "application/json", "Content-Length": str(length), **answer.headers}
+                lines = [f"HTTP/1.1 {answer.status} Status", *(f"{name}: {value}" for name, value in headers.items())]
+                self.close_connection = answer.broken_off
+                try:
+                    # At once, which is twice as fast as by the methods for it.
+                    self.wfile.write("\r\n".join([*lines, "", ""]).encode() + body)
+                except OSError:  # the client has gone
+                    self.close_connection = True
+
+            do_POST = do_PUT = do_DELETE = do_GET
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        # A client may keep its connection.
+        self._server.daemon_threads = True
+        self._server.block_on_close = False
+        self.base_url = f"http://127.0.0.1:{self._server.server_port}/api/v3"
+
+    def __enter__(self) -> Self:
+        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+
+
+class ScriptedServer(HttpServer):
     """Gives its answers one after the other, the last one again and again, and keeps what it was asked."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.answers: list[Answer] = [Answer()]
         self.requests: list[Request] = []
         self._lock = threading.Lock()
@@ -85,45 +102,10 @@ class ScriptedServer:
             **settings,
         }
 
-    def next_answer(self, request: Request) -> Answer:
+    def respond(self, request: Request) -> Answer:
         with self._lock:
             self.requests.append(request)
             return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
-
-    def __enter__(self) -> Self:
-        script = self
-
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def do_GET(self) -> None:
-                body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-                answer = script.next_answer(Request(self.command, self.path, dict(self.headers), body))
-                body = answer.body.encode() if isinstance(answer.body, str) else answer.body
-                self.send_response(answer.status)
-                headers = {"Content-Type": "application/json", **answer.headers}
-                for name, value in headers.items():
-                    self.send_header(name, value)
-                self.send_header("Content-Length", str(len(body) + (100 if answer.broken_off else 0)))
-                self.end_headers()
-                self.wfile.write(body)
-                self.close_connection = answer.broken_off
-
-            do_POST = do_PUT = do_DELETE = do_GET
-
-            def log_message(self, *arguments: object) -> None:
-                pass
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.base_url = f"http://127.0.0.1:{self._server.server_port}/api/v3"
-        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01})
-        self._thread.start()
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
 
 
 class HangingServer:

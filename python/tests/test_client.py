@@ -25,7 +25,8 @@ from ecwid_coupons import (
     NotFoundError,
     ShippingLimit,
 )
-from servers import Answer, Sandbox, ScriptedServer, codes
+from ecwid_coupons.testing import Sandbox
+from servers import Answer, ScriptedServer, codes
 
 # A value for each field that can be set, and what the store then has.
 SETTABLE: dict[str, tuple[Any, Any]] = {

@@ -29,7 +29,8 @@ from ecwid_coupons import (
     PermissionDeniedError,
     RowProblem,
 )
-from page_server import Answer, PageServer
+from page_server import PageServer
+from servers import Answer
 
 
 def client(server: PageServer, **settings: Any) -> Client:
@@ -334,7 +335,7 @@ def forbid_after(count: int) -> PageServer:
     server = PageServer()
 
     def create(coupon: dict[str, Any]) -> Answer:
-        return server.store(coupon) if len(server.posts) <= count else (403, '{"errorMessage":"No."}')
+        return server.store(coupon) if len(server.posts) <= count else Answer(403, '{"errorMessage":"No."}')
 
     server._create = create
     return server

@@ -28,7 +28,8 @@ from ecwid_coupons import (
     RateLimitError,
     ServerError,
 )
-from servers import TOKEN, Answer, HangingServer, Sandbox, ScriptedServer
+from ecwid_coupons.testing import Sandbox
+from servers import TOKEN, Answer, HangingServer, ScriptedServer
 
 VENDORS = '{"errorMessage": "It is so.", "errorCode": "THE_CODE"}'
 

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 from conftest import Run
 from ecwid_coupons import Client
-from servers import HangingServer, Sandbox
+from ecwid_coupons.testing import Sandbox
+from servers import HangingServer
 
 forks = pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork on this system")
 

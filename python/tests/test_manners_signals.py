@@ -8,7 +8,8 @@ import sys
 
 import pytest
 from conftest import Run
-from servers import HangingServer, Sandbox
+from ecwid_coupons.testing import Sandbox
+from servers import HangingServer
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a process there cannot send itself Ctrl-C")
 

@@ -10,7 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from conftest import Run
 from ecwid_coupons import AsyncClient, Client, CouponList
-from servers import TOKEN, HangingServer, Sandbox
+from ecwid_coupons.testing import Sandbox
+from servers import TOKEN, HangingServer
 
 
 def turns_while(work: threading.Thread) -> int:

@@ -12,7 +12,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from servers import Sandbox
+from ecwid_coupons.testing import Sandbox
 
 pytestmark = pytest.mark.packaging
 
