@@ -13,6 +13,7 @@ mod input;
 mod list;
 mod logging;
 mod model;
+mod results;
 mod rows;
 mod runtime;
 mod search;
@@ -28,10 +29,11 @@ mod _native {
 
     #[pymodule_export]
     use crate::{
-        client::{CreationResult, NativeClient, WithdrawalResult},
+        client::NativeClient,
         creations::{CreationReport, CreationRow},
         forking::{forked_in_parent, forking},
         list::{CouponIterator, CouponList, CouponTable},
+        results::{CreationResult, WithdrawalResult},
         runtime::{ending, forked},
         search::PageWalk,
         stream::CouponStream,

@@ -1,0 +1,138 @@
+//! What single calls answer, other than objects of the API.
+
+use ecwid_coupons::{Creation, Withdrawal, types};
+use pyo3::{exceptions::PyTypeError, prelude::*, types::PyDict};
+
+use crate::{arguments, generated::Coupon, model::View};
+
+/// What became of a create.
+///
+/// Example:
+///     >>> coupons.create(name="10% OFF", code="TEN", discount=10).outcome
+///     'created'
+#[pyclass(frozen, eq, hash, get_all, module = "ecwid_coupons", name = "Creation")]
+#[derive(Debug, PartialEq, Eq, Hash)]
+pub(crate) struct CreationResult {
+    /// The coupon's id.
+    ///
+    /// Example:
+    ///     >>> made = coupons.create(name="10% OFF", code="ten", discount=10)
+    ///     >>> coupons.get(made.id).code
+    ///     'ten'
+    id: Option<i64>,
+    /// The coupon's code, as the store has it.
+    ///
+    /// Example:
+    ///     >>> made = coupons.create(name="10% OFF", code="ten", discount=10)
+    ///     >>> made.code
+    ///     'ten'
+    code: Option<String>,
+    /// `"created"`, or `"already_there"` when the store has the coupon with all that was sent.
+    ///
+    /// Example:
+    ///     >>> made = coupons.create(name="10% OFF", code="ten", discount=10)
+    ///     >>> made.outcome, coupons.create_or_get(name="10% OFF", code="ten", discount=10).outcome
+    ///     ('created', 'already_there')
+    outcome: String,
+}
+
+#[pymethods]
+impl CreationResult {
+    #[new]
+    #[pyo3(signature = (*, id = None, code = None, outcome))]
+    fn new(id: Option<Bound<'_, PyAny>>, code: Option<Bound<'_, PyAny>>, outcome: &Bound<'_, PyAny>) -> PyResult<Self> {
+        Ok(Self {
+            id: id.map(|id| arguments::id("id", &id)).transpose()?,
+            code: code.map(|code| arguments::text("code", &code)).transpose()?,
+            outcome: arguments::text("outcome", outcome)?,
+        })
+    }
+
+    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
+        let text = |value: Option<&str>| Ok::<_, PyErr>(value.into_pyobject(py)?.repr()?.to_string());
+        let id = self.id.map_or_else(|| "None".to_owned(), |id| id.to_string());
+        Ok(format!("Creation(id={id}, code={}, outcome={})", text(self.code.as_deref())?, text(Some(&self.outcome))?))
+    }
+
+    fn __getnewargs_ex__<'py>(&self, py: Python<'py>) -> PyResult<((), Bound<'py, PyDict>)> {
+        let arguments = PyDict::new(py);
+        arguments.set_item("id", self.id)?;
+        arguments.set_item("code", &self.code)?;
+        arguments.set_item("outcome", &self.outcome)?;
+        Ok(((), arguments))
+    }
+}
+
+impl From<Creation> for CreationResult {
+    fn from(creation: Creation) -> Self {
+        let outcome = if creation.is_created() { "created" } else { "already_there" };
+        Self { id: creation.id(), code: creation.code().map(str::to_owned), outcome: outcome.to_owned() }
+    }
+}
+
+/// What `withdraw_if_unused` found, and did.
+///
+/// Example:
+///     >>> made = coupons.create(name="10% OFF", code="ten", discount=10)
+///     >>> coupons.withdraw_if_unused("ten").outcome
+///     'withdrawn'
+#[pyclass(frozen, eq, hash, module = "ecwid_coupons", name = "Withdrawal")]
+#[derive(Debug, PartialEq, Hash)]
+pub(crate) struct WithdrawalResult {
+    /// `"withdrawn"`, `"left_alone"` or `"not_there"`.
+    ///
+    /// Example:
+    ///     >>> coupons.withdraw_if_unused("NONE").outcome
+    ///     'not_there'
+    #[pyo3(get)]
+    outcome: String,
+    coupon: Option<Coupon>,
+}
+
+#[pymethods]
+impl WithdrawalResult {
+    #[new]
+    #[pyo3(signature = (*, outcome, coupon = None))]
+    fn new(outcome: &Bound<'_, PyAny>, coupon: Option<Bound<'_, PyAny>>) -> PyResult<Self> {
+        let coupon = coupon.map(|coupon| match coupon.cast::<Coupon>() {
+            Ok(coupon) => Ok(coupon.get().clone()),
+            Err(_) => Err(PyTypeError::new_err(format!("coupon: {coupon:?} is not a Coupon"))),
+        });
+        Ok(Self { outcome: arguments::text("outcome", outcome)?, coupon: coupon.transpose()? })
+    }
+
+    /// The coupon as it was found, with all that it had; None when it was not there.
+    ///
+    /// Example:
+    ///     >>> made = coupons.create(name="10% OFF", code="ten", discount=10)
+    ///     >>> coupons.withdraw_if_unused("ten").coupon.discount
+    ///     Decimal('10')
+    #[getter]
+    fn coupon(&self) -> Option<Coupon> {
+        self.coupon.clone()
+    }
+
+    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
+        let coupon = self.coupon().into_pyobject(py)?.repr()?;
+        Ok(format!("Withdrawal(outcome={}, coupon={coupon})", self.outcome.as_str().into_pyobject(py)?.repr()?))
+    }
+
+    fn __getnewargs_ex__<'py>(&self, py: Python<'py>) -> PyResult<((), Bound<'py, PyDict>)> {
+        let arguments = PyDict::new(py);
+        arguments.set_item("outcome", &self.outcome)?;
+        arguments.set_item("coupon", self.coupon())?;
+        Ok(((), arguments))
+    }
+}
+
+impl From<Withdrawal> for WithdrawalResult {
+    fn from(withdrawal: Withdrawal) -> Self {
+        let outcome = match withdrawal {
+            Withdrawal::Withdrawn(_) => "withdrawn",
+            Withdrawal::NotThere => "not_there",
+            _ => "left_alone",
+        };
+        let coupon: Option<types::Coupon> = withdrawal.coupon().cloned();
+        Self { outcome: outcome.to_owned(), coupon: coupon.map(|coupon| Coupon(View::alone(coupon))) }
+    }
+}
