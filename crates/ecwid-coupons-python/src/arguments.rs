@@ -57,11 +57,10 @@ pub(crate) fn text(name: &str, value: &Bound<'_, PyAny>) -> PyResult<String> {
 
 /// What a file has.
 pub(crate) fn file(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Vec<u8>> {
-    let path: PathBuf = value.extract().map_err(|_| wrong_type(name, value, "the path of a file"))?;
-    value
-        .py()
-        .detach(|| fs::read(&path))
-        .map_err(|error| PyValueError::new_err(format!("{name}: the file {} cannot be read: {error}", path.display())))
+    let expected = "the path of a file that can be read";
+    let path: PathBuf = value.extract().map_err(|_| wrong_type(name, value, expected))?;
+    let read = value.py().detach(|| fs::read(path));
+    read.map_err(|error| wrong_value(name, value, &format!("{expected} ({error})")))
 }
 
 /// One text, or several in a list.

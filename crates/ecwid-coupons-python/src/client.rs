@@ -289,7 +289,8 @@ impl NativeClient {
                 "max_body_size" => {
                     builder.max_body_size(setting(arguments::count(&name, &value, 1..=u32::MAX))? as usize)
                 }
-                "proxy" => builder.proxy(arguments::text(&name, &value)?),
+                // It may have a password.
+                "proxy" => builder.proxy(arguments::secret(&name, &value)?),
                 "ca_file" => builder.add_root_certificates(setting(arguments::file(&name, &value))?),
                 _ => return Err(PyTypeError::new_err(format!("a client has no setting `{name}`"))),
             };

@@ -17,11 +17,11 @@ class Exchange:
     """A request that a sandbox got, and its answer. The token is left out wherever it stood.
 
     Example:
-        >>> coupons.search(code="TEN").count()
+        >>> coupons.delete("TEN").delete_count
         0
         >>> exchange = sandbox.exchanges()[-1]
-        >>> exchange.method, exchange.status, exchange.target
-        ('GET', 200, '/api/v3/1003/discount_coupons?limit=1&code=TEN')
+        >>> exchange.method, exchange.target, exchange.status
+        ('DELETE', '/api/v3/1003/discount_coupons/TEN', 200)
     """
 
     time: datetime
