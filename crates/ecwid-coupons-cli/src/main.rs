@@ -24,6 +24,10 @@ use std::process::ExitCode;
 use arguments::{Arguments, Command};
 use exit::Failure;
 
+/// A quarter of what the sandbox does is taking memory and giving it back, which this one does faster than the system's.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let arguments = match arguments::read() {
         Ok(arguments) => arguments,
