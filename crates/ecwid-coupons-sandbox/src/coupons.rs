@@ -40,8 +40,7 @@ pub(crate) async fn search(shop: &Shop, query: &Query) -> Result<Json, Problem> 
         .items(Vec::new());
     // Coupons stand in the store as the JSON that they are answered as.
     let items = format!(r#""items":[{}]"#, coupons.join(","));
-    let page: Json = serde_json::to_string(&page)?.replacen(r#""items":[]"#, &items, 1).parse()?;
-    answer(&page, fields)
+    selected(serde_json::to_string(&page)?.replacen(r#""items":[]"#, &items, 1).parse()?, fields)
 }
 
 pub(crate) async fn get(shop: &Shop, coupon: String, query: &Query) -> Result<Json, Problem> {
@@ -95,14 +94,14 @@ pub(crate) async fn delete(shop: &Shop, coupon: String) -> Result<Json, Problem>
 }
 
 fn answer<T: Serialize>(value: &T, fields: Option<ResponseFields>) -> Result<Json, Problem> {
-    let json = Json::from_value(value)?;
-    Ok(match fields {
-        Some(fields) => {
-            Rule::ResponseFieldsSelect.trace();
-            select(&json, &fields)?
-        }
-        None => json,
-    })
+    selected(Json::from_value(value)?, fields)
+}
+
+/// An answer, or the part of it that is asked for.
+fn selected(json: Json, fields: Option<ResponseFields>) -> Result<Json, Problem> {
+    let Some(fields) = fields else { return Ok(json) };
+    Rule::ResponseFieldsSelect.trace();
+    Ok(select(&json, &fields)?)
 }
 
 /// The most coupons that the page is to have.
