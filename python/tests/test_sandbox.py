@@ -437,10 +437,20 @@ def test_it_ends_with_the_program(end: str, code: int) -> None:
 @ON_POSIX
 def test_ctrl_c_is_for_the_program_alone() -> None:
     # Ctrl-C in a terminal goes to the whole group of processes.
-    program = PROGRAM + "\ntry: time.sleep(60)\nexcept KeyboardInterrupt: print(sandbox.clock().is_stopped)"
+    program = (
+        PROGRAM
+        + """
+try:
+    print("ready", flush=True)
+    time.sleep(60)
+except KeyboardInterrupt:
+    print(sandbox.clock().is_stopped)
+"""
+    )
     process = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True, process_group=0)
     assert process.stdout is not None
     pid = int(process.stdout.readline())
+    assert process.stdout.readline() == "ready\n"
     os.killpg(process.pid, signal.SIGINT)
     assert process.communicate(timeout=30)[0] == "False\n"
     wait_until_dead(pid)
