@@ -10,6 +10,7 @@ use std::{
 use anyhow::{Context as _, ensure};
 use reqwest::{Client, Method};
 use serde_json::Value;
+use tokio::runtime::{Builder, Runtime};
 
 use crate::command::{self, artifact};
 
@@ -23,6 +24,8 @@ pub(crate) const STORE_ID: i64 = 1003;
 pub(crate) struct Sandbox {
     process: Child,
     base_url: String,
+    client: Client,
+    runtime: Runtime,
 }
 
 impl Sandbox {
@@ -31,11 +34,15 @@ impl Sandbox {
         let mut command = command::command(program);
         command.args(["sandbox", "--port", "0", "--requests-per-minute", "0"]).env("ECWID_SANDBOX_TOKEN", TOKEN);
         command.args(["--store-id", &STORE_ID.to_string()]).args(arguments);
+        // There is no TLS here, and the client panics where there is no provider of it.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let client = Client::builder().no_proxy().timeout(Duration::from_secs(20)).build()?;
+        let runtime = Builder::new_current_thread().enable_all().build()?;
         let mut process =
             command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().context("cannot start a sandbox")?;
         let output = process.stdout.take();
         // From here on it ends with this value, where it does not say where it is too.
-        let mut sandbox = Self { process, base_url: String::new() };
+        let mut sandbox = Self { process, base_url: String::new(), client, runtime };
         let mut line = String::new();
         BufReader::new(output.context("the sandbox has no output")?).read_line(&mut line)?;
         let address = line.trim().strip_prefix("listening on ").context("the sandbox did not say where it listens")?;
@@ -60,13 +67,9 @@ impl Sandbox {
 
     /// Sends a request, which must succeed, and gives the answer's body.
     pub(crate) fn send(&self, method: Method, path: &str, body: Option<&Value>) -> anyhow::Result<String> {
-        // There is no TLS here, and the client panics where there is no provider of it.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let client = Client::builder().no_proxy().timeout(Duration::from_secs(20)).build()?;
-        let request = client.request(method.clone(), format!("{}{path}", self.origin())).bearer_auth(TOKEN);
+        let request = self.client.request(method.clone(), format!("{}{path}", self.origin())).bearer_auth(TOKEN);
         let request = if let Some(body) = body { request.json(body) } else { request };
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        runtime.block_on(async {
+        self.runtime.block_on(async {
             let response = request.send().await?;
             let status = response.status();
             ensure!(status.is_success(), "the sandbox answered {method} {path} with {status}");
