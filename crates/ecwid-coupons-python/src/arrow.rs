@@ -286,8 +286,8 @@ fn part(coupons: &[&Coupon], decimals: Decimals) -> Result<RecordBatch, String> 
 }
 
 /// The capsule of a schema.
-pub(crate) fn schema_capsule(py: Python<'_>, decimals: Decimals) -> PyResult<Bound<'_, PyCapsule>> {
-    let schema = FFI_ArrowSchema::try_from(schema(decimals).as_ref()).map_err(to_value_error)?;
+pub(crate) fn schema_capsule<'py>(py: Python<'py>, schema: &Schema) -> PyResult<Bound<'py, PyCapsule>> {
+    let schema = FFI_ArrowSchema::try_from(schema).map_err(to_value_error)?;
     PyCapsule::new_with_value(py, schema, c"arrow_schema")
 }
 
@@ -301,30 +301,4 @@ pub(crate) fn stream_capsule(
 
 pub(crate) fn to_value_error(error: ArrowError) -> PyErr {
     PyValueError::new_err(error.to_string())
-}
-
-/// Tables that come one after the other.
-pub(crate) struct Batches<I> {
-    schema: SchemaRef,
-    batches: I,
-}
-
-impl<I> Batches<I> {
-    pub(crate) fn new(decimals: Decimals, batches: I) -> Self {
-        Self { schema: schema(decimals), batches }
-    }
-}
-
-impl<I: Iterator<Item = Result<RecordBatch, String>>> Iterator for Batches<I> {
-    type Item = Result<RecordBatch, ArrowError>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        self.batches.next().map(|batch| batch.map_err(|problem| ArrowError::ExternalError(problem.into())))
-    }
-}
-
-impl<I: Iterator<Item = Result<RecordBatch, String>>> RecordBatchReader for Batches<I> {
-    fn schema(&self) -> SchemaRef {
-        Arc::clone(&self.schema)
-    }
 }

@@ -3,7 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use arrow_array::{ArrayRef, BooleanArray, Int64Array, RecordBatch, RecordBatchIterator, StringArray};
-use arrow_schema::{DataType, Field, Schema, SchemaRef, ffi::FFI_ArrowSchema};
+use arrow_schema::{DataType, Field, Schema, SchemaRef};
 use ecwid_coupons::{CreateMany, Error, RowOutcome};
 use futures_util::StreamExt as _;
 use pyo3::{
@@ -312,8 +312,7 @@ impl CreationReport {
     }
 
     fn __arrow_c_schema__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyCapsule>> {
-        let schema = FFI_ArrowSchema::try_from(schema().as_ref()).map_err(to_value_error)?;
-        PyCapsule::new_with_value(py, schema, c"arrow_schema")
+        arrow::schema_capsule(py, &schema())
     }
 }
 

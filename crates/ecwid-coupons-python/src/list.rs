@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use arrow_array::{RecordBatch, RecordBatchIterator};
 use ecwid_coupons::types;
 use pyo3::{
     exceptions::{PyIndexError, PyTypeError, PyValueError},
@@ -10,7 +11,7 @@ use pyo3::{
 };
 
 use crate::{
-    arrow::{self, Batches, Decimals},
+    arrow::{self, Decimals},
     generated::Coupon,
     input::JsonText,
     model::View,
@@ -68,14 +69,14 @@ impl CouponList {
     }
 
     /// The table in batches. All are made before the first is handed over, so that what does not fit is an error of its own type.
-    fn batches(&self, py: Python<'_>, decimals: Decimals) -> PyResult<Vec<Result<arrow_array::RecordBatch, String>>> {
+    fn batches(&self, py: Python<'_>, decimals: Decimals) -> PyResult<Vec<RecordBatch>> {
         let made = py.detach(|| {
             let coupons: Vec<_> = self.coupons().collect();
             let batch = coupons.len().div_ceil(threads()).clamp(SHARE, BATCH);
             let batches: Vec<_> = coupons.chunks(batch).collect();
             in_parallel(&batches, |coupons| arrow::batch(coupons, decimals))
         });
-        Ok(made.map_err(PyValueError::new_err)?.into_iter().map(Ok).collect())
+        made.map_err(PyValueError::new_err)
     }
 }
 
@@ -277,7 +278,7 @@ impl CouponList {
     }
 
     fn __arrow_c_schema__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyCapsule>> {
-        arrow::schema_capsule(py, Decimals::Decimal)
+        arrow::schema_capsule(py, &arrow::schema(Decimals::Decimal))
     }
 }
 
@@ -310,11 +311,12 @@ impl CouponTable {
     ) -> PyResult<Bound<'py, PyCapsule>> {
         let _ = requested_schema;
         let batches = self.list.batches(py, self.decimals)?;
-        arrow::stream_capsule(py, Box::new(Batches::new(self.decimals, batches.into_iter())))
+        let batches = RecordBatchIterator::new(batches.into_iter().map(Ok), arrow::schema(self.decimals));
+        arrow::stream_capsule(py, Box::new(batches))
     }
 
     fn __arrow_c_schema__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyCapsule>> {
-        arrow::schema_capsule(py, self.decimals)
+        arrow::schema_capsule(py, &arrow::schema(self.decimals))
     }
 }
 

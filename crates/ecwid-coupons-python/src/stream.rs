@@ -83,7 +83,7 @@ impl CouponStream {
     }
 
     fn __arrow_c_schema__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyCapsule>> {
-        arrow::schema_capsule(py, self.decimals)
+        arrow::schema_capsule(py, &arrow::schema(self.decimals))
     }
 
     fn __repr__(&self) -> String {
