@@ -119,6 +119,34 @@ async fn a_coupon_expires_by_its_date() {
 }
 
 #[tokio::test]
+async fn of_a_coupon_that_expires_nothing_changes_but_its_own_status() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let decoy = r#"","status":"ACTIVE""#;
+    let coupon = |id: i64, status: &str, date: &str| {
+        json!({
+            "id": id, "name": format!("a{decoy}b"), "code": format!("CODE{id}{decoy}"), "discountType": "ABS", "status": status,
+            "discount": 1, "expirationDate": date, "catalogLimit": {"products": [1], "status": "ACTIVE"},
+            "later": {"status": "ACTIVE", "texts": [decoy]}, "status2": "ACTIVE",
+        })
+    };
+    let (over, for_long) = ("2020-01-01 00:00:00 +0000", "2999-01-01 00:00:00 +0000");
+    let kept = [coupon(1, "ACTIVE", over), coupon(2, "PAUSED", over), coupon(3, "ACTIVE", for_long)];
+    sandbox.load_json(std::io::Cursor::new(json!(kept).to_string())).await.unwrap();
+
+    let answered = [coupon(1, "EXPIRED", over), coupon(2, "PAUSED", over), coupon(3, "ACTIVE", for_long)];
+    let (_, page) = raw(&sandbox, "").await;
+    assert_eq!(page["items"], json!(answered));
+    for coupon in answered {
+        assert_eq!(raw(&sandbox, &format!("/{}", coupon["id"])).await.1, coupon);
+    }
+    // As it was set, so that it is loaded as it was.
+    let mut dumped = Vec::new();
+    sandbox.dump(&mut dumped).await.unwrap();
+    let dumped: Vec<Value> = serde_json::from_slice(&dumped).unwrap();
+    assert_eq!(dumped[..3].iter().map(|entry| &entry["coupon"]).collect::<Vec<_>>(), kept.iter().collect::<Vec<_>>());
+}
+
+#[tokio::test]
 async fn an_update_keeps_clears_and_sets() {
     let sandbox = Sandbox::start().await.unwrap();
     let coupons = sandbox.client().unwrap();

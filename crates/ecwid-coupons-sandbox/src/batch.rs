@@ -14,10 +14,7 @@ use std::{
 use axum::Router;
 use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
-use ecwid_coupons::{
-    Json,
-    types::{BatchMethod, BatchRequestItem, BatchResponse, BatchResponseStatus, BatchTicket},
-};
+use ecwid_coupons::types::{BatchMethod, BatchRequestItem, BatchResponse, BatchResponseStatus, BatchTicket};
 use http::{HeaderMap, header};
 use indexmap::IndexMap;
 use tokio::task::JoinSet;
@@ -26,6 +23,7 @@ use runner::Runner;
 pub(crate) use status::{cancel_group, delete, get};
 
 use crate::{
+    answer::Answer,
     fidelity::Rule,
     identifier::new_identifier,
     parameters::{self, Query},
@@ -115,7 +113,7 @@ pub(crate) fn create(
     headers: &HeaderMap,
     query: &Query,
     body: &Bytes,
-) -> Result<Json, Problem> {
+) -> Result<Answer, Problem> {
     let parallel = query.boolean("allowParallelMode", false)?;
     let stop = query.boolean("stopOnFirstFailure", true)?;
     let items: Vec<BatchRequestItem> = parameters::body(body)?;
@@ -128,7 +126,7 @@ pub(crate) fn create(
     };
     if let Some((ticket, _)) = remembered.iter().find(|(_, batch)| same(batch)) {
         Rule::BatchesAreDeduplicated.trace();
-        return Ok(Json::from_value(&BatchTicket::default().ticket(ticket.clone()))?);
+        return Answer::of(&BatchTicket::default().ticket(ticket.clone()));
     }
     let ticket = new_identifier();
     let batch = Arc::new(Batch {
@@ -153,7 +151,7 @@ pub(crate) fn create(
         runner.run(&batch, items).await;
         batch.complete();
     });
-    Ok(Json::from_value(&BatchTicket::default().ticket(ticket))?)
+    Answer::of(&BatchTicket::default().ticket(ticket))
 }
 
 fn check(items: &[BatchRequestItem]) -> Result<(), Problem> {

@@ -37,7 +37,7 @@ impl Contents {
         }
         if self.seed > 0 {
             Rule::SeedsAreTheSame.trace();
-            seed::coupons(self.seed).try_for_each(|coupon| coupons.insert(&coupon).map(drop))?;
+            seed::coupons(self.seed).try_for_each(|coupon| coupons.insert(coupon).map(drop))?;
         }
         Ok(())
     }

@@ -1,9 +1,9 @@
 //! What tells of changes: the deleted coupons, and when something changed last.
 
-use ecwid_coupons::{EcwidDateTime, Json};
+use ecwid_coupons::EcwidDateTime;
 use serde::Serialize;
 
-use crate::{parameters::Query, problem::Problem, shop::Shop, store::Period};
+use crate::{answer::Answer, parameters::Query, problem::Problem, shop::Shop, store::Period};
 
 /// The most deletions of a page, and how many there are unless the request says.
 const LIMIT: i64 = 100;
@@ -31,7 +31,7 @@ struct LatestStats {
 }
 
 /// The coupons that were deleted in a time.
-pub(crate) async fn deleted(shop: &Shop, query: &Query) -> Result<Json, Problem> {
+pub(crate) async fn deleted(shop: &Shop, query: &Query) -> Result<Answer, Problem> {
     let period = Period {
         from: query.time("from_date")?,
         to: query.time("to_date")?,
@@ -43,11 +43,11 @@ pub(crate) async fn deleted(shop: &Shop, query: &Query) -> Result<Json, Problem>
     let items: Vec<_> =
         deleted.into_iter().map(|deleted| DeletedCoupon { id: deleted.id, date: deleted.date.into() }).collect();
     let page = DeletedPage { total, count: items.len(), offset: period.offset, limit: period.limit, items };
-    Ok(Json::from_value(&page)?)
+    Answer::of(&page)
 }
 
 /// When the coupons of the store changed last.
-pub(crate) async fn latest_stats(shop: &Shop) -> Result<Json, Problem> {
+pub(crate) async fn latest_stats(shop: &Shop) -> Result<Answer, Problem> {
     let last = shop.store.read(|coupons| coupons.last_change()).await?;
-    Ok(Json::from_value(&LatestStats { discount_coupons_updated: last.map(Into::into) })?)
+    Answer::of(&LatestStats { discount_coupons_updated: last.map(Into::into) })
 }

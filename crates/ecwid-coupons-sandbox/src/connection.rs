@@ -11,7 +11,7 @@ use std::{
     time::Duration,
 };
 
-use axum::Router;
+use axum::body::Body;
 use http::Request;
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
@@ -26,20 +26,25 @@ use tokio::{
 };
 use tower::ServiceExt as _;
 
-use crate::{faults::Break, fidelity::Rule};
+use crate::{
+    faults::{self, Break},
+    fidelity::Rule,
+    server::Service,
+};
 
 /// How long the head of a request may take to arrive, and how long a connection may wait for its next one. It is more than
 /// the minute that a client is told to wait at most: one that sends again just then would find its connection closing.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(75);
 
 /// Serves a connection until it ends, or until it has answered what is under way when the sandbox is to stop.
-pub(crate) async fn serve(stream: TcpStream, router: Router, stopping: watch::Receiver<bool>) {
+pub(crate) async fn serve(stream: TcpStream, service: Service, stopping: watch::Receiver<bool>) {
     let is_reset = Arc::new(AtomicBool::new(false));
     let stream = Stream { stream, is_reset: Arc::clone(&is_reset) };
     let service = tower::service_fn(move |request: Request<_>| {
-        let (router, is_reset) = (router.clone(), Arc::clone(&is_reset));
+        let (service, is_reset) = (service.clone(), Arc::clone(&is_reset));
         async move {
-            let response = router.oneshot(request).await.map_err(io::Error::other)?;
+            let response = service.oneshot(request).await.map_err(io::Error::other)?;
+            let response = faults::break_answer(response.map(Body::new)).await;
             if response.extensions().get() == Some(&Break::Reset) {
                 is_reset.store(true, Ordering::Release);
                 return Err(io::Error::other("the connection is to be reset"));

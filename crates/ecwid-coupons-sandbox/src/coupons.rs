@@ -2,20 +2,25 @@
 
 use bytes::Bytes;
 use ecwid_coupons::{
-    Json, ResponseFields,
+    ResponseFields,
     types::{Coupon, CouponPage, CouponStatus, CreatedCoupon, DeleteResult, DiscountType, UpdateResult},
 };
-use serde::Serialize;
 
 use crate::{
-    fidelity::Rule, parameters::Query, problem::Problem, response_fields::select, rules, shop::Shop, store::Filter,
+    answer::Answer,
+    fidelity::Rule,
+    parameters::Query,
+    problem::Problem,
+    rules,
+    shop::Shop,
+    store::{Filter, Found},
     webhooks::EventType,
 };
 
 /// The most coupons of a page, and how many there are unless the request says.
 const LIMIT: i64 = 100;
 
-pub(crate) async fn search(shop: &Shop, query: &Query) -> Result<Json, Problem> {
+pub(crate) async fn search(shop: &Shop, query: &Query) -> Result<Answer, Problem> {
     let fields = response_fields(query)?;
     let filter = Filter {
         code: query.text("code").map(str::to_owned),
@@ -31,35 +36,29 @@ pub(crate) async fn search(shop: &Shop, query: &Query) -> Result<Json, Problem> 
         limit: limit(query)?,
     };
     let (offset, limit, now) = (filter.offset, filter.limit, shop.now());
-    let (total, coupons) = shop.store.search(filter, now).await?;
-    let page = CouponPage::default()
-        .total(total)
-        .count(i64::try_from(coupons.len()).map_err(Problem::internal)?)
-        .offset(offset)
-        .limit(limit)
-        .items(Vec::new());
+    let Found { total, count, items } = shop.store.search(filter, now).await?;
+    let page = CouponPage::default().total(total).count(count).offset(offset).limit(limit).items(Vec::new());
+    let page = serde_json::to_string(&page)?;
     // Coupons stand in the store as the JSON that they are answered as.
-    let items = format!(r#""items":[{}]"#, coupons.join(","));
-    selected(serde_json::to_string(&page)?.replacen(r#""items":[]"#, &items, 1).parse()?, fields)
+    let (before, after) = page.split_once("[]").ok_or_else(|| Problem::internal("a page has no list"))?;
+    Answer::of_json([before, "[", &items, "]", after].concat()).selected(fields.as_ref())
 }
 
-pub(crate) async fn get(shop: &Shop, coupon: String, query: &Query) -> Result<Json, Problem> {
-    let fields = response_fields(query)?;
-    let found = shop.store.read(move |coupons| coupons.find(&coupon)).await?;
-    let mut coupon = found.ok_or_else(Problem::coupon_not_found)?;
-    rules::status_now(&mut coupon, shop.now());
-    answer(&coupon, fields)
+pub(crate) async fn get(shop: &Shop, coupon: String, query: &Query) -> Result<Answer, Problem> {
+    let (fields, now) = (response_fields(query)?, shop.now());
+    let found = shop.store.read(move |coupons| coupons.find_json(&coupon, now)).await?;
+    Answer::of_json(found.ok_or_else(Problem::coupon_not_found)?).selected(fields.as_ref())
 }
 
-pub(crate) async fn create(shop: &Shop, body: &Bytes) -> Result<Json, Problem> {
+pub(crate) async fn create(shop: &Shop, body: &Bytes) -> Result<Answer, Problem> {
     let coupon = rules::create(body, shop.now())?;
     let code = coupon.code.clone().unwrap_or_default();
-    let id = shop.store.write(move |coupons| coupons.insert(&coupon)).await?;
+    let id = shop.store.write(move |coupons| coupons.insert(coupon)).await?;
     shop.tell(EventType::Created, id);
-    answer(&CreatedCoupon::default().id(id).code(code), None)
+    Answer::of(&CreatedCoupon::default().id(id).code(code))
 }
 
-pub(crate) async fn update(shop: &Shop, coupon: String, body: Bytes) -> Result<Json, Problem> {
+pub(crate) async fn update(shop: &Shop, coupon: String, body: Bytes) -> Result<Answer, Problem> {
     let clock = shop.clock.clone();
     let change = move |old: &Coupon| rules::update(&body, old, clock.now());
     let updated = shop.store.write(move |coupons| {
@@ -69,15 +68,15 @@ pub(crate) async fn update(shop: &Shop, coupon: String, body: Bytes) -> Result<J
             return Ok(None);
         };
         let id = old.id.unwrap_or_default();
-        coupons.replace(id, &new)?;
+        coupons.replace(id, new)?;
         Ok(Some(id))
     });
     let updated = updated.await?;
     updated.inspect(|id| shop.tell(EventType::Updated, *id));
-    answer(&UpdateResult::default().update_count(i64::from(updated.is_some())), None)
+    Answer::of(&UpdateResult::default().update_count(i64::from(updated.is_some())))
 }
 
-pub(crate) async fn delete(shop: &Shop, coupon: String) -> Result<Json, Problem> {
+pub(crate) async fn delete(shop: &Shop, coupon: String) -> Result<Answer, Problem> {
     let clock = shop.clock.clone();
     let deleted = shop.store.write(move |coupons| {
         let Some(found) = coupons.find(&coupon)? else {
@@ -90,18 +89,7 @@ pub(crate) async fn delete(shop: &Shop, coupon: String) -> Result<Json, Problem>
     });
     let deleted = deleted.await?;
     deleted.inspect(|id| shop.tell(EventType::Deleted, *id));
-    answer(&DeleteResult::default().delete_count(i64::from(deleted.is_some())), None)
-}
-
-fn answer<T: Serialize>(value: &T, fields: Option<ResponseFields>) -> Result<Json, Problem> {
-    selected(Json::from_value(value)?, fields)
-}
-
-/// An answer, or the part of it that is asked for.
-fn selected(json: Json, fields: Option<ResponseFields>) -> Result<Json, Problem> {
-    let Some(fields) = fields else { return Ok(json) };
-    Rule::ResponseFieldsSelect.trace();
-    Ok(select(&json, &fields)?)
+    Answer::of(&DeleteResult::default().delete_count(i64::from(deleted.is_some())))
 }
 
 /// The most coupons that the page is to have.

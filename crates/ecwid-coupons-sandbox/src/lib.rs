@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod access;
+mod answer;
 mod batch;
 mod beginning;
 mod changes;

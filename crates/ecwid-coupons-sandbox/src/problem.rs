@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 use ecwid_coupons::types::ApiError;
 use http::{StatusCode, header};
 
-use crate::{error_code::ErrorCode, fidelity::Rule, server::json};
+use crate::{answer, error_code::ErrorCode, fidelity::Rule};
 
 /// The most characters of a message, since what it repeats of the request may be of any length.
 const MESSAGE_LENGTH: usize = 300;
@@ -155,7 +155,7 @@ impl From<serde_json::Error> for Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let error = ApiError::default().error_message(self.message).error_code(self.code.as_str());
-        let mut response = json(self.status, &error);
+        let mut response = answer::with_status(self.status, &error);
         if let Some(seconds) = self.retry_after {
             response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
         }

@@ -30,7 +30,9 @@ pub(crate) fn create(body: &Bytes, now: DateTime<Utc>) -> Result<Coupon, Problem
     Rule::UnsetFieldsGetDefaults.trace();
     Rule::TimeIsOfTheClock.trace();
     // The two types have the same members, so what is added to the document needs no line here.
-    let mut coupon: Coupon = Json::from_value(&new)?.read()?;
+    let sent = Json::from_value(&new)?;
+    check_enums(&sent.read()?)?;
+    let mut coupon: Coupon = sent.read()?;
     let limit = coupon.repeat_customer_only.map(limit_of_repeat_customers).unwrap_or(ApplicationLimit::Unlimited);
     // Another value is left for the check to refuse.
     coupon.status = coupon.status.take().filter(|status| !is_set_by_the_store(status));
@@ -68,8 +70,10 @@ pub(crate) fn update(body: &Bytes, old: &Coupon, now: DateTime<Utc>) -> Result<O
         };
     }
 
+    let update = members(&update)?;
+    check_enums(&update)?;
     let mut merged = members(old)?;
-    for (name, value) in members(&update)? {
+    for (name, value) in update {
         if is_null(Some(&value)) {
             Rule::NullClears.trace();
             merged.remove(&name);
@@ -86,11 +90,16 @@ pub(crate) fn update(body: &Bytes, old: &Coupon, now: DateTime<Utc>) -> Result<O
 
 /// The status as it is now: the store keeps what was set, and time does the rest.
 pub(crate) fn status_now(coupon: &mut Coupon, now: DateTime<Utc>) {
-    let is_over = coupon.expiration_date.as_ref().and_then(EcwidDateTime::to_utc).is_some_and(|end| end <= now);
-    if is_over && coupon.status == Some(CouponStatus::Active) {
+    if has_expired(coupon, now) {
         Rule::CouponsExpireByDate.trace();
         coupon.status = Some(CouponStatus::Expired);
     }
+}
+
+/// Whether time has made a coupon EXPIRED that was set to ACTIVE.
+pub(crate) fn has_expired(coupon: &Coupon, now: DateTime<Utc>) -> bool {
+    let end = coupon.expiration_date.as_ref().and_then(EcwidDateTime::to_utc);
+    coupon.status == Some(CouponStatus::Active) && end.is_some_and(|end| end <= now)
 }
 
 /// Two codes are the same in any letter case.
@@ -113,7 +122,6 @@ fn settle(coupon: &mut Coupon) -> Result<(), Problem> {
         Rule::CodesAreShort.trace();
         return Err(Problem::wrong_value("code", code, &format!("at most {CODE_LENGTH} characters")));
     }
-    check_enums(coupon)?;
     check_amount("discount", &coupon.discount)?;
     check_amount("totalLimit", &coupon.total_limit)?;
     if let Some(count) = coupon.order_count.filter(|count| *count < 0) {
@@ -150,12 +158,11 @@ fn settle(coupon: &mut Coupon) -> Result<(), Problem> {
 }
 
 /// Refuses the value of an enum that the document does not list.
-fn check_enums(coupon: &Coupon) -> Result<(), Problem> {
-    let members = members(coupon)?;
+fn check_enums(sent: &Members) -> Result<(), Problem> {
     for Field { name, kind, .. } in Coupon::FIELDS {
-        let (Kind::Enum(known), Some(value)) = (kind, members.get(*name)) else { continue };
-        let value: String = value.read()?;
-        if !known.contains(&value.as_str()) {
+        let (Kind::Enum(known), Some(value)) = (kind, sent.get(*name)) else { continue };
+        let value: Option<String> = value.read()?;
+        if let Some(value) = value.filter(|value| !known.contains(&value.as_str())) {
             return Err(Problem::wrong_value(name, value, &format!("one of {}", known.join(", "))));
         }
     }

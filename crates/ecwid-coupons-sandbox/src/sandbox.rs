@@ -171,7 +171,8 @@ impl Sandbox {
             return Err(Error::Load(format!("it has no code (its id: {:?})", coupon.id)));
         }
         let store = self.app.store.of(store_id);
-        let done = store.write_much(move |store| coupons.iter().try_for_each(|coupon| store.insert(coupon).map(drop)));
+        let done =
+            store.write_much(move |store| coupons.into_iter().try_for_each(|coupon| store.insert(coupon).map(drop)));
         done.await.map_err(|problem| Error::Load(problem.into_message()))
     }
 

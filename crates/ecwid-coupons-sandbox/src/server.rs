@@ -11,26 +11,24 @@ use axum::{
     Router,
     body::Body,
     extract::{Request, State},
-    middleware::{self, Next},
     response::{IntoResponse, Response},
     routing::{MethodFilter, on},
     serve::Listener,
 };
 use bytes::{Bytes, BytesMut};
-use ecwid_coupons::Json;
-use http::{HeaderValue, Method, StatusCode, header};
+use http::{HeaderMap, HeaderValue, Method, Uri, header};
 use http_body_util::BodyExt as _;
-use serde::Serialize;
 use strum::VariantArray as _;
 use tokio::{
     net::TcpListener,
     sync::{OwnedSemaphorePermit, Semaphore, watch},
     task::JoinSet,
 };
-use tower_http::compression::CompressionLayer;
+use tower_http::compression::Compression;
 
 use crate::{
     access::Access,
+    answer::Answer,
     batch::{self, Batches},
     beginning::Beginning,
     changes,
@@ -118,13 +116,13 @@ impl App {
 ///
 /// `axum::serve` would wait for them without end, so a client that sends half a request could keep it from stopping.
 pub(crate) async fn run(mut listener: TcpListener, app: Arc<App>, stopping: watch::Receiver<bool>) {
-    let router = router(&app);
+    let service = service(&app);
     let mut connections = JoinSet::new();
     let mut stopped = pin!(connection::stopped(stopping.clone()));
     loop {
         tokio::select! {
             (stream, _) = Listener::accept(&mut listener) => {
-                connections.spawn(connection::serve(stream, router.clone(), stopping.clone()));
+                connections.spawn(connection::serve(stream, service.clone(), stopping.clone()));
             }
             // Those that have ended leave the set, which would grow without bound otherwise.
             Some(_) = connections.join_next() => {}
@@ -139,28 +137,37 @@ pub(crate) async fn run(mut listener: TcpListener, app: Arc<App>, stopping: watc
     app.webhooks.stop().await;
 }
 
-/// The whole server.
-fn router(app: &Arc<App>) -> Router {
+/// What answers the requests of a connection.
+pub(crate) type Service = Compression<Router>;
+
+fn service(app: &Arc<App>) -> Service {
     Rule::AnswersArePacked.trace();
-    operations(app)
-        .layer(middleware::from_fn_with_state(Arc::clone(app), limit))
-        .layer(middleware::from_fn_with_state(Arc::clone(app), record))
-        .merge(
-            routes(Area::Control, |app, route, _, request| control::serve(app, route, request))
-                .merge(routes(Area::WebPage, |app, route, _, request| web::serve(app, route, request)))
-                .method_not_allowed_fallback(method_not_allowed)
-                .with_state(Arc::clone(app)),
-        )
-        .layer(CompressionLayer::new().gzip(true))
-        .layer(middleware::map_response(faults::break_answer))
+    let api = routes(Area::Api, |app, route, place, request| {
+        over_connection(app, request, move |app, request| serve(app, route, place, request, true))
+    });
+    let control = routes(Area::Control, |app, route, _, request| control::serve(app, route, request));
+    let web_page = routes(Area::WebPage, |app, route, _, request| web::serve(app, route, request));
+    let router = api
+        .method_not_allowed_fallback(async |State(app), method: Method, request| {
+            over_connection(app, request, async |_, _| method_not_allowed(method).await.into_response()).await
+        })
+        .fallback(async |State(app), uri: Uri, request| {
+            over_connection(app, request, async |_, _| no_such_path(uri).await.into_response()).await
+        })
+        .merge(control.merge(web_page).method_not_allowed_fallback(method_not_allowed));
+    Compression::new(router.with_state(Arc::clone(app))).gzip(true)
 }
 
 /// The operations alone, as the requests inside a batch see them.
 fn operations(app: &Arc<App>) -> Router {
-    routes(Area::Api, serve)
+    routes(Area::Api, |app, route, place, request| serve(app, route, place, request, false))
         .method_not_allowed_fallback(method_not_allowed)
-        .fallback(async |uri: http::Uri| Problem::no_such_path(uri.path()))
+        .fallback(no_such_path)
         .with_state(Arc::clone(app))
+}
+
+async fn no_such_path(uri: Uri) -> Problem {
+    Problem::no_such_path(uri.path())
 }
 
 async fn method_not_allowed(method: Method) -> Problem {
@@ -198,24 +205,17 @@ pub(crate) struct Call {
     pub(crate) lag: Option<Duration>,
 }
 
-/// Marks a request that came over a connection, and not inside a batch.
-#[derive(Clone, Copy)]
-struct OverConnection;
-
-async fn serve(app: Arc<App>, route: Route, place: Place, request: Request) -> Response {
-    let plan = app.faults.plan(route, request.extensions().get::<OverConnection>().is_some());
+async fn serve(app: Arc<App>, route: Route, place: Place, request: Request, has_connection: bool) -> Response {
+    let plan = app.faults.plan(route, has_connection);
     faults::apply(app, Call { route, place, lag: None }, plan, request).await
 }
 
 /// Does what a request asks for.
 pub(crate) async fn answer(app: &Arc<App>, call: Call, request: Request) -> Response {
-    match answer_or_refuse(app, call, request).await {
-        Ok(answer) => json(StatusCode::OK, &answer),
-        Err(problem) => problem.into_response(),
-    }
+    answer_or_refuse(app, call, request).await.into_response()
 }
 
-async fn answer_or_refuse(app: &Arc<App>, call: Call, request: Request) -> Result<Json, Problem> {
+async fn answer_or_refuse(app: &Arc<App>, call: Call, request: Request) -> Result<Answer, Problem> {
     let Call { route, place, lag } = call;
     let (parts, body) = request.into_parts();
     // Segments are split before they are decoded, so that a code with a slash stays one.
@@ -280,16 +280,28 @@ async fn read_all(large: &LargeBodies, mut body: Body) -> Result<(Bytes, Option<
     if length > MAX_BODY { Err(Problem::body_too_large(MAX_BODY)) } else { Ok((read.freeze(), room)) }
 }
 
-/// Reads the body once, for the journal and the operation.
-async fn record(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+/// Answers a request that came over a connection, and not inside a batch: it is counted, and stands in the journal.
+///
+/// Its body is read once, for the journal and the operation.
+async fn over_connection<F>(
+    app: Arc<App>,
+    request: Request,
+    answer: impl FnOnce(Arc<App>, Request) -> F + Send,
+) -> Response
+where
+    F: Future<Output = Response> + Send,
+{
     let (time, begun) = (app.clock.now(), Instant::now());
     let (parts, body) = request.into_parts();
     let (method, target) = (parts.method.to_string(), parts.uri.to_string());
     let request_headers = headers_as_text(&parts.headers);
     let (request_body, response) = match read_body(&app.large_bodies, body).await {
         Ok((body, _room)) => {
-            let request = Request::from_parts(parts, Body::from(body.clone()));
-            (body, next.run(request).await)
+            let response = match count(&app, &parts.headers) {
+                Ok(()) => answer(Arc::clone(&app), Request::from_parts(parts, Body::from(body.clone()))).await,
+                Err(problem) => problem.into_response(),
+            };
+            (body, response)
         }
         Err(problem) => {
             let mut response = problem.into_response();
@@ -316,21 +328,9 @@ async fn record(State(app): State<Arc<App>>, request: Request, next: Next) -> Re
     Response::from_parts(parts, Body::from(body))
 }
 
-/// Refuses what is more than the token of a request may send. The requests inside a batch do not come by here.
-async fn limit(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
-    request.extensions_mut().insert(OverConnection);
-    if let Ok(token) = app.access.token(request.headers())
-        && let Err(wait) = app.rate_limit.count(&token.token)
-    {
-        return Problem::rate_limited(wait.seconds()).into_response();
-    }
-    next.run(request).await
-}
-
-/// An answer with a JSON body.
-pub(crate) fn json<T: Serialize>(status: StatusCode, value: &T) -> Response {
-    match serde_json::to_vec(value) {
-        Ok(body) => (status, [(header::CONTENT_TYPE, "application/json;charset=utf-8")], body).into_response(),
-        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
-    }
+/// Refuses what is more than the token of a request may send.
+fn count(app: &App, headers: &HeaderMap) -> Result<(), Problem> {
+    // What has no token, or an unknown one, is refused by the operation.
+    let Ok(token) = app.access.token(headers) else { return Ok(()) };
+    app.rate_limit.count(&token.token).map_err(|wait| Problem::rate_limited(wait.seconds()))
 }

@@ -10,13 +10,17 @@ mod dump;
 mod load;
 mod orders;
 mod past;
+mod row;
 mod search;
 
 use std::{cell::RefCell, collections::VecDeque, path::Path, sync::Arc, time::Duration};
 
 use chrono::{DateTime, Utc};
-use ecwid_coupons::{EcwidDateTime, Json, types::Coupon};
-use rusqlite::{Connection, ErrorCode, OptionalExtension as _, Row, ToSql, TransactionBehavior, params};
+use ecwid_coupons::{
+    EcwidDateTime,
+    types::{Coupon, CouponStatus, DiscountType},
+};
+use rusqlite::{Connection, ErrorCode, Row, ToSql, params};
 
 pub(crate) use connections::OpenError;
 use connections::{Connections, SCHEMA};
@@ -24,6 +28,7 @@ pub(crate) use deleted::Period;
 pub(crate) use dump::Dump;
 pub(crate) use orders::History;
 use past::{KEPT, Past, Undo};
+use row::COLUMNS;
 pub(crate) use search::{Filter, Found};
 
 use crate::{fidelity::Rule, problem::Problem, rules};
@@ -116,9 +121,8 @@ impl Store {
     {
         let (store_id, past) = (self.store_id, Arc::clone(&self.past));
         move |connection: &mut Connection| {
-            // Not upgraded from a read, which would fail when another process has written in between.
-            let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-            let coupons = Coupons::new(store_id, &transaction, true);
+            let transaction = WriteTransaction::begin(connection)?;
+            let coupons = Coupons::new(store_id, transaction.0, true);
             let result = work(&coupons)?;
             let changes = coupons.changes.into_inner();
             transaction.commit()?;
@@ -153,6 +157,30 @@ impl Store {
     }
 }
 
+/// A transaction that writes, undone unless it is committed. Its statements are kept, which rusqlite's own does not do.
+struct WriteTransaction<'a>(&'a Connection);
+
+impl<'a> WriteTransaction<'a> {
+    fn begin(connection: &'a mut Connection) -> rusqlite::Result<Self> {
+        // Not upgraded from a read, which would fail when another process has written in between.
+        connection.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
+        Ok(Self(connection))
+    }
+
+    fn commit(self) -> rusqlite::Result<()> {
+        self.0.prepare_cached("COMMIT")?.execute([]).map(drop)
+    }
+}
+
+impl Drop for WriteTransaction<'_> {
+    fn drop(&mut self) {
+        if !self.0.is_autocommit() {
+            // Where it fails too, the connection is of no use, and the next write says so.
+            let _ = self.0.execute_batch("ROLLBACK");
+        }
+    }
+}
+
 /// The coupons of a store within a transaction.
 pub(crate) struct Coupons<'a> {
     store_id: i64,
@@ -168,21 +196,22 @@ impl<'a> Coupons<'a> {
     }
 
     /// Puts a coupon in and gives its id: its own, or a new one.
-    pub(crate) fn insert(&self, coupon: &Coupon) -> Result<i64, Problem> {
+    pub(crate) fn insert(&self, mut coupon: Coupon) -> Result<i64, Problem> {
         let statement = "INSERT INTO coupons (id, store_id, code_key, discount_type, status, shown, expires,
                          created, updated, body) VALUES (?1, ?2, ?3, ?4, ?5, ?10, ?6, ?7, ?8, ?9)";
-        self.write(statement, coupon.id, coupon)?;
+        self.write(statement, coupon.id.take(), &coupon)?;
         let id = self.connection.last_insert_rowid();
         self.remember(id, None);
         Ok(id)
     }
 
     /// Puts a coupon in the place of the one with this id.
-    pub(crate) fn replace(&self, id: i64, coupon: &Coupon) -> Result<(), Problem> {
+    pub(crate) fn replace(&self, id: i64, mut coupon: Coupon) -> Result<(), Problem> {
         let statement = "UPDATE coupons SET code_key = ?3, discount_type = ?4, status = ?5, shown = ?10,
                          expires = ?6, created = ?7, updated = ?8, body = ?9 WHERE id = ?1 AND store_id = ?2";
         let before = self.find_by_id(id)?;
-        self.write(statement, Some(id), coupon)?;
+        coupon.id = None;
+        self.write(statement, Some(id), &coupon)?;
         self.remember(id, before);
         Ok(())
     }
@@ -212,27 +241,25 @@ impl<'a> Coupons<'a> {
         changes.push_back(change);
     }
 
+    /// Writes a coupon, which has its id beside it.
     fn write(&self, statement: &str, id: Option<i64>, coupon: &Coupon) -> Result<(), Problem> {
         let code = coupon.code.as_deref().unwrap_or_default();
         let seconds =
             |date: &Option<EcwidDateTime>| date.as_ref().and_then(EcwidDateTime::to_utc).map(|date| date.timestamp());
-        let mut body = coupon.clone();
-        body.id = None;
-        let text = Json::from_value(&body)?;
+        let status = coupon.status.as_ref().map(CouponStatus::as_str).unwrap_or_default();
         // The sandbox may have another time; a search by status sets right what is wrong, which takes long where all of many are.
-        let mut shown = body;
-        rules::status_now(&mut shown, Utc::now());
+        let has_expired = rules::has_expired(coupon, Utc::now());
         let parameters = params![
             id,
             self.store_id,
             rules::code_key(code),
-            coupon.discount_type.as_ref().map(|value| value.as_str()).unwrap_or_default(),
-            coupon.status.as_ref().map(|value| value.as_str()).unwrap_or_default(),
+            coupon.discount_type.as_ref().map(DiscountType::as_str).unwrap_or_default(),
+            status,
             seconds(&coupon.expiration_date),
             seconds(&coupon.creation_date).unwrap_or_default(),
             seconds(&coupon.update_date).unwrap_or_default(),
-            text.as_str(),
-            shown.status.as_ref().map(|value| value.as_str()).unwrap_or_default(),
+            serde_json::to_string(coupon)?,
+            if has_expired { CouponStatus::Expired.as_str() } else { status },
         ];
         match self.connection.prepare_cached(statement)?.execute(parameters) {
             Ok(_) => Ok(()),
@@ -250,44 +277,51 @@ impl<'a> Coupons<'a> {
 
     /// The coupon that a path names: digits are an id first, then a code; all else is a code.
     pub(crate) fn find(&self, reference: &str) -> Result<Option<Coupon>, Problem> {
+        self.find_as(reference, row::coupon)
+    }
+
+    /// The coupon that a path names, as JSON with its status now.
+    pub(crate) fn find_json(&self, reference: &str, now: DateTime<Utc>) -> Result<Option<String>, Problem> {
+        self.find_as(reference, |row| {
+            let mut text = String::new();
+            row::write_json(row, now, &mut text).map(|()| text)
+        })
+    }
+
+    fn find_as<T>(&self, reference: &str, read: impl Fn(&Row<'_>) -> Result<T, Problem>) -> Result<Option<T>, Problem> {
         Rule::IdOrCode.trace();
         let is_id = reference.bytes().all(|byte| byte.is_ascii_digit());
         if let (true, Ok(id)) = (is_id, reference.parse::<i64>())
-            && let Some(coupon) = self.find_by_id(id)?
+            && let Some(coupon) = self.one("id", &id, &read)?
         {
             Rule::DigitsAreAnIdFirst.trace();
             return Ok(Some(coupon));
         }
-        self.find_by_code(reference)
+        Rule::CodesInAnyCase.trace();
+        self.one("code_key", &rules::code_key(reference), read)
     }
 
     /// The coupon of an id.
     fn find_by_id(&self, id: i64) -> Result<Option<Coupon>, Problem> {
-        self.one("SELECT id, body FROM coupons WHERE store_id = ?1 AND id = ?2", &id)
+        self.one("id", &id, row::coupon)
     }
 
     /// The coupon of a code.
     pub(crate) fn find_by_code(&self, code: &str) -> Result<Option<Coupon>, Problem> {
         Rule::CodesInAnyCase.trace();
-        self.one("SELECT id, body FROM coupons WHERE store_id = ?1 AND code_key = ?2", &rules::code_key(code))
+        self.one("code_key", &rules::code_key(code), row::coupon)
     }
 
-    fn one(&self, statement: &str, key: &dyn ToSql) -> Result<Option<Coupon>, Problem> {
-        let found = self
-            .connection
-            .prepare_cached(statement)?
-            .query_row(params![self.store_id, key], id_and_body)
-            .optional()?;
-        found.map(coupon).transpose()
+    /// The coupon whose column has a value that no other of the store has.
+    fn one<T>(
+        &self,
+        column: &str,
+        value: &dyn ToSql,
+        read: impl Fn(&Row<'_>) -> Result<T, Problem>,
+    ) -> Result<Option<T>, Problem> {
+        let statement = format!("SELECT {COLUMNS} FROM coupons WHERE store_id = ?1 AND {column} = ?2");
+        let mut statement = self.connection.prepare_cached(&statement)?;
+        let mut rows = statement.query(params![self.store_id, value])?;
+        rows.next()?.map(read).transpose()
     }
-}
-
-fn id_and_body(row: &Row<'_>) -> rusqlite::Result<(i64, String)> {
-    Ok((row.get(0)?, row.get(1)?))
-}
-
-fn coupon((id, body): (i64, String)) -> Result<Coupon, Problem> {
-    let mut coupon: Coupon = serde_json::from_str(&body)?;
-    coupon.id = Some(id);
-    Ok(coupon)
 }

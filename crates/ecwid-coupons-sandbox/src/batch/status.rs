@@ -3,14 +3,11 @@
 use std::sync::PoisonError;
 
 use chrono::{DateTime, Utc};
-use ecwid_coupons::{
-    Json,
-    types::{BatchResponse, BatchResponseStatus, BatchState, BatchStatus, DeleteResult, UpdateResult},
-};
+use ecwid_coupons::types::{BatchResponse, BatchResponseStatus, BatchState, BatchStatus, DeleteResult, UpdateResult};
 use serde::Serialize;
 
 use super::{Batch, Batches};
-use crate::{fidelity::Rule, parameters::Query, problem::Problem};
+use crate::{answer::Answer, fidelity::Rule, parameters::Query, problem::Problem};
 
 /// The most batches of a list, and how many there are unless the request says.
 const LIMIT: i64 = 100;
@@ -27,7 +24,7 @@ struct Listed {
 }
 
 /// Tells how far a batch is, or which batches are in a state.
-pub(crate) fn get(batches: &Batches, store_id: i64, now: DateTime<Utc>, query: &Query) -> Result<Json, Problem> {
+pub(crate) fn get(batches: &Batches, store_id: i64, now: DateTime<Utc>, query: &Query) -> Result<Answer, Problem> {
     match ticket(query) {
         Some(ticket) => status(batches, store_id, now, ticket, query),
         None if query.text("status").is_some() => list(batches, store_id, now, query),
@@ -42,7 +39,7 @@ fn ticket(query: &Query) -> Option<&str> {
     query.text("ticket").or_else(|| query.text("ticketId"))
 }
 
-fn list(batches: &Batches, store_id: i64, now: DateTime<Utc>, query: &Query) -> Result<Json, Problem> {
+fn list(batches: &Batches, store_id: i64, now: DateTime<Utc>, query: &Query) -> Result<Answer, Problem> {
     Rule::BatchesAreListedByStatus.trace();
     let states: Vec<_> = BatchState::KNOWN.iter().map(BatchState::as_str).collect();
     let wanted = query.list("status", &states)?.unwrap_or_default();
@@ -52,7 +49,7 @@ fn list(batches: &Batches, store_id: i64, now: DateTime<Utc>, query: &Query) -> 
     let of_store = remembered.iter().filter(|(_, batch)| batch.store_id == store_id);
     let listed = of_store.map(|(ticket, batch)| Listed { ticket: ticket.clone(), status: state(batch).0 });
     let items = listed.filter(|listed| wanted.iter().any(|state| state == listed.status.as_str()));
-    Ok(Json::from_value(&List { items: items.skip(offset).take(limit).collect() })?)
+    Answer::of(&List { items: items.skip(offset).take(limit).collect() })
 }
 
 /// The state of a batch, and how many of its requests are done.
@@ -79,7 +76,7 @@ pub(crate) fn cancel_group(
     store_id: i64,
     now: DateTime<Utc>,
     query: &Query,
-) -> Result<Json, Problem> {
+) -> Result<Answer, Problem> {
     let group = query.text("groupId").ok_or_else(|| Problem::wrong_value("groupId", "", "the group of the batches"))?;
     let ticket = ticket(query);
     let mut count = 0;
@@ -92,21 +89,27 @@ pub(crate) fn cancel_group(
             count = 1;
         }
     }
-    Ok(Json::from_value(&UpdateResult::default().update_count(count))?)
+    Answer::of(&UpdateResult::default().update_count(count))
 }
 
 /// Ends a batch and forgets it.
-pub(crate) fn delete(batches: &Batches, store_id: i64, now: DateTime<Utc>, query: &Query) -> Result<Json, Problem> {
+pub(crate) fn delete(batches: &Batches, store_id: i64, now: DateTime<Utc>, query: &Query) -> Result<Answer, Problem> {
     let ticket = ticket(query).ok_or_else(|| Problem::wrong_value("ticketId", "", "the ticket of a batch request"))?;
     let mut remembered = batches.remembered(now);
     let is_there = remembered.get(ticket).is_some_and(|batch| batch.store_id == store_id);
     if is_there && let Some(batch) = remembered.shift_remove(ticket) {
         batch.complete();
     }
-    Ok(Json::from_value(&DeleteResult::default().delete_count(i64::from(is_there)))?)
+    Answer::of(&DeleteResult::default().delete_count(i64::from(is_there)))
 }
 
-fn status(batches: &Batches, store_id: i64, now: DateTime<Utc>, ticket: &str, query: &Query) -> Result<Json, Problem> {
+fn status(
+    batches: &Batches,
+    store_id: i64,
+    now: DateTime<Utc>,
+    ticket: &str,
+    query: &Query,
+) -> Result<Answer, Problem> {
     let escaped = query.boolean("escapedJson", false)?;
     let batch = batches.remembered(now).get(ticket).filter(|batch| batch.store_id == store_id).cloned();
     let batch = batch.ok_or_else(|| Problem::ticket_not_found(ticket))?;
@@ -125,5 +128,5 @@ fn status(batches: &Batches, store_id: i64, now: DateTime<Utc>, ticket: &str, qu
     } else {
         status = status.responses(responses);
     }
-    Ok(Json::from_value(&status)?)
+    Answer::of(&status)
 }

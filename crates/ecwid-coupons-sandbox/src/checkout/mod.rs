@@ -33,7 +33,7 @@ pub(crate) async fn place(shop: &Shop, order: Order) -> Result<PlacedOrder, Prob
         let coupon_id = used.and_then(|(coupon, _)| coupon.id);
         let number = coupons.add_order(email.as_deref(), coupon_id, now)?;
         if let Some((coupon, _)) = used {
-            coupons.replace(coupon.id.unwrap_or_default(), &counted(coupon))?;
+            coupons.replace(coupon.id.unwrap_or_default(), counted(coupon))?;
         }
         Ok(cart.placed(number, store_id, outcome))
     });

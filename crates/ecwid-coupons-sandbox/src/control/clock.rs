@@ -2,10 +2,11 @@
 
 use bytes::Bytes;
 use chrono::TimeDelta;
-use ecwid_coupons::{EcwidDateTime, Json};
+use ecwid_coupons::EcwidDateTime;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    answer::Answer,
     clock::{Clock, OutOfRange},
     parameters,
     problem::Problem,
@@ -37,11 +38,11 @@ struct Step {
     seconds: i64,
 }
 
-pub(super) fn get(clock: &Clock) -> Result<Json, Problem> {
-    super::answer(&Time { now: clock.now().into(), is_stopped: clock.is_stopped() })
+pub(super) fn get(clock: &Clock) -> Result<Answer, Problem> {
+    Answer::of(&Time { now: clock.now().into(), is_stopped: clock.is_stopped() })
 }
 
-pub(super) fn set(clock: &Clock, body: &Bytes) -> Result<Json, Problem> {
+pub(super) fn set(clock: &Clock, body: &Bytes) -> Result<Answer, Problem> {
     let Setting { now } = parameters::body(body)?;
     let time = now.parse::<EcwidDateTime>().ok().and_then(|date| date.to_utc());
     let time = time.ok_or_else(|| Problem::wrong_value("now", &now, "a date like 2024-06-06 08:00:00 +0000"))?;
@@ -49,7 +50,7 @@ pub(super) fn set(clock: &Clock, body: &Bytes) -> Result<Json, Problem> {
     get(clock)
 }
 
-pub(super) fn advance(clock: &Clock, body: &Bytes) -> Result<Json, Problem> {
+pub(super) fn advance(clock: &Clock, body: &Bytes) -> Result<Answer, Problem> {
     let Step { days, hours, minutes, seconds } = parameters::body(body)?;
     let parts = [
         TimeDelta::try_days(days),
@@ -62,7 +63,7 @@ pub(super) fn advance(clock: &Clock, body: &Bytes) -> Result<Json, Problem> {
     get(clock)
 }
 
-pub(super) fn reset(clock: &Clock) -> Result<Json, Problem> {
+pub(super) fn reset(clock: &Clock) -> Result<Answer, Problem> {
     clock.reset();
     get(clock)
 }

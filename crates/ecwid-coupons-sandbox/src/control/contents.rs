@@ -5,12 +5,11 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use bytes::Bytes;
-use ecwid_coupons::Json;
 use futures_util::{StreamExt as _, stream};
 use http::{StatusCode, header};
 use serde::Serialize;
 
-use crate::{beginning, problem::Problem, server::App};
+use crate::{answer::Answer, beginning, problem::Problem, server::App};
 
 #[derive(Serialize)]
 struct Stores {
@@ -36,22 +35,22 @@ pub(super) fn dump(app: &App) -> Response {
 }
 
 /// Puts coupons in, beside those that are there.
-pub(super) async fn load(app: &App, body: Bytes) -> Result<Json, Problem> {
+pub(super) async fn load(app: &App, body: Bytes) -> Result<Answer, Problem> {
     app.load(std::io::Cursor::new(body)).await?;
     contents(app).await
 }
 
 /// Takes the sandbox back to what it started with.
-pub(super) async fn reset(app: &App) -> Result<Json, Problem> {
+pub(super) async fn reset(app: &App) -> Result<Answer, Problem> {
     beginning::reset(app).await.map_err(|error| Problem::wrong_parameter(error.to_string()))?;
     contents(app).await
 }
 
-async fn contents(app: &App) -> Result<Json, Problem> {
+async fn contents(app: &App) -> Result<Answer, Problem> {
     let mut stores = Vec::new();
     for store_id in app.access.stores() {
         let coupons = app.store.of(store_id).read(|coupons| coupons.len()).await?;
         stores.push(Contents { store_id, coupons });
     }
-    super::answer(&Stores { stores })
+    Answer::of(&Stores { stores })
 }

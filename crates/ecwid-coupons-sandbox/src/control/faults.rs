@@ -1,16 +1,15 @@
 //! `/_sandbox/faults`: what goes wrong on demand.
 
 use bytes::Bytes;
-use ecwid_coupons::Json;
 
-use crate::{Error, Fault, faults::Faults, parameters, problem::Problem};
+use crate::{Error, Fault, answer::Answer, faults::Faults, parameters, problem::Problem};
 
-pub(super) fn get(faults: &Faults) -> Result<Json, Problem> {
-    super::answer(&faults.report())
+pub(super) fn get(faults: &Faults) -> Result<Answer, Problem> {
+    Answer::of(&faults.report())
 }
 
 /// Adds a fault, or several in a list.
-pub(super) fn add(faults: &Faults, body: &Bytes) -> Result<Json, Problem> {
+pub(super) fn add(faults: &Faults, body: &Bytes) -> Result<Answer, Problem> {
     let is_list = body.trim_ascii_start().first() == Some(&b'[');
     let added: Vec<Fault> = if is_list { parameters::body(body)? } else { vec![parameters::body(body)?] };
     faults.add(added).map_err(|error: Error| Problem::wrong_parameter(format!("Wrong body: {error}")))?;
@@ -18,11 +17,11 @@ pub(super) fn add(faults: &Faults, body: &Bytes) -> Result<Json, Problem> {
 }
 
 /// Ends a fault by its id.
-pub(super) fn remove(faults: &Faults, id: &str) -> Result<Json, Problem> {
+pub(super) fn remove(faults: &Faults, id: &str) -> Result<Answer, Problem> {
     if id.parse().is_ok_and(|id| faults.remove(id)) { get(faults) } else { Err(Problem::fault_not_found(id)) }
 }
 
-pub(super) fn clear(faults: &Faults) -> Result<Json, Problem> {
+pub(super) fn clear(faults: &Faults) -> Result<Answer, Problem> {
     faults.clear();
     get(faults)
 }

@@ -16,11 +16,9 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use bytes::Bytes;
-use ecwid_coupons::Json;
-use http::StatusCode;
-use serde::Serialize;
 
 use crate::{
+    answer::Answer,
     parameters,
     problem::Problem,
     route::Route,
@@ -34,13 +32,13 @@ pub(crate) async fn serve(app: Arc<App>, route: Route, request: Request) -> Resp
         Route::DumpStores => guard::check(request.headers()).map(|()| contents::dump(&app)),
         Route::GetRequests => guard::check(request.headers())
             .and_then(|()| requests::get(&app.journal, request.uri().query()))
-            .map(|answer| server::json(StatusCode::OK, &answer)),
-        _ => call(&app, route, request).await.map(|answer| server::json(StatusCode::OK, &answer)),
+            .map(Answer::into_response),
+        _ => call(&app, route, request).await.map(Answer::into_response),
     };
     answer.unwrap_or_else(Problem::into_response)
 }
 
-async fn call(app: &Arc<App>, route: Route, request: Request) -> Result<Json, Problem> {
+async fn call(app: &Arc<App>, route: Route, request: Request) -> Result<Answer, Problem> {
     let (parts, body) = request.into_parts();
     guard::check(&parts.headers)?;
     let (body, _room) = match parts.method.as_str() {
@@ -55,7 +53,7 @@ async fn call(app: &Arc<App>, route: Route, request: Request) -> Result<Json, Pr
 }
 
 /// Does what a request asks for that may ask for it.
-pub(crate) async fn perform(app: &App, route: Route, path: &str, body: &Bytes) -> Result<Json, Problem> {
+pub(crate) async fn perform(app: &App, route: Route, path: &str, body: &Bytes) -> Result<Answer, Problem> {
     match route {
         Route::GetClock => clock::get(&app.clock),
         Route::SetClock => clock::set(&app.clock, body),
@@ -64,7 +62,7 @@ pub(crate) async fn perform(app: &App, route: Route, path: &str, body: &Bytes) -
         Route::GetLimits => limits::get(&app.rate_limit),
         Route::SetLimits => limits::set(&app.rate_limit, body),
         Route::ForgetRequests => requests::forget(&app.journal),
-        Route::PlaceOrder => answer(&orders::place(app, body).await?),
+        Route::PlaceOrder => Answer::of(&orders::place(app, body).await?),
         Route::GetWebhook => webhooks::get(&app.webhooks),
         Route::SetWebhook => webhooks::set(&app.webhooks, body),
         Route::RemoveWebhook => webhooks::remove(&app.webhooks),
@@ -76,8 +74,4 @@ pub(crate) async fn perform(app: &App, route: Route, path: &str, body: &Bytes) -
         Route::RemoveFault => faults::remove(&app.faults, path.rsplit('/').next().unwrap_or_default()),
         other => Err(Problem::internal(format_args!("{} is no route of the control API", other.name()))),
     }
-}
-
-fn answer<T: Serialize>(value: &T) -> Result<Json, Problem> {
-    Ok(Json::from_value(value)?)
 }

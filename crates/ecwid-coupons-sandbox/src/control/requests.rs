@@ -1,18 +1,16 @@
 //! `/_sandbox/requests`: the journal of the last requests and answers.
 
-use ecwid_coupons::Json;
-
-use crate::{journal::Journal, parameters::Query, problem::Problem};
+use crate::{answer::Answer, journal::Journal, parameters::Query, problem::Problem};
 
 /// The oldest first, and of those no more than `last`.
-pub(super) fn get(journal: &Journal, query: Option<&str>) -> Result<Json, Problem> {
+pub(super) fn get(journal: &Journal, query: Option<&str>) -> Result<Answer, Problem> {
     let last = Query::read(query)?.number("last")?.and_then(|last| usize::try_from(last).ok());
     let mut exchanges = journal.last(last.unwrap_or(usize::MAX));
     exchanges.reverse();
-    super::answer(&exchanges)
+    Answer::of(&exchanges)
 }
 
-pub(super) fn forget(journal: &Journal) -> Result<Json, Problem> {
+pub(super) fn forget(journal: &Journal) -> Result<Answer, Problem> {
     journal.forget();
     get(journal, None)
 }

@@ -1,11 +1,12 @@
 //! `/_sandbox/webhook`: where events go, and what became of them.
 
 use bytes::Bytes;
-use ecwid_coupons::Json;
 use serde::Serialize;
 
 use crate::{
-    Error, parameters,
+    Error,
+    answer::Answer,
+    parameters,
     problem::Problem,
     webhooks::{Delivery, Webhooks},
 };
@@ -16,16 +17,16 @@ struct State {
     deliveries: Vec<Delivery>,
 }
 
-pub(super) fn get(webhooks: &Webhooks) -> Result<Json, Problem> {
-    super::answer(&State { url: webhooks.url(), deliveries: webhooks.deliveries() })
+pub(super) fn get(webhooks: &Webhooks) -> Result<Answer, Problem> {
+    Answer::of(&State { url: webhooks.url(), deliveries: webhooks.deliveries() })
 }
 
-pub(super) fn set(webhooks: &Webhooks, body: &Bytes) -> Result<Json, Problem> {
+pub(super) fn set(webhooks: &Webhooks, body: &Bytes) -> Result<Answer, Problem> {
     webhooks.set(Some(parameters::body(body)?)).map_err(refused)?;
     get(webhooks)
 }
 
-pub(super) fn remove(webhooks: &Webhooks) -> Result<Json, Problem> {
+pub(super) fn remove(webhooks: &Webhooks) -> Result<Answer, Problem> {
     webhooks.set(None).map_err(refused)?;
     get(webhooks)
 }

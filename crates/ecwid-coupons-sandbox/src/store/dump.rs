@@ -5,8 +5,9 @@ use rusqlite::{Connection, Row};
 use tokio::sync::{Semaphore, mpsc};
 
 use super::{
-    Store, coupon, id_and_body,
+    Store,
     load::{Deletion, Entry, Order},
+    row::{self, COLUMNS},
 };
 use crate::problem::Problem;
 
@@ -60,7 +61,7 @@ impl Writer {
     fn write_all(mut self, stores: &[i64], connection: &Connection) -> Result<(), Problem> {
         for store in stores {
             let entries: [(&str, Read); 3] = [
-                ("SELECT id, body FROM coupons WHERE store_id = ?1 ORDER BY id", of_coupon),
+                (&format!("SELECT {COLUMNS} FROM coupons WHERE store_id = ?1 ORDER BY id"), of_coupon),
                 ("SELECT number, email, coupon_id, created FROM orders WHERE store_id = ?1 ORDER BY number", of_order),
                 ("SELECT coupon_id, date FROM deleted WHERE store_id = ?1 ORDER BY rowid", of_deletion),
             ];
@@ -96,7 +97,7 @@ impl Writer {
 }
 
 fn of_coupon(row: &Row<'_>) -> Result<Entry, Problem> {
-    Ok(Entry { coupon: Some(coupon(id_and_body(row)?)?), ..Entry::default() })
+    Ok(Entry { coupon: Some(row::coupon(row)?), ..Entry::default() })
 }
 
 fn of_order(row: &Row<'_>) -> Result<Entry, Problem> {

@@ -73,7 +73,7 @@ impl Coupons<'_> {
             if coupon.code.as_deref().is_none_or(str::is_empty) {
                 return Err(Problem::wrong_parameter(format!("it has no code (its id: {:?})", coupon.id)));
             }
-            self.insert(&coupon)?;
+            self.insert(coupon)?;
         }
         if let Some(Order { number, email, coupon_id, created }) = entry.order {
             let statement =

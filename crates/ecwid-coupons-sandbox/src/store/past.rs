@@ -62,7 +62,7 @@ impl Coupons<'_> {
         for Undo { id, before, .. } in past.since(lag).into_iter().filter(|undo| undo.store_id == self.store_id) {
             self.connection.prepare_cached("DELETE FROM coupons WHERE id = ?1")?.execute([id])?;
             if let Some(coupon) = before {
-                self.insert(&coupon)?;
+                self.insert(*coupon)?;
             }
         }
         Ok(())

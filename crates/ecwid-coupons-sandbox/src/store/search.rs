@@ -6,10 +6,13 @@
 //! looked at instead.
 
 use chrono::{DateTime, Utc};
-use ecwid_coupons::types::CouponStatus;
-use rusqlite::{Row, ToSql, params};
+use rusqlite::{ToSql, params};
 
-use super::{Coupons, condition::Condition, coupon, id_and_body};
+use super::{
+    Coupons,
+    condition::Condition,
+    row::{self, COLUMNS},
+};
 use crate::{fidelity::Rule, problem::Problem, rules};
 
 /// How many bits of an id are those within its block.
@@ -17,6 +20,9 @@ const BLOCK: u32 = 12;
 
 /// Up to how many coupons are looked at one by one.
 const FEW: i64 = 10_000;
+
+/// The room that most pages fit in, in bytes: text that grows is copied each time.
+const ROOM: usize = 48 * 1024;
 
 /// What a search looks for.
 #[derive(Clone, Default)]
@@ -32,8 +38,22 @@ pub(crate) struct Filter {
     pub(crate) limit: i64,
 }
 
-/// How many coupons a search finds, and those of its page, by id, as JSON.
-pub(crate) type Found = (i64, Vec<String>);
+/// What a search finds.
+pub(crate) struct Found {
+    /// How many coupons in all.
+    pub(crate) total: i64,
+    /// How many of them are on the page.
+    pub(crate) count: i64,
+    /// Those of the page by id, as JSON with commas between.
+    pub(crate) items: String,
+}
+
+/// How many coupons a page has, and their JSON.
+type Page = (i64, String);
+
+fn found(total: i64, (count, items): Page) -> Found {
+    Found { total, count, items }
+}
 
 /// The coupons of a block that a search finds.
 struct Block {
@@ -93,7 +113,7 @@ impl Coupons<'_> {
             return self.counted_and_page("coupons_by_code", &condition, filter, now).map(Some);
         }
         if !filter.has_kinds() && !filter.has_dates() && filter.offset <= FEW {
-            return Ok(Some((self.len()?, self.first_page(filter, now)?)));
+            return Ok(Some(found(self.len()?, self.first_page(filter, now)?)));
         }
         for (index, column, from, to) in [
             ("coupons_by_creation", "created", filter.created_from, filter.created_to),
@@ -145,7 +165,7 @@ impl Coupons<'_> {
         now: DateTime<Utc>,
     ) -> Result<Found, Problem> {
         let total = self.count(index, condition)?;
-        Ok((total, self.page(index, condition, (filter.offset, filter.limit), now)?))
+        Ok(found(total, self.page(index, condition, (filter.offset, filter.limit), now)?))
     }
 
     fn count(&self, index: &str, condition: &Condition) -> Result<i64, Problem> {
@@ -161,9 +181,9 @@ impl Coupons<'_> {
         condition: &Condition,
         (offset, limit): (i64, i64),
         now: DateTime<Utc>,
-    ) -> Result<Vec<String>, Problem> {
+    ) -> Result<Page, Problem> {
         let statement = format!(
-            "SELECT id, body, status, expires FROM coupons WHERE id IN (SELECT id FROM coupons INDEXED BY {index} {} ORDER BY id LIMIT ? OFFSET ?)
+            "SELECT {COLUMNS} FROM coupons WHERE id IN (SELECT id FROM coupons INDEXED BY {index} {} ORDER BY id LIMIT ? OFFSET ?)
              ORDER BY id",
             condition.text()
         );
@@ -173,21 +193,27 @@ impl Coupons<'_> {
     }
 
     /// A page of all coupons that is not far from the first.
-    fn first_page(&self, filter: &Filter, now: DateTime<Utc>) -> Result<Vec<String>, Problem> {
-        let statement = "SELECT id, body, status, expires FROM coupons INDEXED BY coupons_in_order
-            WHERE store_id = ?1 ORDER BY id LIMIT ?2 OFFSET ?3";
-        self.coupons(statement, params![self.store_id, filter.limit, filter.offset], now)
+    fn first_page(&self, filter: &Filter, now: DateTime<Utc>) -> Result<Page, Problem> {
+        let statement = format!(
+            "SELECT {COLUMNS} FROM coupons INDEXED BY coupons_in_order
+             WHERE store_id = ?1 ORDER BY id LIMIT ?2 OFFSET ?3"
+        );
+        self.coupons(&statement, params![self.store_id, filter.limit, filter.offset], now)
     }
 
-    /// The coupons of a statement, as JSON.
-    fn coupons(&self, statement: &str, values: &[&dyn ToSql], now: DateTime<Utc>) -> Result<Vec<String>, Problem> {
+    /// The coupons of a statement.
+    fn coupons(&self, statement: &str, values: &[&dyn ToSql], now: DateTime<Utc>) -> Result<Page, Problem> {
         let mut statement = self.connection.prepare_cached(statement)?;
         let mut rows = statement.query(values)?;
-        let mut coupons = Vec::new();
+        let (mut count, mut items) = (0, String::with_capacity(ROOM));
         while let Some(row) = rows.next()? {
-            coupons.push(json_now(row, now)?);
+            if count > 0 {
+                items.push(',');
+            }
+            row::write_json(row, now, &mut items)?;
+            count += 1;
         }
-        Ok(coupons)
+        Ok((count, items))
     }
 
     fn search_by_blocks(&self, filter: &Filter, now: DateTime<Utc>) -> Result<Found, Problem> {
@@ -228,9 +254,9 @@ impl Coupons<'_> {
         }
         let page = match first {
             Some(first) => self.page(index, &within(first, last), (filter.offset - skipped, filter.limit), now)?,
-            None => Vec::new(),
+            None => Page::default(),
         };
-        Ok((total, page))
+        Ok(found(total, page))
     }
 
     /// The values of a column of the tally, or those of them that are asked for.
@@ -272,18 +298,4 @@ impl Coupons<'_> {
         })?;
         Ok(blocks.collect::<Result<_, _>>()?)
     }
-}
-
-/// A coupon as JSON, with its id and its status now. It is seldom another than the one kept, and then alone it is read.
-fn json_now(row: &Row<'_>, now: DateTime<Utc>) -> Result<String, Problem> {
-    let status = row.get_ref(2)?.as_str().map_err(Problem::internal)?;
-    let is_over = row.get::<_, Option<i64>>(3)?.is_some_and(|end| end <= now.timestamp());
-    if is_over && status == CouponStatus::Active.as_str() {
-        let mut coupon = coupon(id_and_body(row)?)?;
-        rules::status_now(&mut coupon, now);
-        return Ok(serde_json::to_string(&coupon)?);
-    }
-    let (id, body) = (row.get::<_, i64>(0)?, row.get_ref(1)?.as_str().map_err(Problem::internal)?);
-    let fields = body.strip_prefix('{').ok_or_else(|| Problem::internal("a coupon is no object"))?;
-    Ok(format!(r#"{{"id":{id},{fields}"#))
 }
