@@ -39,7 +39,7 @@ struct Arguments {
     token: String,
 
     /// How many connections there are, each with one request at a time.
-    #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..))]
+    #[arg(long, default_value_t = 16, value_parser = clap::value_parser!(u16).range(1..))]
     connections: u16,
 
     /// How long each round sends requests, in seconds.
