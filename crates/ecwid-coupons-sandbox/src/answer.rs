@@ -1,37 +1,36 @@
 //! [`Answer`]: what an operation answers.
 
 use axum::response::{IntoResponse, Response};
-use ecwid_coupons::{Json, ResponseFields};
+use ecwid_coupons::ResponseFields;
 use http::{StatusCode, header};
-use serde::Serialize;
+use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{fidelity::Rule, problem::Problem, response_fields::select};
 
 /// The JSON text of an answer. It is not read again, which would take longer than to find a page of coupons.
-pub(crate) struct Answer(String);
+pub(crate) struct Answer(Vec<u8>);
 
 impl Answer {
     /// A value as JSON.
     pub(crate) fn of<T: Serialize>(value: &T) -> Result<Self, Problem> {
-        Ok(Self(serde_json::to_string(value)?))
+        Ok(Self(serde_json::to_vec(value)?))
     }
 
     /// What is JSON already.
-    pub(crate) fn of_json(text: String) -> Self {
+    pub(crate) fn of_json(text: Vec<u8>) -> Self {
         Self(text)
     }
 
-    /// The JSON text.
-    pub(crate) fn as_str(&self) -> &str {
-        &self.0
+    /// Reads it as a value.
+    pub(crate) fn read<T: DeserializeOwned>(&self) -> Result<T, Problem> {
+        Ok(serde_json::from_slice(&self.0)?)
     }
 
     /// The part of it that is asked for, or all of it.
     pub(crate) fn selected(self, fields: Option<&ResponseFields>) -> Result<Self, Problem> {
         let Some(fields) = fields else { return Ok(self) };
         Rule::ResponseFieldsSelect.trace();
-        let json: Json = self.0.parse()?;
-        Ok(Self(select(&json, fields)?.to_string()))
+        Self::of(&select(&self.read()?, fields)?)
     }
 }
 
@@ -43,8 +42,8 @@ impl IntoResponse for Answer {
 
 /// A value as the JSON of an answer that is no success.
 pub(crate) fn with_status<T: Serialize>(status: StatusCode, value: &T) -> Response {
-    match serde_json::to_string(value) {
-        Ok(text) => (status, Answer(text)).into_response(),
+    match Answer::of(value) {
+        Ok(answer) => (status, answer).into_response(),
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }
 }

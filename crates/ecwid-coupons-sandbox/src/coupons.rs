@@ -41,7 +41,7 @@ pub(crate) async fn search(shop: &Shop, query: &Query) -> Result<Answer, Problem
     let page = serde_json::to_string(&page)?;
     // Coupons stand in the store as the JSON that they are answered as.
     let (before, after) = page.split_once("[]").ok_or_else(|| Problem::internal("a page has no list"))?;
-    Answer::of_json([before, "[", &items, "]", after].concat()).selected(fields.as_ref())
+    Answer::of_json([before.as_bytes(), b"[", &items, b"]", after.as_bytes()].concat()).selected(fields.as_ref())
 }
 
 pub(crate) async fn get(shop: &Shop, coupon: String, query: &Query) -> Result<Answer, Problem> {

@@ -281,10 +281,10 @@ impl<'a> Coupons<'a> {
     }
 
     /// The coupon that a path names, as JSON with its status now.
-    pub(crate) fn find_json(&self, reference: &str, now: DateTime<Utc>) -> Result<Option<String>, Problem> {
+    pub(crate) fn find_json(&self, reference: &str, now: DateTime<Utc>) -> Result<Option<Vec<u8>>, Problem> {
         self.find_as(reference, |row| {
-            let mut text = String::new();
-            row::write_json(row, now, &mut text).map(|()| text)
+            let mut json = Vec::new();
+            row::write_json(row, now, &mut json).map(|()| json)
         })
     }
 

@@ -45,11 +45,11 @@ pub(crate) struct Found {
     /// How many of them are on the page.
     pub(crate) count: i64,
     /// Those of the page by id, as JSON with commas between.
-    pub(crate) items: String,
+    pub(crate) items: Vec<u8>,
 }
 
 /// How many coupons a page has, and their JSON.
-type Page = (i64, String);
+type Page = (i64, Vec<u8>);
 
 fn found(total: i64, (count, items): Page) -> Found {
     Found { total, count, items }
@@ -205,10 +205,10 @@ impl Coupons<'_> {
     fn coupons(&self, statement: &str, values: &[&dyn ToSql], now: DateTime<Utc>) -> Result<Page, Problem> {
         let mut statement = self.connection.prepare_cached(statement)?;
         let mut rows = statement.query(values)?;
-        let (mut count, mut items) = (0, String::with_capacity(ROOM));
+        let (mut count, mut items) = (0, Vec::with_capacity(ROOM));
         while let Some(row) = rows.next()? {
             if count > 0 {
-                items.push(',');
+                items.push(b',');
             }
             row::write_json(row, now, &mut items)?;
             count += 1;

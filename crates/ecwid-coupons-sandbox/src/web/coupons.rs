@@ -1,11 +1,14 @@
 //! The coupons of a store, a page of them at a time.
 
-use ecwid_coupons::types::{Coupon, CouponPage, CouponStatus, DiscountType, UsesLimit};
+use ecwid_coupons::{
+    Json,
+    types::{Coupon, CouponPage, CouponStatus, DiscountType, UsesLimit},
+};
 use form_urlencoded::Serializer;
 use maud::{Markup, html};
 
 use super::{requests::pretty, view::View};
-use crate::{answer::Answer, coupons, parameters::Query, problem::Problem, server::App};
+use crate::{coupons, parameters::Query, problem::Problem, server::App};
 
 /// How many coupons a page has.
 const PAGE: i64 = 20;
@@ -27,8 +30,7 @@ pub(super) async fn show(app: &App, view: &View) -> Markup {
 }
 
 async fn search(app: &App, view: &View) -> Result<CouponPage, Problem> {
-    let found = coupons::search(&app.shop(view.store_id, None), &query(view)?).await?;
-    Ok(serde_json::from_str(found.as_str())?)
+    coupons::search(&app.shop(view.store_id, None), &query(view)?).await?.read()
 }
 
 /// The search of the API that finds what a view asks for.
@@ -149,6 +151,6 @@ async fn whole(app: &App, view: &View) -> Markup {
     }
 }
 
-async fn get(app: &App, view: &View) -> Result<Answer, Problem> {
-    coupons::get(&app.shop(view.store_id, None), view.coupon.clone(), &Query::read(None)?).await
+async fn get(app: &App, view: &View) -> Result<Json, Problem> {
+    coupons::get(&app.shop(view.store_id, None), view.coupon.clone(), &Query::read(None)?).await?.read()
 }
