@@ -12,7 +12,7 @@ use clap::{
     builder::{PossibleValuesParser, TypedValueParser as _, ValueParser},
 };
 use ecwid_coupons::{
-    Decimal, EcwidDateTime, Json,
+    Decimal, EcwidDateTime, Json, read_json,
     schema::{Field, Kind},
     types::{Coupon, CouponUpdate, NewCoupon},
 };
@@ -157,15 +157,10 @@ impl<B: Body> CouponFlags<B> {
             ));
         }
         let text = serde_json::to_string(&object)?;
-        let mut deserializer = serde_json::Deserializer::from_str(&text);
-        serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
-            // Without the line and column, which are those of the text made here.
-            let problem = error.inner().to_string();
-            let problem = problem.split(" at line ").next().unwrap_or_default().to_owned();
-            let place =
-                if error.path().iter().next().is_some() { format!("{}: ", error.path()) } else { String::new() };
+        read_json(text.as_bytes()).map_err(|wrong| {
+            // The text was made here.
             Failure::usage(
-                format!("the fields make no coupon: {place}{problem}"),
+                format!("the fields make no coupon: {}", wrong.without_place()),
                 "`--help` after the command lists the fields",
             )
         })

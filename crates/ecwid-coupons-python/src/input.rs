@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use ecwid_coupons::{
     EcwidDateTime, Json,
     chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime},
+    read_json,
     schema::{Field, Kind},
 };
 use pyo3::{
@@ -56,9 +57,7 @@ impl JsonText {
 
     /// Reads an object without Python.
     pub(crate) fn parse<T: DeserializeOwned>(&self) -> Result<T, String> {
-        // The whole text is checked once, which is faster than checking each string.
-        let text = std::str::from_utf8(self.bytes()).map_err(|error| error.to_string())?;
-        serde_json::from_str(text).map_err(|error| error.to_string())
+        read_json(self.bytes()).map_err(|problem| problem.to_string())
     }
 
     pub(crate) fn bytes(&self) -> &[u8] {
@@ -73,7 +72,7 @@ impl JsonText {
 pub(crate) fn read<T: DeserializeOwned>(fields: &[Field], values: &Bound<'_, PyDict>, null: Null) -> PyResult<T> {
     let object = object(fields, values.as_mapping(), null, "")?;
     let text = serde_json::to_string(&object).map_err(|error| PyValueError::new_err(error.to_string()))?;
-    serde_json::from_str(&text).map_err(|error| PyValueError::new_err(error.to_string()))
+    read_json(text.as_bytes()).map_err(|problem| PyValueError::new_err(problem.without_place()))
 }
 
 fn object(fields: &[Field], values: &Bound<'_, PyMapping>, null: Null, path: &str) -> PyResult<Object> {

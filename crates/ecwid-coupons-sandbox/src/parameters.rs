@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
-use ecwid_coupons::TimeFilter;
+use ecwid_coupons::{TimeFilter, read_json};
 use http::{HeaderMap, header};
 use percent_encoding::percent_decode_str;
 use serde::de::DeserializeOwned;
@@ -113,21 +113,10 @@ pub(crate) fn check_content_type(headers: &HeaderMap) -> Result<(), Problem> {
 
 /// Reads a JSON body; the error says which field is wrong.
 pub(crate) fn body<T: DeserializeOwned>(body: &Bytes) -> Result<T, Problem> {
-    // To follow the path takes longer than the rest, and is needed for what is wrong alone.
-    serde_json::from_slice(body).or_else(|_| body_by_path(body))
-}
-
-fn body_by_path<T: DeserializeOwned>(body: &Bytes) -> Result<T, Problem> {
-    let mut deserializer = serde_json::Deserializer::from_slice(body);
-    let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
-        let path = error.path().to_string();
-        let problem = error.into_inner();
-        if path == "." {
-            Problem::wrong_parameter(format!("Wrong body: {problem}"))
-        } else {
-            Problem::wrong_parameter(format!("Wrong parameter '{path}' value: {problem}"))
+    read_json(body).map_err(|wrong| match wrong.path() {
+        Some(path) => {
+            Problem::wrong_parameter(format!("Wrong parameter '{path}' value: {}{}", wrong.problem(), wrong.place()))
         }
-    })?;
-    deserializer.end().map_err(|error| Problem::wrong_parameter(format!("Wrong body: {error}")))?;
-    Ok(value)
+        None => Problem::wrong_parameter(format!("Wrong body: {wrong}")),
+    })
 }

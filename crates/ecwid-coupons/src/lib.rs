@@ -25,6 +25,7 @@ mod generated;
 mod get;
 mod http_client;
 mod json;
+mod json_problem;
 #[cfg(feature = "schemars")]
 mod json_schema;
 mod object;
@@ -60,6 +61,8 @@ pub use field_enum::UnknownFieldError;
 pub use generated::{operations, types};
 pub use get::Get;
 pub use json::{Extra, Json};
+#[doc(hidden)]
+pub use json_problem::{JsonProblem, read_json};
 pub use pages::Page;
 pub use patch::Patch;
 pub use response_fields::{ResponseFields, ResponseFieldsError};

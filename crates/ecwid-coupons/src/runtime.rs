@@ -13,7 +13,7 @@ use http::{
 use serde::{Serialize, Serializer, de::DeserializeOwned, ser::Error as _};
 use serde_json::Value;
 
-use crate::{Error, request_id::RequestId, transport::Transport};
+use crate::{Error, json_problem::read_json, request_id::RequestId, transport::Transport};
 
 /// What a call is of.
 pub(crate) struct OperationInfo {
@@ -139,19 +139,8 @@ pub fn read_answer<T: DeserializeOwned>(body: &[u8]) -> Result<T, String> {
     if body.is_empty() {
         return Err("it is empty".to_owned());
     }
-    // The whole text is checked once, which is faster than checking each string.
-    let text = std::str::from_utf8(body).map_err(|error| error.to_string())?;
-    serde_json::from_str(text).map_err(|error| {
-        if error.is_eof() {
-            return format!("it is truncated: {error}");
-        }
-        // Keeping track of the place costs time, so it is done for an error alone.
-        let mut deserializer = serde_json::Deserializer::from_str(text);
-        match serde_path_to_error::deserialize::<_, T>(&mut deserializer) {
-            Err(error) if error.path().iter().next().is_some() => error.to_string(),
-            Err(error) => error.into_inner().to_string(),
-            Ok(_) => "there is more after the JSON".to_owned(),
-        }
+    read_json(body).map_err(|problem| {
+        if problem.is_truncated() { format!("it is truncated: {problem}") } else { problem.to_string() }
     })
 }
 

@@ -2,11 +2,11 @@
 
 use std::{collections::BTreeSet, fmt, io::BufRead};
 
-use ecwid_coupons::{Json, types::Coupon};
+use ecwid_coupons::{Json, read_json, types::Coupon};
 use rusqlite::params;
 use serde::{
     Deserialize, Deserializer as _, Serialize,
-    de::{Error as _, SeqAccess, Visitor},
+    de::{DeserializeOwned, Error as _, SeqAccess, Visitor},
 };
 
 use super::Coupons;
@@ -117,6 +117,11 @@ fn starts_with_a_bracket(source: &mut impl BufRead) -> std::io::Result<bool> {
     }
 }
 
+/// Reads an entry. Where in its own text something is wrong is not where that is in the source.
+fn read<T: DeserializeOwned>(json: &Json) -> Result<T, String> {
+    read_json(json.as_str().as_bytes()).map_err(|wrong| wrong.without_place())
+}
+
 fn wrong(entry: usize, error: &impl fmt::Display) -> Problem {
     Problem::wrong_parameter(format!("Wrong entry {entry}: {error}"))
 }
@@ -131,10 +136,10 @@ struct Loader<'a> {
 impl Loader<'_> {
     fn add(&mut self, json: &Json) -> Result<(), String> {
         self.entries += 1;
-        let mut entry: Entry = json.read().map_err(|error| error.to_string())?;
+        let mut entry: Entry = read(json)?;
         if entry.coupon.is_none() && entry.order.is_none() && entry.deletion.is_none() && entry.last_id.is_none() {
             // It is a coupon itself.
-            entry.coupon = Some(json.read().map_err(|error| error.to_string())?);
+            entry.coupon = Some(read(json)?);
         }
         let store_id = entry.store_id.unwrap_or(self.coupons.store_id);
         if !self.stores.contains(&store_id) {

@@ -1,0 +1,164 @@
+//! [`JsonProblem`]: what is wrong with JSON, and where, in words.
+
+use std::fmt;
+
+use serde::de::DeserializeOwned;
+
+/// What is wrong with JSON that is to be of some type.
+///
+/// Public for this project's other crates alone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JsonProblem {
+    path: Option<String>,
+    problem: String,
+    place: String,
+    is_truncated: bool,
+}
+
+/// Reads JSON.
+///
+/// Public for this project's other crates alone.
+pub fn read_json<T: DeserializeOwned>(json: &[u8]) -> Result<T, JsonProblem> {
+    // The whole text is checked once, which is faster than checking each string.
+    let text = std::str::from_utf8(json).map_err(|error| JsonProblem::of_text(error.to_string()))?;
+    serde_json::from_str(text).map_err(|error| {
+        if error.is_syntax() || error.is_eof() {
+            return JsonProblem::new(&error, None);
+        }
+        // Keeping track of the path takes longer than the rest, so it is done for an error alone.
+        let mut deserializer = serde_json::Deserializer::from_str(text);
+        match serde_path_to_error::deserialize::<_, T>(&mut deserializer) {
+            Err(error) => {
+                let path = error.path().iter().next().map(|_| error.path().to_string());
+                JsonProblem::new(error.inner(), path)
+            }
+            Ok(_) => JsonProblem::new(&error, None),
+        }
+    })
+}
+
+impl JsonProblem {
+    fn new(error: &serde_json::Error, path: Option<String>) -> Self {
+        let text = error.to_string();
+        let place = if error.line() > 0 {
+            format!(" at line {} column {}", error.line(), error.column())
+        } else {
+            String::new()
+        };
+        let problem = text.strip_suffix(&place).unwrap_or(&text);
+        Self { path, problem: in_words(problem), place, is_truncated: error.is_eof() }
+    }
+
+    fn of_text(problem: String) -> Self {
+        Self { path: None, problem, place: String::new(), is_truncated: false }
+    }
+
+    /// The field that it is in, such as `catalogLimit.products[0]`; nothing where it is the whole.
+    pub fn path(&self) -> Option<&str> {
+        self.path.as_deref()
+    }
+
+    /// What it is, without where.
+    pub fn problem(&self) -> &str {
+        &self.problem
+    }
+
+    /// Where in the text it is: nothing, or ` at line 1 column 2`.
+    pub fn place(&self) -> &str {
+        &self.place
+    }
+
+    /// What it is and the field that it is in, for a text that nobody saw.
+    pub fn without_place(&self) -> String {
+        Self { place: String::new(), ..self.clone() }.to_string()
+    }
+
+    /// Whether the text ends too early.
+    pub fn is_truncated(&self) -> bool {
+        self.is_truncated
+    }
+}
+
+impl fmt::Display for JsonProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(path) = &self.path {
+            write!(f, "{path}: ")?;
+        }
+        write!(f, "{}{}", self.problem, self.place)
+    }
+}
+
+/// A problem with what was expected in words, where serde has a type of Rust.
+fn in_words(problem: &str) -> String {
+    let Some((found, expected)) = problem.rsplit_once(", expected ") else { return problem.to_owned() };
+    let expected = match expected {
+        "u8" => "a whole number from 0 to 255",
+        "u16" => "a whole number from 0 to 65535",
+        "u32" => "a whole number from 0 to 4294967295",
+        "u64" | "usize" => "a whole number of at most 19 digits that is not negative",
+        "i32" => "a whole number from -2147483648 to 2147483647",
+        "i64" | "isize" => "a whole number of at most 18 digits",
+        "f32" | "f64" => "a number",
+        "a sequence" => "a list",
+        "a map" => "an object",
+        other if other.starts_with("struct ") || other.starts_with("internally tagged enum ") => "an object",
+        other => other,
+    };
+    // What JSON calls a number, a list and an object.
+    let kinds =
+        [("integer ", "number "), ("floating point ", "number "), ("sequence", "list"), ("map", "object")].into_iter();
+    let found = ["invalid type: ", "invalid value: "]
+        .into_iter()
+        .find_map(|prefix| {
+            let kind = found.strip_prefix(prefix)?;
+            kinds.clone().find_map(|(serde, json)| Some(format!("{prefix}{json}{}", kind.strip_prefix(serde)?)))
+        })
+        .unwrap_or_else(|| found.to_owned());
+    format!("{found}, expected {expected}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::types::{Coupon, NewCoupon};
+
+    fn problem<T: DeserializeOwned + fmt::Debug>(json: &str) -> String {
+        read_json::<T>(json.as_bytes()).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn a_problem_says_where_and_what_without_types_of_rust() {
+        for (json, expected) in [
+            (
+                r#"{"orderCount":"x"}"#,
+                r#"orderCount: invalid type: string "x", expected a whole number of at most 18 digits at line 1 column 17"#,
+            ),
+            (
+                r#"{"catalogLimit":{"products":[1,1.5]}}"#,
+                "catalogLimit.products[1]: invalid type: number `1.5`, expected a whole number of at most 18 digits at line 1 column 34",
+            ),
+            (
+                r#"{"catalogLimit":{"products":7}}"#,
+                "catalogLimit.products: invalid type: number `7`, expected a list at line 1 column 29",
+            ),
+            (r#"{"catalogLimit":[]}"#, "catalogLimit: invalid type: list, expected an object at line 1 column 16"),
+            ("[1]", "invalid type: list, expected an object at line 1 column 0"),
+            (r#"{"id":"#, "EOF while parsing a value at line 1 column 6"),
+            (r#"{"id":1,}"#, "trailing comma at line 1 column 9"),
+            ("{} {}", "trailing characters at line 1 column 4"),
+        ] {
+            assert_eq!(problem::<Coupon>(json), expected);
+        }
+        assert_eq!(problem::<NewCoupon>(r#"{"name":"N"}"#), "missing field `code`");
+        assert_eq!(
+            problem::<u16>("70000"),
+            "invalid value: number `70000`, expected a whole number from 0 to 65535 at line 1 column 5"
+        );
+        assert_eq!(
+            problem::<u64>("-1"),
+            "invalid value: number `-1`, expected a whole number of at most 19 digits that is not negative at line 1 column 2"
+        );
+        let of_bytes = read_json::<Coupon>(b"{\"name\":\"\xff\"}").unwrap_err().to_string();
+        assert_eq!(of_bytes, "invalid utf-8 sequence of 1 bytes from index 9");
+    }
+}
