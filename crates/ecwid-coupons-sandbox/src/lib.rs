@@ -4,6 +4,7 @@ mod access;
 mod answer;
 mod batch;
 mod beginning;
+mod bodies;
 mod changes;
 pub mod checkout;
 mod clock;

@@ -14,11 +14,12 @@ use crate::{
     access::Access,
     batch::Batches,
     beginning::{Beginning, Contents},
+    bodies::Bodies,
     clock::Clock,
     faults::Faults,
     journal::Journal,
     rate_limit::RateLimit,
-    server::{self, App, LargeBodies},
+    server::{self, App},
     store::Store,
     webhooks::Webhooks,
 };
@@ -216,7 +217,7 @@ impl SandboxBuilder {
             faults,
             journal,
             batches: Arc::new(Batches::default()),
-            large_bodies: LargeBodies::default(),
+            bodies: Bodies::default(),
             beginning: Beginning { contents, limits, webhook, faults: added },
         });
         let (stop, stopping) = watch::channel(false);

@@ -1,4 +1,4 @@
-//! The HTTP side: routes out of the document's operations, the reading of bodies, the journal.
+//! The HTTP side: routes out of the document's operations, the limit of requests, the journal.
 
 use std::{
     io::BufRead,
@@ -15,15 +15,11 @@ use axum::{
     routing::{MethodFilter, on},
     serve::Listener,
 };
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, Uri, header};
 use http_body_util::BodyExt as _;
 use strum::VariantArray as _;
-use tokio::{
-    net::TcpListener,
-    sync::{OwnedSemaphorePermit, Semaphore, watch},
-    task::JoinSet,
-};
+use tokio::{net::TcpListener, sync::watch, task::JoinSet};
 use tower_http::compression::Compression;
 
 use crate::{
@@ -31,6 +27,7 @@ use crate::{
     answer::Answer,
     batch::{self, Batches},
     beginning::Beginning,
+    bodies::Bodies,
     changes,
     clock::Clock,
     connection, control, coupons,
@@ -46,21 +43,6 @@ use crate::{
     web,
     webhooks::Webhooks,
 };
-
-/// The largest body that is taken, in bytes. A batch of 500 coupons is well below it.
-const MAX_BODY: usize = 4 * 1024 * 1024;
-
-/// Up to which length a body is read at once, in bytes. Of longer ones so many are held at a time, and the others wait, so that
-/// many of them do not fill the memory.
-const SMALL_BODY: usize = 64 * 1024;
-const LARGE_BODIES: usize = 4;
-
-/// How much of a larger body is read and thrown away. A connection that is closed on a client which still sends is reset, and
-/// the answer may be lost with it.
-const MAX_DISCARDED: usize = 64 * 1024 * 1024;
-
-/// How long a body may take to arrive.
-const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// How long the requests under way may take once the sandbox is to stop.
 const GRACE: Duration = Duration::from_secs(2);
@@ -78,16 +60,7 @@ pub(crate) struct App {
     pub(crate) journal: Journal,
     pub(crate) batches: Arc<Batches>,
     pub(crate) beginning: Beginning,
-    pub(crate) large_bodies: LargeBodies,
-}
-
-/// The room for large bodies.
-pub(crate) struct LargeBodies(Arc<Semaphore>);
-
-impl Default for LargeBodies {
-    fn default() -> Self {
-        Self(Arc::new(Semaphore::new(LARGE_BODIES)))
-    }
+    pub(crate) bodies: Bodies,
 }
 
 impl App {
@@ -252,34 +225,6 @@ async fn answer_or_refuse(app: &Arc<App>, call: Call, request: Request) -> Resul
     }
 }
 
-/// Reads a body, and gives with a large one the room that it has, which is to be held until the request is answered.
-pub(crate) async fn read_body(
-    large: &LargeBodies,
-    body: Body,
-) -> Result<(Bytes, Option<OwnedSemaphorePermit>), Problem> {
-    tokio::time::timeout(BODY_TIMEOUT, read_all(large, body)).await.unwrap_or_else(|_| Err(Problem::body_timeout()))
-}
-
-async fn read_all(large: &LargeBodies, mut body: Body) -> Result<(Bytes, Option<OwnedSemaphorePermit>), Problem> {
-    let (mut read, mut length, mut room) = (BytesMut::new(), 0, None);
-    while let Some(frame) = body.frame().await {
-        let frame = frame.map_err(|error| Problem::wrong_parameter(format!("Wrong body: it broke off ({error})")))?;
-        let data = frame.into_data().unwrap_or_default();
-        length += data.len();
-        if length > SMALL_BODY && room.is_none() {
-            room = Some(Arc::clone(&large.0).acquire_owned().await.map_err(Problem::internal)?);
-        }
-        if length <= MAX_BODY {
-            read.extend_from_slice(&data);
-        } else if length > MAX_DISCARDED {
-            break;
-        } else {
-            read = BytesMut::new();
-        }
-    }
-    if length > MAX_BODY { Err(Problem::body_too_large(MAX_BODY)) } else { Ok((read.freeze(), room)) }
-}
-
 /// Answers a request that came over a connection, and not inside a batch: it is counted, and stands in the journal.
 ///
 /// Its body is read once, for the journal and the operation.
@@ -295,7 +240,7 @@ where
     let (parts, body) = request.into_parts();
     let (method, target) = (parts.method.to_string(), parts.uri.to_string());
     let request_headers = headers_as_text(&parts.headers);
-    let (request_body, response) = match read_body(&app.large_bodies, body).await {
+    let (request_body, response) = match app.bodies.read(body).await {
         Ok((body, _room)) => {
             let response = match count(&app, &parts.headers) {
                 Ok(()) => answer(Arc::clone(&app), Request::from_parts(parts, Body::from(body.clone()))).await,

@@ -17,13 +17,7 @@ use axum::{
 };
 use bytes::Bytes;
 
-use crate::{
-    answer::Answer,
-    parameters,
-    problem::Problem,
-    route::Route,
-    server::{self, App},
-};
+use crate::{answer::Answer, parameters, problem::Problem, route::Route, server::App};
 
 /// Answers a request of the control API.
 pub(crate) async fn serve(app: Arc<App>, route: Route, request: Request) -> Response {
@@ -45,7 +39,7 @@ async fn call(app: &Arc<App>, route: Route, request: Request) -> Result<Answer, 
         // A reset has no body.
         "POST" | "PUT" if route != Route::ResetSandbox => {
             parameters::check_content_type(&parts.headers)?;
-            server::read_body(&app.large_bodies, body).await?
+            app.bodies.read(body).await?
         }
         _ => (Bytes::new(), None),
     };

@@ -26,7 +26,7 @@ use crate::{
     control::{self, guard},
     problem::Problem,
     route::Route,
-    server::{self, App},
+    server::App,
 };
 use document::Note;
 use form::Form;
@@ -70,7 +70,7 @@ async fn answer(app: &App, route: Route, request: Request) -> Result<Response, P
         Route::ShowStyle => Ok(([(header::CONTENT_TYPE, "text/css; charset=utf-8")], document::STYLE).into_response()),
         _ => {
             guard::check_form(&parts.headers)?;
-            let (body, _room) = server::read_body(&app.large_bodies, body).await?;
+            let (body, _room) = app.bodies.read(body).await?;
             let form = Form::read(&parts.headers, body).await?;
             submit(app, route, &form).await
         }
