@@ -9,6 +9,7 @@ use std::{
 };
 
 use clap::{Args, builder::PossibleValuesParser};
+use ecwid_coupons::in_words;
 use ecwid_coupons_sandbox::{Config, DEFAULT_CLIENT_SECRET, DEFAULT_TOKEN, Error, Limits, SCOPES, Sandbox, Webhook};
 
 use crate::{
@@ -199,15 +200,26 @@ async fn write_dump(sandbox: &Sandbox, path: &Path) -> Result<(), Failure> {
     Ok(out.flush()?)
 }
 
-/// The settings in a file. The file holds tokens, so that no part of it is in a message.
+/// The settings in a file. The file holds tokens, so that no value of it is in a message.
 fn read_config(flag: &str, path: &Path) -> Result<Config, Failure> {
     const HINT: &str = "the README of the sandbox has a file of tokens and one of faults";
     let text = settings::read_text(path)
         .map_err(|error| Failure::usage(format!("the file of {flag} cannot be read: {error}"), HINT))?;
     toml::from_str(&text).map_err(|error| {
         let line = text[..error.span().map_or(0, |span| span.start.min(text.len()))].lines().count().max(1);
-        Failure::usage(format!("the file of {flag} is not valid near line {line}: {}", error.message()), HINT)
+        Failure::usage(
+            format!("the file of {flag} is not valid near line {line}: {}", in_words(&without_text(error.message()))),
+            HINT,
+        )
     })
+}
+
+/// What is wrong with a value, without the value where it is text.
+fn without_text(problem: &str) -> String {
+    match (problem.split_once(" string \""), problem.rsplit_once("\", expected ")) {
+        (Some((before, _)), Some((_, expected))) => format!("{before} string, expected {expected}"),
+        _ => problem.to_owned(),
+    }
 }
 
 fn how_to_use(sandbox: &Sandbox) -> String {

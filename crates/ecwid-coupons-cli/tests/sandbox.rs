@@ -142,9 +142,12 @@ fn a_file_gives_more_stores() {
     run(other.env("ECWID_TOKEN", "secret_other")).ok();
     sandbox.run(&["get", "A"]).failed(3);
 
-    for wrong in
-        ["[[tokens]]\nstoreId = 1004\ntoken = secret_other\n", "[[tokens]]\nstore = 1\ntoken = \"secret_other\""]
-    {
+    for wrong in [
+        "[[tokens]]\nstoreId = 1004\ntoken = secret_other\n",
+        "[[tokens]]\nstore = 1\ntoken = \"secret_other\"",
+        "[[tokens]]\ntoken = \"a\"\nstoreId = \"the other, expected \\\" here\"",
+        "tokens = \"other\"",
+    ] {
         std::fs::write(file.path(), wrong).unwrap();
         let error = run(&mut program(&["sandbox", "--config", file.path().to_str().unwrap()])).failed(2);
         assert!(error.contains("near line") && !error.contains("other"), "{error}");

@@ -88,8 +88,10 @@ impl fmt::Display for JsonProblem {
     }
 }
 
-/// A problem with what was expected in words, where serde has a type of Rust.
-fn in_words(problem: &str) -> String {
+/// A problem that serde has with what was expected in words, where serde names a type of Rust.
+///
+/// Public for this project's other crates alone.
+pub fn in_words(problem: &str) -> String {
     let Some((found, expected)) = problem.rsplit_once(", expected ") else { return problem.to_owned() };
     let expected = match expected {
         "u8" => "a whole number from 0 to 255",

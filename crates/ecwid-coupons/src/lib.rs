@@ -62,7 +62,7 @@ pub use generated::{operations, types};
 pub use get::Get;
 pub use json::{Extra, Json};
 #[doc(hidden)]
-pub use json_problem::{JsonProblem, read_json};
+pub use json_problem::{JsonProblem, in_words, read_json};
 pub use pages::Page;
 pub use patch::Patch;
 pub use response_fields::{ResponseFields, ResponseFieldsError};
