@@ -7,7 +7,7 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{fidelity::Rule, problem::Problem, response_fields::select};
 
-/// The JSON text of an answer. It is not read again, which would take longer than to find a page of coupons.
+/// The JSON text of an answer, handed on as it was written: to read it again takes longer than to find a page of coupons.
 pub(crate) struct Answer(Vec<u8>);
 
 impl Answer {

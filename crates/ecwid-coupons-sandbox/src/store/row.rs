@@ -30,7 +30,8 @@ pub(super) fn write_json(row: &Row<'_>, now: DateTime<Utc>, json: &mut Vec<u8>) 
     serde_json::to_writer(&mut *json, &row.get::<_, i64>(0)?)?;
     json.push(b',');
     let fields = text(row, 1)?.strip_prefix(b"{").ok_or_else(|| Problem::internal("a coupon is no object"))?;
-    match if has_expired(row, now)? { memmem::find(fields, ACTIVE) } else { None } {
+    let status = if has_expired(row, now)? { memmem::find(fields, ACTIVE) } else { None };
+    match status {
         Some(place) => {
             Rule::CouponsExpireByDate.trace();
             json.extend_from_slice(&fields[..place]);
