@@ -114,9 +114,7 @@ pub(crate) fn check_content_type(headers: &HeaderMap) -> Result<(), Problem> {
 /// Reads a JSON body; the error says which field is wrong.
 pub(crate) fn body<T: DeserializeOwned>(body: &Bytes) -> Result<T, Problem> {
     read_json(body).map_err(|wrong| match wrong.path() {
-        Some(path) => {
-            Problem::wrong_parameter(format!("Wrong parameter '{path}' value: {}{}", wrong.problem(), wrong.place()))
-        }
+        Some(path) => Problem::wrong_parameter(format!("Wrong parameter '{path}' value: {}", wrong.without_path())),
         None => Problem::wrong_parameter(format!("Wrong body: {wrong}")),
     })
 }

@@ -3,6 +3,11 @@
 use std::fmt;
 
 use serde::de::DeserializeOwned;
+use serde_path_to_error::{Path, Segment};
+
+/// What serde calls numbers, lists and objects, and what JSON does.
+const KINDS: [(&str, &str); 4] =
+    [("integer ", "number "), ("floating point ", "number "), ("sequence", "list"), ("map", "object")];
 
 /// What is wrong with JSON that is to be of some type.
 ///
@@ -22,19 +27,24 @@ pub fn read_json<T: DeserializeOwned>(json: &[u8]) -> Result<T, JsonProblem> {
     // The whole text is checked once, which is faster than checking each string.
     let text = std::str::from_utf8(json).map_err(|error| JsonProblem::of_text(error.to_string()))?;
     serde_json::from_str(text).map_err(|error| {
-        if error.is_syntax() || error.is_eof() {
+        if error.is_eof() {
+            // Where it ends tells nothing of a field.
             return JsonProblem::new(&error, None);
         }
         // Keeping track of the path takes longer than the rest, so it is done for an error alone.
         let mut deserializer = serde_json::Deserializer::from_str(text);
         match serde_path_to_error::deserialize::<_, T>(&mut deserializer) {
-            Err(error) => {
-                let path = error.path().iter().next().map(|_| error.path().to_string());
-                JsonProblem::new(error.inner(), path)
-            }
+            Err(error) => JsonProblem::new(error.inner(), known(error.path())),
+            // It is behind the value.
             Ok(_) => JsonProblem::new(&error, None),
         }
     })
+}
+
+/// A path, where there is one: it is not known between two fields.
+fn known(path: &Path) -> Option<String> {
+    let is_known = path.iter().next().is_some() && !path.iter().any(|segment| matches!(segment, Segment::Unknown));
+    is_known.then(|| path.to_string())
 }
 
 impl JsonProblem {
@@ -58,14 +68,9 @@ impl JsonProblem {
         self.path.as_deref()
     }
 
-    /// What it is, without where.
-    pub fn problem(&self) -> &str {
-        &self.problem
-    }
-
-    /// Where in the text it is: nothing, or ` at line 1 column 2`.
-    pub fn place(&self) -> &str {
-        &self.place
+    /// What it is and where in the text, without the field.
+    pub fn without_path(&self) -> String {
+        Self { path: None, ..self.clone() }.to_string()
     }
 
     /// What it is and the field that it is in, for a text that nobody saw.
@@ -106,14 +111,11 @@ pub fn in_words(problem: &str) -> String {
         other if other.starts_with("struct ") || other.starts_with("internally tagged enum ") => "an object",
         other => other,
     };
-    // What JSON calls a number, a list and an object.
-    let kinds =
-        [("integer ", "number "), ("floating point ", "number "), ("sequence", "list"), ("map", "object")].into_iter();
     let found = ["invalid type: ", "invalid value: "]
-        .into_iter()
+        .iter()
         .find_map(|prefix| {
             let kind = found.strip_prefix(prefix)?;
-            kinds.clone().find_map(|(serde, json)| Some(format!("{prefix}{json}{}", kind.strip_prefix(serde)?)))
+            KINDS.iter().find_map(|(serde, json)| Some(format!("{prefix}{json}{}", kind.strip_prefix(serde)?)))
         })
         .unwrap_or_else(|| found.to_owned());
     format!("{found}, expected {expected}")
@@ -145,6 +147,8 @@ mod tests {
             ),
             (r#"{"catalogLimit":[]}"#, "catalogLimit: invalid type: list, expected an object at line 1 column 16"),
             ("[1]", "invalid type: list, expected an object at line 1 column 0"),
+            (r#"{"id":1e999}"#, "id: number out of range at line 1 column 11"),
+            (r#"{"catalogLimit":{"products":[x]}}"#, "catalogLimit.products[0]: expected value at line 1 column 30"),
             (r#"{"id":"#, "EOF while parsing a value at line 1 column 6"),
             (r#"{"id":1,}"#, "trailing comma at line 1 column 9"),
             ("{} {}", "trailing characters at line 1 column 4"),
