@@ -40,10 +40,18 @@ where
     number.and_then(|number| T::try_from(number).ok()).ok_or_else(|| wrong_value(name, value, &expected))
 }
 
-/// An id of 64 bits.
+/// A number of things of which there is at least one.
+pub(crate) fn at_least_one(name: &str, value: &Bound<'_, PyAny>) -> PyResult<usize> {
+    count(name, value, 1..=u32::MAX).map(|number| number as usize)
+}
+
+/// An integer of 64 bits, where it is one; Python takes a bool for one too.
+pub(crate) fn integer(value: &Bound<'_, PyAny>) -> Option<i64> {
+    value.extract().ok().filter(|_| !value.is_instance_of::<PyBool>())
+}
+
 pub(crate) fn id(name: &str, value: &Bound<'_, PyAny>) -> PyResult<i64> {
-    let id = value.extract().ok().filter(|_| !value.is_instance_of::<PyBool>());
-    id.ok_or_else(|| wrong_type(name, value, "an integer of 64 bits"))
+    integer(value).ok_or_else(|| wrong_type(name, value, "an integer of 64 bits"))
 }
 
 /// True or False.

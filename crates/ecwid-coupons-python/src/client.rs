@@ -11,7 +11,7 @@ use pyo3::{
     BoundObject as _,
     exceptions::{PyRuntimeError, PyTypeError, PyValueError},
     prelude::*,
-    types::{PyBool, PyDict},
+    types::PyDict,
 };
 
 use crate::{
@@ -184,7 +184,7 @@ impl NativeClient {
         wait: bool,
     ) -> PyResult<Bound<'py, PyAny>> {
         report.get().check_unused()?;
-        let concurrency = arguments::count("concurrency", concurrency, 1..=u32::MAX)? as usize;
+        let concurrency = arguments::at_least_one("concurrency", concurrency)?;
         let progress = arguments::progress(progress)?;
         let mut rows = Rows::read(rows)?;
         let codes: Vec<_> = rows.coupons.iter().map(|coupon| coupon.code.clone()).collect();
@@ -264,7 +264,7 @@ impl NativeClient {
         progress: &Bound<'py, PyAny>,
         wait: bool,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let concurrency = search::pages("concurrency", concurrency)?;
+        let concurrency = arguments::at_least_one("concurrency", concurrency)?;
         let progress = arguments::progress(progress)?;
         let search = self.search(py, filters)?;
         finish::<CouponList, _>(py, wait, search::collect(search, concurrency, progress))
@@ -286,9 +286,7 @@ impl NativeClient {
                 "requests_per_minute" => {
                     builder.requests_per_minute(setting(arguments::count(&name, &value, 1..=u32::MAX))?)
                 }
-                "max_body_size" => {
-                    builder.max_body_size(setting(arguments::count(&name, &value, 1..=u32::MAX))? as usize)
-                }
+                "max_body_size" => builder.max_body_size(setting(arguments::at_least_one(&name, &value))?),
                 // It may have a password.
                 "proxy" => builder.proxy(arguments::secret(&name, &value)?),
                 "ca_file" => builder.add_root_certificates(setting(arguments::file(&name, &value))?),
@@ -324,12 +322,7 @@ fn reference(coupon: &Bound<'_, PyAny>) -> PyResult<CouponRef> {
         let by_code = || CouponRef::code(coupon.code.clone().unwrap_or_default());
         return coupon.id.map_or_else(by_code, |id| Ok(id.into())).map_err(|error| errors::to_python(&error.into()));
     }
-    if coupon.is_instance_of::<PyBool>() {
-        return Err(PyTypeError::new_err(format!(
-            "coupon: {coupon:?} names no coupon; give its id, its code, or the coupon itself"
-        )));
-    }
-    if let Ok(id) = coupon.extract::<i64>() {
+    if let Some(id) = arguments::integer(coupon) {
         return Ok(id.into());
     }
     let code: String = coupon.extract().map_err(|_| {

@@ -55,19 +55,23 @@ pub(crate) struct CreationReport {
     run: OnceLock<Run>,
 }
 
+fn of_another_run() -> PyErr {
+    PyValueError::new_err("report: it is of another run; make one for each")
+}
+
 impl CreationReport {
     /// Whether it was given to a run already.
     pub(crate) fn check_unused(&self) -> PyResult<()> {
         match self.run.get() {
             None => Ok(()),
-            Some(_) => Err(PyValueError::new_err("report: it is of another run; make one for each")),
+            Some(_) => Err(of_another_run()),
         }
     }
 
     /// Makes this the report of a run.
     pub(crate) fn follow(&self, many: &CreateMany, codes: Vec<String>) -> PyResult<()> {
         let run = Run { report: many.report(), codes };
-        self.run.set(run).map_err(|_| PyValueError::new_err("report: it is of another run; make one for each"))
+        self.run.set(run).map_err(|_| of_another_run())
     }
 
     fn outcomes(&self) -> Vec<RowOutcome> {

@@ -8,7 +8,7 @@ use futures_util::StreamExt as _;
 use pyo3::{
     exceptions::{PyRuntimeError, PyTypeError, PyValueError},
     prelude::*,
-    types::{PyBool, PyDate, PyDict},
+    types::{PyDate, PyDict},
 };
 use tokio::{
     sync::{
@@ -42,7 +42,7 @@ pub(crate) fn with_filters(mut search: Search, filters: &Bound<'_, PyDict>) -> P
             "fields" => search.fields(arguments::one_or_more(&name, &value)?),
             "offset" => search.offset(arguments::count(&name, &value, 0..=u64::MAX)?),
             "limit" => search.limit(arguments::count(&name, &value, 1..=100)?),
-            "prefetch" => search.prefetch(pages(&name, &value)?),
+            "prefetch" => search.prefetch(arguments::at_least_one(&name, &value)?),
             "after" => {
                 let cursor = arguments::text(&name, &value)?;
                 let cursor: Cursor = cursor
@@ -58,11 +58,6 @@ pub(crate) fn with_filters(mut search: Search, filters: &Bound<'_, PyDict>) -> P
     Ok(search)
 }
 
-/// How many pages are asked for at once.
-pub(crate) fn pages(name: &str, value: &Bound<'_, PyAny>) -> PyResult<usize> {
-    arguments::count(name, value, 1..=u32::MAX).map(|pages| pages as usize)
-}
-
 /// One value of an enum, or several.
 fn several<T: From<String>>(name: &str, value: &Bound<'_, PyAny>) -> PyResult<CommaList<T>> {
     Ok(arguments::one_or_more(name, value)?.into_iter().map(Into::into).collect())
@@ -70,7 +65,7 @@ fn several<T: From<String>>(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Co
 
 /// Seconds, or what a date can be.
 fn time(name: &str, value: &Bound<'_, PyAny>) -> PyResult<TimeFilter> {
-    if let Some(seconds) = value.extract::<i64>().ok().filter(|_| !value.is_instance_of::<PyBool>()) {
+    if let Some(seconds) = arguments::integer(value) {
         return Ok(seconds.into());
     }
     if let Ok(text) = value.extract::<String>() {

@@ -46,7 +46,7 @@ impl CouponStream {
         decimals: Decimals,
         batch_size: &Bound<'_, PyAny>,
     ) -> PyResult<Self> {
-        let batch_size = arguments::count("batch_size", batch_size, 1..=u32::MAX)? as usize;
+        let batch_size = arguments::at_least_one("batch_size", batch_size)?;
         Ok(Self { client, filters, decimals, batch_size, error: Arc::default() })
     }
 
