@@ -184,11 +184,7 @@ async fn serve(app: Arc<App>, route: Route, place: Place, request: Request, has_
 }
 
 /// Does what a request asks for.
-pub(crate) async fn answer(app: &Arc<App>, call: Call, request: Request) -> Response {
-    answer_or_refuse(app, call, request).await.into_response()
-}
-
-async fn answer_or_refuse(app: &Arc<App>, call: Call, request: Request) -> Result<Answer, Problem> {
+pub(crate) async fn answer(app: &Arc<App>, call: Call, request: Request) -> Result<Answer, Problem> {
     let Call { route, place, lag } = call;
     let (parts, body) = request.into_parts();
     // Segments are split before they are decoded, so that a code with a slash stays one.

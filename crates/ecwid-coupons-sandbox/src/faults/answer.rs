@@ -41,7 +41,7 @@ pub(crate) async fn apply(app: Arc<App>, call: Call, plan: Plan, request: Reques
     if plan.latency > 0 {
         tokio::time::sleep(Duration::from_millis(plan.latency)).await;
     }
-    let work = async |request| server::answer(&app, call, request).await;
+    let work = async |request| server::answer(&app, call, request).await.into_response();
     let Some(effect) = plan.effect else { return work(request).await };
     match effect {
         Effect::Status { status, code, retry_after, after_work } => {
@@ -73,7 +73,7 @@ pub(crate) async fn apply(app: Arc<App>, call: Call, plan: Plan, request: Reques
         }
         Effect::StaleRead { milliseconds } => {
             let call = Call { lag: Some(Duration::from_millis(milliseconds)), ..call };
-            server::answer(&app, call, request).await
+            server::answer(&app, call, request).await.into_response()
         }
         // It is in the plan's latency.
         Effect::Latency { .. } => work(request).await,
