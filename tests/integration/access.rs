@@ -118,8 +118,8 @@ async fn scopes_open_their_operations_and_no_others() {
             coupons.search().page().await.map(drop),
             coupons.get(1).await.map(drop),
             coupons.create(&NewCoupon::new("Name", "NEW")).await.map(drop),
-            coupons.update(1, &CouponUpdate::default().pause()).await.map(drop),
-            coupons.delete(1).await.map(drop),
+            coupons.update("CODE", &CouponUpdate::default().pause()).await.map(drop),
+            coupons.delete("CODE").await.map(drop),
         ]
         .map(|result| match result {
             Ok(()) => true,

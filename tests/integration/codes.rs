@@ -1,6 +1,9 @@
 //! Codes: which are the same, and that any addresses exactly one coupon, or is refused before anything is sent.
 
-use ecwid_coupons::types::{CouponUpdate, NewCoupon};
+use ecwid_coupons::{
+    Withdrawal,
+    types::{CouponUpdate, NewCoupon},
+};
 use ecwid_coupons_sandbox::Sandbox;
 
 /// Codes that a URL would take for something else.
@@ -89,9 +92,51 @@ async fn digits_are_an_id_first_and_a_code_then() {
     let first = coupons.create(&NewCoupon::new("First", "FIRST")).await.unwrap().id().unwrap();
     coupons.create(&NewCoupon::new("Second", first.to_string())).await.unwrap();
     coupons.create(&NewCoupon::new("Third", "12")).await.unwrap();
+    // In a path they look the same, whatever the caller meant.
+    for (segment, name) in [(first.to_string(), "First"), ("12".to_owned(), "Third")] {
+        let found = coupons.api().get_discount_coupon().discount_coupon_id(segment).send().await.unwrap();
+        assert_eq!(found.name.as_deref(), Some(name));
+    }
+}
+
+#[tokio::test]
+async fn text_is_a_code_and_an_integer_is_an_id() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let coupons = sandbox.client().unwrap();
+    let first = coupons.create(&NewCoupon::new("First", "FIRST")).await.unwrap().id().unwrap();
+    coupons.create(&NewCoupon::new("Second", first.to_string())).await.unwrap();
+    coupons.create(&NewCoupon::new("Third", "12")).await.unwrap();
     assert_eq!(coupons.get(first).await.unwrap().name.as_deref(), Some("First"));
-    assert_eq!(coupons.get(first.to_string()).await.unwrap().name.as_deref(), Some("First"));
-    assert_eq!(coupons.get(12).await.unwrap().name.as_deref(), Some("Third"));
+    assert_eq!(coupons.get(first.to_string()).await.unwrap().name.as_deref(), Some("Second"));
+    assert_eq!(coupons.get("12").await.unwrap().name.as_deref(), Some("Third"));
+
+    // No call acts on the coupon of that id, whether there is one with the code or not.
+    let digits = first.to_string();
+    coupons.update(&digits, &CouponUpdate::default().name("Changed")).await.unwrap();
+    assert_eq!(coupons.get(first).await.unwrap().name.as_deref(), Some("First"));
+    assert!(matches!(coupons.withdraw_if_unused(&digits).await.unwrap(), Withdrawal::Withdrawn(_)));
+    assert_eq!(coupons.delete(&digits).await.unwrap().delete_count, Some(0));
+    assert_eq!(coupons.withdraw_if_unused(&digits).await.unwrap(), Withdrawal::NotThere);
+    let error = coupons.get(&digits).await.unwrap_err();
+    assert!(error.is_not_found() && error.to_string().contains("no coupon has the code"), "{error}");
+    let error = coupons.update(&digits, &CouponUpdate::default().name("Changed")).await.unwrap_err();
+    assert!(error.is_not_found() && !error.may_have_taken_effect(), "{error}");
+    assert_eq!(coupons.get(first).await.unwrap().name.as_deref(), Some("First"));
+    // Spaces, signs and digits of other scripts read like numbers to some servers.
+    for code in [format!(" {first} "), format!("+{first}"), format!("00{first}")] {
+        assert_eq!(coupons.delete(code.as_str()).await.unwrap().delete_count, Some(0), "{code:?}");
+    }
+    assert_eq!(coupons.delete(first).await.unwrap().delete_count, Some(1));
+
+    // Nor does an id that no coupon has act on the coupon that has it as its code.
+    assert_eq!(coupons.delete(12).await.unwrap().delete_count, Some(0));
+    assert_eq!(coupons.withdraw_if_unused(12).await.unwrap(), Withdrawal::NotThere);
+    let update = CouponUpdate::default().name("Changed");
+    for error in [coupons.get(12).await.unwrap_err(), coupons.update(12, &update).await.unwrap_err()] {
+        assert!(error.is_not_found() && error.to_string().contains("no coupon has the id 12"), "{error}");
+        assert!(!error.may_have_taken_effect(), "{error}");
+    }
+    assert_eq!(coupons.get("12").await.unwrap().name.as_deref(), Some("Third"));
 }
 
 #[tokio::test]

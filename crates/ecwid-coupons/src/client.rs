@@ -3,6 +3,7 @@
 use crate::{
     ClientBuilder, CouponRef, CouponRefError, CreateMany, Creation, Error, Get, Search, Withdrawal,
     generated::operations,
+    runtime::ResponseValue,
     types::{CouponUpdate, DeleteResult, NewCoupon, UpdateResult},
 };
 
@@ -78,7 +79,7 @@ impl Client {
         Self { api }
     }
 
-    /// Gets a coupon by its id or its code, with all its fields unless [`Get::fields`] names some.
+    /// Gets a coupon by its id (an integer) or its code (text), with all its fields unless [`Get::fields`] names some.
     ///
     /// ```
     /// # #[tokio::main]
@@ -248,7 +249,11 @@ impl Client {
     /// # }
     /// ```
     ///
-    /// A coupon named by a code of digits alone is looked for as an id first: see [`CouponRef`].
+    /// If the response to an update that changes the code is lost, the coupon is looked up by its new code: the update is done
+    /// if the coupon there has all that the update set.
+    ///
+    /// By an id, or by a code of digits, the coupon is read first, so that no other coupon is changed: see [`CouponRef`]. That
+    /// needs the access scope `read_discount_coupons` too.
     ///
     /// # Errors
     ///
@@ -264,11 +269,7 @@ impl Client {
             let message = "the update changes no field; set or clear at least one";
             return Err(Error::invalid_request(message).of("update_discount_coupon"));
         }
-        let answer = self.api.update_discount_coupon().discount_coupon_id(coupon).body(update.clone()).send().await?;
-        match answer.update_count {
-            Some(0) => Err(Error::not_updated().on("update_discount_coupon", answer.request_id())),
-            _ => Ok(answer.into_inner()),
-        }
+        self.update_once(coupon, update).await
     }
 
     /// Deletes a coupon.
@@ -287,10 +288,12 @@ impl Client {
     /// # }
     /// ```
     ///
-    /// A coupon that is not there is no error: `delete_count` of the answer is 0 then, and 1 when it was deleted.
+    /// A coupon that is not there is no error: `delete_count` of the result is 0 then, and 1 when it was deleted. It is `None`
+    /// if the coupon is gone and it is not known whether this call deleted it: the response to a first attempt was lost, and
+    /// the second found no coupon.
     ///
-    /// A coupon named by a code of digits alone is looked for as an id first, so that another coupon may be deleted: give the
-    /// id of such a coupon. See [`CouponRef`].
+    /// By an id, or by a code of digits, the coupon is read first, so that no other coupon is deleted: see [`CouponRef`]. That
+    /// needs the access scope `read_discount_coupons` too.
     ///
     /// # Errors
     ///
@@ -300,8 +303,7 @@ impl Client {
         R: TryInto<CouponRef>,
         CouponRefError: From<R::Error>,
     {
-        let coupon = reference(coupon, "delete_discount_coupon")?;
-        Ok(self.api.delete_discount_coupon().discount_coupon_id(coupon).send().await?.into_inner())
+        self.delete_once(reference(coupon, "delete_discount_coupon")?).await
     }
 
     /// A search through the store's coupons: all of them, until filters are set.
@@ -339,6 +341,11 @@ impl Client {
     /// ```
     pub fn api(&self) -> &operations::Client {
         &self.api
+    }
+
+    /// The error of a response that is not the result that was asked for, without the token.
+    pub(crate) fn invalid<T>(&self, response: &ResponseValue<T>, problem: &str) -> Error {
+        response.invalid(&self.api.inner.readable(problem.as_bytes()))
     }
 }
 

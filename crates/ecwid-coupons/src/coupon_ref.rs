@@ -7,8 +7,10 @@ const CODE_LENGTH: usize = 128;
 
 /// A coupon by its id or its code.
 ///
-/// Made from an integer, it is an id; made from text, a code. The store reads a code of digits alone as an id first
-/// (assumed; the vendor does not say), since nothing in the request tells the two apart. Such a coupon is safe to name by its id.
+/// Made from an integer, it is an id; made from text, a code. Nothing in the path of a request tells the two apart, and the
+/// store reads a code of digits alone as an id first (assumed; the vendor does not say). [`Client`](crate::Client) therefore
+/// looks such a code up with a search, and then uses the id of the coupon that it found. Before it changes a coupon by an id, it
+/// sees that there is one, because the store may take an id that no coupon has for a code.
 ///
 /// A code that cannot stand in a URL as one safe path segment is refused: nothing, `.`, `..`, one with a backslash,
 /// `deleted`, which is the address of another resource, and more than 128 characters. Every other code is sent so that
@@ -49,6 +51,42 @@ impl CouponRef {
         };
         Err(CouponRefError { code, problem })
     }
+}
+
+impl CouponRef {
+    /// The code, if it reads like a number. In a path the store takes such a code for an id.
+    pub(crate) fn numeric_code(&self) -> Option<&str> {
+        match &self.0 {
+            Repr::Code(code) => {
+                // What common parsers of numbers take: a sign, and digits of any script.
+                let text = code.trim();
+                let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
+                (!digits.is_empty() && digits.chars().all(char::is_numeric)).then_some(code)
+            }
+            Repr::Id(_) => None,
+        }
+    }
+
+    /// The id, if it is one.
+    pub(crate) fn id(&self) -> Option<i64> {
+        match self.0 {
+            Repr::Id(id) => Some(id),
+            Repr::Code(_) => None,
+        }
+    }
+
+    /// Whether a coupon that was found is the one that is meant. An id or code that it lacks is no contradiction.
+    pub(crate) fn fits(&self, id: Option<i64>, code: Option<&str>) -> bool {
+        match &self.0 {
+            Repr::Id(wanted) => id.is_none_or(|id| id == *wanted),
+            Repr::Code(wanted) => code.is_none_or(|code| is_same_code(code, wanted)),
+        }
+    }
+}
+
+/// Whether two codes name one coupon. A store has a code once in any letter case.
+pub(crate) fn is_same_code(one: &str, other: &str) -> bool {
+    one.trim().to_lowercase() == other.trim().to_lowercase()
 }
 
 impl fmt::Display for CouponRef {

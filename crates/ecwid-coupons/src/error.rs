@@ -65,10 +65,17 @@ struct Inner {
     hint: Option<String>,
     /// Whether another attempt fails in the same way.
     lasting: bool,
+    /// Whether an attempt before the one that failed may have taken effect.
+    uncertain_attempt: bool,
+    /// Whether the store says that it updated nothing.
+    not_updated: bool,
     attempts: u32,
     elapsed: Duration,
     differences: Vec<Difference>,
 }
+
+/// The vendor's `errorCode` of a coupon that is not there.
+const COUPON_NOT_FOUND: &str = "DISCOUNT_COUPON_NOT_FOUND";
 
 /// The longest part of a body that an error keeps, in characters.
 const BODY_EXCERPT: usize = 500;
@@ -86,6 +93,8 @@ impl Error {
             body: None,
             hint: None,
             lasting: false,
+            uncertain_attempt: false,
+            not_updated: false,
             attempts: 0,
             elapsed: Duration::ZERO,
             differences: Vec::new(),
@@ -137,21 +146,45 @@ impl Error {
     }
 
     /// The same error with the status and the part of the body that had come.
-    pub(crate) fn after(mut self, status: StatusCode, body: &str) -> Self {
+    pub(crate) fn after(self, status: StatusCode, body: &str) -> Self {
+        self.with_status(status).with_body(body)
+    }
+
+    pub(crate) fn with_status(mut self, status: StatusCode) -> Self {
         self.0.status = Some(status);
-        self.with_body(body)
+        self
     }
 
     /// An update that the store says it did not do.
     pub(crate) fn not_updated() -> Self {
         let mut error = Self::new(ErrorKind::Api, "the store answered that it updated nothing");
         error.0.hint = Some("check the coupon's id or code".to_owned());
+        error.0.not_updated = true;
         error
     }
 
     /// An answer that can be read and cannot be true.
     pub(crate) fn invalid_answer(problem: &str) -> Self {
         Self::new(ErrorKind::Unreadable, format!("the store answered {problem}"))
+    }
+
+    /// A code that no coupon of the store has, as a search found.
+    pub(crate) fn no_coupon_with_code(code: &str) -> Self {
+        let hint = "give the id of a coupon as an integer; text is a code";
+        Self::no_coupon(format!("no coupon has the code {code:?}"), hint)
+    }
+
+    /// An id that no coupon of the store has, although one has it as its code.
+    pub(crate) fn no_coupon_with_id(id: i64) -> Self {
+        let hint = "a coupon has this number as its code; give a code as text";
+        Self::no_coupon(format!("no coupon has the id {id}"), hint)
+    }
+
+    fn no_coupon(message: String, hint: &str) -> Self {
+        let mut error = Self::new(ErrorKind::Api, message);
+        error.0.answer.error_code = Some(COUPON_NOT_FOUND.to_owned());
+        error.0.hint = Some(hint.to_owned());
+        error
     }
 
     /// Pages that could not be read whole.
@@ -224,6 +257,23 @@ impl Error {
         self
     }
 
+    /// Says that an attempt before the one that failed may have taken effect.
+    pub(crate) fn with_uncertain_attempt(mut self) -> Self {
+        self.0.uncertain_attempt = true;
+        self
+    }
+
+    /// Says that no attempt took effect after all.
+    pub(crate) fn without_uncertain_attempt(mut self) -> Self {
+        self.0.uncertain_attempt = false;
+        self
+    }
+
+    /// Whether an attempt before the one that failed may have taken effect.
+    pub(crate) fn has_uncertain_attempt(&self) -> bool {
+        self.0.uncertain_attempt
+    }
+
     /// How often the request was sent: 0 when nothing was sent.
     pub fn attempts(&self) -> u32 {
         self.0.attempts
@@ -239,6 +289,11 @@ impl Error {
         self.0.lasting
     }
 
+    /// Whether it is an update that the store says it did not do.
+    pub(crate) fn is_not_updated(&self) -> bool {
+        self.0.not_updated
+    }
+
     /// What kind of thing went wrong.
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
@@ -246,7 +301,14 @@ impl Error {
 
     /// Whether there is no such coupon, or no such store.
     pub fn is_not_found(&self) -> bool {
-        self.status() == Some(404)
+        self.status() == Some(404) || self.code() == Some(COUPON_NOT_FOUND)
+    }
+
+    /// Whether the store says that it has no such coupon: by its code, or by the words of the vendor's server
+    /// (ecwid-java-api-client, `CouponsTest`).
+    pub(crate) fn is_coupon_not_found(&self) -> bool {
+        let words = || self.answer().error_message.as_deref().is_some_and(|text| text.contains("Coupon is not found"));
+        self.code() == Some(COUPON_NOT_FOUND) || self.status() == Some(404) && self.code().is_none() && words()
     }
 
     /// Whether the request does not fit what the store has, such as a code that another coupon has.
@@ -275,17 +337,19 @@ impl Error {
     }
 
     /// Whether the request may have done its work all the same: a create may have made a coupon that this program knows
-    /// nothing of. It is so when the answer is missing or cannot be read, and when the server failed.
+    /// nothing of. It is so when the answer is missing or cannot be read, when the server failed, and when that was so of an
+    /// earlier attempt, whatever the last one was answered.
     pub fn may_have_taken_effect(&self) -> bool {
-        is_write(self.0.operation)
-            && self.0.attempts > 0
-            && match self.0.kind {
-                ErrorKind::Timeout | ErrorKind::Network | ErrorKind::Unreadable => true,
-                ErrorKind::Api => matches!(self.status(), Some(408 | 500..=599)),
-                ErrorKind::Configuration | ErrorKind::InvalidRequest | ErrorKind::Connect | ErrorKind::Conflict => {
-                    false
-                }
-            }
+        is_write(self.0.operation) && self.0.attempts > 0 && (self.0.uncertain_attempt || self.leaves_outcome_unknown())
+    }
+
+    /// Whether a write that failed so may have been done: its response is missing or unreadable, or the server failed.
+    pub(crate) fn leaves_outcome_unknown(&self) -> bool {
+        match self.0.kind {
+            ErrorKind::Timeout | ErrorKind::Network | ErrorKind::Unreadable => true,
+            ErrorKind::Api => matches!(self.status(), Some(408 | 500..=599)),
+            ErrorKind::Configuration | ErrorKind::InvalidRequest | ErrorKind::Connect | ErrorKind::Conflict => false,
+        }
     }
 
     /// How long the server asked to wait before the next request.

@@ -63,6 +63,22 @@ impl Get {
     }
 }
 
+impl Get {
+    /// Asks for these fields only, in the vendor's notation, such as `id,name,catalogLimit(products)`.
+    ///
+    /// [`fields`](Self::fields) is the safer way to name those that this version knows. What is not in the notation is an error
+    /// when this is awaited.
+    pub fn response_fields<F>(mut self, fields: F) -> Self
+    where
+        F: TryInto<ResponseFields, Error: Display>,
+    {
+        if let Some(request) = &mut self.request {
+            request.response_fields = fields.try_into().map(Some).map_err(|error| error.to_string());
+        }
+        self
+    }
+}
+
 impl fmt::Debug for Get {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Get").field("request", &self.request).finish_non_exhaustive()
@@ -86,10 +102,27 @@ impl Request {
     async fn send(self) -> Result<Coupon, Error> {
         let invalid = |reason| Error::invalid_request(reason).of("get_discount_coupon");
         let fields = self.response_fields.map_err(invalid)?;
-        let mut request = self.client.api().get_discount_coupon().discount_coupon_id(self.coupon?);
-        if let Some(fields) = fields {
-            request = request.response_fields(fields);
+        let (coupon, client) = self.client.resolve(self.coupon?, "get_discount_coupon").await?;
+        let mut request = client.api().get_discount_coupon().discount_coupon_id(&coupon);
+        if let Some(fields) = &fields {
+            request = request.response_fields(fields.clone());
         }
-        Ok(request.send().await?.into_inner())
+        let found = request.send().await?;
+        // Fields that were not asked for are not missed.
+        let asked = |name: &str| fields.as_ref().is_none_or(|fields| fields.contains(name));
+        let (id, code) = (found.id, found.code.as_deref());
+        if asked("id") && id.is_none() || asked("code") && code.is_none() {
+            return Err(client.invalid(&found, "a coupon without its id or its code"));
+        }
+        // No coupon has the id, and the store took it for a code.
+        let is_number_of = |wanted: i64| code.is_none_or(|code| code.trim().parse() == Ok(wanted));
+        if let Some(wanted) = coupon.id().filter(|wanted| !coupon.fits(id, None) && is_number_of(*wanted)) {
+            return Err(found.complete(Error::no_coupon_with_id(wanted)));
+        }
+        if !coupon.fits(id, code) {
+            let shown = code.map_or_else(|| format!("id {}", id.unwrap_or_default()), |code| format!("{code:?}"));
+            return Err(client.invalid(&found, &format!("the coupon {shown}, and `{coupon}` was asked for")));
+        }
+        Ok(found.into_inner())
     }
 }

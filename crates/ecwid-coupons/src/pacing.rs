@@ -17,6 +17,9 @@ use tokio::{
 /// The time that the limit is for.
 const WINDOW: Duration = Duration::from_secs(60);
 
+/// The longest time that no request goes out. A server can ask for years by mistake; after this, one request finds out.
+const LONGEST_PAUSE: Duration = Duration::from_secs(5 * 60);
+
 /// How many requests a token may send in any 60 seconds, by the vendor's documentation.
 pub(crate) const DOCUMENTED_LIMIT: u32 = 600;
 
@@ -42,10 +45,16 @@ struct State {
     done: VecDeque<Instant>,
     /// The store wants no request before this.
     paused_until: Option<Instant>,
+    /// Whether the pause is over and one request finds out whether the store takes any again.
+    is_probing: bool,
 }
 
 /// A request that may be sent. Dropping it says that it is done.
-pub(crate) struct Permit(Arc<Pacing>);
+pub(crate) struct Permit {
+    pacing: Arc<Pacing>,
+    /// Whether it is the one request after a pause.
+    is_probe: bool,
+}
 
 impl Pacing {
     /// A pace of so many requests in any 60 seconds; the highest number is no limit, and nothing is kept for one.
@@ -84,11 +93,16 @@ impl Pacing {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         self.room(&mut state)?;
         state.open += 1;
-        Ok(Permit(Arc::clone(self)))
+        // The first one after a pause goes alone.
+        state.is_probing = state.paused_until.take().is_some();
+        Ok(Permit { pacing: Arc::clone(self), is_probe: state.is_probing })
     }
 
     /// Whether there is room for a request, or the time when there may be some.
     fn room(&self, state: &mut State) -> Result<(), Option<Instant>> {
+        if state.is_probing {
+            return Err(None);
+        }
         if self.limit.is_none() && state.paused_until.is_none() {
             return Ok(());
         }
@@ -96,7 +110,6 @@ impl Pacing {
         if let Some(until) = state.paused_until.filter(|until| *until > now) {
             return Err(Some(until));
         }
-        state.paused_until = None;
         let Some(limit) = self.limit else { return Ok(()) };
         while state.done.front().is_some_and(|done| *done + WINDOW <= now) {
             state.done.pop_front();
@@ -111,11 +124,10 @@ impl Pacing {
         Some(until.saturating_duration_since(Instant::now()))
     }
 
-    /// Lets no request out for so long, since the store asked for it.
+    /// Lets no request out for so long, since the store asked for it, but not for longer than [`LONGEST_PAUSE`]. Then one
+    /// request goes out, and the others when it is done.
     pub(crate) fn pause(&self, wait: Duration) {
-        // A wait that no clock can hold is as good as for ever.
-        let until =
-            Instant::now().checked_add(wait).unwrap_or_else(|| Instant::now() + Duration::from_secs(86_400 * 365));
+        let until = Instant::now() + wait.min(LONGEST_PAUSE);
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         state.paused_until = state.paused_until.max(Some(until));
     }
@@ -123,14 +135,19 @@ impl Pacing {
 
 impl Drop for Permit {
     fn drop(&mut self) {
-        if self.0.limit.is_none() {
+        if self.pacing.limit.is_none() && !self.is_probe {
             return;
         }
-        let mut state = self.0.state.lock().unwrap_or_else(PoisonError::into_inner);
-        state.open -= 1;
-        state.done.push_back(Instant::now());
+        let mut state = self.pacing.state.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.is_probe {
+            state.is_probing = false;
+        }
+        if self.pacing.limit.is_some() {
+            state.open -= 1;
+            state.done.push_back(Instant::now());
+        }
         drop(state);
-        self.0.done.notify_waiters();
+        self.pacing.done.notify_waiters();
     }
 }
 
@@ -194,7 +211,28 @@ mod tests {
         assert_eq!(start.elapsed(), Duration::from_secs(30));
         assert_eq!(pacing.wait(), None);
         pacing.pause(Duration::MAX);
-        assert!(pacing.wait().unwrap() > Duration::from_secs(86_400));
+        assert_eq!(pacing.wait(), Some(LONGEST_PAUSE));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn one_request_finds_out_whether_a_pause_is_over() {
+        for limit in [DOCUMENTED_LIMIT, u32::MAX] {
+            let pacing = Pacing::new(limit);
+            pacing.pause(Duration::from_secs(30));
+            let probe = pacing.permit().await;
+            // The others wait for it.
+            let mut second = Box::pin(pacing.permit());
+            assert!(futures_util::FutureExt::now_or_never(&mut second).is_none());
+            // It was refused again.
+            pacing.pause(Duration::from_secs(20));
+            drop(probe);
+            let start = Instant::now();
+            let second = second.await;
+            assert_eq!(start.elapsed(), Duration::from_secs(20));
+            assert!(pacing.permit_now().is_none());
+            drop(second);
+            let _all = [pacing.permit_now().unwrap(), pacing.permit_now().unwrap()];
+        }
     }
 
     #[tokio::test(start_paused = true)]

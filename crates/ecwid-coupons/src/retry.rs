@@ -27,29 +27,17 @@ const BUDGET: f64 = 20.0;
 /// What a call that succeeds puts back into the budget.
 const REFUND: f64 = 0.1;
 
-/// What to do after a failed attempt.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Verdict {
-    /// Another attempt cannot help, or would be dangerous.
-    Stop,
-    /// Another attempt may help.
-    Retry,
-    /// The store refused the request for its number, and did nothing with it.
-    Refused,
-}
-
-/// Whether a failed request of this method may be sent again.
-pub(crate) fn verdict(method: &Method, error: &Error) -> Verdict {
-    let again = |may: bool| if may { Verdict::Retry } else { Verdict::Stop };
+/// Whether a failed request of this method may be sent again: another attempt may help, and can do no harm.
+pub(crate) fn is_retryable(method: &Method, error: &Error) -> bool {
     // What may be done twice without a difference.
     let repeatable = *method != Method::POST;
     match (error.kind(), error.status()) {
-        (ErrorKind::Api, Some(429)) => Verdict::Refused,
         // Nothing was sent.
-        (ErrorKind::Connect, _) => again(!error.is_lasting()),
-        (ErrorKind::Timeout | ErrorKind::Network, _) => again(repeatable),
-        (ErrorKind::Api, Some(408 | 500..=599)) => again(repeatable),
-        _ => Verdict::Stop,
+        (ErrorKind::Connect, _) => !error.is_lasting(),
+        (ErrorKind::Timeout | ErrorKind::Network, _) | (ErrorKind::Api, Some(408 | 500..=599)) => repeatable,
+        // A write whose response says nothing is like one whose response was lost. A read that cannot be decoded stays so.
+        (ErrorKind::Unreadable, _) => repeatable && *method != Method::GET,
+        _ => false,
     }
 }
 

@@ -3,7 +3,7 @@
 //! The names and signatures are those that progenitor's output expects. The crate it expects them from loses the status
 //! of a failed answer that is not JSON, reads bodies of any size, and shows response headers in its errors.
 
-use std::{fmt, ops::Deref};
+use std::{fmt, ops::Deref, time::Duration};
 
 use bytes::Bytes;
 use http::{
@@ -38,12 +38,31 @@ pub(crate) trait ClientHooks<Inner> {
 /// An answer whose body has been read.
 pub(crate) struct Response {
     pub(crate) transport: Transport,
-    pub(crate) operation: &'static str,
-    pub(crate) request_id: RequestId,
-    pub(crate) attempts: u32,
+    pub(crate) call: Call,
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
+}
+
+/// The call that a response belongs to.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Call {
+    pub(crate) operation: &'static str,
+    pub(crate) request_id: RequestId,
+    /// How often the request was sent.
+    pub(crate) attempts: u32,
+    /// How long the call took, delays included.
+    pub(crate) elapsed: Duration,
+    /// Whether an attempt before the last one may have taken effect.
+    pub(crate) is_uncertain: bool,
+}
+
+impl Call {
+    /// The error with what is known of the call.
+    pub(crate) fn complete(&self, error: Error) -> Error {
+        let error = error.on(self.operation, &self.request_id).after_attempts(self.attempts, self.elapsed);
+        if self.is_uncertain { error.with_uncertain_attempt() } else { error }
+    }
 }
 
 /// The value that an operation answered, with the answer's status and headers.
@@ -52,8 +71,7 @@ pub struct ResponseValue<T> {
     value: T,
     status: StatusCode,
     headers: HeaderMap,
-    request_id: RequestId,
-    attempts: u32,
+    call: Call,
 }
 
 impl<T> ResponseValue<T> {
@@ -74,28 +92,61 @@ impl<T> ResponseValue<T> {
 
     /// The id that the request was sent with.
     pub fn request_id(&self) -> &str {
-        &self.request_id
+        &self.call.request_id
     }
 
     /// How often the request was sent. An update or a delete that was sent twice may have been done twice, which makes no
     /// difference to the store, but the second finds that the first was there.
     pub fn attempts(&self) -> u32 {
-        self.attempts
+        self.call.attempts
+    }
+
+    /// How long the call took in all, delays between attempts included.
+    pub fn elapsed(&self) -> Duration {
+        self.call.elapsed
+    }
+
+    /// Whether an earlier attempt of this write may have taken effect, because its response was lost or unreadable. This
+    /// response then describes what the last attempt found, which may be the work of the earlier one.
+    pub fn is_uncertain(&self) -> bool {
+        self.call.is_uncertain
+    }
+
+    /// The error of a response that can be read and is not the result that was asked for.
+    pub(crate) fn invalid(&self, problem: &str) -> Error {
+        self.call.complete(Error::invalid_answer(problem).with_status(self.status))
+    }
+
+    /// The error with what is known of the call.
+    pub(crate) fn complete(&self, error: Error) -> Error {
+        self.call.complete(error)
+    }
+
+    /// The error of an update that the store says it did not do.
+    pub(crate) fn not_updated(&self) -> Error {
+        self.call.complete(Error::not_updated().with_status(self.status))
     }
 }
 
 impl<T: DeserializeOwned> ResponseValue<T> {
     pub(crate) fn from_response(response: Response) -> Result<Self, Error> {
-        let Response { transport, operation, request_id, attempts, status, headers, body } = response;
-        match read_answer(&body) {
-            Ok(value) => Ok(Self { value, status, headers, request_id, attempts }),
-            Err(problem) => {
-                let problem = explain(problem, &headers);
-                let problem = transport.readable(problem.as_bytes());
-                let error = Error::unreadable(status, problem, &transport.readable(&body)).on(operation, &request_id);
-                Err(error.after_attempts(attempts, std::time::Duration::ZERO))
-            }
+        match response.read() {
+            Ok(value) => Ok(Self { value, status: response.status, headers: response.headers, call: response.call }),
+            Err(error) => Err(response.call.complete(error)),
         }
+    }
+}
+
+impl Response {
+    /// Reads the body.
+    pub(crate) fn read<T: DeserializeOwned>(&self) -> Result<T, Error> {
+        read_answer(&self.body).map_err(|problem| self.unreadable(&explain(problem, &self.headers)))
+    }
+
+    /// The error of a body that is not the result of the operation.
+    pub(crate) fn unreadable(&self, problem: &str) -> Error {
+        let Self { transport, status, body, .. } = self;
+        Error::unreadable(*status, transport.readable(problem.as_bytes()), &transport.readable(body))
     }
 }
 
@@ -110,11 +161,11 @@ impl<T> Deref for ResponseValue<T> {
 impl<T: fmt::Debug> fmt::Debug for ResponseValue<T> {
     /// Without the headers, which may hold what should not be shown.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { value, status, request_id, .. } = self;
+        let Self { value, status, call, .. } = self;
         f.debug_struct("ResponseValue")
             .field("value", value)
             .field("status", status)
-            .field("request_id", request_id)
+            .field("request_id", &call.request_id)
             .finish()
     }
 }

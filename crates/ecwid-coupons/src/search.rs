@@ -248,10 +248,22 @@ impl Search {
             updated_to => updated_to,
         }
         let invalid = |reason: &String| Error::invalid_request(reason.as_str()).of("search_discount_coupons");
-        if let Some(fields) = self.response_fields.as_ref().map_err(invalid)? {
+        let fields = self.response_fields.as_ref().map_err(invalid)?.as_ref();
+        if let Some(fields) = fields {
             request = request.response_fields(fields.clone());
         }
-        Ok(request.send().await?.into_inner())
+        let page = request.send().await?;
+        // Fields that were not asked for are not missed.
+        let asked = |name: &str| fields.is_none_or(|fields| fields.contains(name));
+        if asked("items") && page.items.is_none() || asked("total") && page.total.is_none() {
+            return Err(self.client.invalid(&page, "a page without its `items` or its `total`"));
+        }
+        let inside = fields.and_then(|fields| fields.iter().find(|(name, _)| *name == "items")?.1);
+        let asked_for_ids = asked("items") && inside.is_none_or(|inside| inside.contains("id"));
+        if asked_for_ids && page.items.iter().flatten().any(|coupon| coupon.id.is_none()) {
+            return Err(self.client.invalid(&page, "a page of coupons without ids"));
+        }
+        Ok(page.into_inner())
     }
 
     /// All coupons found, page after page, with pages asked for ahead.

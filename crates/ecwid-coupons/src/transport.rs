@@ -1,7 +1,12 @@
 //! How requests are sent: the token, the pace, the attempts and the time they have, the size limit and the reading of
 //! errors, for every operation alike.
 
-use std::{collections::BTreeMap, fmt, mem, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeMap,
+    fmt, mem,
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
 
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, HeaderValue, Method, header};
@@ -15,9 +20,10 @@ use crate::{
     generated::operations::Client,
     pacing::{Pacing, Permit},
     request_id::RequestId,
-    retry::{self, Budget, Verdict},
-    runtime::{ClientHooks, OperationInfo, Response},
+    retry::{self, Budget},
+    runtime::{Call, ClientHooks, OperationInfo, Response},
     types::ApiError,
+    write_response,
 };
 
 const REQUEST_ID: header::HeaderName = header::HeaderName::from_static("x-ecwid-api-request-id");
@@ -82,9 +88,9 @@ impl Transport {
         Ok((permit, came.elapsed()))
     }
 
-    /// Waits before another attempt; says no when there is neither time nor budget for it.
-    pub(crate) async fn wait_for_retry(&self, attempts: u32, left: Duration) -> bool {
-        let wait = retry::backoff(attempts);
+    /// Waits before another attempt, for `retry_after` at least; says no when there is neither time nor budget for it.
+    pub(crate) async fn wait_for_retry(&self, attempts: u32, retry_after: Option<Duration>, left: Duration) -> bool {
+        let wait = retry::backoff(attempts).max(retry_after.unwrap_or_default());
         let may = wait < left && self.0.budget.take();
         if may {
             sleep(wait).await;
@@ -139,22 +145,20 @@ impl ClientHooks<Transport> for Client {
         let request_id = RequestId::random();
         let span = tracing::debug_span!("ecwid", operation, request_id = &*request_id);
         let start = Instant::now();
-        let mut attempts = 0;
-        let result = self.call(request, operation, request_id, start, &mut attempts).instrument(span).await;
-        result.map_err(|error| error.on(operation, &request_id).after_attempts(attempts, start.elapsed()))
+        let mut call = Call { operation, request_id, attempts: 0, elapsed: Duration::ZERO, is_uncertain: false };
+        let result = self.call(request, start, &mut call).instrument(span).await;
+        call.elapsed = start.elapsed();
+        match result {
+            Ok(response) => Ok(Response { call, ..response }),
+            Err(error) => Err(call.complete(error)),
+        }
     }
 }
 
 impl Client {
     /// Sends a request as often as it takes, within its deadline.
-    async fn call(
-        &self,
-        mut request: Request,
-        operation: &'static str,
-        request_id: RequestId,
-        start: Instant,
-        attempts: &mut u32,
-    ) -> Result<Response, Error> {
+    async fn call(&self, mut request: Request, start: Instant, call: &mut Call) -> Result<Response, Error> {
+        let (operation, request_id) = (call.operation, call.request_id);
         let settings = &self.inner.0;
         let left = || settings.deadline.saturating_sub(start.elapsed());
         let mut failed: Option<Error> = None;
@@ -168,8 +172,8 @@ impl Client {
             if time_left.is_zero() {
                 return Err(failed.unwrap_or_else(|| Error::no_turn(Duration::ZERO, settings.deadline)));
             }
-            *attempts += 1;
-            let number = *attempts;
+            call.attempts += 1;
+            let number = call.attempts;
             let spare = request.try_clone().ok_or_else(|| Error::invalid_request("the body cannot be sent twice"))?;
             let mut attempt = mem::replace(&mut request, spare);
             attempt.headers_mut().insert(REQUEST_ID, request_id.header());
@@ -177,7 +181,17 @@ impl Client {
             *attempt.timeout_mut() = Some(timeout);
 
             let span = tracing::debug_span!("attempt", number, waited = ?waited, status = tracing::field::Empty);
-            let result = self.send(attempt, operation, request_id, timeout).instrument(span).await;
+            let result = self.send(attempt, *call, timeout).instrument(span).await;
+            let result = match result {
+                Ok(response) => write_response::check(operation, &response).map(|()| response),
+                failed => failed,
+            };
+            let refused = result.as_ref().err().filter(|error| error.is_rate_limited()).map(|error| {
+                // All calls wait, since calling on with a blocked token lengthens the block.
+                let wait = error.retry_after().unwrap_or(retry::UNTOLD_PAUSE).max(retry::backoff(number));
+                settings.pacing.pause(wait);
+                wait
+            });
             drop(permit);
             if let Some(observer) = &settings.observer {
                 let (status, failure) = match &result {
@@ -197,28 +211,22 @@ impl Client {
             let error = match result {
                 Ok(response) => {
                     settings.budget.refund();
-                    return Ok(Response { attempts: number, ..response });
+                    return Ok(response);
                 }
                 Err(error) => error,
             };
-            match retry::verdict(request.method(), &error) {
-                Verdict::Stop => return Err(error),
-                // All calls wait, since calling on with a blocked token lengthens the block.
-                Verdict::Refused => {
-                    let told = error.retry_after().unwrap_or(retry::UNTOLD_PAUSE);
-                    settings.pacing.pause(told.max(retry::backoff(number)));
-                }
+            match refused {
+                Some(wait) if wait > left() => return Err(error),
+                // The pause of the other calls may be shorter than what this one was told.
+                Some(wait) => sleep(wait).await,
                 // A server that failed may say how long it will.
-                Verdict::Retry if number < settings.max_attempts => match error.retry_after() {
-                    Some(told) if told > left() => return Err(error),
-                    told => {
-                        if !self.inner.wait_for_retry(number, left()).await {
-                            return Err(error);
-                        }
-                        sleep(told.unwrap_or_default()).await;
+                None => {
+                    let may_retry = retry::is_retryable(request.method(), &error) && number < settings.max_attempts;
+                    if !may_retry || !self.inner.wait_for_retry(number, error.retry_after(), left()).await {
+                        return Err(error);
                     }
-                },
-                Verdict::Retry => return Err(error),
+                    call.is_uncertain |= *request.method() != Method::GET && error.leaves_outcome_unknown();
+                }
             }
             tracing::debug!(%error, number, "another attempt follows");
             failed = Some(error);
@@ -226,13 +234,7 @@ impl Client {
     }
 
     /// Sends a request once.
-    async fn send(
-        &self,
-        request: Request,
-        operation: &'static str,
-        request_id: RequestId,
-        timeout: Duration,
-    ) -> Result<Response, Error> {
+    async fn send(&self, request: Request, call: Call, timeout: Duration) -> Result<Response, Error> {
         let settings = &self.inner.0;
         let broken = |error| Error::transport(error, &settings.host, timeout);
         let mut response = self.client.execute(request).await.map_err(broken)?;
@@ -248,13 +250,13 @@ impl Client {
             if text.trim().is_empty() {
                 answer.error_message = reason.map(|reason| self.inner.readable(reason.as_bytes()));
             }
-            return Err(Error::api(status, answer, retry_after(&headers), &text));
+            return Err(Error::api(status, answer, retry_after(&headers, SystemTime::now()), &text));
         }
         if let Some(problem) = problem {
             return Err(problem.after(status, &self.inner.readable(&body)));
         }
         let transport = self.inner.clone();
-        Ok(Response { transport, operation, request_id, attempts: 1, status, headers, body })
+        Ok(Response { transport, call, status, headers, body })
     }
 }
 
@@ -302,12 +304,54 @@ fn reason(response: &reqwest::Response) -> Option<String> {
     (!text.is_empty() && Some(text.as_str()) != response.status().canonical_reason()).then_some(text)
 }
 
-/// How long the server asks to wait: seconds as documented, or an HTTP date.
-fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let text = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim();
-    if let Ok(seconds) = text.parse() {
-        return Some(Duration::from_secs(seconds));
+/// How long the server asks to wait: seconds as documented, or an HTTP date in any of its three forms.
+///
+/// A date is compared with the server's own clock if the response has a `Date`, because this machine's may differ.
+fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
+    let text = |name| headers.get(name)?.to_str().ok().map(str::trim);
+    let wait = text(header::RETRY_AFTER)?;
+    if !wait.is_empty() && wait.bytes().all(|byte| byte.is_ascii_digit()) {
+        // More digits than a number holds are a very long time.
+        return Some(Duration::from_secs(wait.parse().unwrap_or(u64::MAX)));
     }
-    let until = chrono::DateTime::parse_from_rfc2822(text).ok()?;
-    Some((until.to_utc() - chrono::Utc::now()).to_std().unwrap_or_default())
+    let until = httpdate::parse_http_date(wait).ok()?;
+    let now = text(header::DATE).and_then(|date| httpdate::parse_http_date(date).ok()).unwrap_or(now);
+    Some(until.duration_since(now).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn retry_after_is_read_in_each_form_and_by_the_servers_clock() {
+        let now = httpdate::parse_http_date("Sun, 06 Nov 1994 08:49:07 GMT").unwrap();
+        let read = |wait: &str, date: Option<&str>| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::RETRY_AFTER, wait.parse().unwrap());
+            if let Some(date) = date {
+                headers.insert(header::DATE, date.parse().unwrap());
+            }
+            retry_after(&headers, now).map(|wait| wait.as_secs())
+        };
+        for (wait, date, expected) in [
+            ("30", None, Some(30)),
+            (" 30 ", Some("Sun, 06 Nov 1994 08:49:07 GMT"), Some(30)),
+            ("999999999999999999999", None, Some(u64::MAX)),
+            ("Sun, 06 Nov 1994 08:49:37 GMT", None, Some(30)),
+            ("Sunday, 06-Nov-94 08:49:37 GMT", None, Some(30)),
+            ("Sun Nov  6 08:49:37 1994", None, Some(30)),
+            // The server's clock is an hour ahead, and a day behind.
+            ("Sun, 06 Nov 1994 09:49:37 GMT", Some("Sun, 06 Nov 1994 09:49:07 GMT"), Some(30)),
+            ("Saturday, 05-Nov-94 08:49:37 GMT", Some("Sat Nov  5 08:49:07 1994"), Some(30)),
+            ("Sun, 06 Nov 1994 08:49:37 GMT", Some("not a date"), Some(30)),
+            ("Sun, 06 Nov 1994 08:49:00 GMT", None, Some(0)),
+            ("-30", None, None),
+            ("1.5", None, None),
+            ("soon", None, None),
+            ("", None, None),
+        ] {
+            assert_eq!(read(wait, date), expected, "{wait:?}, {date:?}");
+        }
+    }
 }

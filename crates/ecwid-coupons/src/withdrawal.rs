@@ -9,7 +9,8 @@ use crate::{
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Withdrawal {
-    /// It was not used, and is deleted. This is how it was.
+    /// It was not used, and is deleted. This is how it was. If the response to the delete was lost, somebody else may have
+    /// deleted it in the same moment.
     Withdrawn(Box<Coupon>),
     /// It was used, or the store had set its status to EXPIRED or USEDUP, and is left as it is.
     LeftAlone(Box<Coupon>),
@@ -29,10 +30,9 @@ impl Withdrawal {
 
 impl Client {
     pub(crate) async fn withdraw(&self, coupon: CouponRef) -> Result<Withdrawal, Error> {
-        let found = self.api.get_discount_coupon().discount_coupon_id(coupon).send().await;
-        let coupon = match found {
-            Ok(found) => found.into_inner(),
-            Err(error) if error.code() == Some("DISCOUNT_COUPON_NOT_FOUND") => return Ok(Withdrawal::NotThere),
+        let coupon = match self.get(coupon).await {
+            Ok(found) => found,
+            Err(error) if error.is_coupon_not_found() => return Ok(Withdrawal::NotThere),
             Err(error) => return Err(error),
         };
         let open = matches!(coupon.status, Some(CouponStatus::Active | CouponStatus::Paused));
@@ -42,9 +42,9 @@ impl Client {
         }
         let id = coupon.id.ok_or_else(|| Error::invalid_answer("a coupon without an id").of("get_discount_coupon"))?;
         // By its id: the code may be another coupon's by now.
-        let deleted = self.api.delete_discount_coupon().discount_coupon_id(id).send().await?;
-        // Of a delete that was sent twice, the second finds nothing.
-        let gone = deleted.delete_count == Some(0) && deleted.attempts() == 1;
+        let deleted = self.delete_known(id.into()).await?;
+        // Without a count, it was there a moment ago and its delete was sent more than once.
+        let gone = deleted.delete_count == Some(0);
         Ok(if gone { Withdrawal::NotThere } else { Withdrawal::Withdrawn(Box::new(coupon)) })
     }
 }

@@ -1,0 +1,182 @@
+//! What is known of a write after its response was lost: the response to the next attempt is not taken for the truth.
+
+use std::time::Duration;
+
+use ecwid_coupons::{
+    Client, Creation, ErrorKind, Withdrawal,
+    types::{Coupon, CouponStatus, CouponUpdate, NewCoupon},
+};
+use ecwid_coupons_sandbox::{Effect, Fault, Sandbox};
+use ecwid_coupons_tests::scripted_server::{Act, ScriptedServer};
+
+const NOT_FOUND: &str = r#"{"errorMessage":"Coupon is not found","errorCode":"DISCOUNT_COUPON_NOT_FOUND"}"#;
+
+/// A sandbox with a coupon OLD that does the next write and loses its response.
+async fn sandbox() -> (Sandbox, Client) {
+    let sandbox = Sandbox::start().await.unwrap();
+    let coupons = sandbox.client().unwrap();
+    coupons.create(&NewCoupon::percent("Name", "OLD", 10)).await.unwrap();
+    let writes = ["create_discount_coupon", "update_discount_coupon", "delete_discount_coupon"];
+    sandbox.add_fault(Fault::new(Effect::ResetAfter).on(writes).times(1)).unwrap();
+    (sandbox, coupons)
+}
+
+async fn scripted(acts: Vec<Act>) -> (ScriptedServer, Client) {
+    let server = ScriptedServer::start(acts, |_| Act::answer(404, NOT_FOUND)).await.unwrap();
+    let client = Client::builder(1003, "secret").base_url(server.base_url()).timeout(Duration::from_secs(5));
+    let client = client.build().unwrap();
+    (server, client)
+}
+
+fn page(coupon: &str) -> Act {
+    let total = usize::from(!coupon.is_empty());
+    Act::answer(200, &format!(r#"{{"total":{total},"count":{total},"offset":0,"limit":100,"items":[{coupon}]}}"#))
+}
+
+#[tokio::test]
+async fn an_update_that_changed_the_code_is_found_by_the_new_one() {
+    let (_sandbox, coupons) = sandbox().await;
+    let update = CouponUpdate::default().code("NEW").discount(15);
+    assert_eq!(coupons.update("OLD", &update).await.unwrap().update_count, Some(1));
+    assert_eq!(coupons.get("NEW").await.unwrap().discount, Some(15.into()));
+}
+
+#[tokio::test]
+async fn an_update_by_id_needs_no_look_up() {
+    let (_sandbox, coupons) = sandbox().await;
+    let id = coupons.get("OLD").await.unwrap().id.unwrap();
+    assert_eq!(coupons.update(id, &CouponUpdate::default().code("NEW")).await.unwrap().update_count, Some(1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_update_is_only_done_if_the_coupon_under_the_new_code_has_all_of_it() {
+    let update = CouponUpdate::default().code("NEW").discount(15);
+    let (done, other) = (r#"{"id":7,"code":"new","discount":15.00}"#, r#"{"id":8,"code":"NEW","discount":5}"#);
+    for (missing, found, is_done, may_have_taken_effect) in [
+        (Act::answer(404, NOT_FOUND), page(done), true, false),
+        (Act::answer(404, r#"{"errorMessage":"Coupon is not found"}"#), page(done), true, false),
+        (Act::answer(200, r#"{"updateCount":0}"#), page(done), true, false),
+        (Act::answer(409, r#"{"errorMessage":"Code exists"}"#), page(done), true, false),
+        // Somebody else's coupon, no coupon, and no way to find out.
+        (Act::answer(404, NOT_FOUND), page(other), false, true),
+        (Act::answer(404, NOT_FOUND), page(""), false, false),
+        (Act::answer(404, NOT_FOUND), Act::answer(403, "{}"), false, true),
+    ] {
+        for lost in [Act::Reset, Act::answer(500, ""), Act::answer(200, "{}")] {
+            let (server, client) = scripted(vec![lost.clone(), missing.clone(), found.clone()]).await;
+            let result = client.update("OLD", &update).await;
+            let shown = format!("{lost:?}, {missing:?}, {found:?}: {result:?}");
+            assert_eq!(result.is_ok(), is_done, "{shown}");
+            if let Err(error) = result {
+                assert_eq!(error.may_have_taken_effect(), may_have_taken_effect, "{shown}");
+                assert_eq!(error.attempts(), 2, "{shown}");
+            }
+            assert_eq!(server.seen().len(), 3, "{shown}");
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_a_lost_response_a_missing_coupon_is_missing() {
+    let update = CouponUpdate::default().code("NEW");
+    let (server, client) = scripted(vec![Act::answer(404, NOT_FOUND)]).await;
+    let error = client.update("OLD", &update).await.unwrap_err();
+    assert!(error.is_not_found() && !error.may_have_taken_effect(), "{error}");
+    assert_eq!(server.seen().len(), 1);
+    // Refusals for too many requests did nothing, however many there were.
+    let refused = Act::with(429, &[("retry-after", "1")], "");
+    let (server, client) = scripted(vec![refused.clone(), refused]).await;
+    assert!(!client.update("OLD", &update).await.unwrap_err().may_have_taken_effect());
+    assert_eq!(client.delete("OLD").await.unwrap().delete_count, Some(0));
+    assert_eq!(server.seen().len(), 4);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_the_last_attempt_was_answered_does_not_hide_the_one_before() {
+    for last in [Act::answer(403, "{}"), Act::answer(400, "{}"), Act::answer(404, NOT_FOUND)] {
+        let (_server, client) = scripted(vec![Act::Reset, last.clone()]).await;
+        let error = client.update("OLD", &CouponUpdate::default().pause()).await.unwrap_err();
+        assert!(error.may_have_taken_effect() && error.attempts() == 2, "{last:?}: {error}");
+    }
+    let (_server, client) = scripted(vec![Act::Reset, Act::answer(403, "{}")]).await;
+    assert!(client.delete("OLD").await.unwrap_err().may_have_taken_effect());
+}
+
+#[tokio::test]
+async fn a_delete_that_finds_nothing_after_a_lost_response_may_have_deleted() {
+    let (_sandbox, coupons) = sandbox().await;
+    assert_eq!(coupons.delete("OLD").await.unwrap().delete_count, None, "it is not known");
+    assert_eq!(coupons.delete("OLD").await.unwrap().delete_count, Some(0), "it is known now");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_delete_may_be_told_in_several_ways_that_nothing_is_there() {
+    for nothing in [Act::answer(200, r#"{"deleteCount":0}"#), Act::answer(404, NOT_FOUND)] {
+        for lost in [Act::Reset, Act::Hang, Act::answer(502, "<html>"), Act::answer(200, "{}")] {
+            let (_server, client) = scripted(vec![lost.clone(), nothing.clone()]).await;
+            assert_eq!(client.delete("A").await.unwrap().delete_count, None, "{lost:?}, {nothing:?}");
+        }
+        let (_server, client) = scripted(vec![nothing.clone()]).await;
+        assert_eq!(client.delete("A").await.unwrap().delete_count, Some(0), "{nothing:?}");
+    }
+    // An address that is not there is no missing coupon.
+    let (_server, client) = scripted(vec![Act::Reset, Act::answer(404, "<html>")]).await;
+    assert!(client.delete("A").await.unwrap_err().may_have_taken_effect());
+}
+
+#[tokio::test]
+async fn a_withdrawal_whose_response_was_lost_is_one() {
+    let (_sandbox, coupons) = sandbox().await;
+    assert!(matches!(coupons.withdraw_if_unused("OLD").await.unwrap(), Withdrawal::Withdrawn(_)));
+    assert_eq!(coupons.withdraw_if_unused("OLD").await.unwrap(), Withdrawal::NotThere);
+}
+
+#[tokio::test]
+async fn a_create_whose_response_was_lost_finds_its_coupon_and_says_how_it_is() {
+    let (_sandbox, coupons) = sandbox().await;
+    let made = coupons.create(&NewCoupon::percent("New", "NEW", 10)).await.unwrap();
+    assert!(matches!(made, Creation::AlreadyThere(_)));
+    assert_eq!((made.status(), made.order_count()), (Some(&CouponStatus::Active), Some(0)));
+}
+
+#[tokio::test]
+async fn somebody_elses_coupon_is_not_taken_for_the_one_that_was_to_be_created() {
+    let new = NewCoupon::absolute("Name", "CODE", 5);
+    let date = |text: &str| text.parse::<ecwid_coupons::EcwidDateTime>().unwrap();
+    let plain = || Coupon::default().id(1).name("Name").code("CODE").discount(5);
+    for (field, theirs) in [
+        ("status", plain().status(CouponStatus::Paused)),
+        (
+            "catalogLimit.products",
+            plain().catalog_limit(ecwid_coupons::types::CatalogLimit::default().products(vec![1])),
+        ),
+        ("applicationLimit", plain().application_limit(ecwid_coupons::types::ApplicationLimit::NewCustomerOnly)),
+        ("totalLimit", plain().total_limit(1000)),
+        ("launchDate", plain().launch_date(date("2099-01-01 00:00:00 +0000"))),
+        ("expirationDate", plain().expiration_date(date("2099-01-01 00:00:00 +0000"))),
+        ("usesLimit", plain().uses_limit(ecwid_coupons::types::UsesLimit::Single)),
+        ("discountType", plain().discount_type(ecwid_coupons::types::DiscountType::Percent)),
+    ] {
+        let sandbox = Sandbox::start().await.unwrap();
+        sandbox.load([theirs]).await.unwrap();
+        let coupons = sandbox.client().unwrap();
+        let error = coupons.create_or_get(&new).await.unwrap_err();
+        assert!(error.is_conflict() && error.kind() == ErrorKind::Conflict, "{field}: {error}");
+        assert_eq!(error.differences().iter().map(|it| it.field.as_str()).collect::<Vec<_>>(), [field]);
+        // Nor after a lost response.
+        sandbox.add_fault(Fault::new(Effect::ResetBefore).on(["create_discount_coupon"]).times(1)).unwrap();
+        let error = coupons.create(&new).await.unwrap_err();
+        assert_eq!(error.differences().iter().map(|it| it.field.as_str()).collect::<Vec<_>>(), [field], "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_coupon_that_was_used_or_is_over_is_still_the_same_one() {
+    let new = NewCoupon::absolute("Name", "CODE", 5).single_use();
+    let used =
+        Coupon::default().id(1).name("Name").code("CODE").discount(5).status(CouponStatus::UsedUp).order_count(1);
+    let sandbox = Sandbox::start().await.unwrap();
+    sandbox.load([used.uses_limit(ecwid_coupons::types::UsesLimit::Single)]).await.unwrap();
+    let found = sandbox.client().unwrap().create_or_get(&new).await.unwrap();
+    assert_eq!((found.status(), found.order_count()), (Some(&CouponStatus::UsedUp), Some(1)));
+}
