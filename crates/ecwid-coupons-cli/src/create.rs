@@ -6,6 +6,7 @@ use ecwid_coupons::types::{CreatedCoupon, NewCoupon};
 use crate::{
     coupon_flags::{self, CouponFlags},
     exit::Failure,
+    interrupt::Interrupts,
     output,
     settings::Settings,
 };
@@ -21,11 +22,19 @@ pub(crate) struct Arguments {
 pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(), Failure> {
     let coupon = arguments.fields.body(settings)?;
     let store = settings.connect().await?;
-    let creation = store.client.create(&coupon).await?;
+    let change = store.client.create(&coupon);
+    let creation = Interrupts::listen()?.or(change, || format!("`{}` may have been created", coupon.code)).await??;
     let code = creation.code().unwrap_or(&coupon.code);
-    let what = if creation.is_created() { "created" } else { "created, though the store's answer to it was lost" };
     let id = creation.id().map_or_else(String::new, |id| format!(", id {id}"));
+    let what = if creation.is_created() {
+        format!("created{id}")
+    } else {
+        // It may be somebody else's, so that it is shown as it is.
+        let status = creation.status().map_or_else(String::new, |status| format!(", {status}"));
+        let orders = creation.order_count().map_or_else(String::new, |count| format!(", used by {count} orders"));
+        format!("exists with this content{id}{status}{orders}; the response to the create was lost")
+    };
     let mut created = CreatedCoupon::default().code(code);
     created.id = creation.id();
-    output::show(settings.format, &created, CreatedCoupon::FIELDS, &format!("{code}: {what}{id}"))
+    output::show(settings.format, &created, CreatedCoupon::FIELDS, &format!("{code}: {what}"))
 }

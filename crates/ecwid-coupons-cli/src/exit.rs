@@ -15,7 +15,8 @@ Exit codes:
   4  conflict, such as a code that another coupon has
   5  too many requests
   6  the store could not be reached, or did not answer in full and in time
-  7  the token was refused, or lacks an access scope";
+  7  the token was refused, or lacks an access scope
+  130, 143  stopped by Ctrl-C or by a signal to end, while something was being changed";
 
 /// The styles of what went wrong and of what to try.
 pub(crate) const BAD: Style = AnsiColor::Red.on_default().bold();
@@ -32,6 +33,8 @@ enum Code {
     RateLimited = 5,
     Network = 6,
     Refused = 7,
+    Interrupted = 130,
+    Terminated = 143,
 }
 
 /// Why a command ends early.
@@ -60,6 +63,21 @@ impl Failure {
     /// A coupon that is not there.
     pub(crate) fn not_found(message: impl Into<String>, hint: impl Into<String>) -> Self {
         Self::new(Code::NotFound, message, hint)
+    }
+
+    /// A signal to stop while something was being changed.
+    pub(crate) fn interrupted(exit_code: u8, unfinished: String) -> Self {
+        let code = if exit_code == 143 { Code::Terminated } else { Code::Interrupted };
+        Self::new(code, format!("interrupted: {unfinished}"), "look it up before you run the command again")
+    }
+
+    /// The failure with one thing more to know, unless that is nothing.
+    pub(crate) fn with_note(mut self, note: String) -> Self {
+        if let Some((message, _)) = self.text.as_mut().filter(|_| !note.is_empty()) {
+            message.push_str("; ");
+            message.push_str(&note);
+        }
+        self
     }
 
     /// Writes what happened to standard error.

@@ -3,9 +3,9 @@
 use std::io::Write as _;
 
 use clap::Args;
-use ecwid_coupons::CouponRef;
 
 use crate::{
+    coupon_argument::OneCoupon,
     exit::Failure,
     fields::Chosen,
     output::{self, Coupons, Format},
@@ -16,9 +16,8 @@ use crate::{
 /// Which coupon, and how much of it.
 #[derive(Args, Debug)]
 pub(crate) struct Arguments {
-    /// The coupon's id or code; the store reads one of digits alone as an id
-    #[arg(value_name = "COUPON")]
-    coupon: CouponRef,
+    #[command(flatten)]
+    coupon: OneCoupon,
 
     /// Only these fields, such as id,name,catalogLimit(products)
     #[arg(long, value_name = "FIELD,…")]
@@ -31,11 +30,12 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(),
         fields.note_unknown();
     }
     let store = settings.connect().await?;
-    let mut request = store.client.api().get_discount_coupon().discount_coupon_id(coupon);
+    let coupon = coupon.named().resolve(&store.client, "--code").await?;
+    let mut request = store.client.get(coupon);
     if let Some(fields) = &fields {
         request = request.response_fields(fields.0.clone());
     }
-    let coupon = request.send().await?.into_inner();
+    let coupon = request.await?;
 
     let mut out = output::out();
     match settings.format {

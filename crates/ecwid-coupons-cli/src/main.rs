@@ -2,6 +2,7 @@
 
 mod arguments;
 mod columns;
+mod coupon_argument;
 mod coupon_flags;
 mod create;
 mod csv;
@@ -11,6 +12,7 @@ mod exit;
 mod fidelity;
 mod fields;
 mod get;
+mod interrupt;
 mod json;
 mod output;
 mod sandbox;

@@ -1,14 +1,13 @@
 //! `update`: changes to a coupon.
 
 use clap::Args;
-use ecwid_coupons::{
-    CouponRef,
-    types::{CouponUpdate, UpdateResult},
-};
+use ecwid_coupons::types::{CouponUpdate, UpdateResult};
 
 use crate::{
+    coupon_argument::CouponToChange,
     coupon_flags::{self, CouponFlags},
     exit::Failure,
+    interrupt::Interrupts,
     output,
     settings::Settings,
 };
@@ -21,9 +20,8 @@ The store replaces a limit as a whole, so --products without --categories leaves
 #[derive(Args, Debug)]
 #[command(after_help = format!("{}\n\n{LIMITS}", coupon_flags::VALUES))]
 pub(crate) struct Arguments {
-    /// The coupon's id or code; the store reads one of digits alone as an id
-    #[arg(value_name = "COUPON")]
-    coupon: CouponRef,
+    #[command(flatten)]
+    coupon: CouponToChange,
 
     #[command(flatten)]
     fields: CouponFlags<CouponUpdate>,
@@ -37,6 +35,9 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(),
         return Err(Failure::usage("there is nothing to change", hint));
     }
     let store = settings.connect().await?;
-    let result = store.client.update(&coupon, &update).await?;
+    let coupon = coupon.named();
+    let target = coupon.resolve(&store.client, "--current-code").await?;
+    let change = store.client.update(&target, &update);
+    let result = Interrupts::listen()?.or(change, || format!("`{coupon}` may have been updated")).await??;
     output::show(settings.format, &result, UpdateResult::FIELDS, &format!("{coupon}: updated"))
 }

@@ -1,0 +1,183 @@
+//! What a command says was done: never more than the store said, and never less than may have been done.
+
+mod program;
+
+use std::time::Duration;
+
+use ecwid_coupons_tests::scripted_server::{Act, ScriptedServer};
+use program::{Outcome, Sandbox, TOKEN, program_for, run, server};
+
+/// Runs the command before a server that answers by a script, and then as a store without coupons.
+async fn scripted(acts: Vec<Act>, arguments: &'static [&'static str]) -> Outcome {
+    let empty = r#"{"total":0,"count":0,"offset":0,"limit":100,"items":[]}"#;
+    let server = ScriptedServer::start(acts, move |_| Act::answer(200, empty)).await.unwrap();
+    let base_url = server.base_url().to_owned();
+    tokio::task::spawn_blocking(move || run(&mut program_for(&base_url, arguments))).await.unwrap()
+}
+
+/// Makes the sandbox do the next write and lose its response, once.
+fn lose_the_next_response(sandbox: &Sandbox) {
+    let control = sandbox.base_url.replace("/api/v3", "/_sandbox/faults");
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let fault = r#"{"effect":{"kind":"resetAfter"},"times":1,"operations":["create_discount_coupon","update_discount_coupon","delete_discount_coupon"]}"#;
+    runtime.block_on(async {
+        let address = control.trim_start_matches("http://").split('/').next().unwrap().to_owned();
+        let mut stream = tokio::net::TcpStream::connect(&address).await.unwrap();
+        let request = format!(
+            "POST /_sandbox/faults HTTP/1.1\r\nHost: {address}\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{fault}",
+            fault.len()
+        );
+        use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.unwrap();
+        assert!(answer.starts_with("HTTP/1.1 2"), "{answer}");
+    });
+}
+
+#[test]
+fn a_success_status_is_not_taken_for_a_result() {
+    for body in [r#"{"status":"maintenance"}"#, "{}"] {
+        let base_url = server("200 OK", "Content-Type: application/json\r\n", body);
+        for arguments in [
+            &["search"][..],
+            &["search", "--format", "json"],
+            &["search", "--format", "csv", "--fields", "code"],
+            &["get", "X"],
+            &["get", "X", "--format", "json"],
+            &["get", "X", "--fields", "id"],
+            &["create", "--name", "A", "--code", "A"],
+            &["update", "A", "--discount", "5"],
+            &["delete", "A"],
+        ] {
+            let outcome = run(&mut program_for(&base_url, arguments));
+            assert!(outcome.code != 0, "{body}, {arguments:?}: {outcome:?}");
+            assert!(outcome.err.contains("error: "), "{outcome:?}");
+            assert!(
+                !outcome.out.contains("created")
+                    && !outcome.out.contains("updated")
+                    && !outcome.out.contains("deleted")
+            );
+            assert!(!outcome.out.contains("[]"), "{body}, {arguments:?}: {outcome:?}");
+        }
+    }
+    let base_url = server("200 OK", "Content-Type: application/json\r\n", r#"{"id":7,"code":"OTHER","name":"Other"}"#);
+    let error = run(&mut program_for(&base_url, &["get", "C1"])).failed(1);
+    assert!(error.contains("OTHER") && error.contains("C1"), "{error}");
+}
+
+#[tokio::test]
+async fn a_search_does_not_end_at_a_page_that_is_none() {
+    let coupons: Vec<_> = (1..=100).map(|id| format!(r#"{{"id":{id},"code":"C{id}"}}"#)).collect();
+    let first = format!(r#"{{"total":250,"count":100,"offset":0,"limit":100,"items":[{}]}}"#, coupons.join(","));
+    let maintenance = vec![Act::answer(200, r#"{"status":"maintenance"}"#); 9];
+    let acts = [vec![Act::answer(200, &first)], maintenance].concat();
+    let outcome = scripted(acts, &["search", "--format", "jsonl"]).await;
+    assert_eq!((outcome.code, outcome.out.lines().count()), (1, 100), "{}", outcome.err);
+}
+
+#[test]
+fn an_update_whose_response_was_lost_is_done() {
+    let sandbox = Sandbox::start(&[]);
+    sandbox.run(&["create", "--name", "A", "--code", "OLD"]).ok();
+    lose_the_next_response(&sandbox);
+    assert_eq!(sandbox.run(&["update", "OLD", "--code", "NEW"]).ok(), "OLD: updated\n");
+    sandbox.run(&["get", "NEW"]).ok();
+}
+
+#[test]
+fn a_delete_whose_response_was_lost_says_what_is_not_known() {
+    let sandbox = Sandbox::start(&[]);
+    for (format, expected) in [
+        ("table", "A: deleted or already gone\n"),
+        ("jsonl", "{\"coupon\":\"A\",\"deleteCount\":null}\n"),
+        ("csv", "coupon,deleteCount,extra\nA,,\n"),
+    ] {
+        sandbox.run(&["create", "--name", "A", "--code", "A"]).ok();
+        lose_the_next_response(&sandbox);
+        let outcome = sandbox.run(&["delete", "A", "--format", format]);
+        assert!(
+            outcome.err.contains("note: ") && outcome.err.contains("already")
+                || format != "table"
+                || outcome.err.contains("gone before"),
+            "{outcome:?}"
+        );
+        assert_eq!(outcome.ok(), expected);
+    }
+    // It is known of one that is there no more.
+    assert_eq!(sandbox.run(&["delete", "A"]).code, 3);
+}
+
+#[test]
+fn a_create_whose_response_was_lost_says_how_the_coupon_is() {
+    let sandbox = Sandbox::start(&[]);
+    lose_the_next_response(&sandbox);
+    let said =
+        sandbox.run(&["create", "--name", "A", "--code", "A", "--discount-type", "PERCENT", "--discount", "10"]).ok();
+    assert!(said.contains("exists with this content, id ") && said.contains(", ACTIVE, used by 0 orders"), "{said}");
+    assert!(said.contains("the response to the create was lost") && !said.contains("created"), "{said}");
+}
+
+#[tokio::test]
+async fn somebody_elses_coupon_is_not_said_to_be_created() {
+    let theirs = r#"{"id":7,"name":"A","code":"A","discountType":"PERCENT","discount":50,"status":"ACTIVE"}"#;
+    let page = format!(r#"{{"total":1,"count":1,"offset":0,"limit":100,"items":[{theirs}]}}"#);
+    let acts = vec![Act::Reset, Act::answer(200, &page)];
+    let error = scripted(acts, &["create", "--name", "A", "--code", "A"]).await.failed(4);
+    assert!(error.contains("discount is 50 there, 0 here") && error.contains("discountType"), "{error}");
+}
+
+#[tokio::test]
+async fn a_delete_that_fails_names_the_coupon_and_those_that_it_did_not_get_to() {
+    let deleted = Act::answer(200, r#"{"deleteCount":1}"#);
+    let refused = Act::answer(403, r#"{"errorMessage":"No","errorCode":"INVALID_API_TOKEN"}"#);
+    let outcome = scripted(vec![deleted, refused], &["delete", "A", "B", "C", "D"]).await;
+    assert_eq!(outcome.out, "A: deleted\n");
+    let error = outcome.failed(7);
+    assert!(error.contains("at `B`; not attempted: `C`, `D`"), "{error}");
+    let error = scripted(vec![Act::answer(200, "{}"); 9], &["delete", "A", "B"]).await.failed(1);
+    assert!(error.contains("at `A`, which may have been deleted; not attempted: `B`"), "{error}");
+}
+
+/// Stops the command with a signal when its request has come, and gives what it said.
+#[cfg(unix)]
+async fn interrupted(acts: Vec<Act>, arguments: &[&str], signal: &str) -> Outcome {
+    use std::process::Stdio;
+
+    let requests = acts.len() + 1;
+    let server = ScriptedServer::start(acts, |_| Act::Hang).await.unwrap();
+    let mut command = program_for(server.base_url(), arguments);
+    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    while server.seen().len() < requests {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    let done = std::process::Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap();
+    assert!(done.success());
+    let output = tokio::task::spawn_blocking(|| child.wait_with_output()).await.unwrap().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    let outcome =
+        Outcome { code: output.status.code().unwrap_or(-1), out: text(output.stdout), err: text(output.stderr) };
+    assert!(!outcome.err.contains(TOKEN));
+    outcome
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn an_interrupted_change_says_what_may_have_been_done() {
+    let create: &[&str] = &["create", "--name", "A", "--code", "A"];
+    for (arguments, said) in [
+        (create, "interrupted: `A` may have been created"),
+        (&["update", "A", "--discount", "5"], "interrupted: `A` may have been updated"),
+        (&["delete", "A"], "interrupted: `A` may have been deleted"),
+    ] {
+        for (signal, code) in [("-INT", 130), ("-TERM", 143)] {
+            let error = interrupted(Vec::new(), arguments, signal).await.failed(code);
+            assert!(error.contains(said) && error.contains("look it up"), "{error}");
+        }
+    }
+    let deleted = vec![Act::answer(200, r#"{"deleteCount":1}"#)];
+    let outcome = interrupted(deleted, &["delete", "A", "B", "C"], "-INT").await;
+    assert_eq!(outcome.out, "A: deleted\n");
+    let error = outcome.failed(130);
+    assert!(error.contains("`B` may have been deleted; not attempted: `C`"), "{error}");
+}
