@@ -82,13 +82,14 @@ impl CreationReport {
         let run = self.run.get()?;
         let outcome = run.report.get(row)?;
         let error = if let RowOutcome::Failed(error) = &outcome { Some(Arc::clone(error)) } else { None };
-        let (id, may_have_taken_effect) = (id(&outcome), outcome.may_have_taken_effect());
         Some(CreationRow {
             row,
-            id,
+            id: id(&outcome),
             code: run.codes[row].clone(),
             outcome: name(&outcome),
-            may_have_taken_effect,
+            status: status(&outcome),
+            order_count: order_count(&outcome),
+            may_have_taken_effect: outcome.may_have_taken_effect(),
             error,
         })
     }
@@ -111,6 +112,8 @@ impl CreationReport {
             Arc::new(Int64Array::from_iter(outcomes.iter().map(id))),
             Arc::new(StringArray::from_iter_values(codes)),
             Arc::new(StringArray::from_iter_values(outcomes.iter().map(name))),
+            Arc::new(StringArray::from_iter(outcomes.iter().map(status))),
+            Arc::new(Int64Array::from_iter(outcomes.iter().map(order_count))),
             Arc::new(StringArray::from_iter(outcomes.iter().map(error))),
             Arc::new(BooleanArray::from_iter(outcomes.iter().map(|outcome| Some(outcome.may_have_taken_effect())))),
         ];
@@ -128,6 +131,8 @@ fn schema() -> SchemaRef {
         Field::new("id", DataType::Int64, true),
         Field::new("code", DataType::Utf8, false),
         Field::new("outcome", DataType::Utf8, false),
+        Field::new("status", DataType::Utf8, true),
+        Field::new("order_count", DataType::Int64, true),
         Field::new("error", DataType::Utf8, true),
         Field::new("may_have_taken_effect", DataType::Boolean, false),
     ]))
@@ -149,6 +154,22 @@ fn name(outcome: &RowOutcome) -> &'static str {
 fn id(outcome: &RowOutcome) -> Option<i64> {
     match outcome {
         RowOutcome::Settled(creation) => creation.id(),
+        _ => None,
+    }
+}
+
+/// The status of a coupon that was there.
+fn status(outcome: &RowOutcome) -> Option<String> {
+    match outcome {
+        RowOutcome::Settled(creation) => creation.status().map(ToString::to_string),
+        _ => None,
+    }
+}
+
+/// How many orders used a coupon that was there.
+fn order_count(outcome: &RowOutcome) -> Option<i64> {
+    match outcome {
+        RowOutcome::Settled(creation) => creation.order_count(),
         _ => None,
     }
 }
@@ -262,7 +283,7 @@ impl CreationReport {
         exception(py, self.run.get().and_then(|run| run.report.stopped_by()).as_ref())
     }
 
-    /// The rows as a frame of Polars: row, id, code, outcome, error and may_have_taken_effect.
+    /// The rows as a frame of Polars: row, id, code, outcome, status, order_count, error and may_have_taken_effect.
     ///
     /// Raises:
     ///     ImportError: Polars is not installed; the error says how to install it.
@@ -276,7 +297,7 @@ impl CreationReport {
         Self::framed(slf, "to_polars")
     }
 
-    /// The rows as a frame of pandas: row, id, code, outcome, error and may_have_taken_effect.
+    /// The rows as a frame of pandas: row, id, code, outcome, status, order_count, error and may_have_taken_effect.
     ///
     /// Raises:
     ///     ImportError: pandas or pyarrow is not installed; the error says how to install it.
@@ -290,7 +311,7 @@ impl CreationReport {
         Self::framed(slf, "to_pandas")
     }
 
-    /// The rows as a table of pyarrow: row, id, code, outcome, error and may_have_taken_effect.
+    /// The rows as a table of pyarrow: row, id, code, outcome, status, order_count, error and may_have_taken_effect.
     ///
     /// Raises:
     ///     ImportError: pyarrow is not installed; the error says how to install it.
@@ -364,6 +385,24 @@ pub(crate) struct CreationRow {
     ///     ['failed', 'created']
     #[pyo3(get)]
     outcome: &'static str,
+    /// The status of a coupon that is already there, which can be EXPIRED or USEDUP; None for one that was created.
+    ///
+    /// Example:
+    ///     >>> rows = [{"name": "Ten", "code": "TEN"}]
+    ///     >>> _ = coupons.create_many(rows)
+    ///     >>> coupons.create_many(rows, existing="accept")[0].status
+    ///     'ACTIVE'
+    #[pyo3(get)]
+    status: Option<String>,
+    /// How many orders used a coupon that is already there; None for one that was created.
+    ///
+    /// Example:
+    ///     >>> rows = [{"name": "Ten", "code": "TEN"}]
+    ///     >>> _ = coupons.create_many(rows)
+    ///     >>> coupons.create_many(rows, existing="accept")[0].order_count
+    ///     0
+    #[pyo3(get)]
+    order_count: Option<i64>,
     /// Whether the coupon may be there although the store never said so.
     ///
     /// Example:

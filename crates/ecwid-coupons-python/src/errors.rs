@@ -54,7 +54,7 @@ fn class(error: &Error) -> &'static str {
         _ => match error.status() {
             Some(401 | 403) => "PermissionDeniedError",
             Some(402) => "PaymentRequiredError",
-            Some(404) => "NotFoundError",
+            _ if error.is_not_found() => "NotFoundError",
             Some(409) => "ConflictError",
             Some(429) => "RateLimitError",
             Some(500..) => "ServerError",

@@ -34,14 +34,36 @@ pub(crate) struct CreationResult {
     ///     >>> made.outcome, coupons.create_or_get(name="10% OFF", code="ten", discount=10).outcome
     ///     ('created', 'already_there')
     outcome: String,
+    /// The status of a coupon that is already there, which can be EXPIRED or USEDUP; None for one that was created.
+    ///
+    /// Example:
+    ///     >>> _ = coupons.create(name="10% OFF", code="ten", discount_type="PERCENT", discount=10)
+    ///     >>> coupons.create_or_get(name="10% OFF", code="ten", discount_type="PERCENT", discount=10).status
+    ///     'ACTIVE'
+    status: Option<String>,
+    /// How many orders used a coupon that is already there; None for one that was created.
+    ///
+    /// Example:
+    ///     >>> _ = coupons.create(name="10% OFF", code="ten", discount_type="PERCENT", discount=10)
+    ///     >>> coupons.create_or_get(name="10% OFF", code="ten", discount_type="PERCENT", discount=10).order_count
+    ///     0
+    order_count: Option<i64>,
 }
 
 #[pymethods]
 impl CreationResult {
     #[new]
-    #[pyo3(signature = (*, id = None, code = None, outcome))]
-    fn new(id: Option<Bound<'_, PyAny>>, code: Option<Bound<'_, PyAny>>, outcome: &Bound<'_, PyAny>) -> PyResult<Self> {
+    #[pyo3(signature = (*, id = None, code = None, outcome, status = None, order_count = None))]
+    fn new(
+        id: Option<Bound<'_, PyAny>>,
+        code: Option<Bound<'_, PyAny>>,
+        outcome: &Bound<'_, PyAny>,
+        status: Option<Bound<'_, PyAny>>,
+        order_count: Option<Bound<'_, PyAny>>,
+    ) -> PyResult<Self> {
         Ok(Self {
+            status: status.map(|status| arguments::text("status", &status)).transpose()?,
+            order_count: order_count.map(|count| arguments::id("order_count", &count)).transpose()?,
             id: id.map(|id| arguments::id("id", &id)).transpose()?,
             code: code.map(|code| arguments::text("code", &code)).transpose()?,
             outcome: arguments::text("outcome", outcome)?,
@@ -50,8 +72,10 @@ impl CreationResult {
 
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
         let text = |value: Option<&str>| Ok::<_, PyErr>(value.into_pyobject(py)?.repr()?.to_string());
-        let id = self.id.map_or_else(|| "None".to_owned(), |id| id.to_string());
-        Ok(format!("Creation(id={id}, code={}, outcome={})", text(self.code.as_deref())?, text(Some(&self.outcome))?))
+        let number = |value: Option<i64>| value.map_or_else(|| "None".to_owned(), |value| value.to_string());
+        let (id, code, outcome) = (number(self.id), text(self.code.as_deref())?, text(Some(&self.outcome))?);
+        let (status, orders) = (text(self.status.as_deref())?, number(self.order_count));
+        Ok(format!("Creation(id={id}, code={code}, outcome={outcome}, status={status}, order_count={orders})"))
     }
 
     fn __getnewargs_ex__<'py>(&self, py: Python<'py>) -> PyResult<((), Bound<'py, PyDict>)> {
@@ -59,6 +83,8 @@ impl CreationResult {
         arguments.set_item("id", self.id)?;
         arguments.set_item("code", &self.code)?;
         arguments.set_item("outcome", &self.outcome)?;
+        arguments.set_item("status", &self.status)?;
+        arguments.set_item("order_count", self.order_count)?;
         Ok(((), arguments))
     }
 }
@@ -66,7 +92,13 @@ impl CreationResult {
 impl From<Creation> for CreationResult {
     fn from(creation: Creation) -> Self {
         let outcome = if creation.is_created() { "created" } else { "already_there" };
-        Self { id: creation.id(), code: creation.code().map(str::to_owned), outcome: outcome.to_owned() }
+        Self {
+            id: creation.id(),
+            code: creation.code().map(str::to_owned),
+            outcome: outcome.to_owned(),
+            status: creation.status().map(ToString::to_string),
+            order_count: creation.order_count(),
+        }
     }
 }
 

@@ -134,7 +134,7 @@ class AsyncClient(AsyncCalls):
         """Gets a coupon.
 
         Args:
-            coupon: The coupon's id, its code, or the coupon itself. A code of digits alone is taken for an id first.
+            coupon: The coupon's id (an int), its code (a str), or the coupon itself.
             fields: The fields to answer, by name; all of them when left out.
 
         Raises:
@@ -155,10 +155,11 @@ class AsyncClient(AsyncCalls):
         """Deletes a coupon.
 
         Args:
-            coupon: The coupon's id, its code, or the coupon itself. A code of digits alone is taken for an id first.
+            coupon: The coupon's id (an int), its code (a str), or the coupon itself.
 
         Returns:
-            How many were deleted: 0 when there was no such coupon.
+            How many were deleted: 0 when there was no such coupon. `delete_count` is None if the coupon is gone and it is
+            not known whether this call deleted it: the response to a first attempt was lost, and the second found nothing.
 
         Raises:
             EcwidError: As every call can fail.

@@ -352,7 +352,13 @@ class Creation:
     """
 
     def __new__(
-        cls, *, id: int | None = None, code: str | None = None, outcome: Literal["created", "already_there"]
+        cls,
+        *,
+        id: int | None = None,
+        code: str | None = None,
+        outcome: Literal["created", "already_there"],
+        status: str | None = None,
+        order_count: int | None = None,
     ) -> Self: ...
     @property
     def id(self) -> int | None:
@@ -382,6 +388,26 @@ class Creation:
             >>> made = coupons.create(name="10% OFF", code="ten", discount=10)
             >>> made.outcome, coupons.create_or_get(name="10% OFF", code="ten", discount=10).outcome
             ('created', 'already_there')
+        """
+
+    @property
+    def status(self) -> str | None:
+        """The status of a coupon that is already there, which can be EXPIRED or USEDUP; None for one that was created.
+
+        Example:
+            >>> _ = coupons.create(name="10% OFF", code="ten", discount_type="PERCENT", discount=10)
+            >>> coupons.create_or_get(name="10% OFF", code="ten", discount_type="PERCENT", discount=10).status
+            'ACTIVE'
+        """
+
+    @property
+    def order_count(self) -> int | None:
+        """How many orders used a coupon that is already there; None for one that was created.
+
+        Example:
+            >>> _ = coupons.create(name="10% OFF", code="ten", discount_type="PERCENT", discount=10)
+            >>> coupons.create_or_get(name="10% OFF", code="ten", discount_type="PERCENT", discount=10).order_count
+            0
         """
 
     def __eq__(self, other: object, /) -> bool: ...
@@ -439,6 +465,28 @@ class CreationRow:
             >>> report = coupons.create_many([{"name": "Ten", "code": "TEN"}, {"name": "Five", "code": "FIVE"}])
             >>> [row.outcome for row in report]
             ['failed', 'created']
+        """
+
+    @property
+    def status(self) -> str | None:
+        """The status of a coupon that is already there, which can be EXPIRED or USEDUP; None for one that was created.
+
+        Example:
+            >>> rows = [{"name": "Ten", "code": "TEN"}]
+            >>> _ = coupons.create_many(rows)
+            >>> coupons.create_many(rows, existing="accept")[0].status
+            'ACTIVE'
+        """
+
+    @property
+    def order_count(self) -> int | None:
+        """How many orders used a coupon that is already there; None for one that was created.
+
+        Example:
+            >>> rows = [{"name": "Ten", "code": "TEN"}]
+            >>> _ = coupons.create_many(rows)
+            >>> coupons.create_many(rows, existing="accept")[0].order_count
+            0
         """
 
     @property
@@ -543,7 +591,7 @@ class CreationReport:
         """
 
     def to_polars(self) -> polars.DataFrame:
-        """The rows as a frame of Polars: row, id, code, outcome, error and may_have_taken_effect.
+        """The rows as a frame of Polars: row, id, code, outcome, status, order_count, error and may_have_taken_effect.
 
         Raises:
             ImportError: Polars is not installed; the error says how to install it.
@@ -556,7 +604,7 @@ class CreationReport:
         """
 
     def to_pandas(self) -> pandas.DataFrame:
-        """The rows as a frame of pandas: row, id, code, outcome, error and may_have_taken_effect.
+        """The rows as a frame of pandas: row, id, code, outcome, status, order_count, error and may_have_taken_effect.
 
         Raises:
             ImportError: pandas or pyarrow is not installed; the error says how to install it.
@@ -569,7 +617,7 @@ class CreationReport:
         """
 
     def to_arrow(self) -> pyarrow.Table:
-        """The rows as a table of pyarrow: row, id, code, outcome, error and may_have_taken_effect.
+        """The rows as a table of pyarrow: row, id, code, outcome, status, order_count, error and may_have_taken_effect.
 
         Raises:
             ImportError: pyarrow is not installed; the error says how to install it.

@@ -1,0 +1,136 @@
+"""What a call says was done: never more than the store said, and never less than may have been done."""
+
+from __future__ import annotations
+
+import json
+import pickle
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from ecwid_coupons import Client, ConflictError, Coupon, Creation, CreationReport, DecodeError, NotFoundError
+from ecwid_coupons.testing import ResetAfter, Sandbox
+from servers import Answer, ScriptedServer
+
+WRITES = ["create_discount_coupon", "update_discount_coupon", "delete_discount_coupon"]
+
+CALLS: dict[str, Callable[[Client], Any]] = {
+    "get": lambda coupons: coupons.get("X"),
+    "get one field": lambda coupons: coupons.get("X", fields=["id"]),
+    "create": lambda coupons: coupons.create(name="A", code="A"),
+    "create_or_get": lambda coupons: coupons.create_or_get(name="A", code="A"),
+    "update": lambda coupons: coupons.update("A", discount=5),
+    "delete": lambda coupons: coupons.delete("A"),
+    "withdraw": lambda coupons: coupons.withdraw_if_unused("A"),
+    "list": lambda coupons: list(coupons.search()),
+    "collect": lambda coupons: coupons.search().collect(),
+    "to_arrow": lambda coupons: coupons.search().to_arrow(),
+    "count": lambda coupons: coupons.search().count(),
+    "first": lambda coupons: coupons.search().first(),
+}
+
+
+@pytest.mark.parametrize("body", ["{}", '{"status":"maintenance"}', '{"updateCount":null,"deleteCount":null}'])
+@pytest.mark.parametrize("call", CALLS.values(), ids=CALLS.keys())
+def test_a_success_status_is_not_taken_for_a_result(
+    scripted: ScriptedServer, call: Callable[[Client], Any], body: str
+) -> None:
+    scripted.answer(Answer(body=body))
+    with Client(**scripted.client_settings()) as coupons, pytest.raises(DecodeError) as caught:
+        call(coupons)
+    is_write = caught.value.operation in WRITES
+    assert caught.value.may_have_taken_effect == is_write
+    assert caught.value.elapsed > 0 and caught.value.attempts == 1
+
+
+def test_a_search_does_not_end_at_a_page_that_is_none(scripted: ScriptedServer) -> None:
+    items = [{"id": number, "code": f"C{number}"} for number in range(1, 101)]
+    page = {"total": 250, "count": 100, "offset": 0, "limit": 100, "items": items}
+    scripted.answer(Answer(body=json.dumps(page)), Answer(body='{"status":"maintenance"}'))
+    with Client(**scripted.client_settings()) as coupons:
+        found = iter(coupons.search())
+        assert [next(found).code for _ in range(100)] == [f"C{number}" for number in range(1, 101)]
+        with pytest.raises(DecodeError):
+            next(found)
+
+
+def test_a_coupon_is_the_one_that_was_asked_for(scripted: ScriptedServer) -> None:
+    scripted.answer(Answer(body='{"id":7,"code":"OTHER"}'))
+    with Client(**scripted.client_settings()) as coupons:
+        for coupon in ("C1", 8, Coupon(id=8), Coupon(code="C1")):
+            with pytest.raises(DecodeError, match="OTHER"):
+                coupons.get(coupon)
+
+
+def test_a_row_without_an_id_is_not_created(scripted: ScriptedServer) -> None:
+    report = CreationReport()
+    with Client(**scripted.client_settings()) as coupons:
+        coupons.create_many([{"name": "A", "code": "A"}], report=report)
+    assert (report[0].outcome, report[0].may_have_taken_effect) == ("failed", True)
+
+
+def test_a_lost_response_does_not_hide_what_was_done(either: Client, sandbox: Sandbox) -> None:
+    either.create(name="A", code="OLD")
+    sandbox.add_fault(ResetAfter(), operations=WRITES, times=1)
+    assert either.update("OLD", code="NEW").update_count == 1
+    sandbox.add_fault(ResetAfter(), operations=WRITES, times=1)
+    assert either.delete("NEW").delete_count is None
+    assert either.delete("NEW").delete_count == 0
+
+
+def test_text_is_a_code_and_an_int_is_an_id(either: Client, sandbox: Sandbox) -> None:
+    sandbox.load([Coupon(id=9418, name="Gift card", code="GIFT500"), Coupon(id=77, name="Other", code="9418")])
+    assert either.get(9418).code == "GIFT500"
+    assert either.get("9418").id == 77
+    either.update("9418", name="Changed")
+    assert either.get("GIFT500").name == "Gift card"
+    assert either.withdraw_if_unused("77").outcome == "not_there"
+    assert either.delete("9418").delete_count == 1
+    assert either.delete("9418").delete_count == 0
+    with pytest.raises(NotFoundError, match="no coupon has the code"):
+        either.get("9418")
+    assert either.get(9418).code == "GIFT500"
+    # An id that no coupon has is not taken for a code.
+    either.create(name="Third", code="500")
+    assert either.delete(500).delete_count == 0
+    with pytest.raises(NotFoundError, match="no coupon has the id 500"):
+        either.update(500, name="Changed")
+    assert either.get("500").name == "Third"
+
+
+@pytest.mark.parametrize(
+    ("field", "theirs"),
+    [
+        ("status", {"status": "PAUSED"}),
+        ("catalogLimit.products", {"catalog_limit": {"products": [1]}}),
+        ("applicationLimit", {"application_limit": "NEW_CUSTOMER_ONLY"}),
+        ("totalLimit", {"total_limit": 1000}),
+        ("launchDate", {"launch_date": datetime(2099, 1, 1, tzinfo=UTC)}),
+        ("expirationDate", {"expiration_date": datetime(2099, 1, 1, tzinfo=UTC)}),
+        ("usesLimit", {"uses_limit": "SINGLE"}),
+        ("discountType", {"discount_type": "PERCENT"}),
+    ],
+)
+def test_a_coupon_with_more_than_what_was_asked_for_is_another(
+    coupons: Client, field: str, theirs: dict[str, Any]
+) -> None:
+    coupons.create(**{"name": "A", "code": "A", "discount": 5, **theirs})
+    with pytest.raises(ConflictError) as caught:
+        coupons.create_or_get(name="A", code="A", discount=5)
+    assert [difference.field for difference in caught.value.differences] == [field]
+    row = coupons.create_many([{"name": "A", "code": "A", "discount": 5}], existing="accept")[0]
+    assert row.outcome == "failed"
+
+
+def test_a_coupon_that_was_there_is_said_to_be_used(coupons: Client, sandbox: Sandbox) -> None:
+    used = Coupon(id=7, name="A", code="A", discount=5, uses_limit="SINGLE", status="USEDUP", order_count=1)
+    sandbox.load([used])
+    wanted = {"name": "A", "code": "A", "discount": 5, "uses_limit": "SINGLE"}
+    found = coupons.create_or_get(**wanted)
+    assert found == Creation(id=7, code="A", outcome="already_there", status="USEDUP", order_count=1)
+    assert pickle.loads(pickle.dumps(found)) == found
+    report = coupons.create_many([wanted], existing="accept")
+    assert (report[0].status, report[0].order_count) == ("USEDUP", 1)
+    table = report.to_arrow()
+    assert (table["status"].to_pylist(), table["order_count"].to_pylist()) == (["USEDUP"], [1])
