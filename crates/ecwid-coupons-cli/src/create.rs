@@ -5,7 +5,7 @@ use ecwid_coupons::types::{CreatedCoupon, NewCoupon};
 
 use crate::{
     coupon_flags::{self, CouponFlags},
-    exit::Failure,
+    exit::{self, Failure},
     output,
     settings::Settings,
 };
@@ -19,12 +19,19 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(), Failure> {
-    let coupon = arguments.fields.body(settings)?;
+    let given = arguments.fields.body(settings)?;
+    let coupon = &given.body;
     let store = settings.connect().await?;
-    let creation = store.client.create(&coupon).await?;
+    let creation = store.client.create(coupon).await?;
     let code = creation.code().unwrap_or(&coupon.code);
     let what = if creation.is_created() { "created" } else { "created, though the store's answer to it was lost" };
     let id = creation.id().map_or_else(String::new, |id| format!(", id {id}"));
+    given.note();
+    if coupon.discount_type.is_none() {
+        exit::note(
+            "no discount type was given, so the store takes ABS: `discount` is an amount of its currency; --discount-type sets another",
+        );
+    }
     let mut created = CreatedCoupon::default().code(code);
     created.id = creation.id();
     output::show(settings.format, &created, CreatedCoupon::FIELDS, &format!("{code}: {what}{id}"))
