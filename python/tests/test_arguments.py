@@ -59,6 +59,7 @@ TIME = [
 ]
 FIELDS = [*TEXTS, (["codee"], InvalidRequestError), ([], InvalidRequestError)]
 COUPON = [(None, TypeError), (True, TypeError), (1.5, TypeError), (b"TEN", TypeError), (["TEN"], TypeError)]
+NEW_COUPON = [(5, TypeError), ("TEN", TypeError), ({"name": "Ten", "code": "TEN"}, TypeError)]
 DECIMALS = [("x", ValueError), (5, TypeError), (None, TypeError)]
 PROGRESS = [(5, TypeError), ("x", TypeError), ([print], TypeError)]
 # All that a field is not stands in test_input.py.
@@ -95,6 +96,7 @@ CREATE_MANY = {
     **COLLECT,
     "rows": [(5, TypeError), ("x", TypeError), (b"x", TypeError), ({"code": "TEN"}, TypeError), (None, TypeError)],
     "existing": [("x", ValueError), (5, TypeError), ([], TypeError), (None, TypeError)],
+    "keep_order_count": [(1, TypeError), ("no", TypeError), (None, TypeError)],
     "report": [(5, TypeError), ("x", TypeError), (CreationReport, TypeError)],
 }
 
@@ -111,8 +113,8 @@ CLIENT: dict[str, Wrong] = {
     "get": {"coupon": COUPON, "fields": [("code", TypeError), *FIELDS]},
     "delete": {"coupon": COUPON},
     "withdraw_if_unused": {"coupon": COUPON},
-    "create": fields_of(Client.create),
-    "create_or_get": fields_of(Client.create_or_get),
+    "create": {"coupon": NEW_COUPON, **fields_of(Client.create)},
+    "create_or_get": {"coupon": NEW_COUPON, **fields_of(Client.create_or_get)},
     "update": {"coupon": COUPON, **fields_of(Client.update)},
     "search": SEARCH,
     "create_many": CREATE_MANY,
@@ -258,6 +260,7 @@ def test_an_unknown_argument_tells_those_that_there_are(scripted: ScriptedServer
     with pytest.raises(TypeError) as caught:
         getattr(twin, call)(**{**NEEDED.get(call, {}), "discont": 10})
     assert f"{call}() has no argument 'discont'; there are {there_are}" in str(caught.value)
+    assert ("did you mean 'discount'" in str(caught.value)) == (call in ("create", "create_or_get", "update"))
     assert ("`extra`" in str(caught.value)) == (call in ("create", "create_or_get", "update"))
     assert scripted.requests == []
 

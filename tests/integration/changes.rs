@@ -1,7 +1,7 @@
 //! What a program that follows the coupons of a store goes by: deleted coupons and the latest stats.
 
 use ecwid_coupons::{
-    EcwidDateTime,
+    DayBound,
     chrono::{DateTime, TimeDelta, Utc},
     types::{CouponUpdate, NewCoupon},
 };
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::plain_http::http_client;
 
 fn time(text: &str) -> DateTime<Utc> {
-    text.parse::<EcwidDateTime>().unwrap().to_utc().unwrap()
+    DayBound::Start.parse(text).unwrap().to_utc().unwrap()
 }
 
 async fn get(sandbox: &Sandbox, token: &str, path: &str) -> (u16, Value) {

@@ -22,7 +22,7 @@ async fn with_coupon(fields: &Value) -> (Sandbox, Client) {
     let coupons = sandbox.client().unwrap();
     let mut coupon = json!({"name": "Name", "code": "CODE"});
     coupon.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
-    sandbox.set_time("2030-01-02".parse::<EcwidDateTime>().unwrap().to_utc().unwrap()).unwrap();
+    sandbox.set_time("2030-01-02 00:00:00".parse::<EcwidDateTime>().unwrap().to_utc().unwrap()).unwrap();
     coupons.create(&serde_json::from_value::<NewCoupon>(coupon).unwrap()).await.unwrap();
     (sandbox, coupons)
 }

@@ -1,7 +1,7 @@
 //! The clock of the sandbox: what goes by it, and how it is set and moved.
 
 use ecwid_coupons::{
-    EcwidDateTime,
+    DayBound, EcwidDateTime,
     chrono::{DateTime, TimeDelta, Utc},
     types::{CouponStatus, CouponUpdate, NewCoupon},
 };
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::control::call;
 
 fn time(text: &str) -> DateTime<Utc> {
-    text.parse::<EcwidDateTime>().unwrap().to_utc().unwrap()
+    DayBound::Start.parse(text).unwrap().to_utc().unwrap()
 }
 
 #[tokio::test]
@@ -33,7 +33,7 @@ async fn a_coupon_expires_when_the_clock_gets_there() {
     let sandbox = Sandbox::start().await.unwrap();
     let coupons = sandbox.client().unwrap();
     sandbox.set_time(time("2030-01-01")).unwrap();
-    let end: EcwidDateTime = "2030-01-08".parse().unwrap();
+    let end: EcwidDateTime = "2030-01-08 00:00:00".parse().unwrap();
     coupons.create(&NewCoupon::new("Name", "CODE").expiration_date(end)).await.unwrap();
     let status = async || {
         let status = coupons.get("CODE").await.unwrap().status.unwrap();

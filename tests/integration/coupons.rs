@@ -102,7 +102,7 @@ async fn dates_are_given_in_utc() {
 async fn a_coupon_expires_by_its_date() {
     let sandbox = Sandbox::start().await.unwrap();
     let coupons = sandbox.client().unwrap();
-    for (code, date) in [("OVER", "2020-01-01"), ("FOR-LONG", "2999-01-01")] {
+    for (code, date) in [("OVER", "2020-01-01 00:00:00"), ("FOR-LONG", "2999-01-01 00:00:00")] {
         let date: ecwid_coupons::EcwidDateTime = date.parse().unwrap();
         coupons.create(&NewCoupon::new("Name", code).expiration_date(date)).await.unwrap();
     }
@@ -113,7 +113,7 @@ async fn a_coupon_expires_by_its_date() {
         assert_eq!(page.items.unwrap().iter().map(|coupon| coupon.code.as_deref()).collect::<Vec<_>>(), [Some(code)]);
     }
     // A longer date brings it back.
-    let later: ecwid_coupons::EcwidDateTime = "2999-01-01".parse().unwrap();
+    let later: ecwid_coupons::EcwidDateTime = "2999-01-01 00:00:00".parse().unwrap();
     coupons.update("OVER", &CouponUpdate::default().expiration_date(later)).await.unwrap();
     assert_eq!(coupons.get("OVER").await.unwrap().status, Some(CouponStatus::Active));
 }
@@ -151,7 +151,7 @@ async fn an_update_keeps_clears_and_sets() {
     let sandbox = Sandbox::start().await.unwrap();
     let coupons = sandbox.client().unwrap();
     let amount: ecwid_coupons::Decimal = "10.50".parse().unwrap();
-    let date: ecwid_coupons::EcwidDateTime = "2999-01-01".parse().unwrap();
+    let date: ecwid_coupons::EcwidDateTime = "2999-01-01 00:00:00".parse().unwrap();
     let new = NewCoupon::absolute("Name", "CODE", amount.clone())
         .total_limit(amount.clone())
         .expiration_date(date)
@@ -206,7 +206,7 @@ async fn null_clears_some_fields_and_a_limit_replaces_the_old_one() {
 #[tokio::test]
 async fn an_update_of_ignored_fields_changes_nothing() {
     let sandbox = Sandbox::start().await.unwrap();
-    let date: ecwid_coupons::EcwidDateTime = "2020-01-01".parse().unwrap();
+    let date: ecwid_coupons::EcwidDateTime = "2020-01-01 00:00:00".parse().unwrap();
     sandbox.load([Coupon::default().id(1).code("CODE").name("Name").update_date(date)]).await.unwrap();
     let (_, before) = raw(&sandbox, "/CODE").await;
     for body in [json!({}), json!({"status": "EXPIRED"}), json!({"status": "USEDUP", "id": 7, "later": [1]})] {
@@ -317,4 +317,52 @@ async fn an_error_repeats_a_little_of_the_request() {
         assert!(status == 400 || status == 404, "{status}: {message}");
         assert!(message.chars().count() <= 301 && message.contains('…'), "{message}");
     }
+}
+
+#[test]
+fn a_copy_is_the_content_of_a_coupon() {
+    let used = |status: &str| -> ecwid_coupons::types::Coupon {
+        serde_json::from_str(&format!(
+            r#"{{"id":7,"name":"N","code":"C","discountType":"PERCENT","discount":10.50,"status":"{status}","orderCount":3,
+                "expirationDate":"2024-02-01 00:00:00 +0000","creationDate":"2023-01-01 00:00:00 +0000",
+                "updateDate":"2023-01-02 00:00:00 +0000","catalogLimit":{{"products":[1]}},"loyalty":{{"points":2.0}}}}"#
+        ))
+        .unwrap()
+    };
+    for status in ["ACTIVE", "PAUSED", "EXPIRED", "USEDUP", "TOMORROW"] {
+        let copy = NewCoupon::try_from(&used(status)).unwrap();
+        let mut wanted = NewCoupon::percent("N", "C", "10.50".parse::<ecwid_coupons::Decimal>().unwrap())
+            .expiration_date("2024-02-01 00:00:00 +0000".parse::<ecwid_coupons::EcwidDateTime>().unwrap())
+            .for_products([1]);
+        wanted.extra.insert("loyalty", r#"{"points":2.0}"#.parse::<ecwid_coupons::Json>().unwrap());
+        if !["EXPIRED", "USEDUP"].contains(&status) {
+            wanted = wanted.status(CouponStatus::from(status));
+        }
+        assert_eq!(copy, wanted, "{status}");
+        // By its fields it is the same, in the names of a table too.
+        let mut fields: Vec<(&str, ecwid_coupons::Json)> = vec![];
+        let json = |text: &str| text.parse::<ecwid_coupons::Json>().unwrap();
+        for (name, text) in [
+            ("id", "7"),
+            ("name", r#""N""#),
+            ("code", r#""C""#),
+            ("discount_type", r#""percent""#),
+            ("discount", "10.50"),
+            ("order_count", "3"),
+            ("expiration_date", r#""2024-02-01 00:00:00+00:00""#),
+            ("creation_date", "null"),
+            ("catalog_limit_products", "[1]"),
+            ("catalog_limit_categories", "null"),
+            ("extra", r#"{"loyalty":{"points":2.0}}"#),
+        ] {
+            fields.push((name, json(text)));
+        }
+        if status != "TOMORROW" {
+            fields.push(("status", json(&format!("{status:?}"))));
+            assert_eq!(NewCoupon::from_fields(fields).unwrap(), wanted, "{status}");
+        }
+    }
+    let partial: ecwid_coupons::types::Coupon = serde_json::from_str(r#"{"id":7,"name":"N"}"#).unwrap();
+    let error = NewCoupon::try_from(&partial).unwrap_err().to_string();
+    assert!(error.contains("cannot be copied: missing field `code`"), "{error}");
 }

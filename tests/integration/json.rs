@@ -1,7 +1,7 @@
 //! JSON as it stands on the wire: what is read is written back with nothing lost, digits and unknown parts included.
 
 use ecwid_coupons::{
-    Decimal, EcwidDateTime, Patch,
+    DayBound, Decimal, EcwidDateTime, Patch,
     chrono::{FixedOffset, TimeZone as _},
     types::{
         ApiError, BatchRequestItem, BatchStatus, BatchTicket, Coupon, CouponPage, CouponStatus, CouponUpdate,
@@ -245,9 +245,11 @@ fn dates_in_one_format_alone_are_dates() {
         round_trip::<Coupon>(&serde_json::json!({"launchDate": odd}).to_string());
         assert_eq!(utc(odd), None, "{odd}");
     }
-    for (text, seconds) in
-        [("2022-07-28", 1658966400), ("2022-07-28T23:00:00Z", 1659049200), ("2022-07-28 23:00:00 GMT", 1659049200)]
-    {
+    for (text, seconds) in [
+        ("2022-07-28 00:00:00", 1658966400),
+        ("2022-07-28T23:00:00Z", 1659049200),
+        ("2022-07-28 23:00:00 GMT", 1659049200),
+    ] {
         assert_eq!(text.parse::<EcwidDateTime>().unwrap().to_utc().unwrap().timestamp(), seconds, "{text}");
     }
     let now = EcwidDateTime::from(ecwid_coupons::chrono::Utc::now());
@@ -262,6 +264,15 @@ fn dates_in_one_format_alone_are_dates() {
     assert_eq!(date.to_string(), "1889-12-31 23:06:32 +0000");
     assert_eq!(date.instant().unwrap(), town);
     assert!("yesterday".parse::<EcwidDateTime>().unwrap_err().to_string().contains("`yesterday` is no date"));
+    // A day alone can be its first second or its last.
+    let error = "2022-07-28".parse::<EcwidDateTime>().unwrap_err().to_string();
+    assert!(error.contains("no time of day") && error.contains("2022-07-28 23:59:59"), "{error}");
+    for text in ["2022-07-28", " 2022-07-28 ", "2022-07-28 UTC"] {
+        assert_eq!(DayBound::Start.parse(text).unwrap().to_string(), "2022-07-28 00:00:00 +0000", "{text}");
+        assert_eq!(DayBound::End.parse(text).unwrap().to_string(), "2022-07-28 23:59:59 +0000", "{text}");
+    }
+    assert_eq!(DayBound::End.parse("2022-07-28 00:00:00").unwrap().to_string(), "2022-07-28 00:00:00 +0000");
+    assert!(DayBound::End.parse("2022-02-30").is_err());
     // A year alone is no time, though it is a number.
     assert!("2024".parse::<ecwid_coupons::TimeFilter>().is_err());
 }

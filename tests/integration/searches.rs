@@ -53,6 +53,17 @@ async fn filters_take_lists_and_every_date_format() {
         assert_eq!(codes(coupons.search().updated_to(time)).await, "A B", "{text}");
         assert_eq!(codes(coupons.search().updated_from(time).updated_to(time)).await, "B", "{text}");
     }
+    for (day, from, to) in [("2023-01-14", "A B C", ""), ("2023-01-15", "A B C", "A B C"), ("2023-01-16", "", "A B C")]
+    {
+        let time: ecwid_coupons::TimeFilter = day.parse().unwrap();
+        assert_eq!(codes(coupons.search().created_from(time)).await, from, "{day}");
+        assert_eq!(codes(coupons.search().created_to(time)).await, to, "{day}");
+        assert_eq!(
+            codes(coupons.search().created_from(time).created_to(time)).await,
+            if from == to { to } else { "" },
+            "{day}"
+        );
+    }
     for (text, found) in [("2023-01-15", 3), ("2023-01-16", 0), ("1447804800", 3)] {
         let (status, page) = raw(&sandbox, &format!("?createdFrom={text}")).await;
         assert_eq!((status, &page["total"]), (200, &json!(found)), "{text}");
@@ -80,4 +91,40 @@ async fn response_fields_choose_what_is_answered() {
         assert_eq!(raw(&sandbox, &format!("?responseFields={fields}")).await, (200, expected), "{fields}");
     }
     assert_eq!(raw(&sandbox, "/CODE?responseFields=code").await, (200, json!({"code": "CODE"})));
+}
+
+#[tokio::test]
+async fn what_is_surely_misspelt_is_refused() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let coupons = sandbox.client().unwrap();
+    for (problem, refused) in [
+        (
+            "`active` for status (did you mean `ACTIVE`?)",
+            coupons.search().status(CouponStatus::from("active")).page().await.err(),
+        ),
+        (
+            "`USED UP` for status (did you mean `USEDUP`?)",
+            coupons.search().status(CouponStatus::from("USED UP")).all().await.err(),
+        ),
+        (
+            "`Percent` for discount_type (did you mean `PERCENT`?)",
+            coupons.search().discount_type([DiscountType::Abs, DiscountType::from("Percent")]).page().await.err(),
+        ),
+        (
+            "`percent` for discountType (did you mean `PERCENT`?)",
+            coupons.create(&NewCoupon::new("N", "C").discount_type("percent")).await.err(),
+        ),
+        (
+            "`ONCE_PER_CUSTOMER` for usesLimit (did you mean `ONCEPERCUSTOMER`?)",
+            coupons.update("C", &CouponUpdate::default().uses_limit("ONCE_PER_CUSTOMER")).await.err(),
+        ),
+    ] {
+        let error = refused.unwrap_or_else(|| panic!("{problem}"));
+        assert_eq!(error.kind(), ecwid_coupons::ErrorKind::InvalidRequest);
+        assert!(error.to_string().contains(problem), "{error}");
+    }
+    assert!(sandbox.exchanges().is_empty(), "nothing is sent");
+    // Any other one may be new at the vendor.
+    let error = coupons.create(&NewCoupon::new("N", "C").discount_type("BUY_ONE_GET_ONE")).await.unwrap_err();
+    assert_eq!(error.status(), Some(400));
 }

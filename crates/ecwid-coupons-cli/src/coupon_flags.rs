@@ -12,16 +12,16 @@ use clap::{
     builder::{PossibleValuesParser, TypedValueParser as _, ValueParser},
 };
 use ecwid_coupons::{
-    Decimal, EcwidDateTime, Json, read_json,
+    DayBound, Decimal, EcwidDateTime, FieldError, FieldInput, Json, JsonMembers,
+    chrono::Utc,
     schema::{Field, Kind},
-    types::{Coupon, CouponUpdate, NewCoupon},
+    types::{CouponUpdate, NewCoupon},
 };
 use serde::de::DeserializeOwned;
 
 use crate::{
-    exit::Failure,
+    exit::{self, Failure},
     fields::{Leaf, kebab, leaves},
-    json::Object,
     settings::{self, Settings},
 };
 
@@ -29,29 +29,31 @@ const HEADING: &str = "Coupon fields";
 
 /// What a flag's value looks like, for the end of `--help`.
 pub(crate) const VALUES: &str = "\
-A DATE is 2024-06-30, \"2024-06-30 12:00:00\" or \"2024-06-30 12:00:00 +0200\"; without a zone it is UTC. The values of a list have \
-commas between them, and \"\" is the empty list. A NUMBER is sent with the digits it is given with.";
+A DATE is 2024-06-30, \"2024-06-30 12:00:00\" or \"2024-06-30 12:00:00 +0200\". Without a zone it is UTC. Without a time it is the \
+first second of that day, 00:00:00, and for --expiration-date the last second, 23:59:59. The values of a list have commas between \
+them, and \"\" is the empty list. A NUMBER is sent with the digits it is given with.";
 
-/// A body that is made of flags.
-pub(crate) trait Body: DeserializeOwned {
+/// An object that is made of flags.
+pub(crate) trait Fields: DeserializeOwned {
     /// The fields it can have.
     const FIELDS: &'static [Field];
 }
 
-impl Body for NewCoupon {
+impl Fields for NewCoupon {
     const FIELDS: &'static [Field] = Self::FIELDS;
 }
 
-impl Body for CouponUpdate {
+impl Fields for CouponUpdate {
     const FIELDS: &'static [Field] = Self::FIELDS;
 }
 
 /// The fields that were given: by flags, in a file, and those to clear.
 #[derive(Clone)]
 pub(crate) struct CouponFlags<B> {
-    given: Vec<(Vec<&'static str>, String)>,
+    given: Vec<(Vec<&'static Field>, String)>,
     clear: Vec<&'static str>,
     json: Option<PathBuf>,
+    allow_unknown: bool,
     body: PhantomData<B>,
 }
 
@@ -61,19 +63,23 @@ impl<B> fmt::Debug for CouponFlags<B> {
             .field("given", &self.given)
             .field("clear", &self.clear)
             .field("json", &self.json)
+            .field("allow_unknown", &self.allow_unknown)
             .finish()
     }
 }
 
-impl<B: Body> Args for CouponFlags<B> {
+impl<B: Fields> Args for CouponFlags<B> {
     fn augment_args(command: Command) -> Command {
         let clearable: Vec<_> = B::FIELDS.iter().filter(|field| field.clearable).collect();
-        let command = command.arg(
-            Arg::new("json").long("json").value_name("PATH").value_parser(clap::value_parser!(PathBuf)).help(
-                "Take the fields from a JSON file, or from standard input with -; flags win over it, and fields that the store \
-                 alone sets are left out",
-            ),
-        );
+        let command = command
+            .arg(Arg::new("json").long("json").value_name("PATH").value_parser(clap::value_parser!(PathBuf)).help(
+                "Take the fields from a JSON file, or from standard input with -; names as discountType or discount_type. Flags \
+                 win over it. Left out is what the store sets: id, dates of creation and update, order count, and the statuses \
+                 EXPIRED and USEDUP",
+            ))
+            .arg(Arg::new("allow-unknown").long("allow-unknown").action(ArgAction::SetTrue).requires("json").help(
+                "Send fields of --json, and values of enums, that this version does not know as they are",
+            ));
         let command = if clearable.is_empty() {
             command
         } else {
@@ -98,17 +104,18 @@ impl<B: Body> Args for CouponFlags<B> {
     }
 }
 
-impl<B: Body> FromArgMatches for CouponFlags<B> {
+impl<B: Fields> FromArgMatches for CouponFlags<B> {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
         let mut given = Vec::new();
         for leaf in leaves(B::FIELDS) {
             let Some(texts) = matches.get_many::<String>(&id(&leaf.path)) else { continue };
             let texts: Vec<_> = texts.map(String::as_str).filter(|text| !text.is_empty()).collect();
             let text = texts.join(",");
-            given.push((leaf.path, if is_plain_list(&leaf.field.kind) { format!("[{text}]") } else { text }));
+            given.push((leaf.fields, if is_plain_list(&leaf.field.kind) { format!("[{text}]") } else { text }));
         }
         let clear = matches.try_get_many("clear").ok().flatten().into_iter().flatten().copied().collect();
-        Ok(Self { given, clear, json: matches.get_one("json").cloned(), body: PhantomData })
+        let allow_unknown = matches.get_flag("allow-unknown");
+        Ok(Self { given, clear, json: matches.get_one("json").cloned(), allow_unknown, body: PhantomData })
     }
 
     fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
@@ -117,37 +124,39 @@ impl<B: Body> FromArgMatches for CouponFlags<B> {
     }
 }
 
-impl<B: Body> CouponFlags<B> {
-    /// Whether no field was given in any way.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.given.is_empty() && self.clear.is_empty() && self.json.is_none()
-    }
-
+impl<B: Fields> CouponFlags<B> {
     /// The body that the file, the flags and the fields to clear make.
-    pub(crate) fn body(&self, settings: &Settings) -> Result<B, Failure> {
-        let mut object = match &self.json {
+    pub(crate) fn body(&self, settings: &Settings) -> Result<Body<B>, Failure> {
+        let mut input = FieldInput::new(B::FIELDS);
+        if self.allow_unknown {
+            input = input.allow_unknown();
+        }
+        match &self.json {
             Some(path) if path == Path::new("-") && settings.token_file.as_deref() == Some(Path::new("-")) => {
                 let message = "--json and --token-file cannot both be read from standard input";
                 return Err(Failure::usage(message, "give one of them as a file"));
             }
-            Some(path) => read_object(path)?,
-            None => Object::new(),
-        };
-        // What `get` shows can be given to `create`: the store sets these itself.
-        object.retain(|name, _| is_field(B::FIELDS, name) || !is_field(Coupon::FIELDS, name));
+            Some(path) => {
+                for (name, value) in read_members(path)?.0 {
+                    input.add(&name, value).map_err(not_taken)?;
+                }
+            }
+            None => {}
+        }
         for (path, text) in &self.given {
             let json = text.parse().map_err(|_| not_valid("a flag's value", text))?;
-            put(&mut object, path, json)?;
+            input.set(path, json).map_err(not_taken)?;
         }
         for name in &self.clear {
-            if self.given.iter().any(|(path, _)| path.first() == Some(name)) {
+            if self.given.iter().any(|(path, _)| path.first().is_some_and(|field| field.name == *name)) {
                 let message = format!("{} is both set and cleared", kebab(name));
                 return Err(Failure::usage(message, "leave out one of the two"));
             }
-            object.insert((*name).to_owned(), Json::from_value(&())?);
+            let field = B::FIELDS.iter().find(|field| field.name == *name);
+            input.set(field.as_slice(), Json::from_value(&())?).map_err(not_taken)?;
         }
         let lost = B::FIELDS.iter().find(|field| {
-            let is_null = object.get(field.name).is_some_and(|json| json.as_str() == "null");
+            let is_null = input.values().get(field.name).is_some_and(|json| json.as_str() == "null");
             is_null && !field.clearable && B::FIELDS.iter().any(|field| field.clearable)
         });
         if let Some(field) = lost {
@@ -156,26 +165,62 @@ impl<B: Body> CouponFlags<B> {
                 "give it a value, or leave it out",
             ));
         }
-        let text = serde_json::to_string(&object)?;
-        read_json(text.as_bytes()).map_err(|wrong| {
-            // The text was made here.
-            Failure::usage(
-                format!("the fields make no coupon: {}", wrong.without_place()),
-                "`--help` after the command lists the fields",
-            )
-        })
+        let body = input.read().map_err(|wrong| {
+            Failure::usage(format!("the fields make no coupon: {wrong}"), "`--help` after the command lists the fields")
+        })?;
+        Ok(Body { body, notes: notes(&input) })
     }
 }
 
-fn is_field(fields: &[Field], name: &str) -> bool {
-    fields.iter().any(|field| field.name == name)
+/// A body, and what to say of what it was made of once it was sent.
+pub(crate) struct Body<B> {
+    pub(crate) body: B,
+    notes: Vec<String>,
+}
+
+impl<B> Body<B> {
+    /// Says on standard error what was sent otherwise than it was given.
+    pub(crate) fn note(&self) {
+        self.notes.iter().for_each(|text| exit::note(text));
+    }
+}
+
+fn notes(input: &FieldInput) -> Vec<String> {
+    let mut notes = Vec::new();
+    if !input.left_out().is_empty() {
+        let mut text = format!("left out what the store sets: {}", input.left_out().join(", "));
+        if input.left_out().iter().any(|name| name == "orderCount") {
+            text.push_str("; --order-count sets a count");
+        }
+        notes.push(text);
+    }
+    notes.extend(input.days().iter().map(|(name, date)| sent_as(name, date)));
+    let end = input.values().get("expirationDate").and_then(|json| json.read::<Option<EcwidDateTime>>().ok().flatten());
+    if let Some(end) = end.filter(|end| end.to_utc().is_some_and(|end| end <= Utc::now())) {
+        notes.push(format!("the coupon is over already: its expirationDate {end} has passed"));
+    }
+    notes
+}
+
+/// What to say of a date that was given without a time.
+pub(crate) fn sent_as(name: &str, date: &EcwidDateTime) -> String {
+    format!("{name} has no time and is sent as {date}")
+}
+
+fn not_taken(error: FieldError) -> Failure {
+    let hint = if error.is_unknown() {
+        "correct it, or send it as it is with --allow-unknown"
+    } else {
+        "`--help` after the command lists the fields"
+    };
+    Failure::usage(error.to_string(), hint)
 }
 
 fn not_valid(what: &str, text: &str) -> Failure {
     Failure::usage(format!("{what} makes no JSON: {text}"), "give the field in a file with --json")
 }
 
-fn read_object(path: &Path) -> Result<Object, Failure> {
+fn read_members(path: &Path) -> Result<JsonMembers, Failure> {
     let name = if path == Path::new("-") { "standard input".to_owned() } else { path.display().to_string() };
     let text = settings::read_text(path).map_err(|error| {
         Failure::usage(format!("{name} cannot be read: {error}"), "give --json the path of a file, or -")
@@ -184,30 +229,9 @@ fn read_object(path: &Path) -> Result<Object, Failure> {
     serde_json::from_str(text.trim_start_matches('\u{feff}')).map_err(|error| {
         Failure::usage(
             format!("{name} holds no JSON object: {error}"),
-            r#"it looks like {"name": "10% OFF", "code": "DISC"}"#,
+            r#"it looks like {"name": "10% OFF", "code": "DISC", "discountType": "PERCENT", "discount": 10}"#,
         )
     })
-}
-
-/// Puts a value into an object, or into one inside of it.
-fn put(object: &mut Object, path: &[&str], json: Json) -> Result<(), Failure> {
-    let [name, rest @ ..] = path else { return Ok(()) };
-    if rest.is_empty() {
-        object.insert((*name).to_owned(), json);
-        return Ok(());
-    }
-    let mut inner: Object = match object.get(*name).map(Json::read::<Option<Object>>) {
-        None => Object::new(),
-        Some(Ok(inner)) => inner.unwrap_or_default(),
-        Some(Err(_)) => {
-            let message =
-                format!("{name} in the file is no object, so that --{} cannot be put into it", flag_name(path));
-            return Err(Failure::usage(message, format!("make {name} an object, or leave it out")));
-        }
-    };
-    put(&mut inner, rest, json)?;
-    object.insert((*name).to_owned(), Json::from_value(&inner)?);
-    Ok(())
 }
 
 fn clearable_name(clearable: &[&'static Field], name: &str) -> Result<&'static str, String> {
@@ -236,7 +260,7 @@ fn flag_name(path: &[&str]) -> String {
 }
 
 fn flag(leaf: &Leaf, all: &[Leaf], reserved: &[String]) -> Arg {
-    let Leaf { path, field } = leaf;
+    let Leaf { path, field, .. } = leaf;
     let mut name = flag_name(path);
     if reserved.contains(&name) {
         name = format!("coupon-{name}");
@@ -324,9 +348,8 @@ fn json_text(kind: &Kind, text: &str) -> Result<String, String> {
             Some(known) => quoted(known),
             None => Err(format!("it is one of {}", known.join(", "))),
         },
-        Kind::DateTime => {
-            text.parse::<EcwidDateTime>().map_err(|error| error.to_string()).and_then(|date| quoted(&date.to_string()))
-        }
+        // What a date without a time stands for, its field says.
+        Kind::DateTime => DayBound::Start.parse(text).map_err(|error| error.to_string()).and_then(|_| quoted(text)),
         _ => text.parse::<Json>().map(|json| json.to_string()).map_err(|error| format!("it is no JSON: {error}")),
     }
 }

@@ -5,7 +5,7 @@ use ecwid_coupons::types::{CreatedCoupon, NewCoupon};
 
 use crate::{
     coupon_flags::{self, CouponFlags},
-    exit::Failure,
+    exit::{self, Failure},
     interrupt::Interrupts,
     output,
     settings::Settings,
@@ -20,9 +20,10 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(), Failure> {
-    let coupon = arguments.fields.body(settings)?;
+    let given = arguments.fields.body(settings)?;
+    let coupon = &given.body;
     let store = settings.connect().await?;
-    let change = store.client.create(&coupon);
+    let change = store.client.create(coupon);
     let creation = Interrupts::listen()?.or(change, || format!("`{}` may have been created", coupon.code)).await??;
     let code = creation.code().unwrap_or(&coupon.code);
     let id = creation.id().map_or_else(String::new, |id| format!(", id {id}"));
@@ -34,6 +35,12 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(),
         let orders = creation.order_count().map_or_else(String::new, |count| format!(", used by {count} orders"));
         format!("exists with this content{id}{status}{orders}; the response to the create was lost")
     };
+    given.note();
+    if coupon.discount_type.is_none() {
+        exit::note(
+            "no discount type was given, so the store takes ABS: `discount` is an amount of its currency; --discount-type sets another",
+        );
+    }
     let mut created = CreatedCoupon::default().code(code);
     created.id = creation.id();
     output::show(settings.format, &created, CreatedCoupon::FIELDS, &format!("{code}: {what}"))

@@ -16,6 +16,8 @@ use crate::exit;
 pub(crate) struct Leaf {
     /// The names on the way to it.
     pub(crate) path: Vec<&'static str>,
+    /// The fields on the way to it, and itself.
+    pub(crate) fields: Vec<&'static Field>,
     pub(crate) field: &'static Field,
 }
 
@@ -26,9 +28,10 @@ pub(crate) fn leaves(fields: &'static [Field]) -> Vec<Leaf> {
         match field.kind {
             Kind::Object(inside) => found.extend(leaves(inside).into_iter().map(|mut leaf| {
                 leaf.path.insert(0, field.name);
+                leaf.fields.insert(0, field);
                 leaf
             })),
-            _ => found.push(Leaf { path: vec![field.name], field }),
+            _ => found.push(Leaf { path: vec![field.name], fields: vec![field], field }),
         }
     }
     found

@@ -7,19 +7,26 @@ use clap::{
     builder::{NonEmptyStringValueParser, PossibleValuesParser, TypedValueParser},
 };
 use ecwid_coupons::{
-    CommaList, ResponseFields, Search, TimeFilter,
+    CommaList, DayBound, ResponseFields, Search, TimeFilter,
     types::{CouponStatus, DiscountType},
 };
 use futures_util::StreamExt as _;
 
-use crate::{exit::Failure, fields::Chosen, output::Coupons, settings::Settings};
+use crate::{
+    coupon_flags,
+    exit::{self, Failure},
+    fields::Chosen,
+    output::Coupons,
+    settings::Settings,
+};
 
 /// The most coupons of a page.
 const PAGE: u64 = 100;
 
 const TIMES: &str = "\
 A TIME is a date such as 2024-06-30, a date and time such as \"2024-06-30 12:00:00\", with or without a zone such as +0200, or \
-UNIX seconds. A date alone is its first second. Without a zone it is UTC.";
+UNIX seconds. A date without a time is its first second, 00:00:00, for --created-from and --updated-from, and its last second, \
+23:59:59, for --created-to and --updated-to. Without a zone it is UTC.";
 
 /// The filters of a search and how much of what it finds is shown.
 #[derive(Args, Debug)]
@@ -83,6 +90,16 @@ fn statuses() -> impl TypedValueParser<Value = CouponStatus> {
 pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(), Failure> {
     if let Some(fields) = &arguments.fields {
         fields.note_unknown();
+    }
+    for (filter, time, bound) in [
+        ("--created-from", arguments.created_from, DayBound::Start),
+        ("--created-to", arguments.created_to, DayBound::End),
+        ("--updated-from", arguments.updated_from, DayBound::Start),
+        ("--updated-to", arguments.updated_to, DayBound::End),
+    ] {
+        if let Some(TimeFilter::Date(day)) = time {
+            exit::note(&coupon_flags::sent_as(filter, &bound.of(day)));
+        }
     }
     let store = settings.connect().await?;
     let (limit, chosen) = (arguments.limit.unwrap_or(u64::MAX), arguments.fields.clone());

@@ -29,15 +29,16 @@ pub(crate) struct Arguments {
 
 pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(), Failure> {
     let Arguments { coupon, fields } = arguments;
-    let update = if fields.is_empty() { CouponUpdate::default() } else { fields.body(settings)? };
-    if update == CouponUpdate::default() {
+    let given = fields.body(settings)?;
+    if given.body == CouponUpdate::default() {
         let hint = "give at least one field, such as --discount 5 or --clear expiration-date; `ecwid-coupons update --help` lists them";
         return Err(Failure::usage("there is nothing to change", hint));
     }
     let store = settings.connect().await?;
     let coupon = coupon.named();
     let target = coupon.resolve(&store.client, "--current-code").await?;
-    let change = store.client.update(&target, &update);
+    let change = store.client.update(&target, &given.body);
     let result = Interrupts::listen()?.or(change, || format!("`{coupon}` may have been updated")).await??;
+    given.note();
     output::show(settings.format, &result, UpdateResult::FIELDS, &format!("{coupon}: updated"))
 }

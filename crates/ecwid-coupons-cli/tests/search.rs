@@ -107,7 +107,7 @@ async fn filters_are_sent_as_the_vendor_names_them() {
         "code=C1",
         "discount_type=ABS%2CPERCENT",
         "availability=ACTIVE%2CPAUSED",
-        "createdFrom=2024-01-01",
+        "createdFrom=1704067200",
         "createdTo=1893452400",
         "updatedFrom=1447804800",
         "updatedTo=2030-01-01+12%3A00%3A00",

@@ -178,6 +178,7 @@ impl NativeClient {
         py: Python<'py>,
         rows: &Bound<'py, PyAny>,
         existing: bool,
+        keep_order_count: &Bound<'py, PyAny>,
         concurrency: &Bound<'py, PyAny>,
         progress: &Bound<'py, PyAny>,
         report: &Bound<'py, CreationReport>,
@@ -186,7 +187,7 @@ impl NativeClient {
         report.get().check_unused()?;
         let concurrency = arguments::at_least_one("concurrency", concurrency)?;
         let progress = arguments::progress(progress)?;
-        let mut rows = Rows::read(rows)?;
+        let mut rows = Rows::read(rows, arguments::flag("keep_order_count", keep_order_count)?)?;
         let codes: Vec<_> = rows.coupons.iter().map(|coupon| coupon.code.clone()).collect();
         let client = py.detach(|| self.client())?;
         let coupons = std::mem::take(&mut rows.coupons);

@@ -43,7 +43,7 @@ struct Run {
 ///
 /// Example:
 ///     >>> report = CreationReport()
-///     >>> rows = [{"name": "Thank you", "code": f"THANKS-{order}", "discount": 5} for order in (1017, 1018)]
+///     >>> rows = [NewCoupon.absolute("Thank you", f"THANKS-{order}", 5) for order in (1017, 1018)]
 ///     >>> _ = coupons.create_many(rows, report=report)
 ///     >>> report
 ///     <CreationReport of 2: 2 created>

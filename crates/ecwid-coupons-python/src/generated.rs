@@ -24,11 +24,11 @@ model! {
         discount_type,
         /// Whether the coupon works. Only ACTIVE and PAUSED can be set; the store sets the others.
         status,
-        /// How much the coupon takes off, in the store's currency or in percent.
+        /// How much the coupon takes off, in the store's currency for ABS and in percent for PERCENT.
         discount,
-        /// From when on the coupon works. Converted to UTC by the store.
+        /// From when on the coupon works. Converted to UTC by the store. A date without a time is its first second, 00:00:00 UTC.
         launch_date,
-        /// Until when the coupon works; no end when absent. Converted to UTC by the store.
+        /// Until when the coupon works; no end when absent. Converted to UTC by the store. A date without a time is its last second, 23:59:59 UTC.
         expiration_date,
         /// The smallest order subtotal the coupon works for, in the store's currency.
         total_limit,

@@ -5,10 +5,10 @@
 use std::collections::BTreeMap;
 
 use ecwid_coupons::{
-    EcwidDateTime, Json,
-    chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime},
+    DayBound, EcwidDateTime, Json,
+    chrono::{DateTime, FixedOffset, NaiveDate},
     read_json,
-    schema::{Field, Kind},
+    schema::{self, Field, Kind},
 };
 use pyo3::{
     exceptions::{PyOverflowError, PyTypeError, PyValueError},
@@ -69,13 +69,17 @@ impl JsonText {
 }
 
 /// Reads an object out of Python values by name, in the API's spelling or in Python's. Members in `extra` are taken as they are.
-pub(crate) fn read<T: DeserializeOwned>(fields: &[Field], values: &Bound<'_, PyDict>, null: Null) -> PyResult<T> {
+pub(crate) fn read<T: DeserializeOwned>(
+    fields: &'static [Field],
+    values: &Bound<'_, PyDict>,
+    null: Null,
+) -> PyResult<T> {
     let object = object(fields, values.as_mapping(), null, "")?;
     let text = serde_json::to_string(&object).map_err(|error| PyValueError::new_err(error.to_string()))?;
     read_json(text.as_bytes()).map_err(|problem| PyValueError::new_err(problem.without_place()))
 }
 
-fn object(fields: &[Field], values: &Bound<'_, PyMapping>, null: Null, path: &str) -> PyResult<Object> {
+fn object(fields: &'static [Field], values: &Bound<'_, PyMapping>, null: Null, path: &str) -> PyResult<Object> {
     let mut object = Object::new();
     for entry in values.items()?.iter() {
         let (name, value): (Bound<'_, PyAny>, Bound<'_, PyAny>) = entry.extract()?;
@@ -87,31 +91,43 @@ fn object(fields: &[Field], values: &Bound<'_, PyMapping>, null: Null, path: &st
             continue;
         }
         let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
-        let Some(field) = ecwid_coupons::schema::find(fields, &name) else {
-            let known: Vec<_> = fields.iter().map(|field| field.name).collect();
-            let message = format!(
-                "{path}: no such field; there are {}; what this version does not know is given in `extra`",
-                known.join(", ")
-            );
-            return Err(PyValueError::new_err(message));
+        let Some(field) = schema::find(fields, &name) else {
+            return Err(PyValueError::new_err(format!("{path}: {}", no_field(fields, &name, str::to_owned))));
         };
+        if object.contains_key(field.name) {
+            return Err(PyValueError::new_err(format!("{path}: the field is given twice, in two spellings")));
+        }
         if value.is_none() {
             if null == Null::Null {
                 object.insert(field.name.to_owned(), json("null")?);
             }
             continue;
         }
-        object.insert(field.name.to_owned(), one(&field.kind, &value, &path)?);
+        object.insert(field.name.to_owned(), one(&field.kind, field.day_bound(), &value, &path)?);
     }
     Ok(object)
 }
 
-pub(crate) fn add_extra(fields: &[Field], extra: &Bound<'_, PyAny>, path: &str, object: &mut Object) -> PyResult<()> {
+/// What to say of a name that is no field's; `spelling` is how the names are shown.
+pub(crate) fn no_field(fields: &[Field], name: &str, spelling: impl Fn(&str) -> String) -> String {
+    let meant = schema::nearest(fields, name).map(|meant| format!("did you mean `{}`? ", spelling(&meant)));
+    let known: Vec<_> = fields.iter().map(|field| spelling(field.name)).collect();
+    let (meant, known) = (meant.unwrap_or_default(), known.join(", "));
+    format!("there is no such field; {meant}there are {known}; what this version does not know is given in `extra`")
+}
+
+pub(crate) fn add_extra(
+    fields: &'static [Field],
+    extra: &Bound<'_, PyAny>,
+    path: &str,
+    object: &mut Object,
+) -> PyResult<()> {
     let extra = extra.cast::<PyMapping>().map_err(|_| wrong(path, "extra", "a mapping", extra))?;
     for entry in extra.items()?.iter() {
         let (name, value): (Bound<'_, PyAny>, Bound<'_, PyAny>) = entry.extract()?;
         let name: String = name.extract().map_err(|_| wrong(path, "extra", "a mapping with texts as names", extra))?;
-        if fields.iter().any(|field| field.name == name) {
+        // In any spelling: the store would not know another one than its own.
+        if schema::find_column(fields, &name).is_some() {
             return Err(PyValueError::new_err(format!(
                 "extra: `{name}` is a field of its own; give it by its own name"
             )));
@@ -125,8 +141,8 @@ pub(crate) fn add_extra(fields: &[Field], extra: &Bound<'_, PyAny>, path: &str, 
     Ok(())
 }
 
-/// A value of a kind, as JSON.
-pub(crate) fn one(kind: &Kind, value: &Bound<'_, PyAny>, path: &str) -> PyResult<Json> {
+/// A value of a kind, as JSON; a date without a time is this second of its day.
+pub(crate) fn one(kind: &Kind, bound: DayBound, value: &Bound<'_, PyAny>, path: &str) -> PyResult<Json> {
     let refuse = |expected| Err(wrong(path, "", expected, value));
     match kind {
         Kind::Boolean => match value.cast::<PyBool>() {
@@ -146,7 +162,7 @@ pub(crate) fn one(kind: &Kind, value: &Bound<'_, PyAny>, path: &str) -> PyResult
             Ok(text) => to_json(&text),
             Err(_) => refuse("text"),
         },
-        Kind::DateTime => to_json(&date_time(value, path)?),
+        Kind::DateTime => to_json(&date_time(value, bound, path)?),
         Kind::List(item) => {
             // These can be iterated over, and are most likely meant as one item.
             let is_one = value.is_instance_of::<PyString>()
@@ -155,7 +171,7 @@ pub(crate) fn one(kind: &Kind, value: &Bound<'_, PyAny>, path: &str) -> PyResult
             let Some(items) = value.try_iter().ok().filter(|_| !is_one) else { return refuse("a list") };
             let items = items
                 .enumerate()
-                .map(|(index, value)| one(item, &value?, &format!("{path}[{index}]")))
+                .map(|(index, value)| one(item, bound, &value?, &format!("{path}[{index}]")))
                 .collect::<PyResult<Vec<_>>>()?;
             to_json(&items)
         }
@@ -180,7 +196,7 @@ fn is_own(fields: &[Field], value: &Bound<'_, PyAny>) -> PyResult<bool> {
         return Ok(false);
     }
     let names: Vec<String> = class.getattr("__match_args__")?.extract()?;
-    Ok(names.len() == fields.len() && names.iter().all(|name| ecwid_coupons::schema::find(fields, name).is_some()))
+    Ok(names.len() == fields.len() && names.iter().all(|name| schema::find(fields, name).is_some()))
 }
 
 fn decimal(value: &Bound<'_, PyAny>, path: &str) -> PyResult<Json> {
@@ -203,10 +219,10 @@ fn decimal(value: &Bound<'_, PyAny>, path: &str) -> PyResult<Json> {
     to_json(&number)
 }
 
-/// A point in time, as the API writes it.
-pub(crate) fn date_time(value: &Bound<'_, PyAny>, path: &str) -> PyResult<EcwidDateTime> {
+/// A point in time, as the API writes it; a date without a time is this second of its day.
+pub(crate) fn date_time(value: &Bound<'_, PyAny>, bound: DayBound, path: &str) -> PyResult<EcwidDateTime> {
     if let Ok(text) = value.extract::<String>() {
-        return text.parse().map_err(|error| PyValueError::new_err(format!("{path}: {error}")));
+        return bound.parse(&text).map_err(|error| PyValueError::new_err(format!("{path}: {error}")));
     }
     if value.is_instance_of::<PyDateTime>() {
         let instant: DateTime<FixedOffset> = value.extract().map_err(|_| {
@@ -217,9 +233,9 @@ pub(crate) fn date_time(value: &Bound<'_, PyAny>, path: &str) -> PyResult<EcwidD
     }
     if value.is_instance_of::<PyDate>() {
         let date: NaiveDate = value.extract()?;
-        return Ok(date.and_time(NaiveTime::MIN).and_utc().into());
+        return Ok(bound.of(date));
     }
-    Err(wrong(path, "", "a datetime with a time zone, a date (its first second in UTC), or a text", value))
+    Err(wrong(path, "", "a datetime with a time zone, a date, or a text", value))
 }
 
 /// Anything that Python can write as JSON.

@@ -32,7 +32,7 @@ const SHARE: usize = 2_000;
 /// them as floats too.
 ///
 /// Example:
-///     >>> _ = coupons.create(name="10% OFF", code="TEN", discount=10)
+///     >>> _ = coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
 ///     >>> found = coupons.search().collect()
 ///     >>> len(found), found[0].code, found[-1:] == found
 ///     (1, 'TEN', True)

@@ -8,7 +8,7 @@ use crate::{arguments, generated::Coupon, model::View};
 /// What became of a create.
 ///
 /// Example:
-///     >>> coupons.create(name="10% OFF", code="TEN", discount=10).outcome
+///     >>> coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10).outcome
 ///     'created'
 #[pyclass(frozen, eq, hash, get_all, module = "ecwid_coupons", name = "Creation")]
 #[derive(Debug, PartialEq, Eq, Hash)]
@@ -16,22 +16,22 @@ pub(crate) struct CreationResult {
     /// The coupon's id.
     ///
     /// Example:
-    ///     >>> made = coupons.create(name="10% OFF", code="ten", discount=10)
+    ///     >>> made = coupons.create(name="10% OFF", code="ten", discount_type="PERCENT", discount=10)
     ///     >>> coupons.get(made.id).code
     ///     'ten'
     id: Option<i64>,
     /// The coupon's code, as the store has it.
     ///
     /// Example:
-    ///     >>> made = coupons.create(name="10% OFF", code="ten", discount=10)
+    ///     >>> made = coupons.create(name="10% OFF", code="ten", discount_type="PERCENT", discount=10)
     ///     >>> made.code
     ///     'ten'
     code: Option<String>,
     /// `"created"`, or `"already_there"` when the store has the coupon with all that was sent.
     ///
     /// Example:
-    ///     >>> made = coupons.create(name="10% OFF", code="ten", discount=10)
-    ///     >>> made.outcome, coupons.create_or_get(name="10% OFF", code="ten", discount=10).outcome
+    ///     >>> made = coupons.create(name="10% OFF", code="ten", discount_type="PERCENT", discount=10)
+    ///     >>> made.outcome, coupons.create_or_get(name="10% OFF", code="ten", discount_type="PERCENT", discount=10).outcome
     ///     ('created', 'already_there')
     outcome: String,
     /// The status of a coupon that is already there, which can be EXPIRED or USEDUP; None for one that was created.
@@ -105,7 +105,7 @@ impl From<Creation> for CreationResult {
 /// What `withdraw_if_unused` found, and did.
 ///
 /// Example:
-///     >>> made = coupons.create(name="10% OFF", code="ten", discount=10)
+///     >>> made = coupons.create(name="10% OFF", code="ten", discount_type="PERCENT", discount=10)
 ///     >>> coupons.withdraw_if_unused("ten").outcome
 ///     'withdrawn'
 #[pyclass(frozen, eq, hash, module = "ecwid_coupons", name = "Withdrawal")]
@@ -136,7 +136,7 @@ impl WithdrawalResult {
     /// The coupon as it was found, with all that it had; None when it was not there.
     ///
     /// Example:
-    ///     >>> made = coupons.create(name="10% OFF", code="ten", discount=10)
+    ///     >>> made = coupons.create(name="10% OFF", code="ten", discount_type="PERCENT", discount=10)
     ///     >>> coupons.withdraw_if_unused("ten").coupon.discount
     ///     Decimal('10')
     #[getter]

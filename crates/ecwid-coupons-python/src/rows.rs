@@ -15,7 +15,8 @@ use ecwid_coupons::{
 use pyo3::{
     exceptions::PyTypeError,
     prelude::*,
-    types::{PyBytes, PyCapsule, PyDict, PyMapping, PyString},
+    sync::PyOnceLock,
+    types::{PyBytes, PyCapsule, PyDict, PyMapping, PyString, PyType},
 };
 
 use crate::{
@@ -34,12 +35,14 @@ type Problem = (Option<usize>, Option<String>, String);
 pub(crate) struct Rows {
     pub(crate) coupons: Vec<NewCoupon>,
     problems: Vec<Problem>,
+    keep_order_count: bool,
 }
 
 impl Rows {
-    /// Reads a table, or an iterable of dicts, coupons and other mappings. What a row lacks is left empty.
-    pub(crate) fn read(source: &Bound<'_, PyAny>) -> PyResult<Self> {
-        let mut rows = Self::default();
+    /// Reads a table, or an iterable of dicts, coupons and other mappings. What a row lacks is left empty, and what the store sets
+    /// is left out, but for the order count where that is to be kept.
+    pub(crate) fn read(source: &Bound<'_, PyAny>, keep_order_count: bool) -> PyResult<Self> {
+        let mut rows = Self { keep_order_count, ..Self::default() };
         // Not as a table, in which a number of many digits has no place.
         let is_list = source.is_instance_of::<CouponList>();
         if !is_list && source.hasattr("__arrow_c_stream__")? {
@@ -85,12 +88,18 @@ impl Rows {
             // By its JSON, which has every digit.
             let object = Json::from_value(coupon.get().0.get()).and_then(|json| json.read());
             let mut object: Object = object.map_err(|error| PyTypeError::new_err(error.to_string()))?;
-            object.retain(|name, _| is_field(NewCoupon::FIELDS, name) || !is_field(Stored::FIELDS, name));
+            object.retain(|name, value| self.is_content(name, value));
             self.finish(object);
             return Ok(());
         }
         match item.cast::<PyMapping>() {
-            Ok(values) => self.add_mapping(values),
+            Ok(values) => {
+                let keep = self.keep_order_count;
+                self.keep_order_count |= is_new_coupon(item)?;
+                let added = self.add_mapping(values);
+                self.keep_order_count = keep;
+                added
+            }
             Err(_) => {
                 let problem = format!("{} is no dict, coupon or other mapping", input::shown(item));
                 self.problems.push((Some(self.coupons.len()), None, problem));
@@ -135,8 +144,17 @@ impl Rows {
         }
         let Some(path) = field(column)? else { return Ok(()) };
         let Some(last) = path.last() else { return Ok(()) };
-        let json = input::one(&last.kind, value, column).map_err(|error| without(text(error), column))?;
+        let json = input::one(&last.kind, last.day_bound(), value, column);
+        let json = json.map_err(|error| without(text(error), column))?;
+        if matches!(path[..], [field] if !self.is_content(field.name, &json)) {
+            return Ok(());
+        }
         put(object, &path, json)
+    }
+
+    /// Whether a field of a row is for the coupon that is made of it.
+    fn is_content(&self, name: &str, value: &Json) -> bool {
+        (self.keep_order_count && name == "orderCount") || !Stored::is_set_by_store(name, value)
     }
 
     /// Makes the coupon of a row.
@@ -194,6 +212,12 @@ impl Rows {
     }
 }
 
+/// Whether a row was made by hand as a coupon to create, and is no copy of one.
+fn is_new_coupon(item: &Bound<'_, PyAny>) -> PyResult<bool> {
+    static CLASS: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+    item.is_instance(CLASS.import(item.py(), "ecwid_coupons._new_coupon", "NewCoupon")?)
+}
+
 /// The column of fields that are not known.
 const EXTRA: &str = "extra";
 
@@ -206,15 +230,7 @@ fn field(column: &str) -> Result<Option<Vec<&'static Field>>, String> {
     if column == EXTRA || schema::find_column(Stored::FIELDS, column).is_some() {
         return Ok(None);
     }
-    let known: Vec<_> = NewCoupon::FIELDS.iter().map(|field| in_snake_case(field.name)).collect();
-    Err(format!(
-        "there is no such field; there are {}; what this version does not know is given in `extra`",
-        known.join(", ")
-    ))
-}
-
-fn is_field(fields: &[Field], name: &str) -> bool {
-    fields.iter().any(|field| field.name == name)
+    Err(input::no_field(NewCoupon::FIELDS, column, in_snake_case))
 }
 
 fn in_snake_case(name: &str) -> String {
@@ -303,6 +319,10 @@ fn cells(column: &FieldRef, values: &ArrayRef) -> Result<Vec<Cell>, ArrowError> 
             path.and_then(|path| path.last().map(|field| field.kind == Kind::Integer)).unwrap_or_default()
         });
         let text = if is_integer { text.strip_suffix(".0").unwrap_or(&text) } else { &text };
+        // A Date64 holds days, which are written with a time that nobody gave.
+        let day = text.strip_suffix("T00:00:00\"").filter(|_| *column.data_type() == DataType::Date64);
+        let day = day.map(|day| format!("{day}\""));
+        let text = day.as_deref().unwrap_or(text);
         cells.push((row, if text == "null" { Err("it is no finite number".to_owned()) } else { read(text) }));
     }
     Ok(cells)

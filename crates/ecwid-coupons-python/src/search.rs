@@ -3,12 +3,12 @@
 use std::{fmt, sync::Arc};
 
 use arc_swap::ArcSwap;
-use ecwid_coupons::{CommaList, Cursor, Error, Page, Search, TimeFilter};
+use ecwid_coupons::{CommaList, Cursor, DayBound, Error, Page, Search, TimeFilter, chrono::NaiveDate};
 use futures_util::StreamExt as _;
 use pyo3::{
     exceptions::{PyRuntimeError, PyTypeError, PyValueError},
     prelude::*,
-    types::{PyDate, PyDict},
+    types::{PyDate, PyDateTime, PyDict},
 };
 use tokio::{
     sync::{
@@ -73,13 +73,16 @@ fn time(name: &str, value: &Bound<'_, PyAny>) -> PyResult<TimeFilter> {
     }
     if !value.is_instance_of::<PyDate>() {
         let message = format!(
-            "{name}: {} is not a datetime with a time zone, a date (its first second in UTC), a text, or the seconds since 1970 as \
-             an integer",
+            "{name}: {} is not a datetime with a time zone, a date, a text, or the seconds since 1970 as an integer",
             input::shown(value)
         );
         return Err(PyTypeError::new_err(message));
     }
-    let instant = input::date_time(value, name)?.to_utc();
+    if !value.is_instance_of::<PyDateTime>() {
+        // The search knows which second of the day it stands for.
+        return Ok(value.extract::<NaiveDate>()?.into());
+    }
+    let instant = input::date_time(value, DayBound::Start, name)?.to_utc();
     let instant = instant.ok_or_else(|| PyValueError::new_err(format!("{name}: {value:?} is no point in time")))?;
     Ok(instant.into())
 }

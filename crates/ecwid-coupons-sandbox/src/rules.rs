@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use bytes::Bytes;
 use chrono::{DateTime, Datelike, Utc};
 use ecwid_coupons::{
-    Decimal, EcwidDateTime, Json, Patch,
+    DayBound, Decimal, EcwidDateTime, Json, Patch,
     schema::{Field, Kind},
     types::{ApplicationLimit, Coupon, CouponStatus, CouponUpdate, DiscountType, NewCoupon, UsesLimit},
 };
@@ -184,7 +184,7 @@ fn check_amount(name: &str, amount: &Option<Decimal>) -> Result<(), Problem> {
 fn to_utc(name: &str, date: &mut Option<EcwidDateTime>) -> Result<(), Problem> {
     let Some(given) = date else { return Ok(()) };
     // What is in another format than the store's own was kept as text.
-    let parsed = given.to_utc().or_else(|| given.to_string().parse::<EcwidDateTime>().ok()?.to_utc());
+    let parsed = given.to_utc().or_else(|| DayBound::Start.parse(&given.to_string()).ok()?.to_utc());
     match parsed.filter(|date| (0..=9999).contains(&date.year())) {
         Some(utc) => {
             Rule::DatesAreInUtc.trace();

@@ -2,6 +2,7 @@
 
 use crate::{
     ClientBuilder, CouponRef, CouponRefError, CreateMany, Creation, Error, Get, Search, Withdrawal,
+    coupon::misspelt_value,
     generated::operations,
     runtime::ResponseValue,
     types::{CouponUpdate, DeleteResult, NewCoupon, UpdateResult},
@@ -128,7 +129,8 @@ impl Client {
     /// # Errors
     ///
     /// When another coupon of the store has the code, in any letter case ([`Error::is_conflict`]); when a limit of the coupon
-    /// lists nothing, which the store takes for no limit; and as every call can fail.
+    /// lists nothing, which the store takes for no limit; when an enum has a value that is surely misspelt, such as `Percent`;
+    /// and as every call can fail.
     ///
     /// A failure that leaves open whether the coupon was made is settled by its code, which a store has once. The code is
     /// looked up: a coupon with what was sent is [`Creation::AlreadyThere`], another one is an error that names the
@@ -257,7 +259,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// When the update changes no field; when there is no such coupon, which the store may also tell by an `update_count` of
+    /// When the update changes no field, or sets an enum to a value that is surely misspelt; when there is no such coupon, which the store may also tell by an `update_count` of
     /// 0; and as every call can fail.
     pub async fn update<R>(&self, coupon: R, update: &CouponUpdate) -> Result<UpdateResult, Error>
     where
@@ -269,6 +271,7 @@ impl Client {
             let message = "the update changes no field; set or clear at least one";
             return Err(Error::invalid_request(message).of("update_discount_coupon"));
         }
+        refuse_misspelt_value(update, "update_discount_coupon")?;
         self.update_once(coupon, update).await
     }
 
@@ -349,7 +352,12 @@ impl Client {
     }
 }
 
+fn refuse_misspelt_value(object: &impl serde::Serialize, operation: &'static str) -> Result<(), Error> {
+    misspelt_value(object).map_or(Ok(()), |(_, problem)| Err(Error::invalid_request(problem).of(operation)))
+}
+
 fn refuse_empty_limit(coupon: &NewCoupon) -> Result<(), Error> {
+    refuse_misspelt_value(coupon, "create_discount_coupon")?;
     let Some(limit) = coupon.empty_limit() else { return Ok(()) };
     let message =
         format!("the {limit} lists nothing, which the store takes for no limit; leave it out if that is meant");

@@ -1,9 +1,81 @@
 //! Conveniences on the generated types.
 
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
 use crate::{
-    Decimal,
-    types::{ApplicationLimit, CouponStatus, CouponUpdate, DiscountType, NewCoupon, ShippingLimit, UsesLimit},
+    Decimal, Error, Json,
+    field_input::read_fields,
+    schema::{Field, Kind, misspelt_problem},
+    types::{ApplicationLimit, Coupon, CouponStatus, CouponUpdate, DiscountType, NewCoupon, ShippingLimit, UsesLimit},
 };
+
+impl Coupon {
+    /// Whether the store sets a field to this value, so that it is no part of the content of a coupon that is copied: the id,
+    /// the dates of creation and of the last update, `orderCount`, and the statuses EXPIRED and USEDUP.
+    ///
+    /// `field` is the name in JSON.
+    pub fn is_set_by_store(field: &str, value: &Json) -> bool {
+        let is_among = |fields: &[Field]| fields.iter().any(|known| known.name == field);
+        match field {
+            "orderCount" => true,
+            "status" => {
+                let status = value.read::<CouponStatus>();
+                status.is_ok_and(|status| matches!(status, CouponStatus::Expired | CouponStatus::UsedUp))
+            }
+            _ => is_among(Self::FIELDS) && !is_among(NewCoupon::FIELDS),
+        }
+    }
+}
+
+/// Takes the content of a coupon, to create another one like it, or the same one in another store.
+///
+/// What the [store sets](Coupon::is_set_by_store) is left out. To keep how many orders used the coupon, set
+/// `order_count` on the result.
+///
+/// ```
+/// use ecwid_coupons::types::{Coupon, NewCoupon};
+///
+/// let coupon: Coupon = serde_json::from_str(
+///     r#"{"id":1,"name":"10% OFF","code":"FIRST","discountType":"PERCENT","discount":10,"status":"EXPIRED","orderCount":3}"#,
+/// )?;
+/// let copy = NewCoupon::try_from(&coupon)?.code("SECOND");
+/// assert_eq!(
+///     serde_json::to_string(&copy)?,
+///     r#"{"name":"10% OFF","code":"SECOND","discountType":"PERCENT","discount":10}"#,
+/// );
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+///
+/// When the coupon has no name or no code, because a search left them out.
+impl TryFrom<&Coupon> for NewCoupon {
+    type Error = Error;
+
+    fn try_from(coupon: &Coupon) -> Result<Self, Error> {
+        let mut fields = members(coupon);
+        fields.retain(|name, value| !Coupon::is_set_by_store(name, value));
+        read_fields(&fields)
+            .map_err(|problem| Error::invalid_request(format!("the coupon cannot be copied: {problem}")))
+    }
+}
+
+fn members(object: &impl Serialize) -> BTreeMap<String, Json> {
+    let text = serde_json::to_string(object).unwrap_or_default();
+    serde_json::from_str(&text).unwrap_or_default()
+}
+
+/// The field of an enum whose value is surely a misspelt one, and what to say of it.
+pub(crate) fn misspelt_value(object: &impl Serialize) -> Option<(&'static str, String)> {
+    let values = members(object);
+    NewCoupon::FIELDS.iter().find_map(|field| {
+        let Kind::Enum(known) = field.kind else { return None };
+        let text: String = values.get(field.name)?.read().ok()?;
+        Some((field.name, misspelt_problem(field.name, known, &text)?))
+    })
+}
 
 impl NewCoupon {
     /// A coupon that takes a percentage off the subtotal.

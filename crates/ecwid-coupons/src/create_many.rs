@@ -13,7 +13,7 @@ use std::{
 
 use futures_util::{Stream, StreamExt as _, stream};
 
-use crate::{Client, Creation, CreationReport, Error, ErrorKind, RowOutcome, types::NewCoupon};
+use crate::{Client, Creation, CreationReport, Error, ErrorKind, RowOutcome, coupon::misspelt_value, types::NewCoupon};
 
 /// How many problems the text of an error names.
 const SHOWN_PROBLEMS: usize = 20;
@@ -81,7 +81,7 @@ impl CreateMany {
     }
 
     /// What is wrong with the rows, as far as that shows without asking the store: a name or a code that is missing, a code
-    /// that an earlier row has in any letter case, and a limit that lists nothing.
+    /// that an earlier row has in any letter case, an enum's value that is surely misspelt, and a limit that lists nothing.
     pub fn problems(&self) -> Vec<RowProblem> {
         let mut problems = Vec::new();
         let mut rows: HashMap<String, usize> = HashMap::with_capacity(self.coupons.len());
@@ -100,6 +100,9 @@ impl CreateMany {
                 );
             } else {
                 rows.insert(coupon.code.to_lowercase(), row);
+            }
+            if let Some((field, problem)) = misspelt_value(coupon) {
+                add(field, problem);
             }
             if let Some(limit) = coupon.empty_limit() {
                 add(

@@ -87,7 +87,47 @@ impl<Tz: TimeZone> From<DateTime<Tz>> for EcwidDateTime {
     }
 }
 
-/// A text that is no date.
+/// The second of a day that a date without a time stands for.
+///
+/// A period that ends on a day ends with that day's last second, so a date alone does not say which instant it is.
+///
+/// ```
+/// use ecwid_coupons::{DayBound, chrono::NaiveDate};
+///
+/// let day = NaiveDate::from_ymd_opt(2026, 12, 5).unwrap();
+/// assert_eq!(DayBound::End.of(day).to_string(), "2026-12-05 23:59:59 +0000");
+/// assert_eq!(DayBound::Start.parse("2026-12-05")?.to_string(), "2026-12-05 00:00:00 +0000");
+/// # Ok::<(), ecwid_coupons::ParseDateError>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DayBound {
+    /// The first second, 00:00:00 UTC, for the start of a period such as `launchDate`.
+    Start,
+    /// The last second, 23:59:59 UTC, for the end of a period such as `expirationDate`.
+    End,
+}
+
+impl DayBound {
+    /// Returns this second of a day, in UTC.
+    pub fn of(self, day: NaiveDate) -> EcwidDateTime {
+        let time = match self {
+            Self::Start => NaiveTime::MIN,
+            Self::End => NaiveTime::from_hms_opt(23, 59, 59).unwrap_or_default(),
+        };
+        day.and_time(time).and_utc().into()
+    }
+
+    /// Reads a date with a time, as [`EcwidDateTime::from_str`] does, or without one, which is this second of the day.
+    ///
+    /// # Errors
+    ///
+    /// When the text is no date.
+    pub fn parse(self, text: &str) -> Result<EcwidDateTime, ParseDateError> {
+        parse_day(text).map_or_else(|| text.parse(), |day| Ok(self.of(day)))
+    }
+}
+
+/// A text that is no date, or that has no time of day where one is needed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ParseDateError {
     text: String,
@@ -101,6 +141,13 @@ impl ParseDateError {
 
 impl fmt::Display for ParseDateError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if parse_day(&self.text).is_some() {
+            return write!(
+                f,
+                "`{0}` has no time of day (expected such as `{0} 00:00:00`, or `{0} 23:59:59` for an end)",
+                self.text
+            );
+        }
         write!(
             f,
             "`{}` is no date; write it like 2024-06-30, 2024-06-30 12:00:00 or 2024-06-30 12:00:00 +0200",
@@ -114,22 +161,29 @@ impl std::error::Error for ParseDateError {}
 impl FromStr for EcwidDateTime {
     type Err = ParseDateError;
 
-    /// Reads the API's format, RFC 3339, and a date with or without a time. Without a zone, or with `UTC` or `GMT`, it is UTC.
+    /// Reads the API's format, RFC 3339, and a date with a time. Without a zone, or with `UTC` or `GMT`, it is UTC.
+    ///
+    /// A date without a time is an error, because it can mean the first or the last second of that day: see [`DayBound`].
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let text = text.trim();
         if let Some(instant) = from_wire(text).or_else(|| DateTime::parse_from_rfc3339(text).ok()) {
             return Ok(instant.into());
         }
-        let local = text.strip_suffix("UTC").or_else(|| text.strip_suffix("GMT")).unwrap_or(text).trim_end();
-        Ok(parse_local(local).ok_or_else(|| ParseDateError::new(text))?.and_utc().into())
+        Ok(parse_local(without_utc(text)).ok_or_else(|| ParseDateError::new(text))?.and_utc().into())
     }
 }
 
-/// Reads a date with or without a time, and no zone.
+fn without_utc(text: &str) -> &str {
+    text.strip_suffix("UTC").or_else(|| text.strip_suffix("GMT")).unwrap_or(text).trim_end()
+}
+
+/// Reads a date without a time.
+pub(crate) fn parse_day(text: &str) -> Option<NaiveDate> {
+    NaiveDate::parse_from_str(without_utc(text.trim()), "%Y-%m-%d").ok()
+}
+
+/// Reads a date with a time, and no zone.
 pub(crate) fn parse_local(text: &str) -> Option<NaiveDateTime> {
-    if let Ok(date) = NaiveDate::parse_from_str(text, "%Y-%m-%d") {
-        return Some(date.and_time(NaiveTime::MIN));
-    }
     ["%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S"]
         .iter()
         .find_map(|format| NaiveDateTime::parse_from_str(text, format).ok())

@@ -17,6 +17,7 @@ mod delete;
 mod difference;
 mod error;
 mod field_enum;
+mod field_input;
 // For the fuzz targets, and no part of the API.
 #[cfg(fuzzing)]
 #[doc(hidden)]
@@ -59,11 +60,14 @@ pub use create_many::{CreateMany, RowProblem};
 pub use creation::Creation;
 pub use creation_report::{CreationReport, RowOutcome};
 pub use cursor::{Cursor, ParseCursorError};
-pub use date_time::{EcwidDateTime, ParseDateError};
+pub use date_time::{DayBound, EcwidDateTime, ParseDateError};
 pub use decimal::{Decimal, ParseDecimalError};
 pub use difference::Difference;
 pub use error::{Error, ErrorKind};
 pub use field_enum::UnknownFieldError;
+#[doc(hidden)]
+pub use field_input::JsonMembers;
+pub use field_input::{FieldError, FieldInput};
 pub use generated::{operations, types};
 pub use get::Get;
 pub use json::{Extra, Json};

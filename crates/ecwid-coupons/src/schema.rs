@@ -4,6 +4,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::DayBound;
+
 /// A field of an object of the API.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
@@ -19,6 +21,16 @@ pub struct Field {
     pub clearable: bool,
     /// What the field means.
     pub description: &'static str,
+}
+
+impl Field {
+    /// The second of a day that a date without a time stands for in this field.
+    pub fn day_bound(&self) -> DayBound {
+        match self.name {
+            "expirationDate" => DayBound::End,
+            _ => DayBound::Start,
+        }
+    }
 }
 
 /// The field of this name, in the API's letter case or with underscores as in code: `discountType` or `discount_type`.
@@ -55,10 +67,65 @@ pub fn find_column(fields: &'static [Field], name: &str) -> Option<Vec<&'static 
 
 /// Whether a name is that of a field or of one inside of it, in one spelling or the other.
 pub(crate) fn is_name_of(name: &str, field: &str) -> bool {
-    fn letters(name: &str) -> impl Iterator<Item = char> {
-        name.trim().chars().filter(|letter| *letter != '_').flat_map(char::to_lowercase)
-    }
     letters(name).eq(letters(field))
+}
+
+fn letters(name: &str) -> impl Iterator<Item = char> {
+    name.trim().chars().filter(|letter| *letter != '_').flat_map(char::to_lowercase)
+}
+
+/// How alike an unknown name and the one that was probably meant are at least, from 0 to 1.
+const LIKENESS: f64 = 0.68;
+
+/// The field that an unknown name was probably meant for; one inside of another stands behind a dot.
+///
+/// ```
+/// use ecwid_coupons::{schema, types::NewCoupon};
+///
+/// assert_eq!(schema::nearest(NewCoupon::FIELDS, "discont_type").as_deref(), Some("discountType"));
+/// assert_eq!(schema::nearest(NewCoupon::FIELDS, "products").as_deref(), Some("catalogLimit.products"));
+/// assert_eq!(schema::nearest(NewCoupon::FIELDS, "colour"), None);
+/// ```
+pub fn nearest(fields: &[Field], name: &str) -> Option<String> {
+    let compact = |name: &str| letters(name).filter(|letter| letter.is_alphanumeric()).collect::<String>();
+    let name = compact(name);
+    let mut candidates = Vec::new();
+    for field in fields {
+        candidates.push((compact(field.name), field.name.to_owned()));
+        if let Kind::Object(inside) = field.kind {
+            for inner in inside {
+                let path = format!("{}.{}", field.name, inner.name);
+                candidates.extend([(compact(&path), path.clone()), (compact(inner.name), path)]);
+            }
+        }
+    }
+    let alike = candidates.into_iter().map(|(known, path)| (strsim::jaro_winkler(&known, &name), path));
+    let best = alike.filter(|(likeness, _)| *likeness >= LIKENESS).max_by(|(one, _), (other, _)| one.total_cmp(other));
+    best.map(|(_, path)| path)
+}
+
+/// The known value of an enum that a text is in any letter case.
+pub(crate) fn known_value(known: &[&'static str], text: &str) -> Option<&'static str> {
+    known.iter().find(|known| known.eq_ignore_ascii_case(text.trim())).copied()
+}
+
+/// What to say of an enum's value that is surely a misspelt one: it has the letters of a known one, or all but one or two.
+/// Any other value may be new at the vendor.
+pub(crate) fn misspelt_problem(field: &str, known: &[&'static str], text: &str) -> Option<String> {
+    if known.contains(&text) {
+        return None;
+    }
+    let compact = |text: &str| {
+        text.chars().filter(|next| next.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>()
+    };
+    let letters = compact(text);
+    let (distance, meant) = known.iter().map(|known| (strsim::osa_distance(&compact(known), &letters), known)).min()?;
+    let most = match letters.len() {
+        ..=3 => 0,
+        4 | 5 => 1,
+        _ => 2,
+    };
+    (distance <= most).then(|| format!("unknown value `{text}` for {field} (did you mean `{meant}`?)"))
 }
 
 /// What a field holds.

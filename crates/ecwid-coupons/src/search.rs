@@ -6,8 +6,9 @@ use form_urlencoded::Serializer;
 use futures_util::{Stream, StreamExt as _, TryStreamExt as _, stream};
 
 use crate::{
-    Client, CommaList, Cursor, Error, Page, ResponseFields, TimeFilter,
+    Client, CommaList, Cursor, DayBound, Error, Page, ResponseFields, TimeFilter,
     pages::Pages,
+    schema::{HasKind, Kind, misspelt_problem},
     types::{Coupon, CouponField, CouponPage, CouponStatus, DiscountType},
 };
 
@@ -80,27 +81,27 @@ impl Search {
         self
     }
 
-    /// Only coupons created at this time or later.
+    /// Only coupons created at this time or later. A date without a time is its first second in UTC.
     pub fn created_from(mut self, time: impl Into<TimeFilter>) -> Self {
-        self.created_from = Some(time.into());
+        self.created_from = Some(time.into().bounded(DayBound::Start));
         self
     }
 
-    /// Only coupons created at this time or earlier.
+    /// Only coupons created at this time or earlier. A date without a time is its last second in UTC.
     pub fn created_to(mut self, time: impl Into<TimeFilter>) -> Self {
-        self.created_to = Some(time.into());
+        self.created_to = Some(time.into().bounded(DayBound::End));
         self
     }
 
-    /// Only coupons last updated at this time or later.
+    /// Only coupons last updated at this time or later. A date without a time is its first second in UTC.
     pub fn updated_from(mut self, time: impl Into<TimeFilter>) -> Self {
-        self.updated_from = Some(time.into());
+        self.updated_from = Some(time.into().bounded(DayBound::Start));
         self
     }
 
-    /// Only coupons last updated at this time or earlier.
+    /// Only coupons last updated at this time or earlier. A date without a time is its last second in UTC.
     pub fn updated_to(mut self, time: impl Into<TimeFilter>) -> Self {
-        self.updated_to = Some(time.into());
+        self.updated_to = Some(time.into().bounded(DayBound::End));
         self
     }
 
@@ -215,7 +216,7 @@ impl Search {
     ///
     /// # Errors
     ///
-    /// When the limit is not from 1 to 100, when there is a [cursor](Self::after), which only a stream can go on from, and as
+    /// When the limit is not from 1 to 100, when a status or a discount type is surely misspelt, when there is a [cursor](Self::after), which only a stream can go on from, and as
     /// every call can fail.
     pub async fn page(&self) -> Result<CouponPage, Error> {
         if self.after.is_some() {
@@ -247,6 +248,8 @@ impl Search {
             updated_from => updated_from,
             updated_to => updated_to,
         }
+        refuse_misspelt("discount_type", &self.discount_type)?;
+        refuse_misspelt("status", &self.status)?;
         let invalid = |reason: &String| Error::invalid_request(reason.as_str()).of("search_discount_coupons");
         let fields = self.response_fields.as_ref().map_err(invalid)?.as_ref();
         if let Some(fields) = fields {
@@ -348,6 +351,14 @@ impl Search {
     pub async fn all(&self) -> Result<Vec<Coupon>, Error> {
         self.stream().try_collect().await
     }
+}
+
+/// Refuses a value that is surely a misspelt one: the store could take it for no filter, and find everything.
+fn refuse_misspelt<T: HasKind + Display>(filter: &str, values: &Option<CommaList<T>>) -> Result<(), Error> {
+    let Kind::Enum(known) = T::KIND else { return Ok(()) };
+    let texts = values.iter().flat_map(CommaList::as_slice).map(ToString::to_string);
+    let problem = texts.filter_map(|text| misspelt_problem(filter, known, &text)).next();
+    problem.map_or(Ok(()), |problem| Err(Error::invalid_request(problem).of("search_discount_coupons")))
 }
 
 /// The fields with those that a walk over pages needs: where a page is, and the ids of its coupons.

@@ -6,8 +6,8 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeZone, Utc};
 use serde::{Serialize, Serializer};
 
 use crate::{
-    EcwidDateTime,
-    date_time::{ParseDateError, parse_local},
+    DayBound, EcwidDateTime,
+    date_time::{ParseDateError, parse_day, parse_local},
 };
 
 /// A point in time to search from or to.
@@ -30,12 +30,22 @@ pub enum TimeFilter {
     Unix(i64),
     /// A date and a time without a zone.
     Local(NaiveDateTime),
-    /// A date.
+    /// A date. The setters of [`Search`](crate::Search) send its first second for a lower bound, and its last second for an
+    /// upper bound, in UTC. A generated builder sends it as it is, which the store takes for its first second.
     Date(NaiveDate),
 }
 
 impl TimeFilter {
-    /// The instant, with a date taken as its first second and a local time as UTC; none when it is out of range.
+    /// Returns the filter with a date as the instant that it stands for as this bound.
+    pub(crate) fn bounded(self, bound: DayBound) -> Self {
+        match self {
+            Self::Date(day) => bound.of(day).to_utc().map_or(self, Self::from),
+            other => other,
+        }
+    }
+
+    /// The instant, with a date taken as its first second and a local time as UTC, as the store reads them; none when it is out
+    /// of range.
     pub fn to_utc(self) -> Option<DateTime<Utc>> {
         match self {
             Self::Unix(seconds) => DateTime::from_timestamp(seconds, 0),
@@ -93,8 +103,8 @@ impl FromStr for TimeFilter {
         if let Ok(seconds) = text.parse() {
             return Ok(Self::Unix(seconds));
         }
-        if let Ok(date) = text.parse() {
-            return Ok(Self::Date(date));
+        if let Some(day) = parse_day(text) {
+            return Ok(Self::Date(day));
         }
         if let Some(time) = parse_local(text) {
             return Ok(Self::Local(time));

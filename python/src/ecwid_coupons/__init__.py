@@ -23,6 +23,7 @@ from ._native import CreationReport as CreationReport
 from ._native import CreationRow as CreationRow
 from ._native import Withdrawal as Withdrawal
 from ._native import __version__ as __version__
+from ._new_coupon import NewCoupon as NewCoupon
 from ._query import AsyncCouponQuery as AsyncCouponQuery
 from ._query import AsyncPages as AsyncPages
 from ._query import CouponQuery as CouponQuery

@@ -53,8 +53,11 @@ def _unknown(call: FunctionType, named: dict[str, Any], names: dict[str, None]) 
     unknown = next(name for name in named if name not in names)
     # A client is made by its class's name.
     name = call.__qualname__.split(".")[0] if call.__name__ == "__init__" else call.__name__
+    from difflib import get_close_matches  # here, since most programs need it never
+
+    meant = "".join(f" (did you mean {near!r}?)" for near in get_close_matches(unknown, names, n=1))
     extra = "; what this version does not know is given in `extra`" if "extra" in names else ""
-    return TypeError(f"{name}() has no argument {unknown!r}; there are {', '.join(names)}{extra}")
+    return TypeError(f"{name}() has no argument {unknown!r}; there are {', '.join(names)}{meant}{extra}")
 
 
 def check_type(name: str, value: object, kinds: type | tuple[type, ...], expected: str) -> None:

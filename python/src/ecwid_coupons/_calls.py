@@ -6,12 +6,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, overload
 
 from ._arguments import naming_arguments
 from ._enums import ApplicationLimitValue, CouponField, CouponStatusValue, DiscountTypeValue, UsesLimitValue
 from ._models import CatalogLimit, Coupon, ShippingLimit, UpdateResult
 from ._native import Creation, NativeClient
+from ._new_coupon import NewCoupon, fields_of
 from ._query import AsyncCouponQuery, CouponQuery
 from ._types import UNSET, Amount, Instant, Unset
 
@@ -26,11 +27,35 @@ class Calls:
 
     _native: NativeClient
 
+    @overload
+    def create(self, coupon: NewCoupon, *, name: None = None, code: None = None) -> Creation: ...
+    @overload
     def create(
         self,
+        coupon: None = None,
         *,
         name: str,
         code: str,
+        discount_type: DiscountTypeValue | None = None,
+        status: CouponStatusValue | None = None,
+        discount: Amount | None = None,
+        launch_date: Instant | None = None,
+        expiration_date: Instant | None = None,
+        total_limit: Amount | None = None,
+        uses_limit: UsesLimitValue | None = None,
+        application_limit: ApplicationLimitValue | None = None,
+        repeat_customer_only: bool | None = None,
+        order_count: int | None = None,
+        catalog_limit: CatalogLimit | Mapping[str, Any] | None = None,
+        shipping_limit: ShippingLimit | Mapping[str, Any] | None = None,
+        extra: Mapping[str, Any] | None = None,
+    ) -> Creation: ...
+    def create(
+        self,
+        coupon: NewCoupon | None = None,
+        *,
+        name: str | None = None,
+        code: str | None = None,
         discount_type: DiscountTypeValue | None = None,
         status: CouponStatusValue | None = None,
         discount: Amount | None = None,
@@ -51,18 +76,19 @@ class Calls:
         and a coupon with what was sent is the outcome ``"already_there"``.
 
         Args:
+            coupon: All fields at once, as a `NewCoupon`, in place of the arguments below.
             name: The coupon's name, shown on the storefront.
             code: The code a customer types at the checkout. Unique in the store, whatever its letter case.
-            discount_type: What the coupon takes off.
-            status: Whether the coupon works. Only ACTIVE and PAUSED can be set; the store sets the others.
-            discount: How much the coupon takes off, in the store's currency or in percent.
-            launch_date: From when on the coupon works. Converted to UTC by the store.
-            expiration_date: Until when the coupon works; no end when absent. Converted to UTC by the store.
+            discount_type: What the coupon takes off. ABS: A fixed amount of the store's currency off the subtotal. PERCENT: A percentage off the subtotal. SHIPPING: Free shipping. ABS_AND_SHIPPING: A fixed amount of the store's currency off the subtotal, and free shipping. PERCENT_AND_SHIPPING: A percentage off the subtotal, and free shipping. Defaults to ABS.
+            status: Whether the coupon works. Only ACTIVE and PAUSED can be set; the store sets the others. ACTIVE: The coupon can be used. PAUSED: The store's owner switched the coupon off. EXPIRED: Its `expirationDate` has passed. Set by the store only. USEDUP: A coupon for a single use was used. Set by the store only. Defaults to ACTIVE.
+            discount: How much the coupon takes off, in the store's currency for ABS and in percent for PERCENT. Defaults to 0.
+            launch_date: From when on the coupon works. Converted to UTC by the store. A date without a time is its first second, 00:00:00 UTC.
+            expiration_date: Until when the coupon works; no end when absent. Converted to UTC by the store. A date without a time is its last second, 23:59:59 UTC.
             total_limit: The smallest order subtotal the coupon works for, in the store's currency.
-            uses_limit: How often the coupon can be used.
-            application_limit: Which customers can use the coupon.
+            uses_limit: How often the coupon can be used. UNLIMITED: Any number of times. ONCEPERCUSTOMER: Once by each customer. SINGLE: Once in all. Defaults to UNLIMITED.
+            application_limit: Which customers can use the coupon. UNLIMITED: Every customer. NEW_CUSTOMER_ONLY: Customers without an order in the store. REPEAT_CUSTOMER_ONLY: Customers with an order in the store. Defaults to UNLIMITED.
             repeat_customer_only: Deprecated. Whether only customers with orders can use the coupon. Use `applicationLimit`, which wins over it.
-            order_count: How many orders used the coupon.
+            order_count: How many orders used the coupon. Defaults to 0.
             catalog_limit: The products and categories the coupon works for; all of them when absent or empty.
             shipping_limit: The shipping methods the coupon works for; all of them when absent or empty.
             extra: Fields that this version does not know, by their names in the API.
@@ -74,6 +100,8 @@ class Calls:
 
         Example:
             >>> coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10).outcome
+            'created'
+            >>> coupons.create(NewCoupon.percent("Five percent", "FIVE", 5)).outcome
             'created'
         """
         values: dict[str, Any] = {
@@ -93,14 +121,38 @@ class Calls:
             "shipping_limit": shipping_limit,
             "extra": extra,
         }
-        result: Creation = self._native.create(values, False, True)
+        result: Creation = self._native.create(fields_of(coupon, values), False, True)
         return result
 
+    @overload
+    def create_or_get(self, coupon: NewCoupon, *, name: None = None, code: None = None) -> Creation: ...
+    @overload
     def create_or_get(
         self,
+        coupon: None = None,
         *,
         name: str,
         code: str,
+        discount_type: DiscountTypeValue | None = None,
+        status: CouponStatusValue | None = None,
+        discount: Amount | None = None,
+        launch_date: Instant | None = None,
+        expiration_date: Instant | None = None,
+        total_limit: Amount | None = None,
+        uses_limit: UsesLimitValue | None = None,
+        application_limit: ApplicationLimitValue | None = None,
+        repeat_customer_only: bool | None = None,
+        order_count: int | None = None,
+        catalog_limit: CatalogLimit | Mapping[str, Any] | None = None,
+        shipping_limit: ShippingLimit | Mapping[str, Any] | None = None,
+        extra: Mapping[str, Any] | None = None,
+    ) -> Creation: ...
+    def create_or_get(
+        self,
+        coupon: NewCoupon | None = None,
+        *,
+        name: str | None = None,
+        code: str | None = None,
         discount_type: DiscountTypeValue | None = None,
         status: CouponStatusValue | None = None,
         discount: Amount | None = None,
@@ -120,18 +172,19 @@ class Calls:
         To be called again as often as needed: the first call makes the coupon, the others find it.
 
         Args:
+            coupon: All fields at once, as a `NewCoupon`, in place of the arguments below.
             name: The coupon's name, shown on the storefront.
             code: The code a customer types at the checkout. Unique in the store, whatever its letter case.
-            discount_type: What the coupon takes off.
-            status: Whether the coupon works. Only ACTIVE and PAUSED can be set; the store sets the others.
-            discount: How much the coupon takes off, in the store's currency or in percent.
-            launch_date: From when on the coupon works. Converted to UTC by the store.
-            expiration_date: Until when the coupon works; no end when absent. Converted to UTC by the store.
+            discount_type: What the coupon takes off. ABS: A fixed amount of the store's currency off the subtotal. PERCENT: A percentage off the subtotal. SHIPPING: Free shipping. ABS_AND_SHIPPING: A fixed amount of the store's currency off the subtotal, and free shipping. PERCENT_AND_SHIPPING: A percentage off the subtotal, and free shipping. Defaults to ABS.
+            status: Whether the coupon works. Only ACTIVE and PAUSED can be set; the store sets the others. ACTIVE: The coupon can be used. PAUSED: The store's owner switched the coupon off. EXPIRED: Its `expirationDate` has passed. Set by the store only. USEDUP: A coupon for a single use was used. Set by the store only. Defaults to ACTIVE.
+            discount: How much the coupon takes off, in the store's currency for ABS and in percent for PERCENT. Defaults to 0.
+            launch_date: From when on the coupon works. Converted to UTC by the store. A date without a time is its first second, 00:00:00 UTC.
+            expiration_date: Until when the coupon works; no end when absent. Converted to UTC by the store. A date without a time is its last second, 23:59:59 UTC.
             total_limit: The smallest order subtotal the coupon works for, in the store's currency.
-            uses_limit: How often the coupon can be used.
-            application_limit: Which customers can use the coupon.
+            uses_limit: How often the coupon can be used. UNLIMITED: Any number of times. ONCEPERCUSTOMER: Once by each customer. SINGLE: Once in all. Defaults to UNLIMITED.
+            application_limit: Which customers can use the coupon. UNLIMITED: Every customer. NEW_CUSTOMER_ONLY: Customers without an order in the store. REPEAT_CUSTOMER_ONLY: Customers with an order in the store. Defaults to UNLIMITED.
             repeat_customer_only: Deprecated. Whether only customers with orders can use the coupon. Use `applicationLimit`, which wins over it.
-            order_count: How many orders used the coupon.
+            order_count: How many orders used the coupon. Defaults to 0.
             catalog_limit: The products and categories the coupon works for; all of them when absent or empty.
             shipping_limit: The shipping methods the coupon works for; all of them when absent or empty.
             extra: Fields that this version does not know, by their names in the API.
@@ -141,8 +194,8 @@ class Calls:
             EcwidError: As every call can fail.
 
         Example:
-            >>> made = coupons.create_or_get(name="For order 1017", code="THANKS-1017", discount=5)
-            >>> found = coupons.create_or_get(name="For order 1017", code="THANKS-1017", discount=5)
+            >>> made = coupons.create_or_get(name="For order 1017", code="THANKS-1017", discount_type="ABS", discount=5)
+            >>> found = coupons.create_or_get(name="For order 1017", code="THANKS-1017", discount_type="ABS", discount=5)
             >>> made.id == found.id, found.outcome
             (True, 'already_there')
         """
@@ -163,7 +216,7 @@ class Calls:
             "shipping_limit": shipping_limit,
             "extra": extra,
         }
-        result: Creation = self._native.create(values, True, True)
+        result: Creation = self._native.create(fields_of(coupon, values), True, True)
         return result
 
     def update(
@@ -195,14 +248,14 @@ class Calls:
             coupon: The coupon's id, its code, or the coupon itself.
             name: The coupon's name, shown on the storefront.
             code: The code a customer types at the checkout. Unique in the store, whatever its letter case.
-            discount_type: What the coupon takes off.
-            status: Whether the coupon works. Only ACTIVE and PAUSED can be set; the store sets the others.
-            discount: How much the coupon takes off, in the store's currency or in percent.
-            launch_date: From when on the coupon works. Converted to UTC by the store.
-            expiration_date: Until when the coupon works; no end when absent. Converted to UTC by the store.
+            discount_type: What the coupon takes off. ABS: A fixed amount of the store's currency off the subtotal. PERCENT: A percentage off the subtotal. SHIPPING: Free shipping. ABS_AND_SHIPPING: A fixed amount of the store's currency off the subtotal, and free shipping. PERCENT_AND_SHIPPING: A percentage off the subtotal, and free shipping.
+            status: Whether the coupon works. Only ACTIVE and PAUSED can be set; the store sets the others. ACTIVE: The coupon can be used. PAUSED: The store's owner switched the coupon off. EXPIRED: Its `expirationDate` has passed. Set by the store only. USEDUP: A coupon for a single use was used. Set by the store only.
+            discount: How much the coupon takes off, in the store's currency for ABS and in percent for PERCENT.
+            launch_date: From when on the coupon works. Converted to UTC by the store. A date without a time is its first second, 00:00:00 UTC.
+            expiration_date: Until when the coupon works; no end when absent. Converted to UTC by the store. A date without a time is its last second, 23:59:59 UTC.
             total_limit: The smallest order subtotal the coupon works for, in the store's currency.
-            uses_limit: How often the coupon can be used.
-            application_limit: Which customers can use the coupon.
+            uses_limit: How often the coupon can be used. UNLIMITED: Any number of times. ONCEPERCUSTOMER: Once by each customer. SINGLE: Once in all.
+            application_limit: Which customers can use the coupon. UNLIMITED: Every customer. NEW_CUSTOMER_ONLY: Customers without an order in the store. REPEAT_CUSTOMER_ONLY: Customers with an order in the store.
             repeat_customer_only: Deprecated. Whether only customers with orders can use the coupon. Use `applicationLimit`, which wins over it.
             order_count: How many orders used the coupon.
             catalog_limit: The products and categories the coupon works for; all of them when absent or empty.
@@ -214,7 +267,7 @@ class Calls:
             EcwidError: As every call can fail.
 
         Example:
-            >>> _ = coupons.create(name="5% OFF", code="FIVE", discount=5, total_limit=50)
+            >>> _ = coupons.create(name="5% OFF", code="FIVE", discount_type="PERCENT", discount=5, total_limit=50)
             >>> coupons.update("FIVE", discount="7.50", total_limit=None).update_count
             1
             >>> coupon = coupons.get("FIVE")
@@ -268,10 +321,10 @@ class Calls:
             code: Only coupons with this code.
             discount_type: Only coupons of these discount types; one, or several in a list.
             status: Only coupons whose `status` is one of these; one, or several in a list.
-            created_from: Only coupons created at this time or later.
-            created_to: Only coupons created at this time or earlier.
-            updated_from: Only coupons last updated at this time or later.
-            updated_to: Only coupons last updated at this time or earlier.
+            created_from: Only coupons created at this time or later. A date without a time is its first second, 00:00:00 UTC.
+            created_to: Only coupons created at this time or earlier. A date without a time is its last second, 23:59:59 UTC.
+            updated_from: Only coupons last updated at this time or later. A date without a time is its first second, 00:00:00 UTC.
+            updated_to: Only coupons last updated at this time or earlier. A date without a time is its last second, 23:59:59 UTC.
             fields: The fields to answer, by name; all of them when left out.
             prefetch: How many pages are asked for at once.
             after: The `cursor` of a walk over the same search, to go on from.
@@ -306,11 +359,35 @@ class AsyncCalls:
 
     _native: NativeClient
 
+    @overload
+    async def create(self, coupon: NewCoupon, *, name: None = None, code: None = None) -> Creation: ...
+    @overload
     async def create(
         self,
+        coupon: None = None,
         *,
         name: str,
         code: str,
+        discount_type: DiscountTypeValue | None = None,
+        status: CouponStatusValue | None = None,
+        discount: Amount | None = None,
+        launch_date: Instant | None = None,
+        expiration_date: Instant | None = None,
+        total_limit: Amount | None = None,
+        uses_limit: UsesLimitValue | None = None,
+        application_limit: ApplicationLimitValue | None = None,
+        repeat_customer_only: bool | None = None,
+        order_count: int | None = None,
+        catalog_limit: CatalogLimit | Mapping[str, Any] | None = None,
+        shipping_limit: ShippingLimit | Mapping[str, Any] | None = None,
+        extra: Mapping[str, Any] | None = None,
+    ) -> Creation: ...
+    async def create(
+        self,
+        coupon: NewCoupon | None = None,
+        *,
+        name: str | None = None,
+        code: str | None = None,
         discount_type: DiscountTypeValue | None = None,
         status: CouponStatusValue | None = None,
         discount: Amount | None = None,
@@ -331,18 +408,19 @@ class AsyncCalls:
         and a coupon with what was sent is the outcome ``"already_there"``.
 
         Args:
+            coupon: All fields at once, as a `NewCoupon`, in place of the arguments below.
             name: The coupon's name, shown on the storefront.
             code: The code a customer types at the checkout. Unique in the store, whatever its letter case.
-            discount_type: What the coupon takes off.
-            status: Whether the coupon works. Only ACTIVE and PAUSED can be set; the store sets the others.
-            discount: How much the coupon takes off, in the store's currency or in percent.
-            launch_date: From when on the coupon works. Converted to UTC by the store.
-            expiration_date: Until when the coupon works; no end when absent. Converted to UTC by the store.
+            discount_type: What the coupon takes off. ABS: A fixed amount of the store's currency off the subtotal. PERCENT: A percentage off the subtotal. SHIPPING: Free shipping. ABS_AND_SHIPPING: A fixed amount of the store's currency off the subtotal, and free shipping. PERCENT_AND_SHIPPING: A percentage off the subtotal, and free shipping. Defaults to ABS.
+            status: Whether the coupon works. Only ACTIVE and PAUSED can be set; the store sets the others. ACTIVE: The coupon can be used. PAUSED: The store's owner switched the coupon off. EXPIRED: Its `expirationDate` has passed. Set by the store only. USEDUP: A coupon for a single use was used. Set by the store only. Defaults to ACTIVE.
+            discount: How much the coupon takes off, in the store's currency for ABS and in percent for PERCENT. Defaults to 0.
+            launch_date: From when on the coupon works. Converted to UTC by the store. A date without a time is its first second, 00:00:00 UTC.
+            expiration_date: Until when the coupon works; no end when absent. Converted to UTC by the store. A date without a time is its last second, 23:59:59 UTC.
             total_limit: The smallest order subtotal the coupon works for, in the store's currency.
-            uses_limit: How often the coupon can be used.
-            application_limit: Which customers can use the coupon.
+            uses_limit: How often the coupon can be used. UNLIMITED: Any number of times. ONCEPERCUSTOMER: Once by each customer. SINGLE: Once in all. Defaults to UNLIMITED.
+            application_limit: Which customers can use the coupon. UNLIMITED: Every customer. NEW_CUSTOMER_ONLY: Customers without an order in the store. REPEAT_CUSTOMER_ONLY: Customers with an order in the store. Defaults to UNLIMITED.
             repeat_customer_only: Deprecated. Whether only customers with orders can use the coupon. Use `applicationLimit`, which wins over it.
-            order_count: How many orders used the coupon.
+            order_count: How many orders used the coupon. Defaults to 0.
             catalog_limit: The products and categories the coupon works for; all of them when absent or empty.
             shipping_limit: The shipping methods the coupon works for; all of them when absent or empty.
             extra: Fields that this version does not know, by their names in the API.
@@ -354,6 +432,8 @@ class AsyncCalls:
 
         Example:
             >>> (await coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)).outcome
+            'created'
+            >>> (await coupons.create(NewCoupon.percent("Five percent", "FIVE", 5))).outcome
             'created'
         """
         values: dict[str, Any] = {
@@ -373,14 +453,38 @@ class AsyncCalls:
             "shipping_limit": shipping_limit,
             "extra": extra,
         }
-        result: Creation = await self._native.create(values, False, False)
+        result: Creation = await self._native.create(fields_of(coupon, values), False, False)
         return result
 
+    @overload
+    async def create_or_get(self, coupon: NewCoupon, *, name: None = None, code: None = None) -> Creation: ...
+    @overload
     async def create_or_get(
         self,
+        coupon: None = None,
         *,
         name: str,
         code: str,
+        discount_type: DiscountTypeValue | None = None,
+        status: CouponStatusValue | None = None,
+        discount: Amount | None = None,
+        launch_date: Instant | None = None,
+        expiration_date: Instant | None = None,
+        total_limit: Amount | None = None,
+        uses_limit: UsesLimitValue | None = None,
+        application_limit: ApplicationLimitValue | None = None,
+        repeat_customer_only: bool | None = None,
+        order_count: int | None = None,
+        catalog_limit: CatalogLimit | Mapping[str, Any] | None = None,
+        shipping_limit: ShippingLimit | Mapping[str, Any] | None = None,
+        extra: Mapping[str, Any] | None = None,
+    ) -> Creation: ...
+    async def create_or_get(
+        self,
+        coupon: NewCoupon | None = None,
+        *,
+        name: str | None = None,
+        code: str | None = None,
         discount_type: DiscountTypeValue | None = None,
         status: CouponStatusValue | None = None,
         discount: Amount | None = None,
@@ -400,18 +504,19 @@ class AsyncCalls:
         To be called again as often as needed: the first call makes the coupon, the others find it.
 
         Args:
+            coupon: All fields at once, as a `NewCoupon`, in place of the arguments below.
             name: The coupon's name, shown on the storefront.
             code: The code a customer types at the checkout. Unique in the store, whatever its letter case.
-            discount_type: What the coupon takes off.
-            status: Whether the coupon works. Only ACTIVE and PAUSED can be set; the store sets the others.
-            discount: How much the coupon takes off, in the store's currency or in percent.
-            launch_date: From when on the coupon works. Converted to UTC by the store.
-            expiration_date: Until when the coupon works; no end when absent. Converted to UTC by the store.
+            discount_type: What the coupon takes off. ABS: A fixed amount of the store's currency off the subtotal. PERCENT: A percentage off the subtotal. SHIPPING: Free shipping. ABS_AND_SHIPPING: A fixed amount of the store's currency off the subtotal, and free shipping. PERCENT_AND_SHIPPING: A percentage off the subtotal, and free shipping. Defaults to ABS.
+            status: Whether the coupon works. Only ACTIVE and PAUSED can be set; the store sets the others. ACTIVE: The coupon can be used. PAUSED: The store's owner switched the coupon off. EXPIRED: Its `expirationDate` has passed. Set by the store only. USEDUP: A coupon for a single use was used. Set by the store only. Defaults to ACTIVE.
+            discount: How much the coupon takes off, in the store's currency for ABS and in percent for PERCENT. Defaults to 0.
+            launch_date: From when on the coupon works. Converted to UTC by the store. A date without a time is its first second, 00:00:00 UTC.
+            expiration_date: Until when the coupon works; no end when absent. Converted to UTC by the store. A date without a time is its last second, 23:59:59 UTC.
             total_limit: The smallest order subtotal the coupon works for, in the store's currency.
-            uses_limit: How often the coupon can be used.
-            application_limit: Which customers can use the coupon.
+            uses_limit: How often the coupon can be used. UNLIMITED: Any number of times. ONCEPERCUSTOMER: Once by each customer. SINGLE: Once in all. Defaults to UNLIMITED.
+            application_limit: Which customers can use the coupon. UNLIMITED: Every customer. NEW_CUSTOMER_ONLY: Customers without an order in the store. REPEAT_CUSTOMER_ONLY: Customers with an order in the store. Defaults to UNLIMITED.
             repeat_customer_only: Deprecated. Whether only customers with orders can use the coupon. Use `applicationLimit`, which wins over it.
-            order_count: How many orders used the coupon.
+            order_count: How many orders used the coupon. Defaults to 0.
             catalog_limit: The products and categories the coupon works for; all of them when absent or empty.
             shipping_limit: The shipping methods the coupon works for; all of them when absent or empty.
             extra: Fields that this version does not know, by their names in the API.
@@ -421,8 +526,8 @@ class AsyncCalls:
             EcwidError: As every call can fail.
 
         Example:
-            >>> made = await coupons.create_or_get(name="For order 1017", code="THANKS-1017", discount=5)
-            >>> found = await coupons.create_or_get(name="For order 1017", code="THANKS-1017", discount=5)
+            >>> made = await coupons.create_or_get(name="For order 1017", code="THANKS-1017", discount_type="ABS", discount=5)
+            >>> found = await coupons.create_or_get(name="For order 1017", code="THANKS-1017", discount_type="ABS", discount=5)
             >>> made.id == found.id, found.outcome
             (True, 'already_there')
         """
@@ -443,7 +548,7 @@ class AsyncCalls:
             "shipping_limit": shipping_limit,
             "extra": extra,
         }
-        result: Creation = await self._native.create(values, True, False)
+        result: Creation = await self._native.create(fields_of(coupon, values), True, False)
         return result
 
     async def update(
@@ -475,14 +580,14 @@ class AsyncCalls:
             coupon: The coupon's id, its code, or the coupon itself.
             name: The coupon's name, shown on the storefront.
             code: The code a customer types at the checkout. Unique in the store, whatever its letter case.
-            discount_type: What the coupon takes off.
-            status: Whether the coupon works. Only ACTIVE and PAUSED can be set; the store sets the others.
-            discount: How much the coupon takes off, in the store's currency or in percent.
-            launch_date: From when on the coupon works. Converted to UTC by the store.
-            expiration_date: Until when the coupon works; no end when absent. Converted to UTC by the store.
+            discount_type: What the coupon takes off. ABS: A fixed amount of the store's currency off the subtotal. PERCENT: A percentage off the subtotal. SHIPPING: Free shipping. ABS_AND_SHIPPING: A fixed amount of the store's currency off the subtotal, and free shipping. PERCENT_AND_SHIPPING: A percentage off the subtotal, and free shipping.
+            status: Whether the coupon works. Only ACTIVE and PAUSED can be set; the store sets the others. ACTIVE: The coupon can be used. PAUSED: The store's owner switched the coupon off. EXPIRED: Its `expirationDate` has passed. Set by the store only. USEDUP: A coupon for a single use was used. Set by the store only.
+            discount: How much the coupon takes off, in the store's currency for ABS and in percent for PERCENT.
+            launch_date: From when on the coupon works. Converted to UTC by the store. A date without a time is its first second, 00:00:00 UTC.
+            expiration_date: Until when the coupon works; no end when absent. Converted to UTC by the store. A date without a time is its last second, 23:59:59 UTC.
             total_limit: The smallest order subtotal the coupon works for, in the store's currency.
-            uses_limit: How often the coupon can be used.
-            application_limit: Which customers can use the coupon.
+            uses_limit: How often the coupon can be used. UNLIMITED: Any number of times. ONCEPERCUSTOMER: Once by each customer. SINGLE: Once in all.
+            application_limit: Which customers can use the coupon. UNLIMITED: Every customer. NEW_CUSTOMER_ONLY: Customers without an order in the store. REPEAT_CUSTOMER_ONLY: Customers with an order in the store.
             repeat_customer_only: Deprecated. Whether only customers with orders can use the coupon. Use `applicationLimit`, which wins over it.
             order_count: How many orders used the coupon.
             catalog_limit: The products and categories the coupon works for; all of them when absent or empty.
@@ -494,7 +599,7 @@ class AsyncCalls:
             EcwidError: As every call can fail.
 
         Example:
-            >>> _ = await coupons.create(name="5% OFF", code="FIVE", discount=5, total_limit=50)
+            >>> _ = await coupons.create(name="5% OFF", code="FIVE", discount_type="PERCENT", discount=5, total_limit=50)
             >>> (await coupons.update("FIVE", discount="7.50", total_limit=None)).update_count
             1
             >>> coupon = await coupons.get("FIVE")
@@ -548,10 +653,10 @@ class AsyncCalls:
             code: Only coupons with this code.
             discount_type: Only coupons of these discount types; one, or several in a list.
             status: Only coupons whose `status` is one of these; one, or several in a list.
-            created_from: Only coupons created at this time or later.
-            created_to: Only coupons created at this time or earlier.
-            updated_from: Only coupons last updated at this time or later.
-            updated_to: Only coupons last updated at this time or earlier.
+            created_from: Only coupons created at this time or later. A date without a time is its first second, 00:00:00 UTC.
+            created_to: Only coupons created at this time or earlier. A date without a time is its last second, 23:59:59 UTC.
+            updated_from: Only coupons last updated at this time or later. A date without a time is its first second, 00:00:00 UTC.
+            updated_to: Only coupons last updated at this time or earlier. A date without a time is its last second, 23:59:59 UTC.
             fields: The fields to answer, by name; all of them when left out.
             prefetch: How many pages are asked for at once.
             after: The `cursor` of a walk over the same search, to go on from.

@@ -165,7 +165,7 @@ class Client(Calls):
             EcwidError: As every call can fail.
 
         Example:
-            >>> _ = coupons.create(name="10% OFF", code="TEN", discount=10)
+            >>> _ = coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
             >>> coupons.delete("TEN").delete_count, coupons.delete("TEN").delete_count
             (1, 0)
         """
@@ -177,6 +177,7 @@ class Client(Calls):
         rows: Rows,
         *,
         existing: Existing = "error",
+        keep_order_count: bool = False,
         concurrency: int = 8,
         progress: Progress | None = None,
         report: CreationReport | None = None,
@@ -195,11 +196,13 @@ class Client(Calls):
         Args:
             rows: A table that reads as Arrow (of Polars, pandas, pyarrow, DuckDB, a `CouponList`, a search), or an
                 iterable of dicts, coupons or other mappings. Its columns are the arguments of `create`, those inside of
-                an object also under names such as ``catalog_limit_products``. None and null are left out; so are the
-                columns that only the store sets, so that what a search gave can be given back with other codes.
-                `order_count` is not one of them: leave it out for coupons that begin unused.
+                an object also under names such as ``catalog_limit_products``. None and null are left out; so is what
+                the store sets, so that what a search gave can be given back with other codes: ids, dates of creation
+                and update, `order_count`, and the statuses EXPIRED and USEDUP.
             existing: What a coupon is that was there before with the same content: ``"error"``, a failed row, or
                 ``"accept"``, ``"already_there"``. One with other content is a failed row in any case.
+            keep_order_count: Sets the `order_count` of the rows too, so that the coupons begin as used as they are
+                there. A `NewCoupon` keeps its own in any case.
             concurrency: How many are created at once. The first one goes alone.
             progress: What is called after each row, with how many are settled, and how many there are.
             report: A `CreationReport` to fill, for looking at it while it fills, or when this is ended.
@@ -211,7 +214,7 @@ class Client(Calls):
             InvalidRowsError: Rows are not valid. `problems` has all problems of all rows; nothing was sent.
 
         Example:
-            >>> rows = [{"name": "Thank you", "code": f"THANKS-{order}", "discount": 5} for order in (1017, 1018)]
+            >>> rows = [NewCoupon.absolute("Thank you", f"THANKS-{order}", 5) for order in (1017, 1018)]
             >>> report = coupons.create_many(rows)
             >>> report
             <CreationReport of 2: 2 created>
@@ -223,7 +226,7 @@ class Client(Calls):
         report = fitting(report)
         accept = accepts(existing)
         with keeping(report):
-            self._native.create_many(rows, accept, concurrency, progress, report, True)
+            self._native.create_many(rows, accept, keep_order_count, concurrency, progress, report, True)
         return report
 
     def withdraw_if_unused(self, coupon: Coupon | int | str) -> Withdrawal:
@@ -236,7 +239,7 @@ class Client(Calls):
             EcwidError: As every call can fail.
 
         Example:
-            >>> _ = coupons.create(name="For order 1017", code="THANKS-1017", discount=5)
+            >>> _ = coupons.create(name="For order 1017", code="THANKS-1017", discount_type="ABS", discount=5)
             >>> coupons.withdraw_if_unused("THANKS-1017").outcome
             'withdrawn'
             >>> coupons.withdraw_if_unused("THANKS-1017").outcome

@@ -60,7 +60,7 @@ CouponStatusValue: TypeAlias = Literal["ACTIVE", "PAUSED", "EXPIRED", "USEDUP"] 
 
 
 class DiscountType:
-    """What a coupon takes off.
+    """What a coupon takes off. A new coupon that names none is ABS.
 
     Example:
         >>> DiscountType.ABS
@@ -68,13 +68,13 @@ class DiscountType:
     """
 
     ABS: Final = "ABS"
-    """A fixed amount off the subtotal."""
+    """A fixed amount of the store's currency off the subtotal."""
     PERCENT: Final = "PERCENT"
     """A percentage off the subtotal."""
     SHIPPING: Final = "SHIPPING"
     """Free shipping."""
     ABS_AND_SHIPPING: Final = "ABS_AND_SHIPPING"
-    """A fixed amount off the subtotal, and free shipping."""
+    """A fixed amount of the store's currency off the subtotal, and free shipping."""
     PERCENT_AND_SHIPPING: Final = "PERCENT_AND_SHIPPING"
     """A percentage off the subtotal, and free shipping."""
 

@@ -31,9 +31,9 @@ class Difference(NamedTuple):
     """A field in which the coupon of the store is not the one that was sent. The values are JSON.
 
     Example:
-        >>> _ = coupons.create(name="10% OFF", code="TEN", discount=10)
+        >>> _ = coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
         >>> try:
-        ...     coupons.create_or_get(name="10% OFF", code="TEN", discount=15)
+        ...     coupons.create_or_get(name="10% OFF", code="TEN", discount_type="PERCENT", discount=15)
         ... except ConflictError as error:
         ...     error.differences
         (Difference(field='discount', sent='15', stored='10'),)
@@ -186,7 +186,7 @@ class InvalidRowsError(InvalidRequestError):
 
     Example:
         >>> try:
-        ...     coupons.create_many([{"name": "Ten", "code": "TEN", "discount": "ten"}])
+        ...     coupons.create_many([{"name": "Ten", "code": "TEN", "discount_type": "ABS", "discount": "ten"}])
         ... except InvalidRowsError as error:
         ...     [(problem.row, problem.column) for problem in error.problems]
         [(0, 'discount')]
@@ -301,7 +301,7 @@ class ConflictError(APIStatusError, ValueError):
     """409, or found by looking: the code is that of another coupon.
 
     Example:
-        >>> _ = coupons.create(name="10% OFF", code="TEN", discount=10)
+        >>> _ = coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
         >>> try:
         ...     coupons.create_or_get(name="Another", code="TEN")
         ... except ConflictError as error:

@@ -66,15 +66,15 @@ class Coupon:
 
     @property
     def discount(self) -> Decimal | None:
-        """How much the coupon takes off, in the store's currency or in percent."""
+        """How much the coupon takes off, in the store's currency for ABS and in percent for PERCENT."""
 
     @property
     def launch_date(self) -> datetime | None:
-        """From when on the coupon works. Converted to UTC by the store."""
+        """From when on the coupon works. Converted to UTC by the store. A date without a time is its first second, 00:00:00 UTC."""
 
     @property
     def expiration_date(self) -> datetime | None:
-        """Until when the coupon works; no end when absent. Converted to UTC by the store."""
+        """Until when the coupon works; no end when absent. Converted to UTC by the store. A date without a time is its last second, 23:59:59 UTC."""
 
     @property
     def total_limit(self) -> Decimal | None:

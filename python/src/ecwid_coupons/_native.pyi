@@ -85,6 +85,7 @@ class NativeClient:
         self,
         rows: object,
         existing: bool,
+        keep_order_count: bool,
         concurrency: int,
         progress: Callable[[int, int | None], object] | None,
         report: CreationReport,
@@ -149,7 +150,7 @@ class CouponList:
     them as floats too.
 
     Example:
-        >>> _ = coupons.create(name="10% OFF", code="TEN", discount=10)
+        >>> _ = coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
         >>> found = coupons.search().collect()
         >>> len(found), found[0].code, found[-1:] == found
         (1, 'TEN', True)
@@ -347,7 +348,7 @@ class Creation:
     """What became of a create.
 
     Example:
-        >>> coupons.create(name="10% OFF", code="TEN", discount=10).outcome
+        >>> coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10).outcome
         'created'
     """
 
@@ -365,7 +366,7 @@ class Creation:
         """The coupon's id.
 
         Example:
-            >>> made = coupons.create(name="10% OFF", code="ten", discount=10)
+            >>> made = coupons.create(name="10% OFF", code="ten", discount_type="PERCENT", discount=10)
             >>> coupons.get(made.id).code
             'ten'
         """
@@ -375,7 +376,7 @@ class Creation:
         """The coupon's code, as the store has it.
 
         Example:
-            >>> made = coupons.create(name="10% OFF", code="ten", discount=10)
+            >>> made = coupons.create(name="10% OFF", code="ten", discount_type="PERCENT", discount=10)
             >>> made.code
             'ten'
         """
@@ -385,8 +386,8 @@ class Creation:
         """`"created"`, or `"already_there"` when the store has the coupon with all that was sent.
 
         Example:
-            >>> made = coupons.create(name="10% OFF", code="ten", discount=10)
-            >>> made.outcome, coupons.create_or_get(name="10% OFF", code="ten", discount=10).outcome
+            >>> made = coupons.create(name="10% OFF", code="ten", discount_type="PERCENT", discount=10)
+            >>> made.outcome, coupons.create_or_get(name="10% OFF", code="ten", discount_type="PERCENT", discount=10).outcome
             ('created', 'already_there')
         """
 
@@ -521,7 +522,7 @@ class CreationReport:
 
     Example:
         >>> report = CreationReport()
-        >>> rows = [{"name": "Thank you", "code": f"THANKS-{order}", "discount": 5} for order in (1017, 1018)]
+        >>> rows = [NewCoupon.absolute("Thank you", f"THANKS-{order}", 5) for order in (1017, 1018)]
         >>> _ = coupons.create_many(rows, report=report)
         >>> report
         <CreationReport of 2: 2 created>
@@ -637,7 +638,7 @@ class Withdrawal:
     """What `withdraw_if_unused` found, and did.
 
     Example:
-        >>> made = coupons.create(name="10% OFF", code="ten", discount=10)
+        >>> made = coupons.create(name="10% OFF", code="ten", discount_type="PERCENT", discount=10)
         >>> coupons.withdraw_if_unused("ten").outcome
         'withdrawn'
     """
@@ -659,7 +660,7 @@ class Withdrawal:
         """The coupon as it was found, with all that it had; None when it was not there.
 
         Example:
-            >>> made = coupons.create(name="10% OFF", code="ten", discount=10)
+            >>> made = coupons.create(name="10% OFF", code="ten", discount_type="PERCENT", discount=10)
             >>> coupons.withdraw_if_unused("ten").coupon.discount
             Decimal('10')
         """

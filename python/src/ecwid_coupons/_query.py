@@ -46,7 +46,7 @@ class Pages:
     """A walk over the pages of a search, each a `CouponList`, with the next ones asked for in the background.
 
     Example:
-        >>> _ = coupons.create(name="10% OFF", code="TEN", discount=10)
+        >>> _ = coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
         >>> for page in coupons.search().pages():
         ...     page.to_polars()["code"].to_list()
         ['TEN']
@@ -75,7 +75,7 @@ class Pages:
 
         Example:
             >>> for code in ("A", "B", "C"):
-            ...     _ = coupons.create(name=code, code=code, discount=10)
+            ...     _ = coupons.create(name=code, code=code, discount_type="ABS", discount=10)
             >>> pages = coupons.search(limit=2).pages()
             >>> [coupon.code for coupon in next(pages)]
             ['A', 'B']
@@ -89,7 +89,7 @@ class Pages:
         """How many coupons there are in all, as the last page said.
 
         Example:
-            >>> _ = coupons.create(name="10% OFF", code="TEN", discount=10)
+            >>> _ = coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
             >>> pages = coupons.search().pages()
             >>> [(len(page), pages.total) for page in pages]
             [(1, 1)]
@@ -110,7 +110,7 @@ class AsyncPages:
     """A walk over the pages of a search, each a `CouponList`, with the next ones asked for in the background.
 
     Example:
-        >>> _ = await coupons.create(name="10% OFF", code="TEN", discount=10)
+        >>> _ = await coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
         >>> async for page in coupons.search().pages():
         ...     page.to_polars()["code"].to_list()
         ['TEN']
@@ -139,7 +139,7 @@ class AsyncPages:
 
         Example:
             >>> for code in ("A", "B", "C"):
-            ...     _ = await coupons.create(name=code, code=code, discount=10)
+            ...     _ = await coupons.create(name=code, code=code, discount_type="ABS", discount=10)
             >>> pages = coupons.search(limit=2).pages()
             >>> [coupon.code for coupon in await anext(pages)]
             ['A', 'B']
@@ -153,7 +153,7 @@ class AsyncPages:
         """How many coupons there are in all, as the last page said.
 
         Example:
-            >>> _ = await coupons.create(name="10% OFF", code="TEN", discount=10)
+            >>> _ = await coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
             >>> pages = coupons.search().pages()
             >>> [(len(page), pages.total) async for page in pages]
             [(1, 1)]
@@ -177,7 +177,7 @@ class CouponQuery(_Query):
     throughout is left out or given twice.
 
     Example:
-        >>> _ = coupons.create(name="10% OFF", code="TEN", discount=10)
+        >>> _ = coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
         >>> active = coupons.search(status="ACTIVE")
         >>> [coupon.code for coupon in active], active.count()
         (['TEN'], 1)
@@ -203,7 +203,7 @@ class CouponQuery(_Query):
 
         Example:
             >>> import polars
-            >>> _ = coupons.create(name="10% OFF", code="TEN", discount=10)
+            >>> _ = coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
             >>> polars.DataFrame(coupons.search().stream())["code"].to_list()
             ['TEN']
         """
@@ -213,7 +213,7 @@ class CouponQuery(_Query):
         """Begins a walk over the pages.
 
         Example:
-            >>> _ = coupons.create(name="10% OFF", code="TEN", discount=10)
+            >>> _ = coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
             >>> pages = coupons.search().pages()
             >>> [len(page) for page in pages], pages.total
             ([1], 1)
@@ -224,7 +224,7 @@ class CouponQuery(_Query):
         """The first coupon, or None when none is found. One request.
 
         Example:
-            >>> _ = coupons.create(name="10% OFF", code="TEN", discount=10)
+            >>> _ = coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
             >>> coupons.search(code="TEN").first().discount
             Decimal('10')
             >>> coupons.search(code="ELEVEN").first() is None
@@ -251,7 +251,7 @@ class CouponQuery(_Query):
             progress: What is called after each page.
 
         Example:
-            >>> _ = coupons.create(name="10% OFF", code="TEN", discount=10)
+            >>> _ = coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
             >>> found = coupons.search().collect(progress=lambda done, total: print(f"{done} of {total}"))
             1 of 1
             >>> found[0].code
@@ -264,7 +264,7 @@ class CouponQuery(_Query):
         """All coupons as dicts; see `collect`.
 
         Example:
-            >>> _ = coupons.create(name="10% OFF", code="TEN", discount=10)
+            >>> _ = coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
             >>> [row["code"] for row in coupons.search().to_dicts()]
             ['TEN']
         """
@@ -276,7 +276,7 @@ class CouponQuery(_Query):
         """All coupons as a frame of Polars; see `collect`.
 
         Example:
-            >>> _ = coupons.create(name="10% OFF", code="TEN", discount=10)
+            >>> _ = coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
             >>> coupons.search().to_polars()["code"].to_list()
             ['TEN']
         """
@@ -289,7 +289,7 @@ class CouponQuery(_Query):
         """All coupons as a frame of pandas; see `collect`.
 
         Example:
-            >>> _ = coupons.create(name="10% OFF", code="TEN", discount=10)
+            >>> _ = coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
             >>> coupons.search().to_pandas(decimals="float64")["discount"].sum().item()
             10.0
         """
@@ -302,7 +302,7 @@ class CouponQuery(_Query):
         """All coupons as a table of pyarrow; see `collect`.
 
         Example:
-            >>> _ = coupons.create(name="10% OFF", code="TEN", discount=10)
+            >>> _ = coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
             >>> coupons.search().to_arrow().num_rows
             1
         """
@@ -315,7 +315,7 @@ class CouponQuery(_Query):
         """All coupons as a table that whatever reads Arrow takes; see `collect`.
 
         Example:
-            >>> _ = coupons.create(name="10% OFF", code="TEN", discount=10)
+            >>> _ = coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
             >>> import polars
             >>> polars.DataFrame(coupons.search().table()).shape[0]
             1
@@ -335,7 +335,7 @@ class AsyncCouponQuery(_Query):
     throughout is left out or given twice.
 
     Example:
-        >>> _ = await coupons.create(name="10% OFF", code="TEN", discount=10)
+        >>> _ = await coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
         >>> active = coupons.search(status="ACTIVE")
         >>> [coupon.code async for coupon in active], await active.count()
         (['TEN'], 1)
@@ -362,7 +362,7 @@ class AsyncCouponQuery(_Query):
 
         Example:
             >>> import polars
-            >>> _ = await coupons.create(name="10% OFF", code="TEN", discount=10)
+            >>> _ = await coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
             >>> polars.DataFrame(coupons.search().stream())["code"].to_list()
             ['TEN']
         """
@@ -372,7 +372,7 @@ class AsyncCouponQuery(_Query):
         """Begins a walk over the pages.
 
         Example:
-            >>> _ = await coupons.create(name="10% OFF", code="TEN", discount=10)
+            >>> _ = await coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
             >>> pages = coupons.search().pages()
             >>> [len(page) async for page in pages], pages.total
             ([1], 1)
@@ -383,7 +383,7 @@ class AsyncCouponQuery(_Query):
         """The first coupon, or None when none is found. One request.
 
         Example:
-            >>> _ = await coupons.create(name="10% OFF", code="TEN", discount=10)
+            >>> _ = await coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
             >>> (await coupons.search(code="TEN").first()).discount
             Decimal('10')
             >>> await coupons.search(code="ELEVEN").first() is None
@@ -410,7 +410,7 @@ class AsyncCouponQuery(_Query):
             progress: What is called after each page, on another thread than the event loop's.
 
         Example:
-            >>> _ = await coupons.create(name="10% OFF", code="TEN", discount=10)
+            >>> _ = await coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
             >>> found = await coupons.search().collect(progress=lambda done, total: print(f"{done} of {total}"))
             1 of 1
             >>> found[0].code
@@ -423,7 +423,7 @@ class AsyncCouponQuery(_Query):
         """All coupons as dicts; see `collect`.
 
         Example:
-            >>> _ = await coupons.create(name="10% OFF", code="TEN", discount=10)
+            >>> _ = await coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
             >>> [row["code"] for row in await coupons.search().to_dicts()]
             ['TEN']
         """
@@ -435,7 +435,7 @@ class AsyncCouponQuery(_Query):
         """All coupons as a frame of Polars; see `collect`.
 
         Example:
-            >>> _ = await coupons.create(name="10% OFF", code="TEN", discount=10)
+            >>> _ = await coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
             >>> (await coupons.search().to_polars())["code"].to_list()
             ['TEN']
         """
@@ -448,7 +448,7 @@ class AsyncCouponQuery(_Query):
         """All coupons as a frame of pandas; see `collect`.
 
         Example:
-            >>> _ = await coupons.create(name="10% OFF", code="TEN", discount=10)
+            >>> _ = await coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
             >>> (await coupons.search().to_pandas(decimals="float64"))["discount"].sum().item()
             10.0
         """
@@ -461,7 +461,7 @@ class AsyncCouponQuery(_Query):
         """All coupons as a table of pyarrow; see `collect`.
 
         Example:
-            >>> _ = await coupons.create(name="10% OFF", code="TEN", discount=10)
+            >>> _ = await coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
             >>> (await coupons.search().to_arrow()).num_rows
             1
         """
@@ -474,7 +474,7 @@ class AsyncCouponQuery(_Query):
         """All coupons as a table that whatever reads Arrow takes; see `collect`.
 
         Example:
-            >>> _ = await coupons.create(name="10% OFF", code="TEN", discount=10)
+            >>> _ = await coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
             >>> import polars
             >>> polars.DataFrame(await coupons.search().table()).shape[0]
             1

@@ -14,8 +14,9 @@ Amount: TypeAlias = Decimal | int | float | str
 Instant: TypeAlias = datetime | date | str
 """A point in time, in whole seconds.
 
-A `datetime` needs a time zone. A `date` is its first second in UTC. A text is in the API's format, such as
-``"2024-06-30 12:00:00 +0200"``, in that of RFC 3339, or without a zone, which is UTC.
+A `datetime` needs a time zone. A text is in the API's format, such as ``"2024-06-30 12:00:00 +0200"``, in that of
+RFC 3339, or without a zone, which is UTC. A `date`, and a text without a time, is the first second of that day in UTC,
+and for an end, such as `expiration_date`, the last second, 23:59:59.
 """
 
 
@@ -37,7 +38,7 @@ class Unset:
     """The type of `UNSET`.
 
     Example:
-        >>> _ = coupons.create(name="10% OFF", code="TEN", discount=10)
+        >>> _ = coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
         >>> coupons.update("TEN", name="Ten", discount=UNSET).update_count
         1
         >>> coupons.get("TEN").discount

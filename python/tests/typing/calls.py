@@ -34,6 +34,7 @@ from ecwid_coupons import (
     DiscountTypeValue,
     EcwidError,
     InvalidRequestError,
+    NewCoupon,
     NotFoundError,
     Pages,
     PaymentRequiredError,
@@ -70,8 +71,17 @@ def client() -> None:
 
     coupons.get("TEN", fields=["codee"])  # type: ignore[list-item]
     coupons.get(1.5)  # type: ignore[arg-type]
-    coupons.create(name="Ten")  # type: ignore[call-arg]
-    coupons.create(name="Ten", code="TEN", order_count="1")  # type: ignore[arg-type]
+    coupons.create(name="Ten")  # type: ignore[call-overload]
+    coupons.create(name="Ten", code="TEN", order_count="1")  # type: ignore[call-overload]
+    ten = NewCoupon.percent("Ten", "TEN", 10, expiration_date=date(2024, 6, 30))
+    assert_type(ten, NewCoupon)
+    assert_type(NewCoupon.absolute("Ten", "TEN", "10.50"), NewCoupon)
+    assert_type(NewCoupon.free_shipping("Ten", "TEN"), NewCoupon)
+    assert_type(coupons.create(ten), Creation)
+    assert_type(coupons.create_or_get(ten), Creation)
+    coupons.create_many([ten], keep_order_count=True)
+    NewCoupon.percent("Ten", "TEN", 10, discont=5)  # type: ignore[call-arg]
+    NewCoupon.percent("Ten", "TEN", 10, total_limit=[])  # type: ignore[arg-type]
     coupons.update("TEN", discont=10)  # type: ignore[call-arg]
     coupons.search(limit="10")  # type: ignore[arg-type]
 

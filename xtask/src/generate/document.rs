@@ -206,20 +206,38 @@ impl<'a> Reader<'a> {
                 () if partial => Presence::Patch,
                 () => Presence::Optional,
             };
-            let description = inner.and_then(|schema| {
+            let rust_type = self.rust_type(schema).with_context(|| format!("in the property {property}"))?;
+            let mut description = inner.and_then(|schema| {
                 let text = schema.schema_data.description.as_deref()?.trim();
                 Some(if schema.schema_data.deprecated { format!("Deprecated. {text}") } else { text.to_owned() })
             });
+            // Who fills a body sees there what each value means and what the store takes for none.
+            if let Some(text) = description.as_mut().filter(|_| self.request_bodies.contains(name)) {
+                text.push_str(&self.meanings(&rust_type)?);
+                if let Some(default) = parts.defaults.get(property) {
+                    let default = default.as_str().map_or_else(|| default.to_string(), str::to_owned);
+                    text.push_str(&format!(" Defaults to {default}."));
+                }
+            }
             members.push(Member {
                 name: property.clone(),
                 field: field_name(property)?,
                 presence,
-                rust_type: self.rust_type(schema).with_context(|| format!("in the property {property}"))?,
+                rust_type,
                 description,
             });
         }
         ensure_distinct(members.iter().map(|member| (&member.field, &member.name)))?;
         Ok(ObjectType { name: name.to_owned(), description: description(schema, name), members })
+    }
+
+    /// What each value of an enum means, to stand behind a description; nothing for another type.
+    fn meanings(&self, rust_type: &str) -> anyhow::Result<String> {
+        let Some(name) = rust_type.strip_prefix("crate::types::") else { return Ok(String::new()) };
+        let (name, schema) = self.schema(name)?;
+        let Some(values) = string_enum(schema) else { return Ok(String::new()) };
+        let variants = self.enum_type(name, schema, values)?.variants;
+        Ok(variants.iter().map(|it| format!(" {}: {}", it.value, it.description)).collect())
     }
 
     /// The properties of a schema and of all it is made of; the first that names a property describes it.
@@ -228,6 +246,9 @@ impl<'a> Reader<'a> {
             SchemaKind::Type(Type::Object(object)) => {
                 parts.required.extend(object.required.iter().cloned());
                 for (name, property) in &object.properties {
+                    if let Some(default) = property.as_item().and_then(|schema| schema.schema_data.default.clone()) {
+                        parts.defaults.insert(name, default);
+                    }
                     if parts.properties.iter().all(|(known, _)| *known != name) {
                         parts.properties.push((name, unbox(property)));
                     }
@@ -370,6 +391,8 @@ impl<'a> Reader<'a> {
 struct Parts<'a> {
     properties: Vec<(&'a String, Property<'a>)>,
     required: BTreeSet<String>,
+    /// What the store takes for a property that is left out.
+    defaults: BTreeMap<&'a String, serde_json::Value>,
 }
 
 /// A schema in its place, or the name of one. The library has two types for it, one of them boxed.

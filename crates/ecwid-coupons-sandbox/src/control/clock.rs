@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use chrono::TimeDelta;
-use ecwid_coupons::EcwidDateTime;
+use ecwid_coupons::{DayBound, EcwidDateTime};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -44,7 +44,7 @@ pub(super) fn get(clock: &Clock) -> Result<Answer, Problem> {
 
 pub(super) fn set(clock: &Clock, body: &Bytes) -> Result<Answer, Problem> {
     let Setting { now } = parameters::body(body)?;
-    let time = now.parse::<EcwidDateTime>().ok().and_then(|date| date.to_utc());
+    let time = DayBound::Start.parse(&now).ok().and_then(|date| date.to_utc());
     let time = time.ok_or_else(|| Problem::wrong_value("now", &now, "a date like 2024-06-06 08:00:00 +0000"))?;
     clock.set(time).map_err(refused)?;
     get(clock)

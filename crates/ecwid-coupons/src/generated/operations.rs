@@ -169,7 +169,7 @@ pub mod builder {
                 .map_err(|reason| format!("code: {reason}"));
             self
         }
-        /// Only coupons created at this time or later.
+        /// Only coupons created at this time or later. A date without a time is its first second, 00:00:00 UTC.
         pub fn created_from<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<crate::TimeFilter>,
@@ -181,7 +181,7 @@ pub mod builder {
                 .map_err(|reason| format!("created_from: {reason}"));
             self
         }
-        /// Only coupons created at this time or earlier.
+        /// Only coupons created at this time or earlier. A date without a time is its last second, 23:59:59 UTC.
         pub fn created_to<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<crate::TimeFilter>,
@@ -241,7 +241,7 @@ pub mod builder {
                 .map_err(|reason| format!("response_fields: {reason}"));
             self
         }
-        /// Only coupons last updated at this time or later.
+        /// Only coupons last updated at this time or later. A date without a time is its first second, 00:00:00 UTC.
         pub fn updated_from<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<crate::TimeFilter>,
@@ -253,7 +253,7 @@ pub mod builder {
                 .map_err(|reason| format!("updated_from: {reason}"));
             self
         }
-        /// Only coupons last updated at this time or earlier.
+        /// Only coupons last updated at this time or earlier. A date without a time is its last second, 23:59:59 UTC.
         pub fn updated_to<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<crate::TimeFilter>,

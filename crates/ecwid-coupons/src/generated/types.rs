@@ -20,11 +20,11 @@ object! {
         optional discount_type: DiscountType = "discountType",
         /// Whether the coupon works. Only ACTIVE and PAUSED can be set; the store sets the others.
         optional status: CouponStatus = "status",
-        /// How much the coupon takes off, in the store's currency or in percent.
+        /// How much the coupon takes off, in the store's currency for ABS and in percent for PERCENT.
         optional discount: crate::Decimal = "discount",
-        /// From when on the coupon works. Converted to UTC by the store.
+        /// From when on the coupon works. Converted to UTC by the store. A date without a time is its first second, 00:00:00 UTC.
         optional launch_date: crate::EcwidDateTime = "launchDate",
-        /// Until when the coupon works; no end when absent. Converted to UTC by the store.
+        /// Until when the coupon works; no end when absent. Converted to UTC by the store. A date without a time is its last second, 23:59:59 UTC.
         optional expiration_date: crate::EcwidDateTime = "expirationDate",
         /// The smallest order subtotal the coupon works for, in the store's currency.
         optional total_limit: crate::Decimal = "totalLimit",
@@ -54,25 +54,25 @@ object! {
         required name: String = "name",
         /// The code a customer types at the checkout. Unique in the store, whatever its letter case.
         required code: String = "code",
-        /// What the coupon takes off.
+        /// What the coupon takes off. ABS: A fixed amount of the store's currency off the subtotal. PERCENT: A percentage off the subtotal. SHIPPING: Free shipping. ABS_AND_SHIPPING: A fixed amount of the store's currency off the subtotal, and free shipping. PERCENT_AND_SHIPPING: A percentage off the subtotal, and free shipping. Defaults to ABS.
         optional discount_type: DiscountType = "discountType",
-        /// Whether the coupon works. Only ACTIVE and PAUSED can be set; the store sets the others.
+        /// Whether the coupon works. Only ACTIVE and PAUSED can be set; the store sets the others. ACTIVE: The coupon can be used. PAUSED: The store's owner switched the coupon off. EXPIRED: Its `expirationDate` has passed. Set by the store only. USEDUP: A coupon for a single use was used. Set by the store only. Defaults to ACTIVE.
         optional status: CouponStatus = "status",
-        /// How much the coupon takes off, in the store's currency or in percent.
+        /// How much the coupon takes off, in the store's currency for ABS and in percent for PERCENT. Defaults to 0.
         optional discount: crate::Decimal = "discount",
-        /// From when on the coupon works. Converted to UTC by the store.
+        /// From when on the coupon works. Converted to UTC by the store. A date without a time is its first second, 00:00:00 UTC.
         optional launch_date: crate::EcwidDateTime = "launchDate",
-        /// Until when the coupon works; no end when absent. Converted to UTC by the store.
+        /// Until when the coupon works; no end when absent. Converted to UTC by the store. A date without a time is its last second, 23:59:59 UTC.
         optional expiration_date: crate::EcwidDateTime = "expirationDate",
         /// The smallest order subtotal the coupon works for, in the store's currency.
         optional total_limit: crate::Decimal = "totalLimit",
-        /// How often the coupon can be used.
+        /// How often the coupon can be used. UNLIMITED: Any number of times. ONCEPERCUSTOMER: Once by each customer. SINGLE: Once in all. Defaults to UNLIMITED.
         optional uses_limit: UsesLimit = "usesLimit",
-        /// Which customers can use the coupon.
+        /// Which customers can use the coupon. UNLIMITED: Every customer. NEW_CUSTOMER_ONLY: Customers without an order in the store. REPEAT_CUSTOMER_ONLY: Customers with an order in the store. Defaults to UNLIMITED.
         optional application_limit: ApplicationLimit = "applicationLimit",
         /// Deprecated. Whether only customers with orders can use the coupon. Use `applicationLimit`, which wins over it.
         optional repeat_customer_only: bool = "repeatCustomerOnly",
-        /// How many orders used the coupon.
+        /// How many orders used the coupon. Defaults to 0.
         optional order_count: i64 = "orderCount",
         /// The products and categories the coupon works for; all of them when absent or empty.
         optional catalog_limit: CatalogLimit = "catalogLimit",
@@ -112,21 +112,21 @@ object! {
         patch name: String = "name",
         /// The code a customer types at the checkout. Unique in the store, whatever its letter case.
         patch code: String = "code",
-        /// What the coupon takes off.
+        /// What the coupon takes off. ABS: A fixed amount of the store's currency off the subtotal. PERCENT: A percentage off the subtotal. SHIPPING: Free shipping. ABS_AND_SHIPPING: A fixed amount of the store's currency off the subtotal, and free shipping. PERCENT_AND_SHIPPING: A percentage off the subtotal, and free shipping.
         patch discount_type: DiscountType = "discountType",
-        /// Whether the coupon works. Only ACTIVE and PAUSED can be set; the store sets the others.
+        /// Whether the coupon works. Only ACTIVE and PAUSED can be set; the store sets the others. ACTIVE: The coupon can be used. PAUSED: The store's owner switched the coupon off. EXPIRED: Its `expirationDate` has passed. Set by the store only. USEDUP: A coupon for a single use was used. Set by the store only.
         patch status: CouponStatus = "status",
-        /// How much the coupon takes off, in the store's currency or in percent.
+        /// How much the coupon takes off, in the store's currency for ABS and in percent for PERCENT.
         clearable discount: crate::Decimal = "discount",
-        /// From when on the coupon works. Converted to UTC by the store.
+        /// From when on the coupon works. Converted to UTC by the store. A date without a time is its first second, 00:00:00 UTC.
         clearable launch_date: crate::EcwidDateTime = "launchDate",
-        /// Until when the coupon works; no end when absent. Converted to UTC by the store.
+        /// Until when the coupon works; no end when absent. Converted to UTC by the store. A date without a time is its last second, 23:59:59 UTC.
         clearable expiration_date: crate::EcwidDateTime = "expirationDate",
         /// The smallest order subtotal the coupon works for, in the store's currency.
         clearable total_limit: crate::Decimal = "totalLimit",
-        /// How often the coupon can be used.
+        /// How often the coupon can be used. UNLIMITED: Any number of times. ONCEPERCUSTOMER: Once by each customer. SINGLE: Once in all.
         patch uses_limit: UsesLimit = "usesLimit",
-        /// Which customers can use the coupon.
+        /// Which customers can use the coupon. UNLIMITED: Every customer. NEW_CUSTOMER_ONLY: Customers without an order in the store. REPEAT_CUSTOMER_ONLY: Customers with an order in the store.
         patch application_limit: ApplicationLimit = "applicationLimit",
         /// Deprecated. Whether only customers with orders can use the coupon. Use `applicationLimit`, which wins over it.
         patch repeat_customer_only: bool = "repeatCustomerOnly",
@@ -289,15 +289,15 @@ object! {
 }
 
 open_enum! {
-    /// What a coupon takes off.
+    /// What a coupon takes off. A new coupon that names none is ABS.
     pub enum DiscountType {
-        /// A fixed amount off the subtotal.
+        /// A fixed amount of the store's currency off the subtotal.
         Abs = "ABS",
         /// A percentage off the subtotal.
         Percent = "PERCENT",
         /// Free shipping.
         Shipping = "SHIPPING",
-        /// A fixed amount off the subtotal, and free shipping.
+        /// A fixed amount of the store's currency off the subtotal, and free shipping.
         AbsAndShipping = "ABS_AND_SHIPPING",
         /// A percentage off the subtotal, and free shipping.
         PercentAndShipping = "PERCENT_AND_SHIPPING",
@@ -393,11 +393,11 @@ field_enum! {
         DiscountType = "discountType",
         /// Whether the coupon works. Only ACTIVE and PAUSED can be set; the store sets the others.
         Status = "status",
-        /// How much the coupon takes off, in the store's currency or in percent.
+        /// How much the coupon takes off, in the store's currency for ABS and in percent for PERCENT.
         Discount = "discount",
-        /// From when on the coupon works. Converted to UTC by the store.
+        /// From when on the coupon works. Converted to UTC by the store. A date without a time is its first second, 00:00:00 UTC.
         LaunchDate = "launchDate",
-        /// Until when the coupon works; no end when absent. Converted to UTC by the store.
+        /// Until when the coupon works; no end when absent. Converted to UTC by the store. A date without a time is its last second, 23:59:59 UTC.
         ExpirationDate = "expirationDate",
         /// The smallest order subtotal the coupon works for, in the store's currency.
         TotalLimit = "totalLimit",

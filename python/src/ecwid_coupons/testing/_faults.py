@@ -88,7 +88,7 @@ class ResetAfter:
 
     Example:
         >>> _ = sandbox.add_fault(ResetAfter(), operations=["create_discount_coupon"], times=1)
-        >>> coupons.create(name="10% OFF", code="TEN", discount=10).outcome  # looked up by its code
+        >>> coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10).outcome
         'already_there'
     """
 
@@ -169,7 +169,7 @@ class Duplicate:
 
     Example:
         >>> _ = sandbox.add_fault(Duplicate(), operations=["delete_discount_coupon"])
-        >>> _ = coupons.create(name="10% OFF", code="TEN", discount=10)
+        >>> _ = coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
         >>> try:
         ...     print(coupons.delete("TEN").delete_count)
         ... except EcwidError as error:

@@ -62,7 +62,7 @@ class Sandbox:
 
     Example:
         >>> with Sandbox() as sandbox, sandbox.client() as coupons:
-        ...     coupons.create(name="10% OFF", code="TEN", discount=10).outcome
+        ...     coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10).outcome
         'created'
     """
 
@@ -215,7 +215,7 @@ class Sandbox:
             SandboxError: It leads out of the years 1970 to 9999.
 
         Example:
-            >>> _ = coupons.create(name="For January", code="JAN", discount=10, expiration_date="2030-01-31 23:59:59")
+            >>> _ = coupons.create(name="For January", code="JAN", expiration_date="2030-01-31")
             >>> _ = sandbox.set_time("2030-01-31 12:00:00 +0000")
             >>> _ = sandbox.advance(timedelta(days=1))
             >>> coupons.get("JAN").status
@@ -263,7 +263,7 @@ class Sandbox:
 
         Example:
             >>> _ = sandbox.add_fault(Status(503), operations=["create_discount_coupon"], times=1)
-            >>> coupons.create(name="10% OFF", code="TEN", discount=10).outcome  # sent again by the client
+            >>> coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10).outcome
             'created'
             >>> [report.fired for report in sandbox.faults()]
             [1]
@@ -379,7 +379,7 @@ class Sandbox:
 
         Example:
             >>> sandbox.set_webhook("http://127.0.0.1:9/hook")
-            >>> _ = coupons.create(name="10% OFF", code="TEN", discount=10)
+            >>> _ = coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
             >>> [(delivery.event_type, delivery.state) for delivery in sandbox.deliveries()]
             [('discount_coupon.created', 'PENDING')]
         """
@@ -391,7 +391,7 @@ class Sandbox:
         Example:
             >>> sandbox.set_webhook("http://127.0.0.1:9/hook")
             >>> sandbox.remove_webhook()
-            >>> _ = coupons.create(name="10% OFF", code="TEN", discount=10)
+            >>> _ = coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
             >>> sandbox.deliveries()
             []
         """
@@ -415,7 +415,7 @@ class Sandbox:
             last: No more than so many of them; all that are kept unless given.
 
         Example:
-            >>> _ = coupons.create(name="10% OFF", code="TEN", discount=10)
+            >>> _ = coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
             >>> [(exchange.method, exchange.status) for exchange in sandbox.exchanges(1)]
             [('POST', 200)]
         """
@@ -463,7 +463,7 @@ class Sandbox:
             SandboxError: The command is of a version whose sandbox cannot.
 
         Example:
-            >>> _ = coupons.create(name="10% OFF", code="TEN", discount=10)
+            >>> _ = coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
             >>> sandbox.dump("store.json")
             >>> with Sandbox(load="store.json") as another:
             ...     another.client().get("TEN").name
@@ -485,7 +485,7 @@ class Sandbox:
             SandboxError: The command is of a version whose sandbox cannot; make another `Sandbox` then.
 
         Example:
-            >>> _ = coupons.create(name="10% OFF", code="TEN", discount=10)
+            >>> _ = coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
             >>> sandbox.reset()
             >>> coupons.search().count()
             0

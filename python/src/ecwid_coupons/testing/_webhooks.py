@@ -14,7 +14,7 @@ class Delivery:
 
     Example:
         >>> sandbox.set_webhook("http://127.0.0.1:9/hook")
-        >>> _ = coupons.create(name="10% OFF", code="TEN", discount=10)
+        >>> _ = coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
         >>> delivery = sandbox.deliveries()[0]
         >>> delivery.event_type, delivery.entity_id == coupons.get("TEN").id
         ('discount_coupon.created', True)

@@ -26,6 +26,8 @@ Raises:
 Example:
     >>> coupons.create(name=\"10% OFF\", code=\"TEN\", discount_type=\"PERCENT\", discount=10).outcome
     'created'
+    >>> coupons.create(NewCoupon.percent(\"Five percent\", \"FIVE\", 5)).outcome
+    'created'
 ";
 
 const CREATE_OR_GET: &str = "Creates a coupon, or finds the one that is there already with the same content.
@@ -37,8 +39,8 @@ Raises:
     EcwidError: As every call can fail.
 
 Example:
-    >>> made = coupons.create_or_get(name=\"For order 1017\", code=\"THANKS-1017\", discount=5)
-    >>> found = coupons.create_or_get(name=\"For order 1017\", code=\"THANKS-1017\", discount=5)
+    >>> made = coupons.create_or_get(name=\"For order 1017\", code=\"THANKS-1017\", discount_type=\"ABS\", discount=5)
+    >>> found = coupons.create_or_get(name=\"For order 1017\", code=\"THANKS-1017\", discount_type=\"ABS\", discount=5)
     >>> made.id == found.id, found.outcome
     (True, 'already_there')
 ";
@@ -53,7 +55,7 @@ Raises:
     EcwidError: As every call can fail.
 
 Example:
-    >>> _ = coupons.create(name=\"5% OFF\", code=\"FIVE\", discount=5, total_limit=50)
+    >>> _ = coupons.create(name=\"5% OFF\", code=\"FIVE\", discount_type=\"PERCENT\", discount=5, total_limit=50)
     >>> coupons.update(\"FIVE\", discount=\"7.50\", total_limit=None).update_count
     1
     >>> coupon = coupons.get(\"FIVE\")
@@ -91,12 +93,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, overload
 
 from ._arguments import naming_arguments
 from ._enums import {enums}
 from ._models import {models}
 from ._native import Creation, NativeClient
+from ._new_coupon import NewCoupon, fields_of
 from ._query import AsyncCouponQuery, CouponQuery
 from ._types import UNSET, Amount, Instant, Unset
 
@@ -115,18 +118,30 @@ fn write_class(out: &mut String, document: &Document, is_async: bool) -> anyhow:
     );
     let new = object(document, "NewCoupon")?;
     for (name, doc, existing) in [("create", CREATE, "False"), ("create_or_get", CREATE_OR_GET, "True")] {
-        let mut arguments = String::new();
-        for member in &new.members {
-            let type_ = input_type(document, &member.rust_type);
-            let default = if is_required(member) { type_ } else { format!("{type_} | None = None") };
-            let _ = writeln!(arguments, "        {}: {default},", member.field);
-        }
+        let define = if is_async { "async def" } else { "def" };
+        let arguments = new_arguments(document, new, is_required);
+        let needed: String =
+            new.members.iter().filter(|it| is_required(it)).map(|it| format!(", {}: None = None", it.field)).collect();
+        let _ = write!(
+            out,
+            "\n    @overload\n    {define} {name}(self, coupon: NewCoupon, *{needed}) -> Creation: ...\n    @overload\n    \
+             {define} {name}(\n        self,\n        coupon: None = None,\n        *,\n{arguments}        \
+             extra: Mapping[str, Any] | None = None,\n    ) -> Creation: ..."
+        );
+        let arguments = new_arguments(document, new, |_| false);
         let doc = with_arguments(doc, &new.members, is_async);
         write_call(
             out,
-            &Call { name, subject: "", arguments: &arguments, result: "Creation", doc: &doc, is_async },
+            &Call {
+                name,
+                subject: "        coupon: NewCoupon | None = None,\n",
+                arguments: &arguments,
+                result: "Creation",
+                doc: &doc,
+                is_async,
+            },
             &new.members,
-            |wait| format!("self._native.create(values, {existing}, {wait})"),
+            |wait| format!("self._native.create(fields_of(coupon, values), {existing}, {wait})"),
         );
     }
     let update = object(document, "CouponUpdate")?;
@@ -154,6 +169,17 @@ fn write_class(out: &mut String, document: &Document, is_async: bool) -> anyhow:
         |wait| format!("self._native.update(coupon, _given(values), {wait})"),
     );
     write_search(out, document, is_async)
+}
+
+/// The fields of a new coupon as arguments.
+pub(super) fn new_arguments(document: &Document, new: &ObjectType, is_needed: impl Fn(&Member) -> bool) -> String {
+    let mut arguments = String::new();
+    for member in &new.members {
+        let type_ = input_type(document, &member.rust_type);
+        let default = if is_needed(member) { type_ } else { format!("{type_} | None = None") };
+        let _ = writeln!(arguments, "        {}: {default},", member.field);
+    }
+    arguments
 }
 
 struct Call<'a> {
@@ -186,9 +212,11 @@ fn write_call(out: &mut String, call: &Call<'_>, members: &[Member], body: impl 
 /// The text with what each argument is before what is raised.
 fn with_arguments(doc: &str, members: &[Member], is_async: bool) -> String {
     let mut arguments = String::from("Args:\n");
-    if doc == UPDATE {
-        arguments.push_str("    coupon: The coupon's id, its code, or the coupon itself.\n");
-    }
+    arguments.push_str(if doc == UPDATE {
+        "    coupon: The coupon's id, its code, or the coupon itself.\n"
+    } else {
+        "    coupon: All fields at once, as a `NewCoupon`, in place of the arguments below.\n"
+    });
     for member in members {
         let _ = writeln!(arguments, "    {}: {}", member.field, description(member));
     }

@@ -4,6 +4,7 @@ mod calls;
 mod enums;
 mod extension;
 mod models;
+mod new_coupon;
 
 use anyhow::Context as _;
 use heck::ToSnakeCase as _;
@@ -28,6 +29,7 @@ pub(super) fn write(document: &Document) -> anyhow::Result<Vec<(String, String)>
         (format!("{PACKAGE}/_models.py"), models::write(&models)),
         (format!("{PACKAGE}/_models.pyi"), models::write_stub(document, &models)?),
         (format!("{PACKAGE}/_calls.py"), calls::write(document, &models)?),
+        (format!("{PACKAGE}/_new_coupon.py"), new_coupon::write(document, &models)?),
     ])
 }
 

@@ -1,0 +1,243 @@
+//! What `create` and `update` make of the fields they are given: copies, spellings, and dates without a time.
+
+mod program;
+
+use ecwid_coupons::{chrono::Utc, types::Coupon};
+use ecwid_coupons_sandbox::Sandbox;
+use program::{Outcome, TOKEN, program, run, run_with_input};
+
+/// A sandbox in this process, whose requests can be looked at.
+async fn sandbox(coupons: &str) -> Sandbox {
+    let sandbox = Sandbox::builder().token(TOKEN).start().await.unwrap();
+    sandbox.load(serde_json::from_str::<Vec<Coupon>>(coupons).unwrap()).await.unwrap();
+    sandbox
+}
+
+fn with_input(sandbox: &Sandbox, arguments: &[&str], input: &str) -> Outcome {
+    let mut command = program(arguments);
+    command.args(["--store-id", "1003", "--base-url", sandbox.base_url()]).env("ECWID_TOKEN", TOKEN);
+    run_with_input(&mut command, input)
+}
+
+/// The body of the last request.
+fn sent(sandbox: &Sandbox) -> serde_json::Value {
+    serde_json::from_str(&sandbox.exchanges().pop().unwrap().request_body).unwrap()
+}
+
+/// What is created of a file, or the error.
+async fn created(json: &str, arguments: &[&str]) -> Result<(serde_json::Value, String), String> {
+    let sandbox = sandbox("[]").await;
+    let outcome = with_input(&sandbox, &[&["create", "--json", "-"], arguments].concat(), json);
+    if outcome.code == 0 {
+        return Ok((sent(&sandbox), outcome.err));
+    }
+    assert!(sandbox.exchanges().is_empty(), "nothing is sent");
+    Err(outcome.failed(2))
+}
+
+const USED: &str = r#"[{"id":7,"name":"10% OFF","code":"FIRST","discountType":"PERCENT","discount":10.50,"status":"ACTIVE",
+    "launchDate":"2024-01-01 00:00:00 +0000","expirationDate":"2024-02-01 00:00:00 +0000","orderCount":3,
+    "creationDate":"2023-01-01 00:00:00 +0000","updateDate":"2023-01-02 00:00:00 +0000","usesLimit":"SINGLE",
+    "catalogLimit":{"products":[1]}}]"#;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_copy_begins_unused() {
+    let sandbox = sandbox(USED).await;
+    let json = with_input(&sandbox, &["get", "FIRST", "--format", "json"], "").ok();
+    assert!(json.contains("EXPIRED") && json.contains("\"orderCount\": 3"), "{json}");
+
+    let copy = with_input(&sandbox, &["create", "--json", "-", "--code", "SECOND"], &json);
+    let body = sent(&sandbox);
+    for field in ["id", "creationDate", "updateDate", "orderCount", "status"] {
+        assert!(body.get(field).is_none(), "{field}: {body}");
+        assert!(copy.err.contains(field), "{field}: {}", copy.err);
+    }
+    assert_eq!(
+        (&body["code"], &body["usesLimit"], &body["catalogLimit"]["products"][0]),
+        (&"SECOND".into(), &"SINGLE".into(), &1.into())
+    );
+    assert!(
+        copy.err.contains("note: left out what the store sets: ") && copy.err.contains("status EXPIRED"),
+        "{}",
+        copy.err
+    );
+    assert!(copy.err.contains("over already: its expirationDate 2024-02-01 00:00:00 +0000 has passed"), "{}", copy.err);
+    copy.ok();
+    let got = with_input(&sandbox, &["get", "SECOND", "--format", "jsonl"], "").ok();
+    assert!(got.contains("\"orderCount\":0") && got.contains("\"discount\":10.50"), "{got}");
+
+    // What is set by its own flag is sent, and is not said to be left out.
+    let copy = with_input(
+        &sandbox,
+        &["create", "--json", "-", "--code", "THIRD", "--order-count", "2", "--status", "PAUSED"],
+        &json,
+    );
+    assert_eq!((&sent(&sandbox)["orderCount"], &sent(&sandbox)["status"]), (&2.into(), &"PAUSED".into()));
+    assert!(!copy.err.contains("orderCount") && !copy.err.contains("status"), "{}", copy.err);
+
+    let update = with_input(
+        &sandbox,
+        &["update", "SECOND", "--json", "-", "--code", "SECOND", "--expiration-date", "2099-01-01"],
+        &json,
+    );
+    let body = sent(&sandbox);
+    assert!(
+        ["id", "creationDate", "updateDate", "orderCount", "status"].iter().all(|name| body.get(name).is_none()),
+        "{body}"
+    );
+    assert!(update.err.contains("left out what the store sets"), "{}", update.err);
+    assert!(!update.err.contains("over already"), "{}", update.err);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_paused_coupon_is_copied_as_one() {
+    let (body, err) = created(r#"{"name":"A","code":"A","status":"PAUSED","discountType":"ABS"}"#, &[]).await.unwrap();
+    assert_eq!(body["status"], "PAUSED");
+    assert_eq!(err, "");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn fields_are_taken_in_every_spelling_of_theirs() {
+    // As the Python package writes a row of a frame, a coupon's `to_dict`, and JSON of the API.
+    for json in [
+        r#"{"id":1,"name":"A","code":"A","discount_type":"PERCENT","discount":10,"uses_limit":"SINGLE","expiration_date":"2099-01-01 00:00:00+00:00",
+            "total_limit":null,"creation_date":null,"order_count":0,"catalog_limit_products":[1,2],"catalog_limit_categories":null,
+            "shipping_limit_shipping_methods":["18-86"],"extra":"{\"loyalty\":1}"}"#,
+        r#"{"name":"A","code":"A","discount_type":"percent","discount":10,"uses_limit":"Single","expiration_date":"2099-01-01T00:00:00Z",
+            "catalog_limit":{"products":[1,2]},"shipping_limit":{"shipping_methods":["18-86"]},"extra":{"loyalty":1}}"#,
+        r#"{"name":"A","code":"A","discountType":"PERCENT","discount":10,"usesLimit":"SINGLE","expirationDate":"2099-01-01 00:00:00 +0000",
+            "catalogLimit":{"products":[1,2]},"shippingLimit.shippingMethods":["18-86"],"extra":{"loyalty":1}}"#,
+    ] {
+        let (body, _) = created(json, &[]).await.unwrap();
+        let wanted = serde_json::json!({
+            "name": "A", "code": "A", "discountType": "PERCENT", "discount": 10, "usesLimit": "SINGLE",
+            "expirationDate": "2099-01-01 00:00:00 +0000", "catalogLimit": {"products": [1, 2]},
+            "shippingLimit": {"shippingMethods": ["18-86"]}, "loyalty": 1,
+        });
+        assert_eq!(body, wanted, "{json}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_no_field_is_refused_with_the_nearest() {
+    for (fields, problem) in [
+        (r#""discuont":10"#, "unknown field: `discuont` (did you mean `discount`?)"),
+        (r#""discountTyp":"PERCENT""#, "did you mean `discountType`"),
+        (r#""uses_limits":"SINGLE""#, "did you mean `usesLimit`"),
+        (r#""expires":"2099-01-01""#, "did you mean `expirationDate`"),
+        (r#""products":[1]"#, "did you mean `catalogLimit.products`"),
+        (r#""colour":"red""#, "unknown field: `colour`"),
+        (r#""catalogLimit":{"product":[1]}"#, "unknown field: `catalogLimit.product` (did you mean `products`?)"),
+        (r#""discountType":"PERCENTS""#, "discountType: unknown value `PERCENTS` (expected one of ABS, PERCENT, "),
+        (r#""uses_limit":"ONCE""#, "usesLimit: unknown value `ONCE`"),
+        (r#""discount_type":"ABS","discountType":"PERCENT""#, "discountType: it is given twice"),
+        (r#""discount":5,"discount":10"#, "discount: it is given twice"),
+        (
+            r#""catalogLimit":{"products":[1]},"catalog_limit_products":[2]"#,
+            "catalog_limit_products: it is given twice",
+        ),
+        (r#""catalog_limit_products":[2],"catalogLimit":{"products":[1]}"#, "catalogLimit: it is given twice"),
+        (r#""catalogLimit":{"products":[1],"Products":[2]}"#, "catalogLimit.Products: it is given twice"),
+        (r#""extra":{"discount_type":"PERCENT"}"#, "extra: `discount_type` is a known field"),
+        (r#""extra":5"#, "extra: it is no JSON object"),
+        (r#""expirationDate":"31.12.2099""#, "expirationDate: `31.12.2099` is no date"),
+    ] {
+        let error = created(&format!(r#"{{"name":"A","code":"A",{fields}}}"#), &[]).await.unwrap_err();
+        assert!(error.contains(problem), "{fields}: {error}");
+    }
+
+    let sandbox = sandbox(USED).await;
+    let unknown = r#"{"name":"A","code":"A","loyaltyPoints":5,"discountType":"BOGO"}"#;
+    // The sandbox refuses the value, and a store may know it.
+    with_input(&sandbox, &["create", "--json", "-", "--allow-unknown"], unknown);
+    assert_eq!(sent(&sandbox), serde_json::from_str::<serde_json::Value>(unknown).unwrap());
+    let update = |json| with_input(&sandbox, &["update", "FIRST", "--json", "-"], json);
+    assert!(update(r#"{"discuont":10}"#).failed(2).contains("did you mean `discount`"));
+    assert_eq!(update(r#"{"discount_type":"abs","total_limit":null}"#).code, 0);
+    assert_eq!(sent(&sandbox), serde_json::json!({"discountType": "ABS", "totalLimit": null}));
+    assert!(
+        run(&mut program(&["create", "--name", "A", "--code", "A", "--allow-unknown", "--sandbox"]))
+            .failed(2)
+            .contains("--json")
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_day_is_its_first_second_for_a_start_and_its_last_for_an_end() {
+    let wanted = [("launchDate", "2098-12-05 00:00:00 +0000"), ("expirationDate", "2099-12-05 23:59:59 +0000")];
+    let sandbox = sandbox(USED).await;
+    let days = ["--launch-date", "2098-12-05", "--expiration-date", "2099-12-05"];
+    let json = r#"{"launch_date":"2098-12-05","expirationDate":"2099-12-05","discountType":"ABS"}"#;
+    for (arguments, input) in [
+        ([&["create", "--name", "A", "--code", "A", "--discount-type", "ABS"], &days[..]].concat(), ""),
+        ([&["update", "FIRST"], &days[..]].concat(), ""),
+        (vec!["create", "--json", "-", "--name", "B", "--code", "B"], json),
+        (vec!["update", "FIRST", "--json", "-"], json),
+    ] {
+        let outcome = with_input(&sandbox, &arguments, input);
+        for (name, date) in wanted {
+            assert_eq!(sent(&sandbox)[name], date, "{arguments:?}");
+            let note = format!("note: {name} has no time and is sent as {date}\n");
+            assert!(outcome.err.contains(&note), "{arguments:?}: {}", outcome.err);
+        }
+        outcome.ok();
+    }
+    // With a time it is sent as it is, and nothing is said.
+    let exact = ["update", "FIRST", "--expiration-date", "2099-12-05 00:00:00"];
+    let outcome = with_input(&sandbox, &exact, "");
+    assert_eq!((&sent(&sandbox)["expirationDate"], outcome.err.as_str()), (&"2099-12-05 00:00:00 +0000".into(), ""));
+
+    let search = [
+        "search",
+        "--created-from",
+        "2026-12-05",
+        "--created-to",
+        "2026-12-05",
+        "--updated-from",
+        "2026-12-05",
+        "--updated-to",
+        "2026-12-05",
+    ];
+    let outcome = with_input(&sandbox, &search, "");
+    let target = sandbox.exchanges().pop().unwrap().target;
+    for (filter, flag, seconds, date) in [
+        ("createdFrom", "--created-from", 1796428800, "2026-12-05 00:00:00 +0000"),
+        ("createdTo", "--created-to", 1796515199, "2026-12-05 23:59:59 +0000"),
+        ("updatedFrom", "--updated-from", 1796428800, "2026-12-05 00:00:00 +0000"),
+        ("updatedTo", "--updated-to", 1796515199, "2026-12-05 23:59:59 +0000"),
+    ] {
+        assert!(target.contains(&format!("{filter}={seconds}")), "{target}");
+        assert!(outcome.err.contains(&format!("note: {flag} has no time and is sent as {date}\n")), "{}", outcome.err);
+    }
+    for command in ["create", "update", "search"] {
+        let help = run(&mut program(&[command, "--help"])).ok();
+        let help = help.split_ascii_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(help.contains("23:59:59") && help.contains("UTC"), "{command}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_coupon_for_today_works_until_the_day_is_over() {
+    let sandbox = sandbox("[]").await;
+    let today = Utc::now().format("%Y-%m-%d").to_string();
+    let create = ["create", "--name", "A", "--code", "A", "--discount-type", "ABS", "--expiration-date", &today];
+    let outcome = with_input(&sandbox, &create, "");
+    if Utc::now().format("%Y-%m-%d").to_string() == today {
+        assert!(!outcome.err.contains("over already"), "{}", outcome.err);
+        assert!(with_input(&sandbox, &["get", "A", "--format", "jsonl"], "").ok().contains("ACTIVE"));
+    }
+    let create = ["create", "--name", "B", "--code", "B", "--discount-type", "ABS", "--expiration-date", "2020-12-05"];
+    let outcome = with_input(&sandbox, &create, "");
+    assert!(outcome.err.contains("over already: its expirationDate 2020-12-05 23:59:59 +0000"), "{}", outcome.err);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_create_without_a_type_says_which_one_it_is() {
+    let sandbox = sandbox("[]").await;
+    let create = |code, rest: &[&str]| {
+        with_input(&sandbox, &[&["create", "--name", "10% OFF", "--code", code, "--discount", "10"], rest].concat(), "")
+            .err
+    };
+    assert!(create("A", &[]).contains("note: no discount type was given, so the store takes ABS"));
+    assert_eq!(create("B", &["--discount-type", "percent"]), "");
+}

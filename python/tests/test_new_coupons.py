@@ -1,0 +1,199 @@
+"""What a new coupon is made of: copies, spellings, dates without a time, and the constructors of `NewCoupon`."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pytest
+from ecwid_coupons import Client, Coupon, InvalidRequestError, InvalidRowsError, NewCoupon
+from ecwid_coupons.testing import Sandbox
+from page_server import PageServer
+from servers import ScriptedServer
+
+USED = (
+    '{"id":7,"name":"Used","code":"%s","discountType":"PERCENT","discount":10,"status":"%s","orderCount":3,'
+    '"expirationDate":"2024-02-01 00:00:00 +0000","creationDate":"2023-01-01 00:00:00 +0000",'
+    '"updateDate":"2023-01-02 00:00:00 +0000"}'
+)
+
+
+def client(server: PageServer) -> Client:
+    return Client(1003, "secret_new", base_url=server.base_url)
+
+
+def sent(rows: Any, **arguments: Any) -> list[dict[str, Any]]:
+    with PageServer() as server, client(server) as coupons:
+        report = coupons.create_many(rows, concurrency=1, **arguments)
+        assert report.is_complete
+        return server.posts
+
+
+COPIES: dict[str, Callable[[Any], Any]] = {
+    "coupons": list,
+    "list": lambda search: search.collect(),
+    "search": lambda search: search,
+    "dicts": lambda search: search.to_dicts(),
+    "polars": lambda search: search.to_polars(),
+    "pandas": lambda search: search.to_pandas(),
+    "pyarrow": lambda search: search.to_arrow(),
+    "records": lambda search: search.to_pandas().astype(object).where(lambda it: it.notna(), None).to_dict("records"),
+}
+
+
+@pytest.mark.parametrize("kind", COPIES)
+@pytest.mark.parametrize("status", ["EXPIRED", "USEDUP", "ACTIVE", "PAUSED"])
+def test_a_copy_begins_unused(kind: str, status: str) -> None:
+    page = USED % ("FIRST", status)
+    with PageServer(lambda _offset, _limit: (1, page)) as server, client(server) as coupons:
+        rows = COPIES[kind](coupons.search())
+        coupons.create_many(rows)
+        (body,) = server.posts
+    wanted = {"name": "Used", "code": "FIRST", "discountType": "PERCENT", "expirationDate": "2024-02-01 00:00:00 +0000"}
+    if status in ("ACTIVE", "PAUSED"):
+        wanted["status"] = status
+    assert body.pop("discount") == 10
+    assert body == wanted
+
+
+def test_a_use_count_is_set_where_it_is_asked_for() -> None:
+    rows = [{"name": "A", "code": "A", "order_count": 3}, Coupon(name="B", code="B", order_count=4)]
+    assert [body.get("orderCount") for body in sent(rows)] == [None, None]
+    assert [body.get("orderCount") for body in sent(rows, keep_order_count=True)] == [3, 4]
+    frame = pl.DataFrame({"name": ["A"], "code": ["A"], "order_count": [3]})
+    assert [body.get("orderCount") for body in sent(frame)] == [None]
+    assert [body.get("orderCount") for body in sent(frame, keep_order_count=True)] == [3]
+    # A coupon that is made to be created has what it was given.
+    assert [body.get("orderCount") for body in sent([NewCoupon(name="A", code="A", order_count=3)])] == [3]
+    with PageServer() as server, client(server) as coupons:
+        coupons.create(name="A", code="A", order_count=3)
+        coupons.create(NewCoupon.percent("B", "B", 10, order_count=4))
+        assert [body["orderCount"] for body in server.posts] == [3, 4]
+
+
+DAY = date(2099, 12, 5)
+START, END = "2099-12-05 00:00:00 +0000", "2099-12-05 23:59:59 +0000"
+
+
+@pytest.mark.parametrize("day", [DAY, "2099-12-05", " 2099-12-05 ", "2099-12-05 UTC"], ids=repr)
+def test_a_day_is_its_first_second_for_a_start_and_its_last_for_an_end(day: Any) -> None:
+    with PageServer() as server, client(server) as coupons:
+        coupons.create(name="A", code="A", launch_date=day, expiration_date=day)
+        coupons.create_or_get(name="B", code="B", launch_date=day, expiration_date=day)
+        coupons.create(NewCoupon.percent("C", "C", 10, launch_date=day, expiration_date=day))
+        coupons.create_many([{"name": "D", "code": "D", "launch_date": day, "expirationDate": day}])
+        coupons.create_many(
+            pl.DataFrame({"name": ["E"], "code": ["E"], "launch_date": [day], "expiration_date": [day]})
+        )
+        coupons.create_many([Coupon(name="F", code="F", launch_date=day, expiration_date=day)])
+        assert {(body["launchDate"], body["expirationDate"]) for body in server.posts} == {(START, END)}
+        assert len(server.posts) == 6
+    with Sandbox() as sandbox, sandbox.client() as coupons:
+        coupons.create(name="A", code="A")
+        coupons.update("A", launch_date=day, expiration_date=day)
+        coupon = coupons.get("A")
+        assert coupon.launch_date == datetime(2099, 12, 5, tzinfo=UTC)
+        assert coupon.expiration_date == datetime(2099, 12, 5, 23, 59, 59, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("type_", [pa.date32(), pa.date64(), pa.dictionary(pa.int32(), pa.string())], ids=str)
+def test_a_column_of_days(type_: pa.DataType) -> None:
+    days = pa.array([str(DAY)]).dictionary_encode() if pa.types.is_dictionary(type_) else pa.array([DAY], type_)
+    table = pa.table({"name": ["A"], "code": ["A"], "launch_date": days, "expiration_date": days})
+    assert [(body["launchDate"], body["expirationDate"]) for body in sent(table)] == [(START, END)]
+
+
+@pytest.mark.parametrize(
+    "instant", [datetime(2099, 12, 5, tzinfo=UTC), pd.Timestamp("2099-12-05", tz="UTC"), "2099-12-05 00:00:00"], ids=str
+)
+def test_an_instant_at_midnight_is_no_day(instant: Any) -> None:
+    with PageServer() as server, client(server) as coupons:
+        coupons.create(name="A", code="A", expiration_date=instant)
+        assert server.posts[0]["expirationDate"] == START
+
+
+@pytest.mark.parametrize("day", [DAY, "2099-12-05"], ids=repr)
+def test_a_day_bounds_a_search(day: Any) -> None:
+    with PageServer() as server, client(server) as coupons:
+        coupons.search(created_from=day, created_to=day, updated_from=day, updated_to=day).count()
+        first = int(datetime(2099, 12, 5, tzinfo=UTC).timestamp())
+        last = int((datetime(2099, 12, 6, tzinfo=UTC) - timedelta(seconds=1)).timestamp())
+        for filter_, seconds in {
+            "createdFrom": first,
+            "createdTo": last,
+            "updatedFrom": first,
+            "updatedTo": last,
+        }.items():
+            assert f"{filter_}={seconds}" in server.gets[0]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "problem"),
+    [
+        ("discont", 10, "did you mean `discount`"),
+        ("discountTyp", "ABS", "did you mean `discount_type`"),
+        ("uses_limits", "SINGLE", "did you mean `uses_limit`"),
+        ("products", [1], "did you mean `catalog_limit.products`"),
+        ("catalog_limit_product", [1], "did you mean `catalog_limit.products`"),
+        ("colour", "red", "there is no such field; there are name,"),
+        ("catalog_limit", {"product": [1]}, "did you mean `products`"),
+        ("catalog_limit", {"products": [1], "Products": [2]}, "given twice"),
+        ("shipping_limit", {"shipping_methods": ["A"], "shippingMethods": ["B"]}, "given twice"),
+        ("extra", {"discount_type": "PERCENT"}, "`discount_type` is a field of its own"),
+        ("extra", {"catalog_limit_products": [1]}, "`catalog_limit_products` is a field of its own"),
+        ("discount_type", "percent", "did you mean `PERCENT`"),
+        ("discount_type", "Percnt", "did you mean `PERCENT`"),
+        ("uses_limit", "ONCE_PER_CUSTOMER", "did you mean `ONCEPERCUSTOMER`"),
+        ("application_limit", "new customer only", "did you mean `NEW_CUSTOMER_ONLY`"),
+    ],
+)
+def test_what_is_surely_a_mistake_is_refused(scripted: ScriptedServer, field: str, value: Any, problem: str) -> None:
+    with Client(**scripted.client_settings()) as coupons:
+        with pytest.raises(InvalidRowsError) as raised:
+            coupons.create_many([{"name": "A", "code": "A", field: value}])
+        assert problem in str(raised.value)
+        if field in ("catalog_limit", "shipping_limit", "extra", "discount_type", "uses_limit", "application_limit"):
+            for call in (coupons.create, coupons.create_or_get, lambda **fields: coupons.update("A", **fields)):
+                with pytest.raises((ValueError, InvalidRequestError), match=problem):
+                    call(name="A", code="A", **{field: value})  # type: ignore[arg-type]
+    assert scripted.requests == []
+
+
+def test_a_value_that_may_be_new_at_the_vendor_is_sent() -> None:
+    assert [body["discountType"] for body in sent([{"name": "A", "code": "A", "discount_type": "BUY_ONE"}])] == [
+        "BUY_ONE"
+    ]
+
+
+def test_the_constructors_say_what_the_discount_is() -> None:
+    ten = NewCoupon.percent("10% OFF", "TEN", 10, uses_limit="SINGLE", catalog_limit={"products": [1]})
+    five = NewCoupon.absolute("5 off", "FIVE", "5.00")
+    ship = NewCoupon.free_shipping("Free shipping", "SHIP", total_limit=Decimal(50))
+    bodies = sent([ten, five, ship])
+    assert [body["discountType"] for body in bodies] == ["PERCENT", "ABS", "SHIPPING"]
+    assert bodies[0]["catalogLimit"] == {"products": [1]}
+    with PageServer() as server, client(server) as coupons:
+        coupons.create(ten)
+        coupons.create_or_get(five)
+        coupons.create(**ship)
+        assert server.posts == bodies
+    assert pickle.loads(pickle.dumps(ten)) == ten
+    assert type(pickle.loads(pickle.dumps(ten))) is NewCoupon
+    with pytest.raises(TypeError, match="discont"):
+        NewCoupon.percent("Ten", "TEN", 10, discont=5)  # type: ignore[call-arg]
+
+
+def test_a_coupon_and_its_fields_are_one_or_the_other(scripted: ScriptedServer) -> None:
+    ten: Any = NewCoupon.percent("10% OFF", "TEN", 10)
+    with Client(**scripted.client_settings()) as coupons:
+        with pytest.raises(TypeError, match="discount: it is given besides a NewCoupon"):
+            coupons.create(ten, discount=5)  # type: ignore[call-overload]
+        with pytest.raises(TypeError, match=r"coupon: .* is not a NewCoupon"):
+            coupons.create({"name": "Ten", "code": "TEN"})  # type: ignore[call-overload]
+    assert scripted.requests == []
