@@ -146,6 +146,12 @@ impl<B: Body> CouponFlags<B> {
             }
             object.insert((*name).to_owned(), Json::from_value(&())?);
         }
+        for field in B::FIELDS.iter().filter(|field| field.kind == Kind::Decimal) {
+            let number = object.get(field.name).and_then(|json| json.as_str().parse::<Decimal>().ok());
+            if let Some(error) = number.and_then(|number| number.float_error()) {
+                return Err(Failure::usage(format!("{}: {error}", field.name), "round the number"));
+            }
+        }
         let lost = B::FIELDS.iter().find(|field| {
             let is_null = object.get(field.name).is_some_and(|json| json.as_str() == "null");
             is_null && !field.clearable && B::FIELDS.iter().any(|field| field.clearable)

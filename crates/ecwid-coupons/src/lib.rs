@@ -55,7 +55,7 @@ pub use creation::{Creation, Difference};
 pub use creation_report::{CreationReport, RowOutcome};
 pub use cursor::{Cursor, ParseCursorError};
 pub use date_time::{EcwidDateTime, ParseDateError};
-pub use decimal::{Decimal, ParseDecimalError};
+pub use decimal::{Decimal, InexactFloatError, ParseDecimalError};
 pub use error::{Error, ErrorKind};
 pub use field_enum::UnknownFieldError;
 pub use generated::{operations, types};
