@@ -23,6 +23,7 @@ mod files;
 mod journal;
 mod json;
 mod limits;
+mod odd_values;
 mod paging;
 mod pieces;
 mod plain_http;

@@ -28,6 +28,7 @@ mod json;
 mod json_problem;
 #[cfg(feature = "schemars")]
 mod json_schema;
+mod lenient;
 mod object;
 mod open_enum;
 mod pacing;
@@ -63,6 +64,9 @@ pub use get::Get;
 pub use json::{Extra, Json};
 #[doc(hidden)]
 pub use json_problem::{JsonProblem, in_words, read_json};
+pub use lenient::SkippedCoupon;
+#[doc(hidden)]
+pub use lenient::read_lenient;
 pub use pages::Page;
 pub use patch::Patch;
 pub use response_fields::{ResponseFields, ResponseFieldsError};

@@ -13,7 +13,15 @@ use http::{
 use serde::{Serialize, Serializer, de::DeserializeOwned, ser::Error as _};
 use serde_json::Value;
 
-use crate::{Error, json_problem::read_json, request_id::RequestId, transport::Transport};
+use crate::{
+    Error, JsonProblem,
+    json_problem::read_json,
+    lenient::read_lenient,
+    request_id::RequestId,
+    schema::{HasKind, Kind},
+    transport::Transport,
+    types::{Coupon, CouponPage},
+};
 
 /// What a call is of.
 pub(crate) struct OperationInfo {
@@ -85,14 +93,26 @@ impl<T> ResponseValue<T> {
 }
 
 impl<T: DeserializeOwned> ResponseValue<T> {
-    pub(crate) fn from_response(response: Response) -> Result<Self, Error> {
+    pub(crate) fn from_response(response: Response) -> Result<Self, Error>
+    where
+        T: HasKind,
+    {
         let Response { transport, operation, request_id, attempts, status, headers, body } = response;
-        match read_answer(&body) {
+        match read_lenient(&body, &T::KIND) {
             Ok(value) => Ok(Self { value, status, headers, request_id, attempts }),
             Err(problem) => {
-                let problem = explain(problem, &headers);
+                let is_of_coupon = problem.is_of_coupon();
+                let problem = explain(described(&body, &problem), &headers);
                 let problem = transport.readable(problem.as_bytes());
-                let error = Error::unreadable(status, problem, &transport.readable(&body)).on(operation, &request_id);
+                let mut error = Error::unreadable(status, problem, &transport.readable(&body));
+                let is_page = T::KIND == Kind::Object(CouponPage::FIELDS);
+                if is_of_coupon && (is_page || T::KIND == Kind::Object(Coupon::FIELDS)) {
+                    error = error.of_one_coupon();
+                }
+                if is_page {
+                    error = error.with_whole_body(body);
+                }
+                let error = error.on(operation, &request_id);
                 Err(error.after_attempts(attempts, std::time::Duration::ZERO))
             }
         }
@@ -136,12 +156,15 @@ fn explain(problem: String, headers: &HeaderMap) -> String {
 ///
 /// Public for the benchmarks alone.
 pub fn read_answer<T: DeserializeOwned>(body: &[u8]) -> Result<T, String> {
-    if body.is_empty() {
-        return Err("it is empty".to_owned());
+    read_json(body).map_err(|problem| described(body, &problem))
+}
+
+fn described(body: &[u8], problem: &JsonProblem) -> String {
+    match problem {
+        _ if body.is_empty() => "it is empty".to_owned(),
+        _ if problem.is_truncated() => format!("it is truncated: {problem}"),
+        _ => problem.to_string(),
     }
-    read_json(body).map_err(|problem| {
-        if problem.is_truncated() { format!("it is truncated: {problem}") } else { problem.to_string() }
-    })
 }
 
 /// A value as one path segment.

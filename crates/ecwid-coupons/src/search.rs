@@ -7,6 +7,7 @@ use futures_util::{Stream, StreamExt as _, TryStreamExt as _, stream};
 
 use crate::{
     Client, CommaList, Cursor, Error, Page, ResponseFields, TimeFilter,
+    lenient::{PartialPage, read_page},
     pages::Pages,
     types::{Coupon, CouponField, CouponPage, CouponStatus, DiscountType},
 };
@@ -29,6 +30,7 @@ pub struct Search {
     pub(crate) prefetch: usize,
     pub(crate) after: Option<Cursor>,
     pub(crate) any_order: bool,
+    pub(crate) skip_unreadable: bool,
     code: Option<String>,
     discount_type: Option<CommaList<DiscountType>>,
     status: Option<CommaList<CouponStatus>>,
@@ -49,6 +51,7 @@ impl Search {
             prefetch: 4,
             after: None,
             any_order: false,
+            skip_unreadable: false,
             code: None,
             discount_type: None,
             status: None,
@@ -200,6 +203,33 @@ impl Search {
         self
     }
 
+    /// Goes on without coupons that cannot be read, instead of failing.
+    ///
+    /// [`pages`](Self::pages) says which were skipped, in [`Page::skipped`]. Each is also logged as a warning.
+    /// [`page`](Self::page), [`stream`](Self::stream) and [`all`](Self::all) leave them out.
+    ///
+    /// ```
+    /// # #[tokio::main]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = ecwid_coupons_sandbox::Sandbox::start().await?;
+    /// # let coupons = sandbox.client()?;
+    /// # use futures_util::TryStreamExt as _;
+    /// # coupons.create(&ecwid_coupons::types::NewCoupon::percent("10% OFF", "TEN", 10)).await?;
+    /// let mut pages = coupons.search().skip_unreadable().pages();
+    /// while let Some(page) = pages.try_next().await? {
+    ///     for skipped in &page.skipped {
+    ///         eprintln!("{skipped}: {}", skipped.json);
+    ///     }
+    /// #   assert_eq!((page.coupons.len(), page.skipped.len()), (1, 0));
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn skip_unreadable(mut self) -> Self {
+        self.skip_unreadable = true;
+        self
+    }
+
     /// Gets one page.
     ///
     /// ```
@@ -218,6 +248,23 @@ impl Search {
     /// When the limit is not from 1 to 100, when there is a [cursor](Self::after), which only a stream can go on from, and as
     /// every call can fail.
     pub async fn page(&self) -> Result<CouponPage, Error> {
+        let PartialPage { page, skipped } = self.partial_page().await?;
+        skipped.iter().for_each(|(_, skipped)| skipped.log());
+        Ok(page)
+    }
+
+    /// One page, with the coupons that cannot be read apart from the others if they are to be skipped.
+    pub(crate) async fn partial_page(&self) -> Result<PartialPage, Error> {
+        match self.whole_page().await {
+            Ok(page) => Ok(PartialPage { page, skipped: Vec::new() }),
+            Err(mut error) => {
+                let body = error.take_whole_body().filter(|_| self.skip_unreadable);
+                body.and_then(|body| read_page(&body)).ok_or(error)
+            }
+        }
+    }
+
+    async fn whole_page(&self) -> Result<CouponPage, Error> {
         if self.after.is_some() {
             let message = "a single page cannot be read after a cursor; take the first one of `pages`";
             return Err(Error::invalid_request(message).of("search_discount_coupons"));
