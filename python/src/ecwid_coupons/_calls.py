@@ -257,6 +257,7 @@ class Calls:
         prefetch: int = 4,
         after: str | None = None,
         any_order: bool = False,
+        skip_unreadable: bool = False,
     ) -> CouponQuery:
         """A search. Nothing is sent until its coupons are asked for, and it can be used again.
 
@@ -276,6 +277,8 @@ class Calls:
             prefetch: How many pages are asked for at once.
             after: The `cursor` of a walk over the same search, to go on from.
             any_order: For a store that does not give its coupons in the order of their ids.
+            skip_unreadable: Skip coupons that cannot be read instead of failing. Each is logged as a warning, and listed in
+                `CouponList.skipped`.
 
         Example:
             >>> _ = coupons.create(name="Free shipping", code="SHIP", discount_type="SHIPPING")
@@ -296,6 +299,7 @@ class Calls:
             "prefetch": prefetch,
             "after": after,
             "any_order": any_order,
+            "skip_unreadable": skip_unreadable,
         }
         return CouponQuery(self._native, filters)
 
@@ -537,6 +541,7 @@ class AsyncCalls:
         prefetch: int = 4,
         after: str | None = None,
         any_order: bool = False,
+        skip_unreadable: bool = False,
     ) -> AsyncCouponQuery:
         """A search. Nothing is sent until its coupons are asked for, and it can be used again.
 
@@ -556,6 +561,8 @@ class AsyncCalls:
             prefetch: How many pages are asked for at once.
             after: The `cursor` of a walk over the same search, to go on from.
             any_order: For a store that does not give its coupons in the order of their ids.
+            skip_unreadable: Skip coupons that cannot be read instead of failing. Each is logged as a warning, and listed in
+                `CouponList.skipped`.
 
         Example:
             >>> _ = await coupons.create(name="Free shipping", code="SHIP", discount_type="SHIPPING")
@@ -576,5 +583,6 @@ class AsyncCalls:
             "prefetch": prefetch,
             "after": after,
             "any_order": any_order,
+            "skip_unreadable": skip_unreadable,
         }
         return AsyncCouponQuery(self._native, filters)
