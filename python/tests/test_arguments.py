@@ -79,6 +79,7 @@ SEARCH = {
     "fields": FIELDS,
     "after": [*TEXT, ("no cursor", ValueError)],
     "any_order": [(1, TypeError), ("no", TypeError)],
+    "skip_unreadable": [(1, TypeError), ("no", TypeError)],
 }
 SETTINGS = {
     "timeout": SECONDS,

@@ -1,7 +1,7 @@
 //! JSON as it stands on the wire: what is read is written back with nothing lost, digits and unknown parts included.
 
 use ecwid_coupons::{
-    DayBound, Decimal, EcwidDateTime, Patch,
+    DayBound, Decimal, EcwidDateTime, Json, Patch,
     chrono::{FixedOffset, TimeZone as _},
     types::{
         ApiError, BatchRequestItem, BatchStatus, BatchTicket, Coupon, CouponPage, CouponStatus, CouponUpdate,
@@ -204,6 +204,35 @@ fn every_source_of_json_gives_the_same() {
         let error = serde_path_to_error::deserialize::<_, Coupon>(&mut deserializer).unwrap_err();
         assert_eq!(error.path().to_string(), "discount", "{error}");
     }
+}
+
+#[test]
+fn json_that_is_kept_as_text_has_no_whitespace_between_its_parts() {
+    for (came, compact) in [
+        ("{\n  \"points\" : 2.50,\r\n\t\"tags\": [ 1, 2 ]\r}", r#"{"points":2.50,"tags":[1,2]}"#),
+        // In a string all is kept, escaped quotes and line separators of Unicode too.
+        ("[ \"a  b\\\\\" , \"\\\" \\n \u{2028}\" ]", "[\"a  b\\\\\",\"\\\" \\n \u{2028}\"]"),
+        ("[\n\"\\ud800 \"\n]", "[\"\\ud800 \"]"),
+        ("{ \"a\" : 1 , \"a\" : 2 }", r#"{"a":1,"a":2}"#),
+        (
+            "[ 123456789012345678901234567890.1234567890 , 1E+400, -0 ]",
+            "[123456789012345678901234567890.1234567890,1E+400,-0]",
+        ),
+        ("\r\n null \r\n", "null"),
+        ("{\r}", "{}"),
+        ("\"a b\"", "\"a b\""),
+    ] {
+        let coupon: Coupon = serde_json::from_str(&format!("{{\"id\":1,\"new\":{came}}}")).unwrap();
+        assert_eq!(coupon.extra.get("new").unwrap().as_str(), compact);
+        assert_eq!(serde_json::to_string(&coupon).unwrap(), format!(r#"{{"id":1,"new":{compact}}}"#));
+        assert_eq!(came.parse::<Json>().unwrap().as_str(), compact);
+        let raw = RawValue::from_string(came.trim().to_owned()).unwrap();
+        assert_eq!(Json::from_value(&raw).unwrap().as_str(), compact);
+    }
+    // However deep it is.
+    let deep = format!("{}{}", "[ ".repeat(60_000), "]\n".repeat(60_000));
+    let coupon: Coupon = serde_json::from_str(&format!("{{\"new\":{deep}}}")).unwrap();
+    assert_eq!(coupon.extra.get("new").unwrap().as_str().len(), 120_000);
 }
 
 #[test]

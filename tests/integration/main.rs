@@ -24,6 +24,7 @@ mod journal;
 mod json;
 mod limits;
 mod lost_responses;
+mod odd_values;
 mod paging;
 mod pieces;
 mod plain_http;

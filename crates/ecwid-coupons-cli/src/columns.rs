@@ -63,12 +63,16 @@ impl Columns {
         let mut values = BTreeMap::new();
         // Through its JSON text, in which every digit stands.
         let rest = flatten(Json::from_value(row)?.read()?, self.fields, "", &mut values)?;
-        if !self.has_extra {
-            add_by_path(rest, "", &mut values);
-        } else if !rest.is_empty() {
+        if self.has_extra && !rest.is_empty() {
             values.insert(EXTRA.to_owned(), Json::from_value(&rest)?);
         }
-        self.names.iter().map(|name| values.get(name).map_or_else(|| Ok(String::new()), text)).collect()
+        let cell = |name: &String| match values.get(name) {
+            Some(json) => text(json),
+            // One that is not known can be chosen too.
+            None if !self.has_extra => by_path(&rest, name).as_ref().map_or_else(|| Ok(String::new()), text),
+            None => Ok(String::new()),
+        };
+        self.names.iter().map(cell).collect()
     }
 }
 
@@ -114,15 +118,12 @@ fn flatten(
     Ok(object)
 }
 
-/// Adds what is not known under the names by which it can be chosen.
-fn add_by_path(object: Object, prefix: &str, values: &mut BTreeMap<String, Json>) {
-    for (name, json) in object {
-        let path = format!("{prefix}{name}");
-        if let Ok(inside) = json.read() {
-            add_by_path(inside, &format!("{path}."), values);
-        }
-        values.insert(path, json);
-    }
+/// The value of this name, in an object within where the name has a dot.
+fn by_path(object: &Object, path: &str) -> Option<Json> {
+    object.get(path).cloned().or_else(|| {
+        let (name, rest) = path.split_once('.')?;
+        by_path(&object.get(name)?.read().ok()?, rest)
+    })
 }
 
 /// A value as a cell: a text as it is, all else as its JSON.
@@ -160,6 +161,19 @@ mod tests {
         assert_eq!(row["catalogLimit.categories"], "");
         assert_eq!(row["shippingLimit.shippingMethods"], "");
         assert_eq!(row["extra"], r#"{"catalogLimit":{"brands":["x"]},"deep":null,"loyalty":{"points":2.0}}"#);
+    }
+
+    #[test]
+    fn a_field_of_any_depth_is_a_cell() {
+        let deep = |opening: &str, closing: &str| format!("{}1{}", opening.repeat(60_000), closing.repeat(60_000));
+        for value in [deep("[", "]"), deep(r#"{"a":"#, "}")] {
+            let coupon: Coupon = serde_json::from_str(&format!(r#"{{"id":1,"new":{value}}}"#)).unwrap();
+            for (chosen, expected) in [("new", value.as_str()), ("id", "1"), ("new(b)", "")] {
+                let columns = Columns::chosen(Coupon::FIELDS, &chosen.parse().unwrap());
+                assert!(columns.cells(&coupon).unwrap() == [expected], "{chosen}");
+            }
+            assert!(Columns::all(Coupon::FIELDS).cells(&coupon).unwrap().last().unwrap().len() > value.len());
+        }
     }
 
     #[test]

@@ -155,6 +155,12 @@ impl<B: Fields> CouponFlags<B> {
             let field = B::FIELDS.iter().find(|field| field.name == *name);
             input.set(field.as_slice(), Json::from_value(&())?).map_err(not_taken)?;
         }
+        for field in B::FIELDS.iter().filter(|field| field.kind == Kind::Decimal) {
+            let number = input.values().get(field.name).and_then(|json| json.as_str().parse::<Decimal>().ok());
+            if let Some(error) = number.and_then(|number| number.float_error()) {
+                return Err(Failure::usage(format!("{}: {error}", field.name), "round the number"));
+            }
+        }
         let lost = B::FIELDS.iter().find(|field| {
             let is_null = input.values().get(field.name).is_some_and(|json| json.as_str() == "null");
             is_null && !field.clearable && B::FIELDS.iter().any(|field| field.clearable)

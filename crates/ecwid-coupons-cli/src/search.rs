@@ -1,7 +1,5 @@
 //! `search`: coupons by filters, page after page.
 
-use std::pin::pin;
-
 use clap::{
     Args,
     builder::{NonEmptyStringValueParser, PossibleValuesParser, TypedValueParser},
@@ -10,7 +8,7 @@ use ecwid_coupons::{
     CommaList, DayBound, ResponseFields, Search, TimeFilter,
     types::{CouponStatus, DiscountType},
 };
-use futures_util::StreamExt as _;
+use futures_util::TryStreamExt as _;
 
 use crate::{
     coupon_flags,
@@ -75,6 +73,10 @@ pub(crate) struct Arguments {
     /// How many pages to ask for at once
     #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u8).range(1..=16))]
     prefetch: u8,
+
+    /// Leave out coupons that cannot be read, and list them on standard error
+    #[arg(long)]
+    skip_unreadable: bool,
 }
 
 fn discount_types() -> impl TypedValueParser<Value = DiscountType> {
@@ -106,22 +108,25 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(),
     let search = search(store.client.search(), arguments);
     let mut shown = Coupons::new(settings.format, chosen.as_ref())?;
 
-    let stream = search.stream().take(usize::try_from(limit).unwrap_or(usize::MAX));
-    // The coupons of a page are there at once, so that each page is shown when it has come.
-    let mut pages = pin!(stream.ready_chunks(PAGE as usize));
-    while let Some(page) = pages.next().await {
-        let mut coupons = Vec::with_capacity(page.len());
-        let mut end = Ok(());
-        for coupon in page {
-            match coupon {
-                Ok(coupon) => coupons.push(coupon),
-                Err(error) => end = Err(error),
-            }
-        }
+    let (mut pages, mut left, mut skipped) = (search.pages(), limit, 0_u64);
+    while left > 0
+        && let Some(page) = pages.try_next().await?
+    {
+        let mut coupons = page.coupons;
+        coupons.truncate(usize::try_from(left).unwrap_or(usize::MAX));
+        left -= coupons.len() as u64;
+        // Each page is shown when it has come.
         shown.add(coupons)?;
-        end?;
+        skipped += page.skipped.len() as u64;
+        for unreadable in page.skipped {
+            exit::note(&format!("skipped {unreadable}"));
+        }
     }
-    shown.finish()
+    shown.finish()?;
+    if skipped > 0 {
+        exit::note(&format!("unreadable coupons skipped: {skipped}"));
+    }
+    Ok(())
 }
 
 fn search(mut search: Search, arguments: Arguments) -> Search {
@@ -137,6 +142,7 @@ fn search(mut search: Search, arguments: Arguments) -> Search {
         limit,
         offset,
         prefetch,
+        skip_unreadable,
     } = arguments;
     macro_rules! filters {
         ($($filter:ident)*) => { $(if let Some(value) = $filter { search = search.$filter(value); })* };
@@ -153,6 +159,9 @@ fn search(mut search: Search, arguments: Arguments) -> Search {
     }
     if let Some(limit) = limit {
         search = search.limit(u32::try_from(limit.min(PAGE)).unwrap_or(u32::MAX));
+    }
+    if skip_unreadable {
+        search = search.skip_unreadable();
     }
     // Not more pages than the limit can need.
     let pages = limit.map_or(u64::MAX, |limit| limit.div_ceil(PAGE)).min(prefetch.into());

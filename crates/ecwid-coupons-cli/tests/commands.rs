@@ -126,6 +126,29 @@ fn a_coupon_is_created_from_a_file_and_flags_win() {
 }
 
 #[test]
+fn a_number_with_the_rounding_error_of_a_float_is_refused() {
+    for (json, parts) in [
+        (r#"{"name":"N","code":"X","discount":0.30000000000000004}"#, ["discount: ", "`0.3`"]),
+        (r#"{"name":"N","code":"X","totalLimit":1.2100000000000001e2}"#, ["totalLimit: ", "`121`"]),
+        (
+            r#"{"name":"N","code":"X","discount":0.1000000000000000055511151231257827021181583404541015625}"#,
+            ["discount: ", "`0.1`"],
+        ),
+    ] {
+        let error = run_with_input(&mut program(&["create", "--sandbox", "--json", "-"]), json).failed(2);
+        assert!(parts.iter().all(|part| error.contains(part)), "{json}: {error}");
+    }
+    let error = alone(&["create", "--name", "N", "--code", "X", "--discount", "300000000.29999995"]).failed(2);
+    assert!(error.contains("`300000000.3`"), "{error}");
+    let error = alone(&["update", "SUMMER", "--total-limit", "-0.30000000000000004"]).failed(2);
+    assert!(error.contains("`-0.3`"), "{error}");
+    for number in ["0.1", "12.345678901", "123456789012345678.5", "1e2", "0.3000000000000000000001"] {
+        let json = format!(r#"{{"name":"N","code":"X","discount":{number}}}"#);
+        run_with_input(&mut program(&["create", "--sandbox", "--json", "-"]), &json).ok();
+    }
+}
+
+#[test]
 fn a_get_shows_one_coupon_in_every_format() {
     let get = |arguments: &[&str]| alone(&[&["get", "DISC"], arguments].concat()).ok();
     let table = get(&[]);

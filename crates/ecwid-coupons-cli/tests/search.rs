@@ -204,3 +204,80 @@ async fn a_table_fits_the_width() {
         assert!(outcome.out.contains("LONG"));
     }
 }
+
+/// A page whose second coupon has an unknown field with line breaks, among which there is what looks like a coupon.
+const BROKEN_LINES: &str = "{\"total\":2,\"items\":[{\"id\":1,\"code\":\"A\"},{\"id\":2,\"code\":\"B\",\"loyalty\":{\n\
+    \"points\": 2.50,\r\n\"text\" : \"a  b\"\r}, \"catalogLimit\":{\"products\":[1],\"more\":[\n{\"id\":3,\"code\":\"C\"}\n]},\
+    \"list\" : [\n]}]}";
+
+#[test]
+fn a_coupon_is_one_line_and_one_cell_however_its_json_came() {
+    let base_url = server("200 OK", "Content-Type: application/json\r\n", BROKEN_LINES);
+    let second = r#"{"id":2,"code":"B","catalogLimit":{"products":[1],"more":[{"id":3,"code":"C"}]},"list":[],"loyalty":{"points":2.50,"text":"a  b"}}"#;
+    let lines = run(&mut program_for(&base_url, &["search", "--format", "jsonl"])).ok();
+    assert_eq!(lines, format!("{}\n{second}\n", r#"{"id":1,"code":"A"}"#));
+    let (header, rows) = csv(&run(&mut program_for(&base_url, &["search", "--format", "csv"])).ok());
+    let extra = header.iter().position(|name| name == "extra").unwrap();
+    let expected =
+        r#"{"catalogLimit":{"more":[{"id":3,"code":"C"}]},"list":[],"loyalty":{"points":2.50,"text":"a  b"}}"#;
+    assert_eq!((rows.len(), &rows[1][extra]), (2, expected));
+    let fields = ["search", "--format", "csv", "--fields", "id,loyalty,catalogLimit(more)"];
+    let chosen = run(&mut program_for(&base_url, &fields)).ok();
+    assert_eq!(chosen.lines().count(), 3, "{chosen}");
+    assert!(chosen.ends_with(
+        "2,\"{\"\"points\"\":2.50,\"\"text\"\":\"\"a  b\"\"}\",\"[{\"\"id\"\":3,\"\"code\"\":\"\"C\"\"}]\"\n"
+    ));
+}
+
+/// Coupons with odd values, three of which cannot be read.
+const ODD: &str = r#"{"total":"6","items":[
+    {"id":1,"code":"A","discount":"10.00","orderCount":1.0,"catalogLimit":[]},
+    {"id":2,"code":"B","discount":"ten"},
+    {"id":3,"code":"C","catalogLimit":{"products":[1,null]}},
+    {"id":"4","code":"D","orderCount":0.5},
+    {"id":"x","code":"E"},
+    {"id":6,"code":"F"}]}"#;
+
+#[test]
+fn a_search_goes_on_without_unreadable_coupons_and_lists_them() {
+    let base_url = server("200 OK", "Content-Type: application/json\r\n", ODD);
+    let error = run(&mut program_for(&base_url, &["search"])).failed(1);
+    assert!(error.contains(r#"coupon 2 (code "B")"#) && error.contains("discount: "), "{error}");
+    assert!(error.contains("hint: ") && error.contains("skip_unreadable"), "{error}");
+    for (format, first) in [
+        ("jsonl", r#"{"id":1,"code":"A","discount":10.00,"orderCount":1,"catalogLimit":{}}"#),
+        ("csv", "1,,A,,,10.00"),
+        ("table", "1"),
+    ] {
+        let found = run(&mut program_for(&base_url, &["search", "--skip-unreadable", "--format", format]));
+        for part in [
+            "note: skipped coupon 2 (code \"B\"): discount: ",
+            "note: skipped coupon 4 (code \"D\"): orderCount: ",
+            "note: skipped coupon \"E\": id: ",
+            "note: unreadable coupons skipped: 3\n",
+        ] {
+            assert!(found.err.contains(part), "no {part} in {}", found.err);
+        }
+        let out = found.ok();
+        assert!(out.contains(first), "{out}");
+        let records = out.lines().filter(|line| ["A", "C", "F"].iter().any(|code| line.contains(code))).count();
+        assert!(records == 3 || format != "jsonl", "{out}");
+    }
+    let limited =
+        run(&mut program_for(&base_url, &["search", "--skip-unreadable", "--format", "jsonl", "--limit", "2"]));
+    assert_eq!(limited.ok().lines().count(), 2);
+}
+
+#[test]
+fn a_deep_unknown_field_is_shown_and_chosen() {
+    let deep = format!("{}1{}", r#"{"a":"#.repeat(60_000), "}".repeat(60_000));
+    let page = format!(r#"{{"total":1,"items":[{{"id":1,"new":{deep}}}]}}"#);
+    let base_url = server("200 OK", "Content-Type: application/json\r\n", page.leak());
+    for arguments in [vec!["--format", "jsonl"], vec!["--format", "csv"], vec!["--format", "csv", "--fields", "id,new"]]
+    {
+        let out = run(program_for(&base_url, &["search"]).args(&arguments)).ok();
+        assert!(out.len() > deep.len(), "{arguments:?}");
+    }
+    let out = run(program_for(&base_url, &["search"]).args(["--format", "csv", "--fields", "id,x"])).ok();
+    assert_eq!(out, "id,x\n1,\n");
+}

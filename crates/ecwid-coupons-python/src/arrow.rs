@@ -35,13 +35,16 @@ pub(crate) enum Decimals {
     Decimal,
     /// As 64-bit floats, each the nearest to its decimal.
     Float64,
+    /// As texts, with all of their digits.
+    Text,
 }
 
 impl FromPyObject<'_, '_> for Decimals {
     type Error = PyErr;
 
     fn extract(value: Borrowed<'_, '_, PyAny>) -> PyResult<Self> {
-        arguments::choice("decimals", &value, &[("decimal", Self::Decimal), ("float64", Self::Float64)])
+        let choices = [("decimal", Self::Decimal), ("float64", Self::Float64), ("text", Self::Text)];
+        arguments::choice("decimals", &value, &choices)
     }
 }
 
@@ -135,6 +138,7 @@ impl ColumnType for Decimal {
         match decimals {
             Decimals::Decimal => DataType::Decimal128(PRECISION, SCALE),
             Decimals::Float64 => DataType::Float64,
+            Decimals::Text => DataType::Utf8,
         }
     }
 
@@ -148,7 +152,7 @@ impl ColumnType for Decimal {
                 for (row, value) in values.enumerate() {
                     let scaled = value.map(|value| scaled(value).ok_or_else(|| {
                         let whole = PRECISION - SCALE.unsigned_abs();
-                        (row, format!("{value}, which is more than {whole} digits before the point or {SCALE} behind it (decimals=\"float64\" takes the nearest float),"))
+                        (row, format!("{value}, which is more than {whole} digits before the point or {SCALE} behind it (decimals=\"text\" keeps all digits, decimals=\"float64\" takes the nearest float),"))
                     }));
                     builder.append_option(scaled.transpose()?);
                 }
@@ -163,6 +167,10 @@ impl ColumnType for Decimal {
                     builder.append_option(float.transpose()?);
                 }
                 Ok(Arc::new(builder.finish()))
+            }
+            Decimals::Text => {
+                let texts = values.map(|value| value.map(ToString::to_string));
+                Ok(Arc::new(texts.collect::<StringArray>()))
             }
         }
     }

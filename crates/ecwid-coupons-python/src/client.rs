@@ -240,7 +240,8 @@ impl NativeClient {
 
     /// How many coupons a search finds. Waited for with `wait`, to be awaited without.
     fn count<'py>(&self, py: Python<'py>, filters: &Bound<'py, PyDict>, wait: bool) -> PyResult<Bound<'py, PyAny>> {
-        let search = self.search(py, filters)?.offset(0).limit(1);
+        // The first coupon may be unreadable, and does not matter.
+        let search = self.search(py, filters)?.offset(0).limit(1).skip_unreadable();
         finish(py, wait, async move {
             let page = search.page().await.map_err(|error| errors::to_python(&error))?;
             page.total.ok_or_else(|| PyRuntimeError::new_err("the store did not say how many coupons it found"))
@@ -249,10 +250,16 @@ impl NativeClient {
 
     /// The first coupon that a search finds. Waited for with `wait`, to be awaited without.
     fn first<'py>(&self, py: Python<'py>, filters: &Bound<'py, PyDict>, wait: bool) -> PyResult<Bound<'py, PyAny>> {
+        let skips = filters.get_item("skip_unreadable")?.is_some_and(|skips| skips.is_truthy().unwrap_or_default());
         let search = self.search(py, filters)?.limit(1);
         finish(py, wait, async move {
-            let page = search.page().await.map_err(|error| errors::to_python(&error))?;
-            Ok(page.items.and_then(|items| items.into_iter().next()).map(|coupon| Coupon(View::alone(coupon))))
+            let coupon = if skips {
+                search::first_readable(search).await?
+            } else {
+                let page = search.page().await.map_err(|error| errors::to_python(&error))?;
+                page.items.and_then(|items| items.into_iter().next())
+            };
+            Ok(coupon.map(|coupon| Coupon(View::alone(coupon))))
         })
     }
 

@@ -5,9 +5,9 @@
 use std::collections::BTreeMap;
 
 use ecwid_coupons::{
-    DayBound, EcwidDateTime, Json,
+    DayBound, EcwidDateTime, InexactFloatError, Json,
     chrono::{DateTime, FixedOffset, NaiveDate},
-    read_json,
+    read_json, read_lenient,
     schema::{self, Field, Kind},
 };
 use pyo3::{
@@ -51,13 +51,14 @@ impl<'py> FromPyObject<'_, 'py> for JsonText {
 
 impl JsonText {
     /// Reads an object.
-    pub(crate) fn read<T: DeserializeOwned>(&self, class: &str) -> PyResult<T> {
-        self.parse().map_err(|error| PyValueError::new_err(format!("the text is no JSON of a {class}: {error}")))
+    pub(crate) fn read<T: DeserializeOwned>(&self, class: &str, fields: &'static [Field]) -> PyResult<T> {
+        self.parse(&Kind::Object(fields))
+            .map_err(|error| PyValueError::new_err(format!("the text is no JSON of a {class}: {error}")))
     }
 
-    /// Reads an object without Python.
-    pub(crate) fn parse<T: DeserializeOwned>(&self) -> Result<T, String> {
-        read_json(self.bytes()).map_err(|problem| problem.to_string())
+    /// Reads what a store sent without Python.
+    pub(crate) fn parse<T: DeserializeOwned>(&self, kind: &Kind) -> Result<T, String> {
+        read_lenient(self.bytes(), kind).map_err(|problem| problem.to_string())
     }
 
     pub(crate) fn bytes(&self) -> &[u8] {
@@ -199,6 +200,9 @@ fn is_own(fields: &[Field], value: &Bound<'_, PyAny>) -> PyResult<bool> {
     Ok(names.len() == fields.len() && names.iter().all(|name| schema::find(fields, name).is_some()))
 }
 
+/// Longer than what a float is printed as.
+const MANY_DIGITS: usize = 25;
+
 fn decimal(value: &Bound<'_, PyAny>, path: &str) -> PyResult<Json> {
     let expected = "a Decimal, an int, a finite float, or a text such as \"10.50\"";
     if value.is_instance_of::<PyBool>() {
@@ -212,10 +216,23 @@ fn decimal(value: &Bound<'_, PyAny>, path: &str) -> PyResult<Json> {
     {
         return Err(wrong(path, "", expected, value));
     }
-    // A float's shortest text is what it was written as.
-    let text =
-        if value.is_instance_of::<PyFloat>() { value.extract::<f64>()?.to_string() } else { value.str()?.to_string() };
+    let inexact = |error: InexactFloatError| PyValueError::new_err(format!("{path}: {error}"));
+    if value.is_instance_of::<PyFloat>() {
+        let float = value.extract::<f64>()?;
+        if !float.is_finite() {
+            return Err(wrong(path, "", expected, value));
+        }
+        return to_json(&ecwid_coupons::Decimal::try_from(float).map_err(inexact)?);
+    }
+    let text = value.str()?.to_string();
     let number: ecwid_coupons::Decimal = text.trim().parse().map_err(|_| wrong(path, "", expected, value))?;
+    // `Decimal(0.1)` has all digits of the float, which are many; fewer were meant.
+    if is_decimal
+        && text.len() > MANY_DIGITS
+        && let Some(error) = number.float_error()
+    {
+        return Err(inexact(error));
+    }
     to_json(&number)
 }
 

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod arrow;
+mod arrow_import;
 mod client;
 mod creations;
 mod errors;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use arrow_array::{RecordBatch, RecordBatchIterator};
-use ecwid_coupons::types;
+use ecwid_coupons::{SkippedCoupon, schema::Kind, types};
 use pyo3::{
     exceptions::{PyIndexError, PyTypeError, PyValueError},
     prelude::*,
@@ -45,13 +45,25 @@ pub(crate) struct CouponList {
     blocks: Arc<[Block]>,
     /// Each coupon by its block and its place in it.
     rows: Arc<[(u32, u32)]>,
+    /// What a search could not read.
+    skipped: Arc<[SkippedCoupon]>,
 }
 
 impl CouponList {
     pub(crate) fn new(blocks: Vec<Block>) -> Self {
         let rows =
             blocks.iter().zip(0..).flat_map(|(block, number)| (0..block.len() as u32).map(move |row| (number, row)));
-        Self { rows: rows.collect(), blocks: blocks.into() }
+        Self { rows: rows.collect(), blocks: blocks.into(), skipped: Arc::default() }
+    }
+
+    /// The same, with the coupons that the search skipped.
+    pub(crate) fn with_skipped(self, skipped: Vec<SkippedCoupon>) -> Self {
+        Self { skipped: skipped.into(), ..self }
+    }
+
+    /// The coupons that the search skipped.
+    pub(crate) fn unreadable(&self) -> &[SkippedCoupon] {
+        &self.skipped
     }
 
     /// The table in a library that the package knows, and does not need.
@@ -113,7 +125,7 @@ impl CouponList {
             let range = slice.indices(self.rows.len() as isize)?;
             let rows =
                 (0..range.slicelength).map(|step| self.rows[(range.start + step as isize * range.step) as usize]);
-            let part = Self { blocks: Arc::clone(&self.blocks), rows: rows.collect() };
+            let part = Self { blocks: Arc::clone(&self.blocks), rows: rows.collect(), skipped: Arc::default() };
             return Ok(Bound::new(py, part)?.into_any());
         }
         let wrong = |_| PyTypeError::new_err("the index of a coupon is an int or a slice");
@@ -144,6 +156,16 @@ impl CouponList {
     fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<(Bound<'py, PyAny>, (String,))> {
         let text = slf.get().to_json()?;
         Ok((slf.get_type().getattr("from_json")?, (text,)))
+    }
+
+    /// The coupons that the search could not read and skipped. Empty unless it was told to with ``skip_unreadable``, and for a slice.
+    ///
+    /// Example:
+    ///     >>> coupons.search(skip_unreadable=True).collect().skipped
+    ///     ()
+    #[getter]
+    fn skipped<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        skipped_to_python(py, &self.skipped)
     }
 
     /// The coupons as a JSON list, with every digit and unknown field as they came.
@@ -201,7 +223,7 @@ impl CouponList {
     /// The coupons as a frame of Polars.
     ///
     /// Args:
-    ///     decimals: How amounts stand in it: ``"decimal"``, which is exact, or ``"float64"``.
+    ///     decimals: How amounts stand in it: ``"decimal"``, which is exact, ``"float64"``, or ``"text"``, which has all digits.
     ///
     /// Raises:
     ///     ImportError: Polars is not installed; the error says how to install it.
@@ -219,7 +241,7 @@ impl CouponList {
     /// The coupons as a frame of pandas, which needs pyarrow for it.
     ///
     /// Args:
-    ///     decimals: How amounts stand in it: ``"decimal"``, which is exact, or ``"float64"``.
+    ///     decimals: How amounts stand in it: ``"decimal"``, which is exact, ``"float64"``, or ``"text"``, which has all digits.
     ///
     /// Raises:
     ///     ImportError: pandas or pyarrow is not installed; the error says how to install it.
@@ -237,7 +259,7 @@ impl CouponList {
     /// The coupons as a table of pyarrow.
     ///
     /// Args:
-    ///     decimals: How amounts stand in it: ``"decimal"``, which is exact, or ``"float64"``.
+    ///     decimals: How amounts stand in it: ``"decimal"``, which is exact, ``"float64"``, or ``"text"``, which has all digits.
     ///
     /// Raises:
     ///     ImportError: pyarrow is not installed; the error says how to install it.
@@ -255,7 +277,7 @@ impl CouponList {
     /// The coupons as a table: an object that reads as Arrow, for libraries that this package does not know.
     ///
     /// Args:
-    ///     decimals: How amounts stand in it: ``"decimal"``, which is exact, or ``"float64"``.
+    ///     decimals: How amounts stand in it: ``"decimal"``, which is exact, ``"float64"``, or ``"text"``, which has all digits.
     ///
     /// Example:
     ///     >>> found = CouponList.from_json('[{"id":1,"code":"TEN","discount":10},{"id":2,"code":"FIVE","discount":5}]')
@@ -361,6 +383,18 @@ impl<'py> FromPyObject<'_, 'py> for Pages {
     }
 }
 
+/// Skipped coupons as a tuple of the package's own class.
+pub(crate) fn skipped_to_python<'py>(py: Python<'py>, skipped: &[SkippedCoupon]) -> PyResult<Bound<'py, PyTuple>> {
+    if skipped.is_empty() {
+        return Ok(PyTuple::empty(py));
+    }
+    let class = py.import("ecwid_coupons._skipped")?.getattr("SkippedCoupon")?;
+    let skipped = skipped.iter().map(|SkippedCoupon { id, code, field, problem, json, .. }| {
+        class.call1((id, code.as_deref(), field.as_deref(), problem, json.as_str()))
+    });
+    PyTuple::new(py, skipped.collect::<PyResult<Vec<_>>>()?)
+}
+
 /// How many threads are worth starting: one for each processor.
 fn threads() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
@@ -388,9 +422,10 @@ fn in_parallel<T: Sync, U: Send>(items: &[T], work: impl Fn(&T) -> Result<U, Str
 
 fn read_page(page: &JsonText) -> Result<Block, String> {
     let coupons = if page.bytes().trim_ascii_start().starts_with(b"[") {
-        page.parse::<Vec<types::Coupon>>()
+        page.parse::<Vec<types::Coupon>>(&Kind::List(&Kind::Object(types::Coupon::FIELDS)))
     } else {
-        page.parse::<types::CouponPage>().and_then(|page| page.items.ok_or_else(|| "it has no items".to_owned()))
+        let page = page.parse::<types::CouponPage>(&Kind::Object(types::CouponPage::FIELDS));
+        page.and_then(|page| page.items.ok_or_else(|| "it has no items".to_owned()))
     };
     coupons.map(Arc::new).map_err(|error| format!("the text is no JSON of a page or of a list of coupons: {error}"))
 }

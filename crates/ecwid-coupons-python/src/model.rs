@@ -148,7 +148,7 @@ macro_rules! model {
             )]
             #[staticmethod]
             fn from_json(text: crate::input::JsonText) -> PyResult<Self> {
-                text.read(stringify!($name)).map(|object| Self(crate::model::View::alone(object)))
+                text.read(stringify!($name), ecwid_coupons::types::$name::FIELDS).map(|object| Self(crate::model::View::alone(object)))
             }
 
             #[doc = concat!(

@@ -1,14 +1,15 @@
 //! Rows of Python, or of a table that reads as Arrow, as coupons to create. What is wrong with them is found in all rows.
 
-use std::{collections::HashSet, sync::Arc};
-
-use arrow_array::{
-    Array as _, ArrayRef, RecordBatch, RecordBatchReader, ffi_stream::RecordBatchStreamReader, make_array,
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
 };
+
+use arrow_array::{Array as _, ArrayRef, make_array};
 use arrow_json::writer::{EncoderOptions, make_encoder};
 use arrow_schema::{ArrowError, DataType, Field as ArrowField, FieldRef};
 use ecwid_coupons::{
-    Json, RowProblem,
+    Decimal, Json, RowProblem,
     schema::{self, Field, Kind},
     types::{Coupon as Stored, NewCoupon},
 };
@@ -16,11 +17,12 @@ use pyo3::{
     exceptions::PyTypeError,
     prelude::*,
     sync::PyOnceLock,
-    types::{PyBytes, PyCapsule, PyDict, PyMapping, PyString, PyType},
+    types::{PyBytes, PyDict, PyMapping, PyString, PyType},
 };
 
 use crate::{
     arrow::to_value_error,
+    arrow_import::{ArrowTable, Batch, Invalid},
     generated::Coupon,
     input::{self, Object},
     list::CouponList,
@@ -36,6 +38,16 @@ pub(crate) struct Rows {
     pub(crate) coupons: Vec<NewCoupon>,
     problems: Vec<Problem>,
     keep_order_count: bool,
+    /// The columns that could not be read, of which the client would say that they are empty.
+    unread: HashSet<String>,
+}
+
+/// A column of a table that is to be read.
+struct Column {
+    index: usize,
+    field: FieldRef,
+    /// What is wrong with its type, which is no matter where it has no values.
+    problem: Option<String>,
 }
 
 impl Rows {
@@ -71,7 +83,8 @@ impl Rows {
         let known: HashSet<_> = self.problems.iter().map(|(row, column, _)| (*row, column.clone())).collect();
         for RowProblem { row, field, problem, .. } in found {
             let column = Some(in_snake_case(field));
-            if !known.contains(&(Some(row), column.clone())) && !known.contains(&(None, column.clone())) {
+            let is_unread = column.as_ref().is_some_and(|column| self.unread.contains(column));
+            if !is_unread && !known.contains(&(Some(row), column.clone())) && !known.contains(&(None, column.clone())) {
                 self.problems.push((Some(row), column, problem));
             }
         }
@@ -174,31 +187,64 @@ impl Rows {
 
     fn add_table(&mut self, source: &Bound<'_, PyAny>) -> PyResult<()> {
         let py = source.py();
-        let reader = reader(source)?;
-        let schema = reader.schema();
-        // Reading may wait for whatever makes the table.
-        let batches: Vec<RecordBatch> = py.detach(|| reader.collect::<Result<_, _>>()).map_err(to_value_error)?;
+        let mut table = ArrowTable::take_over(source)?;
         let mut columns = Vec::new();
-        for (index, column) in schema.fields().iter().enumerate() {
+        for (index, column) in table.schema().fields().iter().enumerate() {
             match fits(column) {
-                Ok(true) => columns.push(index),
-                Ok(false) => {}
+                Ok(None) => {}
+                Ok(Some(problem)) => columns.push(Column { index, field: Arc::clone(column), problem }),
                 Err(problem) => self.problems.push((None, Some(column.name().clone()), problem)),
             }
         }
-        for batch in batches {
-            self.add_batch(py, &batch, &columns)?;
+        self.refuse_twice(&mut columns);
+        let wanted: Vec<_> = columns.iter().map(|column| column.index).collect();
+        // Reading may wait for whatever makes the table.
+        while let Some(batch) = py.detach(|| table.next(&wanted)).map_err(to_value_error)? {
+            self.add_batch(py, batch, &mut columns)?;
         }
+        // In the order of the columns, whenever they were found.
+        let fields = table.schema().fields();
+        let place = |name: &String| fields.iter().position(|field| field.name() == name);
+        self.problems.sort_by_key(|(row, column, _)| (*row, column.as_ref().and_then(place)));
         Ok(())
     }
 
-    fn add_batch(&mut self, py: Python<'_>, batch: &RecordBatch, columns: &[usize]) -> PyResult<()> {
+    /// Refuses columns that give the same field, in one spelling or in two.
+    fn refuse_twice(&mut self, columns: &mut Vec<Column>) {
+        let mut given = HashMap::new();
+        columns.retain(|column| {
+            let name = column.field.name();
+            let path = field(name).ok().flatten().unwrap_or_default();
+            let path: Vec<_> = path.into_iter().map(|field| field.name).collect();
+            let Some(other) = given.insert(path, name.clone()) else { return true };
+            let problem = format!("another column gives the same field: `{other}`");
+            self.problems.push((None, Some(name.clone()), problem));
+            false
+        });
+    }
+
+    fn add_batch(&mut self, py: Python<'_>, batch: Batch, columns: &mut [Column]) -> PyResult<()> {
         let first = self.coupons.len();
-        let rows: Vec<_> = (0..batch.num_rows()).map(|_| PyDict::new(py)).collect();
-        for index in columns {
-            let schema = batch.schema_ref();
-            let name = schema.field(*index).name();
-            for (row, cell) in cells(&schema.fields()[*index], batch.column(*index)).map_err(to_value_error)? {
+        let rows: Vec<_> = (0..batch.rows).map(|_| PyDict::new(py)).collect();
+        for (column, values) in columns.iter_mut().zip(batch.columns) {
+            let name = column.field.name();
+            let values = match values {
+                Ok(values) if values.logical_null_count() == values.len() => continue,
+                Ok(values) => values,
+                Err(Invalid { row, problem }) => {
+                    self.unread.insert(in_snake_case(name));
+                    self.problems.push((row.map(|row| first + row), Some(name.clone()), problem));
+                    continue;
+                }
+            };
+            if let Some(problem) = column.problem.take() {
+                self.unread.insert(in_snake_case(name));
+                self.problems.push((None, Some(name.clone()), problem));
+            }
+            if self.unread.contains(&in_snake_case(name)) {
+                continue;
+            }
+            for (row, cell) in cells(&column.field, &values).map_err(to_value_error)? {
                 match cell {
                     Ok(json) => rows[row].set_item(name, json.to_python(py)?)?,
                     Err(problem) => self.problems.push((Some(first + row), Some(name.clone()), problem)),
@@ -256,32 +302,24 @@ fn put(object: &mut Object, path: &[&Field], json: Json) -> Result<(), String> {
     Ok(())
 }
 
-/// Takes over the stream of a table.
-fn reader(source: &Bound<'_, PyAny>) -> PyResult<RecordBatchStreamReader> {
-    let capsule = source.call_method0("__arrow_c_stream__")?;
-    let capsule = capsule.cast::<PyCapsule>()?;
-    let pointer = capsule.pointer_checked(Some(c"arrow_array_stream"))?;
-    #[expect(unsafe_code, reason = "the Arrow PyCapsule interface hands over a pointer")]
-    // SAFETY: a capsule of this name holds a valid stream by the interface. It is moved out, and what is left is marked as
-    // released, so that the capsule's destructor does nothing.
-    let reader = unsafe { RecordBatchStreamReader::from_raw(pointer.as_ptr().cast()) };
-    reader.map_err(to_value_error)
+/// Whether a column is one to read, and what is wrong with its type. An error says why there can be no such column.
+fn fits(column: &ArrowField) -> Result<Option<Option<String>>, String> {
+    match field(column.name())? {
+        Some(path) => Ok(Some(wrong_type(column, &path))),
+        None => Ok((column.name() == EXTRA).then_some(None)),
+    }
 }
 
-/// Whether a column is one to read. An error says why it can be none.
-fn fits(column: &ArrowField) -> Result<bool, String> {
-    let data_type = match column.data_type() {
-        DataType::Dictionary(_, values) => values,
-        other => other,
-    };
-    let Some(path) = field(column.name())? else { return Ok(column.name() == EXTRA) };
+/// What is wrong with the type of a column for a field.
+fn wrong_type(column: &ArrowField, path: &[&Field]) -> Option<String> {
+    let data_type = value_type(column);
     if let DataType::Timestamp(_, None) = data_type {
-        return Err(format!("{data_type} has no time zone, so that it is no point in time; give it one, such as UTC"));
+        return Some(format!("{data_type} has no time zone, so that it is no point in time; give it one, such as UTC"));
     }
     let is_text = matches!(data_type, DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View);
     let is_time = matches!(data_type, DataType::Timestamp(..) | DataType::Date32 | DataType::Date64);
     let expected = match path.last().map(|field| field.kind) {
-        _ if data_type.is_null() => return Ok(true),
+        _ if data_type.is_null() => return None,
         Some(Kind::Boolean) if *data_type != DataType::Boolean => "a column of booleans",
         Some(Kind::Integer) if !data_type.is_numeric() => "a column of integers",
         Some(Kind::Decimal) if !data_type.is_numeric() && !is_text => {
@@ -293,9 +331,17 @@ fn fits(column: &ArrowField) -> Result<bool, String> {
         }
         Some(Kind::List(_)) if !data_type.is_list() => "a column of lists",
         Some(Kind::Object(_)) if !matches!(data_type, DataType::Struct(_) | DataType::Map(..)) => "a column of structs",
-        _ => return Ok(true),
+        _ => return None,
     };
-    Err(format!("{data_type} is not {expected}"))
+    Some(format!("{data_type} is not {expected}"))
+}
+
+/// The type of a column's values.
+fn value_type(column: &ArrowField) -> &DataType {
+    match column.data_type() {
+        DataType::Dictionary(_, values) => values,
+        other => other,
+    }
 }
 
 /// A row and what stands there, or what is wrong with it.
@@ -306,6 +352,7 @@ fn cells(column: &FieldRef, values: &ArrayRef) -> Result<Vec<Cell>, ArrowError> 
     let (column, values) = in_utc(column, values)?;
     let options = EncoderOptions::default();
     let mut encoder = make_encoder(&column, &values, &options)?;
+    let kind = field(column.name()).ok().flatten().and_then(|path| path.last().map(|field| field.kind));
     let mut cells = Vec::with_capacity(values.len());
     for row in (0..values.len()).filter(|row| !values.is_null(*row)) {
         if encoder.is_null(row) {
@@ -313,19 +360,34 @@ fn cells(column: &FieldRef, values: &ArrayRef) -> Result<Vec<Cell>, ArrowError> 
         }
         let mut text = Vec::new();
         encoder.encode(row, &mut text);
-        let text = String::from_utf8_lossy(&text);
+        let Ok(text) = std::str::from_utf8(&text) else {
+            cells.push((row, Err("the text is not valid UTF-8".to_owned())));
+            continue;
+        };
         // A frame that has rows without a number may hold the whole ones as floats.
-        let is_integer = field(column.name()).is_ok_and(|path| {
-            path.and_then(|path| path.last().map(|field| field.kind == Kind::Integer)).unwrap_or_default()
-        });
-        let text = if is_integer { text.strip_suffix(".0").unwrap_or(&text) } else { &text };
+        let text = if kind == Some(Kind::Integer) { text.strip_suffix(".0").unwrap_or(text) } else { text };
         // A Date64 holds days, which are written with a time that nobody gave.
         let day = text.strip_suffix("T00:00:00\"").filter(|_| *column.data_type() == DataType::Date64);
         let day = day.map(|day| format!("{day}\""));
-        let text = day.as_deref().unwrap_or(text);
-        cells.push((row, if text == "null" { Err("it is no finite number".to_owned()) } else { read(text) }));
+        let cell = match day.as_deref().unwrap_or(text) {
+            "null" => Err("it is no finite number".to_owned()),
+            text => check_float(value_type(&column), kind, text).and_then(|()| read(text)),
+        };
+        cells.push((row, cell));
     }
     Ok(cells)
+}
+
+/// Refuses a float that is no short decimal as an amount.
+fn check_float(data_type: &DataType, kind: Option<Kind>, text: &str) -> Result<(), String> {
+    let checked = match data_type {
+        DataType::Float64 if kind == Some(Kind::Decimal) => text.parse::<f64>().ok().map(Decimal::try_from),
+        DataType::Float16 | DataType::Float32 if kind == Some(Kind::Decimal) => {
+            text.parse::<f32>().ok().map(Decimal::try_from)
+        }
+        _ => None,
+    };
+    checked.transpose().map(drop).map_err(|error| error.to_string())
 }
 
 /// A problem without the column that it begins with, which is told besides.

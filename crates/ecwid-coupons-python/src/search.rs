@@ -3,7 +3,7 @@
 use std::{fmt, sync::Arc};
 
 use arc_swap::ArcSwap;
-use ecwid_coupons::{CommaList, Cursor, DayBound, Error, Page, Search, TimeFilter, chrono::NaiveDate};
+use ecwid_coupons::{CommaList, Cursor, DayBound, Error, Page, Search, TimeFilter, chrono::NaiveDate, types::Coupon};
 use futures_util::StreamExt as _;
 use pyo3::{
     exceptions::{PyRuntimeError, PyTypeError, PyValueError},
@@ -51,7 +51,8 @@ pub(crate) fn with_filters(mut search: Search, filters: &Bound<'_, PyDict>) -> P
                 search.after(cursor)
             }
             "any_order" if arguments::flag(&name, &value)? => search.any_order(),
-            "any_order" => search,
+            "skip_unreadable" if arguments::flag(&name, &value)? => search.skip_unreadable(),
+            "any_order" | "skip_unreadable" => search,
             _ => return Err(PyTypeError::new_err(format!("a search has no filter `{name}`"))),
         };
     }
@@ -152,7 +153,7 @@ impl PageWalk {
                 Some(Err(error)) => Err(errors::to_python(&error)),
                 Some(Ok(page)) => {
                     place.store(Arc::new(Place { cursor: Some(page.cursor), total: page.total }));
-                    Ok(Some(CouponList::new(vec![Arc::new(page.coupons)])))
+                    Ok(Some(CouponList::new(vec![Arc::new(page.coupons)]).with_skipped(page.skipped)))
                 }
             }
         })
@@ -191,17 +192,30 @@ impl PageWalk {
     }
 }
 
+/// The first coupon that can be read.
+pub(crate) async fn first_readable(search: Search) -> PyResult<Option<Coupon>> {
+    let mut pages = search.prefetch(1).pages();
+    while let Some(page) = pages.next().await {
+        let page = page.map_err(|error| errors::to_python(&error))?;
+        if let Some(coupon) = page.coupons.into_iter().next() {
+            return Ok(Some(coupon));
+        }
+    }
+    Ok(None)
+}
+
 /// Reads all pages, some of them at once, and tells how far it is.
 pub(crate) async fn collect(search: Search, concurrency: usize, progress: Option<Py<PyAny>>) -> PyResult<CouponList> {
     let mut pages = search.prefetch(concurrency).pages();
-    let (mut blocks, mut done) = (Vec::new(), 0);
+    let (mut blocks, mut skipped, mut done) = (Vec::new(), Vec::new(), 0);
     while let Some(page) = pages.next().await {
         let page = page.map_err(|error| errors::to_python(&error))?;
-        done += page.coupons.len();
+        done += page.coupons.len() + page.skipped.len();
         if let Some(progress) = &progress {
             forking::attach(|py| progress.call1(py, (done, page.total)))?;
         }
         blocks.push(Arc::new(page.coupons));
+        skipped.extend(page.skipped);
     }
-    Ok(CouponList::new(blocks))
+    Ok(CouponList::new(blocks).with_skipped(skipped))
 }

@@ -4,16 +4,18 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use arrow_array::{RecordBatch, RecordBatchReader};
 use arrow_schema::{ArrowError, SchemaRef};
+use ecwid_coupons::SkippedCoupon;
 use pyo3::{
     exceptions::{PyKeyboardInterrupt, PyValueError},
     prelude::*,
-    types::{PyCapsule, PyDict},
+    types::{PyCapsule, PyDict, PyTuple},
 };
 
 use crate::{
     arguments,
     arrow::{self, Decimals},
     client::NativeClient,
+    list::skipped_to_python,
     search::PageWalk,
 };
 
@@ -35,6 +37,7 @@ pub(crate) struct CouponStream {
     decimals: Decimals,
     batch_size: usize,
     error: Arc<Mutex<Option<PyErr>>>,
+    skipped: Arc<Mutex<Vec<SkippedCoupon>>>,
 }
 
 #[pymethods]
@@ -47,7 +50,7 @@ impl CouponStream {
         batch_size: &Bound<'_, PyAny>,
     ) -> PyResult<Self> {
         let batch_size = arguments::at_least_one("batch_size", batch_size)?;
-        Ok(Self { client, filters, decimals, batch_size, error: Arc::default() })
+        Ok(Self { client, filters, decimals, batch_size, error: Arc::default(), skipped: Arc::default() })
     }
 
     /// Why the last reading ended early, if it did: Arrow hands an error on as its text alone.
@@ -67,6 +70,20 @@ impl CouponStream {
         error.as_ref().map(|error| error.clone_ref(py).into_value(py).into_any())
     }
 
+    /// The coupons that the last reading skipped so far, because they cannot be read. Empty unless the search was told to with
+    /// ``skip_unreadable``.
+    ///
+    /// Example:
+    ///     >>> import pyarrow
+    ///     >>> stream = coupons.search(skip_unreadable=True).stream()
+    ///     >>> pyarrow.table(stream).num_rows, stream.skipped
+    ///     (0, ())
+    #[getter]
+    fn skipped<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        let skipped = self.skipped.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        skipped_to_python(py, &skipped)
+    }
+
     #[pyo3(signature = (requested_schema = None))]
     fn __arrow_c_stream__<'py>(
         &self,
@@ -78,7 +95,10 @@ impl CouponStream {
         let walk = py.detach(|| PageWalk::begin(&search))?;
         let error = Arc::clone(&self.error);
         *error.lock().unwrap_or_else(PoisonError::into_inner) = None;
-        let reader = PageBatches { walk: Some(walk), decimals: self.decimals, batch_size: self.batch_size, error };
+        let skipped = Arc::clone(&self.skipped);
+        skipped.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        let (decimals, batch_size) = (self.decimals, self.batch_size);
+        let reader = PageBatches { walk: Some(walk), decimals, batch_size, error, skipped };
         arrow::stream_capsule(py, Box::new(reader))
     }
 
@@ -98,6 +118,7 @@ struct PageBatches {
     decimals: Decimals,
     batch_size: usize,
     error: Arc<Mutex<Option<PyErr>>>,
+    skipped: Arc<Mutex<Vec<SkippedCoupon>>>,
 }
 
 impl PageBatches {
@@ -108,6 +129,9 @@ impl PageBatches {
             match walk.next(py)? {
                 Some(page) => {
                     length += page.coupons().len();
+                    let mut skipped = self.skipped.lock().unwrap_or_else(PoisonError::into_inner);
+                    skipped.extend_from_slice(page.unreadable());
+                    drop(skipped);
                     pages.push(page);
                 }
                 None => self.walk = None,

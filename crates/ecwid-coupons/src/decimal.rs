@@ -46,6 +46,27 @@ impl Decimal {
         }
     }
 
+    /// What is wrong with the number if its digits are those of a 64-bit float that is no short decimal: the shortest digits of the
+    /// float, or all of its digits.
+    ///
+    /// Public for this project's other crates alone.
+    #[doc(hidden)]
+    pub fn float_error(&self) -> Option<InexactFloatError> {
+        let text = self.to_string();
+        let float = text.parse().ok().filter(|float: &f64| float.is_finite())?;
+        let shortest = float.to_string();
+        if shortest.parse::<Self>().is_ok_and(|shortest| shortest == *self) {
+            return Self::try_from(float).err();
+        }
+        // Of a float that looks short, such as 0.1, all digits are more than 50.
+        let all = format!("{float:.1074}");
+        let is_all = text.contains('.') && all.trim_end_matches('0') == text.trim_end_matches('0');
+        is_all.then(|| {
+            let error = Self::try_from(float).err();
+            InexactFloatError { text, nearest: error.map_or(Some(shortest), |error| error.nearest) }
+        })
+    }
+
     /// Takes a JSON number as it stands.
     fn from_literal(text: &str) -> Self {
         from_few_digits(text).map_or_else(|| Self::from_any_literal(text), |value| Self(Repr::Plain(value)))
@@ -139,6 +160,68 @@ macro_rules! from_integers {
 }
 
 from_integers! { i8 i16 i32 i64 u8 u16 u32 u64 }
+
+/// The most digits behind the point of a float that is taken for a decimal.
+const FLOAT_PLACES: usize = 9;
+
+macro_rules! from_floats {
+    ($($float:ty: $digits:literal)*) => { $(
+        impl TryFrom<$float> for Decimal {
+            type Error = InexactFloatError;
+
+            /// Takes the shortest digits that the float is written with, unless those are what is left of a rounding error.
+            fn try_from(value: $float) -> Result<Self, Self::Error> {
+                let text = value.to_string();
+                let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
+                let whole = whole.trim_start_matches(['-', '0']).len();
+                let digits = if whole == 0 { fraction.trim_start_matches('0').len() } else { whole + fraction.len() };
+                let is_short = fraction.is_empty() || (digits <= $digits && fraction.len() <= FLOAT_PLACES);
+                if let Some(decimal) = text.parse().ok().filter(|_| is_short) {
+                    return Ok(decimal);
+                }
+                let places = FLOAT_PLACES.min(usize::saturating_sub($digits, whole));
+                let rounded = format!("{value:.places$}");
+                let nearest = if places > 0 { rounded.trim_end_matches('0').trim_end_matches('.') } else { &rounded };
+                let nearest = nearest.contains(|digit| matches!(digit, '1'..='9')).then(|| nearest.to_owned());
+                Err(InexactFloatError { text, nearest })
+            }
+        }
+    )* };
+}
+
+// How many digits are surely those of the number that the float was made of; for the smaller one, of all but few.
+from_floats! { f64: 15 f32: 7 }
+
+/// A float that is no short decimal, such as `0.1 + 0.2`.
+///
+/// A 64-bit float is one when it has at most 15 digits, at most 9 of them behind the point; a 32-bit float when it has at most
+/// 7. Whole numbers are taken whatever their length.
+///
+/// ```
+/// use ecwid_coupons::Decimal;
+///
+/// assert_eq!(Decimal::try_from(0.1)?.to_string(), "0.1");
+/// let error = Decimal::try_from(0.1 + 0.2).unwrap_err();
+/// assert_eq!(error.to_string(), "the float `0.30000000000000004` is not a short decimal (did you mean `0.3`?)");
+/// # Ok::<(), ecwid_coupons::InexactFloatError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InexactFloatError {
+    text: String,
+    nearest: Option<String>,
+}
+
+impl fmt::Display for InexactFloatError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the float `{}` is not a short decimal", self.text)?;
+        match &self.nearest {
+            Some(nearest) => write!(f, " (did you mean `{nearest}`?)"),
+            None => f.write_str(" (expected a number such as `10` or `10.5`)"),
+        }
+    }
+}
+
+impl std::error::Error for InexactFloatError {}
 
 /// A text that is no decimal number.
 #[derive(Clone, Debug, PartialEq, Eq)]

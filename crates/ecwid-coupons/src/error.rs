@@ -2,6 +2,7 @@
 
 use std::{fmt, time::Duration};
 
+use bytes::Bytes;
 use http::StatusCode;
 
 use crate::{Difference, generated::operations::OPERATIONS, types::ApiError};
@@ -62,6 +63,8 @@ struct Inner {
     answer: ApiError,
     retry_after: Option<Duration>,
     body: Option<Box<str>>,
+    /// All of a body in which some coupons cannot be read, for a search that goes on without them.
+    whole_body: Option<Bytes>,
     hint: Option<String>,
     /// Whether another attempt fails in the same way.
     lasting: bool,
@@ -91,6 +94,7 @@ impl Error {
             answer: ApiError::default(),
             retry_after: None,
             body: None,
+            whole_body: None,
             hint: None,
             lasting: false,
             uncertain_attempt: false,
@@ -228,6 +232,25 @@ impl Error {
     /// An answer whose body is not what the operation answers.
     pub(crate) fn unreadable(status: StatusCode, problem: impl fmt::Display, body: &str) -> Self {
         Self::new(ErrorKind::Unreadable, format!("the answer could not be read: {problem}")).after(status, body)
+    }
+
+    /// The same of a response in which one coupon cannot be read, which the message names.
+    pub(crate) fn of_one_coupon(mut self) -> Self {
+        let hint =
+            "leave the field out of the response, or let a search continue without the coupon by `skip_unreadable`";
+        self.0.hint = Some(hint.to_owned());
+        self
+    }
+
+    /// The same with all of the body, in which other coupons may be readable.
+    pub(crate) fn with_whole_body(mut self, body: Bytes) -> Self {
+        self.0.whole_body = Some(body);
+        self
+    }
+
+    /// All of the body, where it was kept.
+    pub(crate) fn take_whole_body(&mut self) -> Option<Bytes> {
+        self.0.whole_body.take()
     }
 
     fn with_body(mut self, body: &str) -> Self {

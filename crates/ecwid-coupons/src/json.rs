@@ -1,13 +1,17 @@
-//! [`Json`] and [`Extra`]: what is handed on as it came.
+//! [`Json`] and [`Extra`]: what is handed on as it came, but for whitespace.
 
 use std::{fmt, iter, slice, str::FromStr};
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de::DeserializeOwned};
+use serde::{
+    Deserialize, Deserializer, Serialize, Serializer,
+    de::{DeserializeOwned, Error as _},
+};
 use serde_json::value::RawValue;
 
-/// Any JSON value, kept as the text it came as, so that no digit of a number is lost.
+/// Any JSON value, kept as its compact text, so that no digit of a number is lost.
 ///
-/// Two are equal when their texts are, spaces and the order of fields included.
+/// The text has no whitespace between its parts, so it has no line break and fits on a line of JSON Lines. All else stands as
+/// it came: digits, escapes, the order of fields, and names that occur twice. Two are equal when their compact texts are.
 ///
 /// ```
 /// use ecwid_coupons::Json;
@@ -15,6 +19,9 @@ use serde_json::value::RawValue;
 /// let json: Json = serde_json::from_str("10.00")?;
 /// assert_eq!(json.as_str(), "10.00");
 /// assert_eq!(json.read::<f64>()?, 10.0);
+///
+/// let json: Json = serde_json::from_str("{\n  \"points\": 2.50\n}")?;
+/// assert_eq!(json.as_str(), r#"{"points":2.50}"#);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone)]
@@ -27,10 +34,28 @@ impl Json {
     ///
     /// When the value cannot be written as JSON, such as a map whose keys are no strings.
     pub fn from_value<T: Serialize + ?Sized>(value: &T) -> Result<Self, serde_json::Error> {
-        serde_json::value::to_raw_value(value).map(Self)
+        Self::compact(serde_json::value::to_raw_value(value)?)
     }
 
-    /// The JSON text.
+    /// Takes the whitespace between the parts of a JSON text out of it.
+    fn compact(raw: Box<RawValue>) -> Result<Self, serde_json::Error> {
+        let text = raw.get();
+        if !text.bytes().any(|byte| byte.is_ascii_whitespace()) {
+            return Ok(Self(raw));
+        }
+        let (mut in_string, mut is_escaped) = (false, false);
+        let is_kept = |next: &char| {
+            let is_kept = in_string || !next.is_ascii_whitespace();
+            in_string ^= *next == '"' && !is_escaped;
+            is_escaped = *next == '\\' && !is_escaped;
+            is_kept
+        };
+        // No library takes it out exactly, at any depth and without reading numbers.
+        let compact: String = text.chars().filter(is_kept).collect();
+        RawValue::from_string(compact).map(Self)
+    }
+
+    /// The compact JSON text.
     pub fn as_str(&self) -> &str {
         self.0.get()
     }
@@ -81,7 +106,7 @@ impl Serialize for Json {
 
 impl<'de> Deserialize<'de> for Json {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Box::<RawValue>::deserialize(deserializer).map(Self)
+        Self::compact(Box::<RawValue>::deserialize(deserializer)?).map_err(D::Error::custom)
     }
 }
 
@@ -101,6 +126,8 @@ impl schemars::JsonSchema for Json {
 }
 
 /// The fields of an object that this version does not know, by name.
+///
+/// Of a name that occurs twice in the object, the last value is kept.
 ///
 /// ```
 /// use ecwid_coupons::types::Coupon;

@@ -14,6 +14,8 @@ const KINDS: [(&str, &str); 4] =
 /// Public for this project's other crates alone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct JsonProblem {
+    /// Which coupon it is in, where that is told.
+    coupon: Option<String>,
     path: Option<String>,
     problem: String,
     place: String,
@@ -56,11 +58,11 @@ impl JsonProblem {
             String::new()
         };
         let problem = text.strip_suffix(&place).unwrap_or(&text);
-        Self { path, problem: in_words(problem), place, is_truncated: error.is_eof() }
+        Self { coupon: None, path, problem: in_words(problem), place, is_truncated: error.is_eof() }
     }
 
     fn of_text(problem: String) -> Self {
-        Self { path: None, problem, place: String::new(), is_truncated: false }
+        Self { coupon: None, path: None, problem, place: String::new(), is_truncated: false }
     }
 
     /// The field that it is in, such as `catalogLimit.products[0]`; nothing where it is the whole.
@@ -75,7 +77,32 @@ impl JsonProblem {
 
     /// What it is and the field that it is in, for a text that nobody saw.
     pub fn without_place(&self) -> String {
-        Self { place: String::new(), ..self.clone() }.to_string()
+        self.clone().placeless().to_string()
+    }
+
+    /// The same for a text that nobody saw.
+    pub(crate) fn placeless(self) -> Self {
+        Self { place: String::new(), ..self }
+    }
+
+    /// The same of a coupon.
+    pub(crate) fn of_coupon(self, coupon: String) -> Self {
+        Self { coupon: Some(coupon), ..self }
+    }
+
+    /// Whether it is of one coupon, which is named.
+    pub(crate) fn is_of_coupon(&self) -> bool {
+        self.coupon.is_some()
+    }
+
+    /// Whether it is the same problem with the same field.
+    pub(crate) fn is_alike(&self, other: &Self) -> bool {
+        (&self.path, &self.problem) == (&other.path, &other.problem)
+    }
+
+    /// What it is, without coupon, field and place.
+    pub(crate) fn alone(self) -> String {
+        self.problem
     }
 
     /// Whether the text ends too early.
@@ -86,6 +113,9 @@ impl JsonProblem {
 
 impl fmt::Display for JsonProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(coupon) = &self.coupon {
+            write!(f, "{coupon}: ")?;
+        }
         if let Some(path) = &self.path {
             write!(f, "{path}: ")?;
         }

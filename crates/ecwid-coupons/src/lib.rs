@@ -32,6 +32,7 @@ mod json;
 mod json_problem;
 #[cfg(feature = "schemars")]
 mod json_schema;
+mod lenient;
 mod object;
 mod open_enum;
 mod pacing;
@@ -61,7 +62,7 @@ pub use creation::Creation;
 pub use creation_report::{CreationReport, RowOutcome};
 pub use cursor::{Cursor, ParseCursorError};
 pub use date_time::{DayBound, EcwidDateTime, ParseDateError};
-pub use decimal::{Decimal, ParseDecimalError};
+pub use decimal::{Decimal, InexactFloatError, ParseDecimalError};
 pub use difference::Difference;
 pub use error::{Error, ErrorKind};
 pub use field_enum::UnknownFieldError;
@@ -73,6 +74,9 @@ pub use get::Get;
 pub use json::{Extra, Json};
 #[doc(hidden)]
 pub use json_problem::{JsonProblem, in_words, read_json};
+pub use lenient::SkippedCoupon;
+#[doc(hidden)]
+pub use lenient::read_lenient;
 pub use pages::Page;
 pub use patch::Patch;
 pub use response_fields::{ResponseFields, ResponseFieldsError};

@@ -4,12 +4,15 @@
 //! therefore asked for so that it begins with the last coupon of the page before. Where it begins with a coupon that was
 //! not given yet, others were moved out of sight in between, and the walk steps back until it sees where it was.
 
+use std::collections::BTreeSet;
+
 use futures_util::{StreamExt as _, future::BoxFuture, stream::FuturesOrdered};
 
 use crate::{
-    Cursor, Error, Search,
+    Cursor, Error, Search, SkippedCoupon,
+    lenient::{PartialPage, without_id},
     seen::Seen,
-    types::{Coupon, CouponPage},
+    types::Coupon,
 };
 
 /// How many pages without a new coupon are read before the walk gives up, besides two for each page that had some.
@@ -19,8 +22,14 @@ const MAX_IDLE: u64 = 10;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Page {
-    /// The coupons of the page that no page before had, at least one.
+    /// The coupons of the page that no page before had, at least one unless some were skipped.
     pub coupons: Vec<Coupon>,
+    /// The coupons of the page that no page before had and that cannot be read. Empty unless the search
+    /// [skips](Search::skip_unreadable) them.
+    ///
+    /// A coupon whose id cannot be read is told from others by its place and its JSON. It may be given twice if coupons are
+    /// created or deleted meanwhile.
+    pub skipped: Vec<SkippedCoupon>,
     /// How many coupons there are in all, as the store counted when it answered this page; it counts those that the search
     /// [skips](Search::offset) too.
     pub total: Option<u64>,
@@ -36,7 +45,7 @@ pub(crate) struct Pages {
     /// Whether the id is asked for by the walk alone.
     hides_id: bool,
     /// The pages asked for, each with where it begins.
-    asked: FuturesOrdered<BoxFuture<'static, (u64, Result<CouponPage, Error>)>>,
+    asked: FuturesOrdered<BoxFuture<'static, (u64, Result<PartialPage, Error>)>>,
     /// Where the next page to ask for begins.
     next_offset: u64,
     /// How many coupons there are, as the last page said.
@@ -44,6 +53,8 @@ pub(crate) struct Pages {
     /// Whether the last page was full, so that another may follow.
     more: bool,
     seen: Seen,
+    /// The skipped coupons without a readable id that were given, each by its place and its JSON.
+    without_id: BTreeSet<(u64, String)>,
     /// How many pages had new coupons, and how many had none since.
     productive: u64,
     idle: u64,
@@ -73,6 +84,7 @@ impl Pages {
             total: None,
             more: true,
             seen,
+            without_id: BTreeSet::new(),
             productive: 0,
             idle: 0,
             begun_anew_with: None,
@@ -105,7 +117,7 @@ impl Pages {
         while self.asked.len() < self.search.prefetch.max(1) && self.is_more_to_ask() {
             let offset = self.next_offset;
             let search = self.search.clone().offset(offset);
-            self.asked.push_back(Box::pin(async move { (offset, search.page().await) }));
+            self.asked.push_back(Box::pin(async move { (offset, search.partial_page().await) }));
             self.next_offset = offset.saturating_add(self.stride());
         }
     }
@@ -118,21 +130,21 @@ impl Pages {
         }
     }
 
-    fn take(&mut self, offset: u64, page: CouponPage) -> Result<Option<Page>, Error> {
-        let coupons = page.items.unwrap_or_default();
-        let ids = coupons.iter().map(|coupon| coupon.id).collect::<Option<Vec<_>>>();
-        let ids = ids.ok_or_else(|| Error::invalid_answer("coupons without ids, so that they cannot be told apart"))?;
+    fn take(&mut self, offset: u64, PartialPage { page, skipped }: PartialPage) -> Result<Option<Page>, Error> {
+        let (mut coupons, mut skipped) = self.told_apart(page.items.unwrap_or_default(), skipped)?;
+        let identities = identities(offset, &coupons, &skipped);
         self.total = page.total.and_then(|total| u64::try_from(total).ok());
+        let ids: Vec<_> = identities.iter().filter_map(|identity| identity.as_ref().ok().copied()).collect();
         self.seen.check_order(&ids)?;
 
         let is_first = offset == self.search.offset;
-        if !is_first && !ids.first().is_some_and(|id| self.seen.contains(*id)) {
+        if !is_first && !identities.first().is_some_and(|identity| self.was_given(identity)) {
             self.go_to(offset.saturating_sub(self.stride()).max(self.search.offset));
             return self.had_nothing_new();
         }
         // A store with smaller pages than asked for is followed at its own pace.
         let asked_for = self.search.limit;
-        let length = u32::try_from(ids.len()).unwrap_or(u32::MAX);
+        let length = u32::try_from(identities.len()).unwrap_or(u32::MAX);
         let end = offset.saturating_add(length.into());
         if (2..asked_for).contains(&length) && self.total.is_some_and(|total| end < total) {
             self.search.limit = length;
@@ -140,19 +152,71 @@ impl Pages {
         }
         self.more = length >= asked_for;
 
-        let mut new: Vec<_> =
-            coupons.into_iter().filter(|coupon| coupon.id.is_some_and(|id| self.seen.insert(id))).collect();
-        if new.is_empty() {
+        // In the order of the page, which tells the order of the store.
+        let mut places = skipped.iter().map(|(index, _)| *index).peekable();
+        let (mut new_coupons, mut new_skipped) = (Vec::with_capacity(coupons.len()), Vec::new());
+        for (index, identity) in identities.into_iter().enumerate() {
+            let marks = if places.next_if_eq(&index).is_some() { &mut new_skipped } else { &mut new_coupons };
+            marks.push(self.give(identity));
+        }
+        keep(&mut coupons, new_coupons);
+        keep(&mut skipped, new_skipped);
+        if coupons.is_empty() && skipped.is_empty() {
             return self.had_nothing_new();
         }
         self.productive += 1;
         self.idle = 0;
         if self.hides_id {
-            new.iter_mut().for_each(|coupon| coupon.id = None);
+            coupons.iter_mut().for_each(|coupon| coupon.id = None);
         }
+        let skipped: Vec<_> = skipped.into_iter().map(|(_, skipped)| skipped).collect();
+        skipped.iter().for_each(SkippedCoupon::log);
         let last = end.saturating_sub(1);
         let cursor = Cursor::new(self.fingerprint.clone(), self.search.offset, last, self.seen.clone());
-        Ok(Some(Page { coupons: new, total: self.total, cursor }))
+        Ok(Some(Page { coupons, skipped, total: self.total, cursor }))
+    }
+
+    /// The coupons that have ids, and those to skip; an error where one without an id is not to be skipped.
+    fn told_apart(&self, coupons: Vec<Coupon>, skipped: Skipped) -> Result<(Vec<Coupon>, Skipped), Error> {
+        if coupons.iter().all(|coupon| coupon.id.is_some()) {
+            return Ok((coupons, skipped));
+        }
+        let problem = "coupons without ids, so that they cannot be told apart";
+        if !self.search.skip_unreadable {
+            return Err(Error::invalid_answer(problem));
+        }
+        let (mut with_id, mut all) = (Vec::with_capacity(coupons.len()), Vec::new());
+        let mut skipped = skipped.into_iter().peekable();
+        let mut index = 0;
+        for coupon in coupons {
+            while let Some(unreadable) = skipped.next_if(|(place, _)| *place == index) {
+                all.push(unreadable);
+                index += 1;
+            }
+            match coupon.id {
+                Some(_) => with_id.push(coupon),
+                None => all.push((index, without_id(coupon).map_err(|_| Error::invalid_answer(problem))?)),
+            }
+            index += 1;
+        }
+        all.extend(skipped);
+        Ok((with_id, all))
+    }
+
+    /// Whether a coupon was given.
+    fn was_given(&self, identity: &Identity) -> bool {
+        match identity {
+            Ok(id) => self.seen.contains(*id),
+            Err(place) => self.without_id.contains(place),
+        }
+    }
+
+    /// Takes a coupon for given; whether it was not before.
+    fn give(&mut self, identity: Identity) -> bool {
+        match identity {
+            Ok(id) => self.seen.insert(id),
+            Err(place) => self.without_id.insert(place),
+        }
     }
 
     /// Goes on from an offset; pages that were asked for are not waited for.
@@ -172,7 +236,7 @@ impl Pages {
 
     /// Whether as many coupons were given as there are.
     fn is_whole(&self) -> bool {
-        let given = self.search.offset.saturating_add(self.seen.count());
+        let given = self.search.offset.saturating_add(self.seen.count() + self.without_id.len() as u64);
         // Pages in a known order were read without a gap, so those that are missing were created in front of them.
         !self.seen.meets_new_ones() || self.total.is_none_or(|total| given >= total)
     }
@@ -187,4 +251,26 @@ impl Pages {
         self.go_to(self.search.offset);
         Ok(())
     }
+}
+
+/// Coupons that cannot be read, each with its place in the page.
+type Skipped = Vec<(usize, SkippedCoupon)>;
+
+/// What a coupon is told from others by: its id, or its place in the search and its JSON.
+type Identity = Result<i64, (u64, String)>;
+
+/// The identities of a page's coupons, in the order of the page.
+fn identities(offset: u64, coupons: &[Coupon], skipped: &[(usize, SkippedCoupon)]) -> Vec<Identity> {
+    let (mut coupons, mut skipped) = (coupons.iter(), skipped.iter().peekable());
+    let identity = |(index, place)| match skipped.next_if(|(at, _)| *at == index) {
+        Some((_, unreadable)) => Some(unreadable.id.ok_or_else(|| (place, unreadable.json.to_string()))),
+        None => coupons.next()?.id.map(Ok),
+    };
+    (0..).zip(offset..).map_while(identity).collect()
+}
+
+/// Keeps the items that are marked.
+fn keep<T>(items: &mut Vec<T>, marks: Vec<bool>) {
+    let mut marks = marks.into_iter();
+    items.retain(|_| marks.next().unwrap_or(true));
 }

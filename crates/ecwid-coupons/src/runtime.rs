@@ -13,7 +13,15 @@ use http::{
 use serde::{Serialize, Serializer, de::DeserializeOwned, ser::Error as _};
 use serde_json::Value;
 
-use crate::{Error, json_problem::read_json, request_id::RequestId, transport::Transport};
+use crate::{
+    Error, JsonProblem,
+    json_problem::read_json,
+    lenient::read_lenient,
+    request_id::RequestId,
+    schema::{HasKind, Kind},
+    transport::Transport,
+    types::{Coupon, CouponPage},
+};
 
 /// What a call is of.
 pub(crate) struct OperationInfo {
@@ -129,7 +137,10 @@ impl<T> ResponseValue<T> {
 }
 
 impl<T: DeserializeOwned> ResponseValue<T> {
-    pub(crate) fn from_response(response: Response) -> Result<Self, Error> {
+    pub(crate) fn from_response(response: Response) -> Result<Self, Error>
+    where
+        T: HasKind,
+    {
         match response.read() {
             Ok(value) => Ok(Self { value, status: response.status, headers: response.headers, call: response.call }),
             Err(error) => Err(response.call.complete(error)),
@@ -139,8 +150,14 @@ impl<T: DeserializeOwned> ResponseValue<T> {
 
 impl Response {
     /// Reads the body.
-    pub(crate) fn read<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        read_answer(&self.body).map_err(|problem| self.unreadable(&explain(problem, &self.headers)))
+    pub(crate) fn read<T: DeserializeOwned + HasKind>(&self) -> Result<T, Error> {
+        read_lenient(&self.body, &T::KIND).map_err(|problem| {
+            let error = self.unreadable(&explain(described(&self.body, &problem), &self.headers));
+            let is_page = T::KIND == Kind::Object(CouponPage::FIELDS);
+            let is_of_coupon = problem.is_of_coupon() && (is_page || T::KIND == Kind::Object(Coupon::FIELDS));
+            let error = if is_of_coupon { error.of_one_coupon() } else { error };
+            if is_page { error.with_whole_body(self.body.clone()) } else { error }
+        })
     }
 
     /// The error of a body that is not the result of the operation.
@@ -187,12 +204,15 @@ fn explain(problem: String, headers: &HeaderMap) -> String {
 ///
 /// Public for the benchmarks alone.
 pub fn read_answer<T: DeserializeOwned>(body: &[u8]) -> Result<T, String> {
-    if body.is_empty() {
-        return Err("it is empty".to_owned());
+    read_json(body).map_err(|problem| described(body, &problem))
+}
+
+fn described(body: &[u8], problem: &JsonProblem) -> String {
+    match problem {
+        _ if body.is_empty() => "it is empty".to_owned(),
+        _ if problem.is_truncated() => format!("it is truncated: {problem}"),
+        _ => problem.to_string(),
     }
-    read_json(body).map_err(|problem| {
-        if problem.is_truncated() { format!("it is truncated: {problem}") } else { problem.to_string() }
-    })
 }
 
 /// A value as one path segment.

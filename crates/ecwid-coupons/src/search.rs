@@ -7,6 +7,7 @@ use futures_util::{Stream, StreamExt as _, TryStreamExt as _, stream};
 
 use crate::{
     Client, CommaList, Cursor, DayBound, Error, Page, ResponseFields, TimeFilter,
+    lenient::{PartialPage, read_page},
     pages::Pages,
     schema::{HasKind, Kind, misspelt_problem},
     types::{Coupon, CouponField, CouponPage, CouponStatus, DiscountType},
@@ -30,6 +31,7 @@ pub struct Search {
     pub(crate) prefetch: usize,
     pub(crate) after: Option<Cursor>,
     pub(crate) any_order: bool,
+    pub(crate) skip_unreadable: bool,
     code: Option<String>,
     discount_type: Option<CommaList<DiscountType>>,
     status: Option<CommaList<CouponStatus>>,
@@ -50,6 +52,7 @@ impl Search {
             prefetch: 4,
             after: None,
             any_order: false,
+            skip_unreadable: false,
             code: None,
             discount_type: None,
             status: None,
@@ -201,6 +204,33 @@ impl Search {
         self
     }
 
+    /// Goes on without coupons that cannot be read, instead of failing.
+    ///
+    /// [`pages`](Self::pages) says which were skipped, in [`Page::skipped`]. Each is also logged as a warning.
+    /// [`page`](Self::page), [`stream`](Self::stream) and [`all`](Self::all) leave them out.
+    ///
+    /// ```
+    /// # #[tokio::main]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = ecwid_coupons_sandbox::Sandbox::start().await?;
+    /// # let coupons = sandbox.client()?;
+    /// # use futures_util::TryStreamExt as _;
+    /// # coupons.create(&ecwid_coupons::types::NewCoupon::percent("10% OFF", "TEN", 10)).await?;
+    /// let mut pages = coupons.search().skip_unreadable().pages();
+    /// while let Some(page) = pages.try_next().await? {
+    ///     for skipped in &page.skipped {
+    ///         eprintln!("{skipped}: {}", skipped.json);
+    ///     }
+    /// #   assert_eq!((page.coupons.len(), page.skipped.len()), (1, 0));
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn skip_unreadable(mut self) -> Self {
+        self.skip_unreadable = true;
+        self
+    }
+
     /// Gets one page.
     ///
     /// ```
@@ -219,6 +249,24 @@ impl Search {
     /// When the limit is not from 1 to 100, when a status or a discount type is surely misspelt, when there is a [cursor](Self::after), which only a stream can go on from, and as
     /// every call can fail.
     pub async fn page(&self) -> Result<CouponPage, Error> {
+        let PartialPage { page, skipped } = self.partial_page().await?;
+        skipped.iter().for_each(|(_, skipped)| skipped.log());
+        Ok(page)
+    }
+
+    /// One page, with the coupons that cannot be read apart from the others if they are to be skipped.
+    pub(crate) async fn partial_page(&self) -> Result<PartialPage, Error> {
+        match self.whole_page().await {
+            Ok(page) => Ok(PartialPage { page, skipped: Vec::new() }),
+            Err(mut error) => {
+                let body = error.take_whole_body().filter(|_| self.skip_unreadable);
+                let partial = body.and_then(|body| read_page(&body));
+                partial.filter(|partial| self.problem_of(&partial.page).is_none()).ok_or(error)
+            }
+        }
+    }
+
+    async fn whole_page(&self) -> Result<CouponPage, Error> {
         if self.after.is_some() {
             let message = "a single page cannot be read after a cursor; take the first one of `pages`";
             return Err(Error::invalid_request(message).of("search_discount_coupons"));
@@ -256,17 +304,23 @@ impl Search {
             request = request.response_fields(fields.clone());
         }
         let page = request.send().await?;
-        // Fields that were not asked for are not missed.
+        match self.problem_of(&page) {
+            None => Ok(page.into_inner()),
+            Some(problem) => Err(self.client.invalid(&page, problem)),
+        }
+    }
+
+    /// What a page lacks. Fields that were not asked for are not missed.
+    fn problem_of(&self, page: &CouponPage) -> Option<&'static str> {
+        let fields = self.response_fields.as_ref().ok().and_then(Option::as_ref);
         let asked = |name: &str| fields.is_none_or(|fields| fields.contains(name));
         if asked("items") && page.items.is_none() || asked("total") && page.total.is_none() {
-            return Err(self.client.invalid(&page, "a page without its `items` or its `total`"));
+            return Some("a page without its `items` or its `total`");
         }
         let inside = fields.and_then(|fields| fields.iter().find(|(name, _)| *name == "items")?.1);
-        let asked_for_ids = asked("items") && inside.is_none_or(|inside| inside.contains("id"));
-        if asked_for_ids && page.items.iter().flatten().any(|coupon| coupon.id.is_none()) {
-            return Err(self.client.invalid(&page, "a page of coupons without ids"));
-        }
-        Ok(page.into_inner())
+        let needs_ids = asked("items") && inside.is_none_or(|inside| inside.contains("id")) && !self.skip_unreadable;
+        let lacks_ids = needs_ids && page.items.iter().flatten().any(|coupon| coupon.id.is_none());
+        lacks_ids.then_some("a page of coupons without ids")
     }
 
     /// All coupons found, page after page, with pages asked for ahead.

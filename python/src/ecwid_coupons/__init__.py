@@ -30,6 +30,7 @@ from ._query import CouponQuery as CouponQuery
 from ._query import Decimals as Decimals
 from ._query import Pages as Pages
 from ._query import Progress as Progress
+from ._skipped import SkippedCoupon as SkippedCoupon
 from ._types import UNSET as UNSET
 from ._types import Amount as Amount
 from ._types import ArrowStream as ArrowStream

@@ -310,6 +310,7 @@ class Calls:
         prefetch: int = 4,
         after: str | None = None,
         any_order: bool = False,
+        skip_unreadable: bool = False,
     ) -> CouponQuery:
         """A search. Nothing is sent until its coupons are asked for, and it can be used again.
 
@@ -329,6 +330,8 @@ class Calls:
             prefetch: How many pages are asked for at once.
             after: The `cursor` of a walk over the same search, to go on from.
             any_order: For a store that does not give its coupons in the order of their ids.
+            skip_unreadable: Skip coupons that cannot be read instead of failing. Each is logged as a warning, and listed in
+                `CouponList.skipped`.
 
         Example:
             >>> _ = coupons.create(name="Free shipping", code="SHIP", discount_type="SHIPPING")
@@ -349,6 +352,7 @@ class Calls:
             "prefetch": prefetch,
             "after": after,
             "any_order": any_order,
+            "skip_unreadable": skip_unreadable,
         }
         return CouponQuery(self._native, filters)
 
@@ -642,6 +646,7 @@ class AsyncCalls:
         prefetch: int = 4,
         after: str | None = None,
         any_order: bool = False,
+        skip_unreadable: bool = False,
     ) -> AsyncCouponQuery:
         """A search. Nothing is sent until its coupons are asked for, and it can be used again.
 
@@ -661,6 +666,8 @@ class AsyncCalls:
             prefetch: How many pages are asked for at once.
             after: The `cursor` of a walk over the same search, to go on from.
             any_order: For a store that does not give its coupons in the order of their ids.
+            skip_unreadable: Skip coupons that cannot be read instead of failing. Each is logged as a warning, and listed in
+                `CouponList.skipped`.
 
         Example:
             >>> _ = await coupons.create(name="Free shipping", code="SHIP", discount_type="SHIPPING")
@@ -681,5 +688,6 @@ class AsyncCalls:
             "prefetch": prefetch,
             "after": after,
             "any_order": any_order,
+            "skip_unreadable": skip_unreadable,
         }
         return AsyncCouponQuery(self._native, filters)

@@ -15,11 +15,12 @@ from ._models import Coupon as Coupon
 from ._models import DeleteResult as DeleteResult
 from ._models import ShippingLimit as ShippingLimit
 from ._models import UpdateResult as UpdateResult
+from ._skipped import SkippedCoupon
 
 __version__: Final[str]
 IS_DEBUG_BUILD: Final[bool]
 
-_Decimals: TypeAlias = Literal["decimal", "float64"]
+_Decimals: TypeAlias = Literal["decimal", "float64", "text"]
 _Outcome: TypeAlias = Literal["created", "already_there", "failed", "under_way", "not_tried"]
 _Seconds: TypeAlias = float | timedelta | None
 
@@ -203,6 +204,15 @@ class CouponList:
             (1, 0)
         """
 
+    @property
+    def skipped(self) -> tuple[SkippedCoupon, ...]:
+        """The coupons that the search could not read and skipped. Empty unless it was told to with ``skip_unreadable``, and for a slice.
+
+        Example:
+            >>> coupons.search(skip_unreadable=True).collect().skipped
+            ()
+        """
+
     def to_json(self) -> str:
         """The coupons as a JSON list, with every digit and unknown field as they came.
 
@@ -226,7 +236,7 @@ class CouponList:
         """The coupons as a frame of Polars.
 
         Args:
-            decimals: How amounts stand in it: ``"decimal"``, which is exact, or ``"float64"``.
+            decimals: How amounts stand in it: ``"decimal"``, which is exact, ``"float64"``, or ``"text"``, which has all digits.
 
         Raises:
             ImportError: Polars is not installed; the error says how to install it.
@@ -242,7 +252,7 @@ class CouponList:
         """The coupons as a frame of pandas, which needs pyarrow for it.
 
         Args:
-            decimals: How amounts stand in it: ``"decimal"``, which is exact, or ``"float64"``.
+            decimals: How amounts stand in it: ``"decimal"``, which is exact, ``"float64"``, or ``"text"``, which has all digits.
 
         Raises:
             ImportError: pandas or pyarrow is not installed; the error says how to install it.
@@ -258,7 +268,7 @@ class CouponList:
         """The coupons as a table of pyarrow.
 
         Args:
-            decimals: How amounts stand in it: ``"decimal"``, which is exact, or ``"float64"``.
+            decimals: How amounts stand in it: ``"decimal"``, which is exact, ``"float64"``, or ``"text"``, which has all digits.
 
         Raises:
             ImportError: pyarrow is not installed; the error says how to install it.
@@ -274,7 +284,7 @@ class CouponList:
         """The coupons as a table: an object that reads as Arrow, for libraries that this package does not know.
 
         Args:
-            decimals: How amounts stand in it: ``"decimal"``, which is exact, or ``"float64"``.
+            decimals: How amounts stand in it: ``"decimal"``, which is exact, ``"float64"``, or ``"text"``, which has all digits.
 
         Example:
             >>> found = CouponList.from_json('[{"id":1,"code":"TEN","discount":10},{"id":2,"code":"FIVE","discount":5}]')
@@ -330,6 +340,17 @@ class CouponStream:
             ... except pyarrow.ArrowInvalid:
             ...     type(stream.error).__name__
             'PermissionDeniedError'
+        """
+    @property
+    def skipped(self) -> tuple[SkippedCoupon, ...]:
+        """The coupons that the last reading skipped so far, because they cannot be read. Empty unless the search was told to with
+        ``skip_unreadable``.
+
+        Example:
+            >>> import pyarrow
+            >>> stream = coupons.search(skip_unreadable=True).stream()
+            >>> pyarrow.table(stream).num_rows, stream.skipped
+            (0, ())
         """
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...

@@ -20,11 +20,11 @@ __all__ = ["AsyncCouponQuery", "AsyncPages", "CouponQuery", "Decimals", "Pages",
 Progress: TypeAlias = Callable[[int, int | None], object]
 """What is called after each page: with how many coupons are there, and how many there are in all."""
 
-Decimals: TypeAlias = Literal["decimal"] | Literal["float64"]  # a union at run time too
-"""How amounts stand in a table: as exact decimals, or each as the nearest 64-bit float."""
+Decimals: TypeAlias = Literal["decimal"] | Literal["float64"] | Literal["text"]  # a union at run time too
+"""How amounts stand in a table: as exact decimals, each as the nearest 64-bit float, or as texts with all digits."""
 
 # Looked at before coupons are read, which may take a while.
-DECIMALS = ("decimal", "float64")
+DECIMALS = ("decimal", "float64", "text")
 
 
 class _Query:

@@ -4,6 +4,8 @@ use std::fmt::Debug;
 
 use ecwid_coupons::{
     fuzzing::{read, read_error},
+    read_lenient,
+    schema::Kind,
     types::{
         ApiError, BatchStatus, BatchTicket, Coupon, CouponPage, CouponUpdate, CreatedCoupon, DeleteResult, NewCoupon,
         UpdateResult,
@@ -24,7 +26,20 @@ pub fn check(data: &[u8]) {
     check_as::<BatchTicket>(data);
     check_as::<BatchStatus>(data);
     check_as::<ApiError>(data);
+    check_lenient::<CouponPage>(data, &Kind::Object(CouponPage::FIELDS));
+    check_lenient::<Coupon>(data, &Kind::Object(Coupon::FIELDS));
     check_error(data);
+}
+
+/// What is read leniently is what is read, where it can be, and is written as what it is read as.
+fn check_lenient<T: DeserializeOwned + Serialize + PartialEq + Debug>(data: &[u8], kind: &Kind) {
+    let (lenient, strict) = (read_lenient::<T>(data, kind), read::<T>(data));
+    if let Ok(strict) = strict {
+        assert_eq!(lenient.expect("what can be read can be read leniently"), strict);
+    } else if let Ok(lenient) = lenient {
+        let written = serde_json::to_string(&lenient).expect("what was read can be written");
+        assert_eq!(read::<T>(written.as_bytes()).expect("what was written can be read"), lenient);
+    }
 }
 
 fn check_as<T: DeserializeOwned + Serialize + PartialEq + Debug>(data: &[u8]) {

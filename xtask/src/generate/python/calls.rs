@@ -269,11 +269,15 @@ fn write_search(out: &mut String, document: &Document, is_async: bool) -> anyhow
     }
     docs.push_str(
         "    prefetch: How many pages are asked for at once.\n    after: The `cursor` of a walk over the same search, to go on from.\n    \
-         any_order: For a store that does not give its coupons in the order of their ids.\n\n",
+         any_order: For a store that does not give its coupons in the order of their ids.\n    \
+         skip_unreadable: Skip coupons that cannot be read instead of failing. Each is logged as a warning, and listed in\n        \
+         `CouponList.skipped`.\n\n",
     );
-    let extra = ["prefetch", "after", "any_order"];
-    arguments
-        .push_str("        prefetch: int = 4,\n        after: str | None = None,\n        any_order: bool = False,\n");
+    let extra = ["prefetch", "after", "any_order", "skip_unreadable"];
+    arguments.push_str(
+        "        prefetch: int = 4,\n        after: str | None = None,\n        any_order: bool = False,\n        \
+         skip_unreadable: bool = False,\n",
+    );
     let query = if is_async { "AsyncCouponQuery" } else { "CouponQuery" };
     let doc = place(SEARCH_DOC, &docs, false);
     let doc = if is_async {
