@@ -17,7 +17,7 @@ use pyo3::{
     sync::OnceExt as _,
     types::{PyDict, PyTuple},
 };
-use tokio::{runtime::Handle, task};
+use tokio::runtime::Handle;
 
 use crate::{forking, runtime::SIGNAL_INTERVAL};
 
@@ -71,8 +71,7 @@ impl Log for PythonLog {
             None => {
                 let event = forking::attach(|py| self.event(py, record).unwrap_or_else(|error| ignore(py, error)));
                 if let Some(event) = event {
-                    // A log handler may block, which must not hold up the other tasks of a thread of the runtime.
-                    task::block_in_place(|| event.emit(None));
+                    event.emit(None);
                 }
             }
         }
