@@ -219,16 +219,17 @@ where
 }
 
 /// Has Python tell of forks, and of its end.
-pub(crate) fn register(py: Python<'_>, module: &Bound<'_, PyModule>) -> PyResult<()> {
+pub(crate) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    let py = module.py();
     let arguments = PyDict::new(py);
-    arguments.set_item("before", module.getattr("_forking")?)?;
-    arguments.set_item("after_in_parent", module.getattr("_forked_in_parent")?)?;
-    arguments.set_item("after_in_child", module.getattr("_forked")?)?;
+    arguments.set_item("before", wrap_pyfunction!(forking::forking, module)?)?;
+    arguments.set_item("after_in_parent", wrap_pyfunction!(forking::forked_in_parent, module)?)?;
+    arguments.set_item("after_in_child", wrap_pyfunction!(forked, module)?)?;
     // Not on Windows, which has no fork.
     if let Ok(register) = py.import("os")?.getattr("register_at_fork") {
         register.call((), Some(&arguments))?;
     }
-    py.import("atexit")?.call_method1("register", (module.getattr("_ending")?,))?;
+    py.import("atexit")?.call_method1("register", (wrap_pyfunction!(ending, module)?,))?;
     Ok(())
 }
 
