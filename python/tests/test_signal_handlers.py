@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import statistics
 import sys
 from collections.abc import Iterator
 
@@ -81,7 +80,8 @@ def test_what_it_raises_ends_a_call(run: Run, busy: PageServer, call: str, kind:
     program = program.replace("{exception}", exception).replace("{signal}", number).replace("{handler}", handler)
     times = [float(line) for line in run(program, busy.base_url).split()]
     assert len(times) == 3
-    assert statistics.median(times) < 0.1, times
+    # One that it does not end runs for seconds, and fails. What is between is how busy the machine is.
+    assert min(times) < 0.1, times
 
 
 ASYNC = """
@@ -147,3 +147,41 @@ except KeyboardInterrupt:
     print("interrupted")
 """
     assert run(program, busy.base_url).split() == ["interrupted"]
+
+
+ROWS = """
+import datetime, signal, sys, types
+from collections import UserDict
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+from ecwid_coupons import Client
+
+def time_out(number, frame):
+    raise TimeoutError("time is over")
+
+class Zone(datetime.tzinfo):
+    def utcoffset(self, time):
+        return datetime.timedelta(hours=1)
+
+class Amount:
+    def __index__(self):
+        return 5
+
+signal.signal(signal.SIGALRM, time_out)
+coupons = Client(1003, "secret_1", base_url=sys.argv[1])
+launch = datetime.datetime(2030, 1, 1, tzinfo=Zone())
+row = {"name": "Ten", "code": "TEN", "launch_date": launch, "order_count": Amount(), "discount": Decimal(10)}
+for kind in (dict, UserDict, types.MappingProxyType):
+    rows = [kind(row)] * 100_000
+    for attempt in range(10):
+        signal.setitimer(signal.ITIMER_REAL, 0.002 * (attempt + 1))
+        try:
+            coupons.create_many(rows)
+        except TimeoutError:
+            print("ended")
+"""
+
+
+def test_what_it_raises_while_rows_are_read_is_no_problem_of_a_row(run: Run, busy: PageServer) -> None:
+    result = run.result(ROWS, busy.base_url)
+    assert (result.stdout.split(), result.stderr) == (["ended"] * 30, "")

@@ -16,6 +16,7 @@ mod model;
 mod results;
 mod rows;
 mod runtime;
+mod scalars;
 mod search;
 mod stream;
 mod value;
@@ -41,6 +42,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<search::PageWalk>()?;
     module.add_class::<stream::CouponStream>()?;
     generated::add_classes(module)?;
+    module.add_function(wrap_pyfunction!(input::plain_scalar, module)?)?;
     // A list of all names, private ones too, which is none to import by.
     module.delattr("__all__")?;
     runtime::register(module)

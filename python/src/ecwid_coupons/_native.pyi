@@ -23,6 +23,8 @@ _Decimals: TypeAlias = Literal["decimal", "float64"]
 _Outcome: TypeAlias = Literal["created", "already_there", "failed", "under_way", "not_tried"]
 _Seconds: TypeAlias = float | timedelta | None
 
+def plain_scalar(value: object) -> bool | float: ...
+
 @final
 class NativeClient:
     """What both `Client` and `AsyncClient` are made of."""
