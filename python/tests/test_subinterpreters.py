@@ -12,12 +12,18 @@ try:
 except ImportError:
     import _xxsubinterpreters as interpreters
 
-legacy = sys.version_info >= (3, 13)
+# One with the GIL of the main interpreter. Python itself refuses the module in one with a GIL of its own.
+if sys.version_info >= (3, 13):
+    settings = ["legacy"], {}
+elif sys.version_info >= (3, 12):
+    settings = [], {"isolated": False}
+else:
+    settings = [], {}
 order = sys.argv[1]
 if order == "after the main one":
     import ecwid_coupons
 for end in (interpreters.destroy, id):
-    interpreter = interpreters.create("legacy") if legacy else interpreters.create()
+    interpreter = interpreters.create(*settings[0], **settings[1])
     interpreters.run_string(interpreter, '''
 for attempt in range(2):
     try:
