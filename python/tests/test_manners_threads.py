@@ -181,3 +181,71 @@ coupons.search().count()
 print(counts[1])
 """
     assert run(program, sandbox.base_url, sandbox.token).split() == ["0"]
+
+
+def test_a_record_names_the_thread_of_the_call_and_sees_its_context(run: Run, sandbox: Sandbox) -> None:
+    program = """
+import contextvars, logging, sys, threading
+from ecwid_coupons import Client
+
+request = contextvars.ContextVar("request")
+records = []
+class Keep(logging.Handler):
+    def emit(self, record):
+        records.append((record.threadName, record.thread, request.get(None)))
+logging.getLogger("ecwid_coupons").addHandler(Keep())
+logging.getLogger("ecwid_coupons").setLevel(logging.DEBUG)
+coupons = Client(1003, sys.argv[2], base_url=sys.argv[1])
+
+def work(name):
+    request.set(name)
+    coupons.search().count()
+    # All are there when the call returns.
+    assert records and set(records) == {(threading.current_thread().name, threading.get_ident(), name)}, records
+    records.clear()
+
+work("main")
+thread = threading.Thread(target=work, args=["worker"], name="mine")
+thread.start()
+thread.join()
+print("done")
+"""
+    assert run(program, sandbox.base_url, sandbox.token).split() == ["done"]
+
+
+def test_a_call_inside_a_log_handler_of_the_program_ends(run: Run, sandbox: Sandbox) -> None:
+    # The handler's lock is held by the thread that calls, and needed for the records of the call.
+    program = """
+import logging, sys
+from ecwid_coupons import Client
+coupons = Client(1003, sys.argv[2], base_url=sys.argv[1])
+counts, names = [], []
+class Call(logging.Handler):
+    def emit(self, record):
+        names.append(record.name)
+        if record.name == "mine":
+            counts.append(coupons.search().count())
+logging.basicConfig(level=logging.DEBUG, handlers=[Call()])
+logging.getLogger("mine").warning("what is there?")
+print(counts)
+"""
+    assert run(program, sandbox.base_url, sandbox.token).split() == ["[0]"]
+
+
+def test_a_log_filter_that_raises_ends_no_call(run: Run, sandbox: Sandbox) -> None:
+    program = """
+import logging, sys
+from ecwid_coupons import Client
+def refuse(record):
+    raise ValueError("refused by the filter")
+logging.basicConfig(level=logging.DEBUG)
+for name in ("ecwid_coupons", "ecwid_coupons.transport"):
+    logging.getLogger(name).addFilter(refuse)
+coupons = Client(1003, sys.argv[2], base_url=sys.argv[1])
+print(coupons.create(name="Ten", code="TEN").outcome, len(coupons.search().collect()))
+for page in coupons.search().pages():
+    print(len(page))
+"""
+    result = run.result(program, sandbox.base_url, sandbox.token)
+    assert (result.returncode, result.stdout.split()) == (0, ["created", "1", "1"]), result.stderr
+    assert "ValueError: refused by the filter" in result.stderr

@@ -136,6 +136,38 @@ def test_ctrl_c_ends_it(run: Run) -> None:
     assert "ended" in result.stdout, result.stderr
 
 
+def test_what_a_signal_handler_raises_ends_it(run: Run) -> None:
+    program = """
+import logging, os, signal, sys
+sys.path.insert(0, sys.argv[1])
+import pyarrow as pa
+from ecwid_coupons import Client
+from page_server import PageServer, numbered_pages
+logging.basicConfig(level=logging.DEBUG, stream=open(os.devnull, "w"))
+
+def time_out(number, frame):
+    raise TimeoutError("time is over")
+
+asked = []
+
+def page(offset, limit):
+    asked.append(offset)
+    if len(asked) == 50:
+        os.kill(os.getpid(), signal.SIGALRM)
+    return numbered_pages(200_000)(offset, limit)
+
+signal.signal(signal.SIGALRM, time_out)
+with PageServer(page) as server:
+    coupons = Client(1003, "secret_x", base_url=server.base_url, requests_per_minute=1_000_000)
+    stream = coupons.search().stream(batch_size=100)
+    try:
+        pa.table(stream)
+    except (pa.ArrowException, OSError) as error:
+        print("time is over" in str(error), type(stream.error).__name__, len(asked) < 1_000)
+"""
+    assert run(program, str(Path(__file__).parent)).split() == ["True", "TimeoutError", "True"]
+
+
 def test_a_call_that_is_too_slow_is_its_own_error() -> None:
     go_on = threading.Event()
 

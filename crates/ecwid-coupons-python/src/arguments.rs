@@ -4,19 +4,22 @@
 use std::{fs, ops::RangeInclusive, path::PathBuf, time::Duration};
 
 use pyo3::{
-    exceptions::{PyOverflowError, PyTypeError, PyValueError},
+    exceptions::{PyTypeError, PyValueError},
     prelude::*,
-    types::{PyBool, PyBytes, PyDelta, PyDict, PyFloat, PyInt, PyString},
+    types::{PyBytes, PyDelta, PyDict, PyString},
 };
 
-use crate::input::shown;
+use crate::{
+    input,
+    scalars::{self, converted},
+};
 
 fn wrong_type(name: &str, value: &Bound<'_, PyAny>, expected: &str) -> PyErr {
-    PyTypeError::new_err(format!("{name}: {} is not {expected}", shown(value)))
+    input::raise::<PyTypeError>(value, |value| format!("{name}: {value} is not {expected}"))
 }
 
 fn wrong_value(name: &str, value: &Bound<'_, PyAny>, expected: &str) -> PyErr {
-    PyValueError::new_err(format!("{name}: {} is not {expected}", shown(value)))
+    input::raise::<PyValueError>(value, |value| format!("{name}: {value} is not {expected}"))
 }
 
 /// A number of things, in a range.
@@ -29,14 +32,8 @@ where
         u64::MAX => format!("an integer from {least}"),
         _ => format!("an integer from {least} to {most}"),
     };
-    if value.is_instance_of::<PyBool>() {
-        return Err(wrong_type(name, value, &expected));
-    }
-    let number: u64 = value.extract().map_err(|error: PyErr| {
-        let is_integer = error.is_instance_of::<PyOverflowError>(value.py()) || value.is_instance_of::<PyInt>();
-        if is_integer { wrong_value(name, value, &expected) } else { wrong_type(name, value, &expected) }
-    })?;
-    let number = Some(number).filter(|number| (least..=most).contains(number));
+    let integer = scalars::integer(value)?.ok_or_else(|| wrong_type(name, value, &expected))?;
+    let number = integer.extract().ok().filter(|number| (least..=most).contains(number));
     number.and_then(|number| T::try_from(number).ok()).ok_or_else(|| wrong_value(name, value, &expected))
 }
 
@@ -45,18 +42,18 @@ pub(crate) fn at_least_one(name: &str, value: &Bound<'_, PyAny>) -> PyResult<usi
     count(name, value, 1..=u32::MAX).map(|number| number as usize)
 }
 
-/// An integer of 64 bits, where it is one; Python takes a bool for one too.
-pub(crate) fn integer(value: &Bound<'_, PyAny>) -> Option<i64> {
-    value.extract().ok().filter(|_| !value.is_instance_of::<PyBool>())
+/// An integer of 64 bits, where it is one.
+pub(crate) fn integer(value: &Bound<'_, PyAny>) -> PyResult<Option<i64>> {
+    Ok(scalars::integer(value)?.and_then(|integer| integer.extract().ok()))
 }
 
 pub(crate) fn id(name: &str, value: &Bound<'_, PyAny>) -> PyResult<i64> {
-    integer(value).ok_or_else(|| wrong_type(name, value, "an integer of 64 bits"))
+    integer(value)?.ok_or_else(|| wrong_type(name, value, "an integer of 64 bits"))
 }
 
 /// True or False.
 pub(crate) fn flag(name: &str, value: &Bound<'_, PyAny>) -> PyResult<bool> {
-    value.cast::<PyBool>().map(|value| value.is_true()).map_err(|_| wrong_type(name, value, "True or False"))
+    scalars::boolean(value)?.ok_or_else(|| wrong_type(name, value, "True or False"))
 }
 
 pub(crate) fn text(name: &str, value: &Bound<'_, PyAny>) -> PyResult<String> {
@@ -66,7 +63,8 @@ pub(crate) fn text(name: &str, value: &Bound<'_, PyAny>) -> PyResult<String> {
 /// What a file has.
 pub(crate) fn file(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Vec<u8>> {
     let expected = "the path of a file that can be read";
-    let path: PathBuf = value.extract().map_err(|_| wrong_type(name, value, expected))?;
+    let path: Option<PathBuf> = converted(value.py(), value.extract())?;
+    let path = path.ok_or_else(|| wrong_type(name, value, expected))?;
     let read = value.py().detach(|| fs::read(path));
     read.map_err(|error| wrong_value(name, value, &format!("{expected} ({error})")))
 }
@@ -88,22 +86,19 @@ fn several(name: &str, value: &Bound<'_, PyAny>, expected: &str) -> PyResult<Vec
     // These can be iterated over too.
     let is_one =
         value.is_instance_of::<PyString>() || value.is_instance_of::<PyBytes>() || value.is_instance_of::<PyDict>();
-    let items = value.try_iter().ok().filter(|_| !is_one).ok_or_else(|| wrong_type(name, value, expected))?;
+    let items = converted(value.py(), value.try_iter())?;
+    let items = items.filter(|_| !is_one).ok_or_else(|| wrong_type(name, value, expected))?;
     items.map(|item| item?.extract().map_err(|_| wrong_type(name, value, expected))).collect()
 }
 
 /// A length of time that is more than nothing.
 pub(crate) fn seconds(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Duration> {
     let expected = "a number of seconds above 0, or such a timedelta";
-    let is_number = value.is_instance_of::<PyInt>() || value.is_instance_of::<PyFloat>();
-    let is_length = value.is_instance_of::<PyDelta>();
-    if value.is_instance_of::<PyBool>() || !(is_number || is_length) {
-        return Err(wrong_type(name, value, expected));
-    }
-    let length = if is_length {
-        value.extract().ok()
+    let length = if value.is_instance_of::<PyDelta>() {
+        converted(value.py(), value.extract())?
     } else {
-        value.extract().ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
+        let seconds = scalars::float(value)?.ok_or_else(|| wrong_type(name, value, expected))?;
+        Duration::try_from_secs_f64(seconds).ok()
     };
     length.filter(|length: &Duration| !length.is_zero()).ok_or_else(|| wrong_value(name, value, expected))
 }
@@ -128,7 +123,7 @@ pub(crate) fn choice<T: Copy>(name: &str, value: &Bound<'_, PyAny>, choices: &[(
 /// A secret, which is in no error.
 pub(crate) fn secret(name: &str, value: &Bound<'_, PyAny>) -> PyResult<String> {
     value.extract().map_err(|_| {
-        let kind = value.get_type().name().map_or_else(|_| "another type".to_owned(), |name| name.to_string());
+        let kind = value.get_type().name().map_or_else(|_| "another type".to_owned(), |name| scalars::text_of(&name));
         PyTypeError::new_err(format!("{name}: it is of the type {kind}, and not text"))
     })
 }

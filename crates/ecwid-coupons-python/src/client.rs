@@ -330,11 +330,13 @@ fn reference(coupon: &Bound<'_, PyAny>) -> PyResult<CouponRef> {
         let by_code = || CouponRef::code(coupon.code.clone().unwrap_or_default());
         return coupon.id.map_or_else(by_code, |id| Ok(id.into())).map_err(|error| errors::to_python(&error.into()));
     }
-    if let Some(id) = arguments::integer(coupon) {
+    if let Some(id) = arguments::integer(coupon)? {
         return Ok(id.into());
     }
     let code: String = coupon.extract().map_err(|_| {
-        PyTypeError::new_err(format!("coupon: {coupon:?} names no coupon; give its id, its code, or the coupon itself"))
+        input::raise::<PyTypeError>(coupon, |coupon| {
+            format!("coupon: {coupon} names no coupon; give its id, its code, or the coupon itself")
+        })
     })?;
     CouponRef::code(code).map_err(|error| errors::to_python(&error.into()))
 }

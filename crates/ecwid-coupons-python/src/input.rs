@@ -5,19 +5,22 @@
 use std::collections::BTreeMap;
 
 use ecwid_coupons::{
-    DayBound, EcwidDateTime, InexactFloatError, Json,
-    chrono::{DateTime, FixedOffset, NaiveDate},
+    DayBound, EcwidDateTime, Json,
+    chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, Offset as _, TimeDelta, Utc},
     read_json, read_lenient,
     schema::{self, Field, Kind},
 };
 use pyo3::{
-    exceptions::{PyOverflowError, PyTypeError, PyValueError},
+    PyTypeInfo,
+    exceptions::{PyTypeError, PyValueError},
     prelude::*,
     pybacked::{PyBackedBytes, PyBackedStr},
     sync::PyOnceLock,
-    types::{PyBool, PyBytes, PyDate, PyDateTime, PyDict, PyFloat, PyInt, PyMapping, PyString},
+    types::{PyBool, PyBytes, PyDate, PyDateTime, PyDict, PyFloat, PyString},
 };
 use serde::de::DeserializeOwned;
+
+use crate::scalars;
 
 /// An object as JSON, by the names of its members.
 pub(crate) type Object = BTreeMap<String, Json>;
@@ -45,7 +48,7 @@ impl<'py> FromPyObject<'_, 'py> for JsonText {
             return Ok(Self::Text(text));
         }
         let bytes = value.extract().map(Self::Bytes);
-        bytes.map_err(|_| PyTypeError::new_err(format!("JSON is text or bytes, not {}", shown(&value))))
+        bytes.map_err(|_| raise::<PyTypeError>(&value, |value| format!("JSON is text or bytes, not {value}")))
     }
 }
 
@@ -75,15 +78,19 @@ pub(crate) fn read<T: DeserializeOwned>(
     values: &Bound<'_, PyDict>,
     null: Null,
 ) -> PyResult<T> {
-    let object = object(fields, values.as_mapping(), null, "")?;
+    let object = object(fields, values.iter(), null, "")?;
     let text = serde_json::to_string(&object).map_err(|error| PyValueError::new_err(error.to_string()))?;
     read_json(text.as_bytes()).map_err(|problem| PyValueError::new_err(problem.without_place()))
 }
 
-fn object(fields: &'static [Field], values: &Bound<'_, PyMapping>, null: Null, path: &str) -> PyResult<Object> {
+fn object<'py>(
+    fields: &'static [Field],
+    values: impl IntoIterator<Item = Entry<'py>>,
+    null: Null,
+    path: &str,
+) -> PyResult<Object> {
     let mut object = Object::new();
-    for entry in values.items()?.iter() {
-        let (name, value): (Bound<'_, PyAny>, Bound<'_, PyAny>) = entry.extract()?;
+    for (name, value) in values {
         let name: String = name.extract().map_err(|_| wrong(path, "", "the name of a field, which is text", &name))?;
         if name == "extra" {
             if !value.is_none() {
@@ -123,9 +130,8 @@ pub(crate) fn add_extra(
     path: &str,
     object: &mut Object,
 ) -> PyResult<()> {
-    let extra = extra.cast::<PyMapping>().map_err(|_| wrong(path, "extra", "a mapping", extra))?;
-    for entry in extra.items()?.iter() {
-        let (name, value): (Bound<'_, PyAny>, Bound<'_, PyAny>) = entry.extract()?;
+    let entries = entries(extra)?.ok_or_else(|| wrong(path, "extra", "a mapping", extra))?;
+    for (name, value) in entries {
         let name: String = name.extract().map_err(|_| wrong(path, "extra", "a mapping with texts as names", extra))?;
         // In any spelling: the store would not know another one than its own.
         if schema::find_column(fields, &name).is_some() {
@@ -134,8 +140,11 @@ pub(crate) fn add_extra(
             )));
         }
         let value = any(&value).map_err(|error| {
+            if !scalars::is_conversion_error(value.py(), &error) {
+                return error;
+            }
             let path = if path.is_empty() { "extra".to_owned() } else { format!("{path}.extra") };
-            PyTypeError::new_err(format!("{path}.{name}: {} is no JSON ({error})", shown(&value)))
+            raise::<PyTypeError>(&value, |value| format!("{path}.{name}: {value} is no JSON ({error})"))
         })?;
         object.insert(name, value);
     }
@@ -146,18 +155,17 @@ pub(crate) fn add_extra(
 pub(crate) fn one(kind: &Kind, bound: DayBound, value: &Bound<'_, PyAny>, path: &str) -> PyResult<Json> {
     let refuse = |expected| Err(wrong(path, "", expected, value));
     match kind {
-        Kind::Boolean => match value.cast::<PyBool>() {
-            Ok(value) => json(if value.is_true() { "true" } else { "false" }),
-            Err(_) => refuse("True or False"),
+        Kind::Boolean => match scalars::boolean(value)? {
+            Some(value) => json(if value { "true" } else { "false" }),
+            None => refuse("True or False"),
         },
-        Kind::Integer if !value.is_instance_of::<PyBool>() && !value.is_instance_of::<PyFloat>() => {
-            match value.extract::<i64>() {
-                Ok(value) => json(&value.to_string()),
-                Err(error) if error.is_instance_of::<PyOverflowError>(value.py()) => refuse("an integer of 64 bits"),
-                Err(_) => refuse("an integer"),
-            }
-        }
-        Kind::Integer => refuse("an integer"),
+        Kind::Integer => match scalars::integer(value)? {
+            Some(integer) => match integer.extract::<i64>() {
+                Ok(integer) => json(&integer.to_string()),
+                Err(_) => refuse("an integer of 64 bits"),
+            },
+            None => refuse("an integer"),
+        },
         Kind::Decimal => decimal(value, path),
         Kind::Text | Kind::Enum(_) => match value.extract::<String>() {
             Ok(text) => to_json(&text),
@@ -169,7 +177,8 @@ pub(crate) fn one(kind: &Kind, bound: DayBound, value: &Bound<'_, PyAny>, path: 
             let is_one = value.is_instance_of::<PyString>()
                 || value.is_instance_of::<PyBytes>()
                 || value.is_instance_of::<PyDict>();
-            let Some(items) = value.try_iter().ok().filter(|_| !is_one) else { return refuse("a list") };
+            let items = scalars::converted(value.py(), value.try_iter())?;
+            let Some(items) = items.filter(|_| !is_one) else { return refuse("a list") };
             let items = items
                 .enumerate()
                 .map(|(index, value)| one(item, bound, &value?, &format!("{path}[{index}]")))
@@ -181,9 +190,9 @@ pub(crate) fn one(kind: &Kind, bound: DayBound, value: &Bound<'_, PyAny>, path: 
             if is_own(fields, value)? {
                 return json(&value.call_method0("to_json")?.extract::<String>()?);
             }
-            match value.cast::<PyMapping>() {
-                Ok(values) => to_json(&object(fields, values, Null::Absent, path)?),
-                Err(_) => refuse("an object of its type, or a dict"),
+            match entries(value)? {
+                Some(values) => to_json(&object(fields, values, Null::Absent, path)?),
+                None => refuse("an object of its type, or a dict"),
             }
         }
         _ => any(value),
@@ -204,34 +213,16 @@ fn is_own(fields: &[Field], value: &Bound<'_, PyAny>) -> PyResult<bool> {
 const MANY_DIGITS: usize = 25;
 
 fn decimal(value: &Bound<'_, PyAny>, path: &str) -> PyResult<Json> {
-    let expected = "a Decimal, an int, a finite float, or a text such as \"10.50\"";
-    if value.is_instance_of::<PyBool>() {
-        return Err(wrong(path, "", expected, value));
-    }
-    let is_decimal = value.get_type().name()? == "Decimal";
-    if !(is_decimal
-        || value.is_instance_of::<PyInt>()
-        || value.is_instance_of::<PyFloat>()
-        || value.is_instance_of::<PyString>())
-    {
-        return Err(wrong(path, "", expected, value));
-    }
-    let inexact = |error: InexactFloatError| PyValueError::new_err(format!("{path}: {error}"));
-    if value.is_instance_of::<PyFloat>() {
-        let float = value.extract::<f64>()?;
-        if !float.is_finite() {
-            return Err(wrong(path, "", expected, value));
-        }
-        return to_json(&ecwid_coupons::Decimal::try_from(float).map_err(inexact)?);
-    }
-    let text = value.str()?.to_string();
-    let number: ecwid_coupons::Decimal = text.trim().parse().map_err(|_| wrong(path, "", expected, value))?;
+    let refuse = || wrong(path, "", "a Decimal, an int, a finite float, or a text such as \"10.50\"", value);
+    let digits = scalars::digits(value)?.ok_or_else(refuse)?;
+    let number: ecwid_coupons::Decimal = digits.parse().map_err(|_| refuse())?;
     // `Decimal(0.1)` has all digits of the float, which are many; fewer were meant.
-    if is_decimal
-        && text.len() > MANY_DIGITS
-        && let Some(error) = number.float_error()
-    {
-        return Err(inexact(error));
+    let is_exact = scalars::is_text(value)
+        || scalars::integer(value)?.is_some()
+        || scalars::is_decimal(value)? && digits.len() <= MANY_DIGITS;
+    let inexact = if is_exact { None } else { scalars::float_error(value, &number)? };
+    if let Some(error) = inexact {
+        return Err(PyValueError::new_err(format!("{path}: {error}")));
     }
     to_json(&number)
 }
@@ -241,12 +232,8 @@ pub(crate) fn date_time(value: &Bound<'_, PyAny>, bound: DayBound, path: &str) -
     if let Ok(text) = value.extract::<String>() {
         return bound.parse(&text).map_err(|error| PyValueError::new_err(format!("{path}: {error}")));
     }
-    if value.is_instance_of::<PyDateTime>() {
-        let instant: DateTime<FixedOffset> = value.extract().map_err(|_| {
-            let problem = format!("{path}: {value:?} has no time zone, so that it is no point in time; give it one, such as tzinfo=datetime.UTC");
-            PyValueError::new_err(problem)
-        })?;
-        return Ok(instant.into());
+    if let Ok(value) = value.cast::<PyDateTime>() {
+        return instant(value, path).map(Into::into);
     }
     if value.is_instance_of::<PyDate>() {
         let date: NaiveDate = value.extract()?;
@@ -255,11 +242,75 @@ pub(crate) fn date_time(value: &Bound<'_, PyAny>, bound: DayBound, path: &str) -
     Err(wrong(path, "", "a datetime with a time zone, a date, or a text", value))
 }
 
+/// The instant of a datetime. Its offset from UTC is asked for by the time, because it depends on it in most zones.
+fn instant(value: &Bound<'_, PyDateTime>, path: &str) -> PyResult<DateTime<FixedOffset>> {
+    let offset = value.call_method0("utcoffset").map_err(|error| {
+        if !scalars::is_conversion_error(value.py(), &error) {
+            return error;
+        }
+        raise::<PyValueError>(value, |value| format!("{path}: the UTC offset of {value} is not known ({error})"))
+    })?;
+    if offset.is_none() {
+        return Err(raise::<PyValueError>(value, |value| {
+            format!(
+                "{path}: {value} has no time zone, so that it is no point in time; give it one, such as tzinfo=datetime.UTC"
+            )
+        }));
+    }
+    let offset: TimeDelta = offset.extract()?;
+    let no_zone = PyDict::new(value.py());
+    no_zone.set_item("tzinfo", value.py().None())?;
+    let local: NaiveDateTime = value.call_method("replace", (), Some(&no_zone))?.extract()?;
+    let zone = i32::try_from(offset.num_seconds()).ok().and_then(FixedOffset::east_opt).unwrap_or(Utc.fix());
+    let instant = local.checked_sub_signed(offset).map(|utc| utc.and_utc().with_timezone(&zone));
+    instant.ok_or_else(|| raise::<PyValueError>(value, |value| format!("{path}: {value} is out of range")))
+}
+
+/// A name and what it stands for.
+pub(crate) type Entry<'py> = (Bound<'py, PyAny>, Bound<'py, PyAny>);
+
+/// The entries of a mapping; nothing if it is none.
+pub(crate) fn entries<'py>(value: &Bound<'py, PyAny>) -> PyResult<Option<Vec<Entry<'py>>>> {
+    static MAPPING: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    if let Ok(dict) = value.cast::<PyDict>() {
+        return Ok(Some(dict.iter().collect()));
+    }
+    if !value.is_instance(MAPPING.import(value.py(), "collections.abc", "Mapping")?)? {
+        return Ok(None);
+    }
+    let items = value.call_method0("items")?;
+    items.try_iter()?.map(|entry| entry?.extract()).collect::<PyResult<_>>().map(Some)
+}
+
 /// Anything that Python can write as JSON.
 fn any(value: &Bound<'_, PyAny>) -> PyResult<Json> {
     static DUMPS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
-    let text: String = DUMPS.import(value.py(), "json", "dumps")?.call1((value,))?.extract()?;
+    let options = PyDict::new(value.py());
+    options.set_item("default", wrap_pyfunction!(plain_scalar, value.py())?)?;
+    let text: String = DUMPS.import(value.py(), "json", "dumps")?.call((value,), Some(&options))?.extract()?;
     json(&text)
+}
+
+/// Python's own bool, int or float for a scalar of another library.
+#[pyfunction]
+pub(crate) fn plain_scalar<'py>(value: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+    let py = value.py();
+    if let Some(boolean) = scalars::boolean(value)? {
+        return Ok(PyBool::new(py, boolean).to_owned().into_any());
+    }
+    if let Some(integer) = scalars::integer(value)? {
+        return Ok(integer.into_any());
+    }
+    // A decimal has more digits than a float, and a text is none.
+    let is_other = scalars::is_text(value) || scalars::is_decimal(value)?;
+    let digits = if is_other { None } else { scalars::digits(value)? };
+    match digits.and_then(|digits| digits.parse::<f64>().ok()) {
+        Some(float) => Ok(PyFloat::new(py, float).into_any()),
+        None => {
+            let class = scalars::text_of(&value.get_type().name()?);
+            Err(PyTypeError::new_err(format!("a {class} is no bool, int or float")))
+        }
+    }
 }
 
 fn json(text: &str) -> PyResult<Json> {
@@ -272,11 +323,18 @@ fn to_json<T: serde::Serialize>(value: &T) -> PyResult<Json> {
 
 fn wrong(path: &str, name: &str, expected: &str, value: &Bound<'_, PyAny>) -> PyErr {
     let path = if path.is_empty() { name } else { path };
-    PyTypeError::new_err(format!("{path}: {} is not {expected}", shown(value)))
+    raise::<PyTypeError>(value, |value| format!("{path}: {value} is not {expected}"))
+}
+
+/// The exception that shows a value; what its repr raises instead, if it does.
+pub(crate) fn raise<E: PyTypeInfo>(value: &Bound<'_, PyAny>, message: impl FnOnce(String) -> String) -> PyErr {
+    match shown(value) {
+        Ok(shown) => PyErr::new::<E, _>(message(shown)),
+        Err(error) => error,
+    }
 }
 
 /// The beginning of how Python shows a value, for a message.
-pub(crate) fn shown(value: &Bound<'_, PyAny>) -> String {
-    let shown = value.repr().map_or_else(|_| "what was given".to_owned(), |text| text.to_string());
-    shown.chars().take(100).collect()
+pub(crate) fn shown(value: &Bound<'_, PyAny>) -> PyResult<String> {
+    Ok(scalars::text_of(&value.repr()?).chars().take(100).collect())
 }

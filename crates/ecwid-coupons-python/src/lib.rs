@@ -17,39 +17,50 @@ mod model;
 mod results;
 mod rows;
 mod runtime;
+mod scalars;
 mod search;
 mod stream;
 mod value;
 
-use pyo3::prelude::*;
+use pyo3::{exceptions::PyImportError, ffi, prelude::*};
 
 /// The native part of `ecwid_coupons`. Private: what it has is used by way of the package.
+// Its classes are added by hand, after the check: those that are exported would be made before any code of ours runs.
 #[pymodule(gil_used = false)]
-mod _native {
-    use pyo3::prelude::*;
+fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    check_interpreter()?;
+    // Whether this was built without optimisation, and is slow.
+    module.add("IS_DEBUG_BUILD", cfg!(debug_assertions))?;
+    module.add("__version__", env!("CARGO_PKG_VERSION"))?;
+    module.add_class::<client::NativeClient>()?;
+    module.add_class::<creations::CreationReport>()?;
+    module.add_class::<creations::CreationRow>()?;
+    module.add_class::<list::CouponIterator>()?;
+    module.add_class::<list::CouponList>()?;
+    module.add_class::<list::CouponTable>()?;
+    module.add_class::<results::CreationResult>()?;
+    module.add_class::<results::WithdrawalResult>()?;
+    module.add_class::<search::PageWalk>()?;
+    module.add_class::<stream::CouponStream>()?;
+    generated::add_classes(module)?;
+    module.add_function(wrap_pyfunction!(input::plain_scalar, module)?)?;
+    // A list of all names, private ones too, which is none to import by.
+    module.delattr("__all__")?;
+    runtime::register(module)
+}
 
-    #[pymodule_export]
-    use crate::{
-        client::NativeClient,
-        creations::{CreationReport, CreationRow},
-        forking::{forked_in_parent, forking},
-        list::{CouponIterator, CouponList, CouponTable},
-        results::{CreationResult, WithdrawalResult},
-        runtime::{ending, forked},
-        search::PageWalk,
-        stream::CouponStream,
-    };
-
-    /// Whether this was built without optimisation, and is slow.
-    #[pymodule_export]
-    const IS_DEBUG_BUILD: bool = cfg!(debug_assertions);
-
-    #[pymodule_init]
-    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
-        module.add("__version__", env!("CARGO_PKG_VERSION"))?;
-        crate::generated::add_classes(module)?;
-        // A list of all names, private ones too, which is none to import by.
-        module.delattr("__all__")?;
-        crate::runtime::register(module.py(), module)
+/// Refuses to be imported in a sub-interpreter: the threads of the runtime enter Python by the main one, and the end of another one
+/// would wait for them without end.
+fn check_interpreter() -> PyResult<()> {
+    /// What Python numbers the main interpreter with.
+    const MAIN: i64 = 0;
+    #[expect(unsafe_code, reason = "pyo3 has no safe name for it")]
+    // SAFETY: a module is initialised by a thread that is attached to an interpreter, which is all that both ask for.
+    let interpreter = unsafe { ffi::PyInterpreterState_GetID(ffi::PyInterpreterState_Get()) };
+    if interpreter == MAIN {
+        return Ok(());
     }
+    Err(PyImportError::new_err(
+        "ecwid_coupons cannot be imported in a subinterpreter; hint: import it in the main interpreter, or use processes",
+    ))
 }

@@ -15,6 +15,7 @@ use crate::{
     generated::Coupon,
     input::JsonText,
     model::View,
+    scalars::text_of,
 };
 
 /// A page's coupons.
@@ -22,6 +23,9 @@ pub(crate) type Block = Arc<Vec<types::Coupon>>;
 
 /// The most coupons of a batch of a table.
 const BATCH: usize = 65_536;
+
+/// After how many objects of Python it is looked for signals while more are made.
+pub(crate) const LOOK: usize = 1_000;
 
 /// The fewest coupons that are worth a thread of their own.
 const SHARE: usize = 2_000;
@@ -146,8 +150,7 @@ impl CouponList {
     }
 
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
-        let shown =
-            (0..self.rows.len().min(3)).map(|index| Ok(Bound::new(py, self.coupon(index))?.repr()?.to_string()));
+        let shown = (0..self.rows.len().min(3)).map(|index| Ok(text_of(&Bound::new(py, self.coupon(index))?.repr()?)));
         let shown = shown.collect::<PyResult<Vec<_>>>()?.join(", ");
         let more = if self.rows.len() > 3 { ", ..." } else { "" };
         Ok(format!("<CouponList of {}: [{shown}{more}]>", self.rows.len()))
@@ -189,6 +192,9 @@ impl CouponList {
     fn to_dicts<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
         let list = PyList::empty(py);
         for index in 0..self.rows.len() {
+            if index % LOOK == 0 {
+                py.check_signals()?;
+            }
             list.append(Bound::new(py, self.coupon(index))?.call_method0("to_dict")?)?;
         }
         Ok(list)

@@ -169,7 +169,7 @@ macro_rules! model {
                 let values = [$((stringify!($field), self.$field(py))),*];
                 let values = values.into_iter().filter_map(|(name, value)| match value {
                     Ok(value) if value.is_none() => None,
-                    Ok(value) => Some(value.repr().map(|text| (name, text.to_string()))),
+                    Ok(value) => Some(value.repr().map(|text| (name, crate::scalars::text_of(&text)))),
                     // What cannot be shown as what it should be is shown by to_json.
                     Err(_) => Some(Ok((name, "<unreadable>".to_owned()))),
                 });

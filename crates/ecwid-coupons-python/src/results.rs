@@ -3,7 +3,7 @@
 use ecwid_coupons::{Creation, Withdrawal, types};
 use pyo3::{exceptions::PyTypeError, prelude::*, types::PyDict};
 
-use crate::{arguments, generated::Coupon, model::View};
+use crate::{arguments, generated::Coupon, input, model::View, scalars::text_of};
 
 /// What became of a create.
 ///
@@ -71,7 +71,7 @@ impl CreationResult {
     }
 
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
-        let text = |value: Option<&str>| Ok::<_, PyErr>(value.into_pyobject(py)?.repr()?.to_string());
+        let text = |value: Option<&str>| Ok::<_, PyErr>(text_of(&value.into_pyobject(py)?.repr()?));
         let number = |value: Option<i64>| value.map_or_else(|| "None".to_owned(), |value| value.to_string());
         let (id, code, outcome) = (number(self.id), text(self.code.as_deref())?, text(Some(&self.outcome))?);
         let (status, orders) = (text(self.status.as_deref())?, number(self.order_count));
@@ -128,7 +128,7 @@ impl WithdrawalResult {
     fn new(outcome: &Bound<'_, PyAny>, coupon: Option<Bound<'_, PyAny>>) -> PyResult<Self> {
         let coupon = coupon.map(|coupon| match coupon.cast::<Coupon>() {
             Ok(coupon) => Ok(coupon.get().clone()),
-            Err(_) => Err(PyTypeError::new_err(format!("coupon: {coupon:?} is not a Coupon"))),
+            Err(_) => Err(input::raise::<PyTypeError>(&coupon, |coupon| format!("coupon: {coupon} is not a Coupon"))),
         });
         Ok(Self { outcome: arguments::text("outcome", outcome)?, coupon: coupon.transpose()? })
     }
@@ -146,7 +146,8 @@ impl WithdrawalResult {
 
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
         let coupon = self.coupon().into_pyobject(py)?.repr()?;
-        Ok(format!("Withdrawal(outcome={}, coupon={coupon})", self.outcome.as_str().into_pyobject(py)?.repr()?))
+        let outcome = self.outcome.as_str().into_pyobject(py)?.repr()?;
+        Ok(format!("Withdrawal(outcome={}, coupon={})", text_of(&outcome), text_of(&coupon)))
     }
 
     fn __getnewargs_ex__<'py>(&self, py: Python<'py>) -> PyResult<((), Bound<'py, PyDict>)> {

@@ -17,15 +17,16 @@ use pyo3::{
     exceptions::PyTypeError,
     prelude::*,
     sync::PyOnceLock,
-    types::{PyBytes, PyDict, PyMapping, PyString, PyType},
+    types::{PyBytes, PyDict, PyString, PyType},
 };
 
 use crate::{
     arrow::to_value_error,
     arrow_import::{ArrowTable, Batch, Invalid},
     generated::Coupon,
-    input::{self, Object},
-    list::CouponList,
+    input::{self, Entry, Object},
+    list::{CouponList, LOOK},
+    scalars::{converted, is_conversion_error, text_of},
     value::ToPython as _,
 };
 
@@ -63,13 +64,14 @@ impl Rows {
         }
         let is_one = source.is_instance_of::<PyString>()
             || source.is_instance_of::<PyBytes>()
-            || source.cast::<PyMapping>().is_ok();
-        let Some(items) = source.try_iter().ok().filter(|_| !is_one) else {
-            let message = format!(
-                "rows: {} is not a table that reads as Arrow, or an iterable of dicts, coupons or other mappings",
-                input::shown(source)
-            );
-            return Err(PyTypeError::new_err(message));
+            || input::entries(source)?.is_some();
+        let items = converted(source.py(), source.try_iter())?;
+        let Some(items) = items.filter(|_| !is_one) else {
+            return Err(input::raise::<PyTypeError>(source, |source| {
+                format!(
+                    "rows: {source} is not a table that reads as Arrow, or an iterable of dicts, coupons or other mappings"
+                )
+            }));
         };
         for item in items {
             rows.add(&item?)?;
@@ -105,16 +107,16 @@ impl Rows {
             self.finish(object);
             return Ok(());
         }
-        match item.cast::<PyMapping>() {
-            Ok(values) => {
+        match input::entries(item)? {
+            Some(values) => {
                 let keep = self.keep_order_count;
                 self.keep_order_count |= is_new_coupon(item)?;
-                let added = self.add_mapping(values);
+                let added = self.add_mapping(item.py(), values);
                 self.keep_order_count = keep;
                 added
             }
-            Err(_) => {
-                let problem = format!("{} is no dict, coupon or other mapping", input::shown(item));
+            None => {
+                let problem = format!("{} is no dict, coupon or other mapping", input::shown(item)?);
                 self.problems.push((Some(self.coupons.len()), None, problem));
                 self.coupons.push(NewCoupon::new("", ""));
                 Ok(())
@@ -122,17 +124,20 @@ impl Rows {
         }
     }
 
-    fn add_mapping(&mut self, values: &Bound<'_, PyMapping>) -> PyResult<()> {
+    fn add_mapping<'py>(&mut self, py: Python<'py>, values: impl IntoIterator<Item = Entry<'py>>) -> PyResult<()> {
+        // Reading dicts runs no code of Python, which would do it.
+        if self.coupons.len().is_multiple_of(LOOK) {
+            py.check_signals()?;
+        }
         let mut object = Object::new();
-        for entry in values.items()?.iter() {
-            let (name, value): (Bound<'_, PyAny>, Bound<'_, PyAny>) = entry.extract()?;
-            let column = name.str()?.to_string();
+        for (name, value) in values {
+            let column = text_of(&name.str()?);
             if value.is_none() {
                 // Nothing to send; a misspelt name is an error all the same.
                 self.check_name(&column);
                 continue;
             }
-            if let Err(problem) = self.add_value(&column, &value, &mut object) {
+            if let Err(problem) = self.add_value(&column, &value, &mut object)? {
                 self.problems.push((Some(self.coupons.len()), Some(column), problem));
             }
         }
@@ -146,23 +151,32 @@ impl Rows {
         }
     }
 
-    fn add_value(&self, column: &str, value: &Bound<'_, PyAny>, object: &mut Object) -> Result<(), String> {
-        let text = |error: PyErr| error.value(value.py()).to_string();
+    /// Adds a value. What is wrong with it is told apart from what ends the reading, such as Ctrl-C.
+    fn add_value(&self, column: &str, value: &Bound<'_, PyAny>, object: &mut Object) -> PyResult<Result<(), String>> {
+        let py = value.py();
         if column == EXTRA {
             // A table has them as JSON.
-            let parsed = value.extract().ok().map(|json: String| read(&json)?.to_python(value.py()).map_err(text));
-            let value = parsed.transpose()?.unwrap_or_else(|| value.clone());
-            let added = input::add_extra(NewCoupon::FIELDS, &value, "", object);
-            return added.map_err(|error| without(text(error), column));
+            let value = match value.extract::<String>().ok().map(|json| read(&json)) {
+                Some(Err(problem)) => return Ok(Err(problem)),
+                Some(Ok(json)) => match problem(py, json.to_python(py))? {
+                    Ok(value) => value,
+                    Err(problem) => return Ok(Err(problem)),
+                },
+                None => value.clone(),
+            };
+            let added = problem(py, input::add_extra(NewCoupon::FIELDS, &value, "", object))?;
+            return Ok(added.map_err(|problem| without(problem, column)));
         }
-        let Some(path) = field(column)? else { return Ok(()) };
-        let Some(last) = path.last() else { return Ok(()) };
-        let json = input::one(&last.kind, last.day_bound(), value, column);
-        let json = json.map_err(|error| without(text(error), column))?;
-        if matches!(path[..], [field] if !self.is_content(field.name, &json)) {
-            return Ok(());
-        }
-        put(object, &path, json)
+        let path = match field(column) {
+            Ok(path) => path.unwrap_or_default(),
+            Err(problem) => return Ok(Err(problem)),
+        };
+        let Some(last) = path.last() else { return Ok(Ok(())) };
+        Ok(match problem(py, input::one(&last.kind, last.day_bound(), value, column))? {
+            Ok(json) if matches!(path[..], [field] if !self.is_content(field.name, &json)) => Ok(()),
+            Ok(json) => put(object, &path, json),
+            Err(problem) => Err(without(problem, column)),
+        })
     }
 
     /// Whether a field of a row is for the coupon that is made of it.
@@ -252,7 +266,7 @@ impl Rows {
             }
         }
         for row in rows {
-            self.add_mapping(row.as_mapping())?;
+            self.add_mapping(py, row.iter())?;
         }
         Ok(())
     }
@@ -388,6 +402,15 @@ fn check_float(data_type: &DataType, kind: Option<Kind>, text: &str) -> Result<(
         _ => None,
     };
     checked.transpose().map(drop).map_err(|error| error.to_string())
+}
+
+/// What a conversion raised, as a text; any other exception is handed on.
+fn problem<T>(py: Python<'_>, result: PyResult<T>) -> PyResult<Result<T, String>> {
+    match result {
+        Ok(value) => Ok(Ok(value)),
+        Err(error) if is_conversion_error(py, &error) => Ok(Err(text_of(&error.value(py).str()?))),
+        Err(error) => Err(error),
+    }
 }
 
 /// A problem without the column that it begins with, which is told besides.

@@ -4,12 +4,13 @@
 //! interpreter is gone, since a task that reaches for Python after that would crash it.
 
 use std::{
-    future::Future,
+    future::{Future, poll_fn},
     pin::{Pin, pin},
     sync::{
         Arc, OnceLock,
         atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
     },
+    task::Poll,
     thread::{self, ThreadId},
     time::{Duration, Instant},
 };
@@ -26,13 +27,13 @@ use tokio::{
     task::{self, JoinError, JoinHandle},
 };
 
-use crate::forking;
+use crate::{forking, logging::WaitingLog};
 
 /// The most threads that send and receive; most waiting needs no thread at all.
 const MOST_THREADS: usize = 4;
 
 /// How often a waiting call looks for Ctrl-C.
-const SIGNAL_INTERVAL: Duration = Duration::from_millis(40);
+pub(crate) const SIGNAL_INTERVAL: Duration = Duration::from_millis(40);
 
 /// How long the tasks under way may take once the interpreter ends.
 const SHUTDOWN: Duration = Duration::from_secs(2);
@@ -157,16 +158,24 @@ fn wait_detached<T>(future: impl Future<Output = PyResult<T>>) -> PyResult<T> {
     // Before it is looked whether the interpreter ends: then this one is waited for.
     let _waiting = Waiting::begin();
     let (handle, mut over) = engine()?;
+    let log = WaitingLog::begin(&handle);
     let waiting = async {
         let mut future = pin!(future);
+        let mut interruptible = poll_fn(|context| {
+            let polled = future.as_mut().poll(context);
+            log.raised().map_or(polled, |error| Poll::Ready(Err(error)))
+        });
         loop {
             tokio::select! {
                 biased;
                 _ = over.wait_for(|is_over| *is_over) => {
                     return Err(PyRuntimeError::new_err("the interpreter ended during the call"));
                 }
-                done = &mut future => return done,
-                () = tokio::time::sleep(SIGNAL_INTERVAL) => Python::attach(|py| py.check_signals())?,
+                done = &mut interruptible => return done,
+                // Without the budget of a poll, which a future that always has something to do uses up.
+                () = task::unconstrained(tokio::time::sleep(SIGNAL_INTERVAL)) => {
+                    Python::attach(|py| py.check_signals())?;
+                }
             }
         }
     };
@@ -210,16 +219,17 @@ where
 }
 
 /// Has Python tell of forks, and of its end.
-pub(crate) fn register(py: Python<'_>, module: &Bound<'_, PyModule>) -> PyResult<()> {
+pub(crate) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    let py = module.py();
     let arguments = PyDict::new(py);
-    arguments.set_item("before", module.getattr("_forking")?)?;
-    arguments.set_item("after_in_parent", module.getattr("_forked_in_parent")?)?;
-    arguments.set_item("after_in_child", module.getattr("_forked")?)?;
+    arguments.set_item("before", wrap_pyfunction!(forking::forking, module)?)?;
+    arguments.set_item("after_in_parent", wrap_pyfunction!(forking::forked_in_parent, module)?)?;
+    arguments.set_item("after_in_child", wrap_pyfunction!(forked, module)?)?;
     // Not on Windows, which has no fork.
     if let Ok(register) = py.import("os")?.getattr("register_at_fork") {
         register.call((), Some(&arguments))?;
     }
-    py.import("atexit")?.call_method1("register", (module.getattr("_ending")?,))?;
+    py.import("atexit")?.call_method1("register", (wrap_pyfunction!(ending, module)?,))?;
     Ok(())
 }
 

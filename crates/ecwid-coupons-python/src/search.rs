@@ -45,9 +45,9 @@ pub(crate) fn with_filters(mut search: Search, filters: &Bound<'_, PyDict>) -> P
             "prefetch" => search.prefetch(arguments::at_least_one(&name, &value)?),
             "after" => {
                 let cursor = arguments::text(&name, &value)?;
-                let cursor: Cursor = cursor
-                    .parse()
-                    .map_err(|error| PyValueError::new_err(format!("after: {}: {error}", input::shown(&value))))?;
+                let cursor: Cursor = cursor.parse().map_err(|error| {
+                    input::raise::<PyValueError>(&value, |value| format!("after: {value}: {error}"))
+                })?;
                 search.after(cursor)
             }
             "any_order" if arguments::flag(&name, &value)? => search.any_order(),
@@ -66,25 +66,26 @@ fn several<T: From<String>>(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Co
 
 /// Seconds, or what a date can be.
 fn time(name: &str, value: &Bound<'_, PyAny>) -> PyResult<TimeFilter> {
-    if let Some(seconds) = arguments::integer(value) {
+    if let Some(seconds) = arguments::integer(value)? {
         return Ok(seconds.into());
     }
     if let Ok(text) = value.extract::<String>() {
         return text.parse().map_err(|error| PyValueError::new_err(format!("{name}: {error}")));
     }
     if !value.is_instance_of::<PyDate>() {
-        let message = format!(
-            "{name}: {} is not a datetime with a time zone, a date, a text, or the seconds since 1970 as an integer",
-            input::shown(value)
-        );
-        return Err(PyTypeError::new_err(message));
+        return Err(input::raise::<PyTypeError>(value, |value| {
+            format!(
+                "{name}: {value} is not a datetime with a time zone, a date, a text, or the seconds since 1970 as an integer"
+            )
+        }));
     }
     if !value.is_instance_of::<PyDateTime>() {
         // The search knows which second of the day it stands for.
         return Ok(value.extract::<NaiveDate>()?.into());
     }
     let instant = input::date_time(value, DayBound::Start, name)?.to_utc();
-    let instant = instant.ok_or_else(|| PyValueError::new_err(format!("{name}: {value:?} is no point in time")))?;
+    let instant = instant
+        .ok_or_else(|| input::raise::<PyValueError>(value, |value| format!("{name}: {value} is no point in time")))?;
     Ok(instant.into())
 }
 

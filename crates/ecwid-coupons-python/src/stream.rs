@@ -126,6 +126,8 @@ impl PageBatches {
     fn take(&mut self, py: Python<'_>) -> PyResult<Option<RecordBatch>> {
         let (mut pages, mut length) = (Vec::new(), 0);
         while let Some(walk) = self.walk.as_ref().filter(|_| length < self.batch_size) {
+            // The consumer runs no Python code between pages, and the wait for one that is there ends before it looks.
+            py.check_signals()?;
             match walk.next(py)? {
                 Some(page) => {
                     length += page.coupons().len();

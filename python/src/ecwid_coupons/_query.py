@@ -37,7 +37,8 @@ class _Query:
         self._filters = filters
 
     def __repr__(self) -> str:
-        given = {name: value for name, value in self._filters.items() if value not in (None, False)}
+        # By identity: an array of NumPy compares its items.
+        given = {name: value for name, value in self._filters.items() if value is not None and value is not False}
         shown = ", ".join(f"{name}={value!r}" for name, value in given.items() if (name, value) != ("prefetch", 4))
         return f"<{type(self).__name__}({shown})>"
 

@@ -95,6 +95,7 @@ class Sandbox:
                 check_type(name, file, (str, os.PathLike), "a path")
         if scopes is not None:
             _check_texts("scopes", scopes)
+        timeout = _wire.plain(timeout)
         check_type("timeout", timeout, (int, float), "a number of seconds above 0")
         if not timeout > 0:
             raise ValueError(f"timeout: {timeout!r} is not a number of seconds above 0")
@@ -108,7 +109,7 @@ class Sandbox:
             arguments += ["--scopes", ",".join(scopes)]
         # Never as flags, which show in the list of processes.
         secrets = {"ECWID_SANDBOX_TOKEN": token, "ECWID_SANDBOX_CLIENT_SECRET": client_secret}
-        self.store_id = store_id
+        self.store_id = int(store_id)
         """The store's id."""
         self.token = token
         """The access token that it takes."""
@@ -362,7 +363,7 @@ class Sandbox:
         """
         check_type("limits", limits, Limits, "Limits, such as Limits(requests_per_minute=60)")
         # None has a meaning here, and is sent.
-        sent = {_wire.json_name(name): getattr(limits, name) for name in Limits.__dataclass_fields__}
+        sent = {_wire.json_name(name): _wire.plain(getattr(limits, name)) for name in Limits.__dataclass_fields__}
         return _wire.from_json(Limits, self._control.call("PUT", "/limits", sent))
 
     # Webhooks.
@@ -530,6 +531,7 @@ class Sandbox:
 
 
 def _check_count(name: str, value: object, least: int) -> None:
+    value = _wire.plain(value)
     check_type(name, value, int, f"an integer from {least}")
     if isinstance(value, int) and value < least:
         raise ValueError(f"{name}: {value!r} is not an integer from {least}")

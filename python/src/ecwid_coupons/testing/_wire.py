@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ecwid_coupons._arguments import check_type
+from ecwid_coupons._native import plain_scalar
 from ecwid_coupons._types import Amount, Instant
 
 if TYPE_CHECKING:
@@ -34,9 +35,20 @@ def to_json(value: DataclassInstance) -> dict[str, Any]:
 def _value(value: Any) -> Any:
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return to_json(value)
-    if isinstance(value, Sequence) and not isinstance(value, str):
+    value = plain(value)
+    if isinstance(value, Iterable) and not isinstance(value, (str, bytes, Mapping)):
         return [_value(item) for item in value]
     return value
+
+
+def plain(value: Any) -> Any:
+    """Python's own bool, int or float for a scalar of a library such as NumPy; anything else as it is."""
+    if isinstance(value, (bool, int, float)):
+        return value
+    try:
+        return plain_scalar(value)
+    except TypeError:
+        return value
 
 
 def from_json(kind: type[Made], found: Mapping[str, Any], **given: Any) -> Made:
@@ -55,6 +67,7 @@ def number(amount: Amount) -> float | int:
     Raises:
         ValueError: It is no number, or has more digits than JSON's writer here can keep.
     """
+    amount = plain(amount)
     check_type("amount", amount, (Decimal, int, float, str), "a Decimal, an int, a float, or a text such as '10.50'")
     try:
         exact = Decimal(repr(amount) if isinstance(amount, float) else amount)
@@ -106,4 +119,4 @@ def seconds(step: timedelta) -> int:
     return step.days * 86_400 + step.seconds
 
 
-__all__ = ["from_json", "instant", "json_name", "number", "read_instant", "seconds", "to_json"]
+__all__ = ["from_json", "instant", "json_name", "number", "plain", "read_instant", "seconds", "to_json"]

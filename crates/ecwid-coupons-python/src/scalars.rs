@@ -1,0 +1,123 @@
+//! Scalars as Python's protocols give them, so that those of libraries such as NumPy are taken too.
+//!
+//! A conversion may run Python code, which runs signal handlers. An exception is taken for "of another type" only if it is one that
+//! conversions raise. Any other one is handed on.
+
+use ecwid_coupons::{Decimal, InexactFloatError};
+use pyo3::{
+    exceptions::{PyNotImplementedError, PyOverflowError, PyTypeError, PyValueError},
+    prelude::*,
+    sync::PyOnceLock,
+    types::{PyBool, PyBytes, PyFloat, PyInt, PyString},
+};
+
+/// The result of a conversion; nothing if the value is not convertible.
+pub(crate) fn converted<T>(py: Python<'_>, result: PyResult<T>) -> PyResult<Option<T>> {
+    match result {
+        Ok(value) => Ok(Some(value)),
+        Err(error) if is_conversion_error(py, &error) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Whether it is an exception that conversions raise.
+pub(crate) fn is_conversion_error(py: Python<'_>, error: &PyErr) -> bool {
+    error.is_instance_of::<PyTypeError>(py)
+        || error.is_instance_of::<PyValueError>(py)
+        || error.is_instance_of::<PyOverflowError>(py)
+        || error.is_instance_of::<PyNotImplementedError>(py)
+}
+
+/// A bool of Python or of NumPy, whose bool is no subclass and converts to a float.
+pub(crate) fn boolean(value: &Bound<'_, PyAny>) -> PyResult<Option<bool>> {
+    if let Ok(value) = value.cast::<PyBool>() {
+        return Ok(Some(value.is_true()));
+    }
+    let class = value.get_type();
+    let name = class.name()?;
+    // NumPy 1 calls it `bool_`.
+    if (name == "bool" || name == "bool_") && class.getattr("__module__")?.eq("numpy")? {
+        return value.is_truthy().map(Some);
+    }
+    Ok(None)
+}
+
+/// An integer, by `__index__`. A bool is none here.
+pub(crate) fn integer<'py>(value: &Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, PyInt>>> {
+    static INDEX: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    if value.is_instance_of::<PyBool>() {
+        return Ok(None);
+    }
+    if let Ok(value) = value.cast::<PyInt>() {
+        return Ok(Some(value.clone()));
+    }
+    if !value.get_type().hasattr("__index__")? || boolean(value)?.is_some() {
+        return Ok(None);
+    }
+    let index = INDEX.import(value.py(), "operator", "index")?.call1((value,));
+    Ok(converted(value.py(), index)?.and_then(|index| index.cast_into().ok()))
+}
+
+/// A number as a float, by `__float__` or `__index__`. A bool and a text are none here.
+pub(crate) fn float(value: &Bound<'_, PyAny>) -> PyResult<Option<f64>> {
+    if let Ok(value) = value.cast::<PyFloat>() {
+        return Ok(Some(value.value()));
+    }
+    if is_text(value) || boolean(value)?.is_some() {
+        return Ok(None);
+    }
+    converted(value.py(), value.extract())
+}
+
+/// The digits of a number: those of an integer, a decimal or a text as they are, and of a float the fewest that it is known by in its
+/// own width.
+pub(crate) fn digits(value: &Bound<'_, PyAny>) -> PyResult<Option<String>> {
+    let py = value.py();
+    if let Ok(text) = value.cast::<PyString>() {
+        return Ok(converted(py, text.to_cow())?.map(|text| text.trim().to_owned()));
+    }
+    if let Ok(float) = value.cast::<PyFloat>() {
+        return Ok(Some(float.value().to_string()));
+    }
+    if let Some(integer) = integer(value)? {
+        return converted(py, integer.str().map(|digits| text_of(&digits)));
+    }
+    if boolean(value)?.is_some() || is_text(value) {
+        return Ok(None);
+    }
+    if is_decimal(value)? {
+        return Ok(Some(text_of(&value.str()?)));
+    }
+    if !value.get_type().hasattr("__float__")? {
+        return Ok(None);
+    }
+    // Not by `__float__`: 0.1 of 32 bits is 0.10000000149 of 64.
+    let Some(text) = converted(py, value.str())? else { return Ok(None) };
+    Ok(text_of(&text).parse().ok().map(|float: f64| float.to_string()))
+}
+
+/// What is wrong with a float that is no short decimal in its own width.
+pub(crate) fn float_error(value: &Bound<'_, PyAny>, number: &Decimal) -> PyResult<Option<InexactFloatError>> {
+    let class = value.get_type();
+    let name = class.name()?;
+    if name == "float32" || name == "float16" {
+        let float = number.to_string().parse::<f32>();
+        return Ok(float.ok().and_then(|float| Decimal::try_from(float).err()));
+    }
+    Ok(number.float_error())
+}
+
+pub(crate) fn is_decimal(value: &Bound<'_, PyAny>) -> PyResult<bool> {
+    static DECIMAL: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    value.is_instance(DECIMAL.import(value.py(), "decimal", "Decimal")?)
+}
+
+/// The text, without Python's `str()`, which would run signal handlers.
+pub(crate) fn text_of(text: &Bound<'_, PyString>) -> String {
+    text.to_string_lossy().into_owned()
+}
+
+/// Whether it is a text, which NumPy converts to a number too.
+pub(crate) fn is_text(value: &Bound<'_, PyAny>) -> bool {
+    value.is_instance_of::<PyString>() || value.is_instance_of::<PyBytes>()
+}
