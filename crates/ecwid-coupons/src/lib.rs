@@ -24,6 +24,9 @@ pub mod fuzzing;
 mod generated;
 mod get;
 mod http_client;
+// For this project's other crates, and no part of the API.
+#[doc(hidden)]
+pub mod input_file;
 mod json;
 mod json_problem;
 #[cfg(feature = "schemars")]
@@ -42,6 +45,7 @@ mod search;
 mod seen;
 mod time_filter;
 mod tls;
+mod token;
 mod transport;
 mod withdrawal;
 
@@ -72,6 +76,8 @@ pub use runtime::read_answer;
 pub use search::Search;
 pub use time_filter::TimeFilter;
 pub use tls::TlsVersion;
+#[doc(hidden)]
+pub use token::token_problem;
 pub use withdrawal::Withdrawal;
 
 // Their types are part of this crate's, so a user needs the same versions.
