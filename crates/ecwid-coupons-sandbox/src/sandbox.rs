@@ -152,7 +152,7 @@ impl Sandbox {
     ///
     /// # Errors
     ///
-    /// When a coupon has no code, or one or an id that is taken.
+    /// When a coupon has no code, or one or an id that is taken, or an id that is not from 1 to 999,999,999,999,999,999.
     pub async fn load(&self, coupons: impl IntoIterator<Item = Coupon>) -> Result<(), Error> {
         self.load_into(self.store_id(), coupons).await
     }

@@ -162,7 +162,7 @@ impl SandboxBuilder {
     }
 
     /// What is in this file at first: a dump, or coupons as JSON, in an array or one to a line. A store that has coupons already
-    /// stays as it is.
+    /// stays as it is. The file is UTF-8, with or without a byte order mark, and of 1 GiB at most.
     pub fn load(mut self, path: impl Into<PathBuf>) -> Self {
         self.load = Some(path.into());
         self
