@@ -12,7 +12,9 @@ use clap::{
     builder::{PossibleValuesParser, TypedValueParser as _, ValueParser},
 };
 use ecwid_coupons::{
-    Decimal, EcwidDateTime, Json, read_json,
+    Decimal, EcwidDateTime, Json,
+    input_file::FILE_LIMIT,
+    read_json,
     schema::{Field, Kind},
     types::{Coupon, CouponUpdate, NewCoupon},
 };
@@ -177,11 +179,10 @@ fn not_valid(what: &str, text: &str) -> Failure {
 
 fn read_object(path: &Path) -> Result<Object, Failure> {
     let name = if path == Path::new("-") { "standard input".to_owned() } else { path.display().to_string() };
-    let text = settings::read_text(path).map_err(|error| {
+    let text = settings::read_text(path, FILE_LIMIT).map_err(|error| {
         Failure::usage(format!("{name} cannot be read: {error}"), "give --json the path of a file, or -")
     })?;
-    // Some editors begin a file with a mark that JSON does not know.
-    serde_json::from_str(text.trim_start_matches('\u{feff}')).map_err(|error| {
+    serde_json::from_str(&text).map_err(|error| {
         Failure::usage(
             format!("{name} holds no JSON object: {error}"),
             r#"it looks like {"name": "10% OFF", "code": "DISC"}"#,

@@ -9,7 +9,7 @@ use std::{
 };
 
 use clap::{Args, builder::PossibleValuesParser};
-use ecwid_coupons::in_words;
+use ecwid_coupons::{in_words, input_file::FILE_LIMIT};
 use ecwid_coupons_sandbox::{Config, DEFAULT_CLIENT_SECRET, DEFAULT_TOKEN, Error, Limits, SCOPES, Sandbox, Webhook};
 
 use crate::{
@@ -203,7 +203,7 @@ async fn write_dump(sandbox: &Sandbox, path: &Path) -> Result<(), Failure> {
 /// The settings in a file. The file holds tokens, so that no value of it is in a message.
 fn read_config(flag: &str, path: &Path) -> Result<Config, Failure> {
     const HINT: &str = "the README of the sandbox has a file of tokens and one of faults";
-    let text = settings::read_text(path)
+    let text = settings::read_text(path, FILE_LIMIT)
         .map_err(|error| Failure::usage(format!("the file of {flag} cannot be read: {error}"), HINT))?;
     toml::from_str(&text).map_err(|error| {
         let line = text[..error.span().map_or(0, |span| span.start.min(text.len()))].lines().count().max(1);
