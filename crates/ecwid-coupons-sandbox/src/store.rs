@@ -7,6 +7,7 @@ mod condition;
 mod connections;
 mod deleted;
 mod dump;
+mod file;
 mod load;
 mod orders;
 mod past;
