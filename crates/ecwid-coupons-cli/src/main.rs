@@ -7,6 +7,7 @@ mod create;
 mod csv;
 mod delete;
 mod demo;
+mod dump;
 mod exit;
 mod fidelity;
 mod fields;
