@@ -111,6 +111,70 @@ async fn coupons_are_loaded_from_arrays_and_lines() {
 }
 
 #[tokio::test]
+async fn what_is_counted_up_stays_below_its_end() {
+    const MOST: i64 = 999_999_999_999_999_999;
+    let order = |number: i64| json!({"order": {"number": number, "created": 0}});
+    let entries = |number: i64| {
+        [
+            ("id", json!({"id": number, "name": "A", "code": "A"})),
+            ("id", json!({"coupon": {"id": number, "name": "A", "code": "A"}})),
+            ("lastId", json!({"lastId": number})),
+            ("number", order(number)),
+        ]
+    };
+    let file = tempfile::NamedTempFile::new().unwrap();
+    for number in [i64::MAX, i64::MAX - 1, MOST + 1, 0, -1, i64::MIN] {
+        for (field, entry) in entries(number) {
+            let sandbox = Sandbox::start().await.unwrap();
+            let (status, answer) = call(&sandbox, "POST", "/load", Some(json!([entry]))).await;
+            let message = answer["errorMessage"].as_str().unwrap();
+            assert_eq!(status, 400, "{entry}");
+            assert!(message.contains(&format!("'{field}'")) && message.contains(&MOST.to_string()), "{message}");
+            std::fs::write(file.path(), entry.to_string()).unwrap();
+            let error = Sandbox::builder().load(file.path()).start().await.unwrap_err().to_string();
+            assert!(error.contains(&format!("'{field}'")), "{error}");
+            assert!(sandbox.client().unwrap().create(&NewCoupon::new("B", "B")).await.is_ok());
+        }
+    }
+    let sandbox = Sandbox::start().await.unwrap();
+    let coupon = ecwid_coupons::types::Coupon::default().id(i64::MAX).name("A").code("A");
+    assert!(sandbox.load([coupon]).await.unwrap_err().to_string().contains("'id'"));
+    // The largest that is taken is not the last that there can be.
+    for (field, entry) in entries(MOST) {
+        let sandbox = Sandbox::start().await.unwrap();
+        assert_eq!(call(&sandbox, "POST", "/load", Some(json!([entry]))).await.0, 200, "{entry}");
+        let created = sandbox.client().unwrap().create(&NewCoupon::new("B", "B")).await.unwrap().id().unwrap();
+        assert_eq!(created > MOST, field != "number", "{entry}");
+        let placed = sandbox.place_order(Order::new([OrderItem::new(1, 25)])).await.unwrap();
+        assert_eq!(placed.order_number > MOST, field == "number", "{entry}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_loaded_is_utf_8() {
+    let utf_16: Vec<u8> = "[{\"name\":\"A\",\"code\":\"A\"}]".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let load = async |text: Vec<u8>| {
+        let sandbox = Sandbox::start().await.unwrap();
+        let request = http_client().post(url(&sandbox, "/load")).header("content-type", "application/json");
+        let answer = request.body(text.clone()).send().await.unwrap();
+        let (status, answer) = (answer.status().as_u16(), answer.text().await.unwrap());
+        let loaded = Sandbox::start().await.unwrap().load_json(std::io::Cursor::new(text)).await;
+        assert_eq!(status == 200, loaded.is_ok(), "{answer}");
+        (status, answer + &loaded.err().map(|error| error.to_string()).unwrap_or_default())
+    };
+    assert_eq!(load(b"\xef\xbb\xbf[{\"name\":\"A\",\"code\":\"A\"}]".to_vec()).await.0, 200);
+    assert_eq!(load(b"\xef\xbb\xbf{\"name\":\"A\",\"code\":\"A\"}".to_vec()).await.0, 200);
+    for (text, part) in [
+        (utf_16.clone(), "it is UTF-16 text"),
+        ([b"\xff\xfe", &utf_16[..]].concat(), "it is UTF-16 text"),
+        (b"[{\"name\":\"\xe9\",\"code\":\"A\"}]".to_vec(), "invalid UTF-8 at byte offset 10"),
+    ] {
+        let (status, message) = load(text).await;
+        assert_eq!((status, message.matches(part).count()), (400, 2), "{message}");
+    }
+}
+
+#[tokio::test]
 async fn a_reset_sandbox_is_as_it_was_at_first() {
     let fault = Fault::new(Effect::status(503)).on(["delete_discount_coupon"]).times(1);
     let sandbox = Sandbox::builder().unlimited().seed(5).fault(fault).start().await.unwrap();

@@ -35,6 +35,10 @@ async fn the_files_of_others_are_left_alone() {
     );
     assert!(std::fs::read_to_string(&file).unwrap().starts_with("no database"));
 
+    // Its log is no reason to take it either.
+    std::fs::write(folder.path().join("notes.txt-wal"), "no log").unwrap();
+    assert!(Sandbox::builder().database(&file).start().await.is_err());
+
     // The other program has the last file open, so that a part of it is still in the log beside it.
     let others = ["", "PRAGMA user_version = 1;", "PRAGMA user_version = 1; PRAGMA journal_mode = wal;"];
     for (index, settings) in others.into_iter().enumerate() {
@@ -50,6 +54,66 @@ async fn the_files_of_others_are_left_alone() {
         assert!(Sandbox::builder().database(&file).start().await.is_err(), "{settings}");
         assert!(files(folder.path()) == before, "{settings}");
     }
+}
+
+/// What a killed sandbox or a full disk leaves: a log that holds what the file does not.
+#[tokio::test]
+async fn what_is_in_the_log_alone_is_found() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("store.sqlite");
+    let copy = |name: &str| {
+        let copy = folder.path().join(name);
+        for beside in ["", "-wal"] {
+            std::fs::copy(format!("{}{beside}", file.display()), format!("{}{beside}", copy.display())).unwrap();
+        }
+        copy
+    };
+    let shorten = |path: &Path, length: u64| {
+        std::fs::OpenOptions::new().write(true).open(path).unwrap().set_len(length).unwrap();
+    };
+    let sandbox = Sandbox::builder().database(&file).seed(20).start().await.unwrap();
+    sandbox.client().unwrap().create(&NewCoupon::new("Name", "CODE")).await.unwrap();
+    let killed = copy("killed.sqlite");
+    sandbox.stop().await;
+
+    let connection = rusqlite::Connection::open(&file).unwrap();
+    connection.execute_batch("PRAGMA wal_autocheckpoint = 0; VACUUM").unwrap();
+    let (short, shortest, empty) = (copy("short.sqlite"), copy("shortest.sqlite"), copy("empty.sqlite"));
+    shorten(&short, 4096);
+    shorten(&shortest, 7);
+    shorten(&empty, 0);
+
+    // The file of another program, as far as the file alone tells.
+    let (id, version): (i64, i64) = connection
+        .query_row("SELECT application_id, user_version FROM pragma_application_id, pragma_user_version", [], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
+        .unwrap();
+    let marks = |id, version| format!("PRAGMA application_id = {id}; PRAGMA user_version = {version};");
+    connection
+        .execute_batch(&format!("{} PRAGMA wal_checkpoint(truncate); {}", marks(0, 0), marks(id, version)))
+        .unwrap();
+    let unmarked = copy("unmarked.sqlite");
+    drop(connection);
+
+    for path in [&killed, &short, &shortest, &unmarked] {
+        let sandbox = Sandbox::builder().database(path).start().await.map_err(|error| format!("{path:?}: {error}"));
+        let sandbox = sandbox.unwrap();
+        let coupons = sandbox.client().unwrap();
+        assert_eq!(coupons.get("CODE").await.unwrap().name.as_deref(), Some("Name"), "{path:?}");
+        assert_eq!(coupons.search().page().await.unwrap().total, Some(21), "{path:?}");
+        sandbox.stop().await;
+        let kept: i64 = rusqlite::Connection::open(path)
+            .unwrap()
+            .query_row("SELECT count(*) FROM coupons", [], |row| row.get(0))
+            .unwrap();
+        assert_eq!(kept, 21, "{path:?}");
+    }
+    // SQLite takes an empty file for a new one, and deletes the log of it.
+    let before = files(folder.path());
+    let error = Sandbox::builder().database(&empty).start().await.unwrap_err().to_string();
+    assert!(error.contains("empty.sqlite-wal") && error.contains("would delete"), "{error}");
+    assert!(files(folder.path()) == before);
 }
 
 /// The files of a folder by name.

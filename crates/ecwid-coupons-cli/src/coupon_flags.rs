@@ -14,6 +14,7 @@ use clap::{
 use ecwid_coupons::{
     DayBound, Decimal, EcwidDateTime, FieldError, FieldInput, Json, JsonMembers,
     chrono::Utc,
+    input_file::FILE_LIMIT,
     schema::{Field, Kind},
     types::{CouponUpdate, NewCoupon},
 };
@@ -228,11 +229,10 @@ fn not_valid(what: &str, text: &str) -> Failure {
 
 fn read_members(path: &Path) -> Result<JsonMembers, Failure> {
     let name = if path == Path::new("-") { "standard input".to_owned() } else { path.display().to_string() };
-    let text = settings::read_text(path).map_err(|error| {
+    let text = settings::read_text(path, FILE_LIMIT).map_err(|error| {
         Failure::usage(format!("{name} cannot be read: {error}"), "give --json the path of a file, or -")
     })?;
-    // Some editors begin a file with a mark that JSON does not know.
-    serde_json::from_str(text.trim_start_matches('\u{feff}')).map_err(|error| {
+    serde_json::from_str(&text).map_err(|error| {
         Failure::usage(
             format!("{name} holds no JSON object: {error}"),
             r#"it looks like {"name": "10% OFF", "code": "DISC", "discountType": "PERCENT", "discount": 10}"#,

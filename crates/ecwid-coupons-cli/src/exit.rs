@@ -108,6 +108,11 @@ pub(crate) fn note(text: &str) {
     tell(&format!("{GOOD}note:{GOOD:#} {}\n", one_line(text)));
 }
 
+/// Warns of what goes on all the same.
+pub(crate) fn warn(text: &str) {
+    tell(&format!("{BAD}warning:{BAD:#} {}\n", one_line(text)));
+}
+
 /// Writes to standard error, without colour where it is not wanted.
 fn tell(text: &str) {
     // Where it is closed there is nobody to tell.

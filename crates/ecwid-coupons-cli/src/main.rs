@@ -8,6 +8,7 @@ mod create;
 mod csv;
 mod delete;
 mod demo;
+mod dump;
 mod exit;
 mod fidelity;
 mod fields;

@@ -2,17 +2,17 @@
 
 use std::{
     fmt::Write as _,
-    fs,
     io::{self, Write as _},
     net::Ipv4Addr,
     path::{Path, PathBuf},
 };
 
 use clap::{Args, builder::PossibleValuesParser};
-use ecwid_coupons::in_words;
+use ecwid_coupons::{in_words, input_file::FILE_LIMIT};
 use ecwid_coupons_sandbox::{Config, DEFAULT_CLIENT_SECRET, DEFAULT_TOKEN, Error, Limits, SCOPES, Sandbox, Webhook};
 
 use crate::{
+    dump::{Inputs, Target},
     exit::Failure,
     fidelity,
     output::Format,
@@ -44,7 +44,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "PORT", default_value_t = 8025)]
     port: u16,
 
-    /// The file to keep the coupons in, made when it is not there; without it they are in memory
+    /// The file to keep the coupons in, made when it is not there and then for this user alone; without it they are in memory
     #[arg(long, value_name = "FILE")]
     db: Option<PathBuf>,
 
@@ -58,7 +58,8 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "FILE")]
     load: Option<PathBuf>,
 
-    /// Write all that is in the stores to this file, or to standard output for -, and stop
+    /// Write all that is in the stores to this file, or to standard output for -, and stop. The file is replaced once the dump is
+    /// complete, and this user alone can read it, since it holds e-mail addresses of customers
     #[arg(long, value_name = "FILE")]
     dump: Option<PathBuf>,
 
@@ -139,6 +140,12 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(),
     if let Some(scopes) = scopes {
         builder = builder.scopes(scopes);
     }
+    let mut inputs = Inputs::default();
+    inputs.add_database("--db", db.as_deref());
+    inputs.add("--load", load.as_deref());
+    inputs.add("--config", config.as_deref());
+    inputs.add("--faults", faults.as_deref());
+    inputs.add("--token-file", settings.token_file.as_deref());
     if let Some(path) = db {
         builder = builder.database(path);
     }
@@ -163,8 +170,12 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(),
         builder = builder.webhook(Webhook::new(url).client_secret(secret));
     }
     if let Some(path) = dump {
+        let target = Target::of(&path, &inputs)?;
         let sandbox = builder.address((Ipv4Addr::LOCALHOST, 0)).start().await.map_err(failure)?;
-        return write_dump(&sandbox, &path).await;
+        let written = target.write(&sandbox).await;
+        // So that what is in the log of the database goes into its file.
+        sandbox.stop().await;
+        return written;
     }
     let mut sandbox = builder.start().await.map_err(failure)?;
 
@@ -186,24 +197,10 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(),
     Ok(())
 }
 
-/// Writes all that is in the stores to a file.
-async fn write_dump(sandbox: &Sandbox, path: &Path) -> Result<(), Failure> {
-    let mut out: Box<dyn io::Write> = if path == Path::new("-") {
-        Box::new(io::stdout().lock())
-    } else {
-        let file = fs::File::create(path).map_err(|error| {
-            Failure::usage(format!("the file of --dump cannot be written: {error}"), "name another file")
-        })?;
-        Box::new(file)
-    };
-    sandbox.dump(&mut out).await.map_err(failure)?;
-    Ok(out.flush()?)
-}
-
 /// The settings in a file. The file holds tokens, so that no value of it is in a message.
 fn read_config(flag: &str, path: &Path) -> Result<Config, Failure> {
     const HINT: &str = "the README of the sandbox has a file of tokens and one of faults";
-    let text = settings::read_text(path)
+    let text = settings::read_text(path, FILE_LIMIT)
         .map_err(|error| Failure::usage(format!("the file of {flag} cannot be read: {error}"), HINT))?;
     toml::from_str(&text).map_err(|error| {
         let line = text[..error.span().map_or(0, |span| span.start.min(text.len()))].lines().count().max(1);

@@ -1,17 +1,25 @@
 //! The settings that every command takes, and the client made of them.
 
 use std::{
-    env, fs,
-    io::{self, Read as _},
+    env, io,
     path::{Path, PathBuf},
     time::Duration,
 };
 
 use clap::Args;
-use ecwid_coupons::{Client, types::Coupon};
+use ecwid_coupons::{
+    Client,
+    input_file::{self, InputError, TOKEN_LIMIT},
+    token_problem,
+    types::Coupon,
+};
 use ecwid_coupons_sandbox::{DEFAULT_STORE_ID, Sandbox};
 
-use crate::{exit::Failure, output::Format, sandbox};
+use crate::{
+    exit::{self, Failure},
+    output::Format,
+    sandbox,
+};
 
 /// The coupons that `--sandbox` begins with, so that there is something to get, to search and to change.
 const EXAMPLES: &str = r#"[
@@ -129,7 +137,7 @@ impl Settings {
         };
         let Some(path) = path else { return Ok(None) };
         // The path is in no message: it may be the token, given in the wrong place.
-        let pem = fs::read(path).map_err(|error| {
+        let pem = input_file::read_certificates(&path).map_err(|error| {
             let what = format!("the file of root certificates cannot be read: {error}");
             Failure::usage(what, "give --ca-file or ECWID_CA_FILE the path of a file of certificates, as PEM")
         })?;
@@ -165,23 +173,43 @@ pub(crate) fn variable(name: &str) -> Result<Option<String>, Failure> {
 pub(crate) fn read_token(path: &Path) -> Result<String, Failure> {
     const HINT: &str =
         "give --token-file the path of a file that holds the token and nothing else, or - for standard input";
-    let text =
-        read_text(path).map_err(|error| Failure::usage(format!("the token file cannot be read: {error}"), HINT))?;
-    match text.trim() {
-        "" => Err(Failure::usage("the token file is empty", HINT)),
-        token => Ok(token.to_owned()),
+    let text = read_text(path, TOKEN_LIMIT)
+        .map_err(|error| Failure::usage(format!("the token file cannot be read: {error}"), HINT))?;
+    let token = text.trim();
+    if token.is_empty() {
+        return Err(Failure::usage("the token file is empty", HINT));
+    }
+    if let Some(problem) = token_problem(token) {
+        let hint = "keep the token alone in the file: no name, no quotes, no other line";
+        return Err(Failure::usage(format!("the token file holds {problem} (expected the token alone)"), hint));
+    }
+    warn_of_other_users(path);
+    Ok(token.to_owned())
+}
+
+/// Warns if other users of this machine can read or replace what is in a token file.
+#[cfg(unix)]
+fn warn_of_other_users(path: &Path) {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let Some(mode) = path.metadata().ok().filter(|file| file.is_file()).map(|file| file.permissions().mode() & 0o777)
+    else {
+        return;
+    };
+    if mode & 0o077 != 0 {
+        exit::warn(&format!("other users can open the token file (mode {mode:04o}); run `chmod 600` on it"));
     }
 }
 
+#[cfg(not(unix))]
+fn warn_of_other_users(_: &Path) {}
+
 /// The text of a file, or of standard input for `-`.
-pub(crate) fn read_text(path: &Path) -> io::Result<String> {
-    let mut text = String::new();
+pub(crate) fn read_text(path: &Path, limit: u64) -> Result<String, InputError> {
     if path == Path::new("-") {
-        io::stdin().lock().read_to_string(&mut text)?;
-    } else {
-        text = fs::read_to_string(path)?;
+        return input_file::read_text(io::stdin().lock(), limit);
     }
-    Ok(text)
+    input_file::read_text(input_file::open(path)?, limit)
 }
 
 fn seconds(text: &str) -> Result<Duration, String> {

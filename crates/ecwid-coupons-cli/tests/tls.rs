@@ -21,6 +21,9 @@ async fn a_file_names_what_to_trust() {
     assert!(error.contains("add its root certificate to those that are trusted"), "{error}");
     assert_eq!(run(search().arg("--ca-file").arg(file.path())).ok(), "[]\n");
     assert_eq!(run(search().env("ECWID_CA_FILE", file.path())).ok(), "[]\n");
+    // A byte order mark does not hide the first certificate.
+    std::fs::write(file.path(), format!("\u{feff}{}", front.root())).unwrap();
+    assert_eq!(run(search().arg("--ca-file").arg(file.path())).ok(), "[]\n");
 
     std::fs::write(file.path(), "no certificate").unwrap();
     let error = run(search().arg("--ca-file").arg(file.path())).failed(2);

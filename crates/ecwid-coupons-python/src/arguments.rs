@@ -1,8 +1,9 @@
 //! Arguments of calls, other than fields: what is given wrongly is an error that names the argument, what was given, and what is
 //! taken. A wrong type is a `TypeError`, a wrong value a `ValueError`.
 
-use std::{fs, ops::RangeInclusive, path::PathBuf, time::Duration};
+use std::{ops::RangeInclusive, path::PathBuf, time::Duration};
 
+use ecwid_coupons::input_file;
 use pyo3::{
     exceptions::{PyTypeError, PyValueError},
     prelude::*,
@@ -60,12 +61,12 @@ pub(crate) fn text(name: &str, value: &Bound<'_, PyAny>) -> PyResult<String> {
     value.extract().map_err(|_| wrong_type(name, value, "text"))
 }
 
-/// What a file has.
+/// What a file of certificates has.
 pub(crate) fn file(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Vec<u8>> {
     let expected = "the path of a file that can be read";
     let path: Option<PathBuf> = converted(value.py(), value.extract())?;
     let path = path.ok_or_else(|| wrong_type(name, value, expected))?;
-    let read = value.py().detach(|| fs::read(path));
+    let read = value.py().detach(|| input_file::read_certificates(&path));
     read.map_err(|error| wrong_value(name, value, &format!("{expected} ({error})")))
 }
 

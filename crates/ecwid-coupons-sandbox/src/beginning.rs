@@ -1,6 +1,8 @@
 //! [`Beginning`]: what a sandbox starts with, and how it gets back to that.
 
-use std::{collections::BTreeSet, fs::File, io::BufReader, path::PathBuf};
+use std::{collections::BTreeSet, path::PathBuf};
+
+use ecwid_coupons::input_file;
 
 use crate::{Error, Fault, Limits, Webhook, fidelity::Rule, problem::Problem, seed, server::App, store::Coupons};
 
@@ -32,8 +34,8 @@ impl Contents {
     fn fill(&self, coupons: &Coupons<'_>) -> Result<(), Problem> {
         if let Some(path) = &self.load {
             let failed = |why: String| Problem::wrong_parameter(format!("{}: {why}", path.display()));
-            let file = File::open(path).map_err(|error| failed(error.to_string()))?;
-            coupons.load(BufReader::new(file), &self.stores).map_err(|problem| failed(problem.into_message()))?;
+            let file = input_file::open(path).map_err(|error| failed(error.to_string()))?;
+            coupons.load(file, &self.stores).map_err(|problem| failed(problem.into_message()))?;
         }
         if self.seed > 0 {
             Rule::SeedsAreTheSame.trace();

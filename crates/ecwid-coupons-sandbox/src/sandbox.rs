@@ -152,7 +152,7 @@ impl Sandbox {
     ///
     /// # Errors
     ///
-    /// When a coupon has no code, or one or an id that is taken.
+    /// When a coupon has no code, or one or an id that is taken, or an id that is not from 1 to 999,999,999,999,999,999.
     pub async fn load(&self, coupons: impl IntoIterator<Item = Coupon>) -> Result<(), Error> {
         self.load_into(self.store_id(), coupons).await
     }
@@ -180,7 +180,8 @@ impl Sandbox {
     ///
     /// # Errors
     ///
-    /// When it is no JSON of coupons, or for the same reasons as [`Self::load`].
+    /// When it is no JSON of coupons, not UTF-8 or larger than 1 GiB, or for the same reasons as [`Self::load`]. The number of an
+    /// order and the last id have the same range.
     pub async fn load_json(&self, source: impl io::Read + Send + 'static) -> Result<(), Error> {
         let done = self.app.load(io::BufReader::new(source)).await;
         done.map_err(|problem| Error::Load(problem.into_message()))
@@ -194,11 +195,17 @@ impl Sandbox {
     /// When it cannot be written or read.
     pub async fn dump(&self, out: &mut impl io::Write) -> Result<(), Error> {
         let mut dump = self.app.dump();
+        let mut written = Ok(());
         while let Some(part) = dump.next().await {
-            let part = part.map_err(|problem| Error::Dump(io::Error::other(problem.into_message())))?;
-            out.write_all(&part).map_err(Error::Dump)?;
+            let part = part.map_err(|problem| io::Error::other(problem.into_message()));
+            written = part.and_then(|part| out.write_all(&part));
+            if written.is_err() {
+                break;
+            }
         }
-        Ok(())
+        // So that a sandbox that is stopped now closes its database.
+        dump.end().await;
+        written.map_err(Error::Dump)
     }
 
     /// Takes the sandbox back to what it started with: the coupons of its seed and its file and no others, no orders, no deletions,

@@ -148,7 +148,10 @@ impl SandboxBuilder {
     }
 
     /// The file to keep the coupons in, made when it is not there: in memory unless set. Several sandboxes may share one; a file
-    /// of another program is refused by [`Self::start`], and stays as it is.
+    /// of another program is refused by [`Self::start`], and stays as it is, as is what is no regular file.
+    ///
+    /// The path is that of a file whatever it looks like, `:memory:` and `file:a.sqlite?mode=memory` included. Other users of the
+    /// machine cannot read a file that is made here, nor those that SQLite keeps beside it.
     pub fn database(mut self, path: impl Into<PathBuf>) -> Self {
         self.database = Some(path.into());
         self
@@ -162,7 +165,7 @@ impl SandboxBuilder {
     }
 
     /// What is in this file at first: a dump, or coupons as JSON, in an array or one to a line. A store that has coupons already
-    /// stays as it is.
+    /// stays as it is. The file is UTF-8, with or without a byte order mark, and of 1 GiB at most.
     pub fn load(mut self, path: impl Into<PathBuf>) -> Self {
         self.load = Some(path.into());
         self

@@ -7,6 +7,7 @@ mod condition;
 mod connections;
 mod deleted;
 mod dump;
+mod file;
 mod load;
 mod orders;
 mod past;
@@ -32,6 +33,17 @@ use row::COLUMNS;
 pub(crate) use search::{Filter, Found};
 
 use crate::{fidelity::Rule, problem::Problem, rules};
+
+/// The largest number that may be put in for one that the store counts up. It leaves more behind it than can be counted.
+const MOST_COUNTED: i64 = 999_999_999_999_999_999;
+
+/// Refuses a number that the store counts up from, if there may be none behind it.
+fn check_counted(name: &str, number: i64) -> Result<(), Problem> {
+    if (1..=MOST_COUNTED).contains(&number) {
+        return Ok(());
+    }
+    Err(Problem::wrong_value(name, number, &format!("an integer from 1 to {MOST_COUNTED}")))
+}
 
 /// The coupons of a store.
 #[derive(Clone)]
@@ -199,6 +211,7 @@ impl<'a> Coupons<'a> {
     pub(crate) fn insert(&self, mut coupon: Coupon) -> Result<i64, Problem> {
         let statement = "INSERT INTO coupons (id, store_id, code_key, discount_type, status, shown, expires,
                          created, updated, body) VALUES (?1, ?2, ?3, ?4, ?5, ?10, ?6, ?7, ?8, ?9)";
+        coupon.id.map_or(Ok(()), |id| check_counted("id", id))?;
         self.write(statement, coupon.id.take(), &coupon)?;
         let id = self.connection.last_insert_rowid();
         self.remember(id, None);

@@ -11,8 +11,10 @@ use crate::{
     Attempt, Client, Error, TlsVersion,
     generated::operations,
     http_client::{Connection, ProxyChoice},
+    input_file::read_certificates,
     pacing::{DOCUMENTED_LIMIT, Pacing},
     retry::Budget,
+    token::token_problem,
     transport::{Observer, Settings, Transport},
 };
 
@@ -93,7 +95,7 @@ impl ClientBuilder {
             builder = builder.base_url(base_url);
         }
         if let Some(path) = variable("ECWID_CA_FILE")? {
-            let pem = std::fs::read(path).map_err(|error| {
+            let pem = read_certificates(path.as_ref()).map_err(|error| {
                 Error::configuration(format!(
                     "the file that ECWID_CA_FILE names cannot be read: {error}; set it to the path of root certificates as PEM"
                 ))
@@ -310,6 +312,9 @@ fn check_base_url(text: &str) -> Result<Url, Error> {
 fn authorization(token: &str) -> Result<HeaderValue, Error> {
     if token.is_empty() {
         return Err(Error::configuration("the token is empty"));
+    }
+    if let Some(problem) = token_problem(token) {
+        return Err(Error::configuration(format!("the token holds {problem} (expected the token alone)")));
     }
     if token.bytes().any(|byte| !byte.is_ascii_graphic()) {
         return Err(Error::configuration(

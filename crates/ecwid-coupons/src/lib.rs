@@ -28,6 +28,9 @@ pub mod fuzzing;
 mod generated;
 mod get;
 mod http_client;
+// For this project's other crates, and no part of the API.
+#[doc(hidden)]
+pub mod input_file;
 mod json;
 mod json_problem;
 #[cfg(feature = "schemars")]
@@ -47,6 +50,7 @@ mod search;
 mod seen;
 mod time_filter;
 mod tls;
+mod token;
 mod transport;
 mod update;
 mod withdrawal;
@@ -86,6 +90,8 @@ pub use runtime::read_answer;
 pub use search::Search;
 pub use time_filter::TimeFilter;
 pub use tls::TlsVersion;
+#[doc(hidden)]
+pub use token::token_problem;
 pub use withdrawal::Withdrawal;
 
 // Their types are part of this crate's, so a user needs the same versions.

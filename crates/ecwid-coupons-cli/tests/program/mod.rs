@@ -6,6 +6,7 @@
 use std::{
     io::{BufRead as _, BufReader, Read as _, Write as _},
     net::{Shutdown, TcpListener},
+    path::Path,
     process::{Child, Command, Stdio},
     thread,
 };
@@ -94,7 +95,20 @@ impl Sandbox {
     /// Starts one on a free port, with the token that must not be shown.
     pub(crate) fn start(arguments: &[&str]) -> Self {
         let mut command = program(&["sandbox", "--port", "0"]);
-        command.args(arguments).env("ECWID_SANDBOX_TOKEN", TOKEN).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command.args(arguments);
+        Self::start_by(command)
+    }
+
+    /// Starts one in a folder.
+    pub(crate) fn start_in(folder: &Path, arguments: &[&str]) -> Self {
+        let mut command = program(&["sandbox", "--port", "0"]);
+        command.args(arguments).current_dir(folder);
+        Self::start_by(command)
+    }
+
+    /// Starts one by a command of its own.
+    pub(crate) fn start_by(mut command: Command) -> Self {
+        command.env("ECWID_SANDBOX_TOKEN", TOKEN).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().expect("the program starts");
         let mut line = String::new();
         BufReader::new(child.stdout.take().expect("it is piped")).read_line(&mut line).expect("a line");

@@ -1,23 +1,24 @@
 //! [`Connections`]: the connection that writes, and those that read beside it.
 
 use std::{
+    io,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     thread,
     time::{Duration, Instant},
 };
 
-use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior, config::DbConfig};
 use tokio::sync::Semaphore;
 
+use super::file;
 use crate::problem::Problem;
 
 /// Written into a file, so that the file of another program is not taken for one of the sandbox. It reads `ECWC`.
-const APPLICATION_ID: i64 = 0x4543_5743;
+pub(super) const APPLICATION_ID: i32 = 0x4543_5743;
 
 /// Written into a file, so that the file of another version is not taken for one of this.
-const SCHEMA_VERSION: i64 = 5;
+pub(super) const SCHEMA_VERSION: i32 = 5;
 
 pub(super) const SCHEMA: &str = include_str!("schema.sql");
 
@@ -30,13 +31,25 @@ const CACHE: i64 = 16 * 1024;
 /// How many statements each connection keeps. A search has one for each set of filters.
 const STATEMENTS: usize = 64;
 
+/// How a file is opened: its name is that of a file, and no address with settings of SQLite.
+const FLAGS: OpenFlags =
+    OpenFlags::SQLITE_OPEN_READ_WRITE.union(OpenFlags::SQLITE_OPEN_CREATE).union(OpenFlags::SQLITE_OPEN_NO_MUTEX);
+
 /// Why a database cannot be opened.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum OpenError {
     #[error(transparent)]
     Sqlite(#[from] rusqlite::Error),
+    #[error(transparent)]
+    Io(#[from] io::Error),
     #[error("it is the database of another program, or of another version of the sandbox")]
     OtherFile,
+    #[error("it is {0} (expected a regular file)")]
+    NoRegularFile(&'static str),
+    #[error("it is not a database")]
+    NoDatabase,
+    #[error("the file is empty, and opening it would delete what its write-ahead log `{}` holds", .0.display())]
+    LogAlone(PathBuf),
 }
 
 /// The connections to a database.
@@ -58,9 +71,10 @@ struct Readers {
 impl Connections {
     /// Opens a file, or a database in memory.
     pub(super) fn open(path: Option<&Path>) -> Result<Self, OpenError> {
+        let path = path.map(file::prepare).transpose()?;
         let since = Instant::now();
         let writer = loop {
-            match open_once(path) {
+            match open_once(path.as_deref()) {
                 // SQLite waits for most locks by itself, but several starts at once on one new file were refused now and then.
                 Err(OpenError::Sqlite(error)) if is_busy(&error) && since.elapsed() < BUSY => {
                     thread::sleep(Duration::from_millis(10));
@@ -69,11 +83,8 @@ impl Connections {
             }
         };
         let at_once = thread::available_parallelism().map_or(2, |cores| cores.get().clamp(2, 8));
-        let readers = path.map(|path| Readers {
-            path: path.to_owned(),
-            idle: Mutex::default(),
-            room: Arc::new(Semaphore::new(at_once)),
-        });
+        let readers =
+            path.map(|path| Readers { path, idle: Mutex::default(), room: Arc::new(Semaphore::new(at_once)) });
         Ok(Self { writer: Arc::new(tokio::sync::Mutex::new(writer)), readers: readers.map(Arc::new) })
     }
 
@@ -139,7 +150,7 @@ impl Readers {
         if let Some(connection) = self.idle().pop() {
             return Ok(connection);
         }
-        let connection = Connection::open(&self.path)?;
+        let connection = Connection::open_with_flags(&self.path, FLAGS)?;
         connection.pragma_update(None, "query_only", true)?;
         prepare(&connection)?;
         Ok(connection)
@@ -153,10 +164,7 @@ impl Readers {
 fn open_once(path: Option<&Path>) -> Result<Connection, OpenError> {
     let mut connection = match path {
         None => Connection::open_in_memory()?,
-        Some(path) => {
-            refuse_other_file(path)?;
-            Connection::open(path)?
-        }
+        Some(path) => Connection::open_with_flags(path, FLAGS)?,
     };
     // An answered write outlives a power cut.
     connection.pragma_update(None, "synchronous", "full")?;
@@ -188,28 +196,12 @@ fn prepare(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "cache_size", -CACHE)
 }
 
-/// Refuses a file that is neither empty nor one of the sandbox, without changing it or anything beside it.
-fn refuse_other_file(path: &Path) -> Result<(), OpenError> {
-    if std::fs::metadata(path).is_ok_and(|file| file.len() > 0) {
-        // The usual way of opening could roll a journal of the other program back, and leave files of its own.
-        let uri = format!("file:{}?immutable=1", percent_encode(path.as_os_str().as_encoded_bytes(), NON_ALPHANUMERIC));
-        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
-        // What cannot be read at all fails again when it is opened, and then its name can be read.
-        if let Ok(connection) = Connection::open_with_flags(uri, flags)
-            && ids(&connection)? != (APPLICATION_ID, SCHEMA_VERSION)
-        {
-            return Err(OpenError::OtherFile);
-        }
-    }
-    Ok(())
-}
-
 fn is_busy(error: &rusqlite::Error) -> bool {
     error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy)
 }
 
 /// Whose file it is, and of which version.
-fn ids(connection: &Connection) -> rusqlite::Result<(i64, i64)> {
+fn ids(connection: &Connection) -> rusqlite::Result<(i32, i32)> {
     let id = |name| connection.pragma_query_value(None, name, |row| row.get(0));
     Ok((id("application_id")?, id("user_version")?))
 }

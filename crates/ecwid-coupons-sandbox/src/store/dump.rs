@@ -2,7 +2,10 @@
 
 use bytes::Bytes;
 use rusqlite::{Connection, Row};
-use tokio::sync::{Semaphore, mpsc};
+use tokio::{
+    sync::{Semaphore, mpsc},
+    task::JoinHandle,
+};
 
 use super::{
     Store,
@@ -18,7 +21,10 @@ const PART: usize = 64 * 1024;
 const AHEAD: usize = 4;
 
 /// All that is in some stores at one moment: an array of entries, one to a line, that can be loaded again.
-pub(crate) struct Dump(mpsc::Receiver<Result<Bytes, Problem>>);
+pub(crate) struct Dump {
+    parts: mpsc::Receiver<Result<Bytes, Problem>>,
+    reader: JoinHandle<()>,
+}
 
 impl Dump {
     /// Begins to read stores, which are all of one file.
@@ -26,7 +32,7 @@ impl Dump {
         let has_readers = stores.first().is_none_or(|store| store.connections.has_readers());
         // A database in memory has one connection, which is not to wait for who reads the dump.
         let (parts, receiver) = mpsc::channel(if has_readers { AHEAD } else { Semaphore::MAX_PERMITS });
-        tokio::spawn(async move {
+        let reader = tokio::spawn(async move {
             let Some(store) = stores.first() else { return };
             let ids: Vec<_> = stores.iter().map(Store::id).collect();
             let writer = Writer { parts: parts.clone(), text: b"[".to_vec(), is_first: true };
@@ -38,12 +44,18 @@ impl Dump {
                 let _ = parts.send(Err(problem)).await;
             }
         });
-        Self(receiver)
+        Self { parts: receiver, reader }
     }
 
     /// The next part; nothing at the end.
     pub(crate) async fn next(&mut self) -> Option<Result<Bytes, Problem>> {
-        self.0.recv().await
+        self.parts.recv().await
+    }
+
+    /// Waits until the stores are not read any more, whether or not all was.
+    pub(crate) async fn end(self) {
+        drop(self.parts);
+        let _ = self.reader.await;
     }
 }
 

@@ -1,15 +1,24 @@
 //! Loads what a dump has, or plain coupons.
 
-use std::{collections::BTreeSet, fmt, io::BufRead};
+use std::{
+    collections::BTreeSet,
+    fmt,
+    io::{BufRead, BufReader, Read},
+};
 
-use ecwid_coupons::{Json, read_json, types::Coupon};
+use ecwid_coupons::{
+    Json,
+    input_file::{COUPONS_LIMIT, TextReader},
+    read_json,
+    types::Coupon,
+};
 use rusqlite::params;
 use serde::{
     Deserialize, Deserializer as _, Serialize,
     de::{DeserializeOwned, Error as _, SeqAccess, Visitor},
 };
 
-use super::Coupons;
+use super::{Coupons, check_counted};
 use crate::problem::Problem;
 
 /// An entry of a dump: one of the things that a store has.
@@ -55,8 +64,10 @@ pub(super) struct Deletion {
 impl Coupons<'_> {
     /// Loads a dump, or coupons: an array of them, or one after the other as in JSON lines. What does not say its store goes into
     /// this one; `stores` are those that there are.
-    pub(crate) fn load(&self, mut source: impl BufRead, stores: &BTreeSet<i64>) -> Result<(), Problem> {
-        let is_array = starts_with_a_bracket(&mut source).map_err(|error| wrong(0, &error))?;
+    pub(crate) fn load(&self, source: impl Read, stores: &BTreeSet<i64>) -> Result<(), Problem> {
+        let mut source = BufReader::new(TextReader::new(source, COUPONS_LIMIT));
+        let unreadable = |error: &dyn fmt::Display| Problem::wrong_parameter(error.to_string());
+        let is_array = starts_with_a_bracket(&mut source).map_err(|error| unreadable(&error))?;
         let mut loader = Loader { coupons: self, stores, entries: 0 };
         let mut deserializer = serde_json::Deserializer::from_reader(source);
         let done = if is_array {
@@ -65,7 +76,7 @@ impl Coupons<'_> {
             let load = |entry: Result<Json, serde_json::Error>| loader.add(&entry?).map_err(serde_json::Error::custom);
             deserializer.into_iter().try_for_each(load)
         };
-        done.map_err(|error| wrong(loader.entries, &error))
+        done.map_err(|error| if error.is_io() { unreadable(&error) } else { wrong(loader.entries, &error) })
     }
 
     fn add(&self, entry: Entry) -> Result<(), Problem> {
@@ -76,6 +87,7 @@ impl Coupons<'_> {
             self.insert(coupon)?;
         }
         if let Some(Order { number, email, coupon_id, created }) = entry.order {
+            check_counted("number", number)?;
             let statement =
                 "INSERT INTO orders (number, store_id, email, coupon_id, created) VALUES (?1, ?2, ?3, ?4, ?5)";
             self.connection.prepare_cached(statement)?.execute(params![
@@ -91,6 +103,7 @@ impl Coupons<'_> {
             self.connection.prepare_cached(statement)?.execute([self.store_id, coupon_id, date])?;
         }
         if let Some(last_id) = entry.last_id {
+            check_counted("lastId", last_id)?;
             let statement = "UPDATE sqlite_sequence SET seq = max(seq, ?1) WHERE name = 'coupons'";
             self.connection.prepare_cached(statement)?.execute([last_id])?;
         }

@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 
 use bytes::Bytes;
+use ecwid_coupons::input_file::{self, FILE_LIMIT};
 use futures_util::stream;
 use http::{HeaderMap, header};
 use multer::Multipart;
@@ -29,13 +30,9 @@ impl Form {
         let mut fields = Vec::new();
         while let Some(part) = parts.next_field().await.map_err(wrong)? {
             let name = part.name().unwrap_or_default().to_owned();
-            let text = String::from_utf8(part.bytes().await.map_err(wrong)?.into());
-            fields.push((
-                name,
-                text.map_err(|_| {
-                    Problem::wrong_parameter("A field of the form is not of UTF-8; the file is to be JSON")
-                })?,
-            ));
+            let text = input_file::read_text(&*part.bytes().await.map_err(wrong)?, FILE_LIMIT)
+                .map_err(|error| Problem::wrong_parameter(format!("A field of the form is not of UTF-8: {error}")))?;
+            fields.push((name, text));
         }
         Ok(Self(fields))
     }

@@ -28,13 +28,15 @@ class Process:
 
     def __init__(self, arguments: Sequence[str], environment: Mapping[str, str], *, timeout: float) -> None:
         """Starts it, and waits until it takes requests."""
+        # The credentials of a real store are none of a sandbox's, and every process of this user could read them there.
+        inherited = {name: value for name, value in os.environ.items() if not name.upper().startswith("ECWID_")}
         with tempfile.TemporaryFile() as errors:
             process = subprocess.Popen(
                 [*arguments, "--stop-with-stdin"],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=errors,
-                env={**os.environ, **environment},
+                env={**inherited, **environment},
                 text=True,
                 encoding="utf-8",
                 **_apart(),

@@ -19,7 +19,7 @@ from . import _wire
 from ._clock import Clock
 from ._command import find_command
 from ._control import Control
-from ._errors import SandboxError
+from ._dump import files_of, replacing
 from ._exchanges import Exchange
 from ._faults import EFFECTS, Effect, Fault, FaultReport
 from ._limits import Limits
@@ -113,6 +113,7 @@ class Sandbox:
         """The store's id."""
         self.token = token
         """The access token that it takes."""
+        self._files = [*files_of("load", load), *files_of("database", database)]
         self._process = Process(arguments, secrets, timeout=timeout)
         self._control = Control(self.base_url)
 
@@ -460,8 +461,13 @@ class Sandbox:
     def dump(self, file: str | os.PathLike[str]) -> None:
         """Writes all that is in the store to a file, for `load` when another sandbox is made.
 
+        A file that is there is replaced once the dump is complete, and stays as it is if the dump fails. Only this user
+        can read the new one, because it holds e-mail addresses of customers.
+
         Raises:
-            SandboxError: The command is of a version whose sandbox cannot.
+            ValueError: It is the file that this sandbox loads, or its database.
+            SandboxError: The sandbox is gone, or the command is of a version whose sandbox cannot.
+            OSError: The file cannot be written.
 
         Example:
             >>> _ = coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
@@ -471,13 +477,8 @@ class Sandbox:
             '10% OFF'
         """
         check_type("file", file, (str, os.PathLike), "a path")
-        try:
-            with open(file, "wb") as out:
-                self._control.copy("/dump", out)
-        except SandboxError:
-            # Half a dump would be taken for a whole one.
-            os.unlink(file)
-            raise
+        with replacing(file, self._files) as out:
+            self._control.copy("/dump", out)
 
     def reset(self) -> None:
         """Goes back to how it began: its coupons, clock, faults, limits and webhook.

@@ -17,6 +17,12 @@ if TYPE_CHECKING:
 
 Made = TypeVar("Made", bound="DataclassInstance")
 
+# How many digits an amount has at most, on either side of the point. The sandbox takes fewer.
+_MOST_DIGITS = 30
+
+# How much of a wrong amount an error shows, in characters.
+_SHOWN = 60
+
 _FORMAT = "%Y-%m-%d %H:%M:%S %z"
 
 
@@ -74,12 +80,23 @@ def number(amount: Amount) -> float | int:
     except InvalidOperation:
         exact = Decimal("NaN")
     if not exact.is_finite():
-        raise ValueError(f"{amount!r} is no amount; give a number, or a text such as '10.50'")
+        raise ValueError(f"{_shown(amount)} is no amount; give a number, or a text such as '10.50'")
+    if not exact:
+        return 0
+    # Before the digits are written out, of which a short text can have any number.
+    if not -_MOST_DIGITS <= exact.adjusted() < _MOST_DIGITS:
+        raise ValueError(f"{_shown(amount)} is out of range (expected at most {_MOST_DIGITS} digits on either side)")
     if exact == int(exact):
         return int(exact)
     if Decimal(repr(float(exact))) != exact:
-        raise ValueError(f"{amount!r} has too many digits for an amount")
+        raise ValueError(f"{_shown(amount)} has too many digits for an amount")
     return float(exact)
+
+
+def _shown(amount: Amount) -> str:
+    # Python refuses to write out an integer of very many digits.
+    text = repr(Decimal(amount) if isinstance(amount, int) else amount)
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 
 def instant(time: Instant) -> str:

@@ -1,0 +1,117 @@
+//! The file of a database, before SQLite opens it: which file it is, who may read it, and whose it is.
+
+use std::{
+    ffi::OsString,
+    fs::{self, File, FileType, OpenOptions},
+    io::{self, Read, Seek as _, SeekFrom},
+    path::{Path, PathBuf},
+};
+
+use super::connections::{APPLICATION_ID, OpenError, SCHEMA_VERSION};
+
+/// How long the header of a database is, in bytes. It is at the beginning of page 1.
+const HEADER: usize = 100;
+
+/// How long the headers of a write-ahead log and of each frame in it are, in bytes.
+const LOG_HEADER: usize = 32;
+const FRAME_HEADER: usize = 24;
+
+/// Makes the file ready to be opened, and gives its path. A file that is not the sandbox's stays as it is, and so does the
+/// folder that it is in.
+pub(super) fn prepare(path: &Path) -> Result<PathBuf, OpenError> {
+    // SQLite takes an absolute path for nothing but a file; `:memory:` and `` have a meaning of their own.
+    let path = std::path::absolute(path)?;
+    // Looked at first: the file of a sandbox is not empty any more when it has a log.
+    let log = beside(&path, "-wal");
+    let has_log = fs::metadata(&log).is_ok_and(|log| log.len() > 0);
+    let is_empty = match fs::metadata(&path) {
+        Ok(found) if !found.is_file() => return Err(OpenError::NoRegularFile(kind(found.file_type()))),
+        Ok(found) => found.len() == 0,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            create(&path)?;
+            true
+        }
+        Err(error) => return Err(error.into()),
+    };
+    if is_empty {
+        return if has_log { Err(OpenError::LogAlone(log)) } else { Ok(path) };
+    }
+    let mut header = Vec::new();
+    File::open(&path)?.take(HEADER as u64).read_to_end(&mut header)?;
+    // What was committed last may be in the log alone.
+    if is_ours(&header) || (has_log && is_ours_by_log(&log)?) {
+        Ok(path)
+    } else if header.starts_with(b"SQLite format 3\0") {
+        Err(OpenError::OtherFile)
+    } else {
+        Err(OpenError::NoDatabase)
+    }
+}
+
+/// Makes an empty file that other users of the machine cannot read; SQLite makes those beside it alike.
+fn create(path: &Path) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.create(true).truncate(false).write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map(drop)
+}
+
+/// The path of a file that SQLite keeps beside a database.
+fn beside(path: &Path, suffix: &str) -> PathBuf {
+    let mut path = OsString::from(path);
+    path.push(suffix);
+    path.into()
+}
+
+fn kind(file: FileType) -> &'static str {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::FileTypeExt as _;
+
+        if file.is_fifo() {
+            return "a FIFO";
+        }
+        if file.is_socket() {
+            return "a socket";
+        }
+    }
+    if file.is_dir() { "a directory" } else { "a device" }
+}
+
+/// Whether the header of a database has the marks of the sandbox.
+fn is_ours(header: &[u8]) -> bool {
+    let number = |offset: usize| header.get(offset..offset + 4).and_then(|bytes| bytes.try_into().ok());
+    number(60).map(i32::from_be_bytes) == Some(SCHEMA_VERSION)
+        && number(68).map(i32::from_be_bytes) == Some(APPLICATION_ID)
+}
+
+/// The same of the last page 1 in a write-ahead log. SQLite checks the log in full when it opens it; this only tells whether it may.
+fn is_ours_by_log(log: &Path) -> io::Result<bool> {
+    let mut log = File::open(log)?;
+    let (mut header, mut frame) = ([0; LOG_HEADER], [0; FRAME_HEADER + HEADER]);
+    let mut is_last_ours = false;
+    if !read_whole(&mut log, &mut header)? {
+        return Ok(false);
+    }
+    let page_size = u32::from_be_bytes([header[8], header[9], header[10], header[11]]);
+    if !(512..=65536).contains(&page_size) {
+        return Ok(false);
+    }
+    // Frames with other salts are of the time before the log was begun anew.
+    while read_whole(&mut log, &mut frame)? && frame[8..16] == header[16..24] {
+        if frame[..4] == 1_u32.to_be_bytes() {
+            is_last_ours = is_ours(&frame[FRAME_HEADER..]);
+        }
+        log.seek(SeekFrom::Current(i64::from(page_size) - HEADER as i64))?;
+    }
+    Ok(is_last_ours)
+}
+
+/// Fills a buffer; says whether there was as much.
+fn read_whole(file: &mut File, buffer: &mut [u8]) -> io::Result<bool> {
+    match file.read_exact(buffer) {
+        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(false),
+        done => done.map(|()| true),
+    }
+}
