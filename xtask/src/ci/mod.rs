@@ -190,7 +190,7 @@ impl Step {
             Self::Deny => return deny::run(),
             Self::Python => python::run()?,
             Self::Schemathesis => schemathesis::run()?,
-            Self::Browser => return browser::run(),
+            Self::Browser => browser::run()?,
             Self::Demo => command::run(&mut command::cargo("run --locked --bin ecwid-coupons -- demo"))?,
         }
         Ok(Vec::new())
