@@ -15,13 +15,16 @@ const REQUIREMENTS: &str = "xtask/tools/python-requirements.txt";
 /// Where the benchmark in Python is, from the package.
 const BENCHMARK: &str = "../benches/python";
 
+/// Looks at the style, which takes seconds.
+pub(super) fn style() -> anyhow::Result<()> {
+    let venv = Venv::installed("python", REQUIREMENTS)?;
+    command::run(in_package(&venv, "ruff").args(["check", ".", BENCHMARK]))?;
+    command::run(in_package(&venv, "ruff").args(["format", "--check", ".", BENCHMARK]))
+}
+
 /// Builds, installs and checks.
 pub(super) fn run() -> anyhow::Result<()> {
     let venv = Venv::installed("python", REQUIREMENTS)?;
-    // What takes seconds comes before what takes minutes.
-    command::run(in_package(&venv, "ruff").args(["check", ".", BENCHMARK]))?;
-    command::run(in_package(&venv, "ruff").args(["format", "--check", ".", BENCHMARK]))?;
-
     command::run(&mut command::cargo("build --package ecwid-coupons-cli --locked"))?;
     venv.install_package("wheels")?;
 
