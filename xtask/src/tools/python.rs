@@ -18,6 +18,9 @@ const PYTHON: (u32, u32) = (3, 11);
 /// The folder of an environment that its programs are in.
 const PROGRAMS: &str = if cfg!(windows) { "Scripts" } else { "bin" };
 
+/// Nothing is built from source, and nothing is installed that has no line and no hash in the file of requirements.
+const PINNED_ALONE: [&str; 4] = ["--only-binary", ":all:", "--no-deps", "--require-hashes"];
+
 /// A virtual environment that is there.
 pub(crate) struct Venv {
     folder: PathBuf,
@@ -62,6 +65,16 @@ impl Venv {
         Ok(wheel)
     }
 
+    /// Downloads the wheels that a file of requirements pins, unless they are there, and answers their folder.
+    pub(crate) fn download(&self, name: &str, requirements: &str) -> anyhow::Result<PathBuf> {
+        installed(name, &format!("{}{}", self.made_from, read(requirements)?), |folder| {
+            let arguments = ["-m", "pip", "download", "--disable-pip-version-check", "--no-input", "--quiet"];
+            let mut pip = command::command(self.program("python"));
+            pip.args(arguments).args(PINNED_ALONE).args(["-r", requirements, "--dest"]).arg(folder);
+            command::run(&mut pip)
+        })
+    }
+
     /// Installs a wheel and nothing that it depends on, in the place of one of the same name.
     fn install_wheel(&self, wheel: &Path) -> anyhow::Result<()> {
         let arguments = ["-m", "pip", "install", "--disable-pip-version-check", "--no-input"];
@@ -103,11 +116,11 @@ fn python_version() -> anyhow::Result<String> {
 
 fn install(folder: &Path, requirements: &str) -> anyhow::Result<()> {
     command::run(command::command("python3").args(["-m", "venv"]).arg(folder))?;
-    // Nothing is built from source, and nothing is installed that has no line in the file.
     command::run(
         command::command(program(folder, "python"))
             .args(["-m", "pip", "install", "--disable-pip-version-check", "--no-input"])
-            .args(["--only-binary", ":all:", "--no-deps", "-r", requirements]),
+            .args(PINNED_ALONE)
+            .args(["-r", requirements]),
     )
 }
 
