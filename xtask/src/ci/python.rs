@@ -16,6 +16,9 @@ const REQUIREMENTS: &str = "xtask/tools/python-requirements.txt";
 /// What pip builds the package with.
 const BUILD_BACKEND: &str = "xtask/tools/maturin-requirements.txt";
 
+/// The profile of what the tests run on. One for users takes many times as long to build, and one test of packaging does it.
+const PROFILE: &str = "dev";
+
 /// Where the benchmark in Python is, from the package.
 const BENCHMARK: &str = "../benches/python";
 
@@ -30,7 +33,7 @@ pub(super) fn style() -> anyhow::Result<()> {
 pub(super) fn run() -> anyhow::Result<()> {
     let venv = Venv::installed("python", REQUIREMENTS)?;
     let command = Sandbox::build(&[])?;
-    venv.install_package("wheels")?;
+    venv.install_package("wheels", PROFILE)?;
 
     command::run(in_package(&venv, "mypy").args(["src", "tests/typing"]))?;
     command::run(in_package(&venv, "stubtest").arg("ecwid_coupons"))?;
@@ -44,11 +47,12 @@ pub(super) fn run() -> anyhow::Result<()> {
     )?;
     // What is left out unless it is asked for: the tests of packaging compile.
     let backend = venv.download("build-backend", BUILD_BACKEND)?;
-    for chosen in ["not slow"] {
+    for chosen in ["not slow and not packaging", "packaging"] {
         command::run_shown(
             in_package(&venv, "python")
                 .args(["-m", "pytest", "-m", chosen])
                 .env("ECWID_COUPONS_COMMAND", &command)
+                .env("ECWID_COUPONS_PROFILE", PROFILE)
                 // Where the tests of packaging find what is compiled already, and what compiles.
                 .env("CARGO_TARGET_DIR", workspace::target()?)
                 .env("PIP_NO_INDEX", "1")

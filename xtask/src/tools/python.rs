@@ -48,15 +48,15 @@ impl Venv {
         env::join_paths(folders).context("the folder of the tools has a name that no search path can hold")
     }
 
-    /// Builds the wheel of the package as it would be published, and installs it and nothing that it depends on, in the
-    /// place of one that was built before. It stays in a folder of this name below `target`.
-    pub(crate) fn install_package(&self, name: &str) -> anyhow::Result<PathBuf> {
+    /// Builds the wheel of the package with a profile of cargo, and installs it and nothing that it depends on, in the place of one
+    /// that was built before. It stays in a folder of this name below `target`.
+    pub(crate) fn install_package(&self, name: &str, profile: &str) -> anyhow::Result<PathBuf> {
         let folder = workspace::target()?.join(name);
         if folder.exists() {
             fs::remove_dir_all(&folder).with_context(|| format!("cannot remove {}", folder.display()))?;
         }
         let mut maturin = command::command(self.program("maturin"));
-        maturin.args(["build", "--release", "--locked", "--out"]).arg(&folder);
+        maturin.args(["build", "--profile", profile, "--locked", "--out"]).arg(&folder);
         command::run(maturin.current_dir(workspace::root().join("python")))?;
         let mut wheels = fs::read_dir(&folder)?;
         let wheel = wheels.next().context("maturin wrote no wheel")??.path();
