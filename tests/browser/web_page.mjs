@@ -1,11 +1,10 @@
 // Opens the sandbox's web page in Chromium, as a person would: looks, types, clicks, and looks again.
 //
-// SANDBOX is its address, TOKEN and STORE_ID what it takes. SCREENSHOTS names a folder to leave pictures in.
+// SANDBOX is its address, TOKEN and STORE_ID what it takes. ECWID_CHROMIUM is the browser. SCREENSHOTS names a folder to leave pictures in.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 
-import packed from "@sparticuz/chromium";
 import { chromium } from "playwright-core";
 
 const { SANDBOX, TOKEN, STORE_ID, SCREENSHOTS, ECWID_CHROMIUM } = process.env;
@@ -257,9 +256,8 @@ async function picture(page, name) {
   if (SCREENSHOTS) await page.screenshot({ path: `${SCREENSHOTS}/${name}.png`, fullPage: true });
 }
 
-const executablePath = ECWID_CHROMIUM ?? (await packed.executablePath());
 // Its own sandbox needs rights that are not there in containers, and what it shows here is known.
-const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
+const browser = await chromium.launch({ executablePath: ECWID_CHROMIUM, args: ["--no-sandbox"] });
 try {
   const page = await browser.newPage();
   page.setDefaultTimeout(10_000);

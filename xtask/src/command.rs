@@ -6,12 +6,34 @@ use std::{
     io::{self, BufRead as _, BufReader},
     path::{Path, PathBuf},
     process::{Command, ExitStatus, Stdio},
+    sync::{Mutex, PoisonError},
+    time::{Duration, Instant},
 };
 
 use anyhow::{Context, bail};
 use serde::Deserialize;
 
 use crate::workspace;
+
+/// The time that a command took.
+pub(crate) struct Spent {
+    /// The command as a person would write it.
+    pub(crate) command: String,
+    pub(crate) time: Duration,
+}
+
+/// What each command took since it was last asked for.
+static SPENT: Mutex<Vec<Spent>> = Mutex::new(Vec::new());
+
+/// Returns the time of each command that ended since the last call.
+pub(crate) fn take_spent() -> Vec<Spent> {
+    std::mem::take(&mut SPENT.lock().unwrap_or_else(PoisonError::into_inner))
+}
+
+fn add_spent(command: &Command, since: Instant) {
+    let spent = Spent { command: shown(command), time: since.elapsed() };
+    SPENT.lock().unwrap_or_else(PoisonError::into_inner).push(spent);
+}
 
 /// A command that runs in the workspace's root and has nothing to read.
 pub(crate) fn command(program: impl AsRef<OsStr>) -> Command {
@@ -58,6 +80,7 @@ pub(crate) fn capture(command: &mut Command) -> anyhow::Result<(ExitStatus, Stri
 fn read_lines(command: &mut Command, each: impl Fn(&str)) -> anyhow::Result<(ExitStatus, String)> {
     // Not to standard output, which is for what a program reads, such as the figures of a benchmark.
     eprintln!("$ {}", shown(command));
+    let since = Instant::now();
     let (reader, writer) = io::pipe()?;
     command.stdout(writer.try_clone()?).stderr(writer);
     let child = command.spawn();
@@ -72,12 +95,16 @@ fn read_lines(command: &mut Command, each: impl Fn(&str)) -> anyhow::Result<(Exi
         output.push_str(&text);
         line.clear();
     }
-    Ok((child.wait()?, output))
+    let status = child.wait()?;
+    add_spent(command, since);
+    Ok((status, output))
 }
 
 /// Runs the command and answers its standard output; for questions, which are not worth a line.
 pub(crate) fn ask(command: &mut Command) -> anyhow::Result<String> {
+    let since = Instant::now();
     let output = command.output().with_context(|| format!("cannot start `{}`", shown(command)))?;
+    add_spent(command, since);
     if !output.status.success() {
         print!("{}", String::from_utf8_lossy(&output.stderr));
     }

@@ -1,6 +1,7 @@
 //! The maintainers' commands of ecwid-coupons; `main.rs` is their command line.
 
 pub mod bench;
+pub mod browser;
 pub mod ci;
 mod command;
 pub mod generate;

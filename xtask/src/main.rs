@@ -4,7 +4,7 @@ use std::{path::PathBuf, process::ExitCode};
 
 use anyhow::bail;
 use clap::{Parser, Subcommand};
-use xtask::{bench, ci, generate, pages, public_api, report::Format, verify, workspace};
+use xtask::{bench, browser, ci, generate, pages, public_api, report::Format, verify, workspace};
 
 /// The maintainers' commands of ecwid-coupons.
 #[derive(Parser)]
@@ -59,6 +59,11 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Print the browser that `ci` opens the sandbox's web page in.
+    ///
+    /// It is the program that `ECWID_CHROMIUM` names, or else the first that opens a page: of those on the PATH, and then the one
+    /// of an npm package. Exits with 1 and says how to install one when none does.
+    Browser,
     /// Run everything that a change must pass.
     Ci(ci::Arguments),
 }
@@ -126,6 +131,10 @@ fn main() -> ExitCode {
         Command::PublicApi { check } => public_api::run(check).and_then(|outcome| match outcome {
             public_api::Outcome::Current => Ok(0),
             public_api::Outcome::Unreadable { reason } => bail!("{reason}"),
+        }),
+        Command::Browser => browser::find().map(|browser| {
+            println!("{}", browser.program.display());
+            0
         }),
         Command::Ci(arguments) => ci::run(&arguments).map(|()| 0),
     };

@@ -11,7 +11,7 @@ const REQUIREMENTS: &str = "xtask/tools/bench-python-requirements.txt";
 /// Builds the wheel, installs it, and runs the benchmark on the server and the pages of `program`.
 pub(super) fn run(program: &Path, json: bool, rounds: u32) -> anyhow::Result<()> {
     let venv = Venv::installed("bench-python", REQUIREMENTS)?;
-    let wheel = venv.install_package("bench-wheels")?;
+    let wheel = venv.install_package("bench-wheels", "release")?;
     let mut benchmark = command(venv.program("python"));
     benchmark.arg("benches/python/main.py").arg("--program").arg(program).arg("--wheel").arg(&wheel);
     benchmark.args(["--rounds", &rounds.to_string()]);

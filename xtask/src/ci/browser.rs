@@ -1,12 +1,9 @@
-//! The step `browser`: the sandbox's web page is opened in Chromium, and its forms are filled in.
-//!
-//! The browser is a package of npm, so that nothing has to be installed with the rights of an administrator. It is one for
-//! Linux on x86-64; elsewhere `ECWID_CHROMIUM` names the program of a Chromium that is there.
+//! The step `browser`: the sandbox's web page is opened in a browser, and its forms are filled in.
 
-use std::{env, fs};
+use std::fs;
 
-use super::{Skipped, StepResult};
 use crate::{
+    browser::{self, CHROMIUM},
     command,
     sandbox::{STORE_ID, Sandbox, TOKEN},
     tools::node::Packages,
@@ -15,16 +12,10 @@ use crate::{
 
 const SCRIPT: &str = "tests/browser/web_page.mjs";
 
-/// The variable with the program of a Chromium.
-const CHROMIUM: &str = "ECWID_CHROMIUM";
-
 /// Starts a sandbox and runs the script on it.
-pub(super) fn run() -> StepResult {
-    let is_packed_for = cfg!(all(target_os = "linux", target_arch = "x86_64"));
-    if !is_packed_for && env::var_os(CHROMIUM).is_none() {
-        let reason = format!("npm has no Chromium for this machine; set {CHROMIUM} to the program of one");
-        return Ok(vec![Skipped { part: "the browser", reason }]);
-    }
+pub(super) fn run() -> anyhow::Result<()> {
+    let browser = browser::find()?;
+    println!("browser: {}", browser.program.display());
     let packages = Packages::install("browser", "xtask/tools/browser")?;
     // A script finds packages beside itself alone.
     let script = packages.folder().join("web_page.mjs");
@@ -32,10 +23,7 @@ pub(super) fn run() -> StepResult {
     let sandbox = Sandbox::start(&Sandbox::build(&[])?, &[])?;
     let mut node = packages.node_on(&script);
     node.env("SANDBOX", sandbox.origin()).env("STORE_ID", STORE_ID.to_string()).env("TOKEN", TOKEN);
-    // The browser is unpacked there, once, with the libraries that it needs: the package does so where it thinks that it runs as a
-    // function in the cloud.
-    let unpacked = packages.folder().join("unpacked");
-    fs::create_dir_all(&unpacked)?;
-    command::run_shown(node.env("TMPDIR", unpacked).env("AWS_LAMBDA_JS_RUNTIME", "nodejs24.x"))?;
-    Ok(Vec::new())
+    node.env(CHROMIUM, &browser.program).envs(browser.environment);
+    command::run_shown(&mut node)?;
+    Ok(())
 }

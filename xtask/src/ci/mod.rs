@@ -1,4 +1,6 @@
 //! `cargo xtask ci`: everything a change must pass, one step after the other, each with its time.
+//!
+//! Cheap steps come first. A step runs after a failed one unless it needs what that one makes.
 
 mod browser;
 mod deny;
@@ -9,6 +11,7 @@ mod msrv;
 mod python;
 mod schemathesis;
 mod semver;
+mod table;
 
 use std::{
     path::PathBuf,
@@ -18,7 +21,7 @@ use std::{
 use anyhow::{bail, ensure};
 use clap::{Args, ValueEnum};
 
-use crate::{command, generate, public_api, report::Format, verify, workspace};
+use crate::{command, generate, public_api, report::Format, sandbox::Sandbox, verify, workspace};
 
 /// The choices of `cargo xtask ci`.
 #[derive(Args, Debug)]
@@ -27,9 +30,9 @@ pub struct Arguments {
     #[arg(long, value_name = "STEP", value_delimiter = ',')]
     only: Vec<Step>,
 
-    /// Run the steps after a failed one too.
+    /// Stop at the first step that fails.
     #[arg(long)]
-    keep_going: bool,
+    fail_fast: bool,
 
     /// List the steps and run none.
     #[arg(long)]
@@ -43,37 +46,41 @@ enum Step {
     Format,
     /// The generated code is what the OpenAPI document says
     Generate,
+    /// Licenses, sources and known vulnerabilities of the dependencies
+    Deny,
+    /// The declared `rust-version` is the one that the dependencies need
+    Msrv,
     /// The OpenAPI document is valid, each field has a description, and the linter finds nothing
     Document,
+    /// The style of the Python package holds
+    PythonStyle,
     /// The OpenAPI document is what the vendor's pages say, and the generated types are what it says
     Verify,
     /// Clippy and the compiler have no warning
     Clippy,
+    /// The command is built with the features that it has for its users
+    Command,
+    /// The command's demonstration runs to its end
+    Demo,
+    /// The sandbox's web page can be used in a browser
+    Browser,
+    /// The sandbox is what the OpenAPI document says, for requests that are made up from it
+    Schemathesis,
+    /// The documentation is built without a warning
+    Docs,
+    /// The client's public API is the one that its list shows
+    PublicApi,
+    /// The client is built with each choice of its features, and has TLS or says what is missing
+    Features,
+    /// The fuzz targets compile, and their seeds hold
+    Fuzz,
     /// Everything is built, and every test passes
     #[value(name = "build+test", alias = "test")]
     Test,
-    /// The documentation is built without a warning
-    Docs,
-    /// The client is built with each choice of its features, and has TLS or says what is missing
-    Features,
-    /// The client's public API is the one that its list shows
-    PublicApi,
+    /// The Python package is built and installed, and its tests, examples and types hold
+    Python,
     /// The version says what changed in the client's API since the last release
     Semver,
-    /// The fuzz targets compile, and their seeds hold
-    Fuzz,
-    /// The declared `rust-version` is the one that the dependencies need
-    Msrv,
-    /// Licenses, sources and known vulnerabilities of the dependencies
-    Deny,
-    /// The sandbox is what the OpenAPI document says, for requests that are made up from it
-    Schemathesis,
-    /// The sandbox's web page can be used in a browser
-    Browser,
-    /// The command's demonstration runs to its end
-    Demo,
-    /// The Python package is built and installed, and its tests, examples, types and style hold
-    Python,
 }
 
 /// A part of a step that could not be run here, and why.
@@ -89,7 +96,7 @@ type StepResult = anyhow::Result<Vec<Skipped>>;
 enum Outcome {
     Ran { skipped: Vec<Skipped>, time: Duration },
     Failed { time: Duration },
-    NotRun,
+    NotRun { reason: String },
 }
 
 /// Runs the steps asked for.
@@ -105,28 +112,41 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
         return Ok(());
     }
 
-    let mut outcomes = Vec::new();
-    let mut failed = Vec::new();
-    for &step in Step::value_variants() {
-        if !arguments.only.is_empty() && !arguments.only.contains(&step) {
-            continue;
-        }
-        if !failed.is_empty() && !arguments.keep_going {
-            outcomes.push((step, Outcome::NotRun));
-            continue;
-        }
+    let is_wanted = |step: &Step| arguments.only.is_empty() || arguments.only.contains(step);
+    let steps: Vec<_> = Step::value_variants().iter().copied().filter(is_wanted).collect();
+    let mut parts = Vec::new();
+    let outcomes = run_each(&steps, arguments.fail_fast, |step| {
         let outcome = step.run_timed();
-        if matches!(outcome, Outcome::Failed { .. }) {
-            failed.push(step.name());
-        }
-        outcomes.push((step, outcome));
-    }
+        parts.push(command::take_spent());
+        outcome
+    });
 
-    print_table(&outcomes);
+    table::print(&outcomes, &parts);
+    let failed: Vec<_> =
+        outcomes.iter().filter(|(_, outcome)| is_failed(outcome)).map(|(step, _)| step.name()).collect();
     if !failed.is_empty() {
         bail!("failed: {}", failed.join(", "));
     }
     Ok(())
+}
+
+fn is_failed(outcome: &Outcome) -> bool {
+    matches!(outcome, Outcome::Failed { .. })
+}
+
+/// Runs each step that needs no failed one; with `fail_fast`, each before the first that fails.
+fn run_each(steps: &[Step], fail_fast: bool, mut run: impl FnMut(Step) -> Outcome) -> Vec<(Step, Outcome)> {
+    let mut outcomes: Vec<(Step, Outcome)> = Vec::new();
+    for &step in steps {
+        let mut failed = outcomes.iter().filter(|(_, outcome)| is_failed(outcome)).map(|(failed, _)| *failed);
+        let reason = failed.find(|&it| fail_fast || step.needs() == Some(it));
+        let outcome = match reason {
+            Some(failed) => Outcome::NotRun { reason: format!("`{}` failed", failed.name()) },
+            None => run(step),
+        };
+        outcomes.push((step, outcome));
+    }
+    outcomes
 }
 
 impl Step {
@@ -136,6 +156,14 @@ impl Step {
 
     fn help(self) -> String {
         self.to_possible_value().and_then(|value| value.get_help().map(ToString::to_string)).unwrap_or_default()
+    }
+
+    /// The step that makes what this one cannot do without.
+    fn needs(self) -> Option<Self> {
+        match self {
+            Self::Demo | Self::Browser | Self::Schemathesis | Self::Python => Some(Self::Command),
+            _ => None,
+        }
     }
 
     /// Runs the step and prints how it ended.
@@ -188,10 +216,12 @@ impl Step {
             Self::Fuzz => fuzz::run()?,
             Self::Msrv => return msrv::run(),
             Self::Deny => return deny::run(),
+            Self::Command => drop(Sandbox::build(&[])?),
+            Self::PythonStyle => python::style()?,
             Self::Python => python::run()?,
             Self::Schemathesis => schemathesis::run()?,
-            Self::Browser => return browser::run(),
-            Self::Demo => command::run(&mut command::cargo("run --locked --bin ecwid-coupons -- demo"))?,
+            Self::Browser => browser::run()?,
+            Self::Demo => command::run(command::command(Sandbox::build(&[])?).arg("demo"))?,
         }
         Ok(Vec::new())
     }
@@ -232,31 +262,64 @@ fn public_api() -> StepResult {
     })
 }
 
-fn print_table(outcomes: &[(Step, Outcome)]) {
-    println!("{:<14}{:>9}  result", "step", "time");
-    let mut total = Duration::ZERO;
-    let mut skipped_parts = 0;
-    for (step, outcome) in outcomes {
-        let (time, result) = match outcome {
-            Outcome::Ran { skipped, time } if skipped.is_empty() => (Some(time), "ok"),
-            Outcome::Ran { time, .. } => (Some(time), "ok in part; the rest:"),
-            Outcome::Failed { time } => (Some(time), "FAILED"),
-            Outcome::NotRun => (None, "not run"),
-        };
-        let shown = time.map_or_else(|| "-".to_owned(), |time| seconds(*time));
-        println!("{:<14}{shown:>9}  {result}", step.name());
-        total += time.copied().unwrap_or_default();
-        if let Outcome::Ran { skipped, .. } = outcome {
-            for Skipped { part, reason } in skipped {
-                println!("{:<23}  SKIPPED {part}: {reason}", "");
-            }
-            skipped_parts += skipped.len();
-        }
-    }
-    let skipped = if skipped_parts == 0 { String::new() } else { format!("  {skipped_parts} SKIPPED, see above") };
-    println!("{:<14}{:>9}{skipped}", "total", seconds(total));
-}
-
 fn seconds(time: Duration) -> String {
     format!("{:.1} s", time.as_secs_f64())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// How each step ends when these fail: `ok`, `FAILED`, or why it was not run.
+    fn ends(steps: &[Step], failing: &[Step], fail_fast: bool) -> Vec<String> {
+        let time = Duration::ZERO;
+        let run = |step| match failing.contains(&step) {
+            true => Outcome::Failed { time },
+            false => Outcome::Ran { skipped: Vec::new(), time },
+        };
+        let shown = |(step, outcome): (Step, Outcome)| match outcome {
+            Outcome::Ran { .. } => format!("{}: ok", step.name()),
+            Outcome::Failed { .. } => format!("{}: FAILED", step.name()),
+            Outcome::NotRun { reason } => format!("{}: {reason}", step.name()),
+        };
+        run_each(steps, fail_fast, run).into_iter().map(shown).collect()
+    }
+
+    #[test]
+    fn every_step_runs_that_needs_no_failed_one() {
+        let all = Step::value_variants();
+        let without_browser = ends(all, &[Step::Browser], false);
+        assert_eq!(without_browser.iter().filter(|end| end.ends_with(": ok")).count(), all.len() - 1);
+        assert!(without_browser.contains(&"browser: FAILED".to_owned()));
+
+        let without_command = ends(all, &[Step::Format, Step::Command], false);
+        let not_run: Vec<_> = without_command.iter().filter(|end| end.ends_with("`command` failed")).collect();
+        assert_eq!(
+            not_run,
+            ["demo", "browser", "schemathesis", "python"].map(|it| format!("{it}: `command` failed")).each_ref()
+        );
+        assert_eq!(without_command.iter().filter(|end| end.ends_with(": ok")).count(), all.len() - 6);
+    }
+
+    #[test]
+    fn a_needed_step_that_is_not_asked_for_keeps_nothing_back() {
+        assert_eq!(ends(&[Step::Demo, Step::Python], &[Step::Demo], false), ["demo: FAILED", "python: ok"]);
+    }
+
+    #[test]
+    fn nothing_runs_after_the_first_failure_if_that_is_asked_for() {
+        let steps = [Step::Format, Step::Generate, Step::Deny];
+        assert_eq!(
+            ends(&steps, &[Step::Generate], true),
+            ["format: ok", "generate: FAILED", "deny: `generate` failed"]
+        );
+    }
+
+    #[test]
+    fn a_step_comes_after_the_one_that_it_needs() {
+        let place = |step| Step::value_variants().iter().position(|it| *it == step);
+        for step in Step::value_variants() {
+            assert!(step.needs().is_none_or(|needed| place(needed) < place(*step)), "{}", step.name());
+        }
+    }
 }

@@ -6,24 +6,34 @@ use std::{path::PathBuf, process::Command};
 
 use crate::{
     command,
+    sandbox::Sandbox,
     tools::{node::Packages, python::Venv},
     workspace,
 };
 
 const REQUIREMENTS: &str = "xtask/tools/python-requirements.txt";
 
+/// What pip builds the package with.
+const BUILD_BACKEND: &str = "xtask/tools/maturin-requirements.txt";
+
+/// The profile of what the tests run on. One for users takes many times as long to build, and one test of packaging does it.
+const PROFILE: &str = "dev";
+
 /// Where the benchmark in Python is, from the package.
 const BENCHMARK: &str = "../benches/python";
+
+/// Looks at the style, which takes seconds.
+pub(super) fn style() -> anyhow::Result<()> {
+    let venv = Venv::installed("python", REQUIREMENTS)?;
+    command::run(in_package(&venv, "ruff").args(["check", ".", BENCHMARK]))?;
+    command::run(in_package(&venv, "ruff").args(["format", "--check", ".", BENCHMARK]))
+}
 
 /// Builds, installs and checks.
 pub(super) fn run() -> anyhow::Result<()> {
     let venv = Venv::installed("python", REQUIREMENTS)?;
-    // What takes seconds comes before what takes minutes.
-    command::run(in_package(&venv, "ruff").args(["check", ".", BENCHMARK]))?;
-    command::run(in_package(&venv, "ruff").args(["format", "--check", ".", BENCHMARK]))?;
-
-    command::run(&mut command::cargo("build --package ecwid-coupons-cli --locked"))?;
-    venv.install_package("wheels")?;
+    let command = Sandbox::build(&[])?;
+    venv.install_package("wheels", PROFILE)?;
 
     command::run(in_package(&venv, "mypy").args(["src", "tests/typing"]))?;
     command::run(in_package(&venv, "stubtest").arg("ecwid_coupons"))?;
@@ -35,15 +45,20 @@ pub(super) fn run() -> anyhow::Result<()> {
             .env("PATH", venv.search_path()?)
             .current_dir(package()),
     )?;
-    // The tests of packaging too, which are left out otherwise since they compile.
-    command::run_shown(
-        in_package(&venv, "python")
-            .args(["-m", "pytest", "-m", "not slow"])
-            .env("ECWID_COUPONS_COMMAND", workspace::target()?.join("debug").join(executable("ecwid-coupons")))
-            // Where the tests of packaging find what is compiled already.
-            .env("CARGO_TARGET_DIR", workspace::target()?)
-            .env("PIP_CONSTRAINT", workspace::root().join(REQUIREMENTS)),
-    )?;
+    // What is left out unless it is asked for: the tests of packaging compile.
+    let backend = venv.download("build-backend", BUILD_BACKEND)?;
+    for chosen in ["not slow and not packaging", "packaging"] {
+        command::run_shown(
+            in_package(&venv, "python")
+                .args(["-m", "pytest", "-m", chosen])
+                .env("ECWID_COUPONS_COMMAND", &command)
+                .env("ECWID_COUPONS_PROFILE", PROFILE)
+                // Where the tests of packaging find what is compiled already, and what compiles.
+                .env("CARGO_TARGET_DIR", workspace::target()?)
+                .env("PIP_NO_INDEX", "1")
+                .env("PIP_FIND_LINKS", &backend),
+        )?;
+    }
     Ok(())
 }
 
@@ -56,8 +71,4 @@ fn in_package(venv: &Venv, program: &str) -> Command {
 
 fn package() -> PathBuf {
     workspace::root().join("python")
-}
-
-fn executable(name: &str) -> String {
-    format!("{name}{}", std::env::consts::EXE_SUFFIX)
 }

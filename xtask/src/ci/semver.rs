@@ -14,7 +14,7 @@ pub(super) fn run() -> StepResult {
         Err(reason) => return Ok(vec![Skipped { part: "comparing with the last release", reason }]),
     };
     println!("the last release is {tag}");
-    let program = tools::cargo_program("cargo-semver-checks", VERSION)?;
+    let program = tools::cargo_program("cargo-semver-checks", VERSION, None)?;
     let mut checks = command::command(&program);
     // The features that are left out add nothing to the API, and take long to build.
     checks.args(["semver-checks", "--package", "ecwid-coupons", "--only-explicit-features", "--features", "schemars"]);

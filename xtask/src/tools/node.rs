@@ -61,6 +61,13 @@ impl Packages {
         node
     }
 
+    /// Node.js with the text of a module that imports them.
+    pub(crate) fn node_evaluating(&self, module: &str) -> Command {
+        let mut node = command::command(&self.node);
+        node.args(["--input-type=module", "--eval", module]).current_dir(&self.folder);
+        node
+    }
+
     /// The folder that they were installed into.
     pub(crate) fn folder(&self) -> &Path {
         &self.folder

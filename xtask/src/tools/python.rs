@@ -18,6 +18,9 @@ const PYTHON: (u32, u32) = (3, 11);
 /// The folder of an environment that its programs are in.
 const PROGRAMS: &str = if cfg!(windows) { "Scripts" } else { "bin" };
 
+/// Nothing is built from source, and nothing is installed that has no line and no hash in the file of requirements.
+const PINNED_ALONE: [&str; 4] = ["--only-binary", ":all:", "--no-deps", "--require-hashes"];
+
 /// A virtual environment that is there.
 pub(crate) struct Venv {
     folder: PathBuf,
@@ -45,21 +48,31 @@ impl Venv {
         env::join_paths(folders).context("the folder of the tools has a name that no search path can hold")
     }
 
-    /// Builds the wheel of the package as it would be published, and installs it and nothing that it depends on, in the
-    /// place of one that was built before. It stays in a folder of this name below `target`.
-    pub(crate) fn install_package(&self, name: &str) -> anyhow::Result<PathBuf> {
+    /// Builds the wheel of the package with a profile of cargo, and installs it and nothing that it depends on, in the place of one
+    /// that was built before. It stays in a folder of this name below `target`.
+    pub(crate) fn install_package(&self, name: &str, profile: &str) -> anyhow::Result<PathBuf> {
         let folder = workspace::target()?.join(name);
         if folder.exists() {
             fs::remove_dir_all(&folder).with_context(|| format!("cannot remove {}", folder.display()))?;
         }
         let mut maturin = command::command(self.program("maturin"));
-        maturin.args(["build", "--release", "--locked", "--out"]).arg(&folder);
+        maturin.args(["build", "--profile", profile, "--locked", "--out"]).arg(&folder);
         command::run(maturin.current_dir(workspace::root().join("python")))?;
         let mut wheels = fs::read_dir(&folder)?;
         let wheel = wheels.next().context("maturin wrote no wheel")??.path();
         ensure!(wheels.next().is_none(), "maturin wrote several wheels into {}", folder.display());
         self.install_wheel(&wheel)?;
         Ok(wheel)
+    }
+
+    /// Downloads the wheels that a file of requirements pins, unless they are there, and answers their folder.
+    pub(crate) fn download(&self, name: &str, requirements: &str) -> anyhow::Result<PathBuf> {
+        installed(name, &format!("{}{}", self.made_from, read(requirements)?), |folder| {
+            let arguments = ["-m", "pip", "download", "--disable-pip-version-check", "--no-input", "--quiet"];
+            let mut pip = command::command(self.program("python"));
+            pip.args(arguments).args(PINNED_ALONE).args(["-r", requirements, "--dest"]).arg(folder);
+            command::run(&mut pip)
+        })
     }
 
     /// Installs a wheel and nothing that it depends on, in the place of one of the same name.
@@ -103,11 +116,11 @@ fn python_version() -> anyhow::Result<String> {
 
 fn install(folder: &Path, requirements: &str) -> anyhow::Result<()> {
     command::run(command::command("python3").args(["-m", "venv"]).arg(folder))?;
-    // Nothing is built from source, and nothing is installed that has no line in the file.
     command::run(
         command::command(program(folder, "python"))
             .args(["-m", "pip", "install", "--disable-pip-version-check", "--no-input"])
-            .args(["--only-binary", ":all:", "--no-deps", "-r", requirements]),
+            .args(PINNED_ALONE)
+            .args(["-r", requirements]),
     )
 }
 

@@ -1,0 +1,128 @@
+//! Choosing a browser for the test of the sandbox's web page.
+//!
+//! A program that is called like a browser need not open a page: it can be a stub that tells how to install one, or lack
+//! libraries or fonts. Each candidate is therefore tried on a page first.
+
+mod packed;
+mod probe;
+
+use std::{
+    collections::BTreeSet,
+    env,
+    ffi::{OsStr, OsString},
+    fmt::Write as _,
+    fs,
+    path::PathBuf,
+    time::Duration,
+};
+
+use anyhow::{Context as _, anyhow, bail};
+
+/// The variable with the program of a browser. It is the only candidate if it is set.
+pub const CHROMIUM: &str = "ECWID_CHROMIUM";
+
+/// The programs that are looked for on the search path, in this order.
+const PROGRAMS: [&str; 5] =
+    ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chromium-headless-shell"];
+
+/// How long a browser may take to open the page. A first start on a busy machine takes seconds.
+const LIMIT: Duration = Duration::from_secs(60);
+
+/// A package manager, and the command that installs Chromium with it.
+const INSTALLERS: [(&str, &str); 4] = [
+    ("apt-get", "apt-get install chromium"),
+    ("dnf", "dnf install chromium"),
+    ("pacman", "pacman -S chromium"),
+    ("brew", "brew install --cask chromium"),
+];
+
+/// A browser that can be started.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Browser {
+    /// The program.
+    pub program: PathBuf,
+    /// The variables that it needs to be set.
+    pub environment: Vec<(&'static str, PathBuf)>,
+}
+
+/// Where browsers are looked for.
+#[derive(Debug)]
+pub struct Search<'a> {
+    /// The value of [`CHROMIUM`].
+    pub set: Option<OsString>,
+    /// The folders of programs, in the form of `PATH`.
+    pub path: &'a OsStr,
+    /// How long each candidate may take to open a page.
+    pub limit: Duration,
+}
+
+/// Returns the browser of this machine.
+///
+/// # Errors
+///
+/// When no browser opens a page, with the reason for each candidate and the command that installs one.
+pub fn find() -> anyhow::Result<Browser> {
+    let path = env::var_os("PATH").unwrap_or_default();
+    let search = Search { set: env::var_os(CHROMIUM), path: &path, limit: LIMIT };
+    search.run(packed::unpack)
+}
+
+impl Search<'_> {
+    /// Returns the first candidate that opens a page: the set program alone, or else the programs on the search path and
+    /// then the browser that `packed` provides.
+    ///
+    /// # Errors
+    ///
+    /// When no candidate opens a page, with the reason for each.
+    pub fn run(&self, packed: impl FnOnce() -> anyhow::Result<Browser>) -> anyhow::Result<Browser> {
+        if let Some(set) = self.set.as_deref().filter(|it| !it.is_empty()) {
+            let shown = set.to_string_lossy();
+            let program = which::which_in(set, Some(self.path), env::current_dir()?)
+                .map_err(|error| anyhow!("`{CHROMIUM}` does not name a program: `{shown}` ({error})"))?;
+            let browser = Browser { program, environment: Vec::new() };
+            self.probe(&browser)
+                .with_context(|| format!("`{CHROMIUM}` names a program that opens no page: `{shown}`"))?;
+            return Ok(browser);
+        }
+
+        let mut failures = Vec::new();
+        for browser in self.installed()? {
+            match self.probe(&browser) {
+                Ok(()) => return Ok(browser),
+                Err(error) => failures.push((browser.program.display().to_string(), error)),
+            }
+        }
+        match packed().and_then(|browser| self.probe(&browser).map(|()| browser)) {
+            Ok(browser) => return Ok(browser),
+            Err(error) => failures.push(("the Chromium of the npm package".to_owned(), error)),
+        }
+        let mut tried = String::new();
+        for (candidate, error) in failures {
+            write!(tried, "\n  {candidate}: {error:#}")?;
+        }
+        bail!("no browser opens a page:{tried}\nhint: {}, or set `{CHROMIUM}` to the program of one", self.advice())
+    }
+
+    fn probe(&self, browser: &Browser) -> anyhow::Result<()> {
+        probe::opens_a_page(browser, self.limit)
+    }
+
+    /// The browsers on the search path, each program once.
+    fn installed(&self) -> anyhow::Result<Vec<Browser>> {
+        let (here, mut seen) = (env::current_dir()?, BTreeSet::new());
+        let found =
+            PROGRAMS.iter().flat_map(|name| which::which_in_all(name, Some(self.path), &here).into_iter().flatten());
+        let new = found.filter(|program| seen.insert(fs::canonicalize(program).unwrap_or_else(|_| program.clone())));
+        Ok(new.map(|program| Browser { program, environment: Vec::new() }).collect())
+    }
+
+    /// What to do where there is no browser.
+    fn advice(&self) -> String {
+        let is_here =
+            |manager: &str| which::which_in_global(manager, Some(self.path)).is_ok_and(|mut it| it.next().is_some());
+        match INSTALLERS.iter().find(|(manager, _)| is_here(manager)) {
+            Some((_, command)) => format!("install one with `{command}`"),
+            None => "install Chromium (Debian: `apt-get install chromium`)".to_owned(),
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! Trying a browser on a page.
+
+use std::{
+    fs::{self, File},
+    io::{ErrorKind, Read as _, Write as _},
+    net::{Ipv4Addr, TcpListener, TcpStream},
+    process::Stdio,
+    thread,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context as _, anyhow, bail, ensure};
+use process_wrap::std::{ChildWrapper, CommandWrap};
+
+use super::Browser;
+use crate::command;
+
+/// The page that is opened. Its script reports how wide its text is: 0 without fonts.
+const PAGE: &str = "<!doctype html><title>Probe</title><span>Opened</span>\
+    <script>fetch('/opened?width=' + document.querySelector('span').offsetWidth)</script>";
+
+/// How the browser is started. The port keeps a browser without a window running; the rest is what the test starts it with.
+const ARGUMENTS: [&str; 6] = [
+    "--headless",
+    "--no-sandbox",
+    "--no-first-run",
+    "--disable-dev-shm-usage",
+    "--disable-gpu",
+    "--remote-debugging-port=0",
+];
+
+/// How often is looked whether something happened.
+const PAUSE: Duration = Duration::from_millis(20);
+
+/// Returns when the browser has opened a page and run its script. All of its processes are ended then.
+///
+/// # Errors
+///
+/// When it has not after `limit`, or ended before, or shows no text.
+pub(super) fn opens_a_page(browser: &Browser, limit: Duration) -> anyhow::Result<()> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+    listener.set_nonblocking(true)?;
+    let folder = tempfile::tempdir()?;
+    let log = folder.path().join("log");
+    let mut command = command::command(&browser.program);
+    command.args(ARGUMENTS).arg(format!("--user-data-dir={}", folder.path().join("profile").display()));
+    command.arg(format!("http://{}/", listener.local_addr()?));
+    command.envs(browser.environment.iter().map(|(name, value)| (name, value)));
+    command.stdout(Stdio::null()).stderr(File::create(&log)?);
+
+    let mut command = CommandWrap::from(command);
+    // A browser is many processes, of which the first ends none of the others when it is killed.
+    #[cfg(unix)]
+    command.wrap(process_wrap::std::ProcessGroup::leader());
+    #[cfg(windows)]
+    command.wrap(process_wrap::std::JobObject);
+    let mut process = command.spawn().context("it cannot be started")?;
+    let result = watch(&listener, process.as_mut(), limit);
+    // An error here means that all of its processes have ended already.
+    let _ = process.kill();
+    result.map_err(|problem| {
+        let log = fs::read(&log).unwrap_or_default();
+        match String::from_utf8_lossy(&log).lines().rfind(|line| !line.trim().is_empty()) {
+            Some(line) => anyhow!("{problem}: {}", line.trim()),
+            None => problem,
+        }
+    })
+}
+
+/// Waits until the page says that it was opened.
+fn watch(listener: &TcpListener, process: &mut dyn ChildWrapper, limit: Duration) -> anyhow::Result<()> {
+    let since = Instant::now();
+    loop {
+        match listener.accept() {
+            Ok((stream, _)) => match answer(stream).as_deref() {
+                Some("/opened?width=0") => bail!("it shows no text; is there a font?"),
+                Some(path) if path.starts_with("/opened?width=") => return Ok(()),
+                _ => {}
+            },
+            Err(error) if error.kind() == ErrorKind::WouldBlock => {
+                if let Some(status) = process.try_wait()? {
+                    bail!("it ended ({status})");
+                }
+                ensure!(since.elapsed() < limit, "it opened no page within {} s", limit.as_secs());
+                thread::sleep(PAUSE);
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
+/// Answers a request with the page, and returns its path. A connection that nothing comes from has none.
+fn answer(mut stream: TcpStream) -> Option<String> {
+    stream.set_nonblocking(false).ok()?;
+    stream.set_read_timeout(Some(Duration::from_secs(1))).ok()?;
+    let mut request = [0; 4096];
+    let length = stream.read(&mut request).ok()?;
+    let headers = format!("content-type: text/html\r\ncontent-length: {}\r\nconnection: close", PAGE.len());
+    // One who does not wait for the answer has asked all the same.
+    let _ = write!(stream, "HTTP/1.1 200 OK\r\n{headers}\r\n\r\n{PAGE}");
+    String::from_utf8_lossy(&request[..length]).split_whitespace().nth(1).map(str::to_owned)
+}

@@ -1,0 +1,178 @@
+//! The browser of the test of the web page, chosen among programs that play browsers.
+#![cfg(target_os = "linux")]
+
+use std::{
+    ffi::OsString,
+    fs,
+    os::unix::fs::PermissionsExt as _,
+    path::{Path, PathBuf},
+    process::{Command, Output},
+    thread,
+    time::{Duration, Instant},
+};
+
+use anyhow::bail;
+use tempfile::TempDir;
+use xtask::browser::{Browser, Search};
+
+/// Dies as a Chromium does that finds no font.
+const DIES: &str =
+    "#!/bin/sh\necho 'SkFontMgr_FontConfigInterface.cpp:210: fatal error: \"Not implemented\"' >&2\nkill -ABRT $$\n";
+
+/// What a system without the browser has in its place.
+const STUB: &str = "#!/bin/sh\necho 'install the snap of it first' >&2\nexit 1\n";
+
+/// Opens no page, in two processes, which it leaves the ids of.
+const HANGS: &str = "#!/bin/sh\nsleep 1000 &\necho $$ $! > \"$0.pids.new\"\nmv \"$0.pids.new\" \"$0.pids\"\nwait\n";
+
+/// Loads the page and runs no script of it.
+const LOADS: &str = "page.urlopen(address).read()";
+
+/// Loads the page and tells what its script tells.
+const OPENS: &str = "page.urlopen(address).read()\npage.urlopen(address + 'opened?width=42').read()\ntime.sleep(1000)";
+
+/// Finds no font for the text of the page.
+const SHOWS_NO_TEXT: &str = "page.urlopen(address + 'opened?width=0').read()";
+
+fn in_python(what: &str) -> String {
+    let page = "page = urllib.request.build_opener(urllib.request.ProxyHandler({}))\npage.urlopen = page.open";
+    format!("#!/usr/bin/env python3\nimport sys, time, urllib.request\naddress = sys.argv[-1]\n{page}\n{what}\n")
+}
+
+/// A folder of programs.
+struct Programs(TempDir);
+
+impl Programs {
+    fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    fn with(self, name: &str, text: &str) -> Self {
+        let file = self.file(name);
+        // Written under another name: a program that is open for writing cannot be started.
+        let new = self.file("new");
+        fs::write(&new, text).unwrap();
+        fs::set_permissions(&new, fs::Permissions::from_mode(0o755)).unwrap();
+        fs::rename(new, file).unwrap();
+        self
+    }
+
+    fn file(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    /// Searches in this folder, and then takes the npm package for what `packed` says.
+    fn find_or(&self, packed: impl FnOnce() -> anyhow::Result<Browser>) -> anyhow::Result<Browser> {
+        self.search(None, Duration::from_secs(60)).run(packed)
+    }
+
+    fn search(&self, set: Option<&str>, limit: Duration) -> Search<'_> {
+        Search { set: set.map(OsString::from), path: self.0.path().as_os_str(), limit }
+    }
+
+    /// The command that prints the browser, where these programs are found first.
+    fn xtask(&self, set: Option<&Path>) -> Output {
+        let path = std::env::join_paths([self.0.path(), Path::new("/usr/bin"), Path::new("/bin")]).unwrap();
+        let mut xtask = Command::new(env!("CARGO_BIN_EXE_xtask"));
+        xtask.arg("browser").env("PATH", path).env_remove("ECWID_CHROMIUM");
+        xtask.envs(set.map(|program| ("ECWID_CHROMIUM", program))).output().unwrap()
+    }
+}
+
+fn of(program: PathBuf) -> Browser {
+    Browser { program, environment: Vec::new() }
+}
+
+fn not_packed() -> anyhow::Result<Browser> {
+    bail!("it is not to be looked at")
+}
+
+/// Waits until a killed process has ended, which takes a moment.
+fn ends(process: &str) {
+    let since = Instant::now();
+    // One that nobody waits for is left as a zombie, whose state is Z.
+    while fs::read_to_string(format!("/proc/{process}/stat")).is_ok_and(|stat| !stat.contains(") Z ")) {
+        assert!(since.elapsed() < Duration::from_secs(60), "{process} is still running");
+        thread::sleep(Duration::from_millis(10));
+    }
+}
+
+#[test]
+fn the_first_program_that_opens_a_page_is_taken() {
+    let programs = Programs::new();
+    let programs =
+        programs.with("chromium", DIES).with("chromium-browser", STUB).with("google-chrome", &in_python(OPENS));
+    assert_eq!(programs.find_or(not_packed).unwrap(), of(programs.file("google-chrome")));
+
+    let output = programs.xtask(None);
+    assert_eq!(String::from_utf8(output.stdout).unwrap().trim(), programs.file("google-chrome").to_str().unwrap());
+}
+
+#[test]
+fn the_npm_package_is_taken_if_no_program_opens_a_page() {
+    let package = Programs::new().with("packed", &in_python(OPENS));
+    let packed = Browser { program: package.file("packed"), environment: vec![("FONTCONFIG_PATH", "/fonts".into())] };
+    for programs in [Programs::new(), Programs::new().with("chromium", DIES)] {
+        assert_eq!(programs.find_or(|| Ok(packed.clone())).unwrap(), packed);
+    }
+}
+
+#[test]
+fn without_a_browser_each_candidate_is_named_with_its_reason_and_the_command_that_installs_one() {
+    let programs = Programs::new().with("chromium", DIES).with("chromium-browser", STUB);
+    let programs =
+        programs.with("google-chrome", &in_python(LOADS)).with("google-chrome-stable", &in_python(SHOWS_NO_TEXT));
+    let package = Programs::new().with("packed", DIES);
+    let error = programs.find_or(|| Ok(of(package.file("packed")))).unwrap_err().to_string();
+    for (name, reason) in [
+        ("chromium: ", "it ended (signal: 6 (SIGABRT)"),
+        ("chromium: ", "fatal error: \"Not implemented\""),
+        ("chromium-browser: ", "it ended (exit status: 1): install the snap of it first"),
+        ("google-chrome: ", "it ended (exit status: 0)"),
+        ("google-chrome-stable: ", "it shows no text"),
+        ("npm package: ", "it ended (signal: 6 (SIGABRT)"),
+    ] {
+        assert!(error.lines().any(|line| line.contains(name) && line.contains(reason)), "{name} {reason}\n{error}");
+    }
+    assert!(error.contains("hint: install Chromium (Debian: `apt-get install chromium`)"), "{error}");
+
+    let programs = programs.with("apt-get", STUB);
+    let error = programs.find_or(|| bail!("npm cannot be started")).unwrap_err().to_string();
+    assert!(
+        error.contains("npm package: npm cannot be started\nhint: install one with `apt-get install chromium`"),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_program_that_hangs_is_ended_with_all_its_processes() {
+    let programs = Programs::new().with("chromium", HANGS);
+    let search = programs.search(None, Duration::from_secs(5));
+    let error = search.run(not_packed).unwrap_err().to_string();
+    assert!(error.contains("chromium: it opened no page within 5 s"), "{error}");
+    let processes = fs::read_to_string(programs.file("chromium.pids")).unwrap();
+    processes.split_whitespace().for_each(ends);
+}
+
+#[test]
+fn the_program_that_is_set_is_the_only_candidate() {
+    let programs =
+        Programs::new().with("chromium", &in_python(OPENS)).with("broken", DIES).with("mine", &in_python(OPENS));
+    // By its path, and by its name where it is on the search path.
+    for set in [programs.file("mine").to_str().unwrap(), "mine"] {
+        let search = programs.search(Some(set), Duration::from_secs(60));
+        assert_eq!(search.run(not_packed).unwrap(), of(programs.file("mine")));
+    }
+    // A variable that is set to nothing is not set.
+    let search = programs.search(Some(""), Duration::from_secs(60));
+    assert_eq!(search.run(not_packed).unwrap(), of(programs.file("chromium")));
+
+    let broken = programs.file("broken");
+    for (set, reason) in [(broken.clone(), "SIGABRT"), (programs.file("missing"), "does not name a program")] {
+        let output = programs.xtask(Some(&set));
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{error}");
+        assert!(error.contains("`ECWID_CHROMIUM`") && error.contains(set.to_str().unwrap()), "{error}");
+        assert!(error.contains(reason), "{error}");
+    }
+}

@@ -1,0 +1,149 @@
+//! What is installed to check this project is pinned: exact versions, and a hash of each file that comes from a registry.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+    sync::LazyLock,
+};
+
+use regex::Regex;
+use serde_json::Value;
+use xtask::workspace;
+
+/// A name and its version, for which machines, and the hashes, of which there is one for each file of that version.
+static REQUIREMENT: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^([A-Za-z0-9._-]+)==([0-9][A-Za-z0-9.+!]*)( ; [^#\\]+?)?((?:\s+--hash=sha256:[0-9a-f]{64})+)$")
+        .unwrap()
+});
+
+static WANTED: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^([A-Za-z0-9._-]+)==([0-9][A-Za-z0-9.+!]*)$").unwrap());
+
+static VERSION: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^[0-9]+\.[0-9]+\.[0-9]+$").unwrap());
+
+/// The lines of a file of requirements, those that go on in the next one as one, without comments.
+fn lines(text: &str) -> Vec<String> {
+    let joined = text.replace("\\\n", " ");
+    let lines = joined.lines().map(|line| line.trim().to_owned());
+    lines.filter(|line| !line.is_empty() && !line.starts_with('#')).collect()
+}
+
+/// The versions that a file of requirements pins, or the line that pins nothing.
+fn pinned(text: &str) -> Result<BTreeMap<String, String>, String> {
+    lines(text)
+        .into_iter()
+        .map(|line| {
+            let found = REQUIREMENT.captures(&line).ok_or(format!("no version or no hash: {line}"))?;
+            Ok((normal(&found[1]), found[2].to_owned()))
+        })
+        .collect()
+}
+
+/// What is wrong with a package.json and its lock.
+fn unpinned_npm(manifest: &Value, lock: &Value) -> Vec<String> {
+    let mut problems = Vec::new();
+    for group in ["dependencies", "devDependencies"] {
+        for (name, version) in manifest[group].as_object().into_iter().flatten() {
+            if !version.as_str().is_some_and(|it| VERSION.is_match(it)) {
+                problems.push(format!("{name} is a range: {version}"));
+            }
+        }
+        if manifest[group] != lock["packages"][""][group] {
+            problems.push(format!("the lock is of other {group}"));
+        }
+    }
+    for (name, package) in lock["packages"].as_object().into_iter().flatten().filter(|(name, _)| !name.is_empty()) {
+        if !package["integrity"].as_str().is_some_and(|it| it.starts_with("sha512-")) {
+            problems.push(format!("{name} has no hash"));
+        }
+        // It would name the registry of whoever wrote the lock.
+        if package.get("resolved").is_some() {
+            problems.push(format!("{name} names an address"));
+        }
+    }
+    problems
+}
+
+fn normal(name: &str) -> String {
+    name.to_lowercase().replace(['_', '.'], "-")
+}
+
+/// The files of the tools with this end of their name.
+fn files(end: &str) -> Vec<PathBuf> {
+    let tools = workspace::root().join("xtask/tools");
+    let inside = |folder: &Path| fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect::<Vec<_>>();
+    let below = inside(&tools).into_iter().filter(|it| it.is_dir()).flat_map(|folder| inside(&folder));
+    let all = inside(&tools).into_iter().chain(below);
+    let found: Vec<_> = all.filter(|it| it.to_string_lossy().ends_with(end)).collect();
+    assert!(!found.is_empty(), "no {end}");
+    found
+}
+
+fn read(path: &Path) -> String {
+    fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+#[test]
+fn each_requirement_of_python_has_a_version_and_hashes() {
+    for file in files("requirements.txt") {
+        let pinned = pinned(&read(&file)).unwrap_or_else(|problem| panic!("{}: {problem}", file.display()));
+        // What is asked for is what was pinned.
+        for line in lines(&read(&file.with_extension("in"))).iter().filter(|line| !line.starts_with("-r ")) {
+            let wanted = WANTED.captures(line).unwrap_or_else(|| panic!("{}: a range: {line}", file.display()));
+            assert_eq!(pinned.get(&normal(&wanted[1])).map(String::as_str), Some(&wanted[2]), "{}", file.display());
+        }
+    }
+}
+
+#[test]
+fn a_requirement_without_hash_or_version_is_seen() {
+    let hash = format!("--hash=sha256:{}", "0".repeat(64));
+    for right in [
+        format!("a==1.0 {hash}"),
+        format!("# why\na.b_C==1.0.post1 ; sys_platform == 'win32' \\\n    {hash} \\\n    {hash}\n"),
+    ] {
+        assert!(pinned(&right).is_ok(), "{right}");
+    }
+    for wrong in [
+        "a==1.0".to_owned(),
+        format!("a {hash}"),
+        format!("a>=1.0 {hash}"),
+        format!("a==1.* {hash}"),
+        format!("a~=1.0 {hash}"),
+        format!("a==1.0,<2 {hash}"),
+        "a==1.0 --hash=sha256:00".to_owned(),
+        "a==1.0 --hash=md5:00".to_owned(),
+        format!("a==1.0 {hash}\nb==1.0"),
+        format!("--index-url https://example.com\na==1.0 {hash}"),
+    ] {
+        assert!(pinned(&wrong).is_err(), "{wrong}");
+    }
+}
+
+#[test]
+fn each_package_of_npm_has_a_version_and_a_hash_and_no_address() {
+    for file in files("package.json") {
+        let json = |name: &str| serde_json::from_str(&read(&file.with_file_name(name))).unwrap();
+        assert_eq!(unpinned_npm(&json("package.json"), &json("package-lock.json")), [""; 0], "{}", file.display());
+    }
+}
+
+#[test]
+fn a_range_a_package_without_hash_and_an_address_are_seen() {
+    let manifest = serde_json::json!({"devDependencies": {"a": "^1.0.0"}});
+    let packages = serde_json::json!({"": {"devDependencies": {"a": "1.0.0"}}, "a": {}, "b": {"integrity": "sha512-0", "resolved": "https://example.com"}});
+    let expected =
+        ["a is a range: \"^1.0.0\"", "the lock is of other devDependencies", "a has no hash", "b names an address"];
+    assert_eq!(unpinned_npm(&manifest, &serde_json::json!({"packages": packages})), expected);
+}
+
+#[test]
+fn what_builds_the_python_packages_is_the_one_that_is_pinned() {
+    let root = workspace::root();
+    let pinned = pinned(&read(&root.join("xtask/tools/maturin-requirements.txt"))).unwrap();
+    for file in ["python/pyproject.toml", "python/cli/pyproject.toml"] {
+        let project: toml::Table = read(&root.join(file)).parse().unwrap();
+        let required = project["build-system"]["requires"].as_array().unwrap();
+        assert_eq!(required, &[toml::Value::from(format!("maturin=={}", pinned["maturin"]))], "{file}");
+    }
+}
