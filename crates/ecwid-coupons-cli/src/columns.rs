@@ -22,6 +22,8 @@ const EXTRA: &str = "extra";
 pub(crate) struct Columns {
     fields: &'static [Field],
     names: Vec<String>,
+    /// The fields that were chosen; nothing where these are all that are known.
+    chosen: Option<ResponseFields>,
     /// Whether there is a column of what is not known.
     has_extra: bool,
 }
@@ -37,14 +39,14 @@ impl Columns {
     /// A column for each field.
     pub(crate) fn known(fields: &'static [Field]) -> Self {
         let names = leaves(fields).into_iter().map(|leaf| leaf.path.join(".")).collect();
-        Self { fields, names, has_extra: false }
+        Self { fields, names, chosen: None, has_extra: false }
     }
 
     /// A column for each field that was chosen, in the order given.
     pub(crate) fn chosen(fields: &'static [Field], chosen: &Chosen) -> Self {
         let mut names = Vec::new();
         add_chosen(fields, &chosen.0, "", &mut names);
-        Self { fields, names, has_extra: false }
+        Self { fields, names, chosen: Some(chosen.0.clone()), has_extra: false }
     }
 
     /// The same with one more column in front, of a field by its name.
@@ -63,8 +65,10 @@ impl Columns {
         let mut values = BTreeMap::new();
         // Through its JSON text, in which every digit stands.
         let rest = flatten(Json::from_value(row)?.read()?, self.fields, "", &mut values)?;
-        if !self.has_extra {
-            add_by_path(rest, "", &mut values);
+        if let Some(chosen) = &self.chosen {
+            add_unknown(&rest, chosen, "", &mut values);
+        } else if !self.has_extra {
+            values.extend(rest);
         } else if !rest.is_empty() {
             values.insert(EXTRA.to_owned(), Json::from_value(&rest)?);
         }
@@ -114,14 +118,19 @@ fn flatten(
     Ok(object)
 }
 
-/// Adds what is not known under the names by which it can be chosen.
-fn add_by_path(object: Object, prefix: &str, values: &mut BTreeMap<String, Json>) {
-    for (name, json) in object {
+/// Adds what was chosen and is not known, under the names by which it was chosen. Objects are read only as deep as that.
+fn add_unknown(object: &Object, chosen: &ResponseFields, prefix: &str, values: &mut BTreeMap<String, Json>) {
+    for (name, inside) in chosen.iter() {
+        let Some(json) = object.get(name) else { continue };
         let path = format!("{prefix}{name}");
-        if let Ok(inside) = json.read() {
-            add_by_path(inside, &format!("{path}."), values);
+        match inside {
+            Some(inside) => {
+                if let Ok(object) = json.read() {
+                    add_unknown(&object, inside, &format!("{path}."), values);
+                }
+            }
+            None => drop(values.insert(path, json.clone())),
         }
-        values.insert(path, json);
     }
 }
 
