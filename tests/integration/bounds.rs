@@ -5,6 +5,7 @@ use ecwid_coupons::{
     types::{BatchMethod, BatchRequestItem, BatchResponse, BatchResponseStatus, Coupon},
 };
 use ecwid_coupons_sandbox::{Effect, Fault, Sandbox};
+use ecwid_coupons_tests::scripted_server::{Act, ScriptedServer};
 use serde_json::{Value, json};
 
 use super::{
@@ -197,4 +198,22 @@ async fn batches_that_wait_are_bounded_by_their_size() {
     let refusal: Value = serde_json::from_str(&text).unwrap();
     assert_eq!((status, &refusal["errorCode"]), (429, &json!("RATE_LIMITED")), "{text}");
     assert_eq!(call(&sandbox, "POST", "/reset", Some(json!({}))).await.0, 200);
+}
+
+#[tokio::test]
+async fn the_client_reads_what_is_nested_deep() {
+    let deep = "{\"a\":".repeat(200_000) + "1" + &"}".repeat(200_000);
+    let coupon = format!(r#"{{"id":7,"code":"C","catalogLimit":{{"brands":{deep}}},"later":{deep}}}"#);
+    let page = format!(r#"{{"total":1,"count":1,"offset":0,"limit":100,"items":[{coupon}]}}"#);
+    let answer = {
+        let coupon = coupon.clone();
+        move |target: &str| if target.contains("/C") { coupon.clone() } else { page.clone() }
+    };
+    let server = ScriptedServer::start(Vec::new(), move |seen| Act::answer(200, &answer(&seen.target))).await.unwrap();
+    let coupons = Client::builder(1003, "secret_sandbox").base_url(server.base_url()).build().unwrap();
+    let got = coupons.get("C").await.unwrap();
+    let found = coupons.search().page().await.unwrap().items.unwrap().remove(0);
+    assert!(got == found && got.extra.get("later").is_some_and(|json| json.as_str() == deep));
+    assert!(format!("{got:?}").len() > deep.len() && format!("{got:#?}").len() > deep.len());
+    assert_eq!(serde_json::to_string(&got).unwrap(), coupon);
 }
