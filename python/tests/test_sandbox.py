@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import pickle
 import signal
@@ -10,6 +11,7 @@ import subprocess
 import sys
 import threading
 import time
+import urllib.request
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
@@ -289,6 +291,19 @@ def test_the_journal_has_what_was_asked_and_when(ecwid_sandbox: Sandbox) -> None
     assert ecwid_sandbox.exchanges(1) == [searched]
     ecwid_sandbox.forget_exchanges()
     assert ecwid_sandbox.exchanges() == []
+
+
+def test_the_journal_tells_of_fields_that_were_ignored(ecwid_sandbox: Sandbox) -> None:
+    body = {"name": "A", "code": "A", "discount_type": "PERCENT", "catalogLimit": {"products": [1], "brands": [2]}}
+    for sent in [body, {"name": "B", "code": "B", "discountType": "PERCENT"}]:
+        request = urllib.request.Request(
+            f"{ecwid_sandbox.base_url}/{ecwid_sandbox.store_id}/discount_coupons",
+            json.dumps(sent).encode(),
+            {"Authorization": f"Bearer {ecwid_sandbox.token}", "Content-Type": "application/json"},
+        )
+        urllib.request.urlopen(request).close()
+    ignored = [exchange.ignored_fields for exchange in ecwid_sandbox.exchanges()]
+    assert ignored == [("discount_type", "catalogLimit.brands"), ()]
 
 
 # What not every command has.

@@ -198,6 +198,62 @@ async fn a_batch_runs_its_requests() {
 }
 
 #[tokio::test]
+async fn no_batch_contains_another() {
+    let (sandbox, coupons) = unlimited().await;
+    let inner = json!([{"method": "POST", "path": "/discount_coupons", "body": {"name": "N", "code": "INNER"}}]);
+    for path in [
+        "/batch",
+        "batch",
+        "/batch#x",
+        "/batch?groupId=a#x",
+        "/batch#",
+        "//batch",
+        "///batch?x",
+        "/batch/",
+        "/batch/#x",
+        "/batch/cancel-group?groupId=a",
+        "/batch/cancel-group#x",
+        "/%62atch",
+        "/batc%68",
+        "/./batch",
+        "/x/../batch",
+        "/../1003/batch",
+        "/BATCH",
+        "/batch%23x",
+        "/batch%3Fx",
+        "/batch;x",
+        "\\batch",
+        "/batch\t",
+    ] {
+        for method in ["POST", "GET", "DELETE"] {
+            let items = json!([{"method": method, "path": path, "body": inner}]);
+            let url = format!("{}/1003/batch", sandbox.base_url());
+            let response = http_client().post(url).bearer_auth("secret_sandbox").json(&items).send().await.unwrap();
+            let (status, answer): (_, Value) = (response.status().as_u16(), response.json().await.unwrap());
+            if status == 400 {
+                assert!(answer["errorMessage"].as_str().unwrap().contains("no other batch"), "{path}: {answer}");
+                continue;
+            }
+            let ticket = answer["ticket"].as_str().unwrap();
+            let responses = finished(&coupons, ticket).await.responses.unwrap();
+            let code = responses[0].http_status_code.unwrap();
+            assert!([400, 404].contains(&code), "{method} {path}: {:?}", responses[0]);
+            // It is the path that is not there, and not what is at it.
+            assert!(!responses[0].escaped_http_body.as_ref().unwrap().contains("ticket"), "{method} {path}");
+            call(&sandbox, "DELETE", &format!("?ticketId={ticket}")).await;
+        }
+    }
+    let (_, list) = call(&sandbox, "GET", "?status=QUEUED,IN_PROGRESS,COMPLETED").await;
+    assert_eq!(list, json!({"items": []}), "none was made");
+    assert_eq!(coupons.search().page().await.unwrap().total, Some(0));
+    // A coupon may have that name.
+    let item = BatchRequestItem::new("/discount_coupons/batch#x", BatchMethod::Get);
+    let ticket = create(&coupons, "a", vec![item]).await;
+    let responses = finished(&coupons, &ticket).await.responses.unwrap();
+    assert!(responses[0].escaped_http_body.as_ref().unwrap().contains("DISCOUNT_COUPON_NOT_FOUND"));
+}
+
+#[tokio::test]
 async fn a_parallel_batch_answers_in_order() {
     let sandbox = Sandbox::builder().unlimited().start().await.unwrap();
     let coupons = sandbox.client().unwrap();

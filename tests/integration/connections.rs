@@ -33,7 +33,7 @@ async fn answers_are_packed_for_those_who_ask() {
 async fn a_body_that_does_not_come_is_not_waited_for() {
     let sandbox = Sandbox::start().await.unwrap();
     let mut connection = connect(&sandbox).await;
-    let request = "POST /api/v3/1003/discount_coupons HTTP/1.1\r\nhost: sandbox\r\nauthorization: Bearer secret_sandbox\r\n\
+    let request = "POST /api/v3/1003/discount_coupons HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer secret_sandbox\r\n\
                    content-type: application/json\r\ncontent-length: 100\r\n\r\n{\"name\":";
     connection.write_all(request.as_bytes()).await.unwrap();
     let mut answer = String::new();
@@ -119,7 +119,7 @@ async fn half_a_request(sandbox: &Sandbox) -> TcpStream {
     connection.write_all(b"GET /api/v3/1003/disc").await.unwrap();
     // What comes on another connection later is read later.
     let mut later = connect(sandbox).await;
-    later.write_all(b"GET / HTTP/1.1\r\nhost: sandbox\r\n\r\n").await.unwrap();
+    later.write_all(b"GET / HTTP/1.1\r\nhost: localhost\r\n\r\n").await.unwrap();
     assert_eq!(later.read_u8().await.unwrap(), b'H');
     connection
 }
@@ -148,7 +148,7 @@ async fn a_stop_does_not_wait_for_a_client_that_does_not_read() {
     sandbox.load(coupons).await.unwrap();
     let mut connection = connect(&sandbox).await;
     let request =
-        "GET /api/v3/1003/discount_coupons HTTP/1.1\r\nhost: sandbox\r\nauthorization: Bearer secret_sandbox\r\n\r\n";
+        "GET /api/v3/1003/discount_coupons HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer secret_sandbox\r\n\r\n";
     connection.write_all(request.as_bytes()).await.unwrap();
     assert_eq!(connection.read_u8().await.unwrap(), b'H');
     timeout(Duration::from_secs(3), sandbox.stop()).await.unwrap();
@@ -158,7 +158,7 @@ async fn a_stop_does_not_wait_for_a_client_that_does_not_read() {
 async fn a_stop_answers_the_requests_under_way() {
     let sandbox = Sandbox::start().await.unwrap();
     let mut connection = connect(&sandbox).await;
-    let request = "POST /api/v3/1003/discount_coupons HTTP/1.1\r\nhost: sandbox\r\nauthorization: Bearer secret_sandbox\r\n\
+    let request = "POST /api/v3/1003/discount_coupons HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer secret_sandbox\r\n\
                    content-type: application/json\r\nexpect: 100-continue\r\ncontent-length: 29\r\n\r\n";
     connection.write_all(request.as_bytes()).await.unwrap();
     // It is under way once the body is asked for.

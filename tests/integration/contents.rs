@@ -213,6 +213,6 @@ async fn the_control_api_dumps_loads_and_resets() {
     let answer = http_client().get(url(&sandbox, "/dump")).send().await.unwrap();
     assert_eq!(answer.headers()["content-type"], "application/json;charset=utf-8");
     assert_eq!(answer.text().await.unwrap(), dump(&sandbox).await);
-    let (status, answer) = call(&sandbox, "POST", "/reset", None).await;
+    let (status, answer) = call(&sandbox, "POST", "/reset", Some(json!({}))).await;
     assert_eq!((status, answer), (200, json!({"stores": [{"storeId": 1003, "coupons": 0}]})));
 }

@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use ecwid_coupons::{EcwidDateTime, types::NewCoupon};
-use ecwid_coupons_sandbox::{Effect, Fault, Sandbox};
+use ecwid_coupons_sandbox::{Effect, Fault, Sandbox, Token, Webhook};
 use serde_json::json;
 
 use super::{
     control::call,
-    plain_http::{http_client, send},
+    plain_http::{http_client, raw, send},
+    web_page::page,
 };
 
 #[tokio::test]
@@ -91,4 +92,143 @@ async fn the_control_api_tells_the_journal() {
 
     assert_eq!(call(&sandbox, "DELETE", "/requests", None).await, (200, json!([])));
     assert_eq!(sandbox.exchanges(), []);
+}
+
+#[tokio::test]
+async fn no_token_of_any_kind_is_shown() {
+    let configured = "mine-4f3a/9+b";
+    let other = Token::new(1004, configured);
+    let sandbox = Sandbox::builder().add_token(other).start().await.unwrap();
+    let url = format!("{}/1003/discount_coupons", sandbox.base_url());
+    let escaped =
+        |hex: &str| configured.bytes().map(|byte| hex.replace("XX", &format!("{byte:02x}"))).collect::<String>();
+    let spellings =
+        [configured.to_owned(), escaped("%XX"), escaped("%25XX"), escaped("\\u00XX"), configured.replace('/', "\\/")];
+
+    let mut request = http_client().get(&url);
+    for name in [
+        "authorization",
+        "proxy-authorization",
+        "cookie",
+        "set-cookie",
+        "x-ecwid-app-secret-key",
+        "x-auth-token",
+        "x-api-key",
+        "x-access-token",
+    ] {
+        request = request.header(name, "Basic LEAK1");
+    }
+    request = request.header("referer", "http://localhost/?access_token=LEAK2").header("x-note", "Bearer LEAK3");
+    request.header("x-other", "public_LEAK4").header("x-kept", "KEPT").send().await.unwrap();
+    for query in [
+        "token=LEAK5",
+        "access_token=LEAK6&limit=7",
+        "%74oken=LEAK7",
+        "client_secret=LEAK8",
+        "x=secret_LEAK9",
+        "x=%73ecret%5FLEAK10",
+        "x=Bearer+LEAK11",
+        "x=bearer%20LEAK12",
+    ] {
+        http_client().get(format!("{url}?{query}")).send().await.unwrap();
+    }
+    for path in ["secret_LEAK13", "public%5FLEAK14", "token=LEAK15"] {
+        raw(&sandbox, &format!("/{path}")).await;
+    }
+    for body in [
+        r#"{"name":"secret_LEAK16","code":"A"}"#,
+        r#"{"name":"\u0073ecret_LEAK17","code":"B"}"#,
+        r#"{"name":"N","code":"C","token":"LEAK18 and LEAK19"}"#,
+        r#"{"name":"N","code":"D","clientSecret" : "LEAK20\"LEAK21","password":"LEAK22"}"#,
+        "grant_type=x&client_secret=LEAK23&code=E",
+    ] {
+        let request = http_client().post(&url).bearer_auth("secret_sandbox").header("content-type", "application/json");
+        request.body(body).send().await.unwrap();
+    }
+    let nested = json!([{"method": "POST", "path": "/x", "body": r#"{"api_key":"LEAK24","a":"\u0073ecret_LEAK25"}"#}]);
+    let batch = http_client().post(format!("{}/1003/batch", sandbox.base_url()));
+    batch.bearer_auth("secret_sandbox").json(&nested).send().await.unwrap();
+    for spelling in &spellings {
+        if !spelling.contains('\\') {
+            http_client().get(format!("{url}?x={spelling}")).send().await.unwrap();
+            raw(&sandbox, &format!("/{spelling}")).await;
+        }
+        let body = format!(r#"{{"name":"a{spelling}b","code":"F"}}"#);
+        http_client().post(&url).body(body).header("x-other", spelling).send().await.unwrap();
+    }
+    // Where a long body is cut, the beginning of a token may be left.
+    let cut = format!(r#"{{"name":"{}{configured}"}}"#, "n".repeat(64 * 1024 - 18));
+    http_client().post(&url).body(cut).send().await.unwrap();
+
+    let (_, told) = call(&sandbox, "GET", "/requests", None).await;
+    let (_, shown) = page(&sandbox, "/?requests=100").await;
+    for text in [told.to_string(), shown, format!("{:?}", sandbox.exchanges())] {
+        let leak = text.find("LEAK").map(|at| text[..at + 6].chars().rev().take(60).collect::<Vec<_>>());
+        assert_eq!(leak.map(|leak| leak.into_iter().rev().collect::<String>()), None);
+        for spelling in &spellings {
+            let written = spelling.replace('\\', "\\\\");
+            assert!(!text.contains(spelling) && !text.contains(&written), "{spelling}");
+        }
+        assert!(!text.contains("mine-4f3a/"), "the beginning of a token");
+        for kept in ["KEPT", "limit=7", "Basic …", "x-ecwid-app-secret-key", "token=…", "grant_type=x"] {
+            assert!(text.contains(kept), "{kept}");
+        }
+    }
+    let headers = told[0]["requestHeaders"].as_array().unwrap();
+    assert_eq!(headers.iter().filter(|header| header[1] == "Basic …").count(), 2);
+}
+
+#[tokio::test]
+async fn a_webhook_is_shown_without_what_is_secret_in_its_url() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let url = "http://ann:LEAK1@127.0.0.1:9/hook?token=LEAK2&x=secret_LEAK3&kept=1";
+    let (status, set) = call(&sandbox, "PUT", "/webhook", Some(json!({"url": url, "clientSecret": "LEAK4"}))).await;
+    assert_eq!((status, &set["url"]), (200, &json!("http://…@127.0.0.1:9/hook?token=…&x=…&kept=1")));
+    let (_, told) = call(&sandbox, "GET", "/webhook", None).await;
+    let (_, shown) = page(&sandbox, "/").await;
+    for text in [told.to_string(), shown] {
+        assert!(text.contains("kept=1") && !text.contains("LEAK"), "{text}");
+    }
+    assert!(!format!("{:?}", Webhook::new(url)).contains("LEAK"));
+    // Nor does the page repeat one that is in the wrong place.
+    let (status, text) = page(&sandbox, "/?offset=secret_LEAK").await;
+    assert!(status == 400 && !text.contains("LEAK"), "{text}");
+}
+
+#[tokio::test]
+async fn ignored_fields_of_a_request_are_told() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let misspelt = json!({"name": "N", "code": "A", "discount_type": "PERCENT", "discount": 10, "uses_limit": "SINGLE",
+        "catalogLimit": {"products": [1], "brands": [2]}, "id": 7});
+    assert_eq!(send(&sandbox, "POST", "", &misspelt).await.0, 200);
+    assert_eq!(send(&sandbox, "PUT", "/A", &json!({"name": "M", "launch_date": null})).await.0, 200);
+    assert_eq!(send(&sandbox, "POST", "", &json!({"name": "N", "code": "B", "discountType": "ABS"})).await.0, 200);
+    raw(&sandbox, "/A").await;
+    // A long body is cut; what stands before that is told.
+    let long = json!({"a_first": 1, "code": "C", "name": "n".repeat(100_000)});
+    assert_eq!(send(&sandbox, "POST", "", &long).await.0, 200);
+    let batch =
+        json!([{"method": "POST", "path": "/discount_coupons", "body": {"name": "N", "code": "D", "status_": 1}}]);
+    let request = http_client().post(format!("{}/1003/batch", sandbox.base_url())).bearer_auth("secret_sandbox");
+    assert_eq!(request.json(&batch).send().await.unwrap().status(), 200);
+    send(&sandbox, "POST", "", &json!({"secret_LEAK": 1})).await;
+
+    let (_, told) = call(&sandbox, "GET", "/requests", None).await;
+    let ignored: Vec<_> = told.as_array().unwrap().iter().map(|one| one["ignoredFields"].clone()).collect();
+    assert_eq!(
+        ignored,
+        [
+            json!(["discount_type", "uses_limit", "catalogLimit.brands", "id"]),
+            json!(["launch_date"]),
+            json!([]),
+            json!([]),
+            json!(["a_first"]),
+            json!(["[0].body.status_"]),
+            json!(["…"]),
+        ]
+    );
+    let (_, shown) = page(&sandbox, "/").await;
+    let names = "ignored these fields: <code>discount_type, uses_limit, catalogLimit.brands, id</code>";
+    assert!(shown.contains(names), "{shown}");
+    assert_eq!(shown.matches("ignored these fields").count(), 5);
 }

@@ -145,7 +145,7 @@ async fn a_connection_is_reset_before_the_work_or_after_it() {
         let (sandbox, _) = with_fault(effect.clone()).await;
         assert!(create(&sandbox, "NEW").await.unwrap_err().is_request(), "{effect:?}");
         let mut connection = connect(&sandbox).await;
-        let request = "GET /api/v3/1003/discount_coupons HTTP/1.1\r\nhost: sandbox\r\nauthorization: Bearer secret_sandbox\r\n\r\n";
+        let request = "GET /api/v3/1003/discount_coupons HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer secret_sandbox\r\n\r\n";
         connection.write_all(request.as_bytes()).await.unwrap();
         let mut answer = Vec::new();
         let error = connection.read_to_end(&mut answer).await.unwrap_err();
@@ -164,7 +164,7 @@ async fn a_body_breaks_off() {
     assert!(answer.bytes().await.is_err());
 
     let mut connection = connect(&sandbox).await;
-    let request = "GET /api/v3/1003/discount_coupons/CODE HTTP/1.1\r\nhost: sandbox\r\nauthorization: Bearer secret_sandbox\r\n\r\n";
+    let request = "GET /api/v3/1003/discount_coupons/CODE HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer secret_sandbox\r\n\r\n";
     connection.write_all(request.as_bytes()).await.unwrap();
     let mut answer = String::new();
     connection.read_to_string(&mut answer).await.unwrap();

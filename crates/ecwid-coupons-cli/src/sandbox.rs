@@ -44,6 +44,11 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "PORT", default_value_t = 8025)]
     port: u16,
 
+    /// A host name that requests may be sent to besides localhost and loopback addresses, such as one that a container forwards from;
+    /// may be given several times
+    #[arg(long, value_name = "NAME")]
+    host_name: Vec<String>,
+
     /// The file to keep the coupons in, made when it is not there and then for this user alone; without it they are in memory
     #[arg(long, value_name = "FILE")]
     db: Option<PathBuf>,
@@ -90,13 +95,14 @@ pub(crate) struct Arguments {
     stop_with_stdin: bool,
 
     /// Show how far each behaviour of the sandbox can be trusted, and start none
-    #[arg(long, conflicts_with_all = ["port", "db", "seed", "load", "dump", "scopes", "requests_per_minute", "webhook", "faults", "config", "stop_with_stdin", "store_id", "token_file"])]
+    #[arg(long, conflicts_with_all = ["port", "host_name", "db", "seed", "load", "dump", "scopes", "requests_per_minute", "webhook", "faults", "config", "stop_with_stdin", "store_id", "token_file"])]
     fidelity: bool,
 }
 
 pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(), Failure> {
     let Arguments {
         port,
+        host_name,
         db,
         seed,
         load,
@@ -146,6 +152,9 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(),
     inputs.add("--config", config.as_deref());
     inputs.add("--faults", faults.as_deref());
     inputs.add("--token-file", settings.token_file.as_deref());
+    for name in host_name {
+        builder = builder.host_name(name);
+    }
     if let Some(path) = db {
         builder = builder.database(path);
     }
@@ -211,12 +220,19 @@ fn read_config(flag: &str, path: &Path) -> Result<Config, Failure> {
     })
 }
 
-/// What is wrong with a value, without the value where it is text.
+/// What is wrong in the file, without what stands there in quotes or backticks: a value, or a name that is not known.
 fn without_text(problem: &str) -> String {
-    match (problem.split_once(" string \""), problem.rsplit_once("\", expected ")) {
-        (Some((before, _)), Some((_, expected))) => format!("{before} string, expected {expected}"),
-        _ => problem.to_owned(),
+    // These name what the settings have.
+    if ["missing field ", "duplicate field "].iter().any(|known| problem.starts_with(known)) {
+        return problem.to_owned();
     }
+    let (found, expected) = problem.rsplit_once(", expected ").map_or((problem, None), |(a, b)| (a, Some(b)));
+    let quotes = ['"', '`', '\''];
+    let found = match (found.find(quotes), found.rfind(quotes)) {
+        (Some(start), Some(end)) if start < end => format!("{}…{}", &found[..=start], &found[end..]),
+        _ => found.to_owned(),
+    };
+    expected.map_or(found.clone(), |expected| format!("{found}, expected {expected}"))
 }
 
 fn how_to_use(sandbox: &Sandbox) -> String {

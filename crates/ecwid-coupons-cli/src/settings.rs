@@ -59,7 +59,8 @@ pub(crate) struct Settings {
     #[arg(long, global = true, help_heading = "Settings", conflicts_with_all = ["base_url", "ca_file", "token_file"])]
     sandbox: bool,
 
-    /// How to show the result: for reading, as one JSON text, as one JSON text a line, or as comma-separated values
+    /// How to show the result: as a table for reading, which cuts values after 1000 characters, as one JSON text, as one JSON text a line,
+    /// or as comma-separated values
     #[arg(long, global = true, value_name = "FORMAT", help_heading = "Settings", value_enum, default_value_t)]
     pub(crate) format: Format,
 

@@ -16,6 +16,9 @@ use crate::{columns::Columns, exit::one_line, fidelity};
 /// How wide the ledger is where the terminal does not say.
 const LEDGER_WIDTH: u16 = 160;
 
+/// The most characters of a cell: a table is for reading, and to lay out longer cells takes very long.
+const MAX_CELL: usize = 1000;
+
 /// The blanks between two columns.
 const GAP: u16 = 2;
 
@@ -59,7 +62,7 @@ pub(crate) fn of_coupons(coupons: &[Coupon], width: Option<u16>) -> (Table, Vec<
     let mut table = new_table(shown.iter().map(|&index| COLUMNS[index].title), width);
     for (row, coupon) in rows.iter().zip(coupons) {
         table.add_row(shown.iter().map(|&index| {
-            let cell = Cell::new(one_line(&row[index]));
+            let cell = Cell::new(shortened(&row[index]));
             if COLUMNS[index].title == "status" { coloured(cell, coupon.status.as_ref()) } else { cell }
         }));
     }
@@ -93,7 +96,7 @@ pub(crate) fn of_coupons(coupons: &[Coupon], width: Option<u16>) -> (Table, Vec<
 pub(crate) fn of_columns(columns: &Columns, coupons: &[Coupon]) -> Result<Table, serde_json::Error> {
     let mut table = new_table(columns.names(), None);
     for coupon in coupons {
-        table.add_row(columns.cells(coupon)?.iter().map(|cell| one_line(cell)));
+        table.add_row(columns.cells(coupon)?.iter().map(|cell| shortened(cell)));
     }
     Ok(table)
 }
@@ -103,7 +106,7 @@ pub(crate) fn of_one(columns: &Columns, coupon: &Coupon) -> Result<Table, serde_
     let mut table = new_table(["field", "value"], None);
     for (name, cell) in columns.names().iter().zip(columns.cells(coupon)?) {
         if !cell.is_empty() {
-            table.add_row([name.clone(), one_line(&cell)]);
+            table.add_row([name.clone(), shortened(&cell)]);
         }
     }
     if let Some(column) = table.column_mut(0) {
@@ -161,6 +164,14 @@ fn new_table<T: ToString>(titles: impl IntoIterator<Item = T>, width: Option<u16
         table.force_no_tty();
     }
     table
+}
+
+/// The beginning of a text as a cell, with `…` where there is more.
+fn shortened(text: &str) -> String {
+    match text.char_indices().nth(MAX_CELL) {
+        Some((end, _)) => one_line(&text[..end]) + "…",
+        None => one_line(text),
+    }
 }
 
 fn is_coloured() -> bool {

@@ -147,10 +147,71 @@ fn a_file_gives_more_stores() {
         "[[tokens]]\nstore = 1\ntoken = \"secret_other\"",
         "[[tokens]]\ntoken = \"a\"\nstoreId = \"the other, expected \\\" here\"",
         "tokens = \"other\"",
+        "other = 1",
+        "[other]",
+        "[[other]]\nstoreId = 1",
+        "[[tokens]]\nother = 1004",
+        "[[tokens]]\nother",
+        "other",
+        "[[tokens]]\nstoreId = other",
+        "[[tokens]]\nstoreId = [\"other\"]\ntoken = \"a\"",
+        "[[tokens]]\nstoreId = { other = 1 }\ntoken = \"a\"",
+        "[[tokens]]\nstoreId = 1\ntoken = { other = 1 }",
+        "[[tokens]]\nstoreId = 1\ntoken = \"other",
+        "[[tokens]]\nstoreId = 1\ntoken = 'other\nx'",
+        "other = 1\nother = 1",
+        "\"other\" = 1\n'other' = 2",
+        "[tokens.other]",
+        "[limits]\nother = 1",
+        "[limits]\nrequestsPerMinute = \"other\"",
+        "[webhook]\nother = 1",
+        "[[faults]]\neffect = { kind = \"other\" }",
+        "[[faults]]\nother = 1\neffect = { kind = \"duplicate\" }",
+        "[[faults]]\neffect = \"other\"",
+        "[[faults]]\neffect = { kind = \"status\", status = 503, other = 1 }",
+        "seed = \"other\"",
+        "seed = other1234",
+        "[[tokens]]\ntoken = \"\\other\"",
     ] {
         std::fs::write(file.path(), wrong).unwrap();
         let error = run(&mut program(&["sandbox", "--config", file.path().to_str().unwrap()])).failed(2);
-        assert!(error.contains("near line") && !error.contains("other"), "{error}");
+        assert!(error.contains("near line") && !error.contains("other"), "{wrong}: {error}");
+    }
+    // What is valid there and no name of the sandbox is not shown either.
+    for wrong in [
+        "[[tokens]]\nstoreId = 1004\ntoken = \"a\"\nscopes = [\"other4f\"]",
+        "[[tokens]]\nstoreId = 1004\ntoken = \"a\"\nscopes = [\"secret_other\"]",
+        "[[faults]]\noperations = [\"other4f\"]\neffect = { kind = \"duplicate\" }",
+        "[[faults]]\neffect = { kind = \"contentType\", contentType = \"other\\n\" }",
+        "[webhook]\nurl = \"other\"",
+        "[[tokens]]\nstoreId = 1004\ntoken = \"the other\"",
+    ] {
+        std::fs::write(file.path(), wrong).unwrap();
+        let error = run(&mut program(&["sandbox", "--config", file.path().to_str().unwrap()])).failed(2);
+        assert!(!error.contains("other"), "{wrong}: {error}");
+    }
+}
+
+#[test]
+fn a_sandbox_is_called_by_the_names_that_it_was_given() {
+    let sandbox = Sandbox::start(&["--host-name", "shop.test", "--host-name", "Sandbox"]);
+    let address = sandbox.base_url.trim_start_matches("http://").trim_end_matches("/api/v3").to_owned();
+    for (host, expected) in [
+        ("shop.test", "200"),
+        ("SHOP.test:9", "200"),
+        ("sandbox:8025", "200"),
+        (&*address, "200"),
+        ("other.test", "403"),
+    ] {
+        let mut stream = TcpStream::connect(&address).unwrap();
+        let head = format!(
+            "GET /api/v3/1003/discount_coupons HTTP/1.1\r\nhost: {host}\r\nauthorization: Bearer {TOKEN}\r\n\
+             connection: close\r\n\r\n"
+        );
+        std::io::Write::write_all(&mut stream, head.as_bytes()).unwrap();
+        let mut line = String::new();
+        BufReader::new(stream).read_line(&mut line).unwrap();
+        assert_eq!(line.split(' ').nth(1), Some(expected), "{host}: {line}");
     }
 }
 

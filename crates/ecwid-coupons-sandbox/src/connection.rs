@@ -12,7 +12,7 @@ use std::{
 };
 
 use axum::body::Body;
-use http::Request;
+use http::{HeaderValue, Request, header};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
     server::conn::auto::Builder,
@@ -43,7 +43,9 @@ pub(crate) async fn serve(stream: TcpStream, service: Service, stopping: watch::
     let service = tower::service_fn(move |request: Request<_>| {
         let (service, is_reset) = (service.clone(), Arc::clone(&is_reset));
         async move {
-            let response = service.oneshot(request).await.map_err(io::Error::other)?;
+            let mut response = service.oneshot(request).await.map_err(io::Error::other)?;
+            // No browser takes an answer for what it does not say that it is.
+            response.headers_mut().insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
             let response = faults::break_answer(response.map(Body::new)).await;
             if response.extensions().get() == Some(&Break::Reset) {
                 is_reset.store(true, Ordering::Release);

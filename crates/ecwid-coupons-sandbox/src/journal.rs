@@ -2,14 +2,16 @@
 
 use std::{
     collections::VecDeque,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
 use bytes::Bytes;
 use chrono::{DateTime, SecondsFormat, Utc};
-use http::{HeaderMap, HeaderValue, header};
+use http::{HeaderMap, HeaderValue};
 use serde::{Serialize, Serializer};
+
+use crate::{ignored_fields::ignored_fields, redaction::Redaction};
 
 /// How many exchanges are kept.
 const KEPT: usize = 1000;
@@ -20,7 +22,10 @@ const KEPT_BYTES: usize = 4 * 1024 * 1024;
 /// The most of a body that is kept, in bytes.
 const KEPT_BODY: usize = 64 * 1024;
 
-/// A request that the sandbox got, and its answer. The token is left out wherever it stood.
+/// A request that the sandbox got, and its answer.
+///
+/// Tokens are left out of all its texts: those of the sandbox, what looks like one of a store, and the values of headers, parameters
+/// and fields whose names say that they are secret.
 ///
 /// ```
 /// # #[tokio::main]
@@ -54,6 +59,9 @@ pub struct Exchange {
     pub request_headers: Vec<(String, String)>,
     /// The request's body as text, the first 64 KiB of it.
     pub request_body: String,
+    /// The fields of the request's body that the sandbox ignored, such as a misspelt `discount_type`; inside of objects
+    /// `catalogLimit.brands`, and inside of a batch `[0].body.discount_type`. At most 100 of them.
+    pub ignored_fields: Vec<String>,
     /// The answer's status; 0 where a fault closed the connection without one.
     pub status: u16,
     /// The answer's body before it was packed, the first 64 KiB of it.
@@ -62,8 +70,7 @@ pub struct Exchange {
 
 /// The last exchanges.
 pub(crate) struct Journal {
-    /// What is shown of none of them.
-    tokens: Vec<String>,
+    redaction: Arc<Redaction>,
     kept: Mutex<Kept>,
 }
 
@@ -75,6 +82,7 @@ struct Kept {
 }
 
 /// An exchange with its bodies as they came: most are never looked at, and to make them texts takes longer than most answers.
+#[derive(Clone)]
 struct Entry {
     exchange: Exchange,
     request_body: Bytes,
@@ -82,12 +90,12 @@ struct Entry {
 }
 
 impl Journal {
-    /// A journal that shows none of these tokens.
-    pub(crate) fn new<'a>(tokens: impl Iterator<Item = &'a str>) -> Self {
-        Self { tokens: tokens.map(str::to_owned).collect(), kept: Mutex::default() }
+    /// A journal that shows no tokens.
+    pub(crate) fn new(redaction: Arc<Redaction>) -> Self {
+        Self { redaction, kept: Mutex::default() }
     }
 
-    /// Keeps an exchange, which has no bodies yet, and its bodies.
+    /// Keeps an exchange, which has no bodies and ignored fields yet, and its bodies.
     pub(crate) fn add(&self, exchange: Exchange, request_body: &Bytes, response_body: &Bytes) {
         let entry = Entry { exchange, request_body: beginning(request_body), response_body: beginning(response_body) };
         let mut kept = self.kept();
@@ -104,13 +112,11 @@ impl Journal {
         *self.kept() = Kept::default();
     }
 
-    /// The last ones, the newest first.
+    /// The last ones, the newest first. It takes a while where there are many.
     pub(crate) fn last(&self, count: usize) -> Vec<Exchange> {
-        self.kept().entries.iter().rev().take(count).map(|entry| entry.shown(&self.tokens)).collect()
-    }
-
-    pub(crate) fn all(&self) -> Vec<Exchange> {
-        self.kept().entries.iter().map(|entry| entry.shown(&self.tokens)).collect()
+        // Copied first, so that no request waits until all are looked through.
+        let entries: Vec<_> = self.kept().entries.iter().rev().take(count).cloned().collect();
+        entries.into_iter().map(|entry| entry.shown(&self.redaction)).collect()
     }
 
     fn kept(&self) -> MutexGuard<'_, Kept> {
@@ -126,26 +132,21 @@ impl Entry {
         headers + method.len() + target.len() + self.request_body.len() + self.response_body.len()
     }
 
-    /// The exchange with `…` wherever a token stood; one that is not valid may be one of a real store, so it goes too.
-    fn shown(&self, tokens: &[String]) -> Exchange {
-        let mut exchange = Exchange {
-            request_body: String::from_utf8_lossy(&self.request_body).into_owned(),
-            response_body: String::from_utf8_lossy(&self.response_body).into_owned(),
-            ..self.exchange.clone()
+    /// The exchange as it is shown, without tokens.
+    fn shown(self, redaction: &Redaction) -> Exchange {
+        let Self { mut exchange, request_body, response_body } = self;
+        let body = |bytes: &Bytes| {
+            let text = String::from_utf8_lossy(bytes);
+            if bytes.len() == KEPT_BODY { redaction.cut_text(&text) } else { redaction.text(&text) }
         };
+        let ignored = ignored_fields(&exchange.method, &exchange.target, &String::from_utf8_lossy(&request_body));
+        exchange.ignored_fields = ignored.iter().map(|name| redaction.text(name)).collect();
+        exchange.request_body = body(&request_body);
+        exchange.response_body = body(&response_body);
+        exchange.method = redaction.text(&exchange.method);
+        exchange.target = redaction.text(&exchange.target);
         for (name, value) in &mut exchange.request_headers {
-            if name == header::AUTHORIZATION.as_str() {
-                let scheme = value.split(' ').next().filter(|scheme| scheme.len() < value.len()).unwrap_or_default();
-                *value = format!("{scheme} …").trim_start().to_owned();
-            }
-        }
-        let texts = [&mut exchange.target, &mut exchange.request_body, &mut exchange.response_body];
-        for text in texts.into_iter().chain(exchange.request_headers.iter_mut().map(|(_, value)| value)) {
-            for token in tokens {
-                if text.contains(token) {
-                    *text = text.replace(token, "…");
-                }
-            }
+            *value = redaction.header(name, value);
         }
         exchange
     }

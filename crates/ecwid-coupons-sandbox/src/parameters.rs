@@ -9,6 +9,13 @@ use serde::de::DeserializeOwned;
 
 use crate::{fidelity::Rule, problem::Problem};
 
+/// The most lists and objects that may stand inside of each other in JSON. A page of such coupons is within the 128 levels that
+/// serde_json reads.
+const MAX_DEPTH: usize = 100;
+
+/// The most parameters of a query. No operation has as many.
+const MAX_PARAMETERS: usize = 100;
+
 /// A path segment as the store reads it: percent-decoded, and `+` for a space.
 ///
 /// The vendor's own client says that path segments are read the way query strings are.
@@ -34,6 +41,9 @@ impl Query {
     pub(crate) fn read(query: Option<&str>) -> Result<Self, Problem> {
         let mut parameters: Vec<(String, String)> = Vec::new();
         for (name, value) in form_urlencoded::parse(query.unwrap_or_default().as_bytes()) {
+            if parameters.len() == MAX_PARAMETERS {
+                return Err(Problem::wrong_parameter(format!("The query has more than {MAX_PARAMETERS} parameters")));
+            }
             if parameters.iter().any(|(known, _)| *known == name) {
                 return Err(Problem::wrong_parameter(format!(
                     "The parameter '{name}' is given twice; separate several values by commas"
@@ -113,8 +123,55 @@ pub(crate) fn check_content_type(headers: &HeaderMap) -> Result<(), Problem> {
 
 /// Reads a JSON body; the error says which field is wrong.
 pub(crate) fn body<T: DeserializeOwned>(body: &Bytes) -> Result<T, Problem> {
+    check_depth("body", body)?;
     read_json(body).map_err(|wrong| match wrong.path() {
         Some(path) => Problem::wrong_parameter(format!("Wrong parameter '{path}' value: {}", wrong.without_path())),
         None => Problem::wrong_parameter(format!("Wrong body: {wrong}")),
     })
+}
+
+/// Refuses JSON that is nested too deep, before it is parsed or kept.
+pub(crate) fn check_depth(what: &str, json: &[u8]) -> Result<(), Problem> {
+    if is_deeper(json, MAX_DEPTH) {
+        Rule::NestingIsLimited.trace();
+        return Err(Problem::wrong_parameter(format!("The {what} is nested deeper than {MAX_DEPTH} levels")));
+    }
+    Ok(())
+}
+
+/// Whether lists and objects are nested deeper than so many levels.
+fn is_deeper(json: &[u8], levels: usize) -> bool {
+    // Most JSON has fewer brackets in all, and to count them is fast.
+    if json.iter().filter(|byte| matches!(byte, b'[' | b'{')).count() <= levels {
+        return false;
+    }
+    let (mut depth, mut is_in_text, mut bytes) = (0_usize, false, json.iter());
+    while let Some(byte) = bytes.next() {
+        match byte {
+            b'"' => is_in_text = !is_in_text,
+            b'\\' if is_in_text => drop(bytes.next()),
+            b'[' | b'{' if !is_in_text => depth += 1,
+            b']' | b'}' if !is_in_text => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth > levels {
+            return true;
+        }
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_deeper;
+
+    #[test]
+    fn brackets_count_by_depth_and_outside_of_texts() {
+        let lists = |depth| "[".repeat(depth) + &"]".repeat(depth);
+        assert!(!is_deeper(lists(3).as_bytes(), 3) && is_deeper(lists(4).as_bytes(), 3));
+        assert!(is_deeper(br#"{"a":[{"b":[1"#, 3), "it need not end");
+        assert!(!is_deeper(format!("[{0},{0},{0}]", lists(2)).as_bytes(), 3));
+        assert!(!is_deeper(br#"["[[[[","\"[[[[","\\",[[1]]]"#, 3));
+        assert!(is_deeper(br#"["\\",[[[1]]]]"#, 3));
+    }
 }

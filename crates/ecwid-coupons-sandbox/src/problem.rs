@@ -122,6 +122,12 @@ impl Problem {
         Self { retry_after: Some(seconds), ..problem }
     }
 
+    pub(crate) fn too_many_batches() -> Self {
+        let message = "The batches that have not finished are too large to take another one; send it when they have";
+        let problem = Self::new(StatusCode::TOO_MANY_REQUESTS, ErrorCode::RateLimited, message);
+        Self { retry_after: Some(1), ..problem }
+    }
+
     pub(crate) fn foreign_origin(message: &str) -> Self {
         Self::new(StatusCode::FORBIDDEN, ErrorCode::ForeignOrigin, message)
     }

@@ -1,27 +1,42 @@
 //! The part of an answer that `responseFields` asks for.
 
+use std::collections::HashMap;
+
 use ecwid_coupons::{Json, ResponseFields};
 use indexmap::IndexMap;
 
 /// The part of an answer that is asked for, with every value as it is. Names that the answer does not have are passed over.
 pub(crate) fn select(json: &Json, fields: &ResponseFields) -> Result<Json, serde_json::Error> {
-    match json.as_str().as_bytes().first() {
-        Some(b'{') => {
-            let mut selected = IndexMap::new();
-            for (name, value) in json.read::<IndexMap<String, Json>>()? {
-                match fields.iter().find(|(known, _)| *known == name) {
-                    Some((_, Some(below))) => selected.insert(name, select(&value, below)?),
-                    Some((_, None)) => selected.insert(name, value),
-                    None => None,
-                };
+    Selection::of(fields).part_of(json)
+}
+
+/// The fields by name, so that a long list of them takes no longer for each value.
+struct Selection<'a>(HashMap<&'a str, Option<Self>>);
+
+impl<'a> Selection<'a> {
+    fn of(fields: &'a ResponseFields) -> Self {
+        Self(fields.iter().map(|(name, below)| (name, below.map(Self::of))).collect())
+    }
+
+    fn part_of(&self, json: &Json) -> Result<Json, serde_json::Error> {
+        match json.as_str().as_bytes().first() {
+            Some(b'{') => {
+                let mut selected = IndexMap::new();
+                for (name, value) in json.read::<IndexMap<String, Json>>()? {
+                    match self.0.get(name.as_str()) {
+                        Some(Some(below)) => selected.insert(name, below.part_of(&value)?),
+                        Some(None) => selected.insert(name, value),
+                        None => None,
+                    };
+                }
+                Json::from_value(&selected)
             }
-            Json::from_value(&selected)
+            Some(b'[') => {
+                let items = json.read::<Vec<Json>>()?;
+                Json::from_value(&items.iter().map(|item| self.part_of(item)).collect::<Result<Vec<_>, _>>()?)
+            }
+            _ => Ok(json.clone()),
         }
-        Some(b'[') => {
-            let items = json.read::<Vec<Json>>()?;
-            Json::from_value(&items.iter().map(|item| select(item, fields)).collect::<Result<Vec<_>, _>>()?)
-        }
-        _ => Ok(json.clone()),
     }
 }
 

@@ -92,6 +92,17 @@ impl Route {
         self.into()
     }
 
+    /// Whether it is an operation on batches, which no batch can contain.
+    pub(crate) fn is_of_batches(self) -> bool {
+        matches!(self, Self::CreateBatchRequest | Self::GetBatchStatus | Self::CancelBatchGroup | Self::DeleteBatch)
+    }
+
+    /// Whether a path below that of a store is one of the operations on batches.
+    pub(crate) fn is_of_batches_at(path: &str) -> bool {
+        let mut places = Self::VARIANTS.iter().filter(|route| route.is_of_batches()).filter_map(|route| route.place());
+        places.any(|place| place.path.strip_prefix("/{storeId}") == Some(path))
+    }
+
     /// Where it is; nothing for an operation that the document does not have any more.
     pub(crate) fn place(self) -> Option<Place> {
         let control = |method, path| Some(Place { method, path, area: Area::Control, scopes: &[] });

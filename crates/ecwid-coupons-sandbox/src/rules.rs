@@ -107,6 +107,15 @@ pub(crate) fn code_key(code: &str) -> String {
     code.to_lowercase()
 }
 
+/// Refuses a coupon whose JSON is too large or nested too deep to be kept.
+pub(crate) fn check_size(json: &str) -> Result<(), Problem> {
+    if json.len() > COUPON_SIZE {
+        Rule::CouponsAreSmall.trace();
+        return Err(Problem::wrong_parameter(format!("The coupon is larger than {COUPON_SIZE} bytes")));
+    }
+    parameters::check_depth("coupon", json.as_bytes())
+}
+
 /// Checks a coupon's values and brings them into the form that the store keeps.
 fn settle(coupon: &mut Coupon) -> Result<(), Problem> {
     Rule::NameAndCodeAreRequired.trace();
@@ -147,10 +156,6 @@ fn settle(coupon: &mut Coupon) -> Result<(), Problem> {
         if limit.shipping_methods.as_ref().is_none_or(Vec::is_empty) {
             coupon.shipping_limit = None;
         }
-    }
-    if Json::from_value(coupon)?.as_str().len() > COUPON_SIZE {
-        Rule::CouponsAreSmall.trace();
-        return Err(Problem::wrong_parameter(format!("Wrong body: the coupon is larger than {COUPON_SIZE} bytes")));
     }
     Rule::RepeatCustomerOnlyFollows.trace();
     coupon.repeat_customer_only = Some(coupon.application_limit == Some(ApplicationLimit::RepeatCustomerOnly));

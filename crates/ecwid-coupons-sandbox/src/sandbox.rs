@@ -222,7 +222,9 @@ impl Sandbox {
 
     /// The last requests and answers, a thousand and 4 MiB at most, the oldest first. A request stands here once it is answered.
     pub fn exchanges(&self) -> Vec<Exchange> {
-        self.app.journal.all()
+        let mut exchanges = self.app.journal.last(usize::MAX);
+        exchanges.reverse();
+        exchanges
     }
 
     /// Forgets the requests and answers so far, so that [`Self::exchanges`] has those of the next part of a test alone.

@@ -19,6 +19,7 @@ use crate::{
     faults::Faults,
     journal::Journal,
     rate_limit::RateLimit,
+    redaction::Redaction,
     server::{self, App},
     store::Store,
     webhooks::Webhooks,
@@ -51,6 +52,7 @@ pub struct SandboxBuilder {
     first: Token,
     tokens: Vec<Token>,
     address: SocketAddr,
+    host_names: Vec<String>,
     database: Option<PathBuf>,
     limits: Limits,
     webhook: Option<Webhook>,
@@ -74,6 +76,7 @@ impl SandboxBuilder {
             first: Token::new(DEFAULT_STORE_ID, DEFAULT_TOKEN),
             tokens: Vec::new(),
             address: (Ipv4Addr::LOCALHOST, 0).into(),
+            host_names: Vec::new(),
             database: None,
             limits: Limits::default(),
             webhook: None,
@@ -147,6 +150,14 @@ impl SandboxBuilder {
         self
     }
 
+    /// Takes requests that were sent to this host name too, without a port: one that a proxy or a container forwards to this machine,
+    /// for example. Other names than `localhost` and loopback addresses are refused unless they are set here, because a web page can
+    /// make its own name point to this machine.
+    pub fn host_name(mut self, name: impl Into<String>) -> Self {
+        self.host_names.push(name.into());
+        self
+    }
+
     /// The file to keep the coupons in, made when it is not there: in memory unless set. Several sandboxes may share one; a file
     /// of another program is refused by [`Self::start`], and stays as it is, as is what is no regular file.
     ///
@@ -181,7 +192,7 @@ impl SandboxBuilder {
     ///
     /// Outside of a Tokio runtime.
     pub async fn start(self) -> Result<Sandbox, Error> {
-        let Self { first, tokens, address, database, limits, webhook, faults: added, load, seed } = self;
+        let Self { first, tokens, address, host_names, database, limits, webhook, faults: added, load, seed } = self;
         let faults = Faults::default();
         faults.add(added.clone())?;
         let webhooks = Arc::new(Webhooks::new(webhook.clone())?);
@@ -209,7 +220,8 @@ impl SandboxBuilder {
         let listener = TcpListener::bind(address).await.map_err(listen)?;
         let base_url = format!("http://{}/api/v3", listener.local_addr().map_err(listen)?);
 
-        let journal = Journal::new(access.texts());
+        let redaction = Arc::new(Redaction::new(access.texts()));
+        let journal = Journal::new(Arc::clone(&redaction));
         let app = Arc::new(App {
             access,
             first_store: first.store_id,
@@ -219,6 +231,8 @@ impl SandboxBuilder {
             rate_limit: RateLimit::new(limits),
             faults,
             journal,
+            redaction,
+            host_names,
             batches: Arc::new(Batches::default()),
             bodies: Bodies::default(),
             beginning: Beginning { contents, limits, webhook, faults: added },

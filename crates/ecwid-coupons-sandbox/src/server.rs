@@ -30,13 +30,16 @@ use crate::{
     bodies::Bodies,
     changes,
     clock::Clock,
-    connection, control, coupons,
+    connection,
+    control::{self, guard},
+    coupons,
     faults::{self, Break, Faults},
     fidelity::Rule,
     journal::{Exchange, Journal, headers_as_text},
     parameters::{self, Query},
     problem::Problem,
     rate_limit::RateLimit,
+    redaction::Redaction,
     route::{Area, Place, Route},
     shop::Shop,
     store::{Dump, Store},
@@ -58,6 +61,9 @@ pub(crate) struct App {
     pub(crate) rate_limit: RateLimit,
     pub(crate) faults: Faults,
     pub(crate) journal: Journal,
+    pub(crate) redaction: Arc<Redaction>,
+    /// The host names that it is called by besides those of this machine.
+    pub(crate) host_names: Vec<String>,
     pub(crate) batches: Arc<Batches>,
     pub(crate) beginning: Beginning,
     pub(crate) bodies: Bodies,
@@ -115,11 +121,12 @@ pub(crate) type Service = Compression<Router>;
 
 fn service(app: &Arc<App>) -> Service {
     Rule::AnswersArePacked.trace();
-    let api = routes(Area::Api, |app, route, place, request| {
+    let all = |_: &Route| true;
+    let api = routes(Area::Api, all, |app, route, place, request| {
         over_connection(app, request, move |app, request| serve(app, route, place, request, true))
     });
-    let control = routes(Area::Control, |app, route, _, request| control::serve(app, route, request));
-    let web_page = routes(Area::WebPage, |app, route, _, request| web::serve(app, route, request));
+    let control = routes(Area::Control, all, |app, route, _, request| control::serve(app, route, request));
+    let web_page = routes(Area::WebPage, all, |app, route, _, request| web::serve(app, route, request));
     let router = api
         .method_not_allowed_fallback(async |State(app), method: Method, request| {
             over_connection(app, request, async |_, _| method_not_allowed(method).await.into_response()).await
@@ -131,12 +138,16 @@ fn service(app: &Arc<App>) -> Service {
     Compression::new(router.with_state(Arc::clone(app))).gzip(true)
 }
 
-/// The operations alone, as the requests inside a batch see them.
+/// The operations that a batch can contain, as the requests inside of it see them.
 fn operations(app: &Arc<App>) -> Router {
-    routes(Area::Api, |app, route, place, request| serve(app, route, place, request, false))
-        .method_not_allowed_fallback(method_not_allowed)
-        .fallback(no_such_path)
-        .with_state(Arc::clone(app))
+    routes(
+        Area::Api,
+        |route| !route.is_of_batches(),
+        |app, route, place, request| serve(app, route, place, request, false),
+    )
+    .method_not_allowed_fallback(method_not_allowed)
+    .fallback(no_such_path)
+    .with_state(Arc::clone(app))
 }
 
 async fn no_such_path(uri: Uri) -> Problem {
@@ -147,14 +158,14 @@ async fn method_not_allowed(method: Method) -> Problem {
     Problem::method_not_allowed(&method)
 }
 
-/// The routes of an area, each served by the handler.
-fn routes<H, F>(area: Area, handler: H) -> Router<Arc<App>>
+/// The routes of an area that are wanted, each served by the handler.
+fn routes<H, F>(area: Area, is_wanted: impl Fn(&Route) -> bool, handler: H) -> Router<Arc<App>>
 where
     H: Fn(Arc<App>, Route, Place, Request) -> F + Clone + Send + Sync + 'static,
     F: Future<Output = Response> + Send + 'static,
 {
     let mut router = Router::new();
-    for &route in Route::VARIANTS {
+    for &route in Route::VARIANTS.iter().filter(|route| is_wanted(route)) {
         let Some(place) = route.place().filter(|place| place.area == area) else { continue };
         // A method that axum has no filter for would be one that the API does not have either.
         let Some(filter) =
@@ -236,7 +247,11 @@ where
     let (parts, body) = request.into_parts();
     let (method, target) = (parts.method.to_string(), parts.uri.to_string());
     let request_headers = headers_as_text(&parts.headers);
-    let (request_body, response) = match app.bodies.read(body).await {
+    let body = match guard::check_host(&parts, &app.host_names) {
+        Ok(_) => app.bodies.read(body).await,
+        Err(problem) => Err(problem),
+    };
+    let (request_body, response) = match body {
         Ok((body, _room)) => {
             let response = match count(&app, &parts.headers) {
                 Ok(()) => answer(Arc::clone(&app), Request::from_parts(parts, Body::from(body.clone()))).await,
@@ -261,6 +276,7 @@ where
         target,
         request_headers,
         request_body: String::new(),
+        ignored_fields: Vec::new(),
         status: if is_reset { 0 } else { parts.status.as_u16() },
         response_body: String::new(),
     };

@@ -262,6 +262,8 @@ impl<'a> Coupons<'a> {
         let status = coupon.status.as_ref().map(CouponStatus::as_str).unwrap_or_default();
         // The sandbox may have another time; a search by status sets right what is wrong, which takes long where all of many are.
         let has_expired = rules::has_expired(coupon, Utc::now());
+        let body = serde_json::to_string(coupon)?;
+        rules::check_size(&body)?;
         let parameters = params![
             id,
             self.store_id,
@@ -271,7 +273,7 @@ impl<'a> Coupons<'a> {
             seconds(&coupon.expiration_date),
             seconds(&coupon.creation_date).unwrap_or_default(),
             seconds(&coupon.update_date).unwrap_or_default(),
-            serde_json::to_string(coupon)?,
+            body,
             if has_expired { CouponStatus::Expired.as_str() } else { status },
         ];
         match self.connection.prepare_cached(statement)?.execute(parameters) {

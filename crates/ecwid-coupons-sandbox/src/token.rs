@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, fmt};
 
 use serde::Deserialize;
 
-use crate::{Error, SCOPES};
+use crate::{Error, SCOPES, redaction::shown_name};
 
 /// What the tokens begin with that a storefront shows to all the world.
 const PUBLIC: &str = "public_";
@@ -75,6 +75,7 @@ impl Token {
         }
         let scopes = self.scopes.iter().flatten();
         if let Some(unknown) = scopes.clone().find(|scope| !SCOPES.contains(&scope.as_str())) {
+            let unknown = shown_name(unknown);
             return refused(format!("there is no access scope {unknown:?}; there are {}", SCOPES.join(", ")));
         }
         if self.is_public() && scopes.count() > 0 {

@@ -16,7 +16,7 @@ use http::Uri;
 use serde::{Deserialize, Serialize};
 use tokio::{sync::watch, task::JoinSet};
 
-use crate::{DEFAULT_CLIENT_SECRET, Error, fidelity::Rule, identifier::new_identifier};
+use crate::{DEFAULT_CLIENT_SECRET, Error, fidelity::Rule, identifier::new_identifier, redaction::Redaction};
 use delivery::Sender;
 use event::Event;
 pub(crate) use event::EventType;
@@ -59,7 +59,9 @@ fn default_client_secret() -> String {
 
 impl fmt::Debug for Webhook {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Webhook").field("url", &self.url).finish_non_exhaustive()
+        // It may have a token in its query.
+        let url = Redaction::new(std::iter::empty()).url(&self.url);
+        f.debug_struct("Webhook").field("url", &url).finish_non_exhaustive()
     }
 }
 

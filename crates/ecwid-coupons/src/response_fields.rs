@@ -6,6 +6,7 @@
 //! ```
 
 use std::{
+    collections::HashMap,
     convert::Infallible,
     fmt::{self, Display},
     str::FromStr,
@@ -53,15 +54,22 @@ impl ResponseFields {
         self
     }
 
-    fn add(&mut self, name: String, below: Option<Self>) {
-        match self.0.iter_mut().find(|(known, _)| *known == name) {
-            None => self.0.push((name, below)),
-            Some((_, known)) => match (known.as_mut(), below) {
-                (Some(known), Some(below)) => below.0.into_iter().for_each(|(name, below)| known.add(name, below)),
-                // One of the two is all of it.
-                _ => *known = None,
-            },
+    /// The fields with each name once, in the order of their first occurrence. Takes time linear in their number.
+    fn merged(fields: impl IntoIterator<Item = (String, Option<Self>)>) -> Self {
+        let (mut places, mut all) = (HashMap::new(), Vec::<(String, Option<Vec<_>>)>::new());
+        for (name, below) in fields {
+            let below = below.map(|below| below.0);
+            let place = *places.entry(name.clone()).or_insert(all.len());
+            match all.get_mut(place) {
+                None => all.push((name, below)),
+                Some((_, known)) => match (known.as_mut(), below) {
+                    (Some(known), Some(below)) => known.extend(below),
+                    // One of the two is all of it.
+                    _ => *known = None,
+                },
+            }
         }
+        Self(all.into_iter().map(|(name, below)| (name, below.map(Self::merged))).collect())
     }
 }
 
@@ -92,9 +100,7 @@ impl ResponseFields {
 
 impl FromIterator<(String, Option<Self>)> for ResponseFields {
     fn from_iter<I: IntoIterator<Item = (String, Option<Self>)>>(fields: I) -> Self {
-        let mut all = Self(Vec::new());
-        fields.into_iter().for_each(|(name, below)| all.add(name, below));
-        all
+        Self::merged(fields)
     }
 }
 
@@ -187,7 +193,7 @@ impl Reader<'_> {
         if depth > MAX_DEPTH {
             return None;
         }
-        let mut fields = ResponseFields(Vec::new());
+        let mut fields = Vec::new();
         loop {
             let name = self.name()?;
             let below = if self.skip('(') {
@@ -199,9 +205,9 @@ impl Reader<'_> {
             } else {
                 None
             };
-            fields.add(name, below);
+            fields.push((name, below));
             if !self.skip(',') {
-                return Some(fields);
+                return Some(ResponseFields::merged(fields));
             }
         }
     }

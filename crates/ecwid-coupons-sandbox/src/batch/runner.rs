@@ -8,7 +8,7 @@ use std::{
 use axum::{Router, body::Body};
 use ecwid_coupons::types::{ApiError, BatchRequestItem, BatchResponse, BatchResponseStatus};
 use futures_util::StreamExt as _;
-use http::{HeaderValue, Request, StatusCode, header};
+use http::{HeaderValue, Request, StatusCode, Uri, header, uri::InvalidUri};
 use http_body_util::BodyExt as _;
 use tower::ServiceExt as _;
 
@@ -51,7 +51,7 @@ impl Runner {
                 let mut response = self.send(&item).await;
                 *has_failed() |= response.status == Some(BatchResponseStatus::Failed);
                 response.id = item.id;
-                batch.responses.lock().unwrap_or_else(PoisonError::into_inner)[index] = response;
+                batch.keep(index, response);
             })
             .await;
     }
@@ -71,14 +71,24 @@ impl Runner {
     }
 
     async fn send_once(&self, item: &BatchRequestItem) -> BatchResponse {
-        let uri = format!("{}/{}", self.path, item.path.trim_start_matches('/'));
         let body = item.body.as_ref().map_or_else(String::new, |body| match body.read::<String>() {
             // The page's table says string, its example sends an object; both are taken.
             Ok(text) => text,
             Err(_) => body.to_string(),
         });
-        let mut request =
-            Request::builder().method(item.method.as_str()).uri(uri).header(header::CONTENT_TYPE, "application/json");
+        let target = match uri(&self.path, item) {
+            Ok(target) => target,
+            Err(error) => {
+                return outcome(
+                    StatusCode::BAD_REQUEST,
+                    format!(r#"{{"errorMessage":"Wrong path: {error}","errorCode":"WRONG_PARAMETER"}}"#),
+                );
+            }
+        };
+        let mut request = Request::builder()
+            .method(item.method.as_str())
+            .uri(target)
+            .header(header::CONTENT_TYPE, "application/json");
         if let Some(authorization) = &self.authorization {
             Rule::BatchItemsNeedTheirScopes.trace();
             request = request.header(header::AUTHORIZATION, authorization);
@@ -88,17 +98,18 @@ impl Runner {
                 Ok(response) => response,
                 Err(never) => match never {},
             },
-            Err(error) => {
-                return outcome(
-                    StatusCode::BAD_REQUEST,
-                    format!(r#"{{"errorMessage":"Wrong path: {error}","errorCode":"WRONG_PARAMETER"}}"#),
-                );
-            }
+            // The method and the headers were checked before.
+            Err(error) => return outcome(StatusCode::INTERNAL_SERVER_ERROR, error.to_string()),
         };
         let status = response.status();
         let bytes = response.into_body().collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
         outcome(status, String::from_utf8_lossy(&bytes).into_owned())
     }
+}
+
+/// Where a request of a batch goes: its path below that of the store, without a fragment.
+pub(super) fn uri(path: &str, item: &BatchRequestItem) -> Result<Uri, InvalidUri> {
+    format!("{path}/{}", item.path.trim_start_matches('/')).parse()
 }
 
 fn outcome(status: StatusCode, body: String) -> BatchResponse {

@@ -1,16 +1,18 @@
 //! Keeps the control API and the web page from other web pages: they have no token, and a browser on this machine reaches them for any page it shows.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 
-use http::{HeaderMap, HeaderName, Uri, header};
+use http::{HeaderMap, HeaderName, header, request::Parts};
 
 use crate::{fidelity::Rule, problem::Problem};
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// Refuses what a page of another origin could send, and what was sent to a name that is not this machine's.
-pub(crate) fn check(headers: &HeaderMap) -> Result<(), Problem> {
-    let host = check_host(headers)?;
+pub(crate) fn check(request: &Parts, names: &[String]) -> Result<(), Problem> {
+    let host = check_host(request, names)?;
+    Rule::ControlIsForThisMachine.trace();
+    let headers = &request.headers;
     if let Some(origin) = text(headers, &header::ORIGIN)
         && origin.strip_prefix("http://") != Some(host)
     {
@@ -26,42 +28,61 @@ pub(crate) fn check(headers: &HeaderMap) -> Result<(), Problem> {
     }
 }
 
-/// Refuses what was sent to a name that is not this machine's, and gives the name.
+/// Returns the Host of a request, and refuses one that is neither this machine's nor one of these names.
 ///
-/// It is enough for what is only shown: a page of another origin can have it opened, and not read it.
-pub(crate) fn check_host(headers: &HeaderMap) -> Result<&str, Problem> {
-    Rule::ControlIsForThisMachine.trace();
+/// It is enough for what is only shown, because a page of another origin can have it opened but cannot read it, and for what needs
+/// a token.
+pub(crate) fn check_host<'a>(request: &'a Parts, names: &[String]) -> Result<&'a str, Problem> {
+    Rule::OnlyNamesOfThisMachine.trace();
+    let mut hosts = request.headers.get_all(header::HOST).iter();
+    let (Some(host), None) = (hosts.next(), hosts.next()) else {
+        return Err(Problem::wrong_parameter("A request has one Host header, not none or several"));
+    };
     // A page can have its own name point to this machine; the browser then sends that name.
-    let host = text(headers, &header::HOST).unwrap_or_default();
-    if is_of_this_machine(host) {
-        return Ok(host);
+    let host = host.to_str().unwrap_or_default();
+    let name = name_of(host).filter(|name| {
+        is_of_this_machine(name) || names.iter().any(|known| known.trim_end_matches('.').eq_ignore_ascii_case(name))
+    });
+    if name.is_none() {
+        return Err(Problem::foreign_origin(&format!(
+            "The Host '{host}' is none of this machine; call it as localhost or 127.0.0.1, or start it with --host-name"
+        )));
     }
-    Err(Problem::foreign_origin(&format!(
-        "The Host '{host}' is none of this machine; call it as localhost or 127.0.0.1"
-    )))
+    // The target of a request to a proxy has a name of its own.
+    match request.uri.authority() {
+        Some(authority) if !authority.as_str().eq_ignore_ascii_case(host) => Err(Problem::wrong_parameter(format!(
+            "The target names the host '{authority}', and the Host header '{host}'"
+        ))),
+        _ => Ok(host),
+    }
 }
 
 /// Refuses a form unless a page of this origin says that it sent it.
 ///
 /// What is no JSON could come from any page, so that a browser which does not say where from is not believed.
-pub(crate) fn check_form(headers: &HeaderMap) -> Result<(), Problem> {
-    if !headers.contains_key(header::ORIGIN) {
+pub(crate) fn check_form(request: &Parts, names: &[String]) -> Result<(), Problem> {
+    if !request.headers.contains_key(header::ORIGIN) {
         return Err(Problem::foreign_origin("Forms are taken with an Origin alone; a program calls /_sandbox instead"));
     }
-    check(headers)
+    check(request, names)
 }
 
 fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
     headers.get(name).map(|value| value.to_str().unwrap_or_default())
 }
 
-/// Whether a Host header names this machine, with whichever port.
-fn is_of_this_machine(host: &str) -> bool {
-    let Ok(uri) = host.parse::<Uri>() else { return false };
-    let Some(authority) = uri.authority().filter(|authority| authority.as_str() == host && !host.contains('@')) else {
-        return false;
+/// The name or address in a Host header, without its port; nothing where it is none.
+fn name_of(host: &str) -> Option<&str> {
+    let (name, port) = match host.strip_prefix('[') {
+        Some(address) => address.split_once(']').filter(|(address, _)| address.parse::<Ipv6Addr>().is_ok())?,
+        None => host.split_at(host.find(':').unwrap_or(host.len())),
     };
-    let name = authority.host().trim_start_matches('[').trim_end_matches(']');
+    let is_port = port.is_empty() || port.strip_prefix(':').is_some_and(|port| port.parse::<u16>().is_ok());
+    is_port.then(|| name.strip_suffix('.').unwrap_or(name))
+}
+
+/// Whether this machine alone has a name or an address.
+fn is_of_this_machine(name: &str) -> bool {
     name.eq_ignore_ascii_case("localhost") || name.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
@@ -72,7 +93,7 @@ mod tests {
     #[test]
     fn names_of_this_machine_are_known() {
         for host in ["localhost", "LOCALHOST:80", "127.0.0.1", "127.0.0.1:8025", "127.8.8.8:1", "[::1]:8025", "[::1]"] {
-            assert!(is_of_this_machine(host), "{host}");
+            assert!(name_of(host).is_some_and(is_of_this_machine), "{host}");
         }
         for host in [
             "",
@@ -81,10 +102,15 @@ mod tests {
             "127.0.0.1.nip.io",
             "10.0.0.1:8025",
             "a@localhost",
+            "localhost:x",
+            "localhost:8025:1",
+            "[127.0.0.1]",
+            "[::1",
+            "::1",
             "0.0.0.0",
             "/",
         ] {
-            assert!(!is_of_this_machine(host), "{host}");
+            assert!(!name_of(host).is_some_and(is_of_this_machine), "{host}");
         }
     }
 }

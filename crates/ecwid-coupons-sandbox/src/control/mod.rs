@@ -12,32 +12,32 @@ mod webhooks;
 use std::sync::Arc;
 
 use axum::{
+    body::Body,
     extract::Request,
     response::{IntoResponse as _, Response},
 };
 use bytes::Bytes;
+use http::request::Parts;
 
 use crate::{answer::Answer, parameters, problem::Problem, route::Route, server::App};
 
 /// Answers a request of the control API.
 pub(crate) async fn serve(app: Arc<App>, route: Route, request: Request) -> Response {
-    let answer = match route {
+    let (parts, body) = request.into_parts();
+    let answer = match guard::check(&parts, &app.host_names) {
+        Err(problem) => Err(problem),
         // It may be of any size.
-        Route::DumpStores => guard::check(request.headers()).map(|()| contents::dump(&app)),
-        Route::GetRequests => guard::check(request.headers())
-            .and_then(|()| requests::get(&app.journal, request.uri().query()))
-            .map(Answer::into_response),
-        _ => call(&app, route, request).await.map(Answer::into_response),
+        Ok(()) if route == Route::DumpStores => Ok(contents::dump(&app)),
+        Ok(()) if route == Route::GetRequests => requests::get(app, parts.uri.query()).await.map(Answer::into_response),
+        Ok(()) => call(&app, route, &parts, body).await.map(Answer::into_response),
     };
     answer.unwrap_or_else(Problem::into_response)
 }
 
-async fn call(app: &Arc<App>, route: Route, request: Request) -> Result<Answer, Problem> {
-    let (parts, body) = request.into_parts();
-    guard::check(&parts.headers)?;
+async fn call(app: &App, route: Route, parts: &Parts, body: Body) -> Result<Answer, Problem> {
     let (body, _room) = match parts.method.as_str() {
-        // A reset has no body.
-        "POST" | "PUT" if route != Route::ResetSandbox => {
+        // A page of another origin can send a POST without asking first, but not one that says it is JSON.
+        "POST" | "PUT" => {
             parameters::check_content_type(&parts.headers)?;
             app.bodies.read(body).await?
         }
@@ -57,9 +57,9 @@ pub(crate) async fn perform(app: &App, route: Route, path: &str, body: &Bytes) -
         Route::SetLimits => limits::set(&app.rate_limit, body),
         Route::ForgetRequests => requests::forget(&app.journal),
         Route::PlaceOrder => Answer::of(&orders::place(app, body).await?),
-        Route::GetWebhook => webhooks::get(&app.webhooks),
-        Route::SetWebhook => webhooks::set(&app.webhooks, body),
-        Route::RemoveWebhook => webhooks::remove(&app.webhooks),
+        Route::GetWebhook => webhooks::get(app),
+        Route::SetWebhook => webhooks::set(app, body),
+        Route::RemoveWebhook => webhooks::remove(app),
         Route::GetFaults => faults::get(&app.faults),
         Route::AddFaults => faults::add(&app.faults, body),
         Route::LoadStores => contents::load(app, body.clone()).await,

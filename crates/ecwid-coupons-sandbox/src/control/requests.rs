@@ -1,16 +1,21 @@
 //! `/_sandbox/requests`: the journal of the last requests and answers.
 
-use crate::{answer::Answer, journal::Journal, parameters::Query, problem::Problem};
+use std::sync::Arc;
+
+use crate::{Exchange, answer::Answer, journal::Journal, parameters::Query, problem::Problem, server::App};
 
 /// The oldest first, and of those no more than `last`.
-pub(super) fn get(journal: &Journal, query: Option<&str>) -> Result<Answer, Problem> {
+pub(super) async fn get(app: Arc<App>, query: Option<&str>) -> Result<Answer, Problem> {
     let last = Query::read(query)?.number("last")?.and_then(|last| usize::try_from(last).ok());
-    let mut exchanges = journal.last(last.unwrap_or(usize::MAX));
-    exchanges.reverse();
-    Answer::of(&exchanges)
+    let read = move || {
+        let mut exchanges = app.journal.last(last.unwrap_or(usize::MAX));
+        exchanges.reverse();
+        Answer::of(&exchanges)
+    };
+    tokio::task::spawn_blocking(read).await.map_err(Problem::internal)?
 }
 
 pub(super) fn forget(journal: &Journal) -> Result<Answer, Problem> {
     journal.forget();
-    get(journal, None)
+    Answer::of::<[Exchange; 0]>(&[])
 }

@@ -3,13 +3,7 @@
 use bytes::Bytes;
 use serde::Serialize;
 
-use crate::{
-    Error,
-    answer::Answer,
-    parameters,
-    problem::Problem,
-    webhooks::{Delivery, Webhooks},
-};
+use crate::{Error, answer::Answer, parameters, problem::Problem, server::App, webhooks::Delivery};
 
 #[derive(Serialize)]
 struct State {
@@ -17,18 +11,19 @@ struct State {
     deliveries: Vec<Delivery>,
 }
 
-pub(super) fn get(webhooks: &Webhooks) -> Result<Answer, Problem> {
-    Answer::of(&State { url: webhooks.url(), deliveries: webhooks.deliveries() })
+pub(super) fn get(app: &App) -> Result<Answer, Problem> {
+    let url = app.webhooks.url().map(|url| app.redaction.url(&url));
+    Answer::of(&State { url, deliveries: app.webhooks.deliveries() })
 }
 
-pub(super) fn set(webhooks: &Webhooks, body: &Bytes) -> Result<Answer, Problem> {
-    webhooks.set(Some(parameters::body(body)?)).map_err(refused)?;
-    get(webhooks)
+pub(super) fn set(app: &App, body: &Bytes) -> Result<Answer, Problem> {
+    app.webhooks.set(Some(parameters::body(body)?)).map_err(refused)?;
+    get(app)
 }
 
-pub(super) fn remove(webhooks: &Webhooks) -> Result<Answer, Problem> {
-    webhooks.set(None).map_err(refused)?;
-    get(webhooks)
+pub(super) fn remove(app: &App) -> Result<Answer, Problem> {
+    app.webhooks.set(None).map_err(refused)?;
+    get(app)
 }
 
 fn refused(error: Error) -> Problem {

@@ -5,6 +5,7 @@ use strum::VariantArray as _;
 
 use crate::{
     Error,
+    redaction::shown_name,
     route::{Area, Route},
 };
 
@@ -187,6 +188,7 @@ impl Fault {
     pub(super) fn check(&self) -> Result<(), Error> {
         let names: Vec<_> = operations().collect();
         if let Some(unknown) = self.operations.iter().find(|name| !names.contains(&name.as_str())) {
+            let unknown = shown_name(unknown);
             return refused(format!("there is no operation {unknown:?}; there are {}", names.join(", ")));
         }
         if !(0.0..=1.0).contains(&self.probability) {
@@ -201,7 +203,7 @@ impl Fault {
             }
             Effect::Drip { bytes: 0, .. } => refused("parts of 0 bytes never come to an end".to_owned()),
             Effect::ContentType { content_type } if http::HeaderValue::from_str(content_type).is_err() => {
-                refused(format!("{content_type:?} is no content type"))
+                refused("its content type has characters that no header can hold".to_owned())
             }
             Effect::StaleRead { milliseconds } if *milliseconds > OLDEST_READ => {
                 refused(format!("a read lags behind by {OLDEST_READ} ms at most"))

@@ -68,7 +68,7 @@ pub(super) const fn row(code: ErrorCode) -> Row {
             "limits::too_many_requests_are_told_to_wait",
         ),
         ErrorCode::ForeignOrigin => own(
-            "403 for a call of the control API that a web page of another origin could have made",
+            "403 for a call of the control API that a web page of another origin could have made, and for any call by a name that is not this machine's",
             "control::web_pages_cannot_control_the_sandbox",
         ),
         ErrorCode::InternalError => documented(

@@ -97,6 +97,20 @@ pub(super) const fn row(rule: Rule) -> Row {
             "no page says how long one may be; a batch of 500 coupons is well below",
             "bad_requests::bad_headers_and_huge_bodies_are_refused",
         ),
+        Rule::NestingIsLimited => assumed(
+            "A body or coupon that is nested deeper than 100 levels is a 400",
+            "no page says how deep one may be; the fields of a coupon are three deep",
+            "bounds::what_is_nested_deep_is_refused",
+        ),
+        Rule::FinishedBatchesAreDropped => own(
+            "Finished batches are dropped, the oldest first, when there are more than 1000 or their responses are larger than 64 MiB in \
+             all; of one batch 16 MiB of response bodies are kept, and the status line of a response says that its body was dropped",
+            "bounds::finished_batches_are_dropped_by_their_size",
+        ),
+        Rule::BatchesWaitForRoom => own(
+            "A batch is a 429 with RATE_LIMITED while the batches that have not finished hold more than 64 MiB of requests",
+            "bounds::batches_that_wait_are_bounded_by_their_size",
+        ),
         Rule::SlowHeadsEndConnections => assumed(
             "A connection is closed when the head of a request takes more than 75 seconds, or when none comes for as long",
             "no page says; servers that face the world do so, after about as long",
@@ -270,8 +284,13 @@ pub(super) const fn row(rule: Rule) -> Row {
              machine's",
             "clock::all_dates_go_by_the_clock",
         ),
+        Rule::OnlyNamesOfThisMachine => own(
+            "A request needs exactly one Host header, of a loopback name or address or of a name that the sandbox was given, or it is a \
+             400 or a 403 with FOREIGN_ORIGIN",
+            "hosts::every_path_checks_the_host",
+        ),
         Rule::ControlIsForThisMachine => own(
-            "The control API answers what was sent to a name of this machine, and no web page of another origin",
+            "The control API answers no web page of another origin; what changes something by POST or PUT says that it is JSON",
             "control::web_pages_cannot_control_the_sandbox",
         ),
         Rule::SeedsAreTheSame => own(

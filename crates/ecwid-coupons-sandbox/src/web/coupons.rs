@@ -7,16 +7,23 @@ use ecwid_coupons::{
 use form_urlencoded::Serializer;
 use maud::{Markup, html};
 
-use super::{requests::pretty, view::View};
+use super::{
+    shortened::{json, text},
+    view::View,
+};
 use crate::{coupons, parameters::Query, problem::Problem, server::App};
 
 /// How many coupons a page has.
 const PAGE: i64 = 20;
 
+/// The most bytes of a text in the list, and of a whole coupon, that are shown.
+const SHOWN: usize = 200;
+const SHOWN_WHOLE: usize = 64 * 1024;
+
 /// The coupons that a view asks for, and the one of them that is shown whole.
 pub(super) async fn show(app: &App, view: &View) -> Markup {
     let found = match search(app, view).await {
-        Ok(page) => listed(view, &page),
+        Ok(page) => listed(app, view, &page),
         Err(problem) => html! { p.problem role="alert" { (problem.into_message()) } },
     };
     html! {
@@ -62,7 +69,7 @@ fn filters(view: &View) -> Markup {
     }
 }
 
-fn listed(view: &View, page: &CouponPage) -> Markup {
+fn listed(app: &App, view: &View, page: &CouponPage) -> Markup {
     let total = page.total.unwrap_or_default();
     let items = page.items.as_deref().unwrap_or_default();
     let last = view.offset + i64::try_from(items.len()).unwrap_or_default();
@@ -87,7 +94,7 @@ fn listed(view: &View, page: &CouponPage) -> Markup {
                         th scope="col" { "Until" }
                     }
                 }
-                tbody { @for coupon in items { (row(view, coupon)) } }
+                tbody { @for coupon in items { (row(app, view, coupon)) } }
             }
         }
         nav.pages aria-label="Pages of coupons" {
@@ -98,14 +105,15 @@ fn listed(view: &View, page: &CouponPage) -> Markup {
     }
 }
 
-fn row(view: &View, coupon: &Coupon) -> Markup {
+fn row(app: &App, view: &View, coupon: &Coupon) -> Markup {
+    let shown = |value: &Option<String>| app.redaction.text(&text(value.as_deref().unwrap_or_default(), SHOWN));
     let id = coupon.id.unwrap_or_default().to_string();
     let status = coupon.status.as_ref().map_or("", CouponStatus::as_str);
     let address = View { coupon: id.clone(), ..view.clone() }.address();
     html! {
         tr aria-current=[(view.coupon == id).then_some("true")] {
-            th scope="row" { a href=(address) { (coupon.code.as_deref().unwrap_or_default()) } }
-            td.name { (coupon.name.as_deref().unwrap_or_default()) }
+            th scope="row" { a href=(address) { (shown(&coupon.code)) } }
+            td.name { (shown(&coupon.name)) }
             td { (discount(coupon)) }
             td { span.status data-status=(status) { (status) } }
             td { (coupon.uses_limit.as_ref().map_or("", UsesLimit::as_str)) }
@@ -138,15 +146,15 @@ fn day(date: Option<&ecwid_coupons::EcwidDateTime>) -> String {
 /// A coupon with all its fields.
 async fn whole(app: &App, view: &View) -> Markup {
     let close = View { coupon: String::new(), ..view.clone() }.address();
-    let text = match get(app, view).await {
-        Ok(coupon) => pretty(coupon.as_str()),
+    let shown = match get(app, view).await {
+        Ok(coupon) => app.redaction.text(&json(coupon.as_str(), SHOWN_WHOLE)),
         Err(problem) => problem.into_message(),
     };
     html! {
         div.whole {
             h3 { "Coupon " (view.coupon) }
             a href=(close) { "Close" }
-            pre tabindex="0" { (text) }
+            pre tabindex="0" { (shown) }
         }
     }
 }

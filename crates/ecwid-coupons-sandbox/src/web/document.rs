@@ -1,5 +1,7 @@
 //! The page as a whole.
 
+use std::sync::Arc;
+
 use maud::{DOCTYPE, Markup, html};
 
 use super::{clock, contents, coupons, faults, limits, orders, requests, view::View, webhook};
@@ -15,8 +17,9 @@ pub(super) enum Note {
 }
 
 /// The page, with what became of a form.
-pub(super) async fn show(app: &App, view: &View, note: Option<Note>) -> Markup {
+pub(super) async fn show(app: &Arc<App>, view: &View, note: Option<Note>) -> Markup {
     let coupons = coupons::show(app, view).await;
+    let requests = requests::show(app, view).await;
     page(html! {
         header {
             h1 { a href=(view.plain().address()) { "Ecwid sandbox" } }
@@ -31,7 +34,7 @@ pub(super) async fn show(app: &App, view: &View, note: Option<Note>) -> Markup {
         div.columns {
             main {
                 (coupons)
-                (requests::show(app, view))
+                (requests)
             }
             aside aria-label="Controls" {
                 (clock::show(app, view))

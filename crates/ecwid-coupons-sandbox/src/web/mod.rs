@@ -9,6 +9,7 @@ mod form;
 mod limits;
 mod orders;
 mod requests;
+mod shortened;
 mod view;
 mod webhook;
 
@@ -35,12 +36,11 @@ use view::View;
 /// What goes with every answer: nothing is loaded but the style, nothing is sent elsewhere, and no other page frames it.
 ///
 /// A browser that sends no referrer says of its own forms that they come from nowhere, so that it is told to send one.
-const HEADERS: [(HeaderName, &str); 6] = [
+const HEADERS: [(HeaderName, &str); 5] = [
     (
         header::CONTENT_SECURITY_POLICY,
         "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     ),
-    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::X_FRAME_OPTIONS, "DENY"),
     (header::REFERRER_POLICY, "same-origin"),
     (header::CACHE_CONTROL, "no-store"),
@@ -51,16 +51,16 @@ const HEADERS: [(HeaderName, &str); 6] = [
 pub(crate) async fn serve(app: Arc<App>, route: Route, request: Request) -> Response {
     let mut response = match answer(&app, route, request).await {
         Ok(response) => response,
-        Err(problem) => html(problem.status(), document::refusal(&problem.into_message())),
+        Err(problem) => html(problem.status(), document::refusal(&app.redaction.text(&problem.into_message()))),
     };
     let headers = response.headers_mut();
     headers.extend(HEADERS.map(|(name, value)| (name, HeaderValue::from_static(value))));
     response
 }
 
-async fn answer(app: &App, route: Route, request: Request) -> Result<Response, Problem> {
+async fn answer(app: &Arc<App>, route: Route, request: Request) -> Result<Response, Problem> {
     let (parts, body) = request.into_parts();
-    guard::check_host(&parts.headers)?;
+    guard::check_host(&parts, &app.host_names)?;
     match route {
         Route::ShowWebPage => {
             let query = parts.uri.query().unwrap_or_default();
@@ -69,7 +69,7 @@ async fn answer(app: &App, route: Route, request: Request) -> Result<Response, P
         }
         Route::ShowStyle => Ok(([(header::CONTENT_TYPE, "text/css; charset=utf-8")], document::STYLE).into_response()),
         _ => {
-            guard::check_form(&parts.headers)?;
+            guard::check_form(&parts, &app.host_names)?;
             let (body, _room) = app.bodies.read(body).await?;
             let form = Form::read(&parts.headers, body).await?;
             submit(app, route, &form).await
@@ -78,7 +78,7 @@ async fn answer(app: &App, route: Route, request: Request) -> Result<Response, P
 }
 
 /// Does what a form asks for by the control API, and shows the page again; with what is wrong where it could not be done.
-async fn submit(app: &App, route: Route, form: &Form) -> Result<Response, Problem> {
+async fn submit(app: &Arc<App>, route: Route, form: &Form) -> Result<Response, Problem> {
     let view = View::read(app, form.text("view"))?;
     if route == Route::SubmitOrder {
         // Its answer is nowhere else, so that it is shown at once; a browser asks before it sends the form again.
@@ -112,9 +112,10 @@ async fn submit(app: &App, route: Route, form: &Form) -> Result<Response, Proble
 }
 
 /// The page again, with why a form could not be done.
-async fn refused(app: &App, view: &View, problem: Problem) -> Response {
+async fn refused(app: &Arc<App>, view: &View, problem: Problem) -> Response {
     let status = problem.status();
-    html(status, document::show(app, view, Some(Note::NotDone(problem.into_message()))).await)
+    let why = app.redaction.text(&problem.into_message());
+    html(status, document::show(app, view, Some(Note::NotDone(why))).await)
 }
 
 /// What a form asks of the control API.

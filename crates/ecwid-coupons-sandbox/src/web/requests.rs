@@ -1,21 +1,34 @@
 //! The last requests, with what they were answered.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use maud::{Markup, html};
-use serde_json::json;
+use serde_json::json as value;
 
-use super::{ControlCall, document::back_to, form::Form, view::View};
+use super::{
+    ControlCall,
+    document::back_to,
+    form::Form,
+    shortened::{json, text},
+    view::View,
+};
 use crate::{Exchange, problem::Problem, route::Route, server::App};
 
-/// The most characters of a body that are shown.
+/// The most bytes of a body, a target or a header that are shown.
 const SHOWN: usize = 8_000;
 
 /// How many requests more are shown by each step.
 const STEP: usize = 80;
 
 /// The last requests, the newest first.
-pub(super) fn show(app: &App, view: &View) -> Markup {
+pub(super) async fn show(app: &Arc<App>, view: &View) -> Markup {
+    let (app, view) = (Arc::clone(app), view.clone());
+    // They are looked through for tokens, which takes a while for large ones.
+    let shown = tokio::task::spawn_blocking(move || list(&app, &view)).await;
+    shown.unwrap_or_else(|error| html! { p.problem role="alert" { "The requests cannot be shown: " (error) } })
+}
+
+fn list(app: &App, view: &View) -> Markup {
     // One more, to know whether there are more.
     let mut exchanges = app.journal.last(view.requests.saturating_add(1));
     let is_all = exchanges.len() <= view.requests;
@@ -40,27 +53,34 @@ pub(super) fn show(app: &App, view: &View) -> Markup {
 /// What the form asks for.
 pub(super) fn call(form: &Form) -> Result<ControlCall, Problem> {
     match form.text("do") {
-        "forget" => Ok(ControlCall::new(Route::ForgetRequests, &json!({}))),
+        "forget" => Ok(ControlCall::new(Route::ForgetRequests, &value!({}))),
         other => Err(Problem::wrong_value("do", other, "forget")),
     }
 }
 
 fn one(exchange: &Exchange) -> Markup {
-    let Exchange { time, took, method, target, request_headers, request_body, status, response_body } = exchange;
+    let Exchange { time, took, method, target, request_headers, request_body, ignored_fields, status, response_body } =
+        exchange;
     html! {
         details.request {
             summary {
                 span.answered data-class=(status / 100) { @if *status == 0 { "reset" } @else { (status) } }
                 span.method { (method) }
-                code { (target) }
+                code { (text(target, SHOWN)) }
                 span.when {
                     time datetime=(time.to_rfc3339()) title=(time.format("%Y-%m-%d %H:%M:%S%.3f %z")) { (time.format("%H:%M:%S")) }
                     " " span.took { (milliseconds(*took)) }
                 }
             }
             p.note { "Came at " (time.format("%Y-%m-%d %H:%M:%S%.3f %z")) " by the sandbox's clock, answered within " (milliseconds(*took)) }
+            @if !ignored_fields.is_empty() {
+                p.problem { "The sandbox ignored these fields: " code { (ignored_fields.join(", ")) } }
+            }
             h3 { "Request" }
-            pre tabindex="0" { @for (name, value) in request_headers { (name) ": " (value) "\n" } (body(request_body)) }
+            pre tabindex="0" {
+                @for (name, value) in request_headers { (name) ": " (text(value, SHOWN)) "\n" }
+                (body(request_body))
+            }
             h3 { "Answer" }
             pre tabindex="0" { @if *status == 0 { "none: the connection was reset" } @else { (body(response_body)) } }
         }
@@ -73,19 +93,6 @@ fn milliseconds(took: Duration) -> String {
     if milliseconds < 10.0 { format!("{milliseconds:.1} ms") } else { format!("{milliseconds:.0} ms") }
 }
 
-fn body(text: &str) -> Markup {
-    let text = pretty(text);
-    let end = text.char_indices().nth(SHOWN).map(|(end, _)| end);
-    html! {
-        @match end {
-            Some(end) => { (text[..end]) "\n… and " (text.len() - end) " bytes more" }
-            None => { @if text.is_empty() { "\n(no body)" } @else { "\n" (text) } }
-        }
-    }
-}
-
-/// JSON with a line for each value; other text as it is.
-pub(super) fn pretty(text: &str) -> String {
-    let is_json = serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok();
-    is_json.then(|| jsonxf::pretty_print(text).ok()).flatten().unwrap_or_else(|| text.to_owned())
+fn body(body: &str) -> Markup {
+    html! { @if body.is_empty() { "\n(no body)" } @else { "\n" (json(body, SHOWN)) } }
 }

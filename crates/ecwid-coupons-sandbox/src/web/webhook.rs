@@ -11,10 +11,11 @@ const SHOWN: usize = 10;
 
 pub(super) fn show(app: &App, view: &View) -> Markup {
     let (url, deliveries) = (app.webhooks.url(), app.webhooks.deliveries());
+    let shown = url.as_ref().map(|url| app.redaction.url(url));
     html! {
         section aria-labelledby="webhook" {
             h2 #webhook { "Webhook" }
-            @match &url {
+            @match &shown {
                 Some(url) => { p.told { "Changes of coupons are told to " code { (url) } } }
                 None => { p.empty { "Nobody is told of changes." } }
             }
@@ -26,7 +27,7 @@ pub(super) fn show(app: &App, view: &View) -> Markup {
                 label {
                     "URL to tell"
                     input type="url" name="url" required pattern="http://.*" title="one that begins with http://"
-                        placeholder="http://127.0.0.1:3000/hook" value=[&url];
+                        placeholder="http://127.0.0.1:3000/hook" value=[shown.as_ref().filter(|shown| url.as_ref() == Some(shown))];
                 }
                 details {
                     summary { "What events are signed with" }

@@ -14,7 +14,10 @@ __all__ = ["Exchange"]
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A request that a sandbox got, and its answer. The token is left out wherever it stood.
+    """A request that a sandbox got, and its answer.
+
+    Tokens are left out of all its texts: those of the sandbox, what looks like one of a store, and the values of headers,
+    parameters and fields whose names say that they are secret.
 
     Example:
         >>> coupons.delete("TEN").delete_count
@@ -40,6 +43,8 @@ class Exchange:
     """The answer's status; 0 where a fault closed the connection without one."""
     response_body: str
     """The answer's body, the first 64 KiB of it."""
+    ignored_fields: tuple[str, ...] = ()
+    """The fields of the request's body that the sandbox ignored, such as a misspelt ``discount_type``; at most 100 of them."""
 
     @classmethod
     def _from_json(cls, found: Mapping[str, Any]) -> Exchange:
@@ -49,4 +54,5 @@ class Exchange:
             time=datetime.fromisoformat(found["time"]),
             took=timedelta(milliseconds=float(found["milliseconds"])),
             request_headers=tuple((name, value) for name, value in found["requestHeaders"]),
+            ignored_fields=tuple(found.get("ignoredFields", ())),
         )

@@ -1,0 +1,65 @@
+//! Responses that are nested deep or have long texts are shown, in every format.
+
+mod program;
+
+use ecwid_coupons_tests::scripted_server::{Act, ScriptedServer};
+use program::{Outcome, program, run};
+
+async fn server(coupon: String) -> ScriptedServer {
+    let page = format!(r#"{{"total":1,"count":1,"offset":0,"limit":100,"items":[{coupon}]}}"#);
+    let answer = move |target: &str| {
+        if target.contains("/discount_coupons/") { coupon.clone() } else { page.clone() }
+    };
+    ScriptedServer::start(Vec::new(), move |seen| Act::answer(200, &answer(&seen.target))).await.unwrap()
+}
+
+fn of(server: &ScriptedServer, arguments: &[&str]) -> Outcome {
+    let mut command = program(arguments);
+    run(command.args(["--store-id", "1003", "--base-url", server.base_url()]).env("ECWID_TOKEN", "secret_sandbox"))
+}
+
+const FORMATS: [&str; 4] = ["table", "json", "jsonl", "csv"];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_field_that_is_nested_deep_is_shown() {
+    const DEPTH: usize = 60_000;
+    let deep = r#"{"a":"#.repeat(DEPTH) + "1" + &"}".repeat(DEPTH);
+    let server = server(format!(r#"{{"id":7,"code":"C7","name":"N","deep":{deep}}}"#)).await;
+    for format in FORMATS {
+        let get = |fields: &[&str]| of(&server, &[&["get", "C7", "--format", format][..], fields].concat()).ok();
+        let search = |fields: &[&str]| of(&server, &[&["search", "--format", format][..], fields].concat()).ok();
+        for shown in [get(&[]), get(&["--fields", "id,deep,other"]), search(&["--fields", "id,deep,other"])] {
+            assert!(shown.contains('7') && shown.contains(r#"a"#), "{format}");
+            assert_eq!(shown.len() < DEPTH, format == "table", "{format}: {} bytes", shown.len());
+        }
+        assert!(search(&[]).contains("C7"), "{format}");
+        let inside = search(&["--fields", "id,deep(a(a(b,a)))"]);
+        assert!(inside.contains('7'), "{format}");
+    }
+    let csv = of(&server, &["get", "C7", "--format", "csv", "--fields", "id,deep(a(a),b),deep"]).ok();
+    let (header, row) = csv.split_once('\n').unwrap();
+    assert_eq!(header, "id,deep");
+    assert!(row.len() > DEPTH);
+    let csv = of(&server, &["get", "C7", "--format", "csv", "--fields", "id,deep(a(a,c),b)"]).ok();
+    assert!(csv.starts_with("id,deep.a.a,deep.a.c,deep.b\n7,"), "{}", &csv[..60]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_long_text_is_cut_in_a_table_alone() {
+    const LENGTH: usize = 2_000_000;
+    let name = "é".repeat(LENGTH / 2);
+    let server = server(format!(r#"{{"id":7,"code":"C7","name":"{name}","note":"{name}"}}"#)).await;
+    for arguments in [&["search"][..], &["search", "--fields", "id,name,note"], &["get", "C7"]] {
+        let table = of(&server, arguments).ok();
+        assert!(table.contains('7') && table.contains('…') && table.len() < 20_000, "{} bytes", table.len());
+        let count = table.matches('é').count();
+        // Of `extra` other signs are shown too.
+        assert!((900..=2000).contains(&count), "{count}");
+        for format in ["json", "jsonl", "csv"] {
+            let shown = of(&server, &[arguments, &["--format", format]].concat()).ok();
+            assert!(shown.contains(&name), "{format}");
+        }
+    }
+    let help = of(&server, &["search", "--help"]).ok();
+    assert!(help.contains("1000 characters"), "{help}");
+}
