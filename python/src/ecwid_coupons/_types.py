@@ -9,14 +9,17 @@ from typing import Final, Protocol, TypeAlias, final
 __all__ = ["UNSET", "Amount", "ArrowStream", "Instant", "Unset"]
 
 Amount: TypeAlias = Decimal | int | float | str
-"""An amount of money or a percentage. A text such as ``"10.50"`` is taken as it stands, a float as it is printed."""
+"""An amount of money or a percentage. A text such as ``"10.50"`` is taken as it stands, a float as it is printed.
+
+Numbers of NumPy and of similar libraries are accepted too, each with the digits of its own type.
+"""
 
 Instant: TypeAlias = datetime | date | str
 """A point in time, in whole seconds.
 
-A `datetime` needs a time zone. A text is in the API's format, such as ``"2024-06-30 12:00:00 +0200"``, in that of
-RFC 3339, or without a zone, which is UTC. A `date`, and a text without a time, is the first second of that day in UTC,
-and for an end, such as `expiration_date`, the last second, 23:59:59.
+A `datetime` needs a time zone. A `numpy.datetime64` has none and is refused. A text is in the API's format, such as
+``"2024-06-30 12:00:00 +0200"``, in that of RFC 3339, or without a zone, which is UTC. A `date`, and a text without a
+time, is the first second of that day in UTC, and for an end, such as `expiration_date`, the last second, 23:59:59.
 """
 
 
