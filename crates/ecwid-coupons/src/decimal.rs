@@ -200,8 +200,8 @@ from_floats! { f64: 15 f32: 7 }
 /// ```
 /// use ecwid_coupons::Decimal;
 ///
-/// assert_eq!(Decimal::try_from(0.1)?.to_string(), "0.1");
-/// let error = Decimal::try_from(0.1 + 0.2).unwrap_err();
+/// assert_eq!(Decimal::try_from(0.1_f64)?.to_string(), "0.1");
+/// let error = Decimal::try_from(0.1_f64 + 0.2).unwrap_err();
 /// assert_eq!(error.to_string(), "the float `0.30000000000000004` is not a short decimal (did you mean `0.3`?)");
 /// # Ok::<(), ecwid_coupons::InexactFloatError>(())
 /// ```
