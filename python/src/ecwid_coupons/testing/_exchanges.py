@@ -16,8 +16,8 @@ __all__ = ["Exchange"]
 class Exchange:
     """A request that a sandbox got, and its answer.
 
-    Tokens are left out of all its texts: those of the sandbox, what looks like one of a store, and the values of headers,
-    parameters and fields whose names say that they are secret.
+    Tokens are left out of all its texts: those of the sandbox, what looks like one of a store, and the values of
+    headers, parameters and fields whose names say that they are secret.
 
     Example:
         >>> coupons.delete("TEN").delete_count
@@ -44,7 +44,7 @@ class Exchange:
     response_body: str
     """The answer's body, the first 64 KiB of it."""
     ignored_fields: tuple[str, ...] = ()
-    """The fields of the request's body that the sandbox ignored, such as a misspelt ``discount_type``; at most 100 of them."""
+    """The fields of the request's body that the sandbox ignored, such as ``discount_type``; at most 100 of them."""
 
     @classmethod
     def _from_json(cls, found: Mapping[str, Any]) -> Exchange:
