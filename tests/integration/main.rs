@@ -34,6 +34,7 @@ mod searches;
 mod seed;
 mod settings;
 mod tls;
+mod unencrypted;
 mod verify;
 mod walks;
 mod web_forms;

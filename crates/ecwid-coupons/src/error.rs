@@ -70,6 +70,10 @@ struct Inner {
     differences: Vec<Difference>,
 }
 
+/// What to try when a proxy refused to let anything pass.
+const PROXY_CREDENTIALS: &str = "the proxy asks for a user name and a password: check those in its address, or put them there, as in \
+     http://user:password@proxy.example:3128 (HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, or the `proxy` setting)";
+
 /// The longest part of a body that an error keeps, in characters.
 const BODY_EXCERPT: usize = 500;
 
@@ -389,6 +393,7 @@ fn hint(error: &Inner) -> Option<String> {
         (ErrorKind::Api, Some(409)) => {
             "another coupon has this code: choose another code, or update that coupon".to_owned()
         }
+        (ErrorKind::Api, Some(407)) => PROXY_CREDENTIALS.to_owned(),
         (ErrorKind::Api, Some(429)) => match error.retry_after {
             Some(wait) => {
                 format!("wait {} s before the next request; calling on makes the wait longer", wait.as_secs())

@@ -33,6 +33,7 @@ mod open_enum;
 mod pacing;
 mod pages;
 mod patch;
+mod proxy;
 mod request_id;
 mod response_fields;
 mod retry;
@@ -48,6 +49,8 @@ mod withdrawal;
 pub use attempt::Attempt;
 pub use client::Client;
 pub use client_builder::ClientBuilder;
+#[doc(hidden)]
+pub use client_builder::read_switch;
 pub use comma_list::CommaList;
 pub use coupon_ref::{CouponRef, CouponRefError};
 pub use create_many::{CreateMany, RowProblem};
