@@ -28,6 +28,7 @@ mod pieces;
 mod plain_http;
 mod properties;
 mod proxies;
+mod redaction;
 mod request_ids;
 mod sandbox_faults;
 mod searches;

@@ -1,8 +1,11 @@
 //! [`Client`]: the API as it is used.
 
+use std::fmt;
+
 use crate::{
     ClientBuilder, CouponRef, CouponRefError, CreateMany, Creation, Error, Get, Search, Withdrawal,
     generated::operations,
+    redact::hide_tokens,
     types::{CouponUpdate, DeleteResult, NewCoupon, UpdateResult},
 };
 
@@ -25,9 +28,20 @@ use crate::{
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Client {
     pub(crate) api: operations::Client,
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // A token may have been given in the place of another setting.
+        let base_url = hide_tokens(&self.api.inner.readable(self.base_url().as_bytes()));
+        f.debug_struct("Client")
+            .field("store_id", &self.store_id())
+            .field("base_url", &base_url)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Client {

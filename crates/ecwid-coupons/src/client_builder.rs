@@ -13,6 +13,7 @@ use crate::{
     http_client::{Connection, is_loopback},
     pacing::{DOCUMENTED_LIMIT, Pacing},
     proxy::ProxyChoice,
+    redact::{Redactor, hide_tokens},
     retry::Budget,
     transport::{Observer, Settings, Transport},
 };
@@ -42,7 +43,7 @@ impl fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClientBuilder")
             .field("store_id", &self.store_id)
-            .field("base_url", &without_password(&self.base_url))
+            .field("base_url", &self.redact(&without_password(&self.base_url)))
             .field("timeout", &self.timeout)
             .field("deadline", &self.deadline)
             .field("max_attempts", &self.max_attempts)
@@ -283,6 +284,19 @@ impl ClientBuilder {
     /// proxy (named, or of the environment) is no address, the token would be sent unencrypted, a root certificate cannot be read,
     /// or TLS cannot be set up. No token or password is in the error.
     pub fn build(self) -> Result<Client, Error> {
+        let redactor = Redactor::new(&self.token);
+        self.make(redactor.clone()).map_err(|error| error.redacted(&redactor))
+    }
+
+    /// A text about these settings, without the token and without what looks like one.
+    ///
+    /// Public for this project's other crates alone.
+    #[doc(hidden)]
+    pub fn redact(&self, text: &str) -> String {
+        hide_tokens(&Redactor::new(&self.token).redact(text))
+    }
+
+    fn make(self, redactor: Redactor) -> Result<Client, Error> {
         let Self { store_id, token, base_url, http_client, connection, .. } = self;
         if store_id <= 0 {
             return Err(Error::configuration(format!("{store_id} is no store id; it is a positive number")));
@@ -306,7 +320,8 @@ impl ClientBuilder {
         let transport = Transport::new(Settings {
             store_id,
             authorization: authorization(&token)?,
-            host: url.origin().ascii_serialization(),
+            host: hide_tokens(&redactor.redact(&url.origin().ascii_serialization())),
+            redactor,
             timeout: self.timeout,
             deadline: self.deadline,
             max_attempts: self.max_attempts,

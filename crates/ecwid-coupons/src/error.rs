@@ -4,7 +4,12 @@ use std::{fmt, time::Duration};
 
 use http::StatusCode;
 
-use crate::{Difference, generated::operations::OPERATIONS, types::ApiError};
+use crate::{
+    Difference,
+    generated::operations::OPERATIONS,
+    redact::{Redactor, hide_tokens},
+    types::ApiError,
+};
 
 mod transport;
 
@@ -97,11 +102,18 @@ impl Error {
     }
 
     pub(crate) fn configuration(message: impl Into<String>) -> Self {
-        Self::new(ErrorKind::Configuration, message)
+        // A token may have been given in the place of another setting.
+        Self::new(ErrorKind::Configuration, hide_tokens(&message.into()))
     }
 
     pub(crate) fn invalid_request(message: impl Into<String>) -> Self {
-        Self::new(ErrorKind::InvalidRequest, message)
+        Self::new(ErrorKind::InvalidRequest, hide_tokens(&message.into()))
+    }
+
+    /// The same error without the token in its text.
+    pub(crate) fn redacted(mut self, redactor: &Redactor) -> Self {
+        self.0.message = redactor.redact(&self.0.message);
+        self
     }
 
     pub(crate) fn too_large(limit: usize) -> Self {

@@ -34,6 +34,7 @@ mod pacing;
 mod pages;
 mod patch;
 mod proxy;
+mod redact;
 mod request_id;
 mod response_fields;
 mod retry;
@@ -68,6 +69,8 @@ pub use json::{Extra, Json};
 pub use json_problem::{JsonProblem, in_words, read_json};
 pub use pages::Page;
 pub use patch::Patch;
+#[doc(hidden)]
+pub use redact::{Redactor, hide_tokens};
 pub use response_fields::{ResponseFields, ResponseFieldsError};
 pub use runtime::ResponseValue;
 #[doc(hidden)]
