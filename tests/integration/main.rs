@@ -20,6 +20,7 @@ mod errors;
 mod faults;
 mod fidelity;
 mod files;
+mod hostile_text;
 mod journal;
 mod json;
 mod limits;

@@ -6,6 +6,7 @@ use http::StatusCode;
 
 use crate::{
     Difference,
+    escape::escape_untrusted,
     generated::operations::OPERATIONS,
     redact::{Redactor, hide_tokens},
     types::ApiError,
@@ -18,7 +19,8 @@ pub(crate) use transport::causes;
 
 /// What went wrong, of all that can go wrong with a call.
 ///
-/// The text says what happened, on which operation, and what to try. A token or a response header is never in it.
+/// The text says what happened, on which operation, and what to try. A token or a response header is never in it. It is one
+/// line: control characters, marks of direction and invisible characters that a server sent are escaped, as in `\n` and `\u{202e}`.
 /// To act on an error, ask it: [`is_not_found`](Self::is_not_found), [`is_conflict`](Self::is_conflict),
 /// [`is_rate_limited`](Self::is_rate_limited), and for all else [`kind`](Self::kind) and [`status`](Self::status).
 ///
@@ -344,8 +346,12 @@ impl Error {
         self.0.hint.as_deref()
     }
 
-    /// The text without the hint, for programs that show the two apart.
+    /// The text without the hint, for programs that show the two apart. It is one line, too.
     pub fn summary(&self) -> String {
+        escape_untrusted(&self.unescaped_summary()).into_owned()
+    }
+
+    fn unescaped_summary(&self) -> String {
         let Inner { message, operation, request_id, body, attempts, elapsed, .. } = &*self.0;
         let mut text = operation.map_or_else(String::new, |operation| format!("{operation}: "));
         text.push_str(message);
@@ -421,7 +427,7 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.summary())?;
         if let Some(hint) = self.hint() {
-            write!(f, "; {hint}")?;
+            write!(f, "; {}", escape_untrusted(hint))?;
         }
         Ok(())
     }

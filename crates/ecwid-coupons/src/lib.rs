@@ -13,6 +13,7 @@ mod cursor;
 mod date_time;
 mod decimal;
 mod error;
+mod escape;
 mod field_enum;
 // For the fuzz targets, and no part of the API.
 #[cfg(fuzzing)]
@@ -61,6 +62,8 @@ pub use cursor::{Cursor, ParseCursorError};
 pub use date_time::{EcwidDateTime, ParseDateError};
 pub use decimal::{Decimal, ParseDecimalError};
 pub use error::{Error, ErrorKind};
+#[doc(hidden)]
+pub use escape::{escape_json, escape_untrusted};
 pub use field_enum::UnknownFieldError;
 pub use generated::{operations, types};
 pub use get::Get;
