@@ -56,8 +56,8 @@ pub(crate) enum Command {
 
 /// The settings that mean nothing to a command.
 const UNUSED: [(&str, &[&str]); 2] = [
-    ("sandbox", &["base_url", "sandbox", "timeout"]),
-    ("demo", &["store_id", "token_file", "base_url", "sandbox", "format", "timeout"]),
+    ("sandbox", &["base_url", "allow_http", "sandbox", "timeout"]),
+    ("demo", &["store_id", "token_file", "base_url", "allow_http", "sandbox", "format", "timeout"]),
 ];
 
 /// Reads the arguments; what cannot be read, and what asks for help, has been answered when this returns an exit code.

@@ -1,8 +1,14 @@
 //! CSV, with every digit as the store sent it.
 
+use std::io::{self, IsTerminal as _};
+
 use serde::Serialize;
 
-use crate::{columns::Columns, exit::Failure, output::Out};
+use crate::{
+    columns::Columns,
+    exit::{Failure, one_line},
+    output::Out,
+};
 
 /// Writes rows of CSV below their header.
 pub(crate) struct CsvWriter {
@@ -19,7 +25,12 @@ impl CsvWriter {
     }
 
     pub(crate) fn write<T: Serialize>(&mut self, row: &T) -> Result<(), Failure> {
-        Ok(self.writer.write_record(self.columns.cells(row)?)?)
+        let mut cells = self.columns.cells(row)?;
+        // What is written to a file or another program is exact.
+        if io::stdout().is_terminal() {
+            cells.iter_mut().for_each(|cell| *cell = one_line(cell).into_owned());
+        }
+        Ok(self.writer.write_record(cells)?)
     }
 
     /// Hands what was written to the program that reads it.

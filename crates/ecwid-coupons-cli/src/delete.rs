@@ -9,7 +9,7 @@ use crate::{
     columns::Columns,
     csv::CsvWriter,
     exit::{Failure, one_line},
-    json::Object,
+    json::{self, Object},
     output::{self, Format, Out},
     settings::Settings,
 };
@@ -70,7 +70,8 @@ impl Deletions {
             Format::Json => Self::Json(out, Vec::new()),
             Format::Jsonl => Self::Jsonl(out),
             Format::Csv => {
-                Self::Csv(Box::new(CsvWriter::new(out, Columns::known(DeleteResult::FIELDS).led_by("coupon"))?))
+                let columns = Columns::known(DeleteResult::FIELDS).led_by("coupon");
+                Self::Csv(Box::new(CsvWriter::new(out, columns)?))
             }
         })
     }
@@ -87,7 +88,7 @@ impl Deletions {
             }
             Self::Json(_, rows) => rows.push(row),
             Self::Jsonl(out) => {
-                writeln!(out, "{}", serde_json::to_string(&row)?)?;
+                writeln!(out, "{}", json::line(&row)?)?;
                 out.flush()?;
             }
             Self::Csv(csv) => {
@@ -100,7 +101,7 @@ impl Deletions {
 
     fn finish(self) -> Result<(), Failure> {
         if let Self::Json(mut out, rows) = self {
-            writeln!(out, "{}", serde_json::to_string_pretty(&rows)?)?;
+            writeln!(out, "{}", json::pretty(&rows)?)?;
             out.flush()?;
         }
         Ok(())

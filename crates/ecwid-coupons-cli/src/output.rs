@@ -6,7 +6,13 @@ use clap::ValueEnum;
 use ecwid_coupons::{schema::Field, types::Coupon};
 use serde::Serialize;
 
-use crate::{columns::Columns, csv::CsvWriter, exit::Failure, fields::Chosen, table};
+use crate::{
+    columns::Columns,
+    csv::CsvWriter,
+    exit::{Failure, one_line},
+    fields::Chosen,
+    json, table,
+};
 
 /// How results are shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -34,9 +40,9 @@ pub(crate) fn show<T: Serialize>(
 ) -> Result<(), Failure> {
     let mut out = out();
     match format {
-        Format::Table => writeln!(out, "{}", crate::exit::one_line(line))?,
-        Format::Json => writeln!(out, "{}", serde_json::to_string_pretty(result)?)?,
-        Format::Jsonl => writeln!(out, "{}", serde_json::to_string(result)?)?,
+        Format::Table => writeln!(out, "{}", one_line(line))?,
+        Format::Json => writeln!(out, "{}", json::pretty(result)?)?,
+        Format::Jsonl => writeln!(out, "{}", json::line(result)?)?,
         Format::Csv => {
             let mut csv = CsvWriter::new(out, Columns::known(fields))?;
             csv.write(result)?;
@@ -70,7 +76,7 @@ impl Coupons {
             Self::Table(_, _, kept) | Self::Json(_, kept) => kept.extend(coupons),
             Self::Jsonl(out) => {
                 for coupon in &coupons {
-                    writeln!(out, "{}", serde_json::to_string(coupon)?)?;
+                    writeln!(out, "{}", json::line(coupon)?)?;
                 }
                 out.flush()?;
             }
@@ -105,7 +111,7 @@ impl Coupons {
                 let _ = writeln!(io::stderr(), "{line}");
             }
             Self::Json(mut out, coupons) => {
-                writeln!(out, "{}", serde_json::to_string_pretty(&coupons)?)?;
+                writeln!(out, "{}", json::pretty(&coupons)?)?;
                 out.flush()?;
             }
             Self::Jsonl(_) => {}

@@ -59,7 +59,7 @@ pub(crate) fn of_coupons(coupons: &[Coupon], width: Option<u16>) -> (Table, Vec<
     let mut table = new_table(shown.iter().map(|&index| COLUMNS[index].title), width);
     for (row, coupon) in rows.iter().zip(coupons) {
         table.add_row(shown.iter().map(|&index| {
-            let cell = Cell::new(one_line(&row[index]));
+            let cell = Cell::new(&*one_line(&row[index]));
             if COLUMNS[index].title == "status" { coloured(cell, coupon.status.as_ref()) } else { cell }
         }));
     }
@@ -93,7 +93,7 @@ pub(crate) fn of_coupons(coupons: &[Coupon], width: Option<u16>) -> (Table, Vec<
 pub(crate) fn of_columns(columns: &Columns, coupons: &[Coupon]) -> Result<Table, serde_json::Error> {
     let mut table = new_table(columns.names(), None);
     for coupon in coupons {
-        table.add_row(columns.cells(coupon)?.iter().map(|cell| one_line(cell)));
+        table.add_row(columns.cells(coupon)?.iter().map(|cell| one_line(cell).into_owned()));
     }
     Ok(table)
 }
@@ -103,7 +103,7 @@ pub(crate) fn of_one(columns: &Columns, coupon: &Coupon) -> Result<Table, serde_
     let mut table = new_table(["field", "value"], None);
     for (name, cell) in columns.names().iter().zip(columns.cells(coupon)?) {
         if !cell.is_empty() {
-            table.add_row([name.clone(), one_line(&cell)]);
+            table.add_row([name, &*one_line(&cell)]);
         }
     }
     if let Some(column) = table.column_mut(0) {
