@@ -12,7 +12,9 @@ use clap::{
 use crate::{
     create, delete,
     exit::{self, Failure},
-    get, sandbox, search,
+    get,
+    output::Format,
+    sandbox, search,
     settings::Settings,
     update,
 };
@@ -56,8 +58,8 @@ pub(crate) enum Command {
 
 /// The settings that mean nothing to a command.
 const UNUSED: [(&str, &[&str]); 2] = [
-    ("sandbox", &["base_url", "allow_http", "sandbox", "timeout"]),
-    ("demo", &["store_id", "token_file", "base_url", "allow_http", "sandbox", "format", "timeout"]),
+    ("sandbox", &["base_url", "allow_http", "sandbox", "spreadsheet", "timeout"]),
+    ("demo", &["store_id", "token_file", "base_url", "allow_http", "sandbox", "format", "spreadsheet", "timeout"]),
 ];
 
 /// Reads the arguments; what cannot be read, and what asks for help, has been answered when this returns an exit code.
@@ -80,7 +82,15 @@ fn parse(arguments: Vec<OsString>) -> Result<Arguments, clap::Error> {
             });
         }
     }
-    Arguments::from_arg_matches(&matches)
+    let mut arguments = Arguments::from_arg_matches(&matches)?;
+    let settings = &mut arguments.settings;
+    if settings.spreadsheet {
+        if settings.format != Format::Csv {
+            return Err(command.error(ErrorKind::ArgumentConflict, "--spreadsheet needs --format csv"));
+        }
+        settings.format = Format::Spreadsheet;
+    }
+    Ok(arguments)
 }
 
 /// Puts the codes that begin with a hyphen and can be no flag, such as `-5OFF`, behind `--`, where they are no flags to clap either.

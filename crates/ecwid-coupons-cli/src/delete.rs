@@ -69,9 +69,9 @@ impl Deletions {
             Format::Table => Self::Table(out),
             Format::Json => Self::Json(out, Vec::new()),
             Format::Jsonl => Self::Jsonl(out),
-            Format::Csv => {
+            Format::Csv | Format::Spreadsheet => {
                 let columns = Columns::known(DeleteResult::FIELDS).led_by("coupon");
-                Self::Csv(Box::new(CsvWriter::new(out, columns)?))
+                Self::Csv(Box::new(CsvWriter::new(out, format, columns)?))
             }
         })
     }

@@ -32,7 +32,7 @@ pub(crate) fn show(format: Format) -> Result<(), Failure> {
                 writeln!(out, "{}", json::line(behaviour)?)?;
             }
         }
-        Format::Csv => {
+        Format::Csv | Format::Spreadsheet => {
             let mut csv = csv::Writer::from_writer(&mut out);
             csv.write_record(["id", "does", "basis", "because", "test"])?;
             for behaviour in &behaviours {

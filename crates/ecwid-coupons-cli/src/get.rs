@@ -42,7 +42,7 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(),
     match settings.format {
         Format::Table => writeln!(out, "{}", table::of_one(&output::columns(fields.as_ref()), &coupon)?.trim_fmt())?,
         Format::Json => writeln!(out, "{}", json::pretty(&coupon)?)?,
-        Format::Jsonl | Format::Csv => {
+        Format::Jsonl | Format::Csv | Format::Spreadsheet => {
             drop(out);
             let mut shown = Coupons::new(settings.format, fields.as_ref())?;
             shown.add(vec![coupon])?;

@@ -22,6 +22,9 @@ pub(crate) enum Format {
     Json,
     Jsonl,
     Csv,
+    /// CSV for a spreadsheet, which has a flag of its own.
+    #[value(skip)]
+    Spreadsheet,
 }
 
 /// Standard output, written in large pieces. It is not shared, so that nothing else gets in between.
@@ -43,8 +46,8 @@ pub(crate) fn show<T: Serialize>(
         Format::Table => writeln!(out, "{}", one_line(line))?,
         Format::Json => writeln!(out, "{}", json::pretty(result)?)?,
         Format::Jsonl => writeln!(out, "{}", json::line(result)?)?,
-        Format::Csv => {
-            let mut csv = CsvWriter::new(out, Columns::known(fields))?;
+        Format::Csv | Format::Spreadsheet => {
+            let mut csv = CsvWriter::new(out, format, Columns::known(fields))?;
             csv.write(result)?;
             return csv.flush();
         }
@@ -66,7 +69,7 @@ impl Coupons {
             Format::Table => Self::Table(out(), chosen.cloned(), Vec::new()),
             Format::Json => Self::Json(out(), Vec::new()),
             Format::Jsonl => Self::Jsonl(out()),
-            Format::Csv => Self::Csv(Box::new(CsvWriter::new(out(), columns(chosen))?)),
+            Format::Csv | Format::Spreadsheet => Self::Csv(Box::new(CsvWriter::new(out(), format, columns(chosen))?)),
         })
     }
 

@@ -55,9 +55,15 @@ pub(crate) struct Settings {
     #[arg(long, global = true, help_heading = "Settings", conflicts_with_all = ["base_url", "ca_file", "token_file", "allow_http"])]
     sandbox: bool,
 
-    /// How to show the result: for reading, as one JSON text, as one JSON text a line, or as comma-separated values.
+    /// How to show the result: for reading, as one JSON text, as one JSON text a line, or as comma-separated values. A spreadsheet
+    /// runs a CSV cell that begins with =, +, - or @ as a formula, so add --spreadsheet if one is to open it
     #[arg(long, global = true, value_name = "FORMAT", help_heading = "Settings", value_enum, default_value_t)]
     pub(crate) format: Format,
+
+    /// With --format csv, write what is safe to open in a spreadsheet: a byte order mark, and an apostrophe before text that
+    /// would run as a formula. Such a file cannot be read back exactly
+    #[arg(long, global = true, help_heading = "Settings")]
+    pub(crate) spreadsheet: bool,
 
     /// How long a call may take with its retries, in seconds [default: 180, and 60 for each attempt]
     #[arg(long, global = true, value_name = "SECONDS", help_heading = "Settings", value_parser = seconds)]
