@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use ecwid_coupons::{
     EcwidDateTime, Json,
     chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime},
-    read_json,
+    hide_tokens, read_json,
     schema::{Field, Kind},
 };
 use pyo3::{
@@ -245,5 +245,6 @@ fn wrong(path: &str, name: &str, expected: &str, value: &Bound<'_, PyAny>) -> Py
 /// The beginning of how Python shows a value, for a message.
 pub(crate) fn shown(value: &Bound<'_, PyAny>) -> String {
     let shown = value.repr().map_or_else(|_| "what was given".to_owned(), |text| text.to_string());
-    shown.chars().take(100).collect()
+    // A token may have been given in the place of something else.
+    hide_tokens(&shown).chars().take(100).collect()
 }

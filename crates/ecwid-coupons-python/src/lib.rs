@@ -31,6 +31,7 @@ mod _native {
     use crate::{
         client::NativeClient,
         creations::{CreationReport, CreationRow},
+        errors::hide_tokens,
         forking::{forked_in_parent, forking},
         list::{CouponIterator, CouponList, CouponTable},
         results::{CreationResult, WithdrawalResult},

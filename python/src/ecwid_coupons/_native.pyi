@@ -23,6 +23,9 @@ _Decimals: TypeAlias = Literal["decimal", "float64"]
 _Outcome: TypeAlias = Literal["created", "already_there", "failed", "under_way", "not_tried"]
 _Seconds: TypeAlias = float | timedelta | None
 
+def hide_tokens(text: str) -> str:
+    """The text without what looks like a token."""
+
 def _forking() -> None: ...
 def _forked_in_parent() -> None: ...
 def _forked() -> None: ...
@@ -45,6 +48,7 @@ class NativeClient:
         max_body_size: int | None = None,
         proxy: str | None = None,
         ca_file: str | PathLike[str] | None = None,
+        allow_http: bool | None = None,
     ) -> Self: ...
     @staticmethod
     def from_env(
@@ -56,6 +60,7 @@ class NativeClient:
         max_body_size: int | None = None,
         proxy: str | None = None,
         ca_file: str | PathLike[str] | None = None,
+        allow_http: bool | None = None,
     ) -> NativeClient:
         """One with the store and the token of the environment."""
 
