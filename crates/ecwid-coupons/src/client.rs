@@ -51,7 +51,7 @@ impl Client {
     }
 
     /// A client of the store `ECWID_STORE_ID` with the token `ECWID_TOKEN`; at `ECWID_BASE_URL`, and with the root certificates
-    /// in the file `ECWID_CA_FILE`, where they are set.
+    /// in the file `ECWID_CA_FILE`, where they are set. See [`ClientBuilder::from_env`].
     ///
     /// # Errors
     ///
