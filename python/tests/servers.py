@@ -61,7 +61,7 @@ class HttpServer:
                 except OSError:  # the client has gone
                     self.close_connection = True
 
-            do_POST = do_PUT = do_DELETE = do_GET
+            do_POST = do_PUT = do_DELETE = do_CONNECT = do_GET
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         # A client may keep its connection.

@@ -257,7 +257,7 @@ def test_the_token_is_not_in_a_client(coupons: Client) -> None:
 def test_a_proxy_gets_the_requests_and_its_error_keeps_its_password(scripted: ScriptedServer) -> None:
     scripted.answer(Answer(body='{"total": 7, "count": 0, "items": []}'))
     proxy = scripted.base_url.removesuffix("/api/v3")
-    settings = scripted.client_settings(base_url="http://shop.example/api/v3", proxy=proxy)
+    settings = scripted.client_settings(base_url="http://shop.example/api/v3", proxy=proxy, allow_http=True)
     with Client(**settings) as coupons:
         assert coupons.search().count() == 7
     assert scripted.requests[0].path.startswith("http://shop.example/api/v3/1003/")

@@ -16,11 +16,13 @@ use rustls::ALL_VERSIONS;
 const TOKEN: &str = "secret_do_not_show";
 
 /// The variables that a client or its proxy is set by.
-const VARIABLES: [&str; 12] = [
+const VARIABLES: [&str; 14] = [
     "ECWID_STORE_ID",
     "ECWID_TOKEN",
     "ECWID_BASE_URL",
+    "ECWID_ALLOW_HTTP",
     "ECWID_CA_FILE",
+    "REQUEST_METHOD",
     "HTTP_PROXY",
     "http_proxy",
     "HTTPS_PROXY",
@@ -90,32 +92,136 @@ async fn the_environment_names_the_proxy_and_what_to_trust() {
     assert!(!format!("{seen:?}").contains(TOKEN), "the token is for the store alone");
 }
 
-/// A server that is the proxy and the store in one, and which of the two each program asked.
+/// A server that is the proxy and the store in one.
+struct Both(ScriptedServer);
+
+impl Both {
+    async fn start() -> Self {
+        Self(ScriptedServer::start(Vec::new(), |_| Act::answer(200, PAGE)).await.unwrap())
+    }
+
+    /// This machine, by an address that is not known for it: a proxy is never asked for those that are.
+    fn elsewhere(&self) -> String {
+        format!("http://0.0.0.0:{}/api/v3", self.0.address().port())
+    }
+
+    fn proxy(&self) -> String {
+        format!("http://{}", self.0.address())
+    }
+
+    /// What a program says, and which of the two it asked.
+    async fn asked(&self, by: Command, base_url: &str, variables: &[(&str, &str)]) -> (String, &'static str) {
+        let before = self.0.seen().len();
+        let settings = [("ECWID_STORE_ID", "1003"), ("ECWID_TOKEN", TOKEN), ("ECWID_BASE_URL", base_url)];
+        let allowed = [("ECWID_ALLOW_HTTP", "1")];
+        let text = run(by, &[&settings[..], &allowed, variables].concat()).await;
+        assert!(!text.contains(TOKEN), "{text}");
+        let asked = match self.0.seen().get(before) {
+            None => "nobody",
+            Some(seen) if seen.target.starts_with("http://") => "the proxy",
+            Some(_) => "the store",
+        };
+        (text, asked)
+    }
+}
+
+fn program(test: &str) -> Command {
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command.args([test, "--exact", "--ignored", "--nocapture"]);
+    command
+}
+
+fn plain() -> Command {
+    program("environment::program_that_asks")
+}
+
 #[tokio::test]
 async fn the_environment_says_what_goes_past_the_proxy() {
-    let server = ScriptedServer::start(Vec::new(), |_| Act::answer(200, PAGE)).await.unwrap();
-    let port = server.address().port();
-    // This machine, by an address that is not known for it: a proxy is never asked for those that are.
-    let elsewhere = format!("http://0.0.0.0:{port}/api/v3");
-    let proxy = ("HTTP_PROXY", &*format!("http://127.0.0.1:{port}"));
-    let asked = async |by: Command, base_url: &str, variables: &[(&str, &str)]| {
-        let before = server.seen().len();
-        let settings = [("ECWID_STORE_ID", "1003"), ("ECWID_TOKEN", TOKEN), ("ECWID_BASE_URL", base_url), proxy];
-        let text = run(by, &[&settings, variables].concat()).await;
+    let both = Both::start().await;
+    let (port, proxy) = (both.0.address().port(), both.proxy());
+    let (elsewhere, here) = (both.elsewhere(), both.0.base_url());
+    let asked = async |by: Command, base_url: &str, no_proxy: &str| {
+        let (text, asked) = both.asked(by, base_url, &[("HTTP_PROXY", &proxy), ("NO_PROXY", no_proxy)]).await;
         assert!(text.contains("CODE\tA name\n"), "{text}");
-        if server.seen()[before].target.starts_with("http://") { "the proxy" } else { "the store" }
+        asked
     };
-    let program = |test: &str| {
-        let mut command = Command::new(std::env::current_exe().unwrap());
-        command.args([test, "--exact", "--ignored", "--nocapture"]);
-        command
+    for past in ["example.org, 0.0.0.0", "0.0.0.0/8", "*", "*:*, 0.0.0.0", &format!("a:1,0.0.0.0:{port}")] {
+        assert_eq!(asked(plain(), &elsewhere, past).await, "the store", "{past}");
+    }
+    for not_past in ["", " ", "0.0.0.0:1", "example.org, *.0.0.0", "10.0.0.0/8"] {
+        assert_eq!(asked(plain(), &elsewhere, not_past).await, "the proxy", "{not_past}");
+    }
+    assert_eq!(asked(plain(), here, "").await, "the store");
+    let direct = program("environment::program_that_asks_without_a_proxy");
+    assert_eq!(asked(direct, &elsewhere, "").await, "the store");
+}
+
+/// Nobody has these names, so that past the proxy there is nobody to ask.
+#[tokio::test]
+async fn a_domain_goes_past_the_proxy_with_all_below_it() {
+    let both = Both::start().await;
+    let proxy = both.proxy();
+    let asked = async |host: &str, no_proxy: &str| {
+        let base_url = format!("http://{host}/api/v3");
+        both.asked(plain(), &base_url, &[("HTTP_PROXY", &proxy), ("NO_PROXY", no_proxy)]).await.1
     };
-    let plain = || program("environment::program_that_asks");
-    assert_eq!(asked(plain(), &elsewhere, &[]).await, "the proxy");
-    assert_eq!(asked(plain(), &elsewhere, &[("NO_PROXY", "example.org, 0.0.0.0")]).await, "the store");
-    assert_eq!(asked(plain(), server.base_url(), &[]).await, "the store");
-    let direct = || program("environment::program_that_asks_without_a_proxy");
-    assert_eq!(asked(direct(), &elsewhere, &[]).await, "the store");
+    for past in
+        ["*.shop.invalid", "*.shop.invalid:8080", ".invalid", "INVALID", "a b.shop.invalid", "shop.invalid:8080"]
+    {
+        assert_eq!(asked("b.shop.invalid:8080", past).await, "nobody", "{past}");
+    }
+    for not_past in ["*.shop.invalid:80", "*.hop.invalid", "hop.invalid", "c.b.shop.invalid"] {
+        assert_eq!(asked("b.shop.invalid:8080", not_past).await, "the proxy", "{not_past}");
+    }
+    assert_eq!(asked("b.shop.invalid", "shop.invalid:80").await, "nobody", "the port that http has");
+}
+
+#[tokio::test]
+async fn a_proxy_of_the_environment_that_cannot_be_read_is_an_error() {
+    let both = Both::start().await;
+    let (elsewhere, proxy) = (both.elsewhere(), both.proxy());
+    let spaced = format!(" {proxy}\n");
+    for name in ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"] {
+        let bare = both.0.address().to_string();
+        for readable in [&proxy, &spaced, &bare, &proxy.to_uppercase()] {
+            assert_eq!(both.asked(plain(), &elsewhere, &[(name, readable)]).await.1, "the proxy", "{name}={readable}");
+        }
+        let quoted = format!("\"http://user:hidden@{}\"", both.0.address());
+        for not in [
+            &quoted,
+            "'http://hidden'",
+            "http://user:hidden@:80",
+            "ftp://hidden",
+            "http://",
+            "hid den",
+            "http://hidden:99999",
+        ] {
+            let (text, asked) = both.asked(plain(), &elsewhere, &[(name, not)]).await;
+            assert!(asked == "nobody" && text.contains(&format!("invalid proxy: {name} ")), "{name}={not}: {text}");
+            assert!(!text.contains("hid"), "{text}");
+        }
+        // Also where the server is one that goes past it.
+        let other = both.asked(plain(), &elsewhere, &[(name, &quoted), ("NO_PROXY", "0.0.0.0")]).await;
+        assert_eq!(other.1, "nobody", "{}", other.0);
+    }
+    let (text, asked) = both.asked(plain(), &elsewhere, &[("HTTPS_PROXY", "ftp://hidden")]).await;
+    assert_eq!(asked, "the store", "it is for https alone: {text}");
+    // In a CGI program this is a header of somebody's request.
+    let cgi = [("HTTP_PROXY", &*proxy), ("REQUEST_METHOD", "GET")];
+    assert_eq!(both.asked(plain(), &elsewhere, &cgi).await.1, "the store");
+}
+
+#[tokio::test]
+async fn the_environment_can_allow_http() {
+    let both = Both::start().await;
+    let elsewhere = both.elsewhere();
+    for (value, asked) in
+        [("1", "the store"), ("True", "the store"), ("0", "nobody"), ("", "nobody"), (TOKEN, "nobody")]
+    {
+        let (text, came) = both.asked(plain(), &elsewhere, &[("ECWID_ALLOW_HTTP", value)]).await;
+        assert_eq!(came, asked, "{value}: {text}");
+        assert!(asked != "nobody" || text.contains("ECWID_ALLOW_HTTP"), "{text}");
+    }
 }
 
 #[tokio::test]
@@ -128,7 +234,7 @@ async fn program_that_asks() {
 #[ignore = "a program that another test runs"]
 async fn program_that_asks_without_a_proxy() {
     let base_url = std::env::var("ECWID_BASE_URL").unwrap();
-    show(Client::builder(1003, TOKEN).base_url(base_url).no_proxy().build()).await;
+    show(Client::builder(1003, TOKEN).base_url(base_url).allow_http(true).no_proxy().build()).await;
 }
 
 async fn show(client: Result<Client, ecwid_coupons::Error>) {

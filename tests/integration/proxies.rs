@@ -17,7 +17,8 @@ const COUPON: &str = r#"{"id":7,"code":"CODE"}"#;
 
 /// A client of a store that only the proxy finds.
 fn client(scheme: &str) -> ClientBuilder {
-    Client::builder(1003, "secret_do_not_show").base_url(format!("{scheme}://store.example/api/v3")).max_attempts(1)
+    let client = Client::builder(1003, "secret_do_not_show").base_url(format!("{scheme}://store.example/api/v3"));
+    client.allow_http(true).max_attempts(1)
 }
 
 async fn store() -> ScriptedServer {
@@ -105,14 +106,38 @@ async fn a_socks_proxy_looks_the_name_up() {
 
 #[tokio::test]
 async fn a_proxy_that_refuses_is_told() {
-    let answer = Act::with(407, &[("proxy-authenticate", "Basic")], "");
+    let answer = Act::with(407, &[("proxy-authenticate", "Basic")], "<html>Sign in</html>");
     let proxy = ScriptedServer::start(Vec::new(), move |_| answer.clone()).await.unwrap();
     let address = format!("http://user:hidden@{}", proxy.address());
-    let error = client("https").proxy(address).build().unwrap().get("CODE").await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Connect);
-    let text = error.to_string();
-    assert!(text.contains("proxy authorization required") && text.contains("proxy settings"), "{text}");
-    assert!(!text.contains("hidden") && !text.contains("secret"), "{text}");
+    // In answer to a tunnel, and to the request itself.
+    for (scheme, kind) in [("https", ErrorKind::Connect), ("http", ErrorKind::Api)] {
+        let client = client(scheme).proxy(&address).max_attempts(3).build().unwrap();
+        let before = proxy.seen().len();
+        let error = client.get("CODE").await.unwrap_err();
+        assert_eq!((error.kind(), error.status()), (kind, (scheme == "http").then_some(407)), "{error}");
+        let hint = error.hint().unwrap();
+        assert!(hint.contains("user name and a password") && hint.contains("HTTPS_PROXY"), "{hint}");
+        let text = error.to_string();
+        assert!(!text.contains("hidden") && !text.contains("secret"), "{text}");
+        assert_eq!(proxy.seen().len(), before + 1, "it refuses the next attempt too");
+    }
+}
+
+#[tokio::test]
+async fn a_socks_proxy_that_refuses_is_told() {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let answered = tokio::spawn(async move {
+        let (mut connection, _) = listener.accept().await.unwrap();
+        let mut head = [0; 2];
+        connection.read_exact(&mut head).await.unwrap();
+        connection.read_exact(&mut vec![0; head[1].into()]).await.unwrap();
+        // No way to sign in that was offered is taken.
+        connection.write_all(&[5, 0xff]).await.unwrap();
+    });
+    let error = client("https").proxy(format!("socks5h://{address}")).build().unwrap().get("CODE").await.unwrap_err();
+    answered.await.unwrap();
+    assert!(error.hint().unwrap().contains("user name and a password"), "{error}");
 }
 
 #[test]

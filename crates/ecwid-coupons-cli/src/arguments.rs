@@ -1,6 +1,9 @@
 //! The command's arguments: which commands there are, and what their help says.
 
-use std::{ffi::OsString, process::ExitCode};
+use std::{
+    ffi::{OsStr, OsString},
+    process::ExitCode,
+};
 
 use clap::{
     Args as _, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, error::ErrorKind, parser::ValueSource,
@@ -9,7 +12,9 @@ use clap::{
 use crate::{
     create, delete,
     exit::{self, Failure},
-    get, sandbox, search,
+    get,
+    output::Format,
+    sandbox, search,
     settings::Settings,
     update,
 };
@@ -53,8 +58,8 @@ pub(crate) enum Command {
 
 /// The settings that mean nothing to a command.
 const UNUSED: [(&str, &[&str]); 2] = [
-    ("sandbox", &["base_url", "sandbox", "timeout"]),
-    ("demo", &["store_id", "token_file", "base_url", "sandbox", "format", "timeout"]),
+    ("sandbox", &["base_url", "allow_http", "sandbox", "spreadsheet", "timeout"]),
+    ("demo", &["store_id", "token_file", "base_url", "allow_http", "sandbox", "format", "spreadsheet", "timeout"]),
 ];
 
 /// Reads the arguments; what cannot be read, and what asks for help, has been answered when this returns an exit code.
@@ -66,6 +71,7 @@ pub(crate) fn read() -> Result<Arguments, ExitCode> {
 
 fn parse(arguments: Vec<OsString>) -> Result<Arguments, clap::Error> {
     let mut command = command();
+    let arguments = codes_last(&command, arguments);
     let matches = command.try_get_matches_from_mut(arguments)?;
     for (name, unused) in UNUSED.iter().filter(|(name, _)| matches.subcommand_name() == Some(*name)) {
         if let Some(id) = unused.iter().find(|id| matches.value_source(id) == Some(ValueSource::CommandLine)) {
@@ -76,12 +82,60 @@ fn parse(arguments: Vec<OsString>) -> Result<Arguments, clap::Error> {
             });
         }
     }
-    Arguments::from_arg_matches(&matches)
+    let mut arguments = Arguments::from_arg_matches(&matches)?;
+    let settings = &mut arguments.settings;
+    if settings.spreadsheet {
+        if settings.format != Format::Csv {
+            return Err(command.error(ErrorKind::ArgumentConflict, "--spreadsheet needs --format csv"));
+        }
+        settings.format = Format::Spreadsheet;
+    }
+    Ok(arguments)
+}
+
+/// Puts the codes that begin with a hyphen and can be no flag, such as `-5OFF`, behind `--`, where they are no flags to clap either.
+///
+/// Allowing all that begins with a hyphen would take a misspelt flag for a code: `delete --dry-run A` would delete A.
+fn codes_last(command: &clap::Command, mut arguments: Vec<OsString>) -> Vec<OsString> {
+    let end = arguments.iter().position(|argument| argument == "--").unwrap_or(arguments.len());
+    let behind: Vec<_> = arguments.drain(end..).skip(1).collect();
+    let mut codes = Vec::new();
+    let mut is_value = false;
+    arguments.retain(|argument| {
+        let is_code = !is_value
+            && matches!(argument.as_encoded_bytes(), [b'-', next, ..] if *next != b'-' && !next.is_ascii_alphabetic());
+        if is_code {
+            codes.push(argument.clone());
+        }
+        is_value = takes_value(command, argument);
+        !is_code
+    });
+    codes.extend(behind);
+    if !codes.is_empty() {
+        arguments.push("--".into());
+        arguments.extend(codes);
+    }
+    arguments
+}
+
+/// Whether this is a flag whose value is the next argument.
+fn takes_value(command: &clap::Command, argument: &OsStr) -> bool {
+    let Some(name) = argument.to_str().and_then(|argument| argument.strip_prefix("--")) else { return false };
+    let flags = command.get_subcommands().chain([command]).flat_map(clap::Command::get_arguments);
+    flags.filter(|flag| flag.get_action().takes_values()).any(|flag| {
+        flag.get_long() == Some(name) || flag.get_all_aliases().is_some_and(|aliases| aliases.contains(&name))
+    })
 }
 
 fn command() -> clap::Command {
     let settings = Settings::augment_args(clap::Command::new("settings"));
-    UNUSED.iter().fold(Arguments::command(), |command, (name, unused)| {
+    let all = Arguments::command().mut_subcommands(|command| {
+        // It may begin with a hyphen.
+        command.mut_args(
+            |argument| if argument.get_id() == "code" { argument.allow_hyphen_values(true) } else { argument },
+        )
+    });
+    UNUSED.iter().fold(all, |command, (name, unused)| {
         command.mut_subcommand(name, |subcommand| {
             // An argument of its own, of the same id, stands in the place of the one that all commands have.
             settings.get_arguments().fold(subcommand, |subcommand, argument| {
@@ -111,7 +165,31 @@ fn refuse_token(arguments: &[OsString]) -> Result<(), Failure> {
 
 #[cfg(test)]
 mod tests {
-    use super::command;
+    use super::{codes_last, command};
+
+    #[test]
+    fn what_can_be_no_flag_is_put_last() {
+        let last =
+            |arguments: &[&str]| codes_last(&command(), arguments.iter().map(|argument| (*argument).into()).collect());
+        for (arguments, expected) in [
+            (
+                &["x", "delete", "-5OFF", "A", "--format", "csv"][..],
+                &["x", "delete", "A", "--format", "csv", "--", "-5OFF"][..],
+            ),
+            (&["x", "delete", "A", "-½", "--", "-B", "--"], &["x", "delete", "A", "--", "-½", "-B", "--"]),
+            (
+                &["x", "--sandbox", "get", "--fields", "-1", "-2"],
+                &["x", "--sandbox", "get", "--fields", "-1", "--", "-2"],
+            ),
+            (
+                &["x", "search", "--availability", "-1", "--code=a", "-"],
+                &["x", "search", "--availability", "-1", "--code=a", "-"],
+            ),
+            (&["x", "delete", "--dry-run", "-n", "A"], &["x", "delete", "--dry-run", "-n", "A"]),
+        ] {
+            assert_eq!(last(arguments), expected);
+        }
+    }
 
     #[test]
     fn the_arguments_are_well_formed() {

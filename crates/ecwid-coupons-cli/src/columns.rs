@@ -60,6 +60,15 @@ impl Columns {
 
     /// The values of a row; what is absent is an empty text.
     pub(crate) fn cells<T: Serialize>(&self, row: &T) -> Result<Vec<String>, serde_json::Error> {
+        self.cells_by(row, text)
+    }
+
+    /// The same, with another way to write a value.
+    pub(crate) fn cells_by<T: Serialize>(
+        &self,
+        row: &T,
+        to_cell: impl Fn(&Json) -> Result<String, serde_json::Error>,
+    ) -> Result<Vec<String>, serde_json::Error> {
         let mut values = BTreeMap::new();
         // Through its JSON text, in which every digit stands.
         let rest = flatten(Json::from_value(row)?.read()?, self.fields, "", &mut values)?;
@@ -67,9 +76,9 @@ impl Columns {
             values.insert(EXTRA.to_owned(), Json::from_value(&rest)?);
         }
         let cell = |name: &String| match values.get(name) {
-            Some(json) => text(json),
+            Some(json) => to_cell(json),
             // One that is not known can be chosen too.
-            None if !self.has_extra => by_path(&rest, name).as_ref().map_or_else(|| Ok(String::new()), text),
+            None if !self.has_extra => by_path(&rest, name).as_ref().map_or_else(|| Ok(String::new()), &to_cell),
             None => Ok(String::new()),
         };
         self.names.iter().map(cell).collect()
@@ -127,7 +136,7 @@ fn by_path(object: &Object, path: &str) -> Option<Json> {
 }
 
 /// A value as a cell: a text as it is, all else as its JSON.
-fn text(json: &Json) -> Result<String, serde_json::Error> {
+pub(crate) fn text(json: &Json) -> Result<String, serde_json::Error> {
     match json.as_str() {
         text if text.starts_with('"') => json.read(),
         "null" => Ok(String::new()),

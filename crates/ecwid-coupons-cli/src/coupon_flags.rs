@@ -284,7 +284,7 @@ fn flag(leaf: &Leaf, all: &[Leaf], reserved: &[String]) -> Arg {
         .value_parser(value_parser(&field.kind))
         .ignore_case(true)
         // A name may begin with one, as in "-5% today".
-        .allow_hyphen_values(matches!(field.kind, Kind::Text))
+        .allow_hyphen_values(matches!(field.kind, Kind::Text | Kind::List(Kind::Text)))
         .allow_negative_numbers(true);
     if is_plain_list(&field.kind) {
         arg = arg.action(ArgAction::Append);

@@ -1,25 +1,43 @@
 //! CSV, with every digit as the store sent it.
 
+use std::io::{self, IsTerminal as _, Write as _};
+
 use serde::Serialize;
 
-use crate::{columns::Columns, exit::Failure, output::Out};
+use crate::{
+    columns::{self, Columns},
+    exit::{Failure, one_line},
+    output::{Format, Out},
+    spreadsheet,
+};
 
 /// Writes rows of CSV below their header.
 pub(crate) struct CsvWriter {
     columns: Columns,
+    is_for_spreadsheets: bool,
     writer: ::csv::Writer<Out>,
 }
 
 impl CsvWriter {
     /// Writes the header, so that it is there even when no row is.
-    pub(crate) fn new(out: Out, columns: Columns) -> Result<Self, Failure> {
+    pub(crate) fn new(mut out: Out, format: Format, columns: Columns) -> Result<Self, Failure> {
+        let is_for_spreadsheets = format == Format::Spreadsheet;
+        if is_for_spreadsheets {
+            out.write_all(spreadsheet::BYTE_ORDER_MARK.as_bytes())?;
+        }
         let mut writer = ::csv::Writer::from_writer(out);
         writer.write_record(columns.names())?;
-        Ok(Self { columns, writer })
+        Ok(Self { columns, is_for_spreadsheets, writer })
     }
 
     pub(crate) fn write<T: Serialize>(&mut self, row: &T) -> Result<(), Failure> {
-        Ok(self.writer.write_record(self.columns.cells(row)?)?)
+        let to_cell = if self.is_for_spreadsheets { spreadsheet::cell } else { columns::text };
+        let mut cells = self.columns.cells_by(row, to_cell)?;
+        // What is written to a file or another program is exact.
+        if io::stdout().is_terminal() {
+            cells.iter_mut().for_each(|cell| *cell = one_line(cell).into_owned());
+        }
+        Ok(self.writer.write_record(cells)?)
     }
 
     /// Hands what was written to the program that reads it.

@@ -11,7 +11,7 @@ use crate::{
     csv::CsvWriter,
     exit::{Failure, note, one_line},
     interrupt::Interrupts,
-    json::Object,
+    json::{self, Object},
     output::{self, Format, Out},
     settings::Settings,
 };
@@ -105,8 +105,9 @@ impl Deletions {
             Format::Table => Self::Table(out),
             Format::Json => Self::Json(out, Vec::new()),
             Format::Jsonl => Self::Jsonl(out),
-            Format::Csv => {
-                Self::Csv(Box::new(CsvWriter::new(out, Columns::known(DeleteResult::FIELDS).led_by("coupon"))?))
+            Format::Csv | Format::Spreadsheet => {
+                let columns = Columns::known(DeleteResult::FIELDS).led_by("coupon");
+                Self::Csv(Box::new(CsvWriter::new(out, format, columns)?))
             }
         })
     }
@@ -129,7 +130,7 @@ impl Deletions {
             }
             Self::Json(_, rows) => rows.push(row),
             Self::Jsonl(out) => {
-                writeln!(out, "{}", serde_json::to_string(&row)?)?;
+                writeln!(out, "{}", json::line(&row)?)?;
                 out.flush()?;
             }
             Self::Csv(csv) => {
@@ -142,7 +143,7 @@ impl Deletions {
 
     fn finish(self) -> Result<(), Failure> {
         if let Self::Json(mut out, rows) = self {
-            writeln!(out, "{}", serde_json::to_string_pretty(&rows)?)?;
+            writeln!(out, "{}", json::pretty(&rows)?)?;
             out.flush()?;
         }
         Ok(())

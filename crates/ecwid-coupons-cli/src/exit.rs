@@ -1,9 +1,12 @@
 //! What went wrong: the two lines on standard error, and the exit code.
 
-use std::{io, process::ExitCode};
+use std::{borrow::Cow, env, io, process::ExitCode};
 
 use anstyle::{AnsiColor, Style};
-use ecwid_coupons::{CouponRefError, Error, ErrorKind};
+use ecwid_coupons::{CouponRefError, Error, ErrorKind, Redactor, hide_tokens};
+
+/// The text as one line that can be shown: names and messages come from elsewhere.
+pub(crate) use ecwid_coupons::escape_untrusted as one_line;
 
 /// The exit codes, for the end of `--help`.
 pub(crate) const HELP: &str = "\
@@ -92,7 +95,14 @@ impl Failure {
 /// Answers what clap ends with: a question for help or the version, or arguments that it cannot read.
 pub(crate) fn answer(error: &clap::Error) -> ExitCode {
     if error.use_stderr() {
-        let text = error.render().ansi().to_string();
+        let text = error.render();
+        // With an argument that could bring colours of its own, as a code out of a file could, there are none.
+        let is_plain = |text: &str| matches!(one_line(text), Cow::Borrowed(_));
+        let text = if env::args_os().all(|argument| is_plain(&argument.to_string_lossy())) {
+            text.ansi().to_string()
+        } else {
+            text.to_string().lines().map(one_line).collect::<Vec<_>>().join("\n")
+        };
         // All errors end in the same way.
         let text = text.split("\nFor more information").next().unwrap_or_default();
         tell(&format!("{text}\n{GOOD}hint:{GOOD:#} `--help` after the command lists what it takes\n"));
@@ -119,33 +129,10 @@ fn tell(text: &str) {
     let _ = io::Write::write_all(&mut anstream::stderr(), without_tokens(text).as_bytes());
 }
 
-/// The text without what looks like a token, which may have been given in the place of something else.
+/// The text without the token, and without what looks like one: it may have been given in the place of something else.
 fn without_tokens(text: &str) -> String {
-    let is_of_word = |next: char| next.is_alphanumeric() || next == '_';
-    let mut shown = String::with_capacity(text.len());
-    let mut rest = text;
-    // Not by whole words, since a colour may stand right before one.
-    while let Some(start) = ["secret_", "public_"].iter().filter_map(|kind| rest.find(kind)).min() {
-        let start = start + "secret_".len();
-        let length = rest[start..].find(|next| !is_of_word(next)).unwrap_or(rest.len() - start);
-        shown.push_str(&rest[..start]);
-        shown.push_str(if length == 0 { "" } else { "…" });
-        rest = &rest[start + length..];
-    }
-    shown + rest
-}
-
-/// The text without what could move the cursor or recolour a terminal: names and messages come from elsewhere.
-pub(crate) fn one_line(text: &str) -> String {
-    let mut line = String::with_capacity(text.len());
-    for next in text.chars() {
-        if next.is_control() {
-            line.extend(next.escape_default());
-        } else {
-            line.push(next);
-        }
-    }
-    line
+    let of_environment = ["ECWID_TOKEN", "ECWID_SANDBOX_TOKEN"].map(|name| env::var(name).unwrap_or_default());
+    of_environment.iter().fold(hide_tokens(text), |text, token| Redactor::new(token.trim()).redact(&text))
 }
 
 /// Whether it is the coupon or the store that is not there, and not the address.
@@ -205,18 +192,5 @@ impl From<serde_json::Error> for Failure {
     /// JSON that was read once is written and read again, so only a mistake of ours gets here.
     fn from(error: serde_json::Error) -> Self {
         Self::other(format!("a coupon cannot be shown: {error}"), "try `--format jsonl`, and report this")
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::without_tokens;
-
-    #[test]
-    fn what_looks_like_a_token_is_not_shown() {
-        assert_eq!(
-            without_tokens("argument '\u{1b}[33msecret_aBc_123\u{1b}[0m' and public_x, secret, secret_ and public"),
-            "argument '\u{1b}[33msecret_…\u{1b}[0m' and public_…, secret, secret_ and public"
-        );
     }
 }

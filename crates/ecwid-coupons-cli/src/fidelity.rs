@@ -3,10 +3,11 @@
 use std::io::Write as _;
 
 use ecwid_coupons_sandbox::fidelity::{Basis, NOT_SIMULATED, ledger};
-use serde_json::json;
+use serde_json::json as object;
 
 use crate::{
     exit::Failure,
+    json,
     output::{self, Format},
     table,
 };
@@ -23,15 +24,15 @@ pub(crate) fn show(format: Format) -> Result<(), Failure> {
             }
         }
         Format::Json => {
-            let all = json!({ "behaviours": behaviours, "notSimulated": NOT_SIMULATED });
-            writeln!(out, "{}", serde_json::to_string_pretty(&all)?)?;
+            let all = object!({ "behaviours": behaviours, "notSimulated": NOT_SIMULATED });
+            writeln!(out, "{}", json::pretty(&all)?)?;
         }
         Format::Jsonl => {
             for behaviour in &behaviours {
-                writeln!(out, "{}", serde_json::to_string(behaviour)?)?;
+                writeln!(out, "{}", json::line(behaviour)?)?;
             }
         }
-        Format::Csv => {
+        Format::Csv | Format::Spreadsheet => {
             let mut csv = csv::Writer::from_writer(&mut out);
             csv.write_record(["id", "does", "basis", "because", "test"])?;
             for behaviour in &behaviours {

@@ -8,6 +8,7 @@ use crate::{
     coupon_argument::OneCoupon,
     exit::Failure,
     fields::Chosen,
+    json,
     output::{self, Coupons, Format},
     settings::Settings,
     table,
@@ -40,8 +41,8 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(),
     let mut out = output::out();
     match settings.format {
         Format::Table => writeln!(out, "{}", table::of_one(&output::columns(fields.as_ref()), &coupon)?.trim_fmt())?,
-        Format::Json => writeln!(out, "{}", serde_json::to_string_pretty(&coupon)?)?,
-        Format::Jsonl | Format::Csv => {
+        Format::Json => writeln!(out, "{}", json::pretty(&coupon)?)?,
+        Format::Jsonl | Format::Csv | Format::Spreadsheet => {
             drop(out);
             let mut shown = Coupons::new(settings.format, fields.as_ref())?;
             shown.add(vec![coupon])?;

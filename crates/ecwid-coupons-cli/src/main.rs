@@ -19,6 +19,7 @@ mod output;
 mod sandbox;
 mod search;
 mod settings;
+mod spreadsheet;
 mod table;
 mod update;
 

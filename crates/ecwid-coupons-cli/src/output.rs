@@ -6,7 +6,13 @@ use clap::ValueEnum;
 use ecwid_coupons::{schema::Field, types::Coupon};
 use serde::Serialize;
 
-use crate::{columns::Columns, csv::CsvWriter, exit::Failure, fields::Chosen, table};
+use crate::{
+    columns::Columns,
+    csv::CsvWriter,
+    exit::{Failure, one_line},
+    fields::Chosen,
+    json, table,
+};
 
 /// How results are shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -16,6 +22,9 @@ pub(crate) enum Format {
     Json,
     Jsonl,
     Csv,
+    /// CSV for a spreadsheet, which has a flag of its own.
+    #[value(skip)]
+    Spreadsheet,
 }
 
 /// Standard output, written in large pieces. It is not shared, so that nothing else gets in between.
@@ -34,11 +43,11 @@ pub(crate) fn show<T: Serialize>(
 ) -> Result<(), Failure> {
     let mut out = out();
     match format {
-        Format::Table => writeln!(out, "{}", crate::exit::one_line(line))?,
-        Format::Json => writeln!(out, "{}", serde_json::to_string_pretty(result)?)?,
-        Format::Jsonl => writeln!(out, "{}", serde_json::to_string(result)?)?,
-        Format::Csv => {
-            let mut csv = CsvWriter::new(out, Columns::known(fields))?;
+        Format::Table => writeln!(out, "{}", one_line(line))?,
+        Format::Json => writeln!(out, "{}", json::pretty(result)?)?,
+        Format::Jsonl => writeln!(out, "{}", json::line(result)?)?,
+        Format::Csv | Format::Spreadsheet => {
+            let mut csv = CsvWriter::new(out, format, Columns::known(fields))?;
             csv.write(result)?;
             return csv.flush();
         }
@@ -60,7 +69,7 @@ impl Coupons {
             Format::Table => Self::Table(out(), chosen.cloned(), Vec::new()),
             Format::Json => Self::Json(out(), Vec::new()),
             Format::Jsonl => Self::Jsonl(out()),
-            Format::Csv => Self::Csv(Box::new(CsvWriter::new(out(), columns(chosen))?)),
+            Format::Csv | Format::Spreadsheet => Self::Csv(Box::new(CsvWriter::new(out(), format, columns(chosen))?)),
         })
     }
 
@@ -70,7 +79,7 @@ impl Coupons {
             Self::Table(_, _, kept) | Self::Json(_, kept) => kept.extend(coupons),
             Self::Jsonl(out) => {
                 for coupon in &coupons {
-                    writeln!(out, "{}", serde_json::to_string(coupon)?)?;
+                    writeln!(out, "{}", json::line(coupon)?)?;
                 }
                 out.flush()?;
             }
@@ -105,7 +114,7 @@ impl Coupons {
                 let _ = writeln!(io::stderr(), "{line}");
             }
             Self::Json(mut out, coupons) => {
-                writeln!(out, "{}", serde_json::to_string_pretty(&coupons)?)?;
+                writeln!(out, "{}", json::pretty(&coupons)?)?;
                 out.flush()?;
             }
             Self::Jsonl(_) => {}

@@ -10,7 +10,7 @@ use clap::Args;
 use ecwid_coupons::{
     Client,
     input_file::{self, InputError, TOKEN_LIMIT},
-    token_problem,
+    read_switch, token_problem,
     types::Coupon,
 };
 use ecwid_coupons_sandbox::{DEFAULT_STORE_ID, Sandbox};
@@ -55,14 +55,24 @@ pub(crate) struct Settings {
     #[arg(long, global = true, value_name = "PATH", help_heading = "Settings")]
     ca_file: Option<PathBuf>,
 
+    /// Allow a base URL with http on another machine, to which everyone on the way can read the token [env: ECWID_ALLOW_HTTP]
+    #[arg(long, global = true, help_heading = "Settings")]
+    allow_http: bool,
+
     /// Use a sandbox in this process instead of a store; it begins with the coupons DISC and DISC2 and keeps nothing
-    #[arg(long, global = true, help_heading = "Settings", conflicts_with_all = ["base_url", "ca_file", "token_file"])]
+    #[arg(long, global = true, help_heading = "Settings", conflicts_with_all = ["base_url", "ca_file", "token_file", "allow_http"])]
     sandbox: bool,
 
     /// How to show the result: as a table for reading, which cuts values after 1000 characters, as one JSON text, as one JSON text a line,
-    /// or as comma-separated values
+    /// or as comma-separated values. A spreadsheet runs a CSV cell that begins with =, +, - or @ as a formula, so add --spreadsheet if
+    /// one is to open it
     #[arg(long, global = true, value_name = "FORMAT", help_heading = "Settings", value_enum, default_value_t)]
     pub(crate) format: Format,
+
+    /// With --format csv, write what is safe to open in a spreadsheet: a byte order mark, and an apostrophe before text that
+    /// would run as a formula. Such a file cannot be read back exactly
+    #[arg(long, global = true, help_heading = "Settings")]
+    pub(crate) spreadsheet: bool,
 
     /// How long a call may take with its retries, in seconds [default: 180, and 60 for each attempt]
     #[arg(long, global = true, value_name = "SECONDS", help_heading = "Settings", value_parser = seconds)]
@@ -124,6 +134,11 @@ impl Settings {
         if let Some(base_url) = self.base_url.clone().map_or_else(|| variable("ECWID_BASE_URL"), |url| Ok(Some(url)))? {
             builder = builder.base_url(base_url);
         }
+        let variable_allows = || match variable(ALLOW_HTTP)? {
+            Some(text) => Ok::<_, Failure>(read_switch(ALLOW_HTTP, &text)?),
+            None => Ok(false),
+        };
+        builder = builder.allow_http(self.allow_http || variable_allows()?);
         if let Some(certificates) = self.root_certificates()? {
             builder = builder.add_root_certificates(certificates);
         }
@@ -146,6 +161,7 @@ impl Settings {
     }
 }
 
+const ALLOW_HTTP: &str = "ECWID_ALLOW_HTTP";
 const STORE_ID_HINT: &str = "give --store-id or set ECWID_STORE_ID";
 const TOKEN_HINT: &str = "set ECWID_TOKEN or give --token-file";
 

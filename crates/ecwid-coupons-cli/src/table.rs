@@ -169,8 +169,8 @@ fn new_table<T: ToString>(titles: impl IntoIterator<Item = T>, width: Option<u16
 /// The beginning of a text as a cell, with `…` where there is more.
 fn shortened(text: &str) -> String {
     match text.char_indices().nth(MAX_CELL) {
-        Some((end, _)) => one_line(&text[..end]) + "…",
-        None => one_line(text),
+        Some((end, _)) => one_line(&text[..end]).into_owned() + "…",
+        None => one_line(text).into_owned(),
     }
 }
 

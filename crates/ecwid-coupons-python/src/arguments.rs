@@ -61,6 +61,15 @@ pub(crate) fn text(name: &str, value: &Bound<'_, PyAny>) -> PyResult<String> {
     value.extract().map_err(|_| wrong_type(name, value, "text"))
 }
 
+/// A store's id. Text in its place is in no error, since it may be the token.
+pub(crate) fn store_id(value: &Bound<'_, PyAny>) -> PyResult<i64> {
+    if value.is_instance_of::<PyString>() || value.is_instance_of::<PyBytes>() {
+        let kind = value.get_type().name()?;
+        return Err(PyTypeError::new_err(format!("store_id: it is of the type {kind}, and not an integer from 1")));
+    }
+    count("store_id", value, 1..=i64::MAX as u64).map(|id| id as i64)
+}
+
 /// What a file of certificates has.
 pub(crate) fn file(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Vec<u8>> {
     let expected = "the path of a file that can be read";

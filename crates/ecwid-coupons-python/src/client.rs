@@ -101,9 +101,9 @@ impl NativeClient {
         token: &Bound<'_, PyAny>,
         settings: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Self> {
-        let store_id = setting(arguments::count("store_id", store_id, 1..=i64::MAX as u64))?;
+        let store_id = setting(arguments::store_id(store_id))?;
         let token = arguments::secret("token", token)?;
-        Self::make(py, Client::builder(store_id as i64, token), settings)
+        Self::make(py, Client::builder(store_id, token), settings)
     }
 
     /// One with the store and the token of the environment.
@@ -133,7 +133,8 @@ impl NativeClient {
     /// The address that the store's paths are below.
     #[getter]
     fn base_url(&self, py: Python<'_>) -> PyResult<String> {
-        py.detach(|| Ok(self.client()?.base_url().to_owned()))
+        // It is shown, and may hold a token in the wrong place.
+        py.detach(|| Ok(self.settings.redact(self.client()?.base_url())))
     }
 
     /// Gets a coupon. Waited for with `wait`, to be awaited without.
@@ -280,27 +281,9 @@ impl NativeClient {
 }
 
 impl NativeClient {
-    fn make(py: Python<'_>, mut builder: ClientBuilder, settings: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
-        for (name, value) in settings.into_iter().flat_map(|settings| settings.iter()) {
-            if value.is_none() {
-                continue;
-            }
-            let name: String = name.extract()?;
-            builder = match name.as_str() {
-                "base_url" => builder.base_url(arguments::text(&name, &value)?),
-                "timeout" => builder.timeout(setting(arguments::seconds(&name, &value))?),
-                "deadline" => builder.deadline(setting(arguments::seconds(&name, &value))?),
-                "max_attempts" => builder.max_attempts(setting(arguments::count(&name, &value, 1..=u32::MAX))?),
-                "requests_per_minute" => {
-                    builder.requests_per_minute(setting(arguments::count(&name, &value, 1..=u32::MAX))?)
-                }
-                "max_body_size" => builder.max_body_size(setting(arguments::at_least_one(&name, &value))?),
-                // It may have a password.
-                "proxy" => builder.proxy(arguments::secret(&name, &value)?),
-                "ca_file" => builder.add_root_certificates(setting(arguments::file(&name, &value))?),
-                _ => return Err(PyTypeError::new_err(format!("a client has no setting `{name}`"))),
-            };
-        }
+    fn make(py: Python<'_>, builder: ClientBuilder, settings: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
+        let redact = |text: &str| builder.redact(text);
+        let builder = with_settings(builder.clone(), settings).map_err(|error| errors::redacted(py, error, redact))?;
         logging::set_up(py)?;
         // Not with the GIL: what a client is made of writes to the log, which needs it.
         let client = py.detach(|| builder.clone().build()).map_err(|error| errors::to_python(&error))?;
@@ -311,6 +294,31 @@ impl NativeClient {
         let client = py.detach(|| self.client())?;
         search::with_filters(client.search(), filters)
     }
+}
+
+fn with_settings(mut builder: ClientBuilder, settings: Option<&Bound<'_, PyDict>>) -> PyResult<ClientBuilder> {
+    for (name, value) in settings.into_iter().flat_map(|settings| settings.iter()) {
+        if value.is_none() {
+            continue;
+        }
+        let name: String = name.extract()?;
+        builder = match name.as_str() {
+            "allow_http" => builder.allow_http(arguments::flag(&name, &value)?),
+            "base_url" => builder.base_url(arguments::text(&name, &value)?),
+            "timeout" => builder.timeout(setting(arguments::seconds(&name, &value))?),
+            "deadline" => builder.deadline(setting(arguments::seconds(&name, &value))?),
+            "max_attempts" => builder.max_attempts(setting(arguments::count(&name, &value, 1..=u32::MAX))?),
+            "requests_per_minute" => {
+                builder.requests_per_minute(setting(arguments::count(&name, &value, 1..=u32::MAX))?)
+            }
+            "max_body_size" => builder.max_body_size(setting(arguments::at_least_one(&name, &value))?),
+            // It may have a password.
+            "proxy" => builder.proxy(arguments::secret(&name, &value)?),
+            "ca_file" => builder.add_root_certificates(setting(arguments::file(&name, &value))?),
+            _ => return Err(PyTypeError::new_err(format!("a client has no setting `{name}`"))),
+        };
+    }
+    Ok(builder)
 }
 
 /// The value of a setting; a wrong one is a `ConfigurationError`.

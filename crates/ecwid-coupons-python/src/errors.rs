@@ -8,6 +8,12 @@ use pyo3::{
 
 use crate::forking;
 
+/// The text without what looks like a token.
+#[pyfunction]
+pub(crate) fn hide_tokens(text: &str) -> String {
+    ecwid_coupons::hide_tokens(text)
+}
+
 /// The Python error that says what this one says.
 pub(crate) fn to_python(error: &Error) -> PyErr {
     forking::attach(|py| make(py, error).unwrap_or_else(|failure| failure))
@@ -34,6 +40,13 @@ fn make(py: Python<'_>, error: &Error) -> PyResult<PyErr> {
     arguments.set_item("differences", differences.to_tuple())?;
     let class = py.import("ecwid_coupons._errors")?.getattr(class(error))?;
     Ok(PyErr::from_value(class.call((error.to_string(),), Some(&arguments))?))
+}
+
+/// The same error with its text redacted.
+pub(crate) fn redacted(py: Python<'_>, error: PyErr, redact: impl Fn(&str) -> String) -> PyErr {
+    let text = error.value(py).to_string();
+    let shown = redact(&text);
+    if shown == text { error } else { PyErr::from_type(error.get_type(py), (shown,)) }
 }
 
 /// The error of a setting that is not valid.

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use ecwid_coupons::{
     DayBound, EcwidDateTime, Json,
     chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, Offset as _, TimeDelta, Utc},
-    read_json, read_lenient,
+    hide_tokens, read_json, read_lenient,
     schema::{self, Field, Kind},
 };
 use pyo3::{
@@ -336,5 +336,6 @@ pub(crate) fn raise<E: PyTypeInfo>(value: &Bound<'_, PyAny>, message: impl FnOnc
 
 /// The beginning of how Python shows a value, for a message.
 pub(crate) fn shown(value: &Bound<'_, PyAny>) -> PyResult<String> {
-    Ok(scalars::text_of(&value.repr()?).chars().take(100).collect())
+    // A token may have been given in the place of something else.
+    Ok(hide_tokens(&scalars::text_of(&value.repr()?)).chars().take(100).collect())
 }

@@ -1,9 +1,12 @@
 //! [`Client`]: the API as it is used.
 
+use std::fmt;
+
 use crate::{
     ClientBuilder, CouponRef, CouponRefError, CreateMany, Creation, Error, Get, Search, Withdrawal,
     coupon::misspelt_value,
     generated::operations,
+    redact::hide_tokens,
     runtime::ResponseValue,
     types::{CouponUpdate, DeleteResult, NewCoupon, UpdateResult},
 };
@@ -27,9 +30,20 @@ use crate::{
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Client {
     pub(crate) api: operations::Client,
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // A token may have been given in the place of another setting.
+        let base_url = hide_tokens(&self.api.inner.readable(self.base_url().as_bytes()));
+        f.debug_struct("Client")
+            .field("store_id", &self.store_id())
+            .field("base_url", &base_url)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Client {
@@ -39,7 +53,7 @@ impl Client {
     }
 
     /// A client of the store `ECWID_STORE_ID` with the token `ECWID_TOKEN`; at `ECWID_BASE_URL`, and with the root certificates
-    /// in the file `ECWID_CA_FILE`, where they are set.
+    /// in the file `ECWID_CA_FILE`, where they are set. See [`ClientBuilder::from_env`].
     ///
     /// # Errors
     ///

@@ -10,9 +10,11 @@ use zeroize::Zeroizing;
 use crate::{
     Attempt, Client, Error, TlsVersion,
     generated::operations,
-    http_client::{Connection, ProxyChoice},
+    http_client::{Connection, is_loopback},
     input_file::read_certificates,
     pacing::{DOCUMENTED_LIMIT, Pacing},
+    proxy::ProxyChoice,
+    redact::{Redactor, hide_tokens},
     retry::Budget,
     token::token_problem,
     transport::{Observer, Settings, Transport},
@@ -28,6 +30,7 @@ pub struct ClientBuilder {
     store_id: i64,
     token: Zeroizing<String>,
     base_url: String,
+    allow_http: bool,
     http_client: Option<reqwest::Client>,
     connection: Connection,
     timeout: Duration,
@@ -42,7 +45,7 @@ impl fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClientBuilder")
             .field("store_id", &self.store_id)
-            .field("base_url", &self.base_url)
+            .field("base_url", &self.redact(&without_password(&self.base_url)))
             .field("timeout", &self.timeout)
             .field("deadline", &self.deadline)
             .field("max_attempts", &self.max_attempts)
@@ -57,6 +60,7 @@ impl ClientBuilder {
             store_id,
             token: Zeroizing::new(token),
             base_url: BASE_URL.to_owned(),
+            allow_http: false,
             http_client: None,
             connection: Connection::default(),
             timeout: Duration::from_secs(60),
@@ -69,7 +73,7 @@ impl ClientBuilder {
     }
 
     /// Settings for a client of the store `ECWID_STORE_ID` with the token `ECWID_TOKEN`; at `ECWID_BASE_URL`, and with the root
-    /// certificates in the file `ECWID_CA_FILE`, where they are set.
+    /// certificates in the file `ECWID_CA_FILE`, where they are set. `ECWID_ALLOW_HTTP` is [`allow_http`](Self::allow_http).
     ///
     /// # Errors
     ///
@@ -94,6 +98,9 @@ impl ClientBuilder {
         if let Some(base_url) = variable("ECWID_BASE_URL")? {
             builder = builder.base_url(base_url);
         }
+        if let Some(text) = variable("ECWID_ALLOW_HTTP")? {
+            builder = builder.allow_http(read_switch("ECWID_ALLOW_HTTP", &text)?);
+        }
         if let Some(path) = variable("ECWID_CA_FILE")? {
             let pem = read_certificates(path.as_ref()).map_err(|error| {
                 Error::configuration(format!(
@@ -106,8 +113,29 @@ impl ClientBuilder {
     }
 
     /// The address that the store's paths are below: `https://app.ecwid.com/api/v3` unless set.
+    ///
+    /// An `http` address has to be on this machine, unless [`allow_http`](Self::allow_http) says otherwise.
     pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
         self.base_url = base_url.into();
+        self
+    }
+
+    /// Allows a base URL with `http` on another machine. Defaults to `false`.
+    ///
+    /// Everyone on the way to that machine can read the token and act as the app with it. Without this, an `http` address has
+    /// to be `localhost` or a loopback address, and so has the proxy that was named for it.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use ecwid_coupons::Client;
+    ///
+    /// let builder = || Client::builder(1003, "secret_token").base_url("http://gateway.internal/api/v3");
+    /// assert!(builder().build().is_err());
+    /// assert!(builder().allow_http(true).build().is_ok());
+    /// ```
+    pub fn allow_http(mut self, allow: bool) -> Self {
+        self.allow_http = allow;
         self
     }
 
@@ -144,6 +172,7 @@ impl ClientBuilder {
     ///
     /// Unless this is called, it is the proxy of the environment (`HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, but not for the
     /// hosts in `NO_PROXY`), or that of the system on macOS and Windows. A server on this machine is reached without that one.
+    /// `NO_PROXY` lists domains, addresses and networks, each also with a port: `example.com, *.example.org, 10.0.0.0/8, host:8080`.
     ///
     /// ```no_run
     /// # fn main() -> Result<(), ecwid_coupons::Error> {
@@ -254,13 +283,28 @@ impl ClientBuilder {
     /// # Errors
     ///
     /// When the store id is not positive, the token is empty or has characters that no header may hold, the base URL or the
-    /// proxy is no address, a root certificate cannot be read, or TLS cannot be set up. No token or password is in the error.
+    /// proxy (named, or of the environment) is no address, the token would be sent unencrypted, a root certificate cannot be read,
+    /// or TLS cannot be set up. No token or password is in the error.
     pub fn build(self) -> Result<Client, Error> {
+        let redactor = Redactor::new(&self.token);
+        self.make(redactor.clone()).map_err(|error| error.redacted(&redactor))
+    }
+
+    /// A text about these settings, without the token and without what looks like one.
+    ///
+    /// Public for this project's other crates alone.
+    #[doc(hidden)]
+    pub fn redact(&self, text: &str) -> String {
+        hide_tokens(&Redactor::new(&self.token).redact(text))
+    }
+
+    fn make(self, redactor: Redactor) -> Result<Client, Error> {
         let Self { store_id, token, base_url, http_client, connection, .. } = self;
         if store_id <= 0 {
             return Err(Error::configuration(format!("{store_id} is no store id; it is a positive number")));
         }
         let url = check_base_url(base_url.trim())?;
+        let is_private = connection.is_private(&url);
         // As it was read, not as it was given: paths are put behind it.
         let base_url = url.as_str().trim_end_matches('/');
         let http_client = match http_client {
@@ -272,10 +316,14 @@ impl ClientBuilder {
             Some(http_client) => http_client,
             None => connection.http_client(&url)?,
         };
+        if !is_private && !self.allow_http {
+            return Err(unencrypted(&url));
+        }
         let transport = Transport::new(Settings {
             store_id,
             authorization: authorization(&token)?,
-            host: url.origin().ascii_serialization(),
+            host: hide_tokens(&redactor.redact(&url.origin().ascii_serialization())),
+            redactor,
             timeout: self.timeout,
             deadline: self.deadline,
             max_attempts: self.max_attempts,
@@ -302,11 +350,36 @@ fn check_base_url(text: &str) -> Result<Url, Error> {
     if url.query().is_some() || url.fragment().is_some() {
         return Err(wrong("has a query or a fragment"));
     }
-    if url.scheme() == "http" && url.host_str().is_some_and(|host| host == "ecwid.com" || host.ends_with(".ecwid.com"))
-    {
-        return Err(wrong("would send the token unencrypted"));
-    }
     Ok(url)
+}
+
+/// A token that others could read on its way.
+fn unencrypted(base_url: &Url) -> Error {
+    let what = if is_loopback(base_url) { " by a proxy on another machine" } else { "" };
+    Error::configuration(format!(
+        "the base URL {:?} would send the token unencrypted{what}; use https, or allow http with `allow_http`, the command's \
+         `--allow-http`, or ECWID_ALLOW_HTTP=1",
+        base_url.as_str()
+    ))
+}
+
+/// A base URL as it can be shown.
+fn without_password(base_url: &str) -> String {
+    match base_url.rsplit_once('@') {
+        Some((_, host)) => format!("…@{host}"),
+        None => base_url.to_owned(),
+    }
+}
+
+/// Reads a variable that turns something on or off. What it is set to is in no error.
+///
+/// Public for this project's other crates alone.
+pub fn read_switch(name: &str, text: &str) -> Result<bool, Error> {
+    match text.trim().to_ascii_lowercase().as_str() {
+        "1" | "true" | "yes" | "on" => Ok(true),
+        "" | "0" | "false" | "no" | "off" => Ok(false),
+        _ => Err(Error::configuration(format!("invalid value of {name} (expected 1 or 0)"))),
+    }
 }
 
 fn authorization(token: &str) -> Result<HeaderValue, Error> {

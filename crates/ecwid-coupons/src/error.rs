@@ -5,7 +5,13 @@ use std::{fmt, time::Duration};
 use bytes::Bytes;
 use http::StatusCode;
 
-use crate::{Difference, generated::operations::OPERATIONS, types::ApiError};
+use crate::{
+    Difference,
+    escape::escape_untrusted,
+    generated::operations::OPERATIONS,
+    redact::{Redactor, hide_tokens},
+    types::ApiError,
+};
 
 mod transport;
 
@@ -14,7 +20,8 @@ pub(crate) use transport::causes;
 
 /// What went wrong, of all that can go wrong with a call.
 ///
-/// The text says what happened, on which operation, and what to try. A token or a response header is never in it.
+/// The text says what happened, on which operation, and what to try. A token or a response header is never in it. It is one
+/// line: control characters, marks of direction and invisible characters that a server sent are escaped, as in `\n` and `\u{202e}`.
 /// To act on an error, ask it: [`is_not_found`](Self::is_not_found), [`is_conflict`](Self::is_conflict),
 /// [`is_rate_limited`](Self::is_rate_limited), and for all else [`kind`](Self::kind) and [`status`](Self::status).
 ///
@@ -80,6 +87,10 @@ struct Inner {
 /// The vendor's `errorCode` of a coupon that is not there.
 const COUPON_NOT_FOUND: &str = "DISCOUNT_COUPON_NOT_FOUND";
 
+/// What to try when a proxy refused to let anything pass.
+const PROXY_CREDENTIALS: &str = "the proxy asks for a user name and a password: check those in its address, or put them there, as in \
+     http://user:password@proxy.example:3128 (HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, or the `proxy` setting)";
+
 /// The longest part of a body that an error keeps, in characters.
 const BODY_EXCERPT: usize = 500;
 
@@ -106,11 +117,18 @@ impl Error {
     }
 
     pub(crate) fn configuration(message: impl Into<String>) -> Self {
-        Self::new(ErrorKind::Configuration, message)
+        // A token may have been given in the place of another setting.
+        Self::new(ErrorKind::Configuration, hide_tokens(&message.into()))
     }
 
     pub(crate) fn invalid_request(message: impl Into<String>) -> Self {
-        Self::new(ErrorKind::InvalidRequest, message)
+        Self::new(ErrorKind::InvalidRequest, hide_tokens(&message.into()))
+    }
+
+    /// The same error without the token in its text.
+    pub(crate) fn redacted(mut self, redactor: &Redactor) -> Self {
+        self.0.message = redactor.redact(&self.0.message);
+        self
     }
 
     pub(crate) fn too_large(limit: usize) -> Self {
@@ -415,8 +433,12 @@ impl Error {
         self.0.hint.as_deref()
     }
 
-    /// The text without the hint, for programs that show the two apart.
+    /// The text without the hint, for programs that show the two apart. It is one line, too.
     pub fn summary(&self) -> String {
+        escape_untrusted(&self.unescaped_summary()).into_owned()
+    }
+
+    fn unescaped_summary(&self) -> String {
         let Inner { message, operation, request_id, body, attempts, elapsed, .. } = &*self.0;
         let mut text = operation.map_or_else(String::new, |operation| format!("{operation}: "));
         text.push_str(message);
@@ -476,6 +498,7 @@ fn hint(error: &Inner) -> Option<String> {
         (ErrorKind::Api, Some(409)) => {
             "another coupon has this code: choose another code, or update that coupon".to_owned()
         }
+        (ErrorKind::Api, Some(407)) => PROXY_CREDENTIALS.to_owned(),
         (ErrorKind::Api, Some(429)) => match error.retry_after {
             Some(wait) => {
                 format!("wait {} s before the next request; calling on makes the wait longer", wait.as_secs())
@@ -491,7 +514,7 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.summary())?;
         if let Some(hint) = self.hint() {
-            write!(f, "; {hint}")?;
+            write!(f, "; {}", escape_untrusted(hint))?;
         }
         Ok(())
     }

@@ -16,6 +16,7 @@ mod decimal;
 mod delete;
 mod difference;
 mod error;
+mod escape;
 mod field_enum;
 mod field_input;
 // For the fuzz targets, and no part of the API.
@@ -41,6 +42,8 @@ mod open_enum;
 mod pacing;
 mod pages;
 mod patch;
+mod proxy;
+mod redact;
 mod request_id;
 mod response_fields;
 mod retry;
@@ -59,6 +62,8 @@ mod write_response;
 pub use attempt::Attempt;
 pub use client::Client;
 pub use client_builder::ClientBuilder;
+#[doc(hidden)]
+pub use client_builder::read_switch;
 pub use comma_list::CommaList;
 pub use coupon_ref::{CouponRef, CouponRefError};
 pub use create_many::{CreateMany, RowProblem};
@@ -69,6 +74,8 @@ pub use date_time::{DayBound, EcwidDateTime, ParseDateError};
 pub use decimal::{Decimal, InexactFloatError, ParseDecimalError};
 pub use difference::Difference;
 pub use error::{Error, ErrorKind};
+#[doc(hidden)]
+pub use escape::{escape_json, escape_untrusted};
 pub use field_enum::UnknownFieldError;
 #[doc(hidden)]
 pub use field_input::JsonMembers;
@@ -83,6 +90,8 @@ pub use lenient::SkippedCoupon;
 pub use lenient::read_lenient;
 pub use pages::Page;
 pub use patch::Patch;
+#[doc(hidden)]
+pub use redact::{Redactor, hide_tokens};
 pub use response_fields::{ResponseFields, ResponseFieldsError};
 pub use runtime::ResponseValue;
 #[doc(hidden)]

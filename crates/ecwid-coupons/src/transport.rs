@@ -19,6 +19,7 @@ use crate::{
     Attempt, Error, Json,
     generated::operations::Client,
     pacing::{Pacing, Permit},
+    redact::Redactor,
     request_id::RequestId,
     retry::{self, Budget},
     runtime::{Call, ClientHooks, OperationInfo, Response},
@@ -41,6 +42,8 @@ pub(crate) struct Settings {
     pub(crate) store_id: i64,
     /// The whole header, marked as sensitive.
     pub(crate) authorization: HeaderValue,
+    /// What takes the token out of what the server sent.
+    pub(crate) redactor: Redactor,
     /// The scheme and host of the base URL, for messages.
     pub(crate) host: String,
     /// For one attempt.
@@ -110,11 +113,7 @@ impl Transport {
 
     /// A body as text for an error, without the token: a proxy may answer with the request it was sent.
     pub(crate) fn readable(&self, body: &[u8]) -> String {
-        let text = String::from_utf8_lossy(body);
-        match self.0.authorization.to_str().ok().and_then(|header| header.strip_prefix("Bearer ")) {
-            Some(token) => text.replace(token, "…"),
-            None => text.into_owned(),
-        }
+        self.0.redactor.redact(&String::from_utf8_lossy(body))
     }
 }
 
@@ -246,7 +245,7 @@ impl Client {
         if !status.is_success() {
             // What the status says holds, whatever became of the body.
             let text = self.inner.readable(&body);
-            let mut answer = read_error(&text);
+            let mut answer = settings.redactor.redact_answer(read_error(&text));
             if text.trim().is_empty() {
                 answer.error_message = reason.map(|reason| self.inner.readable(reason.as_bytes()));
             }

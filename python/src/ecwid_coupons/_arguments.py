@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from types import FunctionType
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
-__all__ = ["check_choice", "check_type", "naming_arguments"]
+from ._native import hide_tokens
+
+__all__ = ["check_choice", "check_type", "naming_arguments", "shown"]
 
 Class = TypeVar("Class", bound=type)
 
@@ -36,11 +38,32 @@ def _naming(call: FunctionType) -> Callable[..., Any]:
         return call(*arguments, **named)
 
     @wraps(call)
+    def checked_init(*arguments: Any, **named: Any) -> None:
+        try:
+            checked(*arguments, **named)
+        except BaseException as error:
+            # A traceback can show local variables, and these hold the token.
+            del arguments, named
+            _raise_without(error, checked_init, checked, call)
+
+    if call.__name__ == "__init__":
+        return checked_init
+
+    @wraps(call)
     async def checked_async(*arguments: Any, **named: Any) -> Any:
         return await checked(*arguments, **named)
 
     # What tells them apart, such as a mock, goes by what a function is and not by what it answers.
     return checked_async if call.__code__.co_flags & _CO_COROUTINE else checked
+
+
+def _raise_without(error: BaseException, *calls: Any) -> NoReturn:
+    """Raises an error anew, without the frames of these functions that it came out of."""
+    codes = {call.__code__ for call in calls}
+    traceback = error.__traceback__
+    while traceback is not None and traceback.tb_frame.f_code in codes:
+        traceback = traceback.tb_next
+    raise error.with_traceback(traceback)
 
 
 def _names(call: FunctionType) -> dict[str, None]:
@@ -60,6 +83,11 @@ def _unknown(call: FunctionType, named: dict[str, Any], names: dict[str, None]) 
     return TypeError(f"{name}() has no argument {unknown!r}; there are {', '.join(names)}{meant}{extra}")
 
 
+def shown(value: object) -> str:
+    """A value as it stands in an error: its first part, and no token, which may be in the wrong place."""
+    return hide_tokens(f"{value!r:.100}")
+
+
 def check_type(name: str, value: object, kinds: type | tuple[type, ...], expected: str) -> None:
     """Refuses a value of another type.
 
@@ -67,7 +95,7 @@ def check_type(name: str, value: object, kinds: type | tuple[type, ...], expecte
         TypeError: It is of none of these types, or a bool, which Python takes for a number.
     """
     if not isinstance(value, kinds) or (isinstance(value, bool) and kinds is not bool):
-        raise TypeError(f"{name}: {value!r:.100} is not {expected}")
+        raise TypeError(f"{name}: {shown(value)} is not {expected}")
 
 
 def check_choice(name: str, value: object, choices: tuple[str, ...]) -> None:
@@ -80,4 +108,4 @@ def check_choice(name: str, value: object, choices: tuple[str, ...]) -> None:
     expected = " or ".join(f'"{choice}"' for choice in choices)
     check_type(name, value, str, expected)
     if value not in choices:
-        raise ValueError(f"{name}: {value!r:.100} is not {expected}")
+        raise ValueError(f"{name}: {shown(value)} is not {expected}")

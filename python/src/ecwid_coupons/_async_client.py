@@ -45,6 +45,8 @@ class AsyncClient(AsyncCalls):
             ``user:password@`` before the host where it asks for them; that of the environment unless set
             (``HTTPS_PROXY``, ``ALL_PROXY``, ``NO_PROXY``).
         ca_file: A file of root certificates, as PEM, to trust besides the system's.
+        allow_http: Whether the base URL may be ``http`` on another machine. Everyone on the way to it can then read the
+            token. Defaults to False.
 
     Raises:
         ConfigurationError: A setting is not valid. The token is never in the error.
@@ -68,6 +70,7 @@ class AsyncClient(AsyncCalls):
         max_body_size: int | None = None,
         proxy: str | None = None,
         ca_file: str | PathLike[str] | None = None,
+        allow_http: bool | None = None,
     ) -> None:
         """Makes a client; nothing is sent."""
         self._native = NativeClient(
@@ -81,6 +84,7 @@ class AsyncClient(AsyncCalls):
             max_body_size=max_body_size,
             proxy=proxy,
             ca_file=ca_file,
+            allow_http=allow_http,
         )
 
     @classmethod
@@ -94,11 +98,12 @@ class AsyncClient(AsyncCalls):
         max_body_size: int | None = None,
         proxy: str | None = None,
         ca_file: str | PathLike[str] | None = None,
+        allow_http: bool | None = None,
     ) -> Self:
         """A client of the store ``ECWID_STORE_ID`` with the token ``ECWID_TOKEN``.
 
         It is at ``ECWID_BASE_URL``, and trusts the root certificates in the file ``ECWID_CA_FILE`` too, where they are
-        set.
+        set. ``ECWID_ALLOW_HTTP=1`` is `allow_http`, unless that is given.
 
         Raises:
             ConfigurationError: A variable is missing or not valid; the error names it.
@@ -108,8 +113,7 @@ class AsyncClient(AsyncCalls):
             ...     await coupons.search().count()
             0
         """
-        client = cls.__new__(cls)
-        client._native = NativeClient.from_env(
+        native = NativeClient.from_env(
             timeout=timeout,
             deadline=deadline,
             max_attempts=max_attempts,
@@ -117,7 +121,10 @@ class AsyncClient(AsyncCalls):
             max_body_size=max_body_size,
             proxy=proxy,
             ca_file=ca_file,
+            allow_http=allow_http,
         )
+        client = cls.__new__(cls)
+        client._native = native
         return client
 
     @property
@@ -272,9 +279,11 @@ class AsyncClient(AsyncCalls):
     def __repr__(self) -> str:
         """What it is of; without the token."""
         name = type(self).__name__
-        if self._native.is_closed:
+        # Without it where the making failed, which a report of the failure shows.
+        native: NativeClient | None = getattr(self, "_native", None)
+        if native is None or native.is_closed:
             return f"<{name}, closed>"
-        return f"{name}(store_id={self.store_id}, base_url={self._native.base_url!r})"
+        return f"{name}(store_id={self.store_id}, base_url={native.base_url!r})"
 
     def __reduce__(self) -> str:
         """Refuses to be pickled, since a pickle would hold the token."""

@@ -25,6 +25,9 @@ _Outcome: TypeAlias = Literal["created", "already_there", "failed", "under_way",
 _Seconds: TypeAlias = float | timedelta | None
 
 def plain_scalar(value: object) -> bool | float: ...
+def hide_tokens(text: str) -> str:
+    """The text without what looks like a token."""
+
 
 @final
 class NativeClient:
@@ -43,6 +46,7 @@ class NativeClient:
         max_body_size: int | None = None,
         proxy: str | None = None,
         ca_file: str | PathLike[str] | None = None,
+        allow_http: bool | None = None,
     ) -> Self: ...
     @staticmethod
     def from_env(
@@ -54,6 +58,7 @@ class NativeClient:
         max_body_size: int | None = None,
         proxy: str | None = None,
         ca_file: str | PathLike[str] | None = None,
+        allow_http: bool | None = None,
     ) -> NativeClient:
         """One with the store and the token of the environment."""
 

@@ -48,6 +48,7 @@ pub(crate) fn program(arguments: &[&str]) -> Command {
         "ECWID_TOKEN",
         "ECWID_BASE_URL",
         "ECWID_CA_FILE",
+        "ECWID_ALLOW_HTTP",
         "ECWID_SANDBOX_TOKEN",
         "ECWID_SANDBOX_CLIENT_SECRET",
         "COLUMNS",

@@ -2,7 +2,7 @@
 
 use std::{error::Error as StdError, io, iter, time::Duration};
 
-use super::{Error, ErrorKind};
+use super::{Error, ErrorKind, PROXY_CREDENTIALS};
 use crate::tls;
 
 impl Error {
@@ -18,7 +18,7 @@ impl Error {
         if error.is_connect() {
             let why = if error.is_timeout() { "no connection came about in time".to_owned() } else { root(&error) };
             let mut made = Self::new(ErrorKind::Connect, format!("cannot reach {host}: {why}"));
-            let lasting = tls::lasting_failure(&error);
+            let lasting = proxy_refusal(&why).or_else(|| tls::lasting_failure(&error));
             made.0.lasting = lasting.is_some();
             made.0.hint = Some(lasting.unwrap_or("check the base URL, the network and the proxy settings").to_owned());
             return made;
@@ -40,6 +40,15 @@ impl Error {
         }
         Self::new(ErrorKind::Network, format!("the connection to {host} broke: {}", chain(&error)))
     }
+}
+
+/// What to try, when a proxy refused to connect for want of a user and a password. Its kind of error is private, so that its text
+/// has to tell.
+fn proxy_refusal(why: &str) -> Option<&'static str> {
+    let is_refusal = ["proxy authorization required", "credentials not accepted", "server does not support user/pass"]
+        .iter()
+        .any(|part| why.contains(part));
+    is_refusal.then_some(PROXY_CREDENTIALS)
 }
 
 fn is_early_end(error: &io::Error) -> bool {

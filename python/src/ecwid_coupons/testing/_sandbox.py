@@ -9,7 +9,7 @@ from datetime import timedelta
 from types import TracebackType
 from typing import Any, Self, TypeVar, Unpack
 
-from ecwid_coupons._arguments import check_type
+from ecwid_coupons._arguments import check_type, shown
 from ecwid_coupons._async_client import AsyncClient
 from ecwid_coupons._client import Client
 from ecwid_coupons._models import Coupon
@@ -540,7 +540,7 @@ def _check_count(name: str, value: object, least: int) -> None:
 
 def _check_texts(name: str, value: object) -> None:
     if isinstance(value, str) or not isinstance(value, Iterable):
-        raise TypeError(f"{name}: {value!r} is not a list of texts")
+        raise TypeError(f"{name}: {shown(value)} is not a list of texts")
     for text in value:
         check_type(name, text, str, "text")
 
@@ -550,7 +550,7 @@ def _all(name: str, values: Iterable[Item], kinds: type | tuple[type, ...]) -> l
     kinds = kinds if isinstance(kinds, tuple) else (kinds,)
     expected = "of the type " + " or ".join(kind.__name__ for kind in kinds)
     if not isinstance(values, Iterable) or isinstance(values, (str, bytes, Mapping)):
-        raise TypeError(f"{name}: {values!r:.100} is not a list of what is {expected}")
+        raise TypeError(f"{name}: {shown(values)} is not a list of what is {expected}")
     found = list(values)
     for index, value in enumerate(found):
         check_type(f"{name}[{index}]", value, kinds, expected)

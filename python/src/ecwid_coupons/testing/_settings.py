@@ -32,3 +32,5 @@ class ClientSettings(TypedDict, total=False):
     """The address of the proxy that requests go through; none unless given."""
     ca_file: str | PathLike[str] | None
     """A file of root certificates, as PEM, to trust besides the system's."""
+    allow_http: bool | None
+    """Whether the proxy may be on another machine, to which the token goes unencrypted."""

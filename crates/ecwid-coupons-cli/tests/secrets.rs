@@ -1,0 +1,108 @@
+//! A token that comes back or stands in the wrong place, and where it may go.
+
+mod program;
+
+use std::process::Command;
+
+use program::{Outcome, TOKEN, alone, program, program_for, run, server};
+
+/// A token that does not look like one of the vendor's.
+const ODD: &str = "0dd-T0ken-of-mine";
+
+fn with_odd(mut command: Command) -> Outcome {
+    let outcome = run(command.env("ECWID_STORE_ID", "1003").env("ECWID_TOKEN", ODD));
+    assert!(!outcome.err.contains(ODD) && !outcome.out.contains(ODD), "{outcome:?}");
+    outcome
+}
+
+#[test]
+fn a_token_that_comes_back_escaped_is_not_shown() {
+    let escaped: &str = ODD.bytes().map(|byte| format!("\\u{byte:04x}")).collect::<String>().leak();
+    for form in [ODD, escaped, "%30dd-T0ken-of-mine"] {
+        let body: &str = format!(r#"{{"errorMessage":"{form}?","errorCode":"X"}}"#).leak();
+        let base_url = server("400 Bad Request", "Content-Type: application/json\r\n", body);
+        let error = with_odd(program_for_odd(&base_url, &["get", "A"])).failed(1);
+        assert!(error.contains("…?") && !error.contains(form), "{error}");
+    }
+}
+
+fn program_for_odd(base_url: &str, arguments: &[&str]) -> Command {
+    let mut command = program(arguments);
+    command.env("ECWID_BASE_URL", base_url);
+    command
+}
+
+#[test]
+fn a_token_in_the_wrong_place_is_not_shown() {
+    for token in [TOKEN, ODD] {
+        for arguments in [
+            &["search", "--store-id", token][..],
+            &["search", "--token-file", token],
+            &["search", "--ca-file", token],
+            &["search", "--base-url", token],
+            &["search", "--format", token],
+            &["search", "--timeout", token],
+            &["search", "--limit", token],
+            &["search", token],
+            &["search", &format!("--{token}")],
+            &["search", "--status", token],
+            &["search", "--created-from", token],
+            &["search", "--fields", &format!("{token}(")],
+            &["get", &format!("{token}/../x")],
+            &["create", "--json", token],
+            &["create", "--name", "A", "--code", "A", "--discount", token],
+            &["update", "A", "--clear", token],
+            &["sandbox", "--db", token, "--port", token],
+            &["sandbox", "--config", token],
+            &[token],
+        ] {
+            assert_ne!(with_odd(program(arguments)).code, 0, "{arguments:?}");
+        }
+        for variable in ["ECWID_BASE_URL", "ECWID_CA_FILE", "ECWID_ALLOW_HTTP"] {
+            let mut command = program(&["search"]);
+            command.env(variable, token);
+            let error = with_odd(command).failed(2);
+            let way_out = if variable == "ECWID_CA_FILE" {
+                "--ca-file"
+            } else if variable == "ECWID_BASE_URL" {
+                "base URL"
+            } else {
+                variable
+            };
+            assert!(error.contains(way_out), "{error}");
+        }
+        let swapped = run(program(&["search"]).env("ECWID_STORE_ID", token).env("ECWID_TOKEN", "1003")).failed(2);
+        assert!(!swapped.contains(token), "{swapped}");
+        let mut command = program(&["get", "A", "--base-url", "https://shop.invalid/api/v3"]);
+        command.env("HTTPS_PROXY", format!("ftp://{token}:{token}@proxy.example"));
+        assert!(with_odd(command).failed(2).contains("HTTPS_PROXY"));
+    }
+}
+
+#[test]
+fn http_to_another_machine_has_to_be_allowed() {
+    let elsewhere = "http://shop.invalid/api/v3";
+    let get = || program_for(elsewhere, &["get", "A", "--timeout", "0.5"]);
+    let error = run(&mut get()).failed(2);
+    assert!(error.contains("unencrypted") && error.contains("--allow-http"), "{error}");
+    run(get().env("ECWID_ALLOW_HTTP", "0")).failed(2);
+    assert!(run(get().env("ECWID_ALLOW_HTTP", "maybe")).failed(2).contains("ECWID_ALLOW_HTTP"));
+    // Nobody is there, but it was tried.
+    run(get().arg("--allow-http")).failed(6);
+    run(get().env("ECWID_ALLOW_HTTP", "true")).failed(6);
+    run(&mut program_for("http://app.ecwid.com./api/v3", &["get", "A"])).failed(2);
+    alone(&["search", "--allow-http"]).failed(2);
+}
+
+#[test]
+fn a_proxy_that_asks_for_a_password_is_told() {
+    let proxy = server("407 Proxy Authentication Required", "Proxy-Authenticate: Basic\r\n", "<html>");
+    let proxy = proxy.trim_end_matches("/api/v3");
+    for (base_url, name, code) in
+        [("https://shop.invalid/api/v3", "HTTPS_PROXY", 6), ("http://shop.invalid/api/v3", "HTTP_PROXY", 1)]
+    {
+        let mut get = program_for(base_url, &["get", "A", "--allow-http"]);
+        let error = run(get.env(name, proxy)).failed(code);
+        assert!(error.contains("the proxy asks for a user name and a password"), "{error}");
+    }
+}
