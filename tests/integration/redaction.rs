@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ecwid_coupons::{Client, Error};
+use ecwid_coupons::{Client, Error, types::NewCoupon};
 use ecwid_coupons_tests::scripted_server::{Act, ScriptedServer};
 
 const TOKEN: &str = "secret_do_not_show";
@@ -121,4 +121,18 @@ async fn a_token_in_the_place_of_a_host_or_a_code_is_not_shown() {
     assert!(!shown.contains(TOKEN), "{shown}");
     let shown = client.get(format!("{TOKEN}/../x")).await.unwrap_err().to_string();
     assert!(!shown.contains(TOKEN), "{shown}");
+}
+
+#[tokio::test]
+async fn a_conflict_shows_no_token_that_the_store_has_in_a_field() {
+    for token in [TOKEN, ODD] {
+        let name = serde_json::to_string(token).unwrap();
+        let page = format!(r#"{{"total":1,"count":1,"items":[{{"id":7,"code":"CODE","name":{name}}}]}}"#);
+        let server =
+            ScriptedServer::start(vec![Act::answer(409, "{}")], move |_| Act::answer(200, &page)).await.unwrap();
+        let client = Client::builder(1003, token).base_url(server.base_url()).build().unwrap();
+        let error = client.create_or_get(&NewCoupon::new("Name", "CODE")).await.unwrap_err();
+        assert!(error.is_conflict() && error.differences()[0].field == "name", "{error}");
+        assert!(!all(&error).contains(&token[1..]) && !all(&error).contains(&name[2..name.len() - 1]), "{error:?}");
+    }
 }

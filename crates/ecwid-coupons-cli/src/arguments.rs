@@ -130,10 +130,11 @@ fn takes_value(command: &clap::Command, argument: &OsStr) -> bool {
 fn command() -> clap::Command {
     let settings = Settings::augment_args(clap::Command::new("settings"));
     let all = Arguments::command().mut_subcommands(|command| {
-        // It may begin with a hyphen.
-        command.mut_args(
-            |argument| if argument.get_id() == "code" { argument.allow_hyphen_values(true) } else { argument },
-        )
+        command.mut_args(|argument| {
+            // It may begin with a hyphen.
+            let is_code = argument.get_id() == "code" || argument.get_id() == "current_code";
+            if is_code { argument.allow_hyphen_values(true) } else { argument }
+        })
     });
     UNUSED.iter().fold(all, |command, (name, unused)| {
         command.mut_subcommand(name, |subcommand| {

@@ -25,6 +25,8 @@ fn a_code_may_begin_with_a_hyphen() {
         sandbox.run(&["create", "--name", "A", "--code", code]).ok();
         assert!(sandbox.run(&["search", "--code", code, "--format", "jsonl"]).ok().contains(code));
         assert!(sandbox.run(&["get", "--", code]).ok().contains(code));
+        sandbox.run(&["update", "--current-code", code, "--name", "B"]).ok();
+        sandbox.run(&["get", "--code", code]).ok();
         assert_eq!(sandbox.run(&["delete", "--", code]).ok(), format!("{code}: deleted\n"));
     }
 }

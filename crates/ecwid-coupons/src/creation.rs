@@ -112,7 +112,9 @@ impl Client {
                 sleep(wait).await;
             }
             match self.with_deadline(left()).by_code(&coupon.code).await {
-                Ok(Some(stored)) => return compare(coupon, stored, &error),
+                Ok(Some(stored)) => {
+                    return compare(coupon, stored, &error).map_err(|error| error.redacted(transport.redactor()));
+                }
                 // Not there, so that another attempt makes no second one: the store has a code once.
                 Ok(None) if !taken && round < transport.max_attempts() => {
                     if !transport.wait_for_retry(round, None, left()).await {

@@ -111,6 +111,11 @@ impl Transport {
         Self::new(Settings { deadline, ..Settings::clone(&self.0) })
     }
 
+    /// What removes the token from text that the server sent.
+    pub(crate) fn redactor(&self) -> &Redactor {
+        &self.0.redactor
+    }
+
     /// A body as text for an error, without the token: a proxy may answer with the request it was sent.
     pub(crate) fn readable(&self, body: &[u8]) -> String {
         self.0.redactor.redact(&String::from_utf8_lossy(body))
