@@ -321,7 +321,7 @@ async fn an_error_repeats_a_little_of_the_request() {
 
 #[test]
 fn a_copy_is_the_content_of_a_coupon() {
-    let used = |status: &str| -> ecwid_coupons::types::Coupon {
+    let used = |status: &str| -> Coupon {
         serde_json::from_str(&format!(
             r#"{{"id":7,"name":"N","code":"C","discountType":"PERCENT","discount":10.50,"status":"{status}","orderCount":3,
                 "expirationDate":"2024-02-01 00:00:00 +0000","creationDate":"2023-01-01 00:00:00 +0000",
@@ -362,7 +362,7 @@ fn a_copy_is_the_content_of_a_coupon() {
             assert_eq!(NewCoupon::from_fields(fields).unwrap(), wanted, "{status}");
         }
     }
-    let partial: ecwid_coupons::types::Coupon = serde_json::from_str(r#"{"id":7,"name":"N"}"#).unwrap();
+    let partial: Coupon = serde_json::from_str(r#"{"id":7,"name":"N"}"#).unwrap();
     let error = NewCoupon::try_from(&partial).unwrap_err().to_string();
     assert!(error.contains("cannot be copied: missing field `code`"), "{error}");
 }
