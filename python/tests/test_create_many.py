@@ -281,7 +281,8 @@ def test_no_rows_are_an_empty_report() -> None:
         for nothing in nothings:
             report = coupons.create_many(nothing)
             assert (len(report), report.is_complete, list(report)) == (0, True, [])
-            assert report.to_polars().columns == ["row", "id", "code", "outcome", "error", "may_have_taken_effect"]
+            columns = ["row", "id", "code", "outcome", "status", "order_count", "error", "may_have_taken_effect"]
+            assert report.to_polars().columns == columns
 
 
 def test_a_run_can_be_repeated() -> None:
@@ -317,6 +318,8 @@ def test_the_report_is_a_sequence_and_a_table() -> None:
         "id": [None, 2, 3],
         "code": ["THANKS-0", "THANKS-1", "THANKS-2"],
         "outcome": ["failed", "created", "created"],
+        "status": [None] * 3,
+        "order_count": [None] * 3,
         "may_have_taken_effect": [False] * 3,
     }
     for table in (

@@ -93,7 +93,7 @@ OTHERS = [
     UpdateResult(update_count=1),
     DeleteResult(delete_count=1),
     Creation(id=1, code="TEN", outcome="created"),
-    Creation(id=1, code="TEN", outcome="already_there"),
+    Creation(id=1, code="TEN", outcome="already_there", status="ACTIVE", order_count=0),
     Withdrawal(outcome="left_alone", coupon=Coupon(code="TEN")),
     Withdrawal(outcome="not_there"),
     "TEN",

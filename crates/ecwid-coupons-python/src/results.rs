@@ -74,8 +74,14 @@ impl CreationResult {
         let text = |value: Option<&str>| Ok::<_, PyErr>(text_of(&value.into_pyobject(py)?.repr()?));
         let number = |value: Option<i64>| value.map_or_else(|| "None".to_owned(), |value| value.to_string());
         let (id, code, outcome) = (number(self.id), text(self.code.as_deref())?, text(Some(&self.outcome))?);
-        let (status, orders) = (text(self.status.as_deref())?, number(self.order_count));
-        Ok(format!("Creation(id={id}, code={code}, outcome={outcome}, status={status}, order_count={orders})"))
+        let mut shown = format!("Creation(id={id}, code={code}, outcome={outcome}");
+        if let Some(status) = &self.status {
+            shown.push_str(&format!(", status={}", text(Some(status))?));
+        }
+        if let Some(orders) = self.order_count {
+            shown.push_str(&format!(", order_count={orders}"));
+        }
+        Ok(shown + ")")
     }
 
     fn __getnewargs_ex__<'py>(&self, py: Python<'py>) -> PyResult<((), Bound<'py, PyDict>)> {

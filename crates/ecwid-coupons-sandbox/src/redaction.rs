@@ -232,7 +232,7 @@ mod tests {
         for text in [
             "",
             "/api/v3/1003/discount_coupons/5%25%20OFF?limit=10&code=%C3%A9",
-            r#"{"name":"The secret sale: 10 % off \"now\" é","code":"SECRET_SALE","discount":10.50}"#,
+            r#"{"name":"The secret sale: 10 % off \"now\" é","code":"SECRET_SALE","discountType":"PERCENT","discount":10.50}"#,
             r"\ % %4 \u12 %zz",
         ] {
             assert_eq!(redaction().text(text), text);

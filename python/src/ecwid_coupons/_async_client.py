@@ -165,8 +165,9 @@ class AsyncClient(AsyncCalls):
             coupon: The coupon's id (an int), its code (a str), or the coupon itself.
 
         Returns:
-            How many were deleted: 0 when there was no such coupon. `delete_count` is None if the coupon is gone and it is
-            not known whether this call deleted it: the response to a first attempt was lost, and the second found nothing.
+            How many were deleted: 0 when there was no such coupon. `delete_count` is None if the coupon is gone and it
+            is not known whether this call deleted it: the response to a first attempt was lost, and the second found
+            no coupon.
 
         Raises:
             EcwidError: As every call can fail.

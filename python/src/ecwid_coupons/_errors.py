@@ -303,7 +303,7 @@ class ConflictError(APIStatusError, ValueError):
     Example:
         >>> _ = coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
         >>> try:
-        ...     coupons.create_or_get(name="Another", code="TEN")
+        ...     coupons.create_or_get(name="Another", code="TEN", discount_type="PERCENT", discount=10)
         ... except ConflictError as error:
         ...     [difference.field for difference in error.differences]
         ['name']

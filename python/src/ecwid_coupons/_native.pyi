@@ -28,7 +28,6 @@ def plain_scalar(value: object) -> bool | float: ...
 def hide_tokens(text: str) -> str:
     """The text without what looks like a token."""
 
-
 @final
 class NativeClient:
     """What both `Client` and `AsyncClient` are made of."""
