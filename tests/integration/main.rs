@@ -43,6 +43,7 @@ mod settings;
 mod tls;
 mod unencrypted;
 mod verify;
+mod waits;
 mod walks;
 mod web_forms;
 mod web_page;

@@ -220,7 +220,7 @@ impl Client {
                 Err(error) => error,
             };
             match refused {
-                Some(wait) if wait > left() => return Err(error),
+                Some(wait) if wait >= left() => return Err(error),
                 // The pause of the other calls may be shorter than what this one was told.
                 Some(wait) => sleep(wait).await,
                 // A server that failed may say how long it will.

@@ -1,0 +1,105 @@
+//! How long the client waits when the server says so: as long as it was told, never beyond the deadline, and not for years.
+
+use std::time::Duration;
+
+use ecwid_coupons::{Client, types::NewCoupon};
+use ecwid_coupons_tests::scripted_server::{Act, ScriptedServer, Seen};
+use tokio::time::{Instant, sleep};
+
+const COUPON: &str = r#"{"id":7,"name":"Name","code":"CODE"}"#;
+
+fn normal(request: &Seen) -> Act {
+    match request.method.as_str() {
+        "POST" => Act::answer(200, r#"{"id":7,"code":"NEW"}"#),
+        _ if request.target.contains("code=NEW") => Act::answer(200, r#"{"total":0,"items":[]}"#),
+        _ => Act::answer(200, COUPON),
+    }
+}
+
+async fn client(acts: Vec<Act>, deadline: u64) -> (ScriptedServer, Client) {
+    let server = ScriptedServer::start(acts, normal).await.unwrap();
+    let client = Client::builder(1003, "secret").base_url(server.base_url()).deadline(Duration::from_secs(deadline));
+    let client = client.build().unwrap();
+    (server, client)
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wait_is_what_was_told_in_any_form_of_a_date() {
+    // By the server's own clock, which is decades behind this machine's.
+    for (until, date) in [
+        ("Sun, 06 Nov 1994 08:49:37 GMT", "Sun, 06 Nov 1994 08:49:07 GMT"),
+        ("Sunday, 06-Nov-94 08:49:37 GMT", "Sun, 06 Nov 1994 08:49:07 GMT"),
+        ("Sun Nov  6 08:49:37 1994", "Sunday, 06-Nov-94 08:49:07 GMT"),
+        ("30", "Sun, 06 Nov 1994 08:49:07 GMT"),
+    ] {
+        for status in [429, 503] {
+            let act = Act::with(status, &[("retry-after", until), ("date", date)], "");
+            let (server, client) = client(vec![act], 60).await;
+            let start = Instant::now();
+            client.get("CODE").await.unwrap();
+            let waited = start.elapsed().as_secs();
+            assert!((30..32).contains(&waited), "{status}, {until}: {waited} s");
+            assert_eq!(server.seen().len(), 2);
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wait_ends_before_the_deadline_or_is_not_begun() {
+    for status in [429, 503] {
+        for told in ["59", "60", "61", "3600"] {
+            let (server, client) = client(vec![Act::with(status, &[("retry-after", told)], "")], 60).await;
+            let start = Instant::now();
+            let result = client.get("CODE").await;
+            let took = start.elapsed();
+            assert!(took < Duration::from_secs(60), "{status}, {told}: {took:?}");
+            if told == "59" {
+                assert!(result.is_ok() && took >= Duration::from_secs(59), "{status}: {took:?}, {result:?}");
+            } else {
+                assert_eq!((result.unwrap_err().status(), server.seen().len()), (Some(status), 1), "{told}");
+                assert!(took < Duration::from_secs(1), "{status}, {told}: {took:?}");
+            }
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_create_waits_too_before_it_looks_the_code_up() {
+    let (server, client) = client(vec![Act::with(503, &[("retry-after", "20")], "")], 60).await;
+    let start = Instant::now();
+    client.create(&NewCoupon::new("Name", "NEW")).await.unwrap();
+    assert!(start.elapsed() >= Duration::from_secs(20), "{:?}", start.elapsed());
+    let methods: Vec<_> = server.seen().into_iter().map(|request| request.method).collect();
+    assert_eq!(methods, ["POST", "GET", "POST"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_pause_of_years_ends_after_minutes_with_one_request() {
+    let years = || Act::with(429, &[("retry-after", "999999999")], "");
+    let (server, client) = client(vec![years(), years()], 60).await;
+    let start = Instant::now();
+    let error = client.get("CODE").await.unwrap_err();
+    assert!(error.is_rate_limited() && error.retry_after() == Some(Duration::from_secs(999_999_999)), "{error}");
+    // Until then nothing is sent.
+    sleep(Duration::from_secs(60)).await;
+    assert_eq!(client.get("CODE").await.unwrap_err().attempts(), 0);
+    sleep(Duration::from_secs(240)).await;
+    // One of many finds that the store still refuses, and the others send nothing.
+    let calls = (0..5).map(|_| {
+        let client = client.clone();
+        tokio::spawn(async move { client.get("CODE").await.map_err(|error| error.attempts()) })
+    });
+    let mut attempts = Vec::new();
+    for call in calls.collect::<Vec<_>>() {
+        attempts.push(call.await.unwrap().unwrap_err());
+    }
+    attempts.sort_unstable();
+    assert_eq!(attempts, [0, 0, 0, 0, 1]);
+    assert_eq!(server.seen().len(), 2);
+    // After another pause it takes them, and so it does the others.
+    sleep(Duration::from_secs(300)).await;
+    for _ in 0..3 {
+        client.get("CODE").await.unwrap();
+    }
+    assert!(start.elapsed() < Duration::from_secs(1000), "{:?}", start.elapsed());
+}
