@@ -104,7 +104,7 @@ async fn a_write_that_may_have_been_done_is_told() {
             error.may_have_taken_effect() && error.hint().unwrap().contains("look the code up"),
             "{status} {body}: {error}"
         );
-        assert!(client.update(1, &CouponUpdate::default().pause()).await.unwrap_err().may_have_taken_effect());
+        assert!(client.update("CODE", &CouponUpdate::default().pause()).await.unwrap_err().may_have_taken_effect());
         assert!(!client.get(1).await.unwrap_err().may_have_taken_effect());
     }
     for status in [400, 403, 409, 429] {
@@ -112,7 +112,7 @@ async fn a_write_that_may_have_been_done_is_told() {
         assert!(!client.create(&new).await.unwrap_err().may_have_taken_effect());
     }
     let (_server, client) = answering(200, &[], r#"{"updateCount":0}"#).await;
-    let error = client.update(1, &CouponUpdate::default().pause()).await.unwrap_err();
+    let error = client.update("CODE", &CouponUpdate::default().pause()).await.unwrap_err();
     assert!(error.to_string().contains("updated nothing") && error.request_id().is_some(), "{error}");
 }
 

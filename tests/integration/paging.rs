@@ -111,8 +111,7 @@ async fn always(page: serde_json::Value) -> (MockServer, Client) {
 async fn a_store_that_answers_nonsense_is_not_followed_for_ever() {
     let items = |count: i64| (1..=count).map(|id| json!({"id": id})).collect::<Vec<_>>();
     for page in [
-        // The same full page again and again, with and without a total.
-        json!({"items": items(100)}),
+        // The same full page again and again.
         json!({"total": 1_000, "items": items(100)}),
         // Pages that are shorter than they say.
         json!({"total": 200, "limit": 100, "items": items(50)}),
@@ -121,6 +120,11 @@ async fn a_store_that_answers_nonsense_is_not_followed_for_ever() {
         let (_server, client) = always(page.clone()).await;
         let error = client.search().all().await.unwrap_err();
         assert!(error.to_string().contains("as many coupons as the store says"), "{page}: {error}");
+    }
+    for page in [json!({"items": items(100)}), json!({"total": 1_000})] {
+        let (_server, client) = always(page.clone()).await;
+        let error = client.search().all().await.unwrap_err();
+        assert!(error.to_string().contains("without its `items` or its `total`"), "{page}: {error}");
     }
     let (_server, client) = always(json!({"total": 1, "items": [{"name": "N"}]})).await;
     assert!(client.search().all().await.unwrap_err().to_string().contains("without ids"));

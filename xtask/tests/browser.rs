@@ -36,7 +36,10 @@ const SHOWS_NO_TEXT: &str = "page.urlopen(address + 'opened?width=0').read()";
 
 fn in_python(what: &str) -> String {
     let page = "page = urllib.request.build_opener(urllib.request.ProxyHandler({}))\npage.urlopen = page.open";
-    format!("#!/usr/bin/env python3\nimport sys, time, urllib.request\naddress = sys.argv[-1]\n{page}\n{what}\n")
+    // By its own path: what is called `python3` may be a program that looks for one.
+    let python = Command::new("python3").args(["-c", "import sys; print(sys.executable)"]).output().unwrap().stdout;
+    let python = String::from_utf8(python).unwrap();
+    format!("#!{python}import sys, time, urllib.request\naddress = sys.argv[-1]\n{page}\n{what}\n")
 }
 
 /// A folder of programs.
@@ -70,11 +73,10 @@ impl Programs {
         Search { set: set.map(OsString::from), path: self.0.path().as_os_str(), limit }
     }
 
-    /// The command that prints the browser, where these programs are found first.
+    /// The command that prints the browser, where these programs are the only ones.
     fn xtask(&self, set: Option<&Path>) -> Output {
-        let path = std::env::join_paths([self.0.path(), Path::new("/usr/bin"), Path::new("/bin")]).unwrap();
         let mut xtask = Command::new(env!("CARGO_BIN_EXE_xtask"));
-        xtask.arg("browser").env("PATH", path).env_remove("ECWID_CHROMIUM");
+        xtask.arg("browser").env("PATH", self.0.path()).env_remove("ECWID_CHROMIUM");
         xtask.envs(set.map(|program| ("ECWID_CHROMIUM", program))).output().unwrap()
     }
 }

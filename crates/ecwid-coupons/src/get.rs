@@ -105,17 +105,18 @@ impl Request {
         let (coupon, client) = self.client.resolve(self.coupon?, "get_discount_coupon").await?;
         let mut request = client.api().get_discount_coupon().discount_coupon_id(&coupon);
         if let Some(fields) = &fields {
-            request = request.response_fields(fields.clone());
+            // Whatever was asked for, these two say which coupon it is.
+            request = request.response_fields(fields.clone().with("code").with("id"));
         }
         let found = request.send().await?;
         // Fields that were not asked for are not missed.
         let asked = |name: &str| fields.as_ref().is_none_or(|fields| fields.contains(name));
         let (id, code) = (found.id, found.code.as_deref());
-        if asked("id") && id.is_none() || asked("code") && code.is_none() {
+        if asked("id") && id.is_none() || asked("code") && code.is_none() && coupon.id().is_none() {
             return Err(client.invalid(&found, "a coupon without its id or its code"));
         }
         // No coupon has the id, and the store took it for a code.
-        let is_number_of = |wanted: i64| code.is_none_or(|code| code.trim().parse() == Ok(wanted));
+        let is_number_of = |wanted: i64| code.is_some_and(|code| code.trim().parse() == Ok(wanted));
         if let Some(wanted) = coupon.id().filter(|wanted| !coupon.fits(id, None) && is_number_of(*wanted)) {
             return Err(found.complete(Error::no_coupon_with_id(wanted)));
         }
@@ -123,6 +124,10 @@ impl Request {
             let shown = code.map_or_else(|| format!("id {}", id.unwrap_or_default()), |code| format!("{code:?}"));
             return Err(client.invalid(&found, &format!("the coupon {shown}, and `{coupon}` was asked for")));
         }
-        Ok(found.into_inner())
+        let (asked_for_id, asked_for_code) = (asked("id"), asked("code"));
+        let mut found = found.into_inner();
+        found.id = found.id.filter(|_| asked_for_id);
+        found.code = found.code.filter(|_| asked_for_code);
+        Ok(found)
     }
 }

@@ -150,7 +150,7 @@ fn an_enum_lists_its_values_and_takes_any_other_text() {
     check("BatchResponseStatus", BatchResponseStatus::KNOWN, "What became of one request of a batch.");
     check("BatchState", BatchState::KNOWN, "The state of a batch.");
     check("CouponStatus", CouponStatus::KNOWN, "Whether a coupon works.");
-    check("DiscountType", DiscountType::KNOWN, "What a coupon takes off.");
+    check("DiscountType", DiscountType::KNOWN, "What a coupon takes off. A new coupon that names none is ABS.");
     check("UsesLimit", UsesLimit::KNOWN, "How often a coupon can be used.");
 }
 
