@@ -109,7 +109,7 @@ class Sandbox:
             arguments += ["--scopes", ",".join(scopes)]
         # Never as flags, which show in the list of processes.
         secrets = {"ECWID_SANDBOX_TOKEN": token, "ECWID_SANDBOX_CLIENT_SECRET": client_secret}
-        self.store_id = int(store_id)
+        self.store_id: int = int(store_id)
         """The store's id."""
         self.token = token
         """The access token that it takes."""
