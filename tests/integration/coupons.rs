@@ -362,6 +362,9 @@ fn a_copy_is_the_content_of_a_coupon() {
             assert_eq!(NewCoupon::from_fields(fields).unwrap(), wanted, "{status}");
         }
     }
+    let unlimited = r#"{"id":7,"name":"N","code":"C","catalogLimit":{"products":[]},"shippingLimit":{}}"#;
+    let copy = NewCoupon::try_from(&serde_json::from_str::<Coupon>(unlimited).unwrap()).unwrap();
+    assert_eq!(serde_json::to_string(&copy).unwrap(), r#"{"name":"N","code":"C"}"#, "no limit lists nothing");
     let partial: Coupon = serde_json::from_str(r#"{"id":7,"name":"N"}"#).unwrap();
     let error = NewCoupon::try_from(&partial).unwrap_err().to_string();
     assert!(error.contains("cannot be copied: missing field `code`"), "{error}");

@@ -42,6 +42,23 @@ async fn an_update_that_changed_the_code_is_found_by_the_new_one() {
 }
 
 #[tokio::test]
+async fn somebody_elses_coupon_is_not_taken_for_the_one_that_was_to_be_updated() {
+    for effect in [Effect::ResetBefore, Effect::status(503)] {
+        let sandbox = Sandbox::start().await.unwrap();
+        let coupons = sandbox.client().unwrap();
+        coupons.create(&NewCoupon::percent("Name", "OLD", 10)).await.unwrap();
+        coupons.create(&NewCoupon::percent("Theirs", "NEW", 10)).await.unwrap();
+        sandbox.add_fault(Fault::new(effect.clone()).on(["update_discount_coupon"]).times(1)).unwrap();
+        let error = coupons.update("OLD", &CouponUpdate::default().code("NEW")).await.unwrap_err();
+        assert!(error.is_conflict() && !error.may_have_taken_effect(), "{effect:?}: {error}");
+        sandbox.add_fault(Fault::new(effect).on(["update_discount_coupon"]).times(1)).unwrap();
+        let error = coupons.update("NONE", &CouponUpdate::default().code("NEW")).await.unwrap_err();
+        assert!(error.is_not_found() && !error.may_have_taken_effect(), "{error}");
+        assert_eq!(coupons.get("OLD").await.unwrap().name.as_deref(), Some("Name"));
+    }
+}
+
+#[tokio::test]
 async fn an_update_by_id_needs_no_look_up() {
     let (_sandbox, coupons) = sandbox().await;
     let id = coupons.get("OLD").await.unwrap().id.unwrap();
@@ -51,19 +68,24 @@ async fn an_update_by_id_needs_no_look_up() {
 #[tokio::test(start_paused = true)]
 async fn an_update_is_only_done_if_the_coupon_under_the_new_code_has_all_of_it() {
     let update = CouponUpdate::default().code("NEW").discount(15);
-    let (done, other) = (r#"{"id":7,"code":"new","discount":15.00}"#, r#"{"id":8,"code":"NEW","discount":5}"#);
+    let done = r#"{"id":7,"code":"new","discount":15.00}"#;
+    // Another coupon that happens to have all of it.
+    let other = r#"{"id":8,"code":"NEW","discount":15}"#;
     for (missing, found, is_done, may_have_taken_effect) in [
         (Act::answer(404, NOT_FOUND), page(done), true, false),
         (Act::answer(404, r#"{"errorMessage":"Coupon is not found"}"#), page(done), true, false),
         (Act::answer(200, r#"{"updateCount":0}"#), page(done), true, false),
         (Act::answer(409, r#"{"errorMessage":"Code exists"}"#), page(done), true, false),
         // Somebody else's coupon, no coupon, and no way to find out.
-        (Act::answer(404, NOT_FOUND), page(other), false, true),
+        (Act::answer(404, NOT_FOUND), page(other), false, false),
+        (Act::answer(409, r#"{"errorMessage":"Code exists"}"#), page(other), false, false),
+        (Act::answer(409, "{}"), page(r#"{"id":7,"code":"NEW","discount":16}"#), false, true),
         (Act::answer(404, NOT_FOUND), page(""), false, false),
         (Act::answer(404, NOT_FOUND), Act::answer(403, "{}"), false, true),
     ] {
         for lost in [Act::Reset, Act::answer(500, ""), Act::answer(200, "{}")] {
-            let (server, client) = scripted(vec![lost.clone(), missing.clone(), found.clone()]).await;
+            let old = Act::answer(200, r#"{"id":7,"code":"OLD"}"#);
+            let (server, client) = scripted(vec![old, lost.clone(), missing.clone(), found.clone()]).await;
             let result = client.update("OLD", &update).await;
             let shown = format!("{lost:?}, {missing:?}, {found:?}: {result:?}");
             assert_eq!(result.is_ok(), is_done, "{shown}");
@@ -71,14 +93,14 @@ async fn an_update_is_only_done_if_the_coupon_under_the_new_code_has_all_of_it()
                 assert_eq!(error.may_have_taken_effect(), may_have_taken_effect, "{shown}");
                 assert_eq!(error.attempts(), 2, "{shown}");
             }
-            assert_eq!(server.seen().len(), 3, "{shown}");
+            assert_eq!(server.seen().len(), 4, "{shown}");
         }
     }
 }
 
 #[tokio::test(start_paused = true)]
 async fn without_a_lost_response_a_missing_coupon_is_missing() {
-    let update = CouponUpdate::default().code("NEW");
+    let update = CouponUpdate::default().pause();
     let (server, client) = scripted(vec![Act::answer(404, NOT_FOUND)]).await;
     let error = client.update("OLD", &update).await.unwrap_err();
     assert!(error.is_not_found() && !error.may_have_taken_effect(), "{error}");

@@ -64,11 +64,11 @@ async fn values_of_another_json_type_are_read_where_the_meaning_is_the_same() {
         (r#"{"id":7,"catalogLimit":{"products":{}}}"#, r#"{"id":7,"catalogLimit":{"products":[]}}"#),
         // Lists of ids.
         (
-            r#"{"id":7,"catalogLimit":{"products":[1,null,"2",3.0],"categories":[null]}}"#,
+            r#"{"id":7,"catalogLimit":{"products":[1,"2",3.0],"categories":[]}}"#,
             r#"{"id":7,"catalogLimit":{"products":[1,2,3],"categories":[]}}"#,
         ),
         (
-            r#"{"id":7,"shippingLimit":{"shippingMethods":["a",null,12]}}"#,
+            r#"{"id":7,"shippingLimit":{"shippingMethods":["a",12]}}"#,
             r#"{"id":7,"shippingLimit":{"shippingMethods":["a","12"]}}"#,
         ),
         // Texts and booleans.
@@ -77,7 +77,7 @@ async fn values_of_another_json_type_are_read_where_the_meaning_is_the_same() {
         (r#"{"id":7,"repeatCustomerOnly":1}"#, r#"{"id":7,"repeatCustomerOnly":true}"#),
         // What is not known is left as it came, beside what is odd.
         (
-            r#"{"id":"7","new":["1", 2.0],"catalogLimit":{"new":[],"products":[null]}}"#,
+            r#"{"id":"7","new":["1", 2.0],"catalogLimit":{"new":[],"products":{}}}"#,
             r#"{"id":7,"catalogLimit":{"products":[],"new":[]},"new":["1",2.0]}"#,
         ),
     ] {
@@ -117,6 +117,9 @@ async fn what_cannot_be_read_names_the_coupon_and_the_field() {
         (r#"{"id":77,"catalogLimit":{"products":[1,"x"]}}"#, ["coupon 77: ", "catalogLimit.products[1]: ", "x"]),
         (r#"{"id":77,"catalogLimit":[1]}"#, ["coupon 77: ", "catalogLimit: ", "an object"]),
         (r#"{"id":77,"name":{}}"#, ["coupon 77: ", "name: ", "a string"]),
+        // Without the null it would be another limit, or none.
+        (r#"{"id":77,"catalogLimit":{"products":[1,null]}}"#, ["coupon 77: ", "catalogLimit.products[1]: ", "null"]),
+        (r#"{"id":77,"catalogLimit":{"categories":[null]}}"#, ["coupon 77: ", "catalogLimit.categories[0]: ", "null"]),
         (r#"{"id":1.5,"code":"C"}"#, [r#"coupon "C": "#, "id: ", "a whole number"]),
     ] {
         let (_server, client) = answering(coupon).await;
@@ -171,6 +174,31 @@ async fn a_search_goes_on_without_unreadable_coupons_and_reports_them() {
     let first = search.clone().limit(5).pages().try_next().await.unwrap().unwrap();
     let rest = search.after(first.cursor).limit(5).all().await.unwrap();
     assert_eq!(first.coupons.len() + rest.len(), 9);
+}
+
+#[tokio::test]
+async fn a_date_that_is_none_is_kept_or_skipped() {
+    for date in ["", "garbage", "0000-00-00 00:00:00 +0000"] {
+        let odd = format!(r#"{{"id":2,"code":"B","expirationDate":"{date}"}}"#);
+        let (_server, search) = store(vec![r#"{"id":1,"code":"A"}"#.to_owned(), odd.clone()]).await;
+        let kept = search.all().await.unwrap();
+        assert_eq!(serde_json::to_string(&kept[1]).unwrap(), odd, "{date:?}");
+        let page: Page = search.skip_unreadable().pages().try_next().await.unwrap().unwrap();
+        assert_eq!((page.coupons.len(), page.skipped.len()), (1, 1), "{date:?}");
+        assert_eq!(page.skipped[0].field.as_deref(), Some("expirationDate"));
+        assert!(shown(&page)[0].contains("is no date"), "{:?}", page.skipped);
+    }
+}
+
+#[tokio::test]
+async fn what_is_said_of_a_skipped_coupon_has_no_token() {
+    let token = "0dd-t0ken-of-mine";
+    let coupon = format!(r#"{{"id":1,"code":"{token}","orderCount":"Bearer {token}"}}"#);
+    let body = format!(r#"{{"total":1,"count":1,"offset":0,"limit":100,"items":[{coupon}]}}"#);
+    let server = ScriptedServer::start(Vec::new(), move |_| Act::answer(200, &body)).await.unwrap();
+    let client = Client::builder(1003, token).base_url(server.base_url()).build().unwrap();
+    let page: Page = client.search().skip_unreadable().pages().try_next().await.unwrap().unwrap();
+    assert!(!shown(&page)[0].contains(token) && shown(&page)[0].contains('…'), "{:?}", shown(&page));
 }
 
 #[tokio::test]

@@ -35,6 +35,8 @@ async fn a_page_without_coupons_or_a_total_is_an_error() {
         r#"{"items":[]}"#,
         r#"{"total":null,"items":null}"#,
         r#"{"total":1,"items":[{"code":"A"}]}"#,
+        r#"{"total":0,"items":[{"id":1,"code":"A"}]}"#,
+        r#"{"total":0,"items":{},"maintenance":true}"#,
         "[]",
         "null",
         "<html>",
@@ -43,6 +45,12 @@ async fn a_page_without_coupons_or_a_total_is_an_error() {
         check(&client.search().page().await.unwrap_err(), body);
         check(&client.search().all().await.unwrap_err(), body);
         check(&client.search().fields([CouponField::Code]).all().await.unwrap_err(), body);
+    }
+    // Of a single page, there is no other one to tell.
+    for body in [r#"{"total":5,"items":[]}"#, r#"{"total":-1,"items":[]}"#] {
+        let (_server, client) = answering(body).await;
+        assert_eq!(client.search().page().await.unwrap_err().kind(), ErrorKind::Unreadable, "{body}");
+        assert!(client.search().all().await.is_err(), "{body}");
     }
     // What was not asked for is not missed.
     let (_server, client) = answering("{}").await;
@@ -98,10 +106,22 @@ async fn a_coupon_is_the_one_that_was_asked_for() {
     check(&client.get("C1").fields(["id", "name"]).await.unwrap_err(), "no id");
     let (_server, client) = answering(r#"{"name":"Name","code":"OTHER"}"#).await;
     check(&client.get("C1").response_fields("name").await.unwrap_err(), "another code");
+    for body in [r#"{"status":"maintenance"}"#, "{}"] {
+        let (_server, client) = answering(body).await;
+        let error = client.get("C1").fields(["name"]).await;
+        if body == "{}" {
+            check(&error.unwrap_err(), body);
+        }
+    }
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_created_coupon_has_an_id() {
+    for body in ["{}", r#"{"id":0,"code":"A"}"#, r#"{"id":-1}"#] {
+        let (_server, client) = answering(body).await;
+        let error = client.create(&NewCoupon::new("Name", "A")).await.unwrap_err();
+        assert!(error.kind() == ErrorKind::Unreadable && error.may_have_taken_effect(), "{body}: {error}");
+    }
     let (_server, client) = answering("{}").await;
     let many = client.create_many([NewCoupon::new("Name", "A"), NewCoupon::new("Name", "B")]);
     let report = many.report();

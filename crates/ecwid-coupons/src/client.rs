@@ -6,7 +6,7 @@ use crate::{
     ClientBuilder, CouponRef, CouponRefError, CreateMany, Creation, Error, Get, Search, Withdrawal,
     coupon::misspelt_value,
     generated::operations,
-    redact::hide_tokens,
+    redact::{Redactor, hide_tokens},
     runtime::ResponseValue,
     types::{CouponUpdate, DeleteResult, NewCoupon, UpdateResult},
 };
@@ -358,6 +358,11 @@ impl Client {
     /// ```
     pub fn api(&self) -> &operations::Client {
         &self.api
+    }
+
+    /// What removes the token from text that the server sent.
+    pub(crate) fn redactor(&self) -> &Redactor {
+        self.api.inner.redactor()
     }
 
     /// The error of a response that is not the result that was asked for, without the token.

@@ -358,7 +358,7 @@ fn unencrypted(base_url: &Url) -> Error {
     let what = if is_loopback(base_url) { " by a proxy on another machine" } else { "" };
     Error::configuration(format!(
         "the base URL {:?} would send the token unencrypted{what}; use https, or allow http with `allow_http`, the command's \
-         `--allow-http`, or ECWID_ALLOW_HTTP=1",
+         `--allow-http`, or ECWID_ALLOW_HTTP=1 where the environment is read",
         base_url.as_str()
     ))
 }

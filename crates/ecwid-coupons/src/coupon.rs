@@ -57,6 +57,15 @@ impl TryFrom<&Coupon> for NewCoupon {
     fn try_from(coupon: &Coupon) -> Result<Self, Error> {
         let mut fields = members(coupon);
         fields.retain(|name, value| !Coupon::is_set_by_store(name, value));
+        let copied = Self {
+            catalog_limit: coupon.catalog_limit.clone(),
+            shipping_limit: coupon.shipping_limit.clone(),
+            ..Self::new("", "")
+        };
+        // The store takes a limit that lists nothing for none.
+        for name in copied.empty_limits() {
+            fields.remove(name);
+        }
         read_fields(&fields)
             .map_err(|problem| Error::invalid_request(format!("the coupon cannot be copied: {problem}")))
     }
@@ -75,6 +84,13 @@ pub(crate) fn misspelt_value(object: &impl Serialize) -> Option<(&'static str, S
         let text: String = values.get(field.name)?.read().ok()?;
         Some((field.name, misspelt_problem(field.name, known, &text)?))
     })
+}
+
+impl Coupon {
+    /// Whether it has none of the fields that a coupon is known to have.
+    pub(crate) fn is_empty(&self) -> bool {
+        Self { extra: self.extra.clone(), ..Self::default() } == *self
+    }
 }
 
 impl NewCoupon {
@@ -155,15 +171,19 @@ impl NewCoupon {
 
     /// The limit that lists nothing, if there is one.
     pub(crate) fn empty_limit(&self) -> Option<&'static str> {
+        self.empty_limits().next()
+    }
+
+    fn empty_limits(&self) -> impl Iterator<Item = &'static str> {
         fn is_empty<T>(list: &Option<Vec<T>>) -> bool {
             list.as_ref().is_none_or(Vec::is_empty)
         }
         let catalog = self.catalog_limit.as_ref();
-        if catalog.is_some_and(|it| is_empty(&it.products) && is_empty(&it.categories) && it.extra.is_empty()) {
-            return Some("catalogLimit");
-        }
+        let catalog =
+            catalog.is_some_and(|it| is_empty(&it.products) && is_empty(&it.categories) && it.extra.is_empty());
         let shipping = self.shipping_limit.as_ref();
-        shipping.is_some_and(|it| is_empty(&it.shipping_methods) && it.extra.is_empty()).then_some("shippingLimit")
+        let shipping = shipping.is_some_and(|it| is_empty(&it.shipping_methods) && it.extra.is_empty());
+        [catalog.then_some("catalogLimit"), shipping.then_some("shippingLimit")].into_iter().flatten()
     }
 }
 

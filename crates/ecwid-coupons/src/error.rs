@@ -9,6 +9,7 @@ use crate::{
     Difference,
     escape::escape_untrusted,
     generated::operations::OPERATIONS,
+    pacing::LONGEST_PAUSE,
     redact::{Redactor, hide_tokens},
     types::ApiError,
 };
@@ -125,9 +126,12 @@ impl Error {
         Self::new(ErrorKind::InvalidRequest, hide_tokens(&message.into()))
     }
 
-    /// The same error without the token in its text.
+    /// The same error without the token in its text and in the values of the store.
     pub(crate) fn redacted(mut self, redactor: &Redactor) -> Self {
         self.0.message = redactor.redact(&self.0.message);
+        for difference in &mut self.0.differences {
+            difference.stored = difference.stored.as_ref().map(|stored| redactor.redact_json(stored));
+        }
         self
     }
 
@@ -192,13 +196,13 @@ impl Error {
 
     /// A code that no coupon of the store has, as a search found.
     pub(crate) fn no_coupon_with_code(code: &str) -> Self {
-        let hint = "give the id of a coupon as an integer; text is a code";
+        let hint = "a number as text is a code; check whether it was meant as an id";
         Self::no_coupon(format!("no coupon has the code {code:?}"), hint)
     }
 
     /// An id that no coupon of the store has, although one has it as its code.
     pub(crate) fn no_coupon_with_id(id: i64) -> Self {
-        let hint = "a coupon has this number as its code; give a code as text";
+        let hint = "a coupon has this number as its code; check whether the code was meant";
         Self::no_coupon(format!("no coupon has the id {id}"), hint)
     }
 
@@ -439,11 +443,14 @@ impl Error {
     }
 
     fn unescaped_summary(&self) -> String {
-        let Inner { message, operation, request_id, body, attempts, elapsed, .. } = &*self.0;
+        let Inner { message, operation, request_id, body, uncertain_attempt, attempts, elapsed, .. } = &*self.0;
         let mut text = operation.map_or_else(String::new, |operation| format!("{operation}: "));
         text.push_str(message);
         if let Some(body) = body {
             text.push_str(&format!("; the body begins {body:?}"));
+        }
+        if *uncertain_attempt {
+            text.push_str("; an earlier attempt may have taken effect");
         }
         if *attempts > 1 {
             text.push_str(&format!("; after {attempts} attempts in {:.1} s", elapsed.as_secs_f64()));
@@ -475,6 +482,12 @@ fn hint(error: &Inner) -> Option<String> {
         {
             "it is not known whether this took effect: look the code up before you send it again".to_owned()
         }
+        (ErrorKind::Timeout | ErrorKind::Network | ErrorKind::Unreadable, _) | (_, Some(408 | 500..=599))
+            if is_write(error.operation) =>
+        {
+            "it is not known whether this took effect: look at the coupon, or send it again, which does no harm"
+                .to_owned()
+        }
         (ErrorKind::Unreadable, _) => {
             "something between this program and the store may have answered in its place".to_owned()
         }
@@ -500,6 +513,11 @@ fn hint(error: &Inner) -> Option<String> {
         }
         (ErrorKind::Api, Some(407)) => PROXY_CREDENTIALS.to_owned(),
         (ErrorKind::Api, Some(429)) => match error.retry_after {
+            Some(wait) if wait > LONGEST_PAUSE => format!(
+                "the server asks to wait for {} s; after {} minutes the client finds out with one request whether it still does",
+                wait.as_secs(),
+                LONGEST_PAUSE.as_secs() / 60
+            ),
             Some(wait) => {
                 format!("wait {} s before the next request; calling on makes the wait longer", wait.as_secs())
             }

@@ -115,6 +115,9 @@ impl Request {
         if asked("id") && id.is_none() || asked("code") && code.is_none() && coupon.id().is_none() {
             return Err(client.invalid(&found, "a coupon without its id or its code"));
         }
+        if found.is_empty() {
+            return Err(client.invalid(&found, "an object without any field of a coupon"));
+        }
         // No coupon has the id, and the store took it for a code.
         let is_number_of = |wanted: i64| code.is_some_and(|code| code.trim().parse() == Ok(wanted));
         if let Some(wanted) = coupon.id().filter(|wanted| !coupon.fits(id, None) && is_number_of(*wanted)) {

@@ -9,8 +9,10 @@ use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::value::RawValue;
 
 use crate::{
-    Decimal, Json, JsonProblem,
+    Decimal, EcwidDateTime, Json, JsonProblem,
+    escape::escape_untrusted,
     json_problem::read_json,
+    redact::Redactor,
     schema::{Field, Kind},
     types::{Coupon, CouponPage},
 };
@@ -25,8 +27,8 @@ const SHOWN_CODE: usize = 100;
 /// Reads JSON that a store sent.
 ///
 /// Besides what the type itself reads, a number may be text (`"10.00"`), an integer may be written with a fraction or an exponent
-/// of no effect (`1.0`, `1e2`), a boolean may be text, 0 or 1, a text may be a number, an empty object may be an empty list and
-/// the other way round, and null may stand among the ids of a list, where it is left out. Digits are kept.
+/// of no effect (`1.0`, `1e2`), a boolean may be text, 0 or 1, a text may be a number, and an empty object may be an empty list
+/// and the other way round. Digits are kept. Null among the ids of a list is not read: without it, the limit would be another one.
 ///
 /// Public for this project's other crates alone.
 ///
@@ -67,7 +69,14 @@ pub struct SkippedCoupon {
 impl SkippedCoupon {
     /// Says in the log that it was skipped.
     pub(crate) fn log(&self) {
-        tracing::warn!("skipped an unreadable coupon: {self}");
+        tracing::warn!("skipped an unreadable coupon: {}", escape_untrusted(&self.to_string()));
+    }
+
+    /// The same without the token in what it says. The JSON is left as the store sent it.
+    fn redacted(mut self, redactor: &Redactor) -> Self {
+        self.code = self.code.map(|code| redactor.redact(&code));
+        self.problem = redactor.redact(&self.problem);
+        self
     }
 }
 
@@ -79,6 +88,40 @@ impl fmt::Display for SkippedCoupon {
         }
         f.write_str(&self.problem)
     }
+}
+
+impl PartialPage {
+    /// A page that was read, without the coupons whose dates are none. They are kept as text, which no column of dates holds.
+    pub(crate) fn of(mut page: CouponPage) -> Self {
+        let (mut read, mut skipped) = (Vec::new(), Vec::new());
+        for (index, coupon) in page.items.take().unwrap_or_default().into_iter().enumerate() {
+            match without_date(coupon) {
+                Ok(coupon) => read.push(coupon),
+                Err(unreadable) => skipped.push((index, *unreadable)),
+            }
+        }
+        page.items = Some(read);
+        Self { page, skipped }
+    }
+
+    /// The same without the token in what is said of the skipped coupons.
+    pub(crate) fn redacted(mut self, redactor: &Redactor) -> Self {
+        self.skipped = self.skipped.into_iter().map(|(index, it)| (index, it.redacted(redactor))).collect();
+        self
+    }
+}
+
+/// The coupon, unless one of its dates is none.
+fn without_date(coupon: Coupon) -> Result<Coupon, Box<SkippedCoupon>> {
+    let Ok(json) = Json::from_value(&coupon) else { return Ok(coupon) };
+    let members: BTreeMap<String, Json> = json.read().unwrap_or_default();
+    let is_wrong = |field: &&Field| {
+        let date = members.get(field.name).filter(|_| field.kind == Kind::DateTime);
+        date.is_some_and(|date| date.read::<EcwidDateTime>().is_ok_and(|date| date.to_utc().is_none()))
+    };
+    let Some(field) = Coupon::FIELDS.iter().find(is_wrong) else { return Ok(coupon) };
+    let problem = format!("{} is no date", members[field.name]);
+    Err(Box::new(SkippedCoupon { id: coupon.id, code: coupon.code, field: Some(field.name.to_owned()), problem, json }))
 }
 
 /// A page with the coupons that can be read, and the others, each with its place among all.
@@ -106,10 +149,11 @@ pub(crate) fn read_page(json: &[u8]) -> Option<PartialPage> {
 
 fn read_coupon(json: Json) -> Result<Coupon, SkippedCoupon> {
     let kind = Kind::Object(Coupon::FIELDS);
-    read_lenient(json.as_str().as_bytes(), &kind).map_err(|problem| {
+    let read = read_lenient(json.as_str().as_bytes(), &kind).map(without_date);
+    read.map(|coupon| coupon.map_err(|unreadable| *unreadable)).unwrap_or_else(|problem: JsonProblem| {
         let mended = mend_root(json.as_str(), &kind);
         let (id, code) = identity(mended.as_deref().unwrap_or_default(), None);
-        SkippedCoupon { id, code, field: problem.path().map(str::to_owned), problem: problem.alone(), json }
+        Err(SkippedCoupon { id, code, field: problem.path().map(str::to_owned), problem: problem.alone(), json })
     })
 }
 
@@ -181,13 +225,12 @@ fn mend(json: &str, kind: &Kind) -> Option<String> {
         Kind::Decimal if is_text => text(json)?.parse::<Decimal>().ok().map(|number| number.to_string()),
         // A date that is no text is no date, and kept as what it is.
         Kind::Text | Kind::Enum(_) | Kind::DateTime if json.parse::<Decimal>().is_ok() => Some(format!("\"{json}\"")),
-        Kind::List(_) if is_empty(json, '{') => Some("[]".to_owned()),
+        // Not the coupons of a page: an object in their place is no empty page.
+        Kind::List(item) if !matches!(item, Kind::Object(_)) && is_empty(json, '{') => Some("[]".to_owned()),
         Kind::Object(_) | Kind::Map(_) if is_empty(json, '[') => Some("{}".to_owned()),
         Kind::List(item) => {
             let items: Items<'_> = serde_json::from_str(json).ok()?;
-            let is_null =
-                |item_json: &RawValue| item_json.get() == "null" && !matches!(item, Kind::Object(_) | Kind::Json);
-            let items = items.into_iter().filter(|json| !is_null(json)).map(|json| mended(json, item));
+            let items = items.into_iter().map(|json| mended(json, item));
             Some(format!("[{}]", items.collect::<Vec<_>>().join(",")))
         }
         Kind::Object(fields) => mend_members(json, |name| find(fields, name)),

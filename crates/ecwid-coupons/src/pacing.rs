@@ -18,7 +18,7 @@ use tokio::{
 const WINDOW: Duration = Duration::from_secs(60);
 
 /// The longest time that no request goes out. A server can ask for years by mistake; after this, one request finds out.
-const LONGEST_PAUSE: Duration = Duration::from_secs(5 * 60);
+pub(crate) const LONGEST_PAUSE: Duration = Duration::from_secs(5 * 60);
 
 /// How many requests a token may send in any 60 seconds, by the vendor's documentation.
 pub(crate) const DOCUMENTED_LIMIT: u32 = 600;

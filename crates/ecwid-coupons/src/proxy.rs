@@ -89,12 +89,12 @@ fn of_environment(base_url: &Url) -> Result<Option<Proxy>, Error> {
     Ok(None)
 }
 
-/// The first of these variables that is set, and its value, unless it is blank.
+/// The first of these variables that is set and not blank, and its value.
 fn first_set(names: [&'static str; 2]) -> Result<Option<(&'static str, String)>, Error> {
     for name in names {
         match env::var(name) {
-            Ok(value) => return Ok(Some((name, value.trim().to_owned())).filter(|(_, value)| !value.is_empty())),
-            Err(env::VarError::NotPresent) => {}
+            Ok(value) if !value.trim().is_empty() => return Ok(Some((name, value.trim().to_owned()))),
+            Ok(_) | Err(env::VarError::NotPresent) => {}
             Err(env::VarError::NotUnicode(_)) => {
                 return Err(Error::configuration(format!("invalid proxy: {name} is not valid Unicode")));
             }

@@ -79,7 +79,7 @@ impl Redactor {
     }
 
     /// A value whose text does not hold the token. It becomes a string where it would be no JSON without the token.
-    fn redact_json(&self, json: &Json) -> Json {
+    pub(crate) fn redact_json(&self, json: &Json) -> Json {
         let text = self.redact(json.as_str());
         text.parse().or_else(|_| Json::from_value(&text)).unwrap_or_else(|_| json.clone())
     }

@@ -204,7 +204,8 @@ impl Search {
         self
     }
 
-    /// Goes on without coupons that cannot be read, instead of failing.
+    /// Goes on without coupons that cannot be read, instead of failing. Those with a date that is none are skipped too, which are
+    /// otherwise kept with the date's text.
     ///
     /// [`pages`](Self::pages) says which were skipped, in [`Page::skipped`]. Each is also logged as a warning.
     /// [`page`](Self::page), [`stream`](Self::stream) and [`all`](Self::all) leave them out.
@@ -251,17 +252,26 @@ impl Search {
     pub async fn page(&self) -> Result<CouponPage, Error> {
         let PartialPage { page, skipped } = self.partial_page().await?;
         skipped.iter().for_each(|(_, skipped)| skipped.log());
+        // A walk reads on; a single page is all that its caller sees.
+        let is_empty = page.items.as_ref().is_some_and(Vec::is_empty) && skipped.is_empty();
+        let total = page.total.unwrap_or_default();
+        if is_empty && u64::try_from(total).map_or(true, |total| total > self.offset) {
+            let problem = format!("a page without coupons from {} on, and {total} in all", self.offset);
+            return Err(Error::invalid_answer(&problem).of("search_discount_coupons"));
+        }
         Ok(page)
     }
 
     /// One page, with the coupons that cannot be read apart from the others if they are to be skipped.
     pub(crate) async fn partial_page(&self) -> Result<PartialPage, Error> {
         match self.whole_page().await {
+            Ok(page) if self.skip_unreadable => Ok(PartialPage::of(page).redacted(self.client.redactor())),
             Ok(page) => Ok(PartialPage { page, skipped: Vec::new() }),
             Err(mut error) => {
                 let body = error.take_whole_body().filter(|_| self.skip_unreadable);
                 let partial = body.and_then(|body| read_page(&body));
-                partial.filter(|partial| self.problem_of(&partial.page).is_none()).ok_or(error)
+                let partial = partial.filter(|partial| self.problem_of(&partial.page).is_none());
+                partial.map(|partial| partial.redacted(self.client.redactor())).ok_or(error)
             }
         }
     }
@@ -316,6 +326,10 @@ impl Search {
         let asked = |name: &str| fields.is_none_or(|fields| fields.contains(name));
         if asked("items") && page.items.is_none() || asked("total") && page.total.is_none() {
             return Some("a page without its `items` or its `total`");
+        }
+        let (count, total) = (page.items.as_ref().map_or(0, Vec::len), page.total.unwrap_or(i64::MAX));
+        if i64::try_from(count).is_ok_and(|count| count > total) {
+            return Some("a page of more coupons than its `total` has");
         }
         let inside = fields.and_then(|fields| fields.iter().find(|(name, _)| *name == "items")?.1);
         let needs_ids = asked("items") && inside.is_none_or(|inside| inside.contains("id")) && !self.skip_unreadable;

@@ -10,7 +10,9 @@ use crate::{
 pub(crate) fn check(operation: &str, response: &Response) -> Result<(), Error> {
     let is_count = |count: Option<i64>| count.is_some_and(|count| count >= 0);
     let missing = match operation {
-        "create_discount_coupon" if response.read::<CreatedCoupon>()?.id.is_none() => "the `id` of the new coupon",
+        "create_discount_coupon" if response.read::<CreatedCoupon>()?.id.is_none_or(|id| id <= 0) => {
+            "the `id` of the new coupon"
+        }
         "update_discount_coupon" if !is_count(response.read::<UpdateResult>()?.update_count) => "an `updateCount`",
         "delete_discount_coupon" if !is_count(response.read::<DeleteResult>()?.delete_count) => "a `deleteCount`",
         "create_batch_request" if response.read::<BatchTicket>()?.ticket.is_none() => "the `ticket` of the batch",
