@@ -58,8 +58,11 @@ pub(crate) enum Command {
 
 /// The settings that mean nothing to a command.
 const UNUSED: [(&str, &[&str]); 2] = [
-    ("sandbox", &["base_url", "allow_http", "sandbox", "spreadsheet", "timeout"]),
-    ("demo", &["store_id", "token_file", "base_url", "allow_http", "sandbox", "format", "spreadsheet", "timeout"]),
+    ("sandbox", &["base_url", "ca_file", "allow_http", "sandbox", "spreadsheet", "timeout"]),
+    (
+        "demo",
+        &["store_id", "token_file", "base_url", "ca_file", "allow_http", "sandbox", "format", "spreadsheet", "timeout"],
+    ),
 ];
 
 /// Reads the arguments; what cannot be read, and what asks for help, has been answered when this returns an exit code.

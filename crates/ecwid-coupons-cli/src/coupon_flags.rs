@@ -157,7 +157,8 @@ impl<B: Fields> CouponFlags<B> {
             input.set(field.as_slice(), Json::from_value(&())?).map_err(not_taken)?;
         }
         for field in B::FIELDS.iter().filter(|field| field.kind == Kind::Decimal) {
-            let number = input.values().get(field.name).and_then(|json| json.as_str().parse::<Decimal>().ok());
+            let text = input.values().get(field.name).map_or("", |json| json.as_str());
+            let number = text.parse::<Decimal>().ok().filter(|_| significant_digits(text) > FLOAT_DIGITS);
             if let Some(error) = number.and_then(|number| number.float_error()) {
                 return Err(Failure::usage(format!("{}: {error}", field.name), "round the number"));
             }
@@ -221,6 +222,14 @@ fn not_taken(error: FieldError) -> Failure {
         "`--help` after the command lists the fields"
     };
     Failure::usage(error.to_string(), hint)
+}
+
+/// How many digits every decimal number keeps as a float. What has more may be what is left of a computation.
+const FLOAT_DIGITS: usize = 15;
+
+fn significant_digits(text: &str) -> usize {
+    let digits = text.bytes().take_while(|byte| !matches!(byte, b'e' | b'E')).filter(u8::is_ascii_digit);
+    digits.skip_while(|digit| *digit == b'0').count()
 }
 
 fn not_valid(what: &str, text: &str) -> Failure {

@@ -7,7 +7,7 @@ use crate::{
     coupon_flags::{self, CouponFlags},
     exit::{self, Failure},
     interrupt::Interrupts,
-    output,
+    output::{self, Format},
     settings::Settings,
 };
 
@@ -33,7 +33,11 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(),
         // It may be somebody else's, so that it is shown as it is.
         let status = creation.status().map_or_else(String::new, |status| format!(", {status}"));
         let orders = creation.order_count().map_or_else(String::new, |count| format!(", used by {count} orders"));
-        format!("exists with this content{id}{status}{orders}; the response to the create was lost")
+        let what = format!("exists with this content{id}{status}{orders}; the response to the create was lost");
+        if settings.format != Format::Table {
+            exit::note(&format!("{code}: {what}"));
+        }
+        what
     };
     given.note();
     if coupon.discount_type.is_none() {

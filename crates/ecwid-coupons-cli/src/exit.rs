@@ -1,6 +1,6 @@
 //! What went wrong: the two lines on standard error, and the exit code.
 
-use std::{borrow::Cow, env, io, process::ExitCode};
+use std::{borrow::Cow, env, io, process::ExitCode, sync::OnceLock};
 
 use anstyle::{AnsiColor, Style};
 use ecwid_coupons::{CouponRefError, Error, ErrorKind, Redactor, hide_tokens};
@@ -19,7 +19,7 @@ Exit codes:
   5  too many requests
   6  the store could not be reached, or did not answer in full and in time
   7  the token was refused, or lacks an access scope
-  130, 143  stopped by Ctrl-C or by a signal to end, while something was being changed";
+  129, 130, 143  stopped by a signal (HUP, INT as by Ctrl-C, TERM) while something was being changed";
 
 /// The styles of what went wrong and of what to try.
 pub(crate) const BAD: Style = AnsiColor::Red.on_default().bold();
@@ -36,6 +36,7 @@ enum Code {
     RateLimited = 5,
     Network = 6,
     Refused = 7,
+    HungUp = 129,
     Interrupted = 130,
     Terminated = 143,
 }
@@ -70,7 +71,11 @@ impl Failure {
 
     /// A signal to stop while something was being changed.
     pub(crate) fn interrupted(exit_code: u8, unfinished: String) -> Self {
-        let code = if exit_code == 143 { Code::Terminated } else { Code::Interrupted };
+        let code = match exit_code {
+            129 => Code::HungUp,
+            143 => Code::Terminated,
+            _ => Code::Interrupted,
+        };
         Self::new(code, format!("interrupted: {unfinished}"), "look it up before you run the command again")
     }
 
@@ -132,7 +137,17 @@ fn tell(text: &str) {
 /// The text without the token, and without what looks like one: it may have been given in the place of something else.
 fn without_tokens(text: &str) -> String {
     let of_environment = ["ECWID_TOKEN", "ECWID_SANDBOX_TOKEN"].map(|name| env::var(name).unwrap_or_default());
-    of_environment.iter().fold(hide_tokens(text), |text, token| Redactor::new(token.trim()).redact(&text))
+    let of_file = TOKEN_OF_FILE.get().map_or("", |token| token);
+    let tokens = of_environment.iter().map(|token| token.trim()).chain([of_file]);
+    tokens.fold(hide_tokens(text), |text, token| Redactor::new(token).redact(&text))
+}
+
+/// The token that was read from a file, which no text shows from then on.
+static TOKEN_OF_FILE: OnceLock<String> = OnceLock::new();
+
+/// Keeps a token that was read from a file out of all that is written to standard error.
+pub(crate) fn hide_token(token: &str) {
+    TOKEN_OF_FILE.get_or_init(|| token.to_owned());
 }
 
 /// Whether it is the coupon or the store that is not there, and not the address.

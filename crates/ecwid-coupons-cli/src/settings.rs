@@ -200,6 +200,7 @@ pub(crate) fn read_token(path: &Path) -> Result<String, Failure> {
         let hint = "keep the token alone in the file: no name, no quotes, no other line";
         return Err(Failure::usage(format!("the token file holds {problem} (expected the token alone)"), hint));
     }
+    exit::hide_token(token);
     warn_of_other_users(path);
     Ok(token.to_owned())
 }

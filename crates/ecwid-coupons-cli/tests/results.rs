@@ -111,6 +111,34 @@ fn a_create_whose_response_was_lost_says_how_the_coupon_is() {
         sandbox.run(&["create", "--name", "A", "--code", "A", "--discount-type", "PERCENT", "--discount", "10"]).ok();
     assert!(said.contains("exists with this content, id ") && said.contains(", ACTIVE, used by 0 orders"), "{said}");
     assert!(said.contains("the response to the create was lost") && !said.contains("created"), "{said}");
+    // In the formats for programs it is a note.
+    for (code, format) in [("B", "json"), ("C", "jsonl"), ("D", "csv")] {
+        lose_the_next_response(&sandbox);
+        let outcome = sandbox.run(&["create", "--name", "A", "--code", code, "--format", format]);
+        assert!(outcome.err.contains("exists with this content") && outcome.out.contains(code), "{outcome:?}");
+    }
+}
+
+#[test]
+fn an_update_is_not_done_because_another_coupon_has_the_code() {
+    let sandbox = Sandbox::start(&[]);
+    sandbox.run(&["create", "--name", "A", "--code", "OLD"]).ok();
+    sandbox.run(&["create", "--name", "B", "--code", "NEW"]).ok();
+    lose_the_next_response(&sandbox);
+    // Refused, and the response to that was lost.
+    sandbox.run(&["update", "OLD", "--code", "NEW"]).failed(4);
+    sandbox.run(&["get", "OLD"]).ok();
+}
+
+#[tokio::test]
+async fn a_failed_change_says_that_it_may_have_been_done() {
+    for act in [Act::Reset, Act::answer(500, ""), Act::answer(200, "{}")] {
+        let outcome = scripted(vec![act.clone(); 9], &["update", "A", "--discount", "5"]).await;
+        assert!(
+            outcome.code != 0 && outcome.err.contains("it is not known whether this took effect"),
+            "{act:?}: {outcome:?}"
+        );
+    }
 }
 
 #[tokio::test]
@@ -165,7 +193,7 @@ async fn an_interrupted_change_says_what_may_have_been_done() {
         (&["update", "A", "--discount", "5"], "interrupted: `A` may have been updated"),
         (&["delete", "A"], "interrupted: `A` may have been deleted"),
     ] {
-        for (signal, code) in [("-INT", 130), ("-TERM", 143)] {
+        for (signal, code) in [("-INT", 130), ("-TERM", 143), ("-HUP", 129)] {
             let error = interrupted(Vec::new(), arguments, signal).await.failed(code);
             assert!(error.contains(said) && error.contains("look it up"), "{error}");
         }

@@ -106,3 +106,19 @@ fn a_proxy_that_asks_for_a_password_is_told() {
         assert!(error.contains("the proxy asks for a user name and a password"), "{error}");
     }
 }
+
+#[test]
+fn a_token_out_of_a_file_is_not_shown_either() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("token");
+    std::fs::write(&file, ODD).unwrap();
+    let coupon = format!(r#"{{"id":1,"code":"X-{ODD}","orderCount":"{ODD}"}}"#);
+    let body = format!(r#"{{"total":1,"count":1,"offset":0,"limit":100,"items":[{coupon}]}}"#);
+    let base_url = server("200 OK", "Content-Type: application/json\r\n", body.leak());
+    for arguments in [&["search", "--skip-unreadable"][..], &["search"], &["search", "--fields", ODD], &["get", ODD]] {
+        let mut command = program(arguments);
+        command.args(["--store-id", "1003", "--base-url", &base_url, "--token-file"]).arg(&file);
+        let outcome = run(&mut command);
+        assert!(!outcome.err.is_empty() && !outcome.err.contains(ODD), "{arguments:?}: {outcome:?}");
+    }
+}
