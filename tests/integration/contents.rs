@@ -151,6 +151,21 @@ async fn what_is_counted_up_stays_below_its_end() {
 }
 
 #[tokio::test]
+async fn a_known_field_in_another_spelling_is_not_loaded() {
+    for field in ["discount_type", "discounttype", "uses_limit", "orderCOUNT"] {
+        let sandbox = Sandbox::start().await.unwrap();
+        for entry in ["{}", r#"{"coupon":{}}"#] {
+            let coupon = format!(r#"{{"id":1,"name":"A","code":"A","{field}":1}}"#);
+            let error =
+                sandbox.load_json(std::io::Cursor::new(entry.replace("{}", &coupon))).await.unwrap_err().to_string();
+            assert!(error.contains(&format!("`{field}` (did you mean `")), "{error}");
+        }
+        let unknown = r#"{"id":1,"name":"A","code":"A","new":1}"#;
+        sandbox.load_json(unknown.as_bytes()).await.unwrap();
+    }
+}
+
+#[tokio::test]
 async fn what_is_loaded_is_utf_8() {
     let utf_16: Vec<u8> = "[{\"name\":\"A\",\"code\":\"A\"}]".encode_utf16().flat_map(u16::to_le_bytes).collect();
     let load = async |text: Vec<u8>| {

@@ -9,7 +9,7 @@ use std::{
 use ecwid_coupons::{
     Json,
     input_file::{COUPONS_LIMIT, TextReader},
-    read_json,
+    read_json, schema,
     types::Coupon,
 };
 use rusqlite::params;
@@ -154,6 +154,9 @@ impl Loader<'_> {
             // It is a coupon itself.
             entry.coupon = Some(read(json)?);
         }
+        if let Some(problem) = entry.coupon.as_ref().and_then(misspelt) {
+            return Err(problem);
+        }
         let store_id = entry.store_id.unwrap_or(self.coupons.store_id);
         if !self.stores.contains(&store_id) {
             return Err(format!("there is no store {store_id}"));
@@ -163,6 +166,13 @@ impl Loader<'_> {
         coupons.changes.into_inner().into_iter().for_each(|change| self.coupons.keep(change));
         Ok(())
     }
+}
+
+/// A known field in another spelling, which would be kept as one that is not known.
+fn misspelt(coupon: &Coupon) -> Option<String> {
+    let unknown = coupon.extra.iter().map(|(name, _)| name);
+    let (name, known) = unknown.filter_map(|name| Some((name, schema::find(Coupon::FIELDS, name)?.name))).next()?;
+    Some(format!("unknown field: `{name}` (did you mean `{known}`?)"))
 }
 
 impl<'de> Visitor<'de> for &mut Loader<'_> {
