@@ -252,3 +252,12 @@ def test_slices_and_chunks_are_read_as_they_are(client: Client, server: PageServ
     server._codes.clear()
     client.create_many(pa.RecordBatch.from_struct_array(struct_))
     assert sorted(post["code"] for post in server.posts) == ["5", "6", "7"]
+
+
+def test_a_member_of_a_struct_is_there_once(server: PageServer, client: Client) -> None:
+    for names in (["products", "products"], ["products", "Products"]):
+        limit = pa.StructArray.from_arrays([pa.array([[1]]), pa.array([[2]])], names=names)
+        table = pa.table({"name": ["A"], "code": ["X"], "catalog_limit": limit})
+        with pytest.raises(InvalidRowsError, match="is there twice"):
+            client.create_many(table)
+    assert server.posts == []

@@ -49,7 +49,6 @@ def odd_pages(total: int = 6) -> Callable[[int, int], tuple[int, str]]:
         ('"orderCount":"5"', '"orderCount":5'),
         ('"orderCount":1e0', '"orderCount":1'),
         ('"catalogLimit":[]', '"catalogLimit":{}'),
-        ('"catalogLimit":{"products":[1,null]}', '"catalogLimit":{"products":[1]}'),
         ('"code":9418', '"code":"9418"'),
     ],
 )
@@ -210,3 +209,41 @@ def test_amounts_of_any_digits_stand_in_a_table_as_texts() -> None:
         rows = found.to_polars(decimals="text").with_columns(name=pl.lit("N"), code=pl.format("C{}", pl.col("id")))
         client.create_many(rows[:3])
         assert [post["discount"] for post in server.posts] == [0.30000000000000004, 1e-10, 10.0]
+
+
+def test_a_limit_with_a_null_is_unreadable() -> None:
+    with PageServer(lambda _offset, _limit: (1, '{"id":1,"code":"A","catalogLimit":{"products":[1,null]}}')) as server:
+        client = Client(1003, "secret", base_url=server.base_url)
+        with pytest.raises(DecodeError, match=r'coupon 1 \(code "A"\): items\[0\]\.catalogLimit\.products\[1\]'):
+            list(client.search())
+        assert [skipped.id for skipped in client.search(skip_unreadable=True).collect().skipped] == [1]
+
+
+@pytest.mark.parametrize("date", ["", "garbage", "0000-00-00 00:00:00 +0000", "x\\n\\u001b[31m\\u202esecret_abc"])
+def test_a_date_that_is_none_blocks_no_table(date: str) -> None:
+    odd = f'{{"id":2,"code":"B","launchDate":"{date}"}}'
+    with PageServer(lambda _offset, _limit: (2, f'{{"id":1,"code":"A"}},{odd}')) as server:
+        client = Client(1003, "secret", base_url=server.base_url)
+        search = client.search(skip_unreadable=True)
+        assert search.to_arrow()["code"].to_pylist() == ["A"]
+        assert [row["code"] for row in search.to_dicts()] == ["A"]
+        (skipped,) = search.collect().skipped
+        assert (skipped.id, skipped.field) == (2, "launchDate")
+        # Kept otherwise, and told where it is looked at.
+        coupon = list(client.search())[1]
+        with pytest.raises(ValueError, match="which is no date") as caught:
+            _ = coupon.launch_date
+        text = str(caught.value)
+        assert "secret_abc" not in text
+        assert text.isprintable()
+
+
+def test_what_is_said_of_a_skipped_coupon_has_no_token(caplog: pytest.LogCaptureFixture) -> None:
+    token = "0dd-t0ken-of-mine"
+    item = f'{{"id":1,"code":"{token}","orderCount":"Bearer {token}"}}'
+    with PageServer(lambda _offset, _limit: (1, item)) as server, caplog.at_level(logging.WARNING):
+        client = Client(1003, token, base_url=server.base_url)
+        (skipped,) = client.search(skip_unreadable=True).collect().skipped
+        assert token not in f"{skipped.problem} {skipped.code}"
+    assert "skipped an unreadable coupon" in caplog.text
+    assert token not in caplog.text

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import pickle
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from ecwid_coupons import Client, ConflictError, Coupon, Creation, CreationReport, DecodeError, NotFoundError
-from ecwid_coupons.testing import ResetAfter, Sandbox
-from servers import Answer, ScriptedServer
+from ecwid_coupons.testing import ResetAfter, ResetBefore, Sandbox, Status
+from servers import Answer, HangingServer, ScriptedServer
 
 WRITES = ["create_discount_coupon", "update_discount_coupon", "delete_discount_coupon"]
 
@@ -135,3 +137,60 @@ def test_a_coupon_that_was_there_is_said_to_be_used(coupons: Client, sandbox: Sa
     assert (report[0].status, report[0].order_count) == ("USEDUP", 1)
     table = report.to_arrow()
     assert (table["status"].to_pylist(), table["order_count"].to_pylist()) == (["USEDUP"], [1])
+
+
+def test_another_coupon_with_the_new_code_is_no_update(either: Client, sandbox: Sandbox) -> None:
+    either.create(name="A", code="MINE", discount=1)
+    either.create(name="B", code="OTHER", discount=9)
+    for fault in (Status(502), ResetAfter(), ResetBefore()):
+        sandbox.add_fault(fault, operations=WRITES, times=1)
+        with pytest.raises(ConflictError) as caught:
+            either.update("MINE", code="OTHER")
+        assert not caught.value.may_have_taken_effect
+        sandbox.add_fault(fault, operations=WRITES, times=1)
+        with pytest.raises(NotFoundError):
+            either.update("NONE", code="OTHER")
+    assert sorted(coupon.code or "" for coupon in either.search()) == ["MINE", "OTHER"]
+
+
+def test_a_conflict_holds_no_token(scripted: ScriptedServer) -> None:
+    token = "0dd-t0ken-of-mine"
+    page = {"total": 1, "items": [{"id": 1, "code": "B", "name": f"Bearer {token}", "discount": 3}]}
+    scripted.answer(Answer(status=409), Answer(body=json.dumps(page)))
+    with Client(**scripted.client_settings(token=token)) as coupons, pytest.raises(ConflictError) as caught:
+        coupons.create_or_get(name="a", code="b", discount=1)
+    assert {difference.field for difference in caught.value.differences} == {"discount", "name"}
+    assert token not in repr(caught.value.differences)
+    assert token.encode() not in pickle.dumps(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("call", "what"),
+    [
+        ('coupons.create(name="A", code="A")', "create"),
+        ('coupons.create_or_get(name="A", code="A")', "create"),
+        ('coupons.update("A", discount=5)', "update"),
+        ('coupons.delete("A")', "delete"),
+    ],
+)
+def test_an_interrupted_write_says_that_it_may_have_been_done(hanging: HangingServer, call: str, what: str) -> None:
+    program = f"""
+import os, signal, sys, threading
+from ecwid_coupons import Client
+signal.signal(signal.SIGINT, signal.default_int_handler)
+coupons = Client(1003, "secret_1", base_url=sys.argv[1])
+threading.Thread(target=lambda: (sys.stdin.readline(), os.kill(os.getpid(), signal.SIGINT)), daemon=True).start()
+try:
+    {call}
+except KeyboardInterrupt as error:
+    print(error.__notes__)
+"""
+    process = subprocess.Popen(
+        [sys.executable, "-W", "ignore::RuntimeWarning", "-c", program, hanging.base_url],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    hanging.wait_for_request()
+    out, _ = process.communicate("go\n", timeout=60)
+    assert f"the {what} was under way; it is not known whether it took effect" in out

@@ -211,7 +211,9 @@ impl ColumnType for EcwidDateTime {
         let mut builder = TimestampMicrosecondBuilder::with_capacity(values.len());
         for (row, value) in values.enumerate() {
             let micros = value.map(|value| {
-                let utc = value.to_utc().ok_or_else(|| (row, format!("{:?}, which is no date,", value.to_string())))?;
+                let utc = value.to_utc().ok_or_else(|| {
+                    (row, format!("{:?}, which is no date,", crate::errors::shown_text(&value.to_string())))
+                })?;
                 Ok(utc.timestamp_micros())
             });
             builder.append_option(micros.transpose()?);

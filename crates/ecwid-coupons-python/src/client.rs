@@ -78,6 +78,23 @@ impl NativeClient {
     }
 }
 
+/// What came of a write, with a note on what ended the wait for it, such as Ctrl-C.
+fn noted<'py>(py: Python<'py>, result: PyResult<Bound<'py, PyAny>>, what: &str) -> PyResult<Bound<'py, PyAny>> {
+    result.inspect_err(|error| {
+        let class = py.import("ecwid_coupons._errors").and_then(|errors| errors.getattr("EcwidError"));
+        // The errors of a call say it themselves.
+        let is_own = class.and_then(|class| error.value(py).is_instance(&class)).unwrap_or(true);
+        // A closed client, or an interpreter that ends, is no call under way.
+        if !is_own && !error.is_instance_of::<PyRuntimeError>(py) {
+            let note = format!(
+                "the {what} was under way; it is not known whether it took effect, so look before you repeat it"
+            );
+            // An exception that takes no note is handed on all the same.
+            let _ = error.value(py).call_method1("add_note", (note,));
+        }
+    })
+}
+
 /// Waits for a result or hands it out to be awaited.
 fn finish<T, F>(py: Python<'_>, wait: bool, done: F) -> PyResult<Bound<'_, PyAny>>
 where
@@ -166,10 +183,11 @@ impl NativeClient {
         wait: bool,
     ) -> PyResult<Bound<'py, PyAny>> {
         let new: NewCoupon = input::read(NewCoupon::FIELDS, values, Null::Absent)?;
-        self.call(py, wait, move |client| async move {
+        let created = self.call(py, wait, move |client| async move {
             let creation = if existing { client.create_or_get(&new).await } else { client.create(&new).await };
             creation.map(CreationResult::from)
-        })
+        });
+        noted(py, created, "create")
     }
 
     /// Creates the coupons of many rows; what becomes of them is in the report. Waited for with `wait`, to be awaited without.
@@ -209,17 +227,19 @@ impl NativeClient {
     ) -> PyResult<Bound<'py, PyAny>> {
         let coupon = reference(coupon)?;
         let update: CouponUpdate = input::read(CouponUpdate::FIELDS, values, Null::Null)?;
-        self.call(py, wait, |client| async move {
+        let updated = self.call(py, wait, |client| async move {
             client.update(coupon, &update).await.map(|result| UpdateResult(View::alone(result)))
-        })
+        });
+        noted(py, updated, "update")
     }
 
     /// Deletes a coupon. Waited for with `wait`, to be awaited without.
     fn delete<'py>(&self, py: Python<'py>, coupon: &Bound<'py, PyAny>, wait: bool) -> PyResult<Bound<'py, PyAny>> {
         let coupon = reference(coupon)?;
-        self.call(py, wait, |client| async move {
+        let deleted = self.call(py, wait, |client| async move {
             client.delete(coupon).await.map(|result| DeleteResult(View::alone(result)))
-        })
+        });
+        noted(py, deleted, "delete")
     }
 
     /// Deletes a coupon that no order has used. Waited for with `wait`, to be awaited without.
@@ -230,7 +250,13 @@ impl NativeClient {
         wait: bool,
     ) -> PyResult<Bound<'py, PyAny>> {
         let coupon = reference(coupon)?;
-        self.call(py, wait, |client| async move { client.withdraw_if_unused(coupon).await.map(WithdrawalResult::from) })
+        let withdrawn =
+            self.call(
+                py,
+                wait,
+                |client| async move { client.withdraw_if_unused(coupon).await.map(WithdrawalResult::from) },
+            );
+        noted(py, withdrawn, "delete")
     }
 
     /// Begins a walk over all pages of a search.

@@ -14,6 +14,11 @@ pub(crate) fn hide_tokens(text: &str) -> String {
     ecwid_coupons::hide_tokens(text)
 }
 
+/// Text from elsewhere as it stands in a message: on one line, and without what looks like a token.
+pub(crate) fn shown_text(text: &str) -> String {
+    ecwid_coupons::escape_untrusted(&ecwid_coupons::hide_tokens(text)).into_owned()
+}
+
 /// The Python error that says what this one says.
 pub(crate) fn to_python(error: &Error) -> PyErr {
     forking::attach(|py| make(py, error).unwrap_or_else(|failure| failure))

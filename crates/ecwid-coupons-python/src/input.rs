@@ -20,7 +20,7 @@ use pyo3::{
 };
 use serde::de::DeserializeOwned;
 
-use crate::scalars;
+use crate::{errors::shown_text, scalars};
 
 /// An object as JSON, by the names of its members.
 pub(crate) type Object = BTreeMap<String, Json>;
@@ -230,7 +230,9 @@ fn decimal(value: &Bound<'_, PyAny>, path: &str) -> PyResult<Json> {
 /// A point in time, as the API writes it; a date without a time is this second of its day.
 pub(crate) fn date_time(value: &Bound<'_, PyAny>, bound: DayBound, path: &str) -> PyResult<EcwidDateTime> {
     if let Ok(text) = value.extract::<String>() {
-        return bound.parse(&text).map_err(|error| PyValueError::new_err(format!("{path}: {error}")));
+        return bound
+            .parse(&text)
+            .map_err(|error| PyValueError::new_err(format!("{path}: {}", shown_text(&error.to_string()))));
     }
     if let Ok(value) = value.cast::<PyDateTime>() {
         return instant(value, path).map(Into::into);

@@ -23,6 +23,7 @@ use pyo3::{
 use crate::{
     arrow::to_value_error,
     arrow_import::{ArrowTable, Batch, Invalid},
+    errors,
     generated::Coupon,
     input::{self, Entry, Object},
     list::{CouponList, LOOK},
@@ -94,6 +95,9 @@ impl Rows {
             return Ok(());
         }
         self.problems.sort_by_key(|(row, _, _)| *row);
+        for (_, column, _) in &mut self.problems {
+            *column = column.as_deref().map(errors::shown_text);
+        }
         let class = py.import("ecwid_coupons._errors")?.getattr("InvalidRowsError")?;
         Err(PyErr::from_value(class.call_method1("_of", (self.problems, rows))?))
     }
@@ -230,8 +234,13 @@ impl Rows {
             let name = column.field.name();
             let path = field(name).ok().flatten().unwrap_or_default();
             let path: Vec<_> = path.into_iter().map(|field| field.name).collect();
-            let Some(other) = given.insert(path, name.clone()) else { return true };
-            let problem = format!("another column gives the same field: `{other}`");
+            let problem = match given.insert(path, name.clone()) {
+                Some(other) => format!("another column gives the same field: `{other}`"),
+                None => match doubled_member(column.field.data_type()) {
+                    Some(member) => format!("the member `{member}` is there twice"),
+                    None => return true,
+                },
+            };
             self.problems.push((None, Some(name.clone()), problem));
             false
         });
@@ -348,6 +357,14 @@ fn wrong_type(column: &ArrowField, path: &[&Field]) -> Option<String> {
         _ => return None,
     };
     Some(format!("{data_type} is not {expected}"))
+}
+
+/// A member that a column of structs has twice, in one spelling or in two.
+fn doubled_member(data_type: &DataType) -> Option<&str> {
+    let DataType::Struct(members) = data_type else { return None };
+    let letters = |name: &str| name.replace('_', "").to_lowercase();
+    let mut names = HashSet::new();
+    members.iter().map(|member| member.name().as_str()).find(|name| !names.insert(letters(name)))
 }
 
 /// The type of a column's values.

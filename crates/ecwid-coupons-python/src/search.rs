@@ -70,7 +70,9 @@ fn time(name: &str, value: &Bound<'_, PyAny>) -> PyResult<TimeFilter> {
         return Ok(seconds.into());
     }
     if let Ok(text) = value.extract::<String>() {
-        return text.parse().map_err(|error| PyValueError::new_err(format!("{name}: {error}")));
+        return text.parse().map_err(|error: ecwid_coupons::ParseDateError| {
+            PyValueError::new_err(format!("{name}: {}", errors::shown_text(&error.to_string())))
+        });
     }
     if !value.is_instance_of::<PyDate>() {
         return Err(input::raise::<PyTypeError>(value, |value| {

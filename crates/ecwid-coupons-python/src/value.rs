@@ -85,7 +85,8 @@ impl ToPython for Decimal {
 impl ToPython for EcwidDateTime {
     fn to_python<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         let utc = self.to_utc().ok_or_else(|| {
-            PyValueError::new_err(format!("the store sent {self:?}, which is no date; to_json() has it as it came"))
+            let shown = crate::errors::shown_text(&self.to_string());
+            PyValueError::new_err(format!("the store sent {shown:?}, which is no date; to_json() has it as it came"))
         })?;
         Ok(utc.into_pyobject(py)?.into_any())
     }

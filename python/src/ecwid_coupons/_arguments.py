@@ -34,7 +34,10 @@ def _naming(call: FunctionType) -> Callable[..., Any]:
     @wraps(call)
     def checked(*arguments: Any, **named: Any) -> Any:
         if not named.keys() <= names.keys():
-            raise _unknown(call, named, names)
+            unknown = _unknown(call, named, names)
+            # A traceback can show local variables, and a value may be the token.
+            del arguments, named
+            raise unknown
         return call(*arguments, **named)
 
     @wraps(call)
@@ -73,7 +76,7 @@ def _names(call: FunctionType) -> dict[str, None]:
 
 
 def _unknown(call: FunctionType, named: dict[str, Any], names: dict[str, None]) -> TypeError:
-    unknown = next(name for name in named if name not in names)
+    unknown = hide_tokens(next(name for name in named if name not in names))
     # A client is made by its class's name.
     name = call.__qualname__.split(".")[0] if call.__name__ == "__init__" else call.__name__
     from difflib import get_close_matches  # here, since most programs need it never
