@@ -266,10 +266,10 @@ impl Client {
     /// ```
     ///
     /// If the response to an update that changes the code is lost, the coupon is looked up by its new code: the update is done
-    /// if the coupon there has all that the update set.
+    /// if the coupon there is this one and has all that the update set.
     ///
-    /// By an id, or by a code of digits, the coupon is read first, so that no other coupon is changed: see [`CouponRef`]. That
-    /// needs the access scope `read_discount_coupons` too.
+    /// By an id, by a code of digits, or with a new code, the coupon is read first, so that no other coupon is taken for it: see
+    /// [`CouponRef`]. That needs the access scope `read_discount_coupons` too.
     ///
     /// # Errors
     ///
