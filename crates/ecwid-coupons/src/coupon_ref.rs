@@ -51,9 +51,7 @@ impl CouponRef {
         };
         Err(CouponRefError { code, problem })
     }
-}
 
-impl CouponRef {
     /// The code, if it reads like a number. In a path the store takes such a code for an id.
     pub(crate) fn numeric_code(&self) -> Option<&str> {
         match &self.0 {
@@ -86,7 +84,7 @@ impl CouponRef {
 
 /// Whether two codes name one coupon. A store has a code once in any letter case.
 pub(crate) fn is_same_code(one: &str, other: &str) -> bool {
-    one.trim().to_lowercase() == other.trim().to_lowercase()
+    one.to_lowercase() == other.to_lowercase()
 }
 
 impl fmt::Display for CouponRef {

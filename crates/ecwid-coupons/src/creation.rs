@@ -89,12 +89,14 @@ impl Client {
             round += 1;
             let request = self.with_deadline(left());
             let error = match request.api.create_discount_coupon().body(coupon.clone()).send().await {
-                Ok(created) => match created.code.as_deref().filter(|code| !is_same_code(code, &coupon.code)) {
-                    None => return Ok(Creation::Created(created.into_inner())),
-                    Some(other) => {
-                        self.invalid(&created, &format!("that it created {other:?} and not {:?}", coupon.code))
+                Ok(created) => {
+                    match created.code.as_deref().filter(|code| !is_same_code(code.trim(), coupon.code.trim())) {
+                        None => return Ok(Creation::Created(created.into_inner())),
+                        Some(other) => {
+                            self.invalid(&created, &format!("that it created {other:?} and not {:?}", coupon.code))
+                        }
                     }
-                },
+                }
                 Err(error) => error,
             };
             *attempts += error.attempts();
