@@ -86,13 +86,6 @@ pub(crate) fn misspelt_value(object: &impl Serialize) -> Option<(&'static str, S
     })
 }
 
-impl Coupon {
-    /// Whether it has none of the fields that a coupon is known to have.
-    pub(crate) fn is_empty(&self) -> bool {
-        Self { extra: self.extra.clone(), ..Self::default() } == *self
-    }
-}
-
 impl NewCoupon {
     /// A coupon that takes a percentage off the subtotal.
     ///

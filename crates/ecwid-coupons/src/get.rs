@@ -115,7 +115,7 @@ impl Request {
         if asked("id") && id.is_none() || asked("code") && code.is_none() && coupon.id().is_none() {
             return Err(client.invalid(&found, "a coupon without its id or its code"));
         }
-        if found.is_empty() {
+        if has_no_field(&found) {
             return Err(client.invalid(&found, "an object without any field of a coupon"));
         }
         // No coupon has the id, and the store took it for a code.
@@ -133,4 +133,9 @@ impl Request {
         found.code = found.code.filter(|_| asked_for_code);
         Ok(found)
     }
+}
+
+/// Whether an object has none of the fields that a coupon is known to have.
+fn has_no_field(coupon: &Coupon) -> bool {
+    Coupon { extra: coupon.extra.clone(), ..Coupon::default() } == *coupon
 }

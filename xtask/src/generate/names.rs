@@ -29,6 +29,7 @@ pub(super) const RESERVED_FIELDS: &[&str] = &[
     "absolute",
     "activate",
     "empty_limit",
+    "empty_limits",
     "for_categories",
     "for_new_customers",
     "for_products",
