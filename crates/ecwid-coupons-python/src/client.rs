@@ -277,15 +277,9 @@ impl NativeClient {
 
     /// The first coupon that a search finds. Waited for with `wait`, to be awaited without.
     fn first<'py>(&self, py: Python<'py>, filters: &Bound<'py, PyDict>, wait: bool) -> PyResult<Bound<'py, PyAny>> {
-        let skips = filters.get_item("skip_unreadable")?.is_some_and(|skips| skips.is_truthy().unwrap_or_default());
-        let search = self.search(py, filters)?.limit(1);
+        let search = self.search(py, filters)?;
         finish(py, wait, async move {
-            let coupon = if skips {
-                search::first_readable(search).await?
-            } else {
-                let page = search.page().await.map_err(|error| errors::to_python(&error))?;
-                page.items.and_then(|items| items.into_iter().next())
-            };
+            let coupon = search.first().await.map_err(|error| errors::to_python(&error))?;
             Ok(coupon.map(|coupon| Coupon(View::alone(coupon))))
         })
     }

@@ -3,7 +3,7 @@
 use std::{fmt, sync::Arc};
 
 use arc_swap::ArcSwap;
-use ecwid_coupons::{CommaList, Cursor, DayBound, Error, Page, Search, TimeFilter, chrono::NaiveDate, types::Coupon};
+use ecwid_coupons::{CommaList, Cursor, DayBound, Error, Page, Search, TimeFilter, chrono::NaiveDate};
 use futures_util::StreamExt as _;
 use pyo3::{
     exceptions::{PyRuntimeError, PyTypeError, PyValueError},
@@ -193,18 +193,6 @@ impl PageWalk {
             task.handle.abort();
         }
     }
-}
-
-/// The first coupon that can be read.
-pub(crate) async fn first_readable(search: Search) -> PyResult<Option<Coupon>> {
-    let mut pages = search.prefetch(1).pages();
-    while let Some(page) = pages.next().await {
-        let page = page.map_err(|error| errors::to_python(&error))?;
-        if let Some(coupon) = page.coupons.into_iter().next() {
-            return Ok(Some(coupon));
-        }
-    }
-    Ok(None)
 }
 
 /// Reads all pages, some of them at once, and tells how far it is.

@@ -252,13 +252,6 @@ impl Search {
     pub async fn page(&self) -> Result<CouponPage, Error> {
         let PartialPage { page, skipped } = self.partial_page().await?;
         skipped.iter().for_each(|(_, skipped)| skipped.log());
-        // A walk reads on; a single page is all that its caller sees.
-        let is_empty = page.items.as_ref().is_some_and(Vec::is_empty) && skipped.is_empty();
-        let total = page.total.unwrap_or_default();
-        if is_empty && u64::try_from(total).map_or(true, |total| total > self.offset) {
-            let problem = format!("a page without coupons from {} on, and {total} in all", self.offset);
-            return Err(Error::invalid_answer(&problem).of("search_discount_coupons"));
-        }
         Ok(page)
     }
 
@@ -324,7 +317,7 @@ impl Search {
     fn problem_of(&self, page: &CouponPage) -> Option<&'static str> {
         let fields = self.response_fields.as_ref().ok().and_then(Option::as_ref);
         let asked = |name: &str| fields.is_none_or(|fields| fields.contains(name));
-        if asked("items") && page.items.is_none() || asked("total") && page.total.is_none() {
+        if asked("items") && page.items.is_none() || asked("total") && page.total.is_none_or(|total| total < 0) {
             return Some("a page without its `items` or its `total`");
         }
         let (count, total) = (page.items.as_ref().map_or(0, Vec::len), page.total.unwrap_or(i64::MAX));
@@ -335,6 +328,35 @@ impl Search {
         let needs_ids = asked("items") && inside.is_none_or(|inside| inside.contains("id")) && !self.skip_unreadable;
         let lacks_ids = needs_ids && page.items.iter().flatten().any(|coupon| coupon.id.is_none());
         lacks_ids.then_some("a page of coupons without ids")
+    }
+
+    /// Gets the first coupon found, if there is one.
+    ///
+    /// ```
+    /// # #[tokio::main]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = ecwid_coupons_sandbox::Sandbox::start().await?;
+    /// # let coupons = sandbox.client()?;
+    /// assert_eq!(coupons.search().code("TEN").first().await?, None);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of [`page`](Self::page); and one if the store counts coupons and gives none.
+    pub async fn first(&self) -> Result<Option<Coupon>, Error> {
+        if self.skip_unreadable {
+            return self.clone().limit(2).prefetch(1).stream().try_next().await;
+        }
+        let page = self.clone().limit(1).page().await?;
+        let first = page.items.and_then(|items| items.into_iter().next());
+        let total = page.total.and_then(|total| u64::try_from(total).ok()).unwrap_or_default();
+        if first.is_none() && total > self.offset {
+            let problem = format!("a page without coupons, and {total} in all");
+            return Err(Error::invalid_answer(&problem).of("search_discount_coupons"));
+        }
+        Ok(first)
     }
 
     /// All coupons found, page after page, with pages asked for ahead.
