@@ -134,7 +134,7 @@ fn tell(text: &str) {
     let _ = io::Write::write_all(&mut anstream::stderr(), without_tokens(text).as_bytes());
 }
 
-/// The text without the token, and without what looks like one: it may have been given in the place of something else.
+/// Removes the token from the text, and anything that has the form of one, because a user may pass it as another argument.
 fn without_tokens(text: &str) -> String {
     let of_environment = ["ECWID_TOKEN", "ECWID_SANDBOX_TOKEN"].map(|name| env::var(name).unwrap_or_default());
     let of_file = TOKEN_OF_FILE.get().map_or("", |token| token);
@@ -142,10 +142,10 @@ fn without_tokens(text: &str) -> String {
     tokens.fold(hide_tokens(text), |text, token| Redactor::new(token).redact(&text))
 }
 
-/// The token that was read from a file, which no text shows from then on.
+/// The token that was read from `--token-file`.
 static TOKEN_OF_FILE: OnceLock<String> = OnceLock::new();
 
-/// Keeps a token that was read from a file out of all that is written to standard error.
+/// Removes this token from everything that is written to standard error from now on.
 pub(crate) fn hide_token(token: &str) {
     TOKEN_OF_FILE.get_or_init(|| token.to_owned());
 }

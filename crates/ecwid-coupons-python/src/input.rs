@@ -338,6 +338,6 @@ pub(crate) fn raise<E: PyTypeInfo>(value: &Bound<'_, PyAny>, message: impl FnOnc
 
 /// The beginning of how Python shows a value, for a message.
 pub(crate) fn shown(value: &Bound<'_, PyAny>) -> PyResult<String> {
-    // A token may have been given in the place of something else.
+    // The user may have passed a token as another argument.
     Ok(hide_tokens(&scalars::text_of(&value.repr()?)).chars().take(100).collect())
 }

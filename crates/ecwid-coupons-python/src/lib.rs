@@ -45,7 +45,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     generated::add_classes(module)?;
     module.add_function(wrap_pyfunction!(input::plain_scalar, module)?)?;
     module.add_function(wrap_pyfunction!(errors::hide_tokens, module)?)?;
-    // A list of all names, private ones too, which is none to import by.
+    // It would list the private names too.
     module.delattr("__all__")?;
     runtime::register(module)
 }

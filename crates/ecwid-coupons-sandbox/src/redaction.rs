@@ -83,7 +83,7 @@ impl Redaction {
         self.text(url)
     }
 
-    /// A text with a mark in the place of each token, however it is escaped: with `%`, as in URLs, or with `\`, as in JSON.
+    /// Replaces each token in the text. Finds tokens with percent escapes, as in URLs, and with backslash escapes, as in JSON.
     pub(crate) fn text(&self, text: &str) -> String {
         let mut found = Vec::new();
         let mut spelling = Spelling::of(text);

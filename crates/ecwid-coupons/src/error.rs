@@ -118,7 +118,7 @@ impl Error {
     }
 
     pub(crate) fn configuration(message: impl Into<String>) -> Self {
-        // A token may have been given in the place of another setting.
+        // The user may have passed a token as another setting.
         Self::new(ErrorKind::Configuration, hide_tokens(&message.into()))
     }
 

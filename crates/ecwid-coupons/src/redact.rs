@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 
 use crate::{Json, json::Extra, types::ApiError};
 
-/// What stands in the place of a token.
+/// The replacement for a token.
 const REDACTED: &str = "…";
 
 /// How every token of the vendor begins.
