@@ -64,20 +64,20 @@ pub(super) const fn row(route: Route) -> Row {
             "Lists deleted coupons under the name that older pages have. Of the scopes that the pages name, it needs \
              read_discount_coupons",
             page::README_DELETED,
-            "changes::deleted_coupons_are_listed",
+            "deleted_coupons::deleted_coupons_are_listed",
         ),
         Route::ListDeletedCoupons => documented(
             "Lists the ids of deleted coupons by `from_date` and `to_date`, 100 to a page; the page has 10 for that too",
             page::DELETED,
             "Path params, `entity`; Query params; Response JSON",
-            "changes::deleted_coupons_are_listed",
+            "deleted_coupons::deleted_coupons_are_listed",
         ),
         Route::GetLatestStats => documented(
             "Tells when a coupon was created, updated or deleted last, and nothing of what else is in a store. That the field is left \
              out until then is assumed",
             page::STATS,
             "Response JSON, `discountCouponsUpdated`",
-            "changes::the_latest_change_is_told",
+            "deleted_coupons::the_latest_change_is_told",
         ),
         Route::GetWebhook => {
             own("Tells where events go, and what became of the last", "webhooks::the_control_api_sets_the_webhook")
@@ -94,14 +94,14 @@ pub(super) const fn row(route: Route) -> Row {
         ),
         Route::DumpStores => own(
             "Gives all that is in the stores at one moment, in a form that can be loaded again",
-            "contents::a_dump_loaded_again_is_the_same_store",
+            "dump_and_load::a_dump_loaded_again_is_the_same_store",
         ),
         Route::LoadStores => own(
             "Puts in a dump, or coupons as JSON, as they are: all or none",
-            "contents::the_control_api_dumps_loads_and_resets",
+            "dump_and_load::the_control_api_dumps_loads_and_resets",
         ),
         Route::ResetSandbox => {
-            own("Takes the sandbox back to what it started with", "contents::a_reset_sandbox_is_as_it_was_at_first")
+            own("Takes the sandbox back to what it started with", "dump_and_load::a_reset_sandbox_is_as_it_was_at_first")
         }
         Route::GetFaults => own(
             "Tells what goes wrong on demand, by which seeds, and how often it did",

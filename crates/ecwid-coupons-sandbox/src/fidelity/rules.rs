@@ -243,7 +243,7 @@ pub(super) const fn row(rule: Rule) -> Row {
         Rule::DeletionsAreRememberedForSixMonths => observed(
             "A deletion is listed for six months. That the list is by date is assumed",
             page::README_DELETED,
-            "changes::deleted_coupons_are_listed",
+            "deleted_coupons::deleted_coupons_are_listed",
         ),
         Rule::WebhooksTellOfCoupons => documented(
             "`discount_coupon.created`, `.updated` and `.deleted` are posted to the URL that was given; in no certain order, as \
