@@ -1,6 +1,6 @@
 //! [`Faults`]: what goes wrong on demand, and in the same way each time.
 
-mod answer;
+mod apply;
 mod fault;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -8,11 +8,11 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use fastrand::Rng;
 use serde::Serialize;
 
-pub(crate) use answer::{Break, apply, break_answer};
+pub(crate) use apply::{Break, apply, break_answer};
 pub(crate) use fault::operations;
 pub use fault::{Effect, Fault};
 
-use crate::{Error, fidelity::Rule, route::Route};
+use crate::{Error, http::route::Route, rule::Rule};
 
 /// The faults of a sandbox, in the order they were added.
 #[derive(Default)]

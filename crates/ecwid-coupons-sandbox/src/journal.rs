@@ -1,5 +1,7 @@
 //! [`Exchange`]: what was asked and answered, for tests and demonstrations to look at.
 
+mod ignored_fields;
+
 use std::{
     collections::VecDeque,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -11,7 +13,8 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use http::{HeaderMap, HeaderValue};
 use serde::{Serialize, Serializer};
 
-use crate::{ignored_fields::ignored_fields, redaction::Redaction};
+use crate::redaction::Redaction;
+use ignored_fields::ignored_fields;
 
 /// How many exchanges are kept.
 const KEPT: usize = 1000;

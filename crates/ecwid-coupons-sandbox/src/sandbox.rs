@@ -1,5 +1,10 @@
 //! [`Sandbox`]: a running sandbox, and how one is set up.
 
+mod builder;
+mod config;
+mod limits;
+mod token;
+
 use std::{fmt, io, net::SocketAddr, sync::Arc};
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -7,10 +12,16 @@ use ecwid_coupons::{Client, types::Coupon};
 use tokio::{sync::watch, task::JoinHandle};
 
 use crate::{
-    Delivery, Exchange, Fault, FaultReport, Limits, SandboxBuilder, Token, Webhook, beginning,
+    Delivery, Exchange, Fault, FaultReport, Webhook,
     checkout::{self, Order, PlacedOrder},
-    server::App,
+    http::server::App,
+    initial_state,
 };
+
+pub use builder::SandboxBuilder;
+pub use config::Config;
+pub use limits::Limits;
+pub use token::Token;
 
 /// Why a sandbox could not be started or filled.
 #[derive(Debug, thiserror::Error)]
@@ -217,7 +228,7 @@ impl Sandbox {
     ///
     /// When the file of coupons cannot be loaded any more: the stores stay as they are then, and the rest is as at first.
     pub async fn reset(&self) -> Result<(), Error> {
-        beginning::reset(&self.app).await
+        initial_state::reset(&self.app).await
     }
 
     /// The last requests and answers, a thousand and 4 MiB at most, the oldest first. A request stands here once it is answered.

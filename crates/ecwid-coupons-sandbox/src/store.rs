@@ -10,9 +10,9 @@ mod dump;
 mod file;
 mod load;
 mod orders;
-mod past;
 mod row;
 mod search;
+mod undo_log;
 
 use std::{cell::RefCell, collections::VecDeque, path::Path, sync::Arc, time::Duration};
 
@@ -28,11 +28,11 @@ use connections::{Connections, SCHEMA};
 pub(crate) use deleted::Period;
 pub(crate) use dump::Dump;
 pub(crate) use orders::History;
-use past::{KEPT, Past, Undo};
 use row::COLUMNS;
 pub(crate) use search::{Filter, Found};
+use undo_log::{KEPT, Past, Undo};
 
-use crate::{fidelity::Rule, problem::Problem, rules};
+use crate::{coupon_rules, http::problem::Problem, rule::Rule};
 
 /// The largest number that may be put in for one that the store counts up. It leaves more behind it than can be counted.
 const MOST_COUNTED: i64 = 999_999_999_999_999_999;
@@ -261,13 +261,13 @@ impl<'a> Coupons<'a> {
             |date: &Option<EcwidDateTime>| date.as_ref().and_then(EcwidDateTime::to_utc).map(|date| date.timestamp());
         let status = coupon.status.as_ref().map(CouponStatus::as_str).unwrap_or_default();
         // The sandbox may have another time; a search by status sets right what is wrong, which takes long where all of many are.
-        let has_expired = rules::has_expired(coupon, Utc::now());
+        let has_expired = coupon_rules::has_expired(coupon, Utc::now());
         let body = serde_json::to_string(coupon)?;
-        rules::check_size(&body)?;
+        coupon_rules::check_size(&body)?;
         let parameters = params![
             id,
             self.store_id,
-            rules::code_key(code),
+            coupon_rules::code_key(code),
             coupon.discount_type.as_ref().map(DiscountType::as_str).unwrap_or_default(),
             status,
             seconds(&coupon.expiration_date),
@@ -313,7 +313,7 @@ impl<'a> Coupons<'a> {
             return Ok(Some(coupon));
         }
         Rule::CodesInAnyCase.trace();
-        self.one("code_key", &rules::code_key(reference), read)
+        self.one("code_key", &coupon_rules::code_key(reference), read)
     }
 
     /// The coupon of an id.
@@ -324,7 +324,7 @@ impl<'a> Coupons<'a> {
     /// The coupon of a code.
     pub(crate) fn find_by_code(&self, code: &str) -> Result<Option<Coupon>, Problem> {
         Rule::CodesInAnyCase.trace();
-        self.one("code_key", &rules::code_key(code), row::coupon)
+        self.one("code_key", &coupon_rules::code_key(code), row::coupon)
     }
 
     /// The coupon whose column has a value that no other of the store has.

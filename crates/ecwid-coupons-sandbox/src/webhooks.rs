@@ -16,7 +16,7 @@ use http::Uri;
 use serde::{Deserialize, Serialize};
 use tokio::{sync::watch, task::JoinSet};
 
-use crate::{DEFAULT_CLIENT_SECRET, Error, fidelity::Rule, identifier::new_identifier, redaction::Redaction};
+use crate::{DEFAULT_CLIENT_SECRET, Error, identifier::new_identifier, redaction::Redaction, rule::Rule};
 use delivery::Sender;
 use event::Event;
 pub(crate) use event::EventType;

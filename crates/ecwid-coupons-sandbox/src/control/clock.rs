@@ -6,10 +6,8 @@ use ecwid_coupons::{DayBound, EcwidDateTime};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    answer::Answer,
     clock::{Clock, OutOfRange},
-    parameters,
-    problem::Problem,
+    http::{parameters, problem::Problem, response::Answer},
 };
 
 #[derive(Serialize)]

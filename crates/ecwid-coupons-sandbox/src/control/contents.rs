@@ -9,7 +9,10 @@ use futures_util::{StreamExt as _, stream};
 use http::{StatusCode, header};
 use serde::Serialize;
 
-use crate::{answer::Answer, beginning, problem::Problem, server::App};
+use crate::{
+    http::{problem::Problem, response::Answer, server::App},
+    initial_state,
+};
 
 #[derive(Serialize)]
 struct Stores {
@@ -42,7 +45,7 @@ pub(super) async fn load(app: &App, body: Bytes) -> Result<Answer, Problem> {
 
 /// Takes the sandbox back to what it started with.
 pub(super) async fn reset(app: &App) -> Result<Answer, Problem> {
-    beginning::reset(app).await.map_err(|error| Problem::wrong_parameter(error.to_string()))?;
+    initial_state::reset(app).await.map_err(|error| Problem::wrong_parameter(error.to_string()))?;
     contents(app).await
 }
 

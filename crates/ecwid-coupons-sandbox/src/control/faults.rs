@@ -2,7 +2,11 @@
 
 use bytes::Bytes;
 
-use crate::{Error, Fault, answer::Answer, faults::Faults, parameters, problem::Problem};
+use crate::{
+    Error, Fault,
+    faults::Faults,
+    http::{parameters, problem::Problem, response::Answer},
+};
 
 pub(super) fn get(faults: &Faults) -> Result<Answer, Problem> {
     Answer::of(&faults.report())

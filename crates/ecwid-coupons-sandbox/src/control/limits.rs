@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 
-use crate::{answer::Answer, parameters, problem::Problem, rate_limit::RateLimit};
+use crate::http::{parameters, problem::Problem, rate_limit::RateLimit, response::Answer};
 
 pub(super) fn get(rate_limit: &RateLimit) -> Result<Answer, Problem> {
     Answer::of(&rate_limit.limits())

@@ -4,9 +4,7 @@ use bytes::Bytes;
 
 use crate::{
     checkout::{self, PlacedOrder},
-    parameters,
-    problem::Problem,
-    server::App,
+    http::{parameters, problem::Problem, server::App},
 };
 
 pub(crate) async fn place(app: &App, body: &Bytes) -> Result<PlacedOrder, Problem> {

@@ -2,7 +2,11 @@
 
 use std::sync::Arc;
 
-use crate::{Exchange, answer::Answer, journal::Journal, parameters::Query, problem::Problem, server::App};
+use crate::{
+    Exchange,
+    http::{parameters::Query, problem::Problem, response::Answer, server::App},
+    journal::Journal,
+};
 
 /// The oldest first, and of those no more than `last`.
 pub(super) async fn get(app: Arc<App>, query: Option<&str>) -> Result<Answer, Problem> {

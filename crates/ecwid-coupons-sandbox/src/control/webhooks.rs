@@ -3,7 +3,11 @@
 use bytes::Bytes;
 use serde::Serialize;
 
-use crate::{Error, answer::Answer, parameters, problem::Problem, server::App, webhooks::Delivery};
+use crate::{
+    Error,
+    http::{parameters, problem::Problem, response::Answer, server::App},
+    webhooks::Delivery,
+};
 
 #[derive(Serialize)]
 struct State {

@@ -5,8 +5,8 @@ use strum::VariantArray as _;
 
 use crate::{
     Error,
+    http::route::{Area, Route},
     redaction::shown_name,
-    route::{Area, Route},
 };
 
 /// The longest of a time, in milliseconds: an hour.

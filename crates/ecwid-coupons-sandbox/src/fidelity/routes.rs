@@ -1,7 +1,7 @@
 //! The rows of the routes.
 
 use super::{Row, documented, observed, own, page};
-use crate::route::Route;
+use crate::http::route::Route;
 
 pub(super) const fn row(route: Route) -> Row {
     match route {
@@ -100,9 +100,10 @@ pub(super) const fn row(route: Route) -> Row {
             "Puts in a dump, or coupons as JSON, as they are: all or none",
             "dump_and_load::the_control_api_dumps_loads_and_resets",
         ),
-        Route::ResetSandbox => {
-            own("Takes the sandbox back to what it started with", "dump_and_load::a_reset_sandbox_is_as_it_was_at_first")
-        }
+        Route::ResetSandbox => own(
+            "Takes the sandbox back to what it started with",
+            "dump_and_load::a_reset_sandbox_is_as_it_was_at_first",
+        ),
         Route::GetFaults => own(
             "Tells what goes wrong on demand, by which seeds, and how often it did",
             "sandbox_faults::the_control_api_adds_faults",

@@ -1,6 +1,7 @@
 //! The rows of the rules.
 
-use super::{Row, Rule, assumed, documented, observed, own, page};
+use super::{Row, assumed, documented, observed, own, page};
+use crate::rule::Rule;
 
 pub(super) const fn row(rule: Rule) -> Row {
     match rule {

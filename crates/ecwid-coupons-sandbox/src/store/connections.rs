@@ -12,7 +12,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior, config::Db
 use tokio::sync::Semaphore;
 
 use super::file;
-use crate::problem::Problem;
+use crate::http::problem::Problem;
 
 /// Written into a file, so that the file of another program is not taken for one of the sandbox. It reads `ECWC`.
 pub(super) const APPLICATION_ID: i32 = 0x4543_5743;

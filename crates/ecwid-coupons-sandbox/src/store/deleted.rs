@@ -4,7 +4,7 @@ use chrono::{DateTime, Months, Utc};
 use rusqlite::params;
 
 use super::Coupons;
-use crate::{fidelity::Rule, problem::Problem};
+use crate::{http::problem::Problem, rule::Rule};
 
 /// How long a deletion is remembered.
 const REMEMBERED: Months = Months::new(6);

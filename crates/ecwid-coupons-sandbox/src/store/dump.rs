@@ -12,7 +12,7 @@ use super::{
     load::{Deletion, Entry, Order},
     row::{self, COLUMNS},
 };
-use crate::problem::Problem;
+use crate::http::problem::Problem;
 
 /// How long a part is, in bytes.
 const PART: usize = 64 * 1024;

@@ -19,7 +19,7 @@ use serde::{
 };
 
 use super::{Coupons, check_counted};
-use crate::problem::Problem;
+use crate::http::problem::Problem;
 
 /// An entry of a dump: one of the things that a store has.
 #[derive(Default, Serialize, Deserialize)]

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::params;
 
 use super::Coupons;
-use crate::problem::Problem;
+use crate::http::problem::Problem;
 
 /// What a customer did before.
 #[derive(Clone, Copy, Debug, Default)]

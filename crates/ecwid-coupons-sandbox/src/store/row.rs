@@ -5,7 +5,7 @@ use ecwid_coupons::types::{Coupon, CouponStatus};
 use memchr::memmem;
 use rusqlite::Row;
 
-use crate::{fidelity::Rule, problem::Problem};
+use crate::{http::problem::Problem, rule::Rule};
 
 /// The columns that are read here.
 pub(super) const COLUMNS: &str = "id, body, status, expires";
@@ -43,7 +43,7 @@ pub(super) fn write_json(row: &Row<'_>, now: DateTime<Utc>, json: &mut Vec<u8>) 
     Ok(())
 }
 
-/// The same of a row as `rules::has_expired` of a coupon.
+/// The same of a row as `coupon_rules::has_expired` of a coupon.
 fn has_expired(row: &Row<'_>, now: DateTime<Utc>) -> Result<bool, Problem> {
     let is_over = row.get::<_, Option<i64>>(3)?.is_some_and(|end| end <= now.timestamp());
     Ok(is_over && text(row, 2)? == CouponStatus::Active.as_str().as_bytes())

@@ -13,7 +13,7 @@ use super::{
     condition::Condition,
     row::{self, COLUMNS},
 };
-use crate::{fidelity::Rule, problem::Problem, rules};
+use crate::{coupon_rules, http::problem::Problem, rule::Rule};
 
 /// How many bits of an id are those within its block.
 const BLOCK: u32 = 12;
@@ -109,7 +109,7 @@ impl Coupons<'_> {
         let mut condition = filter.condition(self.store_id);
         if let Some(code) = &filter.code {
             Rule::CodeFilterFindsWholeCodes.trace();
-            condition.and("code_key = ?", rules::code_key(code));
+            condition.and("code_key = ?", coupon_rules::code_key(code));
             return self.counted_and_page("coupons_by_code", &condition, filter, now).map(Some);
         }
         if !filter.has_kinds() && !filter.has_dates() && filter.offset <= FEW {
@@ -135,7 +135,7 @@ impl Coupons<'_> {
         Ok(statement.query_row([self.store_id, now.timestamp()], |row| row.get(0))?)
     }
 
-    /// Shows each status as `rules::status_now` does.
+    /// Shows each status as `coupon_rules::status_now` does.
     fn bring_statuses_up_to_date(&self, now: DateTime<Utc>) -> Result<(), Problem> {
         for statement in [
             "UPDATE coupons SET shown = 'EXPIRED' WHERE store_id = ?1 AND shown = 'ACTIVE' AND expires <= ?2",

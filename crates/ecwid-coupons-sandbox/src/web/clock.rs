@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use serde_json::json;
 
 use super::{ControlCall, document::back_to, form::Form, view::View};
-use crate::{problem::Problem, route::Route, server::App};
+use crate::http::{problem::Problem, route::Route, server::App};
 
 const UNITS: [&str; 4] = ["seconds", "minutes", "hours", "days"];
 

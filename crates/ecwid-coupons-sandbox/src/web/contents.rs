@@ -10,7 +10,7 @@ use super::{
     form::Form,
     view::View,
 };
-use crate::{parameters::Query, problem::Problem, route::Route, server::App};
+use crate::http::{parameters::Query, problem::Problem, route::Route, server::App};
 
 pub(super) fn show(app: &App, view: &View) -> Markup {
     let stores = app.access.stores().count();

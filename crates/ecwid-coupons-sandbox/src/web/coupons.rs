@@ -11,7 +11,10 @@ use super::{
     shortened::{json, text},
     view::View,
 };
-use crate::{coupons, parameters::Query, problem::Problem, server::App};
+use crate::{
+    api::coupons,
+    http::{parameters::Query, problem::Problem, server::App},
+};
 
 /// How many coupons a page has.
 const PAGE: i64 = 20;

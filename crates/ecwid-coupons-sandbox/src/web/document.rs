@@ -5,7 +5,7 @@ use std::sync::Arc;
 use maud::{DOCTYPE, Markup, html};
 
 use super::{clock, contents, coupons, faults, limits, orders, requests, view::View, webhook};
-use crate::server::App;
+use crate::http::server::App;
 
 /// The style of the page.
 pub(super) const STYLE: &str = include_str!("style.css");

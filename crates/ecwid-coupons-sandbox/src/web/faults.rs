@@ -5,7 +5,11 @@ use maud::{Markup, html};
 use serde_json::{Map, Value, json};
 
 use super::{ControlCall, document::back_to, form::Form, view::View};
-use crate::{Effect, Fault, FaultReport, faults::operations, problem::Problem, route::Route, server::App};
+use crate::{
+    Effect, Fault, FaultReport,
+    faults::operations,
+    http::{problem::Problem, route::Route, server::App},
+};
 
 /// The kinds of effects: name, what happens, and the fields that go with it.
 const KINDS: [(&str, &str, &[&str]); 10] = [

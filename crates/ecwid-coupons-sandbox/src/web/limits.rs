@@ -4,7 +4,7 @@ use maud::{Markup, html};
 use serde_json::json;
 
 use super::{ControlCall, document::back_to, form::Form, view::View};
-use crate::{problem::Problem, route::Route, server::App};
+use crate::http::{problem::Problem, route::Route, server::App};
 
 pub(super) fn show(app: &App, view: &View) -> Markup {
     let limits = app.rate_limit.limits();

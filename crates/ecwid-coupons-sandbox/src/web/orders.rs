@@ -4,7 +4,11 @@ use maud::{Markup, html};
 use serde_json::{Map, Value, json};
 
 use super::{document::back_to, form::Form, view::View};
-use crate::{checkout::PlacedOrder, control, problem::Problem, server::App};
+use crate::{
+    checkout::PlacedOrder,
+    control,
+    http::{problem::Problem, server::App},
+};
 
 pub(super) fn show(view: &View) -> Markup {
     html! {

@@ -12,7 +12,10 @@ use super::{
     shortened::{json, text},
     view::View,
 };
-use crate::{Exchange, problem::Problem, route::Route, server::App};
+use crate::{
+    Exchange,
+    http::{problem::Problem, route::Route, server::App},
+};
 
 /// The most bytes of a body, a target or a header that are shown.
 const SHOWN: usize = 8_000;

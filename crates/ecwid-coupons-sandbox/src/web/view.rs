@@ -2,7 +2,7 @@
 
 use form_urlencoded::Serializer;
 
-use crate::{parameters::Query, problem::Problem, server::App};
+use crate::http::{parameters::Query, problem::Problem, server::App};
 
 /// How many requests are shown unless more are asked for.
 const REQUESTS: usize = 20;

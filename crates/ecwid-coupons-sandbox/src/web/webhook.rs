@@ -4,7 +4,11 @@ use maud::{Markup, html};
 use serde_json::json;
 
 use super::{ControlCall, document::back_to, form::Form, view::View};
-use crate::{Delivery, problem::Problem, route::Route, server::App, webhooks::DeliveryState};
+use crate::{
+    Delivery,
+    http::{problem::Problem, route::Route, server::App},
+    webhooks::DeliveryState,
+};
 
 /// How many deliveries are shown.
 const SHOWN: usize = 10;

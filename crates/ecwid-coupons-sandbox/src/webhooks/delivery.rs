@@ -11,7 +11,7 @@ use hyper_util::{
 };
 
 use super::{DeliveryState, Event, Target, Webhooks};
-use crate::fidelity::Rule;
+use crate::rule::Rule;
 
 /// How long after an attempt that failed the next one is. The vendor has 27 of them in a day.
 const WAITS: [Duration; 5] = [

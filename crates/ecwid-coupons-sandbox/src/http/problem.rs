@@ -6,7 +6,10 @@ use axum::response::{IntoResponse, Response};
 use ecwid_coupons::types::ApiError;
 use http::{StatusCode, header};
 
-use crate::{answer, error_code::ErrorCode, fidelity::Rule};
+use crate::{
+    http::{error_code::ErrorCode, response},
+    rule::Rule,
+};
 
 /// The most characters of a message, since what it repeats of the request may be of any length.
 const MESSAGE_LENGTH: usize = 300;
@@ -161,7 +164,7 @@ impl From<serde_json::Error> for Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let error = ApiError::default().error_message(self.message).error_code(self.code.as_str());
-        let mut response = answer::with_status(self.status, &error);
+        let mut response = response::with_status(self.status, &error);
         if let Some(seconds) = self.retry_after {
             response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
         }

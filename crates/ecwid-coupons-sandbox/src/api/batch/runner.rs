@@ -13,7 +13,7 @@ use http_body_util::BodyExt as _;
 use tower::ServiceExt as _;
 
 use super::Batch;
-use crate::fidelity::Rule;
+use crate::rule::Rule;
 
 /// How many requests run at once in parallel mode.
 const PARALLEL: usize = 100;

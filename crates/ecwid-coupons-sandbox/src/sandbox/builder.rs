@@ -11,16 +11,18 @@ use tokio::{net::TcpListener, sync::watch};
 
 use crate::{
     Config, DEFAULT_STORE_ID, DEFAULT_TOKEN, Error, Fault, Limits, Sandbox, Token, Webhook,
-    access::Access,
-    batch::Batches,
-    beginning::{Beginning, Contents},
-    bodies::Bodies,
+    api::batch::Batches,
     clock::Clock,
     faults::Faults,
+    http::{
+        access::Access,
+        rate_limit::RateLimit,
+        request_body::Bodies,
+        server::{self, App},
+    },
+    initial_state::{Beginning, Contents},
     journal::Journal,
-    rate_limit::RateLimit,
     redaction::Redaction,
-    server::{self, App},
     store::Store,
     webhooks::Webhooks,
 };

@@ -4,7 +4,13 @@ use std::{collections::BTreeSet, path::PathBuf};
 
 use ecwid_coupons::input_file;
 
-use crate::{Error, Fault, Limits, Webhook, fidelity::Rule, problem::Problem, seed, server::App, store::Coupons};
+use crate::{
+    Error, Fault, Limits, Webhook,
+    http::{problem::Problem, server::App},
+    rule::Rule,
+    seed,
+    store::Coupons,
+};
 
 /// What a sandbox starts with.
 pub(crate) struct Beginning {

@@ -7,12 +7,10 @@ use ecwid_coupons::{
 };
 
 use crate::{
-    answer::Answer,
-    fidelity::Rule,
-    parameters::Query,
-    problem::Problem,
-    rules,
-    shop::Shop,
+    api::store_context::Shop,
+    coupon_rules,
+    http::{parameters::Query, problem::Problem, response::Answer},
+    rule::Rule,
     store::{Filter, Found},
     webhooks::EventType,
 };
@@ -51,7 +49,7 @@ pub(crate) async fn get(shop: &Shop, coupon: String, query: &Query) -> Result<An
 }
 
 pub(crate) async fn create(shop: &Shop, body: &Bytes) -> Result<Answer, Problem> {
-    let coupon = rules::create(body, shop.now())?;
+    let coupon = coupon_rules::create(body, shop.now())?;
     let code = coupon.code.clone().unwrap_or_default();
     let id = shop.store.write(move |coupons| coupons.insert(coupon)).await?;
     shop.tell(EventType::Created, id);
@@ -60,7 +58,7 @@ pub(crate) async fn create(shop: &Shop, body: &Bytes) -> Result<Answer, Problem>
 
 pub(crate) async fn update(shop: &Shop, coupon: String, body: Bytes) -> Result<Answer, Problem> {
     let clock = shop.clock.clone();
-    let change = move |old: &Coupon| rules::update(&body, old, clock.now());
+    let change = move |old: &Coupon| coupon_rules::update(&body, old, clock.now());
     let updated = shop.store.write(move |coupons| {
         let old = coupons.find(&coupon)?.ok_or_else(Problem::coupon_not_found)?;
         let Some(new) = change(&old)? else {

@@ -5,7 +5,10 @@ use ecwid_coupons::ResponseFields;
 use http::{StatusCode, header};
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::{fidelity::Rule, problem::Problem, response_fields::select};
+use crate::{
+    http::{problem::Problem, response_fields::select},
+    rule::Rule,
+};
 
 /// The JSON text of an answer, handed on as it was written: to read it again takes longer than to find a page of coupons.
 pub(crate) struct Answer(Vec<u8>);

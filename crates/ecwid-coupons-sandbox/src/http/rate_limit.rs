@@ -10,7 +10,7 @@ use std::{
 
 use tokio::time::Instant;
 
-use crate::{fidelity::Rule, limits::Limits};
+use crate::{Limits, rule::Rule};
 
 const WINDOW: Duration = Duration::from_secs(60);
 

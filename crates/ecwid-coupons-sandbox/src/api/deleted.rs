@@ -3,7 +3,11 @@
 use ecwid_coupons::EcwidDateTime;
 use serde::Serialize;
 
-use crate::{answer::Answer, parameters::Query, problem::Problem, shop::Shop, store::Period};
+use crate::{
+    api::store_context::Shop,
+    http::{parameters::Query, problem::Problem, response::Answer},
+    store::Period,
+};
 
 /// The most deletions of a page, and how many there are unless the request says.
 const LIMIT: i64 = 100;

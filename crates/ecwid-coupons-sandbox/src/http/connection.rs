@@ -28,8 +28,8 @@ use tower::ServiceExt as _;
 
 use crate::{
     faults::{self, Break},
-    fidelity::Rule,
-    server::Service,
+    http::server::Service,
+    rule::Rule,
 };
 
 /// How long the head of a request may take to arrive, and how long a connection may wait for its next one. It is more than

@@ -25,9 +25,7 @@ use maud::Markup;
 
 use crate::{
     control::{self, guard},
-    problem::Problem,
-    route::Route,
-    server::App,
+    http::{problem::Problem, route::Route, server::App},
 };
 use document::Note;
 use form::Form;

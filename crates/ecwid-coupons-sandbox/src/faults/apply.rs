@@ -14,8 +14,8 @@ use http::{HeaderValue, StatusCode, header};
 use http_body_util::BodyExt as _;
 
 use super::{Effect, Plan};
-use crate::{
-    answer,
+use crate::http::{
+    response,
     server::{self, App, Call},
 };
 
@@ -84,7 +84,7 @@ fn refusal(status: u16, code: Option<String>, retry_after: Option<u64>) -> Respo
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut error = ApiError::default().error_message("A fault that the sandbox was told to have");
     error.error_code = code;
-    let mut response = answer::with_status(status, &error);
+    let mut response = response::with_status(status, &error);
     if let Some(seconds) = retry_after {
         response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
     }

@@ -7,7 +7,10 @@ use ecwid_coupons::types::{BatchResponse, BatchResponseStatus, BatchState, Batch
 use serde::Serialize;
 
 use super::{Batch, Batches};
-use crate::{answer::Answer, fidelity::Rule, parameters::Query, problem::Problem};
+use crate::{
+    http::{parameters::Query, problem::Problem, response::Answer},
+    rule::Rule,
+};
 
 /// The most batches of a list, and how many there are unless the request says.
 const LIMIT: i64 = 100;

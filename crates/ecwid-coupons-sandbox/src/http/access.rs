@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use http::{HeaderMap, header};
 
-use crate::{Error, Token, fidelity::Rule, problem::Problem};
+use crate::{Error, Token, http::problem::Problem, rule::Rule};
 
 /// The stores, and the tokens that open them.
 pub(crate) struct Access {

@@ -23,12 +23,14 @@ use runner::Runner;
 pub(crate) use status::{cancel_group, delete, get};
 
 use crate::{
-    answer::Answer,
-    fidelity::Rule,
+    http::{
+        parameters::{self, Query},
+        problem::Problem,
+        response::Answer,
+        route::{Area, Route},
+    },
     identifier::new_identifier,
-    parameters::{self, Query},
-    problem::Problem,
-    route::{Area, Route},
+    rule::Rule,
 };
 
 /// The most requests of a batch.

@@ -10,7 +10,7 @@ use ecwid_coupons::types::Coupon;
 use tokio::time::Instant;
 
 use super::Coupons;
-use crate::problem::Problem;
+use crate::http::problem::Problem;
 
 /// How long a change is remembered, and how many are.
 const KEPT_FOR: Duration = Duration::from_secs(60);

@@ -11,7 +11,10 @@ use ecwid_coupons::{
 };
 use serde::Serialize;
 
-use crate::{fidelity::Rule, parameters, problem::Problem};
+use crate::{
+    http::{parameters, problem::Problem},
+    rule::Rule,
+};
 
 /// The most characters of a code.
 const CODE_LENGTH: usize = 128;

@@ -19,7 +19,7 @@ use axum::{
 use bytes::Bytes;
 use http::request::Parts;
 
-use crate::{answer::Answer, parameters, problem::Problem, route::Route, server::App};
+use crate::http::{parameters, problem::Problem, response::Answer, route::Route, server::App};
 
 /// Answers a request of the control API.
 pub(crate) async fn serve(app: Arc<App>, route: Route, request: Request) -> Response {

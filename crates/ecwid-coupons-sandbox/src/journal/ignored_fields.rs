@@ -15,7 +15,7 @@ const NAME_LENGTH: usize = 100;
 
 /// The fields of a body that the sandbox ignores, such as `discount_type`, `catalogLimit.brands` or, inside a batch,
 /// `[0].body.discount_type`. The body may be the beginning of a longer one.
-pub(crate) fn ignored_fields(method: &str, target: &str, body: &str) -> Vec<String> {
+pub(super) fn ignored_fields(method: &str, target: &str, body: &str) -> Vec<String> {
     let path = target.split_once("/api/v3/").map_or("", |(_, path)| path);
     let Some((_, path)) = path.split_once('/') else { return Vec::new() };
     let mut names = Vec::new();

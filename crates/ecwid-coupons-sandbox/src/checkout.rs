@@ -11,9 +11,9 @@ pub use order::{AppliedCoupon, Order, OrderItem, PlacedItem, PlacedOrder, Shippi
 pub use reason::Reason;
 
 use crate::{
-    fidelity::Rule,
-    problem::Problem,
-    shop::Shop,
+    api::store_context::Shop,
+    http::problem::Problem,
+    rule::Rule,
     store::{Coupons, History},
 };
 use order::Cart;

@@ -8,16 +8,18 @@ mod errors;
 mod not_simulated;
 mod page;
 mod routes;
-mod rule;
 mod rules;
 
 use serde::Serialize;
 use strum::VariantArray as _;
 
-use crate::{checkout::Reason, error_code::ErrorCode, route::Route};
+use crate::{
+    checkout::Reason,
+    http::{error_code::ErrorCode, route::Route},
+    rule::Rule,
+};
 
 pub use not_simulated::{NOT_SIMULATED, NotSimulated};
-pub(crate) use rule::Rule;
 
 /// A row of the ledger: one behaviour, and what it rests on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

@@ -7,7 +7,7 @@ use bytes::{Bytes, BytesMut};
 use http_body_util::BodyExt as _;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::problem::Problem;
+use crate::http::problem::Problem;
 
 /// The largest body that is taken, in bytes. A batch of 500 coupons is well below it.
 const MAX_BODY: usize = 4 * 1024 * 1024;

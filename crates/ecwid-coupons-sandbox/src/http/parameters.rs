@@ -7,7 +7,7 @@ use http::{HeaderMap, header};
 use percent_encoding::percent_decode_str;
 use serde::de::DeserializeOwned;
 
-use crate::{fidelity::Rule, problem::Problem};
+use crate::{http::problem::Problem, rule::Rule};
 
 /// The most lists and objects that may stand inside of each other in JSON. A page of such coupons is within the 128 levels that
 /// serde_json reads.
