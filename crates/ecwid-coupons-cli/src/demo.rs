@@ -15,7 +15,6 @@ use futures_util::TryStreamExt as _;
 
 use crate::{
     exit::{BAD, Failure, GOOD},
-    sandbox::failure,
     table,
 };
 
@@ -34,7 +33,7 @@ const NEXT: [(&str, &str, &str); 3] = [
 ];
 
 pub(crate) async fn run() -> Result<(), Failure> {
-    let sandbox = Sandbox::start().await.map_err(failure)?;
+    let sandbox = Sandbox::start().await?;
     let client = sandbox.client()?;
     let mut demo = Demo { sandbox, out: anstream::AutoStream::auto(std::io::stdout().lock()), shown: 0, title: 0 };
     let address = demo.sandbox.base_url().to_owned();
