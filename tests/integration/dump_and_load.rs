@@ -209,7 +209,7 @@ async fn a_reset_sandbox_is_as_it_was_at_first() {
 
     sandbox.reset().await.unwrap();
     assert_eq!(dump(&sandbox).await, first);
-    assert_eq!(sandbox.exchanges(), []);
+    assert_eq!(sandbox.received_requests(), []);
     assert_eq!(sandbox.limits(), Limits::none());
     assert_eq!((sandbox.faults().len(), sandbox.faults()[0].fired), (1, 0));
     assert!((sandbox.now() - ecwid_coupons::chrono::Utc::now()).abs() < TimeDelta::minutes(1));

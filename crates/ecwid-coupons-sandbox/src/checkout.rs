@@ -11,29 +11,29 @@ pub use order::{AppliedCoupon, Order, OrderItem, PlacedItem, PlacedOrder, Shippi
 pub use reason::Reason;
 
 use crate::{
-    api::store_context::Shop,
+    api::store_context::StoreContext,
     http::problem::Problem,
     rule::Rule,
-    store::{Coupons, History},
+    store::{History, StoreTransaction},
 };
 use order::Cart;
 use rules::{Customer, Discount};
 
 /// Places an order, and answers what it costs and why its coupon did or did not apply.
-pub(crate) async fn place(shop: &Shop, order: Order) -> Result<PlacedOrder, Problem> {
+pub(crate) async fn place(store: &StoreContext, order: Order) -> Result<PlacedOrder, Problem> {
     let cart = Cart::of(&order)?;
-    let (now, store_id) = (shop.now(), shop.store.id());
+    let (now, store_id) = (store.now(), store.database.store_id());
     let email = order.email.as_deref().map(key_of_email).filter(|email| !email.is_empty());
-    let placed = shop.store.write(move |coupons| {
+    let placed = store.database.write(move |transaction| {
         let outcome = match order.coupon_code.as_deref().map(str::trim).filter(|code| !code.is_empty()) {
-            Some(code) => Some(apply(coupons, code, &cart, email.as_deref(), now)?),
+            Some(code) => Some(apply(transaction, code, &cart, email.as_deref(), now)?),
             None => None,
         };
         let used = outcome.as_ref().and_then(|outcome| outcome.as_ref().ok());
         let coupon_id = used.and_then(|(coupon, _)| coupon.id);
-        let number = coupons.add_order(email.as_deref(), coupon_id, now)?;
+        let number = transaction.add_order(email.as_deref(), coupon_id, now)?;
         if let Some((coupon, _)) = used {
-            coupons.replace(coupon.id.unwrap_or_default(), counted(coupon))?;
+            transaction.replace(coupon.id.unwrap_or_default(), counted(coupon))?;
         }
         Ok(cart.placed(number, store_id, outcome))
     });
@@ -42,15 +42,15 @@ pub(crate) async fn place(shop: &Shop, order: Order) -> Result<PlacedOrder, Prob
 
 /// What a code takes off a cart, or why it takes nothing off.
 fn apply(
-    coupons: &Coupons<'_>,
+    transaction: &StoreTransaction<'_>,
     code: &str,
     cart: &Cart,
     email: Option<&str>,
     now: DateTime<Utc>,
 ) -> Result<Result<(Coupon, Discount), Reason>, Problem> {
-    let Some(coupon) = coupons.find_by_code(code)? else { return Ok(Err(Reason::CouponNotFound)) };
+    let Some(coupon) = transaction.find_by_code(code)? else { return Ok(Err(Reason::CouponNotFound)) };
     let history = match email {
-        Some(email) => coupons.history(email, coupon.id.unwrap_or_default())?,
+        Some(email) => transaction.history(email, coupon.id.unwrap_or_default())?,
         None => History::default(),
     };
     let customer = Customer {

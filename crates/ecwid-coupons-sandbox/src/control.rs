@@ -1,4 +1,4 @@
-//! The control API below `/_sandbox`: what a test moves and looks at from outside. No store has it.
+//! The control API below `/_sandbox`: what a test reads and changes from outside. No store has it.
 
 mod clock;
 mod contents;
@@ -19,53 +19,60 @@ use axum::{
 use bytes::Bytes;
 use http::request::Parts;
 
-use crate::http::{parameters, problem::Problem, response::Answer, route::Route, server::App};
+use crate::{
+    app::App,
+    http::{parameters, problem::Problem, response::JsonResponse, route::ControlRoute},
+};
 
-/// Answers a request of the control API.
-pub(crate) async fn serve(app: Arc<App>, route: Route, request: Request) -> Response {
+/// Serves a request of the control API.
+pub(crate) async fn serve(app: Arc<App>, route: ControlRoute, request: Request) -> Response {
     let (parts, body) = request.into_parts();
-    let answer = match guard::check(&parts, &app.host_names) {
-        Err(problem) => Err(problem),
-        // It may be of any size.
-        Ok(()) if route == Route::DumpStores => Ok(contents::dump(&app)),
-        Ok(()) if route == Route::GetRequests => requests::get(app, parts.uri.query()).await.map(Answer::into_response),
-        Ok(()) => call(&app, route, &parts, body).await.map(Answer::into_response),
-    };
-    answer.unwrap_or_else(Problem::into_response)
+    respond(&app, route, &parts, body).await.unwrap_or_else(Problem::into_response)
 }
 
-async fn call(app: &App, route: Route, parts: &Parts, body: Body) -> Result<Answer, Problem> {
+async fn respond(app: &Arc<App>, route: ControlRoute, parts: &Parts, body: Body) -> Result<Response, Problem> {
+    guard::check(parts, &app.host_names)?;
     let (body, _room) = match parts.method.as_str() {
         // A page of another origin can send a POST without asking first, but not one that says it is JSON.
         "POST" | "PUT" => {
             parameters::check_content_type(&parts.headers)?;
-            app.bodies.read(body).await?
+            app.body_reader.read(body).await?
         }
         _ => (Bytes::new(), None),
     };
-    perform(app, route, parts.uri.path(), &body).await
+    let id = parts.uri.path().rsplit('/').next().unwrap_or_default();
+    perform(app, route, id, parts.uri.query(), &body).await
 }
 
-/// Does what a request asks for that may ask for it.
-pub(crate) async fn perform(app: &App, route: Route, path: &str, body: &Bytes) -> Result<Answer, Problem> {
-    match route {
-        Route::GetClock => clock::get(&app.clock),
-        Route::SetClock => clock::set(&app.clock, body),
-        Route::AdvanceClock => clock::advance(&app.clock, body),
-        Route::ResetClock => clock::reset(&app.clock),
-        Route::GetLimits => limits::get(&app.rate_limit),
-        Route::SetLimits => limits::set(&app.rate_limit, body),
-        Route::ForgetRequests => requests::forget(&app.journal),
-        Route::PlaceOrder => Answer::of(&orders::place(app, body).await?),
-        Route::GetWebhook => webhooks::get(app),
-        Route::SetWebhook => webhooks::set(app, body),
-        Route::RemoveWebhook => webhooks::remove(app),
-        Route::GetFaults => faults::get(&app.faults),
-        Route::AddFaults => faults::add(&app.faults, body),
-        Route::LoadStores => contents::load(app, body.clone()).await,
-        Route::ResetSandbox => contents::reset(app).await,
-        Route::ClearFaults => faults::clear(&app.faults),
-        Route::RemoveFault => faults::remove(&app.faults, path.rsplit('/').next().unwrap_or_default()),
-        other => Err(Problem::internal(format_args!("{} is no route of the control API", other.name()))),
-    }
+/// Performs a request, which was allowed before. `id` is the last segment of the path.
+pub(crate) async fn perform(
+    app: &Arc<App>,
+    route: ControlRoute,
+    id: &str,
+    query: Option<&str>,
+    body: &Bytes,
+) -> Result<Response, Problem> {
+    let response = match route {
+        ControlRoute::GetClock => clock::get(&app.clock),
+        ControlRoute::SetClock => clock::set(&app.clock, body),
+        ControlRoute::AdvanceClock => clock::advance(&app.clock, body),
+        ControlRoute::ResetClock => clock::reset(&app.clock),
+        ControlRoute::GetLimits => limits::get(&app.rate_limit),
+        ControlRoute::SetLimits => limits::set(&app.rate_limit, body),
+        ControlRoute::GetRequests => requests::get(app, query).await,
+        ControlRoute::ClearRequests => requests::clear(&app.journal),
+        ControlRoute::PlaceOrder => JsonResponse::new(&orders::place(app, body).await?),
+        ControlRoute::GetWebhook => webhooks::get(app),
+        ControlRoute::SetWebhook => webhooks::set(app, body),
+        ControlRoute::RemoveWebhook => webhooks::remove(app),
+        ControlRoute::GetFaults => faults::get(&app.faults),
+        ControlRoute::AddFaults => faults::add(&app.faults, body),
+        ControlRoute::ClearFaults => faults::clear(&app.faults),
+        ControlRoute::RemoveFault => faults::remove(&app.faults, id),
+        // It may be of any size.
+        ControlRoute::DumpStores => return Ok(contents::dump(app)),
+        ControlRoute::LoadStores => contents::load(app, body.clone()).await,
+        ControlRoute::ResetSandbox => contents::reset(app).await,
+    };
+    Ok(response?.into_response())
 }

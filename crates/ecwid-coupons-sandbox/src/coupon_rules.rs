@@ -91,18 +91,13 @@ pub(crate) fn update(body: &Bytes, old: &Coupon, now: DateTime<Utc>) -> Result<O
     Ok(Some(coupon))
 }
 
-/// The status as it is now: the store keeps what was set, and time does the rest.
+/// Sets the status as it is now: an ACTIVE coupon expires by its date.
 pub(crate) fn status_now(coupon: &mut Coupon, now: DateTime<Utc>) {
-    if has_expired(coupon, now) {
+    let end = coupon.expiration_date.as_ref().and_then(EcwidDateTime::to_utc);
+    if coupon.status == Some(CouponStatus::Active) && end.is_some_and(|end| end <= now) {
         Rule::CouponsExpireByDate.trace();
         coupon.status = Some(CouponStatus::Expired);
     }
-}
-
-/// Whether time has made a coupon EXPIRED that was set to ACTIVE.
-pub(crate) fn has_expired(coupon: &Coupon, now: DateTime<Utc>) -> bool {
-    let end = coupon.expiration_date.as_ref().and_then(EcwidDateTime::to_utc);
-    coupon.status == Some(CouponStatus::Active) && end.is_some_and(|end| end <= now)
 }
 
 /// Two codes are the same in any letter case.

@@ -1,71 +1,47 @@
-//! [`Beginning`]: what a sandbox starts with, and how it gets back to that.
+//! [`InitialState`]: what a sandbox starts with, and returns to when it is reset.
 
 use std::{collections::BTreeSet, path::PathBuf};
 
 use ecwid_coupons::input_file;
 
-use crate::{
-    Error, Fault, Limits, Webhook,
-    http::{problem::Problem, server::App},
-    rule::Rule,
-    seed,
-    store::Coupons,
-};
+use crate::{Fault, Limits, Webhook, http::problem::Problem, rule::Rule, seed, store::StoreTransaction};
 
 /// What a sandbox starts with.
-pub(crate) struct Beginning {
+pub(crate) struct InitialState {
     pub(crate) contents: Contents,
     pub(crate) limits: Limits,
     pub(crate) webhook: Option<Webhook>,
     pub(crate) faults: Vec<Fault>,
 }
 
-/// What is in the stores of a sandbox at first.
+/// What is in the stores at first.
 #[derive(Clone, Default)]
 pub(crate) struct Contents {
-    /// The stores that there are.
+    /// All stores.
     pub(crate) stores: BTreeSet<i64>,
     /// A file of coupons.
     pub(crate) load: Option<PathBuf>,
-    /// How many coupons of the kind that a store has.
+    /// How many coupons to generate.
     pub(crate) seed: u32,
 }
 
 impl Contents {
-    /// Fills a store that has no coupons; one that has stays as it is.
-    pub(crate) fn fill_if_empty(&self, coupons: &Coupons<'_>) -> Result<(), Problem> {
-        if coupons.is_empty()? { self.fill(coupons) } else { Ok(()) }
+    /// Fills a store that has no coupons, and leaves any other as it is.
+    pub(crate) fn fill_if_empty(&self, transaction: &StoreTransaction<'_>) -> Result<(), Problem> {
+        if transaction.is_empty()? { self.fill(transaction) } else { Ok(()) }
     }
 
-    fn fill(&self, coupons: &Coupons<'_>) -> Result<(), Problem> {
+    /// Inserts the coupons of the file and those of the seed.
+    pub(crate) fn fill(&self, transaction: &StoreTransaction<'_>) -> Result<(), Problem> {
         if let Some(path) = &self.load {
             let failed = |why: String| Problem::wrong_parameter(format!("{}: {why}", path.display()));
             let file = input_file::open(path).map_err(|error| failed(error.to_string()))?;
-            coupons.load(file, &self.stores).map_err(|problem| failed(problem.into_message()))?;
+            transaction.load(file, &self.stores).map_err(|problem| failed(problem.into_message()))?;
         }
         if self.seed > 0 {
             Rule::SeedsAreTheSame.trace();
-            seed::coupons(self.seed).try_for_each(|coupon| coupons.insert(coupon).map(drop))?;
+            seed::coupons(self.seed).try_for_each(|coupon| transaction.insert(coupon).map(drop))?;
         }
         Ok(())
     }
-}
-
-/// Takes a sandbox back to what it started with. Batches that run are ended, and events that wait are not sent.
-pub(crate) async fn reset(app: &App) -> Result<(), Error> {
-    let Beginning { contents, limits, webhook, faults } = &app.beginning;
-    app.batches.stop().await;
-    app.batches.forget();
-    app.webhooks.stop().await;
-    let contents = contents.clone();
-    let emptied = app.store.of(app.first_store).empty(move |coupons| contents.fill(coupons)).await;
-    // What can fail comes before what cannot, but a file that cannot be loaded any more leaves the rest as new all the same.
-    app.clock.reset();
-    app.rate_limit.set(*limits);
-    app.faults.clear();
-    app.faults.add(faults.clone())?;
-    app.webhooks.forget();
-    app.webhooks.set(webhook.clone())?;
-    app.journal.forget();
-    emptied.map_err(|problem| Error::Load(problem.into_message()))
 }

@@ -1,10 +1,12 @@
 #![doc = include_str!("../README.md")]
 
 mod api;
+mod app;
 pub mod checkout;
 mod clock;
 mod control;
 mod coupon_rules;
+mod error;
 mod faults;
 pub mod fidelity;
 mod http;
@@ -19,9 +21,10 @@ mod store;
 mod web;
 mod webhooks;
 
+pub use error::Error;
 pub use faults::{Effect, Fault, FaultReport};
-pub use journal::Exchange;
-pub use sandbox::{Config, Error, Limits, Sandbox, SandboxBuilder, Token};
+pub use journal::RecordedRequest;
+pub use sandbox::{Config, Limits, Sandbox, SandboxBuilder, Token};
 pub use webhooks::{Delivery, DeliveryState, Webhook};
 
 /// The store that a sandbox serves unless told otherwise.

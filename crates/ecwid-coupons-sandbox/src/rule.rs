@@ -18,7 +18,7 @@ pub(crate) enum Rule {
     LimitIsAtMost100,
     OrderIsById,
     ResponseFieldsSelect,
-    AnswersArePacked,
+    ResponsesAreCompressed,
     DatesAreInUtc,
     UnsetFieldsGetDefaults,
     NameAndCodeAreRequired,

@@ -2,6 +2,7 @@
 
 mod clock;
 mod contents;
+mod control_call;
 mod coupons;
 mod document;
 mod faults;
@@ -19,14 +20,15 @@ use axum::{
     extract::Request,
     response::{Html, IntoResponse as _, Response},
 };
-use bytes::Bytes;
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use maud::Markup;
 
 use crate::{
+    app::App,
     control::{self, guard},
-    http::{problem::Problem, route::Route, server::App},
+    http::{problem::Problem, route::PageRoute},
 };
+use control_call::ControlCall;
 use document::Note;
 use form::Form;
 use view::View;
@@ -45,9 +47,9 @@ const HEADERS: [(HeaderName, &str); 5] = [
     (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
 ];
 
-/// Answers a request of the web page.
-pub(crate) async fn serve(app: Arc<App>, route: Route, request: Request) -> Response {
-    let mut response = match answer(&app, route, request).await {
+/// Serves a request of the web page.
+pub(crate) async fn serve(app: Arc<App>, route: PageRoute, request: Request) -> Response {
+    let mut response = match respond(&app, route, request).await {
         Ok(response) => response,
         Err(problem) => html(problem.status(), document::refusal(&app.redaction.text(&problem.into_message()))),
     };
@@ -56,53 +58,51 @@ pub(crate) async fn serve(app: Arc<App>, route: Route, request: Request) -> Resp
     response
 }
 
-async fn answer(app: &Arc<App>, route: Route, request: Request) -> Result<Response, Problem> {
+/// What a form asks for.
+type ReadForm = fn(&Form) -> Result<ControlCall, Problem>;
+
+async fn respond(app: &Arc<App>, route: PageRoute, request: Request) -> Result<Response, Problem> {
     let (parts, body) = request.into_parts();
     guard::check_host(&parts, &app.host_names)?;
-    match route {
-        Route::ShowWebPage => {
+    let read: Option<ReadForm> = match route {
+        PageRoute::ShowWebPage => {
             let query = parts.uri.query().unwrap_or_default();
             let view = View::read(app, query)?;
-            Ok(html(StatusCode::OK, document::show(app, &view, contents::done(query)).await))
+            let note = contents::done(query).map(|text| Note::Done(maud::html! { (text) }));
+            return Ok(html(StatusCode::OK, document::show(app, &view, note).await));
         }
-        Route::ShowStyle => Ok(([(header::CONTENT_TYPE, "text/css; charset=utf-8")], document::STYLE).into_response()),
-        _ => {
-            guard::check_form(&parts, &app.host_names)?;
-            let (body, _room) = app.bodies.read(body).await?;
-            let form = Form::read(&parts.headers, body).await?;
-            submit(app, route, &form).await
+        PageRoute::ShowStyle => {
+            let style = format!("{}\n{}", document::STYLE, faults::style());
+            return Ok(([(header::CONTENT_TYPE, "text/css; charset=utf-8")], style).into_response());
         }
-    }
-}
-
-/// Does what a form asks for by the control API, and shows the page again; with what is wrong where it could not be done.
-async fn submit(app: &Arc<App>, route: Route, form: &Form) -> Result<Response, Problem> {
+        PageRoute::SubmitClock => Some(clock::call),
+        PageRoute::SubmitFaults => Some(faults::call),
+        PageRoute::SubmitLimits => Some(limits::call),
+        PageRoute::SubmitRequests => Some(requests::call),
+        PageRoute::SubmitWebhook => Some(webhook::call),
+        PageRoute::SubmitContents => Some(contents::call),
+        PageRoute::SubmitOrder => None,
+    };
+    guard::check_form(&parts, &app.host_names)?;
+    let (body, _room) = app.body_reader.read(body).await?;
+    let form = Form::read(&parts.headers, body).await?;
     let view = View::read(app, form.text("view"))?;
-    if route == Route::SubmitOrder {
-        // Its answer is nowhere else, so that it is shown at once; a browser asks before it sends the form again.
-        return Ok(match orders::place(app, &view, form).await {
+    let Some(read) = read else {
+        // The response to an order is nowhere else, so it is shown at once. A browser asks before it sends the form again.
+        return Ok(match orders::place(app, &view, &form).await {
             Ok(told) => html(StatusCode::OK, document::show(app, &view, Some(Note::Done(told))).await),
             Err(problem) => refused(app, &view, problem).await,
         });
-    }
-    let called = match route {
-        Route::SubmitClock => clock::call(form),
-        Route::SubmitFaults => faults::call(form),
-        Route::SubmitLimits => limits::call(form),
-        Route::SubmitRequests => requests::call(form),
-        Route::SubmitWebhook => webhook::call(form),
-        Route::SubmitContents => contents::call(form),
-        other => Err(Problem::internal(format_args!("{} is no form of the page", other.name()))),
     };
-    let done = match called {
-        Ok(call) => control::perform(app, call.route, &call.path, &call.body).await.map(drop),
+    let done = match read(&form) {
+        Ok(ControlCall { route, id, body }) => control::perform(app, route, &id, None, &body).await,
         Err(problem) => Err(problem),
     };
     match done {
         // Shown by another request, so that to load the page anew does nothing anew.
-        Ok(()) => {
-            let address =
-                if route == Route::SubmitContents { contents::address_after(&view, form) } else { view.address() };
+        Ok(_) => {
+            let is_contents = route == PageRoute::SubmitContents;
+            let address = if is_contents { contents::address_after(&view, &form) } else { view.address() };
             Ok((StatusCode::SEE_OTHER, [(header::LOCATION, address)]).into_response())
         }
         Err(problem) => Ok(refused(app, &view, problem).await),
@@ -114,20 +114,6 @@ async fn refused(app: &Arc<App>, view: &View, problem: Problem) -> Response {
     let status = problem.status();
     let why = app.redaction.text(&problem.into_message());
     html(status, document::show(app, view, Some(Note::NotDone(why))).await)
-}
-
-/// What a form asks of the control API.
-struct ControlCall {
-    route: Route,
-    path: String,
-    body: Bytes,
-}
-
-impl ControlCall {
-    /// A call that has all in its body.
-    fn new(route: Route, body: &serde_json::Value) -> Self {
-        Self { route, path: String::new(), body: body.to_string().into() }
-    }
 }
 
 fn html(status: StatusCode, markup: Markup) -> Response {

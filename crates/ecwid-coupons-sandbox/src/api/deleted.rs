@@ -1,11 +1,11 @@
-//! What tells of changes: the deleted coupons, and when something changed last.
+//! The deleted coupons, and the time of the last change.
 
 use ecwid_coupons::EcwidDateTime;
 use serde::Serialize;
 
 use crate::{
-    api::store_context::Shop,
-    http::{parameters::Query, problem::Problem, response::Answer},
+    api::store_context::StoreContext,
+    http::{parameters::Query, problem::Problem, response::JsonResponse},
     store::Period,
 };
 
@@ -35,23 +35,23 @@ struct LatestStats {
 }
 
 /// The coupons that were deleted in a time.
-pub(crate) async fn deleted(shop: &Shop, query: &Query) -> Result<Answer, Problem> {
+pub(crate) async fn list(store: &StoreContext, query: &Query) -> Result<JsonResponse, Problem> {
     let period = Period {
         from: query.time("from_date")?,
         to: query.time("to_date")?,
         offset: query.number("offset")?.unwrap_or(0),
         limit: query.number("limit")?.unwrap_or(LIMIT).min(LIMIT),
     };
-    let now = shop.now();
-    let (total, deleted) = shop.store.read(move |coupons| coupons.deleted(period, now)).await?;
+    let now = store.now();
+    let (total, deleted) = store.database.read(move |transaction| transaction.deleted(period, now)).await?;
     let items: Vec<_> =
         deleted.into_iter().map(|deleted| DeletedCoupon { id: deleted.id, date: deleted.date.into() }).collect();
     let page = DeletedPage { total, count: items.len(), offset: period.offset, limit: period.limit, items };
-    Answer::of(&page)
+    JsonResponse::new(&page)
 }
 
 /// When the coupons of the store changed last.
-pub(crate) async fn latest_stats(shop: &Shop) -> Result<Answer, Problem> {
-    let last = shop.store.read(|coupons| coupons.last_change()).await?;
-    Answer::of(&LatestStats { discount_coupons_updated: last.map(Into::into) })
+pub(crate) async fn latest_stats(store: &StoreContext) -> Result<JsonResponse, Problem> {
+    let last = store.database.read(|transaction| transaction.last_change()).await?;
+    JsonResponse::new(&LatestStats { discount_coupons_updated: last.map(Into::into) })
 }

@@ -1,4 +1,4 @@
-//! [`Shop`]: what an operation works on.
+//! [`StoreContext`]: the store that an operation works on.
 
 use std::sync::Arc;
 
@@ -6,24 +6,24 @@ use chrono::{DateTime, Utc};
 
 use crate::{
     clock::Clock,
-    store::Store,
+    store::Database,
     webhooks::{EventType, Webhooks},
 };
 
-/// A store as an operation sees it: its coupons, its time, and who is told of changes.
-pub(crate) struct Shop {
-    pub(crate) store: Store,
+/// A store with its clock and its webhooks.
+pub(crate) struct StoreContext {
+    pub(crate) database: Database,
     pub(crate) clock: Clock,
     pub(crate) webhooks: Arc<Webhooks>,
 }
 
-impl Shop {
+impl StoreContext {
     pub(crate) fn now(&self) -> DateTime<Utc> {
         self.clock.now()
     }
 
-    /// Tells of what happened to a coupon.
-    pub(crate) fn tell(&self, event_type: EventType, coupon_id: i64) {
-        self.webhooks.tell(event_type, self.store.id(), coupon_id, self.now());
+    /// Sends an event about a coupon.
+    pub(crate) fn notify(&self, event_type: EventType, coupon_id: i64) {
+        self.webhooks.notify(event_type, self.database.store_id(), coupon_id, self.now());
     }
 }

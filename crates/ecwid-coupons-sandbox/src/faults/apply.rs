@@ -1,6 +1,6 @@
-//! What a fault makes of a request and its answer.
+//! What a fault does to a request and its response.
 
-use std::{io, sync::Arc, time::Duration};
+use std::{io, time::Duration};
 
 use axum::{
     body::Body,
@@ -14,18 +14,15 @@ use http::{HeaderValue, StatusCode, header};
 use http_body_util::BodyExt as _;
 
 use super::{Effect, Plan};
-use crate::http::{
-    response,
-    server::{self, App, Call},
-};
+use crate::http::response::error_response;
 
 const PAGE: &str =
     "<!DOCTYPE html>\n<html><head><title>Sorry</title></head><body><h1>Something is in between</h1></body></html>\n";
 
-/// What is to become of an answer on its way out. It goes with the answer, to where no one looks at it any more.
+/// What happens to a response on its way out. It is an extension of the response until then.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Break {
-    /// The connection is closed without an answer.
+    /// The connection is closed without a response.
     Reset,
     Truncate {
         bytes: usize,
@@ -36,47 +33,46 @@ pub(crate) enum Break {
     },
 }
 
-/// Does what a request asks for, and what is to go wrong with it.
-pub(crate) async fn apply(app: Arc<App>, call: Call, plan: Plan, request: Request) -> Response {
+/// Does the work of a request, which gets how far its reads lag behind, with what the plan says is to go wrong.
+pub(crate) async fn apply<F>(plan: Plan, request: Request, work: impl Fn(Request, Option<Duration>) -> F) -> Response
+where
+    F: Future<Output = Response>,
+{
     if plan.latency > 0 {
         tokio::time::sleep(Duration::from_millis(plan.latency)).await;
     }
-    let work = async |request| server::answer(&app, call, request).await.into_response();
-    let Some(effect) = plan.effect else { return work(request).await };
+    let Some(effect) = plan.effect else { return work(request, None).await };
     match effect {
         Effect::Status { status, code, retry_after, after_work } => {
             if after_work {
-                work(request).await;
+                work(request, None).await;
             }
             refusal(status, code, retry_after)
         }
         Effect::ResetBefore => broken(StatusCode::SERVICE_UNAVAILABLE.into_response(), Break::Reset),
-        Effect::ResetAfter => broken(work(request).await, Break::Reset),
-        Effect::Truncate { bytes } => broken(work(request).await, Break::Truncate { bytes }),
-        Effect::Drip { bytes, milliseconds } => broken(work(request).await, Break::Drip { bytes, milliseconds }),
+        Effect::ResetAfter => broken(work(request, None).await, Break::Reset),
+        Effect::Truncate { bytes } => broken(work(request, None).await, Break::Truncate { bytes }),
+        Effect::Drip { bytes, milliseconds } => broken(work(request, None).await, Break::Drip { bytes, milliseconds }),
         Effect::ContentType { content_type } => {
-            let mut response = work(request).await;
+            let mut response = work(request, None).await;
             if let Ok(content_type) = HeaderValue::from_str(&content_type) {
                 response.headers_mut().insert(header::CONTENT_TYPE, content_type);
             }
             response
         }
         Effect::Html { status } => {
-            work(request).await;
+            work(request, None).await;
             (StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_GATEWAY), Html(PAGE)).into_response()
         }
         Effect::Duplicate => {
             let (parts, body) = request.into_parts();
             let body = body.collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
-            work(Request::from_parts(parts.clone(), Body::from(body.clone()))).await;
-            work(Request::from_parts(parts, Body::from(body))).await
+            work(Request::from_parts(parts.clone(), Body::from(body.clone())), None).await;
+            work(Request::from_parts(parts, Body::from(body)), None).await
         }
-        Effect::StaleRead { milliseconds } => {
-            let call = Call { lag: Some(Duration::from_millis(milliseconds)), ..call };
-            server::answer(&app, call, request).await.into_response()
-        }
+        Effect::StaleRead { milliseconds } => work(request, Some(Duration::from_millis(milliseconds))).await,
         // It is in the plan's latency.
-        Effect::Latency { .. } => work(request).await,
+        Effect::Latency { .. } => work(request, None).await,
     }
 }
 
@@ -84,7 +80,7 @@ fn refusal(status: u16, code: Option<String>, retry_after: Option<u64>) -> Respo
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut error = ApiError::default().error_message("A fault that the sandbox was told to have");
     error.error_code = code;
-    let mut response = response::with_status(status, &error);
+    let mut response = error_response(status, &error);
     if let Some(seconds) = retry_after {
         response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
     }
@@ -96,8 +92,8 @@ fn broken(mut response: Response, how: Break) -> Response {
     response
 }
 
-/// Breaks the body of an answer that is to be broken; the connection is closed elsewhere.
-pub(crate) async fn break_answer(response: Response) -> Response {
+/// Breaks the body of a response that is to be broken. The connection is closed elsewhere.
+pub(crate) async fn break_response(response: Response) -> Response {
     let Some(how) = response.extensions().get::<Break>().copied() else { return response };
     let (mut parts, body) = response.into_parts();
     let body = body.collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
@@ -117,7 +113,7 @@ fn truncated(part: Bytes) -> Body {
         None => {
             // What came before it is on its way then.
             tokio::task::yield_now().await;
-            Some((Err(io::Error::other("the answer is to break off here")), None))
+            Some((Err(io::Error::other("the response is to break off here")), None))
         }
     }))
 }

@@ -1,6 +1,9 @@
 //! The rows of the error codes.
 
-use super::{Row, assumed, documented, own, page};
+use super::{
+    page,
+    row::{Row, assumed, documented, own},
+};
 use crate::http::error_code::ErrorCode;
 
 pub(super) const fn row(code: ErrorCode) -> Row {

@@ -1,6 +1,9 @@
 //! The rows of the rules.
 
-use super::{Row, assumed, documented, observed, own, page};
+use super::{
+    page,
+    row::{Row, assumed, documented, observed, own},
+};
 use crate::rule::Rule;
 
 pub(super) const fn row(rule: Rule) -> Row {
@@ -68,7 +71,7 @@ pub(super) const fn row(rule: Rule) -> Row {
             "Query params, `responseFields`",
             "searches::response_fields_choose_what_is_answered",
         ),
-        Rule::AnswersArePacked => documented(
+        Rule::ResponsesAreCompressed => documented(
             "Answers are packed with gzip for those who ask",
             page::OVERVIEW,
             "REST API overview",

@@ -11,7 +11,7 @@ use std::{
     time::Duration,
 };
 
-use axum::body::Body;
+use axum::{Router, body::Body};
 use http::{HeaderValue, Request, header};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
@@ -25,10 +25,10 @@ use tokio::{
     sync::watch,
 };
 use tower::ServiceExt as _;
+use tower_http::compression::Compression;
 
 use crate::{
     faults::{self, Break},
-    http::server::Service,
     rule::Rule,
 };
 
@@ -36,17 +36,20 @@ use crate::{
 /// the minute that a client is told to wait at most: one that sends again just then would find its connection closing.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(75);
 
+/// What serves the requests of a connection.
+pub(super) type Service = Compression<Router>;
+
 /// Serves a connection until it ends, or until it has answered what is under way when the sandbox is to stop.
-pub(crate) async fn serve(stream: TcpStream, service: Service, stopping: watch::Receiver<bool>) {
+pub(super) async fn serve(stream: TcpStream, service: Service, stopping: watch::Receiver<bool>) {
     let is_reset = Arc::new(AtomicBool::new(false));
     let stream = Stream { stream, is_reset: Arc::clone(&is_reset) };
     let service = tower::service_fn(move |request: Request<_>| {
         let (service, is_reset) = (service.clone(), Arc::clone(&is_reset));
         async move {
             let mut response = service.oneshot(request).await.map_err(io::Error::other)?;
-            // No browser takes an answer for what it does not say that it is.
+            // Browsers do not guess another type than the one that is declared.
             response.headers_mut().insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-            let response = faults::break_answer(response.map(Body::new)).await;
+            let response = faults::break_response(response.map(Body::new)).await;
             if response.extensions().get() == Some(&Break::Reset) {
                 is_reset.store(true, Ordering::Release);
                 return Err(io::Error::other("the connection is to be reset"));
@@ -67,7 +70,7 @@ pub(crate) async fn serve(stream: TcpStream, service: Service, stopping: watch::
 }
 
 /// Waits until the sandbox is to stop.
-pub(crate) async fn stopped(mut stopping: watch::Receiver<bool>) {
+pub(super) async fn stopped(mut stopping: watch::Receiver<bool>) {
     let _ = stopping.wait_for(|stop| *stop).await;
 }
 

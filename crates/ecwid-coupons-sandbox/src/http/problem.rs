@@ -4,10 +4,10 @@ use std::fmt::Display;
 
 use axum::response::{IntoResponse, Response};
 use ecwid_coupons::types::ApiError;
-use http::{StatusCode, header};
+use http::{Method, StatusCode, Uri, header};
 
 use crate::{
-    http::{error_code::ErrorCode, response},
+    http::{error_code::ErrorCode, response::error_response},
     rule::Rule,
 };
 
@@ -94,7 +94,7 @@ impl Problem {
         Self::new(StatusCode::NOT_FOUND, ErrorCode::NotFound, message)
     }
 
-    pub(crate) fn method_not_allowed(method: &http::Method) -> Self {
+    pub(crate) fn method_not_allowed(method: &Method) -> Self {
         let message = format!("The method {method} is not supported here");
         Self::new(StatusCode::METHOD_NOT_ALLOWED, ErrorCode::MethodNotAllowed, message)
     }
@@ -140,6 +140,16 @@ impl Problem {
     }
 }
 
+/// The response to a path that the sandbox does not serve.
+pub(crate) async fn no_such_path(uri: Uri) -> Problem {
+    Problem::no_such_path(uri.path())
+}
+
+/// The response to a method that a path does not have.
+pub(crate) async fn method_not_allowed(method: Method) -> Problem {
+    Problem::method_not_allowed(&method)
+}
+
 /// The first characters of a text, and `…` when there are more.
 fn shortened(mut text: String, length: usize) -> String {
     if let Some((end, _)) = text.char_indices().nth(length) {
@@ -164,7 +174,7 @@ impl From<serde_json::Error> for Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let error = ApiError::default().error_message(self.message).error_code(self.code.as_str());
-        let mut response = response::with_status(self.status, &error);
+        let mut response = error_response(self.status, &error);
         if let Some(seconds) = self.retry_after {
             response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
         }

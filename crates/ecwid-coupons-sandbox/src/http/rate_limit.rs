@@ -25,8 +25,8 @@ struct State {
 /// The requests of a token.
 #[derive(Default)]
 struct Usage {
-    /// Those of the last window that were answered, the oldest first.
-    answered: VecDeque<Instant>,
+    /// Those of the last window that were accepted, the oldest first.
+    accepted: VecDeque<Instant>,
     /// Those of the last window that came during a block.
     refused: VecDeque<Instant>,
     /// How many came during the block and those right before it.
@@ -74,16 +74,16 @@ impl Usage {
         if let Some(until) = self.blocked_until.filter(|until| *until > now) {
             return Err(Wait(self.refuse(now, until, limits) - now));
         }
-        leave(&mut self.answered, now);
-        if self.answered.len() < usize::try_from(limit).unwrap_or(usize::MAX) {
-            self.answered.push_back(now);
+        leave(&mut self.accepted, now);
+        if self.accepted.len() < usize::try_from(limit).unwrap_or(usize::MAX) {
+            self.accepted.push_back(now);
             self.blocked_until = None;
             self.refused_in_all = 0;
             return Ok(());
         }
         Rule::RequestsAreLimited.trace();
         // With a limit of 0 there is never room.
-        let until = self.answered.front().map_or(now + WINDOW, |oldest| *oldest + WINDOW);
+        let until = self.accepted.front().map_or(now + WINDOW, |oldest| *oldest + WINDOW);
         self.blocked_until = Some(until);
         Err(Wait(until - now))
     }
@@ -119,7 +119,7 @@ mod tests {
 
     use super::*;
 
-    /// The seconds to wait, or nothing when a request was answered.
+    /// The seconds to wait, or nothing when a request was accepted.
     fn wait(limit: &RateLimit, token: &str) -> Option<u64> {
         limit.count(token).err().map(|wait| wait.seconds())
     }

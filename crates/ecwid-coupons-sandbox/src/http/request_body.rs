@@ -1,4 +1,4 @@
-//! [`Bodies`]: reads the bodies of requests.
+//! [`BodyReader`]: reads the bodies of requests.
 
 use std::{sync::Arc, time::Duration};
 
@@ -25,17 +25,17 @@ const MAX_DISCARDED: usize = 64 * 1024 * 1024;
 const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Reads the bodies of requests, so that they neither fill the memory nor hold a connection for long.
-pub(crate) struct Bodies {
+pub(crate) struct BodyReader {
     room_for_large: Arc<Semaphore>,
 }
 
-impl Default for Bodies {
+impl Default for BodyReader {
     fn default() -> Self {
         Self { room_for_large: Arc::new(Semaphore::new(LARGE_BODIES)) }
     }
 }
 
-impl Bodies {
+impl BodyReader {
     /// Reads a body, and gives with a large one the room that it has, which is to be held until the request is answered.
     pub(crate) async fn read(&self, body: Body) -> Result<(Bytes, Option<OwnedSemaphorePermit>), Problem> {
         tokio::time::timeout(BODY_TIMEOUT, self.read_all(body)).await.unwrap_or_else(|_| Err(Problem::body_timeout()))

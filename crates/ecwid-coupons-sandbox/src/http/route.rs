@@ -1,38 +1,52 @@
-//! [`Route`]: every path with a method that the sandbox serves.
+//! The paths and methods that the sandbox serves: [`ApiRoute`], [`ControlRoute`] and [`PageRoute`].
+//!
+//! Each route has a row in the fidelity ledger.
 
+use axum::{
+    Router,
+    extract::{Request, State},
+    response::Response,
+    routing::{MethodFilter, on},
+};
 use ecwid_coupons::operations::OPERATIONS;
-use strum::{EnumString, IntoStaticStr, VariantArray};
+use http::Method;
+use strum::{IntoStaticStr, VariantArray};
 
-/// What a route is of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Area {
-    /// The API that a store has.
-    Api,
-    /// The control API, for programs.
-    Control,
-    /// The web page, for people.
-    WebPage,
-}
+/// The routes of one area.
+pub(crate) trait Route: Copy + Into<&'static str> + Send + Sync + VariantArray {
+    /// What the paths are below.
+    const BASE: &'static str;
 
-impl Area {
-    /// What its paths stand below.
-    pub(crate) fn path(self) -> &'static str {
-        match self {
-            Self::Api => "/api/v3",
-            Self::Control => "/_sandbox",
-            Self::WebPage => "",
-        }
+    /// Where the route is; `None` for an operation that the document no longer has.
+    fn endpoint(self) -> Option<Endpoint>;
+
+    /// The name in snake case.
+    fn name(self) -> &'static str {
+        self.into()
     }
 }
 
-/// The scope for what tells of coupons.
+/// Where a route is, and what it needs.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Endpoint {
+    pub(crate) method: &'static str,
+    /// The path below that of the area.
+    pub(crate) path: &'static str,
+    /// The scopes that a token needs.
+    pub(crate) scopes: &'static [&'static str],
+}
+
+const fn endpoint(method: &'static str, path: &'static str) -> Endpoint {
+    Endpoint { method, path, scopes: &[] }
+}
+
+/// The scope of what tells of coupons.
 const READ: &[&str] = &["read_discount_coupons"];
 
-/// A path with a method. The names of the document's operations are those that the document gives them. Each has a row in the
-/// fidelity ledger.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString, IntoStaticStr, VariantArray)]
+/// The API that a store has. The operations of the document have the names that it gives them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr, VariantArray)]
 #[strum(serialize_all = "snake_case")]
-pub(crate) enum Route {
+pub(crate) enum ApiRoute {
     SearchDiscountCoupons,
     CreateDiscountCoupon,
     GetDiscountCoupon,
@@ -45,6 +59,49 @@ pub(crate) enum Route {
     ListDeletedDiscountCoupons,
     ListDeletedCoupons,
     GetLatestStats,
+}
+
+impl Route for ApiRoute {
+    const BASE: &'static str = "/api/v3";
+
+    fn endpoint(self) -> Option<Endpoint> {
+        // Those of the API that are not in the document come first.
+        Some(match self {
+            Self::CancelBatchGroup => endpoint("POST", "/{storeId}/batch/cancel-group"),
+            Self::DeleteBatch => endpoint("DELETE", "/{storeId}/batch"),
+            Self::ListDeletedDiscountCoupons => {
+                Endpoint { scopes: READ, ..endpoint("GET", "/{storeId}/discount_coupons/deleted") }
+            }
+            Self::ListDeletedCoupons => Endpoint { scopes: READ, ..endpoint("GET", "/{storeId}/coupons/deleted") },
+            Self::GetLatestStats => {
+                Endpoint { scopes: &["read_store_profile"], ..endpoint("GET", "/{storeId}/latest-stats") }
+            }
+            documented => {
+                let operation = OPERATIONS.iter().find(|operation| operation.name == documented.name())?;
+                Endpoint { scopes: operation.scopes, ..endpoint(operation.method, operation.path) }
+            }
+        })
+    }
+}
+
+impl ApiRoute {
+    /// Whether it is an operation on batches, which no batch can contain.
+    pub(crate) fn is_of_batches(self) -> bool {
+        matches!(self, Self::CreateBatchRequest | Self::GetBatchStatus | Self::CancelBatchGroup | Self::DeleteBatch)
+    }
+
+    /// Whether a path below that of a store is one of the operations on batches.
+    pub(crate) fn is_of_batches_at(path: &str) -> bool {
+        let mut endpoints =
+            Self::VARIANTS.iter().filter(|route| route.is_of_batches()).filter_map(|route| route.endpoint());
+        endpoints.any(|endpoint| endpoint.path.strip_prefix("/{storeId}") == Some(path))
+    }
+}
+
+/// The control API, for programs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "snake_case")]
+pub(crate) enum ControlRoute {
     GetClock,
     SetClock,
     ResetClock,
@@ -52,7 +109,7 @@ pub(crate) enum Route {
     GetLimits,
     SetLimits,
     GetRequests,
-    ForgetRequests,
+    ClearRequests,
     PlaceOrder,
     GetFaults,
     AddFaults,
@@ -64,6 +121,40 @@ pub(crate) enum Route {
     DumpStores,
     LoadStores,
     ResetSandbox,
+}
+
+impl Route for ControlRoute {
+    const BASE: &'static str = "/_sandbox";
+
+    fn endpoint(self) -> Option<Endpoint> {
+        Some(match self {
+            Self::GetClock => endpoint("GET", "/clock"),
+            Self::SetClock => endpoint("PUT", "/clock"),
+            Self::ResetClock => endpoint("DELETE", "/clock"),
+            Self::AdvanceClock => endpoint("POST", "/clock/advance"),
+            Self::GetLimits => endpoint("GET", "/limits"),
+            Self::SetLimits => endpoint("PUT", "/limits"),
+            Self::GetRequests => endpoint("GET", "/requests"),
+            Self::ClearRequests => endpoint("DELETE", "/requests"),
+            Self::PlaceOrder => endpoint("POST", "/orders"),
+            Self::GetFaults => endpoint("GET", "/faults"),
+            Self::AddFaults => endpoint("POST", "/faults"),
+            Self::ClearFaults => endpoint("DELETE", "/faults"),
+            Self::RemoveFault => endpoint("DELETE", "/faults/{id}"),
+            Self::GetWebhook => endpoint("GET", "/webhook"),
+            Self::SetWebhook => endpoint("PUT", "/webhook"),
+            Self::RemoveWebhook => endpoint("DELETE", "/webhook"),
+            Self::DumpStores => endpoint("GET", "/dump"),
+            Self::LoadStores => endpoint("POST", "/load"),
+            Self::ResetSandbox => endpoint("POST", "/reset"),
+        })
+    }
+}
+
+/// The web page, for people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "snake_case")]
+pub(crate) enum PageRoute {
     ShowWebPage,
     ShowStyle,
     SubmitClock,
@@ -75,79 +166,42 @@ pub(crate) enum Route {
     SubmitContents,
 }
 
-/// Where a route is, and what it needs.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Place {
-    pub(crate) method: &'static str,
-    /// The path below that of the area.
-    pub(crate) path: &'static str,
-    pub(crate) area: Area,
-    /// The scopes that a token needs.
-    pub(crate) scopes: &'static [&'static str],
+impl Route for PageRoute {
+    const BASE: &'static str = "";
+
+    fn endpoint(self) -> Option<Endpoint> {
+        Some(match self {
+            Self::ShowWebPage => endpoint("GET", "/"),
+            Self::ShowStyle => endpoint("GET", "/page/style.css"),
+            Self::SubmitClock => endpoint("POST", "/page/clock"),
+            Self::SubmitFaults => endpoint("POST", "/page/faults"),
+            Self::SubmitLimits => endpoint("POST", "/page/limits"),
+            Self::SubmitOrder => endpoint("POST", "/page/order"),
+            Self::SubmitRequests => endpoint("POST", "/page/requests"),
+            Self::SubmitWebhook => endpoint("POST", "/page/webhook"),
+            Self::SubmitContents => endpoint("POST", "/page/contents"),
+        })
+    }
 }
 
-impl Route {
-    /// The name in the document, in snake case.
-    pub(crate) fn name(self) -> &'static str {
-        self.into()
+/// Routes the requests of an area to a handler.
+pub(crate) fn router<R, S, H, F>(is_wanted: impl Fn(R) -> bool, handler: H) -> Router<S>
+where
+    R: Route,
+    S: Clone + Send + Sync + 'static,
+    H: Fn(S, R, Endpoint, Request) -> F + Clone + Send + Sync + 'static,
+    F: Future<Output = Response> + Send + 'static,
+{
+    let mut router = Router::new();
+    for &route in R::VARIANTS.iter().filter(|route| is_wanted(**route)) {
+        let Some(endpoint) = route.endpoint() else { continue };
+        // A method that axum has no filter for would be one that the API does not have either.
+        let method = Method::from_bytes(endpoint.method.as_bytes()).ok();
+        let Some(filter) = method.and_then(|method| MethodFilter::try_from(method).ok()) else { continue };
+        let handler = handler.clone();
+        let path = format!("{}{}", R::BASE, endpoint.path);
+        let handler = move |State(state), request| handler(state, route, endpoint, request);
+        router = router.route(&path, on(filter, handler));
     }
-
-    /// Whether it is an operation on batches, which no batch can contain.
-    pub(crate) fn is_of_batches(self) -> bool {
-        matches!(self, Self::CreateBatchRequest | Self::GetBatchStatus | Self::CancelBatchGroup | Self::DeleteBatch)
-    }
-
-    /// Whether a path below that of a store is one of the operations on batches.
-    pub(crate) fn is_of_batches_at(path: &str) -> bool {
-        let mut places = Self::VARIANTS.iter().filter(|route| route.is_of_batches()).filter_map(|route| route.place());
-        places.any(|place| place.path.strip_prefix("/{storeId}") == Some(path))
-    }
-
-    /// Where it is; nothing for an operation that the document does not have any more.
-    pub(crate) fn place(self) -> Option<Place> {
-        let control = |method, path| Some(Place { method, path, area: Area::Control, scopes: &[] });
-        let page = |method, path| Some(Place { method, path, area: Area::WebPage, scopes: &[] });
-        // Of the API too, and not in the document, which is held against pages that are at hand.
-        let beside = |method, path, scopes| Some(Place { method, path, area: Area::Api, scopes });
-        match self {
-            Self::CancelBatchGroup => beside("POST", "/{storeId}/batch/cancel-group", &[]),
-            Self::DeleteBatch => beside("DELETE", "/{storeId}/batch", &[]),
-            Self::ListDeletedDiscountCoupons => beside("GET", "/{storeId}/discount_coupons/deleted", READ),
-            Self::ListDeletedCoupons => beside("GET", "/{storeId}/coupons/deleted", READ),
-            Self::GetLatestStats => beside("GET", "/{storeId}/latest-stats", &["read_store_profile"]),
-            Self::GetClock => control("GET", "/clock"),
-            Self::SetClock => control("PUT", "/clock"),
-            Self::ResetClock => control("DELETE", "/clock"),
-            Self::AdvanceClock => control("POST", "/clock/advance"),
-            Self::GetLimits => control("GET", "/limits"),
-            Self::SetLimits => control("PUT", "/limits"),
-            Self::GetRequests => control("GET", "/requests"),
-            Self::ForgetRequests => control("DELETE", "/requests"),
-            Self::GetWebhook => control("GET", "/webhook"),
-            Self::SetWebhook => control("PUT", "/webhook"),
-            Self::RemoveWebhook => control("DELETE", "/webhook"),
-            Self::GetFaults => control("GET", "/faults"),
-            Self::AddFaults => control("POST", "/faults"),
-            Self::ClearFaults => control("DELETE", "/faults"),
-            Self::RemoveFault => control("DELETE", "/faults/{id}"),
-            Self::PlaceOrder => control("POST", "/orders"),
-            Self::DumpStores => control("GET", "/dump"),
-            Self::LoadStores => control("POST", "/load"),
-            Self::ResetSandbox => control("POST", "/reset"),
-            Self::ShowWebPage => page("GET", "/"),
-            Self::ShowStyle => page("GET", "/page/style.css"),
-            Self::SubmitClock => page("POST", "/page/clock"),
-            Self::SubmitFaults => page("POST", "/page/faults"),
-            Self::SubmitLimits => page("POST", "/page/limits"),
-            Self::SubmitOrder => page("POST", "/page/order"),
-            Self::SubmitRequests => page("POST", "/page/requests"),
-            Self::SubmitWebhook => page("POST", "/page/webhook"),
-            Self::SubmitContents => page("POST", "/page/contents"),
-            documented => {
-                let operation = OPERATIONS.iter().find(|operation| operation.name == documented.name())?;
-                let (method, path, scopes) = (operation.method, operation.path, operation.scopes);
-                Some(Place { method, path, area: Area::Api, scopes })
-            }
-        }
-    }
+    router
 }

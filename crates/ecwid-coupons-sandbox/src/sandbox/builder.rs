@@ -12,18 +12,14 @@ use tokio::{net::TcpListener, sync::watch};
 use crate::{
     Config, DEFAULT_STORE_ID, DEFAULT_TOKEN, Error, Fault, Limits, Sandbox, Token, Webhook,
     api::batch::Batches,
+    app::App,
     clock::Clock,
     faults::Faults,
-    http::{
-        access::Access,
-        rate_limit::RateLimit,
-        request_body::Bodies,
-        server::{self, App},
-    },
-    initial_state::{Beginning, Contents},
+    http::{access::Access, rate_limit::RateLimit, request_body::BodyReader, server},
+    initial_state::{Contents, InitialState},
     journal::Journal,
     redaction::Redaction,
-    store::Store,
+    store::Database,
     webhooks::Webhooks,
 };
 
@@ -194,7 +190,8 @@ impl SandboxBuilder {
     ///
     /// Outside of a Tokio runtime.
     pub async fn start(self) -> Result<Sandbox, Error> {
-        let Self { first, tokens, address, host_names, database, limits, webhook, faults: added, load, seed } = self;
+        let Self { first, tokens, address, host_names, database: file, limits, webhook, faults: added, load, seed } =
+            self;
         let faults = Faults::default();
         faults.add(added.clone())?;
         let webhooks = Arc::new(Webhooks::new(webhook.clone())?);
@@ -202,20 +199,20 @@ impl SandboxBuilder {
         if !address.ip().is_loopback() {
             return Err(Error::NotLoopback(address));
         }
-        let path = database.as_ref().map_or_else(|| ":memory:".to_owned(), |path| path.display().to_string());
+        let path = file.as_ref().map_or_else(|| ":memory:".to_owned(), |path| path.display().to_string());
         let failed = |message| Error::Database { path, message };
         let store_id = first.store_id;
         // A file that is busy is waited for.
-        let opened = tokio::task::spawn_blocking(move || Store::open(database.as_deref(), store_id)).await;
-        let store = match opened {
-            Ok(Ok(store)) => store,
+        let opened = tokio::task::spawn_blocking(move || Database::open(file.as_deref(), store_id)).await;
+        let database = match opened {
+            Ok(Ok(database)) => database,
             Ok(Err(error)) => return Err(failed(error.to_string())),
             Err(error) => return Err(failed(error.to_string())),
         };
         let contents = Contents { stores: access.stores().collect(), load, seed };
         if contents.load.is_some() || contents.seed > 0 {
             let contents = contents.clone();
-            let filled = store.write_much(move |coupons| contents.fill_if_empty(coupons)).await;
+            let filled = database.write_much(move |transaction| contents.fill_if_empty(transaction)).await;
             filled.map_err(|problem| Error::Load(problem.into_message()))?;
         }
         let listen = |source| Error::Listen { address, source };
@@ -227,7 +224,7 @@ impl SandboxBuilder {
         let app = Arc::new(App {
             access,
             first_store: first.store_id,
-            store,
+            database,
             clock: Clock::default(),
             webhooks,
             rate_limit: RateLimit::new(limits),
@@ -236,8 +233,8 @@ impl SandboxBuilder {
             redaction,
             host_names,
             batches: Arc::new(Batches::default()),
-            bodies: Bodies::default(),
-            beginning: Beginning { contents, limits, webhook, faults: added },
+            body_reader: BodyReader::default(),
+            initial_state: InitialState { contents, limits, webhook, faults: added },
         });
         let (stop, stopping) = watch::channel(false);
         let server = tokio::spawn(server::run(listener, Arc::clone(&app), stopping));

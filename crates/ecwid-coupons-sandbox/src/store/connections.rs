@@ -18,7 +18,7 @@ use crate::http::problem::Problem;
 pub(super) const APPLICATION_ID: i32 = 0x4543_5743;
 
 /// Written into a file, so that the file of another version is not taken for one of this.
-pub(super) const SCHEMA_VERSION: i32 = 5;
+pub(super) const SCHEMA_VERSION: i32 = 6;
 
 pub(super) const SCHEMA: &str = include_str!("schema.sql");
 

@@ -12,7 +12,7 @@ use http::{HeaderValue, Request, StatusCode, Uri, header, uri::InvalidUri};
 use http_body_util::BodyExt as _;
 use tower::ServiceExt as _;
 
-use super::Batch;
+use super::batches::Batch;
 use crate::rule::Rule;
 
 /// How many requests run at once in parallel mode.

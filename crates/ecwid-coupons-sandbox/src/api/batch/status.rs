@@ -6,9 +6,9 @@ use chrono::{DateTime, Utc};
 use ecwid_coupons::types::{BatchResponse, BatchResponseStatus, BatchState, BatchStatus, DeleteResult, UpdateResult};
 use serde::Serialize;
 
-use super::{Batch, Batches};
+use super::batches::{Batch, Batches};
 use crate::{
-    http::{parameters::Query, problem::Problem, response::Answer},
+    http::{parameters::Query, problem::Problem, response::JsonResponse},
     rule::Rule,
 };
 
@@ -27,7 +27,12 @@ struct Listed {
 }
 
 /// Tells how far a batch is, or which batches are in a state.
-pub(crate) fn get(batches: &Batches, store_id: i64, now: DateTime<Utc>, query: &Query) -> Result<Answer, Problem> {
+pub(crate) fn get(
+    batches: &Batches,
+    store_id: i64,
+    now: DateTime<Utc>,
+    query: &Query,
+) -> Result<JsonResponse, Problem> {
     match ticket(query) {
         Some(ticket) => status(batches, store_id, now, ticket, query),
         None if query.text("status").is_some() => list(batches, store_id, now, query),
@@ -42,7 +47,7 @@ fn ticket(query: &Query) -> Option<&str> {
     query.text("ticket").or_else(|| query.text("ticketId"))
 }
 
-fn list(batches: &Batches, store_id: i64, now: DateTime<Utc>, query: &Query) -> Result<Answer, Problem> {
+fn list(batches: &Batches, store_id: i64, now: DateTime<Utc>, query: &Query) -> Result<JsonResponse, Problem> {
     Rule::BatchesAreListedByStatus.trace();
     let states: Vec<_> = BatchState::KNOWN.iter().map(BatchState::as_str).collect();
     let wanted = query.list("status", &states)?.unwrap_or_default();
@@ -52,7 +57,7 @@ fn list(batches: &Batches, store_id: i64, now: DateTime<Utc>, query: &Query) -> 
     let of_store = remembered.iter().filter(|(_, batch)| batch.store_id == store_id);
     let listed = of_store.map(|(ticket, batch)| Listed { ticket: ticket.clone(), status: state(batch).0 });
     let items = listed.filter(|listed| wanted.iter().any(|state| state == listed.status.as_str()));
-    Answer::of(&List { items: items.skip(offset).take(limit).collect() })
+    JsonResponse::new(&List { items: items.skip(offset).take(limit).collect() })
 }
 
 /// The state of a batch, and how many of its requests are done.
@@ -79,7 +84,7 @@ pub(crate) fn cancel_group(
     store_id: i64,
     now: DateTime<Utc>,
     query: &Query,
-) -> Result<Answer, Problem> {
+) -> Result<JsonResponse, Problem> {
     let group = query.text("groupId").ok_or_else(|| Problem::wrong_value("groupId", "", "the group of the batches"))?;
     let ticket = ticket(query);
     let mut count = 0;
@@ -92,18 +97,23 @@ pub(crate) fn cancel_group(
             count = 1;
         }
     }
-    Answer::of(&UpdateResult::default().update_count(count))
+    JsonResponse::new(&UpdateResult::default().update_count(count))
 }
 
 /// Ends a batch and forgets it.
-pub(crate) fn delete(batches: &Batches, store_id: i64, now: DateTime<Utc>, query: &Query) -> Result<Answer, Problem> {
+pub(crate) fn delete(
+    batches: &Batches,
+    store_id: i64,
+    now: DateTime<Utc>,
+    query: &Query,
+) -> Result<JsonResponse, Problem> {
     let ticket = ticket(query).ok_or_else(|| Problem::wrong_value("ticketId", "", "the ticket of a batch request"))?;
     let mut remembered = batches.remembered(now);
     let is_there = remembered.get(ticket).is_some_and(|batch| batch.store_id == store_id);
     if is_there && let Some(batch) = remembered.shift_remove(ticket) {
         batch.complete();
     }
-    Answer::of(&DeleteResult::default().delete_count(i64::from(is_there)))
+    JsonResponse::new(&DeleteResult::default().delete_count(i64::from(is_there)))
 }
 
 fn status(
@@ -112,7 +122,7 @@ fn status(
     now: DateTime<Utc>,
     ticket: &str,
     query: &Query,
-) -> Result<Answer, Problem> {
+) -> Result<JsonResponse, Problem> {
     let escaped = query.boolean("escapedJson", false)?;
     let batch = batches.remembered(now).get(ticket).filter(|batch| batch.store_id == store_id).cloned();
     let batch = batch.ok_or_else(|| Problem::ticket_not_found(ticket))?;
@@ -131,5 +141,5 @@ fn status(
     } else {
         status = status.responses(responses);
     }
-    Answer::of(&status)
+    JsonResponse::new(&status)
 }
