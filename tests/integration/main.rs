@@ -26,6 +26,7 @@ mod hostile_text;
 mod hosts;
 mod journal;
 mod json;
+mod layers;
 mod limits;
 mod lost_responses;
 mod odd_values;
