@@ -12,9 +12,9 @@ use clap::{
     builder::{PossibleValuesParser, TypedValueParser as _, ValueParser},
 };
 use ecwid_coupons::{
-    DayBound, Decimal, EcwidDateTime, FieldError, FieldInput, Json, JsonMembers,
+    __private::{JsonMembers, input_file::FILE_LIMIT},
+    DayBound, Decimal, EcwidDateTime, FieldError, FieldInput, Json,
     chrono::Utc,
-    input_file::FILE_LIMIT,
     schema::{Field, Kind},
     types::{CouponUpdate, NewCoupon},
 };

@@ -3,10 +3,13 @@
 use std::{borrow::Cow, env, io, process::ExitCode, sync::OnceLock};
 
 use anstyle::{AnsiColor, Style};
-use ecwid_coupons::{CouponRefError, Error, ErrorKind, Redactor, hide_tokens};
+use ecwid_coupons::{
+    __private::{Redactor, hide_tokens},
+    CouponRefError, Error, ErrorKind,
+};
 
 /// The text as one line that can be shown: names and messages come from elsewhere.
-pub(crate) use ecwid_coupons::escape_untrusted as one_line;
+pub(crate) use ecwid_coupons::__private::escape_untrusted as one_line;
 
 /// The exit codes, for the end of `--help`.
 pub(crate) const HELP: &str = "\

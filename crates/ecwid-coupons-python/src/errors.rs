@@ -11,12 +11,12 @@ use crate::forking;
 /// The text without what looks like a token.
 #[pyfunction]
 pub(crate) fn hide_tokens(text: &str) -> String {
-    ecwid_coupons::hide_tokens(text)
+    ecwid_coupons::__private::hide_tokens(text)
 }
 
 /// Text from elsewhere as it stands in a message: on one line, and without what looks like a token.
 pub(crate) fn shown_text(text: &str) -> String {
-    ecwid_coupons::escape_untrusted(&ecwid_coupons::hide_tokens(text)).into_owned()
+    ecwid_coupons::__private::escape_untrusted(&ecwid_coupons::__private::hide_tokens(text)).into_owned()
 }
 
 /// The Python error that says what this one says.

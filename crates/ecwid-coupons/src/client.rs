@@ -6,10 +6,22 @@ use crate::{
     ClientBuilder, CouponRef, CouponRefError, CreateMany, Creation, Error, Get, Search, Withdrawal,
     coupon::misspelt_value,
     generated::operations,
-    redact::{Redactor, hide_tokens},
-    runtime::ResponseValue,
+    progenitor_client::ResponseValue,
+    text::redact::{Redactor, hide_tokens},
     types::{CouponUpdate, DeleteResult, NewCoupon, UpdateResult},
 };
+
+pub(crate) mod builder;
+pub(crate) mod coupon_lookup;
+pub(crate) mod create;
+pub(crate) mod create_many;
+pub(crate) mod creation_report;
+pub(crate) mod delete;
+pub(crate) mod delete_if_unused;
+pub(crate) mod difference;
+pub(crate) mod get;
+pub(crate) mod token;
+pub(crate) mod update;
 
 /// The discount coupons of one store.
 ///

@@ -6,8 +6,7 @@ use serde::Serialize;
 
 use crate::{
     Decimal, Error, Json,
-    field_input::read_fields,
-    schema::{Field, Kind, misspelt_problem},
+    schema::{Field, Kind, field_input::read_fields, misspelt_problem},
     types::{ApplicationLimit, Coupon, CouponStatus, CouponUpdate, DiscountType, NewCoupon, ShippingLimit, UsesLimit},
 };
 

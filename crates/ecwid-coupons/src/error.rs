@@ -7,13 +7,16 @@ use http::StatusCode;
 
 use crate::{
     Difference,
-    escape::escape_untrusted,
     generated::operations::OPERATIONS,
-    pacing::LONGEST_PAUSE,
-    redact::{Redactor, hide_tokens},
+    text::{
+        escape::escape_untrusted,
+        redact::{Redactor, hide_tokens},
+    },
+    transport::rate_limit::LONGEST_PAUSE,
     types::ApiError,
 };
 
+pub(crate) mod json;
 mod transport;
 
 #[cfg(feature = "rustls")]

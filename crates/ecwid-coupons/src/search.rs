@@ -7,11 +7,18 @@ use futures_util::{Stream, StreamExt as _, TryStreamExt as _, stream};
 
 use crate::{
     Client, CommaList, Cursor, DayBound, Error, Page, ResponseFields, TimeFilter,
-    lenient::{PartialPage, read_page},
-    pages::Pages,
-    schema::{HasKind, Kind, misspelt_problem},
+    schema::{
+        HasKind, Kind,
+        lenient::{PartialPage, read_page},
+        misspelt_problem,
+    },
+    search::pages::Pages,
     types::{Coupon, CouponField, CouponPage, CouponStatus, DiscountType},
 };
+
+pub(crate) mod cursor;
+pub(crate) mod pages;
+pub(crate) mod seen;
 
 /// The most coupons a page can hold, by the vendor's documentation.
 const MAX_LIMIT: u32 = 100;

@@ -18,14 +18,24 @@ use tracing::Instrument as _;
 use crate::{
     Attempt, Error, Json,
     generated::operations::Client,
-    pacing::{Pacing, Permit},
-    redact::Redactor,
-    request_id::RequestId,
-    retry::{self, Budget},
-    runtime::{Call, ClientHooks, OperationInfo, Response},
+    progenitor_client::{Call, ClientHooks, OperationInfo, Response},
+    text::redact::Redactor,
+    transport::{
+        rate_limit::{Pacing, Permit},
+        request_id::RequestId,
+        retry::Budget,
+    },
     types::ApiError,
-    write_response,
 };
+
+pub(crate) mod attempt;
+pub(crate) mod connect;
+pub(crate) mod proxy;
+pub(crate) mod rate_limit;
+pub(crate) mod request_id;
+pub(crate) mod retry;
+pub(crate) mod tls;
+pub(crate) mod write_response;
 
 const REQUEST_ID: header::HeaderName = header::HeaderName::from_static("x-ecwid-api-request-id");
 

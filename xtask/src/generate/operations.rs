@@ -26,7 +26,7 @@ pub(crate) fn write(document: &Document) -> anyhow::Result<String> {
     fit(&mut file, document)?;
     ensure_no_types(&mut file)?;
     // One path leads from the generated code to its run-time crate; ours is in the client itself.
-    Ok(prettyplease::unparse(&file).replace("progenitor_client::", "crate::runtime::"))
+    Ok(prettyplease::unparse(&file).replace("progenitor_client::", "crate::progenitor_client::"))
 }
 
 /// progenitor's own types are left out of the client, so that nothing may name one.
@@ -67,7 +67,7 @@ fn fit(file: &mut File, document: &Document) -> anyhow::Result<()> {
     file.items.insert(
         0,
         parse_quote!(
-            use crate::{runtime::ClientHooks, transport::Transport};
+            use crate::{progenitor_client::ClientHooks, transport::Transport};
         ),
     );
     file.items.push(operations_table(&document.operations));
@@ -129,7 +129,7 @@ impl VisitMut for Edit<'_> {
                 parse_quote!(
                     use crate::{
                         Error, ResponseValue,
-                        runtime::{ClientHooks, OperationInfo, encode_path},
+                        progenitor_client::{ClientHooks, OperationInfo, encode_path},
                     };
                 ),
             );

@@ -3,7 +3,7 @@
 use std::{error::Error as StdError, io, iter, time::Duration};
 
 use super::{Error, ErrorKind, PROXY_CREDENTIALS};
-use crate::tls;
+use crate::transport::tls;
 
 impl Error {
     /// An error of the HTTP library before anything was sent.

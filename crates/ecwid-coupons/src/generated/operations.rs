@@ -1,7 +1,7 @@
 // Generated from openapi/ecwid-coupons.yaml by `cargo xtask generate`. Change the document, not this file.
 
 //! The API's operations, as builders: what [`Client::api`](crate::Client::api) gives.
-use crate::{runtime::ClientHooks, transport::Transport};
+use crate::{progenitor_client::ClientHooks, transport::Transport};
 #[derive(Clone, Debug)]
 /// The API's operations over one transport. [`crate::Client`] is the client to use.
 pub struct Client {
@@ -90,9 +90,7 @@ impl Client {
 #[allow(clippy::all)]
 /// The builders of the operations' requests.
 pub mod builder {
-    use crate::{
-        Error, ResponseValue, runtime::{ClientHooks, OperationInfo, encode_path},
-    };
+    use crate::{Error, ResponseValue, progenitor_client::{ClientHooks, OperationInfo, encode_path}};
     /**Builder for [`Client::search_discount_coupons`]
 
 [`Client::search_discount_coupons`]: super::Client::search_discount_coupons*/
@@ -344,24 +342,24 @@ pub mod builder {
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
                 .query(
-                    &crate::runtime::QueryParam::new("availability", &availability),
+                    &crate::progenitor_client::QueryParam::new("availability", &availability),
                 )
-                .query(&crate::runtime::QueryParam::new("code", &code))
-                .query(&crate::runtime::QueryParam::new("createdFrom", &created_from))
-                .query(&crate::runtime::QueryParam::new("createdTo", &created_to))
+                .query(&crate::progenitor_client::QueryParam::new("code", &code))
+                .query(&crate::progenitor_client::QueryParam::new("createdFrom", &created_from))
+                .query(&crate::progenitor_client::QueryParam::new("createdTo", &created_to))
                 .query(
-                    &crate::runtime::QueryParam::new("discount_type", &discount_type),
+                    &crate::progenitor_client::QueryParam::new("discount_type", &discount_type),
                 )
-                .query(&crate::runtime::QueryParam::new("limit", &limit))
-                .query(&crate::runtime::QueryParam::new("offset", &offset))
+                .query(&crate::progenitor_client::QueryParam::new("limit", &limit))
+                .query(&crate::progenitor_client::QueryParam::new("offset", &offset))
                 .query(
-                    &crate::runtime::QueryParam::new(
+                    &crate::progenitor_client::QueryParam::new(
                         "responseFields",
                         &response_fields,
                     ),
                 )
-                .query(&crate::runtime::QueryParam::new("updatedFrom", &updated_from))
-                .query(&crate::runtime::QueryParam::new("updatedTo", &updated_to))
+                .query(&crate::progenitor_client::QueryParam::new("updatedFrom", &updated_from))
+                .query(&crate::progenitor_client::QueryParam::new("updatedTo", &updated_to))
                 .build()
                 .map_err(|error| {
                     Error::unsendable(error).of("search_discount_coupons")
@@ -542,7 +540,7 @@ pub mod builder {
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
                 .query(
-                    &crate::runtime::QueryParam::new(
+                    &crate::progenitor_client::QueryParam::new(
                         "responseFields",
                         &response_fields,
                     ),
@@ -822,8 +820,8 @@ pub mod builder {
                     ::reqwest::header::ACCEPT,
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
-                .query(&crate::runtime::QueryParam::new("escapedJson", &escaped_json))
-                .query(&crate::runtime::QueryParam::new("ticket", &ticket))
+                .query(&crate::progenitor_client::QueryParam::new("escapedJson", &escaped_json))
+                .query(&crate::progenitor_client::QueryParam::new("ticket", &ticket))
                 .build()
                 .map_err(|error| Error::unsendable(error).of("get_batch_status"))?;
             let info = OperationInfo {
@@ -983,20 +981,20 @@ pub mod builder {
                 )
                 .json(&body)
                 .query(
-                    &crate::runtime::QueryParam::new(
+                    &crate::progenitor_client::QueryParam::new(
                         "allowParallelMode",
                         &allow_parallel_mode,
                     ),
                 )
                 .query(
-                    &crate::runtime::QueryParam::new(
+                    &crate::progenitor_client::QueryParam::new(
                         "deduplicationKey",
                         &deduplication_key,
                     ),
                 )
-                .query(&crate::runtime::QueryParam::new("groupId", &group_id))
+                .query(&crate::progenitor_client::QueryParam::new("groupId", &group_id))
                 .query(
-                    &crate::runtime::QueryParam::new(
+                    &crate::progenitor_client::QueryParam::new(
                         "stopOnFirstFailure",
                         &stop_on_first_failure,
                     ),

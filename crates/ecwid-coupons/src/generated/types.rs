@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::{field_enum::field_enum, object::object, open_enum::open_enum};
+use crate::schema::{field_enum::field_enum, object::object, open_enum::open_enum};
 
 object! {
     /// A discount coupon. Every field may be missing, since `responseFields` can leave any of them out.

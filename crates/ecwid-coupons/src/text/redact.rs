@@ -4,7 +4,7 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
-use crate::{Json, json::Extra, types::ApiError};
+use crate::{Json, types::ApiError, value::json::Extra};
 
 /// The replacement for a token.
 const REDACTED: &str = "…";

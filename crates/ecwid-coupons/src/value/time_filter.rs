@@ -7,7 +7,7 @@ use serde::{Serialize, Serializer};
 
 use crate::{
     DayBound, EcwidDateTime,
-    date_time::{ParseDateError, parse_day, parse_local},
+    value::date_time::{ParseDateError, parse_day, parse_local},
 };
 
 /// A point in time to search from or to.

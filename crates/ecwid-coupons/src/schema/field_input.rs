@@ -8,7 +8,8 @@ use serde::{
 };
 
 use crate::{
-    EcwidDateTime, Json, read_json,
+    EcwidDateTime, Json,
+    error::json::read_json,
     schema::{self, Field, Kind},
     types::{Coupon, NewCoupon},
 };

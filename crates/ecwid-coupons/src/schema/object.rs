@@ -19,7 +19,7 @@ macro_rules! object {
         #[cfg_attr(
             feature = "schemars",
             derive(schemars::JsonSchema),
-            schemars(transform = crate::json_schema::apply_presence)
+            schemars(transform = crate::schema::json_schema::apply_presence)
         )]
         #[non_exhaustive]
         pub struct $name {
@@ -29,7 +29,7 @@ macro_rules! object {
                     feature = "schemars",
                     schemars(rename = $json, extend("x-presence" = stringify!($presence)))
                 )]
-                pub $field: crate::object::slot!($presence $type),
+                pub $field: crate::schema::object::slot!($presence $type),
             )*
             /// Fields that this version does not know, as they came. They are written back.
             #[cfg_attr(feature = "schemars", schemars(flatten))]
@@ -42,8 +42,8 @@ macro_rules! object {
                 crate::schema::Field {
                     name: $json,
                     kind: <$type as crate::schema::HasKind>::KIND,
-                    required: crate::object::is_required!($presence),
-                    clearable: crate::object::is_clearable!($presence),
+                    required: crate::schema::object::is_required!($presence),
+                    clearable: crate::schema::object::is_clearable!($presence),
                     description: concat!($($doc, "\n"),*).trim_ascii(),
                 },
             )*];
@@ -52,7 +52,7 @@ macro_rules! object {
                 $(#[doc = $doc])*
                 #[must_use]
                 pub fn $field(mut self, value: impl Into<$type>) -> Self {
-                    self.$field = crate::object::set!($presence value.into());
+                    self.$field = crate::schema::object::set!($presence value.into());
                     self
                 }
             )*
@@ -62,7 +62,7 @@ macro_rules! object {
         impl std::fmt::Debug for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 let mut shown = f.debug_struct(stringify!($name));
-                $(crate::object::show!($presence self shown $field);)*
+                $(crate::schema::object::show!($presence self shown $field);)*
                 if !self.extra.is_empty() {
                     shown.field("extra", &self.extra);
                 }
@@ -75,7 +75,7 @@ macro_rules! object {
                 use serde::ser::SerializeMap as _;
 
                 let mut map = serializer.serialize_map(None)?;
-                $(crate::object::write!($presence self map $field $json);)*
+                $(crate::schema::object::write!($presence self map $field $json);)*
                 // A name that is known by now stands in a field, and once.
                 for (name, value) in self.extra.iter().filter(|(name, _)| !Self::FIELDS.iter().any(|field| field.name == *name)) {
                     map.serialize_entry(name, value)?;
@@ -116,7 +116,7 @@ macro_rules! object {
                 // Filled where it stands: an object that is handed on from call to call is copied by each of them.
                 #[derive(Default)]
                 struct Found {
-                    $($field: crate::object::found!($presence $type),)*
+                    $($field: crate::schema::object::found!($presence $type),)*
                     extra: Vec<(String, crate::Json)>,
                 }
 
@@ -132,7 +132,7 @@ macro_rules! object {
                         while let Some(key) = map.next_key()? {
                             match key {
                                 $(Key::$field => {
-                                    let value: crate::object::read_as!($presence $type) = map.next_value()?;
+                                    let value: crate::schema::object::read_as!($presence $type) = map.next_value()?;
                                     self.0.$field = value.into();
                                 })*
                                 Key::__Unknown(name) => self.0.extra.push((name, map.next_value()?)),
@@ -144,7 +144,7 @@ macro_rules! object {
                 let mut found = Found::default();
                 deserializer.deserialize_map(Object(&mut found))?;
                 Ok($name {
-                    $($field: crate::object::finish!($presence found $field $json),)*
+                    $($field: crate::schema::object::finish!($presence found $field $json),)*
                     extra: crate::Extra::from_read(found.extra),
                 })
             }
@@ -173,7 +173,7 @@ macro_rules! found {
 /// The type that a field's value is read as.
 macro_rules! read_as {
     (required $type:ty) => { $type };
-    ($other:ident $type:ty) => { crate::object::Nullable<$type> };
+    ($other:ident $type:ty) => { crate::schema::object::Nullable<$type> };
 }
 
 macro_rules! set {

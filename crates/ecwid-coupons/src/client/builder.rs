@@ -9,15 +9,19 @@ use zeroize::Zeroizing;
 
 use crate::{
     Attempt, Client, Error, TlsVersion,
+    client::token::token_problem,
     generated::operations,
-    http_client::{Connection, is_loopback},
-    input_file::read_certificates,
-    pacing::{DOCUMENTED_LIMIT, Pacing},
-    proxy::ProxyChoice,
-    redact::{Redactor, hide_tokens},
-    retry::Budget,
-    token::token_problem,
-    transport::{Observer, Settings, Transport},
+    text::{
+        input_file::read_certificates,
+        redact::{Redactor, hide_tokens},
+    },
+    transport::{
+        Observer, Settings, Transport,
+        connect::{Connection, is_loopback},
+        proxy::ProxyChoice,
+        rate_limit::{DOCUMENTED_LIMIT, Pacing},
+        retry::Budget,
+    },
 };
 
 /// The vendor's address.

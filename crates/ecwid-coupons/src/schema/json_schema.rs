@@ -1,4 +1,4 @@
-//! What the derive of `schemars` cannot say of an [`object!`](crate::object::object).
+//! What the derive of `schemars` cannot say of an [`object!`](crate::schema::object::object).
 
 use schemars::Schema;
 use serde_json::{Map, Value};

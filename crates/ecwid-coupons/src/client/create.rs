@@ -4,9 +4,9 @@ use tokio::time::{Instant, sleep};
 
 use crate::{
     Client, Error,
-    coupon_ref::is_same_code,
-    difference,
+    client::difference,
     types::{Coupon, CouponStatus, CreatedCoupon, NewCoupon},
+    value::coupon_ref::is_same_code,
 };
 
 /// The operation that errors of a create are of.

@@ -14,12 +14,10 @@ use serde::{Serialize, Serializer, de::DeserializeOwned, ser::Error as _};
 use serde_json::Value;
 
 use crate::{
-    Error, JsonProblem,
-    json_problem::read_json,
-    lenient::read_lenient,
-    request_id::RequestId,
-    schema::{HasKind, Kind},
-    transport::Transport,
+    Error,
+    error::json::{JsonProblem, read_json},
+    schema::{HasKind, Kind, lenient::read_lenient},
+    transport::{Transport, request_id::RequestId},
     types::{Coupon, CouponPage},
 };
 

@@ -4,7 +4,7 @@ use std::env;
 
 use reqwest::{ClientBuilder, NoProxy, Proxy, Url};
 
-use crate::{Error, http_client::is_loopback};
+use crate::{Error, transport::connect::is_loopback};
 
 /// What a proxy's address may begin with.
 const SCHEMES: [&str; 6] = ["http", "https", "socks4", "socks4a", "socks5", "socks5h"];

@@ -4,7 +4,7 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-use crate::seen::Seen;
+use crate::search::seen::Seen;
 
 /// A place in a search: after a page that was read. Taken from a [`Page`](crate::Page) and given to
 /// [`Search::after`](crate::Search::after), in another process too.

@@ -3,7 +3,8 @@
 use tokio::time::Instant;
 
 use crate::{
-    Client, CouponRef, Error, difference,
+    Client, CouponRef, Error,
+    client::difference,
     types::{CouponUpdate, UpdateResult},
 };
 

@@ -10,8 +10,8 @@ use futures_util::{StreamExt as _, future::BoxFuture, stream::FuturesOrdered};
 
 use crate::{
     Cursor, Error, Search, SkippedCoupon,
-    lenient::{PartialPage, without_id},
-    seen::Seen,
+    schema::lenient::{PartialPage, without_id},
+    search::seen::Seen,
     types::Coupon,
 };
 

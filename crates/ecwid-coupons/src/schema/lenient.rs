@@ -9,11 +9,10 @@ use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::value::RawValue;
 
 use crate::{
-    Decimal, EcwidDateTime, Json, JsonProblem,
-    escape::escape_untrusted,
-    json_problem::read_json,
-    redact::Redactor,
+    Decimal, EcwidDateTime, Json,
+    error::json::{JsonProblem, read_json},
     schema::{Field, Kind},
+    text::{escape::escape_untrusted, redact::Redactor},
     types::{Coupon, CouponPage},
 };
 

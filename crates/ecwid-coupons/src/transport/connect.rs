@@ -4,7 +4,10 @@ use std::{net::IpAddr, time::Duration};
 
 use reqwest::Url;
 
-use crate::{Error, proxy::ProxyChoice, tls::Tls};
+use crate::{
+    Error,
+    transport::{proxy::ProxyChoice, tls::Tls},
+};
 
 /// How the server is reached.
 #[derive(Clone, Default, PartialEq)]

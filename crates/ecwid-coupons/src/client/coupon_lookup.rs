@@ -3,7 +3,7 @@
 use futures_util::TryStreamExt as _;
 use tokio::time::Instant;
 
-use crate::{Client, CouponRef, Error, coupon_ref::is_same_code, types::Coupon};
+use crate::{Client, CouponRef, Error, types::Coupon, value::coupon_ref::is_same_code};
 
 impl Client {
     /// The coupon with this code, if there is one. By a search, because a code of digits in a path is taken for an id, and

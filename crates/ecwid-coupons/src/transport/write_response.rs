@@ -2,7 +2,7 @@
 
 use crate::{
     Error,
-    runtime::Response,
+    progenitor_client::Response,
     types::{BatchTicket, CreatedCoupon, DeleteResult, UpdateResult},
 };
 
