@@ -173,7 +173,7 @@ impl From<Error> for Failure {
         let hint = hint.unwrap_or(match error.kind() {
             ErrorKind::Configuration => "`ecwid-coupons --help` lists the settings",
             ErrorKind::InvalidRequest => "`--help` after the command says what it takes",
-            ErrorKind::Unreadable => "try again, and check the base URL",
+            ErrorKind::Decode => "try again, and check the base URL",
             _ if error.is_not_found() => "check the base URL: it ends in /api/v3",
             _ => "the vendor's support can find the request by its id",
         });

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::{
-    ClientBuilder, CouponRef, CouponRefError, CreateMany, Creation, Error, Get, Search, Withdrawal,
+    ClientBuilder, CouponRef, CouponRefError, CreateMany, CreateOutcome, DeleteOutcome, Error, Get, Search,
     coupon::misspelt_value,
     generated::operations,
     progenitor_client::ResponseValue,
@@ -159,10 +159,10 @@ impl Client {
     /// and as every call can fail.
     ///
     /// A failure that leaves open whether the coupon was made is settled by its code, which a store has once. The code is
-    /// looked up: a coupon with what was sent is [`Creation::AlreadyThere`], another one is an error that names the
+    /// looked up: a coupon with what was sent is [`CreateOutcome::AlreadyExists`], another one is an error that names the
     /// [differences](Error::differences), and where there is none the create is sent again. Only when the code cannot be looked
     /// up either does the error say that it [may have taken effect](Error::may_have_taken_effect).
-    pub async fn create(&self, coupon: &NewCoupon) -> Result<Creation, Error> {
+    pub async fn create(&self, coupon: &NewCoupon) -> Result<CreateOutcome, Error> {
         refuse_empty_limit(coupon)?;
         self.create_once(coupon, false).await
     }
@@ -193,7 +193,7 @@ impl Client {
     ///
     /// When the coupon with this code is another one: [`Error::is_conflict`], with the [differences](Error::differences) in
     /// what was sent. Otherwise as [`create`](Self::create).
-    pub async fn create_or_get(&self, coupon: &NewCoupon) -> Result<Creation, Error> {
+    pub async fn create_or_get(&self, coupon: &NewCoupon) -> Result<CreateOutcome, Error> {
         refuse_empty_limit(coupon)?;
         self.create_once(coupon, true).await
     }
@@ -217,7 +217,7 @@ impl Client {
     ///         println!("row {row}: {error}");
     ///     }
     /// }
-    /// assert!(report.rows().iter().all(|row| matches!(row, RowOutcome::Settled(creation) if creation.is_created())));
+    /// assert!(report.rows().iter().all(|row| matches!(row, RowOutcome::Succeeded(creation) if creation.is_created())));
     /// # Ok(())
     /// # }
     /// ```
@@ -234,11 +234,11 @@ impl Client {
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # let sandbox = ecwid_coupons_sandbox::Sandbox::start().await?;
     /// # let coupons = sandbox.client()?;
-    /// use ecwid_coupons::{Withdrawal, types::NewCoupon};
+    /// use ecwid_coupons::{DeleteOutcome, types::NewCoupon};
     ///
     /// coupons.create(&NewCoupon::percent("For order 1017", "THANKS-1017", 10).single_use()).await?;
-    /// assert!(matches!(coupons.withdraw_if_unused("THANKS-1017").await?, Withdrawal::Withdrawn(_)));
-    /// assert_eq!(coupons.withdraw_if_unused("THANKS-1017").await?, Withdrawal::NotThere);
+    /// assert!(matches!(coupons.delete_if_unused("THANKS-1017").await?, DeleteOutcome::Deleted(_)));
+    /// assert_eq!(coupons.delete_if_unused("THANKS-1017").await?, DeleteOutcome::NotFound);
     /// # Ok(())
     /// # }
     /// ```
@@ -249,12 +249,12 @@ impl Client {
     /// # Errors
     ///
     /// As every call can fail.
-    pub async fn withdraw_if_unused<R>(&self, coupon: R) -> Result<Withdrawal, Error>
+    pub async fn delete_if_unused<R>(&self, coupon: R) -> Result<DeleteOutcome, Error>
     where
         R: TryInto<CouponRef>,
         CouponRefError: From<R::Error>,
     {
-        self.withdraw(reference(coupon, "get_discount_coupon")?).await
+        self.run_delete_if_unused(reference(coupon, "get_discount_coupon")?).await
     }
 
     /// Changes a coupon: the fields that the update sets or clears, and no others.
@@ -295,7 +295,7 @@ impl Client {
         let coupon = reference(coupon, "update_discount_coupon")?;
         if *update == CouponUpdate::default() {
             let message = "the update changes no field; set or clear at least one";
-            return Err(Error::invalid_request(message).of("update_discount_coupon"));
+            return Err(Error::invalid_request(message).with_operation("update_discount_coupon"));
         }
         refuse_misspelt_value(update, "update_discount_coupon")?;
         self.update_once(coupon, update).await
@@ -384,7 +384,7 @@ impl Client {
 }
 
 fn refuse_misspelt_value(object: &impl serde::Serialize, operation: &'static str) -> Result<(), Error> {
-    misspelt_value(object).map_or(Ok(()), |(_, problem)| Err(Error::invalid_request(problem).of(operation)))
+    misspelt_value(object).map_or(Ok(()), |(_, problem)| Err(Error::invalid_request(problem).with_operation(operation)))
 }
 
 fn refuse_empty_limit(coupon: &NewCoupon) -> Result<(), Error> {
@@ -392,7 +392,7 @@ fn refuse_empty_limit(coupon: &NewCoupon) -> Result<(), Error> {
     let Some(limit) = coupon.empty_limit() else { return Ok(()) };
     let message =
         format!("the {limit} lists nothing, which the store takes for no limit; leave it out if that is meant");
-    Err(Error::invalid_request(message).of("create_discount_coupon"))
+    Err(Error::invalid_request(message).with_operation("create_discount_coupon"))
 }
 
 fn reference<R>(coupon: R, operation: &'static str) -> Result<CouponRef, Error>
@@ -400,5 +400,5 @@ where
     R: TryInto<CouponRef>,
     CouponRefError: From<R::Error>,
 {
-    coupon.try_into().map_err(|error| Error::from(CouponRefError::from(error)).of(operation))
+    coupon.try_into().map_err(|error| Error::from(CouponRefError::from(error)).with_operation(operation))
 }

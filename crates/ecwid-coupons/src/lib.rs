@@ -21,10 +21,10 @@ mod value;
 pub use client::{
     Client,
     builder::ClientBuilder,
-    create::Creation,
+    create::CreateOutcome,
     create_many::{CreateMany, RowProblem},
     creation_report::{CreationReport, RowOutcome},
-    delete_if_unused::Withdrawal,
+    delete_if_unused::DeleteOutcome,
     difference::Difference,
     get::Get,
 };
@@ -59,7 +59,7 @@ pub mod __private {
     pub use crate::{
         client::{builder::read_switch, token::token_problem},
         error::json::{JsonProblem, in_words, read_json},
-        progenitor_client::read_answer,
+        progenitor_client::read_response,
         schema::{field_input::JsonMembers, lenient::read_lenient},
         text::{
             escape::{escape_json, escape_untrusted},

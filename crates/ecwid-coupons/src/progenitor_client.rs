@@ -66,7 +66,7 @@ pub(crate) struct Call {
 impl Call {
     /// The error with what is known of the call.
     pub(crate) fn complete(&self, error: Error) -> Error {
-        let error = error.on(self.operation, &self.request_id).after_attempts(self.attempts, self.elapsed);
+        let error = error.with_request(self.operation, &self.request_id).with_attempts(self.attempts, self.elapsed);
         if self.is_uncertain { error.with_uncertain_attempt() } else { error }
     }
 }
@@ -120,7 +120,7 @@ impl<T> ResponseValue<T> {
 
     /// The error of a response that can be read and is not the result that was asked for.
     pub(crate) fn invalid(&self, problem: &str) -> Error {
-        self.call.complete(Error::invalid_answer(problem).with_status(self.status))
+        self.call.complete(Error::invalid_response(problem).with_status(self.status))
     }
 
     /// The error with what is known of the call.
@@ -161,7 +161,7 @@ impl Response {
     /// The error of a body that is not the result of the operation.
     pub(crate) fn unreadable(&self, problem: &str) -> Error {
         let Self { transport, status, body, .. } = self;
-        Error::unreadable(*status, transport.readable(problem.as_bytes()), &transport.readable(body))
+        Error::decode(*status, transport.readable(problem.as_bytes()), &transport.readable(body))
     }
 }
 
@@ -201,7 +201,7 @@ fn explain(problem: String, headers: &HeaderMap) -> String {
 /// Reads JSON; an error says where in the JSON it is.
 ///
 /// Public for the benchmarks alone.
-pub fn read_answer<T: DeserializeOwned>(body: &[u8]) -> Result<T, String> {
+pub fn read_response<T: DeserializeOwned>(body: &[u8]) -> Result<T, String> {
     read_json(body).map_err(|problem| described(body, &problem))
 }
 

@@ -21,7 +21,7 @@ use crate::{
     progenitor_client::{Call, ClientHooks, OperationInfo, Response},
     text::redact::Redactor,
     transport::{
-        rate_limit::{Pacing, Permit},
+        rate_limit::{Permit, RateLimiter},
         request_id::RequestId,
         retry::Budget,
     },
@@ -62,7 +62,7 @@ pub(crate) struct Settings {
     pub(crate) deadline: Duration,
     pub(crate) max_attempts: u32,
     pub(crate) max_body: usize,
-    pub(crate) pacing: Arc<Pacing>,
+    pub(crate) rate_limiter: Arc<RateLimiter>,
     pub(crate) budget: Arc<Budget>,
     pub(crate) observer: Option<Observer>,
 }
@@ -87,17 +87,17 @@ impl Transport {
     }
 
     /// Waits for a request's turn, and answers how long that took; or how long it would take, where that is longer than is left.
-    async fn turn(&self, left: impl Fn() -> Duration) -> Result<(Permit, Duration), Duration> {
-        let pacing = &self.0.pacing;
-        if let Some(permit) = pacing.permit_now() {
+    async fn acquire_slot(&self, left: impl Fn() -> Duration) -> Result<(Permit, Duration), Duration> {
+        let rate_limiter = &self.0.rate_limiter;
+        if let Some(permit) = rate_limiter.try_acquire() {
             return Ok((permit, Duration::ZERO));
         }
         let came = Instant::now();
         // A wait that is longer than the call may take need not be begun.
-        if let Some(wait) = pacing.wait().filter(|wait| *wait > left()) {
+        if let Some(wait) = rate_limiter.time_until_ready().filter(|wait| *wait > left()) {
             return Err(wait);
         }
-        let permit = timeout(left(), pacing.permit()).await.map_err(|_| left())?;
+        let permit = timeout(left(), rate_limiter.acquire()).await.map_err(|_| left())?;
         Ok((permit, came.elapsed()))
     }
 
@@ -112,8 +112,8 @@ impl Transport {
     }
 
     /// How long a request that came now would wait for its turn at least; nothing when it need not.
-    pub(crate) fn wait_for_turn(&self) -> Option<Duration> {
-        self.0.pacing.wait()
+    pub(crate) fn time_until_ready(&self) -> Option<Duration> {
+        self.0.rate_limiter.time_until_ready()
     }
 
     /// The same transport with another deadline; the pace and the budget stay shared.
@@ -177,14 +177,14 @@ impl Client {
         let left = || settings.deadline.saturating_sub(start.elapsed());
         let mut failed: Option<Error> = None;
         loop {
-            let (permit, waited) = match self.inner.turn(left).await {
+            let (permit, queued) = match self.inner.acquire_slot(left).await {
                 Ok(turn) => turn,
-                Err(wait) => return Err(failed.unwrap_or_else(|| Error::no_turn(wait, settings.deadline))),
+                Err(wait) => return Err(failed.unwrap_or_else(|| Error::rate_limit_deadline(wait, settings.deadline))),
             };
             let sent = Instant::now();
             let time_left = settings.deadline.saturating_sub(sent - start);
             if time_left.is_zero() {
-                return Err(failed.unwrap_or_else(|| Error::no_turn(Duration::ZERO, settings.deadline)));
+                return Err(failed.unwrap_or_else(|| Error::rate_limit_deadline(Duration::ZERO, settings.deadline)));
             }
             call.attempts += 1;
             let number = call.attempts;
@@ -194,7 +194,7 @@ impl Client {
             let timeout = settings.timeout.min(time_left);
             *attempt.timeout_mut() = Some(timeout);
 
-            let span = tracing::debug_span!("attempt", number, waited = ?waited, status = tracing::field::Empty);
+            let span = tracing::debug_span!("attempt", number, queued = ?queued, status = tracing::field::Empty);
             let result = self.send(attempt, *call, timeout).instrument(span).await;
             let result = match result {
                 Ok(response) => write_response::check(operation, &response).map(|()| response),
@@ -202,8 +202,8 @@ impl Client {
             };
             let refused = result.as_ref().err().filter(|error| error.is_rate_limited()).map(|error| {
                 // All calls wait, since calling on with a blocked token lengthens the block.
-                let wait = error.retry_after().unwrap_or(retry::UNTOLD_PAUSE).max(retry::backoff(number));
-                settings.pacing.pause(wait);
+                let wait = error.retry_after().unwrap_or(retry::DEFAULT_RETRY_AFTER).max(retry::backoff(number));
+                settings.rate_limiter.pause(wait);
                 wait
             });
             drop(permit);
@@ -216,8 +216,8 @@ impl Client {
                     operation,
                     request_id: &request_id,
                     number,
-                    waited,
-                    took: sent.elapsed(),
+                    queued,
+                    elapsed: sent.elapsed(),
                     status,
                     failure,
                 });
@@ -260,14 +260,14 @@ impl Client {
         if !status.is_success() {
             // What the status says holds, whatever became of the body.
             let text = self.inner.readable(&body);
-            let mut answer = settings.redactor.redact_answer(read_error(&text));
+            let mut answer = settings.redactor.redact_response(read_error(&text));
             if text.trim().is_empty() {
                 answer.error_message = reason.map(|reason| self.inner.readable(reason.as_bytes()));
             }
             return Err(Error::api(status, answer, retry_after(&headers, SystemTime::now()), &text));
         }
         if let Some(problem) = problem {
-            return Err(problem.after(status, &self.inner.readable(&body)));
+            return Err(problem.with_response(status, &self.inner.readable(&body)));
         }
         let transport = self.inner.clone();
         Ok(Response { transport, call, status, headers, body })
@@ -305,8 +305,8 @@ async fn read_body(mut response: reqwest::Response, settings: &Settings, timeout
 pub(crate) fn read_error(text: &str) -> ApiError {
     serde_json::from_str(text).unwrap_or_else(|_| {
         let members: BTreeMap<String, Json> = serde_json::from_str(text).unwrap_or_default();
-        let member = |name: &str| members.get(name).map(|json| json.read().unwrap_or_else(|_| json.to_string()));
-        let args = members.get("args").and_then(|json| json.read().ok());
+        let member = |name: &str| members.get(name).map(|json| json.deserialize().unwrap_or_else(|_| json.to_string()));
+        let args = members.get("args").and_then(|json| json.deserialize().ok());
         ApiError { error_message: member("errorMessage"), error_code: member("errorCode"), args, ..ApiError::default() }
     })
 }

@@ -67,7 +67,13 @@ fn fit(file: &mut File, document: &Document) -> anyhow::Result<()> {
     file.items.insert(
         0,
         parse_quote!(
-            use crate::{progenitor_client::ClientHooks, transport::Transport};
+            use crate::transport::Transport;
+        ),
+    );
+    file.items.insert(
+        0,
+        parse_quote!(
+            use progenitor_client::ClientHooks;
         ),
     );
     file.items.push(operations_table(&document.operations));
@@ -127,10 +133,13 @@ impl VisitMut for Edit<'_> {
             items.insert(
                 0,
                 parse_quote!(
-                    use crate::{
-                        Error, ResponseValue,
-                        progenitor_client::{ClientHooks, OperationInfo, encode_path},
-                    };
+                    use crate::{Error, ResponseValue};
+                ),
+            );
+            items.insert(
+                0,
+                parse_quote!(
+                    use progenitor_client::{ClientHooks, OperationInfo, encode_path};
                 ),
             );
         }
@@ -207,7 +216,7 @@ impl VisitMut for Edit<'_> {
             && quote!(#path).to_string() == "Error :: InvalidRequest"
         {
             let name = &operation.name;
-            *expression = parse_quote!(|reason| Error::invalid_request(reason).of(#name));
+            *expression = parse_quote!(|reason| Error::invalid_request(reason).with_operation(#name));
         }
         syn::visit_mut::visit_expr_mut(self, expression);
     }
@@ -223,7 +232,8 @@ impl VisitMut for Edit<'_> {
             && call.method == "build"
         {
             let name = &operation.name;
-            expression.expr = parse_quote!(#call.map_err(|error| Error::unsendable(error).of(#name)));
+            expression.expr =
+                parse_quote!(#call.map_err(|error| Error::invalid_http_request(error).with_operation(#name)));
         }
         syn::visit_mut::visit_expr_try_mut(self, expression);
     }

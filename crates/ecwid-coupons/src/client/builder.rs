@@ -19,7 +19,7 @@ use crate::{
         Observer, Settings, Transport,
         connect::{Connection, is_loopback},
         proxy::ProxyChoice,
-        rate_limit::{DOCUMENTED_LIMIT, Pacing},
+        rate_limit::{DOCUMENTED_LIMIT, RateLimiter},
         retry::Budget,
     },
 };
@@ -332,7 +332,7 @@ impl ClientBuilder {
             deadline: self.deadline,
             max_attempts: self.max_attempts,
             max_body: self.max_body,
-            pacing: Pacing::new(self.requests_per_minute),
+            rate_limiter: RateLimiter::new(self.requests_per_minute),
             budget: Arc::new(Budget::new()),
             observer: self.observer,
         });

@@ -32,7 +32,7 @@ impl Client {
         let start = Instant::now();
         if coupon.id().is_some() {
             self.get(&coupon).fields(["id", "code"]).await.map_err(|error| match error.is_coupon_not_found() {
-                true => error.of(operation),
+                true => error.with_operation(operation),
                 false => error,
             })?;
         }
@@ -53,7 +53,7 @@ impl Client {
         let left = self.api.inner.deadline().saturating_sub(start.elapsed());
         match found.and_then(|coupon| coupon.id) {
             Some(id) => Ok((id.into(), self.with_deadline(left))),
-            None => Err(Error::no_coupon_with_code(code).of(operation)),
+            None => Err(Error::no_coupon_with_code(code).with_operation(operation)),
         }
     }
 }

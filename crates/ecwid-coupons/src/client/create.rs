@@ -15,21 +15,21 @@ const OPERATION: &str = "create_discount_coupon";
 /// What became of a create.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub enum Creation {
+pub enum CreateOutcome {
     /// The store said that it created the coupon.
     Created(CreatedCoupon),
     /// The coupon is there, with all that was sent, and without a limit or a discount that was not sent. Either this create
     /// made it and the store's answer was lost, or it was there before. It may be used up or expired: see
     /// [`status`](Self::status) and [`order_count`](Self::order_count).
-    AlreadyThere(Box<Coupon>),
+    AlreadyExists(Box<Coupon>),
 }
 
-impl Creation {
+impl CreateOutcome {
     /// The coupon's id.
     pub fn id(&self) -> Option<i64> {
         match self {
             Self::Created(created) => created.id,
-            Self::AlreadyThere(coupon) => coupon.id,
+            Self::AlreadyExists(coupon) => coupon.id,
         }
     }
 
@@ -37,23 +37,23 @@ impl Creation {
     pub fn code(&self) -> Option<&str> {
         match self {
             Self::Created(created) => created.code.as_deref(),
-            Self::AlreadyThere(coupon) => coupon.code.as_deref(),
+            Self::AlreadyExists(coupon) => coupon.code.as_deref(),
         }
     }
 
-    /// The status of a coupon that is [already there](Self::AlreadyThere), which can be EXPIRED or USEDUP.
+    /// The status of a coupon that is [already there](Self::AlreadyExists), which can be EXPIRED or USEDUP.
     pub fn status(&self) -> Option<&CouponStatus> {
         match self {
             Self::Created(_) => None,
-            Self::AlreadyThere(coupon) => coupon.status.as_ref(),
+            Self::AlreadyExists(coupon) => coupon.status.as_ref(),
         }
     }
 
-    /// How many orders used a coupon that is [already there](Self::AlreadyThere).
+    /// How many orders used a coupon that is [already there](Self::AlreadyExists).
     pub fn order_count(&self) -> Option<i64> {
         match self {
             Self::Created(_) => None,
-            Self::AlreadyThere(coupon) => coupon.order_count,
+            Self::AlreadyExists(coupon) => coupon.order_count,
         }
     }
 
@@ -67,11 +67,11 @@ impl Client {
     /// Creates a coupon, or finds that the store has it as it is to be made.
     ///
     /// With `existing`, a coupon that was there before counts; without, it is the store's error.
-    pub(crate) async fn create_once(&self, coupon: &NewCoupon, existing: bool) -> Result<Creation, Error> {
+    pub(crate) async fn create_once(&self, coupon: &NewCoupon, existing: bool) -> Result<CreateOutcome, Error> {
         let start = Instant::now();
         let mut attempts = 0;
         let result = self.create_by_code(coupon, existing, start, &mut attempts).await;
-        result.map_err(|error| error.after_attempts(attempts, start.elapsed()))
+        result.map_err(|error| error.with_attempts(attempts, start.elapsed()))
     }
 
     async fn create_by_code(
@@ -80,7 +80,7 @@ impl Client {
         existing: bool,
         start: Instant,
         attempts: &mut u32,
-    ) -> Result<Creation, Error> {
+    ) -> Result<CreateOutcome, Error> {
         let transport = &self.api.inner;
         let left = || transport.deadline().saturating_sub(start.elapsed());
         let mut ambiguous: Option<Error> = None;
@@ -91,7 +91,7 @@ impl Client {
             let error = match request.api.create_discount_coupon().body(coupon.clone()).send().await {
                 Ok(created) => {
                     match created.code.as_deref().filter(|code| !is_same_code(code.trim(), coupon.code.trim())) {
-                        None => return Ok(Creation::Created(created.into_inner())),
+                        None => return Ok(CreateOutcome::Created(created.into_inner())),
                         Some(other) => {
                             self.invalid(&created, &format!("that it created {other:?} and not {:?}", coupon.code))
                         }
@@ -132,10 +132,10 @@ impl Client {
 }
 
 /// What a coupon with the code says of a create that failed.
-fn compare(sent: &NewCoupon, stored: Coupon, error: &Error) -> Result<Creation, Error> {
+fn compare(sent: &NewCoupon, stored: Coupon, error: &Error) -> Result<CreateOutcome, Error> {
     let differences = difference::of_new(sent, &stored);
     if differences.is_empty() {
-        return Ok(Creation::AlreadyThere(Box::new(stored)));
+        return Ok(CreateOutcome::AlreadyExists(Box::new(stored)));
     }
-    Err(Error::conflict(&sent.code, differences).on(OPERATION, error.request_id().unwrap_or_default()))
+    Err(Error::conflict(&sent.code, differences).with_request(OPERATION, error.request_id().unwrap_or_default()))
 }

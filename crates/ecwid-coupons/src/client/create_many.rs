@@ -13,7 +13,9 @@ use std::{
 
 use futures_util::{Stream, StreamExt as _, stream};
 
-use crate::{Client, Creation, CreationReport, Error, ErrorKind, RowOutcome, coupon::misspelt_value, types::NewCoupon};
+use crate::{
+    Client, CreateOutcome, CreationReport, Error, ErrorKind, RowOutcome, coupon::misspelt_value, types::NewCoupon,
+};
 
 /// How many problems the text of an error names.
 const SHOWN_PROBLEMS: usize = 20;
@@ -118,12 +120,12 @@ impl CreateMany {
     /// the order in which that is known.
     ///
     /// A row that fails does not hold up the others. The run stops, and leaves the rows that were not begun
-    /// [not tried](RowOutcome::NotTried), when no row can be created any more: when the token or the store's plan does not
+    /// [not attempted](RowOutcome::NotAttempted), when no row can be created any more: when the token or the store's plan does not
     /// allow it, when the store refuses requests for longer than a call may take, and when twenty rows in succession found no
     /// store that works. [`CreationReport::stopped_by`] has the reason.
     ///
     /// Each row has the time of one call; what it waits for its turn does not count. A stream that is dropped sends nothing
-    /// more; rows that were [under way](RowOutcome::UnderWay) may or may not have been created then, and a run with
+    /// more; rows that were [under way](RowOutcome::InFlight) may or may not have been created then, and a run with
     /// [`accept_existing`](Self::accept_existing) finds out.
     ///
     /// # Errors
@@ -151,7 +153,8 @@ fn refusal(problems: &[RowProblem]) -> Error {
     let shown: Vec<_> = problems.iter().take(SHOWN_PROBLEMS).map(ToString::to_string).collect();
     let more = problems.len().saturating_sub(SHOWN_PROBLEMS);
     let more = if more > 0 { format!("; and {more} more") } else { String::new() };
-    Error::invalid_request(format!("nothing was sent: {}{more}", shown.join("; "))).of("create_discount_coupon")
+    Error::invalid_request(format!("nothing was sent: {}{more}", shown.join("; ")))
+        .with_operation("create_discount_coupon")
 }
 
 /// A run that is under way.
@@ -168,11 +171,11 @@ impl Run {
         if report.stopped_by().is_some() {
             return None;
         }
-        report.set(row, RowOutcome::UnderWay);
+        report.set(row, RowOutcome::InFlight);
         let outcome = match self.create(&self.many.coupons[row]).await {
             Ok(creation) => {
                 self.outage.store(0, Ordering::Relaxed);
-                RowOutcome::Settled(creation)
+                RowOutcome::Succeeded(creation)
             }
             Err(error) => {
                 let error = Arc::new(error);
@@ -187,7 +190,7 @@ impl Run {
     }
 
     /// Creates a coupon, in as many calls as it takes to have a turn.
-    async fn create(&self, coupon: &NewCoupon) -> Result<Creation, Error> {
+    async fn create(&self, coupon: &NewCoupon) -> Result<CreateOutcome, Error> {
         let CreateMany { client, accept_existing, .. } = &self.many;
         let mut turns = 0;
         loop {
@@ -196,7 +199,7 @@ impl Run {
                 Ok(creation) => return Ok(creation),
                 Err(error) => error,
             };
-            let wait = client.api.inner.wait_for_turn().unwrap_or_default();
+            let wait = client.api.inner.time_until_ready().unwrap_or_default();
             if !had_no_turn(&error) || turns == MOST_TURNS || wait > LONGEST_TURN {
                 return Err(error);
             }
@@ -207,7 +210,7 @@ impl Run {
     /// Whether an error says that other rows would fail too.
     fn is_over(&self, error: &Error) -> bool {
         let no_store_works =
-            error.is_network() || error.kind() == ErrorKind::Unreadable || matches!(error.status(), Some(408 | 500..));
+            error.is_network() || error.kind() == ErrorKind::Decode || matches!(error.status(), Some(408 | 500..));
         if !no_store_works {
             self.outage.store(0, Ordering::Relaxed);
         }

@@ -2,18 +2,18 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::{Creation, Error};
+use crate::{CreateOutcome, Error};
 
 /// What became of a row.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum RowOutcome {
     /// Nothing was sent for it: the run was stopped before, or is not that far.
-    NotTried,
+    NotAttempted,
     /// It is being created. It stays so when the stream is dropped meanwhile: the coupon may or may not be there then.
-    UnderWay,
+    InFlight,
     /// The coupon is there: created, or found as it was to be.
-    Settled(Creation),
+    Succeeded(CreateOutcome),
     /// It could not be created; [`Error::may_have_taken_effect`] says whether even that is not known for sure.
     Failed(Arc<Error>),
 }
@@ -22,9 +22,9 @@ impl RowOutcome {
     /// Whether the coupon may be there although the store never said so.
     pub fn may_have_taken_effect(&self) -> bool {
         match self {
-            Self::UnderWay => true,
+            Self::InFlight => true,
             Self::Failed(error) => error.may_have_taken_effect(),
-            Self::NotTried | Self::Settled(_) => false,
+            Self::NotAttempted | Self::Succeeded(_) => false,
         }
     }
 }
@@ -41,7 +41,7 @@ struct State {
 
 impl CreationReport {
     pub(crate) fn new(rows: usize) -> Self {
-        Self(Arc::new(Mutex::new(State { rows: vec![RowOutcome::NotTried; rows], stopped_by: None })))
+        Self(Arc::new(Mutex::new(State { rows: vec![RowOutcome::NotAttempted; rows], stopped_by: None })))
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -76,7 +76,7 @@ impl CreationReport {
         self.state().rows.clone()
     }
 
-    /// Why rows were not tried.
+    /// Why rows were not attempted.
     pub fn stopped_by(&self) -> Option<Arc<Error>> {
         self.state().stopped_by.clone()
     }

@@ -114,7 +114,7 @@ fn differ(field: String, kind: Kind, sent: &Json, stored: Option<&Json>, differe
         }
         return;
     };
-    let read = |json: Option<&Json>| json.and_then(|json| json.read::<Members>().ok()).unwrap_or_default();
+    let read = |json: Option<&Json>| json.and_then(|json| json.deserialize::<Members>().ok()).unwrap_or_default();
     let (sent, stored) = (read(Some(sent)), read(stored));
     // A limit is what both lists say together, so one that was not sent counts as well.
     let mut names: Vec<_> = sent.keys().chain(stored.keys()).collect();
@@ -131,11 +131,11 @@ fn same(field: &str, kind: Kind, sent: &Json, stored: Option<&Json>) -> bool {
     // An empty list is the same as none; the store leaves out what is not set.
     let is_nothing = |json: &Json| {
         json.as_str() == "null"
-            || matches!(kind, Kind::List(_)) && json.read::<Vec<Json>>().is_ok_and(|list| list.is_empty())
+            || matches!(kind, Kind::List(_)) && json.deserialize::<Vec<Json>>().is_ok_and(|list| list.is_empty())
     };
     let Some(stored) = stored.filter(|json| !is_nothing(json)) else { return is_nothing(sent) };
     fn equal<T: serde::de::DeserializeOwned + PartialEq>(one: &Json, other: &Json) -> bool {
-        matches!((one.read::<T>(), other.read::<T>()), (Ok(one), Ok(other)) if one == other)
+        matches!((one.deserialize::<T>(), other.deserialize::<T>()), (Ok(one), Ok(other)) if one == other)
     }
     match kind {
         Kind::Decimal => equal::<crate::Decimal>(sent, stored),
@@ -143,7 +143,7 @@ fn same(field: &str, kind: Kind, sent: &Json, stored: Option<&Json>) -> bool {
         Kind::List(_) => {
             let sorted = |json: &Json| {
                 let mut items: Vec<_> =
-                    json.read::<Vec<Json>>().unwrap_or_default().iter().map(Json::to_string).collect();
+                    json.deserialize::<Vec<Json>>().unwrap_or_default().iter().map(Json::to_string).collect();
                 items.sort();
                 items.dedup();
                 items

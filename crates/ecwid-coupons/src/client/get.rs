@@ -100,7 +100,7 @@ impl Future for Get {
 
 impl Request {
     async fn send(self) -> Result<Coupon, Error> {
-        let invalid = |reason| Error::invalid_request(reason).of("get_discount_coupon");
+        let invalid = |reason| Error::invalid_request(reason).with_operation("get_discount_coupon");
         let fields = self.response_fields.map_err(invalid)?;
         let (coupon, client) = self.client.resolve(self.coupon?, "get_discount_coupon").await?;
         let mut request = client.api().get_discount_coupon().discount_coupon_id(&coupon);

@@ -17,7 +17,7 @@ impl Client {
         let new_code = update.code.value();
         if new_code.is_some() && coupon.id().is_none() {
             // By its id, which stays: once the code is changed, the old one names no coupon and the new one could be another's.
-            let found = client.get(&coupon).fields(["id"]).await.map_err(|error| error.of(OPERATION))?;
+            let found = client.get(&coupon).fields(["id"]).await.map_err(|error| error.with_operation(OPERATION))?;
             coupon = found.id.map_or(coupon, CouponRef::from);
         }
         let client = self.with_deadline(left());

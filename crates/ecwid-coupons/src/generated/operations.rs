@@ -1,7 +1,8 @@
 // Generated from openapi/ecwid-coupons.yaml by `cargo xtask generate`. Change the document, not this file.
 
 //! The API's operations, as builders: what [`Client::api`](crate::Client::api) gives.
-use crate::{progenitor_client::ClientHooks, transport::Transport};
+use crate::progenitor_client::ClientHooks;
+use crate::transport::Transport;
 #[derive(Clone, Debug)]
 /// The API's operations over one transport. [`crate::Client`] is the client to use.
 pub struct Client {
@@ -90,7 +91,8 @@ impl Client {
 #[allow(clippy::all)]
 /// The builders of the operations' requests.
 pub mod builder {
-    use crate::{Error, ResponseValue, progenitor_client::{ClientHooks, OperationInfo, encode_path}};
+    use crate::progenitor_client::{ClientHooks, OperationInfo, encode_path};
+    use crate::{Error, ResponseValue};
     /**Builder for [`Client::search_discount_coupons`]
 
 [`Client::search_discount_coupons`]: super::Client::search_discount_coupons*/
@@ -287,47 +289,58 @@ pub mod builder {
             } = self;
             let store_id = store_id
                 .map_err(|reason| {
-                    Error::invalid_request(reason).of("search_discount_coupons")
+                    Error::invalid_request(reason)
+                        .with_operation("search_discount_coupons")
                 })?;
             let availability = availability
                 .map_err(|reason| {
-                    Error::invalid_request(reason).of("search_discount_coupons")
+                    Error::invalid_request(reason)
+                        .with_operation("search_discount_coupons")
                 })?;
             let code = code
                 .map_err(|reason| {
-                    Error::invalid_request(reason).of("search_discount_coupons")
+                    Error::invalid_request(reason)
+                        .with_operation("search_discount_coupons")
                 })?;
             let created_from = created_from
                 .map_err(|reason| {
-                    Error::invalid_request(reason).of("search_discount_coupons")
+                    Error::invalid_request(reason)
+                        .with_operation("search_discount_coupons")
                 })?;
             let created_to = created_to
                 .map_err(|reason| {
-                    Error::invalid_request(reason).of("search_discount_coupons")
+                    Error::invalid_request(reason)
+                        .with_operation("search_discount_coupons")
                 })?;
             let discount_type = discount_type
                 .map_err(|reason| {
-                    Error::invalid_request(reason).of("search_discount_coupons")
+                    Error::invalid_request(reason)
+                        .with_operation("search_discount_coupons")
                 })?;
             let limit = limit
                 .map_err(|reason| {
-                    Error::invalid_request(reason).of("search_discount_coupons")
+                    Error::invalid_request(reason)
+                        .with_operation("search_discount_coupons")
                 })?;
             let offset = offset
                 .map_err(|reason| {
-                    Error::invalid_request(reason).of("search_discount_coupons")
+                    Error::invalid_request(reason)
+                        .with_operation("search_discount_coupons")
                 })?;
             let response_fields = response_fields
                 .map_err(|reason| {
-                    Error::invalid_request(reason).of("search_discount_coupons")
+                    Error::invalid_request(reason)
+                        .with_operation("search_discount_coupons")
                 })?;
             let updated_from = updated_from
                 .map_err(|reason| {
-                    Error::invalid_request(reason).of("search_discount_coupons")
+                    Error::invalid_request(reason)
+                        .with_operation("search_discount_coupons")
                 })?;
             let updated_to = updated_to
                 .map_err(|reason| {
-                    Error::invalid_request(reason).of("search_discount_coupons")
+                    Error::invalid_request(reason)
+                        .with_operation("search_discount_coupons")
                 })?;
             let url = format!(
                 "{}/{}/discount_coupons", client.baseurl, encode_path(& store_id
@@ -362,7 +375,8 @@ pub mod builder {
                 .query(&crate::progenitor_client::QueryParam::new("updatedTo", &updated_to))
                 .build()
                 .map_err(|error| {
-                    Error::unsendable(error).of("search_discount_coupons")
+                    Error::invalid_http_request(error)
+                        .with_operation("search_discount_coupons")
                 })?;
             let info = OperationInfo {
                 operation_id: "search_discount_coupons",
@@ -422,11 +436,13 @@ pub mod builder {
             let Self { client, store_id, body } = self;
             let store_id = store_id
                 .map_err(|reason| {
-                    Error::invalid_request(reason).of("create_discount_coupon")
+                    Error::invalid_request(reason)
+                        .with_operation("create_discount_coupon")
                 })?;
             let body = body
                 .map_err(|reason| {
-                    Error::invalid_request(reason).of("create_discount_coupon")
+                    Error::invalid_request(reason)
+                        .with_operation("create_discount_coupon")
                 })?;
             let url = format!(
                 "{}/{}/discount_coupons", client.baseurl, encode_path(& store_id
@@ -442,7 +458,10 @@ pub mod builder {
                 )
                 .json(&body)
                 .build()
-                .map_err(|error| Error::unsendable(error).of("create_discount_coupon"))?;
+                .map_err(|error| {
+                    Error::invalid_http_request(error)
+                        .with_operation("create_discount_coupon")
+                })?;
             let info = OperationInfo {
                 operation_id: "create_discount_coupon",
             };
@@ -517,15 +536,15 @@ pub mod builder {
             let Self { client, store_id, discount_coupon_id, response_fields } = self;
             let store_id = store_id
                 .map_err(|reason| {
-                    Error::invalid_request(reason).of("get_discount_coupon")
+                    Error::invalid_request(reason).with_operation("get_discount_coupon")
                 })?;
             let discount_coupon_id = discount_coupon_id
                 .map_err(|reason| {
-                    Error::invalid_request(reason).of("get_discount_coupon")
+                    Error::invalid_request(reason).with_operation("get_discount_coupon")
                 })?;
             let response_fields = response_fields
                 .map_err(|reason| {
-                    Error::invalid_request(reason).of("get_discount_coupon")
+                    Error::invalid_request(reason).with_operation("get_discount_coupon")
                 })?;
             let url = format!(
                 "{}/{}/discount_coupons/{}", client.baseurl, encode_path(& store_id
@@ -546,7 +565,10 @@ pub mod builder {
                     ),
                 )
                 .build()
-                .map_err(|error| Error::unsendable(error).of("get_discount_coupon"))?;
+                .map_err(|error| {
+                    Error::invalid_http_request(error)
+                        .with_operation("get_discount_coupon")
+                })?;
             let info = OperationInfo {
                 operation_id: "get_discount_coupon",
             };
@@ -620,15 +642,18 @@ pub mod builder {
             let Self { client, store_id, discount_coupon_id, body } = self;
             let store_id = store_id
                 .map_err(|reason| {
-                    Error::invalid_request(reason).of("update_discount_coupon")
+                    Error::invalid_request(reason)
+                        .with_operation("update_discount_coupon")
                 })?;
             let discount_coupon_id = discount_coupon_id
                 .map_err(|reason| {
-                    Error::invalid_request(reason).of("update_discount_coupon")
+                    Error::invalid_request(reason)
+                        .with_operation("update_discount_coupon")
                 })?;
             let body = body
                 .map_err(|reason| {
-                    Error::invalid_request(reason).of("update_discount_coupon")
+                    Error::invalid_request(reason)
+                        .with_operation("update_discount_coupon")
                 })?;
             let url = format!(
                 "{}/{}/discount_coupons/{}", client.baseurl, encode_path(& store_id
@@ -644,7 +669,10 @@ pub mod builder {
                 )
                 .json(&body)
                 .build()
-                .map_err(|error| Error::unsendable(error).of("update_discount_coupon"))?;
+                .map_err(|error| {
+                    Error::invalid_http_request(error)
+                        .with_operation("update_discount_coupon")
+                })?;
             let info = OperationInfo {
                 operation_id: "update_discount_coupon",
             };
@@ -707,11 +735,13 @@ pub mod builder {
             let Self { client, store_id, discount_coupon_id } = self;
             let store_id = store_id
                 .map_err(|reason| {
-                    Error::invalid_request(reason).of("delete_discount_coupon")
+                    Error::invalid_request(reason)
+                        .with_operation("delete_discount_coupon")
                 })?;
             let discount_coupon_id = discount_coupon_id
                 .map_err(|reason| {
-                    Error::invalid_request(reason).of("delete_discount_coupon")
+                    Error::invalid_request(reason)
+                        .with_operation("delete_discount_coupon")
                 })?;
             let url = format!(
                 "{}/{}/discount_coupons/{}", client.baseurl, encode_path(& store_id
@@ -726,7 +756,10 @@ pub mod builder {
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
                 .build()
-                .map_err(|error| Error::unsendable(error).of("delete_discount_coupon"))?;
+                .map_err(|error| {
+                    Error::invalid_http_request(error)
+                        .with_operation("delete_discount_coupon")
+                })?;
             let info = OperationInfo {
                 operation_id: "delete_discount_coupon",
             };
@@ -799,15 +832,15 @@ pub mod builder {
             let Self { client, store_id, escaped_json, ticket } = self;
             let store_id = store_id
                 .map_err(|reason| {
-                    Error::invalid_request(reason).of("get_batch_status")
+                    Error::invalid_request(reason).with_operation("get_batch_status")
                 })?;
             let escaped_json = escaped_json
                 .map_err(|reason| {
-                    Error::invalid_request(reason).of("get_batch_status")
+                    Error::invalid_request(reason).with_operation("get_batch_status")
                 })?;
             let ticket = ticket
                 .map_err(|reason| {
-                    Error::invalid_request(reason).of("get_batch_status")
+                    Error::invalid_request(reason).with_operation("get_batch_status")
                 })?;
             let url = format!(
                 "{}/{}/batch", client.baseurl, encode_path(& store_id.to_string()),
@@ -823,7 +856,9 @@ pub mod builder {
                 .query(&crate::progenitor_client::QueryParam::new("escapedJson", &escaped_json))
                 .query(&crate::progenitor_client::QueryParam::new("ticket", &ticket))
                 .build()
-                .map_err(|error| Error::unsendable(error).of("get_batch_status"))?;
+                .map_err(|error| {
+                    Error::invalid_http_request(error).with_operation("get_batch_status")
+                })?;
             let info = OperationInfo {
                 operation_id: "get_batch_status",
             };
@@ -946,27 +981,27 @@ pub mod builder {
             } = self;
             let store_id = store_id
                 .map_err(|reason| {
-                    Error::invalid_request(reason).of("create_batch_request")
+                    Error::invalid_request(reason).with_operation("create_batch_request")
                 })?;
             let allow_parallel_mode = allow_parallel_mode
                 .map_err(|reason| {
-                    Error::invalid_request(reason).of("create_batch_request")
+                    Error::invalid_request(reason).with_operation("create_batch_request")
                 })?;
             let deduplication_key = deduplication_key
                 .map_err(|reason| {
-                    Error::invalid_request(reason).of("create_batch_request")
+                    Error::invalid_request(reason).with_operation("create_batch_request")
                 })?;
             let group_id = group_id
                 .map_err(|reason| {
-                    Error::invalid_request(reason).of("create_batch_request")
+                    Error::invalid_request(reason).with_operation("create_batch_request")
                 })?;
             let stop_on_first_failure = stop_on_first_failure
                 .map_err(|reason| {
-                    Error::invalid_request(reason).of("create_batch_request")
+                    Error::invalid_request(reason).with_operation("create_batch_request")
                 })?;
             let body = body
                 .map_err(|reason| {
-                    Error::invalid_request(reason).of("create_batch_request")
+                    Error::invalid_request(reason).with_operation("create_batch_request")
                 })?;
             let url = format!(
                 "{}/{}/batch", client.baseurl, encode_path(& store_id.to_string()),
@@ -1000,7 +1035,10 @@ pub mod builder {
                     ),
                 )
                 .build()
-                .map_err(|error| Error::unsendable(error).of("create_batch_request"))?;
+                .map_err(|error| {
+                    Error::invalid_http_request(error)
+                        .with_operation("create_batch_request")
+                })?;
             let info = OperationInfo {
                 operation_id: "create_batch_request",
             };

@@ -113,7 +113,7 @@ impl FieldInput {
         }
         let shown = format!("{}{name}", self.prefix);
         let Some(path) = schema::find_column(self.fields, name) else {
-            if let Some(path) = schema::find_column(Coupon::FIELDS, name).filter(|_| self.is_whole()) {
+            if let Some(path) = schema::find_column(Coupon::FIELDS, name).filter(|_| self.is_complete()) {
                 self.leave_out(names(&path), &value);
                 return Ok(());
             }
@@ -129,7 +129,7 @@ impl FieldInput {
         }
         let value = self.value(&path, value)?;
         if let [field] = path[..]
-            && self.is_whole()
+            && self.is_complete()
             && Coupon::is_set_by_store(field.name, &value)
         {
             let shown = if matches!(field.kind, Kind::Enum(_)) {
@@ -182,7 +182,7 @@ impl FieldInput {
     }
 
     /// Whether this is a coupon, and no object inside of one.
-    fn is_whole(&self) -> bool {
+    fn is_complete(&self) -> bool {
         self.prefix.is_empty()
     }
 
@@ -200,10 +200,10 @@ impl FieldInput {
             return Ok(());
         }
         // A table has them as the text of an object.
-        let text = value.read::<String>();
+        let text = value.deserialize::<String>();
         let members = match &text {
             Ok(text) => serde_json::from_str::<JsonMembers>(text),
-            Err(_) => value.read(),
+            Err(_) => value.deserialize(),
         };
         for (name, value) in members.map_err(|_| wrong())?.0 {
             if schema::find_column(self.fields, &name).is_some() {
@@ -230,7 +230,7 @@ impl FieldInput {
         let name = format!("{}{}", self.prefix, names(path));
         match field.kind {
             Kind::Enum(known) => {
-                let Ok(text) = value.read::<String>() else { return Ok(value) };
+                let Ok(text) = value.deserialize::<String>() else { return Ok(value) };
                 match schema::known_value(known, &text) {
                     Some(known) => to_json(known),
                     None if self.allow_unknown => Ok(value),
@@ -241,7 +241,7 @@ impl FieldInput {
                 }
             }
             Kind::DateTime => {
-                let Ok(text) = value.read::<String>() else { return Ok(value) };
+                let Ok(text) = value.deserialize::<String>() else { return Ok(value) };
                 let bound = field.day_bound();
                 let date = bound.parse(&text).map_err(|error| FieldError::new(format!("{name}: {error}")))?;
                 if text.parse::<EcwidDateTime>().is_err() {
@@ -253,7 +253,8 @@ impl FieldInput {
                 if !value.as_str().starts_with('{') {
                     return Ok(value);
                 }
-                let members: JsonMembers = value.read().map_err(|error| FieldError::new(format!("{name}: {error}")))?;
+                let members: JsonMembers =
+                    value.deserialize().map_err(|error| FieldError::new(format!("{name}: {error}")))?;
                 let mut inner =
                     Self { prefix: format!("{name}."), allow_unknown: self.allow_unknown, ..Self::new(fields) };
                 for (name, value) in members.0 {
@@ -285,7 +286,7 @@ fn put(values: &mut BTreeMap<String, Json>, path: &[&'static Field], value: Json
             Some(_) if replace => value,
             // The parts of an object can come one by one.
             Some(there) => {
-                let parts = |json: &Json| json.read::<BTreeMap<String, Json>>().map_err(|_| TWICE.to_owned());
+                let parts = |json: &Json| json.deserialize::<BTreeMap<String, Json>>().map_err(|_| TWICE.to_owned());
                 let (mut all, added) = (parts(there)?, parts(&value)?);
                 for (name, value) in added {
                     if all.insert(name, value).is_some() {
@@ -298,7 +299,7 @@ fn put(values: &mut BTreeMap<String, Json>, path: &[&'static Field], value: Json
         values.insert(field.name.to_owned(), value);
         return Ok(());
     }
-    let inner = there.map_or_else(|| Ok(BTreeMap::new()), Json::read);
+    let inner = there.map_or_else(|| Ok(BTreeMap::new()), Json::deserialize);
     let mut inner = inner.map_err(|_| format!("`{}` was given before and is no object", field.name))?;
     put(&mut inner, rest, value, replace)?;
     values.insert(field.name.to_owned(), Json::from_value(&inner).map_err(|error| error.to_string())?);
@@ -314,7 +315,7 @@ fn to_json(text: &str) -> Result<Json, FieldError> {
 }
 
 fn unquoted(value: &Json) -> String {
-    value.read().unwrap_or_else(|_| value.to_string())
+    value.deserialize().unwrap_or_else(|_| value.to_string())
 }
 
 impl NewCoupon {

@@ -43,7 +43,7 @@ pub(crate) struct Pages {
     /// The store and the filters, for cursors.
     fingerprint: String,
     /// Whether the id is asked for by the walk alone.
-    hides_id: bool,
+    strip_ids: bool,
     /// The pages asked for, each with where it begins.
     asked: FuturesOrdered<BoxFuture<'static, (u64, Result<PartialPage, Error>)>>,
     /// Where the next page to ask for begins.
@@ -59,12 +59,12 @@ pub(crate) struct Pages {
     productive: u64,
     idle: u64,
     /// How many coupons had been given when the walk began anew.
-    begun_anew_with: Option<u64>,
+    restarted_at: Option<u64>,
 }
 
 impl Pages {
     /// A walk over what the search finds, which leaves the ids out of what it gives where they were not asked for.
-    pub(crate) fn new(mut search: Search, hides_id: bool) -> Self {
+    pub(crate) fn new(mut search: Search, strip_ids: bool) -> Self {
         // A page of one coupon has no room for one of the page before.
         search.limit = if search.limit == 1 { 2 } else { search.limit };
         let (next_offset, seen) = match search.after.take() {
@@ -78,7 +78,7 @@ impl Pages {
         Self {
             fingerprint: search.fingerprint(),
             search,
-            hides_id,
+            strip_ids,
             asked: FuturesOrdered::new(),
             next_offset,
             total: None,
@@ -87,23 +87,24 @@ impl Pages {
             without_id: BTreeSet::new(),
             productive: 0,
             idle: 0,
-            begun_anew_with: None,
+            restarted_at: None,
         }
     }
 
     /// The next page with coupons that were not given before; nothing when all pages are read.
     pub(crate) async fn next(&mut self) -> Result<Option<Page>, Error> {
         loop {
-            self.ask_ahead();
+            self.prefetch();
             match self.asked.next().await {
                 Some((offset, page)) => {
-                    let page = self.take(offset, page?).map_err(|error| error.of("search_discount_coupons"))?;
+                    let page =
+                        self.take(offset, page?).map_err(|error| error.with_operation("search_discount_coupons"))?;
                     if page.is_some() {
                         return Ok(page);
                     }
                 }
-                None if self.is_whole() => return Ok(None),
-                None => self.begin_anew()?,
+                None if self.is_complete() => return Ok(None),
+                None => self.restart()?,
             }
         }
     }
@@ -113,7 +114,7 @@ impl Pages {
         u64::from(self.search.limit).saturating_sub(1).max(1)
     }
 
-    fn ask_ahead(&mut self) {
+    fn prefetch(&mut self) {
         while self.asked.len() < self.search.prefetch.max(1) && self.is_more_to_ask() {
             let offset = self.next_offset;
             let search = self.search.clone().offset(offset);
@@ -139,8 +140,8 @@ impl Pages {
 
         let is_first = offset == self.search.offset;
         if !is_first && !identities.first().is_some_and(|identity| self.was_given(identity)) {
-            self.go_to(offset.saturating_sub(self.stride()).max(self.search.offset));
-            return self.had_nothing_new();
+            self.seek(offset.saturating_sub(self.stride()).max(self.search.offset));
+            return self.count_empty_page();
         }
         // A store with smaller pages than asked for is followed at its own pace.
         let asked_for = self.search.limit;
@@ -148,7 +149,7 @@ impl Pages {
         let end = offset.saturating_add(length.into());
         if (2..asked_for).contains(&length) && self.total.is_some_and(|total| end < total) {
             self.search.limit = length;
-            self.go_to(offset.saturating_add(self.stride()));
+            self.seek(offset.saturating_add(self.stride()));
         }
         self.more = length >= asked_for;
 
@@ -162,11 +163,11 @@ impl Pages {
         keep(&mut coupons, new_coupons);
         keep(&mut skipped, new_skipped);
         if coupons.is_empty() && skipped.is_empty() {
-            return self.had_nothing_new();
+            return self.count_empty_page();
         }
         self.productive += 1;
         self.idle = 0;
-        if self.hides_id {
+        if self.strip_ids {
             coupons.iter_mut().for_each(|coupon| coupon.id = None);
         }
         let skipped: Vec<_> = skipped.into_iter().map(|(_, skipped)| skipped).collect();
@@ -183,7 +184,7 @@ impl Pages {
         }
         let problem = "coupons without ids, so that they cannot be told apart";
         if !self.search.skip_unreadable {
-            return Err(Error::invalid_answer(problem));
+            return Err(Error::invalid_response(problem));
         }
         let (mut with_id, mut all) = (Vec::with_capacity(coupons.len()), Vec::new());
         let mut skipped = skipped.into_iter().peekable();
@@ -195,7 +196,7 @@ impl Pages {
             }
             match coupon.id {
                 Some(_) => with_id.push(coupon),
-                None => all.push((index, without_id(coupon).map_err(|_| Error::invalid_answer(problem))?)),
+                None => all.push((index, without_id(coupon).map_err(|_| Error::invalid_response(problem))?)),
             }
             index += 1;
         }
@@ -220,35 +221,35 @@ impl Pages {
     }
 
     /// Goes on from an offset; pages that were asked for are not waited for.
-    fn go_to(&mut self, offset: u64) {
+    fn seek(&mut self, offset: u64) {
         self.asked = FuturesOrdered::new();
         self.next_offset = offset;
         self.more = true;
     }
 
-    fn had_nothing_new(&mut self) -> Result<Option<Page>, Error> {
+    fn count_empty_page(&mut self) -> Result<Option<Page>, Error> {
         self.idle += 1;
         if self.idle > MAX_IDLE + 2 * self.productive {
-            return Err(Error::moving());
+            return Err(Error::unstable_pages());
         }
         Ok(None)
     }
 
     /// Whether as many coupons were given as there are.
-    fn is_whole(&self) -> bool {
+    fn is_complete(&self) -> bool {
         let given = self.search.offset.saturating_add(self.seen.count() + self.without_id.len() as u64);
         // Pages in a known order were read without a gap, so those that are missing were created in front of them.
         !self.seen.meets_new_ones() || self.total.is_none_or(|total| given >= total)
     }
 
     /// Reads all pages again, for coupons that came to stand before those that were read.
-    fn begin_anew(&mut self) -> Result<(), Error> {
-        if self.begun_anew_with == Some(self.seen.count()) {
-            return Err(Error::moving().of("search_discount_coupons"));
+    fn restart(&mut self) -> Result<(), Error> {
+        if self.restarted_at == Some(self.seen.count()) {
+            return Err(Error::unstable_pages().with_operation("search_discount_coupons"));
         }
-        self.begun_anew_with = Some(self.seen.count());
+        self.restarted_at = Some(self.seen.count());
         self.total = None;
-        self.go_to(self.search.offset);
+        self.seek(self.search.offset);
         Ok(())
     }
 }

@@ -91,12 +91,12 @@ impl Seen {
                 *count += 1;
             }
         }
-        self.forget();
+        self.compact();
         true
     }
 
     /// Lets go of the ids once they have shown an order.
-    fn forget(&mut self) {
+    fn compact(&mut self) {
         let Self::Ids { ids, last: Some(last), direction } = self else { return };
         if ids.len() >= ENOUGH && matches!(direction, Direction::Rising | Direction::Falling) {
             *self = Self::Range { last: *last, count: ids.len() as u64, direction: *direction };
@@ -115,7 +115,7 @@ impl Seen {
             Self::Range { direction: Direction::Falling, .. } => page.is_sorted_by(|left, right| left > right),
             Self::Range { .. } => page.is_sorted_by(|left, right| left < right),
         };
-        if is_in_order { Ok(()) } else { Err(Error::unordered(self.count())) }
+        if is_in_order { Ok(()) } else { Err(Error::out_of_order(self.count())) }
     }
 }
 

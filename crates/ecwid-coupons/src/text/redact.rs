@@ -62,7 +62,7 @@ impl Redactor {
     }
 
     /// The same without the token in any of its members, as they were decoded.
-    pub(crate) fn redact_answer(&self, answer: ApiError) -> ApiError {
+    pub(crate) fn redact_response(&self, answer: ApiError) -> ApiError {
         let ApiError { error_message, error_code, args, extra } = answer;
         let text = |text: Option<String>| text.map(|text| self.redact(&text));
         let json = |name: &str, json: &Json| (self.redact(name), self.redact_json(json));
@@ -232,7 +232,7 @@ mod tests {
                 "more":["secret_aB/9\"x",1.50]}"#,
         )
         .unwrap();
-        let redacted = serde_json::to_string(&Redactor::new(TOKEN).redact_answer(answer)).unwrap();
+        let redacted = serde_json::to_string(&Redactor::new(TOKEN).redact_response(answer)).unwrap();
         assert_eq!(redacted, r#"{"errorMessage":"…!","errorCode":"…","args":{"…":"…"},"more":["…",1.50]}"#);
     }
 

@@ -15,9 +15,9 @@ pub struct Attempt<'a> {
     /// Which attempt of its call it is, from 1.
     pub number: u32,
     /// How long it waited for its turn before it was sent.
-    pub waited: Duration,
+    pub queued: Duration,
     /// How long it took, the reading of the answer included.
-    pub took: Duration,
+    pub elapsed: Duration,
     /// The HTTP status, if there was an answer.
     pub status: Option<u16>,
     /// What kind of failure it was, if it was one.

@@ -1,4 +1,4 @@
-//! Pacing: no more requests than the store allows, and none at all while it says to wait.
+//! The rate limiter: no more requests than the store allows, and none at all while it says to wait.
 //!
 //! The store allows 600 requests in any 60 seconds for a token, and blocks a token that calls on for longer. So requests
 //! go out at full speed until the window is full, and from then on exactly as fast as it empties.
@@ -24,7 +24,7 @@ pub(crate) const LONGEST_PAUSE: Duration = Duration::from_secs(5 * 60);
 pub(crate) const DOCUMENTED_LIMIT: u32 = 600;
 
 /// The pace of all clones of a client.
-pub(crate) struct Pacing {
+pub(crate) struct RateLimiter {
     /// The most requests in a window, where there is a limit.
     limit: Option<usize>,
     state: Mutex<State>,
@@ -51,12 +51,12 @@ struct State {
 
 /// A request that may be sent. Dropping it says that it is done.
 pub(crate) struct Permit {
-    pacing: Arc<Pacing>,
+    rate_limiter: Arc<RateLimiter>,
     /// Whether it is the one request after a pause.
     is_probe: bool,
 }
 
-impl Pacing {
+impl RateLimiter {
     /// A pace of so many requests in any 60 seconds; the highest number is no limit, and nothing is kept for one.
     pub(crate) fn new(limit: u32) -> Arc<Self> {
         Arc::new(Self {
@@ -68,14 +68,14 @@ impl Pacing {
     }
 
     /// A permit for a request that need not wait.
-    pub(crate) fn permit_now(self: &Arc<Self>) -> Option<Permit> {
+    pub(crate) fn try_acquire(self: &Arc<Self>) -> Option<Permit> {
         // No request goes out before one that waits already.
         let _turn = self.turn.try_lock().ok()?;
         self.try_permit().ok()
     }
 
     /// Waits until a request may be sent.
-    pub(crate) async fn permit(self: &Arc<Self>) -> Permit {
+    pub(crate) async fn acquire(self: &Arc<Self>) -> Permit {
         let _turn = self.turn.lock().await;
         loop {
             let done = self.done.notified();
@@ -95,7 +95,7 @@ impl Pacing {
         state.open += 1;
         // The first one after a pause goes alone.
         state.is_probing = state.paused_until.take().is_some();
-        Ok(Permit { pacing: Arc::clone(self), is_probe: state.is_probing })
+        Ok(Permit { rate_limiter: Arc::clone(self), is_probe: state.is_probing })
     }
 
     /// Whether there is room for a request, or the time when there may be some.
@@ -117,8 +117,8 @@ impl Pacing {
         if state.open + state.done.len() < limit { Ok(()) } else { Err(state.done.front().map(|done| *done + WINDOW)) }
     }
 
-    /// How long a request that came now would wait at least; nothing when it need not.
-    pub(crate) fn wait(&self) -> Option<Duration> {
+    /// The shortest time that a request made now would wait, or none if it would not wait.
+    pub(crate) fn time_until_ready(&self) -> Option<Duration> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let until = self.room(&mut state).err().flatten()?;
         Some(until.saturating_duration_since(Instant::now()))
@@ -135,19 +135,19 @@ impl Pacing {
 
 impl Drop for Permit {
     fn drop(&mut self) {
-        if self.pacing.limit.is_none() && !self.is_probe {
+        if self.rate_limiter.limit.is_none() && !self.is_probe {
             return;
         }
-        let mut state = self.pacing.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.rate_limiter.state.lock().unwrap_or_else(PoisonError::into_inner);
         if self.is_probe {
             state.is_probing = false;
         }
-        if self.pacing.limit.is_some() {
+        if self.rate_limiter.limit.is_some() {
             state.open -= 1;
             state.done.push_back(Instant::now());
         }
         drop(state);
-        self.pacing.done.notify_waiters();
+        self.rate_limiter.done.notify_waiters();
     }
 }
 
@@ -168,11 +168,11 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_full_window_empties_as_it_filled() {
         for latency in [0, 50, 900] {
-            let pacing = Pacing::new(DOCUMENTED_LIMIT);
+            let rate_limiter = RateLimiter::new(DOCUMENTED_LIMIT);
             let tasks = (0..10_000).map(|_| {
-                let pacing = Arc::clone(&pacing);
+                let rate_limiter = Arc::clone(&rate_limiter);
                 tokio::spawn(async move {
-                    let _permit = pacing.permit().await;
+                    let _permit = rate_limiter.acquire().await;
                     let sent = Instant::now();
                     tokio::time::sleep(Duration::from_millis(latency)).await;
                     sent
@@ -190,91 +190,91 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn short_jobs_are_not_slowed_down() {
-        let pacing = Pacing::new(DOCUMENTED_LIMIT);
+        let rate_limiter = RateLimiter::new(DOCUMENTED_LIMIT);
         let start = Instant::now();
         for _ in 0..600 {
-            drop(pacing.permit().await);
+            drop(rate_limiter.acquire().await);
         }
         assert_eq!(start.elapsed(), Duration::ZERO);
-        drop(pacing.permit().await);
+        drop(rate_limiter.acquire().await);
         assert_eq!(start.elapsed(), WINDOW);
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_pause_holds_all_and_the_longer_one_counts() {
-        let pacing = Pacing::new(DOCUMENTED_LIMIT);
+        let rate_limiter = RateLimiter::new(DOCUMENTED_LIMIT);
         let start = Instant::now();
-        pacing.pause(Duration::from_secs(30));
-        pacing.pause(Duration::from_secs(5));
-        assert_eq!(pacing.wait(), Some(Duration::from_secs(30)));
-        drop(pacing.permit().await);
+        rate_limiter.pause(Duration::from_secs(30));
+        rate_limiter.pause(Duration::from_secs(5));
+        assert_eq!(rate_limiter.time_until_ready(), Some(Duration::from_secs(30)));
+        drop(rate_limiter.acquire().await);
         assert_eq!(start.elapsed(), Duration::from_secs(30));
-        assert_eq!(pacing.wait(), None);
-        pacing.pause(Duration::MAX);
-        assert_eq!(pacing.wait(), Some(LONGEST_PAUSE));
+        assert_eq!(rate_limiter.time_until_ready(), None);
+        rate_limiter.pause(Duration::MAX);
+        assert_eq!(rate_limiter.time_until_ready(), Some(LONGEST_PAUSE));
     }
 
     #[tokio::test(start_paused = true)]
     async fn one_request_finds_out_whether_a_pause_is_over() {
         for limit in [DOCUMENTED_LIMIT, u32::MAX] {
-            let pacing = Pacing::new(limit);
-            pacing.pause(Duration::from_secs(30));
-            let probe = pacing.permit().await;
+            let rate_limiter = RateLimiter::new(limit);
+            rate_limiter.pause(Duration::from_secs(30));
+            let probe = rate_limiter.acquire().await;
             // The others wait for it.
-            let mut second = Box::pin(pacing.permit());
+            let mut second = Box::pin(rate_limiter.acquire());
             assert!(futures_util::FutureExt::now_or_never(&mut second).is_none());
             // It was refused again.
-            pacing.pause(Duration::from_secs(20));
+            rate_limiter.pause(Duration::from_secs(20));
             drop(probe);
             let start = Instant::now();
             let second = second.await;
             assert_eq!(start.elapsed(), Duration::from_secs(20));
-            assert!(pacing.permit_now().is_none());
+            assert!(rate_limiter.try_acquire().is_none());
             drop(second);
-            let _all = [pacing.permit_now().unwrap(), pacing.permit_now().unwrap()];
+            let _all = [rate_limiter.try_acquire().unwrap(), rate_limiter.try_acquire().unwrap()];
         }
     }
 
     #[tokio::test(start_paused = true)]
     async fn without_a_limit_nothing_is_kept_and_a_pause_holds_all_the_same() {
-        let pacing = Pacing::new(u32::MAX);
+        let rate_limiter = RateLimiter::new(u32::MAX);
         for _ in 0..10_000 {
-            drop(pacing.permit_now().unwrap());
+            drop(rate_limiter.try_acquire().unwrap());
         }
-        assert_eq!(pacing.state.lock().unwrap().done.capacity(), 0);
+        assert_eq!(rate_limiter.state.lock().unwrap().done.capacity(), 0);
         let start = Instant::now();
-        pacing.pause(Duration::from_secs(30));
-        assert!(pacing.permit_now().is_none());
-        drop(pacing.permit().await);
+        rate_limiter.pause(Duration::from_secs(30));
+        assert!(rate_limiter.try_acquire().is_none());
+        drop(rate_limiter.acquire().await);
         assert_eq!(start.elapsed(), Duration::from_secs(30));
-        assert!(pacing.permit_now().is_some());
+        assert!(rate_limiter.try_acquire().is_some());
     }
 
     #[tokio::test(start_paused = true)]
     async fn no_request_goes_before_one_that_waits() {
-        let pacing = Pacing::new(1);
-        let first = pacing.permit_now().unwrap();
-        let mut second = Box::pin(pacing.permit());
+        let rate_limiter = RateLimiter::new(1);
+        let first = rate_limiter.try_acquire().unwrap();
+        let mut second = Box::pin(rate_limiter.acquire());
         assert!(futures_util::FutureExt::now_or_never(&mut second).is_none());
         drop(first);
         tokio::time::advance(WINDOW).await;
         // There is room now, and it is the second's.
-        assert!(pacing.permit_now().is_none());
+        assert!(rate_limiter.try_acquire().is_none());
         drop(second.await);
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_request_that_is_given_up_leaves_no_hole() {
-        let pacing = Pacing::new(2);
-        let (one, two) = (pacing.permit().await, pacing.permit().await);
+        let rate_limiter = RateLimiter::new(2);
+        let (one, two) = (rate_limiter.acquire().await, rate_limiter.acquire().await);
         // Gives up while all of the window is under way, and again while it is full.
         for _ in 0..2 {
-            let waiting = tokio::time::timeout(Duration::from_secs(1), pacing.permit()).await;
+            let waiting = tokio::time::timeout(Duration::from_secs(1), rate_limiter.acquire()).await;
             assert!(waiting.is_err());
         }
         drop((one, two));
         let start = Instant::now();
-        drop(tokio::time::timeout(Duration::from_secs(61), pacing.permit()).await.unwrap());
+        drop(tokio::time::timeout(Duration::from_secs(61), rate_limiter.acquire()).await.unwrap());
         assert_eq!(start.elapsed(), WINDOW);
     }
 }

@@ -19,7 +19,7 @@ const BASE: Duration = Duration::from_millis(250);
 const CAP: Duration = Duration::from_secs(8);
 
 /// How long to wait after a refusal for too many requests that does not say how long: as the vendor's own client does.
-pub(crate) const UNTOLD_PAUSE: Duration = Duration::from_secs(10);
+pub(crate) const DEFAULT_RETRY_AFTER: Duration = Duration::from_secs(10);
 
 /// How many retries the budget of a client holds.
 const BUDGET: f64 = 20.0;
@@ -33,10 +33,10 @@ pub(crate) fn is_retryable(method: &Method, error: &Error) -> bool {
     let repeatable = *method != Method::POST;
     match (error.kind(), error.status()) {
         // Nothing was sent.
-        (ErrorKind::Connect, _) => !error.is_lasting(),
-        (ErrorKind::Timeout | ErrorKind::Network, _) | (ErrorKind::Api, Some(408 | 500..=599)) => repeatable,
+        (ErrorKind::Connect, _) => !error.is_permanent(),
+        (ErrorKind::Timeout | ErrorKind::Network, _) | (ErrorKind::Status, Some(408 | 500..=599)) => repeatable,
         // A write whose response says nothing is like one whose response was lost. A read that cannot be decoded stays so.
-        (ErrorKind::Unreadable, _) => repeatable && *method != Method::GET,
+        (ErrorKind::Decode, _) => repeatable && *method != Method::GET,
         _ => false,
     }
 }

@@ -6,9 +6,9 @@ mod with_rustls;
 mod without;
 
 #[cfg(feature = "rustls")]
-pub(crate) use with_rustls::lasting_failure;
+pub(crate) use with_rustls::permanent_failure;
 #[cfg(not(feature = "rustls"))]
-pub(crate) use without::lasting_failure;
+pub(crate) use without::permanent_failure;
 
 /// A version of TLS, the older first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -18,7 +18,7 @@ use serde_json::value::RawValue;
 ///
 /// let json: Json = serde_json::from_str("10.00")?;
 /// assert_eq!(json.as_str(), "10.00");
-/// assert_eq!(json.read::<f64>()?, 10.0);
+/// assert_eq!(json.deserialize::<f64>()?, 10.0);
 ///
 /// let json: Json = serde_json::from_str("{\n  \"points\": 2.50\n}")?;
 /// assert_eq!(json.as_str(), r#"{"points":2.50}"#);
@@ -65,7 +65,7 @@ impl Json {
     /// # Errors
     ///
     /// When the JSON is not of that type.
-    pub fn read<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
+    pub fn deserialize<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
         serde_json::from_str(self.as_str())
     }
 }

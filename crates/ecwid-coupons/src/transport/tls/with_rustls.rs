@@ -109,7 +109,7 @@ fn with_system(
 }
 
 /// What to try, when TLS failed in a way that another attempt fails in too.
-pub(crate) fn lasting_failure(error: &(dyn std::error::Error + 'static)) -> Option<&'static str> {
+pub(crate) fn permanent_failure(error: &(dyn std::error::Error + 'static)) -> Option<&'static str> {
     causes(error).find_map(|cause| cause.downcast_ref()).and_then(hint)
 }
 

@@ -19,6 +19,6 @@ impl Tls {
 }
 
 /// Nothing fails in TLS.
-pub(crate) fn lasting_failure(_: &(dyn std::error::Error + 'static)) -> Option<&'static str> {
+pub(crate) fn permanent_failure(_: &(dyn std::error::Error + 'static)) -> Option<&'static str> {
     None
 }

@@ -2,7 +2,15 @@
 
 use std::fmt::Debug;
 
-use ecwid_coupons::{__private::read_lenient, fuzzing::{read, read_error}, schema::Kind, types::{ApiError, BatchStatus, BatchTicket, Coupon, CouponPage, CouponUpdate, CreatedCoupon, DeleteResult, NewCoupon, UpdateResult}};
+use ecwid_coupons::{
+    __private::read_lenient,
+    fuzzing::{read, read_error},
+    schema::Kind,
+    types::{
+        ApiError, BatchStatus, BatchTicket, Coupon, CouponPage, CouponUpdate, CreatedCoupon, DeleteResult, NewCoupon,
+        UpdateResult,
+    },
+};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 

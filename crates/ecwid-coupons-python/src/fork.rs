@@ -24,9 +24,9 @@ static IS_FORKING: AtomicBool = AtomicBool::new(false);
 static INSIDE: AtomicUsize = AtomicUsize::new(0);
 
 /// A thread that is in Python, or about to be.
-pub(crate) struct Inside;
+pub(crate) struct PythonGuard;
 
-impl Inside {
+impl PythonGuard {
     /// Waits until no fork is under way.
     pub(crate) fn enter() -> Self {
         let since = Instant::now();
@@ -41,7 +41,7 @@ impl Inside {
     }
 }
 
-impl Drop for Inside {
+impl Drop for PythonGuard {
     fn drop(&mut self) {
         leave();
     }
@@ -54,14 +54,14 @@ fn leave() {
 
 /// Does something in Python on a thread of the runtime.
 pub(crate) fn attach<T>(work: impl FnOnce(Python<'_>) -> T) -> T {
-    let _inside = Inside::enter();
+    let _inside = PythonGuard::enter();
     Python::attach(work)
 }
 
 /// Before a fork: waits until no thread is inside, and keeps them out.
 #[pyfunction]
 #[pyo3(name = "_forking")]
-pub(crate) fn forking(py: Python<'_>) {
+pub(crate) fn before_fork(py: Python<'_>) {
     IS_FORKING.store(true, Ordering::SeqCst);
     let since = Instant::now();
     while INSIDE.load(Ordering::SeqCst) > 0 && since.elapsed() < PATIENCE {
@@ -73,12 +73,12 @@ pub(crate) fn forking(py: Python<'_>) {
 /// In the parent, once the child is there.
 #[pyfunction]
 #[pyo3(name = "_forked_in_parent")]
-pub(crate) fn forked_in_parent() {
+pub(crate) fn after_fork_in_parent() {
     IS_FORKING.store(false, Ordering::SeqCst);
 }
 
 /// In the child, which has none of the threads.
-pub(crate) fn forked_in_child() {
+pub(crate) fn after_fork_in_child() {
     INSIDE.store(0, Ordering::SeqCst);
     IS_FORKING.store(false, Ordering::SeqCst);
 }

@@ -196,7 +196,7 @@ print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), read + loop.run_until_
 
 MULTIPROCESSING = """
 import multiprocessing, os, sys
-from ecwid_coupons import Client, Creation, NotFoundError
+from ecwid_coupons import Client, CreateOutcome, NotFoundError
 
 def get(code):
     with Client.from_env() as coupons:
