@@ -50,7 +50,7 @@ pub struct Client {
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // A token may have been given in the place of another setting.
-        let base_url = hide_tokens(&self.api.inner.readable(self.base_url().as_bytes()));
+        let base_url = hide_tokens(&self.redactor().redact(self.base_url()));
         f.debug_struct("Client")
             .field("store_id", &self.store_id())
             .field("base_url", &base_url)
@@ -379,7 +379,7 @@ impl Client {
 
     /// The error of a response that is not the result that was asked for, without the token.
     pub(crate) fn invalid<T>(&self, response: &ResponseValue<T>, problem: &str) -> Error {
-        response.invalid(&self.api.inner.readable(problem.as_bytes()))
+        response.invalid(&self.redactor().redact(problem))
     }
 }
 

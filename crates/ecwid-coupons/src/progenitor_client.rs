@@ -17,7 +17,8 @@ use crate::{
     Error,
     error::json::{JsonProblem, read_json},
     schema::{HasKind, Kind, lenient::read_lenient},
-    transport::{Transport, request_id::RequestId},
+    text::redact::Redactor,
+    transport::request_id::RequestId,
     types::{Coupon, CouponPage},
 };
 
@@ -43,7 +44,7 @@ pub(crate) trait ClientHooks<Inner> {
 
 /// An answer whose body has been read.
 pub(crate) struct Response {
-    pub(crate) transport: Transport,
+    pub(crate) redactor: Redactor,
     pub(crate) call: Call,
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
@@ -160,8 +161,8 @@ impl Response {
 
     /// The error of a body that is not the result of the operation.
     pub(crate) fn unreadable(&self, problem: &str) -> Error {
-        let Self { transport, status, body, .. } = self;
-        Error::decode(*status, transport.readable(problem.as_bytes()), &transport.readable(body))
+        let Self { redactor, status, body, .. } = self;
+        Error::decode(*status, redactor.redact(problem), &redactor.redact_body(body))
     }
 }
 

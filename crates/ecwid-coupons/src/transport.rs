@@ -125,11 +125,6 @@ impl Transport {
     pub(crate) fn redactor(&self) -> &Redactor {
         &self.0.redactor
     }
-
-    /// A body as text for an error, without the token: a proxy may answer with the request it was sent.
-    pub(crate) fn readable(&self, body: &[u8]) -> String {
-        self.0.redactor.redact(&String::from_utf8_lossy(body))
-    }
 }
 
 impl fmt::Debug for Transport {
@@ -259,18 +254,17 @@ impl Client {
         let (body, problem) = read_body(response, settings, timeout).await;
         if !status.is_success() {
             // What the status says holds, whatever became of the body.
-            let text = self.inner.readable(&body);
+            let text = settings.redactor.redact_body(&body);
             let mut answer = settings.redactor.redact_response(read_error(&text));
             if text.trim().is_empty() {
-                answer.error_message = reason.map(|reason| self.inner.readable(reason.as_bytes()));
+                answer.error_message = reason.map(|reason| settings.redactor.redact(&reason));
             }
             return Err(Error::api(status, answer, retry_after(&headers, SystemTime::now()), &text));
         }
         if let Some(problem) = problem {
-            return Err(problem.with_response(status, &self.inner.readable(&body)));
+            return Err(problem.with_response(status, &settings.redactor.redact_body(&body)));
         }
-        let transport = self.inner.clone();
-        Ok(Response { transport, call, status, headers, body })
+        Ok(Response { redactor: settings.redactor.clone(), call, status, headers, body })
     }
 }
 
