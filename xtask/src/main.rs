@@ -70,18 +70,6 @@ enum Command {
 
 #[derive(Subcommand)]
 enum PagesCommand {
-    /// Show what changed in the API from one reading of the pages to the next.
-    ///
-    /// Exits with 0 when the API is what it was, 1 when it changed, 2 when something could not be compared.
-    Diff {
-        /// The page, or the folder of pages, as it was.
-        old: PathBuf,
-        /// The page, or the folder of pages, as it is.
-        new: PathBuf,
-        /// How the changes are written.
-        #[arg(long, value_enum, default_value_t)]
-        format: Format,
-    },
     /// Fetch every page that the document or openapi/pages.lock.toml names.
     ///
     /// What comes in place of a page, such as a form to sign in or half of it, is reported and leaves the older file alone.
@@ -114,12 +102,6 @@ fn main() -> ExitCode {
             print!("{}", report.write(format, &workspace::root())?);
             Ok(report.exit_code())
         }),
-        Command::Pages { command: PagesCommand::Diff { old, new, format } } => {
-            pages::diff::run(&old, &new).and_then(|diff| {
-                print!("{}", diff.write(format)?);
-                Ok(diff.exit_code())
-            })
-        }
         Command::Pages { command: PagesCommand::Fetch { into, base } } => {
             let options = pages::fetch::Options { base, ..pages::fetch::Options::new(workspace::root(), into) };
             pages::fetch::run(&options, |page| println!("{page}")).map(|report| {

@@ -128,8 +128,7 @@ impl fmt::Display for Report {
         }
         write!(
             f,
-            "Next: `cargo xtask pages diff OLD {into}` for what changed since an older folder, and\n\
-             `cargo xtask verify --pages {into}` to hold the document against these."
+            "Next: run `cargo xtask verify --pages {into}` to compare the document with these pages."
         )
     }
 }

@@ -1,8 +1,7 @@
-//! The vendor's documentation pages: what they claim, how they differ, where they come from.
+//! The vendor's documentation pages: what they claim, and where they come from.
 
 mod blocks;
 mod cell;
-pub mod diff;
 mod download;
 mod examples;
 pub mod fetch;
@@ -20,7 +19,7 @@ pub(crate) use self::page::sha256;
 pub use self::{
     cell::PageType,
     examples::{Example, Json, Request},
-    page::{Format, Listing, Member, Operation, Page, Scopes, Table},
+    page::{Format, Member, Operation, Page, Scopes, Table},
     sections::Part,
 };
 

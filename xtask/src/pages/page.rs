@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use super::{
-    blocks::{Content, Rich, Row, one_line},
+    blocks::{Content, Rich, Row},
     cell::{Description, PageType, pattern},
     examples::{self, Example},
     markdown, rendered,
@@ -40,8 +40,6 @@ pub struct Page {
     pub operations: Vec<Operation>,
     /// The examples of a page that documents no operation.
     pub examples: Vec<Example>,
-    /// The tables that belong to no operation, such as one of error codes.
-    pub listings: Vec<Listing>,
     /// Why it is no page at all, such as a form to sign in.
     pub not_a_page: Option<String>,
 }
@@ -99,19 +97,6 @@ pub struct Table {
     pub members: Vec<Member>,
 }
 
-/// A table that belongs to no operation.
-#[derive(Clone, Debug)]
-pub struct Listing {
-    /// The heading it stands under.
-    pub heading: String,
-    /// The line of the table.
-    pub line: usize,
-    /// The names of its columns.
-    pub columns: Vec<String>,
-    /// The rows: the line, and what each cell says.
-    pub rows: Vec<(usize, Vec<String>)>,
-}
-
 /// A row of a table.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -141,9 +126,6 @@ pub struct Member {
     /// The JSON that the row shows.
     #[serde(skip)]
     pub(crate) samples: Vec<String>,
-    /// The prose, to tell whether it was changed.
-    #[serde(skip)]
-    pub(crate) prose: String,
     /// Where the type points to, until the table is found.
     #[serde(skip)]
     link: Option<String>,
@@ -164,7 +146,6 @@ impl Page {
             title: String::new(),
             operations: Vec::new(),
             examples: Vec::new(),
-            listings: Vec::new(),
             not_a_page: None,
         };
         let Ok(text) = std::str::from_utf8(bytes) else {
@@ -190,7 +171,6 @@ impl Page {
         page.title = if is_lost { reader.first } else { reader.title };
         page.operations = reader.operations;
         page.examples = reader.examples;
-        page.listings = reader.listings;
         for operation in &mut page.operations {
             place_objects(operation);
         }
@@ -253,9 +233,6 @@ struct Reader {
     object: Option<String>,
     /// The headings of the page so far, since the site numbers the addresses of those that repeat.
     headings: BTreeMap<String, usize>,
-    /// The last heading.
-    under: String,
-    listings: Vec<Listing>,
     tables: usize,
 }
 
@@ -280,7 +257,6 @@ impl Reader {
             self.title.clone_from(&text);
         }
         *self.headings.entry(slug(&text)).or_default() += 1;
-        self.under.clone_from(&text);
         match Section::of(&text) {
             Some(section) => self.open_section(line, section),
             // Within a section of members it is the name of an object; anywhere else it ends the section.
@@ -356,9 +332,6 @@ impl Reader {
     fn table(&mut self, line: usize, header: &[String], rows: &[Row]) {
         self.tables += 1;
         let (Some(Section::Members(part)), Some(operation)) = (self.section, self.operations.last_mut()) else {
-            let rows = rows.iter().map(|row| (row.line, row.cells.iter().map(Rich::plain).collect()));
-            let (heading, columns) = (self.under.clone(), header.to_vec());
-            self.listings.push(Listing { heading, line, columns, rows: rows.collect() });
             return;
         };
         let members: Vec<Member> = rows.iter().filter_map(|row| member(header, row)).collect();
@@ -436,7 +409,6 @@ fn member(header: &[String], row: &Row) -> Option<Member> {
         maximum: said.maximum,
         required: said.required,
         samples: said.samples,
-        prose: one_line(&prose.plain()),
     })
 }
 

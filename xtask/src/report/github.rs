@@ -10,7 +10,6 @@ pub(super) fn write(findings: &Findings) -> String {
         let level = match level {
             Level::Error => "error",
             Level::Warning => "warning",
-            Level::Note => "notice",
         };
         let mut properties = Vec::new();
         if let Some((file, line)) = place {

@@ -31,7 +31,6 @@ pub enum Format {
 pub(crate) enum Level {
     Error,
     Warning,
-    Note,
 }
 
 /// One thing that was found.

@@ -35,7 +35,6 @@ fn result(item: &Item) -> serde_json::Value {
     let level = match item.level {
         Level::Error => "error",
         Level::Warning => "warning",
-        Level::Note => "note",
     };
     let location = |file: &str, line: usize| json!({ "physicalLocation": { "artifactLocation": { "uri": file }, "region": { "startLine": line } } });
     let mut result = json!({

@@ -32,8 +32,7 @@ fn the_command_says_what_became_of_each_page() {
         pages().keys().map(|file| format!("{}{file}\n", with(file))).collect::<String>()
     };
     let next = format!(
-        "Next: `cargo xtask pages diff OLD {0}` for what changed since an older folder, and\n\
-         `cargo xtask verify --pages {0}` to hold the document against these.\n",
+        "Next: run `cargo xtask verify --pages {}` to compare the document with these pages.\n",
         into.display()
     );
 
