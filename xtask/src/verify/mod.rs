@@ -8,6 +8,7 @@ pub(crate) mod document;
 mod examples;
 mod finding;
 mod folder;
+mod github;
 pub(crate) mod identify;
 mod ledger;
 pub mod lock;

@@ -1,12 +1,11 @@
-//! The report for people, and the parts of the formats for programs that are its own.
+//! The report in its formats. The one for people is written here.
 
 use std::{fmt::Write as _, fs, path::Path};
 
 use anyhow::Context as _;
-use serde_json::json;
 
-use super::{DOCUMENT, Finding, Report};
-use crate::report::{Findings, Format, Item, Level, YamlLines};
+use super::{DOCUMENT, Finding, Report, github};
+use crate::report::{Format, YamlLines};
 
 impl Report {
     /// The report in a format.
@@ -17,45 +16,11 @@ impl Report {
     pub fn write(&self, format: Format, root: &Path) -> anyhow::Result<String> {
         let document = fs::read_to_string(root.join(DOCUMENT)).with_context(|| format!("cannot read {DOCUMENT}"))?;
         let lines = YamlLines::read(&document).with_context(|| format!("in {DOCUMENT}"))?;
-        Ok(match (format, self.findings(&lines).write(format)?) {
-            (_, Some(written)) => written,
-            (Format::Json, None) => serde_json::to_string_pretty(self)? + "\n",
-            (_, None) => self.text(&lines),
+        Ok(match format {
+            Format::Text => self.text(&lines),
+            Format::Json => serde_json::to_string_pretty(self)? + "\n",
+            Format::Github => github::write(&self.findings, &lines),
         })
-    }
-
-    fn findings(&self, lines: &YamlLines<'_>) -> Findings {
-        let items = self.findings.iter().map(|finding| {
-            let page = finding.page.clone().map(|page| (page, finding.line.unwrap_or(1)));
-            let document = finding.pointer.as_ref().map(|pointer| (DOCUMENT.to_owned(), lines.line(pointer)));
-            let properties = json!({
-                "operation": finding.operation,
-                "pointer": finding.pointer,
-                "subject": finding.subject,
-                "inPage": finding.in_page,
-                "inDocument": finding.in_document,
-                "help": finding.help,
-            });
-            Item {
-                level: if finding.is_could_not_check() { Level::Warning } else { Level::Error },
-                kind: finding.kind.clone(),
-                subject: finding.subject.clone(),
-                group: finding.operation.clone().unwrap_or_else(|| "the document".to_owned()),
-                message: finding.message.clone(),
-                related: document
-                    .is_some()
-                    .then(|| page.clone())
-                    .flatten()
-                    .map(|(file, line)| (file, line, "the page")),
-                place: document.or(page),
-                properties: properties.as_object().cloned().unwrap_or_default(),
-            }
-        });
-        Findings {
-            command: "cargo xtask verify",
-            groups: self.covered.keys().cloned().collect(),
-            items: items.collect(),
-        }
     }
 
     fn text(&self, lines: &YamlLines<'_>) -> String {

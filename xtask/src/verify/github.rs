@@ -2,23 +2,25 @@
 
 use std::fmt::Write as _;
 
-use super::{Findings, Item, Level};
+use super::{DOCUMENT, Finding};
+use crate::report::YamlLines;
 
-pub(super) fn write(findings: &Findings) -> String {
+/// Writes a line for each finding, at its place in the document or else on the page.
+pub(super) fn write(findings: &[Finding], lines: &YamlLines<'_>) -> String {
     let mut out = String::new();
-    for Item { level, kind, subject, message, place, related, .. } in &findings.items {
-        let level = match level {
-            Level::Error => "error",
-            Level::Warning => "warning",
-        };
+    for finding in findings {
+        let Finding { kind, page, line, pointer, subject, message, .. } = finding;
+        let page = page.as_deref().map(|page| (page, line.unwrap_or(1)));
+        let document = pointer.as_deref().map(|pointer| (DOCUMENT, lines.line(pointer)));
         let mut properties = Vec::new();
-        if let Some((file, line)) = place {
+        if let Some((file, line)) = document.or(page) {
             properties.push(format!("file={}", property(file)));
             properties.push(format!("line={line}"));
         }
         properties.push(format!("title={}", property(&format!("{kind}: {subject}"))));
-        let related = related.as_ref().map(|(file, line, what)| format!(" ({what}: {file}:{line})"));
+        let related = page.filter(|_| document.is_some()).map(|(file, line)| format!(" (the page: {file}:{line})"));
         let message = data(&format!("{message}{}", related.unwrap_or_default()));
+        let level = if finding.is_could_not_check() { "warning" } else { "error" };
         let _ = writeln!(out, "::{level} {}::{message}", properties.join(","));
     }
     out
