@@ -15,7 +15,7 @@ use crate::{command, workspace};
 
 /// Answers the folder of the tools, below cargo's target folder.
 pub(crate) fn folder() -> anyhow::Result<PathBuf> {
-    Ok(workspace::target()?.join("tools"))
+    Ok(command::target()?.join("tools"))
 }
 
 /// Answers a program of this very version: one that is installed, or else one below the target folder. It comes out of the Python

@@ -1,11 +1,11 @@
 //! What the ledger explains, and which of its entries are over.
 
-use super::{
-    Finding,
+use crate::{
     compare::{About, Comparison, Pair},
+    finding::Finding,
     ledger::{Fact, Place, holds},
+    pages::PageType,
 };
-use crate::pages::PageType;
 
 impl Comparison<'_> {
     /// Whether the ledger has the reason for a difference.

@@ -1,6 +1,6 @@
 //! The YAML to paste into the document for what a page has and the document does not.
 
-use super::{PageType, Part};
+use super::{cell::PageType, sections::Part};
 
 /// A parameter or a field.
 pub(crate) fn member(part: Part, name: &str, type_: Option<&PageType>, values: &[String]) -> String {

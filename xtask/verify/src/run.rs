@@ -1,99 +1,29 @@
-//! `cargo xtask verify`: the OpenAPI document against the vendor's pages.
+//! One run of `cargo xtask verify`.
 //!
 //! A page and the lock are the same kind of thing, what a page claims; `compare` holds either against the document.
 
-mod compare;
-mod contradictions;
-pub(crate) mod document;
-mod examples;
-mod finding;
-mod folder;
-mod github;
-pub(crate) mod identify;
-mod ledger;
-pub mod lock;
-mod since_last_read;
-mod text;
-mod types;
-mod update_lock;
-
-use std::{
-    collections::BTreeMap,
-    fs,
-    path::{Path, PathBuf},
-};
+use std::{collections::BTreeMap, fs};
 
 use anyhow::{Context as _, ensure};
-use serde::Serialize;
+use xtask::workspace::DOCUMENT;
 
-pub use self::finding::Finding;
-use self::{
+use crate::{
     compare::{Comparison, Pair},
     document::Document,
     examples::{Schemas, Shown},
-    finding::COULD_NOT_CHECK,
+    finding::{COULD_NOT_CHECK, Finding},
     folder::missing_page,
-    ledger::Ledger,
-    lock::Lock,
+    ledger::{self, Ledger},
+    lock::{self, Lock},
+    pages::{self, Page},
+    report::Report,
+    types,
+    verifier::{Options, Verifier},
 };
-use crate::pages::{self, Page};
-pub use crate::workspace::DOCUMENT;
-
-/// The ledger of contradictions, from the workspace's root.
-pub const LEDGER: &str = "openapi/contradictions.toml";
-
-/// What is compared, and where.
-#[derive(Debug)]
-pub struct Options {
-    /// The workspace.
-    pub root: PathBuf,
-    /// The folder of the pages; without it the document is compared with the lock.
-    pub pages: Option<PathBuf>,
-    /// Write what the pages claim into the lock.
-    pub update_lock: bool,
-    /// Only these operations, by their ids; all of them when empty.
-    pub operations: Vec<String>,
-    /// Compare the generated Rust types with the document too, for which the client is built.
-    pub types: bool,
-    /// The day that is written into the lock, in UTC.
-    pub today: String,
-}
 
 /// The day, in UTC.
 pub fn today() -> String {
     chrono::Utc::now().format("%F").to_string()
-}
-
-/// What `verify` found.
-#[derive(Debug, Serialize)]
-pub struct Report {
-    /// How many claims were looked at.
-    pub checked: usize,
-    /// How many of the pages' claims the document contradicts for a reason that is in the ledger.
-    pub explained: usize,
-    /// How many contradictions the ledger holds.
-    pub contradictions: usize,
-    /// The pages of each operation, by its id.
-    pub covered: BTreeMap<String, Vec<String>>,
-    /// Pages whose examples alone were checked.
-    pub examples_only: Vec<String>,
-    /// Pages about something else.
-    pub not_ours: Vec<String>,
-    /// What changed and does not matter, such as other values in an example.
-    pub notes: Vec<String>,
-    /// What disagrees or could not be checked.
-    pub findings: Vec<Finding>,
-}
-
-impl Report {
-    /// 0 when all agrees, 1 when something disagrees, 2 when something could not be checked and nothing disagrees.
-    pub fn exit_code(&self) -> u8 {
-        match (self.findings.is_empty(), self.findings.iter().all(Finding::is_could_not_check)) {
-            (true, _) => 0,
-            (false, true) => 2,
-            (false, false) => 1,
-        }
-    }
 }
 
 /// Compares.
@@ -104,7 +34,7 @@ impl Report {
 pub fn run(options: &Options) -> anyhow::Result<Report> {
     let read = |path: &str| fs::read_to_string(options.root.join(path)).with_context(|| format!("cannot read {path}"));
     let document = Document::read(&read(DOCUMENT)?).with_context(|| format!("in {DOCUMENT}"))?;
-    let ledger = Ledger::read(&read(LEDGER)?, &document).with_context(|| format!("in {LEDGER}"))?;
+    let ledger = Ledger::read(&read(ledger::PATH)?, &document).with_context(|| format!("in {}", ledger::PATH))?;
     let lock = Lock::read(&options.root)?;
     for operation in &options.operations {
         let known: Vec<_> = document.operations.iter().map(|known| known.id.as_str()).collect();
@@ -128,18 +58,7 @@ pub fn run(options: &Options) -> anyhow::Result<Report> {
     Ok(report)
 }
 
-struct Verifier<'a> {
-    options: &'a Options,
-    document: &'a Document,
-    ledger: &'a Ledger,
-    lock: Lock,
-}
-
 impl Verifier<'_> {
-    fn wanted(&self, operation: &document::Operation) -> bool {
-        self.options.operations.is_empty() || self.options.operations.contains(&operation.id)
-    }
-
     /// The document against the lock.
     fn offline(&self) -> anyhow::Result<Report> {
         let mut comparison = Comparison::new(self.document, self.ledger);
@@ -255,9 +174,4 @@ fn unbuilt(error: &anyhow::Error) -> Finding {
         message: format!("{error:#}"),
         help: Some("mend the client, or leave its types out with `--no-types`".to_owned()),
     }
-}
-
-/// The folder that the pages are in beside a workspace, for tests.
-pub fn default_pages(root: &Path) -> PathBuf {
-    std::env::var_os("ECWID_PAGES").map_or_else(|| root.join("../shared/docs"), PathBuf::from)
 }

@@ -7,8 +7,9 @@ use std::collections::BTreeMap;
 
 use anyhow::Context as _;
 use serde_json::Value;
+use xtask::command;
 
-use super::{
+use crate::{
     document::{Document, escape},
     finding::Finding,
 };
@@ -275,7 +276,7 @@ fn shape(schema: &Value, root: &Value) -> Shape {
 /// Runs the client's program that prints the schemas of its types.
 pub(crate) fn printed(root: &std::path::Path) -> anyhow::Result<Value> {
     let arguments = "run --quiet --package ecwid-coupons --features schemars --example json_schema";
-    let output = crate::command::ask(crate::command::cargo(arguments).current_dir(root))
+    let output = command::ask(command::cargo(arguments).current_dir(root))
         .context("the generated types cannot be looked at, since the client cannot be built")?;
     serde_json::from_str(&output).context("the client's schemas cannot be read")
 }

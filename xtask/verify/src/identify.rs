@@ -5,29 +5,11 @@
 
 use std::{collections::BTreeSet, path::Path};
 
-use super::{
-    document::{Document, Operation},
-    examples,
+use crate::{
+    document::{Document, Operation, UrlParts},
     lock::Lock,
+    pages::{self, Page, Part},
 };
-use crate::pages::{self, Page, Part};
-
-/// A URL as a page writes it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct UrlParts {
-    /// All before the query.
-    pub(crate) base: String,
-    /// The names of the query parameters.
-    pub(crate) query: Vec<String>,
-}
-
-impl UrlParts {
-    pub(crate) fn of(url: &str) -> Self {
-        let (base, query) = url.split_once('?').unwrap_or((url, ""));
-        let names = query.split('&').filter_map(|pair| pair.split('=').next()).filter(|name| !name.is_empty());
-        Self { base: base.trim_end_matches('/').to_owned(), query: names.map(str::to_owned).collect() }
-    }
-}
 
 /// What a page's operation is.
 pub(crate) enum Identity<'a> {
@@ -89,7 +71,7 @@ pub(crate) fn mismatch(page: &Page, address: &str, document: &Document, lock: &L
     // A guide is known by the operations that it shows examples of.
     let shown: BTreeSet<_> = guides.iter().flat_map(|it| &it.examples).map(|it| it.operation.as_str()).collect();
     let is_shown = |example: &pages::Example| {
-        let operation = example.request.as_ref().and_then(|request| examples::operation_of(request, document));
+        let operation = example.request.as_ref().and_then(|request| document.operation_of(request));
         operation.is_some_and(|operation| shown.contains(operation.id.as_str()))
     };
     let mut examples = page.examples.iter().chain(page.operations.iter().flat_map(|operation| &operation.examples));

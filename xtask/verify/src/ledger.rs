@@ -5,8 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::{Context as _, ensure};
 use serde::Deserialize;
 
-use super::document::Document;
-use crate::pages::{Member, Operation, PageType, Part};
+use crate::{
+    document::Document,
+    pages::{Member, Operation, PageType, Part},
+};
+
+/// Where the ledger is in the workspace.
+pub const PATH: &str = "openapi/contradictions.toml";
 
 /// The ledger.
 #[derive(Debug, Default)]

@@ -3,6 +3,8 @@
 //! The site serves each page as Markdown under its address and `.md`. What comes in place of a page, such as a form to
 //! sign in or half of it, never replaces an older file.
 
+mod download;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt, fs,
@@ -13,9 +15,15 @@ use std::{
 
 use anyhow::{Context as _, bail, ensure};
 use url::Url;
+use xtask::workspace::DOCUMENT;
 
-use super::{Page, download::Downloader};
-use crate::verify::{self, document::Document, identify, lock::Lock};
+use self::download::Downloader;
+use crate::{
+    document::Document,
+    identify,
+    lock::{self, Lock},
+    pages::Page,
+};
 
 /// What is fetched, and how.
 #[derive(Clone, Debug)]
@@ -126,10 +134,7 @@ impl fmt::Display for Report {
                 "Not every page was fetched: try again later, or copy what a browser shows into a .txt file in {into}."
             )?;
         }
-        write!(
-            f,
-            "Next: run `cargo xtask verify --pages {into}` to compare the document with these pages."
-        )
+        write!(f, "Next: run `cargo xtask verify --pages {into}` to compare the document with these pages.")
     }
 }
 
@@ -148,9 +153,9 @@ struct Target {
 /// a page could not be fetched is no error: the report has it as kept.
 pub fn run(options: &Options, mut each: impl FnMut(&Fetched)) -> anyhow::Result<Report> {
     let base = options.base.as_deref().map(read_base).transpose()?;
-    let document = fs::read_to_string(options.root.join(verify::DOCUMENT))
-        .with_context(|| format!("cannot read {}", verify::DOCUMENT))?;
-    let document = Document::read(&document).with_context(|| format!("in {}", verify::DOCUMENT))?;
+    let document =
+        fs::read_to_string(options.root.join(DOCUMENT)).with_context(|| format!("cannot read {DOCUMENT}"))?;
+    let document = Document::read(&document).with_context(|| format!("in {DOCUMENT}"))?;
     let lock = Lock::read(&options.root)?;
     let targets = targets(&document, &lock, base.as_ref())?;
     let into = &options.into;
@@ -193,7 +198,7 @@ fn read_base(text: &str) -> anyhow::Result<Url> {
 fn targets(document: &Document, lock: &Lock, base: Option<&Url>) -> anyhow::Result<Vec<Target>> {
     let locked = lock.pages.iter().map(|page| page.address.clone()).filter(|address| !address.is_empty());
     let addresses: BTreeSet<_> = locked.chain(document.addresses()).collect();
-    ensure!(!addresses.is_empty(), "neither {} nor {} names a page", verify::DOCUMENT, verify::lock::PATH);
+    ensure!(!addresses.is_empty(), "neither {DOCUMENT} nor {} names a page", lock::PATH);
     let mut targets = Vec::new();
     let mut files = BTreeMap::new();
     for address in addresses {

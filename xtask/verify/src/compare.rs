@@ -2,13 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use super::{
-    document::{self, Document},
+use crate::{
+    document::{self, Document, UrlParts},
     finding::{COULD_NOT_CHECK, Finding},
-    identify::UrlParts,
     ledger::{Fact, Ledger, Place},
+    pages::{self, PageType, Part, Table, paste},
 };
-use crate::pages::{self, PageType, Part, Table, paste};
 
 /// What is compared so far.
 pub(crate) struct Comparison<'a> {
@@ -445,7 +444,7 @@ impl<'a> Comparison<'a> {
                 in_page: None,
                 in_document: None,
                 message: what.to_owned(),
-                help: "read the page anew; when it is right as it is, the reader in xtask/src/pages needs to learn it"
+                help: "read the page anew; when it is right as it is, the reader in xtask/verify/src/pages needs to learn it"
                     .to_owned(),
             },
         );

@@ -13,10 +13,10 @@ use std::{
 };
 
 use httpmock::{HttpMockResponse, MockServer, prelude::HttpMockRequest};
-use xtask::{
+use xtask::workspace;
+use xtask_verify::{
+    lock::{self, Lock},
     pages::{Operation, Part},
-    verify::lock::{self, Lock},
-    workspace,
 };
 
 /// A page of an operation.
@@ -196,7 +196,7 @@ pub(crate) fn workspace_of(addresses: &[&str]) -> tempfile::TempDir {
     for address in addresses {
         writeln!(document, "  - {{ name: page, externalDocs: {{ url: {address:?} }} }}").unwrap();
     }
-    fs::write(root.path().join(xtask::verify::DOCUMENT), document).unwrap();
+    fs::write(root.path().join(workspace::DOCUMENT), document).unwrap();
     fs::write(root.path().join(lock::PATH), "").unwrap();
     root
 }

@@ -2,8 +2,10 @@
 
 use std::fmt::Write as _;
 
-use super::{DOCUMENT, Finding};
-use crate::report::YamlLines;
+use xtask::workspace::DOCUMENT;
+
+use super::yaml::YamlLines;
+use crate::finding::Finding;
 
 /// Writes a line for each finding, at its place in the document or else on the page.
 pub(super) fn write(findings: &[Finding], lines: &YamlLines<'_>) -> String {

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use anyhow::{Context as _, bail, ensure};
 use serde_json::Value;
+use url::Url;
 
-use crate::pages::{PageType, Part};
+use crate::pages::{PageType, Part, Request};
 
 /// The document.
 pub(crate) struct Document {
@@ -108,6 +109,20 @@ impl Document {
         self.operations.iter().find(|operation| operation.id == id)
     }
 
+    /// The operation that a request goes to.
+    pub(crate) fn operation_of(&self, request: &Request) -> Option<&Operation> {
+        let base = Url::parse(&self.server).ok()?;
+        let path = request.path.strip_prefix(base.path())?;
+        let alike = self.operations.iter().filter(|operation| {
+            let (known, sent): (Vec<_>, Vec<_>) = (operation.path.split('/').collect(), path.split('/').collect());
+            operation.method == request.method
+                && known.len() == sent.len()
+                && known.iter().zip(&sent).all(|(known, sent)| known == sent || known.starts_with('{'))
+        });
+        // The one whose path has the fewest parameters is meant.
+        alike.min_by_key(|operation| operation.path.matches('{').count())
+    }
+
     /// Every page address that the document names.
     pub(crate) fn addresses(&self) -> Vec<String> {
         fn walk(value: &Value, found: &mut Vec<String>) {
@@ -127,6 +142,23 @@ impl Document {
         let mut found = Vec::new();
         walk(&self.value, &mut found);
         found
+    }
+}
+
+/// A URL as a page writes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct UrlParts {
+    /// All before the query.
+    pub(crate) base: String,
+    /// The names of the query parameters.
+    pub(crate) query: Vec<String>,
+}
+
+impl UrlParts {
+    pub(crate) fn of(url: &str) -> Self {
+        let (base, query) = url.split_once('?').unwrap_or((url, ""));
+        let names = query.split('&').filter_map(|pair| pair.split('=').next()).filter(|name| !name.is_empty());
+        Self { base: base.trim_end_matches('/').to_owned(), query: names.map(str::to_owned).collect() }
     }
 }
 

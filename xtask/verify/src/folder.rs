@@ -2,17 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use super::{
-    Verifier,
+use crate::{
     compare::{Comparison, Pair},
-    document,
+    document::{self, UrlParts},
     examples::{self, Schemas, Shown},
     finding::{COULD_NOT_CHECK, Finding},
-    identify::{self, Identity, UrlParts},
-    lock::LockedPage,
-    update_lock::locked,
+    identify::{self, Identity},
+    lock::{LockedExample, LockedPage},
+    pages::{self, Example, Json, Page, Part, sha256},
+    verifier::Verifier,
 };
-use crate::pages::{self, Example, Json, Page, Part};
 
 /// A page and what it turned out to be.
 pub(super) struct Known<'a> {
@@ -53,7 +52,7 @@ impl Verifier<'_> {
             }
         }
         for example in &page.examples {
-            let found = example.request.as_ref().and_then(|request| examples::operation_of(request, self.document));
+            let found = example.request.as_ref().and_then(|request| self.document.operation_of(request));
             if let Some(found) = found {
                 ours = true;
                 if self.wanted(found) {
@@ -241,4 +240,20 @@ pub(super) fn missing_page(operation: &document::Operation, why: &str) -> Findin
         message: format!("{why}: {} {}", operation.method, operation.path),
         help: Some(format!("its page is {address}; `--operation` checks some operations alone")),
     }
+}
+
+/// What the lock keeps of an example: an entry for each body that it shows.
+pub(super) fn locked(example: &Example, operation: &document::Operation) -> Vec<LockedExample> {
+    let bodies = [(Part::Request, &example.body), (Part::Response, &example.answer)];
+    bodies
+        .into_iter()
+        .filter_map(|(part, json)| Some((part, json.as_ref()?)))
+        .map(|(part, json)| LockedExample {
+            operation: operation.id.clone(),
+            part,
+            line: json.line,
+            sha256: sha256(json.text.as_bytes()),
+            members: examples::members(json),
+        })
+        .collect()
 }

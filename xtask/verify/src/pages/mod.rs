@@ -2,9 +2,7 @@
 
 mod blocks;
 mod cell;
-mod download;
 mod examples;
-pub mod fetch;
 mod markdown;
 mod page;
 pub(crate) mod paste;

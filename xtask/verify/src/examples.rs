@@ -8,13 +8,13 @@ use jsonschema::{Draft, Validator, error::ValidationErrorKind};
 use openapi_schema_to_json_schema::{Options, from_schema};
 use serde_json::{Map, Value, json};
 
-use super::{
-    compare::Comparison,
+use crate::{
+    compare::{Comparison, Pair},
     document::{Document, Member, Operation},
     finding::Finding,
     ledger::{Fact, Place},
+    pages::{Example, Json, Part, Request},
 };
-use crate::pages::{Example, Json, Part, Request};
 
 /// The schemas of the document as a JSON Schema library takes them.
 pub(crate) struct Schemas {
@@ -63,20 +63,6 @@ pub(crate) struct Shown<'a> {
     pub(crate) operation: &'a Operation,
 }
 
-/// The operation that a request goes to.
-pub(crate) fn operation_of<'a>(request: &Request, document: &'a Document) -> Option<&'a Operation> {
-    let base = url::Url::parse(&document.server).ok()?;
-    let path = request.path.strip_prefix(base.path())?;
-    let alike = document.operations.iter().filter(|operation| {
-        let (known, sent): (Vec<_>, Vec<_>) = (operation.path.split('/').collect(), path.split('/').collect());
-        operation.method == request.method
-            && known.len() == sent.len()
-            && known.iter().zip(&sent).all(|(known, sent)| known == sent || known.starts_with('{'))
-    });
-    // The one whose path has the fewest parameters is meant.
-    alike.min_by_key(|operation| operation.path.matches('{').count())
-}
-
 impl Comparison<'_> {
     /// Checks an example of an operation.
     pub(crate) fn example(&mut self, shown: Shown<'_>, schemas: &mut Schemas) -> anyhow::Result<()> {
@@ -113,7 +99,7 @@ impl Comparison<'_> {
     fn request(&mut self, shown: Shown<'_>, request: &Request, schemas: &mut Schemas) -> anyhow::Result<()> {
         let Shown { example, operation, .. } = shown;
         self.checked += 1;
-        if operation_of(request, self.document).is_none_or(|found| found.id != operation.id) {
+        if self.document.operation_of(request).is_none_or(|found| found.id != operation.id) {
             let message = format!(
                 "the request goes to {} {}, which is not {} {}",
                 request.method, request.path, operation.method, operation.path
@@ -191,12 +177,7 @@ impl Comparison<'_> {
         for (path, range) in unknown {
             self.checked += 1;
             let place = Place::new(part, &path);
-            let pair = super::compare::Pair {
-                name: shown.page,
-                copied: false,
-                page: &Default::default(),
-                operation: shown.operation,
-            };
+            let pair = Pair { name: shown.page, copied: false, page: &Default::default(), operation: shown.operation };
             if self.explain(pair, &place, &Fact::Present(true)) {
                 continue;
             }

@@ -8,8 +8,8 @@ use std::{
 
 use crate::site::{Answer, GET, Site, pages};
 
-fn xtask(into: &Path, base: &str) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+fn fetch(into: &Path, base: &str) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask-verify"));
     command.args(["pages", "fetch", "--base", base, "--into"]).arg(into);
     for name in ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY", "REQUEST_METHOD"] {
         command.env_remove(name);
@@ -26,7 +26,7 @@ fn printed(output: &Output) -> (Option<i32>, String, String) {
 fn the_command_says_what_became_of_each_page() {
     let (site, folder) = (Site::start(), tempfile::tempdir().unwrap());
     let into = folder.path().join("pages");
-    let run = || printed(&xtask(&into, &site.url()).output().unwrap());
+    let run = || printed(&fetch(&into, &site.url()).output().unwrap());
     let all = pages().len();
     let lines = |with: &dyn Fn(&str) -> &'static str| {
         pages().keys().map(|file| format!("{}{file}\n", with(file))).collect::<String>()
@@ -63,11 +63,11 @@ fn what_cannot_be_done_exits_with_2() {
     // A file where the folder is to be, and one where a folder in it is to be.
     fs::write(folder.path().join("api-reference"), "").unwrap();
     for (into, why) in [(file.as_path(), "cannot make the folder"), (folder.path(), "cannot ")] {
-        let (code, _, err) = printed(&xtask(into, &site.url()).output().unwrap());
+        let (code, _, err) = printed(&fetch(into, &site.url()).output().unwrap());
         assert_eq!(code, Some(2), "{err}");
         assert!(err.starts_with(&format!("error: {why}")) && err.contains(&*into.to_string_lossy()), "{err}");
     }
-    let (code, out, err) = printed(&xtask(&folder.path().join("pages"), "gopher://docs").output().unwrap());
+    let (code, out, err) = printed(&fetch(&folder.path().join("pages"), "gopher://docs").output().unwrap());
     assert_eq!((code, out.as_str()), (Some(2), ""));
     assert!(err.starts_with("error: the base \"gopher://docs\" is neither http nor https"), "{err}");
 }
@@ -75,12 +75,12 @@ fn what_cannot_be_done_exits_with_2() {
 #[test]
 fn a_proxy_of_the_environment_is_used_but_for_this_machine() {
     let (site, other, folder) = (Site::start(), Site::start(), tempfile::tempdir().unwrap());
-    let mut command = xtask(&folder.path().join("far"), "http://docs.invalid");
+    let mut command = fetch(&folder.path().join("far"), "http://docs.invalid");
     assert_eq!(printed(&command.env("HTTP_PROXY", site.url()).output().unwrap()).0, Some(0));
     assert_eq!(site.requests()[0].1["host"], "docs.invalid");
 
     let asked = other.requests().len();
-    let mut command = xtask(&folder.path().join("near"), &site.url());
+    let mut command = fetch(&folder.path().join("near"), &site.url());
     assert_eq!(printed(&command.env("HTTP_PROXY", other.url()).output().unwrap()).0, Some(0));
     assert_eq!(other.requests().len(), asked);
 }

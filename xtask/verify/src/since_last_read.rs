@@ -2,15 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{
-    Finding, Verifier,
+use crate::{
     compare::{Comparison, Pair},
-    document, identify,
-    identify::UrlParts,
-    ledger,
+    document::{self, UrlParts},
+    finding::Finding,
+    identify, ledger,
     lock::{self, LockedExample},
+    pages::{self, Part},
+    verifier::Verifier,
 };
-use crate::pages::{self, Part};
 
 /// What a row says of its member, apart from its name.
 type Claim = (&'static str, fn(&pages::Member) -> Option<String>);

@@ -1,13 +1,61 @@
-//! The report in its formats. The one for people is written here.
+//! What a run found, in the formats that it is written in.
 
-use std::{fmt::Write as _, fs, path::Path};
+mod github;
+mod yaml;
+
+use std::{collections::BTreeMap, fmt::Write as _, fs, path::Path};
 
 use anyhow::Context as _;
+use clap::ValueEnum;
+use serde::Serialize;
+use xtask::workspace::DOCUMENT;
 
-use super::{DOCUMENT, Finding, Report, github};
-use crate::report::{Format, YamlLines};
+use self::yaml::YamlLines;
+use crate::finding::Finding;
+
+/// How findings are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people
+    #[default]
+    Text,
+    /// As JSON
+    Json,
+    /// As annotations of GitHub Actions
+    Github,
+}
+
+/// What `verify` found.
+#[derive(Debug, Serialize)]
+pub struct Report {
+    /// How many claims were looked at.
+    pub checked: usize,
+    /// How many of the pages' claims the document contradicts for a reason that is in the ledger.
+    pub explained: usize,
+    /// How many contradictions the ledger holds.
+    pub contradictions: usize,
+    /// The pages of each operation, by its id.
+    pub covered: BTreeMap<String, Vec<String>>,
+    /// Pages whose examples alone were checked.
+    pub examples_only: Vec<String>,
+    /// Pages about something else.
+    pub not_ours: Vec<String>,
+    /// What changed and does not matter, such as other values in an example.
+    pub notes: Vec<String>,
+    /// What disagrees or could not be checked.
+    pub findings: Vec<Finding>,
+}
 
 impl Report {
+    /// 0 when all agrees, 1 when something disagrees, 2 when something could not be checked and nothing disagrees.
+    pub fn exit_code(&self) -> u8 {
+        match (self.findings.is_empty(), self.findings.iter().all(Finding::is_could_not_check)) {
+            (true, _) => 0,
+            (false, true) => 2,
+            (false, false) => 1,
+        }
+    }
+
     /// The report in a format.
     ///
     /// # Errors

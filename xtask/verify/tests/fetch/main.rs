@@ -6,10 +6,8 @@ mod site;
 use std::{fs, io::Write as _, path::Path, sync::mpsc, time::Duration};
 
 use site::{Answer, GET, GUIDE, Old, SEARCH, SECTION, Site, files, pages, raw_server, workspace_of};
-use xtask::{
-    pages::fetch::{Fetched, Options, Outcome, Report, run},
-    workspace,
-};
+use xtask::workspace;
+use xtask_verify::fetch::{Fetched, Options, Outcome, Report, run};
 
 /// Fetches from a base without a pause between two attempts.
 fn fetch(root: &Path, into: &Path, base: &str) -> anyhow::Result<Report> {

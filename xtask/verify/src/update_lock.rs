@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use super::{
-    Finding, Verifier, document, examples,
-    folder::Known,
+use crate::{
+    finding::Finding,
+    folder::{Known, locked},
     identify,
-    lock::{Lock, LockedExample, LockedPage},
+    lock::{Lock, LockedPage},
+    pages::Format,
+    verifier::Verifier,
 };
-use crate::pages::{Example, Format, Part, sha256};
 
 impl Verifier<'_> {
     /// The lock of these pages, and what became of entries that no page was read for: an address that none was read for
@@ -58,19 +59,4 @@ impl Verifier<'_> {
         lock.pages.sort_by_key(order);
         (lock, notes)
     }
-}
-
-pub(super) fn locked(example: &Example, operation: &document::Operation) -> Vec<LockedExample> {
-    let bodies = [(Part::Request, &example.body), (Part::Response, &example.answer)];
-    bodies
-        .into_iter()
-        .filter_map(|(part, json)| Some((part, json.as_ref()?)))
-        .map(|(part, json)| LockedExample {
-            operation: operation.id.clone(),
-            part,
-            line: json.line,
-            sha256: sha256(json.text.as_bytes()),
-            members: examples::members(json),
-        })
-        .collect()
 }
