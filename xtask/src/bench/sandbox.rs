@@ -3,8 +3,8 @@
 use std::{fs, path::Path};
 
 use anyhow::Context as _;
-use reqwest::Method;
 use serde_norway::Value;
+use ureq::http::Method;
 
 use super::{measure, prism::Prism};
 use crate::{
