@@ -9,7 +9,7 @@ use std::{
 
 use anyhow::{Context, bail, ensure};
 
-use super::{installed, read};
+use super::install::{installed, read};
 use crate::{command, workspace};
 
 /// The oldest Python that the pinned packages run on.
