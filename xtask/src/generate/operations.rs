@@ -1,8 +1,7 @@
 //! The operations, written by progenitor, then fitted to the client by a few edits of the syntax tree.
 
-use std::collections::BTreeSet;
-
 use anyhow::{Context, ensure};
+use heck::ToUpperCamelCase as _;
 use progenitor_impl::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TagStyle, TypeImpl};
 use quote::quote;
 use syn::{Attribute, Expr, File, Item, parse_quote, visit_mut::VisitMut};
@@ -17,33 +16,31 @@ pub(crate) fn write(document: &Document) -> anyhow::Result<String> {
         .with_tag(TagStyle::Merged)
         .with_hooks(HooksMode::Expected)
         .with_inner_type(quote!(Transport));
-    for (component, path) in &document.paths {
-        settings.with_replacement(component, path, [TypeImpl::Display].into_iter());
+    for (component, field_type) in &document.components {
+        settings.with_replacement(component, field_type.rust_path(), [TypeImpl::Display].into_iter());
     }
     let tokens = Generator::new(&settings).generate_tokens(&document.api)?;
 
     let mut file: File = syn::parse2(tokens).context("progenitor wrote what is no Rust")?;
+    ensure_no_types(&file)?;
     fit(&mut file, document)?;
-    ensure_no_types(&mut file)?;
     // One path leads from the generated code to its run-time crate; ours is in the client itself.
     Ok(prettyplease::unparse(&file).replace("progenitor_client::", "crate::progenitor_client::"))
 }
 
-/// progenitor's own types are left out of the client, so that nothing may name one.
-fn ensure_no_types(file: &mut File) -> anyhow::Result<()> {
-    struct Types(BTreeSet<String>);
-    impl VisitMut for Types {
-        fn visit_path_mut(&mut self, path: &mut syn::Path) {
-            let names: Vec<_> = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
-            if names[0] == "types" {
-                self.0.insert(names.join("::"));
-            }
-            syn::visit_mut::visit_path_mut(self, path);
+/// progenitor's own types are left out of the client, so that none may be written.
+fn ensure_no_types(file: &File) -> anyhow::Result<()> {
+    let modules = file.items.iter().filter_map(|item| match item {
+        Item::Mod(module) if module.ident == "types" => module.content.as_ref(),
+        _ => None,
+    });
+    let names = modules.flat_map(|(_, items)| items).filter_map(|item| match item {
+        Item::Struct(syn::ItemStruct { ident, .. }) | Item::Enum(syn::ItemEnum { ident, .. }) => {
+            Some(format!("types::{ident}"))
         }
-    }
-    let mut types = Types(BTreeSet::new());
-    types.visit_file_mut(file);
-    let names: Vec<_> = types.0.into_iter().collect();
+        _ => None,
+    });
+    let names: Vec<_> = names.collect();
     ensure!(
         names.is_empty(),
         "progenitor wrote types of its own, {}: give each schema a component of its own, with an UpperCamelCase name",
@@ -147,8 +144,6 @@ impl VisitMut for Edit<'_> {
     }
 
     fn visit_item_impl_mut(&mut self, item: &mut syn::ItemImpl) {
-        use heck::ToUpperCamelCase as _;
-
         let name = match &*item.self_ty {
             syn::Type::Path(path) => path.path.segments.last().map(|segment| segment.ident.to_string()),
             _ => None,
@@ -183,9 +178,7 @@ impl VisitMut for Edit<'_> {
             let errors = "Sends the request and reads its answer.\n\n# Errors\n\nWhen a value of the request is not valid, the \
                           store cannot be reached, or it refuses the request.";
             set_doc(&mut function.attrs, errors);
-        } else if let Some((_, text)) =
-            self.operation.and_then(|operation| operation.arguments.iter().find(|(argument, _)| *argument == name))
-        {
+        } else if let Some(text) = self.operation.and_then(|operation| operation.argument(&name)) {
             set_doc(&mut function.attrs, text);
             keep_conversion_error(function, &name);
         }
