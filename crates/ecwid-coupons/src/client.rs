@@ -20,6 +20,7 @@ pub(crate) mod delete;
 pub(crate) mod delete_if_unused;
 pub(crate) mod difference;
 pub(crate) mod get;
+mod hooks;
 pub(crate) mod token;
 pub(crate) mod update;
 
@@ -44,7 +45,7 @@ pub(crate) mod update;
 /// ```
 #[derive(Clone)]
 pub struct Client {
-    pub(crate) api: operations::Client,
+    pub(crate) api: operations::Operations,
 }
 
 impl fmt::Debug for Client {
@@ -76,7 +77,7 @@ impl Client {
 
     /// The store's id.
     pub fn store_id(&self) -> i64 {
-        self.api.inner.store_id()
+        self.api.transport.store_id()
     }
 
     /// The address that the store's paths are below.
@@ -102,7 +103,7 @@ impl Client {
     #[must_use]
     pub fn with_deadline(&self, deadline: std::time::Duration) -> Self {
         let mut api = self.api.clone();
-        api.inner = api.inner.with_deadline(deadline);
+        api.transport = api.transport.with_deadline(deadline);
         Self { api }
     }
 
@@ -368,13 +369,13 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn api(&self) -> &operations::Client {
+    pub fn api(&self) -> &operations::Operations {
         &self.api
     }
 
     /// What removes the token from text that the server sent.
     pub(crate) fn redactor(&self) -> &Redactor {
-        self.api.inner.redactor()
+        self.api.transport.redactor()
     }
 
     /// The error of a response that is not the result that was asked for, without the token.

@@ -59,13 +59,13 @@ pub mod __private {
     pub use crate::{
         client::{builder::read_switch, token::token_problem},
         error::json::{JsonProblem, in_words, read_json},
-        progenitor_client::read_response,
         schema::{field_input::JsonMembers, lenient::read_lenient},
         text::{
             escape::{escape_json, escape_untrusted},
             input_file,
             redact::{Redactor, hide_tokens},
         },
+        transport::response::read_response,
     };
 }
 

@@ -17,12 +17,11 @@ use tracing::Instrument as _;
 
 use crate::{
     Attempt, Error, Json,
-    generated::operations::Client,
-    progenitor_client::{Call, ClientHooks, OperationInfo, Response},
     text::redact::Redactor,
     transport::{
         rate_limit::{Permit, RateLimiter},
         request_id::RequestId,
+        response::{Call, Response},
         retry::Budget,
     },
     types::ApiError,
@@ -33,6 +32,7 @@ pub(crate) mod connect;
 pub(crate) mod proxy;
 pub(crate) mod rate_limit;
 pub(crate) mod request_id;
+pub(crate) mod response;
 pub(crate) mod retry;
 pub(crate) mod tls;
 pub(crate) mod write_response;
@@ -136,43 +136,47 @@ impl fmt::Debug for Transport {
     }
 }
 
-impl ClientHooks<Transport> for Client {
-    async fn pre(&self, request: &mut Request, _: &OperationInfo) -> Result<(), Error> {
-        let settings = &self.inner.0;
+impl Transport {
+    /// Sends the request of an operation as often as it takes, and reads the response. A status other than success is an error.
+    pub(crate) async fn send(
+        &self,
+        http: &reqwest::Client,
+        mut request: Request,
+        operation: &'static str,
+    ) -> Result<Response, Error> {
         let is_read = request.method() == Method::GET;
         let headers = request.headers_mut();
-        headers.insert(header::AUTHORIZATION, settings.authorization.clone());
+        headers.insert(header::AUTHORIZATION, self.0.authorization.clone());
         if !is_read {
             // The vendor's examples of writes send it.
             headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
         }
-        Ok(())
-    }
-
-    async fn exec(&self, request: Request, info: &OperationInfo) -> Result<Response, Error> {
-        let operation = info.operation_id;
         let request_id = RequestId::random();
         let span = tracing::debug_span!("ecwid", operation, request_id = &*request_id);
         let start = Instant::now();
         let mut call = Call { operation, request_id, attempts: 0, elapsed: Duration::ZERO, is_uncertain: false };
-        let result = self.call(request, start, &mut call).instrument(span).await;
+        let result = self.attempts(http, request, start, &mut call).instrument(span).await;
         call.elapsed = start.elapsed();
         match result {
             Ok(response) => Ok(Response { call, ..response }),
             Err(error) => Err(call.complete(error)),
         }
     }
-}
 
-impl Client {
     /// Sends a request as often as it takes, within its deadline.
-    async fn call(&self, mut request: Request, start: Instant, call: &mut Call) -> Result<Response, Error> {
+    async fn attempts(
+        &self,
+        http: &reqwest::Client,
+        mut request: Request,
+        start: Instant,
+        call: &mut Call,
+    ) -> Result<Response, Error> {
         let (operation, request_id) = (call.operation, call.request_id);
-        let settings = &self.inner.0;
+        let settings = &self.0;
         let left = || settings.deadline.saturating_sub(start.elapsed());
         let mut failed: Option<Error> = None;
         loop {
-            let (permit, queued) = match self.inner.acquire_slot(left).await {
+            let (permit, queued) = match self.acquire_slot(left).await {
                 Ok(turn) => turn,
                 Err(wait) => return Err(failed.unwrap_or_else(|| Error::rate_limit_deadline(wait, settings.deadline))),
             };
@@ -190,7 +194,7 @@ impl Client {
             *attempt.timeout_mut() = Some(timeout);
 
             let span = tracing::debug_span!("attempt", number, queued = ?queued, status = tracing::field::Empty);
-            let result = self.send(attempt, *call, timeout).instrument(span).await;
+            let result = self.attempt(http, attempt, *call, timeout).instrument(span).await;
             let result = match result {
                 Ok(response) => write_response::check(operation, &response).map(|()| response),
                 failed => failed,
@@ -231,7 +235,7 @@ impl Client {
                 // A server that failed may say how long it will.
                 None => {
                     let may_retry = retry::is_retryable(request.method(), &error) && number < settings.max_attempts;
-                    if !may_retry || !self.inner.wait_for_retry(number, error.retry_after(), left()).await {
+                    if !may_retry || !self.wait_for_retry(number, error.retry_after(), left()).await {
                         return Err(error);
                     }
                     call.is_uncertain |= *request.method() != Method::GET && error.leaves_outcome_unknown();
@@ -243,10 +247,16 @@ impl Client {
     }
 
     /// Sends a request once.
-    async fn send(&self, request: Request, call: Call, timeout: Duration) -> Result<Response, Error> {
-        let settings = &self.inner.0;
+    async fn attempt(
+        &self,
+        http: &reqwest::Client,
+        request: Request,
+        call: Call,
+        timeout: Duration,
+    ) -> Result<Response, Error> {
+        let settings = &self.0;
         let broken = |error| Error::transport(error, &settings.host, timeout);
-        let mut response = self.client.execute(request).await.map_err(broken)?;
+        let mut response = http.execute(request).await.map_err(broken)?;
         let (status, headers) = (response.status(), mem::take(response.headers_mut()));
         let reason = reason(&response);
         tracing::Span::current().record("status", status.as_u16());

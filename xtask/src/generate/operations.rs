@@ -64,13 +64,7 @@ fn fit(file: &mut File, document: &Document) -> anyhow::Result<()> {
     file.items.insert(
         0,
         parse_quote!(
-            use crate::transport::Transport;
-        ),
-    );
-    file.items.insert(
-        0,
-        parse_quote!(
-            use progenitor_client::ClientHooks;
+            use progenitor_client::{ClientHooks, Transport};
         ),
     );
     file.items.push(operations_table(&document.operations));
@@ -108,6 +102,10 @@ impl<'a> Edit<'a> {
     fn operation(&self, name: &str) -> Option<&'a Operation> {
         self.document.operations.iter().find(|operation| operation.name == name)
     }
+
+    fn operation_of_builder(&self, name: &str) -> Option<&'a Operation> {
+        self.document.operations.iter().find(|operation| operation.name.to_upper_camel_case() == name)
+    }
 }
 
 impl VisitMut for Edit<'_> {
@@ -117,6 +115,9 @@ impl VisitMut for Edit<'_> {
                 &mut item.attrs,
                 "The API's operations over one transport. [`crate::Client`] is the client to use.",
             );
+        } else if let Some(operation) = self.operation_of_builder(&item.ident.to_string()) {
+            let name = &operation.name;
+            set_doc(&mut item.attrs, &format!("The builder of [`Operations::{name}`](super::Operations::{name})."));
         }
         syn::visit_mut::visit_item_struct_mut(self, item);
     }
@@ -148,11 +149,7 @@ impl VisitMut for Edit<'_> {
             syn::Type::Path(path) => path.path.segments.last().map(|segment| segment.ident.to_string()),
             _ => None,
         };
-        self.operation = self
-            .document
-            .operations
-            .iter()
-            .find(|operation| name.as_deref() == Some(&operation.name.to_upper_camel_case()));
+        self.operation = name.as_deref().and_then(|name| self.operation_of_builder(name));
         // It builds a reqwest client of its own, which panics where there is no TLS provider.
         item.items.retain(|item| {
             !matches!(item, syn::ImplItem::Fn(function) if name.as_deref() == Some("Client") && function.sig.ident == "new")
@@ -188,7 +185,7 @@ impl VisitMut for Edit<'_> {
     /// Every request goes to the store that the client was made for, unless it says another.
     fn visit_field_value_mut(&mut self, field: &mut syn::FieldValue) {
         if matches!(&field.member, syn::Member::Named(name) if name == "store_id") {
-            field.expr = parse_quote!(Ok(client.inner.store_id()));
+            field.expr = parse_quote!(Ok(client.transport.store_id()));
             self.preset += 1;
         }
         syn::visit_mut::visit_field_value_mut(self, field);
@@ -229,6 +226,22 @@ impl VisitMut for Edit<'_> {
                 parse_quote!(#call.map_err(|error| Error::invalid_http_request(error).with_operation(#name)));
         }
         syn::visit_mut::visit_expr_try_mut(self, expression);
+    }
+
+    /// The client of the operations is not [`Client`](crate::Client), and its inner value is the transport.
+    fn visit_ident_mut(&mut self, ident: &mut syn::Ident) {
+        for (name, ours) in [("Client", "Operations"), ("inner", "transport")] {
+            if ident == name {
+                *ident = syn::Ident::new(ours, ident.span());
+            }
+        }
+    }
+
+    /// `reqwest::Client` keeps its name.
+    fn visit_path_mut(&mut self, path: &mut syn::Path) {
+        if path.segments.first().is_none_or(|first| first.ident != "reqwest") {
+            syn::visit_mut::visit_path_mut(self, path);
+        }
     }
 
     /// There is one error for all operations.
