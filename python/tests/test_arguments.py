@@ -114,7 +114,7 @@ def fields_of(call: Callable[..., Any]) -> Wrong:
 CLIENT: dict[str, Wrong] = {
     "get": {"coupon": COUPON, "fields": [("code", TypeError), *FIELDS]},
     "delete": {"coupon": COUPON},
-    "withdraw_if_unused": {"coupon": COUPON},
+    "delete_if_unused": {"coupon": COUPON},
     "create": {"coupon": NEW_COUPON, **fields_of(Client.create)},
     "create_or_get": {"coupon": NEW_COUPON, **fields_of(Client.create_or_get)},
     "update": {"coupon": COUPON, **fields_of(Client.update)},

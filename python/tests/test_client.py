@@ -87,7 +87,7 @@ def test_fields_are_asked_for_by_name(either: Client) -> None:
 def test_a_taken_code_is_a_conflict_and_the_same_coupon_is_found(either: Client) -> None:
     first = either.create(name="Ten", code="TEN", discount=10)
     again = either.create_or_get(name="Ten", code="TEN", discount=10)
-    assert (again.id, again.outcome) == (first.id, "already_there")
+    assert (again.id, again.outcome) == (first.id, "already_exists")
     with pytest.raises(ConflictError) as caught:
         either.create_or_get(name="Ten", code="TEN", discount=11)
     assert [(it.field, it.sent, it.stored) for it in caught.value.differences] == [("discount", "11", "10")]
@@ -146,16 +146,16 @@ def test_a_coupon_is_deleted_once(either: Client) -> None:
         either.update("TEN", name="Eleven")
 
 
-def test_an_unused_coupon_is_withdrawn(either: Client) -> None:
+def test_an_unused_coupon_is_deleted(either: Client) -> None:
     either.create(name="Ten", code="TEN")
     either.create(name="Old", code="OLD", expiration_date="2020-01-01")
-    withdrawn = either.withdraw_if_unused("TEN")
-    assert withdrawn.outcome == "withdrawn"
-    assert withdrawn.coupon is not None
-    assert withdrawn.coupon.code == "TEN"
-    assert either.withdraw_if_unused("TEN").outcome == "not_there"
-    left = either.withdraw_if_unused("OLD")
-    assert left.outcome == "left_alone"
+    deleted = either.delete_if_unused("TEN")
+    assert deleted.outcome == "deleted"
+    assert deleted.coupon is not None
+    assert deleted.coupon.code == "TEN"
+    assert either.delete_if_unused("TEN").outcome == "not_found"
+    left = either.delete_if_unused("OLD")
+    assert left.outcome == "kept"
     assert left.coupon is not None
     assert left.coupon.status == CouponStatus.EXPIRED
 

@@ -290,9 +290,9 @@ def test_a_run_can_be_repeated() -> None:
         coupons.create(**rows(9)[3])
         coupons.create(**rows(9)[5] | {"discount": 99})
         report = coupons.create_many(rows(6))
-        assert report.counts == {"created": 4, "already_there": 0, "failed": 2, "under_way": 0, "not_tried": 0}
+        assert report.counts == {"created": 4, "already_exists": 0, "failed": 2, "in_flight": 0, "not_attempted": 0}
         again = coupons.create_many(pl.DataFrame(rows(9)), existing="accept")
-    assert [row.outcome for row in again] == ["already_there"] * 5 + ["failed"] + ["created"] * 3
+    assert [row.outcome for row in again] == ["already_exists"] * 5 + ["failed"] + ["created"] * 3
     failed = again[5]
     assert isinstance(failed.error, ConflictError)
     assert failed.error.differences[0].field == "discount"
@@ -349,7 +349,7 @@ def test_a_token_that_may_not_create_fails_once() -> None:
     with forbid_after(0) as server, client(server) as coupons:
         report = coupons.create_many(rows(1000))
     assert len(server.posts) == 1
-    assert report.counts["not_tried"] == 999
+    assert report.counts["not_attempted"] == 999
     assert isinstance(report.stopped_by, PermissionDeniedError)
     assert not report.is_complete
 
@@ -370,7 +370,7 @@ def test_a_progress_that_raises_ends_the_run_and_leaves_the_report() -> None:
         coupons.create_many(rows(100), concurrency=1, progress=progress)
     report = raised.value.report  # type: ignore[attr-defined]
     assert report.counts["created"] == 3
-    assert report.counts["not_tried"] >= 96
+    assert report.counts["not_attempted"] >= 96
     assert "3 created" in raised.value.__notes__[0]
 
 
@@ -404,7 +404,7 @@ def test_ctrl_c_leaves_what_is_known() -> None:
             coupons.create_many(rows(50), concurrency=1)
         held.go_on.set()
     report = raised.value.report  # type: ignore[attr-defined]
-    assert report.counts == {"created": 5, "already_there": 0, "failed": 0, "under_way": 1, "not_tried": 44}
+    assert report.counts == {"created": 5, "already_exists": 0, "failed": 0, "in_flight": 1, "not_attempted": 44}
     assert report[5].may_have_taken_effect
     assert not report[6].may_have_taken_effect
 
@@ -432,7 +432,7 @@ def test_a_cancelled_run_leaves_what_is_known_and_can_be_repeated() -> None:
 
     known, again = asyncio.run(run())
     assert known["created"] == 5
-    assert 1 <= known["under_way"] <= 2
+    assert 1 <= known["in_flight"] <= 2
     assert again.is_complete
 
 

@@ -14,11 +14,11 @@ from ecwid_coupons import (
     CatalogLimit,
     Coupon,
     CouponList,
-    Creation,
+    CreateOutcome,
     DeleteResult,
     ShippingLimit,
     UpdateResult,
-    Withdrawal,
+    DeleteOutcome,
 )
 
 TEXT = (
@@ -92,10 +92,10 @@ OTHERS = [
     ShippingLimit(shipping_methods=["1"]),
     UpdateResult(update_count=1),
     DeleteResult(delete_count=1),
-    Creation(id=1, code="TEN", outcome="created"),
-    Creation(id=1, code="TEN", outcome="already_there", status="ACTIVE", order_count=0),
-    Withdrawal(outcome="left_alone", coupon=Coupon(code="TEN")),
-    Withdrawal(outcome="not_there"),
+    CreateOutcome(id=1, code="TEN", outcome="created"),
+    CreateOutcome(id=1, code="TEN", outcome="already_exists", status="ACTIVE", order_count=0),
+    DeleteOutcome(outcome="kept", coupon=Coupon(code="TEN")),
+    DeleteOutcome(outcome="not_found"),
     "TEN",
     None,
 ]
@@ -166,8 +166,8 @@ def test_a_repr_is_short_and_of_python() -> None:
     assert repr(Coupon.from_json(TEXT)) == (
         "Coupon(id=9007199254740993, name='10% 🎉', code='TEN', discount_type='BRAND_NEW', status='ACTIVE', ...)"
     )
-    assert repr(Creation(id=1, code="A'B", outcome="created")) == """Creation(id=1, code="A'B", outcome='created')"""
-    assert repr(Withdrawal(outcome="not_there")) == "Withdrawal(outcome='not_there', coupon=None)"
+    assert repr(CreateOutcome(id=1, code="A'B", outcome="created")) == """CreateOutcome(id=1, code="A'B", outcome='created')"""
+    assert repr(DeleteOutcome(outcome="not_found")) == "DeleteOutcome(outcome='not_found', coupon=None)"
 
 
 @pytest.mark.parametrize("text", ["soon", "", "2024-13-01 00:00:00 +0000", "0000-00-00 00:00:00 +0000"])

@@ -151,7 +151,7 @@ def test_ids_and_counts_take_them(sandbox: Sandbox) -> None:
         first, second, *others = np.array(made)
         assert coupons.get(first, fields=np.array(["code"])).code == "C0"  # type: ignore[arg-type]
         assert coupons.update(second, name="Second").update_count == 1  # type: ignore[arg-type]
-        assert coupons.withdraw_if_unused(second).outcome == "withdrawn"
+        assert coupons.delete_if_unused(second).outcome == "deleted"
         assert coupons.delete(first).delete_count == 1
         search = coupons.search(
             offset=np.int64(1),

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from ecwid_coupons import Client, ConflictError, Coupon, Creation, CreationReport, DecodeError, NotFoundError
+from ecwid_coupons import Client, ConflictError, Coupon, CreateOutcome, CreationReport, DecodeError, NotFoundError
 from ecwid_coupons.testing import ResetAfter, ResetBefore, Sandbox, Status
 from servers import Answer, HangingServer, ScriptedServer
 
@@ -24,7 +24,7 @@ CALLS: dict[str, Callable[[Client], Any]] = {
     "create_or_get": lambda coupons: coupons.create_or_get(name="A", code="A"),
     "update": lambda coupons: coupons.update("A", discount=5),
     "delete": lambda coupons: coupons.delete("A"),
-    "withdraw": lambda coupons: coupons.withdraw_if_unused("A"),
+    "delete_if_unused": lambda coupons: coupons.delete_if_unused("A"),
     "list": lambda coupons: list(coupons.search()),
     "collect": lambda coupons: coupons.search().collect(),
     "to_arrow": lambda coupons: coupons.search().to_arrow(),
@@ -88,7 +88,7 @@ def test_text_is_a_code_and_an_int_is_an_id(either: Client, sandbox: Sandbox) ->
     assert either.get("9418").id == 77
     either.update("9418", name="Changed")
     assert either.get("GIFT500").name == "Gift card"
-    assert either.withdraw_if_unused("77").outcome == "not_there"
+    assert either.delete_if_unused("77").outcome == "not_found"
     assert either.delete("9418").delete_count == 1
     assert either.delete("9418").delete_count == 0
     with pytest.raises(NotFoundError, match="no coupon has the code"):
@@ -131,7 +131,7 @@ def test_a_coupon_that_was_there_is_said_to_be_used(coupons: Client, sandbox: Sa
     sandbox.load([used])
     wanted = {"name": "A", "code": "A", "discount": 5, "uses_limit": "SINGLE"}
     found = coupons.create_or_get(**wanted)
-    assert found == Creation(id=7, code="A", outcome="already_there", status="USEDUP", order_count=1)
+    assert found == CreateOutcome(id=7, code="A", outcome="already_exists", status="USEDUP", order_count=1)
     assert pickle.loads(pickle.dumps(found)) == found
     report = coupons.create_many([wanted], existing="accept")
     assert (report[0].status, report[0].order_count) == ("USEDUP", 1)

@@ -1,7 +1,7 @@
 //! Codes: which are the same, and that any addresses exactly one coupon, or is refused before anything is sent.
 
 use ecwid_coupons::{
-    Withdrawal,
+    DeleteOutcome,
     types::{CouponUpdate, NewCoupon},
 };
 use ecwid_coupons_sandbox::Sandbox;
@@ -114,9 +114,9 @@ async fn text_is_a_code_and_an_integer_is_an_id() {
     let digits = first.to_string();
     coupons.update(&digits, &CouponUpdate::default().name("Changed")).await.unwrap();
     assert_eq!(coupons.get(first).await.unwrap().name.as_deref(), Some("First"));
-    assert!(matches!(coupons.withdraw_if_unused(&digits).await.unwrap(), Withdrawal::Withdrawn(_)));
+    assert!(matches!(coupons.delete_if_unused(&digits).await.unwrap(), DeleteOutcome::Deleted(_)));
     assert_eq!(coupons.delete(&digits).await.unwrap().delete_count, Some(0));
-    assert_eq!(coupons.withdraw_if_unused(&digits).await.unwrap(), Withdrawal::NotThere);
+    assert_eq!(coupons.delete_if_unused(&digits).await.unwrap(), DeleteOutcome::NotFound);
     let error = coupons.get(&digits).await.unwrap_err();
     assert!(error.is_not_found() && error.to_string().contains("no coupon has the code"), "{error}");
     let error = coupons.update(&digits, &CouponUpdate::default().name("Changed")).await.unwrap_err();
@@ -130,7 +130,7 @@ async fn text_is_a_code_and_an_integer_is_an_id() {
 
     // Nor does an id that no coupon has act on the coupon that has it as its code.
     assert_eq!(coupons.delete(12).await.unwrap().delete_count, Some(0));
-    assert_eq!(coupons.withdraw_if_unused(12).await.unwrap(), Withdrawal::NotThere);
+    assert_eq!(coupons.delete_if_unused(12).await.unwrap(), DeleteOutcome::NotFound);
     let update = CouponUpdate::default().name("Changed");
     for error in [coupons.get(12).await.unwrap_err(), coupons.update(12, &update).await.unwrap_err()] {
         assert!(error.is_not_found() && error.to_string().contains("no coupon has the id 12"), "{error}");

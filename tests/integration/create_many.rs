@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ecwid_coupons::{Client, CreateMany, Creation, CreationReport, RowOutcome, types::NewCoupon};
+use ecwid_coupons::{Client, CreateMany, CreateOutcome, CreationReport, RowOutcome, types::NewCoupon};
 use ecwid_coupons_sandbox::Sandbox;
 use ecwid_coupons_tests::scripted_server::{Act, ScriptedServer, Seen};
 use futures_util::StreamExt as _;
@@ -21,7 +21,7 @@ async fn run(many: CreateMany) -> CreationReport {
         assert!(given.insert(row), "row {row} is given twice");
         assert_eq!(format!("{outcome:?}"), format!("{:?}", report.get(row).unwrap()));
     }
-    let tried = report.rows().iter().filter(|row| !matches!(row, RowOutcome::NotTried)).count();
+    let tried = report.rows().iter().filter(|row| !matches!(row, RowOutcome::NotAttempted)).count();
     assert_eq!(given.len(), tried);
     report
 }
@@ -29,10 +29,10 @@ async fn run(many: CreateMany) -> CreationReport {
 /// What became of the rows, a letter for each.
 fn letters(report: &CreationReport) -> String {
     let letter = |outcome: &RowOutcome| match outcome {
-        RowOutcome::Settled(Creation::Created(_)) => 'c',
-        RowOutcome::Settled(_) => 'a',
+        RowOutcome::Succeeded(CreateOutcome::Created(_)) => 'c',
+        RowOutcome::Succeeded(_) => 'a',
         RowOutcome::Failed(_) => 'f',
-        RowOutcome::UnderWay => 'u',
+        RowOutcome::InFlight => 'u',
         _ => '-',
     };
     report.rows().iter().map(letter).collect()

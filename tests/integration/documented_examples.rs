@@ -6,7 +6,7 @@ use std::{
 };
 
 use ecwid_coupons::{
-    Client, Creation, Error,
+    Client, CreateOutcome, Error,
     types::{BatchRequestItem, Coupon, CouponUpdate, NewCoupon},
 };
 use ecwid_coupons_sandbox::Sandbox;
@@ -117,7 +117,7 @@ async fn send(client: &Client, example: &Example) -> Result<String, Error> {
             written(&*request.send().await?)
         }
         ("POST", Some("discount_coupons"), None) => match client.create(&body::<NewCoupon>(example)).await? {
-            Creation::Created(created) => written(&created),
+            CreateOutcome::Created(created) => written(&created),
             other => panic!("{}: {other:?}", example.place()),
         },
         ("PUT", Some("discount_coupons"), Some(coupon)) => {

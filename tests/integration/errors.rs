@@ -54,7 +54,7 @@ async fn a_refusal_says_what_where_and_what_to_try() {
         let error = client.get("CODE").await.unwrap_err();
         let text = format!("{error} {error:?}");
         assert_eq!(error.status(), Some(status), "{text}");
-        assert_eq!(error.kind(), ErrorKind::Api);
+        assert_eq!(error.kind(), ErrorKind::Status);
         assert_eq!(error.operation(), Some("get_discount_coupon"));
         assert_eq!(error.request_id().map(str::len), Some(8));
         assert!(
@@ -89,7 +89,7 @@ async fn a_token_that_comes_back_is_not_shown() {
     ] {
         let (_server, client) = answering(status, &[], &body).await;
         let error = client.get(1).await.unwrap_err();
-        let text = format!("{error} {error:?} {:?} {:?}", error.answer(), error.body());
+        let text = format!("{error} {error:?} {:?} {:?}", error.api_error(), error.body());
         assert!(!text.contains("secret") && text.contains('…'), "{text}");
     }
 }
@@ -133,11 +133,11 @@ async fn a_status_outlives_its_body() {
     let odd = r#"{"errorMessage":"Wrong parameter","errorCode":17,"args":{"max":{"of":100}}}"#;
     let (_server, client) = answering(400, &[], odd).await;
     let error = client.get(1).await.unwrap_err();
-    assert_eq!((error.code(), error.answer().error_message.as_deref()), (Some("17"), Some("Wrong parameter")));
+    assert_eq!((error.code(), error.api_error().error_message.as_deref()), (Some("17"), Some("Wrong parameter")));
 
     let reason = b"HTTP/1.1 400 Wrong parameter 'limit'\r\ncontent-length: 0\r\n\r\n";
     let error = scripted(reason).await.get(1).await.unwrap_err();
-    assert_eq!(error.answer().error_message.as_deref(), Some("Wrong parameter 'limit'"));
+    assert_eq!(error.api_error().error_message.as_deref(), Some("Wrong parameter 'limit'"));
 }
 
 #[tokio::test]
@@ -197,7 +197,7 @@ async fn an_answer_that_cannot_be_read_is_an_error() {
     ] {
         let (_server, client) = answering(200, &[], body).await;
         let error = client.get(1).await.unwrap_err();
-        assert_eq!((error.kind(), error.status()), (ErrorKind::Unreadable, Some(200)));
+        assert_eq!((error.kind(), error.status()), (ErrorKind::Decode, Some(200)));
         assert!(error.to_string().contains(part), "{body}: {error}");
         assert_eq!(error.body(), (!body.is_empty()).then_some(body));
     }

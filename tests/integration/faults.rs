@@ -5,7 +5,7 @@
 use std::{io::Write as _, time::Duration};
 
 use ecwid_coupons::{
-    Client, Creation, Error, ErrorKind,
+    Client, CreateOutcome, Error, ErrorKind,
     types::{CouponUpdate, NewCoupon},
 };
 use ecwid_coupons_tests::scripted_server::{Act, ScriptedServer, Seen};
@@ -129,8 +129,8 @@ fn cases() -> Vec<(&'static str, Vec<Call>, Vec<Act>, Gets)> {
     let times = |count: usize, act: Act| vec![act; count];
     let network = |after| Fails(ErrorKind::Network, None, after);
     let truncated_body = |after| Fails(ErrorKind::Network, Some(200), after);
-    let api = |status, after| Fails(ErrorKind::Api, Some(status), after);
-    let unreadable = |after| Fails(ErrorKind::Unreadable, Some(200), after);
+    let api = |status, after| Fails(ErrorKind::Status, Some(status), after);
+    let unreadable = |after| Fails(ErrorKind::Decode, Some(200), after);
     vec![
         ("reset once", again(), one(Act::Reset), Answer { after: 2 }),
         ("closed once", again(), one(Act::Close), Answer { after: 2 }),
@@ -303,7 +303,7 @@ async fn a_create_whose_answer_is_lost_makes_one_coupon() {
     for how in [Act::Reset, Act::Close, Act::Hang, status(500), Act::answer(200, "<html>")] {
         let server = server_that_loses_an_answer(how.clone(), COUPON).await;
         let made = client(&server).create(&new()).await.unwrap();
-        assert!(matches!(made, Creation::AlreadyThere(_)) && made.id() == Some(7), "{how:?}: {made:?}");
+        assert!(matches!(made, CreateOutcome::AlreadyExists(_)) && made.id() == Some(7), "{how:?}: {made:?}");
         let posts = server.seen().iter().filter(|request| request.method == "POST").count();
         assert_eq!(posts, 1, "{how:?}");
     }

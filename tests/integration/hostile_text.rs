@@ -38,7 +38,7 @@ async fn an_error_is_one_line_and_its_members_are_exact() {
     let error = answered(Act::answer(400, &format!(r#"{{"errorMessage":{json},"errorCode":{json}}}"#))).await;
     assert_plain(&error);
     assert!(error.to_string().contains(r"\u{1b}[2J\u{7}\r\n2030"), "{error}");
-    assert_eq!((error.answer().error_message.as_deref(), error.code()), (Some(HOSTILE), Some(HOSTILE)));
+    assert_eq!((error.api_error().error_message.as_deref(), error.code()), (Some(HOSTILE), Some(HOSTILE)));
 
     for (status, body) in [(502, HOSTILE.to_owned()), (200, HOSTILE.to_owned()), (200, format!(r#"{{"id":{json}}}"#))] {
         let error = answered(Act::answer(status, &body)).await;
@@ -61,5 +61,5 @@ async fn a_coupon_that_conflicts_is_told_in_one_line() {
     let error = coupons.create_or_get(&NewCoupon::absolute("Another", "CODE", 10)).await.unwrap_err();
     assert_plain(&error);
     let difference = error.differences().iter().find(|difference| difference.field == "name").unwrap();
-    assert_eq!(difference.stored.as_ref().unwrap().read::<String>().unwrap(), name);
+    assert_eq!(difference.stored.as_ref().unwrap().deserialize::<String>().unwrap(), name);
 }

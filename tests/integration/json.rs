@@ -157,7 +157,7 @@ fn tomorrows_values_are_kept() {
     let coupon: Coupon = serde_json::from_str(json).unwrap();
     assert_eq!(coupon.status, Some(CouponStatus::Unknown("SCHEDULED".to_owned())));
     assert_eq!(coupon.launch_date.as_ref().and_then(EcwidDateTime::to_utc), None);
-    assert_eq!(coupon.extra.get("maxUses").unwrap().read::<i64>().unwrap(), 5);
+    assert_eq!(coupon.extra.get("maxUses").unwrap().deserialize::<i64>().unwrap(), 5);
     // A name that is known by now is written once.
     let mut coupon = Coupon::default().name("A");
     coupon.extra.insert("name", "\"B\"".parse().unwrap());

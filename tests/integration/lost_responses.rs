@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use ecwid_coupons::{
-    Client, Creation, ErrorKind, Withdrawal,
+    Client, CreateOutcome, DeleteOutcome, ErrorKind,
     types::{Coupon, CouponStatus, CouponUpdate, NewCoupon},
 };
 use ecwid_coupons_sandbox::{Effect, Fault, Sandbox};
@@ -147,17 +147,17 @@ async fn a_delete_may_be_told_in_several_ways_that_nothing_is_there() {
 }
 
 #[tokio::test]
-async fn a_withdrawal_whose_response_was_lost_is_one() {
+async fn a_delete_if_unused_whose_response_was_lost_is_one() {
     let (_sandbox, coupons) = sandbox().await;
-    assert!(matches!(coupons.withdraw_if_unused("OLD").await.unwrap(), Withdrawal::Withdrawn(_)));
-    assert_eq!(coupons.withdraw_if_unused("OLD").await.unwrap(), Withdrawal::NotThere);
+    assert!(matches!(coupons.delete_if_unused("OLD").await.unwrap(), DeleteOutcome::Deleted(_)));
+    assert_eq!(coupons.delete_if_unused("OLD").await.unwrap(), DeleteOutcome::NotFound);
 }
 
 #[tokio::test]
 async fn a_create_whose_response_was_lost_finds_its_coupon_and_says_how_it_is() {
     let (_sandbox, coupons) = sandbox().await;
     let made = coupons.create(&NewCoupon::percent("New", "NEW", 10)).await.unwrap();
-    assert!(matches!(made, Creation::AlreadyThere(_)));
+    assert!(matches!(made, CreateOutcome::AlreadyExists(_)));
     assert_eq!((made.status(), made.order_count()), (Some(&CouponStatus::Active), Some(0)));
 }
 

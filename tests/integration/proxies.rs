@@ -110,7 +110,7 @@ async fn a_proxy_that_refuses_is_told() {
     let proxy = ScriptedServer::start(Vec::new(), move |_| answer.clone()).await.unwrap();
     let address = format!("http://user:hidden@{}", proxy.address());
     // In answer to a tunnel, and to the request itself.
-    for (scheme, kind) in [("https", ErrorKind::Connect), ("http", ErrorKind::Api)] {
+    for (scheme, kind) in [("https", ErrorKind::Connect), ("http", ErrorKind::Status)] {
         let client = client(scheme).proxy(&address).max_attempts(3).build().unwrap();
         let before = proxy.seen().len();
         let error = client.get("CODE").await.unwrap_err();

@@ -18,11 +18,11 @@ async fn answered(token: &str, answer: Act, max_body: usize) -> Error {
 
 /// All that an error says.
 fn all(error: &Error) -> String {
-    let members = serde_json::to_string(error.answer()).unwrap();
+    let members = serde_json::to_string(error.api_error()).unwrap();
     format!(
         "{error} {error:?} {} {members} {:?} {:?} {:?}",
         error.summary(),
-        error.answer(),
+        error.api_error(),
         error.body(),
         error.hint()
     )
@@ -84,8 +84,8 @@ async fn a_token_that_comes_back_in_another_form_is_not_shown() {
 async fn what_is_not_the_token_is_shown_as_it_came() {
     let body = r#"{"errorMessage":"a is no token, but \u0061 letter","errorCode":"A","args":{"a":1.50}}"#;
     let error = answered("a", Act::answer(400, body), 10_000).await;
-    assert_eq!(error.answer().error_message.as_deref(), Some("a is no token, but a letter"));
-    assert_eq!(error.answer().args.as_ref().unwrap()["a"].as_str(), "1.50");
+    assert_eq!(error.api_error().error_message.as_deref(), Some("a is no token, but a letter"));
+    assert_eq!(error.api_error().args.as_ref().unwrap()["a"].as_str(), "1.50");
     // Too short to be told from other text, but what a header was.
     let error = answered("a", Act::answer(502, "<pre>Authorization: Bearer a</pre> a"), 10_000).await;
     assert_eq!(error.body(), Some("<pre>Authorization: …</pre> a"));

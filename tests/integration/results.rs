@@ -18,11 +18,7 @@ async fn answering(body: &str) -> (ScriptedServer, Client) {
 
 /// Sees that an error says that the response was not the result, and all that is known of the call.
 fn check(error: &Error, body: &str) {
-    assert_eq!(
-        (error.kind(), error.status(), error.attempts()),
-        (ErrorKind::Unreadable, Some(200), 1),
-        "{body}: {error}"
-    );
+    assert_eq!((error.kind(), error.status(), error.attempts()), (ErrorKind::Decode, Some(200), 1), "{body}: {error}");
     assert!(error.elapsed() > Duration::ZERO && error.request_id().is_some(), "{body}: {error:?}");
 }
 
@@ -47,7 +43,7 @@ async fn a_page_without_coupons_or_a_total_is_an_error() {
         check(&client.search().fields([CouponField::Code]).all().await.unwrap_err(), body);
     }
     let (_server, client) = answering(r#"{"total":5,"items":[]}"#).await;
-    assert_eq!(client.search().first().await.unwrap_err().kind(), ErrorKind::Unreadable);
+    assert_eq!(client.search().first().await.unwrap_err().kind(), ErrorKind::Decode);
     assert_eq!(client.search().offset(5).first().await.unwrap(), None);
     assert!(client.search().all().await.is_err());
     let (_server, client) = answering(r#"{"total":-1,"items":[]}"#).await;
@@ -78,7 +74,7 @@ async fn a_walk_does_not_end_at_a_page_that_is_none() {
         }
     };
     assert_eq!(given, 100);
-    assert_eq!(error.kind(), ErrorKind::Unreadable, "{error}");
+    assert_eq!(error.kind(), ErrorKind::Decode, "{error}");
 }
 
 #[tokio::test]
@@ -94,7 +90,7 @@ async fn a_coupon_is_the_one_that_was_asked_for() {
         let (_server, client) = answering(body).await;
         check(&client.get("C1").await.unwrap_err(), body);
         check(&client.get(9).await.unwrap_err(), body);
-        check(&client.withdraw_if_unused("C1").await.unwrap_err(), body);
+        check(&client.delete_if_unused("C1").await.unwrap_err(), body);
     }
     let (_server, client) = answering(r#"{"id":7,"code":"c1"}"#).await;
     assert_eq!(client.get("C1").await.unwrap().id, Some(7), "in any letter case");
@@ -120,14 +116,14 @@ async fn a_created_coupon_has_an_id() {
     for body in ["{}", r#"{"id":0,"code":"A"}"#, r#"{"id":-1}"#] {
         let (_server, client) = answering(body).await;
         let error = client.create(&NewCoupon::new("Name", "A")).await.unwrap_err();
-        assert!(error.kind() == ErrorKind::Unreadable && error.may_have_taken_effect(), "{body}: {error}");
+        assert!(error.kind() == ErrorKind::Decode && error.may_have_taken_effect(), "{body}: {error}");
     }
     let (_server, client) = answering("{}").await;
     let many = client.create_many([NewCoupon::new("Name", "A"), NewCoupon::new("Name", "B")]);
     let report = many.report();
     many.stream().unwrap().collect::<Vec<_>>().await;
     for row in report.rows() {
-        assert!(matches!(&row, RowOutcome::Failed(error) if error.kind() == ErrorKind::Unreadable), "{row:?}");
+        assert!(matches!(&row, RowOutcome::Failed(error) if error.kind() == ErrorKind::Decode), "{row:?}");
         assert!(row.may_have_taken_effect(), "{row:?}");
     }
 }

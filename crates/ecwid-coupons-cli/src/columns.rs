@@ -10,7 +10,7 @@ use ecwid_coupons::{
 use serde::Serialize;
 
 use crate::{
-    fields::{Chosen, leaves},
+    fields::{FieldSelection, leaves},
     json::Object,
 };
 
@@ -41,7 +41,7 @@ impl Columns {
     }
 
     /// A column for each field that was chosen, in the order given.
-    pub(crate) fn chosen(fields: &'static [Field], chosen: &Chosen) -> Self {
+    pub(crate) fn chosen(fields: &'static [Field], chosen: &FieldSelection) -> Self {
         let mut names = Vec::new();
         add_chosen(fields, &chosen.0, "", &mut names);
         Self { fields, names, has_extra: false }
@@ -71,7 +71,7 @@ impl Columns {
     ) -> Result<Vec<String>, serde_json::Error> {
         let mut values = BTreeMap::new();
         // Through its JSON text, in which every digit stands.
-        let rest = flatten(Json::from_value(row)?.read()?, self.fields, "", &mut values)?;
+        let rest = flatten(Json::from_value(row)?.deserialize()?, self.fields, "", &mut values)?;
         if self.has_extra && !rest.is_empty() {
             values.insert(EXTRA.to_owned(), Json::from_value(&rest)?);
         }
@@ -114,7 +114,7 @@ fn flatten(
         let path = format!("{prefix}{}", field.name);
         match field.kind {
             Kind::Object(inside) => {
-                let rest = flatten(json.read()?, inside, &format!("{path}."), values)?;
+                let rest = flatten(json.deserialize()?, inside, &format!("{path}."), values)?;
                 if !rest.is_empty() {
                     object.insert(field.name.to_owned(), Json::from_value(&rest)?);
                 }
@@ -131,14 +131,14 @@ fn flatten(
 fn by_path(object: &Object, path: &str) -> Option<Json> {
     object.get(path).cloned().or_else(|| {
         let (name, rest) = path.split_once('.')?;
-        by_path(&object.get(name)?.read().ok()?, rest)
+        by_path(&object.get(name)?.deserialize().ok()?, rest)
     })
 }
 
 /// A value as a cell: a text as it is, all else as its JSON.
 pub(crate) fn text(json: &Json) -> Result<String, serde_json::Error> {
     match json.as_str() {
-        text if text.starts_with('"') => json.read(),
+        text if text.starts_with('"') => json.deserialize(),
         "null" => Ok(String::new()),
         text => Ok(text.to_owned()),
     }

@@ -12,9 +12,9 @@ use clap::{
     builder::{PossibleValuesParser, TypedValueParser as _, ValueParser},
 };
 use ecwid_coupons::{
-    DayBound, Decimal, EcwidDateTime, FieldError, FieldInput, Json, JsonMembers,
+    __private::{JsonMembers, input_file::FILE_LIMIT},
+    DayBound, Decimal, EcwidDateTime, FieldError, FieldInput, Json,
     chrono::Utc,
-    input_file::FILE_LIMIT,
     schema::{Field, Kind},
     types::{CouponUpdate, NewCoupon},
 };
@@ -22,7 +22,7 @@ use serde::de::DeserializeOwned;
 
 use crate::{
     exit::{self, Failure},
-    fields::{Leaf, kebab, leaves},
+    fields::{FieldPath, kebab, leaves},
     settings::{self, Settings},
 };
 
@@ -51,7 +51,7 @@ impl Fields for CouponUpdate {
 /// The fields that were given: by flags, in a file, and those to clear.
 #[derive(Clone)]
 pub(crate) struct CouponFlags<B> {
-    given: Vec<(Vec<&'static Field>, String)>,
+    set: Vec<(Vec<&'static Field>, String)>,
     clear: Vec<&'static str>,
     json: Option<PathBuf>,
     allow_unknown: bool,
@@ -61,7 +61,7 @@ pub(crate) struct CouponFlags<B> {
 impl<B> fmt::Debug for CouponFlags<B> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CouponFlags")
-            .field("given", &self.given)
+            .field("set", &self.set)
             .field("clear", &self.clear)
             .field("json", &self.json)
             .field("allow_unknown", &self.allow_unknown)
@@ -107,16 +107,16 @@ impl<B: Fields> Args for CouponFlags<B> {
 
 impl<B: Fields> FromArgMatches for CouponFlags<B> {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
-        let mut given = Vec::new();
+        let mut set = Vec::new();
         for leaf in leaves(B::FIELDS) {
             let Some(texts) = matches.get_many::<String>(&id(&leaf.path)) else { continue };
             let texts: Vec<_> = texts.map(String::as_str).filter(|text| !text.is_empty()).collect();
             let text = texts.join(",");
-            given.push((leaf.fields, if is_plain_list(&leaf.field.kind) { format!("[{text}]") } else { text }));
+            set.push((leaf.fields, if is_plain_list(&leaf.field.kind) { format!("[{text}]") } else { text }));
         }
         let clear = matches.try_get_many("clear").ok().flatten().into_iter().flatten().copied().collect();
         let allow_unknown = matches.get_flag("allow-unknown");
-        Ok(Self { given, clear, json: matches.get_one("json").cloned(), allow_unknown, body: PhantomData })
+        Ok(Self { set, clear, json: matches.get_one("json").cloned(), allow_unknown, body: PhantomData })
     }
 
     fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
@@ -144,12 +144,12 @@ impl<B: Fields> CouponFlags<B> {
             }
             None => {}
         }
-        for (path, text) in &self.given {
+        for (path, text) in &self.set {
             let json = text.parse().map_err(|_| not_valid("a flag's value", text))?;
             input.set(path, json).map_err(not_taken)?;
         }
         for name in &self.clear {
-            if self.given.iter().any(|(path, _)| path.first().is_some_and(|field| field.name == *name)) {
+            if self.set.iter().any(|(path, _)| path.first().is_some_and(|field| field.name == *name)) {
                 let message = format!("{} is both set and cleared", kebab(name));
                 return Err(Failure::usage(message, "leave out one of the two"));
             }
@@ -203,7 +203,10 @@ fn notes(input: &FieldInput) -> Vec<String> {
         notes.push(text);
     }
     notes.extend(input.days().iter().map(|(name, date)| sent_as(name, date)));
-    let end = input.values().get("expirationDate").and_then(|json| json.read::<Option<EcwidDateTime>>().ok().flatten());
+    let end = input
+        .values()
+        .get("expirationDate")
+        .and_then(|json| json.deserialize::<Option<EcwidDateTime>>().ok().flatten());
     if let Some(end) = end.filter(|end| end.to_utc().is_some_and(|end| end <= Utc::now())) {
         notes.push(format!("the coupon is over already: its expirationDate {end} has passed"));
     }
@@ -274,8 +277,8 @@ fn flag_name(path: &[&str]) -> String {
     path.iter().map(|name| kebab(name)).collect::<Vec<_>>().join("-")
 }
 
-fn flag(leaf: &Leaf, all: &[Leaf], reserved: &[String]) -> Arg {
-    let Leaf { path, field, .. } = leaf;
+fn flag(leaf: &FieldPath, all: &[FieldPath], reserved: &[String]) -> Arg {
+    let FieldPath { path, field, .. } = leaf;
     let mut name = flag_name(path);
     if reserved.contains(&name) {
         name = format!("coupon-{name}");

@@ -114,7 +114,7 @@ impl Deletions {
 
     fn add(&mut self, coupon: &NamedCoupon, result: &DeleteResult) -> Result<(), Failure> {
         let coupon = coupon.to_string();
-        let mut row: Object = Json::from_value(result)?.read()?;
+        let mut row: Object = Json::from_value(result)?.deserialize()?;
         row.insert("coupon".to_owned(), Json::from_value(&coupon)?);
         // Said, since it is the one thing to know: null is neither 0 nor 1.
         row.insert("deleteCount".to_owned(), Json::from_value(&result.delete_count)?);

@@ -3,10 +3,13 @@
 use std::{borrow::Cow, env, io, process::ExitCode, sync::OnceLock};
 
 use anstyle::{AnsiColor, Style};
-use ecwid_coupons::{CouponRefError, Error, ErrorKind, Redactor, hide_tokens};
+use ecwid_coupons::{
+    __private::{Redactor, hide_tokens},
+    CouponRefError, Error, ErrorKind,
+};
 
 /// The text as one line that can be shown: names and messages come from elsewhere.
-pub(crate) use ecwid_coupons::escape_untrusted as one_line;
+pub(crate) use ecwid_coupons::__private::escape_untrusted as one_line;
 
 /// The exit codes, for the end of `--help`.
 pub(crate) const HELP: &str = "\
@@ -170,7 +173,7 @@ impl From<Error> for Failure {
         let hint = hint.unwrap_or(match error.kind() {
             ErrorKind::Configuration => "`ecwid-coupons --help` lists the settings",
             ErrorKind::InvalidRequest => "`--help` after the command says what it takes",
-            ErrorKind::Unreadable => "try again, and check the base URL",
+            ErrorKind::Decode => "try again, and check the base URL",
             _ if error.is_not_found() => "check the base URL: it ends in /api/v3",
             _ => "the vendor's support can find the request by its id",
         });

@@ -13,7 +13,7 @@ use crate::exit;
 
 /// A field that holds a value: one of the coupon's own, or one inside an object such as `catalogLimit`.
 #[derive(Clone, Debug)]
-pub(crate) struct Leaf {
+pub(crate) struct FieldPath {
     /// The names on the way to it.
     pub(crate) path: Vec<&'static str>,
     /// The fields on the way to it, and itself.
@@ -22,7 +22,7 @@ pub(crate) struct Leaf {
 }
 
 /// The fields of an object that hold values, those inside of its objects included.
-pub(crate) fn leaves(fields: &'static [Field]) -> Vec<Leaf> {
+pub(crate) fn leaves(fields: &'static [Field]) -> Vec<FieldPath> {
     let mut found = Vec::new();
     for field in fields {
         match field.kind {
@@ -31,7 +31,7 @@ pub(crate) fn leaves(fields: &'static [Field]) -> Vec<Leaf> {
                 leaf.fields.insert(0, field);
                 leaf
             })),
-            _ => found.push(Leaf { path: vec![field.name], fields: vec![field], field }),
+            _ => found.push(FieldPath { path: vec![field.name], fields: vec![field], field }),
         }
     }
     found
@@ -44,9 +44,9 @@ pub(crate) fn kebab(name: &str) -> String {
 
 /// Which fields to show, as `--fields` gives them: `id,name,catalogLimit(products)`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Chosen(pub(crate) ResponseFields);
+pub(crate) struct FieldSelection(pub(crate) ResponseFields);
 
-impl FromStr for Chosen {
+impl FromStr for FieldSelection {
     type Err = ResponseFieldsError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
@@ -61,7 +61,7 @@ impl FromStr for Chosen {
     }
 }
 
-impl Chosen {
+impl FieldSelection {
     /// Says which of the fields this version does not know: one may be new, and one may be misspelt.
     pub(crate) fn note_unknown(&self) {
         for (name, _) in self.0.iter().filter(|(name, _)| !Coupon::FIELDS.iter().any(|field| field.name == *name)) {
@@ -83,17 +83,17 @@ fn json_name(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::Chosen;
+    use super::FieldSelection;
 
     #[test]
     fn fields_are_chosen_in_the_vendors_notation() {
-        let read = |text: &str| text.parse::<Chosen>().unwrap().0.to_string();
+        let read = |text: &str| text.parse::<FieldSelection>().unwrap().0.to_string();
         assert_eq!(read("id,name,status"), "id,name,status");
         assert_eq!(
             read(" id , discount-type,catalogLimit( products, categories ),x"),
             "id,discountType,catalogLimit(products,categories),x"
         );
         assert_eq!(read("items(id,catalog-limit(products))"), "id,catalogLimit(products)");
-        assert!("id,".parse::<Chosen>().is_err());
+        assert!("id,".parse::<FieldSelection>().is_err());
     }
 }

@@ -7,7 +7,7 @@ use clap::Args;
 use crate::{
     coupon_argument::OneCoupon,
     exit::Failure,
-    fields::Chosen,
+    fields::FieldSelection,
     json,
     output::{self, Coupons, Format},
     settings::Settings,
@@ -22,7 +22,7 @@ pub(crate) struct Arguments {
 
     /// Only these fields, such as id,name,catalogLimit(products)
     #[arg(long, value_name = "FIELD,…")]
-    fields: Option<Chosen>,
+    fields: Option<FieldSelection>,
 }
 
 pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(), Failure> {

@@ -5,7 +5,7 @@ use std::{
     io::{self, IsTerminal as _},
 };
 
-use ecwid_coupons::{Json, escape_json};
+use ecwid_coupons::{__private::escape_json, Json};
 use serde::Serialize;
 
 /// An object whose values are the JSON text they came as.

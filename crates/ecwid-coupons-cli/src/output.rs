@@ -10,7 +10,7 @@ use crate::{
     columns::Columns,
     csv::CsvWriter,
     exit::{Failure, one_line},
-    fields::Chosen,
+    fields::FieldSelection,
     json, table,
 };
 
@@ -57,14 +57,14 @@ pub(crate) fn show<T: Serialize>(
 
 /// Shows coupons as they come, or all of them at the end where a format needs to see them all.
 pub(crate) enum Coupons {
-    Table(Out, Option<Chosen>, Vec<Coupon>),
+    Table(Out, Option<FieldSelection>, Vec<Coupon>),
     Json(Out, Vec<Coupon>),
     Jsonl(Out),
     Csv(Box<CsvWriter>),
 }
 
 impl Coupons {
-    pub(crate) fn new(format: Format, chosen: Option<&Chosen>) -> Result<Self, Failure> {
+    pub(crate) fn new(format: Format, chosen: Option<&FieldSelection>) -> Result<Self, Failure> {
         Ok(match format {
             Format::Table => Self::Table(out(), chosen.cloned(), Vec::new()),
             Format::Json => Self::Json(out(), Vec::new()),
@@ -125,6 +125,6 @@ impl Coupons {
 }
 
 /// The columns of coupons: those of the fields that were chosen, or of all.
-pub(crate) fn columns(chosen: Option<&Chosen>) -> Columns {
+pub(crate) fn columns(chosen: Option<&FieldSelection>) -> Columns {
     chosen.map_or_else(|| Columns::all(Coupon::FIELDS), |chosen| Columns::chosen(Coupon::FIELDS, chosen))
 }

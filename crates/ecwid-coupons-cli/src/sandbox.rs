@@ -8,7 +8,7 @@ use std::{
 };
 
 use clap::{Args, builder::PossibleValuesParser};
-use ecwid_coupons::{in_words, input_file::FILE_LIMIT};
+use ecwid_coupons::__private::{in_words, input_file::FILE_LIMIT};
 use ecwid_coupons_sandbox::{Config, DEFAULT_CLIENT_SECRET, DEFAULT_TOKEN, Error, Limits, SCOPES, Sandbox, Webhook};
 
 use crate::{

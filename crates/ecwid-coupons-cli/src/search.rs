@@ -7,7 +7,7 @@ use futures_util::TryStreamExt as _;
 use crate::{
     coupon_flags,
     exit::{self, Failure},
-    fields::Chosen,
+    fields::FieldSelection,
     generated::Filters,
     output::Coupons,
     settings::Settings,
@@ -30,7 +30,7 @@ pub(crate) struct Arguments {
 
     /// Only these fields, such as id,name,catalogLimit(products)
     #[arg(long, value_name = "FIELD,…")]
-    fields: Option<Chosen>,
+    fields: Option<FieldSelection>,
 
     /// The most coupons to show in all; pages are asked for as needed
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]

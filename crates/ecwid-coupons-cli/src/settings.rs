@@ -8,9 +8,11 @@ use std::{
 
 use clap::Args;
 use ecwid_coupons::{
+    __private::{
+        input_file::{self, InputError, TOKEN_LIMIT},
+        read_switch, token_problem,
+    },
     Client,
-    input_file::{self, InputError, TOKEN_LIMIT},
-    read_switch, token_problem,
     types::Coupon,
 };
 use ecwid_coupons_sandbox::{DEFAULT_STORE_ID, Sandbox};

@@ -31,7 +31,7 @@ struct Known {
     /// The names by code.
     coupons: BTreeMap<String, String>,
     /// The code of the write that is under way, and the name it is to have; nothing for a delete.
-    under_way: Option<(String, Option<String>)>,
+    in_flight: Option<(String, Option<String>)>,
 }
 
 /// What all clients tell of a round.
@@ -49,7 +49,7 @@ async fn write(client: Client, number: u32, mut known: Known, mut random: Rng, a
         let code = format!("CODE-{number}-{}", random.u32(..CODES));
         let is_there = known.coupons.contains_key(&code);
         let name = (!is_there || random.bool()).then(|| format!("Name {}", random.u32(..)));
-        known.under_way = Some((code.clone(), name.clone()));
+        known.in_flight = Some((code.clone(), name.clone()));
         let done = match &name {
             Some(name) if is_there => client.update(&code, &CouponUpdate::default().name(name)).await.map(drop),
             Some(name) => client.create(&NewCoupon::new(name, &code)).await.map(|created| {
@@ -63,7 +63,7 @@ async fn write(client: Client, number: u32, mut known: Known, mut random: Rng, a
             assert!(error.is_network(), "{error}");
             return known;
         }
-        known.under_way = None;
+        known.in_flight = None;
         match name {
             Some(name) => known.coupons.insert(code, name),
             None => known.coupons.remove(&code),
@@ -77,7 +77,7 @@ fn check(clients: &mut [Known], found: &[Coupon]) {
     let found: BTreeMap<_, _> =
         found.iter().map(|coupon| (coupon.code.clone().unwrap(), coupon.name.clone().unwrap())).collect();
     for known in clients.iter_mut() {
-        if let Some((code, name)) = known.under_way.take()
+        if let Some((code, name)) = known.in_flight.take()
             && found.get(&code) == name.as_ref()
         {
             match name {

@@ -3,7 +3,7 @@
 
 use std::{ops::RangeInclusive, path::PathBuf, time::Duration};
 
-use ecwid_coupons::input_file;
+use ecwid_coupons::__private::input_file;
 use pyo3::{
     exceptions::{PyTypeError, PyValueError},
     prelude::*,

@@ -22,10 +22,10 @@ use crate::{
     input::{self, Null},
     list::CouponList,
     logging,
-    model::View,
+    model::BlockRef,
     results::{CreationResult, WithdrawalResult},
     rows::Rows,
-    runtime::{self, OfProcess},
+    runtime::{self, ProcessLocal},
     search::{self, PageWalk},
 };
 
@@ -34,7 +34,7 @@ use crate::{
 pub(crate) struct NativeClient {
     settings: ClientBuilder,
     /// The client; nothing once it is closed.
-    client: ArcSwapOption<OfProcess<Client>>,
+    client: ArcSwapOption<ProcessLocal<Client>>,
 }
 
 impl fmt::Debug for NativeClient {
@@ -57,7 +57,7 @@ impl NativeClient {
             }
             let made = self.settings.clone().build().map_err(|error| errors::to_python(&error))?;
             // Of two that are made at once the first stays, and is found in the next round.
-            self.client.compare_and_swap(&current, Some(Arc::new(OfProcess::new(made))));
+            self.client.compare_and_swap(&current, Some(Arc::new(ProcessLocal::new(made))));
         }
     }
 
@@ -170,7 +170,7 @@ impl NativeClient {
             if let Some(fields) = fields {
                 get = get.fields(fields);
             }
-            Ok(Coupon(View::alone(get.await?)))
+            Ok(Coupon(BlockRef::alone(get.await?)))
         })
     }
 
@@ -228,7 +228,7 @@ impl NativeClient {
         let coupon = reference(coupon)?;
         let update: CouponUpdate = input::read(CouponUpdate::FIELDS, values, Null::Null)?;
         let updated = self.call(py, wait, |client| async move {
-            client.update(coupon, &update).await.map(|result| UpdateResult(View::alone(result)))
+            client.update(coupon, &update).await.map(|result| UpdateResult(BlockRef::alone(result)))
         });
         noted(py, updated, "update")
     }
@@ -237,26 +237,22 @@ impl NativeClient {
     fn delete<'py>(&self, py: Python<'py>, coupon: &Bound<'py, PyAny>, wait: bool) -> PyResult<Bound<'py, PyAny>> {
         let coupon = reference(coupon)?;
         let deleted = self.call(py, wait, |client| async move {
-            client.delete(coupon).await.map(|result| DeleteResult(View::alone(result)))
+            client.delete(coupon).await.map(|result| DeleteResult(BlockRef::alone(result)))
         });
         noted(py, deleted, "delete")
     }
 
     /// Deletes a coupon that no order has used. Waited for with `wait`, to be awaited without.
-    fn withdraw_if_unused<'py>(
+    fn delete_if_unused<'py>(
         &self,
         py: Python<'py>,
         coupon: &Bound<'py, PyAny>,
         wait: bool,
     ) -> PyResult<Bound<'py, PyAny>> {
         let coupon = reference(coupon)?;
-        let withdrawn =
-            self.call(
-                py,
-                wait,
-                |client| async move { client.withdraw_if_unused(coupon).await.map(WithdrawalResult::from) },
-            );
-        noted(py, withdrawn, "delete")
+        let deleted = self
+            .call(py, wait, |client| async move { client.delete_if_unused(coupon).await.map(WithdrawalResult::from) });
+        noted(py, deleted, "delete")
     }
 
     /// Begins a walk over all pages of a search.
@@ -280,7 +276,7 @@ impl NativeClient {
         let search = self.search(py, filters)?;
         finish(py, wait, async move {
             let coupon = search.first().await.map_err(|error| errors::to_python(&error))?;
-            Ok(coupon.map(|coupon| Coupon(View::alone(coupon))))
+            Ok(coupon.map(|coupon| Coupon(BlockRef::alone(coupon))))
         })
     }
 
@@ -307,7 +303,7 @@ impl NativeClient {
         logging::set_up(py)?;
         // Not with the GIL: what a client is made of writes to the log, which needs it.
         let client = py.detach(|| builder.clone().build()).map_err(|error| errors::to_python(&error))?;
-        Ok(Self { settings: builder, client: ArcSwapOption::from_pointee(OfProcess::new(client)) })
+        Ok(Self { settings: builder, client: ArcSwapOption::from_pointee(ProcessLocal::new(client)) })
     }
 
     pub(crate) fn search(&self, py: Python<'_>, filters: &Bound<'_, PyDict>) -> PyResult<Search> {

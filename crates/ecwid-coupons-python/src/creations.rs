@@ -14,7 +14,7 @@ use pyo3::{
 
 use crate::{
     arrow::{self, to_value_error},
-    errors, forking,
+    errors, fork,
 };
 
 /// Creates the coupons, and tells after each how many rows are settled.
@@ -24,7 +24,7 @@ pub(crate) async fn create(many: CreateMany, progress: Option<Py<PyAny>>) -> PyR
     while rows.next().await.is_some() {
         done += 1;
         if let Some(progress) = &progress {
-            forking::attach(|py| progress.call1(py, (done, total)))?;
+            fork::attach(|py| progress.call1(py, (done, total)))?;
         }
     }
     Ok(())
@@ -139,21 +139,21 @@ fn schema() -> SchemaRef {
 }
 
 /// All outcomes by the names that Python has for them.
-const NAMES: [&str; 5] = ["created", "already_there", "failed", "under_way", "not_tried"];
+const NAMES: [&str; 5] = ["created", "already_exists", "failed", "in_flight", "not_attempted"];
 
 fn name(outcome: &RowOutcome) -> &'static str {
     match outcome {
-        RowOutcome::Settled(creation) if creation.is_created() => "created",
-        RowOutcome::Settled(_) => "already_there",
+        RowOutcome::Succeeded(creation) if creation.is_created() => "created",
+        RowOutcome::Succeeded(_) => "already_exists",
         RowOutcome::Failed(_) => "failed",
-        RowOutcome::UnderWay => "under_way",
-        _ => "not_tried",
+        RowOutcome::InFlight => "in_flight",
+        _ => "not_attempted",
     }
 }
 
 fn id(outcome: &RowOutcome) -> Option<i64> {
     match outcome {
-        RowOutcome::Settled(creation) => creation.id(),
+        RowOutcome::Succeeded(creation) => creation.id(),
         _ => None,
     }
 }
@@ -161,7 +161,7 @@ fn id(outcome: &RowOutcome) -> Option<i64> {
 /// The status of a coupon that was there.
 fn status(outcome: &RowOutcome) -> Option<String> {
     match outcome {
-        RowOutcome::Settled(creation) => creation.status().map(ToString::to_string),
+        RowOutcome::Succeeded(creation) => creation.status().map(ToString::to_string),
         _ => None,
     }
 }
@@ -169,7 +169,7 @@ fn status(outcome: &RowOutcome) -> Option<String> {
 /// How many orders used a coupon that was there.
 fn order_count(outcome: &RowOutcome) -> Option<i64> {
     match outcome {
-        RowOutcome::Settled(creation) => creation.order_count(),
+        RowOutcome::Succeeded(creation) => creation.order_count(),
         _ => None,
     }
 }
@@ -268,16 +268,16 @@ impl CreationReport {
     ///     False
     #[getter]
     fn is_complete(&self) -> bool {
-        self.outcomes().iter().all(|outcome| matches!(outcome, RowOutcome::Settled(_)))
+        self.outcomes().iter().all(|outcome| matches!(outcome, RowOutcome::Succeeded(_)))
     }
 
-    /// Why rows were not tried, if the run was stopped.
+    /// Why rows were not attempted, if the run was stopped.
     ///
     /// Example:
     ///     >>> _ = sandbox.add_fault(Status(402))
     ///     >>> report = coupons.create_many([{"name": "Ten", "code": "TEN"}, {"name": "Five", "code": "FIVE"}])
     ///     >>> report[1].outcome, type(report.stopped_by).__name__
-    ///     ('not_tried', 'PaymentRequiredError')
+    ///     ('not_attempted', 'PaymentRequiredError')
     #[getter]
     fn stopped_by(&self, py: Python<'_>) -> Option<Py<PyAny>> {
         exception(py, self.run.get().and_then(|run| run.report.stopped_by()).as_ref())
@@ -375,8 +375,8 @@ pub(crate) struct CreationRow {
     ///     ['TEN', 'FIVE']
     #[pyo3(get)]
     code: String,
-    /// `"created"`; `"already_there"`, with all that was given; `"failed"`; `"under_way"`, when the run was ended meanwhile; or
-    /// `"not_tried"`.
+    /// `"created"`; `"already_exists"`, with all that was given; `"failed"`; `"in_flight"`, when the run was ended meanwhile; or
+    /// `"not_attempted"`.
     ///
     /// Example:
     ///     >>> _ = coupons.create(name="Another", code="TEN")

@@ -6,22 +6,22 @@ use pyo3::{
     types::{PyDict, PyList},
 };
 
-use crate::forking;
+use crate::fork;
 
 /// The text without what looks like a token.
 #[pyfunction]
 pub(crate) fn hide_tokens(text: &str) -> String {
-    ecwid_coupons::hide_tokens(text)
+    ecwid_coupons::__private::hide_tokens(text)
 }
 
 /// Text from elsewhere as it stands in a message: on one line, and without what looks like a token.
 pub(crate) fn shown_text(text: &str) -> String {
-    ecwid_coupons::escape_untrusted(&ecwid_coupons::hide_tokens(text)).into_owned()
+    ecwid_coupons::__private::escape_untrusted(&ecwid_coupons::__private::hide_tokens(text)).into_owned()
 }
 
 /// The Python error that says what this one says.
 pub(crate) fn to_python(error: &Error) -> PyErr {
-    forking::attach(|py| make(py, error).unwrap_or_else(|failure| failure))
+    fork::attach(|py| make(py, error).unwrap_or_else(|failure| failure))
 }
 
 fn make(py: Python<'_>, error: &Error) -> PyResult<PyErr> {
@@ -34,7 +34,7 @@ fn make(py: Python<'_>, error: &Error) -> PyResult<PyErr> {
     arguments.set_item("operation", error.operation())?;
     arguments.set_item("status", error.status())?;
     arguments.set_item("code", error.code())?;
-    arguments.set_item("error_message", error.answer().error_message.as_deref())?;
+    arguments.set_item("error_message", error.api_error().error_message.as_deref())?;
     arguments.set_item("request_id", error.request_id())?;
     arguments.set_item("attempts", error.attempts())?;
     arguments.set_item("elapsed", error.elapsed().as_secs_f64())?;
@@ -67,7 +67,7 @@ fn class(error: &Error) -> &'static str {
         ErrorKind::InvalidRequest => "InvalidRequestError",
         ErrorKind::Connect | ErrorKind::Network => "APIConnectionError",
         ErrorKind::Timeout => "APITimeoutError",
-        ErrorKind::Unreadable => "DecodeError",
+        ErrorKind::Decode => "DecodeError",
         ErrorKind::Conflict => "ConflictError",
         _ => match error.status() {
             Some(401 | 403) => "PermissionDeniedError",

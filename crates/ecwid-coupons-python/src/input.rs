@@ -5,9 +5,9 @@
 use std::collections::BTreeMap;
 
 use ecwid_coupons::{
+    __private::{hide_tokens, read_json, read_lenient},
     DayBound, EcwidDateTime, Json,
     chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, Offset as _, TimeDelta, Utc},
-    hide_tokens, read_json, read_lenient,
     schema::{self, Field, Kind},
 };
 use pyo3::{

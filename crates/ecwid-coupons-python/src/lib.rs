@@ -6,7 +6,7 @@ mod arrow_import;
 mod client;
 mod creations;
 mod errors;
-mod forking;
+mod fork;
 // Formatted by the generator.
 #[rustfmt::skip]
 mod generated;

@@ -14,7 +14,7 @@ use crate::{
     arrow::{self, Decimals},
     generated::Coupon,
     input::JsonText,
-    model::View,
+    model::BlockRef,
     scalars::text_of,
 };
 
@@ -77,7 +77,7 @@ impl CouponList {
 
     fn coupon(&self, index: usize) -> Coupon {
         let (block, row) = self.rows[index];
-        Coupon(View::new(Arc::clone(&self.blocks[block as usize]), row as usize))
+        Coupon(BlockRef::new(Arc::clone(&self.blocks[block as usize]), row as usize))
     }
 
     pub(crate) fn coupons(&self) -> impl ExactSizeIterator<Item = &types::Coupon> {

@@ -19,7 +19,7 @@ use pyo3::{
 };
 use tokio::runtime::Handle;
 
-use crate::{forking, runtime::SIGNAL_INTERVAL};
+use crate::{fork, runtime::SIGNAL_INTERVAL};
 
 /// The longest that a waiting thread holds its call up for a record. The thread that emits it may need a lock that the waiting thread
 /// holds, if the call was made inside a log handler.
@@ -69,7 +69,7 @@ impl Log for PythonLog {
         match waiting {
             Some(waiting) => waiting.log(self, record),
             None => {
-                let event = forking::attach(|py| self.event(py, record).unwrap_or_else(|error| ignore(py, error)));
+                let event = fork::attach(|py| self.event(py, record).unwrap_or_else(|error| ignore(py, error)));
                 if let Some(event) = event {
                     event.emit(None);
                 }
@@ -127,7 +127,7 @@ impl Event {
     /// Has Python log it. An exception that logging raises ends no call.
     fn emit(&self, origin: Option<&Origin>) {
         let was_emitting = IS_EMITTING.replace(true);
-        forking::attach(|py| {
+        fork::attach(|py| {
             self.emit_attached(py, origin).unwrap_or_else(|error| ignore(py, error));
         });
         IS_EMITTING.set(was_emitting);
@@ -210,7 +210,7 @@ impl WaitingLog {
     }
 
     fn log(&self, log: &PythonLog, record: &Record<'_>) {
-        let sent = forking::attach(|py| {
+        let sent = fork::attach(|py| {
             let Some(event) = log.event(py, record)? else { return Ok(None) };
             let emitter = match self.emitter.get() {
                 Some(emitter) => emitter,

@@ -6,12 +6,12 @@ use pyo3::{prelude::*, types::PyDict};
 
 /// An object of the API among those it came with: a page's coupons are one block, which its Python objects look into.
 #[derive(Clone, Debug)]
-pub(crate) struct View<T> {
+pub(crate) struct BlockRef<T> {
     all: Arc<Vec<T>>,
     index: usize,
 }
 
-impl<T> View<T> {
+impl<T> BlockRef<T> {
     /// The object at this place; the caller has checked that there is one.
     pub(crate) fn new(all: Arc<Vec<T>>, index: usize) -> Self {
         Self { all, index }
@@ -68,7 +68,7 @@ macro_rules! model {
         $(#[doc = $doc])*
         #[pyclass(frozen, eq, hash, module = "ecwid_coupons")]
         #[derive(Clone, Debug)]
-        pub(crate) struct $name(pub(crate) crate::model::View<ecwid_coupons::types::$name>);
+        pub(crate) struct $name(pub(crate) crate::model::BlockRef<ecwid_coupons::types::$name>);
 
         impl PartialEq for $name {
             fn eq(&self, other: &Self) -> bool {
@@ -86,7 +86,7 @@ macro_rules! model {
 
         impl crate::value::ToPython for ecwid_coupons::types::$name {
             fn to_python<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-                Ok(Bound::new(py, $name(crate::model::View::alone(self.clone())))?.into_any())
+                Ok(Bound::new(py, $name(crate::model::BlockRef::alone(self.clone())))?.into_any())
             }
 
             fn hash_into(&self, hasher: &mut dyn std::hash::Hasher) {
@@ -115,7 +115,7 @@ macro_rules! model {
                 values.set_item("extra", extra)?;
                 let fields = ecwid_coupons::types::$name::FIELDS;
                 let object = crate::input::read(fields, &values, crate::input::Null::Absent)?;
-                Ok(Self(crate::model::View::alone(object)))
+                Ok(Self(crate::model::BlockRef::alone(object)))
             }
 
             $(
@@ -148,7 +148,7 @@ macro_rules! model {
             )]
             #[staticmethod]
             fn from_json(text: crate::input::JsonText) -> PyResult<Self> {
-                text.read(stringify!($name), ecwid_coupons::types::$name::FIELDS).map(|object| Self(crate::model::View::alone(object)))
+                text.read(stringify!($name), ecwid_coupons::types::$name::FIELDS).map(|object| Self(crate::model::BlockRef::alone(object)))
             }
 
             #[doc = concat!(

@@ -1,16 +1,16 @@
 //! What single calls answer, other than objects of the API.
 
-use ecwid_coupons::{Creation, Withdrawal, types};
+use ecwid_coupons::{CreateOutcome, DeleteOutcome, types};
 use pyo3::{exceptions::PyTypeError, prelude::*, types::PyDict};
 
-use crate::{arguments, generated::Coupon, input, model::View, scalars::text_of};
+use crate::{arguments, generated::Coupon, input, model::BlockRef, scalars::text_of};
 
 /// What became of a create.
 ///
 /// Example:
 ///     >>> coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10).outcome
 ///     'created'
-#[pyclass(frozen, eq, hash, get_all, module = "ecwid_coupons", name = "Creation")]
+#[pyclass(frozen, eq, hash, get_all, module = "ecwid_coupons", name = "CreateOutcome")]
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub(crate) struct CreationResult {
     /// The coupon's id.
@@ -27,12 +27,12 @@ pub(crate) struct CreationResult {
     ///     >>> made.code
     ///     'ten'
     code: Option<String>,
-    /// `"created"`, or `"already_there"` when the store has the coupon with all that was sent.
+    /// `"created"`, or `"already_exists"` when the store has the coupon with all that was sent.
     ///
     /// Example:
     ///     >>> made = coupons.create(name="10% OFF", code="ten", discount_type="PERCENT", discount=10)
     ///     >>> made.outcome, coupons.create_or_get(name="10% OFF", code="ten", discount_type="PERCENT", discount=10).outcome
-    ///     ('created', 'already_there')
+    ///     ('created', 'already_exists')
     outcome: String,
     /// The status of a coupon that is already there, which can be EXPIRED or USEDUP; None for one that was created.
     ///
@@ -74,7 +74,7 @@ impl CreationResult {
         let text = |value: Option<&str>| Ok::<_, PyErr>(text_of(&value.into_pyobject(py)?.repr()?));
         let number = |value: Option<i64>| value.map_or_else(|| "None".to_owned(), |value| value.to_string());
         let (id, code, outcome) = (number(self.id), text(self.code.as_deref())?, text(Some(&self.outcome))?);
-        let mut shown = format!("Creation(id={id}, code={code}, outcome={outcome}");
+        let mut shown = format!("CreateOutcome(id={id}, code={code}, outcome={outcome}");
         if let Some(status) = &self.status {
             shown.push_str(&format!(", status={}", text(Some(status))?));
         }
@@ -95,9 +95,9 @@ impl CreationResult {
     }
 }
 
-impl From<Creation> for CreationResult {
-    fn from(creation: Creation) -> Self {
-        let outcome = if creation.is_created() { "created" } else { "already_there" };
+impl From<CreateOutcome> for CreationResult {
+    fn from(creation: CreateOutcome) -> Self {
+        let outcome = if creation.is_created() { "created" } else { "already_exists" };
         Self {
             id: creation.id(),
             code: creation.code().map(str::to_owned),
@@ -108,20 +108,20 @@ impl From<Creation> for CreationResult {
     }
 }
 
-/// What `withdraw_if_unused` found, and did.
+/// What `delete_if_unused` found, and did.
 ///
 /// Example:
 ///     >>> made = coupons.create(name="10% OFF", code="ten", discount_type="PERCENT", discount=10)
-///     >>> coupons.withdraw_if_unused("ten").outcome
-///     'withdrawn'
-#[pyclass(frozen, eq, hash, module = "ecwid_coupons", name = "Withdrawal")]
+///     >>> coupons.delete_if_unused("ten").outcome
+///     'deleted'
+#[pyclass(frozen, eq, hash, module = "ecwid_coupons", name = "DeleteOutcome")]
 #[derive(Debug, PartialEq, Hash)]
 pub(crate) struct WithdrawalResult {
-    /// `"withdrawn"`, `"left_alone"` or `"not_there"`.
+    /// `"deleted"`, `"kept"` or `"not_found"`.
     ///
     /// Example:
-    ///     >>> coupons.withdraw_if_unused("NONE").outcome
-    ///     'not_there'
+    ///     >>> coupons.delete_if_unused("NONE").outcome
+    ///     'not_found'
     #[pyo3(get)]
     outcome: String,
     coupon: Option<Coupon>,
@@ -143,7 +143,7 @@ impl WithdrawalResult {
     ///
     /// Example:
     ///     >>> made = coupons.create(name="10% OFF", code="ten", discount_type="PERCENT", discount=10)
-    ///     >>> coupons.withdraw_if_unused("ten").coupon.discount
+    ///     >>> coupons.delete_if_unused("ten").coupon.discount
     ///     Decimal('10')
     #[getter]
     fn coupon(&self) -> Option<Coupon> {
@@ -153,7 +153,7 @@ impl WithdrawalResult {
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
         let coupon = self.coupon().into_pyobject(py)?.repr()?;
         let outcome = self.outcome.as_str().into_pyobject(py)?.repr()?;
-        Ok(format!("Withdrawal(outcome={}, coupon={})", text_of(&outcome), text_of(&coupon)))
+        Ok(format!("DeleteOutcome(outcome={}, coupon={})", text_of(&outcome), text_of(&coupon)))
     }
 
     fn __getnewargs_ex__<'py>(&self, py: Python<'py>) -> PyResult<((), Bound<'py, PyDict>)> {
@@ -164,14 +164,14 @@ impl WithdrawalResult {
     }
 }
 
-impl From<Withdrawal> for WithdrawalResult {
-    fn from(withdrawal: Withdrawal) -> Self {
-        let outcome = match withdrawal {
-            Withdrawal::Withdrawn(_) => "withdrawn",
-            Withdrawal::NotThere => "not_there",
-            _ => "left_alone",
+impl From<DeleteOutcome> for WithdrawalResult {
+    fn from(deletion: DeleteOutcome) -> Self {
+        let outcome = match deletion {
+            DeleteOutcome::Deleted(_) => "deleted",
+            DeleteOutcome::NotFound => "not_found",
+            _ => "kept",
         };
-        let coupon: Option<types::Coupon> = withdrawal.coupon().cloned();
-        Self { outcome: outcome.to_owned(), coupon: coupon.map(|coupon| Coupon(View::alone(coupon))) }
+        let coupon: Option<types::Coupon> = deletion.coupon().cloned();
+        Self { outcome: outcome.to_owned(), coupon: coupon.map(|coupon| Coupon(BlockRef::alone(coupon))) }
     }
 }

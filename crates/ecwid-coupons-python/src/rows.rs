@@ -105,7 +105,7 @@ impl Rows {
     fn add(&mut self, item: &Bound<'_, PyAny>) -> PyResult<()> {
         if let Ok(coupon) = item.cast::<Coupon>() {
             // By its JSON, which has every digit.
-            let object = Json::from_value(coupon.get().0.get()).and_then(|json| json.read());
+            let object = Json::from_value(coupon.get().0.get()).and_then(|json| json.deserialize());
             let mut object: Object = object.map_err(|error| PyTypeError::new_err(error.to_string()))?;
             object.retain(|name, value| self.is_content(name, value));
             self.finish(object);
@@ -195,7 +195,7 @@ impl Rows {
             // An empty one is a problem that the client names.
             object.entry(name.to_owned()).or_insert_with(|| Json::from_value("").expect("a text is JSON"));
         }
-        let coupon = Json::from_value(&object).and_then(|json| json.read());
+        let coupon = Json::from_value(&object).and_then(|json| json.deserialize());
         let coupon = coupon.unwrap_or_else(|error: serde_json::Error| {
             self.problems.push((Some(row), None, error.to_string()));
             NewCoupon::new("", "")
@@ -312,7 +312,8 @@ fn put(object: &mut Object, path: &[&Field], json: Json) -> Result<(), String> {
     let [field, rest @ ..] = path else { return Ok(()) };
     let there = object.get(field.name);
     if !rest.is_empty() && matches!(field.kind, Kind::Object(_)) {
-        let mut inner: Object = there.map_or(Ok(Object::new()), Json::read).map_err(|error| error.to_string())?;
+        let mut inner: Object =
+            there.map_or(Ok(Object::new()), Json::deserialize).map_err(|error| error.to_string())?;
         put(&mut inner, rest, json)?;
         let inner = Json::from_value(&inner).map_err(|error| error.to_string())?;
         object.insert(field.name.to_owned(), inner);

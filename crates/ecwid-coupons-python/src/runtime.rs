@@ -27,7 +27,7 @@ use tokio::{
     task::{self, JoinError, JoinHandle},
 };
 
-use crate::{forking, logging::WaitingLog};
+use crate::{fork, logging::WaitingLog};
 
 /// The most threads that send and receive; most waiting needs no thread at all.
 const MOST_THREADS: usize = 4;
@@ -39,7 +39,7 @@ pub(crate) const SIGNAL_INTERVAL: Duration = Duration::from_millis(40);
 const SHUTDOWN: Duration = Duration::from_secs(2);
 
 /// The runtime of this process.
-struct Engine {
+struct RuntimeState {
     handle: Handle,
     /// Told to all who wait for the runtime.
     is_over: watch::Sender<bool>,
@@ -47,7 +47,7 @@ struct Engine {
     runtime: ArcSwapOption<Runtime>,
 }
 
-impl Engine {
+impl RuntimeState {
     fn new() -> PyResult<Self> {
         let threads = thread::available_parallelism().map_or(1, |count| count.get().min(MOST_THREADS));
         let runtime =
@@ -68,7 +68,7 @@ impl Engine {
     }
 }
 
-static ENGINE: ArcSwapOption<Engine> = ArcSwapOption::const_empty();
+static ENGINE: ArcSwapOption<RuntimeState> = ArcSwapOption::const_empty();
 
 /// How many forks lie behind this process.
 static FORKS: AtomicU64 = AtomicU64::new(0);
@@ -83,12 +83,12 @@ static WAITING: AtomicUsize = AtomicUsize::new(0);
 
 /// What belongs to one process. In a forked child it is not even dropped: its sockets are the parent's, and its locks may be held by
 /// threads that the child does not have.
-pub(crate) struct OfProcess<T> {
+pub(crate) struct ProcessLocal<T> {
     value: Option<T>,
     forks: u64,
 }
 
-impl<T> OfProcess<T> {
+impl<T> ProcessLocal<T> {
     pub(crate) fn new(value: T) -> Self {
         Self { value: Some(value), forks: forks() }
     }
@@ -99,7 +99,7 @@ impl<T> OfProcess<T> {
     }
 }
 
-impl<T> Drop for OfProcess<T> {
+impl<T> Drop for ProcessLocal<T> {
     fn drop(&mut self) {
         if self.forks != forks() {
             std::mem::forget(self.value.take());
@@ -120,9 +120,9 @@ fn engine() -> PyResult<(Handle, watch::Receiver<bool>)> {
     if let Some(engine) = &*ENGINE.load() {
         return Ok(engine.parts());
     }
-    let made = Arc::new(Engine::new()?);
+    let made = Arc::new(RuntimeState::new()?);
     // Of two that are made at once the first stays; the other has no task yet.
-    match &*ENGINE.compare_and_swap(&None::<Arc<Engine>>, Some(Arc::clone(&made))) {
+    match &*ENGINE.compare_and_swap(&None::<Arc<RuntimeState>>, Some(Arc::clone(&made))) {
         Some(engine) => {
             made.end(Duration::ZERO);
             Ok(engine.parts())
@@ -222,31 +222,31 @@ where
 pub(crate) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     let py = module.py();
     let arguments = PyDict::new(py);
-    arguments.set_item("before", wrap_pyfunction!(forking::forking, module)?)?;
-    arguments.set_item("after_in_parent", wrap_pyfunction!(forking::forked_in_parent, module)?)?;
-    arguments.set_item("after_in_child", wrap_pyfunction!(forked, module)?)?;
+    arguments.set_item("before", wrap_pyfunction!(fork::before_fork, module)?)?;
+    arguments.set_item("after_in_parent", wrap_pyfunction!(fork::after_fork_in_parent, module)?)?;
+    arguments.set_item("after_in_child", wrap_pyfunction!(after_fork_in_child, module)?)?;
     // Not on Windows, which has no fork.
     if let Ok(register) = py.import("os")?.getattr("register_at_fork") {
         register.call((), Some(&arguments))?;
     }
-    py.import("atexit")?.call_method1("register", (wrap_pyfunction!(ending, module)?,))?;
+    py.import("atexit")?.call_method1("register", (wrap_pyfunction!(at_exit, module)?,))?;
     Ok(())
 }
 
 /// Leaves the parent's runtime behind. Its threads are not in the child, so it cannot even be dropped.
 #[pyfunction]
 #[pyo3(name = "_forked")]
-pub(crate) fn forked() {
+pub(crate) fn after_fork_in_child() {
     std::mem::forget(ENGINE.swap(None));
     WAITING.store(0, Ordering::SeqCst);
     FORKS.fetch_add(1, Ordering::AcqRel);
-    forking::forked_in_child();
+    fork::after_fork_in_child();
 }
 
 /// Ends all tasks, as long as Python is still there for those that reach for it.
 #[pyfunction]
 #[pyo3(name = "_ending")]
-pub(crate) fn ending(py: Python<'_>) {
+pub(crate) fn at_exit(py: Python<'_>) {
     // It is called once.
     let _ = LAST_THREAD.set(thread::current().id());
     IS_OVER.store(true, Ordering::SeqCst);

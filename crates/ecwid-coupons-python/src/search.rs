@@ -19,9 +19,9 @@ use tokio::{
 };
 
 use crate::{
-    arguments, errors, forking, generated, input,
+    arguments, errors, fork, generated, input,
     list::CouponList,
-    runtime::{self, OfProcess},
+    runtime::{self, ProcessLocal},
 };
 
 /// Sets a search's filters by name.
@@ -68,7 +68,7 @@ macro_rules! filter_values {
         $(impl FilterValue for $type {
             fn read(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Self> {
                 let json = input::one(&Kind::$kind, DayBound::Start, value, name)?;
-                json.read().map_err(|error| PyValueError::new_err(format!("{name}: {error}")))
+                json.deserialize().map_err(|error| PyValueError::new_err(format!("{name}: {error}")))
             }
         })*
     };
@@ -125,7 +125,7 @@ fn time(name: &str, value: &Bound<'_, PyAny>) -> PyResult<TimeFilter> {
 /// Pages that are asked for in the background and taken one after the other.
 #[pyclass(frozen, module = "ecwid_coupons._native")]
 pub(crate) struct PageWalk {
-    task: OfProcess<Task>,
+    task: ProcessLocal<Task>,
     /// Without a lock, so that a forked child can look at it whatever the parent's threads were at.
     place: Arc<ArcSwap<Place>>,
 }
@@ -170,7 +170,7 @@ impl PageWalk {
             }
         })?;
         let task = Task { pages: Arc::new(Mutex::new(receiver)), handle: task.abort_handle() };
-        Ok(Self { task: OfProcess::new(task), place: Arc::default() })
+        Ok(Self { task: ProcessLocal::new(task), place: Arc::default() })
     }
 
     fn next_page(&self) -> PyResult<impl Future<Output = PyResult<Option<CouponList>>> + Send + 'static> {
@@ -234,7 +234,7 @@ pub(crate) async fn collect(search: Search, concurrency: usize, progress: Option
         let page = page.map_err(|error| errors::to_python(&error))?;
         done += page.coupons.len() + page.skipped.len();
         if let Some(progress) = &progress {
-            forking::attach(|py| progress.call1(py, (done, page.total)))?;
+            fork::attach(|py| progress.call1(py, (done, page.total)))?;
         }
         blocks.push(Arc::new(page.coupons));
         skipped.extend(page.skipped);

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, path::PathBuf};
 
-use ecwid_coupons::input_file;
+use ecwid_coupons::__private::input_file;
 
 use crate::{Error, Fault, Limits, Webhook, fidelity::Rule, problem::Problem, seed, server::App, store::Coupons};
 

@@ -108,7 +108,7 @@ impl<'de> Visitor<'de> for Items<'_> {
             let of_item = item.extra.iter().map(|(name, _)| name.chars().take(NAME_LENGTH).collect::<String>());
             self.0.extend(of_item.map(|name| format!("[{index}].{name}")));
             if let Some(body) = &item.body {
-                let body = body.read::<String>().unwrap_or_else(|_| body.to_string());
+                let body = body.deserialize::<String>().unwrap_or_else(|_| body.to_string());
                 let (path, prefix) = (item.path.trim_start_matches('/'), format!("[{index}].body."));
                 add_of_coupon(item.method.as_str(), path, &body, prefix, self.0);
             }

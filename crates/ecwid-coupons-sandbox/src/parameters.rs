@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
-use ecwid_coupons::{TimeFilter, read_json};
+use ecwid_coupons::{__private::read_json, TimeFilter};
 use http::{HeaderMap, header};
 use percent_encoding::percent_decode_str;
 use serde::de::DeserializeOwned;

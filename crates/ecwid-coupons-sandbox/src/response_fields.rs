@@ -22,7 +22,7 @@ impl<'a> Selection<'a> {
         match json.as_str().as_bytes().first() {
             Some(b'{') => {
                 let mut selected = IndexMap::new();
-                for (name, value) in json.read::<IndexMap<String, Json>>()? {
+                for (name, value) in json.deserialize::<IndexMap<String, Json>>()? {
                     match self.0.get(name.as_str()) {
                         Some(Some(below)) => selected.insert(name, below.part_of(&value)?),
                         Some(None) => selected.insert(name, value),
@@ -32,7 +32,7 @@ impl<'a> Selection<'a> {
                 Json::from_value(&selected)
             }
             Some(b'[') => {
-                let items = json.read::<Vec<Json>>()?;
+                let items = json.deserialize::<Vec<Json>>()?;
                 Json::from_value(&items.iter().map(|item| self.part_of(item)).collect::<Result<Vec<_>, _>>()?)
             }
             _ => Ok(json.clone()),

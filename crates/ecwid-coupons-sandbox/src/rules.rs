@@ -31,8 +31,8 @@ pub(crate) fn create(body: &Bytes, now: DateTime<Utc>) -> Result<Coupon, Problem
     Rule::TimeIsOfTheClock.trace();
     // The two types have the same members, so what is added to the document needs no line here.
     let sent = Json::from_value(&new)?;
-    check_enums(&sent.read()?)?;
-    let mut coupon: Coupon = sent.read()?;
+    check_enums(&sent.deserialize()?)?;
+    let mut coupon: Coupon = sent.deserialize()?;
     let limit = coupon.repeat_customer_only.map(limit_of_repeat_customers).unwrap_or(ApplicationLimit::Unlimited);
     // Another value is left for the check to refuse.
     coupon.status = coupon.status.take().filter(|status| !is_set_by_the_store(status));
@@ -81,7 +81,7 @@ pub(crate) fn update(body: &Bytes, old: &Coupon, now: DateTime<Utc>) -> Result<O
             merged.insert(name, value);
         }
     }
-    let mut coupon: Coupon = Json::from_value(&merged)?.read()?;
+    let mut coupon: Coupon = Json::from_value(&merged)?.deserialize()?;
     coupon.discount.get_or_insert_with(|| Decimal::from(0));
     coupon.update_date = Some(now.into());
     settle(&mut coupon)?;
@@ -166,7 +166,7 @@ fn settle(coupon: &mut Coupon) -> Result<(), Problem> {
 fn check_enums(sent: &Members) -> Result<(), Problem> {
     for Field { name, kind, .. } in Coupon::FIELDS {
         let (Kind::Enum(known), Some(value)) = (kind, sent.get(*name)) else { continue };
-        let value: Option<String> = value.read()?;
+        let value: Option<String> = value.deserialize()?;
         if let Some(value) = value.filter(|value| !known.contains(&value.as_str())) {
             return Err(Problem::wrong_value(name, value, &format!("one of {}", known.join(", "))));
         }
@@ -219,5 +219,5 @@ fn is_null(value: Option<&Json>) -> bool {
 
 /// What an object is made of.
 fn members<T: Serialize>(object: &T) -> Result<Members, Problem> {
-    Ok(Json::from_value(object)?.read()?)
+    Ok(Json::from_value(object)?.deserialize()?)
 }

@@ -127,7 +127,7 @@ pub enum DeliveryState {
 pub(crate) struct Webhooks {
     target: Mutex<Option<Arc<Target>>>,
     deliveries: Mutex<VecDeque<Delivery>>,
-    under_way: Mutex<JoinSet<()>>,
+    in_flight: Mutex<JoinSet<()>>,
     pending: watch::Sender<usize>,
     sender: Sender,
 }
@@ -143,7 +143,7 @@ impl Webhooks {
         let webhooks = Self {
             target: Mutex::default(),
             deliveries: Mutex::default(),
-            under_way: Mutex::default(),
+            in_flight: Mutex::default(),
             pending: watch::Sender::new(0),
             sender: Sender::new(),
         };
@@ -177,8 +177,8 @@ impl Webhooks {
     /// Ends what is under way.
     pub(crate) async fn stop(&self) {
         *locked(&self.target) = None;
-        let mut under_way = std::mem::take(&mut *locked(&self.under_way));
-        under_way.shutdown().await;
+        let mut in_flight = std::mem::take(&mut *locked(&self.in_flight));
+        in_flight.shutdown().await;
     }
 
     /// Forgets the deliveries, of which none is under way any more.
@@ -208,9 +208,9 @@ impl Webhooks {
         }
         self.pending.send_modify(|pending| *pending += 1);
         let webhooks = Arc::clone(self);
-        let mut under_way = locked(&self.under_way);
-        while under_way.try_join_next().is_some() {}
-        under_way.spawn(async move {
+        let mut in_flight = locked(&self.in_flight);
+        while in_flight.try_join_next().is_some() {}
+        in_flight.spawn(async move {
             webhooks.deliver(&target, &event).await;
             webhooks.pending.send_modify(|pending| *pending -= 1);
         });

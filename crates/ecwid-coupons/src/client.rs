@@ -3,13 +3,26 @@
 use std::fmt;
 
 use crate::{
-    ClientBuilder, CouponRef, CouponRefError, CreateMany, Creation, Error, Get, Search, Withdrawal,
+    ClientBuilder, CouponRef, CouponRefError, CreateMany, CreateOutcome, DeleteOutcome, Error, Get, Search,
     coupon::misspelt_value,
     generated::operations,
-    redact::{Redactor, hide_tokens},
-    runtime::ResponseValue,
+    progenitor_client::ResponseValue,
+    text::redact::{Redactor, hide_tokens},
     types::{CouponUpdate, DeleteResult, NewCoupon, UpdateResult},
 };
+
+pub(crate) mod builder;
+pub(crate) mod coupon_lookup;
+pub(crate) mod create;
+pub(crate) mod create_many;
+pub(crate) mod creation_report;
+pub(crate) mod delete;
+pub(crate) mod delete_if_unused;
+pub(crate) mod difference;
+pub(crate) mod get;
+mod hooks;
+pub(crate) mod token;
+pub(crate) mod update;
 
 /// The discount coupons of one store.
 ///
@@ -32,13 +45,13 @@ use crate::{
 /// ```
 #[derive(Clone)]
 pub struct Client {
-    pub(crate) api: operations::Client,
+    pub(crate) api: operations::Operations,
 }
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // A token may have been given in the place of another setting.
-        let base_url = hide_tokens(&self.api.inner.readable(self.base_url().as_bytes()));
+        let base_url = hide_tokens(&self.redactor().redact(self.base_url()));
         f.debug_struct("Client")
             .field("store_id", &self.store_id())
             .field("base_url", &base_url)
@@ -64,7 +77,7 @@ impl Client {
 
     /// The store's id.
     pub fn store_id(&self) -> i64 {
-        self.api.inner.store_id()
+        self.api.transport.store_id()
     }
 
     /// The address that the store's paths are below.
@@ -90,7 +103,7 @@ impl Client {
     #[must_use]
     pub fn with_deadline(&self, deadline: std::time::Duration) -> Self {
         let mut api = self.api.clone();
-        api.inner = api.inner.with_deadline(deadline);
+        api.transport = api.transport.with_deadline(deadline);
         Self { api }
     }
 
@@ -147,10 +160,10 @@ impl Client {
     /// and as every call can fail.
     ///
     /// A failure that leaves open whether the coupon was made is settled by its code, which a store has once. The code is
-    /// looked up: a coupon with what was sent is [`Creation::AlreadyThere`], another one is an error that names the
+    /// looked up: a coupon with what was sent is [`CreateOutcome::AlreadyExists`], another one is an error that names the
     /// [differences](Error::differences), and where there is none the create is sent again. Only when the code cannot be looked
     /// up either does the error say that it [may have taken effect](Error::may_have_taken_effect).
-    pub async fn create(&self, coupon: &NewCoupon) -> Result<Creation, Error> {
+    pub async fn create(&self, coupon: &NewCoupon) -> Result<CreateOutcome, Error> {
         refuse_empty_limit(coupon)?;
         self.create_once(coupon, false).await
     }
@@ -181,7 +194,7 @@ impl Client {
     ///
     /// When the coupon with this code is another one: [`Error::is_conflict`], with the [differences](Error::differences) in
     /// what was sent. Otherwise as [`create`](Self::create).
-    pub async fn create_or_get(&self, coupon: &NewCoupon) -> Result<Creation, Error> {
+    pub async fn create_or_get(&self, coupon: &NewCoupon) -> Result<CreateOutcome, Error> {
         refuse_empty_limit(coupon)?;
         self.create_once(coupon, true).await
     }
@@ -205,7 +218,7 @@ impl Client {
     ///         println!("row {row}: {error}");
     ///     }
     /// }
-    /// assert!(report.rows().iter().all(|row| matches!(row, RowOutcome::Settled(creation) if creation.is_created())));
+    /// assert!(report.rows().iter().all(|row| matches!(row, RowOutcome::Succeeded(creation) if creation.is_created())));
     /// # Ok(())
     /// # }
     /// ```
@@ -222,11 +235,11 @@ impl Client {
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # let sandbox = ecwid_coupons_sandbox::Sandbox::start().await?;
     /// # let coupons = sandbox.client()?;
-    /// use ecwid_coupons::{Withdrawal, types::NewCoupon};
+    /// use ecwid_coupons::{DeleteOutcome, types::NewCoupon};
     ///
     /// coupons.create(&NewCoupon::percent("For order 1017", "THANKS-1017", 10).single_use()).await?;
-    /// assert!(matches!(coupons.withdraw_if_unused("THANKS-1017").await?, Withdrawal::Withdrawn(_)));
-    /// assert_eq!(coupons.withdraw_if_unused("THANKS-1017").await?, Withdrawal::NotThere);
+    /// assert!(matches!(coupons.delete_if_unused("THANKS-1017").await?, DeleteOutcome::Deleted(_)));
+    /// assert_eq!(coupons.delete_if_unused("THANKS-1017").await?, DeleteOutcome::NotFound);
     /// # Ok(())
     /// # }
     /// ```
@@ -237,12 +250,12 @@ impl Client {
     /// # Errors
     ///
     /// As every call can fail.
-    pub async fn withdraw_if_unused<R>(&self, coupon: R) -> Result<Withdrawal, Error>
+    pub async fn delete_if_unused<R>(&self, coupon: R) -> Result<DeleteOutcome, Error>
     where
         R: TryInto<CouponRef>,
         CouponRefError: From<R::Error>,
     {
-        self.withdraw(reference(coupon, "get_discount_coupon")?).await
+        self.run_delete_if_unused(reference(coupon, "get_discount_coupon")?).await
     }
 
     /// Changes a coupon: the fields that the update sets or clears, and no others.
@@ -283,7 +296,7 @@ impl Client {
         let coupon = reference(coupon, "update_discount_coupon")?;
         if *update == CouponUpdate::default() {
             let message = "the update changes no field; set or clear at least one";
-            return Err(Error::invalid_request(message).of("update_discount_coupon"));
+            return Err(Error::invalid_request(message).with_operation("update_discount_coupon"));
         }
         refuse_misspelt_value(update, "update_discount_coupon")?;
         self.update_once(coupon, update).await
@@ -356,23 +369,23 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn api(&self) -> &operations::Client {
+    pub fn api(&self) -> &operations::Operations {
         &self.api
     }
 
     /// What removes the token from text that the server sent.
     pub(crate) fn redactor(&self) -> &Redactor {
-        self.api.inner.redactor()
+        self.api.transport.redactor()
     }
 
     /// The error of a response that is not the result that was asked for, without the token.
     pub(crate) fn invalid<T>(&self, response: &ResponseValue<T>, problem: &str) -> Error {
-        response.invalid(&self.api.inner.readable(problem.as_bytes()))
+        response.invalid(&self.redactor().redact(problem))
     }
 }
 
 fn refuse_misspelt_value(object: &impl serde::Serialize, operation: &'static str) -> Result<(), Error> {
-    misspelt_value(object).map_or(Ok(()), |(_, problem)| Err(Error::invalid_request(problem).of(operation)))
+    misspelt_value(object).map_or(Ok(()), |(_, problem)| Err(Error::invalid_request(problem).with_operation(operation)))
 }
 
 fn refuse_empty_limit(coupon: &NewCoupon) -> Result<(), Error> {
@@ -380,7 +393,7 @@ fn refuse_empty_limit(coupon: &NewCoupon) -> Result<(), Error> {
     let Some(limit) = coupon.empty_limit() else { return Ok(()) };
     let message =
         format!("the {limit} lists nothing, which the store takes for no limit; leave it out if that is meant");
-    Err(Error::invalid_request(message).of("create_discount_coupon"))
+    Err(Error::invalid_request(message).with_operation("create_discount_coupon"))
 }
 
 fn reference<R>(coupon: R, operation: &'static str) -> Result<CouponRef, Error>
@@ -388,5 +401,5 @@ where
     R: TryInto<CouponRef>,
     CouponRefError: From<R::Error>,
 {
-    coupon.try_into().map_err(|error| Error::from(CouponRefError::from(error)).of(operation))
+    coupon.try_into().map_err(|error| Error::from(CouponRefError::from(error)).with_operation(operation))
 }

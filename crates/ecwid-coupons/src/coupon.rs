@@ -6,8 +6,7 @@ use serde::Serialize;
 
 use crate::{
     Decimal, Error, Json,
-    field_input::read_fields,
-    schema::{Field, Kind, misspelt_problem},
+    schema::{Field, Kind, field_input::read_fields, misspelt_problem},
     types::{ApplicationLimit, Coupon, CouponStatus, CouponUpdate, DiscountType, NewCoupon, ShippingLimit, UsesLimit},
 };
 
@@ -21,7 +20,7 @@ impl Coupon {
         match field {
             "orderCount" => true,
             "status" => {
-                let status = value.read::<CouponStatus>();
+                let status = value.deserialize::<CouponStatus>();
                 status.is_ok_and(|status| matches!(status, CouponStatus::Expired | CouponStatus::UsedUp))
             }
             _ => is_among(Self::FIELDS) && !is_among(NewCoupon::FIELDS),
@@ -81,7 +80,7 @@ pub(crate) fn misspelt_value(object: &impl Serialize) -> Option<(&'static str, S
     let values = members(object);
     NewCoupon::FIELDS.iter().find_map(|field| {
         let Kind::Enum(known) = field.kind else { return None };
-        let text: String = values.get(field.name)?.read().ok()?;
+        let text: String = values.get(field.name)?.deserialize().ok()?;
         Some((field.name, misspelt_problem(field.name, known, &text)?))
     })
 }

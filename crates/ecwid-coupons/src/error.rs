@@ -7,13 +7,16 @@ use http::StatusCode;
 
 use crate::{
     Difference,
-    escape::escape_untrusted,
     generated::operations::OPERATIONS,
-    pacing::LONGEST_PAUSE,
-    redact::{Redactor, hide_tokens},
+    text::{
+        escape::escape_untrusted,
+        redact::{Redactor, hide_tokens},
+    },
+    transport::rate_limit::LONGEST_PAUSE,
     types::ApiError,
 };
 
+pub(crate) mod json;
 mod transport;
 
 #[cfg(feature = "rustls")]
@@ -54,9 +57,9 @@ pub enum ErrorKind {
     /// The connection broke before the whole answer was there.
     Network,
     /// The server answered with another status than success.
-    Api,
+    Status,
     /// The server's answer could not be read.
-    Unreadable,
+    Decode,
     /// The code is that of a coupon which is not the one that was to be created.
     Conflict,
 }
@@ -68,14 +71,14 @@ struct Inner {
     operation: Option<&'static str>,
     request_id: Option<Box<str>>,
     status: Option<StatusCode>,
-    answer: ApiError,
+    api_error: ApiError,
     retry_after: Option<Duration>,
     body: Option<Box<str>>,
     /// All of a body in which some coupons cannot be read, for a search that goes on without them.
     whole_body: Option<Bytes>,
     hint: Option<String>,
     /// Whether another attempt fails in the same way.
-    lasting: bool,
+    permanent: bool,
     /// Whether an attempt before the one that failed may have taken effect.
     uncertain_attempt: bool,
     /// Whether the store says that it updated nothing.
@@ -103,12 +106,12 @@ impl Error {
             operation: None,
             request_id: None,
             status: None,
-            answer: ApiError::default(),
+            api_error: ApiError::default(),
             retry_after: None,
             body: None,
             whole_body: None,
             hint: None,
-            lasting: false,
+            permanent: false,
             uncertain_attempt: false,
             not_updated: false,
             attempts: 0,
@@ -136,7 +139,7 @@ impl Error {
     }
 
     pub(crate) fn too_large(limit: usize) -> Self {
-        Self::new(ErrorKind::Unreadable, format!("the answer is larger than {limit} bytes"))
+        Self::new(ErrorKind::Decode, format!("the answer is larger than {limit} bytes"))
     }
 
     /// A create whose code another coupon has.
@@ -156,7 +159,7 @@ impl Error {
     }
 
     /// A call whose turn would come too late.
-    pub(crate) fn no_turn(wait: Duration, deadline: Duration) -> Self {
+    pub(crate) fn rate_limit_deadline(wait: Duration, deadline: Duration) -> Self {
         let shown = deadline.as_secs_f64();
         let message = if wait.is_zero() {
             format!("nothing was sent: the {shown} s that the call has are over")
@@ -172,7 +175,7 @@ impl Error {
     }
 
     /// The same error with the status and the part of the body that had come.
-    pub(crate) fn after(self, status: StatusCode, body: &str) -> Self {
+    pub(crate) fn with_response(self, status: StatusCode, body: &str) -> Self {
         self.with_status(status).with_body(body)
     }
 
@@ -183,15 +186,15 @@ impl Error {
 
     /// An update that the store says it did not do.
     pub(crate) fn not_updated() -> Self {
-        let mut error = Self::new(ErrorKind::Api, "the store answered that it updated nothing");
+        let mut error = Self::new(ErrorKind::Status, "the store answered that it updated nothing");
         error.0.hint = Some("check the coupon's id or code".to_owned());
         error.0.not_updated = true;
         error
     }
 
     /// An answer that can be read and cannot be true.
-    pub(crate) fn invalid_answer(problem: &str) -> Self {
-        Self::new(ErrorKind::Unreadable, format!("the store answered {problem}"))
+    pub(crate) fn invalid_response(problem: &str) -> Self {
+        Self::new(ErrorKind::Decode, format!("the store answered {problem}"))
     }
 
     /// A code that no coupon of the store has, as a search found.
@@ -207,53 +210,53 @@ impl Error {
     }
 
     fn no_coupon(message: String, hint: &str) -> Self {
-        let mut error = Self::new(ErrorKind::Api, message);
-        error.0.answer.error_code = Some(COUPON_NOT_FOUND.to_owned());
+        let mut error = Self::new(ErrorKind::Status, message);
+        error.0.api_error.error_code = Some(COUPON_NOT_FOUND.to_owned());
         error.0.hint = Some(hint.to_owned());
         error
     }
 
     /// Pages that could not be read whole.
-    pub(crate) fn moving() -> Self {
+    pub(crate) fn unstable_pages() -> Self {
         let message =
             "the pages do not hold as many coupons as the store says, or changed faster than they could be read";
-        let mut error = Self::new(ErrorKind::Unreadable, message);
+        let mut error = Self::new(ErrorKind::Decode, message);
         error.0.hint = Some("search when fewer coupons are created and deleted, or narrow the search down".to_owned());
         error
     }
 
     /// A page that is not in the order that all pages before were in.
-    pub(crate) fn unordered(given: u64) -> Self {
+    pub(crate) fn out_of_order(given: u64) -> Self {
         let message = format!(
             "the coupons do not come in the order of their ids, as the {given} before did, so that some could be missed"
         );
-        let mut error = Self::new(ErrorKind::Unreadable, message);
+        let mut error = Self::new(ErrorKind::Decode, message);
         error.0.hint = Some("begin the search again with `any_order`, which keeps all ids in memory".to_owned());
         error
     }
 
     /// An answer with a status that is no success.
-    pub(crate) fn api(status: StatusCode, answer: ApiError, retry_after: Option<Duration>, body: &str) -> Self {
+    pub(crate) fn api(status: StatusCode, api_error: ApiError, retry_after: Option<Duration>, body: &str) -> Self {
         let reason = status.canonical_reason().unwrap_or("unknown status");
         let mut message = format!("{} {reason}", status.as_u16());
-        if let Some(text) = &answer.error_message {
+        if let Some(text) = &api_error.error_message {
             message.push_str(": ");
             message.push_str(text);
         }
-        if let Some(code) = &answer.error_code {
+        if let Some(code) = &api_error.error_code {
             message.push_str(&format!(" ({code})"));
         }
-        let mut error = Self::new(ErrorKind::Api, message);
-        let readable = answer != ApiError::default();
+        let mut error = Self::new(ErrorKind::Status, message);
+        let readable = api_error != ApiError::default();
         error.0.status = Some(status);
-        error.0.answer = answer;
+        error.0.api_error = api_error;
         error.0.retry_after = retry_after;
         if readable { error } else { error.with_body(body) }
     }
 
     /// An answer whose body is not what the operation answers.
-    pub(crate) fn unreadable(status: StatusCode, problem: impl fmt::Display, body: &str) -> Self {
-        Self::new(ErrorKind::Unreadable, format!("the answer could not be read: {problem}")).after(status, body)
+    pub(crate) fn decode(status: StatusCode, problem: impl fmt::Display, body: &str) -> Self {
+        Self::new(ErrorKind::Decode, format!("the answer could not be read: {problem}")).with_response(status, body)
     }
 
     /// The same of a response in which one coupon cannot be read, which the message names.
@@ -282,7 +285,7 @@ impl Error {
     }
 
     /// Says which operation the error is of.
-    pub(crate) fn of(mut self, operation: &'static str) -> Self {
+    pub(crate) fn with_operation(mut self, operation: &'static str) -> Self {
         self.0.operation = Some(operation);
         if self.0.hint.is_none() {
             self.0.hint = hint(&self.0);
@@ -291,13 +294,13 @@ impl Error {
     }
 
     /// Says which call the error is of, once one was made.
-    pub(crate) fn on(mut self, operation: &'static str, request_id: &str) -> Self {
+    pub(crate) fn with_request(mut self, operation: &'static str, request_id: &str) -> Self {
         self.0.request_id = Some(request_id.into());
-        self.of(operation)
+        self.with_operation(operation)
     }
 
     /// Says how often the request was sent, and how long the call took in all.
-    pub(crate) fn after_attempts(mut self, attempts: u32, elapsed: Duration) -> Self {
+    pub(crate) fn with_attempts(mut self, attempts: u32, elapsed: Duration) -> Self {
         (self.0.attempts, self.0.elapsed) = (attempts, elapsed);
         self
     }
@@ -330,8 +333,8 @@ impl Error {
     }
 
     /// Whether another attempt would surely fail in the same way.
-    pub(crate) fn is_lasting(&self) -> bool {
-        self.0.lasting
+    pub(crate) fn is_permanent(&self) -> bool {
+        self.0.permanent
     }
 
     /// Whether it is an update that the store says it did not do.
@@ -352,7 +355,8 @@ impl Error {
     /// Whether the store says that it has no such coupon: by its code, or by the words of the vendor's server
     /// (ecwid-java-api-client, `CouponsTest`).
     pub(crate) fn is_coupon_not_found(&self) -> bool {
-        let words = || self.answer().error_message.as_deref().is_some_and(|text| text.contains("Coupon is not found"));
+        let words =
+            || self.api_error().error_message.as_deref().is_some_and(|text| text.contains("Coupon is not found"));
         self.code() == Some(COUPON_NOT_FOUND) || self.status() == Some(404) && self.code().is_none() && words()
     }
 
@@ -391,8 +395,8 @@ impl Error {
     /// Whether a write that failed so may have been done: its response is missing or unreadable, or the server failed.
     pub(crate) fn leaves_outcome_unknown(&self) -> bool {
         match self.0.kind {
-            ErrorKind::Timeout | ErrorKind::Network | ErrorKind::Unreadable => true,
-            ErrorKind::Api => matches!(self.status(), Some(408 | 500..=599)),
+            ErrorKind::Timeout | ErrorKind::Network | ErrorKind::Decode => true,
+            ErrorKind::Status => matches!(self.status(), Some(408 | 500..=599)),
             ErrorKind::Configuration | ErrorKind::InvalidRequest | ErrorKind::Connect | ErrorKind::Conflict => false,
         }
     }
@@ -409,12 +413,12 @@ impl Error {
 
     /// The vendor's `errorCode`, such as `DISCOUNT_COUPON_NOT_FOUND`.
     pub fn code(&self) -> Option<&str> {
-        self.0.answer.error_code.as_deref()
+        self.0.api_error.error_code.as_deref()
     }
 
     /// What the server said of the error, as it said it.
-    pub fn answer(&self) -> &ApiError {
-        &self.0.answer
+    pub fn api_error(&self) -> &ApiError {
+        &self.0.api_error
     }
 
     /// The id that the request was sent with, as `X-Ecwid-Api-Request-Id`. The vendor's support can find it.
@@ -477,42 +481,40 @@ fn hint(error: &Inner) -> Option<String> {
     };
     let is_create = method(error.operation) == Some("POST");
     let text = match (error.kind, error.status.map(|status| status.as_u16())) {
-        (ErrorKind::Timeout | ErrorKind::Network | ErrorKind::Unreadable, _) | (_, Some(408 | 500..=599))
-            if is_create =>
-        {
+        (ErrorKind::Timeout | ErrorKind::Network | ErrorKind::Decode, _) | (_, Some(408 | 500..=599)) if is_create => {
             "it is not known whether this took effect: look the code up before you send it again".to_owned()
         }
-        (ErrorKind::Timeout | ErrorKind::Network | ErrorKind::Unreadable, _) | (_, Some(408 | 500..=599))
+        (ErrorKind::Timeout | ErrorKind::Network | ErrorKind::Decode, _) | (_, Some(408 | 500..=599))
             if is_write(error.operation) =>
         {
             "it is not known whether this took effect: look at the coupon, or send it again, which does no harm"
                 .to_owned()
         }
-        (ErrorKind::Unreadable, _) => {
+        (ErrorKind::Decode, _) => {
             "something between this program and the store may have answered in its place".to_owned()
         }
         (ErrorKind::Timeout | ErrorKind::Network, _) | (_, Some(408 | 500..=599)) => "try again later".to_owned(),
-        (ErrorKind::Api, Some(300..=399)) => "check the base URL: the server sent the request elsewhere".to_owned(),
-        (ErrorKind::Api, Some(400)) => "check the value that the message names".to_owned(),
-        (ErrorKind::Api, Some(402)) => {
+        (ErrorKind::Status, Some(300..=399)) => "check the base URL: the server sent the request elsewhere".to_owned(),
+        (ErrorKind::Status, Some(400)) => "check the value that the message names".to_owned(),
+        (ErrorKind::Status, Some(402)) => {
             "the store's plan must include the API and coupons, and the store must not be suspended".to_owned()
         }
-        (ErrorKind::Api, Some(401 | 403)) => match (error.answer.error_code.as_deref(), scopes()) {
+        (ErrorKind::Status, Some(401 | 403)) => match (error.api_error.error_code.as_deref(), scopes()) {
             (Some("INSUFFICIENT_APP_SCOPE"), Some(scopes)) => format!("give the app the access scope {scopes}"),
             (_, Some(scopes)) => {
                 format!("check that the token is valid, is of this store, and has the access scope {scopes}")
             }
             (_, None) => "check that the token is valid and is of this store".to_owned(),
         },
-        (ErrorKind::Api, Some(404)) if error.answer.error_code.as_deref() == Some("STORE_NOT_FOUND") => {
+        (ErrorKind::Status, Some(404)) if error.api_error.error_code.as_deref() == Some("STORE_NOT_FOUND") => {
             "check the store id".to_owned()
         }
-        (ErrorKind::Api, Some(404)) => "check the coupon's id or code, and the base URL".to_owned(),
-        (ErrorKind::Api, Some(409)) => {
+        (ErrorKind::Status, Some(404)) => "check the coupon's id or code, and the base URL".to_owned(),
+        (ErrorKind::Status, Some(409)) => {
             "another coupon has this code: choose another code, or update that coupon".to_owned()
         }
-        (ErrorKind::Api, Some(407)) => PROXY_CREDENTIALS.to_owned(),
-        (ErrorKind::Api, Some(429)) => match error.retry_after {
+        (ErrorKind::Status, Some(407)) => PROXY_CREDENTIALS.to_owned(),
+        (ErrorKind::Status, Some(429)) => match error.retry_after {
             Some(wait) if wait > LONGEST_PAUSE => format!(
                 "the server asks to wait for {} s; after {} minutes the client finds out with one request whether it still does",
                 wait.as_secs(),

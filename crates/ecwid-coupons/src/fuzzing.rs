@@ -2,11 +2,11 @@
 
 use serde::de::DeserializeOwned;
 
-use crate::{runtime, transport, types::ApiError};
+use crate::{transport, types::ApiError};
 
 /// Reads the body of an answer, as every operation does.
 pub fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, String> {
-    runtime::read_answer(body)
+    transport::response::read_response(body)
 }
 
 /// Reads the body of an answer whose status is no success.

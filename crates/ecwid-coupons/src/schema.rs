@@ -6,6 +6,14 @@ use std::collections::BTreeMap;
 
 use crate::DayBound;
 
+pub(crate) mod field_enum;
+pub(crate) mod field_input;
+#[cfg(feature = "schemars")]
+pub(crate) mod json_schema;
+pub(crate) mod lenient;
+pub(crate) mod object;
+pub(crate) mod open_enum;
+
 /// A field of an object of the API.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]

@@ -1,7 +1,5 @@
 //! [`Search`]: one page of coupons, or all of them.
 
-pub(crate) mod filters;
-
 use std::fmt::Display;
 
 use form_urlencoded::Serializer;
@@ -9,11 +7,19 @@ use futures_util::{Stream, StreamExt as _, TryStreamExt as _, stream};
 
 use crate::{
     Client, Cursor, Error, Page, ResponseFields,
-    generated::filters::SearchFilters,
-    lenient::{PartialPage, read_page},
-    pages::Pages,
+    generated::filters::with_filters,
+    schema::lenient::{PartialPage, read_page},
+    search::{
+        filters::{SearchFilters, setters},
+        pages::Pages,
+    },
     types::{Coupon, CouponField, CouponPage},
 };
+
+pub(crate) mod cursor;
+pub(crate) mod filters;
+pub(crate) mod pages;
+pub(crate) mod seen;
 
 /// The most coupons a page can hold, by the vendor's documentation.
 const MAX_LIMIT: u32 = 100;
@@ -41,6 +47,8 @@ pub struct Search {
     /// The fields, or why those given are none.
     response_fields: Result<Option<ResponseFields>, String>,
 }
+
+with_filters!(setters);
 
 impl Search {
     pub(crate) fn new(client: Client) -> Self {
@@ -221,11 +229,11 @@ impl Search {
     async fn whole_page(&self) -> Result<CouponPage, Error> {
         if self.after.is_some() {
             let message = "a single page cannot be read after a cursor; take the first one of `pages`";
-            return Err(Error::invalid_request(message).of("search_discount_coupons"));
+            return Err(Error::invalid_request(message).with_operation("search_discount_coupons"));
         }
         if !(1..=MAX_LIMIT).contains(&self.limit) {
             let message = format!("the limit is {}; a page holds from 1 to {MAX_LIMIT} coupons", self.limit);
-            return Err(Error::invalid_request(message).of("search_discount_coupons"));
+            return Err(Error::invalid_request(message).with_operation("search_discount_coupons"));
         }
         let mut request = self.client.api().search_discount_coupons();
         if self.offset > 0 {
@@ -235,10 +243,11 @@ impl Search {
             request = request.limit(self.limit);
         }
         if let Some(problem) = self.filters.problem() {
-            return Err(Error::invalid_request(problem).of("search_discount_coupons"));
+            return Err(Error::invalid_request(problem).with_operation("search_discount_coupons"));
         }
         request = self.filters.set(request);
-        let invalid = |reason: &String| Error::invalid_request(reason.as_str()).of("search_discount_coupons");
+        let invalid =
+            |reason: &String| Error::invalid_request(reason.as_str()).with_operation("search_discount_coupons");
         let fields = self.response_fields.as_ref().map_err(invalid)?.as_ref();
         if let Some(fields) = fields {
             request = request.response_fields(fields.clone());
@@ -291,7 +300,7 @@ impl Search {
         let total = page.total.and_then(|total| u64::try_from(total).ok()).unwrap_or_default();
         if first.is_none() && total > self.offset {
             let problem = format!("a page without coupons, and {total} in all");
-            return Err(Error::invalid_answer(&problem).of("search_discount_coupons"));
+            return Err(Error::invalid_response(&problem).with_operation("search_discount_coupons"));
         }
         Ok(first)
     }
@@ -317,14 +326,14 @@ impl Search {
     pub fn pages(&self) -> impl Stream<Item = Result<Page, Error>> + Send + Unpin + use<> {
         let mut search = self.clone();
         let wrong_cursor = search.check_cursor().err();
-        let mut hides_id = false;
+        let mut strip_ids = false;
         if let Ok(Some(fields)) = search.response_fields {
-            hides_id = fields
+            strip_ids = fields
                 .iter()
                 .any(|(name, inside)| name == "items" && inside.is_some_and(|inside| !inside.contains("id")));
             search.response_fields = for_walk(fields);
         }
-        let pages = stream::try_unfold(Pages::new(search, hides_id), |mut pages| async {
+        let pages = stream::try_unfold(Pages::new(search, strip_ids), |mut pages| async {
             Ok(pages.next().await?.map(|page| (page, pages)))
         });
         let pages = match wrong_cursor {
@@ -349,7 +358,7 @@ impl Search {
             return Ok(());
         }
         let message = format!("the cursor is of another search: it was for {search}, this is for {this}");
-        Err(Error::invalid_request(message).of("search_discount_coupons"))
+        Err(Error::invalid_request(message).with_operation("search_discount_coupons"))
     }
 
     /// All coupons found, at once. See [`stream`](Self::stream), which does not keep them all in memory.

@@ -17,15 +17,25 @@ use tracing::Instrument as _;
 
 use crate::{
     Attempt, Error, Json,
-    generated::operations::Client,
-    pacing::{Pacing, Permit},
-    redact::Redactor,
-    request_id::RequestId,
-    retry::{self, Budget},
-    runtime::{Call, ClientHooks, OperationInfo, Response},
+    text::redact::Redactor,
+    transport::{
+        rate_limit::{Permit, RateLimiter},
+        request_id::RequestId,
+        response::{Call, Response},
+        retry::Budget,
+    },
     types::ApiError,
-    write_response,
 };
+
+pub(crate) mod attempt;
+pub(crate) mod connect;
+pub(crate) mod proxy;
+pub(crate) mod rate_limit;
+pub(crate) mod request_id;
+pub(crate) mod response;
+pub(crate) mod retry;
+pub(crate) mod tls;
+pub(crate) mod write_response;
 
 const REQUEST_ID: header::HeaderName = header::HeaderName::from_static("x-ecwid-api-request-id");
 
@@ -52,7 +62,7 @@ pub(crate) struct Settings {
     pub(crate) deadline: Duration,
     pub(crate) max_attempts: u32,
     pub(crate) max_body: usize,
-    pub(crate) pacing: Arc<Pacing>,
+    pub(crate) rate_limiter: Arc<RateLimiter>,
     pub(crate) budget: Arc<Budget>,
     pub(crate) observer: Option<Observer>,
 }
@@ -77,17 +87,17 @@ impl Transport {
     }
 
     /// Waits for a request's turn, and answers how long that took; or how long it would take, where that is longer than is left.
-    async fn turn(&self, left: impl Fn() -> Duration) -> Result<(Permit, Duration), Duration> {
-        let pacing = &self.0.pacing;
-        if let Some(permit) = pacing.permit_now() {
+    async fn acquire_slot(&self, left: impl Fn() -> Duration) -> Result<(Permit, Duration), Duration> {
+        let rate_limiter = &self.0.rate_limiter;
+        if let Some(permit) = rate_limiter.try_acquire() {
             return Ok((permit, Duration::ZERO));
         }
         let came = Instant::now();
         // A wait that is longer than the call may take need not be begun.
-        if let Some(wait) = pacing.wait().filter(|wait| *wait > left()) {
+        if let Some(wait) = rate_limiter.time_until_ready().filter(|wait| *wait > left()) {
             return Err(wait);
         }
-        let permit = timeout(left(), pacing.permit()).await.map_err(|_| left())?;
+        let permit = timeout(left(), rate_limiter.acquire()).await.map_err(|_| left())?;
         Ok((permit, came.elapsed()))
     }
 
@@ -102,8 +112,8 @@ impl Transport {
     }
 
     /// How long a request that came now would wait for its turn at least; nothing when it need not.
-    pub(crate) fn wait_for_turn(&self) -> Option<Duration> {
-        self.0.pacing.wait()
+    pub(crate) fn time_until_ready(&self) -> Option<Duration> {
+        self.0.rate_limiter.time_until_ready()
     }
 
     /// The same transport with another deadline; the pace and the budget stay shared.
@@ -114,11 +124,6 @@ impl Transport {
     /// What removes the token from text that the server sent.
     pub(crate) fn redactor(&self) -> &Redactor {
         &self.0.redactor
-    }
-
-    /// A body as text for an error, without the token: a proxy may answer with the request it was sent.
-    pub(crate) fn readable(&self, body: &[u8]) -> String {
-        self.0.redactor.redact(&String::from_utf8_lossy(body))
     }
 }
 
@@ -131,50 +136,54 @@ impl fmt::Debug for Transport {
     }
 }
 
-impl ClientHooks<Transport> for Client {
-    async fn pre(&self, request: &mut Request, _: &OperationInfo) -> Result<(), Error> {
-        let settings = &self.inner.0;
+impl Transport {
+    /// Sends the request of an operation as often as it takes, and reads the response. A status other than success is an error.
+    pub(crate) async fn send(
+        &self,
+        http: &reqwest::Client,
+        mut request: Request,
+        operation: &'static str,
+    ) -> Result<Response, Error> {
         let is_read = request.method() == Method::GET;
         let headers = request.headers_mut();
-        headers.insert(header::AUTHORIZATION, settings.authorization.clone());
+        headers.insert(header::AUTHORIZATION, self.0.authorization.clone());
         if !is_read {
             // The vendor's examples of writes send it.
             headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
         }
-        Ok(())
-    }
-
-    async fn exec(&self, request: Request, info: &OperationInfo) -> Result<Response, Error> {
-        let operation = info.operation_id;
         let request_id = RequestId::random();
         let span = tracing::debug_span!("ecwid", operation, request_id = &*request_id);
         let start = Instant::now();
         let mut call = Call { operation, request_id, attempts: 0, elapsed: Duration::ZERO, is_uncertain: false };
-        let result = self.call(request, start, &mut call).instrument(span).await;
+        let result = self.attempts(http, request, start, &mut call).instrument(span).await;
         call.elapsed = start.elapsed();
         match result {
             Ok(response) => Ok(Response { call, ..response }),
             Err(error) => Err(call.complete(error)),
         }
     }
-}
 
-impl Client {
     /// Sends a request as often as it takes, within its deadline.
-    async fn call(&self, mut request: Request, start: Instant, call: &mut Call) -> Result<Response, Error> {
+    async fn attempts(
+        &self,
+        http: &reqwest::Client,
+        mut request: Request,
+        start: Instant,
+        call: &mut Call,
+    ) -> Result<Response, Error> {
         let (operation, request_id) = (call.operation, call.request_id);
-        let settings = &self.inner.0;
+        let settings = &self.0;
         let left = || settings.deadline.saturating_sub(start.elapsed());
         let mut failed: Option<Error> = None;
         loop {
-            let (permit, waited) = match self.inner.turn(left).await {
+            let (permit, queued) = match self.acquire_slot(left).await {
                 Ok(turn) => turn,
-                Err(wait) => return Err(failed.unwrap_or_else(|| Error::no_turn(wait, settings.deadline))),
+                Err(wait) => return Err(failed.unwrap_or_else(|| Error::rate_limit_deadline(wait, settings.deadline))),
             };
             let sent = Instant::now();
             let time_left = settings.deadline.saturating_sub(sent - start);
             if time_left.is_zero() {
-                return Err(failed.unwrap_or_else(|| Error::no_turn(Duration::ZERO, settings.deadline)));
+                return Err(failed.unwrap_or_else(|| Error::rate_limit_deadline(Duration::ZERO, settings.deadline)));
             }
             call.attempts += 1;
             let number = call.attempts;
@@ -184,16 +193,16 @@ impl Client {
             let timeout = settings.timeout.min(time_left);
             *attempt.timeout_mut() = Some(timeout);
 
-            let span = tracing::debug_span!("attempt", number, waited = ?waited, status = tracing::field::Empty);
-            let result = self.send(attempt, *call, timeout).instrument(span).await;
+            let span = tracing::debug_span!("attempt", number, queued = ?queued, status = tracing::field::Empty);
+            let result = self.attempt(http, attempt, *call, timeout).instrument(span).await;
             let result = match result {
                 Ok(response) => write_response::check(operation, &response).map(|()| response),
                 failed => failed,
             };
             let refused = result.as_ref().err().filter(|error| error.is_rate_limited()).map(|error| {
                 // All calls wait, since calling on with a blocked token lengthens the block.
-                let wait = error.retry_after().unwrap_or(retry::UNTOLD_PAUSE).max(retry::backoff(number));
-                settings.pacing.pause(wait);
+                let wait = error.retry_after().unwrap_or(retry::DEFAULT_RETRY_AFTER).max(retry::backoff(number));
+                settings.rate_limiter.pause(wait);
                 wait
             });
             drop(permit);
@@ -206,8 +215,8 @@ impl Client {
                     operation,
                     request_id: &request_id,
                     number,
-                    waited,
-                    took: sent.elapsed(),
+                    queued,
+                    elapsed: sent.elapsed(),
                     status,
                     failure,
                 });
@@ -226,7 +235,7 @@ impl Client {
                 // A server that failed may say how long it will.
                 None => {
                     let may_retry = retry::is_retryable(request.method(), &error) && number < settings.max_attempts;
-                    if !may_retry || !self.inner.wait_for_retry(number, error.retry_after(), left()).await {
+                    if !may_retry || !self.wait_for_retry(number, error.retry_after(), left()).await {
                         return Err(error);
                     }
                     call.is_uncertain |= *request.method() != Method::GET && error.leaves_outcome_unknown();
@@ -238,10 +247,16 @@ impl Client {
     }
 
     /// Sends a request once.
-    async fn send(&self, request: Request, call: Call, timeout: Duration) -> Result<Response, Error> {
-        let settings = &self.inner.0;
+    async fn attempt(
+        &self,
+        http: &reqwest::Client,
+        request: Request,
+        call: Call,
+        timeout: Duration,
+    ) -> Result<Response, Error> {
+        let settings = &self.0;
         let broken = |error| Error::transport(error, &settings.host, timeout);
-        let mut response = self.client.execute(request).await.map_err(broken)?;
+        let mut response = http.execute(request).await.map_err(broken)?;
         let (status, headers) = (response.status(), mem::take(response.headers_mut()));
         let reason = reason(&response);
         tracing::Span::current().record("status", status.as_u16());
@@ -249,18 +264,17 @@ impl Client {
         let (body, problem) = read_body(response, settings, timeout).await;
         if !status.is_success() {
             // What the status says holds, whatever became of the body.
-            let text = self.inner.readable(&body);
-            let mut answer = settings.redactor.redact_answer(read_error(&text));
+            let text = settings.redactor.redact_body(&body);
+            let mut answer = settings.redactor.redact_response(read_error(&text));
             if text.trim().is_empty() {
-                answer.error_message = reason.map(|reason| self.inner.readable(reason.as_bytes()));
+                answer.error_message = reason.map(|reason| settings.redactor.redact(&reason));
             }
             return Err(Error::api(status, answer, retry_after(&headers, SystemTime::now()), &text));
         }
         if let Some(problem) = problem {
-            return Err(problem.after(status, &self.inner.readable(&body)));
+            return Err(problem.with_response(status, &settings.redactor.redact_body(&body)));
         }
-        let transport = self.inner.clone();
-        Ok(Response { transport, call, status, headers, body })
+        Ok(Response { redactor: settings.redactor.clone(), call, status, headers, body })
     }
 }
 
@@ -295,8 +309,8 @@ async fn read_body(mut response: reqwest::Response, settings: &Settings, timeout
 pub(crate) fn read_error(text: &str) -> ApiError {
     serde_json::from_str(text).unwrap_or_else(|_| {
         let members: BTreeMap<String, Json> = serde_json::from_str(text).unwrap_or_default();
-        let member = |name: &str| members.get(name).map(|json| json.read().unwrap_or_else(|_| json.to_string()));
-        let args = members.get("args").and_then(|json| json.read().ok());
+        let member = |name: &str| members.get(name).map(|json| json.deserialize().unwrap_or_else(|_| json.to_string()));
+        let args = members.get("args").and_then(|json| json.deserialize().ok());
         ApiError { error_message: member("errorMessage"), error_code: member("errorCode"), args, ..ApiError::default() }
     })
 }

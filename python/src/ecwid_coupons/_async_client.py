@@ -10,10 +10,10 @@ from typing import Self
 
 from ._arguments import naming_arguments
 from ._calls import AsyncCalls
-from ._creations import Existing, Rows, accepts, fitting, keeping
+from ._creations import Existing, Rows, accepts_existing, report_or_new, keeping
 from ._enums import CouponField
 from ._models import Coupon, DeleteResult
-from ._native import CreationReport, NativeClient, Withdrawal
+from ._native import CreationReport, NativeClient, DeleteOutcome
 from ._query import Progress
 
 __all__ = ["AsyncClient"]
@@ -195,7 +195,7 @@ class AsyncClient(AsyncCalls):
         All rows are checked before the first request. A row that fails does not hold up the others. The run stops when
         no row can be created any more: when the token or the store's plan does not allow it, when the store refuses
         requests for longer than a call may take, and when twenty rows in succession found no store that works. The
-        report's `stopped_by` says why, and rows that were not begun are ``"not_tried"``.
+        report's `stopped_by` says why, and rows that were not begun are ``"not_attempted"``.
 
         Each row is settled by its code, so that a run that was ended, or failed in part, can be repeated with
         ``existing="accept"``. What ends it early, such as a cancellation or a `progress` that raises, is an exception
@@ -208,7 +208,7 @@ class AsyncClient(AsyncCalls):
                 the store sets, so that what a search gave can be given back with other codes: ids, dates of creation
                 and update, `order_count`, and the statuses EXPIRED and USEDUP.
             existing: What a coupon is that was there before with the same content: ``"error"``, a failed row, or
-                ``"accept"``, ``"already_there"``. One with other content is a failed row in any case.
+                ``"accept"``, ``"already_exists"``. One with other content is a failed row in any case.
             keep_order_count: Sets the `order_count` of the rows too, so that the coupons begin as used as they are
                 there. A `NewCoupon` keeps its own in any case.
             concurrency: How many are created at once. The first one goes alone.
@@ -229,16 +229,16 @@ class AsyncClient(AsyncCalls):
             <CreationReport of 2: 2 created>
             >>> [row.code for row in report if row.outcome == "created"]
             ['THANKS-1017', 'THANKS-1018']
-            >>> (await coupons.create_many(rows, existing="accept")).counts["already_there"]
+            >>> (await coupons.create_many(rows, existing="accept")).counts["already_exists"]
             2
         """
-        report = fitting(report)
-        accept = accepts(existing)
+        report = report_or_new(report)
+        accept = accepts_existing(existing)
         with keeping(report):
             await self._native.create_many(rows, accept, keep_order_count, concurrency, progress, report, False)
         return report
 
-    async def withdraw_if_unused(self, coupon: Coupon | int | str) -> Withdrawal:
+    async def delete_if_unused(self, coupon: Coupon | int | str) -> DeleteOutcome:
         """Deletes a coupon that no order has used, and whose status is ACTIVE or PAUSED; leaves any other alone.
 
         The API has no delete with a condition, so this is a look and then a delete. An order that is placed between the
@@ -249,12 +249,12 @@ class AsyncClient(AsyncCalls):
 
         Example:
             >>> _ = await coupons.create(name="For order 1017", code="THANKS-1017", discount_type="ABS", discount=5)
-            >>> (await coupons.withdraw_if_unused("THANKS-1017")).outcome
-            'withdrawn'
-            >>> (await coupons.withdraw_if_unused("THANKS-1017")).outcome
-            'not_there'
+            >>> (await coupons.delete_if_unused("THANKS-1017")).outcome
+            'deleted'
+            >>> (await coupons.delete_if_unused("THANKS-1017")).outcome
+            'not_found'
         """
-        result: Withdrawal = await self._native.withdraw_if_unused(coupon, False)
+        result: DeleteOutcome = await self._native.delete_if_unused(coupon, False)
         return result
 
     async def close(self) -> None:

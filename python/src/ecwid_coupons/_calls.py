@@ -11,7 +11,7 @@ from typing import Any, overload
 from ._arguments import naming_arguments
 from ._enums import ApplicationLimitValue, CouponField, CouponStatusValue, DiscountTypeValue, UsesLimitValue
 from ._models import CatalogLimit, Coupon, ShippingLimit, UpdateResult
-from ._native import Creation, NativeClient
+from ._native import CreateOutcome, NativeClient
 from ._new_coupon import NewCoupon, fields_of
 from ._query import AsyncCouponQuery, CouponQuery
 from ._types import UNSET, Amount, Instant, Unset
@@ -28,7 +28,7 @@ class Calls:
     _native: NativeClient
 
     @overload
-    def create(self, coupon: NewCoupon, *, name: None = None, code: None = None) -> Creation: ...
+    def create(self, coupon: NewCoupon, *, name: None = None, code: None = None) -> CreateOutcome: ...
     @overload
     def create(
         self,
@@ -49,7 +49,7 @@ class Calls:
         catalog_limit: CatalogLimit | Mapping[str, Any] | None = None,
         shipping_limit: ShippingLimit | Mapping[str, Any] | None = None,
         extra: Mapping[str, Any] | None = None,
-    ) -> Creation: ...
+    ) -> CreateOutcome: ...
     def create(
         self,
         coupon: NewCoupon | None = None,
@@ -69,11 +69,11 @@ class Calls:
         catalog_limit: CatalogLimit | Mapping[str, Any] | None = None,
         shipping_limit: ShippingLimit | Mapping[str, Any] | None = None,
         extra: Mapping[str, Any] | None = None,
-    ) -> Creation:
+    ) -> CreateOutcome:
         """Creates a coupon.
 
         A failure that leaves open whether the coupon was made is settled by its code, which a store has once: the code is looked up,
-        and a coupon with what was sent is the outcome ``"already_there"``.
+        and a coupon with what was sent is the outcome ``"already_exists"``.
 
         Args:
             coupon: All fields at once, as a `NewCoupon`, in place of the arguments below.
@@ -121,11 +121,11 @@ class Calls:
             "shipping_limit": shipping_limit,
             "extra": extra,
         }
-        result: Creation = self._native.create(fields_of(coupon, values), False, True)
+        result: CreateOutcome = self._native.create(fields_of(coupon, values), False, True)
         return result
 
     @overload
-    def create_or_get(self, coupon: NewCoupon, *, name: None = None, code: None = None) -> Creation: ...
+    def create_or_get(self, coupon: NewCoupon, *, name: None = None, code: None = None) -> CreateOutcome: ...
     @overload
     def create_or_get(
         self,
@@ -146,7 +146,7 @@ class Calls:
         catalog_limit: CatalogLimit | Mapping[str, Any] | None = None,
         shipping_limit: ShippingLimit | Mapping[str, Any] | None = None,
         extra: Mapping[str, Any] | None = None,
-    ) -> Creation: ...
+    ) -> CreateOutcome: ...
     def create_or_get(
         self,
         coupon: NewCoupon | None = None,
@@ -166,7 +166,7 @@ class Calls:
         catalog_limit: CatalogLimit | Mapping[str, Any] | None = None,
         shipping_limit: ShippingLimit | Mapping[str, Any] | None = None,
         extra: Mapping[str, Any] | None = None,
-    ) -> Creation:
+    ) -> CreateOutcome:
         """Creates a coupon, or finds the one that is there already with the same content.
 
         To be called again as often as needed: the first call makes the coupon, the others find it.
@@ -197,7 +197,7 @@ class Calls:
             >>> made = coupons.create_or_get(name="For order 1017", code="THANKS-1017", discount_type="ABS", discount=5)
             >>> found = coupons.create_or_get(name="For order 1017", code="THANKS-1017", discount_type="ABS", discount=5)
             >>> made.id == found.id, found.outcome
-            (True, 'already_there')
+            (True, 'already_exists')
         """
         values: dict[str, Any] = {
             "name": name,
@@ -216,7 +216,7 @@ class Calls:
             "shipping_limit": shipping_limit,
             "extra": extra,
         }
-        result: Creation = self._native.create(fields_of(coupon, values), True, True)
+        result: CreateOutcome = self._native.create(fields_of(coupon, values), True, True)
         return result
 
     def update(
@@ -364,7 +364,7 @@ class AsyncCalls:
     _native: NativeClient
 
     @overload
-    async def create(self, coupon: NewCoupon, *, name: None = None, code: None = None) -> Creation: ...
+    async def create(self, coupon: NewCoupon, *, name: None = None, code: None = None) -> CreateOutcome: ...
     @overload
     async def create(
         self,
@@ -385,7 +385,7 @@ class AsyncCalls:
         catalog_limit: CatalogLimit | Mapping[str, Any] | None = None,
         shipping_limit: ShippingLimit | Mapping[str, Any] | None = None,
         extra: Mapping[str, Any] | None = None,
-    ) -> Creation: ...
+    ) -> CreateOutcome: ...
     async def create(
         self,
         coupon: NewCoupon | None = None,
@@ -405,11 +405,11 @@ class AsyncCalls:
         catalog_limit: CatalogLimit | Mapping[str, Any] | None = None,
         shipping_limit: ShippingLimit | Mapping[str, Any] | None = None,
         extra: Mapping[str, Any] | None = None,
-    ) -> Creation:
+    ) -> CreateOutcome:
         """Creates a coupon.
 
         A failure that leaves open whether the coupon was made is settled by its code, which a store has once: the code is looked up,
-        and a coupon with what was sent is the outcome ``"already_there"``.
+        and a coupon with what was sent is the outcome ``"already_exists"``.
 
         Args:
             coupon: All fields at once, as a `NewCoupon`, in place of the arguments below.
@@ -457,11 +457,11 @@ class AsyncCalls:
             "shipping_limit": shipping_limit,
             "extra": extra,
         }
-        result: Creation = await self._native.create(fields_of(coupon, values), False, False)
+        result: CreateOutcome = await self._native.create(fields_of(coupon, values), False, False)
         return result
 
     @overload
-    async def create_or_get(self, coupon: NewCoupon, *, name: None = None, code: None = None) -> Creation: ...
+    async def create_or_get(self, coupon: NewCoupon, *, name: None = None, code: None = None) -> CreateOutcome: ...
     @overload
     async def create_or_get(
         self,
@@ -482,7 +482,7 @@ class AsyncCalls:
         catalog_limit: CatalogLimit | Mapping[str, Any] | None = None,
         shipping_limit: ShippingLimit | Mapping[str, Any] | None = None,
         extra: Mapping[str, Any] | None = None,
-    ) -> Creation: ...
+    ) -> CreateOutcome: ...
     async def create_or_get(
         self,
         coupon: NewCoupon | None = None,
@@ -502,7 +502,7 @@ class AsyncCalls:
         catalog_limit: CatalogLimit | Mapping[str, Any] | None = None,
         shipping_limit: ShippingLimit | Mapping[str, Any] | None = None,
         extra: Mapping[str, Any] | None = None,
-    ) -> Creation:
+    ) -> CreateOutcome:
         """Creates a coupon, or finds the one that is there already with the same content.
 
         To be called again as often as needed: the first call makes the coupon, the others find it.
@@ -533,7 +533,7 @@ class AsyncCalls:
             >>> made = await coupons.create_or_get(name="For order 1017", code="THANKS-1017", discount_type="ABS", discount=5)
             >>> found = await coupons.create_or_get(name="For order 1017", code="THANKS-1017", discount_type="ABS", discount=5)
             >>> made.id == found.id, found.outcome
-            (True, 'already_there')
+            (True, 'already_exists')
         """
         values: dict[str, Any] = {
             "name": name,
@@ -552,7 +552,7 @@ class AsyncCalls:
             "shipping_limit": shipping_limit,
             "extra": extra,
         }
-        result: Creation = await self._native.create(fields_of(coupon, values), True, False)
+        result: CreateOutcome = await self._native.create(fields_of(coupon, values), True, False)
         return result
 
     async def update(

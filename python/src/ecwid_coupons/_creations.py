@@ -20,13 +20,13 @@ Rows: TypeAlias = ArrowStream | Iterable[Mapping[str, Any] | Coupon]
 """Coupons to create: a table that reads as Arrow, or an iterable of dicts, coupons or other mappings."""
 
 
-def accepts(existing: str) -> bool:
+def accepts_existing(existing: str) -> bool:
     """Whether a coupon that was there before will do."""
     check_choice("existing", existing, ("error", "accept"))
     return existing == "accept"
 
 
-def fitting(report: CreationReport | None) -> CreationReport:
+def report_or_new(report: CreationReport | None) -> CreationReport:
     """The report that was given, or a new one."""
     if report is None:
         return CreationReport()

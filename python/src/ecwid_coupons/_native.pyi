@@ -21,7 +21,7 @@ __version__: Final[str]
 IS_DEBUG_BUILD: Final[bool]
 
 _Decimals: TypeAlias = Literal["decimal", "float64", "text"]
-_Outcome: TypeAlias = Literal["created", "already_there", "failed", "under_way", "not_tried"]
+_Outcome: TypeAlias = Literal["created", "already_exists", "failed", "in_flight", "not_attempted"]
 _Seconds: TypeAlias = float | timedelta | None
 
 def plain_scalar(value: object) -> bool | float: ...
@@ -101,7 +101,7 @@ class NativeClient:
     def delete(self, coupon: object, wait: bool) -> Any:
         """Deletes a coupon. Waited for with `wait`, to be awaited without."""
 
-    def withdraw_if_unused(self, coupon: object, wait: bool) -> Any:
+    def delete_if_unused(self, coupon: object, wait: bool) -> Any:
         """Deletes a coupon that no order has used. Waited for with `wait`, to be awaited without."""
 
     def count(self, filters: dict[str, Any], wait: bool) -> Any:
@@ -366,7 +366,7 @@ class CouponIterator:
     def __length_hint__(self) -> int: ...
 
 @final
-class Creation:
+class CreateOutcome:
     """What became of a create.
 
     Example:
@@ -379,7 +379,7 @@ class Creation:
         *,
         id: int | None = None,
         code: str | None = None,
-        outcome: Literal["created", "already_there"],
+        outcome: Literal["created", "already_exists"],
         status: str | None = None,
         order_count: int | None = None,
     ) -> Self: ...
@@ -404,13 +404,13 @@ class Creation:
         """
 
     @property
-    def outcome(self) -> Literal["created", "already_there"]:
-        """`"created"`, or `"already_there"` when the store has the coupon with all that was sent.
+    def outcome(self) -> Literal["created", "already_exists"]:
+        """`"created"`, or `"already_exists"` when the store has the coupon with all that was sent.
 
         Example:
             >>> made = coupons.create(name="10% OFF", code="ten", discount_type="PERCENT", discount=10)
             >>> made.outcome, coupons.create_or_get(name="10% OFF", code="ten", discount_type="PERCENT", discount=10).outcome
-            ('created', 'already_there')
+            ('created', 'already_exists')
         """
 
     @property
@@ -480,8 +480,8 @@ class CreationRow:
 
     @property
     def outcome(self) -> _Outcome:
-        """`"created"`; `"already_there"`, with all that was given; `"failed"`; `"under_way"`, when the run was ended meanwhile; or
-        `"not_tried"`.
+        """`"created"`; `"already_exists"`, with all that was given; `"failed"`; `"in_flight"`, when the run was ended meanwhile; or
+        `"not_attempted"`.
 
         Example:
             >>> _ = coupons.create(name="Another", code="TEN")
@@ -604,13 +604,13 @@ class CreationReport:
 
     @property
     def stopped_by(self) -> EcwidError | None:
-        """Why rows were not tried, if the run was stopped.
+        """Why rows were not attempted, if the run was stopped.
 
         Example:
             >>> _ = sandbox.add_fault(Status(402))
             >>> report = coupons.create_many([{"name": "Ten", "code": "TEN"}, {"name": "Five", "code": "FIVE"}])
             >>> report[1].outcome, type(report.stopped_by).__name__
-            ('not_tried', 'PaymentRequiredError')
+            ('not_attempted', 'PaymentRequiredError')
         """
 
     def to_polars(self) -> polars.DataFrame:
@@ -656,25 +656,25 @@ class CreationReport:
     def __arrow_c_schema__(self) -> object: ...
 
 @final
-class Withdrawal:
-    """What `withdraw_if_unused` found, and did.
+class DeleteOutcome:
+    """What `delete_if_unused` found, and did.
 
     Example:
         >>> made = coupons.create(name="10% OFF", code="ten", discount_type="PERCENT", discount=10)
-        >>> coupons.withdraw_if_unused("ten").outcome
-        'withdrawn'
+        >>> coupons.delete_if_unused("ten").outcome
+        'deleted'
     """
 
     def __new__(
-        cls, *, outcome: Literal["withdrawn", "left_alone", "not_there"], coupon: Coupon | None = None
+        cls, *, outcome: Literal["deleted", "kept", "not_found"], coupon: Coupon | None = None
     ) -> Self: ...
     @property
-    def outcome(self) -> Literal["withdrawn", "left_alone", "not_there"]:
-        """`"withdrawn"`, `"left_alone"` or `"not_there"`.
+    def outcome(self) -> Literal["deleted", "kept", "not_found"]:
+        """`"deleted"`, `"kept"` or `"not_found"`.
 
         Example:
-            >>> coupons.withdraw_if_unused("NONE").outcome
-            'not_there'
+            >>> coupons.delete_if_unused("NONE").outcome
+            'not_found'
         """
 
     @property
@@ -683,7 +683,7 @@ class Withdrawal:
 
         Example:
             >>> made = coupons.create(name="10% OFF", code="ten", discount_type="PERCENT", discount=10)
-            >>> coupons.withdraw_if_unused("ten").coupon.discount
+            >>> coupons.delete_if_unused("ten").coupon.discount
             Decimal('10')
         """
 

@@ -27,7 +27,7 @@ from ecwid_coupons import (
     CouponStatus,
     CouponStatusValue,
     CouponTable,
-    Creation,
+    CreateOutcome,
     DecodeError,
     DeleteResult,
     Difference,
@@ -45,7 +45,7 @@ from ecwid_coupons import (
     Unset,
     UpdateResult,
     UsesLimitValue,
-    Withdrawal,
+    DeleteOutcome,
     __version__,
 )
 
@@ -61,11 +61,11 @@ def client() -> None:
     assert_type(coupons.get(7), Coupon)
     assert_type(coupons.get("TEN", fields=["code", "catalog_limit.products"]), Coupon)
     assert_type(coupons.get(Coupon(id=7)), Coupon)
-    assert_type(coupons.create(name="Ten", code="TEN", discount="10.50", launch_date=date(2024, 6, 30)), Creation)
-    assert_type(coupons.create_or_get(name="Ten", code="TEN", discount=Decimal(10), total_limit=5.5), Creation)
+    assert_type(coupons.create(name="Ten", code="TEN", discount="10.50", launch_date=date(2024, 6, 30)), CreateOutcome)
+    assert_type(coupons.create_or_get(name="Ten", code="TEN", discount=Decimal(10), total_limit=5.5), CreateOutcome)
     assert_type(coupons.update("TEN", name=UNSET, expiration_date=None, status=CouponStatus.PAUSED), UpdateResult)
     assert_type(coupons.delete("TEN"), DeleteResult)
-    assert_type(coupons.withdraw_if_unused("TEN"), Withdrawal)
+    assert_type(coupons.delete_if_unused("TEN"), DeleteOutcome)
     assert_type(coupons.search(status=["ACTIVE", "A_NEW_ONE"], created_from=datetime.now(UTC)), CouponQuery)
     coupons.close()
 
@@ -77,8 +77,8 @@ def client() -> None:
     assert_type(ten, NewCoupon)
     assert_type(NewCoupon.absolute("Ten", "TEN", "10.50"), NewCoupon)
     assert_type(NewCoupon.free_shipping("Ten", "TEN"), NewCoupon)
-    assert_type(coupons.create(ten), Creation)
-    assert_type(coupons.create_or_get(ten), Creation)
+    assert_type(coupons.create(ten), CreateOutcome)
+    assert_type(coupons.create_or_get(ten), CreateOutcome)
     coupons.create_many([ten], keep_order_count=True)
     NewCoupon.percent("Ten", "TEN", 10, discont=5)  # type: ignore[call-arg]
     NewCoupon.percent("Ten", "TEN", 10, total_limit=[])  # type: ignore[arg-type]
@@ -113,11 +113,11 @@ async def async_client() -> None:
     async with coupons as entered:
         assert_type(entered, AsyncClient)
     assert_type(await coupons.get(7, fields=["code"]), Coupon)
-    assert_type(await coupons.create(name="Ten", code="TEN"), Creation)
-    assert_type(await coupons.create_or_get(name="Ten", code="TEN"), Creation)
+    assert_type(await coupons.create(name="Ten", code="TEN"), CreateOutcome)
+    assert_type(await coupons.create_or_get(name="Ten", code="TEN"), CreateOutcome)
     assert_type(await coupons.update("TEN", discount=None), UpdateResult)
     assert_type(await coupons.delete("TEN"), DeleteResult)
-    assert_type(await coupons.withdraw_if_unused("TEN"), Withdrawal)
+    assert_type(await coupons.delete_if_unused("TEN"), DeleteOutcome)
     assert_type(coupons.search(code="TEN"), AsyncCouponQuery)
     await coupons.close()
 
@@ -176,14 +176,14 @@ def models(coupon: Coupon) -> None:
     coupon.name = "Eleven"  # type: ignore[misc]
 
 
-def results(creation: Creation, withdrawal: Withdrawal) -> None:
+def results(creation: CreateOutcome, deletion: DeleteOutcome) -> None:
     assert_type(creation.id, int | None)
     assert_type(creation.code, str | None)
-    if creation.outcome == "created" or creation.outcome == "already_there":
+    if creation.outcome == "created" or creation.outcome == "already_exists":
         print(creation)
-    assert_type(withdrawal.coupon, Coupon | None)
-    if withdrawal.outcome == "withdrawn":
-        print(withdrawal)
+    assert_type(deletion.coupon, Coupon | None)
+    if deletion.outcome == "deleted":
+        print(deletion)
 
 
 def lists(coupons: CouponList) -> None:

@@ -25,7 +25,7 @@ pub(crate) fn write(document: &Document) -> anyhow::Result<String> {
     ensure_no_types(&file)?;
     fit(&mut file, document)?;
     // One path leads from the generated code to its run-time crate; ours is in the client itself.
-    Ok(prettyplease::unparse(&file).replace("progenitor_client::", "crate::runtime::"))
+    Ok(prettyplease::unparse(&file).replace("progenitor_client::", "crate::progenitor_client::"))
 }
 
 /// progenitor's own types are left out of the client, so that none may be written.
@@ -64,7 +64,7 @@ fn fit(file: &mut File, document: &Document) -> anyhow::Result<()> {
     file.items.insert(
         0,
         parse_quote!(
-            use crate::{runtime::ClientHooks, transport::Transport};
+            use progenitor_client::{ClientHooks, Transport};
         ),
     );
     file.items.push(operations_table(&document.operations));
@@ -102,6 +102,10 @@ impl<'a> Edit<'a> {
     fn operation(&self, name: &str) -> Option<&'a Operation> {
         self.document.operations.iter().find(|operation| operation.name == name)
     }
+
+    fn operation_of_builder(&self, name: &str) -> Option<&'a Operation> {
+        self.document.operations.iter().find(|operation| operation.name.to_upper_camel_case() == name)
+    }
 }
 
 impl VisitMut for Edit<'_> {
@@ -111,6 +115,9 @@ impl VisitMut for Edit<'_> {
                 &mut item.attrs,
                 "The API's operations over one transport. [`crate::Client`] is the client to use.",
             );
+        } else if let Some(operation) = self.operation_of_builder(&item.ident.to_string()) {
+            let name = &operation.name;
+            set_doc(&mut item.attrs, &format!("The builder of [`Operations::{name}`](super::Operations::{name})."));
         }
         syn::visit_mut::visit_item_struct_mut(self, item);
     }
@@ -124,10 +131,13 @@ impl VisitMut for Edit<'_> {
             items.insert(
                 0,
                 parse_quote!(
-                    use crate::{
-                        Error, ResponseValue,
-                        runtime::{ClientHooks, OperationInfo, encode_path},
-                    };
+                    use crate::{Error, ResponseValue};
+                ),
+            );
+            items.insert(
+                0,
+                parse_quote!(
+                    use progenitor_client::{ClientHooks, OperationInfo, encode_path};
                 ),
             );
         }
@@ -139,11 +149,7 @@ impl VisitMut for Edit<'_> {
             syn::Type::Path(path) => path.path.segments.last().map(|segment| segment.ident.to_string()),
             _ => None,
         };
-        self.operation = self
-            .document
-            .operations
-            .iter()
-            .find(|operation| name.as_deref() == Some(&operation.name.to_upper_camel_case()));
+        self.operation = name.as_deref().and_then(|name| self.operation_of_builder(name));
         // It builds a reqwest client of its own, which panics where there is no TLS provider.
         item.items.retain(|item| {
             !matches!(item, syn::ImplItem::Fn(function) if name.as_deref() == Some("Client") && function.sig.ident == "new")
@@ -179,7 +185,7 @@ impl VisitMut for Edit<'_> {
     /// Every request goes to the store that the client was made for, unless it says another.
     fn visit_field_value_mut(&mut self, field: &mut syn::FieldValue) {
         if matches!(&field.member, syn::Member::Named(name) if name == "store_id") {
-            field.expr = parse_quote!(Ok(client.inner.store_id()));
+            field.expr = parse_quote!(Ok(client.transport.store_id()));
             self.preset += 1;
         }
         syn::visit_mut::visit_field_value_mut(self, field);
@@ -200,7 +206,7 @@ impl VisitMut for Edit<'_> {
             && quote!(#path).to_string() == "Error :: InvalidRequest"
         {
             let name = &operation.name;
-            *expression = parse_quote!(|reason| Error::invalid_request(reason).of(#name));
+            *expression = parse_quote!(|reason| Error::invalid_request(reason).with_operation(#name));
         }
         syn::visit_mut::visit_expr_mut(self, expression);
     }
@@ -216,9 +222,26 @@ impl VisitMut for Edit<'_> {
             && call.method == "build"
         {
             let name = &operation.name;
-            expression.expr = parse_quote!(#call.map_err(|error| Error::unsendable(error).of(#name)));
+            expression.expr =
+                parse_quote!(#call.map_err(|error| Error::invalid_http_request(error).with_operation(#name)));
         }
         syn::visit_mut::visit_expr_try_mut(self, expression);
+    }
+
+    /// The client of the operations is not [`Client`](crate::Client), and its inner value is the transport.
+    fn visit_ident_mut(&mut self, ident: &mut syn::Ident) {
+        for (name, ours) in [("Client", "Operations"), ("inner", "transport")] {
+            if ident == name {
+                *ident = syn::Ident::new(ours, ident.span());
+            }
+        }
+    }
+
+    /// `reqwest::Client` keeps its name.
+    fn visit_path_mut(&mut self, path: &mut syn::Path) {
+        if path.segments.first().is_none_or(|first| first.ident != "reqwest") {
+            syn::visit_mut::visit_path_mut(self, path);
+        }
     }
 
     /// There is one error for all operations.

@@ -64,16 +64,21 @@ impl SearchParameter<'_> {
 
 /// The content of the client's `filters.rs`.
 pub(super) fn write_filters(document: &Document) -> anyhow::Result<String> {
-    let mut out = String::from("//! The filters of a search.\n\nuse crate::search::filters::filters;\n\nfilters! {\n");
+    let mut out = String::from(
+        "//! The filters of a search.\n\n/// Calls a macro with the filters: what callers call each, its type, and the parameter that it \
+         is sent as. After `as`\n/// is the second of a day that a date without a time stands for.\nmacro_rules! with_filters {\n    \
+         ($macro:ident) => {\n        $macro! {\n",
+    );
     for filter in filters(document)? {
-        write_doc(&mut out, "    ", &filter.description());
+        write_doc(&mut out, "            ", &filter.description());
         let SearchParameter { name, parameter, .. } = &filter;
         if *name != parameter.field {
-            write_doc(&mut out, "    ", &format!("\nThe API calls it `{}`.", parameter.name));
+            write_doc(&mut out, "            ", &format!("\nThe API calls it `{}`.", parameter.name));
         }
         let bound = filter.day_bound().map(|bound| format!(" as {bound}")).unwrap_or_default();
-        let _ = writeln!(out, "    {name}: {}{bound} => {},", parameter.field_type.rust_path(), parameter.field);
+        let rust_type = parameter.field_type.rust_path();
+        let _ = writeln!(out, "            {name}: {rust_type}{bound} => {},", parameter.field);
     }
-    out.push_str("}\n");
+    out.push_str("        }\n    };\n}\n\npub(crate) use with_filters;\n");
     Ok(out)
 }

@@ -16,7 +16,7 @@ use super::{
 pub(crate) fn write(document: &Document) -> String {
     let mut out = String::from("//! The types of the API's requests and answers.\n\n");
     let field_enum = if answer_fields::is_any(document) { "field_enum::field_enum, " } else { "" };
-    let _ = writeln!(out, "use crate::{{{field_enum}object::object, open_enum::open_enum}};");
+    let _ = writeln!(out, "use crate::schema::{{{field_enum}object::object, open_enum::open_enum}};");
     for definition in &document.objects {
         out.push('\n');
         write_object(&mut out, definition);

@@ -71,7 +71,7 @@ impl Runner {
     }
 
     async fn send_once(&self, item: &BatchRequestItem) -> BatchResponse {
-        let body = item.body.as_ref().map_or_else(String::new, |body| match body.read::<String>() {
+        let body = item.body.as_ref().map_or_else(String::new, |body| match body.deserialize::<String>() {
             // The page's table says string, its example sends an object; both are taken.
             Ok(text) => text,
             Err(_) => body.to_string(),

@@ -7,9 +7,11 @@ use std::{
 };
 
 use ecwid_coupons::{
-    Json,
-    input_file::{COUPONS_LIMIT, TextReader},
-    read_json, schema,
+    __private::{
+        input_file::{COUPONS_LIMIT, TextReader},
+        read_json,
+    },
+    Json, schema,
     types::Coupon,
 };
 use rusqlite::params;

@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 
 use bytes::Bytes;
-use ecwid_coupons::input_file::{self, FILE_LIMIT};
+use ecwid_coupons::__private::input_file::{self, FILE_LIMIT};
 use futures_util::stream;
 use http::{HeaderMap, header};
 use multer::Multipart;

@@ -1,9 +1,9 @@
 //! What must hold for any bytes, with a panic where it does not. The targets in `fuzz_targets` run each on what the fuzzer
 //! thinks up, the tests here on the seeds.
 
-pub mod answer;
 pub mod date;
 pub mod decimal;
+pub mod response;
 pub mod response_fields;
 
 /// The bytes as text, where they are one.
@@ -18,7 +18,7 @@ mod tests {
     #[test]
     fn the_seeds_hold() {
         let targets: [(&str, fn(&[u8])); 4] = [
-            ("answer", super::answer::check),
+            ("response", super::response::check),
             ("date", super::date::check),
             ("decimal", super::decimal::check),
             ("response_fields", super::response_fields::check),

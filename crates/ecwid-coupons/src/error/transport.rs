@@ -3,11 +3,11 @@
 use std::{error::Error as StdError, io, iter, time::Duration};
 
 use super::{Error, ErrorKind, PROXY_CREDENTIALS};
-use crate::tls;
+use crate::transport::tls;
 
 impl Error {
     /// An error of the HTTP library before anything was sent.
-    pub(crate) fn unsendable(error: reqwest::Error) -> Self {
+    pub(crate) fn invalid_http_request(error: reqwest::Error) -> Self {
         Self::invalid_request(chain(&error.without_url()))
     }
 
@@ -18,9 +18,10 @@ impl Error {
         if error.is_connect() {
             let why = if error.is_timeout() { "no connection came about in time".to_owned() } else { root(&error) };
             let mut made = Self::new(ErrorKind::Connect, format!("cannot reach {host}: {why}"));
-            let lasting = proxy_refusal(&why).or_else(|| tls::lasting_failure(&error));
-            made.0.lasting = lasting.is_some();
-            made.0.hint = Some(lasting.unwrap_or("check the base URL, the network and the proxy settings").to_owned());
+            let permanent = proxy_refusal(&why).or_else(|| tls::permanent_failure(&error));
+            made.0.permanent = permanent.is_some();
+            made.0.hint =
+                Some(permanent.unwrap_or("check the base URL, the network and the proxy settings").to_owned());
             return made;
         }
         if error.is_timeout() {
@@ -29,14 +30,14 @@ impl Error {
             return Self::new(ErrorKind::Timeout, format!("no whole answer from {host} within {seconds} s"));
         }
         if error.is_builder() {
-            return Self::unsendable(error);
+            return Self::invalid_http_request(error);
         }
         // A body that ends too early, packed or not.
         if causes(&error).filter_map(|cause| cause.downcast_ref()).any(is_early_end) {
             return Self::new(ErrorKind::Network, format!("the answer from {host} is truncated: {}", root(&error)));
         }
         if error.is_decode() {
-            return Self::new(ErrorKind::Unreadable, format!("the answer could not be unpacked: {}", root(&error)));
+            return Self::new(ErrorKind::Decode, format!("the answer could not be unpacked: {}", root(&error)));
         }
         Self::new(ErrorKind::Network, format!("the connection to {host} broke: {}", chain(&error)))
     }

@@ -1,24 +1,24 @@
 // Generated from openapi/ecwid-coupons.yaml by `cargo xtask generate`. Change the document, not this file.
 
 //! The API's operations, as builders: what [`Client::api`](crate::Client::api) gives.
-use crate::{runtime::ClientHooks, transport::Transport};
+use crate::progenitor_client::{ClientHooks, Transport};
 #[derive(Clone, Debug)]
 /// The API's operations over one transport. [`crate::Client`] is the client to use.
-pub struct Client {
+pub struct Operations {
     pub(crate) baseurl: String,
     pub(crate) client: reqwest::Client,
-    pub(crate) inner: Transport,
+    pub(crate) transport: Transport,
 }
-impl Client {
+impl Operations {
     pub(crate) fn new_with_client(
         baseurl: &str,
         client: reqwest::Client,
-        inner: Transport,
+        transport: Transport,
     ) -> Self {
         Self {
             baseurl: baseurl.to_string(),
             client,
-            inner,
+            transport,
         }
     }
 }
@@ -26,10 +26,10 @@ const _: () = {
     #[allow(dead_code)]
     fn assert_client_hooks()
     where
-        Client: ClientHooks<Transport>,
+        Operations: ClientHooks<Transport>,
     {}
 };
-impl Client {
+impl Operations {
     /// Search discount coupons.
     ///
     /// One page of the coupons that match every filter given; all of the store's coupons without a filter.
@@ -90,15 +90,12 @@ impl Client {
 #[allow(clippy::all)]
 /// The builders of the operations' requests.
 pub mod builder {
-    use crate::{
-        Error, ResponseValue, runtime::{ClientHooks, OperationInfo, encode_path},
-    };
-    /**Builder for [`Client::search_discount_coupons`]
-
-[`Client::search_discount_coupons`]: super::Client::search_discount_coupons*/
+    use crate::progenitor_client::{ClientHooks, OperationInfo, encode_path};
+    use crate::{Error, ResponseValue};
     #[derive(Debug, Clone)]
+    /// The builder of [`Operations::search_discount_coupons`](super::Operations::search_discount_coupons).
     pub struct SearchDiscountCoupons<'a> {
-        client: &'a super::Client,
+        client: &'a super::Operations,
         store_id: Result<i64, String>,
         availability: Result<
             Option<crate::CommaList<crate::types::CouponStatus>>,
@@ -118,10 +115,10 @@ pub mod builder {
         updated_to: Result<Option<crate::TimeFilter>, String>,
     }
     impl<'a> SearchDiscountCoupons<'a> {
-        pub(crate) fn new(client: &'a super::Client) -> Self {
+        pub(crate) fn new(client: &'a super::Operations) -> Self {
             Self {
                 client: client,
-                store_id: Ok(client.inner.store_id()),
+                store_id: Ok(client.transport.store_id()),
                 availability: Ok(None),
                 code: Ok(None),
                 created_from: Ok(None),
@@ -289,47 +286,58 @@ pub mod builder {
             } = self;
             let store_id = store_id
                 .map_err(|reason| {
-                    Error::invalid_request(reason).of("search_discount_coupons")
+                    Error::invalid_request(reason)
+                        .with_operation("search_discount_coupons")
                 })?;
             let availability = availability
                 .map_err(|reason| {
-                    Error::invalid_request(reason).of("search_discount_coupons")
+                    Error::invalid_request(reason)
+                        .with_operation("search_discount_coupons")
                 })?;
             let code = code
                 .map_err(|reason| {
-                    Error::invalid_request(reason).of("search_discount_coupons")
+                    Error::invalid_request(reason)
+                        .with_operation("search_discount_coupons")
                 })?;
             let created_from = created_from
                 .map_err(|reason| {
-                    Error::invalid_request(reason).of("search_discount_coupons")
+                    Error::invalid_request(reason)
+                        .with_operation("search_discount_coupons")
                 })?;
             let created_to = created_to
                 .map_err(|reason| {
-                    Error::invalid_request(reason).of("search_discount_coupons")
+                    Error::invalid_request(reason)
+                        .with_operation("search_discount_coupons")
                 })?;
             let discount_type = discount_type
                 .map_err(|reason| {
-                    Error::invalid_request(reason).of("search_discount_coupons")
+                    Error::invalid_request(reason)
+                        .with_operation("search_discount_coupons")
                 })?;
             let limit = limit
                 .map_err(|reason| {
-                    Error::invalid_request(reason).of("search_discount_coupons")
+                    Error::invalid_request(reason)
+                        .with_operation("search_discount_coupons")
                 })?;
             let offset = offset
                 .map_err(|reason| {
-                    Error::invalid_request(reason).of("search_discount_coupons")
+                    Error::invalid_request(reason)
+                        .with_operation("search_discount_coupons")
                 })?;
             let response_fields = response_fields
                 .map_err(|reason| {
-                    Error::invalid_request(reason).of("search_discount_coupons")
+                    Error::invalid_request(reason)
+                        .with_operation("search_discount_coupons")
                 })?;
             let updated_from = updated_from
                 .map_err(|reason| {
-                    Error::invalid_request(reason).of("search_discount_coupons")
+                    Error::invalid_request(reason)
+                        .with_operation("search_discount_coupons")
                 })?;
             let updated_to = updated_to
                 .map_err(|reason| {
-                    Error::invalid_request(reason).of("search_discount_coupons")
+                    Error::invalid_request(reason)
+                        .with_operation("search_discount_coupons")
                 })?;
             let url = format!(
                 "{}/{}/discount_coupons", client.baseurl, encode_path(& store_id
@@ -344,27 +352,28 @@ pub mod builder {
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
                 .query(
-                    &crate::runtime::QueryParam::new("availability", &availability),
+                    &crate::progenitor_client::QueryParam::new("availability", &availability),
                 )
-                .query(&crate::runtime::QueryParam::new("code", &code))
-                .query(&crate::runtime::QueryParam::new("createdFrom", &created_from))
-                .query(&crate::runtime::QueryParam::new("createdTo", &created_to))
+                .query(&crate::progenitor_client::QueryParam::new("code", &code))
+                .query(&crate::progenitor_client::QueryParam::new("createdFrom", &created_from))
+                .query(&crate::progenitor_client::QueryParam::new("createdTo", &created_to))
                 .query(
-                    &crate::runtime::QueryParam::new("discount_type", &discount_type),
+                    &crate::progenitor_client::QueryParam::new("discount_type", &discount_type),
                 )
-                .query(&crate::runtime::QueryParam::new("limit", &limit))
-                .query(&crate::runtime::QueryParam::new("offset", &offset))
+                .query(&crate::progenitor_client::QueryParam::new("limit", &limit))
+                .query(&crate::progenitor_client::QueryParam::new("offset", &offset))
                 .query(
-                    &crate::runtime::QueryParam::new(
+                    &crate::progenitor_client::QueryParam::new(
                         "responseFields",
                         &response_fields,
                     ),
                 )
-                .query(&crate::runtime::QueryParam::new("updatedFrom", &updated_from))
-                .query(&crate::runtime::QueryParam::new("updatedTo", &updated_to))
+                .query(&crate::progenitor_client::QueryParam::new("updatedFrom", &updated_from))
+                .query(&crate::progenitor_client::QueryParam::new("updatedTo", &updated_to))
                 .build()
                 .map_err(|error| {
-                    Error::unsendable(error).of("search_discount_coupons")
+                    Error::invalid_http_request(error)
+                        .with_operation("search_discount_coupons")
                 })?;
             let info = OperationInfo {
                 operation_id: "search_discount_coupons",
@@ -376,20 +385,18 @@ pub mod builder {
             ResponseValue::from_response(response)
         }
     }
-    /**Builder for [`Client::create_discount_coupon`]
-
-[`Client::create_discount_coupon`]: super::Client::create_discount_coupon*/
     #[derive(Debug, Clone)]
+    /// The builder of [`Operations::create_discount_coupon`](super::Operations::create_discount_coupon).
     pub struct CreateDiscountCoupon<'a> {
-        client: &'a super::Client,
+        client: &'a super::Operations,
         store_id: Result<i64, String>,
         body: Result<crate::types::NewCoupon, String>,
     }
     impl<'a> CreateDiscountCoupon<'a> {
-        pub(crate) fn new(client: &'a super::Client) -> Self {
+        pub(crate) fn new(client: &'a super::Operations) -> Self {
             Self {
                 client: client,
-                store_id: Ok(client.inner.store_id()),
+                store_id: Ok(client.transport.store_id()),
                 body: Err("body was not initialized".to_string()),
             }
         }
@@ -424,11 +431,13 @@ pub mod builder {
             let Self { client, store_id, body } = self;
             let store_id = store_id
                 .map_err(|reason| {
-                    Error::invalid_request(reason).of("create_discount_coupon")
+                    Error::invalid_request(reason)
+                        .with_operation("create_discount_coupon")
                 })?;
             let body = body
                 .map_err(|reason| {
-                    Error::invalid_request(reason).of("create_discount_coupon")
+                    Error::invalid_request(reason)
+                        .with_operation("create_discount_coupon")
                 })?;
             let url = format!(
                 "{}/{}/discount_coupons", client.baseurl, encode_path(& store_id
@@ -444,7 +453,10 @@ pub mod builder {
                 )
                 .json(&body)
                 .build()
-                .map_err(|error| Error::unsendable(error).of("create_discount_coupon"))?;
+                .map_err(|error| {
+                    Error::invalid_http_request(error)
+                        .with_operation("create_discount_coupon")
+                })?;
             let info = OperationInfo {
                 operation_id: "create_discount_coupon",
             };
@@ -455,21 +467,19 @@ pub mod builder {
             ResponseValue::from_response(response)
         }
     }
-    /**Builder for [`Client::get_discount_coupon`]
-
-[`Client::get_discount_coupon`]: super::Client::get_discount_coupon*/
     #[derive(Debug, Clone)]
+    /// The builder of [`Operations::get_discount_coupon`](super::Operations::get_discount_coupon).
     pub struct GetDiscountCoupon<'a> {
-        client: &'a super::Client,
+        client: &'a super::Operations,
         store_id: Result<i64, String>,
         discount_coupon_id: Result<crate::CouponRef, String>,
         response_fields: Result<Option<crate::ResponseFields>, String>,
     }
     impl<'a> GetDiscountCoupon<'a> {
-        pub(crate) fn new(client: &'a super::Client) -> Self {
+        pub(crate) fn new(client: &'a super::Operations) -> Self {
             Self {
                 client: client,
-                store_id: Ok(client.inner.store_id()),
+                store_id: Ok(client.transport.store_id()),
                 discount_coupon_id: Err(
                     "discount_coupon_id was not initialized".to_string(),
                 ),
@@ -519,15 +529,15 @@ pub mod builder {
             let Self { client, store_id, discount_coupon_id, response_fields } = self;
             let store_id = store_id
                 .map_err(|reason| {
-                    Error::invalid_request(reason).of("get_discount_coupon")
+                    Error::invalid_request(reason).with_operation("get_discount_coupon")
                 })?;
             let discount_coupon_id = discount_coupon_id
                 .map_err(|reason| {
-                    Error::invalid_request(reason).of("get_discount_coupon")
+                    Error::invalid_request(reason).with_operation("get_discount_coupon")
                 })?;
             let response_fields = response_fields
                 .map_err(|reason| {
-                    Error::invalid_request(reason).of("get_discount_coupon")
+                    Error::invalid_request(reason).with_operation("get_discount_coupon")
                 })?;
             let url = format!(
                 "{}/{}/discount_coupons/{}", client.baseurl, encode_path(& store_id
@@ -542,13 +552,16 @@ pub mod builder {
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
                 .query(
-                    &crate::runtime::QueryParam::new(
+                    &crate::progenitor_client::QueryParam::new(
                         "responseFields",
                         &response_fields,
                     ),
                 )
                 .build()
-                .map_err(|error| Error::unsendable(error).of("get_discount_coupon"))?;
+                .map_err(|error| {
+                    Error::invalid_http_request(error)
+                        .with_operation("get_discount_coupon")
+                })?;
             let info = OperationInfo {
                 operation_id: "get_discount_coupon",
             };
@@ -559,21 +572,19 @@ pub mod builder {
             ResponseValue::from_response(response)
         }
     }
-    /**Builder for [`Client::update_discount_coupon`]
-
-[`Client::update_discount_coupon`]: super::Client::update_discount_coupon*/
     #[derive(Debug, Clone)]
+    /// The builder of [`Operations::update_discount_coupon`](super::Operations::update_discount_coupon).
     pub struct UpdateDiscountCoupon<'a> {
-        client: &'a super::Client,
+        client: &'a super::Operations,
         store_id: Result<i64, String>,
         discount_coupon_id: Result<crate::CouponRef, String>,
         body: Result<crate::types::CouponUpdate, String>,
     }
     impl<'a> UpdateDiscountCoupon<'a> {
-        pub(crate) fn new(client: &'a super::Client) -> Self {
+        pub(crate) fn new(client: &'a super::Operations) -> Self {
             Self {
                 client: client,
-                store_id: Ok(client.inner.store_id()),
+                store_id: Ok(client.transport.store_id()),
                 discount_coupon_id: Err(
                     "discount_coupon_id was not initialized".to_string(),
                 ),
@@ -622,15 +633,18 @@ pub mod builder {
             let Self { client, store_id, discount_coupon_id, body } = self;
             let store_id = store_id
                 .map_err(|reason| {
-                    Error::invalid_request(reason).of("update_discount_coupon")
+                    Error::invalid_request(reason)
+                        .with_operation("update_discount_coupon")
                 })?;
             let discount_coupon_id = discount_coupon_id
                 .map_err(|reason| {
-                    Error::invalid_request(reason).of("update_discount_coupon")
+                    Error::invalid_request(reason)
+                        .with_operation("update_discount_coupon")
                 })?;
             let body = body
                 .map_err(|reason| {
-                    Error::invalid_request(reason).of("update_discount_coupon")
+                    Error::invalid_request(reason)
+                        .with_operation("update_discount_coupon")
                 })?;
             let url = format!(
                 "{}/{}/discount_coupons/{}", client.baseurl, encode_path(& store_id
@@ -646,7 +660,10 @@ pub mod builder {
                 )
                 .json(&body)
                 .build()
-                .map_err(|error| Error::unsendable(error).of("update_discount_coupon"))?;
+                .map_err(|error| {
+                    Error::invalid_http_request(error)
+                        .with_operation("update_discount_coupon")
+                })?;
             let info = OperationInfo {
                 operation_id: "update_discount_coupon",
             };
@@ -657,20 +674,18 @@ pub mod builder {
             ResponseValue::from_response(response)
         }
     }
-    /**Builder for [`Client::delete_discount_coupon`]
-
-[`Client::delete_discount_coupon`]: super::Client::delete_discount_coupon*/
     #[derive(Debug, Clone)]
+    /// The builder of [`Operations::delete_discount_coupon`](super::Operations::delete_discount_coupon).
     pub struct DeleteDiscountCoupon<'a> {
-        client: &'a super::Client,
+        client: &'a super::Operations,
         store_id: Result<i64, String>,
         discount_coupon_id: Result<crate::CouponRef, String>,
     }
     impl<'a> DeleteDiscountCoupon<'a> {
-        pub(crate) fn new(client: &'a super::Client) -> Self {
+        pub(crate) fn new(client: &'a super::Operations) -> Self {
             Self {
                 client: client,
-                store_id: Ok(client.inner.store_id()),
+                store_id: Ok(client.transport.store_id()),
                 discount_coupon_id: Err(
                     "discount_coupon_id was not initialized".to_string(),
                 ),
@@ -709,11 +724,13 @@ pub mod builder {
             let Self { client, store_id, discount_coupon_id } = self;
             let store_id = store_id
                 .map_err(|reason| {
-                    Error::invalid_request(reason).of("delete_discount_coupon")
+                    Error::invalid_request(reason)
+                        .with_operation("delete_discount_coupon")
                 })?;
             let discount_coupon_id = discount_coupon_id
                 .map_err(|reason| {
-                    Error::invalid_request(reason).of("delete_discount_coupon")
+                    Error::invalid_request(reason)
+                        .with_operation("delete_discount_coupon")
                 })?;
             let url = format!(
                 "{}/{}/discount_coupons/{}", client.baseurl, encode_path(& store_id
@@ -728,7 +745,10 @@ pub mod builder {
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
                 .build()
-                .map_err(|error| Error::unsendable(error).of("delete_discount_coupon"))?;
+                .map_err(|error| {
+                    Error::invalid_http_request(error)
+                        .with_operation("delete_discount_coupon")
+                })?;
             let info = OperationInfo {
                 operation_id: "delete_discount_coupon",
             };
@@ -739,21 +759,19 @@ pub mod builder {
             ResponseValue::from_response(response)
         }
     }
-    /**Builder for [`Client::get_batch_status`]
-
-[`Client::get_batch_status`]: super::Client::get_batch_status*/
     #[derive(Debug, Clone)]
+    /// The builder of [`Operations::get_batch_status`](super::Operations::get_batch_status).
     pub struct GetBatchStatus<'a> {
-        client: &'a super::Client,
+        client: &'a super::Operations,
         store_id: Result<i64, String>,
         escaped_json: Result<Option<bool>, String>,
         ticket: Result<::std::string::String, String>,
     }
     impl<'a> GetBatchStatus<'a> {
-        pub(crate) fn new(client: &'a super::Client) -> Self {
+        pub(crate) fn new(client: &'a super::Operations) -> Self {
             Self {
                 client: client,
-                store_id: Ok(client.inner.store_id()),
+                store_id: Ok(client.transport.store_id()),
                 escaped_json: Ok(None),
                 ticket: Err("ticket was not initialized".to_string()),
             }
@@ -801,15 +819,15 @@ pub mod builder {
             let Self { client, store_id, escaped_json, ticket } = self;
             let store_id = store_id
                 .map_err(|reason| {
-                    Error::invalid_request(reason).of("get_batch_status")
+                    Error::invalid_request(reason).with_operation("get_batch_status")
                 })?;
             let escaped_json = escaped_json
                 .map_err(|reason| {
-                    Error::invalid_request(reason).of("get_batch_status")
+                    Error::invalid_request(reason).with_operation("get_batch_status")
                 })?;
             let ticket = ticket
                 .map_err(|reason| {
-                    Error::invalid_request(reason).of("get_batch_status")
+                    Error::invalid_request(reason).with_operation("get_batch_status")
                 })?;
             let url = format!(
                 "{}/{}/batch", client.baseurl, encode_path(& store_id.to_string()),
@@ -822,10 +840,12 @@ pub mod builder {
                     ::reqwest::header::ACCEPT,
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
-                .query(&crate::runtime::QueryParam::new("escapedJson", &escaped_json))
-                .query(&crate::runtime::QueryParam::new("ticket", &ticket))
+                .query(&crate::progenitor_client::QueryParam::new("escapedJson", &escaped_json))
+                .query(&crate::progenitor_client::QueryParam::new("ticket", &ticket))
                 .build()
-                .map_err(|error| Error::unsendable(error).of("get_batch_status"))?;
+                .map_err(|error| {
+                    Error::invalid_http_request(error).with_operation("get_batch_status")
+                })?;
             let info = OperationInfo {
                 operation_id: "get_batch_status",
             };
@@ -836,12 +856,10 @@ pub mod builder {
             ResponseValue::from_response(response)
         }
     }
-    /**Builder for [`Client::create_batch_request`]
-
-[`Client::create_batch_request`]: super::Client::create_batch_request*/
     #[derive(Debug, Clone)]
+    /// The builder of [`Operations::create_batch_request`](super::Operations::create_batch_request).
     pub struct CreateBatchRequest<'a> {
-        client: &'a super::Client,
+        client: &'a super::Operations,
         store_id: Result<i64, String>,
         allow_parallel_mode: Result<Option<bool>, String>,
         deduplication_key: Result<Option<::std::string::String>, String>,
@@ -850,10 +868,10 @@ pub mod builder {
         body: Result<Vec<crate::types::BatchRequestItem>, String>,
     }
     impl<'a> CreateBatchRequest<'a> {
-        pub(crate) fn new(client: &'a super::Client) -> Self {
+        pub(crate) fn new(client: &'a super::Operations) -> Self {
             Self {
                 client: client,
-                store_id: Ok(client.inner.store_id()),
+                store_id: Ok(client.transport.store_id()),
                 allow_parallel_mode: Ok(None),
                 deduplication_key: Ok(None),
                 group_id: Ok(None),
@@ -948,27 +966,27 @@ pub mod builder {
             } = self;
             let store_id = store_id
                 .map_err(|reason| {
-                    Error::invalid_request(reason).of("create_batch_request")
+                    Error::invalid_request(reason).with_operation("create_batch_request")
                 })?;
             let allow_parallel_mode = allow_parallel_mode
                 .map_err(|reason| {
-                    Error::invalid_request(reason).of("create_batch_request")
+                    Error::invalid_request(reason).with_operation("create_batch_request")
                 })?;
             let deduplication_key = deduplication_key
                 .map_err(|reason| {
-                    Error::invalid_request(reason).of("create_batch_request")
+                    Error::invalid_request(reason).with_operation("create_batch_request")
                 })?;
             let group_id = group_id
                 .map_err(|reason| {
-                    Error::invalid_request(reason).of("create_batch_request")
+                    Error::invalid_request(reason).with_operation("create_batch_request")
                 })?;
             let stop_on_first_failure = stop_on_first_failure
                 .map_err(|reason| {
-                    Error::invalid_request(reason).of("create_batch_request")
+                    Error::invalid_request(reason).with_operation("create_batch_request")
                 })?;
             let body = body
                 .map_err(|reason| {
-                    Error::invalid_request(reason).of("create_batch_request")
+                    Error::invalid_request(reason).with_operation("create_batch_request")
                 })?;
             let url = format!(
                 "{}/{}/batch", client.baseurl, encode_path(& store_id.to_string()),
@@ -983,26 +1001,29 @@ pub mod builder {
                 )
                 .json(&body)
                 .query(
-                    &crate::runtime::QueryParam::new(
+                    &crate::progenitor_client::QueryParam::new(
                         "allowParallelMode",
                         &allow_parallel_mode,
                     ),
                 )
                 .query(
-                    &crate::runtime::QueryParam::new(
+                    &crate::progenitor_client::QueryParam::new(
                         "deduplicationKey",
                         &deduplication_key,
                     ),
                 )
-                .query(&crate::runtime::QueryParam::new("groupId", &group_id))
+                .query(&crate::progenitor_client::QueryParam::new("groupId", &group_id))
                 .query(
-                    &crate::runtime::QueryParam::new(
+                    &crate::progenitor_client::QueryParam::new(
                         "stopOnFirstFailure",
                         &stop_on_first_failure,
                     ),
                 )
                 .build()
-                .map_err(|error| Error::unsendable(error).of("create_batch_request"))?;
+                .map_err(|error| {
+                    Error::invalid_http_request(error)
+                        .with_operation("create_batch_request")
+                })?;
             let info = OperationInfo {
                 operation_id: "create_batch_request",
             };

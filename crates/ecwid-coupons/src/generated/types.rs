@@ -2,7 +2,7 @@
 
 //! The types of the API's requests and answers.
 
-use crate::{field_enum::field_enum, object::object, open_enum::open_enum};
+use crate::schema::{field_enum::field_enum, object::object, open_enum::open_enum};
 
 object! {
     /// A discount coupon. Every field may be missing, since `responseFields` can leave any of them out.

@@ -1,30 +1,25 @@
-//! [`filters!`]: the filters of a search.
+//! [`SearchFilters`]: what a search looks for.
 
 use std::fmt::Display;
 
 use crate::{
     CommaList, TimeFilter,
+    generated::filters::with_filters,
+    operations::builder::SearchDiscountCoupons,
     schema::{HasKind, Kind, misspelt_problem},
 };
 
-/// Defines the filters of a search: where their values are kept, their setters, and how they are sent.
-///
-/// `filter: Type => parameter` is called `filter` by those who search; the operation's builder calls it `parameter`. After `as` is
-/// the second of a day that a date without a time stands for.
-macro_rules! filters {
+macro_rules! define {
     ($($(#[doc = $doc:literal])* $filter:ident: $type:ty $(as $bound:ident)? => $parameter:ident,)*) => {
         /// The filters of a search. Each is left out unless it is set.
         #[derive(Clone, Debug, Default)]
         pub(crate) struct SearchFilters {
-            $($filter: Option<$type>,)*
+            $(pub(super) $filter: Option<$type>,)*
         }
 
         impl SearchFilters {
             /// Sets those of a request.
-            pub(crate) fn set<'a>(
-                &self,
-                mut request: crate::operations::builder::SearchDiscountCoupons<'a>,
-            ) -> crate::operations::builder::SearchDiscountCoupons<'a> {
+            pub(crate) fn set<'a>(&self, mut request: SearchDiscountCoupons<'a>) -> SearchDiscountCoupons<'a> {
                 $(if let Some(value) = &self.$filter {
                     request = request.$parameter(value.clone());
                 })*
@@ -40,11 +35,18 @@ macro_rules! filters {
 
             /// Returns what is wrong with a value: the store could take a misspelt one for no filter, and find everything.
             pub(crate) fn problem(&self) -> Option<String> {
-                None$(.or_else(|| crate::search::filters::FilterValue::problem(self.$filter.as_ref()?, stringify!($filter))))*
+                None$(.or_else(|| FilterValue::problem(self.$filter.as_ref()?, stringify!($filter))))*
             }
         }
+    };
+}
 
-        impl crate::Search {
+with_filters!(define);
+
+/// Defines the setter of each filter of a search.
+macro_rules! setters {
+    ($($(#[doc = $doc:literal])* $filter:ident: $type:ty $(as $bound:ident)? => $parameter:ident,)*) => {
+        impl Search {
             $(
                 $(#[doc = $doc])*
                 pub fn $filter(mut self, value: impl Into<$type>) -> Self {
@@ -57,10 +59,10 @@ macro_rules! filters {
     };
 }
 
-pub(crate) use filters;
+pub(crate) use setters;
 
 /// A value that coupons are filtered by.
-pub(crate) trait FilterValue {
+trait FilterValue {
     /// Returns what is wrong with the value of this filter.
     fn problem(&self, filter: &str) -> Option<String>;
 }

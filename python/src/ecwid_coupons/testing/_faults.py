@@ -89,7 +89,7 @@ class ResetAfter:
     Example:
         >>> _ = sandbox.add_fault(ResetAfter(), operations=["create_discount_coupon"], times=1)
         >>> coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10).outcome
-        'already_there'
+        'already_exists'
     """
 
     kind: ClassVar[str] = "resetAfter"

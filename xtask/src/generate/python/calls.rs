@@ -14,7 +14,7 @@ use crate::generate::{
 const CREATE: &str = "Creates a coupon.
 
 A failure that leaves open whether the coupon was made is settled by its code, which a store has once: the code is looked up,
-and a coupon with what was sent is the outcome ``\"already_there\"``.
+and a coupon with what was sent is the outcome ``\"already_exists\"``.
 
 Raises:
     ConflictError: Another coupon of the store has the code, in any letter case; `differences` says in what it differs, where
@@ -40,7 +40,7 @@ Example:
     >>> made = coupons.create_or_get(name=\"For order 1017\", code=\"THANKS-1017\", discount_type=\"ABS\", discount=5)
     >>> found = coupons.create_or_get(name=\"For order 1017\", code=\"THANKS-1017\", discount_type=\"ABS\", discount=5)
     >>> made.id == found.id, found.outcome
-    (True, 'already_there')
+    (True, 'already_exists')
 ";
 
 const UPDATE: &str = "Changes a coupon: the fields that are given, and no others.
@@ -96,7 +96,7 @@ from typing import Any, overload
 from ._arguments import naming_arguments
 from ._enums import {enums}
 from ._models import {models}
-from ._native import Creation, NativeClient
+from ._native import CreateOutcome, NativeClient
 from ._new_coupon import NewCoupon, fields_of
 from ._query import AsyncCouponQuery, CouponQuery
 from ._types import UNSET, Amount, Instant, Unset
@@ -122,9 +122,9 @@ fn write_class(out: &mut String, document: &Document, is_async: bool) -> anyhow:
             new.members.iter().filter(|it| is_required(it)).map(|it| format!(", {}: None = None", it.field)).collect();
         let _ = write!(
             out,
-            "\n    @overload\n    {define} {name}(self, coupon: NewCoupon, *{needed}) -> Creation: ...\n    @overload\n    \
+            "\n    @overload\n    {define} {name}(self, coupon: NewCoupon, *{needed}) -> CreateOutcome: ...\n    @overload\n    \
              {define} {name}(\n        self,\n        coupon: None = None,\n        *,\n{arguments}        \
-             extra: Mapping[str, Any] | None = None,\n    ) -> Creation: ..."
+             extra: Mapping[str, Any] | None = None,\n    ) -> CreateOutcome: ..."
         );
         let arguments = new_arguments(new, |_| false);
         let doc = with_arguments(doc, &new.members, is_async);
@@ -134,7 +134,7 @@ fn write_class(out: &mut String, document: &Document, is_async: bool) -> anyhow:
                 name,
                 subject: "        coupon: NewCoupon | None = None,\n",
                 arguments: &arguments,
-                result: "Creation",
+                result: "CreateOutcome",
                 doc: &doc,
                 is_async,
             },

@@ -1,4 +1,0 @@
-//! Runs [`ecwid_coupons_fuzz::answer::check`] on what the fuzzer thinks up.
-#![cfg_attr(not(test), no_main)]
-
-libfuzzer_sys::fuzz_target!(|data: &[u8]| ecwid_coupons_fuzz::answer::check(data));

@@ -1,0 +1,141 @@
+//! Creating a coupon exactly once, by its natural key: the code, which a store has once.
+
+use tokio::time::{Instant, sleep};
+
+use crate::{
+    Client, Error,
+    client::difference,
+    types::{Coupon, CouponStatus, CreatedCoupon, NewCoupon},
+    value::coupon_ref::is_same_code,
+};
+
+/// The operation that errors of a create are of.
+const OPERATION: &str = "create_discount_coupon";
+
+/// What became of a create.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum CreateOutcome {
+    /// The store said that it created the coupon.
+    Created(CreatedCoupon),
+    /// The coupon is there, with all that was sent, and without a limit or a discount that was not sent. Either this create
+    /// made it and the store's answer was lost, or it was there before. It may be used up or expired: see
+    /// [`status`](Self::status) and [`order_count`](Self::order_count).
+    AlreadyExists(Box<Coupon>),
+}
+
+impl CreateOutcome {
+    /// The coupon's id.
+    pub fn id(&self) -> Option<i64> {
+        match self {
+            Self::Created(created) => created.id,
+            Self::AlreadyExists(coupon) => coupon.id,
+        }
+    }
+
+    /// The coupon's code, as the store has it.
+    pub fn code(&self) -> Option<&str> {
+        match self {
+            Self::Created(created) => created.code.as_deref(),
+            Self::AlreadyExists(coupon) => coupon.code.as_deref(),
+        }
+    }
+
+    /// The status of a coupon that is [already there](Self::AlreadyExists), which can be EXPIRED or USEDUP.
+    pub fn status(&self) -> Option<&CouponStatus> {
+        match self {
+            Self::Created(_) => None,
+            Self::AlreadyExists(coupon) => coupon.status.as_ref(),
+        }
+    }
+
+    /// How many orders used a coupon that is [already there](Self::AlreadyExists).
+    pub fn order_count(&self) -> Option<i64> {
+        match self {
+            Self::Created(_) => None,
+            Self::AlreadyExists(coupon) => coupon.order_count,
+        }
+    }
+
+    /// Whether the store said that it created the coupon.
+    pub fn is_created(&self) -> bool {
+        matches!(self, Self::Created(_))
+    }
+}
+
+impl Client {
+    /// Creates a coupon, or finds that the store has it as it is to be made.
+    ///
+    /// With `existing`, a coupon that was there before counts; without, it is the store's error.
+    pub(crate) async fn create_once(&self, coupon: &NewCoupon, existing: bool) -> Result<CreateOutcome, Error> {
+        let start = Instant::now();
+        let mut attempts = 0;
+        let result = self.create_by_code(coupon, existing, start, &mut attempts).await;
+        result.map_err(|error| error.with_attempts(attempts, start.elapsed()))
+    }
+
+    async fn create_by_code(
+        &self,
+        coupon: &NewCoupon,
+        existing: bool,
+        start: Instant,
+        attempts: &mut u32,
+    ) -> Result<CreateOutcome, Error> {
+        let transport = &self.api.transport;
+        let left = || transport.deadline().saturating_sub(start.elapsed());
+        let mut ambiguous: Option<Error> = None;
+        let mut round = 0;
+        loop {
+            round += 1;
+            let request = self.with_deadline(left());
+            let error = match request.api.create_discount_coupon().body(coupon.clone()).send().await {
+                Ok(created) => {
+                    match created.code.as_deref().filter(|code| !is_same_code(code.trim(), coupon.code.trim())) {
+                        None => return Ok(CreateOutcome::Created(created.into_inner())),
+                        Some(other) => {
+                            self.invalid(&created, &format!("that it created {other:?} and not {:?}", coupon.code))
+                        }
+                    }
+                }
+                Err(error) => error,
+            };
+            *attempts += error.attempts();
+            // The code is taken: by the coupon of an attempt before this one, or by another.
+            let taken = error.is_conflict() && (existing || ambiguous.is_some());
+            if !taken && !error.may_have_taken_effect() {
+                // What could not be sent again leaves open what became of the attempt before.
+                return Err(ambiguous.filter(|_| error.is_network()).unwrap_or(error));
+            }
+            // A store that says when to come back is not asked for the coupon before.
+            if let Some(wait) = error.retry_after().filter(|_| !taken) {
+                if wait >= left() {
+                    return Err(error);
+                }
+                sleep(wait).await;
+            }
+            match self.with_deadline(left()).by_code(&coupon.code).await {
+                Ok(Some(stored)) => {
+                    return compare(coupon, stored, &error).map_err(|error| error.redacted(transport.redactor()));
+                }
+                // Not there, so that another attempt makes no second one: the store has a code once.
+                Ok(None) if !taken && round < transport.max_attempts() => {
+                    if !transport.wait_for_retry(round, None, left()).await {
+                        return Err(error);
+                    }
+                    ambiguous = Some(error);
+                }
+                // What has the code cannot be seen: it is not known what became of the create.
+                Ok(None) | Err(_) => return Err(ambiguous.unwrap_or(error)),
+            }
+        }
+    }
+}
+
+/// What a coupon with the code says of a create that failed.
+fn compare(sent: &NewCoupon, stored: Coupon, error: &Error) -> Result<CreateOutcome, Error> {
+    let differences = difference::of_new(sent, &stored);
+    if differences.is_empty() {
+        return Ok(CreateOutcome::AlreadyExists(Box::new(stored)));
+    }
+    Err(Error::conflict(&sent.code, differences).with_request(OPERATION, error.request_id().unwrap_or_default()))
+}

@@ -1,0 +1,52 @@
+//! Taking a coupon back, as long as nobody has used it.
+
+use crate::{
+    Client, CouponRef, Error,
+    types::{Coupon, CouponStatus},
+};
+
+/// What [`Client::delete_if_unused`] found, and did.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum DeleteOutcome {
+    /// It was not used, and is deleted. This is how it was. If the response to the delete was lost, somebody else may have
+    /// deleted it in the same moment.
+    Deleted(Box<Coupon>),
+    /// It was used, or the store had set its status to EXPIRED or USEDUP, and is left as it is.
+    Kept(Box<Coupon>),
+    /// There is no such coupon.
+    NotFound,
+}
+
+impl DeleteOutcome {
+    /// The coupon as it was found.
+    pub fn coupon(&self) -> Option<&Coupon> {
+        match self {
+            Self::Deleted(coupon) | Self::Kept(coupon) => Some(coupon),
+            Self::NotFound => None,
+        }
+    }
+}
+
+impl Client {
+    pub(crate) async fn run_delete_if_unused(&self, coupon: CouponRef) -> Result<DeleteOutcome, Error> {
+        let coupon = match self.get(coupon).await {
+            Ok(found) => found,
+            Err(error) if error.is_coupon_not_found() => return Ok(DeleteOutcome::NotFound),
+            Err(error) => return Err(error),
+        };
+        let open = matches!(coupon.status, Some(CouponStatus::Active | CouponStatus::Paused));
+        // A count that is not there is no proof that it is 0.
+        if coupon.order_count != Some(0) || !open {
+            return Ok(DeleteOutcome::Kept(Box::new(coupon)));
+        }
+        let id = coupon
+            .id
+            .ok_or_else(|| Error::invalid_response("a coupon without an id").with_operation("get_discount_coupon"))?;
+        // By its id: the code may be another coupon's by now.
+        let deleted = self.delete_known(id.into()).await?;
+        // Without a count, it was there a moment ago and its delete was sent more than once.
+        let gone = deleted.delete_count == Some(0);
+        Ok(if gone { DeleteOutcome::NotFound } else { DeleteOutcome::Deleted(Box::new(coupon)) })
+    }
+}

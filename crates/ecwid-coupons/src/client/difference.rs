@@ -1,0 +1,270 @@
+//! [`Difference`]: where a coupon of the store is not what was sent.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Days, Utc};
+use serde::Serialize;
+
+use crate::{
+    Json,
+    schema::{Field, Kind},
+    types::{Coupon, CouponUpdate, NewCoupon},
+};
+
+/// A field in which the coupon of the store is not the one that was sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Difference {
+    /// The field's name in JSON; that of an inner field stands behind a dot.
+    pub field: String,
+    /// What was sent, or the documented default of a field that was left out; null if that is nothing.
+    pub sent: Json,
+    /// What the store has; nothing when it has none.
+    pub stored: Option<Json>,
+}
+
+/// What the store takes for a field that a create leaves out, as JSON. The vendor documents them, except for the application
+/// limit (inferred from `repeatCustomerOnly`, whose default was documented) and the total limit (0 is no limit).
+const DEFAULTS: [(&str, &str); 6] = [
+    ("discountType", r#""ABS""#),
+    ("status", r#""ACTIVE""#),
+    ("discount", "0"),
+    ("totalLimit", "0"),
+    ("usesLimit", r#""UNLIMITED""#),
+    ("applicationLimit", r#""UNLIMITED""#),
+];
+
+/// Fields without which a coupon has no end and no limit.
+const NOTHING_IF_LEFT_OUT: [&str; 3] = ["expirationDate", "catalogLimit", "shippingLimit"];
+
+type Members = BTreeMap<String, Json>;
+
+/// Where a coupon of the store is not the one that was to be created.
+///
+/// Fields that were left out are compared with their defaults. What the store itself changes is no difference: the number of
+/// orders, the statuses EXPIRED and USEDUP, its own dates, and a launch date that it filled in.
+pub(crate) fn of_new(sent: &NewCoupon, stored: &Coupon) -> Vec<Difference> {
+    let (mut sent, mut found) = (members(sent), members(stored));
+    for members in [&mut sent, &mut found] {
+        join_application_limit(members);
+        for (name, value) in DEFAULTS {
+            members.entry(name.to_owned()).or_insert_with(|| value.parse().expect("each default is JSON"));
+        }
+    }
+    sent.remove("orderCount");
+    for name in NOTHING_IF_LEFT_OUT {
+        sent.entry(name.to_owned()).or_insert_with(null);
+    }
+    if is_launched_later(stored) {
+        sent.entry("launchDate".to_owned()).or_insert_with(null);
+    }
+    differences(&sent, &found)
+}
+
+/// Where a coupon of the store is not what an update made of it. Fields that the update leaves alone are not compared.
+pub(crate) fn of_update(sent: &CouponUpdate, stored: &Coupon) -> Vec<Difference> {
+    let mut sent = members(sent);
+    sent.remove("orderCount");
+    differences(&sent, &members(stored))
+}
+
+fn differences(sent: &Members, stored: &Members) -> Vec<Difference> {
+    let mut differences = Vec::new();
+    for (name, sent) in sent {
+        differ(name.clone(), kind_of(Coupon::FIELDS, name), sent, stored.get(name), &mut differences);
+    }
+    differences
+}
+
+fn members(object: &impl Serialize) -> Members {
+    let text = serde_json::to_string(object).unwrap_or_default();
+    serde_json::from_str(&text).unwrap_or_default()
+}
+
+fn null() -> Json {
+    "null".parse().expect("null is JSON")
+}
+
+fn kind_of(fields: &[Field], name: &str) -> Kind {
+    fields.iter().find(|known| known.name == name).map_or(Kind::Json, |known| known.kind)
+}
+
+/// Says the deprecated `repeatCustomerOnly` as the `applicationLimit` that took its place and wins over it.
+fn join_application_limit(members: &mut Members) {
+    let repeat_only = members.remove("repeatCustomerOnly").is_some_and(|json| json.as_str() == "true");
+    if repeat_only {
+        let limit = || r#""REPEAT_CUSTOMER_ONLY""#.parse().expect("a text is JSON");
+        members.entry("applicationLimit".to_owned()).or_insert_with(limit);
+    }
+}
+
+/// Whether a coupon works only from a later time on. The store may fill in the time of the create, by its own clock.
+fn is_launched_later(stored: &Coupon) -> bool {
+    let instant = |date: &crate::EcwidDateTime| date.to_utc();
+    let Some(launch) = stored.launch_date.as_ref().and_then(instant) else { return false };
+    let created = stored.creation_date.as_ref().and_then(instant).unwrap_or(DateTime::<Utc>::MIN_UTC);
+    launch > Utc::now().max(created.checked_add_days(Days::new(1)).unwrap_or(created))
+}
+
+/// Adds the differences of a field, or of the fields inside of it.
+fn differ(field: String, kind: Kind, sent: &Json, stored: Option<&Json>, differences: &mut Vec<Difference>) {
+    let Kind::Object(inner) = kind else {
+        if !same(&field, kind, sent, stored) {
+            differences.push(Difference { field, sent: sent.clone(), stored: stored.cloned() });
+        }
+        return;
+    };
+    let read = |json: Option<&Json>| json.and_then(|json| json.deserialize::<Members>().ok()).unwrap_or_default();
+    let (sent, stored) = (read(Some(sent)), read(stored));
+    // A limit is what both lists say together, so one that was not sent counts as well.
+    let mut names: Vec<_> = sent.keys().chain(stored.keys()).collect();
+    names.sort();
+    names.dedup();
+    for name in names {
+        let path = format!("{field}.{name}");
+        let sent = sent.get(name).cloned().unwrap_or_else(null);
+        differ(path, kind_of(inner, name), &sent, stored.get(name), differences);
+    }
+}
+
+fn same(field: &str, kind: Kind, sent: &Json, stored: Option<&Json>) -> bool {
+    // An empty list is the same as none; the store leaves out what is not set.
+    let is_nothing = |json: &Json| {
+        json.as_str() == "null"
+            || matches!(kind, Kind::List(_)) && json.deserialize::<Vec<Json>>().is_ok_and(|list| list.is_empty())
+    };
+    let Some(stored) = stored.filter(|json| !is_nothing(json)) else { return is_nothing(sent) };
+    fn equal<T: serde::de::DeserializeOwned + PartialEq>(one: &Json, other: &Json) -> bool {
+        matches!((one.deserialize::<T>(), other.deserialize::<T>()), (Ok(one), Ok(other)) if one == other)
+    }
+    match kind {
+        Kind::Decimal => equal::<crate::Decimal>(sent, stored),
+        Kind::DateTime => equal::<crate::EcwidDateTime>(sent, stored),
+        Kind::List(_) => {
+            let sorted = |json: &Json| {
+                let mut items: Vec<_> =
+                    json.deserialize::<Vec<Json>>().unwrap_or_default().iter().map(Json::to_string).collect();
+                items.sort();
+                items.dedup();
+                items
+            };
+            sorted(sent) == sorted(stored)
+        }
+        // The store may write a code in other letters.
+        Kind::Text if field == "code" => sent.to_string().to_lowercase() == stored.to_string().to_lowercase(),
+        // The store sets these by itself.
+        Kind::Enum(_) if field == "status" && matches!(stored.as_str(), r#""EXPIRED""# | r#""USEDUP""#) => true,
+        _ => equal::<serde_json::Value>(sent, stored),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::types::{ApplicationLimit, CatalogLimit, CouponStatus, ShippingLimit, UsesLimit};
+
+    fn fields(found: Vec<Difference>) -> Vec<String> {
+        found.into_iter().map(|it| it.field).collect()
+    }
+
+    fn date(text: &str) -> crate::EcwidDateTime {
+        text.parse().unwrap()
+    }
+
+    fn new() -> NewCoupon {
+        NewCoupon::percent("Name", "CODE", "10.50".parse::<crate::Decimal>().unwrap())
+            .launch_date(date("2024-06-06 08:00:00 +0400"))
+            .for_products([2, 1])
+    }
+
+    fn stored() -> Coupon {
+        serde_json::from_str(
+            r#"{"id":1,"name":"Name","code":"code","discountType":"PERCENT","discount":10.5,"status":"ACTIVE","orderCount":0,
+                "launchDate":"2024-06-06 04:00:00 +0000","catalogLimit":{"products":[1,2]},"applicationLimit":"UNLIMITED",
+                "creationDate":"2024-06-06 04:00:00 +0000","repeatCustomerOnly":false}"#,
+        )
+        .unwrap()
+    }
+
+    #[test]
+    fn the_same_content_is_the_same_however_it_is_written() {
+        assert_eq!(fields(of_new(&new(), &stored())), [""; 0]);
+        let sparse = Coupon { status: None, application_limit: None, repeat_customer_only: None, ..stored() };
+        assert_eq!(fields(of_new(&new(), &sparse)), [""; 0]);
+        let explicit = new().total_limit(0).uses_limit(UsesLimit::Unlimited).repeat_customer_only(false);
+        assert_eq!(fields(of_new(&explicit, &stored())), [""; 0]);
+        let repeat = stored().application_limit(ApplicationLimit::RepeatCustomerOnly).repeat_customer_only(true);
+        assert_eq!(fields(of_new(&new().repeat_customer_only(true), &repeat)), [""; 0]);
+    }
+
+    #[test]
+    fn what_the_store_changes_by_itself_is_no_difference() {
+        for status in [CouponStatus::Expired, CouponStatus::UsedUp] {
+            let used = stored().status(status.clone()).order_count(3);
+            assert_eq!(fields(of_new(&new(), &used)), [""; 0]);
+            assert_eq!(
+                fields(of_new(&new().status(CouponStatus::Paused).order_count(0), &used)),
+                [""; 0],
+                "{status:?}"
+            );
+        }
+        // The launch date of a coupon that was created without one: the time of the create, or none.
+        let no_launch = NewCoupon { launch_date: None, ..new() };
+        assert_eq!(fields(of_new(&no_launch, &stored())), [""; 0]);
+        // By a clock that is ahead of this one.
+        let ahead = stored().launch_date(date("2999-01-01 00:00:10 +0000"));
+        let ahead = ahead.creation_date(date("2999-01-01 00:00:10 +0000"));
+        assert_eq!(fields(of_new(&no_launch, &ahead)), [""; 0]);
+    }
+
+    #[test]
+    fn what_differs_is_named() {
+        let differ = |stored: Coupon| fields(of_new(&new(), &stored));
+        assert_eq!(differ(stored().name("Other").discount(11)), ["discount", "name"]);
+        let products = |limit: CatalogLimit| stored().catalog_limit(limit);
+        assert_eq!(differ(products(CatalogLimit::default().products(vec![1]))), ["catalogLimit.products"]);
+        let both = CatalogLimit::default().products(vec![1, 2]).categories(vec![5]);
+        assert_eq!(differ(products(both)), ["catalogLimit.categories"]);
+        let bare = Coupon { catalog_limit: None, launch_date: None, ..stored() };
+        assert_eq!(differ(bare), ["catalogLimit.products", "launchDate"]);
+    }
+
+    #[test]
+    fn fields_that_were_left_out_are_compared_with_their_defaults() {
+        let sent = NewCoupon::new("Name", "CODE");
+        let plain: Coupon =
+            serde_json::from_str(r#"{"id":1,"name":"Name","code":"CODE","status":"ACTIVE","discountType":"ABS"}"#)
+                .unwrap();
+        assert_eq!(fields(of_new(&sent, &plain)), [""; 0]);
+        for (field, other) in [
+            ("discountType", plain.clone().discount_type(crate::types::DiscountType::Percent)),
+            ("discount", plain.clone().discount(5)),
+            ("status", plain.clone().status(CouponStatus::Paused)),
+            ("totalLimit", plain.clone().total_limit(1000)),
+            ("usesLimit", plain.clone().uses_limit(UsesLimit::Single)),
+            ("applicationLimit", plain.clone().application_limit(ApplicationLimit::NewCustomerOnly)),
+            ("applicationLimit", plain.clone().repeat_customer_only(true)),
+            ("launchDate", plain.clone().launch_date(date("2999-01-01 00:00:00 +0000"))),
+            ("expirationDate", plain.clone().expiration_date(date("2999-01-01 00:00:00 +0000"))),
+            ("catalogLimit.products", plain.clone().catalog_limit(CatalogLimit::default().products(vec![1]))),
+            (
+                "shippingLimit.shippingMethods",
+                plain.clone().shipping_limit(ShippingLimit::default().shipping_methods(vec!["1-2".to_owned()])),
+            ),
+        ] {
+            let found = of_new(&sent, &other);
+            assert_eq!(found.iter().map(|it| it.field.as_str()).collect::<Vec<_>>(), [field]);
+            assert!(found[0].stored.is_some(), "{field}");
+        }
+    }
+
+    #[test]
+    fn an_update_is_compared_in_what_it_changes() {
+        let update = CouponUpdate::default().code("code").discount(10).name("Name");
+        assert_eq!(fields(of_update(&update, &stored())), ["discount"]);
+        let mut update = CouponUpdate::default().code("CODE");
+        update.total_limit = crate::Patch::Clear;
+        assert_eq!(fields(of_update(&update, &stored())), [""; 0]);
+        assert_eq!(fields(of_update(&update, &stored().total_limit(5))), ["totalLimit"]);
+    }
+}

@@ -1,0 +1,113 @@
+//! [`Get`]: one coupon, or some of its fields.
+
+use std::fmt::Display;
+
+use futures_util::future::BoxFuture;
+
+use crate::{
+    Client, CouponRef, Error, ResponseFields,
+    types::{Coupon, CouponField},
+};
+
+/// A request for one coupon, made by [`Client::get`] and sent when it is awaited.
+#[derive(Debug)]
+#[must_use = "the request is sent when it is awaited"]
+pub struct Get {
+    client: Client,
+    coupon: Result<CouponRef, Error>,
+    /// The fields to ask for, or why the given ones are not valid.
+    response_fields: Result<Option<ResponseFields>, String>,
+}
+
+impl Get {
+    pub(crate) fn new(client: Client, coupon: Result<CouponRef, Error>) -> Self {
+        Self { client, coupon, response_fields: Ok(None) }
+    }
+
+    /// Asks for these fields only; all of them unless set.
+    ///
+    /// ```
+    /// # #[tokio::main]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = ecwid_coupons_sandbox::Sandbox::start().await?;
+    /// # let coupons = sandbox.client()?;
+    /// use ecwid_coupons::types::{CouponField, NewCoupon};
+    ///
+    /// coupons.create(&NewCoupon::percent("10% OFF", "TEN", 10).for_products([101])).await?;
+    /// let coupon = coupons.get("TEN").fields([CouponField::Discount, CouponField::CatalogLimitProducts]).await?;
+    /// assert_eq!((coupon.discount, coupon.name), (Some(10.into()), None));
+    /// assert!(coupons.get("TEN").fields(["discont"]).await.unwrap_err().to_string().contains("none of the fields"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// What is not a field, and an empty list, is an error when this is awaited.
+    pub fn fields<I>(mut self, fields: I) -> Self
+    where
+        I: IntoIterator<Item: TryInto<CouponField, Error: Display>>,
+    {
+        self.response_fields = ResponseFields::of(fields).map(Some);
+        self
+    }
+
+    /// Asks for these fields only, in the vendor's notation, such as `id,name,catalogLimit(products)`.
+    ///
+    /// [`fields`](Self::fields) is the safer way to name those that this version knows. What is not in the notation is an error
+    /// when this is awaited.
+    pub fn response_fields<F>(mut self, fields: F) -> Self
+    where
+        F: TryInto<ResponseFields, Error: Display>,
+    {
+        self.response_fields = fields.try_into().map(Some).map_err(|error| error.to_string());
+        self
+    }
+
+    async fn send(self) -> Result<Coupon, Error> {
+        let invalid = |reason| Error::invalid_request(reason).with_operation("get_discount_coupon");
+        let fields = self.response_fields.map_err(invalid)?;
+        let (coupon, client) = self.client.resolve(self.coupon?, "get_discount_coupon").await?;
+        let mut request = client.api().get_discount_coupon().discount_coupon_id(&coupon);
+        if let Some(fields) = &fields {
+            // Whatever was asked for, these two say which coupon it is.
+            request = request.response_fields(fields.clone().with("code").with("id"));
+        }
+        let found = request.send().await?;
+        // Fields that were not asked for are not missed.
+        let asked = |name: &str| fields.as_ref().is_none_or(|fields| fields.contains(name));
+        let (id, code) = (found.id, found.code.as_deref());
+        if asked("id") && id.is_none() || asked("code") && code.is_none() && coupon.id().is_none() {
+            return Err(client.invalid(&found, "a coupon without its id or its code"));
+        }
+        if has_no_field(&found) {
+            return Err(client.invalid(&found, "an object without any field of a coupon"));
+        }
+        // No coupon has the id, and the store took it for a code.
+        let is_number_of = |wanted: i64| code.is_some_and(|code| code.trim().parse() == Ok(wanted));
+        if let Some(wanted) = coupon.id().filter(|wanted| !coupon.fits(id, None) && is_number_of(*wanted)) {
+            return Err(found.complete(Error::no_coupon_with_id(wanted)));
+        }
+        if !coupon.fits(id, code) {
+            let shown = code.map_or_else(|| format!("id {}", id.unwrap_or_default()), |code| format!("{code:?}"));
+            return Err(client.invalid(&found, &format!("the coupon {shown}, and `{coupon}` was asked for")));
+        }
+        let (asked_for_id, asked_for_code) = (asked("id"), asked("code"));
+        let mut found = found.into_inner();
+        found.id = found.id.filter(|_| asked_for_id);
+        found.code = found.code.filter(|_| asked_for_code);
+        Ok(found)
+    }
+}
+
+impl IntoFuture for Get {
+    type Output = Result<Coupon, Error>;
+    type IntoFuture = BoxFuture<'static, Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.send())
+    }
+}
+
+/// Whether an object has none of the fields that a coupon is known to have.
+fn has_no_field(coupon: &Coupon) -> bool {
+    Coupon { extra: coupon.extra.clone(), ..Coupon::default() } == *coupon
+}

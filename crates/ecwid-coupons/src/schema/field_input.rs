@@ -1,0 +1,360 @@
+//! [`FieldInput`]: a coupon's fields by name, as people, programs and data frames write them.
+
+use std::{collections::BTreeMap, fmt};
+
+use serde::{
+    Deserialize, Deserializer,
+    de::{DeserializeOwned, MapAccess, Visitor},
+};
+
+use crate::{
+    EcwidDateTime, Json,
+    error::json::read_json,
+    schema::{self, Field, Kind},
+    types::{Coupon, NewCoupon},
+};
+
+/// The fields of a [`NewCoupon`] or a [`CouponUpdate`](crate::types::CouponUpdate), collected by name.
+///
+/// A name is taken in the API's spelling, with underscores as in code, and as a column of a flat table:
+/// `catalogLimit`, `catalog_limit` and `catalog_limit_products`. The members of `extra` are unknown fields that are meant.
+/// Values of enums are taken in any letter case. A date without a time is the second of that day that
+/// [`Field::day_bound`] names.
+///
+/// What the store sets is left out, so that a coupon that was read can be given back with another code: see
+/// [`Coupon::is_set_by_store`].
+///
+/// ```
+/// use ecwid_coupons::{FieldInput, Json, types::NewCoupon};
+///
+/// let mut input = FieldInput::new(NewCoupon::FIELDS);
+/// for (name, json) in [("name", r#""10% OFF""#), ("code", r#""TEN""#), ("discount_type", r#""percent""#), ("orderCount", "3")] {
+///     input.add(name, json.parse::<Json>()?)?;
+/// }
+/// assert_eq!(input.left_out(), ["orderCount"]);
+/// let coupon: NewCoupon = input.read()?;
+/// assert_eq!(serde_json::to_string(&coupon)?, r#"{"name":"10% OFF","code":"TEN","discountType":"PERCENT"}"#);
+///
+/// let error = input.add("discuont", "10".parse::<Json>()?).unwrap_err();
+/// assert_eq!(error.to_string(), "unknown field: `discuont` (did you mean `discount`?)");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct FieldInput {
+    fields: &'static [Field],
+    /// What stands before the names of an object inside of another one, such as `catalogLimit.`.
+    prefix: String,
+    allow_unknown: bool,
+    values: BTreeMap<String, Json>,
+    left_out: Vec<String>,
+    days: Vec<(String, EcwidDateTime)>,
+}
+
+/// A field that cannot be taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldError {
+    message: String,
+    is_unknown: bool,
+}
+
+impl FieldError {
+    fn new(message: impl Into<String>) -> Self {
+        Self { message: message.into(), is_unknown: false }
+    }
+
+    fn unknown(message: impl Into<String>) -> Self {
+        Self { message: message.into(), is_unknown: true }
+    }
+
+    /// Whether the name or the value is one that this version does not know, which
+    /// [`FieldInput::allow_unknown`] would take as it is.
+    pub fn is_unknown(&self) -> bool {
+        self.is_unknown
+    }
+}
+
+impl fmt::Display for FieldError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for FieldError {}
+
+impl FieldInput {
+    /// Makes one without any field, for an object that has these.
+    pub fn new(fields: &'static [Field]) -> Self {
+        Self {
+            fields,
+            prefix: String::new(),
+            allow_unknown: false,
+            values: BTreeMap::new(),
+            left_out: Vec::new(),
+            days: Vec::new(),
+        }
+    }
+
+    /// Takes unknown names, and unknown values of enums, as they are.
+    #[must_use]
+    pub fn allow_unknown(mut self) -> Self {
+        self.allow_unknown = true;
+        self
+    }
+
+    /// Adds a field by its name.
+    ///
+    /// # Errors
+    ///
+    /// When the name is unknown; when the field was added before, in any spelling; and when the value is no date, or is not
+    /// known, where it should be.
+    pub fn add(&mut self, name: &str, value: Json) -> Result<(), FieldError> {
+        if name == "extra" {
+            return self.add_extra(&value);
+        }
+        let shown = format!("{}{name}", self.prefix);
+        let Some(path) = schema::find_column(self.fields, name) else {
+            if let Some(path) = schema::find_column(Coupon::FIELDS, name).filter(|_| self.is_complete()) {
+                self.leave_out(names(&path), &value);
+                return Ok(());
+            }
+            if self.allow_unknown {
+                return self.insert_unknown(name, value);
+            }
+            let meant = schema::nearest(self.fields, name).map(|meant| format!(" (did you mean `{meant}`?)"));
+            return Err(FieldError::unknown(format!("unknown field: `{shown}`{}", meant.unwrap_or_default())));
+        };
+        if path.len() > 1 && value.as_str() == "null" {
+            // A table has a null for what a coupon lacks.
+            return Ok(());
+        }
+        let value = self.value(&path, value)?;
+        if let [field] = path[..]
+            && self.is_complete()
+            && Coupon::is_set_by_store(field.name, &value)
+        {
+            let shown = if matches!(field.kind, Kind::Enum(_)) {
+                format!("{} {}", field.name, unquoted(&value))
+            } else {
+                field.name.to_owned()
+            };
+            self.leave_out(shown, &value);
+            return Ok(());
+        }
+        put(&mut self.values, &path, value, false).map_err(|problem| FieldError::new(format!("{shown}: {problem}")))
+    }
+
+    /// Sets a field, whatever was added before; what [`add`](Self::add) would leave out too.
+    ///
+    /// # Errors
+    ///
+    /// When the value is no date, or is not known, where it should be; and when the field is inside of one that was added and is
+    /// no object.
+    pub fn set(&mut self, path: &[&'static Field], value: Json) -> Result<(), FieldError> {
+        let name = names(path);
+        self.days.retain(|(day, _)| *day != name);
+        self.left_out.retain(|left| left.split(' ').next() != Some(name.as_str()));
+        let value = self.value(path, value)?;
+        put(&mut self.values, path, value, true).map_err(|problem| FieldError::new(format!("{name}: {problem}")))
+    }
+
+    /// The values so far, by the API's names.
+    pub fn values(&self) -> &BTreeMap<String, Json> {
+        &self.values
+    }
+
+    /// What was added and left out, because the store sets it: names, and a status with its value.
+    pub fn left_out(&self) -> &[String] {
+        &self.left_out
+    }
+
+    /// The dates that were given without a time, each with the instant that it stands for.
+    pub fn days(&self) -> &[(String, EcwidDateTime)] {
+        &self.days
+    }
+
+    /// Reads the object that the fields make.
+    ///
+    /// # Errors
+    ///
+    /// When a field that the object needs is missing, and when a value is not of its field's kind.
+    pub fn read<T: DeserializeOwned>(&self) -> Result<T, FieldError> {
+        read_fields(&self.values).map_err(FieldError::new)
+    }
+
+    /// Whether this is a coupon, and no object inside of one.
+    fn is_complete(&self) -> bool {
+        self.prefix.is_empty()
+    }
+
+    fn leave_out(&mut self, name: String, value: &Json) {
+        // A table has a null for what a coupon lacks.
+        if value.as_str() != "null" {
+            self.left_out.push(name);
+        }
+    }
+
+    fn add_extra(&mut self, value: &Json) -> Result<(), FieldError> {
+        let wrong =
+            || FieldError::new(format!("{}extra: it is no JSON object (expected unknown fields by name)", self.prefix));
+        if value.as_str() == "null" {
+            return Ok(());
+        }
+        // A table has them as the text of an object.
+        let text = value.deserialize::<String>();
+        let members = match &text {
+            Ok(text) => serde_json::from_str::<JsonMembers>(text),
+            Err(_) => value.deserialize(),
+        };
+        for (name, value) in members.map_err(|_| wrong())?.0 {
+            if schema::find_column(self.fields, &name).is_some() {
+                return Err(FieldError::new(format!(
+                    "{}extra: `{name}` is a known field (expected outside of `extra`)",
+                    self.prefix
+                )));
+            }
+            self.insert_unknown(&name, value)?;
+        }
+        Ok(())
+    }
+
+    fn insert_unknown(&mut self, name: &str, value: Json) -> Result<(), FieldError> {
+        match self.values.insert(name.to_owned(), value) {
+            None => Ok(()),
+            Some(_) => Err(FieldError::new(format!("{}{name}: {TWICE}", self.prefix))),
+        }
+    }
+
+    /// A value as it is sent.
+    fn value(&mut self, path: &[&'static Field], value: Json) -> Result<Json, FieldError> {
+        let Some(field) = path.last() else { return Ok(value) };
+        let name = format!("{}{}", self.prefix, names(path));
+        match field.kind {
+            Kind::Enum(known) => {
+                let Ok(text) = value.deserialize::<String>() else { return Ok(value) };
+                match schema::known_value(known, &text) {
+                    Some(known) => to_json(known),
+                    None if self.allow_unknown => Ok(value),
+                    None => {
+                        let known = known.join(", ");
+                        Err(FieldError::unknown(format!("{name}: unknown value `{text}` (expected one of {known})")))
+                    }
+                }
+            }
+            Kind::DateTime => {
+                let Ok(text) = value.deserialize::<String>() else { return Ok(value) };
+                let bound = field.day_bound();
+                let date = bound.parse(&text).map_err(|error| FieldError::new(format!("{name}: {error}")))?;
+                if text.parse::<EcwidDateTime>().is_err() {
+                    self.days.push((name, date.clone()));
+                }
+                Json::from_value(&date).map_err(|error| FieldError::new(error.to_string()))
+            }
+            Kind::Object(fields) => {
+                if !value.as_str().starts_with('{') {
+                    return Ok(value);
+                }
+                let members: JsonMembers =
+                    value.deserialize().map_err(|error| FieldError::new(format!("{name}: {error}")))?;
+                let mut inner =
+                    Self { prefix: format!("{name}."), allow_unknown: self.allow_unknown, ..Self::new(fields) };
+                for (name, value) in members.0 {
+                    inner.add(&name, value)?;
+                }
+                Json::from_value(&inner.values).map_err(|error| FieldError::new(error.to_string()))
+            }
+            _ => Ok(value),
+        }
+    }
+}
+
+/// Reads an object out of its fields.
+pub(crate) fn read_fields<T: DeserializeOwned>(fields: &BTreeMap<String, Json>) -> Result<T, String> {
+    let text = serde_json::to_string(fields).map_err(|error| error.to_string())?;
+    // The text was made here, so a place in it says nothing.
+    read_json(text.as_bytes()).map_err(|problem| problem.without_place())
+}
+
+const TWICE: &str = "it is given twice, maybe in two spellings";
+
+/// Puts a value into an object, or into one inside of it.
+fn put(values: &mut BTreeMap<String, Json>, path: &[&'static Field], value: Json, replace: bool) -> Result<(), String> {
+    let [field, rest @ ..] = path else { return Ok(()) };
+    let there = values.get(field.name).filter(|json| json.as_str() != "null");
+    if rest.is_empty() {
+        let value = match there {
+            None => value,
+            Some(_) if replace => value,
+            // The parts of an object can come one by one.
+            Some(there) => {
+                let parts = |json: &Json| json.deserialize::<BTreeMap<String, Json>>().map_err(|_| TWICE.to_owned());
+                let (mut all, added) = (parts(there)?, parts(&value)?);
+                for (name, value) in added {
+                    if all.insert(name, value).is_some() {
+                        return Err(TWICE.to_owned());
+                    }
+                }
+                Json::from_value(&all).map_err(|error| error.to_string())?
+            }
+        };
+        values.insert(field.name.to_owned(), value);
+        return Ok(());
+    }
+    let inner = there.map_or_else(|| Ok(BTreeMap::new()), Json::deserialize);
+    let mut inner = inner.map_err(|_| format!("`{}` was given before and is no object", field.name))?;
+    put(&mut inner, rest, value, replace)?;
+    values.insert(field.name.to_owned(), Json::from_value(&inner).map_err(|error| error.to_string())?);
+    Ok(())
+}
+
+fn names(path: &[&'static Field]) -> String {
+    path.iter().map(|field| field.name).collect::<Vec<_>>().join(".")
+}
+
+fn to_json(text: &str) -> Result<Json, FieldError> {
+    Json::from_value(text).map_err(|error| FieldError::new(error.to_string()))
+}
+
+fn unquoted(value: &Json) -> String {
+    value.deserialize().unwrap_or_else(|_| value.to_string())
+}
+
+impl NewCoupon {
+    /// Reads a coupon to create from its fields by name, in any spelling that [`FieldInput`] takes.
+    ///
+    /// # Errors
+    ///
+    /// When a field is unknown or given twice, when `name` or `code` is missing, and when a value is not of its field's kind.
+    pub fn from_fields<N: AsRef<str>>(fields: impl IntoIterator<Item = (N, Json)>) -> Result<Self, FieldError> {
+        let mut input = FieldInput::new(Self::FIELDS);
+        for (name, value) in fields {
+            input.add(name.as_ref(), value)?;
+        }
+        input.read()
+    }
+}
+
+/// A JSON object's members in their order. A name that stands there twice is there twice.
+#[derive(Clone, Debug)]
+pub struct JsonMembers(pub Vec<(String, Json)>);
+
+impl<'de> Deserialize<'de> for JsonMembers {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Members;
+        impl<'de> Visitor<'de> for Members {
+            type Value = JsonMembers;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<JsonMembers, A::Error> {
+                let mut members = Vec::new();
+                while let Some(member) = map.next_entry()? {
+                    members.push(member);
+                }
+                Ok(JsonMembers(members))
+            }
+        }
+        deserializer.deserialize_map(Members)
+    }
+}

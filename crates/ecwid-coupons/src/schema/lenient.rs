@@ -1,0 +1,266 @@
+//! Reads responses whose values have another JSON type than the documented one, where the meaning is the same.
+//!
+//! The types themselves are strict, because the sandbox and the command read requests with them. A response that they cannot
+//! read is rewritten by the kinds of its fields and read again, so that usual responses are read as fast as before.
+
+use std::{collections::BTreeMap, fmt};
+
+use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::value::RawValue;
+
+use crate::{
+    Decimal, EcwidDateTime, Json,
+    error::json::{JsonProblem, read_json},
+    schema::{Field, Kind},
+    text::{escape::escape_untrusted, redact::Redactor},
+    types::{Coupon, CouponPage},
+};
+
+/// The members of an object, or the items of a list, each as its JSON.
+type Members<'a> = BTreeMap<String, &'a RawValue>;
+type Items<'a> = Vec<&'a RawValue>;
+
+/// The longest part of a code that a message shows, in characters.
+const SHOWN_CODE: usize = 100;
+
+/// Reads JSON that a store sent.
+///
+/// Besides what the type itself reads, a number may be text (`"10.00"`), an integer may be written with a fraction or an exponent
+/// of no effect (`1.0`, `1e2`), a boolean may be text, 0 or 1, a text may be a number, and an empty object may be an empty list
+/// and the other way round. Digits are kept. Null among the ids of a list is not read: without it, the limit would be another one.
+///
+/// Public for this project's other crates alone.
+///
+/// # Errors
+///
+/// If the JSON cannot be read even so. The problem names the coupon that it is in, and the field.
+pub fn read_lenient<T: DeserializeOwned>(json: &[u8], kind: &Kind) -> Result<T, JsonProblem> {
+    read_json(json).or_else(|strict| {
+        let mended = std::str::from_utf8(json).ok().and_then(|text| mend_root(text, kind));
+        let Some(mended) = mended else { return Err(strict) };
+        read_json(mended.as_bytes()).map_err(|problem| {
+            // A place in the rewritten text is none in the response.
+            let problem = if strict.is_alike(&problem) { strict } else { problem.placeless() };
+            match identity(&mended, problem.path()) {
+                (None, None) => problem,
+                (id, code) => problem.of_coupon(shown(id, code.as_deref())),
+            }
+        })
+    })
+}
+
+/// A coupon that a search could not read and went on without. See [`Search::skip_unreadable`](crate::Search::skip_unreadable).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SkippedCoupon {
+    /// The coupon's id, unless that is what cannot be read.
+    pub id: Option<i64>,
+    /// The coupon's code, unless that is what cannot be read.
+    pub code: Option<String>,
+    /// The field that cannot be read, such as `catalogLimit.products[0]`; nothing if it is the coupon as a whole.
+    pub field: Option<String>,
+    /// What is wrong with it.
+    pub problem: String,
+    /// The coupon as the store sent it.
+    pub json: Json,
+}
+
+impl SkippedCoupon {
+    /// Says in the log that it was skipped.
+    pub(crate) fn log(&self) {
+        tracing::warn!("skipped an unreadable coupon: {}", escape_untrusted(&self.to_string()));
+    }
+
+    /// The same without the token in what it says. The JSON is left as the store sent it.
+    fn redacted(mut self, redactor: &Redactor) -> Self {
+        self.code = self.code.map(|code| redactor.redact(&code));
+        self.problem = redactor.redact(&self.problem);
+        self
+    }
+}
+
+impl fmt::Display for SkippedCoupon {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: ", shown(self.id, self.code.as_deref()))?;
+        if let Some(field) = &self.field {
+            write!(f, "{field}: ")?;
+        }
+        f.write_str(&self.problem)
+    }
+}
+
+impl PartialPage {
+    /// A page that was read, without the coupons whose dates are none. They are kept as text, which no column of dates holds.
+    pub(crate) fn of(mut page: CouponPage) -> Self {
+        let (mut read, mut skipped) = (Vec::new(), Vec::new());
+        for (index, coupon) in page.items.take().unwrap_or_default().into_iter().enumerate() {
+            match without_date(coupon) {
+                Ok(coupon) => read.push(coupon),
+                Err(unreadable) => skipped.push((index, *unreadable)),
+            }
+        }
+        page.items = Some(read);
+        Self { page, skipped }
+    }
+
+    /// The same without the token in what is said of the skipped coupons.
+    pub(crate) fn redacted(mut self, redactor: &Redactor) -> Self {
+        self.skipped = self.skipped.into_iter().map(|(index, it)| (index, it.redacted(redactor))).collect();
+        self
+    }
+}
+
+/// The coupon, unless one of its dates is none.
+fn without_date(coupon: Coupon) -> Result<Coupon, Box<SkippedCoupon>> {
+    let Ok(json) = Json::from_value(&coupon) else { return Ok(coupon) };
+    let members: BTreeMap<String, Json> = json.deserialize().unwrap_or_default();
+    let is_wrong = |field: &&Field| {
+        let date = members.get(field.name).filter(|_| field.kind == Kind::DateTime);
+        date.is_some_and(|date| date.deserialize::<EcwidDateTime>().is_ok_and(|date| date.to_utc().is_none()))
+    };
+    let Some(field) = Coupon::FIELDS.iter().find(is_wrong) else { return Ok(coupon) };
+    let problem = format!("{} is no date", members[field.name]);
+    Err(Box::new(SkippedCoupon { id: coupon.id, code: coupon.code, field: Some(field.name.to_owned()), problem, json }))
+}
+
+/// A page with the coupons that can be read, and the others, each with its place among all.
+pub(crate) struct PartialPage {
+    pub(crate) page: CouponPage,
+    pub(crate) skipped: Vec<(usize, SkippedCoupon)>,
+}
+
+/// Reads a page of which some coupons cannot be read; nothing if more is wrong with it.
+pub(crate) fn read_page(json: &[u8]) -> Option<PartialPage> {
+    let mut members: BTreeMap<String, Json> = read_json(json).ok()?;
+    let items: Vec<Json> = members.remove("items")?.deserialize().ok()?;
+    let rest = serde_json::to_vec(&members).ok()?;
+    let mut page: CouponPage = read_lenient(&rest, &Kind::Object(CouponPage::FIELDS)).ok()?;
+    let (mut read, mut skipped) = (Vec::with_capacity(items.len()), Vec::new());
+    for (index, item) in items.into_iter().enumerate() {
+        match read_coupon(item) {
+            Ok(coupon) => read.push(coupon),
+            Err(unreadable) => skipped.push((index, unreadable)),
+        }
+    }
+    page.items = Some(read);
+    Some(PartialPage { page, skipped })
+}
+
+fn read_coupon(json: Json) -> Result<Coupon, SkippedCoupon> {
+    let kind = Kind::Object(Coupon::FIELDS);
+    let read = read_lenient(json.as_str().as_bytes(), &kind).map(without_date);
+    read.map(|coupon| coupon.map_err(|unreadable| *unreadable)).unwrap_or_else(|problem: JsonProblem| {
+        let mended = mend_root(json.as_str(), &kind);
+        let (id, code) = identity(mended.as_deref().unwrap_or_default(), None);
+        Err(SkippedCoupon { id, code, field: problem.path().map(str::to_owned), problem: problem.alone(), json })
+    })
+}
+
+/// Takes a coupon that can be read for one that cannot, because it has no id and so cannot be told from others.
+pub(crate) fn without_id(coupon: Coupon) -> Result<SkippedCoupon, serde_json::Error> {
+    let json = Json::from_value(&coupon)?;
+    Ok(SkippedCoupon { id: None, code: coupon.code, field: None, problem: "missing field `id`".to_owned(), json })
+}
+
+/// The id and the code of the coupon that a path is in, as far as they can be read.
+fn identity(json: &str, path: Option<&str>) -> (Option<i64>, Option<String>) {
+    let path = path.unwrap_or_default();
+    let index = path.strip_prefix("items").unwrap_or(path).strip_prefix('[');
+    let index = index.and_then(|rest| rest.split(']').next()?.parse::<usize>().ok());
+    let coupon = match index {
+        None => serde_json::from_str(json).ok(),
+        Some(index) => {
+            let items = serde_json::from_str::<Members<'_>>(json).ok().and_then(|page| page.get("items").copied());
+            let items = items.map_or(json, RawValue::get);
+            let items = serde_json::from_str::<Items<'_>>(items).unwrap_or_default();
+            items.get(index).and_then(|item| serde_json::from_str::<Members<'_>>(item.get()).ok())
+        }
+    };
+    let coupon = coupon.unwrap_or_default();
+    let id = coupon.get("id").and_then(|id| serde_json::from_str(id.get()).ok());
+    (id, coupon.get("code").and_then(|code| serde_json::from_str(code.get()).ok()))
+}
+
+fn shown(id: Option<i64>, code: Option<&str>) -> String {
+    let code = code.map(|code| code.chars().take(SHOWN_CODE).collect::<String>());
+    match (id, code) {
+        (Some(id), Some(code)) => format!("coupon {id} (code {code:?})"),
+        (Some(id), None) => format!("coupon {id}"),
+        (None, Some(code)) => format!("coupon {code:?}"),
+        (None, None) => "a coupon without id and code".to_owned(),
+    }
+}
+
+/// A whole response, whose own type is left as it is.
+fn mend_root(json: &str, kind: &Kind) -> Option<String> {
+    let raw = serde_json::from_str::<&RawValue>(json).ok()?.get();
+    match kind {
+        Kind::Object(_) if !raw.starts_with('{') => None,
+        Kind::List(_) if !raw.starts_with('[') => None,
+        _ => mend(raw, kind),
+    }
+}
+
+/// A value rewritten for its kind; nothing if it is to stay as it is.
+fn mend(json: &str, kind: &Kind) -> Option<String> {
+    let is_text = json.starts_with('"');
+    match kind {
+        Kind::Boolean if is_text => match text(json)?.as_str() {
+            "true" | "1" => Some("true".to_owned()),
+            "false" | "0" => Some("false".to_owned()),
+            _ => None,
+        },
+        Kind::Boolean => match json {
+            "1" => Some("true".to_owned()),
+            "0" => Some("false".to_owned()),
+            _ => None,
+        },
+        Kind::Integer => {
+            let number = if is_text { text(json)? } else { json.to_owned() };
+            let number: Decimal = number.parse().ok()?;
+            let whole = number.value().filter(|number| number.fract().is_zero())?;
+            i64::try_from(whole).ok().map(|whole| whole.to_string())
+        }
+        Kind::Decimal if is_text => text(json)?.parse::<Decimal>().ok().map(|number| number.to_string()),
+        // A date that is no text is no date, and kept as what it is.
+        Kind::Text | Kind::Enum(_) | Kind::DateTime if json.parse::<Decimal>().is_ok() => Some(format!("\"{json}\"")),
+        // Not the coupons of a page: an object in their place is no empty page.
+        Kind::List(item) if !matches!(item, Kind::Object(_)) && is_empty(json, '{') => Some("[]".to_owned()),
+        Kind::Object(_) | Kind::Map(_) if is_empty(json, '[') => Some("{}".to_owned()),
+        Kind::List(item) => {
+            let items: Items<'_> = serde_json::from_str(json).ok()?;
+            let items = items.into_iter().map(|json| mended(json, item));
+            Some(format!("[{}]", items.collect::<Vec<_>>().join(",")))
+        }
+        Kind::Object(fields) => mend_members(json, |name| find(fields, name)),
+        Kind::Map(value) => mend_members(json, |_| Some(value)),
+        _ => None,
+    }
+}
+
+fn mended(json: &RawValue, kind: &Kind) -> String {
+    mend(json.get(), kind).unwrap_or_else(|| json.get().to_owned())
+}
+
+fn mend_members<'a>(json: &str, kind: impl Fn(&str) -> Option<&'a Kind>) -> Option<String> {
+    let members: Members<'_> = serde_json::from_str(json).ok()?;
+    let members = members.into_iter().map(|(name, value)| {
+        let value = kind(&name).map_or_else(|| value.get().to_owned(), |kind| mended(value, kind));
+        serde_json::to_string(&name).map(|name| format!("{name}:{value}"))
+    });
+    Some(format!("{{{}}}", members.collect::<Result<Vec<_>, _>>().ok()?.join(",")))
+}
+
+fn find<'a>(fields: &'a [Field], name: &str) -> Option<&'a Kind> {
+    fields.iter().find(|field| field.name == name).map(|field| &field.kind)
+}
+
+fn text(json: &str) -> Option<String> {
+    String::deserialize(&mut serde_json::Deserializer::from_str(json)).ok()
+}
+
+/// Whether JSON is an empty object or list.
+fn is_empty(json: &str, bracket: char) -> bool {
+    let inside = json.strip_prefix(bracket).and_then(|rest| rest.strip_suffix(['}', ']']));
+    inside.is_some_and(|inside| inside.trim().is_empty())
+}

@@ -1,0 +1,276 @@
+//! [`object!`]: the objects of the API's requests and answers.
+
+use serde::{Deserialize, de::Deserializer};
+
+/// Defines an object of the API: the struct, how it is read and written, its setters, and the list of its fields.
+///
+/// Each field says how it may stand in JSON: `required T` must be there; `optional T` is an `Option<T>`, where null reads
+/// as absent; `patch T` is a [`Patch<T>`](crate::Patch), and `clearable T` is one where the document has null for the
+/// field. Fields it does not know are kept in `extra`.
+macro_rules! object {
+    (
+        $(#[$attribute:meta])*
+        pub struct $name:ident {
+            $($(#[doc = $doc:literal])* $presence:ident $field:ident: $type:ty = $json:literal,)*
+        }
+    ) => {
+        $(#[$attribute])*
+        #[derive(Clone, PartialEq)]
+        #[cfg_attr(
+            feature = "schemars",
+            derive(schemars::JsonSchema),
+            schemars(transform = crate::schema::json_schema::apply_presence)
+        )]
+        #[non_exhaustive]
+        pub struct $name {
+            $(
+                $(#[doc = $doc])*
+                #[cfg_attr(
+                    feature = "schemars",
+                    schemars(rename = $json, extend("x-presence" = stringify!($presence)))
+                )]
+                pub $field: crate::schema::object::slot!($presence $type),
+            )*
+            /// Fields that this version does not know, as they came. They are written back.
+            #[cfg_attr(feature = "schemars", schemars(flatten))]
+            pub extra: crate::Extra,
+        }
+
+        impl $name {
+            /// Every field, in the API's order.
+            pub const FIELDS: &'static [crate::schema::Field] = &[$(
+                crate::schema::Field {
+                    name: $json,
+                    kind: <$type as crate::schema::HasKind>::KIND,
+                    required: crate::schema::object::is_required!($presence),
+                    clearable: crate::schema::object::is_clearable!($presence),
+                    description: concat!($($doc, "\n"),*).trim_ascii(),
+                },
+            )*];
+
+            $(
+                $(#[doc = $doc])*
+                #[must_use]
+                pub fn $field(mut self, value: impl Into<$type>) -> Self {
+                    self.$field = crate::schema::object::set!($presence value.into());
+                    self
+                }
+            )*
+        }
+
+        /// Shows the fields that are there and no others.
+        impl std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                let mut shown = f.debug_struct(stringify!($name));
+                $(crate::schema::object::show!($presence self shown $field);)*
+                if !self.extra.is_empty() {
+                    shown.field("extra", &self.extra);
+                }
+                shown.finish()
+            }
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                use serde::ser::SerializeMap as _;
+
+                let mut map = serializer.serialize_map(None)?;
+                $(crate::schema::object::write!($presence self map $field $json);)*
+                // A name that is known by now stands in a field, and once.
+                for (name, value) in self.extra.iter().filter(|(name, _)| !Self::FIELDS.iter().any(|field| field.name == *name)) {
+                    map.serialize_entry(name, value)?;
+                }
+                map.end()
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                #[allow(non_camel_case_types)]
+                enum Key {
+                    $($field,)*
+                    __Unknown(String),
+                }
+
+                impl<'de> serde::Deserialize<'de> for Key {
+                    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                        struct Name;
+                        impl serde::de::Visitor<'_> for Name {
+                            type Value = Key;
+
+                            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                                f.write_str("the name of a field")
+                            }
+
+                            fn visit_str<E>(self, name: &str) -> Result<Key, E> {
+                                Ok(match name {
+                                    $($json => Key::$field,)*
+                                    _ => Key::__Unknown(name.to_owned()),
+                                })
+                            }
+                        }
+                        deserializer.deserialize_identifier(Name)
+                    }
+                }
+
+                // Filled where it stands: an object that is handed on from call to call is copied by each of them.
+                #[derive(Default)]
+                struct Found {
+                    $($field: crate::schema::object::found!($presence $type),)*
+                    extra: Vec<(String, crate::Json)>,
+                }
+
+                struct Object<'a>(&'a mut Found);
+                impl<'de> serde::de::Visitor<'de> for Object<'_> {
+                    type Value = ();
+
+                    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        f.write_str("an object")
+                    }
+
+                    fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+                        while let Some(key) = map.next_key()? {
+                            match key {
+                                $(Key::$field => {
+                                    let value: crate::schema::object::read_as!($presence $type) = map.next_value()?;
+                                    self.0.$field = value.into();
+                                })*
+                                Key::__Unknown(name) => self.0.extra.push((name, map.next_value()?)),
+                            }
+                        }
+                        Ok(())
+                    }
+                }
+                let mut found = Found::default();
+                deserializer.deserialize_map(Object(&mut found))?;
+                Ok($name {
+                    $($field: crate::schema::object::finish!($presence found $field $json),)*
+                    extra: crate::Extra::from_read(found.extra),
+                })
+            }
+        }
+
+        impl crate::schema::HasKind for $name {
+            const KIND: crate::schema::Kind = crate::schema::Kind::Object(Self::FIELDS);
+        }
+    };
+}
+
+/// The type of a field.
+macro_rules! slot {
+    (required $type:ty) => { $type };
+    (optional $type:ty) => { Option<$type> };
+    ($patch:ident $type:ty) => { crate::Patch<$type> };
+}
+
+/// What is there of a field while the others are read.
+macro_rules! found {
+    (required $type:ty) => { Option<$type> };
+    (optional $type:ty) => { Option<$type> };
+    ($patch:ident $type:ty) => { crate::Patch<$type> };
+}
+
+/// The type that a field's value is read as.
+macro_rules! read_as {
+    (required $type:ty) => { $type };
+    ($other:ident $type:ty) => { crate::schema::object::Nullable<$type> };
+}
+
+macro_rules! set {
+    (required $value:expr) => {
+        $value
+    };
+    (optional $value:expr) => {
+        Some($value)
+    };
+    ($patch:ident $value:expr) => {
+        crate::Patch::Set($value)
+    };
+}
+
+macro_rules! finish {
+    (required $found:ident $field:ident $json:literal) => {
+        match $found.$field {
+            Some(value) => value,
+            None => return Err(serde::de::Error::missing_field($json)),
+        }
+    };
+    ($other:ident $found:ident $field:ident $json:literal) => {
+        $found.$field
+    };
+}
+
+macro_rules! write {
+    (required $self:ident $map:ident $field:ident $json:literal) => {
+        $map.serialize_entry($json, &$self.$field)?;
+    };
+    (optional $self:ident $map:ident $field:ident $json:literal) => {
+        if let Some(value) = &$self.$field {
+            $map.serialize_entry($json, value)?;
+        }
+    };
+    ($patch:ident $self:ident $map:ident $field:ident $json:literal) => {
+        match &$self.$field {
+            crate::Patch::Keep => {}
+            crate::Patch::Clear => $map.serialize_entry($json, &())?,
+            crate::Patch::Set(value) => $map.serialize_entry($json, value)?,
+        }
+    };
+}
+
+macro_rules! show {
+    (required $self:ident $shown:ident $field:ident) => {
+        $shown.field(stringify!($field), &$self.$field);
+    };
+    (optional $self:ident $shown:ident $field:ident) => {
+        if let Some(value) = &$self.$field {
+            $shown.field(stringify!($field), value);
+        }
+    };
+    ($patch:ident $self:ident $shown:ident $field:ident) => {
+        if !$self.$field.is_keep() {
+            $shown.field(stringify!($field), &$self.$field);
+        }
+    };
+}
+
+macro_rules! is_required {
+    (required) => {
+        true
+    };
+    ($other:ident) => {
+        false
+    };
+}
+
+macro_rules! is_clearable {
+    (clearable) => {
+        true
+    };
+    ($other:ident) => {
+        false
+    };
+}
+
+pub(crate) use {finish, found, is_clearable, is_required, object, read_as, set, show, slot, write};
+
+/// A value or null, as it is read.
+pub(crate) struct Nullable<T>(Option<T>);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Nullable<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Option::deserialize(deserializer).map(Self)
+    }
+}
+
+impl<T> From<Nullable<T>> for Option<T> {
+    fn from(value: Nullable<T>) -> Self {
+        value.0
+    }
+}
+
+impl<T> From<Nullable<T>> for crate::Patch<T> {
+    fn from(value: Nullable<T>) -> Self {
+        value.0.map_or(Self::Clear, Self::Set)
+    }
+}

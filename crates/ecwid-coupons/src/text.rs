@@ -1,0 +1,5 @@
+//! Text from outside: files are read, text from servers is escaped, and tokens are removed.
+
+pub(crate) mod escape;
+pub mod input_file;
+pub(crate) mod redact;

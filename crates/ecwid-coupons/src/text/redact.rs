@@ -1,0 +1,251 @@
+//! [`Redactor`]: removes the client's token from text, and [`hide_tokens`]: what looks like a token of anybody.
+
+use std::{fmt, sync::Arc};
+
+use zeroize::Zeroizing;
+
+use crate::{Json, types::ApiError, value::json::Extra};
+
+/// The replacement for a token.
+const REDACTED: &str = "…";
+
+/// How every token of the vendor begins.
+const PREFIXES: [&str; 2] = ["secret_", "public_"];
+
+/// The shortest token that is removed wherever it stands, in characters. A shorter one could be part of any word, so it is
+/// removed only behind `Bearer `.
+const SHORTEST: usize = 8;
+
+/// How many of the first characters of a token tell too much of it to be shown, where an error has cut off the others.
+const TELLING: usize = 16;
+
+/// The most backslashes in front of a character that are read as its escape. JSON inside of JSON doubles them.
+const MOST_BACKSLASHES: usize = 8;
+
+/// Removes one token from text.
+///
+/// The token is found as it is, with any of its characters escaped as in JSON (`\u0073ecret_…`) or in a URL
+/// (`%73ecret_…`), and cut off by the end of the text.
+///
+/// Public for this project's other crates alone.
+#[derive(Clone)]
+pub struct Redactor(Arc<Zeroizing<String>>);
+
+impl Redactor {
+    /// One for this token. An empty token is none, and nothing is removed.
+    pub fn new(token: &str) -> Self {
+        Self(Arc::new(Zeroizing::new(match token.len() {
+            0 => String::new(),
+            1..SHORTEST => format!("Bearer {token}"),
+            _ => token.to_owned(),
+        })))
+    }
+
+    /// The text without the token.
+    pub fn redact(&self, text: &str) -> String {
+        let Some(&first) = self.0.as_bytes().first() else { return text.to_owned() };
+        let begins = |byte: &u8| *byte == first || matches!(byte, b'\\' | b'%');
+        let mut shown = String::with_capacity(text.len());
+        let (mut position, mut kept) = (0, 0);
+        while let Some(skipped) = text.as_bytes()[position..].iter().position(begins) {
+            position += skipped;
+            match self.end_of_token(text.as_bytes(), position) {
+                Some(end) => {
+                    shown.push_str(&text[kept..position]);
+                    shown.push_str(REDACTED);
+                    (position, kept) = (end, end);
+                }
+                None => position += 1,
+            }
+        }
+        shown + &text[kept..]
+    }
+
+    /// A body as text without the token, because a proxy may respond with the request that it received.
+    pub(crate) fn redact_body(&self, body: &[u8]) -> String {
+        self.redact(&String::from_utf8_lossy(body))
+    }
+
+    /// The same without the token in any of its members, as they were decoded.
+    pub(crate) fn redact_response(&self, answer: ApiError) -> ApiError {
+        let ApiError { error_message, error_code, args, extra } = answer;
+        let text = |text: Option<String>| text.map(|text| self.redact(&text));
+        let json = |name: &str, json: &Json| (self.redact(name), self.redact_json(json));
+        let mut redacted = Extra::default();
+        for (name, value) in extra.iter().map(|(name, value)| json(name, value)) {
+            redacted.insert(name, value);
+        }
+        ApiError {
+            error_message: text(error_message),
+            error_code: text(error_code),
+            args: args.map(|args| args.iter().map(|(name, value)| json(name, value)).collect()),
+            extra: redacted,
+        }
+    }
+
+    /// A value whose text does not hold the token. It becomes a string where it would be no JSON without the token.
+    pub(crate) fn redact_json(&self, json: &Json) -> Json {
+        let text = self.redact(json.as_str());
+        text.parse().or_else(|_| Json::from_value(&text)).unwrap_or_else(|_| json.clone())
+    }
+
+    /// Where the token ends that begins here, if one does.
+    fn end_of_token(&self, text: &[u8], start: usize) -> Option<usize> {
+        // A character may be written in several ways, so each step has all places where the one before can have ended.
+        let mut ends = vec![start];
+        for (index, &byte) in self.0.as_bytes().iter().enumerate() {
+            // What an answer that was cut short ends with may be the first part of the token.
+            if index >= SHORTEST && ends.iter().any(|end| is_cut_off(&text[*end..])) {
+                return Some(text.len());
+            }
+            let mut next = Vec::new();
+            for &end in &ends {
+                for length in lengths(byte, &text[end..]) {
+                    if length > 0 && !next.contains(&(end + length)) {
+                        next.push(end + length);
+                    }
+                }
+            }
+            if next.is_empty() {
+                return ends.into_iter().max().filter(|_| index >= TELLING);
+            }
+            ends = next;
+        }
+        ends.into_iter().max()
+    }
+}
+
+impl fmt::Debug for Redactor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Redactor")
+    }
+}
+
+/// How many bytes this character takes at the beginning of the text: as it is, and escaped. 0 is not at all.
+fn lengths(byte: u8, text: &[u8]) -> [usize; 2] {
+    let is_written_as = |digits: Option<&[u8]>, count: usize| {
+        let digits = digits.filter(|digits| digits.len() == count).and_then(|digits| str::from_utf8(digits).ok());
+        digits.and_then(|digits| u32::from_str_radix(digits, 16).ok()) == Some(byte.into())
+    };
+    let plain = usize::from(text.first() == Some(&byte));
+    let escaped = match text.first() {
+        Some(b'%') if is_written_as(text.get(1..3), 2) => 3,
+        Some(b'\\') => {
+            let backslashes = text.iter().take(MOST_BACKSLASHES).take_while(|byte| **byte == b'\\').count();
+            match text.get(backslashes) {
+                Some(b'u') if is_written_as(text.get(backslashes + 1..backslashes + 5), 4) => backslashes + 5,
+                Some(next) if *next == byte => backslashes + 1,
+                _ if byte == b'\\' && backslashes > 1 => 2,
+                _ => 0,
+            }
+        }
+        _ => 0,
+    };
+    [plain, escaped]
+}
+
+/// Whether this is the end of the text, or an escape that the end cuts off.
+fn is_cut_off(rest: &[u8]) -> bool {
+    match rest {
+        [] | [b'%'] | [b'%', _] => true,
+        [b'\\', escape @ ..] => {
+            escape.len() < 5 && escape.iter().all(|byte| b"\\u".contains(byte) || byte.is_ascii_hexdigit())
+        }
+        _ => false,
+    }
+}
+
+/// The text without what looks like a token of the vendor's, which may have been given in the place of something else.
+///
+/// Public for this project's other crates alone.
+pub fn hide_tokens(text: &str) -> String {
+    let is_of_word = |next: char| next.is_alphanumeric() || next == '_';
+    let mut shown = String::with_capacity(text.len());
+    let mut rest = text;
+    // Not by whole words, since a colour may stand right before one.
+    while let Some(start) = PREFIXES.iter().filter_map(|prefix| rest.find(prefix)).min() {
+        let start = start + PREFIXES[0].len();
+        let length = rest[start..].find(|next| !is_of_word(next)).unwrap_or(rest.len() - start);
+        shown.push_str(&rest[..start]);
+        shown.push_str(if length == 0 { "" } else { REDACTED });
+        rest = &rest[start + length..];
+    }
+    shown + rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TOKEN: &str = "secret_aB/9\"x";
+
+    fn redact(text: &str) -> String {
+        Redactor::new(TOKEN).redact(text)
+    }
+
+    #[test]
+    fn a_token_is_found_however_it_is_written() {
+        for written in [
+            TOKEN,
+            r#"secret_aB/9\"x"#,
+            r#"secret_aB\/9\"x"#,
+            r"\u0073ecret_\u0061B\u002F9\u0022x",
+            r"\\u0073ecret_aB/9\\\u0022x",
+            "secret%5FaB%2f9%22x",
+            "%73%65%63%72%65%74%5f%61%42%2F%39%22%78",
+        ] {
+            assert_eq!(redact(&format!("ä{written}ö{written}")), "ä…ö…", "{written}");
+            assert_eq!(redact(&format!("cut: {}", &written[..written.len() - 1])), "cut: …", "{written}");
+        }
+        assert_eq!(redact(r"cut: secret_aB\u00"), "cut: …");
+        assert_eq!(redact("secret_aB%2"), "…");
+    }
+
+    #[test]
+    fn most_of_a_token_is_not_shown_either() {
+        let redactor = Redactor::new("secret_4i936SRqRp3317MZ51Aa4tVjeUVyGwW7");
+        assert_eq!(redactor.redact("'secret_4i936SRqRp' is not a number"), "'…' is not a number");
+        assert_eq!(redactor.redact("secret_4i936SRq.."), "secret_4i936SRq..");
+    }
+
+    #[test]
+    fn what_is_not_the_token_stays() {
+        for text in ["", "secret_", "a secret_aB/9x", r"\secret", "%73%", r"\u0073", "\\\\\\\\\\\\\\\\\\\\", "ß\\ß%ß"]
+        {
+            assert_eq!(redact(text), text);
+        }
+        assert_eq!(Redactor::new("").redact("Bearer "), "Bearer ");
+        let short = Redactor::new("a");
+        assert_eq!(short.redact("a banana of Bearer a"), "a banana of …");
+        assert_eq!(short.redact(r"Bearer%20a, \u0042earer a"), "…, …");
+        assert_eq!(format!("{:?}", Redactor::new(TOKEN)), "Redactor");
+    }
+
+    #[test]
+    fn a_text_made_to_take_long_does_not() {
+        for unit in ["\\", "%", "s", "secret_aB", r"\u0073"] {
+            let text = unit.repeat(400_000 / unit.len());
+            // The first 8 characters of the token or more are taken for one that was cut off.
+            assert!(redact(&text).len() <= text.len() + REDACTED.len());
+        }
+    }
+
+    #[test]
+    fn every_member_of_an_answer_is_redacted() {
+        let answer: ApiError = serde_json::from_str(
+            r#"{"errorMessage":"%73ecret_aB/9\"x!","errorCode":"secret_aB/9\"x","args":{"secret_aB/9\"x":"\u0073ecret_aB/9\"x"},
+                "more":["secret_aB/9\"x",1.50]}"#,
+        )
+        .unwrap();
+        let redacted = serde_json::to_string(&Redactor::new(TOKEN).redact_response(answer)).unwrap();
+        assert_eq!(redacted, r#"{"errorMessage":"…!","errorCode":"…","args":{"…":"…"},"more":["…",1.50]}"#);
+    }
+
+    #[test]
+    fn what_looks_like_a_token_is_not_shown() {
+        assert_eq!(
+            hide_tokens("argument '\u{1b}[33msecret_aBc_123\u{1b}[0m' and public_x, secret, secret_ and public"),
+            "argument '\u{1b}[33msecret_…\u{1b}[0m' and public_…, secret, secret_ and public"
+        );
+    }
+}

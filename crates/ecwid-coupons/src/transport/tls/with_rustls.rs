@@ -1,0 +1,141 @@
+//! TLS by rustls.
+
+use std::sync::Arc;
+
+use reqwest::{ClientBuilder, Url};
+use rustls::{
+    AlertDescription, CertificateError, ClientConfig, ConfigBuilder, RootCertStore, WantsVerifier,
+    client::WantsClientCert,
+    crypto::CryptoProvider,
+    pki_types::{CertificateDer, pem::PemObject as _},
+    version::{TLS12, TLS13},
+};
+use rustls_platform_verifier::Verifier;
+
+use super::{Tls, TlsVersion};
+use crate::{Error, error::causes};
+
+impl Tls {
+    /// Sets up rustls. `direct` says that no proxy is before the server.
+    pub(crate) fn apply(&self, builder: ClientBuilder, base_url: &Url, direct: bool) -> Result<ClientBuilder, Error> {
+        let provider = provider().ok_or_else(|| {
+            Error::configuration(
+                "TLS has no cryptography: turn the feature `ring` or `aws-lc-rs` of ecwid-coupons on, or install \
+                 a provider with `rustls::crypto::CryptoProvider::install_default` before the client is made",
+            )
+        })?;
+        let versions: &[_] = match self.min_version {
+            TlsVersion::Tls12 => &[&TLS13, &TLS12],
+            TlsVersion::Tls13 => &[&TLS13],
+        };
+        let roots = self.roots()?;
+        let config = ClientConfig::builder_with_provider(provider).with_protocol_versions(versions).map_err(failed)?;
+        let is_https = base_url.scheme() == "https";
+        let config = if is_https || !direct {
+            match with_system(config.clone(), roots) {
+                // A bare container has no certificates, and this server needs none.
+                Err(_) if !is_https => config.with_root_certificates(RootCertStore::empty()),
+                result => result?,
+            }
+        } else {
+            config.with_root_certificates(RootCertStore::empty())
+        };
+        Ok(builder.tls_backend_preconfigured(config.with_no_client_auth()))
+    }
+
+    /// The certificates that were given, each of which must be one.
+    fn roots(&self) -> Result<Vec<CertificateDer<'static>>, Error> {
+        let mut all = Vec::new();
+        for pem in &self.root_certificates {
+            let read: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem).collect();
+            let read = read.map_err(|error| {
+                Error::configuration(format!("the root certificates are no PEM: {error}; {PEM_LOOKS}"))
+            })?;
+            if read.is_empty() {
+                return Err(Error::configuration(format!("the root certificates hold none; {PEM_LOOKS}")));
+            }
+            all.extend(read);
+        }
+        for (index, certificate) in all.iter().enumerate() {
+            RootCertStore::empty().add(certificate.clone()).map_err(|error| {
+                let number = index + 1;
+                Error::configuration(format!("the root certificate number {number} cannot be read: {error}"))
+            })?;
+        }
+        Ok(all)
+    }
+}
+
+const PEM_LOOKS: &str = "each is a text from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----";
+
+fn failed(error: rustls::Error) -> Error {
+    Error::configuration(format!("TLS cannot be set up: {error}"))
+}
+
+/// The provider that the program installed, and else that of a feature. With both features it is aws-lc-rs, since ring
+/// may be on only because nobody turned the default features off.
+fn provider() -> Option<Arc<CryptoProvider>> {
+    let provider = CryptoProvider::get_default().cloned();
+    #[cfg(feature = "aws-lc-rs")]
+    let provider = provider.or_else(|| Some(Arc::new(rustls::crypto::aws_lc_rs::default_provider())));
+    #[cfg(feature = "ring")]
+    let provider = provider.or_else(|| Some(Arc::new(rustls::crypto::ring::default_provider())));
+    provider
+}
+
+type Config<State> = ConfigBuilder<ClientConfig, State>;
+
+/// Trusts the system's certificates and these.
+fn with_system(
+    config: Config<WantsVerifier>,
+    roots: Vec<CertificateDer<'static>>,
+) -> Result<Config<WantsClientCert>, Error> {
+    let provider = Arc::clone(config.crypto_provider());
+    #[cfg(not(target_os = "android"))]
+    let verifier = Verifier::new_with_extra_roots(roots, provider);
+    #[cfg(target_os = "android")]
+    let verifier = if roots.is_empty() {
+        Verifier::new(provider)
+    } else {
+        return Err(Error::configuration("Android trusts the certificates of the system alone; install them there"));
+    };
+    let verifier = verifier.map_err(|error| {
+        Error::configuration(format!(
+            "TLS cannot be set up: {error}; install the system's certificates (often the package ca-certificates), or give \
+             those to trust to `ClientBuilder::add_root_certificates`"
+        ))
+    })?;
+    Ok(config.dangerous().with_custom_certificate_verifier(Arc::new(verifier)))
+}
+
+/// What to try, when TLS failed in a way that another attempt fails in too.
+pub(crate) fn permanent_failure(error: &(dyn std::error::Error + 'static)) -> Option<&'static str> {
+    causes(error).find_map(|cause| cause.downcast_ref()).and_then(hint)
+}
+
+fn hint(error: &rustls::Error) -> Option<&'static str> {
+    use rustls::Error as Tls;
+
+    Some(match error {
+        Tls::InvalidCertificate(CertificateError::UnknownIssuer) => {
+            "if the server or a proxy before it is your own, add its root certificate to those that are trusted"
+        }
+        Tls::InvalidCertificate(_) => "the server, or a proxy before it, has to get another certificate",
+        Tls::PeerIncompatible(_)
+        | Tls::AlertReceived(AlertDescription::ProtocolVersion | AlertDescription::HandshakeFailure) => {
+            "the server, or a proxy before it, takes no version of TLS that is allowed here"
+        }
+        Tls::InvalidMessage(_) => "check the base URL and the proxy settings: what answers there speaks no TLS",
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    #[cfg(any(feature = "ring", feature = "aws-lc-rs"))]
+    fn aws_lc_rs_is_used_where_both_are_there() {
+        let used = format!("{:?}", super::provider().unwrap().key_provider);
+        assert_eq!(used, if cfg!(feature = "aws-lc-rs") { "AwsLcRs" } else { "Ring" });
+    }
+}

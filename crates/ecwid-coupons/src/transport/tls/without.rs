@@ -1,0 +1,24 @@
+//! A build without TLS.
+
+use reqwest::{ClientBuilder, Url};
+
+use super::Tls;
+use crate::Error;
+
+impl Tls {
+    /// There is plain HTTP alone, as a sandbox speaks it.
+    pub(crate) fn apply(&self, builder: ClientBuilder, base_url: &Url, _direct: bool) -> Result<ClientBuilder, Error> {
+        if base_url.scheme() == "http" && *self == Self::default() {
+            return Ok(builder);
+        }
+        Err(Error::configuration(
+            "this build has no TLS; turn the feature `ring` or `aws-lc-rs` of ecwid-coupons on, or hand a \
+             `reqwest::Client` to `ClientBuilder::http_client`",
+        ))
+    }
+}
+
+/// Nothing fails in TLS.
+pub(crate) fn permanent_failure(_: &(dyn std::error::Error + 'static)) -> Option<&'static str> {
+    None
+}

@@ -1,0 +1,319 @@
+//! [`Decimal`]: numbers without rounding.
+
+use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde_json::value::RawValue;
+
+/// An exact decimal number, such as a discount or an amount of money.
+///
+/// It keeps its digits: `10`, `10.5` and `10.00` are written back as they were read. Two are equal when their values are,
+/// so `10` equals `10.00`.
+///
+/// A number of more than 28 digits has no [`value`](Self::value), since no Rust type here can hold it; its text is kept.
+///
+/// ```
+/// use ecwid_coupons::Decimal;
+///
+/// let price: Decimal = "10.00".parse()?;
+/// assert_eq!(price.to_string(), "10.00");
+/// assert_eq!(price, Decimal::from(10));
+/// # Ok::<(), ecwid_coupons::ParseDecimalError>(())
+/// ```
+#[derive(Clone)]
+pub struct Decimal(Repr);
+
+#[derive(Clone)]
+enum Repr {
+    /// A number that is written as it was read.
+    Plain(rust_decimal::Decimal),
+    /// A number whose text is another than the library's, such as `1e3`, or is too long for it. Boxed, since it is rare.
+    Literal(Box<Literal>),
+}
+
+#[derive(Clone)]
+struct Literal {
+    text: Box<str>,
+    value: Option<rust_decimal::Decimal>,
+}
+
+impl Decimal {
+    /// The number, unless it has more digits than [`rust_decimal::Decimal`] can hold.
+    pub fn value(&self) -> Option<rust_decimal::Decimal> {
+        match &self.0 {
+            Repr::Plain(value) => Some(*value),
+            Repr::Literal(literal) => literal.value,
+        }
+    }
+
+    /// What is wrong with the number if its digits are those of a 64-bit float that is no short decimal: the shortest digits of the
+    /// float, or all of its digits.
+    ///
+    /// Public for this project's other crates alone.
+    #[doc(hidden)]
+    pub fn float_error(&self) -> Option<InexactFloatError> {
+        let text = self.to_string();
+        let float = text.parse().ok().filter(|float: &f64| float.is_finite())?;
+        let shortest = float.to_string();
+        if shortest.parse::<Self>().is_ok_and(|shortest| shortest == *self) {
+            return Self::try_from(float).err();
+        }
+        // Of a float that looks short, such as 0.1, all digits are more than 50.
+        let all = format!("{float:.1074}");
+        let is_all = text.contains('.') && all.trim_end_matches('0') == text.trim_end_matches('0');
+        is_all.then(|| {
+            let error = Self::try_from(float).err();
+            InexactFloatError { text, nearest: error.map_or(Some(shortest), |error| error.nearest) }
+        })
+    }
+
+    /// Takes a JSON number as it stands.
+    fn from_literal(text: &str) -> Self {
+        from_few_digits(text).map_or_else(|| Self::from_any_literal(text), |value| Self(Repr::Plain(value)))
+    }
+
+    fn from_any_literal(text: &str) -> Self {
+        // `parse` would round the 29th digit without a word.
+        let value = rust_decimal::Decimal::from_str_exact(text).ok();
+        match value {
+            Some(value) if value.to_string() == text => Self(Repr::Plain(value)),
+            Some(_) => Self(Repr::Literal(Box::new(Literal { text: text.into(), value }))),
+            None => Self(Repr::Literal(Box::new(Literal { text: text.into(), value: from_scientific(text) }))),
+        }
+    }
+}
+
+/// Reads a JSON number such as `10` or `10.50`, of which an integer holds the digits, and which is written as it is read.
+fn from_few_digits(text: &str) -> Option<rust_decimal::Decimal> {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    // The most that fit into 64 bits, whichever they are.
+    if digits.len() > 18 {
+        return None;
+    }
+    let (mut number, mut scale) = (0_i64, None);
+    for byte in digits.bytes() {
+        match byte {
+            b'0'..=b'9' => {
+                number = number * 10 + i64::from(byte - b'0');
+                scale = scale.map(|scale| scale + 1);
+            }
+            b'.' => scale = Some(0),
+            _ => return None,
+        }
+    }
+    let is_negative = digits.len() < text.len();
+    // A zero with a sign is left to who knows how it is written.
+    if is_negative && number == 0 {
+        return None;
+    }
+    Some(rust_decimal::Decimal::new(if is_negative { -number } else { number }, scale.unwrap_or(0)))
+}
+
+/// Reads `1e3` and `1.5E-2`, when the value fits without rounding.
+fn from_scientific(text: &str) -> Option<rust_decimal::Decimal> {
+    let (mantissa, _) = text.split_once(['e', 'E'])?;
+    rust_decimal::Decimal::from_str_exact(mantissa).ok()?;
+    rust_decimal::Decimal::from_scientific(text).ok()
+}
+
+impl fmt::Display for Decimal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Repr::Plain(value) => value.fmt(f),
+            Repr::Literal(literal) => f.pad(&literal.text),
+        }
+    }
+}
+
+impl fmt::Debug for Decimal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl PartialEq for Decimal {
+    fn eq(&self, other: &Self) -> bool {
+        match (self.value(), other.value()) {
+            (Some(left), Some(right)) => left == right,
+            (None, None) => self.to_string() == other.to_string(),
+            _ => false,
+        }
+    }
+}
+
+impl Eq for Decimal {}
+
+impl From<rust_decimal::Decimal> for Decimal {
+    fn from(value: rust_decimal::Decimal) -> Self {
+        Self(Repr::Plain(value))
+    }
+}
+
+macro_rules! from_integers {
+    ($($integer:ty)*) => { $(
+        impl From<$integer> for Decimal {
+            fn from(value: $integer) -> Self {
+                Self(Repr::Plain(value.into()))
+            }
+        }
+    )* };
+}
+
+from_integers! { i8 i16 i32 i64 u8 u16 u32 u64 }
+
+/// The most digits behind the point of a float that is taken for a decimal.
+const FLOAT_PLACES: usize = 9;
+
+macro_rules! from_floats {
+    ($($float:ty: $digits:literal)*) => { $(
+        impl TryFrom<$float> for Decimal {
+            type Error = InexactFloatError;
+
+            /// Takes the shortest digits that the float is written with, unless those are what is left of a rounding error.
+            fn try_from(value: $float) -> Result<Self, Self::Error> {
+                let text = value.to_string();
+                let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
+                let whole = whole.trim_start_matches(['-', '0']).len();
+                let digits = if whole == 0 { fraction.trim_start_matches('0').len() } else { whole + fraction.len() };
+                let is_short = fraction.is_empty() || (digits <= $digits && fraction.len() <= FLOAT_PLACES);
+                if let Some(decimal) = text.parse().ok().filter(|_| is_short) {
+                    return Ok(decimal);
+                }
+                let places = FLOAT_PLACES.min(usize::saturating_sub($digits, whole));
+                let rounded = format!("{value:.places$}");
+                let nearest = if places > 0 { rounded.trim_end_matches('0').trim_end_matches('.') } else { &rounded };
+                let nearest = nearest.contains(|digit| matches!(digit, '1'..='9')).then(|| nearest.to_owned());
+                Err(InexactFloatError { text, nearest })
+            }
+        }
+    )* };
+}
+
+// How many digits are surely those of the number that the float was made of; for the smaller one, of all but few.
+from_floats! { f64: 15 f32: 7 }
+
+/// A float that is no short decimal, such as `0.1 + 0.2`.
+///
+/// A 64-bit float is one when it has at most 15 digits, at most 9 of them behind the point; a 32-bit float when it has at most
+/// 7. Whole numbers are taken whatever their length.
+///
+/// ```
+/// use ecwid_coupons::Decimal;
+///
+/// assert_eq!(Decimal::try_from(0.1_f64)?.to_string(), "0.1");
+/// let error = Decimal::try_from(0.1_f64 + 0.2).unwrap_err();
+/// assert_eq!(error.to_string(), "the float `0.30000000000000004` is not a short decimal (did you mean `0.3`?)");
+/// # Ok::<(), ecwid_coupons::InexactFloatError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InexactFloatError {
+    text: String,
+    nearest: Option<String>,
+}
+
+impl fmt::Display for InexactFloatError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the float `{}` is not a short decimal", self.text)?;
+        match &self.nearest {
+            Some(nearest) => write!(f, " (did you mean `{nearest}`?)"),
+            None => f.write_str(" (expected a number such as `10` or `10.5`)"),
+        }
+    }
+}
+
+impl std::error::Error for InexactFloatError {}
+
+/// A text that is no decimal number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ParseDecimalError(String);
+
+impl fmt::Display for ParseDecimalError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}` is no decimal number; write it like 10 or 10.50", self.0)
+    }
+}
+
+impl std::error::Error for ParseDecimalError {}
+
+impl FromStr for Decimal {
+    type Err = ParseDecimalError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let error = || ParseDecimalError(text.to_owned());
+        // What JSON takes as a number is what can be sent.
+        let raw: &RawValue = serde_json::from_str(text).map_err(|_| error())?;
+        is_number(raw.get()).then(|| Self::from_literal(raw.get())).ok_or_else(error)
+    }
+}
+
+fn is_number(json: &str) -> bool {
+    json.starts_with(|first: char| first == '-' || first.is_ascii_digit())
+}
+
+impl Serialize for Decimal {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        // Raw text is the one way to hand serde_json a number without going through a float.
+        let raw = RawValue::from_string(self.to_string()).map_err(serde::ser::Error::custom)?;
+        raw.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Decimal {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        // Raw text keeps the digits, which a float would round.
+        let raw = Box::<RawValue>::deserialize(deserializer)?;
+        let json = raw.get();
+        if is_number(json) {
+            Ok(Self::from_literal(json))
+        } else {
+            Err(de::Error::custom(format_args!("invalid type: {}, expected a number", what(json))))
+        }
+    }
+}
+
+#[cfg(feature = "schemars")]
+impl schemars::JsonSchema for Decimal {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Decimal".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": "number" })
+    }
+}
+
+/// What a JSON text is, for a message.
+fn what(json: &str) -> &str {
+    match json.as_bytes().first() {
+        Some(b'"') => "a string",
+        Some(b'{') => "an object",
+        Some(b'[') => "a list",
+        _ => json,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 5_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn few_digits_are_the_number_that_any_are(text in "-?(0|[1-9][0-9]{0,20})(\\.[0-9]{1,20})?([eE][+-]?[0-9]{1,3})?") {
+            if let Some(quick) = from_few_digits(&text) {
+                let Repr::Plain(sure) = Decimal::from_any_literal(&text).0 else { panic!("{text} is kept as text") };
+                // Equal numbers can have other digits.
+                prop_assert_eq!(quick.serialize(), sure.serialize(), "{}", text);
+            } else {
+                prop_assert!(text.len() > 18 || text.contains(['e', 'E', '-']), "{} has few digits", text);
+            }
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! [`TimeFilter`]: a bound of a search by time.
+
+use std::{fmt, str::FromStr};
+
+use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeZone, Utc};
+use serde::{Serialize, Serializer};
+
+use crate::{
+    DayBound, EcwidDateTime,
+    value::date_time::{ParseDateError, parse_day, parse_local},
+};
+
+/// A point in time to search from or to.
+///
+/// An instant is sent as UNIX seconds, which no zone can bend. A date and time without a zone is sent as it is, in one
+/// of the formats that the vendor documents; the sandbox takes it as UTC, and so, it is assumed, does the store.
+///
+/// ```
+/// use ecwid_coupons::TimeFilter;
+///
+/// assert_eq!(TimeFilter::from(1447804800).to_string(), "1447804800");
+/// assert_eq!("2023-01-15 19:27:50".parse::<TimeFilter>()?.to_string(), "2023-01-15 19:27:50");
+/// assert_eq!("2023-01-15 19:27:50 +0100".parse::<TimeFilter>()?.to_string(), "1673807270");
+/// # Ok::<(), ecwid_coupons::ParseDateError>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TimeFilter {
+    /// Seconds since 1970-01-01 00:00:00 UTC.
+    Unix(i64),
+    /// A date and a time without a zone.
+    Local(NaiveDateTime),
+    /// A date. The setters of [`Search`](crate::Search) send its first second for a lower bound, and its last second for an
+    /// upper bound, in UTC. A generated builder sends it as it is, which the store takes for its first second.
+    Date(NaiveDate),
+}
+
+impl TimeFilter {
+    /// Returns the filter with a date as the instant that it stands for as this bound.
+    pub(crate) fn bounded(self, bound: DayBound) -> Self {
+        match self {
+            Self::Date(day) => bound.of(day).to_utc().map_or(self, Self::from),
+            other => other,
+        }
+    }
+
+    /// The instant, with a date taken as its first second and a local time as UTC, as the store reads them; none when it is out
+    /// of range.
+    pub fn to_utc(self) -> Option<DateTime<Utc>> {
+        match self {
+            Self::Unix(seconds) => DateTime::from_timestamp(seconds, 0),
+            Self::Local(time) => Some(time.and_utc()),
+            Self::Date(date) => Some(date.and_time(chrono::NaiveTime::MIN).and_utc()),
+        }
+    }
+}
+
+impl fmt::Display for TimeFilter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unix(seconds) => seconds.fmt(f),
+            Self::Local(time) => time.format("%Y-%m-%d %H:%M:%S").fmt(f),
+            Self::Date(date) => date.format("%Y-%m-%d").fmt(f),
+        }
+    }
+}
+
+impl From<i64> for TimeFilter {
+    fn from(seconds: i64) -> Self {
+        Self::Unix(seconds)
+    }
+}
+
+impl<Tz: TimeZone> From<DateTime<Tz>> for TimeFilter {
+    fn from(instant: DateTime<Tz>) -> Self {
+        Self::Unix(instant.timestamp())
+    }
+}
+
+impl From<NaiveDateTime> for TimeFilter {
+    fn from(time: NaiveDateTime) -> Self {
+        Self::Local(time)
+    }
+}
+
+impl From<NaiveDate> for TimeFilter {
+    fn from(date: NaiveDate) -> Self {
+        Self::Date(date)
+    }
+}
+
+impl FromStr for TimeFilter {
+    type Err = ParseDateError;
+
+    /// Reads UNIX seconds, a date, a date and a time, and both with a zone.
+    ///
+    /// A number of four to eight digits is refused: it is more likely a year or a date than a second of 1970.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let text = text.trim();
+        if (4..=8).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Err(ParseDateError::new(text));
+        }
+        if let Ok(seconds) = text.parse() {
+            return Ok(Self::Unix(seconds));
+        }
+        if let Some(day) = parse_day(text) {
+            return Ok(Self::Date(day));
+        }
+        if let Some(time) = parse_local(text) {
+            return Ok(Self::Local(time));
+        }
+        let instant = text.parse::<EcwidDateTime>()?.instant();
+        instant.map(Self::from).ok_or_else(|| ParseDateError::new(text))
+    }
+}
+
+impl Serialize for TimeFilter {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+#[cfg(feature = "schemars")]
+impl schemars::JsonSchema for TimeFilter {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "TimeFilter".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "anyOf": [{ "type": "integer", "format": "int64" }, { "type": "string" }] })
+    }
+}

@@ -1,0 +1,339 @@
+"""Forks, other processes, and the end of the interpreter."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from conftest import Run
+from ecwid_coupons import Client
+from ecwid_coupons.testing import Sandbox
+from servers import HangingServer
+
+forks = pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork on this system")
+
+# The child answers by its exit code, and is given up after a while: what goes wrong after a fork hangs.
+FORK = """
+import asyncio, os, sys, time
+from ecwid_coupons import AsyncClient, Client
+
+url, token, use = sys.argv[1:]
+
+def sync_call(client): return client.search().count()
+def async_call(client):
+    async def count(): return await client.search().count()
+    return asyncio.run(count())
+
+class_, call = (Client, sync_call) if "async" not in use else (AsyncClient, async_call)
+client = class_(1003, token, base_url=url)
+if "after" in use:
+    call(client)
+walk = iter(Client(1003, token, base_url=url).search(limit=1)) if "walk" in use else None
+if walk:
+    next(walk)
+for generation in range(3):
+    child = os.fork()
+    if child == 0:
+        try:
+            assert call(client) == 3
+            assert call(class_(1003, token, base_url=url)) == 3
+            repr(client)
+            grandchild = os.fork()
+            if grandchild == 0:
+                assert call(client) == 3
+                sys.exit(7)
+            assert os.waitstatus_to_exitcode(os.waitpid(grandchild, 0)[1]) == 7
+        except BaseException as error:
+            if isinstance(error, SystemExit):
+                raise
+            import traceback
+            traceback.print_exc()
+            sys.exit(1)
+        # An end with all that belongs to it.
+        sys.exit(7)
+    deadline = time.monotonic() + 30
+    while (status := os.waitpid(child, os.WNOHANG))[0] == 0:
+        assert time.monotonic() < deadline, "the child hangs"
+        time.sleep(0.005)
+    assert os.waitstatus_to_exitcode(status[1]) == 7
+    # The parent goes on as before, on its own connections.
+    assert call(client) == 3
+if walk:
+    assert len(list(walk)) == 2
+print("done")
+"""
+
+
+@pytest.fixture
+def filled(sandbox: Sandbox, run: Run) -> Sandbox:
+    program = """
+import sys
+from ecwid_coupons import Client
+with Client(1003, sys.argv[2], base_url=sys.argv[1]) as coupons:
+    for code in "ABC":
+        coupons.create(name=code, code=code)
+"""
+    run(program, sandbox.base_url, sandbox.token)
+    return sandbox
+
+
+@forks
+@pytest.mark.parametrize("use", ["before", "after", "async before", "async after", "after walk"])
+def test_a_client_works_in_a_forked_child(run: Run, filled: Sandbox, use: str) -> None:
+    assert run(FORK, filled.base_url, filled.token, use).split() == ["done"]
+
+
+@forks
+def test_a_walk_does_not_go_on_in_a_forked_child(run: Run, filled: Sandbox) -> None:
+    program = """
+import os, sys
+from ecwid_coupons import Client
+pages = Client(1003, sys.argv[2], base_url=sys.argv[1]).search(limit=2).pages()
+read = len(next(pages))
+child = os.fork()
+if child == 0:
+    try:
+        next(pages)
+        sys.exit(1)
+    except RuntimeError as error:
+        sys.exit(7 if "forked" in str(error) else 2)
+print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), read + sum(map(len, pages)))
+"""
+    assert run(program, filled.base_url, filled.token).split() == ["7", "3"]
+
+
+WALKS = """
+import os, sys, time
+from ecwid_coupons import Client
+
+url, token, action = sys.argv[1:]
+TOTAL, WALKS = 60, 4
+# A page for almost each coupon, so that something is always on its way when this process is forked.
+settings = {"limit": 2, "prefetch": 4}
+
+def in_child(walks):
+    if action == "exit":
+        return 7
+    if action == "drop":
+        walks.clear()
+        return 7
+    if action == "close":
+        for pages in walks: pages.close()
+        return 7
+    codes = [coupon.code for coupon in Client(1003, token, base_url=url).search(**settings, after=walks[0].cursor)]
+    return 7 if len(codes) == TOTAL - taken[0] and walks[0].total == TOTAL else 3
+
+coupons = Client(1003, token, base_url=url, requests_per_minute=2**32 - 1)
+walks = [coupons.search(**settings).pages() for _ in range(WALKS)]
+taken = [0] * WALKS
+slowest = 0
+for _ in range(25):
+    for index, pages in enumerate(walks):
+        taken[index] += len(next(pages))
+    began = time.monotonic()
+    child = os.fork()
+    if child == 0:
+        sys.exit(in_child(walks))
+    while (status := os.waitpid(child, os.WNOHANG))[0] == 0:
+        assert time.monotonic() < began + 20, "the child hangs"
+        time.sleep(0.002)
+    slowest = max(slowest, time.monotonic() - began)
+    assert os.waitstatus_to_exitcode(status[1]) == 7, status
+for index, pages in enumerate(walks):
+    taken[index] += sum(len(page) for page in pages)
+print(taken == [TOTAL] * WALKS, slowest < 5)
+"""
+
+
+@forks
+@pytest.mark.parametrize("action", ["exit", "drop", "close", "go on"])
+def test_a_child_lets_go_of_walks_that_go_on_in_the_parent(run: Run, sandbox: Sandbox, action: str) -> None:
+    with Client(sandbox.store_id, sandbox.token, base_url=sandbox.base_url) as coupons:
+        for number in range(60):
+            coupons.create(name="Ten", code=f"C{number}")
+    assert run(WALKS, sandbox.base_url, sandbox.token, action).split() == ["True", "True"]
+
+
+@forks
+def test_an_async_walk_does_not_go_on_in_a_forked_child(run: Run, filled: Sandbox) -> None:
+    program = """
+import asyncio, os, signal, sys
+from ecwid_coupons import AsyncClient
+
+async def begin():
+    coupons = AsyncClient(1003, sys.argv[2], base_url=sys.argv[1])
+    pages = coupons.search(limit=2).pages()
+    return coupons, pages, len(await anext(pages))
+
+async def go_on(pages):
+    return sum([len(page) async for page in pages])
+
+async def from_here(coupons, cursor):
+    return [coupon.code async for coupon in coupons.search(limit=2, after=cursor)]
+
+loop = asyncio.new_event_loop()
+coupons, pages, read = loop.run_until_complete(begin())
+child = os.fork()
+if child == 0:
+    signal.alarm(30)
+    try:
+        asyncio.run(go_on(pages))
+        os._exit(1)
+    except RuntimeError as error:
+        # What the error says is what to do.
+        assert "search(after=pages.cursor)" in str(error)
+    # Without an end of its own: there the copy of the event loop would close what the parent's loop waits on.
+    os._exit(7 if asyncio.run(from_here(coupons, pages.cursor)) == ["C"] else 2)
+print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), read + loop.run_until_complete(go_on(pages)))
+"""
+    assert run(program, filled.base_url, filled.token).split() == ["7", "3"]
+
+
+MULTIPROCESSING = """
+import multiprocessing, os, sys
+from ecwid_coupons import Client, CreateOutcome, NotFoundError
+
+def get(code):
+    with Client.from_env() as coupons:
+        return coupons.get(code)
+
+def create(number):
+    with Client.from_env() as coupons:
+        return coupons.create(name="Made", code=f"M{number}")
+
+def missing(number):
+    with Client.from_env() as coupons:
+        coupons.get("NONE")
+
+if __name__ == "__main__":
+    with Client.from_env() as coupons, multiprocessing.get_context(sys.argv[1]).Pool(2) as pool:
+        coupons.search().count()
+        assert [it.code for it in pool.map(get, "ABC")] == ["A", "B", "C"]
+        assert {it.code for it in pool.map(create, range(4))} == {"M0", "M1", "M2", "M3"}
+        try:
+            pool.map(missing, [1])
+        except NotFoundError as error:
+            assert error.status == 404
+        assert coupons.search().count() == 7
+    print("done")
+"""
+
+
+@pytest.mark.parametrize("method", ["fork", "spawn", "forkserver"])
+def test_multiprocessing(filled: Sandbox, method: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if method not in multiprocessing.get_all_start_methods():
+        pytest.skip(f"there is no {method} on this system")
+    monkeypatch.setenv("ECWID_STORE_ID", "1003")
+    monkeypatch.setenv("ECWID_TOKEN", filled.token)
+    monkeypatch.setenv("ECWID_BASE_URL", filled.base_url)
+    # A file, since spawned processes import what they run.
+    program = tmp_path / "program.py"
+    program.write_text(MULTIPROCESSING)
+    command = [sys.executable, "-W", "ignore", str(program), method]
+    result = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    assert (result.returncode, result.stdout) == (0, "done\n"), result.stderr
+
+
+PREFORK = """
+import os, signal, socket, sys, threading
+from ecwid_coupons import Client
+
+# The application is loaded and warmed up in the master, then served by forked workers that share its socket.
+coupons = Client(1003, sys.argv[2], base_url=sys.argv[1])
+coupons.search().count()
+listener = socket.create_server(("127.0.0.1", 0))
+port = listener.getsockname()[1]
+
+def serve():
+    while True:
+        connection, _ = listener.accept()
+        with connection:
+            connection.sendall(str(coupons.search().count()).encode())
+
+workers = []
+for _ in range(4):
+    worker = os.fork()
+    if worker == 0:
+        signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(0))
+        threads = [threading.Thread(target=serve, daemon=True) for _ in range(4)]
+        for thread in threads: thread.start()
+        signal.pause()
+    workers.append(worker)
+answers = []
+for _ in range(100):
+    with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
+        answers.append(connection.recv(10))
+for worker in workers:
+    os.kill(worker, signal.SIGTERM)
+codes = [os.waitstatus_to_exitcode(os.waitpid(worker, 0)[1]) for worker in workers]
+print(set(answers), codes)
+"""
+
+
+@forks
+def test_forked_workers_of_a_server(run: Run, filled: Sandbox) -> None:
+    assert run(PREFORK, filled.base_url, filled.token).strip() == "{b'3'} [0, 0, 0, 0]"
+
+
+EXITS = {
+    "tasks of asyncio": """
+import asyncio, sys, os
+from ecwid_coupons import AsyncClient
+async def main():
+    coupons = AsyncClient(1003, sys.argv[2], base_url=sys.argv[1])
+    global tasks
+    tasks = [asyncio.ensure_future(coupons.search().count()) for _ in range(40)]
+    await asyncio.sleep(0.02)
+loop = asyncio.new_event_loop()
+loop.run_until_complete(main())
+# Neither cancelled nor closed: the tasks are under way at the end.
+""",
+    "asyncio.run": """
+import asyncio, sys
+from ecwid_coupons import AsyncClient
+async def main():
+    coupons = AsyncClient(1003, sys.argv[2], base_url=sys.argv[1])
+    for _ in range(40):
+        asyncio.ensure_future(coupons.search().collect())
+    await asyncio.sleep(0.02)
+asyncio.run(main())
+""",
+    "daemon threads": """
+import sys, threading, time
+from ecwid_coupons import Client
+coupons = Client(1003, sys.argv[2], base_url=sys.argv[1])
+def work():
+    while True:
+        try:
+            coupons.search().count()
+        except Exception:
+            pass
+for _ in range(8):
+    threading.Thread(target=work, daemon=True).start()
+time.sleep(0.02)
+""",
+    "walks": """
+import sys, logging
+logging.basicConfig(level=logging.DEBUG, stream=sys.stdout)
+from ecwid_coupons import Client
+coupons = Client(1003, sys.argv[2], base_url=sys.argv[1])
+walks = [coupons.search(prefetch=4).pages() for _ in range(20)]
+""",
+}
+
+
+@pytest.mark.parametrize("server", ["hanging", "answering"])
+@pytest.mark.parametrize("kind", EXITS)
+def test_an_exit_with_work_under_way_is_clean(
+    run: Run, kind: str, server: str, hanging: HangingServer, sandbox: Sandbox
+) -> None:
+    url = hanging.base_url if server == "hanging" else sandbox.base_url
+    with ThreadPoolExecutor(4) as pool:
+        results = list(pool.map(lambda _: run.result(EXITS[kind], url, sandbox.token), range(60)))
+    failed = [(it.returncode, it.stderr) for it in results if it.returncode != 0 or "panicked" in it.stderr]
+    assert not failed, failed[0]
