@@ -15,18 +15,22 @@ use pyo3::{
 };
 
 use crate::{
-    arguments,
-    creations::{self, CreationReport},
-    errors,
+    from_python::{
+        arguments,
+        fields::{self, Null},
+        rows::Rows,
+    },
     generated::{Coupon, DeleteResult, UpdateResult},
-    input::{self, Null},
-    list::CouponList,
     logging,
-    model::BlockRef,
-    results::{CreationResult, WithdrawalResult},
-    rows::Rows,
     runtime::{self, ProcessLocal},
     search::{self, PageWalk},
+    to_python::{
+        coupon_list::CouponList,
+        creation_report::{self, CreationReport},
+        errors,
+        model::BlockRef,
+        outcomes::{CreateOutcome, DeleteOutcome},
+    },
 };
 
 /// What both `Client` and `AsyncClient` are made of.
@@ -182,10 +186,10 @@ impl NativeClient {
         existing: bool,
         wait: bool,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let new: NewCoupon = input::read(NewCoupon::FIELDS, values, Null::Absent)?;
+        let new: NewCoupon = fields::read(NewCoupon::FIELDS, values, Null::Absent)?;
         let created = self.call(py, wait, move |client| async move {
             let creation = if existing { client.create_or_get(&new).await } else { client.create(&new).await };
-            creation.map(CreationResult::from)
+            creation.map(CreateOutcome::from)
         });
         noted(py, created, "create")
     }
@@ -214,7 +218,7 @@ impl NativeClient {
         let many = if existing { many.accept_existing() } else { many };
         rows.check(py, codes.len(), many.problems())?;
         report.get().follow(&many, codes)?;
-        finish(py, wait, creations::create(many, progress))
+        finish(py, wait, creation_report::create(many, progress))
     }
 
     /// Changes a coupon. Waited for with `wait`, to be awaited without.
@@ -226,7 +230,7 @@ impl NativeClient {
         wait: bool,
     ) -> PyResult<Bound<'py, PyAny>> {
         let coupon = reference(coupon)?;
-        let update: CouponUpdate = input::read(CouponUpdate::FIELDS, values, Null::Null)?;
+        let update: CouponUpdate = fields::read(CouponUpdate::FIELDS, values, Null::Null)?;
         let updated = self.call(py, wait, |client| async move {
             client.update(coupon, &update).await.map(|result| UpdateResult(BlockRef::alone(result)))
         });
@@ -250,8 +254,8 @@ impl NativeClient {
         wait: bool,
     ) -> PyResult<Bound<'py, PyAny>> {
         let coupon = reference(coupon)?;
-        let deleted = self
-            .call(py, wait, |client| async move { client.delete_if_unused(coupon).await.map(WithdrawalResult::from) });
+        let deleted =
+            self.call(py, wait, |client| async move { client.delete_if_unused(coupon).await.map(DeleteOutcome::from) });
         noted(py, deleted, "delete")
     }
 
@@ -358,7 +362,7 @@ fn reference(coupon: &Bound<'_, PyAny>) -> PyResult<CouponRef> {
         return Ok(id.into());
     }
     let code: String = coupon.extract().map_err(|_| {
-        input::raise::<PyTypeError>(coupon, |coupon| {
+        fields::raise::<PyTypeError>(coupon, |coupon| {
             format!("coupon: {coupon} names no coupon; give its id, its code, or the coupon itself")
         })
     })?;

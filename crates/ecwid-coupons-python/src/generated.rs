@@ -4,7 +4,7 @@
 
 use pyo3::prelude::*;
 
-use crate::{model::model, value::enums};
+use crate::to_python::{model::model, value::enums};
 
 model! {
     /// A discount coupon. Every field may be missing, since `responseFields` can leave any of them out.
@@ -131,7 +131,7 @@ pub(crate) mod columns {
     use arrow_schema::{DataType, Field};
     use ecwid_coupons::types::Coupon;
 
-    use crate::arrow::{ColumnType, Decimals, column, texts};
+    use crate::to_python::table::{ColumnType, Decimals, column, texts};
 
     /// The columns' names and types.
     pub(crate) fn fields(decimals: Decimals) -> Vec<Field> {

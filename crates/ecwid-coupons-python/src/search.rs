@@ -19,9 +19,10 @@ use tokio::{
 };
 
 use crate::{
-    arguments, errors, fork, input,
-    list::CouponList,
+    fork,
+    from_python::{arguments, fields},
     runtime::{self, ProcessLocal},
+    to_python::{coupon_list::CouponList, errors},
 };
 
 /// Sets a search's filters by name.
@@ -46,7 +47,7 @@ pub(crate) fn with_filters(mut search: Search, filters: &Bound<'_, PyDict>) -> P
             "after" => {
                 let cursor = arguments::text(&name, &value)?;
                 let cursor: Cursor = cursor.parse().map_err(|error| {
-                    input::raise::<PyValueError>(&value, |value| format!("after: {value}: {error}"))
+                    fields::raise::<PyValueError>(&value, |value| format!("after: {value}: {error}"))
                 })?;
                 search.after(cursor)
             }
@@ -75,7 +76,7 @@ fn time(name: &str, value: &Bound<'_, PyAny>) -> PyResult<TimeFilter> {
         });
     }
     if !value.is_instance_of::<PyDate>() {
-        return Err(input::raise::<PyTypeError>(value, |value| {
+        return Err(fields::raise::<PyTypeError>(value, |value| {
             format!(
                 "{name}: {value} is not a datetime with a time zone, a date, a text, or the seconds since 1970 as an integer"
             )
@@ -85,9 +86,9 @@ fn time(name: &str, value: &Bound<'_, PyAny>) -> PyResult<TimeFilter> {
         // The search knows which second of the day it stands for.
         return Ok(value.extract::<NaiveDate>()?.into());
     }
-    let instant = input::date_time(value, DayBound::Start, name)?.to_utc();
+    let instant = fields::date_time(value, DayBound::Start, name)?.to_utc();
     let instant = instant
-        .ok_or_else(|| input::raise::<PyValueError>(value, |value| format!("{name}: {value} is no point in time")))?;
+        .ok_or_else(|| fields::raise::<PyValueError>(value, |value| format!("{name}: {value} is no point in time")))?;
     Ok(instant.into())
 }
 

@@ -15,7 +15,7 @@ use arrow_select::concat::concat_batches;
 use ecwid_coupons::{Decimal, EcwidDateTime, types::Coupon};
 use pyo3::{exceptions::PyValueError, prelude::*, types::PyCapsule};
 
-use crate::{arguments, generated::columns};
+use crate::{from_python::arguments, generated::columns};
 
 /// How exact a decimal column is: 29 digits before the point and 9 behind it.
 const PRECISION: u8 = 38;
@@ -212,7 +212,7 @@ impl ColumnType for EcwidDateTime {
         for (row, value) in values.enumerate() {
             let micros = value.map(|value| {
                 let utc = value.to_utc().ok_or_else(|| {
-                    (row, format!("{:?}, which is no date,", crate::errors::shown_text(&value.to_string())))
+                    (row, format!("{:?}, which is no date,", crate::to_python::errors::shown_text(&value.to_string())))
                 })?;
                 Ok(utc.timestamp_micros())
             });

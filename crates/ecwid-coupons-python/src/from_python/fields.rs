@@ -20,7 +20,7 @@ use pyo3::{
 };
 use serde::de::DeserializeOwned;
 
-use crate::{errors::shown_text, scalars};
+use crate::{from_python::scalars, to_python::errors::shown_text};
 
 /// An object as JSON, by the names of its members.
 pub(crate) type Object = BTreeMap<String, Json>;

@@ -13,8 +13,11 @@ use pyo3::{
 };
 
 use crate::{
-    arrow::{self, to_value_error},
-    errors, fork,
+    fork,
+    to_python::{
+        errors,
+        table::{self, to_value_error},
+    },
 };
 
 /// Creates the coupons, and tells after each how many rows are settled.
@@ -333,11 +336,11 @@ impl CreationReport {
     ) -> PyResult<Bound<'py, PyCapsule>> {
         let _ = requested_schema;
         let batch = self.batch().map_err(to_value_error)?;
-        arrow::stream_capsule(py, Box::new(RecordBatchIterator::new([Ok(batch)], schema())))
+        table::stream_capsule(py, Box::new(RecordBatchIterator::new([Ok(batch)], schema())))
     }
 
     fn __arrow_c_schema__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyCapsule>> {
-        arrow::schema_capsule(py, &schema())
+        table::schema_capsule(py, &schema())
     }
 }
 

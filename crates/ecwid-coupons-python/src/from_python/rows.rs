@@ -21,14 +21,18 @@ use pyo3::{
 };
 
 use crate::{
-    arrow::to_value_error,
-    arrow_import::{ArrowTable, Batch, Invalid},
-    errors,
+    from_python::{
+        arrow_table::{ArrowTable, Batch, Invalid},
+        fields::{self, Entry, Object},
+        scalars::{converted, is_conversion_error, text_of},
+    },
     generated::Coupon,
-    input::{self, Entry, Object},
-    list::{CouponList, LOOK},
-    scalars::{converted, is_conversion_error, text_of},
-    value::ToPython as _,
+    to_python::{
+        coupon_list::{CouponList, LOOK},
+        errors,
+        table::to_value_error,
+        value::ToPython as _,
+    },
 };
 
 /// What is wrong with a row, a column, or a column of a row.
@@ -65,10 +69,10 @@ impl Rows {
         }
         let is_one = source.is_instance_of::<PyString>()
             || source.is_instance_of::<PyBytes>()
-            || input::entries(source)?.is_some();
+            || fields::entries(source)?.is_some();
         let items = converted(source.py(), source.try_iter())?;
         let Some(items) = items.filter(|_| !is_one) else {
-            return Err(input::raise::<PyTypeError>(source, |source| {
+            return Err(fields::raise::<PyTypeError>(source, |source| {
                 format!(
                     "rows: {source} is not a table that reads as Arrow, or an iterable of dicts, coupons or other mappings"
                 )
@@ -111,7 +115,7 @@ impl Rows {
             self.finish(object);
             return Ok(());
         }
-        match input::entries(item)? {
+        match fields::entries(item)? {
             Some(values) => {
                 let keep = self.keep_order_count;
                 self.keep_order_count |= is_new_coupon(item)?;
@@ -120,7 +124,7 @@ impl Rows {
                 added
             }
             None => {
-                let problem = format!("{} is no dict, coupon or other mapping", input::shown(item)?);
+                let problem = format!("{} is no dict, coupon or other mapping", fields::shown(item)?);
                 self.problems.push((Some(self.coupons.len()), None, problem));
                 self.coupons.push(NewCoupon::new("", ""));
                 Ok(())
@@ -168,7 +172,7 @@ impl Rows {
                 },
                 None => value.clone(),
             };
-            let added = problem(py, input::add_extra(NewCoupon::FIELDS, &value, "", object))?;
+            let added = problem(py, fields::add_extra(NewCoupon::FIELDS, &value, "", object))?;
             return Ok(added.map_err(|problem| without(problem, column)));
         }
         let path = match field(column) {
@@ -176,7 +180,7 @@ impl Rows {
             Err(problem) => return Ok(Err(problem)),
         };
         let Some(last) = path.last() else { return Ok(Ok(())) };
-        Ok(match problem(py, input::one(&last.kind, last.day_bound(), value, column))? {
+        Ok(match problem(py, fields::one(&last.kind, last.day_bound(), value, column))? {
             Ok(json) if matches!(path[..], [field] if !self.is_content(field.name, &json)) => Ok(()),
             Ok(json) => put(object, &path, json),
             Err(problem) => Err(without(problem, column)),
@@ -299,7 +303,7 @@ fn field(column: &str) -> Result<Option<Vec<&'static Field>>, String> {
     if column == EXTRA || schema::find_column(Stored::FIELDS, column).is_some() {
         return Ok(None);
     }
-    Err(input::no_field(NewCoupon::FIELDS, column, in_snake_case))
+    Err(fields::no_field(NewCoupon::FIELDS, column, in_snake_case))
 }
 
 fn in_snake_case(name: &str) -> String {

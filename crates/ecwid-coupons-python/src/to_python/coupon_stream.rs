@@ -12,11 +12,13 @@ use pyo3::{
 };
 
 use crate::{
-    arguments,
-    arrow::{self, Decimals},
     client::NativeClient,
-    list::skipped_to_python,
+    from_python::arguments,
     search::PageWalk,
+    to_python::{
+        coupon_list::skipped_to_python,
+        table::{self, Decimals},
+    },
 };
 
 /// The coupons of a search as a table whose pages are asked for while whatever reads Arrow takes it, so that only a few are in
@@ -99,11 +101,11 @@ impl CouponStream {
         skipped.lock().unwrap_or_else(PoisonError::into_inner).clear();
         let (decimals, batch_size) = (self.decimals, self.batch_size);
         let reader = PageBatches { walk: Some(walk), decimals, batch_size, error, skipped };
-        arrow::stream_capsule(py, Box::new(reader))
+        table::stream_capsule(py, Box::new(reader))
     }
 
     fn __arrow_c_schema__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyCapsule>> {
-        arrow::schema_capsule(py, &arrow::schema(self.decimals))
+        table::schema_capsule(py, &table::schema(self.decimals))
     }
 
     fn __repr__(&self) -> String {
@@ -145,7 +147,7 @@ impl PageBatches {
         let decimals = self.decimals;
         let batch = py.detach(|| {
             let coupons: Vec<_> = pages.iter().flat_map(|page| page.coupons()).collect();
-            arrow::batch(&coupons, decimals)
+            table::batch(&coupons, decimals)
         });
         batch.map(Some).map_err(PyValueError::new_err)
     }
@@ -175,6 +177,6 @@ impl Iterator for PageBatches {
 
 impl RecordBatchReader for PageBatches {
     fn schema(&self) -> SchemaRef {
-        arrow::schema(self.decimals)
+        table::schema(self.decimals)
     }
 }
