@@ -13,7 +13,7 @@ from ._enums import ApplicationLimitValue, CouponField, CouponStatusValue, Disco
 from ._models import CatalogLimit, Coupon, ShippingLimit, UpdateResult
 from ._native import CreateOutcome, NativeClient
 from ._new_coupon import NewCoupon, fields_of
-from ._query import AsyncCouponQuery, CouponQuery
+from ._search import AsyncCouponQuery, CouponQuery
 from ._types import UNSET, Amount, Instant, Unset
 
 

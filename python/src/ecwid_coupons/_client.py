@@ -14,7 +14,7 @@ from ._creations import Existing, Rows, accepts_existing, report_or_new, keeping
 from ._enums import CouponField
 from ._models import Coupon, DeleteResult
 from ._native import CreationReport, NativeClient, DeleteOutcome
-from ._query import Progress
+from ._search import Progress
 
 __all__ = ["Client"]
 

@@ -100,7 +100,7 @@ from ._enums import {enums}
 from ._models import {models}
 from ._native import CreateOutcome, NativeClient
 from ._new_coupon import NewCoupon, fields_of
-from ._query import AsyncCouponQuery, CouponQuery
+from ._search import AsyncCouponQuery, CouponQuery
 from ._types import UNSET, Amount, Instant, Unset
 
 
