@@ -23,13 +23,14 @@ use crate::{
     generated::{Coupon, DeleteResult, UpdateResult},
     logging,
     runtime::{self, ProcessLocal},
-    search::{self, PageWalk},
+    search,
     to_python::{
         coupon_list::CouponList,
         creation_report::{self, CreationReport},
         errors,
         model::BlockRef,
         outcomes::{CreateOutcome, DeleteOutcome},
+        pages::{self, Pages},
     },
 };
 
@@ -115,23 +116,24 @@ where
 #[pymethods]
 impl NativeClient {
     #[new]
-    #[pyo3(signature = (store_id, token, **settings))]
+    #[pyo3(signature = (store_id, token, base_url = None, **settings))]
     fn new(
         py: Python<'_>,
         store_id: &Bound<'_, PyAny>,
         token: &Bound<'_, PyAny>,
+        base_url: Option<Bound<'_, PyAny>>,
         settings: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Self> {
         let store_id = setting(arguments::store_id(store_id))?;
-        let token = arguments::secret("token", token)?;
-        Self::make(py, Client::builder(store_id, token), settings)
+        let builder = Client::builder(store_id, arguments::secret("token", token)?);
+        Self::make(py, builder, base_url, settings)
     }
 
     /// One with the store and the token of the environment.
     #[staticmethod]
     #[pyo3(signature = (**settings))]
     fn from_env(py: Python<'_>, settings: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
-        Self::make(py, ClientBuilder::from_env().map_err(|error| errors::to_python(&error))?, settings)
+        Self::make(py, ClientBuilder::from_env().map_err(|error| errors::to_python(&error))?, None, settings)
     }
 
     /// The store's id.
@@ -259,10 +261,10 @@ impl NativeClient {
         noted(py, deleted, "delete")
     }
 
-    /// Begins a walk over all pages of a search.
-    fn pages(&self, py: Python<'_>, filters: &Bound<'_, PyDict>) -> PyResult<PageWalk> {
+    /// Starts to request the pages of a search.
+    fn pages(&self, py: Python<'_>, filters: &Bound<'_, PyDict>) -> PyResult<Pages> {
         let search = self.search(py, filters)?;
-        py.detach(|| PageWalk::begin(&search))
+        py.detach(|| Pages::start(&search))
     }
 
     /// How many coupons a search finds. Waited for with `wait`, to be awaited without.
@@ -296,14 +298,20 @@ impl NativeClient {
         let concurrency = arguments::at_least_one("concurrency", concurrency)?;
         let progress = arguments::progress(progress)?;
         let search = self.search(py, filters)?;
-        finish::<CouponList, _>(py, wait, search::collect(search, concurrency, progress))
+        finish::<CouponList, _>(py, wait, pages::collect(search, concurrency, progress))
     }
 }
 
 impl NativeClient {
-    fn make(py: Python<'_>, builder: ClientBuilder, settings: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
+    fn make(
+        py: Python<'_>,
+        builder: ClientBuilder,
+        base_url: Option<Bound<'_, PyAny>>,
+        settings: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<Self> {
         let redact = |text: &str| builder.redact(text);
-        let builder = with_settings(builder.clone(), settings).map_err(|error| errors::redacted(py, error, redact))?;
+        let builder =
+            with_settings(builder.clone(), base_url, settings).map_err(|error| errors::redacted(py, error, redact))?;
         logging::set_up(py)?;
         // Not with the GIL: what a client is made of writes to the log, which needs it.
         let client = py.detach(|| builder.clone().build()).map_err(|error| errors::to_python(&error))?;
@@ -316,15 +324,25 @@ impl NativeClient {
     }
 }
 
-fn with_settings(mut builder: ClientBuilder, settings: Option<&Bound<'_, PyDict>>) -> PyResult<ClientBuilder> {
+/// The names of `ClientSettings`.
+const SETTINGS: [&str; 8] =
+    ["timeout", "deadline", "max_attempts", "requests_per_minute", "max_body_size", "proxy", "ca_file", "allow_http"];
+
+fn with_settings(
+    mut builder: ClientBuilder,
+    base_url: Option<Bound<'_, PyAny>>,
+    settings: Option<&Bound<'_, PyDict>>,
+) -> PyResult<ClientBuilder> {
+    if let Some(base_url) = base_url {
+        builder = builder.base_url(arguments::text("base_url", &base_url)?);
+    }
     for (name, value) in settings.into_iter().flat_map(|settings| settings.iter()) {
-        if value.is_none() {
+        let name: String = name.extract()?;
+        if value.is_none() && SETTINGS.contains(&name.as_str()) {
             continue;
         }
-        let name: String = name.extract()?;
         builder = match name.as_str() {
             "allow_http" => builder.allow_http(arguments::flag(&name, &value)?),
-            "base_url" => builder.base_url(arguments::text(&name, &value)?),
             "timeout" => builder.timeout(setting(arguments::seconds(&name, &value))?),
             "deadline" => builder.deadline(setting(arguments::seconds(&name, &value))?),
             "max_attempts" => builder.max_attempts(setting(arguments::count(&name, &value, 1..=u32::MAX))?),
@@ -335,7 +353,10 @@ fn with_settings(mut builder: ClientBuilder, settings: Option<&Bound<'_, PyDict>
             // It may have a password.
             "proxy" => builder.proxy(arguments::secret(&name, &value)?),
             "ca_file" => builder.add_root_certificates(setting(arguments::file(&name, &value))?),
-            _ => return Err(PyTypeError::new_err(format!("a client has no setting `{name}`"))),
+            _ => {
+                let known = SETTINGS.join(", ");
+                return Err(PyTypeError::new_err(format!("unknown setting: `{name}` (expected one of {known})")));
+            }
         };
     }
     Ok(builder)

@@ -6,5 +6,6 @@ pub(crate) mod creation_report;
 pub(crate) mod errors;
 pub(crate) mod model;
 pub(crate) mod outcomes;
+pub(crate) mod pages;
 pub(crate) mod table;
 pub(crate) mod value;

@@ -22,14 +22,13 @@ from ._native import CreateOutcome as CreateOutcome
 from ._native import CreationReport as CreationReport
 from ._native import CreationRow as CreationRow
 from ._native import DeleteOutcome as DeleteOutcome
+from ._native import Pages as Pages
 from ._native import __version__ as __version__
 from ._new_coupon import NewCoupon as NewCoupon
-from ._search import AsyncCouponQuery as AsyncCouponQuery
-from ._search import AsyncPages as AsyncPages
-from ._search import CouponQuery as CouponQuery
+from ._search import AsyncSearch as AsyncSearch
 from ._search import Decimals as Decimals
-from ._search import Pages as Pages
 from ._search import Progress as Progress
+from ._search import Search as Search
 from ._settings import ClientSettings as ClientSettings
 from ._skipped import SkippedCoupon as SkippedCoupon
 from ._types import UNSET as UNSET

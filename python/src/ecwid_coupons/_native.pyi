@@ -1,9 +1,7 @@
 """The native part of the package. Private: what it has is used by way of the package."""
 
 from collections.abc import Awaitable, Callable, Iterator, Sequence
-from datetime import timedelta
-from os import PathLike
-from typing import Any, Final, Literal, Self, TypeAlias, final, overload
+from typing import Any, Final, Literal, Self, TypeAlias, Unpack, final, overload
 
 import pandas
 import polars
@@ -15,6 +13,7 @@ from ._models import Coupon as Coupon
 from ._models import DeleteResult as DeleteResult
 from ._models import ShippingLimit as ShippingLimit
 from ._models import UpdateResult as UpdateResult
+from ._settings import ClientSettings
 from ._skipped import SkippedCoupon
 
 __version__: Final[str]
@@ -22,7 +21,6 @@ IS_DEBUG_BUILD: Final[bool]
 
 _Decimals: TypeAlias = Literal["decimal", "float64", "text"]
 _Outcome: TypeAlias = Literal["created", "already_exists", "failed", "in_flight", "not_attempted"]
-_Seconds: TypeAlias = float | timedelta | None
 
 def plain_scalar(value: object) -> bool | float: ...
 def hide_tokens(text: str) -> str:
@@ -36,29 +34,11 @@ class NativeClient:
         cls,
         store_id: int,
         token: str,
-        *,
         base_url: str | None = None,
-        timeout: _Seconds = None,
-        deadline: _Seconds = None,
-        max_attempts: int | None = None,
-        requests_per_minute: int | None = None,
-        max_body_size: int | None = None,
-        proxy: str | None = None,
-        ca_file: str | PathLike[str] | None = None,
-        allow_http: bool | None = None,
+        **settings: Unpack[ClientSettings],
     ) -> Self: ...
     @staticmethod
-    def from_env(
-        *,
-        timeout: _Seconds = None,
-        deadline: _Seconds = None,
-        max_attempts: int | None = None,
-        requests_per_minute: int | None = None,
-        max_body_size: int | None = None,
-        proxy: str | None = None,
-        ca_file: str | PathLike[str] | None = None,
-        allow_http: bool | None = None,
-    ) -> NativeClient:
+    def from_env(**settings: Unpack[ClientSettings]) -> NativeClient:
         """One with the store and the token of the environment."""
 
     @property
@@ -119,29 +99,58 @@ class NativeClient:
     ) -> Any:
         """All coupons that a search finds. Waited for with `wait`, to be awaited without."""
 
-    def pages(self, filters: dict[str, Any]) -> PageWalk:
-        """Begins a walk over all pages of a search."""
+    def pages(self, filters: dict[str, Any]) -> Pages:
+        """Starts to request the pages of a search."""
 
 @final
-class PageWalk:
-    """Pages that are asked for in the background and taken one after the other."""
+class Pages:
+    """The pages of a search, each a `CouponList`. The next ones are requested in the background.
 
-    def next(self) -> CouponList | None:
-        """The next page, or None when all were taken."""
+    An iterator for ``for``, and for ``async for`` if an `AsyncClient` made it.
 
-    def next_async(self) -> Awaitable[CouponList | None]:
-        """The next page, to be awaited."""
+    Example:
+        >>> _ = coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
+        >>> for page in coupons.search().pages():
+        ...     page.to_polars()["code"].to_list()
+        ['TEN']
+    """
 
+    def __iter__(self) -> Self: ...
+    def __next__(self) -> CouponList: ...
+    def __aiter__(self) -> Self: ...
+    def __anext__(self) -> Awaitable[CouponList]: ...
     @property
     def cursor(self) -> str | None:
-        """The place after the last page that was taken, as text."""
+        """The place after the last page that was taken, for `search(after=...)`, in another process too.
+
+        Example:
+            >>> for code in ("A", "B", "C"):
+            ...     _ = coupons.create(name=code, code=code, discount_type="ABS", discount=10)
+            >>> pages = coupons.search(limit=2).pages()
+            >>> [coupon.code for coupon in next(pages)]
+            ['A', 'B']
+            >>> [coupon.code for coupon in coupons.search(limit=2, after=pages.cursor)]
+            ['C']
+        """
 
     @property
     def total(self) -> int | None:
-        """How many coupons there are, as the last page said."""
+        """How many coupons the search finds, as the last page that was taken said.
+
+        Example:
+            >>> _ = coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
+            >>> pages = coupons.search().pages()
+            >>> [(len(page), pages.total) for page in pages]
+            [(1, 1)]
+        """
 
     def close(self) -> None:
-        """Stops asking for pages. In a forked child there is nothing to stop."""
+        """Stops requesting pages.
+
+        Example:
+            >>> pages = coupons.search().pages()
+            >>> pages.close()
+        """
 
 # No `collections.abc.Sequence`, though it has its methods: Polars would take one for a column of objects, not for a table.
 @final
@@ -316,7 +325,7 @@ class CouponTable:
 @final
 class CouponStream:
     """The coupons of a search as a table whose pages are asked for while whatever reads Arrow takes it, so that only a few are in
-    memory at a time. It can be read again, which asks the store again. `CouponQuery.stream` makes one.
+    memory at a time. It can be read again, which asks the store again. `Search.stream` makes one.
 
     Example:
         >>> import pyarrow
@@ -665,9 +674,7 @@ class DeleteOutcome:
         'deleted'
     """
 
-    def __new__(
-        cls, *, outcome: Literal["deleted", "kept", "not_found"], coupon: Coupon | None = None
-    ) -> Self: ...
+    def __new__(cls, *, outcome: Literal["deleted", "kept", "not_found"], coupon: Coupon | None = None) -> Self: ...
     @property
     def outcome(self) -> Literal["deleted", "kept", "not_found"]:
         """`"deleted"`, `"kept"` or `"not_found"`.

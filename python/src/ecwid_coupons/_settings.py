@@ -1,4 +1,4 @@
-"""What a client of a sandbox can be told."""
+"""The settings of a client."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ __all__ = ["ClientSettings"]
 
 
 class ClientSettings(TypedDict, total=False):
-    """The settings of `Client` and `AsyncClient` that are not the sandbox's own; each is as there unless given.
+    """The settings of `Client` and `AsyncClient`, which describe them. None is the default of each.
 
     Example:
         >>> hasty: ClientSettings = {"timeout": 5, "max_attempts": 1}
@@ -19,18 +19,10 @@ class ClientSettings(TypedDict, total=False):
     """
 
     timeout: float | timedelta | None
-    """How long one attempt may take, in seconds."""
     deadline: float | timedelta | None
-    """How long a whole call may take, in seconds."""
     max_attempts: int | None
-    """How often a request is sent at most."""
-    requests_per_minute: int
-    """How many requests are sent in any 60 seconds at most; as many as the sandbox takes now unless given."""
+    requests_per_minute: int | None
     max_body_size: int | None
-    """The most bytes of an answer that are read."""
     proxy: str | None
-    """The address of the proxy that requests go through; none unless given."""
     ca_file: str | PathLike[str] | None
-    """A file of root certificates, as PEM, to trust besides the system's."""
     allow_http: bool | None
-    """Whether the proxy may be on another machine, to which the token goes unencrypted."""
