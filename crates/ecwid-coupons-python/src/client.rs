@@ -269,12 +269,8 @@ impl NativeClient {
 
     /// How many coupons a search finds. Waited for with `wait`, to be awaited without.
     fn count<'py>(&self, py: Python<'py>, filters: &Bound<'py, PyDict>, wait: bool) -> PyResult<Bound<'py, PyAny>> {
-        // The first coupon may be unreadable, and does not matter.
-        let search = self.search(py, filters)?.offset(0).limit(1).skip_unreadable();
-        finish(py, wait, async move {
-            let page = search.page().await.map_err(|error| errors::to_python(&error))?;
-            page.total.ok_or_else(|| PyRuntimeError::new_err("the store did not say how many coupons it found"))
-        })
+        let search = self.search(py, filters)?;
+        finish(py, wait, async move { search.count().await.map_err(|error| errors::to_python(&error)) })
     }
 
     /// The first coupon that a search finds. Waited for with `wait`, to be awaited without.
@@ -375,9 +371,7 @@ fn setting<T>(value: PyResult<T>) -> PyResult<T> {
 /// A coupon by its id, its code, or itself.
 fn reference(coupon: &Bound<'_, PyAny>) -> PyResult<CouponRef> {
     if let Ok(coupon) = coupon.cast::<Coupon>() {
-        let coupon = coupon.get().0.get();
-        let by_code = || CouponRef::code(coupon.code.clone().unwrap_or_default());
-        return coupon.id.map_or_else(by_code, |id| Ok(id.into())).map_err(|error| errors::to_python(&error.into()));
+        return CouponRef::try_from(coupon.get().0.get()).map_err(|error| errors::to_python(&error.into()));
     }
     if let Some(id) = arguments::integer(coupon)? {
         return Ok(id.into());

@@ -101,11 +101,10 @@ impl CreateOutcome {
 
 impl From<ecwid_coupons::CreateOutcome> for CreateOutcome {
     fn from(creation: ecwid_coupons::CreateOutcome) -> Self {
-        let outcome = if creation.is_created() { "created" } else { "already_exists" };
         Self {
             id: creation.id(),
             code: creation.code().map(str::to_owned),
-            outcome: outcome.to_owned(),
+            outcome: creation.as_str().to_owned(),
             status: creation.status().map(ToString::to_string),
             order_count: creation.order_count(),
         }
@@ -170,12 +169,7 @@ impl DeleteOutcome {
 
 impl From<ecwid_coupons::DeleteOutcome> for DeleteOutcome {
     fn from(deletion: ecwid_coupons::DeleteOutcome) -> Self {
-        let outcome = match deletion {
-            ecwid_coupons::DeleteOutcome::Deleted(_) => "deleted",
-            ecwid_coupons::DeleteOutcome::NotFound => "not_found",
-            _ => "kept",
-        };
         let coupon: Option<types::Coupon> = deletion.coupon().cloned();
-        Self { outcome: outcome.to_owned(), coupon: coupon.map(|coupon| Coupon(BlockRef::alone(coupon))) }
+        Self { outcome: deletion.as_str().to_owned(), coupon: coupon.map(|coupon| Coupon(BlockRef::alone(coupon))) }
     }
 }
