@@ -73,7 +73,7 @@ fn time(name: &str, value: &Bound<'_, PyAny>) -> PyResult<TimeFilter> {
         // The search knows which second of the day it stands for.
         return Ok(value.extract::<NaiveDate>()?.into());
     }
-    let instant = fields::date_time(value, DayBound::Start, name)?.to_utc();
+    let instant = fields::date_time(value, DayBound::Start).map_err(|refusal| refusal.in_member(name))?.to_utc();
     let instant = instant
         .ok_or_else(|| fields::raise::<PyValueError>(value, |value| format!("{name}: {value} is no point in time")))?;
     Ok(instant.into())
