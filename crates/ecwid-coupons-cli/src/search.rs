@@ -58,7 +58,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "TIME")]
     updated_to: Option<TimeFilter>,
 
-    /// Only these fields, such as id,name,catalogLimit(products)
+    /// Only these fields, such as id,name,catalogLimit.products
     #[arg(long, value_name = "FIELD,…")]
     fields: Option<FieldSelection>,
 
