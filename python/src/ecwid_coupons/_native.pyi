@@ -1,3 +1,5 @@
+# Generated from crates/ecwid-coupons-python/signatures.pyi by `cargo xtask generate`. Change the extension, not this file.
+
 """The native part of the package. Private: what it has is used by way of the package."""
 
 from collections.abc import Awaitable, Callable, Iterator, Sequence
@@ -22,14 +24,14 @@ IS_DEBUG_BUILD: Final[bool]
 _Decimals: TypeAlias = Literal["decimal", "float64", "text"]
 _Outcome: TypeAlias = Literal["created", "already_exists", "failed", "in_flight", "not_attempted"]
 
-def plain_scalar(value: object) -> bool | float: ...
+def plain_scalar(value: object) -> bool | float:
+    """Python's own bool, int or float for a scalar of another library."""
 def hide_tokens(text: str) -> str:
     """The text without what looks like a token."""
 
 @final
 class NativeClient:
     """What both `Client` and `AsyncClient` are made of."""
-
     def __new__(
         cls,
         store_id: int,
@@ -40,29 +42,22 @@ class NativeClient:
     @staticmethod
     def from_env(**settings: Unpack[ClientSettings]) -> NativeClient:
         """One with the store and the token of the environment."""
-
     @property
     def store_id(self) -> int:
         """The store's id."""
-
     @property
     def base_url(self) -> str:
         """The address that the store's paths are below."""
-
     @property
     def is_closed(self) -> bool:
         """Whether it was closed."""
-
     def close(self) -> None:
         """Lets go of the connections; calls under way come to their end."""
-
     # Each of these is waited for with True, and is to be awaited with False.
     def get(self, coupon: object, fields: Sequence[str] | None, wait: bool) -> Any:
         """Gets a coupon. Waited for with `wait`, to be awaited without."""
-
     def create(self, values: dict[str, Any], existing: bool, wait: bool) -> Any:
         """Creates a coupon; with `existing`, one that is there with the same content will do. Waited for with `wait`, to be awaited without."""
-
     def create_many(
         self,
         rows: object,
@@ -74,22 +69,16 @@ class NativeClient:
         wait: bool,
     ) -> Any:
         """Creates the coupons of many rows; what becomes of them is in the report. Waited for with `wait`, to be awaited without."""
-
     def update(self, coupon: object, values: dict[str, Any], wait: bool) -> Any:
         """Changes a coupon. Waited for with `wait`, to be awaited without."""
-
     def delete(self, coupon: object, wait: bool) -> Any:
         """Deletes a coupon. Waited for with `wait`, to be awaited without."""
-
     def delete_if_unused(self, coupon: object, wait: bool) -> Any:
         """Deletes a coupon that no order has used. Waited for with `wait`, to be awaited without."""
-
     def count(self, filters: dict[str, Any], wait: bool) -> Any:
         """How many coupons a search finds. Waited for with `wait`, to be awaited without."""
-
     def first(self, filters: dict[str, Any], wait: bool) -> Any:
         """The first coupon that a search finds. Waited for with `wait`, to be awaited without."""
-
     def collect(
         self,
         filters: dict[str, Any],
@@ -98,7 +87,6 @@ class NativeClient:
         wait: bool,
     ) -> Any:
         """All coupons that a search finds. Waited for with `wait`, to be awaited without."""
-
     def pages(self, filters: dict[str, Any]) -> Pages:
         """Starts to request the pages of a search."""
 
@@ -114,7 +102,6 @@ class Pages:
         ...     page.to_polars()["code"].to_list()
         ['TEN']
     """
-
     def __iter__(self) -> Self: ...
     def __next__(self) -> CouponList: ...
     def __aiter__(self) -> Self: ...
@@ -132,7 +119,6 @@ class Pages:
             >>> [coupon.code for coupon in coupons.search(limit=2, after=pages.cursor)]
             ['C']
         """
-
     @property
     def total(self) -> int | None:
         """How many coupons the search finds, as the last page that was taken said.
@@ -143,7 +129,6 @@ class Pages:
             >>> [(len(page), pages.total) for page in pages]
             [(1, 1)]
         """
-
     def close(self) -> None:
         """Stops requesting pages.
 
@@ -169,7 +154,6 @@ class CouponList:
         >>> polars.DataFrame(found)["code"].to_list()
         ['TEN']
     """
-
     @staticmethod
     def from_json(pages: str | bytes | Sequence[str | bytes]) -> CouponList:
         """Reads coupons from the bodies of pages, or from JSON lists, as the API sends them: one, or several in a list.
@@ -185,7 +169,6 @@ class CouponList:
             >>> [coupon.code for coupon in found]
             ['A', 'B']
         """
-
     def __len__(self) -> int: ...
     @overload
     def __getitem__(self, index: int, /) -> Coupon: ...
@@ -204,7 +187,6 @@ class CouponList:
             >>> found.index(found[1])
             1
         """
-
     def count(self, value: object) -> int:
         """How many coupons equal this one.
 
@@ -213,7 +195,6 @@ class CouponList:
             >>> found.count(found[1]), found.count("FIVE")
             (1, 0)
         """
-
     @property
     def skipped(self) -> tuple[SkippedCoupon, ...]:
         """The coupons that the search could not read and skipped. Empty unless it was told to with ``skip_unreadable``, and for a slice.
@@ -222,7 +203,6 @@ class CouponList:
             >>> coupons.search(skip_unreadable=True).collect().skipped
             ()
         """
-
     def to_json(self) -> str:
         """The coupons as a JSON list, with every digit and unknown field as they came.
 
@@ -230,7 +210,6 @@ class CouponList:
             >>> CouponList.from_json('{"items":[{"code":"A","discount":10.00}]}').to_json()
             '[{"code":"A","discount":10.00}]'
         """
-
     def to_dicts(self) -> list[dict[str, Any]]:
         """The coupons as dicts, each as `Coupon.to_dict` makes it.
 
@@ -241,7 +220,6 @@ class CouponList:
             >>> CouponList.from_json('[{"code":"A","discount":10}]').to_dicts()
             [{'code': 'A', 'discount': Decimal('10')}]
         """
-
     def to_polars(self, *, decimals: _Decimals = "decimal") -> polars.DataFrame:
         """The coupons as a frame of Polars.
 
@@ -257,7 +235,6 @@ class CouponList:
             >>> found.to_polars(decimals="float64")["discount"].sum()
             15.0
         """
-
     def to_pandas(self, *, decimals: _Decimals = "decimal") -> pandas.DataFrame:
         """The coupons as a frame of pandas, which needs pyarrow for it.
 
@@ -273,7 +250,6 @@ class CouponList:
             >>> found.to_pandas(decimals="float64")["discount"].sum().item()
             15.0
         """
-
     def to_arrow(self, *, decimals: _Decimals = "decimal") -> pyarrow.Table:
         """The coupons as a table of pyarrow.
 
@@ -289,7 +265,6 @@ class CouponList:
             >>> found.to_arrow().column("discount")[0].as_py()
             Decimal('10.000000000')
         """
-
     def table(self, *, decimals: _Decimals = "decimal") -> CouponTable:
         """The coupons as a table: an object that reads as Arrow, for libraries that this package does not know.
 
@@ -303,7 +278,6 @@ class CouponList:
             >>> duckdb.sql("select sum(discount) from amounts").fetchall()
             [(15.0,)]
         """
-
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
     def __arrow_c_schema__(self) -> object: ...
 
@@ -317,7 +291,6 @@ class CouponTable:
         >>> len(table), pyarrow.table(table)["code"].to_pylist()
         (2, ['A', 'B'])
     """
-
     def __len__(self) -> int: ...
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
     def __arrow_c_schema__(self) -> object: ...
@@ -335,7 +308,6 @@ class CouponStream:
         >>> [batch.num_rows for batch in pyarrow.RecordBatchReader.from_stream(stream)]
         [2, 1]
     """
-
     def __new__(cls, client: NativeClient, filters: dict[str, Any], decimals: _Decimals, batch_size: int) -> Self: ...
     @property
     def error(self) -> BaseException | None:
@@ -362,14 +334,12 @@ class CouponStream:
             >>> pyarrow.table(stream).num_rows, stream.skipped
             (0, ())
         """
-
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
     def __arrow_c_schema__(self) -> object: ...
 
 @final
 class CouponIterator:
     """The coupons of a list, one after the other."""
-
     def __iter__(self) -> Self: ...
     def __next__(self) -> Coupon: ...
     def __length_hint__(self) -> int: ...
@@ -382,7 +352,6 @@ class CreateOutcome:
         >>> coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10).outcome
         'created'
     """
-
     def __new__(
         cls,
         *,
@@ -401,7 +370,6 @@ class CreateOutcome:
             >>> coupons.get(made.id).code
             'ten'
         """
-
     @property
     def code(self) -> str | None:
         """The coupon's code, as the store has it.
@@ -411,7 +379,6 @@ class CreateOutcome:
             >>> made.code
             'ten'
         """
-
     @property
     def outcome(self) -> Literal["created", "already_exists"]:
         """`"created"`, or `"already_exists"` when the store has the coupon with all that was sent.
@@ -421,7 +388,6 @@ class CreateOutcome:
             >>> made.outcome, coupons.create_or_get(name="10% OFF", code="ten", discount_type="PERCENT", discount=10).outcome
             ('created', 'already_exists')
         """
-
     @property
     def status(self) -> str | None:
         """The status of a coupon that is already there, which can be EXPIRED or USEDUP; None for one that was created.
@@ -431,7 +397,6 @@ class CreateOutcome:
             >>> coupons.create_or_get(name="10% OFF", code="ten", discount_type="PERCENT", discount=10).status
             'ACTIVE'
         """
-
     @property
     def order_count(self) -> int | None:
         """How many orders used a coupon that is already there; None for one that was created.
@@ -441,7 +406,6 @@ class CreateOutcome:
             >>> coupons.create_or_get(name="10% OFF", code="ten", discount_type="PERCENT", discount=10).order_count
             0
         """
-
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
     def __getnewargs_ex__(self) -> tuple[tuple[()], dict[str, Any]]: ...
@@ -456,7 +420,6 @@ class CreationRow:
         >>> row.row, row.code, row.outcome, coupons.get(row.id).code
         (0, 'TEN', 'created', 'TEN')
     """
-
     @property
     def row(self) -> int:
         """The row, counted from 0.
@@ -466,7 +429,6 @@ class CreationRow:
             >>> report[-1].row
             1
         """
-
     @property
     def id(self) -> int | None:
         """The coupon's id, where it is known.
@@ -476,7 +438,6 @@ class CreationRow:
             >>> report[0].id == coupons.get("TEN").id
             True
         """
-
     @property
     def code(self) -> str:
         """The code, as it was given.
@@ -486,7 +447,6 @@ class CreationRow:
             >>> [row.code for row in report]
             ['TEN', 'FIVE']
         """
-
     @property
     def outcome(self) -> _Outcome:
         """`"created"`; `"already_exists"`, with all that was given; `"failed"`; `"in_flight"`, when the run was ended meanwhile; or
@@ -498,7 +458,6 @@ class CreationRow:
             >>> [row.outcome for row in report]
             ['failed', 'created']
         """
-
     @property
     def status(self) -> str | None:
         """The status of a coupon that is already there, which can be EXPIRED or USEDUP; None for one that was created.
@@ -509,7 +468,6 @@ class CreationRow:
             >>> coupons.create_many(rows, existing="accept")[0].status
             'ACTIVE'
         """
-
     @property
     def order_count(self) -> int | None:
         """How many orders used a coupon that is already there; None for one that was created.
@@ -520,7 +478,6 @@ class CreationRow:
             >>> coupons.create_many(rows, existing="accept")[0].order_count
             0
         """
-
     @property
     def may_have_taken_effect(self) -> bool:
         """Whether the coupon may be there although the store never said so.
@@ -531,7 +488,6 @@ class CreationRow:
             >>> any(row.may_have_taken_effect for row in report)
             False
         """
-
     @property
     def error(self) -> EcwidError | None:
         """Why it failed, if it did.
@@ -542,7 +498,6 @@ class CreationRow:
             >>> type(report[0].error).__name__, report[1].error
             ('ConflictError', None)
         """
-
     def __eq__(self, other: object, /) -> bool: ...
 
 @final
@@ -560,7 +515,6 @@ class CreationReport:
         >>> [(row.row, row.code, row.outcome) for row in report[:1]]
         [(0, 'THANKS-1017', 'created')]
     """
-
     def __new__(cls) -> Self: ...
     def __len__(self) -> int: ...
     @overload
@@ -579,7 +533,6 @@ class CreationReport:
             >>> report.index(report[1])
             1
         """
-
     def count(self, value: object) -> int:
         """How many rows equal this one.
 
@@ -588,7 +541,6 @@ class CreationReport:
             >>> report.count(report[1])
             1
         """
-
     @property
     def counts(self) -> dict[_Outcome, int]:
         """How many rows have each outcome.
@@ -599,7 +551,6 @@ class CreationReport:
             >>> report.counts["created"], report.counts["failed"]
             (1, 1)
         """
-
     @property
     def is_complete(self) -> bool:
         """Whether every row's coupon is there: created, or found as it was to be.
@@ -610,7 +561,6 @@ class CreationReport:
             >>> report.is_complete
             False
         """
-
     @property
     def stopped_by(self) -> EcwidError | None:
         """Why rows were not attempted, if the run was stopped.
@@ -621,7 +571,6 @@ class CreationReport:
             >>> report[1].outcome, type(report.stopped_by).__name__
             ('not_attempted', 'PaymentRequiredError')
         """
-
     def to_polars(self) -> polars.DataFrame:
         """The rows as a frame of Polars: row, id, code, outcome, status, order_count, error and may_have_taken_effect.
 
@@ -634,7 +583,6 @@ class CreationReport:
             >>> report.to_polars()["outcome"].to_list()
             ['failed', 'created']
         """
-
     def to_pandas(self) -> pandas.DataFrame:
         """The rows as a frame of pandas: row, id, code, outcome, status, order_count, error and may_have_taken_effect.
 
@@ -647,7 +595,6 @@ class CreationReport:
             >>> report.to_pandas()["outcome"].to_list()
             ['failed', 'created']
         """
-
     def to_arrow(self) -> pyarrow.Table:
         """The rows as a table of pyarrow: row, id, code, outcome, status, order_count, error and may_have_taken_effect.
 
@@ -660,7 +607,6 @@ class CreationReport:
             >>> report.to_arrow()["outcome"].to_pylist()
             ['failed', 'created']
         """
-
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
     def __arrow_c_schema__(self) -> object: ...
 
@@ -673,7 +619,6 @@ class DeleteOutcome:
         >>> coupons.delete_if_unused("ten").outcome
         'deleted'
     """
-
     def __new__(cls, *, outcome: Literal["deleted", "kept", "not_found"], coupon: Coupon | None = None) -> Self: ...
     @property
     def outcome(self) -> Literal["deleted", "kept", "not_found"]:
@@ -683,7 +628,6 @@ class DeleteOutcome:
             >>> coupons.delete_if_unused("NONE").outcome
             'not_found'
         """
-
     @property
     def coupon(self) -> Coupon | None:
         """The coupon as it was found, with all that it had; None when it was not there.
@@ -693,7 +637,6 @@ class DeleteOutcome:
             >>> coupons.delete_if_unused("ten").coupon.discount
             Decimal('10')
         """
-
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
     def __getnewargs_ex__(self) -> tuple[tuple[()], dict[str, Any]]: ...
