@@ -1,11 +1,9 @@
 //! The requests and answers that are printed in the vendor's pages, as tests want them.
 //!
-//! The pages are not part of this project, and `xtask` reads them. They are in the folder `ECWID_PAGES`, or in
+//! The pages are not part of this project, and `xtask-verify` reads them. They are in the folder `ECWID_PAGES`, or in
 //! `../shared/docs` beside the workspace; where neither is there, the tests that need them say that they are skipped.
 
-use std::path::PathBuf;
-
-use xtask::pages::{self, Json, Page, Request};
+use xtask_verify::pages::{self, Json, Page, Request};
 
 /// A printed request, and the answer printed after it.
 #[derive(Clone, Debug, Default)]
@@ -70,15 +68,9 @@ impl Example {
     }
 }
 
-/// The folder of the pages, where there is one.
-pub fn folder() -> Option<PathBuf> {
-    let folder = xtask::verify::default_pages(&super::workspace());
-    folder.exists().then_some(folder)
-}
-
 /// All examples of all pages, or nothing where there are no pages.
 pub fn examples() -> Option<Vec<Example>> {
-    let pages = pages::read_folder(&folder()?).unwrap_or_else(|error| panic!("{error:#}"));
+    let pages = pages::read_folder(&xtask::workspace::pages()?).unwrap_or_else(|error| panic!("{error:#}"));
     let of = |page: &Page| {
         let all = page.operations.iter().flat_map(|operation| &operation.examples).chain(&page.examples);
         all.filter_map(|example| Example::new(page, example)).collect::<Vec<_>>()

@@ -49,8 +49,19 @@ pub(crate) fn command(program: impl AsRef<OsStr>) -> Command {
     command
 }
 
+/// Returns cargo's target folder.
+///
+/// # Errors
+///
+/// When cargo does not say which it is.
+pub(crate) fn target() -> anyhow::Result<PathBuf> {
+    let metadata = ask(&mut cargo("metadata --format-version 1 --no-deps --locked"))?;
+    let metadata: serde_json::Value = serde_json::from_str(&metadata)?;
+    metadata["target_directory"].as_str().map(PathBuf::from).context("cargo metadata names no target folder")
+}
+
 /// The cargo that runs xtask, with arguments that have no blanks in them.
-pub(crate) fn cargo(arguments: &str) -> Command {
+pub fn cargo(arguments: &str) -> Command {
     let mut cargo = command(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo.args(arguments.split(' '));
     cargo
@@ -100,8 +111,12 @@ fn read_lines(command: &mut Command, each: impl Fn(&str)) -> anyhow::Result<(Exi
     Ok((status, output))
 }
 
-/// Runs the command and answers its standard output; for questions, which are not worth a line.
-pub(crate) fn ask(command: &mut Command) -> anyhow::Result<String> {
+/// Runs the command and returns its standard output; for questions, which are not worth a line.
+///
+/// # Errors
+///
+/// When the command cannot be started or fails.
+pub fn ask(command: &mut Command) -> anyhow::Result<String> {
     let since = Instant::now();
     let output = command.output().with_context(|| format!("cannot start `{}`", shown(command)))?;
     add_spent(command, since);

@@ -3,11 +3,9 @@
 pub mod bench;
 pub mod browser;
 pub mod ci;
-mod command;
+pub mod command;
 pub mod generate;
-pub mod pages;
 pub mod public_api;
-pub mod report;
 mod sandbox;
 mod tools;
 pub mod verify;

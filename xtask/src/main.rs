@@ -1,10 +1,10 @@
 //! The maintainers' commands: `cargo xtask --help` lists them.
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{ffi::OsString, process::ExitCode};
 
 use anyhow::bail;
-use clap::{Parser, Subcommand};
-use xtask::{bench, browser, ci, generate, pages, public_api, report::Format, verify, workspace};
+use clap::{Args, Parser, Subcommand};
+use xtask::{bench, browser, ci, generate, public_api, verify};
 
 /// The maintainers' commands of ecwid-coupons.
 #[derive(Parser)]
@@ -22,32 +22,12 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
-    /// Hold openapi/ecwid-coupons.yaml against the vendor's pages.
-    ///
-    /// Without --pages it is held against openapi/pages.lock.toml, which is what the pages said when they were last read.
-    /// Exits with 0 when all agrees, 1 when something disagrees, 2 when something could not be checked.
-    Verify {
-        /// The folder of the pages, of which every .md and .txt file is read; or one page.
-        #[arg(long, value_name = "DIR")]
-        pages: Option<PathBuf>,
-        /// Write what the pages say into openapi/pages.lock.toml.
-        #[arg(long, requires = "pages")]
-        update_lock: bool,
-        /// Look at this operation alone; may be given several times.
-        #[arg(long = "operation", value_name = "ID", conflicts_with = "update_lock")]
-        operations: Vec<String>,
-        /// Do not build the client to compare its types with the document.
-        #[arg(long)]
-        no_types: bool,
-        /// How the findings are written.
-        #[arg(long, value_enum, default_value_t)]
-        format: Format,
-    },
-    /// Work with the vendor's pages.
-    Pages {
-        #[command(subcommand)]
-        command: PagesCommand,
-    },
+    /// Compare openapi/ecwid-coupons.yaml with the vendor's pages.
+    #[command(disable_help_flag = true)]
+    Verify(Passed),
+    /// Fetch the vendor's pages.
+    #[command(disable_help_flag = true)]
+    Pages(Passed),
     /// Measure how fast it is, each time beside the plain way to do the same.
     Bench {
         #[command(subcommand)]
@@ -68,65 +48,24 @@ enum Command {
     Ci(ci::Arguments),
 }
 
-#[derive(Subcommand)]
-enum PagesCommand {
-    /// Show what changed in the API from one reading of the pages to the next.
-    ///
-    /// Exits with 0 when the API is what it was, 1 when it changed, 2 when something could not be compared.
-    Diff {
-        /// The page, or the folder of pages, as it was.
-        old: PathBuf,
-        /// The page, or the folder of pages, as it is.
-        new: PathBuf,
-        /// How the changes are written.
-        #[arg(long, value_enum, default_value_t)]
-        format: Format,
-    },
-    /// Fetch every page that the document or openapi/pages.lock.toml names.
-    ///
-    /// What comes in place of a page, such as a form to sign in or half of it, is reported and leaves the older file alone.
-    /// Exits with 0 when every page was fetched, 2 when some were not.
-    Fetch {
-        /// The folder that the pages are written to, each at the path of its address.
-        #[arg(long, value_name = "DIR")]
-        into: PathBuf,
-        /// Where the pages are fetched from, in place of the scheme and host of their addresses; for a mirror.
-        #[arg(long, value_name = "URL")]
-        base: Option<String>,
-    },
+/// Arguments for the program of another package, which has the help of them.
+#[derive(Args)]
+struct Passed {
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    arguments: Vec<OsString>,
+}
+
+impl Passed {
+    fn on(self, command: &str) -> anyhow::Result<u8> {
+        verify::run(&[&[command.into()], self.arguments.as_slice()].concat())
+    }
 }
 
 fn main() -> ExitCode {
-    let command = Arguments::parse().command;
-    // What looks for differences says with 1 that it found some, and so with 2 that it could not look.
-    let failure = if matches!(command, Command::Verify { .. } | Command::Pages { .. }) { 2 } else { 1 };
-    let result = match command {
+    let result = match Arguments::parse().command {
         Command::Generate { check } => generate::run(check).map(|()| 0),
-        Command::Verify { pages, update_lock, operations, no_types, format } => verify::run(&verify::Options {
-            root: workspace::root(),
-            pages,
-            update_lock,
-            operations,
-            types: !no_types,
-            today: verify::today(),
-        })
-        .and_then(|report| {
-            print!("{}", report.write(format, &workspace::root())?);
-            Ok(report.exit_code())
-        }),
-        Command::Pages { command: PagesCommand::Diff { old, new, format } } => {
-            pages::diff::run(&old, &new).and_then(|diff| {
-                print!("{}", diff.write(format)?);
-                Ok(diff.exit_code())
-            })
-        }
-        Command::Pages { command: PagesCommand::Fetch { into, base } } => {
-            let options = pages::fetch::Options { base, ..pages::fetch::Options::new(workspace::root(), into) };
-            pages::fetch::run(&options, |page| println!("{page}")).map(|report| {
-                println!("{report}");
-                report.exit_code()
-            })
-        }
+        Command::Verify(passed) => passed.on("verify"),
+        Command::Pages(passed) => passed.on("pages"),
         Command::Bench { subject } => bench::run(&subject).map(|()| 0),
         Command::PublicApi { check } => public_api::run(check).and_then(|outcome| match outcome {
             public_api::Outcome::Current => Ok(0),
@@ -143,7 +82,7 @@ fn main() -> ExitCode {
         // Not by returning it, which would add a backtrace where the environment asks for those of panics.
         Err(error) => {
             eprintln!("error: {error:#}");
-            ExitCode::from(failure)
+            ExitCode::FAILURE
         }
     }
 }

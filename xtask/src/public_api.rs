@@ -68,7 +68,7 @@ fn unreadable(json: &str) -> anyhow::Result<Option<String>> {
 /// long to build.
 fn document() -> anyhow::Result<PathBuf> {
     // A folder of its own: what is allowed to rustdoc here is seen by build scripts too, which would run again each time.
-    let target = workspace::target()?.join("tools").join("public-api");
+    let target = command::target()?.join("tools").join("public-api");
     command::run(
         command::cargo("rustdoc --package ecwid-coupons --lib --no-default-features --features schemars --locked")
             .arg("--target-dir")

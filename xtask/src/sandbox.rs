@@ -8,9 +8,11 @@ use std::{
 };
 
 use anyhow::{Context as _, ensure};
-use reqwest::{Client, Method};
 use serde_json::Value;
-use tokio::runtime::{Builder, Runtime};
+use ureq::{
+    Agent,
+    http::{Method, Request},
+};
 
 use crate::command::{self, artifact};
 
@@ -24,8 +26,7 @@ pub(crate) const STORE_ID: i64 = 1003;
 pub(crate) struct Sandbox {
     process: Child,
     base_url: String,
-    client: Client,
-    runtime: Runtime,
+    agent: Agent,
 }
 
 impl Sandbox {
@@ -34,15 +35,13 @@ impl Sandbox {
         let mut command = command::command(program);
         command.args(["sandbox", "--port", "0", "--requests-per-minute", "0"]).env("ECWID_SANDBOX_TOKEN", TOKEN);
         command.args(["--store-id", &STORE_ID.to_string()]).args(arguments);
-        // There is no TLS here, and the client panics where there is no provider of it.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let client = Client::builder().no_proxy().timeout(Duration::from_secs(20)).build()?;
-        let runtime = Builder::new_current_thread().enable_all().build()?;
+        let settings = Agent::config_builder().proxy(None).timeout_global(Some(Duration::from_secs(20)));
+        let agent = settings.http_status_as_error(false).build().new_agent();
         let mut process =
             command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().context("cannot start a sandbox")?;
         let output = process.stdout.take();
         // From here on it ends with this value, where it does not say where it is too.
-        let mut sandbox = Self { process, base_url: String::new(), client, runtime };
+        let mut sandbox = Self { process, base_url: String::new(), agent };
         let mut line = String::new();
         BufReader::new(output.context("the sandbox has no output")?).read_line(&mut line)?;
         let address = line.trim().strip_prefix("listening on ").context("the sandbox did not say where it listens")?;
@@ -67,14 +66,15 @@ impl Sandbox {
 
     /// Sends a request, which must succeed, and gives the answer's body.
     pub(crate) fn send(&self, method: Method, path: &str, body: Option<&Value>) -> anyhow::Result<String> {
-        let request = self.client.request(method.clone(), format!("{}{path}", self.origin())).bearer_auth(TOKEN);
-        let request = if let Some(body) = body { request.json(body) } else { request };
-        self.runtime.block_on(async {
-            let response = request.send().await?;
-            let status = response.status();
-            ensure!(status.is_success(), "the sandbox answered {method} {path} with {status}");
-            Ok(response.text().await?)
-        })
+        let request = Request::builder().method(&method).uri(format!("{}{path}", self.origin()));
+        let request = request.header("authorization", format!("Bearer {TOKEN}"));
+        let mut response = match body {
+            Some(body) => self.agent.run(request.header("content-type", "application/json").body(body.to_string())?)?,
+            None => self.agent.run(request.body(())?)?,
+        };
+        let status = response.status();
+        ensure!(status.is_success(), "the sandbox answered {method} {path} with {status}");
+        Ok(response.body_mut().read_to_string()?)
     }
 }
 

@@ -1,30 +1,26 @@
 //! Where things are in the workspace.
 
-use std::path::{Path, PathBuf};
-
-use anyhow::Context as _;
-
-use crate::command;
+use std::{
+    env,
+    path::{Path, PathBuf},
+};
 
 /// The OpenAPI document, from the workspace's root.
 pub const DOCUMENT: &str = "openapi/ecwid-coupons.yaml";
 
-/// The folder of the workspace's `Cargo.toml`.
+/// Returns the folder of the workspace.
 ///
-/// A copy of the workspace that is run in place finds itself, not the original: cargo tells the folder at run time.
+/// A copy of the workspace that is run in place finds itself, not the original, because cargo tells the folder of the package
+/// at run time.
 pub fn root() -> PathBuf {
-    let xtask =
-        std::env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
-    xtask.parent().map(Path::to_path_buf).unwrap_or(xtask)
+    let package = env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+    let package = Path::new(&package);
+    package.ancestors().find(|folder| folder.join(DOCUMENT).is_file()).unwrap_or(package).to_path_buf()
 }
 
-/// Cargo's target folder.
-///
-/// # Errors
-///
-/// When cargo does not say which it is.
-pub(crate) fn target() -> anyhow::Result<PathBuf> {
-    let metadata = command::ask(&mut command::cargo("metadata --format-version 1 --no-deps --locked"))?;
-    let metadata: serde_json::Value = serde_json::from_str(&metadata)?;
-    metadata["target_directory"].as_str().map(PathBuf::from).context("cargo metadata names no target folder")
+/// Returns the folder of the vendor's pages, which are not part of the workspace: the one that `ECWID_PAGES` names, or else
+/// `../shared/docs`.
+pub fn pages() -> Option<PathBuf> {
+    let folder = env::var_os("ECWID_PAGES").map_or_else(|| root().join("../shared/docs"), PathBuf::from);
+    folder.is_dir().then_some(folder)
 }

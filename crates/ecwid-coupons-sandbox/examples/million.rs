@@ -52,8 +52,8 @@ async fn measure_all(coupons: &Client, total: i64) -> Result<(), Box<dyn Error>>
     let deep = |number: u32| total.unsigned_abs() * u64::from(number) / u64::from(TIMES);
     let middle: TimeFilter = "2023-01-15 19:27:50".parse()?;
     let late: TimeFilter = "2025-12-20".parse()?;
-    measure("get by code", |number| coupons.get(code(number))).await?;
-    measure("get by id", |number| coupons.get(id(number))).await?;
+    measure("get by code", |number| coupons.get(code(number)).into_future()).await?;
+    measure("get by id", |number| coupons.get(id(number)).into_future()).await?;
     measure("create", |number| {
         let new = NewCoupon::percent("Name", format!("NEW-{run}-{number}"), 10);
         async move { coupons.create(&new).await }

@@ -20,6 +20,7 @@ pub(crate) mod delete;
 pub(crate) mod delete_if_unused;
 pub(crate) mod difference;
 pub(crate) mod get;
+mod hooks;
 pub(crate) mod token;
 pub(crate) mod update;
 
@@ -44,13 +45,13 @@ pub(crate) mod update;
 /// ```
 #[derive(Clone)]
 pub struct Client {
-    pub(crate) api: operations::Client,
+    pub(crate) api: operations::Operations,
 }
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // A token may have been given in the place of another setting.
-        let base_url = hide_tokens(&self.api.inner.readable(self.base_url().as_bytes()));
+        let base_url = hide_tokens(&self.redactor().redact(self.base_url()));
         f.debug_struct("Client")
             .field("store_id", &self.store_id())
             .field("base_url", &base_url)
@@ -76,7 +77,7 @@ impl Client {
 
     /// The store's id.
     pub fn store_id(&self) -> i64 {
-        self.api.inner.store_id()
+        self.api.transport.store_id()
     }
 
     /// The address that the store's paths are below.
@@ -102,7 +103,7 @@ impl Client {
     #[must_use]
     pub fn with_deadline(&self, deadline: std::time::Duration) -> Self {
         let mut api = self.api.clone();
-        api.inner = api.inner.with_deadline(deadline);
+        api.transport = api.transport.with_deadline(deadline);
         Self { api }
     }
 
@@ -368,18 +369,18 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn api(&self) -> &operations::Client {
+    pub fn api(&self) -> &operations::Operations {
         &self.api
     }
 
     /// What removes the token from text that the server sent.
     pub(crate) fn redactor(&self) -> &Redactor {
-        self.api.inner.redactor()
+        self.api.transport.redactor()
     }
 
     /// The error of a response that is not the result that was asked for, without the token.
     pub(crate) fn invalid<T>(&self, response: &ResponseValue<T>, problem: &str) -> Error {
-        response.invalid(&self.api.inner.readable(problem.as_bytes()))
+        response.invalid(&self.redactor().redact(problem))
     }
 }
 

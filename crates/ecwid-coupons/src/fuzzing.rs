@@ -2,11 +2,11 @@
 
 use serde::de::DeserializeOwned;
 
-use crate::{progenitor_client, transport, types::ApiError};
+use crate::{transport, types::ApiError};
 
 /// Reads the body of an answer, as every operation does.
 pub fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, String> {
-    progenitor_client::read_response(body)
+    transport::response::read_response(body)
 }
 
 /// Reads the body of an answer whose status is no success.

@@ -59,7 +59,6 @@ pub mod __private {
     pub use crate::{
         client::token::token_problem,
         error::json::{JsonProblem, in_words, read_json},
-        progenitor_client::read_response,
         schema::{
             field_input::{JsonMembers, read_fields},
             lenient::read_lenient,
@@ -70,6 +69,7 @@ pub mod __private {
             input_file,
             redact::{Redactor, hide_tokens},
         },
+        transport::response::read_response,
     };
 }
 

@@ -5,20 +5,15 @@
 
 use std::{fmt, ops::Deref, time::Duration};
 
-use bytes::Bytes;
-use http::{
-    HeaderMap, HeaderValue, StatusCode,
-    header::{CONTENT_ENCODING, CONTENT_TYPE},
-};
+use http::{HeaderMap, StatusCode};
 use serde::{Serialize, Serializer, de::DeserializeOwned, ser::Error as _};
 use serde_json::Value;
 
+pub(crate) use crate::transport::Transport;
 use crate::{
     Error,
-    error::json::{JsonProblem, read_json},
-    schema::{HasKind, Kind, lenient::read_lenient},
-    transport::{Transport, request_id::RequestId},
-    types::{Coupon, CouponPage},
+    schema::HasKind,
+    transport::response::{Call, Response},
 };
 
 /// What a call is of.
@@ -30,7 +25,9 @@ pub(crate) struct OperationInfo {
 /// How the client sends a request.
 pub(crate) trait ClientHooks<Inner> {
     /// Completes a request.
-    async fn pre(&self, request: &mut reqwest::Request, info: &OperationInfo) -> Result<(), Error>;
+    async fn pre(&self, _request: &mut reqwest::Request, _info: &OperationInfo) -> Result<(), Error> {
+        Ok(())
+    }
 
     /// Sends a request and reads the answer, which is an error unless its status is a success.
     async fn exec(&self, request: reqwest::Request, info: &OperationInfo) -> Result<Response, Error>;
@@ -38,36 +35,6 @@ pub(crate) trait ClientHooks<Inner> {
     /// Looks at what came of a request.
     async fn post(&self, _result: &Result<Response, Error>, _info: &OperationInfo) -> Result<(), Error> {
         Ok(())
-    }
-}
-
-/// An answer whose body has been read.
-pub(crate) struct Response {
-    pub(crate) transport: Transport,
-    pub(crate) call: Call,
-    pub(crate) status: StatusCode,
-    pub(crate) headers: HeaderMap,
-    pub(crate) body: Bytes,
-}
-
-/// The call that a response belongs to.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Call {
-    pub(crate) operation: &'static str,
-    pub(crate) request_id: RequestId,
-    /// How often the request was sent.
-    pub(crate) attempts: u32,
-    /// How long the call took, delays included.
-    pub(crate) elapsed: Duration,
-    /// Whether an attempt before the last one may have taken effect.
-    pub(crate) is_uncertain: bool,
-}
-
-impl Call {
-    /// The error with what is known of the call.
-    pub(crate) fn complete(&self, error: Error) -> Error {
-        let error = error.with_request(self.operation, &self.request_id).with_attempts(self.attempts, self.elapsed);
-        if self.is_uncertain { error.with_uncertain_attempt() } else { error }
     }
 }
 
@@ -146,25 +113,6 @@ impl<T: DeserializeOwned> ResponseValue<T> {
     }
 }
 
-impl Response {
-    /// Reads the body.
-    pub(crate) fn read<T: DeserializeOwned + HasKind>(&self) -> Result<T, Error> {
-        read_lenient(&self.body, &T::KIND).map_err(|problem| {
-            let error = self.unreadable(&explain(described(&self.body, &problem), &self.headers));
-            let is_page = T::KIND == Kind::Object(CouponPage::FIELDS);
-            let is_of_coupon = problem.is_of_coupon() && (is_page || T::KIND == Kind::Object(Coupon::FIELDS));
-            let error = if is_of_coupon { error.of_one_coupon() } else { error };
-            if is_page { error.with_whole_body(self.body.clone()) } else { error }
-        })
-    }
-
-    /// The error of a body that is not the result of the operation.
-    pub(crate) fn unreadable(&self, problem: &str) -> Error {
-        let Self { transport, status, body, .. } = self;
-        Error::decode(*status, transport.readable(problem.as_bytes()), &transport.readable(body))
-    }
-}
-
 impl<T> Deref for ResponseValue<T> {
     type Target = T;
 
@@ -182,34 +130,6 @@ impl<T: fmt::Debug> fmt::Debug for ResponseValue<T> {
             .field("status", status)
             .field("request_id", &call.request_id)
             .finish()
-    }
-}
-
-/// Says what the headers tell of a body that is no JSON: most likely it is the page of a proxy.
-fn explain(problem: String, headers: &HeaderMap) -> String {
-    let text = |name| headers.get(name).map(|it: &HeaderValue| String::from_utf8_lossy(it.as_bytes()).into_owned());
-    // What was unpacked has no such header any more.
-    if let Some(encoding) = text(CONTENT_ENCODING) {
-        return format!("it is packed as {encoding:?}, which was not asked for ({problem})");
-    }
-    match text(CONTENT_TYPE).filter(|kind| !kind.to_ascii_lowercase().contains("json")) {
-        Some(kind) => format!("it is {kind:?}, not JSON ({problem})"),
-        None => problem,
-    }
-}
-
-/// Reads JSON; an error says where in the JSON it is.
-///
-/// Public for the benchmarks alone.
-pub fn read_response<T: DeserializeOwned>(body: &[u8]) -> Result<T, String> {
-    read_json(body).map_err(|problem| described(body, &problem))
-}
-
-fn described(body: &[u8], problem: &JsonProblem) -> String {
-    match problem {
-        _ if body.is_empty() => "it is empty".to_owned(),
-        _ if problem.is_truncated() => format!("it is truncated: {problem}"),
-        _ => problem.to_string(),
     }
 }
 

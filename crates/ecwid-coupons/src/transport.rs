@@ -16,12 +16,11 @@ use tracing::Instrument as _;
 
 use crate::{
     Attempt, Error, JsonObject,
-    generated::operations::Client,
-    progenitor_client::{Call, ClientHooks, OperationInfo, Response},
     text::redact::Redactor,
     transport::{
         rate_limit::{Permit, RateLimiter},
         request_id::RequestId,
+        response::{Call, Response},
         retry::Budget,
     },
     types::ApiError,
@@ -32,6 +31,7 @@ pub(crate) mod connect;
 pub(crate) mod proxy;
 pub(crate) mod rate_limit;
 pub(crate) mod request_id;
+pub(crate) mod response;
 pub(crate) mod retry;
 pub(crate) mod tls;
 pub(crate) mod write_response;
@@ -124,11 +124,6 @@ impl Transport {
     pub(crate) fn redactor(&self) -> &Redactor {
         &self.0.redactor
     }
-
-    /// A body as text for an error, without the token: a proxy may answer with the request it was sent.
-    pub(crate) fn readable(&self, body: &[u8]) -> String {
-        self.0.redactor.redact(&String::from_utf8_lossy(body))
-    }
 }
 
 impl fmt::Debug for Transport {
@@ -140,43 +135,47 @@ impl fmt::Debug for Transport {
     }
 }
 
-impl ClientHooks<Transport> for Client {
-    async fn pre(&self, request: &mut Request, _: &OperationInfo) -> Result<(), Error> {
-        let settings = &self.inner.0;
+impl Transport {
+    /// Sends the request of an operation as often as it takes, and reads the response. A status other than success is an error.
+    pub(crate) async fn send(
+        &self,
+        http: &reqwest::Client,
+        mut request: Request,
+        operation: &'static str,
+    ) -> Result<Response, Error> {
         let is_read = request.method() == Method::GET;
         let headers = request.headers_mut();
-        headers.insert(header::AUTHORIZATION, settings.authorization.clone());
+        headers.insert(header::AUTHORIZATION, self.0.authorization.clone());
         if !is_read {
             // The vendor's examples of writes send it.
             headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
         }
-        Ok(())
-    }
-
-    async fn exec(&self, request: Request, info: &OperationInfo) -> Result<Response, Error> {
-        let operation = info.operation_id;
         let request_id = RequestId::random();
         let span = tracing::debug_span!("ecwid", operation, request_id = &*request_id);
         let start = Instant::now();
         let mut call = Call { operation, request_id, attempts: 0, elapsed: Duration::ZERO, is_uncertain: false };
-        let result = self.call(request, start, &mut call).instrument(span).await;
+        let result = self.attempts(http, request, start, &mut call).instrument(span).await;
         call.elapsed = start.elapsed();
         match result {
             Ok(response) => Ok(Response { call, ..response }),
             Err(error) => Err(call.complete(error)),
         }
     }
-}
 
-impl Client {
     /// Sends a request as often as it takes, within its deadline.
-    async fn call(&self, mut request: Request, start: Instant, call: &mut Call) -> Result<Response, Error> {
+    async fn attempts(
+        &self,
+        http: &reqwest::Client,
+        mut request: Request,
+        start: Instant,
+        call: &mut Call,
+    ) -> Result<Response, Error> {
         let (operation, request_id) = (call.operation, call.request_id);
-        let settings = &self.inner.0;
+        let settings = &self.0;
         let left = || settings.deadline.saturating_sub(start.elapsed());
         let mut failed: Option<Error> = None;
         loop {
-            let (permit, queued) = match self.inner.acquire_slot(left).await {
+            let (permit, queued) = match self.acquire_slot(left).await {
                 Ok(turn) => turn,
                 Err(wait) => return Err(failed.unwrap_or_else(|| Error::rate_limit_deadline(wait, settings.deadline))),
             };
@@ -194,7 +193,7 @@ impl Client {
             *attempt.timeout_mut() = Some(timeout);
 
             let span = tracing::debug_span!("attempt", number, queued = ?queued, status = tracing::field::Empty);
-            let result = self.send(attempt, *call, timeout).instrument(span).await;
+            let result = self.attempt(http, attempt, *call, timeout).instrument(span).await;
             let result = match result {
                 Ok(response) => write_response::check(operation, &response).map(|()| response),
                 failed => failed,
@@ -235,7 +234,7 @@ impl Client {
                 // A server that failed may say how long it will.
                 None => {
                     let may_retry = retry::is_retryable(request.method(), &error) && number < settings.max_attempts;
-                    if !may_retry || !self.inner.wait_for_retry(number, error.retry_after(), left()).await {
+                    if !may_retry || !self.wait_for_retry(number, error.retry_after(), left()).await {
                         return Err(error);
                     }
                     call.is_uncertain |= *request.method() != Method::GET && error.leaves_outcome_unknown();
@@ -247,10 +246,16 @@ impl Client {
     }
 
     /// Sends a request once.
-    async fn send(&self, request: Request, call: Call, timeout: Duration) -> Result<Response, Error> {
-        let settings = &self.inner.0;
+    async fn attempt(
+        &self,
+        http: &reqwest::Client,
+        request: Request,
+        call: Call,
+        timeout: Duration,
+    ) -> Result<Response, Error> {
+        let settings = &self.0;
         let broken = |error| Error::transport(error, &settings.host, timeout);
-        let mut response = self.client.execute(request).await.map_err(broken)?;
+        let mut response = http.execute(request).await.map_err(broken)?;
         let (status, headers) = (response.status(), mem::take(response.headers_mut()));
         let reason = reason(&response);
         tracing::Span::current().record("status", status.as_u16());
@@ -258,18 +263,17 @@ impl Client {
         let (body, problem) = read_body(response, settings, timeout).await;
         if !status.is_success() {
             // What the status says holds, whatever became of the body.
-            let text = self.inner.readable(&body);
+            let text = settings.redactor.redact_body(&body);
             let mut answer = settings.redactor.redact_response(read_error(&text));
             if text.trim().is_empty() {
-                answer.error_message = reason.map(|reason| self.inner.readable(reason.as_bytes()));
+                answer.error_message = reason.map(|reason| settings.redactor.redact(&reason));
             }
             return Err(Error::api(status, answer, retry_after(&headers, SystemTime::now()), &text));
         }
         if let Some(problem) = problem {
-            return Err(problem.with_response(status, &self.inner.readable(&body)));
+            return Err(problem.with_response(status, &settings.redactor.redact_body(&body)));
         }
-        let transport = self.inner.clone();
-        Ok(Response { transport, call, status, headers, body })
+        Ok(Response { redactor: settings.redactor.clone(), call, status, headers, body })
     }
 }
 

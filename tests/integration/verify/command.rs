@@ -7,13 +7,12 @@ use std::{
 };
 
 use ecwid_coupons_tests::{cargo, page_writer::Style, target, workspace};
-use quick_xml::{Reader, events::Event};
 use serde_json::Value;
-use xtask::{report::Format, verify::run};
+use xtask_verify::{Format, run};
 
 use super::{Folder, Root, lock, options, verify};
 
-const FORMATS: [&str; 5] = ["text", "json", "sarif", "github", "junit"];
+const FORMATS: [&str; 3] = ["text", "json", "github"];
 
 /// What a finding consists of; `help` may be left out.
 const MEMBERS: [&str; 10] =
@@ -23,18 +22,19 @@ const MEMBERS: [&str; 10] =
 fn program() -> &'static Path {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
     PROGRAM.get_or_init(|| {
-        let output = cargo(&workspace(), &target()).args(["build", "--quiet", "--package", "xtask"]).output().unwrap();
+        let output =
+            cargo(&workspace(), &target()).args(["build", "--quiet", "--package", "xtask-verify"]).output().unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        target().join("debug").join(format!("xtask{}", std::env::consts::EXE_SUFFIX))
+        target().join("debug").join(format!("xtask-verify{}", std::env::consts::EXE_SUFFIX))
     })
 }
 
 /// Runs `verify` in a workspace; without the generated types, for which the client would be built.
-fn xtask(root: &Path, arguments: &[&str]) -> Output {
+fn verify_in(root: &Path, arguments: &[&str]) -> Output {
     let mut command = std::process::Command::new(program());
     command.args(["verify", "--no-types"]).args(arguments);
     // As cargo does; it is where the command looks for the workspace.
-    command.env("CARGO_MANIFEST_DIR", root.join("xtask")).output().unwrap()
+    command.env("CARGO_MANIFEST_DIR", root).output().unwrap()
 }
 
 fn code(output: &Output) -> i32 {
@@ -56,7 +56,7 @@ fn the_exit_code_tells_what_was_found_in_every_format() {
     for (folder, expected) in folders().iter().zip(0..) {
         let pages = folder.path().to_str().unwrap();
         for format in FORMATS {
-            let output = xtask(&workspace(), &["--pages", pages, "--format", format]);
+            let output = verify_in(&workspace(), &["--pages", pages, "--format", format]);
             assert_eq!(code(&output), expected, "{format}: {output:?}");
             let written = String::from_utf8(output.stdout).unwrap();
             let found: &[&str] = match expected {
@@ -78,21 +78,6 @@ fn assert_is(format: &str, written: &str, found: &[&str]) {
     let json = || serde_json::from_str::<Value>(written).unwrap_or_else(|error| panic!("{error}: {written}"));
     let subjects = match format {
         "json" => strings(&json()["findings"], "/subject"),
-        "sarif" => {
-            let sarif = json();
-            assert_eq!(sarif["version"], "2.1.0");
-            let results = &sarif["runs"][0]["results"];
-            for result in results.as_array().unwrap() {
-                assert!(result["message"]["text"].is_string() && result["ruleId"].is_string(), "{result}");
-                assert!(result.pointer("/locations/0/physicalLocation/region/startLine").is_some(), "{result}");
-            }
-            strings(results, "/properties/subject")
-        }
-        "junit" => {
-            let failed = failed_cases(written);
-            assert_eq!(failed.is_empty(), found.is_empty(), "{written}");
-            failed
-        }
         "github" => {
             let is_annotation = |line: &str| line.starts_with("::error ") || line.starts_with("::warning ");
             assert!(written.lines().all(is_annotation), "{written}");
@@ -110,29 +95,10 @@ fn assert_is(format: &str, written: &str, found: &[&str]) {
     }
 }
 
-/// The text of what failed in a JUnit report.
-fn failed_cases(xml: &str) -> Vec<String> {
-    let mut reader = Reader::from_str(xml);
-    let (mut failed, mut cases, mut open) = (Vec::new(), 0, false);
-    loop {
-        match reader.read_event().unwrap_or_else(|error| panic!("{error}: {xml}")) {
-            Event::Start(tag) | Event::Empty(tag) => {
-                cases += usize::from(tag.name().as_ref() == b"testcase");
-                open = matches!(tag.name().as_ref(), b"failure" | b"error");
-            }
-            Event::Text(text) if open => failed.push(text.decode().unwrap().into_owned()),
-            Event::Eof => break,
-            _ => {}
-        }
-    }
-    assert!(cases >= 7, "a case for each operation: {xml}");
-    failed
-}
-
 #[test]
 fn what_cannot_be_looked_at_ends_with_2() {
     let nowhere = Folder::new();
-    let output = xtask(&workspace(), &["--pages", nowhere.path().to_str().unwrap()]);
+    let output = verify_in(&workspace(), &["--pages", nowhere.path().to_str().unwrap()]);
     assert_eq!(code(&output), 2, "{output:?}");
     assert!(String::from_utf8_lossy(&output.stderr).starts_with("error: "), "{output:?}");
     for arguments in [
@@ -141,35 +107,35 @@ fn what_cannot_be_looked_at_ends_with_2() {
         &["--update-lock"],
         &["--format", "yaml"],
     ] {
-        let output = xtask(&workspace(), arguments);
+        let output = verify_in(&workspace(), arguments);
         assert_eq!(code(&output), 2, "{arguments:?}: {output:?}");
     }
     let root = Root::new();
-    std::fs::write(root.file(xtask::verify::DOCUMENT), "openapi: [").unwrap();
-    assert_eq!(code(&xtask(root.path(), &[])), 2);
+    std::fs::write(root.file(xtask::workspace::DOCUMENT), "openapi: [").unwrap();
+    assert_eq!(code(&verify_in(root.path(), &[])), 2);
 }
 
 #[test]
 fn without_pages_the_lock_is_enough() {
-    assert_eq!(code(&xtask(&workspace(), &[])), 0);
+    assert_eq!(code(&verify_in(&workspace(), &[])), 0);
     let root = Root::new();
     root.change_document(|document| {
         document["components"]["schemas"]["CouponStatus"]["enum"] = serde_json::json!(["ACTIVE"])
     });
-    let output = xtask(root.path(), &["--format", "json"]);
+    let output = verify_in(root.path(), &["--format", "json"]);
     assert_eq!(code(&output), 1, "{output:?}");
     assert_is("json", &String::from_utf8(output.stdout).unwrap(), &["PAUSED", "EXPIRED", "USEDUP"]);
-    let output = xtask(root.path(), &["--operation", "getBatchStatus"]);
+    let output = verify_in(root.path(), &["--operation", "getBatchStatus"]);
     assert_eq!(code(&output), 0, "another operation alone: {output:?}");
 }
 
 #[test]
 fn the_command_writes_the_lock() {
     let (root, folder) = (Root::new(), Folder::written(&lock(), Style::Html));
-    let output = xtask(root.path(), &["--pages", folder.path().to_str().unwrap(), "--update-lock"]);
+    let output = verify_in(root.path(), &["--pages", folder.path().to_str().unwrap(), "--update-lock"]);
     assert_eq!(code(&output), 0, "{output:?}");
-    let written = xtask::verify::lock::Lock::read(root.path()).unwrap();
-    assert!(written.pages.iter().all(|page| page.read == xtask::verify::today()), "{written:?}");
+    let written = xtask_verify::lock::Lock::read(root.path()).unwrap();
+    assert!(written.pages.iter().all(|page| page.read == xtask_verify::today()), "{written:?}");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! A page written another way: its tables in another layout, its words replaced. What it claims stays.
 
-use xtask::pages::{Operation, Page, PageType};
+use xtask_verify::pages::{Operation, Page, PageType};
 
 use super::edit::{Layout, Row, line, rows};
 

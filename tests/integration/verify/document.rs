@@ -3,19 +3,19 @@
 use std::fs;
 
 use serde_json::{Value, json};
-use xtask::verify::{lock::PATH, run};
+use xtask_verify::{lock::PATH, run};
 
 use super::{Root, options, shown};
 
 /// Changes the document, and expects a finding of this subject.
 #[track_caller]
 fn assert_found(root: &Root, what: &str, subject: &str, change: impl FnOnce(&mut Value)) {
-    let before = fs::read(root.file(xtask::verify::DOCUMENT)).unwrap();
+    let before = fs::read(root.file(xtask::workspace::DOCUMENT)).unwrap();
     root.change_document(change);
     let report = run(&options(root.path(), None)).unwrap();
-    fs::write(root.file(xtask::verify::DOCUMENT), before).unwrap();
+    fs::write(root.file(xtask::workspace::DOCUMENT), before).unwrap();
     assert_eq!(report.exit_code(), 1, "{what}: {}", shown(&report));
-    let is_it = |it: &xtask::verify::Finding| it.subject == subject && !it.is_could_not_check();
+    let is_it = |it: &xtask_verify::Finding| it.subject == subject && !it.is_could_not_check();
     assert!(report.findings.iter().any(is_it), "{what}: no `{subject}`: {}", shown(&report));
 }
 

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use xtask::pages::{Member, Operation, Table};
+use xtask_verify::pages::{Member, Operation, Table};
 
 use super::mutation::{ADDED, ADDED_SCOPE, ADDED_VALUE, Change, RowChange, renamed, renamed_scope};
 

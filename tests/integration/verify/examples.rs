@@ -1,7 +1,7 @@
 //! Examples that show what the document does not have.
 
 use ecwid_coupons_tests::page_writer::{Style, Writer};
-use xtask::pages::{Example, Json, Page};
+use xtask_verify::pages::{Example, Json, Page};
 
 use super::{FORMATS, Folder, camel_case, folders, lock, shown, verify, verify_alone};
 
@@ -29,7 +29,7 @@ fn assert_found(page: &Page, text: &str, operation: &str, line: usize, subject: 
     let report = verify_alone(&page.file, text, operation);
     let what = format!("{}:{line} `{subject}`", page.file);
     assert_eq!(report.exit_code(), 1, "{what}: {}", shown(&report));
-    let is_it = |it: &xtask::verify::Finding| {
+    let is_it = |it: &xtask_verify::Finding| {
         (it.kind.as_str(), it.subject.as_str()) == ("example", subject)
             && it.page.as_deref() == Some(&page.file)
             && it.line == Some(line)
@@ -198,7 +198,7 @@ fn json_that_a_row_shows_is_looked_at() {
             page.operations[0].tables.iter().flat_map(|table| &table.members).find(|it| it.name == "products");
         let line = products.unwrap().line;
         let is_it =
-            |it: &xtask::verify::Finding| it.kind == "example" && it.subject == "products" && it.line == Some(line);
+            |it: &xtask_verify::Finding| it.kind == "example" && it.subject == "products" && it.line == Some(line);
         assert!(report.exit_code() == 1 && report.findings.iter().any(is_it), "{style:?}: {}", shown(&report));
     }
 }

@@ -4,7 +4,7 @@ use std::fs;
 
 use ecwid_coupons_tests::page_writer::Style;
 use serde_json::{Value, json};
-use xtask::pages::{Json, Page};
+use xtask_verify::pages::{Json, Page};
 
 use super::{Folder, LAYOUTS, assert_agrees, convert, folders, lock, verify};
 

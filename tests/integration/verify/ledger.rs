@@ -5,9 +5,11 @@ use std::fs;
 use ecwid_coupons_tests::page_writer::Style;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use xtask::{
+use xtask_verify::{
+    Finding, LEDGER, Report,
+    lock::Lock,
     pages::{Member, Operation, PageType, Part},
-    verify::{Finding, LEDGER, Report, lock::Lock, run},
+    run,
 };
 
 use super::{Folder, Root, lock, operation_of, options, shown};
@@ -135,7 +137,7 @@ fn an_entry_whose_claim_is_no_longer_on_the_page_is_stale() {
                 }
                 let what = format!("{} {id} {}", entry.id, claim.at);
                 // In the lock, and on pages.
-                fs::write(root.file(xtask::verify::lock::PATH), toml::to_string(&changed).unwrap()).unwrap();
+                fs::write(root.file(xtask_verify::lock::PATH), toml::to_string(&changed).unwrap()).unwrap();
                 let report = run(&options(root.path(), None)).unwrap();
                 assert!(has_stale(&report, &entry.id, claim.subject()), "{what}: {}", shown(&report));
                 let is_of_it = |it: &&Finding| it.kind == "stale" && it.message.contains(&format!("`{}`", entry.id));

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, fs, path::Path};
 
 use ecwid_coupons_tests::page_writer::{Style, Writer};
-use xtask::verify::{
+use xtask_verify::{
     Options, Report,
     lock::{Lock, LockedPage, PATH},
     run,

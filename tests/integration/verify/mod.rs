@@ -24,11 +24,11 @@ use std::{
 
 use ecwid_coupons_tests::{
     page_writer::{Style, Writer},
-    pages, skipped, workspace,
+    skipped, workspace,
 };
 use serde_json::Value;
 use tempfile::TempDir;
-use xtask::verify::{
+use xtask_verify::{
     Finding, Options, Report,
     lock::{Lock, LockedPage},
     run,
@@ -98,7 +98,7 @@ impl Folder {
 
     /// Copies of the vendor's pages, where there are any.
     fn of_vendor(test: &str) -> Option<Self> {
-        let Some(pages) = pages::folder() else {
+        let Some(pages) = xtask::workspace::pages() else {
             skipped(test, "the vendor's pages are not here; set ECWID_PAGES to their folder");
             return None;
         };
@@ -107,7 +107,7 @@ impl Folder {
 
     fn copied(pages: &Path) -> Self {
         let folder = Self::new();
-        for page in xtask::pages::read_folder(pages).unwrap() {
+        for page in xtask_verify::pages::read_folder(pages).unwrap() {
             folder.write(&page.file, &fs::read_to_string(pages.join(&page.file)).unwrap());
         }
         folder
@@ -143,7 +143,7 @@ impl Folder {
 
     /// The pages, by name.
     fn files(&self) -> Vec<String> {
-        xtask::pages::read_folder(self.path()).unwrap().into_iter().map(|page| page.file).collect()
+        xtask_verify::pages::read_folder(self.path()).unwrap().into_iter().map(|page| page.file).collect()
     }
 }
 
@@ -158,7 +158,7 @@ fn folders(styles: &[Style]) -> Vec<(String, Folder)> {
 
     let lock = lock();
     let mut all: Vec<_> = styles.iter().map(|it| (format!("{it:?}"), Folder::written(&lock, *it))).collect();
-    match pages::folder() {
+    match xtask::workspace::pages() {
         Some(pages) => all.push(("the vendor's pages".to_owned(), Folder::copied(&pages))),
         None => SKIPPED.call_once(|| skipped("verify", "its tests are on pages of our own alone; set ECWID_PAGES")),
     }
@@ -172,7 +172,7 @@ impl Root {
     fn new() -> Self {
         let root = tempfile::tempdir().unwrap();
         fs::create_dir(root.path().join("openapi")).unwrap();
-        for file in [xtask::verify::DOCUMENT, xtask::verify::LEDGER, xtask::verify::lock::PATH] {
+        for file in [xtask::workspace::DOCUMENT, xtask_verify::LEDGER, xtask_verify::lock::PATH] {
             fs::copy(workspace().join(file), root.path().join(file)).unwrap();
         }
         Self(root)
@@ -186,13 +186,13 @@ impl Root {
         self.path().join(name)
     }
     fn document(&self) -> Value {
-        serde_norway::from_str(&fs::read_to_string(self.file(xtask::verify::DOCUMENT)).unwrap()).unwrap()
+        serde_norway::from_str(&fs::read_to_string(self.file(xtask::workspace::DOCUMENT)).unwrap()).unwrap()
     }
 
     /// Changes the document, which is JSON from then on; that is YAML too.
     fn change_document(&self, change: impl FnOnce(&mut Value)) {
         let mut document = self.document();
         change(&mut document);
-        fs::write(self.file(xtask::verify::DOCUMENT), document.to_string()).unwrap();
+        fs::write(self.file(xtask::workspace::DOCUMENT), document.to_string()).unwrap();
     }
 }

@@ -12,9 +12,10 @@ use ecwid_coupons_tests::{
     page_writer::{Style, Writer},
     workspace,
 };
-use xtask::{
+use xtask_verify::{
+    Finding, Report,
     pages::{Format, Operation, Page},
-    verify::{Finding, Report, run},
+    run,
 };
 
 use super::{

@@ -1,6 +1,6 @@
 //! Every claim of a page, broken: the changes there are, what each must be reported as, and how facts look after it.
 
-use xtask::pages::{Member, Operation, PageType, Part, Table};
+use xtask_verify::pages::{Member, Operation, PageType, Part, Table};
 
 /// The name of what is added; no page has it.
 pub(super) const ADDED: &str = "maxUses";

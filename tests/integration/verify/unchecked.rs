@@ -2,9 +2,10 @@
 
 use std::fs;
 
-use xtask::{
+use xtask_verify::{
+    Finding, Report,
     pages::{Page, Part},
-    verify::{Finding, Report, run},
+    run,
 };
 
 use super::{

@@ -1,7 +1,7 @@
 //! Pages made from facts: what is read of them is what they were made from.
 
 use ecwid_coupons_tests::page_writer::{Style, Writer};
-use xtask::pages::{Format, Operation, Page};
+use xtask_verify::pages::{Format, Operation, Page};
 
 use super::{Folder, assert_agrees, lock, verify};
 

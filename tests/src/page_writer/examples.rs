@@ -1,9 +1,9 @@
 //! Examples made from the names of their fields.
 
 use serde_json::{Map, Value, json};
-use xtask::{
+use xtask_verify::{
+    lock::{Lock, LockedExample},
     pages::{Member, Operation, PageType, Part, Table},
-    verify::lock::{Lock, LockedExample},
 };
 
 use super::{

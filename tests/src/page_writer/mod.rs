@@ -5,9 +5,9 @@
 mod examples;
 mod markup;
 
-use xtask::{
+use xtask_verify::{
+    lock::{Lock, LockedPage},
     pages::{Format, Member, Operation, PageType, Part, Table},
-    verify::lock::{Lock, LockedPage},
 };
 
 use self::markup::{Cell, Out, Piece, Row};

@@ -1,14 +1,13 @@
 //! `cargo xtask bench`: how fast it is, beside the plain way to do the same.
 
 mod prism;
+mod program;
 mod python;
 mod sandbox;
 
-use std::{path::PathBuf, process::Command};
-
-use anyhow::{Context as _, ensure};
 use clap::Subcommand;
 
+use self::program::{build, measure};
 use crate::command;
 
 /// What is measured.
@@ -70,21 +69,4 @@ pub fn run(subject: &Subject) -> anyhow::Result<()> {
         Subject::Python { json, rounds } => python::run(&build("client", &[])?, *json, *rounds),
         Subject::Sandbox { json, rounds, seconds } => sandbox::run(&build("sandbox", &[])?, *json, *rounds, *seconds),
     }
-}
-
-/// Runs a program that measures, and shows what it prints.
-fn measure(program: &mut Command, json: bool) -> anyhow::Result<()> {
-    if json {
-        program.arg("--json");
-    }
-    let status = program.status().context("cannot start the benchmark")?;
-    ensure!(status.success(), "the benchmark failed: {status}");
-    Ok(())
-}
-
-/// Builds a benchmark as it would be published, and answers where its program is.
-fn build(bench: &str, arguments: &[&str]) -> anyhow::Result<PathBuf> {
-    let mut cargo = command::cargo("bench --package ecwid-coupons-benches --no-run --locked");
-    cargo.args(["--bench", bench]).args(arguments);
-    command::artifact(&mut cargo)
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::measure;
+use super::program::measure;
 use crate::{command::command, tools::python::Venv};
 
 /// What it is held against, and what builds the wheel.

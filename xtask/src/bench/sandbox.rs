@@ -3,10 +3,10 @@
 use std::{fs, path::Path};
 
 use anyhow::Context as _;
-use reqwest::Method;
 use serde_norway::Value;
+use ureq::http::Method;
 
-use super::{measure, prism::Prism};
+use super::{prism::Prism, program::measure};
 use crate::{
     command,
     sandbox::{STORE_ID, Sandbox, TOKEN},

@@ -12,11 +12,12 @@ use std::{
     ffi::{OsStr, OsString},
     fmt::Write as _,
     fs,
-    path::PathBuf,
     time::Duration,
 };
 
 use anyhow::{Context as _, anyhow, bail};
+
+pub use self::probe::Browser;
 
 /// The variable with the program of a browser. It is the only candidate if it is set.
 pub const CHROMIUM: &str = "ECWID_CHROMIUM";
@@ -35,15 +36,6 @@ const INSTALLERS: [(&str, &str); 4] = [
     ("pacman", "pacman -S chromium"),
     ("brew", "brew install --cask chromium"),
 ];
-
-/// A browser that can be started.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Browser {
-    /// The program.
-    pub program: PathBuf,
-    /// The variables that it needs to be set.
-    pub environment: Vec<(&'static str, PathBuf)>,
-}
 
 /// Where browsers are looked for.
 #[derive(Debug)]

@@ -4,7 +4,7 @@ use std::fs;
 
 use anyhow::{Context as _, ensure};
 
-use super::Browser;
+use super::probe::Browser;
 use crate::{command, tools::node::Packages};
 
 /// Makes the package bring its libraries too, as it does for a function in the cloud.

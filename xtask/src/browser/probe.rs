@@ -1,9 +1,10 @@
-//! Trying a browser on a page.
+//! A browser, and trying it on a page.
 
 use std::{
     fs::{self, File},
     io::{ErrorKind, Read as _, Write as _},
     net::{Ipv4Addr, TcpListener, TcpStream},
+    path::PathBuf,
     process::Stdio,
     thread,
     time::{Duration, Instant},
@@ -12,8 +13,16 @@ use std::{
 use anyhow::{Context as _, anyhow, bail, ensure};
 use process_wrap::std::{ChildWrapper, CommandWrap};
 
-use super::Browser;
 use crate::command;
+
+/// A browser that can be started.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Browser {
+    /// The program.
+    pub program: PathBuf,
+    /// The variables that it needs to be set.
+    pub environment: Vec<(&'static str, PathBuf)>,
+}
 
 /// The page that is opened. Its script reports how wide its text is: 0 without fonts.
 const PAGE: &str = "<!doctype html><title>Probe</title><span>Opened</span>\

@@ -2,7 +2,7 @@
 
 use anyhow::bail;
 
-use super::{Skipped, StepResult};
+use super::outcome::{Skipped, StepResult};
 use crate::{command, tools};
 
 const VERSION: &str = "0.20.2";

@@ -1,6 +1,6 @@
 //! The step `fuzz`: the fuzz targets compile, and their seeds hold.
 
-use crate::{command, workspace};
+use crate::command;
 
 const MANIFEST: &str = "crates/ecwid-coupons/fuzz/Cargo.toml";
 
@@ -8,5 +8,5 @@ const MANIFEST: &str = "crates/ecwid-coupons/fuzz/Cargo.toml";
 pub(super) fn run() -> anyhow::Result<()> {
     let test = format!("test --manifest-path {MANIFEST} --no-default-features --locked --target-dir");
     // As cargo-fuzz builds them: what they call is in no other build.
-    command::run(command::cargo(&test).arg(workspace::target()?).env("RUSTFLAGS", "--cfg fuzzing"))
+    command::run(command::cargo(&test).arg(command::target()?).env("RUSTFLAGS", "--cfg fuzzing"))
 }

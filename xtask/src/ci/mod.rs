@@ -8,20 +8,19 @@ mod document;
 mod features;
 mod fuzz;
 mod msrv;
+mod outcome;
 mod python;
 mod schemathesis;
 mod semver;
 mod table;
 
-use std::{
-    path::PathBuf,
-    time::{Duration, Instant},
-};
+use std::time::Instant;
 
-use anyhow::{bail, ensure};
+use anyhow::bail;
 use clap::{Args, ValueEnum};
 
-use crate::{command, generate, public_api, report::Format, sandbox::Sandbox, verify, workspace};
+use self::outcome::{Outcome, Skipped, StepResult, seconds};
+use crate::{command, generate, public_api, sandbox::Sandbox, verify, workspace};
 
 /// The choices of `cargo xtask ci`.
 #[derive(Args, Debug)]
@@ -83,22 +82,6 @@ enum Step {
     Semver,
 }
 
-/// A part of a step that could not be run here, and why.
-struct Skipped {
-    part: &'static str,
-    reason: String,
-}
-
-/// What a step that did not fail answers: the parts it had to leave out.
-type StepResult = anyhow::Result<Vec<Skipped>>;
-
-/// A line of the closing table.
-enum Outcome {
-    Ran { skipped: Vec<Skipped>, time: Duration },
-    Failed { time: Duration },
-    NotRun { reason: String },
-}
-
 /// Runs the steps asked for.
 ///
 /// # Errors
@@ -121,24 +104,21 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
         outcome
     });
 
-    table::print(&outcomes, &parts);
+    let named: Vec<_> = outcomes.iter().map(|(step, outcome)| (step.name(), outcome)).collect();
+    table::print(&named, &parts);
     let failed: Vec<_> =
-        outcomes.iter().filter(|(_, outcome)| is_failed(outcome)).map(|(step, _)| step.name()).collect();
+        outcomes.iter().filter(|(_, outcome)| outcome.is_failed()).map(|(step, _)| step.name()).collect();
     if !failed.is_empty() {
         bail!("failed: {}", failed.join(", "));
     }
     Ok(())
 }
 
-fn is_failed(outcome: &Outcome) -> bool {
-    matches!(outcome, Outcome::Failed { .. })
-}
-
 /// Runs each step that needs no failed one; with `fail_fast`, each before the first that fails.
 fn run_each(steps: &[Step], fail_fast: bool, mut run: impl FnMut(Step) -> Outcome) -> Vec<(Step, Outcome)> {
     let mut outcomes: Vec<(Step, Outcome)> = Vec::new();
     for &step in steps {
-        let mut failed = outcomes.iter().filter(|(_, outcome)| is_failed(outcome)).map(|(failed, _)| *failed);
+        let mut failed = outcomes.iter().filter(|(_, outcome)| outcome.is_failed()).map(|(failed, _)| *failed);
         let reason = failed.find(|&it| fail_fast || step.needs() == Some(it));
         let outcome = match reason {
             Some(failed) => Outcome::NotRun { reason: format!("`{}` failed", failed.name()) },
@@ -227,31 +207,15 @@ impl Step {
     }
 }
 
-/// Holds the document against the lock, and against the pages where they are.
+/// Compares the document with the lock, and with the pages where they are.
 fn verify() -> StepResult {
-    let options = |pages: Option<PathBuf>| verify::Options {
-        root: workspace::root(),
-        types: pages.is_none(),
-        pages,
-        update_lock: false,
-        operations: Vec::new(),
-        today: verify::today(),
-    };
-    let pages = verify::default_pages(&workspace::root());
-    let mut skipped = Vec::new();
-    let mut runs = vec![None];
-    if pages.is_dir() {
-        runs.push(Some(pages));
-    } else {
+    command::run_shown(verify::program().arg("verify"))?;
+    let Some(pages) = workspace::pages() else {
         let reason = "the vendor's pages are not here; set ECWID_PAGES to their folder".to_owned();
-        skipped.push(Skipped { part: "comparing with the pages themselves", reason });
-    }
-    for pages in runs {
-        let report = verify::run(&options(pages))?;
-        print!("{}", report.write(Format::Text, &workspace::root())?);
-        ensure!(report.exit_code() == 0, "the document is not what the pages say");
-    }
-    Ok(skipped)
+        return Ok(vec![Skipped { part: "comparing with the pages themselves", reason }]);
+    };
+    command::run_shown(verify::program().args(["verify", "--no-types", "--pages"]).arg(pages))?;
+    Ok(Vec::new())
 }
 
 /// Holds the list of the public API against the code.
@@ -262,12 +226,10 @@ fn public_api() -> StepResult {
     })
 }
 
-fn seconds(time: Duration) -> String {
-    format!("{:.1} s", time.as_secs_f64())
-}
-
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     /// How each step ends when these fail: `ok`, `FAILED`, or why it was not run.

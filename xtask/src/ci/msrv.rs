@@ -10,7 +10,7 @@ use std::{
 use anyhow::{Context, bail};
 use serde::Deserialize;
 
-use super::{Skipped, StepResult};
+use super::outcome::{Skipped, StepResult};
 use crate::command;
 
 /// Compares the versions, and lets the compiler of that version check the client where it is installed.

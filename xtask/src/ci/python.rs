@@ -54,7 +54,7 @@ pub(super) fn run() -> anyhow::Result<()> {
                 .env("ECWID_COUPONS_COMMAND", &command)
                 .env("ECWID_COUPONS_PROFILE", PROFILE)
                 // Where the tests of packaging find what is compiled already, and what compiles.
-                .env("CARGO_TARGET_DIR", workspace::target()?)
+                .env("CARGO_TARGET_DIR", command::target()?)
                 .env("PIP_NO_INDEX", "1")
                 .env("PIP_FIND_LINKS", &backend),
         )?;

@@ -6,9 +6,9 @@
 use std::{collections::BTreeMap, fs};
 
 use anyhow::{Context as _, ensure};
-use reqwest::Method;
 use serde::Deserialize;
 use serde_json::json;
+use ureq::http::Method;
 
 use crate::{
     command,

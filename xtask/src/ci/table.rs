@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Outcome, Skipped, Step, seconds};
+use super::outcome::{Outcome, Skipped, seconds};
 use crate::command::Spent;
 
 /// A command that took less is not shown.
@@ -12,11 +12,11 @@ const LEAST: Duration = Duration::from_secs(5);
 const WIDTH: usize = 90;
 
 /// Prints it. `parts` has the commands of each step that was run.
-pub(super) fn print(outcomes: &[(Step, Outcome)], parts: &[Vec<Spent>]) {
+pub(super) fn print(outcomes: &[(String, &Outcome)], parts: &[Vec<Spent>]) {
     print!("{}", written(outcomes, parts));
 }
 
-fn written(outcomes: &[(Step, Outcome)], parts: &[Vec<Spent>]) -> String {
+fn written(outcomes: &[(String, &Outcome)], parts: &[Vec<Spent>]) -> String {
     let mut lines = vec![line("step", "time", "result")];
     let (mut total, mut skipped_parts, mut parts) = (Duration::ZERO, 0, parts.iter());
     for (step, outcome) in outcomes {
@@ -27,7 +27,7 @@ fn written(outcomes: &[(Step, Outcome)], parts: &[Vec<Spent>]) -> String {
             Outcome::NotRun { reason } => (None, format!("not run: {reason}")),
         };
         let shown = time.map_or_else(|| "-".to_owned(), |time| seconds(*time));
-        lines.push(line(&step.name(), &shown, &result));
+        lines.push(line(step, &shown, &result));
         if let Outcome::Ran { skipped, .. } = outcome {
             lines.extend(
                 skipped.iter().map(|Skipped { part, reason }| line("", "", &format!("SKIPPED {part}: {reason}"))),
@@ -60,10 +60,11 @@ mod tests {
         let time = Duration::from_secs;
         let skipped = vec![Skipped { part: "advisories", reason: "no network".to_owned() }];
         let outcomes = [
-            (Step::Command, Outcome::Failed { time: time(61) }),
-            (Step::Demo, Outcome::NotRun { reason: "`command` failed".to_owned() }),
-            (Step::Deny, Outcome::Ran { skipped, time: time(7) }),
+            ("command", Outcome::Failed { time: time(61) }),
+            ("demo", Outcome::NotRun { reason: "`command` failed".to_owned() }),
+            ("deny", Outcome::Ran { skipped, time: time(7) }),
         ];
+        let outcomes: Vec<_> = outcomes.iter().map(|(step, outcome)| ((*step).to_owned(), outcome)).collect();
         let spent = |command: &str, seconds| Spent { command: command.to_owned(), time: time(seconds) };
         let parts = [vec![spent("cargo build", 60), spent("short", 1)], vec![spent("cargo install", 6)]];
         let expected = "\

@@ -3,15 +3,12 @@
 use std::fmt::Write as _;
 
 use heck::ToUpperCamelCase as _;
-use openapiv3::{OpenAPI, ReferenceOr, StatusCode};
 
 use super::{
+    doc_comment::write_doc,
     document::{Document, Member, ObjectType},
-    types::write_doc,
+    field_type::FieldType,
 };
-
-/// The parameter that asks for a part of an answer.
-const PARAMETER: &str = "response_fields";
 
 /// Writes the enums of all objects that are answered in part.
 pub(crate) fn write(out: &mut String, document: &Document) {
@@ -32,17 +29,14 @@ pub(crate) fn is_any(document: &Document) -> bool {
 
 /// The objects that are answered in part. Of a page, that is what stands in its list.
 fn objects(document: &Document) -> Vec<&ObjectType> {
-    let find = |type_: &str| {
-        let name = type_.strip_prefix("crate::types::").unwrap_or(type_);
-        document.objects.iter().find(|object| object.name == name)
-    };
     let mut found: Vec<&ObjectType> = Vec::new();
     for operation in &document.operations {
-        if !operation.arguments.iter().any(|(argument, _)| argument == PARAMETER) {
+        if !operation.parameters.iter().any(|parameter| parameter.field_type == FieldType::ResponseFields) {
             continue;
         }
-        let Some(answer) = answer(&document.api, &operation.path, &operation.method).and_then(find) else { continue };
-        let listed = answer.members.iter().find_map(|member| find(item_type(&member.rust_type)?));
+        let Some(answer) = operation.answer.as_ref().and_then(|name| document.object(name)) else { continue };
+        let lists = answer.members.iter().filter(|member| matches!(member.field_type, FieldType::List(_)));
+        let listed = lists.filter_map(|member| document.object(member.field_type.object()?)).next();
         let object = listed.unwrap_or(answer);
         if !found.iter().any(|known| known.name == object.name) {
             found.push(object);
@@ -51,31 +45,18 @@ fn objects(document: &Document) -> Vec<&ObjectType> {
     found
 }
 
-fn item_type(rust_type: &str) -> Option<&str> {
-    rust_type.strip_prefix("Vec<")?.strip_suffix('>')
-}
-
-/// The name of the schema that an operation answers.
-fn answer<'a>(api: &'a OpenAPI, path: &str, method: &str) -> Option<&'a str> {
-    let item = api.paths.paths.get(path)?.as_item()?;
-    let (_, operation) = item.iter().find(|(known, _)| known.eq_ignore_ascii_case(method))?;
-    let response = operation.responses.responses.get(&StatusCode::Code(200))?.as_item()?;
-    match response.content.get("application/json")?.schema.as_ref()? {
-        ReferenceOr::Reference { reference } => reference.strip_prefix("#/components/schemas/"),
-        ReferenceOr::Item(_) => None,
-    }
-}
-
 /// Writes the fields of an object and then those of the objects in it; `path` is where the object stands.
 fn write_fields<'a>(out: &mut String, document: &'a Document, object: &'a ObjectType, path: &mut Vec<&'a str>) {
-    for Member { name, rust_type, description, .. } in &object.members {
+    for Member { name, field_type, description, .. } in &object.members {
         path.push(name);
         let variant: String = path.iter().map(|name| name.to_upper_camel_case()).collect();
         write_doc(out, "        ", description.as_deref().unwrap_or(&format!("The field `{name}`.")));
         let _ = writeln!(out, "        {variant} = {:?},", path.join("."));
+        let inner = match field_type {
+            FieldType::Object(name) => document.object(name),
+            _ => None,
+        };
         // An object that is in itself would have no end of fields; the first few levels are those that are asked for.
-        let inner =
-            document.objects.iter().find(|object| rust_type.strip_prefix("crate::types::") == Some(&object.name));
         if let Some(inner) = inner.filter(|_| path.len() < 3) {
             write_fields(out, document, inner, path);
         }

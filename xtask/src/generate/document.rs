@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::{Context, bail, ensure};
 use heck::{ToSnakeCase as _, ToUpperCamelCase as _};
 use openapiv3::{
-    AdditionalProperties, IntegerFormat, OpenAPI, Parameter, ParameterSchemaOrContent, ReferenceOr, Schema, SchemaKind,
-    StringType, Type, VariantOrUnknownOrEmpty,
+    AdditionalProperties, IntegerFormat, OpenAPI, ParameterSchemaOrContent, ReferenceOr, Schema, SchemaKind,
+    StatusCode, StringType, Type, VariantOrUnknownOrEmpty,
 };
 
 use super::{
     extensions::check_extensions,
+    field_type::FieldType,
     names::{CATCH_ALL, ensure_distinct, field_name, is_identifier, rust_name, variant_name},
 };
 
@@ -22,8 +23,8 @@ pub(crate) struct Document {
     pub(crate) enums: Vec<EnumType>,
     /// Every object among the components.
     pub(crate) objects: Vec<ObjectType>,
-    /// Every component and the Rust path of its type.
-    pub(crate) paths: Vec<(String, String)>,
+    /// Every component and its type.
+    pub(crate) components: Vec<(String, FieldType)>,
     /// Every operation.
     pub(crate) operations: Vec<Operation>,
 }
@@ -56,7 +57,7 @@ pub(crate) struct Member {
     /// The name in Rust.
     pub(crate) field: String,
     pub(crate) presence: Presence,
-    pub(crate) rust_type: String,
+    pub(crate) field_type: FieldType,
     pub(crate) description: Option<String>,
 }
 
@@ -82,18 +83,42 @@ pub(crate) struct Operation {
     pub(crate) summary: String,
     pub(crate) description: String,
     pub(crate) scopes: Vec<String>,
-    /// The name in Rust of each parameter, and of the body, with its description.
-    pub(crate) arguments: Vec<(String, String)>,
+    pub(crate) parameters: Vec<Parameter>,
+    /// What the body of the request is, if there is one.
+    pub(crate) body: Option<String>,
+    /// The schema of the answer, where it is a component.
+    pub(crate) answer: Option<String>,
+}
+
+/// A parameter of an operation.
+pub(crate) struct Parameter {
+    /// The name in the API.
+    pub(crate) name: String,
+    /// The name in Rust.
+    pub(crate) field: String,
+    pub(crate) field_type: FieldType,
+    pub(crate) description: String,
+    /// Whether it stands in the query, and not in the path.
+    pub(crate) in_query: bool,
+}
+
+impl Operation {
+    /// The description of an argument of its builder.
+    pub(crate) fn argument(&self, field: &str) -> Option<&str> {
+        let parameter = self.parameters.iter().find(|parameter| parameter.field == field);
+        parameter.map(|it| it.description.as_str()).or_else(|| self.body.as_deref().filter(|_| field == "body"))
+    }
 }
 
 impl Document {
     /// Reads the document; `value_types` are the components that are hand-written types of the client.
-    pub(crate) fn read(text: &str, value_types: &[(&str, &str)]) -> anyhow::Result<Self> {
+    pub(crate) fn read(text: &str, value_types: &[(&str, FieldType)]) -> anyhow::Result<Self> {
         check_extensions(&serde_norway::from_str(text)?)?;
         let api: OpenAPI = serde_norway::from_str(text)?;
-        let reader = Reader { api: &api, value_types, request_bodies: request_bodies(&api) };
+        let reader =
+            Reader { api: &api, value_types, request_bodies: request_bodies(&api), comma_lists: comma_lists(&api) };
 
-        let (mut enums, mut objects, mut paths) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut enums, mut objects, mut components) = (Vec::new(), Vec::new(), Vec::new());
         for (name, schema) in reader.schemas() {
             // progenitor would give it another name, and the client's type of this one would not be found.
             ensure!(
@@ -101,29 +126,24 @@ impl Document {
                 "the schema `{name}` has no UpperCamelCase name, such as `{}`",
                 name.to_upper_camel_case()
             );
-            let path = if let Some((_, path)) = value_types.iter().find(|(component, _)| component == name) {
-                (*path).to_owned()
-            } else if let Some(values) = string_enum(schema) {
-                enums.push(reader.enum_type(name, schema, values)?);
-                format!("crate::types::{name}")
-            } else if is_object(schema) {
-                objects.push(reader.object_type(name, schema).with_context(|| format!("in the schema {name}"))?);
-                format!("crate::types::{name}")
-            } else {
-                reader.rust_type_of(schema).with_context(|| {
-                    format!("the schema {name} is no enum, object or list: name a Rust type for it in VALUE_TYPES")
-                })?
-            };
-            paths.push((name.clone(), path));
+            let field_type = reader.component_type(name, schema)?;
+            match &field_type {
+                FieldType::Enum(own) if own == name => enums.push(reader.enum_type(name, schema)?),
+                FieldType::Object(own) if own == name => {
+                    objects.push(reader.object_type(name, schema).with_context(|| format!("in the schema {name}"))?);
+                }
+                _ => {}
+            }
+            components.push((name.clone(), field_type));
         }
         for (component, _) in value_types {
             ensure!(
-                paths.iter().any(|(name, _)| name == component),
+                components.iter().any(|(name, _)| name == component),
                 "VALUE_TYPES names a schema `{component}`, which is not among the document's components"
             );
         }
         let operations = reader.operations()?;
-        Ok(Self { enums, objects, paths, operations, api })
+        Ok(Self { enums, objects, components, operations, api })
     }
 
     /// The fields that have no description, as `Object.field`.
@@ -132,12 +152,19 @@ impl Document {
         let undescribed = members.filter(|(_, member)| member.description.is_none());
         undescribed.map(|(object, member)| format!("{}.{}", object.name, member.name)).collect()
     }
+
+    /// The object of this name.
+    pub(crate) fn object(&self, name: &str) -> Option<&ObjectType> {
+        self.objects.iter().find(|object| object.name == name)
+    }
 }
 
 struct Reader<'a> {
     api: &'a OpenAPI,
-    value_types: &'a [(&'a str, &'a str)],
+    value_types: &'a [(&'a str, FieldType)],
     request_bodies: BTreeSet<String>,
+    /// The lists that parameters send as one value.
+    comma_lists: BTreeSet<String>,
 }
 
 impl<'a> Reader<'a> {
@@ -154,7 +181,8 @@ impl<'a> Reader<'a> {
             .with_context(|| format!("{reference} is not in the document"))
     }
 
-    fn enum_type(&self, name: &str, schema: &Schema, values: Vec<String>) -> anyhow::Result<EnumType> {
+    fn enum_type(&self, name: &str, schema: &Schema) -> anyhow::Result<EnumType> {
+        let values = string_enum(schema).unwrap_or_default();
         let extensions = &schema.schema_data.extensions;
         let names = match extensions.get("x-enum-varnames") {
             Some(names) => serde_json::from_value(names.clone()).context("x-enum-varnames is not a list of names")?,
@@ -206,14 +234,14 @@ impl<'a> Reader<'a> {
                 () if partial => Presence::Patch,
                 () => Presence::Optional,
             };
-            let rust_type = self.rust_type(schema).with_context(|| format!("in the property {property}"))?;
+            let field_type = self.field_type(schema).with_context(|| format!("in the property {property}"))?;
             let mut description = inner.and_then(|schema| {
                 let text = schema.schema_data.description.as_deref()?.trim();
                 Some(if schema.schema_data.deprecated { format!("Deprecated. {text}") } else { text.to_owned() })
             });
             // Who fills a body sees there what each value means and what the store takes for none.
             if let Some(text) = description.as_mut().filter(|_| self.request_bodies.contains(name)) {
-                text.push_str(&self.meanings(&rust_type)?);
+                text.push_str(&self.meanings(&field_type)?);
                 if let Some(default) = parts.defaults.get(property) {
                     let default = default.as_str().map_or_else(|| default.to_string(), str::to_owned);
                     text.push_str(&format!(" Defaults to {default}."));
@@ -223,7 +251,7 @@ impl<'a> Reader<'a> {
                 name: property.clone(),
                 field: field_name(property)?,
                 presence,
-                rust_type,
+                field_type,
                 description,
             });
         }
@@ -232,11 +260,9 @@ impl<'a> Reader<'a> {
     }
 
     /// What each value of an enum means, to stand behind a description; nothing for another type.
-    fn meanings(&self, rust_type: &str) -> anyhow::Result<String> {
-        let Some(name) = rust_type.strip_prefix("crate::types::") else { return Ok(String::new()) };
-        let (name, schema) = self.schema(name)?;
-        let Some(values) = string_enum(schema) else { return Ok(String::new()) };
-        let variants = self.enum_type(name, schema, values)?.variants;
+    fn meanings(&self, field_type: &FieldType) -> anyhow::Result<String> {
+        let FieldType::Enum(name) = field_type else { return Ok(String::new()) };
+        let variants = self.enum_type(name, self.schema(name)?.1)?.variants;
         Ok(variants.iter().map(|it| format!(" {}: {}", it.value, it.description)).collect())
     }
 
@@ -281,43 +307,56 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn rust_type(&self, schema: Property<'a>) -> anyhow::Result<String> {
+    fn field_type(&self, schema: Property<'a>) -> anyhow::Result<FieldType> {
         match schema {
-            Property::Inline(schema) => self.rust_type_of(schema),
+            Property::Inline(schema) => self.inline_type(schema),
             Property::Reference(reference) => {
                 let (name, schema) = self.schema(reference)?;
-                if let Some((_, path)) = self.value_types.iter().find(|(component, _)| *component == name) {
-                    Ok((*path).to_owned())
-                } else if string_enum(schema).is_some() || is_object(schema) {
-                    Ok(format!("crate::types::{name}"))
-                } else {
-                    self.rust_type_of(schema)
-                }
+                self.component_type(name, schema)
             }
         }
     }
 
-    fn rust_type_of(&self, schema: &'a Schema) -> anyhow::Result<String> {
+    fn component_type(&self, name: &str, schema: &'a Schema) -> anyhow::Result<FieldType> {
+        if let Some((_, value_type)) = self.value_types.iter().find(|(component, _)| *component == name) {
+            return Ok(value_type.clone());
+        }
+        if string_enum(schema).is_some() {
+            return Ok(FieldType::Enum(name.to_owned()));
+        }
+        if is_object(schema) {
+            return Ok(FieldType::Object(name.to_owned()));
+        }
+        let field_type = self.inline_type(schema).with_context(|| {
+            format!("the schema {name} is no enum, object or list: name a type for it in VALUE_TYPES")
+        })?;
+        Ok(match field_type {
+            FieldType::List(item) if self.comma_lists.contains(name) => FieldType::CommaList(item),
+            other => other,
+        })
+    }
+
+    fn inline_type(&self, schema: &'a Schema) -> anyhow::Result<FieldType> {
         Ok(match &schema.schema_kind {
-            SchemaKind::AllOf { all_of } if all_of.len() == 1 => self.rust_type(Property::from(&all_of[0]))?,
-            SchemaKind::Type(Type::Boolean(_)) => "bool".to_owned(),
-            SchemaKind::Type(Type::Number(_)) => "crate::Decimal".to_owned(),
+            SchemaKind::AllOf { all_of } if all_of.len() == 1 => self.field_type(Property::from(&all_of[0]))?,
+            SchemaKind::Type(Type::Boolean(_)) => FieldType::Boolean,
+            SchemaKind::Type(Type::Number(_)) => FieldType::Decimal,
             SchemaKind::Type(Type::Integer(integer)) => match integer.format {
-                VariantOrUnknownOrEmpty::Item(IntegerFormat::Int32) => "i32".to_owned(),
-                _ => "i64".to_owned(),
+                VariantOrUnknownOrEmpty::Item(IntegerFormat::Int32) => FieldType::Int32,
+                _ => FieldType::Int64,
             },
             SchemaKind::Type(Type::String(StringType { enumeration, .. })) => {
                 ensure!(enumeration.is_empty(), "an enum is a component of its own, so that its type has a name");
-                "String".to_owned()
+                FieldType::Text
             }
             SchemaKind::Type(Type::Array(array)) => {
                 let items = array.items.as_ref().context("an array says what its items are")?;
-                format!("Vec<{}>", self.rust_type(unbox(items))?)
+                FieldType::List(Box::new(self.field_type(unbox(items))?))
             }
             SchemaKind::Type(Type::Object(object)) if object.properties.is_empty() => {
                 match &object.additional_properties {
                     Some(AdditionalProperties::Schema(values)) => {
-                        format!("BTreeMap<String, {}>", self.rust_type(Property::from(&**values))?)
+                        FieldType::Map(Box::new(self.field_type(Property::from(&**values))?))
                     }
                     _ => bail!("an object without properties says what its additionalProperties are"),
                 }
@@ -325,7 +364,7 @@ impl<'a> Reader<'a> {
             SchemaKind::Type(Type::Object(_)) => {
                 bail!("an object is a component of its own, so that its type has a name")
             }
-            _ => bail!("no Rust type is known for this schema"),
+            _ => bail!("no type is known for this schema"),
         })
     }
 
@@ -338,26 +377,9 @@ impl<'a> Reader<'a> {
                     operation.operation_id.as_deref().with_context(|| format!("{method} {path} has no operationId"))?;
                 let scopes = operation.extensions.get("x-required-scopes");
                 let scopes = scopes.with_context(|| format!("{id} has no x-required-scopes; write [] for none"))?;
-                let mut arguments = Vec::new();
-                for parameter in item.parameters.iter().chain(&operation.parameters) {
-                    let parameter = self.parameter(parameter)?.parameter_data_ref();
-                    if let ParameterSchemaOrContent::Schema(ReferenceOr::Item(schema)) = &parameter.format {
-                        check_inline(schema).with_context(|| format!("{id}: in the parameter {}", parameter.name))?;
-                    }
-                    ensure!(
-                        !["new", "send"].contains(&parameter.name.as_str()),
-                        "{id}: the parameter {} has the name of a method that every builder has",
-                        parameter.name
-                    );
-                    let text = parameter
-                        .description
-                        .as_deref()
-                        .with_context(|| format!("{id}: the parameter {} has no description", parameter.name))?;
-                    arguments.push((rust_name(&parameter.name), text.trim().to_owned()));
-                }
-                if let Some(name) = body_of(operation) {
-                    arguments.push(("body".to_owned(), description(self.schema(name)?.1, name)));
-                }
+                let parameters = item.parameters.iter().chain(&operation.parameters);
+                let parameters = parameters.map(|it| self.parameter(it)).collect::<anyhow::Result<_>>();
+                let body = body_of(operation).map(|name| anyhow::Ok(description(self.schema(name)?.1, name)));
                 operations.push(Operation {
                     name: id.to_snake_case(),
                     method: method.to_uppercase(),
@@ -366,14 +388,41 @@ impl<'a> Reader<'a> {
                     description: operation.description.clone().unwrap_or_default(),
                     scopes: serde_json::from_value(scopes.clone())
                         .with_context(|| format!("{id}: x-required-scopes"))?,
-                    arguments,
+                    parameters: parameters.with_context(|| id.to_owned())?,
+                    body: body.transpose()?,
+                    answer: answer_of(operation).map(str::to_owned),
                 });
             }
         }
         Ok(operations)
     }
 
-    fn parameter(&self, parameter: &'a ReferenceOr<Parameter>) -> anyhow::Result<&'a Parameter> {
+    fn parameter(&self, parameter: &'a ReferenceOr<openapiv3::Parameter>) -> anyhow::Result<Parameter> {
+        let parameter = self.resolved(parameter)?;
+        let in_query = matches!(parameter, openapiv3::Parameter::Query { .. });
+        let parameter = parameter.parameter_data_ref();
+        let name = &parameter.name;
+        let ParameterSchemaOrContent::Schema(schema) = &parameter.format else {
+            bail!("the parameter {name} has no schema");
+        };
+        if let ReferenceOr::Item(schema) = schema {
+            check_inline(schema).with_context(|| format!("in the parameter {name}"))?;
+        }
+        ensure!(
+            !["new", "send"].contains(&name.as_str()),
+            "the parameter {name} has the name of a method that every builder has"
+        );
+        let text = parameter.description.as_deref();
+        Ok(Parameter {
+            name: name.clone(),
+            field: rust_name(name),
+            field_type: self.field_type(schema.into()).with_context(|| format!("in the parameter {name}"))?,
+            description: text.with_context(|| format!("the parameter {name} has no description"))?.trim().to_owned(),
+            in_query,
+        })
+    }
+
+    fn resolved(&self, parameter: &'a ReferenceOr<openapiv3::Parameter>) -> anyhow::Result<&'a openapiv3::Parameter> {
         match parameter {
             ReferenceOr::Item(parameter) => Ok(parameter),
             ReferenceOr::Reference { reference } => {
@@ -483,9 +532,33 @@ fn request_bodies(api: &OpenAPI) -> BTreeSet<String> {
     items.flat_map(|item| item.iter()).filter_map(|(_, operation)| body_of(operation)).map(str::to_owned).collect()
 }
 
+/// The names of the lists that stand in the query with commas between their items.
+fn comma_lists(api: &OpenAPI) -> BTreeSet<String> {
+    let operations = api.paths.paths.values().filter_map(ReferenceOr::as_item).flat_map(|item| item.iter());
+    let parameters = operations.flat_map(|(_, operation)| &operation.parameters).filter_map(ReferenceOr::as_item);
+    let joined = parameters.map(openapiv3::Parameter::parameter_data_ref).filter(|data| data.explode == Some(false));
+    let schemas = joined.filter_map(|data| match &data.format {
+        ParameterSchemaOrContent::Schema(schema) => component(schema),
+        ParameterSchemaOrContent::Content(_) => None,
+    });
+    schemas.map(str::to_owned).collect()
+}
+
 fn body_of(operation: &openapiv3::Operation) -> Option<&str> {
-    let content = &operation.request_body.as_ref()?.as_item()?.content;
-    match content.get("application/json")?.schema.as_ref()? {
+    json(&operation.request_body.as_ref()?.as_item()?.content)
+}
+
+fn answer_of(operation: &openapiv3::Operation) -> Option<&str> {
+    json(&operation.responses.responses.get(&StatusCode::Code(200))?.as_item()?.content)
+}
+
+/// The component that a body in JSON is.
+fn json(content: &openapiv3::Content) -> Option<&str> {
+    component(content.get("application/json")?.schema.as_ref()?)
+}
+
+fn component(schema: &ReferenceOr<Schema>) -> Option<&str> {
+    match schema {
         ReferenceOr::Reference { reference } => reference.strip_prefix("#/components/schemas/"),
         ReferenceOr::Item(_) => None,
     }

@@ -4,34 +4,35 @@
 //! `operations` has progenitor write the operations over them, `python` writes what the Python package has of both.
 
 mod answer_fields;
+mod doc_comment;
 mod document;
 mod extensions;
+mod field_type;
 mod names;
 mod operations;
 mod python;
+mod search;
 mod types;
 
 use std::{fs, path::Path};
 
 use anyhow::{Context, bail};
 
-use self::document::Document;
+use self::{document::Document, field_type::FieldType};
 use crate::workspace::{self, DOCUMENT};
 
 const OUTPUT: &str = "crates/ecwid-coupons/src/generated";
 
-/// Components of the document that are hand-written types of the client, and the paths of those.
+/// Components of the document that are hand-written types of the client.
 ///
 /// A component that is not in the document is an error: progenitor itself would ignore the line in silence.
-const VALUE_TYPES: &[(&str, &str)] = &[
-    ("CouponRef", "crate::CouponRef"),
-    ("CouponStatusList", "crate::CommaList<crate::types::CouponStatus>"),
-    ("Decimal", "crate::Decimal"),
-    ("DiscountTypeList", "crate::CommaList<crate::types::DiscountType>"),
-    ("EcwidDateTime", "crate::EcwidDateTime"),
-    ("Json", "crate::Json"),
-    ("ResponseFields", "crate::ResponseFields"),
-    ("TimeFilter", "crate::TimeFilter"),
+const VALUE_TYPES: &[(&str, FieldType)] = &[
+    ("CouponRef", FieldType::CouponRef),
+    ("Decimal", FieldType::Decimal),
+    ("EcwidDateTime", FieldType::DateTime),
+    ("Json", FieldType::Json),
+    ("ResponseFields", FieldType::ResponseFields),
+    ("TimeFilter", FieldType::TimeFilter),
 ];
 
 /// Writes the generated files, or with `check` compares them with what is there.
@@ -62,12 +63,12 @@ fn read_document() -> anyhow::Result<String> {
     fs::read_to_string(workspace::root().join(DOCUMENT)).with_context(|| format!("cannot read {DOCUMENT}"))
 }
 
-fn read(document: &str, value_types: &[(&str, &str)]) -> anyhow::Result<Document> {
+fn read(document: &str, value_types: &[(&str, FieldType)]) -> anyhow::Result<Document> {
     Document::read(document, value_types).with_context(|| format!("in {DOCUMENT}"))
 }
 
 /// The generated files, by their paths from the root.
-fn generate(document: &str, value_types: &[(&str, &str)]) -> anyhow::Result<Vec<(String, String)>> {
+fn generate(document: &str, value_types: &[(&str, FieldType)]) -> anyhow::Result<Vec<(String, String)>> {
     let document = read(document, value_types)?;
     for field in document.undescribed_fields() {
         eprintln!("warning: {field} has no description");
@@ -154,11 +155,11 @@ mod tests {
 
     #[test]
     fn a_misspelt_value_type_is_an_error() {
-        let misspelt = [VALUE_TYPES, &[("Decimall", "crate::Decimal")]].concat();
+        let misspelt = [VALUE_TYPES, &[("Decimall", FieldType::Decimal)]].concat();
         let error = format!("{:#}", generate(&document(), &misspelt).unwrap_err());
         assert!(error.contains("`Decimall`"), "{error}");
         // Without its line, a component that is no plain type has none.
-        let missing: Vec<_> = VALUE_TYPES.iter().copied().filter(|(name, _)| *name != "TimeFilter").collect();
+        let missing: Vec<_> = VALUE_TYPES.iter().filter(|(name, _)| *name != "TimeFilter").cloned().collect();
         let error = format!("{:#}", generate(&document(), &missing).unwrap_err());
         assert!(error.contains("the schema TimeFilter") && error.contains("VALUE_TYPES"), "{error}");
     }
@@ -209,11 +210,11 @@ mod tests {
     }
 
     #[test]
-    fn a_type_that_only_progenitor_would_have_is_named() {
+    fn a_type_without_a_component_is_named() {
         let code = "Only coupons with this code.\n          schema: { type: string }";
         let body = "            schema: { $ref: \"#/components/schemas/NewCoupon\" }";
         for (from, to, part) in [
-            (code, code.replace("string", "string, enum: [A, B]"), "types::SearchDiscountCouponsCode"),
+            (code, code.replace("string", "string, enum: [A, B]"), "searchDiscountCoupons: in the parameter code"),
             (
                 body,
                 "            schema: { type: object, properties: { name: { type: string } } }".to_owned(),

@@ -1,8 +1,7 @@
 //! The operations, written by progenitor, then fitted to the client by a few edits of the syntax tree.
 
-use std::collections::BTreeSet;
-
 use anyhow::{Context, ensure};
+use heck::ToUpperCamelCase as _;
 use progenitor_impl::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TagStyle, TypeImpl};
 use quote::quote;
 use syn::{Attribute, Expr, File, Item, parse_quote, visit_mut::VisitMut};
@@ -17,33 +16,31 @@ pub(crate) fn write(document: &Document) -> anyhow::Result<String> {
         .with_tag(TagStyle::Merged)
         .with_hooks(HooksMode::Expected)
         .with_inner_type(quote!(Transport));
-    for (component, path) in &document.paths {
-        settings.with_replacement(component, path, [TypeImpl::Display].into_iter());
+    for (component, field_type) in &document.components {
+        settings.with_replacement(component, field_type.rust_path(), [TypeImpl::Display].into_iter());
     }
     let tokens = Generator::new(&settings).generate_tokens(&document.api)?;
 
     let mut file: File = syn::parse2(tokens).context("progenitor wrote what is no Rust")?;
+    ensure_no_types(&file)?;
     fit(&mut file, document)?;
-    ensure_no_types(&mut file)?;
     // One path leads from the generated code to its run-time crate; ours is in the client itself.
     Ok(prettyplease::unparse(&file).replace("progenitor_client::", "crate::progenitor_client::"))
 }
 
-/// progenitor's own types are left out of the client, so that nothing may name one.
-fn ensure_no_types(file: &mut File) -> anyhow::Result<()> {
-    struct Types(BTreeSet<String>);
-    impl VisitMut for Types {
-        fn visit_path_mut(&mut self, path: &mut syn::Path) {
-            let names: Vec<_> = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
-            if names[0] == "types" {
-                self.0.insert(names.join("::"));
-            }
-            syn::visit_mut::visit_path_mut(self, path);
+/// progenitor's own types are left out of the client, so that none may be written.
+fn ensure_no_types(file: &File) -> anyhow::Result<()> {
+    let modules = file.items.iter().filter_map(|item| match item {
+        Item::Mod(module) if module.ident == "types" => module.content.as_ref(),
+        _ => None,
+    });
+    let names = modules.flat_map(|(_, items)| items).filter_map(|item| match item {
+        Item::Struct(syn::ItemStruct { ident, .. }) | Item::Enum(syn::ItemEnum { ident, .. }) => {
+            Some(format!("types::{ident}"))
         }
-    }
-    let mut types = Types(BTreeSet::new());
-    types.visit_file_mut(file);
-    let names: Vec<_> = types.0.into_iter().collect();
+        _ => None,
+    });
+    let names: Vec<_> = names.collect();
     ensure!(
         names.is_empty(),
         "progenitor wrote types of its own, {}: give each schema a component of its own, with an UpperCamelCase name",
@@ -67,13 +64,7 @@ fn fit(file: &mut File, document: &Document) -> anyhow::Result<()> {
     file.items.insert(
         0,
         parse_quote!(
-            use crate::transport::Transport;
-        ),
-    );
-    file.items.insert(
-        0,
-        parse_quote!(
-            use progenitor_client::ClientHooks;
+            use progenitor_client::{ClientHooks, Transport};
         ),
     );
     file.items.push(operations_table(&document.operations));
@@ -111,6 +102,10 @@ impl<'a> Edit<'a> {
     fn operation(&self, name: &str) -> Option<&'a Operation> {
         self.document.operations.iter().find(|operation| operation.name == name)
     }
+
+    fn operation_of_builder(&self, name: &str) -> Option<&'a Operation> {
+        self.document.operations.iter().find(|operation| operation.name.to_upper_camel_case() == name)
+    }
 }
 
 impl VisitMut for Edit<'_> {
@@ -120,6 +115,9 @@ impl VisitMut for Edit<'_> {
                 &mut item.attrs,
                 "The API's operations over one transport. [`crate::Client`] is the client to use.",
             );
+        } else if let Some(operation) = self.operation_of_builder(&item.ident.to_string()) {
+            let name = &operation.name;
+            set_doc(&mut item.attrs, &format!("The builder of [`Operations::{name}`](super::Operations::{name})."));
         }
         syn::visit_mut::visit_item_struct_mut(self, item);
     }
@@ -147,17 +145,11 @@ impl VisitMut for Edit<'_> {
     }
 
     fn visit_item_impl_mut(&mut self, item: &mut syn::ItemImpl) {
-        use heck::ToUpperCamelCase as _;
-
         let name = match &*item.self_ty {
             syn::Type::Path(path) => path.path.segments.last().map(|segment| segment.ident.to_string()),
             _ => None,
         };
-        self.operation = self
-            .document
-            .operations
-            .iter()
-            .find(|operation| name.as_deref() == Some(&operation.name.to_upper_camel_case()));
+        self.operation = name.as_deref().and_then(|name| self.operation_of_builder(name));
         // It builds a reqwest client of its own, which panics where there is no TLS provider.
         item.items.retain(|item| {
             !matches!(item, syn::ImplItem::Fn(function) if name.as_deref() == Some("Client") && function.sig.ident == "new")
@@ -183,9 +175,7 @@ impl VisitMut for Edit<'_> {
             let errors = "Sends the request and reads its answer.\n\n# Errors\n\nWhen a value of the request is not valid, the \
                           store cannot be reached, or it refuses the request.";
             set_doc(&mut function.attrs, errors);
-        } else if let Some((_, text)) =
-            self.operation.and_then(|operation| operation.arguments.iter().find(|(argument, _)| *argument == name))
-        {
+        } else if let Some(text) = self.operation.and_then(|operation| operation.argument(&name)) {
             set_doc(&mut function.attrs, text);
             keep_conversion_error(function, &name);
         }
@@ -195,7 +185,7 @@ impl VisitMut for Edit<'_> {
     /// Every request goes to the store that the client was made for, unless it says another.
     fn visit_field_value_mut(&mut self, field: &mut syn::FieldValue) {
         if matches!(&field.member, syn::Member::Named(name) if name == "store_id") {
-            field.expr = parse_quote!(Ok(client.inner.store_id()));
+            field.expr = parse_quote!(Ok(client.transport.store_id()));
             self.preset += 1;
         }
         syn::visit_mut::visit_field_value_mut(self, field);
@@ -236,6 +226,22 @@ impl VisitMut for Edit<'_> {
                 parse_quote!(#call.map_err(|error| Error::invalid_http_request(error).with_operation(#name)));
         }
         syn::visit_mut::visit_expr_try_mut(self, expression);
+    }
+
+    /// The client of the operations is not [`Client`](crate::Client), and its inner value is the transport.
+    fn visit_ident_mut(&mut self, ident: &mut syn::Ident) {
+        for (name, ours) in [("Client", "Operations"), ("inner", "transport")] {
+            if ident == name {
+                *ident = syn::Ident::new(ours, ident.span());
+            }
+        }
+    }
+
+    /// `reqwest::Client` keeps its name.
+    fn visit_path_mut(&mut self, path: &mut syn::Path) {
+        if path.segments.first().is_none_or(|first| first.ident != "reqwest") {
+            syn::visit_mut::visit_path_mut(self, path);
+        }
     }
 
     /// There is one error for all operations.

@@ -7,15 +7,14 @@ use std::fmt::Write as _;
 
 use super::{
     answer_fields,
+    doc_comment::write_doc,
     document::{Document, EnumType, Member, ObjectType, Presence},
+    field_type::FieldType,
 };
 
 /// The content of `types.rs`, formatted.
 pub(crate) fn write(document: &Document) -> String {
     let mut out = String::from("//! The types of the API's requests and answers.\n\n");
-    if document.objects.iter().flat_map(|object| &object.members).any(|member| member.rust_type.contains("BTreeMap")) {
-        out.push_str("use std::collections::BTreeMap;\n\n");
-    }
     let field_enum = if answer_fields::is_any(document) { "field_enum::field_enum, " } else { "" };
     let _ = writeln!(out, "use crate::schema::{{{field_enum}object::object, open_enum::open_enum}};");
     for definition in &document.objects {
@@ -54,7 +53,7 @@ fn write_object(out: &mut String, definition: &ObjectType) {
     }
     let _ = writeln!(out, "    pub struct {name} {{");
     for member in members {
-        let Member { name, field, rust_type, description, .. } = member;
+        let Member { name, field, field_type, description, .. } = member;
         write_doc(out, "        ", description.as_deref().unwrap_or(&format!("The field `{name}`.")));
         let presence = match member.presence {
             Presence::Required => "required",
@@ -62,7 +61,7 @@ fn write_object(out: &mut String, definition: &ObjectType) {
             Presence::Patch => "patch",
             Presence::Clearable => "clearable",
         };
-        let rust_type = rust_type.replace("crate::types::", "");
+        let rust_type = rust_type(field_type);
         let _ = writeln!(out, "        {presence} {field}: {rust_type} = {name:?},");
     }
     out.push_str("    }\n}\n");
@@ -76,7 +75,7 @@ fn write_constructor(out: &mut String, definition: &ObjectType, required: &[&Mem
     let ObjectType { name, members, .. } = definition;
     let parameters: Vec<_> = required
         .iter()
-        .map(|member| format!("{}: impl Into<{}>", member.field, member.rust_type.replace("crate::types::", "")))
+        .map(|member| format!("{}: impl Into<{}>", member.field, rust_type(&member.field_type)))
         .collect();
     let _ = writeln!(out, "\nimpl {name} {{");
     let _ = writeln!(out, "    /// Makes one with what every `{name}` has; all else is left out until it is set.");
@@ -90,6 +89,11 @@ fn write_constructor(out: &mut String, definition: &ObjectType, required: &[&Mem
         let _ = writeln!(out, "            {field}: {value},");
     }
     out.push_str("            extra: Default::default(),\n        }\n    }\n}\n");
+}
+
+/// A type as this file calls it, which has the enums and objects.
+fn rust_type(field_type: &FieldType) -> String {
+    field_type.rust("crate::", "")
 }
 
 /// What hands out the JSON Schema of every type, so that none is forgotten.
@@ -111,10 +115,4 @@ fn write_json_schemas(out: &mut String, document: &Document) {
         let _ = writeln!(out, "        ({name:?}, generator().into_root_schema_for::<{name}>()),");
     }
     out.push_str("    ])\n}\n");
-}
-
-pub(crate) fn write_doc(out: &mut String, indent: &str, text: &str) {
-    for line in text.lines() {
-        let _ = writeln!(out, "{indent}/// {}", line.trim_end());
-    }
 }

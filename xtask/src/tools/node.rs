@@ -6,7 +6,10 @@ use std::{
     process::Command,
 };
 
-use super::{installed, python::Venv, read};
+use super::{
+    install::{installed, read},
+    python::Venv,
+};
 use crate::command;
 
 /// The Python packages with Node.js among them.

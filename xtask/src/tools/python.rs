@@ -9,7 +9,7 @@ use std::{
 
 use anyhow::{Context, bail, ensure};
 
-use super::{installed, read};
+use super::install::{installed, read};
 use crate::{command, workspace};
 
 /// The oldest Python that the pinned packages run on.
@@ -51,7 +51,7 @@ impl Venv {
     /// Builds the wheel of the package with a profile of cargo, and installs it and nothing that it depends on, in the place of one
     /// that was built before. It stays in a folder of this name below `target`.
     pub(crate) fn install_package(&self, name: &str, profile: &str) -> anyhow::Result<PathBuf> {
-        let folder = workspace::target()?.join(name);
+        let folder = command::target()?.join(name);
         if folder.exists() {
             fs::remove_dir_all(&folder).with_context(|| format!("cannot remove {}", folder.display()))?;
         }

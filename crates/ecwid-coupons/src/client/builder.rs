@@ -332,7 +332,7 @@ impl ClientBuilder {
             budget: Arc::new(Budget::new()),
             observer: self.observer,
         });
-        Ok(Client { api: operations::Client::new_with_client(base_url, http_client, transport) })
+        Ok(Client { api: operations::Operations::new_with_client(base_url, http_client, transport) })
     }
 }
 

@@ -36,7 +36,7 @@ impl Client {
                 false => error,
             })?;
         }
-        let left = self.api.inner.deadline().saturating_sub(start.elapsed());
+        let left = self.api.transport.deadline().saturating_sub(start.elapsed());
         self.with_deadline(left).resolve(coupon, operation).await
     }
 
@@ -50,7 +50,7 @@ impl Client {
         let Some(code) = coupon.numeric_code() else { return Ok((coupon, self.clone())) };
         let start = Instant::now();
         let found = self.by_code(code).await?;
-        let left = self.api.inner.deadline().saturating_sub(start.elapsed());
+        let left = self.api.transport.deadline().saturating_sub(start.elapsed());
         match found.and_then(|coupon| coupon.id) {
             Some(id) => Ok((id.into(), self.with_deadline(left))),
             None => Err(Error::no_coupon_with_code(code).with_operation(operation)),

@@ -89,7 +89,7 @@ impl Client {
         start: Instant,
         attempts: &mut u32,
     ) -> Result<CreateOutcome, Error> {
-        let transport = &self.api.inner;
+        let transport = &self.api.transport;
         let left = || transport.deadline().saturating_sub(start.elapsed());
         let mut ambiguous: Option<Error> = None;
         let mut round = 0;

@@ -1,10 +1,6 @@
 //! [`Get`]: one coupon, or some of its fields.
 
-use std::{
-    fmt::{self, Display},
-    pin::Pin,
-    task::{Context, Poll},
-};
+use std::fmt::Display;
 
 use futures_util::future::BoxFuture;
 
@@ -14,24 +10,18 @@ use crate::{
 };
 
 /// A request for one coupon, made by [`Client::get`] and sent when it is awaited.
-#[must_use = "nothing is sent until it is awaited"]
-pub struct Get {
-    /// Nothing once it was sent.
-    request: Option<Request>,
-    sent: Option<BoxFuture<'static, Result<Coupon, Error>>>,
-}
-
 #[derive(Debug)]
-struct Request {
+#[must_use = "the request is sent when it is awaited"]
+pub struct Get {
     client: Client,
     coupon: Result<CouponRef, Error>,
-    /// The fields, or why those given are none.
+    /// The fields to ask for, or why the given ones are not valid.
     response_fields: Result<Option<ResponseFields>, String>,
 }
 
 impl Get {
     pub(crate) fn new(client: Client, coupon: Result<CouponRef, Error>) -> Self {
-        Self { request: Some(Request { client, coupon, response_fields: Ok(None) }), sent: None }
+        Self { client, coupon, response_fields: Ok(None) }
     }
 
     /// Asks for these fields only; all of them unless set.
@@ -56,14 +46,10 @@ impl Get {
     where
         I: IntoIterator<Item: TryInto<CouponField, Error: Display>>,
     {
-        if let Some(request) = &mut self.request {
-            request.response_fields = ResponseFields::of(fields).map(Some);
-        }
+        self.response_fields = ResponseFields::of(fields).map(Some);
         self
     }
-}
 
-impl Get {
     /// Asks for these fields only, in the vendor's notation, such as `id,name,catalogLimit(products)`.
     ///
     /// [`fields`](Self::fields) is the safer way to name those that this version knows. What is not in the notation is an error
@@ -72,33 +58,10 @@ impl Get {
     where
         F: TryInto<ResponseFields, Error: Display>,
     {
-        if let Some(request) = &mut self.request {
-            request.response_fields = fields.try_into().map(Some).map_err(|error| error.to_string());
-        }
+        self.response_fields = fields.try_into().map(Some).map_err(|error| error.to_string());
         self
     }
-}
 
-impl fmt::Debug for Get {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Get").field("request", &self.request).finish_non_exhaustive()
-    }
-}
-
-impl Future for Get {
-    type Output = Result<Coupon, Error>;
-
-    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let Self { request, sent } = self.get_mut();
-        let sent = sent.get_or_insert_with(|| {
-            let request = request.take().ok_or_else(|| Error::invalid_request("it has been sent already"));
-            Box::pin(async { request?.send().await })
-        });
-        sent.as_mut().poll(context)
-    }
-}
-
-impl Request {
     async fn send(self) -> Result<Coupon, Error> {
         let invalid = |reason| Error::invalid_request(reason).with_operation("get_discount_coupon");
         let fields = self.response_fields.map_err(invalid)?;
@@ -132,6 +95,15 @@ impl Request {
         found.id = found.id.filter(|_| asked_for_id);
         found.code = found.code.filter(|_| asked_for_code);
         Ok(found)
+    }
+}
+
+impl IntoFuture for Get {
+    type Output = Result<Coupon, Error>;
+    type IntoFuture = BoxFuture<'static, Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.send())
     }
 }
 

@@ -12,7 +12,7 @@ impl Client {
     /// Updates the coupon, wherever its new code may be by now.
     pub(crate) async fn update_once(&self, coupon: CouponRef, update: &CouponUpdate) -> Result<UpdateResult, Error> {
         let start = Instant::now();
-        let left = || self.api.inner.deadline().saturating_sub(start.elapsed());
+        let left = || self.api.transport.deadline().saturating_sub(start.elapsed());
         let (mut coupon, client) = self.resolve_to_change(coupon, OPERATION).await?;
         let new_code = update.code.value();
         if new_code.is_some() && coupon.id().is_none() {

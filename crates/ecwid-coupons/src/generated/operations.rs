@@ -1,25 +1,24 @@
 // Generated from openapi/ecwid-coupons.yaml by `cargo xtask generate`. Change the document, not this file.
 
 //! The API's operations, as builders: what [`Client::api`](crate::Client::api) gives.
-use crate::progenitor_client::ClientHooks;
-use crate::transport::Transport;
+use crate::progenitor_client::{ClientHooks, Transport};
 #[derive(Clone, Debug)]
 /// The API's operations over one transport. [`crate::Client`] is the client to use.
-pub struct Client {
+pub struct Operations {
     pub(crate) baseurl: String,
     pub(crate) client: reqwest::Client,
-    pub(crate) inner: Transport,
+    pub(crate) transport: Transport,
 }
-impl Client {
+impl Operations {
     pub(crate) fn new_with_client(
         baseurl: &str,
         client: reqwest::Client,
-        inner: Transport,
+        transport: Transport,
     ) -> Self {
         Self {
             baseurl: baseurl.to_string(),
             client,
-            inner,
+            transport,
         }
     }
 }
@@ -27,10 +26,10 @@ const _: () = {
     #[allow(dead_code)]
     fn assert_client_hooks()
     where
-        Client: ClientHooks<Transport>,
+        Operations: ClientHooks<Transport>,
     {}
 };
-impl Client {
+impl Operations {
     /// Search discount coupons.
     ///
     /// One page of the coupons that match every filter given; all of the store's coupons without a filter.
@@ -93,12 +92,10 @@ impl Client {
 pub mod builder {
     use crate::progenitor_client::{ClientHooks, OperationInfo, encode_path};
     use crate::{Error, ResponseValue};
-    /**Builder for [`Client::search_discount_coupons`]
-
-[`Client::search_discount_coupons`]: super::Client::search_discount_coupons*/
     #[derive(Debug, Clone)]
+    /// The builder of [`Operations::search_discount_coupons`](super::Operations::search_discount_coupons).
     pub struct SearchDiscountCoupons<'a> {
-        client: &'a super::Client,
+        client: &'a super::Operations,
         store_id: Result<i64, String>,
         availability: Result<
             Option<crate::CommaList<crate::types::CouponStatus>>,
@@ -118,10 +115,10 @@ pub mod builder {
         updated_to: Result<Option<crate::TimeFilter>, String>,
     }
     impl<'a> SearchDiscountCoupons<'a> {
-        pub(crate) fn new(client: &'a super::Client) -> Self {
+        pub(crate) fn new(client: &'a super::Operations) -> Self {
             Self {
                 client: client,
-                store_id: Ok(client.inner.store_id()),
+                store_id: Ok(client.transport.store_id()),
                 availability: Ok(None),
                 code: Ok(None),
                 created_from: Ok(None),
@@ -388,20 +385,18 @@ pub mod builder {
             ResponseValue::from_response(response)
         }
     }
-    /**Builder for [`Client::create_discount_coupon`]
-
-[`Client::create_discount_coupon`]: super::Client::create_discount_coupon*/
     #[derive(Debug, Clone)]
+    /// The builder of [`Operations::create_discount_coupon`](super::Operations::create_discount_coupon).
     pub struct CreateDiscountCoupon<'a> {
-        client: &'a super::Client,
+        client: &'a super::Operations,
         store_id: Result<i64, String>,
         body: Result<crate::types::NewCoupon, String>,
     }
     impl<'a> CreateDiscountCoupon<'a> {
-        pub(crate) fn new(client: &'a super::Client) -> Self {
+        pub(crate) fn new(client: &'a super::Operations) -> Self {
             Self {
                 client: client,
-                store_id: Ok(client.inner.store_id()),
+                store_id: Ok(client.transport.store_id()),
                 body: Err("body was not initialized".to_string()),
             }
         }
@@ -472,21 +467,19 @@ pub mod builder {
             ResponseValue::from_response(response)
         }
     }
-    /**Builder for [`Client::get_discount_coupon`]
-
-[`Client::get_discount_coupon`]: super::Client::get_discount_coupon*/
     #[derive(Debug, Clone)]
+    /// The builder of [`Operations::get_discount_coupon`](super::Operations::get_discount_coupon).
     pub struct GetDiscountCoupon<'a> {
-        client: &'a super::Client,
+        client: &'a super::Operations,
         store_id: Result<i64, String>,
         discount_coupon_id: Result<crate::CouponRef, String>,
         response_fields: Result<Option<crate::ResponseFields>, String>,
     }
     impl<'a> GetDiscountCoupon<'a> {
-        pub(crate) fn new(client: &'a super::Client) -> Self {
+        pub(crate) fn new(client: &'a super::Operations) -> Self {
             Self {
                 client: client,
-                store_id: Ok(client.inner.store_id()),
+                store_id: Ok(client.transport.store_id()),
                 discount_coupon_id: Err(
                     "discount_coupon_id was not initialized".to_string(),
                 ),
@@ -579,21 +572,19 @@ pub mod builder {
             ResponseValue::from_response(response)
         }
     }
-    /**Builder for [`Client::update_discount_coupon`]
-
-[`Client::update_discount_coupon`]: super::Client::update_discount_coupon*/
     #[derive(Debug, Clone)]
+    /// The builder of [`Operations::update_discount_coupon`](super::Operations::update_discount_coupon).
     pub struct UpdateDiscountCoupon<'a> {
-        client: &'a super::Client,
+        client: &'a super::Operations,
         store_id: Result<i64, String>,
         discount_coupon_id: Result<crate::CouponRef, String>,
         body: Result<crate::types::CouponUpdate, String>,
     }
     impl<'a> UpdateDiscountCoupon<'a> {
-        pub(crate) fn new(client: &'a super::Client) -> Self {
+        pub(crate) fn new(client: &'a super::Operations) -> Self {
             Self {
                 client: client,
-                store_id: Ok(client.inner.store_id()),
+                store_id: Ok(client.transport.store_id()),
                 discount_coupon_id: Err(
                     "discount_coupon_id was not initialized".to_string(),
                 ),
@@ -683,20 +674,18 @@ pub mod builder {
             ResponseValue::from_response(response)
         }
     }
-    /**Builder for [`Client::delete_discount_coupon`]
-
-[`Client::delete_discount_coupon`]: super::Client::delete_discount_coupon*/
     #[derive(Debug, Clone)]
+    /// The builder of [`Operations::delete_discount_coupon`](super::Operations::delete_discount_coupon).
     pub struct DeleteDiscountCoupon<'a> {
-        client: &'a super::Client,
+        client: &'a super::Operations,
         store_id: Result<i64, String>,
         discount_coupon_id: Result<crate::CouponRef, String>,
     }
     impl<'a> DeleteDiscountCoupon<'a> {
-        pub(crate) fn new(client: &'a super::Client) -> Self {
+        pub(crate) fn new(client: &'a super::Operations) -> Self {
             Self {
                 client: client,
-                store_id: Ok(client.inner.store_id()),
+                store_id: Ok(client.transport.store_id()),
                 discount_coupon_id: Err(
                     "discount_coupon_id was not initialized".to_string(),
                 ),
@@ -770,21 +759,19 @@ pub mod builder {
             ResponseValue::from_response(response)
         }
     }
-    /**Builder for [`Client::get_batch_status`]
-
-[`Client::get_batch_status`]: super::Client::get_batch_status*/
     #[derive(Debug, Clone)]
+    /// The builder of [`Operations::get_batch_status`](super::Operations::get_batch_status).
     pub struct GetBatchStatus<'a> {
-        client: &'a super::Client,
+        client: &'a super::Operations,
         store_id: Result<i64, String>,
         escaped_json: Result<Option<bool>, String>,
         ticket: Result<::std::string::String, String>,
     }
     impl<'a> GetBatchStatus<'a> {
-        pub(crate) fn new(client: &'a super::Client) -> Self {
+        pub(crate) fn new(client: &'a super::Operations) -> Self {
             Self {
                 client: client,
-                store_id: Ok(client.inner.store_id()),
+                store_id: Ok(client.transport.store_id()),
                 escaped_json: Ok(None),
                 ticket: Err("ticket was not initialized".to_string()),
             }
@@ -869,12 +856,10 @@ pub mod builder {
             ResponseValue::from_response(response)
         }
     }
-    /**Builder for [`Client::create_batch_request`]
-
-[`Client::create_batch_request`]: super::Client::create_batch_request*/
     #[derive(Debug, Clone)]
+    /// The builder of [`Operations::create_batch_request`](super::Operations::create_batch_request).
     pub struct CreateBatchRequest<'a> {
-        client: &'a super::Client,
+        client: &'a super::Operations,
         store_id: Result<i64, String>,
         allow_parallel_mode: Result<Option<bool>, String>,
         deduplication_key: Result<Option<::std::string::String>, String>,
@@ -883,10 +868,10 @@ pub mod builder {
         body: Result<Vec<crate::types::BatchRequestItem>, String>,
     }
     impl<'a> CreateBatchRequest<'a> {
-        pub(crate) fn new(client: &'a super::Client) -> Self {
+        pub(crate) fn new(client: &'a super::Operations) -> Self {
             Self {
                 client: client,
-                store_id: Ok(client.inner.store_id()),
+                store_id: Ok(client.transport.store_id()),
                 allow_parallel_mode: Ok(None),
                 deduplication_key: Ok(None),
                 group_id: Ok(None),

@@ -2,8 +2,6 @@
 
 //! The types of the API's requests and answers.
 
-use std::collections::BTreeMap;
-
 use crate::schema::{field_enum::field_enum, object::object, open_enum::open_enum};
 
 object! {
@@ -284,7 +282,7 @@ object! {
         /// What went wrong, as a constant such as `DISCOUNT_COUPON_NOT_FOUND`.
         optional error_code: String = "errorCode",
         /// Values that belong to the message.
-        optional args: BTreeMap<String, crate::Json> = "args",
+        optional args: std::collections::BTreeMap<String, crate::Json> = "args",
     }
 }
 

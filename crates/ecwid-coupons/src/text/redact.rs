@@ -1,6 +1,6 @@
 //! [`Redactor`]: removes the client's token from text, and [`hide_tokens`]: what looks like a token of anybody.
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use zeroize::Zeroizing;
 
@@ -29,16 +29,16 @@ const MOST_BACKSLASHES: usize = 8;
 ///
 /// Public for this project's other crates alone.
 #[derive(Clone)]
-pub struct Redactor(Zeroizing<String>);
+pub struct Redactor(Arc<Zeroizing<String>>);
 
 impl Redactor {
     /// One for this token. An empty token is none, and nothing is removed.
     pub fn new(token: &str) -> Self {
-        Self(Zeroizing::new(match token.len() {
+        Self(Arc::new(Zeroizing::new(match token.len() {
             0 => String::new(),
             1..SHORTEST => format!("Bearer {token}"),
             _ => token.to_owned(),
-        }))
+        })))
     }
 
     /// The text without the token.
@@ -59,6 +59,11 @@ impl Redactor {
             }
         }
         shown + &text[kept..]
+    }
+
+    /// A body as text without the token, because a proxy may respond with the request that it received.
+    pub(crate) fn redact_body(&self, body: &[u8]) -> String {
+        self.redact(&String::from_utf8_lossy(body))
     }
 
     /// The same without the token in any of its members, as they were decoded.

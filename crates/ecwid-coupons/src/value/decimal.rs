@@ -258,51 +258,16 @@ impl Serialize for Decimal {
     }
 }
 
-/// The name by which serde_json is asked for the text of a value, as its `RawValue` asks for it.
-const RAW_VALUE: &str = "$serde_json::private::RawValue";
-
 impl<'de> Deserialize<'de> for Decimal {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        // A `Box<RawValue>` would be a copy of the text, and a `&RawValue` cannot be read from a reader or a value.
-        deserializer.deserialize_newtype_struct(RAW_VALUE, NumberText)?.map_err(de::Error::custom)
-    }
-}
-
-/// Reads the text of a number. What is none is no error in here, where an error that tells its place would tell that name.
-struct NumberText;
-
-impl<'de> de::Visitor<'de> for NumberText {
-    type Value = Result<Decimal, String>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a number")
-    }
-
-    /// The text comes as the one value of a map.
-    fn visit_map<A: de::MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        map.next_key::<de::IgnoredAny>()?;
-        map.next_value_seed(self)
-    }
-
-    fn visit_str<E>(self, json: &str) -> Result<Self::Value, E> {
-        if !is_number(json) {
-            return Ok(Err(format!("invalid type: {}, expected a number", what(json))));
-        }
-        Ok(Ok(Decimal::from_literal(json)))
-    }
-
-    /// For another release of serde_json, should it not know the name any more.
-    fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        // Raw text keeps the digits, which a float would round.
         let raw = Box::<RawValue>::deserialize(deserializer)?;
-        self.visit_str(raw.get())
-    }
-}
-
-impl<'de> de::DeserializeSeed<'de> for NumberText {
-    type Value = Result<Decimal, String>;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        deserializer.deserialize_str(self)
+        let json = raw.get();
+        if is_number(json) {
+            Ok(Self::from_literal(json))
+        } else {
+            Err(de::Error::custom(format_args!("invalid type: {}, expected a number", what(json))))
+        }
     }
 }
 

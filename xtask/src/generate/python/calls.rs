@@ -2,16 +2,14 @@
 
 use std::fmt::Write as _;
 
-use anyhow::Context as _;
-use heck::ToSnakeCase as _;
-use openapiv3::{Parameter, ParameterSchemaOrContent, ReferenceOr};
-
-use super::{Document, Member, ObjectType, ROW, description, docstring, input_type, is_required, object, used_enums};
-
-/// Filters that the package calls otherwise than the API: by the names of the fields that they filter, or by shorter ones.
-const RENAMED: &[(&str, &str)] = &[("availability", "status"), ("responseFields", "fields")];
-
-const SEARCH: &str = "searchDiscountCoupons";
+use super::{
+    classes::{ROW, is_required, object, used_enums},
+    docstring::{description, docstring},
+};
+use crate::generate::{
+    document::{Document, Member, ObjectType},
+    search,
+};
 
 const CREATE: &str = "Creates a coupon.
 
@@ -119,7 +117,7 @@ fn write_class(out: &mut String, document: &Document, is_async: bool) -> anyhow:
     let new = object(document, "NewCoupon")?;
     for (name, doc, existing) in [("create", CREATE, "False"), ("create_or_get", CREATE_OR_GET, "True")] {
         let define = if is_async { "async def" } else { "def" };
-        let arguments = new_arguments(document, new, is_required);
+        let arguments = new_arguments(new, is_required);
         let needed: String =
             new.members.iter().filter(|it| is_required(it)).map(|it| format!(", {}: None = None", it.field)).collect();
         let _ = write!(
@@ -128,7 +126,7 @@ fn write_class(out: &mut String, document: &Document, is_async: bool) -> anyhow:
              {define} {name}(\n        self,\n        coupon: None = None,\n        *,\n{arguments}        \
              extra: Mapping[str, Any] | None = None,\n    ) -> CreateOutcome: ..."
         );
-        let arguments = new_arguments(document, new, |_| false);
+        let arguments = new_arguments(new, |_| false);
         let doc = with_arguments(doc, &new.members, is_async);
         write_call(
             out,
@@ -151,7 +149,7 @@ fn write_class(out: &mut String, document: &Document, is_async: bool) -> anyhow:
             arguments,
             "        {}: {} | Unset | None = UNSET,",
             member.field,
-            input_type(document, &member.rust_type)
+            member.field_type.python_input()
         );
     }
     let doc = with_arguments(UPDATE, &update.members, is_async);
@@ -172,10 +170,10 @@ fn write_class(out: &mut String, document: &Document, is_async: bool) -> anyhow:
 }
 
 /// The fields of a new coupon as arguments.
-pub(super) fn new_arguments(document: &Document, new: &ObjectType, is_needed: impl Fn(&Member) -> bool) -> String {
+pub(super) fn new_arguments(new: &ObjectType, is_needed: impl Fn(&Member) -> bool) -> String {
     let mut arguments = String::new();
     for member in &new.members {
-        let type_ = input_type(document, &member.rust_type);
+        let type_ = member.field_type.python_input();
         let default = if is_needed(member) { type_ } else { format!("{type_} | None = None") };
         let _ = writeln!(arguments, "        {}: {default},", member.field);
     }
@@ -252,20 +250,17 @@ fn write_search(out: &mut String, document: &Document, is_async: bool) -> anyhow
     let mut arguments = String::new();
     let mut docs = String::from("Args:\n");
     let mut names = Vec::new();
-    for parameter in query_parameters(document)? {
-        let data = parameter.parameter_data_ref();
-        let renamed = RENAMED.iter().find(|(name, _)| *name == data.name).map(|(_, name)| (*name).to_owned());
-        let name = renamed.unwrap_or_else(|| data.name.to_snake_case());
-        let type_ = filter_type(&data.format)?;
+    for parameter in search::parameters(document)? {
+        let name = &parameter.name;
+        let type_ = parameter.parameter.field_type.python_input();
         let _ = writeln!(arguments, "        {name}: {type_} | None = None,");
-        let text = data.description.as_deref().unwrap_or_default().trim();
-        let text = if name == "fields" { "The fields to answer, by name; all of them when left out." } else { text };
-        let _ = writeln!(
-            docs,
-            "    {name}: {}",
-            text.replace(", as a comma-separated list", "; one, or several in a list")
-        );
-        names.push(name);
+        let text = if name == "fields" {
+            "The fields to answer, by name; all of them when left out.".to_owned()
+        } else {
+            parameter.description()
+        };
+        let _ = writeln!(docs, "    {name}: {text}");
+        names.push(parameter.name);
     }
     docs.push_str(
         "    prefetch: How many pages are asked for at once.\n    after: The `cursor` of a walk over the same search, to go on from.\n    \
@@ -296,38 +291,4 @@ fn write_search(out: &mut String, document: &Document, is_async: bool) -> anyhow
     }
     let _ = writeln!(out, "        }}\n        return {query}(self._native, filters)");
     Ok(())
-}
-
-fn query_parameters(document: &Document) -> anyhow::Result<Vec<&Parameter>> {
-    let items = document.api.paths.paths.values().filter_map(ReferenceOr::as_item);
-    let mut operations = items.flat_map(|item| item.iter()).map(|(_, operation)| operation);
-    let search = operations.find(|operation| operation.operation_id.as_deref() == Some(SEARCH));
-    let search = search.with_context(|| format!("the Python package needs the operation {SEARCH}"))?;
-    Ok(search
-        .parameters
-        .iter()
-        .filter_map(ReferenceOr::as_item)
-        .filter(|it| matches!(it, Parameter::Query { .. }))
-        .collect())
-}
-
-fn filter_type(format: &ParameterSchemaOrContent) -> anyhow::Result<&'static str> {
-    use openapiv3::{SchemaKind, Type};
-
-    let ParameterSchemaOrContent::Schema(schema) = format else { anyhow::bail!("a parameter has a schema") };
-    Ok(match schema {
-        ReferenceOr::Reference { reference } => match reference.rsplit('/').next().unwrap_or_default() {
-            "TimeFilter" => "datetime | date | int | str",
-            "DiscountTypeList" => "DiscountTypeValue | Sequence[DiscountTypeValue]",
-            "CouponStatusList" => "CouponStatusValue | Sequence[CouponStatusValue]",
-            "ResponseFields" => "Sequence[CouponField]",
-            other => anyhow::bail!("the Python package knows no type for a parameter of the schema {other}"),
-        },
-        ReferenceOr::Item(schema) => match &schema.schema_kind {
-            SchemaKind::Type(Type::Integer(_)) => "int",
-            SchemaKind::Type(Type::Boolean(_)) => "bool",
-            SchemaKind::Type(Type::String(_)) => "str",
-            _ => anyhow::bail!("the Python package knows no type for a parameter of this schema"),
-        },
-    })
 }

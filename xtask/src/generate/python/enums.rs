@@ -4,7 +4,11 @@ use std::fmt::Write as _;
 
 use heck::ToSnakeCase as _;
 
-use super::{Document, ObjectType, ROW, docstring, leaves, used_enums};
+use super::{
+    classes::{ROW, leaves, used_enums},
+    docstring::docstring,
+};
+use crate::generate::document::{Document, ObjectType};
 
 pub(super) fn write(document: &Document, models: &[&ObjectType]) -> String {
     let mut out = String::from(
@@ -40,7 +44,7 @@ pub(super) fn write(document: &Document, models: &[&ObjectType]) -> String {
 
 /// The names that `fields` takes.
 fn write_field_names(out: &mut String, document: &Document) {
-    let Some(row) = document.objects.iter().find(|object| object.name == ROW) else { return };
+    let Some(row) = document.object(ROW) else { return };
     let own = row.members.iter().map(|member| member.name.to_snake_case());
     let inner = leaves(document, row).into_iter().filter(|(path, _)| !path.is_empty()).map(|(path, leaf)| {
         path.iter().chain([&leaf]).map(|member| member.name.to_snake_case()).collect::<Vec<_>>().join(".")

@@ -5,7 +5,12 @@ use std::fmt::Write as _;
 use anyhow::ensure;
 
 use super::{
-    Document, Example, ObjectType, Presence, ROW, class_doc, column_name, description, example, is_enum, leaves, object,
+    classes::{Example, ROW, class_doc, column_name, example, leaves, object},
+    docstring::description,
+};
+use crate::generate::{
+    document::{Document, ObjectType, Presence},
+    field_type::FieldType,
 };
 
 pub(super) fn write(document: &Document, models: &[&ObjectType]) -> anyhow::Result<String> {
@@ -54,14 +59,11 @@ fn write_columns(out: &mut String, document: &Document) -> anyhow::Result<()> {
         let name = column_name(&path, leaf);
         let way: String = path.iter().map(|member| format!("{}.as_ref()?.", member.field)).collect();
         let get = format!("it.{way}{}.as_ref()", leaf.field);
-        if is_enum(document, &leaf.rust_type) {
+        if matches!(leaf.field_type, FieldType::Enum(_)) {
             let _ = writeln!(fields, "            Field::new({name:?}, DataType::Utf8, true),");
             let _ = writeln!(arrays, "            texts(coupons.iter().map(|it| {get}), |it| it.as_str()),",);
         } else {
-            let rust_type = leaf
-                .rust_type
-                .replace("crate::types::", "ecwid_coupons::types::")
-                .replace("crate::", "ecwid_coupons::");
+            let rust_type = leaf.field_type.rust("ecwid_coupons::", "ecwid_coupons::types::");
             let _ = writeln!(fields, "            Field::new({name:?}, <{rust_type}>::data_type(decimals), true),");
             let _ = writeln!(arrays, "            column::<{rust_type}>({name:?}, coupons, decimals, |it| {get})?,");
         }

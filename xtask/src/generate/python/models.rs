@@ -3,8 +3,10 @@
 use std::fmt::Write as _;
 
 use super::{
-    Document, Example, ObjectType, class_doc, description, docstring, example, input_type, output_type, used_enums,
+    classes::{Example, class_doc, example, used_enums},
+    docstring::{description, docstring},
 };
+use crate::generate::document::{Document, ObjectType};
 
 pub(super) fn write(models: &[&ObjectType]) -> String {
     let mut names: Vec<_> = models.iter().map(|model| model.name.as_str()).collect();
@@ -25,23 +27,23 @@ pub(super) fn write_stub(document: &Document, models: &[&ObjectType]) -> anyhow:
     names.sort_unstable();
     let _ = write!(out, "\n__all__ = {}\n", list(&names));
     for model in models {
-        write_class(&mut out, document, model)?;
+        write_class(&mut out, model)?;
     }
     Ok(out)
 }
 
-fn write_class(out: &mut String, document: &Document, model: &ObjectType) -> anyhow::Result<()> {
+fn write_class(out: &mut String, model: &ObjectType) -> anyhow::Result<()> {
     let ObjectType { name, members, .. } = model;
     let _ = write!(out, "\n@final\nclass {name}:\n{}\n", docstring("    ", &class_doc(model)?));
     let names: Vec<_> = members.iter().map(|_| "str").collect();
     let _ = writeln!(out, "    __match_args__: ClassVar[tuple[{}]]", names.join(", "));
     out.push_str("    def __new__(\n        cls,\n        *,\n");
     for member in members {
-        let _ = writeln!(out, "        {}: {} | None = None,", member.field, input_type(document, &member.rust_type));
+        let _ = writeln!(out, "        {}: {} | None = None,", member.field, member.field_type.python_input());
     }
     out.push_str("        extra: Mapping[str, Any] | None = None,\n    ) -> Self: ...\n");
     for member in members {
-        let type_ = output_type(document, &member.rust_type);
+        let type_ = member.field_type.python_output();
         let _ = write!(
             out,
             "    @property\n    def {}(self) -> {type_} | None:\n{}\n",

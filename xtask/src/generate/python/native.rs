@@ -5,7 +5,7 @@ use std::{collections::HashMap, fs, path::Path};
 use anyhow::Context as _;
 use syn::{Attribute, Expr, ImplItem, Item, Lit, Meta, Type};
 
-use super::docstring;
+use super::docstring::docstring;
 
 /// The signatures. pyo3's introspection knows no overloads, and not which modules the names in annotations are of.
 pub(crate) const SIGNATURES: &str = "crates/ecwid-coupons-python/signatures.pyi";

@@ -2,7 +2,12 @@
 
 use std::fmt::Write as _;
 
-use super::{Document, ObjectType, calls::new_arguments, description, input_type, is_required, object, used_enums};
+use super::{
+    calls::new_arguments,
+    classes::{is_required, object, used_enums},
+    docstring::description,
+};
+use crate::generate::document::{Document, ObjectType};
 
 /// The fields that the constructors of a kind of coupon take by themselves.
 const NAMED: [&str; 4] = ["name", "code", "discount_type", "discount"];
@@ -13,12 +18,12 @@ pub(super) fn write(document: &Document, models: &[&ObjectType]) -> anyhow::Resu
     for member in &new.members {
         let field = &member.field;
         if !NAMED.contains(&field.as_str()) {
-            let _ = writeln!(others, "    {field}: {} | None", input_type(document, &member.rust_type));
+            let _ = writeln!(others, "    {field}: {} | None", member.field_type.python_input());
         }
         let _ = writeln!(values, "            {field:?}: {field},");
         let _ = writeln!(docs, "        {field}: {}", description(member));
     }
-    let arguments = new_arguments(document, new, is_required);
+    let arguments = new_arguments(new, is_required);
     let is_named = |name: &String| arguments.contains(&format!(": {name} "));
     let mut enums: Vec<_> = used_enums(document, models).iter().map(|it| format!("{}Value", it.name)).collect();
     enums.retain(is_named);

@@ -1,0 +1,96 @@
+//! [`Response`]: a response whose body has been read, and how the body is decoded.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{
+    HeaderMap, HeaderValue, StatusCode,
+    header::{CONTENT_ENCODING, CONTENT_TYPE},
+};
+use serde::de::DeserializeOwned;
+
+use crate::{
+    Error,
+    error::json::{JsonProblem, read_json},
+    schema::{HasKind, Kind, lenient::read_lenient},
+    text::redact::Redactor,
+    transport::request_id::RequestId,
+    types::{Coupon, CouponPage},
+};
+
+/// A response whose body has been read.
+pub(crate) struct Response {
+    pub(crate) redactor: Redactor,
+    pub(crate) call: Call,
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+}
+
+/// The call that a response belongs to.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Call {
+    pub(crate) operation: &'static str,
+    pub(crate) request_id: RequestId,
+    /// How often the request was sent.
+    pub(crate) attempts: u32,
+    /// How long the call took, delays included.
+    pub(crate) elapsed: Duration,
+    /// Whether an attempt before the last one may have taken effect.
+    pub(crate) is_uncertain: bool,
+}
+
+impl Call {
+    /// The error with what is known of the call.
+    pub(crate) fn complete(&self, error: Error) -> Error {
+        let error = error.with_request(self.operation, &self.request_id).with_attempts(self.attempts, self.elapsed);
+        if self.is_uncertain { error.with_uncertain_attempt() } else { error }
+    }
+}
+
+impl Response {
+    /// Reads the body.
+    pub(crate) fn read<T: DeserializeOwned + HasKind>(&self) -> Result<T, Error> {
+        read_lenient(&self.body, &T::KIND).map_err(|problem| {
+            let error = self.decode_error(&explain(described(&self.body, &problem), &self.headers));
+            let is_page = T::KIND == Kind::Object(CouponPage::FIELDS);
+            let is_of_coupon = problem.is_of_coupon() && (is_page || T::KIND == Kind::Object(Coupon::FIELDS));
+            let error = if is_of_coupon { error.of_one_coupon() } else { error };
+            if is_page { error.with_whole_body(self.body.clone()) } else { error }
+        })
+    }
+
+    /// The error of a body that is not the result of the operation.
+    pub(crate) fn decode_error(&self, problem: &str) -> Error {
+        let Self { redactor, status, body, .. } = self;
+        Error::decode(*status, redactor.redact(problem), &redactor.redact_body(body))
+    }
+}
+
+/// Says what the headers tell of a body that is no JSON: most likely it is the page of a proxy.
+fn explain(problem: String, headers: &HeaderMap) -> String {
+    let text = |name| headers.get(name).map(|it: &HeaderValue| String::from_utf8_lossy(it.as_bytes()).into_owned());
+    // What was unpacked has no such header any more.
+    if let Some(encoding) = text(CONTENT_ENCODING) {
+        return format!("it is packed as {encoding:?}, which was not asked for ({problem})");
+    }
+    match text(CONTENT_TYPE).filter(|kind| !kind.to_ascii_lowercase().contains("json")) {
+        Some(kind) => format!("it is {kind:?}, not JSON ({problem})"),
+        None => problem,
+    }
+}
+
+/// Reads JSON; an error says where in the JSON it is.
+///
+/// Public for the benchmarks alone.
+pub fn read_response<T: DeserializeOwned>(body: &[u8]) -> Result<T, String> {
+    read_json(body).map_err(|problem| described(body, &problem))
+}
+
+fn described(body: &[u8], problem: &JsonProblem) -> String {
+    match problem {
+        _ if body.is_empty() => "it is empty".to_owned(),
+        _ if problem.is_truncated() => format!("it is truncated: {problem}"),
+        _ => problem.to_string(),
+    }
+}

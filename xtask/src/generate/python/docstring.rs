@@ -1,0 +1,21 @@
+//! Docstrings in Python.
+
+use crate::generate::document::Member;
+
+/// A docstring, each line after its indent; `text` may have several lines.
+pub(super) fn docstring(indent: &str, text: &str) -> String {
+    let text = text.trim().replace('\\', "\\\\");
+    if !text.contains('\n') {
+        return format!("{indent}\"\"\"{text}\"\"\"\n");
+    }
+    let mut out = format!("{indent}\"\"\"");
+    for (index, line) in text.lines().enumerate() {
+        let indent = if index == 0 || line.is_empty() { "" } else { indent };
+        out.push_str(&format!("{indent}{line}\n"));
+    }
+    format!("{out}{indent}\"\"\"\n")
+}
+
+pub(super) fn description(member: &Member) -> &str {
+    member.description.as_deref().unwrap_or("A field of the API.")
+}

@@ -1,0 +1,259 @@
+//! A folder of pages: what each of them is, and what is missing among them.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    compare::{Comparison, Pair},
+    document::{self, UrlParts},
+    examples::{self, Schemas, Shown},
+    finding::{COULD_NOT_CHECK, Finding},
+    identify::{self, Identity},
+    lock::{LockedExample, LockedPage},
+    pages::{self, Example, Json, Page, Part, sha256},
+    verifier::Verifier,
+};
+
+/// A page and what it turned out to be.
+pub(super) struct Known<'a> {
+    pub(super) page: &'a Page,
+    /// Its operations that are the document's.
+    pub(super) operations: Vec<(&'a pages::Operation, &'a document::Operation)>,
+    /// Its examples of operations of the document.
+    pub(super) examples: Vec<(&'a Example, &'a document::Operation)>,
+}
+
+impl Verifier<'_> {
+    /// What a page is; nothing when it is about something else.
+    pub(super) fn know<'p>(&'p self, page: &'p Page, comparison: &mut Comparison<'_>) -> Option<Known<'p>> {
+        if let Some(why) = &page.not_a_page {
+            comparison.findings.push(unreadable(page, identify::named(page, self.document), why));
+            return Some(Known { page, operations: Vec::new(), examples: Vec::new() });
+        }
+        let mut known = Known { page, operations: Vec::new(), examples: Vec::new() };
+        let mut ours = false;
+        for operation in &page.operations {
+            match identify::identify(page, operation, self.document, &self.lock) {
+                Identity::Known(found) => {
+                    ours = true;
+                    if self.wanted(found) {
+                        known.operations.push((operation, found));
+                        known.examples.extend(operation.examples.iter().map(|example| (example, found)));
+                    }
+                }
+                Identity::Lost(found) => {
+                    ours = true;
+                    let why = format!(
+                        "it documents {} {} by now, and nothing of what it was known for",
+                        operation.method, operation.url
+                    );
+                    comparison.findings.push(unreadable(page, Some(found), &why));
+                }
+                Identity::Other => {}
+            }
+        }
+        for example in &page.examples {
+            let found = example.request.as_ref().and_then(|request| self.document.operation_of(request));
+            if let Some(found) = found {
+                ours = true;
+                if self.wanted(found) {
+                    known.examples.push((example, found));
+                }
+            }
+        }
+        if !ours
+            && page.operations.is_empty()
+            && let Some(found) = identify::named(page, self.document)
+        {
+            ours = true;
+            comparison.findings.push(unreadable(page, Some(found), "it documents no operation any more"));
+        }
+        ours.then_some(known)
+    }
+
+    /// The pages of the lock that document no operation and show examples.
+    fn guides(&self) -> impl Iterator<Item = &LockedPage> {
+        self.lock.pages.iter().filter(|page| page.operations.is_empty() && !page.address.is_empty())
+    }
+
+    /// The JSON that rows of tables show.
+    pub(super) fn samples(
+        &self,
+        comparison: &mut Comparison<'_>,
+        pair: Pair<'_>,
+        schemas: &mut Schemas,
+    ) -> anyhow::Result<()> {
+        fn visit<'m>(
+            page: &'m pages::Operation,
+            table: &'m pages::Table,
+            members: &'m [document::Member],
+            found: &mut Vec<(&'m pages::Member, &'m document::Member)>,
+        ) {
+            for row in &table.members {
+                let Some(member) = members.iter().find(|member| member.name == row.name) else { continue };
+                found.push((row, member));
+                if let Some(object) = row.object.as_deref().and_then(|object| page.object(table.part, object)) {
+                    visit(page, object, &member.members, found);
+                }
+            }
+        }
+        let mut found = Vec::new();
+        for part in [Part::Request, Part::Response] {
+            if let Some(table) = pair.page.table(part) {
+                visit(pair.page, table, pair.operation.members(part), &mut found);
+            }
+        }
+        for (row, member) in found {
+            for text in &row.samples {
+                let example = Example { line: row.line, ..Example::default() };
+                let shown = Shown { page: pair.name, example: &example, operation: pair.operation };
+                comparison.sample(shown, &Json { line: row.line, text: text.clone() }, member, schemas)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What was covered before and is not now.
+    pub(super) fn uncovered(
+        &self,
+        comparison: &mut Comparison<'_>,
+        covered: &BTreeMap<String, Vec<String>>,
+        folder: &[Page],
+        pages: &[Known<'_>],
+    ) {
+        for operation in self.document.operations.iter().filter(|operation| self.wanted(operation)) {
+            let told = comparison
+                .findings
+                .iter()
+                .any(|finding| finding.is_could_not_check() && finding.operation.as_deref() == Some(&operation.id));
+            if covered.get(&operation.id).is_none_or(Vec::is_empty) && !told {
+                comparison.findings.push(missing_page(operation, "no page in the folder documents this operation"));
+            }
+        }
+        if !self.options.operations.is_empty() {
+            return;
+        }
+        for guide in self.guides() {
+            let shown = guide.examples.iter().all(|example| {
+                let guides = pages.iter().filter(|known| known.operations.is_empty());
+                guides.flat_map(|known| &known.examples).any(|(_, operation)| operation.id == example.operation)
+            });
+            if shown {
+                continue;
+            }
+            let named = folder.iter().find(|page| identify::has_name_of(page, &guide.address));
+            let told = |page: &&Page| !comparison.findings.iter().any(|it| it.page.as_ref() == Some(&page.file));
+            match named {
+                Some(page) if told(&page) => {
+                    let why = format!("it shows none of the examples that {} showed", guide.address);
+                    comparison.findings.push(unreadable(page, None, &why));
+                }
+                Some(_) => {}
+                None => comparison.findings.push(Finding {
+                    kind: COULD_NOT_CHECK.to_owned(),
+                    page: Some(guide.address.clone()),
+                    line: None,
+                    operation: None,
+                    pointer: None,
+                    subject: guide.address.clone(),
+                    in_page: None,
+                    in_document: None,
+                    message: "no page in the folder shows the examples of this one".to_owned(),
+                    help: Some("fetch the pages anew with `cargo xtask pages fetch`".to_owned()),
+                }),
+            }
+        }
+    }
+
+    /// What is not as it was when the pages were last read, and yet no claim of the API.
+    pub(super) fn changed(&self, pages: &[Known<'_>]) -> Vec<String> {
+        let mut notes = Vec::new();
+        for Known { page, operations, examples } in pages {
+            let ours = !operations.is_empty() || !examples.is_empty();
+            if !ours || self.lock.pages.iter().any(|locked| locked.sha256 == page.sha256) {
+                continue;
+            }
+            notes.push(format!("{} is not the page that the lock was written from", page.file));
+            for example in examples.iter().flat_map(|(example, operation)| locked(example, operation)) {
+                let mut known = self.lock.pages.iter().flat_map(|locked| &locked.examples);
+                if known.all(|known| known.sha256 != example.sha256) {
+                    let (file, line, operation) = (&page.file, example.line, &example.operation);
+                    notes.push(format!(
+                        "{file}:{line} shows another example of {operation} than the lock was written from"
+                    ));
+                }
+            }
+        }
+        notes
+    }
+
+    /// Operations beside those of the document, which it leaves out.
+    pub(super) fn left_out(&self, folder: &[Page]) -> Vec<String> {
+        let mut notes = Vec::new();
+        for page in folder {
+            for operation in &page.operations {
+                let base = UrlParts::of(&operation.url).base;
+                let beside = self.document.operations.iter().any(|known| {
+                    let root = format!("{}{}", self.document.server, known.path);
+                    let (root, base) = (identify::blank(&root), identify::blank(&base));
+                    base == root || base.starts_with(&format!("{root}/"))
+                });
+                let other = || identify::identify(page, operation, self.document, &self.lock);
+                if beside && matches!(other(), Identity::Other) {
+                    let (file, line, method) = (&page.file, operation.line, &operation.method);
+                    notes.push(format!(
+                        "{file}:{line} documents {method} {}, which the document leaves out",
+                        operation.url
+                    ));
+                }
+            }
+        }
+        notes
+    }
+}
+
+fn unreadable(page: &Page, operation: Option<&document::Operation>, why: &str) -> Finding {
+    Finding {
+        kind: COULD_NOT_CHECK.to_owned(),
+        page: Some(page.file.clone()),
+        line: Some(1),
+        operation: operation.map(|operation| operation.id.clone()),
+        pointer: operation.map(|operation| operation.pointer.clone()),
+        subject: page.file.clone(),
+        in_page: None,
+        in_document: None,
+        message: format!("{} cannot be checked: {why}", page.file),
+        help: Some("fetch the page anew with `cargo xtask pages fetch`, or take it out of the folder".to_owned()),
+    }
+}
+
+pub(super) fn missing_page(operation: &document::Operation, why: &str) -> Finding {
+    let address = operation.address.as_deref().unwrap_or("an address that the document does not name");
+    Finding {
+        kind: COULD_NOT_CHECK.to_owned(),
+        page: None,
+        line: None,
+        operation: Some(operation.id.clone()),
+        pointer: Some(operation.pointer.clone()),
+        subject: operation.id.clone(),
+        in_page: None,
+        in_document: Some(format!("{} {}", operation.method, operation.path)),
+        message: format!("{why}: {} {}", operation.method, operation.path),
+        help: Some(format!("its page is {address}; `--operation` checks some operations alone")),
+    }
+}
+
+/// What the lock keeps of an example: an entry for each body that it shows.
+pub(super) fn locked(example: &Example, operation: &document::Operation) -> Vec<LockedExample> {
+    let bodies = [(Part::Request, &example.body), (Part::Response, &example.answer)];
+    bodies
+        .into_iter()
+        .filter_map(|(part, json)| Some((part, json.as_ref()?)))
+        .map(|(part, json)| LockedExample {
+            operation: operation.id.clone(),
+            part,
+            line: json.line,
+            sha256: sha256(json.text.as_bytes()),
+            members: examples::members(json),
+        })
+        .collect()
+}

@@ -1,0 +1,462 @@
+//! A page of the vendor's documentation, as what it claims.
+
+use std::{collections::BTreeMap, sync::LazyLock};
+
+use anyhow::Context as _;
+use regex::Regex;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+
+use super::{
+    blocks::{Content, Rich, Row},
+    cell::{Description, PageType, pattern},
+    examples::{self, Example},
+    markdown, rendered,
+    sections::{Part, Section},
+};
+
+/// What a page is written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Format {
+    /// As the documentation site serves it.
+    Markdown,
+    /// As it is copied from a browser.
+    Text,
+}
+
+/// A page.
+#[derive(Clone, Debug)]
+pub struct Page {
+    /// Its file, from the folder that was read.
+    pub file: String,
+    /// What it is written in.
+    pub format: Format,
+    /// The SHA-256 of the file.
+    pub sha256: String,
+    /// Its heading.
+    pub title: String,
+    /// What it documents.
+    pub operations: Vec<Operation>,
+    /// The examples of a page that documents no operation.
+    pub examples: Vec<Example>,
+    /// Why it is no page at all, such as a form to sign in.
+    pub not_a_page: Option<String>,
+}
+
+/// What a page says of an operation.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Operation {
+    /// The method.
+    pub method: String,
+    /// The URL as the page has it, with its server and query.
+    pub url: String,
+    /// The line of the two.
+    pub line: usize,
+    /// The section of the access scopes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scopes: Option<Scopes>,
+    /// The tables, in the page's order.
+    #[serde(default, rename = "table", skip_serializing_if = "Vec::is_empty")]
+    pub tables: Vec<Table>,
+    /// The examples.
+    #[serde(skip)]
+    pub examples: Vec<Example>,
+}
+
+/// The access scopes that an operation requires.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scopes {
+    /// The line of the section.
+    pub line: usize,
+    /// Their names, each with its line.
+    pub names: BTreeMap<String, usize>,
+}
+
+/// A table of members, or a section that lost its table.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Table {
+    /// What the members are of.
+    pub part: Part,
+    /// The object that the members are of, when it is not the part itself: its heading.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub object: String,
+    /// The line of the table, or of the heading where there is none.
+    pub line: usize,
+    /// The heading's address on the page.
+    #[serde(skip)]
+    pub(crate) slug: String,
+    /// Whether all members are required, or none, when the section says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub required: Option<bool>,
+    /// The rows.
+    #[serde(default, rename = "member")]
+    pub members: Vec<Member>,
+}
+
+/// A row of a table.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Member {
+    /// The name.
+    pub name: String,
+    /// The line.
+    pub line: usize,
+    /// The type, where the page shows one.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub type_: Option<PageType>,
+    /// The heading of the table that describes the object.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub object: Option<String>,
+    /// The values, when it is an enum.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub values: Vec<String>,
+    /// The default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub default: Option<i64>,
+    /// The maximum.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub maximum: Option<i64>,
+    /// Whether it is required, when the row says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub required: Option<bool>,
+    /// The JSON that the row shows.
+    #[serde(skip)]
+    pub(crate) samples: Vec<String>,
+    /// Where the type points to, until the table is found.
+    #[serde(skip)]
+    link: Option<String>,
+}
+
+impl Page {
+    /// Reads a page; `file` tells the format by its extension.
+    ///
+    /// # Errors
+    ///
+    /// When the page cannot be parsed at all.
+    pub fn read(file: &str, bytes: &[u8]) -> anyhow::Result<Self> {
+        let format = if file.to_ascii_lowercase().ends_with(".txt") { Format::Text } else { Format::Markdown };
+        let mut page = Self {
+            file: file.to_owned(),
+            format,
+            sha256: sha256(bytes),
+            title: String::new(),
+            operations: Vec::new(),
+            examples: Vec::new(),
+            not_a_page: None,
+        };
+        let Ok(text) = std::str::from_utf8(bytes) else {
+            page.not_a_page = Some("it is no UTF-8 text".to_owned());
+            return Ok(page);
+        };
+        let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n").replace('\r', "\n");
+        if text.trim().is_empty() {
+            page.not_a_page = Some("it is empty".to_owned());
+            return Ok(page);
+        }
+        let blocks = match format {
+            // The parser takes no tab for a blank behind a fence or in the row below a table's header.
+            Format::Markdown => markdown::read(&text.replace('\t', "    ")).with_context(|| format!("in {file}"))?,
+            Format::Text => rendered::read(&text),
+        };
+        let mut reader = Reader::default();
+        for block in blocks {
+            reader.block(block.line, block.content);
+        }
+        // Copied text marks no headings: where no operation tells which line is one, it is the first.
+        let is_lost = format == Format::Text && reader.title.is_empty();
+        page.title = if is_lost { reader.first } else { reader.title };
+        page.operations = reader.operations;
+        page.examples = reader.examples;
+        for operation in &mut page.operations {
+            place_objects(operation);
+        }
+        if page.operations.is_empty() && page.examples.is_empty() && reader.tables == 0 {
+            page.not_a_page = sign_in(&text);
+        }
+        Ok(page)
+    }
+
+    /// The last part of the address that the site would give the page.
+    pub(crate) fn slug(&self) -> String {
+        slug(&self.title)
+    }
+}
+
+impl Operation {
+    /// The table of a part's own members.
+    pub fn table(&self, part: Part) -> Option<&Table> {
+        self.tables.iter().find(|table| table.part == part && table.object.is_empty())
+    }
+
+    /// The table of an object among a part's members.
+    pub fn object(&self, part: Part, object: &str) -> Option<&Table> {
+        self.tables.iter().find(|table| table.part == part && !table.object.is_empty() && table.object == object)
+    }
+}
+
+/// The SHA-256 of bytes, as the lock has it.
+pub(crate) fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The address that the site makes of a heading.
+pub(crate) fn slug(heading: &str) -> String {
+    let kept: String =
+        heading.to_lowercase().chars().filter(|it| it.is_alphanumeric() || " -_".contains(*it)).collect();
+    kept.split_whitespace().collect::<Vec<_>>().join("-")
+}
+
+static OPERATION: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^(GET|POST|PUT|DELETE|PATCH|HEAD|OPTIONS)\s+(https?://\S+)"));
+
+static SCOPE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b[a-z]+(?:_[a-z]+)+\b"));
+
+static INCLUDE: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r#"\{%\s*include\s+"[^"]*?/(?:rest-api-)?([a-z-]+)\.md"\s*%\}"#));
+
+/// Reads blocks one after the other.
+#[derive(Default)]
+struct Reader {
+    title: String,
+    /// The first paragraph.
+    first: String,
+    /// The last paragraph, which may turn out to be the title or the label of an example.
+    above: String,
+    operations: Vec<Operation>,
+    examples: Vec<Example>,
+    section: Option<Section>,
+    /// A heading within a section, which the next table belongs to.
+    object: Option<String>,
+    /// The headings of the page so far, since the site numbers the addresses of those that repeat.
+    headings: BTreeMap<String, usize>,
+    tables: usize,
+}
+
+impl Reader {
+    fn block(&mut self, line: usize, content: Content) {
+        match content {
+            Content::Heading(text) => self.heading(line, text),
+            Content::Paragraph(text) => self.paragraph(line, &text),
+            Content::Table { header, rows } => self.table(line, &header, &rows),
+            Content::Code(code) => {
+                let examples = match self.operations.last_mut() {
+                    Some(operation) => &mut operation.examples,
+                    None => &mut self.examples,
+                };
+                examples::add(examples, line, &code, &self.above);
+            }
+        }
+    }
+
+    fn heading(&mut self, line: usize, text: String) {
+        if self.title.is_empty() {
+            self.title.clone_from(&text);
+        }
+        *self.headings.entry(slug(&text)).or_default() += 1;
+        match Section::of(&text) {
+            Some(section) => self.open_section(line, section),
+            // Within a section of members it is the name of an object; anywhere else it ends the section.
+            None if matches!(self.section, Some(Section::Members(_))) => self.object = Some(text),
+            None => self.section = None,
+        }
+    }
+
+    fn open_section(&mut self, line: usize, section: Section) {
+        self.section = Some(section);
+        self.object = None;
+        let Some(operation) = self.operations.last_mut() else { return };
+        match section {
+            Section::Scopes => operation.scopes = Some(Scopes { line, names: BTreeMap::new() }),
+            // A table without members says that the section is there, and its table is not.
+            Section::Members(part) if operation.table(part).is_none() => {
+                operation.tables.push(Table {
+                    part,
+                    object: String::new(),
+                    line,
+                    slug: String::new(),
+                    required: None,
+                    members: Vec::new(),
+                });
+            }
+            _ => {}
+        }
+    }
+
+    fn paragraph(&mut self, line: usize, rich: &Rich) {
+        let text = rich.plain();
+        if let Some(found) = OPERATION.captures(&text) {
+            let group = |index| found.get(index).map_or("", |it| it.as_str()).to_owned();
+            if self.title.is_empty() {
+                self.title.clone_from(&self.above);
+            }
+            self.operations.push(Operation { method: group(1), url: group(2), line, ..Operation::default() });
+            self.section = None;
+            self.object = None;
+        } else if let Some(include) = INCLUDE.captures(&text) {
+            // A piece that the site puts in: its name is that of the section it opens.
+            let name = include.get(1).map_or("", |it| it.as_str()).replace('-', " ");
+            if let Some(section) = Section::of(&name) {
+                self.open_section(line, section);
+            }
+        } else if let Some(operation) = self.operations.last_mut() {
+            match self.section {
+                Some(Section::Scopes) => {
+                    if let Some(scopes) = &mut operation.scopes {
+                        for name in SCOPE.find_iter(&text) {
+                            scopes.names.entry(name.as_str().to_owned()).or_insert(line);
+                        }
+                    }
+                }
+                // Below the heading of an object it is said of that object's fields.
+                Some(Section::Members(part)) if self.object.is_none() => {
+                    if let Some(required) = all_required(&text)
+                        && let Some(table) =
+                            operation.tables.iter_mut().find(|it| it.part == part && it.object.is_empty())
+                    {
+                        table.required = Some(required);
+                    }
+                }
+                _ => {}
+            }
+        }
+        if self.first.is_empty() {
+            self.first.clone_from(&text);
+        }
+        self.above = text;
+    }
+
+    fn table(&mut self, line: usize, header: &[String], rows: &[Row]) {
+        self.tables += 1;
+        let (Some(Section::Members(part)), Some(operation)) = (self.section, self.operations.last_mut()) else {
+            return;
+        };
+        let members: Vec<Member> = rows.iter().filter_map(|row| member(header, row)).collect();
+        let Some(heading) = self.object.take() else {
+            if let Some(table) = operation.tables.iter_mut().find(|table| table.part == part && table.object.is_empty())
+            {
+                // The rows may be split over several tables; the first one's line is the section's.
+                if table.members.is_empty() {
+                    table.line = line;
+                }
+                table.members.extend(members);
+            }
+            return;
+        };
+        // As the site numbers the addresses of headings that repeat.
+        let repeated = self.headings.get(&slug(&heading)).copied().unwrap_or(1);
+        let slug = if repeated > 1 { format!("{}-{}", slug(&heading), repeated - 1) } else { slug(&heading) };
+        let taken = operation.tables.iter().filter(|table| table.part == part && table.object == heading).count();
+        let object = if taken > 0 { slug.clone() } else { heading };
+        operation.tables.push(Table { part, object, line, slug, required: None, members });
+    }
+}
+
+/// Whether a sentence says that all of a section's members are required, or that none is.
+fn all_required(text: &str) -> Option<bool> {
+    let text = text.to_lowercase();
+    let words: Vec<_> = text.split(|it: char| !it.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let has = |word: &str| words.contains(&word);
+    if words.len() > 12 || !(has("all") || has("every") || has("each")) {
+        return None;
+    }
+    match (has("required") || has("mandatory"), has("optional")) {
+        (true, false) => Some(true),
+        (false, true) => Some(false),
+        _ => None,
+    }
+}
+
+/// A row as a member: which column is which follows from the header, and from the place where it says nothing.
+fn member(header: &[String], row: &Row) -> Option<Member> {
+    let column = |names: &[&str]| header.iter().position(|cell| names.contains(&cell.to_lowercase().as_str()));
+    let cell = row.cells.first()?.plain();
+    // A remark may stand behind the name, and a name that is struck out is one still.
+    let name = cell.split(" (").next().unwrap_or_default().trim_matches(['~', '*', '`', ' ']).to_owned();
+    if name.is_empty() {
+        return None;
+    }
+    let type_at = column(&["type", "format", "data type"]).or((row.cells.len() > 2).then_some(1));
+    let prose_at = column(&["description", "details", "meaning"]).unwrap_or(row.cells.len() - 1);
+    let type_cell = type_at.and_then(|at| row.cells.get(at)).cloned().unwrap_or_default();
+    let type_text = type_cell.plain();
+    let type_ = (!type_text.is_empty()).then(|| PageType::from(type_text.as_str()));
+    let empty = Rich::default();
+    let prose = row.cells.get(prose_at).filter(|_| prose_at > 0 && Some(prose_at) != type_at).unwrap_or(&empty);
+    let mut said = Description::read(prose, name.eq_ignore_ascii_case("limit"));
+    // Only strings are enums, and only numbers have limits.
+    if !matches!(type_, Some(PageType::String)) {
+        said.values.clear();
+    }
+    if !matches!(type_, Some(PageType::Number)) {
+        (said.default, said.maximum) = (None, None);
+    }
+    Some(Member {
+        name,
+        line: row.line,
+        link: type_.as_ref().filter(|type_| type_.is_object()).map(|_| {
+            let target =
+                type_cell.links.first().and_then(|link| link.split_once('#')).map(|(_, anchor)| anchor.to_owned());
+            target.unwrap_or_else(|| slug(type_text.split_whitespace().last().unwrap_or_default()))
+        }),
+        type_,
+        object: None,
+        values: said.values,
+        default: said.default,
+        maximum: said.maximum,
+        required: said.required,
+        samples: said.samples,
+    })
+}
+
+/// Finds the table of each object: the one that its type links to, or else the one under a heading of its name.
+fn place_objects(operation: &mut Operation) {
+    let tables: Vec<_> = operation
+        .tables
+        .iter()
+        .filter(|table| !table.object.is_empty())
+        .map(|table| (table.part, table.object.clone(), table.slug.clone()))
+        .collect();
+    let named = |name: &str, part: Part| {
+        let of_part = tables.iter().filter(|(table, ..)| *table == part);
+        let wanted = slug(name);
+        let plain = wanted.trim_end_matches(|it: char| it.is_ascii_digit()).trim_end_matches('-');
+        of_part
+            .clone()
+            .find(|(_, _, slug)| *slug == wanted)
+            .or_else(|| of_part.clone().find(|(_, object, _)| slug(object) == wanted || slug(object) == plain))
+            .map(|(_, object, _)| object.clone())
+    };
+    for table in &mut operation.tables {
+        let part = table.part;
+        for member in &mut table.members {
+            // Text that is copied loses the types of objects; their tables stand under their names all the same.
+            if member.type_.as_ref().is_none_or(PageType::is_object) {
+                member.object = member
+                    .link
+                    .take()
+                    .and_then(|link| named(&link, part))
+                    .or_else(|| named(&member.name, part))
+                    // An object does not describe itself.
+                    .filter(|object| *object != table.object);
+            }
+        }
+    }
+}
+
+/// Why text without any operation, table or example is no page: it is a form to sign in, or other HTML.
+fn sign_in(text: &str) -> Option<String> {
+    let lower = text.to_lowercase();
+    let has = |words: &[&str]| words.iter().any(|word| lower.contains(word));
+    let is_html = ["<!doctype", "<html"].iter().any(|start| lower.trim_start().starts_with(start));
+    let asks = has(&["sign in", "sign-in", "signin", "log in", "login", "log-in"]);
+    let form = has(&["password", "e-mail", "email", "single sign-on"]);
+    // A guide may speak of signing in at length.
+    if asks && form && (is_html || text.split_whitespace().count() < 150) {
+        return Some("it is a form to sign in".to_owned());
+    }
+    is_html.then(|| "it is HTML without a table or an example".to_owned())
+}

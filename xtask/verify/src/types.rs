@@ -1,0 +1,412 @@
+//! The generated Rust types beside the document: what the generator lost of it.
+//!
+//! The client derives JSON Schemas of its types, and a program of its prints them. They are made from what a field of Rust
+//! truly is, so a field that is not there, or has another type, shows.
+
+use std::collections::BTreeMap;
+
+use anyhow::Context as _;
+use serde_json::Value;
+use xtask::command;
+
+use crate::{
+    document::{Document, escape},
+    finding::Finding,
+};
+
+/// How a value can look in JSON.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Shape {
+    /// The type, with that of a list's items behind it.
+    type_: String,
+    values: Vec<String>,
+    null: bool,
+    members: Option<BTreeMap<String, Member>>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Member {
+    shape: Shape,
+    required: bool,
+    read_only: bool,
+}
+
+/// Compares the schemas that the client prints with those of the document.
+///
+/// # Errors
+///
+/// When the client's output is not what it should be.
+pub(crate) fn compare(document: &Document, printed: &Value) -> anyhow::Result<Vec<Finding>> {
+    let schemas = document.value.pointer("/components/schemas").and_then(Value::as_object);
+    let requests = requests(&document.value);
+    let mut findings = Vec::new();
+    let mut compared = 0;
+    for (name, schema) in schemas.into_iter().flatten() {
+        let pointer = format!("/components/schemas/{}", escape(name));
+        let wanted = shape(schema, &document.value);
+        if wanted.members.is_none() && wanted.values.is_empty() {
+            // Its type is written by hand, and stands in the types of the fields that hold it.
+            continue;
+        }
+        compared += 1;
+        let partial = schema["x-partial-update"] == true;
+        for (contract, writes) in [("deserialize", false), ("serialize", true)] {
+            let about = About { name, pointer: &pointer, contract };
+            let Some(derived) = printed[contract].get(name) else {
+                findings.push(about.finding("type-missing", &pointer, name, None, Some(name), "has no type in Rust"));
+                continue;
+            };
+            let derived = shape(derived, derived);
+            about.values(&wanted, &derived, &mut findings);
+            if let Some(members) = &wanted.members {
+                let sent = requests.contains(name);
+                about.members(members, &derived, &Rules { sent, writes, partial }, &mut findings);
+            }
+        }
+    }
+    anyhow::ensure!(compared > 0, "the document has no schema that a type is generated from");
+    // Both contracts say most of what is wrong.
+    findings.sort_by_key(Finding::order);
+    findings.dedup_by_key(|finding| (finding.kind.clone(), finding.pointer.clone(), finding.subject.clone()));
+    Ok(findings)
+}
+
+/// What may be written and read of an object.
+struct Rules {
+    /// It is the body of a request, which leaves out what is read only.
+    sent: bool,
+    /// It is written, not read.
+    writes: bool,
+    /// It is a partial update, which can write null for every field.
+    partial: bool,
+}
+
+struct About<'a> {
+    name: &'a str,
+    pointer: &'a str,
+    contract: &'a str,
+}
+
+impl About<'_> {
+    fn values(&self, wanted: &Shape, derived: &Shape, findings: &mut Vec<Finding>) {
+        let pointer = format!("{}/enum", self.pointer);
+        for value in wanted.values.iter().filter(|value| !derived.values.contains(value)) {
+            findings.push(self.finding(
+                "enum-value-missing",
+                &pointer,
+                value,
+                None,
+                Some(value),
+                "is no value in Rust",
+            ));
+        }
+        for value in derived.values.iter().filter(|value| !wanted.values.contains(value)) {
+            findings.push(self.finding(
+                "enum-value-added",
+                &pointer,
+                value,
+                Some(value),
+                None,
+                "is a value in Rust alone",
+            ));
+        }
+    }
+
+    fn members(&self, wanted: &BTreeMap<String, Member>, derived: &Shape, rules: &Rules, findings: &mut Vec<Finding>) {
+        let none = BTreeMap::new();
+        let derived = derived.members.as_ref().unwrap_or(&none);
+        let wanted: BTreeMap<_, _> = wanted.iter().filter(|(_, member)| !(rules.sent && member.read_only)).collect();
+        for (name, member) in &wanted {
+            let pointer = format!("{}/properties/{}", self.pointer, escape(name));
+            let Some(found) = derived.get(*name) else {
+                let shown = member.shape.type_.as_str();
+                findings.push(self.finding("field-missing", &pointer, name, None, Some(shown), "is no field in Rust"));
+                continue;
+            };
+            if found.shape.type_ != member.shape.type_ {
+                let (rust, document) = (found.shape.type_.as_str(), member.shape.type_.as_str());
+                let what = format!("is {rust} in Rust, {document} in the document");
+                findings.push(self.finding("type", &pointer, name, Some(rust), Some(document), &what));
+            }
+            self.values(&member.shape, &found.shape, findings);
+            if found.required != member.required {
+                let word = |required: bool| if required { "required" } else { "optional" };
+                let what = format!("is {} in Rust, {} in the document", word(found.required), word(member.required));
+                findings.push(self.finding(
+                    "required",
+                    &pointer,
+                    name,
+                    Some(word(found.required)),
+                    Some(word(member.required)),
+                    &what,
+                ));
+            }
+            // Null is read wherever it comes. It is written in a partial update, and nowhere else.
+            let (null, any) = (found.shape.null, found.shape.type_ == "any");
+            let lost = !null && (rules.partial || member.shape.null && !rules.writes);
+            let gained = null && rules.writes && !rules.partial;
+            if !any && !member.required && (lost || gained) {
+                let what = if lost { "cannot be null in Rust" } else { "can be written as null in Rust" };
+                let word = |null: bool| if null { "null or a value" } else { "a value" };
+                findings.push(self.finding("nullable", &pointer, name, Some(word(null)), Some(word(lost)), what));
+            }
+        }
+        for name in derived.keys().filter(|name| !wanted.contains_key(name)) {
+            let pointer = self.pointer;
+            findings.push(self.finding("field-added", pointer, name, Some(name), None, "is a field in Rust alone"));
+        }
+    }
+
+    fn finding(
+        &self,
+        kind: &str,
+        pointer: &str,
+        subject: &str,
+        rust: Option<&str>,
+        document: Option<&str>,
+        what: &str,
+    ) -> Finding {
+        Finding {
+            kind: format!("generated-{kind}"),
+            page: None,
+            line: None,
+            operation: None,
+            pointer: Some(pointer.to_owned()),
+            subject: subject.to_owned(),
+            // The types stand where a page does otherwise: they are what the document is held against.
+            in_page: rust.map(str::to_owned),
+            in_document: document.map(str::to_owned),
+            message: format!("the generated types: `{subject}` of {} {what} ({})", self.name, self.contract),
+            help: Some("run `cargo xtask generate`; when that does not help, the generator lost it".to_owned()),
+        }
+    }
+}
+
+/// The schemas that are bodies of requests.
+fn requests(document: &Value) -> Vec<String> {
+    let items = document["paths"].as_object().into_iter().flatten();
+    let operations = items.flat_map(|(_, item)| item.as_object().into_iter().flatten());
+    let bodies = operations.filter_map(|(_, operation)| {
+        operation.pointer("/requestBody/content/application~1json/schema/$ref").and_then(Value::as_str)
+    });
+    bodies.filter_map(|reference| reference.strip_prefix("#/components/schemas/")).map(str::to_owned).collect()
+}
+
+/// The shape of a schema, of OpenAPI or of JSON Schema; `root` is what its references are looked up in.
+fn shape(schema: &Value, root: &Value) -> Shape {
+    let mut shape = Shape { null: schema["nullable"] == true, ..Shape::default() };
+    if let Some(reference) = schema["$ref"].as_str() {
+        let target = reference.strip_prefix('#').and_then(|pointer| root.pointer(pointer));
+        return target.map(|target| self::shape(target, root)).unwrap_or_default();
+    }
+    let mut types: Vec<&str> = match &schema["type"] {
+        Value::String(type_) => vec![type_],
+        Value::Array(types) => types.iter().filter_map(Value::as_str).collect(),
+        _ => Vec::new(),
+    };
+    shape.null |= types.contains(&"null");
+    types.retain(|type_| *type_ != "null");
+    shape.type_ = match types.as_slice() {
+        ["array"] => format!("array of {}", self::shape(&schema["items"], root).type_),
+        [one] => (*one).to_owned(),
+        [] => "any".to_owned(),
+        several => several.join("/"),
+    };
+    shape.values = schema["enum"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .chain([&schema["const"]])
+        .filter_map(Value::as_str)
+        .map(str::to_owned)
+        .collect();
+
+    let choices = schema["oneOf"].as_array().or_else(|| schema["anyOf"].as_array());
+    if let Some(choices) = choices {
+        let choices: Vec<Shape> = choices.iter().map(|choice| self::shape(choice, root)).collect();
+        let is_null = |choice: &&Shape| choice.null && choice.type_ == "any";
+        shape.null |= choices.iter().any(|choice| choice.null);
+        let mut rest: Vec<Shape> = choices.iter().filter(|choice| !is_null(choice)).cloned().collect();
+        shape.values = rest.iter().flat_map(|choice| choice.values.clone()).collect();
+        let mut types: Vec<_> = rest.iter().map(|choice| choice.type_.clone()).collect();
+        types.dedup();
+        shape.type_ = types.join("/");
+        if rest.len() == 1 {
+            shape.members = rest.remove(0).members;
+        }
+    }
+    for part in schema["allOf"].as_array().into_iter().flatten() {
+        let part = self::shape(part, root);
+        shape.null |= part.null;
+        if part.type_ != "any" {
+            shape.type_ = part.type_;
+        }
+        shape.values.extend(part.values);
+        for (name, member) in part.members.into_iter().flatten() {
+            let members = shape.members.get_or_insert_default();
+            match members.get_mut(&name) {
+                // A later part may require what an earlier one describes.
+                Some(known) => known.required |= member.required,
+                None => {
+                    members.insert(name, member);
+                }
+            }
+        }
+    }
+    if let Some(properties) = schema["properties"].as_object() {
+        let members = shape.members.get_or_insert_default();
+        for (name, property) in properties {
+            let read_only = property["readOnly"] == true;
+            let member = Member { shape: self::shape(property, root), required: false, read_only };
+            members.entry(name.clone()).or_insert(member);
+        }
+    }
+    for required in schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str) {
+        if let Some(member) = shape.members.as_mut().and_then(|members| members.get_mut(required)) {
+            member.required = true;
+        }
+    }
+    // What holds an object is compared by its name, where that object is.
+    for member in shape.members.iter_mut().flat_map(BTreeMap::values_mut) {
+        member.shape.members = None;
+    }
+    shape
+}
+
+/// Runs the client's program that prints the schemas of its types.
+pub(crate) fn printed(root: &std::path::Path) -> anyhow::Result<Value> {
+    let arguments = "run --quiet --package ecwid-coupons --features schemars --example json_schema";
+    let output = command::ask(command::cargo(arguments).current_dir(root))
+        .context("the generated types cannot be looked at, since the client cannot be built")?;
+    serde_json::from_str(&output).context("the client's schemas cannot be read")
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    const DOCUMENT: &str = r##"
+openapi: 3.0.3
+servers: [{ url: "https://example.com/api/v3" }]
+paths:
+  /things:
+    post:
+      operationId: createThing
+      requestBody: { content: { application/json: { schema: { $ref: "#/components/schemas/Thing" } } } }
+      responses: { "200": { content: { application/json: { schema: { $ref: "#/components/schemas/Thing" } } } } }
+components:
+  schemas:
+    Thing:
+      type: object
+      x-partial-update: true
+      required: [name]
+      properties:
+        id: { type: integer, readOnly: true }
+        name: { type: string }
+        price: { allOf: [{ $ref: "#/components/schemas/Money" }] }
+        state: { allOf: [{ $ref: "#/components/schemas/State" }] }
+        tags: { type: array, items: { type: string } }
+    Money: { type: number, nullable: true }
+    State: { type: string, enum: [ON, "OFF"] }
+"##;
+
+    fn printed() -> Value {
+        let thing = json!({
+            "type": "object",
+            "required": ["name"],
+            "properties": {
+                "name": { "type": "string" },
+                "price": { "type": ["number", "null"] },
+                "state": { "anyOf": [{ "$ref": "#/$defs/State" }, { "type": "null" }] },
+                "tags": { "type": ["array", "null"], "items": { "type": "string" } },
+            },
+            "$defs": { "State": { "anyOf": [{ "type": "string", "const": "ON" }, { "const": "OFF", "type": "string" }, { "type": "string" }] } },
+        });
+        let types = json!({ "Thing": thing, "State": thing["$defs"]["State"] });
+        json!({ "serialize": types, "deserialize": types })
+    }
+
+    fn found(change: impl Fn(&mut Value)) -> Vec<(String, String)> {
+        let document = Document::read(DOCUMENT).unwrap();
+        let mut printed = printed();
+        change(&mut printed["serialize"]);
+        change(&mut printed["deserialize"]);
+        let findings = compare(&document, &printed).unwrap();
+        findings.into_iter().map(|finding| (finding.kind, finding.subject)).collect()
+    }
+
+    #[test]
+    fn types_that_are_what_the_document_says_agree() {
+        assert_eq!(found(|_| ()), []);
+    }
+
+    #[test]
+    fn what_the_generator_lost_or_made_up_is_found() {
+        let properties = |types: &mut Value| types["Thing"]["properties"].as_object_mut().unwrap().clone();
+        let set = |types: &mut Value, name: &str, schema: Value| types["Thing"]["properties"][name] = schema;
+        type Change<'a> = Box<dyn Fn(&mut Value) + 'a>;
+        let changes: Vec<(Change<'_>, &str, &str)> = vec![
+            (
+                Box::new(|types| {
+                    types.as_object_mut().unwrap().remove("State");
+                }),
+                "generated-type-missing",
+                "State",
+            ),
+            (
+                Box::new(|types| {
+                    types["Thing"]["properties"].as_object_mut().unwrap().remove("tags");
+                }),
+                "generated-field-missing",
+                "tags",
+            ),
+            (Box::new(|types| set(types, "made_up", json!({ "type": "string" }))), "generated-field-added", "made_up"),
+            (Box::new(|types| set(types, "id", json!({ "type": "integer" }))), "generated-field-added", "id"),
+            (Box::new(|types| set(types, "price", json!({ "type": ["string", "null"] }))), "generated-type", "price"),
+            (Box::new(|types| set(types, "price", json!({ "type": "number" }))), "generated-nullable", "price"),
+            (
+                Box::new(|types| set(types, "tags", json!({ "type": "array", "items": { "type": "integer" } }))),
+                "generated-type",
+                "tags",
+            ),
+            (
+                Box::new(|types| {
+                    types["State"]["anyOf"].as_array_mut().unwrap().remove(1);
+                }),
+                "generated-enum-value-missing",
+                "OFF",
+            ),
+            (Box::new(|types| types["State"]["anyOf"][0]["const"] = json!("ONN")), "generated-enum-value-added", "ONN"),
+            (Box::new(|types| types["Thing"]["required"] = json!([])), "generated-required", "name"),
+        ];
+        for (change, kind, subject) in changes {
+            let found = found(|types| {
+                assert!(!properties(types).is_empty());
+                change(types);
+            });
+            assert!(found.contains(&(kind.to_owned(), subject.to_owned())), "{kind} {subject}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn null_may_be_read_anywhere_and_written_in_a_partial_update_alone() {
+        let whole = Document::read(&DOCUMENT.replace("x-partial-update: true", "description: A thing.")).unwrap();
+        let mut printed = printed();
+        let findings = compare(&whole, &printed).unwrap();
+        let subjects: Vec<_> =
+            findings.iter().map(|finding| (finding.kind.as_str(), finding.subject.as_str())).collect();
+        let kind = "generated-nullable";
+        assert_eq!(subjects, [(kind, "price"), (kind, "state"), (kind, "tags")]);
+
+        let properties = &mut printed["serialize"]["Thing"]["properties"];
+        properties["price"] = json!({ "type": "number" });
+        properties["state"] = json!({ "$ref": "#/$defs/State" });
+        properties["tags"] = json!({ "type": "array", "items": { "type": "string" } });
+        assert_eq!(compare(&whole, &printed).unwrap(), []);
+
+        let partial = Document::read(DOCUMENT).unwrap();
+        assert_eq!(compare(&partial, &printed).unwrap().len(), 3);
+    }
+}

@@ -1,0 +1,358 @@
+//! `cargo xtask pages fetch` against sites that behave and sites that do not.
+
+mod program;
+mod site;
+
+use std::{fs, io::Write as _, path::Path, sync::mpsc, time::Duration};
+
+use site::{Answer, GET, GUIDE, Old, SEARCH, SECTION, Site, files, pages, raw_server, workspace_of};
+use xtask::workspace;
+use xtask_verify::fetch::{Fetched, Options, Outcome, Report, run};
+
+/// Fetches from a base without a pause between two attempts.
+fn fetch(root: &Path, into: &Path, base: &str) -> anyhow::Result<Report> {
+    let options = Options { base: Some(base.to_owned()), pause: Duration::ZERO, ..Options::new(root, into) };
+    let mut told = Vec::new();
+    let report = run(&options, |page| told.push(page.clone()))?;
+    assert_eq!(told, report.pages);
+    Ok(report)
+}
+
+/// The workspace's pages from a site.
+fn fetch_all(into: &Path, site: &Site) -> Report {
+    fetch(&workspace::root(), into, &site.url()).unwrap()
+}
+
+fn outcome<'a>(report: &'a Report, file: &str) -> &'a Outcome {
+    &report.pages.iter().find(|page| page.file == file).unwrap().outcome
+}
+
+fn reason<'a>(report: &'a Report, file: &str) -> &'a str {
+    match outcome(report, file) {
+        Outcome::Kept { reason, .. } => reason,
+        other => panic!("{file} is {other:?}"),
+    }
+}
+
+#[test]
+fn every_page_is_new_once_and_then_the_same() {
+    let (site, folder) = (Site::start(), tempfile::tempdir().unwrap());
+    // The folder is made.
+    let into = folder.path().join("some/folder");
+    let report = fetch_all(&into, &site);
+    let expected = pages().into_iter().map(|(file, text)| (file, text.into_bytes())).collect();
+    assert_eq!(files(&into), expected);
+    assert!(report.pages.iter().all(|page| page.outcome == Outcome::New), "{report:?}");
+    assert_eq!(report.exit_code(), 0);
+    let addresses: Vec<_> = report.pages.iter().map(|page| page.address.clone()).collect();
+    assert!(addresses.is_sorted() && addresses.iter().all(|it| it.starts_with("https://docs.ecwid.com/")));
+    for (path, headers) in site.requests() {
+        assert_eq!(headers["user-agent"], concat!("ecwid-coupons xtask/", env!("CARGO_PKG_VERSION")), "{path}");
+        assert_eq!(site.asked(&path), 1, "{path}");
+    }
+
+    let old: Vec<_> = expected_files(&into).iter().map(|(path, bytes)| Old::write(path, bytes)).collect();
+    let report = fetch_all(&into, &site);
+    assert!(report.pages.iter().all(|page| page.outcome == Outcome::Same), "{report:?}");
+    assert_eq!(report.exit_code(), 0);
+    let now: Vec<_> = expected_files(&into).iter().map(|(path, _)| Old::read(path)).collect();
+    assert_eq!(old, now);
+}
+
+fn expected_files(into: &Path) -> Vec<(std::path::PathBuf, Vec<u8>)> {
+    pages().into_iter().map(|(file, text)| (into.join(file), text.into_bytes())).collect()
+}
+
+#[test]
+fn what_changed_on_a_page_is_for_verify_to_judge() {
+    let (site, folder) = (Site::start(), tempfile::tempdir().unwrap());
+    fetch_all(folder.path(), &site);
+    let mut pages = pages();
+    let page = pages.get_mut(GET).unwrap();
+    // Another URL, and the tables of the same operation.
+    *page = page.replace("/discount_coupons/", "/vouchers/");
+    assert!(page.contains("/vouchers/"));
+    site.answer(GET, [Answer::page(page.as_str())]);
+    let report = fetch_all(folder.path(), &site);
+    assert_eq!(*outcome(&report, GET), Outcome::Changed);
+    assert_eq!(report.pages.iter().filter(|page| page.outcome == Outcome::Same).count(), report.pages.len() - 1);
+    assert_eq!(report.exit_code(), 0);
+    let expected = pages.into_iter().map(|(file, text)| (file, text.into_bytes())).collect();
+    assert_eq!(files(folder.path()), expected);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_page_may_be_read_by_whom_a_new_file_may_be_read_by() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let (site, folder) = (Site::start(), tempfile::tempdir().unwrap());
+    fetch_all(folder.path(), &site);
+    let mode = |file: &str| fs::metadata(folder.path().join(file)).unwrap().permissions().mode();
+    fs::write(folder.path().join("plain"), "").unwrap();
+    assert_eq!(mode(GET), mode("plain"));
+}
+
+/// Answers a page badly, and checks that its file stays, that the other pages come, and that the reason is told.
+fn stays(file: &str, answers: &[Answer], why: &str, asked: usize) {
+    let (site, folder) = (Site::start(), tempfile::tempdir().unwrap());
+    site.answer(file, answers.to_vec());
+    // Once without an older file and once with one.
+    let report = fetch_all(folder.path(), &site);
+    assert!(matches!(outcome(&report, file), Outcome::Kept { older: false, .. }), "{report:?}");
+    assert!(!files(folder.path()).contains_key(file));
+    let mut expected = pages();
+    expected.remove(file);
+    assert!(files(folder.path()).keys().eq(expected.keys()), "{file}: {why}");
+
+    site.answer(file, answers.to_vec());
+    let before = site.asked(file);
+    let old = Old::write(&folder.path().join(file), b"# What was there\n");
+    let report = fetch_all(folder.path(), &site);
+    assert_eq!(Old::read(&folder.path().join(file)), old);
+    assert!(reason(&report, file).contains(why), "{:?} has no {why:?}", reason(&report, file));
+    assert!(matches!(outcome(&report, file), Outcome::Kept { older: true, .. }));
+    assert_eq!(report.exit_code(), 2);
+    assert_eq!(site.asked(file) - before, asked, "{why}");
+    assert!(report.pages.iter().all(|page| page.file == file || page.outcome == Outcome::Same), "{report:?}");
+}
+
+#[test]
+fn a_refusal_leaves_the_file() {
+    for (status, asked) in [(404, 1), (401, 1), (500, 1), (204, 1), (206, 1), (503, 2), (429, 2)] {
+        stays(GET, &[Answer::status(status)], &format!("the server answered {status}"), asked);
+    }
+    let wait = |value| Answer::status(429).with("retry-after", value);
+    stays(GET, &[wait("120")], "left alone for 120 s", 1);
+    stays(GET, &[wait("0"), Answer::status(404)], "the server answered 404 Not Found, at the second attempt", 2);
+}
+
+#[test]
+fn what_is_no_page_leaves_the_file() {
+    let form = "# Sign in\n\nYour email and your password, please.\n";
+    let html = "<!DOCTYPE html><title>Sign in</title><form>Email <input> Password <input type=password></form>";
+    let table = "<html><h1>Get</h1><p>GET https://app.ecwid.com/api/v3/{storeId}/discount_coupons/{id}</p>\
+                 <table><tr><td>a</td></tr></table></html>";
+    let large = format!("{}{}", pages()[GET], "words ".repeat(1_000_000));
+    for (answer, why) in [
+        (Answer::page(form), "a form to sign in"),
+        (Answer::page(html), "a form to sign in"),
+        (Answer::page(table), "it is HTML"),
+        (Answer::of_type("text/html; charset=utf-8", pages()[GET].as_str()), "text/html"),
+        (Answer::of_type("application/json", pages()[GET].as_str()), "application/json"),
+        (Answer::page(""), "it is empty"),
+        (Answer::page(" \n"), "it is empty"),
+        (
+            Answer::page(pages()[SEARCH].as_str()),
+            "it documents GET https://app.ecwid.com/api/v3/{storeId}/discount_coupons, and not GET",
+        ),
+        (Answer::page(pages()[SECTION].as_str()), "it documents no operation, and not GET https://app.ecwid.com/api"),
+        (Answer::page(large), "it is larger than 5 MB"),
+        (Answer::page([pages()[GET].as_bytes(), b"\xff\xfe"].concat()), "it is no UTF-8"),
+    ] {
+        stays(GET, &[answer], why, 1);
+    }
+    stays(GUIDE, &[Answer::page(pages()[SECTION].as_str())], "no example of createDiscountCoupon", 1);
+    // Of one that the lock does not know there is little to ask.
+    stays(SECTION, &[Answer::page(form)], "a form to sign in", 1);
+    stays(SECTION, &[Answer::page("<html><h1>Batches</h1></html>")], "HTML", 1);
+    stays(SECTION, &[Answer::page("Words without a title.\n")], "it has no title", 1);
+}
+
+#[test]
+fn markdown_comes_as_more_than_one_type() {
+    let (site, folder) = (Site::start(), tempfile::tempdir().unwrap());
+    let page = pages().remove(GET).unwrap();
+    for (file, content_type) in [(GET, "text/plain"), (SEARCH, "application/octet-stream"), (GUIDE, "Text/X-Markdown")]
+    {
+        site.answer(file, [Answer::of_type(content_type, pages()[file].as_str())]);
+    }
+    site.answer(SECTION, [Answer { status: 200, headers: Vec::new(), body: page.into_bytes() }]);
+    assert_eq!(fetch_all(folder.path(), &site).exit_code(), 0);
+}
+
+#[test]
+fn a_server_that_asks_for_a_pause_is_asked_once_more() {
+    let (site, folder) = (Site::start(), tempfile::tempdir().unwrap());
+    let page = |file: &str| Answer::page(pages()[file].as_str());
+    site.answer(GET, [Answer::status(429).with("retry-after", "0"), page(GET)]);
+    site.answer(SEARCH, [Answer::status(503).with("retry-after", "Sun, 06 Nov 1994 08:49:37 GMT"), page(SEARCH)]);
+    site.answer(GUIDE, [Answer::status(503), page(GUIDE)]);
+    let report = fetch_all(folder.path(), &site);
+    assert_eq!(report.exit_code(), 0, "{report:?}");
+    assert_eq!([GET, SEARCH, GUIDE, SECTION].map(|file| site.asked(file)), [2, 2, 2, 1]);
+}
+
+#[test]
+fn redirects_are_followed_on_the_host_alone() {
+    let (site, folder) = (Site::start(), tempfile::tempdir().unwrap());
+    site.answer(GET, [Answer::redirect("/hops/1")]);
+    for hop in 1..=3 {
+        site.answer(&format!("hops/{hop}"), [Answer::redirect((hop + 1).to_string())]);
+    }
+    site.answer("hops/4", [Answer::redirect(format!("{}/hops/5", site.url()))]);
+    site.answer("hops/5", [Answer::page(pages()[GET].as_str())]);
+    assert_eq!(*outcome(&fetch_all(folder.path(), &site), GET), Outcome::New);
+
+    site.answer("hops/5", [Answer::redirect("6")]);
+    site.answer("hops/6", [Answer::page(pages()[GET].as_str())]);
+    let report = fetch_all(folder.path(), &site);
+    assert!(reason(&report, GET).starts_with("it leads on more than 5 times, at last to http://"), "{report:?}");
+    assert!(reason(&report, GET).ends_with("/hops/6"), "{report:?}");
+    assert_eq!(site.asked("hops/6"), 0);
+
+    stays(GET, &[Answer::redirect(format!("/{GET}"))], "it leads on more than 5 times", 6);
+    // Nowhere at all.
+    stays(GET, &[Answer::status(302)], "the server answered 302 Found", 1);
+}
+
+#[test]
+fn a_redirect_elsewhere_is_told_and_not_followed() {
+    let elsewhere = Site::start();
+    let port = elsewhere.url().rsplit(':').next().unwrap().to_owned();
+    for to in [
+        format!("{}/{GET}?token=private", elsewhere.url()),
+        format!("//localhost:{port}/{GET}"),
+        format!("https://127.0.0.1:{port}/{GET}"),
+        "ftp://127.0.0.1/page".to_owned(),
+    ] {
+        let shown = to.split('?').next().unwrap().trim_start_matches("//").to_owned();
+        stays(GET, &[Answer::redirect(to)], &format!("{shown}, which is not on http://127.0.0.1:"), 1);
+    }
+    assert!(elsewhere.requests().is_empty());
+}
+
+/// What comes of a single page at a server.
+fn fetch_one(base: &str, timeout: Duration) -> Fetched {
+    let root = workspace_of(&["https://docs.example/guide/page"]);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("guide/page.md");
+    let old = Old::write(&path, b"# What was there\n");
+    let options = Options {
+        base: Some(base.to_owned()),
+        pause: Duration::ZERO,
+        timeout,
+        ..Options::new(root.path(), folder.path())
+    };
+    let report = run(&options, |_| ()).unwrap();
+    let fetched = report.pages[0].clone();
+    let kept = matches!(fetched.outcome, Outcome::Kept { .. });
+    assert_eq!(Old::read(&path) == old, kept);
+    assert_eq!(files(folder.path()).len(), 1);
+    assert_eq!(report.exit_code(), if kept { 2 } else { 0 });
+    fetched
+}
+
+const PAGE: &str = "# A page\n\nIts words.\n";
+const MINUTE: Duration = Duration::from_secs(60);
+
+#[test]
+fn half_a_page_leaves_the_file() {
+    for head in ["Content-Length: 1000\r\n\r\n", "Transfer-Encoding: chunked\r\n\r\n17\r\n"] {
+        let base = raw_server(move |_, to| write!(to, "HTTP/1.1 200 OK\r\n{head}{PAGE}").unwrap());
+        let page = fetch_one(&base, MINUTE).to_string();
+        assert!(page.starts_with("kept     guide/page.md: it broke off after 21 bytes: "), "{page}");
+        assert!(page.ends_with(", at the second attempt too"), "{page}");
+    }
+    let base = raw_server(|number, to| {
+        let length = if number == 0 { 1000 } else { PAGE.len() };
+        write!(to, "HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n{PAGE}").unwrap();
+    });
+    assert_eq!(fetch_one(&base, MINUTE).outcome, Outcome::Changed);
+}
+
+#[test]
+fn a_connection_without_an_answer_is_tried_once_more() {
+    let base = raw_server(|_, _| ());
+    let page = fetch_one(&base, MINUTE).to_string();
+    assert!(page.contains("there is no answer: ") && page.ends_with("at the second attempt too"), "{page}");
+    let base = raw_server(|number, to| {
+        if number == 1 {
+            write!(to, "HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{PAGE}", PAGE.len()).unwrap();
+        }
+    });
+    assert_eq!(fetch_one(&base, MINUTE).outcome, Outcome::Changed);
+}
+
+#[test]
+fn a_page_without_an_end_is_hung_up_on() {
+    let (tell, told) = mpsc::channel();
+    let base = raw_server(move |_, to| {
+        write!(to, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n7\r\n# Page\n\r\n").unwrap();
+        let chunk = format!("10000\r\n{}\r\n", "x".repeat(0x10000));
+        let mut written = 0;
+        while to.write_all(chunk.as_bytes()).is_ok() {
+            written += chunk.len();
+        }
+        tell.send(written).unwrap();
+    });
+    let page = fetch_one(&base, MINUTE).to_string();
+    assert_eq!(page, "kept     guide/page.md: it is larger than 5 MB");
+    // More than the limit by what the sockets hold.
+    assert!(told.recv_timeout(MINUTE).unwrap() < 50_000_000);
+}
+
+#[test]
+fn a_page_that_does_not_come_to_its_end_is_given_up() {
+    let (hold, held) = mpsc::channel::<()>();
+    let base = raw_server(move |_, to| {
+        write!(to, "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{PAGE}").unwrap();
+        let _ = held.recv();
+    });
+    let page = fetch_one(&base, Duration::from_millis(300)).to_string();
+    assert_eq!(page, "kept     guide/page.md: it did not come whole within 300ms");
+    drop(hold);
+}
+
+#[test]
+fn a_base_or_an_address_that_cannot_be_used_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let into = folder.path().join("pages");
+    let error = |root: &Path, base: &str| format!("{:#}", fetch(root, &into, base).unwrap_err());
+    for (base, why) in [
+        ("docs.ecwid.com", "is no URL"),
+        ("", "is no URL"),
+        ("ftp://docs.ecwid.com", "is neither http nor https"),
+        ("file:///pages", "is neither http nor https"),
+        ("https://docs.ecwid.com/?page=1", "has a query or a fragment"),
+        ("https://docs.ecwid.com/#top", "has a query or a fragment"),
+    ] {
+        let text = error(&workspace::root(), base);
+        assert!(text.contains(&format!("the base {base:?} {why}")) && text.contains("such as https://"), "{text}");
+    }
+    let text = error(&workspace::root(), "https://someone:hidden@docs.ecwid.com");
+    assert!(text.contains("\"docs.ecwid.com\" holds a user name or a password") && !text.contains("hidden"), "{text}");
+
+    for address in [
+        "https://docs.example/../../etc/page",
+        "https://docs.example/a/%2e%2e/page",
+        "https://docs.example/a//page",
+        "https://docs.example/a\\page",
+        "https://docs.example/.hidden",
+        "https://docs.example/a%2fb",
+        "https://docs.example/page?version=1",
+        "https://docs.example/page#part",
+        "https://docs.example",
+        "ftp://docs.example/page",
+        "/etc/page",
+    ] {
+        let text = error(workspace_of(&[address]).path(), "http://docs.invalid");
+        assert!(text.contains(&format!("the page address {address:?}")), "{text}");
+    }
+    let root = workspace_of(&["https://docs.example/page", "https://other.example/page"]);
+    assert!(error(root.path(), "http://docs.invalid").contains("would be the same file page.md"));
+    assert!(error(workspace_of(&[]).path(), "http://docs.invalid").contains("names a page"));
+    assert!(!into.exists());
+}
+
+#[test]
+fn a_mirror_may_have_a_path() {
+    let (site, folder) = (Site::start(), tempfile::tempdir().unwrap());
+    let root = workspace_of(&["https://docs.example/guide/page/"]);
+    site.answer("mirrors/docs/guide/page.md", [Answer::page(PAGE)]);
+    for base in ["/mirrors/docs", "/mirrors/docs/"] {
+        let report = fetch(root.path(), folder.path(), &format!("{}{base}", site.url())).unwrap();
+        assert_eq!(report.exit_code(), 0, "{report:?}");
+    }
+    assert_eq!(files(folder.path()).into_keys().collect::<Vec<_>>(), ["guide/page.md"]);
+}

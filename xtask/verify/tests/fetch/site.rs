@@ -1,0 +1,244 @@
+//! Pages in our own words, and servers that hand them out well and badly.
+
+use std::{
+    collections::{BTreeMap, VecDeque},
+    fmt::Write as _,
+    fs,
+    io::{BufRead as _, BufReader, Write as _},
+    net::{TcpListener, TcpStream},
+    path::Path,
+    sync::{Arc, Mutex},
+    thread,
+    time::{Duration, SystemTime},
+};
+
+use httpmock::{HttpMockResponse, MockServer, prelude::HttpMockRequest};
+use xtask::workspace;
+use xtask_verify::{
+    lock::{self, Lock},
+    pages::{Operation, Part},
+};
+
+/// A page of an operation.
+pub(crate) const GET: &str = "api-reference/rest-api/discounts/discount-coupons/get-discount-coupon.md";
+/// The page of another operation.
+pub(crate) const SEARCH: &str = "api-reference/rest-api/discounts/discount-coupons/search-discount-coupons.md";
+/// A page that shows examples alone.
+pub(crate) const GUIDE: &str = "discounts-and-tips/add-discounts-to-the-store/discount-coupons.md";
+/// A page that the document names and the lock does not know.
+pub(crate) const SECTION: &str = "api-reference/rest-api/batch-requests.md";
+
+/// A page for each address of the workspace, by its file: of the operations and names that the lock has of it.
+pub(crate) fn pages() -> BTreeMap<String, String> {
+    let lock = Lock::read(&workspace::root()).unwrap();
+    let mut pages = BTreeMap::new();
+    for page in lock.pages {
+        let path = page.address.strip_prefix("https://docs.ecwid.com/").unwrap();
+        let title = path.rsplit('/').next().unwrap().replace('-', " ");
+        let text = match page.operations.first() {
+            Some(operation) => operation_page(&title, operation),
+            None => format!("# {title}\n\n```http\n{}\n```\n", request()),
+        };
+        pages.insert(format!("{path}.md"), text);
+    }
+    assert!(!pages.contains_key(SECTION));
+    pages.insert(SECTION.to_owned(), "# Many at once\n\nSome words on a section.\n".to_owned());
+    pages
+}
+
+fn request() -> &'static str {
+    "POST /api/v3/1003/discount_coupons HTTP/1.1\nContent-Type: application/json\n\n{\"name\": \"Ours\"}"
+}
+
+fn operation_page(title: &str, operation: &Operation) -> String {
+    let mut page = format!("# {title}\n\n{} {}\n", operation.method, operation.url);
+    for table in &operation.tables {
+        let heading = match table.part {
+            Part::Path => "Path params",
+            Part::Query => "Query params",
+            Part::Headers => "Headers",
+            Part::Request => "Request JSON",
+            Part::Response => "Response JSON",
+        };
+        let (level, heading) = if table.object.is_empty() { ("##", heading) } else { ("###", table.object.as_str()) };
+        write!(page, "\n{level} {heading}\n\n| Field | Type | Description |\n| --- | --- | --- |\n").unwrap();
+        for member in &table.members {
+            let type_ = if member.object.is_some() { "object" } else { "string" };
+            writeln!(page, "| {} | {type_} | Our words on it. |", member.name).unwrap();
+        }
+    }
+    page
+}
+
+/// An answer of a site.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: Vec<(&'static str, String)>,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Answer {
+    pub(crate) fn page(body: impl Into<Vec<u8>>) -> Self {
+        Self {
+            status: 200,
+            headers: vec![("content-type", "text/markdown; charset=utf-8".to_owned())],
+            body: body.into(),
+        }
+    }
+
+    pub(crate) fn of_type(content_type: &str, body: impl Into<Vec<u8>>) -> Self {
+        Self { status: 200, headers: vec![("content-type", content_type.to_owned())], body: body.into() }
+    }
+
+    pub(crate) fn status(status: u16) -> Self {
+        Self { status, ..Self::page("# Out of order\n") }
+    }
+
+    pub(crate) fn redirect(to: impl Into<String>) -> Self {
+        Self { status: 302, headers: vec![("location", to.into())], body: Vec::new() }
+    }
+
+    pub(crate) fn with(mut self, name: &'static str, value: &str) -> Self {
+        self.headers.push((name, value.to_owned()));
+        self
+    }
+}
+
+#[derive(Default)]
+struct State {
+    /// The answers of each path; the last one is given for good.
+    answers: BTreeMap<String, VecDeque<Answer>>,
+    /// Each request's path and headers.
+    requests: Vec<(String, BTreeMap<String, String>)>,
+}
+
+/// A site that has a page for each address of the workspace.
+pub(crate) struct Site {
+    server: MockServer,
+    state: Arc<Mutex<State>>,
+}
+
+impl Site {
+    pub(crate) fn start() -> Self {
+        let server = MockServer::start();
+        let state = Arc::new(Mutex::new(State::default()));
+        let shared = Arc::clone(&state);
+        server.mock(|_, then| {
+            then.respond_with(move |request: &HttpMockRequest| {
+                let mut state = shared.lock().unwrap();
+                let path = request.uri().path().trim_start_matches('/').to_owned();
+                let headers = request.headers();
+                let text = |value: &[u8]| String::from_utf8_lossy(value).into_owned();
+                let headers = headers.iter().map(|(name, value)| (name.to_string(), text(value.as_bytes()))).collect();
+                state.requests.push((path.clone(), headers));
+                let answer = match state.answers.get_mut(&path) {
+                    Some(answers) if answers.len() > 1 => answers.pop_front().unwrap(),
+                    Some(answers) => answers[0].clone(),
+                    None => Answer::status(404),
+                };
+                let mut response = HttpMockResponse::builder().status(answer.status).body(answer.body);
+                for (name, value) in answer.headers {
+                    response = response.header(name, value);
+                }
+                response.build()
+            });
+        });
+        let site = Self { server, state };
+        for (file, text) in pages() {
+            site.answer(&file, [Answer::page(text)]);
+        }
+        site
+    }
+
+    pub(crate) fn url(&self) -> String {
+        self.server.base_url()
+    }
+
+    /// Answers a path with these, one after the other.
+    pub(crate) fn answer(&self, path: &str, answers: impl IntoIterator<Item = Answer>) {
+        self.state.lock().unwrap().answers.insert(path.to_owned(), answers.into_iter().collect());
+    }
+
+    /// Each request so far: its path and headers.
+    pub(crate) fn requests(&self) -> Vec<(String, BTreeMap<String, String>)> {
+        self.state.lock().unwrap().requests.clone()
+    }
+
+    /// How often a path was asked for.
+    pub(crate) fn asked(&self, path: &str) -> usize {
+        self.requests().iter().filter(|(asked, _)| asked == path).count()
+    }
+}
+
+/// A server that writes what it likes to each connection, the first of which has the number 0; its base URL.
+pub(crate) fn raw_server(answer: impl Fn(usize, &mut TcpStream) + Send + 'static) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    thread::spawn(move || {
+        for (number, connection) in listener.incoming().enumerate() {
+            let mut connection = connection.unwrap();
+            // A request that is not read whole would be answered by a reset.
+            let mut lines = BufReader::new(connection.try_clone().unwrap()).lines();
+            while lines.next().is_some_and(|line| line.is_ok_and(|line| !line.is_empty())) {}
+            answer(number, &mut connection);
+            let _ = connection.flush();
+        }
+    });
+    url
+}
+
+/// A workspace whose document names these pages, and whose lock has none.
+pub(crate) fn workspace_of(addresses: &[&str]) -> tempfile::TempDir {
+    let root = tempfile::tempdir().unwrap();
+    fs::create_dir(root.path().join("openapi")).unwrap();
+    let mut document = "openapi: 3.0.3\nservers: [{ url: \"https://api.example/v3\" }]\npaths: {}\ntags:\n".to_owned();
+    for address in addresses {
+        writeln!(document, "  - {{ name: page, externalDocs: {{ url: {address:?} }} }}").unwrap();
+    }
+    fs::write(root.path().join(workspace::DOCUMENT), document).unwrap();
+    fs::write(root.path().join(lock::PATH), "").unwrap();
+    root
+}
+
+/// A file with its time, which is set to one long ago.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Old {
+    bytes: Vec<u8>,
+    modified: SystemTime,
+}
+
+impl Old {
+    /// Writes a file.
+    pub(crate) fn write(path: &Path, bytes: &[u8]) -> Self {
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        let mut file = fs::File::create(path).unwrap();
+        file.write_all(bytes).unwrap();
+        file.set_modified(SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000_000)).unwrap();
+        drop(file);
+        Self::read(path)
+    }
+
+    /// The file as it is.
+    pub(crate) fn read(path: &Path) -> Self {
+        Self { bytes: fs::read(path).unwrap(), modified: fs::metadata(path).unwrap().modified().unwrap() }
+    }
+}
+
+/// Every file below a folder, by its path from there.
+pub(crate) fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    fn walk(root: &Path, folder: &Path, found: &mut BTreeMap<String, Vec<u8>>) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                walk(root, &path, found);
+            } else {
+                let name = path.strip_prefix(root).unwrap().to_string_lossy().replace('\\', "/");
+                found.insert(name, fs::read(&path).unwrap());
+            }
+        }
+    }
+    let mut found = BTreeMap::new();
+    walk(folder, folder, &mut found);
+    found
+}
