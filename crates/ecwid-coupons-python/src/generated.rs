@@ -131,7 +131,7 @@ pub(crate) mod columns {
     use arrow_schema::{DataType, Field};
     use ecwid_coupons::types::Coupon;
 
-    use crate::to_python::table::{ColumnType, Decimals, column, texts};
+    use crate::to_python::columns::{ColumnType, Decimals, column, texts};
 
     /// The columns' names and types.
     pub(crate) fn fields(decimals: Decimals) -> Vec<Field> {

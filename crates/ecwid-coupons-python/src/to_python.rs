@@ -1,5 +1,6 @@
 //! What the client gives, as Python objects.
 
+pub(crate) mod columns;
 pub(crate) mod coupon_list;
 pub(crate) mod coupon_stream;
 pub(crate) mod creation_report;

@@ -13,10 +13,7 @@ use pyo3::{
 use crate::{
     from_python::{fields::JsonText, scalars::text_of},
     generated::Coupon,
-    to_python::{
-        model::BlockRef,
-        table::{self, Decimals},
-    },
+    to_python::{columns::Decimals, model::BlockRef, table},
 };
 
 /// A page's coupons.

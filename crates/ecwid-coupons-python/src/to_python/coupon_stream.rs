@@ -14,11 +14,7 @@ use pyo3::{
 use crate::{
     client::NativeClient,
     from_python::arguments,
-    to_python::{
-        coupon_list::skipped_to_python,
-        pages::Pages,
-        table::{self, Decimals},
-    },
+    to_python::{columns::Decimals, coupon_list::skipped_to_python, pages::Pages, table},
 };
 
 /// The coupons of a search as a table whose pages are asked for while whatever reads Arrow takes it, so that only a few are in

@@ -52,7 +52,7 @@ fn write_columns(out: &mut String, document: &Document) -> anyhow::Result<()> {
     out.push_str(
         "\n/// The columns of a table: one for each field, and for each inside of an object.\npub(crate) mod columns {\n    \
          use arrow_array::ArrayRef;\n    use arrow_schema::{DataType, Field};\n    use ecwid_coupons::types::Coupon;\n\n    \
-         use crate::to_python::table::{ColumnType, Decimals, column, texts};\n\n",
+         use crate::to_python::columns::{ColumnType, Decimals, column, texts};\n\n",
     );
     let (mut fields, mut arrays) = (String::new(), String::new());
     for (path, leaf) in leaves(document, object(document, ROW)?) {
