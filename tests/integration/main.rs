@@ -1,7 +1,6 @@
 //! Tests that cross crates, in one program, since linking is most of what a test program costs.
 
 mod access;
-mod add_field;
 mod bad_requests;
 mod batch;
 mod big_store;
@@ -30,6 +29,7 @@ mod layers;
 mod limits;
 mod lost_responses;
 mod odd_values;
+mod one_source;
 mod pagination;
 mod paging;
 mod plain_http;

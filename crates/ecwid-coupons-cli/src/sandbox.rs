@@ -8,7 +8,7 @@ use std::{
 };
 
 use clap::{Args, builder::PossibleValuesParser};
-use ecwid_coupons::__private::{in_words, input_file::FILE_LIMIT};
+use ecwid_coupons::__private::{in_words, input_file::FILE_LIMIT, read_variable};
 use ecwid_coupons_sandbox::{Config, DEFAULT_CLIENT_SECRET, DEFAULT_TOKEN, Limits, SCOPES, Sandbox, Webhook};
 
 use crate::{
@@ -132,7 +132,7 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(),
     }
     let token = match &settings.token_file {
         Some(path) => Some(settings::read_token(path)?),
-        None => settings::variable(TOKEN_VARIABLE)?,
+        None => read_variable(TOKEN_VARIABLE)?,
     };
     // Signals are caught before the first line is out, so that whoever read it can stop the sandbox.
     let mut signals = Signals::new()?;
@@ -175,7 +175,7 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(),
         None => builder,
     };
     if let Some(url) = webhook {
-        let secret = settings::variable(CLIENT_SECRET_VARIABLE)?.unwrap_or_else(|| DEFAULT_CLIENT_SECRET.to_owned());
+        let secret = read_variable(CLIENT_SECRET_VARIABLE)?.unwrap_or_else(|| DEFAULT_CLIENT_SECRET.to_owned());
         builder = builder.webhook(Webhook::new(url).client_secret(secret));
     }
     if let Some(path) = dump {

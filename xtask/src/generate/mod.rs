@@ -1,9 +1,11 @@
-//! `cargo xtask generate`: from the OpenAPI document to the generated parts of the Rust client and of the Python package.
+//! `cargo xtask generate`: from the OpenAPI document to the generated parts of the client, the command and the Python package.
 //!
 //! A module each: `document` reads the document and checks what the generator needs of it, `types` writes the Rust types,
-//! `operations` has progenitor write the operations over them, `python` writes what the Python package has of both.
+//! `operations` has progenitor write the operations over them, `search` writes the filters of a search, `command` their flags, and
+//! `python` what the Python package has of all of them.
 
 mod answer_fields;
+mod command;
 mod doc_comment;
 mod document;
 mod extensions;
@@ -74,19 +76,30 @@ fn generate(document: &str, value_types: &[(&str, FieldType)]) -> anyhow::Result
         eprintln!("warning: {field} has no description");
     }
     let mut files = vec![
-        (format!("{OUTPUT}/mod.rs"), "pub mod operations;\npub mod types;\n".to_owned()),
+        (format!("{OUTPUT}/mod.rs"), "pub(crate) mod filters;\npub mod operations;\npub mod types;\n".to_owned()),
+        (format!("{OUTPUT}/filters.rs"), search::write_filters(&document)?),
         (format!("{OUTPUT}/operations.rs"), operations::write(&document)?),
         (format!("{OUTPUT}/types.rs"), types::write(&document)),
     ];
+    files.push((command::PATH.to_owned(), command::write(&document)?));
     files.extend(python::write(&document)?);
     for (path, content) in &mut files {
         let comment = if path.ends_with(".rs") { "//" } else { "#" };
-        let header = format!(
-            "{comment} Generated from {DOCUMENT} by `cargo xtask generate`. Change the document, not this file.\n\n"
-        );
+        let (from, what) = source(path);
+        let header =
+            format!("{comment} Generated from {from} by `cargo xtask generate`. Change {what}, not this file.\n\n");
         content.insert_str(0, &header);
     }
     Ok(files)
+}
+
+/// What a generated file is made of, by its path and in a word.
+fn source(path: &str) -> (&'static str, &'static str) {
+    if path.ends_with("_native.pyi") {
+        (python::native::SIGNATURES, "the extension")
+    } else {
+        (DOCUMENT, "the document")
+    }
 }
 
 /// Leaves the time stamp of an unchanged file alone, so that nothing is built again for it.
@@ -144,7 +157,7 @@ mod tests {
     fn each_file_names_the_command_that_wrote_it() {
         for (name, content) in generate(&document(), VALUE_TYPES).unwrap() {
             let first = content.lines().next().unwrap();
-            assert!(first.contains("cargo xtask generate") && first.contains(DOCUMENT), "{name}: {first}");
+            assert!(first.contains("cargo xtask generate") && first.contains(source(&name).0), "{name}: {first}");
         }
     }
 

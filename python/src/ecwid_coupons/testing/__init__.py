@@ -32,5 +32,4 @@ from ._orders import PlacedOrder as PlacedOrder
 from ._orders import Shipping as Shipping
 from ._recorded_requests import RecordedRequest as RecordedRequest
 from ._sandbox import Sandbox as Sandbox
-from ._settings import ClientSettings as ClientSettings
 from ._webhooks import Delivery as Delivery

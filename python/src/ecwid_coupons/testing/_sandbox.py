@@ -13,6 +13,7 @@ from ecwid_coupons._arguments import check_type, shown
 from ecwid_coupons._async_client import AsyncClient
 from ecwid_coupons._client import Client
 from ecwid_coupons._models import Coupon
+from ecwid_coupons._settings import ClientSettings
 from ecwid_coupons._types import Instant
 
 from . import _wire
@@ -25,7 +26,6 @@ from ._limits import Limits
 from ._orders import OrderItem, PlacedOrder, Shipping
 from ._process import Process
 from ._recorded_requests import RecordedRequest
-from ._settings import ClientSettings
 from ._webhooks import Delivery
 
 __all__ = ["Sandbox"]

@@ -14,7 +14,7 @@ use arrow_data::{ArrayData, ffi::FFI_ArrowArray};
 use arrow_schema::{ArrowError, DataType, Schema, ffi::FFI_ArrowSchema};
 use pyo3::{exceptions::PyValueError, prelude::*, types::PyCapsule};
 
-use crate::arrow::to_value_error;
+use crate::to_python::table::to_value_error;
 
 /// A stream of batches, each of columns.
 pub(crate) struct ArrowTable {

@@ -12,15 +12,13 @@ use pyo3::{
 };
 
 use crate::{
-    arguments,
-    arrow::{self, Decimals},
     client::NativeClient,
-    list::skipped_to_python,
-    search::PageWalk,
+    from_python::arguments,
+    to_python::{columns::Decimals, coupon_list::skipped_to_python, pages::Pages, table},
 };
 
 /// The coupons of a search as a table whose pages are asked for while whatever reads Arrow takes it, so that only a few are in
-/// memory at a time. It can be read again, which asks the store again. `CouponQuery.stream` makes one.
+/// memory at a time. It can be read again, which asks the store again. `Search.stream` makes one.
 ///
 /// Example:
 ///     >>> import pyarrow
@@ -92,18 +90,18 @@ impl CouponStream {
     ) -> PyResult<Bound<'py, PyCapsule>> {
         let _ = requested_schema;
         let search = self.client.get().search(py, self.filters.bind(py))?;
-        let walk = py.detach(|| PageWalk::begin(&search))?;
+        let pages = py.detach(|| Pages::start(&search))?;
         let error = Arc::clone(&self.error);
         *error.lock().unwrap_or_else(PoisonError::into_inner) = None;
         let skipped = Arc::clone(&self.skipped);
         skipped.lock().unwrap_or_else(PoisonError::into_inner).clear();
         let (decimals, batch_size) = (self.decimals, self.batch_size);
-        let reader = PageBatches { walk: Some(walk), decimals, batch_size, error, skipped };
-        arrow::stream_capsule(py, Box::new(reader))
+        let reader = PageBatches { pages: Some(pages), decimals, batch_size, error, skipped };
+        table::stream_capsule(py, Box::new(reader))
     }
 
     fn __arrow_c_schema__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyCapsule>> {
-        arrow::schema_capsule(py, &arrow::schema(self.decimals))
+        table::schema_capsule(py, &table::schema(self.decimals))
     }
 
     fn __repr__(&self) -> String {
@@ -114,7 +112,7 @@ impl CouponStream {
 /// Pages as they come, put together to batches.
 struct PageBatches {
     /// Nothing once it is at its end.
-    walk: Option<PageWalk>,
+    pages: Option<Pages>,
     decimals: Decimals,
     batch_size: usize,
     error: Arc<Mutex<Option<PyErr>>>,
@@ -124,28 +122,28 @@ struct PageBatches {
 impl PageBatches {
     /// The next batch, of the size asked for or a page's more.
     fn take(&mut self, py: Python<'_>) -> PyResult<Option<RecordBatch>> {
-        let (mut pages, mut length) = (Vec::new(), 0);
-        while let Some(walk) = self.walk.as_ref().filter(|_| length < self.batch_size) {
+        let (mut taken, mut length) = (Vec::new(), 0);
+        while let Some(pages) = self.pages.as_ref().filter(|_| length < self.batch_size) {
             // The consumer runs no Python code between pages, and the wait for one that is there ends before it looks.
             py.check_signals()?;
-            match walk.next(py)? {
+            match pages.__next__(py)? {
                 Some(page) => {
                     length += page.coupons().len();
                     let mut skipped = self.skipped.lock().unwrap_or_else(PoisonError::into_inner);
                     skipped.extend_from_slice(page.unreadable());
                     drop(skipped);
-                    pages.push(page);
+                    taken.push(page);
                 }
-                None => self.walk = None,
+                None => self.pages = None,
             }
         }
-        if pages.is_empty() {
+        if taken.is_empty() {
             return Ok(None);
         }
         let decimals = self.decimals;
         let batch = py.detach(|| {
-            let coupons: Vec<_> = pages.iter().flat_map(|page| page.coupons()).collect();
-            arrow::batch(&coupons, decimals)
+            let coupons: Vec<_> = taken.iter().flat_map(|page| page.coupons()).collect();
+            table::batch(&coupons, decimals)
         });
         batch.map(Some).map_err(PyValueError::new_err)
     }
@@ -160,7 +158,7 @@ impl Iterator for PageBatches {
                 Ok(batch) => return batch.map(Ok),
                 Err(error) => error,
             };
-            self.walk = None;
+            self.pages = None;
             let text = error.to_string();
             let is_interrupt = error.is_instance_of::<PyKeyboardInterrupt>(py);
             *self.error.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
@@ -175,6 +173,6 @@ impl Iterator for PageBatches {
 
 impl RecordBatchReader for PageBatches {
     fn schema(&self) -> SchemaRef {
-        arrow::schema(self.decimals)
+        table::schema(self.decimals)
     }
 }

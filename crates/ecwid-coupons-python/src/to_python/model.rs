@@ -68,7 +68,7 @@ macro_rules! model {
         $(#[doc = $doc])*
         #[pyclass(frozen, eq, hash, module = "ecwid_coupons")]
         #[derive(Clone, Debug)]
-        pub(crate) struct $name(pub(crate) crate::model::BlockRef<ecwid_coupons::types::$name>);
+        pub(crate) struct $name(pub(crate) crate::to_python::model::BlockRef<ecwid_coupons::types::$name>);
 
         impl PartialEq for $name {
             fn eq(&self, other: &Self) -> bool {
@@ -78,15 +78,15 @@ macro_rules! model {
 
         impl std::hash::Hash for $name {
             fn hash<H: std::hash::Hasher>(&self, mut hasher: &mut H) {
-                use crate::value::ToPython as _;
+                use crate::to_python::value::ToPython as _;
 
                 $(self.0.get().$field.hash_into(&mut hasher);)*
             }
         }
 
-        impl crate::value::ToPython for ecwid_coupons::types::$name {
+        impl crate::to_python::value::ToPython for ecwid_coupons::types::$name {
             fn to_python<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-                Ok(Bound::new(py, $name(crate::model::BlockRef::alone(self.clone())))?.into_any())
+                Ok(Bound::new(py, $name(crate::to_python::model::BlockRef::alone(self.clone())))?.into_any())
             }
 
             fn hash_into(&self, hasher: &mut dyn std::hash::Hasher) {
@@ -114,22 +114,22 @@ macro_rules! model {
                 $(values.set_item(stringify!($field), $field)?;)*
                 values.set_item("extra", extra)?;
                 let fields = ecwid_coupons::types::$name::FIELDS;
-                let object = crate::input::read(fields, &values, crate::input::Null::Absent)?;
-                Ok(Self(crate::model::BlockRef::alone(object)))
+                let object = crate::from_python::fields::read(fields, &values, crate::from_python::fields::Null::Absent)?;
+                Ok(Self(crate::to_python::model::BlockRef::alone(object)))
             }
 
             $(
                 $(#[doc = $field_doc])*
                 #[getter]
                 fn $field<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-                    crate::value::ToPython::to_python(&self.0.get().$field, py)
+                    crate::to_python::value::ToPython::to_python(&self.0.get().$field, py)
                 }
             )*
 
             /// Fields that this version does not know, by their names in the API.
             #[getter]
             fn extra<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-                crate::value::ToPython::to_python(&self.0.get().extra, py)
+                crate::to_python::value::ToPython::to_python(&self.0.get().extra, py)
             }
 
             #[doc = concat!(
@@ -147,8 +147,9 @@ macro_rules! model {
                 stringify!($name), ".from_json('", $json, "') == ", stringify!($name), "(", $given, ")\n    True"
             )]
             #[staticmethod]
-            fn from_json(text: crate::input::JsonText) -> PyResult<Self> {
-                text.read(stringify!($name), ecwid_coupons::types::$name::FIELDS).map(|object| Self(crate::model::BlockRef::alone(object)))
+            fn from_json(text: crate::from_python::fields::JsonText) -> PyResult<Self> {
+                let object = text.read(stringify!($name), ecwid_coupons::types::$name::FIELDS)?;
+                Ok(Self(crate::to_python::model::BlockRef::alone(object)))
             }
 
             #[doc = concat!(
@@ -158,7 +159,7 @@ macro_rules! model {
             )]
             fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, pyo3::types::PyDict>> {
                 let dict = pyo3::types::PyDict::new(py);
-                $(crate::model::put(&dict, stringify!($field), self.$field(py)?)?;)*
+                $(crate::to_python::model::put(&dict, stringify!($field), self.$field(py)?)?;)*
                 if !self.0.get().extra.is_empty() {
                     dict.set_item("extra", self.extra(py)?)?;
                 }
@@ -169,11 +170,11 @@ macro_rules! model {
                 let values = [$((stringify!($field), self.$field(py))),*];
                 let values = values.into_iter().filter_map(|(name, value)| match value {
                     Ok(value) if value.is_none() => None,
-                    Ok(value) => Some(value.repr().map(|text| (name, crate::scalars::text_of(&text)))),
+                    Ok(value) => Some(value.repr().map(|text| (name, crate::from_python::scalars::text_of(&text)))),
                     // What cannot be shown as what it should be is shown by to_json.
                     Err(_) => Some(Ok((name, "<unreadable>".to_owned()))),
                 });
-                crate::model::repr(stringify!($name), values)
+                crate::to_python::model::repr(stringify!($name), values)
             }
 
             fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<(Bound<'py, PyAny>, (String,))> {

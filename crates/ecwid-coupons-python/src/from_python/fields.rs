@@ -2,11 +2,9 @@
 //!
 //! The fields' kinds say what is taken for each, so a field that is added to the OpenAPI document needs no line here.
 
-use std::collections::BTreeMap;
-
 use ecwid_coupons::{
-    __private::{hide_tokens, read_json, read_lenient},
-    DayBound, EcwidDateTime, Json,
+    __private::{hide_tokens, read_fields, read_lenient},
+    DayBound, EcwidDateTime, Json, JsonObject,
     chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, Offset as _, TimeDelta, Utc},
     schema::{self, Field, Kind},
 };
@@ -20,10 +18,10 @@ use pyo3::{
 };
 use serde::de::DeserializeOwned;
 
-use crate::{errors::shown_text, scalars};
-
-/// An object as JSON, by the names of its members.
-pub(crate) type Object = BTreeMap<String, Json>;
+use crate::{
+    from_python::{refusal::Refusal, scalars},
+    to_python::errors::shown_text,
+};
 
 /// What None means for a field.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -78,42 +76,46 @@ pub(crate) fn read<T: DeserializeOwned>(
     values: &Bound<'_, PyDict>,
     null: Null,
 ) -> PyResult<T> {
-    let object = object(fields, values.iter(), null, "")?;
-    let text = serde_json::to_string(&object).map_err(|error| PyValueError::new_err(error.to_string()))?;
-    read_json(text.as_bytes()).map_err(|problem| PyValueError::new_err(problem.without_place()))
+    let object = object(fields, values.iter(), null)?;
+    read_fields(&object).map_err(|problem| PyValueError::new_err(problem.to_string()))
 }
 
 fn object<'py>(
     fields: &'static [Field],
     values: impl IntoIterator<Item = Entry<'py>>,
     null: Null,
-    path: &str,
-) -> PyResult<Object> {
-    let mut object = Object::new();
+) -> Result<JsonObject, Refusal> {
+    let mut object = JsonObject::new();
     for (name, value) in values {
-        let name: String = name.extract().map_err(|_| wrong(path, "", "the name of a field, which is text", &name))?;
+        let name: String = name.extract().map_err(|_| Refusal::of_type(&name, "the name of a field, which is text"))?;
         if name == "extra" {
             if !value.is_none() {
-                add_extra(fields, &value, path, &mut object)?;
+                add_extra(fields, &value, &mut object).map_err(|refusal| refusal.in_member("extra"))?;
             }
             continue;
         }
-        let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
-        let Some(field) = schema::find(fields, &name) else {
-            return Err(PyValueError::new_err(format!("{path}: {}", no_field(fields, &name, str::to_owned))));
-        };
-        if object.contains_key(field.name) {
-            return Err(PyValueError::new_err(format!("{path}: the field is given twice, in two spellings")));
-        }
-        if value.is_none() {
-            if null == Null::Null {
-                object.insert(field.name.to_owned(), json("null")?);
-            }
-            continue;
-        }
-        object.insert(field.name.to_owned(), one(&field.kind, field.day_bound(), &value, &path)?);
+        add_field(fields, &name, &value, null, &mut object).map_err(|refusal| refusal.in_member(&name))?;
     }
     Ok(object)
+}
+
+fn add_field(
+    fields: &'static [Field],
+    name: &str,
+    value: &Bound<'_, PyAny>,
+    null: Null,
+    object: &mut JsonObject,
+) -> Result<(), Refusal> {
+    let field = schema::find(fields, name).ok_or_else(|| Refusal::of_value(no_field(fields, name, str::to_owned)))?;
+    if object.contains_key(field.name) {
+        return Err(Refusal::of_value("the field is given twice, in two spellings"));
+    }
+    if !value.is_none() {
+        object.insert(field.name.to_owned(), one(&field.kind, field.day_bound(), value)?);
+    } else if null == Null::Null {
+        object.insert(field.name.to_owned(), json("null")?);
+    }
+    Ok(())
 }
 
 /// What to say of a name that is no field's; `spelling` is how the names are shown.
@@ -124,54 +126,56 @@ pub(crate) fn no_field(fields: &[Field], name: &str, spelling: impl Fn(&str) -> 
     format!("there is no such field; {meant}there are {known}; what this version does not know is given in `extra`")
 }
 
+/// Adds the members of `extra`.
 pub(crate) fn add_extra(
     fields: &'static [Field],
     extra: &Bound<'_, PyAny>,
-    path: &str,
-    object: &mut Object,
-) -> PyResult<()> {
-    let entries = entries(extra)?.ok_or_else(|| wrong(path, "extra", "a mapping", extra))?;
+    object: &mut JsonObject,
+) -> Result<(), Refusal> {
+    let entries = entries(extra)?.ok_or_else(|| Refusal::of_type(extra, "a mapping"))?;
     for (name, value) in entries {
-        let name: String = name.extract().map_err(|_| wrong(path, "extra", "a mapping with texts as names", extra))?;
-        // In any spelling: the store would not know another one than its own.
-        if schema::find_column(fields, &name).is_some() {
-            return Err(PyValueError::new_err(format!(
-                "extra: `{name}` is a field of its own; give it by its own name"
-            )));
-        }
+        let name: String = name.extract().map_err(|_| Refusal::of_type(extra, "a mapping with texts as names"))?;
+        check_extra(fields, &name).map_err(Refusal::of_value)?;
         let value = any(&value).map_err(|error| {
             if !scalars::is_conversion_error(value.py(), &error) {
-                return error;
+                return Refusal::Raised(error);
             }
-            let path = if path.is_empty() { "extra".to_owned() } else { format!("{path}.extra") };
-            raise::<PyTypeError>(&value, |value| format!("{path}.{name}: {value} is no JSON ({error})"))
+            Refusal::of_type(&value, &format!("JSON ({error})")).in_member(&name)
         })?;
         object.insert(name, value);
     }
     Ok(())
 }
 
+/// Refuses a known field among the unknown ones, in any spelling: the store would not know another one than its own.
+pub(crate) fn check_extra(fields: &'static [Field], name: &str) -> Result<(), String> {
+    match schema::find_column(fields, name) {
+        Some(_) => Err(format!("`{name}` is a field of its own; give it by its own name")),
+        None => Ok(()),
+    }
+}
+
 /// A value of a kind, as JSON; a date without a time is this second of its day.
-pub(crate) fn one(kind: &Kind, bound: DayBound, value: &Bound<'_, PyAny>, path: &str) -> PyResult<Json> {
-    let refuse = |expected| Err(wrong(path, "", expected, value));
-    match kind {
+pub(crate) fn one(kind: &Kind, bound: DayBound, value: &Bound<'_, PyAny>) -> Result<Json, Refusal> {
+    let refuse = |expected| Err(Refusal::of_type(value, expected));
+    Ok(match kind {
         Kind::Boolean => match scalars::boolean(value)? {
-            Some(value) => json(if value { "true" } else { "false" }),
-            None => refuse("True or False"),
+            Some(value) => json(if value { "true" } else { "false" })?,
+            None => return refuse("True or False"),
         },
         Kind::Integer => match scalars::integer(value)? {
             Some(integer) => match integer.extract::<i64>() {
-                Ok(integer) => json(&integer.to_string()),
-                Err(_) => refuse("an integer of 64 bits"),
+                Ok(integer) => json(&integer.to_string())?,
+                Err(_) => return refuse("an integer of 64 bits"),
             },
-            None => refuse("an integer"),
+            None => return refuse("an integer"),
         },
-        Kind::Decimal => decimal(value, path),
+        Kind::Decimal => decimal(value)?,
         Kind::Text | Kind::Enum(_) => match value.extract::<String>() {
-            Ok(text) => to_json(&text),
-            Err(_) => refuse("text"),
+            Ok(text) => to_json(&text)?,
+            Err(_) => return refuse("text"),
         },
-        Kind::DateTime => to_json(&date_time(value, bound, path)?),
+        Kind::DateTime => to_json(&date_time(value, bound)?)?,
         Kind::List(item) => {
             // These can be iterated over, and are most likely meant as one item.
             let is_one = value.is_instance_of::<PyString>()
@@ -181,22 +185,22 @@ pub(crate) fn one(kind: &Kind, bound: DayBound, value: &Bound<'_, PyAny>, path: 
             let Some(items) = items.filter(|_| !is_one) else { return refuse("a list") };
             let items = items
                 .enumerate()
-                .map(|(index, value)| one(item, bound, &value?, &format!("{path}[{index}]")))
-                .collect::<PyResult<Vec<_>>>()?;
-            to_json(&items)
+                .map(|(index, value)| one(item, bound, &value?).map_err(|refusal| refusal.in_item(index)))
+                .collect::<Result<Vec<_>, _>>()?;
+            to_json(&items)?
         }
         Kind::Object(fields) => {
             // One of the package's own objects knows its JSON.
             if is_own(fields, value)? {
-                return json(&value.call_method0("to_json")?.extract::<String>()?);
+                return Ok(json(&value.call_method0("to_json")?.extract::<String>()?)?);
             }
             match entries(value)? {
-                Some(values) => to_json(&object(fields, values, Null::Absent, path)?),
-                None => refuse("an object of its type, or a dict"),
+                Some(values) => to_json(&object(fields, values, Null::Absent)?)?,
+                None => return refuse("an object of its type, or a dict"),
             }
         }
-        _ => any(value),
-    }
+        _ => any(value)?,
+    })
 }
 
 /// Whether a value is of the package's class that has these fields.
@@ -210,54 +214,55 @@ fn is_own(fields: &[Field], value: &Bound<'_, PyAny>) -> PyResult<bool> {
 }
 
 /// Longer than what a float is printed as.
-const MANY_DIGITS: usize = 25;
+pub(crate) const MANY_DIGITS: usize = 25;
 
-fn decimal(value: &Bound<'_, PyAny>, path: &str) -> PyResult<Json> {
-    let refuse = || wrong(path, "", "a Decimal, an int, a finite float, or a text such as \"10.50\"", value);
+fn decimal(value: &Bound<'_, PyAny>) -> Result<Json, Refusal> {
+    let refuse = || Refusal::of_type(value, "a Decimal, an int, a finite float, or a text such as \"10.50\"");
     let digits = scalars::digits(value)?.ok_or_else(refuse)?;
     let number: ecwid_coupons::Decimal = digits.parse().map_err(|_| refuse())?;
     // `Decimal(0.1)` has all digits of the float, which are many; fewer were meant.
     let is_exact = scalars::is_text(value)
         || scalars::integer(value)?.is_some()
         || scalars::is_decimal(value)? && digits.len() <= MANY_DIGITS;
-    let inexact = if is_exact { None } else { scalars::float_error(value, &number)? };
-    if let Some(error) = inexact {
-        return Err(PyValueError::new_err(format!("{path}: {error}")));
+    match if is_exact { None } else { scalars::float_error(value, &number)? } {
+        Some(error) => Err(Refusal::of_value(error)),
+        None => Ok(to_json(&number)?),
     }
-    to_json(&number)
 }
 
 /// A point in time, as the API writes it; a date without a time is this second of its day.
-pub(crate) fn date_time(value: &Bound<'_, PyAny>, bound: DayBound, path: &str) -> PyResult<EcwidDateTime> {
+pub(crate) fn date_time(value: &Bound<'_, PyAny>, bound: DayBound) -> Result<EcwidDateTime, Refusal> {
     if let Ok(text) = value.extract::<String>() {
-        return bound
-            .parse(&text)
-            .map_err(|error| PyValueError::new_err(format!("{path}: {}", shown_text(&error.to_string()))));
+        return bound.parse(&text).map_err(|error| Refusal::of_value(shown_text(&error.to_string())));
     }
     if let Ok(value) = value.cast::<PyDateTime>() {
-        return instant(value, path).map(Into::into);
+        return instant(value).map(Into::into);
     }
     if value.is_instance_of::<PyDate>() {
-        let date: NaiveDate = value.extract()?;
-        return Ok(bound.of(date));
+        return Ok(bound.of(value.extract::<NaiveDate>()?));
     }
-    Err(wrong(path, "", "a datetime with a time zone, a date, or a text", value))
+    Err(Refusal::of_type(value, "a datetime with a time zone, a date, or a text"))
 }
 
 /// The instant of a datetime. Its offset from UTC is asked for by the time, because it depends on it in most zones.
-fn instant(value: &Bound<'_, PyDateTime>, path: &str) -> PyResult<DateTime<FixedOffset>> {
+fn instant(value: &Bound<'_, PyDateTime>) -> Result<DateTime<FixedOffset>, Refusal> {
+    let refuse = |message: fn(String, &str) -> String, why: &str| match shown(value) {
+        Ok(shown) => Refusal::of_value(message(shown, why)),
+        Err(error) => Refusal::Raised(error),
+    };
     let offset = value.call_method0("utcoffset").map_err(|error| {
         if !scalars::is_conversion_error(value.py(), &error) {
-            return error;
+            return Refusal::Raised(error);
         }
-        raise::<PyValueError>(value, |value| format!("{path}: the UTC offset of {value} is not known ({error})"))
+        refuse(|value, why| format!("the UTC offset of {value} is not known ({why})"), &error.to_string())
     })?;
     if offset.is_none() {
-        return Err(raise::<PyValueError>(value, |value| {
+        let message = |value: String, _: &str| {
             format!(
-                "{path}: {value} has no time zone, so that it is no point in time; give it one, such as tzinfo=datetime.UTC"
+                "{value} has no time zone, so that it is no point in time; give it one, such as tzinfo=datetime.UTC"
             )
-        }));
+        };
+        return Err(refuse(message, ""));
     }
     let offset: TimeDelta = offset.extract()?;
     let no_zone = PyDict::new(value.py());
@@ -265,7 +270,7 @@ fn instant(value: &Bound<'_, PyDateTime>, path: &str) -> PyResult<DateTime<Fixed
     let local: NaiveDateTime = value.call_method("replace", (), Some(&no_zone))?.extract()?;
     let zone = i32::try_from(offset.num_seconds()).ok().and_then(FixedOffset::east_opt).unwrap_or(Utc.fix());
     let instant = local.checked_sub_signed(offset).map(|utc| utc.and_utc().with_timezone(&zone));
-    instant.ok_or_else(|| raise::<PyValueError>(value, |value| format!("{path}: {value} is out of range")))
+    instant.ok_or_else(|| refuse(|value, _| format!("{value} is out of range"), ""))
 }
 
 /// A name and what it stands for.
@@ -321,11 +326,6 @@ fn json(text: &str) -> PyResult<Json> {
 
 fn to_json<T: serde::Serialize>(value: &T) -> PyResult<Json> {
     Json::from_value(value).map_err(|error| PyValueError::new_err(error.to_string()))
-}
-
-fn wrong(path: &str, name: &str, expected: &str, value: &Bound<'_, PyAny>) -> PyErr {
-    let path = if path.is_empty() { name } else { path };
-    raise::<PyTypeError>(value, |value| format!("{path}: {value} is not {expected}"))
 }
 
 /// The exception that shows a value; what its repr raises instead, if it does.

@@ -11,11 +11,9 @@ use pyo3::{
 };
 
 use crate::{
-    arrow::{self, Decimals},
+    from_python::{fields::JsonText, scalars::text_of},
     generated::Coupon,
-    input::JsonText,
-    model::BlockRef,
-    scalars::text_of,
+    to_python::{columns::Decimals, model::BlockRef, table},
 };
 
 /// A page's coupons.
@@ -90,7 +88,7 @@ impl CouponList {
             let coupons: Vec<_> = self.coupons().collect();
             let batch = coupons.len().div_ceil(threads()).clamp(SHARE, BATCH);
             let batches: Vec<_> = coupons.chunks(batch).collect();
-            in_parallel(&batches, |coupons| arrow::batch(coupons, decimals))
+            in_parallel(&batches, |coupons| table::batch(coupons, decimals))
         });
         made.map_err(PyValueError::new_err)
     }
@@ -306,7 +304,7 @@ impl CouponList {
     }
 
     fn __arrow_c_schema__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyCapsule>> {
-        arrow::schema_capsule(py, &arrow::schema(Decimals::Decimal))
+        table::schema_capsule(py, &table::schema(Decimals::Decimal))
     }
 }
 
@@ -339,12 +337,12 @@ impl CouponTable {
     ) -> PyResult<Bound<'py, PyCapsule>> {
         let _ = requested_schema;
         let batches = self.list.batches(py, self.decimals)?;
-        let batches = RecordBatchIterator::new(batches.into_iter().map(Ok), arrow::schema(self.decimals));
-        arrow::stream_capsule(py, Box::new(batches))
+        let batches = RecordBatchIterator::new(batches.into_iter().map(Ok), table::schema(self.decimals));
+        table::stream_capsule(py, Box::new(batches))
     }
 
     fn __arrow_c_schema__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyCapsule>> {
-        arrow::schema_capsule(py, &arrow::schema(self.decimals))
+        table::schema_capsule(py, &table::schema(self.decimals))
     }
 }
 

@@ -13,8 +13,11 @@ use pyo3::{
 };
 
 use crate::{
-    arrow::{self, to_value_error},
-    errors, fork,
+    fork,
+    to_python::{
+        errors,
+        table::{self, to_value_error},
+    },
 };
 
 /// Creates the coupons, and tells after each how many rows are settled.
@@ -86,7 +89,7 @@ impl CreationReport {
             row,
             id: id(&outcome),
             code: run.codes[row].clone(),
-            outcome: name(&outcome),
+            outcome: outcome.as_str(),
             status: status(&outcome),
             order_count: order_count(&outcome),
             may_have_taken_effect: outcome.may_have_taken_effect(),
@@ -111,7 +114,7 @@ impl CreationReport {
             Arc::new(Int64Array::from_iter_values(rows)),
             Arc::new(Int64Array::from_iter(outcomes.iter().map(id))),
             Arc::new(StringArray::from_iter_values(codes)),
-            Arc::new(StringArray::from_iter_values(outcomes.iter().map(name))),
+            Arc::new(StringArray::from_iter_values(outcomes.iter().map(RowOutcome::as_str))),
             Arc::new(StringArray::from_iter(outcomes.iter().map(status))),
             Arc::new(Int64Array::from_iter(outcomes.iter().map(order_count))),
             Arc::new(StringArray::from_iter(outcomes.iter().map(error))),
@@ -136,19 +139,6 @@ fn schema() -> SchemaRef {
         Field::new("error", DataType::Utf8, true),
         Field::new("may_have_taken_effect", DataType::Boolean, false),
     ]))
-}
-
-/// All outcomes by the names that Python has for them.
-const NAMES: [&str; 5] = ["created", "already_exists", "failed", "in_flight", "not_attempted"];
-
-fn name(outcome: &RowOutcome) -> &'static str {
-    match outcome {
-        RowOutcome::Succeeded(creation) if creation.is_created() => "created",
-        RowOutcome::Succeeded(_) => "already_exists",
-        RowOutcome::Failed(_) => "failed",
-        RowOutcome::InFlight => "in_flight",
-        _ => "not_attempted",
-    }
 }
 
 fn id(outcome: &RowOutcome) -> Option<i64> {
@@ -235,8 +225,9 @@ impl CreationReport {
 
     fn __repr__(&self) -> String {
         let outcomes = self.outcomes();
-        let count = |wanted: &str| outcomes.iter().filter(|outcome| name(outcome) == wanted).count();
-        let counts: Vec<_> = NAMES.iter().map(|name| (*name, count(name))).filter(|(_, count)| *count > 0).collect();
+        let count = |wanted: &str| outcomes.iter().filter(|outcome| outcome.as_str() == wanted).count();
+        let counts: Vec<_> =
+            RowOutcome::NAMES.iter().map(|name| (*name, count(name))).filter(|(_, count)| *count > 0).collect();
         let counts: Vec<_> = counts.into_iter().map(|(name, count)| format!("{count} {name}")).collect();
         let separator = if counts.is_empty() { "" } else { ": " };
         format!("<CreationReport of {}{separator}{}>", outcomes.len(), counts.join(", "))
@@ -253,8 +244,8 @@ impl CreationReport {
     fn counts<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let outcomes = self.outcomes();
         let counts = PyDict::new(py);
-        for wanted in NAMES {
-            counts.set_item(wanted, outcomes.iter().filter(|outcome| name(outcome) == wanted).count())?;
+        for wanted in RowOutcome::NAMES {
+            counts.set_item(wanted, outcomes.iter().filter(|outcome| outcome.as_str() == wanted).count())?;
         }
         Ok(counts)
     }
@@ -333,11 +324,11 @@ impl CreationReport {
     ) -> PyResult<Bound<'py, PyCapsule>> {
         let _ = requested_schema;
         let batch = self.batch().map_err(to_value_error)?;
-        arrow::stream_capsule(py, Box::new(RecordBatchIterator::new([Ok(batch)], schema())))
+        table::stream_capsule(py, Box::new(RecordBatchIterator::new([Ok(batch)], schema())))
     }
 
     fn __arrow_c_schema__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyCapsule>> {
-        arrow::schema_capsule(py, &schema())
+        table::schema_capsule(py, &schema())
     }
 }
 

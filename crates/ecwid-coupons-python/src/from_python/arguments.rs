@@ -10,17 +10,17 @@ use pyo3::{
     types::{PyBytes, PyDelta, PyDict, PyString},
 };
 
-use crate::{
-    input,
+use crate::from_python::{
+    fields,
     scalars::{self, converted},
 };
 
 fn wrong_type(name: &str, value: &Bound<'_, PyAny>, expected: &str) -> PyErr {
-    input::raise::<PyTypeError>(value, |value| format!("{name}: {value} is not {expected}"))
+    fields::raise::<PyTypeError>(value, |value| format!("{name}: {value} is not {expected}"))
 }
 
 fn wrong_value(name: &str, value: &Bound<'_, PyAny>, expected: &str) -> PyErr {
-    input::raise::<PyValueError>(value, |value| format!("{name}: {value} is not {expected}"))
+    fields::raise::<PyValueError>(value, |value| format!("{name}: {value} is not {expected}"))
 }
 
 /// A number of things, in a range.

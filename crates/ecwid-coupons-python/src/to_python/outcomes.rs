@@ -1,18 +1,22 @@
 //! What single calls answer, other than objects of the API.
 
-use ecwid_coupons::{CreateOutcome, DeleteOutcome, types};
+use ecwid_coupons::types;
 use pyo3::{exceptions::PyTypeError, prelude::*, types::PyDict};
 
-use crate::{arguments, generated::Coupon, input, model::BlockRef, scalars::text_of};
+use crate::{
+    from_python::{arguments, fields, scalars::text_of},
+    generated::Coupon,
+    to_python::model::BlockRef,
+};
 
 /// What became of a create.
 ///
 /// Example:
 ///     >>> coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10).outcome
 ///     'created'
-#[pyclass(frozen, eq, hash, get_all, module = "ecwid_coupons", name = "CreateOutcome")]
+#[pyclass(frozen, eq, hash, get_all, module = "ecwid_coupons")]
 #[derive(Debug, PartialEq, Eq, Hash)]
-pub(crate) struct CreationResult {
+pub(crate) struct CreateOutcome {
     /// The coupon's id.
     ///
     /// Example:
@@ -51,7 +55,7 @@ pub(crate) struct CreationResult {
 }
 
 #[pymethods]
-impl CreationResult {
+impl CreateOutcome {
     #[new]
     #[pyo3(signature = (*, id = None, code = None, outcome, status = None, order_count = None))]
     fn new(
@@ -95,13 +99,12 @@ impl CreationResult {
     }
 }
 
-impl From<CreateOutcome> for CreationResult {
-    fn from(creation: CreateOutcome) -> Self {
-        let outcome = if creation.is_created() { "created" } else { "already_exists" };
+impl From<ecwid_coupons::CreateOutcome> for CreateOutcome {
+    fn from(creation: ecwid_coupons::CreateOutcome) -> Self {
         Self {
             id: creation.id(),
             code: creation.code().map(str::to_owned),
-            outcome: outcome.to_owned(),
+            outcome: creation.as_str().to_owned(),
             status: creation.status().map(ToString::to_string),
             order_count: creation.order_count(),
         }
@@ -114,9 +117,9 @@ impl From<CreateOutcome> for CreationResult {
 ///     >>> made = coupons.create(name="10% OFF", code="ten", discount_type="PERCENT", discount=10)
 ///     >>> coupons.delete_if_unused("ten").outcome
 ///     'deleted'
-#[pyclass(frozen, eq, hash, module = "ecwid_coupons", name = "DeleteOutcome")]
+#[pyclass(frozen, eq, hash, module = "ecwid_coupons")]
 #[derive(Debug, PartialEq, Hash)]
-pub(crate) struct WithdrawalResult {
+pub(crate) struct DeleteOutcome {
     /// `"deleted"`, `"kept"` or `"not_found"`.
     ///
     /// Example:
@@ -128,13 +131,13 @@ pub(crate) struct WithdrawalResult {
 }
 
 #[pymethods]
-impl WithdrawalResult {
+impl DeleteOutcome {
     #[new]
     #[pyo3(signature = (*, outcome, coupon = None))]
     fn new(outcome: &Bound<'_, PyAny>, coupon: Option<Bound<'_, PyAny>>) -> PyResult<Self> {
         let coupon = coupon.map(|coupon| match coupon.cast::<Coupon>() {
             Ok(coupon) => Ok(coupon.get().clone()),
-            Err(_) => Err(input::raise::<PyTypeError>(&coupon, |coupon| format!("coupon: {coupon} is not a Coupon"))),
+            Err(_) => Err(fields::raise::<PyTypeError>(&coupon, |coupon| format!("coupon: {coupon} is not a Coupon"))),
         });
         Ok(Self { outcome: arguments::text("outcome", outcome)?, coupon: coupon.transpose()? })
     }
@@ -164,14 +167,9 @@ impl WithdrawalResult {
     }
 }
 
-impl From<DeleteOutcome> for WithdrawalResult {
-    fn from(deletion: DeleteOutcome) -> Self {
-        let outcome = match deletion {
-            DeleteOutcome::Deleted(_) => "deleted",
-            DeleteOutcome::NotFound => "not_found",
-            _ => "kept",
-        };
+impl From<ecwid_coupons::DeleteOutcome> for DeleteOutcome {
+    fn from(deletion: ecwid_coupons::DeleteOutcome) -> Self {
         let coupon: Option<types::Coupon> = deletion.coupon().cloned();
-        Self { outcome: outcome.to_owned(), coupon: coupon.map(|coupon| Coupon(BlockRef::alone(coupon))) }
+        Self { outcome: deletion.as_str().to_owned(), coupon: coupon.map(|coupon| Coupon(BlockRef::alone(coupon))) }
     }
 }

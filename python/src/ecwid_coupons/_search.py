@@ -1,12 +1,12 @@
-"""Searches, and the walks over their pages."""
+"""Searches: lazy collections of coupons."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator
-from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from ._arguments import check_choice
-from ._native import CouponList, CouponStream, CouponTable, NativeClient, PageWalk
+from ._native import CouponList, CouponStream, CouponTable, NativeClient, Pages
 
 if TYPE_CHECKING:
     import pandas
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from ._models import Coupon
 
-__all__ = ["AsyncCouponQuery", "AsyncPages", "CouponQuery", "Decimals", "Pages", "Progress"]
+__all__ = ["AsyncSearch", "Decimals", "Progress", "Search"]
 
 Progress: TypeAlias = Callable[[int, int | None], object]
 """What is called after each page: with how many coupons are there, and how many there are in all."""
@@ -27,151 +27,53 @@ Decimals: TypeAlias = Literal["decimal"] | Literal["float64"] | Literal["text"] 
 DECIMALS = ("decimal", "float64", "text")
 
 
-class _Query:
-    """What a search is, waited for or awaited."""
+class BaseSearch:
+    """The filters of a search, and what needs no wait."""
 
     __slots__ = ("_filters", "_native")
 
     def __init__(self, native: NativeClient, filters: dict[str, Any]) -> None:
+        """Made by the `search` of a client."""
         self._native = native
         self._filters = filters
 
+    def stream(self, *, decimals: Decimals = "decimal", batch_size: int = 10_000) -> CouponStream:
+        """Returns the coupons as a table that is read from the store while it is consumed, a few pages at a time.
+
+        Use it for more coupons than should be in memory at once, and for a consumer that takes batches as they come,
+        such as a writer of Parquet or a database. The consumer waits for the store, so in asyncio it should be on
+        another thread. Arrow passes an error on as its text alone; the stream's `error` is the exception itself.
+
+        Args:
+            decimals: How amounts stand in the table.
+            batch_size: How many coupons a batch has, or up to a page more.
+
+        Example:
+            >>> import polars
+            >>> polars.DataFrame(coupons.search().stream()).height
+            0
+        """
+        return CouponStream(self._native, self._filters, decimals, batch_size)
+
+    def pages(self) -> Pages:
+        """Starts to request the pages, and returns an iterator of them.
+
+        Example:
+            >>> pages = coupons.search().pages()
+            >>> pages.cursor is None
+            True
+        """
+        return self._native.pages(self._filters)
+
     def __repr__(self) -> str:
+        """The filters that are set."""
         # By identity: an array of NumPy compares its items.
         given = {name: value for name, value in self._filters.items() if value is not None and value is not False}
         shown = ", ".join(f"{name}={value!r}" for name, value in given.items() if (name, value) != ("prefetch", 4))
         return f"<{type(self).__name__}({shown})>"
 
 
-class Pages:
-    """A walk over the pages of a search, each a `CouponList`, with the next ones asked for in the background.
-
-    Example:
-        >>> _ = coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
-        >>> for page in coupons.search().pages():
-        ...     page.to_polars()["code"].to_list()
-        ['TEN']
-    """
-
-    __slots__ = ("_walk",)
-
-    def __init__(self, walk: PageWalk) -> None:
-        """Made by `CouponQuery.pages`."""
-        self._walk = walk
-
-    def __iter__(self) -> Iterator[CouponList]:
-        """The walk itself."""
-        return self
-
-    def __next__(self) -> CouponList:
-        """The next page."""
-        page = self._walk.next()
-        if page is None:
-            raise StopIteration
-        return page
-
-    @property
-    def cursor(self) -> str | None:
-        """The place after the last page that was taken, for `search(after=...)`, in another process too.
-
-        Example:
-            >>> for code in ("A", "B", "C"):
-            ...     _ = coupons.create(name=code, code=code, discount_type="ABS", discount=10)
-            >>> pages = coupons.search(limit=2).pages()
-            >>> [coupon.code for coupon in next(pages)]
-            ['A', 'B']
-            >>> [coupon.code for coupon in coupons.search(limit=2, after=pages.cursor)]
-            ['C']
-        """
-        return self._walk.cursor
-
-    @property
-    def total(self) -> int | None:
-        """How many coupons there are in all, as the last page said.
-
-        Example:
-            >>> _ = coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
-            >>> pages = coupons.search().pages()
-            >>> [(len(page), pages.total) for page in pages]
-            [(1, 1)]
-        """
-        return self._walk.total
-
-    def close(self) -> None:
-        """Stops asking for pages.
-
-        Example:
-            >>> pages = coupons.search().pages()
-            >>> pages.close()
-        """
-        self._walk.close()
-
-
-class AsyncPages:
-    """A walk over the pages of a search, each a `CouponList`, with the next ones asked for in the background.
-
-    Example:
-        >>> _ = await coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
-        >>> async for page in coupons.search().pages():
-        ...     page.to_polars()["code"].to_list()
-        ['TEN']
-    """
-
-    __slots__ = ("_walk",)
-
-    def __init__(self, walk: PageWalk) -> None:
-        """Made by `AsyncCouponQuery.pages`."""
-        self._walk = walk
-
-    def __aiter__(self) -> Self:
-        """The walk itself."""
-        return self
-
-    async def __anext__(self) -> CouponList:
-        """The next page."""
-        page: CouponList | None = await self._walk.next_async()
-        if page is None:
-            raise StopAsyncIteration
-        return page
-
-    @property
-    def cursor(self) -> str | None:
-        """The place after the last page that was taken, for `search(after=...)`, in another process too.
-
-        Example:
-            >>> for code in ("A", "B", "C"):
-            ...     _ = await coupons.create(name=code, code=code, discount_type="ABS", discount=10)
-            >>> pages = coupons.search(limit=2).pages()
-            >>> [coupon.code for coupon in await anext(pages)]
-            ['A', 'B']
-            >>> [coupon.code async for coupon in coupons.search(limit=2, after=pages.cursor)]
-            ['C']
-        """
-        return self._walk.cursor
-
-    @property
-    def total(self) -> int | None:
-        """How many coupons there are in all, as the last page said.
-
-        Example:
-            >>> _ = await coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
-            >>> pages = coupons.search().pages()
-            >>> [(len(page), pages.total) async for page in pages]
-            [(1, 1)]
-        """
-        return self._walk.total
-
-    def close(self) -> None:
-        """Stops asking for pages.
-
-        Example:
-            >>> pages = coupons.search().pages()
-            >>> pages.close()
-        """
-        self._walk.close()
-
-
-class CouponQuery(_Query):
+class Search(BaseSearch):
     """A search through the coupons of a store: a lazy collection of them, which can be gone through again and again.
 
     Coupons that are created or deleted while it is read move the others between pages; no coupon that was there
@@ -190,36 +92,6 @@ class CouponQuery(_Query):
         """The coupons, page after page."""
         for page in self.pages():
             yield from page
-
-    def stream(self, *, decimals: Decimals = "decimal", batch_size: int = 10_000) -> CouponStream:
-        """The coupons as a table that is read from the store while it is taken, a few pages at a time.
-
-        For more coupons than should be in memory at once, and for a consumer that takes batches as they come: a writer
-        of Parquet, a database. Whatever takes it waits for the store, so that in asyncio it should be on another
-        thread. Arrow hands an error on as its text alone; the stream's `error` is the exception itself.
-
-        Args:
-            decimals: How amounts stand in the table.
-            batch_size: How many coupons a batch has, or up to a page more.
-
-        Example:
-            >>> import polars
-            >>> _ = coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
-            >>> polars.DataFrame(coupons.search().stream())["code"].to_list()
-            ['TEN']
-        """
-        return CouponStream(self._native, self._filters, decimals, batch_size)
-
-    def pages(self) -> Pages:
-        """Begins a walk over the pages.
-
-        Example:
-            >>> _ = coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
-            >>> pages = coupons.search().pages()
-            >>> [len(page) for page in pages], pages.total
-            ([1], 1)
-        """
-        return Pages(self._native.pages(self._filters))
 
     def first(self) -> Coupon | None:
         """The first coupon, or None when none is found. One request.
@@ -329,7 +201,7 @@ class CouponQuery(_Query):
         return self.collect().__arrow_c_stream__(requested_schema)
 
 
-class AsyncCouponQuery(_Query):
+class AsyncSearch(BaseSearch):
     """A search through the coupons of a store: a lazy collection of them, which can be gone through again and again.
 
     Coupons that are created or deleted while it is read move the others between pages; no coupon that was there
@@ -349,36 +221,6 @@ class AsyncCouponQuery(_Query):
         async for page in self.pages():
             for coupon in page:
                 yield coupon
-
-    def stream(self, *, decimals: Decimals = "decimal", batch_size: int = 10_000) -> CouponStream:
-        """The coupons as a table that is read from the store while it is taken, a few pages at a time.
-
-        For more coupons than should be in memory at once, and for a consumer that takes batches as they come: a writer
-        of Parquet, a database. Whatever takes it waits for the store, so that in asyncio it should be on another
-        thread. Arrow hands an error on as its text alone; the stream's `error` is the exception itself.
-
-        Args:
-            decimals: How amounts stand in the table.
-            batch_size: How many coupons a batch has, or up to a page more.
-
-        Example:
-            >>> import polars
-            >>> _ = await coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
-            >>> polars.DataFrame(coupons.search().stream())["code"].to_list()
-            ['TEN']
-        """
-        return CouponStream(self._native, self._filters, decimals, batch_size)
-
-    def pages(self) -> AsyncPages:
-        """Begins a walk over the pages.
-
-        Example:
-            >>> _ = await coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
-            >>> pages = coupons.search().pages()
-            >>> [len(page) async for page in pages], pages.total
-            ([1], 1)
-        """
-        return AsyncPages(self._native.pages(self._filters))
 
     async def first(self) -> Coupon | None:
         """The first coupon, or None when none is found. One request.

@@ -1,21 +1,19 @@
-//! Coupons as Arrow columns, handed over by the Arrow PyCapsule interface, which needs no Python library.
+//! The columns of a table of coupons by the types of the fields.
 
 use std::sync::Arc;
 
 use arrow_array::{
-    ArrayRef, RecordBatch, RecordBatchReader, StringArray,
+    ArrayRef, StringArray,
     builder::{
         BooleanBuilder, Decimal128Builder, Float64Builder, Int64Builder, ListBuilder, StringBuilder,
         TimestampMicrosecondBuilder,
     },
-    ffi_stream::FFI_ArrowArrayStream,
 };
-use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef, TimeUnit, ffi::FFI_ArrowSchema};
-use arrow_select::concat::concat_batches;
+use arrow_schema::{DataType, Field, TimeUnit};
 use ecwid_coupons::{Decimal, EcwidDateTime, types::Coupon};
-use pyo3::{exceptions::PyValueError, prelude::*, types::PyCapsule};
+use pyo3::prelude::*;
 
-use crate::{arguments, generated::columns};
+use crate::{from_python::arguments, to_python::errors::shown_text};
 
 /// How exact a decimal column is: 29 digits before the point and 9 behind it.
 const PRECISION: u8 = 38;
@@ -48,15 +46,15 @@ impl FromPyObject<'_, '_> for Decimals {
     }
 }
 
+/// A column, or the row that does not fit and why.
+type Column = Result<ArrayRef, (usize, String)>;
+
 /// A type that a column can hold.
 pub(crate) trait ColumnType: Sized {
     fn data_type(decimals: Decimals) -> DataType;
 
     /// Makes the column. An error says which row does not fit, and why.
-    fn array<'a>(
-        values: impl ExactSizeIterator<Item = Option<&'a Self>>,
-        decimals: Decimals,
-    ) -> Result<ArrayRef, (usize, String)>
+    fn array<'a>(values: impl ExactSizeIterator<Item = Option<&'a Self>>, decimals: Decimals) -> Column
     where
         Self: 'a;
 }
@@ -80,34 +78,53 @@ pub(crate) fn column<T: ColumnType>(
     })
 }
 
-impl ColumnType for i64 {
-    fn data_type(_: Decimals) -> DataType {
-        DataType::Int64
-    }
+/// Types whose values all fit, each with the type and the builder of its column.
+macro_rules! columns {
+    ($($type:ty: $data_type:expr, |$values:ident| $make:expr;)*) => { $(
+        impl ColumnType for $type {
+            fn data_type(_: Decimals) -> DataType {
+                $data_type
+            }
 
-    fn array<'a>(
-        values: impl ExactSizeIterator<Item = Option<&'a Self>>,
-        _: Decimals,
-    ) -> Result<ArrayRef, (usize, String)> {
-        let mut builder = Int64Builder::with_capacity(values.len());
-        values.for_each(|value| builder.append_option(value.copied()));
-        Ok(Arc::new(builder.finish()))
-    }
+            fn array<'a>($values: impl ExactSizeIterator<Item = Option<&'a Self>>, _: Decimals) -> Column {
+                Ok($make)
+            }
+        }
+    )* };
 }
 
-impl ColumnType for bool {
-    fn data_type(_: Decimals) -> DataType {
-        DataType::Boolean
-    }
-
-    fn array<'a>(
-        values: impl ExactSizeIterator<Item = Option<&'a Self>>,
-        _: Decimals,
-    ) -> Result<ArrayRef, (usize, String)> {
+columns! {
+    i64: DataType::Int64, |values| {
+        let mut builder = Int64Builder::with_capacity(values.len());
+        values.for_each(|value| builder.append_option(value.copied()));
+        Arc::new(builder.finish())
+    };
+    bool: DataType::Boolean, |values| {
         let mut builder = BooleanBuilder::with_capacity(values.len());
         values.for_each(|value| builder.append_option(value.copied()));
-        Ok(Arc::new(builder.finish()))
-    }
+        Arc::new(builder.finish())
+    };
+    String: DataType::Utf8, |values| texts(values, String::as_str);
+    Vec<i64>: list_of(DataType::Int64), |values| {
+        let mut builder = ListBuilder::with_capacity(Int64Builder::new(), values.len());
+        for value in values {
+            builder.values().append_slice(value.map_or(&[], Vec::as_slice));
+            builder.append(value.is_some());
+        }
+        Arc::new(builder.finish())
+    };
+    Vec<String>: list_of(DataType::Utf8), |values| {
+        let mut builder = ListBuilder::with_capacity(StringBuilder::new(), values.len());
+        for value in values {
+            value.into_iter().flatten().for_each(|text| builder.values().append_value(text));
+            builder.append(value.is_some());
+        }
+        Arc::new(builder.finish())
+    };
+}
+
+fn list_of(item: DataType) -> DataType {
+    DataType::List(Arc::new(Field::new_list_field(item, true)))
 }
 
 /// A column of texts.
@@ -120,19 +137,6 @@ pub(crate) fn texts<'a, T: 'a>(
     Arc::new(builder.finish())
 }
 
-impl ColumnType for String {
-    fn data_type(_: Decimals) -> DataType {
-        DataType::Utf8
-    }
-
-    fn array<'a>(
-        values: impl ExactSizeIterator<Item = Option<&'a Self>>,
-        _: Decimals,
-    ) -> Result<ArrayRef, (usize, String)> {
-        Ok(texts(values, String::as_str))
-    }
-}
-
 impl ColumnType for Decimal {
     fn data_type(decimals: Decimals) -> DataType {
         match decimals {
@@ -142,10 +146,7 @@ impl ColumnType for Decimal {
         }
     }
 
-    fn array<'a>(
-        values: impl ExactSizeIterator<Item = Option<&'a Self>>,
-        decimals: Decimals,
-    ) -> Result<ArrayRef, (usize, String)> {
+    fn array<'a>(values: impl ExactSizeIterator<Item = Option<&'a Self>>, decimals: Decimals) -> Column {
         match decimals {
             Decimals::Decimal => {
                 let mut builder = Decimal128Builder::with_capacity(values.len());
@@ -204,111 +205,17 @@ impl ColumnType for EcwidDateTime {
         DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into()))
     }
 
-    fn array<'a>(
-        values: impl ExactSizeIterator<Item = Option<&'a Self>>,
-        _: Decimals,
-    ) -> Result<ArrayRef, (usize, String)> {
+    fn array<'a>(values: impl ExactSizeIterator<Item = Option<&'a Self>>, _: Decimals) -> Column {
         let mut builder = TimestampMicrosecondBuilder::with_capacity(values.len());
         for (row, value) in values.enumerate() {
             let micros = value.map(|value| {
-                let utc = value.to_utc().ok_or_else(|| {
-                    (row, format!("{:?}, which is no date,", crate::errors::shown_text(&value.to_string())))
-                })?;
+                let utc = value
+                    .to_utc()
+                    .ok_or_else(|| (row, format!("{:?}, which is no date,", shown_text(&value.to_string()))))?;
                 Ok(utc.timestamp_micros())
             });
             builder.append_option(micros.transpose()?);
         }
         Ok(Arc::new(builder.finish().with_timezone("UTC")))
     }
-}
-
-impl ColumnType for Vec<i64> {
-    fn data_type(_: Decimals) -> DataType {
-        DataType::List(Arc::new(Field::new_list_field(DataType::Int64, true)))
-    }
-
-    fn array<'a>(
-        values: impl ExactSizeIterator<Item = Option<&'a Self>>,
-        _: Decimals,
-    ) -> Result<ArrayRef, (usize, String)> {
-        let mut builder = ListBuilder::with_capacity(Int64Builder::new(), values.len());
-        for value in values {
-            builder.values().append_slice(value.map_or(&[], Vec::as_slice));
-            builder.append(value.is_some());
-        }
-        Ok(Arc::new(builder.finish()))
-    }
-}
-
-impl ColumnType for Vec<String> {
-    fn data_type(_: Decimals) -> DataType {
-        DataType::List(Arc::new(Field::new_list_field(DataType::Utf8, true)))
-    }
-
-    fn array<'a>(
-        values: impl ExactSizeIterator<Item = Option<&'a Self>>,
-        _: Decimals,
-    ) -> Result<ArrayRef, (usize, String)> {
-        let mut builder = ListBuilder::with_capacity(StringBuilder::new(), values.len());
-        for value in values {
-            value.into_iter().flatten().for_each(|text| builder.values().append_value(text));
-            builder.append(value.is_some());
-        }
-        Ok(Arc::new(builder.finish()))
-    }
-}
-
-/// The column of the fields that are not known, as JSON texts; nothing where there are none.
-fn extras(coupons: &[&Coupon]) -> Result<ArrayRef, String> {
-    let texts = coupons.iter().map(|coupon| {
-        let is_some = !coupon.extra.is_empty();
-        let text = is_some.then(|| {
-            let members: std::collections::BTreeMap<_, _> = coupon.extra.iter().collect();
-            serde_json::to_string(&members).map_err(|error| error.to_string())
-        });
-        text.transpose()
-    });
-    let texts = texts.collect::<Result<Vec<Option<String>>, String>>()?;
-    Ok(Arc::new(StringArray::from(texts)))
-}
-
-/// The columns of a table of coupons.
-pub(crate) fn schema(decimals: Decimals) -> SchemaRef {
-    let mut fields = columns::fields(decimals);
-    fields.push(Field::new("extra", DataType::Utf8, true));
-    Arc::new(Schema::new(fields))
-}
-
-/// How many coupons are turned into columns at a time. Each column goes over all of them, which is fast while they are in
-/// the processor's cache.
-const CACHED: usize = 512;
-
-/// A table of these coupons. An error names the coupon that does not fit.
-pub(crate) fn batch(coupons: &[&Coupon], decimals: Decimals) -> Result<RecordBatch, String> {
-    let parts = coupons.chunks(CACHED).map(|coupons| part(coupons, decimals)).collect::<Result<Vec<_>, _>>()?;
-    concat_batches(&schema(decimals), &parts).map_err(|error| error.to_string())
-}
-
-fn part(coupons: &[&Coupon], decimals: Decimals) -> Result<RecordBatch, String> {
-    let mut arrays = columns::arrays(coupons, decimals)?;
-    arrays.push(extras(coupons)?);
-    RecordBatch::try_new(schema(decimals), arrays).map_err(|error| error.to_string())
-}
-
-/// The capsule of a schema.
-pub(crate) fn schema_capsule<'py>(py: Python<'py>, schema: &Schema) -> PyResult<Bound<'py, PyCapsule>> {
-    let schema = FFI_ArrowSchema::try_from(schema).map_err(to_value_error)?;
-    PyCapsule::new_with_value(py, schema, c"arrow_schema")
-}
-
-/// The capsule of a stream of tables.
-pub(crate) fn stream_capsule(
-    py: Python<'_>,
-    reader: Box<dyn RecordBatchReader + Send>,
-) -> PyResult<Bound<'_, PyCapsule>> {
-    PyCapsule::new_with_value(py, FFI_ArrowArrayStream::new(reader), c"arrow_array_stream")
-}
-
-pub(crate) fn to_value_error(error: ArrowError) -> PyErr {
-    PyValueError::new_err(error.to_string())
 }

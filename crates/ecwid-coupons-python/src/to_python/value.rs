@@ -85,7 +85,7 @@ impl ToPython for Decimal {
 impl ToPython for EcwidDateTime {
     fn to_python<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         let utc = self.to_utc().ok_or_else(|| {
-            let shown = crate::errors::shown_text(&self.to_string());
+            let shown = crate::to_python::errors::shown_text(&self.to_string());
             PyValueError::new_err(format!("the store sent {shown:?}, which is no date; to_json() has it as it came"))
         })?;
         Ok(utc.into_pyobject(py)?.into_any())
@@ -137,7 +137,7 @@ impl<T: ToPython> ToPython for BTreeMap<String, T> {
 /// The values of an enum are texts; those that are known come again and again.
 macro_rules! enums {
     ($($name:ident)*) => { $(
-        impl crate::value::ToPython for ecwid_coupons::types::$name {
+        impl crate::to_python::value::ToPython for ecwid_coupons::types::$name {
             fn to_python<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
                 Ok(match self {
                     Self::Unknown(value) => pyo3::types::PyString::new(py, value),
