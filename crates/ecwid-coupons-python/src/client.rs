@@ -29,7 +29,7 @@ use crate::{
         creation_report::{self, CreationReport},
         errors,
         model::BlockRef,
-        outcomes::{CreateOutcome, DeleteOutcome},
+        outcomes::{Created, Deleted},
         pages::{self, Pages},
     },
 };
@@ -191,7 +191,7 @@ impl NativeClient {
         let new: NewCoupon = fields::read(NewCoupon::FIELDS, values, Null::Absent)?;
         let created = self.call(py, wait, move |client| async move {
             let creation = if existing { client.create_or_get(&new).await } else { client.create(&new).await };
-            creation.map(CreateOutcome::from)
+            creation.map(Created)
         });
         noted(py, created, "create")
     }
@@ -256,8 +256,7 @@ impl NativeClient {
         wait: bool,
     ) -> PyResult<Bound<'py, PyAny>> {
         let coupon = reference(coupon)?;
-        let deleted =
-            self.call(py, wait, |client| async move { client.delete_if_unused(coupon).await.map(DeleteOutcome::from) });
+        let deleted = self.call(py, wait, |client| async move { client.delete_if_unused(coupon).await.map(Deleted) });
         noted(py, deleted, "delete")
     }
 
