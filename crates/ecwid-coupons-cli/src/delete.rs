@@ -95,7 +95,7 @@ enum Deletions {
     Table(Out),
     Json(Out, Vec<JsonObject>),
     Jsonl(Out),
-    Csv(Box<CsvWriter>),
+    Csv(Box<CsvWriter<Out>>),
 }
 
 impl Deletions {
@@ -107,7 +107,7 @@ impl Deletions {
             Format::Jsonl => Self::Jsonl(out),
             Format::Csv | Format::Spreadsheet => {
                 let columns = Columns::known(DeleteResult::FIELDS).led_by("coupon");
-                Self::Csv(Box::new(CsvWriter::new(out, format, columns)?))
+                Self::Csv(Box::new(CsvWriter::new(out, format == Format::Spreadsheet, columns)?))
             }
         })
     }

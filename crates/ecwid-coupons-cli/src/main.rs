@@ -12,6 +12,8 @@ mod dump;
 mod exit;
 mod fidelity;
 mod fields;
+mod filter_values;
+mod generated;
 mod get;
 mod interrupt;
 mod json;

@@ -1,19 +1,14 @@
 //! `search`: coupons by filters, page after page.
 
-use clap::{
-    Args,
-    builder::{NonEmptyStringValueParser, PossibleValuesParser, TypedValueParser},
-};
-use ecwid_coupons::{
-    CommaList, DayBound, ResponseFields, Search, TimeFilter,
-    types::{CouponStatus, DiscountType},
-};
+use clap::Args;
+use ecwid_coupons::{ResponseFields, Search, TimeFilter};
 use futures_util::TryStreamExt as _;
 
 use crate::{
     coupon_flags,
     exit::{self, Failure},
     fields::FieldSelection,
+    generated::Filters,
     output::Coupons,
     settings::Settings,
 };
@@ -23,40 +18,15 @@ const PAGE: u64 = 100;
 
 const TIMES: &str = "\
 A TIME is a date such as 2024-06-30, a date and time such as \"2024-06-30 12:00:00\", with or without a zone such as +0200, or \
-UNIX seconds. A date without a time is its first second, 00:00:00, for --created-from and --updated-from, and its last second, \
-23:59:59, for --created-to and --updated-to. Without a zone it is UTC.";
+UNIX seconds. A date without a time is its first second, 00:00:00, for a flag that ends with -from, and its last second, 23:59:59, for one that \
+ends with -to. Without a zone it is UTC.";
 
 /// The filters of a search and how much of what it finds is shown.
 #[derive(Args, Debug)]
 #[command(after_help = TIMES)]
 pub(crate) struct Arguments {
-    /// Only the coupon with this code
-    #[arg(long, value_name = "CODE", value_parser = NonEmptyStringValueParser::new())]
-    code: Option<String>,
-
-    /// Only coupons of these discount types
-    #[arg(long, value_name = "TYPE,…", value_delimiter = ',', ignore_case = true, value_parser = discount_types())]
-    discount_type: Vec<DiscountType>,
-
-    /// Only coupons of these statuses
-    #[arg(long, value_name = "STATUS,…", visible_alias = "availability", value_delimiter = ',', ignore_case = true, value_parser = statuses())]
-    status: Vec<CouponStatus>,
-
-    /// Only coupons created at this time or later
-    #[arg(long, value_name = "TIME")]
-    created_from: Option<TimeFilter>,
-
-    /// Only coupons created at this time or earlier
-    #[arg(long, value_name = "TIME")]
-    created_to: Option<TimeFilter>,
-
-    /// Only coupons last updated at this time or later
-    #[arg(long, value_name = "TIME")]
-    updated_from: Option<TimeFilter>,
-
-    /// Only coupons last updated at this time or earlier
-    #[arg(long, value_name = "TIME")]
-    updated_to: Option<TimeFilter>,
+    #[command(flatten)]
+    filters: Filters,
 
     /// Only these fields, such as id,name,catalogLimit.products
     #[arg(long, value_name = "FIELD,…")]
@@ -79,26 +49,11 @@ pub(crate) struct Arguments {
     skip_unreadable: bool,
 }
 
-fn discount_types() -> impl TypedValueParser<Value = DiscountType> {
-    PossibleValuesParser::new(DiscountType::KNOWN.iter().map(|value| value.as_str()))
-        .map(|text| text.to_uppercase().into())
-}
-
-fn statuses() -> impl TypedValueParser<Value = CouponStatus> {
-    PossibleValuesParser::new(CouponStatus::KNOWN.iter().map(|value| value.as_str()))
-        .map(|text| text.to_uppercase().into())
-}
-
 pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(), Failure> {
     if let Some(fields) = &arguments.fields {
         fields.note_unknown();
     }
-    for (filter, time, bound) in [
-        ("--created-from", arguments.created_from, DayBound::Start),
-        ("--created-to", arguments.created_to, DayBound::End),
-        ("--updated-from", arguments.updated_from, DayBound::Start),
-        ("--updated-to", arguments.updated_to, DayBound::End),
-    ] {
+    for (filter, time, bound) in arguments.filters.times() {
         if let Some(TimeFilter::Date(day)) = time {
             exit::note(&coupon_flags::sent_as(filter, &bound.of(day)));
         }
@@ -130,30 +85,8 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(),
 }
 
 fn search(mut search: Search, arguments: Arguments) -> Search {
-    let Arguments {
-        code,
-        discount_type,
-        status,
-        created_from,
-        created_to,
-        updated_from,
-        updated_to,
-        fields,
-        limit,
-        offset,
-        prefetch,
-        skip_unreadable,
-    } = arguments;
-    macro_rules! filters {
-        ($($filter:ident)*) => { $(if let Some(value) = $filter { search = search.$filter(value); })* };
-    }
-    filters! { code created_from created_to updated_from updated_to }
-    if !discount_type.is_empty() {
-        search = search.discount_type(CommaList::from(discount_type));
-    }
-    if !status.is_empty() {
-        search = search.status(CommaList::from(status));
-    }
+    let Arguments { filters, fields, limit, offset, prefetch, skip_unreadable } = arguments;
+    search = filters.set(search);
     if let Some(fields) = fields {
         search = search.response_fields(ResponseFields::from_iter([("items".to_owned(), Some(fields.0))]));
     }

@@ -20,7 +20,6 @@ use ecwid_coupons_sandbox::{DEFAULT_STORE_ID, Sandbox};
 use crate::{
     exit::{self, Failure},
     output::Format,
-    sandbox,
 };
 
 /// The coupons that `--sandbox` begins with, so that there is something to get, to search and to change.
@@ -105,8 +104,8 @@ impl Settings {
 
     async fn start_sandbox(&self) -> Result<Sandbox, Failure> {
         let store_id = self.store_id()?.unwrap_or(DEFAULT_STORE_ID);
-        let sandbox = Sandbox::builder().store_id(store_id).start().await.map_err(sandbox::failure)?;
-        sandbox.load(serde_json::from_str::<Vec<Coupon>>(EXAMPLES)?).await.map_err(sandbox::failure)?;
+        let sandbox = Sandbox::builder().store_id(store_id).start().await?;
+        sandbox.load(serde_json::from_str::<Vec<Coupon>>(EXAMPLES)?).await?;
         Ok(sandbox)
     }
 

@@ -74,7 +74,7 @@ async fn no_more_pages_are_asked_for_than_needed() {
         |arguments: &[&str]| search(&sandbox, &[&["--format", "jsonl"], arguments].concat()).ok().lines().count();
     assert_eq!(count(&["--limit", "7"]), 7);
     assert_eq!(count(&["--limit", "100", "--prefetch", "16"]), 100);
-    let targets = || sandbox.exchanges().into_iter().map(|exchange| exchange.target).collect::<Vec<_>>();
+    let targets = || sandbox.received_requests().into_iter().map(|request| request.target).collect::<Vec<_>>();
     assert_eq!(targets(), ["/api/v3/1003/discount_coupons?limit=7", "/api/v3/1003/discount_coupons"]);
     assert_eq!(count(&["--offset", "200"]), 50);
     assert_eq!(count(&["--offset", "190", "--limit", "20", "--prefetch", "1"]), 20);
@@ -102,7 +102,7 @@ async fn filters_are_sent_as_the_vendor_names_them() {
         "2030-01-01 12:00:00",
     ];
     search(&sandbox, &arguments).ok();
-    let target = sandbox.exchanges().pop().unwrap().target;
+    let target = sandbox.received_requests().pop().unwrap().target;
     for part in [
         "code=C1",
         "discount_type=ABS%2CPERCENT",
@@ -125,7 +125,7 @@ async fn chosen_fields_are_all_that_is_shown() {
         show("jsonl", "name,code"),
         "{\"name\":\"Coupon, 0\",\"code\":\"C0\"}\n{\"name\":\"Coupon, 1\",\"code\":\"C1\"}\n"
     );
-    let target = sandbox.exchanges().pop().unwrap().target;
+    let target = sandbox.received_requests().pop().unwrap().target;
     assert!(
         target.ends_with("responseFields=total%2Ccount%2Coffset%2Climit%2Citems%28id%2Cname%2Ccode%29"),
         "{target}"

@@ -1,10 +1,14 @@
 // Generated from openapi/ecwid-coupons.yaml by `cargo xtask generate`. Change the document, not this file.
 
-//! The classes of Python, and the columns of a table.
+//! The classes of Python, the filters of a search, and the columns of a table.
 
+use ecwid_coupons::Search;
 use pyo3::prelude::*;
 
-use crate::to_python::{model::model, value::enums};
+use crate::{
+    search::filter,
+    to_python::{model::model, value::enums},
+};
 
 model! {
     /// A discount coupon. Every field may be missing, since `responseFields` can leave any of them out.
@@ -123,6 +127,20 @@ pub(crate) fn add_classes(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<UpdateResult>()?;
     module.add_class::<DeleteResult>()?;
     Ok(())
+}
+
+/// Sets a filter of a search by its name; nothing if there is no such filter.
+pub(crate) fn with_filter(search: Search, name: &str, value: &Bound<'_, PyAny>) -> PyResult<Option<Search>> {
+    Ok(Some(match name {
+        "code" => search.code(filter::<String>(name, value)?),
+        "discount_type" => search.discount_type(filter::<ecwid_coupons::CommaList<ecwid_coupons::types::DiscountType>>(name, value)?),
+        "status" => search.status(filter::<ecwid_coupons::CommaList<ecwid_coupons::types::CouponStatus>>(name, value)?),
+        "created_from" => search.created_from(filter::<ecwid_coupons::TimeFilter>(name, value)?),
+        "created_to" => search.created_to(filter::<ecwid_coupons::TimeFilter>(name, value)?),
+        "updated_from" => search.updated_from(filter::<ecwid_coupons::TimeFilter>(name, value)?),
+        "updated_to" => search.updated_to(filter::<ecwid_coupons::TimeFilter>(name, value)?),
+        _ => return Ok(None),
+    }))
 }
 
 /// The columns of a table: one for each field, and for each inside of an object.

@@ -1,6 +1,6 @@
 //! The filters of a search, as Python gives them.
 
-use ecwid_coupons::{CommaList, Cursor, DayBound, Search, TimeFilter, chrono::NaiveDate};
+use ecwid_coupons::{CommaList, Cursor, DayBound, Search, TimeFilter, chrono::NaiveDate, schema::Kind};
 use pyo3::{
     exceptions::{PyTypeError, PyValueError},
     prelude::*,
@@ -9,6 +9,7 @@ use pyo3::{
 
 use crate::{
     from_python::{arguments, fields},
+    generated,
     to_python::errors,
 };
 
@@ -20,13 +21,6 @@ pub(crate) fn with_filters(mut search: Search, filters: &Bound<'_, PyDict>) -> P
         }
         let name: String = name.extract()?;
         search = match name.as_str() {
-            "code" => search.code(arguments::text(&name, &value)?),
-            "discount_type" => search.discount_type(several(&name, &value)?),
-            "status" => search.status(several(&name, &value)?),
-            "created_from" => search.created_from(time(&name, &value)?),
-            "created_to" => search.created_to(time(&name, &value)?),
-            "updated_from" => search.updated_from(time(&name, &value)?),
-            "updated_to" => search.updated_to(time(&name, &value)?),
             "fields" => search.fields(arguments::one_or_more(&name, &value)?),
             "offset" => search.offset(arguments::count(&name, &value, 0..=u64::MAX)?),
             "limit" => search.limit(arguments::count(&name, &value, 1..=100)?),
@@ -41,15 +35,53 @@ pub(crate) fn with_filters(mut search: Search, filters: &Bound<'_, PyDict>) -> P
             "any_order" if arguments::flag(&name, &value)? => search.any_order(),
             "skip_unreadable" if arguments::flag(&name, &value)? => search.skip_unreadable(),
             "any_order" | "skip_unreadable" => search,
-            _ => return Err(PyTypeError::new_err(format!("a search has no filter `{name}`"))),
+            _ => generated::with_filter(search, &name, &value)?
+                .ok_or_else(|| PyTypeError::new_err(format!("a search has no filter `{name}`")))?,
         };
     }
     Ok(search)
 }
 
+/// Reads the value of a filter.
+pub(crate) fn filter<T: FilterValue>(name: &str, value: &Bound<'_, PyAny>) -> PyResult<T> {
+    T::read(name, value)
+}
+
+/// A value that coupons are filtered by.
+pub(crate) trait FilterValue: Sized {
+    fn read(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Self>;
+}
+
+macro_rules! filter_values {
+    ($($type:ty: $kind:ident,)*) => {
+        $(impl FilterValue for $type {
+            fn read(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Self> {
+                let json = fields::one(&Kind::$kind, DayBound::Start, value).map_err(|refusal| refusal.in_member(name))?;
+                json.deserialize().map_err(|error| PyValueError::new_err(format!("{name}: {error}")))
+            }
+        })*
+    };
+}
+
+filter_values! {
+    bool: Boolean,
+    i32: Integer,
+    i64: Integer,
+    String: Text,
+    ecwid_coupons::Decimal: Decimal,
+}
+
 /// One value of an enum, or several.
-fn several<T: From<String>>(name: &str, value: &Bound<'_, PyAny>) -> PyResult<CommaList<T>> {
-    Ok(arguments::one_or_more(name, value)?.into_iter().map(Into::into).collect())
+impl<T: From<String>> FilterValue for CommaList<T> {
+    fn read(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Self> {
+        Ok(arguments::one_or_more(name, value)?.into_iter().map(Into::into).collect())
+    }
+}
+
+impl FilterValue for TimeFilter {
+    fn read(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Self> {
+        time(name, value)
+    }
 }
 
 /// Seconds, or what a date can be.

@@ -6,17 +6,18 @@ use form_urlencoded::Serializer;
 use futures_util::{Stream, StreamExt as _, TryStreamExt as _, stream};
 
 use crate::{
-    Client, CommaList, Cursor, DayBound, Error, Page, ResponseFields, TimeFilter,
-    schema::{
-        HasKind, Kind,
-        lenient::{PartialPage, read_page},
-        misspelt_problem,
+    Client, Cursor, Error, Page, ResponseFields,
+    generated::filters::with_filters,
+    schema::lenient::{PartialPage, read_page},
+    search::{
+        filters::{SearchFilters, setters},
+        pages::Pages,
     },
-    search::pages::Pages,
-    types::{Coupon, CouponField, CouponPage, CouponStatus, DiscountType},
+    types::{Coupon, CouponField, CouponPage},
 };
 
 pub(crate) mod cursor;
+pub(crate) mod filters;
 pub(crate) mod pages;
 pub(crate) mod seen;
 
@@ -29,6 +30,9 @@ const ENVELOPE: [&str; 4] = ["total", "count", "offset", "limit"];
 /// A search through a store's coupons, made by [`Client::search`].
 ///
 /// Filters narrow each other down. [`page`](Self::page) gets one page, [`stream`](Self::stream) all of them.
+///
+/// Whether the store takes a part of a code for [`code`](Self::code) is not documented; the sandbox compares whole codes, in any
+/// letter case.
 #[derive(Clone, Debug)]
 #[must_use = "a search does nothing until `page` or `stream` is called"]
 pub struct Search {
@@ -39,16 +43,12 @@ pub struct Search {
     pub(crate) after: Option<Cursor>,
     pub(crate) any_order: bool,
     pub(crate) skip_unreadable: bool,
-    code: Option<String>,
-    discount_type: Option<CommaList<DiscountType>>,
-    status: Option<CommaList<CouponStatus>>,
-    created_from: Option<TimeFilter>,
-    created_to: Option<TimeFilter>,
-    updated_from: Option<TimeFilter>,
-    updated_to: Option<TimeFilter>,
+    pub(crate) filters: SearchFilters,
     /// The fields, or why those given are none.
     response_fields: Result<Option<ResponseFields>, String>,
 }
+
+with_filters!(setters);
 
 impl Search {
     pub(crate) fn new(client: Client) -> Self {
@@ -60,59 +60,9 @@ impl Search {
             after: None,
             any_order: false,
             skip_unreadable: false,
-            code: None,
-            discount_type: None,
-            status: None,
-            created_from: None,
-            created_to: None,
-            updated_from: None,
-            updated_to: None,
+            filters: SearchFilters::default(),
             response_fields: Ok(None),
         }
-    }
-
-    /// Only the coupon with this code.
-    ///
-    /// Whether the store takes a part of a code too is not documented; the sandbox takes whole codes, in any letter case.
-    pub fn code(mut self, code: impl Into<String>) -> Self {
-        self.code = Some(code.into());
-        self
-    }
-
-    /// Only coupons of this discount type, or of one of these.
-    pub fn discount_type(mut self, types: impl Into<CommaList<DiscountType>>) -> Self {
-        self.discount_type = Some(types.into());
-        self
-    }
-
-    /// Only coupons of this status, or of one of these. The vendor calls this filter `availability`.
-    pub fn status(mut self, statuses: impl Into<CommaList<CouponStatus>>) -> Self {
-        self.status = Some(statuses.into());
-        self
-    }
-
-    /// Only coupons created at this time or later. A date without a time is its first second in UTC.
-    pub fn created_from(mut self, time: impl Into<TimeFilter>) -> Self {
-        self.created_from = Some(time.into().bounded(DayBound::Start));
-        self
-    }
-
-    /// Only coupons created at this time or earlier. A date without a time is its last second in UTC.
-    pub fn created_to(mut self, time: impl Into<TimeFilter>) -> Self {
-        self.created_to = Some(time.into().bounded(DayBound::End));
-        self
-    }
-
-    /// Only coupons last updated at this time or later. A date without a time is its first second in UTC.
-    pub fn updated_from(mut self, time: impl Into<TimeFilter>) -> Self {
-        self.updated_from = Some(time.into().bounded(DayBound::Start));
-        self
-    }
-
-    /// Only coupons last updated at this time or earlier. A date without a time is its last second in UTC.
-    pub fn updated_to(mut self, time: impl Into<TimeFilter>) -> Self {
-        self.updated_to = Some(time.into().bounded(DayBound::End));
-        self
     }
 
     /// Only these fields of each coupon; all of them unless set. What tells where a page is always comes along.
@@ -292,22 +242,10 @@ impl Search {
         if self.limit != MAX_LIMIT {
             request = request.limit(self.limit);
         }
-        macro_rules! filters {
-            ($($field:ident => $setter:ident,)*) => {
-                $(if let Some(value) = &self.$field { request = request.$setter(value.clone()); })*
-            };
+        if let Some(problem) = self.filters.problem() {
+            return Err(Error::invalid_request(problem).with_operation("search_discount_coupons"));
         }
-        filters! {
-            code => code,
-            discount_type => discount_type,
-            status => availability,
-            created_from => created_from,
-            created_to => created_to,
-            updated_from => updated_from,
-            updated_to => updated_to,
-        }
-        refuse_misspelt("discount_type", &self.discount_type)?;
-        refuse_misspelt("status", &self.status)?;
+        request = self.filters.set(request);
         let invalid =
             |reason: &String| Error::invalid_request(reason.as_str()).with_operation("search_discount_coupons");
         let fields = self.response_fields.as_ref().map_err(invalid)?.as_ref();
@@ -423,12 +361,7 @@ impl Search {
     pub(crate) fn fingerprint(&self) -> String {
         let mut filters = Serializer::new(String::new());
         filters.append_pair("store", &self.client.store_id().to_string());
-        macro_rules! filters {
-            ($($field:ident)*) => {
-                $(if let Some(value) = &self.$field { filters.append_pair(stringify!($field), &value.to_string()); })*
-            };
-        }
-        filters! { code discount_type status created_from created_to updated_from updated_to }
+        filters.extend_pairs(self.filters.texts());
         filters.finish()
     }
 
@@ -462,14 +395,6 @@ impl Search {
     pub async fn all(&self) -> Result<Vec<Coupon>, Error> {
         self.stream().try_collect().await
     }
-}
-
-/// Refuses a value that is surely a misspelt one: the store could take it for no filter, and find everything.
-fn refuse_misspelt<T: HasKind + Display>(filter: &str, values: &Option<CommaList<T>>) -> Result<(), Error> {
-    let Kind::Enum(known) = T::KIND else { return Ok(()) };
-    let texts = values.iter().flat_map(CommaList::as_slice).map(ToString::to_string);
-    let problem = texts.filter_map(|text| misspelt_problem(filter, known, &text)).next();
-    problem.map_or(Ok(()), |problem| Err(Error::invalid_request(problem).with_operation("search_discount_coupons")))
 }
 
 /// The fields with those that a walk over pages needs: where a page is, and the ids of its coupons.

@@ -1,9 +1,11 @@
-//! `cargo xtask generate`: from the OpenAPI document to the generated parts of the Rust client and of the Python package.
+//! `cargo xtask generate`: from the OpenAPI document to the generated parts of the client, the command and the Python package.
 //!
 //! A module each: `document` reads the document and checks what the generator needs of it, `types` writes the Rust types,
-//! `operations` has progenitor write the operations over them, `python` writes what the Python package has of both.
+//! `operations` has progenitor write the operations over them, `search` writes the filters of a search, `command` their flags, and
+//! `python` what the Python package has of all of them.
 
 mod answer_fields;
+mod command;
 mod doc_comment;
 mod document;
 mod extensions;
@@ -74,10 +76,12 @@ fn generate(document: &str, value_types: &[(&str, FieldType)]) -> anyhow::Result
         eprintln!("warning: {field} has no description");
     }
     let mut files = vec![
-        (format!("{OUTPUT}/mod.rs"), "pub mod operations;\npub mod types;\n".to_owned()),
+        (format!("{OUTPUT}/mod.rs"), "pub(crate) mod filters;\npub mod operations;\npub mod types;\n".to_owned()),
+        (format!("{OUTPUT}/filters.rs"), search::write_filters(&document)?),
         (format!("{OUTPUT}/operations.rs"), operations::write(&document)?),
         (format!("{OUTPUT}/types.rs"), types::write(&document)),
     ];
+    files.push((command::PATH.to_owned(), command::write(&document)?));
     files.extend(python::write(&document)?);
     for (path, content) in &mut files {
         let comment = if path.ends_with(".rs") { "//" } else { "#" };

@@ -1,15 +1,24 @@
-//! The parameters of a search, by the names that its callers use in every language.
+//! The parameters of a search, by the names that its callers use in every language, and the filters in Rust.
+
+use std::fmt::Write as _;
 
 use anyhow::Context as _;
 use heck::ToSnakeCase as _;
 
-use super::document::{Document, Parameter};
+use super::{
+    doc_comment::write_doc,
+    document::{Document, Parameter},
+    field_type::FieldType,
+};
 
 /// The operation, by its id in Rust.
 const OPERATION: &str = "search_discount_coupons";
 
 /// Parameters that callers know by another name than the API's: by the field that they filter, or by a shorter one.
 const RENAMED: &[(&str, &str)] = &[("availability", "status"), ("responseFields", "fields")];
+
+/// Parameters that choose a part of what a search finds. All others are filters.
+const PARTS: &[&str] = &["offset", "limit", "responseFields"];
 
 /// A parameter of a search.
 pub(super) struct SearchParameter<'a> {
@@ -33,9 +42,43 @@ pub(super) fn parameters(document: &Document) -> anyhow::Result<Vec<SearchParame
     Ok(named.collect())
 }
 
+/// Returns the filters, in the document's order.
+pub(super) fn filters(document: &Document) -> anyhow::Result<Vec<SearchParameter<'_>>> {
+    let mut filters = parameters(document)?;
+    filters.retain(|filter| !PARTS.contains(&filter.parameter.name.as_str()));
+    Ok(filters)
+}
+
 impl SearchParameter<'_> {
     /// What it does, for callers that give several values as a list.
     pub(super) fn description(&self) -> String {
         self.parameter.description.replace(", as a comma-separated list", "; one, or several in a list")
     }
+
+    /// Which second of a day a date without a time stands for, if it is a bound by time.
+    pub(super) fn day_bound(&self) -> Option<&'static str> {
+        let bound = if self.parameter.name.ends_with("To") { "End" } else { "Start" };
+        (self.parameter.field_type == FieldType::TimeFilter).then_some(bound)
+    }
+}
+
+/// The content of the client's `filters.rs`.
+pub(super) fn write_filters(document: &Document) -> anyhow::Result<String> {
+    let mut out = String::from(
+        "//! The filters of a search.\n\n/// Calls a macro with the filters: what callers call each, its type, and the parameter that it \
+         is sent as. After `as`\n/// is the second of a day that a date without a time stands for.\nmacro_rules! with_filters {\n    \
+         ($macro:ident) => {\n        $macro! {\n",
+    );
+    for filter in filters(document)? {
+        write_doc(&mut out, "            ", &filter.description());
+        let SearchParameter { name, parameter, .. } = &filter;
+        if *name != parameter.field {
+            write_doc(&mut out, "            ", &format!("\nThe API calls it `{}`.", parameter.name));
+        }
+        let bound = filter.day_bound().map(|bound| format!(" as {bound}")).unwrap_or_default();
+        let rust_type = parameter.field_type.rust_path();
+        let _ = writeln!(out, "            {name}: {rust_type}{bound} => {},", parameter.field);
+    }
+    out.push_str("        }\n    };\n}\n\npub(crate) use with_filters;\n");
+    Ok(out)
 }

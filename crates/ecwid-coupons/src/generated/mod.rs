@@ -1,4 +1,5 @@
 // Generated from openapi/ecwid-coupons.yaml by `cargo xtask generate`. Change the document, not this file.
 
+pub(crate) mod filters;
 pub mod operations;
 pub mod types;

@@ -55,11 +55,13 @@ pub(super) fn leaves<'a>(document: &'a Document, object: &'a ObjectType) -> Vec<
     found
 }
 
-/// The enums that the classes' fields are of, in alphabetical order.
+/// The enums that fields of the classes, and parameters, are of, in alphabetical order.
 pub(super) fn used_enums<'a>(document: &'a Document, models: &[&ObjectType]) -> Vec<&'a EnumType> {
     let is_used = |definition: &&EnumType| {
-        let mut members = models.iter().flat_map(|model| &model.members);
-        members.any(|member| member.field_type.enumeration() == Some(&definition.name))
+        let members = models.iter().flat_map(|model| &model.members).map(|member| &member.field_type);
+        let parameters =
+            document.operations.iter().flat_map(|operation| &operation.parameters).map(|it| &it.field_type);
+        members.chain(parameters).any(|field_type| field_type.enumeration() == Some(&definition.name))
     };
     let mut used: Vec<_> = document.enums.iter().filter(is_used).collect();
     used.sort_by_key(|definition| &definition.name);

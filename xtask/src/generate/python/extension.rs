@@ -1,4 +1,4 @@
-//! `generated.rs` of the extension: the classes, and the columns of a table.
+//! `generated.rs` of the extension: the classes, the filters of a search, and the columns of a table.
 
 use std::fmt::Write as _;
 
@@ -11,13 +11,14 @@ use super::{
 use crate::generate::{
     document::{Document, ObjectType, Presence},
     field_type::FieldType,
+    search::{SearchParameter, filters},
 };
 
 pub(super) fn write(document: &Document, models: &[&ObjectType]) -> anyhow::Result<String> {
     let mut out = String::from(
-        "//! The classes of Python, and the columns of a table.\n\n\
-         use pyo3::prelude::*;\n\n\
-         use crate::to_python::{model::model, value::enums};\n",
+        "//! The classes of Python, the filters of a search, and the columns of a table.\n\n\
+         use ecwid_coupons::Search;\nuse pyo3::prelude::*;\n\n\
+         use crate::{\n    search::filter,\n    to_python::{model::model, value::enums},\n};\n",
     );
     for model in models {
         out.push_str("\nmodel! {\n");
@@ -44,8 +45,22 @@ pub(super) fn write(document: &Document, models: &[&ObjectType]) -> anyhow::Resu
         let _ = writeln!(out, "    module.add_class::<{}>()?;", model.name);
     }
     out.push_str("    Ok(())\n}\n");
+    write_filters(&mut out, document)?;
     write_columns(&mut out, document)?;
     Ok(out)
+}
+
+fn write_filters(out: &mut String, document: &Document) -> anyhow::Result<()> {
+    out.push_str(
+        "\n/// Sets a filter of a search by its name; nothing if there is no such filter.\npub(crate) fn with_filter(search: Search, \
+         name: &str, value: &Bound<'_, PyAny>) -> PyResult<Option<Search>> {\n    Ok(Some(match name {\n",
+    );
+    for SearchParameter { name, parameter, .. } in filters(document)? {
+        let rust_type = parameter.field_type.rust("ecwid_coupons::", "ecwid_coupons::types::");
+        let _ = writeln!(out, "        {name:?} => search.{name}(filter::<{rust_type}>(name, value)?),");
+    }
+    out.push_str("        _ => return Ok(None),\n    }))\n}\n");
+    Ok(())
 }
 
 fn write_columns(out: &mut String, document: &Document) -> anyhow::Result<()> {
