@@ -8,7 +8,6 @@ mod from_python;
 mod generated;
 mod logging;
 mod runtime;
-mod search;
 mod to_python;
 
 use pyo3::{exceptions::PyImportError, ffi, prelude::*};
