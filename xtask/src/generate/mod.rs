@@ -95,7 +95,11 @@ fn generate(document: &str, value_types: &[(&str, FieldType)]) -> anyhow::Result
 
 /// What a generated file is made of, by its path and in a word.
 fn source(path: &str) -> (&'static str, &'static str) {
-    if path.ends_with("_native.pyi") { (python::native::SIGNATURES, "the extension") } else { (DOCUMENT, "the document") }
+    if path.ends_with("_native.pyi") {
+        (python::native::SIGNATURES, "the extension")
+    } else {
+        (DOCUMENT, "the document")
+    }
 }
 
 /// Leaves the time stamp of an unchanged file alone, so that nothing is built again for it.

@@ -110,10 +110,7 @@ def _given(values: dict[str, Any]) -> dict[str, Any]:
 
 fn write_class(out: &mut String, document: &Document, is_async: bool) -> anyhow::Result<()> {
     let (class, client) = if is_async { ("AsyncCalls", "AsyncClient") } else { ("Calls", "Client") };
-    let _ = write!(
-        out,
-        "\n\nclass {class}(BaseClient):\n    \"\"\"The generated part of `{client}`.\"\"\"\n"
-    );
+    let _ = write!(out, "\n\nclass {class}(BaseClient):\n    \"\"\"The generated part of `{client}`.\"\"\"\n");
     let new = object(document, "NewCoupon")?;
     for (name, doc, existing) in [("create", CREATE, "False"), ("create_or_get", CREATE_OR_GET, "True")] {
         let define = if is_async { "async def" } else { "def" };

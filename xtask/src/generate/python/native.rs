@@ -16,8 +16,7 @@ const SOURCES: &str = "crates/ecwid-coupons-python/src";
 type Docs = HashMap<String, String>;
 
 pub(super) fn write(root: &Path) -> anyhow::Result<String> {
-    let signatures =
-        fs::read_to_string(root.join(SIGNATURES)).with_context(|| format!("cannot read {SIGNATURES}"))?;
+    let signatures = fs::read_to_string(root.join(SIGNATURES)).with_context(|| format!("cannot read {SIGNATURES}"))?;
     let mut docs = Docs::new();
     read_folder(&root.join(SOURCES), &mut docs)?;
     Ok(with_docs(&signatures, &docs))
@@ -97,7 +96,11 @@ fn with_docs(signatures: &str, docs: &Docs) -> String {
         // A signature that goes over several lines ends here too.
         let doc = docs.get(&name).filter(|doc| !doc.is_empty() && line.ends_with(": ..."));
         match doc {
-            Some(doc) => out.push_str(&format!("{}\n{}", line.trim_end_matches(" ..."), docstring(&format!("{indent}    "), doc))),
+            Some(doc) => out.push_str(&format!(
+                "{}\n{}",
+                line.trim_end_matches(" ..."),
+                docstring(&format!("{indent}    "), doc)
+            )),
             None => out.push_str(&format!("{line}\n")),
         }
     }
