@@ -15,10 +15,10 @@ from ecwid_coupons import (
     Coupon,
     CouponList,
     CreateOutcome,
+    DeleteOutcome,
     DeleteResult,
     ShippingLimit,
     UpdateResult,
-    DeleteOutcome,
 )
 
 TEXT = (
@@ -166,7 +166,10 @@ def test_a_repr_is_short_and_of_python() -> None:
     assert repr(Coupon.from_json(TEXT)) == (
         "Coupon(id=9007199254740993, name='10% 🎉', code='TEN', discount_type='BRAND_NEW', status='ACTIVE', ...)"
     )
-    assert repr(CreateOutcome(id=1, code="A'B", outcome="created")) == """CreateOutcome(id=1, code="A'B", outcome='created')"""
+    assert (
+        repr(CreateOutcome(id=1, code="A'B", outcome="created"))
+        == """CreateOutcome(id=1, code="A'B", outcome='created')"""
+    )
     assert repr(DeleteOutcome(outcome="not_found")) == "DeleteOutcome(outcome='not_found', coupon=None)"
 
 

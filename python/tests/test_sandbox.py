@@ -280,17 +280,17 @@ def test_the_journal_has_what_was_asked_and_when(ecwid_sandbox: Sandbox) -> None
     with ecwid_sandbox.client() as coupons:
         coupons.create(name="A", code="A", discount=1)
         assert coupons.search().count() == 1
-    created, searched = ecwid_sandbox.exchanges()
+    created, searched = ecwid_sandbox.received_requests()
     assert (created.method, created.target, created.status) == ("POST", "/api/v3/1003/discount_coupons", 200)
     assert '"code":"A"' in created.request_body
     assert '"code":"A"' in created.response_body
     assert ("authorization", "Bearer …") in created.request_headers
     assert created.time == searched.time == time
-    assert timedelta(seconds=0.2) <= created.took < timedelta(seconds=20)
-    assert created.took > searched.took
-    assert ecwid_sandbox.exchanges(1) == [searched]
-    ecwid_sandbox.forget_exchanges()
-    assert ecwid_sandbox.exchanges() == []
+    assert timedelta(seconds=0.2) <= created.elapsed < timedelta(seconds=20)
+    assert created.elapsed > searched.elapsed
+    assert ecwid_sandbox.received_requests(1) == [searched]
+    ecwid_sandbox.clear_requests()
+    assert ecwid_sandbox.received_requests() == []
 
 
 def test_the_journal_tells_of_fields_that_were_ignored(ecwid_sandbox: Sandbox) -> None:
@@ -302,7 +302,7 @@ def test_the_journal_tells_of_fields_that_were_ignored(ecwid_sandbox: Sandbox) -
             {"Authorization": f"Bearer {ecwid_sandbox.token}", "Content-Type": "application/json"},
         )
         urllib.request.urlopen(request).close()
-    ignored = [exchange.ignored_fields for exchange in ecwid_sandbox.exchanges()]
+    ignored = [request.ignored_fields for request in ecwid_sandbox.received_requests()]
     assert ignored == [("discount_type", "catalogLimit.brands"), ()]
 
 

@@ -103,8 +103,8 @@ for call in (lambda coupons: coupons.create_many(rows), lambda coupons: coupons.
     try:
         asyncio.run(main(call))
     except KeyboardInterrupt as error:
-        cause = error.__context__
-        print("interrupted", getattr(cause, "report", None) is not None)
+        notes = getattr(error.__context__, "__notes__", [])
+        print("interrupted", any("CreationReport of 20000" in note for note in notes))
 """
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-from collections.abc import Iterator
+from collections.abc import Awaitable, Iterator
 from typing import Any
 
 
@@ -23,16 +23,20 @@ class Waiting:
         def call(*arguments: Any, **named: Any) -> Any:
             result = value(*arguments, **named)
             if inspect.isawaitable(result):
-                return self._wait(result)
+                return self._runner.run(waited(result))
             return Waiting(result, self._runner) if hasattr(result, "__aiter__") else result
 
         return call
 
     def __iter__(self) -> Iterator[Any]:
         iterator = aiter(self._twin)
+
+        async def take() -> Any:
+            return await anext(iterator)
+
         while True:
             try:
-                item = self._wait(anext(iterator))
+                item = self._runner.run(take())
             except StopAsyncIteration:
                 return
             yield item
@@ -40,8 +44,6 @@ class Waiting:
     def __repr__(self) -> str:
         return repr(self._twin)
 
-    def _wait(self, awaitable: Any) -> Any:
-        async def wait() -> Any:
-            return await awaitable
 
-        return self._runner.run(wait())
+async def waited(awaitable: Awaitable[Any]) -> Any:
+    return await awaitable

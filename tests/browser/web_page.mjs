@@ -88,10 +88,10 @@ const steps = {
   async "adds a fault and takes it away"(page) {
     const faults = section(page, "Faults");
     await faults.getByLabel("What goes wrong").selectOption("latency");
-    assert.equal(await faults.getByLabel("Error code").isVisible(), false, "only the fields of the kind are shown");
+    assert.equal(await faults.getByLabel("code", { exact: true }).isVisible(), false, "only the fields of the kind are shown");
     await faults.getByLabel("What goes wrong").selectOption("status");
-    await faults.getByLabel("Status", { exact: true }).fill("418");
-    await faults.getByLabel("Error code").fill("TEAPOT");
+    await faults.locator('[name="status.status"]').fill("418");
+    await faults.getByLabel("code", { exact: true }).fill("TEAPOT");
     await faults.getByText("Which requests").click();
     await faults.getByLabel("Operations").selectOption(["get_discount_coupon"]);
     await faults.getByRole("button", { name: "Add the fault" }).click();
@@ -99,9 +99,9 @@ const steps = {
     assert.deepEqual([answer.status, answer.body.errorCode], [418, "TEAPOT"]);
     assert.equal((await call("GET", COUPONS)).status, 200);
     await page.reload();
-    assert.match(await faults.innerText(), /418 TEAPOT on get_discount_coupon[^]*came about 1 of 1 times/);
+    assert.match(await faults.innerText(), /status status 418 code "TEAPOT" on get_discount_coupon[^]*came about 1 of 1 times/);
     await picture(page, "page");
-    await faults.getByRole("button", { name: "Remove the fault: 418 TEAPOT" }).click();
+    await faults.getByRole("button", { name: 'Remove the fault: status status 418 code "TEAPOT"' }).click();
     assert.equal((await call("GET", `${COUPONS}/SUMMER1`)).status, 200);
     assert.deepEqual(await control("faults"), []);
   },
@@ -162,9 +162,9 @@ const steps = {
     }
   },
 
-  async "forgets the requests"(page) {
+  async "clears the requests"(page) {
     const requests = section(page, "Last requests");
-    await requests.getByRole("button", { name: "Forget them" }).click();
+    await requests.getByRole("button", { name: "Clear" }).click();
     assert.match(await requests.innerText(), /None yet/);
     assert.deepEqual(await control("requests"), []);
   },

@@ -92,7 +92,7 @@ async fn tokens_come_from_settings_too() {
     assert_eq!(reader.create(&NewCoupon::new("Name", "A")).await.unwrap_err().code(), Some("INSUFFICIENT_APP_SCOPE"));
     writer.create(&NewCoupon::new("Name", "A")).await.unwrap();
     assert_eq!(reader.search().page().await.unwrap().total, Some(1));
-    assert!(!format!("{:?}", sandbox.exchanges()).contains("secret_"));
+    assert!(!format!("{:?}", sandbox.received_requests()).contains("secret_"));
     assert!(serde_json::from_value::<Config>(json!({"tokens": [{"storeId": 1, "token": "a", "scope": []}]})).is_err());
 }
 

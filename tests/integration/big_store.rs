@@ -1,4 +1,4 @@
-//! A store of many coupons: what a search finds by its shortcuts is what one finds by looking at every coupon.
+//! Searches of a store with many coupons find what a look at every coupon does.
 
 use ecwid_coupons::{
     CommaList, TimeFilter,
@@ -9,7 +9,6 @@ use ecwid_coupons_sandbox::Sandbox;
 use fastrand::Rng;
 use serde_json::Value;
 
-/// Enough for several blocks of ids, and for more of one time than are looked at one by one.
 const COUPONS: u32 = 24_000;
 
 /// What a search is to find.
@@ -115,7 +114,7 @@ async fn a_search_of_many_finds_what_a_look_at_each_does() {
     let mut random = Rng::with_seed(24);
     compare(&sandbox, &mut random, 150).await;
 
-    // And after changes: other kinds and dates, whole blocks gone, and time that moves both ways.
+    // And after changes: other kinds and dates, coupons gone, and time that moves both ways.
     let coupons = sandbox.client().unwrap();
     for number in 0..60 {
         coupons.create(&NewCoupon::percent("Name", format!("NEW{number}"), 10)).await.unwrap();

@@ -59,7 +59,7 @@ async fn a_code_that_no_segment_can_carry_is_refused() {
             assert!(error.operation().is_some_and(|operation| error.to_string().starts_with(operation)), "{error}");
         }
     }
-    assert_eq!(sandbox.exchanges(), [], "nothing was sent");
+    assert_eq!(sandbox.received_requests(), [], "nothing was sent");
 }
 
 #[tokio::test]

@@ -56,7 +56,7 @@ async fn web_pages_cannot_control_the_sandbox() {
 async fn the_control_api_is_beside_the_journal() {
     let sandbox = Sandbox::start().await.unwrap();
     assert_eq!(call(&sandbox, "GET", "/clock", None).await.0, 200);
-    assert_eq!(sandbox.exchanges(), []);
+    assert_eq!(sandbox.received_requests(), []);
     let (status, answer) = call(&sandbox, "PATCH", "/clock", Some(json!({}))).await;
     assert_eq!((status, &answer["errorCode"]), (405, &json!("METHOD_NOT_ALLOWED")));
     assert_eq!(call(&sandbox, "GET", "/nothing", None).await.0, 404);

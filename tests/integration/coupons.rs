@@ -147,6 +147,27 @@ async fn of_a_coupon_that_expires_nothing_changes_but_its_own_status() {
 }
 
 #[tokio::test]
+async fn all_digits_of_a_coupon_stay_when_it_expires() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let numbers = "[1.0,-0,1e400,0.10e+2,98765432109876543210,12345678901234567890.1234567890]";
+    let coupon = format!(
+        r#"{{"id":7,"name":"\u00e9 \" \\ \u0007","code":"CODE","status":"ACTIVE","discount":10.50,
+            "expirationDate":"2020-01-01 00:00:00 +0000","later":{numbers}}}"#
+    );
+    sandbox.load_json(std::io::Cursor::new(coupon)).await.unwrap();
+    let text = async |time: &str| {
+        sandbox.set_time(time.parse().unwrap()).unwrap();
+        let url = format!("{}/1003/discount_coupons/7", sandbox.base_url());
+        let response = http_client().get(url).bearer_auth("secret_sandbox").send().await.unwrap();
+        response.text().await.unwrap()
+    };
+    let before = text("2019-12-31T00:00:00Z").await;
+    assert!(before.contains(numbers) && before.contains("10.50"), "{before}");
+    let expired = before.replace(r#""status":"ACTIVE""#, r#""status":"EXPIRED""#);
+    assert_eq!(text("2020-01-02T00:00:00Z").await, expired);
+}
+
+#[tokio::test]
 async fn an_update_keeps_clears_and_sets() {
     let sandbox = Sandbox::start().await.unwrap();
     let coupons = sandbox.client().unwrap();

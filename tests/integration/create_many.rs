@@ -90,14 +90,14 @@ async fn all_problems_of_all_rows_are_found_before_anything_is_sent() {
     assert_eq!(found, [(1, "name"), (1, "code"), (2, "code"), (3, "catalogLimit")]);
     let Err(error) = many.stream() else { panic!("it has problems") };
     assert!(error.to_string().contains(r#"row 2, code: "ZOË" is the code of row 0 too"#), "{error}");
-    assert_eq!(sandbox.exchanges().len(), 0);
+    assert_eq!(sandbox.received_requests().len(), 0);
 }
 
 #[tokio::test]
 async fn no_rows_are_no_requests() {
     let sandbox = Sandbox::start().await.unwrap();
     let report = run(sandbox.client().unwrap().create_many([])).await;
-    assert!(report.is_empty() && sandbox.exchanges().is_empty());
+    assert!(report.is_empty() && sandbox.received_requests().is_empty());
 }
 
 #[tokio::test(start_paused = true)]

@@ -155,7 +155,7 @@ async fn what_would_mean_everything_is_refused() {
         let error = coupons.create(&coupon).await.unwrap_err();
         assert!(error.to_string().contains("lists nothing"), "{error}");
     }
-    assert_eq!(sandbox.exchanges(), [], "nothing was sent");
+    assert_eq!(sandbox.received_requests(), [], "nothing was sent");
     let both = new().for_categories([7]).for_products([1, 2]);
     coupons.create(&both).await.unwrap();
     assert_eq!(coupons.get("CODE").await.unwrap().catalog_limit, both.catalog_limit);
@@ -323,11 +323,11 @@ async fn a_client_of_ones_own_is_used() {
         Client::builder(1003, sandbox.token()).base_url(sandbox.base_url()).http_client(http_client).build().unwrap();
     client.create(&NewCoupon::new("Name", "CODE")).await.unwrap();
     client.update("CODE", &CouponUpdate::default().pause()).await.unwrap();
-    let exchanges = sandbox.exchanges();
+    let requests = sandbox.received_requests();
     assert!(
-        exchanges
+        requests
             .iter()
-            .all(|exchange| exchange.request_headers.iter().any(|(name, value)| name == "x-mine" && value == "yes"))
+            .all(|request| request.request_headers.iter().any(|(name, value)| name == "x-mine" && value == "yes"))
     );
-    assert!(exchanges.iter().all(|exchange| exchange.request_headers.iter().all(|(name, _)| name != "api-version")));
+    assert!(requests.iter().all(|request| request.request_headers.iter().all(|(name, _)| name != "api-version")));
 }

@@ -62,7 +62,7 @@ async fn every_path_checks_the_host() {
     // What is nowhere is looked at too, and all of it stands in the journal.
     let (status, text) = answer(&sandbox, &head("/nothing", "host: shop.example.com\r\n")).await;
     assert!(status == 403 && text.contains("FOREIGN_ORIGIN"), "{text}");
-    assert_eq!(sandbox.exchanges().last().unwrap().status, 403);
+    assert_eq!(sandbox.received_requests().last().unwrap().status, 403);
 }
 
 #[tokio::test]

@@ -13,22 +13,22 @@ use super::{
 };
 
 #[tokio::test]
-async fn the_journal_shows_exchanges_without_the_token() {
+async fn the_journal_shows_requests_without_the_token() {
     let sandbox = Sandbox::start().await.unwrap();
     sandbox.client().unwrap().create(&NewCoupon::new("Name", "CODE")).await.unwrap();
-    let exchanges = sandbox.exchanges();
-    let [exchange] = exchanges.as_slice() else { panic!("{exchanges:?}") };
+    let requests = sandbox.received_requests();
+    let [request] = requests.as_slice() else { panic!("{requests:?}") };
     assert_eq!(
-        (exchange.method.as_str(), exchange.target.as_str(), exchange.status),
+        (request.method.as_str(), request.target.as_str(), request.status),
         ("POST", "/api/v3/1003/discount_coupons", 200)
     );
-    assert_eq!(exchange.request_body, r#"{"name":"Name","code":"CODE"}"#);
-    assert!(exchange.request_headers.iter().any(|(name, _)| name == "x-ecwid-api-request-id"));
+    assert_eq!(request.request_body, r#"{"name":"Name","code":"CODE"}"#);
+    assert!(request.request_headers.iter().any(|(name, _)| name == "x-ecwid-api-request-id"));
     let url = format!("{}/1003/discount_coupons?token=secret_sandbox", sandbox.base_url());
     http_client().get(url).header("authorization", "secret_sandbox").send().await.unwrap();
-    let exchanges = sandbox.exchanges();
-    assert_eq!(exchanges[1].target, "/api/v3/1003/discount_coupons?token=…");
-    assert!(!format!("{exchanges:?} {sandbox:?}").contains("secret_sandbox"));
+    let requests = sandbox.received_requests();
+    assert_eq!(requests[1].target, "/api/v3/1003/discount_coupons?token=…");
+    assert!(!format!("{requests:?} {sandbox:?}").contains("secret_sandbox"));
 }
 
 #[tokio::test]
@@ -39,11 +39,12 @@ async fn the_journal_is_bounded_by_its_size() {
         let (status, _) = send(&sandbox, "POST", "", &json!({"code": format!("CODE{index}"), "name": name})).await;
         assert_eq!(status, 200);
     }
-    let exchanges = sandbox.exchanges();
-    let size = |exchange: &ecwid_coupons_sandbox::Exchange| exchange.request_body.len() + exchange.response_body.len();
-    let total: usize = exchanges.iter().map(size).sum();
-    assert!((3 << 20..=4 << 20).contains(&total), "{total} bytes in {}", exchanges.len());
-    assert!(exchanges.last().unwrap().response_body.contains("CODE69"));
+    let requests = sandbox.received_requests();
+    let size =
+        |request: &ecwid_coupons_sandbox::RecordedRequest| request.request_body.len() + request.response_body.len();
+    let total: usize = requests.iter().map(size).sum();
+    assert!((3 << 20..=4 << 20).contains(&total), "{total} bytes in {}", requests.len());
+    assert!(requests.last().unwrap().response_body.contains("CODE69"));
 }
 
 #[tokio::test]
@@ -55,11 +56,11 @@ async fn the_journal_has_the_time_of_the_clock_and_how_long_an_answer_took() {
     sandbox.add_fault(Fault::new(Effect::Latency { milliseconds: 200, jitter_milliseconds: 0 }).times(1)).unwrap();
     coupons.search().page().await.unwrap();
     coupons.search().page().await.unwrap();
-    let exchanges = sandbox.exchanges();
-    let [late, prompt] = exchanges.as_slice() else { panic!("{exchanges:?}") };
+    let requests = sandbox.received_requests();
+    let [late, prompt] = requests.as_slice() else { panic!("{requests:?}") };
     assert_eq!((late.time, prompt.time), (time, time), "the clock stands still");
-    assert!(late.took >= Duration::from_millis(200) && late.took < Duration::from_secs(20), "{:?}", late.took);
-    assert!(prompt.took > Duration::ZERO && prompt.took < late.took, "{:?}", prompt.took);
+    assert!(late.elapsed >= Duration::from_millis(200) && late.elapsed < Duration::from_secs(20), "{:?}", late.elapsed);
+    assert!(prompt.elapsed > Duration::ZERO && prompt.elapsed < late.elapsed, "{:?}", prompt.elapsed);
 }
 
 #[tokio::test]
@@ -91,7 +92,7 @@ async fn the_control_api_tells_the_journal() {
     assert_eq!((status, &refusal["errorCode"]), (400, &json!("WRONG_PARAMETER")));
 
     assert_eq!(call(&sandbox, "DELETE", "/requests", None).await, (200, json!([])));
-    assert_eq!(sandbox.exchanges(), []);
+    assert_eq!(sandbox.received_requests(), []);
 }
 
 #[tokio::test]
@@ -162,7 +163,7 @@ async fn no_token_of_any_kind_is_shown() {
 
     let (_, told) = call(&sandbox, "GET", "/requests", None).await;
     let (_, shown) = page(&sandbox, "/?requests=100").await;
-    for text in [told.to_string(), shown, format!("{:?}", sandbox.exchanges())] {
+    for text in [told.to_string(), shown, format!("{:?}", sandbox.received_requests())] {
         let leak = text.find("LEAK").map(|at| text[..at + 6].chars().rev().take(60).collect::<Vec<_>>());
         assert_eq!(leak.map(|leak| leak.into_iter().rev().collect::<String>()), None);
         for spelling in &spellings {

@@ -107,10 +107,13 @@ async fn a_client_that_is_told_to_wait_gets_through() {
         coupons.create(&NewCoupon::new("Name", code)).await.unwrap();
     }
     let third = tokio::spawn(async move { coupons.create(&NewCoupon::new("Name", "C")).await });
-    while !sandbox.exchanges().iter().any(|exchange| exchange.status == 429) {
+    while !sandbox.received_requests().iter().any(|request| request.status == 429) {
         tokio::task::yield_now().await;
     }
     tokio::time::pause();
     assert!(third.await.unwrap().is_ok());
-    assert_eq!(sandbox.exchanges().iter().map(|exchange| exchange.status).collect::<Vec<_>>(), [200, 200, 429, 200]);
+    assert_eq!(
+        sandbox.received_requests().iter().map(|request| request.status).collect::<Vec<_>>(),
+        [200, 200, 429, 200]
+    );
 }

@@ -21,11 +21,11 @@ async fn all_coupons_come_once_and_in_order() {
         let sandbox = store(count).await;
         let coupons = sandbox.client().unwrap();
         for (limit, prefetch) in [(100, 1), (100, 4), (7, 16), (100, 0)] {
-            let before = sandbox.exchanges().len();
+            let before = sandbox.received_requests().len();
             let all = coupons.search().limit(limit).prefetch(prefetch).all().await.unwrap();
             let ids: Vec<_> = all.iter().map(|coupon: &Coupon| coupon.id.unwrap()).collect();
             assert_eq!(ids, (1..=count).collect::<Vec<_>>(), "{count} coupons, pages of {limit}, {prefetch} ahead");
-            let asked = (sandbox.exchanges().len() - before) as i64;
+            let asked = (sandbox.received_requests().len() - before) as i64;
             // Each page but the first holds one coupon of the page before.
             let needed = 1 + (count - i64::from(limit) + i64::from(limit) - 2).max(0) / (i64::from(limit) - 1);
             assert_eq!(asked, if count <= i64::from(limit) { 1 } else { needed }, "no page more than needed");
@@ -39,11 +39,11 @@ async fn a_stream_starts_where_it_is_told_and_stops_when_dropped() {
     let coupons = sandbox.client().unwrap();
     let from = coupons.search().offset(240).all().await.unwrap();
     assert_eq!(from.len(), 10);
-    let before = sandbox.exchanges().len();
+    let before = sandbox.received_requests().len();
     let mut stream = coupons.search().prefetch(1).stream();
     stream.try_next().await.unwrap();
     drop(stream);
-    assert_eq!(sandbox.exchanges().len() - before, 1);
+    assert_eq!(sandbox.received_requests().len() - before, 1);
 }
 
 #[tokio::test]
@@ -63,7 +63,7 @@ async fn fields_are_asked_for_by_name_and_do_not_break_the_walk() {
     let coupons = sandbox.client().unwrap();
     let all = coupons.search().fields(["code", "catalog_limit.products"]).all().await.unwrap();
     assert_eq!((all.len(), &all[249]), (250, &Coupon::default().code("CODE250")));
-    let asked = sandbox.exchanges().pop().unwrap().target;
+    let asked = sandbox.received_requests().pop().unwrap().target;
     assert!(
         asked.contains("total%2Ccount%2Coffset%2Climit%2Citems%28id%2Ccode%2CcatalogLimit%28products%29%29"),
         "{asked}"
@@ -75,7 +75,7 @@ async fn fields_are_asked_for_by_name_and_do_not_break_the_walk() {
     let one = coupons.get("CODE7").fields(["id".to_owned(), "orderCount".to_owned()]).await.unwrap();
     assert_eq!(one, Coupon::default().id(7));
 
-    let before = sandbox.exchanges().len();
+    let before = sandbox.received_requests().len();
     for error in [
         coupons.search().fields(["id", "nmae"]).all().await.unwrap_err(),
         coupons.search().fields(["id", "nmae"]).page().await.unwrap_err(),
@@ -85,7 +85,7 @@ async fn fields_are_asked_for_by_name_and_do_not_break_the_walk() {
     }
     let error = coupons.get("CODE7").fields([CouponField::Id; 0]).await.unwrap_err();
     assert!(error.to_string().contains("name at least one"), "{error}");
-    assert_eq!(sandbox.exchanges().len(), before, "nothing was sent");
+    assert_eq!(sandbox.received_requests().len(), before, "nothing was sent");
 }
 
 #[tokio::test]

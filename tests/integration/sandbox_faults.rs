@@ -1,12 +1,13 @@
 //! The faults of the sandbox: what a client sees of each, and that they come when they are asked for and not otherwise.
 
-use std::{io::ErrorKind, time::Duration};
+use std::{fs, io::ErrorKind, time::Duration};
 
 use ecwid_coupons::{
     Client,
     types::{BatchMethod, BatchRequestItem, BatchResponseStatus, CouponUpdate, NewCoupon},
 };
 use ecwid_coupons_sandbox::{Config, Effect, Fault, Sandbox};
+use ecwid_coupons_tests::workspace;
 use serde_json::{Value, json};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
@@ -150,7 +151,7 @@ async fn a_connection_is_reset_before_the_work_or_after_it() {
         let mut answer = Vec::new();
         let error = connection.read_to_end(&mut answer).await.unwrap_err();
         assert_eq!((error.kind(), answer.len()), (ErrorKind::ConnectionReset, 0), "{effect:?}");
-        assert_eq!(sandbox.exchanges().last().unwrap().status, 0);
+        assert_eq!(sandbox.received_requests().last().unwrap().status, 0);
         assert_eq!(is_there(&sandbox, "NEW").await, is_done, "{effect:?}");
     }
 }
@@ -338,4 +339,63 @@ async fn faults_come_from_settings_too() {
     assert_eq!(send(&sandbox, "GET", "", None).await.unwrap().status(), 500);
     let fault = Fault::new(Effect::ResetBefore).probability(f64::NAN);
     assert!(Sandbox::builder().fault(fault).start().await.unwrap_err().to_string().contains("probability"));
+}
+
+/// The class of the Python package for a kind of effect.
+fn python_class<'a>(source: &'a str, kind: &str) -> &'a str {
+    let name = kind[..1].to_uppercase() + &kind[1..];
+    let (_, class) = source.split_once(&format!("\nclass {name}:\n")).unwrap_or_else(|| panic!("no class {name}"));
+    class.split("\n\n\n").next().unwrap()
+}
+
+/// A field of a class of the Python package, with what its documentation says.
+fn python_field(name: &str, schema: &Value) -> String {
+    let snake_case: String = name
+        .chars()
+        .map(|letter| if letter.is_uppercase() { format!("_{}", letter.to_lowercase()) } else { letter.to_string() })
+        .collect();
+    let types = schema["type"].to_string();
+    let known = [("integer", "int"), ("boolean", "bool"), ("string", "str")];
+    let (_, kind) = known.into_iter().find(|(known, _)| types.contains(known)).unwrap();
+    let default = match &schema["default"] {
+        _ if types.contains("null") => " | None = None".to_owned(),
+        Value::Null => String::new(),
+        Value::Bool(_) => " = False".to_owned(),
+        other => format!(" = {other}"),
+    };
+    let description = schema["description"].as_str().unwrap().replace('`', "``");
+    format!("    {snake_case}: {kind}{default}\n    \"\"\"{description}\"\"\"")
+}
+
+#[test]
+fn the_readme_and_the_python_package_have_every_effect() {
+    let read = |path: &str| fs::read_to_string(workspace().join(path)).unwrap();
+    let python = read("python/src/ecwid_coupons/testing/_faults.py");
+    let readme = read("crates/ecwid-coupons-sandbox/README.md");
+    let schema = schemars::schema_for!(Effect).to_value();
+    let kinds = schema["oneOf"].as_array().unwrap();
+    for kind in kinds {
+        let (name, description) = (&kind["properties"]["kind"]["const"], kind["description"].as_str().unwrap());
+        let name = name.as_str().unwrap();
+        let fields: Vec<_> =
+            kind["properties"].as_object().unwrap().iter().filter(|(field, _)| *field != "kind").collect();
+        let row = readme.lines().find(|line| line.starts_with(&format!("| `{name}` |"))).unwrap();
+        let cells: Vec<_> = row.trim_matches('|').split('|').map(str::trim).collect();
+        let mut names: Vec<_> = cells[2].split(", ").filter(|name| !name.is_empty()).collect();
+        let mut expected: Vec<_> = fields.iter().map(|(field, _)| format!("`{field}`")).collect();
+        names.sort_unstable();
+        expected.sort_unstable();
+        assert!(cells[1] == description && names == expected, "{row}");
+
+        let class = python_class(&python, name);
+        assert!(class.starts_with(&format!("    \"\"\"{description}\n")), "{class}");
+        assert!(class.contains(&format!("    kind: ClassVar[str] = \"{name}\"")), "{class}");
+        for (field, schema) in &fields {
+            let expected = python_field(field, schema);
+            assert!(class.contains(&expected), "{expected}\n{class}");
+        }
+        // That of the class and those of its fields.
+        assert_eq!(class.matches("\n    \"\"\"").count(), fields.len() + 1, "{class}");
+    }
+    assert_eq!(python.matches("kind: ClassVar").count(), kinds.len());
 }

@@ -123,7 +123,7 @@ async fn what_is_surely_misspelt_is_refused() {
         assert_eq!(error.kind(), ecwid_coupons::ErrorKind::InvalidRequest);
         assert!(error.to_string().contains(problem), "{error}");
     }
-    assert!(sandbox.exchanges().is_empty(), "nothing is sent");
+    assert!(sandbox.received_requests().is_empty(), "nothing is sent");
     // Any other one may be new at the vendor.
     let error = coupons.create(&NewCoupon::new("N", "C").discount_type("BUY_ONE_GET_ONE")).await.unwrap_err();
     assert_eq!(error.status(), Some(400));

@@ -99,13 +99,17 @@ async fn faults_are_added_and_removed_by_forms() {
         vec![
             ("do", "add"),
             ("kind", kind),
-            ("status", "503"),
-            ("code", ""),
-            ("retryAfter", ""),
-            ("bytes", "10"),
-            ("milliseconds", "20"),
-            ("jitterMilliseconds", "0"),
-            ("contentType", "text/plain"),
+            ("status.status", "503"),
+            ("status.code", ""),
+            ("status.retryAfter", ""),
+            ("html.status", "502"),
+            ("truncate.bytes", "10"),
+            ("drip.bytes", "10"),
+            ("drip.milliseconds", "20"),
+            ("latency.milliseconds", "20"),
+            ("latency.jitterMilliseconds", "0"),
+            ("staleRead.milliseconds", "20"),
+            ("contentType.contentType", "text/plain"),
             ("skip", "0"),
             ("times", "0"),
             ("probability", "1"),
@@ -127,12 +131,12 @@ async fn faults_are_added_and_removed_by_forms() {
     fields.extend([
         ("operations", "get_discount_coupon"),
         ("operations", "delete_discount_coupon"),
-        ("afterWork", "true"),
+        ("status.afterWork", "true"),
     ]);
     for (name, value) in fields.iter_mut() {
         match *name {
-            "code" => *value = "BUSY",
-            "retryAfter" => *value = "7",
+            "status.code" => *value = "BUSY",
+            "status.retryAfter" => *value = "7",
             "probability" => *value = "0.5",
             "seed" => *value = "3",
             "times" => *value = "2",
@@ -144,7 +148,11 @@ async fn faults_are_added_and_removed_by_forms() {
     let fault =
         Fault::new(effect).on(["get_discount_coupon", "delete_discount_coupon"]).times(2).probability(0.5).seed(3);
     assert_eq!(sandbox.faults().pop().unwrap().fault, fault);
-    assert!(text.contains("503 BUSY, Retry-After 7, after the work") && text.contains("by a chance of 0.5"), "{text}");
+    assert!(
+        text.contains("status status 503 code &quot;BUSY&quot; retryAfter 7 afterWork true")
+            && text.contains("by a chance of 0.5"),
+        "{text}"
+    );
 
     let (_, text) = submit(&sandbox, "faults", &[("do", "remove"), ("id", "11")]).await;
     assert!(!text.contains("BUSY") && sandbox.faults().len() == 10);
@@ -184,8 +192,8 @@ async fn limits_are_set_by_a_form() {
 async fn requests_are_forgotten_by_a_form() {
     let sandbox = Sandbox::start().await.unwrap();
     sandbox.client().unwrap().search().page().await.unwrap();
-    let (_, text) = submit(&sandbox, "requests", &[("do", "forget")]).await;
-    assert!(text.contains("None yet.") && sandbox.exchanges().is_empty(), "{text}");
+    let (_, text) = submit(&sandbox, "requests", &[("do", "clear")]).await;
+    assert!(text.contains("None yet.") && sandbox.received_requests().is_empty(), "{text}");
 }
 
 #[tokio::test]
@@ -307,7 +315,7 @@ async fn what_is_in_the_stores_is_dumped_loaded_and_reset() {
         status == 200 && text.contains("The sandbox is as it was at first.") && text.contains("1 to 3 of 3"),
         "{text}"
     );
-    assert!(!text.contains(">MINE<") && text.contains("None yet.") && sandbox.exchanges().is_empty());
+    assert!(!text.contains(">MINE<") && text.contains("None yet.") && sandbox.received_requests().is_empty());
     assert!(sandbox.now() < Utc::now() + TimeDelta::days(1));
     // What comes next does not say so again.
     let (_, text) = submit(&sandbox, "clock", &[("do", "reset"), ("view", "done=reset")]).await;

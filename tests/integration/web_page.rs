@@ -63,7 +63,7 @@ async fn a_request_is_shown_with_its_time_and_how_long_it_took() {
     let (_, text) = page(&sandbox, "/").await;
     let (_, request) = text.split_once("class=\"request\"").unwrap();
     assert!(request.contains(">08:00:00<") && request.contains("2030-01-31 08:00:00.250 +0000"), "{request}");
-    let (_, took) = request.split_once("class=\"took\">").unwrap();
+    let (_, took) = request.split_once("class=\"elapsed\">").unwrap();
     let (took, _) = took.split_once(" ms<").unwrap();
     assert!((120.0..20_000.0).contains(&took.parse::<f64>().unwrap()), "{took}");
 }
@@ -97,5 +97,5 @@ async fn the_style_is_the_only_thing_a_page_loads() {
     let style = client.get(format!("{}/page/style.css", origin(&sandbox))).send().await.unwrap();
     assert_eq!(style.status(), 200);
     assert_eq!(style.headers()["content-type"], "text/css; charset=utf-8");
-    assert_eq!(sandbox.exchanges(), [], "the page is beside the journal");
+    assert_eq!(sandbox.received_requests(), [], "the page is beside the journal");
 }

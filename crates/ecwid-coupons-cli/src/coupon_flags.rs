@@ -13,7 +13,7 @@ use clap::{
 };
 use ecwid_coupons::{
     __private::{JsonMembers, input_file::FILE_LIMIT},
-    DayBound, Decimal, EcwidDateTime, FieldError, FieldInput, Json,
+    Decimal, EcwidDateTime, FieldError, FieldInput, Json,
     chrono::Utc,
     schema::{Field, Kind},
     types::{CouponUpdate, NewCoupon},
@@ -355,42 +355,6 @@ fn value_parser(kind: &'static Kind) -> ValueParser {
 }
 
 /// A value as JSON text.
-fn json_text(kind: &Kind, text: &str) -> Result<String, String> {
-    let quoted = |text: &str| serde_json::to_string(text).map_err(|error| error.to_string());
-    match kind {
-        Kind::Boolean => text.parse::<bool>().map(|value| value.to_string()).map_err(|error| error.to_string()),
-        Kind::Integer => text.parse::<i64>().map(|value| value.to_string()).map_err(|error| error.to_string()),
-        Kind::Decimal => text.parse::<Decimal>().map(|value| value.to_string()).map_err(|error| error.to_string()),
-        Kind::Text => quoted(text),
-        Kind::Enum(known) => match known.iter().find(|known| known.eq_ignore_ascii_case(text)) {
-            Some(known) => quoted(known),
-            None => Err(format!("it is one of {}", known.join(", "))),
-        },
-        // What a date without a time stands for, its field says.
-        Kind::DateTime => DayBound::Start.parse(text).map_err(|error| error.to_string()).and_then(|_| quoted(text)),
-        _ => text.parse::<Json>().map(|json| json.to_string()).map_err(|error| format!("it is no JSON: {error}")),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use ecwid_coupons::schema::Kind;
-
-    use super::json_text;
-
-    #[test]
-    fn values_become_json_without_a_change() {
-        let text = |kind: Kind, text: &str| json_text(&kind, text);
-        assert_eq!(text(Kind::Decimal, "10.50").unwrap(), "10.50");
-        assert_eq!(
-            text(Kind::Decimal, "0.1234567890123456789012345678901").unwrap(),
-            "0.1234567890123456789012345678901"
-        );
-        assert_eq!(text(Kind::DateTime, "2024-06-06 08:00:00 +0400").unwrap(), r#""2024-06-06 08:00:00 +0400""#);
-        assert_eq!(text(Kind::Enum(&["ABS", "PERCENT"]), "percent").unwrap(), r#""PERCENT""#);
-        assert_eq!(text(Kind::Text, "a\"b").unwrap(), r#""a\"b""#);
-        assert!(text(Kind::Enum(&["ABS", "PERCENT"]), "per cent").unwrap_err().contains("ABS, PERCENT"));
-        assert!(text(Kind::Decimal, "ten").unwrap_err().contains("10.50"));
-        assert!(text(Kind::Integer, "1.5").is_err());
-    }
+fn json_text(kind: &Kind, text: &str) -> Result<String, FieldError> {
+    kind.parse_text(text).map(|json| json.to_string())
 }

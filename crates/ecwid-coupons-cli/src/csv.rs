@@ -1,27 +1,25 @@
 //! CSV, with every digit as the store sent it.
 
-use std::io::{self, IsTerminal as _, Write as _};
+use std::io::{self, IsTerminal as _, Write};
 
 use serde::Serialize;
 
 use crate::{
     columns::{self, Columns},
     exit::{Failure, one_line},
-    output::{Format, Out},
     spreadsheet,
 };
 
 /// Writes rows of CSV below their header.
-pub(crate) struct CsvWriter {
+pub(crate) struct CsvWriter<W: Write> {
     columns: Columns,
     is_for_spreadsheets: bool,
-    writer: ::csv::Writer<Out>,
+    writer: ::csv::Writer<W>,
 }
 
-impl CsvWriter {
+impl<W: Write> CsvWriter<W> {
     /// Writes the header, so that it is there even when no row is.
-    pub(crate) fn new(mut out: Out, format: Format, columns: Columns) -> Result<Self, Failure> {
-        let is_for_spreadsheets = format == Format::Spreadsheet;
+    pub(crate) fn new(mut out: W, is_for_spreadsheets: bool, columns: Columns) -> Result<Self, Failure> {
         if is_for_spreadsheets {
             out.write_all(spreadsheet::BYTE_ORDER_MARK.as_bytes())?;
         }

@@ -3,7 +3,7 @@
 use std::io::Write as _;
 
 use clap::Args;
-use ecwid_coupons::{Json, types::DeleteResult};
+use ecwid_coupons::{Json, JsonObject, types::DeleteResult};
 
 use crate::{
     columns::Columns,
@@ -11,7 +11,7 @@ use crate::{
     csv::CsvWriter,
     exit::{Failure, note, one_line},
     interrupt::Interrupts,
-    json::{self, Object},
+    json,
     output::{self, Format, Out},
     settings::Settings,
 };
@@ -93,9 +93,9 @@ const SHOWN: usize = 20;
 /// Says of each coupon what became of it.
 enum Deletions {
     Table(Out),
-    Json(Out, Vec<Object>),
+    Json(Out, Vec<JsonObject>),
     Jsonl(Out),
-    Csv(Box<CsvWriter>),
+    Csv(Box<CsvWriter<Out>>),
 }
 
 impl Deletions {
@@ -107,14 +107,14 @@ impl Deletions {
             Format::Jsonl => Self::Jsonl(out),
             Format::Csv | Format::Spreadsheet => {
                 let columns = Columns::known(DeleteResult::FIELDS).led_by("coupon");
-                Self::Csv(Box::new(CsvWriter::new(out, format, columns)?))
+                Self::Csv(Box::new(CsvWriter::new(out, format == Format::Spreadsheet, columns)?))
             }
         })
     }
 
     fn add(&mut self, coupon: &NamedCoupon, result: &DeleteResult) -> Result<(), Failure> {
         let coupon = coupon.to_string();
-        let mut row: Object = Json::from_value(result)?.deserialize()?;
+        let mut row: JsonObject = Json::from_value(result)?.deserialize()?;
         row.insert("coupon".to_owned(), Json::from_value(&coupon)?);
         // Said, since it is the one thing to know: null is neither 0 nor 1.
         row.insert("deleteCount".to_owned(), Json::from_value(&result.delete_count)?);

@@ -10,12 +10,11 @@ use ecwid_coupons::{
         UsesLimit,
     },
 };
-use ecwid_coupons_sandbox::{Exchange, Sandbox};
+use ecwid_coupons_sandbox::{RecordedRequest, Sandbox};
 use futures_util::TryStreamExt as _;
 
 use crate::{
     exit::{BAD, Failure, GOOD},
-    sandbox::failure,
     table,
 };
 
@@ -34,7 +33,7 @@ const NEXT: [(&str, &str, &str); 3] = [
 ];
 
 pub(crate) async fn run() -> Result<(), Failure> {
-    let sandbox = Sandbox::start().await.map_err(failure)?;
+    let sandbox = Sandbox::start().await?;
     let client = sandbox.client()?;
     let mut demo = Demo { sandbox, out: anstream::AutoStream::auto(std::io::stdout().lock()), shown: 0, title: 0 };
     let address = demo.sandbox.base_url().to_owned();
@@ -156,7 +155,7 @@ async fn end(client: &Client, demo: &mut Demo) -> Result<(), Failure> {
 struct Demo {
     sandbox: Sandbox,
     out: anstream::AutoStream<StdoutLock<'static>>,
-    /// How many exchanges were shown.
+    /// How many requests were shown.
     shown: usize,
     /// The number of the last title.
     title: usize,
@@ -174,22 +173,22 @@ impl Demo {
 
     /// Shows what was asked and answered since the last time.
     fn show(&mut self) -> Result<(), Failure> {
-        let exchanges = self.sandbox.exchanges();
-        for exchange in exchanges.iter().skip(self.shown) {
-            self.exchange(exchange)?;
+        let requests = self.sandbox.received_requests();
+        for request in requests.iter().skip(self.shown) {
+            self.request(request)?;
         }
-        self.shown = exchanges.len();
+        self.shown = requests.len();
         Ok(())
     }
 
     /// Leaves out what was asked and answered since the last time.
     fn skip(&mut self) {
-        self.shown = self.sandbox.exchanges().len();
+        self.shown = self.sandbox.received_requests().len();
     }
 
-    fn exchange(&mut self, exchange: &Exchange) -> Result<(), Failure> {
-        writeln!(self.out, "\n    {BOLD}{} {}{BOLD:#}", exchange.method, exchange.target)?;
-        for (name, value) in &exchange.request_headers {
+    fn request(&mut self, request: &RecordedRequest) -> Result<(), Failure> {
+        writeln!(self.out, "\n    {BOLD}{} {}{BOLD:#}", request.method, request.target)?;
+        for (name, value) in &request.request_headers {
             let name = match name.to_ascii_lowercase().as_str() {
                 "authorization" => "Authorization",
                 "content-type" => "Content-Type",
@@ -197,13 +196,13 @@ impl Demo {
             };
             writeln!(self.out, "    {FAINT}{name}: {value}{FAINT:#}")?;
         }
-        if !exchange.request_body.is_empty() {
+        if !request.request_body.is_empty() {
             writeln!(self.out)?;
-            self.body(&exchange.request_body)?;
+            self.body(&request.request_body)?;
         }
-        let style = if exchange.status < 300 { AnsiColor::Green } else { AnsiColor::Red }.on_default().bold();
-        writeln!(self.out, "\n    answered {style}{}{style:#}", exchange.status)?;
-        self.body(&exchange.response_body)
+        let style = if request.status < 300 { AnsiColor::Green } else { AnsiColor::Red }.on_default().bold();
+        writeln!(self.out, "\n    answered {style}{}{style:#}", request.status)?;
+        self.body(&request.response_body)
     }
 
     fn body(&mut self, json: &str) -> Result<(), Failure> {

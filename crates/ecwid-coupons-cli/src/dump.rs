@@ -10,7 +10,7 @@ use std::{
 use ecwid_coupons_sandbox::Sandbox;
 use tempfile::NamedTempFile;
 
-use crate::{exit::Failure, sandbox::failure};
+use crate::exit::Failure;
 
 /// What SQLite appends to the name of a database for the files that it keeps beside it.
 const BESIDE_DATABASE: [&str; 4] = ["", "-wal", "-shm", "-journal"];
@@ -88,7 +88,7 @@ impl Target {
     pub(crate) async fn write(self, sandbox: &Sandbox) -> Result<(), Failure> {
         let path = match self {
             Self::Stream(mut out) => {
-                sandbox.dump(&mut out).await.map_err(failure)?;
+                sandbox.dump(&mut out).await?;
                 return Ok(out.flush()?);
             }
             Self::File(path) => path,
@@ -100,7 +100,7 @@ impl Target {
                 "name a file in another folder",
             )
         })?;
-        sandbox.dump(&mut file).await.map_err(failure)?;
+        sandbox.dump(&mut file).await?;
         file.as_file().sync_all()?;
         file.persist(&path).map_err(|error| error.error)?;
         Ok(())

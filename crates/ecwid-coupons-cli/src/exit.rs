@@ -181,6 +181,31 @@ impl From<Error> for Failure {
     }
 }
 
+impl From<ecwid_coupons_sandbox::Error> for Failure {
+    fn from(error: ecwid_coupons_sandbox::Error) -> Self {
+        use ecwid_coupons_sandbox::Error;
+
+        match error {
+            Error::Listen { address, source } => {
+                let hint = "choose another port with --port, or --port 0 for any that is free";
+                Self::other(format!("cannot listen on {address}: {source}"), hint)
+            }
+            Error::Database { path, message } => {
+                let hint = "give --db a file that a sandbox made, or one that is not there yet in a folder that can be \
+                            written to";
+                Self::other(format!("cannot open the database {path}: {message}"), hint)
+            }
+            Error::Load(message) => {
+                let hint = "the README of the sandbox says what --load takes; `sandbox --dump -` shows such a file";
+                Self::other(format!("cannot put a coupon in: {message}"), hint)
+            }
+            Error::Dump(error) => error.into(),
+            Error::Setting(message) => Self::usage(message, "`ecwid-coupons sandbox --help` lists the settings"),
+            other => Self::other(other.to_string(), "`ecwid-coupons sandbox --help` lists the settings"),
+        }
+    }
+}
+
 impl From<CouponRefError> for Failure {
     fn from(error: CouponRefError) -> Self {
         Error::from(error).into()

@@ -2,15 +2,19 @@
 
 use std::io::Write as _;
 
-use ecwid_coupons_sandbox::fidelity::{Basis, NOT_SIMULATED, ledger};
+use comfy_table::{Cell, Color, ColumnConstraint, Table};
+use ecwid_coupons_sandbox::fidelity::{Basis, Behaviour, NOT_SIMULATED, ledger};
 use serde_json::json as object;
 
 use crate::{
     exit::Failure,
     json,
     output::{self, Format},
-    table,
+    table::new_table,
 };
+
+/// How wide the table is where the terminal does not say.
+const WIDTH: u16 = 160;
 
 /// Shows the ledger. A format that has no place for it leaves out what is not simulated.
 pub(crate) fn show(format: Format) -> Result<(), Failure> {
@@ -18,7 +22,7 @@ pub(crate) fn show(format: Format) -> Result<(), Failure> {
     let mut out = output::out();
     match format {
         Format::Table => {
-            writeln!(out, "{}\n\nWhat the sandbox does not simulate:", table::of_behaviours(&behaviours).trim_fmt())?;
+            writeln!(out, "{}\n\nWhat the sandbox does not simulate:", table(&behaviours).trim_fmt())?;
             for row in NOT_SIMULATED {
                 writeln!(out, "  {}: {}", row.what, row.instead)?;
             }
@@ -45,8 +49,34 @@ pub(crate) fn show(format: Format) -> Result<(), Failure> {
     Ok(out.flush()?)
 }
 
+/// The table of the ledger.
+fn table(behaviours: &[Behaviour]) -> Table {
+    let mut table = new_table(["behaviour", "basis", "what the sandbox does", "because"], Some(WIDTH));
+    for behaviour in behaviours {
+        let (basis, because) = words(&behaviour.basis);
+        // The address is in the other formats; here its end is enough.
+        let because = match behaviour.basis {
+            Basis::Documented { page, section } => {
+                format!("{}: {section}", page.rsplit('/').next().unwrap_or(page))
+            }
+            _ => because,
+        };
+        let cell = match behaviour.basis {
+            Basis::Assumed { .. } => Cell::new(basis).fg(Color::DarkYellow),
+            _ => Cell::new(basis),
+        };
+        table.add_row([Cell::new(&behaviour.id), cell, Cell::new(behaviour.does), Cell::new(because)]);
+    }
+    for index in [0, 1] {
+        if let Some(column) = table.column_mut(index) {
+            column.set_constraint(ColumnConstraint::ContentWidth);
+        }
+    }
+    table
+}
+
 /// The kind of a basis, and what stands behind it.
-pub(crate) fn words(basis: &Basis) -> (&'static str, String) {
+fn words(basis: &Basis) -> (&'static str, String) {
     match basis {
         Basis::Documented { page, section } => ("documented", format!("{page}: {section}")),
         Basis::Observed { at } => ("observed", (*at).to_owned()),

@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use ecwid_coupons::{
-    ResponseFields, ResponseFieldsError,
+    ResponseFields,
     schema::{Field, Kind},
     types::Coupon,
 };
@@ -42,23 +42,34 @@ pub(crate) fn kebab(name: &str) -> String {
     name.to_kebab_case()
 }
 
-/// Which fields to show, as `--fields` gives them: `id,name,catalogLimit(products)`.
+/// Which fields to show, as `--fields` gives them: `id,name,catalogLimit.products`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct FieldSelection(pub(crate) ResponseFields);
 
+/// The most names of a path, which is far more than the API needs.
+const MAX_DEPTH: usize = 16;
+
 impl FromStr for FieldSelection {
-    type Err = ResponseFieldsError;
+    type Err = String;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let fields: ResponseFields = text.parse()?;
-        let mut names = fields.iter();
-        // The vendor's notation for a search, where the coupons stand in `items`.
-        let fields = match (names.next(), names.next()) {
-            (Some(("items", Some(inside))), None) => inside,
-            _ => &fields,
-        };
-        Ok(Self(in_json(fields)))
+        text.split(',').map(chosen).collect::<Result<_, _>>().map(Self)
     }
+}
+
+/// A field by its path, with dots between the names.
+fn chosen(path: &str) -> Result<(String, Option<ResponseFields>), String> {
+    let is_name = |name: &&str| {
+        !name.is_empty() && name.chars().all(|letter| letter.is_alphanumeric() || matches!(letter, '_' | '-'))
+    };
+    let names: Vec<_> = path.split('.').map(str::trim).collect();
+    if names.len() > MAX_DEPTH || !names.iter().all(is_name) {
+        let path = path.trim();
+        return Err(format!("invalid field: `{path}` (expected names such as id,name,catalogLimit.products)"));
+    }
+    let mut names = names.into_iter().rev().map(json_name);
+    let last = (names.next().unwrap_or_default(), None);
+    Ok(names.fold(last, |below, name| (name, Some(ResponseFields::from_iter([below])))))
 }
 
 impl FieldSelection {
@@ -68,10 +79,6 @@ impl FieldSelection {
             exit::note(&format!("no field `{name}` is known; it is shown if the store has it"));
         }
     }
-}
-
-fn in_json(fields: &ResponseFields) -> ResponseFields {
-    fields.iter().map(|(name, inside)| (json_name(name), inside.map(in_json))).collect()
 }
 
 /// The name in JSON of a field that is named as in JSON or as in a flag.
@@ -86,14 +93,16 @@ mod tests {
     use super::FieldSelection;
 
     #[test]
-    fn fields_are_chosen_in_the_vendors_notation() {
+    fn fields_are_chosen_by_their_paths() {
         let read = |text: &str| text.parse::<FieldSelection>().unwrap().0.to_string();
         assert_eq!(read("id,name,status"), "id,name,status");
         assert_eq!(
-            read(" id , discount-type,catalogLimit( products, categories ),x"),
+            read(" id , discount-type,catalogLimit.products, catalog-limit . categories,x"),
             "id,discountType,catalogLimit(products,categories),x"
         );
-        assert_eq!(read("items(id,catalog-limit(products))"), "id,catalogLimit(products)");
-        assert!("id,".parse::<FieldSelection>().is_err());
+        assert_eq!(read("catalogLimit.products,catalogLimit"), "catalogLimit");
+        for wrong in ["", "id,", "a..b", ".a", "a.", "catalogLimit(products)", "a b", &"a.".repeat(100_000)] {
+            assert!(wrong.parse::<FieldSelection>().is_err(), "{wrong}");
+        }
     }
 }

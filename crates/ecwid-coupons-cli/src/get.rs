@@ -20,7 +20,7 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     coupon: OneCoupon,
 
-    /// Only these fields, such as id,name,catalogLimit(products)
+    /// Only these fields, such as id,name,catalogLimit.products
     #[arg(long, value_name = "FIELD,…")]
     fields: Option<FieldSelection>,
 }

@@ -1,15 +1,9 @@
-//! JSON as text: objects whose values keep their digits, and how values are shown.
+//! JSON as it is shown.
 
-use std::{
-    collections::BTreeMap,
-    io::{self, IsTerminal as _},
-};
+use std::io::{self, IsTerminal as _};
 
-use ecwid_coupons::{__private::escape_json, Json};
+use ecwid_coupons::__private::escape_json;
 use serde::Serialize;
-
-/// An object whose values are the JSON text they came as.
-pub(crate) type Object = BTreeMap<String, Json>;
 
 /// A value as one line of JSON for standard output.
 pub(crate) fn line<T: Serialize + ?Sized>(value: &T) -> Result<String, serde_json::Error> {

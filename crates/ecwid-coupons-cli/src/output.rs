@@ -47,7 +47,7 @@ pub(crate) fn show<T: Serialize>(
         Format::Json => writeln!(out, "{}", json::pretty(result)?)?,
         Format::Jsonl => writeln!(out, "{}", json::line(result)?)?,
         Format::Csv | Format::Spreadsheet => {
-            let mut csv = CsvWriter::new(out, format, Columns::known(fields))?;
+            let mut csv = CsvWriter::new(out, format == Format::Spreadsheet, Columns::known(fields))?;
             csv.write(result)?;
             return csv.flush();
         }
@@ -60,7 +60,7 @@ pub(crate) enum Coupons {
     Table(Out, Option<FieldSelection>, Vec<Coupon>),
     Json(Out, Vec<Coupon>),
     Jsonl(Out),
-    Csv(Box<CsvWriter>),
+    Csv(Box<CsvWriter<Out>>),
 }
 
 impl Coupons {
@@ -69,7 +69,10 @@ impl Coupons {
             Format::Table => Self::Table(out(), chosen.cloned(), Vec::new()),
             Format::Json => Self::Json(out(), Vec::new()),
             Format::Jsonl => Self::Jsonl(out()),
-            Format::Csv | Format::Spreadsheet => Self::Csv(Box::new(CsvWriter::new(out(), format, columns(chosen))?)),
+            Format::Csv | Format::Spreadsheet => {
+                let is_for_spreadsheets = format == Format::Spreadsheet;
+                Self::Csv(Box::new(CsvWriter::new(out(), is_for_spreadsheets, columns(chosen))?))
+            }
         })
     }
 

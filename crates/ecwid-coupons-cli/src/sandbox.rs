@@ -8,8 +8,8 @@ use std::{
 };
 
 use clap::{Args, builder::PossibleValuesParser};
-use ecwid_coupons::__private::{in_words, input_file::FILE_LIMIT};
-use ecwid_coupons_sandbox::{Config, DEFAULT_CLIENT_SECRET, DEFAULT_TOKEN, Error, Limits, SCOPES, Sandbox, Webhook};
+use ecwid_coupons::__private::{in_words, input_file::FILE_LIMIT, read_variable};
+use ecwid_coupons_sandbox::{Config, DEFAULT_CLIENT_SECRET, DEFAULT_TOKEN, Limits, SCOPES, Sandbox, Webhook};
 
 use crate::{
     dump::{Inputs, Target},
@@ -132,7 +132,7 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(),
     }
     let token = match &settings.token_file {
         Some(path) => Some(settings::read_token(path)?),
-        None => settings::variable(TOKEN_VARIABLE)?,
+        None => read_variable(TOKEN_VARIABLE)?,
     };
     // Signals are caught before the first line is out, so that whoever read it can stop the sandbox.
     let mut signals = Signals::new()?;
@@ -175,18 +175,18 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(),
         None => builder,
     };
     if let Some(url) = webhook {
-        let secret = settings::variable(CLIENT_SECRET_VARIABLE)?.unwrap_or_else(|| DEFAULT_CLIENT_SECRET.to_owned());
+        let secret = read_variable(CLIENT_SECRET_VARIABLE)?.unwrap_or_else(|| DEFAULT_CLIENT_SECRET.to_owned());
         builder = builder.webhook(Webhook::new(url).client_secret(secret));
     }
     if let Some(path) = dump {
         let target = Target::of(&path, &inputs)?;
-        let sandbox = builder.address((Ipv4Addr::LOCALHOST, 0)).start().await.map_err(failure)?;
+        let sandbox = builder.address((Ipv4Addr::LOCALHOST, 0)).start().await?;
         let written = target.write(&sandbox).await;
         // So that what is in the log of the database goes into its file.
         sandbox.stop().await;
         return written;
     }
-    let mut sandbox = builder.start().await.map_err(failure)?;
+    let mut sandbox = builder.start().await?;
 
     // Locked for a moment only: the sandbox runs on.
     let mut out = io::stdout();
@@ -253,28 +253,6 @@ fn how_to_use(sandbox: &Sandbox) -> String {
     let _ = writeln!(text, "to move its clock, place orders, make it fail: {origin}/_sandbox");
     text.push_str("to stop it: Ctrl-C\n");
     text
-}
-
-/// Why a sandbox could not be started, and what to try.
-pub(crate) fn failure(error: Error) -> Failure {
-    match error {
-        Error::Listen { address, source } => {
-            let hint = "choose another port with --port, or --port 0 for any that is free";
-            Failure::other(format!("cannot listen on {address}: {source}"), hint)
-        }
-        Error::Database { path, message } => {
-            let hint =
-                "give --db a file that a sandbox made, or one that is not there yet in a folder that can be written to";
-            Failure::other(format!("cannot open the database {path}: {message}"), hint)
-        }
-        Error::Load(message) => {
-            let hint = "the README of the sandbox says what --load takes; `sandbox --dump -` shows such a file";
-            Failure::other(format!("cannot put a coupon in: {message}"), hint)
-        }
-        Error::Dump(error) => error.into(),
-        Error::Setting(message) => Failure::usage(message, "`ecwid-coupons sandbox --help` lists the settings"),
-        other => Failure::other(other.to_string(), "`ecwid-coupons sandbox --help` lists the settings"),
-    }
 }
 
 /// Waits until standard input ends, or breaks. What comes before that means nothing.

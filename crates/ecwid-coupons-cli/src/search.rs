@@ -28,7 +28,7 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     filters: Filters,
 
-    /// Only these fields, such as id,name,catalogLimit(products)
+    /// Only these fields, such as id,name,catalogLimit.products
     #[arg(long, value_name = "FIELD,…")]
     fields: Option<FieldSelection>,
 

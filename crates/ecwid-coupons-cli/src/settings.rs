@@ -1,7 +1,7 @@
 //! The settings that every command takes, and the client made of them.
 
 use std::{
-    env, io,
+    io,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -10,7 +10,7 @@ use clap::Args;
 use ecwid_coupons::{
     __private::{
         input_file::{self, InputError, TOKEN_LIMIT},
-        read_switch, token_problem,
+        read_switch, read_variable, token_problem,
     },
     Client,
     types::Coupon,
@@ -20,7 +20,6 @@ use ecwid_coupons_sandbox::{DEFAULT_STORE_ID, Sandbox};
 use crate::{
     exit::{self, Failure},
     output::Format,
-    sandbox,
 };
 
 /// The coupons that `--sandbox` begins with, so that there is something to get, to search and to change.
@@ -105,8 +104,8 @@ impl Settings {
 
     async fn start_sandbox(&self) -> Result<Sandbox, Failure> {
         let store_id = self.store_id()?.unwrap_or(DEFAULT_STORE_ID);
-        let sandbox = Sandbox::builder().store_id(store_id).start().await.map_err(sandbox::failure)?;
-        sandbox.load(serde_json::from_str::<Vec<Coupon>>(EXAMPLES)?).await.map_err(sandbox::failure)?;
+        let sandbox = Sandbox::builder().store_id(store_id).start().await?;
+        sandbox.load(serde_json::from_str::<Vec<Coupon>>(EXAMPLES)?).await?;
         Ok(sandbox)
     }
 
@@ -118,11 +117,11 @@ impl Settings {
     fn builder(&self) -> Result<ecwid_coupons::ClientBuilder, Failure> {
         let store_id = match self.store_id()? {
             Some(id) => Some(id),
-            None => variable("ECWID_STORE_ID")?.map(|text| parse_store_id("ECWID_STORE_ID", &text)).transpose()?,
+            None => read_variable("ECWID_STORE_ID")?.map(|text| parse_store_id("ECWID_STORE_ID", &text)).transpose()?,
         };
         let token = match &self.token_file {
             Some(path) => Some(read_token(path)?),
-            None => variable("ECWID_TOKEN")?,
+            None => read_variable("ECWID_TOKEN")?,
         };
         let (store_id, token) = match (store_id, token) {
             (Some(store_id), Some(token)) => (store_id, token),
@@ -133,10 +132,12 @@ impl Settings {
             }
         };
         let mut builder = Client::builder(store_id, token);
-        if let Some(base_url) = self.base_url.clone().map_or_else(|| variable("ECWID_BASE_URL"), |url| Ok(Some(url)))? {
+        if let Some(base_url) =
+            self.base_url.clone().map_or_else(|| read_variable("ECWID_BASE_URL"), |url| Ok(Some(url)))?
+        {
             builder = builder.base_url(base_url);
         }
-        let variable_allows = || match variable(ALLOW_HTTP)? {
+        let variable_allows = || match read_variable(ALLOW_HTTP)? {
             Some(text) => Ok::<_, Failure>(read_switch(ALLOW_HTTP, &text)?),
             None => Ok(false),
         };
@@ -151,7 +152,7 @@ impl Settings {
     fn root_certificates(&self) -> Result<Option<Vec<u8>>, Failure> {
         let path = match &self.ca_file {
             Some(path) => Some(path.clone()),
-            None => variable("ECWID_CA_FILE")?.map(PathBuf::from),
+            None => read_variable("ECWID_CA_FILE")?.map(PathBuf::from),
         };
         let Some(path) = path else { return Ok(None) };
         // The path is in no message: it may be the token, given in the wrong place.
@@ -175,17 +176,6 @@ fn parse_store_id(place: &str, text: &str) -> Result<i64, Failure> {
 
 fn missing(what: &str, hint: &str) -> Failure {
     Failure::usage(what, format!("{hint}; to try without a store, add --sandbox"))
-}
-
-/// A variable of the environment; an empty one is none.
-pub(crate) fn variable(name: &str) -> Result<Option<String>, Failure> {
-    match env::var(name) {
-        Ok(value) => Ok(Some(value.trim().to_owned()).filter(|value| !value.is_empty())),
-        Err(env::VarError::NotPresent) => Ok(None),
-        Err(env::VarError::NotUnicode(_)) => {
-            Err(Failure::usage(format!("{name} is not valid Unicode"), "set it again"))
-        }
-    }
 }
 
 /// The token in a file. The path is in no message: it may be the token, given in the wrong place.

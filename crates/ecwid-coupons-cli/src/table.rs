@@ -9,12 +9,8 @@ use ecwid_coupons::{
     EcwidDateTime,
     types::{Coupon, CouponStatus},
 };
-use ecwid_coupons_sandbox::fidelity::{Basis, Behaviour};
 
-use crate::{columns::Columns, exit::one_line, fidelity};
-
-/// How wide the ledger is where the terminal does not say.
-const LEDGER_WIDTH: u16 = 160;
+use crate::{columns::Columns, exit::one_line};
 
 /// The most characters of a cell: a table is for reading, and to lay out longer cells takes very long.
 const MAX_CELL: usize = 1000;
@@ -115,34 +111,8 @@ pub(crate) fn of_one(columns: &Columns, coupon: &Coupon) -> Result<Table, serde_
     Ok(table)
 }
 
-/// The table of the fidelity ledger.
-pub(crate) fn of_behaviours(behaviours: &[Behaviour]) -> Table {
-    let mut table = new_table(["behaviour", "basis", "what the sandbox does", "because"], Some(LEDGER_WIDTH));
-    for behaviour in behaviours {
-        let (basis, because) = fidelity::words(&behaviour.basis);
-        // The address is in the other formats; here its end is enough.
-        let because = match behaviour.basis {
-            Basis::Documented { page, section } => {
-                format!("{}: {section}", page.rsplit('/').next().unwrap_or(page))
-            }
-            _ => because,
-        };
-        let cell = match behaviour.basis {
-            Basis::Assumed { .. } => Cell::new(basis).fg(Color::DarkYellow),
-            _ => Cell::new(basis),
-        };
-        table.add_row([Cell::new(&behaviour.id), cell, Cell::new(behaviour.does), Cell::new(because)]);
-    }
-    for index in [0, 1] {
-        if let Some(column) = table.column_mut(index) {
-            column.set_constraint(ColumnConstraint::ContentWidth);
-        }
-    }
-    table
-}
-
 /// A table with these titles, as wide as the terminal at most, or as the width given where there is no terminal.
-fn new_table<T: ToString>(titles: impl IntoIterator<Item = T>, width: Option<u16>) -> Table {
+pub(crate) fn new_table<T: ToString>(titles: impl IntoIterator<Item = T>, width: Option<u16>) -> Table {
     let mut table = Table::new();
     table.load_style(STYLE).set_content_arrangement(ContentArrangement::Dynamic);
     table.set_header(titles.into_iter().map(|title| Cell::new(title).add_attribute(Attribute::Bold)));

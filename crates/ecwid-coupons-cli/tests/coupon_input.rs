@@ -21,7 +21,7 @@ fn with_input(sandbox: &Sandbox, arguments: &[&str], input: &str) -> Outcome {
 
 /// The body of the last request.
 fn sent(sandbox: &Sandbox) -> serde_json::Value {
-    serde_json::from_str(&sandbox.exchanges().pop().unwrap().request_body).unwrap()
+    serde_json::from_str(&sandbox.received_requests().pop().unwrap().request_body).unwrap()
 }
 
 /// What is created of a file, or the error.
@@ -31,7 +31,7 @@ async fn created(json: &str, arguments: &[&str]) -> Result<(serde_json::Value, S
     if outcome.code == 0 {
         return Ok((sent(&sandbox), outcome.err));
     }
-    assert!(sandbox.exchanges().is_empty(), "nothing is sent");
+    assert!(sandbox.received_requests().is_empty(), "nothing is sent");
     Err(outcome.failed(2))
 }
 
@@ -199,7 +199,7 @@ async fn a_day_is_its_first_second_for_a_start_and_its_last_for_an_end() {
         "2026-12-05",
     ];
     let outcome = with_input(&sandbox, &search, "");
-    let target = sandbox.exchanges().pop().unwrap().target;
+    let target = sandbox.received_requests().pop().unwrap().target;
     for (filter, flag, seconds, date) in [
         ("createdFrom", "--created-from", 1796428800, "2026-12-05 00:00:00 +0000"),
         ("createdTo", "--created-to", 1796515199, "2026-12-05 23:59:59 +0000"),

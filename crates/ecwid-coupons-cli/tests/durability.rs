@@ -90,17 +90,11 @@ fn check(clients: &mut [Known], found: &[Coupon]) {
     assert_eq!(found, known);
 }
 
-/// Looks whether the file is whole, and whether its tally is that of its coupons.
+/// Checks that the file is not corrupt.
 fn check_file(file: &Path) {
     let connection = rusqlite::Connection::open(file).unwrap();
     let health: String = connection.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
     assert_eq!(health, "ok");
-    let tally = "SELECT block, shown, discount_type, coupons FROM tally";
-    let coupons = "SELECT id >> 12, shown, discount_type, count(*) FROM coupons GROUP BY 1, 2, 3";
-    for (one, other) in [(tally, coupons), (coupons, tally)] {
-        let statement = format!("SELECT count(*) FROM (SELECT * FROM ({one}) EXCEPT SELECT * FROM ({other}))");
-        assert_eq!(connection.query_row(&statement, [], |row| row.get::<_, i64>(0)).unwrap(), 0);
-    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -24,7 +24,7 @@ fn wrong_arguments_are_refused_before_anything_is_sent() {
         (&["search", "--limit", "0"], "--limit"),
         (&["search", "--offset", "18446744073709551615"], "--offset"),
         (&["search", "--created-from", "2024"], "2024-06-30"),
-        (&["search", "--fields", "a("], "items(id,name)"),
+        (&["search", "--fields", "a("], "id,name,catalogLimit.products"),
         (&["search", "--base-url", "http://127.0.0.1:1/api/v3"], "--sandbox"),
         (&["search", "--timeout", "0"], "above 0"),
         (&["search", "--format", "xml"], "jsonl"),

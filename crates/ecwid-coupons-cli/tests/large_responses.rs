@@ -33,14 +33,14 @@ async fn a_field_that_is_nested_deep_is_shown() {
             assert_eq!(shown.len() < DEPTH, format == "table", "{format}: {} bytes", shown.len());
         }
         assert!(search(&[]).contains("C7"), "{format}");
-        let inside = search(&["--fields", "id,deep(a(a(b,a)))"]);
+        let inside = search(&["--fields", "id,deep.a.a.b,deep.a.a.a"]);
         assert!(inside.contains('7'), "{format}");
     }
-    let csv = of(&server, &["get", "C7", "--format", "csv", "--fields", "id,deep(a(a),b),deep"]).ok();
+    let csv = of(&server, &["get", "C7", "--format", "csv", "--fields", "id,deep.a.a,deep.b,deep"]).ok();
     let (header, row) = csv.split_once('\n').unwrap();
     assert_eq!(header, "id,deep");
     assert!(row.len() > DEPTH);
-    let csv = of(&server, &["get", "C7", "--format", "csv", "--fields", "id,deep(a(a,c),b)"]).ok();
+    let csv = of(&server, &["get", "C7", "--format", "csv", "--fields", "id,deep.a.a,deep.a.c,deep.b"]).ok();
     assert!(csv.starts_with("id,deep.a.a,deep.a.c,deep.b\n7,"), "{}", &csv[..60]);
 }
 

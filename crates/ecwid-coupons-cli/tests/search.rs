@@ -74,7 +74,7 @@ async fn no_more_pages_are_asked_for_than_needed() {
         |arguments: &[&str]| search(&sandbox, &[&["--format", "jsonl"], arguments].concat()).ok().lines().count();
     assert_eq!(count(&["--limit", "7"]), 7);
     assert_eq!(count(&["--limit", "100", "--prefetch", "16"]), 100);
-    let targets = || sandbox.exchanges().into_iter().map(|exchange| exchange.target).collect::<Vec<_>>();
+    let targets = || sandbox.received_requests().into_iter().map(|request| request.target).collect::<Vec<_>>();
     assert_eq!(targets(), ["/api/v3/1003/discount_coupons?limit=7", "/api/v3/1003/discount_coupons"]);
     assert_eq!(count(&["--offset", "200"]), 50);
     assert_eq!(count(&["--offset", "190", "--limit", "20", "--prefetch", "1"]), 20);
@@ -102,7 +102,7 @@ async fn filters_are_sent_as_the_vendor_names_them() {
         "2030-01-01 12:00:00",
     ];
     search(&sandbox, &arguments).ok();
-    let target = sandbox.exchanges().pop().unwrap().target;
+    let target = sandbox.received_requests().pop().unwrap().target;
     for part in [
         "code=C1",
         "discount_type=ABS%2CPERCENT",
@@ -125,16 +125,15 @@ async fn chosen_fields_are_all_that_is_shown() {
         show("jsonl", "name,code"),
         "{\"name\":\"Coupon, 0\",\"code\":\"C0\"}\n{\"name\":\"Coupon, 1\",\"code\":\"C1\"}\n"
     );
-    let target = sandbox.exchanges().pop().unwrap().target;
+    let target = sandbox.received_requests().pop().unwrap().target;
     assert!(
         target.ends_with("responseFields=total%2Ccount%2Coffset%2Climit%2Citems%28id%2Cname%2Ccode%29"),
         "{target}"
     );
     assert_eq!(
-        show("csv", "discount,catalogLimit(products),id"),
+        show("csv", "discount,catalogLimit.products,id"),
         "discount,catalogLimit.products,id\n0.50,,1000\n1.50,,1001\n"
     );
-    assert_eq!(show("csv", "items(code)"), "code\nC0\nC1\n");
     assert!(show("table", "code,discount").lines().nth(2).unwrap().split_whitespace().eq(["C0", "0.50"]));
     assert!(show("json", "code").starts_with("[\n  {\n    \"code\": \"C0\"\n  },"));
 }
@@ -171,7 +170,7 @@ fn what_is_not_known_is_shown_as_it_came() {
     assert_eq!(cell("name"), "\u{1b}[31mred\n");
     assert_eq!(cell("extra"), r#"{"catalogLimit":{"brands":["x"]},"loyalty":{"points":2.0}}"#);
     assert!(search(&["--format", "jsonl"]).contains(r#""loyalty":{"points":2.0}"#));
-    assert_eq!(search(&["--format", "csv", "--fields", "loyalty(points),id"]), "loyalty.points,id\n2.0,1\n");
+    assert_eq!(search(&["--format", "csv", "--fields", "loyalty.points,id"]), "loyalty.points,id\n2.0,1\n");
     let table = search(&[]);
     assert!(table.contains("\\u{1b}[31mred\\n") && !table.contains('\u{1b}'), "{table}");
 }
@@ -221,7 +220,7 @@ fn a_coupon_is_one_line_and_one_cell_however_its_json_came() {
     let expected =
         r#"{"catalogLimit":{"more":[{"id":3,"code":"C"}]},"list":[],"loyalty":{"points":2.50,"text":"a  b"}}"#;
     assert_eq!((rows.len(), &rows[1][extra]), (2, expected));
-    let fields = ["search", "--format", "csv", "--fields", "id,loyalty,catalogLimit(more)"];
+    let fields = ["search", "--format", "csv", "--fields", "id,loyalty,catalogLimit.more"];
     let chosen = run(&mut program_for(&base_url, &fields)).ok();
     assert_eq!(chosen.lines().count(), 3, "{chosen}");
     assert!(chosen.ends_with(

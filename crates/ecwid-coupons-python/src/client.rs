@@ -15,18 +15,23 @@ use pyo3::{
 };
 
 use crate::{
-    arguments,
-    creations::{self, CreationReport},
-    errors,
+    from_python::{
+        arguments,
+        fields::{self, Null},
+        rows::Rows,
+    },
     generated::{Coupon, DeleteResult, UpdateResult},
-    input::{self, Null},
-    list::CouponList,
     logging,
-    model::BlockRef,
-    results::{CreationResult, WithdrawalResult},
-    rows::Rows,
     runtime::{self, ProcessLocal},
-    search::{self, PageWalk},
+    search,
+    to_python::{
+        coupon_list::CouponList,
+        creation_report::{self, CreationReport},
+        errors,
+        model::BlockRef,
+        outcomes::{CreateOutcome, DeleteOutcome},
+        pages::{self, Pages},
+    },
 };
 
 /// What both `Client` and `AsyncClient` are made of.
@@ -111,23 +116,24 @@ where
 #[pymethods]
 impl NativeClient {
     #[new]
-    #[pyo3(signature = (store_id, token, **settings))]
+    #[pyo3(signature = (store_id, token, base_url = None, **settings))]
     fn new(
         py: Python<'_>,
         store_id: &Bound<'_, PyAny>,
         token: &Bound<'_, PyAny>,
+        base_url: Option<Bound<'_, PyAny>>,
         settings: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Self> {
         let store_id = setting(arguments::store_id(store_id))?;
-        let token = arguments::secret("token", token)?;
-        Self::make(py, Client::builder(store_id, token), settings)
+        let builder = Client::builder(store_id, arguments::secret("token", token)?);
+        Self::make(py, builder, base_url, settings)
     }
 
     /// One with the store and the token of the environment.
     #[staticmethod]
     #[pyo3(signature = (**settings))]
     fn from_env(py: Python<'_>, settings: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
-        Self::make(py, ClientBuilder::from_env().map_err(|error| errors::to_python(&error))?, settings)
+        Self::make(py, ClientBuilder::from_env().map_err(|error| errors::to_python(&error))?, None, settings)
     }
 
     /// The store's id.
@@ -182,10 +188,10 @@ impl NativeClient {
         existing: bool,
         wait: bool,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let new: NewCoupon = input::read(NewCoupon::FIELDS, values, Null::Absent)?;
+        let new: NewCoupon = fields::read(NewCoupon::FIELDS, values, Null::Absent)?;
         let created = self.call(py, wait, move |client| async move {
             let creation = if existing { client.create_or_get(&new).await } else { client.create(&new).await };
-            creation.map(CreationResult::from)
+            creation.map(CreateOutcome::from)
         });
         noted(py, created, "create")
     }
@@ -214,7 +220,7 @@ impl NativeClient {
         let many = if existing { many.accept_existing() } else { many };
         rows.check(py, codes.len(), many.problems())?;
         report.get().follow(&many, codes)?;
-        finish(py, wait, creations::create(many, progress))
+        finish(py, wait, creation_report::create(many, progress))
     }
 
     /// Changes a coupon. Waited for with `wait`, to be awaited without.
@@ -226,7 +232,7 @@ impl NativeClient {
         wait: bool,
     ) -> PyResult<Bound<'py, PyAny>> {
         let coupon = reference(coupon)?;
-        let update: CouponUpdate = input::read(CouponUpdate::FIELDS, values, Null::Null)?;
+        let update: CouponUpdate = fields::read(CouponUpdate::FIELDS, values, Null::Null)?;
         let updated = self.call(py, wait, |client| async move {
             client.update(coupon, &update).await.map(|result| UpdateResult(BlockRef::alone(result)))
         });
@@ -250,25 +256,21 @@ impl NativeClient {
         wait: bool,
     ) -> PyResult<Bound<'py, PyAny>> {
         let coupon = reference(coupon)?;
-        let deleted = self
-            .call(py, wait, |client| async move { client.delete_if_unused(coupon).await.map(WithdrawalResult::from) });
+        let deleted =
+            self.call(py, wait, |client| async move { client.delete_if_unused(coupon).await.map(DeleteOutcome::from) });
         noted(py, deleted, "delete")
     }
 
-    /// Begins a walk over all pages of a search.
-    fn pages(&self, py: Python<'_>, filters: &Bound<'_, PyDict>) -> PyResult<PageWalk> {
+    /// Starts to request the pages of a search.
+    fn pages(&self, py: Python<'_>, filters: &Bound<'_, PyDict>) -> PyResult<Pages> {
         let search = self.search(py, filters)?;
-        py.detach(|| PageWalk::begin(&search))
+        py.detach(|| Pages::start(&search))
     }
 
     /// How many coupons a search finds. Waited for with `wait`, to be awaited without.
     fn count<'py>(&self, py: Python<'py>, filters: &Bound<'py, PyDict>, wait: bool) -> PyResult<Bound<'py, PyAny>> {
-        // The first coupon may be unreadable, and does not matter.
-        let search = self.search(py, filters)?.offset(0).limit(1).skip_unreadable();
-        finish(py, wait, async move {
-            let page = search.page().await.map_err(|error| errors::to_python(&error))?;
-            page.total.ok_or_else(|| PyRuntimeError::new_err("the store did not say how many coupons it found"))
-        })
+        let search = self.search(py, filters)?;
+        finish(py, wait, async move { search.count().await.map_err(|error| errors::to_python(&error)) })
     }
 
     /// The first coupon that a search finds. Waited for with `wait`, to be awaited without.
@@ -292,14 +294,20 @@ impl NativeClient {
         let concurrency = arguments::at_least_one("concurrency", concurrency)?;
         let progress = arguments::progress(progress)?;
         let search = self.search(py, filters)?;
-        finish::<CouponList, _>(py, wait, search::collect(search, concurrency, progress))
+        finish::<CouponList, _>(py, wait, pages::collect(search, concurrency, progress))
     }
 }
 
 impl NativeClient {
-    fn make(py: Python<'_>, builder: ClientBuilder, settings: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
+    fn make(
+        py: Python<'_>,
+        builder: ClientBuilder,
+        base_url: Option<Bound<'_, PyAny>>,
+        settings: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<Self> {
         let redact = |text: &str| builder.redact(text);
-        let builder = with_settings(builder.clone(), settings).map_err(|error| errors::redacted(py, error, redact))?;
+        let builder =
+            with_settings(builder.clone(), base_url, settings).map_err(|error| errors::redacted(py, error, redact))?;
         logging::set_up(py)?;
         // Not with the GIL: what a client is made of writes to the log, which needs it.
         let client = py.detach(|| builder.clone().build()).map_err(|error| errors::to_python(&error))?;
@@ -312,15 +320,25 @@ impl NativeClient {
     }
 }
 
-fn with_settings(mut builder: ClientBuilder, settings: Option<&Bound<'_, PyDict>>) -> PyResult<ClientBuilder> {
+/// The names of `ClientSettings`.
+const SETTINGS: [&str; 8] =
+    ["timeout", "deadline", "max_attempts", "requests_per_minute", "max_body_size", "proxy", "ca_file", "allow_http"];
+
+fn with_settings(
+    mut builder: ClientBuilder,
+    base_url: Option<Bound<'_, PyAny>>,
+    settings: Option<&Bound<'_, PyDict>>,
+) -> PyResult<ClientBuilder> {
+    if let Some(base_url) = base_url {
+        builder = builder.base_url(arguments::text("base_url", &base_url)?);
+    }
     for (name, value) in settings.into_iter().flat_map(|settings| settings.iter()) {
-        if value.is_none() {
+        let name: String = name.extract()?;
+        if value.is_none() && SETTINGS.contains(&name.as_str()) {
             continue;
         }
-        let name: String = name.extract()?;
         builder = match name.as_str() {
             "allow_http" => builder.allow_http(arguments::flag(&name, &value)?),
-            "base_url" => builder.base_url(arguments::text(&name, &value)?),
             "timeout" => builder.timeout(setting(arguments::seconds(&name, &value))?),
             "deadline" => builder.deadline(setting(arguments::seconds(&name, &value))?),
             "max_attempts" => builder.max_attempts(setting(arguments::count(&name, &value, 1..=u32::MAX))?),
@@ -331,7 +349,10 @@ fn with_settings(mut builder: ClientBuilder, settings: Option<&Bound<'_, PyDict>
             // It may have a password.
             "proxy" => builder.proxy(arguments::secret(&name, &value)?),
             "ca_file" => builder.add_root_certificates(setting(arguments::file(&name, &value))?),
-            _ => return Err(PyTypeError::new_err(format!("a client has no setting `{name}`"))),
+            _ => {
+                let known = SETTINGS.join(", ");
+                return Err(PyTypeError::new_err(format!("unknown setting: `{name}` (expected one of {known})")));
+            }
         };
     }
     Ok(builder)
@@ -350,15 +371,13 @@ fn setting<T>(value: PyResult<T>) -> PyResult<T> {
 /// A coupon by its id, its code, or itself.
 fn reference(coupon: &Bound<'_, PyAny>) -> PyResult<CouponRef> {
     if let Ok(coupon) = coupon.cast::<Coupon>() {
-        let coupon = coupon.get().0.get();
-        let by_code = || CouponRef::code(coupon.code.clone().unwrap_or_default());
-        return coupon.id.map_or_else(by_code, |id| Ok(id.into())).map_err(|error| errors::to_python(&error.into()));
+        return CouponRef::try_from(coupon.get().0.get()).map_err(|error| errors::to_python(&error.into()));
     }
     if let Some(id) = arguments::integer(coupon)? {
         return Ok(id.into());
     }
     let code: String = coupon.extract().map_err(|_| {
-        input::raise::<PyTypeError>(coupon, |coupon| {
+        fields::raise::<PyTypeError>(coupon, |coupon| {
             format!("coupon: {coupon} names no coupon; give its id, its code, or the coupon itself")
         })
     })?;

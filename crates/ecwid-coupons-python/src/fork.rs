@@ -60,7 +60,7 @@ pub(crate) fn attach<T>(work: impl FnOnce(Python<'_>) -> T) -> T {
 
 /// Before a fork: waits until no thread is inside, and keeps them out.
 #[pyfunction]
-#[pyo3(name = "_forking")]
+#[pyo3(name = "_before_fork")]
 pub(crate) fn before_fork(py: Python<'_>) {
     IS_FORKING.store(true, Ordering::SeqCst);
     let since = Instant::now();
@@ -72,7 +72,7 @@ pub(crate) fn before_fork(py: Python<'_>) {
 
 /// In the parent, once the child is there.
 #[pyfunction]
-#[pyo3(name = "_forked_in_parent")]
+#[pyo3(name = "_after_fork_in_parent")]
 pub(crate) fn after_fork_in_parent() {
     IS_FORKING.store(false, Ordering::SeqCst);
 }

@@ -5,7 +5,10 @@
 use ecwid_coupons::Search;
 use pyo3::prelude::*;
 
-use crate::{model::model, search::filter, value::enums};
+use crate::{
+    search::filter,
+    to_python::{model::model, value::enums},
+};
 
 model! {
     /// A discount coupon. Every field may be missing, since `responseFields` can leave any of them out.
@@ -146,7 +149,7 @@ pub(crate) mod columns {
     use arrow_schema::{DataType, Field};
     use ecwid_coupons::types::Coupon;
 
-    use crate::arrow::{ColumnType, Decimals, column, texts};
+    use crate::to_python::columns::{ColumnType, Decimals, column, texts};
 
     /// The columns' names and types.
     pub(crate) fn fields(decimals: Decimals) -> Vec<Field> {

@@ -1,28 +1,22 @@
 //! The extension module of the Python package `ecwid-coupons`: conversion between Python and the client, and waiting for it.
 
-mod arguments;
-mod arrow;
-mod arrow_import;
 mod client;
-mod creations;
-mod errors;
 mod fork;
+mod from_python;
 // Formatted by the generator.
 #[rustfmt::skip]
 mod generated;
-mod input;
-mod list;
 mod logging;
-mod model;
-mod results;
-mod rows;
 mod runtime;
-mod scalars;
 mod search;
-mod stream;
-mod value;
+mod to_python;
 
 use pyo3::{exceptions::PyImportError, ffi, prelude::*};
+
+use crate::{
+    from_python::fields,
+    to_python::{coupon_list, coupon_stream, creation_report, errors, outcomes, pages},
+};
 
 /// The native part of `ecwid_coupons`. Private: what it has is used by way of the package.
 // Its classes are added by hand, after the check: those that are exported would be made before any code of ours runs.
@@ -33,17 +27,17 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("IS_DEBUG_BUILD", cfg!(debug_assertions))?;
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     module.add_class::<client::NativeClient>()?;
-    module.add_class::<creations::CreationReport>()?;
-    module.add_class::<creations::CreationRow>()?;
-    module.add_class::<list::CouponIterator>()?;
-    module.add_class::<list::CouponList>()?;
-    module.add_class::<list::CouponTable>()?;
-    module.add_class::<results::CreationResult>()?;
-    module.add_class::<results::WithdrawalResult>()?;
-    module.add_class::<search::PageWalk>()?;
-    module.add_class::<stream::CouponStream>()?;
+    module.add_class::<creation_report::CreationReport>()?;
+    module.add_class::<creation_report::CreationRow>()?;
+    module.add_class::<coupon_list::CouponIterator>()?;
+    module.add_class::<coupon_list::CouponList>()?;
+    module.add_class::<coupon_list::CouponTable>()?;
+    module.add_class::<outcomes::CreateOutcome>()?;
+    module.add_class::<outcomes::DeleteOutcome>()?;
+    module.add_class::<pages::Pages>()?;
+    module.add_class::<coupon_stream::CouponStream>()?;
     generated::add_classes(module)?;
-    module.add_function(wrap_pyfunction!(input::plain_scalar, module)?)?;
+    module.add_function(wrap_pyfunction!(fields::plain_scalar, module)?)?;
     module.add_function(wrap_pyfunction!(errors::hide_tokens, module)?)?;
     // It would list the private names too.
     module.delattr("__all__")?;

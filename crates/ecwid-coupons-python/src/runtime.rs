@@ -68,7 +68,7 @@ impl RuntimeState {
     }
 }
 
-static ENGINE: ArcSwapOption<RuntimeState> = ArcSwapOption::const_empty();
+static STATE: ArcSwapOption<RuntimeState> = ArcSwapOption::const_empty();
 
 /// How many forks lie behind this process.
 static FORKS: AtomicU64 = AtomicU64::new(0);
@@ -113,26 +113,26 @@ fn forks() -> u64 {
 }
 
 /// The runtime that runs, or a new one, and what tells of its end.
-fn engine() -> PyResult<(Handle, watch::Receiver<bool>)> {
+fn running() -> PyResult<(Handle, watch::Receiver<bool>)> {
     if IS_OVER.load(Ordering::SeqCst) {
         return Err(PyRuntimeError::new_err("the interpreter is about to end, and no call can be made any more"));
     }
-    if let Some(engine) = &*ENGINE.load() {
-        return Ok(engine.parts());
+    if let Some(state) = &*STATE.load() {
+        return Ok(state.parts());
     }
     let made = Arc::new(RuntimeState::new()?);
     // Of two that are made at once the first stays; the other has no task yet.
-    match &*ENGINE.compare_and_swap(&None::<Arc<RuntimeState>>, Some(Arc::clone(&made))) {
-        Some(engine) => {
+    match &*STATE.compare_and_swap(&None::<Arc<RuntimeState>>, Some(Arc::clone(&made))) {
+        Some(state) => {
             made.end(Duration::ZERO);
-            Ok(engine.parts())
+            Ok(state.parts())
         }
         None => Ok(made.parts()),
     }
 }
 
 fn handle() -> PyResult<Handle> {
-    Ok(engine()?.0)
+    Ok(running()?.0)
 }
 
 /// Waits for a future with the GIL released. Ctrl-C, and any signal handler that raises, ends the wait and drops the future.
@@ -157,7 +157,7 @@ where
 fn wait_detached<T>(future: impl Future<Output = PyResult<T>>) -> PyResult<T> {
     // Before it is looked whether the interpreter ends: then this one is waited for.
     let _waiting = Waiting::begin();
-    let (handle, mut over) = engine()?;
+    let (handle, mut over) = running()?;
     let log = WaitingLog::begin(&handle);
     let waiting = async {
         let mut future = pin!(future);
@@ -235,9 +235,9 @@ pub(crate) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
 
 /// Leaves the parent's runtime behind. Its threads are not in the child, so it cannot even be dropped.
 #[pyfunction]
-#[pyo3(name = "_forked")]
+#[pyo3(name = "_after_fork_in_child")]
 pub(crate) fn after_fork_in_child() {
-    std::mem::forget(ENGINE.swap(None));
+    std::mem::forget(STATE.swap(None));
     WAITING.store(0, Ordering::SeqCst);
     FORKS.fetch_add(1, Ordering::AcqRel);
     fork::after_fork_in_child();
@@ -245,23 +245,23 @@ pub(crate) fn after_fork_in_child() {
 
 /// Ends all tasks, as long as Python is still there for those that reach for it.
 #[pyfunction]
-#[pyo3(name = "_ending")]
+#[pyo3(name = "_at_exit")]
 pub(crate) fn at_exit(py: Python<'_>) {
     // It is called once.
     let _ = LAST_THREAD.set(thread::current().id());
     IS_OVER.store(true, Ordering::SeqCst);
     py.detach(|| {
         let since = Instant::now();
-        let engine = ENGINE.swap(None);
-        if let Some(engine) = &engine {
-            engine.is_over.send_replace(true);
+        let state = STATE.swap(None);
+        if let Some(state) = &state {
+            state.is_over.send_replace(true);
         }
         // Those that are about to leave need the runtime, and may need the GIL, which is free now and not later.
         while WAITING.load(Ordering::SeqCst) > 0 && since.elapsed() < SHUTDOWN {
             thread::sleep(Duration::from_millis(1));
         }
-        if let Some(engine) = engine {
-            engine.end(SHUTDOWN);
+        if let Some(state) = state {
+            state.end(SHUTDOWN);
         }
     });
 }

@@ -1,27 +1,16 @@
-//! The walk over a search's pages, as Python goes along it.
+//! The filters of a search, as Python gives them.
 
-use std::{fmt, sync::Arc};
-
-use arc_swap::ArcSwap;
-use ecwid_coupons::{CommaList, Cursor, DayBound, Error, Page, Search, TimeFilter, chrono::NaiveDate, schema::Kind};
-use futures_util::StreamExt as _;
+use ecwid_coupons::{CommaList, Cursor, DayBound, Search, TimeFilter, chrono::NaiveDate, schema::Kind};
 use pyo3::{
-    exceptions::{PyRuntimeError, PyTypeError, PyValueError},
+    exceptions::{PyTypeError, PyValueError},
     prelude::*,
     types::{PyDate, PyDateTime, PyDict},
 };
-use tokio::{
-    sync::{
-        Mutex,
-        mpsc::{self, Receiver},
-    },
-    task::AbortHandle,
-};
 
 use crate::{
-    arguments, errors, fork, generated, input,
-    list::CouponList,
-    runtime::{self, ProcessLocal},
+    from_python::{arguments, fields},
+    generated,
+    to_python::errors,
 };
 
 /// Sets a search's filters by name.
@@ -39,7 +28,7 @@ pub(crate) fn with_filters(mut search: Search, filters: &Bound<'_, PyDict>) -> P
             "after" => {
                 let cursor = arguments::text(&name, &value)?;
                 let cursor: Cursor = cursor.parse().map_err(|error| {
-                    input::raise::<PyValueError>(&value, |value| format!("after: {value}: {error}"))
+                    fields::raise::<PyValueError>(&value, |value| format!("after: {value}: {error}"))
                 })?;
                 search.after(cursor)
             }
@@ -67,7 +56,7 @@ macro_rules! filter_values {
     ($($type:ty: $kind:ident,)*) => {
         $(impl FilterValue for $type {
             fn read(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Self> {
-                let json = input::one(&Kind::$kind, DayBound::Start, value, name)?;
+                let json = fields::one(&Kind::$kind, DayBound::Start, value).map_err(|refusal| refusal.in_member(name))?;
                 json.deserialize().map_err(|error| PyValueError::new_err(format!("{name}: {error}")))
             }
         })*
@@ -106,7 +95,7 @@ fn time(name: &str, value: &Bound<'_, PyAny>) -> PyResult<TimeFilter> {
         });
     }
     if !value.is_instance_of::<PyDate>() {
-        return Err(input::raise::<PyTypeError>(value, |value| {
+        return Err(fields::raise::<PyTypeError>(value, |value| {
             format!(
                 "{name}: {value} is not a datetime with a time zone, a date, a text, or the seconds since 1970 as an integer"
             )
@@ -116,128 +105,8 @@ fn time(name: &str, value: &Bound<'_, PyAny>) -> PyResult<TimeFilter> {
         // The search knows which second of the day it stands for.
         return Ok(value.extract::<NaiveDate>()?.into());
     }
-    let instant = input::date_time(value, DayBound::Start, name)?.to_utc();
+    let instant = fields::date_time(value, DayBound::Start).map_err(|refusal| refusal.in_member(name))?.to_utc();
     let instant = instant
-        .ok_or_else(|| input::raise::<PyValueError>(value, |value| format!("{name}: {value} is no point in time")))?;
+        .ok_or_else(|| fields::raise::<PyValueError>(value, |value| format!("{name}: {value} is no point in time")))?;
     Ok(instant.into())
-}
-
-/// Pages that are asked for in the background and taken one after the other.
-#[pyclass(frozen, module = "ecwid_coupons._native")]
-pub(crate) struct PageWalk {
-    task: ProcessLocal<Task>,
-    /// Without a lock, so that a forked child can look at it whatever the parent's threads were at.
-    place: Arc<ArcSwap<Place>>,
-}
-
-/// Where a walk is.
-#[derive(Default)]
-struct Place {
-    /// The place after the last page that was taken.
-    cursor: Option<Cursor>,
-    /// How many coupons there are, as that page said.
-    total: Option<u64>,
-}
-
-/// What asks for the pages. It ends with the walk.
-struct Task {
-    pages: Arc<Mutex<Receiver<Result<Page, Error>>>>,
-    handle: AbortHandle,
-}
-
-impl Drop for Task {
-    fn drop(&mut self) {
-        self.handle.abort();
-    }
-}
-
-impl fmt::Debug for PageWalk {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("PageWalk").finish_non_exhaustive()
-    }
-}
-
-impl PageWalk {
-    /// Begins to ask for pages.
-    pub(crate) fn begin(search: &Search) -> PyResult<Self> {
-        let mut pages = search.pages();
-        let (sender, receiver) = mpsc::channel(1);
-        let task = runtime::spawn(async move {
-            while let Some(page) = pages.next().await {
-                if sender.send(page).await.is_err() {
-                    break;
-                }
-            }
-        })?;
-        let task = Task { pages: Arc::new(Mutex::new(receiver)), handle: task.abort_handle() };
-        Ok(Self { task: ProcessLocal::new(task), place: Arc::default() })
-    }
-
-    fn next_page(&self) -> PyResult<impl Future<Output = PyResult<Option<CouponList>>> + Send + 'static> {
-        let task = self.task.get().ok_or_else(|| {
-            PyRuntimeError::new_err(
-                "the walk began before this process was forked, and goes on in the parent; begin the search again, or go \
-                 on from here with search(after=pages.cursor)",
-            )
-        })?;
-        let (pages, place) = (Arc::clone(&task.pages), Arc::clone(&self.place));
-        Ok(async move {
-            match pages.lock().await.recv().await {
-                None => Ok(None),
-                Some(Err(error)) => Err(errors::to_python(&error)),
-                Some(Ok(page)) => {
-                    place.store(Arc::new(Place { cursor: Some(page.cursor), total: page.total }));
-                    Ok(Some(CouponList::new(vec![Arc::new(page.coupons)]).with_skipped(page.skipped)))
-                }
-            }
-        })
-    }
-}
-
-#[pymethods]
-impl PageWalk {
-    /// The next page, or None when all were taken.
-    pub(crate) fn next(&self, py: Python<'_>) -> PyResult<Option<CouponList>> {
-        runtime::wait(py, self.next_page()?)
-    }
-
-    /// The next page, to be awaited.
-    fn next_async<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        runtime::awaitable(py, self.next_page()?)
-    }
-
-    /// The place after the last page that was taken, as text.
-    #[getter]
-    fn cursor(&self) -> Option<String> {
-        self.place.load().cursor.as_ref().map(ToString::to_string)
-    }
-
-    /// How many coupons there are, as the last page said.
-    #[getter]
-    fn total(&self) -> Option<u64> {
-        self.place.load().total
-    }
-
-    /// Stops asking for pages. In a forked child there is nothing to stop.
-    fn close(&self) {
-        if let Some(task) = self.task.get() {
-            task.handle.abort();
-        }
-    }
-}
-
-/// Reads all pages, some of them at once, and tells how far it is.
-pub(crate) async fn collect(search: Search, concurrency: usize, progress: Option<Py<PyAny>>) -> PyResult<CouponList> {
-    let mut pages = search.prefetch(concurrency).pages();
-    let (mut blocks, mut skipped, mut done) = (Vec::new(), Vec::new(), 0);
-    while let Some(page) = pages.next().await {
-        let page = page.map_err(|error| errors::to_python(&error))?;
-        done += page.coupons.len() + page.skipped.len();
-        if let Some(progress) = &progress {
-            fork::attach(|py| progress.call1(py, (done, page.total)))?;
-        }
-        blocks.push(Arc::new(page.coupons));
-        skipped.extend(page.skipped);
-    }
-    Ok(CouponList::new(blocks).with_skipped(skipped))
 }

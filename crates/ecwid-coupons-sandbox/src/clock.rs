@@ -9,22 +9,22 @@ use chrono::{DateTime, Datelike as _, TimeDelta, Utc};
 /// What a store does by date goes by it. What a client waits for goes by the machine's: the limit of requests, and how long a
 /// connection may take.
 #[derive(Clone, Default)]
-pub(crate) struct Clock(Arc<Mutex<Hands>>);
+pub(crate) struct Clock(Arc<Mutex<ClockState>>);
 
 #[derive(Clone, Copy)]
-enum Hands {
+enum ClockState {
     /// So far from the time of the machine.
     Running(TimeDelta),
     Stopped(DateTime<Utc>),
 }
 
-impl Default for Hands {
+impl Default for ClockState {
     fn default() -> Self {
         Self::Running(TimeDelta::zero())
     }
 }
 
-impl Hands {
+impl ClockState {
     fn now(self) -> DateTime<Utc> {
         match self {
             Self::Running(offset) => Utc::now().checked_add_signed(offset).unwrap_or(DateTime::<Utc>::MAX_UTC),
@@ -40,28 +40,28 @@ pub(crate) struct OutOfRange;
 
 impl Clock {
     pub(crate) fn now(&self) -> DateTime<Utc> {
-        self.hands(|hands| hands.now())
+        self.state(|state| state.now())
     }
 
     /// Whether the time stands still.
     pub(crate) fn is_stopped(&self) -> bool {
-        self.hands(|hands| matches!(hands, Hands::Stopped(_)))
+        self.state(|state| matches!(state, ClockState::Stopped(_)))
     }
 
     /// Stops the clock at a time.
     pub(crate) fn set(&self, time: DateTime<Utc>) -> Result<(), OutOfRange> {
         let time = in_range(Some(time))?;
-        self.hands(|hands| *hands = Hands::Stopped(time));
+        self.state(|state| *state = ClockState::Stopped(time));
         Ok(())
     }
 
     /// Moves the time on, or back where it is negative; a clock that runs runs on.
     pub(crate) fn advance(&self, by: TimeDelta) -> Result<DateTime<Utc>, OutOfRange> {
-        self.hands(|hands| {
-            let time = in_range(hands.now().checked_add_signed(by))?;
-            *hands = match *hands {
-                Hands::Running(offset) => Hands::Running(offset + by),
-                Hands::Stopped(_) => Hands::Stopped(time),
+        self.state(|state| {
+            let time = in_range(state.now().checked_add_signed(by))?;
+            *state = match *state {
+                ClockState::Running(offset) => ClockState::Running(offset + by),
+                ClockState::Stopped(_) => ClockState::Stopped(time),
             };
             Ok(time)
         })
@@ -69,11 +69,11 @@ impl Clock {
 
     /// Goes back to the time of the machine.
     pub(crate) fn reset(&self) {
-        self.hands(|hands| *hands = Hands::default());
+        self.state(|state| *state = ClockState::default());
     }
 
-    fn hands<T>(&self, use_them: impl FnOnce(&mut Hands) -> T) -> T {
-        use_them(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    fn state<T>(&self, change: impl FnOnce(&mut ClockState) -> T) -> T {
+        change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 

@@ -1,6 +1,7 @@
 //! [`Faults`]: what goes wrong on demand, and in the same way each time.
 
-mod answer;
+mod apply;
+mod effect;
 mod fault;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -8,11 +9,12 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use fastrand::Rng;
 use serde::Serialize;
 
-pub(crate) use answer::{Break, apply, break_answer};
+pub(crate) use apply::{Break, apply, break_response};
+pub use effect::Effect;
+pub use fault::Fault;
 pub(crate) use fault::operations;
-pub use fault::{Effect, Fault};
 
-use crate::{Error, fidelity::Rule, route::Route};
+use crate::{Error, http::route::ApiRoute, rule::Rule};
 
 /// The faults of a sandbox, in the order they were added.
 #[derive(Default)]
@@ -95,7 +97,7 @@ impl Faults {
     /// What is to go wrong with a request: the latency of all faults that fire for it, and the first other effect.
     ///
     /// A request inside a batch has no connection of its own, so that what happens to connections does not happen to it.
-    pub(crate) fn plan(&self, route: Route, has_connection: bool) -> Plan {
+    pub(crate) fn plan(&self, route: ApiRoute, has_connection: bool) -> Plan {
         let mut plan = Plan::default();
         for armed in &mut self.list().armed {
             let effect = &armed.fault.effect;
@@ -144,7 +146,7 @@ impl Armed {
 mod tests {
     use super::*;
 
-    fn fired(faults: &Faults, route: Route) -> Vec<bool> {
+    fn fired(faults: &Faults, route: ApiRoute) -> Vec<bool> {
         (0..50).map(|_| faults.plan(route, true).effect.is_some()).collect()
     }
 
@@ -153,7 +155,7 @@ mod tests {
         let with_seed = |seed: u64| {
             let faults = Faults::default();
             faults.add(vec![Fault::new(Effect::ResetBefore).probability(0.5).seed(seed)]).unwrap();
-            fired(&faults, Route::GetDiscountCoupon)
+            fired(&faults, ApiRoute::GetDiscountCoupon)
         };
         assert_eq!(with_seed(7), with_seed(7));
         assert_ne!(with_seed(7), with_seed(8));
@@ -163,18 +165,18 @@ mod tests {
         // The seed that is chosen is told, so that a failure can be replayed.
         let faults = Faults::default();
         faults.add(vec![Fault::new(Effect::ResetBefore).probability(0.5)]).unwrap();
-        let first = fired(&faults, Route::GetDiscountCoupon);
+        let first = fired(&faults, ApiRoute::GetDiscountCoupon);
         let again = Faults::default();
         again.add(vec![faults.report()[0].fault.clone()]).unwrap();
-        assert_eq!(fired(&again, Route::GetDiscountCoupon), first);
+        assert_eq!(fired(&again, ApiRoute::GetDiscountCoupon), first);
     }
 
     #[test]
     fn faults_are_counted_by_operation() {
         let faults = Faults::default();
         faults.add(vec![Fault::new(Effect::ResetBefore).on(["get_discount_coupon"]).skip(2).times(3)]).unwrap();
-        assert!(!fired(&faults, Route::SearchDiscountCoupons).contains(&true));
-        let fired = fired(&faults, Route::GetDiscountCoupon);
+        assert!(!fired(&faults, ApiRoute::SearchDiscountCoupons).contains(&true));
+        let fired = fired(&faults, ApiRoute::GetDiscountCoupon);
         assert_eq!(fired[..7], [false, false, true, true, true, false, false]);
         assert_eq!((faults.report()[0].matched, faults.report()[0].fired), (50, 3));
         faults.clear();
@@ -198,9 +200,9 @@ mod tests {
         let status = |status| Fault::new(Effect::status(status));
         let slow = Fault::new(Effect::Latency { milliseconds: 100, jitter_milliseconds: 50 });
         faults.add(vec![slow.clone(), Fault::new(Effect::ResetAfter), status(500), slow]).unwrap();
-        let plan = faults.plan(Route::GetDiscountCoupon, true);
+        let plan = faults.plan(ApiRoute::GetDiscountCoupon, true);
         assert!((200..=300).contains(&plan.latency) && plan.effect == Some(Effect::ResetAfter), "{plan:?}");
-        let plan = faults.plan(Route::GetDiscountCoupon, false);
+        let plan = faults.plan(ApiRoute::GetDiscountCoupon, false);
         assert_eq!(plan.effect, Some(Effect::status(500)), "a request inside a batch has no connection to reset");
         assert_eq!(faults.report()[2].matched, 1);
     }

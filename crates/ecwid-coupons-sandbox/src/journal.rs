@@ -1,4 +1,6 @@
-//! [`Exchange`]: what was asked and answered, for tests and demonstrations to look at.
+//! [`RecordedRequest`]: what tests and demonstrations look at.
+
+mod ignored_fields;
 
 use std::{
     collections::VecDeque,
@@ -11,18 +13,19 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use http::{HeaderMap, HeaderValue};
 use serde::{Serialize, Serializer};
 
-use crate::{ignored_fields::ignored_fields, redaction::Redaction};
+use crate::redaction::Redaction;
+use ignored_fields::ignored_fields;
 
-/// How many exchanges are kept.
+/// How many requests are kept.
 const KEPT: usize = 1000;
 
-/// The most of all exchanges that is kept, in bytes.
+/// The most of all requests that is kept, in bytes.
 const KEPT_BYTES: usize = 4 * 1024 * 1024;
 
 /// The most of a body that is kept, in bytes.
 const KEPT_BODY: usize = 64 * 1024;
 
-/// A request that the sandbox got, and its answer.
+/// A request that the sandbox received, and its response.
 ///
 /// Tokens are left out of all its texts: those of the sandbox, what looks like one of a store, and the values of headers, parameters
 /// and fields whose names say that they are secret.
@@ -34,23 +37,23 @@ const KEPT_BODY: usize = 64 * 1024;
 /// let sandbox = Sandbox::start().await?;
 /// let _ = sandbox.client()?.get("NOTHING").await;
 ///
-/// let exchange = &sandbox.exchanges()[0];
-/// assert_eq!((exchange.method.as_str(), exchange.status), ("GET", 404));
-/// assert_eq!(exchange.target, "/api/v3/1003/discount_coupons/NOTHING");
+/// let request = &sandbox.received_requests()[0];
+/// assert_eq!((request.method.as_str(), request.status), ("GET", 404));
+/// assert_eq!(request.target, "/api/v3/1003/discount_coupons/NOTHING");
 /// # Ok(())
 /// # }
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
-pub struct Exchange {
+pub struct RecordedRequest {
     /// When the request came, by the clock of the sandbox.
     #[serde(serialize_with = "to_the_millisecond")]
     pub time: DateTime<Utc>,
-    /// How long the answer took by the machine's time: from when the request's head was read until the answer could be sent. It
+    /// How long the response took by the machine's time: from when the request's head was read until the response could be sent. It
     /// has the time that the request's body took to come, and that of a fault of latency, but not that of the way to the client.
     #[serde(rename = "milliseconds", serialize_with = "in_milliseconds")]
-    pub took: Duration,
+    pub elapsed: Duration,
     /// The request's method.
     pub method: String,
     /// The request's path and query.
@@ -62,13 +65,13 @@ pub struct Exchange {
     /// The fields of the request's body that the sandbox ignored, such as a misspelt `discount_type`; inside of objects
     /// `catalogLimit.brands`, and inside of a batch `[0].body.discount_type`. At most 100 of them.
     pub ignored_fields: Vec<String>,
-    /// The answer's status; 0 where a fault closed the connection without one.
+    /// The response's status; 0 if a fault closed the connection without a response.
     pub status: u16,
-    /// The answer's body before it was packed, the first 64 KiB of it.
+    /// The response's body before it was packed, the first 64 KiB of it.
     pub response_body: String,
 }
 
-/// The last exchanges.
+/// The last requests.
 pub(crate) struct Journal {
     redaction: Arc<Redaction>,
     kept: Mutex<Kept>,
@@ -81,10 +84,10 @@ struct Kept {
     bytes: usize,
 }
 
-/// An exchange with its bodies as they came: most are never looked at, and to make them texts takes longer than most answers.
+/// An request with its bodies as they came: most are never looked at, and to make them texts takes longer than most answers.
 #[derive(Clone)]
 struct Entry {
-    exchange: Exchange,
+    request: RecordedRequest,
     request_body: Bytes,
     response_body: Bytes,
 }
@@ -95,9 +98,9 @@ impl Journal {
         Self { redaction, kept: Mutex::default() }
     }
 
-    /// Keeps an exchange, which has no bodies and ignored fields yet, and its bodies.
-    pub(crate) fn add(&self, exchange: Exchange, request_body: &Bytes, response_body: &Bytes) {
-        let entry = Entry { exchange, request_body: beginning(request_body), response_body: beginning(response_body) };
+    /// Keeps an request, which has no bodies and ignored fields yet, and its bodies.
+    pub(crate) fn add(&self, request: RecordedRequest, request_body: &Bytes, response_body: &Bytes) {
+        let entry = Entry { request, request_body: beginning(request_body), response_body: beginning(response_body) };
         let mut kept = self.kept();
         kept.bytes += entry.size();
         kept.entries.push_back(entry);
@@ -107,13 +110,13 @@ impl Journal {
         }
     }
 
-    /// Forgets all of them.
-    pub(crate) fn forget(&self) {
+    /// Removes all of them.
+    pub(crate) fn clear(&self) {
         *self.kept() = Kept::default();
     }
 
     /// The last ones, the newest first. It takes a while where there are many.
-    pub(crate) fn last(&self, count: usize) -> Vec<Exchange> {
+    pub(crate) fn last(&self, count: usize) -> Vec<RecordedRequest> {
         // Copied first, so that no request waits until all are looked through.
         let entries: Vec<_> = self.kept().entries.iter().rev().take(count).cloned().collect();
         entries.into_iter().map(|entry| entry.shown(&self.redaction)).collect()
@@ -127,28 +130,28 @@ impl Journal {
 impl Entry {
     /// How many bytes it holds.
     fn size(&self) -> usize {
-        let Exchange { request_headers, method, target, .. } = &self.exchange;
+        let RecordedRequest { request_headers, method, target, .. } = &self.request;
         let headers: usize = request_headers.iter().map(|(name, value)| name.len() + value.len()).sum();
         headers + method.len() + target.len() + self.request_body.len() + self.response_body.len()
     }
 
-    /// The exchange as it is shown, without tokens.
-    fn shown(self, redaction: &Redaction) -> Exchange {
-        let Self { mut exchange, request_body, response_body } = self;
+    /// The request as it is shown, without tokens.
+    fn shown(self, redaction: &Redaction) -> RecordedRequest {
+        let Self { mut request, request_body, response_body } = self;
         let body = |bytes: &Bytes| {
             let text = String::from_utf8_lossy(bytes);
             if bytes.len() == KEPT_BODY { redaction.cut_text(&text) } else { redaction.text(&text) }
         };
-        let ignored = ignored_fields(&exchange.method, &exchange.target, &String::from_utf8_lossy(&request_body));
-        exchange.ignored_fields = ignored.iter().map(|name| redaction.text(name)).collect();
-        exchange.request_body = body(&request_body);
-        exchange.response_body = body(&response_body);
-        exchange.method = redaction.text(&exchange.method);
-        exchange.target = redaction.text(&exchange.target);
-        for (name, value) in &mut exchange.request_headers {
+        let ignored = ignored_fields(&request.method, &request.target, &String::from_utf8_lossy(&request_body));
+        request.ignored_fields = ignored.iter().map(|name| redaction.text(name)).collect();
+        request.request_body = body(&request_body);
+        request.response_body = body(&response_body);
+        request.method = redaction.text(&request.method);
+        request.target = redaction.text(&request.target);
+        for (name, value) in &mut request.request_headers {
             *value = redaction.header(name, value);
         }
-        exchange
+        request
     }
 }
 

@@ -1,48 +1,30 @@
 #![doc = include_str!("../README.md")]
 
-mod access;
-mod answer;
-mod batch;
-mod beginning;
-mod bodies;
-mod changes;
+mod api;
+mod app;
 pub mod checkout;
 mod clock;
-mod config;
-mod connection;
 mod control;
-mod coupons;
-mod error_code;
+mod coupon_rules;
+mod error;
 mod faults;
 pub mod fidelity;
+mod http;
 mod identifier;
-mod ignored_fields;
+mod initial_state;
 mod journal;
-mod limits;
-mod parameters;
-mod problem;
-mod rate_limit;
 mod redaction;
-mod response_fields;
-mod route;
-mod rules;
+mod rule;
 mod sandbox;
-mod sandbox_builder;
 mod seed;
-mod server;
-mod shop;
 mod store;
-mod token;
 mod web;
 mod webhooks;
 
-pub use config::Config;
+pub use error::Error;
 pub use faults::{Effect, Fault, FaultReport};
-pub use journal::Exchange;
-pub use limits::Limits;
-pub use sandbox::{Error, Sandbox};
-pub use sandbox_builder::SandboxBuilder;
-pub use token::Token;
+pub use journal::RecordedRequest;
+pub use sandbox::{Config, Limits, Sandbox, SandboxBuilder, Token};
 pub use webhooks::{Delivery, DeliveryState, Webhook};
 
 /// The store that a sandbox serves unless told otherwise.

@@ -1,55 +1,26 @@
 //! [`Sandbox`]: a running sandbox, and how one is set up.
 
-use std::{fmt, io, net::SocketAddr, sync::Arc};
+mod builder;
+mod config;
+mod limits;
+mod token;
+
+use std::{fmt, io, sync::Arc};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use ecwid_coupons::{Client, types::Coupon};
 use tokio::{sync::watch, task::JoinHandle};
 
 use crate::{
-    Delivery, Exchange, Fault, FaultReport, Limits, SandboxBuilder, Token, Webhook, beginning,
+    Delivery, Error, Fault, FaultReport, RecordedRequest, Webhook,
+    app::App,
     checkout::{self, Order, PlacedOrder},
-    server::App,
 };
 
-/// Why a sandbox could not be started or filled.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum Error {
-    /// The address is taken or may not be used.
-    #[error("cannot listen on {address}: {source}; choose another port, or 0 for any that is free")]
-    Listen {
-        /// The address.
-        address: SocketAddr,
-        /// What the system said.
-        source: io::Error,
-    },
-    /// The address can be reached from other machines.
-    #[error("{0} is no loopback address; a sandbox serves this machine alone")]
-    NotLoopback(SocketAddr),
-    /// The database cannot be opened.
-    #[error(
-        "cannot open the database {path}: {message}; name a new file, or one of a sandbox, in a folder that can be written to"
-    )]
-    Database {
-        /// The file, or `:memory:`.
-        path: String,
-        /// What SQLite said.
-        message: String,
-    },
-    /// A setting is not valid.
-    #[error("{0}")]
-    Setting(String),
-    /// An order cannot be placed.
-    #[error("cannot place the order: {0}")]
-    Order(String),
-    /// A coupon cannot be put in.
-    #[error("cannot put a coupon in: {0}")]
-    Load(String),
-    /// What is in the stores cannot be written.
-    #[error("cannot dump the stores: {0}")]
-    Dump(io::Error),
-}
+pub use builder::SandboxBuilder;
+pub use config::Config;
+pub use limits::Limits;
+pub use token::Token;
 
 /// A running sandbox. Dropping it stops it in the background, as [`Sandbox::stop`] does.
 ///
@@ -70,7 +41,7 @@ pub enum Error {
 ///
 /// sandbox.advance(TimeDelta::days(2))?;
 /// assert_eq!(coupons.get("DAY").await?.status, Some(CouponStatus::Expired));
-/// assert_eq!(sandbox.exchanges().len(), 2);
+/// assert_eq!(sandbox.received_requests().len(), 2);
 /// sandbox.stop().await;
 /// # Ok(())
 /// # }
@@ -170,7 +141,7 @@ impl Sandbox {
         if let Some(coupon) = coupons.iter().find(|coupon| coupon.code.as_deref().is_none_or(str::is_empty)) {
             return Err(Error::Load(format!("it has no code (its id: {:?})", coupon.id)));
         }
-        let store = self.app.store.of(store_id);
+        let store = self.app.database.for_store(store_id);
         let done =
             store.write_much(move |store| coupons.into_iter().try_for_each(|coupon| store.insert(coupon).map(drop)));
         done.await.map_err(|problem| Error::Load(problem.into_message()))
@@ -217,19 +188,20 @@ impl Sandbox {
     ///
     /// When the file of coupons cannot be loaded any more: the stores stay as they are then, and the rest is as at first.
     pub async fn reset(&self) -> Result<(), Error> {
-        beginning::reset(&self.app).await
+        self.app.reset().await
     }
 
-    /// The last requests and answers, a thousand and 4 MiB at most, the oldest first. A request stands here once it is answered.
-    pub fn exchanges(&self) -> Vec<Exchange> {
-        let mut exchanges = self.app.journal.last(usize::MAX);
-        exchanges.reverse();
-        exchanges
+    /// Returns the last requests with their responses, the oldest first: at most 1000, and 4 MiB. A request is recorded once the sandbox has
+    /// responded to it.
+    pub fn received_requests(&self) -> Vec<RecordedRequest> {
+        let mut requests = self.app.journal.last(usize::MAX);
+        requests.reverse();
+        requests
     }
 
-    /// Forgets the requests and answers so far, so that [`Self::exchanges`] has those of the next part of a test alone.
-    pub fn forget_exchanges(&self) {
-        self.app.journal.forget();
+    /// Removes the recorded requests, so that [`Self::received_requests`] has only those of the next part of a test.
+    pub fn clear_requests(&self) {
+        self.app.journal.clear();
     }
 
     /// Places an order, and tells what its coupon takes off or why it does not apply. The order is placed either way.
@@ -243,7 +215,7 @@ impl Sandbox {
         if !self.app.access.has_store(store_id) {
             return Err(Error::Order(format!("there is no store {store_id}")));
         }
-        let placed = checkout::place(&self.app.shop(store_id, None), order).await;
+        let placed = checkout::place(&self.app.store(store_id, None), order).await;
         placed.map_err(|problem| Error::Order(problem.into_message()))
     }
 

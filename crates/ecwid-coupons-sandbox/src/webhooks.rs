@@ -16,7 +16,7 @@ use http::Uri;
 use serde::{Deserialize, Serialize};
 use tokio::{sync::watch, task::JoinSet};
 
-use crate::{DEFAULT_CLIENT_SECRET, Error, fidelity::Rule, identifier::new_identifier, redaction::Redaction};
+use crate::{DEFAULT_CLIENT_SECRET, Error, identifier::new_identifier, redaction::Redaction, rule::Rule};
 use delivery::Sender;
 use event::Event;
 pub(crate) use event::EventType;
@@ -182,13 +182,13 @@ impl Webhooks {
     }
 
     /// Forgets the deliveries, of which none is under way any more.
-    pub(crate) fn forget(&self) {
+    pub(crate) fn clear(&self) {
         locked(&self.deliveries).clear();
         self.pending.send_replace(0);
     }
 
-    /// Tells of an event, where there is someone to tell.
-    pub(crate) fn tell(self: &Arc<Self>, event_type: EventType, store_id: i64, entity_id: i64, now: DateTime<Utc>) {
+    /// Sends an event, if there is a webhook.
+    pub(crate) fn notify(self: &Arc<Self>, event_type: EventType, store_id: i64, entity_id: i64, now: DateTime<Utc>) {
         let Some(target) = locked(&self.target).clone() else { return };
         Rule::WebhooksTellOfCoupons.trace();
         let event =

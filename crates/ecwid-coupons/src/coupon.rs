@@ -1,13 +1,12 @@
 //! Conveniences on the generated types.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 
 use crate::{
     Decimal, Error, Json,
     schema::{Field, Kind, field_input::read_fields, misspelt_problem},
     types::{ApplicationLimit, Coupon, CouponStatus, CouponUpdate, DiscountType, NewCoupon, ShippingLimit, UsesLimit},
+    value::json::members,
 };
 
 impl Coupon {
@@ -68,11 +67,6 @@ impl TryFrom<&Coupon> for NewCoupon {
         read_fields(&fields)
             .map_err(|problem| Error::invalid_request(format!("the coupon cannot be copied: {problem}")))
     }
-}
-
-fn members(object: &impl Serialize) -> BTreeMap<String, Json> {
-    let text = serde_json::to_string(object).unwrap_or_default();
-    serde_json::from_str(&text).unwrap_or_default()
 }
 
 /// The field of an enum whose value is surely a misspelt one, and what to say of it.

@@ -47,7 +47,7 @@ pub use value::{
     coupon_ref::{CouponRef, CouponRefError},
     date_time::{DayBound, EcwidDateTime, ParseDateError},
     decimal::{Decimal, InexactFloatError, ParseDecimalError},
-    json::{Extra, Json},
+    json::{Extra, Json, JsonObject},
     patch::Patch,
     response_fields::{ResponseFields, ResponseFieldsError},
     time_filter::TimeFilter,
@@ -57,10 +57,14 @@ pub use value::{
 #[doc(hidden)]
 pub mod __private {
     pub use crate::{
-        client::{builder::read_switch, token::token_problem},
+        client::token::token_problem,
         error::json::{JsonProblem, in_words, read_json},
-        schema::{field_input::JsonMembers, lenient::read_lenient},
+        schema::{
+            field_input::{JsonMembers, read_fields},
+            lenient::read_lenient,
+        },
         text::{
+            environment::{read_switch, read_variable},
             escape::{escape_json, escape_untrusted},
             input_file,
             redact::{Redactor, hide_tokens},

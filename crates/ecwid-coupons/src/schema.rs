@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::DayBound;
+use crate::{DayBound, Decimal, FieldError, Json};
 
 pub(crate) mod field_enum;
 pub(crate) mod field_input;
@@ -162,6 +162,50 @@ pub enum Kind {
     Json,
 }
 
+impl Kind {
+    /// Reads a value of this kind from text, as people write it, and returns it as JSON.
+    ///
+    /// Values of enums are taken in any letter case. A date is kept as it is written, because
+    /// [`Field::day_bound`] says what one without a time stands for.
+    ///
+    /// # Errors
+    ///
+    /// When the text is no such value. The error says what is expected.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use ecwid_coupons::schema::Kind;
+    ///
+    /// assert_eq!(Kind::Decimal.parse_text("10.50")?.as_str(), "10.50");
+    /// assert_eq!(Kind::Enum(&["ABS", "PERCENT"]).parse_text("percent")?.as_str(), r#""PERCENT""#);
+    /// assert_eq!(Kind::Text.parse_text("a\"b")?.as_str(), r#""a\"b""#);
+    /// assert!(Kind::Integer.parse_text("1.5").is_err());
+    /// # Ok::<(), ecwid_coupons::FieldError>(())
+    /// ```
+    pub fn parse_text(&self, text: &str) -> Result<Json, FieldError> {
+        let json = match self {
+            Self::Boolean => Json::from_value(&text.parse::<bool>().map_err(FieldError::new)?),
+            Self::Integer => Json::from_value(&text.parse::<i64>().map_err(FieldError::new)?),
+            Self::Decimal => Json::from_value(&text.parse::<Decimal>().map_err(FieldError::new)?),
+            Self::Text => Json::from_value(text),
+            Self::Enum(known) => match known_value(known, text) {
+                Some(known) => Json::from_value(known),
+                None => return Err(FieldError::new(format!("it is one of {}", known.join(", ")))),
+            },
+            Self::DateTime => {
+                DayBound::Start.parse(text).map_err(FieldError::new)?;
+                Json::from_value(text)
+            }
+            _ => {
+                let json = text.parse::<Json>();
+                return json.map_err(|error| FieldError::new(format!("it is no JSON: {error}")));
+            }
+        };
+        json.map_err(FieldError::new)
+    }
+}
+
 /// An operation of the API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -191,9 +235,9 @@ kinds! {
     i32: Integer,
     i64: Integer,
     String: Text,
-    crate::Decimal: Decimal,
+    Decimal: Decimal,
     crate::EcwidDateTime: DateTime,
-    crate::Json: Json,
+    Json: Json,
 }
 
 impl<T: HasKind> HasKind for Vec<T> {

@@ -276,6 +276,19 @@ impl Search {
         lacks_ids.then_some("a page of coupons without ids")
     }
 
+    /// Returns how many coupons the search finds, as the store counts them. Sends one request.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`page`](Self::page), except that coupons that cannot be read do not matter.
+    pub async fn count(&self) -> Result<u64, Error> {
+        let page = self.clone().offset(0).limit(1).skip_unreadable().page().await?;
+        let total = page.total.and_then(|total| u64::try_from(total).ok());
+        total.ok_or_else(|| {
+            Error::invalid_response("a page without its `total`").with_operation("search_discount_coupons")
+        })
+    }
+
     /// Gets the first coupon found, if there is one.
     ///
     /// ```

@@ -2,7 +2,6 @@
 //! errors, for every operation alike.
 
 use std::{
-    collections::BTreeMap,
     fmt, mem,
     sync::Arc,
     time::{Duration, SystemTime},
@@ -16,7 +15,7 @@ use tokio::time::{Instant, sleep, timeout};
 use tracing::Instrument as _;
 
 use crate::{
-    Attempt, Error, Json,
+    Attempt, Error, JsonObject,
     text::redact::Redactor,
     transport::{
         rate_limit::{Permit, RateLimiter},
@@ -308,7 +307,7 @@ async fn read_body(mut response: reqwest::Response, settings: &Settings, timeout
 /// Reads what an error says, member by member, so that an odd one does not hide the others.
 pub(crate) fn read_error(text: &str) -> ApiError {
     serde_json::from_str(text).unwrap_or_else(|_| {
-        let members: BTreeMap<String, Json> = serde_json::from_str(text).unwrap_or_default();
+        let members: JsonObject = serde_json::from_str(text).unwrap_or_default();
         let member = |name: &str| members.get(name).map(|json| json.deserialize().unwrap_or_else(|_| json.to_string()));
         let args = members.get("args").and_then(|json| json.deserialize().ok());
         ApiError { error_message: member("errorMessage"), error_code: member("errorCode"), args, ..ApiError::default() }

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
-from os import PathLike
 from types import TracebackType
 from typing import Self
 
-from ._arguments import naming_arguments
 from ._calls import AsyncCalls
-from ._creations import Existing, Rows, accepts_existing, report_or_new, keeping
+from ._creations import Existing, Rows, accepts_existing, noted, report_or_new
 from ._enums import CouponField
 from ._models import Coupon, DeleteResult
-from ._native import CreationReport, NativeClient, DeleteOutcome
-from ._query import Progress
+from ._native import CreationReport, DeleteOutcome
+from ._search import Progress
 
 __all__ = ["AsyncClient"]
 
 
-@naming_arguments
 class AsyncClient(AsyncCalls):
     """The discount coupons of one store.
 
@@ -30,112 +26,11 @@ class AsyncClient(AsyncCalls):
     It can be shared by threads, and used after a fork. It does not pickle, since it holds a token: make one where it is
     used, with `from_env`.
 
-    Args:
-        store_id: The store's id.
-        token: The access token of an app of the store.
-        base_url: The address that the store's paths are below; the vendor's unless set.
-        timeout: How long one attempt may take, in seconds; 60 unless set.
-        deadline: How long a whole call may take, with its attempts and the waits between them, in seconds; 180 unless
-            set. A page of a search is a call.
-        max_attempts: How often a request is sent at most; 4 times unless set.
-        requests_per_minute: How many requests are sent in any 60 seconds at most; 600 unless set. Give several programs
-            with the same token a share each.
-        max_body_size: The most bytes of an answer that are read, after unpacking; 32 MiB unless set.
-        proxy: The address of the proxy that requests go through, such as ``http://proxy.example:3128``, with
-            ``user:password@`` before the host where it asks for them; that of the environment unless set
-            (``HTTPS_PROXY``, ``ALL_PROXY``, ``NO_PROXY``).
-        ca_file: A file of root certificates, as PEM, to trust besides the system's.
-        allow_http: Whether the base URL may be ``http`` on another machine. Everyone on the way to it can then read the
-            token. Defaults to False.
-
-    Raises:
-        ConfigurationError: A setting is not valid. The token is never in the error.
-
     Example:
         >>> async with AsyncClient(store_id=1003, token="secret_sandbox", base_url=base_url, timeout=10) as coupons:
         ...     (await coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)).outcome
         'created'
     """
-
-    def __init__(
-        self,
-        store_id: int,
-        token: str,
-        *,
-        base_url: str | None = None,
-        timeout: float | timedelta | None = None,
-        deadline: float | timedelta | None = None,
-        max_attempts: int | None = None,
-        requests_per_minute: int | None = None,
-        max_body_size: int | None = None,
-        proxy: str | None = None,
-        ca_file: str | PathLike[str] | None = None,
-        allow_http: bool | None = None,
-    ) -> None:
-        """Makes a client; nothing is sent."""
-        self._native = NativeClient(
-            store_id,
-            token,
-            base_url=base_url,
-            timeout=timeout,
-            deadline=deadline,
-            max_attempts=max_attempts,
-            requests_per_minute=requests_per_minute,
-            max_body_size=max_body_size,
-            proxy=proxy,
-            ca_file=ca_file,
-            allow_http=allow_http,
-        )
-
-    @classmethod
-    def from_env(
-        cls,
-        *,
-        timeout: float | timedelta | None = None,
-        deadline: float | timedelta | None = None,
-        max_attempts: int | None = None,
-        requests_per_minute: int | None = None,
-        max_body_size: int | None = None,
-        proxy: str | None = None,
-        ca_file: str | PathLike[str] | None = None,
-        allow_http: bool | None = None,
-    ) -> Self:
-        """A client of the store ``ECWID_STORE_ID`` with the token ``ECWID_TOKEN``.
-
-        It is at ``ECWID_BASE_URL``, and trusts the root certificates in the file ``ECWID_CA_FILE`` too, where they are
-        set. ``ECWID_ALLOW_HTTP=1`` is `allow_http`, unless that is given.
-
-        Raises:
-            ConfigurationError: A variable is missing or not valid; the error names it.
-
-        Example:
-            >>> async with AsyncClient.from_env(timeout=10) as coupons:
-            ...     await coupons.search().count()
-            0
-        """
-        native = NativeClient.from_env(
-            timeout=timeout,
-            deadline=deadline,
-            max_attempts=max_attempts,
-            requests_per_minute=requests_per_minute,
-            max_body_size=max_body_size,
-            proxy=proxy,
-            ca_file=ca_file,
-            allow_http=allow_http,
-        )
-        client = cls.__new__(cls)
-        client._native = native
-        return client
-
-    @property
-    def store_id(self) -> int:
-        """The store's id.
-
-        Example:
-            >>> coupons.store_id
-            1003
-        """
-        return self._native.store_id
 
     async def get(self, coupon: Coupon | int | str, *, fields: Sequence[CouponField] | None = None) -> Coupon:
         """Gets a coupon.
@@ -198,8 +93,8 @@ class AsyncClient(AsyncCalls):
         report's `stopped_by` says why, and rows that were not begun are ``"not_attempted"``.
 
         Each row is settled by its code, so that a run that was ended, or failed in part, can be repeated with
-        ``existing="accept"``. What ends it early, such as a cancellation or a `progress` that raises, is an exception
-        whose `report` has what was known by then, as has the `report` that was given.
+        ``existing="accept"``. If something ends the run early, such as a cancellation or a `progress` that raises, the
+        report that was given as `report` has what is known of each row, and a note on the exception has the counts.
 
         Args:
             rows: A table that reads as Arrow (of Polars, pandas, pyarrow, DuckDB, a `CouponList`, a search), or an
@@ -214,7 +109,7 @@ class AsyncClient(AsyncCalls):
             concurrency: How many are created at once. The first one goes alone.
             progress: What is called after each row, with how many are settled, and how many there are; on another
                 thread than the event loop's.
-            report: A `CreationReport` to fill, for looking at it while it fills, or when this is ended.
+            report: A `CreationReport` to fill. Give one to look at it during the run, or after a run that ended early.
 
         Returns:
             What became of each row, as a sequence and as a table.
@@ -234,7 +129,7 @@ class AsyncClient(AsyncCalls):
         """
         report = report_or_new(report)
         accept = accepts_existing(existing)
-        with keeping(report):
+        with noted(report):
             await self._native.create_many(rows, accept, keep_order_count, concurrency, progress, report, False)
         return report
 
@@ -276,19 +171,3 @@ class AsyncClient(AsyncCalls):
     ) -> None:
         """Closes the client."""
         await self.close()
-
-    def __repr__(self) -> str:
-        """What it is of; without the token."""
-        name = type(self).__name__
-        # Without it where the making failed, which a report of the failure shows.
-        native: NativeClient | None = getattr(self, "_native", None)
-        if native is None or native.is_closed:
-            return f"<{name}, closed>"
-        return f"{name}(store_id={self.store_id}, base_url={native.base_url!r})"
-
-    def __reduce__(self) -> str:
-        """Refuses to be pickled, since a pickle would hold the token."""
-        message = (
-            "a client is not pickled, since it holds a token; make one where it is used, with AsyncClient.from_env()"
-        )
-        raise TypeError(message)

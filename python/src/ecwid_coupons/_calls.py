@@ -8,12 +8,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, overload
 
-from ._arguments import naming_arguments
+from ._base_client import BaseClient
 from ._enums import ApplicationLimitValue, CouponField, CouponStatusValue, DiscountTypeValue, UsesLimitValue
 from ._models import CatalogLimit, Coupon, ShippingLimit, UpdateResult
-from ._native import CreateOutcome, NativeClient
+from ._native import CreateOutcome
 from ._new_coupon import NewCoupon, fields_of
-from ._query import AsyncCouponQuery, CouponQuery
+from ._search import AsyncSearch, Search
 from ._types import UNSET, Amount, Instant, Unset
 
 
@@ -21,11 +21,8 @@ def _given(values: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value is not UNSET}
 
 
-@naming_arguments
-class Calls:
+class Calls(BaseClient):
     """The generated part of `Client`."""
-
-    _native: NativeClient
 
     @overload
     def create(self, coupon: NewCoupon, *, name: None = None, code: None = None) -> CreateOutcome: ...
@@ -311,7 +308,7 @@ class Calls:
         after: str | None = None,
         any_order: bool = False,
         skip_unreadable: bool = False,
-    ) -> CouponQuery:
+    ) -> Search:
         """A search. Nothing is sent until its coupons are asked for, and it can be used again.
 
         Filters narrow each other down; without any, it is all coupons of the store.
@@ -354,14 +351,11 @@ class Calls:
             "any_order": any_order,
             "skip_unreadable": skip_unreadable,
         }
-        return CouponQuery(self._native, filters)
+        return Search(self._native, filters)
 
 
-@naming_arguments
-class AsyncCalls:
+class AsyncCalls(BaseClient):
     """The generated part of `AsyncClient`."""
-
-    _native: NativeClient
 
     @overload
     async def create(self, coupon: NewCoupon, *, name: None = None, code: None = None) -> CreateOutcome: ...
@@ -647,7 +641,7 @@ class AsyncCalls:
         after: str | None = None,
         any_order: bool = False,
         skip_unreadable: bool = False,
-    ) -> AsyncCouponQuery:
+    ) -> AsyncSearch:
         """A search. Nothing is sent until its coupons are asked for, and it can be used again.
 
         Filters narrow each other down; without any, it is all coupons of the store.
@@ -690,4 +684,4 @@ class AsyncCalls:
             "any_order": any_order,
             "skip_unreadable": skip_unreadable,
         }
-        return AsyncCouponQuery(self._native, filters)
+        return AsyncSearch(self._native, filters)

@@ -35,12 +35,11 @@ def report_or_new(report: CreationReport | None) -> CreationReport:
 
 
 @contextmanager
-def keeping(report: CreationReport) -> Iterator[None]:
-    """Keeps the report on what ends a run early."""
+def noted(report: CreationReport) -> Iterator[None]:
+    """Adds a note with the counts of the report to the exception that ends a run early."""
     try:
         yield
     except BaseException as error:
         if len(report):
-            error.report = report  # type: ignore[attr-defined]
-            error.add_note(f"create_many was ended early; the exception's `report` is {report!r}")
+            error.add_note(f"create_many ended early: {report!r} (give `report=CreationReport()` to have the rows)")
         raise

@@ -1,9 +1,9 @@
+# Generated from crates/ecwid-coupons-python/signatures.pyi by `cargo xtask generate`. Change the extension, not this file.
+
 """The native part of the package. Private: what it has is used by way of the package."""
 
 from collections.abc import Awaitable, Callable, Iterator, Sequence
-from datetime import timedelta
-from os import PathLike
-from typing import Any, Final, Literal, Self, TypeAlias, final, overload
+from typing import Any, Final, Literal, Self, TypeAlias, Unpack, final, overload
 
 import pandas
 import polars
@@ -15,6 +15,7 @@ from ._models import Coupon as Coupon
 from ._models import DeleteResult as DeleteResult
 from ._models import ShippingLimit as ShippingLimit
 from ._models import UpdateResult as UpdateResult
+from ._settings import ClientSettings
 from ._skipped import SkippedCoupon
 
 __version__: Final[str]
@@ -22,67 +23,41 @@ IS_DEBUG_BUILD: Final[bool]
 
 _Decimals: TypeAlias = Literal["decimal", "float64", "text"]
 _Outcome: TypeAlias = Literal["created", "already_exists", "failed", "in_flight", "not_attempted"]
-_Seconds: TypeAlias = float | timedelta | None
 
-def plain_scalar(value: object) -> bool | float: ...
+def plain_scalar(value: object) -> bool | float:
+    """Python's own bool, int or float for a scalar of another library."""
 def hide_tokens(text: str) -> str:
     """The text without what looks like a token."""
 
 @final
 class NativeClient:
     """What both `Client` and `AsyncClient` are made of."""
-
     def __new__(
         cls,
         store_id: int,
         token: str,
-        *,
         base_url: str | None = None,
-        timeout: _Seconds = None,
-        deadline: _Seconds = None,
-        max_attempts: int | None = None,
-        requests_per_minute: int | None = None,
-        max_body_size: int | None = None,
-        proxy: str | None = None,
-        ca_file: str | PathLike[str] | None = None,
-        allow_http: bool | None = None,
+        **settings: Unpack[ClientSettings],
     ) -> Self: ...
     @staticmethod
-    def from_env(
-        *,
-        timeout: _Seconds = None,
-        deadline: _Seconds = None,
-        max_attempts: int | None = None,
-        requests_per_minute: int | None = None,
-        max_body_size: int | None = None,
-        proxy: str | None = None,
-        ca_file: str | PathLike[str] | None = None,
-        allow_http: bool | None = None,
-    ) -> NativeClient:
+    def from_env(**settings: Unpack[ClientSettings]) -> NativeClient:
         """One with the store and the token of the environment."""
-
     @property
     def store_id(self) -> int:
         """The store's id."""
-
     @property
     def base_url(self) -> str:
         """The address that the store's paths are below."""
-
     @property
     def is_closed(self) -> bool:
         """Whether it was closed."""
-
     def close(self) -> None:
         """Lets go of the connections; calls under way come to their end."""
-
     # Each of these is waited for with True, and is to be awaited with False.
     def get(self, coupon: object, fields: Sequence[str] | None, wait: bool) -> Any:
         """Gets a coupon. Waited for with `wait`, to be awaited without."""
-
     def create(self, values: dict[str, Any], existing: bool, wait: bool) -> Any:
         """Creates a coupon; with `existing`, one that is there with the same content will do. Waited for with `wait`, to be awaited without."""
-
     def create_many(
         self,
         rows: object,
@@ -94,22 +69,16 @@ class NativeClient:
         wait: bool,
     ) -> Any:
         """Creates the coupons of many rows; what becomes of them is in the report. Waited for with `wait`, to be awaited without."""
-
     def update(self, coupon: object, values: dict[str, Any], wait: bool) -> Any:
         """Changes a coupon. Waited for with `wait`, to be awaited without."""
-
     def delete(self, coupon: object, wait: bool) -> Any:
         """Deletes a coupon. Waited for with `wait`, to be awaited without."""
-
     def delete_if_unused(self, coupon: object, wait: bool) -> Any:
         """Deletes a coupon that no order has used. Waited for with `wait`, to be awaited without."""
-
     def count(self, filters: dict[str, Any], wait: bool) -> Any:
         """How many coupons a search finds. Waited for with `wait`, to be awaited without."""
-
     def first(self, filters: dict[str, Any], wait: bool) -> Any:
         """The first coupon that a search finds. Waited for with `wait`, to be awaited without."""
-
     def collect(
         self,
         filters: dict[str, Any],
@@ -118,30 +87,55 @@ class NativeClient:
         wait: bool,
     ) -> Any:
         """All coupons that a search finds. Waited for with `wait`, to be awaited without."""
-
-    def pages(self, filters: dict[str, Any]) -> PageWalk:
-        """Begins a walk over all pages of a search."""
+    def pages(self, filters: dict[str, Any]) -> Pages:
+        """Starts to request the pages of a search."""
 
 @final
-class PageWalk:
-    """Pages that are asked for in the background and taken one after the other."""
+class Pages:
+    """The pages of a search, each a `CouponList`. The next ones are requested in the background.
 
-    def next(self) -> CouponList | None:
-        """The next page, or None when all were taken."""
+    An iterator for ``for``, and for ``async for`` if an `AsyncClient` made it.
 
-    def next_async(self) -> Awaitable[CouponList | None]:
-        """The next page, to be awaited."""
-
+    Example:
+        >>> _ = coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
+        >>> for page in coupons.search().pages():
+        ...     page.to_polars()["code"].to_list()
+        ['TEN']
+    """
+    def __iter__(self) -> Self: ...
+    def __next__(self) -> CouponList: ...
+    def __aiter__(self) -> Self: ...
+    def __anext__(self) -> Awaitable[CouponList]: ...
     @property
     def cursor(self) -> str | None:
-        """The place after the last page that was taken, as text."""
+        """The place after the last page that was taken, for `search(after=...)`, in another process too.
 
+        Example:
+            >>> for code in ("A", "B", "C"):
+            ...     _ = coupons.create(name=code, code=code, discount_type="ABS", discount=10)
+            >>> pages = coupons.search(limit=2).pages()
+            >>> [coupon.code for coupon in next(pages)]
+            ['A', 'B']
+            >>> [coupon.code for coupon in coupons.search(limit=2, after=pages.cursor)]
+            ['C']
+        """
     @property
     def total(self) -> int | None:
-        """How many coupons there are, as the last page said."""
+        """How many coupons the search finds, as the last page that was taken said.
 
+        Example:
+            >>> _ = coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
+            >>> pages = coupons.search().pages()
+            >>> [(len(page), pages.total) for page in pages]
+            [(1, 1)]
+        """
     def close(self) -> None:
-        """Stops asking for pages. In a forked child there is nothing to stop."""
+        """Stops requesting pages.
+
+        Example:
+            >>> pages = coupons.search().pages()
+            >>> pages.close()
+        """
 
 # No `collections.abc.Sequence`, though it has its methods: Polars would take one for a column of objects, not for a table.
 @final
@@ -160,7 +154,6 @@ class CouponList:
         >>> polars.DataFrame(found)["code"].to_list()
         ['TEN']
     """
-
     @staticmethod
     def from_json(pages: str | bytes | Sequence[str | bytes]) -> CouponList:
         """Reads coupons from the bodies of pages, or from JSON lists, as the API sends them: one, or several in a list.
@@ -176,7 +169,6 @@ class CouponList:
             >>> [coupon.code for coupon in found]
             ['A', 'B']
         """
-
     def __len__(self) -> int: ...
     @overload
     def __getitem__(self, index: int, /) -> Coupon: ...
@@ -195,7 +187,6 @@ class CouponList:
             >>> found.index(found[1])
             1
         """
-
     def count(self, value: object) -> int:
         """How many coupons equal this one.
 
@@ -204,7 +195,6 @@ class CouponList:
             >>> found.count(found[1]), found.count("FIVE")
             (1, 0)
         """
-
     @property
     def skipped(self) -> tuple[SkippedCoupon, ...]:
         """The coupons that the search could not read and skipped. Empty unless it was told to with ``skip_unreadable``, and for a slice.
@@ -213,7 +203,6 @@ class CouponList:
             >>> coupons.search(skip_unreadable=True).collect().skipped
             ()
         """
-
     def to_json(self) -> str:
         """The coupons as a JSON list, with every digit and unknown field as they came.
 
@@ -221,7 +210,6 @@ class CouponList:
             >>> CouponList.from_json('{"items":[{"code":"A","discount":10.00}]}').to_json()
             '[{"code":"A","discount":10.00}]'
         """
-
     def to_dicts(self) -> list[dict[str, Any]]:
         """The coupons as dicts, each as `Coupon.to_dict` makes it.
 
@@ -232,7 +220,6 @@ class CouponList:
             >>> CouponList.from_json('[{"code":"A","discount":10}]').to_dicts()
             [{'code': 'A', 'discount': Decimal('10')}]
         """
-
     def to_polars(self, *, decimals: _Decimals = "decimal") -> polars.DataFrame:
         """The coupons as a frame of Polars.
 
@@ -248,7 +235,6 @@ class CouponList:
             >>> found.to_polars(decimals="float64")["discount"].sum()
             15.0
         """
-
     def to_pandas(self, *, decimals: _Decimals = "decimal") -> pandas.DataFrame:
         """The coupons as a frame of pandas, which needs pyarrow for it.
 
@@ -264,7 +250,6 @@ class CouponList:
             >>> found.to_pandas(decimals="float64")["discount"].sum().item()
             15.0
         """
-
     def to_arrow(self, *, decimals: _Decimals = "decimal") -> pyarrow.Table:
         """The coupons as a table of pyarrow.
 
@@ -280,7 +265,6 @@ class CouponList:
             >>> found.to_arrow().column("discount")[0].as_py()
             Decimal('10.000000000')
         """
-
     def table(self, *, decimals: _Decimals = "decimal") -> CouponTable:
         """The coupons as a table: an object that reads as Arrow, for libraries that this package does not know.
 
@@ -294,7 +278,6 @@ class CouponList:
             >>> duckdb.sql("select sum(discount) from amounts").fetchall()
             [(15.0,)]
         """
-
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
     def __arrow_c_schema__(self) -> object: ...
 
@@ -308,7 +291,6 @@ class CouponTable:
         >>> len(table), pyarrow.table(table)["code"].to_pylist()
         (2, ['A', 'B'])
     """
-
     def __len__(self) -> int: ...
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
     def __arrow_c_schema__(self) -> object: ...
@@ -316,7 +298,7 @@ class CouponTable:
 @final
 class CouponStream:
     """The coupons of a search as a table whose pages are asked for while whatever reads Arrow takes it, so that only a few are in
-    memory at a time. It can be read again, which asks the store again. `CouponQuery.stream` makes one.
+    memory at a time. It can be read again, which asks the store again. `Search.stream` makes one.
 
     Example:
         >>> import pyarrow
@@ -326,7 +308,6 @@ class CouponStream:
         >>> [batch.num_rows for batch in pyarrow.RecordBatchReader.from_stream(stream)]
         [2, 1]
     """
-
     def __new__(cls, client: NativeClient, filters: dict[str, Any], decimals: _Decimals, batch_size: int) -> Self: ...
     @property
     def error(self) -> BaseException | None:
@@ -353,14 +334,12 @@ class CouponStream:
             >>> pyarrow.table(stream).num_rows, stream.skipped
             (0, ())
         """
-
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
     def __arrow_c_schema__(self) -> object: ...
 
 @final
 class CouponIterator:
     """The coupons of a list, one after the other."""
-
     def __iter__(self) -> Self: ...
     def __next__(self) -> Coupon: ...
     def __length_hint__(self) -> int: ...
@@ -373,7 +352,6 @@ class CreateOutcome:
         >>> coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10).outcome
         'created'
     """
-
     def __new__(
         cls,
         *,
@@ -392,7 +370,6 @@ class CreateOutcome:
             >>> coupons.get(made.id).code
             'ten'
         """
-
     @property
     def code(self) -> str | None:
         """The coupon's code, as the store has it.
@@ -402,7 +379,6 @@ class CreateOutcome:
             >>> made.code
             'ten'
         """
-
     @property
     def outcome(self) -> Literal["created", "already_exists"]:
         """`"created"`, or `"already_exists"` when the store has the coupon with all that was sent.
@@ -412,7 +388,6 @@ class CreateOutcome:
             >>> made.outcome, coupons.create_or_get(name="10% OFF", code="ten", discount_type="PERCENT", discount=10).outcome
             ('created', 'already_exists')
         """
-
     @property
     def status(self) -> str | None:
         """The status of a coupon that is already there, which can be EXPIRED or USEDUP; None for one that was created.
@@ -422,7 +397,6 @@ class CreateOutcome:
             >>> coupons.create_or_get(name="10% OFF", code="ten", discount_type="PERCENT", discount=10).status
             'ACTIVE'
         """
-
     @property
     def order_count(self) -> int | None:
         """How many orders used a coupon that is already there; None for one that was created.
@@ -432,7 +406,6 @@ class CreateOutcome:
             >>> coupons.create_or_get(name="10% OFF", code="ten", discount_type="PERCENT", discount=10).order_count
             0
         """
-
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
     def __getnewargs_ex__(self) -> tuple[tuple[()], dict[str, Any]]: ...
@@ -447,7 +420,6 @@ class CreationRow:
         >>> row.row, row.code, row.outcome, coupons.get(row.id).code
         (0, 'TEN', 'created', 'TEN')
     """
-
     @property
     def row(self) -> int:
         """The row, counted from 0.
@@ -457,7 +429,6 @@ class CreationRow:
             >>> report[-1].row
             1
         """
-
     @property
     def id(self) -> int | None:
         """The coupon's id, where it is known.
@@ -467,7 +438,6 @@ class CreationRow:
             >>> report[0].id == coupons.get("TEN").id
             True
         """
-
     @property
     def code(self) -> str:
         """The code, as it was given.
@@ -477,7 +447,6 @@ class CreationRow:
             >>> [row.code for row in report]
             ['TEN', 'FIVE']
         """
-
     @property
     def outcome(self) -> _Outcome:
         """`"created"`; `"already_exists"`, with all that was given; `"failed"`; `"in_flight"`, when the run was ended meanwhile; or
@@ -489,7 +458,6 @@ class CreationRow:
             >>> [row.outcome for row in report]
             ['failed', 'created']
         """
-
     @property
     def status(self) -> str | None:
         """The status of a coupon that is already there, which can be EXPIRED or USEDUP; None for one that was created.
@@ -500,7 +468,6 @@ class CreationRow:
             >>> coupons.create_many(rows, existing="accept")[0].status
             'ACTIVE'
         """
-
     @property
     def order_count(self) -> int | None:
         """How many orders used a coupon that is already there; None for one that was created.
@@ -511,7 +478,6 @@ class CreationRow:
             >>> coupons.create_many(rows, existing="accept")[0].order_count
             0
         """
-
     @property
     def may_have_taken_effect(self) -> bool:
         """Whether the coupon may be there although the store never said so.
@@ -522,7 +488,6 @@ class CreationRow:
             >>> any(row.may_have_taken_effect for row in report)
             False
         """
-
     @property
     def error(self) -> EcwidError | None:
         """Why it failed, if it did.
@@ -533,7 +498,6 @@ class CreationRow:
             >>> type(report[0].error).__name__, report[1].error
             ('ConflictError', None)
         """
-
     def __eq__(self, other: object, /) -> bool: ...
 
 @final
@@ -551,7 +515,6 @@ class CreationReport:
         >>> [(row.row, row.code, row.outcome) for row in report[:1]]
         [(0, 'THANKS-1017', 'created')]
     """
-
     def __new__(cls) -> Self: ...
     def __len__(self) -> int: ...
     @overload
@@ -570,7 +533,6 @@ class CreationReport:
             >>> report.index(report[1])
             1
         """
-
     def count(self, value: object) -> int:
         """How many rows equal this one.
 
@@ -579,7 +541,6 @@ class CreationReport:
             >>> report.count(report[1])
             1
         """
-
     @property
     def counts(self) -> dict[_Outcome, int]:
         """How many rows have each outcome.
@@ -590,7 +551,6 @@ class CreationReport:
             >>> report.counts["created"], report.counts["failed"]
             (1, 1)
         """
-
     @property
     def is_complete(self) -> bool:
         """Whether every row's coupon is there: created, or found as it was to be.
@@ -601,7 +561,6 @@ class CreationReport:
             >>> report.is_complete
             False
         """
-
     @property
     def stopped_by(self) -> EcwidError | None:
         """Why rows were not attempted, if the run was stopped.
@@ -612,7 +571,6 @@ class CreationReport:
             >>> report[1].outcome, type(report.stopped_by).__name__
             ('not_attempted', 'PaymentRequiredError')
         """
-
     def to_polars(self) -> polars.DataFrame:
         """The rows as a frame of Polars: row, id, code, outcome, status, order_count, error and may_have_taken_effect.
 
@@ -625,7 +583,6 @@ class CreationReport:
             >>> report.to_polars()["outcome"].to_list()
             ['failed', 'created']
         """
-
     def to_pandas(self) -> pandas.DataFrame:
         """The rows as a frame of pandas: row, id, code, outcome, status, order_count, error and may_have_taken_effect.
 
@@ -638,7 +595,6 @@ class CreationReport:
             >>> report.to_pandas()["outcome"].to_list()
             ['failed', 'created']
         """
-
     def to_arrow(self) -> pyarrow.Table:
         """The rows as a table of pyarrow: row, id, code, outcome, status, order_count, error and may_have_taken_effect.
 
@@ -651,7 +607,6 @@ class CreationReport:
             >>> report.to_arrow()["outcome"].to_pylist()
             ['failed', 'created']
         """
-
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
     def __arrow_c_schema__(self) -> object: ...
 
@@ -664,10 +619,7 @@ class DeleteOutcome:
         >>> coupons.delete_if_unused("ten").outcome
         'deleted'
     """
-
-    def __new__(
-        cls, *, outcome: Literal["deleted", "kept", "not_found"], coupon: Coupon | None = None
-    ) -> Self: ...
+    def __new__(cls, *, outcome: Literal["deleted", "kept", "not_found"], coupon: Coupon | None = None) -> Self: ...
     @property
     def outcome(self) -> Literal["deleted", "kept", "not_found"]:
         """`"deleted"`, `"kept"` or `"not_found"`.
@@ -676,7 +628,6 @@ class DeleteOutcome:
             >>> coupons.delete_if_unused("NONE").outcome
             'not_found'
         """
-
     @property
     def coupon(self) -> Coupon | None:
         """The coupon as it was found, with all that it had; None when it was not there.
@@ -686,7 +637,6 @@ class DeleteOutcome:
             >>> coupons.delete_if_unused("ten").coupon.discount
             Decimal('10')
         """
-
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
     def __getnewargs_ex__(self) -> tuple[tuple[()], dict[str, Any]]: ...

@@ -15,20 +15,19 @@ from ecwid_coupons import (
     APITimeoutError,
     ApplicationLimitValue,
     AsyncClient,
-    AsyncCouponQuery,
-    AsyncPages,
+    AsyncSearch,
     CatalogLimit,
     Client,
     ConfigurationError,
     ConflictError,
     Coupon,
     CouponList,
-    CouponQuery,
     CouponStatus,
     CouponStatusValue,
     CouponTable,
     CreateOutcome,
     DecodeError,
+    DeleteOutcome,
     DeleteResult,
     Difference,
     DiscountTypeValue,
@@ -40,12 +39,12 @@ from ecwid_coupons import (
     PaymentRequiredError,
     PermissionDeniedError,
     RateLimitError,
+    Search,
     ServerError,
     ShippingLimit,
     Unset,
     UpdateResult,
     UsesLimitValue,
-    DeleteOutcome,
     __version__,
 )
 
@@ -66,7 +65,7 @@ def client() -> None:
     assert_type(coupons.update("TEN", name=UNSET, expiration_date=None, status=CouponStatus.PAUSED), UpdateResult)
     assert_type(coupons.delete("TEN"), DeleteResult)
     assert_type(coupons.delete_if_unused("TEN"), DeleteOutcome)
-    assert_type(coupons.search(status=["ACTIVE", "A_NEW_ONE"], created_from=datetime.now(UTC)), CouponQuery)
+    assert_type(coupons.search(status=["ACTIVE", "A_NEW_ONE"], created_from=datetime.now(UTC)), Search)
     coupons.close()
 
     coupons.get("TEN", fields=["codee"])  # type: ignore[list-item]
@@ -86,7 +85,7 @@ def client() -> None:
     coupons.search(limit="10")  # type: ignore[arg-type]
 
 
-def query(search: CouponQuery) -> None:
+def query(search: Search) -> None:
     for coupon in search:
         assert_type(coupon, Coupon)
     assert_type(search.first(), Coupon | None)
@@ -118,11 +117,11 @@ async def async_client() -> None:
     assert_type(await coupons.update("TEN", discount=None), UpdateResult)
     assert_type(await coupons.delete("TEN"), DeleteResult)
     assert_type(await coupons.delete_if_unused("TEN"), DeleteOutcome)
-    assert_type(coupons.search(code="TEN"), AsyncCouponQuery)
+    assert_type(coupons.search(code="TEN"), AsyncSearch)
     await coupons.close()
 
 
-async def async_query(search: AsyncCouponQuery) -> None:
+async def async_query(search: AsyncSearch) -> None:
     async for coupon in search:
         assert_type(coupon, Coupon)
     assert_type(await search.first(), Coupon | None)
@@ -134,7 +133,7 @@ async def async_query(search: AsyncCouponQuery) -> None:
     assert_type(await search.to_arrow(), pyarrow.Table)
     assert_type(await search.table(), CouponTable)
     pages = search.pages()
-    assert_type(pages, AsyncPages)
+    assert_type(pages, Pages)
     async for page in pages:
         assert_type(page, CouponList)
     assert_type(pages.cursor, str | None)

@@ -85,12 +85,21 @@ fn generate(document: &str, value_types: &[(&str, FieldType)]) -> anyhow::Result
     files.extend(python::write(&document)?);
     for (path, content) in &mut files {
         let comment = if path.ends_with(".rs") { "//" } else { "#" };
-        let header = format!(
-            "{comment} Generated from {DOCUMENT} by `cargo xtask generate`. Change the document, not this file.\n\n"
-        );
+        let (from, what) = source(path);
+        let header =
+            format!("{comment} Generated from {from} by `cargo xtask generate`. Change {what}, not this file.\n\n");
         content.insert_str(0, &header);
     }
     Ok(files)
+}
+
+/// What a generated file is made of, by its path and in a word.
+fn source(path: &str) -> (&'static str, &'static str) {
+    if path.ends_with("_native.pyi") {
+        (python::native::SIGNATURES, "the extension")
+    } else {
+        (DOCUMENT, "the document")
+    }
 }
 
 /// Leaves the time stamp of an unchanged file alone, so that nothing is built again for it.
@@ -148,7 +157,7 @@ mod tests {
     fn each_file_names_the_command_that_wrote_it() {
         for (name, content) in generate(&document(), VALUE_TYPES).unwrap() {
             let first = content.lines().next().unwrap();
-            assert!(first.contains("cargo xtask generate") && first.contains(DOCUMENT), "{name}: {first}");
+            assert!(first.contains("cargo xtask generate") && first.contains(source(&name).0), "{name}: {first}");
         }
     }
 

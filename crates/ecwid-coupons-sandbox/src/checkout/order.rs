@@ -4,7 +4,7 @@ use ecwid_coupons::{Decimal, rust_decimal, types::Coupon};
 use serde::{Deserialize, Serialize};
 
 use super::{Reason, rules::Discount};
-use crate::problem::Problem;
+use crate::http::problem::Problem;
 
 /// The most of a price or a shipping rate, so that no sum is too large to be exact.
 const MOST: i64 = 1_000_000_000;

@@ -11,7 +11,7 @@ use super::{
     Reason,
     order::{Cart, Line},
 };
-use crate::{fidelity::Rule, rules::status_now};
+use crate::{coupon_rules::status_now, rule::Rule};
 
 /// What matters of who buys.
 #[derive(Clone, Copy, Debug)]

@@ -6,10 +6,8 @@ use ecwid_coupons::{DayBound, EcwidDateTime};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    answer::Answer,
     clock::{Clock, OutOfRange},
-    parameters,
-    problem::Problem,
+    http::{parameters, problem::Problem, response::JsonResponse},
 };
 
 #[derive(Serialize)]
@@ -38,11 +36,11 @@ struct Step {
     seconds: i64,
 }
 
-pub(super) fn get(clock: &Clock) -> Result<Answer, Problem> {
-    Answer::of(&Time { now: clock.now().into(), is_stopped: clock.is_stopped() })
+pub(super) fn get(clock: &Clock) -> Result<JsonResponse, Problem> {
+    JsonResponse::new(&Time { now: clock.now().into(), is_stopped: clock.is_stopped() })
 }
 
-pub(super) fn set(clock: &Clock, body: &Bytes) -> Result<Answer, Problem> {
+pub(super) fn set(clock: &Clock, body: &Bytes) -> Result<JsonResponse, Problem> {
     let Setting { now } = parameters::body(body)?;
     let time = DayBound::Start.parse(&now).ok().and_then(|date| date.to_utc());
     let time = time.ok_or_else(|| Problem::wrong_value("now", &now, "a date like 2024-06-06 08:00:00 +0000"))?;
@@ -50,7 +48,7 @@ pub(super) fn set(clock: &Clock, body: &Bytes) -> Result<Answer, Problem> {
     get(clock)
 }
 
-pub(super) fn advance(clock: &Clock, body: &Bytes) -> Result<Answer, Problem> {
+pub(super) fn advance(clock: &Clock, body: &Bytes) -> Result<JsonResponse, Problem> {
     let Step { days, hours, minutes, seconds } = parameters::body(body)?;
     let parts = [
         TimeDelta::try_days(days),
@@ -63,7 +61,7 @@ pub(super) fn advance(clock: &Clock, body: &Bytes) -> Result<Answer, Problem> {
     get(clock)
 }
 
-pub(super) fn reset(clock: &Clock) -> Result<Answer, Problem> {
+pub(super) fn reset(clock: &Clock) -> Result<JsonResponse, Problem> {
     clock.reset();
     get(clock)
 }

@@ -9,7 +9,10 @@ use futures_util::{StreamExt as _, stream};
 use http::{StatusCode, header};
 use serde::Serialize;
 
-use crate::{answer::Answer, beginning, problem::Problem, server::App};
+use crate::{
+    app::App,
+    http::{problem::Problem, response::JsonResponse},
+};
 
 #[derive(Serialize)]
 struct Stores {
@@ -35,22 +38,22 @@ pub(super) fn dump(app: &App) -> Response {
 }
 
 /// Puts coupons in, beside those that are there.
-pub(super) async fn load(app: &App, body: Bytes) -> Result<Answer, Problem> {
+pub(super) async fn load(app: &App, body: Bytes) -> Result<JsonResponse, Problem> {
     app.load(std::io::Cursor::new(body)).await?;
     contents(app).await
 }
 
 /// Takes the sandbox back to what it started with.
-pub(super) async fn reset(app: &App) -> Result<Answer, Problem> {
-    beginning::reset(app).await.map_err(|error| Problem::wrong_parameter(error.to_string()))?;
+pub(super) async fn reset(app: &App) -> Result<JsonResponse, Problem> {
+    app.reset().await.map_err(|error| Problem::wrong_parameter(error.to_string()))?;
     contents(app).await
 }
 
-async fn contents(app: &App) -> Result<Answer, Problem> {
+async fn contents(app: &App) -> Result<JsonResponse, Problem> {
     let mut stores = Vec::new();
     for store_id in app.access.stores() {
-        let coupons = app.store.of(store_id).read(|coupons| coupons.len()).await?;
+        let coupons = app.database.for_store(store_id).read(|transaction| transaction.len()).await?;
         stores.push(Contents { store_id, coupons });
     }
-    Answer::of(&Stores { stores })
+    JsonResponse::new(&Stores { stores })
 }

@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv6Addr};
 
 use http::{HeaderMap, HeaderName, header, request::Parts};
 
-use crate::{fidelity::Rule, problem::Problem};
+use crate::{http::problem::Problem, rule::Rule};
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 

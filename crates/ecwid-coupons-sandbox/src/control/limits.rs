@@ -2,14 +2,14 @@
 
 use bytes::Bytes;
 
-use crate::{answer::Answer, parameters, problem::Problem, rate_limit::RateLimit};
+use crate::http::{parameters, problem::Problem, rate_limit::RateLimit, response::JsonResponse};
 
-pub(super) fn get(rate_limit: &RateLimit) -> Result<Answer, Problem> {
-    Answer::of(&rate_limit.limits())
+pub(super) fn get(rate_limit: &RateLimit) -> Result<JsonResponse, Problem> {
+    JsonResponse::new(&rate_limit.limits())
 }
 
 /// What is left out is as documented.
-pub(super) fn set(rate_limit: &RateLimit, body: &Bytes) -> Result<Answer, Problem> {
+pub(super) fn set(rate_limit: &RateLimit, body: &Bytes) -> Result<JsonResponse, Problem> {
     rate_limit.set(parameters::body(body)?);
     get(rate_limit)
 }

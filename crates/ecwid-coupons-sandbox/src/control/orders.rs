@@ -3,10 +3,9 @@
 use bytes::Bytes;
 
 use crate::{
+    app::App,
     checkout::{self, PlacedOrder},
-    parameters,
-    problem::Problem,
-    server::App,
+    http::{parameters, problem::Problem},
 };
 
 pub(crate) async fn place(app: &App, body: &Bytes) -> Result<PlacedOrder, Problem> {
@@ -15,5 +14,5 @@ pub(crate) async fn place(app: &App, body: &Bytes) -> Result<PlacedOrder, Proble
     if !app.access.has_store(store_id) {
         return Err(Problem::store_not_found(store_id));
     }
-    checkout::place(&app.shop(store_id, None), order).await
+    checkout::place(&app.store(store_id, None), order).await
 }

@@ -1,21 +1,27 @@
-//! `/_sandbox/requests`: the journal of the last requests and answers.
+//! `/_sandbox/requests`: the journal of the last requests and their responses.
 
 use std::sync::Arc;
 
-use crate::{Exchange, answer::Answer, journal::Journal, parameters::Query, problem::Problem, server::App};
+use crate::{
+    RecordedRequest,
+    app::App,
+    http::{parameters::Query, problem::Problem, response::JsonResponse},
+    journal::Journal,
+};
 
 /// The oldest first, and of those no more than `last`.
-pub(super) async fn get(app: Arc<App>, query: Option<&str>) -> Result<Answer, Problem> {
+pub(super) async fn get(app: &Arc<App>, query: Option<&str>) -> Result<JsonResponse, Problem> {
     let last = Query::read(query)?.number("last")?.and_then(|last| usize::try_from(last).ok());
+    let app = Arc::clone(app);
     let read = move || {
-        let mut exchanges = app.journal.last(last.unwrap_or(usize::MAX));
-        exchanges.reverse();
-        Answer::of(&exchanges)
+        let mut requests = app.journal.last(last.unwrap_or(usize::MAX));
+        requests.reverse();
+        JsonResponse::new(&requests)
     };
     tokio::task::spawn_blocking(read).await.map_err(Problem::internal)?
 }
 
-pub(super) fn forget(journal: &Journal) -> Result<Answer, Problem> {
-    journal.forget();
-    Answer::of::<[Exchange; 0]>(&[])
+pub(super) fn clear(journal: &Journal) -> Result<JsonResponse, Problem> {
+    journal.clear();
+    JsonResponse::new::<[RecordedRequest; 0]>(&[])
 }

@@ -3,7 +3,12 @@
 use bytes::Bytes;
 use serde::Serialize;
 
-use crate::{Error, answer::Answer, parameters, problem::Problem, server::App, webhooks::Delivery};
+use crate::{
+    Error,
+    app::App,
+    http::{parameters, problem::Problem, response::JsonResponse},
+    webhooks::Delivery,
+};
 
 #[derive(Serialize)]
 struct State {
@@ -11,17 +16,17 @@ struct State {
     deliveries: Vec<Delivery>,
 }
 
-pub(super) fn get(app: &App) -> Result<Answer, Problem> {
+pub(super) fn get(app: &App) -> Result<JsonResponse, Problem> {
     let url = app.webhooks.url().map(|url| app.redaction.url(&url));
-    Answer::of(&State { url, deliveries: app.webhooks.deliveries() })
+    JsonResponse::new(&State { url, deliveries: app.webhooks.deliveries() })
 }
 
-pub(super) fn set(app: &App, body: &Bytes) -> Result<Answer, Problem> {
+pub(super) fn set(app: &App, body: &Bytes) -> Result<JsonResponse, Problem> {
     app.webhooks.set(Some(parameters::body(body)?)).map_err(refused)?;
     get(app)
 }
 
-pub(super) fn remove(app: &App) -> Result<Answer, Problem> {
+pub(super) fn remove(app: &App) -> Result<JsonResponse, Problem> {
     app.webhooks.set(None).map_err(refused)?;
     get(app)
 }

@@ -3,17 +3,12 @@
 use serde::{Deserialize, Serialize};
 use strum::VariantArray as _;
 
+use super::Effect;
 use crate::{
     Error,
+    http::route::{ApiRoute, Route as _},
     redaction::shown_name,
-    route::{Area, Route},
 };
-
-/// The longest of a time, in milliseconds: an hour.
-const LONGEST: u64 = 3_600_000;
-
-/// The oldest that a read can be, in milliseconds.
-pub(crate) const OLDEST_READ: u64 = 60_000;
 
 /// What goes wrong, and with which requests: all of them, until it is told otherwise.
 ///
@@ -59,86 +54,6 @@ fn certain() -> f64 {
     1.0
 }
 
-/// What goes wrong.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase", deny_unknown_fields)]
-#[non_exhaustive]
-pub enum Effect {
-    /// The answer comes later; another effect may come on top.
-    Latency {
-        /// How much later.
-        milliseconds: u64,
-        /// The most that is added to it, by chance.
-        #[serde(default)]
-        jitter_milliseconds: u64,
-    },
-    /// The answer is this refusal.
-    Status {
-        /// Its status, from 300 to 599.
-        status: u16,
-        /// Its `errorCode`; none unless set.
-        #[serde(default)]
-        code: Option<String>,
-        /// The seconds of its `Retry-After`; none unless set.
-        #[serde(default)]
-        retry_after: Option<u64>,
-        /// Whether the work was done all the same.
-        #[serde(default)]
-        after_work: bool,
-    },
-    /// The connection is reset, and nothing was done. The journal has the status 0 for it.
-    ResetBefore,
-    /// The connection is reset after the work was done.
-    ResetAfter,
-    /// The answer breaks off after so many bytes of its body.
-    Truncate {
-        /// How many bytes come.
-        bytes: usize,
-    },
-    /// The answer says that it is of another type.
-    ContentType {
-        /// The type that it says.
-        content_type: String,
-    },
-    /// The work is done, and the answer is a page of HTML, as one from a proxy.
-    Html {
-        /// Its status, from 200 to 599.
-        status: u16,
-    },
-    /// The body comes in small parts.
-    Drip {
-        /// How many bytes come at a time.
-        bytes: usize,
-        /// How long after the part before.
-        milliseconds: u64,
-    },
-    /// The request arrives twice, and the second answer is given.
-    Duplicate,
-    /// Reads do not see the last writes of coupons, as if from a copy that lags behind.
-    StaleRead {
-        /// How far it lags behind, a minute at most.
-        milliseconds: u64,
-    },
-}
-
-impl Effect {
-    /// A refusal with this status, before any work is done.
-    pub fn status(status: u16) -> Self {
-        Self::Status { status, code: None, retry_after: None, after_work: false }
-    }
-
-    /// The refusal of a store that is called too often, with so many seconds to wait.
-    pub fn too_many_requests(retry_after: u64) -> Self {
-        let code = Some("RATE_LIMITED".to_owned());
-        Self::Status { status: 429, code, retry_after: Some(retry_after), after_work: false }
-    }
-
-    /// Whether it happens to the connection, which a request inside a batch does not have.
-    pub(super) fn is_of_the_connection(&self) -> bool {
-        matches!(self, Self::ResetBefore | Self::ResetAfter | Self::Truncate { .. } | Self::Drip { .. })
-    }
-}
-
 impl Fault {
     /// Every request of every operation.
     pub fn new(effect: Effect) -> Self {
@@ -180,7 +95,7 @@ impl Fault {
         self
     }
 
-    pub(super) fn is_for(&self, route: Route) -> bool {
+    pub(super) fn is_for(&self, route: ApiRoute) -> bool {
         self.operations.is_empty() || self.operations.iter().any(|name| name == route.name())
     }
 
@@ -189,44 +104,20 @@ impl Fault {
         let names: Vec<_> = operations().collect();
         if let Some(unknown) = self.operations.iter().find(|name| !names.contains(&name.as_str())) {
             let unknown = shown_name(unknown);
-            return refused(format!("there is no operation {unknown:?}; there are {}", names.join(", ")));
+            return Err(refused(format!("there is no operation {unknown:?}; there are {}", names.join(", "))));
         }
         if !(0.0..=1.0).contains(&self.probability) {
-            return refused(format!("the probability {} is not from 0 to 1", self.probability));
+            return Err(refused(format!("the probability {} is not from 0 to 1", self.probability)));
         }
-        match &self.effect {
-            Effect::Status { status, .. } if !(300..=599).contains(status) => {
-                refused(format!("the status {status} is not from 300 to 599"))
-            }
-            Effect::Html { status } if !(200..=599).contains(status) || *status == 204 || *status == 304 => {
-                refused(format!("the status {status} is none from 200 to 599 that has a body"))
-            }
-            Effect::Drip { bytes: 0, .. } => refused("parts of 0 bytes never come to an end".to_owned()),
-            Effect::ContentType { content_type } if http::HeaderValue::from_str(content_type).is_err() => {
-                refused("its content type has characters that no header can hold".to_owned())
-            }
-            Effect::StaleRead { milliseconds } if *milliseconds > OLDEST_READ => {
-                refused(format!("a read lags behind by {OLDEST_READ} ms at most"))
-            }
-            Effect::Latency { milliseconds, jitter_milliseconds }
-                if *milliseconds.max(jitter_milliseconds) > LONGEST =>
-            {
-                refused(format!("a wait is {LONGEST} ms at most"))
-            }
-            Effect::Drip { milliseconds, .. } if *milliseconds > LONGEST => {
-                refused(format!("a wait is {LONGEST} ms at most"))
-            }
-            _ => Ok(()),
-        }
+        self.effect.check().map_err(refused)
     }
 }
 
 /// The names of the operations that a fault can be for.
 pub(crate) fn operations() -> impl Iterator<Item = &'static str> {
-    let operations = Route::VARIANTS.iter().filter(|route| route.place().is_some_and(|place| place.area == Area::Api));
-    operations.map(|route| route.name())
+    ApiRoute::VARIANTS.iter().filter(|route| route.endpoint().is_some()).map(|route| route.name())
 }
 
-fn refused(why: String) -> Result<(), Error> {
-    Err(Error::Setting(format!("the fault cannot be: {why}")))
+fn refused(why: String) -> Error {
+    Error::Setting(format!("the fault cannot be: {why}"))
 }

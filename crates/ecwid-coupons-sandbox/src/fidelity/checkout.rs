@@ -1,6 +1,9 @@
 //! The rows of the reasons why a coupon does not apply.
 
-use super::{Row, assumed, documented, page};
+use super::{
+    page,
+    row::{Row, assumed, documented},
+};
 use crate::checkout::Reason;
 
 /// The one table that shows them all.

@@ -1,7 +1,10 @@
 //! The rows of the error codes.
 
-use super::{Row, assumed, documented, own, page};
-use crate::error_code::ErrorCode;
+use super::{
+    page,
+    row::{Row, assumed, documented, own},
+};
+use crate::http::error_code::ErrorCode;
 
 pub(super) const fn row(code: ErrorCode) -> Row {
     match code {

@@ -1,6 +1,10 @@
 //! The rows of the rules.
 
-use super::{Row, Rule, assumed, documented, observed, own, page};
+use super::{
+    page,
+    row::{Row, assumed, documented, observed, own},
+};
+use crate::rule::Rule;
 
 pub(super) const fn row(rule: Rule) -> Row {
     match rule {
@@ -67,7 +71,7 @@ pub(super) const fn row(rule: Rule) -> Row {
             "Query params, `responseFields`",
             "searches::response_fields_choose_what_is_answered",
         ),
-        Rule::AnswersArePacked => documented(
+        Rule::ResponsesAreCompressed => documented(
             "Answers are packed with gzip for those who ask",
             page::OVERVIEW,
             "REST API overview",
@@ -243,7 +247,7 @@ pub(super) const fn row(rule: Rule) -> Row {
         Rule::DeletionsAreRememberedForSixMonths => observed(
             "A deletion is listed for six months. That the list is by date is assumed",
             page::README_DELETED,
-            "changes::deleted_coupons_are_listed",
+            "deleted_coupons::deleted_coupons_are_listed",
         ),
         Rule::WebhooksTellOfCoupons => documented(
             "`discount_coupon.created`, `.updated` and `.deleted` are posted to the URL that was given; in no certain order, as \

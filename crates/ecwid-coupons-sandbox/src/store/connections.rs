@@ -12,13 +12,13 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior, config::Db
 use tokio::sync::Semaphore;
 
 use super::file;
-use crate::problem::Problem;
+use crate::http::problem::Problem;
 
 /// Written into a file, so that the file of another program is not taken for one of the sandbox. It reads `ECWC`.
 pub(super) const APPLICATION_ID: i32 = 0x4543_5743;
 
 /// Written into a file, so that the file of another version is not taken for one of this.
-pub(super) const SCHEMA_VERSION: i32 = 5;
+pub(super) const SCHEMA_VERSION: i32 = 6;
 
 pub(super) const SCHEMA: &str = include_str!("schema.sql");
 

@@ -3,8 +3,8 @@
 use chrono::{DateTime, Months, Utc};
 use rusqlite::params;
 
-use super::Coupons;
-use crate::{fidelity::Rule, problem::Problem};
+use super::transaction::StoreTransaction;
+use crate::{http::problem::Problem, rule::Rule};
 
 /// How long a deletion is remembered.
 const REMEMBERED: Months = Months::new(6);
@@ -25,7 +25,7 @@ pub(crate) struct Period {
     pub(crate) limit: i64,
 }
 
-impl Coupons<'_> {
+impl StoreTransaction<'_> {
     /// Takes a coupon out, and remembers that it was there.
     pub(crate) fn delete(&self, id: i64, now: DateTime<Utc>) -> Result<(), Problem> {
         let before = self.find_by_id(id)?;

@@ -8,11 +8,11 @@ use tokio::{
 };
 
 use super::{
-    Store,
+    database::Database,
     load::{Deletion, Entry, Order},
-    row::{self, COLUMNS},
+    row,
 };
-use crate::problem::Problem;
+use crate::http::problem::Problem;
 
 /// How long a part is, in bytes.
 const PART: usize = 64 * 1024;
@@ -28,13 +28,13 @@ pub(crate) struct Dump {
 
 impl Dump {
     /// Begins to read stores, which are all of one file.
-    pub(crate) fn begin(stores: Vec<Store>) -> Self {
+    pub(crate) fn begin(stores: Vec<Database>) -> Self {
         let has_readers = stores.first().is_none_or(|store| store.connections.has_readers());
         // A database in memory has one connection, which is not to wait for who reads the dump.
         let (parts, receiver) = mpsc::channel(if has_readers { AHEAD } else { Semaphore::MAX_PERMITS });
         let reader = tokio::spawn(async move {
             let Some(store) = stores.first() else { return };
-            let ids: Vec<_> = stores.iter().map(Store::id).collect();
+            let ids: Vec<_> = stores.iter().map(Database::store_id).collect();
             let writer = Writer { parts: parts.clone(), text: b"[".to_vec(), is_first: true };
             let written = store.connections.read_much(move |connection| {
                 let transaction = connection.transaction()?;
@@ -73,7 +73,7 @@ impl Writer {
     fn write_all(mut self, stores: &[i64], connection: &Connection) -> Result<(), Problem> {
         for store in stores {
             let entries: [(&str, Read); 3] = [
-                (&format!("SELECT {COLUMNS} FROM coupons WHERE store_id = ?1 ORDER BY id"), of_coupon),
+                (&format!("SELECT {} FROM coupons WHERE store_id = ?1 ORDER BY id", row::COUPON), of_coupon),
                 ("SELECT number, email, coupon_id, created FROM orders WHERE store_id = ?1 ORDER BY number", of_order),
                 ("SELECT coupon_id, date FROM deleted WHERE store_id = ?1 ORDER BY rowid", of_deletion),
             ];

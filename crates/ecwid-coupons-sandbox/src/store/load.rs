@@ -20,8 +20,8 @@ use serde::{
     de::{DeserializeOwned, Error as _, SeqAccess, Visitor},
 };
 
-use super::{Coupons, check_counted};
-use crate::problem::Problem;
+use super::transaction::{StoreTransaction, check_counted};
+use crate::http::problem::Problem;
 
 /// An entry of a dump: one of the things that a store has.
 #[derive(Default, Serialize, Deserialize)]
@@ -63,14 +63,14 @@ pub(super) struct Deletion {
     pub(super) date: i64,
 }
 
-impl Coupons<'_> {
+impl StoreTransaction<'_> {
     /// Loads a dump, or coupons: an array of them, or one after the other as in JSON lines. What does not say its store goes into
     /// this one; `stores` are those that there are.
     pub(crate) fn load(&self, source: impl Read, stores: &BTreeSet<i64>) -> Result<(), Problem> {
         let mut source = BufReader::new(TextReader::new(source, COUPONS_LIMIT));
         let unreadable = |error: &dyn fmt::Display| Problem::wrong_parameter(error.to_string());
         let is_array = starts_with_a_bracket(&mut source).map_err(|error| unreadable(&error))?;
-        let mut loader = Loader { coupons: self, stores, entries: 0 };
+        let mut loader = Loader { transaction: self, stores, entries: 0 };
         let mut deserializer = serde_json::Deserializer::from_reader(source);
         let done = if is_array {
             deserializer.deserialize_seq(&mut loader).and_then(|()| deserializer.end())
@@ -142,7 +142,7 @@ fn wrong(entry: usize, error: &impl fmt::Display) -> Problem {
 }
 
 struct Loader<'a> {
-    coupons: &'a Coupons<'a>,
+    transaction: &'a StoreTransaction<'a>,
     stores: &'a BTreeSet<i64>,
     /// How many entries there were, the one that is read included.
     entries: usize,
@@ -159,13 +159,13 @@ impl Loader<'_> {
         if let Some(problem) = entry.coupon.as_ref().and_then(misspelt) {
             return Err(problem);
         }
-        let store_id = entry.store_id.unwrap_or(self.coupons.store_id);
+        let store_id = entry.store_id.unwrap_or(self.transaction.store_id);
         if !self.stores.contains(&store_id) {
             return Err(format!("there is no store {store_id}"));
         }
-        let coupons = Coupons::new(store_id, self.coupons.connection, true);
-        coupons.add(entry).map_err(Problem::into_message)?;
-        coupons.changes.into_inner().into_iter().for_each(|change| self.coupons.keep(change));
+        let transaction = StoreTransaction::new(store_id, self.transaction.connection);
+        transaction.add(entry).map_err(Problem::into_message)?;
+        transaction.into_changes().into_iter().for_each(|change| self.transaction.keep(change));
         Ok(())
     }
 }

@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 use rusqlite::params;
 
-use super::Coupons;
-use crate::problem::Problem;
+use super::transaction::StoreTransaction;
+use crate::http::problem::Problem;
 
 /// What a customer did before.
 #[derive(Clone, Copy, Debug, Default)]
@@ -13,7 +13,7 @@ pub(crate) struct History {
     pub(crate) has_used_the_coupon: bool,
 }
 
-impl Coupons<'_> {
+impl StoreTransaction<'_> {
     /// Whether a customer has ordered, and used a coupon.
     pub(crate) fn history(&self, email: &str, coupon_id: i64) -> Result<History, Problem> {
         let statement =

@@ -4,8 +4,11 @@ use ecwid_coupons::EcwidDateTime;
 use maud::{Markup, html};
 use serde_json::json;
 
-use super::{ControlCall, document::back_to, form::Form, view::View};
-use crate::{problem::Problem, route::Route, server::App};
+use super::{control_call::ControlCall, form::Form, view::View};
+use crate::{
+    app::App,
+    http::{problem::Problem, route::ControlRoute},
+};
 
 const UNITS: [&str; 4] = ["seconds", "minutes", "hours", "days"];
 
@@ -19,7 +22,7 @@ pub(super) fn show(app: &App, view: &View) -> Markup {
                 " " span.note { @if app.clock.is_stopped() { "stands still" } @else { "runs" } }
             }
             form method="post" action="/page/clock" {
-                (back_to(view))
+                (view.back_to())
                 div.row {
                     label { "Move by" input type="number" name="by" value="1" required step="1"; }
                     label {
@@ -30,7 +33,7 @@ pub(super) fn show(app: &App, view: &View) -> Markup {
                 }
             }
             form method="post" action="/page/clock" {
-                (back_to(view))
+                (view.back_to())
                 div.row {
                     label {
                         "Stop at (UTC)"
@@ -41,7 +44,7 @@ pub(super) fn show(app: &App, view: &View) -> Markup {
                 }
             }
             form method="post" action="/page/clock" {
-                (back_to(view))
+                (view.back_to())
                 button name="do" value="reset" { "Back to the machine's time" }
             }
         }
@@ -53,15 +56,15 @@ pub(super) fn call(form: &Form) -> Result<ControlCall, Problem> {
     match form.text("do") {
         "advance" => {
             let unit = form.text("unit");
-            Ok(ControlCall::new(Route::AdvanceClock, &json!({ unit: form.number("by")? })))
+            Ok(ControlCall::new(ControlRoute::AdvanceClock, &json!({ unit: form.number("by")? })))
         }
         "set" => {
             // Browsers leave out seconds that are 0.
             let now = form.text("now");
             let seconds = if now.matches(':').count() == 1 { ":00" } else { "" };
-            Ok(ControlCall::new(Route::SetClock, &json!({ "now": format!("{now}{seconds}") })))
+            Ok(ControlCall::new(ControlRoute::SetClock, &json!({ "now": format!("{now}{seconds}") })))
         }
-        "reset" => Ok(ControlCall::new(Route::ResetClock, &json!({}))),
+        "reset" => Ok(ControlCall::new(ControlRoute::ResetClock, &json!({}))),
         other => Err(Problem::wrong_value("do", other, "advance, set or reset")),
     }
 }

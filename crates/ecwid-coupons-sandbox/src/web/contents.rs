@@ -4,13 +4,11 @@ use bytes::Bytes;
 use maud::{Markup, html};
 use serde_json::json;
 
-use super::{
-    ControlCall,
-    document::{Note, back_to},
-    form::Form,
-    view::View,
+use super::{control_call::ControlCall, form::Form, view::View};
+use crate::{
+    app::App,
+    http::{parameters::Query, problem::Problem, route::ControlRoute},
 };
-use crate::{parameters::Query, problem::Problem, route::Route, server::App};
 
 pub(super) fn show(app: &App, view: &View) -> Markup {
     let stores = app.access.stores().count();
@@ -19,7 +17,7 @@ pub(super) fn show(app: &App, view: &View) -> Markup {
             h2 #contents { "Contents" }
             p { a.button href="/_sandbox/dump" download="ecwid-sandbox.json" { "Download all as JSON" } }
             form method="post" action="/page/contents" enctype="multipart/form-data" {
-                (back_to(view))
+                (view.back_to())
                 label {
                     "A download, or coupons as JSON, 4 MiB at most"
                     input type="file" name="file" required accept=".json,.jsonl,.ndjson,application/json";
@@ -30,7 +28,7 @@ pub(super) fn show(app: &App, view: &View) -> Markup {
             details.danger {
                 summary { "Reset the sandbox" }
                 form method="post" action="/page/contents" {
-                    (back_to(view))
+                    (view.back_to())
                     p {
                         @if stores > 1 { "All " (stores) " stores go" } @else { "The store goes" }
                         " back to what the sandbox started with, and ids begin anew. Lost are:"
@@ -57,9 +55,9 @@ pub(super) fn call(form: &Form) -> Result<ControlCall, Problem> {
             if body.is_empty() {
                 return Err(Problem::wrong_parameter("There is no file, or nothing is in it"));
             }
-            Ok(ControlCall { route: Route::LoadStores, path: String::new(), body })
+            Ok(ControlCall { route: ControlRoute::LoadStores, id: String::new(), body })
         }
-        "reset" if form.text("sure") == "yes" => Ok(ControlCall::new(Route::ResetSandbox, &json!({}))),
+        "reset" if form.text("sure") == "yes" => Ok(ControlCall::new(ControlRoute::ResetSandbox, &json!({}))),
         "reset" => Err(Problem::wrong_parameter("A reset is done when 'All of that may go' is ticked")),
         other => Err(Problem::wrong_value("do", other, "load or reset")),
     }
@@ -74,11 +72,10 @@ pub(super) fn address_after(view: &View, form: &Form) -> String {
 }
 
 /// What a form did that brought a browser here.
-pub(super) fn done(query: &str) -> Option<Note> {
-    let told = match Query::read(Some(query)).ok()?.text("done")? {
-        "reset" => "The sandbox is as it was at first.",
-        "load" => "The file is in.",
-        _ => return None,
-    };
-    Some(Note::Done(html! { (told) }))
+pub(super) fn done(query: &str) -> Option<&'static str> {
+    match Query::read(Some(query)).ok()?.text("done")? {
+        "reset" => Some("The sandbox is as it was at first."),
+        "load" => Some("The file is in."),
+        _ => None,
+    }
 }

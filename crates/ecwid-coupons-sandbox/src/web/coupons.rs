@@ -11,7 +11,11 @@ use super::{
     shortened::{json, text},
     view::View,
 };
-use crate::{coupons, parameters::Query, problem::Problem, server::App};
+use crate::{
+    api::coupons,
+    app::App,
+    http::{parameters::Query, problem::Problem},
+};
 
 /// How many coupons a page has.
 const PAGE: i64 = 20;
@@ -37,7 +41,7 @@ pub(super) async fn show(app: &App, view: &View) -> Markup {
 }
 
 async fn search(app: &App, view: &View) -> Result<CouponPage, Problem> {
-    coupons::search(&app.shop(view.store_id, None), &query(view)?).await?.read()
+    coupons::search(&app.store(view.store_id, None), &query(view)?).await?.read()
 }
 
 /// The search of the API that finds what a view asks for.
@@ -160,5 +164,5 @@ async fn whole(app: &App, view: &View) -> Markup {
 }
 
 async fn get(app: &App, view: &View) -> Result<Json, Problem> {
-    coupons::get(&app.shop(view.store_id, None), view.coupon.clone(), &Query::read(None)?).await?.read()
+    coupons::get(&app.store(view.store_id, None), view.coupon.clone(), &Query::read(None)?).await?.read()
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use maud::{DOCTYPE, Markup, html};
 
 use super::{clock, contents, coupons, faults, limits, orders, requests, view::View, webhook};
-use crate::server::App;
+use crate::app::App;
 
 /// The style of the page.
 pub(super) const STYLE: &str = include_str!("style.css");
@@ -82,9 +82,4 @@ fn stores(app: &App, view: &View) -> Markup {
             }
         }
     }
-}
-
-/// What each form has besides its fields: where it comes back to.
-pub(super) fn back_to(view: &View) -> Markup {
-    html! { input type="hidden" name="view" value=(view.query()); }
 }

@@ -1,25 +1,62 @@
-//! What goes wrong on demand, and the form that adds to it.
+//! The faults, and the form that adds one. Its fields are made from the JSON schema of [`Effect`].
+
+use std::{collections::BTreeMap, sync::LazyLock};
 
 use bytes::Bytes;
+use indexmap::IndexMap;
 use maud::{Markup, html};
+use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::{ControlCall, document::back_to, form::Form, view::View};
-use crate::{Effect, Fault, FaultReport, faults::operations, problem::Problem, route::Route, server::App};
+use super::{control_call::ControlCall, form::Form, view::View};
+use crate::{
+    Effect, Fault, FaultReport,
+    app::App,
+    faults::operations,
+    http::{problem::Problem, route::ControlRoute},
+};
 
-/// The kinds of effects: name, what happens, and the fields that go with it.
-const KINDS: [(&str, &str, &[&str]); 10] = [
-    ("status", "a refusal", &["status", "code", "retryAfter", "afterWork"]),
-    ("latency", "a late answer", &["milliseconds", "jitterMilliseconds"]),
-    ("resetBefore", "a reset, nothing done", &[]),
-    ("resetAfter", "a reset, all done", &[]),
-    ("truncate", "a body that breaks off", &["bytes"]),
-    ("drip", "a body in small parts", &["bytes", "milliseconds"]),
-    ("contentType", "another content type", &["contentType"]),
-    ("html", "a page of HTML", &["status"]),
-    ("duplicate", "the request arrives twice", &[]),
-    ("staleRead", "reads that lag behind", &["milliseconds"]),
-];
+/// The kinds of effects.
+static KINDS: LazyLock<Vec<Kind>> = LazyLock::new(|| {
+    let schema = schemars::schema_for!(Effect);
+    serde_json::from_value(schema.get("oneOf").cloned().unwrap_or_default()).unwrap_or_default()
+});
+
+/// The schema of a kind.
+#[derive(Deserialize)]
+struct Kind {
+    description: String,
+    properties: BTreeMap<String, Property>,
+}
+
+/// The schema of a field. That of `kind` has the name of the kind as a constant.
+#[derive(Deserialize)]
+struct Property {
+    #[serde(default)]
+    description: String,
+    #[serde(rename = "const")]
+    constant: Option<String>,
+    #[serde(rename = "type")]
+    types: Value,
+    #[serde(default)]
+    examples: Vec<Value>,
+}
+
+impl Kind {
+    fn name(&self) -> &str {
+        self.properties.get("kind").and_then(|property| property.constant.as_deref()).unwrap_or_default()
+    }
+
+    fn fields(&self) -> impl Iterator<Item = (&String, &Property)> {
+        self.properties.iter().filter(|(_, property)| property.constant.is_none())
+    }
+}
+
+impl Property {
+    fn is(&self, kind: &str) -> bool {
+        self.types.to_string().contains(kind)
+    }
+}
 
 pub(super) fn show(app: &App, view: &View) -> Markup {
     let faults = app.faults.report();
@@ -42,7 +79,7 @@ fn list(view: &View, faults: &[FaultReport]) -> Markup {
                         div.note { "came about " (fired) " of " (matched) " times, seed " (fault.seed.unwrap_or_default()) }
                     }
                     form method="post" action="/page/faults" {
-                        (back_to(view))
+                        (view.back_to())
                         input type="hidden" name="id" value=(id);
                         button name="do" value="remove" aria-label={ "Remove the fault: " (effect(&fault.effect)) } { "Remove" }
                     }
@@ -50,34 +87,22 @@ fn list(view: &View, faults: &[FaultReport]) -> Markup {
             }
         }
         form method="post" action="/page/faults" {
-            (back_to(view))
+            (view.back_to())
             button name="do" value="clear" { "Remove all" }
         }
     }
 }
 
-/// An effect in words.
+/// The kind of an effect, and its fields that are set.
 fn effect(effect: &Effect) -> String {
-    match effect {
-        Effect::Latency { milliseconds, jitter_milliseconds: 0 } => format!("{milliseconds} ms late"),
-        Effect::Latency { milliseconds, jitter_milliseconds } => {
-            format!("{milliseconds} to {} ms late", milliseconds + jitter_milliseconds)
-        }
-        Effect::Status { status, code, retry_after, after_work } => {
-            let code = code.as_ref().map(|code| format!(" {code}")).unwrap_or_default();
-            let retry = retry_after.map(|seconds| format!(", Retry-After {seconds}")).unwrap_or_default();
-            let work = if *after_work { ", after the work" } else { "" };
-            format!("{status}{code}{retry}{work}")
-        }
-        Effect::ResetBefore => "reset, nothing done".to_owned(),
-        Effect::ResetAfter => "reset, all done".to_owned(),
-        Effect::Truncate { bytes } => format!("breaks off after {bytes} bytes"),
-        Effect::ContentType { content_type } => format!("says it is {content_type:?}"),
-        Effect::Html { status } => format!("{status} with a page of HTML"),
-        Effect::Drip { bytes, milliseconds } => format!("{bytes} bytes each {milliseconds} ms"),
-        Effect::Duplicate => "arrives twice".to_owned(),
-        Effect::StaleRead { milliseconds } => format!("reads lag {milliseconds} ms behind"),
-    }
+    let text = serde_json::to_string(effect).unwrap_or_default();
+    let fields: IndexMap<String, Value> = serde_json::from_str(&text).unwrap_or_default();
+    let is_set = |value: &Value| !value.is_null() && *value != json!(false) && *value != json!(0);
+    let words = fields.iter().filter(|(_, value)| is_set(value)).map(|(name, value)| match value.as_str() {
+        Some(kind) if name == "kind" => kind.to_owned(),
+        _ => format!("{name} {value}"),
+    });
+    words.collect::<Vec<_>>().join(" ")
 }
 
 /// The requests that a fault is for, in words.
@@ -99,27 +124,21 @@ fn scope(fault: &Fault) -> String {
 }
 
 fn new(view: &View) -> Markup {
-    let number = |label: &str, name: &str, value: &str, min: &str, step: &str| {
-        html! { label data-field=(name) { (label) input type="number" name=(name) value=(value) min=(min) step=(step); } }
-    };
     html! {
         form.fault method="post" action="/page/faults" {
-            (back_to(view))
+            (view.back_to())
             label {
                 "What goes wrong"
                 select name="kind" {
-                    @for (kind, happens, _) in KINDS { option value=(kind) { (happens) } }
+                    @for kind in &*KINDS {
+                        option value=(kind.name()) selected[kind.name() == "status"] { (kind.description) }
+                    }
                 }
             }
-            div.row {
-                (number("Status", "status", "503", "200", "1"))
-                label data-field="code" { "Error code" input name="code" placeholder="none" autocomplete="off"; }
-                (number("Retry-After, s", "retryAfter", "", "0", "1"))
-                label.check data-field="afterWork" { input type="checkbox" name="afterWork" value="true"; "after the work is done" }
-                (number("Bytes", "bytes", "10", "0", "1"))
-                (number("Milliseconds", "milliseconds", "1000", "0", "1"))
-                (number("By chance up to, ms more", "jitterMilliseconds", "0", "0", "1"))
-                label data-field="contentType" { "Content type" input name="contentType" value="text/plain"; }
+            @for kind in &*KINDS {
+                div.row data-kind=(kind.name()) {
+                    @for (name, property) in kind.fields() { (field(&format!("{}.{name}", kind.name()), name, property)) }
+                }
             }
             details {
                 summary { "Which requests" }
@@ -139,30 +158,58 @@ fn new(view: &View) -> Markup {
     }
 }
 
+fn field(input: &str, label: &str, property: &Property) -> Markup {
+    let example = property.examples.first().map(|value| value.as_str().map_or(value.to_string(), str::to_owned));
+    html! {
+        @if property.is("boolean") {
+            label.check title=(property.description) { input type="checkbox" name=(input) value="true"; (label) }
+        } @else {
+            label title=(property.description) {
+                (label)
+                input type=(if property.is("integer") { "number" } else { "text" }) name=(input) value=[example] min="0"
+                    autocomplete="off";
+            }
+        }
+    }
+}
+
+/// Shows the fields of the chosen kind alone. A browser without `:has` shows all of them.
+pub(super) fn style() -> String {
+    let shown = KINDS.iter().map(|kind| {
+        let name = kind.name();
+        format!("  .fault:has([value=\"{name}\"]:checked) [data-kind=\"{name}\"] {{ display: flex; }}\n")
+    });
+    let shown: String = shown.collect();
+    format!("@supports selector(:has(a)) {{\n  .fault [data-kind] {{ display: none; }}\n{shown}}}\n")
+}
+
 /// What a form of the faults asks for.
 pub(super) fn call(form: &Form) -> Result<ControlCall, Problem> {
     match form.text("do") {
-        "add" => Ok(ControlCall::new(Route::AddFaults, &fault(form)?)),
-        "clear" => Ok(ControlCall::new(Route::ClearFaults, &json!({}))),
-        "remove" => Ok(ControlCall { route: Route::RemoveFault, path: form.text("id").to_owned(), body: Bytes::new() }),
+        "add" => Ok(ControlCall::new(ControlRoute::AddFaults, &fault(form)?)),
+        "clear" => Ok(ControlCall::new(ControlRoute::ClearFaults, &json!({}))),
+        "remove" => {
+            Ok(ControlCall { route: ControlRoute::RemoveFault, id: form.text("id").to_owned(), body: Bytes::new() })
+        }
         other => Err(Problem::wrong_value("do", other, "add, clear or remove")),
     }
 }
 
 /// The fault that a form describes, as the control API takes it.
 fn fault(form: &Form) -> Result<Value, Problem> {
-    let kind = form.text("kind");
-    let known = KINDS.iter().find(|(name, ..)| *name == kind);
-    let (_, _, fields) = known.ok_or_else(|| Problem::wrong_value("kind", kind, "one of the list"))?;
-    let mut effect = Map::from_iter([("kind".to_owned(), json!(kind))]);
-    for &name in *fields {
-        let value = match name {
-            "code" | "contentType" => json!(form.text(name)),
-            "afterWork" => json!(form.text(name) == "true"),
-            _ => form.number(name)?,
+    let name = form.text("kind");
+    let kind = KINDS.iter().find(|kind| kind.name() == name);
+    let kind = kind.ok_or_else(|| Problem::wrong_value("kind", name, "one of the list"))?;
+    let mut effect = Map::from_iter([("kind".to_owned(), json!(name))]);
+    for (field, property) in kind.fields() {
+        let input = format!("{name}.{field}");
+        let value = match form.text(&input) {
+            text if property.is("boolean") => json!(text == "true"),
+            _ if property.is("integer") => form.number(&input)?,
+            text => json!(text),
         };
         if !value.is_null() && value != json!("") {
-            effect.insert(name.to_owned(), value);
+            effect.insert(field.to_owned(), value);
         }
     }
     let mut fault = Map::from_iter([

@@ -9,7 +9,7 @@ use http::{HeaderMap, header};
 use multer::Multipart;
 use serde_json::{Value, json};
 
-use crate::problem::Problem;
+use crate::http::problem::Problem;
 
 /// The fields of a form. A file is a field with the text that is in it.
 pub(super) struct Form(Vec<(String, String)>);

@@ -3,8 +3,11 @@
 use maud::{Markup, html};
 use serde_json::json;
 
-use super::{ControlCall, document::back_to, form::Form, view::View};
-use crate::{problem::Problem, route::Route, server::App};
+use super::{control_call::ControlCall, form::Form, view::View};
+use crate::{
+    app::App,
+    http::{problem::Problem, route::ControlRoute},
+};
 
 pub(super) fn show(app: &App, view: &View) -> Markup {
     let limits = app.rate_limit.limits();
@@ -21,7 +24,7 @@ pub(super) fn show(app: &App, view: &View) -> Markup {
         section aria-labelledby="limits" {
             h2 #limits { "Limits" }
             form method="post" action="/page/limits" {
-                (back_to(view))
+                (view.back_to())
                 (number("Requests a minute of a token", "requestsPerMinute", limits.requests_per_minute, false))
                 details {
                     summary { "When a token calls on while it is told to wait" }
@@ -38,7 +41,7 @@ pub(super) fn show(app: &App, view: &View) -> Markup {
 /// What the form asks for.
 pub(super) fn call(form: &Form) -> Result<ControlCall, Problem> {
     Ok(ControlCall::new(
-        Route::SetLimits,
+        ControlRoute::SetLimits,
         &json!({
             "requestsPerMinute": form.number("requestsPerMinute")?,
             "requestsPerMinuteWhileBlocked": form.number("requestsPerMinuteWhileBlocked")?,

@@ -3,15 +3,15 @@
 use maud::{Markup, html};
 use serde_json::{Map, Value, json};
 
-use super::{document::back_to, form::Form, view::View};
-use crate::{checkout::PlacedOrder, control, problem::Problem, server::App};
+use super::{form::Form, view::View};
+use crate::{app::App, checkout::PlacedOrder, control, http::problem::Problem};
 
 pub(super) fn show(view: &View) -> Markup {
     html! {
         section aria-labelledby="order" {
             h2 #order { "Order" }
             form method="post" action="/page/order" {
-                (back_to(view))
+                (view.back_to())
                 label { "Coupon code" input name="couponCode" placeholder="none" autocomplete="off"; }
                 div.row {
                     label { "Price" input type="number" name="price" value="25" min="0" step="any" required; }

@@ -6,13 +6,16 @@ use maud::{Markup, html};
 use serde_json::json as value;
 
 use super::{
-    ControlCall,
-    document::back_to,
+    control_call::ControlCall,
     form::Form,
     shortened::{json, text},
     view::View,
 };
-use crate::{Exchange, problem::Problem, route::Route, server::App};
+use crate::{
+    RecordedRequest,
+    app::App,
+    http::{problem::Problem, route::ControlRoute},
+};
 
 /// The most bytes of a body, a target or a header that are shown.
 const SHOWN: usize = 8_000;
@@ -30,20 +33,20 @@ pub(super) async fn show(app: &Arc<App>, view: &View) -> Markup {
 
 fn list(app: &App, view: &View) -> Markup {
     // One more, to know whether there are more.
-    let mut exchanges = app.journal.last(view.requests.saturating_add(1));
-    let is_all = exchanges.len() <= view.requests;
-    exchanges.truncate(view.requests);
+    let mut recorded = app.journal.last(view.requests.saturating_add(1));
+    let is_all = recorded.len() <= view.requests;
+    recorded.truncate(view.requests);
     let more = View { requests: view.requests.saturating_add(STEP), ..view.clone() };
     html! {
         section aria-labelledby="requests" {
             h2 #requests { "Last requests" }
-            @if exchanges.is_empty() { p.empty { "None yet." } }
-            @for exchange in &exchanges { (one(exchange)) }
-            @if !exchanges.is_empty() {
+            @if recorded.is_empty() { p.empty { "None yet." } }
+            @for request in &recorded { (one(request)) }
+            @if !recorded.is_empty() {
                 form.below method="post" action="/page/requests" {
-                    (back_to(view))
+                    (view.back_to())
                     @if !is_all { a href={ (more.address()) "#requests" } { "Show more" } }
-                    button name="do" value="forget" { "Forget them" }
+                    button name="do" value="clear" { "Clear" }
                 }
             }
         }
@@ -53,26 +56,35 @@ fn list(app: &App, view: &View) -> Markup {
 /// What the form asks for.
 pub(super) fn call(form: &Form) -> Result<ControlCall, Problem> {
     match form.text("do") {
-        "forget" => Ok(ControlCall::new(Route::ForgetRequests, &value!({}))),
-        other => Err(Problem::wrong_value("do", other, "forget")),
+        "clear" => Ok(ControlCall::new(ControlRoute::ClearRequests, &value!({}))),
+        other => Err(Problem::wrong_value("do", other, "clear")),
     }
 }
 
-fn one(exchange: &Exchange) -> Markup {
-    let Exchange { time, took, method, target, request_headers, request_body, ignored_fields, status, response_body } =
-        exchange;
+fn one(request: &RecordedRequest) -> Markup {
+    let RecordedRequest {
+        time,
+        elapsed,
+        method,
+        target,
+        request_headers,
+        request_body,
+        ignored_fields,
+        status,
+        response_body,
+    } = request;
     html! {
         details.request {
             summary {
-                span.answered data-class=(status / 100) { @if *status == 0 { "reset" } @else { (status) } }
+                span.response data-class=(status / 100) { @if *status == 0 { "reset" } @else { (status) } }
                 span.method { (method) }
                 code { (text(target, SHOWN)) }
                 span.when {
                     time datetime=(time.to_rfc3339()) title=(time.format("%Y-%m-%d %H:%M:%S%.3f %z")) { (time.format("%H:%M:%S")) }
-                    " " span.took { (milliseconds(*took)) }
+                    " " span.elapsed { (milliseconds(*elapsed)) }
                 }
             }
-            p.note { "Came at " (time.format("%Y-%m-%d %H:%M:%S%.3f %z")) " by the sandbox's clock, answered within " (milliseconds(*took)) }
+            p.note { "Came at " (time.format("%Y-%m-%d %H:%M:%S%.3f %z")) " by the sandbox's clock, answered within " (milliseconds(*elapsed)) }
             @if !ignored_fields.is_empty() {
                 p.problem { "The sandbox ignored these fields: " code { (ignored_fields.join(", ")) } }
             }
@@ -81,15 +93,15 @@ fn one(exchange: &Exchange) -> Markup {
                 @for (name, value) in request_headers { (name) ": " (text(value, SHOWN)) "\n" }
                 (body(request_body))
             }
-            h3 { "Answer" }
+            h3 { "JsonResponse" }
             pre tabindex="0" { @if *status == 0 { "none: the connection was reset" } @else { (body(response_body)) } }
         }
     }
 }
 
 /// A time in milliseconds, with one place more where it is short.
-fn milliseconds(took: Duration) -> String {
-    let milliseconds = took.as_secs_f64() * 1000.0;
+fn milliseconds(elapsed: Duration) -> String {
+    let milliseconds = elapsed.as_secs_f64() * 1000.0;
     if milliseconds < 10.0 { format!("{milliseconds:.1} ms") } else { format!("{milliseconds:.0} ms") }
 }
 

@@ -1,8 +1,12 @@
 //! [`View`]: what a page shows, as it stands in its address.
 
 use form_urlencoded::Serializer;
+use maud::{Markup, html};
 
-use crate::{parameters::Query, problem::Problem, server::App};
+use crate::{
+    app::App,
+    http::{parameters::Query, problem::Problem},
+};
 
 /// How many requests are shown unless more are asked for.
 const REQUESTS: usize = 20;
@@ -74,6 +78,11 @@ impl View {
     pub(super) fn address_after(&self, done: &str) -> String {
         let query = self.query();
         if query.is_empty() { format!("/?done={done}") } else { format!("/?{query}&done={done}") }
+    }
+
+    /// The field of a form that says where it comes back to.
+    pub(super) fn back_to(&self) -> Markup {
+        html! { input type="hidden" name="view" value=(self.query()); }
     }
 
     /// The same store and nothing else chosen.

@@ -3,8 +3,13 @@
 use maud::{Markup, html};
 use serde_json::json;
 
-use super::{ControlCall, document::back_to, form::Form, view::View};
-use crate::{Delivery, problem::Problem, route::Route, server::App, webhooks::DeliveryState};
+use super::{control_call::ControlCall, form::Form, view::View};
+use crate::{
+    Delivery,
+    app::App,
+    http::{problem::Problem, route::ControlRoute},
+    webhooks::DeliveryState,
+};
 
 /// How many deliveries are shown.
 const SHOWN: usize = 10;
@@ -23,7 +28,7 @@ pub(super) fn show(app: &App, view: &View) -> Markup {
                 ul.deliveries { @for delivery in deliveries.iter().rev().take(SHOWN) { (one(delivery)) } }
             }
             form method="post" action="/page/webhook" {
-                (back_to(view))
+                (view.back_to())
                 label {
                     "URL to tell"
                     input type="url" name="url" required pattern="http://.*" title="one that begins with http://"
@@ -53,7 +58,7 @@ fn one(delivery: &Delivery) -> Markup {
         li {
             span { (delivery.entity_id) " " (event) }
             span.note {
-                span.answered data-class=(class) { (state) }
+                span.response data-class=(class) { (state) }
                 @if let Some(status) = delivery.status { " with " (status) }
                 @if delivery.attempts > 1 { ", sent " (delivery.attempts) " times" }
             }
@@ -70,9 +75,9 @@ pub(super) fn call(form: &Form) -> Result<ControlCall, Problem> {
             if !secret.is_empty() {
                 webhook["clientSecret"] = json!(secret);
             }
-            Ok(ControlCall::new(Route::SetWebhook, &webhook))
+            Ok(ControlCall::new(ControlRoute::SetWebhook, &webhook))
         }
-        "remove" => Ok(ControlCall::new(Route::RemoveWebhook, &json!({}))),
+        "remove" => Ok(ControlCall::new(ControlRoute::RemoveWebhook, &json!({}))),
         other => Err(Problem::wrong_value("do", other, "set or remove")),
     }
 }

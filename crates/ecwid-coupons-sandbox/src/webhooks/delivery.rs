@@ -11,7 +11,7 @@ use hyper_util::{
 };
 
 use super::{DeliveryState, Event, Target, Webhooks};
-use crate::fidelity::Rule;
+use crate::rule::Rule;
 
 /// How long after an attempt that failed the next one is. The vendor has 27 of them in a day.
 const WAITS: [Duration; 5] = [
@@ -38,15 +38,15 @@ impl Sender {
         Self(Client::builder(TokioExecutor::new()).build(connector))
     }
 
-    /// The status that the URL answered, if it did.
+    /// The status of the response of the URL, if there was one.
     async fn send(&self, target: &Target, event: &Event) -> Option<u16> {
         let body = serde_json::to_vec(event).ok()?;
         let request = Request::post(target.uri.clone())
             .header(header::CONTENT_TYPE, "application/json; charset=UTF-8")
             .header("X-Ecwid-Webhook-Signature", event.signature(&target.webhook.client_secret))
             .body(Full::new(Bytes::from(body)));
-        let answer = tokio::time::timeout(TIMEOUT, self.0.request(request.ok()?)).await.ok()?.ok()?;
-        Some(answer.status().as_u16())
+        let response = tokio::time::timeout(TIMEOUT, self.0.request(request.ok()?)).await.ok()?.ok()?;
+        Some(response.status().as_u16())
     }
 }
 

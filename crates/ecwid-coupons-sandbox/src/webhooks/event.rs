@@ -5,7 +5,7 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde::{Serialize, Serializer};
 use sha2::Sha256;
 
-use crate::fidelity::Rule;
+use crate::rule::Rule;
 
 /// What happened to a coupon.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -12,6 +12,7 @@ use crate::{
     client::token::token_problem,
     generated::operations,
     text::{
+        environment::{read_switch, read_variable},
         input_file::read_certificates,
         redact::{Redactor, hide_tokens},
     },
@@ -83,13 +84,8 @@ impl ClientBuilder {
     ///
     /// When a variable is missing or not valid; the error names it.
     pub fn from_env() -> Result<Self, Error> {
-        let variable = |name: &str| match std::env::var(name) {
-            Ok(value) if !value.trim().is_empty() => Ok(Some(value.trim().to_owned())),
-            Ok(_) | Err(std::env::VarError::NotPresent) => Ok(None),
-            Err(std::env::VarError::NotUnicode(_)) => Err(Error::configuration(format!("{name} is not valid Unicode"))),
-        };
         let needed = |name: &str, what: &str| {
-            variable(name)?.ok_or_else(|| Error::configuration(format!("{name} is not set; set it to {what}")))
+            read_variable(name)?.ok_or_else(|| Error::configuration(format!("{name} is not set; set it to {what}")))
         };
         let store_id = needed("ECWID_STORE_ID", "the store's id")?;
         // Without what it is, which may be the token in the wrong place.
@@ -99,13 +95,13 @@ impl ClientBuilder {
             )
         })?;
         let mut builder = Self::new(store_id, needed("ECWID_TOKEN", "the access token of an app of the store")?);
-        if let Some(base_url) = variable("ECWID_BASE_URL")? {
+        if let Some(base_url) = read_variable("ECWID_BASE_URL")? {
             builder = builder.base_url(base_url);
         }
-        if let Some(text) = variable("ECWID_ALLOW_HTTP")? {
+        if let Some(text) = read_variable("ECWID_ALLOW_HTTP")? {
             builder = builder.allow_http(read_switch("ECWID_ALLOW_HTTP", &text)?);
         }
-        if let Some(path) = variable("ECWID_CA_FILE")? {
+        if let Some(path) = read_variable("ECWID_CA_FILE")? {
             let pem = read_certificates(path.as_ref()).map_err(|error| {
                 Error::configuration(format!(
                     "the file that ECWID_CA_FILE names cannot be read: {error}; set it to the path of root certificates as PEM"
@@ -372,17 +368,6 @@ fn without_password(base_url: &str) -> String {
     match base_url.rsplit_once('@') {
         Some((_, host)) => format!("…@{host}"),
         None => base_url.to_owned(),
-    }
-}
-
-/// Reads a variable that turns something on or off. What it is set to is in no error.
-///
-/// Public for this project's other crates alone.
-pub fn read_switch(name: &str, text: &str) -> Result<bool, Error> {
-    match text.trim().to_ascii_lowercase().as_str() {
-        "1" | "true" | "yes" | "on" => Ok(true),
-        "" | "0" | "false" | "no" | "off" => Ok(false),
-        _ => Err(Error::configuration(format!("invalid value of {name} (expected 1 or 0)"))),
     }
 }
 

@@ -57,6 +57,14 @@ impl CreateOutcome {
         }
     }
 
+    /// The outcome's name: `created` or `already_exists`.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::Created(_) => "created",
+            Self::AlreadyExists(_) => "already_exists",
+        }
+    }
+
     /// Whether the store said that it created the coupon.
     pub fn is_created(&self) -> bool {
         matches!(self, Self::Created(_))

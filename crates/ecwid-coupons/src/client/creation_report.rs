@@ -19,6 +19,19 @@ pub enum RowOutcome {
 }
 
 impl RowOutcome {
+    /// The names of all outcomes, in the order in which they are reported.
+    pub const NAMES: [&str; 5] = ["created", "already_exists", "failed", "in_flight", "not_attempted"];
+
+    /// The outcome's name, one of [`NAMES`](Self::NAMES).
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::Succeeded(outcome) => outcome.as_str(),
+            Self::Failed(_) => "failed",
+            Self::InFlight => "in_flight",
+            Self::NotAttempted => "not_attempted",
+        }
+    }
+
     /// Whether the coupon may be there although the store never said so.
     pub fn may_have_taken_effect(&self) -> bool {
         match self {

@@ -19,6 +19,15 @@ pub enum DeleteOutcome {
 }
 
 impl DeleteOutcome {
+    /// The outcome's name: `deleted`, `kept` or `not_found`.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::Deleted(_) => "deleted",
+            Self::Kept(_) => "kept",
+            Self::NotFound => "not_found",
+        }
+    }
+
     /// The coupon as it was found.
     pub fn coupon(&self) -> Option<&Coupon> {
         match self {

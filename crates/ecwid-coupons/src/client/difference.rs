@@ -1,14 +1,12 @@
 //! [`Difference`]: where a coupon of the store is not what was sent.
 
-use std::collections::BTreeMap;
-
 use chrono::{DateTime, Days, Utc};
-use serde::Serialize;
 
 use crate::{
-    Json,
+    Json, JsonObject,
     schema::{Field, Kind},
     types::{Coupon, CouponUpdate, NewCoupon},
+    value::json::members,
 };
 
 /// A field in which the coupon of the store is not the one that was sent.
@@ -36,8 +34,6 @@ const DEFAULTS: [(&str, &str); 6] = [
 
 /// Fields without which a coupon has no end and no limit.
 const NOTHING_IF_LEFT_OUT: [&str; 3] = ["expirationDate", "catalogLimit", "shippingLimit"];
-
-type Members = BTreeMap<String, Json>;
 
 /// Where a coupon of the store is not the one that was to be created.
 ///
@@ -68,17 +64,12 @@ pub(crate) fn of_update(sent: &CouponUpdate, stored: &Coupon) -> Vec<Difference>
     differences(&sent, &members(stored))
 }
 
-fn differences(sent: &Members, stored: &Members) -> Vec<Difference> {
+fn differences(sent: &JsonObject, stored: &JsonObject) -> Vec<Difference> {
     let mut differences = Vec::new();
     for (name, sent) in sent {
         differ(name.clone(), kind_of(Coupon::FIELDS, name), sent, stored.get(name), &mut differences);
     }
     differences
-}
-
-fn members(object: &impl Serialize) -> Members {
-    let text = serde_json::to_string(object).unwrap_or_default();
-    serde_json::from_str(&text).unwrap_or_default()
 }
 
 fn null() -> Json {
@@ -90,7 +81,7 @@ fn kind_of(fields: &[Field], name: &str) -> Kind {
 }
 
 /// Says the deprecated `repeatCustomerOnly` as the `applicationLimit` that took its place and wins over it.
-fn join_application_limit(members: &mut Members) {
+fn join_application_limit(members: &mut JsonObject) {
     let repeat_only = members.remove("repeatCustomerOnly").is_some_and(|json| json.as_str() == "true");
     if repeat_only {
         let limit = || r#""REPEAT_CUSTOMER_ONLY""#.parse().expect("a text is JSON");
@@ -114,7 +105,7 @@ fn differ(field: String, kind: Kind, sent: &Json, stored: Option<&Json>, differe
         }
         return;
     };
-    let read = |json: Option<&Json>| json.and_then(|json| json.deserialize::<Members>().ok()).unwrap_or_default();
+    let read = |json: Option<&Json>| json.and_then(|json| json.deserialize::<JsonObject>().ok()).unwrap_or_default();
     let (sent, stored) = (read(Some(sent)), read(stored));
     // A limit is what both lists say together, so one that was not sent counts as well.
     let mut names: Vec<_> = sent.keys().chain(stored.keys()).collect();

@@ -1,6 +1,6 @@
 //! [`FieldInput`]: a coupon's fields by name, as people, programs and data frames write them.
 
-use std::{collections::BTreeMap, fmt};
+use std::fmt;
 
 use serde::{
     Deserialize, Deserializer,
@@ -8,8 +8,8 @@ use serde::{
 };
 
 use crate::{
-    EcwidDateTime, Json,
-    error::json::read_json,
+    EcwidDateTime, Json, JsonObject,
+    error::json::{JsonProblem, read_json},
     schema::{self, Field, Kind},
     types::{Coupon, NewCoupon},
 };
@@ -45,7 +45,7 @@ pub struct FieldInput {
     /// What stands before the names of an object inside of another one, such as `catalogLimit.`.
     prefix: String,
     allow_unknown: bool,
-    values: BTreeMap<String, Json>,
+    values: JsonObject,
     left_out: Vec<String>,
     days: Vec<(String, EcwidDateTime)>,
 }
@@ -58,12 +58,12 @@ pub struct FieldError {
 }
 
 impl FieldError {
-    fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), is_unknown: false }
+    pub(crate) fn new(message: impl fmt::Display) -> Self {
+        Self { message: message.to_string(), is_unknown: false }
     }
 
-    fn unknown(message: impl Into<String>) -> Self {
-        Self { message: message.into(), is_unknown: true }
+    fn unknown(message: impl fmt::Display) -> Self {
+        Self { message: message.to_string(), is_unknown: true }
     }
 
     /// Whether the name or the value is one that this version does not know, which
@@ -88,7 +88,7 @@ impl FieldInput {
             fields,
             prefix: String::new(),
             allow_unknown: false,
-            values: BTreeMap::new(),
+            values: JsonObject::new(),
             left_out: Vec::new(),
             days: Vec::new(),
         }
@@ -158,7 +158,7 @@ impl FieldInput {
     }
 
     /// The values so far, by the API's names.
-    pub fn values(&self) -> &BTreeMap<String, Json> {
+    pub fn values(&self) -> &JsonObject {
         &self.values
     }
 
@@ -268,16 +268,18 @@ impl FieldInput {
 }
 
 /// Reads an object out of its fields.
-pub(crate) fn read_fields<T: DeserializeOwned>(fields: &BTreeMap<String, Json>) -> Result<T, String> {
-    let text = serde_json::to_string(fields).map_err(|error| error.to_string())?;
+///
+/// Public for this project's other crates alone.
+pub fn read_fields<T: DeserializeOwned>(fields: &JsonObject) -> Result<T, JsonProblem> {
+    let text = serde_json::to_string(fields).expect("members are JSON");
     // The text was made here, so a place in it says nothing.
-    read_json(text.as_bytes()).map_err(|problem| problem.without_place())
+    read_json(text.as_bytes()).map_err(JsonProblem::placeless)
 }
 
 const TWICE: &str = "it is given twice, maybe in two spellings";
 
 /// Puts a value into an object, or into one inside of it.
-fn put(values: &mut BTreeMap<String, Json>, path: &[&'static Field], value: Json, replace: bool) -> Result<(), String> {
+fn put(values: &mut JsonObject, path: &[&'static Field], value: Json, replace: bool) -> Result<(), String> {
     let [field, rest @ ..] = path else { return Ok(()) };
     let there = values.get(field.name).filter(|json| json.as_str() != "null");
     if rest.is_empty() {
@@ -286,7 +288,7 @@ fn put(values: &mut BTreeMap<String, Json>, path: &[&'static Field], value: Json
             Some(_) if replace => value,
             // The parts of an object can come one by one.
             Some(there) => {
-                let parts = |json: &Json| json.deserialize::<BTreeMap<String, Json>>().map_err(|_| TWICE.to_owned());
+                let parts = |json: &Json| json.deserialize::<JsonObject>().map_err(|_| TWICE.to_owned());
                 let (mut all, added) = (parts(there)?, parts(&value)?);
                 for (name, value) in added {
                     if all.insert(name, value).is_some() {
@@ -299,7 +301,7 @@ fn put(values: &mut BTreeMap<String, Json>, path: &[&'static Field], value: Json
         values.insert(field.name.to_owned(), value);
         return Ok(());
     }
-    let inner = there.map_or_else(|| Ok(BTreeMap::new()), Json::deserialize);
+    let inner = there.map_or_else(|| Ok(JsonObject::new()), Json::deserialize);
     let mut inner = inner.map_err(|_| format!("`{}` was given before and is no object", field.name))?;
     put(&mut inner, rest, value, replace)?;
     values.insert(field.name.to_owned(), Json::from_value(&inner).map_err(|error| error.to_string())?);

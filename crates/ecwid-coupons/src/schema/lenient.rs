@@ -9,7 +9,7 @@ use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::value::RawValue;
 
 use crate::{
-    Decimal, EcwidDateTime, Json,
+    Decimal, EcwidDateTime, Json, JsonObject,
     error::json::{JsonProblem, read_json},
     schema::{Field, Kind},
     text::{escape::escape_untrusted, redact::Redactor},
@@ -113,7 +113,7 @@ impl PartialPage {
 /// The coupon, unless one of its dates is none.
 fn without_date(coupon: Coupon) -> Result<Coupon, Box<SkippedCoupon>> {
     let Ok(json) = Json::from_value(&coupon) else { return Ok(coupon) };
-    let members: BTreeMap<String, Json> = json.deserialize().unwrap_or_default();
+    let members: JsonObject = json.deserialize().unwrap_or_default();
     let is_wrong = |field: &&Field| {
         let date = members.get(field.name).filter(|_| field.kind == Kind::DateTime);
         date.is_some_and(|date| date.deserialize::<EcwidDateTime>().is_ok_and(|date| date.to_utc().is_none()))
@@ -131,7 +131,7 @@ pub(crate) struct PartialPage {
 
 /// Reads a page of which some coupons cannot be read; nothing if more is wrong with it.
 pub(crate) fn read_page(json: &[u8]) -> Option<PartialPage> {
-    let mut members: BTreeMap<String, Json> = read_json(json).ok()?;
+    let mut members: JsonObject = read_json(json).ok()?;
     let items: Vec<Json> = members.remove("items")?.deserialize().ok()?;
     let rest = serde_json::to_vec(&members).ok()?;
     let mut page: CouponPage = read_lenient(&rest, &Kind::Object(CouponPage::FIELDS)).ok()?;

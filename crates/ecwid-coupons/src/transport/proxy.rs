@@ -4,7 +4,7 @@ use std::env;
 
 use reqwest::{ClientBuilder, NoProxy, Proxy, Url};
 
-use crate::{Error, transport::connect::is_loopback};
+use crate::{Error, text::environment::read_variable, transport::connect::is_loopback};
 
 /// What a proxy's address may begin with.
 const SCHEMES: [&str; 6] = ["http", "https", "socks4", "socks4a", "socks5", "socks5h"];
@@ -89,15 +89,11 @@ fn of_environment(base_url: &Url) -> Result<Option<Proxy>, Error> {
     Ok(None)
 }
 
-/// The first of these variables that is set and not blank, and its value.
+/// The first of these variables that is set, and its value.
 fn first_set(names: [&'static str; 2]) -> Result<Option<(&'static str, String)>, Error> {
     for name in names {
-        match env::var(name) {
-            Ok(value) if !value.trim().is_empty() => return Ok(Some((name, value.trim().to_owned()))),
-            Ok(_) | Err(env::VarError::NotPresent) => {}
-            Err(env::VarError::NotUnicode(_)) => {
-                return Err(Error::configuration(format!("invalid proxy: {name} is not valid Unicode")));
-            }
+        if let Some(value) = read_variable(name)? {
+            return Ok(Some((name, value)));
         }
     }
     Ok(None)

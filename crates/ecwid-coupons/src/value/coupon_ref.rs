@@ -2,6 +2,8 @@
 
 use std::{convert::Infallible, fmt, str::FromStr};
 
+use crate::types::Coupon;
+
 /// The most characters of a code, by the vendor's older documentation.
 const CODE_LENGTH: usize = 128;
 
@@ -154,6 +156,15 @@ impl TryFrom<&String> for CouponRef {
 
     fn try_from(code: &String) -> Result<Self, Self::Error> {
         Self::code(code.as_str())
+    }
+}
+
+/// By the coupon's id, or by its code if it has no id.
+impl TryFrom<&Coupon> for CouponRef {
+    type Error = CouponRefError;
+
+    fn try_from(coupon: &Coupon) -> Result<Self, Self::Error> {
+        coupon.id.map_or_else(|| Self::code(coupon.code.as_deref().unwrap_or_default()), |id| Ok(id.into()))
     }
 }
 

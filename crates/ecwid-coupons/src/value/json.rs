@@ -1,6 +1,6 @@
-//! [`Json`] and [`Extra`]: what is handed on as it came, but for whitespace.
+//! [`Json`], [`JsonObject`] and [`Extra`]: what is handed on as it came, but for whitespace.
 
-use std::{fmt, iter, slice, str::FromStr};
+use std::{collections::BTreeMap, fmt, iter, slice, str::FromStr};
 
 use serde::{
     Deserialize, Deserializer, Serialize, Serializer,
@@ -123,6 +123,15 @@ impl schemars::JsonSchema for Json {
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
         true.into()
     }
+}
+
+/// The members of a JSON object, by name. Of a name that occurs twice, the last value is kept.
+pub type JsonObject = BTreeMap<String, Json>;
+
+/// Returns the members that an object is written as.
+pub(crate) fn members(object: &impl Serialize) -> JsonObject {
+    let text = serde_json::to_string(object).unwrap_or_default();
+    serde_json::from_str(&text).unwrap_or_default()
 }
 
 /// The fields of an object that this version does not know, by name.

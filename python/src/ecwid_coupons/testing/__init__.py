@@ -12,7 +12,6 @@ In pytest, the fixture ``ecwid_sandbox`` is a store of its own for each test.
 from ._clock import Clock as Clock
 from ._errors import CommandNotFoundError as CommandNotFoundError
 from ._errors import SandboxError as SandboxError
-from ._exchanges import Exchange as Exchange
 from ._faults import ContentType as ContentType
 from ._faults import Drip as Drip
 from ._faults import Duplicate as Duplicate
@@ -31,6 +30,6 @@ from ._orders import OrderItem as OrderItem
 from ._orders import PlacedItem as PlacedItem
 from ._orders import PlacedOrder as PlacedOrder
 from ._orders import Shipping as Shipping
+from ._recorded_requests import RecordedRequest as RecordedRequest
 from ._sandbox import Sandbox as Sandbox
-from ._settings import ClientSettings as ClientSettings
 from ._webhooks import Delivery as Delivery

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, TypeAlias
+from typing import Any, ClassVar, TypeAlias, get_args
 
 from . import _wire
 
@@ -27,7 +27,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Latency:
-    """The answer comes later; another effect may come on top.
+    """The response is delayed. Another effect can be added to it.
 
     Example:
         >>> _ = sandbox.add_fault(Latency(milliseconds=50, jitter_milliseconds=10))
@@ -37,14 +37,14 @@ class Latency:
 
     kind: ClassVar[str] = "latency"
     milliseconds: int
-    """How much later."""
+    """How long the delay is."""
     jitter_milliseconds: int = 0
-    """The most that is added to it, by chance."""
+    """The largest random delay that is added."""
 
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """The answer is a refusal.
+    """The response is an error.
 
     Example:
         >>> _ = sandbox.add_fault(Status(503, retry_after=1))
@@ -57,18 +57,18 @@ class Status:
 
     kind: ClassVar[str] = "status"
     status: int
-    """Its status, from 300 to 599."""
+    """The HTTP status, from 300 to 599."""
     code: str | None = None
-    """Its ``errorCode``; none unless set."""
+    """The ``errorCode``."""
     retry_after: int | None = None
-    """The seconds of its ``Retry-After``; none unless set."""
+    """The ``Retry-After`` header, in seconds."""
     after_work: bool = False
-    """Whether the work was done all the same."""
+    """Whether the request takes effect all the same."""
 
 
 @dataclass(frozen=True, slots=True)
 class ResetBefore:
-    """The connection is reset, and nothing was done.
+    """The connection is reset before the request takes effect.
 
     Example:
         >>> _ = sandbox.add_fault(ResetBefore())
@@ -84,7 +84,7 @@ class ResetBefore:
 
 @dataclass(frozen=True, slots=True)
 class ResetAfter:
-    """The connection is reset after the work was done.
+    """The connection is reset after the request took effect.
 
     Example:
         >>> _ = sandbox.add_fault(ResetAfter(), operations=["create_discount_coupon"], times=1)
@@ -97,7 +97,7 @@ class ResetAfter:
 
 @dataclass(frozen=True, slots=True)
 class Truncate:
-    """The answer breaks off.
+    """The response body is cut off.
 
     Example:
         >>> _ = sandbox.add_fault(Truncate(bytes=10))
@@ -110,12 +110,12 @@ class Truncate:
 
     kind: ClassVar[str] = "truncate"
     bytes: int
-    """How many bytes of the body come."""
+    """How many bytes of the body are sent."""
 
 
 @dataclass(frozen=True, slots=True)
 class ContentType:
-    """The answer says that it is of another type.
+    """The response declares another content type.
 
     Example:
         >>> _ = sandbox.add_fault(ContentType("text/plain"))
@@ -125,12 +125,12 @@ class ContentType:
 
     kind: ClassVar[str] = "contentType"
     content_type: str
-    """The type that it says, such as ``"text/plain"``."""
+    """The content type, such as ``text/plain``."""
 
 
 @dataclass(frozen=True, slots=True)
 class Html:
-    """The work is done, and the answer is a page of HTML, as one from a proxy.
+    """The request takes effect, and the response is an HTML page, as from a proxy.
 
     Example:
         >>> _ = sandbox.add_fault(Html(status=502))
@@ -143,12 +143,12 @@ class Html:
 
     kind: ClassVar[str] = "html"
     status: int
-    """Its status, from 200 to 599."""
+    """The HTTP status, from 200 to 599."""
 
 
 @dataclass(frozen=True, slots=True)
 class Drip:
-    """The body comes in small parts.
+    """The response body is sent in small parts.
 
     Example:
         >>> _ = sandbox.add_fault(Drip(bytes=64, milliseconds=1))
@@ -158,14 +158,14 @@ class Drip:
 
     kind: ClassVar[str] = "drip"
     bytes: int
-    """How many bytes come at a time."""
+    """How many bytes a part has."""
     milliseconds: int
-    """How long after the part before."""
+    """The delay before each part."""
 
 
 @dataclass(frozen=True, slots=True)
 class Duplicate:
-    """The request arrives twice, and the second answer is given.
+    """The request is processed twice, and the second response is sent.
 
     Example:
         >>> _ = sandbox.add_fault(Duplicate(), operations=["delete_discount_coupon"])
@@ -182,7 +182,7 @@ class Duplicate:
 
 @dataclass(frozen=True, slots=True)
 class StaleRead:
-    """Reads do not see the last writes of coupons, as if from a copy that lags behind.
+    """Reads do not see the last writes of coupons, as from a replica that lags behind.
 
     Example:
         >>> _ = sandbox.add_fault(StaleRead(milliseconds=1000))
@@ -192,7 +192,7 @@ class StaleRead:
 
     kind: ClassVar[str] = "staleRead"
     milliseconds: int
-    """How far it lags behind, a minute at most."""
+    """How far reads lag behind, at most 60000."""
 
 
 Effect: TypeAlias = (
@@ -200,21 +200,7 @@ Effect: TypeAlias = (
 )
 """What goes wrong."""
 
-_KINDS: dict[str, type[Effect]] = {
-    kind.kind: kind
-    for kind in (
-        Latency,
-        Status,
-        ResetBefore,
-        ResetAfter,
-        Truncate,
-        ContentType,
-        Html,
-        Drip,
-        Duplicate,
-        StaleRead,
-    )
-}
+_KINDS: dict[str, type[Effect]] = {kind.kind: kind for kind in get_args(Effect)}
 
 EFFECTS = (*_KINDS.values(), Mapping)
 """The classes of effects; one that this version does not know is as the control API has it."""

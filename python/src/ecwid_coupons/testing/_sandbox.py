@@ -13,6 +13,7 @@ from ecwid_coupons._arguments import check_type, shown
 from ecwid_coupons._async_client import AsyncClient
 from ecwid_coupons._client import Client
 from ecwid_coupons._models import Coupon
+from ecwid_coupons._settings import ClientSettings
 from ecwid_coupons._types import Instant
 
 from . import _wire
@@ -20,12 +21,11 @@ from ._clock import Clock
 from ._command import find_command
 from ._control import Control
 from ._dump import files_of, replacing
-from ._exchanges import Exchange
 from ._faults import EFFECTS, Effect, Fault, FaultReport
 from ._limits import Limits
 from ._orders import OrderItem, PlacedOrder, Shipping
 from ._process import Process
-from ._settings import ClientSettings
+from ._recorded_requests import RecordedRequest
 from ._webhooks import Delivery
 
 __all__ = ["Sandbox"]
@@ -410,28 +410,28 @@ class Sandbox:
 
     # The journal.
 
-    def exchanges(self, last: int | None = None) -> list[Exchange]:
-        """The last requests and answers, a thousand and 4 MiB at most, the oldest first.
+    def received_requests(self, last: int | None = None) -> list[RecordedRequest]:
+        """Returns the last requests with their responses, the oldest first: at most 1000, and 4 MiB.
 
         Args:
             last: No more than so many of them; all that are kept unless given.
 
         Example:
             >>> _ = coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
-            >>> [(exchange.method, exchange.status) for exchange in sandbox.exchanges(1)]
+            >>> [(request.method, request.status) for request in sandbox.received_requests(1)]
             [('POST', 200)]
         """
         found = self._control.call("GET", "/requests" if last is None else f"/requests?last={last}")
-        return [Exchange._from_json(exchange) for exchange in found]
+        return [RecordedRequest._from_json(request) for request in found]
 
-    def forget_exchanges(self) -> None:
-        """Forgets the requests and answers so far, so that `exchanges` has those of the next part of a test alone.
+    def clear_requests(self) -> None:
+        """Removes the recorded requests, so that `received_requests` has only those of the next part of a test.
 
         Example:
             >>> coupons.search().count()
             0
-            >>> sandbox.forget_exchanges()
-            >>> sandbox.exchanges()
+            >>> sandbox.clear_requests()
+            >>> sandbox.received_requests()
             []
         """
         self._control.call("DELETE", "/requests")

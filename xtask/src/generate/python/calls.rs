@@ -93,12 +93,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, overload
 
-from ._arguments import naming_arguments
+from ._base_client import BaseClient
 from ._enums import {enums}
 from ._models import {models}
-from ._native import CreateOutcome, NativeClient
+from ._native import CreateOutcome
 from ._new_coupon import NewCoupon, fields_of
-from ._query import AsyncCouponQuery, CouponQuery
+from ._search import AsyncSearch, Search
 from ._types import UNSET, Amount, Instant, Unset
 
 
@@ -110,10 +110,7 @@ def _given(values: dict[str, Any]) -> dict[str, Any]:
 
 fn write_class(out: &mut String, document: &Document, is_async: bool) -> anyhow::Result<()> {
     let (class, client) = if is_async { ("AsyncCalls", "AsyncClient") } else { ("Calls", "Client") };
-    let _ = write!(
-        out,
-        "\n\n@naming_arguments\nclass {class}:\n    \"\"\"The generated part of `{client}`.\"\"\"\n\n    _native: NativeClient\n"
-    );
+    let _ = write!(out, "\n\nclass {class}(BaseClient):\n    \"\"\"The generated part of `{client}`.\"\"\"\n");
     let new = object(document, "NewCoupon")?;
     for (name, doc, existing) in [("create", CREATE, "False"), ("create_or_get", CREATE_OR_GET, "True")] {
         let define = if is_async { "async def" } else { "def" };
@@ -273,7 +270,7 @@ fn write_search(out: &mut String, document: &Document, is_async: bool) -> anyhow
         "        prefetch: int = 4,\n        after: str | None = None,\n        any_order: bool = False,\n        \
          skip_unreadable: bool = False,\n",
     );
-    let query = if is_async { "AsyncCouponQuery" } else { "CouponQuery" };
+    let query = if is_async { "AsyncSearch" } else { "Search" };
     let doc = place(SEARCH_DOC, &docs, false);
     let doc = if is_async {
         doc.replace("= coupons.create", "= await coupons.create").replace("for coupon in", "async for coupon in")

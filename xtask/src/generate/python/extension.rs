@@ -18,7 +18,7 @@ pub(super) fn write(document: &Document, models: &[&ObjectType]) -> anyhow::Resu
     let mut out = String::from(
         "//! The classes of Python, the filters of a search, and the columns of a table.\n\n\
          use ecwid_coupons::Search;\nuse pyo3::prelude::*;\n\n\
-         use crate::{model::model, search::filter, value::enums};\n",
+         use crate::{\n    search::filter,\n    to_python::{model::model, value::enums},\n};\n",
     );
     for model in models {
         out.push_str("\nmodel! {\n");
@@ -67,7 +67,7 @@ fn write_columns(out: &mut String, document: &Document) -> anyhow::Result<()> {
     out.push_str(
         "\n/// The columns of a table: one for each field, and for each inside of an object.\npub(crate) mod columns {\n    \
          use arrow_array::ArrayRef;\n    use arrow_schema::{DataType, Field};\n    use ecwid_coupons::types::Coupon;\n\n    \
-         use crate::arrow::{ColumnType, Decimals, column, texts};\n\n",
+         use crate::to_python::columns::{ColumnType, Decimals, column, texts};\n\n",
     );
     let (mut fields, mut arrays) = (String::new(), String::new());
     for (path, leaf) in leaves(document, object(document, ROW)?) {

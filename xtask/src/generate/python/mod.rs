@@ -1,4 +1,5 @@
-//! The generated part of the Python package: its classes, their stubs, the arguments of its calls, and its Arrow columns.
+//! The generated part of the Python package: its classes, the stubs of the extension, the arguments of its calls, and its Arrow
+//! columns.
 
 mod calls;
 mod classes;
@@ -6,9 +7,11 @@ mod docstring;
 mod enums;
 mod extension;
 mod models;
+pub(super) mod native;
 mod new_coupon;
 
 use super::document::Document;
+use crate::workspace;
 
 const EXTENSION: &str = "crates/ecwid-coupons-python/src/generated.rs";
 const PACKAGE: &str = "python/src/ecwid_coupons";
@@ -21,6 +24,7 @@ pub(super) fn write(document: &Document) -> anyhow::Result<Vec<(String, String)>
         (format!("{PACKAGE}/_enums.py"), enums::write(document, &models)),
         (format!("{PACKAGE}/_models.py"), models::write(&models)),
         (format!("{PACKAGE}/_models.pyi"), models::write_stub(document, &models)?),
+        (format!("{PACKAGE}/_native.pyi"), native::write(&workspace::root())?),
         (format!("{PACKAGE}/_calls.py"), calls::write(document, &models)?),
         (format!("{PACKAGE}/_new_coupon.py"), new_coupon::write(document, &models)?),
     ])

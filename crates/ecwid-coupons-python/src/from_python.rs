@@ -1,0 +1,9 @@
+//! What Python gives, as values of the client.
+
+pub(crate) mod arguments;
+pub(crate) mod arrow_rows;
+pub(crate) mod arrow_table;
+pub(crate) mod fields;
+pub(crate) mod refusal;
+pub(crate) mod rows;
+pub(crate) mod scalars;

@@ -1,0 +1,325 @@
+//! The rows of a table that reads as Arrow, as coupons to create. No Python object is made of a cell, and the GIL is not held.
+
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
+
+use arrow_array::{Array as _, ArrayRef, make_array};
+use arrow_json::writer::{EncoderOptions, make_encoder};
+use arrow_schema::{ArrowError, DataType, Field as ArrowField, FieldRef};
+use ecwid_coupons::{
+    __private::read_fields,
+    Decimal, FieldInput, Json, JsonObject,
+    schema::{Field, Kind},
+    types::{CouponUpdate, NewCoupon},
+};
+use pyo3::prelude::*;
+
+use crate::{
+    from_python::{
+        arrow_table::{ArrowTable, Batch, Invalid},
+        fields::{MANY_DIGITS, check_extra},
+        rows::{EXTRA, Problem, Rows, field, in_snake_case, put, with_names},
+    },
+    to_python::{errors::shown_text, table::to_value_error},
+};
+
+/// How many rows are read between two looks at the signals.
+const ROWS: usize = 10_000;
+
+/// A column of a table that is to be read.
+struct Column {
+    index: usize,
+    field: FieldRef,
+    /// The coupon's field with those that it is inside of; nothing for `extra`.
+    path: Vec<&'static Field>,
+    /// What is wrong with its type, which is no matter where it has no values.
+    problem: Option<String>,
+}
+
+impl Column {
+    /// The names on the way to the field, with dots between them.
+    fn path(&self) -> String {
+        self.path.iter().map(|field| field.name).collect::<Vec<_>>().join(".")
+    }
+}
+
+impl Rows {
+    /// Adds the rows of a table.
+    pub(super) fn add_table(&mut self, source: &Bound<'_, PyAny>) -> PyResult<()> {
+        let py = source.py();
+        let mut table = ArrowTable::take_over(source)?;
+        let mut columns = Vec::new();
+        for (index, column) in table.schema().fields().iter().enumerate() {
+            let (field, name) = (Arc::clone(column), column.name());
+            match field_of(name) {
+                Ok(None) => {}
+                Ok(Some(path)) => {
+                    let problem = wrong_type(column, &path);
+                    columns.push(Column { index, field, path, problem });
+                }
+                Err(problem) => self.problems.push(Problem::new(None, name, problem)),
+            }
+        }
+        self.refuse_twice(&mut columns);
+        let wanted: Vec<_> = columns.iter().map(|column| column.index).collect();
+        // Reading may wait for whatever makes the table.
+        while let Some(batch) = py.detach(|| table.next(&wanted)).map_err(to_value_error)? {
+            for part in parts(batch) {
+                py.check_signals()?;
+                py.detach(|| self.add_batch(part, &mut columns)).map_err(to_value_error)?;
+            }
+        }
+        // In the order of the columns, whenever they were found.
+        let fields = table.schema().fields();
+        let place = |name: &String| fields.iter().position(|field| field.name() == name);
+        self.problems.sort_by_key(|problem| (problem.row, problem.column.as_ref().and_then(place)));
+        Ok(())
+    }
+
+    /// Refuses columns that give the same field, in one spelling or in two.
+    fn refuse_twice(&mut self, columns: &mut Vec<Column>) {
+        let mut given = HashMap::new();
+        columns.retain(|column| {
+            let name = column.field.name();
+            let problem = match given.insert(column.path(), name.clone()) {
+                Some(other) => format!("another column gives the same field: `{other}`"),
+                None => match doubled_member(column.field.data_type()) {
+                    Some(member) => format!("the member `{member}` is there twice"),
+                    None => return true,
+                },
+            };
+            self.problems.push(Problem::new(None, name, problem));
+            false
+        });
+    }
+
+    fn add_batch(&mut self, batch: Batch, columns: &mut [Column]) -> Result<(), ArrowError> {
+        let first = self.coupons.len();
+        let mut rows = vec![JsonObject::new(); batch.rows];
+        for (column, values) in columns.iter_mut().zip(batch.columns) {
+            let name = column.field.name();
+            let values = match values {
+                Ok(values) if values.logical_null_count() == values.len() => continue,
+                Ok(values) => values,
+                Err(Invalid { row, problem }) => {
+                    self.unread.insert(in_snake_case(name));
+                    self.problems.push(Problem::new(row.map(|row| first + row), name, problem));
+                    continue;
+                }
+            };
+            if let Some(problem) = column.problem.take() {
+                self.unread.insert(in_snake_case(name));
+                self.problems.push(Problem::new(None, name, problem));
+            }
+            if self.unread.contains(&in_snake_case(name)) {
+                continue;
+            }
+            for (row, cell) in cells(column, &values)? {
+                if let Err(problem) = cell.and_then(|json| self.add_cell(column, json, &mut rows[row])) {
+                    self.problems.push(Problem::new(Some(first + row), name, problem));
+                }
+            }
+        }
+        for row in rows {
+            self.add_object(row, columns);
+        }
+        Ok(())
+    }
+
+    fn add_cell(&self, column: &Column, json: Json, object: &mut JsonObject) -> Result<(), String> {
+        match &column.path[..] {
+            [] => add_extra(&json, object),
+            [field] if !self.is_content(field.name, &json) => Ok(()),
+            path => put(object, path, json),
+        }
+    }
+
+    /// Adds the coupon of a row. A field that cannot be read is a problem of its column.
+    fn add_object(&mut self, mut object: JsonObject, columns: &[Column]) {
+        if let Ok(coupon) = read_fields(with_names(&mut object)) {
+            self.coupons.push(coupon);
+            return;
+        }
+        let row = self.coupons.len();
+        object.retain(|name, value| {
+            let alone = JsonObject::from([(name.clone(), value.clone())]);
+            let Err(problem) = read_fields::<CouponUpdate>(&alone) else { return true };
+            let place = problem.path().unwrap_or(name);
+            let column = columns.iter().find(|column| place.starts_with(&column.path()) && !column.path.is_empty());
+            let inside = column.map_or(place, |column| &place[column.path().len()..]).trim_start_matches('.');
+            let separator = if inside.is_empty() { "" } else { ": " };
+            let column = column.map_or(name, |column| column.field.name());
+            let text = format!("{inside}{separator}{}", problem.without_path());
+            self.problems.push(Problem::new(Some(row), column, text));
+            false
+        });
+        self.finish(object);
+    }
+}
+
+/// The batch in parts of no more than [`ROWS`] rows.
+fn parts(batch: Batch) -> Vec<Batch> {
+    if batch.rows <= ROWS || batch.columns.iter().any(Result::is_err) {
+        return vec![batch];
+    }
+    let part = |start: usize| {
+        let rows = ROWS.min(batch.rows - start);
+        let columns = batch.columns.iter().flatten().map(|column| Ok(column.slice(start, rows)));
+        Batch { rows, columns: columns.collect() }
+    };
+    (0..batch.rows).step_by(ROWS).map(part).collect()
+}
+
+/// The field of a column to read, with those that it is inside of; an empty path for `extra`, and nothing for a column that is
+/// not read.
+fn field_of(name: &str) -> Result<Option<Vec<&'static Field>>, String> {
+    Ok(field(name)?.or_else(|| (name == EXTRA).then(Vec::new)))
+}
+
+/// What is wrong with the type of a column for a field.
+fn wrong_type(column: &ArrowField, path: &[&Field]) -> Option<String> {
+    let data_type = value_type(column);
+    if let DataType::Timestamp(_, None) = data_type {
+        return Some(format!("{data_type} has no time zone, so that it is no point in time; give it one, such as UTC"));
+    }
+    let is_text = matches!(data_type, DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View);
+    let is_time = matches!(data_type, DataType::Timestamp(..) | DataType::Date32 | DataType::Date64);
+    let expected = match path.last().map(|field| field.kind) {
+        _ if data_type.is_null() => return None,
+        Some(Kind::Boolean) if *data_type != DataType::Boolean => "a column of booleans",
+        Some(Kind::Integer) if !data_type.is_numeric() => "a column of integers",
+        Some(Kind::Decimal) if !data_type.is_numeric() && !is_text => {
+            "a column of numbers, or of texts such as \"10.50\""
+        }
+        Some(Kind::Text | Kind::Enum(_)) if !is_text => "a column of texts",
+        Some(Kind::DateTime) if !is_time && !is_text => {
+            "a column of timestamps with a time zone, of dates, or of texts"
+        }
+        Some(Kind::List(_)) if !data_type.is_list() => "a column of lists",
+        Some(Kind::Object(_)) if !matches!(data_type, DataType::Struct(_) | DataType::Map(..)) => "a column of structs",
+        _ => return None,
+    };
+    Some(format!("{data_type} is not {expected}"))
+}
+
+/// A member that a column of structs has twice, in one spelling or in two.
+fn doubled_member(data_type: &DataType) -> Option<&str> {
+    let DataType::Struct(members) = data_type else { return None };
+    let letters = |name: &str| name.replace('_', "").to_lowercase();
+    let mut names = HashSet::new();
+    members.iter().map(|member| member.name().as_str()).find(|name| !names.insert(letters(name)))
+}
+
+/// The type of a column's values.
+fn value_type(column: &ArrowField) -> &DataType {
+    match column.data_type() {
+        DataType::Dictionary(_, values) => values,
+        other => other,
+    }
+}
+
+/// A row and what stands there, or what is wrong with it.
+type Cell = (usize, Result<Json, String>);
+
+/// The cells that are not null, each with its row, as JSON. An error says what is wrong with a cell.
+fn cells(column: &Column, values: &ArrayRef) -> Result<Vec<Cell>, ArrowError> {
+    let (field, values) = in_utc(&column.field, values)?;
+    let options = EncoderOptions::default();
+    let mut encoder = make_encoder(&field, &values, &options)?;
+    let last = column.path.last();
+    let is_integer = last.is_some_and(|field| field.kind == Kind::Integer);
+    let mut cells = Vec::with_capacity(values.len());
+    let mut text = Vec::new();
+    for row in (0..values.len()).filter(|row| !values.is_null(*row)) {
+        if encoder.is_null(row) {
+            continue;
+        }
+        text.clear();
+        encoder.encode(row, &mut text);
+        let Ok(text) = std::str::from_utf8(&text) else {
+            cells.push((row, Err("the text is not valid UTF-8".to_owned())));
+            continue;
+        };
+        // A frame that has rows without a number may hold the whole ones as floats.
+        let text = if is_integer { text.strip_suffix(".0").unwrap_or(text) } else { text };
+        // A Date64 holds days, which are written with a time that nobody gave.
+        let day = text.strip_suffix("T00:00:00\"").filter(|_| *field.data_type() == DataType::Date64);
+        let day = day.map(|day| format!("{day}\""));
+        let cell = match day.as_deref().unwrap_or(text) {
+            "null" => Err("it is no finite number".to_owned()),
+            text => cell(&field, last.copied(), text),
+        };
+        cells.push((row, cell));
+    }
+    Ok(cells)
+}
+
+/// The JSON of a field for the JSON of a cell.
+fn cell(column: &ArrowField, field: Option<&Field>, text: &str) -> Result<Json, String> {
+    let json: Json = text.parse().map_err(|error: serde_json::Error| error.to_string())?;
+    let Some(field) = field else { return Ok(json) };
+    match field.kind {
+        Kind::Decimal => {
+            let number = decimal(value_type(column), &json)?;
+            Json::from_value(&number)
+        }
+        Kind::DateTime => {
+            let Ok(text) = json.deserialize::<String>() else { return Ok(json) };
+            Json::from_value(&field.day_bound().parse(&text).map_err(|error| shown_text(&error.to_string()))?)
+        }
+        Kind::Object(inside) => {
+            let members: JsonObject = json.deserialize().map_err(|error| error.to_string())?;
+            let mut input = FieldInput::new(inside);
+            for (name, value) in members.into_iter().filter(|(_, value)| value.as_str() != "null") {
+                input.add(&name, value).map_err(|error| error.to_string())?;
+            }
+            Json::from_value(input.values())
+        }
+        _ => Ok(json),
+    }
+    .map_err(|error| error.to_string())
+}
+
+/// The number of a cell. A float that is no short decimal, and a decimal with the many digits of one, is refused.
+fn decimal(data_type: &DataType, json: &Json) -> Result<Decimal, String> {
+    let text = json.deserialize::<String>().ok();
+    let digits = text.as_deref().map_or(json.as_str(), str::trim);
+    let number: Decimal =
+        digits.parse().map_err(|error: ecwid_coupons::ParseDecimalError| shown_text(&error.to_string()))?;
+    let inexact = match data_type {
+        DataType::Float64 => digits.parse::<f64>().ok().and_then(|float| Decimal::try_from(float).err()),
+        DataType::Float16 | DataType::Float32 => {
+            digits.parse::<f32>().ok().and_then(|float| Decimal::try_from(float).err())
+        }
+        _ if text.is_none() && digits.contains(['.', 'e', 'E']) && digits.len() > MANY_DIGITS => number.float_error(),
+        _ => None,
+    };
+    inexact.map_or(Ok(number), |error| Err(error.to_string()))
+}
+
+/// Adds the fields that are not known, which stand in a table as the text of a JSON object or as a struct.
+fn add_extra(json: &Json, object: &mut JsonObject) -> Result<(), String> {
+    let json = match json.deserialize::<String>() {
+        Ok(text) => text.parse().map_err(|error: serde_json::Error| error.to_string())?,
+        Err(_) => json.clone(),
+    };
+    let members: JsonObject =
+        json.deserialize().map_err(|_| format!("{} is not a mapping", shown_text(json.as_str())))?;
+    for (name, value) in members {
+        check_extra(NewCoupon::FIELDS, &name)?;
+        object.insert(name, value);
+    }
+    Ok(())
+}
+
+/// The same points in time, written in UTC: a zone's name would need all zones' rules.
+fn in_utc(column: &FieldRef, values: &ArrayRef) -> Result<(FieldRef, ArrayRef), ArrowError> {
+    let DataType::Timestamp(unit, Some(_)) = column.data_type() else {
+        return Ok((Arc::clone(column), Arc::clone(values)));
+    };
+    let data_type = DataType::Timestamp(*unit, Some("+00:00".into()));
+    let data = values.to_data().into_builder().data_type(data_type.clone()).build()?;
+    Ok((Arc::new(column.as_ref().clone().with_data_type(data_type)), make_array(data)))
+}

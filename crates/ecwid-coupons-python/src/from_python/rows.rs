@@ -1,0 +1,248 @@
+//! Rows of Python, or of a table that reads as Arrow, as coupons to create. What is wrong with them is found in all rows.
+
+use std::collections::HashSet;
+
+use ecwid_coupons::{
+    __private::read_fields,
+    Json, JsonObject, RowProblem,
+    schema::{self, Field, Kind},
+    types::{Coupon as Stored, NewCoupon},
+};
+use pyo3::{
+    exceptions::PyTypeError,
+    prelude::*,
+    sync::PyOnceLock,
+    types::{PyBytes, PyString, PyType},
+};
+
+use crate::{
+    from_python::{
+        fields::{self, Entry},
+        refusal::Refusal,
+        scalars::{converted, text_of},
+    },
+    generated::Coupon,
+    to_python::{
+        coupon_list::{CouponList, LOOK},
+        errors,
+        value::ToPython as _,
+    },
+};
+
+/// What is wrong with a row, a column, or a column of a row.
+pub(super) struct Problem {
+    pub(super) row: Option<usize>,
+    pub(super) column: Option<String>,
+    pub(super) problem: String,
+}
+
+impl Problem {
+    pub(super) fn new(row: Option<usize>, column: &str, problem: impl Into<String>) -> Self {
+        Self { row, column: Some(column.to_owned()), problem: problem.into() }
+    }
+}
+
+/// Coupons to create, and what is wrong with what they were made of.
+#[derive(Default)]
+pub(crate) struct Rows {
+    pub(crate) coupons: Vec<NewCoupon>,
+    pub(super) problems: Vec<Problem>,
+    keep_order_count: bool,
+    /// The columns that could not be read, of which the client would say that they are empty.
+    pub(super) unread: HashSet<String>,
+}
+
+impl Rows {
+    /// Reads a table, or an iterable of dicts, coupons and other mappings. What a row lacks is left empty, and what the store sets
+    /// is left out, but for the order count where that is to be kept.
+    pub(crate) fn read(source: &Bound<'_, PyAny>, keep_order_count: bool) -> PyResult<Self> {
+        let mut rows = Self { keep_order_count, ..Self::default() };
+        // Not as a table, in which a number of many digits has no place.
+        let is_list = source.is_instance_of::<CouponList>();
+        if !is_list && source.hasattr("__arrow_c_stream__")? {
+            rows.add_table(source)?;
+            return Ok(rows);
+        }
+        let is_one = source.is_instance_of::<PyString>()
+            || source.is_instance_of::<PyBytes>()
+            || fields::entries(source)?.is_some();
+        let items = converted(source.py(), source.try_iter())?;
+        let Some(items) = items.filter(|_| !is_one) else {
+            return Err(fields::raise::<PyTypeError>(source, |source| {
+                format!(
+                    "rows: {source} is not a table that reads as Arrow, or an iterable of dicts, coupons or other mappings"
+                )
+            }));
+        };
+        for item in items {
+            rows.add(&item?)?;
+        }
+        Ok(rows)
+    }
+
+    /// Adds what the client says of the rows, unless a column of that name is known to be wrong already, and raises if there is
+    /// anything.
+    pub(crate) fn check(mut self, py: Python<'_>, rows: usize, found: Vec<RowProblem>) -> PyResult<()> {
+        let known: HashSet<_> = self.problems.iter().map(|problem| (problem.row, problem.column.clone())).collect();
+        for RowProblem { row, field, problem, .. } in found {
+            let column = in_snake_case(field);
+            let is_known = |row| known.contains(&(row, Some(column.clone())));
+            if !self.unread.contains(&column) && !is_known(Some(row)) && !is_known(None) {
+                self.problems.push(Problem::new(Some(row), &column, problem));
+            }
+        }
+        if self.problems.is_empty() {
+            return Ok(());
+        }
+        self.problems.sort_by_key(|problem| problem.row);
+        let problems = self
+            .problems
+            .into_iter()
+            .map(|Problem { row, column, problem }| (row, column.as_deref().map(errors::shown_text), problem));
+        let class = py.import("ecwid_coupons._errors")?.getattr("InvalidRowsError")?;
+        Err(PyErr::from_value(class.call_method1("_of", (problems.collect::<Vec<_>>(), rows))?))
+    }
+
+    fn add(&mut self, item: &Bound<'_, PyAny>) -> PyResult<()> {
+        if let Ok(coupon) = item.cast::<Coupon>() {
+            return self.add_coupon(coupon.get().0.get());
+        }
+        match fields::entries(item)? {
+            Some(values) => {
+                let keep = self.keep_order_count;
+                self.keep_order_count |= is_new_coupon(item)?;
+                let added = self.add_mapping(item.py(), values);
+                self.keep_order_count = keep;
+                added
+            }
+            None => {
+                let problem = format!("{} is no dict, coupon or other mapping", fields::shown(item)?);
+                self.problems.push(Problem { row: Some(self.coupons.len()), column: None, problem });
+                self.coupons.push(NewCoupon::new("", ""));
+                Ok(())
+            }
+        }
+    }
+
+    /// Adds a copy of a coupon.
+    fn add_coupon(&mut self, coupon: &Stored) -> PyResult<()> {
+        // An empty one is a problem that the client names.
+        let mut named = coupon.clone();
+        named.name.get_or_insert_default();
+        named.code.get_or_insert_default();
+        let mut new = NewCoupon::try_from(&named).map_err(|error| errors::to_python(&error))?;
+        if self.keep_order_count {
+            new.order_count = coupon.order_count;
+        }
+        self.coupons.push(new);
+        Ok(())
+    }
+
+    fn add_mapping<'py>(&mut self, py: Python<'py>, values: impl IntoIterator<Item = Entry<'py>>) -> PyResult<()> {
+        // Reading dicts runs no code of Python, which would do it.
+        if self.coupons.len().is_multiple_of(LOOK) {
+            py.check_signals()?;
+        }
+        let (row, mut object) = (self.coupons.len(), JsonObject::new());
+        for (name, value) in values {
+            let column = text_of(&name.str()?);
+            if let Err(refusal) = self.add_value(&column, &value, &mut object) {
+                self.problems.push(Problem::new(Some(row), &column, refusal.in_column(py, &column)?));
+            }
+        }
+        self.finish(object);
+        Ok(())
+    }
+
+    fn add_value(&self, column: &str, value: &Bound<'_, PyAny>, object: &mut JsonObject) -> Result<(), Refusal> {
+        let path = field(column).map_err(Refusal::of_value)?.unwrap_or_default();
+        if value.is_none() {
+            // Nothing to send; a misspelt name is an error all the same.
+            return Ok(());
+        }
+        if column == EXTRA {
+            // A table has them as JSON.
+            let value = match value.extract::<String>() {
+                Ok(text) => text.parse::<Json>().map_err(Refusal::of_value)?.to_python(value.py())?,
+                Err(_) => value.clone(),
+            };
+            return fields::add_extra(NewCoupon::FIELDS, &value, object);
+        }
+        let Some(last) = path.last() else { return Ok(()) };
+        let json = fields::one(&last.kind, last.day_bound(), value)?;
+        if let [field] = path[..]
+            && !self.is_content(field.name, &json)
+        {
+            return Ok(());
+        }
+        put(object, &path, json).map_err(Refusal::of_value)
+    }
+
+    /// Whether a field of a row is for the coupon that is made of it.
+    pub(super) fn is_content(&self, name: &str, value: &Json) -> bool {
+        (self.keep_order_count && name == "orderCount") || !Stored::is_set_by_store(name, value)
+    }
+
+    /// Makes the coupon of a row.
+    pub(super) fn finish(&mut self, mut object: JsonObject) {
+        let row = self.coupons.len();
+        let coupon = read_fields(with_names(&mut object)).unwrap_or_else(|problem| {
+            self.problems.push(Problem { row: Some(row), column: None, problem: problem.to_string() });
+            NewCoupon::new("", "")
+        });
+        self.coupons.push(coupon);
+    }
+}
+
+/// The object with a name and a code. An empty one is a problem that the client names.
+pub(super) fn with_names(object: &mut JsonObject) -> &JsonObject {
+    for name in ["name", "code"] {
+        object.entry(name.to_owned()).or_insert_with(|| Json::from_value("").expect("a text is JSON"));
+    }
+    object
+}
+
+/// Whether a row was made by hand as a coupon to create, and is no copy of one.
+fn is_new_coupon(item: &Bound<'_, PyAny>) -> PyResult<bool> {
+    static CLASS: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+    item.is_instance(CLASS.import(item.py(), "ecwid_coupons._new_coupon", "NewCoupon")?)
+}
+
+/// The column of fields that are not known.
+pub(super) const EXTRA: &str = "extra";
+
+/// The field of a column, with those that it is in; nothing for one that only the store sets, and for [`EXTRA`].
+pub(super) fn field(column: &str) -> Result<Option<Vec<&'static Field>>, String> {
+    if let Some(path) = schema::find_column(NewCoupon::FIELDS, column) {
+        return Ok(Some(path));
+    }
+    // What a search gave can be given back.
+    if column == EXTRA || schema::find_column(Stored::FIELDS, column).is_some() {
+        return Ok(None);
+    }
+    Err(fields::no_field(NewCoupon::FIELDS, column, in_snake_case))
+}
+
+pub(super) fn in_snake_case(name: &str) -> String {
+    let letter = |letter: char| letter.is_uppercase().then_some('_').into_iter().chain(letter.to_lowercase());
+    name.chars().flat_map(letter).collect()
+}
+
+/// Puts a value into an object, or into one inside of it.
+pub(super) fn put(object: &mut JsonObject, path: &[&Field], json: Json) -> Result<(), String> {
+    let [field, rest @ ..] = path else { return Ok(()) };
+    let there = object.get(field.name);
+    if !rest.is_empty() && matches!(field.kind, Kind::Object(_)) {
+        let mut inner: JsonObject =
+            there.map_or(Ok(JsonObject::new()), Json::deserialize).map_err(|error| error.to_string())?;
+        put(&mut inner, rest, json)?;
+        let inner = Json::from_value(&inner).map_err(|error| error.to_string())?;
+        object.insert(field.name.to_owned(), inner);
+        return Ok(());
+    }
+    if there.is_some() {
+        return Err("another column gives the same field".to_owned());
+    }
+    object.insert(field.name.to_owned(), json);
+    Ok(())
+}

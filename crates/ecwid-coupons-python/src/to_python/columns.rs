@@ -1,0 +1,221 @@
+//! The columns of a table of coupons by the types of the fields.
+
+use std::sync::Arc;
+
+use arrow_array::{
+    ArrayRef, StringArray,
+    builder::{
+        BooleanBuilder, Decimal128Builder, Float64Builder, Int64Builder, ListBuilder, StringBuilder,
+        TimestampMicrosecondBuilder,
+    },
+};
+use arrow_schema::{DataType, Field, TimeUnit};
+use ecwid_coupons::{Decimal, EcwidDateTime, types::Coupon};
+use pyo3::prelude::*;
+
+use crate::{from_python::arguments, to_python::errors::shown_text};
+
+/// How exact a decimal column is: 29 digits before the point and 9 behind it.
+const PRECISION: u8 = 38;
+const SCALE: i8 = 9;
+
+/// One more than the largest that such a column holds, in units of its last digit.
+const TOO_LARGE: u128 = 10_u128.pow(PRECISION as u32);
+
+/// The powers of ten that turn a decimal into such units.
+const POWERS: [i128; SCALE as usize + 1] =
+    [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000];
+
+/// How decimals stand in a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Decimals {
+    /// As exact decimals.
+    Decimal,
+    /// As 64-bit floats, each the nearest to its decimal.
+    Float64,
+    /// As texts, with all of their digits.
+    Text,
+}
+
+impl FromPyObject<'_, '_> for Decimals {
+    type Error = PyErr;
+
+    fn extract(value: Borrowed<'_, '_, PyAny>) -> PyResult<Self> {
+        let choices = [("decimal", Self::Decimal), ("float64", Self::Float64), ("text", Self::Text)];
+        arguments::choice("decimals", &value, &choices)
+    }
+}
+
+/// A column, or the row that does not fit and why.
+type Column = Result<ArrayRef, (usize, String)>;
+
+/// A type that a column can hold.
+pub(crate) trait ColumnType: Sized {
+    fn data_type(decimals: Decimals) -> DataType;
+
+    /// Makes the column. An error says which row does not fit, and why.
+    fn array<'a>(values: impl ExactSizeIterator<Item = Option<&'a Self>>, decimals: Decimals) -> Column
+    where
+        Self: 'a;
+}
+
+/// The column of one field.
+pub(crate) fn column<T: ColumnType>(
+    name: &'static str,
+    coupons: &[&Coupon],
+    decimals: Decimals,
+    get: impl Fn(&Coupon) -> Option<&T>,
+) -> Result<ArrayRef, String> {
+    T::array(coupons.iter().map(|coupon| get(coupon)), decimals).map_err(|(row, problem)| {
+        let coupon = coupons[row];
+        let which = match (coupon.id, &coupon.code) {
+            (Some(id), Some(code)) => format!("the coupon {id} ({code:?})"),
+            (Some(id), None) => format!("the coupon {id}"),
+            (None, Some(code)) => format!("the coupon {code:?}"),
+            (None, None) => format!("the coupon in row {row}"),
+        };
+        format!("{which} has {problem} as {name}")
+    })
+}
+
+/// Types whose values all fit, each with the type and the builder of its column.
+macro_rules! columns {
+    ($($type:ty: $data_type:expr, |$values:ident| $make:expr;)*) => { $(
+        impl ColumnType for $type {
+            fn data_type(_: Decimals) -> DataType {
+                $data_type
+            }
+
+            fn array<'a>($values: impl ExactSizeIterator<Item = Option<&'a Self>>, _: Decimals) -> Column {
+                Ok($make)
+            }
+        }
+    )* };
+}
+
+columns! {
+    i64: DataType::Int64, |values| {
+        let mut builder = Int64Builder::with_capacity(values.len());
+        values.for_each(|value| builder.append_option(value.copied()));
+        Arc::new(builder.finish())
+    };
+    bool: DataType::Boolean, |values| {
+        let mut builder = BooleanBuilder::with_capacity(values.len());
+        values.for_each(|value| builder.append_option(value.copied()));
+        Arc::new(builder.finish())
+    };
+    String: DataType::Utf8, |values| texts(values, String::as_str);
+    Vec<i64>: list_of(DataType::Int64), |values| {
+        let mut builder = ListBuilder::with_capacity(Int64Builder::new(), values.len());
+        for value in values {
+            builder.values().append_slice(value.map_or(&[], Vec::as_slice));
+            builder.append(value.is_some());
+        }
+        Arc::new(builder.finish())
+    };
+    Vec<String>: list_of(DataType::Utf8), |values| {
+        let mut builder = ListBuilder::with_capacity(StringBuilder::new(), values.len());
+        for value in values {
+            value.into_iter().flatten().for_each(|text| builder.values().append_value(text));
+            builder.append(value.is_some());
+        }
+        Arc::new(builder.finish())
+    };
+}
+
+fn list_of(item: DataType) -> DataType {
+    DataType::List(Arc::new(Field::new_list_field(item, true)))
+}
+
+/// A column of texts.
+pub(crate) fn texts<'a, T: 'a>(
+    values: impl ExactSizeIterator<Item = Option<&'a T>>,
+    text: impl Fn(&'a T) -> &'a str,
+) -> ArrayRef {
+    let mut builder = StringBuilder::with_capacity(values.len(), values.len() * 16);
+    values.for_each(|value| builder.append_option(value.map(&text)));
+    Arc::new(builder.finish())
+}
+
+impl ColumnType for Decimal {
+    fn data_type(decimals: Decimals) -> DataType {
+        match decimals {
+            Decimals::Decimal => DataType::Decimal128(PRECISION, SCALE),
+            Decimals::Float64 => DataType::Float64,
+            Decimals::Text => DataType::Utf8,
+        }
+    }
+
+    fn array<'a>(values: impl ExactSizeIterator<Item = Option<&'a Self>>, decimals: Decimals) -> Column {
+        match decimals {
+            Decimals::Decimal => {
+                let mut builder = Decimal128Builder::with_capacity(values.len());
+                for (row, value) in values.enumerate() {
+                    let scaled = value.map(|value| scaled(value).ok_or_else(|| {
+                        let whole = PRECISION - SCALE.unsigned_abs();
+                        (row, format!("{value}, which is more than {whole} digits before the point or {SCALE} behind it (decimals=\"text\" keeps all digits, decimals=\"float64\" takes the nearest float),"))
+                    }));
+                    builder.append_option(scaled.transpose()?);
+                }
+                let array = builder.finish().with_precision_and_scale(PRECISION, SCALE);
+                Ok(Arc::new(array.map_err(|error| (0, error.to_string()))?))
+            }
+            Decimals::Float64 => {
+                let mut builder = Float64Builder::with_capacity(values.len());
+                for (row, value) in values.enumerate() {
+                    let float = value
+                        .map(|value| float(value).ok_or_else(|| (row, format!("{value}, which is no 64-bit float,"))));
+                    builder.append_option(float.transpose()?);
+                }
+                Ok(Arc::new(builder.finish()))
+            }
+            Decimals::Text => {
+                let texts = values.map(|value| value.map(ToString::to_string));
+                Ok(Arc::new(texts.collect::<StringArray>()))
+            }
+        }
+    }
+}
+
+/// A decimal in units of the column's last digit, unless it would be rounded.
+fn scaled(value: &Decimal) -> Option<i128> {
+    let value = value.value()?;
+    // Taking zeros off is slow, and few numbers have so many.
+    let value = if value.scale() > SCALE.unsigned_abs().into() { value.normalize() } else { value };
+    let shift = u32::from(SCALE.unsigned_abs()).checked_sub(value.scale())?;
+    let scaled = value.mantissa().checked_mul(POWERS[shift as usize])?;
+    (scaled.unsigned_abs() < TOO_LARGE).then_some(scaled)
+}
+
+/// The nearest 64-bit float.
+fn float(value: &Decimal) -> Option<f64> {
+    if let Some(value) = value.value() {
+        let (digits, power) = (value.mantissa(), 10_i64.checked_pow(value.scale()));
+        // Both are floats without rounding up to here, so that the quotient is rounded once.
+        let is_exact = |number: i128| number.unsigned_abs() <= 1 << f64::MANTISSA_DIGITS;
+        if let Some(power) = power.filter(|power| is_exact(digits) && is_exact((*power).into())) {
+            return Some(digits as f64 / power as f64);
+        }
+    }
+    value.to_string().parse().ok().filter(|float: &f64| float.is_finite())
+}
+
+impl ColumnType for EcwidDateTime {
+    fn data_type(_: Decimals) -> DataType {
+        DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into()))
+    }
+
+    fn array<'a>(values: impl ExactSizeIterator<Item = Option<&'a Self>>, _: Decimals) -> Column {
+        let mut builder = TimestampMicrosecondBuilder::with_capacity(values.len());
+        for (row, value) in values.enumerate() {
+            let micros = value.map(|value| {
+                let utc = value
+                    .to_utc()
+                    .ok_or_else(|| (row, format!("{:?}, which is no date,", shown_text(&value.to_string()))))?;
+                Ok(utc.timestamp_micros())
+            });
+            builder.append_option(micros.transpose()?);
+        }
+        Ok(Arc::new(builder.finish().with_timezone("UTC")))
+    }
+}

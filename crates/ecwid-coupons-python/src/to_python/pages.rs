@@ -1,0 +1,177 @@
+//! [`Pages`]: the pages of a search, which both Python clients iterate over.
+
+use std::{fmt, sync::Arc};
+
+use arc_swap::ArcSwap;
+use ecwid_coupons::{Cursor, Error, Page, Search};
+use futures_util::StreamExt as _;
+use pyo3::{
+    exceptions::{PyRuntimeError, PyStopAsyncIteration},
+    prelude::*,
+};
+use tokio::{
+    sync::{
+        Mutex,
+        mpsc::{self, Receiver},
+    },
+    task::AbortHandle,
+};
+
+use crate::{
+    fork,
+    runtime::{self, ProcessLocal},
+    to_python::{coupon_list::CouponList, errors},
+};
+
+/// The pages of a search, each a `CouponList`. The next ones are requested in the background.
+///
+/// An iterator for ``for``, and for ``async for`` if an `AsyncClient` made it.
+///
+/// Example:
+///     >>> _ = coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
+///     >>> for page in coupons.search().pages():
+///     ...     page.to_polars()["code"].to_list()
+///     ['TEN']
+#[pyclass(frozen, module = "ecwid_coupons")]
+pub(crate) struct Pages {
+    task: ProcessLocal<Task>,
+    /// Without a lock, so that a forked child can look at it whatever the parent's threads were at.
+    last: Arc<ArcSwap<Last>>,
+}
+
+/// What the last page that was taken said.
+#[derive(Default)]
+struct Last {
+    cursor: Option<Cursor>,
+    total: Option<u64>,
+}
+
+/// What requests the pages. It ends with them.
+struct Task {
+    pages: Arc<Mutex<Receiver<Result<Page, Error>>>>,
+    handle: AbortHandle,
+}
+
+impl Drop for Task {
+    fn drop(&mut self) {
+        self.handle.abort();
+    }
+}
+
+impl fmt::Debug for Pages {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pages").finish_non_exhaustive()
+    }
+}
+
+impl Pages {
+    /// Starts to request pages.
+    pub(crate) fn start(search: &Search) -> PyResult<Self> {
+        let mut pages = search.pages();
+        let (sender, receiver) = mpsc::channel(1);
+        let task = runtime::spawn(async move {
+            while let Some(page) = pages.next().await {
+                if sender.send(page).await.is_err() {
+                    break;
+                }
+            }
+        })?;
+        let task = Task { pages: Arc::new(Mutex::new(receiver)), handle: task.abort_handle() };
+        Ok(Self { task: ProcessLocal::new(task), last: Arc::default() })
+    }
+
+    fn next_page(&self) -> PyResult<impl Future<Output = PyResult<Option<CouponList>>> + Send + 'static> {
+        let task = self.task.get().ok_or_else(|| {
+            PyRuntimeError::new_err(
+                "the pages belong to the process that this one was forked from; start the search again, or continue it \
+                 with search(after=pages.cursor)",
+            )
+        })?;
+        let (pages, last) = (Arc::clone(&task.pages), Arc::clone(&self.last));
+        Ok(async move {
+            match pages.lock().await.recv().await {
+                None => Ok(None),
+                Some(Err(error)) => Err(errors::to_python(&error)),
+                Some(Ok(page)) => {
+                    last.store(Arc::new(Last { cursor: Some(page.cursor), total: page.total }));
+                    Ok(Some(CouponList::new(vec![Arc::new(page.coupons)]).with_skipped(page.skipped)))
+                }
+            }
+        })
+    }
+}
+
+#[pymethods]
+impl Pages {
+    fn __iter__(slf: Bound<'_, Self>) -> Bound<'_, Self> {
+        slf
+    }
+
+    pub(crate) fn __next__(&self, py: Python<'_>) -> PyResult<Option<CouponList>> {
+        runtime::wait(py, self.next_page()?)
+    }
+
+    fn __aiter__(slf: Bound<'_, Self>) -> Bound<'_, Self> {
+        slf
+    }
+
+    fn __anext__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let page = self.next_page()?;
+        runtime::awaitable(py, async { page.await?.ok_or_else(|| PyStopAsyncIteration::new_err(())) })
+    }
+
+    /// The place after the last page that was taken, for `search(after=...)`, in another process too.
+    ///
+    /// Example:
+    ///     >>> for code in ("A", "B", "C"):
+    ///     ...     _ = coupons.create(name=code, code=code, discount_type="ABS", discount=10)
+    ///     >>> pages = coupons.search(limit=2).pages()
+    ///     >>> [coupon.code for coupon in next(pages)]
+    ///     ['A', 'B']
+    ///     >>> [coupon.code for coupon in coupons.search(limit=2, after=pages.cursor)]
+    ///     ['C']
+    #[getter]
+    fn cursor(&self) -> Option<String> {
+        self.last.load().cursor.as_ref().map(ToString::to_string)
+    }
+
+    /// How many coupons the search finds, as the last page that was taken said.
+    ///
+    /// Example:
+    ///     >>> _ = coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
+    ///     >>> pages = coupons.search().pages()
+    ///     >>> [(len(page), pages.total) for page in pages]
+    ///     [(1, 1)]
+    #[getter]
+    fn total(&self) -> Option<u64> {
+        self.last.load().total
+    }
+
+    /// Stops requesting pages.
+    ///
+    /// Example:
+    ///     >>> pages = coupons.search().pages()
+    ///     >>> pages.close()
+    fn close(&self) {
+        // In a forked child there is nothing to stop.
+        if let Some(task) = self.task.get() {
+            task.handle.abort();
+        }
+    }
+}
+
+/// Reads all pages, some of them at once, and tells how far it is.
+pub(crate) async fn collect(search: Search, concurrency: usize, progress: Option<Py<PyAny>>) -> PyResult<CouponList> {
+    let mut pages = search.prefetch(concurrency).pages();
+    let (mut blocks, mut skipped, mut done) = (Vec::new(), Vec::new(), 0);
+    while let Some(page) = pages.next().await {
+        let page = page.map_err(|error| errors::to_python(&error))?;
+        done += page.coupons.len() + page.skipped.len();
+        if let Some(progress) = &progress {
+            fork::attach(|py| progress.call1(py, (done, page.total)))?;
+        }
+        blocks.push(Arc::new(page.coupons));
+        skipped.extend(page.skipped);
+    }
+    Ok(CouponList::new(blocks).with_skipped(skipped))
+}

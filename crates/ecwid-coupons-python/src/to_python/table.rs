@@ -1,0 +1,66 @@
+//! Tables of coupons, handed over by the Arrow PyCapsule interface, which needs no Python library.
+
+use std::sync::Arc;
+
+use arrow_array::{ArrayRef, RecordBatch, RecordBatchReader, StringArray, ffi_stream::FFI_ArrowArrayStream};
+use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef, ffi::FFI_ArrowSchema};
+use arrow_select::concat::concat_batches;
+use ecwid_coupons::types::Coupon;
+use pyo3::{exceptions::PyValueError, prelude::*, types::PyCapsule};
+
+use crate::{generated::columns, to_python::columns::Decimals};
+
+/// The column of the fields that are not known, as JSON texts; nothing where there are none.
+fn extras(coupons: &[&Coupon]) -> Result<ArrayRef, String> {
+    let texts = coupons.iter().map(|coupon| {
+        let is_some = !coupon.extra.is_empty();
+        let text = is_some.then(|| {
+            let members: std::collections::BTreeMap<_, _> = coupon.extra.iter().collect();
+            serde_json::to_string(&members).map_err(|error| error.to_string())
+        });
+        text.transpose()
+    });
+    let texts = texts.collect::<Result<Vec<Option<String>>, String>>()?;
+    Ok(Arc::new(StringArray::from(texts)))
+}
+
+/// The columns of a table of coupons.
+pub(crate) fn schema(decimals: Decimals) -> SchemaRef {
+    let mut fields = columns::fields(decimals);
+    fields.push(Field::new("extra", DataType::Utf8, true));
+    Arc::new(Schema::new(fields))
+}
+
+/// How many coupons are turned into columns at a time. Each column goes over all of them, which is fast while they are in
+/// the processor's cache.
+const CACHED: usize = 512;
+
+/// A table of these coupons. An error names the coupon that does not fit.
+pub(crate) fn batch(coupons: &[&Coupon], decimals: Decimals) -> Result<RecordBatch, String> {
+    let parts = coupons.chunks(CACHED).map(|coupons| part(coupons, decimals)).collect::<Result<Vec<_>, _>>()?;
+    concat_batches(&schema(decimals), &parts).map_err(|error| error.to_string())
+}
+
+fn part(coupons: &[&Coupon], decimals: Decimals) -> Result<RecordBatch, String> {
+    let mut arrays = columns::arrays(coupons, decimals)?;
+    arrays.push(extras(coupons)?);
+    RecordBatch::try_new(schema(decimals), arrays).map_err(|error| error.to_string())
+}
+
+/// The capsule of a schema.
+pub(crate) fn schema_capsule<'py>(py: Python<'py>, schema: &Schema) -> PyResult<Bound<'py, PyCapsule>> {
+    let schema = FFI_ArrowSchema::try_from(schema).map_err(to_value_error)?;
+    PyCapsule::new_with_value(py, schema, c"arrow_schema")
+}
+
+/// The capsule of a stream of tables.
+pub(crate) fn stream_capsule(
+    py: Python<'_>,
+    reader: Box<dyn RecordBatchReader + Send>,
+) -> PyResult<Bound<'_, PyCapsule>> {
+    PyCapsule::new_with_value(py, FFI_ArrowArrayStream::new(reader), c"arrow_array_stream")
+}
+
+pub(crate) fn to_value_error(error: ArrowError) -> PyErr {
+    PyValueError::new_err(error.to_string())
+}

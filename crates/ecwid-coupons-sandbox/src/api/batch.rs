@@ -1,0 +1,138 @@
+//! Batch requests: many requests sent as one and run in the background.
+
+mod batches;
+mod runner;
+mod status;
+
+use std::sync::{
+    Arc, Mutex, PoisonError,
+    atomic::{AtomicBool, AtomicUsize},
+};
+
+use axum::Router;
+use bytes::Bytes;
+use chrono::{DateTime, Utc};
+use ecwid_coupons::types::{BatchMethod, BatchRequestItem, BatchResponse, BatchResponseStatus, BatchTicket};
+use http::{HeaderMap, header};
+
+pub(crate) use batches::Batches;
+use batches::{Batch, REMEMBERED};
+use runner::Runner;
+pub(crate) use status::{cancel_group, delete, get};
+
+use crate::{
+    http::{
+        parameters::{self, Query},
+        problem::Problem,
+        response::JsonResponse,
+        route::{ApiRoute, Route as _},
+    },
+    identifier::new_identifier,
+    rule::Rule,
+};
+
+/// The most requests of a batch.
+const MAX_REQUESTS: usize = 500;
+
+/// The most that the requests of all batches that have not finished may hold, in bytes.
+const WAITING_BYTES: usize = 64 * 1024 * 1024;
+
+/// What a response takes besides its id and its body, in bytes.
+const RESPONSE_SIZE: usize = size_of::<BatchResponse>() + 512;
+
+/// Takes a batch and begins to run it; `router` serves its requests.
+pub(crate) fn create(
+    batches: &Arc<Batches>,
+    router: Router,
+    store_id: i64,
+    now: DateTime<Utc>,
+    headers: &HeaderMap,
+    query: &Query,
+    body: &Bytes,
+) -> Result<JsonResponse, Problem> {
+    let parallel = query.boolean("allowParallelMode", false)?;
+    let stop = query.boolean("stopOnFirstFailure", true)?;
+    let items: Vec<BatchRequestItem> = parameters::body(body)?;
+    let path = format!("{}/{store_id}", ApiRoute::BASE);
+    check(&path, &items)?;
+
+    let key = query.text("deduplicationKey").map(str::to_owned);
+    let mut remembered = batches.remembered(now);
+    let same = |batch: &Batch| {
+        key.is_some() && batch.key == key && batch.store_id == store_id && now - batch.since < REMEMBERED
+    };
+    if let Some((ticket, _)) = remembered.iter().find(|(_, batch)| same(batch)) {
+        Rule::BatchesAreDeduplicated.trace();
+        return JsonResponse::new(&BatchTicket::default().ticket(ticket.clone()));
+    }
+    let waiting = remembered.values().filter(|batch| !batch.is_completed()).map(|batch| batch.request_bytes);
+    if waiting.sum::<usize>() + body.len() > WAITING_BYTES {
+        Rule::BatchesWaitForRoom.trace();
+        return Err(Problem::too_many_batches());
+    }
+    let ticket = new_identifier();
+    let ids = items.iter().map(|item| RESPONSE_SIZE + item.id.as_ref().map_or(0, String::len));
+    let batch = Arc::new(Batch {
+        store_id,
+        key,
+        group: query.text("groupId").map(str::to_owned),
+        since: now,
+        total: items.len(),
+        request_bytes: body.len(),
+        bytes: AtomicUsize::new(ids.sum()),
+        responses: Mutex::new(items.iter().map(not_executed).collect()),
+        completed: AtomicBool::new(false),
+    });
+    remembered.insert(ticket.clone(), Arc::clone(&batch));
+    drop(remembered);
+    let authorization = headers.get(header::AUTHORIZATION).cloned();
+    let runner = Runner { router, path, authorization, parallel, stop };
+    let mut running = batches.running.lock().unwrap_or_else(PoisonError::into_inner);
+    while running.try_join_next().is_some() {}
+    let batches = Arc::clone(batches);
+    running.spawn(async move {
+        let turn = batches.turn(store_id);
+        let _turn = turn.lock().await;
+        runner.run(&batch, items).await;
+        batches.complete(&batch);
+    });
+    JsonResponse::new(&BatchTicket::default().ticket(ticket))
+}
+
+/// Checks requests that are to be sent below a path.
+fn check(path: &str, items: &[BatchRequestItem]) -> Result<(), Problem> {
+    if items.is_empty() || items.len() > MAX_REQUESTS {
+        Rule::BatchesHoldUpTo500.trace();
+        return Err(Problem::wrong_parameter(format!(
+            "A batch holds from 1 to {MAX_REQUESTS} requests, not {}",
+            items.len()
+        )));
+    }
+    for (index, item) in items.iter().enumerate() {
+        if matches!(item.method, BatchMethod::Unknown(_)) {
+            return Err(Problem::wrong_value(
+                &format!("[{index}].method"),
+                &item.method,
+                "one of GET, POST, PUT, DELETE",
+            ));
+        }
+        // One that cannot be read as a path is answered when its turn comes.
+        let below = runner::uri(path, item).ok().and_then(|uri| uri.path().strip_prefix(path).map(str::to_owned));
+        if item.path.trim_start_matches('/').is_empty() || below.is_some_and(|below| ApiRoute::is_of_batches_at(&below))
+        {
+            return Err(Problem::wrong_value(
+                &format!("[{index}].path"),
+                &item.path,
+                "a path like /discount_coupons, and no other batch",
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// The response of a request that is not done.
+fn not_executed(item: &BatchRequestItem) -> BatchResponse {
+    let mut response = BatchResponse::default().status(BatchResponseStatus::NotExecuted);
+    response.id.clone_from(&item.id);
+    response
+}

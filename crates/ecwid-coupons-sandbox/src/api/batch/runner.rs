@@ -1,0 +1,123 @@
+//! Runs the requests of a batch, by the code that serves requests of their own.
+
+use std::{
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
+
+use axum::{Router, body::Body};
+use ecwid_coupons::types::{ApiError, BatchRequestItem, BatchResponse, BatchResponseStatus};
+use futures_util::StreamExt as _;
+use http::{HeaderValue, Request, StatusCode, Uri, header, uri::InvalidUri};
+use http_body_util::BodyExt as _;
+use tower::ServiceExt as _;
+
+use super::batches::Batch;
+use crate::rule::Rule;
+
+/// How many requests run at once in parallel mode.
+const PARALLEL: usize = 100;
+
+/// How often a request that failed by the store's fault is sent again, and how long after.
+const ATTEMPTS_AFTER_THE_FIRST: usize = 5;
+const BETWEEN_ATTEMPTS: Duration = Duration::from_secs(3);
+
+pub(super) struct Runner {
+    pub(super) router: Router,
+    /// What the paths of the requests stand below.
+    pub(super) path: String,
+    pub(super) authorization: Option<HeaderValue>,
+    /// Whether many requests run at once.
+    pub(super) parallel: bool,
+    /// Whether the first failure ends the batch.
+    pub(super) stop: bool,
+}
+
+impl Runner {
+    pub(super) async fn run(&self, batch: &Batch, items: Vec<BatchRequestItem>) {
+        Rule::BatchesRunInParallel.trace();
+        let at_once = if self.parallel { PARALLEL } else { 1 };
+        let failed = &Mutex::new(false);
+        futures_util::stream::iter(items.into_iter().enumerate())
+            .for_each_concurrent(at_once, |(index, item)| async move {
+                let has_failed = || failed.lock().unwrap_or_else(PoisonError::into_inner);
+                if batch.is_completed() {
+                    return;
+                }
+                if self.stop && *has_failed() {
+                    Rule::BatchesStopAtAFailure.trace();
+                    return;
+                }
+                let mut response = self.send(&item).await;
+                *has_failed() |= response.status == Some(BatchResponseStatus::Failed);
+                response.id = item.id;
+                batch.keep(index, response);
+            })
+            .await;
+    }
+
+    /// Sends a request, and again where the store failed and the batch is to go on.
+    async fn send(&self, item: &BatchRequestItem) -> BatchResponse {
+        let mut response = self.send_once(item).await;
+        for _ in 0..if self.stop { 0 } else { ATTEMPTS_AFTER_THE_FIRST } {
+            if response.http_status_code.is_none_or(|status| status < 500) {
+                break;
+            }
+            Rule::BatchItemsAreSentAgain.trace();
+            tokio::time::sleep(BETWEEN_ATTEMPTS).await;
+            response = self.send_once(item).await;
+        }
+        response
+    }
+
+    async fn send_once(&self, item: &BatchRequestItem) -> BatchResponse {
+        let body = item.body.as_ref().map_or_else(String::new, |body| match body.deserialize::<String>() {
+            // The page's table says string, its example sends an object; both are taken.
+            Ok(text) => text,
+            Err(_) => body.to_string(),
+        });
+        let target = match uri(&self.path, item) {
+            Ok(target) => target,
+            Err(error) => {
+                return outcome(
+                    StatusCode::BAD_REQUEST,
+                    format!(r#"{{"errorMessage":"Wrong path: {error}","errorCode":"WRONG_PARAMETER"}}"#),
+                );
+            }
+        };
+        let mut request = Request::builder()
+            .method(item.method.as_str())
+            .uri(target)
+            .header(header::CONTENT_TYPE, "application/json");
+        if let Some(authorization) = &self.authorization {
+            Rule::BatchItemsNeedTheirScopes.trace();
+            request = request.header(header::AUTHORIZATION, authorization);
+        }
+        let response = match request.body(Body::from(body)) {
+            Ok(request) => match self.router.clone().oneshot(request).await {
+                Ok(response) => response,
+                Err(never) => match never {},
+            },
+            // The method and the headers were checked before.
+            Err(error) => return outcome(StatusCode::INTERNAL_SERVER_ERROR, error.to_string()),
+        };
+        let status = response.status();
+        let bytes = response.into_body().collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
+        outcome(status, String::from_utf8_lossy(&bytes).into_owned())
+    }
+}
+
+/// Where a request of a batch goes: its path below that of the store, without a fragment.
+pub(super) fn uri(path: &str, item: &BatchRequestItem) -> Result<Uri, InvalidUri> {
+    format!("{path}/{}", item.path.trim_start_matches('/')).parse()
+}
+
+fn outcome(status: StatusCode, body: String) -> BatchResponse {
+    let is_ok = status == StatusCode::OK;
+    let message = serde_json::from_str::<ApiError>(&body).ok().and_then(|error| error.error_message).filter(|_| !is_ok);
+    BatchResponse::default()
+        .status(if is_ok { BatchResponseStatus::Completed } else { BatchResponseStatus::Failed })
+        .http_status_code(i32::from(status.as_u16()))
+        .http_status_line(message.unwrap_or_else(|| status.canonical_reason().unwrap_or_default().to_owned()))
+        .escaped_http_body(body)
+}

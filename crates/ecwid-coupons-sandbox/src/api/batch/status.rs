@@ -1,0 +1,145 @@
+//! What becomes of batches: how far one is, which there are, and the end of those that are not wanted any more.
+
+use std::sync::PoisonError;
+
+use chrono::{DateTime, Utc};
+use ecwid_coupons::types::{BatchResponse, BatchResponseStatus, BatchState, BatchStatus, DeleteResult, UpdateResult};
+use serde::Serialize;
+
+use super::batches::{Batch, Batches};
+use crate::{
+    http::{parameters::Query, problem::Problem, response::JsonResponse},
+    rule::Rule,
+};
+
+/// The most batches of a list, and how many there are unless the request says.
+const LIMIT: i64 = 100;
+
+#[derive(Serialize)]
+struct List {
+    items: Vec<Listed>,
+}
+
+#[derive(Serialize)]
+struct Listed {
+    ticket: String,
+    status: BatchState,
+}
+
+/// Tells how far a batch is, or which batches are in a state.
+pub(crate) fn get(
+    batches: &Batches,
+    store_id: i64,
+    now: DateTime<Utc>,
+    query: &Query,
+) -> Result<JsonResponse, Problem> {
+    match ticket(query) {
+        Some(ticket) => status(batches, store_id, now, ticket, query),
+        None if query.text("status").is_some() => list(batches, store_id, now, query),
+        None => {
+            Err(Problem::wrong_value("ticket", "", "the ticket of a batch request, or a status to list batches by"))
+        }
+    }
+}
+
+/// The page's table calls it `ticketId`, its URL `ticket`.
+fn ticket(query: &Query) -> Option<&str> {
+    query.text("ticket").or_else(|| query.text("ticketId"))
+}
+
+fn list(batches: &Batches, store_id: i64, now: DateTime<Utc>, query: &Query) -> Result<JsonResponse, Problem> {
+    Rule::BatchesAreListedByStatus.trace();
+    let states: Vec<_> = BatchState::KNOWN.iter().map(BatchState::as_str).collect();
+    let wanted = query.list("status", &states)?.unwrap_or_default();
+    let offset = usize::try_from(query.number("offset")?.unwrap_or(0)).unwrap_or(usize::MAX);
+    let limit = usize::try_from(query.number("limit")?.unwrap_or(LIMIT).min(LIMIT)).unwrap_or_default();
+    let remembered = batches.remembered(now);
+    let of_store = remembered.iter().filter(|(_, batch)| batch.store_id == store_id);
+    let listed = of_store.map(|(ticket, batch)| Listed { ticket: ticket.clone(), status: state(batch).0 });
+    let items = listed.filter(|listed| wanted.iter().any(|state| state == listed.status.as_str()));
+    JsonResponse::new(&List { items: items.skip(offset).take(limit).collect() })
+}
+
+/// The state of a batch, and how many of its requests are done.
+fn state(batch: &Batch) -> (BatchState, usize) {
+    // Asked first, so that what is completed has all its responses.
+    let is_completed = batch.is_completed();
+    let responses = batch.responses.lock().unwrap_or_else(PoisonError::into_inner);
+    let done = responses.iter().filter(|response| is_done(response)).count();
+    let state = match done {
+        _ if is_completed => BatchState::Completed,
+        0 => BatchState::Queued,
+        _ => BatchState::InProgress,
+    };
+    (state, done)
+}
+
+fn is_done(response: &BatchResponse) -> bool {
+    response.status != Some(BatchResponseStatus::NotExecuted)
+}
+
+/// Ends the batches of a group, or one of them.
+pub(crate) fn cancel_group(
+    batches: &Batches,
+    store_id: i64,
+    now: DateTime<Utc>,
+    query: &Query,
+) -> Result<JsonResponse, Problem> {
+    let group = query.text("groupId").ok_or_else(|| Problem::wrong_value("groupId", "", "the group of the batches"))?;
+    let ticket = ticket(query);
+    let mut count = 0;
+    for (known, batch) in batches.remembered(now).iter() {
+        let is_meant = batch.store_id == store_id
+            && batch.group.as_deref() == Some(group)
+            && ticket.is_none_or(|ticket| ticket == known);
+        if is_meant && !batch.is_completed() {
+            batch.complete();
+            count = 1;
+        }
+    }
+    JsonResponse::new(&UpdateResult::default().update_count(count))
+}
+
+/// Ends a batch and forgets it.
+pub(crate) fn delete(
+    batches: &Batches,
+    store_id: i64,
+    now: DateTime<Utc>,
+    query: &Query,
+) -> Result<JsonResponse, Problem> {
+    let ticket = ticket(query).ok_or_else(|| Problem::wrong_value("ticketId", "", "the ticket of a batch request"))?;
+    let mut remembered = batches.remembered(now);
+    let is_there = remembered.get(ticket).is_some_and(|batch| batch.store_id == store_id);
+    if is_there && let Some(batch) = remembered.shift_remove(ticket) {
+        batch.complete();
+    }
+    JsonResponse::new(&DeleteResult::default().delete_count(i64::from(is_there)))
+}
+
+fn status(
+    batches: &Batches,
+    store_id: i64,
+    now: DateTime<Utc>,
+    ticket: &str,
+    query: &Query,
+) -> Result<JsonResponse, Problem> {
+    let escaped = query.boolean("escapedJson", false)?;
+    let batch = batches.remembered(now).get(ticket).filter(|batch| batch.store_id == store_id).cloned();
+    let batch = batch.ok_or_else(|| Problem::ticket_not_found(ticket))?;
+
+    let (state, done) = state(&batch);
+    let mut responses = batch.responses.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    if state != BatchState::Completed {
+        responses.retain(is_done);
+    }
+    let count = |count: usize| i64::try_from(count).map_err(Problem::internal);
+    let mut status =
+        BatchStatus::default().status(state).total_requests(count(batch.total)?).completed_requests(count(done)?);
+    // Without `escapedJson` the page's example has no answers.
+    if !escaped {
+        Rule::BatchStatusNeedsEscapedJson.trace();
+    } else {
+        status = status.responses(responses);
+    }
+    JsonResponse::new(&status)
+}

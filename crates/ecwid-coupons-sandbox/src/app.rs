@@ -1,0 +1,78 @@
+//! [`App`]: what all requests share.
+
+use std::{io::BufRead, sync::Arc, time::Duration};
+
+use crate::{
+    Error,
+    api::{batch::Batches, store_context::StoreContext},
+    clock::Clock,
+    faults::Faults,
+    http::{access::Access, problem::Problem, rate_limit::RateLimit, request_body::BodyReader},
+    initial_state::InitialState,
+    journal::Journal,
+    redaction::Redaction,
+    store::{Database, Dump},
+    webhooks::Webhooks,
+};
+
+/// What all requests share.
+pub(crate) struct App {
+    pub(crate) access: Access,
+    /// The store of the first token.
+    pub(crate) first_store: i64,
+    pub(crate) database: Database,
+    pub(crate) clock: Clock,
+    pub(crate) webhooks: Arc<Webhooks>,
+    pub(crate) rate_limit: RateLimit,
+    pub(crate) faults: Faults,
+    pub(crate) journal: Journal,
+    pub(crate) redaction: Arc<Redaction>,
+    /// The host names that it accepts besides those of this machine.
+    pub(crate) host_names: Vec<String>,
+    pub(crate) batches: Arc<Batches>,
+    pub(crate) initial_state: InitialState,
+    pub(crate) body_reader: BodyReader,
+}
+
+impl App {
+    /// One of the stores, whose reads may lag behind.
+    pub(crate) fn store(&self, store_id: i64, lag: Option<Duration>) -> StoreContext {
+        StoreContext {
+            database: self.database.for_store(store_id).with_lag(lag),
+            clock: self.clock.clone(),
+            webhooks: Arc::clone(&self.webhooks),
+        }
+    }
+
+    /// Everything in the stores.
+    pub(crate) fn dump(&self) -> Dump {
+        Dump::begin(self.access.stores().map(|store_id| self.database.for_store(store_id)).collect())
+    }
+
+    /// Loads a dump, or coupons into the first store.
+    pub(crate) async fn load(&self, source: impl BufRead + Send + 'static) -> Result<(), Problem> {
+        let stores = self.access.stores().collect();
+        let database = self.database.for_store(self.first_store);
+        database.write_much(move |transaction| transaction.load(source, &stores)).await
+    }
+
+    /// Returns to the initial state. Running batches are stopped, and pending events are not sent.
+    pub(crate) async fn reset(&self) -> Result<(), Error> {
+        let InitialState { contents, limits, webhook, faults } = &self.initial_state;
+        self.batches.stop().await;
+        self.batches.clear();
+        self.webhooks.stop().await;
+        let contents = contents.clone();
+        let database = self.database.for_store(self.first_store);
+        let emptied = database.empty(move |transaction| contents.fill(transaction)).await;
+        // What can fail comes before what cannot, but a file that cannot be loaded any more leaves the rest as new all the same.
+        self.clock.reset();
+        self.rate_limit.set(*limits);
+        self.faults.clear();
+        self.faults.add(faults.clone())?;
+        self.webhooks.clear();
+        self.webhooks.set(webhook.clone())?;
+        self.journal.clear();
+        emptied.map_err(|problem| Error::Load(problem.into_message()))
+    }
+}

@@ -1,0 +1,81 @@
+//! The checkout: an order is placed, and a coupon taken off it where the rules say so.
+
+mod order;
+mod reason;
+mod rules;
+
+use chrono::{DateTime, Utc};
+use ecwid_coupons::types::{Coupon, CouponStatus, UsesLimit};
+
+pub use order::{AppliedCoupon, Order, OrderItem, PlacedItem, PlacedOrder, ShippingOption};
+pub use reason::Reason;
+
+use crate::{
+    api::store_context::StoreContext,
+    http::problem::Problem,
+    rule::Rule,
+    store::{History, StoreTransaction},
+};
+use order::Cart;
+use rules::{Customer, Discount};
+
+/// Places an order, and answers what it costs and why its coupon did or did not apply.
+pub(crate) async fn place(store: &StoreContext, order: Order) -> Result<PlacedOrder, Problem> {
+    let cart = Cart::of(&order)?;
+    let (now, store_id) = (store.now(), store.database.store_id());
+    let email = order.email.as_deref().map(key_of_email).filter(|email| !email.is_empty());
+    let placed = store.database.write(move |transaction| {
+        let outcome = match order.coupon_code.as_deref().map(str::trim).filter(|code| !code.is_empty()) {
+            Some(code) => Some(apply(transaction, code, &cart, email.as_deref(), now)?),
+            None => None,
+        };
+        let used = outcome.as_ref().and_then(|outcome| outcome.as_ref().ok());
+        let coupon_id = used.and_then(|(coupon, _)| coupon.id);
+        let number = transaction.add_order(email.as_deref(), coupon_id, now)?;
+        if let Some((coupon, _)) = used {
+            transaction.replace(coupon.id.unwrap_or_default(), counted(coupon))?;
+        }
+        Ok(cart.placed(number, store_id, outcome))
+    });
+    placed.await
+}
+
+/// What a code takes off a cart, or why it takes nothing off.
+fn apply(
+    transaction: &StoreTransaction<'_>,
+    code: &str,
+    cart: &Cart,
+    email: Option<&str>,
+    now: DateTime<Utc>,
+) -> Result<Result<(Coupon, Discount), Reason>, Problem> {
+    let Some(coupon) = transaction.find_by_code(code)? else { return Ok(Err(Reason::CouponNotFound)) };
+    let history = match email {
+        Some(email) => transaction.history(email, coupon.id.unwrap_or_default())?,
+        None => History::default(),
+    };
+    let customer = Customer {
+        has_email: email.is_some(),
+        has_ordered: history.has_ordered,
+        has_used_the_coupon: history.has_used_the_coupon,
+    };
+    Ok(rules::apply(&coupon, cart, customer, now).map(|discount| (coupon, discount)))
+}
+
+/// The coupon after one more order.
+fn counted(coupon: &Coupon) -> Coupon {
+    Rule::UsesAreCounted.trace();
+    Rule::UsesTellNothing.trace();
+    let mut coupon = coupon.clone();
+    coupon.order_count = Some(coupon.order_count.unwrap_or_default().saturating_add(1));
+    if coupon.uses_limit == Some(UsesLimit::Single) {
+        Rule::SingleCouponsAreUsedUp.trace();
+        coupon.status = Some(CouponStatus::UsedUp);
+    }
+    coupon
+}
+
+/// What two addresses of the same customer have in common.
+fn key_of_email(email: &str) -> String {
+    Rule::CustomersAreKnownByEmail.trace();
+    email.trim().to_lowercase()
+}

@@ -1,0 +1,221 @@
+//! What the store makes of the coupons it is sent: defaults, checks, dates in UTC, and the status that follows from time.
+
+use std::collections::BTreeMap;
+
+use bytes::Bytes;
+use chrono::{DateTime, Datelike, Utc};
+use ecwid_coupons::{
+    DayBound, Decimal, EcwidDateTime, Json, Patch,
+    schema::{Field, Kind},
+    types::{ApplicationLimit, Coupon, CouponStatus, CouponUpdate, DiscountType, NewCoupon, UsesLimit},
+};
+use serde::Serialize;
+
+use crate::{
+    http::{parameters, problem::Problem},
+    rule::Rule,
+};
+
+/// The most characters of a code.
+const CODE_LENGTH: usize = 128;
+
+/// The most bytes of a coupon's JSON, so that a page of them can be held.
+const COUPON_SIZE: usize = 256 * 1024;
+
+/// A coupon's members by name, each as the JSON text it is.
+type Members = BTreeMap<String, Json>;
+
+/// The coupon that a create asks for, without id.
+pub(crate) fn create(body: &Bytes, now: DateTime<Utc>) -> Result<Coupon, Problem> {
+    let mut new: NewCoupon = parameters::body(body)?;
+    new.extra.clear();
+    Rule::ReadOnlyFieldsAreIgnored.trace();
+    Rule::UnsetFieldsGetDefaults.trace();
+    Rule::TimeIsOfTheClock.trace();
+    // The two types have the same members, so what is added to the document needs no line here.
+    let sent = Json::from_value(&new)?;
+    check_enums(&sent.deserialize()?)?;
+    let mut coupon: Coupon = sent.deserialize()?;
+    let limit = coupon.repeat_customer_only.map(limit_of_repeat_customers).unwrap_or(ApplicationLimit::Unlimited);
+    // Another value is left for the check to refuse.
+    coupon.status = coupon.status.take().filter(|status| !is_set_by_the_store(status));
+    coupon.discount_type.get_or_insert(DiscountType::Abs);
+    coupon.status.get_or_insert(CouponStatus::Active);
+    coupon.discount.get_or_insert_with(|| Decimal::from(0));
+    coupon.uses_limit.get_or_insert(UsesLimit::Unlimited);
+    coupon.application_limit.get_or_insert(limit);
+    coupon.order_count.get_or_insert(0);
+    coupon.creation_date = Some(now.into());
+    coupon.update_date = Some(now.into());
+    settle(&mut coupon)?;
+    Ok(coupon)
+}
+
+/// The coupon that an update makes of one that is there; nothing when the update changes no field.
+pub(crate) fn update(body: &Bytes, old: &Coupon, now: DateTime<Utc>) -> Result<Option<Coupon>, Problem> {
+    let sent: Members = parameters::body(body)?;
+    let mut update: CouponUpdate = parameters::body(body)?;
+    if let Some(field) = CouponUpdate::FIELDS.iter().find(|field| !field.clearable && is_null(sent.get(field.name))) {
+        return Err(Problem::wrong_value(field.name, "null", "a value, since this field cannot be cleared"));
+    }
+    update.extra.clear();
+    if update.status.value().is_some_and(is_set_by_the_store) {
+        update.status = Patch::Keep;
+    }
+    if update == CouponUpdate::default() {
+        return Ok(None);
+    }
+    if update.application_limit.is_keep() {
+        update.application_limit = match (update.repeat_customer_only.value(), &old.application_limit) {
+            (Some(true), _) => Patch::Set(ApplicationLimit::RepeatCustomerOnly),
+            (Some(false), Some(ApplicationLimit::RepeatCustomerOnly)) => Patch::Set(ApplicationLimit::Unlimited),
+            _ => Patch::Keep,
+        };
+    }
+
+    let update = members(&update)?;
+    check_enums(&update)?;
+    let mut merged = members(old)?;
+    for (name, value) in update {
+        if is_null(Some(&value)) {
+            Rule::NullClears.trace();
+            merged.remove(&name);
+        } else {
+            merged.insert(name, value);
+        }
+    }
+    let mut coupon: Coupon = Json::from_value(&merged)?.deserialize()?;
+    coupon.discount.get_or_insert_with(|| Decimal::from(0));
+    coupon.update_date = Some(now.into());
+    settle(&mut coupon)?;
+    Ok(Some(coupon))
+}
+
+/// Sets the status as it is now: an ACTIVE coupon expires by its date.
+pub(crate) fn status_now(coupon: &mut Coupon, now: DateTime<Utc>) {
+    let end = coupon.expiration_date.as_ref().and_then(EcwidDateTime::to_utc);
+    if coupon.status == Some(CouponStatus::Active) && end.is_some_and(|end| end <= now) {
+        Rule::CouponsExpireByDate.trace();
+        coupon.status = Some(CouponStatus::Expired);
+    }
+}
+
+/// Two codes are the same in any letter case.
+pub(crate) fn code_key(code: &str) -> String {
+    code.to_lowercase()
+}
+
+/// Refuses a coupon whose JSON is too large or nested too deep to be kept.
+pub(crate) fn check_size(json: &str) -> Result<(), Problem> {
+    if json.len() > COUPON_SIZE {
+        Rule::CouponsAreSmall.trace();
+        return Err(Problem::wrong_parameter(format!("The coupon is larger than {COUPON_SIZE} bytes")));
+    }
+    parameters::check_depth("coupon", json.as_bytes())
+}
+
+/// Checks a coupon's values and brings them into the form that the store keeps.
+fn settle(coupon: &mut Coupon) -> Result<(), Problem> {
+    Rule::NameAndCodeAreRequired.trace();
+    let blank = |text: &Option<String>| text.as_deref().is_none_or(|text| text.trim().is_empty());
+    if blank(&coupon.name) {
+        return Err(Problem::wrong_value("name", "", "a text that is not blank"));
+    }
+    if blank(&coupon.code) {
+        return Err(Problem::wrong_value("code", "", "a text that is not blank"));
+    }
+    let code = coupon.code.as_deref().unwrap_or_default();
+    if code.chars().count() > CODE_LENGTH {
+        Rule::CodesAreShort.trace();
+        return Err(Problem::wrong_value("code", code, &format!("at most {CODE_LENGTH} characters")));
+    }
+    check_amount("discount", &coupon.discount)?;
+    check_amount("totalLimit", &coupon.total_limit)?;
+    if let Some(count) = coupon.order_count.filter(|count| *count < 0) {
+        return Err(Problem::wrong_value("orderCount", count, "a number that is not negative"));
+    }
+    to_utc("launchDate", &mut coupon.launch_date)?;
+    to_utc("expirationDate", &mut coupon.expiration_date)?;
+
+    if let Some(limit) = &mut coupon.catalog_limit {
+        limit.extra.clear();
+        let is_empty = |ids: &Option<Vec<i64>>| ids.as_ref().is_none_or(Vec::is_empty);
+        if is_empty(&limit.products) && is_empty(&limit.categories) {
+            coupon.catalog_limit = None;
+        } else if coupon.discount_type == Some(DiscountType::Shipping) {
+            Rule::ShippingHasNoCatalogLimit.trace();
+            return Err(Problem::wrong_parameter(
+                "Wrong parameter 'catalogLimit': a coupon of the type SHIPPING cannot have one",
+            ));
+        }
+    }
+    if let Some(limit) = &mut coupon.shipping_limit {
+        limit.extra.clear();
+        if limit.shipping_methods.as_ref().is_none_or(Vec::is_empty) {
+            coupon.shipping_limit = None;
+        }
+    }
+    Rule::RepeatCustomerOnlyFollows.trace();
+    coupon.repeat_customer_only = Some(coupon.application_limit == Some(ApplicationLimit::RepeatCustomerOnly));
+    Ok(())
+}
+
+/// Refuses the value of an enum that the document does not list.
+fn check_enums(sent: &Members) -> Result<(), Problem> {
+    for Field { name, kind, .. } in Coupon::FIELDS {
+        let (Kind::Enum(known), Some(value)) = (kind, sent.get(*name)) else { continue };
+        let value: Option<String> = value.deserialize()?;
+        if let Some(value) = value.filter(|value| !known.contains(&value.as_str())) {
+            return Err(Problem::wrong_value(name, value, &format!("one of {}", known.join(", "))));
+        }
+    }
+    Ok(())
+}
+
+fn check_amount(name: &str, amount: &Option<Decimal>) -> Result<(), Problem> {
+    let Some(amount) = amount else { return Ok(()) };
+    match amount.value() {
+        Some(value) if !value.is_sign_negative() || value.is_zero() => Ok(()),
+        Some(_) => {
+            Rule::AmountsAreNotNegative.trace();
+            Err(Problem::wrong_value(name, amount, "a number that is not negative"))
+        }
+        None => Err(Problem::wrong_value(name, amount, "a number of at most 28 digits")),
+    }
+}
+
+fn to_utc(name: &str, date: &mut Option<EcwidDateTime>) -> Result<(), Problem> {
+    let Some(given) = date else { return Ok(()) };
+    // What is in another format than the store's own was kept as text.
+    let parsed = given.to_utc().or_else(|| DayBound::Start.parse(&given.to_string()).ok()?.to_utc());
+    match parsed.filter(|date| (0..=9999).contains(&date.year())) {
+        Some(utc) => {
+            Rule::DatesAreInUtc.trace();
+            *date = Some(utc.into());
+        }
+        None => return Err(Problem::wrong_value(name, given, "a date like 2024-06-06 08:00:00 +0000")),
+    }
+    Ok(())
+}
+
+/// EXPIRED and USEDUP are the store's to set.
+fn is_set_by_the_store(status: &CouponStatus) -> bool {
+    let is_of_the_store = matches!(status, CouponStatus::Expired | CouponStatus::UsedUp);
+    if is_of_the_store {
+        Rule::ActiveAndPausedCanBeSet.trace();
+    }
+    is_of_the_store
+}
+
+fn limit_of_repeat_customers(only: bool) -> ApplicationLimit {
+    if only { ApplicationLimit::RepeatCustomerOnly } else { ApplicationLimit::Unlimited }
+}
+
+fn is_null(value: Option<&Json>) -> bool {
+    value.is_some_and(|value| value.as_str() == "null")
+}
+
+/// What an object is made of.
+fn members<T: Serialize>(object: &T) -> Result<Members, Problem> {
+    Ok(Json::from_value(object)?.deserialize()?)
+}

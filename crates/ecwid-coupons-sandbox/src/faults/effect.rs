@@ -1,0 +1,125 @@
+//! [`Effect`]: what goes wrong.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// The longest delay, in milliseconds: an hour.
+const LONGEST: u64 = 3_600_000;
+
+/// The longest lag of a read, in milliseconds.
+const LONGEST_LAG: u64 = 60_000;
+
+/// What goes wrong.
+///
+/// The form of the web page is made from the JSON schema of this type; tests compare the README and the Python package with it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase", deny_unknown_fields)]
+#[non_exhaustive]
+pub enum Effect {
+    /// The response is delayed. Another effect can be added to it.
+    Latency {
+        /// How long the delay is.
+        #[schemars(example = 1000)]
+        milliseconds: u64,
+        /// The largest random delay that is added.
+        #[serde(default)]
+        jitter_milliseconds: u64,
+    },
+    /// The response is an error.
+    Status {
+        /// The HTTP status, from 300 to 599.
+        #[schemars(example = 503)]
+        status: u16,
+        /// The `errorCode`.
+        #[serde(default)]
+        code: Option<String>,
+        /// The `Retry-After` header, in seconds.
+        #[serde(default)]
+        retry_after: Option<u64>,
+        /// Whether the request takes effect all the same.
+        #[serde(default)]
+        after_work: bool,
+    },
+    /// The connection is reset before the request takes effect.
+    ResetBefore,
+    /// The connection is reset after the request took effect.
+    ResetAfter,
+    /// The response body is cut off.
+    Truncate {
+        /// How many bytes of the body are sent.
+        #[schemars(example = 10)]
+        bytes: usize,
+    },
+    /// The response declares another content type.
+    ContentType {
+        /// The content type, such as `text/plain`.
+        #[schemars(example = "text/plain")]
+        content_type: String,
+    },
+    /// The request takes effect, and the response is an HTML page, as from a proxy.
+    Html {
+        /// The HTTP status, from 200 to 599.
+        #[schemars(example = 502)]
+        status: u16,
+    },
+    /// The response body is sent in small parts.
+    Drip {
+        /// How many bytes a part has.
+        #[schemars(example = 10)]
+        bytes: usize,
+        /// The delay before each part.
+        #[schemars(example = 1000)]
+        milliseconds: u64,
+    },
+    /// The request is processed twice, and the second response is sent.
+    Duplicate,
+    /// Reads do not see the last writes of coupons, as from a replica that lags behind.
+    StaleRead {
+        /// How far reads lag behind, at most 60000.
+        #[schemars(example = 1000)]
+        milliseconds: u64,
+    },
+}
+
+impl Effect {
+    /// An error with this status, before the request takes effect.
+    pub fn status(status: u16) -> Self {
+        Self::Status { status, code: None, retry_after: None, after_work: false }
+    }
+
+    /// The error of a store that is called too often, with so many seconds to wait.
+    pub fn too_many_requests(retry_after: u64) -> Self {
+        let code = Some("RATE_LIMITED".to_owned());
+        Self::Status { status: 429, code, retry_after: Some(retry_after), after_work: false }
+    }
+
+    /// Whether it happens to the connection, which a request inside a batch does not have.
+    pub(super) fn is_of_the_connection(&self) -> bool {
+        matches!(self, Self::ResetBefore | Self::ResetAfter | Self::Truncate { .. } | Self::Drip { .. })
+    }
+
+    /// Refuses what cannot come about.
+    pub(super) fn check(&self) -> Result<(), String> {
+        let why = match self {
+            Self::Status { status, .. } if !(300..=599).contains(status) => {
+                format!("the status {status} is not from 300 to 599")
+            }
+            Self::Html { status } if !(200..=599).contains(status) || *status == 204 || *status == 304 => {
+                format!("the status {status} is none from 200 to 599 that has a body")
+            }
+            Self::Drip { bytes: 0, .. } => "parts of 0 bytes never come to an end".to_owned(),
+            Self::ContentType { content_type } if http::HeaderValue::from_str(content_type).is_err() => {
+                "its content type has characters that no header can hold".to_owned()
+            }
+            Self::StaleRead { milliseconds } if *milliseconds > LONGEST_LAG => {
+                format!("a read lags behind by {LONGEST_LAG} ms at most")
+            }
+            Self::Latency { milliseconds, jitter_milliseconds } if *milliseconds.max(jitter_milliseconds) > LONGEST => {
+                format!("a wait is {LONGEST} ms at most")
+            }
+            Self::Drip { milliseconds, .. } if *milliseconds > LONGEST => format!("a wait is {LONGEST} ms at most"),
+            _ => return Ok(()),
+        };
+        Err(why)
+    }
+}

@@ -1,0 +1,183 @@
+//! [`RateLimit`]: counts the requests of each token, and says no.
+//!
+//! It goes by the machine's time: what is told to wait waits by it, and the clock of a sandbox may stand still.
+
+use std::{
+    collections::{BTreeMap, VecDeque},
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
+
+use tokio::time::Instant;
+
+use crate::{Limits, rule::Rule};
+
+const WINDOW: Duration = Duration::from_secs(60);
+
+/// The requests of all tokens.
+pub(crate) struct RateLimit(Mutex<State>);
+
+struct State {
+    limits: Limits,
+    usage: BTreeMap<String, Usage>,
+}
+
+/// The requests of a token.
+#[derive(Default)]
+struct Usage {
+    /// Those of the last window that were accepted, the oldest first.
+    accepted: VecDeque<Instant>,
+    /// Those of the last window that came during a block.
+    refused: VecDeque<Instant>,
+    /// How many came during the block and those right before it.
+    refused_in_all: u32,
+    blocked_until: Option<Instant>,
+}
+
+/// How long a token has to wait.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Wait(Duration);
+
+impl Wait {
+    /// In whole seconds, so that after them there is room.
+    pub(crate) fn seconds(&self) -> u64 {
+        self.0.as_secs() + u64::from(self.0.subsec_nanos() > 0)
+    }
+}
+
+impl RateLimit {
+    pub(crate) fn new(limits: Limits) -> Self {
+        Self(Mutex::new(State { limits, usage: BTreeMap::new() }))
+    }
+
+    pub(crate) fn limits(&self) -> Limits {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).limits
+    }
+
+    /// Sets other limits, and forgets what was counted.
+    pub(crate) fn set(&self, limits: Limits) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = State { limits, usage: BTreeMap::new() };
+    }
+
+    /// Counts a request of a token.
+    pub(crate) fn count(&self, token: &str) -> Result<(), Wait> {
+        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let limits = state.limits;
+        let Some(limit) = limits.requests_per_minute else { return Ok(()) };
+        let usage = state.usage.entry(token.to_owned()).or_default();
+        usage.count(Instant::now(), limit, limits)
+    }
+}
+
+impl Usage {
+    fn count(&mut self, now: Instant, limit: u32, limits: Limits) -> Result<(), Wait> {
+        if let Some(until) = self.blocked_until.filter(|until| *until > now) {
+            return Err(Wait(self.refuse(now, until, limits) - now));
+        }
+        leave(&mut self.accepted, now);
+        if self.accepted.len() < usize::try_from(limit).unwrap_or(usize::MAX) {
+            self.accepted.push_back(now);
+            self.blocked_until = None;
+            self.refused_in_all = 0;
+            return Ok(());
+        }
+        Rule::RequestsAreLimited.trace();
+        // With a limit of 0 there is never room.
+        let until = self.accepted.front().map_or(now + WINDOW, |oldest| *oldest + WINDOW);
+        self.blocked_until = Some(until);
+        Err(Wait(until - now))
+    }
+
+    /// Counts a request during a block, and gives the end of the block, which it may make later.
+    fn refuse(&mut self, now: Instant, until: Instant, limits: Limits) -> Instant {
+        leave(&mut self.refused, now);
+        self.refused.push_back(now);
+        self.refused_in_all = self.refused_in_all.saturating_add(1);
+        let in_window = u32::try_from(self.refused.len()).unwrap_or(u32::MAX);
+        let is_too_many =
+            in_window > limits.requests_per_minute_while_blocked || self.refused_in_all > limits.requests_while_blocked;
+        if !is_too_many {
+            return until;
+        }
+        Rule::CallingOnBlocksForLonger.trace();
+        let until = until.max(now + Duration::from_secs(limits.longer_block_seconds.into()));
+        self.blocked_until = Some(until);
+        until
+    }
+}
+
+/// Takes out what came before the last window.
+fn leave(times: &mut VecDeque<Instant>, now: Instant) {
+    while times.front().is_some_and(|time| *time + WINDOW <= now) {
+        times.pop_front();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::time::advance;
+
+    use super::*;
+
+    /// The seconds to wait, or nothing when a request was accepted.
+    fn wait(limit: &RateLimit, token: &str) -> Option<u64> {
+        limit.count(token).err().map(|wait| wait.seconds())
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_window_slides() {
+        let limit = RateLimit::new(Limits::default().requests_per_minute(2));
+        assert_eq!(wait(&limit, "a"), None);
+        advance(Duration::from_millis(30_500)).await;
+        assert_eq!(wait(&limit, "a"), None);
+        assert_eq!(wait(&limit, "a"), Some(30), "half a second is rounded up");
+        assert_eq!(wait(&limit, "b"), None, "each token is counted by itself");
+        advance(Duration::from_secs(30)).await;
+        assert_eq!(wait(&limit, "a"), None);
+        assert_eq!(wait(&limit, "a"), Some(30));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn calling_on_blocks_for_longer() {
+        let limit = RateLimit::new(Limits::default().requests_per_minute(1));
+        assert_eq!(wait(&limit, "a"), None);
+        // One that is told to wait, and twenty that do not.
+        for _ in 0..21 {
+            assert_eq!(wait(&limit, "a"), Some(60));
+        }
+        assert_eq!(wait(&limit, "a"), Some(600));
+        advance(Duration::from_secs(599)).await;
+        assert_eq!(wait(&limit, "a"), Some(1));
+        advance(Duration::from_secs(1)).await;
+        assert_eq!(wait(&limit, "a"), None, "who waits is let in");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn calling_on_slowly_blocks_for_longer_in_the_end() {
+        let mut limits = Limits::default().requests_per_minute(1);
+        limits.requests_while_blocked = 30;
+        limits.requests_per_minute_while_blocked = 3;
+        limits.longer_block_seconds = 100_000;
+        let limit = RateLimit::new(limits);
+        assert_eq!(wait(&limit, "a"), None);
+        let mut longest = 0;
+        for _ in 0..40 {
+            advance(Duration::from_secs(25)).await;
+            longest = longest.max(wait(&limit, "a").unwrap_or_default());
+        }
+        assert!(longest <= 60, "three in a minute, and each block ends before there are thirty: {longest}");
+        limits.requests_while_blocked = 1;
+        limit.set(limits);
+        for expected in [None, Some(60), Some(60), Some(100_000)] {
+            assert_eq!(wait(&limit, "a"), expected);
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn no_limit_is_none() {
+        let limit = RateLimit::new(Limits::none());
+        assert!((0..10_000).all(|_| wait(&limit, "a").is_none()));
+        limit.set(Limits::default().requests_per_minute(0));
+        assert_eq!(wait(&limit, "a"), Some(60));
+    }
+}

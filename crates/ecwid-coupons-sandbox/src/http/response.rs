@@ -1,0 +1,52 @@
+//! [`JsonResponse`]: the response of an operation.
+
+use axum::response::{IntoResponse, Response};
+use ecwid_coupons::{ResponseFields, types::ApiError};
+use http::{StatusCode, header};
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::{
+    http::{problem::Problem, response_fields::select},
+    rule::Rule,
+};
+
+/// The JSON text of a response. It is not parsed again, because that takes longer than to find a page of coupons.
+pub(crate) struct JsonResponse(Vec<u8>);
+
+impl JsonResponse {
+    /// Serializes a value.
+    pub(crate) fn new<T: Serialize>(value: &T) -> Result<Self, Problem> {
+        Ok(Self(serde_json::to_vec(value)?))
+    }
+
+    /// Takes what is JSON already.
+    pub(crate) fn from_json(text: Vec<u8>) -> Self {
+        Self(text)
+    }
+
+    /// Deserializes it.
+    pub(crate) fn read<T: DeserializeOwned>(&self) -> Result<T, Problem> {
+        Ok(serde_json::from_slice(&self.0)?)
+    }
+
+    /// The part that is asked for, or all of it.
+    pub(crate) fn selected(self, fields: Option<&ResponseFields>) -> Result<Self, Problem> {
+        let Some(fields) = fields else { return Ok(self) };
+        Rule::ResponseFieldsSelect.trace();
+        Self::new(&select(&self.read()?, fields)?)
+    }
+}
+
+impl IntoResponse for JsonResponse {
+    fn into_response(self) -> Response {
+        ([(header::CONTENT_TYPE, "application/json;charset=utf-8")], self.0).into_response()
+    }
+}
+
+/// A response with this error.
+pub(crate) fn error_response(status: StatusCode, error: &ApiError) -> Response {
+    match JsonResponse::new(error) {
+        Ok(response) => (status, response).into_response(),
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
+}

@@ -1,0 +1,150 @@
+//! [`Database`]: the stores of one SQLite file, or of a database in memory.
+
+use std::{path::Path, sync::Arc, time::Duration};
+
+use rusqlite::Connection;
+
+use super::{
+    connections::{Connections, OpenError, SCHEMA},
+    transaction::StoreTransaction,
+    undo_log::UndoLog,
+};
+use crate::http::problem::Problem;
+
+/// A database, as one of its stores sees it.
+#[derive(Clone)]
+pub(crate) struct Database {
+    store_id: i64,
+    /// Shared by all stores.
+    pub(super) connections: Arc<Connections>,
+    undo_log: Arc<UndoLog>,
+    /// How far reads lag behind.
+    lag: Option<Duration>,
+}
+
+impl Database {
+    /// Opens a file, or a database in memory, for a store.
+    pub(crate) fn open(path: Option<&Path>, store_id: i64) -> Result<Self, OpenError> {
+        let connections = Arc::new(Connections::open(path)?);
+        Ok(Self { store_id, connections, undo_log: Arc::default(), lag: None })
+    }
+
+    /// The id of the store.
+    pub(crate) fn store_id(&self) -> i64 {
+        self.store_id
+    }
+
+    /// The same database for another store.
+    pub(crate) fn for_store(&self, store_id: i64) -> Self {
+        Self { store_id, ..self.clone() }
+    }
+
+    /// The same store with reads that lag behind.
+    pub(crate) fn with_lag(&self, lag: Option<Duration>) -> Self {
+        Self { lag, ..self.clone() }
+    }
+
+    /// Reads a snapshot of the store, without waiting for a write of another process.
+    pub(crate) async fn read<T, F>(&self, work: F) -> Result<T, Problem>
+    where
+        T: Send + 'static,
+        F: FnOnce(&StoreTransaction<'_>) -> Result<T, Problem> + Send + 'static,
+    {
+        let store_id = self.store_id;
+        let Some(lag) = self.lag else {
+            let has_readers = self.connections.has_readers();
+            let work = move |connection: &mut Connection| {
+                if has_readers {
+                    let transaction = connection.transaction()?;
+                    work(&StoreTransaction::new(store_id, &transaction))
+                } else {
+                    // The one connection to a database in memory is alone with it.
+                    work(&StoreTransaction::new(store_id, connection))
+                }
+            };
+            return self.connections.read(work).await;
+        };
+        let undo_log = Arc::clone(&self.undo_log);
+        // Restores the earlier state in a transaction that is rolled back.
+        let work = move |connection: &mut Connection| {
+            let transaction = connection.transaction()?;
+            let transaction = StoreTransaction::new(store_id, &transaction);
+            transaction.undo(undo_log.since(lag))?;
+            work(&transaction)
+        };
+        self.connections.write(work).await
+    }
+
+    /// Changes few coupons in one transaction, which an error rolls back.
+    pub(crate) async fn write<T, F>(&self, work: F) -> Result<T, Problem>
+    where
+        T: Send + 'static,
+        F: FnOnce(&StoreTransaction<'_>) -> Result<T, Problem> + Send + 'static,
+    {
+        self.connections.write(self.in_transaction(work)).await
+    }
+
+    /// Changes any number of coupons in one transaction, which an error rolls back.
+    pub(crate) async fn write_much<T, F>(&self, work: F) -> Result<T, Problem>
+    where
+        T: Send + 'static,
+        F: FnOnce(&StoreTransaction<'_>) -> Result<T, Problem> + Send + 'static,
+    {
+        self.connections.write_much(self.in_transaction(work)).await
+    }
+
+    fn in_transaction<T, F>(&self, work: F) -> impl FnOnce(&mut Connection) -> Result<T, Problem> + Send + use<T, F>
+    where
+        F: FnOnce(&StoreTransaction<'_>) -> Result<T, Problem> + Send + 'static,
+    {
+        let (store_id, undo_log) = (self.store_id, Arc::clone(&self.undo_log));
+        move |connection: &mut Connection| {
+            let transaction = WriteTransaction::begin(connection)?;
+            let store = StoreTransaction::new(store_id, transaction.0);
+            let result = work(&store)?;
+            let changes = store.into_changes();
+            transaction.commit()?;
+            undo_log.add(changes);
+            Ok(result)
+        }
+    }
+
+    /// Empties all stores, as if the file were new, and works with this one in the same transaction.
+    pub(crate) async fn empty<F>(&self, work: F) -> Result<(), Problem>
+    where
+        F: FnOnce(&StoreTransaction<'_>) -> Result<(), Problem> + Send + 'static,
+    {
+        let write = self.write_much(move |transaction| {
+            let tables = "DROP TABLE coupons; DROP TABLE orders; DROP TABLE deleted;";
+            transaction.connection.execute_batch(&format!("{tables} {SCHEMA}"))?;
+            work(transaction)
+        });
+        write.await?;
+        self.undo_log.clear();
+        Ok(())
+    }
+}
+
+/// A transaction that writes, rolled back unless it is committed. Its statements are cached, which rusqlite's own does not do.
+struct WriteTransaction<'a>(&'a Connection);
+
+impl<'a> WriteTransaction<'a> {
+    fn begin(connection: &'a mut Connection) -> rusqlite::Result<Self> {
+        // Not upgraded from a read, which would fail when another process has written in between.
+        connection.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
+        Ok(Self(connection))
+    }
+
+    fn commit(self) -> rusqlite::Result<()> {
+        self.0.prepare_cached("COMMIT")?.execute([]).map(drop)
+    }
+}
+
+impl Drop for WriteTransaction<'_> {
+    fn drop(&mut self) {
+        if !self.0.is_autocommit() {
+            // If it fails too, the connection is of no use, and the next write says so.
+            let _ = self.0.execute_batch("ROLLBACK");
+        }
+    }
+}

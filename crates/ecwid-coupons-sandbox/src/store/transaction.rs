@@ -1,0 +1,198 @@
+//! [`StoreTransaction`]: reads and writes the coupons of one store within a transaction.
+
+use std::{cell::RefCell, collections::VecDeque};
+
+use chrono::{DateTime, Utc};
+use ecwid_coupons::{
+    EcwidDateTime,
+    types::{Coupon, CouponStatus, DiscountType},
+};
+use rusqlite::{Connection, ErrorCode, Row, ToSql, params, params_from_iter};
+
+use super::{
+    row,
+    undo_log::{KEPT, Undo},
+};
+use crate::{coupon_rules, http::problem::Problem, rule::Rule};
+
+/// The largest value of an imported number that the store counts on from. Enough numbers are left above it.
+const MOST_COUNTED: i64 = 999_999_999_999_999_999;
+
+/// Refuses a number that the store counts on from, if too few are left above it.
+pub(super) fn check_counted(name: &str, number: i64) -> Result<(), Problem> {
+    if (1..=MOST_COUNTED).contains(&number) {
+        return Ok(());
+    }
+    Err(Problem::wrong_value(name, number, &format!("an integer from 1 to {MOST_COUNTED}")))
+}
+
+/// The coupons of a store within a transaction.
+pub(crate) struct StoreTransaction<'a> {
+    pub(super) store_id: i64,
+    pub(super) connection: &'a Connection,
+    /// What undoes the last changes that were made here.
+    changes: RefCell<VecDeque<Undo>>,
+}
+
+impl<'a> StoreTransaction<'a> {
+    pub(super) fn new(store_id: i64, connection: &'a Connection) -> Self {
+        Self { store_id, connection, changes: RefCell::default() }
+    }
+
+    /// What undoes the changes, the oldest first.
+    pub(super) fn into_changes(self) -> VecDeque<Undo> {
+        self.changes.into_inner()
+    }
+
+    /// Inserts a coupon and returns its id: its own, or a new one.
+    pub(crate) fn insert(&self, mut coupon: Coupon) -> Result<i64, Problem> {
+        let statement =
+            "INSERT INTO coupons (id, store_id, code_key, discount_type, status, expires, created, updated, body)
+                         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+        coupon.id.map_or(Ok(()), |id| check_counted("id", id))?;
+        self.write(statement, coupon.id.take(), &coupon)?;
+        let id = self.connection.last_insert_rowid();
+        self.remember(id, None);
+        Ok(id)
+    }
+
+    /// Replaces the coupon with this id.
+    pub(crate) fn replace(&self, id: i64, mut coupon: Coupon) -> Result<(), Problem> {
+        let statement = "UPDATE coupons SET code_key = ?3, discount_type = ?4, status = ?5, expires = ?6, created = ?7,
+                         updated = ?8, body = ?9 WHERE id = ?1 AND store_id = ?2";
+        let before = self.find_by_id(id)?;
+        coupon.id = None;
+        self.write(statement, Some(id), &coupon)?;
+        self.remember(id, before);
+        Ok(())
+    }
+
+    /// Whether the store has no coupon.
+    pub(crate) fn is_empty(&self) -> Result<bool, Problem> {
+        let statement = "SELECT NOT EXISTS (SELECT 1 FROM coupons WHERE store_id = ?1)";
+        Ok(self.connection.prepare_cached(statement)?.query_row([self.store_id], |row| row.get(0))?)
+    }
+
+    /// How many coupons the store has.
+    pub(crate) fn len(&self) -> Result<i64, Problem> {
+        let statement = "SELECT count(*) FROM coupons WHERE store_id = ?1";
+        Ok(self.connection.prepare_cached(statement)?.query_row([self.store_id], |row| row.get(0))?)
+    }
+
+    /// Remembers what a coupon was before a change.
+    pub(super) fn remember(&self, id: i64, before: Option<Coupon>) {
+        self.keep(Undo { store_id: self.store_id, id, before: before.map(Box::new) });
+    }
+
+    pub(super) fn keep(&self, change: Undo) {
+        let mut changes = self.changes.borrow_mut();
+        if changes.len() == KEPT {
+            changes.pop_front();
+        }
+        changes.push_back(change);
+    }
+
+    /// Undoes changes of this store, which come the newest first.
+    pub(super) fn undo(&self, changes: Vec<Undo>) -> Result<(), Problem> {
+        for Undo { id, before, .. } in changes.into_iter().filter(|change| change.store_id == self.store_id) {
+            self.connection.prepare_cached("DELETE FROM coupons WHERE id = ?1")?.execute([id])?;
+            if let Some(coupon) = before {
+                self.insert(*coupon)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes a coupon, whose id is in its own column.
+    fn write(&self, statement: &str, id: Option<i64>, coupon: &Coupon) -> Result<(), Problem> {
+        let code = coupon.code.as_deref().unwrap_or_default();
+        let seconds =
+            |date: &Option<EcwidDateTime>| date.as_ref().and_then(EcwidDateTime::to_utc).map(|date| date.timestamp());
+        let body = serde_json::to_string(coupon)?;
+        coupon_rules::check_size(&body)?;
+        let parameters = params![
+            id,
+            self.store_id,
+            coupon_rules::code_key(code),
+            coupon.discount_type.as_ref().map(DiscountType::as_str).unwrap_or_default(),
+            coupon.status.as_ref().map(CouponStatus::as_str).unwrap_or_default(),
+            seconds(&coupon.expiration_date),
+            seconds(&coupon.creation_date).unwrap_or_default(),
+            seconds(&coupon.update_date).unwrap_or_default(),
+            body,
+        ];
+        match self.connection.prepare_cached(statement)?.execute(parameters) {
+            Ok(_) => Ok(()),
+            Err(rusqlite::Error::SqliteFailure(error, _))
+                if error.extended_code == rusqlite::ffi::SQLITE_CONSTRAINT_PRIMARYKEY =>
+            {
+                Err(Problem::wrong_value("id", id.unwrap_or_default(), "an id that no other coupon has"))
+            }
+            Err(rusqlite::Error::SqliteFailure(error, _)) if error.code == ErrorCode::ConstraintViolation => {
+                Err(Problem::code_taken(code))
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// The coupon that a path names, as it was set: digits are an id first, then a code; all else is a code.
+    pub(crate) fn find(&self, reference: &str) -> Result<Option<Coupon>, Problem> {
+        by_reference(reference, |column, value| self.coupon(column, value))
+    }
+
+    /// The coupon that a path names, as the JSON of a response.
+    pub(crate) fn find_json(&self, reference: &str, now: DateTime<Utc>) -> Result<Option<Vec<u8>>, Problem> {
+        by_reference(reference, |column, value| {
+            let statement = format!("SELECT {} FROM coupons WHERE store_id = ?2 AND {column} = ?3", row::JSON);
+            self.one(&statement, &[&now.timestamp(), &self.store_id, value], |row| {
+                let mut json = Vec::new();
+                row::write_json(row, &mut json).map(|()| json)
+            })
+        })
+    }
+
+    /// The coupon with this id.
+    pub(super) fn find_by_id(&self, id: i64) -> Result<Option<Coupon>, Problem> {
+        self.coupon("id", &id)
+    }
+
+    /// The coupon with this code.
+    pub(crate) fn find_by_code(&self, code: &str) -> Result<Option<Coupon>, Problem> {
+        Rule::CodesInAnyCase.trace();
+        self.coupon("code_key", &coupon_rules::code_key(code))
+    }
+
+    /// The coupon with this value in a column that is unique within the store.
+    fn coupon(&self, column: &str, value: &dyn ToSql) -> Result<Option<Coupon>, Problem> {
+        let statement = format!("SELECT {} FROM coupons WHERE store_id = ?1 AND {column} = ?2", row::COUPON);
+        self.one(&statement, &[&self.store_id, value], row::coupon)
+    }
+
+    fn one<T>(
+        &self,
+        statement: &str,
+        values: &[&dyn ToSql],
+        read: impl Fn(&Row<'_>) -> Result<T, Problem>,
+    ) -> Result<Option<T>, Problem> {
+        let mut statement = self.connection.prepare_cached(statement)?;
+        let mut rows = statement.query(params_from_iter(values))?;
+        rows.next()?.map(read).transpose()
+    }
+}
+
+/// Looks up what a path names by its id or code.
+fn by_reference<T>(
+    reference: &str,
+    find: impl Fn(&str, &dyn ToSql) -> Result<Option<T>, Problem>,
+) -> Result<Option<T>, Problem> {
+    Rule::IdOrCode.trace();
+    let is_id = reference.bytes().all(|byte| byte.is_ascii_digit());
+    if let (true, Ok(id)) = (is_id, reference.parse::<i64>())
+        && let Some(found) = find("id", &id)?
+    {
+        Rule::DigitsAreAnIdFirst.trace();
+        return Ok(Some(found));
+    }
+    Rule::CodesInAnyCase.trace();
+    find("code_key", &coupon_rules::code_key(reference))
+}
