@@ -14,8 +14,13 @@ use quote::ToTokens as _;
 use syn::{Item, UseTree};
 
 /// The folders of the crates in which no circle of dependencies has more than two files.
-const WITHOUT_CIRCLES: [&str; 3] =
-    ["crates/ecwid-coupons-cli", "crates/ecwid-coupons-python", "crates/ecwid-coupons-sandbox"];
+const WITHOUT_CIRCLES: [&str; 5] = [
+    "crates/ecwid-coupons-cli",
+    "crates/ecwid-coupons-python",
+    "crates/ecwid-coupons-sandbox",
+    "xtask",
+    "xtask/verify",
+];
 
 /// What must not depend on what, directly or by way of other files: the folder of a crate, and two of its modules with all below them.
 const ONE_WAY: [(&str, &str, &str); 9] = [
@@ -105,8 +110,8 @@ impl File {
 struct Crate(BTreeMap<Names, File>);
 
 impl Crate {
-    fn read(name: &str) -> Self {
-        let source = workspace().join(name).join("src");
+    fn read(folder: &str) -> Self {
+        let source = workspace().join(folder).join("src");
         let mut files = BTreeMap::new();
         add_files(&source, &source, &mut files);
         Self(files)
@@ -204,7 +209,7 @@ fn no_circle_has_more_than_two_files() {
 #[test]
 fn dependencies_go_one_way() {
     for (name, from, to) in ONE_WAY {
-        let files = Crate::read(name);
+        let files = Crate::read(&format!("crates/{name}"));
         let is_in = |module: &Names, area: &str| format!("{}::", module.join("::")).starts_with(&format!("{area}::"));
         assert!(files.0.keys().any(|module| is_in(module, to)), "{name} has no {to}");
         let all = files.all_dependencies();

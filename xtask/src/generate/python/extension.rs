@@ -85,8 +85,8 @@ fn write_columns(out: &mut String, document: &Document) -> anyhow::Result<()> {
     }
     let _ = write!(
         out,
-        "    /// The columns' names and types.\n    pub(crate) fn fields(decimals: Decimals) -> Vec<Field> {{\n        vec![\n{fields}        ]\n    }}\n\n    \
-         /// The columns' values.\n    pub(crate) fn arrays(coupons: &[&Coupon], decimals: Decimals) -> Result<Vec<ArrayRef>, String> {{\n        Ok(vec![\n{arrays}        ])\n    }}\n}}\n"
+        "    /// The columns' names and types.\n    pub(crate) fn fields(decimals: Decimals) -> Vec<Field> {{\n        vec![\n{fields}        ]\n    }}\n\n    /// The columns' values.\n    \
+         pub(crate) fn arrays(coupons: &[&Coupon], decimals: Decimals) -> Result<Vec<ArrayRef>, String> {{\n        Ok(vec![\n{arrays}        ])\n    }}\n}}\n"
     );
     Ok(())
 }
