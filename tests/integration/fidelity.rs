@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, fs, path::Path};
 
-use ecwid_coupons::operations::OPERATIONS;
+use ecwid_coupons::schema::OPERATIONS;
 use ecwid_coupons_sandbox::{
     Sandbox,
     fidelity::{Basis, Behaviour, NOT_SIMULATED, ledger},

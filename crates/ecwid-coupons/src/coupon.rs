@@ -79,6 +79,11 @@ pub(crate) fn misspelt_value(object: &impl Serialize) -> Option<(&'static str, S
     })
 }
 
+/// Refuses an object with such a value, as an error of the operation.
+pub(crate) fn refuse_misspelt_value(object: &impl Serialize, operation: &'static str) -> Result<(), Error> {
+    misspelt_value(object).map_or(Ok(()), |(_, problem)| Err(Error::invalid_request(problem).with_operation(operation)))
+}
+
 impl NewCoupon {
     /// A coupon that takes a percentage off the subtotal.
     ///

@@ -7,7 +7,7 @@ use http::StatusCode;
 
 use crate::{
     Difference,
-    generated::operations::OPERATIONS,
+    generated::operation_table::OPERATIONS,
     text::{
         escape::escape_untrusted,
         redact::{Redactor, hide_tokens},

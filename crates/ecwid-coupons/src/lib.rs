@@ -32,9 +32,7 @@ pub use error::{Error, ErrorKind};
 pub use generated::{operations, types};
 pub use progenitor_client::ResponseValue;
 pub use schema::{
-    field_enum::UnknownFieldError,
-    field_input::{FieldError, FieldInput},
-    lenient::SkippedCoupon,
+    field_enum::UnknownFieldError, field_error::FieldError, field_input::FieldInput, lenient::SkippedCoupon,
 };
 pub use search::{
     Search,
@@ -78,5 +76,3 @@ pub use chrono;
 pub use rust_decimal;
 #[cfg(feature = "schemars")]
 pub use schemars;
-
-pub(crate) use schema::Operation;

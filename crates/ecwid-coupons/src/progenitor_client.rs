@@ -9,12 +9,17 @@ use http::{HeaderMap, StatusCode};
 use serde::{Serialize, Serializer, de::DeserializeOwned, ser::Error as _};
 use serde_json::Value;
 
-pub(crate) use crate::transport::Transport;
 use crate::{
     Error,
     schema::HasKind,
-    transport::response::{Call, Response},
+    transport::{
+        Transport,
+        response::{Call, Response},
+    },
 };
+
+/// What the generated client holds besides its HTTP client.
+pub(crate) type Inner = Transport;
 
 /// What a call is of.
 pub(crate) struct OperationInfo {

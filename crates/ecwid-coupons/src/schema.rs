@@ -7,12 +7,15 @@ use std::collections::BTreeMap;
 use crate::{DayBound, Decimal, FieldError, Json};
 
 pub(crate) mod field_enum;
+pub(crate) mod field_error;
 pub(crate) mod field_input;
 #[cfg(feature = "schemars")]
 pub(crate) mod json_schema;
 pub(crate) mod lenient;
 pub(crate) mod object;
 pub(crate) mod open_enum;
+
+pub use crate::generated::operation_table::OPERATIONS;
 
 /// A field of an object of the API.
 #[derive(Clone, Copy, Debug, PartialEq)]

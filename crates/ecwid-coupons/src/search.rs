@@ -27,6 +27,29 @@ const MAX_LIMIT: u32 = 100;
 /// The fields of a page that tell where it is; without them no walk over pages is safe.
 const ENVELOPE: [&str; 4] = ["total", "count", "offset", "limit"];
 
+impl Client {
+    /// A search through the store's coupons: all of them, until filters are set.
+    ///
+    /// ```
+    /// # #[tokio::main]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = ecwid_coupons_sandbox::Sandbox::start().await?;
+    /// # let coupons = sandbox.client()?;
+    /// use ecwid_coupons::types::CouponStatus;
+    /// use futures_util::TryStreamExt;
+    ///
+    /// let mut active = coupons.search().status(CouponStatus::Active).stream();
+    /// while let Some(coupon) = active.try_next().await? {
+    ///     println!("{:?}", coupon.code);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn search(&self) -> Search {
+        Search::new(self.clone())
+    }
+}
+
 /// A search through a store's coupons, made by [`Client::search`].
 ///
 /// Filters narrow each other down. [`page`](Self::page) gets one page, [`stream`](Self::stream) all of them.
@@ -88,7 +111,8 @@ impl Search {
         I: IntoIterator<Item: TryInto<CouponField, Error: Display>>,
     {
         let items = |fields| ResponseFields::from_iter([("items".to_owned(), Some(fields))]);
-        self.response_fields = ResponseFields::of(fields).map(|fields| Some(with_envelope(items(fields))));
+        self.response_fields =
+            ResponseFields::of::<CouponField, _>(fields).map(|fields| Some(with_envelope(items(fields))));
         self
     }
 

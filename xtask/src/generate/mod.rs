@@ -76,8 +76,13 @@ fn generate(document: &str, value_types: &[(&str, FieldType)]) -> anyhow::Result
         eprintln!("warning: {field} has no description");
     }
     let mut files = vec![
-        (format!("{OUTPUT}/mod.rs"), "pub(crate) mod filters;\npub mod operations;\npub mod types;\n".to_owned()),
+        (
+            format!("{OUTPUT}/mod.rs"),
+            "pub(crate) mod filters;\npub(crate) mod operation_table;\npub mod operations;\npub mod types;\n"
+                .to_owned(),
+        ),
         (format!("{OUTPUT}/filters.rs"), search::write_filters(&document)?),
+        (format!("{OUTPUT}/operation_table.rs"), operations::write_table(&document)),
         (format!("{OUTPUT}/operations.rs"), operations::write(&document)?),
         (format!("{OUTPUT}/types.rs"), types::write(&document)),
     ];

@@ -15,7 +15,7 @@ pub(crate) fn write(document: &Document) -> anyhow::Result<String> {
         .with_interface(InterfaceStyle::Builder)
         .with_tag(TagStyle::Merged)
         .with_hooks(HooksMode::Expected)
-        .with_inner_type(quote!(Transport));
+        .with_inner_type(quote!(Inner));
     for (component, field_type) in &document.components {
         settings.with_replacement(component, field_type.rust_path(), [TypeImpl::Display].into_iter());
     }
@@ -64,10 +64,9 @@ fn fit(file: &mut File, document: &Document) -> anyhow::Result<()> {
     file.items.insert(
         0,
         parse_quote!(
-            use progenitor_client::{ClientHooks, Transport};
+            use progenitor_client::{ClientHooks, Inner};
         ),
     );
-    file.items.push(operations_table(&document.operations));
     let mut edit = Edit { document, preset: 0, answers: 0, operation: None };
     edit.visit_file_mut(file);
     for (what, count) in [("the client's store", edit.preset), ("the client's reading of answers", edit.answers)] {
@@ -77,15 +76,19 @@ fn fit(file: &mut File, document: &Document) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// What the client and the sandbox must know of each operation at run time.
-fn operations_table(operations: &[Operation]) -> Item {
-    let rows = operations.iter().map(|Operation { name, method, path, scopes, .. }| {
-        quote!(crate::Operation { name: #name, method: #method, path: #path, scopes: &[#(#scopes),*] })
+/// The content of `operation_table.rs`: what the client and the sandbox must know about each operation at run time.
+pub(crate) fn write_table(document: &Document) -> String {
+    let rows = document.operations.iter().map(|Operation { name, method, path, scopes, .. }| {
+        quote!(Operation { name: #name, method: #method, path: #path, scopes: &[#(#scopes),*] })
     });
-    parse_quote! {
+    prettyplease::unparse(&parse_quote! {
+        //! The table of the API's operations.
+
+        use crate::schema::Operation;
+
         /// Every operation of the API, with the access scopes it needs.
-        pub const OPERATIONS: &[crate::Operation] = &[#(#rows),*];
-    }
+        pub const OPERATIONS: &[Operation] = &[#(#rows),*];
+    })
 }
 
 struct Edit<'a> {

@@ -8,7 +8,7 @@ use axum::{
     response::Response,
     routing::{MethodFilter, on},
 };
-use ecwid_coupons::operations::OPERATIONS;
+use ecwid_coupons::schema::OPERATIONS;
 use http::Method;
 use strum::{IntoStaticStr, VariantArray};
 

@@ -28,6 +28,23 @@ use crate::{
 /// The vendor's address.
 const BASE_URL: &str = "https://app.ecwid.com/api/v3";
 
+impl Client {
+    /// Settings for a client of this store, with the access token of an app.
+    pub fn builder(store_id: i64, token: impl Into<String>) -> ClientBuilder {
+        ClientBuilder::new(store_id, token.into())
+    }
+
+    /// A client of the store `ECWID_STORE_ID` with the token `ECWID_TOKEN`; at `ECWID_BASE_URL`, and with the root certificates
+    /// in the file `ECWID_CA_FILE`, where they are set. See [`ClientBuilder::from_env`].
+    ///
+    /// # Errors
+    ///
+    /// When a variable is missing or not valid; the error names it.
+    pub fn from_env() -> Result<Self, Error> {
+        ClientBuilder::from_env()?.build()
+    }
+}
+
 /// The settings of a [`Client`].
 #[derive(Clone)]
 #[must_use]

@@ -3,7 +3,7 @@
 use futures_util::TryStreamExt as _;
 use tokio::time::Instant;
 
-use crate::{Client, CouponRef, Error, types::Coupon, value::coupon_ref::is_same_code};
+use crate::{Client, CouponRef, CouponRefError, Error, types::Coupon, value::coupon_ref::is_same_code};
 
 impl Client {
     /// The coupon with this code, if there is one. By a search, because a code of digits in a path is taken for an id, and
@@ -56,4 +56,13 @@ impl Client {
             None => Err(Error::no_coupon_with_code(code).with_operation(operation)),
         }
     }
+}
+
+/// The coupon that was named, or the error of the operation that it was named for.
+pub(crate) fn reference<R>(coupon: R, operation: &'static str) -> Result<CouponRef, Error>
+where
+    R: TryInto<CouponRef>,
+    CouponRefError: From<R::Error>,
+{
+    coupon.try_into().map_err(|error| Error::from(CouponRefError::from(error)).with_operation(operation))
 }

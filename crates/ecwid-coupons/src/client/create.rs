@@ -5,12 +5,81 @@ use tokio::time::{Instant, sleep};
 use crate::{
     Client, Error,
     client::difference,
+    coupon::refuse_misspelt_value,
     types::{Coupon, CouponStatus, CreatedCoupon, NewCoupon},
     value::coupon_ref::is_same_code,
 };
 
 /// The operation that errors of a create are of.
 const OPERATION: &str = "create_discount_coupon";
+
+impl Client {
+    /// Creates a coupon.
+    ///
+    /// ```
+    /// # #[tokio::main]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = ecwid_coupons_sandbox::Sandbox::start().await?;
+    /// # let coupons = sandbox.client()?;
+    /// use ecwid_coupons::{EcwidDateTime, types::NewCoupon};
+    ///
+    /// let until: EcwidDateTime = "2999-12-31 23:59:59 +0000".parse()?;
+    /// let coupon = NewCoupon::absolute("5 off for three products", "THREE", 5).for_products([101, 102, 103]).expiration_date(until);
+    /// let created = coupons.create(&coupon).await?;
+    /// assert!(created.is_created() && created.code() == Some("THREE"));
+    ///
+    /// let error = coupons.create(&coupon).await.unwrap_err();
+    /// assert!(error.is_conflict());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// When another coupon of the store has the code, in any letter case ([`Error::is_conflict`]); when a limit of the coupon
+    /// lists nothing, which the store takes for no limit; when an enum has a value that is surely misspelt, such as `Percent`;
+    /// and as every call can fail.
+    ///
+    /// A failure that leaves open whether the coupon was made is settled by its code, which a store has once. The code is
+    /// looked up: a coupon with what was sent is [`CreateOutcome::AlreadyExists`], another one is an error that names the
+    /// [differences](Error::differences), and where there is none the create is sent again. Only when the code cannot be looked
+    /// up either does the error say that it [may have taken effect](Error::may_have_taken_effect).
+    pub async fn create(&self, coupon: &NewCoupon) -> Result<CreateOutcome, Error> {
+        refuse_empty_limit(coupon)?;
+        self.create_once(coupon, false).await
+    }
+
+    /// Creates a coupon, or finds the one that is there already with the same content.
+    ///
+    /// To be called again as often as needed: the first call makes the coupon, the others find it.
+    ///
+    /// ```
+    /// # #[tokio::main]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = ecwid_coupons_sandbox::Sandbox::start().await?;
+    /// # let coupons = sandbox.client()?;
+    /// use ecwid_coupons::types::NewCoupon;
+    ///
+    /// let thanks = NewCoupon::percent("For order 1017", "THANKS-1017", 10).single_use();
+    /// let made = coupons.create_or_get(&thanks).await?;
+    /// let found = coupons.create_or_get(&thanks).await?;
+    /// assert!(made.is_created() && !found.is_created() && made.id() == found.id());
+    ///
+    /// let error = coupons.create_or_get(&thanks.discount(15)).await.unwrap_err();
+    /// assert_eq!(error.differences()[0].field, "discount");
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// When the coupon with this code is another one: [`Error::is_conflict`], with the [differences](Error::differences) in
+    /// what was sent. Otherwise as [`create`](Self::create).
+    pub async fn create_or_get(&self, coupon: &NewCoupon) -> Result<CreateOutcome, Error> {
+        refuse_empty_limit(coupon)?;
+        self.create_once(coupon, true).await
+    }
+}
 
 /// What became of a create.
 #[derive(Clone, Debug, PartialEq)]
@@ -146,4 +215,12 @@ fn compare(sent: &NewCoupon, stored: Coupon, error: &Error) -> Result<CreateOutc
         return Ok(CreateOutcome::AlreadyExists(Box::new(stored)));
     }
     Err(Error::conflict(&sent.code, differences).with_request(OPERATION, error.request_id().unwrap_or_default()))
+}
+
+fn refuse_empty_limit(coupon: &NewCoupon) -> Result<(), Error> {
+    refuse_misspelt_value(coupon, "create_discount_coupon")?;
+    let Some(limit) = coupon.empty_limit() else { return Ok(()) };
+    let message =
+        format!("the {limit} lists nothing, which the store takes for no limit; leave it out if that is meant");
+    Err(Error::invalid_request(message).with_operation("create_discount_coupon"))
 }

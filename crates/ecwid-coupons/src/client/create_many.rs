@@ -29,6 +29,37 @@ const LONGEST_TURN: Duration = Duration::from_secs(60);
 /// How often a row asks for a turn.
 const MOST_TURNS: usize = 100;
 
+impl Client {
+    /// Creates many coupons, several at once; a row that fails does not hold up the others.
+    ///
+    /// ```
+    /// # #[tokio::main]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = ecwid_coupons_sandbox::Sandbox::start().await?;
+    /// # let coupons = sandbox.client()?;
+    /// use ecwid_coupons::{RowOutcome, types::NewCoupon};
+    /// use futures_util::StreamExt;
+    ///
+    /// let thanks = (1..=50).map(|order| NewCoupon::percent("Thank you", format!("THANKS-{order}"), 10).single_use());
+    /// let many = coupons.create_many(thanks).accept_existing();
+    /// let report = many.report();
+    /// let mut rows = many.stream()?;
+    /// while let Some((row, outcome)) = rows.next().await {
+    ///     if let RowOutcome::Failed(error) = outcome {
+    ///         println!("row {row}: {error}");
+    ///     }
+    /// }
+    /// assert!(report.rows().iter().all(|row| matches!(row, RowOutcome::Succeeded(creation) if creation.is_created())));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// Every row is settled by its code, as by [`create`](Self::create). See [`CreateMany::stream`] for when a run stops.
+    pub fn create_many(&self, coupons: impl IntoIterator<Item = NewCoupon>) -> CreateMany {
+        CreateMany::new(self.clone(), coupons.into_iter().collect())
+    }
+}
+
 /// Coupons to create, made by [`Client::create_many`]. They are rows, counted from 0.
 #[derive(Clone, Debug)]
 #[must_use = "nothing is created until the stream is read"]

@@ -1,7 +1,8 @@
 //! Taking a coupon back, as long as nobody has used it.
 
 use crate::{
-    Client, CouponRef, Error,
+    Client, CouponRef, CouponRefError, Error,
+    client::coupon_lookup::reference,
     types::{Coupon, CouponStatus},
 };
 
@@ -38,6 +39,36 @@ impl DeleteOutcome {
 }
 
 impl Client {
+    /// Deletes a coupon that no order has used, and whose status is ACTIVE or PAUSED; leaves any other alone.
+    ///
+    /// ```
+    /// # #[tokio::main]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = ecwid_coupons_sandbox::Sandbox::start().await?;
+    /// # let coupons = sandbox.client()?;
+    /// use ecwid_coupons::{DeleteOutcome, types::NewCoupon};
+    ///
+    /// coupons.create(&NewCoupon::percent("For order 1017", "THANKS-1017", 10).single_use()).await?;
+    /// assert!(matches!(coupons.delete_if_unused("THANKS-1017").await?, DeleteOutcome::Deleted(_)));
+    /// assert_eq!(coupons.delete_if_unused("THANKS-1017").await?, DeleteOutcome::NotFound);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// The API has no delete with a condition, so this is a look and then a delete. An order that is placed between the two
+    /// uses the coupon and does not save it: the coupon is gone then, and the order keeps its discount.
+    ///
+    /// # Errors
+    ///
+    /// As every call can fail.
+    pub async fn delete_if_unused<R>(&self, coupon: R) -> Result<DeleteOutcome, Error>
+    where
+        R: TryInto<CouponRef>,
+        CouponRefError: From<R::Error>,
+    {
+        self.run_delete_if_unused(reference(coupon, "get_discount_coupon")?).await
+    }
+
     pub(crate) async fn run_delete_if_unused(&self, coupon: CouponRef) -> Result<DeleteOutcome, Error> {
         let coupon = match self.get(coupon).await {
             Ok(found) => found,

@@ -5,9 +5,38 @@ use std::fmt::Display;
 use futures_util::future::BoxFuture;
 
 use crate::{
-    Client, CouponRef, Error, ResponseFields,
+    Client, CouponRef, CouponRefError, Error, ResponseFields,
+    client::coupon_lookup::reference,
     types::{Coupon, CouponField},
 };
+
+impl Client {
+    /// Gets a coupon by its id (an integer) or its code (text), with all its fields unless [`Get::fields`] names some.
+    ///
+    /// ```
+    /// # #[tokio::main]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = ecwid_coupons_sandbox::Sandbox::start().await?;
+    /// # let coupons = sandbox.client()?;
+    /// use ecwid_coupons::types::NewCoupon;
+    ///
+    /// let id = coupons.create(&NewCoupon::free_shipping("Free shipping", "SHIP")).await?.id().unwrap();
+    /// assert_eq!(coupons.get("SHIP").await?, coupons.get(id).await?);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// When there is no such coupon ([`Error::is_not_found`]), and as every call can fail.
+    pub fn get<R>(&self, coupon: R) -> Get
+    where
+        R: TryInto<CouponRef>,
+        CouponRefError: From<R::Error>,
+    {
+        Get { client: self.clone(), coupon: reference(coupon, "get_discount_coupon"), response_fields: Ok(None) }
+    }
+}
 
 /// A request for one coupon, made by [`Client::get`] and sent when it is awaited.
 #[derive(Debug)]
@@ -20,10 +49,6 @@ pub struct Get {
 }
 
 impl Get {
-    pub(crate) fn new(client: Client, coupon: Result<CouponRef, Error>) -> Self {
-        Self { client, coupon, response_fields: Ok(None) }
-    }
-
     /// Asks for these fields only; all of them unless set.
     ///
     /// ```
@@ -46,7 +71,7 @@ impl Get {
     where
         I: IntoIterator<Item: TryInto<CouponField, Error: Display>>,
     {
-        self.response_fields = ResponseFields::of(fields).map(Some);
+        self.response_fields = ResponseFields::of::<CouponField, _>(fields).map(Some);
         self
     }
 

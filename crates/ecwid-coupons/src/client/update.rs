@@ -3,12 +3,57 @@
 use tokio::time::Instant;
 
 use crate::{
-    Client, CouponRef, Error,
-    client::difference,
+    Client, CouponRef, CouponRefError, Error,
+    client::{coupon_lookup::reference, difference},
+    coupon::refuse_misspelt_value,
     types::{CouponUpdate, UpdateResult},
 };
 
 impl Client {
+    /// Changes a coupon: the fields that the update sets or clears, and no others.
+    ///
+    /// ```
+    /// # #[tokio::main]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = ecwid_coupons_sandbox::Sandbox::start().await?;
+    /// # let coupons = sandbox.client()?;
+    /// use ecwid_coupons::{Patch, types::{CouponUpdate, NewCoupon}};
+    ///
+    /// coupons.create(&NewCoupon::percent("10% OFF", "TEN", 10).total_limit(50)).await?;
+    /// let mut update = CouponUpdate::default().name("5% OFF").discount(5);
+    /// update.total_limit = Patch::Clear;
+    /// coupons.update("TEN", &update).await?;
+    ///
+    /// let coupon = coupons.get("TEN").await?;
+    /// assert_eq!((coupon.name.as_deref(), coupon.total_limit), (Some("5% OFF"), None));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// If the response to an update that changes the code is lost, the coupon is looked up by its new code: the update is done
+    /// if the coupon there is this one and has all that the update set.
+    ///
+    /// By an id, by a code of digits, or with a new code, the coupon is read first, so that no other coupon is taken for it: see
+    /// [`CouponRef`]. That needs the access scope `read_discount_coupons` too.
+    ///
+    /// # Errors
+    ///
+    /// When the update changes no field, or sets an enum to a value that is surely misspelt; when there is no such coupon, which the store may also tell by an `update_count` of
+    /// 0; and as every call can fail.
+    pub async fn update<R>(&self, coupon: R, update: &CouponUpdate) -> Result<UpdateResult, Error>
+    where
+        R: TryInto<CouponRef>,
+        CouponRefError: From<R::Error>,
+    {
+        let coupon = reference(coupon, "update_discount_coupon")?;
+        if *update == CouponUpdate::default() {
+            let message = "the update changes no field; set or clear at least one";
+            return Err(Error::invalid_request(message).with_operation("update_discount_coupon"));
+        }
+        refuse_misspelt_value(update, "update_discount_coupon")?;
+        self.update_once(coupon, update).await
+    }
+
     /// Updates the coupon, wherever its new code may be by now.
     pub(crate) async fn update_once(&self, coupon: CouponRef, update: &CouponUpdate) -> Result<UpdateResult, Error> {
         let start = Instant::now();

@@ -1,5 +1,6 @@
 // Generated from openapi/ecwid-coupons.yaml by `cargo xtask generate`. Change the document, not this file.
 
 pub(crate) mod filters;
+pub(crate) mod operation_table;
 pub mod operations;
 pub mod types;

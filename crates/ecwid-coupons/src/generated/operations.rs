@@ -1,19 +1,19 @@
 // Generated from openapi/ecwid-coupons.yaml by `cargo xtask generate`. Change the document, not this file.
 
 //! The API's operations, as builders: what [`Client::api`](crate::Client::api) gives.
-use crate::progenitor_client::{ClientHooks, Transport};
+use crate::progenitor_client::{ClientHooks, Inner};
 #[derive(Clone, Debug)]
 /// The API's operations over one transport. [`crate::Client`] is the client to use.
 pub struct Operations {
     pub(crate) baseurl: String,
     pub(crate) client: reqwest::Client,
-    pub(crate) transport: Transport,
+    pub(crate) transport: Inner,
 }
 impl Operations {
     pub(crate) fn new_with_client(
         baseurl: &str,
         client: reqwest::Client,
-        transport: Transport,
+        transport: Inner,
     ) -> Self {
         Self {
             baseurl: baseurl.to_string(),
@@ -26,7 +26,7 @@ const _: () = {
     #[allow(dead_code)]
     fn assert_client_hooks()
     where
-        Operations: ClientHooks<Transport>,
+        Operations: ClientHooks<Inner>,
     {}
 };
 impl Operations {
@@ -1035,48 +1035,3 @@ pub mod builder {
         }
     }
 }
-/// Every operation of the API, with the access scopes it needs.
-pub const OPERATIONS: &[crate::Operation] = &[
-    crate::Operation {
-        name: "search_discount_coupons",
-        method: "GET",
-        path: "/{storeId}/discount_coupons",
-        scopes: &["read_discount_coupons"],
-    },
-    crate::Operation {
-        name: "create_discount_coupon",
-        method: "POST",
-        path: "/{storeId}/discount_coupons",
-        scopes: &["create_discount_coupons"],
-    },
-    crate::Operation {
-        name: "get_discount_coupon",
-        method: "GET",
-        path: "/{storeId}/discount_coupons/{discountCouponId}",
-        scopes: &["read_discount_coupons"],
-    },
-    crate::Operation {
-        name: "update_discount_coupon",
-        method: "PUT",
-        path: "/{storeId}/discount_coupons/{discountCouponId}",
-        scopes: &["update_discount_coupons"],
-    },
-    crate::Operation {
-        name: "delete_discount_coupon",
-        method: "DELETE",
-        path: "/{storeId}/discount_coupons/{discountCouponId}",
-        scopes: &["update_discount_coupons"],
-    },
-    crate::Operation {
-        name: "get_batch_status",
-        method: "GET",
-        path: "/{storeId}/batch",
-        scopes: &[],
-    },
-    crate::Operation {
-        name: "create_batch_request",
-        method: "POST",
-        path: "/{storeId}/batch",
-        scopes: &[],
-    },
-];

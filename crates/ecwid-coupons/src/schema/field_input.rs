@@ -10,7 +10,7 @@ use serde::{
 use crate::{
     EcwidDateTime, Json, JsonObject,
     error::json::{JsonProblem, read_json},
-    schema::{self, Field, Kind},
+    schema::{self, Field, Kind, field_error::FieldError},
     types::{Coupon, NewCoupon},
 };
 
@@ -49,37 +49,6 @@ pub struct FieldInput {
     left_out: Vec<String>,
     days: Vec<(String, EcwidDateTime)>,
 }
-
-/// A field that cannot be taken.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FieldError {
-    message: String,
-    is_unknown: bool,
-}
-
-impl FieldError {
-    pub(crate) fn new(message: impl fmt::Display) -> Self {
-        Self { message: message.to_string(), is_unknown: false }
-    }
-
-    fn unknown(message: impl fmt::Display) -> Self {
-        Self { message: message.to_string(), is_unknown: true }
-    }
-
-    /// Whether the name or the value is one that this version does not know, which
-    /// [`FieldInput::allow_unknown`] would take as it is.
-    pub fn is_unknown(&self) -> bool {
-        self.is_unknown
-    }
-}
-
-impl fmt::Display for FieldError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
-    }
-}
-
-impl std::error::Error for FieldError {}
 
 impl FieldInput {
     /// Makes one without any field, for an object that has these.

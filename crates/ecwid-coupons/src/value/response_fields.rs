@@ -14,8 +14,6 @@ use std::{
 
 use serde::{Serialize, Serializer};
 
-use crate::types::CouponField;
-
 /// How deep parentheses may be nested; answers are three deep.
 const MAX_DEPTH: usize = 16;
 
@@ -75,9 +73,10 @@ impl ResponseFields {
 
 impl ResponseFields {
     /// These fields, in the order given; an error says which is none.
-    pub(crate) fn of<I>(fields: I) -> Result<Self, String>
+    pub(crate) fn of<F, I>(fields: I) -> Result<Self, String>
     where
-        I: IntoIterator<Item: TryInto<CouponField, Error: Display>>,
+        I: IntoIterator<Item: TryInto<F, Error: Display>>,
+        Self: FromIterator<F>,
     {
         let fields = fields.into_iter().map(TryInto::try_into).collect::<Result<Self, _>>();
         match fields.map_err(|error| error.to_string())? {

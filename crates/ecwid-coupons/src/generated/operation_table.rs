@@ -1,0 +1,49 @@
+// Generated from openapi/ecwid-coupons.yaml by `cargo xtask generate`. Change the document, not this file.
+
+//! The table of the API's operations.
+use crate::schema::Operation;
+/// Every operation of the API, with the access scopes it needs.
+pub const OPERATIONS: &[Operation] = &[
+    Operation {
+        name: "search_discount_coupons",
+        method: "GET",
+        path: "/{storeId}/discount_coupons",
+        scopes: &["read_discount_coupons"],
+    },
+    Operation {
+        name: "create_discount_coupon",
+        method: "POST",
+        path: "/{storeId}/discount_coupons",
+        scopes: &["create_discount_coupons"],
+    },
+    Operation {
+        name: "get_discount_coupon",
+        method: "GET",
+        path: "/{storeId}/discount_coupons/{discountCouponId}",
+        scopes: &["read_discount_coupons"],
+    },
+    Operation {
+        name: "update_discount_coupon",
+        method: "PUT",
+        path: "/{storeId}/discount_coupons/{discountCouponId}",
+        scopes: &["update_discount_coupons"],
+    },
+    Operation {
+        name: "delete_discount_coupon",
+        method: "DELETE",
+        path: "/{storeId}/discount_coupons/{discountCouponId}",
+        scopes: &["update_discount_coupons"],
+    },
+    Operation {
+        name: "get_batch_status",
+        method: "GET",
+        path: "/{storeId}/batch",
+        scopes: &[],
+    },
+    Operation {
+        name: "create_batch_request",
+        method: "POST",
+        path: "/{storeId}/batch",
+        scopes: &[],
+    },
+];
