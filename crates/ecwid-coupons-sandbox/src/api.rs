@@ -21,7 +21,7 @@ use crate::{
     http::{
         parameters::{self, Query},
         problem::{Problem, method_not_allowed, no_such_path},
-        response::JsonResponse,
+        response::JsonResult,
         route::{ApiRoute, Endpoint, router},
     },
     rule::Rule,
@@ -50,7 +50,7 @@ async fn respond(
     endpoint: Endpoint,
     lag: Option<Duration>,
     request: Request,
-) -> Result<JsonResponse, Problem> {
+) -> JsonResult {
     let (parts, body) = request.into_parts();
     // Segments are split before they are decoded, so that a code with a slash stays one.
     let mut segments = parts.uri.path().split('/').skip(3);

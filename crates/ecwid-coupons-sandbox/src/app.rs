@@ -5,6 +5,7 @@ use std::{io::BufRead, sync::Arc, time::Duration};
 use crate::{
     Error,
     api::{batch::Batches, store_context::StoreContext},
+    checkout::{self, Order, PlacedOrder},
     clock::Clock,
     faults::Faults,
     http::{access::Access, problem::Problem, rate_limit::RateLimit, request_body::BodyReader},
@@ -42,6 +43,15 @@ impl App {
             clock: self.clock.clone(),
             webhooks: Arc::clone(&self.webhooks),
         }
+    }
+
+    /// Places an order in the store that it names, or in the first one.
+    pub(crate) async fn place_order(&self, order: Order) -> Result<PlacedOrder, Problem> {
+        let store_id = order.store_id.unwrap_or(self.first_store);
+        if !self.access.has_store(store_id) {
+            return Err(Problem::store_not_found(store_id));
+        }
+        checkout::place(&self.store(store_id, None), order).await
     }
 
     /// Everything in the stores.

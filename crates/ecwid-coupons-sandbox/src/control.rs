@@ -5,7 +5,6 @@ mod contents;
 mod faults;
 pub(crate) mod guard;
 mod limits;
-pub(crate) mod orders;
 mod requests;
 mod webhooks;
 
@@ -61,7 +60,7 @@ pub(crate) async fn perform(
         ControlRoute::SetLimits => limits::set(&app.rate_limit, body),
         ControlRoute::GetRequests => requests::get(app, query).await,
         ControlRoute::ClearRequests => requests::clear(&app.journal),
-        ControlRoute::PlaceOrder => JsonResponse::new(&orders::place(app, body).await?),
+        ControlRoute::PlaceOrder => JsonResponse::new(&app.place_order(parameters::body(body)?).await?),
         ControlRoute::GetWebhook => webhooks::get(app),
         ControlRoute::SetWebhook => webhooks::set(app, body),
         ControlRoute::RemoveWebhook => webhooks::remove(app),

@@ -14,7 +14,7 @@ use tokio::{sync::watch, task::JoinHandle};
 use crate::{
     Delivery, Error, Fault, FaultReport, RecordedRequest, Webhook,
     app::App,
-    checkout::{self, Order, PlacedOrder},
+    checkout::{Order, PlacedOrder},
 };
 
 pub use builder::SandboxBuilder;
@@ -211,11 +211,7 @@ impl Sandbox {
     /// When there is no such store, or an item is none that can be bought. That a coupon does not apply is no error:
     /// [`PlacedOrder::reason`] tells it.
     pub async fn place_order(&self, order: Order) -> Result<PlacedOrder, Error> {
-        let store_id = order.store_id.unwrap_or(self.store_id());
-        if !self.app.access.has_store(store_id) {
-            return Err(Error::Order(format!("there is no store {store_id}")));
-        }
-        let placed = checkout::place(&self.app.store(store_id, None), order).await;
+        let placed = self.app.place_order(order).await;
         placed.map_err(|problem| Error::Order(problem.into_message()))
     }
 

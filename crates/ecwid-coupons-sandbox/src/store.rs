@@ -3,7 +3,6 @@
 //! A coupon is stored as JSON, so a field that is added to the document needs no column. The fields that a search filters by have
 //! columns too.
 
-mod condition;
 mod connections;
 mod database;
 mod deleted;

@@ -24,7 +24,7 @@ use crate::{
     http::{
         parameters::{self, Query},
         problem::Problem,
-        response::JsonResponse,
+        response::{JsonResponse, JsonResult},
         route::{ApiRoute, Route as _},
     },
     identifier::new_identifier,
@@ -49,7 +49,7 @@ pub(crate) fn create(
     headers: &HeaderMap,
     query: &Query,
     body: &Bytes,
-) -> Result<JsonResponse, Problem> {
+) -> JsonResult {
     let parallel = query.boolean("allowParallelMode", false)?;
     let stop = query.boolean("stopOnFirstFailure", true)?;
     let items: Vec<BatchRequestItem> = parameters::body(body)?;

@@ -9,7 +9,11 @@ use ecwid_coupons::{
 use crate::{
     api::store_context::StoreContext,
     coupon_rules,
-    http::{parameters::Query, problem::Problem, response::JsonResponse},
+    http::{
+        parameters::Query,
+        problem::Problem,
+        response::{JsonResponse, JsonResult},
+    },
     rule::Rule,
     store::{Filter, Found},
     webhooks::EventType,
@@ -18,7 +22,7 @@ use crate::{
 /// The most coupons of a page, and how many there are unless the request says.
 const LIMIT: i64 = 100;
 
-pub(crate) async fn search(store: &StoreContext, query: &Query) -> Result<JsonResponse, Problem> {
+pub(crate) async fn search(store: &StoreContext, query: &Query) -> JsonResult {
     let fields = response_fields(query)?;
     let filter = Filter {
         code: query.text("code").map(str::to_owned),
@@ -44,13 +48,13 @@ pub(crate) async fn search(store: &StoreContext, query: &Query) -> Result<JsonRe
         .selected(fields.as_ref())
 }
 
-pub(crate) async fn get(store: &StoreContext, coupon: String, query: &Query) -> Result<JsonResponse, Problem> {
+pub(crate) async fn get(store: &StoreContext, coupon: String, query: &Query) -> JsonResult {
     let (fields, now) = (response_fields(query)?, store.now());
     let found = store.database.read(move |transaction| transaction.find_json(&coupon, now)).await?;
     JsonResponse::from_json(found.ok_or_else(Problem::coupon_not_found)?).selected(fields.as_ref())
 }
 
-pub(crate) async fn create(store: &StoreContext, body: &Bytes) -> Result<JsonResponse, Problem> {
+pub(crate) async fn create(store: &StoreContext, body: &Bytes) -> JsonResult {
     let coupon = coupon_rules::create(body, store.now())?;
     let code = coupon.code.clone().unwrap_or_default();
     let id = store.database.write(move |transaction| transaction.insert(coupon)).await?;
@@ -58,7 +62,7 @@ pub(crate) async fn create(store: &StoreContext, body: &Bytes) -> Result<JsonRes
     JsonResponse::new(&CreatedCoupon::default().id(id).code(code))
 }
 
-pub(crate) async fn update(store: &StoreContext, coupon: String, body: Bytes) -> Result<JsonResponse, Problem> {
+pub(crate) async fn update(store: &StoreContext, coupon: String, body: Bytes) -> JsonResult {
     let clock = store.clock.clone();
     let change = move |old: &Coupon| coupon_rules::update(&body, old, clock.now());
     let updated = store.database.write(move |transaction| {
@@ -76,7 +80,7 @@ pub(crate) async fn update(store: &StoreContext, coupon: String, body: Bytes) ->
     JsonResponse::new(&UpdateResult::default().update_count(i64::from(updated.is_some())))
 }
 
-pub(crate) async fn delete(store: &StoreContext, coupon: String) -> Result<JsonResponse, Problem> {
+pub(crate) async fn delete(store: &StoreContext, coupon: String) -> JsonResult {
     let clock = store.clock.clone();
     let deleted = store.database.write(move |transaction| {
         let Some(found) = transaction.find(&coupon)? else {

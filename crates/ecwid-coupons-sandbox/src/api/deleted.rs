@@ -5,7 +5,10 @@ use serde::Serialize;
 
 use crate::{
     api::store_context::StoreContext,
-    http::{parameters::Query, problem::Problem, response::JsonResponse},
+    http::{
+        parameters::Query,
+        response::{JsonResponse, JsonResult},
+    },
     store::Period,
 };
 
@@ -35,7 +38,7 @@ struct LatestStats {
 }
 
 /// The coupons that were deleted in a time.
-pub(crate) async fn list(store: &StoreContext, query: &Query) -> Result<JsonResponse, Problem> {
+pub(crate) async fn list(store: &StoreContext, query: &Query) -> JsonResult {
     let period = Period {
         from: query.time("from_date")?,
         to: query.time("to_date")?,
@@ -51,7 +54,7 @@ pub(crate) async fn list(store: &StoreContext, query: &Query) -> Result<JsonResp
 }
 
 /// When the coupons of the store changed last.
-pub(crate) async fn latest_stats(store: &StoreContext) -> Result<JsonResponse, Problem> {
+pub(crate) async fn latest_stats(store: &StoreContext) -> JsonResult {
     let last = store.database.read(|transaction| transaction.last_change()).await?;
     JsonResponse::new(&LatestStats { discount_coupons_updated: last.map(Into::into) })
 }

@@ -7,7 +7,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     clock::{Clock, OutOfRange},
-    http::{parameters, problem::Problem, response::JsonResponse},
+    http::{
+        parameters,
+        problem::Problem,
+        response::{JsonResponse, JsonResult},
+    },
 };
 
 #[derive(Serialize)]
@@ -36,11 +40,11 @@ struct Step {
     seconds: i64,
 }
 
-pub(super) fn get(clock: &Clock) -> Result<JsonResponse, Problem> {
+pub(super) fn get(clock: &Clock) -> JsonResult {
     JsonResponse::new(&Time { now: clock.now().into(), is_stopped: clock.is_stopped() })
 }
 
-pub(super) fn set(clock: &Clock, body: &Bytes) -> Result<JsonResponse, Problem> {
+pub(super) fn set(clock: &Clock, body: &Bytes) -> JsonResult {
     let Setting { now } = parameters::body(body)?;
     let time = DayBound::Start.parse(&now).ok().and_then(|date| date.to_utc());
     let time = time.ok_or_else(|| Problem::wrong_value("now", &now, "a date like 2024-06-06 08:00:00 +0000"))?;
@@ -48,7 +52,7 @@ pub(super) fn set(clock: &Clock, body: &Bytes) -> Result<JsonResponse, Problem> 
     get(clock)
 }
 
-pub(super) fn advance(clock: &Clock, body: &Bytes) -> Result<JsonResponse, Problem> {
+pub(super) fn advance(clock: &Clock, body: &Bytes) -> JsonResult {
     let Step { days, hours, minutes, seconds } = parameters::body(body)?;
     let parts = [
         TimeDelta::try_days(days),
@@ -61,7 +65,7 @@ pub(super) fn advance(clock: &Clock, body: &Bytes) -> Result<JsonResponse, Probl
     get(clock)
 }
 
-pub(super) fn reset(clock: &Clock) -> Result<JsonResponse, Problem> {
+pub(super) fn reset(clock: &Clock) -> JsonResult {
     clock.reset();
     get(clock)
 }

@@ -11,7 +11,10 @@ use serde::Serialize;
 
 use crate::{
     app::App,
-    http::{problem::Problem, response::JsonResponse},
+    http::{
+        problem::Problem,
+        response::{JsonResponse, JsonResult},
+    },
 };
 
 #[derive(Serialize)]
@@ -38,18 +41,18 @@ pub(super) fn dump(app: &App) -> Response {
 }
 
 /// Puts coupons in, beside those that are there.
-pub(super) async fn load(app: &App, body: Bytes) -> Result<JsonResponse, Problem> {
+pub(super) async fn load(app: &App, body: Bytes) -> JsonResult {
     app.load(std::io::Cursor::new(body)).await?;
     contents(app).await
 }
 
 /// Takes the sandbox back to what it started with.
-pub(super) async fn reset(app: &App) -> Result<JsonResponse, Problem> {
+pub(super) async fn reset(app: &App) -> JsonResult {
     app.reset().await.map_err(|error| Problem::wrong_parameter(error.to_string()))?;
     contents(app).await
 }
 
-async fn contents(app: &App) -> Result<JsonResponse, Problem> {
+async fn contents(app: &App) -> JsonResult {
     let mut stores = Vec::new();
     for store_id in app.access.stores() {
         let coupons = app.database.for_store(store_id).read(|transaction| transaction.len()).await?;

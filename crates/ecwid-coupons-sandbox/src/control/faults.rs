@@ -5,15 +5,19 @@ use bytes::Bytes;
 use crate::{
     Error, Fault,
     faults::Faults,
-    http::{parameters, problem::Problem, response::JsonResponse},
+    http::{
+        parameters,
+        problem::Problem,
+        response::{JsonResponse, JsonResult},
+    },
 };
 
-pub(super) fn get(faults: &Faults) -> Result<JsonResponse, Problem> {
+pub(super) fn get(faults: &Faults) -> JsonResult {
     JsonResponse::new(&faults.report())
 }
 
 /// Adds a fault, or several in a list.
-pub(super) fn add(faults: &Faults, body: &Bytes) -> Result<JsonResponse, Problem> {
+pub(super) fn add(faults: &Faults, body: &Bytes) -> JsonResult {
     let is_list = body.trim_ascii_start().first() == Some(&b'[');
     let added: Vec<Fault> = if is_list { parameters::body(body)? } else { vec![parameters::body(body)?] };
     faults.add(added).map_err(|error: Error| Problem::wrong_parameter(format!("Wrong body: {error}")))?;
@@ -21,11 +25,11 @@ pub(super) fn add(faults: &Faults, body: &Bytes) -> Result<JsonResponse, Problem
 }
 
 /// Ends a fault by its id.
-pub(super) fn remove(faults: &Faults, id: &str) -> Result<JsonResponse, Problem> {
+pub(super) fn remove(faults: &Faults, id: &str) -> JsonResult {
     if id.parse().is_ok_and(|id| faults.remove(id)) { get(faults) } else { Err(Problem::fault_not_found(id)) }
 }
 
-pub(super) fn clear(faults: &Faults) -> Result<JsonResponse, Problem> {
+pub(super) fn clear(faults: &Faults) -> JsonResult {
     faults.clear();
     get(faults)
 }

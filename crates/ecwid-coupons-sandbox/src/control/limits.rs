@@ -2,14 +2,18 @@
 
 use bytes::Bytes;
 
-use crate::http::{parameters, problem::Problem, rate_limit::RateLimit, response::JsonResponse};
+use crate::http::{
+    parameters,
+    rate_limit::RateLimit,
+    response::{JsonResponse, JsonResult},
+};
 
-pub(super) fn get(rate_limit: &RateLimit) -> Result<JsonResponse, Problem> {
+pub(super) fn get(rate_limit: &RateLimit) -> JsonResult {
     JsonResponse::new(&rate_limit.limits())
 }
 
 /// What is left out is as documented.
-pub(super) fn set(rate_limit: &RateLimit, body: &Bytes) -> Result<JsonResponse, Problem> {
+pub(super) fn set(rate_limit: &RateLimit, body: &Bytes) -> JsonResult {
     rate_limit.set(parameters::body(body)?);
     get(rate_limit)
 }

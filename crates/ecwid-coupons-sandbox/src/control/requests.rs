@@ -5,12 +5,16 @@ use std::sync::Arc;
 use crate::{
     RecordedRequest,
     app::App,
-    http::{parameters::Query, problem::Problem, response::JsonResponse},
+    http::{
+        parameters::Query,
+        problem::Problem,
+        response::{JsonResponse, JsonResult},
+    },
     journal::Journal,
 };
 
 /// The oldest first, and of those no more than `last`.
-pub(super) async fn get(app: &Arc<App>, query: Option<&str>) -> Result<JsonResponse, Problem> {
+pub(super) async fn get(app: &Arc<App>, query: Option<&str>) -> JsonResult {
     let last = Query::read(query)?.number("last")?.and_then(|last| usize::try_from(last).ok());
     let app = Arc::clone(app);
     let read = move || {
@@ -21,7 +25,7 @@ pub(super) async fn get(app: &Arc<App>, query: Option<&str>) -> Result<JsonRespo
     tokio::task::spawn_blocking(read).await.map_err(Problem::internal)?
 }
 
-pub(super) fn clear(journal: &Journal) -> Result<JsonResponse, Problem> {
+pub(super) fn clear(journal: &Journal) -> JsonResult {
     journal.clear();
     JsonResponse::new::<[RecordedRequest; 0]>(&[])
 }

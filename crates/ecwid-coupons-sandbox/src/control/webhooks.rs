@@ -6,7 +6,11 @@ use serde::Serialize;
 use crate::{
     Error,
     app::App,
-    http::{parameters, problem::Problem, response::JsonResponse},
+    http::{
+        parameters,
+        problem::Problem,
+        response::{JsonResponse, JsonResult},
+    },
     webhooks::Delivery,
 };
 
@@ -16,17 +20,17 @@ struct State {
     deliveries: Vec<Delivery>,
 }
 
-pub(super) fn get(app: &App) -> Result<JsonResponse, Problem> {
+pub(super) fn get(app: &App) -> JsonResult {
     let url = app.webhooks.url().map(|url| app.redaction.url(&url));
     JsonResponse::new(&State { url, deliveries: app.webhooks.deliveries() })
 }
 
-pub(super) fn set(app: &App, body: &Bytes) -> Result<JsonResponse, Problem> {
+pub(super) fn set(app: &App, body: &Bytes) -> JsonResult {
     app.webhooks.set(Some(parameters::body(body)?)).map_err(refused)?;
     get(app)
 }
 
-pub(super) fn remove(app: &App) -> Result<JsonResponse, Problem> {
+pub(super) fn remove(app: &App) -> JsonResult {
     app.webhooks.set(None).map_err(refused)?;
     get(app)
 }

@@ -13,6 +13,9 @@ use crate::{
 /// The JSON text of a response. It is not parsed again, because that takes longer than to find a page of coupons.
 pub(crate) struct JsonResponse(Vec<u8>);
 
+/// The response of an operation, or why there is none.
+pub(crate) type JsonResult = Result<JsonResponse, Problem>;
+
 impl JsonResponse {
     /// Serializes a value.
     pub(crate) fn new<T: Serialize>(value: &T) -> Result<Self, Problem> {

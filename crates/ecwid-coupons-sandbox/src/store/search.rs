@@ -3,9 +3,9 @@
 //! The index `coupons_in_order` has all columns that a search filters by, so only the coupons of the page are read from the table.
 
 use chrono::{DateTime, Utc};
-use rusqlite::ToSql;
+use rusqlite::{params_from_iter, types::Value};
 
-use super::{condition::Condition, row, transaction::StoreTransaction};
+use super::{row, transaction::StoreTransaction};
 use crate::{coupon_rules, http::problem::Problem, rule::Rule};
 
 /// The capacity that most pages fit in, in bytes, because a buffer that grows is copied.
@@ -36,17 +36,20 @@ pub(crate) struct Found {
 }
 
 impl Filter {
-    fn condition(&self, store_id: i64, now: DateTime<Utc>) -> Condition {
-        let mut condition = Condition::new("store_id = ?2", vec![Box::new(now.timestamp()), Box::new(store_id)]);
+    /// The WHERE clause, and the values of its parameters.
+    fn condition(&self, store_id: i64, now: DateTime<Utc>) -> (String, Vec<Value>) {
+        let mut conditions = vec!["store_id = ?2".to_owned()];
+        let mut values = vec![Value::from(now.timestamp()), store_id.into()];
         if let Some(code) = &self.code {
             Rule::CodeFilterFindsWholeCodes.trace();
-            condition.and("code_key = ?", coupon_rules::code_key(code));
+            conditions.push("code_key = ?".to_owned());
+            values.push(coupon_rules::code_key(code).into());
         }
-        if let Some(statuses) = &self.statuses {
-            condition.any_of(row::STATUS, statuses);
-        }
-        if let Some(types) = &self.discount_types {
-            condition.any_of("discount_type", types);
+        for (column, wanted) in [(row::STATUS, &self.statuses), ("discount_type", &self.discount_types)] {
+            if let Some(wanted) = wanted {
+                conditions.push(format!("{column} IN ({})", vec!["?"; wanted.len()].join(", ")));
+                values.extend(wanted.iter().cloned().map(Value::from));
+            }
         }
         for (bound, value) in [
             ("created >= ?", self.created_from),
@@ -55,10 +58,11 @@ impl Filter {
             ("updated <= ?", self.updated_to),
         ] {
             if let Some(value) = value {
-                condition.and(bound, value);
+                conditions.push(bound.to_owned());
+                values.push(value.into());
             }
         }
-        condition
+        (format!("WHERE {}", conditions.join(" AND ")), values)
     }
 }
 
@@ -66,19 +70,17 @@ impl StoreTransaction<'_> {
     /// Finds coupons, with the status that they have now.
     pub(crate) fn search(&self, filter: &Filter, now: DateTime<Utc>) -> Result<Found, Problem> {
         Rule::OrderIsById.trace();
-        let condition = filter.condition(self.store_id, now);
-        let clause = condition.clause();
-        let mut values = condition.values();
+        let (clause, mut values) = filter.condition(self.store_id, now);
         let mut statement = self.connection.prepare_cached(&format!("SELECT count(*) FROM coupons {clause}"))?;
-        let total = statement.query_row(values.as_slice(), |row| row.get(0))?;
+        let total = statement.query_row(params_from_iter(&values), |row| row.get(0))?;
 
         let page = format!(
             "SELECT {} FROM coupons WHERE id IN (SELECT id FROM coupons {clause} ORDER BY id LIMIT ? OFFSET ?) ORDER BY id",
             row::JSON
         );
-        values.extend([&filter.limit as &dyn ToSql, &filter.offset]);
+        values.extend([filter.limit.into(), filter.offset.into()]);
         let mut statement = self.connection.prepare_cached(&page)?;
-        let mut rows = statement.query(values.as_slice())?;
+        let mut rows = statement.query(params_from_iter(&values))?;
         let (mut count, mut items) = (0, Vec::with_capacity(PAGE_CAPACITY));
         while let Some(row) = rows.next()? {
             if count > 0 {

@@ -4,7 +4,11 @@ use maud::{Markup, html};
 use serde_json::{Map, Value, json};
 
 use super::{form::Form, view::View};
-use crate::{app::App, checkout::PlacedOrder, control, http::problem::Problem};
+use crate::{
+    app::App,
+    checkout::PlacedOrder,
+    http::{parameters, problem::Problem},
+};
 
 pub(super) fn show(view: &View) -> Markup {
     html! {
@@ -36,7 +40,7 @@ pub(super) fn show(view: &View) -> Markup {
 /// Places the order that a form describes, and tells what became of it.
 pub(super) async fn place(app: &App, view: &View, form: &Form) -> Result<Markup, Problem> {
     let order = order(view, form)?;
-    let placed = control::orders::place(app, &order.to_string().into()).await?;
+    let placed = app.place_order(parameters::body(&order.to_string().into())?).await?;
     Ok(told(form.text("couponCode"), &placed))
 }
 

@@ -8,7 +8,11 @@ use serde::Serialize;
 
 use super::batches::{Batch, Batches};
 use crate::{
-    http::{parameters::Query, problem::Problem, response::JsonResponse},
+    http::{
+        parameters::Query,
+        problem::Problem,
+        response::{JsonResponse, JsonResult},
+    },
     rule::Rule,
 };
 
@@ -27,12 +31,7 @@ struct Listed {
 }
 
 /// Tells how far a batch is, or which batches are in a state.
-pub(crate) fn get(
-    batches: &Batches,
-    store_id: i64,
-    now: DateTime<Utc>,
-    query: &Query,
-) -> Result<JsonResponse, Problem> {
+pub(crate) fn get(batches: &Batches, store_id: i64, now: DateTime<Utc>, query: &Query) -> JsonResult {
     match ticket(query) {
         Some(ticket) => status(batches, store_id, now, ticket, query),
         None if query.text("status").is_some() => list(batches, store_id, now, query),
@@ -47,7 +46,7 @@ fn ticket(query: &Query) -> Option<&str> {
     query.text("ticket").or_else(|| query.text("ticketId"))
 }
 
-fn list(batches: &Batches, store_id: i64, now: DateTime<Utc>, query: &Query) -> Result<JsonResponse, Problem> {
+fn list(batches: &Batches, store_id: i64, now: DateTime<Utc>, query: &Query) -> JsonResult {
     Rule::BatchesAreListedByStatus.trace();
     let states: Vec<_> = BatchState::KNOWN.iter().map(BatchState::as_str).collect();
     let wanted = query.list("status", &states)?.unwrap_or_default();
@@ -79,12 +78,7 @@ fn is_done(response: &BatchResponse) -> bool {
 }
 
 /// Ends the batches of a group, or one of them.
-pub(crate) fn cancel_group(
-    batches: &Batches,
-    store_id: i64,
-    now: DateTime<Utc>,
-    query: &Query,
-) -> Result<JsonResponse, Problem> {
+pub(crate) fn cancel_group(batches: &Batches, store_id: i64, now: DateTime<Utc>, query: &Query) -> JsonResult {
     let group = query.text("groupId").ok_or_else(|| Problem::wrong_value("groupId", "", "the group of the batches"))?;
     let ticket = ticket(query);
     let mut count = 0;
@@ -101,12 +95,7 @@ pub(crate) fn cancel_group(
 }
 
 /// Ends a batch and forgets it.
-pub(crate) fn delete(
-    batches: &Batches,
-    store_id: i64,
-    now: DateTime<Utc>,
-    query: &Query,
-) -> Result<JsonResponse, Problem> {
+pub(crate) fn delete(batches: &Batches, store_id: i64, now: DateTime<Utc>, query: &Query) -> JsonResult {
     let ticket = ticket(query).ok_or_else(|| Problem::wrong_value("ticketId", "", "the ticket of a batch request"))?;
     let mut remembered = batches.remembered(now);
     let is_there = remembered.get(ticket).is_some_and(|batch| batch.store_id == store_id);
@@ -116,13 +105,7 @@ pub(crate) fn delete(
     JsonResponse::new(&DeleteResult::default().delete_count(i64::from(is_there)))
 }
 
-fn status(
-    batches: &Batches,
-    store_id: i64,
-    now: DateTime<Utc>,
-    ticket: &str,
-    query: &Query,
-) -> Result<JsonResponse, Problem> {
+fn status(batches: &Batches, store_id: i64, now: DateTime<Utc>, ticket: &str, query: &Query) -> JsonResult {
     let escaped = query.boolean("escapedJson", false)?;
     let batch = batches.remembered(now).get(ticket).filter(|batch| batch.store_id == store_id).cloned();
     let batch = batch.ok_or_else(|| Problem::ticket_not_found(ticket))?;
