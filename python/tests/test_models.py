@@ -168,7 +168,7 @@ def test_a_repr_is_short_and_of_python() -> None:
     )
     assert (
         repr(CreateOutcome(id=1, code="A'B", outcome="created"))
-        == """CreateOutcome(id=1, code="A'B", outcome='created')"""
+        == """CreateOutcome(outcome='created', id=1, code="A'B", status=None, order_count=None)"""
     )
     assert repr(DeleteOutcome(outcome="not_found")) == "DeleteOutcome(outcome='not_found', coupon=None)"
 

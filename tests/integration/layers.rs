@@ -14,17 +14,25 @@ use quote::ToTokens as _;
 use syn::{Item, UseTree};
 
 /// The folders of the crates in which no circle of dependencies has more than two files.
-const WITHOUT_CIRCLES: [&str; 4] =
-    ["crates/ecwid-coupons-cli", "crates/ecwid-coupons-sandbox", "xtask", "xtask/verify"];
+const WITHOUT_CIRCLES: [&str; 5] = [
+    "crates/ecwid-coupons-cli",
+    "crates/ecwid-coupons-python",
+    "crates/ecwid-coupons-sandbox",
+    "xtask",
+    "xtask/verify",
+];
 
-/// What must not depend on what, directly or by way of other files: a crate, and two of its modules with all below them.
-const ONE_WAY: [(&str, &str, &str); 6] = [
-    ("ecwid-coupons-sandbox", "store", "fidelity"),
-    ("ecwid-coupons-sandbox", "store", "app"),
-    ("ecwid-coupons-sandbox", "app", "fidelity"),
-    ("ecwid-coupons-sandbox", "app", "http::server"),
-    ("ecwid-coupons-sandbox", "faults", "app"),
-    ("ecwid-coupons-sandbox", "checkout", "app"),
+/// What must not depend on what, directly or by way of other files: the folder of a crate, and two of its modules with all below them.
+const ONE_WAY: [(&str, &str, &str); 9] = [
+    ("crates/ecwid-coupons-python", "from_python", "client"),
+    ("crates/ecwid-coupons-python", "generated", "client"),
+    ("crates/ecwid-coupons-python", "to_python::columns", "generated"),
+    ("crates/ecwid-coupons-sandbox", "store", "fidelity"),
+    ("crates/ecwid-coupons-sandbox", "store", "app"),
+    ("crates/ecwid-coupons-sandbox", "app", "fidelity"),
+    ("crates/ecwid-coupons-sandbox", "app", "http::server"),
+    ("crates/ecwid-coupons-sandbox", "faults", "app"),
+    ("crates/ecwid-coupons-sandbox", "checkout", "app"),
 ];
 
 /// A path of names, such as that of a module within its crate.
@@ -201,7 +209,7 @@ fn no_circle_has_more_than_two_files() {
 #[test]
 fn dependencies_go_one_way() {
     for (name, from, to) in ONE_WAY {
-        let files = Crate::read(&format!("crates/{name}"));
+        let files = Crate::read(name);
         let is_in = |module: &Names, area: &str| format!("{}::", module.join("::")).starts_with(&format!("{area}::"));
         assert!(files.0.keys().any(|module| is_in(module, to)), "{name} has no {to}");
         let all = files.all_dependencies();

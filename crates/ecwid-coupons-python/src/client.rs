@@ -4,7 +4,7 @@ use std::{fmt, future::Future, sync::Arc};
 
 use arc_swap::ArcSwapOption;
 use ecwid_coupons::{
-    Client, ClientBuilder, CouponRef, Error, Search,
+    Client, ClientBuilder, CouponRef, Cursor, Error, Search,
     types::{CouponUpdate, NewCoupon},
 };
 use pyo3::{
@@ -20,16 +20,15 @@ use crate::{
         fields::{self, Null},
         rows::Rows,
     },
-    generated::{Coupon, DeleteResult, UpdateResult},
+    generated::{self, Coupon, DeleteResult, UpdateResult},
     logging,
     runtime::{self, ProcessLocal},
-    search,
     to_python::{
         coupon_list::CouponList,
         creation_report::{self, CreationReport},
         errors,
         model::BlockRef,
-        outcomes::{CreateOutcome, DeleteOutcome},
+        outcomes::{Created, Deleted},
         pages::{self, Pages},
     },
 };
@@ -191,7 +190,7 @@ impl NativeClient {
         let new: NewCoupon = fields::read(NewCoupon::FIELDS, values, Null::Absent)?;
         let created = self.call(py, wait, move |client| async move {
             let creation = if existing { client.create_or_get(&new).await } else { client.create(&new).await };
-            creation.map(CreateOutcome::from)
+            creation.map(Created)
         });
         noted(py, created, "create")
     }
@@ -256,8 +255,7 @@ impl NativeClient {
         wait: bool,
     ) -> PyResult<Bound<'py, PyAny>> {
         let coupon = reference(coupon)?;
-        let deleted =
-            self.call(py, wait, |client| async move { client.delete_if_unused(coupon).await.map(DeleteOutcome::from) });
+        let deleted = self.call(py, wait, |client| async move { client.delete_if_unused(coupon).await.map(Deleted) });
         noted(py, deleted, "delete")
     }
 
@@ -316,7 +314,7 @@ impl NativeClient {
 
     pub(crate) fn search(&self, py: Python<'_>, filters: &Bound<'_, PyDict>) -> PyResult<Search> {
         let client = py.detach(|| self.client())?;
-        search::with_filters(client.search(), filters)
+        with_filters(client.search(), filters)
     }
 }
 
@@ -382,4 +380,33 @@ fn reference(coupon: &Bound<'_, PyAny>) -> PyResult<CouponRef> {
         })
     })?;
     CouponRef::code(code).map_err(|error| errors::to_python(&error.into()))
+}
+
+/// Sets a search's filters by name.
+fn with_filters(mut search: Search, filters: &Bound<'_, PyDict>) -> PyResult<Search> {
+    for (name, value) in filters.iter() {
+        if value.is_none() {
+            continue;
+        }
+        let name: String = name.extract()?;
+        search = match name.as_str() {
+            "fields" => search.fields(arguments::one_or_more(&name, &value)?),
+            "offset" => search.offset(arguments::count(&name, &value, 0..=u64::MAX)?),
+            "limit" => search.limit(arguments::count(&name, &value, 1..=100)?),
+            "prefetch" => search.prefetch(arguments::at_least_one(&name, &value)?),
+            "after" => {
+                let cursor = arguments::text(&name, &value)?;
+                let cursor: Cursor = cursor.parse().map_err(|error| {
+                    fields::raise::<PyValueError>(&value, |value| format!("after: {value}: {error}"))
+                })?;
+                search.after(cursor)
+            }
+            "any_order" if arguments::flag(&name, &value)? => search.any_order(),
+            "skip_unreadable" if arguments::flag(&name, &value)? => search.skip_unreadable(),
+            "any_order" | "skip_unreadable" => search,
+            _ => generated::with_filter(search, &name, &value)?
+                .ok_or_else(|| PyTypeError::new_err(format!("a search has no filter `{name}`")))?,
+        };
+    }
+    Ok(search)
 }

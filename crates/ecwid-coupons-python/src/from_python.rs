@@ -4,6 +4,7 @@ pub(crate) mod arguments;
 pub(crate) mod arrow_rows;
 pub(crate) mod arrow_table;
 pub(crate) mod fields;
+pub(crate) mod filter;
 pub(crate) mod refusal;
 pub(crate) mod rows;
 pub(crate) mod scalars;

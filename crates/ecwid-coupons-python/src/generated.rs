@@ -6,7 +6,7 @@ use ecwid_coupons::Search;
 use pyo3::prelude::*;
 
 use crate::{
-    search::filter,
+    from_python::filter::filter,
     to_python::{model::model, value::enums},
 };
 

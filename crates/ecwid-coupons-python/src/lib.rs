@@ -8,14 +8,13 @@ mod from_python;
 mod generated;
 mod logging;
 mod runtime;
-mod search;
 mod to_python;
 
 use pyo3::{exceptions::PyImportError, ffi, prelude::*};
 
 use crate::{
     from_python::fields,
-    to_python::{coupon_list, coupon_stream, creation_report, errors, outcomes, pages},
+    to_python::{coupon_list, coupon_stream, creation_report, errors, pages},
 };
 
 /// The native part of `ecwid_coupons`. Private: what it has is used by way of the package.
@@ -32,8 +31,6 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<coupon_list::CouponIterator>()?;
     module.add_class::<coupon_list::CouponList>()?;
     module.add_class::<coupon_list::CouponTable>()?;
-    module.add_class::<outcomes::CreateOutcome>()?;
-    module.add_class::<outcomes::DeleteOutcome>()?;
     module.add_class::<pages::Pages>()?;
     module.add_class::<coupon_stream::CouponStream>()?;
     generated::add_classes(module)?;

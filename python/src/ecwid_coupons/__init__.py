@@ -18,13 +18,13 @@ from ._native import IS_DEBUG_BUILD as _IS_DEBUG_BUILD
 from ._native import CouponList as CouponList
 from ._native import CouponStream as CouponStream
 from ._native import CouponTable as CouponTable
-from ._native import CreateOutcome as CreateOutcome
 from ._native import CreationReport as CreationReport
 from ._native import CreationRow as CreationRow
-from ._native import DeleteOutcome as DeleteOutcome
 from ._native import Pages as Pages
 from ._native import __version__ as __version__
 from ._new_coupon import NewCoupon as NewCoupon
+from ._outcomes import CreateOutcome as CreateOutcome
+from ._outcomes import DeleteOutcome as DeleteOutcome
 from ._search import AsyncSearch as AsyncSearch
 from ._search import Decimals as Decimals
 from ._search import Progress as Progress

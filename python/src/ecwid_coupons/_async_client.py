@@ -10,7 +10,8 @@ from ._calls import AsyncCalls
 from ._creations import Existing, Rows, accepts_existing, noted, report_or_new
 from ._enums import CouponField
 from ._models import Coupon, DeleteResult
-from ._native import CreationReport, DeleteOutcome
+from ._native import CreationReport
+from ._outcomes import DeleteOutcome
 from ._search import Progress
 
 __all__ = ["AsyncClient"]

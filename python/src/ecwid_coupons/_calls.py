@@ -11,8 +11,8 @@ from typing import Any, overload
 from ._base_client import BaseClient
 from ._enums import ApplicationLimitValue, CouponField, CouponStatusValue, DiscountTypeValue, UsesLimitValue
 from ._models import CatalogLimit, Coupon, ShippingLimit, UpdateResult
-from ._native import CreateOutcome
 from ._new_coupon import NewCoupon, fields_of
+from ._outcomes import CreateOutcome
 from ._search import AsyncSearch, Search
 from ._types import UNSET, Amount, Instant, Unset
 

@@ -345,72 +345,6 @@ class CouponIterator:
     def __length_hint__(self) -> int: ...
 
 @final
-class CreateOutcome:
-    """What became of a create.
-
-    Example:
-        >>> coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10).outcome
-        'created'
-    """
-    def __new__(
-        cls,
-        *,
-        id: int | None = None,
-        code: str | None = None,
-        outcome: Literal["created", "already_exists"],
-        status: str | None = None,
-        order_count: int | None = None,
-    ) -> Self: ...
-    @property
-    def id(self) -> int | None:
-        """The coupon's id.
-
-        Example:
-            >>> made = coupons.create(name="10% OFF", code="ten", discount_type="PERCENT", discount=10)
-            >>> coupons.get(made.id).code
-            'ten'
-        """
-    @property
-    def code(self) -> str | None:
-        """The coupon's code, as the store has it.
-
-        Example:
-            >>> made = coupons.create(name="10% OFF", code="ten", discount_type="PERCENT", discount=10)
-            >>> made.code
-            'ten'
-        """
-    @property
-    def outcome(self) -> Literal["created", "already_exists"]:
-        """`"created"`, or `"already_exists"` when the store has the coupon with all that was sent.
-
-        Example:
-            >>> made = coupons.create(name="10% OFF", code="ten", discount_type="PERCENT", discount=10)
-            >>> made.outcome, coupons.create_or_get(name="10% OFF", code="ten", discount_type="PERCENT", discount=10).outcome
-            ('created', 'already_exists')
-        """
-    @property
-    def status(self) -> str | None:
-        """The status of a coupon that is already there, which can be EXPIRED or USEDUP; None for one that was created.
-
-        Example:
-            >>> _ = coupons.create(name="10% OFF", code="ten", discount_type="PERCENT", discount=10)
-            >>> coupons.create_or_get(name="10% OFF", code="ten", discount_type="PERCENT", discount=10).status
-            'ACTIVE'
-        """
-    @property
-    def order_count(self) -> int | None:
-        """How many orders used a coupon that is already there; None for one that was created.
-
-        Example:
-            >>> _ = coupons.create(name="10% OFF", code="ten", discount_type="PERCENT", discount=10)
-            >>> coupons.create_or_get(name="10% OFF", code="ten", discount_type="PERCENT", discount=10).order_count
-            0
-        """
-    def __eq__(self, other: object, /) -> bool: ...
-    def __hash__(self) -> int: ...
-    def __getnewargs_ex__(self) -> tuple[tuple[()], dict[str, Any]]: ...
-
-@final
 class CreationRow:
     """What became of a row of a `create_many`.
 
@@ -609,34 +543,3 @@ class CreationReport:
         """
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
     def __arrow_c_schema__(self) -> object: ...
-
-@final
-class DeleteOutcome:
-    """What `delete_if_unused` found, and did.
-
-    Example:
-        >>> made = coupons.create(name="10% OFF", code="ten", discount_type="PERCENT", discount=10)
-        >>> coupons.delete_if_unused("ten").outcome
-        'deleted'
-    """
-    def __new__(cls, *, outcome: Literal["deleted", "kept", "not_found"], coupon: Coupon | None = None) -> Self: ...
-    @property
-    def outcome(self) -> Literal["deleted", "kept", "not_found"]:
-        """`"deleted"`, `"kept"` or `"not_found"`.
-
-        Example:
-            >>> coupons.delete_if_unused("NONE").outcome
-            'not_found'
-        """
-    @property
-    def coupon(self) -> Coupon | None:
-        """The coupon as it was found, with all that it had; None when it was not there.
-
-        Example:
-            >>> made = coupons.create(name="10% OFF", code="ten", discount_type="PERCENT", discount=10)
-            >>> coupons.delete_if_unused("ten").coupon.discount
-            Decimal('10')
-        """
-    def __eq__(self, other: object, /) -> bool: ...
-    def __hash__(self) -> int: ...
-    def __getnewargs_ex__(self) -> tuple[tuple[()], dict[str, Any]]: ...

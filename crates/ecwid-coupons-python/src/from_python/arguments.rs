@@ -48,10 +48,6 @@ pub(crate) fn integer(value: &Bound<'_, PyAny>) -> PyResult<Option<i64>> {
     Ok(scalars::integer(value)?.and_then(|integer| integer.extract().ok()))
 }
 
-pub(crate) fn id(name: &str, value: &Bound<'_, PyAny>) -> PyResult<i64> {
-    integer(value)?.ok_or_else(|| wrong_type(name, value, "an integer of 64 bits"))
-}
-
 /// True or False.
 pub(crate) fn flag(name: &str, value: &Bound<'_, PyAny>) -> PyResult<bool> {
     scalars::boolean(value)?.ok_or_else(|| wrong_type(name, value, "True or False"))

@@ -96,8 +96,8 @@ from typing import Any, overload
 from ._base_client import BaseClient
 from ._enums import {enums}
 from ._models import {models}
-from ._native import CreateOutcome
 from ._new_coupon import NewCoupon, fields_of
+from ._outcomes import CreateOutcome
 from ._search import AsyncSearch, Search
 from ._types import UNSET, Amount, Instant, Unset
 

@@ -18,7 +18,7 @@ pub(super) fn write(document: &Document, models: &[&ObjectType]) -> anyhow::Resu
     let mut out = String::from(
         "//! The classes of Python, the filters of a search, and the columns of a table.\n\n\
          use ecwid_coupons::Search;\nuse pyo3::prelude::*;\n\n\
-         use crate::{\n    search::filter,\n    to_python::{model::model, value::enums},\n};\n",
+         use crate::{\n    from_python::filter::filter,\n    to_python::{model::model, value::enums},\n};\n",
     );
     for model in models {
         out.push_str("\nmodel! {\n");

@@ -1,46 +1,16 @@
-//! The filters of a search, as Python gives them.
+//! The values that coupons are filtered by, as Python gives them.
 
-use ecwid_coupons::{CommaList, Cursor, DayBound, Search, TimeFilter, chrono::NaiveDate, schema::Kind};
+use ecwid_coupons::{CommaList, DayBound, TimeFilter, chrono::NaiveDate, schema::Kind};
 use pyo3::{
     exceptions::{PyTypeError, PyValueError},
     prelude::*,
-    types::{PyDate, PyDateTime, PyDict},
+    types::{PyDate, PyDateTime},
 };
 
 use crate::{
     from_python::{arguments, fields},
-    generated,
     to_python::errors,
 };
-
-/// Sets a search's filters by name.
-pub(crate) fn with_filters(mut search: Search, filters: &Bound<'_, PyDict>) -> PyResult<Search> {
-    for (name, value) in filters.iter() {
-        if value.is_none() {
-            continue;
-        }
-        let name: String = name.extract()?;
-        search = match name.as_str() {
-            "fields" => search.fields(arguments::one_or_more(&name, &value)?),
-            "offset" => search.offset(arguments::count(&name, &value, 0..=u64::MAX)?),
-            "limit" => search.limit(arguments::count(&name, &value, 1..=100)?),
-            "prefetch" => search.prefetch(arguments::at_least_one(&name, &value)?),
-            "after" => {
-                let cursor = arguments::text(&name, &value)?;
-                let cursor: Cursor = cursor.parse().map_err(|error| {
-                    fields::raise::<PyValueError>(&value, |value| format!("after: {value}: {error}"))
-                })?;
-                search.after(cursor)
-            }
-            "any_order" if arguments::flag(&name, &value)? => search.any_order(),
-            "skip_unreadable" if arguments::flag(&name, &value)? => search.skip_unreadable(),
-            "any_order" | "skip_unreadable" => search,
-            _ => generated::with_filter(search, &name, &value)?
-                .ok_or_else(|| PyTypeError::new_err(format!("a search has no filter `{name}`")))?,
-        };
-    }
-    Ok(search)
-}
 
 /// Reads the value of a filter.
 pub(crate) fn filter<T: FilterValue>(name: &str, value: &Bound<'_, PyAny>) -> PyResult<T> {
