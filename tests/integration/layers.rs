@@ -13,7 +13,7 @@ use ecwid_coupons_tests::workspace;
 use quote::ToTokens as _;
 use syn::{Item, UseTree};
 
-/// The folders of the crates in which no circle of dependencies has more than two files.
+/// The crates in which at most two files may depend on each other in a circle.
 const WITHOUT_CIRCLES: [&str; 6] = [
     "crates/ecwid-coupons",
     "crates/ecwid-coupons-cli",
@@ -23,7 +23,7 @@ const WITHOUT_CIRCLES: [&str; 6] = [
     "xtask/verify",
 ];
 
-/// What must not depend on what, directly or by way of other files: the folder of a crate, and two of its modules with all below them.
+/// Forbidden dependencies, direct or indirect: a crate, a module of it, and the module that it must not depend on.
 const ONE_WAY: [(&str, &str, &str); 11] = [
     ("crates/ecwid-coupons", "transport", "generated::operations"),
     ("crates/ecwid-coupons", "transport", "progenitor_client"),

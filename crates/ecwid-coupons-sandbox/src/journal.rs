@@ -84,7 +84,8 @@ struct Kept {
     bytes: usize,
 }
 
-/// An request with its bodies as they came: most are never looked at, and to make them texts takes longer than most answers.
+/// A recorded request with its bodies as bytes. They are converted to text when they are read, because most never are, and the
+/// conversion takes longer than most responses.
 #[derive(Clone)]
 struct Entry {
     request: RecordedRequest,

@@ -85,7 +85,7 @@ impl Route for ApiRoute {
 }
 
 impl ApiRoute {
-    /// Whether it is an operation on batches, which no batch can contain.
+    /// Returns whether this is an operation on batches. A batch cannot contain one.
     pub(crate) fn is_of_batches(self) -> bool {
         matches!(self, Self::CreateBatchRequest | Self::GetBatchStatus | Self::CancelBatchGroup | Self::DeleteBatch)
     }

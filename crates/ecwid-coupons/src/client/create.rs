@@ -36,14 +36,16 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// When another coupon of the store has the code, in any letter case ([`Error::is_conflict`]); when a limit of the coupon
-    /// lists nothing, which the store takes for no limit; when an enum has a value that is surely misspelt, such as `Percent`;
-    /// and as every call can fail.
+    /// - Another coupon of the store has the code, in any letter case: [`Error::is_conflict`].
+    /// - A limit of the coupon is empty, which the store treats as no limit.
+    /// - An enum has a misspelt value, such as `Percent`.
     ///
-    /// A failure that leaves open whether the coupon was made is settled by its code, which a store has once. The code is
-    /// looked up: a coupon with what was sent is [`CreateOutcome::AlreadyExists`], another one is an error that names the
-    /// [differences](Error::differences), and where there is none the create is sent again. Only when the code cannot be looked
-    /// up either does the error say that it [may have taken effect](Error::may_have_taken_effect).
+    /// See [`Error`] for errors common to all calls.
+    ///
+    /// If a failure leaves it unclear whether the coupon was created, the client looks it up by its code, which is unique
+    /// within a store. If the coupon holds what was sent, the outcome is [`CreateOutcome::AlreadyExists`]. If it does not, the
+    /// error names the [differences](Error::differences). If no coupon has the code, the create is sent again. If the look-up
+    /// fails too, the error says that the create [may have taken effect](Error::may_have_taken_effect).
     pub async fn create(&self, coupon: &NewCoupon) -> Result<CreateOutcome, Error> {
         refuse_empty_limit(coupon)?;
         self.create_once(coupon, false).await

@@ -28,7 +28,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// As every call can fail.
+    /// See [`Error`] for errors common to all calls.
     pub async fn delete<R>(&self, coupon: R) -> Result<DeleteResult, Error>
     where
         R: TryInto<CouponRef>,

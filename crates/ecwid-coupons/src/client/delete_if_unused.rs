@@ -60,7 +60,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// As every call can fail.
+    /// See [`Error`] for errors common to all calls.
     pub async fn delete_if_unused<R>(&self, coupon: R) -> Result<DeleteOutcome, Error>
     where
         R: TryInto<CouponRef>,

@@ -28,7 +28,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// When there is no such coupon ([`Error::is_not_found`]), and as every call can fail.
+    /// There is no such coupon: [`Error::is_not_found`]. See [`Error`] for errors common to all calls.
     pub fn get<R>(&self, coupon: R) -> Get
     where
         R: TryInto<CouponRef>,

@@ -38,8 +38,10 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// When the update changes no field, or sets an enum to a value that is surely misspelt; when there is no such coupon, which the store may also tell by an `update_count` of
-    /// 0; and as every call can fail.
+    /// - The update changes no field, or sets an enum to a misspelt value.
+    /// - There is no such coupon. The store responds with 404, or with an `update_count` of 0.
+    ///
+    /// See [`Error`] for errors common to all calls.
     pub async fn update<R>(&self, coupon: R, update: &CouponUpdate) -> Result<UpdateResult, Error>
     where
         R: TryInto<CouponRef>,

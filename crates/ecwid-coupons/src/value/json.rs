@@ -1,4 +1,4 @@
-//! [`Json`], [`JsonObject`] and [`Extra`]: what is handed on as it came, but for whitespace.
+//! [`Json`], [`JsonObject`] and [`Extra`], which keep JSON as it was received, except for whitespace.
 
 use std::{collections::BTreeMap, fmt, iter, slice, str::FromStr};
 
