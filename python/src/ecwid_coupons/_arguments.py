@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from ._native import hide_tokens
 
-__all__ = ["check_choice", "check_type", "shown"]
-
 
 def shown(value: object) -> str:
     """A value as it stands in an error: its first part, and no token, which may be in the wrong place."""

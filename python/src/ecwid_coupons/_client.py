@@ -14,8 +14,6 @@ from ._native import CreationReport
 from ._outcomes import DeleteOutcome
 from ._search import Progress
 
-__all__ = ["Client"]
-
 
 class Client(Calls):
     """The discount coupons of one store.

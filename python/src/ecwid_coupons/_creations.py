@@ -11,8 +11,6 @@ from ._models import Coupon
 from ._native import CreationReport
 from ._types import ArrowStream
 
-__all__ = ["Existing", "Rows"]
-
 Existing: TypeAlias = Literal["error"] | Literal["accept"]  # a union at run time too
 """What a coupon is that was there before with the same content: a failed row, or one that is accepted."""
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple, Self
+from dataclasses import KW_ONLY, InitVar, dataclass
+from typing import NamedTuple, Self
 
 __all__ = [
     "APIConnectionError",
@@ -47,6 +48,7 @@ class Difference(NamedTuple):
     """What the store has; None when it has nothing."""
 
 
+@dataclass(eq=False, repr=False)
 class EcwidError(Exception):
     """The base of all errors of a call. The text says what happened, on which operation, and what to try.
 
@@ -60,76 +62,37 @@ class EcwidError(Exception):
         (404, 'DISCOUNT_COUPON_NOT_FOUND', 'get_discount_coupon', 1, False)
     """
 
-    operation: str | None
+    message: InitVar[str]
+    _: KW_ONLY
+    operation: str | None = None
     """The operation, such as ``"get_discount_coupon"``."""
-    status: int | None
+    status: int | None = None
     """The HTTP status, if there was an answer."""
-    code: str | None
+    code: str | None = None
     """The vendor's error code, such as ``"DISCOUNT_COUPON_NOT_FOUND"``."""
-    error_message: str | None
+    error_message: str | None = None
     """What the server said of the error, as it said it."""
-    request_id: str | None
+    request_id: str | None = None
     """The id that the request was sent with, which the vendor's support can find."""
-    attempts: int
+    attempts: int = 0
     """How often the request was sent: 0 when nothing was sent."""
-    elapsed: float
+    elapsed: float = 0.0
     """How long the call took in all, in seconds."""
-    retry_after: float | None
+    retry_after: float | None = None
     """How long the server asked to wait before the next request, in seconds."""
-    hint: str | None
+    hint: str | None = None
     """What to try."""
-    body: str | None
+    body: str | None = None
     """The first part of a body that is not the vendor's error."""
-    may_have_taken_effect: bool
+    may_have_taken_effect: bool = False
     """Whether the request may have done its work all the same."""
-    differences: tuple[Difference, ...]
+    differences: tuple[Difference, ...] = ()
     """In what the coupon that has the code differs from the one that was to be created, where that was looked up."""
 
-    def __init__(
-        self,
-        message: str,
-        *,
-        operation: str | None = None,
-        status: int | None = None,
-        code: str | None = None,
-        error_message: str | None = None,
-        request_id: str | None = None,
-        attempts: int = 0,
-        elapsed: float = 0.0,
-        retry_after: float | None = None,
-        hint: str | None = None,
-        body: str | None = None,
-        may_have_taken_effect: bool = False,
-        differences: tuple[tuple[str, str, str | None], ...] = (),
-    ) -> None:
-        """An error with what is known of it."""
+    def __post_init__(self, message: str) -> None:
+        """Sets the text, and reads the differences."""
         super().__init__(message)
-        self.operation = operation
-        self.status = status
-        self.code = code
-        self.error_message = error_message
-        self.request_id = request_id
-        self.attempts = attempts
-        self.elapsed = elapsed
-        self.retry_after = retry_after
-        self.hint = hint
-        self.body = body
-        self.may_have_taken_effect = may_have_taken_effect
-        self.differences = tuple(Difference(*difference) for difference in differences)
-
-    def __str__(self) -> str:
-        """The text, whatever a built-in base would make of it."""
-        return str(self.args[0])
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        """Pickles with all that is known."""
-        return (_rebuild, (type(self), self.args[0], dict(self.__dict__)))
-
-
-def _rebuild(kind: type[EcwidError], message: str, known: dict[str, Any]) -> EcwidError:
-    error = kind(message)
-    error.__dict__.update(known)
-    return error
+        self.differences = tuple(Difference(*difference) for difference in self.differences)
 
 
 class ConfigurationError(EcwidError, ValueError):

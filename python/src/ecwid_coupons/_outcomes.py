@@ -6,8 +6,6 @@ from typing import Literal, NamedTuple
 
 from ._models import Coupon
 
-__all__ = ["CreateOutcome", "DeleteOutcome"]
-
 
 class CreateOutcome(NamedTuple):
     """What became of a create.

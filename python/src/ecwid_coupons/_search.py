@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
     from ._models import Coupon
 
-__all__ = ["AsyncSearch", "Decimals", "Progress", "Search"]
-
 Progress: TypeAlias = Callable[[int, int | None], object]
 """What is called after each page: with how many coupons are there, and how many there are in all."""
 

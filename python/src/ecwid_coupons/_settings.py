@@ -6,8 +6,6 @@ from datetime import timedelta
 from os import PathLike
 from typing import TypedDict
 
-__all__ = ["ClientSettings"]
-
 
 class ClientSettings(TypedDict, total=False):
     """The settings of `Client` and `AsyncClient`, which describe them. None is the default of each.

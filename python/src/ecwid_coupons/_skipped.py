@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-__all__ = ["SkippedCoupon"]
-
 
 class SkippedCoupon(NamedTuple):
     """A coupon that a search with ``skip_unreadable`` could not read and skipped.

@@ -6,8 +6,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Final, Protocol, TypeAlias, final
 
-__all__ = ["UNSET", "Amount", "ArrowStream", "Instant", "Unset"]
-
 Amount: TypeAlias = Decimal | int | float | str
 """An amount of money or a percentage. A text such as ``"10.50"`` is taken as it stands, a float as it is printed.
 

@@ -70,6 +70,3 @@ def _is_same(path: str, other: str) -> bool:
         return os.path.samefile(path, other)
     except OSError:
         return False
-
-
-__all__ = ["NamedFile", "files_of", "replacing"]

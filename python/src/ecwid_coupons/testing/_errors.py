@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-__all__ = ["CommandNotFoundError", "SandboxError"]
-
 
 class SandboxError(RuntimeError):
     """The sandbox could not be started, or refused what it was told. The text says why, and what to try.
@@ -24,10 +22,6 @@ class SandboxError(RuntimeError):
         self.code = code
         """The ``errorCode`` of the refusal, if it has one."""
 
-    def __reduce__(self) -> tuple[object, ...]:
-        """Pickles with all that is known."""
-        return (type(self), self.args, self.__dict__)
-
 
 class CommandNotFoundError(SandboxError, FileNotFoundError):
     """The command ``ecwid-coupons`` is not installed.
@@ -39,7 +33,3 @@ class CommandNotFoundError(SandboxError, FileNotFoundError):
         ...     print(error)
         command: '/no/such/program' is no program; ...
     """
-
-    def __str__(self) -> str:
-        """The text, whatever a built-in base would make of it."""
-        return str(self.args[0])

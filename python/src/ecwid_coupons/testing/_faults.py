@@ -8,22 +8,6 @@ from typing import Any, ClassVar, TypeAlias, get_args
 
 from . import _wire
 
-__all__ = [
-    "ContentType",
-    "Drip",
-    "Duplicate",
-    "Effect",
-    "Fault",
-    "FaultReport",
-    "Html",
-    "Latency",
-    "ResetAfter",
-    "ResetBefore",
-    "StaleRead",
-    "Status",
-    "Truncate",
-]
-
 
 @dataclass(frozen=True, slots=True)
 class Latency:

@@ -11,8 +11,6 @@ from ecwid_coupons._types import Amount
 
 from . import _wire
 
-__all__ = ["OrderItem", "PlacedItem", "PlacedOrder", "Shipping"]
-
 
 @dataclass(frozen=True, slots=True)
 class OrderItem:

@@ -9,8 +9,6 @@ from typing import Any
 
 from . import _wire
 
-__all__ = ["RecordedRequest"]
-
 
 @dataclass(frozen=True, slots=True)
 class RecordedRequest:

@@ -28,8 +28,6 @@ from ._process import Process
 from ._recorded_requests import RecordedRequest
 from ._webhooks import Delivery
 
-__all__ = ["Sandbox"]
-
 Item = TypeVar("Item")
 
 # What a client keeps to for a store that has no limit: the largest that it takes.

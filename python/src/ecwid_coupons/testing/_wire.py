@@ -134,6 +134,3 @@ def seconds(step: timedelta) -> int:
     if step.microseconds:
         raise ValueError(f"{step!r} is not of whole seconds")
     return step.days * 86_400 + step.seconds
-
-
-__all__ = ["from_json", "instant", "json_name", "number", "plain", "read_instant", "seconds", "to_json"]

@@ -8,8 +8,6 @@ import pytest
 
 from ._sandbox import Sandbox
 
-__all__ = ["ecwid_sandbox", "pytest_configure"]
-
 
 def pytest_configure(config: pytest.Config) -> None:
     """Tells pytest of the mark."""
