@@ -306,7 +306,10 @@ def test_the_report_is_a_sequence_and_a_table() -> None:
         coupons.create(**rows(1)[0])
         report = coupons.create_many(rows(3), concurrency=1)
     assert repr(report) == "<CreationReport of 3: 2 created, 1 failed>"
-    assert repr(report[1]) == 'CreationRow(row=1, id=2, code="THANKS-1", outcome="created")'
+    assert repr(report[1]) == (
+        "CreationRow(row=1, id=2, code='THANKS-1', outcome='created', status=None, order_count=None, "
+        "may_have_taken_effect=False, error=None)"
+    )
     assert [row.row for row in report[1:]] == [1, 2]
     assert report[-1] == report[2] != report[1]
     assert (report.index(report[2]), report.count(report[2]), report[1] in report) == (2, 1, True)

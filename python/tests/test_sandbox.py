@@ -170,7 +170,7 @@ def test_a_time_that_cannot_be_is_refused(shared: Sandbox) -> None:
         Duplicate(),
         StaleRead(100),
     ],
-    ids=lambda effect: effect.kind,
+    ids=lambda effect: type(effect).__name__,
 )
 def test_every_fault_comes_back_as_it_was_told(ecwid_sandbox: Sandbox, effect: testing.Effect) -> None:
     told = ecwid_sandbox.add_fault(effect, operations=["get_discount_coupon"], skip=1, times=2, probability=0.5, seed=7)

@@ -27,7 +27,6 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     module.add_class::<client::NativeClient>()?;
     module.add_class::<creation_report::CreationReport>()?;
-    module.add_class::<creation_report::CreationRow>()?;
     module.add_class::<coupon_list::CouponIterator>()?;
     module.add_class::<coupon_list::CouponList>()?;
     module.add_class::<coupon_list::CouponTable>()?;

@@ -1,4 +1,4 @@
-"""What `create_many` takes, and what it leaves when it is ended early."""
+"""The arguments of `create_many`."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from ._native import CreationReport
 from ._types import ArrowStream
 
 Existing: TypeAlias = Literal["error"] | Literal["accept"]  # a union at run time too
-"""What a coupon is that was there before with the same content: a failed row, or one that is accepted."""
+"""What `Client.create_many` does if a coupon with the same code and content exists: fail the row, or accept it."""
 
 Rows: TypeAlias = ArrowStream | Iterable[Mapping[str, Any] | Coupon]
-"""Coupons to create: a table that reads as Arrow, or an iterable of dicts, coupons or other mappings."""
+"""The rows of `Client.create_many`: a table that exports Arrow data, or an iterable of dicts, coupons or mappings."""
 
 
 def accepts_existing(existing: str) -> bool:
-    """Whether a coupon that was there before will do."""
+    """Returns whether an existing coupon is accepted."""
     check_choice("existing", existing, ("error", "accept"))
     return existing == "accept"
 
 
 def report_or_new(report: CreationReport | None) -> CreationReport:
-    """The report that was given, or a new one."""
+    """Returns the report that the user passed, or a new one."""
     if report is None:
         return CreationReport()
     check_type("report", report, CreationReport, "a CreationReport; make one for each run")
@@ -34,7 +34,7 @@ def report_or_new(report: CreationReport | None) -> CreationReport:
 
 @contextmanager
 def noted(report: CreationReport) -> Iterator[None]:
-    """Adds a note with the counts of the report to the exception that ends a run early."""
+    """Adds the counts of the report as a note to an exception that ends the run."""
     try:
         yield
     except BaseException as error:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import KW_ONLY, InitVar, dataclass
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 __all__ = [
     "APIConnectionError",
@@ -48,7 +47,6 @@ class Difference(NamedTuple):
     """What the store has; None when it has nothing."""
 
 
-@dataclass(eq=False, repr=False)
 class EcwidError(Exception):
     """The base of all errors of a call. The text says what happened, on which operation, and what to try.
 
@@ -62,8 +60,6 @@ class EcwidError(Exception):
         (404, 'DISCOUNT_COUPON_NOT_FOUND', 'get_discount_coupon', 1, False)
     """
 
-    message: InitVar[str]
-    _: KW_ONLY
     operation: str | None = None
     """The operation, such as ``"get_discount_coupon"``."""
     status: int | None = None
@@ -89,9 +85,13 @@ class EcwidError(Exception):
     differences: tuple[Difference, ...] = ()
     """In what the coupon that has the code differs from the one that was to be created, where that was looked up."""
 
-    def __post_init__(self, message: str) -> None:
-        """Sets the text, and reads the differences."""
+    def __init__(self, message: str, **details: Any) -> None:
+        """Makes an error with a message, and with values for the attributes above."""
         super().__init__(message)
+        for name, value in details.items():
+            if name not in EcwidError.__annotations__:
+                raise TypeError(f"unknown detail of an error: `{name}`")
+            setattr(self, name, value)
         self.differences = tuple(Difference(*difference) for difference in self.differences)
 
 

@@ -8,9 +8,9 @@ from typing import TypedDict
 
 
 class ClientSettings(TypedDict, total=False):
-    """The settings of `Client` and `AsyncClient`, which describe them. None is the default of each.
+    """The settings of `Client` and `AsyncClient`, as documented there. None selects the default.
 
-    Example:
+    Examples:
         >>> hasty: ClientSettings = {"timeout": 5, "max_attempts": 1}
         >>> sandbox.client(**hasty).search().count()
         0

@@ -4,23 +4,19 @@
 use std::{ops::RangeInclusive, path::PathBuf, time::Duration};
 
 use ecwid_coupons::__private::input_file;
-use pyo3::{
-    exceptions::{PyTypeError, PyValueError},
-    prelude::*,
-    types::{PyBytes, PyDelta, PyDict, PyString},
-};
+use pyo3::{exceptions::PyTypeError, prelude::*, types::PyDelta};
 
 use crate::from_python::{
-    fields,
+    refusal::Refusal,
     scalars::{self, converted},
 };
 
 fn wrong_type(name: &str, value: &Bound<'_, PyAny>, expected: &str) -> PyErr {
-    fields::raise::<PyTypeError>(value, |value| format!("{name}: {value} is not {expected}"))
+    Refusal::type_error(value, |value| format!("{name}: {value} is not {expected}")).into()
 }
 
 fn wrong_value(name: &str, value: &Bound<'_, PyAny>, expected: &str) -> PyErr {
-    fields::raise::<PyValueError>(value, |value| format!("{name}: {value} is not {expected}"))
+    Refusal::value_error(value, |value| format!("{name}: {value} is not {expected}")).into()
 }
 
 /// A number of things, in a range.
@@ -59,7 +55,7 @@ pub(crate) fn text(name: &str, value: &Bound<'_, PyAny>) -> PyResult<String> {
 
 /// A store's id. Text in its place is in no error, since it may be the token.
 pub(crate) fn store_id(value: &Bound<'_, PyAny>) -> PyResult<i64> {
-    if value.is_instance_of::<PyString>() || value.is_instance_of::<PyBytes>() {
+    if scalars::is_text(value) {
         let kind = value.get_type().name()?;
         return Err(PyTypeError::new_err(format!("store_id: it is of the type {kind}, and not an integer from 1")));
     }
@@ -89,11 +85,7 @@ pub(crate) fn texts(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Vec<String
 }
 
 fn several(name: &str, value: &Bound<'_, PyAny>, expected: &str) -> PyResult<Vec<String>> {
-    // These can be iterated over too.
-    let is_one =
-        value.is_instance_of::<PyString>() || value.is_instance_of::<PyBytes>() || value.is_instance_of::<PyDict>();
-    let items = converted(value.py(), value.try_iter())?;
-    let items = items.filter(|_| !is_one).ok_or_else(|| wrong_type(name, value, expected))?;
+    let items = scalars::items(value)?.ok_or_else(|| wrong_type(name, value, expected))?;
     items.map(|item| item?.extract().map_err(|_| wrong_type(name, value, expected))).collect()
 }
 

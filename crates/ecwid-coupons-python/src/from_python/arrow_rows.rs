@@ -20,7 +20,7 @@ use crate::{
     from_python::{
         arrow_table::{ArrowTable, Batch, Invalid},
         fields::{MANY_DIGITS, check_extra},
-        rows::{EXTRA, Problem, Rows, field, in_snake_case, put, with_names},
+        rows::{Problem, Rows, field, in_snake_case, put, with_names},
     },
     to_python::{errors::shown_text, table::to_value_error},
 };
@@ -52,12 +52,12 @@ impl Rows {
         let mut table = ArrowTable::take_over(source)?;
         let mut columns = Vec::new();
         for (index, column) in table.schema().fields().iter().enumerate() {
-            let (field, name) = (Arc::clone(column), column.name());
-            match field_of(name) {
+            let name = column.name();
+            match field(name) {
                 Ok(None) => {}
                 Ok(Some(path)) => {
                     let problem = wrong_type(column, &path);
-                    columns.push(Column { index, field, path, problem });
+                    columns.push(Column { index, field: Arc::clone(column), path, problem });
                 }
                 Err(problem) => self.problems.push(Problem::new(None, name, problem)),
             }
@@ -170,12 +170,6 @@ fn parts(batch: Batch) -> Vec<Batch> {
         Batch { rows, columns: columns.collect() }
     };
     (0..batch.rows).step_by(ROWS).map(part).collect()
-}
-
-/// The field of a column to read, with those that it is inside of; an empty path for `extra`, and nothing for a column that is
-/// not read.
-fn field_of(name: &str) -> Result<Option<Vec<&'static Field>>, String> {
-    Ok(field(name)?.or_else(|| (name == EXTRA).then(Vec::new)))
 }
 
 /// What is wrong with the type of a column for a field.

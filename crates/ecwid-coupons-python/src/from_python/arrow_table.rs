@@ -9,7 +9,9 @@ use std::{
     ops::Range,
 };
 
-use arrow_array::{ArrayRef, ffi::from_ffi_and_data_type, ffi_stream::FFI_ArrowArrayStream, make_array};
+use arrow_array::{
+    ArrayRef, OffsetSizeTrait, ffi::from_ffi_and_data_type, ffi_stream::FFI_ArrowArrayStream, make_array,
+};
 use arrow_data::{ArrayData, ffi::FFI_ArrowArray};
 use arrow_schema::{ArrowError, DataType, Schema, ffi::FFI_ArrowSchema};
 use pyo3::{exceptions::PyValueError, prelude::*, types::PyCapsule};
@@ -114,20 +116,17 @@ fn first_invalid(data: &ArrayData) -> Option<usize> {
         DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => {
             (0..data.len()).find(|row| data.slice(*row, 1).validate_full().is_err())
         }
-        DataType::List(_) => {
-            data.validate_data().ok()?;
-            let item = i32::try_from(first_invalid(data.child_data().first()?)?).ok()?;
-            let ends = data.buffer::<i32>(0).get(1..=data.len())?;
-            ends.iter().position(|end| item < *end)
-        }
-        DataType::LargeList(_) => {
-            data.validate_data().ok()?;
-            let item = i64::try_from(first_invalid(data.child_data().first()?)?).ok()?;
-            let ends = data.buffer::<i64>(0).get(1..=data.len())?;
-            ends.iter().position(|end| item < *end)
-        }
+        DataType::List(_) => first_invalid_list::<i32>(data),
+        DataType::LargeList(_) => first_invalid_list::<i64>(data),
         _ => None,
     }
+}
+
+fn first_invalid_list<T: OffsetSizeTrait>(data: &ArrayData) -> Option<usize> {
+    data.validate_data().ok()?;
+    let item = first_invalid(data.child_data().first()?)?;
+    let ends = data.buffer::<T>(0).get(1..=data.len())?;
+    ends.iter().position(|end| item < end.as_usize())
 }
 
 /// An array as the Arrow C data interface has it.

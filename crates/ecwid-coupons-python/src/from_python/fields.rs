@@ -9,12 +9,11 @@ use ecwid_coupons::{
     schema::{self, Field, Kind},
 };
 use pyo3::{
-    PyTypeInfo,
     exceptions::{PyTypeError, PyValueError},
     prelude::*,
     pybacked::{PyBackedBytes, PyBackedStr},
     sync::PyOnceLock,
-    types::{PyBool, PyBytes, PyDate, PyDateTime, PyDict, PyFloat, PyString},
+    types::{PyBool, PyDate, PyDateTime, PyDict, PyFloat},
 };
 use serde::de::DeserializeOwned;
 
@@ -46,7 +45,7 @@ impl<'py> FromPyObject<'_, 'py> for JsonText {
             return Ok(Self::Text(text));
         }
         let bytes = value.extract().map(Self::Bytes);
-        bytes.map_err(|_| raise::<PyTypeError>(&value, |value| format!("JSON is text or bytes, not {value}")))
+        bytes.map_err(|_| Refusal::type_error(&value, |value| format!("JSON is text or bytes, not {value}")).into())
     }
 }
 
@@ -157,32 +156,18 @@ pub(crate) fn check_extra(fields: &'static [Field], name: &str) -> Result<(), St
 
 /// A value of a kind, as JSON; a date without a time is this second of its day.
 pub(crate) fn one(kind: &Kind, bound: DayBound, value: &Bound<'_, PyAny>) -> Result<Json, Refusal> {
-    let refuse = |expected| Err(Refusal::of_type(value, expected));
+    let refuse = |expected| Refusal::of_type(value, expected);
     Ok(match kind {
-        Kind::Boolean => match scalars::boolean(value)? {
-            Some(value) => json(if value { "true" } else { "false" })?,
-            None => return refuse("True or False"),
-        },
-        Kind::Integer => match scalars::integer(value)? {
-            Some(integer) => match integer.extract::<i64>() {
-                Ok(integer) => json(&integer.to_string())?,
-                Err(_) => return refuse("an integer of 64 bits"),
-            },
-            None => return refuse("an integer"),
-        },
+        Kind::Boolean => to_json(&scalars::boolean(value)?.ok_or_else(|| refuse("True or False"))?)?,
+        Kind::Integer => {
+            let integer = scalars::integer(value)?.ok_or_else(|| refuse("an integer"))?;
+            to_json(&integer.extract::<i64>().map_err(|_| refuse("an integer of 64 bits"))?)?
+        }
         Kind::Decimal => decimal(value)?,
-        Kind::Text | Kind::Enum(_) => match value.extract::<String>() {
-            Ok(text) => to_json(&text)?,
-            Err(_) => return refuse("text"),
-        },
+        Kind::Text | Kind::Enum(_) => to_json(&value.extract::<String>().map_err(|_| refuse("text"))?)?,
         Kind::DateTime => to_json(&date_time(value, bound)?)?,
         Kind::List(item) => {
-            // These can be iterated over, and are most likely meant as one item.
-            let is_one = value.is_instance_of::<PyString>()
-                || value.is_instance_of::<PyBytes>()
-                || value.is_instance_of::<PyDict>();
-            let items = scalars::converted(value.py(), value.try_iter())?;
-            let Some(items) = items.filter(|_| !is_one) else { return refuse("a list") };
+            let items = scalars::items(value)?.ok_or_else(|| refuse("a list"))?;
             let items = items
                 .enumerate()
                 .map(|(index, value)| one(item, bound, &value?).map_err(|refusal| refusal.in_item(index)))
@@ -194,10 +179,8 @@ pub(crate) fn one(kind: &Kind, bound: DayBound, value: &Bound<'_, PyAny>) -> Res
             if is_own(fields, value)? {
                 return Ok(json(&value.call_method0("to_json")?.extract::<String>()?)?);
             }
-            match entries(value)? {
-                Some(values) => to_json(&object(fields, values, Null::Absent)?)?,
-                None => return refuse("an object of its type, or a dict"),
-            }
+            let values = entries(value)?.ok_or_else(|| refuse("an object of its type, or a dict"))?;
+            to_json(&object(fields, values, Null::Absent)?)?
         }
         _ => any(value)?,
     })
@@ -246,23 +229,18 @@ pub(crate) fn date_time(value: &Bound<'_, PyAny>, bound: DayBound) -> Result<Ecw
 
 /// The instant of a datetime. Its offset from UTC is asked for by the time, because it depends on it in most zones.
 fn instant(value: &Bound<'_, PyDateTime>) -> Result<DateTime<FixedOffset>, Refusal> {
-    let refuse = |message: fn(String, &str) -> String, why: &str| match shown(value) {
-        Ok(shown) => Refusal::of_value(message(shown, why)),
-        Err(error) => Refusal::Raised(error),
-    };
     let offset = value.call_method0("utcoffset").map_err(|error| {
         if !scalars::is_conversion_error(value.py(), &error) {
             return Refusal::Raised(error);
         }
-        refuse(|value, why| format!("the UTC offset of {value} is not known ({why})"), &error.to_string())
+        Refusal::value_error(value, |value| format!("the UTC offset of {value} is not known ({error})"))
     })?;
     if offset.is_none() {
-        let message = |value: String, _: &str| {
+        return Err(Refusal::value_error(value, |value| {
             format!(
                 "{value} has no time zone, so that it is no point in time; give it one, such as tzinfo=datetime.UTC"
             )
-        };
-        return Err(refuse(message, ""));
+        }));
     }
     let offset: TimeDelta = offset.extract()?;
     let no_zone = PyDict::new(value.py());
@@ -270,7 +248,7 @@ fn instant(value: &Bound<'_, PyDateTime>) -> Result<DateTime<FixedOffset>, Refus
     let local: NaiveDateTime = value.call_method("replace", (), Some(&no_zone))?.extract()?;
     let zone = i32::try_from(offset.num_seconds()).ok().and_then(FixedOffset::east_opt).unwrap_or(Utc.fix());
     let instant = local.checked_sub_signed(offset).map(|utc| utc.and_utc().with_timezone(&zone));
-    instant.ok_or_else(|| refuse(|value, _| format!("{value} is out of range"), ""))
+    instant.ok_or_else(|| Refusal::value_error(value, |value| format!("{value} is out of range")))
 }
 
 /// A name and what it stands for.
@@ -326,14 +304,6 @@ fn json(text: &str) -> PyResult<Json> {
 
 fn to_json<T: serde::Serialize>(value: &T) -> PyResult<Json> {
     Json::from_value(value).map_err(|error| PyValueError::new_err(error.to_string()))
-}
-
-/// The exception that shows a value; what its repr raises instead, if it does.
-pub(crate) fn raise<E: PyTypeInfo>(value: &Bound<'_, PyAny>, message: impl FnOnce(String) -> String) -> PyErr {
-    match shown(value) {
-        Ok(shown) => PyErr::new::<E, _>(message(shown)),
-        Err(error) => error,
-    }
 }
 
 /// The beginning of how Python shows a value, for a message.

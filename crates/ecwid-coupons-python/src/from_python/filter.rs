@@ -2,13 +2,13 @@
 
 use ecwid_coupons::{CommaList, DayBound, TimeFilter, chrono::NaiveDate, schema::Kind};
 use pyo3::{
-    exceptions::{PyTypeError, PyValueError},
+    exceptions::PyValueError,
     prelude::*,
     types::{PyDate, PyDateTime},
 };
 
 use crate::{
-    from_python::{arguments, fields},
+    from_python::{arguments, fields, refusal::Refusal},
     to_python::errors,
 };
 
@@ -48,35 +48,32 @@ impl<T: From<String>> FilterValue for CommaList<T> {
     }
 }
 
+/// Seconds, or what a date can be.
 impl FilterValue for TimeFilter {
     fn read(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Self> {
-        time(name, value)
+        if let Some(seconds) = arguments::integer(value)? {
+            return Ok(seconds.into());
+        }
+        if let Ok(text) = value.extract::<String>() {
+            return text.parse().map_err(|error: ecwid_coupons::ParseDateError| {
+                PyValueError::new_err(format!("{name}: {}", errors::shown_text(&error.to_string())))
+            });
+        }
+        if !value.is_instance_of::<PyDate>() {
+            return Err(Refusal::type_error(value, |value| {
+                format!(
+                    "{name}: {value} is not a datetime with a time zone, a date, a text, or the seconds since 1970 as an integer"
+                )
+            })
+            .into());
+        }
+        if !value.is_instance_of::<PyDateTime>() {
+            // The search knows which second of the day it stands for.
+            return Ok(value.extract::<NaiveDate>()?.into());
+        }
+        let instant = fields::date_time(value, DayBound::Start).map_err(|refusal| refusal.in_member(name))?.to_utc();
+        let instant = instant
+            .ok_or_else(|| Refusal::value_error(value, |value| format!("{name}: {value} is no point in time")))?;
+        Ok(instant.into())
     }
-}
-
-/// Seconds, or what a date can be.
-fn time(name: &str, value: &Bound<'_, PyAny>) -> PyResult<TimeFilter> {
-    if let Some(seconds) = arguments::integer(value)? {
-        return Ok(seconds.into());
-    }
-    if let Ok(text) = value.extract::<String>() {
-        return text.parse().map_err(|error: ecwid_coupons::ParseDateError| {
-            PyValueError::new_err(format!("{name}: {}", errors::shown_text(&error.to_string())))
-        });
-    }
-    if !value.is_instance_of::<PyDate>() {
-        return Err(fields::raise::<PyTypeError>(value, |value| {
-            format!(
-                "{name}: {value} is not a datetime with a time zone, a date, a text, or the seconds since 1970 as an integer"
-            )
-        }));
-    }
-    if !value.is_instance_of::<PyDateTime>() {
-        // The search knows which second of the day it stands for.
-        return Ok(value.extract::<NaiveDate>()?.into());
-    }
-    let instant = fields::date_time(value, DayBound::Start).map_err(|refusal| refusal.in_member(name))?.to_utc();
-    let instant = instant
-        .ok_or_else(|| fields::raise::<PyValueError>(value, |value| format!("{name}: {value} is no point in time")))?;
-    Ok(instant.into())
 }

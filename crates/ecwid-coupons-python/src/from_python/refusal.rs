@@ -23,10 +23,22 @@ pub(crate) enum Refusal {
 impl Refusal {
     /// A value that is not what is expected.
     pub(crate) fn of_type(value: &Bound<'_, PyAny>, expected: &str) -> Self {
+        Self::type_error(value, |value| format!("{value} is not {expected}"))
+    }
+
+    /// A value of a wrong type, with a problem that shows it.
+    pub(crate) fn type_error(value: &Bound<'_, PyAny>, problem: impl FnOnce(String) -> String) -> Self {
+        Self::showing(value, true, problem)
+    }
+
+    /// A wrong value of the right type, with a problem that shows it.
+    pub(crate) fn value_error(value: &Bound<'_, PyAny>, problem: impl FnOnce(String) -> String) -> Self {
+        Self::showing(value, false, problem)
+    }
+
+    fn showing(value: &Bound<'_, PyAny>, is_type: bool, problem: impl FnOnce(String) -> String) -> Self {
         match fields::shown(value) {
-            Ok(shown) => {
-                Self::Wrong { path: String::new(), problem: format!("{shown} is not {expected}"), is_type: true }
-            }
+            Ok(shown) => Self::Wrong { path: String::new(), problem: problem(shown), is_type },
             Err(error) => Self::Raised(error),
         }
     }

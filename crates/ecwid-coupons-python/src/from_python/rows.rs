@@ -8,18 +8,13 @@ use ecwid_coupons::{
     schema::{self, Field, Kind},
     types::{Coupon as Stored, NewCoupon},
 };
-use pyo3::{
-    exceptions::PyTypeError,
-    prelude::*,
-    sync::PyOnceLock,
-    types::{PyBytes, PyString, PyType},
-};
+use pyo3::{prelude::*, sync::PyOnceLock, types::PyType};
 
 use crate::{
     from_python::{
         fields::{self, Entry},
         refusal::Refusal,
-        scalars::{converted, text_of},
+        scalars::{items, text_of},
     },
     generated::Coupon,
     to_python::{
@@ -63,16 +58,14 @@ impl Rows {
             rows.add_table(source)?;
             return Ok(rows);
         }
-        let is_one = source.is_instance_of::<PyString>()
-            || source.is_instance_of::<PyBytes>()
-            || fields::entries(source)?.is_some();
-        let items = converted(source.py(), source.try_iter())?;
-        let Some(items) = items.filter(|_| !is_one) else {
-            return Err(fields::raise::<PyTypeError>(source, |source| {
+        let items = if fields::entries(source)?.is_some() { None } else { items(source)? };
+        let Some(items) = items else {
+            return Err(Refusal::type_error(source, |source| {
                 format!(
                     "rows: {source} is not a table that reads as Arrow, or an iterable of dicts, coupons or other mappings"
                 )
-            }));
+            })
+.into());
         };
         for item in items {
             rows.add(&item?)?;
@@ -155,20 +148,18 @@ impl Rows {
     }
 
     fn add_value(&self, column: &str, value: &Bound<'_, PyAny>, object: &mut JsonObject) -> Result<(), Refusal> {
-        let path = field(column).map_err(Refusal::of_value)?.unwrap_or_default();
+        let Some(path) = field(column).map_err(Refusal::of_value)? else { return Ok(()) };
         if value.is_none() {
-            // Nothing to send; a misspelt name is an error all the same.
             return Ok(());
         }
-        if column == EXTRA {
+        let Some(last) = path.last() else {
             // A table has them as JSON.
             let value = match value.extract::<String>() {
                 Ok(text) => text.parse::<Json>().map_err(Refusal::of_value)?.to_python(value.py())?,
                 Err(_) => value.clone(),
             };
             return fields::add_extra(NewCoupon::FIELDS, &value, object);
-        }
-        let Some(last) = path.last() else { return Ok(()) };
+        };
         let json = fields::one(&last.kind, last.day_bound(), value)?;
         if let [field] = path[..]
             && !self.is_content(field.name, &json)
@@ -208,17 +199,17 @@ fn is_new_coupon(item: &Bound<'_, PyAny>) -> PyResult<bool> {
     item.is_instance(CLASS.import(item.py(), "ecwid_coupons._new_coupon", "NewCoupon")?)
 }
 
-/// The column of fields that are not known.
-pub(super) const EXTRA: &str = "extra";
-
-/// The field of a column, with those that it is in; nothing for one that only the store sets, and for [`EXTRA`].
+/// The field of a column, with those that it is in; an empty path for `extra`, and nothing for one that only the store sets.
 pub(super) fn field(column: &str) -> Result<Option<Vec<&'static Field>>, String> {
     if let Some(path) = schema::find_column(NewCoupon::FIELDS, column) {
         return Ok(Some(path));
     }
     // What a search gave can be given back.
-    if column == EXTRA || schema::find_column(Stored::FIELDS, column).is_some() {
+    if schema::find_column(Stored::FIELDS, column).is_some() {
         return Ok(None);
+    }
+    if column == "extra" {
+        return Ok(Some(Vec::new()));
     }
     Err(fields::no_field(NewCoupon::FIELDS, column, in_snake_case))
 }

@@ -8,7 +8,7 @@ use pyo3::{
     exceptions::{PyNotImplementedError, PyOverflowError, PyTypeError, PyValueError},
     prelude::*,
     sync::PyOnceLock,
-    types::{PyBool, PyBytes, PyFloat, PyInt, PyString},
+    types::{PyBool, PyBytes, PyDict, PyFloat, PyInt, PyIterator, PyString},
 };
 
 /// The result of a conversion; nothing if the value is not convertible.
@@ -115,6 +115,14 @@ pub(crate) fn is_decimal(value: &Bound<'_, PyAny>) -> PyResult<bool> {
 /// The text, without Python's `str()`, which would run signal handlers.
 pub(crate) fn text_of(text: &Bound<'_, PyString>) -> String {
     text.to_string_lossy().into_owned()
+}
+
+/// The items of an iterable; nothing for text, bytes and dicts, which are most likely meant as one item.
+pub(crate) fn items<'py>(value: &Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, PyIterator>>> {
+    if is_text(value) || value.is_instance_of::<PyDict>() {
+        return Ok(None);
+    }
+    converted(value.py(), value.try_iter())
 }
 
 /// Whether it is a text, which NumPy converts to a number too.

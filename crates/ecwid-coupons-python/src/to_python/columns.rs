@@ -3,11 +3,8 @@
 use std::sync::Arc;
 
 use arrow_array::{
-    ArrayRef, StringArray,
-    builder::{
-        BooleanBuilder, Decimal128Builder, Float64Builder, Int64Builder, ListBuilder, StringBuilder,
-        TimestampMicrosecondBuilder,
-    },
+    ArrayRef, BooleanArray, Decimal128Array, Float64Array, Int64Array, StringArray, TimestampMicrosecondArray,
+    builder::{Int64Builder, ListBuilder, StringBuilder},
 };
 use arrow_schema::{DataType, Field, TimeUnit};
 use ecwid_coupons::{Decimal, EcwidDateTime, types::Coupon};
@@ -94,16 +91,8 @@ macro_rules! columns {
 }
 
 columns! {
-    i64: DataType::Int64, |values| {
-        let mut builder = Int64Builder::with_capacity(values.len());
-        values.for_each(|value| builder.append_option(value.copied()));
-        Arc::new(builder.finish())
-    };
-    bool: DataType::Boolean, |values| {
-        let mut builder = BooleanBuilder::with_capacity(values.len());
-        values.for_each(|value| builder.append_option(value.copied()));
-        Arc::new(builder.finish())
-    };
+    i64: DataType::Int64, |values| Arc::new(values.map(Option::<&i64>::copied).collect::<Int64Array>());
+    bool: DataType::Boolean, |values| Arc::new(values.map(Option::<&bool>::copied).collect::<BooleanArray>());
     String: DataType::Utf8, |values| texts(values, String::as_str);
     Vec<i64>: list_of(DataType::Int64), |values| {
         let mut builder = ListBuilder::with_capacity(Int64Builder::new(), values.len());
@@ -132,9 +121,7 @@ pub(crate) fn texts<'a, T: 'a>(
     values: impl ExactSizeIterator<Item = Option<&'a T>>,
     text: impl Fn(&'a T) -> &'a str,
 ) -> ArrayRef {
-    let mut builder = StringBuilder::with_capacity(values.len(), values.len() * 16);
-    values.for_each(|value| builder.append_option(value.map(&text)));
-    Arc::new(builder.finish())
+    Arc::new(values.map(|value| value.map(&text)).collect::<StringArray>())
 }
 
 impl ColumnType for Decimal {
@@ -149,32 +136,30 @@ impl ColumnType for Decimal {
     fn array<'a>(values: impl ExactSizeIterator<Item = Option<&'a Self>>, decimals: Decimals) -> Column {
         match decimals {
             Decimals::Decimal => {
-                let mut builder = Decimal128Builder::with_capacity(values.len());
-                for (row, value) in values.enumerate() {
-                    let scaled = value.map(|value| scaled(value).ok_or_else(|| {
-                        let whole = PRECISION - SCALE.unsigned_abs();
-                        (row, format!("{value}, which is more than {whole} digits before the point or {SCALE} behind it (decimals=\"text\" keeps all digits, decimals=\"float64\" takes the nearest float),"))
-                    }));
-                    builder.append_option(scaled.transpose()?);
-                }
-                let array = builder.finish().with_precision_and_scale(PRECISION, SCALE);
+                let values = converted(values, |value| {
+                    let whole = PRECISION - SCALE.unsigned_abs();
+                    scaled(value).ok_or_else(|| format!("{value}, which is more than {whole} digits before the point or {SCALE} behind it (decimals=\"text\" keeps all digits, decimals=\"float64\" takes the nearest float),"))
+                })?;
+                let array = Decimal128Array::from(values).with_precision_and_scale(PRECISION, SCALE);
                 Ok(Arc::new(array.map_err(|error| (0, error.to_string()))?))
             }
             Decimals::Float64 => {
-                let mut builder = Float64Builder::with_capacity(values.len());
-                for (row, value) in values.enumerate() {
-                    let float = value
-                        .map(|value| float(value).ok_or_else(|| (row, format!("{value}, which is no 64-bit float,"))));
-                    builder.append_option(float.transpose()?);
-                }
-                Ok(Arc::new(builder.finish()))
+                let wrong = |value| format!("{value}, which is no 64-bit float,");
+                let values = converted(values, |value| float(value).ok_or_else(|| wrong(value)))?;
+                Ok(Arc::new(Float64Array::from(values)))
             }
-            Decimals::Text => {
-                let texts = values.map(|value| value.map(ToString::to_string));
-                Ok(Arc::new(texts.collect::<StringArray>()))
-            }
+            Decimals::Text => Ok(Arc::new(values.map(|value| value.map(ToString::to_string)).collect::<StringArray>())),
         }
     }
+}
+
+/// Converts the values. An error says which row does not fit, and why.
+fn converted<'a, T: 'a, U>(
+    values: impl Iterator<Item = Option<&'a T>>,
+    convert: impl Fn(&'a T) -> Result<U, String>,
+) -> Result<Vec<Option<U>>, (usize, String)> {
+    let convert = |(row, value): (usize, Option<&'a T>)| value.map(&convert).transpose().map_err(|error| (row, error));
+    values.enumerate().map(convert).collect()
 }
 
 /// A decimal in units of the column's last digit, unless it would be rounded.
@@ -206,16 +191,8 @@ impl ColumnType for EcwidDateTime {
     }
 
     fn array<'a>(values: impl ExactSizeIterator<Item = Option<&'a Self>>, _: Decimals) -> Column {
-        let mut builder = TimestampMicrosecondBuilder::with_capacity(values.len());
-        for (row, value) in values.enumerate() {
-            let micros = value.map(|value| {
-                let utc = value
-                    .to_utc()
-                    .ok_or_else(|| (row, format!("{:?}, which is no date,", shown_text(&value.to_string()))))?;
-                Ok(utc.timestamp_micros())
-            });
-            builder.append_option(micros.transpose()?);
-        }
-        Ok(Arc::new(builder.finish().with_timezone("UTC")))
+        let wrong = |value: &Self| format!("{:?}, which is no date,", shown_text(&value.to_string()));
+        let micros = |value: &Self| Ok(value.to_utc().ok_or_else(|| wrong(value))?.timestamp_micros());
+        Ok(Arc::new(TimestampMicrosecondArray::from(converted(values, micros)?).with_timezone("UTC")))
     }
 }

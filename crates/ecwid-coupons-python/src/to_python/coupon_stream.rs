@@ -1,6 +1,6 @@
 //! [`CouponStream`]: what a search finds, as a table that is read from the store while it is taken.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use arrow_array::{RecordBatch, RecordBatchReader};
 use arrow_schema::{ArrowError, SchemaRef};
@@ -8,13 +8,18 @@ use ecwid_coupons::SkippedCoupon;
 use pyo3::{
     exceptions::{PyKeyboardInterrupt, PyValueError},
     prelude::*,
-    types::{PyCapsule, PyDict, PyTuple},
+    types::{PyDict, PyTuple},
 };
 
 use crate::{
     client::NativeClient,
     from_python::arguments,
-    to_python::{columns::Decimals, coupon_list::skipped_to_python, pages::Pages, table},
+    to_python::{
+        columns::Decimals,
+        coupon_list::skipped_to_python,
+        pages::Pages,
+        table::{self, Capsule},
+    },
 };
 
 /// The coupons of a search as a table whose pages are asked for while whatever reads Arrow takes it, so that only a few are in
@@ -34,8 +39,18 @@ pub(crate) struct CouponStream {
     filters: Py<PyDict>,
     decimals: Decimals,
     batch_size: usize,
-    error: Arc<Mutex<Option<PyErr>>>,
-    skipped: Arc<Mutex<Vec<SkippedCoupon>>>,
+    last: Arc<Mutex<Reading>>,
+}
+
+/// What the last reading found besides coupons.
+#[derive(Debug, Default)]
+struct Reading {
+    error: Option<PyErr>,
+    skipped: Vec<SkippedCoupon>,
+}
+
+fn lock(reading: &Mutex<Reading>) -> MutexGuard<'_, Reading> {
+    reading.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[pymethods]
@@ -48,7 +63,7 @@ impl CouponStream {
         batch_size: &Bound<'_, PyAny>,
     ) -> PyResult<Self> {
         let batch_size = arguments::at_least_one("batch_size", batch_size)?;
-        Ok(Self { client, filters, decimals, batch_size, error: Arc::default(), skipped: Arc::default() })
+        Ok(Self { client, filters, decimals, batch_size, last: Arc::default() })
     }
 
     /// Why the last reading ended early, if it did: Arrow hands an error on as its text alone.
@@ -64,8 +79,7 @@ impl CouponStream {
     ///     'PermissionDeniedError'
     #[getter]
     fn error(&self, py: Python<'_>) -> Option<Py<PyAny>> {
-        let error = self.error.lock().unwrap_or_else(PoisonError::into_inner);
-        error.as_ref().map(|error| error.clone_ref(py).into_value(py).into_any())
+        lock(&self.last).error.as_ref().map(|error| error.clone_ref(py).into_value(py).into_any())
     }
 
     /// The coupons that the last reading skipped so far, because they cannot be read. Empty unless the search was told to with
@@ -78,29 +92,22 @@ impl CouponStream {
     ///     (0, ())
     #[getter]
     fn skipped<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
-        let skipped = self.skipped.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let skipped = lock(&self.last).skipped.clone();
         skipped_to_python(py, &skipped)
     }
 
     #[pyo3(signature = (requested_schema = None))]
-    fn __arrow_c_stream__<'py>(
-        &self,
-        py: Python<'py>,
-        requested_schema: Option<Bound<'py, PyAny>>,
-    ) -> PyResult<Bound<'py, PyCapsule>> {
+    fn __arrow_c_stream__<'py>(&self, py: Python<'py>, requested_schema: Option<Bound<'py, PyAny>>) -> Capsule<'py> {
         let _ = requested_schema;
         let search = self.client.get().search(py, self.filters.bind(py))?;
         let pages = py.detach(|| Pages::start(&search))?;
-        let error = Arc::clone(&self.error);
-        *error.lock().unwrap_or_else(PoisonError::into_inner) = None;
-        let skipped = Arc::clone(&self.skipped);
-        skipped.lock().unwrap_or_else(PoisonError::into_inner).clear();
-        let (decimals, batch_size) = (self.decimals, self.batch_size);
-        let reader = PageBatches { pages: Some(pages), decimals, batch_size, error, skipped };
+        *lock(&self.last) = Reading::default();
+        let (decimals, batch_size, last) = (self.decimals, self.batch_size, Arc::clone(&self.last));
+        let reader = PageBatches { pages: Some(pages), decimals, batch_size, last };
         table::stream_capsule(py, Box::new(reader))
     }
 
-    fn __arrow_c_schema__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyCapsule>> {
+    fn __arrow_c_schema__<'py>(&self, py: Python<'py>) -> Capsule<'py> {
         table::schema_capsule(py, &table::schema(self.decimals))
     }
 
@@ -115,8 +122,7 @@ struct PageBatches {
     pages: Option<Pages>,
     decimals: Decimals,
     batch_size: usize,
-    error: Arc<Mutex<Option<PyErr>>>,
-    skipped: Arc<Mutex<Vec<SkippedCoupon>>>,
+    last: Arc<Mutex<Reading>>,
 }
 
 impl PageBatches {
@@ -129,9 +135,7 @@ impl PageBatches {
             match pages.__next__(py)? {
                 Some(page) => {
                     length += page.coupons().len();
-                    let mut skipped = self.skipped.lock().unwrap_or_else(PoisonError::into_inner);
-                    skipped.extend_from_slice(page.unreadable());
-                    drop(skipped);
+                    lock(&self.last).skipped.extend_from_slice(page.unreadable());
                     taken.push(page);
                 }
                 None => self.pages = None,
@@ -161,7 +165,7 @@ impl Iterator for PageBatches {
             self.pages = None;
             let text = error.to_string();
             let is_interrupt = error.is_instance_of::<PyKeyboardInterrupt>(py);
-            *self.error.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+            lock(&self.last).error = Some(error);
             // The reader knows no such error. Told again, and last of all, Python raises it when it is back from there.
             if is_interrupt {
                 let _ = py.import("_thread").and_then(|module| module.call_method0("interrupt_main"));

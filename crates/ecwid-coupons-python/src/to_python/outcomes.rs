@@ -1,9 +1,12 @@
 //! What became of single writes, as the package's own classes, which are written in Python.
 
 use ecwid_coupons::{CreateOutcome, DeleteOutcome};
-use pyo3::{prelude::*, types::PyDict};
+use pyo3::prelude::*;
 
-use crate::{generated::Coupon, to_python::model::BlockRef};
+use crate::{
+    generated::Coupon,
+    to_python::{AnyResult, model::BlockRef},
+};
 
 /// What became of a create.
 pub(crate) struct Created(pub(crate) CreateOutcome);
@@ -16,15 +19,11 @@ impl<'py> IntoPyObject<'py> for Created {
     type Output = Bound<'py, PyAny>;
     type Error = PyErr;
 
-    fn into_pyobject(self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+    fn into_pyobject(self, py: Python<'py>) -> AnyResult<'py> {
         let Self(outcome) = self;
-        let values = PyDict::new(py);
-        values.set_item("outcome", outcome.as_str())?;
-        values.set_item("id", outcome.id())?;
-        values.set_item("code", outcome.code())?;
-        values.set_item("status", outcome.status().map(ToString::to_string))?;
-        values.set_item("order_count", outcome.order_count())?;
-        make(py, "CreateOutcome", &values)
+        let status = outcome.status().map(ToString::to_string);
+        let values = (outcome.as_str(), outcome.id(), outcome.code(), status, outcome.order_count());
+        outcomes(py)?.call_method1("CreateOutcome", values)
     }
 }
 
@@ -33,15 +32,13 @@ impl<'py> IntoPyObject<'py> for Deleted {
     type Output = Bound<'py, PyAny>;
     type Error = PyErr;
 
-    fn into_pyobject(self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+    fn into_pyobject(self, py: Python<'py>) -> AnyResult<'py> {
         let Self(outcome) = self;
-        let values = PyDict::new(py);
-        values.set_item("outcome", outcome.as_str())?;
-        values.set_item("coupon", outcome.coupon().map(|coupon| Coupon(BlockRef::alone(coupon.clone()))))?;
-        make(py, "DeleteOutcome", &values)
+        let coupon = outcome.coupon().map(|coupon| Coupon(BlockRef::alone(coupon.clone())));
+        outcomes(py)?.call_method1("DeleteOutcome", (outcome.as_str(), coupon))
     }
 }
 
-fn make<'py>(py: Python<'py>, class: &str, values: &Bound<'py, PyDict>) -> PyResult<Bound<'py, PyAny>> {
-    py.import("ecwid_coupons._outcomes")?.getattr(class)?.call((), Some(values))
+fn outcomes(py: Python<'_>) -> PyResult<Bound<'_, PyModule>> {
+    py.import("ecwid_coupons._outcomes")
 }

@@ -1,6 +1,6 @@
 //! [`Pages`]: the pages of a search, which both Python clients iterate over.
 
-use std::{fmt, sync::Arc};
+use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 use ecwid_coupons::{Cursor, Error, Page, Search};
@@ -55,12 +55,6 @@ struct Task {
 impl Drop for Task {
     fn drop(&mut self) {
         self.handle.abort();
-    }
-}
-
-impl fmt::Debug for Pages {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Pages").finish_non_exhaustive()
     }
 }
 

@@ -47,17 +47,17 @@ fn part(coupons: &[&Coupon], decimals: Decimals) -> Result<RecordBatch, String> 
     RecordBatch::try_new(schema(decimals), arrays).map_err(|error| error.to_string())
 }
 
+/// What the methods of the interface return.
+pub(crate) type Capsule<'py> = PyResult<Bound<'py, PyCapsule>>;
+
 /// The capsule of a schema.
-pub(crate) fn schema_capsule<'py>(py: Python<'py>, schema: &Schema) -> PyResult<Bound<'py, PyCapsule>> {
+pub(crate) fn schema_capsule<'py>(py: Python<'py>, schema: &Schema) -> Capsule<'py> {
     let schema = FFI_ArrowSchema::try_from(schema).map_err(to_value_error)?;
     PyCapsule::new_with_value(py, schema, c"arrow_schema")
 }
 
 /// The capsule of a stream of tables.
-pub(crate) fn stream_capsule(
-    py: Python<'_>,
-    reader: Box<dyn RecordBatchReader + Send>,
-) -> PyResult<Bound<'_, PyCapsule>> {
+pub(crate) fn stream_capsule(py: Python<'_>, reader: Box<dyn RecordBatchReader + Send>) -> Capsule<'_> {
     PyCapsule::new_with_value(py, FFI_ArrowArrayStream::new(reader), c"arrow_array_stream")
 }
 

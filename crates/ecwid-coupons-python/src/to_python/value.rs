@@ -7,23 +7,26 @@ use std::{
 
 use ecwid_coupons::{Decimal, EcwidDateTime, Extra, Json};
 use pyo3::{
+    IntoPyObjectExt as _,
     exceptions::PyValueError,
     prelude::*,
     sync::PyOnceLock,
-    types::{PyBool, PyDict, PyInt, PyString, PyTuple, PyType},
+    types::{PyDict, PyTuple, PyType},
 };
+
+use crate::to_python::AnyResult;
 
 /// What stands in a field, as a Python object.
 pub(crate) trait ToPython {
     /// Makes the object. An error says what is wrong with the value.
-    fn to_python<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>>;
+    fn to_python<'py>(&self, py: Python<'py>) -> AnyResult<'py>;
 
     /// Feeds a hash. A type whose equal values have several forms, such as 10 and 10.00, leaves it.
     fn hash_into(&self, _hasher: &mut dyn Hasher) {}
 }
 
 impl<T: ToPython> ToPython for Option<T> {
-    fn to_python<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+    fn to_python<'py>(&self, py: Python<'py>) -> AnyResult<'py> {
         match self {
             Some(value) => value.to_python(py),
             None => Ok(py.None().into_bound(py)),
@@ -38,44 +41,25 @@ impl<T: ToPython> ToPython for Option<T> {
     }
 }
 
-impl ToPython for bool {
-    fn to_python<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        Ok(PyBool::new(py, *self).to_owned().into_any())
-    }
+/// Values that pyo3 converts.
+macro_rules! plain {
+    ($($type:ty)*) => { $(
+        impl ToPython for $type {
+            fn to_python<'py>(&self, py: Python<'py>) -> AnyResult<'py> {
+                self.into_bound_py_any(py)
+            }
 
-    fn hash_into(&self, mut hasher: &mut dyn Hasher) {
-        self.hash(&mut hasher);
-    }
+            fn hash_into(&self, mut hasher: &mut dyn Hasher) {
+                self.hash(&mut hasher);
+            }
+        }
+    )* };
 }
 
-impl ToPython for i64 {
-    fn to_python<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        Ok(PyInt::new(py, *self).into_any())
-    }
-
-    fn hash_into(&self, mut hasher: &mut dyn Hasher) {
-        self.hash(&mut hasher);
-    }
-}
-
-impl ToPython for i32 {
-    fn to_python<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        i64::from(*self).to_python(py)
-    }
-}
-
-impl ToPython for String {
-    fn to_python<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        Ok(PyString::new(py, self).into_any())
-    }
-
-    fn hash_into(&self, mut hasher: &mut dyn Hasher) {
-        self.hash(&mut hasher);
-    }
-}
+plain! { bool i32 i64 String }
 
 impl ToPython for Decimal {
-    fn to_python<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+    fn to_python<'py>(&self, py: Python<'py>) -> AnyResult<'py> {
         static DECIMAL: PyOnceLock<Py<PyType>> = PyOnceLock::new();
         // From its text, which is exact.
         DECIMAL.import(py, "decimal", "Decimal")?.call1((self.to_string(),))
@@ -83,7 +67,7 @@ impl ToPython for Decimal {
 }
 
 impl ToPython for EcwidDateTime {
-    fn to_python<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+    fn to_python<'py>(&self, py: Python<'py>) -> AnyResult<'py> {
         let utc = self.to_utc().ok_or_else(|| {
             let shown = crate::to_python::errors::shown_text(&self.to_string());
             PyValueError::new_err(format!("the store sent {shown:?}, which is no date; to_json() has it as it came"))
@@ -93,7 +77,7 @@ impl ToPython for EcwidDateTime {
 }
 
 impl ToPython for Json {
-    fn to_python<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+    fn to_python<'py>(&self, py: Python<'py>) -> AnyResult<'py> {
         static LOADS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
         static DECIMAL: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
         let options = PyDict::new(py);
@@ -103,17 +87,13 @@ impl ToPython for Json {
 }
 
 impl ToPython for Extra {
-    fn to_python<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        let dict = PyDict::new(py);
-        for (name, value) in self.iter() {
-            dict.set_item(name, value.to_python(py)?)?;
-        }
-        Ok(dict.into_any())
+    fn to_python<'py>(&self, py: Python<'py>) -> AnyResult<'py> {
+        dict(py, self.iter())
     }
 }
 
 impl<T: ToPython> ToPython for Vec<T> {
-    fn to_python<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+    fn to_python<'py>(&self, py: Python<'py>) -> AnyResult<'py> {
         let values = self.iter().map(|value| value.to_python(py)).collect::<PyResult<Vec<_>>>()?;
         Ok(PyTuple::new(py, values)?.into_any())
     }
@@ -125,20 +105,27 @@ impl<T: ToPython> ToPython for Vec<T> {
 }
 
 impl<T: ToPython> ToPython for BTreeMap<String, T> {
-    fn to_python<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        let dict = PyDict::new(py);
-        for (name, value) in self {
-            dict.set_item(name, value.to_python(py)?)?;
-        }
-        Ok(dict.into_any())
+    fn to_python<'py>(&self, py: Python<'py>) -> AnyResult<'py> {
+        dict(py, self)
     }
+}
+
+fn dict<'a, 'py, T: ToPython + 'a>(
+    py: Python<'py>,
+    entries: impl IntoIterator<Item = (impl AsRef<str>, &'a T)>,
+) -> AnyResult<'py> {
+    let dict = PyDict::new(py);
+    for (name, value) in entries {
+        dict.set_item(name.as_ref(), value.to_python(py)?)?;
+    }
+    Ok(dict.into_any())
 }
 
 /// The values of an enum are texts; those that are known come again and again.
 macro_rules! enums {
     ($($name:ident)*) => { $(
         impl crate::to_python::value::ToPython for ecwid_coupons::types::$name {
-            fn to_python<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+            fn to_python<'py>(&self, py: Python<'py>) -> crate::to_python::AnyResult<'py> {
                 Ok(match self {
                     Self::Unknown(value) => pyo3::types::PyString::new(py, value),
                     known => pyo3::types::PyString::intern(py, known.as_str()),

@@ -136,7 +136,7 @@ fn write_class(out: &mut String, document: &Document, is_async: bool) -> anyhow:
                 is_async,
             },
             &new.members,
-            |wait| format!("self._native.create(fields_of(coupon, values), {existing}, {wait})"),
+            &format!("self._native.create(fields_of(coupon, values), {existing})"),
         );
     }
     let update = object(document, "CouponUpdate")?;
@@ -161,7 +161,7 @@ fn write_class(out: &mut String, document: &Document, is_async: bool) -> anyhow:
             is_async,
         },
         &update.members,
-        |wait| format!("self._native.update(coupon, _given(values), {wait})"),
+        "self._native.update(coupon, _given(values))",
     );
     write_search(out, document, is_async)
 }
@@ -186,9 +186,9 @@ struct Call<'a> {
     is_async: bool,
 }
 
-fn write_call(out: &mut String, call: &Call<'_>, members: &[Member], body: impl Fn(&str) -> String) {
+fn write_call(out: &mut String, call: &Call<'_>, members: &[Member], body: &str) {
     let Call { name, subject, arguments, result, doc, is_async } = call;
-    let (define, wait) = if *is_async { ("async def", "False") } else { ("def", "True") };
+    let (define, wait) = if *is_async { ("async def", "await ") } else { ("def", "") };
     let _ = write!(
         out,
         "\n    {define} {name}(\n        self,\n{subject}        *,\n{arguments}        extra: Mapping[str, Any] | None = None,\n    ) -> {result}:\n{}",
@@ -199,9 +199,7 @@ fn write_call(out: &mut String, call: &Call<'_>, members: &[Member], body: impl 
         let _ = writeln!(out, "            {:?}: {},", member.field, member.field);
     }
     out.push_str("            \"extra\": extra,\n        }\n");
-    let body = body(wait);
-    let body = if *is_async { format!("await {body}") } else { body };
-    let _ = writeln!(out, "        result: {result} = {body}\n        return result");
+    let _ = writeln!(out, "        result: {result} = {wait}{body}\n        return result");
 }
 
 /// The text with what each argument is before what is raised.
