@@ -524,7 +524,9 @@ def test_each_test_has_a_store_of_its_own(pytester: pytest.Pytester) -> None:
         """
     )
     pytester.runpytest_subprocess("--strict-markers").assert_outcomes(passed=3)
-    pytester.runpytest_subprocess("--fixtures").stdout.fnmatch_lines(["ecwid_sandbox*", "*A store of its own*"])
+    pytester.runpytest_subprocess("--fixtures").stdout.fnmatch_lines(
+        ["ecwid_sandbox*", "*A new `Sandbox` for this test*"]
+    )
 
 
 def test_the_package_does_not_need_pytest() -> None:

@@ -26,8 +26,7 @@ def find_command(given: str | os.PathLike[str] | None = None) -> str:
         found = shutil.which(named)
         problem = f"{VARIABLE} names {named!r}, which is no program; correct it, or unset it"
     else:
-        user = sysconfig.get_preferred_scheme("user")
-        folders = [sysconfig.get_path("scripts"), sysconfig.get_path("scripts", user), None]
+        folders = [*_script_folders(), None]
         found = next(filter(None, (shutil.which(NAME, path=folder) for folder in folders)), None)
         problem = (
             f"the command {NAME} is not installed; it comes with: pip install ecwid-coupons-cli "
@@ -36,3 +35,8 @@ def find_command(given: str | os.PathLike[str] | None = None) -> str:
     if found is None:
         raise CommandNotFoundError(problem)
     return found
+
+
+def _script_folders() -> list[str]:
+    """Returns the script folders of this interpreter and of this user."""
+    return [sysconfig.get_path("scripts"), sysconfig.get_path("scripts", sysconfig.get_preferred_scheme("user"))]
