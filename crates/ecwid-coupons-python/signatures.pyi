@@ -1,12 +1,13 @@
-"""The native part of the package. Private: what it has is used by way of the package."""
+"""The native part of the package. Private: use the names of the package."""
 
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Iterator, Sequence
 from typing import Any, Final, Literal, Self, TypeAlias, Unpack, final, overload
 
 import pandas
 import polars
 import pyarrow
 
+from ._base_client import ClientSettings
 from ._errors import EcwidError
 from ._models import CatalogLimit as CatalogLimit
 from ._models import Coupon as Coupon
@@ -14,7 +15,7 @@ from ._models import DeleteResult as DeleteResult
 from ._models import ShippingLimit as ShippingLimit
 from ._models import UpdateResult as UpdateResult
 from ._outcomes import CreationRow, SkippedCoupon
-from ._settings import ClientSettings
+from ._search import Progress
 
 __version__: Final[str]
 IS_DEBUG_BUILD: Final[bool]
@@ -53,7 +54,7 @@ class NativeClient:
         existing: bool,
         keep_order_count: bool,
         concurrency: int,
-        progress: Callable[[int, int | None], object] | None,
+        progress: Progress | None,
         report: CreationReport,
     ) -> Any: ...
     def update(self, coupon: object, values: dict[str, Any]) -> Any: ...
@@ -61,9 +62,7 @@ class NativeClient:
     def delete_if_unused(self, coupon: object) -> Any: ...
     def count(self, filters: dict[str, Any]) -> Any: ...
     def first(self, filters: dict[str, Any]) -> Any: ...
-    def collect(
-        self, filters: dict[str, Any], concurrency: int, progress: Callable[[int, int | None], object] | None
-    ) -> Any: ...
+    def collect(self, filters: dict[str, Any], concurrency: int, progress: Progress | None) -> Any: ...
     def pages(self, filters: dict[str, Any]) -> Pages: ...
 
 @final
@@ -78,7 +77,7 @@ class Pages:
     def total(self) -> int | None: ...
     def close(self) -> None: ...
 
-# No `collections.abc.Sequence`, though it has its methods: Polars would take one for a column of objects, not for a table.
+# Not a subclass of `collections.abc.Sequence`, because Polars would read it as a column of objects instead of a table.
 @final
 class CouponList:
     @staticmethod

@@ -209,8 +209,8 @@ def test_all_problems_of_all_rows_come_at_once() -> None:
     texts = {(row, column): text for row, column, text in found}
     assert "has no time zone" in texts[1, "expiration_date"]
     assert "is the code of row 0 too" in texts[2, "code"]
-    assert "there is no such field; there are name, code, discount_type," in texts[1, "colour"]
-    assert "'ten' is not a Decimal" in texts[1, "discount"]
+    assert "unknown field; expected one of name, code, discount_type," in texts[1, "colour"]
+    assert "invalid value: `'ten'` (expected a Decimal" in texts[1, "discount"]
 
 
 def test_what_is_wrong_with_a_column_is_said_once() -> None:
@@ -238,7 +238,7 @@ def test_what_is_wrong_with_a_column_is_said_once() -> None:
         (2, "code"),
     ]
     assert "has no time zone" in found[0][2]
-    assert found[5][2] == "it is no finite number"
+    assert found[5][2] == "the number is not finite"
 
 
 def test_the_error_shows_some_and_has_all() -> None:
@@ -248,7 +248,7 @@ def test_the_error_shows_some_and_has_all() -> None:
     assert isinstance(error, InvalidRequestError)
     assert isinstance(error, ValueError)
     assert len(error.problems) == 500
-    begin = "nothing was sent, since there are 500 problems in 500 rows:\n  row 0, name: it is missing\n"
+    begin = "invalid rows: 500 problems in 500 rows; no request was sent:\n  row 0, name: it is missing\n"
     assert str(error).startswith(begin)
     assert str(error).endswith("and 480 more, in `problems`")
     again = pickle.loads(pickle.dumps(error))
@@ -259,17 +259,21 @@ def test_the_error_shows_some_and_has_all() -> None:
 
 @pytest.mark.parametrize("wrong", [{"name": "A", "code": "B"}, "text", b"bytes", 5, None, Coupon(name="A", code="B")])
 def test_what_are_no_rows_is_said(wrong: Any) -> None:
-    with PageServer() as server, client(server) as coupons, pytest.raises(TypeError, match=r"^rows: .* is not a table"):
+    with (
+        PageServer() as server,
+        client(server) as coupons,
+        pytest.raises(TypeError, match=r"^invalid rows: .* \(expected a table"),
+    ):
         coupons.create_many(wrong)
 
 
 def test_arguments_are_checked() -> None:
     with PageServer() as server, client(server) as coupons:
-        with pytest.raises(ValueError, match='is not "error" or "accept"'):
+        with pytest.raises(ValueError, match='expected "error" or "accept"'):
             coupons.create_many(rows(1), existing="ignore")  # type: ignore[arg-type]
         report = CreationReport()
         coupons.create_many(rows(1), report=report)
-        with pytest.raises(ValueError, match="of another run"):
+        with pytest.raises(ValueError, match="the report belongs to another run"):
             coupons.create_many(rows(2), report=report)
     assert len(server.posts) == 1
 

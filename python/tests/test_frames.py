@@ -168,7 +168,7 @@ def test_a_number_that_does_not_fit_names_the_coupon(text: str) -> None:
 def test_a_date_that_is_none_names_the_coupon(text: str) -> None:
     found = CouponList.from_json(f'[{{"id":78,"launchDate":"{text}"}}]')
     for read in (pa.table, pl.DataFrame, CouponList.to_polars):
-        problem = re.escape(f'the coupon 78 has "{text}", which is no date, as launch_date')
+        problem = re.escape(f'the coupon 78 has "{text}", which is not a date, as launch_date')
         with pytest.raises(ValueError, match=problem):
             read(found)
     assert found[:0].to_polars().shape == (0, 19)

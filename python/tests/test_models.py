@@ -176,7 +176,7 @@ def test_a_repr_is_short_and_of_python() -> None:
 @pytest.mark.parametrize("text", ["soon", "", "2024-13-01 00:00:00 +0000", "0000-00-00 00:00:00 +0000"])
 def test_a_date_that_is_none_is_an_error_that_names_it(text: str) -> None:
     coupon = Coupon.from_json(json.dumps({"code": "TEN", "launchDate": text}))
-    with pytest.raises(ValueError, match="no date") as caught:
+    with pytest.raises(ValueError, match="not a date") as caught:
         _ = coupon.launch_date
     assert text in str(caught.value)
     # All else can be read, and the text itself too.
@@ -195,7 +195,7 @@ def test_what_is_no_coupon_is_a_value_error(text: str | bytes) -> None:
 
 @pytest.mark.parametrize("value", [None, 5, ["{}"], {"code": "A"}])
 def test_json_is_text_or_bytes(value: Any) -> None:
-    with pytest.raises(TypeError, match="JSON is text or bytes"):
+    with pytest.raises(TypeError, match="expected JSON as text or bytes"):
         Coupon.from_json(value)
 
 

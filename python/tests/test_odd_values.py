@@ -231,7 +231,7 @@ def test_a_date_that_is_none_blocks_no_table(date: str) -> None:
         assert (skipped.id, skipped.field) == (2, "launchDate")
         # Kept otherwise, and told where it is looked at.
         coupon = list(client.search())[1]
-        with pytest.raises(ValueError, match="which is no date") as caught:
+        with pytest.raises(ValueError, match="which is not a date") as caught:
             _ = coupon.launch_date
         text = str(caught.value)
         assert "secret_abc" not in text

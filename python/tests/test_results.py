@@ -193,4 +193,4 @@ except KeyboardInterrupt as error:
     )
     hanging.wait_for_request()
     out, _ = process.communicate("go\n", timeout=60)
-    assert f"the {what} was under way; it is not known whether it took effect" in out
+    assert f"the {what} was in progress and may have taken effect" in out

@@ -77,7 +77,7 @@ def test_it_is_there_when_it_is_made_and_gone_after_the_block() -> None:
     assert not is_alive(sandbox.pid)
     assert repr(sandbox) == "<Sandbox, stopped>"
     sandbox.stop()
-    with pytest.raises(SandboxError, match="was it stopped"):
+    with pytest.raises(SandboxError, match="check whether it was stopped"):
         sandbox.clock()
 
 
@@ -406,10 +406,10 @@ def test_the_command_of_the_environment_wins_over_that_of_the_path(
 @pytest.mark.parametrize(
     ("script", "why"),
     [
-        ("echo broken >&2; exit 3", "it ended with 3: .*\nbroken"),
-        ("echo something else; exec cat", "it said 'something else'"),
-        ("exec sleep 1000", "it said nothing for 0.5 seconds"),
-        ("exec /no/such/interpreter", "it ended with 127"),
+        ("echo broken >&2; exit 3", "exit status 3; .*\nbroken"),
+        ("echo something else; exec cat", "unexpected output: 'something else'"),
+        ("exec sleep 1000", "no output for 0.5 seconds"),
+        ("exec /no/such/interpreter", "exit status 127"),
     ],
 )
 def test_a_command_that_does_not_start_says_why(tmp_path: Path, script: str, why: str) -> None:

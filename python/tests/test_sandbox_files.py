@@ -29,7 +29,7 @@ def test_a_dump_that_fails_leaves_the_older_one(tmp_path: Path) -> None:
     sandbox = Sandbox()
     sandbox.stop()
     for target in (file, tmp_path / "new.json"):
-        with pytest.raises(SandboxError, match="was it stopped"):
+        with pytest.raises(SandboxError, match="check whether it was stopped"):
             sandbox.dump(target)
     assert entries(tmp_path) == {"store.json": b"an older one"}
 
@@ -71,10 +71,10 @@ def test_a_dump_replaces_no_file_that_the_sandbox_is_made_of(tmp_path: Path, mon
         before = entries(tmp_path)
         monkeypatch.chdir("/")
         for name in ("load.json", "hard.json"):
-            with pytest.raises(ValueError, match="is the file of 'load'"):
+            with pytest.raises(ValueError, match="another file than that of `load`"):
                 sandbox.dump(tmp_path / name)
         for name in ("store.sqlite", "store.sqlite-wal", "store.sqlite-shm", "hard.sqlite", "link"):
-            with pytest.raises(ValueError, match="is the file of 'database'"):
+            with pytest.raises(ValueError, match="another file than that of `database`"):
                 sandbox.dump(tmp_path / name)
         assert entries(tmp_path) == before
         sandbox.dump(tmp_path / "dump.json")
@@ -105,10 +105,10 @@ def test_an_amount_is_not_written_out() -> None:
     long = ["1e99999999", "-1e99999999", "1e999999999999999999", "1e-99999999", "9" * 31]
     with Sandbox() as sandbox:
         for amount in (*long, *map(Decimal, long), 10**5000):
-            with pytest.raises(ValueError, match="out of range") as error:
+            with pytest.raises(ValueError, match="expected up to 30 digits") as error:
                 sandbox.place_order([OrderItem(1, amount)])
             assert len(str(error.value)) < 200
-            with pytest.raises(ValueError, match="out of range"):
+            with pytest.raises(ValueError, match="expected up to 30 digits"):
                 sandbox.place_order([OrderItem(1, 1)], shipping=Shipping("by-bike", amount))
         assert sandbox.place_order([OrderItem(1, "0e99999999")]).total == 0
 

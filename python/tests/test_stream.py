@@ -86,7 +86,7 @@ def test_what_does_not_fit_names_the_coupon() -> None:
 
 def test_wrong_settings_are_refused() -> None:
     with PageServer() as server, client(server) as coupons:
-        with pytest.raises(ValueError, match="batch_size: 0"):
+        with pytest.raises(ValueError, match="batch_size: `0`"):
             coupons.search().stream(batch_size=0)
         with pytest.raises(ValueError, match="decimals: "):
             coupons.search().stream(decimals="float32")  # type: ignore[arg-type]

@@ -97,9 +97,9 @@ def test_the_clock_of_the_sandbox_takes_them(sandbox: Sandbox) -> None:
         (MIDNIGHT, "has no time zone"),
         (pd.Timestamp("2030-01-01"), "has no time zone"),
         (MIDNIGHT.replace(tzinfo=Odd(None)), "has no time zone"),
-        (MIDNIGHT.replace(tzinfo=datetime.tzinfo()), "the UTC offset of .* is not known"),
-        (pd.NaT, "the UTC offset of NaT is not known"),
-        (np.datetime64("2030-01-01"), "is not a datetime with a time zone"),
+        (MIDNIGHT.replace(tzinfo=datetime.tzinfo()), "the UTC offset of `.*` is unknown"),
+        (pd.NaT, "the UTC offset of `NaT` is unknown"),
+        (np.datetime64("2030-01-01"), "expected a datetime with a time zone"),
     ],
     ids=["naive", "pandas", "no offset", "no zone", "NaT", "numpy"],
 )

@@ -1,4 +1,4 @@
-//! What the client gives, as Python objects.
+//! Conversion of results of the client to Python objects.
 
 use pyo3::{Bound, PyAny, PyResult};
 

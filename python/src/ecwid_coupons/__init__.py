@@ -8,6 +8,7 @@
 """
 
 from ._async_client import AsyncClient as AsyncClient
+from ._base_client import ClientSettings as ClientSettings
 from ._client import Client as Client
 from ._creations import Existing as Existing
 from ._creations import Rows as Rows
@@ -30,7 +31,6 @@ from ._search import AsyncSearch as AsyncSearch
 from ._search import Decimals as Decimals
 from ._search import Progress as Progress
 from ._search import Search as Search
-from ._settings import ClientSettings as ClientSettings
 from ._types import UNSET as UNSET
 from ._types import Amount as Amount
 from ._types import ArrowStream as ArrowStream

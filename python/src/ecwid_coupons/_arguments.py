@@ -17,7 +17,7 @@ def check_type(name: str, value: object, kinds: type | tuple[type, ...], expecte
         TypeError: The value has none of these types. A bool is not an int here.
     """
     if not isinstance(value, kinds) or (isinstance(value, bool) and kinds is not bool):
-        raise TypeError(f"{name}: {shown(value)} is not {expected}")
+        raise TypeError(f"invalid {name}: `{shown(value)}` (expected {expected})")
 
 
 def check_choice(name: str, value: object, choices: tuple[str, ...]) -> None:
@@ -30,4 +30,4 @@ def check_choice(name: str, value: object, choices: tuple[str, ...]) -> None:
     expected = " or ".join(f'"{choice}"' for choice in choices)
     check_type(name, value, str, expected)
     if value not in choices:
-        raise ValueError(f"{name}: {shown(value)} is not {expected}")
+        raise ValueError(f"invalid {name}: `{shown(value)}` (expected {expected})")

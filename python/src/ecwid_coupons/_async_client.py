@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Self
 
 from ._calls import AsyncCalls
-from ._creations import Existing, Rows, accepts_existing, noted, report_or_new
+from ._creations import Existing, Rows, accepts_existing, filled
 from ._enums import CouponField
 from ._models import Coupon, DeleteResult
 from ._native import CreationReport
@@ -67,9 +67,8 @@ class AsyncClient(AsyncCalls):
             >>> await coupons.create_many(rows)
             <CreationReport of 2: 2 created>
         """
-        report = report_or_new(report)
         accept = accepts_existing(existing)
-        with noted(report):
+        with filled(report) as report:
             await self._native.create_many(rows, accept, keep_order_count, concurrency, progress, report)
         return report
 

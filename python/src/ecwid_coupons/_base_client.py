@@ -2,10 +2,30 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Self, Unpack
+from datetime import timedelta
+from os import PathLike
+from typing import ClassVar, Self, TypedDict, Unpack
 
 from ._native import NativeClient
-from ._settings import ClientSettings
+
+
+class ClientSettings(TypedDict, total=False):
+    """The settings of `Client` and `AsyncClient`, as documented there. None selects the default.
+
+    Examples:
+        >>> hasty: ClientSettings = {"timeout": 5, "max_attempts": 1}
+        >>> sandbox.client(**hasty).search().count()
+        0
+    """
+
+    timeout: float | timedelta | None
+    deadline: float | timedelta | None
+    max_attempts: int | None
+    requests_per_minute: int | None
+    max_body_size: int | None
+    proxy: str | None
+    ca_file: str | PathLike[str] | None
+    allow_http: bool | None
 
 
 class BaseClient:
@@ -92,5 +112,5 @@ class BaseClient:
         """Refuses to be pickled, because a pickle would contain the token."""
         name = type(self).__name__
         raise TypeError(
-            f"a client is not pickled, since it holds a token; make one where it is used, with {name}.from_env()"
+            f"a client cannot be pickled, because it holds a token; hint: make a new one with {name}.from_env()"
         )

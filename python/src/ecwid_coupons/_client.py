@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Self
 
 from ._calls import Calls
-from ._creations import Existing, Rows, accepts_existing, noted, report_or_new
+from ._creations import Existing, Rows, accepts_existing, filled
 from ._enums import CouponField
 from ._models import Coupon, DeleteResult
 from ._native import CreationReport
@@ -140,9 +140,8 @@ class Client(Calls):
             >>> coupons.create_many(rows, existing="accept").counts["already_exists"]
             2
         """
-        report = report_or_new(report)
         accept = accepts_existing(existing)
-        with noted(report):
+        with filled(report) as report:
             self._native.create_many(rows, accept, keep_order_count, concurrency, progress, report)
         return report
 

@@ -24,20 +24,15 @@ def accepts_existing(existing: str) -> bool:
     return existing == "accept"
 
 
-def report_or_new(report: CreationReport | None) -> CreationReport:
-    """Returns the report that the user passed, or a new one."""
-    if report is None:
-        return CreationReport()
-    check_type("report", report, CreationReport, "a CreationReport; make one for each run")
-    return report
-
-
 @contextmanager
-def noted(report: CreationReport) -> Iterator[None]:
-    """Adds the counts of the report as a note to an exception that ends the run."""
+def filled(report: CreationReport | None) -> Iterator[CreationReport]:
+    """Yields the user's report, or a new one. Adds its counts as a note to an exception that ends the run."""
+    if report is None:
+        report = CreationReport()
+    check_type("report", report, CreationReport, "a CreationReport")
     try:
-        yield
+        yield report
     except BaseException as error:
         if len(report):
-            error.add_note(f"create_many ended early: {report!r} (give `report=CreationReport()` to have the rows)")
+            error.add_note(f"create_many ended early: {report!r}; hint: pass `report=CreationReport()` to get the rows")
         raise

@@ -103,7 +103,7 @@ class ConfigurationError(EcwidError, ValueError):
         ...     Client(store_id=0, token="secret_1")
         ... except ConfigurationError as error:
         ...     print(error)
-        store_id: 0 is not an integer from 1 to ...
+        invalid store_id: `0` (expected an integer from 1 to ...)
     """
 
 
@@ -160,12 +160,12 @@ class InvalidRowsError(InvalidRequestError):
 
     @classmethod
     def _of(cls, problems: Sequence[tuple[int | None, str | None, str]], rows: int) -> Self:
-        """One of these problems among so many rows."""
+        """Makes an error for these problems in this number of rows."""
         found = tuple(RowProblem(*problem) for problem in problems)
         shown = "".join(f"\n  {problem}" for problem in found[:_SHOWN_PROBLEMS])
         more = f"\n  and {len(found) - _SHOWN_PROBLEMS} more, in `problems`" if len(found) > _SHOWN_PROBLEMS else ""
-        count = "is 1 problem" if len(found) == 1 else f"are {len(found)} problems"
-        error = cls(f"nothing was sent, since there {count} in {rows} rows:{shown}{more}")
+        count = "1 problem" if len(found) == 1 else f"{len(found)} problems"
+        error = cls(f"invalid rows: {count} in {rows} rows; no request was sent:{shown}{more}")
         error.problems = found
         return error
 

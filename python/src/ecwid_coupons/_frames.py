@@ -45,5 +45,5 @@ def _required(name: str) -> Iterator[None]:
     try:
         yield
     except ImportError as error:
-        message = f"{name} is not installed; it comes with: pip install 'ecwid-coupons[{name}]'"
+        message = f"{name} is not installed; hint: install it with: pip install 'ecwid-coupons[{name}]'"
         raise ImportError(message, name=name) from error

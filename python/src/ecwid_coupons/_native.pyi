@@ -1,14 +1,15 @@
 # Generated from crates/ecwid-coupons-python/signatures.pyi by `cargo xtask generate`. Change the extension, not this file.
 
-"""The native part of the package. Private: what it has is used by way of the package."""
+"""The native part of the package. Private: use the names of the package."""
 
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Iterator, Sequence
 from typing import Any, Final, Literal, Self, TypeAlias, Unpack, final, overload
 
 import pandas
 import polars
 import pyarrow
 
+from ._base_client import ClientSettings
 from ._errors import EcwidError
 from ._models import CatalogLimit as CatalogLimit
 from ._models import Coupon as Coupon
@@ -16,7 +17,7 @@ from ._models import DeleteResult as DeleteResult
 from ._models import ShippingLimit as ShippingLimit
 from ._models import UpdateResult as UpdateResult
 from ._outcomes import CreationRow, SkippedCoupon
-from ._settings import ClientSettings
+from ._search import Progress
 
 __version__: Final[str]
 IS_DEBUG_BUILD: Final[bool]
@@ -25,13 +26,13 @@ _Decimals: TypeAlias = Literal["decimal", "float64", "text"]
 _Outcome: TypeAlias = Literal["created", "already_exists", "failed", "in_flight", "not_attempted"]
 
 def plain_scalar(value: object) -> bool | float:
-    """Python's own bool, int or float for a scalar of another library."""
+    """Converts a scalar of another library to a bool, int or float."""
 def hide_tokens(text: str) -> str:
-    """The text without what looks like a token."""
+    """Removes text that looks like a token."""
 
 @final
 class NativeClient:
-    """What both `Client` and `AsyncClient` are made of."""
+    """The native part of `Client` and `AsyncClient`."""
     # A client that waits returns the result of a call. Another one returns an awaitable.
     def __new__(
         cls,
@@ -42,57 +43,43 @@ class NativeClient:
         **settings: Unpack[ClientSettings],
     ) -> Self: ...
     @staticmethod
-    def from_env(waits: bool, **settings: Unpack[ClientSettings]) -> NativeClient:
-        """One with the store and the token of the environment."""
+    def from_env(waits: bool, **settings: Unpack[ClientSettings]) -> NativeClient: ...
     @property
-    def store_id(self) -> int:
-        """The store's id."""
+    def store_id(self) -> int: ...
     @property
-    def base_url(self) -> str:
-        """The address that the store's paths are below."""
+    def base_url(self) -> str: ...
     @property
-    def is_closed(self) -> bool:
-        """Whether it was closed."""
+    def is_closed(self) -> bool: ...
     def close(self) -> None:
-        """Lets go of the connections; calls under way come to their end."""
-    def get(self, coupon: object, fields: Sequence[str] | None) -> Any:
-        """Gets a coupon."""
+        """Closes the client. Calls in progress continue."""
+    def get(self, coupon: object, fields: Sequence[str] | None) -> Any: ...
     def create(self, values: dict[str, Any], existing: bool) -> Any:
-        """Creates a coupon; with `existing`, one that is there with the same content will do."""
+        """Creates a coupon. If `existing` is true, accepts an existing coupon with the same content."""
     def create_many(
         self,
         rows: object,
         existing: bool,
         keep_order_count: bool,
         concurrency: int,
-        progress: Callable[[int, int | None], object] | None,
+        progress: Progress | None,
         report: CreationReport,
     ) -> Any:
-        """Creates the coupons of many rows; what becomes of them is in the report."""
-    def update(self, coupon: object, values: dict[str, Any]) -> Any:
-        """Changes a coupon."""
-    def delete(self, coupon: object) -> Any:
-        """Deletes a coupon."""
-    def delete_if_unused(self, coupon: object) -> Any:
-        """Deletes a coupon that no order has used."""
-    def count(self, filters: dict[str, Any]) -> Any:
-        """How many coupons a search finds."""
-    def first(self, filters: dict[str, Any]) -> Any:
-        """The first coupon that a search finds."""
-    def collect(
-        self, filters: dict[str, Any], concurrency: int, progress: Callable[[int, int | None], object] | None
-    ) -> Any:
-        """All coupons that a search finds."""
-    def pages(self, filters: dict[str, Any]) -> Pages:
-        """Starts to request the pages of a search."""
+        """Creates many coupons, and fills the report with their outcomes."""
+    def update(self, coupon: object, values: dict[str, Any]) -> Any: ...
+    def delete(self, coupon: object) -> Any: ...
+    def delete_if_unused(self, coupon: object) -> Any: ...
+    def count(self, filters: dict[str, Any]) -> Any: ...
+    def first(self, filters: dict[str, Any]) -> Any: ...
+    def collect(self, filters: dict[str, Any], concurrency: int, progress: Progress | None) -> Any: ...
+    def pages(self, filters: dict[str, Any]) -> Pages: ...
 
 @final
 class Pages:
-    """The pages of a search, each a `CouponList`. The next ones are requested in the background.
+    """An iterator over the pages of a search. A page is a `CouponList`.
 
-    An iterator for ``for``, and for ``async for`` if an `AsyncClient` made it.
+    The next pages are requested in the background. Use ``for``, or ``async for`` in asyncio.
 
-    Example:
+    Examples:
         >>> _ = coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
         >>> for page in coupons.search().pages():
         ...     page.to_polars()["code"].to_list()
@@ -104,9 +91,9 @@ class Pages:
     def __anext__(self) -> Awaitable[CouponList]: ...
     @property
     def cursor(self) -> str | None:
-        """The place after the last page that was taken, for `search(after=...)`, in another process too.
+        """The cursor after the last returned page, for `search(after=...)`. Another process can use it too.
 
-        Example:
+        Examples:
             >>> for code in ("A", "B", "C"):
             ...     _ = coupons.create(name=code, code=code, discount_type="ABS", discount=10)
             >>> pages = coupons.search(limit=2).pages()
@@ -117,9 +104,9 @@ class Pages:
         """
     @property
     def total(self) -> int | None:
-        """How many coupons the search finds, as the last page that was taken said.
+        """The number of coupons that the search finds, according to the last returned page.
 
-        Example:
+        Examples:
             >>> _ = coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
             >>> pages = coupons.search().pages()
             >>> [(len(page), pages.total) for page in pages]
@@ -128,12 +115,12 @@ class Pages:
     def close(self) -> None:
         """Stops requesting pages.
 
-        Example:
+        Examples:
             >>> pages = coupons.search().pages()
             >>> pages.close()
         """
 
-# No `collections.abc.Sequence`, though it has its methods: Polars would take one for a column of objects, not for a table.
+# Not a subclass of `collections.abc.Sequence`, because Polars would read it as a column of objects instead of a table.
 @final
 class CouponList:
     """Coupons as an immutable sequence and as a table.
@@ -275,10 +262,11 @@ class CouponTable:
 
 @final
 class CouponStream:
-    """The coupons of a search as a table whose pages are asked for while whatever reads Arrow takes it, so that only a few are in
-    memory at a time. It can be read again, which asks the store again. `Search.stream` makes one.
+    """The coupons of a search as a table that requests its pages while it is consumed. Returned by `Search.stream`.
 
-    Example:
+    Only a few pages are in memory at once. Each reading of the stream sends the requests again.
+
+    Examples:
         >>> import pyarrow
         >>> for code in ("A", "B", "C"):
         ...     _ = coupons.create(name=code, code=code)
@@ -289,9 +277,9 @@ class CouponStream:
     def __new__(cls, client: NativeClient, filters: dict[str, Any], decimals: _Decimals, batch_size: int) -> Self: ...
     @property
     def error(self) -> BaseException | None:
-        """Why the last reading ended early, if it did: Arrow hands an error on as its text alone.
+        """The exception that ended the last reading. Consumers of Arrow data get only its message.
 
-        Example:
+        Examples:
             >>> import pyarrow
             >>> _ = sandbox.add_fault(Status(403))
             >>> stream = coupons.search().stream()
@@ -303,10 +291,9 @@ class CouponStream:
         """
     @property
     def skipped(self) -> tuple[SkippedCoupon, ...]:
-        """The coupons that the last reading skipped so far, because they cannot be read. Empty unless the search was told to with
-        ``skip_unreadable``.
+        """The coupons that the last reading skipped because they cannot be read. Empty without ``skip_unreadable=True``.
 
-        Example:
+        Examples:
             >>> import pyarrow
             >>> stream = coupons.search(skip_unreadable=True).stream()
             >>> pyarrow.table(stream).num_rows, stream.skipped

@@ -1,4 +1,4 @@
-//! The columns of a table of coupons by the types of the fields.
+//! Conversion of fields to Arrow columns.
 
 use std::sync::Arc;
 
@@ -12,25 +12,21 @@ use pyo3::prelude::*;
 
 use crate::{from_python::arguments, to_python::errors::shown_text};
 
-/// How exact a decimal column is: 29 digits before the point and 9 behind it.
+/// The digits of a decimal column: 29 before the decimal point and 9 after it.
 const PRECISION: u8 = 38;
 const SCALE: i8 = 9;
 
-/// One more than the largest that such a column holds, in units of its last digit.
+/// The first value that a decimal column cannot hold, in units of its last digit.
 const TOO_LARGE: u128 = 10_u128.pow(PRECISION as u32);
 
-/// The powers of ten that turn a decimal into such units.
-const POWERS: [i128; SCALE as usize + 1] =
-    [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000];
-
-/// How decimals stand in a table.
+/// The type of decimal columns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Decimals {
-    /// As exact decimals.
+    /// Exact decimals.
     Decimal,
-    /// As 64-bit floats, each the nearest to its decimal.
+    /// The nearest 64-bit floats.
     Float64,
-    /// As texts, with all of their digits.
+    /// Texts with all digits.
     Text,
 }
 
@@ -43,20 +39,18 @@ impl FromPyObject<'_, '_> for Decimals {
     }
 }
 
-/// A column, or the row that does not fit and why.
+/// A column, or the row that does not fit and the reason.
 type Column = Result<ArrayRef, (usize, String)>;
 
-/// A type that a column can hold.
+/// The type of a field that has a column.
 pub(crate) trait ColumnType: Sized {
     fn data_type(decimals: Decimals) -> DataType;
 
-    /// Makes the column. An error says which row does not fit, and why.
     fn array<'a>(values: impl ExactSizeIterator<Item = Option<&'a Self>>, decimals: Decimals) -> Column
     where
         Self: 'a;
 }
 
-/// The column of one field.
 pub(crate) fn column<T: ColumnType>(
     name: &'static str,
     coupons: &[&Coupon],
@@ -75,7 +69,7 @@ pub(crate) fn column<T: ColumnType>(
     })
 }
 
-/// Types whose values all fit, each with the type and the builder of its column.
+/// Implements [`ColumnType`] for types whose values always fit.
 macro_rules! columns {
     ($($type:ty: $data_type:expr, |$values:ident| $make:expr;)*) => { $(
         impl ColumnType for $type {
@@ -116,7 +110,6 @@ fn list_of(item: DataType) -> DataType {
     DataType::List(Arc::new(Field::new_list_field(item, true)))
 }
 
-/// A column of texts.
 pub(crate) fn texts<'a, T: 'a>(
     values: impl ExactSizeIterator<Item = Option<&'a T>>,
     text: impl Fn(&'a T) -> &'a str,
@@ -138,13 +131,13 @@ impl ColumnType for Decimal {
             Decimals::Decimal => {
                 let values = converted(values, |value| {
                     let whole = PRECISION - SCALE.unsigned_abs();
-                    scaled(value).ok_or_else(|| format!("{value}, which is more than {whole} digits before the point or {SCALE} behind it (decimals=\"text\" keeps all digits, decimals=\"float64\" takes the nearest float),"))
+                    scaled(value).ok_or_else(|| format!("{value}, which has more than {whole} digits before the decimal point or {SCALE} after it (hint: pass decimals=\"text\" or decimals=\"float64\"),"))
                 })?;
                 let array = Decimal128Array::from(values).with_precision_and_scale(PRECISION, SCALE);
                 Ok(Arc::new(array.map_err(|error| (0, error.to_string()))?))
             }
             Decimals::Float64 => {
-                let wrong = |value| format!("{value}, which is no 64-bit float,");
+                let wrong = |value| format!("{value}, which is not a 64-bit float,");
                 let values = converted(values, |value| float(value).ok_or_else(|| wrong(value)))?;
                 Ok(Arc::new(Float64Array::from(values)))
             }
@@ -153,7 +146,7 @@ impl ColumnType for Decimal {
     }
 }
 
-/// Converts the values. An error says which row does not fit, and why.
+/// Converts values. An error has the row that does not fit and the reason.
 fn converted<'a, T: 'a, U>(
     values: impl Iterator<Item = Option<&'a T>>,
     convert: impl Fn(&'a T) -> Result<U, String>,
@@ -162,21 +155,21 @@ fn converted<'a, T: 'a, U>(
     values.enumerate().map(convert).collect()
 }
 
-/// A decimal in units of the column's last digit, unless it would be rounded.
+/// Returns a decimal in units of the column's last digit, or `None` if it would be rounded.
 fn scaled(value: &Decimal) -> Option<i128> {
     let value = value.value()?;
-    // Taking zeros off is slow, and few numbers have so many.
+    // Removing trailing zeros is slow and seldom needed.
     let value = if value.scale() > SCALE.unsigned_abs().into() { value.normalize() } else { value };
     let shift = u32::from(SCALE.unsigned_abs()).checked_sub(value.scale())?;
-    let scaled = value.mantissa().checked_mul(POWERS[shift as usize])?;
+    let scaled = value.mantissa().checked_mul(10_i128.pow(shift))?;
     (scaled.unsigned_abs() < TOO_LARGE).then_some(scaled)
 }
 
-/// The nearest 64-bit float.
+/// Returns the nearest 64-bit float.
 fn float(value: &Decimal) -> Option<f64> {
     if let Some(value) = value.value() {
         let (digits, power) = (value.mantissa(), 10_i64.checked_pow(value.scale()));
-        // Both are floats without rounding up to here, so that the quotient is rounded once.
+        // If both numbers are exact as floats, only the division rounds.
         let is_exact = |number: i128| number.unsigned_abs() <= 1 << f64::MANTISSA_DIGITS;
         if let Some(power) = power.filter(|power| is_exact(digits) && is_exact((*power).into())) {
             return Some(digits as f64 / power as f64);
@@ -191,7 +184,7 @@ impl ColumnType for EcwidDateTime {
     }
 
     fn array<'a>(values: impl ExactSizeIterator<Item = Option<&'a Self>>, _: Decimals) -> Column {
-        let wrong = |value: &Self| format!("{:?}, which is no date,", shown_text(&value.to_string()));
+        let wrong = |value: &Self| format!("{:?}, which is not a date,", shown_text(&value.to_string()));
         let micros = |value: &Self| Ok(value.to_utc().ok_or_else(|| wrong(value))?.timestamp_micros());
         Ok(Arc::new(TimestampMicrosecondArray::from(converted(values, micros)?).with_timezone("UTC")))
     }

@@ -23,7 +23,6 @@ use crate::{
     },
 };
 
-/// The coupons of a page.
 pub(crate) type Block = Arc<Vec<types::Coupon>>;
 
 /// The maximum number of coupons in a batch of a table.
@@ -369,7 +368,7 @@ fn in_parallel<T: Sync, U: Send>(items: &[T], work: impl Fn(&T) -> Result<U, Str
         // This thread works too. If it only waited, two of the others often shared one processor.
         let mut done = work(first)?;
         for worker in workers {
-            done.extend(worker.join().map_err(|_| "a thread did not come to its end".to_owned())??);
+            done.extend(worker.join().map_err(|_| "a thread panicked".to_owned())??);
         }
         Ok(done)
     })
@@ -380,7 +379,7 @@ fn read_page(page: &JsonText) -> Result<Block, String> {
         page.parse::<Vec<types::Coupon>>(&Kind::List(&Kind::Object(types::Coupon::FIELDS)))
     } else {
         let page = page.parse::<types::CouponPage>(&Kind::Object(types::CouponPage::FIELDS));
-        page.and_then(|page| page.items.ok_or_else(|| "it has no items".to_owned()))
+        page.and_then(|page| page.items.ok_or_else(|| "`items` is missing".to_owned()))
     };
-    coupons.map(Arc::new).map_err(|error| format!("the text is no JSON of a page or of a list of coupons: {error}"))
+    coupons.map(Arc::new).map_err(|error| format!("invalid JSON of a page or an array of coupons: {error}"))
 }

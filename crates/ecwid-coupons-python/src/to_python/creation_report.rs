@@ -62,16 +62,13 @@ pub(crate) struct CreationReport {
 }
 
 fn of_another_run() -> PyErr {
-    PyValueError::new_err("report: it is of another run; make one for each")
+    PyValueError::new_err("the report belongs to another run; hint: make a new CreationReport for each run")
 }
 
 impl CreationReport {
     /// Refuses a report that was passed to another run.
     pub(crate) fn check_unused(&self) -> PyResult<()> {
-        match self.run.get() {
-            None => Ok(()),
-            Some(_) => Err(of_another_run()),
-        }
+        self.run.get().map_or(Ok(()), |_| Err(of_another_run()))
     }
 
     /// Makes this the report of a run.

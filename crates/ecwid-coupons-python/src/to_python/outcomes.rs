@@ -1,4 +1,4 @@
-//! What became of single writes, as the package's own classes, which are written in Python.
+//! Conversion of outcomes to the package's classes, which are Python classes.
 
 use ecwid_coupons::{CreateOutcome, DeleteOutcome};
 use pyo3::prelude::*;
@@ -8,37 +8,29 @@ use crate::{
     to_python::{AnyResult, model::BlockRef},
 };
 
-/// What became of a create.
-pub(crate) struct Created(pub(crate) CreateOutcome);
+/// The outcome of a write.
+pub(crate) enum Outcome {
+    Created(CreateOutcome),
+    Deleted(DeleteOutcome),
+}
 
-/// What `delete_if_unused` found, and did.
-pub(crate) struct Deleted(pub(crate) DeleteOutcome);
-
-impl<'py> IntoPyObject<'py> for Created {
+impl<'py> IntoPyObject<'py> for Outcome {
     type Target = PyAny;
     type Output = Bound<'py, PyAny>;
     type Error = PyErr;
 
     fn into_pyobject(self, py: Python<'py>) -> AnyResult<'py> {
-        let Self(outcome) = self;
-        let status = outcome.status().map(ToString::to_string);
-        let values = (outcome.as_str(), outcome.id(), outcome.code(), status, outcome.order_count());
-        outcomes(py)?.call_method1("CreateOutcome", values)
+        let classes = py.import("ecwid_coupons._outcomes")?;
+        match self {
+            Self::Created(outcome) => {
+                let status = outcome.status().map(ToString::to_string);
+                let values = (outcome.as_str(), outcome.id(), outcome.code(), status, outcome.order_count());
+                classes.call_method1("CreateOutcome", values)
+            }
+            Self::Deleted(outcome) => {
+                let coupon = outcome.coupon().map(|coupon| Coupon(BlockRef::alone(coupon.clone())));
+                classes.call_method1("DeleteOutcome", (outcome.as_str(), coupon))
+            }
+        }
     }
-}
-
-impl<'py> IntoPyObject<'py> for Deleted {
-    type Target = PyAny;
-    type Output = Bound<'py, PyAny>;
-    type Error = PyErr;
-
-    fn into_pyobject(self, py: Python<'py>) -> AnyResult<'py> {
-        let Self(outcome) = self;
-        let coupon = outcome.coupon().map(|coupon| Coupon(BlockRef::alone(coupon.clone())));
-        outcomes(py)?.call_method1("DeleteOutcome", (outcome.as_str(), coupon))
-    }
-}
-
-fn outcomes(py: Python<'_>) -> PyResult<Bound<'_, PyModule>> {
-    py.import("ecwid_coupons._outcomes")
 }

@@ -1,4 +1,4 @@
-//! Values of the API as Python has them.
+//! Conversion of values to Python objects.
 
 use std::{
     collections::BTreeMap,
@@ -16,12 +16,11 @@ use pyo3::{
 
 use crate::to_python::AnyResult;
 
-/// What stands in a field, as a Python object.
+/// A value that can be converted to a Python object.
 pub(crate) trait ToPython {
-    /// Makes the object. An error says what is wrong with the value.
     fn to_python<'py>(&self, py: Python<'py>) -> AnyResult<'py>;
 
-    /// Feeds a hash. A type whose equal values have several forms, such as 10 and 10.00, leaves it.
+    /// Feeds the value into a hash. Does nothing for types whose equal values differ in form, such as 10 and 10.00.
     fn hash_into(&self, _hasher: &mut dyn Hasher) {}
 }
 
@@ -41,7 +40,7 @@ impl<T: ToPython> ToPython for Option<T> {
     }
 }
 
-/// Values that pyo3 converts.
+/// Implements [`ToPython`] for types that pyo3 converts.
 macro_rules! plain {
     ($($type:ty)*) => { $(
         impl ToPython for $type {
@@ -61,7 +60,7 @@ plain! { bool i32 i64 String }
 impl ToPython for Decimal {
     fn to_python<'py>(&self, py: Python<'py>) -> AnyResult<'py> {
         static DECIMAL: PyOnceLock<Py<PyType>> = PyOnceLock::new();
-        // From its text, which is exact.
+        // The text is exact.
         DECIMAL.import(py, "decimal", "Decimal")?.call1((self.to_string(),))
     }
 }
@@ -70,7 +69,9 @@ impl ToPython for EcwidDateTime {
     fn to_python<'py>(&self, py: Python<'py>) -> AnyResult<'py> {
         let utc = self.to_utc().ok_or_else(|| {
             let shown = crate::to_python::errors::shown_text(&self.to_string());
-            PyValueError::new_err(format!("the store sent {shown:?}, which is no date; to_json() has it as it came"))
+            PyValueError::new_err(format!(
+                "the store sent {shown:?}, which is not a date; hint: to_json() returns the original text"
+            ))
         })?;
         Ok(utc.into_pyobject(py)?.into_any())
     }
@@ -121,7 +122,7 @@ fn dict<'a, 'py, T: ToPython + 'a>(
     Ok(dict.into_any())
 }
 
-/// The values of an enum are texts; those that are known come again and again.
+/// Implements [`ToPython`] for enums. Known values are interned, because they occur often.
 macro_rules! enums {
     ($($name:ident)*) => { $(
         impl crate::to_python::value::ToPython for ecwid_coupons::types::$name {

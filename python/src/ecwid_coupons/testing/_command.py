@@ -21,16 +21,16 @@ def find_command(given: str | os.PathLike[str] | None = None) -> str:
     named = os.environ.get(VARIABLE)
     if given is not None:
         found = shutil.which(given)
-        problem = f"command: {os.fspath(given)!r} is no program; correct it, or leave it out to have it looked for"
+        problem = f"invalid command: `{os.fspath(given)}` (expected the path of a program)"
     elif named:
         found = shutil.which(named)
-        problem = f"{VARIABLE} names {named!r}, which is no program; correct it, or unset it"
+        problem = f"invalid {VARIABLE}: `{named}` (expected the path of a program); hint: correct it or unset it"
     else:
         folders = [*_script_folders(), None]
         found = next(filter(None, (shutil.which(NAME, path=folder) for folder in folders)), None)
         problem = (
-            f"the command {NAME} is not installed; it comes with: pip install ecwid-coupons-cli "
-            f"(or set {VARIABLE} to its path)"
+            f"the command `{NAME}` is not installed; hint: install it with: pip install ecwid-coupons-cli, "
+            f"or set {VARIABLE} to its path"
         )
     if found is None:
         raise CommandNotFoundError(problem)

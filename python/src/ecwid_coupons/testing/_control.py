@@ -51,7 +51,7 @@ class Control:
             connection.request(method, f"/_sandbox{path}", sent, {"Content-Type": "application/json"} if sent else {})
             yield connection.getresponse()
         except (ConnectionError, TimeoutError, http.client.HTTPException) as error:
-            raise SandboxError(f"the sandbox does not answer: {error}; was it stopped?") from error
+            raise SandboxError(f"the sandbox does not respond: {error}; hint: check whether it was stopped") from error
         finally:
             connection.close()
 
@@ -65,7 +65,7 @@ def _read(method: str, path: str, status: int, text: bytes) -> Any:
         return found
     fields = found if isinstance(found, dict) else {}
     code, message = fields.get("errorCode"), fields.get("errorMessage")
-    what = f"{method} /_sandbox{path} was answered with {status}"
+    what = f"`{method} /_sandbox{path}` failed with status {status}"
     if status in (404, 405) and path != "/orders":
-        what += "; a command of another version may have it: pip install --upgrade ecwid-coupons-cli"
+        what += "; hint: upgrade the command with: pip install --upgrade ecwid-coupons-cli"
     raise SandboxError(f"{what}: {message}" if message else what, status=status, code=code)

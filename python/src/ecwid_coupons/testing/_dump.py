@@ -38,8 +38,8 @@ def replacing(file: Path, inputs: Mapping[str, str]) -> Iterator[BinaryIO]:
         return
     path = os.path.realpath(file)
     for named, argument in inputs.items():
-        if path == named or _is_same(path, named):
-            raise ValueError(f"file: {os.fspath(file)!r} is the file of {argument!r} (expected another file)")
+        if path == named or (os.path.exists(path) and os.path.exists(named) and os.path.samefile(path, named)):
+            raise ValueError(f"invalid file: `{os.fspath(file)}` (expected another file than that of `{argument}`)")
     if os.path.exists(path):
         # Checks the permission to write to the file, which is not needed to replace it.
         os.close(os.open(path, os.O_WRONLY))
@@ -55,10 +55,3 @@ def replacing(file: Path, inputs: Mapping[str, str]) -> Iterator[BinaryIO]:
         with contextlib.suppress(OSError):
             os.unlink(temporary)
         raise
-
-
-def _is_same(path: str, other: str) -> bool:
-    try:
-        return os.path.samefile(path, other)
-    except OSError:
-        return False

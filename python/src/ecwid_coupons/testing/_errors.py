@@ -31,5 +31,5 @@ class CommandNotFoundError(SandboxError, FileNotFoundError):
         ...     Sandbox(command="/no/such/program")
         ... except CommandNotFoundError as error:
         ...     print(error)
-        command: '/no/such/program' is no program; ...
+        invalid command: `/no/such/program` (expected the path of a program)
     """

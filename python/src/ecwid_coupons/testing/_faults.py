@@ -30,12 +30,9 @@ class Status:
     """An error response.
 
     Examples:
-        >>> _ = sandbox.add_fault(Status(503, retry_after=1))
-        >>> try:
-        ...     coupons.search().count()
-        ... except EcwidError as error:
-        ...     type(error).__name__
-        'ServerError'
+        >>> _ = sandbox.add_fault(Status(503, retry_after=1), times=1)
+        >>> coupons.search().count(), sandbox.faults()[0].fired  # the client retries the request
+        (0, 1)
     """
 
     status: int
@@ -53,12 +50,9 @@ class ResetBefore:
     """A connection that is reset before the request takes effect.
 
     Examples:
-        >>> _ = sandbox.add_fault(ResetBefore())
-        >>> try:
-        ...     coupons.search().count()
-        ... except EcwidError as error:
-        ...     type(error).__name__
-        'APIConnectionError'
+        >>> _ = sandbox.add_fault(ResetBefore(), times=1)
+        >>> coupons.search().count(), sandbox.faults()[0].fired  # the client retries the request
+        (0, 1)
     """
 
 
@@ -78,12 +72,9 @@ class Truncate:
     """A response body that is cut off.
 
     Examples:
-        >>> _ = sandbox.add_fault(Truncate(bytes=10))
-        >>> try:
-        ...     coupons.search().count()
-        ... except EcwidError as error:
-        ...     type(error).__name__
-        'APIConnectionError'
+        >>> _ = sandbox.add_fault(Truncate(bytes=10), times=1)
+        >>> coupons.search().count(), sandbox.faults()[0].fired  # the client retries the request
+        (0, 1)
     """
 
     bytes: int
@@ -109,12 +100,9 @@ class Html:
     """An HTML page as the response, as if from a proxy. The request takes effect.
 
     Examples:
-        >>> _ = sandbox.add_fault(Html(status=502))
-        >>> try:
-        ...     coupons.search().count()
-        ... except EcwidError as error:
-        ...     type(error).__name__
-        'ServerError'
+        >>> _ = sandbox.add_fault(Html(status=502), times=1)
+        >>> coupons.search().count(), sandbox.faults()[0].fired  # the client retries the request
+        (0, 1)
     """
 
     status: int

@@ -102,15 +102,17 @@ def _address(process: subprocess.Popen[str], timeout: float) -> str:
     if line.startswith(_GREETING):
         return line.removeprefix(_GREETING).strip()
     if too_late.is_set():
-        raise _NotStartedError(f"it said nothing for {timeout:g} seconds")
-    raise _NotStartedError(f"it ended with {process.wait(_PATIENCE)}" if not line else f"it said {line.strip()!r}")
+        raise _NotStartedError(f"no output for {timeout:g} seconds")
+    raise _NotStartedError(
+        f"exit status {process.wait(_PATIENCE)}" if not line else f"unexpected output: {line.strip()!r}"
+    )
 
 
 def _not_started(why: str, errors: IO[bytes], command: str) -> SandboxError:
     said = errors.read().decode("utf-8", "replace").strip()
     if "unexpected argument" in said:
-        said += "\nhint: the command is of another version; upgrade it with: pip install --upgrade ecwid-coupons-cli"
-    return SandboxError(f"the sandbox did not start, {why}: {command}\n{said}".rstrip())
+        said += "\nhint: upgrade the command with: pip install --upgrade ecwid-coupons-cli"
+    return SandboxError(f"the sandbox did not start: {why}; command: `{command}`\n{said}".rstrip())
 
 
 def _end(process: subprocess.Popen[str], owner: int) -> None:

@@ -10,9 +10,9 @@ from typing import Any, Self, TypeVar, Unpack
 
 from ecwid_coupons._arguments import check_type, shown
 from ecwid_coupons._async_client import AsyncClient
+from ecwid_coupons._base_client import ClientSettings
 from ecwid_coupons._client import Client
 from ecwid_coupons._models import Coupon
-from ecwid_coupons._settings import ClientSettings
 from ecwid_coupons._types import Instant
 
 from . import _wire
@@ -80,7 +80,7 @@ class Sandbox:
         """Starts the sandbox and waits until it accepts requests."""
         for name, secret in {"token": token, "client_secret": client_secret}.items():
             if not isinstance(secret, str):
-                raise TypeError(f"{name}: it is of the type {type(secret).__name__}, and not text")
+                raise TypeError(f"invalid {name}: a value of the type {type(secret).__name__} (expected text)")
         counts = {"store_id": (store_id, 1), "seed": (seed, 0), "requests_per_minute": (requests_per_minute, 1)}
         for name, (count, least) in counts.items():
             if count is not None:
@@ -93,7 +93,7 @@ class Sandbox:
         timeout = _wire.plain(timeout)
         check_type("timeout", timeout, (int, float), "a number of seconds above 0")
         if not timeout > 0:
-            raise ValueError(f"timeout: {timeout!r} is not a number of seconds above 0")
+            raise ValueError(f"invalid timeout: `{timeout!r}` (expected a number of seconds above 0)")
         arguments = [find_command(command), "sandbox", "--port", "0"]
         arguments += ["--store-id", str(store_id), "--requests-per-minute", str(requests_per_minute or 0)]
         given = {"--seed": seed, "--load": load, "--db": database, "--webhook": webhook}
@@ -503,12 +503,12 @@ def _check_count(name: str, value: object, least: int) -> None:
     value = _wire.plain(value)
     check_type(name, value, int, f"an integer from {least}")
     if isinstance(value, int) and value < least:
-        raise ValueError(f"{name}: {value!r} is not an integer from {least}")
+        raise ValueError(f"invalid {name}: `{value!r}` (expected an integer from {least})")
 
 
 def _check_texts(name: str, value: object) -> None:
     if isinstance(value, str) or not isinstance(value, Iterable):
-        raise TypeError(f"{name}: {shown(value)} is not a list of texts")
+        raise TypeError(f"invalid {name}: `{shown(value)}` (expected a list of texts)")
     for text in value:
         check_type(name, text, str, "text")
 
@@ -516,9 +516,9 @@ def _check_texts(name: str, value: object) -> None:
 def _all(name: str, values: Iterable[Item], kinds: type | tuple[type, ...]) -> list[Item]:
     """Returns the values as a list, and checks their types."""
     kinds = kinds if isinstance(kinds, tuple) else (kinds,)
-    expected = "of the type " + " or ".join(kind.__name__ for kind in kinds)
+    expected = " or ".join(kind.__name__ for kind in kinds)
     if not isinstance(values, Iterable) or isinstance(values, (str, bytes, Mapping)):
-        raise TypeError(f"{name}: {shown(values)} is not a list of what is {expected}")
+        raise TypeError(f"invalid {name}: `{shown(values)}` (expected a list of {expected})")
     found = list(values)
     for index, value in enumerate(found):
         check_type(f"{name}[{index}]", value, kinds, expected)

@@ -39,8 +39,6 @@ def to_json(value: DataclassInstance) -> dict[str, Any]:
 
 
 def _value(value: Any) -> Any:
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return to_json(value)
     value = plain(value)
     if isinstance(value, Iterable) and not isinstance(value, (str, bytes, Mapping)):
         return [_value(item) for item in value]
@@ -49,8 +47,6 @@ def _value(value: Any) -> Any:
 
 def plain(value: Any) -> Any:
     """Converts a scalar of a library such as NumPy to a bool, int or float. Returns other values unchanged."""
-    if isinstance(value, (bool, int, float)):
-        return value
     try:
         return plain_scalar(value)
     except TypeError:
@@ -80,16 +76,18 @@ def number(amount: Amount) -> float | int:
     except InvalidOperation:
         exact = Decimal("NaN")
     if not exact.is_finite():
-        raise ValueError(f"{_shown(amount)} is no amount; give a number, or a text such as '10.50'")
+        raise ValueError(f"invalid amount: `{_shown(amount)}` (expected a number, or a text such as '10.50')")
     if not exact:
         return 0
     # Checked before the digits are written out, because a short text can stand for many digits.
     if not -_MOST_DIGITS <= exact.adjusted() < _MOST_DIGITS:
-        raise ValueError(f"{_shown(amount)} is out of range (expected at most {_MOST_DIGITS} digits on either side)")
+        raise ValueError(
+            f"invalid amount: `{_shown(amount)}` (expected up to {_MOST_DIGITS} digits on either side of the point)"
+        )
     if exact == int(exact):
         return int(exact)
     if Decimal(repr(float(exact))) != exact:
-        raise ValueError(f"{_shown(amount)} has too many digits for an amount")
+        raise ValueError(f"invalid amount: `{_shown(amount)}` (expected the digits of a float)")
     return float(exact)
 
 
@@ -111,9 +109,9 @@ def instant(time: Instant) -> str:
     if not isinstance(time, datetime):
         return f"{time.isoformat()} 00:00:00 +0000"
     if time.utcoffset() is None:
-        raise ValueError(f"{time!r} has no time zone; give it one, such as tzinfo=UTC")
+        raise ValueError(f"the datetime has no time zone: `{time!r}`; hint: set one, such as tzinfo=UTC")
     if time.microsecond:
-        raise ValueError(f"{time!r} is not of whole seconds")
+        raise ValueError(f"invalid time: `{time!r}` (expected whole seconds)")
     # Not with strftime, which prints years before 1000 without leading zeros on some systems.
     utc = time.astimezone(UTC)
     return f"{utc.date().isoformat()} {utc.time().isoformat()} +0000"
@@ -132,5 +130,5 @@ def seconds(step: timedelta) -> int:
     """
     check_type("step", step, timedelta, "a timedelta, such as timedelta(days=1)")
     if step.microseconds:
-        raise ValueError(f"{step!r} is not of whole seconds")
+        raise ValueError(f"invalid step: `{step!r}` (expected whole seconds)")
     return step.days * 86_400 + step.seconds
