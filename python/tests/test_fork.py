@@ -101,7 +101,7 @@ if child == 0:
         next(pages)
         sys.exit(1)
     except RuntimeError as error:
-        sys.exit(7 if "forked" in str(error) else 2)
+        sys.exit(7 if "belong to the parent process" in str(error) else 2)
 print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), read + sum(map(len, pages)))
 """
     assert run(program, filled.base_url, filled.token).split() == ["7", "3"]
