@@ -7,6 +7,7 @@ use ecwid_coupons::__private::input_file;
 use crate::{Fault, Limits, Webhook, http::problem::Problem, rule::Rule, seed, store::StoreTransaction};
 
 /// What a sandbox starts with.
+#[derive(Clone, Default)]
 pub(crate) struct InitialState {
     pub(crate) contents: Contents,
     pub(crate) limits: Limits,
