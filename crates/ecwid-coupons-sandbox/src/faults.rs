@@ -4,7 +4,7 @@ mod apply;
 mod effect;
 mod fault;
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::Mutex;
 
 use fastrand::Rng;
 use serde::Serialize;
@@ -14,7 +14,7 @@ pub use effect::Effect;
 pub use fault::Fault;
 pub(crate) use fault::operations;
 
-use crate::{Error, http::route::ApiRoute, rule::Rule};
+use crate::{Error, http::route::ApiRoute, lock::lock, rule::Rule};
 
 /// The faults of a sandbox, in the order they were added.
 #[derive(Default)]
@@ -63,7 +63,7 @@ impl Faults {
     /// Adds faults behind those that are there: all, or none when one cannot be.
     pub(crate) fn add(&self, faults: Vec<Fault>) -> Result<(), Error> {
         faults.iter().try_for_each(Fault::check)?;
-        let mut list = self.list();
+        let mut list = lock(&self.0);
         for fault in faults {
             list.added += 1;
             let armed = Armed::new(list.added, fault);
@@ -73,12 +73,12 @@ impl Faults {
     }
 
     pub(crate) fn clear(&self) {
-        self.list().armed.clear();
+        lock(&self.0).armed.clear();
     }
 
     /// Ends a fault, and says whether it was there.
     pub(crate) fn remove(&self, id: u64) -> bool {
-        let armed = &mut self.list().armed;
+        let armed = &mut lock(&self.0).armed;
         let before = armed.len();
         armed.retain(|armed| armed.id != id);
         armed.len() < before
@@ -91,7 +91,7 @@ impl Faults {
             matched: armed.matched,
             fired: armed.fired,
         };
-        self.list().armed.iter().map(report).collect()
+        lock(&self.0).armed.iter().map(report).collect()
     }
 
     /// What is to go wrong with a request: the latency of all faults that fire for it, and the first other effect.
@@ -99,7 +99,7 @@ impl Faults {
     /// A request inside a batch has no connection of its own, so that what happens to connections does not happen to it.
     pub(crate) fn plan(&self, route: ApiRoute, has_connection: bool) -> Plan {
         let mut plan = Plan::default();
-        for armed in &mut self.list().armed {
+        for armed in &mut lock(&self.0).armed {
             let effect = &armed.fault.effect;
             let is_latency = matches!(effect, Effect::Latency { .. });
             let is_open = is_latency || plan.effect.is_none() && (has_connection || !effect.is_of_the_connection());
@@ -115,10 +115,6 @@ impl Faults {
             }
         }
         plan
-    }
-
-    fn list(&self) -> MutexGuard<'_, List> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

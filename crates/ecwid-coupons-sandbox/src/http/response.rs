@@ -46,10 +46,11 @@ impl IntoResponse for JsonResponse {
     }
 }
 
-/// A response with this error.
-pub(crate) fn error_response(status: StatusCode, error: &ApiError) -> Response {
+/// A response with this error, and the seconds to wait before the request is sent again.
+pub(crate) fn error_response(status: StatusCode, error: &ApiError, retry_after: Option<u64>) -> Response {
+    let retry_after = retry_after.map(|seconds| [(header::RETRY_AFTER, seconds.to_string())]);
     match JsonResponse::new(error) {
-        Ok(response) => (status, response).into_response(),
+        Ok(response) => (status, retry_after, response).into_response(),
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }
 }

@@ -7,7 +7,7 @@ use super::transaction::StoreTransaction;
 use crate::http::problem::Problem;
 
 /// What a customer did before.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct History {
     pub(crate) has_ordered: bool,
     pub(crate) has_used_the_coupon: bool,

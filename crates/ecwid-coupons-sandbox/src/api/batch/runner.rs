@@ -1,9 +1,6 @@
 //! Runs the requests of a batch, by the code that serves requests of their own.
 
-use std::{
-    sync::{Mutex, PoisonError},
-    time::Duration,
-};
+use std::{sync::Mutex, time::Duration};
 
 use axum::{Router, body::Body};
 use ecwid_coupons::types::{ApiError, BatchRequestItem, BatchResponse, BatchResponseStatus};
@@ -13,7 +10,7 @@ use http_body_util::BodyExt as _;
 use tower::ServiceExt as _;
 
 use super::batches::Batch;
-use crate::rule::Rule;
+use crate::{lock::lock, rule::Rule};
 
 /// How many requests run at once in parallel mode.
 const PARALLEL: usize = 100;
@@ -40,7 +37,7 @@ impl Runner {
         let failed = &Mutex::new(false);
         futures_util::stream::iter(items.into_iter().enumerate())
             .for_each_concurrent(at_once, |(index, item)| async move {
-                let has_failed = || failed.lock().unwrap_or_else(PoisonError::into_inner);
+                let has_failed = || lock(failed);
                 if batch.is_completed() {
                     return;
                 }
