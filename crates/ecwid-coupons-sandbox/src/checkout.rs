@@ -26,7 +26,7 @@ pub(crate) async fn place(store: &StoreContext, order: Order) -> Result<PlacedOr
         };
         let used = outcome.as_ref().and_then(|outcome| outcome.as_ref().ok());
         let coupon_id = used.and_then(|(coupon, _)| coupon.id);
-        let number = transaction.add_order(email.as_deref(), coupon_id, now)?;
+        let number = transaction.add_order(None, email.as_deref(), coupon_id, now.timestamp())?;
         if let Some((coupon, _)) = used {
             transaction.replace(coupon.id.unwrap_or_default(), counted(coupon))?;
         }

@@ -87,7 +87,7 @@ pub(crate) async fn perform(
             JsonResponse::new(&app.faults.report())
         }
         ControlRoute::GetWebhook | ControlRoute::SetWebhook | ControlRoute::RemoveWebhook => {
-            let url = app.webhooks.url().map(|url| app.redaction.url(&url));
+            let url = app.webhooks.url().map(|url| app.redaction.text(&url));
             JsonResponse::new(&json!({ "url": url, "deliveries": app.webhooks.deliveries() }))
         }
         ControlRoute::LoadStores | ControlRoute::ResetSandbox => contents::count(app).await,
@@ -101,12 +101,7 @@ pub(crate) async fn perform(
 async fn requests(app: &Arc<App>, query: Option<&str>) -> JsonResult {
     let last = Query::read(query)?.number("last")?.and_then(|last| usize::try_from(last).ok());
     let app = Arc::clone(app);
-    let read = move || {
-        let mut requests = app.journal.last(last.unwrap_or(usize::MAX));
-        requests.reverse();
-        JsonResponse::new(&requests)
-    };
-    tokio::task::spawn_blocking(read).await?
+    tokio::task::spawn_blocking(move || JsonResponse::new(&app.journal.last(last.unwrap_or(usize::MAX)))).await?
 }
 
 /// Adds a fault, or several in a list.

@@ -116,10 +116,13 @@ impl Journal {
         *lock(&self.kept) = Kept::default();
     }
 
-    /// The last ones, the newest first. It takes a while where there are many.
+    /// The last ones, the oldest first. It takes a while where there are many.
     pub(crate) fn last(&self, count: usize) -> Vec<RecordedRequest> {
         // Copied first, so that no request waits until all are looked through.
-        let entries: Vec<_> = lock(&self.kept).entries.iter().rev().take(count).cloned().collect();
+        let kept = lock(&self.kept);
+        let surplus = kept.entries.len().saturating_sub(count);
+        let entries: Vec<_> = kept.entries.range(surplus..).cloned().collect();
+        drop(kept);
         entries.into_iter().map(|entry| entry.shown(&self.redaction)).collect()
     }
 }

@@ -60,7 +60,7 @@ fn default_client_secret() -> String {
 impl fmt::Debug for Webhook {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // It may have a token in its query.
-        let url = Redaction::new(std::iter::empty()).url(&self.url);
+        let url = Redaction::new(std::iter::empty()).text(&self.url);
         f.debug_struct("Webhook").field("url", &url).finish_non_exhaustive()
     }
 }

@@ -76,15 +76,9 @@ fn check_customer(coupon: &Coupon, history: Option<History>) -> Result<(), Reaso
 }
 
 fn check_subtotal(coupon: &Coupon, cart: &Cart) -> Result<(), Reason> {
-    let least = coupon.total_limit.as_ref().and_then(|limit| limit.value());
-    match least {
-        Some(least) if cart.subtotal() < least => Err(Reason::SubtotalTooLow),
-        Some(_) => {
-            Rule::TotalLimitIsOfTheSubtotal.trace();
-            Ok(())
-        }
-        None => Ok(()),
-    }
+    let Some(least) = coupon.total_limit.as_ref().and_then(|limit| limit.value()) else { return Ok(()) };
+    Rule::TotalLimitIsOfTheSubtotal.trace();
+    if cart.subtotal() < least { Err(Reason::SubtotalTooLow) } else { Ok(()) }
 }
 
 fn check_shipping(coupon: &Coupon, cart: &Cart) -> Result<(), Reason> {

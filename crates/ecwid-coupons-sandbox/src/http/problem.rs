@@ -34,6 +34,10 @@ impl Problem {
     }
 
     /// What is wrong, in words.
+    pub(crate) fn message(&self) -> &str {
+        &self.message
+    }
+
     pub(crate) fn into_message(self) -> String {
         self.message
     }

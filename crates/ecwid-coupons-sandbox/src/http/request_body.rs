@@ -25,13 +25,11 @@ const MAX_DISCARDED: usize = 64 * 1024 * 1024;
 const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Reads the bodies of requests, so that they neither fill the memory nor hold a connection for long.
-pub(crate) struct BodyReader {
-    room_for_large: Arc<Semaphore>,
-}
+pub(crate) struct BodyReader(Arc<Semaphore>);
 
 impl Default for BodyReader {
     fn default() -> Self {
-        Self { room_for_large: Arc::new(Semaphore::new(LARGE_BODIES)) }
+        Self(Arc::new(Semaphore::new(LARGE_BODIES)))
     }
 }
 
@@ -51,7 +49,7 @@ impl BodyReader {
             let data = frame.into_data().unwrap_or_default();
             length += data.len();
             if length > SMALL_BODY && room.is_none() {
-                room = Some(Arc::clone(&self.room_for_large).acquire_owned().await?);
+                room = Some(Arc::clone(&self.0).acquire_owned().await?);
             }
             if length <= MAX_BODY {
                 read.extend_from_slice(&data);

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// The JSON text of a response. It is not parsed again, because that takes longer than to find a page of coupons.
-pub(crate) struct JsonResponse(Vec<u8>);
+pub(crate) struct JsonResponse(pub(crate) Vec<u8>);
 
 /// The response of an operation, or why there is none.
 pub(crate) type JsonResult = Result<JsonResponse, Problem>;
@@ -20,11 +20,6 @@ impl JsonResponse {
     /// Serializes a value.
     pub(crate) fn new<T: Serialize>(value: &T) -> Result<Self, Problem> {
         Ok(Self(serde_json::to_vec(value)?))
-    }
-
-    /// Takes what is JSON already.
-    pub(crate) fn from_json(text: Vec<u8>) -> Self {
-        Self(text)
     }
 
     /// Deserializes it.

@@ -1,7 +1,6 @@
 //! [`SandboxBuilder`]: how a sandbox is set up.
 
 use std::{
-    fmt,
     net::{Ipv4Addr, SocketAddr},
     path::PathBuf,
     sync::Arc,
@@ -43,7 +42,7 @@ use crate::{
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 #[must_use]
 pub struct SandboxBuilder {
     /// The token that is there unless told otherwise, and its store.
@@ -53,15 +52,6 @@ pub struct SandboxBuilder {
     host_names: Vec<String>,
     database: Option<PathBuf>,
     initial: InitialState,
-}
-
-impl fmt::Debug for SandboxBuilder {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SandboxBuilder")
-            .field("store_id", &self.first.store_id)
-            .field("address", &self.address)
-            .finish_non_exhaustive()
-    }
 }
 
 impl SandboxBuilder {

@@ -71,12 +71,6 @@ impl<'a> StoreTransaction<'a> {
         Ok(())
     }
 
-    /// Whether the store has no coupon.
-    pub(crate) fn is_empty(&self) -> Result<bool, Problem> {
-        let statement = "SELECT NOT EXISTS (SELECT 1 FROM coupons WHERE store_id = ?1)";
-        Ok(self.connection.prepare_cached(statement)?.query_row([self.store_id], |row| row.get(0))?)
-    }
-
     /// How many coupons the store has.
     pub(crate) fn len(&self) -> Result<i64, Problem> {
         let statement = "SELECT count(*) FROM coupons WHERE store_id = ?1";

@@ -1,6 +1,9 @@
 //! Runs the requests of a batch, by the code that serves requests of their own.
 
-use std::{sync::Mutex, time::Duration};
+use std::{
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
 
 use axum::{Router, body::Body};
 use ecwid_coupons::types::{ApiError, BatchRequestItem, BatchResponse, BatchResponseStatus};
@@ -10,7 +13,7 @@ use http_body_util::BodyExt as _;
 use tower::ServiceExt as _;
 
 use super::batches::Batch;
-use crate::{lock::lock, rule::Rule};
+use crate::rule::Rule;
 
 /// How many requests run at once in parallel mode.
 const PARALLEL: usize = 100;
@@ -34,19 +37,18 @@ impl Runner {
     pub(super) async fn run(&self, batch: &Batch, items: Vec<BatchRequestItem>) {
         Rule::BatchesRunInParallel.trace();
         let at_once = if self.parallel { PARALLEL } else { 1 };
-        let failed = &Mutex::new(false);
+        let has_failed = &AtomicBool::new(false);
         futures_util::stream::iter(items.into_iter().enumerate())
             .for_each_concurrent(at_once, |(index, item)| async move {
-                let has_failed = || lock(failed);
                 if batch.is_completed() {
                     return;
                 }
-                if self.stop && *has_failed() {
+                if self.stop && has_failed.load(Ordering::Relaxed) {
                     Rule::BatchesStopAtAFailure.trace();
                     return;
                 }
                 let mut response = self.send(&item).await;
-                *has_failed() |= response.status == Some(BatchResponseStatus::Failed);
+                has_failed.fetch_or(response.status == Some(BatchResponseStatus::Failed), Ordering::Relaxed);
                 response.id = item.id;
                 batch.keep(index, response);
             })
