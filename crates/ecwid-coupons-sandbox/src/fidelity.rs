@@ -16,7 +16,7 @@ use strum::VariantArray;
 use row::Row;
 
 pub use not_simulated::{NOT_SIMULATED, NotSimulated};
-pub use row::{Basis, Behaviour};
+pub use row::{Basis, Behavior};
 
 /// All rows: the routes, the error codes, the rules, and the reasons of a checkout.
 ///
@@ -29,7 +29,7 @@ pub use row::{Basis, Behaviour};
 ///     println!("{}: {}", row.id, row.does);
 /// }
 /// ```
-pub fn ledger() -> Vec<Behaviour> {
+pub fn ledger() -> Vec<Behavior> {
     [
         rows("route", routes::api),
         rows("route", routes::control),
@@ -42,10 +42,10 @@ pub fn ledger() -> Vec<Behaviour> {
 }
 
 /// The rows of all variants of an enum, whose ids begin with this word.
-fn rows<T: VariantArray + Copy + Into<&'static str>>(kind: &str, row: fn(T) -> Row) -> Vec<Behaviour> {
+fn rows<T: VariantArray + Copy + Into<&'static str>>(kind: &str, row: fn(T) -> Row) -> Vec<Behavior> {
     let behaviour = |of: &T| {
         let Row { does, basis, test } = row(*of);
-        Behaviour { id: format!("{kind}.{}", (*of).into()), does, basis, test }
+        Behavior { id: format!("{kind}.{}", (*of).into()), does, basis, test }
     };
     T::VARIANTS.iter().map(behaviour).collect()
 }

@@ -1,11 +1,11 @@
-//! [`Behaviour`]: a row of the ledger.
+//! [`Behavior`]: a row of the ledger.
 
 use serde::Serialize;
 
 /// A row of the ledger: one behaviour, and what it rests on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
-pub struct Behaviour {
+pub struct Behavior {
     /// What it is of, such as `route.get_discount_coupon`, `error.CONSTRAINT_VIOLATION`, `rule.codes-in-any-case` or
     /// `checkout.COUPON_EXPIRED`.
     pub id: String,
