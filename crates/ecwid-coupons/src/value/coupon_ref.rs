@@ -181,18 +181,3 @@ impl FromStr for CouponRef {
         Self::code(code)
     }
 }
-
-#[cfg(feature = "schemars")]
-impl schemars::JsonSchema for CouponRef {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "CouponRef".into()
-    }
-
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "anyOf": [{ "type": "integer", "format": "int64" }, { "type": "string" }] })
-    }
-}

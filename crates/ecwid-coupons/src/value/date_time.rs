@@ -283,21 +283,6 @@ impl de::Visitor<'_> for Text {
     }
 }
 
-#[cfg(feature = "schemars")]
-impl schemars::JsonSchema for EcwidDateTime {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "EcwidDateTime".into()
-    }
-
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type": "string" })
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::{prelude::*, string::string_regex};

@@ -110,21 +110,6 @@ impl<'de> Deserialize<'de> for Json {
     }
 }
 
-#[cfg(feature = "schemars")]
-impl schemars::JsonSchema for Json {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "Json".into()
-    }
-
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        true.into()
-    }
-}
-
 /// The members of a JSON object, by name. Of a name that occurs twice, the last value is kept.
 pub type JsonObject = BTreeMap<String, Json>;
 
@@ -222,20 +207,5 @@ impl<'a> IntoIterator for &'a Extra {
 
     fn into_iter(self) -> Self::IntoIter {
         self.members().iter().map(|(name, value)| (name, value))
-    }
-}
-
-#[cfg(feature = "schemars")]
-impl schemars::JsonSchema for Extra {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "Extra".into()
-    }
-
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type": "object", "additionalProperties": true })
     }
 }

@@ -121,21 +121,6 @@ impl Serialize for ResponseFields {
     }
 }
 
-#[cfg(feature = "schemars")]
-impl schemars::JsonSchema for ResponseFields {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "ResponseFields".into()
-    }
-
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type": "string" })
-    }
-}
-
 /// A text that names no fields.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ResponseFieldsError {
