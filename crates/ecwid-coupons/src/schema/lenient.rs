@@ -89,77 +89,71 @@ impl fmt::Display for SkippedCoupon {
     }
 }
 
+/// A coupon of a page, or why it is skipped.
+pub(crate) type PageItem = Result<Coupon, Box<SkippedCoupon>>;
+
+/// A page of which some coupons may be unreadable.
+pub(crate) struct PartialPage {
+    /// The page, without the items of its list of coupons.
+    pub(crate) page: CouponPage,
+    pub(crate) items: Vec<PageItem>,
+}
+
 impl PartialPage {
-    /// A page that was read, without the coupons whose dates are none. They are kept as text, which no column of dates holds.
+    /// A page whose coupons have all been read.
     pub(crate) fn of(mut page: CouponPage) -> Self {
-        let (mut read, mut skipped) = (Vec::new(), Vec::new());
-        for (index, coupon) in page.items.take().unwrap_or_default().into_iter().enumerate() {
-            match without_date(coupon) {
-                Ok(coupon) => read.push(coupon),
-                Err(unreadable) => skipped.push((index, *unreadable)),
-            }
-        }
-        page.items = Some(read);
-        Self { page, skipped }
+        let items = page.items.as_mut().map(std::mem::take).unwrap_or_default();
+        Self { page, items: items.into_iter().map(Ok).collect() }
     }
 
-    /// The same without the token in what is said of the skipped coupons.
-    pub(crate) fn redacted(mut self, redactor: &Redactor) -> Self {
-        self.skipped = self.skipped.into_iter().map(|(index, it)| (index, it.redacted(redactor))).collect();
+    /// Reads a page of which some coupons cannot be read; nothing if more is wrong with it.
+    pub(crate) fn read(json: &[u8]) -> Option<Self> {
+        let mut members: JsonObject = read_json(json).ok()?;
+        let items = members.insert("items".to_owned(), "[]".parse().ok()?)?.deserialize::<Vec<Json>>().ok()?;
+        let rest = serde_json::to_vec(&members).ok()?;
+        let page = read_lenient(&rest, &Kind::Object(CouponPage::FIELDS)).ok()?;
+        Some(Self { page, items: items.into_iter().map(read_coupon).collect() })
+    }
+
+    /// Skips the coupons whose dates are none, and those without an id if it is needed to tell them from others. What is said
+    /// of all skipped coupons loses the token.
+    pub(crate) fn skip_invalid(mut self, needs_id: bool, redactor: &Redactor) -> Self {
+        let items = self.items.into_iter().map(|item| item.and_then(|coupon| check(coupon, needs_id)));
+        self.items = items.map(|item| item.map_err(|skipped| Box::new(skipped.redacted(redactor)))).collect();
         self
+    }
+
+    /// The page with the coupons that were read. Those that were not are logged.
+    pub(crate) fn into_page(self) -> CouponPage {
+        let read = self.items.into_iter().filter_map(|item| item.inspect_err(|skipped| skipped.log()).ok());
+        CouponPage { items: self.page.items.map(|_| read.collect()), ..self.page }
     }
 }
 
-/// The coupon, unless one of its dates is none.
-fn without_date(coupon: Coupon) -> Result<Coupon, Box<SkippedCoupon>> {
+fn read_coupon(json: Json) -> PageItem {
+    let kind = Kind::Object(Coupon::FIELDS);
+    read_lenient(json.as_str().as_bytes(), &kind).map_err(|problem| {
+        let mended = mend_root(json.as_str(), &kind);
+        let (id, code) = identity(mended.as_deref().unwrap_or_default(), None);
+        let field = problem.path().map(str::to_owned);
+        Box::new(SkippedCoupon { id, code, field, problem: problem.alone(), json })
+    })
+}
+
+/// The coupon, unless one of its dates is none. Such a date is kept as text, which no column of dates holds.
+fn check(coupon: Coupon, needs_id: bool) -> PageItem {
     let Ok(json) = Json::from_value(&coupon) else { return Ok(coupon) };
     let members: JsonObject = json.deserialize().unwrap_or_default();
     let is_wrong = |field: &&Field| {
         let date = members.get(field.name).filter(|_| field.kind == Kind::DateTime);
         date.is_some_and(|date| date.deserialize::<EcwidDateTime>().is_ok_and(|date| date.to_utc().is_none()))
     };
-    let Some(field) = Coupon::FIELDS.iter().find(is_wrong) else { return Ok(coupon) };
-    let problem = format!("{} is no date", members[field.name]);
-    Err(Box::new(SkippedCoupon { id: coupon.id, code: coupon.code, field: Some(field.name.to_owned()), problem, json }))
-}
-
-/// A page with the coupons that can be read, and the others, each with its place among all.
-pub(crate) struct PartialPage {
-    pub(crate) page: CouponPage,
-    pub(crate) skipped: Vec<(usize, SkippedCoupon)>,
-}
-
-/// Reads a page of which some coupons cannot be read; nothing if more is wrong with it.
-pub(crate) fn read_page(json: &[u8]) -> Option<PartialPage> {
-    let mut members: JsonObject = read_json(json).ok()?;
-    let items: Vec<Json> = members.remove("items")?.deserialize().ok()?;
-    let rest = serde_json::to_vec(&members).ok()?;
-    let mut page: CouponPage = read_lenient(&rest, &Kind::Object(CouponPage::FIELDS)).ok()?;
-    let (mut read, mut skipped) = (Vec::with_capacity(items.len()), Vec::new());
-    for (index, item) in items.into_iter().enumerate() {
-        match read_coupon(item) {
-            Ok(coupon) => read.push(coupon),
-            Err(unreadable) => skipped.push((index, unreadable)),
-        }
-    }
-    page.items = Some(read);
-    Some(PartialPage { page, skipped })
-}
-
-fn read_coupon(json: Json) -> Result<Coupon, SkippedCoupon> {
-    let kind = Kind::Object(Coupon::FIELDS);
-    let read = read_lenient(json.as_str().as_bytes(), &kind).map(without_date);
-    read.map(|coupon| coupon.map_err(|unreadable| *unreadable)).unwrap_or_else(|problem: JsonProblem| {
-        let mended = mend_root(json.as_str(), &kind);
-        let (id, code) = identity(mended.as_deref().unwrap_or_default(), None);
-        Err(SkippedCoupon { id, code, field: problem.path().map(str::to_owned), problem: problem.alone(), json })
-    })
-}
-
-/// Takes a coupon that can be read for one that cannot, because it has no id and so cannot be told from others.
-pub(crate) fn without_id(coupon: Coupon) -> Result<SkippedCoupon, serde_json::Error> {
-    let json = Json::from_value(&coupon)?;
-    Ok(SkippedCoupon { id: None, code: coupon.code, field: None, problem: "missing field `id`".to_owned(), json })
+    let (field, problem) = match Coupon::FIELDS.iter().find(is_wrong) {
+        Some(field) => (Some(field.name.to_owned()), format!("{} is no date", members[field.name])),
+        None if needs_id && coupon.id.is_none() => (None, "missing field `id`".to_owned()),
+        None => return Ok(coupon),
+    };
+    Err(Box::new(SkippedCoupon { id: coupon.id, code: coupon.code, field, problem, json }))
 }
 
 /// The id and the code of the coupon that a path is in, as far as they can be read.
