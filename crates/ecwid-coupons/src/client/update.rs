@@ -85,7 +85,7 @@ impl Client {
                 false => Err(error),
             },
             // No coupon has the new code, or another one has it, so that this one cannot have got it.
-            Ok(_) => Err(error.without_uncertain_attempt()),
+            Ok(_) => Err(error.with_uncertain_attempt(false)),
             Err(_) => Err(error),
         }
     }

@@ -43,8 +43,10 @@ pub(crate) struct Call {
 impl Call {
     /// The error with what is known of the call.
     pub(crate) fn complete(&self, error: Error) -> Error {
-        let error = error.with_request(self.operation, &self.request_id).with_attempts(self.attempts, self.elapsed);
-        if self.is_uncertain { error.with_uncertain_attempt() } else { error }
+        error
+            .with_request(self.operation, &self.request_id)
+            .with_attempts(self.attempts, self.elapsed)
+            .with_uncertain_attempt(self.is_uncertain)
     }
 }
 
