@@ -14,6 +14,8 @@ use std::{
 
 use serde::{Serialize, Serializer};
 
+use crate::value::try_from_text;
+
 /// How deep parentheses may be nested; answers are three deep.
 const MAX_DEPTH: usize = 16;
 
@@ -152,21 +154,7 @@ impl FromStr for ResponseFields {
     }
 }
 
-impl TryFrom<&str> for ResponseFields {
-    type Error = ResponseFieldsError;
-
-    fn try_from(text: &str) -> Result<Self, Self::Error> {
-        text.parse()
-    }
-}
-
-impl TryFrom<String> for ResponseFields {
-    type Error = ResponseFieldsError;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        text.parse()
-    }
-}
+try_from_text!(ResponseFields: &str, String);
 
 struct Reader<'a> {
     rest: &'a str,
