@@ -49,7 +49,17 @@ impl Client {
     /// # }
     /// ```
     pub fn search(&self) -> Search {
-        Search::new(self.clone())
+        Search {
+            client: self.clone(),
+            offset: 0,
+            limit: MAX_LIMIT,
+            prefetch: 4,
+            after: None,
+            any_order: false,
+            skip_unreadable: false,
+            filters: SearchFilters::default(),
+            response_fields: Ok(None),
+        }
     }
 }
 
@@ -77,20 +87,6 @@ pub struct Search {
 with_filters!(setters);
 
 impl Search {
-    pub(crate) fn new(client: Client) -> Self {
-        Self {
-            client,
-            offset: 0,
-            limit: MAX_LIMIT,
-            prefetch: 4,
-            after: None,
-            any_order: false,
-            skip_unreadable: false,
-            filters: SearchFilters::default(),
-            response_fields: Ok(None),
-        }
-    }
-
     /// Only these fields of each coupon; all of them unless set. What tells where a page is always comes along.
     ///
     /// ```

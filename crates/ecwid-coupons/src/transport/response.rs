@@ -1,6 +1,6 @@
 //! [`Response`]: a response whose body has been read, and how the body is decoded.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use http::{
@@ -14,7 +14,6 @@ use crate::{
     error::json::{JsonProblem, read_json},
     schema::{HasKind, Kind, lenient::read_lenient},
     text::redact::Redactor,
-    transport::request_id::RequestId,
     types::{Coupon, CouponPage},
 };
 
@@ -28,10 +27,10 @@ pub(crate) struct Response {
 }
 
 /// The call that a response belongs to.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Call {
     pub(crate) operation: &'static str,
-    pub(crate) request_id: RequestId,
+    pub(crate) request_id: Arc<str>,
     /// How often the request was sent.
     pub(crate) attempts: u32,
     /// How long the call took, delays included.

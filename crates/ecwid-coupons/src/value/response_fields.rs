@@ -7,7 +7,6 @@
 
 use std::{
     collections::HashMap,
-    convert::Infallible,
     fmt::{self, Display},
     str::FromStr,
 };
@@ -137,12 +136,6 @@ impl Display for ResponseFieldsError {
 }
 
 impl std::error::Error for ResponseFieldsError {}
-
-impl From<Infallible> for ResponseFieldsError {
-    fn from(never: Infallible) -> Self {
-        match never {}
-    }
-}
 
 impl FromStr for ResponseFields {
     type Err = ResponseFieldsError;
