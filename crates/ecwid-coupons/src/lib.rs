@@ -45,7 +45,7 @@ pub use value::{
     coupon_ref::{CouponRef, CouponRefError},
     date_time::{DayBound, EcwidDateTime, ParseDateError},
     decimal::{Decimal, InexactFloatError, ParseDecimalError},
-    json::{Extra, Json, JsonObject},
+    json::{Json, JsonObject},
     patch::Patch,
     response_fields::{ResponseFields, ResponseFieldsError},
     time_filter::TimeFilter,

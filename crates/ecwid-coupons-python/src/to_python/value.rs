@@ -5,7 +5,7 @@ use std::{
     hash::{Hash as _, Hasher},
 };
 
-use ecwid_coupons::{Decimal, EcwidDateTime, Extra, Json};
+use ecwid_coupons::{Decimal, EcwidDateTime, Json, JsonObject};
 use pyo3::{
     exceptions::PyValueError,
     prelude::*,
@@ -102,7 +102,7 @@ impl ToPython for Json {
     }
 }
 
-impl ToPython for Extra {
+impl ToPython for JsonObject {
     fn to_python<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         let dict = PyDict::new(py);
         for (name, value) in self.iter() {

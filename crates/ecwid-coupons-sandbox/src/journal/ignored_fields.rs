@@ -105,7 +105,7 @@ impl<'de> Visitor<'de> for Items<'_> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
         let mut index = 0;
         while let Some(item) = items.next_element::<BatchRequestItem>()? {
-            let of_item = item.extra.iter().map(|(name, _)| name.chars().take(NAME_LENGTH).collect::<String>());
+            let of_item = item.extra.keys().map(|name| name.chars().take(NAME_LENGTH).collect::<String>());
             self.0.extend(of_item.map(|name| format!("[{index}].{name}")));
             if let Some(body) = &item.body {
                 let body = body.deserialize::<String>().unwrap_or_else(|_| body.to_string());

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::{Map, Number, Value};
 
-use crate::{CommaList, CouponRef, Decimal, EcwidDateTime, Extra, Json, JsonObject, Patch, ResponseFields, TimeFilter};
+use crate::{CommaList, CouponRef, Decimal, EcwidDateTime, Json, Patch, ResponseFields, TimeFilter};
 
 /// Gives types the schemas of those that they are like in JSON.
 macro_rules! schemas {
@@ -32,7 +32,6 @@ schemas! {
     CouponRef: IntegerOrText,
     Decimal: Number,
     EcwidDateTime: String,
-    Extra: JsonObject,
     Json: Value,
     Patch<T>: Option<T>,
     ResponseFields: String,

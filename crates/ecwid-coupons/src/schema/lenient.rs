@@ -5,13 +5,13 @@
 
 use std::{collections::BTreeMap, fmt};
 
-use serde::{Deserialize, de::DeserializeOwned};
+use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
 use crate::{
     Decimal, EcwidDateTime, Json, JsonObject,
     error::json::{JsonProblem, read_json},
-    schema::{Field, Kind},
+    schema::{Field, Kind, kind_of},
     text::{escape::escape_untrusted, redact::Redactor},
     types::{Coupon, CouponPage},
 };
@@ -40,11 +40,12 @@ pub fn read_lenient<T: DeserializeOwned>(json: &[u8], kind: &Kind) -> Result<T, 
         let Some(mended) = mended else { return Err(strict) };
         read_json(mended.as_bytes()).map_err(|problem| {
             // A place in the rewritten text is none in the response.
-            let problem = if strict.is_alike(&problem) { strict } else { problem.placeless() };
+            let mut problem = if strict.is_alike(&problem) { strict } else { problem.placeless() };
             match identity(&mended, problem.path()) {
-                (None, None) => problem,
-                (id, code) => problem.of_coupon(shown(id, code.as_deref())),
+                (None, None) => {}
+                (id, code) => problem.coupon = Some(shown(id, code.as_deref())),
             }
+            problem
         })
     })
 }
@@ -136,7 +137,7 @@ fn read_coupon(json: Json) -> PageItem {
         let mended = mend_root(json.as_str(), &kind);
         let (id, code) = identity(mended.as_deref().unwrap_or_default(), None);
         let field = problem.path().map(str::to_owned);
-        Box::new(SkippedCoupon { id, code, field, problem: problem.alone(), json })
+        Box::new(SkippedCoupon { id, code, field, problem: problem.problem, json })
     })
 }
 
@@ -199,7 +200,7 @@ fn mend_root(json: &str, kind: &Kind) -> Option<String> {
 fn mend(json: &str, kind: &Kind) -> Option<String> {
     let is_text = json.starts_with('"');
     match kind {
-        Kind::Boolean if is_text => match text(json)?.as_str() {
+        Kind::Boolean if is_text => match serde_json::from_str::<String>(json).ok()?.as_str() {
             "true" | "1" => Some("true".to_owned()),
             "false" | "0" => Some("false".to_owned()),
             _ => None,
@@ -210,12 +211,15 @@ fn mend(json: &str, kind: &Kind) -> Option<String> {
             _ => None,
         },
         Kind::Integer => {
-            let number = if is_text { text(json)? } else { json.to_owned() };
+            let number = if is_text { serde_json::from_str(json).ok()? } else { json.to_owned() };
             let number: Decimal = number.parse().ok()?;
             let whole = number.value().filter(|number| number.fract().is_zero())?;
             i64::try_from(whole).ok().map(|whole| whole.to_string())
         }
-        Kind::Decimal if is_text => text(json)?.parse::<Decimal>().ok().map(|number| number.to_string()),
+        Kind::Decimal if is_text => {
+            let number: Decimal = serde_json::from_str::<String>(json).ok()?.parse().ok()?;
+            Some(number.to_string())
+        }
         // A date that is no text is no date, and kept as what it is.
         Kind::Text | Kind::Enum(_) | Kind::DateTime if json.parse::<Decimal>().is_ok() => Some(format!("\"{json}\"")),
         // Not the coupons of a page: an object in their place is no empty page.
@@ -226,8 +230,8 @@ fn mend(json: &str, kind: &Kind) -> Option<String> {
             let items = items.into_iter().map(|json| mended(json, item));
             Some(format!("[{}]", items.collect::<Vec<_>>().join(",")))
         }
-        Kind::Object(fields) => mend_members(json, |name| find(fields, name)),
-        Kind::Map(value) => mend_members(json, |_| Some(value)),
+        Kind::Object(fields) => mend_members(json, |name| kind_of(fields, name)),
+        Kind::Map(value) => mend_members(json, |_| Some(**value)),
         _ => None,
     }
 }
@@ -236,21 +240,13 @@ fn mended(json: &RawValue, kind: &Kind) -> String {
     mend(json.get(), kind).unwrap_or_else(|| json.get().to_owned())
 }
 
-fn mend_members<'a>(json: &str, kind: impl Fn(&str) -> Option<&'a Kind>) -> Option<String> {
+fn mend_members(json: &str, kind: impl Fn(&str) -> Option<Kind>) -> Option<String> {
     let members: Members<'_> = serde_json::from_str(json).ok()?;
     let members = members.into_iter().map(|(name, value)| {
-        let value = kind(&name).map_or_else(|| value.get().to_owned(), |kind| mended(value, kind));
+        let value = kind(&name).map_or_else(|| value.get().to_owned(), |kind| mended(value, &kind));
         serde_json::to_string(&name).map(|name| format!("{name}:{value}"))
     });
     Some(format!("{{{}}}", members.collect::<Result<Vec<_>, _>>().ok()?.join(",")))
-}
-
-fn find<'a>(fields: &'a [Field], name: &str) -> Option<&'a Kind> {
-    fields.iter().find(|field| field.name == name).map(|field| &field.kind)
-}
-
-fn text(json: &str) -> Option<String> {
-    String::deserialize(&mut serde_json::Deserializer::from_str(json)).ok()
 }
 
 /// Whether JSON is an empty object or list.

@@ -33,7 +33,7 @@ macro_rules! object {
             )*
             /// Fields that this version does not know, as they came. They are written back.
             #[cfg_attr(feature = "schemars", schemars(flatten))]
-            pub extra: crate::Extra,
+            pub extra: crate::JsonObject,
         }
 
         impl $name {
@@ -78,7 +78,7 @@ macro_rules! object {
                 let mut map = serializer.serialize_map(None)?;
                 $(crate::schema::object::write!($presence self map $field $json);)*
                 // A name that is known by now stands in a field, and once.
-                for (name, value) in self.extra.iter().filter(|(name, _)| !Self::FIELDS.iter().any(|field| field.name == *name)) {
+                for (name, value) in self.extra.iter().filter(|(name, _)| !Self::FIELDS.iter().any(|field| field.name == **name)) {
                     map.serialize_entry(name, value)?;
                 }
                 map.end()
@@ -99,7 +99,7 @@ macro_rules! object {
                 #[derive(Default)]
                 struct Found {
                     $($field: crate::schema::object::found!($presence $type),)*
-                    extra: Vec<(String, crate::Json)>,
+                    extra: crate::JsonObject,
                 }
 
                 struct Object<'a>(&'a mut Found);
@@ -117,7 +117,9 @@ macro_rules! object {
                                     let value: crate::schema::object::read_as!($presence $type) = map.next_value()?;
                                     self.0.$field = value.into();
                                 })*
-                                Key::__Unknown(name) => self.0.extra.push((name, map.next_value()?)),
+                                Key::__Unknown(name) => {
+                                    self.0.extra.insert(name, map.next_value()?);
+                                }
                             }
                         }
                         Ok(())
@@ -127,7 +129,7 @@ macro_rules! object {
                 deserializer.deserialize_map(Object(&mut found))?;
                 Ok($name {
                     $($field: crate::schema::object::finish!($presence found $field $json),)*
-                    extra: crate::Extra::from_read(found.extra),
+                    extra: found.extra,
                 })
             }
         }

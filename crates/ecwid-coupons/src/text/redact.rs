@@ -4,7 +4,7 @@ use std::{fmt, sync::Arc};
 
 use zeroize::Zeroizing;
 
-use crate::{Json, types::ApiError, value::json::Extra};
+use crate::{Json, JsonObject, types::ApiError};
 
 /// The replacement for a token.
 const REDACTED: &str = "…";
@@ -70,16 +70,14 @@ impl Redactor {
     pub(crate) fn redact_response(&self, answer: ApiError) -> ApiError {
         let ApiError { error_message, error_code, args, extra } = answer;
         let text = |text: Option<String>| text.map(|text| self.redact(&text));
-        let json = |name: &str, json: &Json| (self.redact(name), self.redact_json(json));
-        let mut redacted = Extra::default();
-        for (name, value) in extra.iter().map(|(name, value)| json(name, value)) {
-            redacted.insert(name, value);
-        }
+        let members = |members: JsonObject| {
+            members.iter().map(|(name, value)| (self.redact(name), self.redact_json(value))).collect()
+        };
         ApiError {
             error_message: text(error_message),
             error_code: text(error_code),
-            args: args.map(|args| args.iter().map(|(name, value)| json(name, value)).collect()),
-            extra: redacted,
+            args: args.map(members),
+            extra: members(extra),
         }
     }
 

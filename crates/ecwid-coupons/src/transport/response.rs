@@ -55,7 +55,7 @@ impl Response {
         read_lenient(&self.body, &T::KIND).map_err(|problem| {
             let error = self.decode_error(&explain(described(&self.body, &problem), &self.headers));
             let is_page = T::KIND == Kind::Object(CouponPage::FIELDS);
-            let is_of_coupon = problem.is_of_coupon() && (is_page || T::KIND == Kind::Object(Coupon::FIELDS));
+            let is_of_coupon = problem.coupon.is_some() && (is_page || T::KIND == Kind::Object(Coupon::FIELDS));
             let error = if is_of_coupon { error.of_one_coupon() } else { error };
             if is_page { error.with_whole_body(self.body.clone()) } else { error }
         })
@@ -91,7 +91,7 @@ pub fn read_response<T: DeserializeOwned>(body: &[u8]) -> Result<T, String> {
 fn described(body: &[u8], problem: &JsonProblem) -> String {
     match problem {
         _ if body.is_empty() => "it is empty".to_owned(),
-        _ if problem.is_truncated() => format!("it is truncated: {problem}"),
+        _ if problem.is_truncated => format!("it is truncated: {problem}"),
         _ => problem.to_string(),
     }
 }
