@@ -3,7 +3,7 @@
 use std::fmt::Display;
 
 use form_urlencoded::Serializer;
-use futures_util::{Stream, StreamExt as _, TryStreamExt as _, stream};
+use futures_util::{Stream, TryStreamExt as _, stream};
 
 use crate::{
     Client, Cursor, Error, Page, ResponseFields,
@@ -362,7 +362,6 @@ impl Search {
     /// [`after`](Self::after), or to see how far a long walk is. Otherwise as [`stream`](Self::stream).
     pub fn pages(&self) -> impl Stream<Item = Result<Page, Error>> + Send + Unpin + use<> {
         let mut search = self.clone();
-        let wrong_cursor = search.check_cursor().err();
         let mut strip_ids = false;
         if let Ok(Some(fields)) = search.response_fields {
             strip_ids = fields
@@ -370,16 +369,12 @@ impl Search {
                 .any(|(name, inside)| name == "items" && inside.is_some_and(|inside| !inside.contains("id")));
             search.response_fields = for_walk(fields);
         }
-        let pages = stream::try_unfold(Pages::new(search, strip_ids), |mut pages| async {
-            let page = pages.next().await.map_err(|error| error.with_operation(OPERATION))?;
-            Ok(page.map(|page| (page, pages)))
-        });
-        let pages = match wrong_cursor {
-            Some(error) => stream::once(async { Err(error.with_operation(OPERATION)) }).left_stream(),
-            None => pages.right_stream(),
-        };
+        let pages = self.check_cursor().map(|()| Pages::new(search, strip_ids));
         // Boxed, so that a caller need not pin it.
-        Box::pin(pages)
+        Box::pin(stream::try_unfold(pages, |pages| async {
+            let mut pages = pages?;
+            Ok(pages.next().await?.map(|page| (page, Ok(pages))))
+        }))
     }
 
     /// What a cursor of this search can go on with: the store and the filters.
@@ -396,7 +391,7 @@ impl Search {
             return Ok(());
         }
         let message = format!("the cursor is of another search: it was for {search}, this is for {this}");
-        Err(Error::invalid_request(message))
+        Err(Error::invalid_request(message).with_operation(OPERATION))
     }
 
     /// All coupons found, at once. See [`stream`](Self::stream), which does not keep them all in memory.

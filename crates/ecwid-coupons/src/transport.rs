@@ -278,7 +278,7 @@ async fn read_body(
 }
 
 /// Reads what an error says, member by member, so that an odd one does not hide the others.
-pub(crate) fn read_error(text: &str) -> ApiError {
+pub fn read_error(text: &str) -> ApiError {
     serde_json::from_str(text).unwrap_or_else(|_| {
         let members: JsonObject = serde_json::from_str(text).unwrap_or_default();
         let member = |name: &str| members.get(name).map(|json| json.deserialize().unwrap_or_else(|_| json.to_string()));

@@ -9,6 +9,8 @@ pub(crate) mod coupon_ref;
 pub(crate) mod date_time;
 pub(crate) mod decimal;
 pub(crate) mod json;
+#[cfg(feature = "schemars")]
+mod json_schema;
 pub(crate) mod patch;
 pub(crate) mod response_fields;
 pub(crate) mod time_filter;

@@ -303,8 +303,6 @@ impl ClientBuilder {
     }
 
     /// A text about these settings, without the token and without what looks like one.
-    ///
-    /// Public for this project's other crates alone.
     #[doc(hidden)]
     pub fn redact(&self, text: &str) -> String {
         hide_tokens(&Redactor::new(&self.token).redact(text))

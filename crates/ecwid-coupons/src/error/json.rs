@@ -10,8 +10,6 @@ const KINDS: [(&str, &str); 4] =
     [("integer ", "number "), ("floating point ", "number "), ("sequence", "list"), ("map", "object")];
 
 /// What is wrong with JSON that is to be of some type.
-///
-/// Public for this project's other crates alone.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct JsonProblem {
     /// Which coupon it is in, where that is told.
@@ -25,8 +23,6 @@ pub struct JsonProblem {
 }
 
 /// Reads JSON.
-///
-/// Public for this project's other crates alone.
 pub fn read_json<T: DeserializeOwned>(json: &[u8]) -> Result<T, JsonProblem> {
     // The whole text is checked once, which is faster than checking each string.
     let text = std::str::from_utf8(json)
@@ -103,8 +99,6 @@ impl fmt::Display for JsonProblem {
 }
 
 /// A problem that serde has with what was expected in words, where serde names a type of Rust.
-///
-/// Public for this project's other crates alone.
 pub fn in_words(problem: &str) -> String {
     let Some((found, expected)) = problem.rsplit_once(", expected ") else { return problem.to_owned() };
     let expected = match expected {

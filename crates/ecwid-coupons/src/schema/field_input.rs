@@ -237,8 +237,6 @@ impl FieldInput {
 }
 
 /// Reads an object out of its fields.
-///
-/// Public for this project's other crates alone.
 pub fn read_fields<T: DeserializeOwned>(fields: &JsonObject) -> Result<T, JsonProblem> {
     let text = serde_json::to_string(fields).expect("members are JSON");
     // The text was made here, so a place in it says nothing.

@@ -1,51 +1,7 @@
-//! What the derive of `schemars` cannot say: the presence of a field of an [`object!`](crate::schema::object::object), and
-//! the schemas of types that are read and written by hand.
+//! What the derive of `schemars` cannot say of an [`object!`](crate::schema::object::object).
 
-use std::borrow::Cow;
-
-use schemars::{JsonSchema, Schema, SchemaGenerator};
-use serde_json::{Map, Number, Value};
-
-use crate::{CommaList, CouponRef, Decimal, EcwidDateTime, Json, Patch, ResponseFields, TimeFilter};
-
-/// Gives types the schemas of those that they are like in JSON.
-macro_rules! schemas {
-    ($($name:ident $(<$parameter:ident>)?: $json:ty,)*) => { $(
-        impl $(<$parameter: JsonSchema>)? JsonSchema for $name $(<$parameter>)? {
-            fn inline_schema() -> bool {
-                true
-            }
-
-            fn schema_name() -> Cow<'static, str> {
-                stringify!($name).into()
-            }
-
-            fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-                <$json>::json_schema(generator)
-            }
-        }
-    )* };
-}
-
-schemas! {
-    CommaList<T>: Vec<T>,
-    CouponRef: IntegerOrText,
-    Decimal: Number,
-    EcwidDateTime: String,
-    Json: Value,
-    Patch<T>: Option<T>,
-    ResponseFields: String,
-    TimeFilter: IntegerOrText,
-}
-
-// Without a doc comment, which would become the description of the schema.
-#[derive(JsonSchema)]
-#[schemars(untagged)]
-#[allow(dead_code)]
-enum IntegerOrText {
-    Integer(i64),
-    Text(String),
-}
+use schemars::Schema;
+use serde_json::{Map, Value};
 
 /// Makes the schema of an object say of each field what its presence, left there as `x-presence`, means to serde.
 ///

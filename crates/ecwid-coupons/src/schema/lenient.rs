@@ -29,8 +29,6 @@ const SHOWN_CODE: usize = 100;
 /// of no effect (`1.0`, `1e2`), a boolean may be text, 0 or 1, a text may be a number, and an empty object may be an empty list
 /// and the other way round. Digits are kept. Null among the ids of a list is not read: without it, the limit would be another one.
 ///
-/// Public for this project's other crates alone.
-///
 /// # Errors
 ///
 /// If the JSON cannot be read even so. The problem names the coupon that it is in, and the field.

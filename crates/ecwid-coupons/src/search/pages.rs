@@ -11,7 +11,7 @@ use futures_util::{StreamExt as _, future::BoxFuture, stream::FuturesOrdered};
 use crate::{
     Cursor, Error, Search, SkippedCoupon,
     schema::lenient::{PageItem, PartialPage},
-    search::seen::Seen,
+    search::{OPERATION, seen::Seen},
     types::Coupon,
 };
 
@@ -97,8 +97,9 @@ impl Pages {
             self.prefetch();
             match self.asked.next().await {
                 Some((offset, page)) => {
-                    if let Some(page) = self.take(offset, page?)? {
-                        return Ok(Some(page));
+                    let page = self.take(offset, page?).map_err(|error| error.with_operation(OPERATION))?;
+                    if page.is_some() {
+                        return Ok(page);
                     }
                 }
                 None if self.is_complete() => return Ok(None),
@@ -213,7 +214,7 @@ impl Pages {
     /// Reads all pages again, for coupons that came to stand before those that were read.
     fn restart(&mut self) -> Result<(), Error> {
         if self.restarted_at == Some(self.seen.count()) {
-            return Err(Error::unstable_pages());
+            return Err(Error::unstable_pages().with_operation(OPERATION));
         }
         self.restarted_at = Some(self.seen.count());
         self.total = None;

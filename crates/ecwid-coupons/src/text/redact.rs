@@ -26,8 +26,6 @@ const MOST_BACKSLASHES: usize = 8;
 ///
 /// The token is found as it is, with any of its characters escaped as in JSON (`\u0073ecret_…`) or in a URL
 /// (`%73ecret_…`), and cut off by the end of the text.
-///
-/// Public for this project's other crates alone.
 #[derive(Clone)]
 pub struct Redactor(Arc<Zeroizing<String>>);
 
@@ -154,8 +152,6 @@ fn is_cut_off(rest: &[u8]) -> bool {
 }
 
 /// The text without what looks like a token of the vendor's, which may have been given in the place of something else.
-///
-/// Public for this project's other crates alone.
 pub fn hide_tokens(text: &str) -> String {
     let is_of_word = |next: char| next.is_alphanumeric() || next == '_';
     let mut shown = String::with_capacity(text.len());

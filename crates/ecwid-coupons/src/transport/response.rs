@@ -82,8 +82,6 @@ fn explain(problem: String, headers: &HeaderMap) -> String {
 }
 
 /// Reads JSON; an error says where in the JSON it is.
-///
-/// Public for the benchmarks alone.
 pub fn read_response<T: DeserializeOwned>(body: &[u8]) -> Result<T, String> {
     read_json(body).map_err(|problem| described(body, &problem))
 }
