@@ -40,17 +40,15 @@ where
 
 /// Implements `TryFrom` for text by `FromStr`.
 macro_rules! try_from_text {
-    ($type:ty: $text:ty $(, $more:ty)*) => {
+    ($type:ty, $error:ty: $($text:ty),*) => { $(
         impl TryFrom<$text> for $type {
-            type Error = <Self as std::str::FromStr>::Err;
+            type Error = $error;
 
             fn try_from(text: $text) -> Result<Self, Self::Error> {
                 text.parse()
             }
         }
-
-        $(crate::value::try_from_text!($type: $more);)*
-    };
+    )* };
 }
 
 pub(crate) use try_from_text;

@@ -49,7 +49,7 @@ macro_rules! field_enum {
             }
         }
 
-        crate::value::try_from_text!($name: &str, String);
+        crate::value::try_from_text!($name, crate::UnknownFieldError: &str, String);
 
         impl FromIterator<$name> for crate::ResponseFields {
             fn from_iter<I: IntoIterator<Item = $name>>(fields: I) -> Self {

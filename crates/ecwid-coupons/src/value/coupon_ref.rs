@@ -135,7 +135,7 @@ macro_rules! from_ids {
 
 from_ids! { i32 i64 u32 }
 
-try_from_text!(CouponRef: &str, String, &String);
+try_from_text!(CouponRef, CouponRefError: &str, String, &String);
 
 /// By the coupon's id, or by its code if it has no id.
 impl TryFrom<&Coupon> for CouponRef {

@@ -147,7 +147,7 @@ impl FromStr for ResponseFields {
     }
 }
 
-try_from_text!(ResponseFields: &str, String);
+try_from_text!(ResponseFields, ResponseFieldsError: &str, String);
 
 struct Reader<'a> {
     rest: &'a str,
