@@ -162,7 +162,7 @@ impl Loader<'_> {
 
 /// A known field in another spelling, which would be kept as one that is not known.
 fn misspelt(coupon: &Coupon) -> Option<String> {
-    let unknown = coupon.extra.iter().map(|(name, _)| name);
+    let unknown = coupon.extra.keys();
     let (name, known) = unknown.filter_map(|name| Some((name, schema::find(Coupon::FIELDS, name)?.name))).next()?;
     Some(format!("unknown field: `{name}` (did you mean `{known}`?)"))
 }
