@@ -30,7 +30,7 @@ pub(crate) const GOOD: Style = AnsiColor::Cyan.on_default().bold();
 
 /// What an exit code says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Code {
+pub(crate) enum Code {
     Done = 0,
     Other = 1,
     Usage = 2,
@@ -73,12 +73,7 @@ impl Failure {
     }
 
     /// A signal to stop while something was being changed.
-    pub(crate) fn interrupted(exit_code: u8, unfinished: String) -> Self {
-        let code = match exit_code {
-            129 => Code::HungUp,
-            143 => Code::Terminated,
-            _ => Code::Interrupted,
-        };
+    pub(crate) fn interrupted(code: Code, unfinished: String) -> Self {
         Self::new(code, format!("interrupted: {unfinished}"), "look it up before you run the command again")
     }
 

@@ -4,9 +4,10 @@ use clap::Args;
 use ecwid_coupons::types::{CouponUpdate, UpdateResult};
 
 use crate::{
+    columns::Columns,
     coupon_argument::CouponToChange,
     coupon_flags::{self, CouponFlags},
-    exit::Failure,
+    exit::{Failure, one_line},
     interrupt::Interrupts,
     output,
     settings::Settings,
@@ -38,7 +39,9 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(),
     let coupon = coupon.named();
     let target = coupon.resolve(&store.client, "--current-code").await?;
     let change = store.client.update(&target, &given.body);
-    let result = Interrupts::listen()?.or(change, || format!("`{coupon}` may have been updated")).await??;
+    let result = Interrupts::during_change()?.or(change, || format!("`{coupon}` may have been updated")).await??;
     given.note();
-    output::show(settings.format, &result, UpdateResult::FIELDS, &format!("{coupon}: updated"))
+    output::show(settings.format, &result, Columns::known(UpdateResult::FIELDS), |_| {
+        Ok(one_line(&format!("{coupon}: updated")).into_owned())
+    })
 }
