@@ -2,7 +2,6 @@
 //! a flag here.
 
 use std::{
-    fmt,
     marker::PhantomData,
     path::{Path, PathBuf},
 };
@@ -49,24 +48,13 @@ impl Fields for CouponUpdate {
 }
 
 /// The fields that were given: by flags, in a file, and those to clear.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub(crate) struct CouponFlags<B> {
-    set: Vec<(Vec<&'static Field>, String)>,
-    clear: Vec<&'static str>,
+    set: Vec<(FieldPath, Vec<Json>)>,
+    clear: Vec<&'static Field>,
     json: Option<PathBuf>,
     allow_unknown: bool,
     body: PhantomData<B>,
-}
-
-impl<B> fmt::Debug for CouponFlags<B> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("CouponFlags")
-            .field("set", &self.set)
-            .field("clear", &self.clear)
-            .field("json", &self.json)
-            .field("allow_unknown", &self.allow_unknown)
-            .finish()
-    }
 }
 
 impl<B: Fields> Args for CouponFlags<B> {
@@ -81,20 +69,20 @@ impl<B: Fields> Args for CouponFlags<B> {
             .arg(Arg::new("allow-unknown").long("allow-unknown").action(ArgAction::SetTrue).requires("json").help(
                 "Send fields of --json, and values of enums, that this version does not know as they are",
             ));
-        let command = if clearable.is_empty() {
-            command
-        } else {
-            let names = clearable.iter().map(|field| kebab(field.name)).collect::<Vec<_>>().join(", ");
-            command.arg(
-                Arg::new("clear")
-                    .long("clear")
-                    .value_name("FIELD,…")
-                    .action(ArgAction::Append)
-                    .value_delimiter(',')
-                    .value_parser(move |name: &str| clearable_name(&clearable, name))
-                    .help(format!("Clear these fields: {names}")),
-            )
-        };
+        let names = clearable.iter().map(|field| kebab(field.name)).collect::<Vec<_>>().join(", ");
+        let command = command.args((!clearable.is_empty()).then(|| {
+            Arg::new("clear")
+                .long("clear")
+                .value_name("FIELD,…")
+                .action(ArgAction::Append)
+                .value_delimiter(',')
+                .help(format!("Clear these fields: {names}"))
+                .value_parser(move |name: &str| {
+                    let name = name.trim();
+                    let found = clearable.iter().find(|field| field.name == name || kebab(field.name) == name);
+                    found.copied().ok_or_else(|| format!("it cannot be cleared; what can be is {names}"))
+                })
+        }));
         let reserved = reserved(&command);
         let leaves = leaves(B::FIELDS);
         leaves.iter().fold(command, |command, leaf| command.arg(flag(leaf, &leaves, &reserved)))
@@ -109,10 +97,8 @@ impl<B: Fields> FromArgMatches for CouponFlags<B> {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
         let mut set = Vec::new();
         for leaf in leaves(B::FIELDS) {
-            let Some(texts) = matches.get_many::<String>(&id(&leaf.path)) else { continue };
-            let texts: Vec<_> = texts.map(String::as_str).filter(|text| !text.is_empty()).collect();
-            let text = texts.join(",");
-            set.push((leaf.fields, if is_plain_list(&leaf.field.kind) { format!("[{text}]") } else { text }));
+            let values = matches.get_many::<Vec<Json>>(&id(&leaf.path));
+            set.extend(values.map(|values| (leaf, values.flatten().cloned().collect())));
         }
         let clear = matches.try_get_many("clear").ok().flatten().into_iter().flatten().copied().collect();
         let allow_unknown = matches.get_flag("allow-unknown");
@@ -144,17 +130,19 @@ impl<B: Fields> CouponFlags<B> {
             }
             None => {}
         }
-        for (path, text) in &self.set {
-            let json = text.parse().map_err(|_| not_valid("a flag's value", text))?;
-            input.set(path, json).map_err(not_taken)?;
+        for (leaf, values) in &self.set {
+            let json = match &values[..] {
+                [value] if !is_plain_list(&leaf.field.kind) => value.clone(),
+                values => Json::from_value(values)?,
+            };
+            input.set(&leaf.fields, json).map_err(not_taken)?;
         }
-        for name in &self.clear {
-            if self.set.iter().any(|(path, _)| path.first().is_some_and(|field| field.name == *name)) {
-                let message = format!("{} is both set and cleared", kebab(name));
+        for field in &self.clear {
+            if self.set.iter().any(|(leaf, _)| leaf.path.first() == Some(&field.name)) {
+                let message = format!("{} is both set and cleared", kebab(field.name));
                 return Err(Failure::usage(message, "leave out one of the two"));
             }
-            let field = B::FIELDS.iter().find(|field| field.name == *name);
-            input.set(field.as_slice(), Json::from_value(&())?).map_err(not_taken)?;
+            input.set(&[field], Json::from_value(&())?).map_err(not_taken)?;
         }
         for field in B::FIELDS.iter().filter(|field| field.kind == Kind::Decimal) {
             let text = input.values().get(field.name).map_or("", |json| json.as_str());
@@ -235,10 +223,6 @@ fn significant_digits(text: &str) -> usize {
     digits.skip_while(|digit| *digit == b'0').count()
 }
 
-fn not_valid(what: &str, text: &str) -> Failure {
-    Failure::usage(format!("{what} makes no JSON: {text}"), "give the field in a file with --json")
-}
-
 fn read_members(path: &Path) -> Result<JsonMembers, Failure> {
     let name = if path == Path::new("-") { "standard input".to_owned() } else { path.display().to_string() };
     let text = settings::read_text(path, FILE_LIMIT).map_err(|error| {
@@ -249,15 +233,6 @@ fn read_members(path: &Path) -> Result<JsonMembers, Failure> {
             format!("{name} holds no JSON object: {error}"),
             r#"it looks like {"name": "10% OFF", "code": "DISC", "discountType": "PERCENT", "discount": 10}"#,
         )
-    })
-}
-
-fn clearable_name(clearable: &[&'static Field], name: &str) -> Result<&'static str, String> {
-    let name = name.trim();
-    let found = clearable.iter().find(|field| field.name == name || kebab(field.name) == name);
-    found.map(|field| field.name).ok_or_else(|| {
-        let names: Vec<_> = clearable.iter().map(|field| kebab(field.name)).collect();
-        format!("it cannot be cleared; what can be is {}", names.join(", "))
     })
 }
 
@@ -323,7 +298,7 @@ fn is_plain_list(kind: &Kind) -> bool {
     )
 }
 
-fn value_name(kind: &Kind) -> String {
+fn value_name(kind: &Kind) -> &'static str {
     match kind {
         Kind::Boolean => "BOOL",
         Kind::Integer => "N",
@@ -335,26 +310,22 @@ fn value_name(kind: &Kind) -> String {
         Kind::List(_) if is_plain_list(kind) => "TEXT,…",
         _ => "JSON",
     }
-    .to_owned()
 }
 
-/// What reads a flag's value into JSON text; for a list, into what stands between its brackets.
+/// What reads a flag's value: one value, or the items of a list.
 fn value_parser(kind: &'static Kind) -> ValueParser {
-    match kind {
-        // Its values are shown in the help.
-        Kind::Enum(known) => {
-            PossibleValuesParser::new(known.iter().copied()).try_map(|text| json_text(kind, &text)).into()
+    let known: &[&str] = match kind {
+        Kind::Enum(known) => known,
+        Kind::Boolean => &["true", "false"],
+        Kind::List(item) if is_plain_list(kind) => {
+            return ValueParser::new(|text: &str| {
+                let items = text.split(',').map(str::trim).filter(|_| !text.trim().is_empty());
+                items.map(|text| item.parse_text(text)).collect::<Result<Vec<_>, _>>()
+            });
         }
-        Kind::Boolean => PossibleValuesParser::new(["true", "false"]).map(|text| text.to_ascii_lowercase()).into(),
-        Kind::List(item) if is_plain_list(kind) => ValueParser::new(|text: &str| {
-            let items = text.split(',').map(str::trim).filter(|_| !text.trim().is_empty());
-            items.map(|text| json_text(item, text)).collect::<Result<Vec<_>, _>>().map(|items| items.join(","))
-        }),
-        _ => ValueParser::new(|text: &str| json_text(kind, text)),
-    }
-}
-
-/// A value as JSON text.
-fn json_text(kind: &Kind, text: &str) -> Result<String, FieldError> {
-    kind.parse_text(text).map(|json| json.to_string())
+        _ => return ValueParser::new(|text: &str| kind.parse_text(text).map(|value| vec![value])),
+    };
+    // They are shown in the help, and taken in any letter case.
+    let parser = PossibleValuesParser::new(known.iter().copied());
+    parser.try_map(|text| kind.parse_text(&text.to_ascii_lowercase()).map(|value| vec![value])).into()
 }

@@ -5,7 +5,7 @@ use ecwid_coupons::types::{CouponUpdate, UpdateResult};
 
 use crate::{
     columns::Columns,
-    coupon_argument::CouponToChange,
+    coupon_argument::OneCoupon,
     coupon_flags::{self, CouponFlags},
     exit::{Failure, one_line},
     interrupt::Interrupts,
@@ -22,7 +22,7 @@ The store replaces a limit as a whole, so --products without --categories leaves
 #[command(after_help = format!("{}\n\n{LIMITS}", coupon_flags::VALUES))]
 pub(crate) struct Arguments {
     #[command(flatten)]
-    coupon: CouponToChange,
+    coupon: OneCoupon<true>,
 
     #[command(flatten)]
     fields: CouponFlags<CouponUpdate>,
