@@ -20,8 +20,8 @@ use ecwid_coupons::{
 use serde::de::DeserializeOwned;
 
 use crate::{
-    exit::{self, Failure},
-    fields::{FieldPath, kebab, leaves},
+    exit::Failure,
+    fields::{FieldPath, dotted, kebab, leaves},
     settings::{self, Settings},
 };
 
@@ -85,7 +85,7 @@ impl<B: Fields> Args for CouponFlags<B> {
         }));
         let reserved = reserved(&command);
         let leaves = leaves(B::FIELDS);
-        leaves.iter().fold(command, |command, leaf| command.arg(flag(leaf, &leaves, &reserved)))
+        command.args(leaves.iter().filter_map(|leaf| flag(leaf, &leaves, &reserved)))
     }
 
     fn augment_args_for_update(command: Command) -> Command {
@@ -97,7 +97,7 @@ impl<B: Fields> FromArgMatches for CouponFlags<B> {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
         let mut set = Vec::new();
         for leaf in leaves(B::FIELDS) {
-            let values = matches.get_many::<Vec<Json>>(&id(&leaf.path));
+            let values = matches.get_many::<Vec<Json>>(&id(&leaf));
             set.extend(values.map(|values| (leaf, values.flatten().cloned().collect())));
         }
         let clear = matches.try_get_many("clear").ok().flatten().into_iter().flatten().copied().collect();
@@ -112,8 +112,8 @@ impl<B: Fields> FromArgMatches for CouponFlags<B> {
 }
 
 impl<B: Fields> CouponFlags<B> {
-    /// The body that the file, the flags and the fields to clear make.
-    pub(crate) fn body(&self, settings: &Settings) -> Result<Body<B>, Failure> {
+    /// The body that the file, the flags and the fields to clear make, and what to say once it was sent.
+    pub(crate) fn body(&self, settings: &Settings) -> Result<(B, Vec<String>), Failure> {
         let mut input = FieldInput::new(B::FIELDS);
         if self.allow_unknown {
             input = input.allow_unknown();
@@ -132,52 +132,36 @@ impl<B: Fields> CouponFlags<B> {
         }
         for (leaf, values) in &self.set {
             let json = match &values[..] {
-                [value] if !is_plain_list(&leaf.field.kind) => value.clone(),
+                [value] if !leaf.last().is_some_and(|field| is_plain_list(&field.kind)) => value.clone(),
                 values => Json::from_value(values)?,
             };
-            input.set(&leaf.fields, json).map_err(not_taken)?;
+            input.set(leaf, json).map_err(not_taken)?;
         }
         for field in &self.clear {
-            if self.set.iter().any(|(leaf, _)| leaf.path.first() == Some(&field.name)) {
+            if self.set.iter().any(|(leaf, _)| leaf.first() == Some(field)) {
                 let message = format!("{} is both set and cleared", kebab(field.name));
                 return Err(Failure::usage(message, "leave out one of the two"));
             }
             input.set(&[field], Json::from_value(&())?).map_err(not_taken)?;
         }
-        for field in B::FIELDS.iter().filter(|field| field.kind == Kind::Decimal) {
+        let is_update = B::FIELDS.iter().any(|field| field.clearable);
+        for field in B::FIELDS {
             let text = input.values().get(field.name).map_or("", |json| json.as_str());
-            let number = text.parse::<Decimal>().ok().filter(|_| significant_digits(text) > FLOAT_DIGITS);
-            if let Some(error) = number.and_then(|number| number.float_error()) {
+            if text == "null" && is_update && !field.clearable {
+                let message = format!("{} cannot be cleared with null", field.name);
+                return Err(Failure::usage(message, "give it a value, or leave it out"));
+            }
+            if field.kind == Kind::Decimal
+                && significant_digits(text) > FLOAT_DIGITS
+                && let Some(error) = text.parse::<Decimal>().ok().and_then(|number| number.float_error())
+            {
                 return Err(Failure::usage(format!("{}: {error}", field.name), "round the number"));
             }
-        }
-        let lost = B::FIELDS.iter().find(|field| {
-            let is_null = input.values().get(field.name).is_some_and(|json| json.as_str() == "null");
-            is_null && !field.clearable && B::FIELDS.iter().any(|field| field.clearable)
-        });
-        if let Some(field) = lost {
-            return Err(Failure::usage(
-                format!("{} cannot be cleared with null", field.name),
-                "give it a value, or leave it out",
-            ));
         }
         let body = input.read().map_err(|wrong| {
             Failure::usage(format!("the fields make no coupon: {wrong}"), "`--help` after the command lists the fields")
         })?;
-        Ok(Body { body, notes: notes(&input) })
-    }
-}
-
-/// A body, and what to say of what it was made of once it was sent.
-pub(crate) struct Body<B> {
-    pub(crate) body: B,
-    notes: Vec<String>,
-}
-
-impl<B> Body<B> {
-    /// Says on standard error what was sent otherwise than it was given.
-    pub(crate) fn note(&self) {
-        self.notes.iter().for_each(|text| exit::note(text));
+        Ok((body, notes(&input)))
     }
 }
 
@@ -244,16 +228,16 @@ fn reserved(command: &Command) -> Vec<String> {
 }
 
 /// The name that clap knows the flag by, which no other argument has.
-fn id(path: &[&str]) -> String {
-    format!("field.{}", path.join("."))
+fn id(path: &[&Field]) -> String {
+    format!("field.{}", dotted(path))
 }
 
-fn flag_name(path: &[&str]) -> String {
-    path.iter().map(|name| kebab(name)).collect::<Vec<_>>().join("-")
+fn flag_name(path: &[&Field]) -> String {
+    path.iter().map(|field| kebab(field.name)).collect::<Vec<_>>().join("-")
 }
 
-fn flag(leaf: &FieldPath, all: &[FieldPath], reserved: &[String]) -> Arg {
-    let FieldPath { path, field, .. } = leaf;
+fn flag(path: &FieldPath, all: &[FieldPath], reserved: &[String]) -> Option<Arg> {
+    let field = path.last()?;
     let mut name = flag_name(path);
     if reserved.contains(&name) {
         name = format!("coupon-{name}");
@@ -279,15 +263,16 @@ fn flag(leaf: &FieldPath, all: &[FieldPath], reserved: &[String]) -> Arg {
     if is_needed {
         arg = arg.required_unless_present("json");
     }
-    if let [_, .., last] = path[..] {
-        let alias = kebab(last);
-        let is_alone = all.iter().filter(|other| other.path.last() == Some(&last)).count() == 1;
-        let is_free = !reserved.contains(&alias) && !all.iter().any(|other| flag_name(&other.path) == alias);
+    if path.len() > 1 {
+        let alias = kebab(field.name);
+        let is_alone =
+            all.iter().filter(|other| other.last().is_some_and(|other| other.name == field.name)).count() == 1;
+        let is_free = !reserved.contains(&alias) && !all.iter().any(|other| flag_name(other) == alias);
         if is_alone && is_free {
             arg = arg.visible_alias(alias);
         }
     }
-    arg.long(name)
+    Some(arg.long(name))
 }
 
 /// Whether the field is a list whose items can stand with commas between them.

@@ -21,10 +21,9 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(), Failure> {
-    let given = arguments.fields.body(settings)?;
-    let coupon = &given.body;
+    let (coupon, notes) = arguments.fields.body(settings)?;
     let store = settings.connect().await?;
-    let change = store.client.create(coupon);
+    let change = store.client.create(&coupon);
     let creation =
         Interrupts::during_change()?.or(change, || format!("`{}` may have been created", coupon.code)).await??;
     let code = creation.code().unwrap_or(&coupon.code);
@@ -41,7 +40,7 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(),
         }
         what
     };
-    given.note();
+    notes.iter().for_each(|text| exit::note(text));
     if coupon.discount_type.is_none() {
         exit::note(
             "no discount type was given, so the store takes ABS: `discount` is an amount of its currency; --discount-type sets another",

@@ -64,22 +64,16 @@ impl Target {
         if path == Path::new("-") {
             return Ok(Self::Stream(Box::new(io::stdout().lock())));
         }
-        let found = match fs::metadata(path) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-            found => Some(found.map_err(unwritable)?),
-        };
         // Replacing a file needs no permission to write to it, which is asked for here all the same.
-        let open = || OpenOptions::new().write(true).open(path).map_err(unwritable);
-        if found.as_ref().is_some_and(|found| !found.is_file()) {
-            return Ok(Self::Stream(Box::new(open()?)));
+        match OpenOptions::new().write(true).open(path) {
+            Ok(out) if !out.metadata().map_err(unwritable)?.is_file() => return Ok(Self::Stream(Box::new(out))),
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(unwritable(error)),
+            _ => {}
         }
         let file = resolved(path).map_err(unwritable)?;
         if let Some(flag) = inputs.flag_of(&file) {
             let message = format!("--dump and {flag} name the same file");
             return Err(Failure::usage(message, "name another file for --dump"));
-        }
-        if found.is_some() {
-            open()?;
         }
         Ok(Self::File(file))
     }

@@ -5,7 +5,7 @@ use std::{borrow::Cow, env, io, process::ExitCode, sync::OnceLock};
 use anstyle::{AnsiColor, Style};
 use ecwid_coupons::{
     __private::{Redactor, hide_tokens},
-    CouponRefError, Error, ErrorKind,
+    Error, ErrorKind,
 };
 
 /// The text as one line that can be shown: names and messages come from elsewhere.
@@ -198,12 +198,6 @@ impl From<ecwid_coupons_sandbox::Error> for Failure {
             Error::Setting(message) => Self::usage(message, "`ecwid-coupons sandbox --help` lists the settings"),
             other => Self::other(other.to_string(), "`ecwid-coupons sandbox --help` lists the settings"),
         }
-    }
-}
-
-impl From<CouponRefError> for Failure {
-    fn from(error: CouponRefError) -> Self {
-        Error::from(error).into()
     }
 }
 

@@ -153,10 +153,7 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(),
 }
 
 fn builder(settings: &Settings, arguments: &Arguments) -> Result<SandboxBuilder, Failure> {
-    let token = match &settings.token_file {
-        Some(path) => Some(settings::read_token(path)?),
-        None => read_variable(TOKEN_VARIABLE)?,
-    };
+    let token = settings.token(TOKEN_VARIABLE)?;
     let mut builder = Sandbox::builder()
         .address((Ipv4Addr::LOCALHOST, arguments.port))
         .store_id(settings.store_id()?.unwrap_or(DEFAULT_STORE_ID))

@@ -7,7 +7,7 @@ use crate::{
     columns::Columns,
     coupon_argument::OneCoupon,
     coupon_flags::{self, CouponFlags},
-    exit::{Failure, one_line},
+    exit::{self, Failure, one_line},
     interrupt::Interrupts,
     output,
     settings::Settings,
@@ -30,17 +30,17 @@ pub(crate) struct Arguments {
 
 pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(), Failure> {
     let Arguments { coupon, fields } = arguments;
-    let given = fields.body(settings)?;
-    if given.body == CouponUpdate::default() {
+    let (update, notes) = fields.body(settings)?;
+    if update == CouponUpdate::default() {
         let hint = "give at least one field, such as --discount 5 or --clear expiration-date; `ecwid-coupons update --help` lists them";
         return Err(Failure::usage("there is nothing to change", hint));
     }
     let store = settings.connect().await?;
     let coupon = coupon.named();
     let target = coupon.resolve(&store.client, "--current-code").await?;
-    let change = store.client.update(&target, &given.body);
+    let change = store.client.update(&target, &update);
     let result = Interrupts::during_change()?.or(change, || format!("`{coupon}` may have been updated")).await??;
-    given.note();
+    notes.iter().for_each(|text| exit::note(text));
     output::show(settings.format, &result, Columns::known(UpdateResult::FIELDS), |_| {
         Ok(one_line(&format!("{coupon}: updated")).into_owned())
     })
