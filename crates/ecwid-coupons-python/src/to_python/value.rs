@@ -5,7 +5,7 @@ use std::{
     hash::{Hash as _, Hasher},
 };
 
-use ecwid_coupons::{Decimal, EcwidDateTime, Extra, Json};
+use ecwid_coupons::{Decimal, EcwidDateTime, Json};
 use pyo3::{
     IntoPyObjectExt as _,
     exceptions::PyValueError,
@@ -87,12 +87,6 @@ impl ToPython for Json {
     }
 }
 
-impl ToPython for Extra {
-    fn to_python<'py>(&self, py: Python<'py>) -> AnyResult<'py> {
-        dict(py, self.iter())
-    }
-}
-
 impl<T: ToPython> ToPython for Vec<T> {
     fn to_python<'py>(&self, py: Python<'py>) -> AnyResult<'py> {
         let values = self.iter().map(|value| value.to_python(py)).collect::<PyResult<Vec<_>>>()?;
@@ -107,19 +101,12 @@ impl<T: ToPython> ToPython for Vec<T> {
 
 impl<T: ToPython> ToPython for BTreeMap<String, T> {
     fn to_python<'py>(&self, py: Python<'py>) -> AnyResult<'py> {
-        dict(py, self)
+        let dict = PyDict::new(py);
+        for (name, value) in self {
+            dict.set_item(name, value.to_python(py)?)?;
+        }
+        Ok(dict.into_any())
     }
-}
-
-fn dict<'a, 'py, T: ToPython + 'a>(
-    py: Python<'py>,
-    entries: impl IntoIterator<Item = (impl AsRef<str>, &'a T)>,
-) -> AnyResult<'py> {
-    let dict = PyDict::new(py);
-    for (name, value) in entries {
-        dict.set_item(name.as_ref(), value.to_python(py)?)?;
-    }
-    Ok(dict.into_any())
 }
 
 /// Implements [`ToPython`] for enums. Known values are interned, because they occur often.
