@@ -1,4 +1,7 @@
-"""Discount coupons of Ecwid stores (Lightspeed E-Series), typed, sync and async, and as data frames.
+"""A client for the discount coupons of Ecwid stores (Lightspeed E-Series).
+
+`Client` is synchronous, and `AsyncClient` is for asyncio. See `Client` for retries, deadlines and the rate limit,
+`EcwidError` for errors, and `Search` for pagination and data frames.
 
 >>> from ecwid_coupons import Client
 >>> with Client(store_id=1003, token="secret_sandbox", base_url=base_url) as coupons:
@@ -12,7 +15,7 @@ from ._base_client import ClientSettings as ClientSettings
 from ._client import Client as Client
 from ._creations import Existing as Existing
 from ._creations import Rows as Rows
-from ._enums import *  # noqa: F403 - generated, with what it has in its __all__
+from ._enums import *  # noqa: F403 - generated, with an __all__
 from ._errors import *  # noqa: F403
 from ._models import *  # noqa: F403
 from ._native import IS_DEBUG_BUILD as _IS_DEBUG_BUILD
@@ -40,4 +43,4 @@ from ._types import Unset as Unset
 if _IS_DEBUG_BUILD:
     import warnings as _warnings
 
-    _warnings.warn("ecwid_coupons was built without optimisation, and is slow", RuntimeWarning, stacklevel=2)
+    _warnings.warn("ecwid_coupons was built without optimization and is slow", RuntimeWarning, stacklevel=2)

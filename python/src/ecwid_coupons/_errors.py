@@ -1,4 +1,4 @@
-"""What can go wrong with a call, one class for each thing that a program acts on."""
+"""The errors of calls."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ _SHOWN_PROBLEMS = 20
 
 
 class Difference(NamedTuple):
-    """A field in which the coupon of the store is not the one that was sent. The values are JSON.
+    """A field that differs between the coupon in the store and the coupon that was sent. The values are JSON.
 
-    Example:
+    Examples:
         >>> _ = coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
         >>> try:
         ...     coupons.create_or_get(name="10% OFF", code="TEN", discount_type="PERCENT", discount=15)
@@ -40,19 +40,37 @@ class Difference(NamedTuple):
     """
 
     field: str
-    """The field's name in the API; that of an inner field stands behind a dot."""
+    """The field's name in the API, such as ``"catalogLimit.products"``."""
     sent: str
-    """What was sent."""
+    """The value that was sent."""
     stored: str | None
-    """What the store has; None when it has nothing."""
+    """The value in the store. None if the store has no value."""
 
 
 class EcwidError(Exception):
-    """The base of all errors of a call. The text says what happened, on which operation, and what to try.
+    """The base class of all errors of a call.
 
-    A token or a response header is in none of them.
+    Every call can raise these errors:
 
-    Example:
+    - `InvalidRequestError`: an argument is not valid. No request was sent.
+    - `APIConnectionError`: the store could not be reached, or the connection broke.
+    - `APITimeoutError`: the deadline of the call has passed.
+    - `DecodeError`: the response could not be read.
+    - `PermissionDeniedError`: the token is not valid, or lacks an access scope.
+    - `PaymentRequiredError`: the store's plan lacks the feature, or the store is suspended.
+    - `RateLimitError`: the token sent too many requests.
+    - `ServerError`: the store failed.
+    - `APIStatusError`: the response has another error status.
+
+    An argument of a wrong type raises `TypeError`, and some wrong values raise `ValueError`. A closed client raises
+    `RuntimeError`.
+
+    The message says what failed, in which operation, and what to try. It never contains the token or a response header.
+    Most classes are also subclasses of a built-in exception, such as `TimeoutError`.
+
+    After a failed write, check `may_have_taken_effect`. If it is true, the store may have processed the request.
+
+    Examples:
         >>> try:
         ...     coupons.get("NONE")
         ... except EcwidError as error:
@@ -63,30 +81,30 @@ class EcwidError(Exception):
     operation: str | None = None
     """The operation, such as ``"get_discount_coupon"``."""
     status: int | None = None
-    """The HTTP status, if there was an answer."""
+    """The HTTP status, if a response was received."""
     code: str | None = None
     """The vendor's error code, such as ``"DISCOUNT_COUPON_NOT_FOUND"``."""
     error_message: str | None = None
-    """What the server said of the error, as it said it."""
+    """The error message of the server."""
     request_id: str | None = None
-    """The id that the request was sent with, which the vendor's support can find."""
+    """The id of the request. The vendor's support can find the request by it."""
     attempts: int = 0
-    """How often the request was sent: 0 when nothing was sent."""
+    """The number of attempts. 0 if no request was sent."""
     elapsed: float = 0.0
-    """How long the call took in all, in seconds."""
+    """The duration of the call, in seconds."""
     retry_after: float | None = None
-    """How long the server asked to wait before the next request, in seconds."""
+    """The delay before the next request that the server asked for, in seconds."""
     hint: str | None = None
-    """What to try."""
+    """A suggestion what to try."""
     body: str | None = None
-    """The first part of a body that is not the vendor's error."""
+    """The first part of the response body, if it does not have the format of the vendor's errors."""
     may_have_taken_effect: bool = False
-    """Whether the request may have done its work all the same."""
+    """Whether the store may have processed the request."""
     differences: tuple[Difference, ...] = ()
-    """In what the coupon that has the code differs from the one that was to be created, where that was looked up."""
+    """The fields in which the existing coupon with the code differs from the new coupon, if they were compared."""
 
     def __init__(self, message: str, **details: Any) -> None:
-        """Makes an error with a message, and with values for the attributes above."""
+        """Makes an error with a message and with values of the attributes above."""
         super().__init__(message)
         for name, value in details.items():
             if name not in EcwidError.__annotations__:
@@ -96,9 +114,9 @@ class EcwidError(Exception):
 
 
 class ConfigurationError(EcwidError, ValueError):
-    """The client's settings are not valid: a token, a store id, a base URL.
+    """A setting of a client is not valid, such as the store id, the token or the base URL.
 
-    Example:
+    Examples:
         >>> try:
         ...     Client(store_id=0, token="secret_1")
         ... except ConfigurationError as error:
@@ -108,9 +126,9 @@ class ConfigurationError(EcwidError, ValueError):
 
 
 class InvalidRequestError(EcwidError, ValueError):
-    """A value of the request is not valid, and nothing was sent.
+    """An argument is not valid. No request was sent.
 
-    Example:
+    Examples:
         >>> try:
         ...     coupons.get("TEN", fields=["codee"])
         ... except InvalidRequestError as error:
@@ -120,9 +138,9 @@ class InvalidRequestError(EcwidError, ValueError):
 
 
 class RowProblem(NamedTuple):
-    """What is wrong with a row that was to be created.
+    """The problem of a row of `Client.create_many`.
 
-    Example:
+    Examples:
         >>> try:
         ...     coupons.create_many([{"name": "Ten"}])
         ... except InvalidRowsError as error:
@@ -131,23 +149,23 @@ class RowProblem(NamedTuple):
     """
 
     row: int | None
-    """The row, counted from 0; None when it is the whole column."""
+    """The number of the row. The first row is 0. None if the problem concerns a whole column."""
     column: str | None
-    """The column; None when it is the whole row."""
+    """The column. None if the problem concerns a whole row."""
     problem: str
-    """What is wrong with it."""
+    """The problem."""
 
     def __str__(self) -> str:
-        """The row, the column, and what is wrong."""
+        """Returns the row, the column and the problem."""
         row = None if self.row is None else f"row {self.row}"
         column = None if self.column is None else f"column {self.column}" if row is None else self.column
         return f"{', '.join(part for part in (row, column) if part)}: {self.problem}"
 
 
 class InvalidRowsError(InvalidRequestError):
-    """Rows that cannot be created, found before anything was sent. `problems` has all problems of all rows.
+    """Some rows of `Client.create_many` are not valid. No request was sent.
 
-    Example:
+    Examples:
         >>> try:
         ...     coupons.create_many([{"name": "Ten", "code": "TEN", "discount_type": "ABS", "discount": "ten"}])
         ... except InvalidRowsError as error:
@@ -156,7 +174,7 @@ class InvalidRowsError(InvalidRequestError):
     """
 
     problems: tuple[RowProblem, ...] = ()
-    """What is wrong, by rows; what is wrong with a whole column comes first."""
+    """The problems of all rows, sorted by row. Problems of whole columns are first."""
 
     @classmethod
     def _of(cls, problems: Sequence[tuple[int | None, str | None, str]], rows: int) -> Self:
@@ -171,9 +189,9 @@ class InvalidRowsError(InvalidRequestError):
 
 
 class APIConnectionError(EcwidError, ConnectionError):
-    """The server could not be reached, or the connection broke.
+    """The store could not be reached, or the connection broke.
 
-    Example:
+    Examples:
         >>> nobody = Client(1003, "secret_1", base_url="http://127.0.0.1:9/api/v3", max_attempts=1)
         >>> try:
         ...     nobody.get("TEN")
@@ -184,9 +202,9 @@ class APIConnectionError(EcwidError, ConnectionError):
 
 
 class APITimeoutError(EcwidError, TimeoutError):
-    """The time for the call ran out.
+    """The deadline of the call has passed, or a delay would exceed it.
 
-    Example:
+    Examples:
         >>> _ = sandbox.add_fault(Latency(milliseconds=2000))
         >>> try:
         ...     sandbox.client(deadline=0.2).get("TEN")
@@ -197,9 +215,9 @@ class APITimeoutError(EcwidError, TimeoutError):
 
 
 class DecodeError(EcwidError, ValueError):
-    """The server's answer could not be read.
+    """The response could not be read.
 
-    Example:
+    Examples:
         >>> _ = sandbox.add_fault(Html(status=200))
         >>> try:
         ...     coupons.get("TEN")
@@ -210,9 +228,9 @@ class DecodeError(EcwidError, ValueError):
 
 
 class APIStatusError(EcwidError):
-    """The server answered with another status than success.
+    """The response has an error status. The base class of the errors for single statuses.
 
-    Example:
+    Examples:
         >>> _ = sandbox.add_fault(Status(418))
         >>> try:
         ...     coupons.get("TEN")
@@ -223,9 +241,9 @@ class APIStatusError(EcwidError):
 
 
 class PermissionDeniedError(APIStatusError, PermissionError):
-    """401 or 403: the token is not valid, or lacks an access scope.
+    """The token is not valid, or lacks an access scope. The status is 401 or 403.
 
-    Example:
+    Examples:
         >>> other = Client(1003, "another_token", base_url=base_url)
         >>> try:
         ...     other.get("TEN")
@@ -236,9 +254,9 @@ class PermissionDeniedError(APIStatusError, PermissionError):
 
 
 class PaymentRequiredError(APIStatusError):
-    """402: the store's plan lacks the feature, or the store is suspended.
+    """The store's plan lacks the feature, or the store is suspended. The status is 402.
 
-    Example:
+    Examples:
         >>> _ = sandbox.add_fault(Status(402))
         >>> try:
         ...     coupons.get("TEN")
@@ -249,9 +267,9 @@ class PaymentRequiredError(APIStatusError):
 
 
 class NotFoundError(APIStatusError, LookupError):
-    """404: there is no such coupon, or no such store.
+    """The coupon or the store does not exist. The status is 404.
 
-    Example:
+    Examples:
         >>> try:
         ...     coupons.get("NONE")
         ... except NotFoundError as error:
@@ -261,9 +279,9 @@ class NotFoundError(APIStatusError, LookupError):
 
 
 class ConflictError(APIStatusError, ValueError):
-    """409, or found by looking: the code is that of another coupon.
+    """Another coupon has the code. The status is 409, unless a lookup found the coupon.
 
-    Example:
+    Examples:
         >>> _ = coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
         >>> try:
         ...     coupons.create_or_get(name="Another", code="TEN", discount_type="PERCENT", discount=10)
@@ -274,9 +292,9 @@ class ConflictError(APIStatusError, ValueError):
 
 
 class RateLimitError(APIStatusError):
-    """429: the token sent too many requests.
+    """The token sent too many requests. The status is 429.
 
-    Example:
+    Examples:
         >>> _ = sandbox.add_fault(Status(429, retry_after=3600))
         >>> try:
         ...     coupons.get("TEN")
@@ -287,9 +305,9 @@ class RateLimitError(APIStatusError):
 
 
 class ServerError(APIStatusError):
-    """5xx: the server failed.
+    """The store failed. The status is 500 or higher.
 
-    Example:
+    Examples:
         >>> _ = sandbox.add_fault(Status(503))
         >>> try:
         ...     coupons.get("TEN")
