@@ -230,7 +230,7 @@ def test_an_array_that_is_not_valid_is_refused(client: Client, server: PageServe
     )
     spoil()
     for source in sources:
-        with pytest.raises(ValueError, match="not valid Arrow"):
+        with pytest.raises(ValueError, match="invalid Arrow data"):
             client.create_many(source)
     assert server.posts == []
 

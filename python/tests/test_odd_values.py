@@ -191,7 +191,7 @@ def test_the_intended_digits_of_numbers_are_sent() -> None:
 def test_amounts_as_text_keep_all_digits() -> None:
     numbers = ["0.30000000000000004", "1e-10", "10.00", "1234567890123456789012345678901234567890"]
     found = CouponList.from_json([f'[{{"id":{index},"discount":{text}}}]' for index, text in enumerate(numbers)])
-    with pytest.raises(ValueError, match=r'the coupon 0 has 0.30000000000000004.*as discount.*|decimals="text"'):
+    with pytest.raises(ValueError, match=r'invalid discount of the coupon 0: `0.30000000000000004`.*decimals="text"'):
         found.to_polars()
     assert found.to_polars(decimals="text")["discount"].to_list() == numbers
     assert found.to_arrow(decimals="text")["discount"].to_pylist() == numbers
@@ -201,7 +201,7 @@ def test_amounts_as_text_keep_all_digits() -> None:
         search = Client(1003, "secret", base_url=server.base_url).search()
         assert search.to_polars(decimals="text")["discount"].to_list() == ["0.30000000000000004"]
         assert pa.table(search.stream(decimals="text"))["discount"].to_pylist() == ["0.30000000000000004"]
-        with pytest.raises(ValueError, match="the coupon 1 has"):
+        with pytest.raises(ValueError, match="of the coupon 1: "):
             pl.DataFrame(search)
     # Such a table can be passed to create_many.
     with PageServer() as server:
@@ -231,7 +231,7 @@ def test_an_invalid_date_does_not_prevent_reading(date: str) -> None:
         assert (skipped.id, skipped.field) == (2, "launchDate")
         # Without skipping, reading the attribute raises an error.
         coupon = list(client.search())[1]
-        with pytest.raises(ValueError, match="which is not a date") as caught:
+        with pytest.raises(ValueError, match="invalid date") as caught:
             _ = coupon.launch_date
         text = str(caught.value)
         assert "secret_abc" not in text

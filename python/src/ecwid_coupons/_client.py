@@ -26,7 +26,7 @@ class Client(Calls):
     **Retries never duplicate a write.** Reads, updates and deletes are retried after a failure of the network or the
     server, with growing delays, until they have been attempted `max_attempts` times. A create is retried only if the
     store did not process it, or if a lookup shows that no coupon has its code. A client has a limited budget of
-    retries, which successful calls refill, so that it does not multiply the load during an outage.
+    retries, so that retries do not multiply the load during an outage. Successful calls refill the budget.
 
     **The deadline covers all attempts and delays of a call.** `timeout` limits one attempt, and `deadline` limits the
     whole call. The client does not start a delay that would exceed the deadline. In a search, each page has the
@@ -102,8 +102,8 @@ class Client(Calls):
 
         All rows are checked before the first request is sent. A row that fails does not stop the others. The run stops
         when no further row can succeed: if the token or the store's plan does not allow it, if the store asks to wait
-        for longer than the deadline, or if 20 consecutive rows found no working store. The report's `stopped_by` is
-        then the reason, and the remaining rows are ``"not_attempted"``.
+        for longer than the deadline, or if 20 consecutive rows could not reach a working store. The reason is then in
+        `stopped_by` of the report, and the remaining rows are ``"not_attempted"``.
 
         Each row is resolved by its coupon code, like a single create. A run that was interrupted or failed in part can
         therefore be repeated with ``existing="accept"``. If an exception ends the run, such as `KeyboardInterrupt`,

@@ -84,8 +84,8 @@ class Search(BaseSearch):
     exists during the whole search is returned exactly once.
 
     This requires that the store sorts its coupons. The vendor does not document the order, and the search assumes that
-    coupons are sorted by id. It raises an `EcwidError` if they turn out not to be. Pass ``any_order=True`` to
-    `Client.search` for a store with another order. The ids of all returned coupons are then kept in memory.
+    coupons are sorted by id. If they are not, the search raises an `EcwidError`. For a store with another order, pass
+    ``any_order=True`` to `Client.search`. The search then keeps the ids of all returned coupons in memory.
 
     Examples:
         >>> _ = coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)

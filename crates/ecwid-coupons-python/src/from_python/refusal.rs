@@ -29,14 +29,12 @@ pub(crate) enum Problem {
 impl Refusal {
     /// Refuses a value of another type.
     pub(crate) fn of_type(value: &Bound<'_, PyAny>, expected: &str) -> Self {
-        let problem = |value| Problem::Unexpected(format!("`{value}` (expected {expected})"));
-        Self::showing(value, true, problem)
+        Self::showing(value, true, |value| Problem::Unexpected(format!("`{value}` (expected {expected})")))
     }
 
     /// Refuses a wrong value of the right type.
     pub(crate) fn of_value(value: &Bound<'_, PyAny>, expected: &str) -> Self {
-        let problem = |value| Problem::Unexpected(format!("`{value}` (expected {expected})"));
-        Self::showing(value, false, problem)
+        Self::showing(value, false, |value| Problem::Unexpected(format!("`{value}` (expected {expected})")))
     }
 
     /// Refuses a wrong value of the right type, with a message that shows it.

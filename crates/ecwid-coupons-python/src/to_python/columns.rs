@@ -65,7 +65,7 @@ pub(crate) fn column<T: ColumnType>(
             (None, Some(code)) => format!("the coupon {code:?}"),
             (None, None) => format!("the coupon in row {row}"),
         };
-        format!("{which} has {problem} as {name}")
+        format!("invalid {name} of {which}: {problem}")
     })
 }
 
@@ -130,14 +130,19 @@ impl ColumnType for Decimal {
         match decimals {
             Decimals::Decimal => {
                 let values = converted(values, |value| {
-                    let whole = PRECISION - SCALE.unsigned_abs();
-                    scaled(value).ok_or_else(|| format!("{value}, which has more than {whole} digits before the decimal point or {SCALE} after it (hint: pass decimals=\"text\" or decimals=\"float64\"),"))
+                    scaled(value).ok_or_else(|| {
+                        let whole = PRECISION - SCALE.unsigned_abs();
+                        format!(
+                            "`{value}` (expected up to {whole} digits before the decimal point and {SCALE} after it); \
+                             hint: pass decimals=\"text\" or decimals=\"float64\""
+                        )
+                    })
                 })?;
                 let array = Decimal128Array::from(values).with_precision_and_scale(PRECISION, SCALE);
                 Ok(Arc::new(array.map_err(|error| (0, error.to_string()))?))
             }
             Decimals::Float64 => {
-                let wrong = |value| format!("{value}, which is not a 64-bit float,");
+                let wrong = |value| format!("`{value}` (expected a 64-bit float)");
                 let values = converted(values, |value| float(value).ok_or_else(|| wrong(value)))?;
                 Ok(Arc::new(Float64Array::from(values)))
             }
@@ -184,7 +189,7 @@ impl ColumnType for EcwidDateTime {
     }
 
     fn array<'a>(values: impl ExactSizeIterator<Item = Option<&'a Self>>, _: Decimals) -> Column {
-        let wrong = |value: &Self| format!("{:?}, which is not a date,", shown_text(&value.to_string()));
+        let wrong = |value: &Self| format!("`{}` (expected a date)", shown_text(&value.to_string()));
         let micros = |value: &Self| Ok(value.to_utc().ok_or_else(|| wrong(value))?.timestamp_micros());
         Ok(Arc::new(TimestampMicrosecondArray::from(converted(values, micros)?).with_timezone("UTC")))
     }

@@ -70,7 +70,7 @@ impl ToPython for EcwidDateTime {
         let utc = self.to_utc().ok_or_else(|| {
             let shown = crate::to_python::errors::shown_text(&self.to_string());
             PyValueError::new_err(format!(
-                "the store sent {shown:?}, which is not a date; hint: to_json() returns the original text"
+                "invalid date from the store: `{shown}`; hint: to_json() returns the original text"
             ))
         })?;
         Ok(utc.into_pyobject(py)?.into_any())
