@@ -316,6 +316,11 @@ def test_the_report_is_a_sequence_and_a_table() -> None:
     )
     assert [row.row for row in report[1:]] == [1, 2]
     assert report[-1] == report[2] != report[1]
+    again = report[0]
+    assert again.error is not None
+    assert again == report[0]
+    assert (again != report[0]) is False
+    assert (report.index(again), report.count(again), again in report) == (0, 1, True)
     assert (report.index(report[2]), report.count(report[2]), report[1] in report) == (2, 1, True)
     assert [row.row for row in reversed(report)] == [2, 1, 0]
     with pytest.raises(IndexError):

@@ -63,6 +63,10 @@ class CreationRow(NamedTuple):
         """Compares all values except the error, which is a new object in each `CreationRow`."""
         return isinstance(other, CreationRow) and self[:-1] == other[:-1]
 
+    def __ne__(self, other: object) -> bool:
+        """Compares like ``==``."""
+        return not self == other
+
 
 class DeleteOutcome(NamedTuple):
     """The outcome of `Client.delete_if_unused`.
