@@ -36,7 +36,7 @@ pub enum Effect {
         /// The `Retry-After` header, in seconds.
         #[serde(default)]
         retry_after: Option<u64>,
-        /// Whether the request takes effect all the same.
+        /// Whether the request takes effect.
         #[serde(default)]
         after_work: bool,
     },

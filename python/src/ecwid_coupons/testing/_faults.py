@@ -11,7 +11,7 @@ from . import _wire
 
 @dataclass(frozen=True, slots=True)
 class Latency:
-    """A delayed response. It can be combined with another effect.
+    """The response is delayed. Another effect can be added to it.
 
     Examples:
         >>> _ = sandbox.add_fault(Latency(milliseconds=50, jitter_milliseconds=10))
@@ -20,14 +20,14 @@ class Latency:
     """
 
     milliseconds: int
-    """The delay."""
+    """How long the delay is."""
     jitter_milliseconds: int = 0
-    """The maximum random delay that is added."""
+    """The largest random delay that is added."""
 
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """An error response.
+    """The response is an error.
 
     Examples:
         >>> _ = sandbox.add_fault(Status(503, retry_after=1), times=1)
@@ -38,16 +38,16 @@ class Status:
     status: int
     """The HTTP status, from 300 to 599."""
     code: str | None = None
-    """The ``errorCode`` of the response."""
+    """The ``errorCode``."""
     retry_after: int | None = None
     """The ``Retry-After`` header, in seconds."""
     after_work: bool = False
-    """Whether the request takes effect nevertheless."""
+    """Whether the request takes effect."""
 
 
 @dataclass(frozen=True, slots=True)
 class ResetBefore:
-    """A connection that is reset before the request takes effect.
+    """The connection is reset before the request takes effect.
 
     Examples:
         >>> _ = sandbox.add_fault(ResetBefore(), times=1)
@@ -58,7 +58,7 @@ class ResetBefore:
 
 @dataclass(frozen=True, slots=True)
 class ResetAfter:
-    """A connection that is reset after the request took effect.
+    """The connection is reset after the request took effect.
 
     Examples:
         >>> _ = sandbox.add_fault(ResetAfter(), operations=["create_discount_coupon"], times=1)
@@ -69,7 +69,7 @@ class ResetAfter:
 
 @dataclass(frozen=True, slots=True)
 class Truncate:
-    """A response body that is cut off.
+    """The response body is cut off.
 
     Examples:
         >>> _ = sandbox.add_fault(Truncate(bytes=10), times=1)
@@ -78,12 +78,12 @@ class Truncate:
     """
 
     bytes: int
-    """The number of bytes of the body that are sent."""
+    """How many bytes of the body are sent."""
 
 
 @dataclass(frozen=True, slots=True)
 class ContentType:
-    """A response that declares another content type.
+    """The response declares another content type.
 
     Examples:
         >>> _ = sandbox.add_fault(ContentType("text/plain"))
@@ -97,7 +97,7 @@ class ContentType:
 
 @dataclass(frozen=True, slots=True)
 class Html:
-    """An HTML page as the response, as if from a proxy. The request takes effect.
+    """The request takes effect, and the response is an HTML page, as from a proxy.
 
     Examples:
         >>> _ = sandbox.add_fault(Html(status=502), times=1)
@@ -111,7 +111,7 @@ class Html:
 
 @dataclass(frozen=True, slots=True)
 class Drip:
-    """A response body that is sent in small parts.
+    """The response body is sent in small parts.
 
     Examples:
         >>> _ = sandbox.add_fault(Drip(bytes=64, milliseconds=1))
@@ -120,14 +120,14 @@ class Drip:
     """
 
     bytes: int
-    """The size of each part, in bytes."""
+    """How many bytes a part has."""
     milliseconds: int
     """The delay before each part."""
 
 
 @dataclass(frozen=True, slots=True)
 class Duplicate:
-    """A request that is processed twice. The second response is sent.
+    """The request is processed twice, and the second response is sent.
 
     Examples:
         >>> _ = sandbox.add_fault(Duplicate(), operations=["delete_discount_coupon"])
@@ -142,7 +142,7 @@ class Duplicate:
 
 @dataclass(frozen=True, slots=True)
 class StaleRead:
-    """Reads that miss the latest writes, as if from a replica that lags behind.
+    """Reads do not see the last writes of coupons, as from a replica that lags behind.
 
     Examples:
         >>> _ = sandbox.add_fault(StaleRead(milliseconds=1000))
@@ -151,7 +151,7 @@ class StaleRead:
     """
 
     milliseconds: int
-    """The lag, at most 60000."""
+    """How far reads lag behind, at most 60000."""
 
 
 Effect: TypeAlias = (
