@@ -1,7 +1,7 @@
 //! What the ledger explains, and which of its entries are over.
 
 use crate::{
-    compare::{About, Comparison, Pair},
+    compare::{Comparison, Pair},
     finding::Finding,
     ledger::{Fact, Place, holds},
     pages::PageType,
@@ -46,23 +46,11 @@ impl Comparison<'_> {
                 Fact::Value(value) => value.clone(),
                 _ => selector.at.name().to_owned(),
             };
-            self.add(
-                pair,
-                About {
-                    kind: "stale".to_owned(),
-                    line,
-                    pointer: &entry.shows,
-                    subject: &subject,
-                    in_page: None,
-                    in_document: Some(entry.reading.clone()),
-                    message: format!(
-                        "the contradiction `{}` is in the ledger and no longer on the page: {}",
-                        entry.id, entry.claim
-                    ),
-                    help: "take the entry out of openapi/contradictions.toml, or write down what the page says now"
-                        .to_owned(),
-                },
-            );
+            let (id, claim) = (&entry.id, &entry.claim);
+            let message = format!("the contradiction `{id}` is in the ledger and no longer on the page: {claim}");
+            let finding = Finding::new("stale", subject, message).at(&entry.shows).says(None, Some(&entry.reading));
+            let help = "take the entry out of openapi/contradictions.toml, or write down what the page says now";
+            self.add(pair, line, finding.help(help));
         }
     }
 
@@ -72,25 +60,15 @@ impl Comparison<'_> {
             let entry = &self.ledger.entries[at.0];
             let agrees_now = selector.differs && self.seen.contains(&at) && !self.used.contains(&at);
             let gone = self.document.value.pointer(&entry.shows).is_none();
+            let id = &entry.id;
             let message = match (agrees_now, gone) {
-                (_, true) => format!("the contradiction `{}` shows at a place that is not in the document", entry.id),
-                (true, _) => {
-                    format!("the document and the pages agree by now on what the contradiction `{}` is of", entry.id)
-                }
+                (_, true) => format!("the contradiction `{id}` shows at a place that is not in the document"),
+                (true, _) => format!("the document and the pages agree by now on what the contradiction `{id}` is of"),
                 _ => continue,
             };
-            self.findings.push(Finding {
-                kind: "stale".to_owned(),
-                page: None,
-                line: None,
-                operation: selector.operations.first().cloned(),
-                pointer: Some(entry.shows.clone()),
-                subject: selector.at.name().to_owned(),
-                in_page: None,
-                in_document: None,
-                message,
-                help: Some("take the entry out of openapi/contradictions.toml, or mend what it says".to_owned()),
-            });
+            let finding = Finding::new("stale", selector.at.name(), message).at(&entry.shows);
+            let finding = finding.help("take the entry out of openapi/contradictions.toml, or mend what it says");
+            self.findings.push(Finding { operation: selector.operations.first().cloned(), ..finding });
         }
     }
 }

@@ -76,14 +76,8 @@ impl Comparison<'_> {
             let Some(json) = json else { continue };
             self.checked += 1;
             let Some(body) = body else {
-                self.wrong(
-                    shown,
-                    json.line,
-                    &operation.pointer,
-                    part.name(),
-                    &json.text,
-                    "the operation has no such body",
-                );
+                let message = "the operation has no such body";
+                self.wrong(shown, json.line, &operation.pointer, part.name(), &json.text, message);
                 continue;
             };
             // The bodies of lists are described by their items.
@@ -167,10 +161,13 @@ impl Comparison<'_> {
         pointer: &str,
         schemas: &mut Schemas,
     ) -> anyhow::Result<()> {
-        let Some(root) = parse(&json.text).and_then(|parsed| parsed.ok()) else {
-            let message = format!("the {} is no JSON: {}", part.name(), parse_error(&json.text));
-            self.wrong(shown, json.line, pointer, part.name(), &first_line(&json.text), &message);
-            return Ok(());
+        let root = match parse(&json.text) {
+            Ok(root) => root,
+            Err(error) => {
+                let message = format!("the {} is no JSON: {error}", part.name());
+                self.wrong(shown, json.line, pointer, part.name(), &first_line(&json.text), &message);
+                return Ok(());
+            }
         };
         let mut unknown = Vec::new();
         walk(&root, members, "", &mut |path, property| unknown.push((path, property)));
@@ -201,10 +198,13 @@ impl Comparison<'_> {
         place: impl Fn(&str) -> (String, String),
         schemas: &mut Schemas,
     ) -> anyhow::Result<()> {
-        let Ok(value) = serde_json::from_str::<Value>(&json.text) else {
-            let message = format!("this is no JSON: {}", parse_error(&json.text));
-            self.wrong(shown, json.line, pointer, &first_line(&json.text), &first_line(&json.text), &message);
-            return Ok(());
+        let value: Value = match serde_json::from_str(&json.text) {
+            Ok(value) => value,
+            Err(error) => {
+                let (shown_text, message) = (first_line(&json.text), format!("this is no JSON: {error}"));
+                self.wrong(shown, json.line, pointer, &shown_text, &shown_text, &message);
+                return Ok(());
+            }
         };
         let mut found = Vec::new();
         for error in schemas.validator(self.document, pointer)?.iter_errors(&value) {
@@ -219,39 +219,24 @@ impl Comparison<'_> {
             found.push((line_of(json, &path), at, subject.unwrap_or(name), shown, error.to_string()));
         }
         for (line, at, subject, in_page, message) in found {
-            self.wrong(
-                shown,
-                line,
-                &at,
-                &subject,
-                &in_page,
-                &format!("the example is not what the document allows: {message}"),
-            );
+            let message = format!("the example is not what the document allows: {message}");
+            self.wrong(shown, line, &at, &subject, &in_page, &message);
         }
         Ok(())
     }
 
     fn wrong(&mut self, shown: Shown<'_>, line: usize, pointer: &str, subject: &str, in_page: &str, message: &str) {
         let known = self.document.value.pointer(pointer).map(|value| first_line(&value.to_string()));
-        self.findings.push(Finding {
-            kind: "example".to_owned(),
-            page: Some(shown.page.to_owned()),
-            line: Some(line),
-            operation: Some(shown.operation.id.clone()),
-            pointer: Some(pointer.to_owned()),
-            subject: subject.to_owned(),
-            in_page: Some(in_page.to_owned()),
-            in_document: known,
-            message: message.to_owned(),
-            help: Some("add to the document what the vendor's answer has".to_owned()),
-        });
+        let finding = Finding::new("example", subject, message).at(pointer).says(Some(in_page), known.as_deref());
+        let finding = finding.on(shown.page, line).of(shown.operation);
+        self.findings.push(finding.help("add to the document what the vendor's answer has"));
     }
 }
 
 /// The names of the fields that JSON shows, each behind those of the objects around it.
 pub(crate) fn members(json: &Json) -> Vec<String> {
     let mut names = BTreeSet::new();
-    if let Some(Ok(root)) = parse(&json.text) {
+    if let Ok(root) = parse(&json.text) {
         walk(&root, &[], "", &mut |path, _| {
             names.insert(path);
         });
@@ -259,16 +244,11 @@ pub(crate) fn members(json: &Json) -> Vec<String> {
     names.into_iter().collect()
 }
 
-fn parse(text: &str) -> Option<Result<ast::Value<'_>, String>> {
-    serde_json::from_str::<serde::de::IgnoredAny>(text).ok()?;
-    match jsonc_parser::parse_to_ast(text, &Default::default(), &Default::default()) {
-        Ok(parsed) => parsed.value.map(Ok),
-        Err(error) => Some(Err(error.to_string())),
-    }
-}
-
-fn parse_error(text: &str) -> String {
-    serde_json::from_str::<serde::de::IgnoredAny>(text).err().map_or_else(String::new, |error| error.to_string())
+/// Parses JSON into values that know their places. The parser takes more than JSON, which serde_json does not.
+fn parse(text: &str) -> anyhow::Result<ast::Value<'_>> {
+    serde_json::from_str::<serde::de::IgnoredAny>(text)?;
+    let parsed = jsonc_parser::parse_to_ast(text, &Default::default(), &Default::default())?;
+    parsed.value.context("it is empty")
 }
 
 /// Calls `unknown` with the path and the offset of each field that is not among the members.
@@ -308,7 +288,7 @@ fn find<'a>(members: &'a [Member], path: &str) -> Option<&'a Member> {
 
 /// The line of a value by its path.
 fn line_of(json: &Json, path: &str) -> usize {
-    let Some(Ok(root)) = parse(&json.text) else { return json.line };
+    let Ok(root) = parse(&json.text) else { return json.line };
     let mut value = &root;
     let mut offset = value.start();
     for part in path.split('/').filter(|part| !part.is_empty()) {

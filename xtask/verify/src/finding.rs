@@ -2,8 +2,10 @@
 
 use serde::Serialize;
 
+use crate::document::Operation;
+
 /// A disagreement, or something that could not be checked.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Finding {
     /// What kind it is, such as `response-field-added`.
     pub kind: String,
@@ -32,6 +34,37 @@ pub struct Finding {
 pub(crate) const COULD_NOT_CHECK: &str = "could-not-check";
 
 impl Finding {
+    pub(crate) fn new(kind: impl Into<String>, subject: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { kind: kind.into(), subject: subject.into(), message: message.into(), ..Self::default() }
+    }
+
+    pub(crate) fn could_not_check(subject: impl Into<String>, message: impl Into<String>) -> Self {
+        Self::new(COULD_NOT_CHECK, subject, message)
+    }
+
+    /// Sets the page and the line.
+    pub(crate) fn on(self, page: impl Into<String>, line: usize) -> Self {
+        Self { page: Some(page.into()), line: Some(line), ..self }
+    }
+
+    pub(crate) fn of(self, operation: &Operation) -> Self {
+        Self { operation: Some(operation.id.clone()), ..self }
+    }
+
+    /// Sets the place in the document.
+    pub(crate) fn at(self, pointer: impl Into<String>) -> Self {
+        Self { pointer: Some(pointer.into()), ..self }
+    }
+
+    /// Sets what the page and what the document says.
+    pub(crate) fn says(self, in_page: Option<&str>, in_document: Option<&str>) -> Self {
+        Self { in_page: in_page.map(str::to_owned), in_document: in_document.map(str::to_owned), ..self }
+    }
+
+    pub(crate) fn help(self, help: impl Into<String>) -> Self {
+        Self { help: Some(help.into()), ..self }
+    }
+
     /// Whether this says that something could not be checked, which is no drift.
     pub fn is_could_not_check(&self) -> bool {
         self.kind == COULD_NOT_CHECK

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    compare::{Comparison, Pair},
+    compare::{Comparison, Pair, Row},
     document::{self, UrlParts},
     examples::{self, Schemas, Shown},
-    finding::{COULD_NOT_CHECK, Finding},
+    finding::Finding,
     identify::{self, Identity},
     lock::{LockedExample, LockedPage},
     pages::{self, Example, Json, Page, Part, sha256},
@@ -82,28 +82,8 @@ impl Verifier<'_> {
         pair: Pair<'_>,
         schemas: &mut Schemas,
     ) -> anyhow::Result<()> {
-        fn visit<'m>(
-            page: &'m pages::Operation,
-            table: &'m pages::Table,
-            members: &'m [document::Member],
-            found: &mut Vec<(&'m pages::Member, &'m document::Member)>,
-        ) {
-            for row in &table.members {
-                let Some(member) = members.iter().find(|member| member.name == row.name) else { continue };
-                found.push((row, member));
-                if let Some(object) = row.object.as_deref().and_then(|object| page.object(table.part, object)) {
-                    visit(page, object, &member.members, found);
-                }
-            }
-        }
-        let mut found = Vec::new();
-        for part in [Part::Request, Part::Response] {
-            if let Some(table) = pair.page.table(part) {
-                visit(pair.page, table, pair.operation.members(part), &mut found);
-            }
-        }
-        for (row, member) in found {
-            for text in &row.samples {
+        for Row { row, member, .. } in [Part::Request, Part::Response].into_iter().flat_map(|part| pair.rows(part)) {
+            for (text, member) in row.samples.iter().zip(std::iter::repeat(member).flatten()) {
                 let example = Example { line: row.line, ..Example::default() };
                 let shown = Shown { page: pair.name, example: &example, operation: pair.operation };
                 comparison.sample(shown, &Json { line: row.line, text: text.clone() }, member, schemas)?;
@@ -148,18 +128,12 @@ impl Verifier<'_> {
                     comparison.findings.push(unreadable(page, None, &why));
                 }
                 Some(_) => {}
-                None => comparison.findings.push(Finding {
-                    kind: COULD_NOT_CHECK.to_owned(),
-                    page: Some(guide.address.clone()),
-                    line: None,
-                    operation: None,
-                    pointer: None,
-                    subject: guide.address.clone(),
-                    in_page: None,
-                    in_document: None,
-                    message: "no page in the folder shows the examples of this one".to_owned(),
-                    help: Some("fetch the pages anew with `cargo xtask pages fetch`".to_owned()),
-                }),
+                None => {
+                    let what = "no page in the folder shows the examples of this one";
+                    let finding = Finding::could_not_check(&guide.address, what);
+                    let finding = finding.help("fetch the pages anew with `cargo xtask pages fetch`");
+                    comparison.findings.push(Finding { page: Some(guide.address.clone()), ..finding });
+                }
             }
         }
     }
@@ -212,34 +186,18 @@ impl Verifier<'_> {
 }
 
 fn unreadable(page: &Page, operation: Option<&document::Operation>, why: &str) -> Finding {
-    Finding {
-        kind: COULD_NOT_CHECK.to_owned(),
-        page: Some(page.file.clone()),
-        line: Some(1),
-        operation: operation.map(|operation| operation.id.clone()),
-        pointer: operation.map(|operation| operation.pointer.clone()),
-        subject: page.file.clone(),
-        in_page: None,
-        in_document: None,
-        message: format!("{} cannot be checked: {why}", page.file),
-        help: Some("fetch the page anew with `cargo xtask pages fetch`, or take it out of the folder".to_owned()),
-    }
+    let file = &page.file;
+    let finding = Finding::could_not_check(file, format!("{file} cannot be checked: {why}")).on(file, 1);
+    let finding = finding.help("fetch the page anew with `cargo xtask pages fetch`, or take it out of the folder");
+    operation.iter().fold(finding, |finding, operation| finding.of(operation).at(&operation.pointer))
 }
 
 pub(super) fn missing_page(operation: &document::Operation, why: &str) -> Finding {
     let address = operation.address.as_deref().unwrap_or("an address that the document does not name");
-    Finding {
-        kind: COULD_NOT_CHECK.to_owned(),
-        page: None,
-        line: None,
-        operation: Some(operation.id.clone()),
-        pointer: Some(operation.pointer.clone()),
-        subject: operation.id.clone(),
-        in_page: None,
-        in_document: Some(format!("{} {}", operation.method, operation.path)),
-        message: format!("{why}: {} {}", operation.method, operation.path),
-        help: Some(format!("its page is {address}; `--operation` checks some operations alone")),
-    }
+    let place = format!("{} {}", operation.method, operation.path);
+    let finding = Finding::could_not_check(&operation.id, format!("{why}: {place}")).of(operation);
+    let finding = finding.at(&operation.pointer).says(None, Some(&place));
+    finding.help(format!("its page is {address}; `--operation` checks some operations alone"))
 }
 
 /// What the lock keeps of an example: an entry for each body that it shows.

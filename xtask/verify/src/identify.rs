@@ -132,9 +132,14 @@ pub(crate) fn blank(path: &str) -> String {
     path.split('/').map(blank).collect::<Vec<_>>().join("/")
 }
 
-/// Whether a URL has the path of an operation, on whatever server.
-pub(crate) fn is_path_of(url: &str, known: &Operation) -> bool {
-    blank(&UrlParts::of(url).base).ends_with(&blank(&known.path))
+/// Whether the method and the path are those of the operation, on whatever server.
+pub(crate) fn is_at_path(page: &pages::Operation, known: &Operation) -> bool {
+    page.method == known.method && blank(&UrlParts::of(&page.url).base).ends_with(&blank(&known.path))
+}
+
+/// What the pages said of an operation when they were last read.
+pub(crate) fn locked<'a>(lock: &'a Lock, known: &'a Operation) -> impl Iterator<Item = &'a pages::Operation> {
+    lock.pages.iter().flat_map(|page| &page.operations).filter(|locked| is_at_path(locked, known))
 }
 
 /// How much of what a page describes is of an operation, from 0 to 1.
@@ -144,10 +149,7 @@ fn likeness(page: &pages::Operation, known: &Operation, lock: &Lock) -> f64 {
         names.extend(table.members.iter().map(|member| (table.part, member.name.as_str())));
     }
     let mut wanted = BTreeSet::new();
-    let locked = lock
-        .operations()
-        .filter(|(_, locked)| locked.method == known.method && UrlParts::of(&locked.url).base.ends_with(&known.path));
-    let mut tables = locked.flat_map(|(_, locked)| &locked.tables).peekable();
+    let mut tables = locked(lock, known).flat_map(|locked| &locked.tables).peekable();
     if tables.peek().is_some() {
         for table in tables.filter(|table| table.part != Part::Headers) {
             wanted.extend(table.members.iter().map(|member| (table.part, member.name.as_str())));

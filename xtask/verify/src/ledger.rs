@@ -62,7 +62,8 @@ pub(crate) struct Place {
 }
 
 /// What a page says of a member.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub(crate) enum Fact {
     /// Whether it is in the page's tables.
     Present(bool),
@@ -76,44 +77,29 @@ pub(crate) enum Fact {
 
 /// A claim as it is written: with one of the facts.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 struct WrittenSelector {
     operations: Vec<String>,
     at: Place,
     differs: bool,
     document: Option<PageType>,
-    present: Option<bool>,
-    #[serde(rename = "type")]
-    type_: Option<PageType>,
-    value: Option<String>,
-    default: Option<i64>,
-    maximum: Option<i64>,
-    required: Option<bool>,
+    #[serde(flatten)]
+    fact: toml::Table,
 }
 
 impl TryFrom<WrittenSelector> for Selector {
     type Error = String;
 
     fn try_from(written: WrittenSelector) -> Result<Self, Self::Error> {
-        let WrittenSelector { operations, at, differs, document, present, type_, value, default, maximum, required } =
-            written;
-        let mut facts = [
-            present.map(Fact::Present),
-            type_.map(Fact::Type),
-            value.map(Fact::Value),
-            default.map(Fact::Default),
-            maximum.map(Fact::Maximum),
-            required.map(Fact::Required),
-        ]
-        .into_iter()
-        .flatten();
-        match (facts.next(), facts.next()) {
-            (Some(Fact::Type(_)), None) if differs != document.is_some() => {
-                Err("a type that differs comes with the `document`'s type, and one that does not without".to_owned())
-            }
-            (Some(fact), None) => Ok(Self { operations, at, fact, differs, document }),
-            _ => Err("a claim has one of present, type, value, default, maximum, required".to_owned()),
+        let WrittenSelector { operations, at, differs, document, fact } = written;
+        let fact = fact.try_into().map_err(|error| {
+            format!("a claim has one of present, type, value, default, maximum, required: {}", error.message())
+        })?;
+        if matches!(fact, Fact::Type(_)) && differs != document.is_some() {
+            return Err(
+                "a type that differs comes with the `document`'s type, and one that does not without".to_owned()
+            );
         }
+        Ok(Self { operations, at, fact, differs, document })
     }
 }
 
@@ -133,16 +119,11 @@ impl TryFrom<String> for Place {
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
         let (part, path) = text.split_once(' ').ok_or_else(|| format!("`{text}` is no part and name"))?;
-        let part = match part {
-            "scope" => None,
-            "path" => Some(Part::Path),
-            "query" => Some(Part::Query),
-            "headers" => Some(Part::Headers),
-            "request" => Some(Part::Request),
-            "response" => Some(Part::Response),
-            _ => return Err(format!("`{part}` is none of scope, path, query, headers, request, response")),
-        };
-        Ok(Self { part, path: path.to_owned() })
+        let known = Part::ALL.into_iter().find(|known| known.name() == part);
+        if known.is_none() && part != "scope" {
+            return Err(format!("`{part}` is none of scope, path, query, headers, request, response"));
+        }
+        Ok(Self { part: known, path: path.to_owned() })
     }
 }
 

@@ -91,11 +91,6 @@ impl Lock {
         inline(document.as_item_mut(), &["member", "example", "scopes", "names"]);
         Ok(document.to_string())
     }
-
-    /// The pages that document an operation of this method and URL path, whatever their format.
-    pub(crate) fn operations(&self) -> impl Iterator<Item = (&LockedPage, &Operation)> {
-        self.pages.iter().flat_map(|page| page.operations.iter().map(move |operation| (page, operation)))
-    }
 }
 
 /// Turns the tables of these names into inline ones, and their arrays into arrays with one to a line.

@@ -11,7 +11,7 @@ use crate::{
     compare::{Comparison, Pair},
     document::Document,
     examples::{Schemas, Shown},
-    finding::{COULD_NOT_CHECK, Finding},
+    finding::Finding,
     folder::missing_page,
     ledger::{self, Ledger},
     lock::{self, Lock},
@@ -162,16 +162,6 @@ impl Verifier<'_> {
 }
 
 fn unbuilt(error: &anyhow::Error) -> Finding {
-    Finding {
-        kind: COULD_NOT_CHECK.to_owned(),
-        page: None,
-        line: None,
-        operation: None,
-        pointer: None,
-        subject: "generated types".to_owned(),
-        in_page: None,
-        in_document: None,
-        message: format!("{error:#}"),
-        help: Some("mend the client, or leave its types out with `--no-types`".to_owned()),
-    }
+    let finding = Finding::could_not_check("generated types", format!("{error:#}"));
+    finding.help("mend the client, or leave its types out with `--no-types`")
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    compare::{Comparison, Pair},
+    compare::{Comparison, Pair, Row},
     document::{self, UrlParts},
     finding::Finding,
     identify, ledger,
@@ -36,10 +36,7 @@ impl Verifier<'_> {
         for page in &self.lock.pages {
             let name = if page.address.is_empty() { lock::PATH } else { &page.address };
             for on_page in &page.operations {
-                let base = UrlParts::of(&on_page.url).base;
-                let mut known = self.document.operations.iter();
-                let operation = known.find(|it| it.method == on_page.method && identify::is_path_of(&on_page.url, it));
-                match operation {
+                match self.document.operations.iter().find(|it| identify::is_at_path(on_page, it)) {
                     Some(operation) if self.wanted(operation) => {
                         let pages = covered.entry(operation.id.clone()).or_default();
                         // The same page may have been read in two formats.
@@ -50,18 +47,14 @@ impl Verifier<'_> {
                         comparison.operation(Pair { name, copied, page: on_page, operation });
                     }
                     Some(_) => {}
-                    None => comparison.findings.push(Finding {
-                        kind: "operation-added".to_owned(),
-                        page: Some(name.to_owned()),
-                        line: Some(on_page.line),
-                        operation: None,
-                        pointer: Some("/paths".to_owned()),
-                        subject: format!("{} {}", on_page.method, base),
-                        in_page: Some(format!("{} {}", on_page.method, on_page.url)),
-                        in_document: None,
-                        message: "the page documents an operation that is not in the document".to_owned(),
-                        help: Some("add it to `paths`, or write the lock anew".to_owned()),
-                    }),
+                    None => {
+                        let (method, url) = (&on_page.method, &on_page.url);
+                        let message = "the page documents an operation that is not in the document";
+                        let subject = format!("{method} {}", UrlParts::of(url).base);
+                        let finding = Finding::new("operation-added", subject, message).on(name, on_page.line);
+                        let finding = finding.at("/paths").says(Some(&format!("{method} {url}")), None);
+                        comparison.findings.push(finding.help("add it to `paths`, or write the lock anew"));
+                    }
                 }
             }
             for example in &page.examples {
@@ -75,32 +68,18 @@ impl Verifier<'_> {
 
     /// A URL that is not in the lock is a change, even where the document would take it for the same.
     pub(super) fn locked_url(&self, comparison: &mut Comparison<'_>, pair: Pair<'_>) {
-        let locked: Vec<_> = self
-            .lock
-            .operations()
-            .filter(|(_, locked)| {
-                locked.method == pair.operation.method && identify::is_path_of(&locked.url, pair.operation)
-            })
-            .map(|(_, locked)| &locked.url)
-            .collect();
+        let locked: Vec<_> = identify::locked(&self.lock, pair.operation).map(|locked| &locked.url).collect();
         let told = comparison.findings.iter().any(|finding| {
             finding.kind == "url" && finding.page.as_deref() == Some(pair.name) && finding.line == Some(pair.page.line)
         });
         if locked.is_empty() || locked.contains(&&pair.page.url) || told || self.options.update_lock {
             return;
         }
-        comparison.findings.push(Finding {
-            kind: "url".to_owned(),
-            page: Some(pair.name.to_owned()),
-            line: Some(pair.page.line),
-            operation: Some(pair.operation.id.clone()),
-            pointer: Some(pair.operation.pointer.clone()),
-            subject: UrlParts::of(&pair.page.url).base,
-            in_page: Some(pair.page.url.clone()),
-            in_document: Some(locked[0].clone()),
-            message: "the page has another URL than when it was last read".to_owned(),
-            help: Some("mend the document when the operation moved, and write the lock anew".to_owned()),
-        });
+        let message = "the page has another URL than when it was last read";
+        let finding = Finding::new("url", UrlParts::of(&pair.page.url).base, message).at(&pair.operation.pointer);
+        let finding = finding.says(Some(&pair.page.url), Some(locked[0]));
+        let help = "mend the document when the operation moved, and write the lock anew";
+        comparison.add(pair, pair.page.line, finding.help(help));
     }
 
     /// Compares the rows that the document leaves out, for a reason in the ledger, with what they said when they were last
@@ -109,24 +88,26 @@ impl Verifier<'_> {
         if self.options.update_lock {
             return;
         }
-        for part in [Part::Path, Part::Query, Part::Headers, Part::Request, Part::Response] {
-            let mut rows = Vec::new();
-            if let Some(table) = pair.page.table(part) {
-                collect(pair.page, table, pair.operation.members(part), "", &mut rows);
-            }
-            for (path, row) in rows {
-                let before = self.lock.operations().filter(|(_, locked)| {
-                    locked.method == pair.operation.method && identify::is_path_of(&locked.url, pair.operation)
-                });
+        for part in Part::ALL {
+            for Row { path, row, .. } in pair.rows(part).into_iter().filter(|row| row.member.is_none()) {
+                let before = identify::locked(&self.lock, pair.operation);
                 let before: Vec<_> =
-                    before.filter_map(|(_, locked)| ledger::member(locked, part, &path).flatten()).collect();
+                    before.filter_map(|locked| ledger::member(locked, part, &path).flatten()).collect();
                 for (kind, claim) in CLAIMS {
                     // Copied text loses the types of objects.
                     let says = |row: &pages::Member| kind != "type" || row.object.is_none() || row.type_.is_some();
                     let now = claim(row);
                     let before: Vec<_> = before.iter().filter(|row| says(row)).map(|row| claim(row)).collect();
                     if says(row) && !before.is_empty() && !before.contains(&now) {
-                        comparison.findings.push(changed(pair, part, row, kind, now, before[0].clone()));
+                        let (name, nothing) = (&row.name, "nothing");
+                        let message = format!(
+                            "`{name}`, which the document leaves out: the page says {}, and {} when it was last read",
+                            now.as_deref().unwrap_or(nothing),
+                            before[0].as_deref().unwrap_or(nothing)
+                        );
+                        let finding = Finding::new(kind, name, message).at(pair.operation.part_pointer(part));
+                        let help = "see what openapi/contradictions.toml says of it, and write the lock anew";
+                        comparison.add(pair, row.line, finding.says(now.as_deref(), None).help(help));
                     }
                 }
             }
@@ -144,81 +125,21 @@ impl Comparison<'_> {
         let Some(body) = body else { return };
         for path in &example.members {
             self.checked += 1;
-            let mut members: &[document::Member] = &body.members;
-            let mut known = true;
-            for part in path.split('.') {
-                match members.iter().find(|member| member.name == part) {
-                    // What may be any JSON is not looked into.
-                    Some(member) if member.members.is_empty() => break,
-                    Some(member) => members = &member.members,
-                    None => known = false,
-                }
-            }
             let place = ledger::Place::new(example.part, path);
             let pair = Pair { name, copied: false, page: &pages::Operation::default(), operation };
-            if known || self.explain(pair, &place, &ledger::Fact::Present(true)) {
+            if knows(&body.members, path) || self.explain(pair, &place, &ledger::Fact::Present(true)) {
                 continue;
             }
-            self.findings.push(Finding {
-                kind: "example".to_owned(),
-                page: Some(name.to_owned()),
-                line: Some(example.line),
-                operation: Some(operation.id.clone()),
-                pointer: Some(body.pointer.clone()),
-                subject: place.name().to_owned(),
-                in_page: Some(path.clone()),
-                in_document: None,
-                message: format!("an example of the page has the field `{path}`, the document does not"),
-                help: Some("add to the document what the vendor's answer has".to_owned()),
-            });
+            let message = format!("an example of the page has the field `{path}`, the document does not");
+            let finding = Finding::new("example", place.name(), message).at(&body.pointer).says(Some(path), None);
+            self.add(pair, example.line, finding.help("add to the document what the vendor's answer has"));
         }
     }
 }
 
-/// The rows that are no members of the document, each with its path.
-fn collect<'p>(
-    page: &'p pages::Operation,
-    table: &'p pages::Table,
-    members: &[document::Member],
-    path: &str,
-    rows: &mut Vec<(String, &'p pages::Member)>,
-) {
-    for row in &table.members {
-        let path = format!("{path}{}", row.name);
-        match members.iter().find(|member| member.name == row.name) {
-            None => rows.push((path, row)),
-            Some(member) => {
-                if let Some(object) = row.object.as_deref().and_then(|object| page.object(table.part, object)) {
-                    collect(page, object, &member.members, &format!("{path}."), rows);
-                }
-            }
-        }
-    }
-}
-
-fn changed(
-    pair: Pair<'_>,
-    part: Part,
-    row: &pages::Member,
-    kind: &str,
-    now: Option<String>,
-    before: Option<String>,
-) -> Finding {
-    Finding {
-        kind: kind.to_owned(),
-        page: Some(pair.name.to_owned()),
-        line: Some(row.line),
-        operation: Some(pair.operation.id.clone()),
-        pointer: Some(pair.operation.part_pointer(part)),
-        subject: row.name.clone(),
-        message: format!(
-            "`{}`, which the document leaves out: the page says {}, and {} when it was last read",
-            row.name,
-            now.as_deref().unwrap_or("nothing"),
-            before.as_deref().unwrap_or("nothing")
-        ),
-        in_page: now,
-        in_document: None,
-        help: Some("see what openapi/contradictions.toml says of it, and write the lock anew".to_owned()),
-    }
+/// Whether the document has the field at a path. What may be any JSON is not looked into.
+fn knows(members: &[document::Member], path: &str) -> bool {
+    let (name, rest) = path.split_once('.').map_or((path, None), |(name, rest)| (name, Some(rest)));
+    let member = members.iter().find(|member| member.name == name);
+    member.is_some_and(|it| it.members.is_empty() || rest.is_none_or(|rest| knows(&it.members, rest)))
 }

@@ -53,7 +53,7 @@ pub(crate) fn compare(document: &Document, printed: &Value) -> anyhow::Result<Ve
         for (contract, writes) in [("deserialize", false), ("serialize", true)] {
             let about = About { name, pointer: &pointer, contract };
             let Some(derived) = printed[contract].get(name) else {
-                findings.push(about.finding("type-missing", &pointer, name, None, Some(name), "has no type in Rust"));
+                findings.push(about.finding("type-missing", &pointer, name, [None, Some(name)], "has no type in Rust"));
                 continue;
             };
             let derived = shape(derived, derived);
@@ -91,24 +91,12 @@ impl About<'_> {
     fn values(&self, wanted: &Shape, derived: &Shape, findings: &mut Vec<Finding>) {
         let pointer = format!("{}/enum", self.pointer);
         for value in wanted.values.iter().filter(|value| !derived.values.contains(value)) {
-            findings.push(self.finding(
-                "enum-value-missing",
-                &pointer,
-                value,
-                None,
-                Some(value),
-                "is no value in Rust",
-            ));
+            let says = [None, Some(value.as_str())];
+            findings.push(self.finding("enum-value-missing", &pointer, value, says, "is no value in Rust"));
         }
         for value in derived.values.iter().filter(|value| !wanted.values.contains(value)) {
-            findings.push(self.finding(
-                "enum-value-added",
-                &pointer,
-                value,
-                Some(value),
-                None,
-                "is a value in Rust alone",
-            ));
+            let says = [Some(value.as_str()), None];
+            findings.push(self.finding("enum-value-added", &pointer, value, says, "is a value in Rust alone"));
         }
     }
 
@@ -120,26 +108,26 @@ impl About<'_> {
             let pointer = format!("{}/properties/{}", self.pointer, escape(name));
             let Some(found) = derived.get(*name) else {
                 let shown = member.shape.type_.as_str();
-                findings.push(self.finding("field-missing", &pointer, name, None, Some(shown), "is no field in Rust"));
+                findings.push(self.finding(
+                    "field-missing",
+                    &pointer,
+                    name,
+                    [None, Some(shown)],
+                    "is no field in Rust",
+                ));
                 continue;
             };
             if found.shape.type_ != member.shape.type_ {
                 let (rust, document) = (found.shape.type_.as_str(), member.shape.type_.as_str());
                 let what = format!("is {rust} in Rust, {document} in the document");
-                findings.push(self.finding("type", &pointer, name, Some(rust), Some(document), &what));
+                findings.push(self.finding("type", &pointer, name, [Some(rust), Some(document)], &what));
             }
             self.values(&member.shape, &found.shape, findings);
             if found.required != member.required {
                 let word = |required: bool| if required { "required" } else { "optional" };
-                let what = format!("is {} in Rust, {} in the document", word(found.required), word(member.required));
-                findings.push(self.finding(
-                    "required",
-                    &pointer,
-                    name,
-                    Some(word(found.required)),
-                    Some(word(member.required)),
-                    &what,
-                ));
+                let (rust, document) = (word(found.required), word(member.required));
+                let what = format!("is {rust} in Rust, {document} in the document");
+                findings.push(self.finding("required", &pointer, name, [Some(rust), Some(document)], &what));
             }
             // Null is read wherever it comes. It is written in a partial update, and nowhere else.
             let (null, any) = (found.shape.null, found.shape.type_ == "any");
@@ -148,12 +136,12 @@ impl About<'_> {
             if !any && !member.required && (lost || gained) {
                 let what = if lost { "cannot be null in Rust" } else { "can be written as null in Rust" };
                 let word = |null: bool| if null { "null or a value" } else { "a value" };
-                findings.push(self.finding("nullable", &pointer, name, Some(word(null)), Some(word(lost)), what));
+                findings.push(self.finding("nullable", &pointer, name, [Some(word(null)), Some(word(lost))], what));
             }
         }
         for name in derived.keys().filter(|name| !wanted.contains_key(name)) {
             let pointer = self.pointer;
-            findings.push(self.finding("field-added", pointer, name, Some(name), None, "is a field in Rust alone"));
+            findings.push(self.finding("field-added", pointer, name, [Some(name), None], "is a field in Rust alone"));
         }
     }
 
@@ -162,23 +150,13 @@ impl About<'_> {
         kind: &str,
         pointer: &str,
         subject: &str,
-        rust: Option<&str>,
-        document: Option<&str>,
+        [rust, document]: [Option<&str>; 2],
         what: &str,
     ) -> Finding {
-        Finding {
-            kind: format!("generated-{kind}"),
-            page: None,
-            line: None,
-            operation: None,
-            pointer: Some(pointer.to_owned()),
-            subject: subject.to_owned(),
-            // The types stand where a page does otherwise: they are what the document is held against.
-            in_page: rust.map(str::to_owned),
-            in_document: document.map(str::to_owned),
-            message: format!("the generated types: `{subject}` of {} {what} ({})", self.name, self.contract),
-            help: Some("run `cargo xtask generate`; when that does not help, the generator lost it".to_owned()),
-        }
+        let message = format!("the generated types: `{subject}` of {} {what} ({})", self.name, self.contract);
+        // The types stand where a page does otherwise: they are what the document is held against.
+        let finding = Finding::new(format!("generated-{kind}"), subject, message).at(pointer).says(rust, document);
+        finding.help("run `cargo xtask generate`; when that does not help, the generator lost it")
     }
 }
 

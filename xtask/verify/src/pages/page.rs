@@ -128,7 +128,7 @@ pub struct Member {
     pub(crate) samples: Vec<String>,
     /// Where the type points to, until the table is found.
     #[serde(skip)]
-    link: Option<String>,
+    pub(crate) link: Option<String>,
 }
 
 impl Page {

@@ -27,6 +27,9 @@ pub enum Part {
 }
 
 impl Part {
+    /// Every part.
+    pub(crate) const ALL: [Self; 5] = [Self::Path, Self::Query, Self::Headers, Self::Request, Self::Response];
+
     /// The part's name in messages.
     pub fn name(self) -> &'static str {
         match self {
