@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::blocks::{Piece, Rich, one_line};
 
 /// A type as a page names it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "String", into = "String")]
 pub enum PageType {
     /// A string.
@@ -25,6 +25,7 @@ pub enum PageType {
     /// A list, with the type of its items where that is said.
     Array(Option<Box<Self>>),
     /// Any JSON.
+    #[default]
     Json,
     /// One of several types.
     Either(Vec<Self>),
@@ -65,12 +66,7 @@ impl fmt::Display for PageType {
             Self::Array(None) => f.write_str("array"),
             Self::Array(Some(items)) => write!(f, "array of {items}s"),
             Self::Json => f.write_str("json"),
-            Self::Either(types) => {
-                for (index, each) in types.iter().enumerate() {
-                    write!(f, "{}{each}", if index > 0 { "/" } else { "" })?;
-                }
-                Ok(())
-            }
+            Self::Either(types) => f.write_str(&types.iter().map(Self::to_string).collect::<Vec<_>>().join("/")),
             Self::Other(name) => f.write_str(name),
         }
     }
@@ -82,15 +78,9 @@ impl From<PageType> for String {
     }
 }
 
-impl From<String> for PageType {
-    fn from(text: String) -> Self {
-        Self::from(text.as_str())
-    }
-}
-
-impl From<&str> for PageType {
-    fn from(text: &str) -> Self {
-        let text = one_line(text);
+impl<S: AsRef<str>> From<S> for PageType {
+    fn from(text: S) -> Self {
+        let text = one_line(text.as_ref());
         let lower = text.to_lowercase();
         let choices: Vec<_> = lower.split(['/', '|']).flat_map(|part| part.split(" or ")).map(str::trim).collect();
         if choices.len() > 1 && choices.iter().all(|choice| word(choice).is_some()) {
