@@ -86,7 +86,7 @@ pub(super) fn is_identifier(name: &str) -> bool {
 }
 
 /// Names of the document that are one name in Rust are an error. Each comes behind its Rust name.
-pub(super) fn ensure_distinct<'a>(names: impl Iterator<Item = (&'a String, &'a String)>) -> anyhow::Result<()> {
+pub(super) fn ensure_distinct<'a>(names: impl Iterator<Item = (&'a str, &'a str)>) -> anyhow::Result<()> {
     let mut known = BTreeMap::new();
     for (rust, name) in names {
         if let Some(first) = known.insert(rust, name) {
