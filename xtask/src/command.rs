@@ -11,7 +11,7 @@ use std::{
 };
 
 use anyhow::{Context, bail};
-use serde::Deserialize;
+use cargo_metadata::{Message, Metadata, MetadataCommand};
 
 use crate::workspace;
 
@@ -49,15 +49,15 @@ pub(crate) fn command(program: impl AsRef<OsStr>) -> Command {
     command
 }
 
+/// Returns what cargo knows of the workspace.
+pub(crate) fn metadata(argument: &str) -> anyhow::Result<Metadata> {
+    let metadata = ask(cargo("metadata --format-version 1 --locked").arg(argument))?;
+    Ok(MetadataCommand::parse(metadata)?)
+}
+
 /// Returns cargo's target folder.
-///
-/// # Errors
-///
-/// When cargo does not say which it is.
 pub(crate) fn target() -> anyhow::Result<PathBuf> {
-    let metadata = ask(&mut cargo("metadata --format-version 1 --no-deps --locked"))?;
-    let metadata: serde_json::Value = serde_json::from_str(&metadata)?;
-    metadata["target_directory"].as_str().map(PathBuf::from).context("cargo metadata names no target folder")
+    Ok(metadata("--no-deps")?.target_directory.into())
 }
 
 /// The cargo that runs xtask, with arguments that have no blanks in them.
@@ -127,18 +127,16 @@ pub fn ask(command: &mut Command) -> anyhow::Result<String> {
     Ok(String::from_utf8(output.stdout)?)
 }
 
-/// What cargo says of a program that it built.
-#[derive(Deserialize)]
-struct Artifact {
-    executable: Option<PathBuf>,
-}
-
 /// Runs a cargo that builds one program, and answers where the program is.
 pub(crate) fn artifact(cargo: &mut Command) -> anyhow::Result<PathBuf> {
     // The progress of the build goes to standard error, so that standard output stays for what is measured.
     let messages = ask(cargo.args(["--message-format", "json"]).stderr(Stdio::inherit()))?;
-    let mut artifacts = messages.lines().filter_map(|line| serde_json::from_str::<Artifact>(line).ok());
-    artifacts.find_map(|artifact| artifact.executable).with_context(|| format!("`{}` built no program", shown(cargo)))
+    let mut messages = Message::parse_stream(messages.as_bytes());
+    let program = messages.find_map(|message| match message {
+        Ok(Message::CompilerArtifact(artifact)) => artifact.executable,
+        _ => None,
+    });
+    program.map(PathBuf::from).with_context(|| format!("`{}` built no program", shown(cargo)))
 }
 
 fn check(command: &Command, status: ExitStatus) -> anyhow::Result<()> {
