@@ -71,11 +71,16 @@ Example:
     ['SHIP']
 ";
 
+const SEARCH_ARGUMENTS: &str = "    prefetch: How many pages are asked for at once.
+    after: The `cursor` of a walk over the same search, to go on from.
+    any_order: For a store that does not give its coupons in the order of their ids.
+    skip_unreadable: Skip coupons that cannot be read instead of failing. Each is logged as a warning, and listed in
+        `CouponList.skipped`.
+
+";
+
 pub(super) fn write(document: &Document, models: &[&ObjectType]) -> anyhow::Result<String> {
-    let mut classes = String::new();
-    for is_async in [false, true] {
-        write_class(&mut classes, document, is_async)?;
-    }
+    let classes = class(document, false)? + &class(document, true)?;
     // What the calls name, and no more.
     let is_named = |name: &String| classes.contains(name);
     let enums = used_enums(document, models).into_iter().map(|it| format!("{}Value", it.name)).filter(is_named);
@@ -108,184 +113,157 @@ def _given(values: dict[str, Any]) -> dict[str, Any]:
     ))
 }
 
-fn write_class(out: &mut String, document: &Document, is_async: bool) -> anyhow::Result<()> {
+fn class(document: &Document, is_async: bool) -> anyhow::Result<String> {
     let (class, client) = if is_async { ("AsyncCalls", "AsyncClient") } else { ("Calls", "Client") };
-    let _ = write!(out, "\n\nclass {class}(BaseClient):\n    \"\"\"The generated part of `{client}`.\"\"\"\n");
-    let new = object(document, "NewCoupon")?;
+    let (define, wait) = if is_async { ("async def", "False") } else { ("def", "True") };
+    let new = &object(document, "NewCoupon")?.members;
+    let mut out = format!("\n\nclass {class}(BaseClient):\n    \"\"\"The generated part of `{client}`.\"\"\"\n");
     for (name, doc, existing) in [("create", CREATE, "False"), ("create_or_get", CREATE_OR_GET, "True")] {
-        let define = if is_async { "async def" } else { "def" };
-        let arguments = new_arguments(new, is_required);
         let needed: String =
-            new.members.iter().filter(|it| is_required(it)).map(|it| format!(", {}: None = None", it.field)).collect();
+            new.iter().filter(|it| is_required(it)).map(|it| format!(", {}: None = None", it.field)).collect();
+        let arguments = new_arguments(new, is_required);
         let _ = write!(
             out,
-            "\n    @overload\n    {define} {name}(self, coupon: NewCoupon, *{needed}) -> CreateOutcome: ...\n    @overload\n    \
-             {define} {name}(\n        self,\n        coupon: None = None,\n        *,\n{arguments}        \
-             extra: Mapping[str, Any] | None = None,\n    ) -> CreateOutcome: ..."
+            "
+    @overload
+    {define} {name}(self, coupon: NewCoupon, *{needed}) -> CreateOutcome: ...
+    @overload
+    {define} {name}(
+        self,
+        coupon: None = None,
+        *,
+{arguments}        extra: Mapping[str, Any] | None = None,
+    ) -> CreateOutcome: ..."
         );
-        let arguments = new_arguments(new, |_| false);
-        let doc = with_arguments(doc, &new.members, is_async);
-        write_call(
-            out,
-            &Call {
-                name,
-                subject: "        coupon: NewCoupon | None = None,\n",
-                arguments: &arguments,
-                result: "CreateOutcome",
-                doc: &doc,
-                is_async,
-            },
-            &new.members,
-            |wait| format!("self._native.create(fields_of(coupon, values), {existing}, {wait})"),
-        );
+        let call = Call {
+            signature: &format!("{define} {name}(\n        self,\n        coupon: NewCoupon | None = None,"),
+            arguments: &new_arguments(new, |_| false),
+            result: "CreateOutcome",
+            doc,
+            coupon: "All fields at once, as a `NewCoupon`, in place of the arguments below.",
+            native: &format!("create(fields_of(coupon, values), {existing}, {wait})"),
+        };
+        call.write(&mut out, new, is_async);
     }
-    let update = object(document, "CouponUpdate")?;
-    let mut arguments = String::new();
-    for member in &update.members {
-        let _ = writeln!(
-            arguments,
-            "        {}: {} | Unset | None = UNSET,",
-            member.field,
-            member.field_type.python_input()
-        );
-    }
-    let doc = with_arguments(UPDATE, &update.members, is_async);
-    write_call(
-        out,
-        &Call {
-            name: "update",
-            subject: "        coupon: Coupon | int | str,\n",
-            arguments: &arguments,
-            result: "UpdateResult",
-            doc: &doc,
-            is_async,
-        },
-        &update.members,
-        |wait| format!("self._native.update(coupon, _given(values), {wait})"),
-    );
-    write_search(out, document, is_async)
+    let update = &object(document, "CouponUpdate")?.members;
+    let argument =
+        |it: &Member| format!("        {}: {} | Unset | None = UNSET,\n", it.field, it.field_type.python_input());
+    let call = Call {
+        signature: &format!("{define} update(\n        self,\n        coupon: Coupon | int | str,"),
+        arguments: &update.iter().map(argument).collect::<String>(),
+        result: "UpdateResult",
+        doc: UPDATE,
+        coupon: "The coupon's id, its code, or the coupon itself.",
+        native: &format!("update(coupon, _given(values), {wait})"),
+    };
+    call.write(&mut out, update, is_async);
+    write_search(&mut out, document, is_async)?;
+    Ok(out)
 }
 
 /// The fields of a new coupon as arguments.
-pub(super) fn new_arguments(new: &ObjectType, is_needed: impl Fn(&Member) -> bool) -> String {
-    let mut arguments = String::new();
-    for member in &new.members {
-        let type_ = member.field_type.python_input();
-        let default = if is_needed(member) { type_ } else { format!("{type_} | None = None") };
-        let _ = writeln!(arguments, "        {}: {default},", member.field);
-    }
-    arguments
+pub(super) fn new_arguments(new: &[Member], is_needed: impl Fn(&Member) -> bool) -> String {
+    let argument = |member: &Member| {
+        let default = if is_needed(member) { "" } else { " | None = None" };
+        format!("        {}: {}{default},\n", member.field, member.field_type.python_input())
+    };
+    new.iter().map(argument).collect()
 }
 
+/// A call whose arguments are fields.
 struct Call<'a> {
-    name: &'a str,
-    subject: &'a str,
+    /// Its first lines, up to the fields.
+    signature: &'a str,
     arguments: &'a str,
     result: &'a str,
     doc: &'a str,
-    is_async: bool,
+    /// What the argument `coupon` is.
+    coupon: &'a str,
+    /// The call of the extension.
+    native: &'a str,
 }
 
-fn write_call(out: &mut String, call: &Call<'_>, members: &[Member], body: impl Fn(&str) -> String) {
-    let Call { name, subject, arguments, result, doc, is_async } = call;
-    let (define, wait) = if *is_async { ("async def", "False") } else { ("def", "True") };
-    let _ = write!(
-        out,
-        "\n    {define} {name}(\n        self,\n{subject}        *,\n{arguments}        extra: Mapping[str, Any] | None = None,\n    ) -> {result}:\n{}",
-        docstring("        ", doc)
-    );
-    out.push_str("        values: dict[str, Any] = {\n");
-    for member in members {
-        let _ = writeln!(out, "            {:?}: {},", member.field, member.field);
+impl Call<'_> {
+    fn write(&self, out: &mut String, members: &[Member], is_async: bool) {
+        let Call { signature, arguments, result, doc, coupon, native } = self;
+        let wait = if is_async { "await " } else { "" };
+        let fields: String = members.iter().map(|it| format!("    {}: {}\n", it.field, description(it))).collect();
+        let extra = "    extra: Fields that this version does not know, by their names in the API.\n\n";
+        let doc = place(doc, &format!("Args:\n    coupon: {coupon}\n{fields}{extra}"));
+        let doc = docstring("        ", &if is_async { doc.lines().map(awaited).collect() } else { doc });
+        let values: String = members.iter().map(|it| format!("            {0:?}: {0},\n", it.field)).collect();
+        let _ = write!(
+            out,
+            r#"
+    {signature}
+        *,
+{arguments}        extra: Mapping[str, Any] | None = None,
+    ) -> {result}:
+{doc}        values: dict[str, Any] = {{
+{values}            "extra": extra,
+        }}
+        result: {result} = {wait}self._native.{native}
+        return result
+"#
+        );
     }
-    out.push_str("            \"extra\": extra,\n        }\n");
-    let body = body(wait);
-    let body = if *is_async { format!("await {body}") } else { body };
-    let _ = writeln!(out, "        result: {result} = {body}\n        return result");
 }
 
-/// The text with what each argument is before what is raised.
-fn with_arguments(doc: &str, members: &[Member], is_async: bool) -> String {
-    let mut arguments = String::from("Args:\n");
-    arguments.push_str(if doc == UPDATE {
-        "    coupon: The coupon's id, its code, or the coupon itself.\n"
-    } else {
-        "    coupon: All fields at once, as a `NewCoupon`, in place of the arguments below.\n"
-    });
-    for member in members {
-        let _ = writeln!(arguments, "    {}: {}", member.field, description(member));
-    }
-    arguments.push_str("    extra: Fields that this version does not know, by their names in the API.\n\n");
-    place(doc, &arguments, is_async)
-}
-
-fn place(doc: &str, arguments: &str, is_async: bool) -> String {
+/// A docstring with what each argument is before what is raised.
+fn place(doc: &str, arguments: &str) -> String {
     let at = doc.find("Raises:").or_else(|| doc.find("Example:")).unwrap_or(doc.len());
-    let text = format!("{}{arguments}{}", &doc[..at], &doc[at..]);
-    if !is_async {
-        return text;
-    }
-    // The examples are those of the twin, with an await before each call.
-    let lines = text.lines().map(awaited).collect::<Vec<_>>().join("\n");
-    lines.replace("[coupon.code for coupon in", "[coupon.code async for coupon in")
+    format!("{}{arguments}{}", &doc[..at], &doc[at..])
 }
 
 /// A line of an example with its call awaited; what is read of its result stands behind brackets then.
 fn awaited(line: &str) -> String {
-    let Some(at) = line.find(">>> ").and_then(|_| line.find("coupons.")).filter(|_| !line.contains("coupons.search"))
-    else {
-        return line.to_owned();
-    };
-    let (before, call) = line.split_at(at);
+    let call = line.find(">>> ").and_then(|_| line.find("coupons."));
+    let Some((before, call)) = call.map(|at| line.split_at(at)) else { return format!("{line}\n") };
     match call.rsplit_once(").") {
-        Some((call, result)) => format!("{before}(await {call})).{result}"),
-        None => format!("{before}await {call}"),
+        Some((call, result)) => format!("{before}(await {call})).{result}\n"),
+        None => format!("{before}await {call}\n"),
     }
 }
 
 fn write_search(out: &mut String, document: &Document, is_async: bool) -> anyhow::Result<()> {
-    let mut arguments = String::new();
-    let mut docs = String::from("Args:\n");
-    let mut names = Vec::new();
+    let (mut arguments, mut docs, mut values) = (String::new(), String::from("Args:\n"), String::new());
     for parameter in search::parameters(document)? {
         let name = &parameter.name;
-        let type_ = parameter.parameter.field_type.python_input();
-        let _ = writeln!(arguments, "        {name}: {type_} | None = None,");
-        let text = if name == "fields" {
-            "The fields to answer, by name; all of them when left out.".to_owned()
-        } else {
-            parameter.description()
+        let text = match name.as_str() {
+            "fields" => "The fields to answer, by name; all of them when left out.".to_owned(),
+            _ => parameter.description(),
         };
+        let _ = writeln!(arguments, "        {name}: {} | None = None,", parameter.parameter.field_type.python_input());
         let _ = writeln!(docs, "    {name}: {text}");
-        names.push(parameter.name);
+        let _ = writeln!(values, "            {name:?}: {name},");
     }
-    docs.push_str(
-        "    prefetch: How many pages are asked for at once.\n    after: The `cursor` of a walk over the same search, to go on from.\n    \
-         any_order: For a store that does not give its coupons in the order of their ids.\n    \
-         skip_unreadable: Skip coupons that cannot be read instead of failing. Each is logged as a warning, and listed in\n        \
-         `CouponList.skipped`.\n\n",
-    );
-    let extra = ["prefetch", "after", "any_order", "skip_unreadable"];
-    arguments.push_str(
-        "        prefetch: int = 4,\n        after: str | None = None,\n        any_order: bool = False,\n        \
-         skip_unreadable: bool = False,\n",
-    );
-    let query = if is_async { "AsyncSearch" } else { "Search" };
-    let doc = place(SEARCH_DOC, &docs, false);
-    let doc = if is_async {
-        doc.replace("= coupons.create", "= await coupons.create").replace("for coupon in", "async for coupon in")
+    let doc = place(SEARCH_DOC, &(docs + SEARCH_ARGUMENTS));
+    let (query, doc) = if is_async {
+        let doc = doc.replace("= coupons.create", "= await coupons.create");
+        ("AsyncSearch", doc.replace("for coupon in", "async for coupon in"))
     } else {
-        doc
+        ("Search", doc)
     };
+    let doc = docstring("        ", &doc);
     let _ = write!(
         out,
-        "\n    def search(\n        self,\n        *,\n{arguments}    ) -> {query}:\n{}",
-        docstring("        ", &doc)
+        r#"
+    def search(
+        self,
+        *,
+{arguments}        prefetch: int = 4,
+        after: str | None = None,
+        any_order: bool = False,
+        skip_unreadable: bool = False,
+    ) -> {query}:
+{doc}        filters: dict[str, Any] = {{
+{values}            "prefetch": prefetch,
+            "after": after,
+            "any_order": any_order,
+            "skip_unreadable": skip_unreadable,
+        }}
+        return {query}(self._native, filters)
+"#
     );
-    let _ = writeln!(out, "        filters: dict[str, Any] = {{");
-    for name in names.iter().map(String::as_str).chain(extra) {
-        let _ = writeln!(out, "            {name:?}: {name},");
-    }
-    let _ = writeln!(out, "        }}\n        return {query}(self._native, filters)");
     Ok(())
 }

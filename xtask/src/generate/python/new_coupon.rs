@@ -23,7 +23,7 @@ pub(super) fn write(document: &Document, models: &[&ObjectType]) -> anyhow::Resu
         let _ = writeln!(values, "            {field:?}: {field},");
         let _ = writeln!(docs, "        {field}: {}", description(member));
     }
-    let arguments = new_arguments(new, is_required);
+    let arguments = new_arguments(&new.members, is_required);
     let is_named = |name: &String| arguments.contains(&format!(": {name} "));
     let mut enums: Vec<_> = used_enums(document, models).iter().map(|it| format!("{}Value", it.name)).collect();
     enums.retain(is_named);
