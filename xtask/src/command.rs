@@ -15,7 +15,6 @@ use cargo_metadata::{Message, Metadata, MetadataCommand};
 
 use crate::workspace;
 
-/// The time that a command took.
 pub(crate) struct Spent {
     /// The command as a person would write it.
     pub(crate) command: String,

@@ -1,5 +1,8 @@
 //! The maintainers' commands of ecwid-coupons; `main.rs` is their command line.
 
+// Nothing here is published, and most names say what they are of.
+#![allow(missing_docs)]
+
 pub mod bench;
 pub mod browser;
 pub mod ci;

@@ -8,7 +8,6 @@ use serde::Deserialize;
 
 use crate::{command, workspace};
 
-/// The list, from the workspace's root.
 pub const LIST: &str = "crates/ecwid-coupons/public-api.txt";
 
 /// What came of it.

@@ -16,10 +16,8 @@ use ureq::{
 
 use crate::command::{self, artifact};
 
-/// The token that it takes.
 pub(crate) const TOKEN: &str = "secret_sandbox";
 
-/// The store that it is.
 pub(crate) const STORE_ID: i64 = 1003;
 
 /// A sandbox that runs until this value is dropped.
@@ -54,7 +52,6 @@ impl Sandbox {
         artifact(command::cargo("build --package ecwid-coupons-cli --bin ecwid-coupons --locked").args(arguments))
     }
 
-    /// The address of its API.
     pub(crate) fn base_url(&self) -> &str {
         &self.base_url
     }

@@ -10,7 +10,6 @@ use clap::Subcommand;
 use self::program::{build, measure};
 use crate::command;
 
-/// What is measured.
 #[derive(Clone, Debug, Subcommand)]
 pub enum Subject {
     /// The Rust client: reading a page beside the generator's plain types, and calls beside plain reqwest with serde_json.

@@ -12,7 +12,6 @@ use anyhow::{Context as _, bail};
 
 use crate::tools::node::Packages;
 
-/// How long it may take to start.
 const START: Duration = Duration::from_secs(60);
 
 /// A Prism that runs until this value is dropped.
@@ -40,7 +39,6 @@ impl Prism {
         self.address
     }
 
-    /// Waits until it can be connected to.
     fn wait(&mut self) -> anyhow::Result<()> {
         let since = Instant::now();
         while TcpStream::connect(self.address).is_err() {

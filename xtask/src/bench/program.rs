@@ -6,7 +6,6 @@ use anyhow::{Context as _, ensure};
 
 use crate::command;
 
-/// Runs a program that measures, and shows what it prints.
 pub(super) fn measure(program: &mut Command, json: bool) -> anyhow::Result<()> {
     if json {
         program.arg("--json");

@@ -5,7 +5,6 @@ use std::path::Path;
 use super::program::measure;
 use crate::{command::command, tools::python::Venv};
 
-/// What it is held against, and what builds the wheel.
 const REQUIREMENTS: &str = "xtask/tools/bench-python-requirements.txt";
 
 /// Builds the wheel, installs it, and runs the benchmark on the server and the pages of `program`.

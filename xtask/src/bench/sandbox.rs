@@ -16,7 +16,6 @@ use crate::{
 /// The coupons that are in the sandbox, which is what a page of a search is full of.
 const COUPONS: &str = "1000";
 
-/// Starts all servers, and runs the benchmark on them.
 pub(super) fn run(program: &Path, json: bool, rounds: u32, seconds: u64) -> anyhow::Result<()> {
     let sandbox = Sandbox::start(&Sandbox::build(&["--release"])?, &["--seed", COUPONS])?;
     let prism = Prism::start(Path::new(DOCUMENT))?;

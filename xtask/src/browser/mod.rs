@@ -37,7 +37,6 @@ const INSTALLERS: [(&str, &str); 4] = [
     ("brew", "brew install --cask chromium"),
 ];
 
-/// Where browsers are looked for.
 #[derive(Debug)]
 pub struct Search<'a> {
     /// The value of [`CHROMIUM`].
@@ -108,7 +107,6 @@ impl Search<'_> {
         Ok(new.map(|program| Browser { program, environment: Vec::new() }).collect())
     }
 
-    /// What to do where there is no browser.
     fn advice(&self) -> String {
         let is_here =
             |manager: &str| which::which_in_global(manager, Some(self.path)).is_ok_and(|mut it| it.next().is_some());

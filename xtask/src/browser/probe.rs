@@ -15,10 +15,8 @@ use process_wrap::std::{ChildWrapper, CommandWrap};
 
 use crate::command;
 
-/// A browser that can be started.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Browser {
-    /// The program.
     pub program: PathBuf,
     /// The variables that it needs to be set.
     pub environment: Vec<(&'static str, PathBuf)>,
@@ -38,7 +36,6 @@ const ARGUMENTS: [&str; 6] = [
     "--remote-debugging-port=0",
 ];
 
-/// How often is looked whether something happened.
 const PAUSE: Duration = Duration::from_millis(20);
 
 /// Returns when the browser has opened a page and run its script. All of its processes are ended then.
@@ -76,7 +73,6 @@ pub(super) fn opens_a_page(browser: &Browser, limit: Duration) -> anyhow::Result
     })
 }
 
-/// Waits until the page says that it was opened.
 fn watch(listener: &TcpListener, process: &mut dyn ChildWrapper, limit: Duration) -> anyhow::Result<()> {
     let since = Instant::now();
     loop {

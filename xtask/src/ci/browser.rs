@@ -12,7 +12,6 @@ use crate::{
 
 const SCRIPT: &str = "tests/browser/web_page.mjs";
 
-/// Starts a sandbox and runs the script on it.
 pub(super) fn run() -> anyhow::Result<()> {
     let browser = browser::find()?;
     println!("browser: {}", browser.program.display());

@@ -5,7 +5,6 @@ use crate::command;
 /// The choices of TLS besides the default one, which all other steps build.
 const CHOICES: [&str; 4] = ["", "rustls", "aws-lc-rs", "ring,aws-lc-rs"];
 
-/// Builds the client alone, and tests what it makes of TLS.
 pub(super) fn run() -> anyhow::Result<()> {
     for features in CHOICES {
         let choice = format!("--package ecwid-coupons --no-default-features --features={features} --locked");

@@ -22,7 +22,6 @@ use clap::{Args, ValueEnum};
 use self::outcome::{Outcome, Skipped, StepResult, seconds};
 use crate::{command, generate, public_api, sandbox::Sandbox, verify, workspace};
 
-/// The choices of `cargo xtask ci`.
 #[derive(Args, Debug)]
 pub struct Arguments {
     /// Run only these steps; may be given several times.
@@ -146,7 +145,6 @@ impl Step {
         }
     }
 
-    /// Runs the step and prints how it ended.
     fn run_timed(self) -> Outcome {
         let name = self.name();
         println!("== {name}: {}", self.help());
@@ -218,7 +216,6 @@ fn verify() -> StepResult {
     Ok(Vec::new())
 }
 
-/// Holds the list of the public API against the code.
 fn public_api() -> StepResult {
     Ok(match public_api::run(true)? {
         public_api::Outcome::Current => Vec::new(),

@@ -26,7 +26,6 @@ pub(super) fn run() -> StepResult {
     Ok(skipped)
 }
 
-/// The installed toolchain of a Rust version, or why there is none to use.
 fn toolchain(version: &Version) -> Result<String, String> {
     let list = rustup(&["toolchain", "list"]).output().map_err(|error| format!("no `rustup` here ({error})"))?;
     String::from_utf8_lossy(&list.stdout)

@@ -24,7 +24,6 @@ impl Outcome {
     }
 }
 
-/// A time as the reports show it.
 pub(super) fn seconds(time: Duration) -> String {
     format!("{:.1} s", time.as_secs_f64())
 }

@@ -13,7 +13,6 @@ use crate::{
 
 const REQUIREMENTS: &str = "xtask/tools/python-requirements.txt";
 
-/// What pip builds the package with.
 const BUILD_BACKEND: &str = "xtask/tools/maturin-requirements.txt";
 
 /// The profile of what the tests run on. One for users takes many times as long to build, and one test of packaging does it.
@@ -29,7 +28,6 @@ pub(super) fn style() -> anyhow::Result<()> {
     command::run(in_package(&venv, "ruff").args(["format", "--check", ".", BENCHMARK]))
 }
 
-/// Builds, installs and checks.
 pub(super) fn run() -> anyhow::Result<()> {
     let venv = Venv::installed("python", REQUIREMENTS)?;
     let command = Sandbox::build(&[])?;

@@ -20,7 +20,6 @@ use crate::{
 const REQUIREMENTS: &str = "xtask/tools/schemathesis/requirements.txt";
 const SETTINGS: &str = "xtask/tools/schemathesis/schemathesis.toml";
 
-/// The fewest requests that are enough.
 const REQUESTS: u64 = 2_000;
 
 /// The fewest requests of each operation that are to be answered with what was asked for: with refusals alone, little of an
@@ -30,11 +29,9 @@ const ACCEPTED: u64 = 10;
 /// The coupons that are there to begin with.
 const COUPONS: i64 = 25;
 
-/// What the report says that is looked at here.
 #[derive(Deserialize)]
 struct Report {
     test_cases: TestCases,
-    /// By operation and phase.
     valid_rates: BTreeMap<String, BTreeMap<String, Rate>>,
 }
 

@@ -22,7 +22,6 @@ pub(crate) fn write(out: &mut String, document: &Document) {
     }
 }
 
-/// Whether there is any such object.
 pub(crate) fn is_any(document: &Document) -> bool {
     !objects(document).is_empty()
 }

@@ -25,7 +25,6 @@ use crate::filter_values;
 pub(crate) struct Filters {
 ";
 
-/// The content of the command's `generated.rs`.
 pub(super) fn write(document: &Document) -> anyhow::Result<String> {
     let (mut flags, mut set, mut times) = (String::new(), String::new(), String::new());
     for filter in filters(document)? {

@@ -16,46 +16,34 @@ use super::{
 /// The methods that a path may have, in the order in which progenitor writes their operations.
 const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
-/// The document, read and checked.
 pub(crate) struct Document {
-    /// The document as the OpenAPI library read it.
     pub(crate) api: OpenAPI,
-    /// Every string enum among the components.
     pub(crate) enums: Vec<EnumType>,
-    /// Every object among the components.
     pub(crate) objects: Vec<ObjectType>,
-    /// Every component and its type.
     pub(crate) components: Vec<(String, FieldType)>,
-    /// Every operation.
     pub(crate) operations: Vec<Operation>,
 }
 
-/// A string enum.
 pub(crate) struct EnumType {
     pub(crate) name: String,
     pub(crate) description: String,
     pub(crate) variants: Vec<Variant>,
 }
 
-/// A value of a string enum.
 pub(crate) struct Variant {
     pub(crate) name: String,
     pub(crate) value: String,
     pub(crate) description: String,
 }
 
-/// An object.
 pub(crate) struct ObjectType {
     pub(crate) name: String,
     pub(crate) description: String,
     pub(crate) members: Vec<Member>,
 }
 
-/// A property of an object.
 pub(crate) struct Member {
-    /// The name in JSON.
     pub(crate) name: String,
-    /// The name in Rust.
     pub(crate) field: String,
     pub(crate) presence: Presence,
     pub(crate) field_type: FieldType,
@@ -65,9 +53,7 @@ pub(crate) struct Member {
 /// What may stand in the place of a property's value.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Presence {
-    /// The property must be there.
     Required,
-    /// The property may be missing.
     Optional,
     /// The property may be missing, which keeps what is there, or null.
     Patch,
@@ -75,9 +61,7 @@ pub(crate) enum Presence {
     Clearable,
 }
 
-/// An operation.
 pub(crate) struct Operation {
-    /// The operation's id in Rust.
     pub(crate) name: String,
     pub(crate) method: String,
     pub(crate) path: String,
@@ -91,11 +75,8 @@ pub(crate) struct Operation {
     pub(crate) answer: Option<String>,
 }
 
-/// A parameter of an operation.
 pub(crate) struct Parameter {
-    /// The name in the API.
     pub(crate) name: String,
-    /// The name in Rust.
     pub(crate) field: String,
     pub(crate) field_type: FieldType,
     pub(crate) description: String,
@@ -155,7 +136,6 @@ impl Document {
         undescribed.map(|(object, member)| format!("{}.{}", object.name, member.name)).collect()
     }
 
-    /// The object of this name.
     pub(crate) fn object(&self, name: &str) -> Option<&ObjectType> {
         self.objects.iter().find(|object| object.name == name)
     }

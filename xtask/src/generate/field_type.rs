@@ -1,6 +1,5 @@
 //! The type of a field or of a parameter, and what each language calls it.
 
-/// The type of a field or of a parameter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum FieldType {
     Boolean,

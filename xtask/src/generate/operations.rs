@@ -8,7 +8,6 @@ use syn::{Attribute, Expr, File, Item, parse_quote, visit_mut::VisitMut};
 
 use super::document::{Document, Operation};
 
-/// The content of `operations.rs`, formatted.
 pub(crate) fn write(document: &Document) -> anyhow::Result<String> {
     let mut settings = GenerationSettings::new();
     settings

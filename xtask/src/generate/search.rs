@@ -11,7 +11,6 @@ use super::{
     field_type::FieldType,
 };
 
-/// The operation, by its id in Rust.
 const OPERATION: &str = "search_discount_coupons";
 
 /// Parameters that callers know by another name than the API's: by the field that they filter, or by a shorter one.
@@ -20,7 +19,6 @@ const RENAMED: &[(&str, &str)] = &[("availability", "status"), ("responseFields"
 /// Parameters that choose a part of what a search finds. All others are filters.
 const PARTS: &[&str] = &["offset", "limit", "responseFields"];
 
-/// A parameter of a search.
 pub(super) struct SearchParameter<'a> {
     /// What callers call it.
     pub(super) name: String,
@@ -62,7 +60,6 @@ impl SearchParameter<'_> {
     }
 }
 
-/// The content of the client's `filters.rs`.
 pub(super) fn write_filters(document: &Document) -> anyhow::Result<String> {
     let mut out = String::from(
         "//! The filters of a search.\n\n/// Calls a macro with the filters: what callers call each, its type, and the parameter that it \

@@ -12,7 +12,6 @@ use super::{
     field_type::FieldType,
 };
 
-/// The content of `types.rs`, formatted.
 pub(crate) fn write(document: &Document) -> String {
     let mut out = String::from("//! The types of the API's requests and answers.\n\n");
     let field_enum = if answer_fields::is_any(document) { "field_enum::field_enum, " } else { "" };

@@ -15,7 +15,6 @@ use crate::command;
 /// The Python packages with Node.js among them.
 const REQUIREMENTS: &str = "xtask/tools/requirements.txt";
 
-/// The settings of npm for all packages.
 const SETTINGS: &str = "xtask/tools/.npmrc";
 
 /// Node.js, and the packages of a folder of this project.
@@ -52,12 +51,10 @@ impl Packages {
         Venv::installed("venv", REQUIREMENTS)
     }
 
-    /// Node.js with a script of a package.
     pub(crate) fn node(&self, script: &str) -> Command {
         self.node_on(&self.folder.join("node_modules").join(script))
     }
 
-    /// Node.js with a script.
     pub(crate) fn node_on(&self, script: &Path) -> Command {
         let mut node = command::command(&self.node);
         node.arg(script);
@@ -71,7 +68,6 @@ impl Packages {
         node
     }
 
-    /// The folder that they were installed into.
     pub(crate) fn folder(&self) -> &Path {
         &self.folder
     }

@@ -36,7 +36,6 @@ impl Venv {
         Ok(Self { folder, made_from })
     }
 
-    /// A program of it.
     pub(crate) fn program(&self, name: &str) -> PathBuf {
         program(&self.folder, name)
     }

@@ -9,7 +9,6 @@ use crate::{
     pages::{self, PageType, Part, Table, paste},
 };
 
-/// What is compared so far.
 pub(crate) struct Comparison<'a> {
     pub(crate) document: &'a Document,
     pub(crate) ledger: &'a Ledger,
@@ -27,7 +26,6 @@ pub(crate) struct Comparison<'a> {
 /// An operation on a page, and the one of the document that it is.
 #[derive(Clone, Copy)]
 pub(crate) struct Pair<'a> {
-    /// The page's name for reports.
     pub(crate) name: &'a str,
     /// Whether it was copied from a browser, which loses the types of objects.
     pub(crate) copied: bool,

@@ -8,7 +8,6 @@ use crate::{
 };
 
 impl Comparison<'_> {
-    /// Whether the ledger has the reason for a difference.
     pub(crate) fn explain(&mut self, pair: Pair<'_>, place: &Place, fact: &Fact) -> bool {
         self.explained_by(self.ledger.explains(&pair.operation.id, place, fact, None))
     }

@@ -6,14 +6,12 @@ use url::Url;
 
 use crate::pages::{PageType, Part, Request};
 
-/// The document.
 pub(crate) struct Document {
     pub(crate) value: Value,
     pub(crate) server: String,
     pub(crate) operations: Vec<Operation>,
 }
 
-/// An operation.
 pub(crate) struct Operation {
     pub(crate) id: String,
     pub(crate) method: String,
@@ -33,13 +31,11 @@ pub(crate) struct Operation {
 
 /// The body of a request or an answer.
 pub(crate) struct Body {
-    /// Where its schema is.
     pub(crate) pointer: String,
     /// The fields; those of the items, when it is a list.
     pub(crate) members: Vec<Member>,
 }
 
-/// A parameter, or a field of an object.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Member {
     pub(crate) name: String,
@@ -57,7 +53,6 @@ pub(crate) struct Member {
 }
 
 impl Operation {
-    /// The members of a part.
     pub(crate) fn members(&self, part: Part) -> &[Member] {
         match part {
             Part::Path => &self.path_parameters,
@@ -82,7 +77,6 @@ impl Operation {
 }
 
 impl Document {
-    /// Reads the document.
     pub(crate) fn read(text: &str) -> anyhow::Result<Self> {
         let value: Value = serde_norway::from_str(text)?;
         let version = value["openapi"].as_str().unwrap_or_default();
@@ -101,7 +95,6 @@ impl Document {
         Ok(Self { server, operations, value })
     }
 
-    /// The operation of this id.
     pub(crate) fn operation(&self, id: &str) -> Option<&Operation> {
         self.operations.iter().find(|operation| operation.id == id)
     }

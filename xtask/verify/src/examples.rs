@@ -64,7 +64,6 @@ pub(crate) struct Shown<'a> {
 }
 
 impl Comparison<'_> {
-    /// Checks an example of an operation.
     pub(crate) fn example(&mut self, shown: Shown<'_>, schemas: &mut Schemas) -> anyhow::Result<()> {
         let Shown { example, operation, .. } = shown;
         if let Some(request) = &example.request {

@@ -28,7 +28,6 @@ use crate::{
 /// What is fetched, and how.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// The workspace.
     pub root: PathBuf,
     /// The folder of the pages; made when missing.
     pub into: PathBuf,
@@ -56,9 +55,7 @@ impl Options {
 /// What became of a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// There was no file.
     New,
-    /// The file was another one.
     Changed,
     /// The file is what was fetched, and was not touched.
     Same,
@@ -71,14 +68,11 @@ pub enum Outcome {
     },
 }
 
-/// A page and what became of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fetched {
-    /// The page's address.
     pub address: String,
     /// Its file, from the folder, with slashes.
     pub file: String,
-    /// What became of it.
     pub outcome: Outcome,
 }
 
@@ -98,7 +92,6 @@ impl fmt::Display for Fetched {
 /// What became of all pages.
 #[derive(Clone, Debug)]
 pub struct Report {
-    /// The folder of the pages.
     pub into: PathBuf,
     /// The pages, by address.
     pub pages: Vec<Fetched>,
@@ -138,7 +131,6 @@ impl fmt::Display for Report {
     }
 }
 
-/// A page to fetch.
 struct Target {
     address: String,
     url: Url,

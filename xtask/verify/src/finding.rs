@@ -13,7 +13,6 @@ pub struct Finding {
     pub page: Option<String>,
     /// The line of the page, from 1.
     pub line: Option<usize>,
-    /// The operation's id in the document.
     pub operation: Option<String>,
     /// The place in the document, as a JSON pointer.
     pub pointer: Option<String>,

@@ -10,25 +10,19 @@ use crate::{
     pages::{Member, Operation, PageType, Part},
 };
 
-/// Where the ledger is in the workspace.
 pub const PATH: &str = "openapi/contradictions.toml";
 
-/// The ledger.
 #[derive(Debug, Default)]
 pub(crate) struct Ledger {
     pub(crate) entries: Vec<Entry>,
 }
 
-/// A contradiction.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Entry {
     pub(crate) id: String,
-    /// What the sources disagree about.
     pub(crate) claim: String,
-    /// What each source says.
     pub(crate) sources: BTreeMap<String, String>,
-    /// What the document says.
     pub(crate) reading: String,
     pub(crate) why: String,
     /// Where it shows in the document, as a JSON pointer.
@@ -108,7 +102,6 @@ impl Place {
         Self { part: Some(part), path: path.to_owned() }
     }
 
-    /// The name alone.
     pub(crate) fn name(&self) -> &str {
         self.path.rsplit('.').next().unwrap_or_default()
     }

@@ -3,6 +3,9 @@
 //! `pages` reads a page, or a folder of pages, into what it claims. The lock (`lock`) holds the claims that were read last.
 //! `compare` holds either against the document.
 
+// Nothing here is published, and most names say what they are of.
+#![allow(missing_docs)]
+
 mod compare;
 mod contradictions;
 mod document;

@@ -8,7 +8,6 @@ use toml_edit::{Array, DocumentMut, Item, Value};
 
 use crate::pages::{Format, Operation, Part};
 
-/// Where the lock is in the workspace.
 pub const PATH: &str = "openapi/pages.lock.toml";
 
 const HEADER: &str = "\
@@ -17,7 +16,6 @@ const HEADER: &str = "\
 
 ";
 
-/// The lock.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Lock {
@@ -26,7 +24,6 @@ pub struct Lock {
     pub pages: Vec<LockedPage>,
 }
 
-/// A page as it was read.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LockedPage {
@@ -34,31 +31,24 @@ pub struct LockedPage {
     pub address: String,
     /// What the page was written in.
     pub format: Format,
-    /// The SHA-256 of the file.
     pub sha256: String,
     /// The day it was read, in UTC.
     pub read: String,
-    /// What it documents.
     #[serde(default, rename = "operation", skip_serializing_if = "Vec::is_empty")]
     pub operations: Vec<Operation>,
-    /// Its examples.
     #[serde(default, rename = "example", skip_serializing_if = "Vec::is_empty")]
     pub examples: Vec<LockedExample>,
 }
 
-/// An example as it was read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LockedExample {
     /// The operation it is of, by its id in the document.
     pub operation: String,
-    /// Which of its bodies it shows.
     pub part: Part,
-    /// The line.
     pub line: usize,
     /// The SHA-256 of the JSON as it is printed.
     pub sha256: String,
-    /// The fields it shows.
     pub members: Vec<String>,
 }
 
@@ -79,7 +69,6 @@ impl Lock {
         })
     }
 
-    /// Writes the lock.
     pub(crate) fn write(&self, root: &Path) -> anyhow::Result<()> {
         let text = format!("{HEADER}{}", self.to_toml()?);
         fs::write(root.join(PATH), text).with_context(|| format!("cannot write {PATH}"))

@@ -13,7 +13,6 @@ use xtask::workspace::DOCUMENT;
 use self::yaml::YamlLines;
 use crate::finding::Finding;
 
-/// How findings are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum Format {
     /// For people
@@ -25,14 +24,12 @@ pub enum Format {
     Github,
 }
 
-/// What `verify` found.
 #[derive(Debug, Serialize)]
 pub struct Report {
     /// How many claims were looked at.
     pub checked: usize,
     /// How many of the pages' claims the document contradicts for a reason that is in the ledger.
     pub explained: usize,
-    /// How many contradictions the ledger holds.
     pub contradictions: usize,
     /// The pages of each operation, by its id.
     pub covered: BTreeMap<String, Vec<String>>,

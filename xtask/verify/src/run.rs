@@ -21,7 +21,6 @@ use crate::{
     verifier::{Options, Verifier},
 };
 
-/// The day, in UTC.
 pub fn today() -> String {
     chrono::Utc::now().format("%F").to_string()
 }
@@ -59,7 +58,6 @@ pub fn run(options: &Options) -> anyhow::Result<Report> {
 }
 
 impl Verifier<'_> {
-    /// The document against the lock.
     fn offline(&self) -> anyhow::Result<Report> {
         let mut comparison = Comparison::new(self.document, self.ledger);
         let mut covered = self.nothing_covered();

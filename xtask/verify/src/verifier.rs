@@ -8,10 +8,8 @@ use crate::{
     lock::Lock,
 };
 
-/// What is compared, and where.
 #[derive(Debug)]
 pub struct Options {
-    /// The workspace.
     pub root: PathBuf,
     /// The folder of the pages; without it the document is compared with the lock.
     pub pages: Option<PathBuf>,
@@ -34,7 +32,6 @@ pub(crate) struct Verifier<'a> {
 }
 
 impl Verifier<'_> {
-    /// Whether an operation was asked for.
     pub(crate) fn wanted(&self, operation: &Operation) -> bool {
         self.options.operations.is_empty() || self.options.operations.contains(&operation.id)
     }

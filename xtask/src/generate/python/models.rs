@@ -99,7 +99,6 @@ fn write_class(out: &mut String, model: &ObjectType) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// A list of names, in Python.
 fn list(names: &[&str]) -> String {
     let names: Vec<_> = names.iter().map(|name| format!("{name:?}")).collect();
     format!("[{}]", names.join(", "))

@@ -19,7 +19,6 @@ const MAX_REDIRECTS: usize = 5;
 /// A server that wants a longer pause is left alone.
 const MAX_PAUSE: Duration = Duration::from_secs(30);
 
-/// Downloads pages.
 pub(super) struct Downloader {
     client: Client,
     runtime: Runtime,
@@ -27,7 +26,6 @@ pub(super) struct Downloader {
     pause: Duration,
 }
 
-/// Why there is no page.
 struct Refusal {
     reason: String,
     /// How long to wait before asking again, where that may help.
@@ -154,7 +152,6 @@ fn is_loopback(url: &Url) -> bool {
     host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
-/// Why a redirect is not followed.
 fn stray(previous: &[Url], to: &Url) -> Option<String> {
     let from = previous.first()?;
     // The query of a form to sign in may hold what is nobody's business.

@@ -1,14 +1,11 @@
 //! What a page is made of, whatever it is written in: headings, paragraphs, tables and code, each with its line.
 
-/// A part of a page, in the order of the page.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Block {
-    /// The line it begins at, from 1.
     pub(crate) line: usize,
     pub(crate) content: Content,
 }
 
-/// What a block holds.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Content {
     Heading(String),
@@ -21,7 +18,6 @@ pub(crate) enum Content {
     Code(String),
 }
 
-/// A row of a table.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Row {
     pub(crate) line: usize,
@@ -50,7 +46,6 @@ impl Rich {
         Self { pieces: vec![Piece::Text(text.into())], links: Vec::new() }
     }
 
-    /// The text alone, with single blanks between words.
     pub(crate) fn plain(&self) -> String {
         let pieces = self.pieces.iter().map(|piece| match piece {
             Piece::Text(text) | Piece::Code(text) => text.as_str(),
@@ -68,7 +63,6 @@ impl Rich {
     }
 }
 
-/// The text with single blanks between words.
 pub(crate) fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

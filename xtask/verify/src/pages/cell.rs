@@ -14,17 +14,13 @@ use super::blocks::{Piece, Rich, one_line};
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "String", into = "String")]
 pub enum PageType {
-    /// A string.
     String,
     /// A number of any kind: the pages tell no integers apart.
     Number,
-    /// A boolean.
     Boolean,
-    /// An object.
     Object,
     /// A list, with the type of its items where that is said.
     Array(Option<Box<Self>>),
-    /// Any JSON.
     #[default]
     Json,
     /// One of several types.
@@ -106,7 +102,6 @@ impl<S: AsRef<str>> From<S> for PageType {
     }
 }
 
-/// A type of one word.
 fn word(word: &str) -> Option<PageType> {
     Some(match word {
         "string" => PageType::String,
@@ -169,7 +164,6 @@ pub(super) fn pattern(pattern: &str) -> Regex {
     Regex::new(pattern).unwrap_or_else(|error| panic!("{pattern}: {error}"))
 }
 
-/// The values of an enum that a description lists.
 fn values(cell: &Rich) -> Vec<String> {
     // Marked up values are told from prose by their mark; in text without marks, by their capitals.
     let mut found = Vec::new();
@@ -324,7 +318,6 @@ fn required(cell: &Rich) -> Option<bool> {
     })
 }
 
-/// The JSON lists and objects in a text.
 fn samples(text: &str) -> Vec<String> {
     let mut samples = Vec::new();
     let mut rest = text;

@@ -6,20 +6,15 @@ use url::Url;
 /// A printed request, the answer printed after it, or both.
 #[derive(Clone, Debug, Default)]
 pub struct Example {
-    /// The line it begins at.
     pub line: usize,
     /// The request line; an answer may be printed without one.
     pub request: Option<Request>,
-    /// The JSON of the request's body.
     pub body: Option<Json>,
-    /// The JSON of the answer.
     pub answer: Option<Json>,
 }
 
-/// The request of an example.
 #[derive(Clone, Debug, Default)]
 pub struct Request {
-    /// The method.
     pub method: String,
     /// The path, from `/api/v3` on.
     pub path: String,
@@ -34,7 +29,6 @@ pub struct Request {
 /// JSON as it is printed.
 #[derive(Clone, Debug)]
 pub struct Json {
-    /// The line it begins at.
     pub line: usize,
     /// The text, which may be no JSON at all when the page is wrong.
     pub text: String,
@@ -86,7 +80,6 @@ fn request_line(line: &str) -> Option<(&str, &str)> {
     method.bytes().all(|byte| byte.is_ascii_uppercase()).then_some((method, target))
 }
 
-/// The request line and the headers below it.
 fn head(text: &str) -> &str {
     let mut length = 0;
     for (index, line) in text.split_inclusive('\n').enumerate() {
@@ -115,7 +108,6 @@ fn http(text: &str) -> Option<(Request, Option<usize>)> {
     Some((request, text[body..].starts_with(['{', '[']).then_some(body)))
 }
 
-/// A request as a curl command.
 fn curl(text: &str) -> Option<(Request, Option<usize>)> {
     if !text.starts_with("curl ") {
         return None;

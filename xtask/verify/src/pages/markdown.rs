@@ -11,10 +11,8 @@ use scraper::{ElementRef, Html, Node, node::Element};
 
 use super::blocks::{Block, Content, Piece, Rich, Row, one_line};
 
-/// The attribute that holds an element's line.
 const LINE: &str = "data-line";
 
-/// Reads a page.
 pub(crate) fn read(text: &str) -> anyhow::Result<Vec<Block>> {
     let html = Html::parse_fragment(&render(text)?);
     let mut walker = Walker::default();
@@ -117,7 +115,6 @@ fn mark_lines(html: &str, lines: &Lines, start: usize) -> anyhow::Result<String>
     rewrite_str(html, RewriteStrSettings::new().append_element_content_handler(mark)).context("the HTML cannot be read")
 }
 
-/// Where the lines of a text begin.
 struct Lines(Vec<usize>);
 
 impl Lines {
@@ -233,7 +230,6 @@ fn line_of(element: &Element) -> Option<usize> {
     element.attr(LINE)?.parse().ok()
 }
 
-/// The pieces of an element with text in it.
 fn collect(element: ElementRef<'_>, rich: &mut Rich) {
     match element.value().name() {
         "code" => rich.pieces.push(Piece::Code(element.text().collect::<String>().trim().to_owned())),

@@ -15,7 +15,6 @@ use super::{
     sections::{Part, Section},
 };
 
-/// What a page is written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Format {
@@ -25,18 +24,13 @@ pub enum Format {
     Text,
 }
 
-/// A page.
 #[derive(Clone, Debug)]
 pub struct Page {
     /// Its file, from the folder that was read.
     pub file: String,
-    /// What it is written in.
     pub format: Format,
-    /// The SHA-256 of the file.
     pub sha256: String,
-    /// Its heading.
     pub title: String,
-    /// What it documents.
     pub operations: Vec<Operation>,
     /// The examples of a page that documents no operation.
     pub examples: Vec<Example>,
@@ -44,11 +38,9 @@ pub struct Page {
     pub not_a_page: Option<String>,
 }
 
-/// What a page says of an operation.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Operation {
-    /// The method.
     pub method: String,
     /// The URL as the page has it, with its server and query.
     pub url: String,
@@ -60,16 +52,13 @@ pub struct Operation {
     /// The tables, in the page's order.
     #[serde(default, rename = "table", skip_serializing_if = "Vec::is_empty")]
     pub tables: Vec<Table>,
-    /// The examples.
     #[serde(skip)]
     pub examples: Vec<Example>,
 }
 
-/// The access scopes that an operation requires.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Scopes {
-    /// The line of the section.
     pub line: usize,
     /// Their names, each with its line.
     pub names: BTreeMap<String, usize>,
@@ -92,18 +81,14 @@ pub struct Table {
     /// Whether all members are required, or none, when the section says so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub required: Option<bool>,
-    /// The rows.
     #[serde(default, rename = "member")]
     pub members: Vec<Member>,
 }
 
-/// A row of a table.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Member {
-    /// The name.
     pub name: String,
-    /// The line.
     pub line: usize,
     /// The type, where the page shows one.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
@@ -114,10 +99,8 @@ pub struct Member {
     /// The values, when it is an enum.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub values: Vec<String>,
-    /// The default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub default: Option<i64>,
-    /// The maximum.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub maximum: Option<i64>,
     /// Whether it is required, when the row says so.
@@ -187,7 +170,6 @@ impl Page {
 }
 
 impl Operation {
-    /// The table of a part's own members.
     pub fn table(&self, part: Part) -> Option<&Table> {
         self.tables.iter().find(|table| table.part == part && table.object.is_empty())
     }
@@ -198,7 +180,6 @@ impl Operation {
     }
 }
 
-/// The SHA-256 of bytes, as the lock has it.
 pub(crate) fn sha256(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
@@ -222,7 +203,6 @@ static INCLUDE: LazyLock<Regex> =
 #[derive(Default)]
 struct Reader {
     title: String,
-    /// The first paragraph.
     first: String,
     /// The last paragraph, which may turn out to be the title or the label of an example.
     above: String,

@@ -2,7 +2,6 @@
 
 use super::{cell::PageType, sections::Part};
 
-/// A parameter or a field.
 pub(crate) fn member(part: Part, name: &str, type_: Option<&PageType>, values: &[String]) -> String {
     let described = "description: # in your own words";
     match part {

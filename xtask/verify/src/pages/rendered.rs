@@ -12,7 +12,6 @@ use super::{
     sections::Section,
 };
 
-/// Reads a page.
 pub(crate) fn read(text: &str) -> Vec<Block> {
     let parts = split(text);
     let mut blocks = Vec::new();
@@ -224,7 +223,6 @@ fn has_type(parts: &[Part], index: usize) -> bool {
     short && below.contains(' ') && !is_heading(parts, index) && !is_heading(parts, index + 1) && !is_type(&below)
 }
 
-/// What the site puts below every page.
 fn is_end(text: &str) -> bool {
     text.starts_with("Last updated") || text.starts_with("Was this helpful")
 }

@@ -2,7 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-/// A section of the page of an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Section {
     Scopes,
@@ -14,23 +13,16 @@ pub(crate) enum Section {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Part {
-    /// The parameters in the path.
     Path,
-    /// The parameters in the query.
     Query,
-    /// The headers.
     Headers,
-    /// The body of the request.
     Request,
-    /// The body of the answer.
     Response,
 }
 
 impl Part {
-    /// Every part.
     pub(crate) const ALL: [Self; 5] = [Self::Path, Self::Query, Self::Headers, Self::Request, Self::Response];
 
-    /// The part's name in messages.
     pub fn name(self) -> &'static str {
         match self {
             Self::Path => "path",
