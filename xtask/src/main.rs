@@ -67,10 +67,9 @@ fn main() -> ExitCode {
         Command::Verify(passed) => passed.on("verify"),
         Command::Pages(passed) => passed.on("pages"),
         Command::Bench { subject } => bench::run(&subject).map(|()| 0),
-        Command::PublicApi { check } => public_api::run(check).and_then(|outcome| match outcome {
-            public_api::Outcome::Current => Ok(0),
-            public_api::Outcome::Unreadable { reason } => bail!("{reason}"),
-        }),
+        Command::PublicApi { check } => {
+            public_api::run(check).and_then(|unreadable| unreadable.map_or(Ok(0), |reason| bail!(reason)))
+        }
         Command::Browser => browser::find().map(|browser| {
             println!("{}", browser.program.display());
             0

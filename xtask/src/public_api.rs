@@ -10,26 +10,17 @@ use crate::{command, workspace};
 
 pub const LIST: &str = "crates/ecwid-coupons/public-api.txt";
 
-/// What came of it.
-pub enum Outcome {
-    /// The list is, or is now, what the code says.
-    Current,
-    /// This toolchain's rustdoc writes its JSON in another format than is read here.
-    Unreadable {
-        /// Why, and what to do.
-        reason: String,
-    },
-}
-
 /// Writes the list; with `check`, writes nothing and fails when the list is not what the code says.
+///
+/// Answers what to do where this toolchain's rustdoc writes its JSON in another format than is read here.
 ///
 /// # Errors
 ///
 /// When the client cannot be documented, or the list is another; what was added and taken away is printed then.
-pub fn run(check: bool) -> anyhow::Result<Outcome> {
+pub fn run(check: bool) -> anyhow::Result<Option<String>> {
     let json = document()?;
     if let Some(reason) = unreadable(&fs::read_to_string(&json)?)? {
-        return Ok(Outcome::Unreadable { reason });
+        return Ok(Some(reason));
     }
     let api = Builder::from_rustdoc_json(&json)
         // They follow from the rest, and from the toolchain.
@@ -41,11 +32,11 @@ pub fn run(check: bool) -> anyhow::Result<Outcome> {
     let path = workspace::root().join(LIST);
     if !check {
         fs::write(&path, list).with_context(|| format!("cannot write {}", path.display()))?;
-        return Ok(Outcome::Current);
+        return Ok(None);
     }
     let listed = fs::read_to_string(&path).unwrap_or_default();
     if listed == list {
-        return Ok(Outcome::Current);
+        return Ok(None);
     }
     print!("{}", changes(&listed, &list));
     bail!("{LIST} is not what the code says; look at the change above, and run `cargo xtask public-api`");

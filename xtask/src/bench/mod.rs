@@ -1,14 +1,17 @@
 //! `cargo xtask bench`: how fast it is, beside the plain way to do the same.
 
 mod prism;
-mod program;
-mod python;
 mod sandbox;
 
+use std::{path::PathBuf, process::Command};
+
+use anyhow::{Context as _, ensure};
 use clap::Subcommand;
 
-use self::program::{build, measure};
-use crate::command;
+use crate::{command, tools::python::Venv};
+
+/// The packages that the Python benchmark compares with, and what builds the wheel.
+const REQUIREMENTS: &str = "xtask/tools/bench-python-requirements.txt";
 
 #[derive(Clone, Debug, Subcommand)]
 pub enum Subject {
@@ -65,7 +68,29 @@ pub fn run(subject: &Subject) -> anyhow::Result<()> {
             program.arg("--counting").arg(counting).args(["--rounds", &rounds.to_string()]);
             measure(&mut program, *json)
         }
-        Subject::Python { json, rounds } => python::run(&build("client", &[])?, *json, *rounds),
+        Subject::Python { json, rounds } => {
+            let venv = Venv::installed("bench-python", REQUIREMENTS)?;
+            let wheel = venv.install_package("bench-wheels", "release")?;
+            let mut benchmark = command::command(venv.program("python"));
+            benchmark.arg("benches/python/main.py").arg("--program").arg(build("client", &[])?);
+            measure(benchmark.arg("--wheel").arg(wheel).args(["--rounds", &rounds.to_string()]), *json)
+        }
         Subject::Sandbox { json, rounds, seconds } => sandbox::run(&build("sandbox", &[])?, *json, *rounds, *seconds),
     }
+}
+
+fn measure(program: &mut Command, json: bool) -> anyhow::Result<()> {
+    if json {
+        program.arg("--json");
+    }
+    let status = program.status().context("cannot start the benchmark")?;
+    ensure!(status.success(), "the benchmark failed: {status}");
+    Ok(())
+}
+
+/// Builds a benchmark as it would be published, and answers where its program is.
+fn build(bench: &str, arguments: &[&str]) -> anyhow::Result<PathBuf> {
+    let mut cargo = command::cargo("bench --package ecwid-coupons-benches --no-run --locked");
+    cargo.args(["--bench", bench]).args(arguments);
+    command::artifact(&mut cargo)
 }

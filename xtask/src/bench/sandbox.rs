@@ -6,7 +6,7 @@ use anyhow::Context as _;
 use serde_norway::Value;
 use ureq::http::Method;
 
-use super::{prism::Prism, program::measure};
+use super::{measure, prism::Prism};
 use crate::{
     command,
     sandbox::{STORE_ID, Sandbox, TOKEN},

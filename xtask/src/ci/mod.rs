@@ -5,8 +5,6 @@
 mod browser;
 mod deny;
 mod document;
-mod features;
-mod fuzz;
 mod msrv;
 mod outcome;
 mod python;
@@ -21,6 +19,11 @@ use clap::{Args, ValueEnum};
 
 use self::outcome::{Outcome, Skipped, StepResult, seconds};
 use crate::{command, generate, public_api, sandbox::Sandbox, verify, workspace};
+
+const FUZZ: &str = "crates/ecwid-coupons/fuzz/Cargo.toml";
+
+/// The client's choices of TLS besides the default one, which all other steps build.
+const TLS_FEATURES: [&str; 4] = ["", "rustls", "aws-lc-rs", "ring,aws-lc-rs"];
 
 #[derive(Args, Debug)]
 pub struct Arguments {
@@ -188,10 +191,14 @@ impl Step {
             Self::Docs => command::run(
                 command::cargo("doc --workspace --no-deps --all-features --locked").env("RUSTDOCFLAGS", "-D warnings"),
             )?,
-            Self::Features => features::run()?,
+            Self::Features => features()?,
             Self::PublicApi => return public_api(),
             Self::Semver => return semver::run(),
-            Self::Fuzz => fuzz::run()?,
+            // As cargo-fuzz builds them: what they call is in no other build. The fuzzer itself wants a nightly compiler and time.
+            Self::Fuzz => {
+                let test = format!("test --manifest-path {FUZZ} --no-default-features --locked --target-dir");
+                command::run(command::cargo(&test).arg(command::target()?).env("RUSTFLAGS", "--cfg fuzzing"))?;
+            }
             Self::Msrv => return msrv::run(),
             Self::Deny => return deny::run(),
             Self::Command => drop(Sandbox::build(&[])?),
@@ -217,10 +224,19 @@ fn verify() -> StepResult {
 }
 
 fn public_api() -> StepResult {
-    Ok(match public_api::run(true)? {
-        public_api::Outcome::Current => Vec::new(),
-        public_api::Outcome::Unreadable { reason } => vec![Skipped { part: "the list of the public API", reason }],
-    })
+    let unreadable = public_api::run(true)?;
+    Ok(unreadable.into_iter().map(|reason| Skipped { part: "the list of the public API", reason }).collect())
+}
+
+/// Builds the client alone with each choice of TLS, and tests what it makes of it.
+fn features() -> anyhow::Result<()> {
+    for features in TLS_FEATURES {
+        let choice = format!("--package ecwid-coupons --no-default-features --features={features} --locked");
+        // What is for tests alone turns features of dependencies on, so that the test cannot see that one is missing.
+        command::run(&mut command::cargo(&format!("clippy {choice} -- -D warnings")))?;
+        command::run(&mut command::cargo(&format!("test {choice} --test tls_features")))?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]
