@@ -5,6 +5,7 @@ use std::{
     ffi::OsString,
     fs,
     path::{Path, PathBuf},
+    process::Command,
 };
 
 use anyhow::{Context, bail, ensure};
@@ -60,29 +61,17 @@ impl Venv {
         let mut wheels = fs::read_dir(&folder)?;
         let wheel = wheels.next().context("maturin wrote no wheel")??.path();
         ensure!(wheels.next().is_none(), "maturin wrote several wheels into {}", folder.display());
-        self.install_wheel(&wheel)?;
+        let only_it = ["--no-index", "--no-deps", "--force-reinstall"];
+        command::run(pip(&self.folder, "install").args(only_it).arg(&wheel))?;
         Ok(wheel)
     }
 
     /// Downloads the wheels that a file of requirements pins, unless they are there, and answers their folder.
     pub(crate) fn download(&self, name: &str, requirements: &str) -> anyhow::Result<PathBuf> {
         installed(name, &format!("{}{}", self.made_from, read(requirements)?), |folder| {
-            let arguments = ["-m", "pip", "download", "--disable-pip-version-check", "--no-input", "--quiet"];
-            let mut pip = command::command(self.program("python"));
-            pip.args(arguments).args(PINNED_ALONE).args(["-r", requirements, "--dest"]).arg(folder);
-            command::run(&mut pip)
+            let mut pip = pip(&self.folder, "download");
+            command::run(pip.arg("--quiet").args(PINNED_ALONE).args(["-r", requirements, "--dest"]).arg(folder))
         })
-    }
-
-    /// Installs a wheel and nothing that it depends on, in the place of one of the same name.
-    fn install_wheel(&self, wheel: &Path) -> anyhow::Result<()> {
-        let arguments = ["-m", "pip", "install", "--disable-pip-version-check", "--no-input"];
-        command::run(
-            command::command(self.program("python"))
-                .args(arguments)
-                .args(["--no-index", "--no-deps", "--force-reinstall"])
-                .arg(wheel),
-        )
     }
 }
 
@@ -115,12 +104,13 @@ fn python_version() -> anyhow::Result<String> {
 
 fn install(folder: &Path, requirements: &str) -> anyhow::Result<()> {
     command::run(command::command("python3").args(["-m", "venv"]).arg(folder))?;
-    command::run(
-        command::command(program(folder, "python"))
-            .args(["-m", "pip", "install", "--disable-pip-version-check", "--no-input"])
-            .args(PINNED_ALONE)
-            .args(["-r", requirements]),
-    )
+    command::run(pip(folder, "install").args(PINNED_ALONE).args(["-r", requirements]))
+}
+
+fn pip(venv: &Path, subcommand: &str) -> Command {
+    let mut pip = command::command(program(venv, "python"));
+    pip.args(["-m", "pip", subcommand, "--disable-pip-version-check", "--no-input"]);
+    pip
 }
 
 fn program(venv: &Path, name: &str) -> PathBuf {

@@ -5,7 +5,7 @@
 
 use anyhow::Context as _;
 use lol_html::{RewriteStrSettings, element, rewrite_str};
-use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 use pulldown_cmark_escape::{escape_href, escape_html, escape_html_body_text};
 use scraper::{ElementRef, Html, Node, node::Element};
 
@@ -27,56 +27,33 @@ fn render(text: &str) -> anyhow::Result<String> {
     let mut out = String::new();
     // Written already, though the Markdown goes on in it.
     let mut written = 0..0;
-    // The cells of a table's header are `th`.
-    let mut cell = "td";
+    let mut in_head = false;
     for (event, range) in Parser::new_ext(text, Options::ENABLE_TABLES).into_offset_iter() {
         if written.contains(&range.start) {
             continue;
         }
-        let line = lines.line(range.start);
         match event {
             Event::Start(Tag::HtmlBlock) => {
                 written = range.start..end_of_html(text, range.start, range.end);
                 out.push_str(&mark_lines(&text[written.clone()], &lines, range.start)?);
             }
-            Event::Start(tag) => match tag {
-                Tag::Heading { level, .. } => out.push_str(&format!("<{level} {LINE}=\"{line}\">")),
-                Tag::Paragraph => out.push_str(&format!("<p {LINE}=\"{line}\">")),
-                Tag::Table(_) => out.push_str(&format!("<table {LINE}=\"{line}\">")),
-                Tag::TableHead => {
-                    cell = "th";
-                    out.push_str(&format!("<tr {LINE}=\"{line}\">"));
-                }
-                Tag::TableRow => out.push_str(&format!("<tr {LINE}=\"{line}\">")),
-                Tag::TableCell => out.push_str(&format!("<{cell}>")),
-                Tag::Item => out.push_str(&format!("<li {LINE}=\"{line}\">")),
-                Tag::CodeBlock(kind) => {
-                    // The first line of a fenced block is the fence.
-                    let first = line + usize::from(matches!(kind, CodeBlockKind::Fenced(_)));
-                    out.push_str(&format!("<pre {LINE}=\"{first}\">"));
-                }
-                Tag::Link { dest_url, .. } => {
-                    out.push_str("<a href=\"");
+            Event::Start(tag) => {
+                in_head |= tag == Tag::TableHead;
+                let Some(element) = element_of(tag.to_end(), in_head) else { continue };
+                // The first line of a fenced block is the fence.
+                let fence = matches!(tag, Tag::CodeBlock(CodeBlockKind::Fenced(_)));
+                out.push_str(&format!("<{element} {LINE}=\"{}\"", lines.line(range.start) + usize::from(fence)));
+                if let Tag::Link { dest_url, .. } = tag {
+                    out.push_str(" href=\"");
                     escape_href(&mut out, &dest_url)?;
-                    out.push_str("\">");
+                    out.push('"');
                 }
-                _ => {}
-            },
-            Event::End(tag) => match tag {
-                TagEnd::Heading(level) => out.push_str(&format!("</{level}>")),
-                TagEnd::Paragraph => out.push_str("</p>"),
-                TagEnd::Table => out.push_str("</table>"),
-                TagEnd::TableHead => {
-                    cell = "td";
-                    out.push_str("</tr>");
-                }
-                TagEnd::TableRow => out.push_str("</tr>"),
-                TagEnd::TableCell => out.push_str(&format!("</{cell}>")),
-                TagEnd::Item => out.push_str("</li>"),
-                TagEnd::CodeBlock => out.push_str("</pre>"),
-                TagEnd::Link => out.push_str("</a>"),
-                _ => {}
-            },
+                out.push('>');
+            }
+            Event::End(tag) => {
+                out.extend(element_of(tag, in_head).map(|element| format!("</{element}>")));
+                in_head &= tag != TagEnd::TableHead;
+            }
             Event::Text(text) => escape_html_body_text(&mut out, &text)?,
             Event::Code(code) => {
                 out.push_str("<code>");
@@ -90,6 +67,23 @@ fn render(text: &str) -> anyhow::Result<String> {
         }
     }
     Ok(out)
+}
+
+/// The HTML element of a piece of Markdown; the cells of a table's header are `th`.
+fn element_of(tag: TagEnd, in_head: bool) -> Option<String> {
+    let name = match tag {
+        TagEnd::Heading(level) => return Some(level.to_string()),
+        TagEnd::Paragraph => "p",
+        TagEnd::Table => "table",
+        TagEnd::TableHead | TagEnd::TableRow => "tr",
+        TagEnd::TableCell if in_head => "th",
+        TagEnd::TableCell => "td",
+        TagEnd::Item => "li",
+        TagEnd::CodeBlock => "pre",
+        TagEnd::Link => "a",
+        _ => return None,
+    };
+    Some(name.to_owned())
 }
 
 /// Where a block of HTML ends. Markdown ends it at an empty line, a table only at its end tag.
@@ -140,14 +134,11 @@ struct Walker {
 impl Walker {
     fn children(&mut self, element: ElementRef<'_>) {
         for child in element.children() {
-            match child.value() {
+            match (ElementRef::wrap(child), child.value()) {
+                (Some(child), _) => self.element(child),
                 // Blanks begin no paragraph, but stand between the words of one.
-                Node::Text(text) if self.open.is_none() && text.trim().is_empty() => {}
-                Node::Text(text) => self.paragraph().pieces.push(Piece::Text(text.to_string())),
-                Node::Element(_) => {
-                    if let Some(child) = ElementRef::wrap(child) {
-                        self.element(child);
-                    }
+                (None, Node::Text(text)) if self.open.is_some() || !text.trim().is_empty() => {
+                    self.paragraph().pieces.push(Piece::Text(text.to_string()));
                 }
                 _ => {}
             }
@@ -158,10 +149,7 @@ impl Walker {
         let around = self.line;
         self.line = line_of(element.value()).unwrap_or(around);
         match element.value().name() {
-            name if HeadingLevel::try_from(name.trim_start_matches('h').parse::<usize>().unwrap_or(0)).is_ok()
-                && name.len() == 2
-                && name.starts_with('h') =>
-            {
+            "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => {
                 self.end_paragraph();
                 let heading = one_line(&element.text().collect::<String>());
                 self.push(Content::Heading(heading));
@@ -191,13 +179,7 @@ impl Walker {
         for row in table.descendent_elements().filter(|element| element.value().name() == "tr") {
             let cells = row.child_elements().filter(|element| matches!(element.value().name(), "td" | "th"));
             let is_header = row.child_elements().all(|cell| cell.value().name() == "th");
-            let cells: Vec<Rich> = cells
-                .map(|cell| {
-                    let mut rich = Rich::default();
-                    collect_children(cell, &mut rich);
-                    rich
-                })
-                .collect();
+            let cells: Vec<Rich> = cells.map(rich).collect();
             if is_header && header.is_empty() && rows.is_empty() {
                 header = cells.iter().map(Rich::plain).collect();
             } else {
@@ -235,9 +217,7 @@ fn collect(element: ElementRef<'_>, rich: &mut Rich) {
         "code" => rich.pieces.push(Piece::Code(element.text().collect::<String>().trim().to_owned())),
         "br" => rich.pieces.push(Piece::Break),
         name => {
-            if let Some(target) = element.value().attr("href") {
-                rich.links.push(target.to_owned());
-            }
+            rich.links.extend(element.value().attr("href").map(str::to_owned));
             collect_children(element, rich);
             if matches!(name, "p" | "li" | "div") {
                 rich.pieces.push(Piece::Break);
@@ -248,14 +228,16 @@ fn collect(element: ElementRef<'_>, rich: &mut Rich) {
 
 fn collect_children(element: ElementRef<'_>, rich: &mut Rich) {
     for child in element.children() {
-        match child.value() {
-            Node::Text(text) => rich.pieces.push(Piece::Text(text.to_string())),
-            Node::Element(_) => {
-                if let Some(child) = ElementRef::wrap(child) {
-                    collect(child, rich);
-                }
-            }
-            _ => {}
+        if let Some(child) = ElementRef::wrap(child) {
+            collect(child, rich);
+        } else if let Node::Text(text) = child.value() {
+            rich.pieces.push(Piece::Text(text.to_string()));
         }
     }
+}
+
+fn rich(cell: ElementRef<'_>) -> Rich {
+    let mut rich = Rich::default();
+    collect_children(cell, &mut rich);
+    rich
 }

@@ -15,16 +15,17 @@ use super::{
     sections::{Part, Section},
 };
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Format {
     /// As the documentation site serves it.
+    #[default]
     Markdown,
     /// As it is copied from a browser.
     Text,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Page {
     /// Its file, from the folder that was read.
     pub file: String,
@@ -65,7 +66,7 @@ pub struct Scopes {
 }
 
 /// A table of members, or a section that lost its table.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Table {
     /// What the members are of.
@@ -122,15 +123,7 @@ impl Page {
     /// When the page cannot be parsed at all.
     pub fn read(file: &str, bytes: &[u8]) -> anyhow::Result<Self> {
         let format = if file.to_ascii_lowercase().ends_with(".txt") { Format::Text } else { Format::Markdown };
-        let mut page = Self {
-            file: file.to_owned(),
-            format,
-            sha256: sha256(bytes),
-            title: String::new(),
-            operations: Vec::new(),
-            examples: Vec::new(),
-            not_a_page: None,
-        };
+        let mut page = Self { file: file.to_owned(), format, sha256: sha256(bytes), ..Self::default() };
         let Ok(text) = std::str::from_utf8(bytes) else {
             page.not_a_page = Some("it is no UTF-8 text".to_owned());
             return Ok(page);
@@ -172,6 +165,10 @@ impl Page {
 impl Operation {
     pub fn table(&self, part: Part) -> Option<&Table> {
         self.tables.iter().find(|table| table.part == part && table.object.is_empty())
+    }
+
+    fn table_mut(&mut self, part: Part) -> Option<&mut Table> {
+        self.tables.iter_mut().find(|table| table.part == part && table.object.is_empty())
     }
 
     /// The table of an object among a part's members.
@@ -253,14 +250,7 @@ impl Reader {
             Section::Scopes => operation.scopes = Some(Scopes { line, names: BTreeMap::new() }),
             // A table without members says that the section is there, and its table is not.
             Section::Members(part) if operation.table(part).is_none() => {
-                operation.tables.push(Table {
-                    part,
-                    object: String::new(),
-                    line,
-                    slug: String::new(),
-                    required: None,
-                    members: Vec::new(),
-                });
+                operation.tables.push(Table { part, line, ..Table::default() });
             }
             _ => {}
         }
@@ -293,10 +283,7 @@ impl Reader {
                 }
                 // Below the heading of an object it is said of that object's fields.
                 Some(Section::Members(part)) if self.object.is_none() => {
-                    if let Some(required) = all_required(&text)
-                        && let Some(table) =
-                            operation.tables.iter_mut().find(|it| it.part == part && it.object.is_empty())
-                    {
+                    if let (Some(required), Some(table)) = (all_required(&text), operation.table_mut(part)) {
                         table.required = Some(required);
                     }
                 }
@@ -316,8 +303,7 @@ impl Reader {
         };
         let members: Vec<Member> = rows.iter().filter_map(|row| member(header, row)).collect();
         let Some(heading) = self.object.take() else {
-            if let Some(table) = operation.tables.iter_mut().find(|table| table.part == part && table.object.is_empty())
-            {
+            if let Some(table) = operation.table_mut(part) {
                 // The rows may be split over several tables; the first one's line is the section's.
                 if table.members.is_empty() {
                     table.line = line;

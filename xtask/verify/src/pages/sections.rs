@@ -10,9 +10,10 @@ pub(crate) enum Section {
 }
 
 /// What a table describes the members of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Part {
+    #[default]
     Path,
     Query,
     Headers,
