@@ -111,10 +111,6 @@ fn read_lines(command: &mut Command, each: impl Fn(&str)) -> anyhow::Result<(Exi
 }
 
 /// Runs the command and returns its standard output; for questions, which are not worth a line.
-///
-/// # Errors
-///
-/// When the command cannot be started or fails.
 pub fn ask(command: &mut Command) -> anyhow::Result<String> {
     let since = Instant::now();
     let output = command.output().with_context(|| format!("cannot start `{}`", shown(command)))?;

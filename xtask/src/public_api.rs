@@ -13,10 +13,6 @@ pub const LIST: &str = "crates/ecwid-coupons/public-api.txt";
 /// Writes the list; with `check`, writes nothing and fails when the list is not what the code says.
 ///
 /// Answers what to do where this toolchain's rustdoc writes its JSON in another format than is read here.
-///
-/// # Errors
-///
-/// When the client cannot be documented, or the list is another; what was added and taken away is printed then.
 pub fn run(check: bool) -> anyhow::Result<Option<String>> {
     let json = document()?;
     if let Some(reason) = unreadable(&fs::read_to_string(&json)?)? {

@@ -12,10 +12,6 @@ pub(crate) fn program() -> Command {
 }
 
 /// Runs the program with these arguments and returns its exit code.
-///
-/// # Errors
-///
-/// When cargo cannot be started.
 pub fn run(arguments: &[OsString]) -> anyhow::Result<u8> {
     // The folder that the paths among the arguments start from.
     let status = program().args(arguments).current_dir(env::current_dir()?).status().context("cannot start cargo")?;

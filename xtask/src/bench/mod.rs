@@ -55,10 +55,6 @@ pub enum Subject {
 }
 
 /// Builds the programs that measure, runs them, and shows what they print.
-///
-/// # Errors
-///
-/// When a program cannot be built or does not run to its end.
 pub fn run(subject: &Subject) -> anyhow::Result<()> {
     match subject {
         Subject::Client { json, rounds } => {

@@ -48,10 +48,6 @@ pub struct Search<'a> {
 }
 
 /// Returns the browser of this machine.
-///
-/// # Errors
-///
-/// When no browser opens a page, with the reason for each candidate and the command that installs one.
 pub fn find() -> anyhow::Result<Browser> {
     let path = env::var_os("PATH").unwrap_or_default();
     let search = Search { set: env::var_os(CHROMIUM), path: &path, limit: LIMIT };
@@ -61,10 +57,6 @@ pub fn find() -> anyhow::Result<Browser> {
 impl Search<'_> {
     /// Returns the first candidate that opens a page: the set program alone, or else the programs on the search path and
     /// then the browser that `packed` provides.
-    ///
-    /// # Errors
-    ///
-    /// When no candidate opens a page, with the reason for each.
     pub fn run(&self, packed: impl FnOnce() -> anyhow::Result<Browser>) -> anyhow::Result<Browser> {
         if let Some(set) = self.set.as_deref().filter(|it| !it.is_empty()) {
             let shown = set.to_string_lossy();

@@ -39,10 +39,6 @@ const ARGUMENTS: [&str; 6] = [
 const PAUSE: Duration = Duration::from_millis(20);
 
 /// Returns when the browser has opened a page and run its script. All of its processes are ended then.
-///
-/// # Errors
-///
-/// When it has not after `limit`, or ended before, or shows no text.
 pub(super) fn opens_a_page(browser: &Browser, limit: Duration) -> anyhow::Result<()> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
     listener.set_nonblocking(true)?;

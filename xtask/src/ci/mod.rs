@@ -85,10 +85,6 @@ enum Step {
 }
 
 /// Runs the steps asked for.
-///
-/// # Errors
-///
-/// Names the steps that failed.
 pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     if arguments.list {
         for step in Step::value_variants() {

@@ -9,37 +9,11 @@ use heck::{ToSnakeCase as _, ToUpperCamelCase as _};
 ///
 /// A field is also a setter, which would clash with what each object has beside its fields, or hide it: `extra`, `new`,
 /// the methods of its traits, and the methods written by hand in the client's `coupon.rs`.
-pub(super) const RESERVED_FIELDS: &[&str] = &[
-    "extra",
-    "new",
-    "clone",
-    "default",
-    "deserialize",
-    "eq",
-    "fmt",
-    "inline_schema",
-    "json_schema",
-    "ne",
-    "schema_id",
-    "schema_name",
-    "serialize",
-    "from_fields",
-    "is_set_by_store",
-    "try_from",
-    "absolute",
-    "activate",
-    "empty_limit",
-    "empty_limits",
-    "for_categories",
-    "for_new_customers",
-    "for_products",
-    "for_shipping_methods",
-    "free_shipping",
-    "once_per_customer",
-    "pause",
-    "percent",
-    "single_use",
-];
+pub(super) const RESERVED_FIELDS: &str = "extra new \
+    clone default deserialize eq fmt inline_schema json_schema ne schema_id schema_name serialize \
+    from_fields is_set_by_store try_from absolute activate empty_limit empty_limits for_categories \
+    for_new_customers for_products for_shipping_methods free_shipping once_per_customer pause percent \
+    single_use";
 
 /// The variant that keeps a value which an enum does not know.
 pub(super) const CATCH_ALL: &str = "Unknown";
@@ -59,7 +33,7 @@ pub(super) fn rust_name(name: &str) -> String {
 /// The Rust name of a property.
 pub(super) fn field_name(name: &str) -> anyhow::Result<String> {
     let mut field = rust_name(name);
-    if RESERVED_FIELDS.contains(&field.as_str()) {
+    if RESERVED_FIELDS.split(' ').any(|reserved| reserved == field) {
         field.push('_');
     }
     ensure!(is_identifier(&field), "no Rust name can be made of the property `{name}`");

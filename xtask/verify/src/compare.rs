@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::{
     document::{self, Document, UrlParts},
+    examples::Schemas,
     finding::Finding,
     ledger::{Fact, Ledger, Place},
     pages::{self, PageType, Part, Table, paste},
@@ -21,6 +22,7 @@ pub(crate) struct Comparison<'a> {
     pub(super) used: BTreeSet<(usize, usize)>,
     /// The ledger's claims that some page makes.
     pub(super) seen: BTreeSet<(usize, usize)>,
+    pub(super) schemas: Schemas,
 }
 
 /// An operation on a page, and the one of the document that it is.
@@ -71,8 +73,8 @@ impl<'a> Pair<'a> {
 
 impl<'a> Comparison<'a> {
     pub(crate) fn new(document: &'a Document, ledger: &'a Ledger) -> Self {
-        let (used, seen) = (BTreeSet::new(), BTreeSet::new());
-        Self { document, ledger, findings: Vec::new(), checked: 0, explained: 0, used, seen }
+        let (used, seen, schemas) = (BTreeSet::new(), BTreeSet::new(), Schemas::default());
+        Self { document, ledger, findings: Vec::new(), checked: 0, explained: 0, used, seen, schemas }
     }
 
     /// Compares what a page says of an operation with what the document says of it.

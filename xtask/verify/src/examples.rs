@@ -16,33 +16,30 @@ use crate::{
     pages::{Example, Json, Part, Request},
 };
 
-/// The schemas of the document as a JSON Schema library takes them.
+/// The schemas of the document as a JSON Schema library takes them: of draft 4, which OpenAPI 3.0 is an extension of.
+#[derive(Default)]
 pub(crate) struct Schemas {
     /// What references lead to.
-    components: Value,
+    components: Map<String, Value>,
     validators: HashMap<String, Validator>,
 }
 
 impl Schemas {
-    /// Turns the document's schemas into JSON Schema of draft 4, which OpenAPI 3.0 is an extension of.
-    pub(crate) fn of(document: &Document) -> anyhow::Result<Self> {
-        let mut components = Map::new();
-        for (name, schema) in
-            document.value.pointer("/components/schemas").and_then(Value::as_object).into_iter().flatten()
-        {
-            let converted = from_schema(schema.clone(), &Options::new());
-            components.insert(name.clone(), converted.with_context(|| format!("the schema {name} cannot be read"))?);
-        }
-        Ok(Self { components: json!({ "schemas": components }), validators: HashMap::new() })
-    }
-
     /// The validator of the schema at a place of the document.
     fn validator(&mut self, document: &Document, pointer: &str) -> anyhow::Result<&Validator> {
+        if self.components.is_empty() {
+            let components = document.value.pointer("/components/schemas").and_then(Value::as_object);
+            for (name, schema) in components.into_iter().flatten() {
+                let converted = from_schema(schema.clone(), &Options::new());
+                let converted = converted.with_context(|| format!("the schema {name} cannot be read"))?;
+                self.components.insert(name.clone(), converted);
+            }
+        }
         if !self.validators.contains_key(pointer) {
             let at = document.value.pointer(pointer).with_context(|| format!("there is no schema at {pointer}"))?;
             let schema = json!({
                 "$schema": "http://json-schema.org/draft-04/schema#",
-                "components": self.components,
+                "components": { "schemas": self.components },
                 "allOf": [from_schema(at.clone(), &Options::new())?],
             });
             let validator = jsonschema::options()
@@ -64,10 +61,10 @@ pub(crate) struct Shown<'a> {
 }
 
 impl Comparison<'_> {
-    pub(crate) fn example(&mut self, shown: Shown<'_>, schemas: &mut Schemas) -> anyhow::Result<()> {
+    pub(crate) fn example(&mut self, shown: Shown<'_>) -> anyhow::Result<()> {
         let Shown { example, operation, .. } = shown;
         if let Some(request) = &example.request {
-            self.request(shown, request, schemas)?;
+            self.request(shown, request)?;
         }
         for (json, part, body) in
             [(&example.body, Part::Request, &operation.request), (&example.answer, Part::Response, &operation.response)]
@@ -84,12 +81,12 @@ impl Comparison<'_> {
                 Part::Request => "/requestBody/content/application~1json/schema",
                 _ => "/responses/200/content/application~1json/schema",
             };
-            self.json(shown, json, part, &body.members, &format!("{}{whole}", operation.pointer), schemas)?;
+            self.json(shown, json, part, &body.members, &format!("{}{whole}", operation.pointer))?;
         }
         Ok(())
     }
 
-    fn request(&mut self, shown: Shown<'_>, request: &Request, schemas: &mut Schemas) -> anyhow::Result<()> {
+    fn request(&mut self, shown: Shown<'_>, request: &Request) -> anyhow::Result<()> {
         let Shown { example, operation, .. } = shown;
         self.checked += 1;
         if self.document.operation_of(request).is_none_or(|found| found.id != operation.id) {
@@ -109,12 +106,12 @@ impl Comparison<'_> {
             if let Some(parameter) = operation.path_parameters.iter().find(|parameter| parameter.name == name)
                 && !(placeholder && name == "storeId")
             {
-                self.value(shown, parameter, sent, schemas)?;
+                self.value(shown, parameter, sent)?;
             }
         }
         for (name, value) in &request.query {
             match operation.query.iter().find(|parameter| parameter.name == *name) {
-                Some(parameter) => self.value(shown, parameter, value, schemas)?,
+                Some(parameter) => self.value(shown, parameter, value)?,
                 None => {
                     let message =
                         format!("the request sends the query parameter `{name}`, which the document does not have");
@@ -126,11 +123,11 @@ impl Comparison<'_> {
     }
 
     /// Checks the value of a parameter, which is text that may stand for a number or a list.
-    fn value(&mut self, shown: Shown<'_>, parameter: &Member, text: &str, schemas: &mut Schemas) -> anyhow::Result<()> {
+    fn value(&mut self, shown: Shown<'_>, parameter: &Member, text: &str) -> anyhow::Result<()> {
         self.checked += 1;
         let list: Vec<_> = text.split(',').collect();
         let read = serde_json::from_str::<Value>(text).ok().filter(|value| value.is_number() || value.is_boolean());
-        let validator = schemas.validator(self.document, &format!("{}/schema", parameter.pointer))?;
+        let validator = self.schemas.validator(self.document, &format!("{}/schema", parameter.pointer))?;
         let fits = read.into_iter().chain([json!(text), json!(list)]).any(|value| validator.is_valid(&value));
         if !fits {
             let message = format!("the request sends `{}={text}`, which the document does not allow", parameter.name);
@@ -140,15 +137,9 @@ impl Comparison<'_> {
     }
 
     /// Checks JSON that a row of a table shows, such as a list of ids.
-    pub(crate) fn sample(
-        &mut self,
-        shown: Shown<'_>,
-        json: &Json,
-        member: &Member,
-        schemas: &mut Schemas,
-    ) -> anyhow::Result<()> {
+    pub(crate) fn sample(&mut self, shown: Shown<'_>, json: &Json, member: &Member) -> anyhow::Result<()> {
         self.checked += 1;
-        self.validate(shown, json, &member.pointer, |_| (member.pointer.clone(), member.name.clone()), schemas)
+        self.validate(shown, json, &member.pointer, |_| (member.pointer.clone(), member.name.clone()))
     }
 
     fn json(
@@ -158,7 +149,6 @@ impl Comparison<'_> {
         part: Part,
         members: &[Member],
         pointer: &str,
-        schemas: &mut Schemas,
     ) -> anyhow::Result<()> {
         let root = match parse(&json.text) {
             Ok(root) => root,
@@ -186,7 +176,7 @@ impl Comparison<'_> {
             let name = path.rsplit('/').find(|part| part.parse::<usize>().is_err()).filter(|part| !part.is_empty());
             (member.map_or(pointer, |member| &member.pointer).to_owned(), name.unwrap_or(part.name()).to_owned())
         };
-        self.validate(shown, json, pointer, place, schemas)
+        self.validate(shown, json, pointer, place)
     }
 
     fn validate(
@@ -195,7 +185,6 @@ impl Comparison<'_> {
         json: &Json,
         pointer: &str,
         place: impl Fn(&str) -> (String, String),
-        schemas: &mut Schemas,
     ) -> anyhow::Result<()> {
         let value: Value = match serde_json::from_str(&json.text) {
             Ok(value) => value,
@@ -206,7 +195,7 @@ impl Comparison<'_> {
             }
         };
         let mut found = Vec::new();
-        for error in schemas.validator(self.document, pointer)?.iter_errors(&value) {
+        for error in self.schemas.validator(self.document, pointer)?.iter_errors(&value) {
             let path = error.instance_path().to_string();
             let (at, name) = place(&path);
             let subject = match error.kind() {

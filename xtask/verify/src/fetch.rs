@@ -138,11 +138,6 @@ struct Target {
 }
 
 /// Fetches every page that the lock or the document names, one after the other; `each` is told of each page in its turn.
-///
-/// # Errors
-///
-/// When the base or an address cannot be used, the document or the lock cannot be read, or a file cannot be written. That
-/// a page could not be fetched is no error: the report has it as kept.
 pub fn run(options: &Options, mut each: impl FnMut(&Fetched)) -> anyhow::Result<Report> {
     let base = options.base.as_deref().map(read_base).transpose()?;
     let document =

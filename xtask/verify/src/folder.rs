@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::{
     compare::{Comparison, Pair, Row},
     document::{self, UrlParts},
-    examples::{self, Schemas, Shown},
+    examples::{self, Shown},
     finding::Finding,
     identify::{self, Identity},
     lock::{LockedExample, LockedPage},
@@ -76,17 +76,12 @@ impl Verifier<'_> {
     }
 
     /// The JSON that rows of tables show.
-    pub(super) fn samples(
-        &self,
-        comparison: &mut Comparison<'_>,
-        pair: Pair<'_>,
-        schemas: &mut Schemas,
-    ) -> anyhow::Result<()> {
+    pub(super) fn samples(&self, comparison: &mut Comparison<'_>, pair: Pair<'_>) -> anyhow::Result<()> {
         for Row { row, member, .. } in [Part::Request, Part::Response].into_iter().flat_map(|part| pair.rows(part)) {
             for (text, member) in row.samples.iter().zip(std::iter::repeat(member).flatten()) {
                 let example = Example { line: row.line, ..Example::default() };
                 let shown = Shown { page: pair.name, example: &example, operation: pair.operation };
-                comparison.sample(shown, &Json { line: row.line, text: text.clone() }, member, schemas)?;
+                comparison.sample(shown, &Json { line: row.line, text: text.clone() }, member)?;
             }
         }
         Ok(())

@@ -54,10 +54,6 @@ pub struct LockedExample {
 
 impl Lock {
     /// Reads the lock; one that is not there yet is empty.
-    ///
-    /// # Errors
-    ///
-    /// When the file cannot be read or is no lock.
     pub fn read(root: &Path) -> anyhow::Result<Self> {
         let path = root.join(PATH);
         if !path.exists() {

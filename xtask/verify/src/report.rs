@@ -54,10 +54,6 @@ impl Report {
     }
 
     /// The report in a format.
-    ///
-    /// # Errors
-    ///
-    /// When the document, whose lines are shown, cannot be read.
     pub fn write(&self, format: Format, root: &Path) -> anyhow::Result<String> {
         let document = fs::read_to_string(root.join(DOCUMENT)).with_context(|| format!("cannot read {DOCUMENT}"))?;
         let lines = YamlLines::read(&document).with_context(|| format!("in {DOCUMENT}"))?;

@@ -10,7 +10,7 @@ use xtask::workspace::DOCUMENT;
 use crate::{
     compare::{Comparison, Pair},
     document::Document,
-    examples::{Schemas, Shown},
+    examples::Shown,
     finding::Finding,
     folder::missing_page,
     ledger::{self, Ledger},
@@ -26,10 +26,6 @@ pub fn today() -> String {
 }
 
 /// Compares.
-///
-/// # Errors
-///
-/// When a file cannot be read or is not what it should be.
 pub fn run(options: &Options) -> anyhow::Result<Report> {
     let read = |path: &str| fs::read_to_string(options.root.join(path)).with_context(|| format!("cannot read {path}"));
     let document = Document::read(&read(DOCUMENT)?).with_context(|| format!("in {DOCUMENT}"))?;
@@ -76,7 +72,6 @@ impl Verifier<'_> {
     /// The document against pages, and against the lock.
     fn online(mut self, folder: &[Page]) -> anyhow::Result<Report> {
         let mut comparison = Comparison::new(self.document, self.ledger);
-        let mut schemas = Schemas::of(self.document)?;
         let mut covered = self.nothing_covered();
         let mut report = Vec::new();
         let (mut not_ours, mut examples_only, mut notes) = (Vec::new(), Vec::new(), Vec::new());
@@ -92,13 +87,13 @@ impl Verifier<'_> {
                 comparison.operation(pair);
                 self.locked_url(&mut comparison, pair);
                 self.locked_rows(&mut comparison, pair);
-                self.samples(&mut comparison, pair, &mut schemas)?;
+                self.samples(&mut comparison, pair)?;
             }
             if known.operations.is_empty() && !known.examples.is_empty() {
                 examples_only.push(page.file.clone());
             }
             for (example, operation) in &known.examples {
-                comparison.example(Shown { page: &page.file, example, operation }, &mut schemas)?;
+                comparison.example(Shown { page: &page.file, example, operation })?;
             }
             report.push(known);
         }

@@ -32,10 +32,6 @@ struct Member {
 }
 
 /// Compares the schemas that the client prints with those of the document.
-///
-/// # Errors
-///
-/// When the client's output is not what it should be.
 pub(crate) fn compare(document: &Document, printed: &Value) -> anyhow::Result<Vec<Finding>> {
     let schemas = document.value.pointer("/components/schemas").and_then(Value::as_object);
     let requests = requests(&document.value);

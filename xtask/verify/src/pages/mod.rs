@@ -22,10 +22,6 @@ pub use self::{
 };
 
 /// Reads every page in a folder and the folders below it: the files `.md` and `.txt`, by name.
-///
-/// # Errors
-///
-/// When the folder or a file cannot be read, or the folder holds no page.
 pub fn read_folder(folder: &Path) -> anyhow::Result<Vec<Page>> {
     ensure!(folder.exists(), "there is no {}", folder.display());
     let mut files = Vec::new();

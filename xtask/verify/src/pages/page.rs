@@ -117,10 +117,6 @@ pub struct Member {
 
 impl Page {
     /// Reads a page; `file` tells the format by its extension.
-    ///
-    /// # Errors
-    ///
-    /// When the page cannot be parsed at all.
     pub fn read(file: &str, bytes: &[u8]) -> anyhow::Result<Self> {
         let format = if file.to_ascii_lowercase().ends_with(".txt") { Format::Text } else { Format::Markdown };
         let mut page = Self { file: file.to_owned(), format, sha256: sha256(bytes), ..Self::default() };
