@@ -10,7 +10,6 @@ mod outcome;
 mod python;
 mod schemathesis;
 mod semver;
-mod table;
 
 use std::time::Instant;
 
@@ -103,7 +102,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     });
 
     let named: Vec<_> = outcomes.iter().map(|(step, outcome)| (step.name(), outcome)).collect();
-    table::print(&named, &parts);
+    outcome::print_table(&named, &parts);
     let failed: Vec<_> =
         outcomes.iter().filter(|(_, outcome)| outcome.is_failed()).map(|(step, _)| step.name()).collect();
     if !failed.is_empty() {

@@ -130,18 +130,11 @@ impl VisitMut for Edit<'_> {
         }
         if let Some((_, items)) = &mut module.content {
             items.retain(|item| !matches!(item, Item::Use(_)));
-            items.insert(
-                0,
-                parse_quote!(
-                    use crate::{Error, ResponseValue};
-                ),
-            );
-            items.insert(
-                0,
-                parse_quote!(
-                    use progenitor_client::{ClientHooks, OperationInfo, encode_path};
-                ),
-            );
+            let imports: File = parse_quote! {
+                use progenitor_client::{ClientHooks, OperationInfo, encode_path};
+                use crate::{Error, ResponseValue};
+            };
+            items.splice(0..0, imports.items);
         }
         syn::visit_mut::visit_item_mod_mut(self, module);
     }
@@ -286,8 +279,7 @@ fn is_status(expression: &Expr) -> bool {
 fn set_doc(attributes: &mut Vec<Attribute>, text: &str) {
     attributes.retain(|attribute| !attribute.path().is_ident("doc"));
     for line in text.lines() {
-        let line = if line.is_empty() { String::new() } else { format!(" {line}") };
-        let line: Expr = parse_quote!(#line);
+        let line = format!(" {line}").trim_end().to_owned();
         attributes.push(parse_quote!(#[doc = #line]));
     }
 }

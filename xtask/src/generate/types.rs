@@ -97,18 +97,20 @@ fn rust_type(field_type: &FieldType) -> String {
 
 /// What hands out the JSON Schema of every type, so that none is forgotten.
 fn write_json_schemas(out: &mut String, document: &Document) {
-    out.push_str(concat!(
-        "\n/// The JSON Schema of each type, by the type's name; all that a schema refers to is in it.\n",
-        "///\n",
-        "/// The settings' contract decides whether they are of what is read or of what is written: a null that is read as absent\n",
-        "/// is never written.\n",
-        "#[cfg(feature = \"schemars\")]\n",
-        "pub fn json_schemas(\n",
-        "    settings: schemars::generate::SchemaSettings,\n",
-        ") -> std::collections::BTreeMap<&'static str, schemars::Schema> {\n",
-        "    let generator = || settings.clone().into_generator();\n",
-        "    std::collections::BTreeMap::from([\n",
-    ));
+    out.push_str(
+        r#"
+/// The JSON Schema of each type, by the type's name; all that a schema refers to is in it.
+///
+/// The settings' contract decides whether they are of what is read or of what is written: a null that is read as absent
+/// is never written.
+#[cfg(feature = "schemars")]
+pub fn json_schemas(
+    settings: schemars::generate::SchemaSettings,
+) -> std::collections::BTreeMap<&'static str, schemars::Schema> {
+    let generator = || settings.clone().into_generator();
+    std::collections::BTreeMap::from([
+"#,
+    );
     let objects = document.objects.iter().map(|definition| &definition.name);
     for name in objects.chain(document.enums.iter().map(|definition| &definition.name)) {
         let _ = writeln!(out, "        ({name:?}, generator().into_root_schema_for::<{name}>()),");

@@ -4,7 +4,7 @@ use std::{fs, path::Path};
 
 use anyhow::Context as _;
 use serde::{Deserialize, Serialize};
-use toml_edit::{Array, DocumentMut, Item, Value};
+use toml_edit::{Array, DocumentMut, Item, Table, Value};
 
 use crate::pages::{Format, Operation, Part};
 
@@ -73,47 +73,35 @@ impl Lock {
     /// The lock as TOML with a line for each row of a table, so that a change of a page is a change of lines.
     fn to_toml(&self) -> anyhow::Result<String> {
         let mut document: DocumentMut = toml::to_string(self)?.parse()?;
-        inline(document.as_item_mut(), &["member", "example", "scopes", "names"]);
+        inline(document.as_table_mut(), &["member", "example", "scopes", "names"]);
         Ok(document.to_string())
     }
 }
 
 /// Turns the tables of these names into inline ones, and their arrays into arrays with one to a line.
-fn inline(item: &mut Item, names: &[&str]) {
-    match item {
-        Item::Table(table) => {
-            for (mut key, item) in table.iter_mut() {
-                inline(item, names);
-                if !names.contains(&key.get()) {
-                    continue;
-                }
-                key.leaf_decor_mut().set_suffix(" ");
-                if let Item::Table(table) = item {
-                    *item = Item::Value(Value::InlineTable(std::mem::take(table).into_inline_table()));
-                    continue;
-                }
-                if let Item::ArrayOfTables(tables) = item {
-                    let mut array = Array::new();
-                    for table in std::mem::take(tables) {
-                        let mut value = Value::InlineTable(table.into_inline_table());
-                        value.decor_mut().set_prefix("\n  ");
-                        array.push_formatted(value);
-                    }
-                    array.set_trailing("\n");
-                    array.set_trailing_comma(true);
-                    *item = Item::Value(Value::Array(array));
-                }
-            }
+fn inline(table: &mut Table, names: &[&str]) {
+    for (mut key, item) in table.iter_mut() {
+        match item {
+            Item::Table(table) => inline(table, names),
+            Item::ArrayOfTables(tables) => tables.iter_mut().for_each(|table| inline(table, names)),
+            _ => {}
         }
-        Item::ArrayOfTables(tables) => {
-            for table in tables.iter_mut() {
-                let mut item = Item::Table(std::mem::take(table));
-                inline(&mut item, names);
-                if let Item::Table(changed) = item {
-                    *table = changed;
-                }
-            }
+        if !names.contains(&key.get()) {
+            continue;
         }
-        _ => {}
+        key.leaf_decor_mut().set_suffix(" ");
+        if let Item::Table(table) = item {
+            *item = Item::Value(Value::InlineTable(std::mem::take(table).into_inline_table()));
+        } else if let Item::ArrayOfTables(tables) = item {
+            let mut array = Array::new();
+            for table in std::mem::take(tables) {
+                let mut value = Value::InlineTable(table.into_inline_table());
+                value.decor_mut().set_prefix("\n  ");
+                array.push_formatted(value);
+            }
+            array.set_trailing("\n");
+            array.set_trailing_comma(true);
+            *item = Item::Value(Value::Array(array));
+        }
     }
 }

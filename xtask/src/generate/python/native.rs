@@ -3,7 +3,7 @@
 use std::{collections::HashMap, fs, path::Path};
 
 use anyhow::Context as _;
-use syn::{Attribute, Expr, ImplItem, Item, Lit, Meta, Type};
+use syn::{Attribute, Expr, ExprLit, ImplItem, Item, Lit, Type};
 
 use super::docstring::docstring;
 
@@ -66,14 +66,9 @@ fn has(attributes: &[Attribute], name: &str) -> bool {
 }
 
 fn doc(attributes: &[Attribute]) -> String {
-    let lines = attributes.iter().filter_map(|attribute| match &attribute.meta {
-        Meta::NameValue(doc) if doc.path.is_ident("doc") => match &doc.value {
-            Expr::Lit(text) => match &text.lit {
-                Lit::Str(text) => Some(text.value()),
-                _ => None,
-            },
-            _ => None,
-        },
+    let docs = attributes.iter().filter(|attribute| attribute.path().is_ident("doc"));
+    let lines = docs.filter_map(|doc| match &doc.meta.require_name_value().ok()?.value {
+        Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Some(text.value()),
         _ => None,
     });
     lines.map(|line| line.strip_prefix(' ').unwrap_or(&line).to_owned()).collect::<Vec<_>>().join("\n")

@@ -17,12 +17,13 @@ pub(crate) fn read(text: &str) -> Vec<Block> {
     let mut blocks = Vec::new();
     let mut index = 0;
     while let Some(part) = parts.get(index) {
-        let (content, next) = match &part.kind {
-            Kind::Code(code) => (Content::Code(code.clone()), index + 1),
-            Kind::Lines(lines) if is_tabbed(lines) => (tabbed(part.line, lines), index + 1),
-            Kind::Lines(lines) if is_header(lines) => table(&parts, index),
-            Kind::Lines(_) if is_heading(&parts, index) => (Content::Heading(part.plain()), index + 1),
-            Kind::Lines(lines) => (Content::Paragraph(paragraph(lines)), index + 1),
+        let lines = &part.lines;
+        let (content, next) = match &part.code {
+            Some(code) => (Content::Code(code.clone()), index + 1),
+            None if is_tabbed(lines) => (tabbed(part.line, lines), index + 1),
+            None if is_header(lines) => table(&parts, index),
+            None if is_heading(&parts, index) => (Content::Heading(part.plain()), index + 1),
+            None => (Content::Paragraph(paragraph(lines)), index + 1),
         };
         blocks.push(Block { line: part.line, content });
         index = next;
@@ -33,20 +34,13 @@ pub(crate) fn read(text: &str) -> Vec<Block> {
 /// Lines without an empty one between them, or an example.
 struct Part {
     line: usize,
-    kind: Kind,
-}
-
-enum Kind {
-    Lines(Vec<String>),
-    Code(String),
+    lines: Vec<String>,
+    code: Option<String>,
 }
 
 impl Part {
     fn plain(&self) -> String {
-        match &self.kind {
-            Kind::Lines(lines) => one_line(&lines.join(" ")),
-            Kind::Code(_) => String::new(),
-        }
+        one_line(&self.lines.join(" "))
     }
 }
 
@@ -59,10 +53,10 @@ fn split(text: &str) -> Vec<Part> {
         // A sentence may go on in a new line with a list of ids.
         let in_sentence = open
             && first.starts_with(['{', '['])
-            && matches!(parts.last(), Some(Part { kind: Kind::Lines(lines), .. }) if is_open_sentence(lines));
+            && parts.last().is_some_and(|part| part.code.is_none() && is_open_sentence(&part.lines));
         let length = match examples::code_at(rest).filter(|_| !in_sentence) {
             Some(length) => {
-                parts.push(Part { line, kind: Kind::Code(rest[..length].to_owned()) });
+                parts.push(Part { line, lines: Vec::new(), code: Some(rest[..length].to_owned()) });
                 open = false;
                 length
             }
@@ -72,9 +66,9 @@ fn split(text: &str) -> Vec<Part> {
             }
             None => {
                 let shown = first.trim_end().to_owned();
-                match parts.last_mut() {
-                    Some(Part { kind: Kind::Lines(lines), .. }) if open => lines.push(shown),
-                    _ => parts.push(Part { line, kind: Kind::Lines(vec![shown]) }),
+                match parts.last_mut().filter(|_| open) {
+                    Some(part) => part.lines.push(shown),
+                    None => parts.push(Part { line, lines: vec![shown], code: None }),
                 }
                 open = true;
                 first.len()
@@ -115,7 +109,7 @@ fn is_tabbed(lines: &[String]) -> bool {
 }
 
 fn header_at(parts: &[Part], index: usize) -> bool {
-    matches!(parts.get(index), Some(Part { kind: Kind::Lines(lines), .. }) if is_header(lines) || is_tabbed(lines))
+    parts.get(index).is_some_and(|part| is_header(&part.lines) || is_tabbed(&part.lines))
 }
 
 /// Whether the part is a heading: it names a section that is known, or stands above a table's header.
@@ -145,8 +139,7 @@ fn is_type(text: &str) -> bool {
 
 /// The table whose header stands at `start`, and the index behind it.
 fn table(parts: &[Part], start: usize) -> (Content, usize) {
-    let Kind::Lines(header) = &parts[start].kind else { return (Content::Code(String::new()), start + 1) };
-    let header: Vec<String> = header.iter().map(|line| line.trim().to_owned()).collect();
+    let header: Vec<String> = parts[start].lines.iter().map(|line| line.trim().to_owned()).collect();
     let typed = header.len() > 2;
     let mut rows: Vec<Row> = Vec::new();
     let mut index = start + 1;
@@ -162,17 +155,14 @@ fn row_at(parts: &[Part], start: usize, typed: bool) -> Option<(Row, Range<usize
     let name = parts.get(start).filter(|_| starts_row(parts, start, typed))?;
     let mut end = start + 1;
     let mut type_ = Rich::default();
-    if typed
-        && let Some(Part { kind: Kind::Lines(_), .. }) = parts.get(end)
-        && has_type(parts, end)
-    {
+    if typed && parts.get(end).is_some_and(|part| part.code.is_none()) && has_type(parts, end) {
         type_ = Rich::text(parts[end].plain());
         end += 1;
     }
     // The first text behind is the row's own whatever it looks like; what follows may be the next row's.
     let mut description = Rich::default();
-    while let Some(Part { kind: Kind::Lines(lines), .. }) = parts.get(end) {
-        let above_code = matches!(parts.get(end + 1), Some(Part { kind: Kind::Code(_), .. }));
+    while let Some(Part { lines, code: None, .. }) = parts.get(end) {
+        let above_code = parts.get(end + 1).is_some_and(|part| part.code.is_some());
         if starts_row(parts, end, typed)
             || is_heading(parts, end)
             || header_at(parts, end)
@@ -185,11 +175,10 @@ fn row_at(parts: &[Part], start: usize, typed: bool) -> Option<(Row, Range<usize
         description.pieces.push(Piece::Break);
         end += 1;
     }
-    let cells = if typed {
-        vec![Rich::text(name.plain()), type_, description]
-    } else {
-        vec![Rich::text(name.plain()), description]
-    };
+    let mut cells = vec![Rich::text(name.plain()), type_, description];
+    if !typed {
+        cells.remove(1);
+    }
     Some((Row { line: name.line, cells }, start..end))
 }
 
