@@ -85,8 +85,10 @@ impl TryFrom<WrittenSelector> for Selector {
 
     fn try_from(written: WrittenSelector) -> Result<Self, Self::Error> {
         let WrittenSelector { operations, at, differs, document, fact } = written;
+        let found = fact.keys().cloned().collect::<Vec<_>>().join(", ");
         let fact = fact.try_into().map_err(|error| {
-            format!("a claim has one of present, type, value, default, maximum, required: {}", error.message())
+            let known = "one of present, type, value, default, maximum, required";
+            format!("a claim has {known}; here are [{found}]: {}", error.message())
         })?;
         if matches!(fact, Fact::Type(_)) && differs != document.is_some() {
             return Err(
