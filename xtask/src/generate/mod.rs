@@ -71,25 +71,22 @@ fn generate(document: &str, value_types: &[(&str, FieldType)]) -> anyhow::Result
     for field in document.undescribed_fields() {
         eprintln!("warning: {field} has no description");
     }
+    let modules = "pub(crate) mod filters;\npub(crate) mod operation_table;\npub mod operations;\npub mod types;\n";
     let mut files = vec![
-        (
-            format!("{OUTPUT}/mod.rs"),
-            "pub(crate) mod filters;\npub(crate) mod operation_table;\npub mod operations;\npub mod types;\n"
-                .to_owned(),
-        ),
+        (format!("{OUTPUT}/mod.rs"), modules.to_owned()),
         (format!("{OUTPUT}/filters.rs"), search::write_filters(&document)?),
         (format!("{OUTPUT}/operation_table.rs"), operations::write_table(&document)),
         (format!("{OUTPUT}/operations.rs"), operations::write(&document)?),
         (format!("{OUTPUT}/types.rs"), types::write(&document)),
+        (command::PATH.to_owned(), command::write(&document)?),
     ];
-    files.push((command::PATH.to_owned(), command::write(&document)?));
     files.extend(python::write(&document)?);
     for (path, content) in &mut files {
         let comment = if path.ends_with(".rs") { "//" } else { "#" };
         let (from, what) = source(path);
         let header =
-            format!("{comment} Generated from {from} by `cargo xtask generate`. Change {what}, not this file.\n\n");
-        content.insert_str(0, &header);
+            format!("{comment} Generated from {from} by `cargo xtask generate`. Change {what}, not this file.");
+        *content = format!("{header}\n\n{content}");
     }
     Ok(files)
 }

@@ -141,6 +141,10 @@ impl Description {
     }
 }
 
+fn plain_text(pieces: &[Piece]) -> String {
+    Rich { pieces: pieces.to_vec(), links: Vec::new() }.plain()
+}
+
 /// What announces a list of values.
 static LIST: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
@@ -171,7 +175,7 @@ fn values(cell: &Rich) -> Vec<String> {
     if after.iter().any(|piece| matches!(piece, Piece::Code(_))) {
         marked(&after, &mut found);
     } else {
-        capitals(&Rich { pieces: after.clone(), links: Vec::new() }.plain(), &mut found);
+        capitals(&plain_text(&after), &mut found);
         if found.is_empty() {
             found = small_letters(&after);
         }
@@ -182,11 +186,8 @@ fn values(cell: &Rich) -> Vec<String> {
 /// Values in small letters without marks: nothing else stands in their paragraph, which would be a sentence else.
 fn small_letters(pieces: &[Piece]) -> Vec<String> {
     let paragraphs = pieces.split(|piece| *piece == Piece::Break);
-    let texts = paragraphs.map(|it| Rich { pieces: it.to_vec(), links: Vec::new() }.plain());
-    let Some(first) = texts.map(|text| text.trim_start_matches([':', ' ']).to_owned()).find(|text| !text.is_empty())
-    else {
-        return Vec::new();
-    };
+    let mut texts = paragraphs.map(|it| plain_text(it).trim_start_matches([':', ' ']).to_owned());
+    let first = texts.find(|text| !text.is_empty()).unwrap_or_default();
     let words: Vec<_> = first.split([' ', ',']).filter(|word| !matches!(*word, "" | "or" | "and")).collect();
     let is_value = |word: &&str| word.chars().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || it == '_');
     if words.len() > 1 && words.iter().all(is_value) {
@@ -284,7 +285,7 @@ fn constant(word: &str) -> Option<&str> {
 
 /// The number that a description gives for a key word: the first behind it in its sentence, or else the last before it.
 fn limit(text: &str, key: &Regex) -> Option<i64> {
-    for sentence in sentences(text) {
+    for sentence in text.split_inclusive(". ").map(str::trim) {
         let Some(found) = key.find(sentence) else { continue };
         let behind = NUMBER.captures(&sentence[found.end()..]);
         let before = NUMBER.captures_iter(&sentence[..found.start()]).last();
@@ -293,10 +294,6 @@ fn limit(text: &str, key: &Regex) -> Option<i64> {
         }
     }
     None
-}
-
-fn sentences(text: &str) -> impl Iterator<Item = &str> {
-    text.split_inclusive(". ").map(str::trim)
 }
 
 fn required(cell: &Rich) -> Option<bool> {
@@ -308,7 +305,7 @@ fn required(cell: &Rich) -> Option<bool> {
     let mut lines = cell
         .pieces
         .split(|piece| *piece == Piece::Break)
-        .map(|line| Rich { pieces: line.to_vec(), links: Vec::new() }.plain())
+        .map(plain_text)
         .chain([plain.rsplit(". ").next().unwrap_or_default().to_owned()])
         .chain(behind_value.map(|(_, last)| last.to_owned()));
     lines.find_map(|line| match line.trim_matches(['.', '(', ')', '*', ' ']).to_lowercase().as_str() {

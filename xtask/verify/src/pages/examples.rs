@@ -81,14 +81,8 @@ fn request_line(line: &str) -> Option<(&str, &str)> {
 }
 
 fn head(text: &str) -> &str {
-    let mut length = 0;
-    for (index, line) in text.split_inclusive('\n').enumerate() {
-        if index > 0 && line.trim().split_once(": ").is_none() {
-            break;
-        }
-        length += line.len();
-    }
-    &text[..length]
+    let headers = text.split_inclusive('\n').skip(1).take_while(|line| line.trim().contains(": "));
+    &text[..text.find('\n').map_or(text.len(), |at| at + 1) + headers.map(str::len).sum::<usize>()]
 }
 
 /// A request as HTTP: the request line, headers, an empty line, and where its body begins.
@@ -96,13 +90,7 @@ fn http(text: &str) -> Option<(Request, Option<usize>)> {
     let (method, target) = request_line(text.split('\n').next()?)?;
     let mut request = Request { method: method.to_owned(), ..request_to(target)? };
     let head = head(text);
-    for line in head.lines().skip(1) {
-        if let Some((name, value)) = line.trim().split_once(": ")
-            && name != "Host"
-        {
-            request.headers.push((name.to_owned(), value.to_owned()));
-        }
-    }
+    request.headers = head.lines().skip(1).filter_map(header).filter(|(name, _)| name != "Host").collect();
     let rest = &text[head.len()..];
     let body = head.len() + rest.len() - rest.trim_start().len();
     Some((request, text[body..].starts_with(['{', '[']).then_some(body)))
@@ -124,23 +112,19 @@ fn curl(text: &str) -> Option<(Request, Option<usize>)> {
         ..request_to(&url[url.find("/api/v3")?..])?
     };
     let quoted = command[..body.unwrap_or(command.len())].split('\'').skip(1).step_by(2);
-    request.headers = quoted
-        .filter_map(|header| header.split_once(": "))
-        .map(|(name, value)| (name.to_owned(), value.to_owned()))
-        .collect();
+    request.headers = quoted.filter_map(header).collect();
     Some((request, body))
 }
 
 /// The lines of a command: one goes on where it ends with a backslash.
 fn command(text: &str) -> &str {
-    let mut length = 0;
-    for line in text.split_inclusive('\n') {
-        length += line.len();
-        if !line.trim_end().ends_with('\\') {
-            break;
-        }
-    }
-    &text[..length]
+    let mut lines = text.split_inclusive('\n');
+    let goes_on: usize = lines.by_ref().take_while(|line| line.trim_end().ends_with('\\')).map(str::len).sum();
+    &text[..goes_on + text[goes_on..].split_inclusive('\n').next().map_or(0, str::len)]
+}
+
+fn header(line: &str) -> Option<(String, String)> {
+    line.trim().split_once(": ").map(|(name, value)| (name.to_owned(), value.to_owned()))
 }
 
 fn request_to(target: &str) -> Option<Request> {
@@ -154,12 +138,9 @@ fn request_to(target: &str) -> Option<Request> {
 
 /// The length of JSON, or of what is none: it is taken up to the next empty line, so that it can be shown as what it is.
 fn json_or_what_is_meant(text: &str) -> usize {
-    json(text).or_else(|| text.find("\n\n")).unwrap_or(text.len())
-}
-
-/// The length of the JSON object or list that the text begins with.
-fn json(text: &str) -> Option<usize> {
     let mut values = serde_json::Deserializer::from_str(text).into_iter::<Value>();
-    let value = values.next()?.ok()?;
-    (value.is_object() || value.is_array()).then(|| values.byte_offset())
+    match values.next() {
+        Some(Ok(value)) if value.is_object() || value.is_array() => values.byte_offset(),
+        _ => text.find("\n\n").unwrap_or(text.len()),
+    }
 }

@@ -51,26 +51,22 @@ impl Section {
     pub(crate) fn of(heading: &str) -> Option<Self> {
         let heading = heading.to_lowercase();
         let words: Vec<_> = heading.split(|it: char| !it.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
-        let has = |word: &str| words.contains(&word);
+        let has = |wanted: &[&str]| wanted.iter().any(|word| words.contains(word));
         if words.len() > 6 {
             return None;
         }
+        let (parameters, body) = (has(&["params", "param", "parameters"]), has(&["json", "body", "fields"]));
         Some(match () {
             // A sentence may begin with the word.
-            () if has("example") || has("examples") => {
-                let titled = words.len() == 1 || has("request") || has("response");
-                return titled.then_some(Self::Examples);
+            () if has(&["example", "examples"]) => {
+                return (words.len() == 1 || has(&["request", "response"])).then_some(Self::Examples);
             }
-            () if has("scope") || has("scopes") => Self::Scopes,
-            () if has("path") && (has("params") || has("param") || has("parameters")) => Self::Members(Part::Path),
-            () if has("query") && (has("params") || has("param") || has("parameters")) => Self::Members(Part::Query),
+            () if has(&["scope", "scopes"]) => Self::Scopes,
+            () if has(&["path"]) && parameters => Self::Members(Part::Path),
+            () if has(&["query"]) && parameters => Self::Members(Part::Query),
             () if words == ["headers"] || words == ["request", "headers"] => Self::Members(Part::Headers),
-            () if words == ["request"] || (has("request") && (has("json") || has("body") || has("fields"))) => {
-                Self::Members(Part::Request)
-            }
-            () if words == ["response"] || (has("response") && (has("json") || has("body") || has("fields"))) => {
-                Self::Members(Part::Response)
-            }
+            () if words == ["request"] || (has(&["request"]) && body) => Self::Members(Part::Request),
+            () if words == ["response"] || (has(&["response"]) && body) => Self::Members(Part::Response),
             () => return None,
         })
     }
