@@ -1,6 +1,6 @@
-//! The maintainers' commands of ecwid-coupons; `main.rs` is their command line.
+//! The maintainers' commands of ecwid-coupons. `main.rs` has their command line.
 
-// Nothing here is published, and most names say what they are of.
+// The crate is not published, and most names need no description.
 #![allow(missing_docs, clippy::missing_errors_doc)]
 
 pub mod bench;

@@ -1,4 +1,4 @@
-//! `cargo xtask bench sandbox`: the sandbox of the command beside Prism.
+//! `cargo xtask bench sandbox`: compares the sandbox of the command with Prism.
 
 use std::{fs, path::Path};
 
@@ -13,7 +13,7 @@ use crate::{
     workspace::{self, DOCUMENT},
 };
 
-/// The coupons that are in the sandbox, which is what a page of a search is full of.
+/// The number of coupons in the sandbox, which fill a page of a search.
 const COUPONS: &str = "1000";
 
 pub(super) fn run(program: &Path, json: bool, rounds: u32, seconds: u64) -> anyhow::Result<()> {
@@ -34,7 +34,7 @@ pub(super) fn run(program: &Path, json: bool, rounds: u32, seconds: u64) -> anyh
     measure(&mut program, json)
 }
 
-/// The document with a page as the example of what a search answers.
+/// Returns the document with a page as the example of the response to a search.
 fn with_page(page: &str) -> anyhow::Result<String> {
     let path = workspace::root().join(DOCUMENT);
     let text = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;

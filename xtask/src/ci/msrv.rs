@@ -1,4 +1,4 @@
-//! The step `msrv`: the `rust-version` that the published crates declare is the one that their dependencies need.
+//! The step `msrv`: checks that the `rust-version` of the published crates is the version that their dependencies require.
 
 use std::{collections::BTreeSet, process::Command};
 
@@ -8,7 +8,7 @@ use cargo_metadata::{DependencyKind, Metadata, Package, semver::Version};
 use super::outcome::{Skipped, StepResult};
 use crate::command;
 
-/// Compares the versions, and lets the compiler of that version check the client where it is installed.
+/// Compares the versions, and checks the crates with the compiler of the version if it is installed.
 pub(super) fn run() -> StepResult {
     let mut skipped = Vec::new();
     for (name, declared) in check(&command::metadata("--all-features")?)? {
@@ -19,7 +19,7 @@ pub(super) fn run() -> StepResult {
             }
             Err(reason) => {
                 let reason = format!("{name}: {reason}");
-                skipped.push(Skipped { part: "compiling with the declared version", reason });
+                skipped.push(Skipped { part: "compilation with the declared version", reason });
             }
         }
     }
@@ -27,7 +27,7 @@ pub(super) fn run() -> StepResult {
 }
 
 fn toolchain(version: &Version) -> Result<String, String> {
-    let list = rustup(&["toolchain", "list"]).output().map_err(|error| format!("no `rustup` here ({error})"))?;
+    let list = rustup(&["toolchain", "list"]).output().map_err(|error| format!("cannot start `rustup` ({error})"))?;
     String::from_utf8_lossy(&list.stdout)
         .lines()
         .filter_map(|line| line.split_whitespace().next())
@@ -35,21 +35,20 @@ fn toolchain(version: &Version) -> Result<String, String> {
         .map(str::to_owned)
         .ok_or_else(|| {
             let version = shown(version);
-            format!("Rust {version} is not installed here; `rustup toolchain install {version}` does it")
+            format!("Rust {version} is not installed; install it with `rustup toolchain install {version}`")
         })
 }
 
-/// A rustup that downloads nothing on its own.
+/// Returns a rustup command that does not install toolchains automatically.
 fn rustup(arguments: &[&str]) -> Command {
     let mut rustup = command::command("rustup");
     rustup.args(arguments).env("RUSTUP_AUTO_INSTALL", "0");
     rustup
 }
 
-/// Answers the version that each published crate declares, when it is the highest that a dependency of it needs.
+/// Returns the declared version of each published crate, and fails unless it is the highest version that a dependency requires.
 ///
-/// Dependencies for every platform count, and those of every feature; those for tests do not, as nobody else builds
-/// them.
+/// Dependencies of all platforms and features count. Dev-dependencies do not count, because users do not build them.
 fn check(metadata: &Metadata) -> anyhow::Result<Vec<(String, Version)>> {
     let is_published = |package: &&&Package| package.publish.as_ref().is_none_or(|registries| !registries.is_empty());
     let mut versions = Vec::new();
@@ -58,24 +57,27 @@ fn check(metadata: &Metadata) -> anyhow::Result<Vec<(String, Version)>> {
         let (highest, needs_most) = highest(metadata, package)?;
         let needed = shown(&highest);
         let write = format!("write `rust-version = \"{needed}\"` into its Cargo.toml");
-        let declared = rust_version.as_ref().with_context(|| format!("{name} declares no rust-version: {write}"))?;
+        let declared =
+            rust_version.as_ref().with_context(|| format!("missing rust-version of {name}\nhint: {write}"))?;
         if *declared < highest {
-            bail!("{name} declares rust-version {}, but {needs_most} needs {needed}: {write}", shown(declared));
-        }
-        if *declared > highest {
             bail!(
-                "{name} declares rust-version {}, higher than its dependencies need; the most, {needed}, is needed by \
-                 {needs_most}: {write}",
+                "rust-version of {name} is too low: {} (expected {needed}, because of {needs_most})\nhint: {write}",
                 shown(declared)
             );
         }
-        println!("{name}: rust-version {needed} is what its dependencies need, the most {needs_most}");
+        if *declared > highest {
+            bail!(
+                "rust-version of {name} is too high: {} (expected {needed}, because of {needs_most})\nhint: {write}",
+                shown(declared)
+            );
+        }
+        println!("{name}: rust-version {needed} is required by {needs_most}");
         versions.push((name.to_string(), highest));
     }
     Ok(versions)
 }
 
-/// The highest version that a dependency of a crate declares, and the dependency.
+/// Returns the highest version that a dependency of a crate declares, and the dependency.
 fn highest(metadata: &Metadata, of: &Package) -> anyhow::Result<(Version, String)> {
     let nodes = &metadata.resolve.as_ref().context("cargo metadata resolves nothing")?.nodes;
     let (mut highest, mut seen, mut open) = (None, BTreeSet::new(), vec![&of.id]);
@@ -87,7 +89,7 @@ fn highest(metadata: &Metadata, of: &Package) -> anyhow::Result<(Version, String
         let node = node.with_context(|| format!("cargo metadata does not resolve {id}"))?;
         let used = node.deps.iter().filter(|it| it.dep_kinds.iter().any(|it| it.kind != DependencyKind::Development));
         open.extend(used.map(|dependency| &dependency.pkg));
-        // What the crate itself declares is what is being checked.
+        // The version of the crate itself is being checked.
         if *id != of.id
             && let Some(version) = &metadata[id].rust_version
         {
@@ -95,16 +97,16 @@ fn highest(metadata: &Metadata, of: &Package) -> anyhow::Result<(Version, String
             highest = highest.max(Some((version.clone(), dependency)));
         }
     }
-    highest.context("no dependency declares a rust-version")
+    highest.context("no dependency has a rust-version")
 }
 
-/// A version of Rust as people write it, such as 1.89 or 1.71.1.
+/// Returns the short form of a Rust version, such as 1.89 or 1.71.1.
 fn shown(version: &Version) -> String {
     let Version { major, minor, patch, .. } = version;
     if *patch > 0 { version.to_string() } else { format!("{major}.{minor}") }
 }
 
-/// Whether a toolchain of this name has the version; patches of it are as good.
+/// Returns whether a toolchain with this name has the version, or a later patch of it.
 fn is_toolchain_of(name: &str, version: &Version) -> bool {
     let mut numbers = name.split(['.', '-']).map_while(|number| number.parse().ok());
     (numbers.next(), numbers.next()) == (Some(version.major), Some(version.minor))
@@ -117,7 +119,7 @@ mod tests {
 
     use super::*;
 
-    /// A published crate and a private one: the one depends on `old`, and on `new` as `kind` says.
+    /// Returns the metadata of a published and a private crate. The published crate depends on `old` and, with this kind, on `new`.
     fn metadata(declared: &str, kind: Option<&str>) -> Metadata {
         let package = |id: &str, rust_version: Option<&str>, publish: Option<&[&str]>| {
             json!({
@@ -154,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn the_declared_version_is_the_highest_of_the_dependencies() {
+    fn the_declared_version_is_the_highest_version_of_the_dependencies() {
         let version = |declared, kind| shown(&check(&metadata(declared, kind)).unwrap()[0].1);
         assert_eq!(version("1.88", None), "1.88");
         assert_eq!(version("1.88.0", Some("build")), "1.88");
@@ -162,15 +164,16 @@ mod tests {
     }
 
     #[test]
-    fn another_version_is_an_error_that_names_the_crate_and_the_version_to_write() {
+    fn an_error_names_the_dependency_and_the_expected_version() {
         let low = message("1.87", None);
-        assert!(low.contains("new 1.0.0 needs 1.88: write `rust-version = \"1.88\"`"), "{low}");
+        let expected = "(expected 1.88, because of new 1.0.0)\nhint: write `rust-version = \"1.88\"`";
+        assert!(low.contains("too low: 1.87") && low.contains(expected), "{low}");
         let high = message("1.89", None);
-        assert!(high.contains("higher than") && high.contains("write `rust-version = \"1.88\"`"), "{high}");
+        assert!(high.contains("too high: 1.89") && high.contains(expected), "{high}");
     }
 
     #[test]
-    fn a_toolchain_of_the_version_is_known_by_its_name() {
+    fn a_toolchain_is_identified_by_its_name() {
         let version = Version::new(1, 89, 0);
         assert!(is_toolchain_of("1.89.0-x86_64-unknown-linux-gnu", &version));
         assert!(is_toolchain_of("1.89-aarch64-apple-darwin", &version));

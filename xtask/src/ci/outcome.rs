@@ -1,25 +1,25 @@
-//! How each step ended, what it spent its time on, and the closing table of both.
+//! The outcome of each step, and the table of outcomes and times.
 
 use std::time::Duration;
 
 use crate::command::Spent;
 
-/// A command that took less is not shown.
+/// Faster commands are not shown.
 const LEAST: Duration = Duration::from_secs(5);
 
-/// The most characters of a command that are shown.
+/// The maximum number of characters of a command line in the table.
 const WIDTH: usize = 90;
 
-/// A part of a step that could not be run here, and why.
+/// A part of a step that could not run on this machine, and the reason.
 pub(super) struct Skipped {
     pub(super) part: &'static str,
     pub(super) reason: String,
 }
 
-/// What a step that did not fail answers: the parts it had to leave out.
+/// The result of a step: the parts that were skipped.
 pub(super) type StepResult = anyhow::Result<Vec<Skipped>>;
 
-/// A line of the closing table.
+/// The outcome of a step.
 pub(super) enum Outcome {
     Ran { skipped: Vec<Skipped>, time: Duration },
     Failed { time: Duration },
@@ -36,7 +36,7 @@ pub(super) fn seconds(time: Duration) -> String {
     format!("{:.1} s", time.as_secs_f64())
 }
 
-/// Prints the table. `parts` has the commands of each step that was run.
+/// Prints the table. `parts` has the commands of each step that ran.
 pub(super) fn print_table(outcomes: &[(String, &Outcome)], parts: &[Vec<Spent>]) {
     print!("{}", written(outcomes, parts));
 }
@@ -47,7 +47,7 @@ fn written(outcomes: &[(String, &Outcome)], parts: &[Vec<Spent>]) -> String {
     for (step, outcome) in outcomes {
         let (time, result) = match outcome {
             Outcome::Ran { skipped, time } if skipped.is_empty() => (Some(time), "ok".to_owned()),
-            Outcome::Ran { time, .. } => (Some(time), "ok in part; the rest:".to_owned()),
+            Outcome::Ran { time, .. } => (Some(time), "ok, except:".to_owned()),
             Outcome::Failed { time } => (Some(time), "FAILED".to_owned()),
             Outcome::NotRun { reason } => (None, format!("not run: {reason}")),
         };
@@ -81,7 +81,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_step_is_followed_by_its_long_commands_and_by_what_it_left_out() {
+    fn a_step_is_followed_by_its_slow_commands_and_its_skipped_parts() {
         let time = Duration::from_secs;
         let skipped = vec![Skipped { part: "advisories", reason: "no network".to_owned() }];
         let outcomes = [
@@ -97,7 +97,7 @@ step               time  result
 command          61.0 s  FAILED
                             60.0 s  cargo build
 demo                  -  not run: `command` failed
-deny              7.0 s  ok in part; the rest:
+deny              7.0 s  ok, except:
                          SKIPPED advisories: no network
                              6.0 s  cargo install
 total            68.0 s  1 SKIPPED, see above

@@ -1,4 +1,4 @@
-//! Doc comments in Rust.
+//! Rust doc comments.
 
 use std::fmt::Write as _;
 

@@ -1,4 +1,4 @@
-//! The OpenAPI document as the generator needs it, in the document's own order.
+//! The parts of the OpenAPI document that the generator uses, in the order of the document.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,7 +13,7 @@ use super::{
     names::{CATCH_ALL, ensure_distinct, field_name, is_identifier, rust_name, variant_name},
 };
 
-/// The methods that a path may have, in the order in which progenitor writes their operations.
+/// The methods of a path, in the order in which progenitor writes their operations.
 const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
 pub(crate) struct Document {
@@ -50,14 +50,14 @@ pub(crate) struct Member {
     pub(crate) description: Option<String>,
 }
 
-/// What may stand in the place of a property's value.
+/// Which values a property can have besides those of its type.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Presence {
     Required,
     Optional,
-    /// The property may be missing, which keeps what is there, or null.
+    /// The property can be absent, which keeps the value, or null.
     Patch,
-    /// The property may be missing, which keeps what is there, or null, which clears it.
+    /// The property can be absent, which keeps the value, or null, which clears it.
     Clearable,
 }
 
@@ -69,9 +69,9 @@ pub(crate) struct Operation {
     pub(crate) description: String,
     pub(crate) scopes: Vec<String>,
     pub(crate) parameters: Vec<Parameter>,
-    /// What the body of the request is, if there is one.
+    /// The description of the request body.
     pub(crate) body: Option<String>,
-    /// The schema of the answer, where it is a component.
+    /// The component that is the schema of the response.
     pub(crate) answer: Option<String>,
 }
 
@@ -80,12 +80,12 @@ pub(crate) struct Parameter {
     pub(crate) field: String,
     pub(crate) field_type: FieldType,
     pub(crate) description: String,
-    /// Whether it stands in the query, and not in the path.
+    /// Whether the parameter is in the query. Other parameters are in the path.
     pub(crate) in_query: bool,
 }
 
 impl Operation {
-    /// The description of an argument of its builder.
+    /// Returns the description of an argument of the builder.
     pub(crate) fn argument(&self, field: &str) -> Option<&str> {
         let parameter = self.parameters.iter().find(|parameter| parameter.field == field);
         parameter.map(|it| it.description.as_str()).or_else(|| self.body.as_deref().filter(|_| field == "body"))
@@ -93,7 +93,7 @@ impl Operation {
 }
 
 impl Document {
-    /// Reads the document; `value_types` are the components that are hand-written types of the client.
+    /// Reads and checks the document. `value_types` are the components that are hand-written types of the client.
     pub(crate) fn read(text: &str, value_types: &[(&str, FieldType)]) -> anyhow::Result<Self> {
         let root = serde_norway::from_str(text)?;
         check_extensions(&root)?;
@@ -102,17 +102,17 @@ impl Document {
 
         let (mut enums, mut objects, mut components) = (Vec::new(), Vec::new(), Vec::new());
         for (name, schema) in entries(&root["components"]["schemas"]) {
-            // progenitor would give it another name, and the client's type of this one would not be found.
+            // progenitor would change any other name, and the replacement of its type would have no effect.
             ensure!(
                 is_identifier(name) && name.to_upper_camel_case() == name,
-                "the schema `{name}` has no UpperCamelCase name, such as `{}`",
+                "invalid name of a schema: `{name}` (expected UpperCamelCase, such as `{}`)",
                 name.to_upper_camel_case()
             );
             let field_type = reader.component_type(name, schema)?;
             match &field_type {
                 FieldType::Enum(own) if own == name => enums.push(reader.enum_type(name, schema)?),
                 FieldType::Object(own) if own == name => {
-                    objects.push(reader.object_type(name, schema).with_context(|| format!("in the schema {name}"))?);
+                    objects.push(reader.object_type(name, schema).with_context(|| format!("in the schema `{name}`"))?);
                 }
                 _ => {}
             }
@@ -121,7 +121,7 @@ impl Document {
         for (component, _) in value_types {
             ensure!(
                 components.iter().any(|(name, _)| name == component),
-                "VALUE_TYPES names a schema `{component}`, which is not among the document's components"
+                "unknown schema in VALUE_TYPES: `{component}` (expected a component of the document)"
             );
         }
         let operations = reader.paths().map(|(path, item, method, it)| reader.operation(path, item, method, it));
@@ -129,7 +129,7 @@ impl Document {
         Ok(Self { enums, objects, components, operations, api })
     }
 
-    /// The fields that have no description, as `Object.field`.
+    /// Returns the fields that have no description, as `Object.field`.
     pub(crate) fn undescribed_fields(&self) -> Vec<String> {
         let members = self.objects.iter().flat_map(|object| object.members.iter().map(move |member| (object, member)));
         let undescribed = members.filter(|(_, member)| member.description.is_none());
@@ -144,9 +144,9 @@ impl Document {
 struct Reader<'a> {
     root: &'a Value,
     value_types: &'a [(&'a str, FieldType)],
-    /// The names of the schemas that stand in request bodies.
+    /// The names of the schemas of request bodies.
     request_bodies: BTreeSet<&'a str>,
-    /// The names of the lists that stand in the query with commas between their items.
+    /// The names of the lists that are sent as one comma-separated query parameter.
     comma_lists: BTreeSet<&'a str>,
 }
 
@@ -161,7 +161,7 @@ impl<'a> Reader<'a> {
         reader
     }
 
-    /// Every operation behind its path, the path's item and its method.
+    /// Returns each operation after its path, its path item and its method.
     fn paths(&self) -> impl Iterator<Item = (&'a str, &'a Value, &'static str, &'a Value)> + use<'a> {
         entries(&self.root["paths"]).flat_map(|(path, item)| {
             let operations = METHODS.into_iter().map(move |method| (path, item, method, &item[method]));
@@ -169,33 +169,36 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// The component that a reference leads to, with its name; a value that is no reference has none.
+    /// Resolves a reference to a component, and returns the component with its name. Other values are returned without a name.
     fn resolve(&self, value: &'a Value) -> anyhow::Result<(Option<&'a str>, &'a Value)> {
         let Some(reference) = value["$ref"].as_str() else { return Ok((None, value)) };
         let place = reference.strip_prefix("#/components/").and_then(|place| place.split_once('/'));
         let found = place.map(|(kind, name)| (Some(name), &self.root["components"][kind][name]));
-        found.filter(|(_, found)| !found.is_null()).with_context(|| format!("{reference} is not in the document"))
+        found
+            .filter(|(_, found)| !found.is_null())
+            .with_context(|| format!("unknown reference: `{reference}` (expected a component of the document)"))
     }
 
     fn enum_type(&self, name: &str, schema: &Value) -> anyhow::Result<EnumType> {
         let values: Vec<_> = list(&schema["enum"]).filter_map(Value::as_str).collect();
         let names = match &schema["x-enum-varnames"] {
             Value::Null => values.iter().map(|value| variant_name(value)).collect(),
-            names => from_value::<Vec<String>>(names.clone()).context("x-enum-varnames is not a list of names")?,
+            names => from_value::<Vec<String>>(names.clone())
+                .context("invalid x-enum-varnames (expected a list of names)")?,
         };
-        ensure!(names.len() == values.len(), "{name}: x-enum-varnames and enum differ in length");
+        ensure!(names.len() == values.len(), "{name}: x-enum-varnames and enum have different lengths");
         for (variant, value) in names.iter().zip(&values) {
             ensure!(
                 is_identifier(variant) && variant != CATCH_ALL,
-                "{name}: the value `{value}` cannot be called `{variant}` in Rust: name it in x-enum-varnames"
+                "{name}: no Rust name for the value `{value}`: `{variant}`\nhint: name the value in x-enum-varnames"
             );
         }
         ensure_distinct(names.iter().map(String::as_str).zip(values.iter().copied()))
-            .with_context(|| format!("{name}: name each in x-enum-varnames"))?;
+            .with_context(|| format!("{name}: values with the same Rust name (name each value in x-enum-varnames)"))?;
         let mut descriptions: BTreeMap<String, String> = match &schema["x-enum-descriptions"] {
             Value::Null => BTreeMap::new(),
             all => from_value(all.clone())
-                .with_context(|| format!("{name}: x-enum-descriptions is no map from value to text"))?,
+                .with_context(|| format!("{name}: invalid x-enum-descriptions (expected a map of values to text)"))?,
         };
         let variants = names.into_iter().zip(values).map(|(name, value)| {
             let description = descriptions.remove(value).unwrap_or_else(|| format!("The value `{value}`."));
@@ -203,7 +206,7 @@ impl<'a> Reader<'a> {
         });
         let variants = variants.collect();
         if let Some(value) = descriptions.keys().next() {
-            bail!("{name}: x-enum-descriptions describes `{value}`, which is no value of the enum");
+            bail!("{name}: unknown value in x-enum-descriptions: `{value}`");
         }
         Ok(EnumType { name: name.to_owned(), description: description(schema, name), variants })
     }
@@ -214,11 +217,11 @@ impl<'a> Reader<'a> {
         let mut parts = Parts::default();
         self.collect(schema, &mut parts)?;
         if let Some(missing) = parts.required.iter().find(|name| !parts.properties.iter().any(|(it, _)| it == *name)) {
-            bail!("the required property {missing} is not among the properties");
+            bail!("unknown required property: `{missing}`");
         }
         let mut members = Vec::new();
         for (property, schema) in parts.properties {
-            // What the store alone sets is no part of what is sent.
+            // Requests do not contain the fields that only the store sets.
             if is_sent && schema["readOnly"] == true {
                 continue;
             }
@@ -228,10 +231,10 @@ impl<'a> Reader<'a> {
                 () if partial => Presence::Patch,
                 () => Presence::Optional,
             };
-            let field_type = self.field_type(schema).with_context(|| format!("in the property {property}"))?;
+            let field_type = self.field_type(schema).with_context(|| format!("in the property `{property}`"))?;
             let deprecated = if schema["deprecated"] == true { "Deprecated. " } else { "" };
             let description = schema["description"].as_str().map(|text| format!("{deprecated}{}", text.trim()));
-            // Who fills a body sees there what each value means and what the store takes for none.
+            // Callers who write a request body need the meaning of each value and the default.
             let description = match description {
                 Some(text) if is_sent => {
                     let default = parts.defaults.get(property).map(|default| match default.as_str() {
@@ -249,17 +252,17 @@ impl<'a> Reader<'a> {
         Ok(ObjectType { name: name.to_owned(), description: description(schema, name), members })
     }
 
-    /// What each value of an enum means, to stand behind a description; nothing for another type.
+    /// Returns the meanings of the values of an enum, to append to a description. Returns an empty string for other types.
     fn meanings(&self, field_type: &FieldType) -> anyhow::Result<String> {
         let FieldType::Enum(name) = field_type else { return Ok(String::new()) };
         let variants = self.enum_type(name, &self.root["components"]["schemas"][name.as_str()])?.variants;
         Ok(variants.iter().map(|it| format!(" {}: {}", it.value, it.description)).collect())
     }
 
-    /// The properties of a schema and of all it is made of; the first that names a property describes it.
+    /// Collects the properties of a schema and of its parts. The first occurrence of a property describes it.
     fn collect(&self, schema: &'a Value, parts: &mut Parts<'a>) -> anyhow::Result<()> {
         let is_object = schema["type"] == "object" || schema["allOf"].is_sequence();
-        ensure!(is_object, "an object is made of objects only");
+        ensure!(is_object, "unsupported part of an object (expected an object)");
         parts.required.extend(list(&schema["required"]).filter_map(Value::as_str));
         for (name, property) in entries(&schema["properties"]) {
             if !property["default"].is_null() {
@@ -295,7 +298,9 @@ impl<'a> Reader<'a> {
             return Ok(FieldType::Object(name.to_owned()));
         }
         let field_type = self.inline_type(schema).with_context(|| {
-            format!("the schema {name} is no enum, object or list: name a type for it in VALUE_TYPES")
+            format!(
+                "no type for the schema `{name}` (expected an enum, an object or a list)\nhint: add it to VALUE_TYPES"
+            )
         })?;
         Ok(match field_type {
             FieldType::List(item) if self.comma_lists.contains(name) => FieldType::CommaList(item),
@@ -313,27 +318,27 @@ impl<'a> Reader<'a> {
             Some("integer") if schema["format"] == "int32" => FieldType::Int32,
             Some("integer") => FieldType::Int64,
             Some("string") => {
-                ensure!(schema["enum"].is_null(), "an enum is a component of its own, so that its type has a name");
+                ensure!(schema["enum"].is_null(), "inline enum (expected a component, because the type needs a name)");
                 FieldType::Text
             }
             Some("array") => {
-                ensure!(!schema["items"].is_null(), "an array says what its items are");
+                ensure!(!schema["items"].is_null(), "array without `items`");
                 FieldType::List(Box::new(self.field_type(&schema["items"])?))
             }
             Some("object") => {
-                ensure!(!is_object(schema), "an object is a component of its own, so that its type has a name");
+                ensure!(!is_object(schema), "inline object (expected a component, because the type needs a name)");
                 let values = &schema["additionalProperties"];
-                ensure!(values.is_mapping(), "an object without properties says what its additionalProperties are");
+                ensure!(values.is_mapping(), "object without `properties` or `additionalProperties`");
                 FieldType::Map(Box::new(self.field_type(values)?))
             }
-            _ => bail!("no type is known for this schema"),
+            _ => bail!("unsupported type of a schema"),
         })
     }
 
     fn operation(&self, path: &str, item: &'a Value, method: &str, operation: &'a Value) -> anyhow::Result<Operation> {
-        let id = operation["operationId"].as_str().with_context(|| format!("{method} {path} has no operationId"))?;
+        let id = operation["operationId"].as_str().with_context(|| format!("{method} {path}: missing operationId"))?;
         let scopes = &operation["x-required-scopes"];
-        ensure!(!scopes.is_null(), "{id} has no x-required-scopes; write [] for none");
+        ensure!(!scopes.is_null(), "{id}: missing x-required-scopes (expected a list, `[]` for none)");
         let parameters = list(&item["parameters"]).chain(list(&operation["parameters"]));
         let parameters = parameters.map(|it| self.parameter(it)).collect::<anyhow::Result<_>>();
         let text = |name: &str| operation[name].as_str().unwrap_or_default().to_owned();
@@ -353,40 +358,40 @@ impl<'a> Reader<'a> {
 
     fn parameter(&self, parameter: &'a Value) -> anyhow::Result<Parameter> {
         let (_, parameter) = self.resolve(parameter)?;
-        let name = parameter["name"].as_str().context("a parameter has no name")?;
+        let name = parameter["name"].as_str().context("parameter without a name")?;
         let schema = &parameter["schema"];
-        ensure!(!schema.is_null(), "the parameter {name} has no schema");
-        check_inline(schema).with_context(|| format!("in the parameter {name}"))?;
+        ensure!(!schema.is_null(), "parameter `{name}`: missing schema");
+        check_inline(schema).with_context(|| format!("in the parameter `{name}`"))?;
         ensure!(
             !["new", "send"].contains(&name),
-            "the parameter {name} has the name of a method that every builder has"
+            "invalid name of a parameter: `{name}` (every builder has a method with this name)"
         );
         let text = parameter["description"].as_str();
         Ok(Parameter {
             name: name.to_owned(),
             field: rust_name(name),
-            field_type: self.field_type(schema).with_context(|| format!("in the parameter {name}"))?,
-            description: text.with_context(|| format!("the parameter {name} has no description"))?.trim().to_owned(),
+            field_type: self.field_type(schema).with_context(|| format!("in the parameter `{name}`"))?,
+            description: text.with_context(|| format!("parameter `{name}`: missing description"))?.trim().to_owned(),
             in_query: parameter["in"] == "query",
         })
     }
 }
 
-/// What an object is made of.
+/// The parts of an object, collected from its schema.
 #[derive(Default)]
 struct Parts<'a> {
     properties: Vec<(&'a str, &'a Value)>,
     required: BTreeSet<&'a str>,
-    /// What the store takes for a property that is left out.
+    /// The values that the store uses for absent properties.
     defaults: BTreeMap<&'a str, &'a Value>,
 }
 
-/// Objects with properties, and what is made of such; a map has none.
+/// Returns whether a schema is an object with properties, or is made of such objects. A map has no properties.
 fn is_object(schema: &Value) -> bool {
     schema["allOf"].is_sequence() || (schema["type"] == "object" && !schema["properties"].is_null())
 }
 
-/// The part of an `allOf` that has no other, which is how a description is put beside a reference.
+/// Returns the part of an `allOf` with one part, which is the way to add a description to a reference.
 fn only_part(schema: &Value) -> Option<&Value> {
     schema["allOf"].as_sequence().filter(|parts| parts.len() == 1)?.first()
 }
@@ -395,19 +400,21 @@ fn description(schema: &Value, name: &str) -> String {
     schema["description"].as_str().map_or_else(|| format!("The schema `{name}`."), |text| text.trim().to_owned())
 }
 
-/// Refuses what progenitor makes a Rust type of that no other part of the client uses for it.
+/// Rejects schemas that progenitor turns into other Rust types than the rest of the client uses.
 fn check_inline(schema: &Value) -> anyhow::Result<()> {
     match schema["type"].as_str() {
         Some("number") => {
-            bail!("a number would be an f64, which rounds: write `$ref: \"#/components/schemas/Decimal\"`")
+            bail!(
+                "inline number, which would become a rounding f64\nhint: write `$ref: \"#/components/schemas/Decimal\"`"
+            )
         }
         Some("integer") => ensure!(
             schema["minimum"].as_i64().unwrap_or(0) == 0 && schema["exclusiveMinimum"] != true,
-            "the minimum would make another Rust type of the integer: leave the minimum at 0"
+            "minimum that changes the Rust type of the integer\nhint: leave the minimum at 0"
         ),
         Some("string") => ensure!(
             schema["format"].is_null(),
-            "the format would make another library's type of the string: leave the format out"
+            "format that changes the Rust type of the string\nhint: leave the format out"
         ),
         Some("array") => check_inline(&schema["items"])?,
         _ => {}
@@ -419,7 +426,7 @@ fn body_of(operation: &Value) -> Option<&str> {
     json(&operation["requestBody"])
 }
 
-/// The component that a body in JSON is.
+/// Returns the component that is the schema of a JSON body.
 fn json(body: &Value) -> Option<&str> {
     component(&body["content"]["application/json"]["schema"])
 }

@@ -1,7 +1,7 @@
-//! The Rust types of the document's enums and objects, written as calls of the client's macros.
+//! Writes the Rust types of the document's enums and objects, as calls of the client's macros.
 //!
-//! The macros hold what is alike in all types (how they are read, written, kept open), so that the generated file reads
-//! like the document and a change of the API is a change of the lines it is about.
+//! The macros contain the code that all types share. The generated file therefore reads like the document, and a change of the
+//! API changes only the lines that it concerns.
 
 use std::fmt::Write as _;
 
@@ -13,7 +13,7 @@ use super::{
 };
 
 pub(crate) fn write(document: &Document) -> String {
-    let mut out = String::from("//! The types of the API's requests and answers.\n\n");
+    let mut out = String::from("//! The types of the requests and responses of the API.\n\n");
     let field_enum = if answer_fields::is_any(document) { "field_enum::field_enum, " } else { "" };
     let _ = writeln!(out, "use crate::schema::{{{field_enum}object::object, open_enum::open_enum}};");
     for definition in &document.objects {
@@ -69,7 +69,7 @@ fn write_object(out: &mut String, definition: &ObjectType) {
     }
 }
 
-/// An object with required members has no default; this is how one is made.
+/// Writes a constructor for an object that has no default because it has required members.
 fn write_constructor(out: &mut String, definition: &ObjectType, required: &[&Member]) {
     let ObjectType { name, members, .. } = definition;
     let parameters: Vec<_> = required
@@ -77,7 +77,10 @@ fn write_constructor(out: &mut String, definition: &ObjectType, required: &[&Mem
         .map(|member| format!("{}: impl Into<{}>", member.field, rust_type(&member.field_type)))
         .collect();
     let _ = writeln!(out, "\nimpl {name} {{");
-    let _ = writeln!(out, "    /// Makes one with what every `{name}` has; all else is left out until it is set.");
+    let _ = writeln!(
+        out,
+        "    /// Makes a `{name}` with its required fields. All other fields are absent until they are set."
+    );
     let _ = writeln!(out, "    pub fn new({}) -> Self {{", parameters.join(", "));
     out.push_str("        Self {\n");
     for Member { field, presence, .. } in members {
@@ -90,19 +93,19 @@ fn write_constructor(out: &mut String, definition: &ObjectType, required: &[&Mem
     out.push_str("            extra: Default::default(),\n        }\n    }\n}\n");
 }
 
-/// A type as this file calls it, which has the enums and objects.
+/// Returns the name of a type in the generated file, which contains the enums and objects.
 fn rust_type(field_type: &FieldType) -> String {
     field_type.rust("crate::", "")
 }
 
-/// What hands out the JSON Schema of every type, so that none is forgotten.
+/// Writes the function that returns the JSON Schemas of all types.
 fn write_json_schemas(out: &mut String, document: &Document) {
     out.push_str(
         r#"
-/// The JSON Schema of each type, by the type's name; all that a schema refers to is in it.
+/// Returns the JSON Schema of each type, by the name of the type. Each schema contains the schemas that it refers to.
 ///
-/// The settings' contract decides whether they are of what is read or of what is written: a null that is read as absent
-/// is never written.
+/// The contract in the settings determines whether the schemas describe reading or writing. For example, null is read as an
+/// absent field, but an absent field is never written as null.
 #[cfg(feature = "schemars")]
 pub fn json_schemas(
     settings: schemars::generate::SchemaSettings,

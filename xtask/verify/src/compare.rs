@@ -1,4 +1,4 @@
-//! The claims of a page beside those of the document, in both directions.
+//! Compares the claims of a page with the claims of the document, in both directions.
 
 use std::collections::BTreeSet;
 
@@ -14,37 +14,37 @@ pub(crate) struct Comparison<'a> {
     pub(crate) document: &'a Document,
     pub(crate) ledger: &'a Ledger,
     pub(crate) findings: Vec<Finding>,
-    /// How many claims were looked at.
+    /// The number of compared claims.
     pub(crate) checked: usize,
-    /// How many of them the document contradicts for a reason that is in the ledger.
+    /// The number of differences that are explained in `contradictions.toml`.
     pub(crate) explained: usize,
-    /// The ledger's claims that explained something.
+    /// The entries of `contradictions.toml` that explained a difference.
     pub(super) used: BTreeSet<(usize, usize)>,
-    /// The ledger's claims that some page makes.
+    /// The entries of `contradictions.toml` whose claim is on a page.
     pub(super) seen: BTreeSet<(usize, usize)>,
     pub(super) schemas: Schemas,
 }
 
-/// An operation on a page, and the one of the document that it is.
+/// An operation on a page, and the matching operation of the document.
 #[derive(Clone, Copy)]
 pub(crate) struct Pair<'a> {
     pub(crate) name: &'a str,
-    /// Whether it was copied from a browser, which loses the types of objects.
+    /// Whether the page was copied from a browser. Such text lacks the types of objects.
     pub(crate) copied: bool,
     pub(crate) page: &'a pages::Operation,
     pub(crate) operation: &'a document::Operation,
 }
 
-/// A row of a page's tables, and the member of the document that it is.
+/// A row of a table on a page, and the matching member of the document.
 pub(crate) struct Row<'a> {
-    /// The name, behind those of the objects around it.
+    /// The name, after the names of the objects around it.
     pub(crate) path: String,
     pub(crate) row: &'a pages::Member,
     pub(crate) member: Option<&'a document::Member>,
 }
 
 impl<'a> Pair<'a> {
-    /// The rows of a part, and of the objects in it that the document has too.
+    /// Returns the rows of a part and of its objects. Skips the rows of objects that are not in the document.
     pub(crate) fn rows(self, part: Part) -> Vec<Row<'a>> {
         fn collect<'a>(
             page: &'a pages::Operation,
@@ -77,7 +77,7 @@ impl<'a> Comparison<'a> {
         Self { document, ledger, findings: Vec::new(), checked: 0, explained: 0, used, seen, schemas }
     }
 
-    /// Compares what a page says of an operation with what the document says of it.
+    /// Compares an operation on a page with the operation of the document.
     pub(crate) fn operation(&mut self, pair: Pair<'_>) {
         self.url(pair);
         self.scopes(pair);
@@ -86,11 +86,11 @@ impl<'a> Comparison<'a> {
             let pointer = pair.operation.part_pointer(part);
             match pair.page.table(part) {
                 Some(table) if !table.members.is_empty() => self.members(pair, table, "", members, &pointer),
-                // No page has to speak of headers.
+                // Pages need not mention headers.
                 None if part == Part::Headers => {}
                 _ if members.is_empty() => {}
                 Some(table) => {
-                    self.could_not_check(pair, table.line, &pointer, part.name(), "the section has no table any more");
+                    self.could_not_check(pair, table.line, &pointer, part.name(), "the section has no table");
                 }
                 None => {
                     let line = pair.page.line;
@@ -106,16 +106,17 @@ impl<'a> Comparison<'a> {
         let Pair { page, operation, .. } = pair;
         self.checked += 2;
         if page.method != operation.method {
-            let message = format!("the page has the method {}, the document {}", page.method, operation.method);
+            let message =
+                format!("the methods differ: {} on the page, {} in the document", page.method, operation.method);
             let finding = Finding::new("method", &page.method, message).at(&operation.pointer);
             let finding = finding.says(Some(&page.method), Some(&operation.method));
-            self.add(pair, page.line, finding.help("when the vendor moved the operation, move it in the document"));
+            self.add(pair, page.line, finding.help("if the vendor moved the operation, move it in the document"));
         }
         let (url, known) = (UrlParts::of(&page.url), format!("{}{}", self.document.server, operation.path));
         if url.base != known {
-            let finding = Finding::new("url", &url.base, "the page has another URL than the document");
+            let finding = Finding::new("url", &url.base, "the URLs differ");
             let finding = finding.at(&operation.pointer).says(Some(&page.url), Some(&known));
-            self.add(pair, page.line, finding.help("when the vendor moved the operation, change `paths` or `servers`"));
+            self.add(pair, page.line, finding.help("if the vendor moved the operation, change `paths` or `servers`"));
         }
         for name in &url.query {
             self.checked += 1;
@@ -132,15 +133,15 @@ impl<'a> Comparison<'a> {
         let Pair { page, operation, .. } = pair;
         let pointer = format!("{}/x-required-scopes", operation.pointer);
         let Some(scopes) = &page.scopes else {
-            let what = "the section of the access scopes is not on the page";
+            let what = "the section of access scopes is not on the page";
             return self.could_not_check(pair, page.line, &pointer, "scopes", what);
         };
-        // An operation that needs none is a claim too.
+        // No required scope is also a claim.
         self.checked += usize::from(scopes.names.is_empty() && operation.scopes.is_empty());
         for (scope, line) in &scopes.names {
             self.checked += 1;
             if !operation.scopes.contains(scope) {
-                let message = format!("the page requires the access scope `{scope}`, the document does not");
+                let message = format!("the access scope `{scope}` is required by the page, but not by the document");
                 let finding = Finding::new("scope-added", scope, message).at(&pointer).says(Some(scope), None);
                 self.add(pair, *line, finding.help(format!("add `{scope}` to x-required-scopes of {}", operation.id)));
             }
@@ -148,9 +149,9 @@ impl<'a> Comparison<'a> {
         for scope in operation.scopes.iter().filter(|scope| !scopes.names.contains_key(*scope)) {
             self.checked += 1;
             let line = scopes.names.values().next().copied().unwrap_or(scopes.line);
-            let message = format!("the document requires the access scope `{scope}`, the page does not");
+            let message = format!("the access scope `{scope}` is required by the document, but not by the page");
             let finding = Finding::new("scope-missing", scope, message).at(&pointer).says(None, Some(scope));
-            self.add(pair, line, finding.help(format!("take `{scope}` out of x-required-scopes of {}", operation.id)));
+            self.add(pair, line, finding.help(format!("remove `{scope}` from x-required-scopes of {}", operation.id)));
         }
     }
 
@@ -173,10 +174,10 @@ impl<'a> Comparison<'a> {
                 continue;
             }
             let (name, kind) = (&member.name, part.member());
-            let message = format!("the document has the {kind} `{name}`, the page does not");
+            let message = format!("the {kind} `{name}` is in the document, but not on the page");
             let finding = Finding::new(format!("{}-missing", kind.replace(' ', "-")), name, message);
             let finding = finding.at(&member.pointer).says(None, Some(&member.type_.to_string())).help(
-                "when the vendor took it back, take it out of the document; when another source has it, say so in \
+                "if the vendor removed it, remove it from the document; if another source has it, add it to \
                  openapi/contradictions.toml",
             );
             self.add(pair, table.line, finding);
@@ -194,7 +195,7 @@ impl<'a> Comparison<'a> {
                 self.differs(pair, "required", row, member, [word(required), word(member.required)]);
             }
         }
-        // What may be any JSON has no members to compare.
+        // A member that can be any JSON has no members to compare.
         if member.type_ == PageType::Json {
             return;
         }
@@ -214,7 +215,7 @@ impl<'a> Comparison<'a> {
 
     fn type_(&mut self, pair: Pair<'_>, row: &pages::Member, member: &document::Member, place: &Place) {
         let Some(type_) = &row.type_ else {
-            // Their tables show what the objects are whose types are lost; a table that is gone is told of.
+            // Copied text lacks the types of objects, but has their tables. A missing table is reported elsewhere.
             let lost = pair.copied && (row.object.is_some() || !member.members.is_empty());
             if !lost {
                 self.checked += 1;
@@ -224,7 +225,7 @@ impl<'a> Comparison<'a> {
         };
         self.checked += 1;
         let agrees = match (&member.type_, place.part) {
-            // A header's format begins with the scheme that the document names.
+            // The format of a header starts with the scheme in the document.
             (PageType::Other(scheme), Some(Part::Headers)) => {
                 type_.to_string().to_lowercase().starts_with(&scheme.to_lowercase())
             }
@@ -236,7 +237,7 @@ impl<'a> Comparison<'a> {
     }
 
     fn values(&mut self, pair: Pair<'_>, row: &pages::Member, member: &document::Member, place: &Place) {
-        // What is no string on the page has lost its values with its type, which is said already.
+        // If the type on the page is not string, its values cannot be read. The difference of the types is reported already.
         if row.type_.as_ref().is_some_and(|type_| *type_ != PageType::String) {
             return;
         }
@@ -246,22 +247,22 @@ impl<'a> Comparison<'a> {
             if member.values.contains(value) || self.explain(pair, place, &Fact::Value(value.clone())) {
                 continue;
             }
-            let message = format!("`{name}` can be `{value}` on the page, not in the document");
+            let message = format!("the value `{value}` of `{name}` is on the page, but not in the document");
             let finding = Finding::new("enum-value-added", value, message).at(&member.values_pointer);
-            let help = format!("add `{value}` to the enum, with its description");
+            let help = format!("add `{value}` to the enum, with a description");
             self.add(pair, row.line, finding.says(Some(value), None).help(help));
         }
         for value in member.values.iter().filter(|value| !row.values.contains(value)) {
             self.checked += 1;
-            let message = format!("`{name}` can be `{value}` in the document, not on the page");
+            let message = format!("the value `{value}` of `{name}` is in the document, but not on the page");
             let finding = Finding::new("enum-value-missing", value, message).at(&member.values_pointer);
-            let help = format!("when the vendor took it back, take `{value}` out of the enum");
+            let help = format!("if the vendor removed it, remove `{value}` from the enum");
             self.add(pair, row.line, finding.says(None, Some(value)).help(help));
         }
     }
 
     fn limits(&mut self, pair: Pair<'_>, part: Part, row: &pages::Member, member: &document::Member, place: &Place) {
-        // A field of an answer that is called like a parameter tells what was sent in it.
+        // A response field with the name of a parameter repeats the value of the parameter.
         let echoed = (part == Part::Response && !place.path.contains('.'))
             .then(|| pair.operation.query.iter().find(|parameter| parameter.name == member.name))
             .flatten();
@@ -285,13 +286,13 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Tables under a heading that no row names.
+    /// Reports tables whose heading is not the name of a field.
     fn unplaced(&mut self, pair: Pair<'_>) {
         for table in pair.page.tables.iter().filter(|table| !table.object.is_empty()) {
             let of_part = pair.page.tables.iter().filter(|other| other.part == table.part);
             let mut rows = of_part.flat_map(|other| &other.members);
             if rows.all(|row| row.object.as_deref() != Some(&table.object)) {
-                let what = format!("the table under the heading `{}` belongs to no field", table.object);
+                let what = format!("the table under the heading `{}` does not belong to a field", table.object);
                 let pointer = pair.operation.part_pointer(table.part);
                 self.could_not_check(pair, table.line, &pointer, &table.object, &what);
             }
@@ -300,7 +301,7 @@ impl<'a> Comparison<'a> {
 
     fn added(&mut self, pair: Pair<'_>, part: Part, row: &pages::Member, pointer: &str, place: &str) {
         let (name, kind) = (&row.name, part.member());
-        let message = format!("the page has the {kind} `{name}` {place}, the document does not");
+        let message = format!("the {kind} `{name}` is on the page ({place}), but not in the document");
         let finding = Finding::new(format!("{}-added", kind.replace(' ', "-")), name, message);
         let paste = paste::member(part, name, row.type_.as_ref(), &row.values);
         let help = format!("add to the document at {pointer}:\n{paste}");
@@ -315,15 +316,14 @@ impl<'a> Comparison<'a> {
         member: &document::Member,
         [in_page, in_document]: [&str; 2],
     ) {
-        let message = format!("`{}`: the page says {in_page}, the document {in_document}", row.name);
+        let message = format!("`{}` differs: {in_page} on the page, {in_document} in the document", row.name);
         let finding = Finding::new(kind, &row.name, message).at(&member.pointer);
-        let help = "change the document; when another source is right, say so in openapi/contradictions.toml";
+        let help = "change the document; if another source is right, add an entry to openapi/contradictions.toml";
         self.add(pair, row.line, finding.says(Some(in_page), Some(in_document)).help(help));
     }
 
     fn could_not_check(&mut self, pair: Pair<'_>, line: usize, pointer: &str, subject: &str, what: &str) {
-        let help =
-            "read the page anew; when it is right as it is, the reader in xtask/verify/src/pages needs to learn it";
+        let help = "download the page again; if it is complete, extend the reader in xtask/verify/src/pages";
         self.add(pair, line, Finding::could_not_check(subject, what).at(pointer).help(help));
     }
 

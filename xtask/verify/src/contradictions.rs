@@ -1,4 +1,4 @@
-//! What the ledger explains, and which of its entries are over.
+//! Which differences the entries of `contradictions.toml` explain, and which entries are stale.
 
 use crate::{
     compare::{Comparison, Pair},
@@ -12,7 +12,7 @@ impl Comparison<'_> {
         self.explained_by(self.ledger.explains(&pair.operation.id, place, fact, None))
     }
 
-    /// Whether the ledger has the reason for a type that differs from the document's.
+    /// Returns whether an entry explains a type that differs from the document.
     pub(super) fn explain_type(&mut self, pair: Pair<'_>, place: &Place, page: &PageType, document: &PageType) -> bool {
         let fact = Fact::Type(page.clone());
         self.explained_by(self.ledger.explains(&pair.operation.id, place, &fact, Some(document)))
@@ -24,7 +24,7 @@ impl Comparison<'_> {
         entry.is_some()
     }
 
-    /// Entries of the ledger whose contradiction is no longer on the page.
+    /// Reports entries whose claims are no longer on the page.
     pub(super) fn contradictions(&mut self, pair: Pair<'_>) {
         for (at, selector) in self.ledger.selectors() {
             if !selector.operations.contains(&pair.operation.id) {
@@ -46,14 +46,14 @@ impl Comparison<'_> {
                 _ => selector.at.name().to_owned(),
             };
             let (id, claim) = (&entry.id, &entry.claim);
-            let message = format!("the contradiction `{id}` is in the ledger and no longer on the page: {claim}");
+            let message = format!("the contradiction `{id}` is no longer on the page: {claim}");
             let finding = Finding::new("stale", subject, message).at(&entry.shows).says(None, Some(&entry.reading));
-            let help = "take the entry out of openapi/contradictions.toml, or write down what the page says now";
+            let help = "remove the entry from openapi/contradictions.toml, or update its claims";
             self.add(pair, line, finding.help(help));
         }
     }
 
-    /// Entries of the ledger that explain nothing, though the pages that they are about were read.
+    /// Reports entries that explain no difference, although their pages were read.
     pub(crate) fn unused_contradictions(&mut self) {
         for (at, selector) in self.ledger.selectors() {
             let entry = &self.ledger.entries[at.0];
@@ -61,12 +61,12 @@ impl Comparison<'_> {
             let gone = self.document.value.pointer(&entry.shows).is_none();
             let id = &entry.id;
             let message = match (agrees_now, gone) {
-                (_, true) => format!("the contradiction `{id}` shows at a place that is not in the document"),
-                (true, _) => format!("the document and the pages agree by now on what the contradiction `{id}` is of"),
+                (_, true) => format!("the contradiction `{id}` refers to a place that is not in the document"),
+                (true, _) => format!("the document and the pages agree on the claims of the contradiction `{id}`"),
                 _ => continue,
             };
             let finding = Finding::new("stale", selector.at.name(), message).at(&entry.shows);
-            let finding = finding.help("take the entry out of openapi/contradictions.toml, or mend what it says");
+            let finding = finding.help("remove the entry from openapi/contradictions.toml, or correct it");
             self.findings.push(Finding { operation: selector.operations.first().cloned(), ..finding });
         }
     }

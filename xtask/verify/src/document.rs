@@ -1,4 +1,4 @@
-//! The OpenAPI document as what it claims of each operation, each claim with its place in the document.
+//! The claims of the OpenAPI document about each operation, each with its place in the document.
 
 use anyhow::{Context as _, bail, ensure};
 use serde_json::Value;
@@ -15,13 +15,13 @@ pub(crate) struct Document {
 pub(crate) struct Operation {
     pub(crate) id: String,
     pub(crate) method: String,
-    /// The path, with its parameters in braces.
+    /// The path, with the parameters in braces.
     pub(crate) path: String,
     pub(crate) pointer: String,
-    /// The address of the page that describes it.
+    /// The address of the documentation page.
     pub(crate) address: Option<String>,
     pub(crate) scopes: Vec<String>,
-    /// The header that carries the token.
+    /// The header with the token.
     pub(crate) headers: Vec<Member>,
     pub(crate) path_parameters: Vec<Member>,
     pub(crate) query: Vec<Member>,
@@ -29,10 +29,10 @@ pub(crate) struct Operation {
     pub(crate) response: Option<Body>,
 }
 
-/// The body of a request or an answer.
+/// The body of a request or a response.
 pub(crate) struct Body {
     pub(crate) pointer: String,
-    /// The fields; those of the items, when it is a list.
+    /// The fields. For a list, these are the fields of its items.
     pub(crate) members: Vec<Member>,
 }
 
@@ -41,13 +41,13 @@ pub(crate) struct Member {
     pub(crate) name: String,
     pub(crate) pointer: String,
     pub(crate) type_: PageType,
-    /// The values and where they are, when it is an enum.
+    /// The values of an enum, and their place.
     pub(crate) values: Vec<String>,
     pub(crate) values_pointer: String,
     pub(crate) default: Option<i64>,
     pub(crate) maximum: Option<i64>,
     pub(crate) required: bool,
-    /// Claims that come from other sources than the current pages.
+    /// The claims with a source other than the current documentation pages.
     pub(crate) sourced: Vec<String>,
     pub(crate) members: Vec<Member>,
 }
@@ -63,7 +63,7 @@ impl Operation {
         }
     }
 
-    /// Where the members of a part are.
+    /// Returns the place of the members of a part.
     pub(crate) fn part_pointer(&self, part: Part) -> String {
         match part {
             Part::Request => self.request.as_ref().map(|body| body.pointer.clone()),
@@ -80,8 +80,8 @@ impl Document {
     pub(crate) fn read(text: &str) -> anyhow::Result<Self> {
         let value: Value = serde_norway::from_str(text)?;
         let version = value["openapi"].as_str().unwrap_or_default();
-        ensure!(version.starts_with("3.0."), "it is no OpenAPI 3.0 document: `openapi` is {version:?}");
-        let server = value.pointer("/servers/0/url").and_then(Value::as_str).context("it names no server")?.to_owned();
+        ensure!(version.starts_with("3.0."), "unsupported version of OpenAPI: {version:?} (expected 3.0)");
+        let server = value.pointer("/servers/0/url").and_then(Value::as_str).context("missing server")?.to_owned();
         let reader = Reader { root: Node { pointer: String::new(), value: &value } };
         let mut operations = Vec::new();
         for (path, item) in reader.root.get("paths").entries() {
@@ -99,7 +99,7 @@ impl Document {
         self.operations.iter().find(|operation| operation.id == id)
     }
 
-    /// The operation that a request goes to.
+    /// Returns the operation of a request.
     pub(crate) fn operation_of(&self, request: &Request) -> Option<&Operation> {
         let base = Url::parse(&self.server).ok()?;
         let path = request.path.strip_prefix(base.path())?;
@@ -109,11 +109,11 @@ impl Document {
                 && known.len() == sent.len()
                 && known.iter().zip(&sent).all(|(known, sent)| known == sent || known.starts_with('{'))
         });
-        // The one whose path has the fewest parameters is meant.
+        // Prefer the path with the fewest parameters.
         alike.min_by_key(|operation| operation.path.matches('{').count())
     }
 
-    /// Every page address that the document names.
+    /// Returns the addresses of all documentation pages in the document.
     pub(crate) fn addresses(&self) -> Vec<String> {
         fn walk(value: &Value, found: &mut Vec<String>) {
             found.extend(value["externalDocs"]["url"].as_str().map(str::to_owned));
@@ -129,10 +129,10 @@ impl Document {
     }
 }
 
-/// A URL as a page writes it.
+/// The parts of a URL on a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct UrlParts {
-    /// All before the query.
+    /// The part before the query.
     pub(crate) base: String,
     /// The names of the query parameters.
     pub(crate) query: Vec<String>,
@@ -146,12 +146,12 @@ impl UrlParts {
     }
 }
 
-/// A name as a part of a JSON pointer.
+/// Escapes a name for a JSON pointer.
 pub(crate) fn escape(name: &str) -> String {
     name.replace('~', "~0").replace('/', "~1")
 }
 
-/// A value of the document and where it is.
+/// A value of the document and its place.
 #[derive(Clone)]
 struct Node<'a> {
     pointer: String,
@@ -159,19 +159,19 @@ struct Node<'a> {
 }
 
 impl<'a> Node<'a> {
-    /// The value of this name in an object; null where there is none.
+    /// Returns the member of an object with this name, or null.
     fn get(&self, name: &str) -> Self {
         Self { pointer: format!("{}/{}", self.pointer, escape(name)), value: &self.value[name] }
     }
 
-    /// The items of the list of this name.
+    /// Returns the items of the list with this name.
     fn list(&self, name: &str) -> impl Iterator<Item = Self> + use<'a> {
         let list = self.get(name);
         let items = list.value.as_array().into_iter().flatten().enumerate();
         items.map(move |(index, value)| Node { pointer: format!("{}/{index}", list.pointer), value })
     }
 
-    /// The values of an object, by name.
+    /// Returns the members of an object with their names.
     fn entries(&self) -> impl Iterator<Item = (&'a str, Self)> {
         let names = self.value.as_object().into_iter().flat_map(|entries| entries.keys());
         names.map(|name| (name.as_str(), self.get(name)))
@@ -181,7 +181,7 @@ impl<'a> Node<'a> {
         self.value[name].as_str().map(str::to_owned)
     }
 
-    /// The texts in the list of this name.
+    /// Returns the strings in the list with this name.
     fn texts(&self, name: &str) -> Vec<String> {
         self.list(name).filter_map(|item| item.value.as_str().map(str::to_owned)).collect()
     }
@@ -190,7 +190,7 @@ impl<'a> Node<'a> {
         self.value["type"] == "array"
     }
 
-    /// Claims in `x-source`.
+    /// Returns the claims in `x-source`.
     fn sourced(&self) -> impl Iterator<Item = String> {
         self.value["x-source"].as_object().into_iter().flat_map(|claims| claims.keys().cloned())
     }
@@ -209,7 +209,9 @@ impl<'a> Reader<'a> {
             match parameter.value["in"].as_str() {
                 Some("path") => path_parameters.push(member),
                 Some("query") => query.push(member),
-                other => bail!("the parameter {} is in {other:?}", member.name),
+                other => {
+                    bail!("unsupported place of the parameter `{}`: {other:?} (expected path or query)", member.name)
+                }
             }
         }
         let json = |holder: Node<'a>, request| {
@@ -217,7 +219,7 @@ impl<'a> Reader<'a> {
             (!schema.value.is_null()).then(|| self.body(schema, request)).transpose()
         };
         Ok(Operation {
-            id: operation.text("operationId").context("it has no operationId")?,
+            id: operation.text("operationId").context("missing operationId")?,
             method: method.to_uppercase(),
             path: path.to_owned(),
             address: operation.get("externalDocs").text("url"),
@@ -231,7 +233,7 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// The header of each security scheme.
+    /// Returns the header of each security scheme.
     fn headers(&self) -> Vec<Member> {
         let schemes = self.root.get("components").get("securitySchemes");
         let headers = schemes.entries().filter_map(|(_, scheme)| {
@@ -247,25 +249,25 @@ impl<'a> Reader<'a> {
     }
 
     fn parameter(&self, parameter: &Node<'a>) -> anyhow::Result<Member> {
-        let name = parameter.text("name").context("a parameter has no name")?;
+        let name = parameter.text("name").context("parameter without a name")?;
         let mut member = self.member(&name, &parameter.pointer, parameter.get("schema"), false, &mut Vec::new())?;
         member.required = parameter.value["required"] == true;
         member.sourced.extend(parameter.sourced());
         Ok(member)
     }
 
-    /// A body; what is `readOnly` is no part of a request.
+    /// Reads a body. Fields that are `readOnly` are not part of a request.
     fn body(&self, schema: Node<'a>, request: bool) -> anyhow::Result<Body> {
         let schema = self.item_or_whole(self.resolve(schema)?)?;
         Ok(Body { members: self.members(&schema, request, &mut Vec::new())?, pointer: schema.pointer })
     }
 
-    /// The items of a list, or else the schema itself.
+    /// Returns the schema of the items of a list, and any other schema unchanged.
     fn item_or_whole(&self, schema: Node<'a>) -> anyhow::Result<Node<'a>> {
         if schema.is_list() { self.resolve(schema.get("items")) } else { Ok(schema) }
     }
 
-    /// Follows references, and `allOf` of a single one, which is how a description is put beside a reference.
+    /// Follows references, and an `allOf` with one reference, which is the way to add a description to a reference.
     fn resolve(&self, mut schema: Node<'a>) -> anyhow::Result<Node<'a>> {
         for _ in 0..32 {
             let reference = match schema.value["allOf"].as_array().map(Vec::as_slice) {
@@ -273,22 +275,24 @@ impl<'a> Reader<'a> {
                 _ => &schema.value["$ref"],
             };
             let Some(reference) = reference.as_str() else { return Ok(schema) };
-            let pointer = reference.strip_prefix('#').with_context(|| format!("{reference} is in another file"))?;
+            let pointer = reference.strip_prefix('#').with_context(|| {
+                format!("unsupported reference: `{reference}` (expected a reference in the document)")
+            })?;
             let value = self.root.value.pointer(pointer);
-            let value = value.with_context(|| format!("{reference} is not in the document"))?;
+            let value = value.with_context(|| format!("unknown reference: `{reference}`"))?;
             schema = Node { pointer: pointer.to_owned(), value };
         }
-        bail!("the reference at {} leads to itself", schema.pointer)
+        bail!("circular reference at {}", schema.pointer)
     }
 
-    /// The fields of an object and of all that it is made of.
+    /// Returns the fields of an object and of the parts in its `allOf`.
     fn members(&self, schema: &Node<'a>, request: bool, open: &mut Vec<String>) -> anyhow::Result<Vec<Member>> {
         let schema = self.resolve(schema.clone())?;
         let mut members: Vec<Member> = Vec::new();
         for part in schema.list("allOf") {
             for member in self.members(&part, request, open)? {
                 match members.iter_mut().find(|known| known.name == member.name) {
-                    // A later part may add a default or a requirement to what the first says.
+                    // A later part can add a default or a requirement to a field of an earlier part.
                     Some(known) => {
                         known.default = known.default.or(member.default);
                         known.required |= member.required;
@@ -334,7 +338,7 @@ impl<'a> Reader<'a> {
             pointer: pointer.to_owned(),
             ..Member::default()
         };
-        // A type that holds itself is described once.
+        // A type that contains itself is read once.
         if !open.contains(&inner.pointer) {
             open.push(inner.pointer.clone());
             member.members = self.members(&inner, request, open)?;

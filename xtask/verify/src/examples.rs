@@ -1,4 +1,4 @@
-//! The examples of a page beside the document: where each request goes, and whether its JSON is what the schemas say.
+//! Compares the examples of a page with the document: the operation of each request, and the JSON with the schemas.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -16,27 +16,27 @@ use crate::{
     pages::{Example, Json, Part, Request},
 };
 
-/// The schemas of the document as a JSON Schema library takes them: of draft 4, which OpenAPI 3.0 is an extension of.
+/// The schemas of the document, converted to JSON Schema draft 4, on which OpenAPI 3.0 is based.
 #[derive(Default)]
 pub(crate) struct Schemas {
-    /// What references lead to.
+    /// The targets of references.
     components: Map<String, Value>,
     validators: HashMap<String, Validator>,
 }
 
 impl Schemas {
-    /// The validator of the schema at a place of the document.
+    /// Returns the validator for the schema at a place of the document.
     fn validator(&mut self, document: &Document, pointer: &str) -> anyhow::Result<&Validator> {
         if self.components.is_empty() {
             let components = document.value.pointer("/components/schemas").and_then(Value::as_object);
             for (name, schema) in components.into_iter().flatten() {
                 let converted = from_schema(schema.clone(), &Options::new());
-                let converted = converted.with_context(|| format!("the schema {name} cannot be read"))?;
+                let converted = converted.with_context(|| format!("cannot convert the schema `{name}`"))?;
                 self.components.insert(name.clone(), converted);
             }
         }
         if !self.validators.contains_key(pointer) {
-            let at = document.value.pointer(pointer).with_context(|| format!("there is no schema at {pointer}"))?;
+            let at = document.value.pointer(pointer).with_context(|| format!("no schema at {pointer}"))?;
             let schema = json!({
                 "$schema": "http://json-schema.org/draft-04/schema#",
                 "components": { "schemas": self.components },
@@ -45,14 +45,14 @@ impl Schemas {
             let validator = jsonschema::options()
                 .with_draft(Draft::Draft4)
                 .build(&schema)
-                .map_err(|error| anyhow::anyhow!("the schema at {pointer} cannot be used: {error}"))?;
+                .map_err(|error| anyhow::anyhow!("cannot use the schema at {pointer}: {error}"))?;
             self.validators.insert(pointer.to_owned(), validator);
         }
         self.validators.get(pointer).context("a validator")
     }
 }
 
-/// An example, the operation it is of, and the page's name for reports.
+/// An example, its operation, and the name of the page in reports.
 #[derive(Clone, Copy)]
 pub(crate) struct Shown<'a> {
     pub(crate) page: &'a str,
@@ -72,11 +72,11 @@ impl Comparison<'_> {
             let Some(json) = json else { continue };
             self.checked += 1;
             let Some(body) = body else {
-                let message = "the operation has no such body";
+                let message = "the operation has no such body in the document";
                 self.wrong(shown, json.line, &operation.pointer, part.name(), &json.text, message);
                 continue;
             };
-            // The bodies of lists are described by their items.
+            // `body.members` are the fields of the items if the body is a list, so the whole schema is used here.
             let whole = match part {
                 Part::Request => "/requestBody/content/application~1json/schema",
                 _ => "/responses/200/content/application~1json/schema",
@@ -91,7 +91,7 @@ impl Comparison<'_> {
         self.checked += 1;
         if self.document.operation_of(request).is_none_or(|found| found.id != operation.id) {
             let message = format!(
-                "the request goes to {} {}, which is not {} {}",
+                "the request does not match the operation: {} {} (expected {} {})",
                 request.method, request.path, operation.method, operation.path
             );
             self.wrong(shown, example.line, &operation.pointer, &request.path, &request.path, &message);
@@ -101,7 +101,7 @@ impl Comparison<'_> {
         let sent = request.path.split('/').skip(1 + base);
         for (known, sent) in operation.path.split('/').skip(1).zip(sent) {
             let Some(name) = known.strip_prefix('{').and_then(|known| known.strip_suffix('}')) else { continue };
-            // A name in capitals stands for what the reader is to put there.
+            // A name in capitals is a placeholder.
             let placeholder = sent.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_');
             if let Some(parameter) = operation.path_parameters.iter().find(|parameter| parameter.name == name)
                 && !(placeholder && name == "storeId")
@@ -113,8 +113,7 @@ impl Comparison<'_> {
             match operation.query.iter().find(|parameter| parameter.name == *name) {
                 Some(parameter) => self.value(shown, parameter, value)?,
                 None => {
-                    let message =
-                        format!("the request sends the query parameter `{name}`, which the document does not have");
+                    let message = format!("unknown query parameter in the request: `{name}`");
                     self.wrong(shown, example.line, &operation.part_pointer(Part::Query), name, name, &message);
                 }
             }
@@ -122,7 +121,7 @@ impl Comparison<'_> {
         Ok(())
     }
 
-    /// Checks the value of a parameter, which is text that may stand for a number or a list.
+    /// Checks the value of a parameter. The text can represent a number, a boolean or a list.
     fn value(&mut self, shown: Shown<'_>, parameter: &Member, text: &str) -> anyhow::Result<()> {
         self.checked += 1;
         let list: Vec<_> = text.split(',').collect();
@@ -130,13 +129,13 @@ impl Comparison<'_> {
         let validator = self.schemas.validator(self.document, &format!("{}/schema", parameter.pointer))?;
         let fits = read.into_iter().chain([json!(text), json!(list)]).any(|value| validator.is_valid(&value));
         if !fits {
-            let message = format!("the request sends `{}={text}`, which the document does not allow", parameter.name);
+            let message = format!("invalid value in the request: `{}={text}`", parameter.name);
             self.wrong(shown, shown.example.line, &parameter.pointer, &parameter.name, text, &message);
         }
         Ok(())
     }
 
-    /// Checks JSON that a row of a table shows, such as a list of ids.
+    /// Checks a JSON sample in a row of a table, such as a list of ids.
     pub(crate) fn sample(&mut self, shown: Shown<'_>, json: &Json, member: &Member) -> anyhow::Result<()> {
         self.checked += 1;
         self.validate(shown, json, &member.pointer, |_| (member.pointer.clone(), member.name.clone()))
@@ -153,7 +152,7 @@ impl Comparison<'_> {
         let root = match parse(&json.text) {
             Ok(root) => root,
             Err(error) => {
-                let message = format!("the {} is no JSON: {error}", part.name());
+                let message = format!("invalid JSON of the {}: {error}", part.name());
                 self.wrong(shown, json.line, pointer, part.name(), &first_line(&json.text), &message);
                 return Ok(());
             }
@@ -168,7 +167,7 @@ impl Comparison<'_> {
                 continue;
             }
             let line = json.line + json.text[..range].matches('\n').count();
-            let message = format!("the example has the field `{path}`, the document does not");
+            let message = format!("the field `{path}` is in the example, but not in the document");
             self.wrong(shown, line, pointer, place.name(), place.name(), &message);
         }
         let place = |path: &str| {
@@ -189,7 +188,7 @@ impl Comparison<'_> {
         let value: Value = match serde_json::from_str(&json.text) {
             Ok(value) => value,
             Err(error) => {
-                let (shown_text, message) = (first_line(&json.text), format!("this is no JSON: {error}"));
+                let (shown_text, message) = (first_line(&json.text), format!("invalid JSON: {error}"));
                 self.wrong(shown, json.line, pointer, &shown_text, &shown_text, &message);
                 return Ok(());
             }
@@ -207,7 +206,7 @@ impl Comparison<'_> {
             found.push((line_of(json, &path), at, subject.unwrap_or(name), shown, error.to_string()));
         }
         for (line, at, subject, in_page, message) in found {
-            let message = format!("the example is not what the document allows: {message}");
+            let message = format!("the example does not match the schema: {message}");
             self.wrong(shown, line, &at, &subject, &in_page, &message);
         }
         Ok(())
@@ -217,11 +216,11 @@ impl Comparison<'_> {
         let known = self.document.value.pointer(pointer).map(|value| first_line(&value.to_string()));
         let finding = Finding::new("example", subject, message).at(pointer).says(Some(in_page), known.as_deref());
         let finding = finding.on(shown.page, line).of(shown.operation);
-        self.findings.push(finding.help("add to the document what the vendor's answer has"));
+        self.findings.push(finding.help("if the example is right, change the document"));
     }
 }
 
-/// The names of the fields that JSON shows, each behind those of the objects around it.
+/// Returns the names of all fields of a JSON text, each after the names of the objects around it.
 pub(crate) fn members(json: &Json) -> Vec<String> {
     let mut names = BTreeSet::new();
     if let Ok(root) = parse(&json.text) {
@@ -232,11 +231,11 @@ pub(crate) fn members(json: &Json) -> Vec<String> {
     names.into_iter().collect()
 }
 
-/// Parses JSON into values that know their places. The parser takes more than JSON, which serde_json does not.
+/// Parses JSON into values with positions. serde_json checks the text first, because the parser accepts more than JSON.
 fn parse(text: &str) -> anyhow::Result<ast::Value<'_>> {
     serde_json::from_str::<serde::de::IgnoredAny>(text)?;
     let parsed = jsonc_parser::parse_to_ast(text, &Default::default(), &Default::default())?;
-    parsed.value.context("it is empty")
+    parsed.value.context("the text is empty")
 }
 
 /// Calls `unknown` with the path and the offset of each field that is not among the members.
@@ -248,7 +247,7 @@ fn walk(value: &ast::Value<'_>, members: &[Member], path: &str, unknown: &mut im
                 let name = property.name.as_str();
                 let path = if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
                 match members.iter().find(|member| member.name == name) {
-                    // What may be any JSON is not looked into.
+                    // A member that can be any JSON has no known fields.
                     Some(member) if member.members.is_empty() => {}
                     Some(member) => walk(&property.value, &member.members, &path, unknown),
                     None => {
@@ -264,7 +263,7 @@ fn walk(value: &ast::Value<'_>, members: &[Member], path: &str, unknown: &mut im
     }
 }
 
-/// The member that a path of names and indexes leads to.
+/// Returns the member at a path of names and indexes.
 fn find<'a>(members: &'a [Member], path: &str) -> Option<&'a Member> {
     let mut names = path.split('/').filter(|part| !part.is_empty() && part.parse::<usize>().is_err());
     let mut found = members.iter().find(|member| Some(member.name.as_str()) == names.next())?;
@@ -274,7 +273,7 @@ fn find<'a>(members: &'a [Member], path: &str) -> Option<&'a Member> {
     Some(found)
 }
 
-/// The line of a value by its path.
+/// Returns the line of the value at a path.
 fn line_of(json: &Json, path: &str) -> usize {
     let Ok(root) = parse(&json.text) else { return json.line };
     let mut value = &root;
@@ -294,7 +293,7 @@ fn line_of(json: &Json, path: &str) -> usize {
     json.line + json.text[..offset].matches('\n').count()
 }
 
-/// The beginning of a text, for a message.
+/// Returns the start of a text, for a message.
 fn first_line(text: &str) -> String {
     const LONGEST: usize = 80;
     let line = text.lines().next().unwrap_or_default();

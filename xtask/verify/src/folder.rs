@@ -1,4 +1,4 @@
-//! A folder of pages: what each of them is, and what is missing among them.
+//! A folder of pages: which operations the pages document, and which pages are missing.
 
 use std::collections::BTreeMap;
 
@@ -13,17 +13,17 @@ use crate::{
     verifier::Verifier,
 };
 
-/// A page and what it turned out to be.
+/// A page with its operations and examples of the document.
 pub(super) struct Known<'a> {
     pub(super) page: &'a Page,
-    /// Its operations that are the document's.
+    /// The operations of the page that are in the document.
     pub(super) operations: Vec<(&'a pages::Operation, &'a document::Operation)>,
-    /// Its examples of operations of the document.
+    /// The examples of the page for operations of the document.
     pub(super) examples: Vec<(&'a Example, &'a document::Operation)>,
 }
 
 impl Verifier<'_> {
-    /// What a page is; nothing when it is about something else.
+    /// Identifies the operations of a page. Returns `None` if the page is about something else.
     pub(super) fn know<'p>(&'p self, page: &'p Page, comparison: &mut Comparison<'_>) -> Option<Known<'p>> {
         if let Some(why) = &page.not_a_page {
             comparison.findings.push(unreadable(page, identify::named(page, self.document), why));
@@ -43,7 +43,7 @@ impl Verifier<'_> {
                 Identity::Lost(found) => {
                     ours = true;
                     let why = format!(
-                        "it documents {} {} by now, and nothing of what it was known for",
+                        "it now documents {} {}, and none of the operations that it documented before",
                         operation.method, operation.url
                     );
                     comparison.findings.push(unreadable(page, Some(found), &why));
@@ -65,17 +65,17 @@ impl Verifier<'_> {
             && let Some(found) = identify::named(page, self.document)
         {
             ours = true;
-            comparison.findings.push(unreadable(page, Some(found), "it documents no operation any more"));
+            comparison.findings.push(unreadable(page, Some(found), "it no longer documents an operation"));
         }
         ours.then_some(known)
     }
 
-    /// The pages of the lock that document no operation and show examples.
+    /// Returns the pages of the lock that document no operation but have examples.
     fn guides(&self) -> impl Iterator<Item = &LockedPage> {
         self.lock.pages.iter().filter(|page| page.operations.is_empty() && !page.address.is_empty())
     }
 
-    /// The JSON that rows of tables show.
+    /// Checks the JSON samples in the rows of tables.
     pub(super) fn samples(&self, comparison: &mut Comparison<'_>, pair: Pair<'_>) -> anyhow::Result<()> {
         for Row { row, member, .. } in [Part::Request, Part::Response].into_iter().flat_map(|part| pair.rows(part)) {
             for (text, member) in row.samples.iter().zip(std::iter::repeat(member).flatten()) {
@@ -87,7 +87,7 @@ impl Verifier<'_> {
         Ok(())
     }
 
-    /// What was covered before and is not now.
+    /// Reports operations and guides that no page in the folder covers.
     pub(super) fn uncovered(
         &self,
         comparison: &mut Comparison<'_>,
@@ -119,21 +119,21 @@ impl Verifier<'_> {
             let told = |page: &&Page| !comparison.findings.iter().any(|it| it.page.as_ref() == Some(&page.file));
             match named {
                 Some(page) if told(&page) => {
-                    let why = format!("it shows none of the examples that {} showed", guide.address);
+                    let why = format!("it has none of the examples of {}", guide.address);
                     comparison.findings.push(unreadable(page, None, &why));
                 }
                 Some(_) => {}
                 None => {
-                    let what = "no page in the folder shows the examples of this one";
+                    let what = "no page in the folder has the examples of this page";
                     let finding = Finding::could_not_check(&guide.address, what);
-                    let finding = finding.help("fetch the pages anew with `cargo xtask pages fetch`");
+                    let finding = finding.help("download the pages with `cargo xtask pages fetch`");
                     comparison.findings.push(Finding { page: Some(guide.address.clone()), ..finding });
                 }
             }
         }
     }
 
-    /// What is not as it was when the pages were last read, and yet no claim of the API.
+    /// Returns notes about changes since the last lock that are not claims about the API.
     pub(super) fn changed(&self, pages: &[Known<'_>]) -> Vec<String> {
         let mut notes = Vec::new();
         for Known { page, operations, examples } in pages {
@@ -141,13 +141,13 @@ impl Verifier<'_> {
             if !ours || self.lock.pages.iter().any(|locked| locked.sha256 == page.sha256) {
                 continue;
             }
-            notes.push(format!("{} is not the page that the lock was written from", page.file));
+            notes.push(format!("{} has changed since the lock was written", page.file));
             for example in examples.iter().flat_map(|(example, operation)| locked(example, operation)) {
                 let mut known = self.lock.pages.iter().flat_map(|locked| &locked.examples);
                 if known.all(|known| known.sha256 != example.sha256) {
                     let (file, line, operation) = (&page.file, example.line, &example.operation);
                     notes.push(format!(
-                        "{file}:{line} shows another example of {operation} than the lock was written from"
+                        "{file}:{line}: the example of {operation} has changed since the lock was written"
                     ));
                 }
             }
@@ -155,7 +155,7 @@ impl Verifier<'_> {
         notes
     }
 
-    /// Operations beside those of the document, which it leaves out.
+    /// Returns notes about related operations that are not in the document.
     pub(super) fn left_out(&self, folder: &[Page]) -> Vec<String> {
         let mut notes = Vec::new();
         for page in folder {
@@ -170,7 +170,7 @@ impl Verifier<'_> {
                 if beside && matches!(other(), Identity::Other) {
                     let (file, line, method) = (&page.file, operation.line, &operation.method);
                     notes.push(format!(
-                        "{file}:{line} documents {method} {}, which the document leaves out",
+                        "{file}:{line} documents {method} {}, which is not in the document",
                         operation.url
                     ));
                 }
@@ -182,20 +182,21 @@ impl Verifier<'_> {
 
 fn unreadable(page: &Page, operation: Option<&document::Operation>, why: &str) -> Finding {
     let file = &page.file;
-    let finding = Finding::could_not_check(file, format!("{file} cannot be checked: {why}")).on(file, 1);
-    let finding = finding.help("fetch the page anew with `cargo xtask pages fetch`, or take it out of the folder");
+    let finding = Finding::could_not_check(file, format!("cannot check {file}: {why}")).on(file, 1);
+    let finding = finding.help("download the page again with `cargo xtask pages fetch`, or remove it from the folder");
     operation.iter().fold(finding, |finding, operation| finding.of(operation).at(&operation.pointer))
 }
 
 pub(super) fn missing_page(operation: &document::Operation, why: &str) -> Finding {
-    let address = operation.address.as_deref().unwrap_or("an address that the document does not name");
+    let address = operation.address.as_deref().unwrap_or("not in the document");
     let place = format!("{} {}", operation.method, operation.path);
     let finding = Finding::could_not_check(&operation.id, format!("{why}: {place}")).of(operation);
     let finding = finding.at(&operation.pointer).says(None, Some(&place));
-    finding.help(format!("its page is {address}; `--operation` checks some operations alone"))
+    finding
+        .help(format!("add its page to the folder (address: {address}), or select other operations with `--operation`"))
 }
 
-/// What the lock keeps of an example: an entry for each body that it shows.
+/// Returns the entries of the lock for an example, one for each body.
 pub(super) fn locked(example: &Example, operation: &document::Operation) -> Vec<LockedExample> {
     let bodies = [(Part::Request, &example.body), (Part::Response, &example.answer)];
     bodies

@@ -1,4 +1,5 @@
-//! `openapi/pages.lock.toml`: what each page claimed when it was last read. Facts only, none of the pages' sentences.
+//! `openapi/pages.lock.toml`: the claims of each page when it was last read. The lock has facts only, and no sentences of the
+//! pages.
 
 use std::{fs, path::Path};
 
@@ -11,15 +12,15 @@ use crate::pages::{Format, Operation, Part};
 pub const PATH: &str = "openapi/pages.lock.toml";
 
 const HEADER: &str = "\
-# What the vendor's pages claimed when they were last read: names, types, values, limits, scopes and hashes of examples,
-# each with its line. Written by `cargo xtask verify --pages DIR --update-lock`; not edited by hand.
+# The claims of the vendor's documentation pages when they were last read: names, types, values, limits, scopes and hashes
+# of examples, each with its line. Written by `cargo xtask verify --pages DIR --update-lock`. Do not edit by hand.
 
 ";
 
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Lock {
-    /// The pages, by address.
+    /// The pages, sorted by address.
     #[serde(default, rename = "page")]
     pub pages: Vec<LockedPage>,
 }
@@ -27,12 +28,12 @@ pub struct Lock {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LockedPage {
-    /// The page's address; empty where neither the document nor an earlier lock knows it.
+    /// The address of the page. It is empty if neither the document nor an earlier lock has it.
     pub address: String,
-    /// What the page was written in.
+    /// The format of the page.
     pub format: Format,
     pub sha256: String,
-    /// The day it was read, in UTC.
+    /// The day on which the page was read, in UTC.
     pub read: String,
     #[serde(default, rename = "operation", skip_serializing_if = "Vec::is_empty")]
     pub operations: Vec<Operation>,
@@ -43,17 +44,17 @@ pub struct LockedPage {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LockedExample {
-    /// The operation it is of, by its id in the document.
+    /// The id of the operation in the document.
     pub operation: String,
     pub part: Part,
     pub line: usize,
-    /// The SHA-256 of the JSON as it is printed.
+    /// The SHA-256 of the JSON text.
     pub sha256: String,
     pub members: Vec<String>,
 }
 
 impl Lock {
-    /// Reads the lock; one that is not there yet is empty.
+    /// Reads the lock. A missing file is an empty lock.
     pub fn read(root: &Path) -> anyhow::Result<Self> {
         let path = root.join(PATH);
         if !path.exists() {
@@ -61,7 +62,7 @@ impl Lock {
         }
         let text = fs::read_to_string(&path).with_context(|| format!("cannot read {PATH}"))?;
         toml::from_str(&text).with_context(|| {
-            format!("{PATH} is no lock; write it anew with `cargo xtask verify --pages DIR --update-lock`")
+            format!("invalid lock: {PATH}; write it with `cargo xtask verify --pages DIR --update-lock`")
         })
     }
 
@@ -70,7 +71,7 @@ impl Lock {
         fs::write(root.join(PATH), text).with_context(|| format!("cannot write {PATH}"))
     }
 
-    /// The lock as TOML with a line for each row of a table, so that a change of a page is a change of lines.
+    /// Returns the lock as TOML. Each row of a table has its own line, so that a change of a row is a change of one line.
     fn to_toml(&self) -> anyhow::Result<String> {
         let mut document: DocumentMut = toml::to_string(self)?.parse()?;
         inline(document.as_table_mut(), &["member", "example", "scopes", "names"]);
@@ -78,7 +79,7 @@ impl Lock {
     }
 }
 
-/// Turns the tables of these names into inline ones, and their arrays into arrays with one to a line.
+/// Converts the tables with these names to inline tables, and arrays of them to arrays with one table per line.
 fn inline(table: &mut Table, names: &[&str]) {
     for (mut key, item) in table.iter_mut() {
         match item {

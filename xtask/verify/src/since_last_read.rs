@@ -1,4 +1,4 @@
-//! What the pages claimed when they were last read, beside the document and beside what they claim now.
+//! Compares the lock with the document, and the current pages with the lock.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,7 +12,7 @@ use crate::{
     verifier::Verifier,
 };
 
-/// What a row says of its member, apart from its name.
+/// A fact about the member of a row.
 type Claim = (&'static str, fn(&pages::Member) -> Option<String>);
 
 const CLAIMS: [Claim; 5] = [
@@ -27,7 +27,7 @@ const CLAIMS: [Claim; 5] = [
 ];
 
 impl Verifier<'_> {
-    /// Holds what the pages claimed when they were last read against the document.
+    /// Compares the claims in the lock with the document.
     pub(super) fn compare_with_lock(
         &self,
         comparison: &mut Comparison<'_>,
@@ -39,7 +39,7 @@ impl Verifier<'_> {
                 match self.document.operations.iter().find(|it| identify::is_at_path(on_page, it)) {
                     Some(operation) if self.wanted(operation) => {
                         let pages = covered.entry(operation.id.clone()).or_default();
-                        // The same page may have been read in two formats.
+                        // The lock can contain a page in two formats.
                         if !pages.iter().any(|known| known == name) {
                             pages.push(name.to_owned());
                         }
@@ -49,11 +49,11 @@ impl Verifier<'_> {
                     Some(_) => {}
                     None => {
                         let (method, url) = (&on_page.method, &on_page.url);
-                        let message = "the page documents an operation that is not in the document";
+                        let message = "the operation of the page is not in the document";
                         let subject = format!("{method} {}", UrlParts::of(url).base);
                         let finding = Finding::new("operation-added", subject, message).on(name, on_page.line);
                         let finding = finding.at("/paths").says(Some(&format!("{method} {url}")), None);
-                        comparison.findings.push(finding.help("add it to `paths`, or write the lock anew"));
+                        comparison.findings.push(finding.help("add it to `paths`, or update the lock"));
                     }
                 }
             }
@@ -66,7 +66,7 @@ impl Verifier<'_> {
         }
     }
 
-    /// A URL that is not in the lock is a change, even where the document would take it for the same.
+    /// Reports a URL that has changed since the lock was written, even if the document matches it.
     pub(super) fn locked_url(&self, comparison: &mut Comparison<'_>, pair: Pair<'_>) {
         let locked: Vec<_> = identify::locked(&self.lock, pair.operation).map(|locked| &locked.url).collect();
         let told = comparison.findings.iter().any(|finding| {
@@ -75,15 +75,15 @@ impl Verifier<'_> {
         if locked.is_empty() || locked.contains(&&pair.page.url) || told || self.options.update_lock {
             return;
         }
-        let message = "the page has another URL than when it was last read";
+        let message = "the URL has changed since the lock was written";
         let finding = Finding::new("url", UrlParts::of(&pair.page.url).base, message).at(&pair.operation.pointer);
         let finding = finding.says(Some(&pair.page.url), Some(locked[0]));
-        let help = "mend the document when the operation moved, and write the lock anew";
+        let help = "if the operation moved, change the document; then update the lock";
         comparison.add(pair, pair.page.line, finding.help(help));
     }
 
-    /// Compares the rows that the document leaves out, for a reason in the ledger, with what they said when they were last
-    /// read: only the lock can tell that one of them changed.
+    /// Compares rows that are not in the document with the lock. `contradictions.toml` has the reasons why they are not in the
+    /// document, so only the lock shows their changes.
     pub(super) fn locked_rows(&self, comparison: &mut Comparison<'_>, pair: Pair<'_>) {
         if self.options.update_lock {
             return;
@@ -94,19 +94,19 @@ impl Verifier<'_> {
                 let before: Vec<_> =
                     before.filter_map(|locked| ledger::member(locked, part, &path).flatten()).collect();
                 for (kind, claim) in CLAIMS {
-                    // Copied text loses the types of objects.
+                    // Copied text lacks the types of objects.
                     let says = |row: &pages::Member| kind != "type" || row.object.is_none() || row.type_.is_some();
                     let now = claim(row);
                     let before: Vec<_> = before.iter().filter(|row| says(row)).map(|row| claim(row)).collect();
                     if says(row) && !before.is_empty() && !before.contains(&now) {
                         let (name, nothing) = (&row.name, "nothing");
                         let message = format!(
-                            "`{name}`, which the document leaves out: the page says {}, and {} when it was last read",
+                            "`{name}`, which is not in the document, has changed: {} on the page, {} in the lock",
                             now.as_deref().unwrap_or(nothing),
                             before[0].as_deref().unwrap_or(nothing)
                         );
                         let finding = Finding::new(kind, name, message).at(pair.operation.part_pointer(part));
-                        let help = "see what openapi/contradictions.toml says of it, and write the lock anew";
+                        let help = "check its entry in openapi/contradictions.toml, and update the lock";
                         comparison.add(pair, row.line, finding.says(now.as_deref(), None).help(help));
                     }
                 }
@@ -116,7 +116,7 @@ impl Verifier<'_> {
 }
 
 impl Comparison<'_> {
-    /// The fields that an example showed when it was last read.
+    /// Compares the fields of an example in the lock with the document.
     fn locked_example(&mut self, name: &str, example: &LockedExample, operation: &document::Operation) {
         let body = match example.part {
             Part::Request => &operation.request,
@@ -130,14 +130,14 @@ impl Comparison<'_> {
             if knows(&body.members, path) || self.explain(pair, &place, &ledger::Fact::Present(true)) {
                 continue;
             }
-            let message = format!("an example of the page has the field `{path}`, the document does not");
+            let message = format!("the field `{path}` is in an example of the page, but not in the document");
             let finding = Finding::new("example", place.name(), message).at(&body.pointer).says(Some(path), None);
-            self.add(pair, example.line, finding.help("add to the document what the vendor's answer has"));
+            self.add(pair, example.line, finding.help("if the example is right, change the document"));
         }
     }
 }
 
-/// Whether the document has the field at a path. What may be any JSON is not looked into.
+/// Returns whether the document has the field at a path. A member that can be any JSON has all fields.
 fn knows(members: &[document::Member], path: &str) -> bool {
     let (name, rest) = path.split_once('.').map_or((path, None), |(name, rest)| (name, Some(rest)));
     let member = members.iter().find(|member| member.name == name);

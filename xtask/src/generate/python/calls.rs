@@ -1,4 +1,4 @@
-//! `_calls.py`: the calls whose arguments are fields and filters of the API, for both clients.
+//! Writes `_calls.py`: the methods of both clients whose arguments are fields or filters of the API.
 
 use std::fmt::Write as _;
 
@@ -13,46 +13,46 @@ use crate::generate::{
 
 const CREATE: &str = "Creates a coupon.
 
-A failure that leaves open whether the coupon was made is settled by its code, which a store has once: the code is looked up,
-and a coupon with what was sent is the outcome ``\"already_exists\"``.
+If a failure leaves it unclear whether the coupon was created, the client looks it up by its code, which is unique within a
+store. If the store has a coupon with the same code and content, the outcome is ``\"already_exists\"``.
 
 Raises:
-    ConflictError: Another coupon of the store has the code, in any letter case; `differences` says in what it differs, where
-        that was looked up.
-    EcwidError: As every call can fail. When it `may_have_taken_effect`, not even the code could be looked up.
+    ConflictError: Another coupon of the store has the code, in any letter case. `differences` lists the fields that differ, if
+        they could be looked up.
+    EcwidError: See `EcwidError` for errors common to all calls. If `may_have_taken_effect` is true, the lookup failed as well.
 
-Example:
+Examples:
     >>> coupons.create(name=\"10% OFF\", code=\"TEN\", discount_type=\"PERCENT\", discount=10).outcome
     'created'
     >>> coupons.create(NewCoupon.percent(\"Five percent\", \"FIVE\", 5)).outcome
     'created'
 ";
 
-const CREATE_OR_GET: &str = "Creates a coupon, or finds the one that is there already with the same content.
+const CREATE_OR_GET: &str = "Creates a coupon, or returns the existing coupon with the same content.
 
-To be called again as often as needed: the first call makes the coupon, the others find it.
+The call can be repeated. The first call creates the coupon, and later calls find it.
 
 Raises:
-    ConflictError: The coupon with this code is another one; `differences` says in what.
-    EcwidError: As every call can fail.
+    ConflictError: The store has another coupon with this code. `differences` lists the fields that differ.
+    EcwidError: See `EcwidError` for errors common to all calls.
 
-Example:
+Examples:
     >>> made = coupons.create_or_get(name=\"For order 1017\", code=\"THANKS-1017\", discount_type=\"ABS\", discount=5)
     >>> found = coupons.create_or_get(name=\"For order 1017\", code=\"THANKS-1017\", discount_type=\"ABS\", discount=5)
     >>> made.id == found.id, found.outcome
     (True, 'already_exists')
 ";
 
-const UPDATE: &str = "Changes a coupon: the fields that are given, and no others.
+const UPDATE: &str = "Updates the given fields of a coupon.
 
-A field that is left out keeps its value, and ``None`` clears it. That null clears a field is assumed: the vendor's pages do not
-say how one is cleared.
+An omitted field keeps its value, and ``None`` clears it. To clear a field, the client sends null. This is assumed, because the
+vendor does not document how a field is cleared.
 
 Raises:
     NotFoundError: There is no such coupon.
-    EcwidError: As every call can fail.
+    EcwidError: See `EcwidError` for errors common to all calls.
 
-Example:
+Examples:
     >>> _ = coupons.create(name=\"5% OFF\", code=\"FIVE\", discount_type=\"PERCENT\", discount=5, total_limit=50)
     >>> coupons.update(\"FIVE\", discount=\"7.50\", total_limit=None).update_count
     1
@@ -61,27 +61,28 @@ Example:
     (Decimal('7.50'), None, '5% OFF')
 ";
 
-const SEARCH_DOC: &str = "A search. Nothing is sent until its coupons are asked for, and it can be used again.
+const SEARCH_DOC: &str = "Returns a search for the coupons that match all given filters.
 
-Filters narrow each other down; without any, it is all coupons of the store.
+Without filters, all coupons of the store match. The search sends no request until it is iterated, and it can be iterated
+again.
 
-Example:
+Examples:
     >>> _ = coupons.create(name=\"Free shipping\", code=\"SHIP\", discount_type=\"SHIPPING\")
     >>> [coupon.code for coupon in coupons.search(discount_type=\"SHIPPING\")]
     ['SHIP']
 ";
 
-const SEARCH_ARGUMENTS: &str = "    prefetch: How many pages are asked for at once.
-    after: The `cursor` of a walk over the same search, to go on from.
-    any_order: For a store that does not give its coupons in the order of their ids.
-    skip_unreadable: Skip coupons that cannot be read instead of failing. Each is logged as a warning, and listed in
-        `CouponList.skipped`.
+const SEARCH_ARGUMENTS: &str = "    prefetch: The number of pages to request at the same time.
+    after: The `cursor` of an earlier iteration over the same search, to continue from there.
+    any_order: Accept a store that does not return coupons in the order of their ids.
+    skip_unreadable: Skip coupons that cannot be decoded instead of raising an error. Each skipped coupon is logged as a warning
+        and listed in `CouponList.skipped`.
 
 ";
 
 pub(super) fn write(document: &Document, models: &[&ObjectType]) -> anyhow::Result<String> {
     let classes = class(document, false)? + &class(document, true)?;
-    // What the calls name, and no more.
+    // Import only the names that the calls use.
     let is_named = |name: &String| classes.contains(name);
     let enums = used_enums(document, models).into_iter().map(|it| format!("{}Value", it.name)).filter(is_named);
     let mut enums: Vec<_> = enums.chain([format!("{ROW}Field")]).collect();
@@ -90,7 +91,7 @@ pub(super) fn write(document: &Document, models: &[&ObjectType]) -> anyhow::Resu
     models.sort();
     let (enums, models) = (enums.join(", "), models.join(", "));
     Ok(format!(
-        r#""""The calls whose arguments are fields and filters of the API."""
+        r#""""The methods whose arguments are fields or filters of the API."""
 
 from __future__ import annotations
 
@@ -117,7 +118,7 @@ fn class(document: &Document, is_async: bool) -> anyhow::Result<String> {
     let (class, client) = if is_async { ("AsyncCalls", "AsyncClient") } else { ("Calls", "Client") };
     let (define, wait) = if is_async { ("async def", "False") } else { ("def", "True") };
     let new = &object(document, "NewCoupon")?.members;
-    let mut out = format!("\n\nclass {class}(BaseClient):\n    \"\"\"The generated part of `{client}`.\"\"\"\n");
+    let mut out = format!("\n\nclass {class}(BaseClient):\n    \"\"\"The generated methods of `{client}`.\"\"\"\n");
     for (name, doc, existing) in [("create", CREATE, "False"), ("create_or_get", CREATE_OR_GET, "True")] {
         let needed: String =
             new.iter().filter(|it| is_required(it)).map(|it| format!(", {}: None = None", it.field)).collect();
@@ -140,7 +141,7 @@ fn class(document: &Document, is_async: bool) -> anyhow::Result<String> {
             arguments: &new_arguments(new, |_| false),
             result: "CreateOutcome",
             doc,
-            coupon: "All fields at once, as a `NewCoupon`, in place of the arguments below.",
+            coupon: "A `NewCoupon` with all fields, instead of the arguments below.",
             native: &format!("create(fields_of(coupon, values), {existing}, {wait})"),
         };
         call.write(&mut out, new, is_async);
@@ -153,7 +154,7 @@ fn class(document: &Document, is_async: bool) -> anyhow::Result<String> {
         arguments: &update.iter().map(argument).collect::<String>(),
         result: "UpdateResult",
         doc: UPDATE,
-        coupon: "The coupon's id, its code, or the coupon itself.",
+        coupon: "The id or the code of the coupon, or the coupon itself.",
         native: &format!("update(coupon, _given(values), {wait})"),
     };
     call.write(&mut out, update, is_async);
@@ -161,7 +162,7 @@ fn class(document: &Document, is_async: bool) -> anyhow::Result<String> {
     Ok(out)
 }
 
-/// The fields of a new coupon as arguments.
+/// Writes the fields of a new coupon as arguments.
 pub(super) fn new_arguments(new: &[Member], is_needed: impl Fn(&Member) -> bool) -> String {
     let argument = |member: &Member| {
         let default = if is_needed(member) { "" } else { " | None = None" };
@@ -170,16 +171,16 @@ pub(super) fn new_arguments(new: &[Member], is_needed: impl Fn(&Member) -> bool)
     new.iter().map(argument).collect()
 }
 
-/// A call whose arguments are fields.
+/// A method whose arguments are fields.
 struct Call<'a> {
-    /// Its first lines, up to the fields.
+    /// The first lines, up to the fields.
     signature: &'a str,
     arguments: &'a str,
     result: &'a str,
     doc: &'a str,
-    /// What the argument `coupon` is.
+    /// The description of the argument `coupon`.
     coupon: &'a str,
-    /// The call of the extension.
+    /// The call into the extension.
     native: &'a str,
 }
 
@@ -188,7 +189,7 @@ impl Call<'_> {
         let Call { signature, arguments, result, doc, coupon, native } = self;
         let wait = if is_async { "await " } else { "" };
         let fields: String = members.iter().map(|it| format!("    {}: {}\n", it.field, description(it))).collect();
-        let extra = "    extra: Fields that this version does not know, by their names in the API.\n\n";
+        let extra = "    extra: Extra fields, which this version does not know, by their names in the API.\n\n";
         let doc = place(doc, &format!("Args:\n    coupon: {coupon}\n{fields}{extra}"));
         let doc = docstring("        ", &if is_async { doc.lines().map(awaited).collect() } else { doc });
         let values: String = members.iter().map(|it| format!("            {0:?}: {0},\n", it.field)).collect();
@@ -209,13 +210,13 @@ impl Call<'_> {
     }
 }
 
-/// A docstring with what each argument is before what is raised.
+/// Inserts the section of the arguments into a docstring, before `Raises:`.
 fn place(doc: &str, arguments: &str) -> String {
-    let at = doc.find("Raises:").or_else(|| doc.find("Example:")).unwrap_or(doc.len());
+    let at = doc.find("Raises:").or_else(|| doc.find("Examples:")).unwrap_or(doc.len());
     format!("{}{arguments}{}", &doc[..at], &doc[at..])
 }
 
-/// A line of an example with its call awaited; what is read of its result stands behind brackets then.
+/// Adds `await` to a line of an example that has a call, with parentheses if an attribute of the result is read.
 fn awaited(line: &str) -> String {
     let call = line.find(">>> ").and_then(|_| line.find("coupons."));
     let Some((before, call)) = call.map(|at| line.split_at(at)) else { return format!("{line}\n") };
@@ -230,7 +231,7 @@ fn write_search(out: &mut String, document: &Document, is_async: bool) -> anyhow
     for parameter in search::parameters(document)? {
         let name = &parameter.name;
         let text = match name.as_str() {
-            "fields" => "The fields to answer, by name; all of them when left out.".to_owned(),
+            "fields" => "The names of the fields to return. Defaults to all fields.".to_owned(),
             _ => parameter.description(),
         };
         let _ = writeln!(arguments, "        {name}: {} | None = None,", parameter.parameter.field_type.python_input());

@@ -1,4 +1,4 @@
-//! What a page is made of, whatever it is written in: headings, paragraphs, tables and code, each with its line.
+//! The parts of a page in any format: headings, paragraphs, tables and code, each with its line.
 
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Block {
@@ -10,7 +10,7 @@ pub(crate) struct Block {
 pub(crate) enum Content {
     Heading(String),
     Paragraph(Rich),
-    /// The header row may be empty.
+    /// The header row can be empty.
     Table {
         header: Vec<String>,
         rows: Vec<Row>,
@@ -24,11 +24,11 @@ pub(crate) struct Row {
     pub(crate) cells: Vec<Rich>,
 }
 
-/// Text with what matters of its markup.
+/// Text with the markup that matters here.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Rich {
     pub(crate) pieces: Vec<Piece>,
-    /// Where its links point to.
+    /// The targets of the links.
     pub(crate) links: Vec<String>,
 }
 
@@ -54,7 +54,7 @@ impl Rich {
         one_line(&pieces.collect::<String>())
     }
 
-    /// What is marked as code.
+    /// Returns the text that is marked as code.
     pub(crate) fn codes(&self) -> impl Iterator<Item = &str> {
         self.pieces.iter().filter_map(|piece| match piece {
             Piece::Code(code) => Some(code.as_str()),

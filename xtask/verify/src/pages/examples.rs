@@ -1,13 +1,13 @@
-//! The requests and answers that pages print.
+//! The example requests and responses of a page.
 
 use serde_json::Value;
 use url::Url;
 
-/// A printed request, the answer printed after it, or both.
+/// An example request, an example response, or both.
 #[derive(Clone, Debug, Default)]
 pub struct Example {
     pub line: usize,
-    /// The request line; an answer may be printed without one.
+    /// The request, if there is one.
     pub request: Option<Request>,
     pub body: Option<Json>,
     pub answer: Option<Json>,
@@ -16,25 +16,25 @@ pub struct Example {
 #[derive(Clone, Debug, Default)]
 pub struct Request {
     pub method: String,
-    /// The path, from `/api/v3` on.
+    /// The path, starting with `/api/v3`.
     pub path: String,
-    /// The query parameters, decoded.
+    /// The decoded query parameters.
     pub query: Vec<(String, String)>,
-    /// The headers, without `Host`.
+    /// The headers, except `Host`.
     pub headers: Vec<(String, String)>,
-    /// The command line, when the request is printed as one.
+    /// The command line, if the example is a curl command.
     pub curl: Option<String>,
 }
 
-/// JSON as it is printed.
+/// The JSON text of an example.
 #[derive(Clone, Debug)]
 pub struct Json {
     pub line: usize,
-    /// The text, which may be no JSON at all when the page is wrong.
+    /// The text. It can be invalid JSON if the page has an error.
     pub text: String,
 }
 
-/// Adds a block of a page's code to the examples before it; `label` is the text above it.
+/// Adds a code block of a page to the examples. `label` is the text above the block.
 pub(crate) fn add(examples: &mut Vec<Example>, line: usize, code: &str, label: &str) {
     let blank = code.len() - code.trim_start().len();
     let line = line + code[..blank].matches('\n').count();
@@ -58,7 +58,7 @@ pub(crate) fn add(examples: &mut Vec<Example>, line: usize, code: &str, label: &
     }
 }
 
-/// The length of the request, command or JSON that a text begins with; for text that does not mark its code.
+/// Returns the length of the request, command or JSON at the start of a text, for formats that do not mark code.
 pub(crate) fn code_at(text: &str) -> Option<usize> {
     let first = text.split('\n').next().unwrap_or_default();
     if request_line(first).is_some() {
@@ -85,7 +85,7 @@ fn head(text: &str) -> &str {
     &text[..text.find('\n').map_or(text.len(), |at| at + 1) + headers.map(str::len).sum::<usize>()]
 }
 
-/// A request as HTTP: the request line, headers, an empty line, and where its body begins.
+/// Reads an HTTP request. Returns it with the offset of its body.
 fn http(text: &str) -> Option<(Request, Option<usize>)> {
     let (method, target) = request_line(text.split('\n').next()?)?;
     let mut request = Request { method: method.to_owned(), ..request_to(target)? };
@@ -116,7 +116,7 @@ fn curl(text: &str) -> Option<(Request, Option<usize>)> {
     Some((request, body))
 }
 
-/// The lines of a command: one goes on where it ends with a backslash.
+/// Returns the lines of a command. A backslash at the end of a line continues the command.
 fn command(text: &str) -> &str {
     let mut lines = text.split_inclusive('\n');
     let goes_on: usize = lines.by_ref().take_while(|line| line.trim_end().ends_with('\\')).map(str::len).sum();
@@ -136,7 +136,7 @@ fn request_to(target: &str) -> Option<Request> {
     })
 }
 
-/// The length of JSON, or of what is none: it is taken up to the next empty line, so that it can be shown as what it is.
+/// Returns the length of JSON. Invalid JSON extends to the next empty line, so that its error can be reported.
 fn json_or_what_is_meant(text: &str) -> usize {
     let mut values = serde_json::Deserializer::from_str(text).into_iter::<Value>();
     match values.next() {

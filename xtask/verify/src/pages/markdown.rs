@@ -1,7 +1,7 @@
-//! Pages as the documentation site serves them: Markdown in which pipe tables and HTML tables stand side by side.
+//! Reads pages in the format of the documentation site: Markdown with pipe tables and HTML tables.
 //!
-//! Both kinds of table become one by going through HTML: the Markdown is rendered, every element marked with the line it
-//! begins at, and the tree that an HTML parser makes of it is read.
+//! To read both kinds of tables in the same way, the Markdown is rendered to HTML. Each element gets an attribute with its line.
+//! Then an HTML parser reads the result.
 
 use anyhow::Context as _;
 use lol_html::{RewriteStrSettings, element, rewrite_str};
@@ -21,11 +21,11 @@ pub(crate) fn read(text: &str) -> anyhow::Result<Vec<Block>> {
     Ok(walker.blocks)
 }
 
-/// The page as HTML, with the line of each element in [`LINE`].
+/// Renders a page to HTML, with the line of each element in the attribute [`LINE`].
 fn render(text: &str) -> anyhow::Result<String> {
     let lines = Lines::of(text);
     let mut out = String::new();
-    // Written already, though the Markdown goes on in it.
+    // The range of HTML that is already written. The Markdown parser may end the HTML earlier.
     let mut written = 0..0;
     let mut in_head = false;
     for (event, range) in Parser::new_ext(text, Options::ENABLE_TABLES).into_offset_iter() {
@@ -69,7 +69,7 @@ fn render(text: &str) -> anyhow::Result<String> {
     Ok(out)
 }
 
-/// The HTML element of a piece of Markdown; the cells of a table's header are `th`.
+/// Returns the HTML element for a part of Markdown.
 fn element_of(tag: TagEnd, in_head: bool) -> Option<String> {
     let name = match tag {
         TagEnd::Heading(level) => return Some(level.to_string()),
@@ -86,7 +86,7 @@ fn element_of(tag: TagEnd, in_head: bool) -> Option<String> {
     Some(name.to_owned())
 }
 
-/// Where a block of HTML ends. Markdown ends it at an empty line, a table only at its end tag.
+/// Returns the end of a block of HTML. In Markdown, it ends at an empty line, but a table must end at its end tag.
 fn end_of_html(text: &str, start: usize, end: usize) -> usize {
     let lower = text[start..].to_ascii_lowercase();
     let (inside, after) = lower.split_at(end - start);
@@ -99,14 +99,14 @@ fn end_of_html(text: &str, start: usize, end: usize) -> usize {
     }
 }
 
-/// HTML with the line of each element as an attribute.
+/// Adds the line of each element to HTML as an attribute.
 fn mark_lines(html: &str, lines: &Lines, start: usize) -> anyhow::Result<String> {
     let mark = element!("*", |element| {
         let line = lines.line(start + element.source_location().bytes().start);
         element.set_attribute(LINE, &line.to_string())?;
         Ok(())
     });
-    rewrite_str(html, RewriteStrSettings::new().append_element_content_handler(mark)).context("the HTML cannot be read")
+    rewrite_str(html, RewriteStrSettings::new().append_element_content_handler(mark)).context("cannot read the HTML")
 }
 
 struct Lines(Vec<usize>);
@@ -121,13 +121,13 @@ impl Lines {
     }
 }
 
-/// Walks the tree and writes down its blocks.
+/// Walks through the HTML and collects the blocks.
 #[derive(Default)]
 struct Walker {
     blocks: Vec<Block>,
-    /// The line of the nearest element around that says one.
+    /// The line of the current element.
     line: usize,
-    /// Text that stands in no element of its own kind yet.
+    /// The current paragraph, with its line.
     open: Option<(usize, Rich)>,
 }
 
@@ -136,7 +136,7 @@ impl Walker {
         for child in element.children() {
             match (ElementRef::wrap(child), child.value()) {
                 (Some(child), _) => self.element(child),
-                // Blanks begin no paragraph, but stand between the words of one.
+                // White space does not start a paragraph, but separates the words in one.
                 (None, Node::Text(text)) if self.open.is_some() || !text.trim().is_empty() => {
                     self.paragraph().pieces.push(Piece::Text(text.to_string()));
                 }
@@ -183,7 +183,7 @@ impl Walker {
             if is_header && header.is_empty() && rows.is_empty() {
                 header = cells.iter().map(Rich::plain).collect();
             } else {
-                // A cell of the row may begin lines below it; the name's line is the one to show.
+                // The line of the first cell is the line of the name. Other cells can start on later lines.
                 let first = row.child_elements().next().and_then(|cell| line_of(cell.value()));
                 let line = first.or_else(|| line_of(row.value())).unwrap_or(self.line);
                 rows.push(Row { line, cells });

@@ -1,4 +1,4 @@
-//! The sections that a reference page is divided into.
+//! The sections of a reference page.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,7 +9,7 @@ pub(crate) enum Section {
     Members(Part),
 }
 
-/// What a table describes the members of.
+/// The part of an operation whose members a table describes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Part {
@@ -34,7 +34,7 @@ impl Part {
         }
     }
 
-    /// What a member of the part is.
+    /// Returns the word for a member of the part in messages.
     pub(crate) fn member(self) -> &'static str {
         match self {
             Self::Path => "path parameter",
@@ -47,7 +47,7 @@ impl Part {
 }
 
 impl Section {
-    /// The section that a heading opens.
+    /// Returns the section that a heading starts.
     pub(crate) fn of(heading: &str) -> Option<Self> {
         let heading = heading.to_lowercase();
         let words: Vec<_> = heading.split(|it: char| !it.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
@@ -57,7 +57,7 @@ impl Section {
         }
         let (parameters, body) = (has(&["params", "param", "parameters"]), has(&["json", "body", "fields"]));
         Some(match () {
-            // A sentence may begin with the word.
+            // A sentence can start with the word.
             () if has(&["example", "examples"]) => {
                 return (words.len() == 1 || has(&["request", "response"])).then_some(Self::Examples);
             }
