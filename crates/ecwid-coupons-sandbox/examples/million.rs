@@ -1,8 +1,8 @@
-//! How long a request to a store of a million coupons takes, over HTTP with the client, one after the other.
+//! Measures requests to a store with a million coupons, sent one after the other over HTTP.
 //!
 //! `cargo run --release -p ecwid-coupons-sandbox --example million -- FILE [COUPONS]`
 //!
-//! The file is made and filled when it is not there, and stays.
+//! The file is created and filled if it does not exist. It is not deleted afterwards.
 
 use std::{
     error::Error,
@@ -16,10 +16,10 @@ use ecwid_coupons::{
 };
 use ecwid_coupons_sandbox::Sandbox;
 
-/// How often each request is sent.
+/// The number of times that each request is sent.
 const TIMES: u32 = 100;
 
-/// Sends a request again and again, and prints how long it took.
+/// Sends a request repeatedly, and prints how long it took.
 async fn measure<F, T, E>(what: &str, send: impl Fn(u32) -> F) -> Result<(), Box<dyn Error>>
 where
     F: Future<Output = Result<T, E>>,

@@ -1,4 +1,4 @@
-//! How an event gets to its URL: one POST, and again for a while where it is not taken.
+//! Delivers an event with a POST request, and retries if it is not accepted.
 
 use std::{sync::Arc, time::Duration};
 
@@ -13,16 +13,16 @@ use hyper_util::{
 use super::{DeliveryState, Event, Target, Webhooks};
 use crate::rule::Rule;
 
-/// How many seconds there are before each attempt. The vendor has 27 of them in a day.
+/// The delay before each attempt, in seconds. The vendor makes 27 attempts within a day.
 const WAITS: [u64; 6] = [0, 1, 2, 4, 8, 16];
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// The statuses that say that an event was taken.
+/// The statuses that accept an event.
 const TAKEN: [u16; 5] = [200, 201, 202, 204, 209];
 
-/// What sends events. It follows no redirects and knows no proxies.
+/// Sends events. It does not follow redirects and does not use proxies.
 pub(super) struct Sender(Client<HttpConnector, Full<Bytes>>);
 
 impl Sender {
@@ -32,7 +32,7 @@ impl Sender {
         Self(Client::builder(TokioExecutor::new()).build(connector))
     }
 
-    /// The status of the response of the URL, if there was one.
+    /// Sends an event, and returns the status of the response, if there was one.
     async fn send(&self, target: &Target, event: &Event) -> Option<u16> {
         let body = serde_json::to_vec(event).ok()?;
         let request = Request::post(target.uri.clone())
@@ -45,7 +45,7 @@ impl Sender {
 }
 
 impl Webhooks {
-    /// Sends an event until it is taken, not wanted any more, or was sent often enough.
+    /// Sends an event until it is accepted, the target changes, or all attempts have failed.
     pub(super) async fn deliver(&self, target: &Arc<Target>, event: &Event) {
         let mut state = DeliveryState::Failed;
         for wait in WAITS {
