@@ -22,7 +22,7 @@ async fn stores_are_isolated() {
     let (first, second) = (sandbox.client().unwrap(), sandbox.client_with("secret_other").unwrap());
     let of_first = first.create(&NewCoupon::new("First", "SAME")).await.unwrap().id().unwrap();
     let of_second = second.create(&NewCoupon::new("Second", "same")).await.unwrap().id().unwrap();
-    assert_ne!(of_first, of_second, "an id is of one coupon in all stores");
+    assert_ne!(of_first, of_second, "ids are unique across stores");
     assert_eq!(first.get("SAME").await.unwrap().name.as_deref(), Some("First"));
     assert_eq!(second.get("SAME").await.unwrap().name.as_deref(), Some("Second"));
     assert!(first.get(of_second).await.unwrap_err().is_not_found());
@@ -56,7 +56,7 @@ async fn a_batch_belongs_to_its_store() {
         request.send().await.unwrap().into_inner().ticket.unwrap()
     };
     let ticket = create(&first).await;
-    assert_ne!(create(&second).await, ticket, "a key is of its store");
+    assert_ne!(create(&second).await, ticket, "a deduplication key belongs to its store");
     assert!(first.api().get_batch_status().ticket(&ticket).send().await.is_ok());
     assert_eq!(second.api().get_batch_status().ticket(&ticket).send().await.unwrap_err().status(), Some(404));
 }

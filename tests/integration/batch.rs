@@ -70,7 +70,7 @@ async fn a_group_is_canceled() {
 
     let one = format!("/cancel-group?groupId=a&ticketId={}", others[0]);
     assert_eq!(call(&sandbox, "POST", &one).await, (200, json!({"updateCount": 1})));
-    assert_eq!(call(&sandbox, "POST", &one).await, (200, json!({"updateCount": 0})), "it is over");
+    assert_eq!(call(&sandbox, "POST", &one).await, (200, json!({"updateCount": 0})), "the batch is canceled already");
     assert_eq!(call(&sandbox, "GET", &format!("?ticket={}", others[0])).await.1["status"], "COMPLETED");
     assert_eq!(call(&sandbox, "POST", "/cancel-group?groupId=a").await, (200, json!({"updateCount": 1})));
     assert_eq!(call(&sandbox, "POST", "/cancel-group?groupId=c").await, (200, json!({"updateCount": 0})));
@@ -244,7 +244,7 @@ async fn a_batch_cannot_contain_a_batch() {
         }
     }
     let (_, list) = call(&sandbox, "GET", "?status=QUEUED,IN_PROGRESS,COMPLETED").await;
-    assert_eq!(list, json!({"items": []}), "none was made");
+    assert_eq!(list, json!({"items": []}), "no batch was created");
     assert_eq!(coupons.search().page().await.unwrap().total, Some(0));
     // `batch` is a valid code of a coupon.
     let item = BatchRequestItem::new("/discount_coupons/batch#x", BatchMethod::Get);

@@ -37,7 +37,7 @@ async fn deep_bodies_without_a_token_are_shown_in_part() {
     let (status, text) = page(&sandbox, "/").await;
     assert_eq!((status, text.matches("class=\"request\"").count()), (200, 3));
     assert!(text.len() < 200_000, "{} bytes", text.len());
-    assert!(text.contains("(64000 bytes in total)"), "it says how much there is");
+    assert!(text.contains("(64000 bytes in total)"), "the page shows the size");
 }
 
 #[tokio::test]

@@ -65,7 +65,7 @@ async fn the_control_api_moves_the_clock() {
     assert_eq!(sandbox.now(), time("2030-01-09 08:59:05"));
 
     let wrong: &[(&str, &str, Value, &str)] = &[
-        ("PUT", "/clock", json!({"now": "soon"}), "a date like"),
+        ("PUT", "/clock", json!({"now": "soon"}), "a date such as"),
         ("PUT", "/clock", json!({"now": "0001-01-01"}), "1970"),
         ("PUT", "/clock", json!({}), "now"),
         ("POST", "/clock/advance", json!({"days": i64::MAX}), "9999"),

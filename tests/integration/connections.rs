@@ -66,7 +66,7 @@ async fn a_slow_head_times_out() {
     // Each byte arrives in time, but the whole head does not.
     while let Err(_elapsed) = timeout(Duration::from_secs(5), connection.read_to_end(&mut answer)).await {
         let _ = connection.write_all(b"x").await;
-        assert!(start.elapsed() < Duration::from_secs(90), "it is still read from");
+        assert!(start.elapsed() < Duration::from_secs(90), "the connection is still open");
     }
     assert!(start.elapsed() > Duration::from_secs(60), "{:?}", start.elapsed());
     assert_eq!(String::from_utf8_lossy(&answer), "");
@@ -79,7 +79,7 @@ async fn kept_alive(sandbox: &Sandbox) -> TcpStream {
     connection.write_all(b"GET /page/style.css HTTP/1.1\r\nhost: localhost\r\n\r\n").await.unwrap();
     let mut answer = Vec::new();
     while !answer.ends_with(b"}\n") {
-        assert_ne!(connection.read_buf(&mut answer).await.unwrap(), 0, "it is left open");
+        assert_ne!(connection.read_buf(&mut answer).await.unwrap(), 0, "the connection is kept open");
     }
     connection
 }
@@ -92,7 +92,7 @@ async fn a_stop_does_not_wait_for_connections_without_a_request() {
     sandbox.stop().await;
     // Only requests in progress get two seconds.
     assert!(start.elapsed() < Duration::from_secs(1), "{:?}", start.elapsed());
-    assert_eq!(kept.read(&mut [0]).await.unwrap(), 0, "it is closed in good order");
+    assert_eq!(kept.read(&mut [0]).await.unwrap(), 0, "the connection is closed without a reset");
 
     let sandbox = Sandbox::start().await.unwrap();
     let _new = connect(&sandbox).await;
@@ -108,7 +108,7 @@ async fn an_idle_connection_is_closed() {
     let sandbox = Sandbox::start().await.unwrap();
     let mut kept = kept_alive(&sandbox).await;
     let start = Instant::now();
-    assert_eq!(kept.read(&mut [0]).await.unwrap(), 0, "it is closed in good order");
+    assert_eq!(kept.read(&mut [0]).await.unwrap(), 0, "the connection is closed without a reset");
     assert!((60..90).contains(&start.elapsed().as_secs()), "{:?}", start.elapsed());
     sandbox.stop().await;
 }

@@ -206,7 +206,7 @@ async fn null_clears_some_fields_and_a_limit_replaces_the_old_one() {
     assert_eq!(
         raw(&sandbox, "/CODE").await.1["catalogLimit"],
         json!({"categories": [7]}),
-        "the products are no limit any more"
+        "the limit no longer has the products"
     );
     let cleared = ["launchDate", "expirationDate", "totalLimit", "catalogLimit", "shippingLimit"];
     for field in cleared.into_iter().chain(["discount"]) {
@@ -385,7 +385,7 @@ fn a_copy_is_the_content_of_a_coupon() {
     }
     let unlimited = r#"{"id":7,"name":"N","code":"C","catalogLimit":{"products":[]},"shippingLimit":{}}"#;
     let copy = NewCoupon::try_from(&serde_json::from_str::<Coupon>(unlimited).unwrap()).unwrap();
-    assert_eq!(serde_json::to_string(&copy).unwrap(), r#"{"name":"N","code":"C"}"#, "no limit lists nothing");
+    assert_eq!(serde_json::to_string(&copy).unwrap(), r#"{"name":"N","code":"C"}"#, "empty limits are removed");
     let partial: Coupon = serde_json::from_str(r#"{"id":7,"name":"N"}"#).unwrap();
     let error = NewCoupon::try_from(&partial).unwrap_err().to_string();
     assert!(error.contains("cannot be copied: missing field `code`"), "{error}");

@@ -24,7 +24,7 @@ const KNOWN: usize = 11;
 
 fn examples(test: &str) -> Vec<Example> {
     let Some(examples) = pages::examples() else {
-        skipped(test, "the vendor's pages are not here; set ECWID_PAGES to their folder");
+        skipped(test, "the vendor's documentation pages are missing; set ECWID_PAGES to their folder");
         return Vec::new();
     };
     let places: Vec<_> = examples.iter().map(Example::place).collect();
@@ -241,7 +241,7 @@ fn assert_same_shape(given: &Value, printed: &Value, place: &str) {
 async fn curl_can_use_the_sandbox_as_the_pages_show_it() {
     let test = "curl_can_use_the_sandbox_as_the_pages_show_it";
     if Command::new("curl").arg("--version").output().is_err() {
-        skipped(test, "there is no curl on this machine");
+        skipped(test, "curl is not installed");
         return;
     }
     for example in examples(test).into_iter().filter(|example| example.curl.is_some()) {

@@ -213,7 +213,7 @@ async fn a_reset_restores_the_initial_state() {
     assert_eq!(sandbox.limits(), Limits::none());
     assert_eq!((sandbox.faults().len(), sandbox.faults()[0].fired), (1, 0));
     assert!((sandbox.now() - ecwid_coupons::chrono::Utc::now()).abs() < TimeDelta::minutes(1));
-    assert_eq!(change().await, created, "ids begin anew");
+    assert_eq!(change().await, created, "ids start from the beginning");
     assert_eq!(sandbox.faults()[0].fired, 1);
 }
 

@@ -98,7 +98,7 @@ fn every_operation_of_the_document_has_a_row() {
     for operation in OPERATIONS {
         assert!(ids.contains(&format!("route.{}", operation.name)), "{}", operation.name);
     }
-    assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len(), "an id stands twice");
+    assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len(), "an id is not unique");
 }
 
 #[test]

@@ -58,7 +58,7 @@ async fn the_journal_has_the_time_and_duration_of_a_request() {
     coupons.search().page().await.unwrap();
     let requests = sandbox.received_requests();
     let [late, prompt] = requests.as_slice() else { panic!("{requests:?}") };
-    assert_eq!((late.time, prompt.time), (time, time), "the clock stands still");
+    assert_eq!((late.time, prompt.time), (time, time), "the clock is stopped");
     assert!(late.elapsed >= Duration::from_millis(200) && late.elapsed < Duration::from_secs(20), "{:?}", late.elapsed);
     assert!(prompt.elapsed > Duration::ZERO && prompt.elapsed < late.elapsed, "{:?}", prompt.elapsed);
 }
@@ -73,7 +73,7 @@ async fn the_control_api_returns_the_journal() {
     sandbox.client().unwrap().create(&NewCoupon::new("Name", "SECOND")).await.unwrap();
     let (_, all) = call(&sandbox, "GET", "/requests", None).await;
     let told: Vec<_> = all.as_array().unwrap().iter().map(|one| (&one["method"], &one["status"])).collect();
-    assert_eq!(told, [(&json!("GET"), &json!(404)), (&json!("POST"), &json!(200))], "the oldest first");
+    assert_eq!(told, [(&json!("GET"), &json!(404)), (&json!("POST"), &json!(200))], "the oldest request is first");
     let (_, last) = call(&sandbox, "GET", "/requests?last=1", None).await;
     assert_eq!(last, json!([all[1]]));
     let created = &all[1];
@@ -170,7 +170,7 @@ async fn no_token_of_any_kind_is_shown() {
             let written = spelling.replace('\\', "\\\\");
             assert!(!text.contains(spelling) && !text.contains(&written), "{spelling}");
         }
-        assert!(!text.contains("mine-4f3a/"), "the beginning of a token");
+        assert!(!text.contains("mine-4f3a/"), "a part of a token is shown");
         for kept in ["KEPT", "limit=7", "Basic …", "x-ecwid-app-secret-key", "token=…", "grant_type=x"] {
             assert!(text.contains(kept), "{kept}");
         }

@@ -327,7 +327,7 @@ async fn the_control_api_adds_faults() {
         let message = answer["errorMessage"].as_str().unwrap();
         assert!(status == 400 && message.contains(part), "{fault}: {status} {message}");
     }
-    assert_eq!(sandbox.faults(), [], "all are added or none");
+    assert_eq!(sandbox.faults(), [], "no fault is added if one is invalid");
 }
 
 #[tokio::test]

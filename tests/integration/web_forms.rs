@@ -125,7 +125,7 @@ async fn faults_are_added_and_removed_by_forms() {
         let report = sandbox.faults().pop().unwrap();
         assert_eq!(json!(report.fault.effect)["kind"], kind);
     }
-    assert_eq!(sandbox.faults().len(), 10, "each kind that there is: {kinds:?}");
+    assert_eq!(sandbox.faults().len(), 10, "one fault of each kind: {kinds:?}");
 
     let mut fields = all("status");
     fields.extend([
@@ -233,7 +233,7 @@ async fn an_order_is_placed_by_a_form() {
             && text.contains("view\" value=\"store=1004\"")
     );
     let (_, text) = submit(&sandbox, "order", &fields("<TEN>", "", "1", "store=1004")).await;
-    assert!(text.contains("COUPON_NOT_FOUND"), "it is of another store: {text}");
+    assert!(text.contains("COUPON_NOT_FOUND"), "the coupon is in another store: {text}");
     for (price, why) in [("-1", "price"), ("", "price"), ("x", "a number")] {
         let (status, text) = submit(&sandbox, "order", &fields("", "", price, "")).await;
         assert!(status == 400 && text.contains("The action failed.") && text.contains(why), "{price}: {text}");
@@ -297,8 +297,8 @@ async fn contents_are_dumped_loaded_and_reset() {
     );
     for (content, why) in [
         (&b"[{\"name\":"[..], "The action failed."),
-        (b"", "There is no file"),
-        (b"\xff", "of UTF-8"),
+        (b"", "The file is missing or empty"),
+        (b"\xff", "is not UTF-8"),
         (&dump, "no other coupon has"),
     ] {
         let (status, text) = submit_file(&other, content).await;

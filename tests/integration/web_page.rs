@@ -97,5 +97,5 @@ async fn the_style_is_the_only_thing_a_page_loads() {
     let style = client.get(format!("{}/page/style.css", origin(&sandbox))).send().await.unwrap();
     assert_eq!(style.status(), 200);
     assert_eq!(style.headers()["content-type"], "text/css; charset=utf-8");
-    assert_eq!(sandbox.received_requests(), [], "the page is beside the journal");
+    assert_eq!(sandbox.received_requests(), [], "the journal does not record the page");
 }

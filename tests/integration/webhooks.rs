@@ -126,7 +126,7 @@ async fn requests_that_change_nothing_send_no_event() {
     sandbox.advance(TimeDelta::days(2)).unwrap();
     assert_eq!(coupons.search().status(CouponStatus::Expired).page().await.unwrap().total, Some(1));
     sandbox.deliveries_settled().await;
-    assert_eq!(sandbox.deliveries().len(), 2, "the update is told, and that the coupon is over is not");
+    assert_eq!(sandbox.deliveries().len(), 2, "the update sends an event, and the expiration does not");
 }
 
 #[tokio::test]
@@ -164,7 +164,7 @@ async fn a_stop_does_not_wait_for_deliveries() {
     seen.recv().await.unwrap();
     tokio::time::timeout(Duration::from_secs(3), sandbox.stop()).await.unwrap();
     tokio::time::pause();
-    assert!(tokio::time::timeout(Duration::from_secs(60), seen.recv()).await.is_err(), "nothing is sent any more");
+    assert!(tokio::time::timeout(Duration::from_secs(60), seen.recv()).await.is_err(), "no more events are sent");
 }
 
 #[tokio::test]

@@ -112,8 +112,8 @@ fn add_faults(app: &App, body: &Bytes) -> Result<(), Problem> {
 }
 
 fn remove_fault(app: &App, id: &str) -> Result<(), Problem> {
-    match id.parse().is_ok_and(|id| app.faults.remove(id)) {
-        true => Ok(()),
-        false => Err(Problem::new(ErrorCode::NotFound, format!("No fault has the id '{id}'"))),
+    if id.parse().is_ok_and(|id| app.faults.remove(id)) {
+        return Ok(());
     }
+    Err(Problem::new(ErrorCode::NotFound, format!("No fault has the id '{id}'")))
 }

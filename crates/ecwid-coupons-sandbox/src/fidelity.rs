@@ -23,7 +23,7 @@ pub use row::{Basis, Behavior};
 /// ```
 /// use ecwid_coupons_sandbox::fidelity::{Basis, ledger};
 ///
-/// // What a test relies on that a store may do otherwise.
+/// // A test that relies on these rows may find that Ecwid behaves differently.
 /// let assumed = ledger().into_iter().filter(|row| matches!(row.basis, Basis::Assumed { .. }));
 /// for row in assumed {
 ///     println!("{}: {}", row.id, row.does);

@@ -27,11 +27,6 @@ pub(crate) struct Contents {
 }
 
 impl Contents {
-    /// Fills the store if it has no coupons.
-    pub(crate) fn fill_if_empty(&self, transaction: &StoreTransaction<'_>) -> Result<(), Problem> {
-        if transaction.len()? == 0 { self.fill(transaction) } else { Ok(()) }
-    }
-
     /// Loads the file, and inserts the generated coupons.
     pub(crate) fn fill(&self, transaction: &StoreTransaction<'_>) -> Result<(), Problem> {
         if let Some(path) = &self.load {

@@ -142,12 +142,8 @@ impl Sandbox {
             return Err(Error::Load(format!("unknown store: `{store_id}`")));
         }
         let coupons: Vec<_> = coupons.into_iter().collect();
-        if let Some(coupon) = coupons.iter().find(|coupon| coupon.code.as_deref().is_none_or(str::is_empty)) {
-            return Err(Error::Load(format!("a coupon has no code (its id: {:?})", coupon.id)));
-        }
         let store = self.app.database.for_store(store_id);
-        let done =
-            store.write_much(move |store| coupons.into_iter().try_for_each(|coupon| store.insert(coupon).map(drop)));
+        let done = store.write_much(move |store| coupons.into_iter().try_for_each(|coupon| store.load_coupon(coupon)));
         done.await.map_err(|problem| Error::Load(problem.into_message()))
     }
 

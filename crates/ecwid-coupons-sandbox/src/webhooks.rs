@@ -35,7 +35,7 @@ const KEPT: usize = 1000;
 /// # let url = format!("http://{}/hook", hook.local_addr()?);
 /// # let receiver = axum::Router::new().route("/hook", axum::routing::post(|| async {}));
 /// # tokio::spawn(async move { axum::serve(hook, receiver).await });
-/// // `url` is that of your program, such as http://127.0.0.1:3000/hook.
+/// // `url` is the address of your program, such as http://127.0.0.1:3000/hook.
 /// let sandbox = Sandbox::builder().webhook(Webhook::new(url).client_secret("client_secret_of_mine")).start().await?;
 /// sandbox.client()?.create(&NewCoupon::new("Name", "CODE")).await?;
 ///

@@ -5,7 +5,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use futures_util::{StreamExt as _, stream};
-use http::{StatusCode, header};
+use http::header;
 use serde_json::json;
 
 use crate::{
@@ -24,7 +24,7 @@ pub(super) fn dump(app: &App) -> Response {
         Some((part.map_err(Problem::into_message), dump))
     });
     let headers = [(header::CONTENT_TYPE, "application/json;charset=utf-8")];
-    (StatusCode::OK, headers, Body::from_stream(Box::pin(parts.fuse()))).into_response()
+    (headers, Body::from_stream(Box::pin(parts.fuse()))).into_response()
 }
 
 /// Returns the number of coupons in each store.

@@ -1,5 +1,5 @@
-//! Protects the control API and the web page from other web pages. They need no token, so any page in a browser on this
-//! machine could call them otherwise.
+//! Protects the control API and the web page from other web pages. They need no token, so without these checks any page
+//! in a browser on this machine could call them.
 
 use std::net::{IpAddr, Ipv6Addr};
 

@@ -21,7 +21,7 @@ use crate::{
 /// sandbox.add_fault(Fault::new(slow).on(["search_discount_coupons"]))?;
 /// sandbox.add_fault(Fault::new(Effect::status(503)).times(1))?;
 ///
-/// // The client sends it again, and gets through.
+/// // The client retries the request, and the retry succeeds.
 /// assert!(sandbox.client()?.search().page().await.is_ok());
 /// assert_eq!(sandbox.faults()[1].fired, 1);
 /// # Ok(())

@@ -80,16 +80,13 @@ impl Access {
             let message = format!("The access token is not valid for the store {store_id}");
             return Err(Problem::new(ErrorCode::InvalidApiToken, message));
         }
-        match scopes.iter().find(|scope| !token.has(scope)) {
-            Some(_) if token.is_public() => {
-                Rule::PublicTokensSeeNoCoupons.trace();
-                Err(Problem::new(ErrorCode::InsufficientAppScope, "A public token cannot access discount coupons"))
-            }
-            Some(missing) => {
-                let message = format!("The token lacks the access scope '{missing}'");
-                Err(Problem::new(ErrorCode::InsufficientAppScope, message))
-            }
-            None => Ok(store_id),
-        }
+        let Some(missing) = scopes.iter().find(|scope| !token.has(scope)) else { return Ok(store_id) };
+        let message = if token.is_public() {
+            Rule::PublicTokensSeeNoCoupons.trace();
+            "A public token cannot access discount coupons".to_owned()
+        } else {
+            format!("The token lacks the access scope '{missing}'")
+        };
+        Err(Problem::new(ErrorCode::InsufficientAppScope, message))
     }
 }

@@ -22,8 +22,8 @@ use crate::{
     rule::Rule,
 };
 
-/// How long the head of a request may take to arrive, and how long a connection may be idle. It is longer than the
-/// minute that a client waits at most after a 429, so that a retry after that minute finds the connection open.
+/// How long the head of a request may take to arrive, and how long a connection may be idle. A client waits at most one
+/// minute after a 429. This is longer, so the connection is still open for the retry.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(75);
 
 /// The service that handles the requests of a connection.

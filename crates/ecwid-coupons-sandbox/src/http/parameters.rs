@@ -81,12 +81,9 @@ impl Query {
         if text.contains(',') {
             Rule::FiltersTakeLists.trace();
         }
-        let check = |value: &str| {
-            let value = value.trim();
-            if known.contains(&value) {
-                return Ok(value.to_owned());
-            }
-            Err(Problem::wrong_value(name, value, &format!("one of {}", known.join(", "))))
+        let check = |value: &str| match value.trim() {
+            value if known.contains(&value) => Ok(value.to_owned()),
+            value => Err(Problem::wrong_value(name, value, &format!("one of {}", known.join(", ")))),
         };
         text.split(',').map(check).collect::<Result<_, _>>().map(Some)
     }

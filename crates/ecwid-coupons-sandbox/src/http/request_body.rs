@@ -12,8 +12,8 @@ use crate::http::{error_code::ErrorCode, problem::Problem};
 /// The maximum size of a body in bytes. A batch of 500 coupons is well below it.
 const MAX_BODY: usize = 4 * 1024 * 1024;
 
-/// The size in bytes up to which a body is always read immediately, and the number of larger bodies that are held at a
-/// time. Other large bodies wait, which limits the memory.
+/// A body of up to `SMALL_BODY` bytes is always read immediately. At most `LARGE_BODIES` larger bodies are in memory at
+/// a time, and the others wait.
 const SMALL_BODY: usize = 64 * 1024;
 const LARGE_BODIES: usize = 4;
 

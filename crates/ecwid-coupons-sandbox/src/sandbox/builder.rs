@@ -140,8 +140,11 @@ impl SandboxBuilder {
     }
 
     /// Stores the coupons in this file, which is created if it does not exist. Defaults to memory. Several sandboxes
-    /// can share a file. [`Self::start`] refuses files of other programs, files of other versions of the sandbox whose
-    /// schema differs, and paths that are not regular files. It does not change them.
+    /// can share a file.
+    ///
+    /// [`Self::start`] refuses paths that are not regular files, files of other programs, and files with another
+    /// version of the schema. It does not change them. The README describes how to carry the data of an older file
+    /// over.
     ///
     /// The path always names a file, even `:memory:` and `file:a.sqlite?mode=memory`. Other users of the machine cannot
     /// read a file that is created here, nor the files that SQLite adds to it.
@@ -194,8 +197,11 @@ impl SandboxBuilder {
         initial.contents.stores = access.stores().collect();
         if initial.contents.load.is_some() || initial.contents.seed > 0 {
             let contents = initial.contents.clone();
-            let filled = database.write_much(move |transaction| contents.fill_if_empty(transaction)).await;
-            filled.map_err(|problem| Error::Load(problem.into_message()))?;
+            let filled = database.write_much(move |transaction| match transaction.len()? {
+                0 => contents.fill(transaction),
+                _ => Ok(()),
+            });
+            filled.await.map_err(|problem| Error::Load(problem.into_message()))?;
         }
         let listen = |source| Error::Listen { address, source };
         let listener = TcpListener::bind(address).await.map_err(listen)?;

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// # use ecwid_coupons_sandbox::{Limits, Sandbox};
 /// let sandbox = Sandbox::builder().limits(Limits::default().requests_per_minute(60)).start().await?;
-/// // Its client keeps to them, and one of another pace is answered with 429.
+/// // This client stays within the limits. Requests above them get status 429.
 /// let coupons = sandbox.client()?;
 /// assert!(coupons.search().page().await.is_ok());
 ///

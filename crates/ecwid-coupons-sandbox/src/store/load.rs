@@ -80,12 +80,17 @@ impl StoreTransaction<'_> {
         done.map_err(|error| if error.is_io() { unreadable(&error) } else { wrong(loader.entries, &error) })
     }
 
+    /// Loads a coupon with its id and dates.
+    pub(crate) fn load_coupon(&self, coupon: Coupon) -> Result<(), Problem> {
+        if coupon.code.as_deref().is_none_or(str::is_empty) {
+            return Err(Problem::wrong_parameter(format!("a coupon has no code (its id: {:?})", coupon.id)));
+        }
+        self.insert(coupon).map(drop)
+    }
+
     fn add(&self, entry: Entry) -> Result<(), Problem> {
         if let Some(coupon) = entry.coupon {
-            if coupon.code.as_deref().is_none_or(str::is_empty) {
-                return Err(Problem::wrong_parameter(format!("a coupon has no code (its id: {:?})", coupon.id)));
-            }
-            self.insert(coupon)?;
+            self.load_coupon(coupon)?;
         }
         if let Some(Order { number, email, coupon_id, created }) = entry.order {
             check_counted("number", number)?;

@@ -19,10 +19,10 @@ use crate::{
     rule::Rule,
 };
 
-/// The largest number that can be loaded where the store counts on from it. Enough numbers are left above it.
+/// The largest id or order number that can be loaded. Enough numbers are left above it for new ones.
 const MOST_COUNTED: i64 = 999_999_999_999_999_999;
 
-/// Refuses a number that is too large for the store to count on from it.
+/// Refuses an id or order number that leaves too few numbers for new ones.
 pub(super) fn check_counted(name: &str, number: i64) -> Result<(), Problem> {
     if (1..=MOST_COUNTED).contains(&number) {
         return Ok(());

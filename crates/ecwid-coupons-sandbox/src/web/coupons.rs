@@ -91,7 +91,7 @@ fn listed(app: &App, view: &View, page: &CouponPage) -> Markup {
                 thead {
                     tr {
                         @for heading in HEADINGS {
-                            th.number[heading == "Orders"] scope="col" { (heading) }
+                            th class=[(heading == "Orders").then_some("number")] scope="col" { (heading) }
                         }
                     }
                 }

@@ -19,7 +19,7 @@ const STEP: usize = 80;
 /// Shows the last requests, the newest first.
 pub(super) async fn show(app: &Arc<App>, view: &View) -> Markup {
     let (app, view) = (Arc::clone(app), view.clone());
-    // Redacting tokens takes a while in long requests.
+    // Redaction takes a while for long requests.
     let shown = tokio::task::spawn_blocking(move || list(&app, &view)).await;
     shown.unwrap_or_else(|error| html! { p.problem role="alert" { "The requests cannot be shown: " (error) } })
 }
