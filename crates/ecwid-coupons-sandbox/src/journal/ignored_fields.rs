@@ -22,7 +22,7 @@ pub(super) fn ignored_fields(method: &str, target: &str, body: &str) -> Vec<Stri
     if method == "POST" && without_query(path) == "batch" {
         for (index, item) in members('[', body) {
             let Ok(item) = serde_json::from_str::<BatchRequestItem>(&item) else { break };
-            names.extend(item.extra.iter().map(|(name, _)| format!("{index}.{}", shortened(name))));
+            names.extend(item.extra.keys().map(|name| format!("{index}.{}", shortened(name))));
             if let Some(body) = &item.body {
                 let body = body.deserialize::<String>().unwrap_or_else(|_| body.to_string());
                 let path = item.path.trim_start_matches('/');

@@ -167,7 +167,7 @@ impl Loader<'_> {
 
 /// Finds a misspelled field, which would otherwise be kept as an extra field.
 fn misspelt(coupon: &Coupon) -> Option<String> {
-    let unknown = coupon.extra.iter().map(|(name, _)| name);
+    let unknown = coupon.extra.keys();
     let (name, known) = unknown.filter_map(|name| Some((name, schema::find(Coupon::FIELDS, name)?.name))).next()?;
     Some(format!("unknown field: `{name}` (did you mean `{known}`?)"))
 }
