@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use tokio::{sync::watch, task::JoinSet};
 
 use crate::{DEFAULT_CLIENT_SECRET, Error, identifier::new_identifier, lock::lock, redaction::Redaction, rule::Rule};
-use delivery::Sender;
+use delivery::EventClient;
 use event::Event;
 pub(crate) use event::EventType;
 
@@ -129,7 +129,7 @@ pub(crate) struct Webhooks {
     deliveries: Mutex<VecDeque<Delivery>>,
     in_flight: Mutex<JoinSet<()>>,
     pending: watch::Sender<usize>,
-    sender: Sender,
+    client: EventClient,
 }
 
 /// The current webhook.
@@ -145,7 +145,7 @@ impl Webhooks {
             deliveries: Mutex::default(),
             in_flight: Mutex::default(),
             pending: watch::Sender::new(0),
-            sender: Sender::new(),
+            client: delivery::client(),
         };
         webhooks.set(webhook)?;
         Ok(webhooks)

@@ -22,26 +22,13 @@ const TIMEOUT: Duration = Duration::from_secs(10);
 /// The statuses that accept an event.
 const TAKEN: [u16; 5] = [200, 201, 202, 204, 209];
 
-/// Sends events. It does not follow redirects and does not use proxies.
-pub(super) struct Sender(Client<HttpConnector, Full<Bytes>>);
+/// The client for events. It does not follow redirects and does not use proxies.
+pub(super) type EventClient = Client<HttpConnector, Full<Bytes>>;
 
-impl Sender {
-    pub(super) fn new() -> Self {
-        let mut connector = HttpConnector::new();
-        connector.set_connect_timeout(Some(CONNECT_TIMEOUT));
-        Self(Client::builder(TokioExecutor::new()).build(connector))
-    }
-
-    /// Sends an event, and returns the status of the response, if there was one.
-    async fn send(&self, target: &Target, event: &Event) -> Option<u16> {
-        let body = serde_json::to_vec(event).ok()?;
-        let request = Request::post(target.uri.clone())
-            .header(header::CONTENT_TYPE, "application/json; charset=UTF-8")
-            .header("X-Ecwid-Webhook-Signature", event.signature(&target.webhook.client_secret))
-            .body(Full::new(Bytes::from(body)));
-        let response = tokio::time::timeout(TIMEOUT, self.0.request(request.ok()?)).await.ok()?.ok()?;
-        Some(response.status().as_u16())
-    }
+pub(super) fn client() -> EventClient {
+    let mut connector = HttpConnector::new();
+    connector.set_connect_timeout(Some(CONNECT_TIMEOUT));
+    Client::builder(TokioExecutor::new()).build(connector)
 }
 
 impl Webhooks {
@@ -56,7 +43,7 @@ impl Webhooks {
             if !self.is_wanted(target) {
                 break;
             }
-            let status = self.sender.send(target, event).await;
+            let status = self.send(target, event).await;
             self.update(&event.event_id, |delivery| {
                 delivery.attempts += 1;
                 delivery.status = status;
@@ -68,5 +55,16 @@ impl Webhooks {
             }
         }
         self.update(&event.event_id, |delivery| delivery.state = state);
+    }
+
+    /// Sends an event, and returns the status of the response, if there was one.
+    async fn send(&self, target: &Target, event: &Event) -> Option<u16> {
+        let body = serde_json::to_vec(event).ok()?;
+        let request = Request::post(target.uri.clone())
+            .header(header::CONTENT_TYPE, "application/json; charset=UTF-8")
+            .header("X-Ecwid-Webhook-Signature", event.signature(&target.webhook.client_secret))
+            .body(Full::new(Bytes::from(body)));
+        let response = tokio::time::timeout(TIMEOUT, self.client.request(request.ok()?)).await.ok()?.ok()?;
+        Some(response.status().as_u16())
     }
 }
