@@ -199,9 +199,9 @@ async fn secrets_in_a_webhook_url_are_redacted() {
 #[tokio::test]
 async fn ignored_fields_are_listed() {
     let sandbox = Sandbox::start().await.unwrap();
-    let misspelt = json!({"name": "N", "code": "A", "discount_type": "PERCENT", "discount": 10, "uses_limit": "SINGLE",
+    let misspelled = json!({"name": "N", "code": "A", "discount_type": "PERCENT", "discount": 10, "uses_limit": "SINGLE",
         "catalogLimit": {"products": [1], "brands": [2]}, "id": 7});
-    assert_eq!(send(&sandbox, "POST", "", &misspelt).await.0, 200);
+    assert_eq!(send(&sandbox, "POST", "", &misspelled).await.0, 200);
     assert_eq!(send(&sandbox, "PUT", "/A", &json!({"name": "M", "launch_date": null})).await.0, 200);
     assert_eq!(send(&sandbox, "POST", "", &json!({"name": "N", "code": "B", "discountType": "ABS"})).await.0, 200);
     raw(&sandbox, "/A").await;

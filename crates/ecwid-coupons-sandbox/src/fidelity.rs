@@ -43,9 +43,9 @@ pub fn ledger() -> Vec<Behavior> {
 
 /// Returns the rows of all variants of an enum. `kind` is the first part of their ids.
 fn rows<T: VariantArray + Copy + Into<&'static str>>(kind: &str, row: fn(T) -> Row) -> Vec<Behavior> {
-    let behaviour = |of: &T| {
+    let behavior = |of: &T| {
         let Row { does, basis, test } = row(*of);
         Behavior { id: format!("{kind}.{}", (*of).into()), does, basis, test }
     };
-    T::VARIANTS.iter().map(behaviour).collect()
+    T::VARIANTS.iter().map(behavior).collect()
 }

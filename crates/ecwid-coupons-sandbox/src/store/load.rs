@@ -151,7 +151,7 @@ impl Loader<'_> {
             // The entry is a plain coupon.
             entry.coupon = Some(read(json)?);
         }
-        if let Some(problem) = entry.coupon.as_ref().and_then(misspelt) {
+        if let Some(problem) = entry.coupon.as_ref().and_then(misspelled) {
             return Err(problem);
         }
         let store_id = entry.store_id.unwrap_or(self.transaction.store_id);
@@ -166,7 +166,7 @@ impl Loader<'_> {
 }
 
 /// Finds a misspelled field, which would otherwise be kept as an extra field.
-fn misspelt(coupon: &Coupon) -> Option<String> {
+fn misspelled(coupon: &Coupon) -> Option<String> {
     let unknown = coupon.extra.keys();
     let (name, known) = unknown.filter_map(|name| Some((name, schema::find(Coupon::FIELDS, name)?.name))).next()?;
     Some(format!("unknown field: `{name}` (did you mean `{known}`?)"))
