@@ -20,6 +20,8 @@ pub use row::{Basis, Behavior};
 
 /// Returns all rows of the ledger.
 ///
+/// # Example
+///
 /// ```
 /// use ecwid_coupons_sandbox::fidelity::{Basis, ledger};
 ///

@@ -30,6 +30,8 @@ const KEPT_BODY: usize = 64 * 1024;
 /// Tokens are redacted: the tokens of the sandbox, texts that look like a token of Ecwid, and the values of headers,
 /// parameters and fields with a name such as `token` or `cookie`.
 ///
+/// # Example
+///
 /// ```
 /// # #[tokio::main]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {

@@ -27,6 +27,8 @@ pub use token::Token;
 /// Each sandbox has its own stores, so tests can run in parallel. The sandbox runs in the Tokio runtime in which it was
 /// started. The runtime needs I/O and time, which `#[tokio::test]` enables.
 ///
+/// # Example
+///
 /// ```
 /// # #[tokio::main]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {

@@ -26,6 +26,8 @@ const KEPT: usize = 1000;
 
 /// The URL that receives events, and the secret that signs them. `Debug` does not show the secret.
 ///
+/// # Example
+///
 /// ```
 /// # #[tokio::main]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {

@@ -18,6 +18,8 @@ const MOST_OF_AN_ITEM: u32 = 1_000_000;
 
 /// An order to place. Amounts are in the currency of the store, at most 1,000,000,000 with at most six decimal places.
 ///
+/// # Example
+///
 /// ```
 /// # #[tokio::main]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {

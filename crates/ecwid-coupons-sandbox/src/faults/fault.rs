@@ -12,6 +12,8 @@ use crate::{
 
 /// An effect, and the requests that it applies to. Defaults to every request of every operation.
 ///
+/// # Example
+///
 /// ```
 /// # #[tokio::main]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {

@@ -15,7 +15,7 @@ fn basis(reason: Reason) -> Basis {
         Reason::CouponNotFound => {
             assumed("there is no other meaning; the help pages say that letter case does not matter")
         }
-        Reason::CouponPaused => assumed("the documentation has the status, and does not say what it does"),
+        Reason::CouponPaused => assumed("the documentation has the status, but does not say what it does"),
         Reason::CouponExpired => documented(page::CREATE, "Request JSON, `expirationDate`"),
         Reason::CouponNotLaunched => documented(page::CREATE, "Request JSON, `launchDate`"),
         Reason::CouponUsedUp | Reason::UsedByCustomer => {

@@ -16,14 +16,12 @@ rows! { api(ApiRoute):
         "Changes only the fields in the request, and returns the number of changed coupons",
         "coupons::an_update_keeps_clears_and_sets";
     DeleteDiscountCoupon: documented(page::DELETE, "Response JSON, `deleteCount`"),
-        "Deletes a coupon, and returns the number of deleted coupons",
-        "coupons::a_deleted_coupon_is_gone";
+        "Deletes a coupon, and returns the number of deleted coupons", "coupons::a_deleted_coupon_is_gone";
     CreateBatchRequest: documented(page::CREATE_BATCH, "Request JSON; Response JSON, `ticket`"),
         "Accepts a batch, returns its ticket, and runs its requests in the background through the code of single requests",
         "batch::a_batch_runs_its_requests";
     GetBatchStatus: documented(page::BATCH_STATUS, "Response JSON"),
-        "Returns the progress of a batch and the responses to its requests",
-        "batch::a_batch_runs_its_requests";
+        "Returns the progress of a batch and the responses to its requests", "batch::a_batch_runs_its_requests";
     CancelBatchGroup: documented(page::STOP_BATCH, "Query params, `ticketId` and `groupId`"),
         "Cancels the batch with this ticket in a group. Without a ticket, it cancels the whole group, as in older \
          documentation. A request in progress is finished",

@@ -5,10 +5,10 @@ use crate::rule::Rule;
 
 rows! { rule(Rule):
     TokensOpenOneStore: documented(page::TOKENS, "Access tokens"),
-        "A token opens one store. Assumed: for another existing store, it gets a 403 with INVALID_API_TOKEN",
+        "A token opens one store. Assumed: for another existing store, it gets status 403 with INVALID_API_TOKEN",
         "access::a_token_opens_only_its_own_store";
     PublicTokensSeeNoCoupons: documented(page::TOKENS, "Access tokens"),
-        "A public token cannot read coupons. Assumed: it gets a 403 with INSUFFICIENT_APP_SCOPE",
+        "A public token cannot read coupons. Assumed: it gets status 403 with INSUFFICIENT_APP_SCOPE",
         "access::a_public_token_sees_no_coupons";
     IdOrCode: observed(page::README), "A path names a coupon by its id or its code",
         "codes::digits_are_an_id_first_and_a_code_then";
@@ -18,23 +18,18 @@ rows! { rule(Rule):
     PlusInAPathIsASpace: observed(page::KOTLIN), "Path segments are decoded like query strings: a plus is a space",
         "codes::an_odd_code_is_one_path_segment";
     CodesInAnyCase: assumed("the help pages say this about the checkout"),
-        "Codes that differ only in letter case are the same code",
-        "codes::codes_are_the_same_in_any_letter_case";
-    CodeFilterFindsWholeCodes: assumed("the vendor's client searches by whole codes; the documentation says search term"),
-        "The filter `code` matches whole codes",
-        "codes::codes_are_the_same_in_any_letter_case";
+        "Codes that differ only in letter case are the same code", "codes::codes_are_the_same_in_any_letter_case";
+    CodeFilterFindsWholeCodes: assumed("the vendor's client searches by whole codes; the documentation says `search term`"),
+        "The filter `code` matches whole codes", "codes::codes_are_the_same_in_any_letter_case";
     FiltersTakeLists: observed(page::SLATE),
         "`discount_type` and `availability` accept several values, separated by commas",
         "searches::filters_take_lists_and_every_date_format";
     TimeBoundsAreInclusive: assumed("with inclusive bounds, a program that continues at the last time misses no coupon"),
-        "The bounds of the time filters are inclusive",
-        "searches::filters_take_lists_and_every_date_format";
-    LimitIsAtMost100: assumed("the documentation has the maximum, and does not say what happens above it"),
-        "A `limit` above 100 is treated as 100",
-        "searches::filters_take_lists_and_every_date_format";
+        "The bounds of the time filters are inclusive", "searches::filters_take_lists_and_every_date_format";
+    LimitIsAtMost100: assumed("the documentation has the maximum, but does not say what happens above it"),
+        "A `limit` above 100 is treated as 100", "searches::filters_take_lists_and_every_date_format";
     OrderIsById: assumed("the documentation has no parameter for the order, and its example is ordered by id"),
-        "A search returns coupons ordered by id",
-        "paging::all_coupons_come_once_and_in_order";
+        "A search returns coupons ordered by id", "paging::all_coupons_come_once_and_in_order";
     ResponseFieldsSelect: documented(page::SEARCH, "Query params, `responseFields`"),
         "`responseFields` selects the fields of a response, with parentheses for nested fields. Assumed: unknown names \
          are ignored",
@@ -54,45 +49,41 @@ rows! { rule(Rule):
     CodesAreShort: observed(page::SLATE), "A code has at most 128 characters",
         "codes::a_code_has_at_most_128_characters";
     BodiesAreLimited: assumed("the documentation has no limit; a batch of 500 coupons is well below this one"),
-        "A body of more than 4 MiB gets a 413 with WRONG_PARAMETER",
+        "A body of more than 4 MiB gets status 413 with WRONG_PARAMETER",
         "bad_requests::bad_headers_and_huge_bodies_are_refused";
     NestingIsLimited: assumed("the documentation has no limit; the fields of a coupon are three levels deep"),
-        "A body or coupon that is nested deeper than 100 levels gets a 400",
-        "bounds::deeply_nested_json_is_refused";
+        "A body or coupon that is nested deeper than 100 levels gets status 400", "bounds::deeply_nested_json_is_refused";
     FinishedBatchesAreDropped: own,
         "Finished batches are removed, the oldest first, if there are more than 1000 or if their responses exceed 64 \
          MiB. The response bodies of one batch are limited to 16 MiB; the status line of a response says if its body was \
          dropped",
         "bounds::finished_batches_are_dropped_by_their_size";
     BatchesWaitForRoom: own,
-        "A batch gets a 429 with RATE_LIMITED while the requests of unfinished batches exceed 64 MiB",
+        "A batch gets status 429 with RATE_LIMITED while the requests of unfinished batches exceed 64 MiB",
         "bounds::waiting_batches_are_bounded_by_their_size";
     SlowHeadsEndConnections: assumed("the documentation does not say; public servers usually have such a limit"),
         "A connection is closed if the head of a request takes more than 75 seconds, or if it is idle that long",
         "connections::a_slow_head_times_out";
     CouponsAreSmall: assumed("the documentation has no limit; the limit bounds the memory for a page of 100 coupons"),
-        "A coupon of more than 256 KiB gets a 400",
-        "bad_requests::bad_headers_and_huge_bodies_are_refused";
-    ActiveAndPausedCanBeSet: assumed("older documentation says not to set these two, and not what happens then"),
+        "A coupon of more than 256 KiB gets status 400", "bad_requests::bad_headers_and_huge_bodies_are_refused";
+    ActiveAndPausedCanBeSet: assumed("older documentation says not to set EXPIRED and USEDUP, but not what happens"),
         "`status` can be set to ACTIVE and PAUSED. EXPIRED and USEDUP are ignored in requests",
         "coupons::only_the_store_sets_expired_and_dates";
     CouponsExpireByDate: assumed("the documentation does not say what sets the status; its name suggests the date"),
         "An ACTIVE coupon becomes EXPIRED when its `expirationDate` has passed, and ACTIVE again with a later date",
         "coupons::a_coupon_expires_by_its_date";
     NullClears: assumed("the documentation does not say how to clear a field"),
-        "null clears `discount`, the dates and the limits. For other fields, it gets a 400. A limit in a request \
+        "null clears `discount`, the dates and the limits. For other fields, it gets status 400. A limit in a request \
          replaces the existing one",
         "coupons::null_clears_some_fields_and_a_limit_replaces_the_old_one";
     AmountsAreNotNegative: assumed("the documentation does not say; a negative discount makes no sense"),
-        "A negative amount or count gets a 400",
-        "bad_requests::each_bad_request_gets_a_clear_error";
-    ShippingHasNoCatalogLimit: assumed("the vendor's client says that they cannot be combined, and not what happens then"),
-        "A `catalogLimit` on a SHIPPING coupon gets a 400",
-        "bad_requests::each_bad_request_gets_a_clear_error";
-    ReadOnlyFieldsAreIgnored: assumed("the documentation has the dates in the request; the vendor's client never sends them"),
+        "A negative amount or count gets status 400", "bad_requests::each_bad_request_gets_a_clear_error";
+    ShippingHasNoCatalogLimit: assumed("the vendor's client says that they cannot be combined, but not what happens"),
+        "A `catalogLimit` on a SHIPPING coupon gets status 400", "bad_requests::each_bad_request_gets_a_clear_error";
+    ReadOnlyFieldsAreIgnored: assumed("the documentation lists the dates in requests; the vendor's client never sends them"),
         "`id`, `creationDate`, `updateDate` and unknown fields are ignored in requests",
         "coupons::only_the_store_sets_expired_and_dates";
-    EmptyUpdatesChangeNothing: assumed("the documentation has the count 0, and does not say when it is returned"),
+    EmptyUpdatesChangeNothing: assumed("the documentation has the count 0, but does not say when it is returned"),
         "An update with no fields or only ignored fields returns `updateCount` 0, and does not change the `updateDate`",
         "coupons::an_update_of_ignored_fields_changes_nothing";
     RepeatCustomerOnlyFollows: observed(page::SLATE),
@@ -103,15 +94,14 @@ rows! { rule(Rule):
         "A delete of a coupon that does not exist returns `deleteCount` 0 and is not an error",
         "coupons::a_deleted_coupon_is_gone";
     RequestsAreLimited: documented(page::OVERVIEW, "REST API overview"),
-        "A token may send 600 requests in any 60 seconds. Further requests get a 429. Assumed: the window slides",
+        "A token may send 600 requests in any 60 seconds. Further requests get status 429. Assumed: the window slides",
         "limits::too_many_requests_get_a_429";
     CallingOnBlocksForLonger: documented(page::OVERVIEW, "REST API overview"),
         "A blocked token that sends more than 20 requests in 60 seconds, or 600 in total, is blocked for longer. \
          Assumed: for ten minutes. Requests with unknown tokens are not counted. IP addresses do not matter",
         "limits::requests_while_blocked_extend_the_block";
     BatchesCountAsOne: assumed("the documentation does not say; the purpose of batches is to reduce requests"),
-        "A batch counts as one request for the rate limit",
-        "limits::a_batch_counts_as_one_request";
+        "A batch counts as one request for the rate limit", "limits::a_batch_counts_as_one_request";
     AmountsAreTakenOff: documented(page::HELP, "How discount coupons work"),
         "ABS takes its amount off the items that the coupon covers. Assumed: at most their price",
         "checkout::discounts_are_exact";
@@ -124,13 +114,13 @@ rows! { rule(Rule):
     DiscountsAreRoundedToCents: assumed("the documentation does not say; the shares add up to the whole discount"),
         "Discounts are rounded to cents, half a cent up, and split among the items in proportion to their price",
         "checkout::discounts_are_exact";
-    TotalLimitIsOfTheSubtotal: assumed("the documentation says minimum, and the help pages say over"),
+    TotalLimitIsOfTheSubtotal: assumed("the documentation says `minimum`, and the help pages say `over`"),
         "A subtotal equal to the `totalLimit` is enough. Items that the coupon does not cover count too",
         "checkout::discounts_are_exact";
-    ProductsOrCategoriesAreEnough: assumed("the documentation lists both, and does not say how they combine"),
+    ProductsOrCategoriesAreEnough: assumed("the documentation lists both, but does not say how they combine"),
         "A coupon covers an item of one of its products or one of its categories. Subcategories are not considered",
         "checkout::discounts_are_exact";
-    ShippingLimitIsOfTheWholeCoupon: assumed("the documentation says applied to; older versions say that these become free"),
+    ShippingLimitIsOfTheWholeCoupon: assumed("today's wording is `applied to`; older documentation makes these methods free"),
         "With a `shippingLimit`, a coupon of any type applies only to orders with one of these shipping methods",
         "checkout::each_reason_is_given_for_its_orders";
     CustomersAreKnownByEmail: documented(page::USES, "Limit the number of discount coupon uses"),
@@ -139,9 +129,8 @@ rows! { rule(Rule):
     UsesAreCounted: assumed("the documentation does not say; this is the harder case for a program that follows changes"),
         "An order with the coupon increases the `orderCount` and does not change the `updateDate`",
         "checkout::uses_are_counted";
-    SingleCouponsAreUsedUp: assumed("the documentation does not say what sets the status; the two names suggest it"),
-        "A SINGLE coupon is USEDUP after one order",
-        "checkout::uses_are_counted";
+    SingleCouponsAreUsedUp: assumed("the documentation does not say what sets the status; the names of the values suggest it"),
+        "A SINGLE coupon is USEDUP after one order", "checkout::uses_are_counted";
     DeletionsAreRememberedForSixMonths: observed(page::README_DELETED),
         "A deletion is listed for six months. Assumed: the list is ordered by date",
         "deleted_coupons::deleted_coupons_are_listed";
@@ -171,7 +160,7 @@ rows! { rule(Rule):
         "clock::all_dates_follow_the_clock";
     OnlyNamesOfThisMachine: own,
         "A request needs exactly one Host header, which names a loopback address, localhost or a configured name. \
-         Otherwise it gets a 400, or a 403 with FOREIGN_ORIGIN",
+         Otherwise it gets status 400, or a 403 with FOREIGN_ORIGIN",
         "hosts::every_path_checks_the_host";
     ControlIsForThisMachine: own,
         "The control API refuses web pages of other origins. A POST or PUT needs a JSON content type",
@@ -202,7 +191,7 @@ rows! { rule(Rule):
         "Without `escapedJson`, the status has no responses. The documentation contradicts itself: its table has \
          `httpBody` for this case",
         "batch::a_batch_needs_the_scopes_of_its_requests";
-    BatchItemsNeedTheirScopes: assumed("the documentation says that scopes are needed, and not where an error appears"),
-        "A batch is accepted even if the token lacks a scope for a request in it. Only that request gets a 403",
+    BatchItemsNeedTheirScopes: assumed("the documentation says that scopes are needed, but not where an error appears"),
+        "A batch is accepted even if the token lacks a scope for a request in it. Only that request gets status 403",
         "batch::a_batch_needs_the_scopes_of_its_requests";
 }

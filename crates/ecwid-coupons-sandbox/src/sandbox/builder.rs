@@ -24,6 +24,8 @@ use crate::{
 
 /// The settings of a [`Sandbox`].
 ///
+/// # Example
+///
 /// ```
 /// # #[tokio::main]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {

@@ -6,6 +6,8 @@ use crate::{Fault, Limits, Token, Webhook};
 
 /// Settings of a sandbox in a file of any format that serde supports. Unknown names are an error.
 ///
+/// # Example
+///
 /// ```
 /// # #[tokio::main]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {

@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 
 /// The rate limits of a token. The default is what the vendor documents. The length of the longer block is assumed.
 ///
+/// # Example
+///
 /// ```
 /// # #[tokio::main]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {

@@ -12,6 +12,8 @@ const PUBLIC: &str = "public_";
 /// An access token of one store. Defaults to all of [`SCOPES`]. A public token begins with `public_` and has no scopes.
 /// Neither `Debug` nor the journal shows a token.
 ///
+/// # Example
+///
 /// ```
 /// # #[tokio::main]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
