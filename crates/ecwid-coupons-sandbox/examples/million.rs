@@ -86,7 +86,7 @@ async fn measure_all(coupons: &Client, total: i64) -> Result<(), Box<dyn Error>>
         page(search().updated_from(middle).offset(deep(number) / 3))
     })
     .await?;
-    measure("search updated of late, first page", |_| page(search().updated_from(late))).await?;
+    measure("search updated since 2025-12-20, first page", |_| page(search().updated_from(late))).await?;
     measure("search created since 2023, ACTIVE", |_| page(search().created_from(middle).status(CouponStatus::Active)))
         .await
 }
@@ -94,7 +94,7 @@ async fn measure_all(coupons: &Client, total: i64) -> Result<(), Box<dyn Error>>
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
-    let file = arguments.next().ok_or("name a file to keep the coupons in")?;
+    let file = arguments.next().ok_or("missing argument: FILE (the path of the database)")?;
     let wanted = arguments.next().map_or(Ok(1_000_000), |text| text.parse())?;
     let since = Instant::now();
     let sandbox = Sandbox::builder().unlimited().database(&file).seed(wanted).start().await?;
