@@ -56,6 +56,18 @@ async fn files_of_other_programs_are_not_changed() {
     }
 }
 
+#[tokio::test]
+async fn files_with_another_schema_version_are_not_changed() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("store.sqlite");
+    Sandbox::builder().database(&file).seed(1).start().await.unwrap().stop().await;
+    rusqlite::Connection::open(&file).unwrap().pragma_update(None, "user_version", 5).unwrap();
+    let before = files(folder.path());
+    let error = Sandbox::builder().database(&file).start().await.unwrap_err().to_string();
+    assert!(error.contains("version 5 of the schema (expected ") && error.contains("load the dump"), "{error}");
+    assert!(files(folder.path()) == before);
+}
+
 /// A killed sandbox or a full disk can leave a log with data that the file does not have.
 #[tokio::test]
 async fn data_in_the_log_only_is_found() {

@@ -63,7 +63,10 @@ pub(crate) async fn perform(
         ControlRoute::ClearRequests => app.journal.clear(),
         ControlRoute::AddFaults => add_faults(app, body)?,
         ControlRoute::ClearFaults => app.faults.clear(),
-        ControlRoute::RemoveFault => remove_fault(app, id)?,
+        ControlRoute::RemoveFault if id.parse().is_ok_and(|id| app.faults.remove(id)) => {}
+        ControlRoute::RemoveFault => {
+            return Err(Problem::new(ErrorCode::NotFound, format!("No fault has the id '{id}'")));
+        }
         ControlRoute::SetWebhook => {
             let refused = |error: Error| Problem::wrong_parameter(format!("Wrong parameter 'url': {error}"));
             app.webhooks.set(Some(parameters::body(body)?)).map_err(refused)?;
@@ -109,11 +112,4 @@ fn add_faults(app: &App, body: &Bytes) -> Result<(), Problem> {
     let is_list = body.trim_ascii_start().first() == Some(&b'[');
     let added: Vec<Fault> = if is_list { parameters::body(body)? } else { vec![parameters::body(body)?] };
     app.faults.add(added).map_err(|error| Problem::wrong_parameter(format!("Wrong body: {error}")))
-}
-
-fn remove_fault(app: &App, id: &str) -> Result<(), Problem> {
-    if id.parse().is_ok_and(|id| app.faults.remove(id)) {
-        return Ok(());
-    }
-    Err(Problem::new(ErrorCode::NotFound, format!("No fault has the id '{id}'")))
 }

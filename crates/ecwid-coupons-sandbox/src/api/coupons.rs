@@ -24,6 +24,10 @@ const LIMIT: i64 = 100;
 
 pub(crate) async fn search(store: &StoreContext, query: &Query) -> JsonResult {
     let fields = response_fields(query)?;
+    let limit = query.number("limit")?.unwrap_or(LIMIT);
+    if limit > LIMIT {
+        Rule::LimitIsAtMost100.trace();
+    }
     let filter = Filter {
         code: query.text("code").map(str::to_owned),
         discount_types: query
@@ -35,7 +39,7 @@ pub(crate) async fn search(store: &StoreContext, query: &Query) -> JsonResult {
         updated_from: query.time("updatedFrom")?,
         updated_to: query.time("updatedTo")?,
         offset: query.number("offset")?.unwrap_or(0),
-        limit: limit(query)?,
+        limit: limit.min(LIMIT),
     };
     let (offset, limit, now) = (filter.offset, filter.limit, store.now());
     let Found { total, count, items } =
@@ -93,15 +97,6 @@ pub(crate) async fn delete(store: &StoreContext, coupon: String) -> JsonResult {
     let deleted = deleted.await?;
     deleted.inspect(|id| store.notify(EventType::Deleted, *id));
     JsonResponse::new(&DeleteResult::default().delete_count(i64::from(deleted.is_some())))
-}
-
-/// Returns the page size of a search.
-fn limit(query: &Query) -> Result<i64, Problem> {
-    let limit = query.number("limit")?.unwrap_or(LIMIT);
-    if limit > LIMIT {
-        Rule::LimitIsAtMost100.trace();
-    }
-    Ok(limit.min(LIMIT))
 }
 
 /// Returns the fields to respond with, or `None` for all fields.

@@ -42,10 +42,13 @@ pub(crate) enum OpenError {
     Sqlite(#[from] rusqlite::Error),
     #[error(transparent)]
     Io(#[from] io::Error),
-    #[error(
-        "the file belongs to another program or to another version of the sandbox (dump it with that version, and load the dump into a new file)"
-    )]
+    #[error("the file belongs to another program")]
     OtherFile,
+    #[error(
+        "the file has version {0} of the schema (expected {SCHEMA_VERSION}); \
+         dump it with the version of the sandbox that created it, and load the dump into a new file"
+    )]
+    OtherVersion(i32),
     #[error("the path is {0} (expected a regular file)")]
     NoRegularFile(&'static str),
     #[error("the file is not a database")]
@@ -168,6 +171,7 @@ fn open_once(path: Option<&Path>) -> Result<Connection, OpenError> {
             transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
             transaction.pragma_update(None, "user_version", SCHEMA_VERSION)?;
         }
+        (APPLICATION_ID, version) => return Err(OpenError::OtherVersion(version)),
         _ => return Err(OpenError::OtherFile),
     }
     transaction.commit()?;

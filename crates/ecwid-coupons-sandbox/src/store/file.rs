@@ -41,10 +41,13 @@ pub(super) fn prepare(path: &Path) -> Result<PathBuf, OpenError> {
     // The last commit can be in the log only.
     if is_ours(&header) || (has_log && is_ours_by_log(&log)?) {
         Ok(path)
-    } else if header.starts_with(b"SQLite format 3\0") {
-        Err(OpenError::OtherFile)
-    } else {
+    } else if !header.starts_with(b"SQLite format 3\0") {
         Err(OpenError::NoDatabase)
+    } else {
+        Err(match (number(&header, 60), number(&header, 68)) {
+            (Some(version), Some(APPLICATION_ID)) => OpenError::OtherVersion(version),
+            _ => OpenError::OtherFile,
+        })
     }
 }
 
@@ -81,9 +84,11 @@ fn kind(file: FileType) -> &'static str {
 
 /// Returns whether the header of a database has the marks of the sandbox.
 fn is_ours(header: &[u8]) -> bool {
-    let number = |offset: usize| header.get(offset..offset + 4).and_then(|bytes| bytes.try_into().ok());
-    number(60).map(i32::from_be_bytes) == Some(SCHEMA_VERSION)
-        && number(68).map(i32::from_be_bytes) == Some(APPLICATION_ID)
+    (number(header, 60), number(header, 68)) == (Some(SCHEMA_VERSION), Some(APPLICATION_ID))
+}
+
+fn number(header: &[u8], offset: usize) -> Option<i32> {
+    header.get(offset..offset + 4)?.try_into().ok().map(i32::from_be_bytes)
 }
 
 /// Returns whether the last page 1 in a write-ahead log has the marks of the sandbox. SQLite verifies the log when it

@@ -133,7 +133,7 @@ fn read<T: DeserializeOwned>(json: &Json) -> Result<T, String> {
 }
 
 fn wrong(entry: usize, error: &impl fmt::Display) -> Problem {
-    Problem::wrong_parameter(format!("Wrong entry {entry}: {error}"))
+    Problem::wrong_parameter(format!("invalid entry {entry}: {error}"))
 }
 
 struct Loader<'a> {
