@@ -1,5 +1,4 @@
-//! Every example request and response of the vendor's documentation: the client sends the request, and the sandbox
-//! returns the response.
+//! Every request and answer that the vendor's pages print: the client sends the request, the sandbox gives the answer.
 
 use std::{
     process::Command,
@@ -19,12 +18,12 @@ use httpmock::MockServer;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-/// The number of examples on the current pages. Fewer examples mean that the pages were not read correctly.
+/// The pages known today hold this many; fewer would mean that they are not read right.
 const KNOWN: usize = 11;
 
 fn examples(test: &str) -> Vec<Example> {
     let Some(examples) = pages::examples() else {
-        skipped(test, "the vendor's documentation pages are missing; set ECWID_PAGES to their folder");
+        skipped(test, "the vendor's pages are not here; set ECWID_PAGES to their folder");
         return Vec::new();
     };
     let places: Vec<_> = examples.iter().map(Example::place).collect();
@@ -42,7 +41,7 @@ async fn the_client_sends_what_the_pages_print() {
         let place = example.place();
         let server = MockServer::start_async().await;
         let seen = Arc::new(Mutex::new(Vec::new()));
-        // Not every page prints a response, and the client needs one for a write.
+        // Not every page prints one; a write must say that it was done.
         let answer = example.answer.clone().unwrap_or_else(|| match example.method.as_str() {
             "POST" => r#"{"id":1}"#.to_owned(),
             "PUT" => r#"{"updateCount":1}"#.to_owned(),
@@ -64,7 +63,7 @@ async fn the_client_sends_what_the_pages_print() {
         let read = send(&client, &example).await.unwrap_or_else(|error| panic!("{place}: {error}"));
         assert_eq!(parse(&read), parse(&answer), "{place}: the answer is read and written back whole");
 
-        // The matcher can see a request more than once.
+        // The matcher may look at a request more than once.
         let request = seen.lock().unwrap().first().cloned().unwrap_or_else(|| panic!("{place}: nothing was sent"));
         let uri = request.uri();
         assert_eq!(request.method_str(), example.method, "{place}");
@@ -90,7 +89,7 @@ async fn the_client_sends_what_the_pages_print() {
     }
 }
 
-/// Makes the call for an example request, and returns the response as JSON.
+/// Makes the call that a request is of, and gives the answer as it was read.
 async fn send(client: &Client, example: &Example) -> Result<String, Error> {
     fn written<T: Serialize>(value: &T) -> String {
         serde_json::to_string(value).unwrap()
@@ -109,8 +108,7 @@ async fn send(client: &Client, example: &Example) -> Result<String, Error> {
             }
             written(&search.page().await?)
         }
-        // These are generated operations, because the client's own calls send additional requests and check the
-        // response.
+        // By the operations: the client's own calls look a number up first, and hold the coupon against what was asked for.
         ("GET", Some("discount_coupons"), Some(coupon)) => {
             let mut request = api.get_discount_coupon().discount_coupon_id(coupon);
             if let Some(fields) = fields {
@@ -172,7 +170,7 @@ async fn the_sandbox_gives_the_answers_that_the_pages_print() {
             continue;
         };
         if example.method == "GET" && example.path.contains("discount_coupons") {
-            // The sandbox was given the printed coupon, so the response has the printed values.
+            // The sandbox was given the coupon as it is printed, so the answer is the printed one, to the value.
             assert_eq!(given, printed, "{place}");
         } else {
             assert_same_shape(&given, &printed, &place);
@@ -183,7 +181,7 @@ async fn the_sandbox_gives_the_answers_that_the_pages_print() {
     }
 }
 
-/// Starts a sandbox with the data that the response of an example needs.
+/// A sandbox with what the store of an example must hold for the answer to be as it is printed.
 async fn store_of(example: &Example) -> Sandbox {
     let sandbox = Sandbox::builder().store_id(example.store_id()).token(example.token()).start().await.unwrap();
     let printed = example.answer.as_deref().map(parse).unwrap_or_default();
@@ -241,7 +239,7 @@ fn assert_same_shape(given: &Value, printed: &Value, place: &str) {
 async fn curl_can_use_the_sandbox_as_the_pages_show_it() {
     let test = "curl_can_use_the_sandbox_as_the_pages_show_it";
     if Command::new("curl").arg("--version").output().is_err() {
-        skipped(test, "curl is not installed");
+        skipped(test, "there is no curl on this machine");
         return;
     }
     for example in examples(test).into_iter().filter(|example| example.curl.is_some()) {
@@ -266,7 +264,7 @@ async fn curl_can_use_the_sandbox_as_the_pages_show_it() {
     }
 }
 
-/// Returns a client that adds no headers.
+/// A client that adds nothing of its own.
 fn http_client() -> reqwest::Client {
     super::plain_http::http_client()
 }

@@ -1,4 +1,4 @@
-//! Tests that involve several crates. They are one program, because linking takes most of the build time of a test program.
+//! Tests that cross crates, in one program, since linking is most of what a test program costs.
 
 mod access;
 mod bad_requests;

@@ -94,7 +94,7 @@ async fn response_fields_select_fields() {
 }
 
 #[tokio::test]
-async fn misspelled_enum_values_are_refused() {
+async fn what_is_surely_misspelt_is_refused() {
     let sandbox = Sandbox::start().await.unwrap();
     let coupons = sandbox.client().unwrap();
     for (problem, refused) in [

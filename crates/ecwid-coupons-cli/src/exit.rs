@@ -192,7 +192,7 @@ impl From<ecwid_coupons_sandbox::Error> for Failure {
             }
             Error::Load(message) => {
                 let hint = "the README of the sandbox says what --load takes; `sandbox --dump -` shows such a file";
-                Self::other(format!("cannot load coupons: {message}"), hint)
+                Self::other(format!("cannot put a coupon in: {message}"), hint)
             }
             Error::Dump(error) => error.into(),
             Error::Setting(message) => Self::usage(message, "`ecwid-coupons sandbox --help` lists the settings"),
