@@ -235,7 +235,7 @@ fn a_sandbox_tells_a_webhook() {
     assert_eq!(line, "POST /hook HTTP/1.1\r\n");
 
     let error = run(&mut program(&["sandbox", "--webhook", "https://example.com/"])).failed(2);
-    assert!(error.contains("no https"), "{error}");
+    assert!(error.contains("expected an http URL"), "{error}");
 }
 
 #[test]
