@@ -39,3 +39,18 @@ pub const DEFAULT_CLIENT_SECRET: &str = "client_secret_sandbox";
 /// The access scopes that a token can have. There is no scope for deleting alone.
 pub const SCOPES: &[&str] =
     &["read_discount_coupons", "create_discount_coupons", "update_discount_coupons", "read_store_profile"];
+
+/// Runs an example of the documentation with a sandbox and its client.
+#[doc(hidden)]
+pub fn run_example<F>(example: F)
+where
+    F: AsyncFnOnce(Sandbox, ecwid_coupons::Client) -> Result<(), Box<dyn std::error::Error>>,
+{
+    let run = async {
+        let sandbox = Sandbox::start().await?;
+        let client = sandbox.client()?;
+        example(sandbox, client).await
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.expect("the runtime starts").block_on(run).expect("the example succeeds");
+}

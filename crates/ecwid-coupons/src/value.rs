@@ -1,4 +1,4 @@
-//! The types of single values: numbers, dates, references to coupons, lists and filters.
+//! The types of values: numbers, dates, references to coupons, lists and filters.
 
 use std::fmt;
 
@@ -15,7 +15,7 @@ pub(crate) mod patch;
 pub(crate) mod response_fields;
 pub(crate) mod time_filter;
 
-/// Makes a value of a string in the input, which is not copied for it.
+/// Reads a string without copying it.
 pub(crate) fn read_text<'de, D, T, F>(deserializer: D, read: F) -> Result<T, D::Error>
 where
     D: Deserializer<'de>,
@@ -38,7 +38,7 @@ where
     deserializer.deserialize_str(Text(read))
 }
 
-/// Implements `TryFrom` for text by `FromStr`.
+/// Implements `TryFrom` for text with `FromStr`.
 macro_rules! try_from_text {
     ($type:ty, $error:ty: $($text:ty),*) => { $(
         impl TryFrom<$text> for $type {

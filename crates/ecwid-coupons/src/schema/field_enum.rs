@@ -1,8 +1,8 @@
-//! [`field_enum!`]: the fields of an answer, to ask for some of them.
+//! [`field_enum!`]: the fields that a request can select.
 
 use std::fmt;
 
-/// Defines the fields of an object that an answer can be asked for, those of the objects in it included.
+/// Defines an enum of the fields of an object, including nested fields.
 macro_rules! field_enum {
     (
         $(#[doc = $doc:literal])*
@@ -12,7 +12,7 @@ macro_rules! field_enum {
     ) => {
         $(#[doc = $doc])*
         ///
-        /// Read from its name in the API or in code, with a dot between an object and a field in it: `catalogLimit.products` or
+        /// Parsed from the name in the API or in code. The name of a nested field has a dot: `catalogLimit.products` or
         /// `catalog_limit.products`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[non_exhaustive]
@@ -21,10 +21,10 @@ macro_rules! field_enum {
         }
 
         impl $name {
-            /// Every field, in the API's order.
+            /// All fields, in the order of the API.
             pub const ALL: &'static [Self] = &[$(Self::$variant),*];
 
-            /// The field's name in the API, after the name of the object it is in.
+            /// Returns the name in the API. The name of a nested field has a dot.
             pub fn as_str(self) -> &'static str {
                 match self {
                     $(Self::$variant => $path,)*
@@ -61,7 +61,7 @@ macro_rules! field_enum {
 
 pub(crate) use field_enum;
 
-/// A name that is none of the fields.
+/// The error of a name that is not a field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownFieldError {
     message: String,

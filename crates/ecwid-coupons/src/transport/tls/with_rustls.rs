@@ -1,4 +1,4 @@
-//! TLS by rustls.
+//! TLS with rustls.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use super::{Tls, TlsVersion};
 use crate::{Error, error::causes};
 
 impl Tls {
-    /// Sets up rustls. `direct` says that no proxy is before the server.
+    /// Sets up rustls. `direct` means that there is no proxy.
     pub(crate) fn apply(&self, builder: ClientBuilder, base_url: &Url, direct: bool) -> Result<ClientBuilder, Error> {
         let provider = provider().ok_or_else(|| {
             Error::configuration(
@@ -33,7 +33,7 @@ impl Tls {
         let is_https = base_url.scheme() == "https";
         let config = if is_https || !direct {
             match with_system(config.clone(), roots) {
-                // A bare container has no certificates, and this server needs none.
+                // A container may have no certificates. This server needs none.
                 Err(_) if !is_https => config.with_root_certificates(RootCertStore::empty()),
                 result => result?,
             }
@@ -43,7 +43,7 @@ impl Tls {
         Ok(builder.tls_backend_preconfigured(config.with_no_client_auth()))
     }
 
-    /// The certificates that were given, each of which must be one.
+    /// Returns the given certificates, and checks each.
     fn roots(&self) -> Result<Vec<CertificateDer<'static>>, Error> {
         let mut all = Vec::new();
         for pem in &self.root_certificates {
@@ -72,8 +72,8 @@ fn failed(error: rustls::Error) -> Error {
     Error::configuration(format!("TLS cannot be set up: {error}"))
 }
 
-/// The provider that the program installed, and else that of a feature. With both features it is aws-lc-rs, since ring
-/// may be on only because nobody turned the default features off.
+/// Returns the provider that the program installed, or that of a feature. With both features it is aws-lc-rs, because
+/// `ring` may be on as a default feature only.
 fn provider() -> Option<Arc<CryptoProvider>> {
     let provider = CryptoProvider::get_default().cloned();
     #[cfg(feature = "aws-lc-rs")]
@@ -85,7 +85,7 @@ fn provider() -> Option<Arc<CryptoProvider>> {
 
 type Config<State> = ConfigBuilder<ClientConfig, State>;
 
-/// Trusts the system's certificates and these.
+/// Trusts the certificates of the system and these.
 fn with_system(
     config: Config<WantsVerifier>,
     roots: Vec<CertificateDer<'static>>,
@@ -108,7 +108,7 @@ fn with_system(
     Ok(config.dangerous().with_custom_certificate_verifier(Arc::new(verifier)))
 }
 
-/// What to try, when TLS failed in a way that another attempt fails in too.
+/// Returns a hint if another attempt would fail in the same way.
 pub(crate) fn permanent_failure(error: &(dyn std::error::Error + 'static)) -> Option<&'static str> {
     causes(error).find_map(|cause| cause.downcast_ref()).and_then(hint)
 }

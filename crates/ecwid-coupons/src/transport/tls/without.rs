@@ -6,7 +6,7 @@ use super::Tls;
 use crate::Error;
 
 impl Tls {
-    /// There is plain HTTP alone, as a sandbox speaks it.
+    /// Accepts plain HTTP only.
     pub(crate) fn apply(&self, builder: ClientBuilder, base_url: &Url, _direct: bool) -> Result<ClientBuilder, Error> {
         if base_url.scheme() == "http" && *self == Self::default() {
             return Ok(builder);
@@ -18,7 +18,7 @@ impl Tls {
     }
 }
 
-/// Nothing fails in TLS.
+/// Never returns a hint, because there is no TLS.
 pub(crate) fn permanent_failure(_: &(dyn std::error::Error + 'static)) -> Option<&'static str> {
     None
 }
