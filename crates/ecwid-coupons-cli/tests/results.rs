@@ -135,7 +135,7 @@ async fn a_failed_change_says_that_it_may_have_been_done() {
     for act in [Act::Reset, Act::answer(500, ""), Act::answer(200, "{}")] {
         let outcome = scripted(vec![act.clone(); 9], &["update", "A", "--discount", "5"]).await;
         assert!(
-            outcome.code != 0 && outcome.err.contains("it is not known whether this took effect"),
+            outcome.code != 0 && outcome.err.contains("the write may have taken effect"),
             "{act:?}: {outcome:?}"
         );
     }

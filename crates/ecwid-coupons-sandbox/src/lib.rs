@@ -7,6 +7,7 @@ mod clock;
 mod control;
 mod coupon_rules;
 mod error;
+mod example;
 mod faults;
 pub mod fidelity;
 mod http;
@@ -22,6 +23,8 @@ mod web;
 mod webhooks;
 
 pub use error::Error;
+#[doc(hidden)]
+pub use example::run_example;
 pub use faults::{Effect, Fault, FaultReport};
 pub use journal::RecordedRequest;
 pub use sandbox::{Config, Limits, Sandbox, SandboxBuilder, Token};
@@ -39,18 +42,3 @@ pub const DEFAULT_CLIENT_SECRET: &str = "client_secret_sandbox";
 /// The access scopes that a token can have. There is no scope for deleting alone.
 pub const SCOPES: &[&str] =
     &["read_discount_coupons", "create_discount_coupons", "update_discount_coupons", "read_store_profile"];
-
-/// Runs an example of the documentation with a sandbox and its client.
-#[doc(hidden)]
-pub fn run_example<F>(example: F)
-where
-    F: AsyncFnOnce(Sandbox, ecwid_coupons::Client) -> Result<(), Box<dyn std::error::Error>>,
-{
-    let run = async {
-        let sandbox = Sandbox::start().await?;
-        let client = sandbox.client()?;
-        example(sandbox, client).await
-    };
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    runtime.expect("the runtime starts").block_on(run).expect("the example succeeds");
-}

@@ -66,8 +66,7 @@ impl TryFrom<&Coupon> for NewCoupon {
         for name in copied.empty_limits() {
             fields.remove(name);
         }
-        read_fields(&fields)
-            .map_err(|problem| Error::invalid_request(format!("the coupon cannot be copied: {problem}")))
+        read_fields(&fields).map_err(|problem| Error::invalid_request(format!("cannot copy the coupon: {problem}")))
     }
 }
 

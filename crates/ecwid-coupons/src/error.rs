@@ -24,6 +24,9 @@ pub(crate) use transport::causes;
 
 /// The error of every call.
 ///
+/// To handle an error, use predicates such as [`is_not_found`](Self::is_not_found), or [`kind`](Self::kind) and
+/// [`status`](Self::status).
+///
 /// # Errors common to all calls
 ///
 /// - [`InvalidRequest`](ErrorKind::InvalidRequest): an argument is invalid. No request was sent.
@@ -107,8 +110,8 @@ struct Context {
 const COUPON_NOT_FOUND: &str = "DISCOUNT_COUPON_NOT_FOUND";
 
 /// The hint for a proxy that requires credentials.
-const PROXY_CREDENTIALS: &str = "the proxy asks for a user name and a password: check those in its address, or put them there, as in \
-     http://user:password@proxy.example:3128 (HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, or the `proxy` setting)";
+const PROXY_CREDENTIALS: &str = "set the user name and the password of the proxy in its address, such as \
+     `http://user:password@proxy.example:3128` (`HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, or the `proxy` setting)";
 
 /// The maximum length of [`Error::body`], in characters.
 const BODY_EXCERPT: usize = 500;
@@ -118,7 +121,7 @@ impl Error {
         Self { kind, message: message.into(), context: Box::default() }
     }
 
-    fn with_hint(mut self, hint: impl Into<String>) -> Self {
+    pub(crate) fn with_hint(mut self, hint: impl Into<String>) -> Self {
         self.context.hint = Some(hint.into());
         self
     }
@@ -142,7 +145,7 @@ impl Error {
     }
 
     pub(crate) fn too_large(limit: usize) -> Self {
-        Self::new(ErrorKind::Decode, format!("the answer is larger than {limit} bytes"))
+        Self::new(ErrorKind::Decode, format!("the response is larger than {limit} bytes"))
     }
 
     pub(crate) fn conflict(code: &str, differences: Vec<Difference>) -> Self {
@@ -150,11 +153,12 @@ impl Error {
             .iter()
             .map(|Difference { field, sent, stored }| {
                 let stored = stored.as_ref().map_or_else(|| "nothing".to_owned(), ToString::to_string);
-                format!("{field} is {stored} there, {sent} here")
+                format!("`{field}` is {stored} (sent: {sent})")
             })
             .collect();
-        let message = format!("the store has a coupon {code:?} that is not this one: {}", shown.join("; "));
-        let mut error = Self::new(ErrorKind::Conflict, message).with_hint("choose another code, or update that coupon");
+        let message = format!("another coupon has the code {code:?}: {}", shown.join("; "));
+        let mut error =
+            Self::new(ErrorKind::Conflict, message).with_hint("choose another code, or update the existing coupon");
         error.context.differences = differences;
         error
     }
@@ -163,15 +167,16 @@ impl Error {
     pub(crate) fn rate_limit_deadline(wait: Duration, deadline: Duration) -> Self {
         let shown = deadline.as_secs_f64();
         let message = if wait.is_zero() {
-            format!("nothing was sent: the {shown} s that the call has are over")
+            format!("the {shown} s deadline passed; no request was sent")
         } else {
             let wait = wait.as_secs_f64();
             format!(
-                "nothing was sent: the store's limit of requests leaves room only in {wait:.1} s, and the call has {shown} s in all"
+                "rate limited: the next request is allowed in {wait:.1} s, which exceeds the {shown} s deadline; no request \
+                 was sent"
             )
         };
         Self::new(ErrorKind::Timeout, message)
-            .with_hint("give the call a longer deadline, or send fewer requests with this token")
+            .with_hint("set a longer deadline, or send fewer requests with this token")
     }
 
     /// Adds the status, and the part of the body that was received.
@@ -185,7 +190,7 @@ impl Error {
     }
 
     pub(crate) fn not_updated() -> Self {
-        let message = "the store answered that it updated nothing";
+        let message = "the store responded that it updated nothing";
         let mut error = Self::new(ErrorKind::Status, message).with_hint("check the coupon's id or code");
         error.context.not_updated = true;
         error
@@ -193,18 +198,18 @@ impl Error {
 
     /// A response that can be decoded but cannot be correct.
     pub(crate) fn invalid_response(problem: &str) -> Self {
-        Self::new(ErrorKind::Decode, format!("the store answered {problem}"))
+        Self::new(ErrorKind::Decode, format!("invalid response: {problem}"))
     }
 
     /// A code that no coupon has, according to a search.
     pub(crate) fn no_coupon_with_code(code: &str) -> Self {
-        let hint = "a number as text is a code; check whether it was meant as an id";
+        let hint = "pass an integer if you mean an id, because text is a code";
         Self::no_coupon(format!("no coupon has the code {code:?}"), hint)
     }
 
     /// An id that no coupon has, although a coupon has it as its code.
     pub(crate) fn no_coupon_with_id(id: i64) -> Self {
-        let hint = "a coupon has this number as its code; check whether the code was meant";
+        let hint = "pass text if you mean the code, because a coupon has this number as its code";
         Self::no_coupon(format!("no coupon has the id {id}"), hint)
     }
 
@@ -215,18 +220,15 @@ impl Error {
     }
 
     pub(crate) fn unstable_pages() -> Self {
-        let message =
-            "the pages do not hold as many coupons as the store says, or changed faster than they could be read";
-        Self::new(ErrorKind::Decode, message)
-            .with_hint("search when fewer coupons are created and deleted, or narrow the search down")
+        let message = "the coupons changed faster than they could be read, or there are fewer than their `total`";
+        Self::new(ErrorKind::Decode, message).with_hint("repeat the search when fewer coupons change, or add filters")
     }
 
     pub(crate) fn out_of_order(given: u64) -> Self {
-        let message = format!(
-            "the coupons do not come in the order of their ids, as the {given} before did, so that some could be missed"
-        );
+        let message =
+            format!("the coupons are not in the order of their ids, as the first {given} were; some could be missed");
         Self::new(ErrorKind::Decode, message)
-            .with_hint("begin the search again with `any_order`, which keeps all ids in memory")
+            .with_hint("repeat the search with `any_order`, which keeps all ids in memory")
     }
 
     /// A response with a status other than success.
@@ -250,14 +252,12 @@ impl Error {
 
     /// A response whose body is not the documented one.
     pub(crate) fn decode(status: StatusCode, problem: impl fmt::Display, body: &str) -> Self {
-        Self::new(ErrorKind::Decode, format!("the answer could not be read: {problem}")).with_response(status, body)
+        Self::new(ErrorKind::Decode, format!("cannot read the response: {problem}")).with_response(status, body)
     }
 
     /// Adds the hint for a response in which a single coupon is unreadable. The message names the coupon.
     pub(crate) fn of_one_coupon(self) -> Self {
-        self.with_hint(
-            "leave the field out of the response, or let a search continue without the coupon by `skip_unreadable`",
-        )
+        self.with_hint("select other fields, or skip the coupon with `skip_unreadable` of a search")
     }
 
     pub(crate) fn with_whole_body(mut self, body: Bytes) -> Self {
@@ -431,7 +431,7 @@ impl Error {
         let mut text = self.operation().map_or_else(String::new, |operation| format!("{operation}: "));
         text.push_str(&self.message);
         if let Some(body) = body {
-            text.push_str(&format!("; the body begins {body:?}"));
+            text.push_str(&format!("; the body starts with {body:?}"));
         }
         if *uncertain_attempt {
             text.push_str("; an earlier attempt may have taken effect");
@@ -454,25 +454,19 @@ impl Error {
         let is_create = self.context.operation.is_some_and(|operation| operation.method == "POST");
         let is_unknown = self.leaves_outcome_unknown();
         let text = match (self.kind, self.status()) {
-            _ if is_unknown && is_create => {
-                "it is not known whether this took effect: look the code up before you send it again"
-            }
-            _ if is_unknown && self.is_write() => {
-                "it is not known whether this took effect: look at the coupon, or send it again, which does no harm"
-            }
-            (ErrorKind::Decode, _) => "something between this program and the store may have answered in its place",
+            _ if is_unknown && is_create => "the coupon may have been created; look up its code before retrying",
+            _ if is_unknown && self.is_write() => "the write may have taken effect; retrying it is safe",
+            (ErrorKind::Decode, _) => "check the base URL and the proxy: the response may be from another server",
             _ if is_unknown => "try again later",
-            (ErrorKind::Status, Some(300..=399)) => "check the base URL: the server sent the request elsewhere",
+            (ErrorKind::Status, Some(300..=399)) => "check the base URL: the server redirects the request",
             (ErrorKind::Status, Some(400)) => "check the value that the message names",
             (ErrorKind::Status, Some(402)) => {
-                "the store's plan must include the API and coupons, and the store must not be suspended"
+                "check that the store's plan includes the API and coupons, and that the store is not suspended"
             }
             (ErrorKind::Status, Some(401 | 403)) => return Some(self.access_hint()),
             (ErrorKind::Status, Some(404)) if self.code() == Some("STORE_NOT_FOUND") => "check the store id",
             (ErrorKind::Status, Some(404)) => "check the coupon's id or code, and the base URL",
-            (ErrorKind::Status, Some(409)) => {
-                "another coupon has this code: choose another code, or update that coupon"
-            }
+            (ErrorKind::Status, Some(409)) => "choose another code, or update the coupon that has this code",
             (ErrorKind::Status, Some(407)) => PROXY_CREDENTIALS,
             (ErrorKind::Status, Some(429)) => return Some(self.rate_limit_hint()),
             _ => return None,
@@ -483,9 +477,9 @@ impl Error {
     fn access_hint(&self) -> String {
         let scopes = self.context.operation.map_or(&[][..], |operation| operation.scopes).join("`, `");
         match self.code() {
-            _ if scopes.is_empty() => "check that the token is valid and is of this store".to_owned(),
+            _ if scopes.is_empty() => "check that the token is valid and belongs to this store".to_owned(),
             Some("INSUFFICIENT_APP_SCOPE") => format!("give the app the access scope `{scopes}`"),
-            _ => format!("check that the token is valid, is of this store, and has the access scope `{scopes}`"),
+            _ => format!("check that the token is valid, belongs to this store, and has the access scope `{scopes}`"),
         }
     }
 
@@ -493,7 +487,7 @@ impl Error {
         let wait = match self.retry_after() {
             Some(wait) if wait > LONGEST_PAUSE => {
                 return format!(
-                    "the server asks to wait for {} s; after {} minutes the client finds out with one request whether it still does",
+                    "wait: the server asks for {} s, and the client tests it with a single request after {} minutes",
                     wait.as_secs(),
                     LONGEST_PAUSE.as_secs() / 60
                 );
@@ -501,7 +495,7 @@ impl Error {
             Some(wait) => format!("{} s", wait.as_secs()),
             None => "a minute".to_owned(),
         };
-        format!("wait {wait} before the next request; calling on makes the wait longer")
+        format!("wait {wait} before the next request, because earlier requests extend the wait")
     }
 }
 
@@ -509,7 +503,7 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.summary())?;
         if let Some(hint) = self.hint() {
-            write!(f, "; {}", escape_untrusted(hint))?;
+            write!(f, "; hint: {}", escape_untrusted(hint))?;
         }
         Ok(())
     }

@@ -163,15 +163,12 @@ impl<T: Serialize> Serialize for QueryParam<'_, T> {
             Value::Null => return serializer.collect_seq(std::iter::empty::<(&str, &str)>()),
             // The store ignores an empty filter and finds all coupons.
             Value::String(text) if text.is_empty() => {
-                return Err(S::Error::custom(format_args!(
-                    "the parameter {} is empty; leave it out instead",
-                    self.name
-                )));
+                return Err(S::Error::custom(format_args!("the parameter `{}` is empty; omit it", self.name)));
             }
             Value::String(text) => text,
             value @ (Value::Bool(_) | Value::Number(_)) => value.to_string(),
             Value::Array(_) | Value::Object(_) => {
-                return Err(S::Error::custom(format_args!("the query parameter {} is no single value", self.name)));
+                return Err(S::Error::custom(format_args!("the parameter `{}` is not a single value", self.name)));
             }
         };
         serializer.collect_seq([(self.name, text)])

@@ -206,7 +206,7 @@ impl Kind {
             Self::Text => Json::from_value(text),
             Self::Enum(known) => match known_value(known, text) {
                 Some(known) => Json::from_value(known),
-                None => return Err(FieldError::new(format!("it is one of {}", known.join(", ")))),
+                None => return Err(FieldError::new(format!("expected one of {}", known.join(", ")))),
             },
             Self::DateTime => {
                 DayBound::Start.parse(text).map_err(FieldError::new)?;
@@ -214,7 +214,7 @@ impl Kind {
             }
             _ => {
                 let json = text.parse::<Json>();
-                return json.map_err(|error| FieldError::new(format!("it is no JSON: {error}")));
+                return json.map_err(|error| FieldError::new(format!("invalid JSON: {error}")));
             }
         };
         json.map_err(FieldError::new)

@@ -264,11 +264,11 @@ impl Search {
 
     async fn whole_page(&self) -> Result<CouponPage, Error> {
         if self.after.is_some() {
-            let message = "a single page cannot be read after a cursor; take the first one of `pages`";
+            let message = "`page` cannot continue from a cursor; use `pages`";
             return Err(Error::invalid_request(message));
         }
         if !(1..=MAX_LIMIT).contains(&self.limit) {
-            let message = format!("the limit is {}; a page holds from 1 to {MAX_LIMIT} coupons", self.limit);
+            let message = format!("invalid limit: `{}` (expected 1 to {MAX_LIMIT})", self.limit);
             return Err(Error::invalid_request(message));
         }
         if let Some(problem) = self.filters.problem() {
@@ -295,13 +295,13 @@ impl Search {
     fn problem_of(&self, page: &CouponPage, count: usize) -> Option<&'static str> {
         let is_missing = |name: &str, is_missing: bool| is_missing && self.asks_for(name);
         if is_missing("items", page.items.is_none()) || is_missing("total", page.total.is_none_or(|total| total < 0)) {
-            return Some("a page without its `items` or its `total`");
+            return Some("the page lacks its `items` or its `total`");
         }
         if i64::try_from(count).is_ok_and(|count| count > page.total.unwrap_or(i64::MAX)) {
-            return Some("a page of more coupons than its `total` has");
+            return Some("the page has more coupons than its `total`");
         }
         let lacks_ids = page.items.iter().flatten().any(|coupon| coupon.id.is_none());
-        (lacks_ids && self.needs_ids() && !self.skip_unreadable).then_some("a page of coupons without ids")
+        (lacks_ids && self.needs_ids() && !self.skip_unreadable).then_some("the page has coupons without ids")
     }
 
     /// Whether a field of a page is requested.
@@ -324,7 +324,7 @@ impl Search {
     pub async fn count(&self) -> Result<u64, Error> {
         let page = self.clone().offset(0).limit(1).skip_unreadable().page().await?;
         let total = page.total.and_then(|total| u64::try_from(total).ok());
-        total.ok_or_else(|| Error::invalid_response("a page without its `total`").with_operation(OPERATION))
+        total.ok_or_else(|| Error::invalid_response("the page lacks its `total`").with_operation(OPERATION))
     }
 
     /// Gets the first coupon that the search finds, if there is one.
@@ -349,7 +349,7 @@ impl Search {
         let first = page.items.and_then(|items| items.into_iter().next());
         let total = page.total.and_then(|total| u64::try_from(total).ok()).unwrap_or_default();
         if first.is_none() && total > self.offset {
-            let problem = format!("a page without coupons, and {total} in all");
+            let problem = format!("the page has no coupons, but its `total` is {total}");
             return Err(Error::invalid_response(&problem).with_operation(OPERATION));
         }
         Ok(first)
@@ -400,7 +400,7 @@ impl Search {
         if *search == this {
             return Ok(());
         }
-        let message = format!("the cursor is of another search: it was for {search}, this is for {this}");
+        let message = format!("the cursor is from another search: `{search}` (expected `{this}`)");
         Err(Error::invalid_request(message).with_operation(OPERATION))
     }
 
@@ -429,7 +429,7 @@ impl Search {
 /// Adds the fields that pagination needs: the position of the page and the ids of its coupons.
 fn for_walk(fields: ResponseFields) -> Result<Option<ResponseFields>, String> {
     if !fields.contains("items") {
-        return Err(format!("the response fields `{fields}` have no items; those of coupons stand in items(...)"));
+        return Err(format!("invalid response fields: `{fields}` (expected `items` or `items(...)`)"));
     }
     let with_id = |(name, inside): (&str, Option<&ResponseFields>)| {
         (name.to_owned(), inside.map(|inside| if name == "items" { inside.clone().with("id") } else { inside.clone() }))

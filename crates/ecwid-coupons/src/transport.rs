@@ -212,7 +212,7 @@ impl Transport {
                     call.is_uncertain |= *request.method() != Method::GET && error.leaves_outcome_unknown();
                 }
             }
-            tracing::debug!(%error, number, "another attempt follows");
+            tracing::debug!(%error, number, "retrying");
             failed = Some(error);
         }
     }
@@ -230,16 +230,16 @@ impl Transport {
         let (status, headers) = (response.status(), mem::take(response.headers_mut()));
         let reason = reason(&response);
         tracing::Span::current().record("status", status.as_u16());
-        tracing::debug!(status = status.as_u16(), "answered");
+        tracing::debug!(status = status.as_u16(), "received a response");
         let (body, problem) = read_body(response, self, timeout).await;
         if !status.is_success() {
             // The status decides, even if the body is incomplete.
             let text = self.redactor.redact_body(&body);
-            let mut answer = self.redactor.redact_response(read_error(&text));
+            let mut api_error = self.redactor.redact_response(read_error(&text));
             if text.trim().is_empty() {
-                answer.error_message = reason.map(|reason| self.redactor.redact(&reason));
+                api_error.error_message = reason.map(|reason| self.redactor.redact(&reason));
             }
-            return Err(Error::api(status, answer, retry_after(&headers, SystemTime::now()), &text));
+            return Err(Error::api(status, api_error, retry_after(&headers, SystemTime::now()), &text));
         }
         if let Some(problem) = problem {
             return Err(problem.with_response(status, &self.redactor.redact_body(&body)));
@@ -318,7 +318,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn retry_after_is_read_in_each_form_and_by_the_servers_clock() {
+    fn retry_after_has_several_forms() {
         let now = httpdate::parse_http_date("Sun, 06 Nov 1994 08:49:07 GMT").unwrap();
         let read = |wait: &str, date: Option<&str>| {
             let mut headers = HeaderMap::new();

@@ -104,13 +104,13 @@ impl ClientBuilder {
     /// A variable is missing or invalid. The error names it.
     pub fn from_env() -> Result<Self, Error> {
         let needed = |name: &str, what: &str| {
-            read_variable(name)?.ok_or_else(|| Error::configuration(format!("{name} is not set; set it to {what}")))
+            read_variable(name)?.ok_or_else(|| Error::configuration(format!("`{name}` is not set (expected {what})")))
         };
         let store_id = needed("ECWID_STORE_ID", "the store's id")?;
         // The value is not shown, because it may be the token.
         let store_id = store_id.parse().map_err(|_| {
             Error::configuration(
-                "ECWID_STORE_ID is no store id; set it to a number such as 1003, and the token as ECWID_TOKEN",
+                "invalid store id in `ECWID_STORE_ID` (expected a positive integer; the token is `ECWID_TOKEN`)",
             )
         })?;
         let mut builder = Client::builder(store_id, needed("ECWID_TOKEN", "the access token of an app of the store")?);
@@ -123,7 +123,7 @@ impl ClientBuilder {
         if let Some(path) = read_variable("ECWID_CA_FILE")? {
             let pem = read_certificates(path.as_ref()).map_err(|error| {
                 Error::configuration(format!(
-                    "the file that ECWID_CA_FILE names cannot be read: {error}; set it to the path of root certificates as PEM"
+                    "cannot read the file in `ECWID_CA_FILE`: {error} (expected root certificates as PEM)"
                 ))
             })?;
             builder = builder.add_root_certificates(pem);
@@ -324,7 +324,7 @@ impl ClientBuilder {
     fn make(self, redactor: Redactor) -> Result<Client, Error> {
         let Self { store_id, token, base_url, http_client, connection, .. } = self;
         if store_id <= 0 {
-            return Err(Error::configuration(format!("{store_id} is no store id; it is a positive number")));
+            return Err(Error::configuration(format!("invalid store id: `{store_id}` (expected a positive integer)")));
         }
         let url = check_base_url(base_url.trim())?;
         let is_private = connection.is_private(&url);
@@ -333,7 +333,7 @@ impl ClientBuilder {
         let http_client = match http_client {
             Some(_) if connection != Connection::default() => {
                 return Err(Error::configuration(
-                    "the proxy and TLS cannot be set beside a `reqwest::Client`; set them when you make that client",
+                    "`http_client` cannot be combined with settings for the proxy or TLS; set them on your HTTP client",
                 ));
             }
             Some(http_client) => http_client,
@@ -361,27 +361,29 @@ impl ClientBuilder {
 
 /// Parses a base URL. A URL with an `@` is in no message, because it may have a password.
 fn check_base_url(text: &str) -> Result<Url, Error> {
-    let shown = if text.contains('@') { String::new() } else { format!(" {text:?}") };
-    let wrong = |why: &str| Error::configuration(format!("the base URL{shown} {why}; it looks like {BASE_URL}"));
-    let url = Url::parse(text).map_err(|error| wrong(&format!("is not valid ({error})")))?;
+    let shown = if text.contains('@') { String::new() } else { format!("`{text}`: ") };
+    let wrong = |why: &str| {
+        Error::configuration(format!("invalid base URL: {shown}{why} (expected a URL such as `{BASE_URL}`)"))
+    };
+    let url = Url::parse(text).map_err(|error| wrong(&error.to_string()))?;
     if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
-        return Err(wrong("is no HTTP address"));
+        return Err(wrong("it is not an HTTP address"));
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return Err(wrong("holds a user name or a password, and the token alone is what the store takes"));
+        return Err(wrong("it has a user name or a password, which the store does not use"));
     }
     if url.query().is_some() || url.fragment().is_some() {
-        return Err(wrong("has a query or a fragment"));
+        return Err(wrong("it has a query or a fragment"));
     }
     Ok(url)
 }
 
 /// The error for a token that would be sent unencrypted.
 fn unencrypted(base_url: &Url) -> Error {
-    let what = if is_loopback(base_url) { " by a proxy on another machine" } else { "" };
+    let what = if is_loopback(base_url) { " through a proxy on another machine" } else { "" };
     Error::configuration(format!(
-        "the base URL {:?} would send the token unencrypted{what}; use https, or allow http with `allow_http`, the command's \
-         `--allow-http`, or ECWID_ALLOW_HTTP=1 where the environment is read",
+        "the base URL `{}` would send the token unencrypted{what}; use https, or allow http with `allow_http` (`--allow-http` \
+         of the command, `ECWID_ALLOW_HTTP=1` in the environment)",
         base_url.as_str()
     ))
 }
@@ -399,17 +401,16 @@ fn authorization(token: &str) -> Result<HeaderValue, Error> {
         return Err(Error::configuration("the token is empty"));
     }
     if let Some(problem) = token_problem(token) {
-        return Err(Error::configuration(format!("the token holds {problem} (expected the token alone)")));
+        return Err(Error::configuration(format!("invalid token: it has {problem} (expected the token alone)")));
     }
     if token.bytes().any(|byte| !byte.is_ascii_graphic()) {
         return Err(Error::configuration(
-            "the token holds a space, a line break or another character that no token has; check how it was copied or read",
+            "invalid token: it has a space, a line break or another invalid character; check how it was copied or read",
         ));
     }
     // All copies of the header share these bytes, which are overwritten with zeros when the last copy is dropped.
     let bytes = Bytes::from_owner(Zeroizing::new(format!("Bearer {token}").into_bytes()));
-    let mut header =
-        HeaderValue::from_maybe_shared(bytes).map_err(|_| Error::configuration("the token is no header value"))?;
+    let mut header = HeaderValue::from_maybe_shared(bytes).map_err(|_| Error::configuration("invalid token"))?;
     header.set_sensitive(true);
     Ok(header)
 }

@@ -170,9 +170,8 @@ impl Client {
                 Ok(created) => {
                     match created.code.as_deref().filter(|code| !is_same_code(code.trim(), coupon.code.trim())) {
                         None => return Ok(CreateOutcome::Created(created.into_inner())),
-                        Some(other) => {
-                            self.invalid(&created, &format!("that it created {other:?} and not {:?}", coupon.code))
-                        }
+                        Some(other) => self
+                            .invalid(&created, &format!("it created the code {other:?} (expected {:?})", coupon.code)),
                     }
                 }
                 Err(error) => error,
@@ -221,7 +220,6 @@ fn compare(sent: &NewCoupon, stored: Coupon, error: &Error) -> Result<CreateOutc
 fn refuse_empty_limit(coupon: &NewCoupon) -> Result<(), Error> {
     refuse_misspelt_value(coupon, OPERATION)?;
     let Some(limit) = coupon.empty_limit() else { return Ok(()) };
-    let message =
-        format!("the {limit} lists nothing, which the store takes for no limit; leave it out if that is meant");
+    let message = format!("`{limit}` is empty, which Ecwid treats as no limit; omit it if that is intended");
     Err(Error::invalid_request(message).with_operation(OPERATION))
 }

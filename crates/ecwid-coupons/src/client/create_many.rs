@@ -132,7 +132,7 @@ impl CreateMany {
                 let code = &coupon.code;
                 add(
                     "code",
-                    format!("{code:?} is the code of row {first} too; a store has a code once, in any letter case"),
+                    format!("duplicate code: {code:?} (row {first} has it too; codes are unique in any letter case)"),
                 );
             } else {
                 rows.insert(coupon.code.to_lowercase(), row);
@@ -141,10 +141,7 @@ impl CreateMany {
                 add(field, problem);
             }
             if let Some(limit) = coupon.empty_limit() {
-                add(
-                    limit,
-                    "it lists nothing, which the store takes for no limit; leave it out if that is meant".to_owned(),
-                );
+                add(limit, "it is empty, which Ecwid treats as no limit; omit it if that is intended".to_owned());
             }
         }
         problems
@@ -190,7 +187,8 @@ fn refusal(problems: &[RowProblem]) -> Error {
     let shown: Vec<_> = problems.iter().take(SHOWN_PROBLEMS).map(ToString::to_string).collect();
     let more = problems.len().saturating_sub(SHOWN_PROBLEMS);
     let more = if more > 0 { format!("; and {more} more") } else { String::new() };
-    Error::invalid_request(format!("nothing was sent: {}{more}", shown.join("; "))).with_operation(OPERATION)
+    Error::invalid_request(format!("invalid rows: {}{more}; no request was sent", shown.join("; ")))
+        .with_operation(OPERATION)
 }
 
 /// A run in progress.

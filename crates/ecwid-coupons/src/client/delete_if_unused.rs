@@ -76,7 +76,7 @@ impl Client {
         }
         let id = coupon
             .id
-            .ok_or_else(|| Error::invalid_response("a coupon without an id").with_operation("get_discount_coupon"))?;
+            .ok_or_else(|| Error::invalid_response("the coupon has no `id`").with_operation("get_discount_coupon"))?;
         // By id, because another coupon may have the code by now.
         let deleted = self.delete_known(id.into()).await?;
         // A missing count means that the coupon existed and that the delete was sent more than once.

@@ -181,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn the_same_content_is_the_same_however_it_is_written() {
+    fn the_same_content_has_no_differences() {
         assert_eq!(fields(of_new(&new(), &stored())), [""; 0]);
         let sparse = Coupon { status: None, application_limit: None, repeat_customer_only: None, ..stored() };
         assert_eq!(fields(of_new(&new(), &sparse)), [""; 0]);
@@ -192,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_store_changes_by_itself_is_no_difference() {
+    fn changes_by_the_store_are_no_differences() {
         for status in [CouponStatus::Expired, CouponStatus::UsedUp] {
             let used = stored().status(status.clone()).order_count(3);
             assert_eq!(fields(of_new(&new(), &used)), [""; 0]);
@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn what_differs_is_named() {
+    fn differences_are_named() {
         let differ = |stored: Coupon| fields(of_new(&new(), &stored));
         assert_eq!(differ(stored().name("Other").discount(11)), ["discount", "name"]);
         let products = |limit: CatalogLimit| stored().catalog_limit(limit);

@@ -63,7 +63,7 @@ impl Get {
     /// coupons.create(&NewCoupon::percent("10% OFF", "TEN", 10).for_products([101])).await?;
     /// let coupon = coupons.get("TEN").fields([CouponField::Discount, CouponField::CatalogLimitProducts]).await?;
     /// assert_eq!((coupon.discount, coupon.name), (Some(10.into()), None));
-    /// assert!(coupons.get("TEN").fields(["discont"]).await.unwrap_err().to_string().contains("none of the fields"));
+    /// assert!(coupons.get("TEN").fields(["discont"]).await.unwrap_err().to_string().contains("unknown field"));
     /// # Ok(())
     /// # });
     /// ```
@@ -101,10 +101,10 @@ impl Get {
         let asked = |name: &str| fields.as_ref().is_none_or(|fields| fields.contains(name));
         let (id, code) = (found.id, found.code.as_deref());
         if asked("id") && id.is_none() || asked("code") && code.is_none() && coupon.id().is_none() {
-            return Err(client.invalid(&found, "a coupon without its id or its code"));
+            return Err(client.invalid(&found, "the coupon lacks its `id` or its `code`"));
         }
         if has_no_field(&found) {
-            return Err(client.invalid(&found, "an object without any field of a coupon"));
+            return Err(client.invalid(&found, "the object has no field of a coupon"));
         }
         // No coupon has this id. The store read it as a code.
         let is_number_of = |wanted: i64| code.is_some_and(|code| code.trim().parse() == Ok(wanted));
@@ -113,7 +113,7 @@ impl Get {
         }
         if !coupon.fits(id, code) {
             let shown = code.map_or_else(|| format!("id {}", id.unwrap_or_default()), |code| format!("{code:?}"));
-            return Err(client.invalid(&found, &format!("the coupon {shown}, and `{coupon}` was asked for")));
+            return Err(client.invalid(&found, &format!("it is the coupon {shown} (expected `{coupon}`)")));
         }
         let (asked_for_id, asked_for_code) = (asked("id"), asked("code"));
         let mut found = found.into_inner();

@@ -34,7 +34,7 @@ mod tests {
     use super::token_problem;
 
     #[test]
-    fn what_is_around_a_token_is_told() {
+    fn text_around_a_token_is_named() {
         for (text, expected) in [
             ("ECWID_TOKEN=secret_x", "assignment"),
             ("ECWID_TOKEN=", "assignment"),

@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn a_problem_says_where_and_what_without_types_of_rust() {
+    fn a_problem_names_no_rust_types() {
         for (json, expected) in [
             (
                 r#"{"orderCount":"x"}"#,

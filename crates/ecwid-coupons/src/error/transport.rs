@@ -16,7 +16,7 @@ impl Error {
         let error = error.without_url();
         // Must come first: the connect timeout is a timeout too, but no request was sent.
         if error.is_connect() {
-            let why = if error.is_timeout() { "no connection came about in time".to_owned() } else { root(&error) };
+            let why = if error.is_timeout() { "the connection timed out".to_owned() } else { root(&error) };
             let mut made = Self::new(ErrorKind::Connect, format!("cannot reach {host}: {why}"));
             let permanent = proxy_refusal(&why).or_else(|| tls::permanent_failure(&error));
             made.context.permanent = permanent.is_some();
@@ -27,17 +27,17 @@ impl Error {
         if error.is_timeout() {
             // Rounded, because the rest of a deadline is an odd number.
             let seconds = (timeout.as_secs_f64() * 1000.0).round() / 1000.0;
-            return Self::new(ErrorKind::Timeout, format!("no whole answer from {host} within {seconds} s"));
+            return Self::new(ErrorKind::Timeout, format!("no complete response from {host} within {seconds} s"));
         }
         if error.is_builder() {
             return Self::invalid_http_request(error);
         }
         // A body that ends too early, whether compressed or not.
         if causes(&error).filter_map(|cause| cause.downcast_ref()).any(is_early_end) {
-            return Self::new(ErrorKind::Network, format!("the answer from {host} is truncated: {}", root(&error)));
+            return Self::new(ErrorKind::Network, format!("the response from {host} is truncated: {}", root(&error)));
         }
         if error.is_decode() {
-            return Self::new(ErrorKind::Decode, format!("the answer could not be unpacked: {}", root(&error)));
+            return Self::new(ErrorKind::Decode, format!("cannot decompress the response: {}", root(&error)));
         }
         Self::new(ErrorKind::Network, format!("the connection to {host} broke: {}", chain(&error)))
     }

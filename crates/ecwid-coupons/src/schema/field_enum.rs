@@ -1,7 +1,5 @@
 //! [`field_enum!`]: the fields that a request can select.
 
-use std::fmt;
-
 /// Defines an enum of the fields of an object, including nested fields.
 macro_rules! field_enum {
     (
@@ -61,30 +59,18 @@ macro_rules! field_enum {
 
 pub(crate) use field_enum;
 
-/// The error of a name that is not a field.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UnknownFieldError {
-    message: String,
+crate::value::message_error! {
+    /// The error of a name that is not a field.
+    UnknownFieldError
 }
 
 impl UnknownFieldError {
     pub(crate) fn new<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Self {
         let name: String = name.chars().take(100).collect();
         let known = known.collect::<Vec<_>>().join(", ");
-        let message = format!(
-            "`{name}` is none of the fields {known}; ask for one that this version does not know by response_fields"
-        );
-        Self { message }
+        Self(format!("unknown field: `{name}` (expected one of {known}); select other fields with `response_fields`"))
     }
 }
-
-impl fmt::Display for UnknownFieldError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
-    }
-}
-
-impl std::error::Error for UnknownFieldError {}
 
 #[cfg(test)]
 mod tests {

@@ -165,8 +165,9 @@ impl FieldInput {
     }
 
     fn add_extra(&mut self, value: &Json) -> Result<(), FieldError> {
-        let wrong =
-            || FieldError::new(format!("{}extra: it is no JSON object (expected unknown fields by name)", self.prefix));
+        let wrong = || {
+            FieldError::new(format!("{}extra: invalid value (expected a JSON object of unknown fields)", self.prefix))
+        };
         if value.as_str() == "null" {
             return Ok(());
         }
@@ -249,7 +250,7 @@ pub fn read_fields<T: DeserializeOwned>(fields: &JsonObject) -> Result<T, JsonPr
     read_json(text.as_bytes()).map_err(JsonProblem::placeless)
 }
 
-const TWICE: &str = "it is given twice, maybe in two spellings";
+const TWICE: &str = "it is given twice, possibly in two spellings";
 
 /// Puts a value into an object, or into a nested object.
 fn put(values: &mut JsonObject, path: &[&'static Field], value: Json, replace: bool) -> Result<(), String> {
@@ -275,7 +276,7 @@ fn put(values: &mut JsonObject, path: &[&'static Field], value: Json, replace: b
         return Ok(());
     }
     let inner = there.map_or_else(|| Ok(JsonObject::new()), Json::deserialize);
-    let mut inner = inner.map_err(|_| format!("`{}` was given before and is no object", field.name))?;
+    let mut inner = inner.map_err(|_| format!("`{}` was given before and is not an object", field.name))?;
     put(&mut inner, rest, value, replace)?;
     values.insert(field.name.to_owned(), Json::from_value(&inner).map_err(|error| error.to_string())?);
     Ok(())

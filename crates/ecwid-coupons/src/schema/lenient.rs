@@ -153,7 +153,7 @@ fn check(coupon: Coupon, needs_id: bool) -> PageItem {
         date.is_some_and(|date| date.deserialize::<EcwidDateTime>().is_ok_and(|date| date.to_utc().is_none()))
     };
     let (field, problem) = match Coupon::FIELDS.iter().find(is_wrong) {
-        Some(field) => (Some(field.name.to_owned()), format!("{} is no date", members[field.name])),
+        Some(field) => (Some(field.name.to_owned()), format!("invalid date: {}", members[field.name])),
         None if needs_id && coupon.id.is_none() => (None, "missing field `id`".to_owned()),
         None => return Ok(coupon),
     };

@@ -4,7 +4,7 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-use crate::search::seen::Seen;
+use crate::{search::seen::Seen, value::message_error};
 
 /// A position in a search: the end of a [`Page`](crate::Page). [`Search::after`](crate::Search::after) continues there,
 /// also in another process.
@@ -49,20 +49,13 @@ impl FromStr for Cursor {
     type Err = ParseCursorError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        serde_json::from_str(text).map_err(|error| ParseCursorError { problem: error.to_string() })
+        serde_json::from_str(text).map_err(|error| {
+            ParseCursorError(format!("invalid cursor: {error} (expected the unchanged text of a cursor)"))
+        })
     }
 }
 
-/// The error of a text that is not a cursor.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ParseCursorError {
-    problem: String,
+message_error! {
+    /// The error of a text that is not a cursor.
+    ParseCursorError
 }
-
-impl fmt::Display for ParseCursorError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "it is no cursor of a search ({}); give the text of one, as it was written", self.problem)
-    }
-}
-
-impl std::error::Error for ParseCursorError {}

@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn ids_in_order_are_let_go_of_and_known_still() {
+    fn ids_in_order_are_dropped_but_known() {
         let count = ENOUGH as i64;
         for (name, rising, seen) in [
             ("rising", true, given((1..=count).map(|id| id * 10))),

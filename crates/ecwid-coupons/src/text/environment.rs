@@ -14,7 +14,7 @@ pub fn read_variable(name: &str) -> Result<Option<String>, Error> {
         Ok(value) => Ok(Some(value.trim().to_owned()).filter(|value| !value.is_empty())),
         Err(env::VarError::NotPresent) => Ok(None),
         Err(env::VarError::NotUnicode(_)) => {
-            Err(Error::configuration(format!("invalid variable: {name} is not valid Unicode")))
+            Err(Error::configuration(format!("invalid variable: `{name}` is not valid Unicode")))
         }
     }
 }
@@ -28,6 +28,6 @@ pub fn read_switch(name: &str, text: &str) -> Result<bool, Error> {
     match text.trim().to_ascii_lowercase().as_str() {
         "1" | "true" | "yes" | "on" => Ok(true),
         "" | "0" | "false" | "no" | "off" => Ok(false),
-        _ => Err(Error::configuration(format!("invalid value of {name} (expected 1 or 0)"))),
+        _ => Err(Error::configuration(format!("invalid value of `{name}` (expected `1` or `0`)"))),
     }
 }

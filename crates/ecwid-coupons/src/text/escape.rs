@@ -68,7 +68,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_could_deceive_is_escaped() {
+    fn deceptive_characters_are_escaped() {
         for (hidden, shown) in [
             ("\u{1b}[2J", r"\u{1b}[2J"),
             ("\n", r"\n"),
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn what_people_write_stays() {
+    fn usual_text_is_not_escaped() {
         for text in [
             "",
             r#"10% "OFF" \ it's"#,

@@ -52,7 +52,7 @@ impl fmt::Display for InputError {
             }
             Self::InvalidUtf8(offset) => write!(f, "invalid UTF-8 at byte offset {offset}; save it as UTF-8"),
             Self::Nul(offset) => {
-                write!(f, "NUL at byte offset {offset}, which no text has (expected UTF-8 text)")
+                write!(f, "NUL at byte offset {offset} (expected UTF-8 text)")
             }
         }
     }
@@ -217,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn an_invalid_byte_is_told_by_its_offset() {
+    fn an_invalid_byte_is_reported_by_its_offset() {
         assert!(read(b"\xef\xbb\xbfab\xe9c").unwrap_err().contains("at byte offset 5"));
         assert!(read(b"ab\xc3").unwrap_err().contains("at byte offset 2"));
         let mut text = vec![b'x'; CHUNK as usize];

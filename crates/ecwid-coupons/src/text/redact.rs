@@ -64,8 +64,8 @@ impl Redactor {
     }
 
     /// Removes the token from all decoded members.
-    pub(crate) fn redact_response(&self, answer: ApiError) -> ApiError {
-        let ApiError { error_message, error_code, args, extra } = answer;
+    pub(crate) fn redact_response(&self, response: ApiError) -> ApiError {
+        let ApiError { error_message, error_code, args, extra } = response;
         let text = |text: Option<String>| text.map(|text| self.redact(&text));
         let members = |members: JsonObject| {
             members.iter().map(|(name, value)| (self.redact(name), self.redact_json(value))).collect()
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_is_found_however_it_is_written() {
+    fn a_token_is_found_in_every_form() {
         for written in [
             TOKEN,
             r#"secret_aB/9\"x"#,
@@ -195,14 +195,14 @@ mod tests {
     }
 
     #[test]
-    fn most_of_a_token_is_not_shown_either() {
+    fn most_of_a_token_is_redacted_too() {
         let redactor = Redactor::new("secret_4i936SRqRp3317MZ51Aa4tVjeUVyGwW7");
         assert_eq!(redactor.redact("'secret_4i936SRqRp' is not a number"), "'…' is not a number");
         assert_eq!(redactor.redact("secret_4i936SRq.."), "secret_4i936SRq..");
     }
 
     #[test]
-    fn what_is_not_the_token_stays() {
+    fn other_text_stays() {
         for text in ["", "secret_", "a secret_aB/9x", r"\secret", "%73%", r"\u0073", "\\\\\\\\\\\\\\\\\\\\", "ß\\ß%ß"]
         {
             assert_eq!(redact(text), text);
@@ -215,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_made_to_take_long_does_not() {
+    fn hostile_text_takes_no_long_time() {
         for unit in ["\\", "%", "s", "secret_aB", r"\u0073"] {
             let text = unit.repeat(400_000 / unit.len());
             // The first 8 characters may be a token that is cut off.
@@ -224,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn every_member_of_an_answer_is_redacted() {
+    fn every_member_of_a_response_is_redacted() {
         let answer: ApiError = serde_json::from_str(
             r#"{"errorMessage":"%73ecret_aB/9\"x!","errorCode":"secret_aB/9\"x","args":{"secret_aB/9\"x":"\u0073ecret_aB/9\"x"},
                 "more":["secret_aB/9\"x",1.50]}"#,
@@ -235,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn what_looks_like_a_token_is_not_shown() {
+    fn text_that_looks_like_a_token_is_redacted() {
         assert_eq!(
             hide_tokens("argument '\u{1b}[33msecret_aBc_123\u{1b}[0m' and public_x, secret, secret_ and public"),
             "argument '\u{1b}[33msecret_…\u{1b}[0m' and public_…, secret, secret_ and public"

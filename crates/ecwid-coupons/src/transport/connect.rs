@@ -31,7 +31,7 @@ impl Connection {
         self.tls
             .apply(builder, base_url, direct)?
             .build()
-            .map_err(|error| Error::configuration(format!("the HTTP client cannot be set up: {error}")))
+            .map_err(|error| Error::configuration(format!("cannot set up the HTTP client: {error}")))
     }
 
     /// Whether nobody on the network can read the requests: they are encrypted, or stay on this machine.

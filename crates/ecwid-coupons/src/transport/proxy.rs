@@ -48,20 +48,21 @@ impl ProxyChoice {
 }
 
 fn proxy(address: &str) -> Result<Proxy, Error> {
-    let shown = if address.contains('@') { String::new() } else { format!(" {address:?}") };
-    read(address)
-        .map_err(|why| Error::configuration(format!("the proxy's address{shown} {why}; it looks like {LOOKS}")))
+    let shown = if address.contains('@') { String::new() } else { format!("`{address}`: ") };
+    read(address).map_err(|why| {
+        Error::configuration(format!("invalid proxy: {shown}{why} (expected an address such as `{LOOKS}`)"))
+    })
 }
 
 fn read(address: &str) -> Result<Proxy, String> {
-    let url = Url::parse(address).map_err(|error| format!("is not valid ({error})"))?;
+    let url = Url::parse(address).map_err(|error| error.to_string())?;
     if !SCHEMES.contains(&url.scheme()) {
-        return Err(format!("begins with none of {}", SCHEMES.join(", ")));
+        return Err(format!("unknown scheme (known: {})", SCHEMES.join(", ")));
     }
     if !url.has_host() {
-        return Err("names no host".to_owned());
+        return Err("it has no host".to_owned());
     }
-    Proxy::all(url).map_err(|_| "is not valid".to_owned())
+    Proxy::all(url).map_err(|_| "it is not an address".to_owned())
 }
 
 /// Returns the proxy of the environment for this server.
@@ -82,7 +83,7 @@ fn of_environment(base_url: &Url) -> Result<Option<Proxy>, Error> {
         let address = if address.contains(":/") { address } else { format!("http://{address}") };
         let proxy = read(&address).map_err(|why| {
             // The value is not shown, because it may have a password.
-            Error::configuration(format!("invalid proxy: {name} {why} (expected an address such as {LOOKS})"))
+            Error::configuration(format!("invalid proxy in `{name}`: {why} (expected an address such as `{LOOKS}`)"))
         })?;
         return Ok(Some(proxy.no_proxy(no_proxy)));
     }
@@ -132,7 +133,7 @@ mod tests {
     use super::understood;
 
     #[test]
-    fn a_list_of_what_goes_past_the_proxy_is_read_as_other_programs_do() {
+    fn no_proxy_is_read_like_other_programs_do() {
         for (list, expected) in [
             ("", ""),
             ("example.com", "example.com"),

@@ -200,7 +200,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_pause_holds_all_and_the_longer_one_counts() {
+    async fn the_longer_pause_counts() {
         let rate_limiter = RateLimiter::new(DOCUMENTED_LIMIT);
         let start = Instant::now();
         rate_limiter.pause(Duration::from_secs(30));
@@ -214,7 +214,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn one_request_finds_out_whether_a_pause_is_over() {
+    async fn one_request_tests_the_store_after_a_pause() {
         for limit in [DOCUMENTED_LIMIT, u32::MAX] {
             let rate_limiter = RateLimiter::new(limit);
             rate_limiter.pause(Duration::from_secs(30));
@@ -235,7 +235,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn without_a_limit_nothing_is_kept_and_a_pause_holds_all_the_same() {
+    async fn without_a_limit_a_pause_still_applies() {
         let rate_limiter = RateLimiter::new(u32::MAX);
         for _ in 0..10_000 {
             drop(rate_limiter.try_acquire().unwrap());
@@ -250,7 +250,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn no_request_goes_before_one_that_waits() {
+    async fn waiting_requests_go_first() {
         let rate_limiter = RateLimiter::new(1);
         let first = rate_limiter.try_acquire().unwrap();
         let mut second = Box::pin(rate_limiter.acquire());
@@ -263,7 +263,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_request_that_is_given_up_leaves_no_hole() {
+    async fn an_abandoned_request_frees_its_slot() {
         let rate_limiter = RateLimiter::new(2);
         let (one, two) = (rate_limiter.acquire().await, rate_limiter.acquire().await);
         // Once while all requests of the window are in progress, and once while the window is full.

@@ -71,7 +71,7 @@ fn explain(problem: String, headers: &HeaderMap) -> String {
     let text = |name| headers.get(name).map(|it: &HeaderValue| String::from_utf8_lossy(it.as_bytes()).into_owned());
     // The HTTP library removes this header when it decompresses a body.
     if let Some(encoding) = text(CONTENT_ENCODING) {
-        return format!("it is packed as {encoding:?}, which was not asked for ({problem})");
+        return format!("its encoding is {encoding:?}, which was not requested ({problem})");
     }
     match text(CONTENT_TYPE).filter(|kind| !kind.to_ascii_lowercase().contains("json")) {
         Some(kind) => format!("it is {kind:?}, not JSON ({problem})"),

@@ -78,7 +78,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn waits_grow_and_are_spread_up_to_a_cap() {
+    fn delays_grow_randomly_up_to_a_cap() {
         for (attempts, limit) in [(1, 250), (2, 500), (3, 1000), (6, 8000), (7, 8000), (40, 8000), (u32::MAX, 8000)] {
             let waits: Vec<_> = (0..1000).map(|_| backoff(attempts).as_millis()).collect();
             assert!(waits.iter().all(|wait| *wait <= limit), "{attempts}");
@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn the_budget_ends_and_comes_back_with_success() {
+    fn the_budget_is_refilled_by_successes() {
         let budget = Budget::new();
         assert_eq!((0..100).filter(|_| budget.take()).count(), 20);
         (0..10).for_each(|_| budget.refund());

@@ -19,5 +19,5 @@ pub(crate) fn check(operation: &str, response: &Response) -> Result<(), Error> {
         "create_batch_request" if response.read::<BatchTicket>()?.ticket.is_none() => "the `ticket` of the batch",
         _ => return Ok(()),
     };
-    Err(response.decode_error(&format!("it lacks {missing}, so it does not say whether anything was done")))
+    Err(response.decode_error(&format!("it lacks {missing}, so it does not show whether the write was done")))
 }

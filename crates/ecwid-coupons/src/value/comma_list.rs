@@ -66,9 +66,7 @@ impl<T: Display> Serialize for CommaList<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         if self.0.is_empty() {
             // The store ignores an empty filter and finds all coupons.
-            return Err(serde::ser::Error::custom(
-                "a list of values to look for is empty; name one, or leave the filter out",
-            ));
+            return Err(serde::ser::Error::custom("the list of a filter is empty; add a value, or omit the filter"));
         }
         serializer.collect_str(self)
     }

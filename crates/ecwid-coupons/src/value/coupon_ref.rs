@@ -2,7 +2,10 @@
 
 use std::{convert::Infallible, fmt, str::FromStr};
 
-use crate::{types::Coupon, value::try_from_text};
+use crate::{
+    types::Coupon,
+    value::{message_error, try_from_text},
+};
 
 /// The maximum length of a code, according to the vendor's older documentation.
 const CODE_LENGTH: usize = 128;
@@ -45,14 +48,19 @@ impl CouponRef {
     pub fn code(code: impl Into<String>) -> Result<Self, CouponRefError> {
         let code = code.into();
         let problem = match code.as_str() {
-            "" => "an empty code",
-            "." | ".." => "a code of dots alone",
-            "deleted" => "the code of another resource's address",
-            text if text.contains('\\') => "a code with a backslash",
-            text if text.chars().count() > CODE_LENGTH => "longer than the 128 characters that a code can have",
+            "" => "it is empty",
+            "." | ".." => "it has only dots",
+            "deleted" => "it is the path of another resource",
+            text if text.contains('\\') => "it has a backslash",
+            text if text.chars().count() > CODE_LENGTH => "it has more than 128 characters",
             _ => return Ok(Self(Repr::Code(code.into_boxed_str()))),
         };
-        Err(CouponRefError { code, problem })
+        let shown: String = code.chars().take(40).collect();
+        let more = if shown.len() < code.len() { "…" } else { "" };
+        let shown = shown.escape_debug();
+        Err(CouponRefError(format!(
+            "invalid code: \"{shown}{more}\" ({problem}); use the coupon's id, which a search by code returns"
+        )))
     }
 
     /// Returns the code if it looks like a number. The store reads such a code in a path as an id.
@@ -99,24 +107,10 @@ impl fmt::Display for CouponRef {
     }
 }
 
-/// The error of a code that is not a safe path segment.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CouponRefError {
-    code: String,
-    problem: &'static str,
+message_error! {
+    /// The error of a code that is not a safe path segment.
+    CouponRefError
 }
-
-impl fmt::Display for CouponRefError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { code, problem } = self;
-        let shown: String = code.chars().take(40).collect();
-        let more = if shown.len() < code.len() { "…" } else { "" };
-        write!(f, "\"{}{more}\" is {problem}, which no URL can carry safely; ", shown.escape_debug())?;
-        f.write_str("use the coupon's id, which a search by code tells")
-    }
-}
-
-impl std::error::Error for CouponRefError {}
 
 impl From<Infallible> for CouponRefError {
     fn from(never: Infallible) -> Self {

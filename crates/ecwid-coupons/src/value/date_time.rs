@@ -5,7 +5,7 @@ use std::{fmt, str::FromStr};
 use chrono::{DateTime, Datelike as _, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Timelike as _, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::value::read_text;
+use crate::value::{message_error, read_text};
 
 const FORMAT: &str = "%Y-%m-%d %H:%M:%S %z";
 
@@ -135,36 +135,24 @@ impl DayBound {
     }
 }
 
-/// The error of a text that is not a date, or that lacks a time of day.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ParseDateError {
-    text: String,
+message_error! {
+    /// The error of a text that is not a date, or that lacks a time of day.
+    ParseDateError
 }
 
 impl ParseDateError {
     pub(crate) fn new(text: &str) -> Self {
-        Self { text: text.to_owned() }
+        Self(match parse_day(text) {
+            Some(_) => format!(
+                "invalid date: `{text}` has no time of day (expected `{text} 00:00:00`, or `{text} 23:59:59` for an end)"
+            ),
+            None => format!(
+                "invalid date: `{text}` (expected a date such as `2024-06-30`, `2024-06-30 12:00:00` or \
+                 `2024-06-30 12:00:00 +0200`)"
+            ),
+        })
     }
 }
-
-impl fmt::Display for ParseDateError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if parse_day(&self.text).is_some() {
-            return write!(
-                f,
-                "`{0}` has no time of day (expected such as `{0} 00:00:00`, or `{0} 23:59:59` for an end)",
-                self.text
-            );
-        }
-        write!(
-            f,
-            "`{}` is no date; write it like 2024-06-30, 2024-06-30 12:00:00 or 2024-06-30 12:00:00 +0200",
-            self.text
-        )
-    }
-}
-
-impl std::error::Error for ParseDateError {}
 
 impl FromStr for EcwidDateTime {
     type Err = ParseDateError;
@@ -310,7 +298,7 @@ mod tests {
         #![proptest_config(ProptestConfig { cases: 5_000, failure_persistence: None, ..ProptestConfig::default() })]
 
         #[test]
-        fn a_fixed_width_changes_no_date(text in any_text()) {
+        fn the_fast_path_parses_the_same_dates(text in any_text()) {
             let quick = from_fixed_width(&text);
             let sure = from_any_width(&text);
             // With the offset, which equality ignores.
@@ -325,7 +313,7 @@ mod tests {
         }
 
         #[test]
-        fn a_fixed_width_writes_each_date_alike(instant in any_instant()) {
+        fn the_fast_path_writes_the_same_dates(instant in any_instant()) {
             if let Some(text) = to_fixed_width(&instant) {
                 prop_assert_eq!(text, instant.format(FORMAT).to_string());
             } else {

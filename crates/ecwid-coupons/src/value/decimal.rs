@@ -5,6 +5,8 @@ use std::{fmt, str::FromStr};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde_json::value::RawValue;
 
+use crate::value::message_error;
+
 /// An exact decimal number, such as a discount or an amount of money.
 ///
 /// Digits are kept: `10`, `10.5` and `10.00` are written as they were read. Numbers are equal if their values are, so
@@ -224,23 +226,17 @@ impl fmt::Display for InexactFloatError {
 
 impl std::error::Error for InexactFloatError {}
 
-/// The error of a text that is not a decimal number.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ParseDecimalError(String);
-
-impl fmt::Display for ParseDecimalError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` is no decimal number; write it like 10 or 10.50", self.0)
-    }
+message_error! {
+    /// The error of a text that is not a decimal number.
+    ParseDecimalError
 }
-
-impl std::error::Error for ParseDecimalError {}
 
 impl FromStr for Decimal {
     type Err = ParseDecimalError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let error = || ParseDecimalError(text.to_owned());
+        let error =
+            || ParseDecimalError(format!("invalid decimal: `{text}` (expected a number such as `10` or `10.50`)"));
         // Only a JSON number can be sent.
         let raw: &RawValue = serde_json::from_str(text).map_err(|_| error())?;
         is_number(raw.get()).then(|| Self::from_literal(raw.get())).ok_or_else(error)
@@ -292,7 +288,7 @@ mod tests {
         #![proptest_config(ProptestConfig { cases: 5_000, failure_persistence: None, ..ProptestConfig::default() })]
 
         #[test]
-        fn few_digits_are_the_number_that_any_are(text in "-?(0|[1-9][0-9]{0,20})(\\.[0-9]{1,20})?([eE][+-]?[0-9]{1,3})?") {
+        fn the_fast_path_reads_the_same_numbers(text in "-?(0|[1-9][0-9]{0,20})(\\.[0-9]{1,20})?([eE][+-]?[0-9]{1,3})?") {
             if let Some(quick) = from_few_digits(&text) {
                 let Repr::Plain(sure) = Decimal::from_any_literal(&text).0 else { panic!("{text} is kept as text") };
                 // Equal numbers may have other digits.

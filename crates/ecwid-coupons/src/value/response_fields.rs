@@ -13,7 +13,7 @@ use std::{
 
 use serde::{Serialize, Serializer};
 
-use crate::value::try_from_text;
+use crate::value::{message_error, try_from_text};
 
 /// The maximum depth of parentheses. Responses have three levels.
 const MAX_DEPTH: usize = 16;
@@ -83,7 +83,7 @@ impl ResponseFields {
     {
         let fields = fields.into_iter().map(TryInto::try_into).collect::<Result<Self, _>>();
         match fields.map_err(|error| error.to_string())? {
-            Self(none) if none.is_empty() => Err("no field is asked for; name at least one".to_owned()),
+            Self(none) if none.is_empty() => Err("no field is selected; select at least one".to_owned()),
             fields => Ok(fields),
         }
     }
@@ -124,20 +124,10 @@ impl Serialize for ResponseFields {
     }
 }
 
-/// The error of a text that is not a selection of fields.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ResponseFieldsError {
-    text: String,
+message_error! {
+    /// The error of a text that is not a selection of fields.
+    ResponseFieldsError
 }
-
-impl Display for ResponseFieldsError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let text: String = self.text.chars().take(100).collect();
-        write!(f, "`{text}` names no fields; write names with commas between, such as id,name or items(id,name)")
-    }
-}
-
-impl std::error::Error for ResponseFieldsError {}
 
 impl FromStr for ResponseFields {
     type Err = ResponseFieldsError;
@@ -145,7 +135,12 @@ impl FromStr for ResponseFields {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let mut reader = Reader { rest: text };
         let fields = reader.list(0).filter(|_| reader.rest.trim().is_empty());
-        fields.ok_or_else(|| ResponseFieldsError { text: text.to_owned() })
+        fields.ok_or_else(|| {
+            let text: String = text.chars().take(100).collect();
+            ResponseFieldsError(format!(
+                "invalid response fields: `{text}` (expected names such as `id,name` or `items(id,name)`)"
+            ))
+        })
     }
 }
 
@@ -199,7 +194,7 @@ mod tests {
     use super::ResponseFields;
 
     #[test]
-    fn the_notation_is_read_and_written() {
+    fn the_notation_is_parsed_and_written() {
         let written = |text: &str| text.parse::<ResponseFields>().unwrap().to_string();
         assert_eq!(written("id,name"), "id,name");
         assert_eq!(
@@ -214,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_the_notation_is_refused() {
+    fn invalid_notation_is_refused() {
         for text in [
             "", " ", "(", ")", "a(", "a(b", "a)", "a,,b", ",a", "a,", "a()", "a(b))", "a b", "a b(c)", "a(b)c", "é!",
             "a;b",

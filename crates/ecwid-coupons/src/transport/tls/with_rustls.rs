@@ -20,8 +20,8 @@ impl Tls {
     pub(crate) fn apply(&self, builder: ClientBuilder, base_url: &Url, direct: bool) -> Result<ClientBuilder, Error> {
         let provider = provider().ok_or_else(|| {
             Error::configuration(
-                "TLS has no cryptography: turn the feature `ring` or `aws-lc-rs` of ecwid-coupons on, or install \
-                 a provider with `rustls::crypto::CryptoProvider::install_default` before the client is made",
+                "TLS has no cryptography provider; enable the feature `ring` or `aws-lc-rs` of ecwid-coupons, or install \
+                 a provider with `rustls::crypto::CryptoProvider::install_default` before you create the client",
             )
         })?;
         let versions: &[_] = match self.min_version {
@@ -49,27 +49,29 @@ impl Tls {
         for pem in &self.root_certificates {
             let read: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem).collect();
             let read = read.map_err(|error| {
-                Error::configuration(format!("the root certificates are no PEM: {error}; {PEM_LOOKS}"))
+                Error::configuration(format!("invalid root certificates: {error} (expected {PEM_LOOKS})"))
             })?;
             if read.is_empty() {
-                return Err(Error::configuration(format!("the root certificates hold none; {PEM_LOOKS}")));
+                return Err(Error::configuration(format!(
+                    "invalid root certificates: there are none (expected {PEM_LOOKS})"
+                )));
             }
             all.extend(read);
         }
         for (index, certificate) in all.iter().enumerate() {
             RootCertStore::empty().add(certificate.clone()).map_err(|error| {
                 let number = index + 1;
-                Error::configuration(format!("the root certificate number {number} cannot be read: {error}"))
+                Error::configuration(format!("invalid root certificate number {number}: {error}"))
             })?;
         }
         Ok(all)
     }
 }
 
-const PEM_LOOKS: &str = "each is a text from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----";
+const PEM_LOOKS: &str = "texts from `-----BEGIN CERTIFICATE-----` to `-----END CERTIFICATE-----`";
 
 fn failed(error: rustls::Error) -> Error {
-    Error::configuration(format!("TLS cannot be set up: {error}"))
+    Error::configuration(format!("cannot set up TLS: {error}"))
 }
 
 /// Returns the provider that the program installed, or that of a feature. With both features it is aws-lc-rs, because
@@ -97,12 +99,12 @@ fn with_system(
     let verifier = if roots.is_empty() {
         Verifier::new(provider)
     } else {
-        return Err(Error::configuration("Android trusts the certificates of the system alone; install them there"));
+        return Err(Error::configuration("root certificates cannot be added on Android; install them on the system"));
     };
     let verifier = verifier.map_err(|error| {
         Error::configuration(format!(
-            "TLS cannot be set up: {error}; install the system's certificates (often the package ca-certificates), or give \
-             those to trust to `ClientBuilder::add_root_certificates`"
+            "cannot set up TLS: {error}; install the system's certificates (often the package ca-certificates), or add root \
+             certificates with `ClientBuilder::add_root_certificates`"
         ))
     })?;
     Ok(config.dangerous().with_custom_certificate_verifier(Arc::new(verifier)))
@@ -118,14 +120,14 @@ fn hint(error: &rustls::Error) -> Option<&'static str> {
 
     Some(match error {
         Tls::InvalidCertificate(CertificateError::UnknownIssuer) => {
-            "if the server or a proxy before it is your own, add its root certificate to those that are trusted"
+            "add the root certificate of the server or the proxy to the trusted ones, if you trust it"
         }
-        Tls::InvalidCertificate(_) => "the server, or a proxy before it, has to get another certificate",
+        Tls::InvalidCertificate(_) => "replace the certificate of the server or the proxy",
         Tls::PeerIncompatible(_)
         | Tls::AlertReceived(AlertDescription::ProtocolVersion | AlertDescription::HandshakeFailure) => {
-            "the server, or a proxy before it, takes no version of TLS that is allowed here"
+            "allow an older TLS version, if you can: the server or the proxy supports none of the allowed ones"
         }
-        Tls::InvalidMessage(_) => "check the base URL and the proxy settings: what answers there speaks no TLS",
+        Tls::InvalidMessage(_) => "check the base URL and the proxy settings: the server does not use TLS",
         _ => return None,
     })
 }

@@ -12,7 +12,7 @@ impl Tls {
             return Ok(builder);
         }
         Err(Error::configuration(
-            "this build has no TLS; turn the feature `ring` or `aws-lc-rs` of ecwid-coupons on, or hand a \
+            "this build has no TLS; enable the feature `ring` or `aws-lc-rs` of ecwid-coupons, or pass a \
              `reqwest::Client` to `ClientBuilder::http_client`",
         ))
     }
