@@ -244,7 +244,7 @@ fn unknown_fields_are_written_once_in_order() {
     coupon.extra.insert("b".to_owned(), "7".parse().unwrap());
     coupon.extra.insert("aa".to_owned(), "8".parse().unwrap());
     assert_eq!(shown(&coupon), ["a=3", "aa=8", "b=7", "c=5"]);
-    let names: Vec<_> = (&coupon.extra).into_iter().map(|(name, _)| name.clone()).collect();
+    let names: Vec<_> = coupon.extra.keys().cloned().collect();
     assert_eq!((names.join(" "), coupon.extra.len()), ("a aa b c".to_owned(), 4));
     assert_eq!((coupon.extra.get("aa").unwrap().as_str(), coupon.extra.get("d")), ("8", None));
     assert_eq!(serde_json::to_string(&coupon).unwrap(), r#"{"a":3,"aa":8,"b":7,"c":5}"#);

@@ -6,7 +6,7 @@ use std::{
 };
 
 use clap::{
-    Args as _, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, error::ErrorKind, parser::ValueSource,
+    Arg, Args as _, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, error::ErrorKind, parser::ValueSource,
 };
 
 use crate::{
@@ -56,14 +56,8 @@ pub(crate) enum Command {
     Demo,
 }
 
-/// The settings that mean nothing to a command.
-const UNUSED: [(&str, &[&str]); 2] = [
-    ("sandbox", &["base_url", "ca_file", "allow_http", "sandbox", "spreadsheet", "timeout"]),
-    (
-        "demo",
-        &["store_id", "token_file", "base_url", "ca_file", "allow_http", "sandbox", "format", "spreadsheet", "timeout"],
-    ),
-];
+/// The commands that take some of the settings only: which ones, and what they mean there.
+const USED: [(&str, &[(&str, &str)]); 2] = [("sandbox", &sandbox::SHARED), ("demo", &[])];
 
 /// Reads the arguments; what cannot be read, and what asks for help, has been answered when this returns an exit code.
 pub(crate) fn read() -> Result<Arguments, ExitCode> {
@@ -76,13 +70,15 @@ fn parse(arguments: Vec<OsString>) -> Result<Arguments, clap::Error> {
     let mut command = command();
     let arguments = codes_last(&command, arguments);
     let matches = command.try_get_matches_from_mut(arguments)?;
-    for (name, unused) in UNUSED.iter().filter(|(name, _)| matches.subcommand_name() == Some(*name)) {
-        if let Some(id) = unused.iter().find(|id| matches.value_source(id) == Some(ValueSource::CommandLine)) {
-            let message = format!("--{} means nothing to `{name}`", id.replace('_', "-"));
-            return Err(match command.find_subcommand_mut(name) {
-                Some(subcommand) => subcommand.error(ErrorKind::ArgumentConflict, message),
-                None => command.error(ErrorKind::ArgumentConflict, message),
-            });
+    let called = matches.subcommand_name().unwrap_or_default();
+    if let Some((_, used)) = USED.iter().find(|(name, _)| *name == called) {
+        let is_given = |id: &str| matches.value_source(id) == Some(ValueSource::CommandLine);
+        let settings = settings();
+        let mut ids = settings.get_arguments().map(|setting| setting.get_id().as_str());
+        if let Some(id) = ids.find(|id| is_given(id) && help_of(id, used).is_none()) {
+            let message = format!("--{} means nothing to `{called}`", id.replace('_', "-"));
+            let called = command.find_subcommand_mut(called).expect("clap found it");
+            return Err(called.error(ErrorKind::ArgumentConflict, message));
         }
     }
     let mut arguments = Arguments::from_arg_matches(&matches)?;
@@ -131,28 +127,28 @@ fn takes_value(command: &clap::Command, argument: &OsStr) -> bool {
 }
 
 fn command() -> clap::Command {
-    let settings = Settings::augment_args(clap::Command::new("settings"));
     let all = Arguments::command().mut_subcommands(|command| {
-        command.mut_args(|argument| {
-            // It may begin with a hyphen.
-            let is_code = argument.get_id() == "code" || argument.get_id() == "current_code";
-            if is_code { argument.allow_hyphen_values(true) } else { argument }
-        })
+        // A code may begin with a hyphen.
+        command.mut_args(
+            |argument| if argument.get_id() == "code" { argument.allow_hyphen_values(true) } else { argument },
+        )
     });
-    UNUSED.iter().fold(all, |command, (name, unused)| {
-        command.mut_subcommand(name, |subcommand| {
-            // An argument of its own, of the same id, stands in the place of the one that all commands have.
-            settings.get_arguments().fold(subcommand, |subcommand, argument| {
-                let (id, argument) = (argument.get_id().as_str(), argument.clone());
-                let help = sandbox::SHARED.iter().find(|(shared, _)| *shared == id);
-                subcommand.arg(match help {
-                    _ if unused.contains(&id) => argument.hide(true),
-                    Some((_, help)) => argument.help(*help),
-                    None => argument,
-                })
-            })
-        })
+    USED.iter().fold(all, |command, (name, used)| {
+        // An argument of its own, of the same id, stands in the place of the one that all commands have.
+        let own = |setting: &Arg| match help_of(setting.get_id().as_str(), used) {
+            Some(help) => setting.clone().help(help),
+            None => setting.clone().hide(true),
+        };
+        command.mut_subcommand(name, |subcommand| subcommand.args(settings().get_arguments().map(own)))
     })
+}
+
+fn settings() -> clap::Command {
+    Settings::augment_args(clap::Command::new("settings"))
+}
+
+fn help_of(setting: &str, used: &[(&str, &'static str)]) -> Option<&'static str> {
+    used.iter().find(|(id, _)| *id == setting).map(|(_, help)| *help)
 }
 
 /// Arguments are seen by every user of a machine and kept by the shell, so no token is taken from them.

@@ -7,7 +7,7 @@ use ecwid_coupons::{
 };
 use serde::Serialize;
 
-use crate::fields::{FieldSelection, leaves};
+use crate::fields::{FieldSelection, dotted, leaves};
 
 /// The column of all fields that are not known.
 const EXTRA: &str = "extra";
@@ -31,7 +31,7 @@ impl Columns {
 
     /// A column for each field.
     pub(crate) fn known(fields: &'static [Field]) -> Self {
-        let names = leaves(fields).into_iter().map(|leaf| leaf.path.join(".")).collect();
+        let names = leaves(fields).iter().map(|leaf| dotted(leaf)).collect();
         Self { fields, names, has_extra: false }
     }
 
@@ -53,13 +53,8 @@ impl Columns {
         &self.names
     }
 
-    /// The values of a row; what is absent is an empty text.
-    pub(crate) fn cells<T: Serialize>(&self, row: &T) -> Result<Vec<String>, serde_json::Error> {
-        self.cells_by(row, text)
-    }
-
-    /// The same, with another way to write a value.
-    pub(crate) fn cells_by<T: Serialize>(
+    /// The values of a row, each as `to_cell` writes it; what is absent is an empty text.
+    pub(crate) fn cells<T: Serialize>(
         &self,
         row: &T,
         to_cell: impl Fn(&Json) -> Result<String, serde_json::Error>,
@@ -89,9 +84,7 @@ fn add_chosen(fields: &'static [Field], chosen: &ResponseFields, prefix: &str, n
         };
         match (inside, inside_fields) {
             (Some(inside), fields) => add_chosen(fields.unwrap_or_default(), inside, &format!("{path}."), names),
-            (None, Some(fields)) => {
-                names.extend(leaves(fields).iter().map(|leaf| format!("{path}.{}", leaf.path.join("."))))
-            }
+            (None, Some(fields)) => names.extend(leaves(fields).iter().map(|leaf| format!("{path}.{}", dotted(leaf)))),
             (None, None) => names.push(path),
         }
     }
@@ -143,7 +136,7 @@ pub(crate) fn text(json: &Json) -> Result<String, serde_json::Error> {
 mod tests {
     use ecwid_coupons::types::Coupon;
 
-    use super::Columns;
+    use super::{Columns, text};
 
     fn coupon() -> Coupon {
         serde_json::from_str(
@@ -156,7 +149,7 @@ mod tests {
     #[test]
     fn every_field_has_a_column_and_nothing_is_lost() {
         let columns = Columns::all(Coupon::FIELDS);
-        let cells = columns.cells(&coupon()).unwrap();
+        let cells = columns.cells(&coupon(), text).unwrap();
         let row: std::collections::BTreeMap<_, _> = columns.names().iter().map(String::as_str).zip(cells).collect();
         assert_eq!(row["id"], "1");
         assert_eq!(row["name"], "a \"b\"");
@@ -174,9 +167,9 @@ mod tests {
             let coupon: Coupon = serde_json::from_str(&format!(r#"{{"id":1,"new":{value}}}"#)).unwrap();
             for (chosen, expected) in [("new", value.as_str()), ("id", "1"), ("new.b", "")] {
                 let columns = Columns::chosen(Coupon::FIELDS, &chosen.parse().unwrap());
-                assert!(columns.cells(&coupon).unwrap() == [expected], "{chosen}");
+                assert!(columns.cells(&coupon, text).unwrap() == [expected], "{chosen}");
             }
-            assert!(Columns::all(Coupon::FIELDS).cells(&coupon).unwrap().last().unwrap().len() > value.len());
+            assert!(Columns::all(Coupon::FIELDS).cells(&coupon, text).unwrap().last().unwrap().len() > value.len());
         }
     }
 
@@ -198,6 +191,6 @@ mod tests {
                 "deeper"
             ]
         );
-        assert_eq!(columns.cells(&coupon()).unwrap(), ["10.50", "[1,2]", "[\"x\"]", "1", "", "2.0", ""]);
+        assert_eq!(columns.cells(&coupon(), text).unwrap(), ["10.50", "[1,2]", "[\"x\"]", "1", "", "2.0", ""]);
     }
 }

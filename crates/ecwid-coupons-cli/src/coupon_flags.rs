@@ -2,7 +2,6 @@
 //! a flag here.
 
 use std::{
-    fmt,
     marker::PhantomData,
     path::{Path, PathBuf},
 };
@@ -21,8 +20,8 @@ use ecwid_coupons::{
 use serde::de::DeserializeOwned;
 
 use crate::{
-    exit::{self, Failure},
-    fields::{FieldPath, kebab, leaves},
+    exit::Failure,
+    fields::{FieldPath, dotted, kebab, leaves},
     settings::{self, Settings},
 };
 
@@ -49,24 +48,13 @@ impl Fields for CouponUpdate {
 }
 
 /// The fields that were given: by flags, in a file, and those to clear.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub(crate) struct CouponFlags<B> {
-    set: Vec<(Vec<&'static Field>, String)>,
-    clear: Vec<&'static str>,
+    set: Vec<(FieldPath, Vec<Json>)>,
+    clear: Vec<&'static Field>,
     json: Option<PathBuf>,
     allow_unknown: bool,
     body: PhantomData<B>,
-}
-
-impl<B> fmt::Debug for CouponFlags<B> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("CouponFlags")
-            .field("set", &self.set)
-            .field("clear", &self.clear)
-            .field("json", &self.json)
-            .field("allow_unknown", &self.allow_unknown)
-            .finish()
-    }
 }
 
 impl<B: Fields> Args for CouponFlags<B> {
@@ -81,23 +69,23 @@ impl<B: Fields> Args for CouponFlags<B> {
             .arg(Arg::new("allow-unknown").long("allow-unknown").action(ArgAction::SetTrue).requires("json").help(
                 "Send fields of --json, and values of enums, that this version does not know as they are",
             ));
-        let command = if clearable.is_empty() {
-            command
-        } else {
-            let names = clearable.iter().map(|field| kebab(field.name)).collect::<Vec<_>>().join(", ");
-            command.arg(
-                Arg::new("clear")
-                    .long("clear")
-                    .value_name("FIELD,…")
-                    .action(ArgAction::Append)
-                    .value_delimiter(',')
-                    .value_parser(move |name: &str| clearable_name(&clearable, name))
-                    .help(format!("Clear these fields: {names}")),
-            )
-        };
+        let names = clearable.iter().map(|field| kebab(field.name)).collect::<Vec<_>>().join(", ");
+        let command = command.args((!clearable.is_empty()).then(|| {
+            Arg::new("clear")
+                .long("clear")
+                .value_name("FIELD,…")
+                .action(ArgAction::Append)
+                .value_delimiter(',')
+                .help(format!("Clear these fields: {names}"))
+                .value_parser(move |name: &str| {
+                    let name = name.trim();
+                    let found = clearable.iter().find(|field| field.name == name || kebab(field.name) == name);
+                    found.copied().ok_or_else(|| format!("it cannot be cleared; what can be is {names}"))
+                })
+        }));
         let reserved = reserved(&command);
         let leaves = leaves(B::FIELDS);
-        leaves.iter().fold(command, |command, leaf| command.arg(flag(leaf, &leaves, &reserved)))
+        command.args(leaves.iter().filter_map(|leaf| flag(leaf, &leaves, &reserved)))
     }
 
     fn augment_args_for_update(command: Command) -> Command {
@@ -109,10 +97,8 @@ impl<B: Fields> FromArgMatches for CouponFlags<B> {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
         let mut set = Vec::new();
         for leaf in leaves(B::FIELDS) {
-            let Some(texts) = matches.get_many::<String>(&id(&leaf.path)) else { continue };
-            let texts: Vec<_> = texts.map(String::as_str).filter(|text| !text.is_empty()).collect();
-            let text = texts.join(",");
-            set.push((leaf.fields, if is_plain_list(&leaf.field.kind) { format!("[{text}]") } else { text }));
+            let values = matches.get_many::<Vec<Json>>(&id(&leaf));
+            set.extend(values.map(|values| (leaf, values.flatten().cloned().collect())));
         }
         let clear = matches.try_get_many("clear").ok().flatten().into_iter().flatten().copied().collect();
         let allow_unknown = matches.get_flag("allow-unknown");
@@ -126,8 +112,8 @@ impl<B: Fields> FromArgMatches for CouponFlags<B> {
 }
 
 impl<B: Fields> CouponFlags<B> {
-    /// The body that the file, the flags and the fields to clear make.
-    pub(crate) fn body(&self, settings: &Settings) -> Result<Body<B>, Failure> {
+    /// The body that the file, the flags and the fields to clear make, and what to say once it was sent.
+    pub(crate) fn body(&self, settings: &Settings) -> Result<(B, Vec<String>), Failure> {
         let mut input = FieldInput::new(B::FIELDS);
         if self.allow_unknown {
             input = input.allow_unknown();
@@ -144,52 +130,38 @@ impl<B: Fields> CouponFlags<B> {
             }
             None => {}
         }
-        for (path, text) in &self.set {
-            let json = text.parse().map_err(|_| not_valid("a flag's value", text))?;
-            input.set(path, json).map_err(not_taken)?;
+        for (leaf, values) in &self.set {
+            let json = match &values[..] {
+                [value] if !leaf.last().is_some_and(|field| is_plain_list(&field.kind)) => value.clone(),
+                values => Json::from_value(values)?,
+            };
+            input.set(leaf, json).map_err(not_taken)?;
         }
-        for name in &self.clear {
-            if self.set.iter().any(|(path, _)| path.first().is_some_and(|field| field.name == *name)) {
-                let message = format!("{} is both set and cleared", kebab(name));
+        for field in &self.clear {
+            if self.set.iter().any(|(leaf, _)| leaf.first() == Some(field)) {
+                let message = format!("{} is both set and cleared", kebab(field.name));
                 return Err(Failure::usage(message, "leave out one of the two"));
             }
-            let field = B::FIELDS.iter().find(|field| field.name == *name);
-            input.set(field.as_slice(), Json::from_value(&())?).map_err(not_taken)?;
+            input.set(&[field], Json::from_value(&())?).map_err(not_taken)?;
         }
-        for field in B::FIELDS.iter().filter(|field| field.kind == Kind::Decimal) {
+        let is_update = B::FIELDS.iter().any(|field| field.clearable);
+        for field in B::FIELDS {
             let text = input.values().get(field.name).map_or("", |json| json.as_str());
-            let number = text.parse::<Decimal>().ok().filter(|_| significant_digits(text) > FLOAT_DIGITS);
-            if let Some(error) = number.and_then(|number| number.float_error()) {
+            if text == "null" && is_update && !field.clearable {
+                let message = format!("{} cannot be cleared with null", field.name);
+                return Err(Failure::usage(message, "give it a value, or leave it out"));
+            }
+            if field.kind == Kind::Decimal
+                && significant_digits(text) > FLOAT_DIGITS
+                && let Some(error) = text.parse::<Decimal>().ok().and_then(|number| number.float_error())
+            {
                 return Err(Failure::usage(format!("{}: {error}", field.name), "round the number"));
             }
-        }
-        let lost = B::FIELDS.iter().find(|field| {
-            let is_null = input.values().get(field.name).is_some_and(|json| json.as_str() == "null");
-            is_null && !field.clearable && B::FIELDS.iter().any(|field| field.clearable)
-        });
-        if let Some(field) = lost {
-            return Err(Failure::usage(
-                format!("{} cannot be cleared with null", field.name),
-                "give it a value, or leave it out",
-            ));
         }
         let body = input.read().map_err(|wrong| {
             Failure::usage(format!("the fields make no coupon: {wrong}"), "`--help` after the command lists the fields")
         })?;
-        Ok(Body { body, notes: notes(&input) })
-    }
-}
-
-/// A body, and what to say of what it was made of once it was sent.
-pub(crate) struct Body<B> {
-    pub(crate) body: B,
-    notes: Vec<String>,
-}
-
-impl<B> Body<B> {
-    /// Says on standard error what was sent otherwise than it was given.
-    pub(crate) fn note(&self) {
-        self.notes.iter().for_each(|text| exit::note(text));
+        Ok((body, notes(&input)))
     }
 }
 
@@ -235,10 +207,6 @@ fn significant_digits(text: &str) -> usize {
     digits.skip_while(|digit| *digit == b'0').count()
 }
 
-fn not_valid(what: &str, text: &str) -> Failure {
-    Failure::usage(format!("{what} makes no JSON: {text}"), "give the field in a file with --json")
-}
-
 fn read_members(path: &Path) -> Result<JsonMembers, Failure> {
     let name = if path == Path::new("-") { "standard input".to_owned() } else { path.display().to_string() };
     let text = settings::read_text(path, FILE_LIMIT).map_err(|error| {
@@ -252,15 +220,6 @@ fn read_members(path: &Path) -> Result<JsonMembers, Failure> {
     })
 }
 
-fn clearable_name(clearable: &[&'static Field], name: &str) -> Result<&'static str, String> {
-    let name = name.trim();
-    let found = clearable.iter().find(|field| field.name == name || kebab(field.name) == name);
-    found.map(|field| field.name).ok_or_else(|| {
-        let names: Vec<_> = clearable.iter().map(|field| kebab(field.name)).collect();
-        format!("it cannot be cleared; what can be is {}", names.join(", "))
-    })
-}
-
 /// The flags that are something else already.
 fn reserved(command: &Command) -> Vec<String> {
     let settings = Settings::augment_args(Command::new("settings"));
@@ -269,16 +228,16 @@ fn reserved(command: &Command) -> Vec<String> {
 }
 
 /// The name that clap knows the flag by, which no other argument has.
-fn id(path: &[&str]) -> String {
-    format!("field.{}", path.join("."))
+fn id(path: &[&Field]) -> String {
+    format!("field.{}", dotted(path))
 }
 
-fn flag_name(path: &[&str]) -> String {
-    path.iter().map(|name| kebab(name)).collect::<Vec<_>>().join("-")
+fn flag_name(path: &[&Field]) -> String {
+    path.iter().map(|field| kebab(field.name)).collect::<Vec<_>>().join("-")
 }
 
-fn flag(leaf: &FieldPath, all: &[FieldPath], reserved: &[String]) -> Arg {
-    let FieldPath { path, field, .. } = leaf;
+fn flag(path: &FieldPath, all: &[FieldPath], reserved: &[String]) -> Option<Arg> {
+    let field = path.last()?;
     let mut name = flag_name(path);
     if reserved.contains(&name) {
         name = format!("coupon-{name}");
@@ -304,15 +263,16 @@ fn flag(leaf: &FieldPath, all: &[FieldPath], reserved: &[String]) -> Arg {
     if is_needed {
         arg = arg.required_unless_present("json");
     }
-    if let [_, .., last] = path[..] {
-        let alias = kebab(last);
-        let is_alone = all.iter().filter(|other| other.path.last() == Some(&last)).count() == 1;
-        let is_free = !reserved.contains(&alias) && !all.iter().any(|other| flag_name(&other.path) == alias);
+    if path.len() > 1 {
+        let alias = kebab(field.name);
+        let is_alone =
+            all.iter().filter(|other| other.last().is_some_and(|other| other.name == field.name)).count() == 1;
+        let is_free = !reserved.contains(&alias) && !all.iter().any(|other| flag_name(other) == alias);
         if is_alone && is_free {
             arg = arg.visible_alias(alias);
         }
     }
-    arg.long(name)
+    Some(arg.long(name))
 }
 
 /// Whether the field is a list whose items can stand with commas between them.
@@ -323,7 +283,7 @@ fn is_plain_list(kind: &Kind) -> bool {
     )
 }
 
-fn value_name(kind: &Kind) -> String {
+fn value_name(kind: &Kind) -> &'static str {
     match kind {
         Kind::Boolean => "BOOL",
         Kind::Integer => "N",
@@ -335,26 +295,22 @@ fn value_name(kind: &Kind) -> String {
         Kind::List(_) if is_plain_list(kind) => "TEXT,…",
         _ => "JSON",
     }
-    .to_owned()
 }
 
-/// What reads a flag's value into JSON text; for a list, into what stands between its brackets.
+/// What reads a flag's value: one value, or the items of a list.
 fn value_parser(kind: &'static Kind) -> ValueParser {
-    match kind {
-        // Its values are shown in the help.
-        Kind::Enum(known) => {
-            PossibleValuesParser::new(known.iter().copied()).try_map(|text| json_text(kind, &text)).into()
+    let known: &[&str] = match kind {
+        Kind::Enum(known) => known,
+        Kind::Boolean => &["true", "false"],
+        Kind::List(item) if is_plain_list(kind) => {
+            return ValueParser::new(|text: &str| {
+                let items = text.split(',').map(str::trim).filter(|_| !text.trim().is_empty());
+                items.map(|text| item.parse_text(text)).collect::<Result<Vec<_>, _>>()
+            });
         }
-        Kind::Boolean => PossibleValuesParser::new(["true", "false"]).map(|text| text.to_ascii_lowercase()).into(),
-        Kind::List(item) if is_plain_list(kind) => ValueParser::new(|text: &str| {
-            let items = text.split(',').map(str::trim).filter(|_| !text.trim().is_empty());
-            items.map(|text| json_text(item, text)).collect::<Result<Vec<_>, _>>().map(|items| items.join(","))
-        }),
-        _ => ValueParser::new(|text: &str| json_text(kind, text)),
-    }
-}
-
-/// A value as JSON text.
-fn json_text(kind: &Kind, text: &str) -> Result<String, FieldError> {
-    kind.parse_text(text).map(|json| json.to_string())
+        _ => return ValueParser::new(|text: &str| kind.parse_text(text).map(|value| vec![value])),
+    };
+    // They are shown in the help, and taken in any letter case.
+    let parser = PossibleValuesParser::new(known.iter().copied());
+    parser.try_map(|text| kind.parse_text(&text.to_ascii_lowercase()).map(|value| vec![value])).into()
 }

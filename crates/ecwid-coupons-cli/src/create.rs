@@ -4,8 +4,9 @@ use clap::Args;
 use ecwid_coupons::types::{CreatedCoupon, NewCoupon};
 
 use crate::{
+    columns::Columns,
     coupon_flags::{self, CouponFlags},
-    exit::{self, Failure},
+    exit::{self, Failure, one_line},
     interrupt::Interrupts,
     output::{self, Format},
     settings::Settings,
@@ -20,11 +21,11 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(), Failure> {
-    let given = arguments.fields.body(settings)?;
-    let coupon = &given.body;
+    let (coupon, notes) = arguments.fields.body(settings)?;
     let store = settings.connect().await?;
-    let change = store.client.create(coupon);
-    let creation = Interrupts::listen()?.or(change, || format!("`{}` may have been created", coupon.code)).await??;
+    let change = store.client.create(&coupon);
+    let creation =
+        Interrupts::during_change()?.or(change, || format!("`{}` may have been created", coupon.code)).await??;
     let code = creation.code().unwrap_or(&coupon.code);
     let id = creation.id().map_or_else(String::new, |id| format!(", id {id}"));
     let what = if creation.is_created() {
@@ -39,7 +40,7 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(),
         }
         what
     };
-    given.note();
+    notes.iter().for_each(|text| exit::note(text));
     if coupon.discount_type.is_none() {
         exit::note(
             "no discount type was given, so the store takes ABS: `discount` is an amount of its currency; --discount-type sets another",
@@ -47,5 +48,7 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(),
     }
     let mut created = CreatedCoupon::default().code(code);
     created.id = creation.id();
-    output::show(settings.format, &created, CreatedCoupon::FIELDS, &format!("{code}: {what}"))
+    output::show(settings.format, &created, Columns::known(CreatedCoupon::FIELDS), |_| {
+        Ok(one_line(&format!("{code}: {what}")).into_owned())
+    })
 }

@@ -30,7 +30,7 @@ impl<W: Write> CsvWriter<W> {
 
     pub(crate) fn write<T: Serialize>(&mut self, row: &T) -> Result<(), Failure> {
         let to_cell = if self.is_for_spreadsheets { spreadsheet::cell } else { columns::text };
-        let mut cells = self.columns.cells_by(row, to_cell)?;
+        let mut cells = self.columns.cells(row, to_cell)?;
         // What is written to a file or another program is exact.
         if io::stdout().is_terminal() {
             cells.iter_mut().for_each(|cell| *cell = one_line(cell).into_owned());

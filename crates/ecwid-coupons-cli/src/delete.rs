@@ -1,18 +1,14 @@
 //! `delete`: coupons that shall be there no more.
 
-use std::io::Write as _;
-
 use clap::Args;
 use ecwid_coupons::{Json, JsonObject, types::DeleteResult};
 
 use crate::{
     columns::Columns,
     coupon_argument::{HINT, NamedCoupon, SomeCoupons},
-    csv::CsvWriter,
     exit::{Failure, note, one_line},
     interrupt::Interrupts,
-    json,
-    output::{self, Format, Out},
+    output::{self, Rows},
     settings::Settings,
 };
 
@@ -31,10 +27,10 @@ pub(crate) async fn run(settings: &Settings, Arguments { coupons }: Arguments) -
     for coupon in &coupons {
         targets.push(coupon.find(&store.client, "--code").await?);
     }
-    let mut shown = Deletions::new(settings.format)?;
+    let mut rows = Rows::new(settings.format, Columns::known(DeleteResult::FIELDS).led_by("coupon"))?;
     let (mut missing, mut unknown) = (0, 0);
     let mut failed: Option<Failure> = None;
-    let mut interrupts = Interrupts::listen()?;
+    let mut interrupts = Interrupts::during_change()?;
     for (at, (coupon, target)) in coupons.iter().zip(targets).enumerate() {
         let deleted = match target {
             Some(target) => interrupts
@@ -48,7 +44,7 @@ pub(crate) async fn run(settings: &Settings, Arguments { coupons }: Arguments) -
                 missing += usize::from(result.delete_count == Some(0));
                 unknown += usize::from(result.delete_count.is_none());
                 // A reader that has gone does not keep the others from being deleted.
-                if let Err(failure) = shown.add(coupon, &result) {
+                if let Err(failure) = show(&mut rows, coupon, &result) {
                     failed.get_or_insert(failure);
                 }
             }
@@ -59,7 +55,7 @@ pub(crate) async fn run(settings: &Settings, Arguments { coupons }: Arguments) -
         }
     }
     // What was deleted is said even when a later one failed.
-    let finished = shown.finish();
+    let finished = rows.finish().map(drop);
     if unknown > 0 {
         note("a response was lost; a coupon that is gone may have been gone before this command");
     }
@@ -90,62 +86,20 @@ fn not_attempted(coupons: &[NamedCoupon]) -> String {
 /// How many coupons a failure names.
 const SHOWN: usize = 20;
 
-/// Says of each coupon what became of it.
-enum Deletions {
-    Table(Out),
-    Json(Out, Vec<JsonObject>),
-    Jsonl(Out),
-    Csv(Box<CsvWriter<Out>>),
-}
-
-impl Deletions {
-    fn new(format: Format) -> Result<Self, Failure> {
-        let out = output::out();
-        Ok(match format {
-            Format::Table => Self::Table(out),
-            Format::Json => Self::Json(out, Vec::new()),
-            Format::Jsonl => Self::Jsonl(out),
-            Format::Csv | Format::Spreadsheet => {
-                let columns = Columns::known(DeleteResult::FIELDS).led_by("coupon");
-                Self::Csv(Box::new(CsvWriter::new(out, format == Format::Spreadsheet, columns)?))
-            }
-        })
+/// Shows what became of a coupon: at once in a table, too.
+fn show(rows: &mut Rows<JsonObject>, coupon: &NamedCoupon, result: &DeleteResult) -> Result<(), Failure> {
+    let coupon = coupon.to_string();
+    if matches!(rows, Rows::Table(_)) {
+        let word = match result.delete_count {
+            None => "deleted or already gone",
+            Some(0) => "not there",
+            Some(_) => "deleted",
+        };
+        return output::print(&format!("{}: {word}", one_line(&coupon)));
     }
-
-    fn add(&mut self, coupon: &NamedCoupon, result: &DeleteResult) -> Result<(), Failure> {
-        let coupon = coupon.to_string();
-        let mut row: JsonObject = Json::from_value(result)?.deserialize()?;
-        row.insert("coupon".to_owned(), Json::from_value(&coupon)?);
-        // Said, since it is the one thing to know: null is neither 0 nor 1.
-        row.insert("deleteCount".to_owned(), Json::from_value(&result.delete_count)?);
-        match self {
-            Self::Table(out) => {
-                let word = match result.delete_count {
-                    None => "deleted or already gone",
-                    Some(0) => "not there",
-                    Some(_) => "deleted",
-                };
-                writeln!(out, "{}: {word}", one_line(&coupon))?;
-                out.flush()?;
-            }
-            Self::Json(_, rows) => rows.push(row),
-            Self::Jsonl(out) => {
-                writeln!(out, "{}", json::line(&row)?)?;
-                out.flush()?;
-            }
-            Self::Csv(csv) => {
-                csv.write(&row)?;
-                csv.flush()?;
-            }
-        }
-        Ok(())
-    }
-
-    fn finish(self) -> Result<(), Failure> {
-        if let Self::Json(mut out, rows) = self {
-            writeln!(out, "{}", json::pretty(&rows)?)?;
-            out.flush()?;
-        }
-        Ok(())
-    }
+    let mut row: JsonObject = Json::from_value(result)?.deserialize()?;
+    row.insert("coupon".to_owned(), Json::from_value(&coupon)?);
+    // Said, since it is the one thing to know: null is neither 0 nor 1.
+    row.insert("deleteCount".to_owned(), Json::from_value(&result.delete_count)?);
+    rows.add([row])
 }

@@ -40,29 +40,26 @@ pub(crate) async fn run() -> Result<(), Failure> {
     writeln!(demo.out, "The vendor's documented examples, sent by the client to a sandbox at {address}.")?;
     writeln!(demo.out, "Nothing leaves this machine.")?;
 
-    creates(&client, &mut demo).await?;
-    let id = reads(&client, &mut demo).await?;
+    let id = creates(&client, &mut demo).await?;
+    reads(&client, &mut demo, id).await?;
     changes(&client, &mut demo, id).await?;
-    deletes(&client, &mut demo).await?;
     end(&client, &mut demo).await
 }
 
-async fn creates(client: &Client, demo: &mut Demo) -> Result<(), Failure> {
-    demo.title("Create a coupon: 10% off a customer's first order", "guide \"Discount coupons\"")?;
+/// Returns the id of the coupon that other examples are about.
+async fn creates(client: &Client, demo: &mut Demo) -> Result<i64, Failure> {
     let first = NewCoupon::percent("First order 10% OFF", "FIRST", 10).status(CouponStatus::Active);
-    client.create(&first.once_per_customer().for_new_customers()).await?;
-    demo.show()?;
+    let first = first.once_per_customer().for_new_customers();
+    demo.title("Create a coupon: 10% off a customer's first order", "guide \"Discount coupons\"")?;
+    demo.show(client.create(&first)).await??;
 
+    let timed = NewCoupon::percent("Summer Promo", "SUMMER", 20)
+        .launch_date(date("2024-06-06 08:00:00 +0400")?)
+        .expiration_date(date("2099-08-31 23:59:59 +0000")?);
     demo.title("Create a timed coupon: it starts and ends by itself", "guide, \"Timed discount coupons\"")?;
-    let timed = NewCoupon::percent("Summer Promo", "SUMMER", 20);
-    client
-        .create(
-            &timed.launch_date(date("2024-06-06 08:00:00 +0400")?).expiration_date(date("2099-08-31 23:59:59 +0000")?),
-        )
-        .await?;
-    demo.show()?;
+    demo.show(client.create(&timed)).await??;
 
-    demo.title("Create a coupon for some products and shipping methods", "page \"Create discount coupon\"")?;
+    let methods = ["5376-1635838180367", "37151-1623844935660"].map(str::to_owned);
     let limited = NewCoupon::new("Coupon #1", "MOXQ3YCWXRXA")
         .discount_type(DiscountType::Abs)
         .status(CouponStatus::Active)
@@ -72,66 +69,46 @@ async fn creates(client: &Client, demo: &mut Demo) -> Result<(), Failure> {
         .application_limit(ApplicationLimit::Unlimited)
         .order_count(0)
         .catalog_limit(CatalogLimit::default().products(vec![37208342, 37208338]).categories(vec![]))
-        .shipping_limit(
-            ShippingLimit::default().shipping_methods(vec!["5376-1635838180367".into(), "37151-1623844935660".into()]),
-        );
-    client.create(&limited).await?;
-    demo.show()?;
+        .shipping_limit(ShippingLimit::default().shipping_methods(methods));
+    demo.title("Create a coupon for some products and shipping methods", "page \"Create discount coupon\"")?;
+    let created = demo.show(client.create(&limited)).await??;
 
+    let once = NewCoupon::absolute("10 OFF, once each", "ONCE", 10).once_per_customer();
     demo.title("Create a coupon that each customer can use once", "guide, \"Limited coupon uses\"")?;
-    client.create(&NewCoupon::absolute("10 OFF, once each", "ONCE", 10).once_per_customer()).await?;
-    demo.show()
+    demo.show(client.create(&once)).await??;
+    created.id().ok_or_else(|| Failure::other("the sandbox gave a coupon no id", "report this"))
 }
 
-async fn reads(client: &Client, demo: &mut Demo) -> Result<i64, Failure> {
+async fn reads(client: &Client, demo: &mut Demo, id: i64) -> Result<(), Failure> {
     demo.title("Get a coupon by its id", "page \"Get discount coupon\"")?;
-    let id = client
-        .search()
-        .code("MOXQ3YCWXRXA")
-        .page()
-        .await?
-        .items
-        .unwrap_or_default()
-        .iter()
-        .find_map(|coupon| coupon.id);
-    let id = id.ok_or_else(|| Failure::other("the sandbox lost a coupon", "report this"))?;
-    demo.skip();
-    client.get(id).await?;
-    demo.show()?;
+    demo.show(client.get(id)).await??;
 
     demo.title("Get three fields of a coupon by its code", "page \"Get discount coupon\", responseFields")?;
-    client.api().get_discount_coupon().discount_coupon_id("FIRST").response_fields("id,name,status").send().await?;
-    demo.show()?;
+    let get = client.api().get_discount_coupon().discount_coupon_id("FIRST").response_fields("id,name,status");
+    demo.show(get.send()).await??;
 
     demo.title("Search for what customers can use now", "page \"Search discount coupons\"")?;
-    client.search().status(CouponStatus::Active).page().await?;
-    demo.show()?;
+    demo.show(client.search().status(CouponStatus::Active).page()).await??;
 
     demo.title("Search for three fields of each coupon", "page \"Search discount coupons\", responseFields")?;
-    client.search().response_fields("items(id,name,status)").page().await?;
-    demo.show()?;
-    Ok(id)
+    demo.show(client.search().response_fields("items(id,name,status)").page()).await??;
+    Ok(())
 }
 
 async fn changes(client: &Client, demo: &mut Demo, id: i64) -> Result<(), Failure> {
     demo.title("Update a coupon: what is not sent stays as it is", "page \"Update discount coupon\"")?;
-    client.update(id, &CouponUpdate::default().name("5% OFF").discount(5)).await?;
-    demo.show()?;
+    demo.show(client.update(id, &CouponUpdate::default().name("5% OFF").discount(5))).await??;
 
     demo.title("What an error looks like: a code that another coupon has", "")?;
-    let refused = client.create(&NewCoupon::percent("First order 15% OFF", "first", 15)).await;
-    demo.show()?;
-    match refused {
-        Ok(_) => Err(Failure::other("the sandbox took a code twice", "report this")),
-        Err(error) => demo.error(&error),
+    match demo.show(client.create(&NewCoupon::percent("First order 15% OFF", "first", 15))).await? {
+        Ok(_) => return Err(Failure::other("the sandbox took a code twice", "report this")),
+        Err(error) => demo.error(&error)?,
     }
-}
 
-async fn deletes(client: &Client, demo: &mut Demo) -> Result<(), Failure> {
     demo.title("Delete a coupon, and delete it again", "page \"Delete discount coupon\"")?;
-    client.delete("ONCE").await?;
-    client.delete("ONCE").await?;
-    demo.show()
+    demo.show(client.delete("ONCE")).await??;
+    demo.show(client.delete("ONCE")).await??;
+    Ok(())
 }
 
 async fn end(client: &Client, demo: &mut Demo) -> Result<(), Failure> {
@@ -171,19 +148,15 @@ impl Demo {
         Ok(())
     }
 
-    /// Shows what was asked and answered since the last time.
-    fn show(&mut self) -> Result<(), Failure> {
+    /// Makes a call, and shows what was asked and answered.
+    async fn show<T>(&mut self, call: impl IntoFuture<Output = Result<T, Error>>) -> Result<Result<T, Error>, Failure> {
+        let result = call.await;
         let requests = self.sandbox.received_requests();
         for request in requests.iter().skip(self.shown) {
             self.request(request)?;
         }
         self.shown = requests.len();
-        Ok(())
-    }
-
-    /// Leaves out what was asked and answered since the last time.
-    fn skip(&mut self) {
-        self.shown = self.sandbox.received_requests().len();
+        Ok(result)
     }
 
     fn request(&mut self, request: &RecordedRequest) -> Result<(), Failure> {

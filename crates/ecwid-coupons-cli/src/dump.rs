@@ -16,25 +16,25 @@ use crate::exit::Failure;
 const BESIDE_DATABASE: [&str; 4] = ["", "-wal", "-shm", "-journal"];
 
 /// The files that a sandbox is made of, none of which a dump may replace.
-#[derive(Default)]
 pub(crate) struct Inputs(Vec<(&'static str, PathBuf)>);
 
 impl Inputs {
-    /// Adds the file that a flag names, if it is given.
-    pub(crate) fn add(&mut self, flag: &'static str, path: Option<&Path>) {
-        self.0.extend(path.map(|path| (flag, path.to_owned())));
-    }
-
-    /// Adds a database with the files that SQLite keeps beside it.
-    pub(crate) fn add_database(&mut self, flag: &'static str, path: Option<&Path>) {
-        let Some(path) = path else { return };
-        // They are beside the file that a link leads to.
-        let paths = [path.to_owned(), resolved(path).unwrap_or_else(|_| path.to_owned())];
-        for (path, suffix) in paths.iter().flat_map(|path| BESIDE_DATABASE.map(|suffix| (path, suffix))) {
-            let mut path = OsString::from(path);
-            path.push(suffix);
-            self.0.push((flag, path.into()));
+    /// The database, with the files that SQLite keeps beside it, and the other files that were given by their flags.
+    pub(crate) fn new<'a>(
+        database: Option<&Path>,
+        others: impl Iterator<Item = (&'static str, &'a Option<PathBuf>)>,
+    ) -> Self {
+        let mut inputs: Vec<_> = others.filter_map(|(flag, path)| Some((flag, path.clone()?))).collect();
+        if let Some(path) = database {
+            // They are beside the file that a link leads to.
+            let paths = [path.to_owned(), resolved(path).unwrap_or_else(|_| path.to_owned())];
+            for (path, suffix) in paths.iter().flat_map(|path| BESIDE_DATABASE.map(|suffix| (path, suffix))) {
+                let mut path = OsString::from(path);
+                path.push(suffix);
+                inputs.push(("--db", path.into()));
+            }
         }
+        Self(inputs)
     }
 
     /// The flag that names this file, by whichever path.
@@ -64,22 +64,16 @@ impl Target {
         if path == Path::new("-") {
             return Ok(Self::Stream(Box::new(io::stdout().lock())));
         }
-        let found = match fs::metadata(path) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-            found => Some(found.map_err(unwritable)?),
-        };
         // Replacing a file needs no permission to write to it, which is asked for here all the same.
-        let open = || OpenOptions::new().write(true).open(path).map_err(unwritable);
-        if found.as_ref().is_some_and(|found| !found.is_file()) {
-            return Ok(Self::Stream(Box::new(open()?)));
+        match OpenOptions::new().write(true).open(path) {
+            Ok(out) if !out.metadata().map_err(unwritable)?.is_file() => return Ok(Self::Stream(Box::new(out))),
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(unwritable(error)),
+            _ => {}
         }
         let file = resolved(path).map_err(unwritable)?;
         if let Some(flag) = inputs.flag_of(&file) {
             let message = format!("--dump and {flag} name the same file");
             return Err(Failure::usage(message, "name another file for --dump"));
-        }
-        if found.is_some() {
-            open()?;
         }
         Ok(Self::File(file))
     }

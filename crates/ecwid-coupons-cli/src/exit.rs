@@ -5,7 +5,7 @@ use std::{borrow::Cow, env, io, process::ExitCode, sync::OnceLock};
 use anstyle::{AnsiColor, Style};
 use ecwid_coupons::{
     __private::{Redactor, hide_tokens},
-    CouponRefError, Error, ErrorKind,
+    Error, ErrorKind,
 };
 
 /// The text as one line that can be shown: names and messages come from elsewhere.
@@ -30,7 +30,7 @@ pub(crate) const GOOD: Style = AnsiColor::Cyan.on_default().bold();
 
 /// What an exit code says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Code {
+pub(crate) enum Code {
     Done = 0,
     Other = 1,
     Usage = 2,
@@ -73,12 +73,7 @@ impl Failure {
     }
 
     /// A signal to stop while something was being changed.
-    pub(crate) fn interrupted(exit_code: u8, unfinished: String) -> Self {
-        let code = match exit_code {
-            129 => Code::HungUp,
-            143 => Code::Terminated,
-            _ => Code::Interrupted,
-        };
+    pub(crate) fn interrupted(code: Code, unfinished: String) -> Self {
         Self::new(code, format!("interrupted: {unfinished}"), "look it up before you run the command again")
     }
 
@@ -203,12 +198,6 @@ impl From<ecwid_coupons_sandbox::Error> for Failure {
             Error::Setting(message) => Self::usage(message, "`ecwid-coupons sandbox --help` lists the settings"),
             other => Self::other(other.to_string(), "`ecwid-coupons sandbox --help` lists the settings"),
         }
-    }
-}
-
-impl From<CouponRefError> for Failure {
-    fn from(error: CouponRefError) -> Self {
-        Error::from(error).into()
     }
 }
 

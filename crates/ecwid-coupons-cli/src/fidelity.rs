@@ -3,7 +3,7 @@
 use std::io::Write as _;
 
 use comfy_table::{Cell, Color, ColumnConstraint, Table};
-use ecwid_coupons_sandbox::fidelity::{Basis, Behaviour, NOT_SIMULATED, ledger};
+use ecwid_coupons_sandbox::fidelity::{Basis, Behavior, NOT_SIMULATED, ledger};
 use serde_json::json as object;
 
 use crate::{
@@ -50,7 +50,7 @@ pub(crate) fn show(format: Format) -> Result<(), Failure> {
 }
 
 /// The table of the ledger.
-fn table(behaviours: &[Behaviour]) -> Table {
+fn table(behaviours: &[Behavior]) -> Table {
     let mut table = new_table(["behaviour", "basis", "what the sandbox does", "because"], Some(WIDTH));
     for behaviour in behaviours {
         let (basis, because) = words(&behaviour.basis);

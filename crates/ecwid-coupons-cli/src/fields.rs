@@ -11,30 +11,21 @@ use heck::{ToKebabCase as _, ToLowerCamelCase as _};
 
 use crate::exit;
 
-/// A field that holds a value: one of the coupon's own, or one inside an object such as `catalogLimit`.
-#[derive(Clone, Debug)]
-pub(crate) struct FieldPath {
-    /// The names on the way to it.
-    pub(crate) path: Vec<&'static str>,
-    /// The fields on the way to it, and itself.
-    pub(crate) fields: Vec<&'static Field>,
-    pub(crate) field: &'static Field,
-}
+/// A field that holds a value, behind the fields that it is inside of, such as `catalogLimit`.
+pub(crate) type FieldPath = Vec<&'static Field>;
 
 /// The fields of an object that hold values, those inside of its objects included.
 pub(crate) fn leaves(fields: &'static [Field]) -> Vec<FieldPath> {
-    let mut found = Vec::new();
-    for field in fields {
-        match field.kind {
-            Kind::Object(inside) => found.extend(leaves(inside).into_iter().map(|mut leaf| {
-                leaf.path.insert(0, field.name);
-                leaf.fields.insert(0, field);
-                leaf
-            })),
-            _ => found.push(FieldPath { path: vec![field.name], fields: vec![field], field }),
-        }
-    }
-    found
+    let leaves = fields.iter().flat_map(|field| match field.kind {
+        Kind::Object(inside) => leaves(inside).into_iter().map(|rest| [vec![field], rest].concat()).collect(),
+        _ => vec![vec![field]],
+    });
+    leaves.collect()
+}
+
+/// The names on the way to a field, with dots between them.
+pub(crate) fn dotted(path: &[&Field]) -> String {
+    path.iter().map(|field| field.name).collect::<Vec<_>>().join(".")
 }
 
 /// A field's name as it stands in a flag, such as `discount-type`.

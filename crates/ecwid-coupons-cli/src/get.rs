@@ -1,18 +1,8 @@
 //! `get`: one coupon.
 
-use std::io::Write as _;
-
 use clap::Args;
 
-use crate::{
-    coupon_argument::OneCoupon,
-    exit::Failure,
-    fields::FieldSelection,
-    json,
-    output::{self, Coupons, Format},
-    settings::Settings,
-    table,
-};
+use crate::{coupon_argument::OneCoupon, exit::Failure, fields::FieldSelection, output, settings::Settings, table};
 
 /// Which coupon, and how much of it.
 #[derive(Args, Debug)]
@@ -37,17 +27,7 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(),
         request = request.response_fields(fields.0.clone());
     }
     let coupon = request.await?;
-
-    let mut out = output::out();
-    match settings.format {
-        Format::Table => writeln!(out, "{}", table::of_one(&output::columns(fields.as_ref()), &coupon)?.trim_fmt())?,
-        Format::Json => writeln!(out, "{}", json::pretty(&coupon)?)?,
-        Format::Jsonl | Format::Csv | Format::Spreadsheet => {
-            drop(out);
-            let mut shown = Coupons::new(settings.format, fields.as_ref())?;
-            shown.add(vec![coupon])?;
-            return shown.finish();
-        }
-    }
-    Ok(out.flush()?)
+    output::show(settings.format, &coupon, output::columns(fields.as_ref()), |columns| {
+        Ok(table::of_one(columns, &coupon)?.trim_fmt())
+    })
 }

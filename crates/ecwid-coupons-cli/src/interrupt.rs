@@ -1,39 +1,35 @@
-//! Ctrl-C while something is being changed: the command says what may have been done before it ends.
+//! Signals that ask the command to stop.
 
-use std::{future::Future, io};
+use std::{
+    future::{Future, poll_fn},
+    io,
+    task::Poll,
+};
 
-use crate::exit::Failure;
+#[cfg(unix)]
+use tokio::signal::unix::{Signal, SignalKind, signal};
+#[cfg(windows)]
+use tokio::signal::windows::{CtrlC as Signal, ctrl_c};
 
-/// Listens for signals to stop. From then on they end the command only where [`Interrupts::or`] waits.
-pub(crate) struct Interrupts {
-    #[cfg(unix)]
-    interrupt: tokio::signal::unix::Signal,
-    #[cfg(unix)]
-    terminate: tokio::signal::unix::Signal,
-    #[cfg(unix)]
-    hang_up: tokio::signal::unix::Signal,
-    #[cfg(windows)]
-    interrupt: tokio::signal::windows::CtrlC,
-}
+use crate::exit::{Code, Failure};
+
+/// The signals that are listened for. They no longer end the process by themselves.
+pub(crate) struct Interrupts(Vec<(Code, Signal)>);
 
 impl Interrupts {
-    #[cfg(unix)]
-    pub(crate) fn listen() -> io::Result<Self> {
-        use tokio::signal::unix::{SignalKind, signal};
-
-        Ok(Self {
-            interrupt: signal(SignalKind::interrupt())?,
-            terminate: signal(SignalKind::terminate())?,
-            hang_up: signal(SignalKind::hangup())?,
-        })
+    /// Listens for the signals of these exit codes. Windows has Ctrl-C alone.
+    pub(crate) fn listen(codes: &[Code]) -> Result<Self, Failure> {
+        let known = codes.iter().filter(|code| cfg!(unix) || **code == Code::Interrupted);
+        let signals = known.map(|code| Ok((*code, signal_of(*code)?))).collect::<io::Result<_>>();
+        signals.map(Self).map_err(|error| Failure::other(format!("cannot catch signals: {error}"), "try again"))
     }
 
-    #[cfg(windows)]
-    pub(crate) fn listen() -> io::Result<Self> {
-        Ok(Self { interrupt: tokio::signal::windows::ctrl_c()? })
+    /// Listens for the signals that say during a change what may have been done.
+    pub(crate) fn during_change() -> Result<Self, Failure> {
+        Self::listen(&[Code::Interrupted, Code::Terminated, Code::HungUp])
     }
 
-    /// Waits for a change, or for a signal to stop; then `unfinished` says what is not known.
+    /// Waits for a change, or for a signal; then `unfinished` says what is not known.
     pub(crate) async fn or<T>(
         &mut self,
         change: impl Future<Output = T>,
@@ -42,23 +38,30 @@ impl Interrupts {
         tokio::select! {
             biased;
             result = change => Ok(result),
-            exit_code = self.stopped() => Err(Failure::interrupted(exit_code, unfinished())),
+            code = self.next() => Err(Failure::interrupted(code, unfinished())),
         }
     }
 
-    /// Waits for a signal, and gives the exit code that shells know it by.
-    #[cfg(unix)]
-    async fn stopped(&mut self) -> u8 {
-        tokio::select! {
-            _ = self.interrupt.recv() => 130,
-            _ = self.terminate.recv() => 143,
-            _ = self.hang_up.recv() => 129,
-        }
+    /// Waits for a signal, and returns its exit code.
+    pub(crate) async fn next(&mut self) -> Code {
+        poll_fn(|context| {
+            let mut caught = self.0.iter_mut().filter_map(|(code, signal)| {
+                let is_caught = signal.poll_recv(context).is_ready();
+                is_caught.then_some(*code)
+            });
+            caught.next().map_or(Poll::Pending, Poll::Ready)
+        })
+        .await
     }
+}
 
-    #[cfg(windows)]
-    async fn stopped(&mut self) -> u8 {
-        self.interrupt.recv().await;
-        130
-    }
+#[cfg(unix)]
+fn signal_of(code: Code) -> io::Result<Signal> {
+    // Shells add 128 to the number of a signal.
+    signal(SignalKind::from_raw(i32::from(code as u8) - 128))
+}
+
+#[cfg(windows)]
+fn signal_of(_: Code) -> io::Result<Signal> {
+    ctrl_c()
 }

@@ -35,14 +35,8 @@ use exit::Failure;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    let arguments = match arguments::read() {
-        Ok(arguments) => arguments,
-        Err(exit) => return exit,
-    };
-    match start(arguments) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => failure.report(),
-    }
+    let done = arguments::read().and_then(|arguments| start(arguments).map_err(Failure::report));
+    done.err().unwrap_or(ExitCode::SUCCESS)
 }
 
 fn start(arguments: Arguments) -> Result<(), Failure> {

@@ -3,16 +3,10 @@
 use std::io::{self, BufWriter, StdoutLock, Write as _};
 
 use clap::ValueEnum;
-use ecwid_coupons::{schema::Field, types::Coupon};
+use ecwid_coupons::types::Coupon;
 use serde::Serialize;
 
-use crate::{
-    columns::Columns,
-    csv::CsvWriter,
-    exit::{Failure, one_line},
-    fields::FieldSelection,
-    json, table,
-};
+use crate::{columns::Columns, csv::CsvWriter, exit::Failure, fields::FieldSelection, json};
 
 /// How results are shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -34,61 +28,64 @@ pub(crate) fn out() -> Out {
     BufWriter::new(io::stdout().lock())
 }
 
-/// Shows one result: its JSON, or a line of its own for reading.
-pub(crate) fn show<T: Serialize>(
-    format: Format,
-    result: &T,
-    fields: &'static [Field],
-    line: &str,
-) -> Result<(), Failure> {
+/// Writes a text that is laid out for reading.
+pub(crate) fn print(text: &str) -> Result<(), Failure> {
     let mut out = out();
-    match format {
-        Format::Table => writeln!(out, "{}", one_line(line))?,
-        Format::Json => writeln!(out, "{}", json::pretty(result)?)?,
-        Format::Jsonl => writeln!(out, "{}", json::line(result)?)?,
-        Format::Csv | Format::Spreadsheet => {
-            let mut csv = CsvWriter::new(out, format == Format::Spreadsheet, Columns::known(fields))?;
-            csv.write(result)?;
-            return csv.flush();
-        }
-    }
+    writeln!(out, "{text}")?;
     Ok(out.flush()?)
 }
 
-/// Shows coupons as they come, or all of them at the end where a format needs to see them all.
-pub(crate) enum Coupons {
-    Table(Out, Option<FieldSelection>, Vec<Coupon>),
-    Json(Out, Vec<Coupon>),
+/// Shows one result; for reading, the text that `table` makes of it.
+pub(crate) fn show<T: Serialize>(
+    format: Format,
+    result: &T,
+    columns: Columns,
+    table: impl FnOnce(&Columns) -> Result<String, serde_json::Error>,
+) -> Result<(), Failure> {
+    match format {
+        Format::Table => print(&table(&columns)?),
+        Format::Json => print(&json::pretty(result)?),
+        _ => {
+            let mut rows = Rows::new(format, columns)?;
+            rows.add([result])?;
+            rows.finish().map(drop)
+        }
+    }
+}
+
+/// Rows as they come; those of a table and of a JSON array are kept until all are there.
+pub(crate) enum Rows<T> {
+    Table(Vec<T>),
+    Json(Vec<T>),
     Jsonl(Out),
     Csv(Box<CsvWriter<Out>>),
 }
 
-impl Coupons {
-    pub(crate) fn new(format: Format, chosen: Option<&FieldSelection>) -> Result<Self, Failure> {
+impl<T: Serialize> Rows<T> {
+    pub(crate) fn new(format: Format, columns: Columns) -> Result<Self, Failure> {
         Ok(match format {
-            Format::Table => Self::Table(out(), chosen.cloned(), Vec::new()),
-            Format::Json => Self::Json(out(), Vec::new()),
+            Format::Table => Self::Table(Vec::new()),
+            Format::Json => Self::Json(Vec::new()),
             Format::Jsonl => Self::Jsonl(out()),
             Format::Csv | Format::Spreadsheet => {
-                let is_for_spreadsheets = format == Format::Spreadsheet;
-                Self::Csv(Box::new(CsvWriter::new(out(), is_for_spreadsheets, columns(chosen))?))
+                Self::Csv(Box::new(CsvWriter::new(out(), format == Format::Spreadsheet, columns)?))
             }
         })
     }
 
-    /// Shows some coupons, or keeps them for the end. What is shown is seen at once by the program that reads it.
-    pub(crate) fn add(&mut self, coupons: Vec<Coupon>) -> Result<(), Failure> {
+    /// Writes or keeps rows. What is written is seen at once by the program that reads it.
+    pub(crate) fn add(&mut self, rows: impl IntoIterator<Item = T>) -> Result<(), Failure> {
         match self {
-            Self::Table(_, _, kept) | Self::Json(_, kept) => kept.extend(coupons),
+            Self::Table(kept) | Self::Json(kept) => kept.extend(rows),
             Self::Jsonl(out) => {
-                for coupon in &coupons {
-                    writeln!(out, "{}", json::line(coupon)?)?;
+                for row in rows {
+                    writeln!(out, "{}", json::line(&row)?)?;
                 }
                 out.flush()?;
             }
             Self::Csv(csv) => {
-                for coupon in &coupons {
-                    csv.write(coupon)?;
+                for row in rows {
+                    csv.write(&row)?;
                 }
                 csv.flush()?;
             }
@@ -96,34 +93,15 @@ impl Coupons {
         Ok(())
     }
 
-    /// Shows what was kept.
-    pub(crate) fn finish(self) -> Result<(), Failure> {
+    /// Writes a JSON array, and returns the rows of a table for its owner to lay out.
+    pub(crate) fn finish(self) -> Result<Vec<T>, Failure> {
         match self {
-            Self::Table(mut out, chosen, coupons) => {
-                let (table, left_out) = match &chosen {
-                    Some(_) => (table::of_columns(&columns(chosen.as_ref()), &coupons)?, Vec::new()),
-                    None => table::of_coupons(&coupons, None),
-                };
-                if !coupons.is_empty() {
-                    writeln!(out, "{}", table.trim_fmt())?;
-                    out.flush()?;
-                }
-                let mut line =
-                    if coupons.len() == 1 { "1 coupon".to_owned() } else { format!("{} coupons", coupons.len()) };
-                if !left_out.is_empty() {
-                    line.push_str(&format!("; the terminal is too narrow for {}", left_out.join(", ")));
-                }
-                // It is not of the result, so it may get lost where standard error is closed.
-                let _ = writeln!(io::stderr(), "{line}");
-            }
-            Self::Json(mut out, coupons) => {
-                writeln!(out, "{}", json::pretty(&coupons)?)?;
-                out.flush()?;
-            }
+            Self::Table(rows) => return Ok(rows),
+            Self::Json(rows) => print(&json::pretty(&rows)?)?,
             Self::Jsonl(_) => {}
             Self::Csv(mut csv) => csv.flush()?,
         }
-        Ok(())
+        Ok(Vec::new())
     }
 }
 

@@ -9,12 +9,15 @@ use std::{
 
 use clap::{Args, builder::PossibleValuesParser};
 use ecwid_coupons::__private::{in_words, input_file::FILE_LIMIT, read_variable};
-use ecwid_coupons_sandbox::{Config, DEFAULT_CLIENT_SECRET, DEFAULT_TOKEN, Limits, SCOPES, Sandbox, Webhook};
+use ecwid_coupons_sandbox::{
+    Config, DEFAULT_CLIENT_SECRET, DEFAULT_STORE_ID, DEFAULT_TOKEN, Limits, SCOPES, Sandbox, SandboxBuilder, Webhook,
+};
 
 use crate::{
     dump::{Inputs, Target},
-    exit::Failure,
+    exit::{Code, Failure},
     fidelity,
+    interrupt::Interrupts,
     output::Format,
     settings::{self, Settings},
 };
@@ -100,22 +103,7 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(), Failure> {
-    let Arguments {
-        port,
-        host_name,
-        db,
-        seed,
-        load,
-        dump,
-        scopes,
-        requests_per_minute,
-        webhook,
-        faults,
-        config,
-        stop_with_stdin,
-        fidelity,
-    } = arguments;
-    if fidelity {
+    if arguments.fidelity {
         return fidelity::show(settings.format);
     }
     if settings.format != Format::Table {
@@ -124,62 +112,20 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(),
             "leave it out, or add --fidelity to see what the sandbox can be trusted in",
         ));
     }
-    if stop_with_stdin && settings.token_file.as_deref() == Some(Path::new("-")) {
+    if arguments.stop_with_stdin && settings.token_file.as_deref() == Some(Path::new("-")) {
         return Err(Failure::usage(
             "--stop-with-stdin and `--token-file -` both read standard input",
             format!("give the token another way, such as {TOKEN_VARIABLE}"),
         ));
     }
-    let token = match &settings.token_file {
-        Some(path) => Some(settings::read_token(path)?),
-        None => read_variable(TOKEN_VARIABLE)?,
-    };
+    let builder = builder(settings, &arguments)?;
     // Signals are caught before the first line is out, so that whoever read it can stop the sandbox.
-    let mut signals = Signals::new()?;
-    let mut builder = Sandbox::builder().address((Ipv4Addr::LOCALHOST, port));
-    if let Some(store_id) = settings.store_id()? {
-        builder = builder.store_id(store_id);
-    }
-    if let Some(token) = token {
-        builder = builder.token(token);
-    }
-    if let Some(scopes) = scopes {
-        builder = builder.scopes(scopes);
-    }
-    let mut inputs = Inputs::default();
-    inputs.add_database("--db", db.as_deref());
-    inputs.add("--load", load.as_deref());
-    inputs.add("--config", config.as_deref());
-    inputs.add("--faults", faults.as_deref());
-    inputs.add("--token-file", settings.token_file.as_deref());
-    for name in host_name {
-        builder = builder.host_name(name);
-    }
-    if let Some(path) = db {
-        builder = builder.database(path);
-    }
-    if let Some(path) = load {
-        builder = builder.load(path);
-    }
-    for (flag, path) in [("--config", config), ("--faults", faults)] {
-        if let Some(path) = path {
-            builder = builder.config(read_config(flag, &path)?);
-        }
-    }
-    if let Some(coupons) = seed {
-        builder = builder.seed(coupons);
-    }
-    builder = match requests_per_minute {
-        Some(0) => builder.unlimited(),
-        Some(requests) => builder.limits(Limits::default().requests_per_minute(requests)),
-        None => builder,
-    };
-    if let Some(url) = webhook {
-        let secret = read_variable(CLIENT_SECRET_VARIABLE)?.unwrap_or_else(|| DEFAULT_CLIENT_SECRET.to_owned());
-        builder = builder.webhook(Webhook::new(url).client_secret(secret));
-    }
-    if let Some(path) = dump {
-        let target = Target::of(&path, &inputs)?;
+    let mut signals = Interrupts::listen(&[Code::Interrupted, Code::Terminated])?;
+    if let Some(path) = &arguments.dump {
+        let Arguments { db, load, config, faults, .. } = &arguments;
+        let files = [("--load", load), ("--config", config), ("--faults", faults)];
+        let token_file = [("--token-file", &settings.token_file)];
+        let target = Target::of(path, &Inputs::new(db.as_deref(), files.into_iter().chain(token_file)))?;
         let sandbox = builder.address((Ipv4Addr::LOCALHOST, 0)).start().await?;
         let written = target.write(&sandbox).await;
         // So that what is in the log of the database goes into its file.
@@ -195,15 +141,51 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(),
 
     tokio::select! {
         () = sandbox.stopped() => return Err(Failure::other("the sandbox ended by itself", "start it again")),
-        () = signals.next() => {}
-        () = end_of_stdin(), if stop_with_stdin => {}
+        _ = signals.next() => {}
+        () = end_of_stdin(), if arguments.stop_with_stdin => {}
     }
     tokio::select! {
         () = sandbox.stop() => {}
         // Told a second time, it does not wait for requests under way.
-        () = signals.next() => {}
+        _ = signals.next() => {}
     }
     Ok(())
+}
+
+fn builder(settings: &Settings, arguments: &Arguments) -> Result<SandboxBuilder, Failure> {
+    let token = settings.token(TOKEN_VARIABLE)?;
+    let mut builder = Sandbox::builder()
+        .address((Ipv4Addr::LOCALHOST, arguments.port))
+        .store_id(settings.store_id()?.unwrap_or(DEFAULT_STORE_ID))
+        .token(token.as_deref().unwrap_or(DEFAULT_TOKEN));
+    builder = arguments.host_name.iter().fold(builder, SandboxBuilder::host_name);
+    if let Some(scopes) = &arguments.scopes {
+        builder = builder.scopes(scopes);
+    }
+    if let Some(path) = &arguments.db {
+        builder = builder.database(path);
+    }
+    if let Some(path) = &arguments.load {
+        builder = builder.load(path);
+    }
+    for (flag, path) in [("--config", &arguments.config), ("--faults", &arguments.faults)] {
+        if let Some(path) = path {
+            builder = builder.config(read_config(flag, path)?);
+        }
+    }
+    if let Some(coupons) = arguments.seed {
+        builder = builder.seed(coupons);
+    }
+    builder = match arguments.requests_per_minute {
+        Some(0) => builder.unlimited(),
+        Some(requests) => builder.limits(Limits::default().requests_per_minute(requests)),
+        None => builder,
+    };
+    if let Some(url) = &arguments.webhook {
+        let secret = read_variable(CLIENT_SECRET_VARIABLE)?.unwrap_or_else(|| DEFAULT_CLIENT_SECRET.to_owned());
+        builder = builder.webhook(Webhook::new(url).client_secret(secret));
+    }
+    Ok(builder)
 }
 
 /// The settings in a file. The file holds tokens, so that no value of it is in a message.
@@ -258,47 +240,4 @@ fn how_to_use(sandbox: &Sandbox) -> String {
 /// Waits until standard input ends, or breaks. What comes before that means nothing.
 async fn end_of_stdin() {
     let _ = tokio::io::copy(&mut tokio::io::stdin(), &mut tokio::io::sink()).await;
-}
-
-/// The signals that tell a program to stop.
-#[cfg(unix)]
-struct Signals {
-    interrupt: tokio::signal::unix::Signal,
-    terminate: tokio::signal::unix::Signal,
-}
-
-#[cfg(unix)]
-impl Signals {
-    fn new() -> Result<Self, Failure> {
-        use tokio::signal::unix::{SignalKind, signal};
-
-        let caught =
-            |kind| signal(kind).map_err(|error| Failure::other(format!("cannot catch signals: {error}"), "try again"));
-        Ok(Self { interrupt: caught(SignalKind::interrupt())?, terminate: caught(SignalKind::terminate())? })
-    }
-
-    async fn next(&mut self) {
-        tokio::select! {
-            _ = self.interrupt.recv() => {}
-            _ = self.terminate.recv() => {}
-        }
-    }
-}
-
-/// The signals that tell a program to stop.
-#[cfg(not(unix))]
-struct Signals;
-
-#[cfg(not(unix))]
-impl Signals {
-    fn new() -> Result<Self, Failure> {
-        Ok(Self)
-    }
-
-    async fn next(&mut self) {
-        // Where Ctrl-C cannot be caught, it ends the program as the system has it.
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    }
 }

@@ -1,7 +1,9 @@
 //! `search`: coupons by filters, page after page.
 
+use std::io::{self, Write as _};
+
 use clap::Args;
-use ecwid_coupons::{ResponseFields, Search, TimeFilter};
+use ecwid_coupons::{ResponseFields, Search, TimeFilter, types::Coupon};
 use futures_util::TryStreamExt as _;
 
 use crate::{
@@ -9,8 +11,9 @@ use crate::{
     exit::{self, Failure},
     fields::FieldSelection,
     generated::Filters,
-    output::Coupons,
+    output::{self, Format, Rows},
     settings::Settings,
+    table,
 };
 
 /// The most coupons of a page.
@@ -59,11 +62,10 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(),
         }
     }
     let store = settings.connect().await?;
-    let (limit, chosen) = (arguments.limit.unwrap_or(u64::MAX), arguments.fields.clone());
-    let search = search(store.client.search(), arguments);
-    let mut shown = Coupons::new(settings.format, chosen.as_ref())?;
-
-    let (mut pages, mut left, mut skipped) = (search.pages(), limit, 0_u64);
+    let chosen = arguments.fields.clone();
+    let (mut left, mut skipped) = (arguments.limit.unwrap_or(u64::MAX), 0_u64);
+    let mut pages = search(store.client.search(), arguments).pages();
+    let mut rows = Rows::new(settings.format, output::columns(chosen.as_ref()))?;
     while left > 0
         && let Some(page) = pages.try_next().await?
     {
@@ -71,16 +73,36 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(),
         coupons.truncate(usize::try_from(left).unwrap_or(usize::MAX));
         left -= coupons.len() as u64;
         // Each page is shown when it has come.
-        shown.add(coupons)?;
+        rows.add(coupons)?;
         skipped += page.skipped.len() as u64;
         for unreadable in page.skipped {
             exit::note(&format!("skipped {unreadable}"));
         }
     }
-    shown.finish()?;
+    let coupons = rows.finish()?;
+    if settings.format == Format::Table {
+        show_table(&coupons, chosen.as_ref())?;
+    }
     if skipped > 0 {
         exit::note(&format!("unreadable coupons skipped: {skipped}"));
     }
+    Ok(())
+}
+
+fn show_table(coupons: &[Coupon], chosen: Option<&FieldSelection>) -> Result<(), Failure> {
+    let (table, left_out) = match chosen {
+        Some(_) => (table::of_columns(&output::columns(chosen), coupons)?, Vec::new()),
+        None => table::of_coupons(coupons, None),
+    };
+    if !coupons.is_empty() {
+        output::print(&table.trim_fmt())?;
+    }
+    let mut line = if coupons.len() == 1 { "1 coupon".to_owned() } else { format!("{} coupons", coupons.len()) };
+    if !left_out.is_empty() {
+        line.push_str(&format!("; the terminal is too narrow for {}", left_out.join(", ")));
+    }
+    // It is not of the result, so it may get lost where standard error is closed.
+    let _ = writeln!(io::stderr(), "{line}");
     Ok(())
 }
 

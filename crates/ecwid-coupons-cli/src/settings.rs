@@ -119,10 +119,7 @@ impl Settings {
             Some(id) => Some(id),
             None => read_variable("ECWID_STORE_ID")?.map(|text| parse_store_id("ECWID_STORE_ID", &text)).transpose()?,
         };
-        let token = match &self.token_file {
-            Some(path) => Some(read_token(path)?),
-            None => read_variable("ECWID_TOKEN")?,
-        };
+        let token = self.token("ECWID_TOKEN")?;
         let (store_id, token) = match (store_id, token) {
             (Some(store_id), Some(token)) => (store_id, token),
             (None, Some(_)) => return Err(missing("no store id", STORE_ID_HINT)),
@@ -132,36 +129,37 @@ impl Settings {
             }
         };
         let mut builder = Client::builder(store_id, token);
-        if let Some(base_url) =
-            self.base_url.clone().map_or_else(|| read_variable("ECWID_BASE_URL"), |url| Ok(Some(url)))?
-        {
+        if let Some(base_url) = given_or_set(&self.base_url, "ECWID_BASE_URL")? {
             builder = builder.base_url(base_url);
         }
-        let variable_allows = || match read_variable(ALLOW_HTTP)? {
-            Some(text) => Ok::<_, Failure>(read_switch(ALLOW_HTTP, &text)?),
-            None => Ok(false),
-        };
-        builder = builder.allow_http(self.allow_http || variable_allows()?);
-        if let Some(certificates) = self.root_certificates()? {
-            builder = builder.add_root_certificates(certificates);
+        let allows = || read_switch(ALLOW_HTTP, &read_variable(ALLOW_HTTP)?.unwrap_or_default());
+        builder = builder.allow_http(self.allow_http || allows()?);
+        if let Some(path) = given_or_set(&self.ca_file, "ECWID_CA_FILE")? {
+            // The path is in no message: it may be the token, given in the wrong place.
+            let pem = input_file::read_certificates(&path).map_err(|error| {
+                let what = format!("the file of root certificates cannot be read: {error}");
+                Failure::usage(what, "give --ca-file or ECWID_CA_FILE the path of a file of certificates, as PEM")
+            })?;
+            builder = builder.add_root_certificates(pem);
         }
         Ok(builder)
     }
 
-    /// The root certificates that are named, as PEM.
-    fn root_certificates(&self) -> Result<Option<Vec<u8>>, Failure> {
-        let path = match &self.ca_file {
-            Some(path) => Some(path.clone()),
-            None => read_variable("ECWID_CA_FILE")?.map(PathBuf::from),
-        };
-        let Some(path) = path else { return Ok(None) };
-        // The path is in no message: it may be the token, given in the wrong place.
-        let pem = input_file::read_certificates(&path).map_err(|error| {
-            let what = format!("the file of root certificates cannot be read: {error}");
-            Failure::usage(what, "give --ca-file or ECWID_CA_FILE the path of a file of certificates, as PEM")
-        })?;
-        Ok(Some(pem))
+    /// The token in the file that was given, or the one that the variable is set to.
+    pub(crate) fn token(&self, variable: &str) -> Result<Option<String>, Failure> {
+        match &self.token_file {
+            Some(path) => read_token(path).map(Some),
+            None => Ok(read_variable(variable)?),
+        }
     }
+}
+
+/// A setting that was given as a flag, or that the variable is set to.
+fn given_or_set<T: Clone + From<String>>(given: &Option<T>, variable: &str) -> Result<Option<T>, Failure> {
+    Ok(match given {
+        Some(given) => Some(given.clone()),
+        None => read_variable(variable)?.map(T::from),
+    })
 }
 
 const ALLOW_HTTP: &str = "ECWID_ALLOW_HTTP";
@@ -179,7 +177,7 @@ fn missing(what: &str, hint: &str) -> Failure {
 }
 
 /// The token in a file. The path is in no message: it may be the token, given in the wrong place.
-pub(crate) fn read_token(path: &Path) -> Result<String, Failure> {
+fn read_token(path: &Path) -> Result<String, Failure> {
     const HINT: &str =
         "give --token-file the path of a file that holds the token and nothing else, or - for standard input";
     let text = read_text(path, TOKEN_LIMIT)

@@ -10,7 +10,10 @@ use ecwid_coupons::{
     types::{Coupon, CouponStatus},
 };
 
-use crate::{columns::Columns, exit::one_line};
+use crate::{
+    columns::{self, Columns},
+    exit::one_line,
+};
 
 /// The most characters of a cell: a table is for reading, and to lay out longer cells takes very long.
 const MAX_CELL: usize = 1000;
@@ -92,7 +95,7 @@ pub(crate) fn of_coupons(coupons: &[Coupon], width: Option<u16>) -> (Table, Vec<
 pub(crate) fn of_columns(columns: &Columns, coupons: &[Coupon]) -> Result<Table, serde_json::Error> {
     let mut table = new_table(columns.names(), None);
     for coupon in coupons {
-        table.add_row(columns.cells(coupon)?.iter().map(|cell| shortened(cell)));
+        table.add_row(columns.cells(coupon, columns::text)?.iter().map(|cell| shortened(cell)));
     }
     Ok(table)
 }
@@ -100,7 +103,7 @@ pub(crate) fn of_columns(columns: &Columns, coupons: &[Coupon]) -> Result<Table,
 /// The table of one coupon, with a line for each field it has.
 pub(crate) fn of_one(columns: &Columns, coupon: &Coupon) -> Result<Table, serde_json::Error> {
     let mut table = new_table(["field", "value"], None);
-    for (name, cell) in columns.names().iter().zip(columns.cells(coupon)?) {
+    for (name, cell) in columns.names().iter().zip(columns.cells(coupon, columns::text)?) {
         if !cell.is_empty() {
             table.add_row([name.clone(), shortened(&cell)]);
         }

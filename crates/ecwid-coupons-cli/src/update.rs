@@ -4,9 +4,10 @@ use clap::Args;
 use ecwid_coupons::types::{CouponUpdate, UpdateResult};
 
 use crate::{
-    coupon_argument::CouponToChange,
+    columns::Columns,
+    coupon_argument::OneCoupon,
     coupon_flags::{self, CouponFlags},
-    exit::Failure,
+    exit::{self, Failure, one_line},
     interrupt::Interrupts,
     output,
     settings::Settings,
@@ -21,7 +22,7 @@ The store replaces a limit as a whole, so --products without --categories leaves
 #[command(after_help = format!("{}\n\n{LIMITS}", coupon_flags::VALUES))]
 pub(crate) struct Arguments {
     #[command(flatten)]
-    coupon: CouponToChange,
+    coupon: OneCoupon<true>,
 
     #[command(flatten)]
     fields: CouponFlags<CouponUpdate>,
@@ -29,16 +30,18 @@ pub(crate) struct Arguments {
 
 pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(), Failure> {
     let Arguments { coupon, fields } = arguments;
-    let given = fields.body(settings)?;
-    if given.body == CouponUpdate::default() {
+    let (update, notes) = fields.body(settings)?;
+    if update == CouponUpdate::default() {
         let hint = "give at least one field, such as --discount 5 or --clear expiration-date; `ecwid-coupons update --help` lists them";
         return Err(Failure::usage("there is nothing to change", hint));
     }
     let store = settings.connect().await?;
     let coupon = coupon.named();
     let target = coupon.resolve(&store.client, "--current-code").await?;
-    let change = store.client.update(&target, &given.body);
-    let result = Interrupts::listen()?.or(change, || format!("`{coupon}` may have been updated")).await??;
-    given.note();
-    output::show(settings.format, &result, UpdateResult::FIELDS, &format!("{coupon}: updated"))
+    let change = store.client.update(&target, &update);
+    let result = Interrupts::during_change()?.or(change, || format!("`{coupon}` may have been updated")).await??;
+    notes.iter().for_each(|text| exit::note(text));
+    output::show(settings.format, &result, Columns::known(UpdateResult::FIELDS), |_| {
+        Ok(one_line(&format!("{coupon}: updated")).into_owned())
+    })
 }
