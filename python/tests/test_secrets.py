@@ -200,7 +200,7 @@ def test_a_proxy_that_asks_for_a_password_is_told(scripted: ScriptedServer) -> N
         with Client(**settings) as coupons, pytest.raises(EcwidError) as info:
             coupons.get("TEN")
         assert info.value.hint is not None
-        assert "user name and a password" in info.value.hint
+        assert "user name and the password" in info.value.hint
 
 
 def test_a_sandbox_shows_no_token_in_the_wrong_place() -> None:

@@ -107,7 +107,7 @@ async fn an_invalid_certificate_is_refused() {
     }
     for broken in ["-----BEGIN CERTIFICATE-----\nAAAA", &section("CERTIFICATE", "!?")] {
         let text = message(broken.as_bytes());
-        assert!(text.contains("are no PEM: ") && text.contains("each is a text from"), "{text}");
+        assert!(text.contains("invalid root certificates: ") && text.contains("(expected texts from"), "{text}");
     }
     let good = front(ALL_VERSIONS).await.root().to_owned();
     let text = message(format!("{good}{}", section("CERTIFICATE", "AAAA")).as_bytes());

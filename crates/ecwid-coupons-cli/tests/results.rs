@@ -147,7 +147,7 @@ async fn somebody_elses_coupon_is_not_said_to_be_created() {
     let page = format!(r#"{{"total":1,"count":1,"offset":0,"limit":100,"items":[{theirs}]}}"#);
     let acts = vec![Act::Reset, Act::answer(200, &page)];
     let error = scripted(acts, &["create", "--name", "A", "--code", "A"]).await.failed(4);
-    assert!(error.contains("discount is 50 there, 0 here") && error.contains("discountType"), "{error}");
+    assert!(error.contains("`discount` is 50 (sent: 0)") && error.contains("discountType"), "{error}");
 }
 
 #[tokio::test]

@@ -18,7 +18,7 @@ async fn a_file_names_what_to_trust() {
 
     let search = || program_for(&front.base_url(), &["search", "--format", "json"]);
     let error = run(&mut search()).failed(6);
-    assert!(error.contains("add its root certificate to those that are trusted"), "{error}");
+    assert!(error.contains("add the root certificate of the server or the proxy"), "{error}");
     assert_eq!(run(search().arg("--ca-file").arg(file.path())).ok(), "[]\n");
     assert_eq!(run(search().env("ECWID_CA_FILE", file.path())).ok(), "[]\n");
     // A byte order mark does not hide the first certificate.
