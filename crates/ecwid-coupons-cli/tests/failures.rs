@@ -115,7 +115,12 @@ fn a_failure_is_told_by_the_exit_code() {
     sandbox.run(&["create", "--name", "A", "--code", "A"]).ok();
     assert!(sandbox.run(&["get", "NOPE"]).failed(3).contains("404"));
     assert!(sandbox.run(&["search", "--store-id", "7"]).code != 0);
-    assert!(sandbox.run(&["create", "--name", "B", "--code", "a"]).failed(4).contains("update the coupon that has this code"));
+    assert!(
+        sandbox
+            .run(&["create", "--name", "B", "--code", "a"])
+            .failed(4)
+            .contains("update the coupon that has this code")
+    );
     assert!(sandbox.run(&["delete", "A"]).failed(7).contains("update_discount_coupons"));
     assert!(sandbox.run(&["create", "--name", " ", "--code", "C"]).failed(1).contains("400"));
     let error = run(sandbox.program(&["search"]).env("ECWID_TOKEN", "secret_of_another_store")).failed(7);

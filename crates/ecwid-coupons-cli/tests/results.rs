@@ -134,10 +134,7 @@ fn an_update_is_not_done_because_another_coupon_has_the_code() {
 async fn a_failed_change_says_that_it_may_have_been_done() {
     for act in [Act::Reset, Act::answer(500, ""), Act::answer(200, "{}")] {
         let outcome = scripted(vec![act.clone(); 9], &["update", "A", "--discount", "5"]).await;
-        assert!(
-            outcome.code != 0 && outcome.err.contains("the write may have taken effect"),
-            "{act:?}: {outcome:?}"
-        );
+        assert!(outcome.code != 0 && outcome.err.contains("the write may have taken effect"), "{act:?}: {outcome:?}");
     }
 }
 

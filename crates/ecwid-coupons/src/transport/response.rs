@@ -79,7 +79,11 @@ fn explain(problem: String, headers: &HeaderMap) -> String {
     }
 }
 
-/// Reads JSON. An error names the field and the position.
+/// Reads JSON.
+///
+/// # Errors
+///
+/// The text is not JSON, or its value is not a `T`. The error names the field and the position.
 pub fn read_response<T: DeserializeOwned>(body: &[u8]) -> Result<T, String> {
     read_json(body).map_err(|problem| described(body, &problem))
 }
