@@ -201,7 +201,7 @@ async fn waiting_batches_are_bounded_by_their_size() {
 }
 
 #[tokio::test]
-async fn the_client_reads_what_is_nested_deep() {
+async fn the_client_reads_deeply_nested_values() {
     let deep = "{\"a\":".repeat(200_000) + "1" + &"}".repeat(200_000);
     let coupon = format!(r#"{{"id":7,"code":"C","catalogLimit":{{"brands":{deep}}},"later":{deep}}}"#);
     let page = format!(r#"{{"total":1,"count":1,"offset":0,"limit":100,"items":[{coupon}]}}"#);

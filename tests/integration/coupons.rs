@@ -305,7 +305,7 @@ async fn missing_coupons_and_stores_are_404() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn one_of_many_creates_gets_the_code() {
+async fn only_one_of_concurrent_creates_gets_the_code() {
     let sandbox = Sandbox::start().await.unwrap();
     let code = |index: usize| {
         let cased =
@@ -341,7 +341,7 @@ async fn an_error_repeats_a_little_of_the_request() {
 }
 
 #[test]
-fn a_copy_is_the_content_of_a_coupon() {
+fn a_copy_has_the_content_of_the_coupon() {
     let used = |status: &str| -> Coupon {
         serde_json::from_str(&format!(
             r#"{{"id":7,"name":"N","code":"C","discountType":"PERCENT","discount":10.50,"status":"{status}","orderCount":3,
@@ -388,5 +388,5 @@ fn a_copy_is_the_content_of_a_coupon() {
     assert_eq!(serde_json::to_string(&copy).unwrap(), r#"{"name":"N","code":"C"}"#, "empty limits are removed");
     let partial: Coupon = serde_json::from_str(r#"{"id":7,"name":"N"}"#).unwrap();
     let error = NewCoupon::try_from(&partial).unwrap_err().to_string();
-    assert!(error.contains("cannot be copied: missing field `code`"), "{error}");
+    assert!(error.contains("cannot copy the coupon: missing field `code`"), "{error}");
 }

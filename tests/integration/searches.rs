@@ -94,7 +94,7 @@ async fn response_fields_select_fields() {
 }
 
 #[tokio::test]
-async fn what_is_surely_misspelt_is_refused() {
+async fn misspelt_enum_values_are_refused() {
     let sandbox = Sandbox::start().await.unwrap();
     let coupons = sandbox.client().unwrap();
     for (problem, refused) in [

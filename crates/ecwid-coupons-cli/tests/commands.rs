@@ -119,7 +119,7 @@ fn a_coupon_is_created_from_a_file_and_flags_win() {
     let error =
         run_with_input(&mut sandbox.program(&["create", "--json", "-", "--products", "1"]), r#"{"catalogLimit":[]}"#)
             .failed(2);
-    assert!(error.contains("catalogLimit.products: `catalogLimit` was given before and is no object"), "{error}");
+    assert!(error.contains("catalogLimit.products: `catalogLimit` was given before and is not an object"), "{error}");
     let error = sandbox.run(&["create", "--json", "-", "--token-file", "-"]).failed(2);
     assert!(error.contains("--json and --token-file"), "{error}");
     assert!(sandbox.run(&["create", "--json", "/no/such/file"]).failed(2).contains("cannot be read"));

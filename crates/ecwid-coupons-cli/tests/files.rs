@@ -129,7 +129,7 @@ fn what_is_around_a_token_is_told() {
         assert!(error.contains(&format!("the token file holds {problem}")) && error.contains("alone"), "{error}");
         // A variable can be set as wrongly.
         let error = run(sandbox.program(&["search"]).env("ECWID_TOKEN", text.trim())).failed(2);
-        assert!(error.contains(&format!("the token holds {problem}")), "{error}");
+        assert!(error.contains(&format!("invalid token: it has {problem}")), "{error}");
     }
 }
 

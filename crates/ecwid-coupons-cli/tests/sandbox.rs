@@ -95,7 +95,7 @@ fn the_demo_shows_the_documented_examples() {
         "\"name\": \"5% OFF\"",
         "\"updateCount\": 1",
         "answered 409",
-        "hint:  another coupon has this code",
+        "hint:  choose another code, or update the coupon that has this code",
         "DELETE /api/v3/1003/discount_coupons/",
         "\"deleteCount\": 1",
         "\"deleteCount\": 0",

@@ -7,6 +7,7 @@ mod clock;
 mod control;
 mod coupon_rules;
 mod error;
+mod example;
 mod faults;
 pub mod fidelity;
 mod http;
@@ -23,6 +24,8 @@ mod web;
 mod webhooks;
 
 pub use error::Error;
+#[doc(hidden)]
+pub use example::run_example;
 pub use faults::{Effect, Fault, FaultReport};
 pub use journal::RecordedRequest;
 pub use sandbox::{Config, Limits, Sandbox, SandboxBuilder, Token};
