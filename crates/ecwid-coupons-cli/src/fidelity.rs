@@ -1,4 +1,4 @@
-//! `sandbox --fidelity`: how far each behaviour of the sandbox can be trusted.
+//! `sandbox --fidelity`: prints the fidelity ledger of the sandbox.
 
 use std::io::Write as _;
 
@@ -13,10 +13,10 @@ use crate::{
     table::new_table,
 };
 
-/// How wide the table is where the terminal does not say.
+/// The width of the table if the width of the terminal is unknown.
 const WIDTH: u16 = 160;
 
-/// Shows the ledger. A format that has no place for it leaves out what is not simulated.
+/// Prints the ledger. Only the formats `table` and `json` include what the sandbox does not simulate.
 pub(crate) fn show(format: Format) -> Result<(), Failure> {
     let behaviours = ledger();
     let mut out = output::out();
@@ -49,12 +49,12 @@ pub(crate) fn show(format: Format) -> Result<(), Failure> {
     Ok(out.flush()?)
 }
 
-/// The table of the ledger.
+/// Returns the table of the ledger.
 fn table(behaviours: &[Behaviour]) -> Table {
-    let mut table = new_table(["behaviour", "basis", "what the sandbox does", "because"], Some(WIDTH));
+    let mut table = new_table(["behavior", "basis", "what the sandbox does", "source or reason"], Some(WIDTH));
     for behaviour in behaviours {
         let (basis, because) = words(&behaviour.basis);
-        // The address is in the other formats; here its end is enough.
+        // The table has the last part of an address only. The other formats have the whole address.
         let because = match behaviour.basis {
             Basis::Documented { page, section } => {
                 format!("{}: {section}", page.rsplit('/').next().unwrap_or(page))
@@ -75,13 +75,13 @@ fn table(behaviours: &[Behaviour]) -> Table {
     table
 }
 
-/// The kind of a basis, and what stands behind it.
+/// Returns the kind of a basis, and its source or reason.
 fn words(basis: &Basis) -> (&'static str, String) {
     match basis {
         Basis::Documented { page, section } => ("documented", format!("{page}: {section}")),
         Basis::Observed { at } => ("observed", (*at).to_owned()),
         Basis::Assumed { because } => ("assumed", (*because).to_owned()),
-        Basis::Own => ("own", "no store has it".to_owned()),
+        Basis::Own => ("own", "only the sandbox has it".to_owned()),
         _ => ("unknown", String::new()),
     }
 }
