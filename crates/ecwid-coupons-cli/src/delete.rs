@@ -86,7 +86,7 @@ fn not_attempted(coupons: &[NamedCoupon]) -> String {
 /// The maximum number of coupons that a failure names.
 const SHOWN: usize = 20;
 
-/// Prints the outcome of a delete. The format `table` prints each line at once, too.
+/// Prints the outcome of a delete. A line of a table is printed immediately.
 fn show(rows: &mut Rows<JsonObject>, coupon: &NamedCoupon, result: &DeleteResult) -> Result<(), Failure> {
     let coupon = coupon.to_string();
     if matches!(rows, Rows::Table(_)) {

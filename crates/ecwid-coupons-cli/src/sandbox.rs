@@ -225,7 +225,7 @@ fn how_to_use(sandbox: &Sandbox) -> String {
         text,
         "Send a request: curl -H {quotes}Authorization: Bearer {shown}{quotes} {base_url}/{store_id}/discount_coupons"
     );
-    let _ = write!(text, "Use the command: export ECWID_STORE_ID={store_id} ECWID_BASE_URL={base_url}");
+    let _ = write!(text, "Set up the command: export ECWID_STORE_ID={store_id} ECWID_BASE_URL={base_url}");
     let _ = match shown {
         DEFAULT_TOKEN => writeln!(text, " ECWID_TOKEN={DEFAULT_TOKEN}"),
         _ => writeln!(text, "; set ECWID_TOKEN to the token of the sandbox"),
