@@ -355,7 +355,7 @@ fn a_copy_is_the_content_of_a_coupon() {
         let mut wanted = NewCoupon::percent("N", "C", "10.50".parse::<ecwid_coupons::Decimal>().unwrap())
             .expiration_date("2024-02-01 00:00:00 +0000".parse::<ecwid_coupons::EcwidDateTime>().unwrap())
             .for_products([1]);
-        wanted.extra.insert("loyalty", r#"{"points":2.0}"#.parse::<ecwid_coupons::Json>().unwrap());
+        wanted.extra.insert("loyalty".to_owned(), r#"{"points":2.0}"#.parse::<ecwid_coupons::Json>().unwrap());
         if !["EXPIRED", "USEDUP"].contains(&status) {
             wanted = wanted.status(CouponStatus::from(status));
         }

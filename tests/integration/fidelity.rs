@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, fs, path::Path};
 use ecwid_coupons::schema::OPERATIONS;
 use ecwid_coupons_sandbox::{
     Sandbox,
-    fidelity::{Basis, Behaviour, NOT_SIMULATED, ledger},
+    fidelity::{Basis, Behavior, NOT_SIMULATED, ledger},
 };
 use ecwid_coupons_tests::workspace;
 
@@ -103,7 +103,7 @@ fn every_operation_of_the_document_has_a_row() {
 
 #[test]
 fn every_row_names_a_test_that_is_there() {
-    for Behaviour { id, test, .. } in ledger() {
+    for Behavior { id, test, .. } in ledger() {
         let (source, name) = place_of(test);
         assert!(test_of(&source, name).is_some(), "{id}: there is no test {test}");
         if let Some(code) = id.strip_prefix("error.") {
@@ -128,7 +128,7 @@ fn a_test_that_is_not_there_is_found_out() {
 fn every_rule_and_code_is_named_where_the_sandbox_goes_by_it() {
     let mut sources = String::new();
     sources_outside_of_the_ledger(&workspace().join("crates/ecwid-coupons-sandbox/src"), &mut sources);
-    for Behaviour { id, .. } in ledger() {
+    for Behavior { id, .. } in ledger() {
         let (kind, name) = id.split_once('.').unwrap();
         let named = match kind {
             "route" => format!("Route::{}", in_camel_case(name)),

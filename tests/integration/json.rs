@@ -160,7 +160,7 @@ fn tomorrows_values_are_kept() {
     assert_eq!(coupon.extra.get("maxUses").unwrap().deserialize::<i64>().unwrap(), 5);
     // A name that is known by now is written once.
     let mut coupon = Coupon::default().name("A");
-    coupon.extra.insert("name", "\"B\"".parse().unwrap());
+    coupon.extra.insert("name".to_owned(), "\"B\"".parse().unwrap());
     assert_eq!(serde_json::to_string(&coupon).unwrap(), r#"{"name":"A"}"#);
     // null where a value was reads as absent.
     let coupon: Coupon =
@@ -240,10 +240,10 @@ fn unknown_fields_stand_once_and_by_name() {
     let mut coupon: Coupon = serde_json::from_str(r#"{"b":1,"c":2,"a":3,"b":4,"c":5,"b":6}"#).unwrap();
     let shown = |coupon: &Coupon| coupon.extra.iter().map(|(name, json)| format!("{name}={json}")).collect::<Vec<_>>();
     assert_eq!(shown(&coupon), ["a=3", "b=6", "c=5"], "the last of a name counts");
-    coupon.extra.insert("b", "7".parse().unwrap());
-    coupon.extra.insert("aa", "8".parse().unwrap());
+    coupon.extra.insert("b".to_owned(), "7".parse().unwrap());
+    coupon.extra.insert("aa".to_owned(), "8".parse().unwrap());
     assert_eq!(shown(&coupon), ["a=3", "aa=8", "b=7", "c=5"]);
-    let names: Vec<_> = (&coupon.extra).into_iter().map(|(name, _)| name.clone()).collect();
+    let names: Vec<_> = coupon.extra.keys().cloned().collect();
     assert_eq!((names.join(" "), coupon.extra.len()), ("a aa b c".to_owned(), 4));
     assert_eq!((coupon.extra.get("aa").unwrap().as_str(), coupon.extra.get("d")), ("8", None));
     assert_eq!(serde_json::to_string(&coupon).unwrap(), r#"{"a":3,"aa":8,"b":7,"c":5}"#);

@@ -3,7 +3,7 @@
 use std::io::Write as _;
 
 use comfy_table::{Cell, Color, ColumnConstraint, Table};
-use ecwid_coupons_sandbox::fidelity::{Basis, Behaviour, NOT_SIMULATED, ledger};
+use ecwid_coupons_sandbox::fidelity::{Basis, Behavior, NOT_SIMULATED, ledger};
 use serde_json::json as object;
 
 use crate::{
@@ -18,30 +18,30 @@ const WIDTH: u16 = 160;
 
 /// Prints the ledger. Only the formats `table` and `json` include what the sandbox does not simulate.
 pub(crate) fn show(format: Format) -> Result<(), Failure> {
-    let behaviours = ledger();
+    let behaviors = ledger();
     let mut out = output::out();
     match format {
         Format::Table => {
-            writeln!(out, "{}\n\nWhat the sandbox does not simulate:", table(&behaviours).trim_fmt())?;
+            writeln!(out, "{}\n\nWhat the sandbox does not simulate:", table(&behaviors).trim_fmt())?;
             for row in NOT_SIMULATED {
                 writeln!(out, "  {}: {}", row.what, row.instead)?;
             }
         }
         Format::Json => {
-            let all = object!({ "behaviours": behaviours, "notSimulated": NOT_SIMULATED });
+            let all = object!({ "behaviors": behaviors, "notSimulated": NOT_SIMULATED });
             writeln!(out, "{}", json::pretty(&all)?)?;
         }
         Format::Jsonl => {
-            for behaviour in &behaviours {
-                writeln!(out, "{}", json::line(behaviour)?)?;
+            for behavior in &behaviors {
+                writeln!(out, "{}", json::line(behavior)?)?;
             }
         }
         Format::Csv | Format::Spreadsheet => {
             let mut csv = csv::Writer::from_writer(&mut out);
             csv.write_record(["id", "does", "basis", "because", "test"])?;
-            for behaviour in &behaviours {
-                let (basis, because) = words(&behaviour.basis);
-                csv.write_record([&behaviour.id, behaviour.does, basis, &because, behaviour.test])?;
+            for behavior in &behaviors {
+                let (basis, because) = words(&behavior.basis);
+                csv.write_record([&behavior.id, behavior.does, basis, &because, behavior.test])?;
             }
             csv.flush()?;
         }
@@ -50,22 +50,22 @@ pub(crate) fn show(format: Format) -> Result<(), Failure> {
 }
 
 /// Returns the table of the ledger.
-fn table(behaviours: &[Behaviour]) -> Table {
+fn table(behaviors: &[Behavior]) -> Table {
     let mut table = new_table(["behavior", "basis", "what the sandbox does", "source or reason"], Some(WIDTH));
-    for behaviour in behaviours {
-        let (basis, because) = words(&behaviour.basis);
+    for behavior in behaviors {
+        let (basis, because) = words(&behavior.basis);
         // The table has the last part of an address only. The other formats have the whole address.
-        let because = match behaviour.basis {
+        let because = match behavior.basis {
             Basis::Documented { page, section } => {
                 format!("{}: {section}", page.rsplit('/').next().unwrap_or(page))
             }
             _ => because,
         };
-        let cell = match behaviour.basis {
+        let cell = match behavior.basis {
             Basis::Assumed { .. } => Cell::new(basis).fg(Color::DarkYellow),
             _ => Cell::new(basis),
         };
-        table.add_row([Cell::new(&behaviour.id), cell, Cell::new(behaviour.does), Cell::new(because)]);
+        table.add_row([Cell::new(&behavior.id), cell, Cell::new(behavior.does), Cell::new(because)]);
     }
     for index in [0, 1] {
         if let Some(column) = table.column_mut(index) {

@@ -120,7 +120,7 @@ fn the_fidelity_ledger_is_shown_in_every_format() {
 
     let json = run(&mut program(&["sandbox", "--fidelity", "--format", "json"])).ok();
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();
-    let rows = json["behaviours"].as_array().unwrap();
+    let rows = json["behaviors"].as_array().unwrap();
     let lines = run(&mut program(&["sandbox", "--fidelity", "--format", "jsonl"])).ok();
     assert_eq!(lines.lines().count(), rows.len());
     let csv = run(&mut program(&["sandbox", "--fidelity", "--format", "csv"])).ok();

@@ -20,7 +20,7 @@ use crate::{
     faults,
     http::{
         parameters::{self, Query},
-        problem::{Problem, method_not_allowed, no_such_path},
+        problem::{method_not_allowed, no_such_path},
         response::JsonResult,
         route::{ApiRoute, Endpoint, router},
     },
@@ -62,8 +62,7 @@ async fn respond(
     let body = match endpoint.method {
         "POST" | "PUT" if route != ApiRoute::CancelBatchGroup => {
             parameters::check_content_type(&parts.headers)?;
-            // It was read before, so that this fails for none.
-            body.collect().await.map_err(Problem::internal)?.to_bytes()
+            body.collect().await?.to_bytes()
         }
         _ => Bytes::new(),
     };

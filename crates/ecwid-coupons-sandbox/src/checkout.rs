@@ -10,14 +10,9 @@ use ecwid_coupons::types::{Coupon, CouponStatus, UsesLimit};
 pub use order::{AppliedCoupon, Order, OrderItem, PlacedItem, PlacedOrder, ShippingOption};
 pub use reason::Reason;
 
-use crate::{
-    api::store_context::StoreContext,
-    http::problem::Problem,
-    rule::Rule,
-    store::{History, StoreTransaction},
-};
+use crate::{api::store_context::StoreContext, http::problem::Problem, rule::Rule, store::StoreTransaction};
 use order::Cart;
-use rules::{Customer, Discount};
+use rules::Discount;
 
 /// Places an order, and answers what it costs and why its coupon did or did not apply.
 pub(crate) async fn place(store: &StoreContext, order: Order) -> Result<PlacedOrder, Problem> {
@@ -31,7 +26,7 @@ pub(crate) async fn place(store: &StoreContext, order: Order) -> Result<PlacedOr
         };
         let used = outcome.as_ref().and_then(|outcome| outcome.as_ref().ok());
         let coupon_id = used.and_then(|(coupon, _)| coupon.id);
-        let number = transaction.add_order(email.as_deref(), coupon_id, now)?;
+        let number = transaction.add_order(None, email.as_deref(), coupon_id, now.timestamp())?;
         if let Some((coupon, _)) = used {
             transaction.replace(coupon.id.unwrap_or_default(), counted(coupon))?;
         }
@@ -49,16 +44,8 @@ fn apply(
     now: DateTime<Utc>,
 ) -> Result<Result<(Coupon, Discount), Reason>, Problem> {
     let Some(coupon) = transaction.find_by_code(code)? else { return Ok(Err(Reason::CouponNotFound)) };
-    let history = match email {
-        Some(email) => transaction.history(email, coupon.id.unwrap_or_default())?,
-        None => History::default(),
-    };
-    let customer = Customer {
-        has_email: email.is_some(),
-        has_ordered: history.has_ordered,
-        has_used_the_coupon: history.has_used_the_coupon,
-    };
-    Ok(rules::apply(&coupon, cart, customer, now).map(|discount| (coupon, discount)))
+    let history = email.map(|email| transaction.history(email, coupon.id.unwrap_or_default())).transpose()?;
+    Ok(rules::apply(&coupon, cart, history, now).map(|discount| (coupon, discount)))
 }
 
 /// The coupon after one more order.

@@ -1,8 +1,10 @@
 //! [`Clock`]: the one time of a sandbox, which tests can set and move.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use chrono::{DateTime, Datelike as _, TimeDelta, Utc};
+
+use crate::lock::lock;
 
 /// The time of a sandbox: that of the machine, some way off it, or one that stands still.
 ///
@@ -40,40 +42,35 @@ pub(crate) struct OutOfRange;
 
 impl Clock {
     pub(crate) fn now(&self) -> DateTime<Utc> {
-        self.state(|state| state.now())
+        lock(&self.0).now()
     }
 
     /// Whether the time stands still.
     pub(crate) fn is_stopped(&self) -> bool {
-        self.state(|state| matches!(state, ClockState::Stopped(_)))
+        matches!(*lock(&self.0), ClockState::Stopped(_))
     }
 
     /// Stops the clock at a time.
     pub(crate) fn set(&self, time: DateTime<Utc>) -> Result<(), OutOfRange> {
         let time = in_range(Some(time))?;
-        self.state(|state| *state = ClockState::Stopped(time));
+        *lock(&self.0) = ClockState::Stopped(time);
         Ok(())
     }
 
     /// Moves the time on, or back where it is negative; a clock that runs runs on.
     pub(crate) fn advance(&self, by: TimeDelta) -> Result<DateTime<Utc>, OutOfRange> {
-        self.state(|state| {
-            let time = in_range(state.now().checked_add_signed(by))?;
-            *state = match *state {
-                ClockState::Running(offset) => ClockState::Running(offset + by),
-                ClockState::Stopped(_) => ClockState::Stopped(time),
-            };
-            Ok(time)
-        })
+        let mut state = lock(&self.0);
+        let time = in_range(state.now().checked_add_signed(by))?;
+        *state = match *state {
+            ClockState::Running(offset) => ClockState::Running(offset + by),
+            ClockState::Stopped(_) => ClockState::Stopped(time),
+        };
+        Ok(time)
     }
 
     /// Goes back to the time of the machine.
     pub(crate) fn reset(&self) {
-        self.state(|state| *state = ClockState::default());
-    }
-
-    fn state<T>(&self, change: impl FnOnce(&mut ClockState) -> T) -> T {
-        change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+        *lock(&self.0) = ClockState::default();
     }
 }
 

@@ -2,11 +2,7 @@
 
 mod clock;
 mod contents;
-mod faults;
 pub(crate) mod guard;
-mod limits;
-mod requests;
-mod webhooks;
 
 use std::sync::Arc;
 
@@ -17,10 +13,18 @@ use axum::{
 };
 use bytes::Bytes;
 use http::request::Parts;
+use serde_json::json;
 
 use crate::{
+    Error, Fault,
     app::App,
-    http::{parameters, problem::Problem, response::JsonResponse, route::ControlRoute},
+    http::{
+        error_code::ErrorCode,
+        parameters::{self, Query},
+        problem::Problem,
+        response::{JsonResponse, JsonResult},
+        route::ControlRoute,
+    },
 };
 
 /// Serves a request of the control API.
@@ -51,27 +55,65 @@ pub(crate) async fn perform(
     query: Option<&str>,
     body: &Bytes,
 ) -> Result<Response, Problem> {
+    match route {
+        ControlRoute::SetClock => clock::set(&app.clock, body)?,
+        ControlRoute::AdvanceClock => clock::advance(&app.clock, body)?,
+        ControlRoute::ResetClock => app.clock.reset(),
+        ControlRoute::SetLimits => app.rate_limit.set(parameters::body(body)?),
+        ControlRoute::ClearRequests => app.journal.clear(),
+        ControlRoute::AddFaults => add_faults(app, body)?,
+        ControlRoute::ClearFaults => app.faults.clear(),
+        ControlRoute::RemoveFault => remove_fault(app, id)?,
+        ControlRoute::SetWebhook => {
+            let refused = |error: Error| Problem::wrong_parameter(format!("Wrong parameter 'url': {error}"));
+            app.webhooks.set(Some(parameters::body(body)?)).map_err(refused)?;
+        }
+        ControlRoute::RemoveWebhook => app.webhooks.set(None)?,
+        ControlRoute::LoadStores => app.load(std::io::Cursor::new(body.clone())).await?,
+        ControlRoute::ResetSandbox => {
+            app.reset().await.map_err(|error| Problem::wrong_parameter(error.to_string()))?;
+        }
+        // The others change nothing.
+        _ => {}
+    }
     let response = match route {
-        ControlRoute::GetClock => clock::get(&app.clock),
-        ControlRoute::SetClock => clock::set(&app.clock, body),
-        ControlRoute::AdvanceClock => clock::advance(&app.clock, body),
-        ControlRoute::ResetClock => clock::reset(&app.clock),
-        ControlRoute::GetLimits => limits::get(&app.rate_limit),
-        ControlRoute::SetLimits => limits::set(&app.rate_limit, body),
-        ControlRoute::GetRequests => requests::get(app, query).await,
-        ControlRoute::ClearRequests => requests::clear(&app.journal),
+        ControlRoute::GetClock | ControlRoute::SetClock | ControlRoute::AdvanceClock | ControlRoute::ResetClock => {
+            clock::state(&app.clock)
+        }
+        ControlRoute::GetLimits | ControlRoute::SetLimits => JsonResponse::new(&app.rate_limit.limits()),
+        ControlRoute::GetRequests | ControlRoute::ClearRequests => requests(app, query).await,
         ControlRoute::PlaceOrder => JsonResponse::new(&app.place_order(parameters::body(body)?).await?),
-        ControlRoute::GetWebhook => webhooks::get(app),
-        ControlRoute::SetWebhook => webhooks::set(app, body),
-        ControlRoute::RemoveWebhook => webhooks::remove(app),
-        ControlRoute::GetFaults => faults::get(&app.faults),
-        ControlRoute::AddFaults => faults::add(&app.faults, body),
-        ControlRoute::ClearFaults => faults::clear(&app.faults),
-        ControlRoute::RemoveFault => faults::remove(&app.faults, id),
+        ControlRoute::GetFaults | ControlRoute::AddFaults | ControlRoute::ClearFaults | ControlRoute::RemoveFault => {
+            JsonResponse::new(&app.faults.report())
+        }
+        ControlRoute::GetWebhook | ControlRoute::SetWebhook | ControlRoute::RemoveWebhook => {
+            let url = app.webhooks.url().map(|url| app.redaction.text(&url));
+            JsonResponse::new(&json!({ "url": url, "deliveries": app.webhooks.deliveries() }))
+        }
+        ControlRoute::LoadStores | ControlRoute::ResetSandbox => contents::count(app).await,
         // It may be of any size.
         ControlRoute::DumpStores => return Ok(contents::dump(app)),
-        ControlRoute::LoadStores => contents::load(app, body.clone()).await,
-        ControlRoute::ResetSandbox => contents::reset(app).await,
     };
     Ok(response?.into_response())
+}
+
+/// The recorded requests, the oldest first: all of them, or the `last` ones.
+async fn requests(app: &Arc<App>, query: Option<&str>) -> JsonResult {
+    let last = Query::read(query)?.number("last")?.and_then(|last| usize::try_from(last).ok());
+    let app = Arc::clone(app);
+    tokio::task::spawn_blocking(move || JsonResponse::new(&app.journal.last(last.unwrap_or(usize::MAX)))).await?
+}
+
+/// Adds a fault, or several in a list.
+fn add_faults(app: &App, body: &Bytes) -> Result<(), Problem> {
+    let is_list = body.trim_ascii_start().first() == Some(&b'[');
+    let added: Vec<Fault> = if is_list { parameters::body(body)? } else { vec![parameters::body(body)?] };
+    app.faults.add(added).map_err(|error| Problem::wrong_parameter(format!("Wrong body: {error}")))
+}
+
+fn remove_fault(app: &App, id: &str) -> Result<(), Problem> {
+    match id.parse().is_ok_and(|id| app.faults.remove(id)) {
+        true => Ok(()),
+        false => Err(Problem::new(ErrorCode::NotFound, format!("There is no fault with the id '{id}'"))),
+    }
 }

@@ -36,7 +36,10 @@ pub(crate) fn create(body: &Bytes, now: DateTime<Utc>) -> Result<Coupon, Problem
     let sent = Json::from_value(&new)?;
     check_enums(&sent.deserialize()?)?;
     let mut coupon: Coupon = sent.deserialize()?;
-    let limit = coupon.repeat_customer_only.map(limit_of_repeat_customers).unwrap_or(ApplicationLimit::Unlimited);
+    let limit = match coupon.repeat_customer_only {
+        Some(true) => ApplicationLimit::RepeatCustomerOnly,
+        _ => ApplicationLimit::Unlimited,
+    };
     // Another value is left for the check to refuse.
     coupon.status = coupon.status.take().filter(|status| !is_set_by_the_store(status));
     coupon.discount_type.get_or_insert(DiscountType::Abs);
@@ -117,12 +120,10 @@ pub(crate) fn check_size(json: &str) -> Result<(), Problem> {
 /// Checks a coupon's values and brings them into the form that the store keeps.
 fn settle(coupon: &mut Coupon) -> Result<(), Problem> {
     Rule::NameAndCodeAreRequired.trace();
-    let blank = |text: &Option<String>| text.as_deref().is_none_or(|text| text.trim().is_empty());
-    if blank(&coupon.name) {
-        return Err(Problem::wrong_value("name", "", "a text that is not blank"));
-    }
-    if blank(&coupon.code) {
-        return Err(Problem::wrong_value("code", "", "a text that is not blank"));
+    for (name, text) in [("name", &coupon.name), ("code", &coupon.code)] {
+        if text.as_deref().is_none_or(|text| text.trim().is_empty()) {
+            return Err(Problem::wrong_value(name, "", "a text that is not blank"));
+        }
     }
     let code = coupon.code.as_deref().unwrap_or_default();
     if code.chars().count() > CODE_LENGTH {
@@ -205,10 +206,6 @@ fn is_set_by_the_store(status: &CouponStatus) -> bool {
         Rule::ActiveAndPausedCanBeSet.trace();
     }
     is_of_the_store
-}
-
-fn limit_of_repeat_customers(only: bool) -> ApplicationLimit {
-    if only { ApplicationLimit::RepeatCustomerOnly } else { ApplicationLimit::Unlimited }
 }
 
 fn is_null(value: Option<&Json>) -> bool {

@@ -4,7 +4,7 @@ mod apply;
 mod effect;
 mod fault;
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::Mutex;
 
 use fastrand::Rng;
 use serde::Serialize;
@@ -14,7 +14,7 @@ pub use effect::Effect;
 pub use fault::Fault;
 pub(crate) use fault::operations;
 
-use crate::{Error, http::route::ApiRoute, rule::Rule};
+use crate::{Error, http::route::ApiRoute, lock::lock, rule::Rule};
 
 /// The faults of a sandbox, in the order they were added.
 #[derive(Default)]
@@ -28,11 +28,8 @@ struct List {
 }
 
 struct Armed {
-    id: u64,
-    fault: Fault,
+    report: FaultReport,
     random: Rng,
-    matched: u64,
-    fired: u64,
 }
 
 /// A fault, and how often it came about.
@@ -63,7 +60,7 @@ impl Faults {
     /// Adds faults behind those that are there: all, or none when one cannot be.
     pub(crate) fn add(&self, faults: Vec<Fault>) -> Result<(), Error> {
         faults.iter().try_for_each(Fault::check)?;
-        let mut list = self.list();
+        let mut list = lock(&self.0);
         for fault in faults {
             list.added += 1;
             let armed = Armed::new(list.added, fault);
@@ -73,25 +70,19 @@ impl Faults {
     }
 
     pub(crate) fn clear(&self) {
-        self.list().armed.clear();
+        lock(&self.0).armed.clear();
     }
 
     /// Ends a fault, and says whether it was there.
     pub(crate) fn remove(&self, id: u64) -> bool {
-        let armed = &mut self.list().armed;
+        let armed = &mut lock(&self.0).armed;
         let before = armed.len();
-        armed.retain(|armed| armed.id != id);
+        armed.retain(|armed| armed.report.id != id);
         armed.len() < before
     }
 
     pub(crate) fn report(&self) -> Vec<FaultReport> {
-        let report = |armed: &Armed| FaultReport {
-            id: armed.id,
-            fault: armed.fault.clone(),
-            matched: armed.matched,
-            fired: armed.fired,
-        };
-        self.list().armed.iter().map(report).collect()
+        lock(&self.0).armed.iter().map(|armed| armed.report.clone()).collect()
     }
 
     /// What is to go wrong with a request: the latency of all faults that fire for it, and the first other effect.
@@ -99,15 +90,15 @@ impl Faults {
     /// A request inside a batch has no connection of its own, so that what happens to connections does not happen to it.
     pub(crate) fn plan(&self, route: ApiRoute, has_connection: bool) -> Plan {
         let mut plan = Plan::default();
-        for armed in &mut self.list().armed {
-            let effect = &armed.fault.effect;
+        for armed in &mut lock(&self.0).armed {
+            let effect = &armed.report.fault.effect;
             let is_latency = matches!(effect, Effect::Latency { .. });
             let is_open = is_latency || plan.effect.is_none() && (has_connection || !effect.is_of_the_connection());
-            if !is_open || !armed.fault.is_for(route) || !armed.fires() {
+            if !is_open || !armed.report.fault.is_for(route) || !armed.fires() {
                 continue;
             }
             Rule::FaultsComeOnDemand.trace();
-            match &armed.fault.effect {
+            match &armed.report.fault.effect {
                 Effect::Latency { milliseconds, jitter_milliseconds } => {
                     plan.latency += milliseconds + armed.random.u64(0..=*jitter_milliseconds);
                 }
@@ -116,28 +107,25 @@ impl Faults {
         }
         plan
     }
-
-    fn list(&self) -> MutexGuard<'_, List> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
 impl Armed {
     fn new(id: u64, mut fault: Fault) -> Self {
         // Kept within what every JSON reader can hold, since it is read there to be given again.
         let seed = *fault.seed.get_or_insert_with(|| fastrand::u64(..1 << 53));
-        Self { id, fault, random: Rng::with_seed(seed), matched: 0, fired: 0 }
+        Self { report: FaultReport { id, fault, matched: 0, fired: 0 }, random: Rng::with_seed(seed) }
     }
 
     /// Whether it is this request's turn.
     fn fires(&mut self) -> bool {
-        self.matched += 1;
-        let is_left = self.fault.times.is_none_or(|times| self.fired < u64::from(times));
-        if self.matched <= u64::from(self.fault.skip) || !is_left {
+        let FaultReport { fault, matched, fired, .. } = &mut self.report;
+        *matched += 1;
+        let is_left = fault.times.is_none_or(|times| *fired < u64::from(times));
+        if *matched <= u64::from(fault.skip) || !is_left {
             return false;
         }
-        let fires = self.random.f64() < self.fault.probability;
-        self.fired += u64::from(fires);
+        let fires = self.random.f64() < fault.probability;
+        *fired += u64::from(fires);
         fires
     }
 }

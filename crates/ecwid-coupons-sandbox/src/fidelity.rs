@@ -1,6 +1,6 @@
 //! The fidelity ledger: how far each behaviour of the sandbox can be trusted.
 //!
-//! What a row is of is enumerated by types (`ApiRoute`, `ControlRoute`, `PageRoute`, `ErrorCode`, `Rule`, [`Reason`]), and the rows are `match`es on them, so that
+//! What a row is of is enumerated by types (`ApiRoute`, `ControlRoute`, `PageRoute`, `ErrorCode`, `Rule`, [`Reason`](crate::checkout::Reason)), and the rows are `match`es on them, so that
 //! what has no row does not compile.
 
 mod checkout;
@@ -11,19 +11,12 @@ mod routes;
 mod row;
 mod rules;
 
-use strum::VariantArray as _;
+use strum::VariantArray;
 
-use crate::{
-    checkout::Reason,
-    http::{
-        error_code::ErrorCode,
-        route::{ApiRoute, ControlRoute, PageRoute, Route as _},
-    },
-    rule::Rule,
-};
+use row::Row;
 
 pub use not_simulated::{NOT_SIMULATED, NotSimulated};
-pub use row::{Basis, Behaviour};
+pub use row::{Basis, Behavior};
 
 /// All rows: the routes, the error codes, the rules, and the reasons of a checkout.
 ///
@@ -36,15 +29,23 @@ pub use row::{Basis, Behaviour};
 ///     println!("{}: {}", row.id, row.does);
 /// }
 /// ```
-pub fn ledger() -> Vec<Behaviour> {
-    let api = ApiRoute::VARIANTS.iter().map(|route| routes::api(*route).of(format!("route.{}", route.name())));
-    let control =
-        ControlRoute::VARIANTS.iter().map(|route| routes::control(*route).of(format!("route.{}", route.name())));
-    let web_page =
-        PageRoute::VARIANTS.iter().map(|route| routes::web_page(*route).of(format!("route.{}", route.name())));
-    let errors = ErrorCode::VARIANTS.iter().map(|code| errors::row(*code).of(format!("error.{}", code.as_str())));
-    let rules = Rule::VARIANTS.iter().map(|rule| rules::row(*rule).of(format!("rule.{}", rule.name())));
-    let reasons =
-        Reason::VARIANTS.iter().map(|reason| checkout::row(*reason).of(format!("checkout.{}", reason.as_str())));
-    api.chain(control).chain(web_page).chain(errors).chain(rules).chain(reasons).collect()
+pub fn ledger() -> Vec<Behavior> {
+    [
+        rows("route", routes::api),
+        rows("route", routes::control),
+        rows("route", routes::web_page),
+        rows("error", errors::error),
+        rows("rule", rules::rule),
+        rows("checkout", checkout::reason),
+    ]
+    .concat()
+}
+
+/// The rows of all variants of an enum, whose ids begin with this word.
+fn rows<T: VariantArray + Copy + Into<&'static str>>(kind: &str, row: fn(T) -> Row) -> Vec<Behavior> {
+    let behaviour = |of: &T| {
+        let Row { does, basis, test } = row(*of);
+        Behavior { id: format!("{kind}.{}", (*of).into()), does, basis, test }
+    };
+    T::VARIANTS.iter().map(behaviour).collect()
 }

@@ -7,6 +7,7 @@ use ecwid_coupons::__private::input_file;
 use crate::{Fault, Limits, Webhook, http::problem::Problem, rule::Rule, seed, store::StoreTransaction};
 
 /// What a sandbox starts with.
+#[derive(Clone, Debug, Default)]
 pub(crate) struct InitialState {
     pub(crate) contents: Contents,
     pub(crate) limits: Limits,
@@ -15,7 +16,7 @@ pub(crate) struct InitialState {
 }
 
 /// What is in the stores at first.
-#[derive(Clone, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Contents {
     /// All stores.
     pub(crate) stores: BTreeSet<i64>,
@@ -28,7 +29,7 @@ pub(crate) struct Contents {
 impl Contents {
     /// Fills a store that has no coupons, and leaves any other as it is.
     pub(crate) fn fill_if_empty(&self, transaction: &StoreTransaction<'_>) -> Result<(), Problem> {
-        if transaction.is_empty()? { self.fill(transaction) } else { Ok(()) }
+        if transaction.len()? == 0 { self.fill(transaction) } else { Ok(()) }
     }
 
     /// Inserts the coupons of the file and those of the seed.

@@ -4,7 +4,7 @@ mod ignored_fields;
 
 use std::{
     collections::VecDeque,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex},
     time::Duration,
 };
 
@@ -13,7 +13,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use http::{HeaderMap, HeaderValue};
 use serde::{Serialize, Serializer};
 
-use crate::redaction::Redaction;
+use crate::{lock::lock, redaction::Redaction};
 use ignored_fields::ignored_fields;
 
 /// How many requests are kept.
@@ -102,7 +102,7 @@ impl Journal {
     /// Keeps an request, which has no bodies and ignored fields yet, and its bodies.
     pub(crate) fn add(&self, request: RecordedRequest, request_body: &Bytes, response_body: &Bytes) {
         let entry = Entry { request, request_body: beginning(request_body), response_body: beginning(response_body) };
-        let mut kept = self.kept();
+        let mut kept = lock(&self.kept);
         kept.bytes += entry.size();
         kept.entries.push_back(entry);
         while kept.entries.len() > KEPT || kept.bytes > KEPT_BYTES {
@@ -113,18 +113,17 @@ impl Journal {
 
     /// Removes all of them.
     pub(crate) fn clear(&self) {
-        *self.kept() = Kept::default();
+        *lock(&self.kept) = Kept::default();
     }
 
-    /// The last ones, the newest first. It takes a while where there are many.
+    /// The last ones, the oldest first. It takes a while where there are many.
     pub(crate) fn last(&self, count: usize) -> Vec<RecordedRequest> {
         // Copied first, so that no request waits until all are looked through.
-        let entries: Vec<_> = self.kept().entries.iter().rev().take(count).cloned().collect();
+        let kept = lock(&self.kept);
+        let surplus = kept.entries.len().saturating_sub(count);
+        let entries: Vec<_> = kept.entries.range(surplus..).cloned().collect();
+        drop(kept);
         entries.into_iter().map(|entry| entry.shown(&self.redaction)).collect()
-    }
-
-    fn kept(&self) -> MutexGuard<'_, Kept> {
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -13,6 +13,7 @@ mod http;
 mod identifier;
 mod initial_state;
 mod journal;
+mod lock;
 mod redaction;
 mod rule;
 mod sandbox;

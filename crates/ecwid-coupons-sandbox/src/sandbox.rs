@@ -194,9 +194,7 @@ impl Sandbox {
     /// Returns the last requests with their responses, the oldest first: at most 1000, and 4 MiB. A request is recorded once the sandbox has
     /// responded to it.
     pub fn received_requests(&self) -> Vec<RecordedRequest> {
-        let mut requests = self.app.journal.last(usize::MAX);
-        requests.reverse();
-        requests
+        self.app.journal.last(usize::MAX)
     }
 
     /// Removes the recorded requests, so that [`Self::received_requests`] has only those of the next part of a test.

@@ -16,7 +16,7 @@ mod transaction;
 mod undo_log;
 
 pub(crate) use database::Database;
-pub(crate) use deleted::Period;
+pub(crate) use deleted::{Deleted, Period};
 pub(crate) use dump::Dump;
 pub(crate) use orders::History;
 pub(crate) use search::{Filter, Found};

@@ -51,20 +51,17 @@ const HEADERS: [(HeaderName, &str); 5] = [
 pub(crate) async fn serve(app: Arc<App>, route: PageRoute, request: Request) -> Response {
     let mut response = match respond(&app, route, request).await {
         Ok(response) => response,
-        Err(problem) => html(problem.status(), document::refusal(&app.redaction.text(&problem.into_message()))),
+        Err(problem) => html(problem.status(), document::refusal(&app.redaction.text(problem.message()))),
     };
     let headers = response.headers_mut();
     headers.extend(HEADERS.map(|(name, value)| (name, HeaderValue::from_static(value))));
     response
 }
 
-/// What a form asks for.
-type ReadForm = fn(&Form) -> Result<ControlCall, Problem>;
-
 async fn respond(app: &Arc<App>, route: PageRoute, request: Request) -> Result<Response, Problem> {
     let (parts, body) = request.into_parts();
     guard::check_host(&parts, &app.host_names)?;
-    let read: Option<ReadForm> = match route {
+    match route {
         PageRoute::ShowWebPage => {
             let query = parts.uri.query().unwrap_or_default();
             let view = View::read(app, query)?;
@@ -75,45 +72,33 @@ async fn respond(app: &Arc<App>, route: PageRoute, request: Request) -> Result<R
             let style = format!("{}\n{}", document::STYLE, faults::style());
             return Ok(([(header::CONTENT_TYPE, "text/css; charset=utf-8")], style).into_response());
         }
-        PageRoute::SubmitClock => Some(clock::call),
-        PageRoute::SubmitFaults => Some(faults::call),
-        PageRoute::SubmitLimits => Some(limits::call),
-        PageRoute::SubmitRequests => Some(requests::call),
-        PageRoute::SubmitWebhook => Some(webhook::call),
-        PageRoute::SubmitContents => Some(contents::call),
-        PageRoute::SubmitOrder => None,
-    };
-    guard::check_form(&parts, &app.host_names)?;
+        _ => guard::check_form(&parts, &app.host_names)?,
+    }
     let (body, _room) = app.body_reader.read(body).await?;
     let form = Form::read(&parts.headers, body).await?;
     let view = View::read(app, form.text("view"))?;
-    let Some(read) = read else {
-        // The response to an order is nowhere else, so it is shown at once. A browser asks before it sends the form again.
-        return Ok(match orders::place(app, &view, &form).await {
-            Ok(told) => html(StatusCode::OK, document::show(app, &view, Some(Note::Done(told))).await),
-            Err(problem) => refused(app, &view, problem).await,
-        });
-    };
-    let done = match read(&form) {
-        Ok(ControlCall { route, id, body }) => control::perform(app, route, &id, None, &body).await,
-        Err(problem) => Err(problem),
-    };
-    match done {
-        // Shown by another request, so that to load the page anew does nothing anew.
-        Ok(_) => {
-            let is_contents = route == PageRoute::SubmitContents;
-            let address = if is_contents { contents::address_after(&view, &form) } else { view.address() };
-            Ok((StatusCode::SEE_OTHER, [(header::LOCATION, address)]).into_response())
+    Ok(match submit(app, route, &view, &form).await {
+        Ok(response) => response,
+        Err(problem) => {
+            let why = Note::NotDone(app.redaction.text(problem.message()));
+            html(problem.status(), document::show(app, &view, Some(why)).await)
         }
-        Err(problem) => Ok(refused(app, &view, problem).await),
-    }
+    })
 }
 
-/// The page again, with why a form could not be done.
-async fn refused(app: &Arc<App>, view: &View, problem: Problem) -> Response {
-    let status = problem.status();
-    let why = app.redaction.text(&problem.into_message());
-    html(status, document::show(app, view, Some(Note::NotDone(why))).await)
+/// Does what a form asks for.
+async fn submit(app: &Arc<App>, route: PageRoute, view: &View, form: &Form) -> Result<Response, Problem> {
+    if route == PageRoute::SubmitOrder {
+        // The response to an order is nowhere else, so it is shown at once. A browser asks before it sends the form again.
+        let told = orders::place(app, view, form).await?;
+        return Ok(html(StatusCode::OK, document::show(app, view, Some(Note::Done(told))).await));
+    }
+    let call = ControlCall::of(route, form)?;
+    control::perform(app, call.route, form.text("id"), None, &call.body).await?;
+    // Shown by another request, so that to load the page anew does nothing anew.
+    let is_contents = route == PageRoute::SubmitContents;
+    let address = if is_contents { contents::address_after(view, form) } else { view.address() };
+    Ok((StatusCode::SEE_OTHER, [(header::LOCATION, address)]).into_response())
 }
 
 fn html(status: StatusCode, markup: Markup) -> Response {

@@ -8,7 +8,7 @@ mod event;
 use std::{
     collections::VecDeque,
     fmt,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex},
 };
 
 use chrono::{DateTime, Utc};
@@ -16,7 +16,7 @@ use http::Uri;
 use serde::{Deserialize, Serialize};
 use tokio::{sync::watch, task::JoinSet};
 
-use crate::{DEFAULT_CLIENT_SECRET, Error, identifier::new_identifier, redaction::Redaction, rule::Rule};
+use crate::{DEFAULT_CLIENT_SECRET, Error, identifier::new_identifier, lock::lock, redaction::Redaction, rule::Rule};
 use delivery::Sender;
 use event::Event;
 pub(crate) use event::EventType;
@@ -60,7 +60,7 @@ fn default_client_secret() -> String {
 impl fmt::Debug for Webhook {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // It may have a token in its query.
-        let url = Redaction::new(std::iter::empty()).url(&self.url);
+        let url = Redaction::new(std::iter::empty()).text(&self.url);
         f.debug_struct("Webhook").field("url", &url).finish_non_exhaustive()
     }
 }
@@ -155,18 +155,18 @@ impl Webhooks {
     pub(crate) fn set(&self, webhook: Option<Webhook>) -> Result<(), Error> {
         let target =
             webhook.map(|webhook| Ok::<_, Error>(Arc::new(Target { uri: webhook.uri()?, webhook }))).transpose()?;
-        *locked(&self.target) = target;
+        *lock(&self.target) = target;
         Ok(())
     }
 
     /// Where events go.
     pub(crate) fn url(&self) -> Option<String> {
-        locked(&self.target).as_ref().map(|target| target.webhook.url.clone())
+        lock(&self.target).as_ref().map(|target| target.webhook.url.clone())
     }
 
     /// The last deliveries, the oldest first.
     pub(crate) fn deliveries(&self) -> Vec<Delivery> {
-        locked(&self.deliveries).iter().cloned().collect()
+        lock(&self.deliveries).iter().cloned().collect()
     }
 
     /// Waits until no delivery is pending.
@@ -176,27 +176,28 @@ impl Webhooks {
 
     /// Ends what is under way.
     pub(crate) async fn stop(&self) {
-        *locked(&self.target) = None;
-        let mut in_flight = std::mem::take(&mut *locked(&self.in_flight));
+        *lock(&self.target) = None;
+        let mut in_flight = std::mem::take(&mut *lock(&self.in_flight));
         in_flight.shutdown().await;
     }
 
     /// Forgets the deliveries, of which none is under way any more.
     pub(crate) fn clear(&self) {
-        locked(&self.deliveries).clear();
+        lock(&self.deliveries).clear();
         self.pending.send_replace(0);
     }
 
     /// Sends an event, if there is a webhook.
     pub(crate) fn notify(self: &Arc<Self>, event_type: EventType, store_id: i64, entity_id: i64, now: DateTime<Utc>) {
-        let Some(target) = locked(&self.target).clone() else { return };
+        let Some(target) = lock(&self.target).clone() else { return };
         Rule::WebhooksTellOfCoupons.trace();
+        let event_type = event_type.into();
         let event =
             Event { event_id: new_identifier(), event_created: now.timestamp(), store_id, entity_id, event_type };
         let has_room = *self.pending.borrow() < KEPT;
         self.remember(Delivery {
             event_id: event.event_id.clone(),
-            event_type: event_type.as_str(),
+            event_type,
             store_id,
             entity_id,
             attempts: 0,
@@ -208,7 +209,7 @@ impl Webhooks {
         }
         self.pending.send_modify(|pending| *pending += 1);
         let webhooks = Arc::clone(self);
-        let mut in_flight = locked(&self.in_flight);
+        let mut in_flight = lock(&self.in_flight);
         while in_flight.try_join_next().is_some() {}
         in_flight.spawn(async move {
             webhooks.deliver(&target, &event).await;
@@ -218,11 +219,11 @@ impl Webhooks {
 
     /// Whether events still go there.
     fn is_wanted(&self, target: &Arc<Target>) -> bool {
-        locked(&self.target).as_ref().is_some_and(|current| Arc::ptr_eq(current, target))
+        lock(&self.target).as_ref().is_some_and(|current| Arc::ptr_eq(current, target))
     }
 
     fn remember(&self, delivery: Delivery) {
-        let mut deliveries = locked(&self.deliveries);
+        let mut deliveries = lock(&self.deliveries);
         deliveries.push_back(delivery);
         while deliveries.len() > KEPT {
             deliveries.pop_front();
@@ -230,13 +231,8 @@ impl Webhooks {
     }
 
     fn update(&self, event_id: &str, change: impl FnOnce(&mut Delivery)) {
-        if let Some(delivery) = locked(&self.deliveries).iter_mut().rev().find(|delivery| delivery.event_id == event_id)
-        {
+        if let Some(delivery) = lock(&self.deliveries).iter_mut().rev().find(|delivery| delivery.event_id == event_id) {
             change(delivery);
         }
     }
-}
-
-fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

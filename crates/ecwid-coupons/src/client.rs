@@ -1,12 +1,15 @@
 //! [`Client`], which has its calls in the files of this folder, and the search in `search.rs`.
 
-use std::fmt;
+use std::{fmt, sync::Arc, time::Duration};
+
+use tokio::time::Instant;
 
 use crate::{
     Error,
     generated::operations,
     progenitor_client::ResponseValue,
     text::redact::{Redactor, hide_tokens},
+    transport::Transport,
 };
 
 pub(crate) mod builder;
@@ -60,7 +63,7 @@ impl fmt::Debug for Client {
 impl Client {
     /// The store's id.
     pub fn store_id(&self) -> i64 {
-        self.api.transport.store_id()
+        self.api.transport.store_id
     }
 
     /// The address that the store's paths are below.
@@ -84,9 +87,9 @@ impl Client {
     /// # }
     /// ```
     #[must_use]
-    pub fn with_deadline(&self, deadline: std::time::Duration) -> Self {
+    pub fn with_deadline(&self, deadline: Duration) -> Self {
         let mut api = self.api.clone();
-        api.transport = api.transport.with_deadline(deadline);
+        api.transport = Arc::new(Transport { deadline, ..Transport::clone(&api.transport) });
         Self { api }
     }
 
@@ -106,9 +109,14 @@ impl Client {
         &self.api
     }
 
+    /// The same client with what is left of the time of a call that began then.
+    pub(crate) fn since(&self, start: Instant) -> Self {
+        self.with_deadline(self.api.transport.time_left(start))
+    }
+
     /// What removes the token from text that the server sent.
     pub(crate) fn redactor(&self) -> &Redactor {
-        self.api.transport.redactor()
+        &self.api.transport.redactor
     }
 
     /// The error of a response that is not the result that was asked for, without the token.

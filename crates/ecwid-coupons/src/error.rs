@@ -7,7 +7,7 @@ use http::StatusCode;
 
 use crate::{
     Difference,
-    generated::operation_table::OPERATIONS,
+    schema::{OPERATIONS, Operation},
     text::{
         escape::escape_untrusted,
         redact::{Redactor, hide_tokens},
@@ -40,7 +40,11 @@ pub(crate) use transport::causes;
 /// # Ok(())
 /// # }
 /// ```
-pub struct Error(Box<Inner>);
+pub struct Error {
+    kind: ErrorKind,
+    message: String,
+    context: Box<Context>,
+}
 
 /// What kind of thing went wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -64,11 +68,9 @@ pub enum ErrorKind {
     Conflict,
 }
 
-#[derive(Debug)]
-struct Inner {
-    kind: ErrorKind,
-    message: String,
-    operation: Option<&'static str>,
+#[derive(Default)]
+struct Context {
+    operation: Option<&'static Operation>,
     request_id: Option<Box<str>>,
     status: Option<StatusCode>,
     api_error: ApiError,
@@ -100,24 +102,12 @@ const BODY_EXCERPT: usize = 500;
 
 impl Error {
     fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Self(Box::new(Inner {
-            kind,
-            message: message.into(),
-            operation: None,
-            request_id: None,
-            status: None,
-            api_error: ApiError::default(),
-            retry_after: None,
-            body: None,
-            whole_body: None,
-            hint: None,
-            permanent: false,
-            uncertain_attempt: false,
-            not_updated: false,
-            attempts: 0,
-            elapsed: Duration::ZERO,
-            differences: Vec::new(),
-        }))
+        Self { kind, message: message.into(), context: Box::default() }
+    }
+
+    fn with_hint(mut self, hint: impl Into<String>) -> Self {
+        self.context.hint = Some(hint.into());
+        self
     }
 
     pub(crate) fn configuration(message: impl Into<String>) -> Self {
@@ -131,8 +121,8 @@ impl Error {
 
     /// The same error without the token in its text and in the values of the store.
     pub(crate) fn redacted(mut self, redactor: &Redactor) -> Self {
-        self.0.message = redactor.redact(&self.0.message);
-        for difference in &mut self.0.differences {
+        self.message = redactor.redact(&self.message);
+        for difference in &mut self.context.differences {
             difference.stored = difference.stored.as_ref().map(|stored| redactor.redact_json(stored));
         }
         self
@@ -152,9 +142,8 @@ impl Error {
             })
             .collect();
         let message = format!("the store has a coupon {code:?} that is not this one: {}", shown.join("; "));
-        let mut error = Self::new(ErrorKind::Conflict, message);
-        error.0.hint = Some("choose another code, or update that coupon".to_owned());
-        error.0.differences = differences;
+        let mut error = Self::new(ErrorKind::Conflict, message).with_hint("choose another code, or update that coupon");
+        error.context.differences = differences;
         error
     }
 
@@ -169,9 +158,8 @@ impl Error {
                 "nothing was sent: the store's limit of requests leaves room only in {wait:.1} s, and the call has {shown} s in all"
             )
         };
-        let mut error = Self::new(ErrorKind::Timeout, message);
-        error.0.hint = Some("give the call a longer deadline, or send fewer requests with this token".to_owned());
-        error
+        Self::new(ErrorKind::Timeout, message)
+            .with_hint("give the call a longer deadline, or send fewer requests with this token")
     }
 
     /// The same error with the status and the part of the body that had come.
@@ -180,15 +168,15 @@ impl Error {
     }
 
     pub(crate) fn with_status(mut self, status: StatusCode) -> Self {
-        self.0.status = Some(status);
+        self.context.status = Some(status);
         self
     }
 
     /// An update that the store says it did not do.
     pub(crate) fn not_updated() -> Self {
-        let mut error = Self::new(ErrorKind::Status, "the store answered that it updated nothing");
-        error.0.hint = Some("check the coupon's id or code".to_owned());
-        error.0.not_updated = true;
+        let message = "the store answered that it updated nothing";
+        let mut error = Self::new(ErrorKind::Status, message).with_hint("check the coupon's id or code");
+        error.context.not_updated = true;
         error
     }
 
@@ -210,9 +198,8 @@ impl Error {
     }
 
     fn no_coupon(message: String, hint: &str) -> Self {
-        let mut error = Self::new(ErrorKind::Status, message);
-        error.0.api_error.error_code = Some(COUPON_NOT_FOUND.to_owned());
-        error.0.hint = Some(hint.to_owned());
+        let mut error = Self::new(ErrorKind::Status, message).with_hint(hint);
+        error.context.api_error.error_code = Some(COUPON_NOT_FOUND.to_owned());
         error
     }
 
@@ -220,9 +207,8 @@ impl Error {
     pub(crate) fn unstable_pages() -> Self {
         let message =
             "the pages do not hold as many coupons as the store says, or changed faster than they could be read";
-        let mut error = Self::new(ErrorKind::Decode, message);
-        error.0.hint = Some("search when fewer coupons are created and deleted, or narrow the search down".to_owned());
-        error
+        Self::new(ErrorKind::Decode, message)
+            .with_hint("search when fewer coupons are created and deleted, or narrow the search down")
     }
 
     /// A page that is not in the order that all pages before were in.
@@ -230,9 +216,8 @@ impl Error {
         let message = format!(
             "the coupons do not come in the order of their ids, as the {given} before did, so that some could be missed"
         );
-        let mut error = Self::new(ErrorKind::Decode, message);
-        error.0.hint = Some("begin the search again with `any_order`, which keeps all ids in memory".to_owned());
-        error
+        Self::new(ErrorKind::Decode, message)
+            .with_hint("begin the search again with `any_order`, which keeps all ids in memory")
     }
 
     /// An answer with a status that is no success.
@@ -248,9 +233,9 @@ impl Error {
         }
         let mut error = Self::new(ErrorKind::Status, message);
         let readable = api_error != ApiError::default();
-        error.0.status = Some(status);
-        error.0.api_error = api_error;
-        error.0.retry_after = retry_after;
+        error.context.status = Some(status);
+        error.context.api_error = api_error;
+        error.context.retry_after = retry_after;
         if readable { error } else { error.with_body(body) }
     }
 
@@ -260,91 +245,82 @@ impl Error {
     }
 
     /// The same of a response in which one coupon cannot be read, which the message names.
-    pub(crate) fn of_one_coupon(mut self) -> Self {
-        let hint =
-            "leave the field out of the response, or let a search continue without the coupon by `skip_unreadable`";
-        self.0.hint = Some(hint.to_owned());
-        self
+    pub(crate) fn of_one_coupon(self) -> Self {
+        self.with_hint(
+            "leave the field out of the response, or let a search continue without the coupon by `skip_unreadable`",
+        )
     }
 
     /// The same with all of the body, in which other coupons may be readable.
     pub(crate) fn with_whole_body(mut self, body: Bytes) -> Self {
-        self.0.whole_body = Some(body);
+        self.context.whole_body = Some(body);
         self
     }
 
     /// All of the body, where it was kept.
     pub(crate) fn take_whole_body(&mut self) -> Option<Bytes> {
-        self.0.whole_body.take()
+        self.context.whole_body.take()
     }
 
     fn with_body(mut self, body: &str) -> Self {
         let excerpt: String = body.chars().take(BODY_EXCERPT).collect();
-        self.0.body = (!excerpt.trim().is_empty()).then(|| excerpt.into_boxed_str());
+        self.context.body = (!excerpt.trim().is_empty()).then(|| excerpt.into_boxed_str());
         self
     }
 
     /// Says which operation the error is of.
     pub(crate) fn with_operation(mut self, operation: &'static str) -> Self {
-        self.0.operation = Some(operation);
-        if self.0.hint.is_none() {
-            self.0.hint = hint(&self.0);
-        }
+        self.context.operation = OPERATIONS.iter().find(|known| known.name == operation);
+        self.context.hint = self.context.hint.take().or_else(|| self.default_hint());
         self
     }
 
     /// Says which call the error is of, once one was made.
     pub(crate) fn with_request(mut self, operation: &'static str, request_id: &str) -> Self {
-        self.0.request_id = Some(request_id.into());
+        self.context.request_id = Some(request_id.into());
         self.with_operation(operation)
     }
 
     /// Says how often the request was sent, and how long the call took in all.
     pub(crate) fn with_attempts(mut self, attempts: u32, elapsed: Duration) -> Self {
-        (self.0.attempts, self.0.elapsed) = (attempts, elapsed);
+        (self.context.attempts, self.context.elapsed) = (attempts, elapsed);
         self
     }
 
-    /// Says that an attempt before the one that failed may have taken effect.
-    pub(crate) fn with_uncertain_attempt(mut self) -> Self {
-        self.0.uncertain_attempt = true;
-        self
-    }
-
-    /// Says that no attempt took effect after all.
-    pub(crate) fn without_uncertain_attempt(mut self) -> Self {
-        self.0.uncertain_attempt = false;
+    /// Says whether an attempt before the one that failed may have taken effect.
+    pub(crate) fn with_uncertain_attempt(mut self, is_uncertain: bool) -> Self {
+        self.context.uncertain_attempt = is_uncertain;
         self
     }
 
     /// Whether an attempt before the one that failed may have taken effect.
     pub(crate) fn has_uncertain_attempt(&self) -> bool {
-        self.0.uncertain_attempt
+        self.context.uncertain_attempt
     }
 
     /// How often the request was sent: 0 when nothing was sent.
     pub fn attempts(&self) -> u32 {
-        self.0.attempts
+        self.context.attempts
     }
 
     /// How long the call took in all, waits included.
     pub fn elapsed(&self) -> Duration {
-        self.0.elapsed
+        self.context.elapsed
     }
 
     /// Whether another attempt would surely fail in the same way.
     pub(crate) fn is_permanent(&self) -> bool {
-        self.0.permanent
+        self.context.permanent
     }
 
     /// Whether it is an update that the store says it did not do.
     pub(crate) fn is_not_updated(&self) -> bool {
-        self.0.not_updated
+        self.context.not_updated
     }
 
     /// What kind of thing went wrong.
     pub fn kind(&self) -> ErrorKind {
-        self.0.kind
+        self.kind
     }
 
     /// Whether there is no such coupon, or no such store.
@@ -362,12 +338,12 @@ impl Error {
 
     /// Whether the request does not fit what the store has, such as a code that another coupon has.
     pub fn is_conflict(&self) -> bool {
-        self.status() == Some(409) || self.0.kind == ErrorKind::Conflict
+        self.status() == Some(409) || self.kind == ErrorKind::Conflict
     }
 
     /// In what the coupon that has the code differs from the one that was to be created, where that was looked up.
     pub fn differences(&self) -> &[Difference] {
-        &self.0.differences
+        &self.context.differences
     }
 
     /// Whether the token sent too many requests.
@@ -382,19 +358,20 @@ impl Error {
 
     /// Whether the server could not be reached or did not answer in full and in time.
     pub fn is_network(&self) -> bool {
-        matches!(self.0.kind, ErrorKind::Connect | ErrorKind::Timeout | ErrorKind::Network)
+        matches!(self.kind, ErrorKind::Connect | ErrorKind::Timeout | ErrorKind::Network)
     }
 
     /// Whether the request may have done its work all the same: a create may have made a coupon that this program knows
     /// nothing of. It is so when the answer is missing or cannot be read, when the server failed, and when that was so of an
     /// earlier attempt, whatever the last one was answered.
     pub fn may_have_taken_effect(&self) -> bool {
-        is_write(self.0.operation) && self.0.attempts > 0 && (self.0.uncertain_attempt || self.leaves_outcome_unknown())
+        let Context { attempts, uncertain_attempt, .. } = *self.context;
+        self.is_write() && attempts > 0 && (uncertain_attempt || self.leaves_outcome_unknown())
     }
 
     /// Whether a write that failed so may have been done: its response is missing or unreadable, or the server failed.
     pub(crate) fn leaves_outcome_unknown(&self) -> bool {
-        match self.0.kind {
+        match self.kind {
             ErrorKind::Timeout | ErrorKind::Network | ErrorKind::Decode => true,
             ErrorKind::Status => matches!(self.status(), Some(408 | 500..=599)),
             ErrorKind::Configuration | ErrorKind::InvalidRequest | ErrorKind::Connect | ErrorKind::Conflict => false,
@@ -403,42 +380,42 @@ impl Error {
 
     /// How long the server asked to wait before the next request.
     pub fn retry_after(&self) -> Option<Duration> {
-        self.0.retry_after
+        self.context.retry_after
     }
 
     /// The HTTP status of the answer, if there was one.
     pub fn status(&self) -> Option<u16> {
-        self.0.status.map(|status| status.as_u16())
+        self.context.status.map(|status| status.as_u16())
     }
 
     /// The vendor's `errorCode`, such as `DISCOUNT_COUPON_NOT_FOUND`.
     pub fn code(&self) -> Option<&str> {
-        self.0.api_error.error_code.as_deref()
+        self.context.api_error.error_code.as_deref()
     }
 
     /// What the server said of the error, as it said it.
     pub fn api_error(&self) -> &ApiError {
-        &self.0.api_error
+        &self.context.api_error
     }
 
     /// The id that the request was sent with, as `X-Ecwid-Api-Request-Id`. The vendor's support can find it.
     pub fn request_id(&self) -> Option<&str> {
-        self.0.request_id.as_deref()
+        self.context.request_id.as_deref()
     }
 
     /// The operation, such as `get_discount_coupon`.
     pub fn operation(&self) -> Option<&str> {
-        self.0.operation
+        self.context.operation.map(|operation| operation.name)
     }
 
     /// The first part of a body that is not the vendor's error.
     pub fn body(&self) -> Option<&str> {
-        self.0.body.as_deref()
+        self.context.body.as_deref()
     }
 
     /// What to try.
     pub fn hint(&self) -> Option<&str> {
-        self.0.hint.as_deref()
+        self.context.hint.as_deref()
     }
 
     /// The text without the hint, for programs that show the two apart. It is one line, too.
@@ -447,9 +424,9 @@ impl Error {
     }
 
     fn unescaped_summary(&self) -> String {
-        let Inner { message, operation, request_id, body, uncertain_attempt, attempts, elapsed, .. } = &*self.0;
-        let mut text = operation.map_or_else(String::new, |operation| format!("{operation}: "));
-        text.push_str(message);
+        let Context { request_id, body, uncertain_attempt, attempts, elapsed, .. } = &*self.context;
+        let mut text = self.operation().map_or_else(String::new, |operation| format!("{operation}: "));
+        text.push_str(&self.message);
         if let Some(body) = body {
             text.push_str(&format!("; the body begins {body:?}"));
         }
@@ -464,70 +441,65 @@ impl Error {
         }
         text
     }
-}
 
-fn method(operation: Option<&str>) -> Option<&'static str> {
-    OPERATIONS.iter().find(|known| Some(known.name) == operation).map(|known| known.method)
-}
+    fn is_write(&self) -> bool {
+        self.context.operation.is_some_and(|operation| operation.method != "GET")
+    }
 
-fn is_write(operation: Option<&str>) -> bool {
-    method(operation).is_some_and(|method| method != "GET")
-}
-
-fn hint(error: &Inner) -> Option<String> {
-    let scopes = || {
-        let operation = OPERATIONS.iter().find(|known| Some(known.name) == error.operation)?;
-        (!operation.scopes.is_empty()).then(|| format!("`{}`", operation.scopes.join("`, `")))
-    };
-    let is_create = method(error.operation) == Some("POST");
-    let text = match (error.kind, error.status.map(|status| status.as_u16())) {
-        (ErrorKind::Timeout | ErrorKind::Network | ErrorKind::Decode, _) | (_, Some(408 | 500..=599)) if is_create => {
-            "it is not known whether this took effect: look the code up before you send it again".to_owned()
-        }
-        (ErrorKind::Timeout | ErrorKind::Network | ErrorKind::Decode, _) | (_, Some(408 | 500..=599))
-            if is_write(error.operation) =>
-        {
-            "it is not known whether this took effect: look at the coupon, or send it again, which does no harm"
-                .to_owned()
-        }
-        (ErrorKind::Decode, _) => {
-            "something between this program and the store may have answered in its place".to_owned()
-        }
-        (ErrorKind::Timeout | ErrorKind::Network, _) | (_, Some(408 | 500..=599)) => "try again later".to_owned(),
-        (ErrorKind::Status, Some(300..=399)) => "check the base URL: the server sent the request elsewhere".to_owned(),
-        (ErrorKind::Status, Some(400)) => "check the value that the message names".to_owned(),
-        (ErrorKind::Status, Some(402)) => {
-            "the store's plan must include the API and coupons, and the store must not be suspended".to_owned()
-        }
-        (ErrorKind::Status, Some(401 | 403)) => match (error.api_error.error_code.as_deref(), scopes()) {
-            (Some("INSUFFICIENT_APP_SCOPE"), Some(scopes)) => format!("give the app the access scope {scopes}"),
-            (_, Some(scopes)) => {
-                format!("check that the token is valid, is of this store, and has the access scope {scopes}")
+    /// What to try, by the kind of the error, its status and its operation.
+    fn default_hint(&self) -> Option<String> {
+        let is_create = self.context.operation.is_some_and(|operation| operation.method == "POST");
+        let is_unknown = self.leaves_outcome_unknown();
+        let text = match (self.kind, self.status()) {
+            _ if is_unknown && is_create => {
+                "it is not known whether this took effect: look the code up before you send it again"
             }
-            (_, None) => "check that the token is valid and is of this store".to_owned(),
-        },
-        (ErrorKind::Status, Some(404)) if error.api_error.error_code.as_deref() == Some("STORE_NOT_FOUND") => {
-            "check the store id".to_owned()
-        }
-        (ErrorKind::Status, Some(404)) => "check the coupon's id or code, and the base URL".to_owned(),
-        (ErrorKind::Status, Some(409)) => {
-            "another coupon has this code: choose another code, or update that coupon".to_owned()
-        }
-        (ErrorKind::Status, Some(407)) => PROXY_CREDENTIALS.to_owned(),
-        (ErrorKind::Status, Some(429)) => match error.retry_after {
-            Some(wait) if wait > LONGEST_PAUSE => format!(
-                "the server asks to wait for {} s; after {} minutes the client finds out with one request whether it still does",
-                wait.as_secs(),
-                LONGEST_PAUSE.as_secs() / 60
-            ),
-            Some(wait) => {
-                format!("wait {} s before the next request; calling on makes the wait longer", wait.as_secs())
+            _ if is_unknown && self.is_write() => {
+                "it is not known whether this took effect: look at the coupon, or send it again, which does no harm"
             }
-            None => "wait a minute before the next request; calling on makes the wait longer".to_owned(),
-        },
-        _ => return None,
-    };
-    Some(text)
+            (ErrorKind::Decode, _) => "something between this program and the store may have answered in its place",
+            _ if is_unknown => "try again later",
+            (ErrorKind::Status, Some(300..=399)) => "check the base URL: the server sent the request elsewhere",
+            (ErrorKind::Status, Some(400)) => "check the value that the message names",
+            (ErrorKind::Status, Some(402)) => {
+                "the store's plan must include the API and coupons, and the store must not be suspended"
+            }
+            (ErrorKind::Status, Some(401 | 403)) => return Some(self.access_hint()),
+            (ErrorKind::Status, Some(404)) if self.code() == Some("STORE_NOT_FOUND") => "check the store id",
+            (ErrorKind::Status, Some(404)) => "check the coupon's id or code, and the base URL",
+            (ErrorKind::Status, Some(409)) => {
+                "another coupon has this code: choose another code, or update that coupon"
+            }
+            (ErrorKind::Status, Some(407)) => PROXY_CREDENTIALS,
+            (ErrorKind::Status, Some(429)) => return Some(self.rate_limit_hint()),
+            _ => return None,
+        };
+        Some(text.to_owned())
+    }
+
+    fn access_hint(&self) -> String {
+        let scopes = self.context.operation.map_or(&[][..], |operation| operation.scopes).join("`, `");
+        match self.code() {
+            _ if scopes.is_empty() => "check that the token is valid and is of this store".to_owned(),
+            Some("INSUFFICIENT_APP_SCOPE") => format!("give the app the access scope `{scopes}`"),
+            _ => format!("check that the token is valid, is of this store, and has the access scope `{scopes}`"),
+        }
+    }
+
+    fn rate_limit_hint(&self) -> String {
+        let wait = match self.retry_after() {
+            Some(wait) if wait > LONGEST_PAUSE => {
+                return format!(
+                    "the server asks to wait for {} s; after {} minutes the client finds out with one request whether it still does",
+                    wait.as_secs(),
+                    LONGEST_PAUSE.as_secs() / 60
+                );
+            }
+            Some(wait) => format!("{} s", wait.as_secs()),
+            None => "a minute".to_owned(),
+        };
+        format!("wait {wait} before the next request; calling on makes the wait longer")
+    }
 }
 
 impl fmt::Display for Error {
@@ -542,12 +514,11 @@ impl fmt::Display for Error {
 
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Inner { kind, operation, status, request_id, .. } = &*self.0;
         f.debug_struct("Error")
-            .field("kind", kind)
-            .field("operation", operation)
-            .field("status", &status.map(|status| status.as_u16()))
-            .field("request_id", request_id)
+            .field("kind", &self.kind)
+            .field("operation", &self.operation())
+            .field("status", &self.status())
+            .field("request_id", &self.request_id())
             .field("text", &self.to_string())
             .finish()
     }

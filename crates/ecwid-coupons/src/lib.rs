@@ -3,10 +3,6 @@
 mod client;
 mod coupon;
 mod error;
-// For the fuzz targets, and no part of the API.
-#[cfg(fuzzing)]
-#[doc(hidden)]
-pub mod fuzzing;
 // Formatted by the generator, which writes out every path.
 #[rustfmt::skip]
 #[allow(unused_qualifications)]
@@ -45,7 +41,7 @@ pub use value::{
     coupon_ref::{CouponRef, CouponRefError},
     date_time::{DayBound, EcwidDateTime, ParseDateError},
     decimal::{Decimal, InexactFloatError, ParseDecimalError},
-    json::{Extra, Json, JsonObject},
+    json::{Json, JsonObject},
     patch::Patch,
     response_fields::{ResponseFields, ResponseFieldsError},
     time_filter::TimeFilter,
@@ -67,7 +63,7 @@ pub mod __private {
             input_file,
             redact::{Redactor, hide_tokens},
         },
-        transport::response::read_response,
+        transport::{read_error, response::read_response},
     };
 }
 

@@ -3,7 +3,7 @@
 //! The names and signatures are those that progenitor's output expects. The crate it expects them from loses the status
 //! of a failed answer that is not JSON, reads bodies of any size, and shows response headers in its errors.
 
-use std::{fmt, ops::Deref, time::Duration};
+use std::{fmt, ops::Deref, sync::Arc, time::Duration};
 
 use http::{HeaderMap, StatusCode};
 use serde::{Serialize, Serializer, de::DeserializeOwned, ser::Error as _};
@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// What the generated client holds besides its HTTP client.
-pub(crate) type Inner = Transport;
+pub(crate) type Inner = Arc<Transport>;
 
 /// What a call is of.
 pub(crate) struct OperationInfo {

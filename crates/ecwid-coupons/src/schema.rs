@@ -76,6 +76,11 @@ pub fn find_column(fields: &'static [Field], name: &str) -> Option<Vec<&'static 
     })
 }
 
+/// What the field of this name in JSON holds.
+pub(crate) fn kind_of(fields: &[Field], name: &str) -> Option<Kind> {
+    fields.iter().find(|field| field.name == name).map(|field| field.kind)
+}
+
 /// Whether a name is that of a field or of one inside of it, in one spelling or the other.
 pub(crate) fn is_name_of(name: &str, field: &str) -> bool {
     letters(name).eq(letters(field))
@@ -83,6 +88,11 @@ pub(crate) fn is_name_of(name: &str, field: &str) -> bool {
 
 fn letters(name: &str) -> impl Iterator<Item = char> {
     name.trim().chars().filter(|letter| *letter != '_').flat_map(char::to_lowercase)
+}
+
+/// The letters and digits of a name, in lower case.
+fn compact(name: &str) -> String {
+    name.chars().filter(|next| next.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 /// How alike an unknown name and the one that was probably meant are at least, from 0 to 1.
@@ -98,7 +108,6 @@ const LIKENESS: f64 = 0.68;
 /// assert_eq!(schema::nearest(NewCoupon::FIELDS, "colour"), None);
 /// ```
 pub fn nearest(fields: &[Field], name: &str) -> Option<String> {
-    let compact = |name: &str| letters(name).filter(|letter| letter.is_alphanumeric()).collect::<String>();
     let name = compact(name);
     let mut candidates = Vec::new();
     for field in fields {
@@ -126,9 +135,6 @@ pub(crate) fn misspelt_problem(field: &str, known: &[&'static str], text: &str) 
     if known.contains(&text) {
         return None;
     }
-    let compact = |text: &str| {
-        text.chars().filter(|next| next.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>()
-    };
     let letters = compact(text);
     let (distance, meant) = known.iter().map(|known| (strsim::osa_distance(&compact(known), &letters), known)).min()?;
     let most = match letters.len() {

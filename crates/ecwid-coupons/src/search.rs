@@ -3,12 +3,12 @@
 use std::fmt::Display;
 
 use form_urlencoded::Serializer;
-use futures_util::{Stream, StreamExt as _, TryStreamExt as _, stream};
+use futures_util::{Stream, TryStreamExt as _, stream};
 
 use crate::{
     Client, Cursor, Error, Page, ResponseFields,
     generated::filters::with_filters,
-    schema::lenient::{PartialPage, read_page},
+    schema::lenient::PartialPage,
     search::{
         filters::{SearchFilters, setters},
         pages::Pages,
@@ -26,6 +26,9 @@ const MAX_LIMIT: u32 = 100;
 
 /// The fields of a page that tell where it is; without them no walk over pages is safe.
 const ENVELOPE: [&str; 4] = ["total", "count", "offset", "limit"];
+
+/// The operation that errors of a search are of.
+const OPERATION: &str = "search_discount_coupons";
 
 impl Client {
     /// A search through the store's coupons: all of them, until filters are set.
@@ -46,7 +49,17 @@ impl Client {
     /// # }
     /// ```
     pub fn search(&self) -> Search {
-        Search::new(self.clone())
+        Search {
+            client: self.clone(),
+            offset: 0,
+            limit: MAX_LIMIT,
+            prefetch: 4,
+            after: None,
+            any_order: false,
+            skip_unreadable: false,
+            filters: SearchFilters::default(),
+            response_fields: Ok(None),
+        }
     }
 }
 
@@ -74,20 +87,6 @@ pub struct Search {
 with_filters!(setters);
 
 impl Search {
-    pub(crate) fn new(client: Client) -> Self {
-        Self {
-            client,
-            offset: 0,
-            limit: MAX_LIMIT,
-            prefetch: 4,
-            after: None,
-            any_order: false,
-            skip_unreadable: false,
-            filters: SearchFilters::default(),
-            response_fields: Ok(None),
-        }
-    }
-
     /// Only these fields of each coupon; all of them unless set. What tells where a page is always comes along.
     ///
     /// ```
@@ -231,73 +230,76 @@ impl Search {
     /// When the limit is not from 1 to 100, when a status or a discount type is surely misspelt, when there is a [cursor](Self::after), which only a stream can go on from, and as
     /// every call can fail.
     pub async fn page(&self) -> Result<CouponPage, Error> {
-        let PartialPage { page, skipped } = self.partial_page().await?;
-        skipped.iter().for_each(|(_, skipped)| skipped.log());
-        Ok(page)
+        Ok(self.partial_page().await?.into_page())
     }
 
     /// One page, with the coupons that cannot be read apart from the others if they are to be skipped.
     pub(crate) async fn partial_page(&self) -> Result<PartialPage, Error> {
-        match self.whole_page().await {
-            Ok(page) if self.skip_unreadable => Ok(PartialPage::of(page).redacted(self.client.redactor())),
-            Ok(page) => Ok(PartialPage { page, skipped: Vec::new() }),
+        let page = match self.whole_page().await {
+            Ok(page) => PartialPage::of(page),
             Err(mut error) => {
                 let body = error.take_whole_body().filter(|_| self.skip_unreadable);
-                let partial = body.and_then(|body| read_page(&body));
-                let partial = partial.filter(|partial| self.problem_of(&partial.page).is_none());
-                partial.map(|partial| partial.redacted(self.client.redactor())).ok_or(error)
+                let partial = body.and_then(|body| PartialPage::read(&body));
+                let is_valid = |partial: &PartialPage| self.problem_of(&partial.page, partial.items.len()).is_none();
+                partial.filter(is_valid).ok_or_else(|| error.with_operation(OPERATION))?
             }
-        }
+        };
+        let redactor = self.client.redactor();
+        Ok(if self.skip_unreadable { page.skip_invalid(self.needs_ids(), redactor) } else { page })
     }
 
     async fn whole_page(&self) -> Result<CouponPage, Error> {
         if self.after.is_some() {
             let message = "a single page cannot be read after a cursor; take the first one of `pages`";
-            return Err(Error::invalid_request(message).with_operation("search_discount_coupons"));
+            return Err(Error::invalid_request(message));
         }
         if !(1..=MAX_LIMIT).contains(&self.limit) {
             let message = format!("the limit is {}; a page holds from 1 to {MAX_LIMIT} coupons", self.limit);
-            return Err(Error::invalid_request(message).with_operation("search_discount_coupons"));
+            return Err(Error::invalid_request(message));
         }
-        let mut request = self.client.api().search_discount_coupons();
+        if let Some(problem) = self.filters.problem() {
+            return Err(Error::invalid_request(problem));
+        }
+        let mut request = self.filters.set(self.client.api().search_discount_coupons());
         if self.offset > 0 {
             request = request.offset(self.offset);
         }
         if self.limit != MAX_LIMIT {
             request = request.limit(self.limit);
         }
-        if let Some(problem) = self.filters.problem() {
-            return Err(Error::invalid_request(problem).with_operation("search_discount_coupons"));
-        }
-        request = self.filters.set(request);
-        let invalid =
-            |reason: &String| Error::invalid_request(reason.as_str()).with_operation("search_discount_coupons");
-        let fields = self.response_fields.as_ref().map_err(invalid)?.as_ref();
-        if let Some(fields) = fields {
+        if let Some(fields) = self.response_fields.as_ref().map_err(Error::invalid_request)? {
             request = request.response_fields(fields.clone());
         }
         let page = request.send().await?;
-        match self.problem_of(&page) {
+        match self.problem_of(&page, page.items.as_ref().map_or(0, Vec::len)) {
             None => Ok(page.into_inner()),
             Some(problem) => Err(self.client.invalid(&page, problem)),
         }
     }
 
-    /// What a page lacks. Fields that were not asked for are not missed.
-    fn problem_of(&self, page: &CouponPage) -> Option<&'static str> {
-        let fields = self.response_fields.as_ref().ok().and_then(Option::as_ref);
-        let asked = |name: &str| fields.is_none_or(|fields| fields.contains(name));
-        if asked("items") && page.items.is_none() || asked("total") && page.total.is_none_or(|total| total < 0) {
+    /// What a page with this many coupons lacks. Fields that were not asked for are not missed.
+    fn problem_of(&self, page: &CouponPage, count: usize) -> Option<&'static str> {
+        let is_missing = |name: &str, is_missing: bool| is_missing && self.asks_for(name);
+        if is_missing("items", page.items.is_none()) || is_missing("total", page.total.is_none_or(|total| total < 0)) {
             return Some("a page without its `items` or its `total`");
         }
-        let (count, total) = (page.items.as_ref().map_or(0, Vec::len), page.total.unwrap_or(i64::MAX));
-        if i64::try_from(count).is_ok_and(|count| count > total) {
+        if i64::try_from(count).is_ok_and(|count| count > page.total.unwrap_or(i64::MAX)) {
             return Some("a page of more coupons than its `total` has");
         }
-        let inside = fields.and_then(|fields| fields.iter().find(|(name, _)| *name == "items")?.1);
-        let needs_ids = asked("items") && inside.is_none_or(|inside| inside.contains("id")) && !self.skip_unreadable;
-        let lacks_ids = needs_ids && page.items.iter().flatten().any(|coupon| coupon.id.is_none());
-        lacks_ids.then_some("a page of coupons without ids")
+        let lacks_ids = page.items.iter().flatten().any(|coupon| coupon.id.is_none());
+        (lacks_ids && self.needs_ids() && !self.skip_unreadable).then_some("a page of coupons without ids")
+    }
+
+    /// Whether a field of a page is asked for.
+    fn asks_for(&self, name: &str) -> bool {
+        self.response_fields.iter().flatten().all(|fields| fields.contains(name))
+    }
+
+    /// Whether the ids of coupons are asked for.
+    fn needs_ids(&self) -> bool {
+        let fields = self.response_fields.iter().flatten();
+        let mut items = fields.flat_map(|fields| fields.iter().filter(|(name, _)| *name == "items"));
+        self.asks_for("items") && items.all(|(_, inside)| inside.is_none_or(|inside| inside.contains("id")))
     }
 
     /// Returns how many coupons the search finds, as the store counts them. Sends one request.
@@ -308,9 +310,7 @@ impl Search {
     pub async fn count(&self) -> Result<u64, Error> {
         let page = self.clone().offset(0).limit(1).skip_unreadable().page().await?;
         let total = page.total.and_then(|total| u64::try_from(total).ok());
-        total.ok_or_else(|| {
-            Error::invalid_response("a page without its `total`").with_operation("search_discount_coupons")
-        })
+        total.ok_or_else(|| Error::invalid_response("a page without its `total`").with_operation(OPERATION))
     }
 
     /// Gets the first coupon found, if there is one.
@@ -337,7 +337,7 @@ impl Search {
         let total = page.total.and_then(|total| u64::try_from(total).ok()).unwrap_or_default();
         if first.is_none() && total > self.offset {
             let problem = format!("a page without coupons, and {total} in all");
-            return Err(Error::invalid_response(&problem).with_operation("search_discount_coupons"));
+            return Err(Error::invalid_response(&problem).with_operation(OPERATION));
         }
         Ok(first)
     }
@@ -362,7 +362,6 @@ impl Search {
     /// [`after`](Self::after), or to see how far a long walk is. Otherwise as [`stream`](Self::stream).
     pub fn pages(&self) -> impl Stream<Item = Result<Page, Error>> + Send + Unpin + use<> {
         let mut search = self.clone();
-        let wrong_cursor = search.check_cursor().err();
         let mut strip_ids = false;
         if let Ok(Some(fields)) = search.response_fields {
             strip_ids = fields
@@ -370,15 +369,12 @@ impl Search {
                 .any(|(name, inside)| name == "items" && inside.is_some_and(|inside| !inside.contains("id")));
             search.response_fields = for_walk(fields);
         }
-        let pages = stream::try_unfold(Pages::new(search, strip_ids), |mut pages| async {
-            Ok(pages.next().await?.map(|page| (page, pages)))
-        });
-        let pages = match wrong_cursor {
-            Some(error) => stream::once(async { Err(error) }).left_stream(),
-            None => pages.right_stream(),
-        };
+        let pages = self.check_cursor().map(|()| Pages::new(search, strip_ids));
         // Boxed, so that a caller need not pin it.
-        Box::pin(pages)
+        Box::pin(stream::try_unfold(pages, |pages| async {
+            let mut pages = pages?;
+            Ok(pages.next().await?.map(|page| (page, Ok(pages))))
+        }))
     }
 
     /// What a cursor of this search can go on with: the store and the filters.
@@ -395,7 +391,7 @@ impl Search {
             return Ok(());
         }
         let message = format!("the cursor is of another search: it was for {search}, this is for {this}");
-        Err(Error::invalid_request(message).with_operation("search_discount_coupons"))
+        Err(Error::invalid_request(message).with_operation(OPERATION))
     }
 
     /// All coupons found, at once. See [`stream`](Self::stream), which does not keep them all in memory.

@@ -2,7 +2,7 @@
 //! errors, for every operation alike.
 
 use std::{
-    fmt, mem,
+    fmt, iter, mem,
     sync::Arc,
     time::{Duration, SystemTime},
 };
@@ -19,7 +19,6 @@ use crate::{
     text::redact::Redactor,
     transport::{
         rate_limit::{Permit, RateLimiter},
-        request_id::RequestId,
         response::{Call, Response},
         retry::Budget,
     },
@@ -30,7 +29,6 @@ pub(crate) mod attempt;
 pub(crate) mod connect;
 pub(crate) mod proxy;
 pub(crate) mod rate_limit;
-pub(crate) mod request_id;
 pub(crate) mod response;
 pub(crate) mod retry;
 pub(crate) mod tls;
@@ -38,16 +36,12 @@ pub(crate) mod write_response;
 
 const REQUEST_ID: header::HeaderName = header::HeaderName::from_static("x-ecwid-api-request-id");
 
-/// What every request needs. A clone shares it.
-#[derive(Clone)]
-pub(crate) struct Transport(Arc<Settings>);
-
 /// What is told of every attempt.
 pub(crate) type Observer = Arc<dyn Fn(&Attempt<'_>) + Send + Sync>;
 
-/// The settings of a transport. What its clones share is behind an `Arc`.
+/// What every request needs. What clones with another deadline share is behind an `Arc`.
 #[derive(Clone)]
-pub(crate) struct Settings {
+pub(crate) struct Transport {
     pub(crate) store_id: i64,
     /// The whole header, marked as sensitive.
     pub(crate) authorization: HeaderValue,
@@ -67,27 +61,14 @@ pub(crate) struct Settings {
 }
 
 impl Transport {
-    pub(crate) fn new(settings: Settings) -> Self {
-        Self(Arc::new(settings))
-    }
-
+    /// For the generated operations.
     pub(crate) fn store_id(&self) -> i64 {
-        self.0.store_id
-    }
-
-    /// How long a whole call may take.
-    pub(crate) fn deadline(&self) -> Duration {
-        self.0.deadline
-    }
-
-    /// How often a request is sent at most.
-    pub(crate) fn max_attempts(&self) -> u32 {
-        self.0.max_attempts
+        self.store_id
     }
 
     /// Waits for a request's turn, and answers how long that took; or how long it would take, where that is longer than is left.
     async fn acquire_slot(&self, left: impl Fn() -> Duration) -> Result<(Permit, Duration), Duration> {
-        let rate_limiter = &self.0.rate_limiter;
+        let rate_limiter = &self.rate_limiter;
         if let Some(permit) = rate_limiter.try_acquire() {
             return Ok((permit, Duration::ZERO));
         }
@@ -103,35 +84,22 @@ impl Transport {
     /// Waits before another attempt, for `retry_after` at least; says no when there is neither time nor budget for it.
     pub(crate) async fn wait_for_retry(&self, attempts: u32, retry_after: Option<Duration>, left: Duration) -> bool {
         let wait = retry::backoff(attempts).max(retry_after.unwrap_or_default());
-        let may = wait < left && self.0.budget.take();
+        let may = wait < left && self.budget.take();
         if may {
             sleep(wait).await;
         }
         may
     }
 
-    /// How long a request that came now would wait for its turn at least; nothing when it need not.
-    pub(crate) fn time_until_ready(&self) -> Option<Duration> {
-        self.0.rate_limiter.time_until_ready()
-    }
-
-    /// The same transport with another deadline; the pace and the budget stay shared.
-    pub(crate) fn with_deadline(&self, deadline: Duration) -> Self {
-        Self::new(Settings { deadline, ..Settings::clone(&self.0) })
-    }
-
-    /// What removes the token from text that the server sent.
-    pub(crate) fn redactor(&self) -> &Redactor {
-        &self.0.redactor
+    /// What is left of the time of a call that began then.
+    pub(crate) fn time_left(&self, start: Instant) -> Duration {
+        self.deadline.saturating_sub(start.elapsed())
     }
 }
 
 impl fmt::Debug for Transport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Transport")
-            .field("store_id", &self.0.store_id)
-            .field("host", &self.0.host)
-            .finish_non_exhaustive()
+        f.debug_struct("Transport").field("store_id", &self.store_id).field("host", &self.host).finish_non_exhaustive()
     }
 }
 
@@ -145,12 +113,13 @@ impl Transport {
     ) -> Result<Response, Error> {
         let is_read = request.method() == Method::GET;
         let headers = request.headers_mut();
-        headers.insert(header::AUTHORIZATION, self.0.authorization.clone());
+        headers.insert(header::AUTHORIZATION, self.authorization.clone());
         if !is_read {
             // The vendor's examples of writes send it.
             headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
         }
-        let request_id = RequestId::random();
+        // Like the vendor's own client sends.
+        let request_id: Arc<str> = iter::repeat_with(fastrand::alphanumeric).take(8).collect::<String>().into();
         let span = tracing::debug_span!("ecwid", operation, request_id = &*request_id);
         let start = Instant::now();
         let mut call = Call { operation, request_id, attempts: 0, elapsed: Duration::ZERO, is_uncertain: false };
@@ -170,30 +139,31 @@ impl Transport {
         start: Instant,
         call: &mut Call,
     ) -> Result<Response, Error> {
-        let (operation, request_id) = (call.operation, call.request_id);
-        let settings = &self.0;
-        let left = || settings.deadline.saturating_sub(start.elapsed());
+        let (operation, request_id) = (call.operation, Arc::clone(&call.request_id));
+        let left = || self.time_left(start);
         let mut failed: Option<Error> = None;
         loop {
             let (permit, queued) = match self.acquire_slot(left).await {
                 Ok(turn) => turn,
-                Err(wait) => return Err(failed.unwrap_or_else(|| Error::rate_limit_deadline(wait, settings.deadline))),
+                Err(wait) => return Err(failed.unwrap_or_else(|| Error::rate_limit_deadline(wait, self.deadline))),
             };
             let sent = Instant::now();
-            let time_left = settings.deadline.saturating_sub(sent - start);
+            let time_left = self.deadline.saturating_sub(sent - start);
             if time_left.is_zero() {
-                return Err(failed.unwrap_or_else(|| Error::rate_limit_deadline(Duration::ZERO, settings.deadline)));
+                return Err(failed.unwrap_or_else(|| Error::rate_limit_deadline(Duration::ZERO, self.deadline)));
             }
             call.attempts += 1;
             let number = call.attempts;
             let spare = request.try_clone().ok_or_else(|| Error::invalid_request("the body cannot be sent twice"))?;
             let mut attempt = mem::replace(&mut request, spare);
-            attempt.headers_mut().insert(REQUEST_ID, request_id.header());
-            let timeout = settings.timeout.min(time_left);
+            attempt
+                .headers_mut()
+                .insert(REQUEST_ID, HeaderValue::from_str(&request_id).expect("letters and digits are a valid header"));
+            let timeout = self.timeout.min(time_left);
             *attempt.timeout_mut() = Some(timeout);
 
             let span = tracing::debug_span!("attempt", number, queued = ?queued, status = tracing::field::Empty);
-            let result = self.attempt(http, attempt, *call, timeout).instrument(span).await;
+            let result = self.attempt(http, attempt, call.clone(), timeout).instrument(span).await;
             let result = match result {
                 Ok(response) => write_response::check(operation, &response).map(|()| response),
                 failed => failed,
@@ -201,11 +171,11 @@ impl Transport {
             let refused = result.as_ref().err().filter(|error| error.is_rate_limited()).map(|error| {
                 // All calls wait, since calling on with a blocked token lengthens the block.
                 let wait = error.retry_after().unwrap_or(retry::DEFAULT_RETRY_AFTER).max(retry::backoff(number));
-                settings.rate_limiter.pause(wait);
+                self.rate_limiter.pause(wait);
                 wait
             });
             drop(permit);
-            if let Some(observer) = &settings.observer {
+            if let Some(observer) = &self.observer {
                 let (status, failure) = match &result {
                     Ok(response) => (Some(response.status.as_u16()), None),
                     Err(error) => (error.status(), Some(error.kind())),
@@ -222,7 +192,7 @@ impl Transport {
             }
             let error = match result {
                 Ok(response) => {
-                    settings.budget.refund();
+                    self.budget.refund();
                     return Ok(response);
                 }
                 Err(error) => error,
@@ -233,7 +203,7 @@ impl Transport {
                 Some(wait) => sleep(wait).await,
                 // A server that failed may say how long it will.
                 None => {
-                    let may_retry = retry::is_retryable(request.method(), &error) && number < settings.max_attempts;
+                    let may_retry = retry::is_retryable(request.method(), &error) && number < self.max_attempts;
                     if !may_retry || !self.wait_for_retry(number, error.retry_after(), left()).await {
                         return Err(error);
                     }
@@ -253,32 +223,35 @@ impl Transport {
         call: Call,
         timeout: Duration,
     ) -> Result<Response, Error> {
-        let settings = &self.0;
-        let broken = |error| Error::transport(error, &settings.host, timeout);
+        let broken = |error| Error::transport(error, &self.host, timeout);
         let mut response = http.execute(request).await.map_err(broken)?;
         let (status, headers) = (response.status(), mem::take(response.headers_mut()));
         let reason = reason(&response);
         tracing::Span::current().record("status", status.as_u16());
         tracing::debug!(status = status.as_u16(), "answered");
-        let (body, problem) = read_body(response, settings, timeout).await;
+        let (body, problem) = read_body(response, self, timeout).await;
         if !status.is_success() {
             // What the status says holds, whatever became of the body.
-            let text = settings.redactor.redact_body(&body);
-            let mut answer = settings.redactor.redact_response(read_error(&text));
+            let text = self.redactor.redact_body(&body);
+            let mut answer = self.redactor.redact_response(read_error(&text));
             if text.trim().is_empty() {
-                answer.error_message = reason.map(|reason| settings.redactor.redact(&reason));
+                answer.error_message = reason.map(|reason| self.redactor.redact(&reason));
             }
             return Err(Error::api(status, answer, retry_after(&headers, SystemTime::now()), &text));
         }
         if let Some(problem) = problem {
-            return Err(problem.with_response(status, &settings.redactor.redact_body(&body)));
+            return Err(problem.with_response(status, &self.redactor.redact_body(&body)));
         }
-        Ok(Response { redactor: settings.redactor.clone(), call, status, headers, body })
+        Ok(Response { redactor: self.redactor.clone(), call, status, headers, body })
     }
 }
 
 /// Reads a body up to the size limit, which holds for what a compressed body unpacks to; gives what came, and why no more did.
-async fn read_body(mut response: reqwest::Response, settings: &Settings, timeout: Duration) -> (Bytes, Option<Error>) {
+async fn read_body(
+    mut response: reqwest::Response,
+    transport: &Transport,
+    timeout: Duration,
+) -> (Bytes, Option<Error>) {
     // An answer that comes in one piece, as a coupon does, is not copied.
     let (mut body, mut pieces) = (Bytes::new(), BytesMut::new());
     let problem = loop {
@@ -286,7 +259,7 @@ async fn read_body(mut response: reqwest::Response, settings: &Settings, timeout
         match response.chunk().await {
             Ok(None) => break None,
             Ok(Some(chunk)) => {
-                let room = settings.max_body - length;
+                let room = transport.max_body - length;
                 let part = chunk.slice(..chunk.len().min(room));
                 if length == 0 {
                     body = part;
@@ -295,17 +268,17 @@ async fn read_body(mut response: reqwest::Response, settings: &Settings, timeout
                     pieces.extend_from_slice(&part);
                 }
                 if chunk.len() > room {
-                    break Some(Error::too_large(settings.max_body));
+                    break Some(Error::too_large(transport.max_body));
                 }
             }
-            Err(error) => break Some(Error::transport(error, &settings.host, timeout)),
+            Err(error) => break Some(Error::transport(error, &transport.host, timeout)),
         }
     };
     (if pieces.is_empty() { body } else { pieces.freeze() }, problem)
 }
 
 /// Reads what an error says, member by member, so that an odd one does not hide the others.
-pub(crate) fn read_error(text: &str) -> ApiError {
+pub fn read_error(text: &str) -> ApiError {
     serde_json::from_str(text).unwrap_or_else(|_| {
         let members: JsonObject = serde_json::from_str(text).unwrap_or_default();
         let member = |name: &str| members.get(name).map(|json| json.deserialize().unwrap_or_else(|_| json.to_string()));

@@ -6,7 +6,7 @@ use std::{
 };
 
 use ecwid_coupons::{
-    CommaList, CouponRef, Extra, Json, ResponseFields, TimeFilter,
+    CommaList, CouponRef, Json, JsonObject, ResponseFields, TimeFilter,
     schema::Field,
     schemars::{Schema, generate::SchemaSettings, schema_for},
     types::{
@@ -128,7 +128,7 @@ fn what_this_version_does_not_know_is_let_through() {
             }
         }
     }
-    assert_eq!(schema_for!(Extra).as_value()["additionalProperties"], true);
+    assert_eq!(schema_for!(JsonObject).as_value()["additionalProperties"], true);
     assert!(schema_for!(Json).get("type").is_none());
 }
 

@@ -14,10 +14,7 @@ use crate::{generated::columns, to_python::columns::Decimals};
 fn extras(coupons: &[&Coupon]) -> Result<ArrayRef, String> {
     let texts = coupons.iter().map(|coupon| {
         let is_some = !coupon.extra.is_empty();
-        let text = is_some.then(|| {
-            let members: std::collections::BTreeMap<_, _> = coupon.extra.iter().collect();
-            serde_json::to_string(&members).map_err(|error| error.to_string())
-        });
+        let text = is_some.then(|| serde_json::to_string(&coupon.extra).map_err(|error| error.to_string()));
         text.transpose()
     });
     let texts = texts.collect::<Result<Vec<Option<String>>, String>>()?;

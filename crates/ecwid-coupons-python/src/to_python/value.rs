@@ -5,7 +5,7 @@ use std::{
     hash::{Hash as _, Hasher},
 };
 
-use ecwid_coupons::{Decimal, EcwidDateTime, Extra, Json};
+use ecwid_coupons::{Decimal, EcwidDateTime, Json};
 use pyo3::{
     exceptions::PyValueError,
     prelude::*,
@@ -99,16 +99,6 @@ impl ToPython for Json {
         let options = PyDict::new(py);
         options.set_item("parse_float", DECIMAL.import(py, "decimal", "Decimal")?)?;
         LOADS.import(py, "json", "loads")?.call((self.as_str(),), Some(&options))
-    }
-}
-
-impl ToPython for Extra {
-    fn to_python<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        let dict = PyDict::new(py);
-        for (name, value) in self.iter() {
-            dict.set_item(name, value.to_python(py)?)?;
-        }
-        Ok(dict.into_any())
     }
 }
 

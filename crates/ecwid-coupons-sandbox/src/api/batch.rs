@@ -5,7 +5,7 @@ mod runner;
 mod status;
 
 use std::sync::{
-    Arc, Mutex, PoisonError,
+    Arc, Mutex,
     atomic::{AtomicBool, AtomicUsize},
 };
 
@@ -28,6 +28,7 @@ use crate::{
         route::{ApiRoute, Route as _},
     },
     identifier::new_identifier,
+    lock::lock,
     rule::Rule,
 };
 
@@ -68,7 +69,10 @@ pub(crate) fn create(
     let waiting = remembered.values().filter(|batch| !batch.is_completed()).map(|batch| batch.request_bytes);
     if waiting.sum::<usize>() + body.len() > WAITING_BYTES {
         Rule::BatchesWaitForRoom.trace();
-        return Err(Problem::too_many_batches());
+        return Err(Problem::rate_limited(
+            1,
+            "The batches that have not finished are too large to take another one; send it when they have",
+        ));
     }
     let ticket = new_identifier();
     let ids = items.iter().map(|item| RESPONSE_SIZE + item.id.as_ref().map_or(0, String::len));
@@ -87,7 +91,7 @@ pub(crate) fn create(
     drop(remembered);
     let authorization = headers.get(header::AUTHORIZATION).cloned();
     let runner = Runner { router, path, authorization, parallel, stop };
-    let mut running = batches.running.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut running = lock(&batches.running);
     while running.try_join_next().is_some() {}
     let batches = Arc::clone(batches);
     running.spawn(async move {

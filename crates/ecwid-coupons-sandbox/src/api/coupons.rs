@@ -44,14 +44,13 @@ pub(crate) async fn search(store: &StoreContext, query: &Query) -> JsonResult {
     let page = serde_json::to_string(&page)?;
     // Coupons are stored as the JSON of a response.
     let (before, after) = page.split_once("[]").ok_or_else(|| Problem::internal("a page has no list"))?;
-    JsonResponse::from_json([before.as_bytes(), b"[", &items, b"]", after.as_bytes()].concat())
-        .selected(fields.as_ref())
+    JsonResponse([before.as_bytes(), b"[", &items, b"]", after.as_bytes()].concat()).selected(fields.as_ref())
 }
 
 pub(crate) async fn get(store: &StoreContext, coupon: String, query: &Query) -> JsonResult {
     let (fields, now) = (response_fields(query)?, store.now());
     let found = store.database.read(move |transaction| transaction.find_json(&coupon, now)).await?;
-    JsonResponse::from_json(found.ok_or_else(Problem::coupon_not_found)?).selected(fields.as_ref())
+    JsonResponse(found.ok_or_else(Problem::coupon_not_found)?).selected(fields.as_ref())
 }
 
 pub(crate) async fn create(store: &StoreContext, body: &Bytes) -> JsonResult {

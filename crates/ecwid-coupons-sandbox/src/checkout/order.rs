@@ -238,12 +238,8 @@ impl Cart {
         store_id: i64,
         outcome: Option<Result<(Coupon, Discount), Reason>>,
     ) -> PlacedOrder {
-        let (applied, reason) = match outcome {
-            Some(Ok(applied)) => (Some(applied), None),
-            Some(Err(reason)) => (None, Some(reason)),
-            None => (None, None),
-        };
-        let (coupon, discount) = applied.unzip();
+        let reason = outcome.as_ref().and_then(|outcome| outcome.as_ref().err().copied());
+        let (coupon, discount) = outcome.and_then(Result::ok).unzip();
         let discount = discount.unwrap_or_default();
         let item = |(index, line): (usize, &Line)| {
             let amount = discount.items.get(index).copied().flatten();

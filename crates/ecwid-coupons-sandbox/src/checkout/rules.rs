@@ -11,15 +11,7 @@ use super::{
     Reason,
     order::{Cart, Line},
 };
-use crate::{coupon_rules::status_now, rule::Rule};
-
-/// What matters of who buys.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Customer {
-    pub(super) has_email: bool,
-    pub(super) has_ordered: bool,
-    pub(super) has_used_the_coupon: bool,
-}
+use crate::{coupon_rules::status_now, rule::Rule, store::History};
 
 /// What a coupon takes off.
 #[derive(Debug, Default, PartialEq)]
@@ -30,10 +22,16 @@ pub(super) struct Discount {
     pub(super) shipping: Decimal,
 }
 
-/// What a coupon takes off a cart, or the first reason why it takes nothing off.
-pub(super) fn apply(coupon: &Coupon, cart: &Cart, customer: Customer, now: DateTime<Utc>) -> Result<Discount, Reason> {
+/// What a coupon takes off a cart, or the first reason why it takes nothing off. A customer without an e-mail address has no
+/// history.
+pub(super) fn apply(
+    coupon: &Coupon,
+    cart: &Cart,
+    history: Option<History>,
+    now: DateTime<Utc>,
+) -> Result<Discount, Reason> {
     check_status(coupon, now)?;
-    check_customer(coupon, customer)?;
+    check_customer(coupon, history)?;
     check_subtotal(coupon, cart)?;
     check_shipping(coupon, cart)?;
     let covered: Vec<bool> = cart.lines.iter().map(|line| covers(coupon.catalog_limit.as_ref(), line)).collect();
@@ -61,32 +59,26 @@ fn check_status(coupon: &Coupon, now: DateTime<Utc>) -> Result<(), Reason> {
     }
 }
 
-fn check_customer(coupon: &Coupon, customer: Customer) -> Result<(), Reason> {
+fn check_customer(coupon: &Coupon, history: Option<History>) -> Result<(), Reason> {
     let is_once = coupon.uses_limit == Some(UsesLimit::OncePerCustomer);
     let limit = coupon.application_limit.as_ref().filter(|limit| **limit != ApplicationLimit::Unlimited);
-    if !customer.has_email && (is_once || limit.is_some()) {
-        return Err(Reason::EmailMissing);
-    }
-    if is_once && customer.has_used_the_coupon {
+    let Some(history) = history else {
+        return if is_once || limit.is_some() { Err(Reason::EmailMissing) } else { Ok(()) };
+    };
+    if is_once && history.has_used_the_coupon {
         return Err(Reason::UsedByCustomer);
     }
     match limit {
-        Some(ApplicationLimit::NewCustomerOnly) if customer.has_ordered => Err(Reason::NewCustomersOnly),
-        Some(ApplicationLimit::RepeatCustomerOnly) if !customer.has_ordered => Err(Reason::RepeatCustomersOnly),
+        Some(ApplicationLimit::NewCustomerOnly) if history.has_ordered => Err(Reason::NewCustomersOnly),
+        Some(ApplicationLimit::RepeatCustomerOnly) if !history.has_ordered => Err(Reason::RepeatCustomersOnly),
         _ => Ok(()),
     }
 }
 
 fn check_subtotal(coupon: &Coupon, cart: &Cart) -> Result<(), Reason> {
-    let least = coupon.total_limit.as_ref().and_then(|limit| limit.value());
-    match least {
-        Some(least) if cart.subtotal() < least => Err(Reason::SubtotalTooLow),
-        Some(_) => {
-            Rule::TotalLimitIsOfTheSubtotal.trace();
-            Ok(())
-        }
-        None => Ok(()),
-    }
+    let Some(least) = coupon.total_limit.as_ref().and_then(|limit| limit.value()) else { return Ok(()) };
+    Rule::TotalLimitIsOfTheSubtotal.trace();
+    if cart.subtotal() < least { Err(Reason::SubtotalTooLow) } else { Ok(()) }
 }
 
 fn check_shipping(coupon: &Coupon, cart: &Cart) -> Result<(), Reason> {

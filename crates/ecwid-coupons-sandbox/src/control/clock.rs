@@ -3,7 +3,8 @@
 use bytes::Bytes;
 use chrono::TimeDelta;
 use ecwid_coupons::{DayBound, EcwidDateTime};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
+use serde_json::json;
 
 use crate::{
     clock::{Clock, OutOfRange},
@@ -14,45 +15,33 @@ use crate::{
     },
 };
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Time {
-    now: EcwidDateTime,
-    is_stopped: bool,
-}
-
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Setting {
     now: String,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
 struct Step {
-    #[serde(default)]
     days: i64,
-    #[serde(default)]
     hours: i64,
-    #[serde(default)]
     minutes: i64,
-    #[serde(default)]
     seconds: i64,
 }
 
-pub(super) fn get(clock: &Clock) -> JsonResult {
-    JsonResponse::new(&Time { now: clock.now().into(), is_stopped: clock.is_stopped() })
+pub(super) fn state(clock: &Clock) -> JsonResult {
+    JsonResponse::new(&json!({ "now": EcwidDateTime::from(clock.now()), "isStopped": clock.is_stopped() }))
 }
 
-pub(super) fn set(clock: &Clock, body: &Bytes) -> JsonResult {
+pub(super) fn set(clock: &Clock, body: &Bytes) -> Result<(), Problem> {
     let Setting { now } = parameters::body(body)?;
     let time = DayBound::Start.parse(&now).ok().and_then(|date| date.to_utc());
     let time = time.ok_or_else(|| Problem::wrong_value("now", &now, "a date like 2024-06-06 08:00:00 +0000"))?;
-    clock.set(time).map_err(refused)?;
-    get(clock)
+    clock.set(time).map_err(refused)
 }
 
-pub(super) fn advance(clock: &Clock, body: &Bytes) -> JsonResult {
+pub(super) fn advance(clock: &Clock, body: &Bytes) -> Result<(), Problem> {
     let Step { days, hours, minutes, seconds } = parameters::body(body)?;
     let parts = [
         TimeDelta::try_days(days),
@@ -61,13 +50,7 @@ pub(super) fn advance(clock: &Clock, body: &Bytes) -> JsonResult {
         TimeDelta::try_seconds(seconds),
     ];
     let sum = parts.into_iter().try_fold(TimeDelta::zero(), |sum, part| sum.checked_add(&part?));
-    clock.advance(sum.ok_or_else(|| refused(OutOfRange))?).map_err(refused)?;
-    get(clock)
-}
-
-pub(super) fn reset(clock: &Clock) -> JsonResult {
-    clock.reset();
-    get(clock)
+    clock.advance(sum.ok_or_else(|| refused(OutOfRange))?).map_err(refused).map(drop)
 }
 
 fn refused(error: OutOfRange) -> Problem {

@@ -4,10 +4,9 @@ use axum::{
     body::Body,
     response::{IntoResponse as _, Response},
 };
-use bytes::Bytes;
 use futures_util::{StreamExt as _, stream};
 use http::{StatusCode, header};
-use serde::Serialize;
+use serde_json::json;
 
 use crate::{
     app::App,
@@ -16,18 +15,6 @@ use crate::{
         response::{JsonResponse, JsonResult},
     },
 };
-
-#[derive(Serialize)]
-struct Stores {
-    stores: Vec<Contents>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Contents {
-    store_id: i64,
-    coupons: i64,
-}
 
 /// The stores as JSON, sent as it is read.
 pub(super) fn dump(app: &App) -> Response {
@@ -40,23 +27,12 @@ pub(super) fn dump(app: &App) -> Response {
     (StatusCode::OK, headers, Body::from_stream(Box::pin(parts.fuse()))).into_response()
 }
 
-/// Puts coupons in, beside those that are there.
-pub(super) async fn load(app: &App, body: Bytes) -> JsonResult {
-    app.load(std::io::Cursor::new(body)).await?;
-    contents(app).await
-}
-
-/// Takes the sandbox back to what it started with.
-pub(super) async fn reset(app: &App) -> JsonResult {
-    app.reset().await.map_err(|error| Problem::wrong_parameter(error.to_string()))?;
-    contents(app).await
-}
-
-async fn contents(app: &App) -> JsonResult {
+/// How many coupons each store has.
+pub(super) async fn count(app: &App) -> JsonResult {
     let mut stores = Vec::new();
     for store_id in app.access.stores() {
         let coupons = app.database.for_store(store_id).read(|transaction| transaction.len()).await?;
-        stores.push(Contents { store_id, coupons });
+        stores.push(json!({ "storeId": store_id, "coupons": coupons }));
     }
-    JsonResponse::new(&Stores { stores })
+    JsonResponse::new(&json!({ "stores": stores }))
 }

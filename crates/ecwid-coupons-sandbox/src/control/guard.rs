@@ -4,7 +4,10 @@ use std::net::{IpAddr, Ipv6Addr};
 
 use http::{HeaderMap, HeaderName, header, request::Parts};
 
-use crate::{http::problem::Problem, rule::Rule};
+use crate::{
+    http::{error_code::ErrorCode, problem::Problem},
+    rule::Rule,
+};
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
@@ -16,13 +19,13 @@ pub(crate) fn check(request: &Parts, names: &[String]) -> Result<(), Problem> {
     if let Some(origin) = text(headers, &header::ORIGIN)
         && origin.strip_prefix("http://") != Some(host)
     {
-        return Err(Problem::foreign_origin(&format!(
+        return Err(foreign_origin(format!(
             "Pages of '{origin}' may not control the sandbox; call it from a program, or from a page of its own"
         )));
     }
     match text(headers, &SEC_FETCH_SITE) {
         None | Some("same-origin" | "none") => Ok(()),
-        Some(_) => Err(Problem::foreign_origin(
+        Some(_) => Err(foreign_origin(
             "Pages of other origins may not control the sandbox; call it from a program, or from a page of its own",
         )),
     }
@@ -44,7 +47,7 @@ pub(crate) fn check_host<'a>(request: &'a Parts, names: &[String]) -> Result<&'a
         is_of_this_machine(name) || names.iter().any(|known| known.trim_end_matches('.').eq_ignore_ascii_case(name))
     });
     if name.is_none() {
-        return Err(Problem::foreign_origin(&format!(
+        return Err(foreign_origin(format!(
             "The Host '{host}' is none of this machine; call it as localhost or 127.0.0.1, or start it with --host-name"
         )));
     }
@@ -62,9 +65,13 @@ pub(crate) fn check_host<'a>(request: &'a Parts, names: &[String]) -> Result<&'a
 /// What is no JSON could come from any page, so that a browser which does not say where from is not believed.
 pub(crate) fn check_form(request: &Parts, names: &[String]) -> Result<(), Problem> {
     if !request.headers.contains_key(header::ORIGIN) {
-        return Err(Problem::foreign_origin("Forms are taken with an Origin alone; a program calls /_sandbox instead"));
+        return Err(foreign_origin("Forms are taken with an Origin alone; a program calls /_sandbox instead"));
     }
     check(request, names)
+}
+
+fn foreign_origin(message: impl Into<String>) -> Problem {
+    Problem::new(ErrorCode::ForeignOrigin, message)
 }
 
 fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {

@@ -80,11 +80,7 @@ fn refusal(status: u16, code: Option<String>, retry_after: Option<u64>) -> Respo
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut error = ApiError::default().error_message("A fault that the sandbox was told to have");
     error.error_code = code;
-    let mut response = error_response(status, &error);
-    if let Some(seconds) = retry_after {
-        response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
-    }
-    response
+    error_response(status, &error, retry_after)
 }
 
 fn broken(mut response: Response, how: Break) -> Response {

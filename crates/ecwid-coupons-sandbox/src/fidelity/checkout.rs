@@ -2,71 +2,34 @@
 
 use super::{
     page,
-    row::{Row, assumed, documented},
+    row::{Basis, Row, assumed, documented},
 };
 use crate::checkout::Reason;
 
-/// The one table that shows them all.
-const TEST: &str = "checkout::each_reason_has_its_orders";
+pub(super) fn reason(reason: Reason) -> Row {
+    Row { does: reason.message(), basis: basis(reason), test: "checkout::each_reason_has_its_orders" }
+}
 
-pub(super) const fn row(reason: Reason) -> Row {
+fn basis(reason: Reason) -> Basis {
     match reason {
-        Reason::CouponNotFound => assumed(
-            "No coupon has the code, in any letter case",
-            "the help pages say that letter case does not matter; nothing else can be meant",
-            TEST,
-        ),
-        Reason::CouponPaused => assumed(
-            "The status is PAUSED",
-            "the pages have the status, and do not say what it does; nothing else can be meant",
-            TEST,
-        ),
-        Reason::CouponExpired => {
-            documented("The `expirationDate` has passed", page::CREATE, "Request JSON, `expirationDate`", TEST)
+        Reason::CouponNotFound => {
+            assumed("the help pages say that letter case does not matter; nothing else can be meant")
         }
-        Reason::CouponUsedUp => {
-            documented("SINGLE, and an order has used it", page::USES, "Limit the number of discount coupon uses", TEST)
+        Reason::CouponPaused => {
+            assumed("the pages have the status, and do not say what it does; nothing else can be meant")
         }
-        Reason::CouponNotLaunched => {
-            documented("The `launchDate` is to come", page::CREATE, "Request JSON, `launchDate`", TEST)
+        Reason::CouponExpired => documented(page::CREATE, "Request JSON, `expirationDate`"),
+        Reason::CouponNotLaunched => documented(page::CREATE, "Request JSON, `launchDate`"),
+        Reason::CouponUsedUp | Reason::UsedByCustomer => {
+            documented(page::USES, "Limit the number of discount coupon uses")
         }
-        Reason::EmailMissing => assumed(
-            "The coupon depends on who buys, and the order has no e-mail address",
-            "customers are known by it, and a storefront always asks for it",
-            TEST,
-        ),
-        Reason::UsedByCustomer => documented(
-            "ONCEPERCUSTOMER, and the customer has used it",
-            page::USES,
-            "Limit the number of discount coupon uses",
-            TEST,
-        ),
-        Reason::NewCustomersOnly => documented(
-            "NEW_CUSTOMER_ONLY, and the customer has ordered before",
-            page::CREATE,
-            "Request JSON, `applicationLimit`",
-            TEST,
-        ),
-        Reason::RepeatCustomersOnly => documented(
-            "REPEAT_CUSTOMER_ONLY, and the customer has not ordered before",
-            page::CREATE,
-            "Request JSON, `applicationLimit`",
-            TEST,
-        ),
-        Reason::SubtotalTooLow => {
-            documented("The subtotal is below the `totalLimit`", page::CREATE, "Request JSON, `totalLimit`", TEST)
+        Reason::EmailMissing => assumed("customers are known by it, and a storefront always asks for it"),
+        Reason::NewCustomersOnly | Reason::RepeatCustomersOnly => {
+            documented(page::CREATE, "Request JSON, `applicationLimit`")
         }
-        Reason::NoMatchingItems => {
-            documented("No item is of the products or categories", page::CREATE, "Request JSON, `catalogLimit`", TEST)
-        }
-        Reason::ShippingMethodNotCovered => documented(
-            "The shipping method is none of the coupon's",
-            page::CREATE,
-            "Request JSON, `shippingLimit`",
-            TEST,
-        ),
-        Reason::NothingToShip => {
-            assumed("A SHIPPING coupon, and nothing is shipped", "there is nothing that it could take off", TEST)
-        }
+        Reason::SubtotalTooLow => documented(page::CREATE, "Request JSON, `totalLimit`"),
+        Reason::NoMatchingItems => documented(page::CREATE, "Request JSON, `catalogLimit`"),
+        Reason::ShippingMethodNotCovered => documented(page::CREATE, "Request JSON, `shippingLimit`"),
+        Reason::NothingToShip => assumed("there is nothing that it could take off"),
     }
 }

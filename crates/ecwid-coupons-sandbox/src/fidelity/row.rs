@@ -1,11 +1,11 @@
-//! [`Behaviour`]: a row of the ledger.
+//! [`Behavior`]: a row of the ledger.
 
 use serde::Serialize;
 
 /// A row of the ledger: one behaviour, and what it rests on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
-pub struct Behaviour {
+pub struct Behavior {
     /// What it is of, such as `route.get_discount_coupon`, `error.CONSTRAINT_VIOLATION`, `rule.codes-in-any-case` or
     /// `checkout.COUPON_EXPIRED`.
     pub id: String,
@@ -44,37 +44,38 @@ pub enum Basis {
     Own,
 }
 
-/// A row without the name of what it is of.
+/// A row without its id.
 pub(super) struct Row {
-    does: &'static str,
-    basis: Basis,
-    test: &'static str,
+    pub(super) does: &'static str,
+    pub(super) basis: Basis,
+    pub(super) test: &'static str,
 }
 
-impl Row {
-    pub(super) fn of(self, id: String) -> Behaviour {
-        let Self { does, basis, test } = self;
-        Behaviour { id, does, basis, test }
-    }
+pub(super) const fn documented(page: &'static str, section: &'static str) -> Basis {
+    Basis::Documented { page, section }
 }
 
-pub(super) const fn documented(
-    does: &'static str,
-    page: &'static str,
-    section: &'static str,
-    test: &'static str,
-) -> Row {
-    Row { does, basis: Basis::Documented { page, section }, test }
+pub(super) const fn observed(at: &'static str) -> Basis {
+    Basis::Observed { at }
 }
 
-pub(super) const fn observed(does: &'static str, at: &'static str, test: &'static str) -> Row {
-    Row { does, basis: Basis::Observed { at }, test }
+pub(super) const fn assumed(because: &'static str) -> Basis {
+    Basis::Assumed { because }
 }
 
-pub(super) const fn own(does: &'static str, test: &'static str) -> Row {
-    Row { does, basis: Basis::Own, test }
+pub(super) const fn own() -> Basis {
+    Basis::Own
 }
 
-pub(super) const fn assumed(does: &'static str, because: &'static str, test: &'static str) -> Row {
-    Row { does, basis: Basis::Assumed { because }, test }
+/// A function that returns the row of each variant of an enum: its basis, what the sandbox does, and the test that shows it.
+macro_rules! rows {
+    ($function:ident($kind:ident): $($variant:ident: $basis:ident $(($($source:expr),*))?, $does:expr, $test:expr;)*) => {
+        pub(super) fn $function(of: $kind) -> $crate::fidelity::row::Row {
+            use $crate::fidelity::row::*;
+            match of {
+                $($kind::$variant => Row { does: $does, basis: $basis($($($source),*)?), test: $test },)*
+            }
+        }
+    };
 }
+pub(super) use rows;

@@ -4,7 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use http::{HeaderMap, header};
 
-use crate::{Error, Token, http::problem::Problem, rule::Rule};
+use crate::{
+    Error, Token,
+    http::{error_code::ErrorCode, problem::Problem},
+    rule::Rule,
+};
 
 /// The stores, and the tokens that open them.
 pub(crate) struct Access {
@@ -51,16 +55,15 @@ impl Access {
 
     /// The token that a request has.
     pub(crate) fn token(&self, headers: &HeaderMap) -> Result<&Token, Problem> {
+        let invalid = |message| Problem::new(ErrorCode::InvalidApiToken, message);
         let authorization = headers.get(header::AUTHORIZATION).ok_or_else(|| {
-            Problem::invalid_token(
-                "There is no Authorization header; it is 'Authorization: Bearer' and the access token",
-            )
+            invalid("There is no Authorization header; it is 'Authorization: Bearer' and the access token")
         })?;
         // A scheme is written in any letter case.
         let token = authorization.to_str().ok().and_then(|text| text.split_once(' '));
         let token = token.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
         let known = token.and_then(|(_, token)| self.find(token.trim()));
-        known.ok_or_else(|| Problem::invalid_token("The access token is not valid"))
+        known.ok_or_else(|| invalid("The access token is not valid"))
     }
 
     /// Whether a request may do something on the store named in its path; gives the store.
@@ -72,14 +75,18 @@ impl Access {
         }
         if store_id != token.store_id {
             Rule::TokensOpenOneStore.trace();
-            return Err(Problem::invalid_token(&format!("The access token is not valid for the store {store_id}")));
+            let message = format!("The access token is not valid for the store {store_id}");
+            return Err(Problem::new(ErrorCode::InvalidApiToken, message));
         }
         match scopes.iter().find(|scope| !token.has(scope)) {
             Some(_) if token.is_public() => {
                 Rule::PublicTokensSeeNoCoupons.trace();
-                Err(Problem::public_token())
+                Err(Problem::new(ErrorCode::InsufficientAppScope, "A public token cannot reach discount coupons"))
             }
-            Some(missing) => Err(Problem::missing_scope(missing)),
+            Some(missing) => {
+                let message = format!("The token lacks the access scope '{missing}'");
+                Err(Problem::new(ErrorCode::InsufficientAppScope, message))
+            }
             None => Ok(store_id),
         }
     }

@@ -1,5 +1,6 @@
 //! [`ErrorCode`]: the error codes that the sandbox answers with.
 
+use http::StatusCode;
 use strum::{IntoStaticStr, VariantArray};
 
 /// An error code, as it stands in `errorCode`. Each has a row in the fidelity ledger.
@@ -22,7 +23,18 @@ pub(crate) enum ErrorCode {
 }
 
 impl ErrorCode {
-    pub(crate) fn as_str(self) -> &'static str {
-        self.into()
+    /// The status that a response with this code has.
+    pub(crate) fn status(self) -> StatusCode {
+        match self {
+            Self::WrongParameter => StatusCode::BAD_REQUEST,
+            Self::InvalidApiToken | Self::InsufficientAppScope | Self::ForeignOrigin => StatusCode::FORBIDDEN,
+            Self::StoreNotFound | Self::DiscountCouponNotFound | Self::NotFound => StatusCode::NOT_FOUND,
+            Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            Self::Timeout => StatusCode::REQUEST_TIMEOUT,
+            Self::ConstraintViolation => StatusCode::CONFLICT,
+            Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::RateLimited => StatusCode::TOO_MANY_REQUESTS,
+            Self::InternalError => StatusCode::INTERNAL_SERVER_ERROR,
+        }
     }
 }

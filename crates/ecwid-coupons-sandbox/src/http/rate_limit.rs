@@ -4,13 +4,13 @@
 
 use std::{
     collections::{BTreeMap, VecDeque},
-    sync::{Mutex, PoisonError},
+    sync::Mutex,
     time::Duration,
 };
 
 use tokio::time::Instant;
 
-use crate::{Limits, rule::Rule};
+use crate::{Limits, lock::lock, rule::Rule};
 
 const WINDOW: Duration = Duration::from_secs(60);
 
@@ -34,34 +34,23 @@ struct Usage {
     blocked_until: Option<Instant>,
 }
 
-/// How long a token has to wait.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Wait(Duration);
-
-impl Wait {
-    /// In whole seconds, so that after them there is room.
-    pub(crate) fn seconds(&self) -> u64 {
-        self.0.as_secs() + u64::from(self.0.subsec_nanos() > 0)
-    }
-}
-
 impl RateLimit {
     pub(crate) fn new(limits: Limits) -> Self {
         Self(Mutex::new(State { limits, usage: BTreeMap::new() }))
     }
 
     pub(crate) fn limits(&self) -> Limits {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).limits
+        lock(&self.0).limits
     }
 
     /// Sets other limits, and forgets what was counted.
     pub(crate) fn set(&self, limits: Limits) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = State { limits, usage: BTreeMap::new() };
+        *lock(&self.0) = State { limits, usage: BTreeMap::new() };
     }
 
-    /// Counts a request of a token.
-    pub(crate) fn count(&self, token: &str) -> Result<(), Wait> {
-        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+    /// Counts a request of a token. The error is how many whole seconds the token has to wait.
+    pub(crate) fn count(&self, token: &str) -> Result<(), u64> {
+        let mut state = lock(&self.0);
         let limits = state.limits;
         let Some(limit) = limits.requests_per_minute else { return Ok(()) };
         let usage = state.usage.entry(token.to_owned()).or_default();
@@ -70,9 +59,9 @@ impl RateLimit {
 }
 
 impl Usage {
-    fn count(&mut self, now: Instant, limit: u32, limits: Limits) -> Result<(), Wait> {
+    fn count(&mut self, now: Instant, limit: u32, limits: Limits) -> Result<(), u64> {
         if let Some(until) = self.blocked_until.filter(|until| *until > now) {
-            return Err(Wait(self.refuse(now, until, limits) - now));
+            return Err(seconds(self.refuse(now, until, limits) - now));
         }
         leave(&mut self.accepted, now);
         if self.accepted.len() < usize::try_from(limit).unwrap_or(usize::MAX) {
@@ -85,7 +74,7 @@ impl Usage {
         // With a limit of 0 there is never room.
         let until = self.accepted.front().map_or(now + WINDOW, |oldest| *oldest + WINDOW);
         self.blocked_until = Some(until);
-        Err(Wait(until - now))
+        Err(seconds(until - now))
     }
 
     /// Counts a request during a block, and gives the end of the block, which it may make later.
@@ -106,6 +95,11 @@ impl Usage {
     }
 }
 
+/// The whole seconds of a time, rounded up.
+fn seconds(time: Duration) -> u64 {
+    time.as_secs() + u64::from(time.subsec_nanos() > 0)
+}
+
 /// Takes out what came before the last window.
 fn leave(times: &mut VecDeque<Instant>, now: Instant) {
     while times.front().is_some_and(|time| *time + WINDOW <= now) {
@@ -121,7 +115,7 @@ mod tests {
 
     /// The seconds to wait, or nothing when a request was accepted.
     fn wait(limit: &RateLimit, token: &str) -> Option<u64> {
-        limit.count(token).err().map(|wait| wait.seconds())
+        limit.count(token).err()
     }
 
     #[tokio::test(start_paused = true)]

@@ -7,7 +7,7 @@ use bytes::{Bytes, BytesMut};
 use http_body_util::BodyExt as _;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::http::problem::Problem;
+use crate::http::{error_code::ErrorCode, problem::Problem};
 
 /// The largest body that is taken, in bytes. A batch of 500 coupons is well below it.
 const MAX_BODY: usize = 4 * 1024 * 1024;
@@ -25,20 +25,20 @@ const MAX_DISCARDED: usize = 64 * 1024 * 1024;
 const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Reads the bodies of requests, so that they neither fill the memory nor hold a connection for long.
-pub(crate) struct BodyReader {
-    room_for_large: Arc<Semaphore>,
-}
+pub(crate) struct BodyReader(Arc<Semaphore>);
 
 impl Default for BodyReader {
     fn default() -> Self {
-        Self { room_for_large: Arc::new(Semaphore::new(LARGE_BODIES)) }
+        Self(Arc::new(Semaphore::new(LARGE_BODIES)))
     }
 }
 
 impl BodyReader {
     /// Reads a body, and gives with a large one the room that it has, which is to be held until the request is answered.
     pub(crate) async fn read(&self, body: Body) -> Result<(Bytes, Option<OwnedSemaphorePermit>), Problem> {
-        tokio::time::timeout(BODY_TIMEOUT, self.read_all(body)).await.unwrap_or_else(|_| Err(Problem::body_timeout()))
+        tokio::time::timeout(BODY_TIMEOUT, self.read_all(body))
+            .await
+            .unwrap_or_else(|_| Err(Problem::new(ErrorCode::Timeout, "The body did not arrive in time")))
     }
 
     async fn read_all(&self, mut body: Body) -> Result<(Bytes, Option<OwnedSemaphorePermit>), Problem> {
@@ -49,7 +49,7 @@ impl BodyReader {
             let data = frame.into_data().unwrap_or_default();
             length += data.len();
             if length > SMALL_BODY && room.is_none() {
-                room = Some(Arc::clone(&self.room_for_large).acquire_owned().await.map_err(Problem::internal)?);
+                room = Some(Arc::clone(&self.0).acquire_owned().await?);
             }
             if length <= MAX_BODY {
                 read.extend_from_slice(&data);

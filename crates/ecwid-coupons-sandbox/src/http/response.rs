@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// The JSON text of a response. It is not parsed again, because that takes longer than to find a page of coupons.
-pub(crate) struct JsonResponse(Vec<u8>);
+pub(crate) struct JsonResponse(pub(crate) Vec<u8>);
 
 /// The response of an operation, or why there is none.
 pub(crate) type JsonResult = Result<JsonResponse, Problem>;
@@ -20,11 +20,6 @@ impl JsonResponse {
     /// Serializes a value.
     pub(crate) fn new<T: Serialize>(value: &T) -> Result<Self, Problem> {
         Ok(Self(serde_json::to_vec(value)?))
-    }
-
-    /// Takes what is JSON already.
-    pub(crate) fn from_json(text: Vec<u8>) -> Self {
-        Self(text)
     }
 
     /// Deserializes it.
@@ -46,10 +41,11 @@ impl IntoResponse for JsonResponse {
     }
 }
 
-/// A response with this error.
-pub(crate) fn error_response(status: StatusCode, error: &ApiError) -> Response {
+/// A response with this error, and the seconds to wait before the request is sent again.
+pub(crate) fn error_response(status: StatusCode, error: &ApiError, retry_after: Option<u64>) -> Response {
+    let retry_after = retry_after.map(|seconds| [(header::RETRY_AFTER, seconds.to_string())]);
     match JsonResponse::new(error) {
-        Ok(response) => (status, response).into_response(),
+        Ok(response) => (status, retry_after, response).into_response(),
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }
 }

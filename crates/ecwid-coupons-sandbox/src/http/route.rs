@@ -98,90 +98,64 @@ impl ApiRoute {
     }
 }
 
-/// The control API, for programs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr, VariantArray)]
-#[strum(serialize_all = "snake_case")]
-pub(crate) enum ControlRoute {
-    GetClock,
-    SetClock,
-    ResetClock,
-    AdvanceClock,
-    GetLimits,
-    SetLimits,
-    GetRequests,
-    ClearRequests,
-    PlaceOrder,
-    GetFaults,
-    AddFaults,
-    ClearFaults,
-    RemoveFault,
-    GetWebhook,
-    SetWebhook,
-    RemoveWebhook,
-    DumpStores,
-    LoadStores,
-    ResetSandbox,
+/// Declares the routes of an area, each with its method and its path below that of the area.
+macro_rules! routes {
+    ($(#[$doc:meta])* $area:ident below $base:literal: $($route:ident: $method:literal $path:literal;)*) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr, VariantArray)]
+        #[strum(serialize_all = "snake_case")]
+        pub(crate) enum $area {
+            $($route,)*
+        }
+
+        impl Route for $area {
+            const BASE: &'static str = $base;
+
+            fn endpoint(self) -> Option<Endpoint> {
+                Some(match self {
+                    $(Self::$route => endpoint($method, $path),)*
+                })
+            }
+        }
+    };
 }
 
-impl Route for ControlRoute {
-    const BASE: &'static str = "/_sandbox";
-
-    fn endpoint(self) -> Option<Endpoint> {
-        Some(match self {
-            Self::GetClock => endpoint("GET", "/clock"),
-            Self::SetClock => endpoint("PUT", "/clock"),
-            Self::ResetClock => endpoint("DELETE", "/clock"),
-            Self::AdvanceClock => endpoint("POST", "/clock/advance"),
-            Self::GetLimits => endpoint("GET", "/limits"),
-            Self::SetLimits => endpoint("PUT", "/limits"),
-            Self::GetRequests => endpoint("GET", "/requests"),
-            Self::ClearRequests => endpoint("DELETE", "/requests"),
-            Self::PlaceOrder => endpoint("POST", "/orders"),
-            Self::GetFaults => endpoint("GET", "/faults"),
-            Self::AddFaults => endpoint("POST", "/faults"),
-            Self::ClearFaults => endpoint("DELETE", "/faults"),
-            Self::RemoveFault => endpoint("DELETE", "/faults/{id}"),
-            Self::GetWebhook => endpoint("GET", "/webhook"),
-            Self::SetWebhook => endpoint("PUT", "/webhook"),
-            Self::RemoveWebhook => endpoint("DELETE", "/webhook"),
-            Self::DumpStores => endpoint("GET", "/dump"),
-            Self::LoadStores => endpoint("POST", "/load"),
-            Self::ResetSandbox => endpoint("POST", "/reset"),
-        })
-    }
+routes! {
+    /// The control API, for programs.
+    ControlRoute below "/_sandbox":
+    GetClock: "GET" "/clock";
+    SetClock: "PUT" "/clock";
+    ResetClock: "DELETE" "/clock";
+    AdvanceClock: "POST" "/clock/advance";
+    GetLimits: "GET" "/limits";
+    SetLimits: "PUT" "/limits";
+    GetRequests: "GET" "/requests";
+    ClearRequests: "DELETE" "/requests";
+    PlaceOrder: "POST" "/orders";
+    GetFaults: "GET" "/faults";
+    AddFaults: "POST" "/faults";
+    ClearFaults: "DELETE" "/faults";
+    RemoveFault: "DELETE" "/faults/{id}";
+    GetWebhook: "GET" "/webhook";
+    SetWebhook: "PUT" "/webhook";
+    RemoveWebhook: "DELETE" "/webhook";
+    DumpStores: "GET" "/dump";
+    LoadStores: "POST" "/load";
+    ResetSandbox: "POST" "/reset";
 }
 
-/// The web page, for people.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr, VariantArray)]
-#[strum(serialize_all = "snake_case")]
-pub(crate) enum PageRoute {
-    ShowWebPage,
-    ShowStyle,
-    SubmitClock,
-    SubmitFaults,
-    SubmitLimits,
-    SubmitOrder,
-    SubmitRequests,
-    SubmitWebhook,
-    SubmitContents,
-}
-
-impl Route for PageRoute {
-    const BASE: &'static str = "";
-
-    fn endpoint(self) -> Option<Endpoint> {
-        Some(match self {
-            Self::ShowWebPage => endpoint("GET", "/"),
-            Self::ShowStyle => endpoint("GET", "/page/style.css"),
-            Self::SubmitClock => endpoint("POST", "/page/clock"),
-            Self::SubmitFaults => endpoint("POST", "/page/faults"),
-            Self::SubmitLimits => endpoint("POST", "/page/limits"),
-            Self::SubmitOrder => endpoint("POST", "/page/order"),
-            Self::SubmitRequests => endpoint("POST", "/page/requests"),
-            Self::SubmitWebhook => endpoint("POST", "/page/webhook"),
-            Self::SubmitContents => endpoint("POST", "/page/contents"),
-        })
-    }
+routes! {
+    /// The web page, for people.
+    PageRoute below "":
+    ShowWebPage: "GET" "/";
+    ShowStyle: "GET" "/page/style.css";
+    SubmitClock: "POST" "/page/clock";
+    SubmitFaults: "POST" "/page/faults";
+    SubmitLimits: "POST" "/page/limits";
+    SubmitOrder: "POST" "/page/order";
+    SubmitRequests: "POST" "/page/requests";
+    SubmitWebhook: "POST" "/page/webhook";
+    SubmitContents: "POST" "/page/contents";
 }
 
 /// Routes the requests of an area to a handler.

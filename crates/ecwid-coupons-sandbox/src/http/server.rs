@@ -140,5 +140,8 @@ where
 fn count(app: &App, headers: &HeaderMap) -> Result<(), Problem> {
     // What has no token, or an unknown one, is refused by the operation.
     let Ok(token) = app.access.token(headers) else { return Ok(()) };
-    app.rate_limit.count(&token.token).map_err(|wait| Problem::rate_limited(wait.seconds()))
+    app.rate_limit.count(&token.token).map_err(|seconds| {
+        let message = format!("Too many requests with this token; it may call again in {seconds} s");
+        Problem::rate_limited(seconds, message)
+    })
 }

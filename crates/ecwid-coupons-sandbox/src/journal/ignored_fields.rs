@@ -7,7 +7,7 @@ use ecwid_coupons::{
     schema::{Field, Kind},
     types::{BatchRequestItem, CouponUpdate, NewCoupon},
 };
-use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserializer as _, MapAccess, SeqAccess, Visitor};
 
 /// The most names that are told of a request, and the most characters of each.
 const MAX_NAMES: usize = 100;
@@ -20,11 +20,18 @@ pub(super) fn ignored_fields(method: &str, target: &str, body: &str) -> Vec<Stri
     let Some((_, path)) = path.split_once('/') else { return Vec::new() };
     let mut names = Vec::new();
     if method == "POST" && without_query(path) == "batch" {
-        // What is wrong with a body its answer says; here counts what was read until then.
-        let _ = serde_json::Deserializer::from_str(body).deserialize_seq(Items(&mut names));
+        for (index, item) in members('[', body) {
+            let Ok(item) = serde_json::from_str::<BatchRequestItem>(&item) else { break };
+            names.extend(item.extra.keys().map(|name| format!("{index}.{}", shortened(name))));
+            if let Some(body) = &item.body {
+                let body = body.deserialize::<String>().unwrap_or_else(|_| body.to_string());
+                let path = item.path.trim_start_matches('/');
+                add_of_coupon(item.method.as_str(), path, &body, &format!("{index}.body."), &mut names);
+            }
+        }
         names.truncate(MAX_NAMES);
     } else {
-        add_of_coupon(method, path, body, String::new(), &mut names);
+        add_of_coupon(method, path, body, "", &mut names);
     }
     names
 }
@@ -33,91 +40,65 @@ fn without_query(path: &str) -> &str {
     path.split(['?', '#']).next().unwrap_or_default()
 }
 
+fn shortened(name: &str) -> String {
+    name.chars().take(NAME_LENGTH).collect()
+}
+
 /// Adds the ignored fields of a create or an update, whose path is below that of the store.
-fn add_of_coupon(method: &str, path: &str, body: &str, prefix: String, names: &mut Vec<String>) {
+fn add_of_coupon(method: &str, path: &str, body: &str, prefix: &str, names: &mut Vec<String>) {
     let segments: Vec<_> = without_query(path).split('/').collect();
-    let fields = match (method, segments.as_slice()) {
-        ("POST", ["discount_coupons"]) => NewCoupon::FIELDS,
-        ("PUT", ["discount_coupons", _]) => CouponUpdate::FIELDS,
-        _ => return,
-    };
-    let unknown = Unknown { fields, prefix, names };
-    let _ = unknown.deserialize(&mut serde_json::Deserializer::from_str(body));
-}
-
-/// Collects the names of the fields that an object does not have. What is no object has none.
-struct Unknown<'a> {
-    fields: &'static [Field],
-    prefix: String,
-    names: &'a mut Vec<String>,
-}
-
-impl<'de> DeserializeSeed<'de> for Unknown<'_> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_map(self)
+    match (method, segments.as_slice()) {
+        ("POST", ["discount_coupons"]) => add_unknown(NewCoupon::FIELDS, body, prefix, names),
+        ("PUT", ["discount_coupons", _]) => add_unknown(CouponUpdate::FIELDS, body, prefix, names),
+        _ => {}
     }
 }
 
-impl<'de> Visitor<'de> for Unknown<'_> {
+/// Adds the members of an object that are none of its fields.
+fn add_unknown(fields: &[Field], object: &str, prefix: &str, names: &mut Vec<String>) {
+    for (name, value) in members('{', object) {
+        let path = format!("{prefix}{}", shortened(&name));
+        match fields.iter().find(|field| field.name == name).map(|field| field.kind) {
+            Some(Kind::Object(fields)) => add_unknown(fields, &value, &format!("{path}."), names),
+            None if names.len() < MAX_NAMES && !names.contains(&path) => names.push(path),
+            _ => {}
+        }
+    }
+}
+
+/// The members of an object by name, or the items of an array by `[index]`, up to where the JSON is not valid or ends. The JSON
+/// begins with this bracket.
+fn members(bracket: char, json: &str) -> Vec<(String, String)> {
+    let mut members = Vec::new();
+    if json.trim_start().starts_with(bracket) {
+        let _ = serde_json::Deserializer::from_str(json).deserialize_any(Members(&mut members));
+    }
+    members
+}
+
+struct Members<'a>(&'a mut Vec<(String, String)>);
+
+impl<'de> Visitor<'de> for Members<'_> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
+        f.write_str("an object or an array")
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        while let Some(name) = map.next_key::<String>()? {
-            let field = self.fields.iter().find(|field| field.name == name);
-            let path = format!("{}{}", self.prefix, name.chars().take(NAME_LENGTH).collect::<String>());
-            match field.map(|field| field.kind) {
-                None => {
-                    if self.names.len() < MAX_NAMES && !self.names.contains(&path) {
-                        self.names.push(path);
-                    }
-                    map.next_value::<IgnoredAny>()?;
-                }
-                Some(Kind::Object(fields)) => {
-                    let prefix = format!("{path}.");
-                    // It may be null, or what the answer refuses.
-                    let inside = map.next_value::<Json>()?;
-                    let mut deserializer = serde_json::Deserializer::from_str(inside.as_str());
-                    let _ = Unknown { fields, prefix, names: self.names }.deserialize(&mut deserializer);
-                }
-                Some(_) => drop(map.next_value::<IgnoredAny>()?),
-            }
+        while let Some(name) = map.next_key()? {
+            // The name counts also where the value is cut off.
+            let value = map.next_value::<Json>();
+            self.0.push((name, value.as_ref().map(Json::to_string).unwrap_or_default()));
+            value?;
         }
         Ok(())
     }
-}
-
-/// Collects the names of the ignored fields of the requests of a batch.
-struct Items<'a>(&'a mut Vec<String>);
-
-impl<'de> Visitor<'de> for Items<'_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a list of requests")
-    }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
-        let mut index = 0;
-        while let Some(item) = items.next_element::<BatchRequestItem>()? {
-            let of_item = item.extra.iter().map(|(name, _)| name.chars().take(NAME_LENGTH).collect::<String>());
-            self.0.extend(of_item.map(|name| format!("[{index}].{name}")));
-            if let Some(body) = &item.body {
-                let body = body.deserialize::<String>().unwrap_or_else(|_| body.to_string());
-                let (path, prefix) = (item.path.trim_start_matches('/'), format!("[{index}].body."));
-                add_of_coupon(item.method.as_str(), path, &body, prefix, self.0);
-            }
-            if self.0.len() >= MAX_NAMES {
-                break;
-            }
-            index += 1;
+        while let Some(item) = items.next_element::<Json>()? {
+            self.0.push((format!("[{}]", self.0.len()), item.to_string()));
         }
-        while items.next_element::<IgnoredAny>()?.is_some() {}
         Ok(())
     }
 }

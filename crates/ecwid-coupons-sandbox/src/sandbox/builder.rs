@@ -1,7 +1,6 @@
 //! [`SandboxBuilder`]: how a sandbox is set up.
 
 use std::{
-    fmt,
     net::{Ipv4Addr, SocketAddr},
     path::PathBuf,
     sync::Arc,
@@ -16,7 +15,7 @@ use crate::{
     clock::Clock,
     faults::Faults,
     http::{access::Access, rate_limit::RateLimit, request_body::BodyReader, server},
-    initial_state::{Contents, InitialState},
+    initial_state::InitialState,
     journal::Journal,
     redaction::Redaction,
     store::Database,
@@ -43,7 +42,7 @@ use crate::{
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 #[must_use]
 pub struct SandboxBuilder {
     /// The token that is there unless told otherwise, and its store.
@@ -52,20 +51,7 @@ pub struct SandboxBuilder {
     address: SocketAddr,
     host_names: Vec<String>,
     database: Option<PathBuf>,
-    limits: Limits,
-    webhook: Option<Webhook>,
-    faults: Vec<Fault>,
-    load: Option<PathBuf>,
-    seed: u32,
-}
-
-impl fmt::Debug for SandboxBuilder {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SandboxBuilder")
-            .field("store_id", &self.first.store_id)
-            .field("address", &self.address)
-            .finish_non_exhaustive()
-    }
+    initial: InitialState,
 }
 
 impl SandboxBuilder {
@@ -76,11 +62,7 @@ impl SandboxBuilder {
             address: (Ipv4Addr::LOCALHOST, 0).into(),
             host_names: Vec::new(),
             database: None,
-            limits: Limits::default(),
-            webhook: None,
-            faults: Vec::new(),
-            load: None,
-            seed: 0,
+            initial: InitialState::default(),
         }
     }
 
@@ -110,19 +92,19 @@ impl SandboxBuilder {
 
     /// How many requests it takes: as many as the vendor documents unless set, which is 600 a minute for a token.
     pub fn limits(mut self, limits: Limits) -> Self {
-        self.limits = limits;
+        self.initial.limits = limits;
         self
     }
 
     /// Where to tell of created, updated and deleted coupons: nowhere unless set.
     pub fn webhook(mut self, webhook: Webhook) -> Self {
-        self.webhook = Some(webhook);
+        self.initial.webhook = Some(webhook);
         self
     }
 
     /// One more fault.
     pub fn fault(mut self, fault: Fault) -> Self {
-        self.faults.push(fault);
+        self.initial.faults.push(fault);
         self
     }
 
@@ -134,10 +116,11 @@ impl SandboxBuilder {
     /// What stands in a file of settings, beside what is set here.
     pub fn config(mut self, config: Config) -> Self {
         self.tokens.extend(config.tokens);
-        self.limits = config.limits.unwrap_or(self.limits);
-        self.webhook = config.webhook.or(self.webhook);
-        self.faults.extend(config.faults);
-        self.seed = config.seed.unwrap_or(self.seed);
+        let InitialState { contents, limits, webhook, faults } = &mut self.initial;
+        *limits = config.limits.unwrap_or(*limits);
+        *webhook = config.webhook.or(webhook.take());
+        faults.extend(config.faults);
+        contents.seed = config.seed.unwrap_or(contents.seed);
         self
     }
 
@@ -169,14 +152,14 @@ impl SandboxBuilder {
     /// So many coupons at first, of the kind that a store has after some years: campaigns, codes for all and for one customer
     /// each, what is used up and what is over. They are the same ones each time. A store that has coupons already stays as it is.
     pub fn seed(mut self, coupons: u32) -> Self {
-        self.seed = coupons;
+        self.initial.contents.seed = coupons;
         self
     }
 
     /// What is in this file at first: a dump, or coupons as JSON, in an array or one to a line. A store that has coupons already
     /// stays as it is. The file is UTF-8, with or without a byte order mark, and of 1 GiB at most.
     pub fn load(mut self, path: impl Into<PathBuf>) -> Self {
-        self.load = Some(path.into());
+        self.initial.contents.load = Some(path.into());
         self
     }
 
@@ -190,28 +173,24 @@ impl SandboxBuilder {
     ///
     /// Outside of a Tokio runtime.
     pub async fn start(self) -> Result<Sandbox, Error> {
-        let Self { first, tokens, address, host_names, database: file, limits, webhook, faults: added, load, seed } =
-            self;
+        let Self { first, tokens, address, host_names, database: file, mut initial } = self;
         let faults = Faults::default();
-        faults.add(added.clone())?;
-        let webhooks = Arc::new(Webhooks::new(webhook.clone())?);
+        faults.add(initial.faults.clone())?;
+        let webhooks = Arc::new(Webhooks::new(initial.webhook.clone())?);
         let access = Access::new([first.clone()].into_iter().chain(tokens).collect())?;
         if !address.ip().is_loopback() {
             return Err(Error::NotLoopback(address));
         }
         let path = file.as_ref().map_or_else(|| ":memory:".to_owned(), |path| path.display().to_string());
-        let failed = |message| Error::Database { path, message };
         let store_id = first.store_id;
         // A file that is busy is waited for.
         let opened = tokio::task::spawn_blocking(move || Database::open(file.as_deref(), store_id)).await;
-        let database = match opened {
-            Ok(Ok(database)) => database,
-            Ok(Err(error)) => return Err(failed(error.to_string())),
-            Err(error) => return Err(failed(error.to_string())),
-        };
-        let contents = Contents { stores: access.stores().collect(), load, seed };
-        if contents.load.is_some() || contents.seed > 0 {
-            let contents = contents.clone();
+        let opened = opened.map_err(|error| error.to_string());
+        let database = opened.and_then(|opened| opened.map_err(|error| error.to_string()));
+        let database = database.map_err(|message| Error::Database { path, message })?;
+        initial.contents.stores = access.stores().collect();
+        if initial.contents.load.is_some() || initial.contents.seed > 0 {
+            let contents = initial.contents.clone();
             let filled = database.write_much(move |transaction| contents.fill_if_empty(transaction)).await;
             filled.map_err(|problem| Error::Load(problem.into_message()))?;
         }
@@ -227,14 +206,14 @@ impl SandboxBuilder {
             database,
             clock: Clock::default(),
             webhooks,
-            rate_limit: RateLimit::new(limits),
+            rate_limit: RateLimit::new(initial.limits),
             faults,
             journal,
             redaction,
             host_names,
             batches: Arc::new(Batches::default()),
             body_reader: BodyReader::default(),
-            initial_state: InitialState { contents, limits, webhook, faults: added },
+            initial_state: initial,
         });
         let (stop, stopping) = watch::channel(false);
         let server = tokio::spawn(server::run(listener, Arc::clone(&app), stopping));

@@ -24,11 +24,10 @@ use crate::{Fault, Limits, Token, Webhook};
 /// # }
 /// ```
 #[derive(Clone, Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 #[non_exhaustive]
 pub struct Config {
     /// Tokens beside the first one, and with them their stores.
-    #[serde(default)]
     pub tokens: Vec<Token>,
     /// How many coupons there are at first, of the kind that a store has.
     pub seed: Option<u32>,
@@ -37,6 +36,5 @@ pub struct Config {
     /// Where events go.
     pub webhook: Option<Webhook>,
     /// What goes wrong on demand.
-    #[serde(default)]
     pub faults: Vec<Fault>,
 }

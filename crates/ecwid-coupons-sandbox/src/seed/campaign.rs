@@ -42,8 +42,10 @@ fn occasions() -> [Occasion; 16] {
         shared("Black Friday", "FRIDAY", &[11], PercentAndShipping, &[20, 30, 40], (1, 5)),
         shared("Holiday season", "HOLIDAY", &[12], Percent, &[10, 15, 25], (7, 24)),
         shared("Free shipping weekend", "SHIPFREE", &[], Shipping, &[0], (2, 4)),
-        shared("Clearance of selected products", "CLEAR", &[1, 2, 7, 9], Percent, &[30, 40, 50], (14, 60))
-            .of_products(),
+        Occasion {
+            has_catalog_limit: true,
+            ..shared("Clearance of selected products", "CLEAR", &[1, 2, 7, 9], Percent, &[30, 40, 50], (14, 60))
+        },
         shared("Partner offer", "PARTNER", &[], AbsAndShipping, &[5, 10, 20], (90, 365)),
         shared("For returning customers", "THANKS", &[], Percent, &[10, 15], (30, 120)).to(RepeatCustomerOnly),
         batch("Newsletter sign-up", "NEWS", Abs, &[3, 5, 10]).to(NewCustomerOnly),
@@ -83,10 +85,6 @@ fn batch(name: &'static str, code: &'static str, discount_type: DiscountType, am
 impl Occasion {
     fn to(self, application_limit: ApplicationLimit) -> Self {
         Self { application_limit, ..self }
-    }
-
-    fn of_products(self) -> Self {
-        Self { has_catalog_limit: true, ..self }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::{
     io,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex},
     thread,
     time::{Duration, Instant},
 };
@@ -12,7 +12,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior, config::Db
 use tokio::sync::Semaphore;
 
 use super::file;
-use crate::http::problem::Problem;
+use crate::{http::problem::Problem, lock::lock};
 
 /// Written into a file, so that the file of another program is not taken for one of the sandbox. It reads `ECWC`.
 pub(super) const APPLICATION_ID: i32 = 0x4543_5743;
@@ -51,6 +51,11 @@ pub(crate) enum OpenError {
     #[error("the file is empty, and opening it would delete what its write-ahead log `{}` holds", .0.display())]
     LogAlone(PathBuf),
 }
+
+/// What is done with a connection.
+pub(super) trait Work<T>: FnOnce(&mut Connection) -> Result<T, Problem> + Send + 'static {}
+
+impl<T, F: FnOnce(&mut Connection) -> Result<T, Problem> + Send + 'static> Work<T> for F {}
 
 /// The connections to a database.
 ///
@@ -94,11 +99,7 @@ impl Connections {
     }
 
     /// Works with the connection that writes, for a moment.
-    pub(super) async fn write<T, F>(&self, work: F) -> Result<T, Problem>
-    where
-        T: Send + 'static,
-        F: FnOnce(&mut Connection) -> Result<T, Problem> + Send + 'static,
-    {
+    pub(super) async fn write<T: Send + 'static>(&self, work: impl Work<T>) -> Result<T, Problem> {
         if self.readers.is_none() {
             // In memory it takes less time than to have another thread do it.
             return work(&mut *self.writer.lock().await);
@@ -107,57 +108,41 @@ impl Connections {
     }
 
     /// Works with the connection that writes, as long as it takes.
-    pub(super) async fn write_much<T, F>(&self, work: F) -> Result<T, Problem>
-    where
-        T: Send + 'static,
-        F: FnOnce(&mut Connection) -> Result<T, Problem> + Send + 'static,
-    {
+    pub(super) async fn write_much<T: Send + 'static>(&self, work: impl Work<T>) -> Result<T, Problem> {
         let mut writer = Arc::clone(&self.writer).lock_owned().await;
-        tokio::task::spawn_blocking(move || work(&mut writer)).await.map_err(Problem::internal)?
+        tokio::task::spawn_blocking(move || work(&mut writer)).await?
     }
 
     /// Works with a connection that reads, for a moment.
-    pub(super) async fn read<T, F>(&self, work: F) -> Result<T, Problem>
-    where
-        T: Send + 'static,
-        F: FnOnce(&mut Connection) -> Result<T, Problem> + Send + 'static,
-    {
+    pub(super) async fn read<T: Send + 'static>(&self, work: impl Work<T>) -> Result<T, Problem> {
         if self.readers.is_none() { self.write(work).await } else { self.read_much(work).await }
     }
 
     /// Works with a connection that reads, as long as it takes.
-    pub(super) async fn read_much<T, F>(&self, work: F) -> Result<T, Problem>
-    where
-        T: Send + 'static,
-        F: FnOnce(&mut Connection) -> Result<T, Problem> + Send + 'static,
-    {
+    pub(super) async fn read_much<T: Send + 'static>(&self, work: impl Work<T>) -> Result<T, Problem> {
         let Some(readers) = &self.readers else { return self.write_much(work).await };
         let readers = Arc::clone(readers);
-        let room = Arc::clone(&readers.room).acquire_owned().await.map_err(Problem::internal)?;
+        let room = Arc::clone(&readers.room).acquire_owned().await?;
         let task = tokio::task::spawn_blocking(move || {
             let _room = room;
             let mut connection = readers.take()?;
             let result = work(&mut connection);
-            readers.idle().push(connection);
+            lock(&readers.idle).push(connection);
             result
         });
-        task.await.map_err(Problem::internal)?
+        task.await?
     }
 }
 
 impl Readers {
     fn take(&self) -> rusqlite::Result<Connection> {
-        if let Some(connection) = self.idle().pop() {
+        if let Some(connection) = lock(&self.idle).pop() {
             return Ok(connection);
         }
         let connection = Connection::open_with_flags(&self.path, FLAGS)?;
         connection.pragma_update(None, "query_only", true)?;
         prepare(&connection)?;
         Ok(connection)
-    }
-
-    fn idle(&self) -> MutexGuard<'_, Vec<Connection>> {
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

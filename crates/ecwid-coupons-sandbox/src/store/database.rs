@@ -5,11 +5,16 @@ use std::{path::Path, sync::Arc, time::Duration};
 use rusqlite::Connection;
 
 use super::{
-    connections::{Connections, OpenError, SCHEMA},
+    connections::{Connections, OpenError, SCHEMA, Work},
     transaction::StoreTransaction,
     undo_log::UndoLog,
 };
 use crate::http::problem::Problem;
+
+/// What is done with the coupons of a store within a transaction.
+pub(crate) trait StoreWork<T>: FnOnce(&StoreTransaction<'_>) -> Result<T, Problem> + Send + 'static {}
+
+impl<T, F: FnOnce(&StoreTransaction<'_>) -> Result<T, Problem> + Send + 'static> StoreWork<T> for F {}
 
 /// A database, as one of its stores sees it.
 #[derive(Clone)]
@@ -45,11 +50,7 @@ impl Database {
     }
 
     /// Reads a snapshot of the store, without waiting for a write of another process.
-    pub(crate) async fn read<T, F>(&self, work: F) -> Result<T, Problem>
-    where
-        T: Send + 'static,
-        F: FnOnce(&StoreTransaction<'_>) -> Result<T, Problem> + Send + 'static,
-    {
+    pub(crate) async fn read<T: Send + 'static>(&self, work: impl StoreWork<T>) -> Result<T, Problem> {
         let store_id = self.store_id;
         let Some(lag) = self.lag else {
             let has_readers = self.connections.has_readers();
@@ -76,27 +77,16 @@ impl Database {
     }
 
     /// Changes few coupons in one transaction, which an error rolls back.
-    pub(crate) async fn write<T, F>(&self, work: F) -> Result<T, Problem>
-    where
-        T: Send + 'static,
-        F: FnOnce(&StoreTransaction<'_>) -> Result<T, Problem> + Send + 'static,
-    {
+    pub(crate) async fn write<T: Send + 'static>(&self, work: impl StoreWork<T>) -> Result<T, Problem> {
         self.connections.write(self.in_transaction(work)).await
     }
 
     /// Changes any number of coupons in one transaction, which an error rolls back.
-    pub(crate) async fn write_much<T, F>(&self, work: F) -> Result<T, Problem>
-    where
-        T: Send + 'static,
-        F: FnOnce(&StoreTransaction<'_>) -> Result<T, Problem> + Send + 'static,
-    {
+    pub(crate) async fn write_much<T: Send + 'static>(&self, work: impl StoreWork<T>) -> Result<T, Problem> {
         self.connections.write_much(self.in_transaction(work)).await
     }
 
-    fn in_transaction<T, F>(&self, work: F) -> impl FnOnce(&mut Connection) -> Result<T, Problem> + Send + use<T, F>
-    where
-        F: FnOnce(&StoreTransaction<'_>) -> Result<T, Problem> + Send + 'static,
-    {
+    fn in_transaction<T, F: StoreWork<T>>(&self, work: F) -> impl Work<T> + use<T, F> {
         let (store_id, undo_log) = (self.store_id, Arc::clone(&self.undo_log));
         move |connection: &mut Connection| {
             let transaction = WriteTransaction::begin(connection)?;
@@ -110,10 +100,7 @@ impl Database {
     }
 
     /// Empties all stores, as if the file were new, and works with this one in the same transaction.
-    pub(crate) async fn empty<F>(&self, work: F) -> Result<(), Problem>
-    where
-        F: FnOnce(&StoreTransaction<'_>) -> Result<(), Problem> + Send + 'static,
-    {
+    pub(crate) async fn empty(&self, work: impl StoreWork<()>) -> Result<(), Problem> {
         let write = self.write_much(move |transaction| {
             let tables = "DROP TABLE coupons; DROP TABLE orders; DROP TABLE deleted;";
             transaction.connection.execute_batch(&format!("{tables} {SCHEMA}"))?;

@@ -1,7 +1,6 @@
 //! The coupons that a store had, and when something in it changed last.
 
 use chrono::{DateTime, Months, Utc};
-use rusqlite::params;
 
 use super::transaction::StoreTransaction;
 use crate::{http::problem::Problem, rule::Rule};
@@ -32,9 +31,14 @@ impl StoreTransaction<'_> {
         self.connection
             .prepare_cached("DELETE FROM coupons WHERE id = ?1 AND store_id = ?2")?
             .execute([id, self.store_id])?;
-        let statement = "INSERT INTO deleted (store_id, coupon_id, date) VALUES (?1, ?2, ?3)";
-        self.connection.prepare_cached(statement)?.execute(params![self.store_id, id, now.timestamp()])?;
+        self.add_deletion(id, now.timestamp())?;
         self.remember(id, before);
+        Ok(())
+    }
+
+    pub(super) fn add_deletion(&self, coupon_id: i64, date: i64) -> Result<(), Problem> {
+        let statement = "INSERT INTO deleted (store_id, coupon_id, date) VALUES (?1, ?2, ?3)";
+        self.connection.prepare_cached(statement)?.execute([self.store_id, coupon_id, date])?;
         Ok(())
     }
 

@@ -73,9 +73,17 @@ impl Writer {
     fn write_all(mut self, stores: &[i64], connection: &Connection) -> Result<(), Problem> {
         for store in stores {
             let entries: [(&str, Read); 3] = [
-                (&format!("SELECT {} FROM coupons WHERE store_id = ?1 ORDER BY id", row::COUPON), of_coupon),
-                ("SELECT number, email, coupon_id, created FROM orders WHERE store_id = ?1 ORDER BY number", of_order),
-                ("SELECT coupon_id, date FROM deleted WHERE store_id = ?1 ORDER BY rowid", of_deletion),
+                (&format!("SELECT {} FROM coupons WHERE store_id = ?1 ORDER BY id", row::COUPON), |row| {
+                    Ok(Entry { coupon: Some(row::coupon(row)?), ..Entry::default() })
+                }),
+                ("SELECT number, email, coupon_id, created FROM orders WHERE store_id = ?1 ORDER BY number", |row| {
+                    let (number, email, coupon_id, created) = row.try_into()?;
+                    Ok(Entry { order: Some(Order { number, email, coupon_id, created }), ..Entry::default() })
+                }),
+                ("SELECT coupon_id, date FROM deleted WHERE store_id = ?1 ORDER BY rowid", |row| {
+                    let (coupon_id, date) = row.try_into()?;
+                    Ok(Entry { deletion: Some(Deletion { coupon_id, date }), ..Entry::default() })
+                }),
             ];
             for (statement, read) in entries {
                 let mut statement = connection.prepare(statement)?;
@@ -106,18 +114,4 @@ impl Writer {
     fn send(&mut self) -> bool {
         self.parts.blocking_send(Ok(std::mem::take(&mut self.text).into())).is_ok()
     }
-}
-
-fn of_coupon(row: &Row<'_>) -> Result<Entry, Problem> {
-    Ok(Entry { coupon: Some(row::coupon(row)?), ..Entry::default() })
-}
-
-fn of_order(row: &Row<'_>) -> Result<Entry, Problem> {
-    let order = Order { number: row.get(0)?, email: row.get(1)?, coupon_id: row.get(2)?, created: row.get(3)? };
-    Ok(Entry { order: Some(order), ..Entry::default() })
-}
-
-fn of_deletion(row: &Row<'_>) -> Result<Entry, Problem> {
-    let deletion = Deletion { coupon_id: row.get(0)?, date: row.get(1)? };
-    Ok(Entry { deletion: Some(deletion), ..Entry::default() })
 }

@@ -14,7 +14,6 @@ use ecwid_coupons::{
     Json, schema,
     types::Coupon,
 };
-use rusqlite::params;
 use serde::{
     Deserialize, Deserializer as _, Serialize,
     de::{DeserializeOwned, Error as _, SeqAccess, Visitor},
@@ -90,19 +89,10 @@ impl StoreTransaction<'_> {
         }
         if let Some(Order { number, email, coupon_id, created }) = entry.order {
             check_counted("number", number)?;
-            let statement =
-                "INSERT INTO orders (number, store_id, email, coupon_id, created) VALUES (?1, ?2, ?3, ?4, ?5)";
-            self.connection.prepare_cached(statement)?.execute(params![
-                number,
-                self.store_id,
-                email,
-                coupon_id,
-                created
-            ])?;
+            self.add_order(Some(number), email.as_deref(), coupon_id, created)?;
         }
         if let Some(Deletion { coupon_id, date }) = entry.deletion {
-            let statement = "INSERT INTO deleted (store_id, coupon_id, date) VALUES (?1, ?2, ?3)";
-            self.connection.prepare_cached(statement)?.execute([self.store_id, coupon_id, date])?;
+            self.add_deletion(coupon_id, date)?;
         }
         if let Some(last_id) = entry.last_id {
             check_counted("lastId", last_id)?;
@@ -172,7 +162,7 @@ impl Loader<'_> {
 
 /// A known field in another spelling, which would be kept as one that is not known.
 fn misspelt(coupon: &Coupon) -> Option<String> {
-    let unknown = coupon.extra.iter().map(|(name, _)| name);
+    let unknown = coupon.extra.keys();
     let (name, known) = unknown.filter_map(|name| Some((name, schema::find(Coupon::FIELDS, name)?.name))).next()?;
     Some(format!("unknown field: `{name}` (did you mean `{known}`?)"))
 }

@@ -1,13 +1,12 @@
 //! The orders of a store, as far as coupons go by them.
 
-use chrono::{DateTime, Utc};
 use rusqlite::params;
 
 use super::transaction::StoreTransaction;
 use crate::http::problem::Problem;
 
 /// What a customer did before.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct History {
     pub(crate) has_ordered: bool,
     pub(crate) has_used_the_coupon: bool,
@@ -25,20 +24,17 @@ impl StoreTransaction<'_> {
         Ok(history?)
     }
 
-    /// Keeps an order, and gives its number.
+    /// Keeps an order, and gives its number: its own, or the next one.
     pub(crate) fn add_order(
         &self,
+        number: Option<i64>,
         email: Option<&str>,
         coupon_id: Option<i64>,
-        now: DateTime<Utc>,
+        created: i64,
     ) -> Result<i64, Problem> {
-        let statement = "INSERT INTO orders (store_id, email, coupon_id, created) VALUES (?1, ?2, ?3, ?4)";
-        self.connection.prepare_cached(statement)?.execute(params![
-            self.store_id,
-            email,
-            coupon_id,
-            now.timestamp()
-        ])?;
+        let statement = "INSERT INTO orders (number, store_id, email, coupon_id, created) VALUES (?1, ?2, ?3, ?4, ?5)";
+        let values = params![number, self.store_id, email, coupon_id, created];
+        self.connection.prepare_cached(statement)?.execute(values)?;
         Ok(self.connection.last_insert_rowid())
     }
 }

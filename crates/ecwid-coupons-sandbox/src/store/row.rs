@@ -33,5 +33,5 @@ pub(super) fn write_json(row: &Row<'_>, json: &mut Vec<u8>) -> Result<(), Proble
 
 /// The body, which is not checked to be UTF-8, because only this program writes it.
 fn body<'a>(row: &'a Row<'_>) -> Result<&'a [u8], Problem> {
-    row.get_ref(1)?.as_bytes().map_err(Problem::internal)
+    Ok(row.get_ref(1)?.as_bytes()?)
 }

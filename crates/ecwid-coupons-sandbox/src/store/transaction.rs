@@ -7,13 +7,17 @@ use ecwid_coupons::{
     EcwidDateTime,
     types::{Coupon, CouponStatus, DiscountType},
 };
-use rusqlite::{Connection, ErrorCode, Row, ToSql, params, params_from_iter};
+use rusqlite::{Connection, Row, ToSql, params, params_from_iter};
 
 use super::{
     row,
     undo_log::{KEPT, Undo},
 };
-use crate::{coupon_rules, http::problem::Problem, rule::Rule};
+use crate::{
+    coupon_rules,
+    http::{error_code::ErrorCode, problem::Problem},
+    rule::Rule,
+};
 
 /// The largest value of an imported number that the store counts on from. Enough numbers are left above it.
 const MOST_COUNTED: i64 = 999_999_999_999_999_999;
@@ -65,12 +69,6 @@ impl<'a> StoreTransaction<'a> {
         self.write(statement, Some(id), &coupon)?;
         self.remember(id, before);
         Ok(())
-    }
-
-    /// Whether the store has no coupon.
-    pub(crate) fn is_empty(&self) -> Result<bool, Problem> {
-        let statement = "SELECT NOT EXISTS (SELECT 1 FROM coupons WHERE store_id = ?1)";
-        Ok(self.connection.prepare_cached(statement)?.query_row([self.store_id], |row| row.get(0))?)
     }
 
     /// How many coupons the store has.
@@ -128,8 +126,9 @@ impl<'a> StoreTransaction<'a> {
             {
                 Err(Problem::wrong_value("id", id.unwrap_or_default(), "an id that no other coupon has"))
             }
-            Err(rusqlite::Error::SqliteFailure(error, _)) if error.code == ErrorCode::ConstraintViolation => {
-                Err(Problem::code_taken(code))
+            Err(rusqlite::Error::SqliteFailure(error, _)) if error.code == rusqlite::ErrorCode::ConstraintViolation => {
+                let message = format!("A discount coupon with the code '{code}' already exists");
+                Err(Problem::new(ErrorCode::ConstraintViolation, message))
             }
             Err(error) => Err(error.into()),
         }

@@ -1,13 +1,11 @@
 //! [`UndoLog`]: the last changes of coupons, for reads that lag behind.
 
-use std::{
-    collections::VecDeque,
-    sync::{Mutex, PoisonError},
-    time::Duration,
-};
+use std::{collections::VecDeque, sync::Mutex, time::Duration};
 
 use ecwid_coupons::types::Coupon;
 use tokio::time::Instant;
+
+use crate::lock::lock;
 
 /// How long a change is remembered, and how many are.
 const KEPT_FOR: Duration = Duration::from_secs(60);
@@ -33,7 +31,7 @@ impl UndoLog {
             return;
         }
         let now = Instant::now();
-        let mut log = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut log = lock(&self.0);
         log.extend(changes.into_iter().map(|change| (now, change)));
         while log.len() > KEPT || log.front().is_some_and(|(at, _)| *at + KEPT_FOR < now) {
             log.pop_front();
@@ -42,13 +40,13 @@ impl UndoLog {
 
     /// Forgets all changes.
     pub(super) fn clear(&self) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        lock(&self.0).clear();
     }
 
     /// The changes since so long ago, the newest first.
     pub(super) fn since(&self, lag: Duration) -> Vec<Undo> {
         let now = Instant::now();
-        let log = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let log = lock(&self.0);
         log.iter().rev().take_while(|(at, _)| *at + lag > now).map(|(_, undo)| undo.clone()).collect()
     }
 }

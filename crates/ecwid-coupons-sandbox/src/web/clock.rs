@@ -2,13 +2,9 @@
 
 use ecwid_coupons::EcwidDateTime;
 use maud::{Markup, html};
-use serde_json::json;
 
-use super::{control_call::ControlCall, form::Form, view::View};
-use crate::{
-    app::App,
-    http::{problem::Problem, route::ControlRoute},
-};
+use super::view::View;
+use crate::app::App;
 
 const UNITS: [&str; 4] = ["seconds", "minutes", "hours", "days"];
 
@@ -48,23 +44,5 @@ pub(super) fn show(app: &App, view: &View) -> Markup {
                 button name="do" value="reset" { "Back to the machine's time" }
             }
         }
-    }
-}
-
-/// What a form of the clock asks for.
-pub(super) fn call(form: &Form) -> Result<ControlCall, Problem> {
-    match form.text("do") {
-        "advance" => {
-            let unit = form.text("unit");
-            Ok(ControlCall::new(ControlRoute::AdvanceClock, &json!({ unit: form.number("by")? })))
-        }
-        "set" => {
-            // Browsers leave out seconds that are 0.
-            let now = form.text("now");
-            let seconds = if now.matches(':').count() == 1 { ":00" } else { "" };
-            Ok(ControlCall::new(ControlRoute::SetClock, &json!({ "now": format!("{now}{seconds}") })))
-        }
-        "reset" => Ok(ControlCall::new(ControlRoute::ResetClock, &json!({}))),
-        other => Err(Problem::wrong_value("do", other, "advance, set or reset")),
     }
 }

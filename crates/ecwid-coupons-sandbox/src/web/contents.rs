@@ -1,14 +1,9 @@
 //! What is in the stores, as a file to keep or to put in, and the way back to how the sandbox began.
 
-use bytes::Bytes;
 use maud::{Markup, html};
-use serde_json::json;
 
-use super::{control_call::ControlCall, form::Form, view::View};
-use crate::{
-    app::App,
-    http::{parameters::Query, problem::Problem, route::ControlRoute},
-};
+use super::{form::Form, view::View};
+use crate::{app::App, http::parameters::Query};
 
 pub(super) fn show(app: &App, view: &View) -> Markup {
     let stores = app.access.stores().count();
@@ -44,22 +39,6 @@ pub(super) fn show(app: &App, view: &View) -> Markup {
                 }
             }
         }
-    }
-}
-
-/// What a form of the contents asks for.
-pub(super) fn call(form: &Form) -> Result<ControlCall, Problem> {
-    match form.text("do") {
-        "load" => {
-            let body = Bytes::copy_from_slice(form.text("file").as_bytes());
-            if body.is_empty() {
-                return Err(Problem::wrong_parameter("There is no file, or nothing is in it"));
-            }
-            Ok(ControlCall { route: ControlRoute::LoadStores, id: String::new(), body })
-        }
-        "reset" if form.text("sure") == "yes" => Ok(ControlCall::new(ControlRoute::ResetSandbox, &json!({}))),
-        "reset" => Err(Problem::wrong_parameter("A reset is done when 'All of that may go' is ticked")),
-        other => Err(Problem::wrong_value("do", other, "load or reset")),
     }
 }
 

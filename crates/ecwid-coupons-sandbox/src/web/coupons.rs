@@ -24,6 +24,8 @@ const PAGE: i64 = 20;
 const SHOWN: usize = 200;
 const SHOWN_WHOLE: usize = 64 * 1024;
 
+const HEADINGS: [&str; 8] = ["Code", "Name", "Discount", "Status", "Uses", "Orders", "From", "Until"];
+
 /// The coupons that a view asks for, and the one of them that is shown whole.
 pub(super) async fn show(app: &App, view: &View) -> Markup {
     let found = match search(app, view).await {
@@ -88,14 +90,9 @@ fn listed(app: &App, view: &View, page: &CouponPage) -> Markup {
             table {
                 thead {
                     tr {
-                        th scope="col" { "Code" }
-                        th scope="col" { "Name" }
-                        th scope="col" { "Discount" }
-                        th scope="col" { "Status" }
-                        th scope="col" { "Uses" }
-                        th.number scope="col" { "Orders" }
-                        th scope="col" { "From" }
-                        th scope="col" { "Until" }
+                        @for heading in HEADINGS {
+                            th.number[heading == "Orders"] scope="col" { (heading) }
+                        }
                     }
                 }
                 tbody { @for coupon in items { (row(app, view, coupon)) } }
@@ -132,13 +129,12 @@ fn row(app: &App, view: &View, coupon: &Coupon) -> Markup {
 fn discount(coupon: &Coupon) -> String {
     let amount = coupon.discount.as_ref().map_or_else(|| "0".to_owned(), ToString::to_string);
     match &coupon.discount_type {
-        Some(DiscountType::Abs) => amount,
+        Some(DiscountType::Abs) | None => amount,
         Some(DiscountType::Percent) => format!("{amount} %"),
         Some(DiscountType::Shipping) => "shipping".to_owned(),
         Some(DiscountType::AbsAndShipping) => format!("{amount} + shipping"),
         Some(DiscountType::PercentAndShipping) => format!("{amount} % + shipping"),
         Some(other) => format!("{amount} {}", other.as_str()),
-        None => amount,
     }
 }
 

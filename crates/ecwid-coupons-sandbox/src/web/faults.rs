@@ -2,19 +2,13 @@
 
 use std::{collections::BTreeMap, sync::LazyLock};
 
-use bytes::Bytes;
 use indexmap::IndexMap;
 use maud::{Markup, html};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::{control_call::ControlCall, form::Form, view::View};
-use crate::{
-    Effect, Fault, FaultReport,
-    app::App,
-    faults::operations,
-    http::{problem::Problem, route::ControlRoute},
-};
+use super::{form::Form, view::View};
+use crate::{Effect, Fault, FaultReport, app::App, faults::operations, http::problem::Problem};
 
 /// The kinds of effects.
 static KINDS: LazyLock<Vec<Kind>> = LazyLock::new(|| {
@@ -183,20 +177,8 @@ pub(super) fn style() -> String {
     format!("@supports selector(:has(a)) {{\n  .fault [data-kind] {{ display: none; }}\n{shown}}}\n")
 }
 
-/// What a form of the faults asks for.
-pub(super) fn call(form: &Form) -> Result<ControlCall, Problem> {
-    match form.text("do") {
-        "add" => Ok(ControlCall::new(ControlRoute::AddFaults, &fault(form)?)),
-        "clear" => Ok(ControlCall::new(ControlRoute::ClearFaults, &json!({}))),
-        "remove" => {
-            Ok(ControlCall { route: ControlRoute::RemoveFault, id: form.text("id").to_owned(), body: Bytes::new() })
-        }
-        other => Err(Problem::wrong_value("do", other, "add, clear or remove")),
-    }
-}
-
 /// The fault that a form describes, as the control API takes it.
-fn fault(form: &Form) -> Result<Value, Problem> {
+pub(super) fn fault(form: &Form) -> Result<Value, Problem> {
     let name = form.text("kind");
     let kind = KINDS.iter().find(|kind| kind.name() == name);
     let kind = kind.ok_or_else(|| Problem::wrong_value("kind", name, "one of the list"))?;

@@ -1,13 +1,9 @@
 //! How many requests are taken, and the form that sets it.
 
 use maud::{Markup, html};
-use serde_json::json;
 
-use super::{control_call::ControlCall, form::Form, view::View};
-use crate::{
-    app::App,
-    http::{problem::Problem, route::ControlRoute},
-};
+use super::view::View;
+use crate::app::App;
 
 pub(super) fn show(app: &App, view: &View) -> Markup {
     let limits = app.rate_limit.limits();
@@ -36,17 +32,4 @@ pub(super) fn show(app: &App, view: &View) -> Markup {
             }
         }
     }
-}
-
-/// What the form asks for.
-pub(super) fn call(form: &Form) -> Result<ControlCall, Problem> {
-    Ok(ControlCall::new(
-        ControlRoute::SetLimits,
-        &json!({
-            "requestsPerMinute": form.number("requestsPerMinute")?,
-            "requestsPerMinuteWhileBlocked": form.number("requestsPerMinuteWhileBlocked")?,
-            "requestsWhileBlocked": form.number("requestsWhileBlocked")?,
-            "longerBlockSeconds": form.number("longerBlockSeconds")?,
-        }),
-    ))
 }

@@ -3,19 +3,12 @@
 use std::{sync::Arc, time::Duration};
 
 use maud::{Markup, html};
-use serde_json::json as value;
 
 use super::{
-    control_call::ControlCall,
-    form::Form,
     shortened::{json, text},
     view::View,
 };
-use crate::{
-    RecordedRequest,
-    app::App,
-    http::{problem::Problem, route::ControlRoute},
-};
+use crate::{RecordedRequest, app::App};
 
 /// The most bytes of a body, a target or a header that are shown.
 const SHOWN: usize = 8_000;
@@ -33,15 +26,14 @@ pub(super) async fn show(app: &Arc<App>, view: &View) -> Markup {
 
 fn list(app: &App, view: &View) -> Markup {
     // One more, to know whether there are more.
-    let mut recorded = app.journal.last(view.requests.saturating_add(1));
+    let recorded = app.journal.last(view.requests.saturating_add(1));
     let is_all = recorded.len() <= view.requests;
-    recorded.truncate(view.requests);
     let more = View { requests: view.requests.saturating_add(STEP), ..view.clone() };
     html! {
         section aria-labelledby="requests" {
             h2 #requests { "Last requests" }
             @if recorded.is_empty() { p.empty { "None yet." } }
-            @for request in &recorded { (one(request)) }
+            @for request in recorded.iter().rev().take(view.requests) { (one(request)) }
             @if !recorded.is_empty() {
                 form.below method="post" action="/page/requests" {
                     (view.back_to())
@@ -50,14 +42,6 @@ fn list(app: &App, view: &View) -> Markup {
                 }
             }
         }
-    }
-}
-
-/// What the form asks for.
-pub(super) fn call(form: &Form) -> Result<ControlCall, Problem> {
-    match form.text("do") {
-        "clear" => Ok(ControlCall::new(ControlRoute::ClearRequests, &value!({}))),
-        other => Err(Problem::wrong_value("do", other, "clear")),
     }
 }
 

@@ -1,9 +1,6 @@
 //! Text of any length, of which a page shows the beginning.
 
-use std::{
-    borrow::Cow,
-    io::{self, Write},
-};
+use std::borrow::Cow;
 
 use jsonxf::Formatter;
 use serde::de::IgnoredAny;
@@ -26,36 +23,16 @@ pub(super) fn json(json: &str, most: usize) -> Cow<'_, str> {
         return text(json, most);
     }
     // No more is laid out than is shown: the indents of what is nested deep are longer than any text.
-    let mut shown = Beginning { bytes: Vec::new(), most };
-    let is_whole = Formatter::pretty_printer().format_buf(json.as_bytes(), &mut shown).is_ok();
-    let shown = String::from_utf8_lossy(&shown.bytes);
+    let mut shown = vec![0; most];
+    let mut room = shown.as_mut_slice();
+    let is_whole = Formatter::pretty_printer().format_buf(json.as_bytes(), &mut room).is_ok();
+    let length = most - room.len();
+    let shown = String::from_utf8_lossy(&shown[..length]);
     if is_whole { shown.into_owned().into() } else { cut(shown.trim_end_matches('\u{fffd}'), json).into() }
 }
 
 fn cut(shown: &str, whole: &str) -> String {
     format!("{shown}\n… ({} bytes in all)", whole.len())
-}
-
-/// Takes so many bytes and no more.
-struct Beginning {
-    bytes: Vec<u8>,
-    most: usize,
-}
-
-impl Write for Beginning {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let room = self.most - self.bytes.len();
-        if room == 0 && !bytes.is_empty() {
-            return Err(io::Error::other("the rest is not shown"));
-        }
-        let taken = bytes.len().min(room);
-        self.bytes.extend_from_slice(&bytes[..taken]);
-        Ok(taken)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
 }
 
 #[cfg(test)]

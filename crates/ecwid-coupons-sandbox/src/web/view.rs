@@ -51,22 +51,17 @@ impl View {
 
     /// The query of its address: what is chosen, and nothing of what is so anyway.
     pub(super) fn query(&self) -> String {
-        let mut query = Serializer::new(String::new());
-        if !self.is_first_store {
-            query.append_pair("store", &self.store_id.to_string());
-        }
-        for (name, text) in [("code", &self.code), ("status", &self.status), ("coupon", &self.coupon)] {
-            if !text.is_empty() {
-                query.append_pair(name, text);
-            }
-        }
-        if self.offset > 0 {
-            query.append_pair("offset", &self.offset.to_string());
-        }
-        if self.requests != REQUESTS {
-            query.append_pair("requests", &self.requests.to_string());
-        }
-        query.finish()
+        let number = |is_usual: bool, number: String| if is_usual { String::new() } else { number };
+        let parts = [
+            ("store", &number(self.is_first_store, self.store_id.to_string())),
+            ("code", &self.code),
+            ("status", &self.status),
+            ("coupon", &self.coupon),
+            ("offset", &number(self.offset == 0, self.offset.to_string())),
+            ("requests", &number(self.requests == REQUESTS, self.requests.to_string())),
+        ];
+        let chosen = parts.into_iter().filter(|(_, text)| !text.is_empty());
+        Serializer::new(String::new()).extend_pairs(chosen).finish()
     }
 
     pub(super) fn address(&self) -> String {

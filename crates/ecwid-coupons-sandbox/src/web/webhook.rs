@@ -1,22 +1,16 @@
 //! Where events go and what became of the last ones, and the forms that set it.
 
 use maud::{Markup, html};
-use serde_json::json;
 
-use super::{control_call::ControlCall, form::Form, view::View};
-use crate::{
-    Delivery,
-    app::App,
-    http::{problem::Problem, route::ControlRoute},
-    webhooks::DeliveryState,
-};
+use super::view::View;
+use crate::{Delivery, app::App, webhooks::DeliveryState};
 
 /// How many deliveries are shown.
 const SHOWN: usize = 10;
 
 pub(super) fn show(app: &App, view: &View) -> Markup {
     let (url, deliveries) = (app.webhooks.url(), app.webhooks.deliveries());
-    let shown = url.as_ref().map(|url| app.redaction.url(url));
+    let shown = url.as_ref().map(|url| app.redaction.text(url));
     html! {
         section aria-labelledby="webhook" {
             h2 #webhook { "Webhook" }
@@ -63,21 +57,5 @@ fn one(delivery: &Delivery) -> Markup {
                 @if delivery.attempts > 1 { ", sent " (delivery.attempts) " times" }
             }
         }
-    }
-}
-
-/// What a form of the webhook asks for.
-pub(super) fn call(form: &Form) -> Result<ControlCall, Problem> {
-    match form.text("do") {
-        "set" => {
-            let mut webhook = json!({ "url": form.text("url") });
-            let secret = form.text("clientSecret");
-            if !secret.is_empty() {
-                webhook["clientSecret"] = json!(secret);
-            }
-            Ok(ControlCall::new(ControlRoute::SetWebhook, &webhook))
-        }
-        "remove" => Ok(ControlCall::new(ControlRoute::RemoveWebhook, &json!({}))),
-        other => Err(Problem::wrong_value("do", other, "set or remove")),
     }
 }

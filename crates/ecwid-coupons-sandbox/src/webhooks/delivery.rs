@@ -13,14 +13,8 @@ use hyper_util::{
 use super::{DeliveryState, Event, Target, Webhooks};
 use crate::rule::Rule;
 
-/// How long after an attempt that failed the next one is. The vendor has 27 of them in a day.
-const WAITS: [Duration; 5] = [
-    Duration::from_secs(1),
-    Duration::from_secs(2),
-    Duration::from_secs(4),
-    Duration::from_secs(8),
-    Duration::from_secs(16),
-];
+/// How many seconds there are before each attempt. The vendor has 27 of them in a day.
+const WAITS: [u64; 6] = [0, 1, 2, 4, 8, 16];
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -54,10 +48,10 @@ impl Webhooks {
     /// Sends an event until it is taken, not wanted any more, or was sent often enough.
     pub(super) async fn deliver(&self, target: &Arc<Target>, event: &Event) {
         let mut state = DeliveryState::Failed;
-        for wait in [None].into_iter().chain(WAITS.map(Some)) {
-            if let Some(wait) = wait {
+        for wait in WAITS {
+            if wait > 0 {
                 Rule::WebhooksAreSentAgain.trace();
-                tokio::time::sleep(wait).await;
+                tokio::time::sleep(Duration::from_secs(wait)).await;
             }
             if !self.is_wanted(target) {
                 break;

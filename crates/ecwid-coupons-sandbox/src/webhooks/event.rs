@@ -2,33 +2,21 @@
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use hmac::{Hmac, KeyInit as _, Mac as _};
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 use sha2::Sha256;
+use strum::IntoStaticStr;
 
 use crate::rule::Rule;
 
 /// What happened to a coupon.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr)]
 pub(crate) enum EventType {
+    #[strum(serialize = "discount_coupon.created")]
     Created,
+    #[strum(serialize = "discount_coupon.updated")]
     Updated,
+    #[strum(serialize = "discount_coupon.deleted")]
     Deleted,
-}
-
-impl EventType {
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Self::Created => "discount_coupon.created",
-            Self::Updated => "discount_coupon.updated",
-            Self::Deleted => "discount_coupon.deleted",
-        }
-    }
-}
-
-impl Serialize for EventType {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
 }
 
 /// An event as it is sent.
@@ -40,7 +28,7 @@ pub(super) struct Event {
     pub(super) event_created: i64,
     pub(super) store_id: i64,
     pub(super) entity_id: i64,
-    pub(super) event_type: EventType,
+    pub(super) event_type: &'static str,
 }
 
 impl Event {
@@ -66,7 +54,7 @@ mod tests {
             event_created: 1_700_000_000,
             store_id: 1003,
             entity_id: 1,
-            event_type: EventType::Created,
+            event_type: EventType::Created.into(),
         };
         assert_eq!(event.signature("secret"), "+vdwGJlnafcdn2vHRxOIc21VVzie2kTFTT84pazNYfU=");
     }

@@ -3,8 +3,7 @@
 use std::fmt::Debug;
 
 use ecwid_coupons::{
-    __private::read_lenient,
-    fuzzing::{read, read_error},
+    __private::{read_error, read_lenient, read_response as read},
     schema::Kind,
     types::{
         ApiError, BatchStatus, BatchTicket, Coupon, CouponPage, CouponUpdate, CreatedCoupon, DeleteResult, NewCoupon,

@@ -17,7 +17,7 @@ use crate::{
         redact::{Redactor, hide_tokens},
     },
     transport::{
-        Observer, Settings, Transport,
+        Observer, Transport,
         connect::{Connection, is_loopback},
         proxy::ProxyChoice,
         rate_limit::{DOCUMENTED_LIMIT, RateLimiter},
@@ -31,15 +31,27 @@ const BASE_URL: &str = "https://app.ecwid.com/api/v3";
 impl Client {
     /// Settings for a client of this store, with the access token of an app.
     pub fn builder(store_id: i64, token: impl Into<String>) -> ClientBuilder {
-        ClientBuilder::new(store_id, token.into())
+        ClientBuilder {
+            store_id,
+            token: Zeroizing::new(token.into()),
+            base_url: BASE_URL.to_owned(),
+            allow_http: false,
+            http_client: None,
+            connection: Connection::default(),
+            timeout: Duration::from_secs(60),
+            deadline: Duration::from_secs(180),
+            max_attempts: 4,
+            requests_per_minute: DOCUMENTED_LIMIT,
+            max_body: 32 * 1024 * 1024,
+            observer: None,
+        }
     }
 
-    /// A client of the store `ECWID_STORE_ID` with the token `ECWID_TOKEN`; at `ECWID_BASE_URL`, and with the root certificates
-    /// in the file `ECWID_CA_FILE`, where they are set. See [`ClientBuilder::from_env`].
+    /// A client with the settings of the environment: see [`ClientBuilder::from_env`].
     ///
     /// # Errors
     ///
-    /// When a variable is missing or not valid; the error names it.
+    /// Those of [`ClientBuilder::from_env`] and [`ClientBuilder::build`].
     pub fn from_env() -> Result<Self, Error> {
         ClientBuilder::from_env()?.build()
     }
@@ -77,23 +89,6 @@ impl fmt::Debug for ClientBuilder {
 }
 
 impl ClientBuilder {
-    pub(crate) fn new(store_id: i64, token: String) -> Self {
-        Self {
-            store_id,
-            token: Zeroizing::new(token),
-            base_url: BASE_URL.to_owned(),
-            allow_http: false,
-            http_client: None,
-            connection: Connection::default(),
-            timeout: Duration::from_secs(60),
-            deadline: Duration::from_secs(180),
-            max_attempts: 4,
-            requests_per_minute: DOCUMENTED_LIMIT,
-            max_body: 32 * 1024 * 1024,
-            observer: None,
-        }
-    }
-
     /// Settings for a client of the store `ECWID_STORE_ID` with the token `ECWID_TOKEN`; at `ECWID_BASE_URL`, and with the root
     /// certificates in the file `ECWID_CA_FILE`, where they are set. `ECWID_ALLOW_HTTP` is [`allow_http`](Self::allow_http).
     ///
@@ -111,7 +106,7 @@ impl ClientBuilder {
                 "ECWID_STORE_ID is no store id; set it to a number such as 1003, and the token as ECWID_TOKEN",
             )
         })?;
-        let mut builder = Self::new(store_id, needed("ECWID_TOKEN", "the access token of an app of the store")?);
+        let mut builder = Client::builder(store_id, needed("ECWID_TOKEN", "the access token of an app of the store")?);
         if let Some(base_url) = read_variable("ECWID_BASE_URL")? {
             builder = builder.base_url(base_url);
         }
@@ -308,8 +303,6 @@ impl ClientBuilder {
     }
 
     /// A text about these settings, without the token and without what looks like one.
-    ///
-    /// Public for this project's other crates alone.
     #[doc(hidden)]
     pub fn redact(&self, text: &str) -> String {
         hide_tokens(&Redactor::new(&self.token).redact(text))
@@ -336,7 +329,7 @@ impl ClientBuilder {
         if !is_private && !self.allow_http {
             return Err(unencrypted(&url));
         }
-        let transport = Transport::new(Settings {
+        let transport = Arc::new(Transport {
             store_id,
             authorization: authorization(&token)?,
             host: hide_tokens(&redactor.redact(&url.origin().ascii_serialization())),

@@ -36,8 +36,7 @@ impl Client {
                 false => error,
             })?;
         }
-        let left = self.api.transport.deadline().saturating_sub(start.elapsed());
-        self.with_deadline(left).resolve(coupon, operation).await
+        self.since(start).resolve(coupon, operation).await
     }
 
     /// The coupon that is meant, by its id if the store could take its code for the id of another one. With what is left of
@@ -49,10 +48,8 @@ impl Client {
     pub(crate) async fn resolve(&self, coupon: CouponRef, operation: &'static str) -> Result<(CouponRef, Self), Error> {
         let Some(code) = coupon.numeric_code() else { return Ok((coupon, self.clone())) };
         let start = Instant::now();
-        let found = self.by_code(code).await?;
-        let left = self.api.transport.deadline().saturating_sub(start.elapsed());
-        match found.and_then(|coupon| coupon.id) {
-            Some(id) => Ok((id.into(), self.with_deadline(left))),
+        match self.by_code(code).await?.and_then(|coupon| coupon.id) {
+            Some(id) => Ok((id.into(), self.since(start))),
             None => Err(Error::no_coupon_with_code(code).with_operation(operation)),
         }
     }

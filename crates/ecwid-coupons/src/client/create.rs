@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// The operation that errors of a create are of.
-const OPERATION: &str = "create_discount_coupon";
+pub(crate) const OPERATION: &str = "create_discount_coupon";
 
 impl Client {
     /// Creates a coupon.
@@ -161,13 +161,12 @@ impl Client {
         attempts: &mut u32,
     ) -> Result<CreateOutcome, Error> {
         let transport = &self.api.transport;
-        let left = || transport.deadline().saturating_sub(start.elapsed());
+        let left = || transport.time_left(start);
         let mut ambiguous: Option<Error> = None;
         let mut round = 0;
         loop {
             round += 1;
-            let request = self.with_deadline(left());
-            let error = match request.api.create_discount_coupon().body(coupon.clone()).send().await {
+            let error = match self.since(start).api.create_discount_coupon().body(coupon.clone()).send().await {
                 Ok(created) => {
                     match created.code.as_deref().filter(|code| !is_same_code(code.trim(), coupon.code.trim())) {
                         None => return Ok(CreateOutcome::Created(created.into_inner())),
@@ -192,12 +191,12 @@ impl Client {
                 }
                 sleep(wait).await;
             }
-            match self.with_deadline(left()).by_code(&coupon.code).await {
+            match self.since(start).by_code(&coupon.code).await {
                 Ok(Some(stored)) => {
-                    return compare(coupon, stored, &error).map_err(|error| error.redacted(transport.redactor()));
+                    return compare(coupon, stored, &error).map_err(|error| error.redacted(self.redactor()));
                 }
                 // Not there, so that another attempt makes no second one: the store has a code once.
-                Ok(None) if !taken && round < transport.max_attempts() => {
+                Ok(None) if !taken && round < transport.max_attempts => {
                     if !transport.wait_for_retry(round, None, left()).await {
                         return Err(error);
                     }
@@ -220,9 +219,9 @@ fn compare(sent: &NewCoupon, stored: Coupon, error: &Error) -> Result<CreateOutc
 }
 
 fn refuse_empty_limit(coupon: &NewCoupon) -> Result<(), Error> {
-    refuse_misspelt_value(coupon, "create_discount_coupon")?;
+    refuse_misspelt_value(coupon, OPERATION)?;
     let Some(limit) = coupon.empty_limit() else { return Ok(()) };
     let message =
         format!("the {limit} lists nothing, which the store takes for no limit; leave it out if that is meant");
-    Err(Error::invalid_request(message).with_operation("create_discount_coupon"))
+    Err(Error::invalid_request(message).with_operation(OPERATION))
 }

@@ -14,7 +14,8 @@ use std::{
 use futures_util::{Stream, StreamExt as _, stream};
 
 use crate::{
-    Client, CreateOutcome, CreationReport, Error, ErrorKind, RowOutcome, coupon::misspelt_value, types::NewCoupon,
+    Client, CreateOutcome, CreationReport, Error, ErrorKind, RowOutcome, client::create::OPERATION,
+    coupon::misspelt_value, types::NewCoupon,
 };
 
 /// How many problems the text of an error names.
@@ -56,7 +57,9 @@ impl Client {
     ///
     /// Every row is settled by its code, as by [`create`](Self::create). See [`CreateMany::stream`] for when a run stops.
     pub fn create_many(&self, coupons: impl IntoIterator<Item = NewCoupon>) -> CreateMany {
-        CreateMany::new(self.clone(), coupons.into_iter().collect())
+        let coupons: Vec<_> = coupons.into_iter().collect();
+        let report = CreationReport::new(coupons.len());
+        CreateMany { client: self.clone(), coupons, concurrency: 8, accept_existing: false, report }
     }
 }
 
@@ -90,11 +93,6 @@ impl fmt::Display for RowProblem {
 }
 
 impl CreateMany {
-    pub(crate) fn new(client: Client, coupons: Vec<NewCoupon>) -> Self {
-        let report = CreationReport::new(coupons.len());
-        Self { client, coupons, concurrency: 8, accept_existing: false, report }
-    }
-
     /// How many are created at once: 8 unless set. The first one goes alone, so that a token that may not create fails once.
     pub fn concurrency(mut self, rows: usize) -> Self {
         self.concurrency = rows;
@@ -184,8 +182,7 @@ fn refusal(problems: &[RowProblem]) -> Error {
     let shown: Vec<_> = problems.iter().take(SHOWN_PROBLEMS).map(ToString::to_string).collect();
     let more = problems.len().saturating_sub(SHOWN_PROBLEMS);
     let more = if more > 0 { format!("; and {more} more") } else { String::new() };
-    Error::invalid_request(format!("nothing was sent: {}{more}", shown.join("; ")))
-        .with_operation("create_discount_coupon")
+    Error::invalid_request(format!("nothing was sent: {}{more}", shown.join("; "))).with_operation(OPERATION)
 }
 
 /// A run that is under way.
@@ -230,7 +227,7 @@ impl Run {
                 Ok(creation) => return Ok(creation),
                 Err(error) => error,
             };
-            let wait = client.api.transport.time_until_ready().unwrap_or_default();
+            let wait = client.api.transport.rate_limiter.time_until_ready().unwrap_or_default();
             if !had_no_turn(&error) || turns == MOST_TURNS || wait > LONGEST_TURN {
                 return Err(error);
             }

@@ -34,11 +34,7 @@ impl Client {
         R: TryInto<CouponRef>,
         CouponRefError: From<R::Error>,
     {
-        self.delete_once(reference(coupon, "delete_discount_coupon")?).await
-    }
-
-    /// Deletes the coupon. The count is nothing if the coupon is gone and may have been gone before.
-    pub(crate) async fn delete_once(&self, coupon: CouponRef) -> Result<DeleteResult, Error> {
+        let coupon = reference(coupon, "delete_discount_coupon")?;
         match self.resolve_to_change(coupon, "delete_discount_coupon").await {
             Ok((coupon, client)) => client.delete_known(coupon).await,
             Err(error) if error.is_coupon_not_found() => Ok(DeleteResult::default().delete_count(0)),

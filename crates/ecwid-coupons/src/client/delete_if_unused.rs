@@ -2,7 +2,6 @@
 
 use crate::{
     Client, CouponRef, CouponRefError, Error,
-    client::coupon_lookup::reference,
     types::{Coupon, CouponStatus},
 };
 
@@ -66,10 +65,6 @@ impl Client {
         R: TryInto<CouponRef>,
         CouponRefError: From<R::Error>,
     {
-        self.run_delete_if_unused(reference(coupon, "get_discount_coupon")?).await
-    }
-
-    pub(crate) async fn run_delete_if_unused(&self, coupon: CouponRef) -> Result<DeleteOutcome, Error> {
         let coupon = match self.get(coupon).await {
             Ok(found) => found,
             Err(error) if error.is_coupon_not_found() => return Ok(DeleteOutcome::NotFound),

@@ -4,7 +4,7 @@ use chrono::{DateTime, Days, Utc};
 
 use crate::{
     Json, JsonObject,
-    schema::{Field, Kind},
+    schema::{Kind, kind_of},
     types::{Coupon, CouponUpdate, NewCoupon},
     value::json::members,
 };
@@ -67,17 +67,19 @@ pub(crate) fn of_update(sent: &CouponUpdate, stored: &Coupon) -> Vec<Difference>
 fn differences(sent: &JsonObject, stored: &JsonObject) -> Vec<Difference> {
     let mut differences = Vec::new();
     for (name, sent) in sent {
-        differ(name.clone(), kind_of(Coupon::FIELDS, name), sent, stored.get(name), &mut differences);
+        differ(
+            name.clone(),
+            kind_of(Coupon::FIELDS, name).unwrap_or(Kind::Json),
+            sent,
+            stored.get(name),
+            &mut differences,
+        );
     }
     differences
 }
 
 fn null() -> Json {
     "null".parse().expect("null is JSON")
-}
-
-fn kind_of(fields: &[Field], name: &str) -> Kind {
-    fields.iter().find(|known| known.name == name).map_or(Kind::Json, |known| known.kind)
 }
 
 /// Says the deprecated `repeatCustomerOnly` as the `applicationLimit` that took its place and wins over it.
@@ -114,7 +116,7 @@ fn differ(field: String, kind: Kind, sent: &Json, stored: Option<&Json>, differe
     for name in names {
         let path = format!("{field}.{name}");
         let sent = sent.get(name).cloned().unwrap_or_else(null);
-        differ(path, kind_of(inner, name), &sent, stored.get(name), differences);
+        differ(path, kind_of(inner, name).unwrap_or(Kind::Json), &sent, stored.get(name), differences);
     }
 }
 

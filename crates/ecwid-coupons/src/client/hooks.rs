@@ -5,11 +5,11 @@ use reqwest::Request;
 use crate::{
     Error,
     operations::Operations,
-    progenitor_client::{ClientHooks, OperationInfo},
-    transport::{Transport, response::Response},
+    progenitor_client::{ClientHooks, Inner, OperationInfo},
+    transport::response::Response,
 };
 
-impl ClientHooks<Transport> for Operations {
+impl ClientHooks<Inner> for Operations {
     async fn exec(&self, request: Request, info: &OperationInfo) -> Result<Response, Error> {
         self.transport.send(&self.client, request, info.operation_id).await
     }

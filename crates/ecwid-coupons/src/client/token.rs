@@ -1,8 +1,6 @@
 //! What an access token looks like when it was copied with something around it.
 
 /// What a text has besides an access token, if it has something. The text itself is not shown.
-///
-/// Public for this project's other crates alone.
 pub fn token_problem(text: &str) -> Option<&'static str> {
     const QUOTES: [char; 7] = ['"', '\'', '`', '“', '”', '‘', '’'];
     let text = text.trim();

@@ -47,19 +47,18 @@ impl Client {
         R: TryInto<CouponRef>,
         CouponRefError: From<R::Error>,
     {
-        let coupon = reference(coupon, "update_discount_coupon")?;
+        let coupon = reference(coupon, OPERATION)?;
         if *update == CouponUpdate::default() {
             let message = "the update changes no field; set or clear at least one";
-            return Err(Error::invalid_request(message).with_operation("update_discount_coupon"));
+            return Err(Error::invalid_request(message).with_operation(OPERATION));
         }
-        refuse_misspelt_value(update, "update_discount_coupon")?;
+        refuse_misspelt_value(update, OPERATION)?;
         self.update_once(coupon, update).await
     }
 
     /// Updates the coupon, wherever its new code may be by now.
-    pub(crate) async fn update_once(&self, coupon: CouponRef, update: &CouponUpdate) -> Result<UpdateResult, Error> {
+    async fn update_once(&self, coupon: CouponRef, update: &CouponUpdate) -> Result<UpdateResult, Error> {
         let start = Instant::now();
-        let left = || self.api.transport.deadline().saturating_sub(start.elapsed());
         let (mut coupon, client) = self.resolve_to_change(coupon, OPERATION).await?;
         let new_code = update.code.value();
         if new_code.is_some() && coupon.id().is_none() {
@@ -67,7 +66,7 @@ impl Client {
             let found = client.get(&coupon).fields(["id"]).await.map_err(|error| error.with_operation(OPERATION))?;
             coupon = found.id.map_or(coupon, CouponRef::from);
         }
-        let client = self.with_deadline(left());
+        let client = self.since(start);
         let request = client.api.update_discount_coupon().discount_coupon_id(&coupon).body(update.clone());
         let error = match request.send().await {
             Ok(response) if response.update_count != Some(0) => return Ok(response.into_inner()),
@@ -79,13 +78,13 @@ impl Client {
         let Some(code) = new_code.filter(|_| error.has_uncertain_attempt() && is_refused) else {
             return Err(error);
         };
-        match self.with_deadline(left()).by_code(code).await {
+        match self.since(start).by_code(code).await {
             Ok(Some(found)) if found.id == coupon.id() => match difference::of_update(update, &found).is_empty() {
                 true => Ok(UpdateResult::default().update_count(1)),
                 false => Err(error),
             },
             // No coupon has the new code, or another one has it, so that this one cannot have got it.
-            Ok(_) => Err(error.without_uncertain_attempt()),
+            Ok(_) => Err(error.with_uncertain_attempt(false)),
             Err(_) => Err(error),
         }
     }

@@ -10,24 +10,23 @@ const KINDS: [(&str, &str); 4] =
     [("integer ", "number "), ("floating point ", "number "), ("sequence", "list"), ("map", "object")];
 
 /// What is wrong with JSON that is to be of some type.
-///
-/// Public for this project's other crates alone.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct JsonProblem {
     /// Which coupon it is in, where that is told.
-    coupon: Option<String>,
+    pub(crate) coupon: Option<String>,
     path: Option<String>,
-    problem: String,
+    /// What it is, without coupon, field and place.
+    pub(crate) problem: String,
     place: String,
-    is_truncated: bool,
+    /// Whether the text ends too early.
+    pub(crate) is_truncated: bool,
 }
 
 /// Reads JSON.
-///
-/// Public for this project's other crates alone.
 pub fn read_json<T: DeserializeOwned>(json: &[u8]) -> Result<T, JsonProblem> {
     // The whole text is checked once, which is faster than checking each string.
-    let text = std::str::from_utf8(json).map_err(|error| JsonProblem::of_text(error.to_string()))?;
+    let text = std::str::from_utf8(json)
+        .map_err(|error| JsonProblem { problem: error.to_string(), ..JsonProblem::default() })?;
     serde_json::from_str(text).map_err(|error| {
         if error.is_eof() {
             // Where it ends tells nothing of a field.
@@ -61,10 +60,6 @@ impl JsonProblem {
         Self { coupon: None, path, problem: in_words(problem), place, is_truncated: error.is_eof() }
     }
 
-    fn of_text(problem: String) -> Self {
-        Self { coupon: None, path: None, problem, place: String::new(), is_truncated: false }
-    }
-
     /// The field that it is in, such as `catalogLimit.products[0]`; nothing where it is the whole.
     pub fn path(&self) -> Option<&str> {
         self.path.as_deref()
@@ -85,29 +80,9 @@ impl JsonProblem {
         Self { place: String::new(), ..self }
     }
 
-    /// The same of a coupon.
-    pub(crate) fn of_coupon(self, coupon: String) -> Self {
-        Self { coupon: Some(coupon), ..self }
-    }
-
-    /// Whether it is of one coupon, which is named.
-    pub(crate) fn is_of_coupon(&self) -> bool {
-        self.coupon.is_some()
-    }
-
     /// Whether it is the same problem with the same field.
     pub(crate) fn is_alike(&self, other: &Self) -> bool {
         (&self.path, &self.problem) == (&other.path, &other.problem)
-    }
-
-    /// What it is, without coupon, field and place.
-    pub(crate) fn alone(self) -> String {
-        self.problem
-    }
-
-    /// Whether the text ends too early.
-    pub fn is_truncated(&self) -> bool {
-        self.is_truncated
     }
 }
 
@@ -124,8 +99,6 @@ impl fmt::Display for JsonProblem {
 }
 
 /// A problem that serde has with what was expected in words, where serde names a type of Rust.
-///
-/// Public for this project's other crates alone.
 pub fn in_words(problem: &str) -> String {
     let Some((found, expected)) = problem.rsplit_once(", expected ") else { return problem.to_owned() };
     let expected = match expected {

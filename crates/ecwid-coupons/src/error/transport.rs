@@ -19,8 +19,8 @@ impl Error {
             let why = if error.is_timeout() { "no connection came about in time".to_owned() } else { root(&error) };
             let mut made = Self::new(ErrorKind::Connect, format!("cannot reach {host}: {why}"));
             let permanent = proxy_refusal(&why).or_else(|| tls::permanent_failure(&error));
-            made.0.permanent = permanent.is_some();
-            made.0.hint =
+            made.context.permanent = permanent.is_some();
+            made.context.hint =
                 Some(permanent.unwrap_or("check the base URL, the network and the proxy settings").to_owned());
             return made;
         }

@@ -49,21 +49,7 @@ macro_rules! field_enum {
             }
         }
 
-        impl TryFrom<&str> for $name {
-            type Error = crate::UnknownFieldError;
-
-            fn try_from(name: &str) -> Result<Self, Self::Error> {
-                name.parse()
-            }
-        }
-
-        impl TryFrom<String> for $name {
-            type Error = crate::UnknownFieldError;
-
-            fn try_from(name: String) -> Result<Self, Self::Error> {
-                name.parse()
-            }
-        }
+        crate::value::try_from_text!($name, crate::UnknownFieldError: &str, String);
 
         impl FromIterator<$name> for crate::ResponseFields {
             fn from_iter<I: IntoIterator<Item = $name>>(fields: I) -> Self {
@@ -99,12 +85,6 @@ impl fmt::Display for UnknownFieldError {
 }
 
 impl std::error::Error for UnknownFieldError {}
-
-impl From<std::convert::Infallible> for UnknownFieldError {
-    fn from(never: std::convert::Infallible) -> Self {
-        match never {}
-    }
-}
 
 #[cfg(test)]
 mod tests {

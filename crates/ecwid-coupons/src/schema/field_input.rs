@@ -1,6 +1,6 @@
 //! [`FieldInput`]: a coupon's fields by name, as people, programs and data frames write them.
 
-use std::fmt;
+use std::{fmt, iter};
 
 use serde::{
     Deserialize, Deserializer,
@@ -201,7 +201,7 @@ impl FieldInput {
             Kind::Enum(known) => {
                 let Ok(text) = value.deserialize::<String>() else { return Ok(value) };
                 match schema::known_value(known, &text) {
-                    Some(known) => to_json(known),
+                    Some(known) => Json::from_value(known).map_err(FieldError::new),
                     None if self.allow_unknown => Ok(value),
                     None => {
                         let known = known.join(", ");
@@ -216,7 +216,7 @@ impl FieldInput {
                 if text.parse::<EcwidDateTime>().is_err() {
                     self.days.push((name, date.clone()));
                 }
-                Json::from_value(&date).map_err(|error| FieldError::new(error.to_string()))
+                Json::from_value(&date).map_err(FieldError::new)
             }
             Kind::Object(fields) => {
                 if !value.as_str().starts_with('{') {
@@ -229,7 +229,7 @@ impl FieldInput {
                 for (name, value) in members.0 {
                     inner.add(&name, value)?;
                 }
-                Json::from_value(&inner.values).map_err(|error| FieldError::new(error.to_string()))
+                Json::from_value(&inner.values).map_err(FieldError::new)
             }
             _ => Ok(value),
         }
@@ -237,8 +237,6 @@ impl FieldInput {
 }
 
 /// Reads an object out of its fields.
-///
-/// Public for this project's other crates alone.
 pub fn read_fields<T: DeserializeOwned>(fields: &JsonObject) -> Result<T, JsonProblem> {
     let text = serde_json::to_string(fields).expect("members are JSON");
     // The text was made here, so a place in it says nothing.
@@ -281,10 +279,6 @@ fn names(path: &[&'static Field]) -> String {
     path.iter().map(|field| field.name).collect::<Vec<_>>().join(".")
 }
 
-fn to_json(text: &str) -> Result<Json, FieldError> {
-    Json::from_value(text).map_err(|error| FieldError::new(error.to_string()))
-}
-
 fn unquoted(value: &Json) -> String {
     value.deserialize().unwrap_or_else(|_| value.to_string())
 }
@@ -319,11 +313,7 @@ impl<'de> Deserialize<'de> for JsonMembers {
             }
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<JsonMembers, A::Error> {
-                let mut members = Vec::new();
-                while let Some(member) = map.next_entry()? {
-                    members.push(member);
-                }
-                Ok(JsonMembers(members))
+                iter::from_fn(|| map.next_entry().transpose()).collect::<Result<_, _>>().map(JsonMembers)
             }
         }
         deserializer.deserialize_map(Members)

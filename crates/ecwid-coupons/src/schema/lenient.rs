@@ -5,13 +5,13 @@
 
 use std::{collections::BTreeMap, fmt};
 
-use serde::{Deserialize, de::DeserializeOwned};
+use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
 use crate::{
     Decimal, EcwidDateTime, Json, JsonObject,
     error::json::{JsonProblem, read_json},
-    schema::{Field, Kind},
+    schema::{Field, Kind, kind_of},
     text::{escape::escape_untrusted, redact::Redactor},
     types::{Coupon, CouponPage},
 };
@@ -29,8 +29,6 @@ const SHOWN_CODE: usize = 100;
 /// of no effect (`1.0`, `1e2`), a boolean may be text, 0 or 1, a text may be a number, and an empty object may be an empty list
 /// and the other way round. Digits are kept. Null among the ids of a list is not read: without it, the limit would be another one.
 ///
-/// Public for this project's other crates alone.
-///
 /// # Errors
 ///
 /// If the JSON cannot be read even so. The problem names the coupon that it is in, and the field.
@@ -40,11 +38,12 @@ pub fn read_lenient<T: DeserializeOwned>(json: &[u8], kind: &Kind) -> Result<T, 
         let Some(mended) = mended else { return Err(strict) };
         read_json(mended.as_bytes()).map_err(|problem| {
             // A place in the rewritten text is none in the response.
-            let problem = if strict.is_alike(&problem) { strict } else { problem.placeless() };
+            let mut problem = if strict.is_alike(&problem) { strict } else { problem.placeless() };
             match identity(&mended, problem.path()) {
-                (None, None) => problem,
-                (id, code) => problem.of_coupon(shown(id, code.as_deref())),
+                (None, None) => {}
+                (id, code) => problem.coupon = Some(shown(id, code.as_deref())),
             }
+            problem
         })
     })
 }
@@ -89,77 +88,71 @@ impl fmt::Display for SkippedCoupon {
     }
 }
 
+/// A coupon of a page, or why it is skipped.
+pub(crate) type PageItem = Result<Coupon, Box<SkippedCoupon>>;
+
+/// A page of which some coupons may be unreadable.
+pub(crate) struct PartialPage {
+    /// The page, without the items of its list of coupons.
+    pub(crate) page: CouponPage,
+    pub(crate) items: Vec<PageItem>,
+}
+
 impl PartialPage {
-    /// A page that was read, without the coupons whose dates are none. They are kept as text, which no column of dates holds.
+    /// A page whose coupons have all been read.
     pub(crate) fn of(mut page: CouponPage) -> Self {
-        let (mut read, mut skipped) = (Vec::new(), Vec::new());
-        for (index, coupon) in page.items.take().unwrap_or_default().into_iter().enumerate() {
-            match without_date(coupon) {
-                Ok(coupon) => read.push(coupon),
-                Err(unreadable) => skipped.push((index, *unreadable)),
-            }
-        }
-        page.items = Some(read);
-        Self { page, skipped }
+        let items = page.items.as_mut().map(std::mem::take).unwrap_or_default();
+        Self { page, items: items.into_iter().map(Ok).collect() }
     }
 
-    /// The same without the token in what is said of the skipped coupons.
-    pub(crate) fn redacted(mut self, redactor: &Redactor) -> Self {
-        self.skipped = self.skipped.into_iter().map(|(index, it)| (index, it.redacted(redactor))).collect();
+    /// Reads a page of which some coupons cannot be read; nothing if more is wrong with it.
+    pub(crate) fn read(json: &[u8]) -> Option<Self> {
+        let mut members: JsonObject = read_json(json).ok()?;
+        let items = members.insert("items".to_owned(), "[]".parse().ok()?)?.deserialize::<Vec<Json>>().ok()?;
+        let rest = serde_json::to_vec(&members).ok()?;
+        let page = read_lenient(&rest, &Kind::Object(CouponPage::FIELDS)).ok()?;
+        Some(Self { page, items: items.into_iter().map(read_coupon).collect() })
+    }
+
+    /// Skips the coupons whose dates are none, and those without an id if it is needed to tell them from others. What is said
+    /// of all skipped coupons loses the token.
+    pub(crate) fn skip_invalid(mut self, needs_id: bool, redactor: &Redactor) -> Self {
+        let items = self.items.into_iter().map(|item| item.and_then(|coupon| check(coupon, needs_id)));
+        self.items = items.map(|item| item.map_err(|skipped| Box::new(skipped.redacted(redactor)))).collect();
         self
+    }
+
+    /// The page with the coupons that were read. Those that were not are logged.
+    pub(crate) fn into_page(self) -> CouponPage {
+        let read = self.items.into_iter().filter_map(|item| item.inspect_err(|skipped| skipped.log()).ok());
+        CouponPage { items: self.page.items.map(|_| read.collect()), ..self.page }
     }
 }
 
-/// The coupon, unless one of its dates is none.
-fn without_date(coupon: Coupon) -> Result<Coupon, Box<SkippedCoupon>> {
+fn read_coupon(json: Json) -> PageItem {
+    let kind = Kind::Object(Coupon::FIELDS);
+    read_lenient(json.as_str().as_bytes(), &kind).map_err(|problem| {
+        let mended = mend_root(json.as_str(), &kind);
+        let (id, code) = identity(mended.as_deref().unwrap_or_default(), None);
+        let field = problem.path().map(str::to_owned);
+        Box::new(SkippedCoupon { id, code, field, problem: problem.problem, json })
+    })
+}
+
+/// The coupon, unless one of its dates is none. Such a date is kept as text, which no column of dates holds.
+fn check(coupon: Coupon, needs_id: bool) -> PageItem {
     let Ok(json) = Json::from_value(&coupon) else { return Ok(coupon) };
     let members: JsonObject = json.deserialize().unwrap_or_default();
     let is_wrong = |field: &&Field| {
         let date = members.get(field.name).filter(|_| field.kind == Kind::DateTime);
         date.is_some_and(|date| date.deserialize::<EcwidDateTime>().is_ok_and(|date| date.to_utc().is_none()))
     };
-    let Some(field) = Coupon::FIELDS.iter().find(is_wrong) else { return Ok(coupon) };
-    let problem = format!("{} is no date", members[field.name]);
-    Err(Box::new(SkippedCoupon { id: coupon.id, code: coupon.code, field: Some(field.name.to_owned()), problem, json }))
-}
-
-/// A page with the coupons that can be read, and the others, each with its place among all.
-pub(crate) struct PartialPage {
-    pub(crate) page: CouponPage,
-    pub(crate) skipped: Vec<(usize, SkippedCoupon)>,
-}
-
-/// Reads a page of which some coupons cannot be read; nothing if more is wrong with it.
-pub(crate) fn read_page(json: &[u8]) -> Option<PartialPage> {
-    let mut members: JsonObject = read_json(json).ok()?;
-    let items: Vec<Json> = members.remove("items")?.deserialize().ok()?;
-    let rest = serde_json::to_vec(&members).ok()?;
-    let mut page: CouponPage = read_lenient(&rest, &Kind::Object(CouponPage::FIELDS)).ok()?;
-    let (mut read, mut skipped) = (Vec::with_capacity(items.len()), Vec::new());
-    for (index, item) in items.into_iter().enumerate() {
-        match read_coupon(item) {
-            Ok(coupon) => read.push(coupon),
-            Err(unreadable) => skipped.push((index, unreadable)),
-        }
-    }
-    page.items = Some(read);
-    Some(PartialPage { page, skipped })
-}
-
-fn read_coupon(json: Json) -> Result<Coupon, SkippedCoupon> {
-    let kind = Kind::Object(Coupon::FIELDS);
-    let read = read_lenient(json.as_str().as_bytes(), &kind).map(without_date);
-    read.map(|coupon| coupon.map_err(|unreadable| *unreadable)).unwrap_or_else(|problem: JsonProblem| {
-        let mended = mend_root(json.as_str(), &kind);
-        let (id, code) = identity(mended.as_deref().unwrap_or_default(), None);
-        Err(SkippedCoupon { id, code, field: problem.path().map(str::to_owned), problem: problem.alone(), json })
-    })
-}
-
-/// Takes a coupon that can be read for one that cannot, because it has no id and so cannot be told from others.
-pub(crate) fn without_id(coupon: Coupon) -> Result<SkippedCoupon, serde_json::Error> {
-    let json = Json::from_value(&coupon)?;
-    Ok(SkippedCoupon { id: None, code: coupon.code, field: None, problem: "missing field `id`".to_owned(), json })
+    let (field, problem) = match Coupon::FIELDS.iter().find(is_wrong) {
+        Some(field) => (Some(field.name.to_owned()), format!("{} is no date", members[field.name])),
+        None if needs_id && coupon.id.is_none() => (None, "missing field `id`".to_owned()),
+        None => return Ok(coupon),
+    };
+    Err(Box::new(SkippedCoupon { id: coupon.id, code: coupon.code, field, problem, json }))
 }
 
 /// The id and the code of the coupon that a path is in, as far as they can be read.
@@ -205,7 +198,7 @@ fn mend_root(json: &str, kind: &Kind) -> Option<String> {
 fn mend(json: &str, kind: &Kind) -> Option<String> {
     let is_text = json.starts_with('"');
     match kind {
-        Kind::Boolean if is_text => match text(json)?.as_str() {
+        Kind::Boolean if is_text => match serde_json::from_str::<String>(json).ok()?.as_str() {
             "true" | "1" => Some("true".to_owned()),
             "false" | "0" => Some("false".to_owned()),
             _ => None,
@@ -216,12 +209,15 @@ fn mend(json: &str, kind: &Kind) -> Option<String> {
             _ => None,
         },
         Kind::Integer => {
-            let number = if is_text { text(json)? } else { json.to_owned() };
+            let number = if is_text { serde_json::from_str(json).ok()? } else { json.to_owned() };
             let number: Decimal = number.parse().ok()?;
             let whole = number.value().filter(|number| number.fract().is_zero())?;
             i64::try_from(whole).ok().map(|whole| whole.to_string())
         }
-        Kind::Decimal if is_text => text(json)?.parse::<Decimal>().ok().map(|number| number.to_string()),
+        Kind::Decimal if is_text => {
+            let number: Decimal = serde_json::from_str::<String>(json).ok()?.parse().ok()?;
+            Some(number.to_string())
+        }
         // A date that is no text is no date, and kept as what it is.
         Kind::Text | Kind::Enum(_) | Kind::DateTime if json.parse::<Decimal>().is_ok() => Some(format!("\"{json}\"")),
         // Not the coupons of a page: an object in their place is no empty page.
@@ -232,8 +228,8 @@ fn mend(json: &str, kind: &Kind) -> Option<String> {
             let items = items.into_iter().map(|json| mended(json, item));
             Some(format!("[{}]", items.collect::<Vec<_>>().join(",")))
         }
-        Kind::Object(fields) => mend_members(json, |name| find(fields, name)),
-        Kind::Map(value) => mend_members(json, |_| Some(value)),
+        Kind::Object(fields) => mend_members(json, |name| kind_of(fields, name)),
+        Kind::Map(value) => mend_members(json, |_| Some(**value)),
         _ => None,
     }
 }
@@ -242,21 +238,13 @@ fn mended(json: &RawValue, kind: &Kind) -> String {
     mend(json.get(), kind).unwrap_or_else(|| json.get().to_owned())
 }
 
-fn mend_members<'a>(json: &str, kind: impl Fn(&str) -> Option<&'a Kind>) -> Option<String> {
+fn mend_members(json: &str, kind: impl Fn(&str) -> Option<Kind>) -> Option<String> {
     let members: Members<'_> = serde_json::from_str(json).ok()?;
     let members = members.into_iter().map(|(name, value)| {
-        let value = kind(&name).map_or_else(|| value.get().to_owned(), |kind| mended(value, kind));
+        let value = kind(&name).map_or_else(|| value.get().to_owned(), |kind| mended(value, &kind));
         serde_json::to_string(&name).map(|name| format!("{name}:{value}"))
     });
     Some(format!("{{{}}}", members.collect::<Result<Vec<_>, _>>().ok()?.join(",")))
-}
-
-fn find<'a>(fields: &'a [Field], name: &str) -> Option<&'a Kind> {
-    fields.iter().find(|field| field.name == name).map(|field| &field.kind)
-}
-
-fn text(json: &str) -> Option<String> {
-    String::deserialize(&mut serde_json::Deserializer::from_str(json)).ok()
 }
 
 /// Whether JSON is an empty object or list.

@@ -33,7 +33,7 @@ macro_rules! object {
             )*
             /// Fields that this version does not know, as they came. They are written back.
             #[cfg_attr(feature = "schemars", schemars(flatten))]
-            pub extra: crate::Extra,
+            pub extra: crate::JsonObject,
         }
 
         impl $name {
@@ -42,8 +42,8 @@ macro_rules! object {
                 crate::schema::Field {
                     name: $json,
                     kind: <$type as crate::schema::HasKind>::KIND,
-                    required: crate::schema::object::is_required!($presence),
-                    clearable: crate::schema::object::is_clearable!($presence),
+                    required: matches!(stringify!($presence).as_bytes(), b"required"),
+                    clearable: matches!(stringify!($presence).as_bytes(), b"clearable"),
                     description: concat!($($doc, "\n"),*).trim_ascii(),
                 },
             )*];
@@ -52,7 +52,8 @@ macro_rules! object {
                 $(#[doc = $doc])*
                 #[must_use]
                 pub fn $field(mut self, value: impl Into<$type>) -> Self {
-                    self.$field = crate::schema::object::set!($presence value.into());
+                    let value: $type = value.into();
+                    self.$field = value.into();
                     self
                 }
             )*
@@ -77,7 +78,7 @@ macro_rules! object {
                 let mut map = serializer.serialize_map(None)?;
                 $(crate::schema::object::write!($presence self map $field $json);)*
                 // A name that is known by now stands in a field, and once.
-                for (name, value) in self.extra.iter().filter(|(name, _)| !Self::FIELDS.iter().any(|field| field.name == *name)) {
+                for (name, value) in self.extra.iter().filter(|(name, _)| !Self::FIELDS.iter().any(|field| field.name == **name)) {
                     map.serialize_entry(name, value)?;
                 }
                 map.end()
@@ -87,37 +88,18 @@ macro_rules! object {
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 #[allow(non_camel_case_types)]
+                #[derive(serde::Deserialize)]
+                #[serde(field_identifier)]
                 enum Key {
-                    $($field,)*
+                    $(#[serde(rename = $json)] $field,)*
                     __Unknown(String),
-                }
-
-                impl<'de> serde::Deserialize<'de> for Key {
-                    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                        struct Name;
-                        impl serde::de::Visitor<'_> for Name {
-                            type Value = Key;
-
-                            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                                f.write_str("the name of a field")
-                            }
-
-                            fn visit_str<E>(self, name: &str) -> Result<Key, E> {
-                                Ok(match name {
-                                    $($json => Key::$field,)*
-                                    _ => Key::__Unknown(name.to_owned()),
-                                })
-                            }
-                        }
-                        deserializer.deserialize_identifier(Name)
-                    }
                 }
 
                 // Filled where it stands: an object that is handed on from call to call is copied by each of them.
                 #[derive(Default)]
                 struct Found {
                     $($field: crate::schema::object::found!($presence $type),)*
-                    extra: Vec<(String, crate::Json)>,
+                    extra: crate::JsonObject,
                 }
 
                 struct Object<'a>(&'a mut Found);
@@ -135,7 +117,9 @@ macro_rules! object {
                                     let value: crate::schema::object::read_as!($presence $type) = map.next_value()?;
                                     self.0.$field = value.into();
                                 })*
-                                Key::__Unknown(name) => self.0.extra.push((name, map.next_value()?)),
+                                Key::__Unknown(name) => {
+                                    self.0.extra.insert(name, map.next_value()?);
+                                }
                             }
                         }
                         Ok(())
@@ -145,7 +129,7 @@ macro_rules! object {
                 deserializer.deserialize_map(Object(&mut found))?;
                 Ok($name {
                     $($field: crate::schema::object::finish!($presence found $field $json),)*
-                    extra: crate::Extra::from_read(found.extra),
+                    extra: found.extra,
                 })
             }
         }
@@ -166,8 +150,7 @@ macro_rules! slot {
 /// What is there of a field while the others are read.
 macro_rules! found {
     (required $type:ty) => { Option<$type> };
-    (optional $type:ty) => { Option<$type> };
-    ($patch:ident $type:ty) => { crate::Patch<$type> };
+    ($presence:ident $type:ty) => { crate::schema::object::slot!($presence $type) };
 }
 
 /// The type that a field's value is read as.
@@ -176,24 +159,9 @@ macro_rules! read_as {
     ($other:ident $type:ty) => { crate::schema::object::Nullable<$type> };
 }
 
-macro_rules! set {
-    (required $value:expr) => {
-        $value
-    };
-    (optional $value:expr) => {
-        Some($value)
-    };
-    ($patch:ident $value:expr) => {
-        crate::Patch::Set($value)
-    };
-}
-
 macro_rules! finish {
     (required $found:ident $field:ident $json:literal) => {
-        match $found.$field {
-            Some(value) => value,
-            None => return Err(serde::de::Error::missing_field($json)),
-        }
+        $found.$field.ok_or_else(|| serde::de::Error::missing_field($json))?
     };
     ($other:ident $found:ident $field:ident $json:literal) => {
         $found.$field
@@ -234,25 +202,7 @@ macro_rules! show {
     };
 }
 
-macro_rules! is_required {
-    (required) => {
-        true
-    };
-    ($other:ident) => {
-        false
-    };
-}
-
-macro_rules! is_clearable {
-    (clearable) => {
-        true
-    };
-    ($other:ident) => {
-        false
-    };
-}
-
-pub(crate) use {finish, found, is_clearable, is_required, object, read_as, set, show, slot, write};
+pub(crate) use {finish, found, object, read_as, show, slot, write};
 
 /// A value or null, as it is read.
 pub(crate) struct Nullable<T>(Option<T>);

@@ -56,10 +56,7 @@ macro_rules! open_enum {
 
         impl From<String> for $name {
             fn from(value: String) -> Self {
-                match value.as_str() {
-                    $($value => Self::$variant,)*
-                    _ => Self::Unknown(value),
-                }
+                value.as_str().into()
             }
         }
 
@@ -85,23 +82,7 @@ macro_rules! open_enum {
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                struct Text;
-                impl serde::de::Visitor<'_> for Text {
-                    type Value = $name;
-
-                    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        f.write_str("a string")
-                    }
-
-                    fn visit_str<E>(self, value: &str) -> Result<$name, E> {
-                        Ok(value.into())
-                    }
-
-                    fn visit_string<E>(self, value: String) -> Result<$name, E> {
-                        Ok(value.into())
-                    }
-                }
-                deserializer.deserialize_str(Text)
+                crate::value::read_text(deserializer, |text| text.into())
             }
         }
 

@@ -10,8 +10,8 @@ use futures_util::{StreamExt as _, future::BoxFuture, stream::FuturesOrdered};
 
 use crate::{
     Cursor, Error, Search, SkippedCoupon,
-    schema::lenient::{PartialPage, without_id},
-    search::seen::Seen,
+    schema::lenient::{PageItem, PartialPage},
+    search::{OPERATION, seen::Seen},
     types::Coupon,
 };
 
@@ -97,8 +97,7 @@ impl Pages {
             self.prefetch();
             match self.asked.next().await {
                 Some((offset, page)) => {
-                    let page =
-                        self.take(offset, page?).map_err(|error| error.with_operation("search_discount_coupons"))?;
+                    let page = self.take(offset, page?).map_err(|error| error.with_operation(OPERATION))?;
                     if page.is_some() {
                         return Ok(page);
                     }
@@ -131,9 +130,8 @@ impl Pages {
         }
     }
 
-    fn take(&mut self, offset: u64, PartialPage { page, skipped }: PartialPage) -> Result<Option<Page>, Error> {
-        let (mut coupons, mut skipped) = self.told_apart(page.items.unwrap_or_default(), skipped)?;
-        let identities = identities(offset, &coupons, &skipped);
+    fn take(&mut self, offset: u64, PartialPage { page, items }: PartialPage) -> Result<Option<Page>, Error> {
+        let identities: Vec<_> = (offset..).zip(&items).map(|(place, item)| identity(place, item)).collect();
         self.total = page.total.and_then(|total| u64::try_from(total).ok());
         let ids: Vec<_> = identities.iter().filter_map(|identity| identity.as_ref().ok().copied()).collect();
         self.seen.check_order(&ids)?;
@@ -153,15 +151,14 @@ impl Pages {
         }
         self.more = length >= asked_for;
 
-        // In the order of the page, which tells the order of the store.
-        let mut places = skipped.iter().map(|(index, _)| *index).peekable();
-        let (mut new_coupons, mut new_skipped) = (Vec::with_capacity(coupons.len()), Vec::new());
-        for (index, identity) in identities.into_iter().enumerate() {
-            let marks = if places.next_if_eq(&index).is_some() { &mut new_skipped } else { &mut new_coupons };
-            marks.push(self.give(identity));
+        let (mut coupons, mut skipped) = (Vec::with_capacity(items.len()), Vec::new());
+        for (item, identity) in items.into_iter().zip(identities) {
+            match item {
+                _ if !self.give(identity) => {}
+                Ok(coupon) => coupons.push(coupon),
+                Err(unreadable) => skipped.push(*unreadable),
+            }
         }
-        keep(&mut coupons, new_coupons);
-        keep(&mut skipped, new_skipped);
         if coupons.is_empty() && skipped.is_empty() {
             return self.count_empty_page();
         }
@@ -170,38 +167,10 @@ impl Pages {
         if self.strip_ids {
             coupons.iter_mut().for_each(|coupon| coupon.id = None);
         }
-        let skipped: Vec<_> = skipped.into_iter().map(|(_, skipped)| skipped).collect();
         skipped.iter().for_each(SkippedCoupon::log);
         let last = end.saturating_sub(1);
         let cursor = Cursor::new(self.fingerprint.clone(), self.search.offset, last, self.seen.clone());
         Ok(Some(Page { coupons, skipped, total: self.total, cursor }))
-    }
-
-    /// The coupons that have ids, and those to skip; an error where one without an id is not to be skipped.
-    fn told_apart(&self, coupons: Vec<Coupon>, skipped: Skipped) -> Result<(Vec<Coupon>, Skipped), Error> {
-        if coupons.iter().all(|coupon| coupon.id.is_some()) {
-            return Ok((coupons, skipped));
-        }
-        let problem = "coupons without ids, so that they cannot be told apart";
-        if !self.search.skip_unreadable {
-            return Err(Error::invalid_response(problem));
-        }
-        let (mut with_id, mut all) = (Vec::with_capacity(coupons.len()), Vec::new());
-        let mut skipped = skipped.into_iter().peekable();
-        let mut index = 0;
-        for coupon in coupons {
-            while let Some(unreadable) = skipped.next_if(|(place, _)| *place == index) {
-                all.push(unreadable);
-                index += 1;
-            }
-            match coupon.id {
-                Some(_) => with_id.push(coupon),
-                None => all.push((index, without_id(coupon).map_err(|_| Error::invalid_response(problem))?)),
-            }
-            index += 1;
-        }
-        all.extend(skipped);
-        Ok((with_id, all))
     }
 
     /// Whether a coupon was given.
@@ -245,7 +214,7 @@ impl Pages {
     /// Reads all pages again, for coupons that came to stand before those that were read.
     fn restart(&mut self) -> Result<(), Error> {
         if self.restarted_at == Some(self.seen.count()) {
-            return Err(Error::unstable_pages().with_operation("search_discount_coupons"));
+            return Err(Error::unstable_pages().with_operation(OPERATION));
         }
         self.restarted_at = Some(self.seen.count());
         self.total = None;
@@ -254,24 +223,13 @@ impl Pages {
     }
 }
 
-/// Coupons that cannot be read, each with its place in the page.
-type Skipped = Vec<(usize, SkippedCoupon)>;
-
 /// What a coupon is told from others by: its id, or its place in the search and its JSON.
 type Identity = Result<i64, (u64, String)>;
 
-/// The identities of a page's coupons, in the order of the page.
-fn identities(offset: u64, coupons: &[Coupon], skipped: &[(usize, SkippedCoupon)]) -> Vec<Identity> {
-    let (mut coupons, mut skipped) = (coupons.iter(), skipped.iter().peekable());
-    let identity = |(index, place)| match skipped.next_if(|(at, _)| *at == index) {
-        Some((_, unreadable)) => Some(unreadable.id.ok_or_else(|| (place, unreadable.json.to_string()))),
-        None => coupons.next()?.id.map(Ok),
-    };
-    (0..).zip(offset..).map_while(identity).collect()
-}
-
-/// Keeps the items that are marked.
-fn keep<T>(items: &mut Vec<T>, marks: Vec<bool>) {
-    let mut marks = marks.into_iter();
-    items.retain(|_| marks.next().unwrap_or(true));
+/// The identity of the coupon at a place. A coupon that was read has an id: pages ask for it.
+fn identity(place: u64, item: &PageItem) -> Identity {
+    match item {
+        Ok(coupon) => coupon.id.ok_or_else(|| (place, String::new())),
+        Err(skipped) => skipped.id.ok_or_else(|| (place, skipped.json.to_string())),
+    }
 }

@@ -6,8 +6,6 @@ use crate::Error;
 
 /// Returns what a variable is set to, without the blanks around it. A blank variable counts as not set.
 ///
-/// Public for this project's other crates alone.
-///
 /// # Errors
 ///
 /// When it is not valid Unicode.
@@ -22,8 +20,6 @@ pub fn read_variable(name: &str) -> Result<Option<String>, Error> {
 }
 
 /// Reads a variable that turns something on or off. What it is set to is in no error.
-///
-/// Public for this project's other crates alone.
 ///
 /// # Errors
 ///

@@ -7,15 +7,11 @@ use std::borrow::Cow;
 ///
 /// They become `\n`, `\t`, `\r` or `\u{…}`. A zero-width joiner or non-joiner stays between two characters beyond ASCII, because
 /// emoji and several scripts are misspelt without it; elsewhere it can only make two names look alike.
-///
-/// Public for this project's other crates alone.
 pub fn escape_untrusted(text: &str) -> Cow<'_, str> {
     escape(text, |hidden, escaped| escaped.extend(hidden.escape_default()))
 }
 
 /// JSON text with the same characters escaped as JSON has it, which leaves its meaning as it is.
-///
-/// Public for this project's other crates alone.
 pub fn escape_json(json: &str) -> Cow<'_, str> {
     escape(json, |hidden, escaped| match hidden {
         // No string has them unescaped, so that they are blanks between the values.

@@ -1,6 +1,4 @@
 //! Reads the files that a user names.
-//!
-//! Public for this project's other crates alone.
 
 use std::{
     fmt,

@@ -4,7 +4,7 @@ use std::{fmt, sync::Arc};
 
 use zeroize::Zeroizing;
 
-use crate::{Json, types::ApiError, value::json::Extra};
+use crate::{Json, JsonObject, types::ApiError};
 
 /// The replacement for a token.
 const REDACTED: &str = "…";
@@ -26,8 +26,6 @@ const MOST_BACKSLASHES: usize = 8;
 ///
 /// The token is found as it is, with any of its characters escaped as in JSON (`\u0073ecret_…`) or in a URL
 /// (`%73ecret_…`), and cut off by the end of the text.
-///
-/// Public for this project's other crates alone.
 #[derive(Clone)]
 pub struct Redactor(Arc<Zeroizing<String>>);
 
@@ -70,16 +68,14 @@ impl Redactor {
     pub(crate) fn redact_response(&self, answer: ApiError) -> ApiError {
         let ApiError { error_message, error_code, args, extra } = answer;
         let text = |text: Option<String>| text.map(|text| self.redact(&text));
-        let json = |name: &str, json: &Json| (self.redact(name), self.redact_json(json));
-        let mut redacted = Extra::default();
-        for (name, value) in extra.iter().map(|(name, value)| json(name, value)) {
-            redacted.insert(name, value);
-        }
+        let members = |members: JsonObject| {
+            members.iter().map(|(name, value)| (self.redact(name), self.redact_json(value))).collect()
+        };
         ApiError {
             error_message: text(error_message),
             error_code: text(error_code),
-            args: args.map(|args| args.iter().map(|(name, value)| json(name, value)).collect()),
-            extra: redacted,
+            args: args.map(members),
+            extra: members(extra),
         }
     }
 
@@ -156,8 +152,6 @@ fn is_cut_off(rest: &[u8]) -> bool {
 }
 
 /// The text without what looks like a token of the vendor's, which may have been given in the place of something else.
-///
-/// Public for this project's other crates alone.
 pub fn hide_tokens(text: &str) -> String {
     let is_of_word = |next: char| next.is_alphanumeric() || next == '_';
     let mut shown = String::with_capacity(text.len());

@@ -1,6 +1,6 @@
 //! [`Response`]: a response whose body has been read, and how the body is decoded.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use http::{
@@ -14,7 +14,6 @@ use crate::{
     error::json::{JsonProblem, read_json},
     schema::{HasKind, Kind, lenient::read_lenient},
     text::redact::Redactor,
-    transport::request_id::RequestId,
     types::{Coupon, CouponPage},
 };
 
@@ -28,10 +27,10 @@ pub(crate) struct Response {
 }
 
 /// The call that a response belongs to.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Call {
     pub(crate) operation: &'static str,
-    pub(crate) request_id: RequestId,
+    pub(crate) request_id: Arc<str>,
     /// How often the request was sent.
     pub(crate) attempts: u32,
     /// How long the call took, delays included.
@@ -43,8 +42,10 @@ pub(crate) struct Call {
 impl Call {
     /// The error with what is known of the call.
     pub(crate) fn complete(&self, error: Error) -> Error {
-        let error = error.with_request(self.operation, &self.request_id).with_attempts(self.attempts, self.elapsed);
-        if self.is_uncertain { error.with_uncertain_attempt() } else { error }
+        error
+            .with_request(self.operation, &self.request_id)
+            .with_attempts(self.attempts, self.elapsed)
+            .with_uncertain_attempt(self.is_uncertain)
     }
 }
 
@@ -54,7 +55,7 @@ impl Response {
         read_lenient(&self.body, &T::KIND).map_err(|problem| {
             let error = self.decode_error(&explain(described(&self.body, &problem), &self.headers));
             let is_page = T::KIND == Kind::Object(CouponPage::FIELDS);
-            let is_of_coupon = problem.is_of_coupon() && (is_page || T::KIND == Kind::Object(Coupon::FIELDS));
+            let is_of_coupon = problem.coupon.is_some() && (is_page || T::KIND == Kind::Object(Coupon::FIELDS));
             let error = if is_of_coupon { error.of_one_coupon() } else { error };
             if is_page { error.with_whole_body(self.body.clone()) } else { error }
         })
@@ -81,8 +82,6 @@ fn explain(problem: String, headers: &HeaderMap) -> String {
 }
 
 /// Reads JSON; an error says where in the JSON it is.
-///
-/// Public for the benchmarks alone.
 pub fn read_response<T: DeserializeOwned>(body: &[u8]) -> Result<T, String> {
     read_json(body).map_err(|problem| described(body, &problem))
 }
@@ -90,7 +89,7 @@ pub fn read_response<T: DeserializeOwned>(body: &[u8]) -> Result<T, String> {
 fn described(body: &[u8], problem: &JsonProblem) -> String {
     match problem {
         _ if body.is_empty() => "it is empty".to_owned(),
-        _ if problem.is_truncated() => format!("it is truncated: {problem}"),
+        _ if problem.is_truncated => format!("it is truncated: {problem}"),
         _ => problem.to_string(),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{convert::Infallible, fmt, str::FromStr};
 
-use crate::types::Coupon;
+use crate::{types::Coupon, value::try_from_text};
 
 /// The most characters of a code, by the vendor's older documentation.
 const CODE_LENGTH: usize = 128;
@@ -135,29 +135,7 @@ macro_rules! from_ids {
 
 from_ids! { i32 i64 u32 }
 
-impl TryFrom<&str> for CouponRef {
-    type Error = CouponRefError;
-
-    fn try_from(code: &str) -> Result<Self, Self::Error> {
-        Self::code(code)
-    }
-}
-
-impl TryFrom<String> for CouponRef {
-    type Error = CouponRefError;
-
-    fn try_from(code: String) -> Result<Self, Self::Error> {
-        Self::code(code)
-    }
-}
-
-impl TryFrom<&String> for CouponRef {
-    type Error = CouponRefError;
-
-    fn try_from(code: &String) -> Result<Self, Self::Error> {
-        Self::code(code.as_str())
-    }
-}
+try_from_text!(CouponRef, CouponRefError: &str, String, &String);
 
 /// By the coupon's id, or by its code if it has no id.
 impl TryFrom<&Coupon> for CouponRef {
@@ -179,20 +157,5 @@ impl FromStr for CouponRef {
 
     fn from_str(code: &str) -> Result<Self, Self::Err> {
         Self::code(code)
-    }
-}
-
-#[cfg(feature = "schemars")]
-impl schemars::JsonSchema for CouponRef {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "CouponRef".into()
-    }
-
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "anyOf": [{ "type": "integer", "format": "int64" }, { "type": "string" }] })
     }
 }

@@ -3,7 +3,9 @@
 use std::{fmt, str::FromStr};
 
 use chrono::{DateTime, Datelike as _, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Timelike as _, Utc};
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::value::read_text;
 
 const FORMAT: &str = "%Y-%m-%d %H:%M:%S %z";
 
@@ -264,37 +266,7 @@ impl Serialize for EcwidDateTime {
 
 impl<'de> Deserialize<'de> for EcwidDateTime {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_str(Text)
-    }
-}
-
-/// Reads a date from text that is only lent, which is most of it.
-struct Text;
-
-impl de::Visitor<'_> for Text {
-    type Value = EcwidDateTime;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a string")
-    }
-
-    fn visit_str<E>(self, text: &str) -> Result<EcwidDateTime, E> {
-        Ok(EcwidDateTime(from_wire(text).map_or_else(|| Repr::Text(text.into()), Repr::Instant)))
-    }
-}
-
-#[cfg(feature = "schemars")]
-impl schemars::JsonSchema for EcwidDateTime {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "EcwidDateTime".into()
-    }
-
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type": "string" })
+        read_text(deserializer, |text| Self(from_wire(text).map_or_else(|| Repr::Text(text.into()), Repr::Instant)))
     }
 }
 

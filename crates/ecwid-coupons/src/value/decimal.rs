@@ -48,8 +48,6 @@ impl Decimal {
 
     /// What is wrong with the number if its digits are those of a 64-bit float that is no short decimal: the shortest digits of the
     /// float, or all of its digits.
-    ///
-    /// Public for this project's other crates alone.
     #[doc(hidden)]
     pub fn float_error(&self) -> Option<InexactFloatError> {
         let text = self.to_string();
@@ -74,11 +72,12 @@ impl Decimal {
 
     fn from_any_literal(text: &str) -> Self {
         // `parse` would round the 29th digit without a word.
-        let value = rust_decimal::Decimal::from_str_exact(text).ok();
-        match value {
-            Some(value) if value.to_string() == text => Self(Repr::Plain(value)),
-            Some(_) => Self(Repr::Literal(Box::new(Literal { text: text.into(), value }))),
-            None => Self(Repr::Literal(Box::new(Literal { text: text.into(), value: from_scientific(text) }))),
+        match rust_decimal::Decimal::from_str_exact(text) {
+            Ok(value) if value.to_string() == text => Self(Repr::Plain(value)),
+            value => {
+                let value = value.ok().or_else(|| from_scientific(text));
+                Self(Repr::Literal(Box::new(Literal { text: text.into(), value })))
+            }
         }
     }
 }
@@ -268,21 +267,6 @@ impl<'de> Deserialize<'de> for Decimal {
         } else {
             Err(de::Error::custom(format_args!("invalid type: {}, expected a number", what(json))))
         }
-    }
-}
-
-#[cfg(feature = "schemars")]
-impl schemars::JsonSchema for Decimal {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "Decimal".into()
-    }
-
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type": "number" })
     }
 }
 

@@ -1,9 +1,9 @@
-//! [`Json`], [`JsonObject`] and [`Extra`], which keep JSON as it was received, except for whitespace.
+//! [`Json`] and [`JsonObject`], which keep JSON as it was received, except for whitespace.
 
-use std::{collections::BTreeMap, fmt, iter, slice, str::FromStr};
+use std::{collections::BTreeMap, fmt, str::FromStr};
 
 use serde::{
-    Deserialize, Deserializer, Serialize, Serializer,
+    Deserialize, Deserializer, Serialize,
     de::{DeserializeOwned, Error as _},
 };
 use serde_json::value::RawValue;
@@ -24,7 +24,7 @@ use serde_json::value::RawValue;
 /// assert_eq!(json.as_str(), r#"{"points":2.50}"#);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone)]
+#[derive(Clone, Serialize)]
 pub struct Json(Box<RawValue>);
 
 impl Json {
@@ -98,144 +98,26 @@ impl FromStr for Json {
     }
 }
 
-impl Serialize for Json {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.serialize(serializer)
-    }
-}
-
 impl<'de> Deserialize<'de> for Json {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Self::compact(Box::<RawValue>::deserialize(deserializer)?).map_err(D::Error::custom)
     }
 }
 
-#[cfg(feature = "schemars")]
-impl schemars::JsonSchema for Json {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "Json".into()
-    }
-
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        true.into()
-    }
-}
-
 /// The members of a JSON object, by name. Of a name that occurs twice, the last value is kept.
+///
+/// ```
+/// use ecwid_coupons::types::Coupon;
+///
+/// let coupon: Coupon = serde_json::from_str(r#"{"id":1,"loyaltyPoints":2.50}"#)?;
+/// assert_eq!(coupon.extra["loyaltyPoints"].as_str(), "2.50");
+/// assert_eq!(serde_json::to_string(&coupon)?, r#"{"id":1,"loyaltyPoints":2.50}"#);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 pub type JsonObject = BTreeMap<String, Json>;
 
 /// Returns the members that an object is written as.
 pub(crate) fn members(object: &impl Serialize) -> JsonObject {
     let text = serde_json::to_string(object).unwrap_or_default();
     serde_json::from_str(&text).unwrap_or_default()
-}
-
-/// The fields of an object that this version does not know, by name.
-///
-/// Of a name that occurs twice in the object, the last value is kept.
-///
-/// ```
-/// use ecwid_coupons::types::Coupon;
-///
-/// let coupon: Coupon = serde_json::from_str(r#"{"id":1,"loyaltyPoints":2.50}"#)?;
-/// assert_eq!(coupon.extra.get("loyaltyPoints").map(|json| json.as_str()), Some("2.50"));
-/// assert_eq!(serde_json::to_string(&coupon)?, r#"{"id":1,"loyaltyPoints":2.50}"#);
-/// # Ok::<(), serde_json::Error>(())
-/// ```
-#[derive(Clone, Default, PartialEq, Eq)]
-pub struct Extra(
-    // Mostly there are none, and then this is all that every object carries for them.
-    Option<Box<Members>>,
-);
-
-/// By name, each name once. At least one.
-#[derive(Clone, PartialEq, Eq)]
-struct Members(Vec<(String, Json)>);
-
-impl Extra {
-    /// The fields that were read, in any order; the last of a name counts.
-    pub(crate) fn from_read(mut members: Vec<(String, Json)>) -> Self {
-        if members.is_empty() {
-            return Self::default();
-        }
-        // The last of a name first, which is the one of them that stays.
-        members.reverse();
-        members.sort_by(|(left, _), (right, _)| left.cmp(right));
-        members.dedup_by(|(name, _), (kept, _)| name == kept);
-        Self(Some(Box::new(Members(members))))
-    }
-
-    fn members(&self) -> &[(String, Json)] {
-        self.0.as_ref().map_or(&[], |members| &members.0)
-    }
-
-    /// The field of this name.
-    pub fn get(&self, name: &str) -> Option<&Json> {
-        let place = self.members().binary_search_by(|(other, _)| other.as_str().cmp(name)).ok()?;
-        Some(&self.members()[place].1)
-    }
-
-    /// Puts a field in; one of the same name is replaced.
-    pub fn insert(&mut self, name: impl Into<String>, value: Json) {
-        let name = name.into();
-        let Members(members) = &mut **self.0.get_or_insert_with(|| Box::new(Members(Vec::new())));
-        match members.binary_search_by(|(other, _)| other.cmp(&name)) {
-            Ok(place) => members[place].1 = value,
-            Err(place) => members.insert(place, (name, value)),
-        }
-    }
-
-    /// Takes all fields out.
-    pub fn clear(&mut self) {
-        self.0 = None;
-    }
-
-    /// How many fields there are.
-    pub fn len(&self) -> usize {
-        self.members().len()
-    }
-
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.members().is_empty()
-    }
-
-    /// The fields, by name.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &Json)> {
-        self.members().iter().map(|(name, value)| (name.as_str(), value))
-    }
-}
-
-impl fmt::Debug for Extra {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_map().entries(self.iter()).finish()
-    }
-}
-
-impl<'a> IntoIterator for &'a Extra {
-    type Item = (&'a String, &'a Json);
-    type IntoIter = iter::Map<slice::Iter<'a, (String, Json)>, fn(&'a (String, Json)) -> Self::Item>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.members().iter().map(|(name, value)| (name, value))
-    }
-}
-
-#[cfg(feature = "schemars")]
-impl schemars::JsonSchema for Extra {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "Extra".into()
-    }
-
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type": "object", "additionalProperties": true })
-    }
 }

@@ -7,12 +7,13 @@
 
 use std::{
     collections::HashMap,
-    convert::Infallible,
     fmt::{self, Display},
     str::FromStr,
 };
 
 use serde::{Serialize, Serializer};
+
+use crate::value::try_from_text;
 
 /// How deep parentheses may be nested; answers are three deep.
 const MAX_DEPTH: usize = 16;
@@ -121,21 +122,6 @@ impl Serialize for ResponseFields {
     }
 }
 
-#[cfg(feature = "schemars")]
-impl schemars::JsonSchema for ResponseFields {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "ResponseFields".into()
-    }
-
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type": "string" })
-    }
-}
-
 /// A text that names no fields.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ResponseFieldsError {
@@ -151,12 +137,6 @@ impl Display for ResponseFieldsError {
 
 impl std::error::Error for ResponseFieldsError {}
 
-impl From<Infallible> for ResponseFieldsError {
-    fn from(never: Infallible) -> Self {
-        match never {}
-    }
-}
-
 impl FromStr for ResponseFields {
     type Err = ResponseFieldsError;
 
@@ -167,21 +147,7 @@ impl FromStr for ResponseFields {
     }
 }
 
-impl TryFrom<&str> for ResponseFields {
-    type Error = ResponseFieldsError;
-
-    fn try_from(text: &str) -> Result<Self, Self::Error> {
-        text.parse()
-    }
-}
-
-impl TryFrom<String> for ResponseFields {
-    type Error = ResponseFieldsError;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        text.parse()
-    }
-}
+try_from_text!(ResponseFields, ResponseFieldsError: &str, String);
 
 struct Reader<'a> {
     rest: &'a str,

@@ -119,18 +119,3 @@ impl Serialize for TimeFilter {
         serializer.collect_str(self)
     }
 }
-
-#[cfg(feature = "schemars")]
-impl schemars::JsonSchema for TimeFilter {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "TimeFilter".into()
-    }
-
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "anyOf": [{ "type": "integer", "format": "int64" }, { "type": "string" }] })
-    }
-}

@@ -3,7 +3,7 @@
 use std::{
     collections::BTreeMap,
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
+        Arc, Mutex, MutexGuard,
         atomic::{AtomicBool, AtomicUsize, Ordering},
     },
 };
@@ -13,7 +13,7 @@ use ecwid_coupons::types::BatchResponse;
 use indexmap::IndexMap;
 use tokio::task::JoinSet;
 
-use crate::rule::Rule;
+use crate::{lock::lock, rule::Rule};
 
 /// How long a batch and its deduplication key are remembered.
 pub(super) const REMEMBERED: TimeDelta = TimeDelta::hours(1);
@@ -40,7 +40,7 @@ pub(crate) struct Batches {
 impl Batches {
     /// The batches that are still remembered.
     pub(super) fn remembered(&self, now: DateTime<Utc>) -> MutexGuard<'_, IndexMap<String, Arc<Batch>>> {
-        let mut all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut all = lock(&self.all);
         all.retain(|_, batch| !batch.is_completed() || now - batch.since < REMEMBERED);
         drop_surplus(&mut all);
         all
@@ -48,24 +48,24 @@ impl Batches {
 
     /// Ends a batch, for which older ones may have to go.
     pub(super) fn complete(&self, batch: &Batch) {
-        let mut all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut all = lock(&self.all);
         batch.complete();
         drop_surplus(&mut all);
     }
 
     /// What the batches of a store wait for each other by.
     pub(super) fn turn(&self, store_id: i64) -> Arc<tokio::sync::Mutex<()>> {
-        Arc::clone(self.turns.lock().unwrap_or_else(PoisonError::into_inner).entry(store_id).or_default())
+        Arc::clone(lock(&self.turns).entry(store_id).or_default())
     }
 
     /// Removes all batches.
     pub(crate) fn clear(&self) {
-        self.all.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        lock(&self.all).clear();
     }
 
     /// Ends the batches that run, so that nothing is written once the sandbox has stopped.
     pub(crate) async fn stop(&self) {
-        let mut running = std::mem::take(&mut *self.running.lock().unwrap_or_else(PoisonError::into_inner));
+        let mut running = std::mem::take(&mut *lock(&self.running));
         running.shutdown().await;
     }
 }
@@ -114,7 +114,7 @@ impl Batch {
     /// Keeps the response of a request; its body only while there is room for it.
     pub(super) fn keep(&self, index: usize, mut response: BatchResponse) {
         let size = response.escaped_http_body.as_ref().map_or(0, String::len);
-        let mut responses = self.responses.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut responses = lock(&self.responses);
         let bytes = self.bytes.load(Ordering::Relaxed);
         if bytes + size <= KEPT_BODIES {
             self.bytes.store(bytes + size, Ordering::Relaxed);

@@ -1,7 +1,7 @@
 //! Runs the requests of a batch, by the code that serves requests of their own.
 
 use std::{
-    sync::{Mutex, PoisonError},
+    sync::atomic::{AtomicBool, Ordering},
     time::Duration,
 };
 
@@ -37,19 +37,18 @@ impl Runner {
     pub(super) async fn run(&self, batch: &Batch, items: Vec<BatchRequestItem>) {
         Rule::BatchesRunInParallel.trace();
         let at_once = if self.parallel { PARALLEL } else { 1 };
-        let failed = &Mutex::new(false);
+        let has_failed = &AtomicBool::new(false);
         futures_util::stream::iter(items.into_iter().enumerate())
             .for_each_concurrent(at_once, |(index, item)| async move {
-                let has_failed = || failed.lock().unwrap_or_else(PoisonError::into_inner);
                 if batch.is_completed() {
                     return;
                 }
-                if self.stop && *has_failed() {
+                if self.stop && has_failed.load(Ordering::Relaxed) {
                     Rule::BatchesStopAtAFailure.trace();
                     return;
                 }
                 let mut response = self.send(&item).await;
-                *has_failed() |= response.status == Some(BatchResponseStatus::Failed);
+                has_failed.fetch_or(response.status == Some(BatchResponseStatus::Failed), Ordering::Relaxed);
                 response.id = item.id;
                 batch.keep(index, response);
             })

@@ -1,34 +1,23 @@
 //! What becomes of batches: how far one is, which there are, and the end of those that are not wanted any more.
 
-use std::sync::PoisonError;
-
 use chrono::{DateTime, Utc};
 use ecwid_coupons::types::{BatchResponse, BatchResponseStatus, BatchState, BatchStatus, DeleteResult, UpdateResult};
-use serde::Serialize;
+use serde_json::json;
 
 use super::batches::{Batch, Batches};
 use crate::{
     http::{
+        error_code::ErrorCode,
         parameters::Query,
         problem::Problem,
         response::{JsonResponse, JsonResult},
     },
+    lock::lock,
     rule::Rule,
 };
 
 /// The most batches of a list, and how many there are unless the request says.
 const LIMIT: i64 = 100;
-
-#[derive(Serialize)]
-struct List {
-    items: Vec<Listed>,
-}
-
-#[derive(Serialize)]
-struct Listed {
-    ticket: String,
-    status: BatchState,
-}
 
 /// Tells how far a batch is, or which batches are in a state.
 pub(crate) fn get(batches: &Batches, store_id: i64, now: DateTime<Utc>, query: &Query) -> JsonResult {
@@ -54,16 +43,17 @@ fn list(batches: &Batches, store_id: i64, now: DateTime<Utc>, query: &Query) -> 
     let limit = usize::try_from(query.number("limit")?.unwrap_or(LIMIT).min(LIMIT)).unwrap_or_default();
     let remembered = batches.remembered(now);
     let of_store = remembered.iter().filter(|(_, batch)| batch.store_id == store_id);
-    let listed = of_store.map(|(ticket, batch)| Listed { ticket: ticket.clone(), status: state(batch).0 });
-    let items = listed.filter(|listed| wanted.iter().any(|state| state == listed.status.as_str()));
-    JsonResponse::new(&List { items: items.skip(offset).take(limit).collect() })
+    let listed = of_store.map(|(ticket, batch)| (ticket, state(batch).0));
+    let wanted = listed.filter(|(_, status)| wanted.iter().any(|state| state == status.as_str()));
+    let item = |(ticket, status): (&String, BatchState)| json!({ "ticket": ticket, "status": status });
+    JsonResponse::new(&json!({ "items": wanted.skip(offset).take(limit).map(item).collect::<Vec<_>>() }))
 }
 
 /// The state of a batch, and how many of its requests are done.
 fn state(batch: &Batch) -> (BatchState, usize) {
     // Asked first, so that what is completed has all its responses.
     let is_completed = batch.is_completed();
-    let responses = batch.responses.lock().unwrap_or_else(PoisonError::into_inner);
+    let responses = lock(&batch.responses);
     let done = responses.iter().filter(|response| is_done(response)).count();
     let state = match done {
         _ if is_completed => BatchState::Completed,
@@ -108,16 +98,20 @@ pub(crate) fn delete(batches: &Batches, store_id: i64, now: DateTime<Utc>, query
 fn status(batches: &Batches, store_id: i64, now: DateTime<Utc>, ticket: &str, query: &Query) -> JsonResult {
     let escaped = query.boolean("escapedJson", false)?;
     let batch = batches.remembered(now).get(ticket).filter(|batch| batch.store_id == store_id).cloned();
-    let batch = batch.ok_or_else(|| Problem::ticket_not_found(ticket))?;
+    let batch = batch.ok_or_else(|| {
+        let message = format!("There is no batch request with the ticket '{ticket}'");
+        Problem::new(ErrorCode::NotFound, message)
+    })?;
 
     let (state, done) = state(&batch);
-    let mut responses = batch.responses.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    let mut responses = lock(&batch.responses).clone();
     if state != BatchState::Completed {
         responses.retain(is_done);
     }
-    let count = |count: usize| i64::try_from(count).map_err(Problem::internal);
-    let mut status =
-        BatchStatus::default().status(state).total_requests(count(batch.total)?).completed_requests(count(done)?);
+    let mut status = BatchStatus::default()
+        .status(state)
+        .total_requests(i64::try_from(batch.total)?)
+        .completed_requests(i64::try_from(done)?);
     // Without `escapedJson` the page's example has no answers.
     if !escaped {
         Rule::BatchStatusNeedsEscapedJson.trace();

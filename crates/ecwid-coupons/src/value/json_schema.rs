@@ -1,0 +1,47 @@
+//! The JSON Schemas of the types that are read and written by hand.
+
+use std::borrow::Cow;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde_json::{Number, Value};
+
+use crate::{CommaList, CouponRef, Decimal, EcwidDateTime, Json, Patch, ResponseFields, TimeFilter};
+
+/// Gives types the schemas of those that they are like in JSON.
+macro_rules! schemas {
+    ($($name:ident $(<$parameter:ident>)?: $json:ty,)*) => { $(
+        impl $(<$parameter: JsonSchema>)? JsonSchema for $name $(<$parameter>)? {
+            fn inline_schema() -> bool {
+                true
+            }
+
+            fn schema_name() -> Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+                <$json>::json_schema(generator)
+            }
+        }
+    )* };
+}
+
+schemas! {
+    CommaList<T>: Vec<T>,
+    CouponRef: IntegerOrText,
+    Decimal: Number,
+    EcwidDateTime: String,
+    Json: Value,
+    Patch<T>: Option<T>,
+    ResponseFields: String,
+    TimeFilter: IntegerOrText,
+}
+
+// Without a doc comment, which would become the description of the schema.
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+#[allow(dead_code)]
+enum IntegerOrText {
+    Integer(i64),
+    Text(String),
+}
