@@ -8,9 +8,7 @@ use crate::exit::Failure;
 /// The hint for a coupon that does not exist.
 pub(crate) const HINT: &str = "check the id or the code; `ecwid-coupons search` lists the coupons";
 
-/// One coupon.
-///
-/// In `update`, `--code` is the new code of the coupon, so the flag for its current code has another name.
+/// One coupon. In `update`, `--code` is the new code of the coupon, so the flag for its current code has another name.
 #[derive(Args, Debug)]
 #[group(required = true, multiple = false)]
 pub(crate) struct OneCoupon<const IS_UPDATED: bool = false> {
@@ -91,13 +89,8 @@ impl std::fmt::Display for NamedCoupon {
 }
 
 impl NamedCoupon {
-    /// Finds the coupon. A number is looked up as an id and as a code. Returns `None` if no coupon has the number.
-    ///
-    /// `code_flag` is the flag that marks a number as a code.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if a number names two coupons.
+    /// Finds the coupon. A number is looked up as an id and as a code. Returns `None` if no coupon has the number, and an error
+    /// if it names two coupons. `code_flag` is the flag that marks a number as a code.
     pub(crate) async fn find(&self, client: &Client, code_flag: &str) -> Result<Option<CouponRef>, Failure> {
         let number = match self {
             Self::Known(coupon) => return Ok(Some(coupon.clone())),
@@ -119,16 +112,10 @@ impl NamedCoupon {
         }
     }
 
-    /// Finds the coupon like [`find`](Self::find).
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if a number names two coupons or none.
+    /// Finds the coupon like [`find`](Self::find), but returns an error if no coupon has the number.
     pub(crate) async fn resolve(&self, client: &Client, code_flag: &str) -> Result<CouponRef, Failure> {
         let coupon = self.find(client, code_flag).await?;
-        coupon.ok_or_else(|| {
-            Failure::not_found(format!("coupon not found: no coupon has the id or the code `{self}`"), HINT)
-        })
+        coupon.ok_or_else(|| Failure::not_found(format!("coupon not found: id or code `{self}`"), HINT))
     }
 }
 

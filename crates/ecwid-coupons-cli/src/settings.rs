@@ -171,12 +171,8 @@ const TOKEN_HINT: &str = "set `ECWID_TOKEN` or pass `--token-file`";
 /// Parses a store id. The error does not contain the text, because it can be a token in the wrong place.
 fn parse_store_id(place: &str, text: &str) -> Result<i64, Failure> {
     let id = text.trim().parse().ok().filter(|id| *id > 0);
-    id.ok_or_else(|| {
-        Failure::usage(
-            format!("invalid store id in `{place}` (expected a positive integer)"),
-            "use a number such as 1003",
-        )
-    })
+    let message = || format!("invalid store id in `{place}` (expected a positive integer)");
+    id.ok_or_else(|| Failure::usage(message(), "use a number such as 1003"))
 }
 
 fn missing(what: &str, hint: &str) -> Failure {
@@ -193,11 +189,8 @@ fn read_token(path: &Path) -> Result<String, Failure> {
         return Err(Failure::usage("empty token file (expected a token)", HINT));
     }
     if let Some(problem) = token_problem(token) {
-        let hint = "remove names, quotes and other lines from the file";
-        return Err(Failure::usage(
-            format!("invalid token file: it contains {problem} (expected only the token)"),
-            hint,
-        ));
+        let message = format!("invalid token file: it contains {problem} (expected only the token)");
+        return Err(Failure::usage(message, "remove names, quotes and other lines from the file"));
     }
     exit::hide_token(token);
     warn_of_other_users(path);
