@@ -292,7 +292,7 @@ fn decimal(data_type: &DataType, json: &Json) -> Result<Decimal, String> {
     inexact.map_or(Ok(number), |error| Err(error.to_string()))
 }
 
-/// Adds unknown fields. A cell is a JSON object as text, or a struct.
+/// Adds extra fields. A cell is a JSON object as text, or a struct.
 fn add_extra(json: &Json, object: &mut JsonObject) -> Result<(), String> {
     let json = match json.deserialize::<String>() {
         Ok(text) => text.parse().map_err(|error: serde_json::Error| error.to_string())?,

@@ -68,7 +68,7 @@ impl JsonText {
     }
 }
 
-/// Reads an object from a dict. Names have the spelling of the API or of Python. The members of `extra` are unknown fields.
+/// Reads an object from a dict. Names have the spelling of the API or of Python. The members of `extra` are extra fields.
 pub(crate) fn read<T: DeserializeOwned>(
     fields: &'static [Field],
     values: &Bound<'_, PyDict>,
@@ -147,7 +147,7 @@ pub(crate) fn add_extra(
     Ok(())
 }
 
-/// Refuses a known field among the unknown fields, in any spelling.
+/// Refuses a known field among the extra fields, in any spelling.
 pub(crate) fn check_extra(fields: &'static [Field], name: &str) -> Result<(), String> {
     match schema::find_column(fields, name) {
         Some(_) => Err(format!("`{name}` is a known field; hint: pass it by its name")),

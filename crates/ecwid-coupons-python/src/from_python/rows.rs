@@ -150,7 +150,7 @@ impl Rows {
             return Ok(());
         }
         let Some(last) = path.last() else {
-            // Tables store unknown fields as JSON.
+            // Tables store extra fields as JSON.
             let value = match value.extract::<String>() {
                 Ok(text) => text.parse::<Json>().map_err(Refusal::message)?.to_python(value.py())?,
                 Err(_) => value.clone(),

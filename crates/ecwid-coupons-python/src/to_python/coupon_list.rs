@@ -165,7 +165,7 @@ impl CouponList {
         skipped_to_python(py, &self.skipped)
     }
 
-    /// Returns the coupons as a JSON array. Numbers keep their digits, and unknown fields are preserved.
+    /// Returns the coupons as a JSON array. All digits and extra fields are preserved.
     ///
     /// Examples:
     ///     >>> CouponList.from_json('{"items":[{"code":"A","discount":10.00}]}').to_json()

@@ -10,7 +10,7 @@ use pyo3::{exceptions::PyValueError, prelude::*, types::PyCapsule};
 
 use crate::{generated::columns, to_python::columns::Decimals};
 
-/// Makes the column of unknown fields. A cell is a JSON object as text, or null.
+/// Makes the column of extra fields. A cell is a JSON object as text, or null.
 fn extras(coupons: &[&Coupon]) -> Result<ArrayRef, String> {
     let texts = coupons.iter().map(|coupon| {
         let is_some = !coupon.extra.is_empty();
