@@ -119,7 +119,7 @@ fn flags_override_the_fields_of_a_json_file() {
     let error =
         run_with_input(&mut sandbox.program(&["create", "--json", "-", "--products", "1"]), r#"{"catalogLimit":[]}"#)
             .failed(2);
-    assert!(error.contains("catalogLimit.products: `catalogLimit` was given before and is no object"), "{error}");
+    assert!(error.contains("catalogLimit.products: `catalogLimit` was given before and is not an object"), "{error}");
     let error = sandbox.run(&["create", "--json", "-", "--token-file", "-"]).failed(2);
     assert!(error.contains("`--json` and `--token-file`"), "{error}");
     assert!(sandbox.run(&["create", "--json", "/no/such/file"]).failed(2).contains("cannot read `/no/such/file`"));

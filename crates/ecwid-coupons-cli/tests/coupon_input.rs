@@ -139,8 +139,8 @@ async fn unknown_fields_are_refused_with_a_suggestion() {
         (r#""catalog_limit_products":[2],"catalogLimit":{"products":[1]}"#, "catalogLimit: it is given twice"),
         (r#""catalogLimit":{"products":[1],"Products":[2]}"#, "catalogLimit.Products: it is given twice"),
         (r#""extra":{"discount_type":"PERCENT"}"#, "extra: `discount_type` is a known field"),
-        (r#""extra":5"#, "extra: it is no JSON object"),
-        (r#""expirationDate":"31.12.2099""#, "expirationDate: `31.12.2099` is no date"),
+        (r#""extra":5"#, "extra: invalid value (expected a JSON object"),
+        (r#""expirationDate":"31.12.2099""#, "expirationDate: invalid date: `31.12.2099`"),
     ] {
         let error = created(&format!(r#"{{"name":"A","code":"A",{fields}}}"#), &[]).await.unwrap_err();
         assert!(error.contains(problem), "{fields}: {error}");

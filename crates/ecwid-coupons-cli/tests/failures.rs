@@ -17,7 +17,7 @@ fn wrong_arguments_are_refused_before_anything_is_sent() {
         (&["create", "--name", "A", "--code", "B", "--products", "1,x"], "--catalog-limit-products"),
         (&["create", "--name", "A", "--code", "B", "--repeat-customer-only", "maybe"], "true, false"),
         (&["get", ".."], "use the coupon's id"),
-        (&["get", ""], "an empty code"),
+        (&["get", ""], "(it is empty)"),
         (&["get"], "<COUPON|--id <ID>|--code <CODE>>"),
         (&["delete"], "<COUPON|--id <ID>|--code <CODE>>"),
         (&["search", "--status", "OPEN"], "ACTIVE, PAUSED"),
@@ -77,9 +77,9 @@ fn missing_and_wrong_settings_are_named() {
         assert!(!error.contains(TOKEN), "{error}");
     }
     let spaced = format!("{TOKEN} {TOKEN}");
-    assert!(search(&[("ECWID_TOKEN", &spaced), ("ECWID_STORE_ID", "1")]).contains("the token holds a space"));
+    assert!(search(&[("ECWID_TOKEN", &spaced), ("ECWID_STORE_ID", "1")]).contains("invalid token: it has a space"));
     let error = search(&[("ECWID_TOKEN", TOKEN), ("ECWID_STORE_ID", "1"), ("ECWID_BASE_URL", "ftp://example.org")]);
-    assert!(error.contains("is no HTTP address"), "{error}");
+    assert!(error.contains("it is not an HTTP address"), "{error}");
     let error = search(&[("ECWID_TOKEN", TOKEN), ("ECWID_STORE_ID", "1"), ("ECWID_CA_FILE", TOKEN)]);
     assert!(error.contains("cannot read the file of root certificates") && error.contains("--ca-file"), "{error}");
 }
@@ -124,7 +124,12 @@ fn each_kind_of_failure_has_an_exit_code() {
     sandbox.run(&["create", "--name", "A", "--code", "A"]).ok();
     assert!(sandbox.run(&["get", "NOPE"]).failed(3).contains("404"));
     assert!(sandbox.run(&["search", "--store-id", "7"]).code != 0);
-    assert!(sandbox.run(&["create", "--name", "B", "--code", "a"]).failed(4).contains("another coupon has this code"));
+    assert!(
+        sandbox
+            .run(&["create", "--name", "B", "--code", "a"])
+            .failed(4)
+            .contains("update the coupon that has this code")
+    );
     assert!(sandbox.run(&["delete", "A"]).failed(7).contains("update_discount_coupons"));
     assert!(sandbox.run(&["create", "--name", " ", "--code", "C"]).failed(1).contains("400"));
     let error = run(sandbox.program(&["search"]).env("ECWID_TOKEN", "secret_of_another_store")).failed(7);

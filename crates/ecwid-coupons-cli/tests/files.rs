@@ -133,7 +133,7 @@ fn text_around_a_token_is_reported() {
         );
         // The same mistake in the variable is reported too.
         let error = run(sandbox.program(&["search"]).env("ECWID_TOKEN", text.trim())).failed(2);
-        assert!(error.contains(&format!("the token holds {problem}")), "{error}");
+        assert!(error.contains(&format!("invalid token: it has {problem}")), "{error}");
     }
 }
 

@@ -95,7 +95,7 @@ fn the_demo_shows_the_documented_examples() {
         "\"name\": \"5% OFF\"",
         "\"updateCount\": 1",
         "response 409",
-        "hint:  another coupon has this code",
+        "hint:  choose another code, or update the coupon that has this code",
         "DELETE /api/v3/1003/discount_coupons/",
         "\"deleteCount\": 1",
         "\"deleteCount\": 0",
@@ -235,7 +235,7 @@ fn a_sandbox_sends_webhooks() {
     assert_eq!(line, "POST /hook HTTP/1.1\r\n");
 
     let error = run(&mut program(&["sandbox", "--webhook", "https://example.com/"])).failed(2);
-    assert!(error.contains("no https"), "{error}");
+    assert!(error.contains("expected an http URL"), "{error}");
 }
 
 #[test]

@@ -103,7 +103,7 @@ fn a_proxy_that_requires_a_password_is_reported() {
     {
         let mut get = program_for(base_url, &["get", "A", "--allow-http"]);
         let error = run(get.env(name, proxy)).failed(code);
-        assert!(error.contains("the proxy asks for a user name and a password"), "{error}");
+        assert!(error.contains("set the user name and the password of the proxy"), "{error}");
     }
 }
 
