@@ -1,6 +1,7 @@
-// Opens the sandbox's web page in Chromium, as a person would: looks, types, clicks, and looks again.
+// Uses the sandbox's web page in Chromium like a person: reads, types, clicks, and reads the result.
 //
-// SANDBOX is its address, TOKEN and STORE_ID what it takes. ECWID_CHROMIUM is the browser. SCREENSHOTS names a folder to leave pictures in.
+// Environment variables: SANDBOX is the address of the sandbox, TOKEN its token, STORE_ID its store id, and ECWID_CHROMIUM the
+// browser. SCREENSHOTS is an optional folder for screenshots.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
@@ -210,7 +211,7 @@ const steps = {
     await new Promise((listening) => other.listen(0, "127.0.0.1", listening));
     try {
       const before = Date.parse((await control("clock")).now.replace(" +0000", "Z"));
-      // The same machine by another port, and by another name.
+      // The same machine with another port, and with another name.
       for (const host of ["127.0.0.1", "localhost"]) {
         await page.goto(`http://${host}:${other.address().port}/`);
         const framed = page.frames().find((frame) => frame !== page.mainFrame());
@@ -256,7 +257,7 @@ async function picture(page, name) {
   if (SCREENSHOTS) await page.screenshot({ path: `${SCREENSHOTS}/${name}.png`, fullPage: true });
 }
 
-// Its own sandbox needs rights that are not there in containers, and what it shows here is known.
+// Chromium's process sandbox needs rights that containers lack. The page is trusted.
 const browser = await chromium.launch({ executablePath: ECWID_CHROMIUM, args: ["--no-sandbox"] });
 try {
   const page = await browser.newPage();
@@ -269,7 +270,7 @@ try {
       error.message = `the page ${name}: ${error.message}`;
       throw error;
     });
-    // Another site's page is refused on purpose.
+    // The test sends requests of another site, which are refused.
     if (!name.startsWith("takes no form")) assert.deepEqual(refused, [], name);
     refused.length = 0;
     console.log(`ok: ${name}`);
