@@ -208,7 +208,7 @@ def test_all_problems_of_all_rows_come_at_once() -> None:
     ]
     texts = {(row, column): text for row, column, text in found}
     assert "has no time zone" in texts[1, "expiration_date"]
-    assert "is the code of row 0 too" in texts[2, "code"]
+    assert "row 0 has it too" in texts[2, "code"]
     assert "there is no such field; there are name, code, discount_type," in texts[1, "colour"]
     assert "'ten' is not a Decimal" in texts[1, "discount"]
 

@@ -177,7 +177,7 @@ def test_a_call_that_is_too_slow_is_its_own_error() -> None:
 
     with PageServer(page) as server, client(server, deadline=0.2) as coupons:
         stream = coupons.search().stream()
-        with pytest.raises(Exception, match=r"no whole answer from .* within 0\.\d+ s"):
+        with pytest.raises(Exception, match=r"no complete response from .* within 0\.\d+ s"):
             pa.table(stream)
         go_on.set()
         assert isinstance(stream.error, APITimeoutError)

@@ -1,11 +1,11 @@
-//! Answers that come in any number of pieces, up to the size limit and beyond it.
+//! Responses in any number of chunks, up to the size limit and beyond.
 
 use ecwid_coupons::Client;
 use ecwid_coupons_tests::scripted_server::{Act, ScriptedServer};
 
 const COUPON: &str = r#"{"id":7,"name":"Spring","code":"SPRING","discount":10.50}"#;
 
-/// The coupon in pieces of so many bytes.
+/// A coupon in chunks of this many bytes.
 fn in_pieces(length: usize) -> Act {
     let mut answer = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\nconnection: close\r\n\r\n".to_owned();
     for piece in COUPON.as_bytes().chunks(length) {
@@ -16,7 +16,7 @@ fn in_pieces(length: usize) -> Act {
 }
 
 #[tokio::test]
-async fn an_answer_in_pieces_is_whole_and_the_limit_holds_for_all_of_them() {
+async fn a_chunked_body_is_complete_and_limited() {
     for limit in [1, COUPON.len() / 2, COUPON.len() - 1, COUPON.len(), COUPON.len() + 1] {
         let script = (1..=COUPON.len()).map(in_pieces).collect();
         let server = ScriptedServer::start(script, |_| Act::Close).await.unwrap();

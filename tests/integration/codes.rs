@@ -1,4 +1,4 @@
-//! Codes: which are the same, and that any addresses exactly one coupon, or is refused before anything is sent.
+//! Codes: which codes are equal. Each code addresses exactly one coupon, or is refused before a request is sent.
 
 use ecwid_coupons::{
     DeleteOutcome,
@@ -6,7 +6,7 @@ use ecwid_coupons::{
 };
 use ecwid_coupons_sandbox::Sandbox;
 
-/// Codes that a URL would take for something else.
+/// Codes with a special meaning in a URL.
 const ODD: &[&str] = &[
     "a/b", "/", "a b", " ", "a+b", "+", "50%", "%2F", "%2e%2e", "%", "a?b=c", "#1", "a;b=c", "a&b=c", "a=b", "...",
     ".hidden", "ü", "ÄÖÜ", "🎁", "日本", "a\"b", "<b>", "a|b", "a^b", "`", "{x}", "[x]", "@me", "a:b", "http://x", "*",
@@ -17,11 +17,11 @@ const ODD: &[&str] = &[
 async fn an_odd_code_is_one_path_segment() {
     let sandbox = Sandbox::start().await.unwrap();
     let coupons = sandbox.client().unwrap();
-    // A bystander that no odd code may touch.
+    // No odd code may change this coupon.
     coupons.create(&NewCoupon::new("Bystander", "BYSTANDER")).await.unwrap();
     for (count, code) in ODD.iter().enumerate() {
         if code.trim().is_empty() {
-            // The sandbox refuses blank codes; the client sends them as they are all the same.
+            // The sandbox refuses blank codes, but the client sends them unchanged.
             assert!(coupons.get(*code).await.unwrap_err().is_not_found(), "{code:?}");
             continue;
         }
@@ -43,7 +43,7 @@ async fn an_odd_code_is_one_path_segment() {
 }
 
 #[tokio::test]
-async fn a_code_that_no_segment_can_carry_is_refused() {
+async fn a_code_that_is_not_a_path_segment_is_refused() {
     let sandbox = Sandbox::start().await.unwrap();
     let coupons = sandbox.client().unwrap();
     let long = "x".repeat(70_000);
@@ -80,7 +80,7 @@ async fn codes_are_the_same_in_any_letter_case() {
     coupons.create(&NewCoupon::new("Other", "OTHER")).await.unwrap();
     let error = coupons.update("OTHER", &CouponUpdate::default().code("größe")).await.unwrap_err();
     assert!(error.is_conflict(), "{error}");
-    // Its own code in other letters is no other coupon's.
+    // A coupon may change the letter case of its own code.
     coupons.update("OTHER", &CouponUpdate::default().code("other")).await.unwrap();
     assert_eq!(coupons.get("OTHER").await.unwrap().code.as_deref(), Some("other"));
 }
@@ -92,7 +92,7 @@ async fn digits_are_an_id_first_and_a_code_then() {
     let first = coupons.create(&NewCoupon::new("First", "FIRST")).await.unwrap().id().unwrap();
     coupons.create(&NewCoupon::new("Second", first.to_string())).await.unwrap();
     coupons.create(&NewCoupon::new("Third", "12")).await.unwrap();
-    // In a path they look the same, whatever the caller meant.
+    // A path does not show whether an id or a code is meant.
     for (segment, name) in [(first.to_string(), "First"), ("12".to_owned(), "Third")] {
         let found = coupons.api().get_discount_coupon().discount_coupon_id(segment).send().await.unwrap();
         assert_eq!(found.name.as_deref(), Some(name));
@@ -110,7 +110,7 @@ async fn text_is_a_code_and_an_integer_is_an_id() {
     assert_eq!(coupons.get(first.to_string()).await.unwrap().name.as_deref(), Some("Second"));
     assert_eq!(coupons.get("12").await.unwrap().name.as_deref(), Some("Third"));
 
-    // No call acts on the coupon of that id, whether there is one with the code or not.
+    // No call uses the coupon with that id, whether a coupon has the code or not.
     let digits = first.to_string();
     coupons.update(&digits, &CouponUpdate::default().name("Changed")).await.unwrap();
     assert_eq!(coupons.get(first).await.unwrap().name.as_deref(), Some("First"));
@@ -122,13 +122,13 @@ async fn text_is_a_code_and_an_integer_is_an_id() {
     let error = coupons.update(&digits, &CouponUpdate::default().name("Changed")).await.unwrap_err();
     assert!(error.is_not_found() && !error.may_have_taken_effect(), "{error}");
     assert_eq!(coupons.get(first).await.unwrap().name.as_deref(), Some("First"));
-    // Spaces, signs and digits of other scripts read like numbers to some servers.
+    // Some servers read spaces, signs and digits of other scripts as part of a number.
     for code in [format!(" {first} "), format!("+{first}"), format!("00{first}")] {
         assert_eq!(coupons.delete(code.as_str()).await.unwrap().delete_count, Some(0), "{code:?}");
     }
     assert_eq!(coupons.delete(first).await.unwrap().delete_count, Some(1));
 
-    // Nor does an id that no coupon has act on the coupon that has it as its code.
+    // An unknown id is never read as the code of a coupon.
     assert_eq!(coupons.delete(12).await.unwrap().delete_count, Some(0));
     assert_eq!(coupons.delete_if_unused(12).await.unwrap(), DeleteOutcome::NotFound);
     let update = CouponUpdate::default().name("Changed");

@@ -1,4 +1,4 @@
-//! Many coupons are made once each, and it is always known which.
+//! Bulk creates: each coupon is created once, and the outcome of each row is known.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ fn coupons(count: usize) -> Vec<NewCoupon> {
     (0..count).map(|row| NewCoupon::percent("Name", format!("CODE{row}"), 10)).collect()
 }
 
-/// Goes through a run, and sees that each row is given once at most and as the report has it.
+/// Runs to the end, and checks that each row is returned at most once and as in the report.
 async fn run(many: CreateMany) -> CreationReport {
     let report = many.report();
     let mut stream = many.stream().unwrap();
@@ -26,7 +26,7 @@ async fn run(many: CreateMany) -> CreationReport {
     report
 }
 
-/// What became of the rows, a letter for each.
+/// Returns one letter for the outcome of each row.
 fn letters(report: &CreationReport) -> String {
     let letter = |outcome: &RowOutcome| match outcome {
         RowOutcome::Succeeded(CreateOutcome::Created(_)) => 'c',
@@ -89,26 +89,26 @@ async fn all_problems_of_all_rows_are_found_before_anything_is_sent() {
     let found: Vec<_> = many.problems().into_iter().map(|it| (it.row, it.field)).collect();
     assert_eq!(found, [(1, "name"), (1, "code"), (2, "code"), (3, "catalogLimit")]);
     let Err(error) = many.stream() else { panic!("it has problems") };
-    assert!(error.to_string().contains(r#"row 2, code: "ZOË" is the code of row 0 too"#), "{error}");
+    assert!(error.to_string().contains(r#"row 2, code: duplicate code: "ZOË" (row 0 has it too"#), "{error}");
     assert_eq!(sandbox.received_requests().len(), 0);
 }
 
 #[tokio::test]
-async fn no_rows_are_no_requests() {
+async fn no_rows_send_no_request() {
     let sandbox = Sandbox::start().await.unwrap();
     let report = run(sandbox.client().unwrap().create_many([])).await;
     assert!(report.is_empty() && sandbox.received_requests().is_empty());
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_all_rows_would_fail_for_stops_the_run() {
+async fn an_error_that_affects_all_rows_stops_the_run() {
     for (status, expected) in [(400, "fcccccccc"), (401, "f--------"), (402, "f--------"), (403, "f--------")] {
         let server = ScriptedServer::start(vec![fails(status)], answer).await.unwrap();
         let report = run(client(&server).create_many(coupons(9))).await;
         assert_eq!(letters(&report), expected, "{status}");
         assert_eq!(report.stopped_by().map(|error| error.status()), (status != 400).then_some(Some(status)));
     }
-    // A token that loses its rights on the way: what is under way by then comes to its end.
+    // The token loses its rights during the run. Rows in flight are finished.
     let server = ScriptedServer::start(vec![answer_any(), answer_any(), fails(403)], answer).await.unwrap();
     let report = run(client(&server).create_many(coupons(1000)).concurrency(4)).await;
     assert!(posts(&server) <= 7, "{}", posts(&server));
@@ -121,7 +121,7 @@ fn answer_any() -> Act {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_store_that_does_not_answer_is_not_asked_a_thousand_times() {
+async fn an_outage_stops_the_run() {
     let server = ScriptedServer::start(Vec::new(), |_| fails(503)).await.unwrap();
     let report = run(client(&server).create_many(coupons(1000))).await;
     let failed = letters(&report).matches('f').count();
@@ -131,7 +131,7 @@ async fn a_store_that_does_not_answer_is_not_asked_a_thousand_times() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn rows_that_fail_by_themselves_stop_nothing() {
+async fn a_failed_row_does_not_stop_the_others() {
     let server =
         ScriptedServer::start(
             Vec::new(),
@@ -145,7 +145,7 @@ async fn rows_that_fail_by_themselves_stop_nothing() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_row_waits_for_its_turn_longer_than_a_call_may_take() {
+async fn a_row_may_wait_for_the_rate_limit_beyond_the_deadline() {
     let server = ScriptedServer::start(Vec::new(), answer).await.unwrap();
     let client = client(&server).with_deadline(Duration::from_secs(3));
     let start = Instant::now();
@@ -156,7 +156,7 @@ async fn a_row_waits_for_its_turn_longer_than_a_call_may_take() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_store_that_wants_to_be_left_alone_is() {
+async fn a_long_pause_stops_the_run() {
     let refused = Act::with(429, &[("retry-after", "3600")], "");
     let server = ScriptedServer::start(vec![answer_any(), refused], answer).await.unwrap();
     let start = Instant::now();
@@ -167,7 +167,7 @@ async fn a_store_that_wants_to_be_left_alone_is() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_first_goes_alone_and_then_so_many_at_once() {
+async fn the_first_row_is_created_alone() {
     let server = ScriptedServer::start(vec![answer_any()], |_| Act::Hang).await.unwrap();
     let many = client(&server).create_many(coupons(50)).concurrency(5);
     let report = many.report();
@@ -179,7 +179,7 @@ async fn the_first_goes_alone_and_then_so_many_at_once() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_run_that_is_dropped_leaves_what_is_known() {
+async fn a_dropped_run_leaves_its_report() {
     let server = ScriptedServer::start(vec![answer_any(), answer_any(), Act::Hang, Act::Hang], answer).await.unwrap();
     let many = client(&server).create_many(coupons(50)).concurrency(2);
     let report = many.report();

@@ -1,4 +1,4 @@
-//! Every request and answer that the vendor's pages print: the client sends the request, the sandbox gives the answer.
+//! Every request and response in the vendor's documentation: the client sends the request, and the sandbox responds.
 
 use std::{
     process::Command,
@@ -18,7 +18,7 @@ use httpmock::MockServer;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-/// The pages known today hold this many; fewer would mean that they are not read right.
+/// The number of examples that are known today. Fewer examples mean that the pages were read wrongly.
 const KNOWN: usize = 11;
 
 fn examples(test: &str) -> Vec<Example> {
@@ -41,7 +41,7 @@ async fn the_client_sends_what_the_pages_print() {
         let place = example.place();
         let server = MockServer::start_async().await;
         let seen = Arc::new(Mutex::new(Vec::new()));
-        // Not every page prints one; a write must say that it was done.
+        // Some pages have no response. A write needs one that says what was done.
         let answer = example.answer.clone().unwrap_or_else(|| match example.method.as_str() {
             "POST" => r#"{"id":1}"#.to_owned(),
             "PUT" => r#"{"updateCount":1}"#.to_owned(),
@@ -63,7 +63,7 @@ async fn the_client_sends_what_the_pages_print() {
         let read = send(&client, &example).await.unwrap_or_else(|error| panic!("{place}: {error}"));
         assert_eq!(parse(&read), parse(&answer), "{place}: the answer is read and written back whole");
 
-        // The matcher may look at a request more than once.
+        // The matcher may see a request several times.
         let request = seen.lock().unwrap().first().cloned().unwrap_or_else(|| panic!("{place}: nothing was sent"));
         let uri = request.uri();
         assert_eq!(request.method_str(), example.method, "{place}");
@@ -89,7 +89,7 @@ async fn the_client_sends_what_the_pages_print() {
     }
 }
 
-/// Makes the call that a request is of, and gives the answer as it was read.
+/// Sends the request of an example, and returns the response as it was read.
 async fn send(client: &Client, example: &Example) -> Result<String, Error> {
     fn written<T: Serialize>(value: &T) -> String {
         serde_json::to_string(value).unwrap()
@@ -108,7 +108,7 @@ async fn send(client: &Client, example: &Example) -> Result<String, Error> {
             }
             written(&search.page().await?)
         }
-        // By the operations: the client's own calls look a number up first, and hold the coupon against what was asked for.
+        // By the operations, because the client's own calls look up a number first and check the result.
         ("GET", Some("discount_coupons"), Some(coupon)) => {
             let mut request = api.get_discount_coupon().discount_coupon_id(coupon);
             if let Some(fields) = fields {
@@ -170,7 +170,7 @@ async fn the_sandbox_gives_the_answers_that_the_pages_print() {
             continue;
         };
         if example.method == "GET" && example.path.contains("discount_coupons") {
-            // The sandbox was given the coupon as it is printed, so the answer is the printed one, to the value.
+            // The sandbox received the coupon of the example, so its response has the same values.
             assert_eq!(given, printed, "{place}");
         } else {
             assert_same_shape(&given, &printed, &place);
@@ -181,7 +181,7 @@ async fn the_sandbox_gives_the_answers_that_the_pages_print() {
     }
 }
 
-/// A sandbox with what the store of an example must hold for the answer to be as it is printed.
+/// Returns a sandbox with the coupons that the response of an example needs.
 async fn store_of(example: &Example) -> Sandbox {
     let sandbox = Sandbox::builder().store_id(example.store_id()).token(example.token()).start().await.unwrap();
     let printed = example.answer.as_deref().map(parse).unwrap_or_default();
@@ -264,7 +264,7 @@ async fn curl_can_use_the_sandbox_as_the_pages_show_it() {
     }
 }
 
-/// A client that adds nothing of its own.
+/// A client without headers of its own.
 fn http_client() -> reqwest::Client {
     super::plain_http::http_client()
 }

@@ -1,4 +1,4 @@
-//! The client that the environment describes. Its variables are those of a program, so each run is one.
+//! A client with the settings of the environment. Each run is a process, because variables belong to a process.
 
 use std::{fs, process::Command};
 
@@ -15,7 +15,7 @@ use rustls::ALL_VERSIONS;
 
 const TOKEN: &str = "secret_do_not_show";
 
-/// The variables that a client or its proxy is set by.
+/// The variables that configure a client or its proxy.
 const VARIABLES: [&str; 14] = [
     "ECWID_STORE_ID",
     "ECWID_TOKEN",
@@ -35,7 +35,7 @@ const VARIABLES: [&str; 14] = [
 
 const PAGE: &str = r#"{"total":1,"count":1,"offset":0,"limit":100,"items":[{"id":7,"code":"CODE","name":"A name"}]}"#;
 
-/// Runs a program with these variables and no others of these; what it wrote.
+/// Runs a program with these of the variables only, and returns its output.
 async fn run(mut command: Command, variables: &[(&str, &str)]) -> String {
     for name in VARIABLES {
         command.env_remove(name);
@@ -53,23 +53,23 @@ async fn list(variables: &[(&str, &str)]) -> String {
 }
 
 #[tokio::test]
-async fn the_environment_sets_a_client_up() {
+async fn the_environment_configures_a_client() {
     let sandbox = Sandbox::start().await.unwrap();
     sandbox.client().unwrap().create(&NewCoupon::new("A name", "CODE")).await.unwrap();
     let store = ("ECWID_STORE_ID", "1003");
     let token = ("ECWID_TOKEN", sandbox.token());
     let base_url = ("ECWID_BASE_URL", sandbox.base_url());
     assert_eq!(list(&[store, token, base_url]).await, "CODE\tA name\n");
-    assert!(list(&[token, base_url]).await.contains("ECWID_STORE_ID is not set"));
-    assert!(list(&[store, base_url]).await.contains("ECWID_TOKEN is not set"));
+    assert!(list(&[token, base_url]).await.contains("`ECWID_STORE_ID` is not set"));
+    assert!(list(&[store, base_url]).await.contains("`ECWID_TOKEN` is not set"));
     let swapped = list(&[("ECWID_STORE_ID", TOKEN), ("ECWID_TOKEN", "1003")]).await;
-    assert!(swapped.contains("ECWID_STORE_ID is no store id") && !swapped.contains(TOKEN), "{swapped}");
+    assert!(swapped.contains("invalid store id in `ECWID_STORE_ID`") && !swapped.contains(TOKEN), "{swapped}");
     let no_file = list(&[store, token, base_url, ("ECWID_CA_FILE", TOKEN)]).await;
-    assert!(no_file.contains("that ECWID_CA_FILE names cannot be read") && !no_file.contains(TOKEN), "{no_file}");
+    assert!(no_file.contains("cannot read the file in `ECWID_CA_FILE`") && !no_file.contains(TOKEN), "{no_file}");
 }
 
 #[tokio::test]
-async fn the_environment_names_the_proxy_and_what_to_trust() {
+async fn the_environment_sets_the_proxy_and_the_certificates() {
     let store = ScriptedServer::start(Vec::new(), |_| Act::answer(200, PAGE)).await.unwrap();
     let front = TlsFront::start(store.address(), ALL_VERSIONS).await.unwrap();
     let to = front.address();
@@ -92,7 +92,7 @@ async fn the_environment_names_the_proxy_and_what_to_trust() {
     assert!(!format!("{seen:?}").contains(TOKEN), "the token is for the store alone");
 }
 
-/// A server that is the proxy and the store in one.
+/// A server that is both the proxy and the store.
 struct Both(ScriptedServer);
 
 impl Both {
@@ -100,7 +100,7 @@ impl Both {
         Self(ScriptedServer::start(Vec::new(), |_| Act::answer(200, PAGE)).await.unwrap())
     }
 
-    /// This machine, by an address that is not known for it: a proxy is never asked for those that are.
+    /// Returns the address of this machine in a form that is not recognized as such. Recognized ones use no proxy.
     fn elsewhere(&self) -> String {
         format!("http://0.0.0.0:{}/api/v3", self.0.address().port())
     }
@@ -109,7 +109,7 @@ impl Both {
         format!("http://{}", self.0.address())
     }
 
-    /// What a program says, and which of the two it asked.
+    /// Returns the output of a program, and which of the two servers received its request.
     async fn asked(&self, by: Command, base_url: &str, variables: &[(&str, &str)]) -> (String, &'static str) {
         let before = self.0.seen().len();
         let settings = [("ECWID_STORE_ID", "1003"), ("ECWID_TOKEN", TOKEN), ("ECWID_BASE_URL", base_url)];
@@ -136,7 +136,7 @@ fn plain() -> Command {
 }
 
 #[tokio::test]
-async fn the_environment_says_what_goes_past_the_proxy() {
+async fn no_proxy_lists_hosts_without_a_proxy() {
     let both = Both::start().await;
     let (port, proxy) = (both.0.address().port(), both.proxy());
     let (elsewhere, here) = (both.elsewhere(), both.0.base_url());
@@ -156,9 +156,9 @@ async fn the_environment_says_what_goes_past_the_proxy() {
     assert_eq!(asked(direct, &elsewhere, "").await, "the store");
 }
 
-/// Nobody has these names, so that past the proxy there is nobody to ask.
+/// These names do not exist, so a request without a proxy reaches no server.
 #[tokio::test]
-async fn a_domain_goes_past_the_proxy_with_all_below_it() {
+async fn no_proxy_includes_subdomains() {
     let both = Both::start().await;
     let proxy = both.proxy();
     let asked = async |host: &str, no_proxy: &str| {
@@ -177,7 +177,7 @@ async fn a_domain_goes_past_the_proxy_with_all_below_it() {
 }
 
 #[tokio::test]
-async fn a_proxy_of_the_environment_that_cannot_be_read_is_an_error() {
+async fn an_invalid_proxy_of_the_environment_is_an_error() {
     let both = Both::start().await;
     let (elsewhere, proxy) = (both.elsewhere(), both.proxy());
     let spaced = format!(" {proxy}\n");
@@ -197,16 +197,19 @@ async fn a_proxy_of_the_environment_that_cannot_be_read_is_an_error() {
             "http://hidden:99999",
         ] {
             let (text, asked) = both.asked(plain(), &elsewhere, &[(name, not)]).await;
-            assert!(asked == "nobody" && text.contains(&format!("invalid proxy: {name} ")), "{name}={not}: {text}");
+            assert!(
+                asked == "nobody" && text.contains(&format!("invalid proxy in `{name}`: ")),
+                "{name}={not}: {text}"
+            );
             assert!(!text.contains("hid"), "{text}");
         }
-        // Also where the server is one that goes past it.
+        // Also if the server is in `NO_PROXY`.
         let other = both.asked(plain(), &elsewhere, &[(name, &quoted), ("NO_PROXY", "0.0.0.0")]).await;
         assert_eq!(other.1, "nobody", "{}", other.0);
     }
     let (text, asked) = both.asked(plain(), &elsewhere, &[("HTTPS_PROXY", "ftp://hidden")]).await;
     assert_eq!(asked, "the store", "it is for https alone: {text}");
-    // In a CGI program this is a header of somebody's request.
+    // In a CGI program, this is a header of the incoming request.
     let cgi = [("HTTP_PROXY", &*proxy), ("REQUEST_METHOD", "GET")];
     assert_eq!(both.asked(plain(), &elsewhere, &cgi).await.1, "the store");
 }

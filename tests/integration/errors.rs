@@ -1,4 +1,4 @@
-//! What a caller gets when a call fails, and what is never in it.
+//! The errors of calls, and what they never contain.
 
 use std::time::Duration;
 
@@ -25,7 +25,7 @@ async fn answering(status: u16, headers: &[(&str, &str)], body: &str) -> (MockSe
             }
         })
         .await;
-    // One attempt, since the failure of each is what is looked at.
+    // One attempt, because each failure is examined on its own.
     let client =
         Client::builder(1003, TOKEN).base_url(server.url("/api/v3")).max_attempts(1).deadline(Duration::from_secs(5));
     let client = client.build().unwrap();
@@ -33,7 +33,7 @@ async fn answering(status: u16, headers: &[(&str, &str)], body: &str) -> (MockSe
 }
 
 #[tokio::test]
-async fn a_refusal_says_what_where_and_what_to_try() {
+async fn an_error_names_the_operation_the_problem_and_a_hint() {
     let json = |code: &str| format!(r#"{{"errorMessage":"Some words","errorCode":"{code}"}}"#);
     for (status, body, hint) in [
         (400, json("WRONG_PARAMETER"), "check the value"),
@@ -42,7 +42,7 @@ async fn a_refusal_says_what_where_and_what_to_try() {
         (403, json("INSUFFICIENT_APP_SCOPE"), "give the app the access scope `read_discount_coupons`"),
         (404, json("DISCOUNT_COUPON_NOT_FOUND"), "check the coupon's id or code"),
         (404, json("STORE_NOT_FOUND"), "check the store id"),
-        (409, json("CONSTRAINT_VIOLATION"), "another coupon has this code"),
+        (409, json("CONSTRAINT_VIOLATION"), "update the coupon that has this code"),
         (429, json("RATE_LIMITED"), "wait"),
         (500, json("INTERNAL_ERROR"), "try again later"),
         (503, "<html>down</html>".to_owned(), "try again later"),
@@ -77,14 +77,14 @@ async fn a_refusal_says_what_where_and_what_to_try() {
 }
 
 #[tokio::test]
-async fn a_token_that_comes_back_is_not_shown() {
+async fn a_returned_token_is_redacted() {
     let html = format!("<pre>GET /api HTTP/1.1\nAuthorization: Bearer {TOKEN}</pre>");
     for (status, body) in [
         (502, html.clone()),
         (200, html),
         (200, format!(r#"{{"id":"{TOKEN}"}}"#)),
         (403, format!(r#"{{"errorMessage":"{TOKEN} is no token","errorCode":"INVALID_API_TOKEN"}}"#)),
-        // Where the excerpt of the body ends in the middle of it.
+        // The token starts at the end of the excerpt.
         (502, format!("{}{TOKEN}", "x".repeat(495))),
     ] {
         let (_server, client) = answering(status, &[], &body).await;
@@ -95,13 +95,13 @@ async fn a_token_that_comes_back_is_not_shown() {
 }
 
 #[tokio::test]
-async fn a_write_that_may_have_been_done_is_told() {
+async fn a_write_that_may_have_taken_effect_is_reported() {
     let new = NewCoupon::new("Name", "CODE");
     for (status, body) in [(200, ""), (200, "<html>"), (200, "{"), (408, "{}"), (500, "{}"), (504, "")] {
         let (_server, client) = answering(status, &[], body).await;
         let error = client.create(&new).await.unwrap_err();
         assert!(
-            error.may_have_taken_effect() && error.hint().unwrap().contains("look the code up"),
+            error.may_have_taken_effect() && error.hint().unwrap().contains("look up its code before retrying"),
             "{status} {body}: {error}"
         );
         assert!(client.update("CODE", &CouponUpdate::default().pause()).await.unwrap_err().may_have_taken_effect());
@@ -117,7 +117,7 @@ async fn a_write_that_may_have_been_done_is_told() {
 }
 
 #[tokio::test]
-async fn a_status_outlives_its_body() {
+async fn a_status_is_reported_without_its_body() {
     let cut = b"HTTP/1.1 429 Too Many Requests\r\nretry-after: 30\r\ncontent-length: 100\r\n\r\n{\"errorMess";
     let error = scripted(cut).await.get(1).await.unwrap_err();
     assert!(error.is_rate_limited() && error.retry_after() == Some(Duration::from_secs(30)), "{error:?}");
@@ -129,7 +129,7 @@ async fn a_status_outlives_its_body() {
     let error = client.get(1).await.unwrap_err();
     assert!(error.is_rate_limited() && error.retry_after() == Some(Duration::from_secs(30)), "{error:?}");
 
-    // One odd member does not hide the others.
+    // One invalid member does not hide the others.
     let odd = r#"{"errorMessage":"Wrong parameter","errorCode":17,"args":{"max":{"of":100}}}"#;
     let (_server, client) = answering(400, &[], odd).await;
     let error = client.get(1).await.unwrap_err();
@@ -141,7 +141,7 @@ async fn a_status_outlives_its_body() {
 }
 
 #[tokio::test]
-async fn what_would_mean_everything_is_refused() {
+async fn an_empty_limit_is_refused() {
     let sandbox = Sandbox::start().await.unwrap();
     let coupons = sandbox.client().unwrap();
     for search in
@@ -153,7 +153,7 @@ async fn what_would_mean_everything_is_refused() {
     let new = || NewCoupon::percent("Name", "CODE", 90);
     for coupon in [new().for_products([]), new().for_categories([]), new().for_shipping_methods(Vec::<String>::new())] {
         let error = coupons.create(&coupon).await.unwrap_err();
-        assert!(error.to_string().contains("lists nothing"), "{error}");
+        assert!(error.to_string().contains("is empty, which Ecwid treats as no limit"), "{error}");
     }
     assert_eq!(sandbox.received_requests(), [], "nothing was sent");
     let both = new().for_categories([7]).for_products([1, 2]);
@@ -162,7 +162,7 @@ async fn what_would_mean_everything_is_refused() {
 }
 
 #[tokio::test]
-async fn the_time_to_wait_is_read() {
+async fn retry_after_is_read() {
     let future = (std::time::SystemTime::now() + Duration::from_secs(3600))
         .duration_since(std::time::UNIX_EPOCH)
         .unwrap()
@@ -185,7 +185,7 @@ async fn the_time_to_wait_is_read() {
 }
 
 #[tokio::test]
-async fn an_answer_that_cannot_be_read_is_an_error() {
+async fn an_unreadable_response_is_an_error() {
     for (body, part) in [
         ("<html>Sign in</html>", "expected value"),
         ("", "it is empty"),
@@ -209,8 +209,8 @@ async fn an_answer_that_cannot_be_read_is_an_error() {
 }
 
 #[tokio::test]
-async fn the_size_limit_holds_for_what_a_body_unpacks_to() {
-    // The sandbox packs this page to a few kilobytes.
+async fn the_size_limit_applies_after_decompression() {
+    // The sandbox compresses this page to a few kilobytes.
     let sandbox = Sandbox::start().await.unwrap();
     let name = "x".repeat(20_000);
     sandbox.load((1..=50).map(|id| Coupon::default().id(id).code(format!("C{id}")).name(name.as_str()))).await.unwrap();
@@ -220,7 +220,7 @@ async fn the_size_limit_holds_for_what_a_body_unpacks_to() {
     assert!(error.to_string().contains("larger than 500000 bytes"), "{error}");
 }
 
-/// A server that reads a request, does what it is told, and closes the connection.
+/// A server that reads a request, sends these bytes, and closes the connection.
 async fn scripted(answer: &'static [u8]) -> Client {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let base_url = format!("http://{}/api/v3", listener.local_addr().unwrap());
@@ -235,7 +235,7 @@ async fn scripted(answer: &'static [u8]) -> Client {
 }
 
 #[tokio::test]
-async fn a_broken_connection_is_no_answer() {
+async fn a_broken_connection_is_a_network_error() {
     let reset = scripted(b"").await;
     let truncated =
         scripted(b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{\"id\":1}").await;
@@ -243,7 +243,7 @@ async fn a_broken_connection_is_no_answer() {
     for client in [reset, truncated, half] {
         let error = client.create(&NewCoupon::new("Name", "CODE")).await.unwrap_err();
         assert!(error.is_network() && error.kind() == ErrorKind::Network, "{error:?}");
-        assert!(error.hint().unwrap().contains("look the code up"), "{error}");
+        assert!(error.hint().unwrap().contains("look up its code before retrying"), "{error}");
         let error = client.get(1).await.unwrap_err();
         assert!(error.hint().unwrap().contains("try again"), "{error}");
         assert!(!format!("{error:?}{client:?}").contains(TOKEN));
@@ -251,11 +251,11 @@ async fn a_broken_connection_is_no_answer() {
 }
 
 #[tokio::test]
-async fn no_server_and_no_answer_are_told_apart() {
+async fn connect_errors_and_timeouts_are_distinct() {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let address = listener.local_addr().unwrap();
     let builder = Client::builder(1003, TOKEN).base_url(format!("http://{address}/api/v3"));
-    // It listens and never answers.
+    // The server listens but never responds.
     let client = builder.clone().timeout(Duration::from_millis(50)).build().unwrap();
     let error = client.get(1).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Timeout);
@@ -270,8 +270,8 @@ async fn no_server_and_no_answer_are_told_apart() {
 }
 
 #[tokio::test]
-async fn https_needs_no_more_setting_up() {
-    // The default is the vendor's https address; making the client sends nothing.
+async fn https_needs_no_further_setup() {
+    // The default is the vendor's HTTPS address. Creating the client sends no request.
     assert!(Client::builder(1003, TOKEN).build().is_ok());
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -287,14 +287,14 @@ async fn https_needs_no_more_setting_up() {
 }
 
 #[test]
-fn settings_that_cannot_work_are_refused_before_any_request() {
+fn invalid_settings_are_refused() {
     let message = |store_id, token: &str, base_url: &str| {
         let error = Client::builder(store_id, token).base_url(base_url).build().unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Configuration);
         error.to_string()
     };
     let base_url = "http://127.0.0.1/api/v3";
-    assert!(message(0, TOKEN, base_url).contains("0 is no store id"));
+    assert!(message(0, TOKEN, base_url).contains("invalid store id: `0`"));
     assert!(message(-1, TOKEN, base_url).contains("-1"));
     assert!(message(1, "", base_url).contains("token is empty"));
     for token in ["secret_a b", "secret_a\n", "secret_ä", "secret_\u{0}"] {
@@ -302,7 +302,7 @@ fn settings_that_cannot_work_are_refused_before_any_request() {
         assert!(text.contains("token") && !text.contains("secret"), "{text}");
     }
     for url in ["", "app.ecwid.com", "ftp://x/api/v3", "http://", "http://x/api/v3?x=1", "not a url"] {
-        assert!(message(1, TOKEN, url).contains("it looks like https://app.ecwid.com/api/v3"), "{url}");
+        assert!(message(1, TOKEN, url).contains("(expected a URL such as `https://app.ecwid.com/api/v3`)"), "{url}");
     }
     for url in ["http://user:hidden@x/api/v3", "http://user:hid den@x:99999/api", "user:hidden@x"] {
         let text = message(1, TOKEN, url);
@@ -313,7 +313,7 @@ fn settings_that_cannot_work_are_refused_before_any_request() {
 }
 
 #[tokio::test]
-async fn a_client_of_ones_own_is_used() {
+async fn the_callers_http_client_is_used() {
     let sandbox = Sandbox::start().await.unwrap();
     let mut headers = reqwest::header::HeaderMap::new();
     headers.insert("x-mine", "yes".parse().unwrap());

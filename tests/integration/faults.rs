@@ -1,6 +1,6 @@
-//! What a caller gets when the server, or what is before it, misbehaves: one row of a table for each case.
+//! The result of calls to a faulty server or proxy, as a table with one row for each case.
 //!
-//! The clock is paused, so that waits of minutes pass at once; the server runs on the same runtime.
+//! The clock is paused, so that long delays pass at once. The server runs on the same runtime.
 
 use std::{io::Write as _, time::Duration};
 
@@ -27,17 +27,17 @@ enum Call {
 }
 use Call::{Create, Delete, Get, Search, Update};
 
-/// What the caller gets.
+/// The result for the caller.
 #[derive(Clone, Debug, PartialEq)]
 enum Gets {
-    /// The answer, after so many requests.
+    /// The response, after this many requests.
     Answer { after: usize },
-    /// An error of this kind, with this status, after so many requests.
+    /// An error of this kind and status, after this many requests.
     Fails(ErrorKind, Option<u16>, usize),
 }
 use Gets::{Answer, Fails};
 
-/// What the server says to a request that is not in the script. The store has no coupon, so that what is created is new.
+/// The response to a request that is not in the script. The store has no coupons, so creates succeed.
 fn normal(request: &Seen) -> Act {
     match request.method.as_str() {
         "GET" if request.target.contains("/discount_coupons/") => Act::answer(200, COUPON),
@@ -79,7 +79,7 @@ fn refused(retry_after: &str) -> Act {
     Act::with(429, &[("retry-after", retry_after)], "")
 }
 
-/// An answer that calls itself packed, with a length that fits.
+/// A response with this encoding in its header, and the right length.
 fn packed_as(encoding: &str, body: &[u8]) -> Act {
     let head = format!("HTTP/1.1 200 OK\r\ncontent-encoding: {encoding}\r\ncontent-length: {}\r\n\r\n", body.len());
     Act::Bytes([head.as_bytes(), body].concat())
@@ -91,16 +91,16 @@ fn gzip(text: &str) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
-/// A body of chunks without an end.
+/// A chunked body without an end.
 fn endless(status: u16) -> Act {
     let head = format!("HTTP/1.1 {status} Status\r\ntransfer-encoding: chunked\r\n\r\n");
     Act::Endless(head.into_bytes(), format!("400\r\n{}\r\n", " ".repeat(0x400)).into_bytes())
 }
 
-/// A gzip body without an end, of which a kilobyte unpacks to a megabyte.
+/// A gzip body without an end, of which one kilobyte decompresses to one megabyte.
 fn bomb() -> Act {
     let mut megabyte = Vec::with_capacity(10_000);
-    // What is flushed ends at a byte, and can stand again and again.
+    // A flushed block ends at a byte, so it can be repeated.
     let mut compress = Compress::new(Compression::best(), false);
     compress.compress_vec(&[b' '; 1_000_000], &mut megabyte, FlushCompress::Full).unwrap();
     assert!(megabyte.len() < 2_000, "{}", megabyte.len());
@@ -108,7 +108,7 @@ fn bomb() -> Act {
     Act::Endless([head, gzip("")[..10].to_vec()].concat(), megabyte)
 }
 
-/// The table: what is called, what the server does, and what comes of it.
+/// The table: the calls, the server's behavior, and the result.
 fn cases() -> Vec<(&'static str, Vec<Call>, Vec<Act>, Gets)> {
     let truncated = || bytes("HTTP/1.1 200 OK\r\ncontent-length: 400\r\nconnection: close\r\n\r\n{\"id\":7,");
     let chunked = || bytes("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\n{\"id\"\r\n");
@@ -169,7 +169,7 @@ fn cases() -> Vec<(&'static str, Vec<Call>, Vec<Act>, Gets)> {
         ),
         ("HTML in place of JSON", reads(), one(html(200)), unreadable(1)),
         ("an empty body", reads(), one(Act::answer(200, "")), unreadable(1)),
-        // A write whose response says nothing is sent again, like one whose response was lost.
+        // A write with an unreadable response is sent again, like a write with a lost response.
         ("HTML in place of JSON", repeatable_writes(), one(html(200)), Answer { after: 2 }),
         ("an empty body", repeatable_writes(), one(Act::answer(200, "")), Answer { after: 2 }),
         ("a success that says nothing", reads(), one(maintenance()), unreadable(1)),
@@ -199,7 +199,7 @@ fn cases() -> Vec<(&'static str, Vec<Call>, Vec<Act>, Gets)> {
         ("404 with an endless body", all(), one(endless(404)), api(404, 1)),
         ("JSON that calls itself text", vec![Get], one(called("text/plain")), Answer { after: 1 }),
         ("JSON that calls itself HTML", vec![Get], one(called("text/html")), Answer { after: 1 }),
-        // A create that may have been done is looked up, not found, and sent again: three requests.
+        // A create with an unknown outcome is looked up, not found, and sent again: three requests.
         ("reset once", vec![Create], one(Act::Reset), Answer { after: 3 }),
         ("closed once", vec![Create], one(Act::Close), Answer { after: 3 }),
         ("no answer in time", vec![Create], one(Act::Hang), Answer { after: 3 }),
@@ -211,13 +211,13 @@ fn cases() -> Vec<(&'static str, Vec<Call>, Vec<Act>, Gets)> {
         ("a success that says nothing", vec![Create], one(maintenance()), Answer { after: 3 }),
         ("a coupon without an id", vec![Create], one(Act::answer(200, r#"{"code":"CODE"}"#)), Answer { after: 3 }),
         ("another coupon", vec![Create], one(Act::answer(200, r#"{"id":8,"code":"OTHER"}"#)), Answer { after: 3 }),
-        // The look-up says nothing either.
+        // The response to the lookup is unreadable too.
         ("a success that says nothing, for ever", vec![Create], times(9, maintenance()), unreadable(2)),
         ("a truncated body", vec![Create], one(truncated()), Answer { after: 3 }),
         ("a truncated packed body", vec![Create], one(cut_gzip()), Answer { after: 3 }),
         ("an endless packed body", vec![Create], one(bomb()), Answer { after: 3 }),
         ("409", vec![Create], one(status(409)), api(409, 1)),
-        // Neither the create nor the look-up is answered: that is what the caller is told of the create.
+        // Neither the create nor the lookup gets a response, so the error is that of the create.
         ("reset for ever", vec![Create], times(20, Act::Reset), network(5)),
         ("500 for ever", vec![Create], times(20, status(500)), api(500, 5)),
     ]
@@ -245,7 +245,7 @@ async fn every_fault_has_one_outcome() {
             if let Err(error) = result {
                 let text = format!("{error} {error:?}");
                 let whole = error.attempts() > 0 && error.operation().is_some() && error.request_id().is_some();
-                // By the machine's own clock where the paused one stands still.
+                // The elapsed time is that of the machine's clock, even though the paused clock stands still.
                 let whole = whole && (error.elapsed() > Duration::ZERO || took.is_zero());
                 if !whole || text.contains("secret") {
                     wrong.push(format!("{name}, {call:?}: {text}"));
@@ -258,7 +258,7 @@ async fn every_fault_has_one_outcome() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_is_wrong_with_a_body_is_told() {
+async fn a_problem_in_a_body_is_described() {
     let text = |text: &str| Act::Bytes(format!("HTTP/1.1 200 OK\r\n{text}").into_bytes());
     for (act, problem) in [
         (text("content-length: 400\r\n\r\n{\"id\":7,"), "is truncated: end of file before message length reached"),
@@ -266,8 +266,8 @@ async fn what_is_wrong_with_a_body_is_told() {
         (text("transfer-encoding: chunked\r\n\r\nfff\r\n{\"id\""), "is truncated: "),
         (packed_as("gzip", &gzip(COUPON)[..40]), "is truncated: "),
         (text("\r\n{\"id\":7,"), "it is truncated: EOF while parsing"),
-        (packed_as("gzip", COUPON.as_bytes()), "could not be unpacked: "),
-        (packed_as("br", &gzip(COUPON)), "it is packed as \"br\", which was not asked for"),
+        (packed_as("gzip", COUPON.as_bytes()), "cannot decompress the response: "),
+        (packed_as("br", &gzip(COUPON)), "its encoding is \"br\", which was not requested"),
         (bomb(), "larger than 10000 bytes"),
         (endless(200), "larger than 10000 bytes"),
         (Act::with(200, &[("content-type", "text/html")], "<html>"), "it is \"text/html\", not JSON"),
@@ -280,7 +280,7 @@ async fn what_is_wrong_with_a_body_is_told() {
     }
 }
 
-/// A server that makes the coupon of the first create, loses the answer, and has the coupon from then on.
+/// A server that creates the coupon, loses the first response, and has the coupon from then on.
 async fn server_that_loses_an_answer(how: Act, stored: &'static str) -> ScriptedServer {
     let created = std::sync::atomic::AtomicBool::new(false);
     let server = ScriptedServer::start(Vec::new(), move |request| {
@@ -299,7 +299,7 @@ async fn server_that_loses_an_answer(how: Act, stored: &'static str) -> Scripted
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_create_whose_answer_is_lost_makes_one_coupon() {
+async fn a_create_with_a_lost_response_creates_one_coupon() {
     for how in [Act::Reset, Act::Close, Act::Hang, status(500), Act::answer(200, "<html>")] {
         let server = server_that_loses_an_answer(how.clone(), COUPON).await;
         let made = client(&server).create(&new()).await.unwrap();
@@ -310,7 +310,7 @@ async fn a_create_whose_answer_is_lost_makes_one_coupon() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_code_that_is_another_coupons_is_a_conflict_with_what_differs() {
+async fn a_code_of_another_coupon_is_a_conflict_with_differences() {
     let other = r#"{"id":8,"name":"Name","code":"code","discountType":"PERCENT","discount":50}"#;
     for how in [Act::Reset, status(409)] {
         let server = server_that_loses_an_answer(how, other).await;
@@ -318,23 +318,23 @@ async fn a_code_that_is_another_coupons_is_a_conflict_with_what_differs() {
         let fields: Vec<_> = error.differences().iter().map(|it| it.field.as_str()).collect();
         assert_eq!(fields, ["discount", "discountType"], "{error}");
         assert!(error.is_conflict() && error.kind() == ErrorKind::Conflict && !error.may_have_taken_effect());
-        assert!(error.to_string().contains("discount is 50 there, 5 here"), "{error}");
+        assert!(error.to_string().contains("`discount` is 50 (sent: 5)"), "{error}");
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_outage_is_not_multiplied() {
+async fn retries_do_not_multiply_an_outage() {
     let server = ScriptedServer::start(Vec::new(), |_| status(503)).await.unwrap();
     let client = client(&server);
     for _ in 0..100 {
         client.get("CODE").await.unwrap_err();
     }
-    // Each call is sent once, and twenty retries are in the budget.
+    // Each call is sent once, and the budget has twenty retries.
     assert_eq!(server.seen().len(), 120);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_refusal_makes_the_whole_client_wait() {
+async fn a_429_pauses_all_clones() {
     let server = ScriptedServer::start(vec![refused("30")], normal).await.unwrap();
     let client = client(&server);
     let start = Instant::now();
@@ -347,29 +347,29 @@ async fn a_refusal_makes_the_whole_client_wait() {
     let short = client.with_deadline(Duration::from_secs(5));
     let error = short.get("CODE").await.unwrap_err();
     assert!(error.is_rate_limited() && start.elapsed() < Duration::from_secs(1), "a hopeless wait is not begun");
-    // A clone has to wait too, and nothing of it is sent.
+    // A clone has to wait too, and sends no request.
     let error = short.clone().create(&new()).await.unwrap_err();
     assert!(error.kind() == ErrorKind::Timeout && error.attempts() == 0 && !error.may_have_taken_effect(), "{error}");
-    assert!(error.to_string().contains("nothing was sent"), "{error}");
+    assert!(error.to_string().contains("no request was sent"), "{error}");
     client.clone().get("CODE").await.unwrap();
     assert!(start.elapsed() >= Duration::from_secs(50));
     assert_eq!(server.seen().len(), 2);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_without_time_sends_nothing() {
+async fn a_call_without_time_left_sends_no_request() {
     let server = ScriptedServer::start(Vec::new(), normal).await.unwrap();
     let client = client(&server).with_deadline(Duration::ZERO);
     for call in [Get, Search, Create, Update, Delete] {
         let error = make(&client, call).await.unwrap_err();
         assert!(error.kind() == ErrorKind::Timeout && error.attempts() == 0, "{error}");
-        assert!(!error.may_have_taken_effect() && error.to_string().contains("nothing was sent"), "{error}");
+        assert!(!error.may_have_taken_effect() && error.to_string().contains("no request was sent"), "{error}");
     }
     assert_eq!(server.seen(), []);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_deadline_that_no_clock_can_hold_is_none() {
+async fn a_huge_deadline_is_no_deadline() {
     let server = ScriptedServer::start(vec![refused("5"), Act::Reset], normal).await.unwrap();
     let client = client(&server).with_deadline(Duration::MAX);
     for call in [Get, Search, Create, Update, Delete] {
@@ -378,7 +378,7 @@ async fn a_deadline_that_no_clock_can_hold_is_none() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_that_is_dropped_sends_nothing_more() {
+async fn a_dropped_call_sends_no_further_request() {
     let server = ScriptedServer::start(vec![status(500); 3], normal).await.unwrap();
     let client = client(&server);
     let call = tokio::spawn(async move { client.get("CODE").await });
@@ -392,7 +392,7 @@ async fn a_call_that_is_dropped_sends_nothing_more() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_limit_is_kept_before_a_server_that_enforces_it() {
+async fn the_client_stays_within_the_rate_limit() {
     const REQUESTS: usize = 10_000;
     let arrivals = std::sync::Arc::new(std::sync::Mutex::new(Vec::<Instant>::new()));
     let count = std::sync::Arc::clone(&arrivals);
@@ -405,7 +405,7 @@ async fn the_limit_is_kept_before_a_server_that_enforces_it() {
     let server = server.await.unwrap();
     let builder = Client::builder(1003, "secret").base_url(server.base_url()).deadline(Duration::from_secs(86_400));
     let client = builder.build().unwrap();
-    // Clones share the pace.
+    // Clones share the rate limiter.
     let tasks = (0..20).map(|_| {
         let client = client.clone();
         tokio::spawn(async move {

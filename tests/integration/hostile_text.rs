@@ -1,4 +1,4 @@
-//! What a server sent, where people and logs read it.
+//! Text from a server, as people and logs see it.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use ecwid_coupons::{
 use ecwid_coupons_sandbox::Sandbox;
 use ecwid_coupons_tests::scripted_server::{Act, ScriptedServer};
 
-/// Each kind of character that deceives: of the cursor, of a line, of direction, and those that nobody sees.
+/// One of each kind of deceptive character: cursor movement, line breaks, direction marks, invisible characters.
 const HOSTILE: &str = "\u{1b}[2J\u{7}\r\n2030-01-01 all is well\t\u{7f}\u{85}\u{9b}1m\u{2028}\u{2029}\u{202e}\u{2066}\u{200e}\u{61c}\u{200b}\u{feff}\u{2060}\u{ad}\u{e0041}";
 
 #[track_caller]
@@ -33,7 +33,7 @@ async fn answered(answer: Act) -> Error {
 }
 
 #[tokio::test]
-async fn an_error_is_one_line_and_its_members_are_exact() {
+async fn an_error_is_one_line_and_its_members_are_unescaped() {
     let json = serde_json::to_string(HOSTILE).unwrap();
     let error = answered(Act::answer(400, &format!(r#"{{"errorMessage":{json},"errorCode":{json}}}"#))).await;
     assert_plain(&error);
@@ -52,7 +52,7 @@ async fn an_error_is_one_line_and_its_members_are_exact() {
 }
 
 #[tokio::test]
-async fn a_coupon_that_conflicts_is_told_in_one_line() {
+async fn a_conflict_is_one_line() {
     let sandbox = Sandbox::start().await.unwrap();
     let name = HOSTILE.replace(['\r', '\n', '\t'], "");
     let coupon = serde_json::json!({"name": name, "code": "CODE", "discount": 10});

@@ -1,4 +1,5 @@
-//! JSON as it stands on the wire: what is read is written back with nothing lost, digits and unknown parts included.
+//! JSON of requests and responses: values that are read are written back without loss, including digits and unknown
+//! fields.
 
 use ecwid_coupons::{
     DayBound, Decimal, EcwidDateTime, Json, Patch,
@@ -12,14 +13,14 @@ use ecwid_coupons_tests::{pages, skipped};
 use serde::{Deserialize as _, Serialize, de::DeserializeOwned};
 use serde_json::{Value, value::RawValue};
 
-/// Reads JSON as a type, writes it back, and compares what is in it, numbers digit by digit.
+/// Reads JSON as a type, writes it back, and compares all values, with the digits of numbers.
 fn round_trip<T: DeserializeOwned + Serialize>(json: &str) {
     let value: T = serde_json::from_str(json).unwrap_or_else(|error| panic!("{error} in {json}"));
     let written = serde_json::to_string(&value).unwrap();
     assert_eq!(flat(&written), flat(json), "as {}", std::any::type_name::<T>());
 }
 
-/// Every value of a JSON text with the path to it, each as it is written.
+/// Returns every value of a JSON text with its path, as text.
 fn flat(json: &str) -> Vec<(String, String)> {
     fn walk(path: &str, json: &RawValue, found: &mut Vec<(String, String)>) {
         use std::collections::BTreeMap;
@@ -67,7 +68,7 @@ fn documented_bodies_are_read_and_written_back_whole() {
                 ("PUT", false, _) => round_trip::<UpdateResult>(answer),
                 _ => panic!("{}: no type is known for this answer", example.place()),
             }
-            // The numbers of the documented answers in other digits.
+            // The documented responses with other digits.
             if answer.contains("\"discount\": 10") {
                 with_numbers += 1;
                 for digits in
@@ -88,7 +89,7 @@ fn documented_bodies_are_read_and_written_back_whole() {
     assert!(bodies >= 14, "only {bodies} bodies were found");
 }
 
-/// Every field of the document once, in JSON of this project's own.
+/// Every field of the document once, in JSON of this project.
 const EVERY_FIELD: &str = include_str!("../fixtures/coupon.json");
 
 #[test]
@@ -138,31 +139,31 @@ fn numbers_keep_their_digits() {
     assert_eq!(exact("10"), exact("10.00"));
     assert_eq!(exact("1e3"), exact("1000"));
     assert_ne!(exact("0.1000000000000000055"), exact("0.1"));
-    // What no Rust decimal holds is kept as text and never rounded.
+    // A number that no Rust decimal can hold is kept as text and never rounded.
     assert_eq!(exact("12345678901234567890123456789012").value(), None);
     assert_eq!(exact("79228162514264337593543950335.5").value(), None);
     for text in ["", "ten", "1,5", "0x10", "NaN", "\"10\"", "1 2", "--1"] {
-        assert!(text.parse::<Decimal>().unwrap_err().to_string().contains("like 10 or 10.50"), "{text}");
+        assert!(text.parse::<Decimal>().unwrap_err().to_string().contains("such as `10` or `10.50`"), "{text}");
     }
     let error = serde_json::from_str::<Coupon>(r#"{"discount":"10"}"#).unwrap_err();
     assert!(error.to_string().contains("a string, expected a number"), "{error}");
-    // Ids are wider than 32 bits.
+    // Ids have more than 32 bits.
     round_trip::<Coupon>(r#"{"id":12314211242,"catalogLimit":{"products":[9223372036854775807],"categories":[]}}"#);
 }
 
 #[test]
-fn tomorrows_values_are_kept() {
+fn unknown_values_are_kept() {
     let json = r#"{"status":"SCHEDULED","usesLimit":"","maxUses":5,"rules":[{"if":10.00}],"launchDate":"soon","expirationDate":"2024-06-06 08:00:00 +0400"}"#;
     round_trip::<Coupon>(json);
     let coupon: Coupon = serde_json::from_str(json).unwrap();
     assert_eq!(coupon.status, Some(CouponStatus::Unknown("SCHEDULED".to_owned())));
     assert_eq!(coupon.launch_date.as_ref().and_then(EcwidDateTime::to_utc), None);
     assert_eq!(coupon.extra.get("maxUses").unwrap().deserialize::<i64>().unwrap(), 5);
-    // A name that is known by now is written once.
+    // A field that has become known is written once.
     let mut coupon = Coupon::default().name("A");
     coupon.extra.insert("name".to_owned(), "\"B\"".parse().unwrap());
     assert_eq!(serde_json::to_string(&coupon).unwrap(), r#"{"name":"A"}"#);
-    // null where a value was reads as absent.
+    // Null in place of a value means absent.
     let coupon: Coupon =
         serde_json::from_str(r#"{"id":null,"status":null,"catalogLimit":null,"discount":null}"#).unwrap();
     assert_eq!(coupon, Coupon::default());
@@ -172,7 +173,7 @@ fn tomorrows_values_are_kept() {
 fn every_source_of_json_gives_the_same() {
     for json in [
         EVERY_FIELD,
-        // Escapes, where text cannot be lent: in names, texts, enums and dates.
+        // Escapes in names, texts, enums and dates, where text cannot be borrowed.
         r#"{"n\u0061me":"\u0041\n","status":"ACT\u0049VE","usesLimit":"\u0053OON","launchDate":"2022-07-28\u002023:00:00 +0000","\u006eew":[1.50]}"#,
         r#"{"discount":10.5,"totalLimit": 7 ,"catalogLimit":{"products":[1],"soon":1.5},"launchDate":"some day"}"#,
     ] {
@@ -184,7 +185,7 @@ fn every_source_of_json_gives_the_same() {
         assert_eq!(Coupon::deserialize(raw).unwrap(), coupon, "a part of another text");
         let mut deserializer = serde_json::Deserializer::from_str(json);
         assert_eq!(serde_path_to_error::deserialize::<_, Coupon>(&mut deserializer).unwrap(), coupon, "with paths");
-        // A value has numbers of its own, and no spaces between them; compared with its own text.
+        // A `Value` has its own form of numbers and no whitespace, so its own text is compared.
         let value: Value = serde_json::from_str(json).unwrap();
         let of_value: Coupon = serde_json::from_str(&value.to_string()).unwrap();
         assert_eq!(Coupon::deserialize(&value).unwrap(), of_value, "a value that is lent");
@@ -210,7 +211,7 @@ fn every_source_of_json_gives_the_same() {
 fn json_that_is_kept_as_text_has_no_whitespace_between_its_parts() {
     for (came, compact) in [
         ("{\n  \"points\" : 2.50,\r\n\t\"tags\": [ 1, 2 ]\r}", r#"{"points":2.50,"tags":[1,2]}"#),
-        // In a string all is kept, escaped quotes and line separators of Unicode too.
+        // Strings are kept as they are, with escaped quotes and Unicode line separators.
         ("[ \"a  b\\\\\" , \"\\\" \\n \u{2028}\" ]", "[\"a  b\\\\\",\"\\\" \\n \u{2028}\"]"),
         ("[\n\"\\ud800 \"\n]", "[\"\\ud800 \"]"),
         ("{ \"a\" : 1 , \"a\" : 2 }", r#"{"a":1,"a":2}"#),
@@ -229,14 +230,14 @@ fn json_that_is_kept_as_text_has_no_whitespace_between_its_parts() {
         let raw = RawValue::from_string(came.trim().to_owned()).unwrap();
         assert_eq!(Json::from_value(&raw).unwrap().as_str(), compact);
     }
-    // However deep it is.
+    // At any depth.
     let deep = format!("{}{}", "[ ".repeat(60_000), "]\n".repeat(60_000));
     let coupon: Coupon = serde_json::from_str(&format!("{{\"new\":{deep}}}")).unwrap();
     assert_eq!(coupon.extra.get("new").unwrap().as_str().len(), 120_000);
 }
 
 #[test]
-fn unknown_fields_stand_once_and_by_name() {
+fn unknown_fields_are_written_once_in_order() {
     let mut coupon: Coupon = serde_json::from_str(r#"{"b":1,"c":2,"a":3,"b":4,"c":5,"b":6}"#).unwrap();
     let shown = |coupon: &Coupon| coupon.extra.iter().map(|(name, json)| format!("{name}={json}")).collect::<Vec<_>>();
     assert_eq!(shown(&coupon), ["a=3", "b=6", "c=5"], "the last of a name counts");
@@ -247,11 +248,11 @@ fn unknown_fields_stand_once_and_by_name() {
     assert_eq!((names.join(" "), coupon.extra.len()), ("a aa b c".to_owned(), 4));
     assert_eq!((coupon.extra.get("aa").unwrap().as_str(), coupon.extra.get("d")), ("8", None));
     assert_eq!(serde_json::to_string(&coupon).unwrap(), r#"{"a":3,"aa":8,"b":7,"c":5}"#);
-    // One that was never filled and one that was emptied are the same.
+    // An empty map equals one that was emptied.
     coupon.extra.clear();
     assert!(coupon.extra.is_empty() && coupon == Coupon::default());
 
-    // As many as a hostile answer could hold take no time to speak of.
+    // The largest number of fields in a hostile response is read without delay.
     let many: Vec<_> = (0..200_000).rev().map(|number| format!(r#""f{number}":0"#)).collect();
     let coupon: Coupon = serde_json::from_str(&format!("{{{}}}", many.join(","))).unwrap();
     assert_eq!(coupon.extra.len(), many.len());
@@ -287,13 +288,13 @@ fn dates_in_one_format_alone_are_dates() {
         let date = text.parse::<EcwidDateTime>().unwrap();
         assert_eq!(date.to_string().parse::<EcwidDateTime>().unwrap(), date, "{text}");
     }
-    // The clocks of a town before there were zones.
+    // The local time of a town before time zones.
     let town = FixedOffset::east_opt(3208).unwrap().with_ymd_and_hms(1890, 1, 1, 0, 0, 0).unwrap();
     let date = EcwidDateTime::from(town);
     assert_eq!(date.to_string(), "1889-12-31 23:06:32 +0000");
     assert_eq!(date.instant().unwrap(), town);
-    assert!("yesterday".parse::<EcwidDateTime>().unwrap_err().to_string().contains("`yesterday` is no date"));
-    // A day alone can be its first second or its last.
+    assert!("yesterday".parse::<EcwidDateTime>().unwrap_err().to_string().contains("invalid date: `yesterday`"));
+    // A date alone may be its first or its last second.
     let error = "2022-07-28".parse::<EcwidDateTime>().unwrap_err().to_string();
     assert!(error.contains("no time of day") && error.contains("2022-07-28 23:59:59"), "{error}");
     for text in ["2022-07-28", " 2022-07-28 ", "2022-07-28 UTC"] {
@@ -302,12 +303,12 @@ fn dates_in_one_format_alone_are_dates() {
     }
     assert_eq!(DayBound::End.parse("2022-07-28 00:00:00").unwrap().to_string(), "2022-07-28 00:00:00 +0000");
     assert!(DayBound::End.parse("2022-02-30").is_err());
-    // A year alone is no time, though it is a number.
+    // A year alone is not a time, although it is a number.
     assert!("2024".parse::<ecwid_coupons::TimeFilter>().is_err());
 }
 
 #[test]
-fn an_update_tells_keep_clear_and_set_apart() {
+fn an_update_distinguishes_keep_clear_and_set() {
     let read: CouponUpdate = serde_json::from_str(r#"{"discount":null,"totalLimit":5}"#).unwrap();
     assert_eq!(
         (&read.discount, &read.total_limit, &read.launch_date),

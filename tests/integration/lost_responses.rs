@@ -1,4 +1,4 @@
-//! What is known of a write after its response was lost: the response to the next attempt is not taken for the truth.
+//! Writes with a lost response. The response to a retry does not describe what the call did.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use ecwid_coupons_tests::scripted_server::{Act, ScriptedServer};
 
 const NOT_FOUND: &str = r#"{"errorMessage":"Coupon is not found","errorCode":"DISCOUNT_COUPON_NOT_FOUND"}"#;
 
-/// A sandbox with a coupon OLD that does the next write and loses its response.
+/// A sandbox with the coupon OLD that does the next write and loses its response.
 async fn sandbox() -> (Sandbox, Client) {
     let sandbox = Sandbox::start().await.unwrap();
     let coupons = sandbox.client().unwrap();
@@ -34,7 +34,7 @@ fn page(coupon: &str) -> Act {
 }
 
 #[tokio::test]
-async fn an_update_that_changed_the_code_is_found_by_the_new_one() {
+async fn an_update_of_the_code_is_resolved_by_the_new_code() {
     let (_sandbox, coupons) = sandbox().await;
     let update = CouponUpdate::default().code("NEW").discount(15);
     assert_eq!(coupons.update("OLD", &update).await.unwrap().update_count, Some(1));
@@ -42,7 +42,7 @@ async fn an_update_that_changed_the_code_is_found_by_the_new_one() {
 }
 
 #[tokio::test]
-async fn somebody_elses_coupon_is_not_taken_for_the_one_that_was_to_be_updated() {
+async fn an_update_does_not_accept_another_coupon() {
     for effect in [Effect::ResetBefore, Effect::status(503)] {
         let sandbox = Sandbox::start().await.unwrap();
         let coupons = sandbox.client().unwrap();
@@ -59,24 +59,24 @@ async fn somebody_elses_coupon_is_not_taken_for_the_one_that_was_to_be_updated()
 }
 
 #[tokio::test]
-async fn an_update_by_id_needs_no_look_up() {
+async fn an_update_by_id_needs_no_lookup_by_code() {
     let (_sandbox, coupons) = sandbox().await;
     let id = coupons.get("OLD").await.unwrap().id.unwrap();
     assert_eq!(coupons.update(id, &CouponUpdate::default().code("NEW")).await.unwrap().update_count, Some(1));
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_update_is_only_done_if_the_coupon_under_the_new_code_has_all_of_it() {
+async fn an_update_of_the_code_succeeds_only_with_all_its_values() {
     let update = CouponUpdate::default().code("NEW").discount(15);
     let done = r#"{"id":7,"code":"new","discount":15.00}"#;
-    // Another coupon that happens to have all of it.
+    // Another coupon with the same values.
     let other = r#"{"id":8,"code":"NEW","discount":15}"#;
     for (missing, found, is_done, may_have_taken_effect) in [
         (Act::answer(404, NOT_FOUND), page(done), true, false),
         (Act::answer(404, r#"{"errorMessage":"Coupon is not found"}"#), page(done), true, false),
         (Act::answer(200, r#"{"updateCount":0}"#), page(done), true, false),
         (Act::answer(409, r#"{"errorMessage":"Code exists"}"#), page(done), true, false),
-        // Somebody else's coupon, no coupon, and no way to find out.
+        // Another coupon, no coupon, and a failed lookup.
         (Act::answer(404, NOT_FOUND), page(other), false, false),
         (Act::answer(409, r#"{"errorMessage":"Code exists"}"#), page(other), false, false),
         (Act::answer(409, "{}"), page(r#"{"id":7,"code":"NEW","discount":16}"#), false, true),
@@ -105,7 +105,7 @@ async fn without_a_lost_response_a_missing_coupon_is_missing() {
     let error = client.update("OLD", &update).await.unwrap_err();
     assert!(error.is_not_found() && !error.may_have_taken_effect(), "{error}");
     assert_eq!(server.seen().len(), 1);
-    // Refusals for too many requests did nothing, however many there were.
+    // A 429 means that nothing was done, however often it is sent.
     let refused = Act::with(429, &[("retry-after", "1")], "");
     let (server, client) = scripted(vec![refused.clone(), refused]).await;
     assert!(!client.update("OLD", &update).await.unwrap_err().may_have_taken_effect());
@@ -114,7 +114,7 @@ async fn without_a_lost_response_a_missing_coupon_is_missing() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_the_last_attempt_was_answered_does_not_hide_the_one_before() {
+async fn the_last_response_does_not_hide_an_earlier_attempt() {
     for last in [Act::answer(403, "{}"), Act::answer(400, "{}"), Act::answer(404, NOT_FOUND)] {
         let (_server, client) = scripted(vec![Act::Reset, last.clone()]).await;
         let error = client.update("OLD", &CouponUpdate::default().pause()).await.unwrap_err();
@@ -125,14 +125,14 @@ async fn what_the_last_attempt_was_answered_does_not_hide_the_one_before() {
 }
 
 #[tokio::test]
-async fn a_delete_that_finds_nothing_after_a_lost_response_may_have_deleted() {
+async fn a_delete_without_count_follows_a_lost_response() {
     let (_sandbox, coupons) = sandbox().await;
     assert_eq!(coupons.delete("OLD").await.unwrap().delete_count, None, "it is not known");
     assert_eq!(coupons.delete("OLD").await.unwrap().delete_count, Some(0), "it is known now");
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_delete_may_be_told_in_several_ways_that_nothing_is_there() {
+async fn a_delete_accepts_each_response_for_a_missing_coupon() {
     for nothing in [Act::answer(200, r#"{"deleteCount":0}"#), Act::answer(404, NOT_FOUND)] {
         for lost in [Act::Reset, Act::Hang, Act::answer(502, "<html>"), Act::answer(200, "{}")] {
             let (_server, client) = scripted(vec![lost.clone(), nothing.clone()]).await;
@@ -141,20 +141,20 @@ async fn a_delete_may_be_told_in_several_ways_that_nothing_is_there() {
         let (_server, client) = scripted(vec![nothing.clone()]).await;
         assert_eq!(client.delete("A").await.unwrap().delete_count, Some(0), "{nothing:?}");
     }
-    // An address that is not there is no missing coupon.
+    // A wrong address does not mean that the coupon is missing.
     let (_server, client) = scripted(vec![Act::Reset, Act::answer(404, "<html>")]).await;
     assert!(client.delete("A").await.unwrap_err().may_have_taken_effect());
 }
 
 #[tokio::test]
-async fn a_delete_if_unused_whose_response_was_lost_is_one() {
+async fn a_conditional_delete_with_a_lost_response_succeeds() {
     let (_sandbox, coupons) = sandbox().await;
     assert!(matches!(coupons.delete_if_unused("OLD").await.unwrap(), DeleteOutcome::Deleted(_)));
     assert_eq!(coupons.delete_if_unused("OLD").await.unwrap(), DeleteOutcome::NotFound);
 }
 
 #[tokio::test]
-async fn a_create_whose_response_was_lost_finds_its_coupon_and_says_how_it_is() {
+async fn a_create_with_a_lost_response_finds_its_coupon() {
     let (_sandbox, coupons) = sandbox().await;
     let made = coupons.create(&NewCoupon::percent("New", "NEW", 10)).await.unwrap();
     assert!(matches!(made, CreateOutcome::AlreadyExists(_)));
@@ -162,7 +162,7 @@ async fn a_create_whose_response_was_lost_finds_its_coupon_and_says_how_it_is() 
 }
 
 #[tokio::test]
-async fn somebody_elses_coupon_is_not_taken_for_the_one_that_was_to_be_created() {
+async fn a_create_does_not_accept_another_coupon() {
     let new = NewCoupon::absolute("Name", "CODE", 5);
     let date = |text: &str| text.parse::<ecwid_coupons::EcwidDateTime>().unwrap();
     let plain = || Coupon::default().id(1).name("Name").code("CODE").discount(5);
@@ -193,7 +193,7 @@ async fn somebody_elses_coupon_is_not_taken_for_the_one_that_was_to_be_created()
 }
 
 #[tokio::test]
-async fn a_coupon_that_was_used_or_is_over_is_still_the_same_one() {
+async fn a_used_or_expired_coupon_has_the_same_content() {
     let new = NewCoupon::absolute("Name", "CODE", 5).single_use();
     let used =
         Coupon::default().id(1).name("Name").code("CODE").discount(5).status(CouponStatus::UsedUp).order_count(1);

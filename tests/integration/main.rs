@@ -1,4 +1,4 @@
-//! Tests that cross crates, in one program, since linking is most of what a test program costs.
+//! Tests across crates. They are a single program, because linking takes most of the time.
 
 mod access;
 mod bad_requests;

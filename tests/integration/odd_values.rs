@@ -18,13 +18,13 @@ fn client(server: &ScriptedServer) -> Client {
     Client::builder(1003, "secret_odd").base_url(server.base_url()).max_attempts(1).build().unwrap()
 }
 
-/// The value of a parameter in a request's query.
+/// Returns the value of a query parameter.
 fn parameter(request: &Seen, name: &str) -> Option<usize> {
     let query = request.target.split_once('?')?.1;
     query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('=')?.parse().ok())
 }
 
-/// A store that has these coupons, each as its JSON.
+/// A store with these coupons, as JSON.
 async fn store(coupons: Vec<String>) -> (ScriptedServer, Search) {
     let page = move |request: &Seen| {
         let (offset, limit) = (parameter(request, "offset").unwrap_or(0), parameter(request, "limit").unwrap_or(100));
@@ -53,7 +53,7 @@ async fn values_of_another_json_type_are_read_where_the_meaning_is_the_same() {
         (r#"{"id":"7","orderCount":"5"}"#, r#"{"id":7,"orderCount":5}"#),
         (r#"{"id":"9007199254740993"}"#, r#"{"id":9007199254740993}"#),
         (r#"{"id":"\u0037","orderCount":"5.0"}"#, r#"{"id":7,"orderCount":5}"#),
-        // Whole numbers with a point or an exponent.
+        // Integers with a fraction or an exponent.
         (r#"{"id":7,"orderCount":1.0}"#, r#"{"id":7,"orderCount":1}"#),
         (r#"{"id":7,"orderCount":1e0}"#, r#"{"id":7,"orderCount":1}"#),
         (r#"{"id":7,"orderCount":1.50E+2}"#, r#"{"id":7,"orderCount":150}"#),
@@ -75,7 +75,7 @@ async fn values_of_another_json_type_are_read_where_the_meaning_is_the_same() {
         (r#"{"id":7,"code":9418,"name":1.50}"#, r#"{"id":7,"name":"1.50","code":"9418"}"#),
         (r#"{"id":7,"repeatCustomerOnly":"false"}"#, r#"{"id":7,"repeatCustomerOnly":false}"#),
         (r#"{"id":7,"repeatCustomerOnly":1}"#, r#"{"id":7,"repeatCustomerOnly":true}"#),
-        // What is not known is left as it came, beside what is odd.
+        // Unknown values next to deviating ones are kept.
         (
             r#"{"id":"7","new":["1", 2.0],"catalogLimit":{"new":[],"products":{}}}"#,
             r#"{"id":7,"catalogLimit":{"products":[],"new":[]},"new":["1",2.0]}"#,
@@ -106,7 +106,7 @@ async fn other_responses_are_read_as_leniently() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_read_names_the_coupon_and_the_field() {
+async fn an_unreadable_value_names_the_coupon_and_the_field() {
     for (coupon, parts) in [
         (r#"{"id":77,"code":"BIG","discount":"ten"}"#, [r#"coupon 77 (code "BIG")"#, "discount: ", "a number"]),
         (r#"{"discount":[],"code":"BIG","id":"77"}"#, [r#"coupon 77 (code "BIG")"#, "discount: ", "a number"]),
@@ -117,7 +117,7 @@ async fn what_cannot_be_read_names_the_coupon_and_the_field() {
         (r#"{"id":77,"catalogLimit":{"products":[1,"x"]}}"#, ["coupon 77: ", "catalogLimit.products[1]: ", "x"]),
         (r#"{"id":77,"catalogLimit":[1]}"#, ["coupon 77: ", "catalogLimit: ", "an object"]),
         (r#"{"id":77,"name":{}}"#, ["coupon 77: ", "name: ", "a string"]),
-        // Without the null it would be another limit, or none.
+        // Without the null, the limit would have another meaning.
         (r#"{"id":77,"catalogLimit":{"products":[1,null]}}"#, ["coupon 77: ", "catalogLimit.products[1]: ", "null"]),
         (r#"{"id":77,"catalogLimit":{"categories":[null]}}"#, ["coupon 77: ", "catalogLimit.categories[0]: ", "null"]),
         (r#"{"id":1.5,"code":"C"}"#, [r#"coupon "C": "#, "id: ", "a whole number"]),
@@ -144,8 +144,8 @@ fn shown(page: &Page) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn a_search_goes_on_without_unreadable_coupons_and_reports_them() {
-    // On the first place, on those by which pages overlap, in between, and on the last.
+async fn a_search_skips_and_reports_unreadable_coupons() {
+    // At the start, where pages overlap, in between, and at the end.
     let odd = [0, 3, 4, 6, 9, 14];
     let coupons = (0..15).map(|id| {
         let discount = if odd.contains(&id) { "\"ten\"" } else { "10" };
@@ -170,14 +170,14 @@ async fn a_search_goes_on_without_unreadable_coupons_and_reports_them() {
     }
     let page = search.clone().limit(4).page().await.unwrap();
     assert_eq!((page.items.unwrap().len(), page.total), (2, Some(15)));
-    // Going on from a place behind skipped ones.
+    // Continues after skipped coupons.
     let first = search.clone().limit(5).pages().try_next().await.unwrap().unwrap();
     let rest = search.after(first.cursor).limit(5).all().await.unwrap();
     assert_eq!(first.coupons.len() + rest.len(), 9);
 }
 
 #[tokio::test]
-async fn a_date_that_is_none_is_kept_or_skipped() {
+async fn an_invalid_date_is_kept_or_skipped() {
     for date in ["", "garbage", "0000-00-00 00:00:00 +0000"] {
         let odd = format!(r#"{{"id":2,"code":"B","expirationDate":"{date}"}}"#);
         let (_server, search) = store(vec![r#"{"id":1,"code":"A"}"#.to_owned(), odd.clone()]).await;
@@ -186,12 +186,12 @@ async fn a_date_that_is_none_is_kept_or_skipped() {
         let page: Page = search.skip_unreadable().pages().try_next().await.unwrap().unwrap();
         assert_eq!((page.coupons.len(), page.skipped.len()), (1, 1), "{date:?}");
         assert_eq!(page.skipped[0].field.as_deref(), Some("expirationDate"));
-        assert!(shown(&page)[0].contains("is no date"), "{:?}", page.skipped);
+        assert!(shown(&page)[0].contains("invalid date"), "{:?}", page.skipped);
     }
 }
 
 #[tokio::test]
-async fn what_is_said_of_a_skipped_coupon_has_no_token() {
+async fn skipped_coupons_are_redacted() {
     let token = "0dd-t0ken-of-mine";
     let coupon = format!(r#"{{"id":1,"code":"{token}","orderCount":"Bearer {token}"}}"#);
     let body = format!(r#"{{"total":1,"count":1,"offset":0,"limit":100,"items":[{coupon}]}}"#);
@@ -220,7 +220,7 @@ async fn unreadable_coupons_without_an_id_are_reported_each_once() {
 }
 
 #[tokio::test]
-async fn only_coupons_are_skipped_and_nothing_else() {
+async fn only_coupons_are_skipped() {
     for body in ["<html>", "", "[]", r#"{"total":"many","items":[]}"#, r#"{"total":1,"items":7}"#] {
         let (_server, client) = answering(body).await;
         let error = client.search().skip_unreadable().all().await.unwrap_err();
@@ -229,7 +229,7 @@ async fn only_coupons_are_skipped_and_nothing_else() {
 }
 
 #[test]
-fn a_float_is_a_decimal_only_if_it_is_a_short_one() {
+fn a_float_must_be_a_short_decimal() {
     for (float, text) in [
         (0.1, "0.1"),
         (10.0, "10"),

@@ -1,4 +1,4 @@
-//! A walk over a store that changes meanwhile gives every coupon that was there throughout, once.
+//! Pagination through a changing store returns every coupon that exists throughout, exactly once.
 
 use std::{
     collections::{BTreeSet, HashSet},
@@ -20,7 +20,7 @@ use crate::paging::store;
 
 #[tokio::test]
 async fn coupons_that_move_between_pages_are_neither_missed_nor_repeated() {
-    // How many are deleted before the place that was read, and how many are created then.
+    // How many coupons are deleted before the current position, and how many are created then.
     for (deleted, created) in
         [(1, 0), (1, 1), (5, 0), (5, 5), (5, 1), (99, 99), (100, 100), (0, 3), (0, 200), (250, 250)]
     {
@@ -51,7 +51,7 @@ async fn coupons_that_move_between_pages_are_neither_missed_nor_repeated() {
 }
 
 #[tokio::test]
-async fn a_store_that_changes_all_the_while_is_read_whole() {
+async fn a_changing_store_is_read_completely() {
     let sandbox = store(3000).await;
     let coupons = sandbox.client().unwrap();
     let mut stream = coupons.search().stream();
@@ -59,7 +59,7 @@ async fn a_store_that_changes_all_the_while_is_read_whole() {
     let mut deleted = 0;
     while let Some(coupon) = stream.try_next().await.unwrap() {
         assert!(ids.insert(coupon.id.unwrap()), "none comes twice");
-        // Every seventh coupon, one of the oldest goes and a new one comes.
+        // After every seventh coupon, one of the oldest is deleted and a new one is created.
         if ids.len() % 7 == 0 && deleted < 300 {
             deleted += 1;
             coupons.delete(deleted).await.unwrap();
@@ -70,12 +70,12 @@ async fn a_store_that_changes_all_the_while_is_read_whole() {
     assert_eq!((301..=3000).filter(|id| !ids.contains(id)).count(), 0, "none is missed");
 }
 
-/// A second client creates and deletes coupons all the while, as fast as it can.
+/// A second client creates and deletes coupons at the same time, as fast as it can.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn two_hundred_walks_beside_a_client_that_creates_and_deletes_miss_and_repeat_nothing() {
+async fn two_hundred_searches_of_a_changing_store_are_exact() {
     const STAY: i64 = 5_000;
     let sandbox = store(STAY).await;
-    // Every tenth is deleted sooner or later, wherever it stands.
+    // Every tenth coupon is deleted sooner or later.
     let goes = |id: i64| id % 10 == 0;
     let (walks, changes) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
     let done = Arc::new(AtomicBool::new(false));
@@ -120,12 +120,12 @@ async fn two_hundred_walks_beside_a_client_that_creates_and_deletes_miss_and_rep
     assert!(changes.load(Ordering::Relaxed) > 400, "{changes:?} changes are too few to have met the walks");
 }
 
-/// A store in the order of a key, in which coupons come and go before each answer.
+/// A store sorted by a key, in which coupons are created and deleted before each response.
 struct Changing {
     ids: Vec<i64>,
     order: fn(i64) -> i64,
     random: fastrand::Rng,
-    /// How many changes there are before each answer, at most.
+    /// The maximum number of changes before each response.
     most: usize,
     next_id: i64,
     deleted: BTreeSet<i64>,
@@ -142,7 +142,7 @@ impl Changing {
 
     fn change(&mut self) {
         for _ in 0..self.random.usize(0..=self.most) {
-            // More go than come, so that a walk has an end.
+            // More coupons are deleted than created, so that pagination ends.
             if self.random.u8(0..5) < 3 && !self.ids.is_empty() {
                 let gone = self.ids.remove(self.random.usize(0..self.ids.len()));
                 self.deleted.insert(gone);
@@ -177,13 +177,13 @@ async fn serve(store: &Arc<Mutex<Changing>>) -> (MockServer, Client) {
     (server, client.requests_per_minute(u32::MAX).build().unwrap())
 }
 
-/// Far from the order of ids, and the same for an id whenever it is asked.
+/// An order unlike that of the ids, but constant for each id.
 fn shuffled(id: i64) -> i64 {
     id.wrapping_mul(0x9E37_79B9_7F4A_7C15_u64 as i64)
 }
 
 #[tokio::test]
-async fn a_walk_is_whole_in_whatever_order_the_store_keeps() {
+async fn pagination_is_complete_in_any_order() {
     for (name, order) in [("rising", (|id| id) as fn(i64) -> i64), ("falling", |id| -id), ("shuffled", shuffled)] {
         for (seed, most, limit, prefetch) in
             [(1, 1, 100, 1), (2, 3, 100, 4), (3, 40, 100, 4), (4, 3, 10, 8), (5, 1, 7, 2), (6, 120, 100, 1)]
@@ -203,21 +203,21 @@ async fn a_walk_is_whole_in_whatever_order_the_store_keeps() {
 }
 
 #[tokio::test]
-async fn an_order_that_changes_late_is_an_error_and_never_a_gap() {
-    // The last hundred were touched lately and come last, whatever their ids.
+async fn a_late_change_of_the_order_is_an_error() {
+    // The last hundred were updated recently and are at the end, whatever their ids.
     fn by_last_change(id: i64) -> i64 {
         if id % 30 == 0 { id + 1_000_000 } else { id }
     }
     let store = Arc::new(Mutex::new(Changing::new(3_000, by_last_change, 0, 1)));
     let (_server, client) = serve(&store).await;
     let error = client.search().all().await.unwrap_err();
-    assert!(error.to_string().contains("do not come in the order of their ids"), "{error}");
+    assert!(error.to_string().contains("are not in the order of their ids"), "{error}");
     assert!(error.hint().unwrap().contains("`any_order`"), "{error:?}");
     assert_eq!(client.search().any_order().all().await.unwrap().len(), 3_000);
 }
 
 #[tokio::test]
-async fn a_walk_goes_on_from_a_stored_cursor_after_each_of_its_pages() {
+async fn a_search_continues_from_the_cursor_of_each_page() {
     for (order, any_order) in
         [((|id| id) as fn(i64) -> i64, false), (|id| -id, false), (shuffled, false), (shuffled, true)]
     {
@@ -230,7 +230,7 @@ async fn a_walk_goes_on_from_a_stored_cursor_after_each_of_its_pages() {
             if let Some(text) = &cursor {
                 search = search.after(text.parse().unwrap());
             }
-            // A new walk for each page, as if the program had been ended after it.
+            // A new search for each page, as if the program had ended after it.
             let Some(page) = search.pages().try_next().await.unwrap() else { break };
             assert!(page.total.unwrap() > 1_000);
             for coupon in page.coupons {
@@ -248,19 +248,19 @@ async fn a_walk_goes_on_from_a_stored_cursor_after_each_of_its_pages() {
 }
 
 #[tokio::test]
-async fn what_a_walk_keeps_does_not_grow_with_the_pages() {
+async fn pagination_memory_does_not_grow() {
     let sandbox = store(5_000).await;
     let client = sandbox.client().unwrap();
     let pages: Vec<_> = client.search().fields([CouponField::Id]).pages().try_collect().await.unwrap();
     let sizes: Vec<_> = pages.iter().map(|page| page.cursor.to_string().len()).collect();
     let most = sizes.iter().max().unwrap();
-    // All that a walk keeps from page to page stands in its cursor.
+    // The cursor has everything that pagination keeps between pages.
     assert!(*most < 8_000, "{sizes:?}");
     assert!(sizes[11..].iter().all(|size| *size < 200), "{sizes:?}");
 }
 
 #[tokio::test]
-async fn a_cursor_of_another_search_is_refused() {
+async fn a_cursor_from_another_search_is_refused() {
     let sandbox = store(250).await;
     let client = sandbox.client().unwrap();
     let active = client.search().status(CouponStatus::Active);
@@ -268,16 +268,16 @@ async fn a_cursor_of_another_search_is_refused() {
     let cursor = active.pages().try_next().await.unwrap().unwrap().cursor;
     for other in [client.search(), active.clone().code("CODE"), client.search().status(CouponStatus::Paused)] {
         let error = other.after(cursor.clone()).all().await.unwrap_err();
-        assert!(error.to_string().contains("the cursor is of another search"), "{error}");
+        assert!(error.to_string().contains("the cursor is from another search"), "{error}");
         assert!(error.to_string().contains("store=1003&status=ACTIVE"), "{error}");
     }
     let error = active.after(cursor.clone()).page().await.unwrap_err();
-    assert!(error.to_string().contains("a single page cannot be read after a cursor"), "{error}");
+    assert!(error.to_string().contains("`page` cannot continue from a cursor"), "{error}");
     let text = cursor.to_string();
     for broken in
         ["", "null", "{}", &text.replace("next", "nxt"), &text[..text.len() - 1], &text.replace("\"1\"", "\"2\"")]
     {
         let error = broken.parse::<Cursor>().unwrap_err().to_string();
-        assert!(error.contains("no cursor of a search"), "{error}");
+        assert!(error.contains("invalid cursor: "), "{error}");
     }
 }

@@ -1,4 +1,4 @@
-//! What holds for any value, tried on random ones.
+//! Properties of random values.
 
 use ecwid_coupons::{
     Client, Decimal, EcwidDateTime, ResponseFields,
@@ -8,7 +8,7 @@ use ecwid_coupons_tests::scripted_server::{Act, ScriptedServer};
 use proptest::{collection, option, prelude::*, test_runner::TestRunner};
 use serde_json::{Map, Value, json};
 
-/// Any JSON, and more often such as the store could send: the names of fields with values of any type.
+/// Any JSON, and more often JSON that a store could send: names of fields with values of any type.
 fn any_json() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(Value::Null),
@@ -28,7 +28,7 @@ fn any_json() -> impl Strategy<Value = Value> {
     })
 }
 
-/// The name of a field of some object of the API.
+/// The name of a field of an object of the API.
 fn any_field() -> impl Strategy<Value = String> {
     let names = Coupon::FIELDS.iter().chain(CouponPage::FIELDS).chain(BatchStatus::FIELDS).chain(ApiError::FIELDS);
     let names: Vec<String> = names.map(|field| field.name.to_owned()).chain(["products".to_owned()]).collect();
@@ -36,7 +36,7 @@ fn any_field() -> impl Strategy<Value = String> {
 }
 
 prop_compose! {
-    /// A coupon as the store could send it.
+    /// A coupon that a store could send.
     fn any_coupon()(
         id in option::of(any::<i64>()),
         text in option::of(".*"),
@@ -48,7 +48,7 @@ prop_compose! {
         methods in option::of(collection::vec(".{0,9}", 0..5)),
         extra in collection::btree_map("[a-z]{3,9}New", any_json(), 0..3),
     ) -> String {
-        // As text, since a number of many digits has no other form that keeps them.
+        // As text, because no other form keeps numbers with many digits.
         let mut fields = Vec::new();
         let mut field = |name: &str, value: Option<String>| fields.extend(value.map(|value| format!("{}:{value}", json!(name))));
         field("id", id.map(|it| it.to_string()));
@@ -73,7 +73,7 @@ proptest! {
     fn any_json_is_read_or_refused(json in any_json()) {
         fn read<T: serde::de::DeserializeOwned + serde::Serialize + PartialEq + std::fmt::Debug>(text: &str) {
             let Ok(value) = serde_json::from_str::<T>(text) else { return };
-            // What was read is written and read again as the same.
+            // A value that was read is written and read again as the same value.
             let written = serde_json::to_string(&value).unwrap();
             assert_eq!(serde_json::from_str::<T>(&written).unwrap(), value);
             let _ = format!("{value:?}");
@@ -92,7 +92,7 @@ proptest! {
         let coupon: Coupon = serde_json::from_str(&text).unwrap();
         let written = serde_json::to_string(&coupon).unwrap();
         prop_assert_eq!(serde_json::from_str::<Coupon>(&written).unwrap(), coupon);
-        // Field by field, as text: no digit is lost.
+        // Compares the text of each field, so that no digit is lost.
         let raw = |text: &str| {
             serde_json::from_str::<std::collections::BTreeMap<String, Box<serde_json::value::RawValue>>>(text)
                 .unwrap().into_iter().map(|(name, value)| (name, value.get().to_owned())).collect::<Vec<_>>()
@@ -126,7 +126,7 @@ fn any_code_is_one_path_segment() {
         TestRunner::new(ProptestConfig { cases: 1000, failure_persistence: None, ..ProptestConfig::default() });
     let tried = runner.run(&".{0,140}", |code| {
         let before = server.seen().len();
-        // By the operation: the client's own call looks a code of digits up with a search.
+        // By the operation, because `Client::get` searches for a code of digits.
         let answer = runtime.block_on(client.api().get_discount_coupon().discount_coupon_id(code.as_str()).send());
         let sent = server.seen();
         if answer.is_err() {
@@ -136,7 +136,7 @@ fn any_code_is_one_path_segment() {
         let target = sent.last().map(|request| request.target.clone()).unwrap_or_default();
         let segment = target.strip_prefix("/api/v3/1003/discount_coupons/");
         let segment = segment.filter(|segment| !segment.is_empty() && !segment.contains(['/', '?', '#', ' ']));
-        // The store reads a segment as it reads a query.
+        // The store decodes a segment like a query string.
         let read = segment.and_then(|segment| {
             let url = reqwest::Url::parse(&format!("http://localhost/?code={segment}")).ok()?;
             let pairs: Vec<_> = url.query_pairs().into_owned().collect();

@@ -1,4 +1,4 @@
-//! A proxy that the program names.
+//! Proxies that the program sets.
 
 use std::net::SocketAddr;
 
@@ -15,7 +15,7 @@ use tokio::{
 
 const COUPON: &str = r#"{"id":7,"code":"CODE"}"#;
 
-/// A client of a store that only the proxy finds.
+/// A client for a store that only the proxy can reach.
 fn client(scheme: &str) -> ClientBuilder {
     let client = Client::builder(1003, "secret_do_not_show").base_url(format!("{scheme}://store.example/api/v3"));
     client.allow_http(true).max_attempts(1)
@@ -26,7 +26,7 @@ async fn store() -> ScriptedServer {
 }
 
 #[tokio::test]
-async fn a_plain_request_is_handed_to_the_proxy() {
+async fn a_plain_request_goes_through_the_proxy() {
     let proxy = store().await;
     let client = client("http").proxy(format!("http://user:p%40ss@{}", proxy.address())).build().unwrap();
     assert_eq!(client.get("CODE").await.unwrap().id, Some(7));
@@ -36,7 +36,7 @@ async fn a_plain_request_is_handed_to_the_proxy() {
 }
 
 #[tokio::test]
-async fn a_server_on_this_machine_is_asked_through_a_proxy_that_is_named() {
+async fn a_named_proxy_is_used_for_this_machine() {
     let proxy = store().await;
     let client = Client::builder(1003, "secret").base_url("http://127.0.0.1:1/api/v3");
     let client = client.proxy(format!("http://{}", proxy.address())).build().unwrap();
@@ -45,7 +45,7 @@ async fn a_server_on_this_machine_is_asked_through_a_proxy_that_is_named() {
 }
 
 #[tokio::test]
-async fn tls_goes_through_the_proxy_unread() {
+async fn tls_passes_through_the_proxy() {
     let store = store().await;
     let front = TlsFront::start(store.address(), ALL_VERSIONS).await.unwrap();
     let to = front.address();
@@ -61,7 +61,7 @@ async fn tls_goes_through_the_proxy_unread() {
 }
 
 #[tokio::test]
-async fn a_proxy_may_speak_tls_where_the_store_does_not() {
+async fn a_proxy_may_use_tls_for_plain_requests() {
     let store = store().await;
     let front = TlsFront::start(store.address(), ALL_VERSIONS).await.unwrap();
     let client = client("http").proxy(format!("https://localhost:{}", front.address().port()));
@@ -71,7 +71,7 @@ async fn a_proxy_may_speak_tls_where_the_store_does_not() {
     assert!(store.seen()[0].target.starts_with("http://store.example/"));
 }
 
-/// A SOCKS 5 proxy that takes one connection, and the host and port it is asked for.
+/// A SOCKS 5 proxy that accepts one connection, and the requested host and port.
 async fn socks(to: SocketAddr) -> (SocketAddr, tokio::task::JoinHandle<std::io::Result<String>>) {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -81,7 +81,7 @@ async fn socks(to: SocketAddr) -> (SocketAddr, tokio::task::JoinHandle<std::io::
         connection.read_exact(&mut head).await?;
         connection.read_exact(&mut vec![0; head[1].into()]).await?;
         connection.write_all(&[5, 0]).await?;
-        // Version, command, nothing, kind of address, and the length of a name.
+        // Version, command, reserved byte, kind of address, and length of the name.
         let mut request = [0; 5];
         connection.read_exact(&mut request).await?;
         let mut name = vec![0; request[4].into()];
@@ -95,7 +95,7 @@ async fn socks(to: SocketAddr) -> (SocketAddr, tokio::task::JoinHandle<std::io::
 }
 
 #[tokio::test]
-async fn a_socks_proxy_looks_the_name_up() {
+async fn a_socks_proxy_resolves_the_name() {
     let store = store().await;
     let (proxy, asked) = socks(store.address()).await;
     let client = client("http").proxy(format!("socks5h://{proxy}")).build().unwrap();
@@ -105,18 +105,18 @@ async fn a_socks_proxy_looks_the_name_up() {
 }
 
 #[tokio::test]
-async fn a_proxy_that_refuses_is_told() {
+async fn a_refusal_of_the_proxy_is_reported() {
     let answer = Act::with(407, &[("proxy-authenticate", "Basic")], "<html>Sign in</html>");
     let proxy = ScriptedServer::start(Vec::new(), move |_| answer.clone()).await.unwrap();
     let address = format!("http://user:hidden@{}", proxy.address());
-    // In answer to a tunnel, and to the request itself.
+    // In response to a tunnel, and to the request itself.
     for (scheme, kind) in [("https", ErrorKind::Connect), ("http", ErrorKind::Status)] {
         let client = client(scheme).proxy(&address).max_attempts(3).build().unwrap();
         let before = proxy.seen().len();
         let error = client.get("CODE").await.unwrap_err();
         assert_eq!((error.kind(), error.status()), (kind, (scheme == "http").then_some(407)), "{error}");
         let hint = error.hint().unwrap();
-        assert!(hint.contains("user name and a password") && hint.contains("HTTPS_PROXY"), "{hint}");
+        assert!(hint.contains("user name and the password") && hint.contains("HTTPS_PROXY"), "{hint}");
         let text = error.to_string();
         assert!(!text.contains("hidden") && !text.contains("secret"), "{text}");
         assert_eq!(proxy.seen().len(), before + 1, "it refuses the next attempt too");
@@ -124,7 +124,7 @@ async fn a_proxy_that_refuses_is_told() {
 }
 
 #[tokio::test]
-async fn a_socks_proxy_that_refuses_is_told() {
+async fn a_refusal_of_the_socks_proxy_is_reported() {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let address = listener.local_addr().unwrap();
     let answered = tokio::spawn(async move {
@@ -132,20 +132,20 @@ async fn a_socks_proxy_that_refuses_is_told() {
         let mut head = [0; 2];
         connection.read_exact(&mut head).await.unwrap();
         connection.read_exact(&mut vec![0; head[1].into()]).await.unwrap();
-        // No way to sign in that was offered is taken.
+        // None of the offered methods to sign in is accepted.
         connection.write_all(&[5, 0xff]).await.unwrap();
     });
     let error = client("https").proxy(format!("socks5h://{address}")).build().unwrap().get("CODE").await.unwrap_err();
     answered.await.unwrap();
-    assert!(error.hint().unwrap().contains("user name and a password"), "{error}");
+    assert!(error.hint().unwrap().contains("user name and the password"), "{error}");
 }
 
 #[test]
-fn an_address_that_is_none_is_refused() {
+fn an_invalid_proxy_is_refused() {
     let message = |address: &str| client("https").proxy(address).build().unwrap_err().to_string();
     for address in ["", "proxy.example", "proxy.example:3128", "ftp://proxy.example", "http://", "not a proxy"] {
         let text = message(address);
-        assert!(text.contains("the proxy's address") && text.contains("http://proxy.example:3128"), "{text}");
+        assert!(text.contains("invalid proxy: ") && text.contains("http://proxy.example:3128"), "{text}");
     }
     for address in ["http://user:hidden@proxy.example:99999", "ftp://user:hidden@proxy.example"] {
         assert!(!message(address).contains("hidden"), "{}", message(address));

@@ -1,4 +1,4 @@
-//! A token that a server sends back, or that was given in the place of something else, is in no error.
+//! A token that a server returns, or that was passed as another value, is in no error.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use ecwid_coupons_tests::scripted_server::{Act, ScriptedServer};
 
 const TOKEN: &str = "secret_do_not_show";
 
-/// Another kind of token than the vendor's, which no pattern finds.
+/// A token of another form than the vendor's, which no pattern finds.
 const ODD: &str = "0dd/T0ken\"of-mine";
 
 async fn answered(token: &str, answer: Act, max_body: usize) -> Error {
@@ -16,7 +16,7 @@ async fn answered(token: &str, answer: Act, max_body: usize) -> Error {
     client.deadline(Duration::from_secs(5)).max_body_size(max_body).build().unwrap().get("CODE").await.unwrap_err()
 }
 
-/// All that an error says.
+/// Returns all text of an error.
 fn all(error: &Error) -> String {
     let members = serde_json::to_string(error.api_error()).unwrap();
     format!(
@@ -28,7 +28,7 @@ fn all(error: &Error) -> String {
     )
 }
 
-/// The characters of a token, each as JSON can have it.
+/// Escapes all characters of a token as in JSON.
 fn escaped(token: &str) -> String {
     token.encode_utf16().map(|unit| format!("\\u{unit:04X}")).collect()
 }
@@ -38,7 +38,7 @@ fn percent_encoded(token: &str) -> String {
 }
 
 #[tokio::test]
-async fn a_token_that_comes_back_in_another_form_is_not_shown() {
+async fn an_escaped_token_is_redacted() {
     for token in [TOKEN, ODD] {
         let json = serde_json::to_string(token).unwrap();
         let json = json.trim_matches('"');
@@ -55,7 +55,7 @@ async fn a_token_that_comes_back_in_another_form_is_not_shown() {
                 format!("<pre>{form}</pre>"),
                 format!(r#"["{form}"]"#),
                 format!(r#"{{"id":"{form}"}}"#),
-                // Where the excerpt of the body ends in the middle of it.
+                // The token starts at the end of the excerpt.
                 format!("{}{form}", "x".repeat(495)),
             ];
             let others = others.iter().flat_map(|body| [(403, body), (200, body)]);
@@ -64,7 +64,7 @@ async fn a_token_that_comes_back_in_another_form_is_not_shown() {
                 assert!(!shown.contains(token) && !shown.contains(json) && !shown.contains(&form), "{body}: {shown}");
                 assert!(shown.contains('…'), "{body}: {shown}");
             }
-            // Where the limit of the body's size cuts it off.
+            // The size limit of the body cuts the token off.
             let body = format!("{}{form}", "x".repeat(150 - form.len() + 3));
             for status in [403, 200] {
                 let shown = all(&answered(token, Act::answer(status, &body), 150).await);
@@ -81,18 +81,18 @@ async fn a_token_that_comes_back_in_another_form_is_not_shown() {
 }
 
 #[tokio::test]
-async fn what_is_not_the_token_is_shown_as_it_came() {
+async fn other_text_is_not_redacted() {
     let body = r#"{"errorMessage":"a is no token, but \u0061 letter","errorCode":"A","args":{"a":1.50}}"#;
     let error = answered("a", Act::answer(400, body), 10_000).await;
     assert_eq!(error.api_error().error_message.as_deref(), Some("a is no token, but a letter"));
     assert_eq!(error.api_error().args.as_ref().unwrap()["a"].as_str(), "1.50");
-    // Too short to be told from other text, but what a header was.
+    // Too short to be recognized in other text, except as a header.
     let error = answered("a", Act::answer(502, "<pre>Authorization: Bearer a</pre> a"), 10_000).await;
     assert_eq!(error.body(), Some("<pre>Authorization: …</pre> a"));
 }
 
 #[test]
-fn a_token_in_the_wrong_place_is_not_shown() {
+fn a_misplaced_token_is_redacted() {
     let builder = || Client::builder(1003, ODD);
     for token in [TOKEN, "public_do_not_show", ODD] {
         for base_url in [
@@ -114,7 +114,7 @@ fn a_token_in_the_wrong_place_is_not_shown() {
 }
 
 #[tokio::test]
-async fn a_token_in_the_place_of_a_host_or_a_code_is_not_shown() {
+async fn a_token_as_host_or_code_is_redacted() {
     let client = Client::builder(1003, TOKEN).base_url(format!("https://{TOKEN}/api/v3")).max_attempts(1);
     let client = client.deadline(Duration::from_secs(5)).proxy("http://127.0.0.1:1").build().unwrap();
     let shown = format!("{} {client:?}", all(&client.get("CODE").await.unwrap_err()));
@@ -124,7 +124,7 @@ async fn a_token_in_the_place_of_a_host_or_a_code_is_not_shown() {
 }
 
 #[tokio::test]
-async fn a_conflict_shows_no_token_that_the_store_has_in_a_field() {
+async fn a_token_in_a_stored_field_is_redacted() {
     for token in [TOKEN, ODD] {
         let name = serde_json::to_string(token).unwrap();
         let page = format!(r#"{{"total":1,"count":1,"items":[{{"id":7,"code":"CODE","name":{name}}}]}}"#);

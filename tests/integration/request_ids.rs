@@ -1,4 +1,4 @@
-//! The id of a call: one for all its attempts, and the one that the caller is told.
+//! The id of a request: all attempts of a call share it, and the caller can read it.
 
 use std::sync::{Arc, Mutex};
 
@@ -8,7 +8,7 @@ use tokio::{
     net::TcpListener,
 };
 
-/// A server that fails twice and then answers, again and again, and keeps the ids that it was sent.
+/// A server that fails twice and then responds, repeatedly, and collects the ids that it receives.
 async fn server(ids: Arc<Mutex<Vec<String>>>) -> String {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let base_url = format!("http://{}/api/v3", listener.local_addr().unwrap());
@@ -35,7 +35,7 @@ async fn server(ids: Arc<Mutex<Vec<String>>>) -> String {
 }
 
 #[tokio::test(start_paused = true)]
-async fn all_attempts_of_a_call_have_its_id_and_each_call_another() {
+async fn all_attempts_of_a_call_share_its_id() {
     let (sent, told) = (Arc::new(Mutex::new(Vec::new())), Arc::new(Mutex::new(Vec::new())));
     let base_url = server(Arc::clone(&sent)).await;
     let observed = Arc::clone(&told);

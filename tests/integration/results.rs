@@ -1,4 +1,4 @@
-//! A success status is not taken for a result: a page has coupons and a total, a coupon is the one that was asked for.
+//! A success status is not a result: a page needs coupons and a total, and a coupon must be the requested one.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ async fn answering(body: &str) -> (ScriptedServer, Client) {
     (server, client)
 }
 
-/// Sees that an error says that the response was not the result, and all that is known of the call.
+/// Checks the error of a response that is not the result, with all data of the call.
 fn check(error: &Error, body: &str) {
     assert_eq!((error.kind(), error.status(), error.attempts()), (ErrorKind::Decode, Some(200), 1), "{body}: {error}");
     assert!(error.elapsed() > Duration::ZERO && error.request_id().is_some(), "{body}: {error:?}");
@@ -48,7 +48,7 @@ async fn a_page_without_coupons_or_a_total_is_an_error() {
     assert!(client.search().all().await.is_err());
     let (_server, client) = answering(r#"{"total":-1,"items":[]}"#).await;
     check(&client.search().page().await.unwrap_err(), "a total below 0");
-    // What was not asked for is not missed.
+    // Only requested fields can be missing.
     let (_server, client) = answering("{}").await;
     assert_eq!(client.search().response_fields("count").page().await.unwrap().total, None);
     let (_server, client) = answering(r#"{"total":1,"items":[{"code":"A"}]}"#).await;
@@ -57,7 +57,7 @@ async fn a_page_without_coupons_or_a_total_is_an_error() {
 }
 
 #[tokio::test]
-async fn a_walk_does_not_end_at_a_page_that_is_none() {
+async fn pagination_fails_at_an_invalid_page() {
     let coupons: Vec<_> = (1..=100).map(|id| format!(r#"{{"id":{id},"code":"C{id}"}}"#)).collect();
     let first = format!(r#"{{"total":250,"count":100,"offset":0,"limit":100,"items":[{}]}}"#, coupons.join(","));
     let server =
@@ -78,7 +78,7 @@ async fn a_walk_does_not_end_at_a_page_that_is_none() {
 }
 
 #[tokio::test]
-async fn a_coupon_is_the_one_that_was_asked_for() {
+async fn a_response_must_have_the_requested_coupon() {
     for body in [
         r#"{"id":7,"code":"OTHER"}"#,
         r#"{"id":7,"name":"No code"}"#,
@@ -96,7 +96,7 @@ async fn a_coupon_is_the_one_that_was_asked_for() {
     assert_eq!(client.get("C1").await.unwrap().id, Some(7), "in any letter case");
     assert_eq!(client.get(7).await.unwrap().id, Some(7));
     assert!(client.get("C1").fields(["id"]).await.is_ok());
-    // Fields that were not asked for are not missed, and one that is there all the same must fit.
+    // Only requested fields can be missing. A field that was not requested must still be right.
     let (_server, client) = answering(r#"{"name":"Name"}"#).await;
     assert!(client.get("C1").fields(["name"]).await.is_ok());
     check(&client.get("C1").fields(["id", "name"]).await.unwrap_err(), "no id");

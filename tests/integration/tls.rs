@@ -1,4 +1,4 @@
-//! TLS: which certificates are trusted, which versions are spoken, and what a caller is told where it fails.
+//! TLS: trusted certificates, supported versions, and the errors of failures.
 
 use ecwid_coupons::{Client, ClientBuilder, Error, ErrorKind, TlsVersion};
 use ecwid_coupons_tests::{
@@ -27,7 +27,7 @@ async fn get(client: ClientBuilder) -> Result<Option<i64>, Error> {
     Ok(client.build().unwrap().get("CODE").await?.id)
 }
 
-/// Asks for what cannot be had: nothing was sent, and it was tried once.
+/// Sends a request that must fail before it is sent, after a single attempt.
 async fn failure(client: ClientBuilder) -> String {
     let error = get(client).await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Connect, 1), "{error}");
@@ -36,14 +36,14 @@ async fn failure(client: ClientBuilder) -> String {
 }
 
 #[tokio::test]
-async fn a_certificate_is_trusted_when_its_root_is_added() {
+async fn an_added_root_certificate_is_trusted() {
     let (ours, other) = (front(ALL_VERSIONS).await, front(ALL_VERSIONS).await);
     let text = failure(client(ours.base_url())).await;
-    assert!(text.contains("UnknownIssuer") && text.contains("add its root certificate"), "{text}");
+    assert!(text.contains("UnknownIssuer") && text.contains("add the root certificate"), "{text}");
     failure(client(ours.base_url()).add_root_certificates(other.root())).await;
 
     assert_eq!(get(client(ours.base_url()).add_root_certificates(ours.root())).await.unwrap(), Some(7));
-    // Several in one text, and one after the other.
+    // Several certificates in one text, and one after another.
     let both = format!("# ours\n{}\n# other\n{}", ours.root(), other.root());
     let one_by_one = client("").add_root_certificates(ours.root()).add_root_certificates(other.root());
     for server in [&ours, &other] {
@@ -57,15 +57,15 @@ async fn a_certificate_for_another_name_is_refused() {
     let front = front(ALL_VERSIONS).await;
     let base_url = front.base_url().replace("localhost", "127.0.0.1");
     let text = failure(client(base_url).add_root_certificates(front.root())).await;
-    assert!(text.contains("certificate not valid for name") && text.contains("another certificate"), "{text}");
+    assert!(text.contains("certificate not valid for name") && text.contains("replace the certificate"), "{text}");
 }
 
 #[tokio::test]
-async fn a_version_below_the_lowest_is_refused() {
+async fn an_older_tls_version_is_refused() {
     let (old, new) = (front(&[&TLS12]).await, front(&[&TLS13]).await);
     let client = |front: &TlsFront| client(front.base_url()).add_root_certificates(front.root());
     let text = failure(client(&old).min_tls_version(TlsVersion::Tls13)).await;
-    assert!(text.contains("takes no version of TLS that is allowed here"), "{text}");
+    assert!(text.contains("supports none of the allowed ones"), "{text}");
     assert_eq!(get(client(&old)).await.unwrap(), Some(7));
     assert_eq!(get(client(&old).min_tls_version(TlsVersion::Tls12)).await.unwrap(), Some(7));
     assert_eq!(get(client(&new)).await.unwrap(), Some(7));
@@ -73,7 +73,7 @@ async fn a_version_below_the_lowest_is_refused() {
 }
 
 #[tokio::test]
-async fn a_server_without_tls_is_told() {
+async fn a_server_without_tls_is_reported() {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let port = listener.local_addr().unwrap().port();
     tokio::spawn(async move {
@@ -83,13 +83,13 @@ async fn a_server_without_tls_is_told() {
         }
     });
     let text = failure(client(format!("https://localhost:{port}/api/v3"))).await;
-    assert!(text.contains("speaks no TLS"), "{text}");
+    assert!(text.contains("does not use TLS"), "{text}");
 }
 
 #[tokio::test]
-async fn what_is_no_certificate_is_refused_when_the_client_is_made() {
+async fn an_invalid_certificate_is_refused() {
     let message = |pem: &[u8]| {
-        // It is no less wrong where no TLS is spoken.
+        // This is an error even without TLS.
         let texts = ["https", "http"].map(|scheme| {
             let builder = client(format!("{scheme}://localhost:1/api/v3")).add_root_certificates(pem);
             let error = builder.build().unwrap_err();
@@ -102,20 +102,20 @@ async fn what_is_no_certificate_is_refused_when_the_client_is_made() {
     let section = |kind: &str, content: &str| format!("-----BEGIN {kind}-----\n{content}\n-----END {kind}-----\n");
     for none in ["", "secret_in_the_wrong_place", &section("PRIVATE KEY", "c2VjcmV0")] {
         let text = message(none.as_bytes());
-        assert!(text.contains("hold none; each is a text from -----BEGIN CERTIFICATE-----"), "{text}");
+        assert!(text.contains("there are none (expected texts from `-----BEGIN CERTIFICATE-----`"), "{text}");
         assert!(!text.contains("secret"), "{text}");
     }
     for broken in ["-----BEGIN CERTIFICATE-----\nAAAA", &section("CERTIFICATE", "!?")] {
         let text = message(broken.as_bytes());
-        assert!(text.contains("are no PEM: ") && text.contains("each is a text from"), "{text}");
+        assert!(text.contains("invalid root certificates: ") && text.contains("(expected texts from"), "{text}");
     }
     let good = front(ALL_VERSIONS).await.root().to_owned();
     let text = message(format!("{good}{}", section("CERTIFICATE", "AAAA")).as_bytes());
-    assert!(text.contains("the root certificate number 2 cannot be read"), "{text}");
+    assert!(text.contains("invalid root certificate number 2"), "{text}");
 }
 
 #[test]
-fn what_a_client_of_ones_own_has_is_not_set_beside_it() {
+fn the_callers_http_client_excludes_tls_settings() {
     let _ = super::plain_http::http_client();
     let builder = || client("http://localhost:1/api/v3").http_client(reqwest::Client::new());
     assert!(builder().build().is_ok());
@@ -126,6 +126,6 @@ fn what_a_client_of_ones_own_has_is_not_set_beside_it() {
         builder().min_tls_version(TlsVersion::Tls13),
     ] {
         let text = builder.build().unwrap_err().to_string();
-        assert!(text.contains("cannot be set beside a `reqwest::Client`"), "{text}");
+        assert!(text.contains("cannot be combined with settings for the proxy or TLS"), "{text}");
     }
 }

@@ -1,4 +1,4 @@
-//! Where the token may go without encryption: to this machine alone, unless `allow_http` says otherwise.
+//! The token is sent over plain HTTP to this machine only, unless `allow_http` is set.
 
 use ecwid_coupons::{Client, ClientBuilder, ErrorKind};
 use ecwid_coupons_tests::scripted_server::{Act, ScriptedServer};
@@ -10,13 +10,13 @@ fn client(base_url: &str) -> ClientBuilder {
 }
 
 #[test]
-fn http_goes_to_this_machine_alone() {
+fn plain_http_is_for_this_machine_only() {
     for here in [
         "http://127.0.0.1:8025/api/v3",
         "HTTP://LocalHost:8025/api/v3",
         "http://127.255.255.254",
         "http://[::1]:8025",
-        // The same addresses in other forms.
+        // Other forms of the same addresses.
         "http://127.1/api/v3",
         "http://2130706433/api/v3",
         "http://0x7f.0.0.1/api/v3",
@@ -41,7 +41,7 @@ fn http_goes_to_this_machine_alone() {
         "http://[::127.0.0.1]/api/v3",
         "http://126.255.255.255",
         "http://128.0.0.1",
-        // Names, which somebody looks up.
+        // Names that are looked up.
         "http://localhost./api/v3",
         "http://shop.localhost/api/v3",
         "http://localhost.example/api/v3",
@@ -56,7 +56,7 @@ fn http_goes_to_this_machine_alone() {
         client(elsewhere).allow_http(true).build().unwrap();
         assert!(client(elsewhere).allow_http(true).allow_http(false).build().is_err());
     }
-    // Whoever is named before an @ is not who is asked.
+    // The name before an `@` is not the host.
     for hidden in ["http://127.0.0.1@shop.example/api/v3", "http://localhost:80@shop.example"] {
         client(hidden).build().unwrap_err();
         client(hidden).allow_http(true).build().unwrap_err();
@@ -65,25 +65,25 @@ fn http_goes_to_this_machine_alone() {
 }
 
 #[tokio::test]
-async fn a_proxy_on_another_machine_is_no_part_of_this_one() {
+async fn a_remote_proxy_needs_allow_http() {
     let here = "http://127.0.0.1:8025/api/v3";
     for proxy in ["http://proxy.example:3128", "https://proxy.example", "socks5h://10.0.0.1:1080", "http://0.0.0.0:1"] {
         let text = client(here).proxy(proxy).build().unwrap_err().to_string();
-        assert!(text.contains("unencrypted by a proxy on another machine"), "{proxy}: {text}");
+        assert!(text.contains("unencrypted through a proxy on another machine"), "{proxy}: {text}");
         client(here).proxy(proxy).allow_http(true).build().unwrap();
-        // What goes through it there is encrypted.
+        // Requests through this proxy are encrypted.
         client("https://app.ecwid.com/api/v3").proxy(proxy).build().unwrap();
     }
     client(here).proxy("http://127.0.0.1:3128").build().unwrap();
     client(here).no_proxy().build().unwrap();
-    // The server is elsewhere, wherever the proxy is.
+    // The server is not on this machine, whatever the proxy is.
     client("http://shop.example/api/v3").proxy("http://127.0.0.1:3128").build().unwrap_err();
 }
 
 #[tokio::test]
-async fn what_is_allowed_is_sent() {
+async fn allowed_http_is_sent() {
     let server = ScriptedServer::start(Vec::new(), |_| Act::answer(200, r#"{"id":7,"code":"CODE"}"#)).await.unwrap();
-    // This machine, by an address that is not known for it.
+    // This machine, by an address that is not recognized as such.
     let base_url = format!("http://0.0.0.0:{}/api/v3", server.address().port());
     client(&base_url).build().unwrap_err();
     client(&base_url).allow_http(true).no_proxy().build().unwrap().get("CODE").await.unwrap();

@@ -1,4 +1,4 @@
-//! How long the client waits when the server says so: as long as it was told, never beyond the deadline, and not for years.
+//! Delays that the server asks for: the client waits in full, never beyond the deadline, and not for years.
 
 use std::time::Duration;
 
@@ -24,8 +24,8 @@ async fn client(acts: Vec<Act>, deadline: u64) -> (ScriptedServer, Client) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_wait_is_what_was_told_in_any_form_of_a_date() {
-    // By the server's own clock, which is decades behind this machine's.
+async fn retry_after_may_be_any_form_of_a_date() {
+    // By the server's clock, which is decades behind.
     for (until, date) in [
         ("Sun, 06 Nov 1994 08:49:37 GMT", "Sun, 06 Nov 1994 08:49:07 GMT"),
         ("Sunday, 06-Nov-94 08:49:37 GMT", "Sun, 06 Nov 1994 08:49:07 GMT"),
@@ -45,7 +45,7 @@ async fn a_wait_is_what_was_told_in_any_form_of_a_date() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_wait_ends_before_the_deadline_or_is_not_begun() {
+async fn a_delay_beyond_the_deadline_is_not_started() {
     for status in [429, 503] {
         for told in ["59", "60", "61", "3600"] {
             let (server, client) = client(vec![Act::with(status, &[("retry-after", told)], "")], 60).await;
@@ -64,7 +64,7 @@ async fn a_wait_ends_before_the_deadline_or_is_not_begun() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_create_waits_too_before_it_looks_the_code_up() {
+async fn a_create_waits_for_retry_after_before_the_lookup() {
     let (server, client) = client(vec![Act::with(503, &[("retry-after", "20")], "")], 60).await;
     let start = Instant::now();
     client.create(&NewCoupon::new("Name", "NEW")).await.unwrap();
@@ -74,17 +74,17 @@ async fn a_create_waits_too_before_it_looks_the_code_up() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_pause_of_years_ends_after_minutes_with_one_request() {
+async fn a_very_long_pause_ends_with_a_single_request() {
     let years = || Act::with(429, &[("retry-after", "999999999")], "");
     let (server, client) = client(vec![years(), years()], 60).await;
     let start = Instant::now();
     let error = client.get("CODE").await.unwrap_err();
     assert!(error.is_rate_limited() && error.retry_after() == Some(Duration::from_secs(999_999_999)), "{error}");
-    // Until then nothing is sent.
+    // Until then, no request is sent.
     sleep(Duration::from_secs(60)).await;
     assert_eq!(client.get("CODE").await.unwrap_err().attempts(), 0);
     sleep(Duration::from_secs(240)).await;
-    // One of many finds that the store still refuses, and the others send nothing.
+    // One request finds that the store still refuses, and the others are not sent.
     let calls = (0..5).map(|_| {
         let client = client.clone();
         tokio::spawn(async move { client.get("CODE").await.map_err(|error| error.attempts()) })
@@ -96,7 +96,7 @@ async fn a_pause_of_years_ends_after_minutes_with_one_request() {
     attempts.sort_unstable();
     assert_eq!(attempts, [0, 0, 0, 0, 1]);
     assert_eq!(server.seen().len(), 2);
-    // After another pause it takes them, and so it does the others.
+    // After another pause, the store accepts this request and the others.
     sleep(Duration::from_secs(300)).await;
     for _ in 0..3 {
         client.get("CODE").await.unwrap();

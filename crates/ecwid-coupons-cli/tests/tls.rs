@@ -1,4 +1,4 @@
-//! A server whose certificate the system does not trust.
+//! Tests with a server whose certificate the system does not trust.
 
 mod program;
 
@@ -9,7 +9,7 @@ use ecwid_coupons_tests::{
 use program::{alone, program_for, run};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_file_names_what_to_trust() {
+async fn a_file_of_root_certificates_is_trusted() {
     let page = r#"{"total":0,"count":0,"offset":0,"limit":100,"items":[]}"#;
     let store = ScriptedServer::start(Vec::new(), |_| Act::answer(200, page)).await.unwrap();
     let front = TlsFront::start(store.address(), rustls::ALL_VERSIONS).await.unwrap();
@@ -18,7 +18,7 @@ async fn a_file_names_what_to_trust() {
 
     let search = || program_for(&front.base_url(), &["search", "--format", "json"]);
     let error = run(&mut search()).failed(6);
-    assert!(error.contains("add its root certificate to those that are trusted"), "{error}");
+    assert!(error.contains("add the root certificate of the server or the proxy"), "{error}");
     assert_eq!(run(search().arg("--ca-file").arg(file.path())).ok(), "[]\n");
     assert_eq!(run(search().env("ECWID_CA_FILE", file.path())).ok(), "[]\n");
     // A byte order mark does not hide the first certificate.
@@ -27,6 +27,6 @@ async fn a_file_names_what_to_trust() {
 
     std::fs::write(file.path(), "no certificate").unwrap();
     let error = run(search().arg("--ca-file").arg(file.path())).failed(2);
-    assert!(error.contains("the root certificates hold none"), "{error}");
+    assert!(error.contains("invalid root certificates: there are none"), "{error}");
     alone(&["search", "--ca-file", "some.pem"]).failed(2);
 }

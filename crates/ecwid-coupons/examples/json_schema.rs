@@ -1,7 +1,7 @@
 //! Prints the JSON Schema of every type, as `{"serialize": {"Coupon": {…}, …}, "deserialize": {…}}`.
 //!
-//! It is for other tools: to check or describe what is sent to the store (`serialize`) and what is read from it
-//! (`deserialize`). `cargo xtask verify` compares it with the OpenAPI document, to notice what the generator lost.
+//! Other tools can check what is sent (`serialize`) and what is read (`deserialize`). `cargo xtask verify` compares the
+//! schemas with the OpenAPI document.
 
 use ecwid_coupons::{schemars::generate::SchemaSettings, types::json_schemas};
 use serde_json::json;

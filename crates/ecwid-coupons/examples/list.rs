@@ -1,6 +1,6 @@
 //! Lists the store's active coupons.
 //!
-//! Set `ECWID_STORE_ID` and `ECWID_TOKEN`; `ECWID_BASE_URL` too, to ask a sandbox.
+//! Set `ECWID_STORE_ID` and `ECWID_TOKEN`. To use a sandbox, also set `ECWID_BASE_URL`.
 
 use ecwid_coupons::{Client, Error, types::CouponStatus};
 use futures_util::{TryStreamExt as _, future};

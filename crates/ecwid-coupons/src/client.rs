@@ -1,4 +1,4 @@
-//! [`Client`], which has its calls in the files of this folder, and the search in `search.rs`.
+//! [`Client`]. Its calls are in the files of this folder, and the search is in `search.rs`.
 
 use std::{fmt, sync::Arc, time::Duration};
 
@@ -25,14 +25,14 @@ mod hooks;
 pub(crate) mod token;
 pub(crate) mod update;
 
-/// The discount coupons of one store.
+/// A client for the discount coupons of one store.
 ///
-/// A clone is cheap and shares the connections.
+/// Clones are cheap. They share the connections, the rate limiter and the retry budget.
+///
+/// # Example
 ///
 /// ```
-/// # #[tokio::main]
-/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// # let sandbox = ecwid_coupons_sandbox::Sandbox::start().await?;
+/// # ecwid_coupons_sandbox::run_example(async |sandbox, _coupons| {
 /// # let (base_url, token) = (sandbox.base_url(), "secret_sandbox");
 /// use ecwid_coupons::{Client, types::{CouponUpdate, NewCoupon}};
 ///
@@ -42,8 +42,30 @@ pub(crate) mod update;
 /// println!("{:?}", coupons.get("FIRST").await?);
 /// coupons.delete("FIRST").await?;
 /// # Ok(())
-/// # }
+/// # });
 /// ```
+///
+/// # Retries
+///
+/// Reads, updates and deletes are sent again after a failure of the network or the server. They have the same effect
+/// when they are done twice. A create is sent again if the store did not process it, or if a search shows that no
+/// coupon has its code: see [`create`](Self::create). The delay before a retry is random and grows up to 8 seconds. It
+/// is longer if the server asks for it with `Retry-After`.
+/// [`ClientBuilder::max_attempts`](crate::ClientBuilder::max_attempts) limits the attempts. All clones share a budget
+/// of 20 retries, which successful calls refill slowly, so that retries do not multiply an outage.
+///
+/// # Deadlines
+///
+/// A [deadline](crate::ClientBuilder::deadline) covers a whole call with all its attempts and delays. It defaults to
+/// 180 seconds. A [timeout](crate::ClientBuilder::timeout) covers a single attempt. It defaults to 60 seconds. The
+/// client does not start a delay that would exceed the deadline.
+///
+/// # Rate limit
+///
+/// The client sends at most 600 requests in any 60 seconds, as the vendor documents:
+/// [`ClientBuilder::requests_per_minute`](crate::ClientBuilder::requests_per_minute). Further requests wait. A response
+/// with status 429 pauses all clones for the time that the store asks for, at most five minutes. Then a single request
+/// tests whether the store accepts requests again. The client retries after a 429 until the deadline.
 #[derive(Clone)]
 pub struct Client {
     pub(crate) api: operations::Operations,
@@ -51,7 +73,7 @@ pub struct Client {
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // A token may have been given in the place of another setting.
+        // A token may have been passed as another setting.
         let base_url = hide_tokens(&self.redactor().redact(self.base_url()));
         f.debug_struct("Client")
             .field("store_id", &self.store_id())
@@ -61,30 +83,29 @@ impl fmt::Debug for Client {
 }
 
 impl Client {
-    /// The store's id.
+    /// Returns the store's id.
     pub fn store_id(&self) -> i64 {
         self.api.transport.store_id
     }
 
-    /// The address that the store's paths are below.
+    /// Returns the base URL of the API.
     pub fn base_url(&self) -> &str {
         &self.api.baseurl
     }
 
-    /// The same client with another [deadline](crate::ClientBuilder::deadline) for each call.
+    /// Returns a client with another [deadline](crate::ClientBuilder::deadline) for each call.
     ///
-    /// It shares the connections, the pace and the budget of retries.
+    /// It shares the connections, the rate limiter and the retry budget.
+    ///
+    /// # Example
     ///
     /// ```
-    /// # #[tokio::main]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let sandbox = ecwid_coupons_sandbox::Sandbox::start().await?;
-    /// # let coupons = sandbox.client()?;
+    /// # ecwid_coupons_sandbox::run_example(async |_sandbox, coupons| {
     /// use std::time::Duration;
     ///
     /// let page = coupons.with_deadline(Duration::from_secs(5)).search().page().await?;
     /// # Ok(())
-    /// # }
+    /// # });
     /// ```
     #[must_use]
     pub fn with_deadline(&self, deadline: Duration) -> Self {
@@ -93,33 +114,31 @@ impl Client {
         Self { api }
     }
 
-    /// The API's operations as they are documented, one builder each, sent the same way as all else.
+    /// Returns the documented operations of the API, one builder for each. They use the same transport.
+    ///
+    /// # Example
     ///
     /// ```
-    /// # #[tokio::main]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let sandbox = ecwid_coupons_sandbox::Sandbox::start().await?;
-    /// # let coupons = sandbox.client()?;
+    /// # ecwid_coupons_sandbox::run_example(async |_sandbox, coupons| {
     /// let page = coupons.api().search_discount_coupons().limit(10).send().await?;
     /// assert_eq!(page.total, Some(0));
     /// # Ok(())
-    /// # }
+    /// # });
     /// ```
     pub fn api(&self) -> &operations::Operations {
         &self.api
     }
 
-    /// The same client with what is left of the time of a call that began then.
+    /// Returns a client whose deadline is the rest of the deadline of a call that started at `start`.
     pub(crate) fn since(&self, start: Instant) -> Self {
         self.with_deadline(self.api.transport.time_left(start))
     }
 
-    /// What removes the token from text that the server sent.
     pub(crate) fn redactor(&self) -> &Redactor {
         &self.api.transport.redactor
     }
 
-    /// The error of a response that is not the result that was asked for, without the token.
+    /// Returns the redacted error of a response that cannot be correct.
     pub(crate) fn invalid<T>(&self, response: &ResponseValue<T>, problem: &str) -> Error {
         response.invalid(&self.redactor().redact(problem))
     }

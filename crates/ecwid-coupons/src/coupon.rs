@@ -1,4 +1,4 @@
-//! Conveniences on the generated types.
+//! Convenience methods of the generated types.
 
 use serde::Serialize;
 
@@ -10,9 +10,9 @@ use crate::{
 };
 
 impl Coupon {
-    /// Whether the store sets a field to this value, so that it is no part of the content of a coupon that is copied: the id,
-    /// the dates of creation and of the last update, `orderCount`, and the statuses EXPIRED and USEDUP.
+    /// Whether the store sets this field to this value, so that a copy of the coupon leaves it out.
     ///
+    /// The store sets the id, the dates of creation and update, `orderCount`, and the statuses EXPIRED and USEDUP.
     /// `field` is the name in JSON.
     pub fn is_set_by_store(field: &str, value: &Json) -> bool {
         let is_among = |fields: &[Field]| fields.iter().any(|known| known.name == field);
@@ -27,10 +27,12 @@ impl Coupon {
     }
 }
 
-/// Takes the content of a coupon, to create another one like it, or the same one in another store.
+/// Copies the content of a coupon, to create another coupon or the same one in another store.
 ///
-/// What the [store sets](Coupon::is_set_by_store) is left out. To keep how many orders used the coupon, set
-/// `order_count` on the result.
+/// Fields that the [store sets](Coupon::is_set_by_store) are left out. To keep the order count, set `order_count` on
+/// the result.
+///
+/// # Example
 ///
 /// ```
 /// use ecwid_coupons::types::{Coupon, NewCoupon};
@@ -48,7 +50,7 @@ impl Coupon {
 ///
 /// # Errors
 ///
-/// When the coupon has no name or no code, because a search left them out.
+/// The coupon has no name or no code, because the search did not request them.
 impl TryFrom<&Coupon> for NewCoupon {
     type Error = Error;
 
@@ -60,16 +62,15 @@ impl TryFrom<&Coupon> for NewCoupon {
             shipping_limit: coupon.shipping_limit.clone(),
             ..Self::new("", "")
         };
-        // The store takes a limit that lists nothing for none.
+        // Ecwid treats an empty limit as no limit.
         for name in copied.empty_limits() {
             fields.remove(name);
         }
-        read_fields(&fields)
-            .map_err(|problem| Error::invalid_request(format!("the coupon cannot be copied: {problem}")))
+        read_fields(&fields).map_err(|problem| Error::invalid_request(format!("cannot copy the coupon: {problem}")))
     }
 }
 
-/// The field of an enum whose value is surely a misspelt one, and what to say of it.
+/// Returns the first field with a misspelt enum value, and the problem.
 pub(crate) fn misspelt_value(object: &impl Serialize) -> Option<(&'static str, String)> {
     let values = members(object);
     NewCoupon::FIELDS.iter().find_map(|field| {
@@ -79,13 +80,15 @@ pub(crate) fn misspelt_value(object: &impl Serialize) -> Option<(&'static str, S
     })
 }
 
-/// Refuses an object with such a value, as an error of the operation.
+/// Fails with an error of the operation if an enum value is misspelt.
 pub(crate) fn refuse_misspelt_value(object: &impl Serialize, operation: &'static str) -> Result<(), Error> {
     misspelt_value(object).map_or(Ok(()), |(_, problem)| Err(Error::invalid_request(problem).with_operation(operation)))
 }
 
 impl NewCoupon {
-    /// A coupon that takes a percentage off the subtotal.
+    /// Returns a coupon with a percentage discount on the subtotal.
+    ///
+    /// # Example
     ///
     /// ```
     /// use ecwid_coupons::types::NewCoupon;
@@ -102,65 +105,66 @@ impl NewCoupon {
         Self::new(name, code).discount_type(DiscountType::Percent).discount(discount)
     }
 
-    /// A coupon that takes an amount of the store's currency off the subtotal.
+    /// Returns a coupon with a fixed discount on the subtotal, in the store's currency.
     #[must_use]
     pub fn absolute(name: impl Into<String>, code: impl Into<String>, discount: impl Into<Decimal>) -> Self {
         Self::new(name, code).discount_type(DiscountType::Abs).discount(discount)
     }
 
-    /// A coupon for free shipping.
+    /// Returns a coupon for free shipping.
     #[must_use]
     pub fn free_shipping(name: impl Into<String>, code: impl Into<String>) -> Self {
         Self::new(name, code).discount_type(DiscountType::Shipping)
     }
 
-    /// Each customer can use it once.
+    /// Allows one use by each customer.
     #[must_use]
     pub fn once_per_customer(self) -> Self {
         self.uses_limit(UsesLimit::OncePerCustomer)
     }
 
-    /// It can be used once in all.
+    /// Allows a single use in total.
     #[must_use]
     pub fn single_use(self) -> Self {
         self.uses_limit(UsesLimit::Single)
     }
 
-    /// Only customers without an order can use it.
+    /// Restricts the coupon to customers without an order.
     #[must_use]
     pub fn for_new_customers(self) -> Self {
         self.application_limit(ApplicationLimit::NewCustomerOnly)
     }
 
-    /// It works for these products, by their ids, and for the categories that are set already.
+    /// Restricts the coupon to the products with these ids, in addition to categories that are already set.
     ///
-    /// Without any product, [`Client::create`](crate::Client::create) refuses it: the store would take it for a coupon that
-    /// works for everything.
+    /// If the list is empty, [`Client::create`](crate::Client::create) refuses the coupon, because Ecwid treats an
+    /// empty limit as no limit.
     #[must_use]
     pub fn for_products(mut self, products: impl IntoIterator<Item = i64>) -> Self {
         let limit = self.catalog_limit.take().unwrap_or_default();
         self.catalog_limit(limit.products(products.into_iter().collect::<Vec<_>>()))
     }
 
-    /// It works for the products of these categories, by their ids, and for the products that are set already.
+    /// Restricts the coupon to the products of the categories with these ids, in addition to products that are already
+    /// set.
     ///
-    /// Without any category it is refused, like [`for_products`](Self::for_products) without any product.
+    /// An empty list is refused, as in [`for_products`](Self::for_products).
     #[must_use]
     pub fn for_categories(mut self, categories: impl IntoIterator<Item = i64>) -> Self {
         let limit = self.catalog_limit.take().unwrap_or_default();
         self.catalog_limit(limit.categories(categories.into_iter().collect::<Vec<_>>()))
     }
 
-    /// It works for these shipping methods, by their ids.
+    /// Restricts the coupon to the shipping methods with these ids.
     ///
-    /// Without any it is refused, like [`for_products`](Self::for_products) without any product.
+    /// An empty list is refused, as in [`for_products`](Self::for_products).
     #[must_use]
     pub fn for_shipping_methods<I: IntoIterator<Item = impl Into<String>>>(self, methods: I) -> Self {
         let methods: Vec<_> = methods.into_iter().map(Into::into).collect();
         self.shipping_limit(ShippingLimit::default().shipping_methods(methods))
     }
 
-    /// The limit that lists nothing, if there is one.
+    /// Returns the name of an empty limit, if there is one.
     pub(crate) fn empty_limit(&self) -> Option<&'static str> {
         self.empty_limits().next()
     }
@@ -179,13 +183,13 @@ impl NewCoupon {
 }
 
 impl CouponUpdate {
-    /// Switches the coupon off.
+    /// Sets the status PAUSED, so that the coupon cannot be used.
     #[must_use]
     pub fn pause(self) -> Self {
         self.status(CouponStatus::Paused)
     }
 
-    /// Switches the coupon on.
+    /// Sets the status ACTIVE, so that the coupon can be used.
     #[must_use]
     pub fn activate(self) -> Self {
         self.status(CouponStatus::Active)

@@ -1,4 +1,4 @@
-//! [`Error`]: the one error of the client.
+//! [`Error`], the one error type of the client.
 
 use std::{fmt, time::Duration};
 
@@ -22,23 +22,39 @@ mod transport;
 #[cfg(feature = "rustls")]
 pub(crate) use transport::causes;
 
-/// What went wrong, of all that can go wrong with a call.
+/// The error of every call.
 ///
-/// The text says what happened, on which operation, and what to try. A token or a response header is never in it. It is one
-/// line: control characters, marks of direction and invisible characters that a server sent are escaped, as in `\n` and `\u{202e}`.
-/// To act on an error, ask it: [`is_not_found`](Self::is_not_found), [`is_conflict`](Self::is_conflict),
-/// [`is_rate_limited`](Self::is_rate_limited), and for all else [`kind`](Self::kind) and [`status`](Self::status).
+/// To handle an error, use predicates such as [`is_not_found`](Self::is_not_found), or [`kind`](Self::kind) and
+/// [`status`](Self::status).
+///
+/// # Errors common to all calls
+///
+/// - [`InvalidRequest`](ErrorKind::InvalidRequest): an argument is invalid. No request was sent.
+/// - [`Connect`](ErrorKind::Connect): the server or the proxy cannot be reached, or TLS fails.
+/// - [`Timeout`](ErrorKind::Timeout): the timeout of an attempt or the deadline of the call passed.
+/// - [`Network`](ErrorKind::Network): the connection broke before the response was complete.
+/// - [`Status`](ErrorKind::Status): the store refused the request. For example, the token is invalid (403), the store's
+///   plan lacks coupons (402), the rate limit is exceeded (429), or the server failed (5xx).
+/// - [`Decode`](ErrorKind::Decode): the response is not the documented one.
+///
+/// The "Errors" section of a call lists its further errors. [`Client`](crate::Client) describes when a request is
+/// retried before its error is returned.
+///
+/// # Text
+///
+/// The text of an error has the operation, the problem and a hint. It never has a token or a response header. It is a
+/// single line: control characters, direction marks and invisible characters from the server are escaped, as in `\n`
+/// and `\u{202e}`.
+///
+/// # Example
 ///
 /// ```
-/// # #[tokio::main]
-/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// # let sandbox = ecwid_coupons_sandbox::Sandbox::start().await?;
-/// # let coupons = sandbox.client()?;
+/// # ecwid_coupons_sandbox::run_example(async |_sandbox, coupons| {
 /// let error = coupons.get("NO-SUCH-CODE").await.unwrap_err();
 /// assert!(error.is_not_found());
 /// assert_eq!(error.code(), Some("DISCOUNT_COUPON_NOT_FOUND"));
 /// # Ok(())
-/// # }
+/// # });
 /// ```
 pub struct Error {
     kind: ErrorKind,
@@ -46,25 +62,25 @@ pub struct Error {
     context: Box<Context>,
 }
 
-/// What kind of thing went wrong.
+/// The kind of an [`Error`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The client's settings are not valid: a token, a store id, a base URL.
+    /// A setting of the client is invalid, such as the token, the store id or the base URL.
     Configuration,
-    /// A value of the request is not valid, and nothing was sent.
+    /// A value of the request is invalid. No request was sent.
     InvalidRequest,
-    /// The server could not be reached, and nothing was sent.
+    /// The server could not be reached. No request was sent.
     Connect,
-    /// The time for the call ran out.
+    /// The timeout of an attempt or the deadline of the call passed.
     Timeout,
-    /// The connection broke before the whole answer was there.
+    /// The connection broke before the response was complete.
     Network,
-    /// The server answered with another status than success.
+    /// The server responded with a status other than success.
     Status,
-    /// The server's answer could not be read.
+    /// The response could not be read.
     Decode,
-    /// The code is that of a coupon which is not the one that was to be created.
+    /// Another coupon has the code of the coupon to create.
     Conflict,
 }
 
@@ -76,28 +92,28 @@ struct Context {
     api_error: ApiError,
     retry_after: Option<Duration>,
     body: Option<Box<str>>,
-    /// All of a body in which some coupons cannot be read, for a search that goes on without them.
+    /// The whole body of a page with unreadable coupons, for searches that skip them.
     whole_body: Option<Bytes>,
     hint: Option<String>,
-    /// Whether another attempt fails in the same way.
+    /// Whether another attempt would fail in the same way.
     permanent: bool,
-    /// Whether an attempt before the one that failed may have taken effect.
+    /// Whether an attempt before the failed one may have taken effect.
     uncertain_attempt: bool,
-    /// Whether the store says that it updated nothing.
+    /// Whether the store reported that it updated nothing.
     not_updated: bool,
     attempts: u32,
     elapsed: Duration,
     differences: Vec<Difference>,
 }
 
-/// The vendor's `errorCode` of a coupon that is not there.
+/// The vendor's `errorCode` for a coupon that does not exist.
 const COUPON_NOT_FOUND: &str = "DISCOUNT_COUPON_NOT_FOUND";
 
-/// What to try when a proxy refused to let anything pass.
-const PROXY_CREDENTIALS: &str = "the proxy asks for a user name and a password: check those in its address, or put them there, as in \
-     http://user:password@proxy.example:3128 (HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, or the `proxy` setting)";
+/// The hint for a proxy that requires credentials.
+const PROXY_CREDENTIALS: &str = "set the user name and the password of the proxy in its address, such as \
+     `http://user:password@proxy.example:3128` (`HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, or the `proxy` setting)";
 
-/// The longest part of a body that an error keeps, in characters.
+/// The maximum length of [`Error::body`], in characters.
 const BODY_EXCERPT: usize = 500;
 
 impl Error {
@@ -105,13 +121,13 @@ impl Error {
         Self { kind, message: message.into(), context: Box::default() }
     }
 
-    fn with_hint(mut self, hint: impl Into<String>) -> Self {
+    pub(crate) fn with_hint(mut self, hint: impl Into<String>) -> Self {
         self.context.hint = Some(hint.into());
         self
     }
 
     pub(crate) fn configuration(message: impl Into<String>) -> Self {
-        // The user may have passed a token as another setting.
+        // The caller may have passed a token as another setting.
         Self::new(ErrorKind::Configuration, hide_tokens(&message.into()))
     }
 
@@ -119,7 +135,7 @@ impl Error {
         Self::new(ErrorKind::InvalidRequest, hide_tokens(&message.into()))
     }
 
-    /// The same error without the token in its text and in the values of the store.
+    /// Removes the token from the message and from the values of the store.
     pub(crate) fn redacted(mut self, redactor: &Redactor) -> Self {
         self.message = redactor.redact(&self.message);
         for difference in &mut self.context.differences {
@@ -129,40 +145,41 @@ impl Error {
     }
 
     pub(crate) fn too_large(limit: usize) -> Self {
-        Self::new(ErrorKind::Decode, format!("the answer is larger than {limit} bytes"))
+        Self::new(ErrorKind::Decode, format!("the response is larger than {limit} bytes"))
     }
 
-    /// A create whose code another coupon has.
     pub(crate) fn conflict(code: &str, differences: Vec<Difference>) -> Self {
         let shown: Vec<_> = differences
             .iter()
             .map(|Difference { field, sent, stored }| {
                 let stored = stored.as_ref().map_or_else(|| "nothing".to_owned(), ToString::to_string);
-                format!("{field} is {stored} there, {sent} here")
+                format!("`{field}` is {stored} (sent: {sent})")
             })
             .collect();
-        let message = format!("the store has a coupon {code:?} that is not this one: {}", shown.join("; "));
-        let mut error = Self::new(ErrorKind::Conflict, message).with_hint("choose another code, or update that coupon");
+        let message = format!("another coupon has the code {code:?}: {}", shown.join("; "));
+        let mut error =
+            Self::new(ErrorKind::Conflict, message).with_hint("choose another code, or update the existing coupon");
         error.context.differences = differences;
         error
     }
 
-    /// A call whose turn would come too late.
+    /// A call that would have to wait for the rate limit until after its deadline.
     pub(crate) fn rate_limit_deadline(wait: Duration, deadline: Duration) -> Self {
         let shown = deadline.as_secs_f64();
         let message = if wait.is_zero() {
-            format!("nothing was sent: the {shown} s that the call has are over")
+            format!("the {shown} s deadline passed; no request was sent")
         } else {
             let wait = wait.as_secs_f64();
             format!(
-                "nothing was sent: the store's limit of requests leaves room only in {wait:.1} s, and the call has {shown} s in all"
+                "rate limited: the next request is allowed in {wait:.1} s, which exceeds the {shown} s deadline; no request \
+                 was sent"
             )
         };
         Self::new(ErrorKind::Timeout, message)
-            .with_hint("give the call a longer deadline, or send fewer requests with this token")
+            .with_hint("set a longer deadline, or send fewer requests with this token")
     }
 
-    /// The same error with the status and the part of the body that had come.
+    /// Adds the status, and the part of the body that was received.
     pub(crate) fn with_response(self, status: StatusCode, body: &str) -> Self {
         self.with_status(status).with_body(body)
     }
@@ -172,28 +189,27 @@ impl Error {
         self
     }
 
-    /// An update that the store says it did not do.
     pub(crate) fn not_updated() -> Self {
-        let message = "the store answered that it updated nothing";
+        let message = "the store responded that it updated nothing";
         let mut error = Self::new(ErrorKind::Status, message).with_hint("check the coupon's id or code");
         error.context.not_updated = true;
         error
     }
 
-    /// An answer that can be read and cannot be true.
+    /// A response that can be decoded but cannot be correct.
     pub(crate) fn invalid_response(problem: &str) -> Self {
-        Self::new(ErrorKind::Decode, format!("the store answered {problem}"))
+        Self::new(ErrorKind::Decode, format!("invalid response: {problem}"))
     }
 
-    /// A code that no coupon of the store has, as a search found.
+    /// A code that no coupon has, according to a search.
     pub(crate) fn no_coupon_with_code(code: &str) -> Self {
-        let hint = "a number as text is a code; check whether it was meant as an id";
+        let hint = "pass an integer if you mean an id, because text is a code";
         Self::no_coupon(format!("no coupon has the code {code:?}"), hint)
     }
 
-    /// An id that no coupon of the store has, although one has it as its code.
+    /// An id that no coupon has, although a coupon has it as its code.
     pub(crate) fn no_coupon_with_id(id: i64) -> Self {
-        let hint = "a coupon has this number as its code; check whether the code was meant";
+        let hint = "pass text if you mean the code, because a coupon has this number as its code";
         Self::no_coupon(format!("no coupon has the id {id}"), hint)
     }
 
@@ -203,24 +219,19 @@ impl Error {
         error
     }
 
-    /// Pages that could not be read whole.
     pub(crate) fn unstable_pages() -> Self {
-        let message =
-            "the pages do not hold as many coupons as the store says, or changed faster than they could be read";
-        Self::new(ErrorKind::Decode, message)
-            .with_hint("search when fewer coupons are created and deleted, or narrow the search down")
+        let message = "the coupons changed faster than they could be read, or there are fewer than their `total`";
+        Self::new(ErrorKind::Decode, message).with_hint("repeat the search when fewer coupons change, or add filters")
     }
 
-    /// A page that is not in the order that all pages before were in.
     pub(crate) fn out_of_order(given: u64) -> Self {
-        let message = format!(
-            "the coupons do not come in the order of their ids, as the {given} before did, so that some could be missed"
-        );
+        let message =
+            format!("the coupons are not in the order of their ids, as the first {given} were; some could be missed");
         Self::new(ErrorKind::Decode, message)
-            .with_hint("begin the search again with `any_order`, which keeps all ids in memory")
+            .with_hint("repeat the search with `any_order`, which keeps all ids in memory")
     }
 
-    /// An answer with a status that is no success.
+    /// A response with a status other than success.
     pub(crate) fn api(status: StatusCode, api_error: ApiError, retry_after: Option<Duration>, body: &str) -> Self {
         let reason = status.canonical_reason().unwrap_or("unknown status");
         let mut message = format!("{} {reason}", status.as_u16());
@@ -239,25 +250,21 @@ impl Error {
         if readable { error } else { error.with_body(body) }
     }
 
-    /// An answer whose body is not what the operation answers.
+    /// A response whose body is not the documented one.
     pub(crate) fn decode(status: StatusCode, problem: impl fmt::Display, body: &str) -> Self {
-        Self::new(ErrorKind::Decode, format!("the answer could not be read: {problem}")).with_response(status, body)
+        Self::new(ErrorKind::Decode, format!("cannot read the response: {problem}")).with_response(status, body)
     }
 
-    /// The same of a response in which one coupon cannot be read, which the message names.
+    /// Adds the hint for a response in which a single coupon is unreadable. The message names the coupon.
     pub(crate) fn of_one_coupon(self) -> Self {
-        self.with_hint(
-            "leave the field out of the response, or let a search continue without the coupon by `skip_unreadable`",
-        )
+        self.with_hint("select other fields, or skip the coupon with `skip_unreadable` of a search")
     }
 
-    /// The same with all of the body, in which other coupons may be readable.
     pub(crate) fn with_whole_body(mut self, body: Bytes) -> Self {
         self.context.whole_body = Some(body);
         self
     }
 
-    /// All of the body, where it was kept.
     pub(crate) fn take_whole_body(&mut self) -> Option<Bytes> {
         self.context.whole_body.take()
     }
@@ -268,108 +275,104 @@ impl Error {
         self
     }
 
-    /// Says which operation the error is of.
+    /// Adds the operation, and its default hint unless the error has one.
     pub(crate) fn with_operation(mut self, operation: &'static str) -> Self {
         self.context.operation = OPERATIONS.iter().find(|known| known.name == operation);
         self.context.hint = self.context.hint.take().or_else(|| self.default_hint());
         self
     }
 
-    /// Says which call the error is of, once one was made.
     pub(crate) fn with_request(mut self, operation: &'static str, request_id: &str) -> Self {
         self.context.request_id = Some(request_id.into());
         self.with_operation(operation)
     }
 
-    /// Says how often the request was sent, and how long the call took in all.
     pub(crate) fn with_attempts(mut self, attempts: u32, elapsed: Duration) -> Self {
         (self.context.attempts, self.context.elapsed) = (attempts, elapsed);
         self
     }
 
-    /// Says whether an attempt before the one that failed may have taken effect.
     pub(crate) fn with_uncertain_attempt(mut self, is_uncertain: bool) -> Self {
         self.context.uncertain_attempt = is_uncertain;
         self
     }
 
-    /// Whether an attempt before the one that failed may have taken effect.
     pub(crate) fn has_uncertain_attempt(&self) -> bool {
         self.context.uncertain_attempt
     }
 
-    /// How often the request was sent: 0 when nothing was sent.
+    /// Returns how many times the request was sent. 0 means that no request was sent.
     pub fn attempts(&self) -> u32 {
         self.context.attempts
     }
 
-    /// How long the call took in all, waits included.
+    /// Returns the duration of the whole call, including delays.
     pub fn elapsed(&self) -> Duration {
         self.context.elapsed
     }
 
-    /// Whether another attempt would surely fail in the same way.
     pub(crate) fn is_permanent(&self) -> bool {
         self.context.permanent
     }
 
-    /// Whether it is an update that the store says it did not do.
     pub(crate) fn is_not_updated(&self) -> bool {
         self.context.not_updated
     }
 
-    /// What kind of thing went wrong.
+    /// Returns the kind of the error.
     pub fn kind(&self) -> ErrorKind {
         self.kind
     }
 
-    /// Whether there is no such coupon, or no such store.
+    /// Whether the coupon or the store does not exist.
     pub fn is_not_found(&self) -> bool {
         self.status() == Some(404) || self.code() == Some(COUPON_NOT_FOUND)
     }
 
-    /// Whether the store says that it has no such coupon: by its code, or by the words of the vendor's server
-    /// (ecwid-java-api-client, `CouponsTest`).
+    /// Whether the store reported that the coupon does not exist, by its `errorCode` or by the message of the vendor's
+    /// server. The message is from `CouponsTest` of ecwid-java-api-client.
     pub(crate) fn is_coupon_not_found(&self) -> bool {
         let words =
             || self.api_error().error_message.as_deref().is_some_and(|text| text.contains("Coupon is not found"));
         self.code() == Some(COUPON_NOT_FOUND) || self.status() == Some(404) && self.code().is_none() && words()
     }
 
-    /// Whether the request does not fit what the store has, such as a code that another coupon has.
+    /// Whether the request conflicts with the store's data. For example, another coupon has the code.
     pub fn is_conflict(&self) -> bool {
         self.status() == Some(409) || self.kind == ErrorKind::Conflict
     }
 
-    /// In what the coupon that has the code differs from the one that was to be created, where that was looked up.
+    /// Returns the fields in which the existing coupon differs from the one to create. Empty unless the existing coupon
+    /// was looked up.
     pub fn differences(&self) -> &[Difference] {
         &self.context.differences
     }
 
-    /// Whether the token sent too many requests.
+    /// Whether the rate limit is exceeded.
     pub fn is_rate_limited(&self) -> bool {
         self.status() == Some(429)
     }
 
-    /// Whether the token is not valid, or lacks a scope, or the store's plan lacks the feature.
+    /// Whether the token is invalid or lacks a scope, or the store's plan lacks the feature.
     pub fn is_forbidden(&self) -> bool {
         matches!(self.status(), Some(401..=403))
     }
 
-    /// Whether the server could not be reached or did not answer in full and in time.
+    /// Whether the server could not be reached, or its response was late or incomplete.
     pub fn is_network(&self) -> bool {
         matches!(self.kind, ErrorKind::Connect | ErrorKind::Timeout | ErrorKind::Network)
     }
 
-    /// Whether the request may have done its work all the same: a create may have made a coupon that this program knows
-    /// nothing of. It is so when the answer is missing or cannot be read, when the server failed, and when that was so of an
-    /// earlier attempt, whatever the last one was answered.
+    /// Whether the write may have taken effect in spite of the error. For example, a create may have made a coupon.
+    ///
+    /// This is the case if the response was lost or unreadable, or if the server failed, in this attempt or an earlier
+    /// one.
     pub fn may_have_taken_effect(&self) -> bool {
         let Context { attempts, uncertain_attempt, .. } = *self.context;
         self.is_write() && attempts > 0 && (uncertain_attempt || self.leaves_outcome_unknown())
     }
 
-    /// Whether a write that failed so may have been done: its response is missing or unreadable, or the server failed.
+    /// Whether a write with this error may have taken effect. The response is lost or unreadable, or the server failed.
     pub(crate) fn leaves_outcome_unknown(&self) -> bool {
         match self.kind {
             ErrorKind::Timeout | ErrorKind::Network | ErrorKind::Decode => true,
@@ -378,47 +381,47 @@ impl Error {
         }
     }
 
-    /// How long the server asked to wait before the next request.
+    /// Returns how long the server asked to wait before the next request.
     pub fn retry_after(&self) -> Option<Duration> {
         self.context.retry_after
     }
 
-    /// The HTTP status of the answer, if there was one.
+    /// Returns the HTTP status of the response, if there was a response.
     pub fn status(&self) -> Option<u16> {
         self.context.status.map(|status| status.as_u16())
     }
 
-    /// The vendor's `errorCode`, such as `DISCOUNT_COUPON_NOT_FOUND`.
+    /// Returns the vendor's `errorCode`, such as `DISCOUNT_COUPON_NOT_FOUND`.
     pub fn code(&self) -> Option<&str> {
         self.context.api_error.error_code.as_deref()
     }
 
-    /// What the server said of the error, as it said it.
+    /// Returns the error object of the response, without changes other than redaction.
     pub fn api_error(&self) -> &ApiError {
         &self.context.api_error
     }
 
-    /// The id that the request was sent with, as `X-Ecwid-Api-Request-Id`. The vendor's support can find it.
+    /// Returns the id of the request, sent as `X-Ecwid-Api-Request-Id`. The vendor's support can look it up.
     pub fn request_id(&self) -> Option<&str> {
         self.context.request_id.as_deref()
     }
 
-    /// The operation, such as `get_discount_coupon`.
+    /// Returns the name of the operation, such as `get_discount_coupon`.
     pub fn operation(&self) -> Option<&str> {
         self.context.operation.map(|operation| operation.name)
     }
 
-    /// The first part of a body that is not the vendor's error.
+    /// Returns the start of the body, if the body is not the vendor's error object.
     pub fn body(&self) -> Option<&str> {
         self.context.body.as_deref()
     }
 
-    /// What to try.
+    /// Returns the hint: what to try next.
     pub fn hint(&self) -> Option<&str> {
         self.context.hint.as_deref()
     }
 
-    /// The text without the hint, for programs that show the two apart. It is one line, too.
+    /// Returns the text without the hint. It is a single line.
     pub fn summary(&self) -> String {
         escape_untrusted(&self.unescaped_summary()).into_owned()
     }
@@ -428,7 +431,7 @@ impl Error {
         let mut text = self.operation().map_or_else(String::new, |operation| format!("{operation}: "));
         text.push_str(&self.message);
         if let Some(body) = body {
-            text.push_str(&format!("; the body begins {body:?}"));
+            text.push_str(&format!("; the body starts with {body:?}"));
         }
         if *uncertain_attempt {
             text.push_str("; an earlier attempt may have taken effect");
@@ -446,30 +449,24 @@ impl Error {
         self.context.operation.is_some_and(|operation| operation.method != "GET")
     }
 
-    /// What to try, by the kind of the error, its status and its operation.
+    /// The hint that follows from the kind, the status and the operation.
     fn default_hint(&self) -> Option<String> {
         let is_create = self.context.operation.is_some_and(|operation| operation.method == "POST");
         let is_unknown = self.leaves_outcome_unknown();
         let text = match (self.kind, self.status()) {
-            _ if is_unknown && is_create => {
-                "it is not known whether this took effect: look the code up before you send it again"
-            }
-            _ if is_unknown && self.is_write() => {
-                "it is not known whether this took effect: look at the coupon, or send it again, which does no harm"
-            }
-            (ErrorKind::Decode, _) => "something between this program and the store may have answered in its place",
+            _ if is_unknown && is_create => "the coupon may have been created; look up its code before retrying",
+            _ if is_unknown && self.is_write() => "the write may have taken effect; retrying it is safe",
+            (ErrorKind::Decode, _) => "check the base URL and the proxy: the response may be from another server",
             _ if is_unknown => "try again later",
-            (ErrorKind::Status, Some(300..=399)) => "check the base URL: the server sent the request elsewhere",
+            (ErrorKind::Status, Some(300..=399)) => "check the base URL: the server redirects the request",
             (ErrorKind::Status, Some(400)) => "check the value that the message names",
             (ErrorKind::Status, Some(402)) => {
-                "the store's plan must include the API and coupons, and the store must not be suspended"
+                "check that the store's plan includes the API and coupons, and that the store is not suspended"
             }
             (ErrorKind::Status, Some(401 | 403)) => return Some(self.access_hint()),
             (ErrorKind::Status, Some(404)) if self.code() == Some("STORE_NOT_FOUND") => "check the store id",
             (ErrorKind::Status, Some(404)) => "check the coupon's id or code, and the base URL",
-            (ErrorKind::Status, Some(409)) => {
-                "another coupon has this code: choose another code, or update that coupon"
-            }
+            (ErrorKind::Status, Some(409)) => "choose another code, or update the coupon that has this code",
             (ErrorKind::Status, Some(407)) => PROXY_CREDENTIALS,
             (ErrorKind::Status, Some(429)) => return Some(self.rate_limit_hint()),
             _ => return None,
@@ -480,9 +477,9 @@ impl Error {
     fn access_hint(&self) -> String {
         let scopes = self.context.operation.map_or(&[][..], |operation| operation.scopes).join("`, `");
         match self.code() {
-            _ if scopes.is_empty() => "check that the token is valid and is of this store".to_owned(),
+            _ if scopes.is_empty() => "check that the token is valid and belongs to this store".to_owned(),
             Some("INSUFFICIENT_APP_SCOPE") => format!("give the app the access scope `{scopes}`"),
-            _ => format!("check that the token is valid, is of this store, and has the access scope `{scopes}`"),
+            _ => format!("check that the token is valid, belongs to this store, and has the access scope `{scopes}`"),
         }
     }
 
@@ -490,7 +487,7 @@ impl Error {
         let wait = match self.retry_after() {
             Some(wait) if wait > LONGEST_PAUSE => {
                 return format!(
-                    "the server asks to wait for {} s; after {} minutes the client finds out with one request whether it still does",
+                    "wait: the server asks for {} s, and the client tests it with a single request after {} minutes",
                     wait.as_secs(),
                     LONGEST_PAUSE.as_secs() / 60
                 );
@@ -498,7 +495,7 @@ impl Error {
             Some(wait) => format!("{} s", wait.as_secs()),
             None => "a minute".to_owned(),
         };
-        format!("wait {wait} before the next request; calling on makes the wait longer")
+        format!("wait {wait} before the next request, because earlier requests extend the wait")
     }
 }
 
@@ -506,7 +503,7 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.summary())?;
         if let Some(hint) = self.hint() {
-            write!(f, "; {}", escape_untrusted(hint))?;
+            write!(f, "; hint: {}", escape_untrusted(hint))?;
         }
         Ok(())
     }
@@ -524,7 +521,7 @@ impl fmt::Debug for Error {
     }
 }
 
-// The text already names the cause, so there is no `source` that a report would print a second time.
+// The text names the cause. With a `source`, error reports would print the cause twice.
 impl std::error::Error for Error {}
 
 impl From<crate::CouponRefError> for Error {

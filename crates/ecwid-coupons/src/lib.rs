@@ -3,7 +3,7 @@
 mod client;
 mod coupon;
 mod error;
-// Formatted by the generator, which writes out every path.
+// Formatted by the generator, which writes all paths in full.
 #[rustfmt::skip]
 #[allow(unused_qualifications)]
 mod generated;
@@ -47,7 +47,7 @@ pub use value::{
     time_filter::TimeFilter,
 };
 
-/// What this project's other crates share with the client. It is not part of the API and may change in any release.
+/// Items for the other crates of this project. They are not part of the API and may change in any release.
 #[doc(hidden)]
 pub mod __private {
     pub use crate::{
@@ -67,7 +67,7 @@ pub mod __private {
     };
 }
 
-// Their types are part of this crate's, so a user needs the same versions.
+// Public types use types of these crates, so users need the same versions.
 pub use chrono;
 pub use rust_decimal;
 #[cfg(feature = "schemars")]

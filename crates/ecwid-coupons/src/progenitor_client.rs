@@ -1,7 +1,7 @@
-//! What the generated operations call: progenitor's run-time crate, as this project needs it.
+//! The functions that generated operations call, in place of progenitor's run-time crate.
 //!
-//! The names and signatures are those that progenitor's output expects. The crate it expects them from loses the status
-//! of a failed answer that is not JSON, reads bodies of any size, and shows response headers in its errors.
+//! Names and signatures are those that progenitor's output expects. Its run-time crate drops the status of an error
+//! response that is not JSON, reads bodies of any size, and shows response headers in errors.
 
 use std::{fmt, ops::Deref, sync::Arc, time::Duration};
 
@@ -18,32 +18,32 @@ use crate::{
     },
 };
 
-/// What the generated client holds besides its HTTP client.
+/// The state of the generated client, in addition to its HTTP client.
 pub(crate) type Inner = Arc<Transport>;
 
-/// What a call is of.
+/// The operation of a request.
 pub(crate) struct OperationInfo {
-    /// The operation's name.
+    /// The name of the operation.
     pub(crate) operation_id: &'static str,
 }
 
-/// How the client sends a request.
+/// The functions that send a request.
 pub(crate) trait ClientHooks<Inner> {
-    /// Completes a request.
+    /// Called before a request is sent.
     async fn pre(&self, _request: &mut reqwest::Request, _info: &OperationInfo) -> Result<(), Error> {
         Ok(())
     }
 
-    /// Sends a request and reads the answer, which is an error unless its status is a success.
+    /// Sends a request and reads the response. A status other than success is an error.
     async fn exec(&self, request: reqwest::Request, info: &OperationInfo) -> Result<Response, Error>;
 
-    /// Looks at what came of a request.
+    /// Called after a request was sent.
     async fn post(&self, _result: &Result<Response, Error>, _info: &OperationInfo) -> Result<(), Error> {
         Ok(())
     }
 }
 
-/// The value that an operation answered, with the answer's status and headers.
+/// The result of an operation, with the status and headers of the response.
 #[derive(Clone)]
 pub struct ResponseValue<T> {
     value: T,
@@ -53,54 +53,54 @@ pub struct ResponseValue<T> {
 }
 
 impl<T> ResponseValue<T> {
-    /// The value.
+    /// Returns the result.
     pub fn into_inner(self) -> T {
         self.value
     }
 
-    /// The HTTP status.
+    /// Returns the HTTP status.
     pub fn status(&self) -> u16 {
         self.status.as_u16()
     }
 
-    /// The answer's headers.
+    /// Returns the response headers.
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
     }
 
-    /// The id that the request was sent with.
+    /// Returns the id of the request.
     pub fn request_id(&self) -> &str {
         &self.call.request_id
     }
 
-    /// How often the request was sent. An update or a delete that was sent twice may have been done twice, which makes no
-    /// difference to the store, but the second finds that the first was there.
+    /// Returns how many times the request was sent.
     pub fn attempts(&self) -> u32 {
         self.call.attempts
     }
 
-    /// How long the call took in all, delays between attempts included.
+    /// Returns the duration of the whole call, including delays.
     pub fn elapsed(&self) -> Duration {
         self.call.elapsed
     }
 
-    /// Whether an earlier attempt of this write may have taken effect, because its response was lost or unreadable. This
-    /// response then describes what the last attempt found, which may be the work of the earlier one.
+    /// Whether an earlier attempt of this write may have taken effect, because its response was lost or unreadable.
+    ///
+    /// The response describes what the last attempt found. That may be the work of the earlier attempt.
     pub fn is_uncertain(&self) -> bool {
         self.call.is_uncertain
     }
 
-    /// The error of a response that can be read and is not the result that was asked for.
+    /// Returns the error of a response that can be decoded but cannot be correct.
     pub(crate) fn invalid(&self, problem: &str) -> Error {
         self.call.complete(Error::invalid_response(problem).with_status(self.status))
     }
 
-    /// The error with what is known of the call.
+    /// Adds the data of the call to an error.
     pub(crate) fn complete(&self, error: Error) -> Error {
         self.call.complete(error)
     }
 
-    /// The error of an update that the store says it did not do.
+    /// Returns the error of an update to which the store responded that it updated nothing.
     pub(crate) fn not_updated(&self) -> Error {
         self.call.complete(Error::not_updated().with_status(self.status))
     }
@@ -127,7 +127,7 @@ impl<T> Deref for ResponseValue<T> {
 }
 
 impl<T: fmt::Debug> fmt::Debug for ResponseValue<T> {
-    /// Without the headers, which may hold what should not be shown.
+    /// Omits the headers, which may have secrets.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { value, status, call, .. } = self;
         f.debug_struct("ResponseValue")
@@ -138,15 +138,14 @@ impl<T: fmt::Debug> fmt::Debug for ResponseValue<T> {
     }
 }
 
-/// A value as one path segment.
+/// Encodes a value as one path segment.
 ///
-/// The store reads path segments the way query strings are read, so a space is `+` and a plus is `%2B`
-/// (seen in the vendor's own client).
+/// The vendor's client encodes path segments like query strings: a space is `+`, and a plus is `%2B`.
 pub(crate) fn encode_path(segment: &str) -> String {
     form_urlencoded::byte_serialize(segment.as_bytes()).collect()
 }
 
-/// A query parameter that may be left out.
+/// An optional query parameter.
 pub(crate) struct QueryParam<'a, T> {
     name: &'a str,
     value: &'a T,
@@ -162,17 +161,14 @@ impl<T: Serialize> Serialize for QueryParam<'_, T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let text = match serde_json::to_value(self.value).map_err(S::Error::custom)? {
             Value::Null => return serializer.collect_seq(std::iter::empty::<(&str, &str)>()),
-            // The store takes an empty value for none, so that a filter by it would find everything.
+            // The store ignores an empty filter and finds all coupons.
             Value::String(text) if text.is_empty() => {
-                return Err(S::Error::custom(format_args!(
-                    "the parameter {} is empty; leave it out instead",
-                    self.name
-                )));
+                return Err(S::Error::custom(format_args!("the parameter `{}` is empty; omit it", self.name)));
             }
             Value::String(text) => text,
             value @ (Value::Bool(_) | Value::Number(_)) => value.to_string(),
             Value::Array(_) | Value::Object(_) => {
-                return Err(S::Error::custom(format_args!("the query parameter {} is no single value", self.name)));
+                return Err(S::Error::custom(format_args!("the parameter `{}` is not a single value", self.name)));
             }
         };
         serializer.collect_seq([(self.name, text)])

@@ -1,6 +1,6 @@
-//! What the API's objects and operations are made of, for programs that show or fill them by name.
+//! The fields and operations of the API, for programs that handle them by name.
 //!
-//! The command line makes its flags and columns of this, so a field that is added to the OpenAPI document is there too.
+//! The command creates its flags and columns from these lists, so it supports new fields of the OpenAPI document.
 
 use std::collections::BTreeMap;
 
@@ -21,21 +21,21 @@ pub use crate::generated::operation_table::OPERATIONS;
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Field {
-    /// The field's name in JSON, such as `discountType`.
+    /// The name of the field in JSON, such as `discountType`.
     pub name: &'static str,
-    /// What the field holds.
+    /// The kind of value.
     pub kind: Kind,
     /// Whether the object must have the field.
     pub required: bool,
-    /// Whether null clears the field in an update, as far as is known. An update can send null for the other fields too; what
-    /// the store makes of it is not documented.
+    /// Whether null is known to clear the field in an update. An update can send null for other fields too, but their
+    /// effect is not documented.
     pub clearable: bool,
-    /// What the field means.
+    /// The description of the field.
     pub description: &'static str,
 }
 
 impl Field {
-    /// The second of a day that a date without a time stands for in this field.
+    /// Returns the second of the day that a date without a time means in this field.
     pub fn day_bound(&self) -> DayBound {
         match self.name {
             "expirationDate" => DayBound::End,
@@ -44,13 +44,17 @@ impl Field {
     }
 }
 
-/// The field of this name, in the API's letter case or with underscores as in code: `discountType` or `discount_type`.
+/// Returns the field with this name, in any letter case, with or without underscores: `discountType` or
+/// `discount_type`.
 pub fn find<'a>(fields: &'a [Field], name: &str) -> Option<&'a Field> {
     fields.iter().find(|field| is_name_of(name, field.name))
 }
 
-/// The field that a column of a flat table holds, after the fields that it is inside of: `catalog_limit_products` is
-/// `catalogLimit` and then `products`. In any of the spellings of [`find`], and with dots between the names too.
+/// Returns the path to the field of a column of a flat table: `catalog_limit_products` is `products` in `catalogLimit`.
+///
+/// Names have the spellings of [`find`], with or without dots between them.
+///
+/// # Example
 ///
 /// ```
 /// use ecwid_coupons::{schema, types::NewCoupon};
@@ -65,7 +69,7 @@ pub fn find_column(fields: &'static [Field], name: &str) -> Option<Vec<&'static 
     }
     fields.iter().find_map(|field| {
         let Kind::Object(inside) = field.kind else { return None };
-        // Wherever the name can be parted.
+        // All ways to split the name.
         let mut parts = name.char_indices().filter_map(|(at, _)| name.split_at_checked(at));
         parts.find_map(|(first, rest)| {
             let rest = rest.strip_prefix('.').unwrap_or(rest);
@@ -76,12 +80,12 @@ pub fn find_column(fields: &'static [Field], name: &str) -> Option<Vec<&'static 
     })
 }
 
-/// What the field of this name in JSON holds.
+/// Returns the kind of the field with this name in JSON.
 pub(crate) fn kind_of(fields: &[Field], name: &str) -> Option<Kind> {
     fields.iter().find(|field| field.name == name).map(|field| field.kind)
 }
 
-/// Whether a name is that of a field or of one inside of it, in one spelling or the other.
+/// Whether a name is a spelling of the name of a field, which may be nested.
 pub(crate) fn is_name_of(name: &str, field: &str) -> bool {
     letters(name).eq(letters(field))
 }
@@ -90,15 +94,17 @@ fn letters(name: &str) -> impl Iterator<Item = char> {
     name.trim().chars().filter(|letter| *letter != '_').flat_map(char::to_lowercase)
 }
 
-/// The letters and digits of a name, in lower case.
+/// Returns the letters and digits of a name, in lower case.
 fn compact(name: &str) -> String {
     name.chars().filter(|next| next.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
-/// How alike an unknown name and the one that was probably meant are at least, from 0 to 1.
+/// The minimum similarity of an unknown name and a suggestion, from 0 to 1.
 const LIKENESS: f64 = 0.68;
 
-/// The field that an unknown name was probably meant for; one inside of another stands behind a dot.
+/// Suggests a field for an unknown name. The name of a nested field has a dot.
+///
+/// # Example
 ///
 /// ```
 /// use ecwid_coupons::{schema, types::NewCoupon};
@@ -124,13 +130,13 @@ pub fn nearest(fields: &[Field], name: &str) -> Option<String> {
     best.map(|(_, path)| path)
 }
 
-/// The known value of an enum that a text is in any letter case.
+/// Returns the known enum value that equals a text in any letter case.
 pub(crate) fn known_value(known: &[&'static str], text: &str) -> Option<&'static str> {
     known.iter().find(|known| known.eq_ignore_ascii_case(text.trim())).copied()
 }
 
-/// What to say of an enum's value that is surely a misspelt one: it has the letters of a known one, or all but one or two.
-/// Any other value may be new at the vendor.
+/// Returns the problem of a misspelt enum value. A value is misspelt if it differs from a known one in at most two
+/// letters. Any other unknown value may be new.
 pub(crate) fn misspelt_problem(field: &str, known: &[&'static str], text: &str) -> Option<String> {
     if known.contains(&text) {
         return None;
@@ -145,7 +151,7 @@ pub(crate) fn misspelt_problem(field: &str, known: &[&'static str], text: &str) 
     (distance <= most).then(|| format!("unknown value `{text}` for {field} (did you mean `{meant}`?)"))
 }
 
-/// What a field holds.
+/// The kind of a value.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Kind {
@@ -157,7 +163,7 @@ pub enum Kind {
     Decimal,
     /// Text.
     Text,
-    /// One of these texts, or one that is not known yet.
+    /// One of these texts, or an unknown one.
     Enum(&'static [&'static str]),
     /// A date with a time and a zone offset.
     DateTime,
@@ -172,14 +178,14 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// Reads a value of this kind from text, as people write it, and returns it as JSON.
+    /// Converts text that a person has typed to JSON of this kind.
     ///
-    /// Values of enums are taken in any letter case. A date is kept as it is written, because
-    /// [`Field::day_bound`] says what one without a time stands for.
+    /// Enum values may have any letter case. A date stays as it is, because the meaning of a date without a time
+    /// depends on [`Field::day_bound`].
     ///
     /// # Errors
     ///
-    /// When the text is no such value. The error says what is expected.
+    /// The text is not a value of this kind. The error says what is expected.
     ///
     /// # Example
     ///
@@ -200,7 +206,7 @@ impl Kind {
             Self::Text => Json::from_value(text),
             Self::Enum(known) => match known_value(known, text) {
                 Some(known) => Json::from_value(known),
-                None => return Err(FieldError::new(format!("it is one of {}", known.join(", ")))),
+                None => return Err(FieldError::new(format!("expected one of {}", known.join(", ")))),
             },
             Self::DateTime => {
                 DayBound::Start.parse(text).map_err(FieldError::new)?;
@@ -208,7 +214,7 @@ impl Kind {
             }
             _ => {
                 let json = text.parse::<Json>();
-                return json.map_err(|error| FieldError::new(format!("it is no JSON: {error}")));
+                return json.map_err(|error| FieldError::new(format!("invalid JSON: {error}")));
             }
         };
         json.map_err(FieldError::new)
@@ -219,19 +225,19 @@ impl Kind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Operation {
-    /// The operation's name, such as `get_discount_coupon`.
+    /// The name of the operation, such as `get_discount_coupon`.
     pub name: &'static str,
-    /// Its HTTP method.
+    /// The HTTP method.
     pub method: &'static str,
-    /// Its path below the base URL, with parameters in braces.
+    /// The path below the base URL, with parameters in braces.
     pub path: &'static str,
-    /// The access scopes a token needs for it.
+    /// The access scopes that the token needs.
     pub scopes: &'static [&'static str],
 }
 
-/// A type that a field can have.
+/// The type of a field.
 pub(crate) trait HasKind {
-    /// What a field of the type holds.
+    /// The kind of its values.
     const KIND: Kind;
 }
 

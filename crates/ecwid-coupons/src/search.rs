@@ -1,4 +1,4 @@
-//! [`Search`]: one page of coupons, or all of them.
+//! [`Search`]: a search for coupons and its pages.
 
 use std::fmt::Display;
 
@@ -21,23 +21,22 @@ pub(crate) mod filters;
 pub(crate) mod pages;
 pub(crate) mod seen;
 
-/// The most coupons a page can hold, by the vendor's documentation.
+/// The documented maximum of coupons in a page.
 const MAX_LIMIT: u32 = 100;
 
-/// The fields of a page that tell where it is; without them no walk over pages is safe.
+/// The fields of a page that show its position. Pagination needs them.
 const ENVELOPE: [&str; 4] = ["total", "count", "offset", "limit"];
 
-/// The operation that errors of a search are of.
+/// The operation of errors in this file.
 const OPERATION: &str = "search_discount_coupons";
 
 impl Client {
-    /// A search through the store's coupons: all of them, until filters are set.
+    /// Returns a search for the store's coupons. It finds all coupons unless filters are set.
+    ///
+    /// # Example
     ///
     /// ```
-    /// # #[tokio::main]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let sandbox = ecwid_coupons_sandbox::Sandbox::start().await?;
-    /// # let coupons = sandbox.client()?;
+    /// # ecwid_coupons_sandbox::run_example(async |_sandbox, coupons| {
     /// use ecwid_coupons::types::CouponStatus;
     /// use futures_util::TryStreamExt;
     ///
@@ -46,7 +45,7 @@ impl Client {
     ///     println!("{:?}", coupon.code);
     /// }
     /// # Ok(())
-    /// # }
+    /// # });
     /// ```
     pub fn search(&self) -> Search {
         Search {
@@ -63,12 +62,27 @@ impl Client {
     }
 }
 
-/// A search through a store's coupons, made by [`Client::search`].
+/// A search for the coupons of a store, made by [`Client::search`].
 ///
-/// Filters narrow each other down. [`page`](Self::page) gets one page, [`stream`](Self::stream) all of them.
+/// A coupon is found if it matches all filters. [`page`](Self::page) gets a single page, and [`stream`](Self::stream)
+/// all coupons. The vendor does not document whether the filter [`code`](Self::code) also finds codes that contain the
+/// given text. The sandbox compares whole codes, in any letter case.
 ///
-/// Whether the store takes a part of a code for [`code`](Self::code) is not documented; the sandbox compares whole codes, in any
-/// letter case.
+/// # Pagination
+///
+/// [`stream`](Self::stream), [`pages`](Self::pages) and [`all`](Self::all) read all pages, several ahead.
+///
+/// Coupons that are created or deleted during the search move other coupons between pages. Consecutive pages overlap by
+/// one coupon. If the overlap is missing, coupons have moved, and the search goes back to a coupon that it has already
+/// returned. A coupon that exists during the whole search is therefore returned exactly once, if the store keeps its
+/// order.
+///
+/// The vendor does not document the order. The client keeps the ids of the returned coupons, so that none is returned
+/// twice. After 1,000 coupons in the order of their ids, it relies on that order and drops the ids. Memory then does
+/// not grow with the number of coupons. If a later page is in another order, the search fails: see
+/// [`any_order`](Self::any_order).
+///
+/// A [`Cursor`] continues a search later, also in another process: see [`after`](Self::after).
 #[derive(Clone, Debug)]
 #[must_use = "a search does nothing until `page` or `stream` is called"]
 pub struct Search {
@@ -80,20 +94,21 @@ pub struct Search {
     pub(crate) any_order: bool,
     pub(crate) skip_unreadable: bool,
     pub(crate) filters: SearchFilters,
-    /// The fields, or why those given are none.
+    /// The selected fields, or the error of an invalid selection.
     response_fields: Result<Option<ResponseFields>, String>,
 }
 
 with_filters!(setters);
 
 impl Search {
-    /// Only these fields of each coupon; all of them unless set. What tells where a page is always comes along.
+    /// Selects the fields of each coupon. Defaults to all fields. The fields of a page that pagination needs are added.
+    ///
+    /// An unknown field or an empty list is an error of the call that sends the request.
+    ///
+    /// # Example
     ///
     /// ```
-    /// # #[tokio::main]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let sandbox = ecwid_coupons_sandbox::Sandbox::start().await?;
-    /// # let coupons = sandbox.client()?;
+    /// # ecwid_coupons_sandbox::run_example(async |_sandbox, coupons| {
     /// use ecwid_coupons::types::{CouponField, NewCoupon};
     ///
     /// coupons.create(&NewCoupon::percent("10% OFF", "TEN", 10)).await?;
@@ -101,10 +116,8 @@ impl Search {
     /// let coupon = &page.items.unwrap()[0];
     /// assert_eq!((page.total, coupon.code.as_deref(), coupon.id), (Some(1), Some("TEN"), None));
     /// # Ok(())
-    /// # }
+    /// # });
     /// ```
-    ///
-    /// What is not a field, and an empty list, is an error of the call that sends it.
     pub fn fields<I>(mut self, fields: I) -> Self
     where
         I: IntoIterator<Item: TryInto<CouponField, Error: Display>>,
@@ -115,12 +128,11 @@ impl Search {
         self
     }
 
-    /// The fields to answer, in the vendor's notation, such as `items(id,name,status)`; all of them unless set.
+    /// Selects fields in the vendor's notation, such as `items(id,name,status)`. Defaults to all fields.
     ///
-    /// [`fields`](Self::fields) is the safer way to name those that this version knows.
-    ///
-    /// A page has the fields named and no others. A stream asks for `total`, `count`, `offset`, `limit` and the ids as well,
-    /// since it could miss pages without them. What is not in the notation is an error of the call that sends it.
+    /// Prefer [`fields`](Self::fields), which checks the names. A [`page`](Self::page) has the selected fields only. A
+    /// [`stream`](Self::stream) adds `total`, `count`, `offset`, `limit` and the ids, because pagination needs them.
+    /// Invalid notation is an error of the call that sends the request.
     pub fn response_fields<F>(mut self, fields: F) -> Self
     where
         F: TryInto<ResponseFields>,
@@ -130,34 +142,35 @@ impl Search {
         self
     }
 
-    /// How many found coupons to skip before the first one: 0 unless set.
+    /// Skips this many of the found coupons. Defaults to 0.
     pub fn offset(mut self, offset: u64) -> Self {
         self.offset = offset;
         self
     }
 
-    /// The most coupons in one page, from 1 to 100: 100 unless set. A stream asks for 2 at least, as its pages overlap by one.
+    /// Sets the maximum number of coupons in a page, from 1 to 100. Defaults to 100.
+    ///
+    /// A [`stream`](Self::stream) requests at least 2, because its pages overlap by one coupon.
     pub fn limit(mut self, limit: u32) -> Self {
         self.limit = limit;
         self
     }
 
-    /// How many pages a stream asks for at once: 4 unless set. 1 asks for a page when the one before has come.
+    /// Sets how many pages a stream requests at a time. Defaults to 4. With 1, each request waits for the page before.
     pub fn prefetch(mut self, pages: usize) -> Self {
         self.prefetch = pages;
         self
     }
 
-    /// Goes on after a page of the same search that was read before, in another process too: a stream begins there.
+    /// Continues a search after a page that was read before, also in another process.
     ///
-    /// The filters must be those of that search; its offset is kept. Coupons that were created or deleted in the meantime
-    /// are dealt with as during a [`stream`](Self::stream).
+    /// The cursor must be from a search with the same filters, whose offset is kept. Coupons that were created or
+    /// deleted in the meantime are handled as described in [Pagination](Self#pagination).
+    ///
+    /// # Example
     ///
     /// ```
-    /// # #[tokio::main]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let sandbox = ecwid_coupons_sandbox::Sandbox::start().await?;
-    /// # let coupons = sandbox.client()?;
+    /// # ecwid_coupons_sandbox::run_example(async |_sandbox, coupons| {
     /// # use ecwid_coupons::{Cursor, types::NewCoupon};
     /// # use futures_util::TryStreamExt as _;
     /// # for code in ["A", "B", "C"] {
@@ -170,31 +183,31 @@ impl Search {
     /// let rest = search.after(kept.parse()?).all().await?;
     /// assert_eq!((first.coupons.len(), rest[0].code.as_deref()), (2, Some("C")));
     /// # Ok(())
-    /// # }
+    /// # });
     /// ```
     pub fn after(mut self, cursor: Cursor) -> Self {
         self.after = Some(cursor);
         self
     }
 
-    /// For a store that does not give its coupons in the order of their ids: a stream keeps the ids of all coupons it gave, some
-    /// 16 bytes each, where it would let go of them otherwise.
+    /// Allows any order of the coupons. A stream then keeps the ids of all returned coupons, about 16 bytes for each.
+    ///
+    /// By default, a stream relies on the order of the ids after 1,000 coupons: see [Pagination](Self#pagination).
     pub fn any_order(mut self) -> Self {
         self.any_order = true;
         self
     }
 
-    /// Goes on without coupons that cannot be read, instead of failing. Those with a date that is none are skipped too, which are
-    /// otherwise kept with the date's text.
+    /// Skips unreadable coupons. By default, an unreadable coupon is an error.
     ///
-    /// [`pages`](Self::pages) says which were skipped, in [`Page::skipped`]. Each is also logged as a warning.
-    /// [`page`](Self::page), [`stream`](Self::stream) and [`all`](Self::all) leave them out.
+    /// A coupon with an invalid date is skipped too. By default, it is returned with the text of the date. Each skipped
+    /// coupon is logged as a warning. [`pages`](Self::pages) lists the skipped coupons in [`Page::skipped`]. The other
+    /// calls leave them out.
+    ///
+    /// # Example
     ///
     /// ```
-    /// # #[tokio::main]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let sandbox = ecwid_coupons_sandbox::Sandbox::start().await?;
-    /// # let coupons = sandbox.client()?;
+    /// # ecwid_coupons_sandbox::run_example(async |_sandbox, coupons| {
     /// # use futures_util::TryStreamExt as _;
     /// # coupons.create(&ecwid_coupons::types::NewCoupon::percent("10% OFF", "TEN", 10)).await?;
     /// let mut pages = coupons.search().skip_unreadable().pages();
@@ -205,35 +218,36 @@ impl Search {
     /// #   assert_eq!((page.coupons.len(), page.skipped.len()), (1, 0));
     /// }
     /// # Ok(())
-    /// # }
+    /// # });
     /// ```
     pub fn skip_unreadable(mut self) -> Self {
         self.skip_unreadable = true;
         self
     }
 
-    /// Gets one page.
+    /// Gets a single page.
+    ///
+    /// # Example
     ///
     /// ```
-    /// # #[tokio::main]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let sandbox = ecwid_coupons_sandbox::Sandbox::start().await?;
-    /// # let coupons = sandbox.client()?;
+    /// # ecwid_coupons_sandbox::run_example(async |_sandbox, coupons| {
     /// let page = coupons.search().created_from(1447804800).limit(10).page().await?;
     /// assert_eq!((page.total, page.items), (Some(0), Some(vec![])));
     /// # Ok(())
-    /// # }
+    /// # });
     /// ```
     ///
     /// # Errors
     ///
-    /// When the limit is not from 1 to 100, when a status or a discount type is surely misspelt, when there is a [cursor](Self::after), which only a stream can go on from, and as
-    /// every call can fail.
+    /// - The limit is not from 1 to 100, or an enum value of a filter is misspelt.
+    /// - A [cursor](Self::after) is set. Only [`stream`](Self::stream) and [`pages`](Self::pages) can continue from it.
+    ///
+    /// See [`Error`] for errors common to all calls.
     pub async fn page(&self) -> Result<CouponPage, Error> {
         Ok(self.partial_page().await?.into_page())
     }
 
-    /// One page, with the coupons that cannot be read apart from the others if they are to be skipped.
+    /// Gets a page. If unreadable coupons are to be skipped, they are kept separately.
     pub(crate) async fn partial_page(&self) -> Result<PartialPage, Error> {
         let page = match self.whole_page().await {
             Ok(page) => PartialPage::of(page),
@@ -250,11 +264,11 @@ impl Search {
 
     async fn whole_page(&self) -> Result<CouponPage, Error> {
         if self.after.is_some() {
-            let message = "a single page cannot be read after a cursor; take the first one of `pages`";
+            let message = "`page` cannot continue from a cursor; use `pages`";
             return Err(Error::invalid_request(message));
         }
         if !(1..=MAX_LIMIT).contains(&self.limit) {
-            let message = format!("the limit is {}; a page holds from 1 to {MAX_LIMIT} coupons", self.limit);
+            let message = format!("invalid limit: `{}` (expected 1 to {MAX_LIMIT})", self.limit);
             return Err(Error::invalid_request(message));
         }
         if let Some(problem) = self.filters.problem() {
@@ -277,57 +291,56 @@ impl Search {
         }
     }
 
-    /// What a page with this many coupons lacks. Fields that were not asked for are not missed.
+    /// Returns what is wrong with a page of this many coupons. Only requested fields can be missing.
     fn problem_of(&self, page: &CouponPage, count: usize) -> Option<&'static str> {
         let is_missing = |name: &str, is_missing: bool| is_missing && self.asks_for(name);
         if is_missing("items", page.items.is_none()) || is_missing("total", page.total.is_none_or(|total| total < 0)) {
-            return Some("a page without its `items` or its `total`");
+            return Some("the page lacks its `items` or its `total`");
         }
         if i64::try_from(count).is_ok_and(|count| count > page.total.unwrap_or(i64::MAX)) {
-            return Some("a page of more coupons than its `total` has");
+            return Some("the page has more coupons than its `total`");
         }
         let lacks_ids = page.items.iter().flatten().any(|coupon| coupon.id.is_none());
-        (lacks_ids && self.needs_ids() && !self.skip_unreadable).then_some("a page of coupons without ids")
+        (lacks_ids && self.needs_ids() && !self.skip_unreadable).then_some("the page has coupons without ids")
     }
 
-    /// Whether a field of a page is asked for.
+    /// Whether a field of a page is requested.
     fn asks_for(&self, name: &str) -> bool {
         self.response_fields.iter().flatten().all(|fields| fields.contains(name))
     }
 
-    /// Whether the ids of coupons are asked for.
+    /// Whether the ids of coupons are requested.
     fn needs_ids(&self) -> bool {
         let fields = self.response_fields.iter().flatten();
         let mut items = fields.flat_map(|fields| fields.iter().filter(|(name, _)| *name == "items"));
         self.asks_for("items") && items.all(|(_, inside)| inside.is_none_or(|inside| inside.contains("id")))
     }
 
-    /// Returns how many coupons the search finds, as the store counts them. Sends one request.
+    /// Returns the number of coupons that the search finds, as counted by the store. Sends a single request.
     ///
     /// # Errors
     ///
-    /// Those of [`page`](Self::page), except that coupons that cannot be read do not matter.
+    /// See [`page`](Self::page). Unreadable coupons are no error.
     pub async fn count(&self) -> Result<u64, Error> {
         let page = self.clone().offset(0).limit(1).skip_unreadable().page().await?;
         let total = page.total.and_then(|total| u64::try_from(total).ok());
-        total.ok_or_else(|| Error::invalid_response("a page without its `total`").with_operation(OPERATION))
+        total.ok_or_else(|| Error::invalid_response("the page lacks its `total`").with_operation(OPERATION))
     }
 
-    /// Gets the first coupon found, if there is one.
+    /// Gets the first coupon that the search finds, if there is one.
+    ///
+    /// # Example
     ///
     /// ```
-    /// # #[tokio::main]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let sandbox = ecwid_coupons_sandbox::Sandbox::start().await?;
-    /// # let coupons = sandbox.client()?;
+    /// # ecwid_coupons_sandbox::run_example(async |_sandbox, coupons| {
     /// assert_eq!(coupons.search().code("TEN").first().await?, None);
     /// # Ok(())
-    /// # }
+    /// # });
     /// ```
     ///
     /// # Errors
     ///
-    /// Those of [`page`](Self::page); and one if the store counts coupons and gives none.
+    /// The store counts coupons but returns none. See [`page`](Self::page) for further errors.
     pub async fn first(&self) -> Result<Option<Coupon>, Error> {
         if self.skip_unreadable {
             return self.clone().limit(2).prefetch(1).stream().try_next().await;
@@ -336,30 +349,27 @@ impl Search {
         let first = page.items.and_then(|items| items.into_iter().next());
         let total = page.total.and_then(|total| u64::try_from(total).ok()).unwrap_or_default();
         if first.is_none() && total > self.offset {
-            let problem = format!("a page without coupons, and {total} in all");
+            let problem = format!("the page has no coupons, but its `total` is {total}");
             return Err(Error::invalid_response(&problem).with_operation(OPERATION));
         }
         Ok(first)
     }
 
-    /// All coupons found, page after page, with pages asked for ahead.
+    /// Returns a stream of all coupons that the search finds. See [Pagination](Self#pagination).
     ///
-    /// Coupons that are created or deleted while it reads move the others between pages. Each page overlaps the one before
-    /// by a coupon, so that a gap is seen and read; no coupon that was there throughout is left out or given twice, as long
-    /// as the store keeps an order. The vendor documents none. The first thousand ids are kept; when they show the order of
-    /// ids, as is assumed, they are let go of, and what a stream needs does not grow with the store. A store that leaves that
-    /// order later is an error, never a gap: see [`any_order`](Self::any_order).
+    /// Each page has its own [deadline](Client::with_deadline). A dropped stream sends no further requests.
     ///
-    /// A stream that is dropped stops asking for pages. Each page has the time of one call ([`Client::with_deadline`]).
+    /// # Errors
     ///
-    /// Its errors are those of [`page`](Self::page); one for response fields without `items`; and one for a store that changes
-    /// faster than it can be read. After an error the stream ends.
+    /// - The response fields lack `items`, or the [cursor](Self::after) is from another search.
+    /// - The coupons change faster than they can be read, or their order changes.
+    ///
+    /// See [`page`](Self::page) for further errors. The stream ends after an error.
     pub fn stream(&self) -> impl Stream<Item = Result<Coupon, Error>> + Send + Unpin + use<> {
         self.pages().map_ok(|page| stream::iter(page.coupons.into_iter().map(Ok))).try_flatten()
     }
 
-    /// All coupons found, in the pages they came in, each with the place after it: to go on from later with
-    /// [`after`](Self::after), or to see how far a long walk is. Otherwise as [`stream`](Self::stream).
+    /// Returns a stream of pages, each with a cursor to continue after it. See [`stream`](Self::stream) for its errors.
     pub fn pages(&self) -> impl Stream<Item = Result<Page, Error>> + Send + Unpin + use<> {
         let mut search = self.clone();
         let mut strip_ids = false;
@@ -370,14 +380,14 @@ impl Search {
             search.response_fields = for_walk(fields);
         }
         let pages = self.check_cursor().map(|()| Pages::new(search, strip_ids));
-        // Boxed, so that a caller need not pin it.
+        // Boxed, so that callers need not pin it.
         Box::pin(stream::try_unfold(pages, |pages| async {
             let mut pages = pages?;
             Ok(pages.next().await?.map(|page| (page, Ok(pages))))
         }))
     }
 
-    /// What a cursor of this search can go on with: the store and the filters.
+    /// Returns the store and the filters. A cursor is valid for a search with the same ones.
     pub(crate) fn fingerprint(&self) -> String {
         let mut filters = Serializer::new(String::new());
         filters.append_pair("store", &self.client.store_id().to_string());
@@ -390,37 +400,36 @@ impl Search {
         if *search == this {
             return Ok(());
         }
-        let message = format!("the cursor is of another search: it was for {search}, this is for {this}");
+        let message = format!("the cursor is from another search: `{search}` (expected `{this}`)");
         Err(Error::invalid_request(message).with_operation(OPERATION))
     }
 
-    /// All coupons found, at once. See [`stream`](Self::stream), which does not keep them all in memory.
+    /// Gets all coupons that the search finds. Prefer [`stream`](Self::stream) to keep memory small.
+    ///
+    /// # Example
     ///
     /// ```
-    /// # #[tokio::main]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let sandbox = ecwid_coupons_sandbox::Sandbox::start().await?;
-    /// # let coupons = sandbox.client()?;
+    /// # ecwid_coupons_sandbox::run_example(async |_sandbox, coupons| {
     /// use ecwid_coupons::types::DiscountType;
     ///
     /// let free_shipping = coupons.search().discount_type(DiscountType::Shipping).all().await?;
     /// assert!(free_shipping.is_empty());
     /// # Ok(())
-    /// # }
+    /// # });
     /// ```
     ///
     /// # Errors
     ///
-    /// Those of [`stream`](Self::stream).
+    /// See [`stream`](Self::stream).
     pub async fn all(&self) -> Result<Vec<Coupon>, Error> {
         self.stream().try_collect().await
     }
 }
 
-/// The fields with those that a walk over pages needs: where a page is, and the ids of its coupons.
+/// Adds the fields that pagination needs: the position of the page and the ids of its coupons.
 fn for_walk(fields: ResponseFields) -> Result<Option<ResponseFields>, String> {
     if !fields.contains("items") {
-        return Err(format!("the response fields `{fields}` have no items; those of coupons stand in items(...)"));
+        return Err(format!("invalid response fields: `{fields}` (expected `items` or `items(...)`)"));
     }
     let with_id = |(name, inside): (&str, Option<&ResponseFields>)| {
         (name.to_owned(), inside.map(|inside| if name == "items" { inside.clone().with("id") } else { inside.clone() }))

@@ -1,4 +1,4 @@
-//! Text from outside: files are read, text from servers is escaped, and tokens are removed.
+//! Text from outside: reads files, escapes text of servers, and removes tokens.
 
 pub(crate) mod environment;
 pub(crate) mod escape;

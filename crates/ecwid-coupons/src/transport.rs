@@ -1,5 +1,4 @@
-//! How requests are sent: the token, the pace, the attempts and the time they have, the size limit and the reading of
-//! errors, for every operation alike.
+//! Sends the requests of all operations: token, rate limit, attempts, deadline, size limit, and error responses.
 
 use std::{
     fmt, iter, mem,
@@ -36,22 +35,22 @@ pub(crate) mod write_response;
 
 const REQUEST_ID: header::HeaderName = header::HeaderName::from_static("x-ecwid-api-request-id");
 
-/// What is told of every attempt.
+/// The function that is called after every attempt.
 pub(crate) type Observer = Arc<dyn Fn(&Attempt<'_>) + Send + Sync>;
 
-/// What every request needs. What clones with another deadline share is behind an `Arc`.
+/// The settings and the shared state of all requests. Clones with another deadline share the state in an `Arc`.
 #[derive(Clone)]
 pub(crate) struct Transport {
     pub(crate) store_id: i64,
-    /// The whole header, marked as sensitive.
+    /// The value of the header, marked as sensitive.
     pub(crate) authorization: HeaderValue,
-    /// What takes the token out of what the server sent.
+    /// Removes the token from text of the server.
     pub(crate) redactor: Redactor,
     /// The scheme and host of the base URL, for messages.
     pub(crate) host: String,
-    /// For one attempt.
+    /// The limit of an attempt.
     pub(crate) timeout: Duration,
-    /// For a whole call.
+    /// The limit of a whole call.
     pub(crate) deadline: Duration,
     pub(crate) max_attempts: u32,
     pub(crate) max_body: usize,
@@ -61,19 +60,20 @@ pub(crate) struct Transport {
 }
 
 impl Transport {
-    /// For the generated operations.
+    /// Called by the generated operations.
     pub(crate) fn store_id(&self) -> i64 {
         self.store_id
     }
 
-    /// Waits for a request's turn, and answers how long that took; or how long it would take, where that is longer than is left.
+    /// Waits for the rate limit, and returns the duration of the wait. Fails with the required wait if it exceeds the
+    /// deadline.
     async fn acquire_slot(&self, left: impl Fn() -> Duration) -> Result<(Permit, Duration), Duration> {
         let rate_limiter = &self.rate_limiter;
         if let Some(permit) = rate_limiter.try_acquire() {
             return Ok((permit, Duration::ZERO));
         }
         let came = Instant::now();
-        // A wait that is longer than the call may take need not be begun.
+        // A wait that would exceed the deadline is not started.
         if let Some(wait) = rate_limiter.time_until_ready().filter(|wait| *wait > left()) {
             return Err(wait);
         }
@@ -81,7 +81,8 @@ impl Transport {
         Ok((permit, came.elapsed()))
     }
 
-    /// Waits before another attempt, for `retry_after` at least; says no when there is neither time nor budget for it.
+    /// Waits before a retry, for at least `retry_after`. Returns `false` if the deadline or the retry budget does not
+    /// allow a retry.
     pub(crate) async fn wait_for_retry(&self, attempts: u32, retry_after: Option<Duration>, left: Duration) -> bool {
         let wait = retry::backoff(attempts).max(retry_after.unwrap_or_default());
         let may = wait < left && self.budget.take();
@@ -91,7 +92,7 @@ impl Transport {
         may
     }
 
-    /// What is left of the time of a call that began then.
+    /// Returns the rest of the deadline of a call that started at `start`.
     pub(crate) fn time_left(&self, start: Instant) -> Duration {
         self.deadline.saturating_sub(start.elapsed())
     }
@@ -104,7 +105,8 @@ impl fmt::Debug for Transport {
 }
 
 impl Transport {
-    /// Sends the request of an operation as often as it takes, and reads the response. A status other than success is an error.
+    /// Sends the request of an operation, with retries, and reads the response. A status other than success is an
+    /// error.
     pub(crate) async fn send(
         &self,
         http: &reqwest::Client,
@@ -115,10 +117,10 @@ impl Transport {
         let headers = request.headers_mut();
         headers.insert(header::AUTHORIZATION, self.authorization.clone());
         if !is_read {
-            // The vendor's examples of writes send it.
+            // The vendor's examples of writes have this header.
             headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
         }
-        // Like the vendor's own client sends.
+        // The vendor's client uses ids of this form.
         let request_id: Arc<str> = iter::repeat_with(fastrand::alphanumeric).take(8).collect::<String>().into();
         let span = tracing::debug_span!("ecwid", operation, request_id = &*request_id);
         let start = Instant::now();
@@ -131,7 +133,7 @@ impl Transport {
         }
     }
 
-    /// Sends a request as often as it takes, within its deadline.
+    /// Sends a request until it succeeds, or until retries or the deadline are exhausted.
     async fn attempts(
         &self,
         http: &reqwest::Client,
@@ -169,7 +171,7 @@ impl Transport {
                 failed => failed,
             };
             let refused = result.as_ref().err().filter(|error| error.is_rate_limited()).map(|error| {
-                // All calls wait, since calling on with a blocked token lengthens the block.
+                // All clones wait, because further requests of a blocked token extend the block.
                 let wait = error.retry_after().unwrap_or(retry::DEFAULT_RETRY_AFTER).max(retry::backoff(number));
                 self.rate_limiter.pause(wait);
                 wait
@@ -199,9 +201,9 @@ impl Transport {
             };
             match refused {
                 Some(wait) if wait >= left() => return Err(error),
-                // The pause of the other calls may be shorter than what this one was told.
+                // This call waits for the full time, which may be longer than the pause of the other calls.
                 Some(wait) => sleep(wait).await,
-                // A server that failed may say how long it will.
+                // A server that fails may send `Retry-After` too.
                 None => {
                     let may_retry = retry::is_retryable(request.method(), &error) && number < self.max_attempts;
                     if !may_retry || !self.wait_for_retry(number, error.retry_after(), left()).await {
@@ -210,7 +212,7 @@ impl Transport {
                     call.is_uncertain |= *request.method() != Method::GET && error.leaves_outcome_unknown();
                 }
             }
-            tracing::debug!(%error, number, "another attempt follows");
+            tracing::debug!(%error, number, "retrying");
             failed = Some(error);
         }
     }
@@ -228,16 +230,16 @@ impl Transport {
         let (status, headers) = (response.status(), mem::take(response.headers_mut()));
         let reason = reason(&response);
         tracing::Span::current().record("status", status.as_u16());
-        tracing::debug!(status = status.as_u16(), "answered");
+        tracing::debug!(status = status.as_u16(), "received a response");
         let (body, problem) = read_body(response, self, timeout).await;
         if !status.is_success() {
-            // What the status says holds, whatever became of the body.
+            // The status decides, even if the body is incomplete.
             let text = self.redactor.redact_body(&body);
-            let mut answer = self.redactor.redact_response(read_error(&text));
+            let mut api_error = self.redactor.redact_response(read_error(&text));
             if text.trim().is_empty() {
-                answer.error_message = reason.map(|reason| self.redactor.redact(&reason));
+                api_error.error_message = reason.map(|reason| self.redactor.redact(&reason));
             }
-            return Err(Error::api(status, answer, retry_after(&headers, SystemTime::now()), &text));
+            return Err(Error::api(status, api_error, retry_after(&headers, SystemTime::now()), &text));
         }
         if let Some(problem) = problem {
             return Err(problem.with_response(status, &self.redactor.redact_body(&body)));
@@ -246,13 +248,14 @@ impl Transport {
     }
 }
 
-/// Reads a body up to the size limit, which holds for what a compressed body unpacks to; gives what came, and why no more did.
+/// Reads a body up to the size limit, after decompression. Returns the received part, and the error if it is
+/// incomplete.
 async fn read_body(
     mut response: reqwest::Response,
     transport: &Transport,
     timeout: Duration,
 ) -> (Bytes, Option<Error>) {
-    // An answer that comes in one piece, as a coupon does, is not copied.
+    // A body in a single chunk is not copied.
     let (mut body, mut pieces) = (Bytes::new(), BytesMut::new());
     let problem = loop {
         let length = body.len() + pieces.len();
@@ -277,7 +280,7 @@ async fn read_body(
     (if pieces.is_empty() { body } else { pieces.freeze() }, problem)
 }
 
-/// Reads what an error says, member by member, so that an odd one does not hide the others.
+/// Reads an error object. Each member is read on its own, so that an invalid one does not hide the others.
 pub fn read_error(text: &str) -> ApiError {
     serde_json::from_str(text).unwrap_or_else(|_| {
         let members: JsonObject = serde_json::from_str(text).unwrap_or_default();
@@ -287,21 +290,22 @@ pub fn read_error(text: &str) -> ApiError {
     })
 }
 
-/// The reason in the status line where it is not the usual one: older documentation has errors there, with an empty body.
+/// Returns the reason phrase if it is not the usual one. In older documentation, errors are in that phrase and the body
+/// is empty.
 fn reason(response: &reqwest::Response) -> Option<String> {
     let reason = response.extensions().get::<ReasonPhrase>()?;
     let text = String::from_utf8_lossy(reason.as_bytes()).trim().to_owned();
     (!text.is_empty() && Some(text.as_str()) != response.status().canonical_reason()).then_some(text)
 }
 
-/// How long the server asks to wait: seconds as documented, or an HTTP date in any of its three forms.
+/// Returns the delay that the server asks for, in seconds or as an HTTP date.
 ///
-/// A date is compared with the server's own clock if the response has a `Date`, because this machine's may differ.
+/// A date is compared with the `Date` of the response, because the clock of this machine may differ.
 fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let text = |name| headers.get(name)?.to_str().ok().map(str::trim);
     let wait = text(header::RETRY_AFTER)?;
     if !wait.is_empty() && wait.bytes().all(|byte| byte.is_ascii_digit()) {
-        // More digits than a number holds are a very long time.
+        // A number that is too large means a very long delay.
         return Some(Duration::from_secs(wait.parse().unwrap_or(u64::MAX)));
     }
     let until = httpdate::parse_http_date(wait).ok()?;
@@ -314,7 +318,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn retry_after_is_read_in_each_form_and_by_the_servers_clock() {
+    fn retry_after_has_several_forms() {
         let now = httpdate::parse_http_date("Sun, 06 Nov 1994 08:49:07 GMT").unwrap();
         let read = |wait: &str, date: Option<&str>| {
             let mut headers = HeaderMap::new();

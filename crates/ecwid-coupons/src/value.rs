@@ -1,4 +1,4 @@
-//! The types of single values: numbers, dates, references to coupons, lists and filters.
+//! The types of values: numbers, dates, references to coupons, lists and filters.
 
 use std::fmt;
 
@@ -15,7 +15,7 @@ pub(crate) mod patch;
 pub(crate) mod response_fields;
 pub(crate) mod time_filter;
 
-/// Makes a value of a string in the input, which is not copied for it.
+/// Reads a string without copying it.
 pub(crate) fn read_text<'de, D, T, F>(deserializer: D, read: F) -> Result<T, D::Error>
 where
     D: Deserializer<'de>,
@@ -38,7 +38,7 @@ where
     deserializer.deserialize_str(Text(read))
 }
 
-/// Implements `TryFrom` for text by `FromStr`.
+/// Implements `TryFrom` for text with `FromStr`.
 macro_rules! try_from_text {
     ($type:ty, $error:ty: $($text:ty),*) => { $(
         impl TryFrom<$text> for $type {
@@ -52,3 +52,22 @@ macro_rules! try_from_text {
 }
 
 pub(crate) use try_from_text;
+
+/// Defines an error that is made of its message.
+macro_rules! message_error {
+    ($(#[doc = $doc:literal])* $name:ident) => {
+        $(#[doc = $doc])*
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub struct $name(String);
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl std::error::Error for $name {}
+    };
+}
+
+pub(crate) use message_error;

@@ -1,4 +1,4 @@
-//! The JSON Schema of each type says what is read and written as that type.
+//! The JSON Schema of each type describes its JSON form.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -26,7 +26,7 @@ fn written() -> Schemas {
     json_schemas(SchemaSettings::draft2020_12().for_serialize())
 }
 
-/// The schema of a field, and whether null fits it.
+/// Returns the schema of a field, and whether it allows null.
 fn field<'a>(schemas: &'a Schemas, object: &str, name: &str) -> (&'a Value, bool) {
     let schema = &schemas[object].as_value()["properties"][name];
     let null = json!({ "type": "null" });
@@ -35,7 +35,7 @@ fn field<'a>(schemas: &'a Schemas, object: &str, name: &str) -> (&'a Value, bool
 }
 
 #[test]
-fn every_field_is_there_with_its_description() {
+fn every_field_has_its_description() {
     let objects: [(_, &[Field]); 4] = [
         ("Coupon", Coupon::FIELDS),
         ("NewCoupon", NewCoupon::FIELDS),
@@ -55,7 +55,7 @@ fn every_field_is_there_with_its_description() {
 }
 
 #[test]
-fn what_must_be_there_is_required_and_all_else_is_not() {
+fn required_fields_are_required() {
     for schemas in [read(), written()] {
         let required: Vec<_> =
             schemas.iter().filter_map(|(name, schema)| Some((*name, schema.get("required")?.clone()))).collect();
@@ -120,7 +120,7 @@ fn a_parameter_has_the_schema_of_its_type() {
 }
 
 #[test]
-fn what_this_version_does_not_know_is_let_through() {
+fn unknown_fields_are_allowed() {
     for schemas in [read(), written()] {
         for (name, schema) in &schemas {
             if schema.get("type").is_some_and(|kind| kind == "object") {
@@ -155,7 +155,7 @@ fn an_enum_lists_its_values_and_takes_any_other_text() {
 }
 
 #[test]
-fn a_schema_holds_all_that_it_refers_to_and_no_marks() {
+fn a_schema_is_complete_and_has_no_internal_marks() {
     fn check(schema: &Value, root: &Value) {
         match schema {
             Value::Array(all) => all.iter().for_each(|inner| check(inner, root)),

@@ -1,15 +1,15 @@
-//! What each choice of features makes of TLS. `cargo xtask ci --only features` runs this with one after the other.
+//! TLS with each choice of features. `cargo xtask ci --only features` runs this with each.
 
 use ecwid_coupons::Client;
 
-/// The error of making a client for this address, if there is one.
+/// Returns the error of a client for this address, if there is one.
 fn error(base_url: &str) -> Option<String> {
     Client::builder(1003, "secret").base_url(base_url).build().err().map(|error| error.to_string())
 }
 
-// One test, since a provider is installed for the whole program.
+// A single test, because a provider is installed for the whole process.
 #[test]
-fn a_client_is_made_or_the_error_names_the_features() {
+fn a_client_is_created_or_the_error_names_the_features() {
     let (https, http) = (error("https://store.example/api/v3"), error("http://127.0.0.1:1/api/v3"));
     if cfg!(any(feature = "ring", feature = "aws-lc-rs")) {
         assert_eq!((https, http), (None, None));
@@ -21,7 +21,7 @@ fn a_client_is_made_or_the_error_names_the_features() {
         assert_eq!(http, None, "plain HTTP needs no TLS");
         return;
     }
-    // The HTTP library sets TLS up before it knows the address, and panics where nothing is installed.
+    // The HTTP library sets up TLS before it knows the address, and panics without a provider.
     assert_eq!(http, Some(text));
     rustls::crypto::ring::default_provider().install_default().unwrap();
     assert_eq!((error("https://store.example/api/v3"), error("http://127.0.0.1:1/api/v3")), (None, None));

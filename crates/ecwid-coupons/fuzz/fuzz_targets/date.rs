@@ -1,4 +1,4 @@
-//! Runs [`ecwid_coupons_fuzz::date::check`] on what the fuzzer thinks up.
+//! Runs [`ecwid_coupons_fuzz::date::check`] on the fuzzer's input.
 #![cfg_attr(not(test), no_main)]
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| ecwid_coupons_fuzz::date::check(data));

@@ -1,15 +1,15 @@
-//! Dates: the API's own format is read as plain arithmetic reads it, and nothing of any other text is lost.
+//! Dates: the API's format is read like plain arithmetic does, and any other text is kept.
 
 use ecwid_coupons::EcwidDateTime;
 
-/// Reads the text as a date of an answer and as one that a user wrote.
+/// Reads the text as a date of a response and as a date of a user.
 pub fn check(data: &[u8]) {
     let Some(text) = crate::text(data) else { return };
     check_answer(text);
     check_user(text);
 }
 
-/// A date of an answer is written as it came, whatever it is.
+/// A date of a response is written back unchanged.
 fn check_answer(text: &str) {
     let json = serde_json::to_string(text).expect("a text can be written");
     let date: EcwidDateTime = serde_json::from_str(&json).expect("any text is kept");
@@ -22,7 +22,7 @@ fn check_answer(text: &str) {
     }
 }
 
-/// A date that a user wrote is sent in the API's format, and is the same date when it comes back.
+/// A date of a user is sent in the API's format, and stays the same date.
 fn check_user(text: &str) {
     let Ok(date) = text.parse::<EcwidDateTime>() else { return };
     let written = date.to_string();
@@ -33,7 +33,7 @@ fn check_user(text: &str) {
     assert!(back.instant().is_some(), "{text} became {written}, which is no date");
 }
 
-/// The seconds since 1970 of a date in the API's format, where it is a plain one: `2024-06-06 08:00:00 +0400`.
+/// Returns the seconds since 1970 of a date in the API's format, such as `2024-06-06 08:00:00 +0400`.
 fn seconds(text: &str) -> Option<i64> {
     const SHAPE: &[u8; 25] = b"0000-00-00 00:00:00 +0000";
     let bytes = text.as_bytes();
@@ -53,7 +53,7 @@ fn seconds(text: &str) -> Option<i64> {
     let lengths = [31, if leap { 29 } else { 28 }, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
     let length = *lengths.get(usize::try_from(month - 1).ok()?)?;
     let is_clock = hour < 24 && minute < 60 && second < 60 && zone_hours < 24 && zone_minutes < 60;
-    // A zone of minus nothing is not one that is written.
+    // A zero offset is never written with a minus.
     if day < 1 || day > length || !is_clock || text.ends_with("-0000") {
         return None;
     }

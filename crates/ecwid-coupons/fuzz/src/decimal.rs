@@ -1,4 +1,4 @@
-//! Numbers: no digit is lost, and the value is what the digits say.
+//! Numbers: digits are kept, and the value agrees with them.
 
 use ecwid_coupons::Decimal;
 
@@ -14,7 +14,7 @@ pub fn check(data: &[u8]) {
     }
 }
 
-/// Reads a number and checks it; with its digits.
+/// Reads and checks a number. Returns it with its digits.
 fn number(text: &str) -> Option<(Decimal, Digits)> {
     let number = text.parse::<Decimal>();
     let json = serde_json::from_str::<Decimal>(text);
@@ -33,7 +33,7 @@ fn number(text: &str) -> Option<(Decimal, Digits)> {
     Some((number, digits))
 }
 
-/// Whether 28 digits hold the number as it is written.
+/// Whether the number fits into 28 digits.
 fn fits(literal: &str) -> bool {
     let (mantissa, exponent) = literal.split_once(['e', 'E']).unwrap_or((literal, "0"));
     let Ok(exponent) = exponent.parse::<i8>() else { return false };
@@ -42,7 +42,7 @@ fn fits(literal: &str) -> bool {
     decimals <= 28 && digits(mantissa) + (-decimals).max(0) <= 28
 }
 
-/// A number as its digits without zeros at either end, and the power of ten of the last.
+/// The digits of a number without outer zeros, and the power of ten of the last digit.
 #[derive(Debug, PartialEq)]
 struct Digits {
     negative: bool,
@@ -51,7 +51,7 @@ struct Digits {
 }
 
 impl Digits {
-    /// Of a JSON number.
+    /// Reads the digits of a JSON number.
     fn of(literal: &str) -> Self {
         let (mantissa, exponent) = literal.split_once(['e', 'E']).unwrap_or((literal, "0"));
         let negative = mantissa.starts_with('-');
@@ -63,7 +63,7 @@ impl Digits {
         if digits.is_empty() {
             return Self { negative: false, digits: String::new(), exponent: 0 };
         }
-        // One that is too large for this is too large for a value.
+        // An exponent that is too large here is too large for a value.
         let exponent: i128 = exponent.parse().unwrap_or(i128::from(i64::MAX));
         let exponent =
             exponent.saturating_sub(fraction.len() as i128).saturating_add((all.len() - digits.len()) as i128);

@@ -1,12 +1,12 @@
-//! What must hold for any bytes, with a panic where it does not. The targets in `fuzz_targets` run each on what the fuzzer
-//! thinks up, the tests here on the seeds.
+//! Checks that must hold for any bytes, and panic otherwise. The targets in `fuzz_targets` run them on the fuzzer's
+//! input, and the tests run them on the seeds.
 
 pub mod date;
 pub mod decimal;
 pub mod response;
 pub mod response_fields;
 
-/// The bytes as text, where they are one.
+/// Returns the bytes as text, if they are UTF-8.
 fn text(data: &[u8]) -> Option<&str> {
     std::str::from_utf8(data).ok()
 }

@@ -1,4 +1,4 @@
-//! Answers: what is read is written whole, and is the same when it is read again.
+//! Responses: a value is written completely, and reads back as the same value.
 
 use std::fmt::Debug;
 
@@ -13,7 +13,7 @@ use ecwid_coupons::{
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
-/// Reads the bytes as every answer and body of the API.
+/// Reads the bytes as every response and body of the API.
 pub fn check(data: &[u8]) {
     check_as::<CouponPage>(data);
     check_as::<Coupon>(data);
@@ -30,7 +30,7 @@ pub fn check(data: &[u8]) {
     check_error(data);
 }
 
-/// What is read leniently is what is read, where it can be, and is written as what it is read as.
+/// Lenient reading agrees with strict reading, and its result can be written and read strictly.
 fn check_lenient<T: DeserializeOwned + Serialize + PartialEq + Debug>(data: &[u8], kind: &Kind) {
     let (lenient, strict) = (read_lenient::<T>(data, kind), read::<T>(data));
     if let Ok(strict) = strict {
@@ -58,14 +58,14 @@ fn check_as<T: DeserializeOwned + Serialize + PartialEq + Debug>(data: &[u8]) {
     let again: T = read(written.as_bytes()).expect("what was written can be read");
     assert_eq!(again, value);
     assert_eq!(serde_json::to_string(&again).expect("it was written before"), written);
-    // Numbers that no f64 holds, broken surrogates and very deep lists are kept by the client and refused here.
+    // The client keeps numbers beyond f64, broken surrogates and deep lists, which `Value` refuses.
     if let Ok(came) = serde_json::from_slice::<Value>(data) {
         let left = serde_json::from_str(&written).expect("the same values are in it");
         assert!(is_whole(&came, &left), "{came} became {left}");
     }
 }
 
-/// Whether nothing was lost, changed or made up; null and absent are the same.
+/// Whether no value was lost, changed or added. Null equals absent.
 fn is_whole(came: &Value, left: &Value) -> bool {
     match (came, left) {
         (Value::Object(came), Value::Object(left)) => {
@@ -81,7 +81,7 @@ fn is_whole(came: &Value, left: &Value) -> bool {
     }
 }
 
-/// What an error says is found wherever the vendor's types find it, and where only that member is as documented.
+/// Members of an error are read if the whole object is valid, and also if only that member is valid.
 fn check_error(data: &[u8]) {
     let Some(text) = crate::text(data) else { return };
     let error = read_error(text);

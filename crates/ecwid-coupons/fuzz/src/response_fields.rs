@@ -1,13 +1,13 @@
-//! Response fields: the paths that are read are those that the text names.
+//! Response fields: the paths that are read are those of the text.
 
 use std::collections::BTreeSet;
 
 use ecwid_coupons::ResponseFields;
 
-/// A field, with those it is below.
+/// A field, after the fields that contain it.
 type Path = Vec<String>;
 
-/// Reads the text as a list of fields.
+/// Reads the text as a selection of fields.
 pub fn check(data: &[u8]) {
     let Some(text) = crate::text(data) else { return };
     let Ok(fields) = text.parse::<ResponseFields>() else { return };
@@ -38,7 +38,7 @@ fn collect(fields: &ResponseFields, above: &[String], paths: &mut Vec<Path>) {
     }
 }
 
-/// The fields that a text names, sign by sign.
+/// Returns the fields that a text names, character by character.
 fn named(text: &str) -> BTreeSet<Path> {
     let (mut paths, mut above, mut name) = (BTreeSet::new(), Vec::new(), String::new());
     for sign in text.chars() {
@@ -62,7 +62,7 @@ fn named(text: &str) -> BTreeSet<Path> {
     paths
 }
 
-/// Without the fields of which one above is named, which stands for all below it.
+/// Drops fields whose parent is selected as a whole.
 fn whole(paths: BTreeSet<Path>) -> BTreeSet<Path> {
     let stands = |path: &Path| !(1..path.len()).any(|length| paths.contains(&path[..length]));
     paths.iter().filter(|path| stands(path)).cloned().collect()

@@ -1,4 +1,4 @@
-//! [`ClientBuilder`]: how a client is set up.
+//! [`ClientBuilder`], the settings of a client.
 
 use std::{fmt, sync::Arc, time::Duration};
 
@@ -25,11 +25,11 @@ use crate::{
     },
 };
 
-/// The vendor's address.
+/// The default base URL.
 const BASE_URL: &str = "https://app.ecwid.com/api/v3";
 
 impl Client {
-    /// Settings for a client of this store, with the access token of an app.
+    /// Returns the settings for a client of this store, with the access token of an app.
     pub fn builder(store_id: i64, token: impl Into<String>) -> ClientBuilder {
         ClientBuilder {
             store_id,
@@ -47,11 +47,11 @@ impl Client {
         }
     }
 
-    /// A client with the settings of the environment: see [`ClientBuilder::from_env`].
+    /// Creates a client with the settings of the environment: see [`ClientBuilder::from_env`].
     ///
     /// # Errors
     ///
-    /// Those of [`ClientBuilder::from_env`] and [`ClientBuilder::build`].
+    /// See [`ClientBuilder::from_env`] and [`ClientBuilder::build`].
     pub fn from_env() -> Result<Self, Error> {
         ClientBuilder::from_env()?.build()
     }
@@ -89,21 +89,28 @@ impl fmt::Debug for ClientBuilder {
 }
 
 impl ClientBuilder {
-    /// Settings for a client of the store `ECWID_STORE_ID` with the token `ECWID_TOKEN`; at `ECWID_BASE_URL`, and with the root
-    /// certificates in the file `ECWID_CA_FILE`, where they are set. `ECWID_ALLOW_HTTP` is [`allow_http`](Self::allow_http).
+    /// Reads the settings from the environment.
+    ///
+    /// | variable | setting |
+    /// | --- | --- |
+    /// | `ECWID_STORE_ID` | The store's id. Required. |
+    /// | `ECWID_TOKEN` | The access token. Required. |
+    /// | `ECWID_BASE_URL` | [`base_url`](Self::base_url) |
+    /// | `ECWID_ALLOW_HTTP` | [`allow_http`](Self::allow_http), as `1` or `0` |
+    /// | `ECWID_CA_FILE` | A PEM file for [`add_root_certificates`](Self::add_root_certificates) |
     ///
     /// # Errors
     ///
-    /// When a variable is missing or not valid; the error names it.
+    /// A variable is missing or invalid. The error names it.
     pub fn from_env() -> Result<Self, Error> {
         let needed = |name: &str, what: &str| {
-            read_variable(name)?.ok_or_else(|| Error::configuration(format!("{name} is not set; set it to {what}")))
+            read_variable(name)?.ok_or_else(|| Error::configuration(format!("`{name}` is not set (expected {what})")))
         };
         let store_id = needed("ECWID_STORE_ID", "the store's id")?;
-        // Without what it is, which may be the token in the wrong place.
+        // The value is not shown, because it may be the token.
         let store_id = store_id.parse().map_err(|_| {
             Error::configuration(
-                "ECWID_STORE_ID is no store id; set it to a number such as 1003, and the token as ECWID_TOKEN",
+                "invalid store id in `ECWID_STORE_ID` (expected a positive integer; the token is `ECWID_TOKEN`)",
             )
         })?;
         let mut builder = Client::builder(store_id, needed("ECWID_TOKEN", "the access token of an app of the store")?);
@@ -116,7 +123,7 @@ impl ClientBuilder {
         if let Some(path) = read_variable("ECWID_CA_FILE")? {
             let pem = read_certificates(path.as_ref()).map_err(|error| {
                 Error::configuration(format!(
-                    "the file that ECWID_CA_FILE names cannot be read: {error}; set it to the path of root certificates as PEM"
+                    "cannot read the file in `ECWID_CA_FILE`: {error} (expected root certificates as PEM)"
                 ))
             })?;
             builder = builder.add_root_certificates(pem);
@@ -124,18 +131,18 @@ impl ClientBuilder {
         Ok(builder)
     }
 
-    /// The address that the store's paths are below: `https://app.ecwid.com/api/v3` unless set.
+    /// Sets the base URL of the API. Defaults to `https://app.ecwid.com/api/v3`.
     ///
-    /// An `http` address has to be on this machine, unless [`allow_http`](Self::allow_http) says otherwise.
+    /// An `http` URL must be on this machine, unless [`allow_http`](Self::allow_http) is set.
     pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
         self.base_url = base_url.into();
         self
     }
 
-    /// Allows a base URL with `http` on another machine. Defaults to `false`.
+    /// Allows an `http` base URL on another machine. Defaults to `false`.
     ///
-    /// Everyone on the way to that machine can read the token and act as the app with it. Without this, an `http` address has
-    /// to be `localhost` or a loopback address, and so has the proxy that was named for it.
+    /// Everyone on the network path can then read the token and act as the app. If this is not set, the host of an
+    /// `http` URL must be `localhost` or a loopback address. A [`proxy`](Self::proxy) must then be on this machine too.
     ///
     /// # Example
     ///
@@ -151,15 +158,15 @@ impl ClientBuilder {
         self
     }
 
-    /// An HTTP client of your own, for what cannot be set here.
+    /// Uses your own HTTP client, for settings that this builder lacks.
     ///
-    /// One that follows redirects may send a request twice; the client made here follows none. Its proxy and its TLS are its
-    /// own affair: [`build`](Self::build) refuses to set them beside it.
+    /// It must not follow redirects, because a redirected request may be sent twice. Set its proxy and TLS when you
+    /// create it: [`build`](Self::build) refuses a combination with those settings of this builder.
+    ///
+    /// # Example
     ///
     /// ```
-    /// # #[tokio::main]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let sandbox = ecwid_coupons_sandbox::Sandbox::start().await?;
+    /// # ecwid_coupons_sandbox::run_example(async |sandbox, _coupons| {
     /// # let http_client = || sandbox_http_client();
     /// # fn sandbox_http_client() -> reqwest::Client {
     /// #     let _ = rustls::crypto::ring::default_provider().install_default();
@@ -172,19 +179,24 @@ impl ClientBuilder {
     /// let coupons = Client::builder(1003, "secret_sandbox").http_client(http_client).base_url(sandbox.base_url()).build()?;
     /// # coupons.search().page().await?;
     /// # Ok(())
-    /// # }
+    /// # });
     /// ```
     pub fn http_client(mut self, http_client: reqwest::Client) -> Self {
         self.http_client = Some(http_client);
         self
     }
 
-    /// The proxy that every request goes through: `http://proxy.example:3128`, with `https`, `socks5` and `socks5h` too, and
-    /// with `user:password@` before the host where the proxy asks for them.
+    /// Sends all requests through this proxy, such as `http://proxy.example:3128`.
     ///
-    /// Unless this is called, it is the proxy of the environment (`HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, but not for the
-    /// hosts in `NO_PROXY`), or that of the system on macOS and Windows. A server on this machine is reached without that one.
-    /// `NO_PROXY` lists domains, addresses and networks, each also with a port: `example.com, *.example.org, 10.0.0.0/8, host:8080`.
+    /// The scheme is `http`, `https`, `socks4`, `socks4a`, `socks5` or `socks5h`. Credentials go before the host, as in
+    /// `user:password@`.
+    ///
+    /// Defaults to the proxy of the environment (`HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`), or to that of the system on
+    /// macOS and Windows. That default is not used for servers on this machine and for hosts in `NO_PROXY`. `NO_PROXY`
+    /// is a list of domains, addresses and networks, each with an optional port: `example.com, *.example.org,
+    /// 10.0.0.0/8, host:8080`.
+    ///
+    /// # Example
     ///
     /// ```no_run
     /// # fn main() -> Result<(), ecwid_coupons::Error> {
@@ -204,67 +216,65 @@ impl ClientBuilder {
         self
     }
 
-    /// Goes through no proxy, whatever the environment says.
+    /// Uses no proxy and ignores the environment.
     pub fn no_proxy(mut self) -> Self {
         self.connection.proxy = ProxyChoice::Direct;
         self
     }
 
-    /// Trusts these certificates too, besides the system's: one or more, as PEM. Calling this again adds to them.
+    /// Trusts these certificates in addition to those of the system. Each call adds one or more certificates as PEM.
     ///
-    /// For a proxy that reads what is sent over TLS, or a server with certificates of its own.
+    /// Use it for a proxy that decrypts TLS, or for a server with its own certificates.
     pub fn add_root_certificates(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.connection.tls.root_certificates.push(pem.into());
         self
     }
 
-    /// The oldest version of TLS that is spoken: 1.2 unless set.
+    /// Sets the minimum version of TLS. Defaults to TLS 1.2.
     pub fn min_tls_version(mut self, version: TlsVersion) -> Self {
         self.connection.tls.min_version = version;
         self
     }
 
-    /// How long one attempt may take, the reading of its answer included: 60 seconds unless set.
+    /// Sets the timeout of a single attempt, including the response body. Defaults to 60 seconds.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
 
-    /// How long a whole call may take, with all its attempts and the waits between them: 180 seconds unless set.
+    /// Sets the deadline of a whole call with all its attempts and delays. Defaults to 180 seconds.
     ///
-    /// A page of a search is a call; a stream of pages is as many as it has pages. See [`Client::with_deadline`] for calls
-    /// that have another.
+    /// Each page of a search is a call. Use [`Client::with_deadline`] to change the deadline of single calls.
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = deadline;
         self
     }
 
-    /// How often a request is sent at most: 4 times unless set, and once at least.
+    /// Sets how many times a request is sent at most. Defaults to 4. The minimum is 1.
     ///
-    /// A read, an update or a delete is sent again after a failure of the network or the server. A create is sent again only
-    /// when the store surely did nothing with it. Refusals for too many requests (429) do not count: they are waited out
-    /// until the deadline. All clones of a client share a budget of retries, so that an outage is not multiplied.
+    /// A response with status 429 is retried until the deadline, whatever this limit is. See [`Client`](Client#retries)
+    /// for the requests that are retried.
     pub fn max_attempts(mut self, attempts: u32) -> Self {
         self.max_attempts = attempts.max(1);
         self
     }
 
-    /// How many requests are sent in any 60 seconds at most, by all clones together: 600 unless set, as the vendor documents
-    /// for a token, and one at least.
+    /// Sets how many requests all clones together send in any 60 seconds. Defaults to 600, the documented limit of a
+    /// token. The minimum is 1.
     ///
-    /// Give several programs with the same token a share each: 200 for three of them. `u32::MAX` is no limit, for a server
-    /// that has none.
+    /// If several programs use the same token, divide the limit between them. `u32::MAX` disables the limit, for
+    /// servers without one.
     pub fn requests_per_minute(mut self, requests: u32) -> Self {
         self.requests_per_minute = requests.max(1);
         self
     }
 
-    /// What is called after every attempt of every call, for metrics. It must not block.
+    /// Calls a function after every attempt of every call, for metrics. The function must not block.
+    ///
+    /// # Example
     ///
     /// ```
-    /// # #[tokio::main]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let sandbox = ecwid_coupons_sandbox::Sandbox::start().await?;
+    /// # ecwid_coupons_sandbox::run_example(async |sandbox, _coupons| {
     /// use std::sync::{Arc, atomic::{AtomicU32, Ordering}};
     /// use ecwid_coupons::Client;
     ///
@@ -277,32 +287,35 @@ impl ClientBuilder {
     /// coupons.search().page().await?;
     /// assert_eq!(attempts.load(Ordering::Relaxed), 1);
     /// # Ok(())
-    /// # }
+    /// # });
     /// ```
     pub fn on_attempt(mut self, observer: impl Fn(&Attempt<'_>) + Send + Sync + 'static) -> Self {
         self.observer = Some(Arc::new(observer));
         self
     }
 
-    /// The most bytes of an answer that are read, after unpacking: 32 MiB unless set.
+    /// Sets the maximum size of a response body after decompression. Defaults to 32 MiB.
     pub fn max_body_size(mut self, bytes: usize) -> Self {
         self.max_body = bytes;
         self
     }
 
-    /// Makes the client.
+    /// Creates the client.
     ///
     /// # Errors
     ///
-    /// When the store id is not positive, the token is empty or has characters that no header may hold, the base URL or the
-    /// proxy (named, or of the environment) is no address, the token would be sent unencrypted, a root certificate cannot be read,
-    /// or TLS cannot be set up. No token or password is in the error.
+    /// - The store id is not positive, or the token is empty or has characters that a token cannot have.
+    /// - The base URL, the proxy or a root certificate is invalid. The proxy may be that of the environment.
+    /// - The token would be sent unencrypted.
+    /// - TLS cannot be set up.
+    ///
+    /// The error has no token and no password.
     pub fn build(self) -> Result<Client, Error> {
         let redactor = Redactor::new(&self.token);
         self.make(redactor.clone()).map_err(|error| error.redacted(&redactor))
     }
 
-    /// A text about these settings, without the token and without what looks like one.
+    /// Redacts a text about these settings: the token, and everything that looks like a token.
     #[doc(hidden)]
     pub fn redact(&self, text: &str) -> String {
         hide_tokens(&Redactor::new(&self.token).redact(text))
@@ -311,16 +324,16 @@ impl ClientBuilder {
     fn make(self, redactor: Redactor) -> Result<Client, Error> {
         let Self { store_id, token, base_url, http_client, connection, .. } = self;
         if store_id <= 0 {
-            return Err(Error::configuration(format!("{store_id} is no store id; it is a positive number")));
+            return Err(Error::configuration(format!("invalid store id: `{store_id}` (expected a positive integer)")));
         }
         let url = check_base_url(base_url.trim())?;
         let is_private = connection.is_private(&url);
-        // As it was read, not as it was given: paths are put behind it.
+        // The parsed URL, because paths are appended to it.
         let base_url = url.as_str().trim_end_matches('/');
         let http_client = match http_client {
             Some(_) if connection != Connection::default() => {
                 return Err(Error::configuration(
-                    "the proxy and TLS cannot be set beside a `reqwest::Client`; set them when you make that client",
+                    "`http_client` cannot be combined with settings for the proxy or TLS; set them on your HTTP client",
                 ));
             }
             Some(http_client) => http_client,
@@ -346,34 +359,36 @@ impl ClientBuilder {
     }
 }
 
-/// Reads a base URL; what holds an `@` is in no message, since it may hold a password.
+/// Parses a base URL. A URL with an `@` is in no message, because it may have a password.
 fn check_base_url(text: &str) -> Result<Url, Error> {
-    let shown = if text.contains('@') { String::new() } else { format!(" {text:?}") };
-    let wrong = |why: &str| Error::configuration(format!("the base URL{shown} {why}; it looks like {BASE_URL}"));
-    let url = Url::parse(text).map_err(|error| wrong(&format!("is not valid ({error})")))?;
+    let shown = if text.contains('@') { String::new() } else { format!("`{text}`: ") };
+    let wrong = |why: &str| {
+        Error::configuration(format!("invalid base URL: {shown}{why} (expected a URL such as `{BASE_URL}`)"))
+    };
+    let url = Url::parse(text).map_err(|error| wrong(&error.to_string()))?;
     if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
-        return Err(wrong("is no HTTP address"));
+        return Err(wrong("it is not an HTTP address"));
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return Err(wrong("holds a user name or a password, and the token alone is what the store takes"));
+        return Err(wrong("it has a user name or a password, which the store does not use"));
     }
     if url.query().is_some() || url.fragment().is_some() {
-        return Err(wrong("has a query or a fragment"));
+        return Err(wrong("it has a query or a fragment"));
     }
     Ok(url)
 }
 
-/// A token that others could read on its way.
+/// The error for a token that would be sent unencrypted.
 fn unencrypted(base_url: &Url) -> Error {
-    let what = if is_loopback(base_url) { " by a proxy on another machine" } else { "" };
+    let what = if is_loopback(base_url) { " through a proxy on another machine" } else { "" };
     Error::configuration(format!(
-        "the base URL {:?} would send the token unencrypted{what}; use https, or allow http with `allow_http`, the command's \
-         `--allow-http`, or ECWID_ALLOW_HTTP=1 where the environment is read",
+        "the base URL `{}` would send the token unencrypted{what}; use https, or allow http with `allow_http` (`--allow-http` \
+         of the command, `ECWID_ALLOW_HTTP=1` in the environment)",
         base_url.as_str()
     ))
 }
 
-/// A base URL as it can be shown.
+/// Removes the credentials of a base URL.
 fn without_password(base_url: &str) -> String {
     match base_url.rsplit_once('@') {
         Some((_, host)) => format!("…@{host}"),
@@ -386,17 +401,16 @@ fn authorization(token: &str) -> Result<HeaderValue, Error> {
         return Err(Error::configuration("the token is empty"));
     }
     if let Some(problem) = token_problem(token) {
-        return Err(Error::configuration(format!("the token holds {problem} (expected the token alone)")));
+        return Err(Error::configuration(format!("invalid token: it has {problem} (expected the token alone)")));
     }
     if token.bytes().any(|byte| !byte.is_ascii_graphic()) {
         return Err(Error::configuration(
-            "the token holds a space, a line break or another character that no token has; check how it was copied or read",
+            "invalid token: it has a space, a line break or another invalid character; check how it was copied or read",
         ));
     }
-    // Every copy of the header shares these bytes, which are overwritten with zeros when the last one goes.
+    // All copies of the header share these bytes, which are overwritten with zeros when the last copy is dropped.
     let bytes = Bytes::from_owner(Zeroizing::new(format!("Bearer {token}").into_bytes()));
-    let mut header =
-        HeaderValue::from_maybe_shared(bytes).map_err(|_| Error::configuration("the token is no header value"))?;
+    let mut header = HeaderValue::from_maybe_shared(bytes).map_err(|_| Error::configuration("invalid token"))?;
     header.set_sensitive(true);
     Ok(header)
 }

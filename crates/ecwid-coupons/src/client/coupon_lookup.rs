@@ -1,4 +1,4 @@
-//! Finding a coupon by its code where a path would not do.
+//! Lookup of a coupon by its code.
 
 use futures_util::TryStreamExt as _;
 use tokio::time::Instant;
@@ -6,8 +6,10 @@ use tokio::time::Instant;
 use crate::{Client, CouponRef, CouponRefError, Error, types::Coupon, value::coupon_ref::is_same_code};
 
 impl Client {
-    /// The coupon with this code, if there is one. By a search, because a code of digits in a path is taken for an id, and
-    /// through all pages, because the store may find codes that only contain this one (not documented).
+    /// Returns the coupon with this code, if there is one.
+    ///
+    /// This is a search, because the store reads a code of digits in a path as an id. It reads all pages, because the
+    /// store may also find codes that contain this one. The vendor does not document that.
     pub(crate) async fn by_code(&self, code: &str) -> Result<Option<Coupon>, Error> {
         let mut found = self.search().code(code).prefetch(1).stream();
         while let Some(coupon) = found.try_next().await? {
@@ -18,12 +20,14 @@ impl Client {
         Ok(None)
     }
 
-    /// The coupon to change, by its id if that is a number that the store could take for something else. Beside a code of
-    /// digits that could be the id of another coupon, this is an id that no coupon has and that could be another one's code.
+    /// Returns a reference to the coupon to change that the store cannot misunderstand.
+    ///
+    /// A code of digits is replaced by the coupon's id. An id is checked, because the store may read an id that no
+    /// coupon has as a code.
     ///
     /// # Errors
     ///
-    /// Those of [`resolve`](Self::resolve), also for an id.
+    /// See [`resolve`](Self::resolve).
     pub(crate) async fn resolve_to_change(
         &self,
         coupon: CouponRef,
@@ -39,12 +43,13 @@ impl Client {
         self.since(start).resolve(coupon, operation).await
     }
 
-    /// The coupon that is meant, by its id if the store could take its code for the id of another one. With what is left of
-    /// the time that the call has.
+    /// Replaces a code that the store could read as an id by the coupon's id. The returned client has the rest of the
+    /// deadline.
     ///
     /// # Errors
     ///
-    /// If no coupon has the code, with [`is_coupon_not_found`](Error::is_coupon_not_found); and those of a search.
+    /// No coupon has the code: [`is_coupon_not_found`](Error::is_coupon_not_found). See [`Error`] for errors common to
+    /// all calls.
     pub(crate) async fn resolve(&self, coupon: CouponRef, operation: &'static str) -> Result<(CouponRef, Self), Error> {
         let Some(code) = coupon.numeric_code() else { return Ok((coupon, self.clone())) };
         let start = Instant::now();
@@ -55,7 +60,7 @@ impl Client {
     }
 }
 
-/// The coupon that was named, or the error of the operation that it was named for.
+/// Converts the argument of a call. An error names the operation.
 pub(crate) fn reference<R>(coupon: R, operation: &'static str) -> Result<CouponRef, Error>
 where
     R: TryInto<CouponRef>,

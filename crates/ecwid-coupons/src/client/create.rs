@@ -1,4 +1,5 @@
-//! Creating a coupon exactly once, by its natural key: the code, which a store has once.
+//! Creates a coupon exactly once. The store allows each code once, so a lookup by code shows whether a create
+//! succeeded.
 
 use tokio::time::{Instant, sleep};
 
@@ -10,17 +11,22 @@ use crate::{
     value::coupon_ref::is_same_code,
 };
 
-/// The operation that errors of a create are of.
+/// The operation of errors in this file.
 pub(crate) const OPERATION: &str = "create_discount_coupon";
 
 impl Client {
     /// Creates a coupon.
     ///
+    /// If a failure leaves it unclear whether the coupon was created, the client looks it up by its code, which is
+    /// unique within a store. If the coupon has the content that was sent, the outcome is
+    /// [`CreateOutcome::AlreadyExists`]. If it has other content, the error lists the
+    /// [differences](Error::differences). If no coupon has the code, the create is sent again. If the lookup fails too,
+    /// the error says that the create [may have taken effect](Error::may_have_taken_effect).
+    ///
+    /// # Example
+    ///
     /// ```
-    /// # #[tokio::main]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let sandbox = ecwid_coupons_sandbox::Sandbox::start().await?;
-    /// # let coupons = sandbox.client()?;
+    /// # ecwid_coupons_sandbox::run_example(async |_sandbox, coupons| {
     /// use ecwid_coupons::{EcwidDateTime, types::NewCoupon};
     ///
     /// let until: EcwidDateTime = "2999-12-31 23:59:59 +0000".parse()?;
@@ -31,35 +37,29 @@ impl Client {
     /// let error = coupons.create(&coupon).await.unwrap_err();
     /// assert!(error.is_conflict());
     /// # Ok(())
-    /// # }
+    /// # });
     /// ```
     ///
     /// # Errors
     ///
     /// - Another coupon of the store has the code, in any letter case: [`Error::is_conflict`].
-    /// - A limit of the coupon is empty, which the store treats as no limit.
+    /// - A limit of the coupon is empty, which Ecwid treats as no limit.
     /// - An enum has a misspelt value, such as `Percent`.
     ///
     /// See [`Error`] for errors common to all calls.
-    ///
-    /// If a failure leaves it unclear whether the coupon was created, the client looks it up by its code, which is unique
-    /// within a store. If the coupon holds what was sent, the outcome is [`CreateOutcome::AlreadyExists`]. If it does not, the
-    /// error names the [differences](Error::differences). If no coupon has the code, the create is sent again. If the look-up
-    /// fails too, the error says that the create [may have taken effect](Error::may_have_taken_effect).
     pub async fn create(&self, coupon: &NewCoupon) -> Result<CreateOutcome, Error> {
         refuse_empty_limit(coupon)?;
         self.create_once(coupon, false).await
     }
 
-    /// Creates a coupon, or finds the one that is there already with the same content.
+    /// Creates a coupon, or returns the existing coupon with this code if it has the same content.
     ///
-    /// To be called again as often as needed: the first call makes the coupon, the others find it.
+    /// This call can be repeated: the first call creates the coupon, and later calls find it.
+    ///
+    /// # Example
     ///
     /// ```
-    /// # #[tokio::main]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let sandbox = ecwid_coupons_sandbox::Sandbox::start().await?;
-    /// # let coupons = sandbox.client()?;
+    /// # ecwid_coupons_sandbox::run_example(async |_sandbox, coupons| {
     /// use ecwid_coupons::types::NewCoupon;
     ///
     /// let thanks = NewCoupon::percent("For order 1017", "THANKS-1017", 10).single_use();
@@ -70,33 +70,33 @@ impl Client {
     /// let error = coupons.create_or_get(&thanks.discount(15)).await.unwrap_err();
     /// assert_eq!(error.differences()[0].field, "discount");
     /// # Ok(())
-    /// # }
+    /// # });
     /// ```
     ///
     /// # Errors
     ///
-    /// When the coupon with this code is another one: [`Error::is_conflict`], with the [differences](Error::differences) in
-    /// what was sent. Otherwise as [`create`](Self::create).
+    /// The existing coupon has other content: [`Error::is_conflict`], with the [differences](Error::differences). See
+    /// [`create`](Self::create) for further errors.
     pub async fn create_or_get(&self, coupon: &NewCoupon) -> Result<CreateOutcome, Error> {
         refuse_empty_limit(coupon)?;
         self.create_once(coupon, true).await
     }
 }
 
-/// What became of a create.
+/// The outcome of a create.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum CreateOutcome {
-    /// The store said that it created the coupon.
+    /// The store responded that it created the coupon.
     Created(CreatedCoupon),
-    /// The coupon is there, with all that was sent, and without a limit or a discount that was not sent. Either this create
-    /// made it and the store's answer was lost, or it was there before. It may be used up or expired: see
+    /// The coupon exists with the content that was sent. Fields that were left out have their defaults. Either this
+    /// create made it and the response was lost, or it existed before. It may be used up or expired: see
     /// [`status`](Self::status) and [`order_count`](Self::order_count).
     AlreadyExists(Box<Coupon>),
 }
 
 impl CreateOutcome {
-    /// The coupon's id.
+    /// Returns the coupon's id.
     pub fn id(&self) -> Option<i64> {
         match self {
             Self::Created(created) => created.id,
@@ -104,7 +104,7 @@ impl CreateOutcome {
         }
     }
 
-    /// The coupon's code, as the store has it.
+    /// Returns the coupon's code in the store.
     pub fn code(&self) -> Option<&str> {
         match self {
             Self::Created(created) => created.code.as_deref(),
@@ -112,7 +112,7 @@ impl CreateOutcome {
         }
     }
 
-    /// The status of a coupon that is [already there](Self::AlreadyExists), which can be EXPIRED or USEDUP.
+    /// Returns the status of a coupon that [already exists](Self::AlreadyExists). It can be EXPIRED or USEDUP.
     pub fn status(&self) -> Option<&CouponStatus> {
         match self {
             Self::Created(_) => None,
@@ -120,7 +120,7 @@ impl CreateOutcome {
         }
     }
 
-    /// How many orders used a coupon that is [already there](Self::AlreadyExists).
+    /// Returns how many orders used a coupon that [already exists](Self::AlreadyExists).
     pub fn order_count(&self) -> Option<i64> {
         match self {
             Self::Created(_) => None,
@@ -128,7 +128,7 @@ impl CreateOutcome {
         }
     }
 
-    /// The outcome's name: `created` or `already_exists`.
+    /// Returns the name of the outcome: `created` or `already_exists`.
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Created(_) => "created",
@@ -136,16 +136,16 @@ impl CreateOutcome {
         }
     }
 
-    /// Whether the store said that it created the coupon.
+    /// Whether the store responded that it created the coupon.
     pub fn is_created(&self) -> bool {
         matches!(self, Self::Created(_))
     }
 }
 
 impl Client {
-    /// Creates a coupon, or finds that the store has it as it is to be made.
+    /// Creates a coupon, or returns the existing coupon if an earlier attempt may have created it.
     ///
-    /// With `existing`, a coupon that was there before counts; without, it is the store's error.
+    /// If `existing` is set, a coupon that existed before the call is returned too.
     pub(crate) async fn create_once(&self, coupon: &NewCoupon, existing: bool) -> Result<CreateOutcome, Error> {
         let start = Instant::now();
         let mut attempts = 0;
@@ -170,21 +170,20 @@ impl Client {
                 Ok(created) => {
                     match created.code.as_deref().filter(|code| !is_same_code(code.trim(), coupon.code.trim())) {
                         None => return Ok(CreateOutcome::Created(created.into_inner())),
-                        Some(other) => {
-                            self.invalid(&created, &format!("that it created {other:?} and not {:?}", coupon.code))
-                        }
+                        Some(other) => self
+                            .invalid(&created, &format!("it created the code {other:?} (expected {:?})", coupon.code)),
                     }
                 }
                 Err(error) => error,
             };
             *attempts += error.attempts();
-            // The code is taken: by the coupon of an attempt before this one, or by another.
+            // A coupon has the code: from an earlier attempt, or from another create.
             let taken = error.is_conflict() && (existing || ambiguous.is_some());
             if !taken && !error.may_have_taken_effect() {
-                // What could not be sent again leaves open what became of the attempt before.
+                // If this attempt was not sent, the outcome of the earlier attempt remains unknown.
                 return Err(ambiguous.filter(|_| error.is_network()).unwrap_or(error));
             }
-            // A store that says when to come back is not asked for the coupon before.
+            // The lookup has to wait too, if the server asks for a delay.
             if let Some(wait) = error.retry_after().filter(|_| !taken) {
                 if wait >= left() {
                     return Err(error);
@@ -195,21 +194,21 @@ impl Client {
                 Ok(Some(stored)) => {
                     return compare(coupon, stored, &error).map_err(|error| error.redacted(self.redactor()));
                 }
-                // Not there, so that another attempt makes no second one: the store has a code once.
+                // No coupon has the code, so another attempt cannot create a second coupon.
                 Ok(None) if !taken && round < transport.max_attempts => {
                     if !transport.wait_for_retry(round, None, left()).await {
                         return Err(error);
                     }
                     ambiguous = Some(error);
                 }
-                // What has the code cannot be seen: it is not known what became of the create.
+                // The coupon with the code cannot be seen, so the outcome remains unknown.
                 Ok(None) | Err(_) => return Err(ambiguous.unwrap_or(error)),
             }
         }
     }
 }
 
-/// What a coupon with the code says of a create that failed.
+/// Compares the sent coupon with the stored one, and returns the outcome of the failed create.
 fn compare(sent: &NewCoupon, stored: Coupon, error: &Error) -> Result<CreateOutcome, Error> {
     let differences = difference::of_new(sent, &stored);
     if differences.is_empty() {
@@ -221,7 +220,6 @@ fn compare(sent: &NewCoupon, stored: Coupon, error: &Error) -> Result<CreateOutc
 fn refuse_empty_limit(coupon: &NewCoupon) -> Result<(), Error> {
     refuse_misspelt_value(coupon, OPERATION)?;
     let Some(limit) = coupon.empty_limit() else { return Ok(()) };
-    let message =
-        format!("the {limit} lists nothing, which the store takes for no limit; leave it out if that is meant");
+    let message = format!("`{limit}` is empty, which Ecwid treats as no limit; omit it if that is intended");
     Err(Error::invalid_request(message).with_operation(OPERATION))
 }

@@ -1,4 +1,4 @@
-//! [`CreateMany`]: many coupons, several at once, each of them once.
+//! [`CreateMany`]: creates many coupons, several at a time.
 
 use std::{
     collections::HashMap,
@@ -18,26 +18,28 @@ use crate::{
     coupon::misspelt_value, types::NewCoupon,
 };
 
-/// How many problems the text of an error names.
+/// How many problems an error message lists.
 const SHOWN_PROBLEMS: usize = 20;
 
-/// After how many rows in succession that fail for no fault of theirs the store is taken to be out of reach.
+/// How many rows may fail one after another because of the network or the server, until the run stops.
 const OUTAGE: usize = 20;
 
-/// The longest wait for a turn that belongs to the pace of requests. A longer one is a store that wants to be left alone.
+/// The longest delay for the rate limit after which a row is tried again. After a longer delay, the run stops.
 const LONGEST_TURN: Duration = Duration::from_secs(60);
 
-/// How often a row asks for a turn.
+/// How many times a row waits for the rate limit.
 const MOST_TURNS: usize = 100;
 
 impl Client {
-    /// Creates many coupons, several at once; a row that fails does not hold up the others.
+    /// Creates many coupons, several at a time.
+    ///
+    /// Each row is resolved by its coupon code, like a single [`create`](Self::create). A row that fails does not stop
+    /// the others. See [`CreateMany::stream`] for the failures that stop a run.
+    ///
+    /// # Example
     ///
     /// ```
-    /// # #[tokio::main]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let sandbox = ecwid_coupons_sandbox::Sandbox::start().await?;
-    /// # let coupons = sandbox.client()?;
+    /// # ecwid_coupons_sandbox::run_example(async |_sandbox, coupons| {
     /// use ecwid_coupons::{RowOutcome, types::NewCoupon};
     /// use futures_util::StreamExt;
     ///
@@ -52,10 +54,8 @@ impl Client {
     /// }
     /// assert!(report.rows().iter().all(|row| matches!(row, RowOutcome::Succeeded(creation) if creation.is_created())));
     /// # Ok(())
-    /// # }
+    /// # });
     /// ```
-    ///
-    /// Every row is settled by its code, as by [`create`](Self::create). See [`CreateMany::stream`] for when a run stops.
     pub fn create_many(&self, coupons: impl IntoIterator<Item = NewCoupon>) -> CreateMany {
         let coupons: Vec<_> = coupons.into_iter().collect();
         let report = CreationReport::new(coupons.len());
@@ -63,7 +63,7 @@ impl Client {
     }
 }
 
-/// Coupons to create, made by [`Client::create_many`]. They are rows, counted from 0.
+/// The coupons of a bulk create, made by [`Client::create_many`]. Each coupon is a row. Rows are counted from 0.
 #[derive(Clone, Debug)]
 #[must_use = "nothing is created until the stream is read"]
 pub struct CreateMany {
@@ -74,15 +74,15 @@ pub struct CreateMany {
     report: CreationReport,
 }
 
-/// What is wrong with a row, found before anything is sent.
+/// A problem of a row that was found before any request was sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RowProblem {
     /// The row, counted from 0.
     pub row: usize,
-    /// The field's name in JSON.
+    /// The name of the field in JSON.
     pub field: &'static str,
-    /// What is wrong with it.
+    /// The problem.
     pub problem: String,
 }
 
@@ -93,26 +93,31 @@ impl fmt::Display for RowProblem {
 }
 
 impl CreateMany {
-    /// How many are created at once: 8 unless set. The first one goes alone, so that a token that may not create fails once.
+    /// Sets how many coupons are created at a time. Defaults to 8.
+    ///
+    /// The first coupon is created alone, so that a token without the right to create fails only once.
     pub fn concurrency(mut self, rows: usize) -> Self {
         self.concurrency = rows;
         self
     }
 
-    /// Takes a coupon that was there before with the same content for what was to be made, as
-    /// [`Client::create_or_get`] does, so that a run can be repeated. Unless set, it is a failed row.
+    /// Counts an existing coupon with the same content as a success, like [`Client::create_or_get`], so that a run can
+    /// be repeated. By default, such a row fails.
     pub fn accept_existing(mut self) -> Self {
         self.accept_existing = true;
         self
     }
 
-    /// What becomes of the rows. It fills as they are settled, and stays when the stream is dropped.
+    /// Returns the report of the run. It is updated while rows are created, and remains available after the stream is
+    /// dropped.
     pub fn report(&self) -> CreationReport {
         self.report.clone()
     }
 
-    /// What is wrong with the rows, as far as that shows without asking the store: a name or a code that is missing, a code
-    /// that an earlier row has in any letter case, an enum's value that is surely misspelt, and a limit that lists nothing.
+    /// Returns the problems of the rows that can be found without a request.
+    ///
+    /// A problem is a missing name or code, a code that an earlier row has in any letter case, a misspelt enum value,
+    /// or an empty limit.
     pub fn problems(&self) -> Vec<RowProblem> {
         let mut problems = Vec::new();
         let mut rows: HashMap<String, usize> = HashMap::with_capacity(self.coupons.len());
@@ -127,7 +132,7 @@ impl CreateMany {
                 let code = &coupon.code;
                 add(
                     "code",
-                    format!("{code:?} is the code of row {first} too; a store has a code once, in any letter case"),
+                    format!("duplicate code: {code:?} (row {first} has it too; codes are unique in any letter case)"),
                 );
             } else {
                 rows.insert(coupon.code.to_lowercase(), row);
@@ -136,30 +141,30 @@ impl CreateMany {
                 add(field, problem);
             }
             if let Some(limit) = coupon.empty_limit() {
-                add(
-                    limit,
-                    "it lists nothing, which the store takes for no limit; leave it out if that is meant".to_owned(),
-                );
+                add(limit, "it is empty, which Ecwid treats as no limit; omit it if that is intended".to_owned());
             }
         }
         problems
     }
 
-    /// Creates the coupons, several at once and at the pace that the store allows; gives each row with what became of it, in
-    /// the order in which that is known.
+    /// Creates the coupons within the rate limit, and yields each row with its outcome as soon as it is known.
     ///
-    /// A row that fails does not hold up the others. The run stops, and leaves the rows that were not begun
-    /// [not attempted](RowOutcome::NotAttempted), when no row can be created any more: when the token or the store's plan does not
-    /// allow it, when the store refuses requests for longer than a call may take, and when twenty rows in succession found no
-    /// store that works. [`CreationReport::stopped_by`] has the reason.
+    /// A row that fails does not stop the others. The run stops if no further row can succeed:
     ///
-    /// Each row has the time of one call; what it waits for its turn does not count. A stream that is dropped sends nothing
-    /// more; rows that were [under way](RowOutcome::InFlight) may or may not have been created then, and a run with
-    /// [`accept_existing`](Self::accept_existing) finds out.
+    /// - The token or the store's plan does not allow creates.
+    /// - The store refuses requests for longer than the deadline of a call.
+    /// - Twenty rows in succession failed because of the network or the server.
+    ///
+    /// Rows that were not started remain [not attempted](RowOutcome::NotAttempted). [`CreationReport::stopped_by`]
+    /// returns the reason.
+    ///
+    /// Each row has the deadline of one call, without its waits for the rate limit. If the stream is dropped, no
+    /// further requests are sent. The rows that are [in flight](RowOutcome::InFlight) may then have been created. A
+    /// second run with [`accept_existing`](Self::accept_existing) resolves them.
     ///
     /// # Errors
     ///
-    /// When rows have [problems](Self::problems). Nothing is sent then.
+    /// Rows have [problems](Self::problems). No request was sent.
     pub fn stream(self) -> Result<impl Stream<Item = (usize, RowOutcome)> + Send + Unpin + use<>, Error> {
         let problems = self.problems();
         if !problems.is_empty() {
@@ -173,7 +178,7 @@ impl CreateMany {
         };
         let first = stream::iter(0..rows.min(1)).then(settle.clone());
         let others = stream::iter(1..rows).map(settle).buffer_unordered(concurrency);
-        // Boxed, so that a caller need not pin it.
+        // Boxed, so that callers need not pin it.
         Ok(Box::pin(first.chain(others).filter_map(ready)))
     }
 }
@@ -182,18 +187,19 @@ fn refusal(problems: &[RowProblem]) -> Error {
     let shown: Vec<_> = problems.iter().take(SHOWN_PROBLEMS).map(ToString::to_string).collect();
     let more = problems.len().saturating_sub(SHOWN_PROBLEMS);
     let more = if more > 0 { format!("; and {more} more") } else { String::new() };
-    Error::invalid_request(format!("nothing was sent: {}{more}", shown.join("; "))).with_operation(OPERATION)
+    Error::invalid_request(format!("invalid rows: {}{more}; no request was sent", shown.join("; ")))
+        .with_operation(OPERATION)
 }
 
-/// A run that is under way.
+/// A run in progress.
 struct Run {
     many: CreateMany,
-    /// How many rows in succession failed for no fault of theirs.
+    /// How many rows in succession failed because of the network or the server.
     outage: AtomicUsize,
 }
 
 impl Run {
-    /// Creates the coupon of a row, unless the run was stopped.
+    /// Creates the coupon of a row, unless the run has stopped.
     async fn settle(&self, row: usize) -> Option<(usize, RowOutcome)> {
         let report = &self.many.report;
         if report.stopped_by().is_some() {
@@ -217,7 +223,7 @@ impl Run {
         Some((row, outcome))
     }
 
-    /// Creates a coupon, in as many calls as it takes to have a turn.
+    /// Creates a coupon. Waits for the rate limit as often as needed.
     async fn create(&self, coupon: &NewCoupon) -> Result<CreateOutcome, Error> {
         let CreateMany { client, accept_existing, .. } = &self.many;
         let mut turns = 0;
@@ -235,7 +241,7 @@ impl Run {
         }
     }
 
-    /// Whether an error says that other rows would fail too.
+    /// Whether the run must stop after this error.
     fn is_over(&self, error: &Error) -> bool {
         let no_store_works =
             error.is_network() || error.kind() == ErrorKind::Decode || matches!(error.status(), Some(408 | 500..));
@@ -247,7 +253,7 @@ impl Run {
     }
 }
 
-/// Whether a call ended before it could be sent, since others had their turn.
+/// Whether the deadline passed before a request could be sent.
 fn had_no_turn(error: &Error) -> bool {
     error.kind() == ErrorKind::Timeout && error.attempts() == 0
 }

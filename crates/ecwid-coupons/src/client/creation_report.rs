@@ -1,28 +1,28 @@
-//! [`CreationReport`]: what becomes of the rows of a [`CreateMany`](crate::CreateMany).
+//! [`CreationReport`]: the outcomes of the rows of a [`CreateMany`](crate::CreateMany).
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::{CreateOutcome, Error};
 
-/// What became of a row.
+/// The outcome of a row.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum RowOutcome {
-    /// Nothing was sent for it: the run was stopped before, or is not that far.
+    /// No request was sent for the row yet. If the run has stopped, none will be sent.
     NotAttempted,
-    /// It is being created. It stays so when the stream is dropped meanwhile: the coupon may or may not be there then.
+    /// The row is being created. If the stream was dropped, the coupon may have been created.
     InFlight,
-    /// The coupon is there: created, or found as it was to be.
+    /// The coupon exists: it was created, or found with the same content.
     Succeeded(CreateOutcome),
-    /// It could not be created; [`Error::may_have_taken_effect`] says whether even that is not known for sure.
+    /// The create failed. [`Error::may_have_taken_effect`] says whether the coupon may exist nevertheless.
     Failed(Arc<Error>),
 }
 
 impl RowOutcome {
-    /// The names of all outcomes, in the order in which they are reported.
+    /// The names of all outcomes, in the order of reports.
     pub const NAMES: [&str; 5] = ["created", "already_exists", "failed", "in_flight", "not_attempted"];
 
-    /// The outcome's name, one of [`NAMES`](Self::NAMES).
+    /// Returns the name of the outcome, one of [`NAMES`](Self::NAMES).
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Succeeded(outcome) => outcome.as_str(),
@@ -32,7 +32,7 @@ impl RowOutcome {
         }
     }
 
-    /// Whether the coupon may be there although the store never said so.
+    /// Whether the coupon may have been created although the store did not confirm it.
     pub fn may_have_taken_effect(&self) -> bool {
         match self {
             Self::InFlight => true,
@@ -42,7 +42,7 @@ impl RowOutcome {
     }
 }
 
-/// What became of each row so far. A clone shows the same run, and stays as it was when the run is dropped.
+/// The outcome of each row so far. Clones show the same run. The report remains available after the run is dropped.
 #[derive(Clone, Debug)]
 pub struct CreationReport(Arc<Mutex<State>>);
 
@@ -69,7 +69,7 @@ impl CreationReport {
         self.state().stopped_by.get_or_insert_with(|| Arc::clone(error));
     }
 
-    /// How many rows there are.
+    /// Returns the number of rows.
     pub fn len(&self) -> usize {
         self.state().rows.len()
     }
@@ -79,17 +79,17 @@ impl CreationReport {
         self.state().rows.is_empty()
     }
 
-    /// What became of a row, counted from 0, if there is such a row.
+    /// Returns the outcome of a row, counted from 0. `None` if there is no such row.
     pub fn get(&self, row: usize) -> Option<RowOutcome> {
         self.state().rows.get(row).cloned()
     }
 
-    /// What became of each row.
+    /// Returns the outcomes of all rows.
     pub fn rows(&self) -> Vec<RowOutcome> {
         self.state().rows.clone()
     }
 
-    /// Why rows were not attempted.
+    /// Returns the error that stopped the run.
     pub fn stopped_by(&self) -> Option<Arc<Error>> {
         self.state().stopped_by.clone()
     }

@@ -1,30 +1,29 @@
-//! Deleting a coupon, and what is known of a delete whose response was lost.
+//! Deletes coupons, also if the response to a delete is lost.
 
 use crate::{Client, CouponRef, CouponRefError, Error, client::coupon_lookup::reference, types::DeleteResult};
 
 impl Client {
     /// Deletes a coupon.
     ///
+    /// `delete_count` of the result is 1 if the coupon was deleted, and 0 if it does not exist. It is `None` if the
+    /// response to an earlier attempt was lost and a later attempt found no coupon: this call or somebody else deleted
+    /// it.
+    ///
+    /// If the coupon is given by its id, or by a code of digits, it is read before it is deleted, so that no other
+    /// coupon is deleted: see [`CouponRef`]. This requires the access scope `read_discount_coupons` too.
+    ///
+    /// # Example
+    ///
     /// ```
-    /// # #[tokio::main]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let sandbox = ecwid_coupons_sandbox::Sandbox::start().await?;
-    /// # let coupons = sandbox.client()?;
+    /// # ecwid_coupons_sandbox::run_example(async |_sandbox, coupons| {
     /// use ecwid_coupons::types::NewCoupon;
     ///
     /// coupons.create(&NewCoupon::percent("10% OFF", "TEN", 10)).await?;
     /// assert_eq!(coupons.delete("TEN").await?.delete_count, Some(1));
     /// assert_eq!(coupons.delete("TEN").await?.delete_count, Some(0));
     /// # Ok(())
-    /// # }
+    /// # });
     /// ```
-    ///
-    /// A coupon that is not there is no error: `delete_count` of the result is 0 then, and 1 when it was deleted. It is `None`
-    /// if the coupon is gone and it is not known whether this call deleted it: the response to a first attempt was lost, and
-    /// the second found no coupon.
-    ///
-    /// By an id, or by a code of digits, the coupon is read first, so that no other coupon is deleted: see [`CouponRef`]. That
-    /// needs the access scope `read_discount_coupons` too.
     ///
     /// # Errors
     ///
@@ -42,7 +41,7 @@ impl Client {
         }
     }
 
-    /// Deletes a coupon that was there a moment ago, if it is named by an id.
+    /// Deletes a coupon without a check of its id.
     pub(crate) async fn delete_known(&self, coupon: CouponRef) -> Result<DeleteResult, Error> {
         let (mut result, is_uncertain) = match self.api.delete_discount_coupon().discount_coupon_id(coupon).send().await
         {

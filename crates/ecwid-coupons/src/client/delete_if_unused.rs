@@ -1,25 +1,25 @@
-//! Taking a coupon back, as long as nobody has used it.
+//! Deletes a coupon unless it was used.
 
 use crate::{
     Client, CouponRef, CouponRefError, Error,
     types::{Coupon, CouponStatus},
 };
 
-/// What [`Client::delete_if_unused`] found, and did.
+/// The outcome of [`Client::delete_if_unused`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum DeleteOutcome {
-    /// It was not used, and is deleted. This is how it was. If the response to the delete was lost, somebody else may have
-    /// deleted it in the same moment.
+    /// The coupon was unused and is deleted. The value is the coupon as it was before. If the response to the delete
+    /// was lost, somebody else may have deleted the coupon at the same time.
     Deleted(Box<Coupon>),
-    /// It was used, or the store had set its status to EXPIRED or USEDUP, and is left as it is.
+    /// The coupon was kept, because an order used it, or because its status is EXPIRED or USEDUP.
     Kept(Box<Coupon>),
-    /// There is no such coupon.
+    /// The coupon does not exist.
     NotFound,
 }
 
 impl DeleteOutcome {
-    /// The outcome's name: `deleted`, `kept` or `not_found`.
+    /// Returns the name of the outcome: `deleted`, `kept` or `not_found`.
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Deleted(_) => "deleted",
@@ -28,7 +28,7 @@ impl DeleteOutcome {
         }
     }
 
-    /// The coupon as it was found.
+    /// Returns the coupon as it was before the call.
     pub fn coupon(&self) -> Option<&Coupon> {
         match self {
             Self::Deleted(coupon) | Self::Kept(coupon) => Some(coupon),
@@ -38,24 +38,23 @@ impl DeleteOutcome {
 }
 
 impl Client {
-    /// Deletes a coupon that no order has used, and whose status is ACTIVE or PAUSED; leaves any other alone.
+    /// Deletes a coupon if no order has used it and its status is ACTIVE or PAUSED.
+    ///
+    /// The API has no conditional delete, so the client reads the coupon and then deletes it. An order that uses the
+    /// coupon between the two requests does not prevent the delete. Such an order keeps its discount.
+    ///
+    /// # Example
     ///
     /// ```
-    /// # #[tokio::main]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let sandbox = ecwid_coupons_sandbox::Sandbox::start().await?;
-    /// # let coupons = sandbox.client()?;
+    /// # ecwid_coupons_sandbox::run_example(async |_sandbox, coupons| {
     /// use ecwid_coupons::{DeleteOutcome, types::NewCoupon};
     ///
     /// coupons.create(&NewCoupon::percent("For order 1017", "THANKS-1017", 10).single_use()).await?;
     /// assert!(matches!(coupons.delete_if_unused("THANKS-1017").await?, DeleteOutcome::Deleted(_)));
     /// assert_eq!(coupons.delete_if_unused("THANKS-1017").await?, DeleteOutcome::NotFound);
     /// # Ok(())
-    /// # }
+    /// # });
     /// ```
-    ///
-    /// The API has no delete with a condition, so this is a look and then a delete. An order that is placed between the two
-    /// uses the coupon and does not save it: the coupon is gone then, and the order keeps its discount.
     ///
     /// # Errors
     ///
@@ -71,16 +70,16 @@ impl Client {
             Err(error) => return Err(error),
         };
         let open = matches!(coupon.status, Some(CouponStatus::Active | CouponStatus::Paused));
-        // A count that is not there is no proof that it is 0.
+        // A missing count does not prove that the coupon is unused.
         if coupon.order_count != Some(0) || !open {
             return Ok(DeleteOutcome::Kept(Box::new(coupon)));
         }
         let id = coupon
             .id
-            .ok_or_else(|| Error::invalid_response("a coupon without an id").with_operation("get_discount_coupon"))?;
-        // By its id: the code may be another coupon's by now.
+            .ok_or_else(|| Error::invalid_response("the coupon has no `id`").with_operation("get_discount_coupon"))?;
+        // By id, because another coupon may have the code by now.
         let deleted = self.delete_known(id.into()).await?;
-        // Without a count, it was there a moment ago and its delete was sent more than once.
+        // A missing count means that the coupon existed and that the delete was sent more than once.
         let gone = deleted.delete_count == Some(0);
         Ok(if gone { DeleteOutcome::NotFound } else { DeleteOutcome::Deleted(Box::new(coupon)) })
     }

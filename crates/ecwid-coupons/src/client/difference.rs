@@ -1,4 +1,4 @@
-//! [`Difference`]: where a coupon of the store is not what was sent.
+//! [`Difference`]: comparison of a sent coupon with the stored one.
 
 use chrono::{DateTime, Days, Utc};
 
@@ -9,20 +9,21 @@ use crate::{
     value::json::members,
 };
 
-/// A field in which the coupon of the store is not the one that was sent.
+/// A field in which the stored coupon differs from the sent one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Difference {
-    /// The field's name in JSON; that of an inner field stands behind a dot.
+    /// The name of the field in JSON. Names of nested fields have a dot, as in `catalogLimit.products`.
     pub field: String,
-    /// What was sent, or the documented default of a field that was left out; null if that is nothing.
+    /// The sent value. If the field was left out, its documented default, or null if it has none.
     pub sent: Json,
-    /// What the store has; nothing when it has none.
+    /// The stored value, if there is one.
     pub stored: Option<Json>,
 }
 
-/// What the store takes for a field that a create leaves out, as JSON. The vendor documents them, except for the application
-/// limit (inferred from `repeatCustomerOnly`, whose default was documented) and the total limit (0 is no limit).
+/// The default values of fields that a create leaves out, as JSON. The vendor documents them, with two exceptions. The
+/// default of `applicationLimit` follows from the documented default of `repeatCustomerOnly`, and a `totalLimit` of 0
+/// is no limit.
 const DEFAULTS: [(&str, &str); 6] = [
     ("discountType", r#""ABS""#),
     ("status", r#""ACTIVE""#),
@@ -32,13 +33,13 @@ const DEFAULTS: [(&str, &str); 6] = [
     ("applicationLimit", r#""UNLIMITED""#),
 ];
 
-/// Fields without which a coupon has no end and no limit.
+/// Fields whose default is null: no end and no limit.
 const NOTHING_IF_LEFT_OUT: [&str; 3] = ["expirationDate", "catalogLimit", "shippingLimit"];
 
-/// Where a coupon of the store is not the one that was to be created.
+/// Compares the stored coupon with the coupon that was to be created.
 ///
-/// Fields that were left out are compared with their defaults. What the store itself changes is no difference: the number of
-/// orders, the statuses EXPIRED and USEDUP, its own dates, and a launch date that it filled in.
+/// A field that was left out is compared with its default. Changes by the store are no difference: the order count, the
+/// statuses EXPIRED and USEDUP, the dates of the store, and a launch date that was left out.
 pub(crate) fn of_new(sent: &NewCoupon, stored: &Coupon) -> Vec<Difference> {
     let (mut sent, mut found) = (members(sent), members(stored));
     for members in [&mut sent, &mut found] {
@@ -57,7 +58,7 @@ pub(crate) fn of_new(sent: &NewCoupon, stored: &Coupon) -> Vec<Difference> {
     differences(&sent, &found)
 }
 
-/// Where a coupon of the store is not what an update made of it. Fields that the update leaves alone are not compared.
+/// Compares the stored coupon with an update. Fields that the update does not change are ignored.
 pub(crate) fn of_update(sent: &CouponUpdate, stored: &Coupon) -> Vec<Difference> {
     let mut sent = members(sent);
     sent.remove("orderCount");
@@ -82,7 +83,7 @@ fn null() -> Json {
     "null".parse().expect("null is JSON")
 }
 
-/// Says the deprecated `repeatCustomerOnly` as the `applicationLimit` that took its place and wins over it.
+/// Replaces the deprecated `repeatCustomerOnly` by the `applicationLimit` with the same meaning.
 fn join_application_limit(members: &mut JsonObject) {
     let repeat_only = members.remove("repeatCustomerOnly").is_some_and(|json| json.as_str() == "true");
     if repeat_only {
@@ -91,7 +92,7 @@ fn join_application_limit(members: &mut JsonObject) {
     }
 }
 
-/// Whether a coupon works only from a later time on. The store may fill in the time of the create, by its own clock.
+/// Whether the coupon is valid from a later time only. The store may fill in its own time of the create.
 fn is_launched_later(stored: &Coupon) -> bool {
     let instant = |date: &crate::EcwidDateTime| date.to_utc();
     let Some(launch) = stored.launch_date.as_ref().and_then(instant) else { return false };
@@ -99,7 +100,7 @@ fn is_launched_later(stored: &Coupon) -> bool {
     launch > Utc::now().max(created.checked_add_days(Days::new(1)).unwrap_or(created))
 }
 
-/// Adds the differences of a field, or of the fields inside of it.
+/// Adds the differences of a field, or of its nested fields.
 fn differ(field: String, kind: Kind, sent: &Json, stored: Option<&Json>, differences: &mut Vec<Difference>) {
     let Kind::Object(inner) = kind else {
         if !same(&field, kind, sent, stored) {
@@ -109,7 +110,7 @@ fn differ(field: String, kind: Kind, sent: &Json, stored: Option<&Json>, differe
     };
     let read = |json: Option<&Json>| json.and_then(|json| json.deserialize::<JsonObject>().ok()).unwrap_or_default();
     let (sent, stored) = (read(Some(sent)), read(stored));
-    // A limit is what both lists say together, so one that was not sent counts as well.
+    // The lists of a limit belong together, so a list that was not sent counts too.
     let mut names: Vec<_> = sent.keys().chain(stored.keys()).collect();
     names.sort();
     names.dedup();
@@ -121,7 +122,7 @@ fn differ(field: String, kind: Kind, sent: &Json, stored: Option<&Json>, differe
 }
 
 fn same(field: &str, kind: Kind, sent: &Json, stored: Option<&Json>) -> bool {
-    // An empty list is the same as none; the store leaves out what is not set.
+    // The store leaves out fields that are not set. An empty list counts as not set.
     let is_nothing = |json: &Json| {
         json.as_str() == "null"
             || matches!(kind, Kind::List(_)) && json.deserialize::<Vec<Json>>().is_ok_and(|list| list.is_empty())
@@ -143,9 +144,9 @@ fn same(field: &str, kind: Kind, sent: &Json, stored: Option<&Json>) -> bool {
             };
             sorted(sent) == sorted(stored)
         }
-        // The store may write a code in other letters.
+        // The store may change the letter case of a code.
         Kind::Text if field == "code" => sent.to_string().to_lowercase() == stored.to_string().to_lowercase(),
-        // The store sets these by itself.
+        // The store sets these statuses.
         Kind::Enum(_) if field == "status" && matches!(stored.as_str(), r#""EXPIRED""# | r#""USEDUP""#) => true,
         _ => equal::<serde_json::Value>(sent, stored),
     }
@@ -180,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn the_same_content_is_the_same_however_it_is_written() {
+    fn the_same_content_has_no_differences() {
         assert_eq!(fields(of_new(&new(), &stored())), [""; 0]);
         let sparse = Coupon { status: None, application_limit: None, repeat_customer_only: None, ..stored() };
         assert_eq!(fields(of_new(&new(), &sparse)), [""; 0]);
@@ -191,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_store_changes_by_itself_is_no_difference() {
+    fn changes_by_the_store_are_no_differences() {
         for status in [CouponStatus::Expired, CouponStatus::UsedUp] {
             let used = stored().status(status.clone()).order_count(3);
             assert_eq!(fields(of_new(&new(), &used)), [""; 0]);
@@ -201,17 +202,17 @@ mod tests {
                 "{status:?}"
             );
         }
-        // The launch date of a coupon that was created without one: the time of the create, or none.
+        // The store sets the launch date to the time of the create, or leaves it out.
         let no_launch = NewCoupon { launch_date: None, ..new() };
         assert_eq!(fields(of_new(&no_launch, &stored())), [""; 0]);
-        // By a clock that is ahead of this one.
+        // The clock of the store may be ahead.
         let ahead = stored().launch_date(date("2999-01-01 00:00:10 +0000"));
         let ahead = ahead.creation_date(date("2999-01-01 00:00:10 +0000"));
         assert_eq!(fields(of_new(&no_launch, &ahead)), [""; 0]);
     }
 
     #[test]
-    fn what_differs_is_named() {
+    fn differences_are_named() {
         let differ = |stored: Coupon| fields(of_new(&new(), &stored));
         assert_eq!(differ(stored().name("Other").discount(11)), ["discount", "name"]);
         let products = |limit: CatalogLimit| stored().catalog_limit(limit);

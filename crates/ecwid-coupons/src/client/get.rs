@@ -1,4 +1,4 @@
-//! [`Get`]: one coupon, or some of its fields.
+//! [`Get`]: a request for one coupon.
 
 use std::fmt::Display;
 
@@ -11,24 +11,25 @@ use crate::{
 };
 
 impl Client {
-    /// Gets a coupon by its id (an integer) or its code (text), with all its fields unless [`Get::fields`] names some.
+    /// Gets a coupon by its id (an integer) or its code (text).
+    ///
+    /// The coupon has all its fields, unless [`Get::fields`] selects some.
+    ///
+    /// # Example
     ///
     /// ```
-    /// # #[tokio::main]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let sandbox = ecwid_coupons_sandbox::Sandbox::start().await?;
-    /// # let coupons = sandbox.client()?;
+    /// # ecwid_coupons_sandbox::run_example(async |_sandbox, coupons| {
     /// use ecwid_coupons::types::NewCoupon;
     ///
     /// let id = coupons.create(&NewCoupon::free_shipping("Free shipping", "SHIP")).await?.id().unwrap();
     /// assert_eq!(coupons.get("SHIP").await?, coupons.get(id).await?);
     /// # Ok(())
-    /// # }
+    /// # });
     /// ```
     ///
     /// # Errors
     ///
-    /// There is no such coupon: [`Error::is_not_found`]. See [`Error`] for errors common to all calls.
+    /// The coupon does not exist: [`Error::is_not_found`]. See [`Error`] for errors common to all calls.
     pub fn get<R>(&self, coupon: R) -> Get
     where
         R: TryInto<CouponRef>,
@@ -38,35 +39,34 @@ impl Client {
     }
 }
 
-/// A request for one coupon, made by [`Client::get`] and sent when it is awaited.
+/// A request for one coupon, made by [`Client::get`]. It is sent when it is awaited.
 #[derive(Debug)]
 #[must_use = "the request is sent when it is awaited"]
 pub struct Get {
     client: Client,
     coupon: Result<CouponRef, Error>,
-    /// The fields to ask for, or why the given ones are not valid.
+    /// The selected fields, or the error of an invalid selection.
     response_fields: Result<Option<ResponseFields>, String>,
 }
 
 impl Get {
-    /// Asks for these fields only; all of them unless set.
+    /// Selects the fields of the coupon. Defaults to all fields.
+    ///
+    /// An unknown field or an empty list is an error when the request is awaited.
+    ///
+    /// # Example
     ///
     /// ```
-    /// # #[tokio::main]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let sandbox = ecwid_coupons_sandbox::Sandbox::start().await?;
-    /// # let coupons = sandbox.client()?;
+    /// # ecwid_coupons_sandbox::run_example(async |_sandbox, coupons| {
     /// use ecwid_coupons::types::{CouponField, NewCoupon};
     ///
     /// coupons.create(&NewCoupon::percent("10% OFF", "TEN", 10).for_products([101])).await?;
     /// let coupon = coupons.get("TEN").fields([CouponField::Discount, CouponField::CatalogLimitProducts]).await?;
     /// assert_eq!((coupon.discount, coupon.name), (Some(10.into()), None));
-    /// assert!(coupons.get("TEN").fields(["discont"]).await.unwrap_err().to_string().contains("none of the fields"));
+    /// assert!(coupons.get("TEN").fields(["discont"]).await.unwrap_err().to_string().contains("unknown field"));
     /// # Ok(())
-    /// # }
+    /// # });
     /// ```
-    ///
-    /// What is not a field, and an empty list, is an error when this is awaited.
     pub fn fields<I>(mut self, fields: I) -> Self
     where
         I: IntoIterator<Item: TryInto<CouponField, Error: Display>>,
@@ -75,10 +75,10 @@ impl Get {
         self
     }
 
-    /// Asks for these fields only, in the vendor's notation, such as `id,name,catalogLimit(products)`.
+    /// Selects fields in the vendor's notation, such as `id,name,catalogLimit(products)`.
     ///
-    /// [`fields`](Self::fields) is the safer way to name those that this version knows. What is not in the notation is an error
-    /// when this is awaited.
+    /// Prefer [`fields`](Self::fields), which checks the names. Invalid notation is an error when the request is
+    /// awaited.
     pub fn response_fields<F>(mut self, fields: F) -> Self
     where
         F: TryInto<ResponseFields, Error: Display>,
@@ -93,27 +93,27 @@ impl Get {
         let (coupon, client) = self.client.resolve(self.coupon?, "get_discount_coupon").await?;
         let mut request = client.api().get_discount_coupon().discount_coupon_id(&coupon);
         if let Some(fields) = &fields {
-            // Whatever was asked for, these two say which coupon it is.
+            // The id and the code show which coupon was returned, so they are always requested.
             request = request.response_fields(fields.clone().with("code").with("id"));
         }
         let found = request.send().await?;
-        // Fields that were not asked for are not missed.
+        // Only requested fields can be missing.
         let asked = |name: &str| fields.as_ref().is_none_or(|fields| fields.contains(name));
         let (id, code) = (found.id, found.code.as_deref());
         if asked("id") && id.is_none() || asked("code") && code.is_none() && coupon.id().is_none() {
-            return Err(client.invalid(&found, "a coupon without its id or its code"));
+            return Err(client.invalid(&found, "the coupon lacks its `id` or its `code`"));
         }
         if has_no_field(&found) {
-            return Err(client.invalid(&found, "an object without any field of a coupon"));
+            return Err(client.invalid(&found, "the object has no field of a coupon"));
         }
-        // No coupon has the id, and the store took it for a code.
+        // No coupon has this id. The store read it as a code.
         let is_number_of = |wanted: i64| code.is_some_and(|code| code.trim().parse() == Ok(wanted));
         if let Some(wanted) = coupon.id().filter(|wanted| !coupon.fits(id, None) && is_number_of(*wanted)) {
             return Err(found.complete(Error::no_coupon_with_id(wanted)));
         }
         if !coupon.fits(id, code) {
             let shown = code.map_or_else(|| format!("id {}", id.unwrap_or_default()), |code| format!("{code:?}"));
-            return Err(client.invalid(&found, &format!("the coupon {shown}, and `{coupon}` was asked for")));
+            return Err(client.invalid(&found, &format!("it is the coupon {shown} (expected `{coupon}`)")));
         }
         let (asked_for_id, asked_for_code) = (asked("id"), asked("code"));
         let mut found = found.into_inner();
@@ -132,7 +132,7 @@ impl IntoFuture for Get {
     }
 }
 
-/// Whether an object has none of the fields that a coupon is known to have.
+/// Whether an object has no known field of a coupon.
 fn has_no_field(coupon: &Coupon) -> bool {
     Coupon { extra: coupon.extra.clone(), ..Coupon::default() } == *coupon
 }

@@ -1,6 +1,6 @@
-//! What an access token looks like when it was copied with something around it.
+//! Recognizes text that is not only an access token, such as a line of a settings file.
 
-/// What a text has besides an access token, if it has something. The text itself is not shown.
+/// Returns what the text has in addition to an access token. The result does not contain the text.
 pub fn token_problem(text: &str) -> Option<&'static str> {
     const QUOTES: [char; 7] = ['"', '\'', '`', '“', '”', '‘', '’'];
     let text = text.trim();
@@ -34,7 +34,7 @@ mod tests {
     use super::token_problem;
 
     #[test]
-    fn what_is_around_a_token_is_told() {
+    fn text_around_a_token_is_named() {
         for (text, expected) in [
             ("ECWID_TOKEN=secret_x", "assignment"),
             ("ECWID_TOKEN=", "assignment"),

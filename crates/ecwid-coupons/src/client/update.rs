@@ -1,4 +1,4 @@
-//! Updating a coupon, and finding out whether an update whose response was lost was done.
+//! Updates coupons, also if the response to an update is lost.
 
 use tokio::time::Instant;
 
@@ -10,13 +10,19 @@ use crate::{
 };
 
 impl Client {
-    /// Changes a coupon: the fields that the update sets or clears, and no others.
+    /// Updates the fields of a coupon that the update sets or clears. The other fields keep their values.
+    ///
+    /// If the coupon is given by its id or by a code of digits, or if the update changes the code, the coupon is read
+    /// first, so that no other coupon is changed: see [`CouponRef`]. This requires the access scope
+    /// `read_discount_coupons` too.
+    ///
+    /// If the response to an update of the code is lost, the client looks up the coupon by its new code. The update
+    /// succeeded if that is the same coupon and all sent values are stored.
+    ///
+    /// # Example
     ///
     /// ```
-    /// # #[tokio::main]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let sandbox = ecwid_coupons_sandbox::Sandbox::start().await?;
-    /// # let coupons = sandbox.client()?;
+    /// # ecwid_coupons_sandbox::run_example(async |_sandbox, coupons| {
     /// use ecwid_coupons::{Patch, types::{CouponUpdate, NewCoupon}};
     ///
     /// coupons.create(&NewCoupon::percent("10% OFF", "TEN", 10).total_limit(50)).await?;
@@ -27,19 +33,13 @@ impl Client {
     /// let coupon = coupons.get("TEN").await?;
     /// assert_eq!((coupon.name.as_deref(), coupon.total_limit), (Some("5% OFF"), None));
     /// # Ok(())
-    /// # }
+    /// # });
     /// ```
-    ///
-    /// If the response to an update that changes the code is lost, the coupon is looked up by its new code: the update is done
-    /// if the coupon there is this one and has all that the update set.
-    ///
-    /// By an id, by a code of digits, or with a new code, the coupon is read first, so that no other coupon is taken for it: see
-    /// [`CouponRef`]. That needs the access scope `read_discount_coupons` too.
     ///
     /// # Errors
     ///
     /// - The update changes no field, or sets an enum to a misspelt value.
-    /// - There is no such coupon. The store responds with 404, or with an `update_count` of 0.
+    /// - The coupon does not exist. The store responds with 404 or with an `update_count` of 0.
     ///
     /// See [`Error`] for errors common to all calls.
     pub async fn update<R>(&self, coupon: R, update: &CouponUpdate) -> Result<UpdateResult, Error>
@@ -56,13 +56,14 @@ impl Client {
         self.update_once(coupon, update).await
     }
 
-    /// Updates the coupon, wherever its new code may be by now.
+    /// Updates the coupon, also if an earlier attempt has changed its code.
     async fn update_once(&self, coupon: CouponRef, update: &CouponUpdate) -> Result<UpdateResult, Error> {
         let start = Instant::now();
         let (mut coupon, client) = self.resolve_to_change(coupon, OPERATION).await?;
         let new_code = update.code.value();
         if new_code.is_some() && coupon.id().is_none() {
-            // By its id, which stays: once the code is changed, the old one names no coupon and the new one could be another's.
+            // By id, because the id stays the same. After the update, the old code names no coupon, and another coupon
+            // may get it.
             let found = client.get(&coupon).fields(["id"]).await.map_err(|error| error.with_operation(OPERATION))?;
             coupon = found.id.map_or(coupon, CouponRef::from);
         }
@@ -73,7 +74,7 @@ impl Client {
             Ok(response) => response.not_updated(),
             Err(error) => error,
         };
-        // After an attempt that may have changed the code, the next one may find that a coupon has it: this one.
+        // If an earlier attempt changed the code, a retry may find that a coupon has the new code: this coupon.
         let is_refused = error.is_coupon_not_found() || error.is_not_updated() || error.is_conflict();
         let Some(code) = new_code.filter(|_| error.has_uncertain_attempt() && is_refused) else {
             return Err(error);
@@ -83,7 +84,7 @@ impl Client {
                 true => Ok(UpdateResult::default().update_count(1)),
                 false => Err(error),
             },
-            // No coupon has the new code, or another one has it, so that this one cannot have got it.
+            // The coupon does not have the new code, so no attempt took effect.
             Ok(_) => Err(error.with_uncertain_attempt(false)),
             Err(_) => Err(error),
         }

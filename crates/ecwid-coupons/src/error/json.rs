@@ -1,21 +1,21 @@
-//! [`JsonProblem`]: what is wrong with JSON, and where, in words.
+//! [`JsonProblem`]: a problem in JSON, with the field and the position.
 
 use std::fmt;
 
 use serde::de::DeserializeOwned;
 use serde_path_to_error::{Path, Segment};
 
-/// What serde calls numbers, lists and objects, and what JSON does.
+/// Names of JSON kinds: serde's and the standard ones.
 const KINDS: [(&str, &str); 4] =
     [("integer ", "number "), ("floating point ", "number "), ("sequence", "list"), ("map", "object")];
 
-/// What is wrong with JSON that is to be of some type.
+/// A problem in JSON.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct JsonProblem {
-    /// Which coupon it is in, where that is told.
+    /// The coupon that has the problem, if it is known.
     pub(crate) coupon: Option<String>,
     path: Option<String>,
-    /// What it is, without coupon, field and place.
+    /// The problem, without coupon, field and position.
     pub(crate) problem: String,
     place: String,
     /// Whether the text ends too early.
@@ -23,26 +23,30 @@ pub struct JsonProblem {
 }
 
 /// Reads JSON.
+///
+/// # Errors
+///
+/// The text is not JSON, or its value is not a `T`.
 pub fn read_json<T: DeserializeOwned>(json: &[u8]) -> Result<T, JsonProblem> {
-    // The whole text is checked once, which is faster than checking each string.
+    // A single check of the whole text is faster than a check of each string.
     let text = std::str::from_utf8(json)
         .map_err(|error| JsonProblem { problem: error.to_string(), ..JsonProblem::default() })?;
     serde_json::from_str(text).map_err(|error| {
         if error.is_eof() {
-            // Where it ends tells nothing of a field.
+            // The field in which a text ends is not the cause.
             return JsonProblem::new(&error, None);
         }
-        // Keeping track of the path takes longer than the rest, so it is done for an error alone.
+        // Tracking the path is slow. It is done after an error only.
         let mut deserializer = serde_json::Deserializer::from_str(text);
         match serde_path_to_error::deserialize::<_, T>(&mut deserializer) {
             Err(error) => JsonProblem::new(error.inner(), known(error.path())),
-            // It is behind the value.
+            // The problem is after the value.
             Ok(_) => JsonProblem::new(&error, None),
         }
     })
 }
 
-/// A path, where there is one: it is not known between two fields.
+/// The path, unless the error is between two fields.
 fn known(path: &Path) -> Option<String> {
     let is_known = path.iter().next().is_some() && !path.iter().any(|segment| matches!(segment, Segment::Unknown));
     is_known.then(|| path.to_string())
@@ -60,27 +64,27 @@ impl JsonProblem {
         Self { coupon: None, path, problem: in_words(problem), place, is_truncated: error.is_eof() }
     }
 
-    /// The field that it is in, such as `catalogLimit.products[0]`; nothing where it is the whole.
+    /// Returns the field with the problem, such as `catalogLimit.products[0]`. `None` if the whole value is wrong.
     pub fn path(&self) -> Option<&str> {
         self.path.as_deref()
     }
 
-    /// What it is and where in the text, without the field.
+    /// Returns the problem and its position, without the field.
     pub fn without_path(&self) -> String {
         Self { path: None, ..self.clone() }.to_string()
     }
 
-    /// What it is and the field that it is in, for a text that nobody saw.
+    /// Returns the problem and its field, without the position.
     pub fn without_place(&self) -> String {
         self.clone().placeless().to_string()
     }
 
-    /// The same for a text that nobody saw.
+    /// Drops the position, for text that the caller never saw.
     pub(crate) fn placeless(self) -> Self {
         Self { place: String::new(), ..self }
     }
 
-    /// Whether it is the same problem with the same field.
+    /// Whether both have the same problem in the same field.
     pub(crate) fn is_alike(&self, other: &Self) -> bool {
         (&self.path, &self.problem) == (&other.path, &other.problem)
     }
@@ -98,7 +102,7 @@ impl fmt::Display for JsonProblem {
     }
 }
 
-/// A problem that serde has with what was expected in words, where serde names a type of Rust.
+/// Rewrites a message of serde, so that it names kinds of JSON instead of Rust types.
 pub fn in_words(problem: &str) -> String {
     let Some((found, expected)) = problem.rsplit_once(", expected ") else { return problem.to_owned() };
     let expected = match expected {
@@ -134,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn a_problem_says_where_and_what_without_types_of_rust() {
+    fn a_problem_names_no_rust_types() {
         for (json, expected) in [
             (
                 r#"{"orderCount":"x"}"#,

@@ -1,4 +1,4 @@
-//! What the HTTP library fails with, as errors of this client.
+//! Conversion of the HTTP library's errors.
 
 use std::{error::Error as StdError, io, iter, time::Duration};
 
@@ -6,17 +6,17 @@ use super::{Error, ErrorKind, PROXY_CREDENTIALS};
 use crate::transport::tls;
 
 impl Error {
-    /// An error of the HTTP library before anything was sent.
+    /// An error of the HTTP library before the request was sent.
     pub(crate) fn invalid_http_request(error: reqwest::Error) -> Self {
         Self::invalid_request(chain(&error.without_url()))
     }
 
-    /// An error of the HTTP library while a request was under way.
+    /// An error of the HTTP library while a request was in progress.
     pub(crate) fn transport(error: reqwest::Error, host: &str, timeout: Duration) -> Self {
         let error = error.without_url();
-        // First, since the time to connect has a limit of its own, and nothing was sent by then.
+        // Must come first: the connect timeout is a timeout too, but no request was sent.
         if error.is_connect() {
-            let why = if error.is_timeout() { "no connection came about in time".to_owned() } else { root(&error) };
+            let why = if error.is_timeout() { "the connection timed out".to_owned() } else { root(&error) };
             let mut made = Self::new(ErrorKind::Connect, format!("cannot reach {host}: {why}"));
             let permanent = proxy_refusal(&why).or_else(|| tls::permanent_failure(&error));
             made.context.permanent = permanent.is_some();
@@ -25,26 +25,26 @@ impl Error {
             return made;
         }
         if error.is_timeout() {
-            // What is left of a deadline is no round number.
+            // Rounded, because the rest of a deadline is an odd number.
             let seconds = (timeout.as_secs_f64() * 1000.0).round() / 1000.0;
-            return Self::new(ErrorKind::Timeout, format!("no whole answer from {host} within {seconds} s"));
+            return Self::new(ErrorKind::Timeout, format!("no complete response from {host} within {seconds} s"));
         }
         if error.is_builder() {
             return Self::invalid_http_request(error);
         }
-        // A body that ends too early, packed or not.
+        // A body that ends too early, whether compressed or not.
         if causes(&error).filter_map(|cause| cause.downcast_ref()).any(is_early_end) {
-            return Self::new(ErrorKind::Network, format!("the answer from {host} is truncated: {}", root(&error)));
+            return Self::new(ErrorKind::Network, format!("the response from {host} is truncated: {}", root(&error)));
         }
         if error.is_decode() {
-            return Self::new(ErrorKind::Decode, format!("the answer could not be unpacked: {}", root(&error)));
+            return Self::new(ErrorKind::Decode, format!("cannot decompress the response: {}", root(&error)));
         }
         Self::new(ErrorKind::Network, format!("the connection to {host} broke: {}", chain(&error)))
     }
 }
 
-/// What to try, when a proxy refused to connect for want of a user and a password. Its kind of error is private, so that its text
-/// has to tell.
+/// The hint for a proxy that refused to connect without credentials. The error type of the HTTP library is private, so
+/// the text decides.
 fn proxy_refusal(why: &str) -> Option<&'static str> {
     let is_refusal = ["proxy authorization required", "credentials not accepted", "server does not support user/pass"]
         .iter()
@@ -56,11 +56,11 @@ fn is_early_end(error: &io::Error) -> bool {
     error.kind() == io::ErrorKind::UnexpectedEof
 }
 
-/// An error and what is behind it, the outermost first.
+/// Returns an error and its causes, outermost first.
 pub(crate) fn causes<'a>(error: &'a (dyn StdError + 'static)) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
     iter::successors(Some(error), |error: &&'a (dyn StdError + 'static)| {
         let error: &'a (dyn StdError + 'static) = *error;
-        // An I/O error does not name what it was made of as its source.
+        // An I/O error does not return its inner error as `source`.
         match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
             Some(inner) => Some(inner),
             None => error.source(),
@@ -81,7 +81,7 @@ fn chain(error: &(dyn StdError + 'static)) -> String {
     text
 }
 
-/// The text of the innermost cause; those around it only say that there was one.
+/// The text of the innermost cause. The errors around it have no details.
 fn root(error: &(dyn StdError + 'static)) -> String {
     causes(error).last().map(ToString::to_string).unwrap_or_default()
 }

@@ -1,8 +1,6 @@
-//! [`field_enum!`]: the fields of an answer, to ask for some of them.
+//! [`field_enum!`]: the fields that a request can select.
 
-use std::fmt;
-
-/// Defines the fields of an object that an answer can be asked for, those of the objects in it included.
+/// Defines an enum of the fields of an object, including nested fields.
 macro_rules! field_enum {
     (
         $(#[doc = $doc:literal])*
@@ -12,7 +10,7 @@ macro_rules! field_enum {
     ) => {
         $(#[doc = $doc])*
         ///
-        /// Read from its name in the API or in code, with a dot between an object and a field in it: `catalogLimit.products` or
+        /// Parsed from the name in the API or in code. The name of a nested field has a dot: `catalogLimit.products` or
         /// `catalog_limit.products`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[non_exhaustive]
@@ -21,10 +19,10 @@ macro_rules! field_enum {
         }
 
         impl $name {
-            /// Every field, in the API's order.
+            /// All fields, in the order of the API.
             pub const ALL: &'static [Self] = &[$(Self::$variant),*];
 
-            /// The field's name in the API, after the name of the object it is in.
+            /// Returns the name in the API. The name of a nested field has a dot.
             pub fn as_str(self) -> &'static str {
                 match self {
                     $(Self::$variant => $path,)*
@@ -61,30 +59,18 @@ macro_rules! field_enum {
 
 pub(crate) use field_enum;
 
-/// A name that is none of the fields.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UnknownFieldError {
-    message: String,
+crate::value::message_error! {
+    /// The error of a name that is not a field.
+    UnknownFieldError
 }
 
 impl UnknownFieldError {
     pub(crate) fn new<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Self {
         let name: String = name.chars().take(100).collect();
         let known = known.collect::<Vec<_>>().join(", ");
-        let message = format!(
-            "`{name}` is none of the fields {known}; ask for one that this version does not know by response_fields"
-        );
-        Self { message }
+        Self(format!("unknown field: `{name}` (expected one of {known}); select other fields with `response_fields`"))
     }
 }
-
-impl fmt::Display for UnknownFieldError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
-    }
-}
-
-impl std::error::Error for UnknownFieldError {}
 
 #[cfg(test)]
 mod tests {

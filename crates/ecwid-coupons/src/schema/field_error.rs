@@ -1,8 +1,8 @@
-//! [`FieldError`]: why a field cannot be taken.
+//! [`FieldError`]: the error of an invalid field.
 
 use std::fmt;
 
-/// A field that cannot be taken.
+/// The error of an invalid field name or value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldError {
     message: String,
@@ -18,8 +18,8 @@ impl FieldError {
         Self { message: message.to_string(), is_unknown: true }
     }
 
-    /// Whether the name or the value is one that this version does not know, which
-    /// [`FieldInput::allow_unknown`](crate::FieldInput::allow_unknown) would take as it is.
+    /// Whether the name or the value is unknown, so that
+    /// [`FieldInput::allow_unknown`](crate::FieldInput::allow_unknown) would accept it.
     pub fn is_unknown(&self) -> bool {
         self.is_unknown
     }

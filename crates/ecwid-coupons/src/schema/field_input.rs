@@ -1,4 +1,4 @@
-//! [`FieldInput`]: a coupon's fields by name, as people, programs and data frames write them.
+//! [`FieldInput`]: the fields of a coupon by name, from people, programs and tables.
 
 use std::{fmt, iter};
 
@@ -14,15 +14,15 @@ use crate::{
     types::{Coupon, NewCoupon},
 };
 
-/// The fields of a [`NewCoupon`] or a [`CouponUpdate`](crate::types::CouponUpdate), collected by name.
+/// Collects the fields of a [`NewCoupon`] or a [`CouponUpdate`](crate::types::CouponUpdate) by name.
 ///
-/// A name is taken in the API's spelling, with underscores as in code, and as a column of a flat table:
-/// `catalogLimit`, `catalog_limit` and `catalog_limit_products`. The members of `extra` are unknown fields that are meant.
-/// Values of enums are taken in any letter case. A date without a time is the second of that day that
-/// [`Field::day_bound`] names.
+/// Names have the spelling of the API, of code, or of a column of a flat table: `catalogLimit`, `catalog_limit`,
+/// `catalog_limit_products`. Unknown fields are members of `extra`. Enum values may have any letter case.
+/// [`Field::day_bound`] says what a date without a time means.
 ///
-/// What the store sets is left out, so that a coupon that was read can be given back with another code: see
-/// [`Coupon::is_set_by_store`].
+/// Fields that the store sets are left out, so that a coupon can be copied: see [`Coupon::is_set_by_store`].
+///
+/// # Example
 ///
 /// ```
 /// use ecwid_coupons::{FieldInput, Json, types::NewCoupon};
@@ -42,7 +42,7 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct FieldInput {
     fields: &'static [Field],
-    /// What stands before the names of an object inside of another one, such as `catalogLimit.`.
+    /// The prefix of the names of a nested object, such as `catalogLimit.`.
     prefix: String,
     allow_unknown: bool,
     values: JsonObject,
@@ -51,7 +51,7 @@ pub struct FieldInput {
 }
 
 impl FieldInput {
-    /// Makes one without any field, for an object that has these.
+    /// Returns an empty input for an object with these fields.
     pub fn new(fields: &'static [Field]) -> Self {
         Self {
             fields,
@@ -63,7 +63,7 @@ impl FieldInput {
         }
     }
 
-    /// Takes unknown names, and unknown values of enums, as they are.
+    /// Accepts unknown names and unknown enum values.
     #[must_use]
     pub fn allow_unknown(mut self) -> Self {
         self.allow_unknown = true;
@@ -74,8 +74,9 @@ impl FieldInput {
     ///
     /// # Errors
     ///
-    /// When the name is unknown; when the field was added before, in any spelling; and when the value is no date, or is not
-    /// known, where it should be.
+    /// - The name or an enum value is unknown.
+    /// - The field was added before, in any spelling.
+    /// - The value of a date field is not a date.
     pub fn add(&mut self, name: &str, value: Json) -> Result<(), FieldError> {
         if name == "extra" {
             return self.add_extra(&value);
@@ -93,7 +94,7 @@ impl FieldInput {
             return Err(FieldError::unknown(format!("unknown field: `{shown}`{}", meant.unwrap_or_default())));
         };
         if path.len() > 1 && value.as_str() == "null" {
-            // A table has a null for what a coupon lacks.
+            // A table has null for a missing field.
             return Ok(());
         }
         let value = self.value(&path, value)?;
@@ -112,12 +113,12 @@ impl FieldInput {
         put(&mut self.values, &path, value, false).map_err(|problem| FieldError::new(format!("{shown}: {problem}")))
     }
 
-    /// Sets a field, whatever was added before; what [`add`](Self::add) would leave out too.
+    /// Sets a field, even if it was added before or is set by the store.
     ///
     /// # Errors
     ///
-    /// When the value is no date, or is not known, where it should be; and when the field is inside of one that was added and is
-    /// no object.
+    /// - An enum value is unknown, or the value of a date field is not a date.
+    /// - The field is nested in a value that is not an object.
     pub fn set(&mut self, path: &[&'static Field], value: Json) -> Result<(), FieldError> {
         let name = names(path);
         self.days.retain(|(day, _)| *day != name);
@@ -126,49 +127,51 @@ impl FieldInput {
         put(&mut self.values, path, value, true).map_err(|problem| FieldError::new(format!("{name}: {problem}")))
     }
 
-    /// The values so far, by the API's names.
+    /// Returns the values by the names of the API.
     pub fn values(&self) -> &JsonObject {
         &self.values
     }
 
-    /// What was added and left out, because the store sets it: names, and a status with its value.
+    /// Returns the names of the fields that were left out because the store sets them. A status is followed by its
+    /// value.
     pub fn left_out(&self) -> &[String] {
         &self.left_out
     }
 
-    /// The dates that were given without a time, each with the instant that it stands for.
+    /// Returns the dates that were given without a time, and their instants.
     pub fn days(&self) -> &[(String, EcwidDateTime)] {
         &self.days
     }
 
-    /// Reads the object that the fields make.
+    /// Reads the object from its fields.
     ///
     /// # Errors
     ///
-    /// When a field that the object needs is missing, and when a value is not of its field's kind.
+    /// A required field is missing, or a value does not have the kind of its field.
     pub fn read<T: DeserializeOwned>(&self) -> Result<T, FieldError> {
         read_fields(&self.values).map_err(FieldError::new)
     }
 
-    /// Whether this is a coupon, and no object inside of one.
+    /// Whether this is a coupon, and not a nested object.
     fn is_complete(&self) -> bool {
         self.prefix.is_empty()
     }
 
     fn leave_out(&mut self, name: String, value: &Json) {
-        // A table has a null for what a coupon lacks.
+        // A table has null for a missing field.
         if value.as_str() != "null" {
             self.left_out.push(name);
         }
     }
 
     fn add_extra(&mut self, value: &Json) -> Result<(), FieldError> {
-        let wrong =
-            || FieldError::new(format!("{}extra: it is no JSON object (expected unknown fields by name)", self.prefix));
+        let wrong = || {
+            FieldError::new(format!("{}extra: invalid value (expected a JSON object of unknown fields)", self.prefix))
+        };
         if value.as_str() == "null" {
             return Ok(());
         }
-        // A table has them as the text of an object.
+        // A table has the object as text.
         let text = value.deserialize::<String>();
         let members = match &text {
             Ok(text) => serde_json::from_str::<JsonMembers>(text),
@@ -193,7 +196,7 @@ impl FieldInput {
         }
     }
 
-    /// A value as it is sent.
+    /// Converts a value to the form in which it is sent.
     fn value(&mut self, path: &[&'static Field], value: Json) -> Result<Json, FieldError> {
         let Some(field) = path.last() else { return Ok(value) };
         let name = format!("{}{}", self.prefix, names(path));
@@ -236,16 +239,20 @@ impl FieldInput {
     }
 }
 
-/// Reads an object out of its fields.
+/// Reads an object from its fields.
+///
+/// # Errors
+///
+/// A required field is missing, or a value does not have the kind of its field.
 pub fn read_fields<T: DeserializeOwned>(fields: &JsonObject) -> Result<T, JsonProblem> {
     let text = serde_json::to_string(fields).expect("members are JSON");
-    // The text was made here, so a place in it says nothing.
+    // The caller never saw this text, so its positions are meaningless.
     read_json(text.as_bytes()).map_err(JsonProblem::placeless)
 }
 
-const TWICE: &str = "it is given twice, maybe in two spellings";
+const TWICE: &str = "it is given twice, possibly in two spellings";
 
-/// Puts a value into an object, or into one inside of it.
+/// Puts a value into an object, or into a nested object.
 fn put(values: &mut JsonObject, path: &[&'static Field], value: Json, replace: bool) -> Result<(), String> {
     let [field, rest @ ..] = path else { return Ok(()) };
     let there = values.get(field.name).filter(|json| json.as_str() != "null");
@@ -253,7 +260,7 @@ fn put(values: &mut JsonObject, path: &[&'static Field], value: Json, replace: b
         let value = match there {
             None => value,
             Some(_) if replace => value,
-            // The parts of an object can come one by one.
+            // Parts of an object may be added one after another.
             Some(there) => {
                 let parts = |json: &Json| json.deserialize::<JsonObject>().map_err(|_| TWICE.to_owned());
                 let (mut all, added) = (parts(there)?, parts(&value)?);
@@ -269,7 +276,7 @@ fn put(values: &mut JsonObject, path: &[&'static Field], value: Json, replace: b
         return Ok(());
     }
     let inner = there.map_or_else(|| Ok(JsonObject::new()), Json::deserialize);
-    let mut inner = inner.map_err(|_| format!("`{}` was given before and is no object", field.name))?;
+    let mut inner = inner.map_err(|_| format!("`{}` was given before and is not an object", field.name))?;
     put(&mut inner, rest, value, replace)?;
     values.insert(field.name.to_owned(), Json::from_value(&inner).map_err(|error| error.to_string())?);
     Ok(())
@@ -284,11 +291,13 @@ fn unquoted(value: &Json) -> String {
 }
 
 impl NewCoupon {
-    /// Reads a coupon to create from its fields by name, in any spelling that [`FieldInput`] takes.
+    /// Reads a coupon to create from its fields. Names have the spellings of [`FieldInput`].
     ///
     /// # Errors
     ///
-    /// When a field is unknown or given twice, when `name` or `code` is missing, and when a value is not of its field's kind.
+    /// - A field is unknown or given twice.
+    /// - `name` or `code` is missing.
+    /// - A value does not have the kind of its field.
     pub fn from_fields<N: AsRef<str>>(fields: impl IntoIterator<Item = (N, Json)>) -> Result<Self, FieldError> {
         let mut input = FieldInput::new(Self::FIELDS);
         for (name, value) in fields {
@@ -298,7 +307,7 @@ impl NewCoupon {
     }
 }
 
-/// A JSON object's members in their order. A name that stands there twice is there twice.
+/// The members of a JSON object, in order and with duplicates.
 #[derive(Clone, Debug)]
 pub struct JsonMembers(pub Vec<(String, Json)>);
 

@@ -1,12 +1,12 @@
-//! What the derive of `schemars` cannot say of an [`object!`](crate::schema::object::object).
+//! The parts of an [`object!`](crate::schema::object::object) schema that the derive of `schemars` cannot express.
 
 use schemars::Schema;
 use serde_json::{Map, Value};
 
-/// Makes the schema of an object say of each field what its presence, left there as `x-presence`, means to serde.
+/// Applies the presence of each field, which is in `x-presence`, to the schema of an object.
 ///
-/// The derive has no attribute for a null that is read and never written. It does take an `Option` for required in the
-/// schema of what is written, and only there: that tells the two apart.
+/// The derive cannot express a null that is read but never written. It marks an `Option` as required in the schema for
+/// serialization only, which distinguishes the two schemas.
 pub(crate) fn apply_presence(schema: &mut Schema) {
     let Some(object) = schema.as_object_mut() else { return };
     let mut required = match object.remove("required") {
@@ -30,7 +30,7 @@ pub(crate) fn apply_presence(schema: &mut Schema) {
     }
 }
 
-/// Undoes what an `Option` does to the schema of what is in it: null stands beside its type, or beside all of it.
+/// Removes the null that an `Option` adds to a schema, in the type or in `anyOf`.
 fn remove_null(schema: &mut Map<String, Value>) {
     if let Some(Value::Array(types)) = schema.get_mut("type") {
         types.retain(|name| name != "null");
@@ -45,7 +45,7 @@ fn remove_null(schema: &mut Map<String, Value>) {
     {
         let inner = inner.clone();
         schema.remove("anyOf");
-        // What the field says of itself goes before what its type says.
+        // The description of the field precedes that of its type.
         for (key, value) in inner {
             schema.entry(key).or_insert(value);
         }

@@ -1,7 +1,7 @@
-//! Reads responses whose values have another JSON type than the documented one, where the meaning is the same.
+//! Reads responses whose values have another JSON type than documented, but the same meaning.
 //!
-//! The types themselves are strict, because the sandbox and the command read requests with them. A response that they cannot
-//! read is rewritten by the kinds of its fields and read again, so that usual responses are read as fast as before.
+//! The types are strict, because the sandbox and the command read requests with them. If a response cannot be read, its
+//! values are rewritten by the kinds of its fields, and it is read again. Usual responses are read at full speed.
 
 use std::{collections::BTreeMap, fmt};
 
@@ -16,28 +16,33 @@ use crate::{
     types::{Coupon, CouponPage},
 };
 
-/// The members of an object, or the items of a list, each as its JSON.
+/// The members of an object and the items of a list, as JSON.
 type Members<'a> = BTreeMap<String, &'a RawValue>;
 type Items<'a> = Vec<&'a RawValue>;
 
-/// The longest part of a code that a message shows, in characters.
+/// The maximum length of a code in a message, in characters.
 const SHOWN_CODE: usize = 100;
 
-/// Reads JSON that a store sent.
+/// Reads JSON of a store.
 ///
-/// Besides what the type itself reads, a number may be text (`"10.00"`), an integer may be written with a fraction or an exponent
-/// of no effect (`1.0`, `1e2`), a boolean may be text, 0 or 1, a text may be a number, and an empty object may be an empty list
-/// and the other way round. Digits are kept. Null among the ids of a list is not read: without it, the limit would be another one.
+/// The following deviations are accepted. Digits are kept.
+///
+/// - a number as text (`"10.00"`), and text as a number
+/// - an integer with a zero fraction or an exponent (`1.0`, `1e2`)
+/// - a boolean as text, 0 or 1
+/// - an empty list in place of an empty object, and the reverse
+///
+/// Null among the ids of a list is an error, because the limit would change without it.
 ///
 /// # Errors
 ///
-/// If the JSON cannot be read even so. The problem names the coupon that it is in, and the field.
+/// The JSON cannot be read. The problem names the coupon and the field.
 pub fn read_lenient<T: DeserializeOwned>(json: &[u8], kind: &Kind) -> Result<T, JsonProblem> {
     read_json(json).or_else(|strict| {
         let mended = std::str::from_utf8(json).ok().and_then(|text| mend_root(text, kind));
         let Some(mended) = mended else { return Err(strict) };
         read_json(mended.as_bytes()).map_err(|problem| {
-            // A place in the rewritten text is none in the response.
+            // Positions in the rewritten text are meaningless.
             let mut problem = if strict.is_alike(&problem) { strict } else { problem.placeless() };
             match identity(&mended, problem.path()) {
                 (None, None) => {}
@@ -48,29 +53,30 @@ pub fn read_lenient<T: DeserializeOwned>(json: &[u8], kind: &Kind) -> Result<T, 
     })
 }
 
-/// A coupon that a search could not read and went on without. See [`Search::skip_unreadable`](crate::Search::skip_unreadable).
+/// A coupon that a search could not read and has skipped: see
+/// [`Search::skip_unreadable`](crate::Search::skip_unreadable).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SkippedCoupon {
-    /// The coupon's id, unless that is what cannot be read.
+    /// The id, if it is readable.
     pub id: Option<i64>,
-    /// The coupon's code, unless that is what cannot be read.
+    /// The code, if it is readable.
     pub code: Option<String>,
-    /// The field that cannot be read, such as `catalogLimit.products[0]`; nothing if it is the coupon as a whole.
+    /// The unreadable field, such as `catalogLimit.products[0]`. `None` if the whole coupon is unreadable.
     pub field: Option<String>,
-    /// What is wrong with it.
+    /// The problem.
     pub problem: String,
-    /// The coupon as the store sent it.
+    /// The JSON of the coupon.
     pub json: Json,
 }
 
 impl SkippedCoupon {
-    /// Says in the log that it was skipped.
+    /// Logs the skipped coupon.
     pub(crate) fn log(&self) {
         tracing::warn!("skipped an unreadable coupon: {}", escape_untrusted(&self.to_string()));
     }
 
-    /// The same without the token in what it says. The JSON is left as the store sent it.
+    /// Redacts the code and the problem. The JSON remains unchanged.
     fn redacted(mut self, redactor: &Redactor) -> Self {
         self.code = self.code.map(|code| redactor.redact(&code));
         self.problem = redactor.redact(&self.problem);
@@ -88,24 +94,24 @@ impl fmt::Display for SkippedCoupon {
     }
 }
 
-/// A coupon of a page, or why it is skipped.
+/// A coupon of a page, or a skipped coupon.
 pub(crate) type PageItem = Result<Coupon, Box<SkippedCoupon>>;
 
-/// A page of which some coupons may be unreadable.
+/// A page that may have unreadable coupons.
 pub(crate) struct PartialPage {
-    /// The page, without the items of its list of coupons.
+    /// The page with an empty list of coupons.
     pub(crate) page: CouponPage,
     pub(crate) items: Vec<PageItem>,
 }
 
 impl PartialPage {
-    /// A page whose coupons have all been read.
+    /// Returns a page whose coupons are all readable.
     pub(crate) fn of(mut page: CouponPage) -> Self {
         let items = page.items.as_mut().map(std::mem::take).unwrap_or_default();
         Self { page, items: items.into_iter().map(Ok).collect() }
     }
 
-    /// Reads a page of which some coupons cannot be read; nothing if more is wrong with it.
+    /// Reads a page with unreadable coupons. Returns `None` if anything else is wrong.
     pub(crate) fn read(json: &[u8]) -> Option<Self> {
         let mut members: JsonObject = read_json(json).ok()?;
         let items = members.insert("items".to_owned(), "[]".parse().ok()?)?.deserialize::<Vec<Json>>().ok()?;
@@ -114,15 +120,14 @@ impl PartialPage {
         Some(Self { page, items: items.into_iter().map(read_coupon).collect() })
     }
 
-    /// Skips the coupons whose dates are none, and those without an id if it is needed to tell them from others. What is said
-    /// of all skipped coupons loses the token.
+    /// Skips coupons with an invalid date, and coupons without an id if `needs_id` is set. Redacts all skipped coupons.
     pub(crate) fn skip_invalid(mut self, needs_id: bool, redactor: &Redactor) -> Self {
         let items = self.items.into_iter().map(|item| item.and_then(|coupon| check(coupon, needs_id)));
         self.items = items.map(|item| item.map_err(|skipped| Box::new(skipped.redacted(redactor)))).collect();
         self
     }
 
-    /// The page with the coupons that were read. Those that were not are logged.
+    /// Returns the page with the readable coupons, and logs the others.
     pub(crate) fn into_page(self) -> CouponPage {
         let read = self.items.into_iter().filter_map(|item| item.inspect_err(|skipped| skipped.log()).ok());
         CouponPage { items: self.page.items.map(|_| read.collect()), ..self.page }
@@ -139,7 +144,7 @@ fn read_coupon(json: Json) -> PageItem {
     })
 }
 
-/// The coupon, unless one of its dates is none. Such a date is kept as text, which no column of dates holds.
+/// Returns the coupon unless it has an invalid date. Such a date is kept as text, which a column of dates cannot hold.
 fn check(coupon: Coupon, needs_id: bool) -> PageItem {
     let Ok(json) = Json::from_value(&coupon) else { return Ok(coupon) };
     let members: JsonObject = json.deserialize().unwrap_or_default();
@@ -148,14 +153,14 @@ fn check(coupon: Coupon, needs_id: bool) -> PageItem {
         date.is_some_and(|date| date.deserialize::<EcwidDateTime>().is_ok_and(|date| date.to_utc().is_none()))
     };
     let (field, problem) = match Coupon::FIELDS.iter().find(is_wrong) {
-        Some(field) => (Some(field.name.to_owned()), format!("{} is no date", members[field.name])),
+        Some(field) => (Some(field.name.to_owned()), format!("invalid date: {}", members[field.name])),
         None if needs_id && coupon.id.is_none() => (None, "missing field `id`".to_owned()),
         None => return Ok(coupon),
     };
     Err(Box::new(SkippedCoupon { id: coupon.id, code: coupon.code, field, problem, json }))
 }
 
-/// The id and the code of the coupon that a path is in, as far as they can be read.
+/// Returns the id and the code of the coupon that a path points to, if they are readable.
 fn identity(json: &str, path: Option<&str>) -> (Option<i64>, Option<String>) {
     let path = path.unwrap_or_default();
     let index = path.strip_prefix("items").unwrap_or(path).strip_prefix('[');
@@ -184,7 +189,7 @@ fn shown(id: Option<i64>, code: Option<&str>) -> String {
     }
 }
 
-/// A whole response, whose own type is left as it is.
+/// Rewrites a whole response, whose own type must be the documented one.
 fn mend_root(json: &str, kind: &Kind) -> Option<String> {
     let raw = serde_json::from_str::<&RawValue>(json).ok()?.get();
     match kind {
@@ -194,7 +199,7 @@ fn mend_root(json: &str, kind: &Kind) -> Option<String> {
     }
 }
 
-/// A value rewritten for its kind; nothing if it is to stay as it is.
+/// Rewrites a value for its kind. Returns `None` if the value stays as it is.
 fn mend(json: &str, kind: &Kind) -> Option<String> {
     let is_text = json.starts_with('"');
     match kind {
@@ -218,9 +223,9 @@ fn mend(json: &str, kind: &Kind) -> Option<String> {
             let number: Decimal = serde_json::from_str::<String>(json).ok()?.parse().ok()?;
             Some(number.to_string())
         }
-        // A date that is no text is no date, and kept as what it is.
+        // A number is not a date. It is kept as text.
         Kind::Text | Kind::Enum(_) | Kind::DateTime if json.parse::<Decimal>().is_ok() => Some(format!("\"{json}\"")),
-        // Not the coupons of a page: an object in their place is no empty page.
+        // An object in place of the coupons of a page is not an empty page.
         Kind::List(item) if !matches!(item, Kind::Object(_)) && is_empty(json, '{') => Some("[]".to_owned()),
         Kind::Object(_) | Kind::Map(_) if is_empty(json, '[') => Some("{}".to_owned()),
         Kind::List(item) => {

@@ -1,12 +1,11 @@
-//! [`object!`]: the objects of the API's requests and answers.
+//! [`object!`]: the objects of requests and responses.
 
 use serde::{Deserialize, de::Deserializer};
 
-/// Defines an object of the API: the struct, how it is read and written, its setters, and the list of its fields.
+/// Defines an object of the API: the struct, its JSON form, its setters, and the list of its fields.
 ///
-/// Each field says how it may stand in JSON: `required T` must be there; `optional T` is an `Option<T>`, where null reads
-/// as absent; `patch T` is a [`Patch<T>`](crate::Patch), and `clearable T` is one where the document has null for the
-/// field. Fields it does not know are kept in `extra`.
+/// The presence of a field is `required`, `optional` (an `Option`, where null means absent), `patch` (a
+/// [`Patch`](crate::Patch)), or `clearable` (a `Patch` whose null is documented). Unknown fields are kept in `extra`.
 macro_rules! object {
     (
         $(#[$attribute:meta])*
@@ -31,13 +30,13 @@ macro_rules! object {
                 )]
                 pub $field: crate::schema::object::slot!($presence $type),
             )*
-            /// Fields that this version does not know, as they came. They are written back.
+            /// Fields that this version does not know. They are written back unchanged.
             #[cfg_attr(feature = "schemars", schemars(flatten))]
             pub extra: crate::JsonObject,
         }
 
         impl $name {
-            /// Every field, in the API's order.
+            /// All fields, in the order of the API.
             pub const FIELDS: &'static [crate::schema::Field] = &[$(
                 crate::schema::Field {
                     name: $json,
@@ -59,7 +58,7 @@ macro_rules! object {
             )*
         }
 
-        /// Shows the fields that are there and no others.
+        /// Shows the fields that are set.
         impl std::fmt::Debug for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 let mut shown = f.debug_struct(stringify!($name));
@@ -77,7 +76,7 @@ macro_rules! object {
 
                 let mut map = serializer.serialize_map(None)?;
                 $(crate::schema::object::write!($presence self map $field $json);)*
-                // A name that is known by now stands in a field, and once.
+                // A field that has become known is written once.
                 for (name, value) in self.extra.iter().filter(|(name, _)| !Self::FIELDS.iter().any(|field| field.name == **name)) {
                     map.serialize_entry(name, value)?;
                 }
@@ -95,7 +94,7 @@ macro_rules! object {
                     __Unknown(String),
                 }
 
-                // Filled where it stands: an object that is handed on from call to call is copied by each of them.
+                // Filled in place, because an object would be copied when it is passed between functions.
                 #[derive(Default)]
                 struct Found {
                     $($field: crate::schema::object::found!($presence $type),)*
@@ -147,13 +146,13 @@ macro_rules! slot {
     ($patch:ident $type:ty) => { crate::Patch<$type> };
 }
 
-/// What is there of a field while the others are read.
+/// The type of a field while the object is read.
 macro_rules! found {
     (required $type:ty) => { Option<$type> };
     ($presence:ident $type:ty) => { crate::schema::object::slot!($presence $type) };
 }
 
-/// The type that a field's value is read as.
+/// The type that a value is read as.
 macro_rules! read_as {
     (required $type:ty) => { $type };
     ($other:ident $type:ty) => { crate::schema::object::Nullable<$type> };
@@ -204,7 +203,7 @@ macro_rules! show {
 
 pub(crate) use {finish, found, object, read_as, show, slot, write};
 
-/// A value or null, as it is read.
+/// A value or null.
 pub(crate) struct Nullable<T>(Option<T>);
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Nullable<T> {

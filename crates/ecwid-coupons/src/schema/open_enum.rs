@@ -1,9 +1,9 @@
-//! [`open_enum!`]: string enums that keep a value they do not know.
+//! [`open_enum!`]: string enums that keep unknown values.
 
 /// Defines a string enum of the API.
 ///
-/// A value that the enum does not know is kept as `Unknown` and written back as it came: what the store adds tomorrow
-/// must not make today's answers unreadable.
+/// An unknown value is kept as `Unknown` and written back unchanged, so that new values do not make responses
+/// unreadable.
 macro_rules! open_enum {
     (
         $(#[doc = $doc:literal])*
@@ -13,7 +13,7 @@ macro_rules! open_enum {
     ) => {
         $(#[doc = $doc])*
         ///
-        /// A value that is not listed here is kept as [`Self::Unknown`].
+        /// An unknown value is kept as [`Self::Unknown`].
         #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[cfg_attr(
             feature = "schemars",
@@ -27,16 +27,16 @@ macro_rules! open_enum {
                 #[cfg_attr(feature = "schemars", schemars(rename = $value))]
                 $variant,
             )*
-            /// A value that this version does not know, as the store sent it.
+            /// A value that this version does not know.
             #[cfg_attr(feature = "schemars", schemars(untagged))]
             Unknown(String),
         }
 
         impl $name {
-            /// The values that this version knows, in the API's order.
+            /// The known values, in the order of the API.
             pub const KNOWN: &'static [Self] = &[$(Self::$variant),*];
 
-            /// The value as it stands in JSON.
+            /// Returns the value in JSON.
             pub fn as_str(&self) -> &str {
                 match self {
                     $(Self::$variant => $value,)*

@@ -1,26 +1,26 @@
-//! [`Cursor`]: a place in a search, to go on from later.
+//! [`Cursor`]: a position in a search.
 
 use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-use crate::search::seen::Seen;
+use crate::{search::seen::Seen, value::message_error};
 
-/// A place in a search: after a page that was read. Taken from a [`Page`](crate::Page) and given to
-/// [`Search::after`](crate::Search::after), in another process too.
+/// A position in a search: the end of a [`Page`](crate::Page). [`Search::after`](crate::Search::after) continues there,
+/// also in another process.
 ///
-/// It is kept as text, or as a value of serde. The text is JSON and may change from version to version of this crate; what
-/// one version wrote, the later ones read. It holds no token and no coupon, but ids: up to a thousand, and all that were given
-/// for a search in [`any_order`](crate::Search::any_order).
+/// A cursor is saved as text or with serde. The text is JSON. Its format may change in a new version of this crate, but
+/// new versions read the cursors of older versions. It has no token and no coupons. It has up to 1,000 ids, and the ids
+/// of all returned coupons if the search allows [any order](crate::Search::any_order).
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Cursor {
     version: Version,
-    /// The store and the filters of the search, which another one cannot go on with.
+    /// The store and the filters of the search.
     pub(crate) search: String,
-    /// Where the search began.
+    /// The offset of the search.
     pub(crate) offset: u64,
-    /// Where the last coupon of the page stood.
+    /// The offset of the last coupon of the page.
     pub(crate) next: u64,
     pub(crate) seen: Seen,
 }
@@ -49,20 +49,13 @@ impl FromStr for Cursor {
     type Err = ParseCursorError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        serde_json::from_str(text).map_err(|error| ParseCursorError { problem: error.to_string() })
+        serde_json::from_str(text).map_err(|error| {
+            ParseCursorError(format!("invalid cursor: {error} (expected the unchanged text of a cursor)"))
+        })
     }
 }
 
-/// A text that is no cursor.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ParseCursorError {
-    problem: String,
+message_error! {
+    /// The error of a text that is not a cursor.
+    ParseCursorError
 }
-
-impl fmt::Display for ParseCursorError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "it is no cursor of a search ({}); give the text of one, as it was written", self.problem)
-    }
-}
-
-impl std::error::Error for ParseCursorError {}

@@ -1,4 +1,4 @@
-//! [`SearchFilters`]: what a search looks for.
+//! [`SearchFilters`]: the filters of a search.
 
 use std::fmt::Display;
 
@@ -11,14 +11,13 @@ use crate::{
 
 macro_rules! define {
     ($($(#[doc = $doc:literal])* $filter:ident: $type:ty $(as $bound:ident)? => $parameter:ident,)*) => {
-        /// The filters of a search. Each is left out unless it is set.
+        /// The filters of a search. A filter that is not set is not sent.
         #[derive(Clone, Debug, Default)]
         pub(crate) struct SearchFilters {
             $(pub(super) $filter: Option<$type>,)*
         }
 
         impl SearchFilters {
-            /// Sets those of a request.
             pub(crate) fn set<'a>(&self, mut request: SearchDiscountCoupons<'a>) -> SearchDiscountCoupons<'a> {
                 $(if let Some(value) = &self.$filter {
                     request = request.$parameter(value.clone());
@@ -26,14 +25,15 @@ macro_rules! define {
                 request
             }
 
-            /// Returns the filters that are set, each with its value as it is sent.
+            /// Returns the names and values of the filters that are set.
             pub(crate) fn texts(&self) -> Vec<(&'static str, String)> {
                 let mut texts = Vec::new();
                 $(texts.extend(self.$filter.as_ref().map(|value| (stringify!($filter), value.to_string())));)*
                 texts
             }
 
-            /// Returns what is wrong with a value: the store could take a misspelt one for no filter, and find everything.
+            /// Returns the problem of an invalid value. The store may ignore a filter with a misspelt value and find
+            /// all coupons.
             pub(crate) fn problem(&self) -> Option<String> {
                 None$(.or_else(|| FilterValue::problem(self.$filter.as_ref()?, stringify!($filter))))*
             }
@@ -43,7 +43,6 @@ macro_rules! define {
 
 with_filters!(define);
 
-/// Defines the setter of each filter of a search.
 macro_rules! setters {
     ($($(#[doc = $doc:literal])* $filter:ident: $type:ty $(as $bound:ident)? => $parameter:ident,)*) => {
         impl Search {
@@ -61,9 +60,9 @@ macro_rules! setters {
 
 pub(crate) use setters;
 
-/// A value that coupons are filtered by.
+/// The value of a filter.
 trait FilterValue {
-    /// Returns what is wrong with the value of this filter.
+    /// Returns the problem of the value, if it is invalid.
     fn problem(&self, filter: &str) -> Option<String>;
 }
 

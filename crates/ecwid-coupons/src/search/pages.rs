@@ -1,8 +1,8 @@
-//! [`Pages`]: the walk over all pages of a search.
+//! [`Pages`]: pagination.
 //!
-//! The API pages by offset, so coupons that are deleted or created meanwhile move the others from page to page. Each page is
-//! therefore asked for so that it begins with the last coupon of the page before. Where it begins with a coupon that was
-//! not given yet, others were moved out of sight in between, and the walk steps back until it sees where it was.
+//! The API paginates by offset, so coupons that are created or deleted in between move the others to other pages. Each
+//! page therefore starts with the last coupon of the page before. If it starts with a coupon that was not returned yet,
+//! coupons have moved, and the iterator goes back until it finds a coupon that it has returned.
 
 use std::collections::BTreeSet;
 
@@ -15,57 +15,55 @@ use crate::{
     types::Coupon,
 };
 
-/// How many pages without a new coupon are read before the walk gives up, besides two for each page that had some.
+/// How many pages without new coupons are read until pagination fails, in addition to two for each page with new
+/// coupons.
 const MAX_IDLE: u64 = 10;
 
-/// A page of a walk over all pages: see [`Search::pages`].
+/// A page of a search: see [`Search::pages`].
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Page {
-    /// The coupons of the page that no page before had, at least one unless some were skipped.
+    /// The coupons that no page before had. There is at least one, unless coupons were skipped.
     pub coupons: Vec<Coupon>,
-    /// The coupons of the page that no page before had and that cannot be read. Empty unless the search
-    /// [skips](Search::skip_unreadable) them.
+    /// The unreadable coupons that no page before had. Empty unless [`Search::skip_unreadable`] is set.
     ///
-    /// A coupon whose id cannot be read is told from others by its place and its JSON. It may be given twice if coupons are
-    /// created or deleted meanwhile.
+    /// A coupon with an unreadable id is identified by its position and its JSON. It may be returned twice if coupons
+    /// are created or deleted during the search.
     pub skipped: Vec<SkippedCoupon>,
-    /// How many coupons there are in all, as the store counted when it answered this page; it counts those that the search
-    /// [skips](Search::offset) too.
+    /// How many coupons the search found when the store sent this page, including those that [`Search::offset`] skips.
     pub total: Option<u64>,
-    /// The place after this page, to go on from later.
+    /// The position after this page.
     pub cursor: Cursor,
 }
 
-/// The walk over all pages of a search, several of them asked for at once.
+/// Pagination through a search, with several requests in progress.
 pub(crate) struct Pages {
     search: Search,
     /// The store and the filters, for cursors.
     fingerprint: String,
-    /// Whether the id is asked for by the walk alone.
+    /// Whether ids were requested for pagination only.
     strip_ids: bool,
-    /// The pages asked for, each with where it begins.
+    /// The requested pages, each with its offset.
     asked: FuturesOrdered<BoxFuture<'static, (u64, Result<PartialPage, Error>)>>,
-    /// Where the next page to ask for begins.
     next_offset: u64,
-    /// How many coupons there are, as the last page said.
+    /// The number of coupons according to the last page.
     total: Option<u64>,
-    /// Whether the last page was full, so that another may follow.
+    /// Whether the last page was full, so that another page may follow.
     more: bool,
     seen: Seen,
-    /// The skipped coupons without a readable id that were given, each by its place and its JSON.
+    /// The position and JSON of each returned coupon without a readable id.
     without_id: BTreeSet<(u64, String)>,
-    /// How many pages had new coupons, and how many had none since.
+    /// How many pages had new coupons, and how many pages after the last of these had none.
     productive: u64,
     idle: u64,
-    /// How many coupons had been given when the walk began anew.
+    /// How many coupons had been returned when pagination was restarted.
     restarted_at: Option<u64>,
 }
 
 impl Pages {
-    /// A walk over what the search finds, which leaves the ids out of what it gives where they were not asked for.
+    /// Starts pagination. `strip_ids` removes the ids from the returned coupons.
     pub(crate) fn new(mut search: Search, strip_ids: bool) -> Self {
-        // A page of one coupon has no room for one of the page before.
+        // A page with a single coupon cannot overlap with the page before.
         search.limit = if search.limit == 1 { 2 } else { search.limit };
         let (next_offset, seen) = match search.after.take() {
             Some(cursor) => {
@@ -91,7 +89,7 @@ impl Pages {
         }
     }
 
-    /// The next page with coupons that were not given before; nothing when all pages are read.
+    /// Returns the next page with new coupons, or `None` at the end.
     pub(crate) async fn next(&mut self) -> Result<Option<Page>, Error> {
         loop {
             self.prefetch();
@@ -108,7 +106,7 @@ impl Pages {
         }
     }
 
-    /// How far apart pages begin: the last coupon of each is the first of the next.
+    /// The distance between the offsets of consecutive pages, which overlap by one coupon.
     fn stride(&self) -> u64 {
         u64::from(self.search.limit).saturating_sub(1).max(1)
     }
@@ -124,7 +122,7 @@ impl Pages {
 
     fn is_more_to_ask(&self) -> bool {
         match self.total {
-            // The first coupon of the next page is one that was seen already.
+            // The first coupon of the next page is already known.
             Some(total) => self.next_offset.saturating_add(1) < total || self.next_offset == self.search.offset,
             None => self.more && self.asked.is_empty(),
         }
@@ -141,7 +139,7 @@ impl Pages {
             self.seek(offset.saturating_sub(self.stride()).max(self.search.offset));
             return self.count_empty_page();
         }
-        // A store with smaller pages than asked for is followed at its own pace.
+        // If the store sends smaller pages than requested, the client requests that size.
         let asked_for = self.search.limit;
         let length = u32::try_from(identities.len()).unwrap_or(u32::MAX);
         let end = offset.saturating_add(length.into());
@@ -173,7 +171,6 @@ impl Pages {
         Ok(Some(Page { coupons, skipped, total: self.total, cursor }))
     }
 
-    /// Whether a coupon was given.
     fn was_given(&self, identity: &Identity) -> bool {
         match identity {
             Ok(id) => self.seen.contains(*id),
@@ -181,7 +178,7 @@ impl Pages {
         }
     }
 
-    /// Takes a coupon for given; whether it was not before.
+    /// Marks the coupon as returned. Returns whether it is new.
     fn give(&mut self, identity: Identity) -> bool {
         match identity {
             Ok(id) => self.seen.insert(id),
@@ -189,7 +186,7 @@ impl Pages {
         }
     }
 
-    /// Goes on from an offset; pages that were asked for are not waited for.
+    /// Continues at an offset, and drops the pages in progress.
     fn seek(&mut self, offset: u64) {
         self.asked = FuturesOrdered::new();
         self.next_offset = offset;
@@ -204,14 +201,14 @@ impl Pages {
         Ok(None)
     }
 
-    /// Whether as many coupons were given as there are.
+    /// Whether as many coupons were returned as there are.
     fn is_complete(&self) -> bool {
         let given = self.search.offset.saturating_add(self.seen.count() + self.without_id.len() as u64);
-        // Pages in a known order were read without a gap, so those that are missing were created in front of them.
+        // With a known order there are no gaps, so missing coupons were created in front of the returned ones.
         !self.seen.meets_new_ones() || self.total.is_none_or(|total| given >= total)
     }
 
-    /// Reads all pages again, for coupons that came to stand before those that were read.
+    /// Reads all pages again, for coupons that are now in front of the returned ones.
     fn restart(&mut self) -> Result<(), Error> {
         if self.restarted_at == Some(self.seen.count()) {
             return Err(Error::unstable_pages().with_operation(OPERATION));
@@ -223,10 +220,10 @@ impl Pages {
     }
 }
 
-/// What a coupon is told from others by: its id, or its place in the search and its JSON.
+/// The identity of a coupon: its id, or its position in the search and its JSON.
 type Identity = Result<i64, (u64, String)>;
 
-/// The identity of the coupon at a place. A coupon that was read has an id: pages ask for it.
+/// Returns the identity of the coupon at a position. Pagination requests ids, so a readable coupon has one.
 fn identity(place: u64, item: &PageItem) -> Identity {
     match item {
         Ok(coupon) => coupon.id.ok_or_else(|| (place, String::new())),

@@ -1,4 +1,4 @@
-//! [`Seen`]: which coupons a walk over pages has given.
+//! [`Seen`]: the coupons that a search has returned.
 
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -6,38 +6,36 @@ use serde::{Deserialize, Serialize};
 
 use crate::Error;
 
-/// How many coupons must have come in the order of their ids until that is taken for the store's order.
+/// How many coupons must be in the order of their ids until the client relies on that order.
 const ENOUGH: usize = 1_000;
 
-/// Which coupons a walk over pages has given.
+/// The coupons that a search has returned.
 ///
-/// A store that gives its coupons in the order of their ids needs no memory for it: what was given is all up to
-/// the last. The vendor documents no order, so the ids are kept until enough of them have shown one.
+/// If the store returns coupons in the order of their ids, the last id is sufficient. The vendor documents no order, so
+/// all ids are kept until the order is evident.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) enum Seen {
-    /// The ids themselves, shared with the cursors that are still around, and the direction that they have come in.
+    /// All ids, shared with cursors, and their order so far.
     Ids { ids: Arc<BTreeSet<i64>>, last: Option<i64>, direction: Direction },
-    /// All up to the last, in the order of their ids.
+    /// All coupons up to the last one, in the order of their ids.
     Range { last: i64, count: u64, direction: Direction },
 }
 
-/// How ids follow each other.
+/// The order of ids.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) enum Direction {
-    /// Too few to tell.
+    /// Too few ids.
     Unknown,
-    /// Each is greater than the one before.
     Rising,
-    /// Each is smaller than the one before.
     Falling,
-    /// Now so, now so; or it is not to be relied on.
+    /// No order, or an order that must not be relied on.
     None,
 }
 
 impl Direction {
-    /// The direction when `next` comes after `last`.
+    /// Returns the order after `next` follows `last`.
     fn then(self, last: i64, next: i64) -> Self {
         let step = if next > last { Self::Rising } else { Self::Falling };
         if self == Self::Unknown || self == step { step } else { Self::None }
@@ -45,12 +43,11 @@ impl Direction {
 }
 
 impl Seen {
-    /// Nothing yet.
     pub(crate) fn new() -> Self {
         Self::Ids { ids: Arc::default(), last: None, direction: Direction::Unknown }
     }
 
-    /// The same, with ids that are kept whatever they show; those that were let go of are lost.
+    /// Keeps all further ids, whatever their order.
     pub(crate) fn in_any_order(mut self) -> Self {
         if let Self::Ids { direction, .. } = &mut self {
             *direction = Direction::None;
@@ -58,7 +55,6 @@ impl Seen {
         self
     }
 
-    /// How many coupons were given.
     pub(crate) fn count(&self) -> u64 {
         match self {
             Self::Ids { ids, .. } => ids.len() as u64,
@@ -66,7 +62,7 @@ impl Seen {
         }
     }
 
-    /// Whether the coupon was given, or stands before those that were.
+    /// Whether the coupon was returned, or is in front of the returned ones.
     pub(crate) fn contains(&self, id: i64) -> bool {
         match self {
             Self::Ids { ids, .. } => ids.contains(&id),
@@ -75,7 +71,7 @@ impl Seen {
         }
     }
 
-    /// Takes a coupon for given; whether it was not before.
+    /// Marks the coupon as returned. Returns whether it is new.
     pub(crate) fn insert(&mut self, id: i64) -> bool {
         if self.contains(id) {
             return false;
@@ -95,7 +91,7 @@ impl Seen {
         true
     }
 
-    /// Lets go of the ids once they have shown an order.
+    /// Drops the ids once their order is evident.
     fn compact(&mut self) {
         let Self::Ids { ids, last: Some(last), direction } = self else { return };
         if ids.len() >= ENOUGH && matches!(direction, Direction::Rising | Direction::Falling) {
@@ -103,12 +99,12 @@ impl Seen {
         }
     }
 
-    /// Whether all coupons that were created since stand after those that were given, so that they are met too.
+    /// Whether coupons that are created during the search are found later in the same pass.
     pub(crate) fn meets_new_ones(&self) -> bool {
         !matches!(self, Self::Range { direction: Direction::Falling, .. })
     }
 
-    /// Checks that a page is in the order that was relied on.
+    /// Checks that a page has the expected order.
     pub(crate) fn check_order(&self, page: &[i64]) -> Result<(), Error> {
         let is_in_order = match self {
             Self::Ids { .. } => true,
@@ -130,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn ids_in_order_are_let_go_of_and_known_still() {
+    fn ids_in_order_are_dropped_but_known() {
         let count = ENOUGH as i64;
         for (name, rising, seen) in [
             ("rising", true, given((1..=count).map(|id| id * 10))),

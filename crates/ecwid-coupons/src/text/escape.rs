@@ -1,20 +1,20 @@
-//! [`escape_untrusted`]: how text that a server sent is shown to people.
+//! [`escape_untrusted`]: makes text of a server safe to display.
 
 use std::borrow::Cow;
 
-/// The text with the characters escaped that could move a cursor, recolour a terminal, forge a line of a log, reorder what is read
-/// or hide in it: control characters, line and paragraph separators, marks of direction, and what is invisible.
+/// Escapes characters that could move a cursor, recolor a terminal, forge a log line, or reorder or hide text.
 ///
-/// They become `\n`, `\t`, `\r` or `\u{…}`. A zero-width joiner or non-joiner stays between two characters beyond ASCII, because
-/// emoji and several scripts are misspelt without it; elsewhere it can only make two names look alike.
+/// These are control characters, line and paragraph separators, direction marks and invisible characters. They become
+/// `\n`, `\t`, `\r` or `\u{…}`. A zero-width joiner or non-joiner between two characters beyond ASCII is kept, because
+/// emoji and several scripts need it. Elsewhere it only makes two names look alike.
 pub fn escape_untrusted(text: &str) -> Cow<'_, str> {
     escape(text, |hidden, escaped| escaped.extend(hidden.escape_default()))
 }
 
-/// JSON text with the same characters escaped as JSON has it, which leaves its meaning as it is.
+/// Escapes the same characters as JSON does, which keeps the meaning of the JSON.
 pub fn escape_json(json: &str) -> Cow<'_, str> {
     escape(json, |hidden, escaped| match hidden {
-        // No string has them unescaped, so that they are blanks between the values.
+        // Strings cannot have these unescaped, so they are whitespace.
         '\n' | '\t' => escaped.push(hidden),
         '\r' => escaped.push('\n'),
         _ => {
@@ -49,8 +49,10 @@ fn is_hidden(text: &str, place: usize, next: char) -> bool {
     }
 }
 
-/// Whether a character has no shape of its own and is no blank, or works on those around it: Unicode's classes Cc, Cf, Zl and Zp,
-/// and what it says can be ignored, without the variants of a shape (U+FE00 to U+FE0F), which emoji need.
+/// Whether a character is invisible or changes the characters around it.
+///
+/// These are Unicode's classes Cc, Cf, Zl and Zp, and its ignorable characters except variation selectors (U+FE00 to
+/// U+FE0F), which emoji need.
 fn is_invisible(next: char) -> bool {
     next.is_control()
         || matches!(next,
@@ -66,7 +68,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_could_deceive_is_escaped() {
+    fn deceptive_characters_are_escaped() {
         for (hidden, shown) in [
             ("\u{1b}[2J", r"\u{1b}[2J"),
             ("\n", r"\n"),
@@ -91,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn what_people_write_stays() {
+    fn usual_text_is_not_escaped() {
         for text in [
             "",
             r#"10% "OFF" \ it's"#,

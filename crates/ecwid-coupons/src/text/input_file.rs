@@ -1,4 +1,4 @@
-//! Reads the files that a user names.
+//! Reads files that a user names.
 
 use std::{
     fmt,
@@ -7,33 +7,33 @@ use std::{
     path::Path,
 };
 
-/// The size limit of a file that holds an access token, in bytes.
+/// The size limit of a file with an access token, in bytes.
 pub const TOKEN_LIMIT: u64 = 64 << 10;
 
-/// The size limit of a file that is read as a whole, such as settings or certificates, in bytes.
+/// The size limit of a file that is read at once, such as settings or certificates, in bytes.
 pub const FILE_LIMIT: u64 = 16 << 20;
 
-/// The size limit of a file of coupons, which are read one after another, in bytes.
+/// The size limit of a file of coupons, which are read one by one, in bytes.
 pub const COUPONS_LIMIT: u64 = 1 << 30;
 
-/// How much is read at once, in bytes.
+/// The number of bytes that are read at a time.
 const CHUNK: u64 = 64 << 10;
 
-/// Why a file that a user names cannot be read. The text has no subject, since callers name the file.
+/// The error of a file that cannot be read. The text has no subject, because callers name the file.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum InputError {
-    /// The system refused to open or read it.
+    /// The system did not open or read the file.
     Io(io::Error),
-    /// It is a directory.
+    /// The path is a directory.
     Directory,
-    /// It is larger than this many bytes.
+    /// The file is larger than this many bytes.
     TooLarge(u64),
-    /// It has this encoding, which is not UTF-8.
+    /// The file has this encoding instead of UTF-8.
     Encoding(&'static str),
     /// The byte at this offset is not valid UTF-8.
     InvalidUtf8(u64),
-    /// The byte at this offset is NUL, which no text has.
+    /// The byte at this offset is NUL.
     Nul(u64),
 }
 
@@ -52,7 +52,7 @@ impl fmt::Display for InputError {
             }
             Self::InvalidUtf8(offset) => write!(f, "invalid UTF-8 at byte offset {offset}; save it as UTF-8"),
             Self::Nul(offset) => {
-                write!(f, "NUL at byte offset {offset}, which no text has (expected UTF-8 text)")
+                write!(f, "NUL at byte offset {offset} (expected UTF-8 text)")
             }
         }
     }
@@ -62,7 +62,7 @@ impl std::error::Error for InputError {}
 
 impl From<io::Error> for InputError {
     fn from(error: io::Error) -> Self {
-        // One of `TextReader` comes as it was.
+        // An error of `TextReader` is unwrapped.
         error.downcast().unwrap_or_else(Self::Io)
     }
 }
@@ -76,23 +76,35 @@ impl From<InputError> for io::Error {
     }
 }
 
-/// Opens a file to read it.
+/// Opens a file for reading.
+///
+/// # Errors
+///
+/// The path is a directory, or the system does not open it.
 pub fn open(path: &Path) -> Result<File, InputError> {
-    // Some systems open a directory, and others say no more than that they do not.
+    // Some systems open directories, and others have no clear error.
     if fs::metadata(path)?.is_dir() {
         return Err(InputError::Directory);
     }
     Ok(File::open(path)?)
 }
 
-/// Reads UTF-8 text as a whole, without its byte order mark.
+/// Reads UTF-8 text without its byte order mark.
+///
+/// # Errors
+///
+/// The text is larger than `limit` bytes, or is not UTF-8.
 pub fn read_text(source: impl Read, limit: u64) -> Result<String, InputError> {
     let mut text = String::new();
     TextReader::new(source, limit).read_to_string(&mut text)?;
     Ok(text)
 }
 
-/// Reads a file of certificates. It is bytes, because comments between certificates may have any encoding.
+/// Reads a file of certificates as bytes, because the comments in it may have any encoding.
+///
+/// # Errors
+///
+/// The file cannot be read, is larger than [`FILE_LIMIT`], or is UTF-16 or UTF-32.
 pub fn read_certificates(path: &Path) -> Result<Vec<u8>, InputError> {
     let mut bytes = Vec::new();
     let read = open(path)?.take(FILE_LIMIT + 1).read_to_end(&mut bytes)?;
@@ -103,28 +115,27 @@ pub fn read_certificates(path: &Path) -> Result<Vec<u8>, InputError> {
     Ok(bytes)
 }
 
-/// How long the byte order mark of UTF-8 at the beginning is. Fails if the text has another encoding.
+/// Returns the length of the byte order mark of UTF-8, or 0. Fails if the text has another encoding.
 fn mark_length(text: &[u8]) -> Result<usize, InputError> {
     Err(InputError::Encoding(match text {
         [0xef, 0xbb, 0xbf, ..] => return Ok(3),
         [0xff, 0xfe, 0, 0, ..] | [0, 0, 0xfe, 0xff, ..] => "UTF-32",
         [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => "UTF-16",
-        // Without a mark: what is read here begins with a character of ASCII.
+        // Without a mark, the first character is assumed to be ASCII.
         [1..=u8::MAX, 0, 0, 0, ..] | [0, 0, 0, 1..=u8::MAX, ..] => "UTF-32",
         [1..=u8::MAX, 0, ..] | [0, 1..=u8::MAX, ..] => "UTF-16",
         _ => return Ok(0),
     }))
 }
 
-/// Reads UTF-8 text part by part, without its byte order mark. Other encodings and what is beyond a size limit are errors,
-/// which [`InputError`] is made of again.
+/// Reads UTF-8 text in parts, without its byte order mark. Its I/O errors can be converted to [`InputError`].
 #[derive(Debug)]
 pub struct TextReader<R> {
     source: R,
     limit: u64,
-    /// How many bytes the source gave.
+    /// The number of bytes that were read.
     read: u64,
-    /// What the source gave last: what was taken, what is text, and then the beginning of a character at most.
+    /// The last part: the bytes that were returned, further text, and the start of an incomplete character.
     buffer: Vec<u8>,
     taken: usize,
     text: usize,
@@ -139,7 +150,7 @@ impl<R: Read> TextReader<R> {
     fn fill(&mut self) -> Result<(), InputError> {
         self.buffer.drain(..self.text);
         (self.taken, self.text) = (0, 0);
-        // A byte beyond the limit shows that there is more.
+        // One byte more shows that the limit is exceeded.
         let room = CHUNK.min(self.limit + 1 - self.read);
         let is_first = self.read == 0;
         let count = self.source.by_ref().take(room).read_to_end(&mut self.buffer)? as u64;
@@ -187,7 +198,7 @@ mod tests {
     fn text_is_utf_8_without_its_mark() {
         assert_eq!(read(b"\xef\xbb\xbf{}").unwrap(), "{}");
         assert_eq!(read(b"").unwrap(), "");
-        // A character that two reads share.
+        // A character that is split between two reads.
         let text = format!("{}é", "x".repeat(CHUNK as usize - 1));
         assert_eq!(read(text.as_bytes()).unwrap(), text);
     }
@@ -206,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn an_invalid_byte_is_told_by_its_offset() {
+    fn an_invalid_byte_is_reported_by_its_offset() {
         assert!(read(b"\xef\xbb\xbfab\xe9c").unwrap_err().contains("at byte offset 5"));
         assert!(read(b"ab\xc3").unwrap_err().contains("at byte offset 2"));
         let mut text = vec![b'x'; CHUNK as usize];

@@ -1,4 +1,4 @@
-//! [`Redactor`]: removes the client's token from text, and [`hide_tokens`]: what looks like a token of anybody.
+//! [`Redactor`] removes the client's token from text. [`hide_tokens`] removes everything that looks like a token.
 
 use std::{fmt, sync::Arc};
 
@@ -6,31 +6,30 @@ use zeroize::Zeroizing;
 
 use crate::{Json, JsonObject, types::ApiError};
 
-/// The replacement for a token.
 const REDACTED: &str = "…";
 
-/// How every token of the vendor begins.
+/// The prefixes of the vendor's tokens.
 const PREFIXES: [&str; 2] = ["secret_", "public_"];
 
-/// The shortest token that is removed wherever it stands, in characters. A shorter one could be part of any word, so it is
-/// removed only behind `Bearer `.
+/// The minimum length of a token that is removed everywhere. A shorter one could be part of a word, so it is removed
+/// after `Bearer ` only.
 const SHORTEST: usize = 8;
 
-/// How many of the first characters of a token tell too much of it to be shown, where an error has cut off the others.
+/// The length from which the start of a token must not be shown.
 const TELLING: usize = 16;
 
-/// The most backslashes in front of a character that are read as its escape. JSON inside of JSON doubles them.
+/// The maximum number of backslashes of an escape. JSON inside of JSON doubles them.
 const MOST_BACKSLASHES: usize = 8;
 
-/// Removes one token from text.
+/// Removes a token from text.
 ///
-/// The token is found as it is, with any of its characters escaped as in JSON (`\u0073ecret_…`) or in a URL
-/// (`%73ecret_…`), and cut off by the end of the text.
+/// The token is found with any of its characters escaped as in JSON (`\u0073ecret_…`) or in a URL (`%73ecret_…`), and
+/// also if the end of the text cuts it off.
 #[derive(Clone)]
 pub struct Redactor(Arc<Zeroizing<String>>);
 
 impl Redactor {
-    /// One for this token. An empty token is none, and nothing is removed.
+    /// Returns a redactor for this token. An empty token is never removed.
     pub fn new(token: &str) -> Self {
         Self(Arc::new(Zeroizing::new(match token.len() {
             0 => String::new(),
@@ -39,7 +38,7 @@ impl Redactor {
         })))
     }
 
-    /// The text without the token.
+    /// Returns the text without the token.
     pub fn redact(&self, text: &str) -> String {
         let Some(&first) = self.0.as_bytes().first() else { return text.to_owned() };
         let begins = |byte: &u8| *byte == first || matches!(byte, b'\\' | b'%');
@@ -59,14 +58,14 @@ impl Redactor {
         shown + &text[kept..]
     }
 
-    /// A body as text without the token, because a proxy may respond with the request that it received.
+    /// Returns a body as text without the token, because a proxy may return the request that it received.
     pub(crate) fn redact_body(&self, body: &[u8]) -> String {
         self.redact(&String::from_utf8_lossy(body))
     }
 
-    /// The same without the token in any of its members, as they were decoded.
-    pub(crate) fn redact_response(&self, answer: ApiError) -> ApiError {
-        let ApiError { error_message, error_code, args, extra } = answer;
+    /// Removes the token from all decoded members.
+    pub(crate) fn redact_response(&self, response: ApiError) -> ApiError {
+        let ApiError { error_message, error_code, args, extra } = response;
         let text = |text: Option<String>| text.map(|text| self.redact(&text));
         let members = |members: JsonObject| {
             members.iter().map(|(name, value)| (self.redact(name), self.redact_json(value))).collect()
@@ -79,18 +78,18 @@ impl Redactor {
         }
     }
 
-    /// A value whose text does not hold the token. It becomes a string where it would be no JSON without the token.
+    /// Removes the token from a value. The value becomes a string if it would not be valid JSON.
     pub(crate) fn redact_json(&self, json: &Json) -> Json {
         let text = self.redact(json.as_str());
         text.parse().or_else(|_| Json::from_value(&text)).unwrap_or_else(|_| json.clone())
     }
 
-    /// Where the token ends that begins here, if one does.
+    /// Returns the end of the token that starts here, if there is one.
     fn end_of_token(&self, text: &[u8], start: usize) -> Option<usize> {
-        // A character may be written in several ways, so each step has all places where the one before can have ended.
+        // A character has several forms, so each step keeps all possible ends.
         let mut ends = vec![start];
         for (index, &byte) in self.0.as_bytes().iter().enumerate() {
-            // What an answer that was cut short ends with may be the first part of the token.
+            // The end of a truncated text may be the first part of the token.
             if index >= SHORTEST && ends.iter().any(|end| is_cut_off(&text[*end..])) {
                 return Some(text.len());
             }
@@ -117,7 +116,7 @@ impl fmt::Debug for Redactor {
     }
 }
 
-/// How many bytes this character takes at the beginning of the text: as it is, and escaped. 0 is not at all.
+/// Returns the length of this character at the start of the text: unescaped, and escaped. 0 means no match.
 fn lengths(byte: u8, text: &[u8]) -> [usize; 2] {
     let is_written_as = |digits: Option<&[u8]>, count: usize| {
         let digits = digits.filter(|digits| digits.len() == count).and_then(|digits| str::from_utf8(digits).ok());
@@ -151,12 +150,12 @@ fn is_cut_off(rest: &[u8]) -> bool {
     }
 }
 
-/// The text without what looks like a token of the vendor's, which may have been given in the place of something else.
+/// Removes everything that looks like a token of the vendor, because a token may have been passed as another value.
 pub fn hide_tokens(text: &str) -> String {
     let is_of_word = |next: char| next.is_alphanumeric() || next == '_';
     let mut shown = String::with_capacity(text.len());
     let mut rest = text;
-    // Not by whole words, since a colour may stand right before one.
+    // Not by word, because a color code may precede a token.
     while let Some(start) = PREFIXES.iter().filter_map(|prefix| rest.find(prefix)).min() {
         let start = start + PREFIXES[0].len();
         let length = rest[start..].find(|next| !is_of_word(next)).unwrap_or(rest.len() - start);
@@ -178,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_is_found_however_it_is_written() {
+    fn a_token_is_found_in_every_form() {
         for written in [
             TOKEN,
             r#"secret_aB/9\"x"#,
@@ -196,14 +195,14 @@ mod tests {
     }
 
     #[test]
-    fn most_of_a_token_is_not_shown_either() {
+    fn most_of_a_token_is_redacted_too() {
         let redactor = Redactor::new("secret_4i936SRqRp3317MZ51Aa4tVjeUVyGwW7");
         assert_eq!(redactor.redact("'secret_4i936SRqRp' is not a number"), "'…' is not a number");
         assert_eq!(redactor.redact("secret_4i936SRq.."), "secret_4i936SRq..");
     }
 
     #[test]
-    fn what_is_not_the_token_stays() {
+    fn other_text_stays() {
         for text in ["", "secret_", "a secret_aB/9x", r"\secret", "%73%", r"\u0073", "\\\\\\\\\\\\\\\\\\\\", "ß\\ß%ß"]
         {
             assert_eq!(redact(text), text);
@@ -216,16 +215,16 @@ mod tests {
     }
 
     #[test]
-    fn a_text_made_to_take_long_does_not() {
+    fn hostile_text_takes_no_long_time() {
         for unit in ["\\", "%", "s", "secret_aB", r"\u0073"] {
             let text = unit.repeat(400_000 / unit.len());
-            // The first 8 characters of the token or more are taken for one that was cut off.
+            // The first 8 characters may be a token that is cut off.
             assert!(redact(&text).len() <= text.len() + REDACTED.len());
         }
     }
 
     #[test]
-    fn every_member_of_an_answer_is_redacted() {
+    fn every_member_of_a_response_is_redacted() {
         let answer: ApiError = serde_json::from_str(
             r#"{"errorMessage":"%73ecret_aB/9\"x!","errorCode":"secret_aB/9\"x","args":{"secret_aB/9\"x":"\u0073ecret_aB/9\"x"},
                 "more":["secret_aB/9\"x",1.50]}"#,
@@ -236,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn what_looks_like_a_token_is_not_shown() {
+    fn text_that_looks_like_a_token_is_redacted() {
         assert_eq!(
             hide_tokens("argument '\u{1b}[33msecret_aBc_123\u{1b}[0m' and public_x, secret, secret_ and public"),
             "argument '\u{1b}[33msecret_…\u{1b}[0m' and public_…, secret, secret_ and public"

@@ -1,25 +1,25 @@
-//! [`Attempt`]: what is told of every attempt to send a request.
+//! [`Attempt`]: a report about an attempt.
 
 use std::time::Duration;
 
 use crate::ErrorKind;
 
-/// An attempt to send a request, as [`ClientBuilder::on_attempt`](crate::ClientBuilder::on_attempt) is told of it.
+/// An attempt to send a request, for [`ClientBuilder::on_attempt`](crate::ClientBuilder::on_attempt).
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Attempt<'a> {
-    /// The operation, such as `get_discount_coupon`.
+    /// The name of the operation, such as `get_discount_coupon`.
     pub operation: &'static str,
-    /// The id that the request was sent with; all attempts of a call have the same.
+    /// The id of the request. All attempts of a call have the same id.
     pub request_id: &'a str,
-    /// Which attempt of its call it is, from 1.
+    /// The number of the attempt within its call, from 1.
     pub number: u32,
-    /// How long it waited for its turn before it was sent.
+    /// How long the attempt waited for the rate limit.
     pub queued: Duration,
-    /// How long it took, the reading of the answer included.
+    /// How long the attempt took, including the response body.
     pub elapsed: Duration,
-    /// The HTTP status, if there was an answer.
+    /// The HTTP status, if there was a response.
     pub status: Option<u16>,
-    /// What kind of failure it was, if it was one.
+    /// The kind of error, if the attempt failed.
     pub failure: Option<ErrorKind>,
 }

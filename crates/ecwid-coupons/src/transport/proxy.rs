@@ -1,4 +1,4 @@
-//! The proxy that requests go through: the one that was named, or that of the environment.
+//! The proxy for requests.
 
 use std::env;
 
@@ -6,31 +6,31 @@ use reqwest::{ClientBuilder, NoProxy, Proxy, Url};
 
 use crate::{Error, text::environment::read_variable, transport::connect::is_loopback};
 
-/// What a proxy's address may begin with.
+/// The supported schemes of a proxy.
 const SCHEMES: [&str; 6] = ["http", "https", "socks4", "socks4a", "socks5", "socks5h"];
 
 const LOOKS: &str = "http://proxy.example:3128";
 
-/// Which proxy requests go through. An address may hold a password, so that it is never shown.
+/// The choice of a proxy. Its address is never shown, because it may have a password.
 #[derive(Clone, Default, PartialEq)]
 pub(crate) enum ProxyChoice {
-    /// The one of the environment or the system, if there is one for the host.
+    /// The proxy of the environment or the system, if there is one for the host.
     #[default]
     System,
-    /// None at all.
+    /// No proxy.
     Direct,
-    /// The one with this address.
+    /// The proxy with this address.
     Address(String),
 }
 
 impl ProxyChoice {
     pub(crate) fn apply(&self, builder: ClientBuilder, base_url: &Url) -> Result<ClientBuilder, Error> {
         Ok(match self {
-            // A proxy of the environment cannot reach a sandbox on this machine.
+            // A proxy of the environment cannot reach this machine.
             Self::System if is_loopback(base_url) => builder.no_proxy(),
             Self::System => match of_environment(base_url)? {
                 Some(proxy) => builder.proxy(proxy),
-                // The system may name one where the environment does not.
+                // The system may have a proxy.
                 None => builder,
             },
             Self::Direct => builder.no_proxy(),
@@ -38,7 +38,7 @@ impl ProxyChoice {
         })
     }
 
-    /// Whether what is sent to a server on this machine stays on it.
+    /// Whether requests to a server on this machine stay on it.
     pub(crate) fn is_loopback(&self) -> bool {
         match self {
             Self::System | Self::Direct => true,
@@ -48,27 +48,28 @@ impl ProxyChoice {
 }
 
 fn proxy(address: &str) -> Result<Proxy, Error> {
-    let shown = if address.contains('@') { String::new() } else { format!(" {address:?}") };
-    read(address)
-        .map_err(|why| Error::configuration(format!("the proxy's address{shown} {why}; it looks like {LOOKS}")))
+    let shown = if address.contains('@') { String::new() } else { format!("`{address}`: ") };
+    read(address).map_err(|why| {
+        Error::configuration(format!("invalid proxy: {shown}{why} (expected an address such as `{LOOKS}`)"))
+    })
 }
 
 fn read(address: &str) -> Result<Proxy, String> {
-    let url = Url::parse(address).map_err(|error| format!("is not valid ({error})"))?;
+    let url = Url::parse(address).map_err(|error| error.to_string())?;
     if !SCHEMES.contains(&url.scheme()) {
-        return Err(format!("begins with none of {}", SCHEMES.join(", ")));
+        return Err(format!("unknown scheme (known: {})", SCHEMES.join(", ")));
     }
     if !url.has_host() {
-        return Err("names no host".to_owned());
+        return Err("it has no host".to_owned());
     }
-    Proxy::all(url).map_err(|_| "is not valid".to_owned())
+    Proxy::all(url).map_err(|_| "it is not an address".to_owned())
 }
 
-/// The proxy that the environment names for this server.
+/// Returns the proxy of the environment for this server.
 ///
-/// The HTTP library reads the same variables, but ignores one that it cannot read.
+/// The HTTP library reads the same variables, but ignores invalid ones.
 fn of_environment(base_url: &Url) -> Result<Option<Proxy>, Error> {
-    // In a CGI program `HTTP_PROXY` is a header of the request, so that the HTTP library takes no proxy from there.
+    // In a CGI program, `HTTP_PROXY` is a header of the incoming request. The HTTP library ignores it too.
     if env::var_os("REQUEST_METHOD").is_some() {
         return Ok(None);
     }
@@ -78,18 +79,18 @@ fn of_environment(base_url: &Url) -> Result<Option<Proxy>, Error> {
     let no_proxy = NoProxy::from_string(&understood(&no_proxy, base_url.port_or_known_default()));
     for names in [of_scheme, ["ALL_PROXY", "all_proxy"]] {
         let Some((name, address)) = first_set(names)? else { continue };
-        // As other programs do, without a scheme it is http.
+        // The scheme defaults to `http`, as in other programs.
         let address = if address.contains(":/") { address } else { format!("http://{address}") };
         let proxy = read(&address).map_err(|why| {
-            // Without what it is, which may hold a password.
-            Error::configuration(format!("invalid proxy: {name} {why} (expected an address such as {LOOKS})"))
+            // The value is not shown, because it may have a password.
+            Error::configuration(format!("invalid proxy in `{name}`: {why} (expected an address such as `{LOOKS}`)"))
         })?;
         return Ok(Some(proxy.no_proxy(no_proxy)));
     }
     Ok(None)
 }
 
-/// The first of these variables that is set, and its value.
+/// Returns the first of these variables that is set, and its value.
 fn first_set(names: [&'static str; 2]) -> Result<Option<(&'static str, String)>, Error> {
     for name in names {
         if let Some(value) = read_variable(name)? {
@@ -99,13 +100,13 @@ fn first_set(names: [&'static str; 2]) -> Result<Option<(&'static str, String)>,
     Ok(None)
 }
 
-/// A `NO_PROXY` list in the words of the HTTP library, which knows no ports and no `*.` in front of a domain.
+/// Converts a `NO_PROXY` list for the HTTP library, which supports neither ports nor a leading `*.`.
 fn understood(list: &str, port: Option<u16>) -> String {
     let entries = list.split(|next: char| next == ',' || next.is_whitespace()).filter_map(|entry| {
         let (host, only) = split_port(entry);
         let is_meant = !host.is_empty() && (only.is_none() || only == port);
         is_meant.then(|| match host.strip_prefix('*') {
-            // Its own star is for names alone.
+            // The star of the HTTP library matches names only.
             Some("") => "*,0.0.0.0/0,::/0",
             Some(domain) if domain.starts_with('.') => domain,
             _ => host,
@@ -114,7 +115,7 @@ fn understood(list: &str, port: Option<u16>) -> String {
     entries.collect::<Vec<_>>().join(",")
 }
 
-/// An entry's host and port: `host`, `host:80`, `[::1]:80`, and an IPv6 address without a port also without brackets.
+/// Splits an entry into host and port. An IPv6 address with a port has brackets, as in `[::1]:80`.
 fn split_port(entry: &str) -> (&str, Option<u16>) {
     let parts = match entry.strip_prefix('[') {
         Some(rest) => rest.split_once(']').map(|(host, rest)| (host, rest.strip_prefix(':').unwrap_or(rest))),
@@ -132,7 +133,7 @@ mod tests {
     use super::understood;
 
     #[test]
-    fn a_list_of_what_goes_past_the_proxy_is_read_as_other_programs_do() {
+    fn no_proxy_is_read_like_other_programs_do() {
         for (list, expected) in [
             ("", ""),
             ("example.com", "example.com"),

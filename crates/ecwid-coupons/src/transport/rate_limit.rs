@@ -1,7 +1,7 @@
-//! The rate limiter: no more requests than the store allows, and none at all while it says to wait.
+//! The rate limiter: sends no more requests than the store allows, and none while the store asks for a pause.
 //!
-//! The store allows 600 requests in any 60 seconds for a token, and blocks a token that calls on for longer. So requests
-//! go out at full speed until the window is full, and from then on exactly as fast as it empties.
+//! The vendor allows 600 requests in any 60 seconds for a token, and blocks a token longer if it sends more. Requests
+//! are sent at full speed until the window is full, and then as fast as it empties.
 
 use std::{
     collections::VecDeque,
@@ -14,50 +14,50 @@ use tokio::{
     time::{Instant, sleep_until},
 };
 
-/// The time that the limit is for.
+/// The period of the limit.
 const WINDOW: Duration = Duration::from_secs(60);
 
-/// The longest time that no request goes out. A server can ask for years by mistake; after this, one request finds out.
+/// The longest pause. A server may ask for years by mistake, so a single request tests the server after this time.
 pub(crate) const LONGEST_PAUSE: Duration = Duration::from_secs(5 * 60);
 
-/// How many requests a token may send in any 60 seconds, by the vendor's documentation.
+/// The documented limit of requests in any 60 seconds for a token.
 pub(crate) const DOCUMENTED_LIMIT: u32 = 600;
 
-/// The pace of all clones of a client.
+/// The rate limiter of all clones of a client.
 pub(crate) struct RateLimiter {
-    /// The most requests in a window, where there is a limit.
+    /// The maximum number of requests in a window, if there is a limit.
     limit: Option<usize>,
     state: Mutex<State>,
-    /// Told when a request is done, for those that wait while none is.
+    /// Notified when a request is finished.
     done: Notify,
-    /// Held by the request whose turn it is, so that they go out in the order they came.
+    /// Held by the next request, so that requests are sent in order.
     turn: tokio::sync::Mutex<()>,
 }
 
 #[derive(Default)]
 struct State {
-    /// Requests under way.
+    /// The number of requests in progress.
     open: usize,
-    /// When those of the last window were done, oldest first.
+    /// When the requests of the last window finished, oldest first.
     ///
-    /// A request counts from when it is sent until a window after it is done: the store counts it from some time in
-    /// between, so that this is never more than the store would allow.
+    /// A request counts from its start until 60 seconds after its end. The store counts it from some time in between,
+    /// so the client never exceeds the limit.
     done: VecDeque<Instant>,
-    /// The store wants no request before this.
+    /// No request is sent before this time.
     paused_until: Option<Instant>,
-    /// Whether the pause is over and one request finds out whether the store takes any again.
+    /// Whether a single request is testing the store after a pause.
     is_probing: bool,
 }
 
-/// A request that may be sent. Dropping it says that it is done.
+/// The permission to send a request. It is dropped when the request is finished.
 pub(crate) struct Permit {
     rate_limiter: Arc<RateLimiter>,
-    /// Whether it is the one request after a pause.
+    /// Whether this is the request that tests the store after a pause.
     is_probe: bool,
 }
 
 impl RateLimiter {
-    /// A pace of so many requests in any 60 seconds; the highest number is no limit, and nothing is kept for one.
+    /// Returns a limiter for this many requests in any 60 seconds. The maximum number disables the limit.
     pub(crate) fn new(limit: u32) -> Arc<Self> {
         Arc::new(Self {
             limit: usize::try_from(limit).ok().filter(|_| limit != u32::MAX),
@@ -67,9 +67,9 @@ impl RateLimiter {
         })
     }
 
-    /// A permit for a request that need not wait.
+    /// Returns a permit if no wait is required.
     pub(crate) fn try_acquire(self: &Arc<Self>) -> Option<Permit> {
-        // No request goes out before one that waits already.
+        // Waiting requests go first.
         let _turn = self.turn.try_lock().ok()?;
         self.try_permit().ok()
     }
@@ -82,23 +82,23 @@ impl RateLimiter {
             match self.try_permit() {
                 Ok(permit) => return permit,
                 Err(Some(until)) => sleep_until(until).await,
-                // All of the window is under way; a request that is done brings no room, but a time to wait for.
+                // All requests of the window are in progress. The end of one starts the time to wait for.
                 Err(None) => done.await,
             }
         }
     }
 
-    /// A permit, or the time to wait until.
+    /// Returns a permit, or the time to wait for.
     fn try_permit(self: &Arc<Self>) -> Result<Permit, Option<Instant>> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         self.room(&mut state)?;
         state.open += 1;
-        // The first one after a pause goes alone.
+        // The first request after a pause is sent alone.
         state.is_probing = state.paused_until.take().is_some();
         Ok(Permit { rate_limiter: Arc::clone(self), is_probe: state.is_probing })
     }
 
-    /// Whether there is room for a request, or the time when there may be some.
+    /// Checks whether a request may be sent. Returns the time to wait for, if it is known.
     fn room(&self, state: &mut State) -> Result<(), Option<Instant>> {
         if state.is_probing {
             return Err(None);
@@ -117,15 +117,14 @@ impl RateLimiter {
         if state.open + state.done.len() < limit { Ok(()) } else { Err(state.done.front().map(|done| *done + WINDOW)) }
     }
 
-    /// The shortest time that a request made now would wait, or none if it would not wait.
+    /// Returns the minimum wait of a new request. `None` if it need not wait.
     pub(crate) fn time_until_ready(&self) -> Option<Duration> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let until = self.room(&mut state).err().flatten()?;
         Some(until.saturating_duration_since(Instant::now()))
     }
 
-    /// Lets no request out for so long, since the store asked for it, but not for longer than [`LONGEST_PAUSE`]. Then one
-    /// request goes out, and the others when it is done.
+    /// Pauses all requests as the store asks, for at most [`LONGEST_PAUSE`]. Then a single request tests the store.
     pub(crate) fn pause(&self, wait: Duration) {
         let until = Instant::now() + wait.min(LONGEST_PAUSE);
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
@@ -155,7 +154,7 @@ impl Drop for Permit {
 mod tests {
     use super::*;
 
-    /// The most and the fewest requests in any window that lies within the run.
+    /// Returns the maximum and minimum number of requests in any window within the run.
     fn extremes(sent: &[Instant]) -> (usize, usize) {
         let last = *sent.last().unwrap();
         let before = |time: Instant| sent.partition_point(|at| *at < time);
@@ -201,7 +200,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_pause_holds_all_and_the_longer_one_counts() {
+    async fn the_longer_pause_counts() {
         let rate_limiter = RateLimiter::new(DOCUMENTED_LIMIT);
         let start = Instant::now();
         rate_limiter.pause(Duration::from_secs(30));
@@ -215,7 +214,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn one_request_finds_out_whether_a_pause_is_over() {
+    async fn one_request_tests_the_store_after_a_pause() {
         for limit in [DOCUMENTED_LIMIT, u32::MAX] {
             let rate_limiter = RateLimiter::new(limit);
             rate_limiter.pause(Duration::from_secs(30));
@@ -223,7 +222,7 @@ mod tests {
             // The others wait for it.
             let mut second = Box::pin(rate_limiter.acquire());
             assert!(futures_util::FutureExt::now_or_never(&mut second).is_none());
-            // It was refused again.
+            // The store refused it.
             rate_limiter.pause(Duration::from_secs(20));
             drop(probe);
             let start = Instant::now();
@@ -236,7 +235,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn without_a_limit_nothing_is_kept_and_a_pause_holds_all_the_same() {
+    async fn without_a_limit_a_pause_still_applies() {
         let rate_limiter = RateLimiter::new(u32::MAX);
         for _ in 0..10_000 {
             drop(rate_limiter.try_acquire().unwrap());
@@ -251,23 +250,23 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn no_request_goes_before_one_that_waits() {
+    async fn waiting_requests_go_first() {
         let rate_limiter = RateLimiter::new(1);
         let first = rate_limiter.try_acquire().unwrap();
         let mut second = Box::pin(rate_limiter.acquire());
         assert!(futures_util::FutureExt::now_or_never(&mut second).is_none());
         drop(first);
         tokio::time::advance(WINDOW).await;
-        // There is room now, and it is the second's.
+        // The window has room again, but the second request goes first.
         assert!(rate_limiter.try_acquire().is_none());
         drop(second.await);
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_request_that_is_given_up_leaves_no_hole() {
+    async fn an_abandoned_request_frees_its_slot() {
         let rate_limiter = RateLimiter::new(2);
         let (one, two) = (rate_limiter.acquire().await, rate_limiter.acquire().await);
-        // Gives up while all of the window is under way, and again while it is full.
+        // Once while all requests of the window are in progress, and once while the window is full.
         for _ in 0..2 {
             let waiting = tokio::time::timeout(Duration::from_secs(1), rate_limiter.acquire()).await;
             assert!(waiting.is_err());

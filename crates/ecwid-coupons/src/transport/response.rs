@@ -1,4 +1,4 @@
-//! [`Response`]: a response whose body has been read, and how the body is decoded.
+//! [`Response`]: a response whose body has been received.
 
 use std::{sync::Arc, time::Duration};
 
@@ -17,7 +17,7 @@ use crate::{
     types::{Coupon, CouponPage},
 };
 
-/// A response whose body has been read.
+/// A response whose body has been received.
 pub(crate) struct Response {
     pub(crate) redactor: Redactor,
     pub(crate) call: Call,
@@ -26,21 +26,19 @@ pub(crate) struct Response {
     pub(crate) body: Bytes,
 }
 
-/// The call that a response belongs to.
+/// The call of a response.
 #[derive(Clone, Debug)]
 pub(crate) struct Call {
     pub(crate) operation: &'static str,
     pub(crate) request_id: Arc<str>,
-    /// How often the request was sent.
     pub(crate) attempts: u32,
-    /// How long the call took, delays included.
     pub(crate) elapsed: Duration,
     /// Whether an attempt before the last one may have taken effect.
     pub(crate) is_uncertain: bool,
 }
 
 impl Call {
-    /// The error with what is known of the call.
+    /// Adds the data of the call to an error.
     pub(crate) fn complete(&self, error: Error) -> Error {
         error
             .with_request(self.operation, &self.request_id)
@@ -50,7 +48,7 @@ impl Call {
 }
 
 impl Response {
-    /// Reads the body.
+    /// Decodes the body.
     pub(crate) fn read<T: DeserializeOwned + HasKind>(&self) -> Result<T, Error> {
         read_lenient(&self.body, &T::KIND).map_err(|problem| {
             let error = self.decode_error(&explain(described(&self.body, &problem), &self.headers));
@@ -61,19 +59,19 @@ impl Response {
         })
     }
 
-    /// The error of a body that is not the result of the operation.
+    /// Returns the error of a body that is not the documented one.
     pub(crate) fn decode_error(&self, problem: &str) -> Error {
         let Self { redactor, status, body, .. } = self;
         Error::decode(*status, redactor.redact(problem), &redactor.redact_body(body))
     }
 }
 
-/// Says what the headers tell of a body that is no JSON: most likely it is the page of a proxy.
+/// Adds the headers that explain a body that is not JSON. It is probably the page of a proxy.
 fn explain(problem: String, headers: &HeaderMap) -> String {
     let text = |name| headers.get(name).map(|it: &HeaderValue| String::from_utf8_lossy(it.as_bytes()).into_owned());
-    // What was unpacked has no such header any more.
+    // The HTTP library removes this header when it decompresses a body.
     if let Some(encoding) = text(CONTENT_ENCODING) {
-        return format!("it is packed as {encoding:?}, which was not asked for ({problem})");
+        return format!("its encoding is {encoding:?}, which was not requested ({problem})");
     }
     match text(CONTENT_TYPE).filter(|kind| !kind.to_ascii_lowercase().contains("json")) {
         Some(kind) => format!("it is {kind:?}, not JSON ({problem})"),
@@ -81,7 +79,11 @@ fn explain(problem: String, headers: &HeaderMap) -> String {
     }
 }
 
-/// Reads JSON; an error says where in the JSON it is.
+/// Reads JSON.
+///
+/// # Errors
+///
+/// The text is not JSON, or its value is not a `T`. The error names the field and the position.
 pub fn read_response<T: DeserializeOwned>(body: &[u8]) -> Result<T, String> {
     read_json(body).map_err(|problem| described(body, &problem))
 }

@@ -1,7 +1,8 @@
-//! Retries: which failures are worth another attempt, and how long to wait before it.
+//! Retries: which failures are retried, and after which delay.
 //!
-//! A write must never be done twice by a retry. Reads, updates and deletes come out the same when they are done again; a
-//! create does not, and is sent again only when the store surely did nothing with it.
+//! A retry must never duplicate a write. Reads, updates and deletes have the same effect when they are done twice. The
+//! transport sends a create again only if the store did not process it. `client/create.rs` also sends it again if a
+//! search finds no coupon with its code.
 
 use std::{
     sync::{Mutex, PoisonError},
@@ -12,44 +13,44 @@ use http::Method;
 
 use crate::{Error, ErrorKind};
 
-/// The longest time before the first retry; it doubles with each.
+/// The maximum delay before the first retry. It doubles with each retry.
 const BASE: Duration = Duration::from_millis(250);
 
-/// The longest time between two attempts.
+/// The maximum delay between two attempts.
 const CAP: Duration = Duration::from_secs(8);
 
-/// How long to wait after a refusal for too many requests that does not say how long: as the vendor's own client does.
+/// The delay after a response with status 429 that has no `Retry-After`. The vendor's client uses the same.
 pub(crate) const DEFAULT_RETRY_AFTER: Duration = Duration::from_secs(10);
 
-/// How many retries the budget of a client holds.
+/// The retry budget of a client.
 const BUDGET: f64 = 20.0;
 
-/// What a call that succeeds puts back into the budget.
+/// The part of a retry that a success returns to the budget.
 const REFUND: f64 = 0.1;
 
-/// Whether a failed request of this method may be sent again: another attempt may help, and can do no harm.
+/// Whether a failed request of this method is retried: a retry may succeed, and cannot duplicate a write.
 pub(crate) fn is_retryable(method: &Method, error: &Error) -> bool {
-    // What may be done twice without a difference.
+    // Requests that have the same effect when they are done twice.
     let repeatable = *method != Method::POST;
     match (error.kind(), error.status()) {
-        // Nothing was sent.
+        // No request was sent.
         (ErrorKind::Connect, _) => !error.is_permanent(),
         (ErrorKind::Timeout | ErrorKind::Network, _) | (ErrorKind::Status, Some(408 | 500..=599)) => repeatable,
-        // A write whose response says nothing is like one whose response was lost. A read that cannot be decoded stays so.
+        // A write with an unreadable response is like a write with a lost response. A repeated read stays unreadable.
         (ErrorKind::Decode, _) => repeatable && *method != Method::GET,
         _ => false,
     }
 }
 
-/// How long to wait before the retry after so many attempts: any time up to a limit that doubles, so that clients which
-/// failed together do not come back together.
+/// Returns the delay after this many attempts. It is random, so that clients that failed together do not return
+/// together.
 pub(crate) fn backoff(attempts: u32) -> Duration {
     let limit = BASE.saturating_mul(1 << attempts.saturating_sub(1).min(16)).min(CAP);
     limit.mul_f64(fastrand::f64())
 }
 
-/// How many retries a client has left. Each takes from it and each success gives back a part, so that an outage, in which
-/// nothing succeeds, is not multiplied.
+/// The retry budget of a client. A retry takes 1 from it, and a success returns a part, so that retries do not multiply
+/// an outage.
 pub(crate) struct Budget(Mutex<f64>);
 
 impl Budget {
@@ -57,7 +58,6 @@ impl Budget {
         Self(Mutex::new(BUDGET))
     }
 
-    /// Takes a retry, if one is left.
     pub(crate) fn take(&self) -> bool {
         let mut left = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let enough = *left >= 1.0;
@@ -67,7 +67,6 @@ impl Budget {
         enough
     }
 
-    /// Gives back for a success.
     pub(crate) fn refund(&self) {
         let mut left = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         *left = (*left + REFUND).min(BUDGET);
@@ -79,7 +78,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn waits_grow_and_are_spread_up_to_a_cap() {
+    fn delays_grow_randomly_up_to_a_cap() {
         for (attempts, limit) in [(1, 250), (2, 500), (3, 1000), (6, 8000), (7, 8000), (40, 8000), (u32::MAX, 8000)] {
             let waits: Vec<_> = (0..1000).map(|_| backoff(attempts).as_millis()).collect();
             assert!(waits.iter().all(|wait| *wait <= limit), "{attempts}");
@@ -88,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn the_budget_ends_and_comes_back_with_success() {
+    fn the_budget_is_refilled_by_successes() {
         let budget = Budget::new();
         assert_eq!((0..100).filter(|_| budget.take()).count(), 20);
         (0..10).for_each(|_| budget.refund());

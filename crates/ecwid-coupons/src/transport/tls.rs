@@ -1,4 +1,4 @@
-//! TLS of the client's own HTTP client.
+//! TLS of the default HTTP client.
 
 #[cfg(feature = "rustls")]
 mod with_rustls;
@@ -10,11 +10,11 @@ pub(crate) use with_rustls::permanent_failure;
 #[cfg(not(feature = "rustls"))]
 pub(crate) use without::permanent_failure;
 
-/// A version of TLS, the older first.
+/// A version of TLS.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum TlsVersion {
-    /// TLS 1.2, the oldest that is spoken here.
+    /// TLS 1.2.
     #[default]
     Tls12,
     /// TLS 1.3.
@@ -24,7 +24,7 @@ pub enum TlsVersion {
 /// The settings of TLS.
 #[derive(Clone, Default, PartialEq)]
 pub(crate) struct Tls {
-    /// Certificates to trust besides the system's, as PEM; each text as it was given.
+    /// The certificates to trust in addition to those of the system, as PEM.
     pub(crate) root_certificates: Vec<Vec<u8>>,
     pub(crate) min_version: TlsVersion,
 }

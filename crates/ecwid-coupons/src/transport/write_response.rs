@@ -1,4 +1,4 @@
-//! What the response to a write must say: without it, a success status alone would pass for the work having been done.
+//! Checks of responses to writes. A success status does not prove that the write was done.
 
 use crate::{
     Error,
@@ -6,7 +6,8 @@ use crate::{
     types::{BatchTicket, CreatedCoupon, DeleteResult, UpdateResult},
 };
 
-/// Checks that the response to a write says what was done. Reads are checked where it is known which fields were asked for.
+/// Checks that the response to a write says what was done. Reads are checked by the calls, which know the requested
+/// fields.
 pub(crate) fn check(operation: &str, response: &Response) -> Result<(), Error> {
     let is_count = |count: Option<i64>| count.is_some_and(|count| count >= 0);
     let missing = match operation {
@@ -18,5 +19,5 @@ pub(crate) fn check(operation: &str, response: &Response) -> Result<(), Error> {
         "create_batch_request" if response.read::<BatchTicket>()?.ticket.is_none() => "the `ticket` of the batch",
         _ => return Ok(()),
     };
-    Err(response.decode_error(&format!("it lacks {missing}, so it does not say whether anything was done")))
+    Err(response.decode_error(&format!("it lacks {missing}, so it does not show whether the write was done")))
 }

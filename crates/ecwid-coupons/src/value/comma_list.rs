@@ -1,12 +1,14 @@
-//! [`CommaList`]: several values in one query parameter.
+//! [`CommaList`]: several values in a query parameter.
 
 use std::fmt::{self, Display};
 
 use serde::{Serialize, Serializer};
 
-/// Values that stand in one query parameter, with commas between them.
+/// Values of a query parameter, separated by commas.
 ///
-/// A search with an empty list is refused: the store would take it for one without the filter, and find everything.
+/// A search with an empty list is an error, because the store would ignore the filter and find all coupons.
+///
+/// # Example
 ///
 /// ```
 /// use ecwid_coupons::{CommaList, types::CouponStatus};
@@ -18,7 +20,7 @@ use serde::{Serialize, Serializer};
 pub struct CommaList<T>(Vec<T>);
 
 impl<T> CommaList<T> {
-    /// The values.
+    /// Returns the values.
     pub fn as_slice(&self) -> &[T] {
         &self.0
     }
@@ -63,10 +65,8 @@ impl<T: Display> Display for CommaList<T> {
 impl<T: Display> Serialize for CommaList<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         if self.0.is_empty() {
-            // It would be sent as an empty value, which the store takes for no filter at all.
-            return Err(serde::ser::Error::custom(
-                "a list of values to look for is empty; name one, or leave the filter out",
-            ));
+            // The store ignores an empty filter and finds all coupons.
+            return Err(serde::ser::Error::custom("the list of a filter is empty; add a value, or omit the filter"));
         }
         serializer.collect_str(self)
     }

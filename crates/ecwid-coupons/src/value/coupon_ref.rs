@@ -1,22 +1,26 @@
-//! [`CouponRef`]: which coupon is meant.
+//! [`CouponRef`]: a reference to a coupon.
 
 use std::{convert::Infallible, fmt, str::FromStr};
 
-use crate::{types::Coupon, value::try_from_text};
+use crate::{
+    types::Coupon,
+    value::{message_error, try_from_text},
+};
 
-/// The most characters of a code, by the vendor's older documentation.
+/// The maximum length of a code, according to the vendor's older documentation.
 const CODE_LENGTH: usize = 128;
 
-/// A coupon by its id or its code.
+/// A reference to a coupon by its id or its code.
 ///
-/// Made from an integer, it is an id; made from text, a code. Nothing in the path of a request tells the two apart, and the
-/// store reads a code of digits alone as an id first (assumed; the vendor does not say). [`Client`](crate::Client) therefore
-/// looks such a code up with a search, and then uses the id of the coupon that it found. Before it changes a coupon by an id, it
-/// sees that there is one, because the store may take an id that no coupon has for a code.
+/// An integer is an id, and text is a code. The API takes both in the same place of a path. A code of digits is assumed
+/// to be read as an id by the store. The [`Client`](crate::Client) therefore finds such a code with a search, and then
+/// uses the coupon's id. Before it changes a coupon by id, it checks that the coupon exists, because the store may read
+/// an unknown id as a code.
 ///
-/// A code that cannot stand in a URL as one safe path segment is refused: nothing, `.`, `..`, one with a backslash,
-/// `deleted`, which is the address of another resource, and more than 128 characters. Every other code is sent so that
-/// the store reads back what was given.
+/// A code must be a safe path segment. An empty code, `.`, `..`, `deleted`, a code with a backslash and a code of more
+/// than 128 characters are errors. Any other code is encoded so that the store reads it unchanged.
+///
+/// # Example
 ///
 /// ```
 /// use ecwid_coupons::CouponRef;
@@ -36,29 +40,34 @@ enum Repr {
 }
 
 impl CouponRef {
-    /// A coupon by its code.
+    /// Returns a reference by code.
     ///
     /// # Errors
     ///
-    /// When the code cannot stand in a URL as one safe path segment.
+    /// The code is not a safe path segment.
     pub fn code(code: impl Into<String>) -> Result<Self, CouponRefError> {
         let code = code.into();
         let problem = match code.as_str() {
-            "" => "an empty code",
-            "." | ".." => "a code of dots alone",
-            "deleted" => "the code of another resource's address",
-            text if text.contains('\\') => "a code with a backslash",
-            text if text.chars().count() > CODE_LENGTH => "longer than the 128 characters that a code can have",
+            "" => "it is empty",
+            "." | ".." => "it has only dots",
+            "deleted" => "it is the path of another resource",
+            text if text.contains('\\') => "it has a backslash",
+            text if text.chars().count() > CODE_LENGTH => "it has more than 128 characters",
             _ => return Ok(Self(Repr::Code(code.into_boxed_str()))),
         };
-        Err(CouponRefError { code, problem })
+        let shown: String = code.chars().take(40).collect();
+        let more = if shown.len() < code.len() { "…" } else { "" };
+        let shown = shown.escape_debug();
+        Err(CouponRefError(format!(
+            "invalid code: \"{shown}{more}\" ({problem}); use the coupon's id, which a search by code returns"
+        )))
     }
 
-    /// The code, if it reads like a number. In a path the store takes such a code for an id.
+    /// Returns the code if it looks like a number. The store reads such a code in a path as an id.
     pub(crate) fn numeric_code(&self) -> Option<&str> {
         match &self.0 {
             Repr::Code(code) => {
-                // What common parsers of numbers take: a sign, and digits of any script.
+                // Common parsers of numbers accept a sign and the digits of all scripts.
                 let text = code.trim();
                 let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
                 (!digits.is_empty() && digits.chars().all(char::is_numeric)).then_some(code)
@@ -67,7 +76,7 @@ impl CouponRef {
         }
     }
 
-    /// The id, if it is one.
+    /// Returns the id, if this is a reference by id.
     pub(crate) fn id(&self) -> Option<i64> {
         match self.0 {
             Repr::Id(id) => Some(id),
@@ -75,7 +84,7 @@ impl CouponRef {
         }
     }
 
-    /// Whether a coupon that was found is the one that is meant. An id or code that it lacks is no contradiction.
+    /// Whether a coupon with this id and code is the referenced one. A missing value does not matter.
     pub(crate) fn fits(&self, id: Option<i64>, code: Option<&str>) -> bool {
         match &self.0 {
             Repr::Id(wanted) => id.is_none_or(|id| id == *wanted),
@@ -84,7 +93,7 @@ impl CouponRef {
     }
 }
 
-/// Whether two codes name one coupon. A store has a code once in any letter case.
+/// Whether two codes are the same. Codes are unique within a store in any letter case.
 pub(crate) fn is_same_code(one: &str, other: &str) -> bool {
     one.to_lowercase() == other.to_lowercase()
 }
@@ -98,24 +107,10 @@ impl fmt::Display for CouponRef {
     }
 }
 
-/// A code that cannot stand in a URL.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CouponRefError {
-    code: String,
-    problem: &'static str,
+message_error! {
+    /// The error of a code that is not a safe path segment.
+    CouponRefError
 }
-
-impl fmt::Display for CouponRefError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { code, problem } = self;
-        let shown: String = code.chars().take(40).collect();
-        let more = if shown.len() < code.len() { "…" } else { "" };
-        write!(f, "\"{}{more}\" is {problem}, which no URL can carry safely; ", shown.escape_debug())?;
-        f.write_str("use the coupon's id, which a search by code tells")
-    }
-}
-
-impl std::error::Error for CouponRefError {}
 
 impl From<Infallible> for CouponRefError {
     fn from(never: Infallible) -> Self {
@@ -137,7 +132,7 @@ from_ids! { i32 i64 u32 }
 
 try_from_text!(CouponRef, CouponRefError: &str, String, &String);
 
-/// By the coupon's id, or by its code if it has no id.
+/// Uses the coupon's id, or its code if it has no id.
 impl TryFrom<&Coupon> for CouponRef {
     type Error = CouponRefError;
 

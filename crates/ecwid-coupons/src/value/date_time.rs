@@ -1,19 +1,22 @@
-//! [`EcwidDateTime`]: dates as the API writes them.
+//! [`EcwidDateTime`]: dates in the format of the API.
 
 use std::{fmt, str::FromStr};
 
 use chrono::{DateTime, Datelike as _, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Timelike as _, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::value::read_text;
+use crate::value::{message_error, read_text};
 
 const FORMAT: &str = "%Y-%m-%d %H:%M:%S %z";
 
-/// A date, a time and a zone offset, such as `2023-06-29 11:36:55 +0000`.
+/// A date with a time and a zone offset, such as `2023-06-29 11:36:55 +0000`.
 ///
-/// The store answers in UTC; what it is sent in another zone it converts. The offset is kept as it was read or given.
-/// Two are equal when they are the same instant. A text that is no such date is kept too, so that one odd date does not
-/// make a page of coupons unreadable; it has no [`instant`](Self::instant).
+/// The store converts dates to UTC. A value keeps its own offset. Values are equal if they are the same instant.
+///
+/// Invalid text from the store is kept, so that it does not make a page unreadable. It has no
+/// [`instant`](Self::instant).
+///
+/// # Example
 ///
 /// ```
 /// use ecwid_coupons::EcwidDateTime;
@@ -33,7 +36,7 @@ enum Repr {
 }
 
 impl EcwidDateTime {
-    /// The instant with the offset it was written in, unless the store sent a text that is no date.
+    /// Returns the instant with its offset. `None` if the store sent an invalid date.
     pub fn instant(&self) -> Option<DateTime<FixedOffset>> {
         match &self.0 {
             Repr::Instant(instant) => Some(*instant),
@@ -41,7 +44,7 @@ impl EcwidDateTime {
         }
     }
 
-    /// The instant in UTC, unless the store sent a text that is no date.
+    /// Returns the instant in UTC. `None` if the store sent an invalid date.
     pub fn to_utc(&self) -> Option<DateTime<Utc>> {
         self.instant().map(|instant| instant.to_utc())
     }
@@ -79,19 +82,22 @@ impl Eq for EcwidDateTime {}
 
 impl<Tz: TimeZone> From<DateTime<Tz>> for EcwidDateTime {
     fn from(instant: DateTime<Tz>) -> Self {
-        // What is written is all that is kept, so that it equals what comes back: whole seconds, and whole minutes of a zone.
+        // The format has only whole seconds, and offsets of whole minutes. The rest is dropped, so that the value
+        // equals the one that comes back.
         let instant = instant.fixed_offset();
         let instant =
             if instant.offset().local_minus_utc() % 60 == 0 { instant } else { instant.to_utc().fixed_offset() };
-        // A leap second counts as a billion and more.
+        // A leap second has more than a billion nanoseconds.
         let leap = instant.nanosecond() / 1_000_000_000 * 1_000_000_000;
         Self(Repr::Instant(instant.with_nanosecond(leap).unwrap_or(instant)))
     }
 }
 
-/// The second of a day that a date without a time stands for.
+/// The second of the day that a date without a time means.
 ///
-/// A period that ends on a day ends with that day's last second, so a date alone does not say which instant it is.
+/// A period ends with the last second of its last day, so a date alone is ambiguous.
+///
+/// # Example
 ///
 /// ```
 /// use ecwid_coupons::{DayBound, chrono::NaiveDate};
@@ -110,7 +116,7 @@ pub enum DayBound {
 }
 
 impl DayBound {
-    /// Returns this second of a day, in UTC.
+    /// Returns this second of the day, in UTC.
     pub fn of(self, day: NaiveDate) -> EcwidDateTime {
         let time = match self {
             Self::Start => NaiveTime::MIN,
@@ -119,53 +125,41 @@ impl DayBound {
         day.and_time(time).and_utc().into()
     }
 
-    /// Reads a date with a time, as [`EcwidDateTime::from_str`] does, or without one, which is this second of the day.
+    /// Parses a date with a time, like [`EcwidDateTime::from_str`], or a date, which means this second of the day.
     ///
     /// # Errors
     ///
-    /// When the text is no date.
+    /// The text is not a date.
     pub fn parse(self, text: &str) -> Result<EcwidDateTime, ParseDateError> {
         parse_day(text).map_or_else(|| text.parse(), |day| Ok(self.of(day)))
     }
 }
 
-/// A text that is no date, or that has no time of day where one is needed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ParseDateError {
-    text: String,
+message_error! {
+    /// The error of a text that is not a date, or that lacks a time of day.
+    ParseDateError
 }
 
 impl ParseDateError {
     pub(crate) fn new(text: &str) -> Self {
-        Self { text: text.to_owned() }
+        Self(match parse_day(text) {
+            Some(_) => format!(
+                "invalid date: `{text}` has no time of day (expected `{text} 00:00:00`, or `{text} 23:59:59` for an end)"
+            ),
+            None => format!(
+                "invalid date: `{text}` (expected a date such as `2024-06-30`, `2024-06-30 12:00:00` or \
+                 `2024-06-30 12:00:00 +0200`)"
+            ),
+        })
     }
 }
-
-impl fmt::Display for ParseDateError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if parse_day(&self.text).is_some() {
-            return write!(
-                f,
-                "`{0}` has no time of day (expected such as `{0} 00:00:00`, or `{0} 23:59:59` for an end)",
-                self.text
-            );
-        }
-        write!(
-            f,
-            "`{}` is no date; write it like 2024-06-30, 2024-06-30 12:00:00 or 2024-06-30 12:00:00 +0200",
-            self.text
-        )
-    }
-}
-
-impl std::error::Error for ParseDateError {}
 
 impl FromStr for EcwidDateTime {
     type Err = ParseDateError;
 
-    /// Reads the API's format, RFC 3339, and a date with a time. Without a zone, or with `UTC` or `GMT`, it is UTC.
+    /// Parses the format of the API, RFC 3339, or a date with a time. The zone defaults to UTC.
     ///
-    /// A date without a time is an error, because it can mean the first or the last second of that day: see [`DayBound`].
+    /// A date without a time is an error, because it is ambiguous: see [`DayBound`].
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let text = text.trim();
         if let Some(instant) = from_wire(text).or_else(|| DateTime::parse_from_rfc3339(text).ok()) {
@@ -179,24 +173,24 @@ fn without_utc(text: &str) -> &str {
     text.strip_suffix("UTC").or_else(|| text.strip_suffix("GMT")).unwrap_or(text).trim_end()
 }
 
-/// Reads a date without a time.
+/// Parses a date without a time.
 pub(crate) fn parse_day(text: &str) -> Option<NaiveDate> {
     NaiveDate::parse_from_str(without_utc(text.trim()), "%Y-%m-%d").ok()
 }
 
-/// Reads a date with a time, and no zone.
+/// Parses a date with a time and without a zone.
 pub(crate) fn parse_local(text: &str) -> Option<NaiveDateTime> {
     ["%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S"]
         .iter()
         .find_map(|format| NaiveDateTime::parse_from_str(text, format).ok())
 }
 
-/// Reads the one format that the API writes; what would be written back otherwise is none of it.
+/// Parses the format of the API, if the text would be written in the same way.
 fn from_wire(text: &str) -> Option<DateTime<FixedOffset>> {
     from_fixed_width(text).or_else(|| from_any_width(text))
 }
 
-/// Reads such as `2023-06-29 11:36:55 +0000` by the places of its digits, which takes a fraction of the time of a format.
+/// Parses text such as `2023-06-29 11:36:55 +0000` by position, which is much faster than a format.
 fn from_fixed_width(text: &str) -> Option<DateTime<FixedOffset>> {
     let text: &[u8; 25] = text.as_bytes().try_into().ok()?;
     let is_digit = |all: bool, &at: &usize| all & text[at].is_ascii_digit();
@@ -212,7 +206,7 @@ fn from_fixed_width(text: &str) -> Option<DateTime<FixedOffset>> {
     Some(DateTime::from_naive_utc_and_offset(utc, offset))
 }
 
-/// Where the digits of a date of fixed width are.
+/// The positions of the digits.
 const DIGITS: [usize; 18] = [0, 1, 2, 3, 5, 6, 8, 9, 11, 12, 14, 15, 17, 18, 21, 22, 23, 24];
 
 fn fixed_width_offset(sign: u8, hours: u32, minutes: u32) -> Option<FixedOffset> {
@@ -220,13 +214,13 @@ fn fixed_width_offset(sign: u8, hours: u32, minutes: u32) -> Option<FixedOffset>
     match sign {
         _ if minutes > 59 => None,
         b'+' => FixedOffset::east_opt(seconds),
-        // Zero is written with a plus.
+        // A zero offset is written with a plus.
         b'-' if seconds > 0 => FixedOffset::west_opt(seconds),
         _ => None,
     }
 }
 
-/// Writes what [`from_fixed_width`] reads, which takes a fraction of the time of a format.
+/// Writes the form that [`from_fixed_width`] parses, which is much faster than a format.
 fn to_fixed_width(instant: &DateTime<FixedOffset>) -> Option<String> {
     let (local, offset) = (instant.naive_local(), instant.offset().local_minus_utc());
     let year = u32::try_from(local.year()).ok().filter(|year| *year <= 9999)?;
@@ -252,7 +246,7 @@ fn to_fixed_width(instant: &DateTime<FixedOffset>) -> Option<String> {
     Some(text)
 }
 
-/// The same for every text: for leap seconds, and for what is no date.
+/// Parses any text, such as one with a leap second.
 fn from_any_width(text: &str) -> Option<DateTime<FixedOffset>> {
     let instant = DateTime::parse_from_str(text, FORMAT).ok()?;
     (instant.format(FORMAT).to_string() == text).then_some(instant)
@@ -288,7 +282,7 @@ mod tests {
         prop_oneof![4 => whole(), 2 => edited, 1 => ".{0,30}"]
     }
 
-    /// Moments of all years that chrono has, leap seconds among them, in any zone.
+    /// Instants of all years that chrono supports, with leap seconds, in any zone.
     fn any_instant() -> impl Strategy<Value = DateTime<FixedOffset>> {
         let seconds =
             prop_oneof![3 => -62_200_000_000..253_500_000_000_i64, 1 => -8_300_000_000_000..8_200_000_000_000_i64];
@@ -304,22 +298,22 @@ mod tests {
         #![proptest_config(ProptestConfig { cases: 5_000, failure_persistence: None, ..ProptestConfig::default() })]
 
         #[test]
-        fn a_fixed_width_changes_no_date(text in any_text()) {
+        fn the_fast_path_parses_the_same_dates(text in any_text()) {
             let quick = from_fixed_width(&text);
             let sure = from_any_width(&text);
-            // The offset too, which equality leaves out.
+            // With the offset, which equality ignores.
             let seen = |date: DateTime<FixedOffset>| (date.naive_local(), date.offset().local_minus_utc());
             if quick.is_some() {
                 prop_assert_eq!(quick.map(seen), sure.map(seen), "{}", text);
                 prop_assert_eq!(quick.as_ref().and_then(to_fixed_width), Some(text));
             } else {
-                // What is left to the slow way is no date, or a leap second.
+                // The slow way parses leap seconds only.
                 prop_assert!(sure.is_none_or(|date| date.nanosecond() >= 1_000_000_000), "{}", text);
             }
         }
 
         #[test]
-        fn a_fixed_width_writes_each_date_alike(instant in any_instant()) {
+        fn the_fast_path_writes_the_same_dates(instant in any_instant()) {
             if let Some(text) = to_fixed_width(&instant) {
                 prop_assert_eq!(text, instant.format(FORMAT).to_string());
             } else {

@@ -1,16 +1,18 @@
-//! [`Decimal`]: numbers without rounding.
+//! [`Decimal`]: exact decimal numbers.
 
 use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde_json::value::RawValue;
 
+use crate::value::message_error;
+
 /// An exact decimal number, such as a discount or an amount of money.
 ///
-/// It keeps its digits: `10`, `10.5` and `10.00` are written back as they were read. Two are equal when their values are,
-/// so `10` equals `10.00`.
+/// Digits are kept: `10`, `10.5` and `10.00` are written as they were read. Numbers are equal if their values are, so
+/// `10` equals `10.00`. A number of more than 28 digits is kept as text and has no [`value`](Self::value).
 ///
-/// A number of more than 28 digits has no [`value`](Self::value), since no Rust type here can hold it; its text is kept.
+/// # Example
 ///
 /// ```
 /// use ecwid_coupons::Decimal;
@@ -25,9 +27,9 @@ pub struct Decimal(Repr);
 
 #[derive(Clone)]
 enum Repr {
-    /// A number that is written as it was read.
+    /// A number that is written in the usual form.
     Plain(rust_decimal::Decimal),
-    /// A number whose text is another than the library's, such as `1e3`, or is too long for it. Boxed, since it is rare.
+    /// A number in another form, such as `1e3`, or a long one. Boxed, because it is rare.
     Literal(Box<Literal>),
 }
 
@@ -38,7 +40,7 @@ struct Literal {
 }
 
 impl Decimal {
-    /// The number, unless it has more digits than [`rust_decimal::Decimal`] can hold.
+    /// Returns the number, unless it has more digits than [`rust_decimal::Decimal`] can hold.
     pub fn value(&self) -> Option<rust_decimal::Decimal> {
         match &self.0 {
             Repr::Plain(value) => Some(*value),
@@ -46,8 +48,8 @@ impl Decimal {
         }
     }
 
-    /// What is wrong with the number if its digits are those of a 64-bit float that is no short decimal: the shortest digits of the
-    /// float, or all of its digits.
+    /// Returns an error if the digits are those of a 64-bit float that is not a short decimal: the shortest digits of
+    /// the float, or all of them.
     #[doc(hidden)]
     pub fn float_error(&self) -> Option<InexactFloatError> {
         let text = self.to_string();
@@ -56,7 +58,7 @@ impl Decimal {
         if shortest.parse::<Self>().is_ok_and(|shortest| shortest == *self) {
             return Self::try_from(float).err();
         }
-        // Of a float that looks short, such as 0.1, all digits are more than 50.
+        // All digits of a float such as 0.1 are more than 50.
         let all = format!("{float:.1074}");
         let is_all = text.contains('.') && all.trim_end_matches('0') == text.trim_end_matches('0');
         is_all.then(|| {
@@ -65,13 +67,13 @@ impl Decimal {
         })
     }
 
-    /// Takes a JSON number as it stands.
+    /// Takes a valid JSON number.
     fn from_literal(text: &str) -> Self {
         from_few_digits(text).map_or_else(|| Self::from_any_literal(text), |value| Self(Repr::Plain(value)))
     }
 
     fn from_any_literal(text: &str) -> Self {
-        // `parse` would round the 29th digit without a word.
+        // `parse` would round the 29th digit.
         match rust_decimal::Decimal::from_str_exact(text) {
             Ok(value) if value.to_string() == text => Self(Repr::Plain(value)),
             value => {
@@ -82,10 +84,10 @@ impl Decimal {
     }
 }
 
-/// Reads a JSON number such as `10` or `10.50`, of which an integer holds the digits, and which is written as it is read.
+/// Reads a short JSON number such as `10` or `10.50`, which is written in the same form.
 fn from_few_digits(text: &str) -> Option<rust_decimal::Decimal> {
     let digits = text.strip_prefix('-').unwrap_or(text);
-    // The most that fit into 64 bits, whichever they are.
+    // More digits may exceed 64 bits.
     if digits.len() > 18 {
         return None;
     }
@@ -101,14 +103,14 @@ fn from_few_digits(text: &str) -> Option<rust_decimal::Decimal> {
         }
     }
     let is_negative = digits.len() < text.len();
-    // A zero with a sign is left to who knows how it is written.
+    // The general way keeps the sign of a zero.
     if is_negative && number == 0 {
         return None;
     }
     Some(rust_decimal::Decimal::new(if is_negative { -number } else { number }, scale.unwrap_or(0)))
 }
 
-/// Reads `1e3` and `1.5E-2`, when the value fits without rounding.
+/// Reads `1e3` and `1.5E-2`, if the value fits without rounding.
 fn from_scientific(text: &str) -> Option<rust_decimal::Decimal> {
     let (mantissa, _) = text.split_once(['e', 'E'])?;
     rust_decimal::Decimal::from_str_exact(mantissa).ok()?;
@@ -160,7 +162,7 @@ macro_rules! from_integers {
 
 from_integers! { i8 i16 i32 i64 u8 u16 u32 u64 }
 
-/// The most digits behind the point of a float that is taken for a decimal.
+/// The maximum number of decimal places of a float that is converted.
 const FLOAT_PLACES: usize = 9;
 
 macro_rules! from_floats {
@@ -168,7 +170,7 @@ macro_rules! from_floats {
         impl TryFrom<$float> for Decimal {
             type Error = InexactFloatError;
 
-            /// Takes the shortest digits that the float is written with, unless those are what is left of a rounding error.
+            /// Takes the shortest digits of the float, unless they look like a rounding error.
             fn try_from(value: $float) -> Result<Self, Self::Error> {
                 let text = value.to_string();
                 let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
@@ -188,13 +190,15 @@ macro_rules! from_floats {
     )* };
 }
 
-// How many digits are surely those of the number that the float was made of; for the smaller one, of all but few.
+// The digits that a float keeps of any decimal (almost any, for `f32`).
 from_floats! { f64: 15 f32: 7 }
 
-/// A float that is no short decimal, such as `0.1 + 0.2`.
+/// The error of a float that is not a short decimal, such as `0.1 + 0.2`.
 ///
-/// A 64-bit float is one when it has at most 15 digits, at most 9 of them behind the point; a 32-bit float when it has at most
-/// 7. Whole numbers are taken whatever their length.
+/// An `f64` may have 15 digits, and an `f32` 7 digits, with at most 9 decimal places. Whole numbers may have any
+/// length.
+///
+/// # Example
 ///
 /// ```
 /// use ecwid_coupons::Decimal;
@@ -222,24 +226,18 @@ impl fmt::Display for InexactFloatError {
 
 impl std::error::Error for InexactFloatError {}
 
-/// A text that is no decimal number.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ParseDecimalError(String);
-
-impl fmt::Display for ParseDecimalError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` is no decimal number; write it like 10 or 10.50", self.0)
-    }
+message_error! {
+    /// The error of a text that is not a decimal number.
+    ParseDecimalError
 }
-
-impl std::error::Error for ParseDecimalError {}
 
 impl FromStr for Decimal {
     type Err = ParseDecimalError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let error = || ParseDecimalError(text.to_owned());
-        // What JSON takes as a number is what can be sent.
+        let error =
+            || ParseDecimalError(format!("invalid decimal: `{text}` (expected a number such as `10` or `10.50`)"));
+        // Only a JSON number can be sent.
         let raw: &RawValue = serde_json::from_str(text).map_err(|_| error())?;
         is_number(raw.get()).then(|| Self::from_literal(raw.get())).ok_or_else(error)
     }
@@ -251,7 +249,7 @@ fn is_number(json: &str) -> bool {
 
 impl Serialize for Decimal {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        // Raw text is the one way to hand serde_json a number without going through a float.
+        // Raw text is the only way to write a number with serde_json without a float.
         let raw = RawValue::from_string(self.to_string()).map_err(serde::ser::Error::custom)?;
         raw.serialize(serializer)
     }
@@ -270,7 +268,7 @@ impl<'de> Deserialize<'de> for Decimal {
     }
 }
 
-/// What a JSON text is, for a message.
+/// Returns the kind of a JSON value, for a message.
 fn what(json: &str) -> &str {
     match json.as_bytes().first() {
         Some(b'"') => "a string",
@@ -290,10 +288,10 @@ mod tests {
         #![proptest_config(ProptestConfig { cases: 5_000, failure_persistence: None, ..ProptestConfig::default() })]
 
         #[test]
-        fn few_digits_are_the_number_that_any_are(text in "-?(0|[1-9][0-9]{0,20})(\\.[0-9]{1,20})?([eE][+-]?[0-9]{1,3})?") {
+        fn the_fast_path_reads_the_same_numbers(text in "-?(0|[1-9][0-9]{0,20})(\\.[0-9]{1,20})?([eE][+-]?[0-9]{1,3})?") {
             if let Some(quick) = from_few_digits(&text) {
                 let Repr::Plain(sure) = Decimal::from_any_literal(&text).0 else { panic!("{text} is kept as text") };
-                // Equal numbers can have other digits.
+                // Equal numbers may have other digits.
                 prop_assert_eq!(quick.serialize(), sure.serialize(), "{}", text);
             } else {
                 prop_assert!(text.len() > 18 || text.contains(['e', 'E', '-']), "{} has few digits", text);

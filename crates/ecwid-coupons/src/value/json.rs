@@ -1,4 +1,4 @@
-//! [`Json`] and [`JsonObject`], which keep JSON as it was received, except for whitespace.
+//! [`Json`] and [`JsonObject`], which keep JSON unchanged except for whitespace.
 
 use std::{collections::BTreeMap, fmt, str::FromStr};
 
@@ -8,10 +8,12 @@ use serde::{
 };
 use serde_json::value::RawValue;
 
-/// Any JSON value, kept as its compact text, so that no digit of a number is lost.
+/// A JSON value as compact text, so that numbers keep their digits.
 ///
-/// The text has no whitespace between its parts, so it has no line break and fits on a line of JSON Lines. All else stands as
-/// it came: digits, escapes, the order of fields, and names that occur twice. Two are equal when their compact texts are.
+/// Whitespace between tokens is removed, so the text is a single line. Digits, escapes, the order of fields and
+/// duplicate names are kept. Values are equal if their texts are.
+///
+/// # Example
 ///
 /// ```
 /// use ecwid_coupons::Json;
@@ -28,16 +30,16 @@ use serde_json::value::RawValue;
 pub struct Json(Box<RawValue>);
 
 impl Json {
-    /// Writes a value as JSON.
+    /// Converts a value to JSON.
     ///
     /// # Errors
     ///
-    /// When the value cannot be written as JSON, such as a map whose keys are no strings.
+    /// The value is not valid JSON, such as a map with keys that are not strings.
     pub fn from_value<T: Serialize + ?Sized>(value: &T) -> Result<Self, serde_json::Error> {
         Self::compact(serde_json::value::to_raw_value(value)?)
     }
 
-    /// Takes the whitespace between the parts of a JSON text out of it.
+    /// Removes whitespace between tokens.
     fn compact(raw: Box<RawValue>) -> Result<Self, serde_json::Error> {
         let text = raw.get();
         if !text.bytes().any(|byte| byte.is_ascii_whitespace()) {
@@ -50,21 +52,21 @@ impl Json {
             is_escaped = *next == '\\' && !is_escaped;
             is_kept
         };
-        // No library takes it out exactly, at any depth and without reading numbers.
+        // No library does this at any depth without parsing numbers.
         let compact: String = text.chars().filter(is_kept).collect();
         RawValue::from_string(compact).map(Self)
     }
 
-    /// The compact JSON text.
+    /// Returns the compact text.
     pub fn as_str(&self) -> &str {
         self.0.get()
     }
 
-    /// Reads the JSON as a value of another type.
+    /// Converts the JSON to another type.
     ///
     /// # Errors
     ///
-    /// When the JSON is not of that type.
+    /// The JSON is not a value of that type.
     pub fn deserialize<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
         serde_json::from_str(self.as_str())
     }
@@ -104,7 +106,9 @@ impl<'de> Deserialize<'de> for Json {
     }
 }
 
-/// The members of a JSON object, by name. Of a name that occurs twice, the last value is kept.
+/// The members of a JSON object by name. The last value of a duplicate name is kept.
+///
+/// # Example
 ///
 /// ```
 /// use ecwid_coupons::types::Coupon;
@@ -116,7 +120,7 @@ impl<'de> Deserialize<'de> for Json {
 /// ```
 pub type JsonObject = BTreeMap<String, Json>;
 
-/// Returns the members that an object is written as.
+/// Returns the members of the JSON form of an object.
 pub(crate) fn members(object: &impl Serialize) -> JsonObject {
     let text = serde_json::to_string(object).unwrap_or_default();
     serde_json::from_str(&text).unwrap_or_default()

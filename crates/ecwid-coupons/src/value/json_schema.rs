@@ -1,4 +1,4 @@
-//! The JSON Schemas of the types that are read and written by hand.
+//! The JSON Schemas of types with a hand-written JSON form.
 
 use std::borrow::Cow;
 
@@ -7,7 +7,7 @@ use serde_json::{Number, Value};
 
 use crate::{CommaList, CouponRef, Decimal, EcwidDateTime, Json, Patch, ResponseFields, TimeFilter};
 
-/// Gives types the schemas of those that they are like in JSON.
+/// Gives each type the schema of another type with the same JSON form.
 macro_rules! schemas {
     ($($name:ident $(<$parameter:ident>)?: $json:ty,)*) => { $(
         impl $(<$parameter: JsonSchema>)? JsonSchema for $name $(<$parameter>)? {
@@ -37,7 +37,7 @@ schemas! {
     TimeFilter: IntegerOrText,
 }
 
-// Without a doc comment, which would become the description of the schema.
+// Without a doc comment, because that would become the description of the schema.
 #[derive(JsonSchema)]
 #[schemars(untagged)]
 #[allow(dead_code)]

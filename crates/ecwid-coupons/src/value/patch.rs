@@ -1,10 +1,12 @@
-//! [`Patch`]: what an update does to a field.
+//! [`Patch`]: the change of a field.
 
-/// What an update does to a field: keep it, clear it, or set it.
+/// The change of a field by an update.
 ///
-/// A kept field is not sent at all, a cleared one is sent as null.
-/// That null clears a field is assumed: the vendor's pages do not say how a field is cleared. A field that every coupon has,
-/// such as the name, most likely cannot be; [`Field::clearable`](crate::schema::Field::clearable) tells the two apart.
+/// A field to keep is not sent. A field to clear is sent as null. It is assumed that null clears a field, because the
+/// vendor's documentation does not say how to do it. A field that every coupon has, such as the name, probably cannot
+/// be cleared: see [`Field::clearable`](crate::schema::Field::clearable).
+///
+/// # Example
 ///
 /// ```
 /// use ecwid_coupons::{Decimal, Patch, types::CouponUpdate};
@@ -16,22 +18,22 @@
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Patch<T> {
-    /// Leave the field as it is.
+    /// Leaves the field unchanged.
     #[default]
     Keep,
-    /// Take the field's value away.
+    /// Removes the value of the field.
     Clear,
-    /// Give the field this value.
+    /// Sets the field to this value.
     Set(T),
 }
 
 impl<T> Patch<T> {
-    /// Whether the field is left as it is.
+    /// Whether the field stays unchanged.
     pub fn is_keep(&self) -> bool {
         matches!(self, Self::Keep)
     }
 
-    /// The value that is set, if one is.
+    /// Returns the value to set, if there is one.
     pub fn value(&self) -> Option<&T> {
         match self {
             Self::Set(value) => Some(value),

@@ -1,4 +1,4 @@
-//! [`ResponseFields`]: which fields of an answer are asked for.
+//! [`ResponseFields`]: the fields that a request selects.
 //!
 //! ```text
 //! list  := field ("," field)*
@@ -13,14 +13,16 @@ use std::{
 
 use serde::{Serialize, Serializer};
 
-use crate::value::try_from_text;
+use crate::value::{message_error, try_from_text};
 
-/// How deep parentheses may be nested; answers are three deep.
+/// The maximum depth of parentheses. Responses have three levels.
 const MAX_DEPTH: usize = 16;
 
-/// The fields of an answer that are asked for, in the vendor's notation: `id,name` or `total,items(id,catalogLimit(products))`.
+/// The selected fields of a response in the vendor's notation: `id,name` or `total,items(id,catalogLimit(products))`.
 ///
-/// A name without parentheses stands for all that is below it. A name that is given twice stands for both.
+/// A name without parentheses selects the whole field. Selections of the same name are merged.
+///
+/// # Example
 ///
 /// ```
 /// use ecwid_coupons::ResponseFields;
@@ -34,17 +36,17 @@ const MAX_DEPTH: usize = 16;
 pub struct ResponseFields(Vec<(String, Option<Self>)>);
 
 impl ResponseFields {
-    /// The fields by name, each with those asked for below it, or with nothing where that is all of them.
+    /// Returns the names with their nested selection. `None` selects the whole field.
     pub fn iter(&self) -> impl Iterator<Item = (&str, Option<&Self>)> {
         self.0.iter().map(|(name, below)| (name.as_str(), below.as_ref()))
     }
 
-    /// Whether a field is asked for, in full or in part.
+    /// Whether a field is selected, as a whole or in part.
     pub fn contains(&self, name: &str) -> bool {
         self.iter().any(|(known, _)| known == name)
     }
 
-    /// The same fields, and this one in full before them when it was not among them.
+    /// Adds a whole field at the front, unless it is selected already.
     #[must_use]
     pub fn with(mut self, name: &str) -> Self {
         if !self.contains(name) {
@@ -53,7 +55,7 @@ impl ResponseFields {
         self
     }
 
-    /// The fields with each name once, in the order of their first occurrence. Takes time linear in their number.
+    /// Merges duplicate names, in the order of their first occurrence. Takes linear time.
     fn merged(fields: impl IntoIterator<Item = (String, Option<Self>)>) -> Self {
         let (mut places, mut all) = (HashMap::new(), Vec::<(String, Option<Vec<_>>)>::new());
         for (name, below) in fields {
@@ -63,7 +65,7 @@ impl ResponseFields {
                 None => all.push((name, below)),
                 Some((_, known)) => match (known.as_mut(), below) {
                     (Some(known), Some(below)) => known.extend(below),
-                    // One of the two is all of it.
+                    // One of the two selects the whole field.
                     _ => *known = None,
                 },
             }
@@ -73,7 +75,7 @@ impl ResponseFields {
 }
 
 impl ResponseFields {
-    /// These fields, in the order given; an error says which is none.
+    /// Returns the selection of these fields. The error names the one that is invalid.
     pub(crate) fn of<F, I>(fields: I) -> Result<Self, String>
     where
         I: IntoIterator<Item: TryInto<F, Error: Display>>,
@@ -81,12 +83,12 @@ impl ResponseFields {
     {
         let fields = fields.into_iter().map(TryInto::try_into).collect::<Result<Self, _>>();
         match fields.map_err(|error| error.to_string())? {
-            Self(none) if none.is_empty() => Err("no field is asked for; name at least one".to_owned()),
+            Self(none) if none.is_empty() => Err("no field is selected; select at least one".to_owned()),
             fields => Ok(fields),
         }
     }
 
-    /// The fields at these paths, each with dots between its names.
+    /// Returns the selection of the fields at these paths, which have dots between the names.
     pub(crate) fn from_paths<'a>(paths: impl Iterator<Item = &'a str>) -> Self {
         paths
             .filter_map(|path| {
@@ -122,20 +124,10 @@ impl Serialize for ResponseFields {
     }
 }
 
-/// A text that names no fields.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ResponseFieldsError {
-    text: String,
+message_error! {
+    /// The error of a text that is not a selection of fields.
+    ResponseFieldsError
 }
-
-impl Display for ResponseFieldsError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let text: String = self.text.chars().take(100).collect();
-        write!(f, "`{text}` names no fields; write names with commas between, such as id,name or items(id,name)")
-    }
-}
-
-impl std::error::Error for ResponseFieldsError {}
 
 impl FromStr for ResponseFields {
     type Err = ResponseFieldsError;
@@ -143,7 +135,12 @@ impl FromStr for ResponseFields {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let mut reader = Reader { rest: text };
         let fields = reader.list(0).filter(|_| reader.rest.trim().is_empty());
-        fields.ok_or_else(|| ResponseFieldsError { text: text.to_owned() })
+        fields.ok_or_else(|| {
+            let text: String = text.chars().take(100).collect();
+            ResponseFieldsError(format!(
+                "invalid response fields: `{text}` (expected names such as `id,name` or `items(id,name)`)"
+            ))
+        })
     }
 }
 
@@ -197,7 +194,7 @@ mod tests {
     use super::ResponseFields;
 
     #[test]
-    fn the_notation_is_read_and_written() {
+    fn the_notation_is_parsed_and_written() {
         let written = |text: &str| text.parse::<ResponseFields>().unwrap().to_string();
         assert_eq!(written("id,name"), "id,name");
         assert_eq!(
@@ -212,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_the_notation_is_refused() {
+    fn invalid_notation_is_refused() {
         for text in [
             "", " ", "(", ")", "a(", "a(b", "a)", "a,,b", ",a", "a,", "a()", "a(b))", "a b", "a b(c)", "a(b)c", "é!",
             "a;b",

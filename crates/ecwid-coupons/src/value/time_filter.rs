@@ -1,4 +1,4 @@
-//! [`TimeFilter`]: a bound of a search by time.
+//! [`TimeFilter`]: a point in time to filter by.
 
 use std::{fmt, str::FromStr};
 
@@ -10,10 +10,12 @@ use crate::{
     value::date_time::{ParseDateError, parse_day, parse_local},
 };
 
-/// A point in time to search from or to.
+/// The earliest or latest time of a filter.
 ///
-/// An instant is sent as UNIX seconds, which no zone can bend. A date and time without a zone is sent as it is, in one
-/// of the formats that the vendor documents; the sandbox takes it as UTC, and so, it is assumed, does the store.
+/// An instant is sent as a Unix timestamp, which does not depend on a time zone. A date and time without a zone is sent
+/// as it is, in one of the documented formats. The sandbox reads it as UTC, and the store is assumed to do the same.
+///
+/// # Example
 ///
 /// ```
 /// use ecwid_coupons::TimeFilter;
@@ -30,13 +32,13 @@ pub enum TimeFilter {
     Unix(i64),
     /// A date and a time without a zone.
     Local(NaiveDateTime),
-    /// A date. The setters of [`Search`](crate::Search) send its first second for a lower bound, and its last second for an
-    /// upper bound, in UTC. A generated builder sends it as it is, which the store takes for its first second.
+    /// A date. The setters of [`Search`](crate::Search) send its first second as an earliest time, and its last second
+    /// as a latest time, in UTC. A generated builder sends the date, which the store reads as its first second.
     Date(NaiveDate),
 }
 
 impl TimeFilter {
-    /// Returns the filter with a date as the instant that it stands for as this bound.
+    /// Replaces a date by the second of the day that it means as this bound.
     pub(crate) fn bounded(self, bound: DayBound) -> Self {
         match self {
             Self::Date(day) => bound.of(day).to_utc().map_or(self, Self::from),
@@ -44,8 +46,8 @@ impl TimeFilter {
         }
     }
 
-    /// The instant, with a date taken as its first second and a local time as UTC, as the store reads them; none when it is out
-    /// of range.
+    /// Returns the instant as the store reads it: a date is its first second, and a local time is in UTC. `None` if it
+    /// is out of range.
     pub fn to_utc(self) -> Option<DateTime<Utc>> {
         match self {
             Self::Unix(seconds) => DateTime::from_timestamp(seconds, 0),
@@ -92,9 +94,9 @@ impl From<NaiveDate> for TimeFilter {
 impl FromStr for TimeFilter {
     type Err = ParseDateError;
 
-    /// Reads UNIX seconds, a date, a date and a time, and both with a zone.
+    /// Parses a Unix timestamp, or a date with an optional time and zone.
     ///
-    /// A number of four to eight digits is refused: it is more likely a year or a date than a second of 1970.
+    /// A number of four to eight digits is an error, because it is probably a year or a date.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let text = text.trim();
         if (4..=8).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit()) {

@@ -1,4 +1,4 @@
-//! TLS by rustls.
+//! TLS with rustls.
 
 use std::sync::Arc;
 
@@ -16,12 +16,12 @@ use super::{Tls, TlsVersion};
 use crate::{Error, error::causes};
 
 impl Tls {
-    /// Sets up rustls. `direct` says that no proxy is before the server.
+    /// Sets up rustls. `direct` means that there is no proxy.
     pub(crate) fn apply(&self, builder: ClientBuilder, base_url: &Url, direct: bool) -> Result<ClientBuilder, Error> {
         let provider = provider().ok_or_else(|| {
             Error::configuration(
-                "TLS has no cryptography: turn the feature `ring` or `aws-lc-rs` of ecwid-coupons on, or install \
-                 a provider with `rustls::crypto::CryptoProvider::install_default` before the client is made",
+                "TLS has no cryptography provider; enable the feature `ring` or `aws-lc-rs` of ecwid-coupons, or install \
+                 a provider with `rustls::crypto::CryptoProvider::install_default` before you create the client",
             )
         })?;
         let versions: &[_] = match self.min_version {
@@ -33,7 +33,7 @@ impl Tls {
         let is_https = base_url.scheme() == "https";
         let config = if is_https || !direct {
             match with_system(config.clone(), roots) {
-                // A bare container has no certificates, and this server needs none.
+                // A container may have no certificates. This server needs none.
                 Err(_) if !is_https => config.with_root_certificates(RootCertStore::empty()),
                 result => result?,
             }
@@ -43,37 +43,39 @@ impl Tls {
         Ok(builder.tls_backend_preconfigured(config.with_no_client_auth()))
     }
 
-    /// The certificates that were given, each of which must be one.
+    /// Returns the given certificates, and checks each.
     fn roots(&self) -> Result<Vec<CertificateDer<'static>>, Error> {
         let mut all = Vec::new();
         for pem in &self.root_certificates {
             let read: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem).collect();
             let read = read.map_err(|error| {
-                Error::configuration(format!("the root certificates are no PEM: {error}; {PEM_LOOKS}"))
+                Error::configuration(format!("invalid root certificates: {error} (expected {PEM_LOOKS})"))
             })?;
             if read.is_empty() {
-                return Err(Error::configuration(format!("the root certificates hold none; {PEM_LOOKS}")));
+                return Err(Error::configuration(format!(
+                    "invalid root certificates: there are none (expected {PEM_LOOKS})"
+                )));
             }
             all.extend(read);
         }
         for (index, certificate) in all.iter().enumerate() {
             RootCertStore::empty().add(certificate.clone()).map_err(|error| {
                 let number = index + 1;
-                Error::configuration(format!("the root certificate number {number} cannot be read: {error}"))
+                Error::configuration(format!("invalid root certificate number {number}: {error}"))
             })?;
         }
         Ok(all)
     }
 }
 
-const PEM_LOOKS: &str = "each is a text from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----";
+const PEM_LOOKS: &str = "texts from `-----BEGIN CERTIFICATE-----` to `-----END CERTIFICATE-----`";
 
 fn failed(error: rustls::Error) -> Error {
-    Error::configuration(format!("TLS cannot be set up: {error}"))
+    Error::configuration(format!("cannot set up TLS: {error}"))
 }
 
-/// The provider that the program installed, and else that of a feature. With both features it is aws-lc-rs, since ring
-/// may be on only because nobody turned the default features off.
+/// Returns the provider that the program installed, or that of a feature. With both features it is aws-lc-rs, because
+/// `ring` may be on as a default feature only.
 fn provider() -> Option<Arc<CryptoProvider>> {
     let provider = CryptoProvider::get_default().cloned();
     #[cfg(feature = "aws-lc-rs")]
@@ -85,7 +87,7 @@ fn provider() -> Option<Arc<CryptoProvider>> {
 
 type Config<State> = ConfigBuilder<ClientConfig, State>;
 
-/// Trusts the system's certificates and these.
+/// Trusts the certificates of the system and these.
 fn with_system(
     config: Config<WantsVerifier>,
     roots: Vec<CertificateDer<'static>>,
@@ -97,18 +99,18 @@ fn with_system(
     let verifier = if roots.is_empty() {
         Verifier::new(provider)
     } else {
-        return Err(Error::configuration("Android trusts the certificates of the system alone; install them there"));
+        return Err(Error::configuration("root certificates cannot be added on Android; install them on the system"));
     };
     let verifier = verifier.map_err(|error| {
         Error::configuration(format!(
-            "TLS cannot be set up: {error}; install the system's certificates (often the package ca-certificates), or give \
-             those to trust to `ClientBuilder::add_root_certificates`"
+            "cannot set up TLS: {error}; install the system's certificates (often the package ca-certificates), or add root \
+             certificates with `ClientBuilder::add_root_certificates`"
         ))
     })?;
     Ok(config.dangerous().with_custom_certificate_verifier(Arc::new(verifier)))
 }
 
-/// What to try, when TLS failed in a way that another attempt fails in too.
+/// Returns a hint if another attempt would fail in the same way.
 pub(crate) fn permanent_failure(error: &(dyn std::error::Error + 'static)) -> Option<&'static str> {
     causes(error).find_map(|cause| cause.downcast_ref()).and_then(hint)
 }
@@ -118,14 +120,14 @@ fn hint(error: &rustls::Error) -> Option<&'static str> {
 
     Some(match error {
         Tls::InvalidCertificate(CertificateError::UnknownIssuer) => {
-            "if the server or a proxy before it is your own, add its root certificate to those that are trusted"
+            "add the root certificate of the server or the proxy to the trusted ones, if you trust it"
         }
-        Tls::InvalidCertificate(_) => "the server, or a proxy before it, has to get another certificate",
+        Tls::InvalidCertificate(_) => "replace the certificate of the server or the proxy",
         Tls::PeerIncompatible(_)
         | Tls::AlertReceived(AlertDescription::ProtocolVersion | AlertDescription::HandshakeFailure) => {
-            "the server, or a proxy before it, takes no version of TLS that is allowed here"
+            "allow an older TLS version, if you can: the server or the proxy supports none of the allowed ones"
         }
-        Tls::InvalidMessage(_) => "check the base URL and the proxy settings: what answers there speaks no TLS",
+        Tls::InvalidMessage(_) => "check the base URL and the proxy settings: the server does not use TLS",
         _ => return None,
     })
 }

@@ -6,19 +6,19 @@ use super::Tls;
 use crate::Error;
 
 impl Tls {
-    /// There is plain HTTP alone, as a sandbox speaks it.
+    /// Accepts plain HTTP only.
     pub(crate) fn apply(&self, builder: ClientBuilder, base_url: &Url, _direct: bool) -> Result<ClientBuilder, Error> {
         if base_url.scheme() == "http" && *self == Self::default() {
             return Ok(builder);
         }
         Err(Error::configuration(
-            "this build has no TLS; turn the feature `ring` or `aws-lc-rs` of ecwid-coupons on, or hand a \
+            "this build has no TLS; enable the feature `ring` or `aws-lc-rs` of ecwid-coupons, or pass a \
              `reqwest::Client` to `ClientBuilder::http_client`",
         ))
     }
 }
 
-/// Nothing fails in TLS.
+/// Never returns a hint, because there is no TLS.
 pub(crate) fn permanent_failure(_: &(dyn std::error::Error + 'static)) -> Option<&'static str> {
     None
 }
