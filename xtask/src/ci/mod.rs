@@ -26,7 +26,7 @@ const TLS_FEATURES: [&str; 4] = ["", "rustls", "aws-lc-rs", "ring,aws-lc-rs"];
 
 #[derive(Args, Debug)]
 pub struct Arguments {
-    /// Run only these steps
+    /// Run only these steps, separated by commas
     #[arg(long, value_name = "STEP", value_delimiter = ',')]
     only: Vec<Step>,
 
