@@ -1,10 +1,10 @@
-//! How often memory is asked for.
+//! Counts memory allocations.
 
 #[cfg(feature = "count-allocations")]
 #[global_allocator]
 static COUNTING: &stats_alloc::StatsAlloc<std::alloc::System> = &stats_alloc::INSTRUMENTED_SYSTEM;
 
-/// Does some work and counts the allocations and reallocations of the process meanwhile.
+/// Runs some work, and counts the allocations and reallocations of the process.
 #[cfg(feature = "count-allocations")]
 pub(crate) fn count<T>(work: impl FnOnce() -> T) -> (T, Option<u64>) {
     let region = stats_alloc::Region::new(COUNTING);
@@ -13,7 +13,7 @@ pub(crate) fn count<T>(work: impl FnOnce() -> T) -> (T, Option<u64>) {
     (done, Some((change.allocations + change.reallocations) as u64))
 }
 
-/// Does some work; this program is not built to count.
+/// Runs some work. This program is built without counting.
 #[cfg(not(feature = "count-allocations"))]
 pub(crate) fn count<T>(work: impl FnOnce() -> T) -> (T, Option<u64>) {
     (work(), None)

@@ -1,5 +1,5 @@
-//! Calls over HTTP to a server in a process of its own. Each contender runs in a process too, so that the time that the
-//! system counts for it is that of the calls alone.
+//! Measures calls over HTTP. The server and each contender run in separate processes, so that the CPU time of a contender
+//! includes only its calls.
 
 use std::{net::SocketAddr, path::Path};
 
@@ -16,23 +16,23 @@ use crate::{
     server::{STORE_ID, Server},
 };
 
-/// How many pages are asked for at once, which is what the client does unless told otherwise.
+/// The number of pages that are requested at the same time, the default of the client.
 const PREFETCH: usize = 4;
 
-/// What is done before it is measured, for connections and caches.
+/// The number of calls before the measurement, to open connections and fill caches.
 const WARM_UP: usize = 500;
 
-/// What is called.
+/// The calls to measure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Work {
-    /// Each of 10,000 coupons by its id, one after the other.
+    /// Get each of 10,000 coupons by its id, one after the other.
     Gets,
-    /// All 10,000 coupons, in pages of 100.
+    /// Search for all 10,000 coupons, in pages of 100.
     Search,
 }
 
 impl Work {
-    /// As it stands among the arguments.
+    /// Returns the name in the arguments.
     fn name(self) -> &'static str {
         match self {
             Self::Gets => "gets",
@@ -40,7 +40,7 @@ impl Work {
         }
     }
 
-    /// The most CPU time of ours, in theirs.
+    /// Returns the maximum ratio of the client's CPU time to the CPU time of the plain code.
     fn target(self) -> f64 {
         match self {
             Self::Gets => 1.10,
@@ -49,7 +49,7 @@ impl Work {
     }
 }
 
-/// The client, or the plain way to do the same.
+/// The client, or plain code for the same calls.
 enum Caller {
     Ours(Client),
     Plain { client: reqwest::Client, coupons: String },
@@ -64,7 +64,7 @@ impl Caller {
                 Ok(Self::Ours(builder.requests_per_minute(u32::MAX).build()?))
             }
             Contender::Plain => {
-                // Where one is set already, that one is as good.
+                // An error means that a provider is already installed, which is fine.
                 let _ = rustls::crypto::ring::default_provider().install_default();
                 let client = reqwest::Client::builder().no_proxy().build()?;
                 Ok(Self::Plain { client, coupons: format!("{base_url}/{STORE_ID}/discount_coupons") })
@@ -72,7 +72,7 @@ impl Caller {
         }
     }
 
-    /// Gets a coupon, and answers its id.
+    /// Gets a coupon and returns its id.
     async fn get(&self, id: i64) -> anyhow::Result<Option<i64>> {
         match self {
             Self::Ours(client) => Ok(client.get(id).await?.id),
@@ -84,7 +84,7 @@ impl Caller {
         }
     }
 
-    /// Searches for all coupons, and answers their ids.
+    /// Searches for all coupons and returns their ids.
     async fn search(&self) -> anyhow::Result<Vec<Option<i64>>> {
         match self {
             Self::Ours(client) => Ok(client.search().stream().map_ok(|coupon| coupon.id).try_collect().await?),
@@ -112,12 +112,12 @@ impl Caller {
             }
             Work::Search => ids = self.search().await?,
         }
-        ensure!(ids.into_iter().eq((1..=i64::try_from(count)?).map(Some)), "not every coupon came, in order");
+        ensure!(ids.into_iter().eq((1..=i64::try_from(count)?).map(Some)), "coupons are missing or out of order");
         Ok(())
     }
 }
 
-/// Does the calls in this process.
+/// Runs the calls in this process.
 pub(crate) fn run(contender: Contender, work: Work, server: SocketAddr) -> anyhow::Result<Sample> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let caller = Caller::new(contender, server)?;
@@ -128,7 +128,7 @@ pub(crate) fn run(contender: Contender, work: Work, server: SocketAddr) -> anyho
     Ok(sample)
 }
 
-/// The rows of both contenders, in rounds that alternate, off one server.
+/// Measures both contenders against one server, in alternating rounds.
 pub(crate) fn compare(rounds: u32, counting: Option<&Path>) -> anyhow::Result<Vec<Measured>> {
     let program = std::env::current_exe()?;
     let server = Server::start(&program)?;
@@ -151,7 +151,7 @@ pub(crate) fn compare(rounds: u32, counting: Option<&Path>) -> anyhow::Result<Ve
                 let sample = Sample::of(program, &["call", contender.name(), work.name(), &address])?;
                 counts.add(contender, sample.allocations.unwrap_or_default() as f64 / COUNT as f64);
             }
-            rows.push(counts.row(name, "allocations a coupon", None));
+            rows.push(counts.row(name, "allocations per coupon", None));
         }
     }
     Ok(rows)

@@ -1,14 +1,14 @@
-//! The coupons of the benchmarks: 10,000 as a store could answer them, the same each time.
+//! The coupons of the benchmarks: 10,000 realistic coupons, the same in each run.
 
 use std::fmt::Write as _;
 
 use clap::ValueEnum;
 use fastrand::Rng;
 
-/// How many coupons there are.
+/// The number of coupons.
 pub(crate) const COUNT: usize = 10_000;
 
-/// How many of them a page holds.
+/// The number of coupons on a page.
 pub(crate) const PAGE: usize = 100;
 
 const SEED: u64 = 20_240_606;
@@ -25,17 +25,17 @@ const NAMES: [&str; 5] = [
     "Birthday gift for you",
 ];
 
-/// What the coupons have that this version of the client does not know.
+/// The fields and values of the coupons that the client does not know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Mix {
-    /// Nothing.
+    /// No unknown fields or values.
     Known,
-    /// Two fields in each coupon, and a status in every fourth.
+    /// Two unknown fields in each coupon, and an unknown status in every fourth coupon.
     Unknown,
 }
 
 impl Mix {
-    /// As it stands among the arguments.
+    /// Returns the name in the arguments.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Known => "known",
@@ -44,25 +44,25 @@ impl Mix {
     }
 }
 
-/// The coupons as JSON, with the ids from 1 on.
+/// Returns the coupons as JSON, with ids from 1.
 pub(crate) fn coupons(mix: Mix) -> Vec<String> {
     let mut random = Rng::with_seed(SEED);
     (1..=COUNT).map(|id| coupon(id, mix, &mut random)).collect()
 }
 
-/// The coupons as pages, as a store answers them.
+/// Returns the pages of the coupons, in the form of a store.
 pub(crate) fn pages(mix: Mix) -> Vec<String> {
     let coupons = coupons(mix);
     (0..COUNT).step_by(PAGE).map(|offset| page(&coupons, offset, PAGE)).collect()
 }
 
-/// A page of the coupons.
+/// Returns a page of the coupons.
 pub(crate) fn page(coupons: &[String], offset: usize, limit: usize) -> String {
     let end = coupons.len().min(offset + limit);
     page_of(&coupons[offset.min(end)..end], coupons.len(), offset)
 }
 
-/// The page of these coupons, which is one of so many.
+/// Returns a page with these coupons of `total` coupons.
 pub(crate) fn page_of(items: &[String], total: usize, offset: usize) -> String {
     let count = items.len();
     let items = items.join(",");
@@ -80,7 +80,7 @@ fn coupon(id: usize, mix: Mix, random: &mut Rng) -> String {
         amount(random),
     );
     let launch = date(random);
-    // Writing to a String does not fail.
+    // Writing to a `String` cannot fail.
     let _ = write!(json, r#","launchDate":"{launch}""#);
     if random.bool() {
         let _ = write!(json, r#","expirationDate":"{}""#, date(random));
@@ -119,7 +119,7 @@ fn code(random: &mut Rng) -> String {
     std::iter::repeat_with(|| random.alphanumeric().to_ascii_uppercase()).take(12).collect()
 }
 
-/// An amount as people write them: whole, in tens, in cents.
+/// Returns an amount with no, one or two decimal places.
 fn amount(random: &mut Rng) -> String {
     let whole = random.u32(1..200);
     match random.u8(..4) {

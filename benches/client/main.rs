@@ -1,6 +1,6 @@
-//! The client beside what the generator alone would have made of the document, and beside plain `reqwest` with `serde_json`.
+//! Compares the client with progenitor's types, and with plain `reqwest` and `serde_json`.
 //!
-//! `cargo xtask bench client` builds it twice, with and without the counting of allocations, and runs it.
+//! `cargo xtask bench client` builds this program twice, with and without counting of allocations, and runs it.
 
 mod allocations;
 mod calls;
@@ -24,49 +24,49 @@ struct Arguments {
     #[command(subcommand)]
     role: Option<Role>,
 
-    /// The same program built to count allocations; without it, none are counted.
+    /// Count allocations with this program, a build of this benchmark with counting.
     #[arg(long, value_name = "PROGRAM")]
     counting: Option<PathBuf>,
 
-    /// Print the figures as JSON.
+    /// Print the results as JSON.
     #[arg(long)]
     json: bool,
 
-    /// How often each work is timed; the median counts.
+    /// Measure each task this many times and print the median.
     #[arg(long, default_value_t = 15, value_parser = clap::value_parser!(u32).range(1..))]
     rounds: u32,
 
-    /// What cargo says to every benchmark.
+    /// Accept the flag that cargo passes to every benchmark.
     #[arg(long, hide = true)]
     bench: bool,
 }
 
-/// What a process of this program does for the one that compares.
+/// The role of a child process.
 #[derive(Subcommand)]
 enum Role {
-    /// Answers requests until standard input ends.
+    /// Serve requests until standard input ends.
     Serve {
-        /// How long each answer waits.
+        /// Delay each response by this many milliseconds.
         #[arg(long, default_value_t = 0)]
         delay_milliseconds: u64,
-        /// How many times over the coupons are there, each time with other ids.
+        /// Repeat the coupons this many times, with different ids.
         #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..))]
         times: u16,
     },
-    /// Writes the pages into a file, a line each.
+    /// Write the pages to a file, one per line.
     WritePages { file: PathBuf },
-    /// Counts the allocations of reading pages.
+    /// Count the allocations of parsing pages.
     CountPages { contender: Contender, mix: coupons::Mix },
-    /// Does the calls of one contender, and prints what they took.
+    /// Run the calls of one contender and print the measurement.
     Call { contender: Contender, work: calls::Work, server: SocketAddr },
 }
 
-/// Who does the work.
+/// A contender.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Contender {
     /// The client.
     Ours,
-    /// What it is held against.
+    /// The plain code that the client is compared with.
     Plain,
 }
 

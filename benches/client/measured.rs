@@ -1,4 +1,4 @@
-//! [`Measured`]: a row of the table. [`Sample`]: what one process tells another.
+//! [`Measured`]: a row of the table. [`Sample`]: the measurement of one process.
 
 use std::{path::Path, process::Command, time::Instant};
 
@@ -8,16 +8,16 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Contender, allocations};
 
-/// A figure of both contenders.
+/// The results of both contenders for one figure.
 #[derive(Debug, Serialize)]
 pub(crate) struct Measured {
-    /// What was done.
+    /// The task.
     pub(crate) work: &'static str,
-    /// What was measured, with its unit.
+    /// The figure and its unit.
     pub(crate) figure: &'static str,
     pub(crate) ours: f64,
     pub(crate) plain: f64,
-    /// The ratio of ours to theirs that is aimed at, where one is.
+    /// The maximum ratio of the client to the plain code, if there is a target.
     pub(crate) target: Option<f64>,
 }
 
@@ -31,18 +31,18 @@ impl Measured {
     }
 }
 
-/// What one run of one contender took.
+/// The measurement of one run of one contender.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(crate) struct Sample {
     pub(crate) wall_seconds: f64,
-    /// Of the whole process, in the system too.
+    /// CPU time of the whole process, including system time.
     pub(crate) cpu_seconds: f64,
-    /// None are counted by a program that is not built for it.
+    /// `None` in a build without counting.
     pub(crate) allocations: Option<u64>,
 }
 
 impl Sample {
-    /// Does some work, and measures it.
+    /// Runs some work and measures it.
     pub(crate) fn take<T>(work: impl FnOnce() -> T) -> (T, Self) {
         let (start, cpu) = (Instant::now(), ProcessTime::now());
         let (done, allocations) = allocations::count(work);
@@ -55,7 +55,7 @@ impl Sample {
         Ok(())
     }
 
-    /// What a process of this program printed, which ran in the role that the arguments say.
+    /// Runs a program with these arguments and returns the sample that it printed.
     pub(crate) fn of(program: &Path, arguments: &[&str]) -> anyhow::Result<Self> {
         let output = Command::new(program).args(arguments).output().context("cannot start a process to measure")?;
         ensure!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
@@ -66,7 +66,7 @@ impl Sample {
 impl Contender {
     pub(crate) const ALL: [Self; 2] = [Self::Ours, Self::Plain];
 
-    /// As it stands among the arguments.
+    /// Returns the name in the arguments.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Ours => "ours",
@@ -74,14 +74,14 @@ impl Contender {
         }
     }
 
-    /// The contenders in the order of a round: each begins every other time.
+    /// Returns the contenders in the order of a round. They take turns at being first.
     pub(crate) fn in_turn(round: u32) -> [Self; 2] {
         let [first, second] = Self::ALL;
         if round.is_multiple_of(2) { [first, second] } else { [second, first] }
     }
 }
 
-/// A figure of both contenders, gathered round by round.
+/// The results of both contenders for one figure, in all rounds.
 #[derive(Default)]
 pub(crate) struct Rounds {
     ours: Vec<f64>,
@@ -96,7 +96,7 @@ impl Rounds {
         }
     }
 
-    /// The medians as a row.
+    /// Returns the medians as a row.
     pub(crate) fn row(self, work: &'static str, figure: &'static str, target: Option<f64>) -> Measured {
         Measured { work, figure, ours: median(self.ours), plain: median(self.plain), target }
     }

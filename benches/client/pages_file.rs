@@ -1,4 +1,4 @@
-//! The pages in a file, for programs in other languages that read what is read here.
+//! Writes the pages to a file, for benchmarks in other languages.
 
 use std::{
     fs::File,
@@ -10,7 +10,7 @@ use anyhow::Context as _;
 
 use crate::coupons::{Mix, pages};
 
-/// Writes all pages, a line each.
+/// Writes all pages, one per line.
 pub(crate) fn write(path: &Path) -> anyhow::Result<()> {
     let file = File::create(path).with_context(|| format!("cannot write {}", path.display()))?;
     let mut out = BufWriter::new(file);

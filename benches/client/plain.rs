@@ -1,11 +1,11 @@
-//! What the generator alone would have made of the document: derived structs, dates read by chrono's format, unknown
-//! fields dropped. Its enums are closed; here they hold other values too, so that both contenders can read every page.
+//! Types like those of progenitor: derived structs, dates parsed by chrono, unknown fields dropped. The enums of progenitor are
+//! closed. These enums accept unknown values, so that both contenders can parse every page.
 
 use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Deserializer, de::Error as _};
 use serde_json::value::RawValue;
 
-// What is read is measured whether it is used or not.
+// The fields are parsed for the measurement only.
 #[allow(dead_code)]
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -1,4 +1,4 @@
-//! A server that answers with bytes that it made when it started.
+//! A server with prepared responses.
 
 use std::{
     convert::Infallible,
@@ -25,29 +25,29 @@ use tokio::{io::AsyncReadExt as _, net::TcpListener};
 
 use crate::coupons::{COUNT, Mix, PAGE, coupons, page, page_of};
 
-/// The store that it answers for.
+/// The id of the store.
 pub(crate) const STORE_ID: i64 = 1003;
 
-/// The server in a process of its own, which ends with this value.
+/// A server in a separate process. The process ends when this value is dropped.
 pub(crate) struct Server {
     process: Child,
-    /// Closed to end the process, even where this one ends without a word.
+    /// Standard input of the process. The process ends when it is closed, also if this process is killed.
     input: Option<ChildStdin>,
     address: SocketAddr,
 }
 
 impl Server {
-    /// Starts it on a port that is free.
+    /// Starts a server on a free port.
     pub(crate) fn start(program: &Path) -> anyhow::Result<Self> {
         let mut process = Command::new(program).arg("serve").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
         let input = process.stdin.take();
         let mut line = String::new();
         BufReader::new(process.stdout.take().context("the server has no output")?).read_line(&mut line)?;
-        let address = line.trim().parse().context("the server did not say where it listens")?;
+        let address = line.trim().parse().context("the server printed no address")?;
         Ok(Self { process, input, address })
     }
 
-    /// Where it listens.
+    /// Returns the address of the server.
     pub(crate) fn address(&self) -> SocketAddr {
         self.address
     }
@@ -60,28 +60,28 @@ impl Drop for Server {
     }
 }
 
-/// Serves the coupons so many times over until standard input ends; each answer waits so long, as one that comes from far away.
+/// Serves the coupons, repeated `times` times, until standard input ends. Each response is delayed like that of a distant server.
 pub(crate) fn serve(delay: Duration, times: usize) -> anyhow::Result<()> {
-    let answers = Arc::new(Answers::new(times));
+    let responses = Arc::new(Responses::new(times));
     tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         println!("{}", listener.local_addr()?);
         let accept = async {
             while let Ok((stream, _)) = listener.accept().await {
-                // Small answers must not wait for one another.
+                // Send small responses immediately.
                 let _ = stream.set_nodelay(true);
-                let answers = Arc::clone(&answers);
+                let responses = Arc::clone(&responses);
                 tokio::spawn(async move {
                     let service = service_fn(|request| {
-                        let answer = answers.answer(&request);
+                        let response = responses.response(&request);
                         async move {
                             if !delay.is_zero() {
                                 tokio::time::sleep(delay).await;
                             }
-                            Ok::<_, Infallible>(answer)
+                            Ok::<_, Infallible>(response)
                         }
                     });
-                    // A connection that breaks is the contender's to tell.
+                    // The contender reports a broken connection.
                     let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
                 });
             }
@@ -96,16 +96,16 @@ pub(crate) fn serve(delay: Duration, times: usize) -> anyhow::Result<()> {
     })
 }
 
-/// The bodies of all answers.
-struct Answers {
+/// The bodies of all responses.
+struct Responses {
     coupons: Vec<Bytes>,
-    /// By the offset of their first coupon, of which the client and its peer ask for different ones. More than once all
-    /// coupons are too many to be made before they are asked for.
+    /// The pages by the offset of their first coupon. The contenders request different offsets. Pages of repeated coupons are
+    /// made when they are requested.
     pages: Vec<Option<Bytes>>,
     times: usize,
 }
 
-impl Answers {
+impl Responses {
     fn new(times: usize) -> Self {
         let coupons = coupons(Mix::Known);
         let is_asked_for = |offset: &usize| offset.is_multiple_of(PAGE) || offset.is_multiple_of(PAGE - 1);
@@ -114,7 +114,7 @@ impl Answers {
         Self { coupons: coupons.into_iter().map(Bytes::from).collect(), pages, times }
     }
 
-    fn answer(&self, request: &Request<Incoming>) -> Response<Full<Bytes>> {
+    fn response(&self, request: &Request<Incoming>) -> Response<Full<Bytes>> {
         let Some(body) = self.body(request) else {
             let mut response = Response::new(Full::default());
             *response.status_mut() = StatusCode::NOT_FOUND;
@@ -135,7 +135,7 @@ impl Answers {
         if self.times == 1 { self.pages.get(offset)?.clone() } else { self.page_of_many(offset) }
     }
 
-    /// A page of the coupons so many times over, each with an id of its own.
+    /// Returns a page of the repeated coupons, each with its own id.
     fn page_of_many(&self, offset: usize) -> Option<Bytes> {
         let total = COUNT * self.times;
         let items = (offset..total).take(PAGE).map(|index| {

@@ -1,4 +1,4 @@
-//! The table of what was measured.
+//! Prints the results.
 
 use comfy_table::{Cell, CellAlignment, LineStyle, Table, TableStyle};
 use serde_json::json;
@@ -12,7 +12,7 @@ const STYLE: TableStyle = TableStyle::new().header_separator(LineStyle::none().f
 
 const TITLES: [&str; 7] = ["work", "figure", "ours", "plain", "ratio", "target", ""];
 
-/// Prints the rows for reading.
+/// Prints the rows as a table.
 pub(crate) fn print(rows: &[Measured], rounds: u32) -> anyhow::Result<()> {
     let mut table = Table::new();
     table.load_style(STYLE).set_header(TITLES);
@@ -30,7 +30,7 @@ pub(crate) fn print(rows: &[Measured], rounds: u32) -> anyhow::Result<()> {
         ]);
     }
     let bytes = coupons(Mix::Known).iter().map(String::len).sum::<usize>() / COUNT;
-    println!("{table}\n{COUNT} coupons of {bytes} bytes, {PAGE} a page; medians of {rounds} rounds that alternate");
+    println!("{table}\n{COUNT} coupons of {bytes} bytes, {PAGE} per page; medians of {rounds} alternating rounds");
     Ok(())
 }
 
@@ -38,7 +38,7 @@ fn number(text: String) -> Cell {
     Cell::new(text).set_alignment(CellAlignment::Right)
 }
 
-/// Prints the rows for programs: an object of each, in a list.
+/// Prints the rows as a JSON array.
 pub(crate) fn print_json(rows: &[Measured]) -> anyhow::Result<()> {
     let rows: Vec<_> = rows
         .iter()

@@ -1,4 +1,4 @@
-"""From a server to frames, and to coupons one by one."""
+"""Measures reading data frames and single coupons from a server."""
 
 from __future__ import annotations
 
@@ -27,18 +27,18 @@ UNLIMITED = 2**32 - 1
 
 @contextmanager
 def serve(program: str, delay_milliseconds: int = 0, times: int = 1) -> Iterator[str]:
-    """A server of the pages, so many times over, in a process of its own; the base URL of it."""
+    """Runs a server with the pages, repeated `times` times, in a separate process. Yields its base URL."""
     command = [program, "serve", "--delay-milliseconds", str(delay_milliseconds), "--times", str(times)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         assert process.stdin is not None
         yield f"http://{process.stdout.readline().strip()}/api/v3"
-        # It ends with its input.
+        # The server ends when its standard input is closed.
         process.stdin.close()
 
 
 class Calls:
-    """The same pages by each client."""
+    """Reads the same pages with each client."""
 
     def __init__(self, base_url: str, offsets: Sequence[int]) -> None:
         self.urls = [f"{base_url}/{STORE_ID}/discount_coupons?offset={offset}" for offset in offsets]
@@ -98,7 +98,7 @@ async def _page(session: aiohttp.ClientSession, url: str) -> list[dict[str, Any]
 
 
 def rows(program: str, pages: Sequence[bytes], rounds: int) -> list[Row]:
-    """The rows of calling."""
+    """Returns the rows about calls."""
     offsets = [json.loads(page)["offset"] for page in pages]
     count = sum(len(json.loads(page)["items"]) for page in pages)
 
@@ -116,12 +116,12 @@ def rows(program: str, pages: Sequence[bytes], rounds: int) -> list[Row]:
                 Contender("aiohttp, orjson, polars.from_dicts", run(calls.aiohttp)),
             ]
             if delay == 0:
-                # With a delay they take it a hundred times, which says nothing more.
+                # Sequential clients with a delay would only measure the delay.
                 contenders += [
                     Contender("requests, polars.from_dicts, one after the other", calls.requests),
                     Contender("httpx, polars.from_dicts, one after the other", calls.httpx),
                 ]
-            name = f"{len(pages)} pages to a polars frame, {AT_ONCE} at once, answers after {delay} ms"
+            name = f"{len(pages)} pages to a polars frame, {AT_ONCE} at once, responses after {delay} ms"
             work = Work(name, "ms", contenders, 1000.0, yardstick="aiohttp, orjson, polars.from_dicts")
             found += measure(work, rounds, all_there)
             if delay == 0:
@@ -129,6 +129,6 @@ def rows(program: str, pages: Sequence[bytes], rounds: int) -> list[Row]:
                     Contender("ecwid_coupons", run(calls.each_of_ours), is_ours=True, target=8.0),
                     Contender("aiohttp, orjson, dicts", run(calls.each_of_aiohttp)),
                 ]
-                work = Work("async for, answers after 0 ms", "us a coupon", contenders, 1e6 / count)
+                work = Work("async for, responses after 0 ms", "us per coupon", contenders, 1e6 / count)
                 found += measure(work, rounds, all_there)
     return found

@@ -1,4 +1,4 @@
-"""The Python package beside the plain ways to do the same: `cargo xtask bench python` runs it."""
+"""Compares the Python package with other packages for the same tasks. `cargo xtask bench python` runs this program."""
 
 from __future__ import annotations
 
@@ -35,21 +35,21 @@ def main() -> None:
         load = ", ".join(f"{load:.1f}" for load in os.getloadavg()) if hasattr(os, "getloadavg") else "unknown"
         print(
             f"* this package; 10,000 coupons of {size} bytes, {len(pages)} pages; medians of {arguments.rounds} rounds "
-            f"that alternate; Python {platform.python_version()}, {os.cpu_count()} CPUs, load {load}"
+            f"in rotating order; Python {platform.python_version()}, {os.cpu_count()} CPUs, load {load}"
         )
 
 
 def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--program", required=True, help="the benchmark of the Rust client, which has the pages")
-    parser.add_argument("--wheel", required=True, type=Path, help="the wheel that is installed here")
-    parser.add_argument("--rounds", type=int, default=7, help="how often each work is timed; the median counts")
-    parser.add_argument("--json", action="store_true", help="print the figures as JSON")
+    parser.add_argument("--program", required=True, help="use the benchmark program of the client")
+    parser.add_argument("--wheel", required=True, type=Path, help="measure the size of this wheel")
+    parser.add_argument("--rounds", type=int, default=7, help="measure each task this many times and print the median")
+    parser.add_argument("--json", action="store_true", help="print the results as JSON")
     return parser.parse_args()
 
 
 def written_pages(program: str) -> list[bytes]:
-    """The pages that the Rust benchmark is about."""
+    """Returns the pages of the benchmark of the Rust client."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "pages.jsonl"
         subprocess.run([program, "write-pages", str(file)], check=True)
@@ -57,7 +57,7 @@ def written_pages(program: str) -> list[bytes]:
 
 
 def show(rows: list[Row]) -> None:
-    """Prints the table; ours are marked with a star."""
+    """Prints the rows as a table. The rows of this package are marked with a star."""
     cells = [("work", "who", "figure", "unit", "ratio", "target", "")]
     last = None
     for row in rows:

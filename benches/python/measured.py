@@ -1,4 +1,4 @@
-"""Figures, and how they are gathered."""
+"""Measures contenders in rounds."""
 
 from __future__ import annotations
 
@@ -11,38 +11,38 @@ from dataclasses import dataclass, field
 Clock = Callable[[], float]
 
 WALL: Clock = time.perf_counter
-# Of all threads of the process, so that other programs do not count; only for work of one thread.
+# CPU time of the process, which does not depend on other programs. Only for work in one thread.
 CPU: Clock = time.process_time
 
 
 @dataclass(frozen=True)
 class Contender:
-    """Who does the work, and how."""
+    """A contender: a name and the work that it does."""
 
     name: str
     work: Callable[[], object]
     is_ours: bool = False
     target: float | None = None
-    """The most that the figure of ours may be: in that of the yardstick where the work has one, in units otherwise."""
+    """The maximum result of this package: relative to the yardstick if there is one, otherwise in units."""
 
 
 @dataclass(frozen=True)
 class Work:
-    """What is done, by all contenders in turn."""
+    """A task for all contenders."""
 
     name: str
     unit: str
     contenders: Sequence[Contender]
     per_second: float
-    """What a second is in the unit, divided by how much is done."""
+    """The factor that converts seconds to the unit of the task."""
     yardstick: str | None = None
-    """The contender whose figure is 1."""
+    """The contender that the others are compared with."""
     clock: Clock = WALL
 
 
 @dataclass
 class Row:
-    """The figure of a contender."""
+    """The result of a contender."""
 
     work: str
     who: str
@@ -54,7 +54,7 @@ class Row:
 
     @property
     def is_met(self) -> bool | None:
-        """Whether ours is as fast as it is to be."""
+        """Whether the result reaches its target, or `None` without a target."""
         if self.target is None:
             return None
         return (self.figure if self.ratio is None else self.ratio) <= self.target
@@ -62,7 +62,7 @@ class Row:
 
 @dataclass
 class Times:
-    """What the rounds took."""
+    """The times of all rounds."""
 
     seconds: dict[str, list[float]] = field(default_factory=dict)
 
@@ -74,7 +74,7 @@ class Times:
 
 
 def measure(work: Work, rounds: int, check: Callable[[object], object]) -> list[Row]:
-    """Has all contenders do the work, round by round, each beginning in turn; the first round does not count."""
+    """Measures all contenders in rounds. They take turns at being first. The first round is not counted."""
     times = Times()
     for round_number in range(rounds + 1):
         first = round_number % len(work.contenders)
@@ -83,7 +83,7 @@ def measure(work: Work, rounds: int, check: Callable[[object], object]) -> list[
             start = work.clock()
             done = contender.work()
             took = work.clock() - start
-            # What it holds is let go of outside of what is timed.
+            # Free the result outside of the measured time.
             check(done)
             del done
             if round_number > 0:
@@ -100,7 +100,7 @@ def _row(work: Work, contender: Contender, times: Times) -> Row:
 
 
 def run(coroutine: Callable[[], Awaitable[object]]) -> Callable[[], object]:
-    """What is awaited, as work of its own event loop."""
+    """Returns a function that runs a coroutine in its own event loop."""
     import asyncio
 
     async def awaited() -> object:

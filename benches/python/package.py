@@ -1,4 +1,4 @@
-"""What the package costs before it does anything: its import, and its size."""
+"""Measures the import time and the size of the package."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ IMPORTS = ["ecwid_coupons", "httpx", "requests", "polars", "pandas"]
 
 
 def rows(wheel: Path, rounds: int) -> list[Row]:
-    """The rows of the package."""
+    """Returns the rows about the package."""
     times = Times()
     # The first round fills the caches.
     for round_number in range(rounds + 1):
@@ -29,7 +29,7 @@ def rows(wheel: Path, rounds: int) -> list[Row]:
 
 
 def of_children() -> float:
-    """The CPU time of the processes that ended. An import is work of one thread, and a busy machine does not count."""
+    """Returns the CPU time of all child processes that have ended. It does not depend on other programs."""
     usage = resource.getrusage(resource.RUSAGE_CHILDREN)
     return usage.ru_utime + usage.ru_stime
 
@@ -37,4 +37,4 @@ def of_children() -> float:
 def _import(name: str, milliseconds: float) -> Row:
     is_ours = name == "ecwid_coupons"
     target = 25.0 if is_ours else None
-    return Row("import, over a bare interpreter", name, "ms of CPU", milliseconds, None, target, is_ours)
+    return Row("import, in addition to a bare interpreter", name, "ms of CPU", milliseconds, None, target, is_ours)

@@ -1,4 +1,4 @@
-"""From the bytes of pages to typed coupons, and to frames."""
+"""Measures parsing of pages to coupons and to data frames."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class ShippingLimit(msgspec.Struct, rename="camel"):
 
 
 class Coupon(msgspec.Struct, rename="camel"):
-    """As msgspec reads it fastest: dates stay texts, since it does not take theirs, and amounts are floats."""
+    """A coupon in the fastest form for msgspec: amounts are floats, and dates stay text."""
 
     id: int | None = None
     name: str | None = None
@@ -78,7 +78,7 @@ class ShippingLimitModel(Model):
 
 
 class CouponModel(Model):
-    """As pydantic reads it with dates, for which theirs is made to fit."""
+    """A coupon for pydantic. Its dates are converted to a form that pydantic can parse."""
 
     id: int | None = None
     name: str | None = None
@@ -104,13 +104,13 @@ class PageModel(pydantic.BaseModel):
 
 
 def polars_of_dicts(coupons: list[dict[str, Any]]) -> polars.DataFrame:
-    """A frame with dates, as one makes it of dicts."""
+    """Returns a Polars frame with dates from dictionaries."""
     frame = polars.from_dicts(coupons, infer_schema_length=None)
     return frame.with_columns(polars.col(DATES).str.to_datetime(FORMAT))
 
 
 def pandas_of_dicts(coupons: list[dict[str, Any]]) -> pandas.DataFrame:
-    """The same of pandas."""
+    """Returns a pandas frame with dates from dictionaries."""
     frame = pandas.DataFrame(coupons)
     for name in DATES:
         frame[name] = pandas.to_datetime(frame[name], format=FORMAT, utc=True)
@@ -118,7 +118,7 @@ def pandas_of_dicts(coupons: list[dict[str, Any]]) -> pandas.DataFrame:
 
 
 def rows(pages: Sequence[bytes], rounds: int) -> list[Row]:
-    """The rows of reading."""
+    """Returns the rows about parsing."""
     count = len(ecwid_coupons.CouponList.from_json(pages))
     decoder = msgspec.json.Decoder(Page)
 
@@ -134,7 +134,7 @@ def rows(pages: Sequence[bytes], rounds: int) -> list[Row]:
     per_second = 1e9 / count
     objects = Work(
         "bytes to a list of coupons, one thread",
-        "ns of CPU a coupon",
+        "ns of CPU per coupon",
         [
             Contender("ecwid_coupons", each(ours.from_json), is_ours=True, target=0.8),
             Contender("msgspec structs, dates as text", msgspec_structs),
@@ -148,7 +148,7 @@ def rows(pages: Sequence[bytes], rounds: int) -> list[Row]:
     )
     parallel = Work(
         "bytes to a list of coupons, pages in parallel",
-        "ns a coupon",
+        "ns per coupon",
         [
             Contender("ecwid_coupons", lambda: list(ours.from_json(pages)), is_ours=True, target=0.6),
             Contender("msgspec structs, dates as text", msgspec_structs),
@@ -159,7 +159,7 @@ def rows(pages: Sequence[bytes], rounds: int) -> list[Row]:
     )
     frames = Work(
         "bytes to a frame with dates",
-        "ns a coupon",
+        "ns per coupon",
         [
             Contender("ecwid_coupons, polars", lambda: ours.from_json(pages).to_polars(), is_ours=True, target=0.05),
             Contender("ecwid_coupons, pandas", lambda: ours.from_json(pages).to_pandas(), is_ours=True),

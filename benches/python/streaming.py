@@ -1,4 +1,4 @@
-"""A store that is written to a Parquet file page by page: how long it takes, and how much memory at the most."""
+"""Measures the time and the peak memory of writing all coupons to a Parquet file, page by page."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from measured import Row
 
 SIZES = [100_000, 1_000_000]
 
-# In a process of its own, whose most is that of nothing else.
+# Runs in a separate process, whose peak memory is measured.
 WRITE = """
 import sys
 
@@ -30,14 +30,14 @@ with pq.ParquetWriter(path, reader.schema) as writer:
         writer.write_batch(batch)
         written += len(batch)
 assert written == int(count), written
-# In KiB. What getrusage says counts the process that this one was forked of.
+# In KiB. `getrusage` would include the parent process before the fork.
 status = dict(line.split(":", 1) for line in open("/proc/self/status"))
 print(status["VmHWM"].split()[0])
 """
 
 
 def rows(program: str, count: int) -> list[Row]:
-    """The rows of streaming; `count` is how many coupons the server has once over."""
+    """Returns the rows about streams. `count` is the number of coupons of the server without repetition."""
     found = []
     for size in SIZES:
         with serve(program, times=size // count) as base_url, tempfile.TemporaryDirectory() as folder:
@@ -48,6 +48,6 @@ def rows(program: str, count: int) -> list[Row]:
             kibibytes = int(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
             seconds = time.perf_counter() - start
         work = f"{size:,} coupons to a Parquet file, once"
-        found.append(Row(work, "ecwid_coupons, pyarrow", "MiB at the most", kibibytes / 1024, is_ours=True))
+        found.append(Row(work, "ecwid_coupons, pyarrow", "MiB at peak", kibibytes / 1024, is_ours=True))
         found.append(Row(work, "ecwid_coupons, pyarrow", "s", seconds, is_ours=True))
     return found

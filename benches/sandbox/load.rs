@@ -1,4 +1,4 @@
-//! Requests over several connections, each with one at a time.
+//! Sends requests over several connections, one request at a time per connection.
 
 use std::{
     net::SocketAddr,
@@ -23,10 +23,10 @@ use tokio::net::TcpStream;
 
 use crate::{Figures, Work};
 
-/// What is done before it is measured.
+/// The time of sending requests before the measurement.
 const WARM_UP: Duration = Duration::from_millis(500);
 
-/// A server that is asked.
+/// A server to measure.
 pub(crate) struct Server {
     address: SocketAddr,
     /// The path of the coupons.
@@ -58,7 +58,7 @@ impl Server {
     }
 }
 
-/// How requests are sent.
+/// The load on a server.
 pub(crate) struct Load {
     connections: u16,
     time: Duration,
@@ -66,7 +66,7 @@ pub(crate) struct Load {
     created: Arc<AtomicUsize>,
 }
 
-/// What one connection saw.
+/// The measurements of one connection.
 #[derive(Default)]
 struct Seen {
     latencies: Vec<Duration>,
@@ -78,7 +78,7 @@ impl Load {
         Self { connections, time, created: Arc::default() }
     }
 
-    /// Creates the coupon that [`Work::Get`] asks for.
+    /// Creates the coupon that [`Work::Get`] requests.
     pub(crate) async fn create_one(&self, server: &Server) -> anyhow::Result<()> {
         self.send(&mut connect(server).await?, server, Work::Create).await.map(drop)
     }
@@ -87,14 +87,14 @@ impl Load {
         self.run(server, work, WARM_UP).await.map(drop)
     }
 
-    /// Sends requests for the time of a round, and measures.
+    /// Sends requests for the time of a round and measures them.
     pub(crate) async fn round(&mut self, server: &Server, work: Work) -> anyhow::Result<Figures> {
         let start = Instant::now();
         let seen = self.run(server, work, self.time).await?;
         let seconds = start.elapsed().as_secs_f64();
         let mut latencies: Vec<_> = seen.iter().flat_map(|seen| seen.latencies.iter().copied()).collect();
         latencies.sort_unstable();
-        ensure!(!latencies.is_empty(), "nothing was answered in time");
+        ensure!(!latencies.is_empty(), "no response arrived in time");
         let count = latencies.len();
         let bytes: usize = seen.iter().map(|seen| seen.bytes).sum();
         Ok(Figures {
@@ -118,7 +118,7 @@ impl Load {
         try_join_all(connections).await
     }
 
-    /// Sends a request, which must succeed, and gives the bytes of the answer.
+    /// Sends a request and returns the size of the response. The request must succeed.
     async fn send(
         &self,
         connection: &mut SendRequest<Full<Bytes>>,
@@ -130,17 +130,17 @@ impl Load {
         let response = connection.send_request(server.request(work, number)?).await?;
         let status = response.status();
         let body = response.into_body().collect().await?.to_bytes();
-        ensure!(status == StatusCode::OK, "{} answered {status}: {body:?}", server.address);
+        ensure!(status == StatusCode::OK, "{} responded with {status}: {body:?}", server.address);
         Ok(body.len())
     }
 }
 
 async fn connect(server: &Server) -> anyhow::Result<SendRequest<Full<Bytes>>> {
     let stream = TcpStream::connect(server.address).await?;
-    // Small requests must not wait for one another.
+    // Send small requests immediately.
     stream.set_nodelay(true)?;
     let (sender, connection) = handshake(TokioIo::new(stream)).await?;
-    // What breaks is told to the one who sends.
+    // The sender reports a broken connection.
     tokio::spawn(async {
         let _ = connection.await;
     });

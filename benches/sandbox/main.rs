@@ -1,6 +1,6 @@
-//! The sandbox beside Prism, a mock server made of the same OpenAPI document: the same requests by the same means.
+//! Compares the sandbox with Prism, a mock server for the same OpenAPI document. Both receive the same requests.
 //!
-//! `cargo xtask bench sandbox` starts both and runs it.
+//! `cargo xtask bench sandbox` starts both servers and runs this program.
 
 mod load;
 mod table;
@@ -12,63 +12,63 @@ use clap::Parser;
 
 use load::{Load, Server};
 
-/// The times of the requests per second of Prism that are aimed at.
+/// The minimum ratio of the sandbox's requests per second to Prism's.
 const TARGET: f64 = 10.0;
 
 /// The benchmark of the sandbox.
 #[derive(Parser)]
 struct Arguments {
-    /// Where the sandbox listens.
+    /// Address of the sandbox.
     #[arg(long, value_name = "ADDRESS")]
     sandbox: SocketAddr,
 
-    /// Where Prism listens.
+    /// Address of Prism.
     #[arg(long, value_name = "ADDRESS")]
     prism: SocketAddr,
 
-    /// Where another Prism listens, whose document has a page of the sandbox as the example of a page.
+    /// Address of another Prism, whose document has a page of the sandbox as an example.
     #[arg(long, value_name = "ADDRESS")]
     prism_with_page: SocketAddr,
 
-    /// The store of the sandbox.
+    /// Id of the store in the sandbox.
     #[arg(long)]
     store_id: i64,
 
-    /// The token that the sandbox takes. Prism takes any.
+    /// Token of the sandbox. Prism accepts any token.
     #[arg(long)]
     token: String,
 
-    /// How many connections there are, each with one request at a time.
+    /// Open this many connections, each with one request at a time.
     #[arg(long, default_value_t = 16, value_parser = clap::value_parser!(u16).range(1..))]
     connections: u16,
 
-    /// How long each round sends requests, in seconds.
+    /// Send requests for this many seconds in each round.
     #[arg(long, default_value_t = 2)]
     seconds: u64,
 
-    /// How many rounds there are; the median counts.
+    /// Run this many rounds and print the median.
     #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..))]
     rounds: u32,
 
-    /// Print the figures as JSON.
+    /// Print the results as JSON.
     #[arg(long)]
     json: bool,
 
-    /// What cargo says to every benchmark.
+    /// Accept the flag that cargo passes to every benchmark.
     #[arg(long, hide = true)]
     bench: bool,
 }
 
-/// What is asked for.
+/// The requests to measure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Work {
-    /// A coupon by its code.
+    /// Get a coupon by its code.
     Get,
-    /// A page of coupons, as many as it holds: the same page of both.
+    /// Search for a full page. Both servers return the same page.
     Search,
-    /// A page of one coupon, which is what Prism makes up of the document.
+    /// Search for a page of one coupon. Prism generates this page from the document.
     SearchOne,
-    /// A new coupon, of another code each time.
+    /// Create a coupon with a new code.
     Create,
 }
 
@@ -85,7 +85,7 @@ impl Work {
     }
 }
 
-/// The figures of one kind of work, medians of all rounds.
+/// The results for one kind of request: medians of all rounds.
 pub(crate) struct Row {
     pub(crate) work: Work,
     pub(crate) sandbox: Figures,
@@ -93,7 +93,7 @@ pub(crate) struct Row {
 }
 
 impl Row {
-    /// The requests per second of the sandbox by those of Prism.
+    /// Returns the ratio of the sandbox's requests per second to Prism's.
     pub(crate) fn ratio(&self) -> f64 {
         self.sandbox.per_second / self.prism.per_second
     }
@@ -103,13 +103,13 @@ impl Row {
     }
 }
 
-/// What was measured of one server.
+/// The measurements of one server.
 #[derive(Clone, Copy)]
 pub(crate) struct Figures {
     pub(crate) per_second: f64,
-    /// The time that 99 of 100 requests were answered in, in milliseconds.
+    /// The 99th percentile of the latency, in milliseconds.
     pub(crate) p99: f64,
-    /// The bytes of an answer's body.
+    /// The average size of a response body, in bytes.
     pub(crate) bytes: f64,
 }
 
@@ -141,7 +141,7 @@ async fn compare(arguments: &Arguments) -> anyhow::Result<Vec<Row>> {
         }
         rows.push(Row { work, sandbox: medians(&of_sandbox), prism: medians(&of_prism) });
     }
-    ensure!(rows.iter().all(|row| row.prism.per_second > 0.0), "Prism answered nothing");
+    ensure!(rows.iter().all(|row| row.prism.per_second > 0.0), "Prism sent no response");
     Ok(rows)
 }
 

@@ -1,4 +1,4 @@
-//! The table of what was measured.
+//! Prints the results.
 
 use comfy_table::{Cell, CellAlignment, LineStyle, Table, TableStyle};
 use serde_json::json;
@@ -9,7 +9,7 @@ const STYLE: TableStyle = TableStyle::new().header_separator(LineStyle::none().f
 
 const TITLES: [&str; 6] = ["work", "figure", "sandbox", "prism", "ratio", "target"];
 
-/// Prints the rows for reading.
+/// Prints the rows as a table.
 pub(crate) fn print(rows: &[Row], arguments: &Arguments) -> anyhow::Result<()> {
     let mut table = Table::new();
     table.load_style(STYLE).set_header(TITLES);
@@ -29,11 +29,11 @@ pub(crate) fn print(rows: &[Row], arguments: &Arguments) -> anyhow::Result<()> {
         };
         add("requests/s", |figures| figures.per_second, 0, &target);
         add("p99, ms", |figures| figures.p99, 2, "");
-        add("bytes an answer", |figures| figures.bytes, 0, "");
+        add("bytes per response", |figures| figures.bytes, 0, "");
     }
     let Arguments { connections, seconds, rounds, .. } = arguments;
-    println!("{table}\n{connections} connections; medians of {rounds} rounds of {seconds} s that alternate");
-    println!("for the page, Prism has that of the sandbox as its example; for the rest, the document alone");
+    println!("{table}\n{connections} connections; medians of {rounds} alternating rounds of {seconds} s");
+    println!("for `search page`, the document of Prism has a page of the sandbox as an example");
     Ok(())
 }
 
@@ -41,7 +41,7 @@ fn number(text: String) -> Cell {
     Cell::new(text).set_alignment(CellAlignment::Right)
 }
 
-/// Prints the rows for programs: an object of each, in a list.
+/// Prints the rows as a JSON array.
 pub(crate) fn print_json(rows: &[Row]) -> anyhow::Result<()> {
     let figures =
         |figures: &Figures| json!({ "perSecond": figures.per_second, "p99": figures.p99, "bytes": figures.bytes });

@@ -1,4 +1,4 @@
-//! Tokens of a sandbox: which store each opens, which operations, and that stores do not mix.
+//! Tokens: which store and which operations each token opens, and the isolation of stores.
 
 use ecwid_coupons::{
     Client,
@@ -11,18 +11,18 @@ async fn two_stores() -> Sandbox {
     Sandbox::builder().add_token(Token::new(1004, "secret_other")).start().await.unwrap()
 }
 
-/// A client that calls a store with a token, whether the token is of the store or not.
+/// Returns a client that calls a store with a token. The token may belong to another store.
 fn client(sandbox: &Sandbox, store_id: i64, token: &str) -> Client {
     Client::builder(store_id, token).base_url(sandbox.base_url()).build().unwrap()
 }
 
 #[tokio::test]
-async fn stores_do_not_mix() {
+async fn stores_are_isolated() {
     let sandbox = two_stores().await;
     let (first, second) = (sandbox.client().unwrap(), sandbox.client_with("secret_other").unwrap());
     let of_first = first.create(&NewCoupon::new("First", "SAME")).await.unwrap().id().unwrap();
     let of_second = second.create(&NewCoupon::new("Second", "same")).await.unwrap().id().unwrap();
-    assert_ne!(of_first, of_second, "an id is of one coupon in all stores");
+    assert_ne!(of_first, of_second, "ids are unique across stores");
     assert_eq!(first.get("SAME").await.unwrap().name.as_deref(), Some("First"));
     assert_eq!(second.get("SAME").await.unwrap().name.as_deref(), Some("Second"));
     assert!(first.get(of_second).await.unwrap_err().is_not_found());
@@ -36,7 +36,7 @@ async fn stores_do_not_mix() {
 }
 
 #[tokio::test]
-async fn a_token_opens_its_own_store_alone() {
+async fn a_token_opens_only_its_own_store() {
     let sandbox = two_stores().await;
     let error = client(&sandbox, 1004, "secret_sandbox").get(1).await.unwrap_err();
     assert_eq!((error.status(), error.code()), (Some(403), Some("INVALID_API_TOKEN")));
@@ -47,7 +47,7 @@ async fn a_token_opens_its_own_store_alone() {
 }
 
 #[tokio::test]
-async fn a_batch_is_of_its_store() {
+async fn a_batch_belongs_to_its_store() {
     let sandbox = two_stores().await;
     let (first, second) = (sandbox.client().unwrap(), sandbox.client_with("secret_other").unwrap());
     let create = async |client: &Client| {
@@ -56,7 +56,7 @@ async fn a_batch_is_of_its_store() {
         request.send().await.unwrap().into_inner().ticket.unwrap()
     };
     let ticket = create(&first).await;
-    assert_ne!(create(&second).await, ticket, "a key is of its store");
+    assert_ne!(create(&second).await, ticket, "a deduplication key belongs to its store");
     assert!(first.api().get_batch_status().ticket(&ticket).send().await.is_ok());
     assert_eq!(second.api().get_batch_status().ticket(&ticket).send().await.unwrap_err().status(), Some(404));
 }
@@ -79,7 +79,7 @@ async fn a_public_token_sees_no_coupons() {
 }
 
 #[tokio::test]
-async fn tokens_come_from_settings_too() {
+async fn tokens_can_come_from_a_settings_file() {
     let config: Config = serde_json::from_value(json!({"tokens": [
         {"storeId": 1004, "token": "secret_reader", "scopes": ["read_discount_coupons"]},
         {"storeId": 1004, "token": "secret_writer"},
@@ -97,7 +97,7 @@ async fn tokens_come_from_settings_too() {
 }
 
 #[tokio::test]
-async fn tokens_that_cannot_be_are_refused() {
+async fn invalid_tokens_are_refused() {
     let text = async |builder: SandboxBuilder| builder.start().await.unwrap_err().to_string();
     let with = |token: Token| Sandbox::builder().add_token(token);
     assert!(text(with(Token::new(0, "secret_a"))).await.contains("store id"));
@@ -109,7 +109,7 @@ async fn tokens_that_cannot_be_are_refused() {
 }
 
 #[tokio::test]
-async fn scopes_open_their_operations_and_no_others() {
+async fn a_scope_allows_only_its_operations() {
     let may = async |scope: &str| {
         let sandbox = Sandbox::builder().scopes([scope]).start().await.unwrap();
         sandbox.load([Coupon::default().id(1).code("CODE").name("Name")]).await.unwrap();

@@ -1,4 +1,4 @@
-//! Bad requests: each gets a 4xx that says what is wrong, none a 500, and none is left without an answer.
+//! Bad requests: each gets a 4xx response that says what is wrong.
 
 use ecwid_coupons::types::{Coupon, CouponUpdate, NewCoupon};
 use ecwid_coupons_sandbox::{Effect, Fault, Sandbox};
@@ -10,7 +10,7 @@ const COUPONS: &str = "/1003/discount_coupons";
 const COUPON: &str = "/1003/discount_coupons/1";
 const BATCH: &str = "/1003/batch";
 
-/// Method, path, body (none for no body), status, error code, and a part of the message.
+/// Method, path, body, status, error code, and a part of the message.
 type BadRequest = (&'static str, &'static str, Option<&'static str>, u16, &'static str, &'static str);
 
 const BAD: &[BadRequest] = &[
@@ -19,7 +19,7 @@ const BAD: &[BadRequest] = &[
     ("GET", "/1003/discount_coupons?limit=99999999999999999999", None, 400, "WRONG_PARAMETER", "limit"),
     ("GET", "/1003/discount_coupons?offset=1.5", None, 400, "WRONG_PARAMETER", "offset"),
     ("GET", "/1003/discount_coupons?offset=%00", None, 400, "WRONG_PARAMETER", "offset"),
-    ("GET", "/1003/discount_coupons?limit=1&limit=2", None, 400, "WRONG_PARAMETER", "twice"),
+    ("GET", "/1003/discount_coupons?limit=1&limit=2", None, 400, "WRONG_PARAMETER", "more than once"),
     ("GET", "/1003/discount_coupons?discount_type=abs", None, 400, "WRONG_PARAMETER", "ABS"),
     ("GET", "/1003/discount_coupons?availability=ACTIVE,SLEEPING", None, 400, "WRONG_PARAMETER", "SLEEPING"),
     ("GET", "/1003/discount_coupons?availability=ACTIVE,", None, 400, "WRONG_PARAMETER", "availability"),
@@ -32,7 +32,7 @@ const BAD: &[BadRequest] = &[
     ("GET", "/1003/discount_coupons/%zz", None, 400, "WRONG_PARAMETER", "path"),
     ("GET", "/1003/discount_coupons/%ff%fe", None, 400, "WRONG_PARAMETER", "path"),
     ("GET", "/1003/discount_coupons/NONE", None, 404, "DISCOUNT_COUPON_NOT_FOUND", "not found"),
-    ("GET", "/1003/discount_coupons/1/more", None, 404, "NOT_FOUND", "nothing at"),
+    ("GET", "/1003/discount_coupons/1/more", None, 404, "NOT_FOUND", "does not serve"),
     ("GET", "/1003/products", None, 404, "NOT_FOUND", "/api/v3/1003/products"),
     ("GET", "/1004/discount_coupons", None, 404, "STORE_NOT_FOUND", "1004"),
     ("GET", "/mine/discount_coupons", None, 400, "WRONG_PARAMETER", "storeId"),
@@ -111,7 +111,7 @@ const BAD: &[BadRequest] = &[
     ("POST", BATCH, Some("[]"), 400, "WRONG_PARAMETER", "from 1 to 500"),
     ("POST", BATCH, Some(r#"[{"path":"/x"}]"#), 400, "WRONG_PARAMETER", "method"),
     ("POST", BATCH, Some(r#"[{"path":"/x","method":"LOOK"}]"#), 400, "WRONG_PARAMETER", "LOOK"),
-    ("POST", BATCH, Some(r#"[{"path":"/batch","method":"POST"}]"#), 400, "WRONG_PARAMETER", "no other batch"),
+    ("POST", BATCH, Some(r#"[{"path":"/batch","method":"POST"}]"#), 400, "WRONG_PARAMETER", "not that of a batch"),
     (
         "POST",
         "/1003/batch?allowParallelMode=yes",
@@ -141,7 +141,7 @@ async fn assert_refused(response: reqwest::Response, status: u16, code: &str, pa
 }
 
 #[tokio::test]
-async fn each_bad_request_gets_a_clear_refusal() {
+async fn each_bad_request_gets_a_clear_error() {
     let sandbox = store().await;
     let client = http_client();
     for (method, path, body, status, code, part) in BAD {
@@ -156,7 +156,7 @@ async fn each_bad_request_gets_a_clear_refusal() {
         }
         assert_refused(request.send().await.unwrap(), *status, code, part, &what).await;
     }
-    // None of them changed the store.
+    // None of these requests changed the store.
     let page = sandbox.client().unwrap().search().page().await.unwrap();
     assert_eq!(page.items.unwrap().iter().map(|coupon| coupon.code.as_deref()).collect::<Vec<_>>(), [Some("FIRST")]);
 }
@@ -179,7 +179,7 @@ async fn bad_headers_and_huge_bodies_are_refused() {
         }
         assert_refused(request.send().await.unwrap(), 403, code, "", &format!("{header:?}")).await;
     }
-    // The query is no place for a token.
+    // A token in the query is not accepted.
     let request = client.get(format!("{url}?token=secret_sandbox"));
     assert_refused(request.send().await.unwrap(), 403, "INVALID_API_TOKEN", "Authorization", "token in the query")
         .await;
@@ -214,7 +214,7 @@ async fn bad_headers_and_huge_bodies_are_refused() {
     assert_refused(json(large).await.unwrap(), 400, "WRONG_PARAMETER", "262144 bytes", "large coupon").await;
     assert_refused(json(long).await.unwrap(), 400, "WRONG_PARAMETER", "128", "long code").await;
     assert_refused(json("[".repeat(100_000)).await.unwrap(), 400, "WRONG_PARAMETER", "", "deep").await;
-    // What is in a field that the store does not know is passed over.
+    // The values of unknown fields are ignored.
     let later = format!(r#"{{"name":"N","code":"C","later":{}1{}}}"#, "[".repeat(50), "]".repeat(50));
     assert_eq!(json(later).await.unwrap().status(), 200);
     let digits = format!(r#"{{"name":"N","code":"C","discount":{}}}"#, "9".repeat(1_000_000));
@@ -224,8 +224,8 @@ async fn bad_headers_and_huge_bodies_are_refused() {
     assert_eq!(sandbox.client().unwrap().search().page().await.unwrap().total, Some(2));
 }
 
-/// The codes of the vendor's page that coupons can be refused with and that no request brings about by itself here, since the
-/// sandbox has neither plans nor suspended stores.
+/// Documented error codes for coupons that no request causes in the sandbox, because it has neither plans nor suspended
+/// stores.
 const OF_THE_STORE: [(u16, &str); 4] = [
     (402, "NOT_AVAILABLE_ON_CURRENT_PLAN"),
     (402, "STORE_IS_SUSPENDED"),
@@ -234,7 +234,7 @@ const OF_THE_STORE: [(u16, &str); 4] = [
 ];
 
 #[tokio::test]
-async fn codes_of_plans_and_suspended_stores_come_on_demand() {
+async fn errors_of_plans_and_suspended_stores_can_be_injected() {
     for (status, code) in OF_THE_STORE {
         let effect = Effect::Status { status, code: Some(code.to_owned()), retry_after: None, after_work: false };
         let sandbox = Sandbox::builder().fault(Fault::new(effect)).start().await.unwrap();

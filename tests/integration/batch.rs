@@ -1,4 +1,4 @@
-//! Batches of the sandbox: what they answer, what becomes of them, and what happens when a request in one fails.
+//! Batches: their responses, their status, and failures of their requests.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use tokio::time::{Instant, sleep};
 
 use super::plain_http::http_client;
 
-/// The part of a batch that creates a coupon.
+/// Returns a batch item that creates a coupon.
 fn creation(id: &str, code: &str) -> BatchRequestItem {
     let body = ecwid_coupons::Json::from_value(&NewCoupon::percent("Name", code, 10)).unwrap();
     BatchRequestItem::new("/discount_coupons", BatchMethod::Post).id(id).body(body)
@@ -35,7 +35,7 @@ async fn unlimited() -> (Sandbox, Client) {
     (sandbox, coupons)
 }
 
-/// So many requests that read.
+/// Returns this many batch items that read a coupon.
 fn reads(count: usize) -> Vec<BatchRequestItem> {
     vec![BatchRequestItem::new("/discount_coupons?limit=1", BatchMethod::Get); count]
 }
@@ -52,16 +52,16 @@ async fn call(sandbox: &Sandbox, method: &str, path: &str) -> (u16, Value) {
     (response.status().as_u16(), response.json().await.unwrap())
 }
 
-/// How many requests of a batch were not sent.
+/// Returns how many requests of a batch have not run.
 async fn not_executed(coupons: &Client, ticket: &str) -> usize {
     let responses = finished(coupons, ticket).await.responses.unwrap();
     responses.iter().filter(|response| response.status == Some(BatchResponseStatus::NotExecuted)).count()
 }
 
 #[tokio::test]
-async fn a_group_is_cancelled() {
+async fn a_group_is_canceled() {
     let (sandbox, coupons) = unlimited().await;
-    // So that the first runs for as long as the others are asked for.
+    // The first batch runs long enough for the others to be canceled.
     let slow = Effect::Latency { milliseconds: 100, jitter_milliseconds: 0 };
     sandbox.add_fault(Fault::new(slow).on(["search_discount_coupons"])).unwrap();
     let first = create(&coupons, "a", reads(500)).await;
@@ -70,13 +70,13 @@ async fn a_group_is_cancelled() {
 
     let one = format!("/cancel-group?groupId=a&ticketId={}", others[0]);
     assert_eq!(call(&sandbox, "POST", &one).await, (200, json!({"updateCount": 1})));
-    assert_eq!(call(&sandbox, "POST", &one).await, (200, json!({"updateCount": 0})), "it is over");
+    assert_eq!(call(&sandbox, "POST", &one).await, (200, json!({"updateCount": 0})), "the batch is canceled already");
     assert_eq!(call(&sandbox, "GET", &format!("?ticket={}", others[0])).await.1["status"], "COMPLETED");
     assert_eq!(call(&sandbox, "POST", "/cancel-group?groupId=a").await, (200, json!({"updateCount": 1})));
     assert_eq!(call(&sandbox, "POST", "/cancel-group?groupId=c").await, (200, json!({"updateCount": 0})));
     assert_eq!(call(&sandbox, "POST", "/cancel-group").await.0, 400);
 
-    // The last one runs when the others have given way.
+    // The last batch runs after the others were canceled.
     assert_eq!(not_executed(&coupons, &other_group).await, 0);
     assert_eq!(not_executed(&coupons, &others[0]).await, 500);
     assert_eq!(not_executed(&coupons, &others[1]).await, 500);
@@ -84,7 +84,7 @@ async fn a_group_is_cancelled() {
 }
 
 #[tokio::test]
-async fn a_deleted_batch_is_forgotten() {
+async fn a_deleted_batch_is_removed() {
     let (sandbox, coupons) = unlimited().await;
     let ticket = create(&coupons, "a", reads(500)).await;
     let path = format!("?ticketId={ticket}");
@@ -92,7 +92,7 @@ async fn a_deleted_batch_is_forgotten() {
     assert_eq!(call(&sandbox, "DELETE", &path).await, (200, json!({"deleteCount": 0})));
     assert_eq!(call(&sandbox, "GET", &format!("?ticket={ticket}")).await.0, 404);
     assert_eq!(call(&sandbox, "DELETE", "").await.0, 400);
-    // Its turn is over too.
+    // The deleted batch no longer blocks the next one.
     let next = create(&coupons, "a", reads(1)).await;
     assert_eq!(not_executed(&coupons, &next).await, 0);
 }
@@ -120,12 +120,12 @@ async fn batches_are_listed_by_status() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_request_that_fails_is_sent_again() {
+async fn a_failed_request_is_retried() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("store.sqlite");
     let sandbox = Sandbox::builder().unlimited().database(&file).start().await.unwrap();
     let coupons = sandbox.client().unwrap();
-    // Without its table the store fails, and with it again it does not.
+    // The store fails while its table is missing.
     let rename = |from: &str, to: &str| {
         let other = rusqlite::Connection::open(&file).unwrap();
         other.execute_batch(&format!("ALTER TABLE {from} RENAME TO {to}")).unwrap();
@@ -198,7 +198,7 @@ async fn a_batch_runs_its_requests() {
 }
 
 #[tokio::test]
-async fn no_batch_contains_another() {
+async fn a_batch_cannot_contain_a_batch() {
     let (sandbox, coupons) = unlimited().await;
     let inner = json!([{"method": "POST", "path": "/discount_coupons", "body": {"name": "N", "code": "INNER"}}]);
     for path in [
@@ -231,22 +231,22 @@ async fn no_batch_contains_another() {
             let response = http_client().post(url).bearer_auth("secret_sandbox").json(&items).send().await.unwrap();
             let (status, answer): (_, Value) = (response.status().as_u16(), response.json().await.unwrap());
             if status == 400 {
-                assert!(answer["errorMessage"].as_str().unwrap().contains("no other batch"), "{path}: {answer}");
+                assert!(answer["errorMessage"].as_str().unwrap().contains("not that of a batch"), "{path}: {answer}");
                 continue;
             }
             let ticket = answer["ticket"].as_str().unwrap();
             let responses = finished(&coupons, ticket).await.responses.unwrap();
             let code = responses[0].http_status_code.unwrap();
             assert!([400, 404].contains(&code), "{method} {path}: {:?}", responses[0]);
-            // It is the path that is not there, and not what is at it.
+            // The response is about the path, and not about a ticket.
             assert!(!responses[0].escaped_http_body.as_ref().unwrap().contains("ticket"), "{method} {path}");
             call(&sandbox, "DELETE", &format!("?ticketId={ticket}")).await;
         }
     }
     let (_, list) = call(&sandbox, "GET", "?status=QUEUED,IN_PROGRESS,COMPLETED").await;
-    assert_eq!(list, json!({"items": []}), "none was made");
+    assert_eq!(list, json!({"items": []}), "no batch was created");
     assert_eq!(coupons.search().page().await.unwrap().total, Some(0));
-    // A coupon may have that name.
+    // `batch` is a valid code of a coupon.
     let item = BatchRequestItem::new("/discount_coupons/batch#x", BatchMethod::Get);
     let ticket = create(&coupons, "a", vec![item]).await;
     let responses = finished(&coupons, &ticket).await.responses.unwrap();
@@ -292,7 +292,7 @@ async fn a_parallel_batch_runs_100_requests_at_once() {
         until_done(&create(count, is_parallel).await).await;
         assert_eq!(start.elapsed().as_secs(), seconds, "{count} requests, {is_parallel}");
     }
-    // Of two batches, the later one waits.
+    // The second of two batches waits for the first.
     let start = Instant::now();
     let (_first, second) = (create(2, false).await, create(2, true).await);
     until_done(&second).await;
@@ -306,13 +306,13 @@ async fn a_batch_needs_the_scopes_of_its_requests() {
     let request = coupons.api().create_batch_request().body(vec![creation("1", "A")]);
     let ticket = request.send().await.unwrap().into_inner().ticket.unwrap();
     assert_eq!(finished(&coupons, &ticket).await.responses.unwrap()[0].http_status_code, Some(403));
-    // The example of the page has no responses without the parameter.
+    // The vendor's example without the parameter has no responses.
     let status = coupons.api().get_batch_status().ticket(ticket).send().await.unwrap();
     assert_eq!((&status.status, &status.responses), (&Some(BatchState::Completed), &None));
 }
 
 #[tokio::test]
-async fn old_batches_are_forgotten() {
+async fn old_batches_are_removed() {
     let sandbox = Sandbox::builder().unlimited().start().await.unwrap();
     let coupons = sandbox.client().unwrap();
     let create = async || {
@@ -349,7 +349,7 @@ async fn old_batches_are_forgotten() {
 }
 
 #[tokio::test]
-async fn a_batch_ends_with_the_sandbox() {
+async fn a_batch_stops_with_the_sandbox() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("store.sqlite");
     let sandbox = Sandbox::builder().database(&file).start().await.unwrap();
@@ -363,7 +363,7 @@ async fn a_batch_ends_with_the_sandbox() {
     for index in 0..20 {
         coupons.create(&NewCoupon::new("Name", format!("OTHER{index}"))).await.unwrap();
     }
-    // One request of the batch may have been with the database already.
+    // One request of the batch may have been in the database already.
     let after = total().await;
     assert!(before < 500 && (20..=21).contains(&(after - before)), "{before}, {after}");
 }

@@ -1,4 +1,4 @@
-//! Searches of a store with many coupons find what a look at every coupon does.
+//! Searches of a store with many coupons, compared with a filter over all coupons.
 
 use ecwid_coupons::{
     CommaList, TimeFilter,
@@ -11,7 +11,7 @@ use serde_json::Value;
 
 const COUPONS: u32 = 24_000;
 
-/// What a search is to find.
+/// The filters of a search.
 #[derive(Debug, Default)]
 struct Wanted {
     statuses: Vec<CouponStatus>,
@@ -44,7 +44,7 @@ impl Wanted {
         wanted
     }
 
-    /// Whether a coupon is wanted whose status is EXPIRED where it is due.
+    /// Returns whether a coupon matches. Its status is EXPIRED after its date.
     fn takes(&self, coupon: &Coupon, now: DateTime<Utc>) -> bool {
         let utc = |date: &Option<ecwid_coupons::EcwidDateTime>| date.as_ref().and_then(|date| date.to_utc());
         let is_over = utc(&coupon.expiration_date).is_some_and(|date| date <= now);
@@ -62,7 +62,7 @@ impl Wanted {
     }
 }
 
-/// All coupons as they are kept.
+/// Returns all coupons with their stored status.
 async fn all(sandbox: &Sandbox) -> Vec<Coupon> {
     let mut text = Vec::new();
     sandbox.dump(&mut text).await.unwrap();
@@ -114,11 +114,11 @@ async fn a_search_of_many_finds_what_a_look_at_each_does() {
     let mut random = Rng::with_seed(24);
     compare(&sandbox, &mut random, 150).await;
 
-    // And after changes: other kinds and dates, coupons gone, and time that moves both ways.
+    // The same after changes: other types and dates, deleted coupons, and a clock that moves forward and back.
     let coupons = sandbox.client().unwrap();
     for number in 0..60 {
         coupons.create(&NewCoupon::percent("Name", format!("NEW{number}"), 10)).await.unwrap();
-        // Of the even ids some are changed, and of the odd ones some deleted.
+        // Coupons with even ids are changed, and coupons with odd ids are deleted.
         let id = 100_000_000 + random.i64(1..=i64::from(COUPONS / 2)) * 2;
         coupons.update(id, &CouponUpdate::default().discount_type(DiscountType::Abs).pause()).await.unwrap();
         coupons.delete(100_000_001 + random.i64(0..i64::from(COUPONS / 2)) * 2).await.unwrap();

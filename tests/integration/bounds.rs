@@ -1,4 +1,4 @@
-//! What the sandbox takes, keeps and shows of large and deep requests is bounded by size.
+//! Limits on the size and depth of requests, of stored data and of the web page.
 
 use ecwid_coupons::{
     Client,
@@ -15,7 +15,7 @@ use super::{
     web_page::page,
 };
 
-/// Lists inside of each other.
+/// Returns nested lists.
 fn lists(depth: usize) -> String {
     "[".repeat(depth) + &"]".repeat(depth)
 }
@@ -37,7 +37,7 @@ async fn deep_bodies_without_a_token_are_shown_in_part() {
     let (status, text) = page(&sandbox, "/").await;
     assert_eq!((status, text.matches("class=\"request\"").count()), (200, 3));
     assert!(text.len() < 200_000, "{} bytes", text.len());
-    assert!(text.contains("(64000 bytes in all)"), "it says how much there is");
+    assert!(text.contains("(64000 bytes in total)"), "the page shows the size");
 }
 
 #[tokio::test]
@@ -53,7 +53,7 @@ async fn long_targets_and_headers_are_shown_in_part() {
 }
 
 #[tokio::test]
-async fn what_is_nested_deep_is_refused() {
+async fn deeply_nested_json_is_refused() {
     let sandbox = Sandbox::start().await.unwrap();
     let coupon = |code: &str, depth: usize| format!(r#"{{"name":"N","code":"{code}","later":{}}}"#, lists(depth));
     assert_eq!(post(&sandbox, "/discount_coupons", coupon("A", 99)).await.0, 200);
@@ -71,7 +71,7 @@ async fn what_is_nested_deep_is_refused() {
     let item = format!(r#"[{{"method":"POST","path":"/discount_coupons","body":{}}}]"#, coupon("B", 20_000));
     assert_eq!(post(&sandbox, "/batch", item).await.0, 400);
 
-    // A load keeps fields that it does not know.
+    // Unknown fields are kept when a coupon is loaded.
     let (status, text) = load(&sandbox, &coupon("C", 99)).await;
     assert_eq!(status, 200, "{text}");
     for depth in [100, 20_000] {
@@ -102,7 +102,7 @@ async fn load(sandbox: &Sandbox, body: &str) -> (u16, String) {
 }
 
 #[tokio::test]
-async fn a_loaded_coupon_is_no_larger_than_another() {
+async fn loaded_coupons_have_the_same_size_limit() {
     let sandbox = Sandbox::start().await.unwrap();
     let named = |code: &str, length: usize| json!({"name": "n".repeat(length), "code": code}).to_string();
     let (status, text) = load(&sandbox, &named("A", 300_000)).await;
@@ -115,11 +115,11 @@ async fn a_loaded_coupon_is_no_larger_than_another() {
 }
 
 #[tokio::test]
-async fn many_names_and_parameters_are_read() {
+async fn many_field_names_and_parameters_are_handled() {
     let sandbox = Sandbox::start().await.unwrap();
     let coupons: Vec<_> = (0..100).map(|index| Coupon::default().code(format!("C{index}")).name("N")).collect();
     sandbox.load(coupons).await.unwrap();
-    // As many as the address of a request can hold.
+    // This is as many as fit into the target of a request.
     let names: Vec<_> = (0..10_000).map(|index| format!("a{index}")).collect();
     let (status, found) = raw(&sandbox, &format!("?responseFields=items({},code),total", names.join(","))).await;
     assert_eq!((status, found["total"].as_i64()), (200, Some(100)));
@@ -132,7 +132,7 @@ async fn many_names_and_parameters_are_read() {
     assert!(status == 400 && refusal["errorMessage"].as_str().unwrap().contains("100 parameters"), "{refusal}");
 }
 
-/// A store with one coupon whose answer is so long.
+/// Starts a store with one coupon, whose response has this length.
 async fn with_a_long_coupon(length: usize) -> (Sandbox, Client) {
     let sandbox = Sandbox::builder().unlimited().start().await.unwrap();
     let (status, _) = send(&sandbox, "POST", "", &json!({"code": "LONG", "name": "n".repeat(length)})).await;
@@ -171,7 +171,7 @@ async fn finished_batches_are_dropped_by_their_size() {
 }
 
 #[tokio::test]
-async fn of_one_batch_bodies_are_kept_while_there_is_room() {
+async fn response_bodies_of_a_batch_are_limited() {
     let (_sandbox, coupons) = with_a_long_coupon(250_000).await;
     let ticket = reads(&coupons, 100).await;
     let responses = finished(&coupons, &ticket).await.responses.unwrap();
@@ -185,7 +185,7 @@ async fn of_one_batch_bodies_are_kept_while_there_is_room() {
 }
 
 #[tokio::test]
-async fn batches_that_wait_are_bounded_by_their_size() {
+async fn waiting_batches_are_bounded_by_their_size() {
     let sandbox = Sandbox::builder().unlimited().start().await.unwrap();
     let slow = Effect::Latency { milliseconds: 60_000, jitter_milliseconds: 0 };
     sandbox.add_fault(Fault::new(slow).on(["search_discount_coupons"])).unwrap();

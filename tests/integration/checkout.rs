@@ -1,4 +1,4 @@
-//! The checkout: what coupons take off orders, and why they do not.
+//! The checkout: the discounts of coupons, and the reasons why a coupon does not apply.
 
 use std::collections::BTreeSet;
 
@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 
 use super::control::call;
 
-/// A sandbox with a coupon CODE of these fields, on the second of January 2030.
+/// Starts a sandbox with a coupon CODE with these fields. The clock is stopped on 2030-01-02.
 async fn with_coupon(fields: &Value) -> (Sandbox, Client) {
     let sandbox = Sandbox::start().await.unwrap();
     let coupons = sandbox.client().unwrap();
@@ -27,7 +27,7 @@ async fn with_coupon(fields: &Value) -> (Sandbox, Client) {
     (sandbox, coupons)
 }
 
-/// Two of product 1 in category 7 for 10 each, and one of product 2 for 5.50; shipped by `post` for 4.
+/// Two pieces of product 1 in category 7 for 10 each, and one piece of product 2 for 5.50. Shipping by `post` costs 4.
 fn order() -> Value {
     json!({
         "couponCode": "code", "email": "ann@example.com",
@@ -39,7 +39,7 @@ fn order() -> Value {
     })
 }
 
-/// The order with other members.
+/// The order with some members replaced.
 fn order_with(members: Value) -> Value {
     let mut order = order();
     order.as_object_mut().unwrap().extend(members.as_object().unwrap().clone());
@@ -52,7 +52,7 @@ async fn place(sandbox: &Sandbox, order: Value) -> Value {
     placed
 }
 
-/// The coupon's fields; what it takes off the items, off the shipping, and off each item; what is left to pay.
+/// The fields of the coupon, the discounts on the items, on shipping and on each item, and the total.
 type Exact = (Value, &'static str, &'static str, &'static [Option<&'static str>], &'static str);
 
 #[tokio::test]
@@ -73,7 +73,7 @@ async fn discounts_are_exact() {
             &[Some("10.00"), Some("2.75")],
             "12.75",
         ),
-        // The items of the limit alone, by either list.
+        // The coupon covers the items of either list only.
         (
             json!({"discountType": "PERCENT", "discount": 10, "catalogLimit": {"products": [2]}}),
             "0.55",
@@ -102,7 +102,7 @@ async fn discounts_are_exact() {
             &[Some("2.00"), Some("0.55")],
             "26.95",
         ),
-        // The subtotal is that of all items, and as much as the limit is enough.
+        // All items count for the subtotal, and a subtotal equal to the limit is enough.
         (
             json!({"discountType": "ABS", "discount": 1, "totalLimit": 25.50, "catalogLimit": {"products": [2]}}),
             "1",
@@ -139,8 +139,8 @@ async fn discounts_are_exact() {
 }
 
 #[tokio::test]
-async fn each_reason_has_its_orders() {
-    // The coupon's fields, what is otherwise in the order, and the reason.
+async fn each_reason_is_given_for_its_orders() {
+    // The fields of the coupon, the changes to the order, and the reason.
     let table: &[(Value, Value, &str)] = &[
         (json!({}), json!({"couponCode": "OTHER"}), "COUPON_NOT_FOUND"),
         (json!({"status": "PAUSED"}), json!({}), "COUPON_PAUSED"),
@@ -169,7 +169,7 @@ async fn each_reason_has_its_orders() {
         assert_eq!(coupons.get("CODE").await.unwrap().order_count, Some(0), "{fields} {members}");
         seen.insert(format!("checkout.{reason}"));
     }
-    // These three come of the second order.
+    // These reasons apply to the second order only.
     for (fields, reason) in [
         (json!({"usesLimit": "SINGLE"}), "COUPON_USED_UP"),
         (json!({"usesLimit": "ONCEPERCUSTOMER"}), "USED_BY_CUSTOMER"),
@@ -202,14 +202,14 @@ async fn uses_are_counted() {
     }
     let coupon = coupons.get("CODE").await.unwrap();
     assert_eq!((coupon.order_count, coupon.status), (Some(3), Some(CouponStatus::Active)));
-    // An order without a code uses none, and gives no reason.
+    // An order without a code has no discount and no reason.
     let placed = place(&sandbox, order_with(json!({"couponCode": null}))).await;
     assert_eq!((placed.get("reason"), &placed["total"]), (None, &json!(29.5)));
     assert_eq!(coupons.get("CODE").await.unwrap().order_count, Some(3));
 }
 
 #[tokio::test]
-async fn of_orders_at_once_one_uses_a_single_coupon() {
+async fn one_of_several_concurrent_orders_uses_a_single_coupon() {
     let (sandbox, coupons) = with_coupon(&json!({"usesLimit": "SINGLE", "discount": 1})).await;
     let orders = (0..20).map(|_| place(&sandbox, order()));
     let placed = futures_util::future::join_all(orders).await;
@@ -218,7 +218,7 @@ async fn of_orders_at_once_one_uses_a_single_coupon() {
 }
 
 #[tokio::test]
-async fn customers_are_known_by_their_email() {
+async fn customers_are_identified_by_email() {
     let (sandbox, coupons) = with_coupon(&json!({"usesLimit": "ONCEPERCUSTOMER"})).await;
     let reason = async |email: &str| place(&sandbox, order_with(json!({"email": email}))).await.get("reason").cloned();
     assert_eq!(reason("ann@example.com").await, None);
@@ -232,7 +232,7 @@ async fn customers_are_known_by_their_email() {
     };
     assert_eq!(reason("ann@example.com").await, Some(json!("NEW_CUSTOMERS_ONLY")));
     assert_eq!(reason("eve@example.com").await, None);
-    // An order whose coupon did not apply is an order too.
+    // An order whose coupon did not apply counts as an order.
     coupons.update("NEW", &CouponUpdate::default().pause()).await.unwrap();
     assert_eq!(reason("joe@example.com").await, Some(json!("COUPON_PAUSED")));
     coupons.update("NEW", &CouponUpdate::default().status(CouponStatus::Active)).await.unwrap();
@@ -240,7 +240,7 @@ async fn customers_are_known_by_their_email() {
 }
 
 #[tokio::test]
-async fn a_launch_comes_by_the_clock() {
+async fn a_coupon_launches_by_the_clock() {
     let (sandbox, _) = with_coupon(&json!({"launchDate": "2030-01-05", "expirationDate": "2030-01-07"})).await;
     let mut reasons = Vec::new();
     for _ in 0..6 {
@@ -252,7 +252,7 @@ async fn a_launch_comes_by_the_clock() {
 }
 
 #[tokio::test]
-async fn orders_are_of_their_store() {
+async fn orders_belong_to_their_store() {
     let sandbox = Sandbox::builder().add_token(Token::new(1004, "secret_other")).start().await.unwrap();
     for token in ["secret_sandbox", "secret_other"] {
         let coupon = NewCoupon::absolute("Name", "CODE", 1).for_new_customers();

@@ -1,4 +1,4 @@
-//! The clock of the sandbox: what goes by it, and how it is set and moved.
+//! The clock of the sandbox: what depends on it, and how it is set and moved.
 
 use ecwid_coupons::{
     DayBound, EcwidDateTime,
@@ -15,7 +15,7 @@ fn time(text: &str) -> DateTime<Utc> {
 }
 
 #[tokio::test]
-async fn all_dates_go_by_the_clock() {
+async fn all_dates_follow_the_clock() {
     let sandbox = Sandbox::start().await.unwrap();
     let coupons = sandbox.client().unwrap();
     sandbox.set_time(time("2030-01-01 12:00:00")).unwrap();
@@ -29,7 +29,7 @@ async fn all_dates_go_by_the_clock() {
 }
 
 #[tokio::test]
-async fn a_coupon_expires_when_the_clock_gets_there() {
+async fn a_coupon_expires_when_the_clock_reaches_its_date() {
     let sandbox = Sandbox::start().await.unwrap();
     let coupons = sandbox.client().unwrap();
     sandbox.set_time(time("2030-01-01")).unwrap();
@@ -65,7 +65,7 @@ async fn the_control_api_moves_the_clock() {
     assert_eq!(sandbox.now(), time("2030-01-09 08:59:05"));
 
     let wrong: &[(&str, &str, Value, &str)] = &[
-        ("PUT", "/clock", json!({"now": "soon"}), "a date like"),
+        ("PUT", "/clock", json!({"now": "soon"}), "a date such as"),
         ("PUT", "/clock", json!({"now": "0001-01-01"}), "1970"),
         ("PUT", "/clock", json!({}), "now"),
         ("POST", "/clock/advance", json!({"days": i64::MAX}), "9999"),

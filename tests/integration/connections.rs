@@ -1,4 +1,4 @@
-//! Connections to the sandbox: slow ones, packed answers, and what a stop does with those that are open.
+//! Connections: slow clients, compression, and what a stop does to open connections.
 
 use std::time::Duration;
 
@@ -13,11 +13,11 @@ use tokio::{
 use super::plain_http::{connect, http_client};
 
 #[tokio::test]
-async fn answers_are_packed_for_those_who_ask() {
+async fn responses_are_compressed_on_request() {
     let sandbox = Sandbox::start().await.unwrap();
     sandbox.load((1..=100).map(|id| Coupon::default().id(id).code(format!("CODE{id}")).name("Name"))).await.unwrap();
     let url = format!("{}/1003/discount_coupons", sandbox.base_url());
-    // It sees to the TLS provider that the library panics without.
+    // This installs the TLS provider, without which the library panics.
     let _ = http_client();
     let client = reqwest::Client::builder().no_proxy().no_gzip().build().unwrap();
     let request = client.get(url).bearer_auth("secret_sandbox");
@@ -30,7 +30,7 @@ async fn answers_are_packed_for_those_who_ask() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_body_that_does_not_come_is_not_waited_for() {
+async fn a_slow_body_times_out() {
     let sandbox = Sandbox::start().await.unwrap();
     let mut connection = connect(&sandbox).await;
     let request = "POST /api/v3/1003/discount_coupons HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer secret_sandbox\r\n\
@@ -42,12 +42,12 @@ async fn a_body_that_does_not_come_is_not_waited_for() {
 }
 
 #[tokio::test]
-async fn a_dropped_sandbox_is_gone() {
+async fn a_dropped_sandbox_stops() {
     let sandbox = Sandbox::builder().unlimited().start().await.unwrap();
     let coupons = sandbox.client().unwrap();
     coupons.search().page().await.unwrap();
     drop(sandbox);
-    // The connection of the first request is still in the client's pool, and must not be served any more.
+    // The first connection is still in the client's pool, and must not be served any more.
     for _ in 0..10_000 {
         if coupons.search().page().await.is_err() {
             return;
@@ -57,29 +57,29 @@ async fn a_dropped_sandbox_is_gone() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_head_that_drips_is_not_waited_for() {
+async fn a_slow_head_times_out() {
     let sandbox = Sandbox::start().await.unwrap();
     let mut connection = connect(&sandbox).await;
     let start = Instant::now();
     connection.write_all(b"GET /api/v3/1003/discount_coupons HTTP/1.1\r\nx-drip: ").await.unwrap();
     let mut answer = Vec::new();
-    // Each byte comes well within the time that all of them have.
+    // Each byte arrives in time, but the whole head does not.
     while let Err(_elapsed) = timeout(Duration::from_secs(5), connection.read_to_end(&mut answer)).await {
         let _ = connection.write_all(b"x").await;
-        assert!(start.elapsed() < Duration::from_secs(90), "it is still read from");
+        assert!(start.elapsed() < Duration::from_secs(90), "the connection is still open");
     }
     assert!(start.elapsed() > Duration::from_secs(60), "{:?}", start.elapsed());
     assert_eq!(String::from_utf8_lossy(&answer), "");
     assert!(sandbox.client().unwrap().search().page().await.is_ok());
 }
 
-/// A connection on which a request was answered, and that is left open.
+/// Returns an idle connection that has served one request.
 async fn kept_alive(sandbox: &Sandbox) -> TcpStream {
     let mut connection = connect(sandbox).await;
     connection.write_all(b"GET /page/style.css HTTP/1.1\r\nhost: localhost\r\n\r\n").await.unwrap();
     let mut answer = Vec::new();
     while !answer.ends_with(b"}\n") {
-        assert_ne!(connection.read_buf(&mut answer).await.unwrap(), 0, "it is left open");
+        assert_ne!(connection.read_buf(&mut answer).await.unwrap(), 0, "the connection is kept open");
     }
     connection
 }
@@ -90,13 +90,13 @@ async fn a_stop_does_not_wait_for_connections_without_a_request() {
     let mut kept = kept_alive(&sandbox).await;
     let start = Instant::now();
     sandbox.stop().await;
-    // Requests under way have two seconds.
+    // Only requests in progress get two seconds.
     assert!(start.elapsed() < Duration::from_secs(1), "{:?}", start.elapsed());
-    assert_eq!(kept.read(&mut [0]).await.unwrap(), 0, "it is closed in good order");
+    assert_eq!(kept.read(&mut [0]).await.unwrap(), 0, "the connection is closed without a reset");
 
     let sandbox = Sandbox::start().await.unwrap();
     let _new = connect(&sandbox).await;
-    // What comes later is taken later.
+    // A response on the later connection shows that the earlier one has been accepted.
     let _kept = kept_alive(&sandbox).await;
     let start = Instant::now();
     sandbox.stop().await;
@@ -104,20 +104,20 @@ async fn a_stop_does_not_wait_for_connections_without_a_request() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_connection_without_a_request_is_closed_in_the_end() {
+async fn an_idle_connection_is_closed() {
     let sandbox = Sandbox::start().await.unwrap();
     let mut kept = kept_alive(&sandbox).await;
     let start = Instant::now();
-    assert_eq!(kept.read(&mut [0]).await.unwrap(), 0, "it is closed in good order");
+    assert_eq!(kept.read(&mut [0]).await.unwrap(), 0, "the connection is closed without a reset");
     assert!((60..90).contains(&start.elapsed().as_secs()), "{:?}", start.elapsed());
     sandbox.stop().await;
 }
 
-/// A connection on which half of a request has arrived.
+/// Returns a connection on which half of a request has arrived.
 async fn half_a_request(sandbox: &Sandbox) -> TcpStream {
     let mut connection = connect(sandbox).await;
     connection.write_all(b"GET /api/v3/1003/disc").await.unwrap();
-    // What comes on another connection later is read later.
+    // A response on the later connection shows that the earlier bytes have been read.
     let mut later = connect(sandbox).await;
     later.write_all(b"GET / HTTP/1.1\r\nhost: localhost\r\n\r\n").await.unwrap();
     assert_eq!(later.read_u8().await.unwrap(), b'H');
@@ -136,7 +136,7 @@ async fn a_dropped_sandbox_does_not_wait_for_half_a_request() {
     let sandbox = Sandbox::start().await.unwrap();
     let mut connection = half_a_request(&sandbox).await;
     drop(sandbox);
-    // It is at its end, or was broken off.
+    // The connection is at its end or was reset.
     let _ = timeout(Duration::from_secs(3), connection.read_to_end(&mut Vec::new())).await.unwrap();
 }
 
@@ -155,13 +155,13 @@ async fn a_stop_does_not_wait_for_a_client_that_does_not_read() {
 }
 
 #[tokio::test]
-async fn a_stop_answers_the_requests_under_way() {
+async fn a_stop_finishes_requests_in_progress() {
     let sandbox = Sandbox::start().await.unwrap();
     let mut connection = connect(&sandbox).await;
     let request = "POST /api/v3/1003/discount_coupons HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer secret_sandbox\r\n\
                    content-type: application/json\r\nexpect: 100-continue\r\ncontent-length: 29\r\n\r\n";
     connection.write_all(request.as_bytes()).await.unwrap();
-    // It is under way once the body is asked for.
+    // The request is in progress when the sandbox asks for the body.
     assert_eq!(connection.read_u8().await.unwrap(), b'H');
     let answer = async {
         connection.write_all(br#"{"name":"Name","code":"CODE"}"#).await.unwrap();

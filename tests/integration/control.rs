@@ -1,16 +1,16 @@
-//! The control API: how it is called, and by whom it is not.
+//! The control API: how it is called, and which callers it refuses.
 
 use ecwid_coupons_sandbox::Sandbox;
 use serde_json::{Value, json};
 
 use super::plain_http::http_client;
 
-/// The address of a path of the control API.
+/// Returns the URL of a path of the control API.
 pub(super) fn url(sandbox: &Sandbox, path: &str) -> String {
     format!("{}/_sandbox{path}", sandbox.base_url().trim_end_matches("/api/v3"))
 }
 
-/// Calls the control API, and gives the status and the answer.
+/// Calls the control API, and returns the status and the response.
 pub(super) async fn call(sandbox: &Sandbox, method: &str, path: &str, body: Option<Value>) -> (u16, Value) {
     let mut request = http_client().request(method.parse().unwrap(), url(sandbox, path));
     if let Some(body) = body {
@@ -45,7 +45,7 @@ async fn web_pages_cannot_control_the_sandbox() {
         assert_eq!(status, if is_taken { 200 } else { 403 }, "{name}: {value}");
         assert_eq!(body["errorCode"] == "FOREIGN_ORIGIN", !is_taken, "{name}: {value}: {body}");
     }
-    // What a form of a page can send is not taken either.
+    // A content type that a form can send is refused too.
     let request = http_client().put(url(&sandbox, "/clock")).header("content-type", "text/plain");
     assert_eq!(request.body(r#"{"now":"2999-01-01"}"#).send().await.unwrap().status(), 415);
     let (_, clock) = call(&sandbox, "GET", "/clock", None).await;
@@ -53,7 +53,7 @@ async fn web_pages_cannot_control_the_sandbox() {
 }
 
 #[tokio::test]
-async fn the_control_api_is_beside_the_journal() {
+async fn the_journal_does_not_record_the_control_api() {
     let sandbox = Sandbox::start().await.unwrap();
     assert_eq!(call(&sandbox, "GET", "/clock", None).await.0, 200);
     assert_eq!(sandbox.received_requests(), []);

@@ -1,4 +1,4 @@
-//! What the sandbox makes of a coupon that is created, updated or deleted.
+//! How the sandbox processes coupons that are created, updated or deleted.
 
 use ecwid_coupons::{
     Client, Patch,
@@ -31,7 +31,7 @@ async fn a_created_coupon_has_defaults_and_no_unset_fields() {
     );
 }
 
-/// A coupon with all fields that the pages have for a create.
+/// Returns a coupon with all documented fields for a create.
 fn whole(code: &str) -> Value {
     json!({
         "name": "Name", "code": code, "discountType": "PERCENT_AND_SHIPPING", "status": "PAUSED", "discount": 15.50,
@@ -42,14 +42,14 @@ fn whole(code: &str) -> Value {
 }
 
 #[tokio::test]
-async fn every_documented_field_is_taken_and_given() {
+async fn every_documented_field_is_stored_and_returned() {
     let sandbox = Sandbox::start().await.unwrap();
     let sent = whole("WHOLE");
     let (status, created) = send(&sandbox, "POST", "", &sent).await;
     assert_eq!((status, created.as_object().unwrap().len(), &created["code"]), (200, 2, &json!("WHOLE")));
     let (_, mut given) = raw(&sandbox, "/WHOLE").await;
     assert_eq!(given["id"], created["id"]);
-    // The store sets these.
+    // The store sets these fields.
     for field in ["id", "creationDate", "updateDate", "repeatCustomerOnly"] {
         assert!(given.as_object_mut().unwrap().remove(field).is_some(), "{field}");
     }
@@ -112,14 +112,14 @@ async fn a_coupon_expires_by_its_date() {
         let page = coupons.search().status(status).page().await.unwrap();
         assert_eq!(page.items.unwrap().iter().map(|coupon| coupon.code.as_deref()).collect::<Vec<_>>(), [Some(code)]);
     }
-    // A longer date brings it back.
+    // A later date makes the coupon ACTIVE again.
     let later: ecwid_coupons::EcwidDateTime = "2999-01-01 00:00:00".parse().unwrap();
     coupons.update("OVER", &CouponUpdate::default().expiration_date(later)).await.unwrap();
     assert_eq!(coupons.get("OVER").await.unwrap().status, Some(CouponStatus::Active));
 }
 
 #[tokio::test]
-async fn of_a_coupon_that_expires_nothing_changes_but_its_own_status() {
+async fn an_expired_coupon_changes_only_its_status() {
     let sandbox = Sandbox::start().await.unwrap();
     let decoy = r#"","status":"ACTIVE""#;
     let coupon = |id: i64, status: &str, date: &str| {
@@ -139,7 +139,7 @@ async fn of_a_coupon_that_expires_nothing_changes_but_its_own_status() {
     for coupon in answered {
         assert_eq!(raw(&sandbox, &format!("/{}", coupon["id"])).await.1, coupon);
     }
-    // As it was set, so that it is loaded as it was.
+    // A dump has the stored status, so that it can be loaded unchanged.
     let mut dumped = Vec::new();
     sandbox.dump(&mut dumped).await.unwrap();
     let dumped: Vec<Value> = serde_json::from_slice(&dumped).unwrap();
@@ -147,7 +147,7 @@ async fn of_a_coupon_that_expires_nothing_changes_but_its_own_status() {
 }
 
 #[tokio::test]
-async fn all_digits_of_a_coupon_stay_when_it_expires() {
+async fn all_digits_are_kept_when_a_coupon_expires() {
     let sandbox = Sandbox::start().await.unwrap();
     let numbers = "[1.0,-0,1e400,0.10e+2,98765432109876543210,12345678901234567890.1234567890]";
     let coupon = format!(
@@ -206,7 +206,7 @@ async fn null_clears_some_fields_and_a_limit_replaces_the_old_one() {
     assert_eq!(
         raw(&sandbox, "/CODE").await.1["catalogLimit"],
         json!({"categories": [7]}),
-        "the products are no limit any more"
+        "the limit no longer has the products"
     );
     let cleared = ["launchDate", "expirationDate", "totalLimit", "catalogLimit", "shippingLimit"];
     for field in cleared.into_iter().chain(["discount"]) {
@@ -258,7 +258,7 @@ async fn repeat_customer_only_follows_the_application_limit() {
     assert_eq!(state().await, (ApplicationLimit::NewCustomerOnly, false));
     coupons.update("CODE", &CouponUpdate::default().repeat_customer_only(true)).await.unwrap();
     assert_eq!(state().await, (ApplicationLimit::RepeatCustomerOnly, true));
-    // Of the two, the newer one wins.
+    // If both fields are set, the newer one is used.
     coupons.delete("CODE").await.unwrap();
     new = new.application_limit(ApplicationLimit::Unlimited);
     coupons.create(&new).await.unwrap();
@@ -266,7 +266,7 @@ async fn repeat_customer_only_follows_the_application_limit() {
 }
 
 #[tokio::test]
-async fn the_store_alone_sets_expired_and_the_dates() {
+async fn only_the_store_sets_expired_and_dates() {
     let sandbox = Sandbox::start().await.unwrap();
     let url = format!("{}/1003/discount_coupons", sandbox.base_url());
     let body = json!({
@@ -287,7 +287,7 @@ async fn the_store_alone_sets_expired_and_the_dates() {
 }
 
 #[tokio::test]
-async fn what_is_not_there_is_said_so() {
+async fn missing_coupons_and_stores_are_404() {
     let sandbox = Sandbox::start().await.unwrap();
     let coupons = sandbox.client().unwrap();
     assert_eq!(coupons.delete("NONE").await.unwrap().delete_count, Some(0));
@@ -360,7 +360,7 @@ fn a_copy_has_the_content_of_the_coupon() {
             wanted = wanted.status(CouponStatus::from(status));
         }
         assert_eq!(copy, wanted, "{status}");
-        // By its fields it is the same, in the names of a table too.
+        // The copy by field names is the same, also with the column names of a table.
         let mut fields: Vec<(&str, ecwid_coupons::Json)> = vec![];
         let json = |text: &str| text.parse::<ecwid_coupons::Json>().unwrap();
         for (name, text) in [
@@ -385,7 +385,7 @@ fn a_copy_has_the_content_of_the_coupon() {
     }
     let unlimited = r#"{"id":7,"name":"N","code":"C","catalogLimit":{"products":[]},"shippingLimit":{}}"#;
     let copy = NewCoupon::try_from(&serde_json::from_str::<Coupon>(unlimited).unwrap()).unwrap();
-    assert_eq!(serde_json::to_string(&copy).unwrap(), r#"{"name":"N","code":"C"}"#, "no limit lists nothing");
+    assert_eq!(serde_json::to_string(&copy).unwrap(), r#"{"name":"N","code":"C"}"#, "empty limits are removed");
     let partial: Coupon = serde_json::from_str(r#"{"id":7,"name":"N"}"#).unwrap();
     let error = NewCoupon::try_from(&partial).unwrap_err().to_string();
     assert!(error.contains("cannot copy the coupon: missing field `code`"), "{error}");

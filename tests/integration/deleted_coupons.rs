@@ -1,4 +1,4 @@
-//! What a program that follows the coupons of a store goes by: deleted coupons and the latest stats.
+//! Deleted coupons and the latest stats, for programs that follow the changes of a store.
 
 use ecwid_coupons::{
     DayBound,
@@ -56,14 +56,14 @@ async fn deleted_coupons_are_listed() {
     assert_eq!(found("?limit=1&offset=1").await, (3, vec![ids[1]]));
     assert_eq!(deleted("?limit=1000").await.1["limit"], 100);
     assert_eq!(deleted("?from_date=soon").await.0, 400);
-    // Six months after the first, the others are left.
+    // Six months after the first deletion, only the others are listed.
     sandbox.set_time(time("2030-07-01 00:00:01")).unwrap();
     assert_eq!(found("").await, (2, ids[1..].to_vec()));
     assert_eq!(found("?from_date=2030-01-01").await, (2, ids[1..].to_vec()));
 }
 
 #[tokio::test]
-async fn the_latest_change_is_told() {
+async fn latest_stats_have_the_last_change() {
     let sandbox = Sandbox::start().await.unwrap();
     let coupons = sandbox.client().unwrap();
     let stats = async || {
@@ -103,7 +103,7 @@ async fn a_program_can_follow_the_coupons() {
 }
 
 #[tokio::test]
-async fn each_needs_its_scope() {
+async fn each_operation_needs_its_scope() {
     let builder = Sandbox::builder().scopes(["read_discount_coupons"]);
     let other = Token::new(1003, "secret_profile").scopes(["read_store_profile"]);
     let sandbox = builder.add_token(other).start().await.unwrap();

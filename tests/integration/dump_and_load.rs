@@ -1,4 +1,4 @@
-//! All that is in the stores: dumped, loaded, and taken back to what it was at first.
+//! Dump, load and reset of the stores.
 
 use ecwid_coupons::{
     chrono::TimeDelta,
@@ -24,7 +24,7 @@ async fn two_stores() -> Sandbox {
 }
 
 #[tokio::test]
-async fn a_dump_loaded_again_is_the_same_store() {
+async fn a_loaded_dump_restores_the_stores() {
     let sandbox = two_stores().await;
     let coupons = sandbox.client().unwrap();
     let exact: ecwid_coupons::Decimal = "10.50".parse().unwrap();
@@ -48,7 +48,7 @@ async fn a_dump_loaded_again_is_the_same_store() {
         dump(&other).await,
         dumped.replacen(&format!("{{\"lastId\":{last}}}"), &format!("{{\"lastId\":{}}}", last + 1), 1)
     );
-    // What a dump has that no answer shows is there too.
+    // The dump also has orders, which no API response shows.
     assert_eq!(other.place_order(order).await.unwrap().reason, Some(Reason::UsedByCustomer));
     let coupons = other.client().unwrap();
     assert!(coupons.create(&NewCoupon::new("D", "D")).await.unwrap().id().unwrap() > last);
@@ -58,7 +58,7 @@ async fn a_dump_loaded_again_is_the_same_store() {
 }
 
 #[tokio::test]
-async fn a_big_dump_comes_in_parts() {
+async fn a_big_dump_is_sent_in_parts() {
     struct Parts(Vec<usize>);
     impl std::io::Write for Parts {
         fn write(&mut self, part: &[u8]) -> std::io::Result<usize> {
@@ -99,7 +99,7 @@ async fn coupons_are_loaded_from_arrays_and_lines() {
         ("[{\"name\":\"A\",\"code\":\"A\"}", "EOF"),
         ("[{\"name\":\"A\",\"code\":\"A\"}] []", "trailing"),
         ("{\"name\":\"A\",\"code\":\"A\"}\n{\"name\":\"A\",\"code\":\"a\"}", "'a'"),
-        ("{\"storeId\":7,\"coupon\":{\"name\":\"A\",\"code\":\"A\"}}", "no store 7"),
+        ("{\"storeId\":7,\"coupon\":{\"name\":\"A\",\"code\":\"A\"}}", "unknown store: `7`"),
         ("name,code\nA,A\n", "entry"),
     ] {
         std::fs::write(file.path(), text).unwrap();
@@ -111,7 +111,7 @@ async fn coupons_are_loaded_from_arrays_and_lines() {
 }
 
 #[tokio::test]
-async fn what_is_counted_up_stays_below_its_end() {
+async fn loaded_numbers_leave_room_for_new_ones() {
     const MOST: i64 = 999_999_999_999_999_999;
     let order = |number: i64| json!({"order": {"number": number, "created": 0}});
     let entries = |number: i64| {
@@ -139,7 +139,7 @@ async fn what_is_counted_up_stays_below_its_end() {
     let sandbox = Sandbox::start().await.unwrap();
     let coupon = ecwid_coupons::types::Coupon::default().id(i64::MAX).name("A").code("A");
     assert!(sandbox.load([coupon]).await.unwrap_err().to_string().contains("'id'"));
-    // The largest that is taken is not the last that there can be.
+    // The largest accepted number leaves room for the next one.
     for (field, entry) in entries(MOST) {
         let sandbox = Sandbox::start().await.unwrap();
         assert_eq!(call(&sandbox, "POST", "/load", Some(json!([entry]))).await.0, 200, "{entry}");
@@ -166,7 +166,7 @@ async fn a_known_field_in_another_spelling_is_not_loaded() {
 }
 
 #[tokio::test]
-async fn what_is_loaded_is_utf_8() {
+async fn loaded_files_must_be_utf_8() {
     let utf_16: Vec<u8> = "[{\"name\":\"A\",\"code\":\"A\"}]".encode_utf16().flat_map(u16::to_le_bytes).collect();
     let load = async |text: Vec<u8>| {
         let sandbox = Sandbox::start().await.unwrap();
@@ -190,7 +190,7 @@ async fn what_is_loaded_is_utf_8() {
 }
 
 #[tokio::test]
-async fn a_reset_sandbox_is_as_it_was_at_first() {
+async fn a_reset_restores_the_initial_state() {
     let fault = Fault::new(Effect::status(503)).on(["delete_discount_coupon"]).times(1);
     let sandbox = Sandbox::builder().unlimited().seed(5).fault(fault).start().await.unwrap();
     let first = dump(&sandbox).await;
@@ -213,7 +213,7 @@ async fn a_reset_sandbox_is_as_it_was_at_first() {
     assert_eq!(sandbox.limits(), Limits::none());
     assert_eq!((sandbox.faults().len(), sandbox.faults()[0].fired), (1, 0));
     assert!((sandbox.now() - ecwid_coupons::chrono::Utc::now()).abs() < TimeDelta::minutes(1));
-    assert_eq!(change().await, created, "ids begin anew");
+    assert_eq!(change().await, created, "ids start from the beginning");
     assert_eq!(sandbox.faults()[0].fired, 1);
 }
 

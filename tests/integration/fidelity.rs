@@ -1,4 +1,4 @@
-//! The fidelity ledger: that it is whole, and that what it names is there.
+//! The fidelity ledger: it is complete, and its sources and tests exist.
 
 use std::{collections::BTreeSet, fs, path::Path};
 
@@ -11,7 +11,7 @@ use ecwid_coupons_tests::workspace;
 
 use super::plain_http::http_client;
 
-/// Pages of the vendor's that the lock leaves out, and what rows name of each: a heading, and fields below it.
+/// Documentation pages that are not in the lock, with the headings and fields that rows of the ledger name.
 const NOT_IN_THE_LOCK: [(&str, &[&str]); 12] = [
     ("https://docs.ecwid.com/api-reference", &["REST API overview"]),
     ("https://docs.ecwid.com/api-reference/rest-api/batch-requests", &["Batch requests"]),
@@ -54,21 +54,21 @@ const NOT_IN_THE_LOCK: [(&str, &[&str]); 12] = [
     ),
 ];
 
-/// The help pages, which are not of the API.
+/// The help page, which is not part of the API documentation.
 const HELP: (&str, &[&str]) = ("https://support.ecwid.com/hc/en-us/articles/207806525", &["How discount coupons work"]);
 
-/// The headings of a page of the lock, and which part of its operation stands below each.
+/// The headings of a page in the lock, and the part of the operation below each.
 const HEADINGS: [(&str, &str); 4] =
     [("Path params", "path"), ("Query params", "query"), ("Request JSON", "request"), ("Response JSON", "response")];
 
-/// The file that a row's test is in, and the test's name.
+/// Returns the source file and the name of a row's test.
 fn place_of(test: &str) -> (String, &str) {
     let (module, name) = test.rsplit_once("::").unwrap_or_else(|| panic!("{test} has no module"));
     let path = workspace().join("tests/integration").join(format!("{}.rs", module.replace("::", "/")));
     (fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display())), name)
 }
 
-/// The text of a function that is a test; nothing where there is none of the name.
+/// Returns the source of a test function, or `None` if there is no such test.
 fn test_of<'a>(source: &'a str, name: &str) -> Option<&'a str> {
     let start = source.find(&format!("fn {name}("))?;
     let attributes = source[..start].rsplit("\n\n").next()?;
@@ -76,7 +76,7 @@ fn test_of<'a>(source: &'a str, name: &str) -> Option<&'a str> {
     (attributes.contains("test]") || attributes.contains("test(")).then_some(&source[start..end])
 }
 
-/// The sources of the sandbox outside of the ledger.
+/// Collects the sources of the sandbox outside of the ledger.
 fn sources_outside_of_the_ledger(folder: &Path, found: &mut String) {
     for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
         let path = entry.path();
@@ -98,11 +98,11 @@ fn every_operation_of_the_document_has_a_row() {
     for operation in OPERATIONS {
         assert!(ids.contains(&format!("route.{}", operation.name)), "{}", operation.name);
     }
-    assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len(), "an id stands twice");
+    assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len(), "an id is not unique");
 }
 
 #[test]
-fn every_row_names_a_test_that_is_there() {
+fn every_row_names_an_existing_test() {
     for Behavior { id, test, .. } in ledger() {
         let (source, name) = place_of(test);
         assert!(test_of(&source, name).is_some(), "{id}: there is no test {test}");
@@ -116,7 +116,7 @@ fn every_row_names_a_test_that_is_there() {
 }
 
 #[test]
-fn a_test_that_is_not_there_is_found_out() {
+fn a_missing_test_is_detected() {
     let source = "#[tokio::test]\nasync fn one() {\n}\n\nfn two() {\n}\n\n// fn three(\n";
     assert!(test_of(source, "one").is_some());
     for name in ["two", "three", "four", "on"] {
@@ -125,7 +125,7 @@ fn a_test_that_is_not_there_is_found_out() {
 }
 
 #[test]
-fn every_rule_and_code_is_named_where_the_sandbox_goes_by_it() {
+fn every_rule_and_code_is_used_in_the_sandbox() {
     let mut sources = String::new();
     sources_outside_of_the_ledger(&workspace().join("crates/ecwid-coupons-sandbox/src"), &mut sources);
     for Behavior { id, .. } in ledger() {
@@ -146,7 +146,8 @@ fn lock() -> toml::Table {
     fs::read_to_string(workspace().join("openapi/pages.lock.toml")).unwrap().parse().unwrap()
 }
 
-/// Whether a page is known to have each part of a section: headings, with fields below them, and `;` between.
+/// Returns whether a page has each place of a section. A place is a heading with fields, and places are separated by
+/// `;`.
 fn is_on_the_page(lock: &toml::Table, address: &str, section: &str) -> bool {
     let list =
         |value: &toml::Value, name: &str| value.get(name).and_then(|list| list.as_array()).cloned().unwrap_or_default();
@@ -185,7 +186,7 @@ fn every_documented_row_names_a_page_and_a_section_of_it() {
 }
 
 #[test]
-fn a_section_that_is_not_on_a_page_is_found_out() {
+fn a_missing_section_is_detected() {
     let lock = lock();
     let create = "https://docs.ecwid.com/api-reference/rest-api/discounts/discount-coupons/create-discount-coupon";
     let overview = "https://docs.ecwid.com/api-reference";
@@ -207,7 +208,7 @@ fn a_section_that_is_not_on_a_page_is_found_out() {
 }
 
 #[test]
-fn every_other_row_says_where_or_why() {
+fn every_other_row_has_a_source_or_a_reason() {
     for row in ledger() {
         match row.basis {
             Basis::Observed { at } => {
@@ -232,7 +233,7 @@ fn the_readme_lists_what_is_not_simulated() {
 }
 
 #[tokio::test]
-async fn a_sandbox_that_fails_says_so() {
+async fn an_internal_failure_is_a_500() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("store.sqlite");
     let sandbox = Sandbox::builder().database(&file).start().await.unwrap();

@@ -1,4 +1,4 @@
-//! The file that a sandbox keeps its coupons in.
+//! The database file of a sandbox.
 
 use std::{collections::BTreeMap, path::Path, sync::Arc};
 
@@ -17,29 +17,29 @@ async fn a_file_keeps_the_coupons() {
     let sandbox = Sandbox::builder().database(&file).start().await.unwrap();
     let coupons = sandbox.client().unwrap();
     assert_eq!(coupons.get("CODE").await.unwrap().id, created.id());
-    // The id of a deleted coupon is not given again.
+    // The id of a deleted coupon is not reused.
     coupons.delete("CODE").await.unwrap();
     assert!(coupons.create(&NewCoupon::new("Name", "CODE")).await.unwrap().id() > created.id());
 }
 
 #[tokio::test]
-async fn the_files_of_others_are_left_alone() {
+async fn files_of_other_programs_are_not_changed() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("notes.txt");
     std::fs::write(&file, "no database, and longer than the header of one, so that it is not taken for an empty file")
         .unwrap();
     let error = Sandbox::builder().database(&file).start().await.unwrap_err().to_string();
     assert!(
-        error.contains("notes.txt") && error.contains("not a database") && error.contains("name a new file"),
+        error.contains("notes.txt") && error.contains("not a database") && error.contains("choose a new file"),
         "{error}"
     );
     assert!(std::fs::read_to_string(&file).unwrap().starts_with("no database"));
 
-    // Its log is no reason to take it either.
+    // A file next to it with the name of a log makes no difference.
     std::fs::write(folder.path().join("notes.txt-wal"), "no log").unwrap();
     assert!(Sandbox::builder().database(&file).start().await.is_err());
 
-    // The other program has the last file open, so that a part of it is still in the log beside it.
+    // The other program keeps the last file open, so a part of it is still in the log.
     let others = ["", "PRAGMA user_version = 1;", "PRAGMA user_version = 1; PRAGMA journal_mode = wal;"];
     for (index, settings) in others.into_iter().enumerate() {
         let file = folder.path().join(format!("other #{index}%41.sqlite"));
@@ -56,9 +56,21 @@ async fn the_files_of_others_are_left_alone() {
     }
 }
 
-/// What a killed sandbox or a full disk leaves: a log that holds what the file does not.
 #[tokio::test]
-async fn what_is_in_the_log_alone_is_found() {
+async fn files_with_another_schema_version_are_not_changed() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("store.sqlite");
+    Sandbox::builder().database(&file).seed(1).start().await.unwrap().stop().await;
+    rusqlite::Connection::open(&file).unwrap().pragma_update(None, "user_version", 5).unwrap();
+    let before = files(folder.path());
+    let error = Sandbox::builder().database(&file).start().await.unwrap_err().to_string();
+    assert!(error.contains("version 5 of the schema (expected ") && error.contains("load the dump"), "{error}");
+    assert!(files(folder.path()) == before);
+}
+
+/// A killed sandbox or a full disk can leave a log with data that the file does not have.
+#[tokio::test]
+async fn data_in_the_log_only_is_found() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("store.sqlite");
     let copy = |name: &str| {
@@ -83,7 +95,7 @@ async fn what_is_in_the_log_alone_is_found() {
     shorten(&shortest, 7);
     shorten(&empty, 0);
 
-    // The file of another program, as far as the file alone tells.
+    // The database of another program, according to the file without its log.
     let (id, version): (i64, i64) = connection
         .query_row("SELECT application_id, user_version FROM pragma_application_id, pragma_user_version", [], |row| {
             Ok((row.get(0)?, row.get(1)?))
@@ -109,14 +121,14 @@ async fn what_is_in_the_log_alone_is_found() {
             .unwrap();
         assert_eq!(kept, 21, "{path:?}");
     }
-    // SQLite takes an empty file for a new one, and deletes the log of it.
+    // SQLite treats an empty file as a new database and deletes its log.
     let before = files(folder.path());
     let error = Sandbox::builder().database(&empty).start().await.unwrap_err().to_string();
     assert!(error.contains("empty.sqlite-wal") && error.contains("would delete"), "{error}");
     assert!(files(folder.path()) == before);
 }
 
-/// The files of a folder by name.
+/// Returns the files of a folder by name.
 fn files(folder: &Path) -> BTreeMap<std::ffi::OsString, Vec<u8>> {
     let entries = std::fs::read_dir(folder).unwrap().map(Result::unwrap);
     entries.map(|entry| (entry.file_name(), std::fs::read(entry.path()).unwrap())).collect()

@@ -1,4 +1,4 @@
-//! The names that a request may be sent to, and what goes with every answer.
+//! The host names that requests may be sent to, and the headers of every response.
 
 use ecwid_coupons_sandbox::Sandbox;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -9,7 +9,7 @@ use super::{
     web_page::origin,
 };
 
-/// Sends the head of a request as it is, and gives the status and the whole answer.
+/// Sends the head of a request unchanged, and returns the status and the whole response.
 async fn answer(sandbox: &Sandbox, head: &str) -> (u16, String) {
     let mut connection = connect(sandbox).await;
     connection.write_all(head.as_bytes()).await.unwrap();
@@ -59,14 +59,14 @@ async fn every_path_checks_the_host() {
             assert_eq!(status, 400, "{path} {what}: {text}");
         }
     }
-    // What is nowhere is looked at too, and all of it stands in the journal.
+    // Unknown paths are checked too, and the journal has all of these requests.
     let (status, text) = answer(&sandbox, &head("/nothing", "host: shop.example.com\r\n")).await;
     assert!(status == 403 && text.contains("FOREIGN_ORIGIN"), "{text}");
     assert_eq!(sandbox.received_requests().last().unwrap().status, 403);
 }
 
 #[tokio::test]
-async fn an_absolute_target_is_of_the_same_host() {
+async fn an_absolute_target_must_have_the_same_host() {
     let sandbox = Sandbox::start().await.unwrap();
     for path in PATHS {
         for (target, host, expected) in [
@@ -86,7 +86,7 @@ async fn an_absolute_target_is_of_the_same_host() {
 }
 
 #[tokio::test]
-async fn no_answer_is_sniffed_at() {
+async fn every_response_forbids_content_sniffing() {
     let sandbox = Sandbox::start().await.unwrap();
     let client = http_client();
     let origin = origin(&sandbox);
@@ -103,7 +103,7 @@ async fn no_answer_is_sniffed_at() {
 }
 
 #[tokio::test]
-async fn what_changes_something_is_no_simple_request() {
+async fn changes_cannot_be_made_by_simple_requests() {
     let sandbox = Sandbox::start().await.unwrap();
     sandbox.set_time("2030-01-31T08:00:00Z".parse().unwrap()).unwrap();
     let client = http_client();
@@ -122,13 +122,13 @@ async fn what_changes_something_is_no_simple_request() {
         }
     }
     assert_eq!(sandbox.now().to_string(), "2030-01-31 08:00:00 UTC", "nothing was reset");
-    // As `curl --json '{}'` sends it, or without a body.
+    // `curl --json '{}'` sends this body. An empty body is accepted too.
     for body in ["{}", ""] {
         let request = client.post(url(&sandbox, "/reset")).header("content-type", "application/json").body(body);
         assert_eq!(request.send().await.unwrap().status(), 200);
     }
     assert_ne!(sandbox.now().to_string(), "2030-01-31 08:00:00 UTC");
-    // A page of another origin may not ask whether it may send a DELETE.
+    // A page of another origin gets no permission to send a DELETE.
     let request = client.request("OPTIONS".parse().unwrap(), url(&sandbox, "/requests"));
     let response = request
         .header("origin", "https://shop.example.com")

@@ -1,4 +1,4 @@
-//! The journal of the sandbox: what it keeps of requests and answers.
+//! The journal of the sandbox: the recorded requests and responses.
 
 use std::time::Duration;
 
@@ -48,7 +48,7 @@ async fn the_journal_is_bounded_by_its_size() {
 }
 
 #[tokio::test]
-async fn the_journal_has_the_time_of_the_clock_and_how_long_an_answer_took() {
+async fn the_journal_has_the_time_and_duration_of_a_request() {
     let sandbox = Sandbox::start().await.unwrap();
     let coupons = sandbox.client().unwrap();
     let time = "2030-01-31 08:00:00".parse::<EcwidDateTime>().unwrap().to_utc().unwrap();
@@ -58,13 +58,13 @@ async fn the_journal_has_the_time_of_the_clock_and_how_long_an_answer_took() {
     coupons.search().page().await.unwrap();
     let requests = sandbox.received_requests();
     let [late, prompt] = requests.as_slice() else { panic!("{requests:?}") };
-    assert_eq!((late.time, prompt.time), (time, time), "the clock stands still");
+    assert_eq!((late.time, prompt.time), (time, time), "the clock is stopped");
     assert!(late.elapsed >= Duration::from_millis(200) && late.elapsed < Duration::from_secs(20), "{:?}", late.elapsed);
     assert!(prompt.elapsed > Duration::ZERO && prompt.elapsed < late.elapsed, "{:?}", prompt.elapsed);
 }
 
 #[tokio::test]
-async fn the_control_api_tells_the_journal() {
+async fn the_control_api_returns_the_journal() {
     let sandbox = Sandbox::start().await.unwrap();
     assert_eq!(call(&sandbox, "GET", "/requests", None).await, (200, json!([])));
     let time = "2030-01-31 08:00:00".parse::<EcwidDateTime>().unwrap().to_utc().unwrap();
@@ -73,7 +73,7 @@ async fn the_control_api_tells_the_journal() {
     sandbox.client().unwrap().create(&NewCoupon::new("Name", "SECOND")).await.unwrap();
     let (_, all) = call(&sandbox, "GET", "/requests", None).await;
     let told: Vec<_> = all.as_array().unwrap().iter().map(|one| (&one["method"], &one["status"])).collect();
-    assert_eq!(told, [(&json!("GET"), &json!(404)), (&json!("POST"), &json!(200))], "the oldest first");
+    assert_eq!(told, [(&json!("GET"), &json!(404)), (&json!("POST"), &json!(200))], "the oldest request is first");
     let (_, last) = call(&sandbox, "GET", "/requests?last=1", None).await;
     assert_eq!(last, json!([all[1]]));
     let created = &all[1];
@@ -157,7 +157,7 @@ async fn no_token_of_any_kind_is_shown() {
         let body = format!(r#"{{"name":"a{spelling}b","code":"F"}}"#);
         http_client().post(&url).body(body).header("x-other", spelling).send().await.unwrap();
     }
-    // Where a long body is cut, the beginning of a token may be left.
+    // A long body is cut, which can leave the beginning of a token.
     let cut = format!(r#"{{"name":"{}{configured}"}}"#, "n".repeat(64 * 1024 - 18));
     http_client().post(&url).body(cut).send().await.unwrap();
 
@@ -170,7 +170,7 @@ async fn no_token_of_any_kind_is_shown() {
             let written = spelling.replace('\\', "\\\\");
             assert!(!text.contains(spelling) && !text.contains(&written), "{spelling}");
         }
-        assert!(!text.contains("mine-4f3a/"), "the beginning of a token");
+        assert!(!text.contains("mine-4f3a/"), "a part of a token is shown");
         for kept in ["KEPT", "limit=7", "Basic …", "x-ecwid-app-secret-key", "token=…", "grant_type=x"] {
             assert!(text.contains(kept), "{kept}");
         }
@@ -180,7 +180,7 @@ async fn no_token_of_any_kind_is_shown() {
 }
 
 #[tokio::test]
-async fn a_webhook_is_shown_without_what_is_secret_in_its_url() {
+async fn secrets_in_a_webhook_url_are_redacted() {
     let sandbox = Sandbox::start().await.unwrap();
     let url = "http://ann:LEAK1@127.0.0.1:9/hook?token=LEAK2&x=secret_LEAK3&kept=1";
     let (status, set) = call(&sandbox, "PUT", "/webhook", Some(json!({"url": url, "clientSecret": "LEAK4"}))).await;
@@ -191,21 +191,21 @@ async fn a_webhook_is_shown_without_what_is_secret_in_its_url() {
         assert!(text.contains("kept=1") && !text.contains("LEAK"), "{text}");
     }
     assert!(!format!("{:?}", Webhook::new(url)).contains("LEAK"));
-    // Nor does the page repeat one that is in the wrong place.
+    // An error message of the page does not repeat a misplaced token either.
     let (status, text) = page(&sandbox, "/?offset=secret_LEAK").await;
     assert!(status == 400 && !text.contains("LEAK"), "{text}");
 }
 
 #[tokio::test]
-async fn ignored_fields_of_a_request_are_told() {
+async fn ignored_fields_are_listed() {
     let sandbox = Sandbox::start().await.unwrap();
-    let misspelt = json!({"name": "N", "code": "A", "discount_type": "PERCENT", "discount": 10, "uses_limit": "SINGLE",
+    let misspelled = json!({"name": "N", "code": "A", "discount_type": "PERCENT", "discount": 10, "uses_limit": "SINGLE",
         "catalogLimit": {"products": [1], "brands": [2]}, "id": 7});
-    assert_eq!(send(&sandbox, "POST", "", &misspelt).await.0, 200);
+    assert_eq!(send(&sandbox, "POST", "", &misspelled).await.0, 200);
     assert_eq!(send(&sandbox, "PUT", "/A", &json!({"name": "M", "launch_date": null})).await.0, 200);
     assert_eq!(send(&sandbox, "POST", "", &json!({"name": "N", "code": "B", "discountType": "ABS"})).await.0, 200);
     raw(&sandbox, "/A").await;
-    // A long body is cut; what stands before that is told.
+    // A long body is cut. The fields before the cut are listed.
     let long = json!({"a_first": 1, "code": "C", "name": "n".repeat(100_000)});
     assert_eq!(send(&sandbox, "POST", "", &long).await.0, 200);
     let batch =

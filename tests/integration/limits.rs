@@ -1,4 +1,4 @@
-//! The limit of requests, as a client meets it.
+//! The rate limit as a client sees it.
 
 use ecwid_coupons::{
     Client,
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::{control::call, plain_http::http_client};
 
-/// Asks for a page, and gives the status, the `Retry-After` and the answer.
+/// Requests a page, and returns the status, the `Retry-After` header and the response.
 async fn ask(sandbox: &Sandbox, token: &str) -> (u16, Option<u64>, Value) {
     let url = format!("{}/1003/discount_coupons", sandbox.base_url());
     let response = http_client().get(url).bearer_auth(token).send().await.unwrap();
@@ -22,7 +22,7 @@ async fn with_limit(requests: u32) -> Sandbox {
 }
 
 #[tokio::test]
-async fn too_many_requests_are_told_to_wait() {
+async fn too_many_requests_get_a_429() {
     let sandbox = with_limit(3).await;
     for _ in 0..3 {
         assert_eq!(ask(&sandbox, "secret_sandbox").await.0, 200);
@@ -30,14 +30,14 @@ async fn too_many_requests_are_told_to_wait() {
     let (status, retry_after, answer) = ask(&sandbox, "secret_sandbox").await;
     assert_eq!((status, &answer["errorCode"]), (429, &json!("RATE_LIMITED")));
     assert!((1..=60).contains(&retry_after.unwrap()), "{retry_after:?}");
-    // A token that is not valid is told so, and one that is forgotten is counted anew.
+    // An invalid token gets a 403. A token is counted from the start after the limits are set.
     assert_eq!(ask(&sandbox, "secret_other").await.0, 403);
     sandbox.set_limits(sandbox.limits());
     assert_eq!(ask(&sandbox, "secret_sandbox").await.0, 200);
 }
 
 #[tokio::test]
-async fn calling_on_blocks_for_longer() {
+async fn requests_while_blocked_extend_the_block() {
     let sandbox = with_limit(1).await;
     let mut waits = Vec::new();
     for _ in 0..24 {
@@ -49,7 +49,7 @@ async fn calling_on_blocks_for_longer() {
 }
 
 #[tokio::test]
-async fn each_token_has_a_limit_of_its_own() {
+async fn each_token_has_its_own_limit() {
     let builder = Sandbox::builder().limits(Limits::default().requests_per_minute(1));
     let sandbox = builder.add_token(Token::new(1003, "secret_other")).start().await.unwrap();
     for token in ["secret_sandbox", "secret_other"] {
@@ -69,7 +69,7 @@ async fn a_batch_counts_as_one_request() {
 }
 
 #[tokio::test]
-async fn the_limit_is_the_documented_one_unless_told_otherwise() {
+async fn the_default_limit_is_the_documented_one() {
     let sandbox = Sandbox::start().await.unwrap();
     assert_eq!(sandbox.limits().requests_per_minute, Some(600));
     let sandbox = Sandbox::builder().unlimited().start().await.unwrap();
@@ -99,9 +99,9 @@ async fn the_control_api_sets_the_limits() {
 }
 
 #[tokio::test]
-async fn a_client_that_is_told_to_wait_gets_through() {
+async fn a_client_waits_and_retries_after_a_429() {
     let sandbox = with_limit(2).await;
-    // Not paced by the sandbox's own limit, so that it runs into it.
+    // This client has a higher rate limit than the sandbox, so it gets a 429.
     let coupons = Client::builder(1003, sandbox.token()).base_url(sandbox.base_url()).build().unwrap();
     for code in ["A", "B"] {
         coupons.create(&NewCoupon::new("Name", code)).await.unwrap();

@@ -14,7 +14,7 @@ use ecwid_coupons_tests::{cargo, target, workspace};
 /// What is added to the document: before which of its lines, and which lines.
 const ADDED: [(&str, &str); 3] = [
     (
-        "        catalogLimit:\n          description: The products and categories the coupon works for;",
+        "        catalogLimit:\n          description: The products and categories that the coupon applies to.",
         "        maxUses:\n          description: How often it can be used in all.\n          type: integer\n",
     ),
     (", PERCENT, SHIPPING, ABS_AND_SHIPPING,", ", BUY_ONE_GET_ONE"),

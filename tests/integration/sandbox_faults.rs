@@ -1,4 +1,4 @@
-//! The faults of the sandbox: what a client sees of each, and that they come when they are asked for and not otherwise.
+//! The faults of the sandbox: what a client sees of each, and which requests they apply to.
 
 use std::{fs, io::ErrorKind, time::Duration};
 
@@ -20,7 +20,7 @@ use super::{
     plain_http::{connect, http_client},
 };
 
-/// A sandbox with a coupon CODE, and then this fault.
+/// Starts a sandbox with a coupon CODE and this fault.
 async fn with_fault(effect: Effect) -> (Sandbox, Client) {
     let sandbox = Sandbox::start().await.unwrap();
     let coupons = sandbox.client().unwrap();
@@ -29,7 +29,7 @@ async fn with_fault(effect: Effect) -> (Sandbox, Client) {
     (sandbox, coupons)
 }
 
-/// Sends a request once, and gives the answer, which is not packed.
+/// Sends a request once, without compression, and returns the response.
 async fn send(sandbox: &Sandbox, method: &str, path: &str, body: Option<Value>) -> reqwest::Result<reqwest::Response> {
     let url = format!("{}/1003/discount_coupons{path}", sandbox.base_url());
     let mut request = http_client().request(method.parse().unwrap(), url).bearer_auth("secret_sandbox");
@@ -44,14 +44,14 @@ async fn create(sandbox: &Sandbox, code: &str) -> reqwest::Result<reqwest::Respo
     send(sandbox, "POST", "", Some(json!({"name": "Name", "code": code}))).await
 }
 
-/// Whether a coupon is there, once nothing goes wrong any more.
+/// Removes all faults, and returns whether a coupon exists.
 async fn is_there(sandbox: &Sandbox, code: &str) -> bool {
     sandbox.clear_faults();
     send(sandbox, "GET", &format!("/{code}"), None).await.unwrap().status() == 200
 }
 
 #[tokio::test]
-async fn a_fault_comes_as_often_as_it_is_asked_for() {
+async fn a_fault_fires_as_often_as_configured() {
     let fault = Fault::new(Effect::status(503)).on(["get_discount_coupon", "delete_discount_coupon"]).skip(1).times(2);
     let sandbox = Sandbox::builder().fault(fault).start().await.unwrap();
     let mut statuses = Vec::new();
@@ -66,7 +66,7 @@ async fn a_fault_comes_as_often_as_it_is_asked_for() {
 }
 
 #[tokio::test]
-async fn a_seed_makes_faults_happen_again() {
+async fn a_seed_reproduces_faults() {
     let statuses = async |fault: Fault| {
         let sandbox = Sandbox::builder().fault(fault).start().await.unwrap();
         let mut statuses = Vec::new();
@@ -82,7 +82,7 @@ async fn a_seed_makes_faults_happen_again() {
 }
 
 #[tokio::test]
-async fn latency_is_waited_for() {
+async fn latency_delays_the_response() {
     let (sandbox, _) = with_fault(Effect::Latency { milliseconds: 5000, jitter_milliseconds: 1000 }).await;
     tokio::time::pause();
     let start = Instant::now();
@@ -95,7 +95,7 @@ async fn latency_is_waited_for() {
 }
 
 #[tokio::test]
-async fn a_status_comes_before_the_work_or_after_it() {
+async fn an_error_status_is_sent_before_or_after_the_work() {
     for after_work in [false, true] {
         let code = Some("INTERNAL_ERROR".to_owned());
         let effect = Effect::status(500);
@@ -113,7 +113,7 @@ async fn a_status_comes_before_the_work_or_after_it() {
 }
 
 #[tokio::test]
-async fn every_documented_error_code_can_be_asked_for() {
+async fn every_documented_error_code_can_be_injected() {
     let sandbox = Sandbox::start().await.unwrap();
     for (status, code) in [
         (400, "WRONG_PARAMETER"),
@@ -141,7 +141,7 @@ async fn every_documented_error_code_can_be_asked_for() {
 }
 
 #[tokio::test]
-async fn a_connection_is_reset_before_the_work_or_after_it() {
+async fn a_connection_is_reset_before_or_after_the_work() {
     for (effect, is_done) in [(Effect::ResetBefore, false), (Effect::ResetAfter, true)] {
         let (sandbox, _) = with_fault(effect.clone()).await;
         assert!(create(&sandbox, "NEW").await.unwrap_err().is_request(), "{effect:?}");
@@ -157,7 +157,7 @@ async fn a_connection_is_reset_before_the_work_or_after_it() {
 }
 
 #[tokio::test]
-async fn a_body_breaks_off() {
+async fn a_body_is_truncated() {
     let (sandbox, _) = with_fault(Effect::Truncate { bytes: 10 }).await;
     let answer = send(&sandbox, "GET", "/CODE", None).await.unwrap();
     assert_eq!(answer.status(), 200);
@@ -175,7 +175,7 @@ async fn a_body_breaks_off() {
 }
 
 #[tokio::test]
-async fn a_body_drips() {
+async fn a_body_is_sent_in_small_parts() {
     let (sandbox, _) = with_fault(Effect::Drip { bytes: 20, milliseconds: 100 }).await;
     tokio::time::pause();
     let start = Instant::now();
@@ -187,7 +187,7 @@ async fn a_body_drips() {
 }
 
 #[tokio::test]
-async fn an_answer_is_of_another_type() {
+async fn a_response_declares_another_content_type() {
     let (sandbox, _) = with_fault(Effect::ContentType { content_type: "text/plain".to_owned() }).await;
     let answer = send(&sandbox, "GET", "/CODE", None).await.unwrap();
     assert_eq!((answer.status().as_u16(), &answer.headers()["content-type"]), (200, &"text/plain".parse().unwrap()));
@@ -202,7 +202,7 @@ async fn an_answer_is_of_another_type() {
 }
 
 #[tokio::test]
-async fn a_request_arrives_twice() {
+async fn a_request_is_processed_twice() {
     let (sandbox, _) = with_fault(Effect::Duplicate).await;
     assert_eq!(create(&sandbox, "NEW").await.unwrap().status(), 409);
     let deleted: Value = send(&sandbox, "DELETE", "/CODE", None).await.unwrap().json().await.unwrap();
@@ -218,14 +218,14 @@ async fn reads_lag_behind() {
     for code in ["OLD", "GONE"] {
         coupons.create(&NewCoupon::new("Old name", code)).await.unwrap();
     }
-    // What was written a minute ago is seen by reads that lag behind by less.
+    // A read with a shorter lag sees what was written a minute ago.
     tokio::time::pause();
     tokio::time::advance(Duration::from_secs(30)).await;
     tokio::time::resume();
     coupons.create(&NewCoupon::new("Name", "NEW")).await.unwrap();
     coupons.update("OLD", &CouponUpdate::default().name("New name").code("RENAMED")).await.unwrap();
     coupons.delete("GONE").await.unwrap();
-    // A code that was free a moment ago has been taken in between, and was another coupon's before.
+    // The new coupon has the code of the deleted one.
     coupons.create(&NewCoupon::new("Name", "GONE")).await.unwrap();
     let state = async || {
         let items = coupons.search().page().await.unwrap().items.unwrap();
@@ -237,7 +237,7 @@ async fn reads_lag_behind() {
     assert_eq!(state().await, ["OLD Old name", "GONE Old name"]);
     assert!(coupons.get("NEW").await.unwrap_err().is_not_found());
     assert_eq!(coupons.get("OLD").await.unwrap().name.as_deref(), Some("Old name"));
-    // Writes do not lag.
+    // Writes see the current state.
     assert!(coupons.create(&NewCoupon::new("Name", "RENAMED")).await.unwrap_err().is_conflict());
     sandbox.clear_faults();
     assert_eq!(state().await, now);
@@ -262,7 +262,7 @@ async fn requests_inside_a_batch_fail_too() {
 }
 
 #[tokio::test]
-async fn the_client_gets_through_a_storm() {
+async fn the_client_recovers_from_many_faults() {
     let (sandbox, coupons) = with_fault(Effect::status(503)).await;
     sandbox.clear_faults();
     for effect in [Effect::too_many_requests(7), Effect::ResetBefore, Effect::Html { status: 502 }] {
@@ -302,7 +302,7 @@ async fn the_control_api_adds_faults() {
         assert_eq!((status, &answer["errorCode"]), (404, &json!("NOT_FOUND")));
     }
 
-    // What was told can be given again, and nothing goes wrong with the control API itself.
+    // The reported faults can be added again, and faults do not apply to the control API.
     let again: Vec<_> = report.as_array().unwrap().iter().map(|row| row["fault"].clone()).collect();
     assert_eq!(call(&sandbox, "DELETE", "/faults", None).await, (200, json!([])));
     assert_eq!(call(&sandbox, "POST", "/faults", Some(json!(again))).await.0, 200);
@@ -313,25 +313,25 @@ async fn the_control_api_adds_faults() {
         (json!({"effect": {"kind": "magic"}}), "magic"),
         (json!({"effect": {"kind": "resetBefore"}, "operation": "x"}), "operation"),
         (json!({"effect": {"kind": "latency", "milliseconds": 1, "seconds": 1}}), "seconds"),
-        (json!({"effect": {"kind": "latency", "milliseconds": u64::MAX}}), "3600000 ms at most"),
+        (json!({"effect": {"kind": "latency", "milliseconds": u64::MAX}}), "at most 3600000"),
         (json!({"effect": {"kind": "status", "status": 200}}), "300 to 599"),
         (json!({"effect": {"kind": "html", "status": 204}}), "has a body"),
-        (json!({"effect": {"kind": "drip", "bytes": 0, "milliseconds": 1}}), "0 bytes"),
+        (json!({"effect": {"kind": "drip", "bytes": 0, "milliseconds": 1}}), "at least 1"),
         (json!({"effect": {"kind": "contentType", "contentType": "a\nb"}}), "content type"),
-        (json!({"effect": {"kind": "staleRead", "milliseconds": 60_001}}), "60000 ms at most"),
+        (json!({"effect": {"kind": "staleRead", "milliseconds": 60_001}}), "at most 60000"),
         (json!({"effect": {"kind": "resetBefore"}, "probability": 1.5}), "from 0 to 1"),
-        (json!({"effect": {"kind": "resetBefore"}, "operations": ["set_clock"]}), "no operation"),
+        (json!({"effect": {"kind": "resetBefore"}, "operations": ["set_clock"]}), "unknown operation: `set_clock`"),
     ] {
         let good = json!({"effect": {"kind": "resetBefore"}});
         let (status, answer) = call(&sandbox, "POST", "/faults", Some(json!([good, fault]))).await;
         let message = answer["errorMessage"].as_str().unwrap();
         assert!(status == 400 && message.contains(part), "{fault}: {status} {message}");
     }
-    assert_eq!(sandbox.faults(), [], "all are added or none");
+    assert_eq!(sandbox.faults(), [], "no fault is added if one is invalid");
 }
 
 #[tokio::test]
-async fn faults_come_from_settings_too() {
+async fn faults_can_come_from_a_settings_file() {
     let config =
         json!({"faults": [{"operations": ["search_discount_coupons"], "effect": {"kind": "status", "status": 500}}]});
     let config: Config = serde_json::from_value(config).unwrap();
@@ -341,14 +341,14 @@ async fn faults_come_from_settings_too() {
     assert!(Sandbox::builder().fault(fault).start().await.unwrap_err().to_string().contains("probability"));
 }
 
-/// The class of the Python package for a kind of effect.
+/// Returns the source of the Python class of a kind of effect.
 fn python_class<'a>(source: &'a str, kind: &str) -> &'a str {
     let name = kind[..1].to_uppercase() + &kind[1..];
     let (_, class) = source.split_once(&format!("\nclass {name}:\n")).unwrap_or_else(|| panic!("no class {name}"));
     class.split("\n\n\n").next().unwrap()
 }
 
-/// A field of a class of the Python package, with what its documentation says.
+/// Returns the source of a field in a Python class, with its docstring.
 fn python_field(name: &str, schema: &Value) -> String {
     let snake_case: String = name
         .chars()
@@ -394,7 +394,7 @@ fn the_readme_and_the_python_package_have_every_effect() {
             let expected = python_field(field, schema);
             assert!(class.contains(&expected), "{expected}\n{class}");
         }
-        // That of the class and those of its fields.
+        // The class has one docstring, and so has each field.
         assert_eq!(class.matches("\n    \"\"\"").count(), fields.len() + 1, "{class}");
     }
     assert_eq!(python.matches("kind: ClassVar").count(), kinds.len());

@@ -1,4 +1,4 @@
-//! What a search of the sandbox finds, and which fields are answered.
+//! Searches: the filters and the selected fields.
 
 use ecwid_coupons::{
     CommaList,
@@ -68,10 +68,10 @@ async fn filters_take_lists_and_every_date_format() {
         let (status, page) = raw(&sandbox, &format!("?createdFrom={text}")).await;
         assert_eq!((status, &page["total"]), (200, &json!(found)), "{text}");
     }
-    // As a form writes it: a plus for the space, the zone's plus encoded.
+    // A form encodes a space as a plus, and the plus of the zone with an escape.
     let (_, page) = raw(&sandbox, "?createdFrom=2023-01-15+19:27:51+%2B0000").await;
     assert_eq!(page["total"], 1);
-    // A limit above the documented one is that one.
+    // A limit above the documented maximum is treated as the maximum.
     let (_, page) = raw(&sandbox, "?limit=1000&offset=1").await;
     assert_eq!(
         (&page["limit"], &page["offset"], &page["count"], &page["total"]),
@@ -80,7 +80,7 @@ async fn filters_take_lists_and_every_date_format() {
 }
 
 #[tokio::test]
-async fn response_fields_choose_what_is_answered() {
+async fn response_fields_select_fields() {
     let sandbox = Sandbox::start().await.unwrap();
     sandbox.client().unwrap().create(&NewCoupon::new("Name", "CODE").for_products([1])).await.unwrap();
     for (fields, expected) in [
@@ -124,7 +124,7 @@ async fn misspelt_enum_values_are_refused() {
         assert!(error.to_string().contains(problem), "{error}");
     }
     assert!(sandbox.received_requests().is_empty(), "nothing is sent");
-    // Any other one may be new at the vendor.
+    // Any other value may be new in the API.
     let error = coupons.create(&NewCoupon::new("N", "C").discount_type("BUY_ONE_GET_ONE")).await.unwrap_err();
     assert_eq!(error.status(), Some(400));
 }

@@ -1,4 +1,4 @@
-//! The coupons that a sandbox can begin with.
+//! The seeded coupons.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,7 +22,7 @@ async fn a_seed_makes_the_same_coupons_each_time() {
     assert_eq!(coupons.len(), 1000);
     let text: Vec<_> = coupons.iter().map(|coupon| serde_json::to_string(coupon).unwrap()).collect();
     let digest: String = Sha256::digest(text.join("\n")).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-    // What changes it changes what people's tests find: it is a change to tell of.
+    // A change of this digest changes the data of users' tests, so it belongs into the changelog.
     assert_eq!(digest, "b3e1735f6a808191", "{}\n{}", text[0], text[999]);
 }
 
@@ -70,7 +70,7 @@ async fn seeded_coupons_look_like_those_of_a_store() {
 }
 
 #[tokio::test]
-async fn seeded_statuses_do_not_go_by_todays_date() {
+async fn seeded_statuses_do_not_depend_on_the_date() {
     let (sandbox, _) = seeded(1000).await;
     let coupons = sandbox.client().unwrap();
     let active = async || coupons.search().status(CouponStatus::Active).page().await.unwrap().total.unwrap();
@@ -78,7 +78,7 @@ async fn seeded_statuses_do_not_go_by_todays_date() {
     sandbox.set_time("2090-01-01T00:00:00Z".parse().unwrap()).unwrap();
     assert_eq!(active().await, today);
     sandbox.set_time("2021-01-01T00:00:00Z".parse().unwrap()).unwrap();
-    assert!(active().await > today, "what ended since has not ended then");
+    assert!(active().await > today, "fewer coupons have expired at the earlier time");
 }
 
 #[tokio::test]

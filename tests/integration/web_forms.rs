@@ -1,4 +1,4 @@
-//! The forms of the sandbox's web page: what they do, and whose forms they are not.
+//! The forms of the web page, and the protection against forms of other origins.
 
 use ecwid_coupons::{
     chrono::{TimeDelta, Utc},
@@ -13,7 +13,7 @@ use super::{
     web_page::{origin, page},
 };
 
-/// A form as it is filled in, from no page yet.
+/// Returns a request with a form, without an origin.
 fn form(sandbox: &Sandbox, path: &str, fields: &[(&str, &str)]) -> RequestBuilder {
     let mut body = url::form_urlencoded::Serializer::new(String::new());
     body.extend_pairs(fields);
@@ -21,7 +21,7 @@ fn form(sandbox: &Sandbox, path: &str, fields: &[(&str, &str)]) -> RequestBuilde
     request.header("content-type", "application/x-www-form-urlencoded").body(body.finish())
 }
 
-/// Sends a form from the page itself, and gives the page that follows.
+/// Sends a form with the origin of the page, and returns the page that follows.
 async fn submit(sandbox: &Sandbox, path: &str, fields: &[(&str, &str)]) -> (u16, String) {
     let request = form(sandbox, path, fields).header("origin", origin(sandbox)).header("sec-fetch-site", "same-origin");
     let response = request.send().await.unwrap();
@@ -29,7 +29,7 @@ async fn submit(sandbox: &Sandbox, path: &str, fields: &[(&str, &str)]) -> (u16,
 }
 
 #[tokio::test]
-async fn forms_of_other_pages_do_nothing() {
+async fn forms_of_other_origins_are_refused() {
     let sandbox = Sandbox::start().await.unwrap();
     sandbox.add_fault(Fault::new(Effect::ResetBefore).times(0)).unwrap();
     let clear = || form(&sandbox, "faults", &[("do", "clear")]);
@@ -46,14 +46,14 @@ async fn forms_of_other_pages_do_nothing() {
     }
     refused(clear().header("origin", own).header("sec-fetch-site", "cross-site")).await;
     refused(clear().header("origin", "http://shop.example.com").header("host", "shop.example.com")).await;
-    // Nor is the page read under a name that only points here.
+    // The page is also refused under a host name that merely resolves to this machine.
     refused(http_client().get(own).header("host", "shop.example.com")).await;
     assert_eq!(submit(&sandbox, "faults", &[("do", "clear")]).await.0, 200);
     assert_eq!(sandbox.faults(), []);
 }
 
 #[tokio::test]
-async fn a_form_comes_back_to_what_was_shown() {
+async fn a_form_returns_to_the_same_view() {
     let sandbox = Sandbox::builder().add_token(Token::new(1004, "secret_other")).start().await.unwrap();
     let view = "store=1004&code=A+B%26&offset=20";
     let request = form(&sandbox, "clock", &[("do", "reset"), ("view", view)]).header("origin", origin(&sandbox));
@@ -67,11 +67,11 @@ async fn a_form_comes_back_to_what_was_shown() {
 #[tokio::test]
 async fn the_clock_is_moved_by_forms() {
     let sandbox = Sandbox::start().await.unwrap();
-    // Browsers leave out seconds that are 0.
+    // Browsers omit seconds that are 0.
     for now in ["2030-01-31T08:00", "2030-01-31T08:00:00"] {
         let (status, text) = submit(&sandbox, "clock", &[("do", "set"), ("now", now)]).await;
         assert_eq!(status, 200);
-        assert!(text.contains("2030-01-31 08:00:00 +0000") && text.contains("stands still"), "{text}");
+        assert!(text.contains("2030-01-31 08:00:00 +0000") && text.contains("stopped"), "{text}");
     }
     let (_, text) = submit(&sandbox, "clock", &[("do", "advance"), ("by", "-2"), ("unit", "days")]).await;
     assert!(text.contains("2030-01-29 08:00:00 +0000"), "{text}");
@@ -88,13 +88,13 @@ async fn the_clock_is_moved_by_forms() {
         assert_eq!(sandbox.now().to_string(), "2030-01-29 08:00:00 UTC");
     }
     let (_, text) = submit(&sandbox, "clock", &[("do", "reset")]).await;
-    assert!(text.contains(">runs<"), "{text}");
+    assert!(text.contains(">running<"), "{text}");
 }
 
 #[tokio::test]
 async fn faults_are_added_and_removed_by_forms() {
     let sandbox = Sandbox::start().await.unwrap();
-    // As a browser sends it: all fields of the form, of whichever kind.
+    // A browser sends all fields of the form, for all kinds of effects.
     let all = |kind| {
         vec![
             ("do", "add"),
@@ -125,7 +125,7 @@ async fn faults_are_added_and_removed_by_forms() {
         let report = sandbox.faults().pop().unwrap();
         assert_eq!(json!(report.fault.effect)["kind"], kind);
     }
-    assert_eq!(sandbox.faults().len(), 10, "each kind that there is: {kinds:?}");
+    assert_eq!(sandbox.faults().len(), 10, "one fault of each kind: {kinds:?}");
 
     let mut fields = all("status");
     fields.extend([
@@ -150,18 +150,18 @@ async fn faults_are_added_and_removed_by_forms() {
     assert_eq!(sandbox.faults().pop().unwrap().fault, fault);
     assert!(
         text.contains("status status 503 code &quot;BUSY&quot; retryAfter 7 afterWork true")
-            && text.contains("by a chance of 0.5"),
+            && text.contains("with probability 0.5"),
         "{text}"
     );
 
     let (_, text) = submit(&sandbox, "faults", &[("do", "remove"), ("id", "11")]).await;
     assert!(!text.contains("BUSY") && sandbox.faults().len() == 10);
     let (status, text) = submit(&sandbox, "faults", &[("do", "remove"), ("id", "11")]).await;
-    assert!(status == 404 && text.contains("Not done."), "{text}");
+    assert!(status == 404 && text.contains("The action failed."), "{text}");
     let mut wrong = all("status");
     wrong[2].1 = "200";
     let (status, text) = submit(&sandbox, "faults", &wrong).await;
-    assert!(status == 400 && text.contains("200 is not from 300 to 599"), "{text}");
+    assert!(status == 400 && text.contains("invalid status: `200` (expected a status from 300 to 599)"), "{text}");
     submit(&sandbox, "faults", &[("do", "clear")]).await;
     assert_eq!(sandbox.faults(), []);
 }
@@ -189,11 +189,11 @@ async fn limits_are_set_by_a_form() {
 }
 
 #[tokio::test]
-async fn requests_are_forgotten_by_a_form() {
+async fn requests_are_cleared_by_a_form() {
     let sandbox = Sandbox::start().await.unwrap();
     sandbox.client().unwrap().search().page().await.unwrap();
     let (_, text) = submit(&sandbox, "requests", &[("do", "clear")]).await;
-    assert!(text.contains("None yet.") && sandbox.received_requests().is_empty(), "{text}");
+    assert!(text.contains("No requests yet.") && sandbox.received_requests().is_empty(), "{text}");
 }
 
 #[tokio::test]
@@ -201,7 +201,7 @@ async fn an_order_is_placed_by_a_form() {
     let sandbox = Sandbox::builder().add_token(Token::new(1004, "secret_other")).start().await.unwrap();
     let coupons = sandbox.client().unwrap();
     coupons.create(&NewCoupon::percent("10% OFF", "<TEN>", 10).once_per_customer()).await.unwrap();
-    // As a browser sends it.
+    // These are the fields that a browser sends.
     let fields = |code, email, price, view| {
         [
             ("view", view),
@@ -217,26 +217,26 @@ async fn an_order_is_placed_by_a_form() {
     };
     let (status, text) = submit(&sandbox, "order", &fields("<ten>", "ann@example.com", "12.50", "")).await;
     assert_eq!(status, 200);
-    let told = "Order 1 is placed: 27.0 to pay. </strong>25.0 for the items, 2.5 off; 4.5 for the shipping, 0 off. The coupon \
-                <code>&lt;TEN&gt;</code> applies.";
+    let told = "Order 1 was placed. The total is 27.0. </strong>Items: 25.0, discount 2.5. Shipping: 4.5, discount 0. The coupon \
+                <code>&lt;TEN&gt;</code> was applied.";
     assert!(text.contains("role=\"status\"") && text.contains(told), "{text}");
     assert_eq!(coupons.get("<TEN>").await.unwrap().order_count, Some(1));
     let (_, text) = submit(&sandbox, "order", &fields("<ten>", "ann@example.com", "12.50", "")).await;
     assert!(
-        text.contains("<code>&lt;ten&gt;</code> does not apply, <code>USED_BY_CUSTOMER</code>: The customer"),
+        text.contains("<code>&lt;ten&gt;</code> was not applied (<code>USED_BY_CUSTOMER</code>): The coupon"),
         "{text}"
     );
     let (_, text) = submit(&sandbox, "order", &fields("", "", "12.50", "store=1004")).await;
     assert!(
-        text.contains("Order 3 is placed")
-            && text.contains("No coupon.")
+        text.contains("Order 3 was placed")
+            && text.contains("The order has no coupon.")
             && text.contains("view\" value=\"store=1004\"")
     );
     let (_, text) = submit(&sandbox, "order", &fields("<TEN>", "", "1", "store=1004")).await;
-    assert!(text.contains("COUPON_NOT_FOUND"), "it is of another store: {text}");
+    assert!(text.contains("COUPON_NOT_FOUND"), "the coupon is in another store: {text}");
     for (price, why) in [("-1", "price"), ("", "price"), ("x", "a number")] {
         let (status, text) = submit(&sandbox, "order", &fields("", "", price, "")).await;
-        assert!(status == 400 && text.contains("Not done.") && text.contains(why), "{price}: {text}");
+        assert!(status == 400 && text.contains("The action failed.") && text.contains(why), "{price}: {text}");
     }
     let mut wrong = fields("", "", "1", "");
     wrong[6].1 = "7; 8";
@@ -246,23 +246,26 @@ async fn an_order_is_placed_by_a_form() {
 #[tokio::test]
 async fn the_webhook_is_set_by_a_form() {
     let sandbox = Sandbox::start().await.unwrap();
-    assert!(page(&sandbox, "/").await.1.contains("Nobody is told of changes."));
-    // Nobody listens there, so that events are given up.
+    assert!(page(&sandbox, "/").await.1.contains("No events are sent."));
+    // Nothing listens at this address, so the delivery fails.
     let nobody = "http://127.0.0.1:9/hook";
     let (_, text) =
         submit(&sandbox, "webhook", &[("do", "set"), ("url", nobody), ("clientSecret", "secret_of_mine")]).await;
-    assert!(text.contains(&format!("are told to <code>{nobody}</code>")) && !text.contains("secret_of_mine"), "{text}");
+    assert!(
+        text.contains(&format!("Events are sent to <code>{nobody}</code>")) && !text.contains("secret_of_mine"),
+        "{text}"
+    );
     let created = sandbox.client().unwrap().create(&NewCoupon::new("Name", "CODE")).await.unwrap();
     let (_, text) = page(&sandbox, "/").await;
-    assert!(text.contains(&format!("{} created", created.id().unwrap())) && text.contains("under way"), "{text}");
+    assert!(text.contains(&format!("{} created", created.id().unwrap())) && text.contains("pending"), "{text}");
     let (status, text) =
         submit(&sandbox, "webhook", &[("do", "set"), ("url", "https://example.com"), ("clientSecret", "")]).await;
-    assert!(status == 400 && text.contains("the sandbox has no https"), "{text}");
+    assert!(status == 400 && text.contains("expected an http URL"), "{text}");
     let (_, text) = submit(&sandbox, "webhook", &[("do", "remove"), ("url", nobody)]).await;
-    assert!(text.contains("Nobody is told of changes."), "{text}");
+    assert!(text.contains("No events are sent."), "{text}");
 }
 
-/// The form with a file, as a browser sends it.
+/// Sends the form with a file like a browser.
 async fn submit_file(sandbox: &Sandbox, content: &[u8]) -> (u16, String) {
     let head = "--b\r\ncontent-disposition: form-data; name=\"view\"\r\n\r\n\r\n--b\r\ncontent-disposition: form-data; name=\"do\"\r\n\r\n\
                 load\r\n--b\r\ncontent-disposition: form-data; name=\"file\"; filename=\"store.json\"\r\ncontent-type: application/json\r\n\r\n";
@@ -273,12 +276,12 @@ async fn submit_file(sandbox: &Sandbox, content: &[u8]) -> (u16, String) {
 }
 
 #[tokio::test]
-async fn what_is_in_the_stores_is_dumped_loaded_and_reset() {
+async fn contents_are_dumped_loaded_and_reset() {
     let sandbox = Sandbox::builder().seed(3).start().await.unwrap();
     sandbox.client().unwrap().create(&NewCoupon::new("Name", "MINE")).await.unwrap();
     let (_, shown) = page(&sandbox, "/").await;
     assert!(shown.contains("href=\"/_sandbox/dump\" download=\"ecwid-sandbox.json\""), "{shown}");
-    // As the browser follows the link.
+    // These are the headers that a browser sends when it follows the link.
     let request =
         http_client().get(format!("{}/_sandbox/dump", origin(&sandbox))).header("sec-fetch-site", "same-origin");
     let dump = request.send().await.unwrap().bytes().await.unwrap();
@@ -286,13 +289,16 @@ async fn what_is_in_the_stores_is_dumped_loaded_and_reset() {
     let other = Sandbox::start().await.unwrap();
     let (status, text) = submit_file(&other, &dump).await;
     assert!(
-        status == 200 && text.contains("The file is in.") && text.contains(">MINE<") && text.contains("1 to 4 of 4"),
+        status == 200
+            && text.contains("The file has been loaded.")
+            && text.contains(">MINE<")
+            && text.contains("1 to 4 of 4"),
         "{text}"
     );
     for (content, why) in [
-        (&b"[{\"name\":"[..], "Not done."),
-        (b"", "There is no file"),
-        (b"\xff", "of UTF-8"),
+        (&b"[{\"name\":"[..], "The action failed."),
+        (b"", "The file is missing or empty"),
+        (b"\xff", "is not UTF-8"),
         (&dump, "no other coupon has"),
     ] {
         let (status, text) = submit_file(&other, content).await;
@@ -307,17 +313,14 @@ async fn what_is_in_the_stores_is_dumped_loaded_and_reset() {
     sandbox.advance(TimeDelta::days(400)).unwrap();
     for sure in ["", "no"] {
         let (status, text) = submit(&sandbox, "contents", &[("do", "reset"), ("sure", sure)]).await;
-        assert!(status == 400 && text.contains("is ticked") && text.contains(">MINE<"), "{text}");
+        assert!(status == 400 && text.contains("To reset the sandbox") && text.contains(">MINE<"), "{text}");
     }
     let fields = [("view", "coupon=100000004&requests=40"), ("do", "reset"), ("sure", "yes")];
     let (status, text) = submit(&sandbox, "contents", &fields).await;
-    assert!(
-        status == 200 && text.contains("The sandbox is as it was at first.") && text.contains("1 to 3 of 3"),
-        "{text}"
-    );
-    assert!(!text.contains(">MINE<") && text.contains("None yet.") && sandbox.received_requests().is_empty());
+    assert!(status == 200 && text.contains("The sandbox has been reset.") && text.contains("1 to 3 of 3"), "{text}");
+    assert!(!text.contains(">MINE<") && text.contains("No requests yet.") && sandbox.received_requests().is_empty());
     assert!(sandbox.now() < Utc::now() + TimeDelta::days(1));
-    // What comes next does not say so again.
+    // The next action does not show the message again.
     let (_, text) = submit(&sandbox, "clock", &[("do", "reset"), ("view", "done=reset")]).await;
-    assert!(!text.contains("as it was at first"), "{text}");
+    assert!(!text.contains("has been reset"), "{text}");
 }

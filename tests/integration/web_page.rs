@@ -1,4 +1,4 @@
-//! The web page of the sandbox: what it shows.
+//! The web page of the sandbox.
 
 use ecwid_coupons::types::NewCoupon;
 use ecwid_coupons_sandbox::{Effect, Fault, Sandbox, Token};
@@ -15,7 +15,7 @@ pub(super) async fn page(sandbox: &Sandbox, target: &str) -> (u16, String) {
 }
 
 #[tokio::test]
-async fn a_store_is_shown_and_what_it_holds_is_escaped() {
+async fn a_store_is_shown_with_escaped_text() {
     let sandbox = Sandbox::start().await.unwrap();
     let coupons = sandbox.client().unwrap();
     let name = "<script>alert(1)</script>";
@@ -48,7 +48,7 @@ async fn coupons_come_in_pages_and_are_found_by_code() {
     let (_, found) = page(&sandbox, "/?code=code33&status=ACTIVE").await;
     assert!(found.contains("1 to 1 of 1") && found.contains(">CODE33<"));
     assert!(page(&sandbox, "/?status=PAUSED").await.1.contains("No coupons."));
-    assert!(page(&sandbox, "/?offset=100").await.1.contains("There are no more."));
+    assert!(page(&sandbox, "/?offset=100").await.1.contains("No more coupons."));
     assert_eq!(page(&sandbox, "/?offset=-1").await.0, 400);
     assert!(page(&sandbox, "/").await.1.matches("class=\"request\"").count() == 20);
     assert!(page(&sandbox, "/?requests=45").await.1.matches("class=\"request\"").count() == 45);
@@ -69,7 +69,7 @@ async fn a_request_is_shown_with_its_time_and_how_long_it_took() {
 }
 
 #[tokio::test]
-async fn several_stores_are_chosen_from() {
+async fn one_of_several_stores_can_be_chosen() {
     let sandbox = Sandbox::builder().add_token(Token::new(1004, "secret_other")).start().await.unwrap();
     sandbox.client().unwrap().create(&NewCoupon::new("Name", "FIRST")).await.unwrap();
     sandbox.client_with("secret_other").unwrap().create(&NewCoupon::new("Name", "OTHER")).await.unwrap();
@@ -97,5 +97,5 @@ async fn the_style_is_the_only_thing_a_page_loads() {
     let style = client.get(format!("{}/page/style.css", origin(&sandbox))).send().await.unwrap();
     assert_eq!(style.status(), 200);
     assert_eq!(style.headers()["content-type"], "text/css; charset=utf-8");
-    assert_eq!(sandbox.received_requests(), [], "the page is beside the journal");
+    assert_eq!(sandbox.received_requests(), [], "the journal does not record the page");
 }

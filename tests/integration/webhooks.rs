@@ -1,4 +1,4 @@
-//! Webhooks: what is sent, to whom, and what happens when it is not taken.
+//! Webhooks: the events, their receivers, and retries.
 
 use std::{collections::BTreeSet, time::Duration};
 
@@ -24,7 +24,8 @@ use tokio::{
 
 use super::control::call;
 
-/// A listener that answers each request with the next of these statuses, and the last of them from then on; it gives what it got.
+/// Starts a listener that responds with these statuses in turn, and repeats the last one. It returns its URL and the
+/// requests.
 async fn listener(statuses: &'static [u16]) -> (String, mpsc::UnboundedReceiver<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/hook", listener.local_addr().unwrap());
@@ -33,7 +34,7 @@ async fn listener(statuses: &'static [u16]) -> (String, mpsc::UnboundedReceiver<
         for index in 0.. {
             let (mut stream, _) = listener.accept().await.unwrap();
             let mut request = Vec::new();
-            // A body of JSON ends with its brace.
+            // A JSON body ends with a brace.
             while !request.ends_with(b"}") {
                 if stream.read_buf(&mut request).await.unwrap() == 0 {
                     break;
@@ -97,21 +98,21 @@ async fn events_are_signed_and_delivered() {
     }
 }
 
-/// The HMAC-SHA256 of a text in base64, as a receiver checks it.
+/// Returns the HMAC-SHA256 of a text in base64, as a receiver computes it.
 fn signature(secret: &str, text: &str) -> String {
     let mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).unwrap().chain_update(text);
     BASE64_STANDARD.encode(mac.finalize().into_bytes())
 }
 
 #[tokio::test]
-async fn what_changes_nothing_tells_nothing() {
+async fn requests_that_change_nothing_send_no_event() {
     let (url, mut seen) = listener(&[200]).await;
     let sandbox = Sandbox::builder().webhook(Webhook::new(&url)).start().await.unwrap();
     let coupons = sandbox.client().unwrap();
     coupons.delete("NONE").await.unwrap();
     coupons.create(&NewCoupon::new("Name", " ")).await.unwrap_err();
     coupons.get("NONE").await.unwrap_err();
-    // A batch tells as its requests would.
+    // Requests inside a batch send the same events as single requests.
     let new = ecwid_coupons::Json::from_value(&NewCoupon::new("Name", "CODE")).unwrap();
     let item = BatchRequestItem::new("/discount_coupons", BatchMethod::Post).body(new);
     coupons.api().create_batch_request().body(vec![item]).send().await.unwrap();
@@ -125,11 +126,11 @@ async fn what_changes_nothing_tells_nothing() {
     sandbox.advance(TimeDelta::days(2)).unwrap();
     assert_eq!(coupons.search().status(CouponStatus::Expired).page().await.unwrap().total, Some(1));
     sandbox.deliveries_settled().await;
-    assert_eq!(sandbox.deliveries().len(), 2, "the update is told, and that the coupon is over is not");
+    assert_eq!(sandbox.deliveries().len(), 2, "the update sends an event, and the expiration does not");
 }
 
 #[tokio::test]
-async fn an_event_that_is_not_taken_is_sent_again() {
+async fn a_rejected_event_is_retried() {
     let (url, mut seen) = listener(&[500, 302, 206, 404, 204]).await;
     let sandbox = Sandbox::builder().webhook(Webhook::new(&url)).start().await.unwrap();
     sandbox.client().unwrap().create(&NewCoupon::new("Name", "CODE")).await.unwrap();
@@ -145,7 +146,7 @@ async fn an_event_that_is_not_taken_is_sent_again() {
 }
 
 #[tokio::test]
-async fn an_event_that_is_never_taken_is_given_up() {
+async fn an_event_is_given_up_after_all_attempts() {
     let (url, _seen) = listener(&[500]).await;
     let sandbox = Sandbox::builder().webhook(Webhook::new(&url)).start().await.unwrap();
     sandbox.client().unwrap().create(&NewCoupon::new("Name", "CODE")).await.unwrap();
@@ -163,11 +164,11 @@ async fn a_stop_does_not_wait_for_deliveries() {
     seen.recv().await.unwrap();
     tokio::time::timeout(Duration::from_secs(3), sandbox.stop()).await.unwrap();
     tokio::time::pause();
-    assert!(tokio::time::timeout(Duration::from_secs(60), seen.recv()).await.is_err(), "nothing is sent any more");
+    assert!(tokio::time::timeout(Duration::from_secs(60), seen.recv()).await.is_err(), "no more events are sent");
 }
 
 #[tokio::test]
-async fn nothing_is_sent_where_nothing_was_asked_for() {
+async fn nothing_is_sent_without_a_webhook() {
     let sandbox = Sandbox::start().await.unwrap();
     sandbox.client().unwrap().create(&NewCoupon::new("Name", "CODE")).await.unwrap();
     assert_eq!(sandbox.deliveries(), []);
@@ -201,5 +202,5 @@ async fn the_control_api_sets_the_webhook() {
     assert_eq!(mock.calls_async().await, 1);
     let (status, answer) = call(&sandbox, "PUT", "/webhook", Some(json!({"url": "https://example.com"}))).await;
     assert_eq!(status, 400);
-    assert!(answer["errorMessage"].as_str().unwrap().contains("no https"), "{answer}");
+    assert!(answer["errorMessage"].as_str().unwrap().contains("expected an http URL"), "{answer}");
 }

@@ -11,18 +11,17 @@ use std::{
 };
 
 use anyhow::{Context, bail};
-use serde::Deserialize;
+use cargo_metadata::{Message, Metadata, MetadataCommand};
 
 use crate::workspace;
 
-/// The time that a command took.
 pub(crate) struct Spent {
-    /// The command as a person would write it.
+    /// The command line.
     pub(crate) command: String,
     pub(crate) time: Duration,
 }
 
-/// What each command took since it was last asked for.
+/// The times of the commands since the last call of [`take_spent`].
 static SPENT: Mutex<Vec<Spent>> = Mutex::new(Vec::new());
 
 /// Returns the time of each command that ended since the last call.
@@ -35,12 +34,12 @@ fn add_spent(command: &Command, since: Instant) {
     SPENT.lock().unwrap_or_else(PoisonError::into_inner).push(spent);
 }
 
-/// A command that runs in the workspace's root and has nothing to read.
+/// Returns a command that runs in the root of the workspace without standard input.
 pub(crate) fn command(program: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(program);
     command.current_dir(workspace::root()).stdin(Stdio::null());
-    // `cargo run` tells these to xtask. A cargo below would pass them on to build scripts, which then run again each
-    // time they are called from here and again each time they are not.
+    // `cargo run` sets these variables for xtask. A nested cargo would pass them to build scripts, and the scripts would run
+    // again whenever the variables appear or disappear.
     for (name, _) in env::vars_os() {
         if name.to_string_lossy().starts_with("CARGO_PKG_") || name.to_string_lossy().starts_with("CARGO_MANIFEST_") {
             command.env_remove(name);
@@ -49,25 +48,25 @@ pub(crate) fn command(program: impl AsRef<OsStr>) -> Command {
     command
 }
 
-/// Returns cargo's target folder.
-///
-/// # Errors
-///
-/// When cargo does not say which it is.
-pub(crate) fn target() -> anyhow::Result<PathBuf> {
-    let metadata = ask(&mut cargo("metadata --format-version 1 --no-deps --locked"))?;
-    let metadata: serde_json::Value = serde_json::from_str(&metadata)?;
-    metadata["target_directory"].as_str().map(PathBuf::from).context("cargo metadata names no target folder")
+/// Returns the output of `cargo metadata` with this argument.
+pub(crate) fn metadata(argument: &str) -> anyhow::Result<Metadata> {
+    let metadata = ask(cargo("metadata --format-version 1 --locked").arg(argument))?;
+    Ok(MetadataCommand::parse(metadata)?)
 }
 
-/// The cargo that runs xtask, with arguments that have no blanks in them.
+/// Returns the target folder of cargo.
+pub(crate) fn target() -> anyhow::Result<PathBuf> {
+    Ok(metadata("--no-deps")?.target_directory.into())
+}
+
+/// Returns the cargo that runs xtask, with arguments that contain no spaces.
 pub fn cargo(arguments: &str) -> Command {
     let mut cargo = command(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo.args(arguments.split(' '));
     cargo
 }
 
-/// Runs the command to its success; what it prints is shown only when it fails.
+/// Runs the command, and fails if the command fails. Prints the output only then.
 pub(crate) fn run(command: &mut Command) -> anyhow::Result<()> {
     let (status, output) = capture(command)?;
     if !status.success() {
@@ -76,26 +75,26 @@ pub(crate) fn run(command: &mut Command) -> anyhow::Result<()> {
     check(command, status)
 }
 
-/// Runs the command to its success and answers what it printed, which is also shown as it comes.
+/// Runs the command, prints its output immediately, and returns it. Fails if the command fails.
 pub(crate) fn run_shown(command: &mut Command) -> anyhow::Result<String> {
     let (status, output) = read_lines(command, |line| print!("{line}"))?;
     check(command, status)?;
     Ok(output)
 }
 
-/// Runs the command and answers what it printed to standard output and standard error, in the order it came.
+/// Runs the command, and returns its status and its output to standard output and standard error.
 pub(crate) fn capture(command: &mut Command) -> anyhow::Result<(ExitStatus, String)> {
     read_lines(command, |_| ())
 }
 
 fn read_lines(command: &mut Command, each: impl Fn(&str)) -> anyhow::Result<(ExitStatus, String)> {
-    // Not to standard output, which is for what a program reads, such as the figures of a benchmark.
+    // Standard output is reserved for output that programs read, such as the results of a benchmark.
     eprintln!("$ {}", shown(command));
     let since = Instant::now();
     let (reader, writer) = io::pipe()?;
     command.stdout(writer.try_clone()?).stderr(writer);
     let child = command.spawn();
-    // The command holds the writing ends until it is given others, and so long there is no end to read.
+    // The command holds the writing ends of the pipe. Replace them, because reading would not end otherwise.
     command.stdout(Stdio::null()).stderr(Stdio::null());
     let mut child = child.with_context(|| format!("cannot start `{}`", shown(command)))?;
 
@@ -111,11 +110,7 @@ fn read_lines(command: &mut Command, each: impl Fn(&str)) -> anyhow::Result<(Exi
     Ok((status, output))
 }
 
-/// Runs the command and returns its standard output; for questions, which are not worth a line.
-///
-/// # Errors
-///
-/// When the command cannot be started or fails.
+/// Runs the command and returns its standard output, without printing the command line.
 pub fn ask(command: &mut Command) -> anyhow::Result<String> {
     let since = Instant::now();
     let output = command.output().with_context(|| format!("cannot start `{}`", shown(command)))?;
@@ -127,18 +122,16 @@ pub fn ask(command: &mut Command) -> anyhow::Result<String> {
     Ok(String::from_utf8(output.stdout)?)
 }
 
-/// What cargo says of a program that it built.
-#[derive(Deserialize)]
-struct Artifact {
-    executable: Option<PathBuf>,
-}
-
-/// Runs a cargo that builds one program, and answers where the program is.
+/// Runs a cargo command that builds one program, and returns the path of the program.
 pub(crate) fn artifact(cargo: &mut Command) -> anyhow::Result<PathBuf> {
-    // The progress of the build goes to standard error, so that standard output stays for what is measured.
+    // The progress of the build goes to standard error, because standard output is reserved for results.
     let messages = ask(cargo.args(["--message-format", "json"]).stderr(Stdio::inherit()))?;
-    let mut artifacts = messages.lines().filter_map(|line| serde_json::from_str::<Artifact>(line).ok());
-    artifacts.find_map(|artifact| artifact.executable).with_context(|| format!("`{}` built no program", shown(cargo)))
+    let mut messages = Message::parse_stream(messages.as_bytes());
+    let program = messages.find_map(|message| match message {
+        Ok(Message::CompilerArtifact(artifact)) => artifact.executable,
+        _ => None,
+    });
+    program.map(PathBuf::from).with_context(|| format!("no program was built by `{}`", shown(cargo)))
 }
 
 fn check(command: &Command, status: ExitStatus) -> anyhow::Result<()> {
@@ -148,7 +141,7 @@ fn check(command: &Command, status: ExitStatus) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The command as a person would write it: the program's name, and paths from the workspace's root.
+/// Returns the command line with the name of the program, and with paths relative to the root of the workspace.
 fn shown(command: &Command) -> String {
     let root = workspace::root();
     let program = Path::new(command.get_program()).file_name().unwrap_or(command.get_program());

@@ -1,4 +1,7 @@
-//! The maintainers' commands of ecwid-coupons; `main.rs` is their command line.
+//! The maintainers' commands of ecwid-coupons. `main.rs` has their command line.
+
+// The crate is not published, and most names need no description.
+#![allow(missing_docs, clippy::missing_errors_doc)]
 
 pub mod bench;
 pub mod browser;

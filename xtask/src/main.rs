@@ -1,4 +1,4 @@
-//! The maintainers' commands: `cargo xtask --help` lists them.
+//! The command line of the maintainers' commands. `cargo xtask --help` lists them.
 
 use std::{ffi::OsString, process::ExitCode};
 
@@ -6,7 +6,7 @@ use anyhow::bail;
 use clap::{Args, Parser, Subcommand};
 use xtask::{bench, browser, ci, generate, public_api, verify};
 
-/// The maintainers' commands of ecwid-coupons.
+/// The maintainers' commands of ecwid-coupons
 #[derive(Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask", arg_required_else_help = true)]
 struct Arguments {
@@ -16,39 +16,40 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Write everything that is generated from openapi/ecwid-coupons.yaml.
+    /// Generate code from openapi/ecwid-coupons.yaml
     Generate {
-        /// Write nothing; fail when a generated file is not what the document says.
+        /// Fail if a generated file is out of date, and write nothing
         #[arg(long)]
         check: bool,
     },
-    /// Compare openapi/ecwid-coupons.yaml with the vendor's pages.
+    /// Compare openapi/ecwid-coupons.yaml with the vendor's documentation pages
     #[command(disable_help_flag = true)]
     Verify(Passed),
-    /// Fetch the vendor's pages.
+    /// Download the vendor's documentation pages
     #[command(disable_help_flag = true)]
     Pages(Passed),
-    /// Measure how fast it is, each time beside the plain way to do the same.
+    /// Measure the performance, compared with other libraries and servers
     Bench {
         #[command(subcommand)]
         subject: bench::Subject,
     },
-    /// Write crates/ecwid-coupons/public-api.txt: what users of the client can name.
+    /// Write the public API of the client to crates/ecwid-coupons/public-api.txt
     PublicApi {
-        /// Write nothing; fail when the list is not what the code says.
+        /// Fail if the file is out of date, and write nothing
         #[arg(long)]
         check: bool,
     },
-    /// Print the browser that `ci` opens the sandbox's web page in.
+    /// Print the browser in which `ci` tests the sandbox's web page
     ///
-    /// It is the program that `ECWID_CHROMIUM` names, or else the first that opens a page: of those on the PATH, and then the one
-    /// of an npm package. Exits with 1 and says how to install one when none does.
+    /// If `ECWID_CHROMIUM` is set, it is that program. Otherwise it is the first browser that opens a test page: a browser on the
+    /// `PATH`, or else the browser of an npm package. If no browser opens the page, the exit code is 1 and the message says how
+    /// to install one.
     Browser,
-    /// Run everything that a change must pass.
+    /// Run all checks that a change must pass
     Ci(ci::Arguments),
 }
 
-/// Arguments for the program of another package, which has the help of them.
+/// Arguments that are passed to the program of another package, which also prints their help.
 #[derive(Args)]
 struct Passed {
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
@@ -67,10 +68,9 @@ fn main() -> ExitCode {
         Command::Verify(passed) => passed.on("verify"),
         Command::Pages(passed) => passed.on("pages"),
         Command::Bench { subject } => bench::run(&subject).map(|()| 0),
-        Command::PublicApi { check } => public_api::run(check).and_then(|outcome| match outcome {
-            public_api::Outcome::Current => Ok(0),
-            public_api::Outcome::Unreadable { reason } => bail!("{reason}"),
-        }),
+        Command::PublicApi { check } => {
+            public_api::run(check).and_then(|unreadable| unreadable.map_or(Ok(0), |reason| bail!(reason)))
+        }
         Command::Browser => browser::find().map(|browser| {
             println!("{}", browser.program.display());
             0
@@ -79,7 +79,7 @@ fn main() -> ExitCode {
     };
     match result {
         Ok(code) => ExitCode::from(code),
-        // Not by returning it, which would add a backtrace where the environment asks for those of panics.
+        // Returning the error would print a backtrace if the environment enables backtraces of panics.
         Err(error) => {
             eprintln!("error: {error:#}");
             ExitCode::FAILURE

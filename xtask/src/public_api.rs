@@ -1,4 +1,4 @@
-//! `cargo xtask public-api`: the list of what the client's users can name, in a file, so that a change of it is seen in review.
+//! `cargo xtask public-api`: the list of the client's public API in a file, so that reviewers see its changes.
 
 use std::{collections::BTreeSet, fs, path::PathBuf};
 
@@ -8,32 +8,18 @@ use serde::Deserialize;
 
 use crate::{command, workspace};
 
-/// The list, from the workspace's root.
 pub const LIST: &str = "crates/ecwid-coupons/public-api.txt";
 
-/// What came of it.
-pub enum Outcome {
-    /// The list is, or is now, what the code says.
-    Current,
-    /// This toolchain's rustdoc writes its JSON in another format than is read here.
-    Unreadable {
-        /// Why, and what to do.
-        reason: String,
-    },
-}
-
-/// Writes the list; with `check`, writes nothing and fails when the list is not what the code says.
+/// Writes the list. With `check`, fails if the list is out of date, and writes nothing.
 ///
-/// # Errors
-///
-/// When the client cannot be documented, or the list is another; what was added and taken away is printed then.
-pub fn run(check: bool) -> anyhow::Result<Outcome> {
+/// Returns a message if the JSON of this toolchain's rustdoc has an unsupported format.
+pub fn run(check: bool) -> anyhow::Result<Option<String>> {
     let json = document()?;
     if let Some(reason) = unreadable(&fs::read_to_string(&json)?)? {
-        return Ok(Outcome::Unreadable { reason });
+        return Ok(Some(reason));
     }
     let api = Builder::from_rustdoc_json(&json)
-        // They follow from the rest, and from the toolchain.
+        // These impls follow from the rest of the API and from the toolchain.
         .omit_blanket_impls(true)
         .omit_auto_trait_impls(true)
         .build()?;
@@ -42,45 +28,45 @@ pub fn run(check: bool) -> anyhow::Result<Outcome> {
     let path = workspace::root().join(LIST);
     if !check {
         fs::write(&path, list).with_context(|| format!("cannot write {}", path.display()))?;
-        return Ok(Outcome::Current);
+        return Ok(None);
     }
     let listed = fs::read_to_string(&path).unwrap_or_default();
     if listed == list {
-        return Ok(Outcome::Current);
+        return Ok(None);
     }
     print!("{}", changes(&listed, &list));
-    bail!("{LIST} is not what the code says; look at the change above, and run `cargo xtask public-api`");
+    bail!("{LIST} is out of date; the changes are above\nhint: run `cargo xtask public-api`");
 }
 
-/// Why rustdoc's JSON cannot be read here, if it cannot.
+/// Returns a message if the format of rustdoc's JSON is not supported.
 fn unreadable(json: &str) -> anyhow::Result<Option<String>> {
-    let written: Format = serde_json::from_str(json).context("rustdoc wrote no JSON")?;
+    let written: Format = serde_json::from_str(json).context("cannot read the JSON of rustdoc")?;
     let (theirs, ours) = (written.format_version, rustdoc_types::FORMAT_VERSION);
     Ok((theirs != ours).then(|| {
         format!(
-            "this toolchain's rustdoc writes format {theirs} of its JSON, and the crate public-api reads {ours}: \
-             take a release of it that reads {theirs}, with its rustdoc-types, in Cargo.toml"
+            "unsupported format of rustdoc's JSON: {theirs} (expected {ours})\nhint: in Cargo.toml, use a release of \
+             public-api that reads {theirs}, and the matching rustdoc-types"
         )
     }))
 }
 
-/// Lets rustdoc describe the client as JSON; the file. The features that add nothing to the API are left out, since they take
-/// long to build.
+/// Runs rustdoc on the client, and returns the path of the JSON. Features that do not change the API are disabled, because
+/// they take long to build.
 fn document() -> anyhow::Result<PathBuf> {
-    // A folder of its own: what is allowed to rustdoc here is seen by build scripts too, which would run again each time.
+    // A separate target folder, because build scripts also see `RUSTC_BOOTSTRAP` and would run again each time.
     let target = command::target()?.join("tools").join("public-api");
     command::run(
         command::cargo("rustdoc --package ecwid-coupons --lib --no-default-features --features schemars --locked")
             .arg("--target-dir")
             .arg(&target)
             .args(["--", "-Z", "unstable-options", "--output-format", "json"])
-            // The JSON is not stable; a stable toolchain writes it all the same, in a format that is numbered.
+            // The JSON is unstable. This variable makes a stable toolchain write it, with the number of its format.
             .env("RUSTC_BOOTSTRAP", "1"),
     )?;
     Ok(target.join("doc").join("ecwid_coupons.json"))
 }
 
-/// The lines that are in one of the lists alone.
+/// Returns the removed and the added lines.
 fn changes(old: &str, new: &str) -> String {
     let lines = |list: &str| list.lines().map(str::to_owned).collect::<BTreeSet<_>>();
     let (old_lines, new_lines) = (lines(old), lines(new));
@@ -89,7 +75,7 @@ fn changes(old: &str, new: &str) -> String {
     gone.chain(added).collect()
 }
 
-/// The one member of rustdoc's JSON that is the same in every format.
+/// The only member of rustdoc's JSON that is the same in all formats.
 #[derive(Deserialize)]
 struct Format {
     format_version: u32,
@@ -103,7 +89,7 @@ mod tests {
         let ours = rustdoc_types::FORMAT_VERSION;
         assert_eq!(super::unreadable(&json(ours)).unwrap(), None);
         let reason = super::unreadable(&json(ours + 1)).unwrap().unwrap();
-        assert!(reason.contains(&format!("a release of it that reads {}", ours + 1)), "{reason}");
+        assert!(reason.contains(&format!("public-api that reads {}", ours + 1)), "{reason}");
     }
 
     #[test]

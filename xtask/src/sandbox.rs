@@ -1,4 +1,4 @@
-//! [`Sandbox`]: the command's own sandbox, in a process of its own.
+//! [`Sandbox`]: a sandbox that the command runs in a separate process.
 
 use std::{
     io::{BufRead as _, BufReader},
@@ -16,10 +16,8 @@ use ureq::{
 
 use crate::command::{self, artifact};
 
-/// The token that it takes.
 pub(crate) const TOKEN: &str = "secret_sandbox";
 
-/// The store that it is.
 pub(crate) const STORE_ID: i64 = 1003;
 
 /// A sandbox that runs until this value is dropped.
@@ -30,7 +28,7 @@ pub(crate) struct Sandbox {
 }
 
 impl Sandbox {
-    /// Starts one on a free port that takes as many requests as come.
+    /// Starts a sandbox on a free port, without a rate limit.
     pub(crate) fn start(program: &Path, arguments: &[&str]) -> anyhow::Result<Self> {
         let mut command = command::command(program);
         command.args(["sandbox", "--port", "0", "--requests-per-minute", "0"]).env("ECWID_SANDBOX_TOKEN", TOKEN);
@@ -38,33 +36,32 @@ impl Sandbox {
         let settings = Agent::config_builder().proxy(None).timeout_global(Some(Duration::from_secs(20)));
         let agent = settings.http_status_as_error(false).build().new_agent();
         let mut process =
-            command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().context("cannot start a sandbox")?;
+            command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().context("cannot start the sandbox")?;
         let output = process.stdout.take();
-        // From here on it ends with this value, where it does not say where it is too.
+        // From here on, dropping this value ends the process, also if it does not print its address.
         let mut sandbox = Self { process, base_url: String::new(), agent };
         let mut line = String::new();
         BufReader::new(output.context("the sandbox has no output")?).read_line(&mut line)?;
-        let address = line.trim().strip_prefix("listening on ").context("the sandbox did not say where it listens")?;
+        let address = line.trim().strip_prefix("listening on ").context("the sandbox did not print its address")?;
         address.clone_into(&mut sandbox.base_url);
         Ok(sandbox)
     }
 
-    /// Builds the command, and answers where its program is.
+    /// Builds the command, and returns the path of its program.
     pub(crate) fn build(arguments: &[&str]) -> anyhow::Result<PathBuf> {
         artifact(command::cargo("build --package ecwid-coupons-cli --bin ecwid-coupons --locked").args(arguments))
     }
 
-    /// The address of its API.
     pub(crate) fn base_url(&self) -> &str {
         &self.base_url
     }
 
-    /// The address of its web page, without the last slash.
+    /// The address of the web page, without the trailing slash.
     pub(crate) fn origin(&self) -> &str {
         self.base_url.trim_end_matches("/api/v3")
     }
 
-    /// Sends a request, which must succeed, and gives the answer's body.
+    /// Sends a request and returns the body of the response. Fails unless the status is a success.
     pub(crate) fn send(&self, method: Method, path: &str, body: Option<&Value>) -> anyhow::Result<String> {
         let request = Request::builder().method(&method).uri(format!("{}{path}", self.origin()));
         let request = request.header("authorization", format!("Bearer {TOKEN}"));
@@ -73,7 +70,7 @@ impl Sandbox {
             None => self.agent.run(request.body(())?)?,
         };
         let status = response.status();
-        ensure!(status.is_success(), "the sandbox answered {method} {path} with {status}");
+        ensure!(status.is_success(), "unexpected response of the sandbox to {method} {path}: {status}");
         Ok(response.body_mut().read_to_string()?)
     }
 }

@@ -1,4 +1,4 @@
-//! `cargo xtask verify` and `cargo xtask pages`: the program of the package `xtask-verify`, which is built when it is needed.
+//! `cargo xtask verify` and `cargo xtask pages`: builds and runs the program of the package `xtask-verify`.
 
 use std::{env, ffi::OsString, process::Command};
 
@@ -12,13 +12,9 @@ pub(crate) fn program() -> Command {
 }
 
 /// Runs the program with these arguments and returns its exit code.
-///
-/// # Errors
-///
-/// When cargo cannot be started.
 pub fn run(arguments: &[OsString]) -> anyhow::Result<u8> {
-    // The folder that the paths among the arguments start from.
+    // The paths among the arguments are relative to this folder.
     let status = program().args(arguments).current_dir(env::current_dir()?).status().context("cannot start cargo")?;
-    // 2 says that nothing could be looked at, which is so when cargo cannot build the program.
+    // 2 means that the comparison could not run, which is also the case if cargo cannot build the program.
     Ok(status.code().and_then(|code| u8::try_from(code).ok()).filter(|code| *code < 2).unwrap_or(2))
 }

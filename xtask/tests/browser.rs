@@ -127,12 +127,12 @@ fn without_a_browser_each_candidate_is_named_with_its_reason_and_the_command_tha
     let package = Programs::new().with("packed", DIES);
     let error = programs.find_or(|| Ok(of(package.file("packed")))).unwrap_err().to_string();
     for (name, reason) in [
-        ("chromium: ", "it ended (signal: 6 (SIGABRT)"),
+        ("chromium: ", "the program exited (signal: 6 (SIGABRT)"),
         ("chromium: ", "fatal error: \"Not implemented\""),
-        ("chromium-browser: ", "it ended (exit status: 1): install the snap of it first"),
-        ("google-chrome: ", "it ended (exit status: 0)"),
-        ("google-chrome-stable: ", "it shows no text"),
-        ("npm package: ", "it ended (signal: 6 (SIGABRT)"),
+        ("chromium-browser: ", "the program exited (exit status: 1): install the snap of it first"),
+        ("google-chrome: ", "the program exited (exit status: 0)"),
+        ("google-chrome-stable: ", "the page has no text"),
+        ("npm package: ", "the program exited (signal: 6 (SIGABRT)"),
     ] {
         assert!(error.lines().any(|line| line.contains(name) && line.contains(reason)), "{name} {reason}\n{error}");
     }
@@ -151,7 +151,7 @@ fn a_program_that_hangs_is_ended_with_all_its_processes() {
     let programs = Programs::new().with("chromium", HANGS);
     let search = programs.search(None, Duration::from_secs(5));
     let error = search.run(not_packed).unwrap_err().to_string();
-    assert!(error.contains("chromium: it opened no page within 5 s"), "{error}");
+    assert!(error.contains("chromium: no page was opened within 5 s"), "{error}");
     let processes = fs::read_to_string(programs.file("chromium.pids")).unwrap();
     processes.split_whitespace().for_each(ends);
 }
@@ -170,7 +170,7 @@ fn the_program_that_is_set_is_the_only_candidate() {
     assert_eq!(search.run(not_packed).unwrap(), of(programs.file("chromium")));
 
     let broken = programs.file("broken");
-    for (set, reason) in [(broken.clone(), "SIGABRT"), (programs.file("missing"), "does not name a program")] {
+    for (set, reason) in [(broken.clone(), "SIGABRT"), (programs.file("missing"), "(expected a program")] {
         let output = programs.xtask(Some(&set));
         let error = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(1), "{error}");

@@ -1,4 +1,4 @@
-//! The command's arguments: which commands there are, and what their help says.
+//! The arguments of the command: the subcommands, their settings and their help.
 
 use std::{
     ffi::{OsStr, OsString},
@@ -19,7 +19,7 @@ use crate::{
     update,
 };
 
-/// The coupons of an Ecwid store (Lightspeed E-Series), from the command line.
+/// Manage the discount coupons of an Ecwid store (Lightspeed E-Series)
 #[derive(Parser, Debug)]
 #[command(
     name = "ecwid-coupons",
@@ -36,34 +36,36 @@ pub(crate) struct Arguments {
     pub(crate) command: Command,
 }
 
-/// A command.
+/// A subcommand.
 #[derive(Subcommand, Debug)]
 pub(crate) enum Command {
-    /// Show the coupons that match every filter given; all of them without a filter
+    /// List the coupons that match all filters, or all coupons if no filter is given
     Search(search::Arguments),
-    /// Show one coupon
+    /// Show a coupon
     Get(get::Arguments),
     /// Create a coupon
     Create(create::Arguments),
-    /// Change a coupon: the fields that are given, and no others
+    /// Update the given fields of a coupon
     Update(update::Arguments),
     /// Delete coupons
     Delete(delete::Arguments),
-    /// Run a store in a box on this machine, to try things on and to test against
+    /// Run a local sandbox for tests and experiments
     Sandbox(sandbox::Arguments),
-    /// Show the API at work: the documented examples, run on a sandbox; needs no account
+    /// Run the documented examples against a local sandbox; no account is needed
     #[command(override_usage = "ecwid-coupons demo")]
     Demo,
 }
 
-/// The commands that take some of the settings only: which ones, and what they mean there.
+/// The subcommands that take only some settings, with the help of the settings that they take.
 const USED: [(&str, &[(&str, &str)]); 2] = [("sandbox", &sandbox::SHARED), ("demo", &[])];
 
-/// Reads the arguments; what cannot be read, and what asks for help, has been answered when this returns an exit code.
+/// Parses the arguments of the process.
+///
+/// Returns an exit code if the process should end. The help or the error has been printed then.
 pub(crate) fn read() -> Result<Arguments, ExitCode> {
     let arguments: Vec<_> = std::env::args_os().collect();
     refuse_token(&arguments).map_err(Failure::report)?;
-    parse(arguments).map_err(|error| exit::answer(&error))
+    parse(arguments).map_err(|error| exit::print_clap_error(&error))
 }
 
 fn parse(arguments: Vec<OsString>) -> Result<Arguments, clap::Error> {
@@ -76,7 +78,7 @@ fn parse(arguments: Vec<OsString>) -> Result<Arguments, clap::Error> {
         let settings = settings();
         let mut ids = settings.get_arguments().map(|setting| setting.get_id().as_str());
         if let Some(id) = ids.find(|id| is_given(id) && help_of(id, used).is_none()) {
-            let message = format!("--{} means nothing to `{called}`", id.replace('_', "-"));
+            let message = format!("`--{}` cannot be used with `{called}`", id.replace('_', "-"));
             let called = command.find_subcommand_mut(called).expect("clap found it");
             return Err(called.error(ErrorKind::ArgumentConflict, message));
         }
@@ -85,16 +87,17 @@ fn parse(arguments: Vec<OsString>) -> Result<Arguments, clap::Error> {
     let settings = &mut arguments.settings;
     if settings.spreadsheet {
         if settings.format != Format::Csv {
-            return Err(command.error(ErrorKind::ArgumentConflict, "--spreadsheet needs --format csv"));
+            return Err(command.error(ErrorKind::ArgumentConflict, "`--spreadsheet` requires `--format csv`"));
         }
         settings.format = Format::Spreadsheet;
     }
     Ok(arguments)
 }
 
-/// Puts the codes that begin with a hyphen and can be no flag, such as `-5OFF`, behind `--`, where they are no flags to clap either.
+/// Moves codes such as `-5OFF` behind `--`, so that clap does not parse them as flags.
 ///
-/// Allowing all that begins with a hyphen would take a misspelt flag for a code: `delete --dry-run A` would delete A.
+/// Only arguments that cannot be flags are moved. If every argument with a hyphen were accepted as a code, a misspelled flag
+/// would be one too: `delete --dry-run A` would delete the coupon `A`.
 fn codes_last(command: &clap::Command, mut arguments: Vec<OsString>) -> Vec<OsString> {
     let end = arguments.iter().position(|argument| argument == "--").unwrap_or(arguments.len());
     let behind: Vec<_> = arguments.drain(end..).skip(1).collect();
@@ -117,7 +120,7 @@ fn codes_last(command: &clap::Command, mut arguments: Vec<OsString>) -> Vec<OsSt
     arguments
 }
 
-/// Whether this is a flag whose value is the next argument.
+/// Returns whether this is a flag whose value is the next argument.
 fn takes_value(command: &clap::Command, argument: &OsStr) -> bool {
     let Some(name) = argument.to_str().and_then(|argument| argument.strip_prefix("--")) else { return false };
     let flags = command.get_subcommands().chain([command]).flat_map(clap::Command::get_arguments);
@@ -134,7 +137,7 @@ fn command() -> clap::Command {
         )
     });
     USED.iter().fold(all, |command, (name, used)| {
-        // An argument of its own, of the same id, stands in the place of the one that all commands have.
+        // An argument with the same id replaces the global argument in this subcommand.
         let own = |setting: &Arg| match help_of(setting.get_id().as_str(), used) {
             Some(help) => setting.clone().help(help),
             None => setting.clone().hide(true),
@@ -151,15 +154,15 @@ fn help_of(setting: &str, used: &[(&str, &'static str)]) -> Option<&'static str>
     used.iter().find(|(id, _)| *id == setting).map(|(_, help)| *help)
 }
 
-/// Arguments are seen by every user of a machine and kept by the shell, so no token is taken from them.
+/// Refuses `--token`, because other users can see command-line arguments and the shell keeps them in its history.
 fn refuse_token(arguments: &[OsString]) -> Result<(), Failure> {
     let mut options = arguments.iter().skip(1).take_while(|argument| *argument != "--");
     if !options.any(|argument| argument == "--token" || argument.as_encoded_bytes().starts_with(b"--token=")) {
         return Ok(());
     }
     Err(Failure::usage(
-        "there is no --token: what stands on the command line is seen by other users of this machine and kept by the shell",
-        "set ECWID_TOKEN (ECWID_SANDBOX_TOKEN for `sandbox`), or give --token-file with a path, or - for standard input",
+        "unknown flag: `--token`; other users could see a token on the command line, and the shell would keep it",
+        "set `ECWID_TOKEN` (`ECWID_SANDBOX_TOKEN` for `sandbox`), or pass a path or `-` to `--token-file`",
     ))
 }
 
@@ -168,7 +171,7 @@ mod tests {
     use super::{codes_last, command};
 
     #[test]
-    fn what_can_be_no_flag_is_put_last() {
+    fn codes_with_a_hyphen_are_moved_behind_two_hyphens() {
         let last =
             |arguments: &[&str]| codes_last(&command(), arguments.iter().map(|argument| (*argument).into()).collect());
         for (arguments, expected) in [
@@ -192,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn the_arguments_are_well_formed() {
+    fn the_arguments_are_consistent() {
         command().debug_assert();
     }
 }

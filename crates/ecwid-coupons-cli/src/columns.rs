@@ -1,5 +1,5 @@
-//! Columns of values out of coupons: one for each field, with those inside of objects under names such as
-//! `catalogLimit.products`. What is not known stands in a last column, `extra`.
+//! The columns of CSV files and tables: one column for each field. Fields of nested objects have names such as
+//! `catalogLimit.products`. The last column, `extra`, contains unknown fields.
 
 use ecwid_coupons::{
     Json, JsonObject, ResponseFields,
@@ -9,65 +9,65 @@ use serde::Serialize;
 
 use crate::fields::{FieldSelection, dotted, leaves};
 
-/// The column of all fields that are not known.
+/// The name of the column with unknown fields.
 const EXTRA: &str = "extra";
 
-/// Which columns there are.
+/// The columns of a result.
 #[derive(Clone, Debug)]
 pub(crate) struct Columns {
     fields: &'static [Field],
     names: Vec<String>,
-    /// Whether there is a column of what is not known.
+    /// Whether there is a column for unknown fields.
     has_extra: bool,
 }
 
 impl Columns {
-    /// A column for each field, and one for all others.
+    /// Returns a column for each field, and one for unknown fields.
     pub(crate) fn all(fields: &'static [Field]) -> Self {
         let mut columns = Self::known(fields);
         columns.names.push(EXTRA.to_owned());
         Self { has_extra: true, ..columns }
     }
 
-    /// A column for each field.
+    /// Returns a column for each field.
     pub(crate) fn known(fields: &'static [Field]) -> Self {
         let names = leaves(fields).iter().map(|leaf| dotted(leaf)).collect();
         Self { fields, names, has_extra: false }
     }
 
-    /// A column for each field that was chosen, in the order given.
+    /// Returns a column for each selected field, in the given order.
     pub(crate) fn chosen(fields: &'static [Field], chosen: &FieldSelection) -> Self {
         let mut names = Vec::new();
         add_chosen(fields, &chosen.0, "", &mut names);
         Self { fields, names, has_extra: false }
     }
 
-    /// The same with one more column in front, of a field by its name.
+    /// Adds a column in front.
     pub(crate) fn led_by(mut self, name: &str) -> Self {
         self.names.insert(0, name.to_owned());
         self
     }
 
-    /// The names of the columns.
+    /// Returns the names of the columns.
     pub(crate) fn names(&self) -> &[String] {
         &self.names
     }
 
-    /// The values of a row, each as `to_cell` writes it; what is absent is an empty text.
+    /// Returns the cells of a row, formatted by `to_cell`. The cell of an absent field is empty.
     pub(crate) fn cells<T: Serialize>(
         &self,
         row: &T,
         to_cell: impl Fn(&Json) -> Result<String, serde_json::Error>,
     ) -> Result<Vec<String>, serde_json::Error> {
         let mut values = JsonObject::new();
-        // Through its JSON text, in which every digit stands.
+        // Take the JSON text of the row, because it preserves all digits.
         let rest = flatten(Json::from_value(row)?.deserialize()?, self.fields, "", &mut values)?;
         if self.has_extra && !rest.is_empty() {
             values.insert(EXTRA.to_owned(), Json::from_value(&rest)?);
         }
         let cell = |name: &String| match values.get(name) {
             Some(json) => to_cell(json),
-            // One that is not known can be chosen too.
+            // Unknown fields can be selected too.
             None if !self.has_extra => by_path(&rest, name).as_ref().map_or_else(|| Ok(String::new()), &to_cell),
             None => Ok(String::new()),
         };
@@ -90,7 +90,7 @@ fn add_chosen(fields: &'static [Field], chosen: &ResponseFields, prefix: &str, n
     }
 }
 
-/// Takes the values of the known fields out of an object; what is left is what is not known.
+/// Moves the known fields of an object to `values`, and returns the unknown fields.
 fn flatten(
     mut object: JsonObject,
     fields: &'static [Field],
@@ -115,7 +115,7 @@ fn flatten(
     Ok(object)
 }
 
-/// The value of this name, in an object within where the name has a dot.
+/// Returns the field at a path such as `loyalty.points`.
 fn by_path(object: &JsonObject, path: &str) -> Option<Json> {
     object.get(path).cloned().or_else(|| {
         let (name, rest) = path.split_once('.')?;
@@ -123,7 +123,7 @@ fn by_path(object: &JsonObject, path: &str) -> Option<Json> {
     })
 }
 
-/// A value as a cell: a text as it is, all else as its JSON.
+/// Formats a value as a cell: text without quotes, anything else as JSON.
 pub(crate) fn text(json: &Json) -> Result<String, serde_json::Error> {
     match json.as_str() {
         text if text.starts_with('"') => json.deserialize(),
@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn every_field_has_a_column_and_nothing_is_lost() {
+    fn every_field_has_a_column_and_unknown_fields_are_kept() {
         let columns = Columns::all(Coupon::FIELDS);
         let cells = columns.cells(&coupon(), text).unwrap();
         let row: std::collections::BTreeMap<_, _> = columns.names().iter().map(String::as_str).zip(cells).collect();
@@ -161,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn a_field_of_any_depth_is_a_cell() {
+    fn a_deeply_nested_field_fits_into_a_cell() {
         let deep = |opening: &str, closing: &str| format!("{}1{}", opening.repeat(60_000), closing.repeat(60_000));
         for value in [deep("[", "]"), deep(r#"{"a":"#, "}")] {
             let coupon: Coupon = serde_json::from_str(&format!(r#"{{"id":1,"new":{value}}}"#)).unwrap();
@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn chosen_columns_stand_as_they_were_chosen() {
+    fn selected_columns_keep_their_order() {
         let chosen = "discount,catalogLimit.products,catalogLimit.brands,id,shippingLimit,loyalty.points,deeper"
             .parse()
             .unwrap();

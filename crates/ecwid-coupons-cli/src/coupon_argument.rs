@@ -1,26 +1,26 @@
-//! Which coupon an argument names: by its id, its code, or digits that may be either.
+//! Arguments that name coupons by id or by code.
 
 use clap::Args;
 use ecwid_coupons::{Client, CouponRef, Error, types::Coupon};
 
 use crate::exit::Failure;
 
-/// What to try when a coupon is not there.
-pub(crate) const HINT: &str = "check the id or code; `ecwid-coupons search` shows what is there";
+/// The hint for a coupon that does not exist.
+pub(crate) const HINT: &str = "check the id or the code; `ecwid-coupons search` lists the coupons";
 
-/// One coupon. An update takes its new code as a field, so that its present one needs a flag of another name.
+/// One coupon. In `update`, `--code` is the new code of the coupon, so the flag for its current code has another name.
 #[derive(Args, Debug)]
 #[group(required = true, multiple = false)]
 pub(crate) struct OneCoupon<const IS_UPDATED: bool = false> {
-    /// The coupon's code or id
+    /// Code or id of the coupon
     #[arg(value_name = "COUPON")]
     coupon: Option<NamedCoupon>,
 
-    /// The coupon's id, for a number that is also the code of another coupon
+    /// Select the coupon by id, for a number that is also the code of another coupon
     #[arg(long, value_name = "ID", value_parser = clap::value_parser!(i64).range(1..))]
     id: Option<i64>,
 
-    /// The coupon's present code, for a number that is also the id of another coupon
+    /// Select the coupon by its current code, for a number that is also the id of another coupon
     #[arg(long = if IS_UPDATED { "current-code" } else { "code" }, value_name = "CODE")]
     code: Option<CouponRef>,
 }
@@ -29,15 +29,15 @@ pub(crate) struct OneCoupon<const IS_UPDATED: bool = false> {
 #[derive(Args, Debug)]
 #[group(required = true, multiple = true)]
 pub(crate) struct SomeCoupons {
-    /// The coupons' codes or ids
+    /// Codes or ids of the coupons
     #[arg(value_name = "COUPON")]
     coupons: Vec<NamedCoupon>,
 
-    /// A coupon's id, for a number that is also the code of another coupon; may be repeated
+    /// Select a coupon by id, for a number that is also the code of another coupon; can be repeated
     #[arg(long, value_name = "ID", value_parser = clap::value_parser!(i64).range(1..))]
     id: Vec<i64>,
 
-    /// A coupon's code, for a number that is also the id of another coupon; may be repeated
+    /// Select a coupon by code, for a number that is also the id of another coupon; can be repeated
     #[arg(long, value_name = "CODE")]
     code: Vec<CouponRef>,
 }
@@ -46,7 +46,7 @@ impl<const IS_UPDATED: bool> OneCoupon<IS_UPDATED> {
     pub(crate) fn named(self) -> NamedCoupon {
         let Self { coupon, id, code } = self;
         let known = id.map(CouponRef::from).or(code).map(NamedCoupon::Known);
-        coupon.or(known).expect("clap requires one of them")
+        coupon.or(known).expect("clap requires one of the arguments")
     }
 }
 
@@ -58,12 +58,12 @@ impl SomeCoupons {
     }
 }
 
-/// A coupon as it was named.
+/// A coupon as the user named it.
 #[derive(Clone, Debug)]
 pub(crate) enum NamedCoupon {
-    /// By what can only be one of id and code.
+    /// An id or a code that cannot be mistaken for the other.
     Known(CouponRef),
-    /// By a number, which may be an id and a code.
+    /// A number, which can be an id or a code.
     Number(i64),
 }
 
@@ -72,7 +72,7 @@ impl std::str::FromStr for NamedCoupon {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text.parse::<i64>() {
-            // Written otherwise, such as with zeros before it, it can only be a code.
+            // A number in another form, for example with leading zeros, can only be a code.
             Ok(id) if id > 0 && id.to_string() == text => Ok(Self::Number(id)),
             _ => text.parse().map(Self::Known),
         }
@@ -89,9 +89,8 @@ impl std::fmt::Display for NamedCoupon {
 }
 
 impl NamedCoupon {
-    /// The one coupon that is meant. Number are looked up both ways; nothing if no coupon has them.
-    ///
-    /// `code_flag` is the flag of the command that says that a number is a code.
+    /// Finds the coupon. A number is looked up as an id and as a code. Returns `None` if no coupon has the number, and an error
+    /// if it names two coupons. `code_flag` is the flag that marks a number as a code.
     pub(crate) async fn find(&self, client: &Client, code_flag: &str) -> Result<Option<CouponRef>, Failure> {
         let number = match self {
             Self::Known(coupon) => return Ok(Some(coupon.clone())),
@@ -102,25 +101,21 @@ impl NamedCoupon {
         match (by_id, by_code) {
             (Some(by_id), Some(by_code)) if by_id.id != by_code.id => {
                 let message = format!(
-                    "`{number}` names two coupons: id {number} with the code `{}`, and code `{number}` with the id {}",
+                    "ambiguous coupon: `{number}` is the id of the coupon `{}` and the code of the coupon with the id `{}`",
                     by_id.code.unwrap_or_default(),
                     by_code.id.unwrap_or_default(),
                 );
-                Err(Failure::usage(message, format!("say which one: `--id {number}` or `{code_flag} {number}`")))
+                Err(Failure::usage(message, format!("use `--id {number}` or `{code_flag} {number}`")))
             }
             (Some(coupon), _) | (None, Some(coupon)) => Ok(coupon.id.map(CouponRef::from)),
             (None, None) => Ok(None),
         }
     }
 
-    /// The one coupon that is meant.
-    ///
-    /// # Errors
-    ///
-    /// If digits name two coupons or none.
+    /// Finds the coupon like [`find`](Self::find), but returns an error if no coupon has the number.
     pub(crate) async fn resolve(&self, client: &Client, code_flag: &str) -> Result<CouponRef, Failure> {
         let coupon = self.find(client, code_flag).await?;
-        coupon.ok_or_else(|| Failure::not_found(format!("no coupon has the id or the code `{self}`"), HINT))
+        coupon.ok_or_else(|| Failure::not_found(format!("coupon not found: id or code `{self}`"), HINT))
     }
 }
 

@@ -1,5 +1,5 @@
-//! A coupon's fields as flags, made of the field lists that come from the OpenAPI document: a field that is added there is
-//! a flag here.
+//! The fields of a coupon as flags. The flags come from the generated list of fields, so a field that is added to the OpenAPI
+//! document becomes a flag.
 
 use std::{
     marker::PhantomData,
@@ -27,15 +27,15 @@ use crate::{
 
 const HEADING: &str = "Coupon fields";
 
-/// What a flag's value looks like, for the end of `--help`.
+/// The formats of values, for the end of `--help`.
 pub(crate) const VALUES: &str = "\
-A DATE is 2024-06-30, \"2024-06-30 12:00:00\" or \"2024-06-30 12:00:00 +0200\". Without a zone it is UTC. Without a time it is the \
-first second of that day, 00:00:00, and for --expiration-date the last second, 23:59:59. The values of a list have commas between \
-them, and \"\" is the empty list. A NUMBER is sent with the digits it is given with.";
+A DATE is a date such as 2024-06-30, \"2024-06-30 12:00:00\" or \"2024-06-30 12:00:00 +0200\". A date without a zone is in UTC. \
+A date without a time is the first second of that day, 00:00:00. For --expiration-date it is the last second, 23:59:59. The \
+values of a list are separated by commas, and \"\" is the empty list. The digits of a NUMBER are sent unchanged.";
 
-/// An object that is made of flags.
+/// A request body that flags can fill.
 pub(crate) trait Fields: DeserializeOwned {
-    /// The fields it can have.
+    /// The fields of the body.
     const FIELDS: &'static [Field];
 }
 
@@ -47,7 +47,7 @@ impl Fields for CouponUpdate {
     const FIELDS: &'static [Field] = Self::FIELDS;
 }
 
-/// The fields that were given: by flags, in a file, and those to clear.
+/// The fields to send and the fields to clear, from flags and from a JSON file.
 #[derive(Clone, Debug)]
 pub(crate) struct CouponFlags<B> {
     set: Vec<(FieldPath, Vec<Json>)>,
@@ -62,12 +62,12 @@ impl<B: Fields> Args for CouponFlags<B> {
         let clearable: Vec<_> = B::FIELDS.iter().filter(|field| field.clearable).collect();
         let command = command
             .arg(Arg::new("json").long("json").value_name("PATH").value_parser(clap::value_parser!(PathBuf)).help(
-                "Take the fields from a JSON file, or from standard input with -; names as discountType or discount_type. Flags \
-                 win over it. Left out is what the store sets: id, dates of creation and update, order count, and the statuses \
-                 EXPIRED and USEDUP",
+                "Read fields from a JSON file, or from standard input if PATH is -. Names can be written as discountType or \
+                 discount_type. Flags override the file. Fields that the store sets are left out: the id, the dates of \
+                 creation and update, the order count, and the statuses EXPIRED and USEDUP",
             ))
             .arg(Arg::new("allow-unknown").long("allow-unknown").action(ArgAction::SetTrue).requires("json").help(
-                "Send fields of --json, and values of enums, that this version does not know as they are",
+                "Send unknown fields and unknown enum values of --json unchanged",
             ));
         let names = clearable.iter().map(|field| kebab(field.name)).collect::<Vec<_>>().join(", ");
         let command = command.args((!clearable.is_empty()).then(|| {
@@ -76,11 +76,11 @@ impl<B: Fields> Args for CouponFlags<B> {
                 .value_name("FIELD,…")
                 .action(ArgAction::Append)
                 .value_delimiter(',')
-                .help(format!("Clear these fields: {names}"))
+                .help(format!("Clear fields: {names}"))
                 .value_parser(move |name: &str| {
                     let name = name.trim();
                     let found = clearable.iter().find(|field| field.name == name || kebab(field.name) == name);
-                    found.copied().ok_or_else(|| format!("it cannot be cleared; what can be is {names}"))
+                    found.copied().ok_or_else(|| format!("the field cannot be cleared (expected one of {names})"))
                 })
         }));
         let reserved = reserved(&command);
@@ -112,7 +112,7 @@ impl<B: Fields> FromArgMatches for CouponFlags<B> {
 }
 
 impl<B: Fields> CouponFlags<B> {
-    /// The body that the file, the flags and the fields to clear make, and what to say once it was sent.
+    /// Returns the request body, and the notes to print after it was sent.
     pub(crate) fn body(&self, settings: &Settings) -> Result<(B, Vec<String>), Failure> {
         let mut input = FieldInput::new(B::FIELDS);
         if self.allow_unknown {
@@ -120,8 +120,8 @@ impl<B: Fields> CouponFlags<B> {
         }
         match &self.json {
             Some(path) if path == Path::new("-") && settings.token_file.as_deref() == Some(Path::new("-")) => {
-                let message = "--json and --token-file cannot both be read from standard input";
-                return Err(Failure::usage(message, "give one of them as a file"));
+                let message = "`--json` and `--token-file` cannot both be read from standard input";
+                return Err(Failure::usage(message, "pass the path of a file to one of them"));
             }
             Some(path) => {
                 for (name, value) in read_members(path)?.0 {
@@ -139,8 +139,8 @@ impl<B: Fields> CouponFlags<B> {
         }
         for field in &self.clear {
             if self.set.iter().any(|(leaf, _)| leaf.first() == Some(field)) {
-                let message = format!("{} is both set and cleared", kebab(field.name));
-                return Err(Failure::usage(message, "leave out one of the two"));
+                let message = format!("field both set and cleared: `{}`", kebab(field.name));
+                return Err(Failure::usage(message, "set the field or clear it, not both"));
             }
             input.set(&[field], Json::from_value(&())?).map_err(not_taken)?;
         }
@@ -148,8 +148,11 @@ impl<B: Fields> CouponFlags<B> {
         for field in B::FIELDS {
             let text = input.values().get(field.name).map_or("", |json| json.as_str());
             if text == "null" && is_update && !field.clearable {
-                let message = format!("{} cannot be cleared with null", field.name);
-                return Err(Failure::usage(message, "give it a value, or leave it out"));
+                let message = format!(
+                    "invalid value: `null` for `{}` (expected a value; the field cannot be cleared)",
+                    field.name
+                );
+                return Err(Failure::usage(message, "give the field a value or leave it out"));
             }
             if field.kind == Kind::Decimal
                 && significant_digits(text) > FLOAT_DIGITS
@@ -158,9 +161,7 @@ impl<B: Fields> CouponFlags<B> {
                 return Err(Failure::usage(format!("{}: {error}", field.name), "round the number"));
             }
         }
-        let body = input.read().map_err(|wrong| {
-            Failure::usage(format!("the fields make no coupon: {wrong}"), "`--help` after the command lists the fields")
-        })?;
+        let body = input.read().map_err(|wrong| Failure::usage(format!("invalid coupon: {wrong}"), FIELDS_HINT))?;
         Ok((body, notes(&input)))
     }
 }
@@ -168,9 +169,9 @@ impl<B: Fields> CouponFlags<B> {
 fn notes(input: &FieldInput) -> Vec<String> {
     let mut notes = Vec::new();
     if !input.left_out().is_empty() {
-        let mut text = format!("left out what the store sets: {}", input.left_out().join(", "));
+        let mut text = format!("fields left out because the store sets them: {}", input.left_out().join(", "));
         if input.left_out().iter().any(|name| name == "orderCount") {
-            text.push_str("; --order-count sets a count");
+            text.push_str("; set an order count with `--order-count`");
         }
         notes.push(text);
     }
@@ -180,26 +181,29 @@ fn notes(input: &FieldInput) -> Vec<String> {
         .get("expirationDate")
         .and_then(|json| json.deserialize::<Option<EcwidDateTime>>().ok().flatten());
     if let Some(end) = end.filter(|end| end.to_utc().is_some_and(|end| end <= Utc::now())) {
-        notes.push(format!("the coupon is over already: its expirationDate {end} has passed"));
+        notes.push(format!("the coupon has already expired: its `expirationDate` is {end}"));
     }
     notes
 }
 
-/// What to say of a date that was given without a time.
+/// Returns the note about a date without a time.
 pub(crate) fn sent_as(name: &str, date: &EcwidDateTime) -> String {
-    format!("{name} has no time and is sent as {date}")
+    format!("`{name}` has no time and is sent as {date}")
 }
+
+/// The hint for fields that cannot be read.
+const FIELDS_HINT: &str = "run the command with `--help` for a list of fields";
 
 fn not_taken(error: FieldError) -> Failure {
     let hint = if error.is_unknown() {
-        "correct it, or send it as it is with --allow-unknown"
+        "correct the name or the value, or send it unchanged with `--allow-unknown`"
     } else {
-        "`--help` after the command lists the fields"
+        FIELDS_HINT
     };
     Failure::usage(error.to_string(), hint)
 }
 
-/// How many digits every decimal number keeps as a float. What has more may be what is left of a computation.
+/// How many digits of a decimal number a float preserves. More digits can be the rounding error of a calculation.
 const FLOAT_DIGITS: usize = 15;
 
 fn significant_digits(text: &str) -> usize {
@@ -208,26 +212,26 @@ fn significant_digits(text: &str) -> usize {
 }
 
 fn read_members(path: &Path) -> Result<JsonMembers, Failure> {
-    let name = if path == Path::new("-") { "standard input".to_owned() } else { path.display().to_string() };
+    let name = if path == Path::new("-") { "standard input".to_owned() } else { format!("`{}`", path.display()) };
     let text = settings::read_text(path, FILE_LIMIT).map_err(|error| {
-        Failure::usage(format!("{name} cannot be read: {error}"), "give --json the path of a file, or -")
+        Failure::usage(format!("cannot read {name}: {error}"), "pass the path of a file or `-` to `--json`")
     })?;
     serde_json::from_str(&text).map_err(|error| {
         Failure::usage(
-            format!("{name} holds no JSON object: {error}"),
-            r#"it looks like {"name": "10% OFF", "code": "DISC", "discountType": "PERCENT", "discount": 10}"#,
+            format!("invalid JSON in {name}: {error} (expected an object)"),
+            r#"write an object such as {"name": "10% OFF", "code": "DISC", "discountType": "PERCENT", "discount": 10}"#,
         )
     })
 }
 
-/// The flags that are something else already.
+/// Returns the names of flags that are already taken.
 fn reserved(command: &Command) -> Vec<String> {
     let settings = Settings::augment_args(Command::new("settings"));
     let taken = command.get_arguments().chain(settings.get_arguments()).filter_map(Arg::get_long);
     taken.chain(["help", "version", "token"]).map(str::to_owned).collect()
 }
 
-/// The name that clap knows the flag by, which no other argument has.
+/// Returns the id of the argument in clap.
 fn id(path: &[&Field]) -> String {
     format!("field.{}", dotted(path))
 }
@@ -246,7 +250,7 @@ fn flag(path: &FieldPath, all: &[FieldPath], reserved: &[String]) -> Option<Arg>
         field.description.split_ascii_whitespace().collect::<Vec<_>>().join(" ").trim_end_matches('.').to_owned();
     let is_needed = field.required && path.len() == 1;
     if is_needed {
-        help.push_str(" [needed without --json]");
+        help.push_str(" [required without --json]");
     }
     let mut arg = Arg::new(id(path))
         .help(help)
@@ -254,7 +258,7 @@ fn flag(path: &FieldPath, all: &[FieldPath], reserved: &[String]) -> Option<Arg>
         .value_name(value_name(&field.kind))
         .value_parser(value_parser(&field.kind))
         .ignore_case(true)
-        // A name may begin with one, as in "-5% today".
+        // Text can start with a hyphen, as in "-5% today".
         .allow_hyphen_values(matches!(field.kind, Kind::Text | Kind::List(Kind::Text)))
         .allow_negative_numbers(true);
     if is_plain_list(&field.kind) {
@@ -275,7 +279,7 @@ fn flag(path: &FieldPath, all: &[FieldPath], reserved: &[String]) -> Option<Arg>
     Some(arg.long(name))
 }
 
-/// Whether the field is a list whose items can stand with commas between them.
+/// Returns whether the field is a list whose items can be separated by commas.
 fn is_plain_list(kind: &Kind) -> bool {
     matches!(
         kind,
@@ -297,7 +301,7 @@ fn value_name(kind: &Kind) -> &'static str {
     }
 }
 
-/// What reads a flag's value: one value, or the items of a list.
+/// Returns the parser of a flag's value. It returns one value, or the items of a list.
 fn value_parser(kind: &'static Kind) -> ValueParser {
     let known: &[&str] = match kind {
         Kind::Enum(known) => known,
@@ -310,7 +314,7 @@ fn value_parser(kind: &'static Kind) -> ValueParser {
         }
         _ => return ValueParser::new(|text: &str| kind.parse_text(text).map(|value| vec![value])),
     };
-    // They are shown in the help, and taken in any letter case.
+    // The help lists these values. The letter case of the argument is ignored.
     let parser = PossibleValuesParser::new(known.iter().copied());
     parser.try_map(|text| kind.parse_text(&text.to_ascii_lowercase()).map(|value| vec![value])).into()
 }

@@ -1,4 +1,4 @@
-//! `create`: a new coupon.
+//! `create`: creates a coupon.
 
 use clap::Args;
 use ecwid_coupons::types::{CreatedCoupon, NewCoupon};
@@ -12,7 +12,7 @@ use crate::{
     settings::Settings,
 };
 
-/// The new coupon's fields.
+/// The arguments of `create`.
 #[derive(Args, Debug)]
 #[command(after_help = coupon_flags::VALUES)]
 pub(crate) struct Arguments {
@@ -31,7 +31,7 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(),
     let what = if creation.is_created() {
         format!("created{id}")
     } else {
-        // It may be somebody else's, so that it is shown as it is.
+        // Another program may have created the coupon, so show its state.
         let status = creation.status().map_or_else(String::new, |status| format!(", {status}"));
         let orders = creation.order_count().map_or_else(String::new, |count| format!(", used by {count} orders"));
         let what = format!("exists with this content{id}{status}{orders}; the response to the create was lost");
@@ -43,7 +43,7 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(),
     notes.iter().for_each(|text| exit::note(text));
     if coupon.discount_type.is_none() {
         exit::note(
-            "no discount type was given, so the store takes ABS: `discount` is an amount of its currency; --discount-type sets another",
+            "no discount type was given, so the store uses ABS: `discount` is an amount in the store's currency; set another type with `--discount-type`",
         );
     }
     let mut created = CreatedCoupon::default().code(code);

@@ -1,4 +1,4 @@
-//! CSV, with every digit as the store sent it.
+//! CSV with the digits of the store.
 
 use std::io::{self, IsTerminal as _, Write};
 
@@ -10,7 +10,7 @@ use crate::{
     spreadsheet,
 };
 
-/// Writes rows of CSV below their header.
+/// A writer of CSV rows.
 pub(crate) struct CsvWriter<W: Write> {
     columns: Columns,
     is_for_spreadsheets: bool,
@@ -18,7 +18,7 @@ pub(crate) struct CsvWriter<W: Write> {
 }
 
 impl<W: Write> CsvWriter<W> {
-    /// Writes the header, so that it is there even when no row is.
+    /// Writes the header. It is written even if no row follows.
     pub(crate) fn new(mut out: W, is_for_spreadsheets: bool, columns: Columns) -> Result<Self, Failure> {
         if is_for_spreadsheets {
             out.write_all(spreadsheet::BYTE_ORDER_MARK.as_bytes())?;
@@ -31,14 +31,14 @@ impl<W: Write> CsvWriter<W> {
     pub(crate) fn write<T: Serialize>(&mut self, row: &T) -> Result<(), Failure> {
         let to_cell = if self.is_for_spreadsheets { spreadsheet::cell } else { columns::text };
         let mut cells = self.columns.cells(row, to_cell)?;
-        // What is written to a file or another program is exact.
+        // Files and other programs receive exact values.
         if io::stdout().is_terminal() {
             cells.iter_mut().for_each(|cell| *cell = one_line(cell).into_owned());
         }
         Ok(self.writer.write_record(cells)?)
     }
 
-    /// Hands what was written to the program that reads it.
+    /// Flushes the rows, so that a reader receives them.
     pub(crate) fn flush(&mut self) -> Result<(), Failure> {
         Ok(self.writer.flush()?)
     }

@@ -1,4 +1,4 @@
-//! `delete`: coupons that shall be there no more.
+//! `delete`: deletes coupons.
 
 use clap::Args;
 use ecwid_coupons::{Json, JsonObject, types::DeleteResult};
@@ -12,7 +12,7 @@ use crate::{
     settings::Settings,
 };
 
-/// Which coupons.
+/// The arguments of `delete`.
 #[derive(Args, Debug)]
 pub(crate) struct Arguments {
     #[command(flatten)]
@@ -22,7 +22,7 @@ pub(crate) struct Arguments {
 pub(crate) async fn run(settings: &Settings, Arguments { coupons }: Arguments) -> Result<(), Failure> {
     let store = settings.connect().await?;
     let coupons = coupons.named();
-    // All of them first, so that nothing is deleted if one of them may be another.
+    // Look up all coupons first, so that no coupon is deleted if one of the arguments is ambiguous.
     let mut targets = Vec::with_capacity(coupons.len());
     for coupon in &coupons {
         targets.push(coupon.find(&store.client, "--code").await?);
@@ -43,7 +43,7 @@ pub(crate) async fn run(settings: &Settings, Arguments { coupons }: Arguments) -
             Ok(result) => {
                 missing += usize::from(result.delete_count == Some(0));
                 unknown += usize::from(result.delete_count.is_none());
-                // A reader that has gone does not keep the others from being deleted.
+                // Delete the other coupons even if the output cannot be written.
                 if let Err(failure) = show(&mut rows, coupon, &result) {
                     failed.get_or_insert(failure);
                 }
@@ -54,26 +54,26 @@ pub(crate) async fn run(settings: &Settings, Arguments { coupons }: Arguments) -
             }
         }
     }
-    // What was deleted is said even when a later one failed.
+    // Print the deleted coupons even if a later delete failed.
     let finished = rows.finish().map(drop);
     if unknown > 0 {
-        note("a response was lost; a coupon that is gone may have been gone before this command");
+        note("a response was lost; a coupon that is gone may have been deleted before this command");
     }
     match (failed, missing, coupons.len()) {
         (Some(failure), ..) => Err(failure),
         (None, 0, _) => finished,
-        (None, _, 1) => Err(Failure::not_found("the coupon is not there", HINT)),
-        (None, missing, all) => Err(Failure::not_found(format!("not there: {missing} of {all} coupons"), HINT)),
+        (None, _, 1) => Err(Failure::not_found("coupon not found", HINT)),
+        (None, missing, all) => Err(Failure::not_found(format!("coupons not found: {missing} of {all}"), HINT)),
     }
 }
 
-/// A failure to delete this coupon.
+/// Returns the failure of deleting this coupon.
 fn failure_of(coupon: &NamedCoupon, error: ecwid_coupons::Error) -> Failure {
     let unknown = if error.may_have_taken_effect() { ", which may have been deleted" } else { "" };
-    Failure::from(error).with_note(format!("at `{coupon}`{unknown}"))
+    Failure::from(error).with_note(format!("while deleting `{coupon}`{unknown}"))
 }
 
-/// Which coupons were left alone.
+/// Returns a note about the coupons that were not attempted.
 fn not_attempted(coupons: &[NamedCoupon]) -> String {
     let shown: Vec<_> = coupons.iter().take(SHOWN).map(|coupon| format!("`{coupon}`")).collect();
     match coupons.len() {
@@ -83,23 +83,23 @@ fn not_attempted(coupons: &[NamedCoupon]) -> String {
     }
 }
 
-/// How many coupons a failure names.
+/// The maximum number of coupons that a failure names.
 const SHOWN: usize = 20;
 
-/// Shows what became of a coupon: at once in a table, too.
+/// Prints the outcome of a delete. A line of a table is printed immediately.
 fn show(rows: &mut Rows<JsonObject>, coupon: &NamedCoupon, result: &DeleteResult) -> Result<(), Failure> {
     let coupon = coupon.to_string();
     if matches!(rows, Rows::Table(_)) {
         let word = match result.delete_count {
             None => "deleted or already gone",
-            Some(0) => "not there",
+            Some(0) => "not found",
             Some(_) => "deleted",
         };
         return output::print(&format!("{}: {word}", one_line(&coupon)));
     }
     let mut row: JsonObject = Json::from_value(result)?.deserialize()?;
     row.insert("coupon".to_owned(), Json::from_value(&coupon)?);
-    // Said, since it is the one thing to know: null is neither 0 nor 1.
+    // Keep the field if it is null, because null means unknown.
     row.insert("deleteCount".to_owned(), Json::from_value(&result.delete_count)?);
     rows.add([row])
 }

@@ -1,4 +1,4 @@
-//! `demo`: the vendor's documented examples, run through the client on a sandbox in this process.
+//! `demo`: runs the vendor's documented examples against a sandbox in this process.
 
 use std::io::{StdoutLock, Write as _};
 
@@ -22,14 +22,14 @@ const TITLE: Style = AnsiColor::Cyan.on_default().bold();
 const BOLD: Style = Style::new().bold();
 const FAINT: Style = Style::new().dimmed();
 
-/// How wide the demo is where the terminal does not say.
+/// The width of the output if the width of the terminal is unknown.
 const WIDTH: u16 = 100;
 
-/// What to do after the demo: what it is, what stands before the program, and what behind it.
+/// Suggestions for the end of the demo: a title, the text before the program, and the text after it.
 const NEXT: [(&str, &str, &str); 3] = [
-    ("a sandbox that stays", "", "sandbox --db store.sqlite"),
-    ("one command on a sandbox", "", "search --sandbox --format json"),
-    ("your store", "ECWID_STORE_ID=… ECWID_TOKEN=… ", "search --status ACTIVE"),
+    ("start a sandbox", "", "sandbox --db store.sqlite"),
+    ("use a sandbox once", "", "search --sandbox --format json"),
+    ("use your store", "ECWID_STORE_ID=… ECWID_TOKEN=… ", "search --status ACTIVE"),
 ];
 
 pub(crate) async fn run() -> Result<(), Failure> {
@@ -37,8 +37,8 @@ pub(crate) async fn run() -> Result<(), Failure> {
     let client = sandbox.client()?;
     let mut demo = Demo { sandbox, out: anstream::AutoStream::auto(std::io::stdout().lock()), shown: 0, title: 0 };
     let address = demo.sandbox.base_url().to_owned();
-    writeln!(demo.out, "The vendor's documented examples, sent by the client to a sandbox at {address}.")?;
-    writeln!(demo.out, "Nothing leaves this machine.")?;
+    writeln!(demo.out, "The client sends the vendor's documented examples to a sandbox at {address}.")?;
+    writeln!(demo.out, "No request leaves this machine.")?;
 
     let id = creates(&client, &mut demo).await?;
     reads(&client, &mut demo, id).await?;
@@ -46,17 +46,17 @@ pub(crate) async fn run() -> Result<(), Failure> {
     end(&client, &mut demo).await
 }
 
-/// Returns the id of the coupon that other examples are about.
+/// Returns the id of the coupon that the other examples use.
 async fn creates(client: &Client, demo: &mut Demo) -> Result<i64, Failure> {
     let first = NewCoupon::percent("First order 10% OFF", "FIRST", 10).status(CouponStatus::Active);
     let first = first.once_per_customer().for_new_customers();
-    demo.title("Create a coupon: 10% off a customer's first order", "guide \"Discount coupons\"")?;
+    demo.title("Create a coupon with 10% off a customer's first order", "guide \"Discount coupons\"")?;
     demo.show(client.create(&first)).await??;
 
     let timed = NewCoupon::percent("Summer Promo", "SUMMER", 20)
         .launch_date(date("2024-06-06 08:00:00 +0400")?)
         .expiration_date(date("2099-08-31 23:59:59 +0000")?);
-    demo.title("Create a timed coupon: it starts and ends by itself", "guide, \"Timed discount coupons\"")?;
+    demo.title("Create a coupon with a launch date and an expiration date", "guide, \"Timed discount coupons\"")?;
     demo.show(client.create(&timed)).await??;
 
     let methods = ["5376-1635838180367", "37151-1623844935660"].map(str::to_owned);
@@ -76,7 +76,7 @@ async fn creates(client: &Client, demo: &mut Demo) -> Result<i64, Failure> {
     let once = NewCoupon::absolute("10 OFF, once each", "ONCE", 10).once_per_customer();
     demo.title("Create a coupon that each customer can use once", "guide, \"Limited coupon uses\"")?;
     demo.show(client.create(&once)).await??;
-    created.id().ok_or_else(|| Failure::other("the sandbox gave a coupon no id", "report this"))
+    created.id().ok_or_else(|| Failure::other("the sandbox returned no coupon id", "report this bug"))
 }
 
 async fn reads(client: &Client, demo: &mut Demo, id: i64) -> Result<(), Failure> {
@@ -87,7 +87,7 @@ async fn reads(client: &Client, demo: &mut Demo, id: i64) -> Result<(), Failure>
     let get = client.api().get_discount_coupon().discount_coupon_id("FIRST").response_fields("id,name,status");
     demo.show(get.send()).await??;
 
-    demo.title("Search for what customers can use now", "page \"Search discount coupons\"")?;
+    demo.title("Search for active coupons", "page \"Search discount coupons\"")?;
     demo.show(client.search().status(CouponStatus::Active).page()).await??;
 
     demo.title("Search for three fields of each coupon", "page \"Search discount coupons\", responseFields")?;
@@ -96,16 +96,16 @@ async fn reads(client: &Client, demo: &mut Demo, id: i64) -> Result<(), Failure>
 }
 
 async fn changes(client: &Client, demo: &mut Demo, id: i64) -> Result<(), Failure> {
-    demo.title("Update a coupon: what is not sent stays as it is", "page \"Update discount coupon\"")?;
+    demo.title("Update two fields of a coupon; the other fields stay unchanged", "page \"Update discount coupon\"")?;
     demo.show(client.update(id, &CouponUpdate::default().name("5% OFF").discount(5))).await??;
 
-    demo.title("What an error looks like: a code that another coupon has", "")?;
+    demo.title("Create a coupon with a code that another coupon has", "")?;
     match demo.show(client.create(&NewCoupon::percent("First order 15% OFF", "first", 15))).await? {
-        Ok(_) => return Err(Failure::other("the sandbox took a code twice", "report this")),
+        Ok(_) => return Err(Failure::other("the sandbox accepted a duplicate code", "report this bug")),
         Err(error) => demo.error(&error)?,
     }
 
-    demo.title("Delete a coupon, and delete it again", "page \"Delete discount coupon\"")?;
+    demo.title("Delete a coupon twice", "page \"Delete discount coupon\"")?;
     demo.show(client.delete("ONCE")).await??;
     demo.show(client.delete("ONCE")).await??;
     Ok(())
@@ -114,12 +114,12 @@ async fn changes(client: &Client, demo: &mut Demo, id: i64) -> Result<(), Failur
 async fn end(client: &Client, demo: &mut Demo) -> Result<(), Failure> {
     let coupons: Vec<Coupon> = client.search().stream().try_collect().await?;
     let (table, left_out) = table::of_coupons(&coupons, Some(WIDTH));
-    writeln!(demo.out, "\n{TITLE}The coupons that are left{TITLE:#}\n\n{}", table.trim_fmt())?;
+    writeln!(demo.out, "\n{TITLE}The remaining coupons{TITLE:#}\n\n{}", table.trim_fmt())?;
     if !left_out.is_empty() {
-        writeln!(demo.out, "{FAINT}(not shown, for the width: {}){FAINT:#}", left_out.join(", "))?;
+        writeln!(demo.out, "{FAINT}(columns hidden for lack of width: {}){FAINT:#}", left_out.join(", "))?;
     }
-    writeln!(demo.out, "\n{TITLE}What to try next{TITLE:#}\n")?;
-    // As this one was called, so that the lines work where the command is not installed; a long path would hide them.
+    writeln!(demo.out, "\n{TITLE}Next steps{TITLE:#}\n")?;
+    // Show the path that started this process, so that the lines can be copied. A long path would hide the arguments.
     let program = std::env::args().next().filter(|program| program.chars().count() <= 32);
     let program = program.as_deref().unwrap_or("ecwid-coupons");
     for (what, before, arguments) in NEXT {
@@ -128,13 +128,13 @@ async fn end(client: &Client, demo: &mut Demo) -> Result<(), Failure> {
     Ok(demo.out.flush()?)
 }
 
-/// What has been shown so far.
+/// The state of the demo.
 struct Demo {
     sandbox: Sandbox,
     out: anstream::AutoStream<StdoutLock<'static>>,
-    /// How many requests were shown.
+    /// The number of requests that were shown.
     shown: usize,
-    /// The number of the last title.
+    /// The number of titles that were shown.
     title: usize,
 }
 
@@ -148,7 +148,7 @@ impl Demo {
         Ok(())
     }
 
-    /// Makes a call, and shows what was asked and answered.
+    /// Waits for a call, and shows its requests and responses.
     async fn show<T>(&mut self, call: impl IntoFuture<Output = Result<T, Error>>) -> Result<Result<T, Error>, Failure> {
         let result = call.await;
         let requests = self.sandbox.received_requests();
@@ -174,12 +174,12 @@ impl Demo {
             self.body(&request.request_body)?;
         }
         let style = if request.status < 300 { AnsiColor::Green } else { AnsiColor::Red }.on_default().bold();
-        writeln!(self.out, "\n    answered {style}{}{style:#}", request.status)?;
+        writeln!(self.out, "\n    response {style}{}{style:#}", request.status)?;
         self.body(&request.response_body)
     }
 
     fn body(&mut self, json: &str) -> Result<(), Failure> {
-        // By its text, since a number that is read and written again may lose digits.
+        // Format the text, because parsing could change the digits of a number.
         let laid_out = jsonxf::pretty_print(json).unwrap_or_else(|_| json.to_owned());
         for line in laid_out.lines() {
             writeln!(self.out, "    {line}")?;
@@ -188,7 +188,7 @@ impl Demo {
     }
 
     fn error(&mut self, error: &Error) -> Result<(), Failure> {
-        writeln!(self.out, "\n    {FAINT}and what the client makes of it{FAINT:#}")?;
+        writeln!(self.out, "\n    {FAINT}the client reports:{FAINT:#}")?;
         for (label, style, text) in
             [("error:", BAD, error.summary()), ("hint: ", GOOD, error.hint().unwrap_or_default().to_owned())]
         {
@@ -202,5 +202,5 @@ impl Demo {
 }
 
 fn date(text: &str) -> Result<EcwidDateTime, Failure> {
-    text.parse().map_err(|error: ecwid_coupons::ParseDateError| Failure::other(error.to_string(), "report this"))
+    text.parse().map_err(|error: ecwid_coupons::ParseDateError| Failure::other(error.to_string(), "report this bug"))
 }

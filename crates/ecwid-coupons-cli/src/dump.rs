@@ -1,4 +1,4 @@
-//! Where `sandbox --dump` writes to.
+//! The target of `sandbox --dump`.
 
 use std::{
     ffi::OsString,
@@ -12,21 +12,21 @@ use tempfile::NamedTempFile;
 
 use crate::exit::Failure;
 
-/// What SQLite appends to the name of a database for the files that it keeps beside it.
+/// The suffixes of a SQLite database and of the files that SQLite keeps next to it.
 const BESIDE_DATABASE: [&str; 4] = ["", "-wal", "-shm", "-journal"];
 
-/// The files that a sandbox is made of, none of which a dump may replace.
+/// The input files of a sandbox. A dump must not replace any of them.
 pub(crate) struct Inputs(Vec<(&'static str, PathBuf)>);
 
 impl Inputs {
-    /// The database, with the files that SQLite keeps beside it, and the other files that were given by their flags.
+    /// Collects the files of the database, and the other files with the flags that name them.
     pub(crate) fn new<'a>(
         database: Option<&Path>,
         others: impl Iterator<Item = (&'static str, &'a Option<PathBuf>)>,
     ) -> Self {
         let mut inputs: Vec<_> = others.filter_map(|(flag, path)| Some((flag, path.clone()?))).collect();
         if let Some(path) = database {
-            // They are beside the file that a link leads to.
+            // If the path is a symbolic link, SQLite keeps its files next to the target of the link.
             let paths = [path.to_owned(), resolved(path).unwrap_or_else(|_| path.to_owned())];
             for (path, suffix) in paths.iter().flat_map(|path| BESIDE_DATABASE.map(|suffix| (path, suffix))) {
                 let mut path = OsString::from(path);
@@ -37,7 +37,7 @@ impl Inputs {
         Self(inputs)
     }
 
-    /// The flag that names this file, by whichever path.
+    /// Returns the flag that names this file, by this path or another one.
     fn flag_of(&self, file: &Path) -> Option<&'static str> {
         let is_same = |input: &Path| {
             resolved(input).is_ok_and(|input| input == file)
@@ -47,24 +47,24 @@ impl Inputs {
     }
 }
 
-/// Where a dump goes.
+/// The target of a dump.
 pub(crate) enum Target {
-    /// Standard output, or something else that takes what is written to it as it comes.
+    /// Standard output, or a file that is not a regular file, such as a pipe.
     Stream(Box<dyn io::Write>),
-    /// A file, which is replaced when the dump is complete.
+    /// A regular file. It is replaced when the dump is complete.
     File(PathBuf),
 }
 
 impl Target {
-    /// Looks at what `--dump` names. Nothing is changed yet.
+    /// Checks the path of `--dump`. Does not change the file.
     pub(crate) fn of(path: &Path, inputs: &Inputs) -> Result<Self, Failure> {
         let unwritable = |error: io::Error| {
-            Failure::usage(format!("the file of --dump cannot be written: {error}"), "name another file")
+            Failure::usage(format!("cannot write the file of `--dump`: {error}"), "choose another file")
         };
         if path == Path::new("-") {
             return Ok(Self::Stream(Box::new(io::stdout().lock())));
         }
-        // Replacing a file needs no permission to write to it, which is asked for here all the same.
+        // The file is replaced, which needs no permission to write to it. Check the permission anyway.
         match OpenOptions::new().write(true).open(path) {
             Ok(out) if !out.metadata().map_err(unwritable)?.is_file() => return Ok(Self::Stream(Box::new(out))),
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(unwritable(error)),
@@ -72,13 +72,13 @@ impl Target {
         }
         let file = resolved(path).map_err(unwritable)?;
         if let Some(flag) = inputs.flag_of(&file) {
-            let message = format!("--dump and {flag} name the same file");
-            return Err(Failure::usage(message, "name another file for --dump"));
+            let message = format!("`--dump` and `{flag}` name the same file");
+            return Err(Failure::usage(message, "choose another file for `--dump`"));
         }
         Ok(Self::File(file))
     }
 
-    /// Writes all that is in the stores.
+    /// Writes the content of all stores.
     pub(crate) async fn write(self, sandbox: &Sandbox) -> Result<(), Failure> {
         let path = match self {
             Self::Stream(mut out) => {
@@ -87,11 +87,11 @@ impl Target {
             }
             Self::File(path) => path,
         };
-        // Only this user can read it, since it holds e-mail addresses of customers.
+        // A temporary file is readable by this user only. The dump contains e-mail addresses of customers.
         let mut file = NamedTempFile::new_in(path.parent().unwrap_or(&path)).map_err(|error| {
             Failure::usage(
-                format!("the folder of the --dump file cannot be written to: {error}"),
-                "name a file in another folder",
+                format!("cannot write to the folder of the file of `--dump`: {error}"),
+                "choose a file in another folder",
             )
         })?;
         sandbox.dump(&mut file).await?;
@@ -101,11 +101,11 @@ impl Target {
     }
 }
 
-/// The absolute path of a file without links, which need not be there if its folder is.
+/// Returns the absolute path of a file, with symbolic links resolved. Only the folder of the file must exist.
 fn resolved(path: &Path) -> io::Result<PathBuf> {
     match fs::canonicalize(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            // A link to a file that is not there yet leads to it.
+            // The target of a symbolic link does not have to exist either.
             if let Ok(link) = fs::read_link(path) {
                 return resolved(&path.parent().unwrap_or(Path::new("")).join(link));
             }

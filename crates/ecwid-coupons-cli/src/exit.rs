@@ -1,4 +1,4 @@
-//! What went wrong: the two lines on standard error, and the exit code.
+//! Failures of the command: the messages on standard error and the exit codes.
 
 use std::{borrow::Cow, env, io, process::ExitCode, sync::OnceLock};
 
@@ -8,27 +8,27 @@ use ecwid_coupons::{
     Error, ErrorKind,
 };
 
-/// The text as one line that can be shown: names and messages come from elsewhere.
+/// Escapes a text from elsewhere, so that it is one line and safe to print.
 pub(crate) use ecwid_coupons::__private::escape_untrusted as one_line;
 
 /// The exit codes, for the end of `--help`.
 pub(crate) const HELP: &str = "\
 Exit codes:
-  0  done
-  1  any other failure
-  2  the arguments or settings are not valid; nothing was sent
-  3  there is no such coupon, or no such store
-  4  conflict, such as a code that another coupon has
-  5  too many requests
-  6  the store could not be reached, or did not answer in full and in time
-  7  the token was refused, or lacks an access scope
-  129, 130, 143  stopped by a signal (HUP, INT as by Ctrl-C, TERM) while something was being changed";
+  0  success
+  1  other failure
+  2  invalid arguments or settings; no request was sent
+  3  coupon or store not found
+  4  conflict, for example a code that another coupon has
+  5  rate limited
+  6  connection failed, response incomplete, or timeout
+  7  token refused, or access scope missing
+  129, 130, 143  stopped by SIGHUP, SIGINT (Ctrl-C) or SIGTERM during a change";
 
-/// The styles of what went wrong and of what to try.
+/// The styles of errors and of hints.
 pub(crate) const BAD: Style = AnsiColor::Red.on_default().bold();
 pub(crate) const GOOD: Style = AnsiColor::Cyan.on_default().bold();
 
-/// What an exit code says.
+/// An exit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Code {
     Done = 0,
@@ -44,11 +44,11 @@ pub(crate) enum Code {
     Terminated = 143,
 }
 
-/// Why a command ends early.
+/// The reason why a command ends early.
 #[derive(Debug)]
 pub(crate) struct Failure {
     code: Code,
-    /// What happened and what to try; nothing for an end that is none to speak of.
+    /// The message and the hint, or `None` if there is nothing to report.
     text: Option<(String, String)>,
 }
 
@@ -57,27 +57,27 @@ impl Failure {
         Self { code, text: Some((message.into(), hint.into())) }
     }
 
-    /// A failure that no other exit code is for.
+    /// Returns a failure without an exit code of its own.
     pub(crate) fn other(message: impl Into<String>, hint: impl Into<String>) -> Self {
         Self::new(Code::Other, message, hint)
     }
 
-    /// Arguments or settings that are not valid.
+    /// Returns a failure about invalid arguments or settings.
     pub(crate) fn usage(message: impl Into<String>, hint: impl Into<String>) -> Self {
         Self::new(Code::Usage, message, hint)
     }
 
-    /// A coupon that is not there.
+    /// Returns a failure about a coupon that does not exist.
     pub(crate) fn not_found(message: impl Into<String>, hint: impl Into<String>) -> Self {
         Self::new(Code::NotFound, message, hint)
     }
 
-    /// A signal to stop while something was being changed.
+    /// Returns a failure about a signal during a change.
     pub(crate) fn interrupted(code: Code, unfinished: String) -> Self {
-        Self::new(code, format!("interrupted: {unfinished}"), "look it up before you run the command again")
+        Self::new(code, format!("interrupted: {unfinished}"), "look up the coupon before you run the command again")
     }
 
-    /// The failure with one thing more to know, unless that is nothing.
+    /// Appends a note to the message, unless the note is empty.
     pub(crate) fn with_note(mut self, note: String) -> Self {
         if let Some((message, _)) = self.text.as_mut().filter(|_| !note.is_empty()) {
             message.push_str("; ");
@@ -86,7 +86,7 @@ impl Failure {
         self
     }
 
-    /// Writes what happened to standard error.
+    /// Prints the failure to standard error and returns its exit code.
     pub(crate) fn report(self) -> ExitCode {
         if let Some((message, hint)) = self.text {
             tell(&format!("{BAD}error:{BAD:#} {}\n{GOOD}hint:{GOOD:#} {}\n", one_line(&message), one_line(&hint)));
@@ -95,44 +95,44 @@ impl Failure {
     }
 }
 
-/// Answers what clap ends with: a question for help or the version, or arguments that it cannot read.
-pub(crate) fn answer(error: &clap::Error) -> ExitCode {
+/// Prints what clap returned in place of arguments: the help, the version or an error.
+pub(crate) fn print_clap_error(error: &clap::Error) -> ExitCode {
     if error.use_stderr() {
         let text = error.render();
-        // With an argument that could bring colours of its own, as a code out of a file could, there are none.
+        // If an argument contains control characters, for example a code from a file, print everything escaped and without color.
         let is_plain = |text: &str| matches!(one_line(text), Cow::Borrowed(_));
         let text = if env::args_os().all(|argument| is_plain(&argument.to_string_lossy())) {
             text.ansi().to_string()
         } else {
             text.to_string().lines().map(one_line).collect::<Vec<_>>().join("\n")
         };
-        // All errors end in the same way.
+        // Every message of clap ends with this sentence.
         let text = text.split("\nFor more information").next().unwrap_or_default();
-        tell(&format!("{text}\n{GOOD}hint:{GOOD:#} `--help` after the command lists what it takes\n"));
+        tell(&format!("{text}\n{GOOD}hint:{GOOD:#} run the command with `--help` for its arguments\n"));
     } else {
-        // Where standard output is closed there is nobody to tell.
+        // If standard output is closed, nobody reads the message.
         let _ = error.print();
     }
     ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(1))
 }
 
-/// Says what is worth knowing and no failure.
+/// Prints a note to standard error.
 pub(crate) fn note(text: &str) {
     tell(&format!("{GOOD}note:{GOOD:#} {}\n", one_line(text)));
 }
 
-/// Warns of what goes on all the same.
+/// Prints a warning to standard error.
 pub(crate) fn warn(text: &str) {
     tell(&format!("{BAD}warning:{BAD:#} {}\n", one_line(text)));
 }
 
-/// Writes to standard error, without colour where it is not wanted.
+/// Writes to standard error, without tokens, and without color if it is disabled.
 fn tell(text: &str) {
-    // Where it is closed there is nobody to tell.
+    // If standard error is closed, nobody reads the message.
     let _ = io::Write::write_all(&mut anstream::stderr(), without_tokens(text).as_bytes());
 }
 
-/// Removes the token from the text, and anything that has the form of one, because a user may pass it as another argument.
+/// Redacts the token and anything that looks like a token, because a user can pass the token as another argument by mistake.
 fn without_tokens(text: &str) -> String {
     let of_environment = ["ECWID_TOKEN", "ECWID_SANDBOX_TOKEN"].map(|name| env::var(name).unwrap_or_default());
     let of_file = TOKEN_OF_FILE.get().map_or("", |token| token);
@@ -140,15 +140,15 @@ fn without_tokens(text: &str) -> String {
     tokens.fold(hide_tokens(text), |text, token| Redactor::new(token).redact(&text))
 }
 
-/// The token that was read from `--token-file`.
+/// The token from `--token-file`.
 static TOKEN_OF_FILE: OnceLock<String> = OnceLock::new();
 
-/// Removes this token from everything that is written to standard error from now on.
+/// Redacts this token in everything that is written to standard error from now on.
 pub(crate) fn hide_token(token: &str) {
     TOKEN_OF_FILE.get_or_init(|| token.to_owned());
 }
 
-/// Whether it is the coupon or the store that is not there, and not the address.
+/// Returns whether the coupon or the store is missing. A wrong base URL is another error.
 fn is_missing(error: &Error) -> bool {
     error.is_not_found() && error.code().is_some_and(|code| code.ends_with("_NOT_FOUND"))
 }
@@ -166,11 +166,11 @@ impl From<Error> for Failure {
         };
         let hint = error.hint().filter(|_| !error.is_not_found() || is_missing(&error));
         let hint = hint.unwrap_or(match error.kind() {
-            ErrorKind::Configuration => "`ecwid-coupons --help` lists the settings",
-            ErrorKind::InvalidRequest => "`--help` after the command says what it takes",
-            ErrorKind::Decode => "try again, and check the base URL",
-            _ if error.is_not_found() => "check the base URL: it ends in /api/v3",
-            _ => "the vendor's support can find the request by its id",
+            ErrorKind::Configuration => "run `ecwid-coupons --help` for a list of settings",
+            ErrorKind::InvalidRequest => "run the command with `--help` for its arguments",
+            ErrorKind::Decode => "check the base URL and try again",
+            _ if error.is_not_found() => "check the base URL (expected an address that ends with `/api/v3`)",
+            _ => "give the request id to the vendor's support",
         });
         Self::new(code, error.summary(), hint)
     }
@@ -182,32 +182,34 @@ impl From<ecwid_coupons_sandbox::Error> for Failure {
 
         match error {
             Error::Listen { address, source } => {
-                let hint = "choose another port with --port, or --port 0 for any that is free";
+                let hint = "choose another port with `--port`, or any free port with `--port 0`";
                 Self::other(format!("cannot listen on {address}: {source}"), hint)
             }
             Error::Database { path, message } => {
-                let hint = "give --db a file that a sandbox made, or one that is not there yet in a folder that can be \
-                            written to";
-                Self::other(format!("cannot open the database {path}: {message}"), hint)
+                let hint = "pass a database of this version of the sandbox to `--db`, or a new file in a folder that you can \
+                            write to";
+                Self::other(format!("cannot open the database `{path}`: {message}"), hint)
             }
             Error::Load(message) => {
-                let hint = "the README of the sandbox says what --load takes; `sandbox --dump -` shows such a file";
-                Self::other(format!("cannot put a coupon in: {message}"), hint)
+                let hint = "run `ecwid-coupons sandbox --dump -` for an example of a file that `--load` reads";
+                Self::other(format!("cannot load coupons: {message}"), hint)
             }
             Error::Dump(error) => error.into(),
-            Error::Setting(message) => Self::usage(message, "`ecwid-coupons sandbox --help` lists the settings"),
-            other => Self::other(other.to_string(), "`ecwid-coupons sandbox --help` lists the settings"),
+            Error::Setting(message) => {
+                Self::usage(message, "run `ecwid-coupons sandbox --help` for a list of settings")
+            }
+            other => Self::other(other.to_string(), "run `ecwid-coupons sandbox --help` for a list of settings"),
         }
     }
 }
 
 impl From<io::Error> for Failure {
-    /// An error of writing the output. A reader that has seen enough, such as `head`, is no failure.
+    /// Converts an error of writing the output. A closed pipe is not a failure: a reader such as `head` has read enough.
     fn from(error: io::Error) -> Self {
         if error.kind() == io::ErrorKind::BrokenPipe {
             return Self { code: Code::Done, text: None };
         }
-        Self::other(format!("cannot write the output: {error}"), "check the disk or the program that reads it")
+        Self::other(format!("cannot write the output: {error}"), "check the disk, or the program that reads the output")
     }
 }
 
@@ -221,8 +223,8 @@ impl From<::csv::Error> for Failure {
 }
 
 impl From<serde_json::Error> for Failure {
-    /// JSON that was read once is written and read again, so only a mistake of ours gets here.
+    /// Converts an error of JSON that the command has already parsed once. Only a bug in the command causes it.
     fn from(error: serde_json::Error) -> Self {
-        Self::other(format!("a coupon cannot be shown: {error}"), "try `--format jsonl`, and report this")
+        Self::other(format!("cannot format a coupon: {error}"), "try `--format jsonl`, and report this bug")
     }
 }

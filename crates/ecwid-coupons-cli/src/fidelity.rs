@@ -1,4 +1,4 @@
-//! `sandbox --fidelity`: how far each behaviour of the sandbox can be trusted.
+//! `sandbox --fidelity`: prints the fidelity ledger of the sandbox.
 
 use std::io::Write as _;
 
@@ -13,35 +13,35 @@ use crate::{
     table::new_table,
 };
 
-/// How wide the table is where the terminal does not say.
+/// The width of the table if the width of the terminal is unknown.
 const WIDTH: u16 = 160;
 
-/// Shows the ledger. A format that has no place for it leaves out what is not simulated.
+/// Prints the ledger. Only the formats `table` and `json` include what the sandbox does not simulate.
 pub(crate) fn show(format: Format) -> Result<(), Failure> {
-    let behaviours = ledger();
+    let behaviors = ledger();
     let mut out = output::out();
     match format {
         Format::Table => {
-            writeln!(out, "{}\n\nWhat the sandbox does not simulate:", table(&behaviours).trim_fmt())?;
+            writeln!(out, "{}\n\nWhat the sandbox does not simulate:", table(&behaviors).trim_fmt())?;
             for row in NOT_SIMULATED {
                 writeln!(out, "  {}: {}", row.what, row.instead)?;
             }
         }
         Format::Json => {
-            let all = object!({ "behaviours": behaviours, "notSimulated": NOT_SIMULATED });
+            let all = object!({ "behaviors": behaviors, "notSimulated": NOT_SIMULATED });
             writeln!(out, "{}", json::pretty(&all)?)?;
         }
         Format::Jsonl => {
-            for behaviour in &behaviours {
-                writeln!(out, "{}", json::line(behaviour)?)?;
+            for behavior in &behaviors {
+                writeln!(out, "{}", json::line(behavior)?)?;
             }
         }
         Format::Csv | Format::Spreadsheet => {
             let mut csv = csv::Writer::from_writer(&mut out);
             csv.write_record(["id", "does", "basis", "because", "test"])?;
-            for behaviour in &behaviours {
-                let (basis, because) = words(&behaviour.basis);
-                csv.write_record([&behaviour.id, behaviour.does, basis, &because, behaviour.test])?;
+            for behavior in &behaviors {
+                let (basis, because) = words(&behavior.basis);
+                csv.write_record([&behavior.id, behavior.does, basis, &because, behavior.test])?;
             }
             csv.flush()?;
         }
@@ -49,23 +49,23 @@ pub(crate) fn show(format: Format) -> Result<(), Failure> {
     Ok(out.flush()?)
 }
 
-/// The table of the ledger.
-fn table(behaviours: &[Behavior]) -> Table {
-    let mut table = new_table(["behaviour", "basis", "what the sandbox does", "because"], Some(WIDTH));
-    for behaviour in behaviours {
-        let (basis, because) = words(&behaviour.basis);
-        // The address is in the other formats; here its end is enough.
-        let because = match behaviour.basis {
+/// Returns the table of the ledger.
+fn table(behaviors: &[Behavior]) -> Table {
+    let mut table = new_table(["behavior", "basis", "what the sandbox does", "source or reason"], Some(WIDTH));
+    for behavior in behaviors {
+        let (basis, because) = words(&behavior.basis);
+        // The table has the last part of an address only. The other formats have the whole address.
+        let because = match behavior.basis {
             Basis::Documented { page, section } => {
                 format!("{}: {section}", page.rsplit('/').next().unwrap_or(page))
             }
             _ => because,
         };
-        let cell = match behaviour.basis {
+        let cell = match behavior.basis {
             Basis::Assumed { .. } => Cell::new(basis).fg(Color::DarkYellow),
             _ => Cell::new(basis),
         };
-        table.add_row([Cell::new(&behaviour.id), cell, Cell::new(behaviour.does), Cell::new(because)]);
+        table.add_row([Cell::new(&behavior.id), cell, Cell::new(behavior.does), Cell::new(because)]);
     }
     for index in [0, 1] {
         if let Some(column) = table.column_mut(index) {
@@ -75,13 +75,13 @@ fn table(behaviours: &[Behavior]) -> Table {
     table
 }
 
-/// The kind of a basis, and what stands behind it.
+/// Returns the kind of a basis, and its source or reason.
 fn words(basis: &Basis) -> (&'static str, String) {
     match basis {
         Basis::Documented { page, section } => ("documented", format!("{page}: {section}")),
         Basis::Observed { at } => ("observed", (*at).to_owned()),
         Basis::Assumed { because } => ("assumed", (*because).to_owned()),
-        Basis::Own => ("own", "no store has it".to_owned()),
+        Basis::Own => ("own", "only the sandbox has it".to_owned()),
         _ => ("unknown", String::new()),
     }
 }

@@ -1,4 +1,4 @@
-//! The fields of a coupon by name: flattened for flags and columns, and chosen by `--fields`.
+//! The fields of a coupon by name: as paths for flags and columns, and as the selection of `--fields`.
 
 use std::str::FromStr;
 
@@ -11,10 +11,10 @@ use heck::{ToKebabCase as _, ToLowerCamelCase as _};
 
 use crate::exit;
 
-/// A field that holds a value, behind the fields that it is inside of, such as `catalogLimit`.
+/// The path to a field with a value: the objects that contain the field, such as `catalogLimit`, and the field.
 pub(crate) type FieldPath = Vec<&'static Field>;
 
-/// The fields of an object that hold values, those inside of its objects included.
+/// Returns the paths to all fields with values, including the fields of nested objects.
 pub(crate) fn leaves(fields: &'static [Field]) -> Vec<FieldPath> {
     let leaves = fields.iter().flat_map(|field| match field.kind {
         Kind::Object(inside) => leaves(inside).into_iter().map(|rest| [vec![field], rest].concat()).collect(),
@@ -23,21 +23,21 @@ pub(crate) fn leaves(fields: &'static [Field]) -> Vec<FieldPath> {
     leaves.collect()
 }
 
-/// The names on the way to a field, with dots between them.
+/// Returns the names of a path, separated by dots.
 pub(crate) fn dotted(path: &[&Field]) -> String {
     path.iter().map(|field| field.name).collect::<Vec<_>>().join(".")
 }
 
-/// A field's name as it stands in a flag, such as `discount-type`.
+/// Returns the name of a field in the form of a flag, such as `discount-type`.
 pub(crate) fn kebab(name: &str) -> String {
     name.to_kebab_case()
 }
 
-/// Which fields to show, as `--fields` gives them: `id,name,catalogLimit.products`.
+/// The fields of `--fields`, such as `id,name,catalogLimit.products`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct FieldSelection(pub(crate) ResponseFields);
 
-/// The most names of a path, which is far more than the API needs.
+/// The maximum number of names in a path. The API needs far fewer.
 const MAX_DEPTH: usize = 16;
 
 impl FromStr for FieldSelection {
@@ -48,7 +48,7 @@ impl FromStr for FieldSelection {
     }
 }
 
-/// A field by its path, with dots between the names.
+/// Parses the path of a field, with names separated by dots.
 fn chosen(path: &str) -> Result<(String, Option<ResponseFields>), String> {
     let is_name = |name: &&str| {
         !name.is_empty() && name.chars().all(|letter| letter.is_alphanumeric() || matches!(letter, '_' | '-'))
@@ -64,15 +64,15 @@ fn chosen(path: &str) -> Result<(String, Option<ResponseFields>), String> {
 }
 
 impl FieldSelection {
-    /// Says which of the fields this version does not know: one may be new, and one may be misspelt.
+    /// Prints a note about each unknown field. It can be a new field or a misspelled one.
     pub(crate) fn note_unknown(&self) {
         for (name, _) in self.0.iter().filter(|(name, _)| !Coupon::FIELDS.iter().any(|field| field.name == *name)) {
-            exit::note(&format!("no field `{name}` is known; it is shown if the store has it"));
+            exit::note(&format!("unknown field: `{name}` (shown if the store returns it)"));
         }
     }
 }
 
-/// The name in JSON of a field that is named as in JSON or as in a flag.
+/// Returns the JSON name of a field that is written in JSON form or in the form of a flag.
 fn json_name(name: &str) -> String {
     let is_flag =
         name.contains('-') || Coupon::FIELDS.iter().any(|field| field.name != name && kebab(field.name) == name);
@@ -84,7 +84,7 @@ mod tests {
     use super::FieldSelection;
 
     #[test]
-    fn fields_are_chosen_by_their_paths() {
+    fn fields_are_selected_by_their_paths() {
         let read = |text: &str| text.parse::<FieldSelection>().unwrap().0.to_string();
         assert_eq!(read("id,name,status"), "id,name,status");
         assert_eq!(

@@ -1,46 +1,46 @@
-// Generated from openapi/ecwid-coupons.yaml by `cargo xtask generate`. Change the document, not this file.
+// Generated from openapi/ecwid-coupons.yaml by `cargo xtask generate`. Edit the document instead of this file.
 
-//! The flags of a search's filters.
+//! The flags of the search filters.
 
 use clap::Args;
 use ecwid_coupons::{DayBound, Search, types};
 
 use crate::filter_values;
 
-/// The filters of a search.
+/// The search filters.
 #[derive(Args, Debug)]
 pub(crate) struct Filters {
-    /// Only coupons with this code
+    /// Match coupons with this code
     #[arg(long = "code", value_name = "CODE", value_parser = filter_values::text())]
     code: Option<String>,
 
-    /// Only coupons of these discount types
+    /// Match coupons with one of these discount types
     #[arg(long = "discount-type", value_name = "TYPE,…", value_delimiter = ',', ignore_case = true, value_parser = filter_values::known(types::DiscountType::KNOWN, types::DiscountType::as_str))]
     discount_type: Option<Vec<types::DiscountType>>,
 
-    /// Only coupons whose `status` is one of these
+    /// Match coupons with one of these statuses
     #[arg(long = "status", visible_alias = "availability", value_name = "STATUS,…", value_delimiter = ',', ignore_case = true, value_parser = filter_values::known(types::CouponStatus::KNOWN, types::CouponStatus::as_str))]
     status: Option<Vec<types::CouponStatus>>,
 
-    /// Only coupons created at this time or later
+    /// Match coupons created at this time or later
     #[arg(long = "created-from", value_name = "TIME")]
     created_from: Option<ecwid_coupons::TimeFilter>,
 
-    /// Only coupons created at this time or earlier
+    /// Match coupons created at this time or earlier
     #[arg(long = "created-to", value_name = "TIME")]
     created_to: Option<ecwid_coupons::TimeFilter>,
 
-    /// Only coupons last updated at this time or later
+    /// Match coupons last updated at this time or later
     #[arg(long = "updated-from", value_name = "TIME")]
     updated_from: Option<ecwid_coupons::TimeFilter>,
 
-    /// Only coupons last updated at this time or earlier
+    /// Match coupons last updated at this time or earlier
     #[arg(long = "updated-to", value_name = "TIME")]
     updated_to: Option<ecwid_coupons::TimeFilter>,
 }
 
 impl Filters {
-    /// Sets those that were given.
+    /// Sets the given filters.
     pub(crate) fn set(self, mut search: Search) -> Search {
         if let Some(value) = self.code {
             search = search.code(value);
@@ -66,7 +66,7 @@ impl Filters {
         search
     }
 
-    /// Returns the flags that take a time, each with the second of a day that a date without a time stands for.
+    /// Returns the flags that take a time. `DayBound` is the second of the day that a date without a time means.
     pub(crate) fn times(&self) -> Vec<(&'static str, Option<ecwid_coupons::TimeFilter>, DayBound)> {
         vec![
             ("--created-from", self.created_from, DayBound::Start),

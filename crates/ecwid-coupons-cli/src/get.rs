@@ -1,16 +1,16 @@
-//! `get`: one coupon.
+//! `get`: shows a coupon.
 
 use clap::Args;
 
 use crate::{coupon_argument::OneCoupon, exit::Failure, fields::FieldSelection, output, settings::Settings, table};
 
-/// Which coupon, and how much of it.
+/// The arguments of `get`.
 #[derive(Args, Debug)]
 pub(crate) struct Arguments {
     #[command(flatten)]
     coupon: OneCoupon,
 
-    /// Only these fields, such as id,name,catalogLimit.products
+    /// Show only these fields, such as id,name,catalogLimit.products
     #[arg(long, value_name = "FIELD,…")]
     fields: Option<FieldSelection>,
 }

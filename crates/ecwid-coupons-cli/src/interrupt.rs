@@ -13,23 +13,23 @@ use tokio::signal::windows::{CtrlC as Signal, ctrl_c};
 
 use crate::exit::{Code, Failure};
 
-/// The signals that are listened for. They no longer end the process by themselves.
+/// Signals that the command handles. They no longer end the process by themselves.
 pub(crate) struct Interrupts(Vec<(Code, Signal)>);
 
 impl Interrupts {
-    /// Listens for the signals of these exit codes. Windows has Ctrl-C alone.
+    /// Handles the signals of these exit codes. On Windows, only Ctrl-C can be handled.
     pub(crate) fn listen(codes: &[Code]) -> Result<Self, Failure> {
         let known = codes.iter().filter(|code| cfg!(unix) || **code == Code::Interrupted);
         let signals = known.map(|code| Ok((*code, signal_of(*code)?))).collect::<io::Result<_>>();
-        signals.map(Self).map_err(|error| Failure::other(format!("cannot catch signals: {error}"), "try again"))
+        signals.map(Self).map_err(|error| Failure::other(format!("cannot handle signals: {error}"), "try again"))
     }
 
-    /// Listens for the signals that say during a change what may have been done.
+    /// Handles the signals that can interrupt a change.
     pub(crate) fn during_change() -> Result<Self, Failure> {
         Self::listen(&[Code::Interrupted, Code::Terminated, Code::HungUp])
     }
 
-    /// Waits for a change, or for a signal; then `unfinished` says what is not known.
+    /// Waits for a change. After a signal, returns a failure with the text of `unfinished`.
     pub(crate) async fn or<T>(
         &mut self,
         change: impl Future<Output = T>,
@@ -42,7 +42,7 @@ impl Interrupts {
         }
     }
 
-    /// Waits for a signal, and returns its exit code.
+    /// Waits for a signal and returns its exit code.
     pub(crate) async fn next(&mut self) -> Code {
         poll_fn(|context| {
             let mut caught = self.0.iter_mut().filter_map(|(code, signal)| {
@@ -57,7 +57,7 @@ impl Interrupts {
 
 #[cfg(unix)]
 fn signal_of(code: Code) -> io::Result<Signal> {
-    // Shells add 128 to the number of a signal.
+    // The exit code of a signal is its number plus 128.
     signal(SignalKind::from_raw(i32::from(code as u8) - 128))
 }
 

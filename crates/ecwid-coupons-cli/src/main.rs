@@ -1,4 +1,4 @@
-//! The `ecwid-coupons` command: reads its arguments, runs one command, and says how it went by the exit code.
+//! The `ecwid-coupons` command: parses its arguments, runs a subcommand and exits with a documented code.
 
 mod arguments;
 mod columns;
@@ -30,7 +30,7 @@ use std::process::ExitCode;
 use arguments::{Arguments, Command};
 use exit::Failure;
 
-/// A quarter of what the sandbox does is taking memory and giving it back, which this one does faster than the system's.
+/// Allocation takes a quarter of the sandbox's time, and mimalloc is faster than the system allocator.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
@@ -42,9 +42,9 @@ fn main() -> ExitCode {
 fn start(arguments: Arguments) -> Result<(), Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     let runtime = runtime
-        .map_err(|error| Failure::other(format!("cannot start: {error}"), "close other programs, and try again"))?;
+        .map_err(|error| Failure::other(format!("cannot start: {error}"), "close other programs and try again"))?;
     let result = runtime.block_on(run(arguments));
-    // A name that is still being looked up after the time limit is not waited for.
+    // Do not wait for a DNS lookup that outlives its timeout.
     runtime.shutdown_background();
     result
 }

@@ -1,4 +1,4 @@
-//! Results on standard output, in the format that was asked for.
+//! Prints results to standard output in the format of `--format`.
 
 use std::io::{self, BufWriter, StdoutLock, Write as _};
 
@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::{columns::Columns, csv::CsvWriter, exit::Failure, fields::FieldSelection, json};
 
-/// How results are shown.
+/// The format of results.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
     #[default]
@@ -16,26 +16,26 @@ pub(crate) enum Format {
     Json,
     Jsonl,
     Csv,
-    /// CSV for a spreadsheet, which has a flag of its own.
+    /// CSV for spreadsheets, selected by `--spreadsheet`.
     #[value(skip)]
     Spreadsheet,
 }
 
-/// Standard output, written in large pieces. It is not shared, so that nothing else gets in between.
+/// Standard output with a buffer. It is locked, so other output cannot interleave.
 pub(crate) type Out = BufWriter<StdoutLock<'static>>;
 
 pub(crate) fn out() -> Out {
     BufWriter::new(io::stdout().lock())
 }
 
-/// Writes a text that is laid out for reading.
+/// Prints a text and a line break.
 pub(crate) fn print(text: &str) -> Result<(), Failure> {
     let mut out = out();
     writeln!(out, "{text}")?;
     Ok(out.flush()?)
 }
 
-/// Shows one result; for reading, the text that `table` makes of it.
+/// Prints one result. For the format `table`, prints the text that `table` returns.
 pub(crate) fn show<T: Serialize>(
     format: Format,
     result: &T,
@@ -53,7 +53,7 @@ pub(crate) fn show<T: Serialize>(
     }
 }
 
-/// Rows as they come; those of a table and of a JSON array are kept until all are there.
+/// A writer of rows. It keeps the rows of a table and of a JSON array until all rows are there.
 pub(crate) enum Rows<T> {
     Table(Vec<T>),
     Json(Vec<T>),
@@ -73,7 +73,7 @@ impl<T: Serialize> Rows<T> {
         })
     }
 
-    /// Writes or keeps rows. What is written is seen at once by the program that reads it.
+    /// Writes or keeps rows. Written rows are flushed, so that a reader receives them at once.
     pub(crate) fn add(&mut self, rows: impl IntoIterator<Item = T>) -> Result<(), Failure> {
         match self {
             Self::Table(kept) | Self::Json(kept) => kept.extend(rows),
@@ -93,7 +93,7 @@ impl<T: Serialize> Rows<T> {
         Ok(())
     }
 
-    /// Writes a JSON array, and returns the rows of a table for its owner to lay out.
+    /// Writes the JSON array. Returns the rows of a table, which the caller formats.
     pub(crate) fn finish(self) -> Result<Vec<T>, Failure> {
         match self {
             Self::Table(rows) => return Ok(rows),
@@ -105,7 +105,7 @@ impl<T: Serialize> Rows<T> {
     }
 }
 
-/// The columns of coupons: those of the fields that were chosen, or of all.
+/// Returns the columns of the selected fields, or of all fields.
 pub(crate) fn columns(chosen: Option<&FieldSelection>) -> Columns {
     chosen.map_or_else(|| Columns::all(Coupon::FIELDS), |chosen| Columns::chosen(Coupon::FIELDS, chosen))
 }

@@ -1,4 +1,4 @@
-//! `sandbox`: a store in a box, until it is told to stop.
+//! `sandbox`: runs a sandbox until it is stopped.
 
 use std::{
     fmt::Write as _,
@@ -25,79 +25,79 @@ use crate::{
 const TOKEN_VARIABLE: &str = "ECWID_SANDBOX_TOKEN";
 const CLIENT_SECRET_VARIABLE: &str = "ECWID_SANDBOX_CLIENT_SECRET";
 
-/// What the settings that it shares with the other commands mean here.
+/// The help of the settings that `sandbox` shares with the other subcommands.
 pub(crate) const SHARED: [(&str, &str); 3] = [
-    ("store_id", "The id of the store to be [default: 1003]"),
+    ("store_id", "Simulate the store with this id [default: 1003]"),
     (
         "token_file",
-        "A file that holds the token to take, or - for standard input [env: ECWID_SANDBOX_TOKEN] [default: secret_sandbox]",
+        "Read the accepted token from this file, or from standard input if PATH is - [env: ECWID_SANDBOX_TOKEN] [default: secret_sandbox]",
     ),
-    ("format", "How to show what --fidelity shows"),
+    ("format", "Print the output of --fidelity in this format"),
 ];
 
 const HELP: &str = "\
-The first line on standard output is `listening on` and the address, once requests are taken. The sandbox runs until Ctrl-C \
-or SIGTERM, or until standard input ends with --stop-with-stdin, and it listens on this machine alone.";
+When the sandbox is ready, it prints `listening on` and its address to standard output. It accepts connections from this \
+machine only. It runs until Ctrl-C or SIGTERM, or with --stop-with-stdin until standard input ends.";
 
-/// The settings of the sandbox.
+/// The arguments of `sandbox`.
 #[derive(Args, Debug)]
 #[command(after_help = HELP)]
 pub(crate) struct Arguments {
-    /// The port to listen on, or 0 for any that is free
+    /// Listen on this port, or on any free port if PORT is 0
     #[arg(long, value_name = "PORT", default_value_t = 8025)]
     port: u16,
 
-    /// A host name that requests may be sent to besides localhost and loopback addresses, such as one that a container forwards from;
-    /// may be given several times
+    /// Accept requests for this host name too, such as the name of a container; localhost and loopback addresses are always
+    /// accepted; can be repeated
     #[arg(long, value_name = "NAME")]
     host_name: Vec<String>,
 
-    /// The file to keep the coupons in, made when it is not there and then for this user alone; without it they are in memory
+    /// Keep the coupons in this database file instead of in memory; a new file is readable by your user only
     #[arg(long, value_name = "FILE")]
     db: Option<PathBuf>,
 
-    /// Begin with so many coupons of the kind that a store has after some years; they are the same ones each time. A file that has
-    /// coupons already stays as it is
+    /// Seed the store with this many generated coupons. The data is deterministic. A database that has coupons is not
+    /// changed
     #[arg(long, value_name = "NUMBER", conflicts_with = "load")]
     seed: Option<u32>,
 
-    /// Begin with the coupons of this JSON file: a dump, or coupons in an array or one to a line. A file that has coupons already
-    /// stays as it is
+    /// Load the coupons of this JSON file: a dump, an array of coupons, or one coupon per line. A database that has coupons is
+    /// not changed
     #[arg(long, value_name = "FILE")]
     load: Option<PathBuf>,
 
-    /// Write all that is in the stores to this file, or to standard output for -, and stop. The file is replaced once the dump is
-    /// complete, and this user alone can read it, since it holds e-mail addresses of customers
+    /// Write the content of all stores to this file, or to standard output for -, and exit. An existing file is replaced when
+    /// the dump is complete. Only your user can read the file, because it contains e-mail addresses of customers
     #[arg(long, value_name = "FILE")]
     dump: Option<PathBuf>,
 
-    /// The access scopes of the token; all of them unless given
+    /// Grant these access scopes to the token [default: all scopes]
     #[arg(long, value_name = "SCOPE,…", value_delimiter = ',', value_parser = PossibleValuesParser::new(SCOPES))]
     scopes: Option<Vec<String>>,
 
-    /// How many requests a token may send in a minute, or 0 for as many as it likes [default: 600, as documented]
+    /// Limit each token to this many requests per minute, or set no limit if NUMBER is 0 [default: 600, as documented]
     #[arg(long, value_name = "NUMBER")]
     requests_per_minute: Option<u32>,
 
-    /// Tell this http URL of created, updated and deleted coupons [env for what they are signed with:
-    /// ECWID_SANDBOX_CLIENT_SECRET] [default: client_secret_sandbox]
+    /// Send a webhook to this http URL when a coupon is created, updated or deleted. The webhook is signed with the value of
+    /// ECWID_SANDBOX_CLIENT_SECRET, or with client_secret_sandbox if the variable is not set
     #[arg(long, value_name = "URL")]
     webhook: Option<String>,
 
-    /// A TOML file with `[[faults]]` that the sandbox is to have, such as `effect = { kind = "status", status = 503 }`
+    /// Add the faults of this TOML file, in tables `[[faults]]` such as `effect = { kind = "status", status = 503 }`
     #[arg(long, value_name = "FILE")]
     faults: Option<PathBuf>,
 
-    /// A TOML file with more settings: `[[tokens]]` with `storeId`, `token` and `scopes`, `[limits]`, `[webhook]`, `[[faults]]` and
-    /// `seed`
+    /// Read more settings from this TOML file: `[[tokens]]` with `storeId`, `token` and `scopes`, `[limits]`, `[webhook]`,
+    /// `[[faults]]` and `seed`
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
 
-    /// Stop when standard input ends too, so that the sandbox never outlives a program that holds the other end of it
+    /// Also stop when standard input ends, so that the sandbox does not outlive the program that started it
     #[arg(long)]
     stop_with_stdin: bool,
 
-    /// Show how far each behaviour of the sandbox can be trusted, and start none
+    /// Print how each behavior is known (documented, observed or assumed) and exit
     #[arg(long, conflicts_with_all = ["port", "host_name", "db", "seed", "load", "dump", "scopes", "requests_per_minute", "webhook", "faults", "config", "stop_with_stdin", "store_id", "token_file"])]
     fidelity: bool,
 }
@@ -108,18 +108,18 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(),
     }
     if settings.format != Format::Table {
         return Err(Failure::usage(
-            "--format means nothing to `sandbox` without --fidelity",
-            "leave it out, or add --fidelity to see what the sandbox can be trusted in",
+            "`--format` cannot be used with `sandbox` without `--fidelity`",
+            "remove `--format` or add `--fidelity`",
         ));
     }
     if arguments.stop_with_stdin && settings.token_file.as_deref() == Some(Path::new("-")) {
         return Err(Failure::usage(
-            "--stop-with-stdin and `--token-file -` both read standard input",
-            format!("give the token another way, such as {TOKEN_VARIABLE}"),
+            "`--stop-with-stdin` and `--token-file -` cannot both read standard input",
+            format!("set `{TOKEN_VARIABLE}` or pass the path of a token file"),
         ));
     }
     let builder = builder(settings, &arguments)?;
-    // Signals are caught before the first line is out, so that whoever read it can stop the sandbox.
+    // Handle signals before the first line is printed, so that a program that has read the line can stop the sandbox.
     let mut signals = Interrupts::listen(&[Code::Interrupted, Code::Terminated])?;
     if let Some(path) = &arguments.dump {
         let Arguments { db, load, config, faults, .. } = &arguments;
@@ -128,25 +128,25 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(),
         let target = Target::of(path, &Inputs::new(db.as_deref(), files.into_iter().chain(token_file)))?;
         let sandbox = builder.address((Ipv4Addr::LOCALHOST, 0)).start().await?;
         let written = target.write(&sandbox).await;
-        // So that what is in the log of the database goes into its file.
+        // Moves the content of the database's log into its file.
         sandbox.stop().await;
         return written;
     }
     let mut sandbox = builder.start().await?;
 
-    // Locked for a moment only: the sandbox runs on.
+    // Do not hold the lock on standard output while the sandbox runs.
     let mut out = io::stdout();
     writeln!(out, "listening on {}", sandbox.base_url()).and_then(|()| out.flush())?;
     let _ = io::stderr().write_all(how_to_use(&sandbox).as_bytes());
 
     tokio::select! {
-        () = sandbox.stopped() => return Err(Failure::other("the sandbox ended by itself", "start it again")),
+        () = sandbox.stopped() => return Err(Failure::other("the sandbox stopped unexpectedly", "start it again")),
         _ = signals.next() => {}
         () = end_of_stdin(), if arguments.stop_with_stdin => {}
     }
     tokio::select! {
         () = sandbox.stop() => {}
-        // Told a second time, it does not wait for requests under way.
+        // After a second signal, do not wait for requests in progress.
         _ = signals.next() => {}
     }
     Ok(())
@@ -188,23 +188,23 @@ fn builder(settings: &Settings, arguments: &Arguments) -> Result<SandboxBuilder,
     Ok(builder)
 }
 
-/// The settings in a file. The file holds tokens, so that no value of it is in a message.
+/// Reads a file of settings. No error contains a value from the file, because the file contains tokens.
 fn read_config(flag: &str, path: &Path) -> Result<Config, Failure> {
-    const HINT: &str = "the README of the sandbox has a file of tokens and one of faults";
+    const HINT: &str = "see the README of the sandbox for examples of such files";
     let text = settings::read_text(path, FILE_LIMIT)
-        .map_err(|error| Failure::usage(format!("the file of {flag} cannot be read: {error}"), HINT))?;
+        .map_err(|error| Failure::usage(format!("cannot read the file of `{flag}`: {error}"), HINT))?;
     toml::from_str(&text).map_err(|error| {
         let line = text[..error.span().map_or(0, |span| span.start.min(text.len()))].lines().count().max(1);
         Failure::usage(
-            format!("the file of {flag} is not valid near line {line}: {}", in_words(&without_text(error.message()))),
+            format!("invalid file of `{flag}` near line {line}: {}", in_words(&without_text(error.message()))),
             HINT,
         )
     })
 }
 
-/// What is wrong in the file, without what stands there in quotes or backticks: a value, or a name that is not known.
+/// Removes quoted texts from an error of the TOML parser, because they can be values from the file.
 fn without_text(problem: &str) -> String {
-    // These name what the settings have.
+    // These errors contain names of settings only.
     if ["missing field ", "duplicate field "].iter().any(|known| problem.starts_with(known)) {
         return problem.to_owned();
     }
@@ -220,24 +220,24 @@ fn without_text(problem: &str) -> String {
 fn how_to_use(sandbox: &Sandbox) -> String {
     let (base_url, store_id) = (sandbox.base_url(), sandbox.store_id());
     let (shown, quotes) = if sandbox.token() == DEFAULT_TOKEN { (DEFAULT_TOKEN, '\'') } else { ("$ECWID_TOKEN", '"') };
-    let mut text = format!("store id {store_id}\n");
+    let mut text = format!("Store id: {store_id}\n");
     let _ = writeln!(
         text,
-        "to call it: curl -H {quotes}Authorization: Bearer {shown}{quotes} {base_url}/{store_id}/discount_coupons"
+        "Send a request: curl -H {quotes}Authorization: Bearer {shown}{quotes} {base_url}/{store_id}/discount_coupons"
     );
-    let _ = write!(text, "to use it:  export ECWID_STORE_ID={store_id} ECWID_BASE_URL={base_url}");
+    let _ = write!(text, "Set up the command: export ECWID_STORE_ID={store_id} ECWID_BASE_URL={base_url}");
     let _ = match shown {
         DEFAULT_TOKEN => writeln!(text, " ECWID_TOKEN={DEFAULT_TOKEN}"),
-        _ => writeln!(text, ", and ECWID_TOKEN to the token that it was given"),
+        _ => writeln!(text, "; set ECWID_TOKEN to the token of the sandbox"),
     };
     let origin = base_url.trim_end_matches("/api/v3");
-    let _ = writeln!(text, "to look at it: {origin}/");
-    let _ = writeln!(text, "to move its clock, place orders, make it fail: {origin}/_sandbox");
-    text.push_str("to stop it: Ctrl-C\n");
+    let _ = writeln!(text, "Open the web page: {origin}/");
+    let _ = writeln!(text, "Control the clock, orders and faults: {origin}/_sandbox");
+    text.push_str("Stop the sandbox: Ctrl-C\n");
     text
 }
 
-/// Waits until standard input ends, or breaks. What comes before that means nothing.
+/// Waits until standard input ends or fails. The input itself is ignored.
 async fn end_of_stdin() {
     let _ = tokio::io::copy(&mut tokio::io::stdin(), &mut tokio::io::sink()).await;
 }

@@ -1,4 +1,4 @@
-//! `search`: coupons by filters, page after page.
+//! `search`: lists coupons, page by page.
 
 use std::io::{self, Write as _};
 
@@ -16,38 +16,38 @@ use crate::{
     table,
 };
 
-/// The most coupons of a page.
+/// The maximum number of coupons on a page.
 const PAGE: u64 = 100;
 
 const TIMES: &str = "\
-A TIME is a date such as 2024-06-30, a date and time such as \"2024-06-30 12:00:00\", with or without a zone such as +0200, or \
-UNIX seconds. A date without a time is its first second, 00:00:00, for a flag that ends with -from, and its last second, 23:59:59, for one that \
-ends with -to. Without a zone it is UTC.";
+A TIME is a date such as 2024-06-30, a date and time such as \"2024-06-30 12:00:00\" with an optional zone such as +0200, or a \
+Unix timestamp in seconds. A time without a zone is in UTC. A date without a time is the first second of that day, 00:00:00, for \
+flags that end with -from. It is the last second, 23:59:59, for flags that end with -to.";
 
-/// The filters of a search and how much of what it finds is shown.
+/// The arguments of `search`.
 #[derive(Args, Debug)]
 #[command(after_help = TIMES)]
 pub(crate) struct Arguments {
     #[command(flatten)]
     filters: Filters,
 
-    /// Only these fields, such as id,name,catalogLimit.products
+    /// Show only these fields, such as id,name,catalogLimit.products
     #[arg(long, value_name = "FIELD,…")]
     fields: Option<FieldSelection>,
 
-    /// The most coupons to show in all; pages are asked for as needed
+    /// Show at most this many coupons [default: all]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     limit: Option<u64>,
 
-    /// How many of the coupons found to skip
+    /// Skip this many coupons
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u64).range(..=i64::MAX as u64))]
     offset: u64,
 
-    /// How many pages to ask for at once
+    /// Request this many pages at the same time
     #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u8).range(1..=16))]
     prefetch: u8,
 
-    /// Leave out coupons that cannot be read, and list them on standard error
+    /// Skip coupons that cannot be parsed, and list them on standard error
     #[arg(long)]
     skip_unreadable: bool,
 }
@@ -72,7 +72,7 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(),
         let mut coupons = page.coupons;
         coupons.truncate(usize::try_from(left).unwrap_or(usize::MAX));
         left -= coupons.len() as u64;
-        // Each page is shown when it has come.
+        // Show each page when it arrives.
         rows.add(coupons)?;
         skipped += page.skipped.len() as u64;
         for unreadable in page.skipped {
@@ -84,7 +84,7 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(),
         show_table(&coupons, chosen.as_ref())?;
     }
     if skipped > 0 {
-        exit::note(&format!("unreadable coupons skipped: {skipped}"));
+        exit::note(&format!("coupons skipped because they cannot be parsed: {skipped}"));
     }
     Ok(())
 }
@@ -99,9 +99,9 @@ fn show_table(coupons: &[Coupon], chosen: Option<&FieldSelection>) -> Result<(),
     }
     let mut line = if coupons.len() == 1 { "1 coupon".to_owned() } else { format!("{} coupons", coupons.len()) };
     if !left_out.is_empty() {
-        line.push_str(&format!("; the terminal is too narrow for {}", left_out.join(", ")));
+        line.push_str(&format!("; columns hidden because the terminal is too narrow: {}", left_out.join(", ")));
     }
-    // It is not of the result, so it may get lost where standard error is closed.
+    // The line is not part of the result, so ignore a closed standard error.
     let _ = writeln!(io::stderr(), "{line}");
     Ok(())
 }
@@ -118,7 +118,7 @@ fn search(mut search: Search, arguments: Arguments) -> Search {
     if skip_unreadable {
         search = search.skip_unreadable();
     }
-    // Not more pages than the limit can need.
+    // Do not request more pages than the limit needs.
     let pages = limit.map_or(u64::MAX, |limit| limit.div_ceil(PAGE)).min(prefetch.into());
     search.offset(offset).prefetch(usize::try_from(pages).unwrap_or(usize::MAX))
 }

@@ -1,26 +1,26 @@
-//! CSV that is safe to open in a spreadsheet, which runs a text that begins like a formula.
+//! CSV cells that are safe in a spreadsheet. Spreadsheets execute text that starts like a formula.
 
 use ecwid_coupons::Json;
 
 use crate::columns;
 
-/// What tells a spreadsheet that the file is UTF-8.
+/// The mark by which spreadsheets detect UTF-8.
 pub(crate) const BYTE_ORDER_MARK: &str = "\u{feff}";
 
-/// What a formula begins with, in the forms of East Asian keyboards too.
+/// The first characters of formulas, including their full-width forms.
 const BEGINNINGS: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
 
-/// What a spreadsheet begins another cell at, where it is set to other separators than commas. Quotes may stand before a cell.
+/// The separators of cells in spreadsheets that do not use commas. Quotes can come before the text of a cell.
 const SEPARATORS: [char; 4] = ['\t', '\r', '\n', ';'];
 
-/// A value as a cell: a number as it is, and all else so that it is read as text.
+/// Formats a value as a cell. Numbers stay unchanged. Anything else is escaped, so that the spreadsheet treats it as text.
 pub(crate) fn cell(json: &Json) -> Result<String, serde_json::Error> {
     let text = columns::text(json)?;
     let is_number = json.as_str().starts_with(|first: char| first == '-' || first.is_ascii_digit());
     Ok(if is_number { text } else { as_text(&text) })
 }
 
-/// The text with an apostrophe before all that would begin a formula.
+/// Inserts an apostrophe before each start of a formula.
 fn as_text(text: &str) -> String {
     let mut cell = String::with_capacity(text.len() + 1);
     if text.starts_with(['\t', '\r', '\n']) {
@@ -42,7 +42,7 @@ mod tests {
     use super::cell;
 
     #[test]
-    fn a_formula_becomes_text_and_a_number_stays_one() {
+    fn formulas_become_text_and_numbers_stay_numbers() {
         for (json, expected) in [
             (r#""=1+1""#, "'=1+1"),
             (r#""+1""#, "'+1"),

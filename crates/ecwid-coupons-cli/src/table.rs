@@ -1,4 +1,4 @@
-//! Tables for reading.
+//! Tables for people.
 
 use std::io;
 
@@ -15,22 +15,22 @@ use crate::{
     exit::one_line,
 };
 
-/// The most characters of a cell: a table is for reading, and to lay out longer cells takes very long.
+/// The maximum number of characters in a cell. Longer cells are slow to lay out and hard to read.
 const MAX_CELL: usize = 1000;
 
-/// The blanks between two columns.
+/// The number of spaces between two columns.
 const GAP: u16 = 2;
 
 const STYLE: TableStyle = TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─'));
 
-/// A column of the table of coupons.
+/// A column in the table of coupons.
 struct Shown {
     title: &'static str,
     value: fn(&Coupon) -> String,
     is_number: bool,
-    /// The width that is enough where the terminal is narrow; longer values go on in the next line.
+    /// The width of the column in a narrow terminal. Longer values are wrapped.
     enough: u16,
-    /// When the column is left out of a narrow terminal: the highest first, none with 0.
+    /// The rank in which columns are hidden in a narrow terminal: the highest rank first. Rank 0 is never hidden.
     spare: u8,
 }
 
@@ -51,9 +51,9 @@ const COLUMNS: [Shown; 10] = [
     column("expiration", 3, |coupon| day(coupon.expiration_date.as_ref())),
 ];
 
-/// The table of coupons with the columns that matter most, and the names of those for which it is too narrow.
+/// Returns a table with the most important columns, and the names of the hidden columns.
 ///
-/// A column that no coupon has a value in is no column.
+/// Columns without any value are left out.
 pub(crate) fn of_coupons(coupons: &[Coupon], width: Option<u16>) -> (Table, Vec<&'static str>) {
     let rows: Vec<[String; COLUMNS.len()]> =
         coupons.iter().map(|coupon| COLUMNS.map(|column| (column.value)(coupon))).collect();
@@ -62,7 +62,7 @@ pub(crate) fn of_coupons(coupons: &[Coupon], width: Option<u16>) -> (Table, Vec<
     for (row, coupon) in rows.iter().zip(coupons) {
         table.add_row(shown.iter().map(|&index| {
             let cell = Cell::new(shortened(&row[index]));
-            if COLUMNS[index].title == "status" { coloured(cell, coupon.status.as_ref()) } else { cell }
+            if COLUMNS[index].title == "status" { colored(cell, coupon.status.as_ref()) } else { cell }
         }));
     }
 
@@ -91,7 +91,7 @@ pub(crate) fn of_coupons(coupons: &[Coupon], width: Option<u16>) -> (Table, Vec<
     (table, left_out.into_iter().map(|index| COLUMNS[index].title).collect())
 }
 
-/// The table of the columns that were asked for.
+/// Returns a table with the selected columns.
 pub(crate) fn of_columns(columns: &Columns, coupons: &[Coupon]) -> Result<Table, serde_json::Error> {
     let mut table = new_table(columns.names(), None);
     for coupon in coupons {
@@ -100,7 +100,7 @@ pub(crate) fn of_columns(columns: &Columns, coupons: &[Coupon]) -> Result<Table,
     Ok(table)
 }
 
-/// The table of one coupon, with a line for each field it has.
+/// Returns a table of one coupon, with a row for each field that has a value.
 pub(crate) fn of_one(columns: &Columns, coupon: &Coupon) -> Result<Table, serde_json::Error> {
     let mut table = new_table(["field", "value"], None);
     for (name, cell) in columns.names().iter().zip(columns.cells(coupon, columns::text)?) {
@@ -114,12 +114,12 @@ pub(crate) fn of_one(columns: &Columns, coupon: &Coupon) -> Result<Table, serde_
     Ok(table)
 }
 
-/// A table with these titles, as wide as the terminal at most, or as the width given where there is no terminal.
+/// Returns a table with these titles. It is at most as wide as the terminal, or as `width` if there is no terminal.
 pub(crate) fn new_table<T: ToString>(titles: impl IntoIterator<Item = T>, width: Option<u16>) -> Table {
     let mut table = Table::new();
     table.load_style(STYLE).set_content_arrangement(ContentArrangement::Dynamic);
     table.set_header(titles.into_iter().map(|title| Cell::new(title).add_attribute(Attribute::Bold)));
-    // With the blank that stands for a line between columns that makes the gap.
+    // comfy-table adds one more space between columns.
     for column in table.column_iter_mut() {
         column.set_padding((0, GAP - 1));
     }
@@ -130,8 +130,8 @@ pub(crate) fn new_table<T: ToString>(titles: impl IntoIterator<Item = T>, width:
     if let Some(width) = columns.or_else(|| table.width()).or(width) {
         table.set_width(width);
     }
-    // One place decides about colour: for NO_COLOR, for what is no terminal, and for terminals without it.
-    if is_coloured() {
+    // anstream decides about color: it checks NO_COLOR and the terminal.
+    if has_color() {
         table.enforce_styling();
     } else {
         table.force_no_tty();
@@ -139,7 +139,7 @@ pub(crate) fn new_table<T: ToString>(titles: impl IntoIterator<Item = T>, width:
     table
 }
 
-/// The beginning of a text as a cell, with `…` where there is more.
+/// Escapes a text and cuts it after [`MAX_CELL`] characters.
 fn shortened(text: &str) -> String {
     match text.char_indices().nth(MAX_CELL) {
         Some((end, _)) => one_line(&text[..end]).into_owned() + "…",
@@ -147,11 +147,11 @@ fn shortened(text: &str) -> String {
     }
 }
 
-fn is_coloured() -> bool {
+fn has_color() -> bool {
     anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never
 }
 
-fn coloured(cell: Cell, status: Option<&CouponStatus>) -> Cell {
+fn colored(cell: Cell, status: Option<&CouponStatus>) -> Cell {
     match status {
         Some(CouponStatus::Active) => cell.fg(Color::DarkGreen),
         Some(CouponStatus::Paused) => cell.fg(Color::DarkYellow),
@@ -163,7 +163,7 @@ fn text(value: Option<&impl ToString>) -> String {
     value.map(ToString::to_string).unwrap_or_default()
 }
 
-/// A date's day in UTC, or the text that stands in its place.
+/// Returns the day of a date in UTC, or the text of a date that cannot be parsed.
 fn day(date: Option<&EcwidDateTime>) -> String {
     let Some(date) = date else { return String::new() };
     date.to_utc().map_or_else(|| date.to_string(), |utc| utc.format("%Y-%m-%d").to_string())

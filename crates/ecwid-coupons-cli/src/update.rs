@@ -1,4 +1,4 @@
-//! `update`: changes to a coupon.
+//! `update`: updates a coupon.
 
 use clap::Args;
 use ecwid_coupons::types::{CouponUpdate, UpdateResult};
@@ -13,11 +13,11 @@ use crate::{
     settings::Settings,
 };
 
-/// How a part of an object is changed.
+/// How the store updates nested objects.
 const LIMITS: &str = "\
-The store replaces a limit as a whole, so --products without --categories leaves no categories (assumed; the vendor does not say).";
+The store replaces a limit as a whole: --products without --categories removes the categories (assumed, not documented by the vendor).";
 
-/// Which coupon, and what to change.
+/// The arguments of `update`.
 #[derive(Args, Debug)]
 #[command(after_help = format!("{}\n\n{LIMITS}", coupon_flags::VALUES))]
 pub(crate) struct Arguments {
@@ -32,8 +32,8 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(),
     let Arguments { coupon, fields } = arguments;
     let (update, notes) = fields.body(settings)?;
     if update == CouponUpdate::default() {
-        let hint = "give at least one field, such as --discount 5 or --clear expiration-date; `ecwid-coupons update --help` lists them";
-        return Err(Failure::usage("there is nothing to change", hint));
+        let hint = "set or clear a field, for example with `--discount 5` or `--clear expiration-date`; `ecwid-coupons update --help` lists the fields";
+        return Err(Failure::usage("nothing to change: no field was given", hint));
     }
     let store = settings.connect().await?;
     let coupon = coupon.named();

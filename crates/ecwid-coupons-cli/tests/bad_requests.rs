@@ -1,4 +1,4 @@
-//! Hundreds of bad requests leave the sandbox alive and answering, in little memory.
+//! Hundreds of bad requests do not stop the sandbox, and it uses little memory.
 #![cfg(target_os = "linux")]
 
 mod program;
@@ -16,10 +16,10 @@ use program::{Sandbox, TOKEN};
 
 const COUPONS: &str = "/api/v3/1003/discount_coupons";
 
-/// The most memory that the process may ever have had, in KiB.
+/// The maximum memory of the process, in KiB.
 const MEMORY: u64 = 200 * 1024;
 
-/// A request with a body, however bad it is.
+/// Returns a request with this body, which can be invalid.
 fn request(method: &str, target: &str, headers: &str, body: &[u8]) -> Vec<u8> {
     let head = format!(
         "{method} {target} HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {TOKEN}\r\ncontent-type: application/json\r\n\
@@ -29,7 +29,7 @@ fn request(method: &str, target: &str, headers: &str, body: &[u8]) -> Vec<u8> {
     [head.as_bytes(), body].concat()
 }
 
-/// A valid body in which bytes were changed, put in or left out.
+/// Returns a valid body with changed, inserted or missing bytes.
 fn fuzzed(random: &mut Rng) -> Vec<u8> {
     let mut body = br#"{"name":"Name","code":"CODE","discountType":"PERCENT","discount":10.50,"usesLimit":"SINGLE","launchDate":"2024-06-06 08:00:00 +0400","catalogLimit":{"products":[1,2],"categories":[]}}"#.to_vec();
     for _ in 0..random.u32(1..12) {
@@ -44,7 +44,7 @@ fn fuzzed(random: &mut Rng) -> Vec<u8> {
     body
 }
 
-/// The requests, each of which is to be refused or answered, and none with a 5XX.
+/// Returns the bad requests. The sandbox must not respond with a 5xx status to any of them.
 fn requests() -> Vec<Vec<u8>> {
     let mut random = Rng::with_seed(6);
     let post = |body: &[u8]| request("POST", COUPONS, "", body);
@@ -111,15 +111,15 @@ fn requests() -> Vec<Vec<u8>> {
     all
 }
 
-/// Sends what it can and gives the status of the answer, if there is one.
+/// Sends a request and returns the status of the response, if there is one.
 fn send(address: &str, bytes: &[u8]) -> Option<u16> {
     let mut stream = TcpStream::connect(address).expect("it takes connections");
     stream.set_write_timeout(Some(Duration::from_secs(20))).unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
-    // It may be refused before it is sent.
+    // The sandbox can close the connection before the whole request is sent.
     let _ = stream.write_all(bytes);
     if !bytes.windows(17).any(|part| part == b"connection: close") {
-        // It may be half a request, for which the sandbox would wait.
+        // Otherwise the sandbox waits for the rest of an incomplete request.
         let _ = stream.shutdown(std::net::Shutdown::Write);
     }
     let mut answer = Vec::new();
@@ -128,7 +128,7 @@ fn send(address: &str, bytes: &[u8]) -> Option<u16> {
     answer.strip_prefix("HTTP/1.1 ").or_else(|| answer.strip_prefix("HTTP/1.0 "))?.get(..3)?.parse().ok()
 }
 
-/// The most memory that a process had so far, in KiB.
+/// Returns the peak memory of a process, in KiB.
 fn most_memory(process: u32) -> u64 {
     let status = fs::read_to_string(format!("/proc/{process}/status")).unwrap();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
@@ -136,11 +136,11 @@ fn most_memory(process: u32) -> u64 {
 }
 
 #[test]
-fn bad_requests_leave_the_sandbox_answering_in_little_memory() {
+fn bad_requests_neither_stop_the_sandbox_nor_use_much_memory() {
     let sandbox = Sandbox::start(&["--requests-per-minute", "0"]);
     let address = sandbox.base_url.strip_prefix("http://").unwrap().strip_suffix("/api/v3").unwrap();
     let is_answering = || send(address, &request("GET", COUPONS, "", b"")) == Some(200);
-    // Half a request each, and a body that comes no further, for as long as the rest takes.
+    // Connections with incomplete requests, open until the end of the test.
     let slow: Vec<_> = (0..300)
         .map(|number| {
             let mut stream = TcpStream::connect(address).unwrap();
@@ -158,7 +158,7 @@ fn bad_requests_leave_the_sandbox_answering_in_little_memory() {
             assert!(is_answering(), "after {number}");
         }
     }
-    // And the largest all at once.
+    // Send the largest requests at the same time.
     let mut largest: Vec<_> = requests.iter().filter(|bytes| bytes.len() > 1 << 20 && bytes.len() < 5 << 20).collect();
     largest.extend(largest.clone());
     assert!(largest.len() > 20, "{}", largest.len());

@@ -1,4 +1,4 @@
-//! `get`, `create`, `update` and `delete`, run on a sandbox.
+//! Tests of `get`, `create`, `update` and `delete` against a sandbox.
 
 mod program;
 
@@ -83,7 +83,7 @@ fn a_coupon_is_created_with_every_kind_of_field() {
 }
 
 #[test]
-fn what_is_created_is_told_in_every_format() {
+fn create_prints_its_result_in_every_format() {
     let create = |format: &str| alone(&["create", "--name", "A", "--code", "A", "--format", format]).ok();
     assert_eq!(create("json"), "{\n  \"id\": 224219783,\n  \"code\": \"A\"\n}\n");
     assert_eq!(create("jsonl"), "{\"id\":224219783,\"code\":\"A\"}\n");
@@ -91,7 +91,7 @@ fn what_is_created_is_told_in_every_format() {
 }
 
 #[test]
-fn a_coupon_is_created_from_a_file_and_flags_win() {
+fn flags_override_the_fields_of_a_json_file() {
     let sandbox = Sandbox::start(&[]);
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("coupon.json");
@@ -102,13 +102,13 @@ fn a_coupon_is_created_from_a_file_and_flags_win() {
     assert!(text.contains(r#""name":"A","code":"B""#) && text.contains(r#""discount":1.10"#), "{text}");
     assert!(text.contains(r#""catalogLimit":{"products":[7,8],"categories":[2]}"#), "{text}");
 
-    // What `get` shows makes another coupon, without what the store alone sets.
+    // The output of `get` is the input of another create. Fields that the store sets are left out.
     let clone = run_with_input(&mut sandbox.program(&["create", "--json", "-", "--code", "C"]), &text);
     assert_eq!(clone.ok(), "C: created, id 100000002\n");
 
     for (json, problem) in [
-        ("", "holds no JSON object"),
-        ("[]", "holds no JSON object"),
+        ("", "invalid JSON in standard input"),
+        ("[]", "invalid JSON in standard input"),
         (r#"{"name":"A"}"#, "missing field `code`"),
         (r#"{"name":"A","code":"D","discount":"much"}"#, "discount: "),
         (r#"{"name":"A","code":"D","catalogLimit":{"products":["x"]}}"#, "catalogLimit.products[0]: "),
@@ -121,8 +121,8 @@ fn a_coupon_is_created_from_a_file_and_flags_win() {
             .failed(2);
     assert!(error.contains("catalogLimit.products: `catalogLimit` was given before and is not an object"), "{error}");
     let error = sandbox.run(&["create", "--json", "-", "--token-file", "-"]).failed(2);
-    assert!(error.contains("--json and --token-file"), "{error}");
-    assert!(sandbox.run(&["create", "--json", "/no/such/file"]).failed(2).contains("cannot be read"));
+    assert!(error.contains("`--json` and `--token-file`"), "{error}");
+    assert!(sandbox.run(&["create", "--json", "/no/such/file"]).failed(2).contains("cannot read `/no/such/file`"));
 }
 
 #[test]
@@ -163,7 +163,7 @@ fn a_get_shows_one_coupon_in_every_format() {
 }
 
 #[test]
-fn an_update_changes_what_is_given_and_no_more() {
+fn an_update_changes_only_the_given_fields() {
     let sandbox = Sandbox::start(&[]);
     sandbox
         .run(&[
@@ -194,23 +194,28 @@ fn an_update_changes_what_is_given_and_no_more() {
 }
 
 #[test]
-fn an_update_that_cannot_be_meant_is_refused() {
+fn an_empty_or_contradictory_update_is_refused() {
     assert!(alone(&["update", "DISC"]).failed(2).contains("nothing to change"));
     assert!(alone(&["update", "DISC", "--clear", "name"]).failed(2).contains("launch-date, expiration-date"));
     assert!(
-        alone(&["update", "DISC", "--clear", "discount", "--discount", "1"]).failed(2).contains("both set and cleared")
+        alone(&["update", "DISC", "--clear", "discount", "--discount", "1"])
+            .failed(2)
+            .contains("both set and cleared: `discount`")
     );
     let with_file = |json| run_with_input(program(&["update", "DISC", "--json", "-"]).arg("--sandbox"), json).failed(2);
-    assert!(with_file(r#"{"name":null,"discount":5}"#).contains("name cannot be cleared"));
+    assert!(
+        with_file(r#"{"name":null,"discount":5}"#)
+            .contains("`null` for `name` (expected a value; the field cannot be cleared)")
+    );
     assert!(with_file("{}").contains("nothing to change"));
-    // It holds only what the store sets itself.
+    // The input has only fields that the store sets.
     assert!(with_file(r#"{"id":1,"creationDate":"2024-01-01 00:00:00 +0000"}"#).contains("nothing to change"));
 }
 
 #[test]
-fn a_delete_tells_of_each_coupon() {
+fn delete_prints_the_outcome_of_each_coupon() {
     let outcome = alone(&["delete", "DISC", "NOPE", "224219782"]);
-    assert_eq!(outcome.out, "DISC: deleted\nNOPE: not there\n224219782: deleted\n");
+    assert_eq!(outcome.out, "DISC: deleted\nNOPE: not found\n224219782: deleted\n");
     assert!(outcome.failed(3).contains("1 of 3"));
     assert_eq!(alone(&["delete", "DISC"]).ok(), "DISC: deleted\n");
     let rows = alone(&["delete", "DISC", "NOPE", "--format", "csv"]);

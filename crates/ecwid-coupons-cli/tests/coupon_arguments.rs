@@ -1,4 +1,4 @@
-//! Which coupon a command acts on when a number may be an id or a code.
+//! Tests of numbers that can be the id or the code of a coupon.
 
 mod program;
 
@@ -49,7 +49,7 @@ fn a_flag_says_whether_a_number_is_an_id_or_a_code() {
     sandbox.run(&["update", "--current-code", "9418", "--name", "By code", "--code", "RENAMED"]).ok();
     assert_eq!(name(&["GIFT500"]), "name\nBy id\n");
     assert_eq!(name(&["RENAMED"]), "name\nBy code\n");
-    // Now there is only one of them.
+    // Now only one coupon has the number.
     assert_eq!(name(&["9418"]), "name\nBy id\n");
     sandbox.run(&["delete", "--code", "9418"]).failed(3);
     assert_eq!(codes(&sandbox).len(), 4);
@@ -60,7 +60,7 @@ fn a_flag_says_whether_a_number_is_an_id_or_a_code() {
 }
 
 #[test]
-fn a_number_is_an_id_or_a_code_where_only_one_coupon_has_it() {
+fn a_number_names_a_coupon_if_only_one_coupon_has_it() {
     let folder = tempfile::tempdir().unwrap();
     let sandbox = sandbox(&folder);
     let name = |number: &str| sandbox.run(&["get", number, "--format", "csv", "--fields", "name"]).ok();

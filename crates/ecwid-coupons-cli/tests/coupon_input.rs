@@ -1,4 +1,4 @@
-//! What `create` and `update` make of the fields they are given: copies, spellings, and dates without a time.
+//! Tests of the fields that `create` and `update` read: copies, spellings, and dates without a time.
 
 mod program;
 
@@ -6,7 +6,7 @@ use ecwid_coupons::{chrono::Utc, types::Coupon};
 use ecwid_coupons_sandbox::Sandbox;
 use program::{Outcome, TOKEN, program, run, run_with_input};
 
-/// A sandbox in this process, whose requests can be looked at.
+/// Starts a sandbox in this process, which records the requests.
 async fn sandbox(coupons: &str) -> Sandbox {
     let sandbox = Sandbox::builder().token(TOKEN).start().await.unwrap();
     sandbox.load(serde_json::from_str::<Vec<Coupon>>(coupons).unwrap()).await.unwrap();
@@ -19,12 +19,12 @@ fn with_input(sandbox: &Sandbox, arguments: &[&str], input: &str) -> Outcome {
     run_with_input(&mut command, input)
 }
 
-/// The body of the last request.
+/// Returns the body of the last request.
 fn sent(sandbox: &Sandbox) -> serde_json::Value {
     serde_json::from_str(&sandbox.received_requests().pop().unwrap().request_body).unwrap()
 }
 
-/// What is created of a file, or the error.
+/// Runs `create` with a file. Returns the request body and standard error, or the error.
 async fn created(json: &str, arguments: &[&str]) -> Result<(serde_json::Value, String), String> {
     let sandbox = sandbox("[]").await;
     let outcome = with_input(&sandbox, &[&["create", "--json", "-"], arguments].concat(), json);
@@ -41,7 +41,7 @@ const USED: &str = r#"[{"id":7,"name":"10% OFF","code":"FIRST","discountType":"P
     "catalogLimit":{"products":[1]}}]"#;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_copy_begins_unused() {
+async fn a_copy_starts_unused() {
     let sandbox = sandbox(USED).await;
     let json = with_input(&sandbox, &["get", "FIRST", "--format", "json"], "").ok();
     assert!(json.contains("EXPIRED") && json.contains("\"orderCount\": 3"), "{json}");
@@ -57,16 +57,16 @@ async fn a_copy_begins_unused() {
         (&"SECOND".into(), &"SINGLE".into(), &1.into())
     );
     assert!(
-        copy.err.contains("note: left out what the store sets: ") && copy.err.contains("status EXPIRED"),
+        copy.err.contains("note: fields left out because the store sets them: ") && copy.err.contains("status EXPIRED"),
         "{}",
         copy.err
     );
-    assert!(copy.err.contains("over already: its expirationDate 2024-02-01 00:00:00 +0000 has passed"), "{}", copy.err);
+    assert!(copy.err.contains("already expired: its `expirationDate` is 2024-02-01 00:00:00 +0000"), "{}", copy.err);
     copy.ok();
     let got = with_input(&sandbox, &["get", "SECOND", "--format", "jsonl"], "").ok();
     assert!(got.contains("\"orderCount\":0") && got.contains("\"discount\":10.50"), "{got}");
 
-    // What is set by its own flag is sent, and is not said to be left out.
+    // A field with its own flag is sent and is not reported as left out.
     let copy = with_input(
         &sandbox,
         &["create", "--json", "-", "--code", "THIRD", "--order-count", "2", "--status", "PAUSED"],
@@ -85,20 +85,20 @@ async fn a_copy_begins_unused() {
         ["id", "creationDate", "updateDate", "orderCount", "status"].iter().all(|name| body.get(name).is_none()),
         "{body}"
     );
-    assert!(update.err.contains("left out what the store sets"), "{}", update.err);
-    assert!(!update.err.contains("over already"), "{}", update.err);
+    assert!(update.err.contains("left out because the store sets them"), "{}", update.err);
+    assert!(!update.err.contains("already expired"), "{}", update.err);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_paused_coupon_is_copied_as_one() {
+async fn a_copy_of_a_paused_coupon_is_paused() {
     let (body, err) = created(r#"{"name":"A","code":"A","status":"PAUSED","discountType":"ABS"}"#, &[]).await.unwrap();
     assert_eq!(body["status"], "PAUSED");
     assert_eq!(err, "");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn fields_are_taken_in_every_spelling_of_theirs() {
-    // As the Python package writes a row of a frame, a coupon's `to_dict`, and JSON of the API.
+async fn every_spelling_of_a_field_is_accepted() {
+    // A row of a data frame, `to_dict` of the Python package, and JSON of the API.
     for json in [
         r#"{"id":1,"name":"A","code":"A","discount_type":"PERCENT","discount":10,"uses_limit":"SINGLE","expiration_date":"2099-01-01 00:00:00+00:00",
             "total_limit":null,"creation_date":null,"order_count":0,"catalog_limit_products":[1,2],"catalog_limit_categories":null,
@@ -119,7 +119,7 @@ async fn fields_are_taken_in_every_spelling_of_theirs() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_no_field_is_refused_with_the_nearest() {
+async fn unknown_fields_are_refused_with_a_suggestion() {
     for (fields, problem) in [
         (r#""discuont":10"#, "unknown field: `discuont` (did you mean `discount`?)"),
         (r#""discountTyp":"PERCENT""#, "did you mean `discountType`"),
@@ -148,7 +148,7 @@ async fn what_is_no_field_is_refused_with_the_nearest() {
 
     let sandbox = sandbox(USED).await;
     let unknown = r#"{"name":"A","code":"A","loyaltyPoints":5,"discountType":"BOGO"}"#;
-    // The sandbox refuses the value, and a store may know it.
+    // The sandbox refuses the unknown value, but the command sends it.
     with_input(&sandbox, &["create", "--json", "-", "--allow-unknown"], unknown);
     assert_eq!(sent(&sandbox), serde_json::from_str::<serde_json::Value>(unknown).unwrap());
     let update = |json| with_input(&sandbox, &["update", "FIRST", "--json", "-"], json);
@@ -163,7 +163,7 @@ async fn what_is_no_field_is_refused_with_the_nearest() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_day_is_its_first_second_for_a_start_and_its_last_for_an_end() {
+async fn a_date_without_a_time_is_the_first_or_the_last_second_of_the_day() {
     let wanted = [("launchDate", "2098-12-05 00:00:00 +0000"), ("expirationDate", "2099-12-05 23:59:59 +0000")];
     let sandbox = sandbox(USED).await;
     let days = ["--launch-date", "2098-12-05", "--expiration-date", "2099-12-05"];
@@ -177,12 +177,12 @@ async fn a_day_is_its_first_second_for_a_start_and_its_last_for_an_end() {
         let outcome = with_input(&sandbox, &arguments, input);
         for (name, date) in wanted {
             assert_eq!(sent(&sandbox)[name], date, "{arguments:?}");
-            let note = format!("note: {name} has no time and is sent as {date}\n");
+            let note = format!("note: `{name}` has no time and is sent as {date}\n");
             assert!(outcome.err.contains(&note), "{arguments:?}: {}", outcome.err);
         }
         outcome.ok();
     }
-    // With a time it is sent as it is, and nothing is said.
+    // A date with a time is sent unchanged, without a note.
     let exact = ["update", "FIRST", "--expiration-date", "2099-12-05 00:00:00"];
     let outcome = with_input(&sandbox, &exact, "");
     assert_eq!((&sent(&sandbox)["expirationDate"], outcome.err.as_str()), (&"2099-12-05 00:00:00 +0000".into(), ""));
@@ -207,7 +207,11 @@ async fn a_day_is_its_first_second_for_a_start_and_its_last_for_an_end() {
         ("updatedTo", "--updated-to", 1796515199, "2026-12-05 23:59:59 +0000"),
     ] {
         assert!(target.contains(&format!("{filter}={seconds}")), "{target}");
-        assert!(outcome.err.contains(&format!("note: {flag} has no time and is sent as {date}\n")), "{}", outcome.err);
+        assert!(
+            outcome.err.contains(&format!("note: `{flag}` has no time and is sent as {date}\n")),
+            "{}",
+            outcome.err
+        );
     }
     for command in ["create", "update", "search"] {
         let help = run(&mut program(&[command, "--help"])).ok();
@@ -217,27 +221,31 @@ async fn a_day_is_its_first_second_for_a_start_and_its_last_for_an_end() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_coupon_for_today_works_until_the_day_is_over() {
+async fn a_coupon_that_expires_today_is_active_until_the_end_of_the_day() {
     let sandbox = sandbox("[]").await;
     let today = Utc::now().format("%Y-%m-%d").to_string();
     let create = ["create", "--name", "A", "--code", "A", "--discount-type", "ABS", "--expiration-date", &today];
     let outcome = with_input(&sandbox, &create, "");
     if Utc::now().format("%Y-%m-%d").to_string() == today {
-        assert!(!outcome.err.contains("over already"), "{}", outcome.err);
+        assert!(!outcome.err.contains("already expired"), "{}", outcome.err);
         assert!(with_input(&sandbox, &["get", "A", "--format", "jsonl"], "").ok().contains("ACTIVE"));
     }
     let create = ["create", "--name", "B", "--code", "B", "--discount-type", "ABS", "--expiration-date", "2020-12-05"];
     let outcome = with_input(&sandbox, &create, "");
-    assert!(outcome.err.contains("over already: its expirationDate 2020-12-05 23:59:59 +0000"), "{}", outcome.err);
+    assert!(
+        outcome.err.contains("already expired: its `expirationDate` is 2020-12-05 23:59:59 +0000"),
+        "{}",
+        outcome.err
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_create_without_a_type_says_which_one_it_is() {
+async fn a_create_without_a_discount_type_prints_a_note() {
     let sandbox = sandbox("[]").await;
     let create = |code, rest: &[&str]| {
         with_input(&sandbox, &[&["create", "--name", "10% OFF", "--code", code, "--discount", "10"], rest].concat(), "")
             .err
     };
-    assert!(create("A", &[]).contains("note: no discount type was given, so the store takes ABS"));
+    assert!(create("A", &[]).contains("note: no discount type was given, so the store uses ABS"));
     assert_eq!(create("B", &["--discount-type", "percent"]), "");
 }

@@ -1,4 +1,4 @@
-//! The file that `sandbox --db` keeps the coupons in, and the one that `sandbox --dump` writes.
+//! Tests of the database of `sandbox --db` and of the file of `sandbox --dump`.
 #![cfg(unix)]
 
 mod program;
@@ -15,7 +15,7 @@ use std::{
 use program::{Sandbox, program, run};
 use tempfile::TempDir;
 
-/// A folder for a test.
+/// The folder of a test.
 struct Folder(TempDir);
 
 impl Folder {
@@ -52,7 +52,7 @@ fn mode(path: impl AsRef<Path>) -> u32 {
     fs::metadata(path).unwrap().permissions().mode() & 0o777
 }
 
-/// The program in a shell that sets something up first.
+/// Returns the program in a shell that first runs other commands.
 fn in_shell(setup: &str, arguments: &[&str]) -> Command {
     let mut command = program(&[]);
     let program = command.get_program().to_owned();
@@ -62,7 +62,7 @@ fn in_shell(setup: &str, arguments: &[&str]) -> Command {
 }
 
 #[test]
-fn any_name_is_that_of_a_file() {
+fn every_database_name_is_the_path_of_a_file() {
     for name in [":memory:", "file:m.db?mode=memory", "file:m.db", "-store", "größe #1%41.sqlite"] {
         let folder = Folder::new();
         let db = format!("--db={name}");
@@ -79,7 +79,7 @@ fn any_name_is_that_of_a_file() {
 }
 
 #[test]
-fn what_is_no_file_of_a_database_is_refused_and_left_alone() {
+fn a_file_that_is_not_a_database_is_refused_and_not_changed() {
     let folder = Folder::new();
     let _listener = UnixListener::bind(folder.path("socket")).unwrap();
     assert!(Command::new("mkfifo").arg(folder.path("fifo")).status().unwrap().success());
@@ -108,7 +108,7 @@ fn what_is_no_file_of_a_database_is_refused_and_left_alone() {
 }
 
 #[test]
-fn others_of_the_machine_can_read_neither_the_database_nor_a_dump() {
+fn other_users_can_read_neither_the_database_nor_a_dump() {
     let folder = Folder::new();
     let (db, dump) = (folder.text("store.sqlite"), folder.text("dump.json"));
     let sandbox = Sandbox::start_by(in_shell("umask 0", &["sandbox", "--port", "0", "--db", &db]));
@@ -127,7 +127,7 @@ fn others_of_the_machine_can_read_neither_the_database_nor_a_dump() {
 }
 
 #[test]
-fn a_dump_replaces_no_file_that_the_sandbox_is_made_of() {
+fn a_dump_does_not_replace_an_input_file_of_the_sandbox() {
     let folder = Folder::new();
     let db = folder.database("store.sqlite", "A");
     let (load, config) = (folder.text("load.json"), folder.text("config.toml"));
@@ -161,13 +161,13 @@ fn a_dump_replaces_no_file_that_the_sandbox_is_made_of() {
             name => folder.text(name),
         };
         let error = run(&mut program(&["sandbox", flag, input, "--dump", &output])).failed(2);
-        assert!(error.contains(&format!("--dump and {flag} name the same file")), "{output}: {error}");
+        assert!(error.contains(&format!("`--dump` and `{flag}` name the same file")), "{output}: {error}");
         assert_eq!(folder.entries(), before, "{flag} {input} {output}");
     }
 }
 
 #[test]
-fn a_dump_that_fails_leaves_the_older_one() {
+fn a_failed_dump_does_not_change_the_existing_file() {
     let folder = Folder::new();
     fs::write(folder.path("dump.json"), "an older one").unwrap();
     let before = folder.entries();
@@ -175,12 +175,12 @@ fn a_dump_that_fails_leaves_the_older_one() {
     let error = run(&mut in_shell("trap '' XFSZ; ulimit -f 8", &dump)).failed(1);
     assert!(error.contains("File too large"), "{error}");
     assert_eq!(folder.entries(), before);
-    // A link stays one, and the file that it leads to is replaced.
+    // A symbolic link stays a link, and its target is replaced.
     std::os::unix::fs::symlink("dump.json", folder.path("link")).unwrap();
     run(&mut program(&["sandbox", "--seed", "5", "--dump", &folder.text("link")])).ok();
     assert!(folder.path("link").is_symlink());
     assert!(fs::read_to_string(folder.path("dump.json")).unwrap().ends_with("]\n"));
-    // What is no file is written to as it is.
+    // A file that is not a regular file is not replaced but written to.
     run(&mut program(&["sandbox", "--seed", "5", "--dump", "/dev/null"])).ok();
     let error = run(&mut program(&["sandbox", "--seed", "500", "--dump", "/dev/full"])).failed(1);
     assert!(error.contains("No space left"), "{error}");
@@ -189,12 +189,12 @@ fn a_dump_that_fails_leaves_the_older_one() {
 }
 
 #[test]
-fn the_file_alone_has_all_once_the_sandbox_is_done() {
+fn a_stopped_sandbox_leaves_everything_in_the_database_file() {
     let folder = Folder::new();
     let db = folder.text("store.sqlite");
     let sandbox = Sandbox::start(&["--db", &db]);
     sandbox.run(&["create", "--name", "A", "--code", "A", "--discount", "1"]).ok();
-    // Killed, it leaves what was written last in the log.
+    // A killed sandbox leaves the last writes in the log.
     drop(sandbox);
     assert!(folder.path("store.sqlite-wal").exists());
     run(&mut program(&["sandbox", "--db", &db, "--dump", &folder.text("dump.json")])).ok();
@@ -202,7 +202,7 @@ fn the_file_alone_has_all_once_the_sandbox_is_done() {
     fs::copy(&db, folder.path("copy.sqlite")).unwrap();
     let dump = run(&mut program(&["sandbox", "--db", &folder.text("copy.sqlite"), "--dump", "-"])).ok();
     assert!(dump.contains(r#""code":"A""#), "{dump}");
-    // Of what the dump itself puts in, and where it fails, too.
+    // This also applies to coupons that the dump loads, and to a dump that fails.
     for number in 0..8 {
         let (file, failed) = (folder.text(&format!("{number}.sqlite")), number % 2 == 1);
         let out = if failed { "/dev/full" } else { "/dev/null" };

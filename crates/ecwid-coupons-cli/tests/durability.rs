@@ -1,4 +1,4 @@
-//! What `sandbox --db` has answered is in the file, whenever the process is killed.
+//! Tests that acknowledged writes of `sandbox --db` survive when the process is killed.
 #![cfg(unix)]
 
 mod program;
@@ -22,10 +22,10 @@ use tokio::sync::Semaphore;
 const KILLS: u64 = 50;
 const CLIENTS: u32 = 6;
 
-/// How many codes each client has. Few, so that each is created, changed and deleted again and again.
+/// The number of codes of each client. It is small, so that each coupon is created, updated and deleted many times.
 const CODES: u32 = 8;
 
-/// The coupons of a client, as far as it was answered.
+/// The coupons of a client according to the responses that it received.
 #[derive(Default)]
 struct Known {
     /// The names by code.
@@ -34,7 +34,7 @@ struct Known {
     in_flight: Option<(String, Option<String>)>,
 }
 
-/// What all clients tell of a round.
+/// The results of all clients in a round.
 struct Answers {
     /// One permit for each answer.
     count: Arc<Semaphore>,
@@ -42,7 +42,7 @@ struct Answers {
     ids: Mutex<BTreeSet<i64>>,
 }
 
-/// Writes until the sandbox answers no more.
+/// Writes until the sandbox stops responding.
 async fn write(client: Client, number: u32, mut known: Known, mut random: Rng, answers: Arc<Answers>) -> Known {
     let last_of_before = answers.ids.lock().unwrap().last().copied();
     loop {
@@ -72,7 +72,7 @@ async fn write(client: Client, number: u32, mut known: Known, mut random: Rng, a
     }
 }
 
-/// Holds what clients know against what is there, and settles what was under way.
+/// Compares the expected coupons with the stored ones, and resolves writes without a response.
 fn check(clients: &mut [Known], found: &[Coupon]) {
     let found: BTreeMap<_, _> =
         found.iter().map(|coupon| (coupon.code.clone().unwrap(), coupon.name.clone().unwrap())).collect();
@@ -90,7 +90,7 @@ fn check(clients: &mut [Known], found: &[Coupon]) {
     assert_eq!(found, known);
 }
 
-/// Checks that the file is not corrupt.
+/// Checks that the database is not corrupt.
 fn check_file(file: &Path) {
     let connection = rusqlite::Connection::open(file).unwrap();
     let health: String = connection.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
@@ -98,7 +98,7 @@ fn check_file(file: &Path) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn no_answered_write_is_lost_when_the_sandbox_is_killed() {
+async fn no_acknowledged_write_is_lost_when_the_sandbox_is_killed() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("store.sqlite");
     let arguments = ["--db", file.to_str().unwrap(), "--requests-per-minute", "0"];
@@ -122,7 +122,7 @@ async fn no_answered_write_is_lost_when_the_sandbox_is_killed() {
             tokio::spawn(write(client.clone(), number, known, random, Arc::clone(&answers)))
         });
         let writers: Vec<_> = writers.collect();
-        // It is killed under load, and at any moment of a write.
+        // Kill the sandbox under load, at any moment of a write.
         let (answered, moment) = (random.u32(1..120), Duration::from_micros(random.u64(..4000)));
         count.acquire_many(answered).await.unwrap().forget();
         tokio::time::sleep(moment).await;

@@ -1,4 +1,4 @@
-//! What fails: the exit codes, and that a token is never shown.
+//! Tests of failures: exit codes and messages, which never contain a token.
 
 mod program;
 
@@ -36,7 +36,7 @@ fn wrong_arguments_are_refused_before_anything_is_sent() {
     for command in ["demo", "sandbox"] {
         for arguments in [["--format", "json", command], [command, "--format", "json"]] {
             let error = run(&mut program(&arguments)).failed(2);
-            assert!(error.contains(&format!("--format means nothing to `{command}`")), "{error}");
+            assert!(error.contains(&format!("`--format` cannot be used with `{command}`")), "{error}");
         }
     }
 }
@@ -45,16 +45,25 @@ fn wrong_arguments_are_refused_before_anything_is_sent() {
 fn missing_and_wrong_settings_are_named() {
     let search = |variables: &[(&str, &str)]| run(program(&["search"]).envs(variables.iter().copied())).failed(2);
     let error = search(&[]);
-    for name in
-        ["no store id and no access token", "--store-id", "ECWID_STORE_ID", "ECWID_TOKEN", "--token-file", "--sandbox"]
-    {
+    for name in [
+        "missing store id and access token",
+        "--store-id",
+        "ECWID_STORE_ID",
+        "ECWID_TOKEN",
+        "--token-file",
+        "--sandbox",
+    ] {
         assert!(error.contains(name), "{name}: {error}");
     }
-    assert!(search(&[("ECWID_STORE_ID", "1003"), ("ECWID_TOKEN", " ")]).starts_with("error: no access token\n"));
-    assert!(search(&[("ECWID_TOKEN", TOKEN)]).starts_with("error: no store id\n"));
-    assert!(search(&[("ECWID_TOKEN", TOKEN), ("ECWID_STORE_ID", "mine")]).contains("ECWID_STORE_ID is no store id"));
-    assert!(search(&[("ECWID_TOKEN", TOKEN), ("ECWID_STORE_ID", "-1")]).contains("ECWID_STORE_ID is no store id"));
-    // A token in the wrong place is not shown there either.
+    assert!(search(&[("ECWID_STORE_ID", "1003"), ("ECWID_TOKEN", " ")]).starts_with("error: missing access token\n"));
+    assert!(search(&[("ECWID_TOKEN", TOKEN)]).starts_with("error: missing store id\n"));
+    assert!(
+        search(&[("ECWID_TOKEN", TOKEN), ("ECWID_STORE_ID", "mine")]).contains("invalid store id in `ECWID_STORE_ID`")
+    );
+    assert!(
+        search(&[("ECWID_TOKEN", TOKEN), ("ECWID_STORE_ID", "-1")]).contains("invalid store id in `ECWID_STORE_ID`")
+    );
+    // A token in the wrong variable or argument is not shown either.
     for variables in [
         &[("ECWID_TOKEN", "1003"), ("ECWID_STORE_ID", TOKEN)][..],
         &[("ECWID_TOKEN", "x"), ("ECWID_STORE_ID", "1"), ("ECWID_BASE_URL", TOKEN)],
@@ -72,7 +81,7 @@ fn missing_and_wrong_settings_are_named() {
     let error = search(&[("ECWID_TOKEN", TOKEN), ("ECWID_STORE_ID", "1"), ("ECWID_BASE_URL", "ftp://example.org")]);
     assert!(error.contains("it is not an HTTP address"), "{error}");
     let error = search(&[("ECWID_TOKEN", TOKEN), ("ECWID_STORE_ID", "1"), ("ECWID_CA_FILE", TOKEN)]);
-    assert!(error.contains("root certificates cannot be read") && error.contains("--ca-file"), "{error}");
+    assert!(error.contains("cannot read the file of root certificates") && error.contains("--ca-file"), "{error}");
 }
 
 #[test]
@@ -90,9 +99,9 @@ fn a_token_on_the_command_line_is_refused() {
             "{error}"
         );
     }
-    // A file's path may be the token, given in the wrong place.
+    // The path of a file can be a token in the wrong place.
     run(&mut program(&["search", "--store-id", "1", "--token-file", TOKEN])).failed(2);
-    // A value that looks like the flag is none.
+    // A value that looks like the flag is accepted.
     alone(&["search", "--code=--token"]).ok();
 }
 
@@ -106,11 +115,11 @@ fn a_token_is_read_from_a_file() {
     let wrong = ("ECWID_TOKEN", "secret_of_another_store");
     assert_eq!(run(program(&search).arg(&file).envs([wrong])).ok(), "[]\n");
     assert_eq!(run_with_input(program(&search).arg("-"), TOKEN).ok(), "[]\n");
-    assert!(run_with_input(program(&search).arg("-"), " \n").failed(2).contains("the token file is empty"));
+    assert!(run_with_input(program(&search).arg("-"), " \n").failed(2).contains("empty token file"));
 }
 
 #[test]
-fn a_failure_is_told_by_the_exit_code() {
+fn each_kind_of_failure_has_an_exit_code() {
     let sandbox = Sandbox::start(&["--scopes", "read_discount_coupons,create_discount_coupons"]);
     sandbox.run(&["create", "--name", "A", "--code", "A"]).ok();
     assert!(sandbox.run(&["get", "NOPE"]).failed(3).contains("404"));
@@ -128,7 +137,7 @@ fn a_failure_is_told_by_the_exit_code() {
 }
 
 #[test]
-fn too_many_requests_have_an_exit_code_of_their_own() {
+fn a_rate_limit_has_its_own_exit_code() {
     let body = r#"{"errorMessage":"Too many requests","errorCode":"RATE_LIMITED"}"#;
     let base_url = server("429 Too Many Requests", "Retry-After: 7\r\nContent-Type: application/json\r\n", body);
     let error = run(&mut program_for(&base_url, &["get", "A", "--timeout", "2"])).failed(5);
@@ -136,12 +145,12 @@ fn too_many_requests_have_an_exit_code_of_their_own() {
 }
 
 #[test]
-fn a_store_that_cannot_be_reached_has_an_exit_code_of_its_own() {
+fn an_unreachable_store_has_its_own_exit_code() {
     let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let error = run(&mut program_for(&format!("http://{closed}/api/v3"), &["get", "A"])).failed(6);
     assert!(error.contains("cannot reach"), "{error}");
 
-    // It takes the connection and says nothing.
+    // The server accepts the connection and sends nothing.
     let silent = TcpListener::bind("127.0.0.1:0").unwrap();
     let base_url = format!("http://{}/api/v3", silent.local_addr().unwrap());
     let error = run(&mut program_for(&base_url, &["get", "A", "--timeout", "0.2"])).failed(6);
@@ -149,12 +158,12 @@ fn a_store_that_cannot_be_reached_has_an_exit_code_of_its_own() {
 }
 
 #[test]
-fn an_answer_that_is_no_coupon_is_an_error() {
+fn a_response_without_a_coupon_is_an_error() {
     let base_url = server("200 OK", "Content-Type: text/html\r\n", "<html>\u{1b}[2J Sign in to the network</html>");
     let error = run(&mut program_for(&base_url, &["get", "A"])).failed(1);
     assert!(error.contains("Sign in to the network") && !error.contains('\u{1b}'), "{error}");
 
-    // A message of the server moves no cursor either.
+    // Control characters in a message of the server are escaped too.
     let body = r#"{"errorMessage":"no\u001b[2J\nhint: call this number","errorCode":"X"}"#;
     let base_url = server("400 Bad Request", "Content-Type: application/json\r\n", body);
     let error = run(&mut program_for(&base_url, &["get", "A"])).failed(1);
@@ -162,7 +171,7 @@ fn an_answer_that_is_no_coupon_is_an_error() {
 }
 
 #[test]
-fn the_help_lists_the_exit_codes_and_no_value_of_the_environment() {
+fn the_help_lists_exit_codes_but_no_values_of_the_environment() {
     let help = run(program(&["--help"]).env("ECWID_TOKEN", TOKEN).env("ECWID_STORE_ID", "424242")).ok();
     assert!(!help.contains("424242"));
     for code in 0..8 {
@@ -185,25 +194,25 @@ fn the_help_lists_the_exit_codes_and_no_value_of_the_environment() {
 }
 
 #[test]
-fn an_address_that_is_not_there_is_no_missing_coupon() {
+fn a_wrong_base_url_is_not_reported_as_a_missing_coupon() {
     let sandbox = Sandbox::start(&[]);
     let error =
         run(sandbox.program(&["delete", "A"]).env("ECWID_BASE_URL", sandbox.base_url.trim_end_matches("/api/v3")))
             .failed(1);
-    assert!(error.contains("it ends in /api/v3"), "{error}");
+    assert!(error.contains("ends with `/api/v3`"), "{error}");
     let html = server("404 Not Found", "", "<html>no such page</html>");
     let error = run(&mut program_for(&html, &["get", "A"])).failed(1);
-    assert!(error.contains("it ends in /api/v3"), "{error}");
+    assert!(error.contains("ends with `/api/v3`"), "{error}");
 }
 
 #[test]
-fn a_reader_that_has_gone_keeps_no_coupon_from_being_deleted() {
+fn a_closed_pipe_does_not_stop_deletes() {
     let sandbox = Sandbox::start(&[]);
     for code in ["A", "B", "C"] {
         sandbox.run(&["create", "--name", "-5% today", "--code", code]).ok();
     }
     let mut delete = sandbox.program(&["delete", "A", "B", "C"]);
-    // A pipe whose reading end is closed before anything is written.
+    // The reading end of the pipe is closed before the command writes.
     let (reader, writer) = std::io::pipe().unwrap();
     drop(reader);
     let status = delete.stdout(writer).status().unwrap();

@@ -1,4 +1,4 @@
-//! The files that a user names: how they are encoded, how large they are, and what they hold.
+//! Tests of the files that a user names: encoding, size and content.
 #![cfg(unix)]
 
 mod program;
@@ -16,7 +16,7 @@ const COUPON: &str = r#"{"name":"Größe","code":"A","discountType":"PERCENT","d
 const FAULTS: &str =
     "[[faults]]\noperations = [\"get_discount_coupon\"]\neffect = { kind = \"status\", status = 503 }\n";
 
-/// Each flag that reads a text file, with a text that it takes.
+/// Each flag that reads a text file, with a valid text.
 const TEXTS: [(&[&str], &str); 6] = [
     (&["create", "--sandbox", "--json"], COUPON),
     (&["update", "DISC", "--sandbox", "--json"], COUPON),
@@ -30,7 +30,7 @@ fn run_on(arguments: &[&str], file: impl AsRef<Path>) -> Outcome {
     run(program(arguments).arg(file.as_ref()))
 }
 
-/// Runs each flag on a text of another encoding, and looks for what all of them say.
+/// Runs each flag with a text in another encoding, and checks the common error.
 fn refuse_all(encode: impl Fn(&str) -> Vec<u8>, expected: &[&str]) {
     let file = tempfile::NamedTempFile::new().unwrap();
     for (arguments, text) in TEXTS {
@@ -42,7 +42,7 @@ fn refuse_all(encode: impl Fn(&str) -> Vec<u8>, expected: &[&str]) {
 }
 
 #[test]
-fn text_of_any_flag_may_have_a_byte_order_mark() {
+fn every_text_file_may_start_with_a_byte_order_mark() {
     let file = tempfile::NamedTempFile::new().unwrap();
     for (arguments, text) in TEXTS {
         fs::write(file.path(), format!("\u{feff}{text}")).unwrap();
@@ -55,7 +55,7 @@ fn text_of_any_flag_may_have_a_byte_order_mark() {
 }
 
 #[test]
-fn other_encodings_are_named_with_the_way_out() {
+fn other_encodings_are_refused_with_a_hint() {
     let utf_16 = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>();
     let utf_32 = |text: &str| text.chars().flat_map(|next| u32::from(next).to_be_bytes()).collect::<Vec<_>>();
     let fix = "Out-File -Encoding utf8";
@@ -64,7 +64,7 @@ fn other_encodings_are_named_with_the_way_out() {
     refuse_all(utf_32, &["it is UTF-32 text", fix]);
     refuse_all(|text| [text.as_bytes(), b"\n# \xe9"].concat(), &["invalid UTF-8 at byte offset ", "as UTF-8"]);
 
-    // Certificates too, which are bytes otherwise.
+    // The file of certificates is read as text, too.
     let file = tempfile::NamedTempFile::new().unwrap();
     fs::write(file.path(), utf_16("-----BEGIN CERTIFICATE-----")).unwrap();
     let mut search = program(&["search", "--store-id", "1003", "--ca-file"]);
@@ -72,12 +72,12 @@ fn other_encodings_are_named_with_the_way_out() {
 }
 
 #[test]
-fn nothing_is_read_without_end() {
+fn the_size_of_every_file_is_limited() {
     for (arguments, _) in TEXTS {
         let outcome = run_on(arguments, "/dev/zero");
         assert!(matches!(outcome.code, 1 | 2) && outcome.err.contains("NUL at byte offset 0"), "{outcome:#?}");
     }
-    // Text without end, with as little memory as that takes.
+    // An endless text is refused with little memory.
     let endless = |arguments: &[&str]| {
         let mut yes = Command::new("yes").arg(" ").stdout(Stdio::piped()).spawn().unwrap();
         let mut command = Command::new("sh");
@@ -98,7 +98,7 @@ fn nothing_is_read_without_end() {
 }
 
 #[test]
-fn a_directory_is_told_as_one() {
+fn a_directory_is_reported_as_a_directory() {
     let folder = tempfile::tempdir().unwrap();
     for (arguments, _) in TEXTS {
         let outcome = run_on(arguments, folder.path());
@@ -110,7 +110,7 @@ fn a_directory_is_told_as_one() {
 }
 
 #[test]
-fn what_is_around_a_token_is_told() {
+fn text_around_a_token_is_reported() {
     let sandbox = Sandbox::start(&[]);
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("token");
@@ -126,15 +126,19 @@ fn what_is_around_a_token_is_told() {
     ] {
         fs::write(&file, &text).unwrap();
         let error = run(program(&search).arg(&file)).failed(2);
-        assert!(error.contains(&format!("the token file holds {problem}")) && error.contains("alone"), "{error}");
-        // A variable can be set as wrongly.
+        assert!(
+            error.contains(&format!("invalid token file: it contains {problem}"))
+                && error.contains("expected only the token"),
+            "{error}"
+        );
+        // The same mistake in the variable is reported too.
         let error = run(sandbox.program(&["search"]).env("ECWID_TOKEN", text.trim())).failed(2);
         assert!(error.contains(&format!("invalid token: it has {problem}")), "{error}");
     }
 }
 
 #[test]
-fn a_token_file_that_others_can_open_is_warned_of() {
+fn a_token_file_that_other_users_can_access_causes_a_warning() {
     let sandbox = Sandbox::start(&[]);
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("token");
@@ -153,7 +157,7 @@ fn a_token_file_that_others_can_open_is_warned_of() {
 }
 
 #[test]
-fn a_number_that_ends_the_counting_is_refused() {
+fn a_last_id_that_leaves_no_more_ids_is_refused() {
     let file = tempfile::NamedTempFile::new().unwrap();
     fs::write(file.path(), r#"[{"lastId":9223372036854775807}]"#).unwrap();
     let error = run_on(&["sandbox", "--dump", "/dev/null", "--load"], file.path()).failed(1);

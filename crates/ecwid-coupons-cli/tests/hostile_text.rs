@@ -1,4 +1,4 @@
-//! What a server sent, on a terminal, in a file and in errors.
+//! Tests of hostile text from a server: on a terminal, in files and in errors.
 
 mod program;
 
@@ -7,11 +7,11 @@ use std::{fs::File, io::Read as _, process::Command};
 
 use program::{program_for, run, server};
 
-/// Characters that move a cursor, reorder what is read or hide in it.
+/// Characters that move the cursor, reorder text or are invisible.
 const HOSTILE: &str =
     "\u{1b}[2J\u{7}\r\n\t\u{7f}\u{85}\u{9b}1m\u{2028}\u{202e}\u{2066}\u{200f}\u{61c}\u{200b}\u{feff}\u{2060}\u{e0041}";
 
-/// A page with them in a name, a code and a field that no version knows; in JSON most of them need no escape.
+/// Returns a page with these characters in a name, in a code and in an unknown field. JSON does not require escapes for most of them.
 fn page() -> String {
     let name = serde_json::to_string(&format!("Family 👨\u{200d}👩 {HOSTILE}")).unwrap();
     let page = format!(
@@ -36,7 +36,7 @@ fn value(json: &str) -> serde_json::Value {
 }
 
 #[test]
-fn what_goes_to_a_file_is_exact() {
+fn files_receive_exact_text() {
     let base_url = shop();
     let search = |format| run(&mut program_for(&base_url, &["search", "--format", format])).ok();
     let sent = value(&page())["items"].clone();
@@ -49,7 +49,7 @@ fn what_goes_to_a_file_is_exact() {
 }
 
 #[test]
-fn a_table_an_error_and_a_note_are_plain() {
+fn tables_errors_and_notes_are_escaped() {
     let base_url = shop();
     for arguments in [&["search"][..], &["search", "--fields", "name,code,more"], &["get", "A", "--fields", "id,name"]]
     {
@@ -67,7 +67,7 @@ fn a_table_an_error_and_a_note_are_plain() {
             assert_eq!(outcome.err.lines().count(), 2, "{}", outcome.err);
         }
     }
-    // A code out of a file, in a message of the arguments' reader and in one of the result.
+    // A hostile code from a file, in an error of the argument parser and in a result.
     let deceiving = "A\u{202e}\u{200b}B";
     let outcome = run(&mut program_for(&base_url, &["get", "A", deceiving]));
     assert_eq!(outcome.code, 2);
@@ -76,7 +76,7 @@ fn a_table_an_error_and_a_note_are_plain() {
     assert_plain(&outcome.err);
 }
 
-/// What a program writes to a terminal.
+/// Runs a program with a terminal, and returns its output.
 #[cfg(unix)]
 fn on_a_terminal(mut command: Command) -> String {
     use rustix::{
@@ -89,19 +89,19 @@ fn on_a_terminal(mut command: Command) -> String {
     unlockpt(&ours).unwrap();
     let theirs = open(ptsname(&ours, Vec::new()).unwrap(), OFlags::RDWR | OFlags::NOCTTY, Mode::empty()).unwrap();
     let mut child = command.stdout(theirs).spawn().unwrap();
-    // Which holds the other end too.
+    // The command holds the other end of the terminal too.
     drop(command);
     let mut written = Vec::new();
-    // It ends with an error where the other end is closed.
+    // Reading fails when the other end is closed.
     let _ = File::from(ours).read_to_end(&mut written);
     assert!(child.wait().unwrap().success());
-    // A terminal is sent both for the end of a line.
+    // A terminal receives CR and LF for a line break.
     String::from_utf8(written).unwrap().replace("\r\n", "\n")
 }
 
 #[cfg(unix)]
 #[test]
-fn what_goes_to_a_terminal_is_plain_and_means_the_same() {
+fn terminals_receive_escaped_json_with_the_same_meaning() {
     let base_url = shop();
     let shown = |arguments: &[&str]| {
         let shown = on_a_terminal(program_for(&base_url, arguments));

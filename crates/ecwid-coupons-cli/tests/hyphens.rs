@@ -1,4 +1,4 @@
-//! Codes and names that begin with a hyphen.
+//! Tests of codes and names that start with a hyphen.
 
 mod program;
 
@@ -20,7 +20,7 @@ fn a_code_may_begin_with_a_hyphen() {
         let deleted = sandbox.run(&["delete", other, code, "--format", "csv"]);
         assert_eq!(deleted.out, format!("coupon,deleteCount\n{other},1\n{code},0\n"));
     }
-    // What looks like a flag stands behind two hyphens, or is the value of a flag.
+    // A code that looks like a flag must follow `--` or be the value of a flag.
     for code in ["-OFF", "--sandbox", "-h"] {
         sandbox.run(&["create", "--name", "A", "--code", code]).ok();
         assert!(sandbox.run(&["search", "--code", code, "--format", "jsonl"]).ok().contains(code));
@@ -32,7 +32,7 @@ fn a_code_may_begin_with_a_hyphen() {
 }
 
 #[test]
-fn a_misspelt_flag_is_no_code() {
+fn a_misspelled_flag_is_not_a_code() {
     let sandbox = Sandbox::start(&[]);
     sandbox.run(&["create", "--name", "A", "--code", "A"]).ok();
     for arguments in [
@@ -53,7 +53,7 @@ fn a_misspelt_flag_is_no_code() {
 }
 
 #[test]
-fn a_flag_behind_a_code_is_a_flag() {
+fn a_flag_after_a_code_is_a_flag() {
     assert_eq!(alone(&["get", "DISC", "--format", "jsonl", "--fields", "code"]).ok(), "{\"code\":\"DISC\"}\n");
     assert!(run(program::program(&["get", "--help"]).env("COLUMNS", "80")).ok().contains("Usage"));
     assert!(alone(&["delete", "DISC", "NOPE", "--format", "json"]).out.starts_with('['));

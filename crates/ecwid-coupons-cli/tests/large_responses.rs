@@ -1,4 +1,4 @@
-//! Responses that are nested deep or have long texts are shown, in every format.
+//! Tests of responses with deep nesting or long texts in every format.
 
 mod program;
 
@@ -21,7 +21,7 @@ fn of(server: &ScriptedServer, arguments: &[&str]) -> Outcome {
 const FORMATS: [&str; 4] = ["table", "json", "jsonl", "csv"];
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_field_that_is_nested_deep_is_shown() {
+async fn a_deeply_nested_field_is_shown() {
     const DEPTH: usize = 60_000;
     let deep = r#"{"a":"#.repeat(DEPTH) + "1" + &"}".repeat(DEPTH);
     let server = server(format!(r#"{{"id":7,"code":"C7","name":"N","deep":{deep}}}"#)).await;
@@ -45,7 +45,7 @@ async fn a_field_that_is_nested_deep_is_shown() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_long_text_is_cut_in_a_table_alone() {
+async fn long_text_is_cut_only_in_tables() {
     const LENGTH: usize = 2_000_000;
     let name = "é".repeat(LENGTH / 2);
     let server = server(format!(r#"{{"id":7,"code":"C7","name":"{name}","note":"{name}"}}"#)).await;
@@ -53,7 +53,7 @@ async fn a_long_text_is_cut_in_a_table_alone() {
         let table = of(&server, arguments).ok();
         assert!(table.contains('7') && table.contains('…') && table.len() < 20_000, "{} bytes", table.len());
         let count = table.matches('é').count();
-        // Of `extra` other signs are shown too.
+        // The column `extra` contains other characters too.
         assert!((900..=2000).contains(&count), "{count}");
         for format in ["json", "jsonl", "csv"] {
             let shown = of(&server, &[arguments, &["--format", format]].concat()).ok();

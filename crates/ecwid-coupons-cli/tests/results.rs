@@ -1,4 +1,4 @@
-//! What a command says was done: never more than the store said, and never less than may have been done.
+//! Tests of results: a command reports a change only if the store confirmed it, and every change that may have happened.
 
 mod program;
 
@@ -7,7 +7,7 @@ use std::time::Duration;
 use ecwid_coupons_tests::scripted_server::{Act, ScriptedServer};
 use program::{Outcome, Sandbox, TOKEN, program_for, run, server};
 
-/// Runs the command before a server that answers by a script, and then as a store without coupons.
+/// Runs the command against a scripted server that then behaves like an empty store.
 async fn scripted(acts: Vec<Act>, arguments: &'static [&'static str]) -> Outcome {
     let empty = r#"{"total":0,"count":0,"offset":0,"limit":100,"items":[]}"#;
     let server = ScriptedServer::start(acts, move |_| Act::answer(200, empty)).await.unwrap();
@@ -15,7 +15,7 @@ async fn scripted(acts: Vec<Act>, arguments: &'static [&'static str]) -> Outcome
     tokio::task::spawn_blocking(move || run(&mut program_for(&base_url, arguments))).await.unwrap()
 }
 
-/// Makes the sandbox do the next write and lose its response, once.
+/// Makes the sandbox process the next write and lose its response.
 fn lose_the_next_response(sandbox: &Sandbox) {
     let control = sandbox.base_url.replace("/api/v3", "/_sandbox/faults");
     let runtime = tokio::runtime::Runtime::new().unwrap();
@@ -36,7 +36,7 @@ fn lose_the_next_response(sandbox: &Sandbox) {
 }
 
 #[test]
-fn a_success_status_is_not_taken_for_a_result() {
+fn a_success_status_alone_is_not_a_result() {
     for body in [r#"{"status":"maintenance"}"#, "{}"] {
         let base_url = server("200 OK", "Content-Type: application/json\r\n", body);
         for arguments in [
@@ -67,7 +67,7 @@ fn a_success_status_is_not_taken_for_a_result() {
 }
 
 #[tokio::test]
-async fn a_search_does_not_end_at_a_page_that_is_none() {
+async fn a_search_fails_at_a_response_that_is_not_a_page() {
     let coupons: Vec<_> = (1..=100).map(|id| format!(r#"{{"id":{id},"code":"C{id}"}}"#)).collect();
     let first = format!(r#"{{"total":250,"count":100,"offset":0,"limit":100,"items":[{}]}}"#, coupons.join(","));
     let maintenance = vec![Act::answer(200, r#"{"status":"maintenance"}"#); 9];
@@ -77,7 +77,7 @@ async fn a_search_does_not_end_at_a_page_that_is_none() {
 }
 
 #[test]
-fn an_update_whose_response_was_lost_is_done() {
+fn an_update_with_a_lost_response_is_resolved() {
     let sandbox = Sandbox::start(&[]);
     sandbox.run(&["create", "--name", "A", "--code", "OLD"]).ok();
     lose_the_next_response(&sandbox);
@@ -86,7 +86,7 @@ fn an_update_whose_response_was_lost_is_done() {
 }
 
 #[test]
-fn a_delete_whose_response_was_lost_says_what_is_not_known() {
+fn a_delete_with_a_lost_response_reports_an_unknown_count() {
     let sandbox = Sandbox::start(&[]);
     for (format, expected) in [
         ("table", "A: deleted or already gone\n"),
@@ -99,19 +99,19 @@ fn a_delete_whose_response_was_lost_says_what_is_not_known() {
         assert!(outcome.err.contains("note: a response was lost"), "{outcome:?}");
         assert_eq!(outcome.ok(), expected);
     }
-    // It is known of one that is there no more.
+    // A coupon that was deleted before is known to be missing.
     assert_eq!(sandbox.run(&["delete", "A"]).code, 3);
 }
 
 #[test]
-fn a_create_whose_response_was_lost_says_how_the_coupon_is() {
+fn a_create_with_a_lost_response_shows_the_existing_coupon() {
     let sandbox = Sandbox::start(&[]);
     lose_the_next_response(&sandbox);
     let said =
         sandbox.run(&["create", "--name", "A", "--code", "A", "--discount-type", "PERCENT", "--discount", "10"]).ok();
     assert!(said.contains("exists with this content, id ") && said.contains(", ACTIVE, used by 0 orders"), "{said}");
     assert!(said.contains("the response to the create was lost") && !said.contains("created"), "{said}");
-    // In the formats for programs it is a note.
+    // The formats for programs print a note instead.
     for (code, format) in [("B", "json"), ("C", "jsonl"), ("D", "csv")] {
         lose_the_next_response(&sandbox);
         let outcome = sandbox.run(&["create", "--name", "A", "--code", code, "--format", format]);
@@ -120,18 +120,18 @@ fn a_create_whose_response_was_lost_says_how_the_coupon_is() {
 }
 
 #[test]
-fn an_update_is_not_done_because_another_coupon_has_the_code() {
+fn an_update_fails_if_another_coupon_has_the_new_code() {
     let sandbox = Sandbox::start(&[]);
     sandbox.run(&["create", "--name", "A", "--code", "OLD"]).ok();
     sandbox.run(&["create", "--name", "B", "--code", "NEW"]).ok();
     lose_the_next_response(&sandbox);
-    // Refused, and the response to that was lost.
+    // The update is refused, and the response is lost.
     sandbox.run(&["update", "OLD", "--code", "NEW"]).failed(4);
     sandbox.run(&["get", "OLD"]).ok();
 }
 
 #[tokio::test]
-async fn a_failed_change_says_that_it_may_have_been_done() {
+async fn a_failed_change_says_that_it_may_have_taken_effect() {
     for act in [Act::Reset, Act::answer(500, ""), Act::answer(200, "{}")] {
         let outcome = scripted(vec![act.clone(); 9], &["update", "A", "--discount", "5"]).await;
         assert!(outcome.code != 0 && outcome.err.contains("the write may have taken effect"), "{act:?}: {outcome:?}");
@@ -139,7 +139,7 @@ async fn a_failed_change_says_that_it_may_have_been_done() {
 }
 
 #[tokio::test]
-async fn somebody_elses_coupon_is_not_said_to_be_created() {
+async fn a_coupon_with_other_content_is_not_reported_as_created() {
     let theirs = r#"{"id":7,"name":"A","code":"A","discountType":"PERCENT","discount":50,"status":"ACTIVE"}"#;
     let page = format!(r#"{{"total":1,"count":1,"offset":0,"limit":100,"items":[{theirs}]}}"#);
     let acts = vec![Act::Reset, Act::answer(200, &page)];
@@ -148,18 +148,18 @@ async fn somebody_elses_coupon_is_not_said_to_be_created() {
 }
 
 #[tokio::test]
-async fn a_delete_that_fails_names_the_coupon_and_those_that_it_did_not_get_to() {
+async fn a_failed_delete_names_the_coupons_that_were_not_attempted() {
     let deleted = Act::answer(200, r#"{"deleteCount":1}"#);
     let refused = Act::answer(403, r#"{"errorMessage":"No","errorCode":"INVALID_API_TOKEN"}"#);
     let outcome = scripted(vec![deleted, refused], &["delete", "A", "B", "C", "D"]).await;
     assert_eq!(outcome.out, "A: deleted\n");
     let error = outcome.failed(7);
-    assert!(error.contains("at `B`; not attempted: `C`, `D`"), "{error}");
+    assert!(error.contains("while deleting `B`; not attempted: `C`, `D`"), "{error}");
     let error = scripted(vec![Act::answer(200, "{}"); 9], &["delete", "A", "B"]).await.failed(1);
-    assert!(error.contains("at `A`, which may have been deleted; not attempted: `B`"), "{error}");
+    assert!(error.contains("while deleting `A`, which may have been deleted; not attempted: `B`"), "{error}");
 }
 
-/// Stops the command with a signal when its request has come, and gives what it said.
+/// Sends a signal to the command after its request has arrived, and returns its outcome.
 #[cfg(unix)]
 async fn interrupted(acts: Vec<Act>, arguments: &[&str], signal: &str) -> Outcome {
     use std::process::Stdio;
@@ -183,7 +183,7 @@ async fn interrupted(acts: Vec<Act>, arguments: &[&str], signal: &str) -> Outcom
 
 #[cfg(unix)]
 #[tokio::test]
-async fn an_interrupted_change_says_what_may_have_been_done() {
+async fn an_interrupted_change_says_what_may_have_happened() {
     let create: &[&str] = &["create", "--name", "A", "--code", "A"];
     for (arguments, said) in [
         (create, "interrupted: `A` may have been created"),
@@ -192,7 +192,7 @@ async fn an_interrupted_change_says_what_may_have_been_done() {
     ] {
         for (signal, code) in [("-INT", 130), ("-TERM", 143), ("-HUP", 129)] {
             let error = interrupted(Vec::new(), arguments, signal).await.failed(code);
-            assert!(error.contains(said) && error.contains("look it up"), "{error}");
+            assert!(error.contains(said) && error.contains("look up the coupon"), "{error}");
         }
     }
     let deleted = vec![Act::answer(200, r#"{"deleteCount":1}"#)];

@@ -1,4 +1,4 @@
-//! `sandbox` and `demo`.
+//! Tests of `sandbox` and `demo`.
 
 mod program;
 
@@ -11,7 +11,7 @@ use std::{
 use program::{Sandbox, TOKEN, program, run, run_with_input};
 
 #[test]
-fn a_sandbox_says_where_it_is() {
+fn a_sandbox_prints_its_address() {
     let sandbox = Sandbox::start(&[]);
     let port = sandbox.base_url.strip_prefix("http://127.0.0.1:").and_then(|rest| rest.strip_suffix("/api/v3"));
     assert!(port.is_some_and(|port| port.parse::<u16>().is_ok()), "{}", sandbox.base_url);
@@ -22,14 +22,14 @@ fn a_sandbox_says_where_it_is() {
 
 #[cfg(unix)]
 #[test]
-fn a_sandbox_stops_when_it_is_told_to() {
+fn a_sandbox_stops_on_a_signal() {
     for signal in ["-INT", "-TERM"] {
         let (code, text) = Sandbox::start(&["--store-id", "7"]).stop(signal);
         assert_eq!(code, Some(0), "{signal}: {text}");
         assert!(
-            text.contains("store id 7")
+            text.contains("Store id: 7")
                 && text.contains("curl")
-                && text.contains("to look at it: http://127.0.0.1:")
+                && text.contains("Open the web page: http://127.0.0.1:")
                 && text.contains("export ECWID_STORE_ID=7"),
             "{text}"
         );
@@ -38,14 +38,14 @@ fn a_sandbox_stops_when_it_is_told_to() {
 }
 
 #[test]
-fn a_sandbox_ends_with_its_standard_input() {
+fn a_sandbox_stops_when_standard_input_ends() {
     let mut command = program(&["sandbox", "--port", "0", "--stop-with-stdin"]);
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
     let mut out = BufReader::new(child.stdout.take().unwrap());
     let mut line = String::new();
     out.read_line(&mut line).unwrap();
     assert!(line.starts_with("listening on "), "{line}");
-    // What is written to it stops nothing.
+    // Input does not stop the sandbox.
     child.stdin.as_mut().unwrap().write_all(b"\n").unwrap();
     let address = line.trim_end().strip_prefix("listening on http://").unwrap().strip_suffix("/api/v3").unwrap();
     TcpStream::connect(address).unwrap();
@@ -94,14 +94,14 @@ fn the_demo_shows_the_documented_examples() {
         "PUT /api/v3/1003/discount_coupons/100000003",
         "\"name\": \"5% OFF\"",
         "\"updateCount\": 1",
-        "answered 409",
+        "response 409",
         "hint:  choose another code, or update the coupon that has this code",
         "DELETE /api/v3/1003/discount_coupons/",
         "\"deleteCount\": 1",
         "\"deleteCount\": 0",
         "Authorization: Bearer",
-        "The coupons that are left",
-        "What to try next",
+        "The remaining coupons",
+        "Next steps",
     ] {
         assert!(text.contains(part), "{part}");
     }
@@ -120,7 +120,7 @@ fn the_fidelity_ledger_is_shown_in_every_format() {
 
     let json = run(&mut program(&["sandbox", "--fidelity", "--format", "json"])).ok();
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();
-    let rows = json["behaviours"].as_array().unwrap();
+    let rows = json["behaviors"].as_array().unwrap();
     let lines = run(&mut program(&["sandbox", "--fidelity", "--format", "jsonl"])).ok();
     assert_eq!(lines.lines().count(), rows.len());
     let csv = run(&mut program(&["sandbox", "--fidelity", "--format", "csv"])).ok();
@@ -134,7 +134,7 @@ fn the_fidelity_ledger_is_shown_in_every_format() {
 }
 
 #[test]
-fn a_file_gives_more_stores() {
+fn a_configuration_file_adds_stores() {
     let file = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(file.path(), "[[tokens]]\nstoreId = 1004\ntoken = \"secret_other\"\n").unwrap();
     let sandbox = Sandbox::start(&["--config", file.path().to_str().unwrap()]);
@@ -177,7 +177,7 @@ fn a_file_gives_more_stores() {
         let error = run(&mut program(&["sandbox", "--config", file.path().to_str().unwrap()])).failed(2);
         assert!(error.contains("near line") && !error.contains("other"), "{wrong}: {error}");
     }
-    // What is valid there and no name of the sandbox is not shown either.
+    // A valid key that is not a setting is not shown either.
     for wrong in [
         "[[tokens]]\nstoreId = 1004\ntoken = \"a\"\nscopes = [\"other4f\"]",
         "[[tokens]]\nstoreId = 1004\ntoken = \"a\"\nscopes = [\"secret_other\"]",
@@ -193,7 +193,7 @@ fn a_file_gives_more_stores() {
 }
 
 #[test]
-fn a_sandbox_is_called_by_the_names_that_it_was_given() {
+fn a_sandbox_accepts_the_given_host_names() {
     let sandbox = Sandbox::start(&["--host-name", "shop.test", "--host-name", "Sandbox"]);
     let address = sandbox.base_url.trim_start_matches("http://").trim_end_matches("/api/v3").to_owned();
     for (host, expected) in [
@@ -216,7 +216,7 @@ fn a_sandbox_is_called_by_the_names_that_it_was_given() {
 }
 
 #[test]
-fn a_sandbox_takes_as_many_requests_as_it_is_told() {
+fn a_sandbox_enforces_the_given_rate_limit() {
     let sandbox = Sandbox::start(&["--requests-per-minute", "1"]);
     sandbox.run(&["search"]).ok();
     let error = sandbox.run(&["search", "--timeout", "0.5"]).failed(5);
@@ -224,7 +224,7 @@ fn a_sandbox_takes_as_many_requests_as_it_is_told() {
 }
 
 #[test]
-fn a_sandbox_tells_a_webhook() {
+fn a_sandbox_sends_webhooks() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/hook", listener.local_addr().unwrap());
     let sandbox = Sandbox::start(&["--webhook", &url]);
@@ -235,11 +235,11 @@ fn a_sandbox_tells_a_webhook() {
     assert_eq!(line, "POST /hook HTTP/1.1\r\n");
 
     let error = run(&mut program(&["sandbox", "--webhook", "https://example.com/"])).failed(2);
-    assert!(error.contains("no https"), "{error}");
+    assert!(error.contains("expected an http URL"), "{error}");
 }
 
 #[test]
-fn a_sandbox_has_the_faults_of_a_file() {
+fn a_sandbox_reads_faults_from_a_file() {
     let file = tempfile::NamedTempFile::new().unwrap();
     let path = file.path().to_str().unwrap();
     let faults = "[[faults]]\noperations = [\"get_discount_coupon\"]\neffect = { kind = \"status\", status = 403 }\n";
@@ -253,11 +253,11 @@ fn a_sandbox_has_the_faults_of_a_file() {
     assert!(error.contains("take_discount_coupon") && error.contains("get_discount_coupon"), "{error}");
     std::fs::write(file.path(), faults.replace("status = 403", "state = 403")).unwrap();
     let error = run(&mut program(&["sandbox", "--faults", path])).failed(2);
-    assert!(error.contains("--faults is not valid near line"), "{error}");
+    assert!(error.contains("invalid file of `--faults` near line"), "{error}");
 }
 
 #[test]
-fn a_sandbox_begins_with_a_seed_or_a_file_and_is_dumped() {
+fn a_sandbox_is_seeded_loaded_and_dumped() {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
     let (file, dump) = (path("store.sqlite"), path("dump.json"));
@@ -271,7 +271,7 @@ fn a_sandbox_begins_with_a_seed_or_a_file_and_is_dumped() {
     let loaded = Sandbox::start(&["--load", &dump]);
     let lines = loaded.run(&["search", "--format", "jsonl"]).ok();
     assert_eq!(lines.lines().count(), 50);
-    // What the search of a store wrote is loaded as well.
+    // The output of `search` can be loaded too.
     let searched = path("coupons.jsonl");
     std::fs::write(&searched, &lines).unwrap();
     let again = Sandbox::start(&["--load", &searched]);

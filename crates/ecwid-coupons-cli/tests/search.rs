@@ -1,4 +1,4 @@
-//! `search`: what it asks for, and how it shows what it finds.
+//! Tests of `search`: its requests and its output.
 
 mod program;
 
@@ -14,7 +14,7 @@ fn coupon(index: i64) -> Coupon {
     serde_json::from_str(&json).unwrap()
 }
 
-/// A sandbox in this process, whose requests can be looked at.
+/// Starts a sandbox in this process, which records the requests.
 async fn sandbox(coupons: i64) -> Sandbox {
     let sandbox = Sandbox::start().await.unwrap();
     sandbox.load((0..coupons).map(coupon)).await.unwrap();
@@ -68,7 +68,7 @@ async fn every_format_shows_every_coupon_of_all_pages() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn no_more_pages_are_asked_for_than_needed() {
+async fn no_more_pages_are_requested_than_needed() {
     let sandbox = sandbox(250).await;
     let count =
         |arguments: &[&str]| search(&sandbox, &[&["--format", "jsonl"], arguments].concat()).ok().lines().count();
@@ -118,7 +118,7 @@ async fn filters_are_sent_as_the_vendor_names_them() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn chosen_fields_are_all_that_is_shown() {
+async fn only_selected_fields_are_shown() {
     let sandbox = sandbox(2).await;
     let show = |format, fields| search(&sandbox, &["--format", format, "--fields", fields]).ok();
     assert_eq!(
@@ -139,7 +139,7 @@ async fn chosen_fields_are_all_that_is_shown() {
 }
 
 #[test]
-fn nothing_found_is_shown_as_such() {
+fn an_empty_result_is_shown_in_every_format() {
     let search = |format| alone(&["search", "--code", "NOPE", "--format", format]);
     let table = search("table");
     assert_eq!((table.err.as_str(), table.out.as_str()), ("0 coupons\n", ""));
@@ -151,13 +151,13 @@ fn nothing_found_is_shown_as_such() {
     assert_eq!(alone(&["search", "--code", "DISC"]).err, "1 coupon\n");
 }
 
-/// A page with what no version of the program knows, and with what could be meant for a terminal.
+/// A page with unknown fields and values, and with control characters.
 const TOMORROW: &str = r#"{"total":1,"count":1,"offset":0,"limit":100,"items":[{"id":1,"name":"\u001b[31mred\n","code":"=1+1",
     "discount":10.50,"totalLimit":100000000000000000000.010,"status":"SCHEDULED","catalogLimit":{"products":[1, 2],"brands":["x"]},
     "loyalty":{"points":2.0}}]}"#;
 
 #[test]
-fn what_is_not_known_is_shown_as_it_came() {
+fn unknown_fields_and_values_are_shown_unchanged() {
     let base_url = server("200 OK", "Content-Type: application/json\r\n", TOMORROW);
     let search = |arguments: &[&str]| run(program_for(&base_url, &["search"]).args(arguments)).ok();
     let (header, rows) = csv(&search(&["--format", "csv"]));
@@ -176,7 +176,7 @@ fn what_is_not_known_is_shown_as_it_came() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_reader_that_has_seen_enough_is_no_failure() {
+async fn a_closed_pipe_is_not_a_failure() {
     let sandbox = sandbox(250).await;
     for format in ["table", "json", "jsonl", "csv"] {
         let (reader, writer) = std::io::pipe().unwrap();
@@ -199,18 +199,18 @@ async fn a_table_fits_the_width() {
         let mut command = program(&["search", "--store-id", "1003", "--base-url", sandbox.base_url()]);
         let outcome = run(command.env("ECWID_TOKEN", sandbox.token()).env("COLUMNS", width.to_string()));
         assert!(outcome.out.lines().all(|line| line.chars().count() <= width), "{width}: {}", outcome.out);
-        assert_eq!(outcome.err.contains("too narrow for"), width < 132, "{width}: {outcome:#?}");
+        assert_eq!(outcome.err.contains("the terminal is too narrow"), width < 132, "{width}: {outcome:#?}");
         assert!(outcome.out.contains("LONG"));
     }
 }
 
-/// A page whose second coupon has an unknown field with line breaks, among which there is what looks like a coupon.
+/// A page whose second coupon has unknown fields with line breaks. One line of them looks like a coupon.
 const BROKEN_LINES: &str = "{\"total\":2,\"items\":[{\"id\":1,\"code\":\"A\"},{\"id\":2,\"code\":\"B\",\"loyalty\":{\n\
     \"points\": 2.50,\r\n\"text\" : \"a  b\"\r}, \"catalogLimit\":{\"products\":[1],\"more\":[\n{\"id\":3,\"code\":\"C\"}\n]},\
     \"list\" : [\n]}]}";
 
 #[test]
-fn a_coupon_is_one_line_and_one_cell_however_its_json_came() {
+fn line_breaks_in_json_do_not_split_lines_or_cells() {
     let base_url = server("200 OK", "Content-Type: application/json\r\n", BROKEN_LINES);
     let second = r#"{"id":2,"code":"B","catalogLimit":{"products":[1],"more":[{"id":3,"code":"C"}]},"list":[],"loyalty":{"points":2.50,"text":"a  b"}}"#;
     let lines = run(&mut program_for(&base_url, &["search", "--format", "jsonl"])).ok();
@@ -228,7 +228,7 @@ fn a_coupon_is_one_line_and_one_cell_however_its_json_came() {
     ));
 }
 
-/// Coupons with odd values, four of which cannot be read.
+/// Coupons with unusual values. Four of them cannot be parsed.
 const ODD: &str = r#"{"total":"6","items":[
     {"id":1,"code":"A","discount":"10.00","orderCount":1.0,"catalogLimit":[]},
     {"id":2,"code":"B","discount":"ten"},
@@ -238,7 +238,7 @@ const ODD: &str = r#"{"total":"6","items":[
     {"id":6,"code":"F"}]}"#;
 
 #[test]
-fn a_search_goes_on_without_unreadable_coupons_and_lists_them() {
+fn a_search_skips_and_lists_unreadable_coupons() {
     let base_url = server("200 OK", "Content-Type: application/json\r\n", ODD);
     let error = run(&mut program_for(&base_url, &["search"])).failed(1);
     assert!(error.contains(r#"coupon 2 (code "B")"#) && error.contains("discount: "), "{error}");
@@ -254,7 +254,7 @@ fn a_search_goes_on_without_unreadable_coupons_and_lists_them() {
             "note: skipped coupon 3 (code \"C\"): catalogLimit.products[1]: ",
             "note: skipped coupon 4 (code \"D\"): orderCount: ",
             "note: skipped coupon \"E\": id: ",
-            "note: unreadable coupons skipped: 4\n",
+            "note: coupons skipped because they cannot be parsed: 4\n",
         ] {
             assert!(found.err.contains(part), "no {part} in {}", found.err);
         }
@@ -269,7 +269,7 @@ fn a_search_goes_on_without_unreadable_coupons_and_lists_them() {
 }
 
 #[test]
-fn a_deep_unknown_field_is_shown_and_chosen() {
+fn a_deeply_nested_unknown_field_can_be_selected() {
     let deep = format!("{}1{}", r#"{"a":"#.repeat(60_000), "}".repeat(60_000));
     let page = format!(r#"{{"total":1,"items":[{{"id":1,"new":{deep}}}]}}"#);
     let base_url = server("200 OK", "Content-Type: application/json\r\n", page.leak());

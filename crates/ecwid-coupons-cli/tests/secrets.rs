@@ -1,4 +1,4 @@
-//! A token that comes back or stands in the wrong place, and where it may go.
+//! Tests of tokens in responses and in wrong places, and of the addresses that a token is sent to.
 
 mod program;
 
@@ -6,7 +6,7 @@ use std::process::Command;
 
 use program::{Outcome, TOKEN, alone, program, program_for, run, server};
 
-/// A token that does not look like one of the vendor's.
+/// A token in another form than the vendor's tokens.
 const ODD: &str = "0dd-T0ken-of-mine";
 
 fn with_odd(mut command: Command) -> Outcome {
@@ -16,7 +16,7 @@ fn with_odd(mut command: Command) -> Outcome {
 }
 
 #[test]
-fn a_token_that_comes_back_escaped_is_not_shown() {
+fn an_escaped_token_in_a_response_is_not_shown() {
     let escaped: &str = ODD.bytes().map(|byte| format!("\\u{byte:04x}")).collect::<String>().leak();
     for form in [ODD, escaped, "%30dd-T0ken-of-mine"] {
         let body: &str = format!(r#"{{"errorMessage":"{form}?","errorCode":"X"}}"#).leak();
@@ -80,14 +80,14 @@ fn a_token_in_the_wrong_place_is_not_shown() {
 }
 
 #[test]
-fn http_to_another_machine_has_to_be_allowed() {
+fn http_to_another_machine_must_be_allowed() {
     let elsewhere = "http://shop.invalid/api/v3";
     let get = || program_for(elsewhere, &["get", "A", "--timeout", "0.5"]);
     let error = run(&mut get()).failed(2);
     assert!(error.contains("unencrypted") && error.contains("--allow-http"), "{error}");
     run(get().env("ECWID_ALLOW_HTTP", "0")).failed(2);
     assert!(run(get().env("ECWID_ALLOW_HTTP", "maybe")).failed(2).contains("ECWID_ALLOW_HTTP"));
-    // Nobody is there, but it was tried.
+    // Nothing listens there, but the command tried to connect.
     run(get().arg("--allow-http")).failed(6);
     run(get().env("ECWID_ALLOW_HTTP", "true")).failed(6);
     run(&mut program_for("http://app.ecwid.com./api/v3", &["get", "A"])).failed(2);
@@ -95,7 +95,7 @@ fn http_to_another_machine_has_to_be_allowed() {
 }
 
 #[test]
-fn a_proxy_that_asks_for_a_password_is_told() {
+fn a_proxy_that_requires_a_password_is_reported() {
     let proxy = server("407 Proxy Authentication Required", "Proxy-Authenticate: Basic\r\n", "<html>");
     let proxy = proxy.trim_end_matches("/api/v3");
     for (base_url, name, code) in
@@ -108,7 +108,7 @@ fn a_proxy_that_asks_for_a_password_is_told() {
 }
 
 #[test]
-fn a_token_out_of_a_file_is_not_shown_either() {
+fn a_token_from_a_file_is_not_shown() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("token");
     std::fs::write(&file, ODD).unwrap();

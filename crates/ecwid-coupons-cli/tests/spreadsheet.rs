@@ -1,4 +1,4 @@
-//! CSV for a spreadsheet.
+//! Tests of CSV for spreadsheets.
 
 mod program;
 
@@ -31,7 +31,7 @@ fn column(csv: &str, name: &str) -> Vec<String> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn text_is_no_formula_and_a_number_stays_one() {
+async fn text_is_not_a_formula_and_numbers_stay_numbers() {
     let sandbox = sandbox().await;
     let search = ["search", "--format", "csv", "--spreadsheet"];
     let csv = call(&sandbox, &search).ok();
@@ -40,7 +40,7 @@ async fn text_is_no_formula_and_a_number_stays_one() {
     assert_eq!(column(csv, "name"), quoted);
     assert!(column(csv, "discount").iter().all(|discount| discount == "-5"), "{csv}");
     assert_eq!(column(csv, "code")[0], "C0");
-    // A field that this version does not know.
+    // An unknown field.
     let chosen = call(&sandbox, &[&search[..], &["--fields", "more,discount"]].concat()).ok();
     assert_eq!(column(chosen.trim_start_matches('\u{feff}'), "more"), quoted);
     let got = call(&sandbox, &["get", "C0", "--format", "csv", "--spreadsheet", "--fields", "name"]).ok();
@@ -53,17 +53,17 @@ async fn text_is_no_formula_and_a_number_stays_one() {
 }
 
 #[test]
-fn it_is_for_csv_alone_and_the_help_says_so() {
+fn the_flag_requires_csv_and_the_help_says_so() {
     for arguments in [&["search", "--spreadsheet"][..], &["search", "--spreadsheet", "--format", "json"]] {
-        assert!(alone(arguments).failed(2).contains("--spreadsheet needs --format csv"));
+        assert!(alone(arguments).failed(2).contains("`--spreadsheet` requires `--format csv`"));
     }
     for command in ["sandbox", "demo"] {
         let error = run(&mut program(&[command, "--spreadsheet"])).failed(2);
-        assert!(error.contains("--spreadsheet means nothing to"), "{error}");
+        assert!(error.contains("`--spreadsheet` cannot be used with"), "{error}");
     }
     let help = run(&mut program(&["search", "--help"])).ok().split_ascii_whitespace().collect::<Vec<_>>().join(" ");
-    for part in ["begins with =, +, - or @ as a formula", "--spreadsheet", "cannot be read back exactly"] {
+    for part in ["start with =, +, - or @ as formulas", "--spreadsheet", "text cannot be restored"] {
         assert!(help.contains(part), "{part}: {help}");
     }
-    assert!(!help.contains("spreadsheet]"), "it is no format of its own: {help}");
+    assert!(!help.contains("spreadsheet]"), "not a format: {help}");
 }

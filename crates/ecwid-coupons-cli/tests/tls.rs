@@ -1,4 +1,4 @@
-//! A server whose certificate the system does not trust.
+//! Tests with a server whose certificate the system does not trust.
 
 mod program;
 
@@ -9,7 +9,7 @@ use ecwid_coupons_tests::{
 use program::{alone, program_for, run};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_file_names_what_to_trust() {
+async fn a_file_of_root_certificates_is_trusted() {
     let page = r#"{"total":0,"count":0,"offset":0,"limit":100,"items":[]}"#;
     let store = ScriptedServer::start(Vec::new(), |_| Act::answer(200, page)).await.unwrap();
     let front = TlsFront::start(store.address(), rustls::ALL_VERSIONS).await.unwrap();

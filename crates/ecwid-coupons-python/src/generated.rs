@@ -1,6 +1,6 @@
-// Generated from openapi/ecwid-coupons.yaml by `cargo xtask generate`. Change the document, not this file.
+// Generated from openapi/ecwid-coupons.yaml by `cargo xtask generate`. Edit the document instead of this file.
 
-//! The classes of Python, the filters of a search, and the columns of a table.
+//! The Python classes, the search filters, and the table columns.
 
 use ecwid_coupons::Search;
 use pyo3::prelude::*;
@@ -11,100 +11,100 @@ use crate::{
 };
 
 model! {
-    /// A discount coupon. Every field may be missing, since `responseFields` can leave any of them out.
+    /// A discount coupon. Any field can be absent, because `responseFields` can exclude it.
     ///
-    /// Example:
+    /// Examples:
     ///     >>> Coupon(id=1).id
     ///     1
     #[example("id=1", "{\"id\":1}", "{'id': 1}")]
     pub class Coupon {
-        /// The coupon's id, given by the store.
+        /// The id of the coupon, assigned by the store.
         id,
-        /// The coupon's name, shown on the storefront.
+        /// The name of the coupon, shown on the storefront.
         name,
-        /// The code a customer types at the checkout. Unique in the store, whatever its letter case.
+        /// The code that customers enter at checkout. It is unique within the store, regardless of letter case.
         code,
-        /// What the coupon takes off.
+        /// The type of the discount.
         discount_type,
-        /// Whether the coupon works. Only ACTIVE and PAUSED can be set; the store sets the others.
+        /// Whether the coupon can be used. Requests can set ACTIVE and PAUSED. Only the store sets the other values.
         status,
-        /// How much the coupon takes off, in the store's currency for ABS and in percent for PERCENT.
+        /// The amount of the discount, in the store's currency for ABS and in percent for PERCENT.
         discount,
-        /// From when on the coupon works. Converted to UTC by the store. A date without a time is its first second, 00:00:00 UTC.
+        /// The time from which the coupon can be used. The store converts it to UTC. A date without a time means 00:00:00 UTC of that day.
         launch_date,
-        /// Until when the coupon works; no end when absent. Converted to UTC by the store. A date without a time is its last second, 23:59:59 UTC.
+        /// The time until which the coupon can be used. If absent, the coupon does not expire. The store converts the time to UTC. A date without a time means 23:59:59 UTC of that day.
         expiration_date,
-        /// The smallest order subtotal the coupon works for, in the store's currency.
+        /// The minimum order subtotal for the coupon, in the store's currency.
         total_limit,
         /// How often the coupon can be used.
         uses_limit,
         /// Which customers can use the coupon.
         application_limit,
-        /// Deprecated. Whether only customers with orders can use the coupon. Use `applicationLimit`, which wins over it.
+        /// Deprecated. Whether only customers with previous orders can use the coupon. Use `applicationLimit` instead, which takes precedence.
         repeat_customer_only,
-        /// When the coupon was created.
+        /// The time at which the coupon was created.
         creation_date,
-        /// When the coupon was last changed.
+        /// The time at which the coupon was last updated.
         update_date,
-        /// How many orders used the coupon.
+        /// The number of orders that used the coupon.
         order_count,
-        /// The products and categories the coupon works for; all of them when absent or empty.
+        /// The products and categories that the coupon applies to. If absent or empty, it applies to all of them.
         catalog_limit,
-        /// The shipping methods the coupon works for; all of them when absent or empty.
+        /// The shipping methods that the coupon applies to. If absent or empty, it applies to all of them.
         shipping_limit,
     }
 }
 
 model! {
-    /// The products and categories a coupon works for.
+    /// The products and categories that a coupon applies to.
     ///
-    /// Example:
+    /// Examples:
     ///     >>> CatalogLimit(products=[1]).products
     ///     (1,)
     #[example("products=[1]", "{\"products\":[1]}", "{'products': (1,)}")]
     pub class CatalogLimit {
-        /// Ids of the products.
+        /// The ids of the products.
         products,
-        /// Ids of the categories. Category 0 is the store's front page.
+        /// The ids of the categories. Category 0 is the front page of the store.
         categories,
     }
 }
 
 model! {
-    /// The shipping methods a coupon works for.
+    /// The shipping methods that a coupon applies to.
     ///
-    /// Example:
+    /// Examples:
     ///     >>> ShippingLimit(shipping_methods=["A"]).shipping_methods
     ///     ('A',)
     #[example("shipping_methods=[\"A\"]", "{\"shippingMethods\":[\"A\"]}", "{'shipping_methods': ('A',)}")]
     pub class ShippingLimit {
-        /// Ids of the shipping methods, such as `18765-8651899366181`.
+        /// The ids of the shipping methods, such as `18765-8651899366181`.
         shipping_methods,
     }
 }
 
 model! {
-    /// What the store answers to an update.
+    /// The response to an update request.
     ///
-    /// Example:
+    /// Examples:
     ///     >>> UpdateResult(update_count=1).update_count
     ///     1
     #[example("update_count=1", "{\"updateCount\":1}", "{'update_count': 1}")]
     pub class UpdateResult {
-        /// 1 when the coupon was updated, 0 when not, which can mean that it is not there.
+        /// The number of updated coupons, 1 or 0. It can be 0 if the coupon does not exist.
         update_count,
     }
 }
 
 model! {
-    /// What the store answers to a delete.
+    /// The response to a delete request.
     ///
-    /// Example:
+    /// Examples:
     ///     >>> DeleteResult(delete_count=1).delete_count
     ///     1
     #[example("delete_count=1", "{\"deleteCount\":1}", "{'delete_count': 1}")]
     pub class DeleteResult {
-        /// 1 when the coupon was deleted, 0 when not.
+        /// The number of deleted coupons, 1 or 0.
         delete_count,
     }
 }
@@ -129,7 +129,7 @@ pub(crate) fn add_classes(module: &Bound<'_, PyModule>) -> PyResult<()> {
     Ok(())
 }
 
-/// Sets a filter of a search by its name; nothing if there is no such filter.
+/// Sets a search filter by its name. Returns `None` if there is no such filter.
 pub(crate) fn with_filter(search: Search, name: &str, value: &Bound<'_, PyAny>) -> PyResult<Option<Search>> {
     Ok(Some(match name {
         "code" => search.code(filter::<String>(name, value)?),
@@ -143,7 +143,7 @@ pub(crate) fn with_filter(search: Search, name: &str, value: &Bound<'_, PyAny>) 
     }))
 }
 
-/// The columns of a table: one for each field, and for each inside of an object.
+/// The table columns: one for each field, and one for each field of an inner object.
 pub(crate) mod columns {
     use arrow_array::ArrayRef;
     use arrow_schema::{DataType, Field};
@@ -151,7 +151,7 @@ pub(crate) mod columns {
 
     use crate::to_python::columns::{ColumnType, Decimals, column, texts};
 
-    /// The columns' names and types.
+    /// Returns the names and types of the columns.
     pub(crate) fn fields(decimals: Decimals) -> Vec<Field> {
         vec![
             Field::new("id", <i64>::data_type(decimals), true),
@@ -175,7 +175,7 @@ pub(crate) mod columns {
         ]
     }
 
-    /// The columns' values.
+    /// Returns the values of the columns.
     pub(crate) fn arrays(coupons: &[&Coupon], decimals: Decimals) -> Result<Vec<ArrayRef>, String> {
         Ok(vec![
             column::<i64>("id", coupons, decimals, |it| it.id.as_ref())?,

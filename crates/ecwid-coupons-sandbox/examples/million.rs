@@ -1,8 +1,8 @@
-//! How long a request to a store of a million coupons takes, over HTTP with the client, one after the other.
+//! Measures requests to a store with a million coupons, sent one after the other over HTTP.
 //!
 //! `cargo run --release -p ecwid-coupons-sandbox --example million -- FILE [COUPONS]`
 //!
-//! The file is made and filled when it is not there, and stays.
+//! The file is created and filled if it does not exist. It is not deleted afterwards.
 
 use std::{
     error::Error,
@@ -16,10 +16,10 @@ use ecwid_coupons::{
 };
 use ecwid_coupons_sandbox::Sandbox;
 
-/// How often each request is sent.
+/// The number of times that each request is sent.
 const TIMES: u32 = 100;
 
-/// Sends a request again and again, and prints how long it took.
+/// Sends a request repeatedly, and prints how long it took.
 async fn measure<F, T, E>(what: &str, send: impl Fn(u32) -> F) -> Result<(), Box<dyn Error>>
 where
     F: Future<Output = Result<T, E>>,
@@ -86,7 +86,7 @@ async fn measure_all(coupons: &Client, total: i64) -> Result<(), Box<dyn Error>>
         page(search().updated_from(middle).offset(deep(number) / 3))
     })
     .await?;
-    measure("search updated of late, first page", |_| page(search().updated_from(late))).await?;
+    measure("search updated since 2025-12-20, first page", |_| page(search().updated_from(late))).await?;
     measure("search created since 2023, ACTIVE", |_| page(search().created_from(middle).status(CouponStatus::Active)))
         .await
 }
@@ -94,7 +94,7 @@ async fn measure_all(coupons: &Client, total: i64) -> Result<(), Box<dyn Error>>
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
-    let file = arguments.next().ok_or("name a file to keep the coupons in")?;
+    let file = arguments.next().ok_or("missing argument: FILE (the path of the database)")?;
     let wanted = arguments.next().map_or(Ok(1_000_000), |text| text.parse())?;
     let since = Instant::now();
     let sandbox = Sandbox::builder().unlimited().database(&file).seed(wanted).start().await?;

@@ -1,4 +1,4 @@
-//! The operations of the API that a store has.
+//! The operations of the store's API.
 
 pub(crate) mod batch;
 pub(crate) mod coupons;
@@ -27,7 +27,8 @@ use crate::{
     rule::Rule,
 };
 
-/// Serves a request of the API, with the faults that are to happen to it. A request inside a batch has no connection.
+/// Serves a request of the API and applies the faults that match it. A request inside a batch has no connection of its
+/// own.
 pub(crate) async fn serve(
     app: Arc<App>,
     route: ApiRoute,
@@ -43,7 +44,7 @@ pub(crate) async fn serve(
     faults::apply(plan, request, work).await
 }
 
-/// Performs the operation of a request, whose reads may lag behind.
+/// Performs the operation of a request. If `lag` is set, reads return the state of that long ago.
 async fn respond(
     app: &Arc<App>,
     route: ApiRoute,
@@ -52,7 +53,7 @@ async fn respond(
     request: Request,
 ) -> JsonResult {
     let (parts, body) = request.into_parts();
-    // Segments are split before they are decoded, so that a code with a slash stays one.
+    // The path is split before it is decoded, so a code with a slash stays one segment.
     let mut segments = parts.uri.path().split('/').skip(3);
     let store_id = parameters::path_segment(segments.next().unwrap_or_default())?;
     let store_id = app.access.check(&parts.headers, &store_id, endpoint.scopes)?;

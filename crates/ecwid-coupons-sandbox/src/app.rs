@@ -1,4 +1,4 @@
-//! [`App`]: what all requests share.
+//! [`App`]: the state that all requests share.
 
 use std::{io::BufRead, sync::Arc, time::Duration};
 
@@ -16,7 +16,7 @@ use crate::{
     webhooks::Webhooks,
 };
 
-/// What all requests share.
+/// The state that all requests share.
 pub(crate) struct App {
     pub(crate) access: Access,
     /// The store of the first token.
@@ -28,7 +28,7 @@ pub(crate) struct App {
     pub(crate) faults: Faults,
     pub(crate) journal: Journal,
     pub(crate) redaction: Arc<Redaction>,
-    /// The host names that it accepts besides those of this machine.
+    /// The accepted host names besides localhost and loopback addresses.
     pub(crate) host_names: Vec<String>,
     pub(crate) batches: Arc<Batches>,
     pub(crate) initial_state: InitialState,
@@ -36,7 +36,7 @@ pub(crate) struct App {
 }
 
 impl App {
-    /// One of the stores, whose reads may lag behind.
+    /// Returns a store. If `lag` is set, its reads return the state of that long ago.
     pub(crate) fn store(&self, store_id: i64, lag: Option<Duration>) -> StoreContext {
         StoreContext {
             database: self.database.for_store(store_id).with_lag(lag),
@@ -45,7 +45,7 @@ impl App {
         }
     }
 
-    /// Places an order in the store that it names, or in the first one.
+    /// Places an order in its store. Defaults to the first store.
     pub(crate) async fn place_order(&self, order: Order) -> Result<PlacedOrder, Problem> {
         let store_id = order.store_id.unwrap_or(self.first_store);
         if !self.access.has_store(store_id) {
@@ -54,12 +54,12 @@ impl App {
         checkout::place(&self.store(store_id, None), order).await
     }
 
-    /// Everything in the stores.
+    /// Starts a dump of all stores.
     pub(crate) fn dump(&self) -> Dump {
         Dump::begin(self.access.stores().map(|store_id| self.database.for_store(store_id)).collect())
     }
 
-    /// Loads a dump, or coupons into the first store.
+    /// Loads a dump, or loads coupons into the first store.
     pub(crate) async fn load(&self, source: impl BufRead + Send + 'static) -> Result<(), Problem> {
         let stores = self.access.stores().collect();
         let database = self.database.for_store(self.first_store);
@@ -75,7 +75,7 @@ impl App {
         let contents = contents.clone();
         let database = self.database.for_store(self.first_store);
         let emptied = database.empty(move |transaction| contents.fill(transaction)).await;
-        // What can fail comes before what cannot, but a file that cannot be loaded any more leaves the rest as new all the same.
+        // The database is emptied first, because loading the file can fail. The rest is reset even then.
         self.clock.reset();
         self.rate_limit.set(*limits);
         self.faults.clear();

@@ -1,4 +1,4 @@
-//! The checkout: an order is placed, and a coupon taken off it where the rules say so.
+//! The checkout: places an order and applies a coupon to it.
 
 mod order;
 mod reason;
@@ -14,7 +14,7 @@ use crate::{api::store_context::StoreContext, http::problem::Problem, rule::Rule
 use order::Cart;
 use rules::Discount;
 
-/// Places an order, and answers what it costs and why its coupon did or did not apply.
+/// Places an order, and returns its total and whether its coupon applied.
 pub(crate) async fn place(store: &StoreContext, order: Order) -> Result<PlacedOrder, Problem> {
     let cart = Cart::of(&order)?;
     let (now, store_id) = (store.now(), store.database.store_id());
@@ -35,7 +35,7 @@ pub(crate) async fn place(store: &StoreContext, order: Order) -> Result<PlacedOr
     placed.await
 }
 
-/// What a code takes off a cart, or why it takes nothing off.
+/// Returns the coupon with this code and its discount, or the reason why it does not apply.
 fn apply(
     transaction: &StoreTransaction<'_>,
     code: &str,
@@ -48,7 +48,7 @@ fn apply(
     Ok(rules::apply(&coupon, cart, history, now).map(|discount| (coupon, discount)))
 }
 
-/// The coupon after one more order.
+/// Returns the coupon with one more use.
 fn counted(coupon: &Coupon) -> Coupon {
     Rule::UsesAreCounted.trace();
     Rule::UsesTellNothing.trace();
@@ -61,7 +61,7 @@ fn counted(coupon: &Coupon) -> Coupon {
     coupon
 }
 
-/// What two addresses of the same customer have in common.
+/// Returns the email address in the form that identifies a customer.
 fn key_of_email(email: &str) -> String {
     Rule::CustomersAreKnownByEmail.trace();
     email.trim().to_lowercase()

@@ -1,4 +1,4 @@
-//! [`Clock`]: the one time of a sandbox, which tests can set and move.
+//! [`Clock`]: the time of the sandbox, which tests can set and move.
 
 use std::sync::{Arc, Mutex};
 
@@ -6,16 +6,15 @@ use chrono::{DateTime, Datelike as _, TimeDelta, Utc};
 
 use crate::lock::lock;
 
-/// The time of a sandbox: that of the machine, some way off it, or one that stands still.
+/// The time of the sandbox: the system time, the system time plus an offset, or a fixed time.
 ///
-/// What a store does by date goes by it. What a client waits for goes by the machine's: the limit of requests, and how long a
-/// connection may take.
+/// The clock determines the dates of coupons and their status. Rate limits and timeouts use the system time.
 #[derive(Clone, Default)]
 pub(crate) struct Clock(Arc<Mutex<ClockState>>);
 
 #[derive(Clone, Copy)]
 enum ClockState {
-    /// So far from the time of the machine.
+    /// The offset from the system time.
     Running(TimeDelta),
     Stopped(DateTime<Utc>),
 }
@@ -35,9 +34,9 @@ impl ClockState {
     }
 }
 
-/// A time that no coupon could have.
+/// The error for a time outside of the supported years.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the clock of the sandbox goes from the year 1970 to 9999, and this would be outside")]
+#[error("time out of range (expected a year from 1970 to 9999)")]
 pub(crate) struct OutOfRange;
 
 impl Clock {
@@ -45,7 +44,7 @@ impl Clock {
         lock(&self.0).now()
     }
 
-    /// Whether the time stands still.
+    /// Returns whether the clock is stopped.
     pub(crate) fn is_stopped(&self) -> bool {
         matches!(*lock(&self.0), ClockState::Stopped(_))
     }
@@ -57,7 +56,7 @@ impl Clock {
         Ok(())
     }
 
-    /// Moves the time on, or back where it is negative; a clock that runs runs on.
+    /// Moves the time forward, or back if `by` is negative. A running clock keeps running.
     pub(crate) fn advance(&self, by: TimeDelta) -> Result<DateTime<Utc>, OutOfRange> {
         let mut state = lock(&self.0);
         let time = in_range(state.now().checked_add_signed(by))?;
@@ -68,7 +67,7 @@ impl Clock {
         Ok(time)
     }
 
-    /// Goes back to the time of the machine.
+    /// Returns to the system time.
     pub(crate) fn reset(&self) {
         *lock(&self.0) = ClockState::default();
     }
@@ -83,7 +82,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_clock_stops_where_it_is_set_and_moves_when_told() {
+    fn a_stopped_clock_can_be_moved() {
         let clock = Clock::default();
         let start: DateTime<Utc> = "2024-02-28T12:00:00Z".parse().unwrap();
         clock.set(start).unwrap();
@@ -93,13 +92,13 @@ mod tests {
         assert_eq!(clock.advance(TimeDelta::MAX), Err(OutOfRange));
         assert_eq!(clock.advance(TimeDelta::days(-365 * 60)), Err(OutOfRange));
         assert_eq!(clock.set(DateTime::<Utc>::MAX_UTC), Err(OutOfRange));
-        assert_eq!(clock.now(), start, "what is refused changes nothing");
+        assert_eq!(clock.now(), start, "a refused change has no effect");
         clock.reset();
         assert!(!clock.is_stopped() && clock.now() > start);
     }
 
     #[test]
-    fn a_running_clock_runs_on_when_moved() {
+    fn a_running_clock_keeps_running_when_moved() {
         let clock = Clock::default();
         let before = clock.now();
         let moved = clock.advance(TimeDelta::days(8)).unwrap();

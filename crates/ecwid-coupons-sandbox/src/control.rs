@@ -1,4 +1,4 @@
-//! The control API below `/_sandbox`: what a test reads and changes from outside. No store has it.
+//! The control API below `/_sandbox`. Tests use it to read and change the state of the sandbox. Ecwid has no such API.
 
 mod clock;
 mod contents;
@@ -36,7 +36,7 @@ pub(crate) async fn serve(app: Arc<App>, route: ControlRoute, request: Request) 
 async fn respond(app: &Arc<App>, route: ControlRoute, parts: &Parts, body: Body) -> Result<Response, Problem> {
     guard::check(parts, &app.host_names)?;
     let (body, _room) = match parts.method.as_str() {
-        // A page of another origin can send a POST without asking first, but not one that says it is JSON.
+        // A web page can send a POST to another origin without a preflight, but not with this content type.
         "POST" | "PUT" => {
             parameters::check_content_type(&parts.headers)?;
             app.body_reader.read(body).await?
@@ -47,7 +47,7 @@ async fn respond(app: &Arc<App>, route: ControlRoute, parts: &Parts, body: Body)
     perform(app, route, id, parts.uri.query(), &body).await
 }
 
-/// Performs a request, which was allowed before. `id` is the last segment of the path.
+/// Performs a request that has passed the guard. `id` is the last segment of the path.
 pub(crate) async fn perform(
     app: &Arc<App>,
     route: ControlRoute,
@@ -63,7 +63,10 @@ pub(crate) async fn perform(
         ControlRoute::ClearRequests => app.journal.clear(),
         ControlRoute::AddFaults => add_faults(app, body)?,
         ControlRoute::ClearFaults => app.faults.clear(),
-        ControlRoute::RemoveFault => remove_fault(app, id)?,
+        ControlRoute::RemoveFault if id.parse().is_ok_and(|id| app.faults.remove(id)) => {}
+        ControlRoute::RemoveFault => {
+            return Err(Problem::new(ErrorCode::NotFound, format!("No fault has the id '{id}'")));
+        }
         ControlRoute::SetWebhook => {
             let refused = |error: Error| Problem::wrong_parameter(format!("Wrong parameter 'url': {error}"));
             app.webhooks.set(Some(parameters::body(body)?)).map_err(refused)?;
@@ -73,7 +76,7 @@ pub(crate) async fn perform(
         ControlRoute::ResetSandbox => {
             app.reset().await.map_err(|error| Problem::wrong_parameter(error.to_string()))?;
         }
-        // The others change nothing.
+        // The other routes change nothing.
         _ => {}
     }
     let response = match route {
@@ -91,29 +94,22 @@ pub(crate) async fn perform(
             JsonResponse::new(&json!({ "url": url, "deliveries": app.webhooks.deliveries() }))
         }
         ControlRoute::LoadStores | ControlRoute::ResetSandbox => contents::count(app).await,
-        // It may be of any size.
+        // A dump can be of any size, so it is streamed.
         ControlRoute::DumpStores => return Ok(contents::dump(app)),
     };
     Ok(response?.into_response())
 }
 
-/// The recorded requests, the oldest first: all of them, or the `last` ones.
+/// Returns the recorded requests, the oldest first: all of them, or the `last` ones.
 async fn requests(app: &Arc<App>, query: Option<&str>) -> JsonResult {
     let last = Query::read(query)?.number("last")?.and_then(|last| usize::try_from(last).ok());
     let app = Arc::clone(app);
     tokio::task::spawn_blocking(move || JsonResponse::new(&app.journal.last(last.unwrap_or(usize::MAX)))).await?
 }
 
-/// Adds a fault, or several in a list.
+/// Adds one fault, or a list of faults.
 fn add_faults(app: &App, body: &Bytes) -> Result<(), Problem> {
     let is_list = body.trim_ascii_start().first() == Some(&b'[');
     let added: Vec<Fault> = if is_list { parameters::body(body)? } else { vec![parameters::body(body)?] };
     app.faults.add(added).map_err(|error| Problem::wrong_parameter(format!("Wrong body: {error}")))
-}
-
-fn remove_fault(app: &App, id: &str) -> Result<(), Problem> {
-    match id.parse().is_ok_and(|id| app.faults.remove(id)) {
-        true => Ok(()),
-        false => Err(Problem::new(ErrorCode::NotFound, format!("There is no fault with the id '{id}'"))),
-    }
 }

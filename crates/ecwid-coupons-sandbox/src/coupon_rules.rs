@@ -1,4 +1,4 @@
-//! What the store makes of the coupons it is sent: defaults, checks, dates in UTC, and the status that follows from time.
+//! How the store processes a coupon: defaults, checks, dates in UTC, and the EXPIRED status.
 
 use std::collections::BTreeMap;
 
@@ -16,23 +16,23 @@ use crate::{
     rule::Rule,
 };
 
-/// The most characters of a code.
+/// The maximum number of characters in a code.
 const CODE_LENGTH: usize = 128;
 
-/// The most bytes of a coupon's JSON, so that a page of them can be held.
+/// The maximum size of a coupon's JSON in bytes. It limits the memory for a page of coupons.
 const COUPON_SIZE: usize = 256 * 1024;
 
-/// A coupon's members by name, each as the JSON text it is.
+/// The members of a coupon by name, each as JSON text.
 type Members = BTreeMap<String, Json>;
 
-/// The coupon that a create asks for, without id.
+/// Returns the coupon that a create request describes, without an id.
 pub(crate) fn create(body: &Bytes, now: DateTime<Utc>) -> Result<Coupon, Problem> {
     let mut new: NewCoupon = parameters::body(body)?;
     new.extra.clear();
     Rule::ReadOnlyFieldsAreIgnored.trace();
     Rule::UnsetFieldsGetDefaults.trace();
     Rule::TimeIsOfTheClock.trace();
-    // The two types have the same members, so what is added to the document needs no line here.
+    // Both types have the same members, so a new field in the document needs no code here.
     let sent = Json::from_value(&new)?;
     check_enums(&sent.deserialize()?)?;
     let mut coupon: Coupon = sent.deserialize()?;
@@ -40,7 +40,7 @@ pub(crate) fn create(body: &Bytes, now: DateTime<Utc>) -> Result<Coupon, Problem
         Some(true) => ApplicationLimit::RepeatCustomerOnly,
         _ => ApplicationLimit::Unlimited,
     };
-    // Another value is left for the check to refuse.
+    // An unknown status is refused by the check below.
     coupon.status = coupon.status.take().filter(|status| !is_set_by_the_store(status));
     coupon.discount_type.get_or_insert(DiscountType::Abs);
     coupon.status.get_or_insert(CouponStatus::Active);
@@ -54,12 +54,12 @@ pub(crate) fn create(body: &Bytes, now: DateTime<Utc>) -> Result<Coupon, Problem
     Ok(coupon)
 }
 
-/// The coupon that an update makes of one that is there; nothing when the update changes no field.
+/// Returns the updated coupon, or `None` if the update changes no field.
 pub(crate) fn update(body: &Bytes, old: &Coupon, now: DateTime<Utc>) -> Result<Option<Coupon>, Problem> {
     let sent: Members = parameters::body(body)?;
     let mut update: CouponUpdate = parameters::body(body)?;
     if let Some(field) = CouponUpdate::FIELDS.iter().find(|field| !field.clearable && is_null(sent.get(field.name))) {
-        return Err(Problem::wrong_value(field.name, "null", "a value, since this field cannot be cleared"));
+        return Err(Problem::wrong_value(field.name, "null", "a value, because this field cannot be cleared"));
     }
     update.extra.clear();
     if update.status.value().is_some_and(is_set_by_the_store) {
@@ -94,7 +94,7 @@ pub(crate) fn update(body: &Bytes, old: &Coupon, now: DateTime<Utc>) -> Result<O
     Ok(Some(coupon))
 }
 
-/// Sets the status as it is now: an ACTIVE coupon expires by its date.
+/// Sets the status EXPIRED on an ACTIVE coupon whose expiration date has passed.
 pub(crate) fn status_now(coupon: &mut Coupon, now: DateTime<Utc>) {
     let end = coupon.expiration_date.as_ref().and_then(EcwidDateTime::to_utc);
     if coupon.status == Some(CouponStatus::Active) && end.is_some_and(|end| end <= now) {
@@ -103,12 +103,12 @@ pub(crate) fn status_now(coupon: &mut Coupon, now: DateTime<Utc>) {
     }
 }
 
-/// Two codes are the same in any letter case.
+/// Returns the key of a code. Codes that differ only in letter case have the same key.
 pub(crate) fn code_key(code: &str) -> String {
     code.to_lowercase()
 }
 
-/// Refuses a coupon whose JSON is too large or nested too deep to be kept.
+/// Refuses a coupon whose JSON is too large or nested too deeply.
 pub(crate) fn check_size(json: &str) -> Result<(), Problem> {
     if json.len() > COUPON_SIZE {
         Rule::CouponsAreSmall.trace();
@@ -117,7 +117,7 @@ pub(crate) fn check_size(json: &str) -> Result<(), Problem> {
     parameters::check_depth("coupon", json.as_bytes())
 }
 
-/// Checks a coupon's values and brings them into the form that the store keeps.
+/// Checks the values of a coupon, and converts them to the form that the store keeps.
 fn settle(coupon: &mut Coupon) -> Result<(), Problem> {
     Rule::NameAndCodeAreRequired.trace();
     for (name, text) in [("name", &coupon.name), ("code", &coupon.code)] {
@@ -146,7 +146,7 @@ fn settle(coupon: &mut Coupon) -> Result<(), Problem> {
         } else if coupon.discount_type == Some(DiscountType::Shipping) {
             Rule::ShippingHasNoCatalogLimit.trace();
             return Err(Problem::wrong_parameter(
-                "Wrong parameter 'catalogLimit': a coupon of the type SHIPPING cannot have one",
+                "Wrong parameter 'catalogLimit': a coupon of type SHIPPING cannot have this field",
             ));
         }
     }
@@ -161,7 +161,7 @@ fn settle(coupon: &mut Coupon) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Refuses the value of an enum that the document does not list.
+/// Refuses an enum value that is not in the document.
 fn check_enums(sent: &Members) -> Result<(), Problem> {
     for Field { name, kind, .. } in Coupon::FIELDS {
         let (Kind::Enum(known), Some(value)) = (kind, sent.get(*name)) else { continue };
@@ -187,19 +187,19 @@ fn check_amount(name: &str, amount: &Option<Decimal>) -> Result<(), Problem> {
 
 fn to_utc(name: &str, date: &mut Option<EcwidDateTime>) -> Result<(), Problem> {
     let Some(given) = date else { return Ok(()) };
-    // What is in another format than the store's own was kept as text.
+    // A date in any format but the store's own was kept as text.
     let parsed = given.to_utc().or_else(|| DayBound::Start.parse(&given.to_string()).ok()?.to_utc());
     match parsed.filter(|date| (0..=9999).contains(&date.year())) {
         Some(utc) => {
             Rule::DatesAreInUtc.trace();
             *date = Some(utc.into());
         }
-        None => return Err(Problem::wrong_value(name, given, "a date like 2024-06-06 08:00:00 +0000")),
+        None => return Err(Problem::wrong_value(name, given, "a date such as 2024-06-06 08:00:00 +0000")),
     }
     Ok(())
 }
 
-/// EXPIRED and USEDUP are the store's to set.
+/// Returns whether only the store sets this status.
 fn is_set_by_the_store(status: &CouponStatus) -> bool {
     let is_of_the_store = matches!(status, CouponStatus::Expired | CouponStatus::UsedUp);
     if is_of_the_store {
@@ -212,7 +212,7 @@ fn is_null(value: Option<&Json>) -> bool {
     value.is_some_and(|value| value.as_str() == "null")
 }
 
-/// What an object is made of.
+/// Returns the members of an object.
 fn members<T: Serialize>(object: &T) -> Result<Members, Problem> {
     Ok(Json::from_value(object)?.deserialize()?)
 }

@@ -1,30 +1,30 @@
-//! [`Error`]: why a sandbox could not be started or filled.
+//! [`Error`]: the errors of a sandbox.
 
 use std::{io, net::SocketAddr};
 
-/// Why a sandbox could not be started or filled.
+/// The errors of a sandbox.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The address is taken or may not be used.
-    #[error("cannot listen on {address}: {source}; choose another port, or 0 for any that is free")]
+    /// The address is in use, or listening on it is not permitted.
+    #[error("cannot listen on `{address}`: {source}; choose another port, or 0 for any free port")]
     Listen {
         /// The address.
         address: SocketAddr,
-        /// What the system said.
+        /// The error of the operating system.
         source: io::Error,
     },
-    /// The address can be reached from other machines.
-    #[error("{0} is no loopback address; a sandbox serves this machine alone")]
+    /// Other machines could reach the address.
+    #[error("invalid address: `{0}` (expected a loopback address, such as `127.0.0.1:8025`)")]
     NotLoopback(SocketAddr),
     /// The database cannot be opened.
     #[error(
-        "cannot open the database {path}: {message}; name a new file, or one of a sandbox, in a folder that can be written to"
+        "cannot open the database `{path}`: {message}; choose a new file in a writable folder, or a file of a sandbox"
     )]
     Database {
-        /// The file, or `:memory:`.
+        /// The path of the file, or `:memory:`.
         path: String,
-        /// What SQLite said.
+        /// The reason.
         message: String,
     },
     /// A setting is not valid.
@@ -33,10 +33,10 @@ pub enum Error {
     /// An order cannot be placed.
     #[error("cannot place the order: {0}")]
     Order(String),
-    /// A coupon cannot be put in.
-    #[error("cannot put a coupon in: {0}")]
+    /// A coupon cannot be loaded.
+    #[error("cannot load coupons: {0}")]
     Load(String),
-    /// What is in the stores cannot be written.
+    /// The stores cannot be dumped.
     #[error("cannot dump the stores: {0}")]
     Dump(io::Error),
 }

@@ -1,4 +1,4 @@
-//! [`Faults`]: what goes wrong on demand, and in the same way each time.
+//! [`Faults`]: failures on demand, which a seed makes repeatable.
 
 mod apply;
 mod effect;
@@ -16,14 +16,14 @@ pub(crate) use fault::operations;
 
 use crate::{Error, http::route::ApiRoute, lock::lock, rule::Rule};
 
-/// The faults of a sandbox, in the order they were added.
+/// The faults of a sandbox, in the order in which they were added.
 #[derive(Default)]
 pub(crate) struct Faults(Mutex<List>);
 
 #[derive(Default)]
 struct List {
     armed: Vec<Armed>,
-    /// How many were ever added, which is the id of the last.
+    /// The number of faults ever added. It is the id of the latest fault.
     added: u64,
 }
 
@@ -32,32 +32,32 @@ struct Armed {
     random: Rng,
 }
 
-/// A fault, and how often it came about.
+/// A fault, and how often it fired.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct FaultReport {
-    /// What it is removed by. No other fault of the sandbox ever has it.
+    /// The id of the fault. Ids are never reused.
     pub id: u64,
-    /// The fault with the seed that it has.
+    /// The fault, with its seed.
     pub fault: Fault,
-    /// How many requests of its operations came since it was added, those that went well included.
+    /// The number of requests to its operations since the fault was added.
     pub matched: u64,
-    /// How many of them it came about for.
+    /// The number of requests that the fault fired for.
     pub fired: u64,
 }
 
-/// What is to go wrong with a request.
+/// What happens to a request.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct Plan {
-    /// How long to wait first, in milliseconds.
+    /// The delay before the request, in milliseconds.
     pub(crate) latency: u64,
-    /// What happens then; nothing when all goes well.
+    /// The effect after the delay, if any.
     pub(crate) effect: Option<Effect>,
 }
 
 impl Faults {
-    /// Adds faults behind those that are there: all, or none when one cannot be.
+    /// Adds faults. If one of them is not valid, none is added.
     pub(crate) fn add(&self, faults: Vec<Fault>) -> Result<(), Error> {
         faults.iter().try_for_each(Fault::check)?;
         let mut list = lock(&self.0);
@@ -73,7 +73,7 @@ impl Faults {
         lock(&self.0).armed.clear();
     }
 
-    /// Ends a fault, and says whether it was there.
+    /// Removes a fault, and returns whether it existed.
     pub(crate) fn remove(&self, id: u64) -> bool {
         let armed = &mut lock(&self.0).armed;
         let before = armed.len();
@@ -85,9 +85,9 @@ impl Faults {
         lock(&self.0).armed.iter().map(|armed| armed.report.clone()).collect()
     }
 
-    /// What is to go wrong with a request: the latency of all faults that fire for it, and the first other effect.
+    /// Returns what happens to a request: the sum of all latencies, and the first other effect.
     ///
-    /// A request inside a batch has no connection of its own, so that what happens to connections does not happen to it.
+    /// A request inside a batch has no connection of its own, so effects on connections do not apply to it.
     pub(crate) fn plan(&self, route: ApiRoute, has_connection: bool) -> Plan {
         let mut plan = Plan::default();
         for armed in &mut lock(&self.0).armed {
@@ -111,12 +111,12 @@ impl Faults {
 
 impl Armed {
     fn new(id: u64, mut fault: Fault) -> Self {
-        // Kept within what every JSON reader can hold, since it is read there to be given again.
+        // Every JSON parser can represent seeds below 2^53 exactly.
         let seed = *fault.seed.get_or_insert_with(|| fastrand::u64(..1 << 53));
         Self { report: FaultReport { id, fault, matched: 0, fired: 0 }, random: Rng::with_seed(seed) }
     }
 
-    /// Whether it is this request's turn.
+    /// Counts a request, and returns whether the fault fires for it.
     fn fires(&mut self) -> bool {
         let FaultReport { fault, matched, fired, .. } = &mut self.report;
         *matched += 1;
@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn a_seed_gives_the_same_faults_again() {
+    fn a_seed_gives_the_same_faults() {
         let with_seed = |seed: u64| {
             let faults = Faults::default();
             faults.add(vec![Fault::new(Effect::ResetBefore).probability(0.5).seed(seed)]).unwrap();
@@ -150,7 +150,7 @@ mod tests {
         let count = with_seed(7).iter().filter(|fired| **fired).count();
         assert!((10..40).contains(&count), "{count}");
 
-        // The seed that is chosen is told, so that a failure can be replayed.
+        // The generated seed is reported, so a failure can be reproduced.
         let faults = Faults::default();
         faults.add(vec![Fault::new(Effect::ResetBefore).probability(0.5)]).unwrap();
         let first = fired(&faults, ApiRoute::GetDiscountCoupon);
@@ -179,11 +179,11 @@ mod tests {
         assert_eq!(ids(&faults), [1, 2]);
         assert!(faults.remove(2) && !faults.remove(2));
         faults.add(vec![Fault::new(Effect::Duplicate)]).unwrap();
-        assert_eq!(ids(&faults), [1, 3], "an id does not come again");
+        assert_eq!(ids(&faults), [1, 3], "ids are not reused");
     }
 
     #[test]
-    fn latencies_add_up_and_of_the_others_the_first_counts() {
+    fn latencies_add_up_and_the_first_other_effect_applies() {
         let faults = Faults::default();
         let status = |status| Fault::new(Effect::status(status));
         let slow = Fault::new(Effect::Latency { milliseconds: 100, jitter_milliseconds: 50 });

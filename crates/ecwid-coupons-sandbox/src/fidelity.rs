@@ -1,7 +1,7 @@
-//! The fidelity ledger: how far each behaviour of the sandbox can be trusted.
+//! The fidelity ledger: how each behavior of the sandbox is known.
 //!
-//! What a row is of is enumerated by types (`ApiRoute`, `ControlRoute`, `PageRoute`, `ErrorCode`, `Rule`, [`Reason`](crate::checkout::Reason)), and the rows are `match`es on them, so that
-//! what has no row does not compile.
+//! The rows are exhaustive `match`es on `ApiRoute`, `ControlRoute`, `PageRoute`, `ErrorCode`, `Rule` and
+//! [`Reason`](crate::checkout::Reason), so a variant without a row is a compile error.
 
 mod checkout;
 mod errors;
@@ -18,12 +18,14 @@ use row::Row;
 pub use not_simulated::{NOT_SIMULATED, NotSimulated};
 pub use row::{Basis, Behavior};
 
-/// All rows: the routes, the error codes, the rules, and the reasons of a checkout.
+/// Returns all rows of the ledger.
+///
+/// # Example
 ///
 /// ```
 /// use ecwid_coupons_sandbox::fidelity::{Basis, ledger};
 ///
-/// // What a test relies on that a store may do otherwise.
+/// // A test that relies on these rows may find that Ecwid behaves differently.
 /// let assumed = ledger().into_iter().filter(|row| matches!(row.basis, Basis::Assumed { .. }));
 /// for row in assumed {
 ///     println!("{}: {}", row.id, row.does);
@@ -41,11 +43,11 @@ pub fn ledger() -> Vec<Behavior> {
     .concat()
 }
 
-/// The rows of all variants of an enum, whose ids begin with this word.
+/// Returns the rows of all variants of an enum. `kind` is the first part of their ids.
 fn rows<T: VariantArray + Copy + Into<&'static str>>(kind: &str, row: fn(T) -> Row) -> Vec<Behavior> {
-    let behaviour = |of: &T| {
+    let behavior = |of: &T| {
         let Row { does, basis, test } = row(*of);
         Behavior { id: format!("{kind}.{}", (*of).into()), does, basis, test }
     };
-    T::VARIANTS.iter().map(behaviour).collect()
+    T::VARIANTS.iter().map(behavior).collect()
 }

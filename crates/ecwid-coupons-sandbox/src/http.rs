@@ -1,4 +1,4 @@
-//! The HTTP side: connections, routes, what a request is sent with, and the response.
+//! HTTP: connections, routes, requests and responses.
 
 pub(crate) mod access;
 pub(crate) mod connection;

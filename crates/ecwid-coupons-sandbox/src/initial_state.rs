@@ -1,4 +1,4 @@
-//! [`InitialState`]: what a sandbox starts with, and returns to when it is reset.
+//! [`InitialState`]: the state that a sandbox starts with, and returns to after a reset.
 
 use std::{collections::BTreeSet, path::PathBuf};
 
@@ -6,7 +6,7 @@ use ecwid_coupons::__private::input_file;
 
 use crate::{Fault, Limits, Webhook, http::problem::Problem, rule::Rule, seed, store::StoreTransaction};
 
-/// What a sandbox starts with.
+/// The state that a sandbox starts with.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct InitialState {
     pub(crate) contents: Contents,
@@ -15,24 +15,19 @@ pub(crate) struct InitialState {
     pub(crate) faults: Vec<Fault>,
 }
 
-/// What is in the stores at first.
+/// The initial contents of the stores.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Contents {
-    /// All stores.
+    /// The ids of all stores.
     pub(crate) stores: BTreeSet<i64>,
-    /// A file of coupons.
+    /// The path of a dump or a file of coupons.
     pub(crate) load: Option<PathBuf>,
-    /// How many coupons to generate.
+    /// The number of coupons to generate.
     pub(crate) seed: u32,
 }
 
 impl Contents {
-    /// Fills a store that has no coupons, and leaves any other as it is.
-    pub(crate) fn fill_if_empty(&self, transaction: &StoreTransaction<'_>) -> Result<(), Problem> {
-        if transaction.len()? == 0 { self.fill(transaction) } else { Ok(()) }
-    }
-
-    /// Inserts the coupons of the file and those of the seed.
+    /// Loads the file, and inserts the generated coupons.
     pub(crate) fn fill(&self, transaction: &StoreTransaction<'_>) -> Result<(), Problem> {
         if let Some(path) = &self.load {
             let failed = |why: String| Problem::wrong_parameter(format!("{}: {why}", path.display()));

@@ -1,4 +1,4 @@
-//! [`RecordedRequest`]: what tests and demonstrations look at.
+//! [`RecordedRequest`] and the journal of the recorded requests.
 
 mod ignored_fields;
 
@@ -16,19 +16,21 @@ use serde::{Serialize, Serializer};
 use crate::{lock::lock, redaction::Redaction};
 use ignored_fields::ignored_fields;
 
-/// How many requests are kept.
+/// The maximum number of requests in the journal.
 const KEPT: usize = 1000;
 
-/// The most of all requests that is kept, in bytes.
+/// The maximum size of all requests together, in bytes.
 const KEPT_BYTES: usize = 4 * 1024 * 1024;
 
-/// The most of a body that is kept, in bytes.
+/// The maximum size of a recorded body, in bytes.
 const KEPT_BODY: usize = 64 * 1024;
 
 /// A request that the sandbox received, and its response.
 ///
-/// Tokens are left out of all its texts: those of the sandbox, what looks like one of a store, and the values of headers, parameters
-/// and fields whose names say that they are secret.
+/// Tokens are redacted: the tokens of the sandbox, texts that look like a token of Ecwid, and the values of headers,
+/// parameters and fields with a name such as `token` or `cookie`.
+///
+/// # Example
 ///
 /// ```
 /// # #[tokio::main]
@@ -47,31 +49,32 @@ const KEPT_BODY: usize = 64 * 1024;
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct RecordedRequest {
-    /// When the request came, by the clock of the sandbox.
+    /// When the request arrived, by the clock of the sandbox.
     #[serde(serialize_with = "to_the_millisecond")]
     pub time: DateTime<Utc>,
-    /// How long the response took by the machine's time: from when the request's head was read until the response could be sent. It
-    /// has the time that the request's body took to come, and that of a fault of latency, but not that of the way to the client.
+    /// The time from reading the head of the request until the response could be sent, by the system time. It includes
+    /// receiving the request body and the latency of faults, but not sending the response.
     #[serde(rename = "milliseconds", serialize_with = "in_milliseconds")]
     pub elapsed: Duration,
-    /// The request's method.
+    /// The method.
     pub method: String,
-    /// The request's path and query.
+    /// The path and the query.
     pub target: String,
-    /// The request's headers in the order of arrival.
+    /// The request headers in the order of arrival.
     pub request_headers: Vec<(String, String)>,
-    /// The request's body as text, the first 64 KiB of it.
+    /// The first 64 KiB of the request body, as text.
     pub request_body: String,
-    /// The fields of the request's body that the sandbox ignored, such as a misspelt `discount_type`; inside of objects
-    /// `catalogLimit.brands`, and inside of a batch `[0].body.discount_type`. At most 100 of them.
+    /// The fields of the request body that the sandbox ignored, such as a misspelled `discount_type`. Fields of nested
+    /// objects look like `catalogLimit.brands`, and fields inside a batch like `[0].body.discount_type`. At most 100
+    /// fields are listed.
     pub ignored_fields: Vec<String>,
-    /// The response's status; 0 if a fault closed the connection without a response.
+    /// The status of the response. It is 0 if a fault closed the connection without a response.
     pub status: u16,
-    /// The response's body before it was packed, the first 64 KiB of it.
+    /// The first 64 KiB of the response body before compression, as text.
     pub response_body: String,
 }
 
-/// The last requests.
+/// The journal of the recorded requests.
 pub(crate) struct Journal {
     redaction: Arc<Redaction>,
     kept: Mutex<Kept>,
@@ -80,12 +83,12 @@ pub(crate) struct Journal {
 #[derive(Default)]
 struct Kept {
     entries: VecDeque<Entry>,
-    /// The size of them all.
+    /// The size of all entries, in bytes.
     bytes: usize,
 }
 
-/// A recorded request with its bodies as bytes. They are converted to text when they are read, because most never are, and the
-/// conversion takes longer than most responses.
+/// A recorded request with its bodies as bytes. They are converted to text when they are read. Most bodies are never
+/// read, and the conversion takes longer than most responses.
 #[derive(Clone)]
 struct Entry {
     request: RecordedRequest,
@@ -94,12 +97,12 @@ struct Entry {
 }
 
 impl Journal {
-    /// A journal that shows no tokens.
+    /// Creates an empty journal.
     pub(crate) fn new(redaction: Arc<Redaction>) -> Self {
         Self { redaction, kept: Mutex::default() }
     }
 
-    /// Keeps an request, which has no bodies and ignored fields yet, and its bodies.
+    /// Records a request and its bodies. `request` has no bodies and no ignored fields yet.
     pub(crate) fn add(&self, request: RecordedRequest, request_body: &Bytes, response_body: &Bytes) {
         let entry = Entry { request, request_body: beginning(request_body), response_body: beginning(response_body) };
         let mut kept = lock(&self.kept);
@@ -111,14 +114,14 @@ impl Journal {
         }
     }
 
-    /// Removes all of them.
+    /// Removes all requests.
     pub(crate) fn clear(&self) {
         *lock(&self.kept) = Kept::default();
     }
 
-    /// The last ones, the oldest first. It takes a while where there are many.
+    /// Returns the last requests, the oldest first. This takes a while for many requests.
     pub(crate) fn last(&self, count: usize) -> Vec<RecordedRequest> {
-        // Copied first, so that no request waits until all are looked through.
+        // The entries are copied first, so other requests do not wait for the redaction.
         let kept = lock(&self.kept);
         let surplus = kept.entries.len().saturating_sub(count);
         let entries: Vec<_> = kept.entries.range(surplus..).cloned().collect();
@@ -128,14 +131,14 @@ impl Journal {
 }
 
 impl Entry {
-    /// How many bytes it holds.
+    /// Returns the size in bytes.
     fn size(&self) -> usize {
         let RecordedRequest { request_headers, method, target, .. } = &self.request;
         let headers: usize = request_headers.iter().map(|(name, value)| name.len() + value.len()).sum();
         headers + method.len() + target.len() + self.request_body.len() + self.response_body.len()
     }
 
-    /// The request as it is shown, without tokens.
+    /// Returns the request without tokens.
     fn shown(self, redaction: &Redaction) -> RecordedRequest {
         let Self { mut request, request_body, response_body } = self;
         let body = |bytes: &Bytes| {
@@ -155,7 +158,7 @@ impl Entry {
     }
 }
 
-/// What is kept of a body. A long one is copied, so that the rest of it is not kept too.
+/// Returns the part of a body that is recorded. A long body is copied, so the rest of it can be freed.
 fn beginning(body: &Bytes) -> Bytes {
     if body.len() > KEPT_BODY { Bytes::copy_from_slice(&body[..KEPT_BODY]) } else { body.clone() }
 }
@@ -168,7 +171,7 @@ fn in_milliseconds<S: Serializer>(time: &Duration, serializer: S) -> Result<S::O
     serializer.serialize_f64(time.as_micros() as f64 / 1000.0)
 }
 
-/// Headers as text.
+/// Converts headers to text.
 pub(crate) fn headers_as_text(headers: &HeaderMap) -> Vec<(String, String)> {
     let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
     headers.iter().map(|(name, value)| (name.to_string(), text(value))).collect()

@@ -31,15 +31,15 @@ pub use journal::RecordedRequest;
 pub use sandbox::{Config, Limits, Sandbox, SandboxBuilder, Token};
 pub use webhooks::{Delivery, DeliveryState, Webhook};
 
-/// The store that a sandbox serves unless told otherwise.
+/// The default id of the first store.
 pub const DEFAULT_STORE_ID: i64 = 1003;
 
-/// The token that a sandbox takes unless told otherwise.
+/// The default token.
 pub const DEFAULT_TOKEN: &str = "secret_sandbox";
 
-/// The client secret that webhooks are signed with unless told otherwise.
+/// The default client secret for signing webhooks.
 pub const DEFAULT_CLIENT_SECRET: &str = "client_secret_sandbox";
 
-/// The access scopes that a token can have. There is no scope for deleting alone.
+/// The access scopes that a token can have. Deleting a coupon needs `update_discount_coupons`.
 pub const SCOPES: &[&str] =
     &["read_discount_coupons", "create_discount_coupons", "update_discount_coupons", "read_store_profile"];

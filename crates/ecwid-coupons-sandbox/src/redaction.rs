@@ -1,24 +1,24 @@
-//! [`Redaction`]: leaves tokens out of what is shown of requests.
+//! [`Redaction`]: removes tokens from the texts that the sandbox shows.
 
 use std::{collections::BTreeSet, ops::Range, sync::LazyLock};
 
 use regex::bytes::{Regex, RegexBuilder};
 
-/// What stands in the place of a token.
+/// The replacement for a token.
 const MARK: &str = "…";
 
-/// The parts of the names of headers whose values are never shown.
+/// Parts of header names. The values of such headers are never shown.
 const SECRET_HEADERS: [&str; 9] =
     ["auth", "cookie", "token", "secret", "password", "api-key", "apikey", "session", "credential"];
 
-/// How often escapes inside of escapes are undone, such as JSON in a text of JSON.
+/// The number of nested escapes that are decoded, such as JSON inside a JSON string.
 const ROUNDS: usize = 4;
 
-/// The shortest beginning of a configured token that is left out where a text was cut.
+/// The shortest beginning of a configured token that is removed from the end of a cut text.
 const SHORTEST_BEGINNING: usize = 4;
 
-/// What looks like a token, in the first group that takes part: by its prefix, by its scheme, by the name of a parameter or a
-/// field, or as the user and password of a URL.
+/// Matches texts that look like a token: by prefix, by scheme, by the name of a parameter or field, or by their place
+/// in a URL. The first group that matched is the token.
 static TOKENS: LazyLock<Result<Regex, regex::Error>> = LazyLock::new(|| {
     let pattern = r#"((?:secret|public)_[A-Za-z0-9_.~-]+)
         |://([^/?\#\s"'<>]*)@
@@ -28,13 +28,14 @@ static TOKENS: LazyLock<Result<Regex, regex::Error>> = LazyLock::new(|| {
     RegexBuilder::new(pattern).ignore_whitespace(true).build()
 });
 
-/// A name out of the settings for a message. What no name of the sandbox could be may be a token in the wrong place.
+/// Returns a name from the settings for an error message. A name that the sandbox cannot have may be a misplaced token,
+/// so it is not shown.
 pub(crate) fn shown_name(name: &str) -> &str {
     let could_be = name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_') && name.len() <= 40;
     if could_be && !["secret_", "public_"].iter().any(|prefix| name.starts_with(prefix)) { name } else { MARK }
 }
 
-/// Leaves tokens out of texts: the configured ones, and what looks like one.
+/// Removes tokens from texts: the configured ones, and texts that look like a token.
 pub(crate) struct Redaction {
     tokens: BTreeSet<String>,
 }
@@ -44,7 +45,7 @@ impl Redaction {
         Self { tokens: tokens.map(str::to_owned).collect() }
     }
 
-    /// The value of a header. Where the name says that it is a secret, only its scheme is left.
+    /// Redacts the value of a header. If the name is that of a secret, at most the scheme is kept.
     pub(crate) fn header(&self, name: &str, value: &str) -> String {
         let name = name.to_ascii_lowercase();
         if !SECRET_HEADERS.iter().any(|part| name.contains(part)) {
@@ -57,7 +58,7 @@ impl Redaction {
         }
     }
 
-    /// The beginning of a text that was cut, where the beginning of a token may stand at the end.
+    /// Redacts a cut text, which can end with the beginning of a token.
     pub(crate) fn cut_text(&self, text: &str) -> String {
         let begun = |token: &String| {
             let lengths = (SHORTEST_BEGINNING..token.len()).rev();
@@ -69,7 +70,8 @@ impl Redaction {
         }
     }
 
-    /// Replaces each token in the text. Finds tokens with percent escapes, as in URLs, and with backslash escapes, as in JSON.
+    /// Replaces each token in the text. Finds tokens with percent escapes, as in URLs, and with backslash escapes, as
+    /// in JSON.
     pub(crate) fn text(&self, text: &str) -> String {
         let mut found = Vec::new();
         let mut spelling = Spelling::of(text);
@@ -81,14 +83,14 @@ impl Redaction {
         replaced(text, found)
     }
 
-    /// Adds where tokens stand in the text.
+    /// Adds the ranges of the tokens in the text.
     fn find(&self, spelling: &Spelling, found: &mut Vec<Range<usize>>) {
         for token in &self.tokens {
             let places = memchr::memmem::find_iter(&spelling.bytes, token.as_bytes());
             found.extend(places.map(|start| spelling.in_text(start..start + token.len())));
         }
         let Ok(tokens) = &*TOKENS else {
-            // A text that cannot be looked through is not shown. The pattern is a constant that tests use.
+            // A text that cannot be searched is not shown. The pattern is a constant that the tests use.
             found.push(spelling.in_text(0..spelling.bytes.len()));
             return;
         };
@@ -99,7 +101,7 @@ impl Redaction {
     }
 }
 
-/// The text with a mark in the place of each of these parts.
+/// Replaces each of these ranges with the mark.
 fn replaced(text: &str, mut parts: Vec<Range<usize>>) -> String {
     if parts.is_empty() {
         return text.to_owned();
@@ -117,10 +119,10 @@ fn replaced(text: &str, mut parts: Vec<Range<usize>>) -> String {
     shown
 }
 
-/// A text with some of its escapes undone.
+/// A text with some of its escapes decoded.
 struct Spelling {
     bytes: Vec<u8>,
-    /// Where in the text each byte begins, and at last where the text ends. Empty where nothing was undone.
+    /// The position of each byte in the original text, and the end of the text. Empty if nothing was decoded.
     starts: Vec<usize>,
 }
 
@@ -129,13 +131,13 @@ impl Spelling {
         Self { bytes: text.as_bytes().to_vec(), starts: Vec::new() }
     }
 
-    /// Where in the text a part of these bytes stands.
+    /// Returns the range in the original text.
     fn in_text(&self, part: Range<usize>) -> Range<usize> {
         let place = |at: usize| self.starts.get(at).copied().unwrap_or(at);
         place(part.start)..place(part.end)
     }
 
-    /// The same with one more level of escapes undone; nothing where there are none.
+    /// Decodes one more level of escapes. Returns `None` if there are none.
     fn unescaped(&self) -> Option<Self> {
         memchr::memchr2(b'%', b'\\', &self.bytes)?;
         let mut next = Self { bytes: Vec::with_capacity(self.bytes.len()), starts: Vec::new() };
@@ -151,12 +153,12 @@ impl Spelling {
     }
 }
 
-/// The byte that an escape stands for, and how long the escape is.
+/// Returns the byte of an escape and the length of the escape.
 fn escaped(bytes: &[u8]) -> Option<(u8, usize)> {
     let hex = |digits: &[u8]| u32::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok();
     match (bytes.first()?, bytes.get(1)?) {
         (b'%', _) => Some((u8::try_from(hex(bytes.get(1..3)?)?).ok()?, 3)),
-        // No token has a letter that is not of ASCII.
+        // Tokens are ASCII, so other characters do not matter.
         (b'\\', b'u') => Some((u8::try_from(hex(bytes.get(2..6)?)?).unwrap_or(b'?'), 6)),
         (b'\\', b'n' | b'r' | b't' | b'f' | b'b') => Some((b' ', 2)),
         (b'\\', other) => Some((*other, 2)),
@@ -173,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_is_left_out_in_every_spelling() {
+    fn a_token_is_redacted_in_every_spelling() {
         for text in [
             "mine/1+2%",
             "mine%2F1%2B2%25",
@@ -196,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_is_known_by_what_stands_before_it() {
+    fn secrets_are_recognized_by_their_context() {
         for (text, shown) in [
             ("/a?token=abc&limit=1", "/a?token=…&limit=1"),
             ("/a?access_token=abc", "/a?access_token=…"),
@@ -214,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn all_else_is_as_it_was() {
+    fn other_text_is_unchanged() {
         for text in [
             "",
             "/api/v3/1003/discount_coupons/5%25%20OFF?limit=10&code=%C3%A9",
@@ -226,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn headers_are_known_by_their_names() {
+    fn secret_headers_are_recognized_by_name() {
         for (name, value, shown) in [
             ("authorization", "Bearer abc", "Bearer …"),
             ("Proxy-Authorization", "Basic dTpw", "Basic …"),
@@ -242,14 +244,14 @@ mod tests {
     }
 
     #[test]
-    fn a_url_has_no_password() {
+    fn passwords_in_urls_are_redacted() {
         let shown = "http://…@localhost:1/hook?token=…&a=1";
         assert_eq!(redaction().text("http://ann:abc@localhost:1/hook?token=abc&a=1"), shown);
         assert_eq!(redaction().text("http://localhost:1/a@b"), "http://localhost:1/a@b");
     }
 
     #[test]
-    fn the_beginning_of_a_token_is_left_out_at_a_cut() {
+    fn a_cut_off_token_is_redacted() {
         assert_eq!(redaction().cut_text("a mine/1"), "a …");
         assert_eq!(redaction().cut_text("a secret_sa"), "a …");
         assert_eq!(redaction().cut_text("a min"), "a min");

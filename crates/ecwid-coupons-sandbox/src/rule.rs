@@ -1,8 +1,8 @@
-//! [`Rule`]: what the sandbox does beyond routes and error codes.
+//! [`Rule`]: the behaviors of the sandbox besides its routes and error codes.
 
 use strum::{IntoStaticStr, VariantArray};
 
-/// A rule that the sandbox goes by. The code that goes by one names it, and each has a row in the ledger.
+/// A rule of the sandbox. The code that follows a rule names it, and each rule has a row in the ledger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr, VariantArray)]
 #[strum(serialize_all = "kebab-case")]
 pub(crate) enum Rule {
@@ -73,8 +73,8 @@ pub(crate) enum Rule {
 }
 
 impl Rule {
-    /// Says in the trace that an answer rests on this rule, for those who look for what their test relies on.
+    /// Logs at the level `trace` that a response depends on this rule.
     pub(crate) fn trace(self) {
-        tracing::trace!(rule = <&str>::from(self), "went by");
+        tracing::trace!(rule = <&str>::from(self), "rule applied");
     }
 }

@@ -1,4 +1,4 @@
-//! [`Sandbox`]: a running sandbox, and how one is set up.
+//! [`Sandbox`]: a running sandbox and its settings.
 
 mod builder;
 mod config;
@@ -22,10 +22,12 @@ pub use config::Config;
 pub use limits::Limits;
 pub use token::Token;
 
-/// A running sandbox. Dropping it stops it in the background, as [`Sandbox::stop`] does.
+/// A running sandbox. Dropping it stops it in the background, like [`Sandbox::stop`].
 ///
-/// Each has stores of its own, so that tests run beside each other. It lives in the Tokio runtime that it was started in, which
-/// needs I/O and time; `#[tokio::test]` has both.
+/// Each sandbox has its own stores, so tests can run in parallel. The sandbox runs in the Tokio runtime in which it was
+/// started. The runtime needs I/O and time, which `#[tokio::test]` enables.
+///
+/// # Example
 ///
 /// ```
 /// # #[tokio::main]
@@ -51,7 +53,7 @@ pub struct Sandbox {
     pub(crate) first: Token,
     pub(crate) base_url: String,
     pub(crate) stop: watch::Sender<bool>,
-    /// Nothing once it has been waited for.
+    /// `None` after the server has ended.
     pub(crate) server: Option<JoinHandle<()>>,
 }
 
@@ -65,105 +67,107 @@ impl fmt::Debug for Sandbox {
 }
 
 impl Sandbox {
-    /// Starts a sandbox in memory on a free port of this machine. It is ready when this returns.
+    /// Starts a sandbox in memory on a free port of this machine. The sandbox accepts requests when this function
+    /// returns.
     ///
     /// # Errors
     ///
-    /// When no port can be listened on.
+    /// Returns [`Error::Listen`] if the sandbox cannot listen on a port.
     ///
     /// # Panics
     ///
-    /// Outside of a Tokio runtime.
+    /// Panics outside of a Tokio runtime.
     pub async fn start() -> Result<Self, Error> {
         Self::builder().start().await
     }
 
-    /// Settings for a sandbox.
+    /// Returns a builder with the default settings.
     pub fn builder() -> SandboxBuilder {
         SandboxBuilder::new()
     }
 
-    /// The address for a client, such as `http://127.0.0.1:8025/api/v3`.
+    /// Returns the base URL for a client, such as `http://127.0.0.1:8025/api/v3`.
     pub fn base_url(&self) -> &str {
         &self.base_url
     }
 
-    /// The store it serves; the first one where it serves several.
+    /// Returns the id of the first store.
     pub fn store_id(&self) -> i64 {
         self.first.store_id
     }
 
-    /// The token it takes; the first one where it takes several.
+    /// Returns the token of the first store.
     pub fn token(&self) -> &str {
         &self.first.token
     }
 
-    /// A client of its store, which sends as many requests as the sandbox takes now; see [`SandboxBuilder::limits`].
+    /// Returns a client of the first store. The rate limit of the client is the current limit of the sandbox; see
+    /// [`SandboxBuilder::limits`].
     ///
     /// # Errors
     ///
-    /// When its token is one that no client takes.
+    /// Returns an error if a client cannot use the token.
     pub fn client(&self) -> Result<Client, ecwid_coupons::Error> {
         self.client_with(self.token())
     }
 
-    /// A client with another token of the sandbox's, for the store that the token is of; for the first store where the sandbox
-    /// does not know the token.
+    /// Returns a client with another token of the sandbox. It uses the store of the token, or the first store if the
+    /// sandbox does not know the token.
     ///
     /// # Errors
     ///
-    /// When the token is one that no client takes.
+    /// Returns an error if a client cannot use the token.
     pub fn client_with(&self, token: &str) -> Result<Client, ecwid_coupons::Error> {
         let store_id = self.app.access.find(token).map_or(self.store_id(), |token| token.store_id);
         let requests = self.limits().requests_per_minute.unwrap_or(u32::MAX);
         Client::builder(store_id, token).base_url(self.base_url()).requests_per_minute(requests).build()
     }
 
-    /// Puts coupons into the first store as they are, their ids and dates included; one without an id gets one. All are put in, or none.
+    /// Loads coupons into the first store, with their ids and dates. A coupon without an id gets a new one. If one
+    /// coupon is refused, none is loaded.
     ///
     /// # Errors
     ///
-    /// When a coupon has no code, or one or an id that is taken, or an id that is not from 1 to 999,999,999,999,999,999.
+    /// Returns [`Error::Load`] if a coupon has no code, if its code or id is taken, or if its id is not from 1 to
+    /// 999,999,999,999,999,999.
     pub async fn load(&self, coupons: impl IntoIterator<Item = Coupon>) -> Result<(), Error> {
         self.load_into(self.store_id(), coupons).await
     }
 
-    /// Puts coupons into a store, as [`Self::load`] does.
+    /// Loads coupons into a store, like [`Self::load`].
     ///
     /// # Errors
     ///
-    /// When there is no such store, or for the same reasons as [`Self::load`].
+    /// Returns [`Error::Load`] if the store does not exist, or for the reasons of [`Self::load`].
     pub async fn load_into(&self, store_id: i64, coupons: impl IntoIterator<Item = Coupon>) -> Result<(), Error> {
         if !self.app.access.has_store(store_id) {
-            return Err(Error::Load(format!("there is no store {store_id}")));
+            return Err(Error::Load(format!("unknown store: `{store_id}`")));
         }
         let coupons: Vec<_> = coupons.into_iter().collect();
-        if let Some(coupon) = coupons.iter().find(|coupon| coupon.code.as_deref().is_none_or(str::is_empty)) {
-            return Err(Error::Load(format!("it has no code (its id: {:?})", coupon.id)));
-        }
         let store = self.app.database.for_store(store_id);
-        let done =
-            store.write_much(move |store| coupons.into_iter().try_for_each(|coupon| store.insert(coupon).map(drop)));
+        let done = store.write_much(move |store| coupons.into_iter().try_for_each(|coupon| store.load_coupon(coupon)));
         done.await.map_err(|problem| Error::Load(problem.into_message()))
     }
 
-    /// Puts in what [`Self::dump`] gave, or coupons as JSON, in an array or one to a line. All are put in, or none.
+    /// Loads a dump of [`Self::dump`], or coupons as a JSON array or as JSON Lines. If one entry is refused, none is
+    /// loaded.
     ///
     /// # Errors
     ///
-    /// When it is no JSON of coupons, not UTF-8 or larger than 1 GiB, or for the same reasons as [`Self::load`]. The number of an
-    /// order and the last id have the same range.
+    /// Returns [`Error::Load`] if the source is not UTF-8, larger than 1 GiB or not valid, or for the reasons of
+    /// [`Self::load`]. The range of ids also applies to order numbers and to the last id.
     pub async fn load_json(&self, source: impl io::Read + Send + 'static) -> Result<(), Error> {
         let done = self.app.load(io::BufReader::new(source)).await;
         done.map_err(|problem| Error::Load(problem.into_message()))
     }
 
-    /// Writes all that is in the stores at this moment, as JSON that [`Self::load_json`] and [`SandboxBuilder::load`] take: coupons
-    /// with their ids and dates, orders, deletions. It is written part by part, however much it is.
+    /// Writes the current contents of all stores as JSON: coupons with their ids and dates, orders, and deletions.
+    /// [`Self::load_json`] and [`SandboxBuilder::load`] read it. The dump is streamed, so its size does not affect
+    /// memory.
     ///
     /// # Errors
     ///
-    /// When it cannot be written or read.
+    /// Returns [`Error::Dump`] if the stores cannot be read or `out` cannot be written.
     pub async fn dump(&self, out: &mut impl io::Write) -> Result<(), Error> {
         let mut dump = self.app.dump();
         let mut written = Ok(());
@@ -174,125 +178,127 @@ impl Sandbox {
                 break;
             }
         }
-        // So that a sandbox that is stopped now closes its database.
+        // A sandbox that is stopped now can then close its database.
         dump.end().await;
         written.map_err(Error::Dump)
     }
 
-    /// Takes the sandbox back to what it started with: the coupons of its seed and its file and no others, no orders, no deletions,
-    /// no batches and no journal, and the time, the limits, the faults and the webhook that it had. Ids begin anew.
+    /// Returns to the initial state: the seeded and loaded coupons, and the initial limits, faults and webhook. Orders,
+    /// deletions, batches and recorded requests are removed, the clock returns to the system time, and ids start from
+    /// the beginning.
     ///
-    /// What was in a database before the sandbox opened it is lost.
+    /// Coupons that were in the database file before the sandbox started are removed too.
     ///
     /// # Errors
     ///
-    /// When the file of coupons cannot be loaded any more: the stores stay as they are then, and the rest is as at first.
+    /// Returns [`Error::Load`] if the file of coupons can no longer be loaded. The stores are then unchanged, and
+    /// everything else is reset.
     pub async fn reset(&self) -> Result<(), Error> {
         self.app.reset().await
     }
 
-    /// Returns the last requests with their responses, the oldest first: at most 1000, and 4 MiB. A request is recorded once the sandbox has
-    /// responded to it.
+    /// Returns the last requests with their responses, the oldest first: at most 1000 requests and 4 MiB. A request is
+    /// recorded after the sandbox has responded to it.
     pub fn received_requests(&self) -> Vec<RecordedRequest> {
         self.app.journal.last(usize::MAX)
     }
 
-    /// Removes the recorded requests, so that [`Self::received_requests`] has only those of the next part of a test.
+    /// Removes the recorded requests, so [`Self::received_requests`] returns only later ones.
     pub fn clear_requests(&self) {
         self.app.journal.clear();
     }
 
-    /// Places an order, and tells what its coupon takes off or why it does not apply. The order is placed either way.
+    /// Places an order, and returns its total and whether its coupon applied.
     ///
     /// # Errors
     ///
-    /// When there is no such store, or an item is none that can be bought. That a coupon does not apply is no error:
-    /// [`PlacedOrder::reason`] tells it.
+    /// Returns [`Error::Order`] if the store does not exist or an item is not valid. A coupon that does not apply is
+    /// not an error; see [`PlacedOrder::reason`].
     pub async fn place_order(&self, order: Order) -> Result<PlacedOrder, Error> {
         let placed = self.app.place_order(order).await;
         placed.map_err(|problem| Error::Order(problem.into_message()))
     }
 
-    /// How many requests it takes.
+    /// Returns the rate limits.
     pub fn limits(&self) -> Limits {
         self.app.rate_limit.limits()
     }
 
-    /// Sets how many requests it takes, and forgets those that were counted.
+    /// Sets the rate limits, and resets the counted requests.
     pub fn set_limits(&self, limits: Limits) {
         self.app.rate_limit.set(limits);
     }
 
-    /// Tells of created, updated and deleted coupons there from now on, or nowhere.
+    /// Sets the URL that receives events about created, updated and deleted coupons. `None` disables events.
     ///
     /// # Errors
     ///
-    /// When the URL is none of `http`.
+    /// Returns [`Error::Setting`] if the URL is not an `http` URL.
     pub fn set_webhook(&self, webhook: Option<Webhook>) -> Result<(), Error> {
         self.app.webhooks.set(webhook)
     }
 
-    /// The last thousand events that it told of, the oldest first.
+    /// Returns the last 1000 events, the oldest first.
     pub fn deliveries(&self) -> Vec<Delivery> {
         self.app.webhooks.deliveries()
     }
 
-    /// Waits until each event was taken or given up.
+    /// Waits until no event is pending.
     pub async fn deliveries_settled(&self) {
         self.app.webhooks.settled().await;
     }
 
-    /// Adds a fault behind those that are there.
+    /// Adds a fault after the existing ones.
     ///
     /// # Errors
     ///
-    /// When it cannot be, such as one for an operation that there is not; the error says why.
+    /// Returns [`Error::Setting`] if the fault is not valid, for example because its operation does not exist.
     pub fn add_fault(&self, fault: Fault) -> Result<(), Error> {
         self.app.faults.add(vec![fault])
     }
 
-    /// Ends all faults.
+    /// Removes all faults.
     pub fn clear_faults(&self) {
         self.app.faults.clear();
     }
 
-    /// Ends one fault, by the id that [`Self::faults`] tells, and says whether it was there.
+    /// Removes the fault with this id of [`Self::faults`], and returns whether it existed.
     pub fn remove_fault(&self, id: u64) -> bool {
         self.app.faults.remove(id)
     }
 
-    /// The faults, and how often each came about.
+    /// Returns the faults, and how often each fired.
     pub fn faults(&self) -> Vec<FaultReport> {
         self.app.faults.report()
     }
 
-    /// What time it is in the sandbox: that of the machine, until it is set or moved.
+    /// Returns the time of the sandbox. It is the system time until it is set or moved.
     pub fn now(&self) -> DateTime<Utc> {
         self.app.clock.now()
     }
 
-    /// Stops the clock of the sandbox at a time, which [`Self::advance`] moves on.
+    /// Stops the clock of the sandbox at a time. [`Self::advance`] moves it.
     ///
-    /// What a store does by date goes by that clock: EXPIRED, launches, and the dates that are written. The limit of requests and
-    /// timeouts go by the machine's.
+    /// The clock determines which coupons are expired or launched, and the dates that the store writes. Rate limits and
+    /// timeouts use the system time.
     ///
     /// # Errors
     ///
-    /// When the year is not from 1970 to 9999.
+    /// Returns [`Error::Setting`] if the year is not from 1970 to 9999.
     pub fn set_time(&self, time: DateTime<Utc>) -> Result<(), Error> {
         self.app.clock.set(time).map_err(|error| Error::Setting(error.to_string()))
     }
 
-    /// Moves the clock on, or back by a negative time, and gives the new time.
+    /// Moves the clock forward, or back if `by` is negative, and returns the new time.
     ///
     /// # Errors
     ///
-    /// When the year would not be from 1970 to 9999.
+    /// Returns [`Error::Setting`] if the year would not be from 1970 to 9999.
     pub fn advance(&self, by: TimeDelta) -> Result<DateTime<Utc>, Error> {
         self.app.clock.advance(by).map_err(|error| Error::Setting(error.to_string()))
     }
 
-    /// Goes back to the time of the machine, which runs.
+    /// Returns the clock to the system time.
     pub fn reset_time(&self) {
         self.app.clock.reset();
     }
@@ -305,7 +311,7 @@ impl Sandbox {
         }
     }
 
-    /// Takes no more requests, answers those under way within two seconds, and stops.
+    /// Stops the sandbox. It refuses new requests, and requests in progress have two seconds to finish.
     pub async fn stop(mut self) {
         let _ = self.stop.send(true);
         self.stopped().await;
@@ -314,7 +320,7 @@ impl Sandbox {
 
 impl Drop for Sandbox {
     fn drop(&mut self) {
-        // Ending the task instead would leave the connections that are open.
+        // Aborting the task instead would leave open connections.
         let _ = self.stop.send(true);
     }
 }

@@ -1,7 +1,7 @@
-//! Coupons that look like those of a store that has had them for years: the same ones each time.
+//! Generated coupons that resemble those of a store after some years. The data is deterministic.
 //!
-//! Nothing here goes by the clock. The last campaign ends before [`END`] or runs until the end of the century, so that a status
-//! is the same whenever it is looked at.
+//! Nothing here depends on the clock. A campaign has ended before [`END`], or it runs until the end of the century, so
+//! a status is the same at any time.
 
 mod campaign;
 
@@ -11,19 +11,19 @@ use fastrand::Rng;
 
 use campaign::Campaign;
 
-/// What all choices are drawn from.
+/// The seed of all random choices.
 const SEED: u64 = 0x0000_ECDC_0045;
 
-/// When the first campaign may begin, in UNIX seconds: 2019-03-01.
+/// The earliest start of the first campaign, as a Unix timestamp: 2019-03-01.
 const START: i64 = 1_551_398_400;
 
-/// When the last one has begun: 2026-01-01.
+/// The latest start of the last campaign, as a Unix timestamp: 2026-01-01.
 const END: i64 = 1_767_225_600;
 
-/// Of a hundred campaigns, how many have a code for each customer.
+/// The percentage of campaigns with a code for each customer.
 const BATCHES: u32 = 35;
 
-/// So many coupons, by the date of their creation, without ids.
+/// Generates this many coupons without ids, ordered by creation date.
 pub(crate) fn coupons(count: u32) -> impl Iterator<Item = Coupon> {
     let sizes = sizes(count);
     let campaigns = u32::try_from(sizes.len()).unwrap_or(u32::MAX);
@@ -40,7 +40,7 @@ pub(crate) fn coupons(count: u32) -> impl Iterator<Item = Coupon> {
     })
 }
 
-/// How many coupons each campaign has: one for all customers, or one for each.
+/// Returns the number of coupons of each campaign. A shared code is one coupon.
 fn sizes(count: u32) -> Vec<u32> {
     let mut random = Rng::with_seed(SEED);
     let usual = (count / 50).clamp(10, 5000);

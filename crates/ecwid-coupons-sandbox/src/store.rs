@@ -1,6 +1,6 @@
-//! The coupons, orders and deletions, in SQLite.
+//! The coupons, orders and deletions, stored in SQLite.
 //!
-//! A coupon is stored as JSON, so a field that is added to the document needs no column. The fields that a search filters by have
+//! A coupon is stored as JSON, so a new field in the document needs no column. Fields that a search filters by are in
 //! columns too.
 
 mod connections;

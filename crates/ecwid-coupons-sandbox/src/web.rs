@@ -1,4 +1,4 @@
-//! The web page at `/`: what a person looks at and moves, without a script. No store has it.
+//! The web page at `/`. It works without scripts. Ecwid has no such page.
 
 mod clock;
 mod contents;
@@ -33,9 +33,11 @@ use document::Note;
 use form::Form;
 use view::View;
 
-/// What goes with every answer: nothing is loaded but the style, nothing is sent elsewhere, and no other page frames it.
+/// The headers of every response of the page: it loads nothing but its style sheet, sends nothing elsewhere, and cannot
+/// be framed.
 ///
-/// A browser that sends no referrer says of its own forms that they come from nowhere, so that it is told to send one.
+/// Without a referrer, a browser sends `Origin: null` with the forms of the page. The policy therefore allows a
+/// referrer within the sandbox.
 const HEADERS: [(HeaderName, &str); 5] = [
     (
         header::CONTENT_SECURITY_POLICY,
@@ -86,16 +88,17 @@ async fn respond(app: &Arc<App>, route: PageRoute, request: Request) -> Result<R
     })
 }
 
-/// Does what a form asks for.
+/// Performs the action of a form.
 async fn submit(app: &Arc<App>, route: PageRoute, view: &View, form: &Form) -> Result<Response, Problem> {
     if route == PageRoute::SubmitOrder {
-        // The response to an order is nowhere else, so it is shown at once. A browser asks before it sends the form again.
+        // The result of an order is not stored, so it is shown in this response. A browser asks before it sends the
+        // form again.
         let told = orders::place(app, view, form).await?;
         return Ok(html(StatusCode::OK, document::show(app, view, Some(Note::Done(told))).await));
     }
     let call = ControlCall::of(route, form)?;
     control::perform(app, call.route, form.text("id"), None, &call.body).await?;
-    // Shown by another request, so that to load the page anew does nothing anew.
+    // The page is shown by a second request, so reloading it does not repeat the action.
     let is_contents = route == PageRoute::SubmitContents;
     let address = if is_contents { contents::address_after(view, form) } else { view.address() };
     Ok((StatusCode::SEE_OTHER, [(header::LOCATION, address)]).into_response())

@@ -1,6 +1,6 @@
-//! [`Webhooks`]: tells a URL of what happens to coupons.
+//! [`Webhooks`]: sends events about coupons to a URL.
 //!
-//! Nothing is sent anywhere unless a URL was given, and then to that URL alone: redirects are not followed, and no proxy is used.
+//! Nothing is sent unless a URL is set. Redirects are not followed, and no proxy is used.
 
 mod delivery;
 mod event;
@@ -17,14 +17,16 @@ use serde::{Deserialize, Serialize};
 use tokio::{sync::watch, task::JoinSet};
 
 use crate::{DEFAULT_CLIENT_SECRET, Error, identifier::new_identifier, lock::lock, redaction::Redaction, rule::Rule};
-use delivery::Sender;
+use delivery::EventClient;
 use event::Event;
 pub(crate) use event::EventType;
 
-/// How many deliveries are remembered, and how many may be under way.
+/// The maximum number of deliveries that are kept, and of pending deliveries.
 const KEPT: usize = 1000;
 
-/// Where events go, and what they are signed with. `Debug` does not show the secret.
+/// The URL that receives events, and the secret that signs them. `Debug` does not show the secret.
+///
+/// # Example
 ///
 /// ```
 /// # #[tokio::main]
@@ -35,7 +37,7 @@ const KEPT: usize = 1000;
 /// # let url = format!("http://{}/hook", hook.local_addr()?);
 /// # let receiver = axum::Router::new().route("/hook", axum::routing::post(|| async {}));
 /// # tokio::spawn(async move { axum::serve(hook, receiver).await });
-/// // `url` is that of your program, such as http://127.0.0.1:3000/hook.
+/// // `url` is the address of your program, such as http://127.0.0.1:3000/hook.
 /// let sandbox = Sandbox::builder().webhook(Webhook::new(url).client_secret("client_secret_of_mine")).start().await?;
 /// sandbox.client()?.create(&NewCoupon::new("Name", "CODE")).await?;
 ///
@@ -59,67 +61,67 @@ fn default_client_secret() -> String {
 
 impl fmt::Debug for Webhook {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // It may have a token in its query.
+        // The query of a URL can contain a token.
         let url = Redaction::new(std::iter::empty()).text(&self.url);
         f.debug_struct("Webhook").field("url", &url).finish_non_exhaustive()
     }
 }
 
 impl Webhook {
-    /// Events go to this URL, which begins with `http://`. They are signed with [`DEFAULT_CLIENT_SECRET`] unless told otherwise.
+    /// Creates a webhook with a URL that begins with `http://`. The secret defaults to [`DEFAULT_CLIENT_SECRET`].
     pub fn new(url: impl Into<String>) -> Self {
         Self { url: url.into(), client_secret: default_client_secret() }
     }
 
-    /// The client secret of the app, which events are signed with.
+    /// Sets the client secret that signs the events.
     #[must_use]
     pub fn client_secret(mut self, secret: impl Into<String>) -> Self {
         self.client_secret = secret.into();
         self
     }
 
-    /// The URL as one that can be sent to.
+    /// Parses the URL.
     pub(crate) fn uri(&self) -> Result<Uri, Error> {
         let uri = self.url.parse::<Uri>().ok();
         uri.filter(|uri| uri.scheme_str() == Some("http") && uri.host().is_some()).ok_or_else(|| {
             Error::Setting(
-                "the URL of a webhook is one like http://127.0.0.1:3000/webhook; the sandbox has no https".to_owned(),
+                "invalid webhook URL (expected an http URL such as `http://127.0.0.1:3000/webhook`)".to_owned(),
             )
         })
     }
 }
 
-/// An event, and what became of it.
+/// An event and the state of its delivery.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Delivery {
-    /// The event's id, the same in all attempts.
+    /// The id of the event. It is the same in all attempts.
     pub event_id: String,
-    /// What happened, such as `discount_coupon.created`.
+    /// The type of the event, such as `discount_coupon.created`.
     pub event_type: &'static str,
-    /// The store that it happened in.
+    /// The store of the coupon.
     pub store_id: i64,
-    /// The coupon's id.
+    /// The id of the coupon.
     pub entity_id: i64,
-    /// How often it was sent.
+    /// The number of attempts.
     pub attempts: u32,
-    /// Where it stands.
+    /// The state of the delivery.
     pub state: DeliveryState,
-    /// The status that the URL answered last; nothing when it did not answer.
+    /// The status of the last response. `None` if there was no response.
     pub status: Option<u16>,
 }
 
-/// Where the delivery of an event stands.
+/// The state of a delivery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 #[non_exhaustive]
 pub enum DeliveryState {
-    /// It is sent, or waits to be sent again.
+    /// The event is being sent, or waits for a retry.
     Pending,
-    /// The URL took it.
+    /// The receiver accepted the event.
     Delivered,
-    /// It was not taken, and is not sent any more.
+    /// The receiver did not accept the event, and it is not sent again.
     Failed,
 }
 
@@ -129,10 +131,10 @@ pub(crate) struct Webhooks {
     deliveries: Mutex<VecDeque<Delivery>>,
     in_flight: Mutex<JoinSet<()>>,
     pending: watch::Sender<usize>,
-    sender: Sender,
+    client: EventClient,
 }
 
-/// A webhook that is there now.
+/// The current webhook.
 pub(crate) struct Target {
     webhook: Webhook,
     uri: Uri,
@@ -145,13 +147,13 @@ impl Webhooks {
             deliveries: Mutex::default(),
             in_flight: Mutex::default(),
             pending: watch::Sender::new(0),
-            sender: Sender::new(),
+            client: delivery::client(),
         };
         webhooks.set(webhook)?;
         Ok(webhooks)
     }
 
-    /// Sends to another URL from now on, or to none.
+    /// Sets the URL that receives events, or disables events.
     pub(crate) fn set(&self, webhook: Option<Webhook>) -> Result<(), Error> {
         let target =
             webhook.map(|webhook| Ok::<_, Error>(Arc::new(Target { uri: webhook.uri()?, webhook }))).transpose()?;
@@ -159,12 +161,12 @@ impl Webhooks {
         Ok(())
     }
 
-    /// Where events go.
+    /// Returns the URL that receives events.
     pub(crate) fn url(&self) -> Option<String> {
         lock(&self.target).as_ref().map(|target| target.webhook.url.clone())
     }
 
-    /// The last deliveries, the oldest first.
+    /// Returns the latest deliveries, the oldest first.
     pub(crate) fn deliveries(&self) -> Vec<Delivery> {
         lock(&self.deliveries).iter().cloned().collect()
     }
@@ -174,20 +176,20 @@ impl Webhooks {
         let _ = self.pending.subscribe().wait_for(|pending| *pending == 0).await;
     }
 
-    /// Ends what is under way.
+    /// Stops all pending deliveries.
     pub(crate) async fn stop(&self) {
         *lock(&self.target) = None;
         let mut in_flight = std::mem::take(&mut *lock(&self.in_flight));
         in_flight.shutdown().await;
     }
 
-    /// Forgets the deliveries, of which none is under way any more.
+    /// Removes the deliveries. None may be pending.
     pub(crate) fn clear(&self) {
         lock(&self.deliveries).clear();
         self.pending.send_replace(0);
     }
 
-    /// Sends an event, if there is a webhook.
+    /// Sends an event if a webhook is set.
     pub(crate) fn notify(self: &Arc<Self>, event_type: EventType, store_id: i64, entity_id: i64, now: DateTime<Utc>) {
         let Some(target) = lock(&self.target).clone() else { return };
         Rule::WebhooksTellOfCoupons.trace();
@@ -217,7 +219,7 @@ impl Webhooks {
         });
     }
 
-    /// Whether events still go there.
+    /// Returns whether events are still sent to this target.
     fn is_wanted(&self, target: &Arc<Target>) -> bool {
         lock(&self.target).as_ref().is_some_and(|current| Arc::ptr_eq(current, target))
     }

@@ -147,10 +147,10 @@ fn an_enum_lists_its_values_and_takes_any_other_text() {
     }
     check("ApplicationLimit", ApplicationLimit::KNOWN, "Which customers can use a coupon.");
     check("BatchMethod", BatchMethod::KNOWN, "The HTTP method of a request in a batch.");
-    check("BatchResponseStatus", BatchResponseStatus::KNOWN, "What became of one request of a batch.");
+    check("BatchResponseStatus", BatchResponseStatus::KNOWN, "The outcome of a request in a batch.");
     check("BatchState", BatchState::KNOWN, "The state of a batch.");
-    check("CouponStatus", CouponStatus::KNOWN, "Whether a coupon works.");
-    check("DiscountType", DiscountType::KNOWN, "What a coupon takes off. A new coupon that names none is ABS.");
+    check("CouponStatus", CouponStatus::KNOWN, "Whether a coupon can be used.");
+    check("DiscountType", DiscountType::KNOWN, "The type of a discount. Defaults to ABS for a new coupon.");
     check("UsesLimit", UsesLimit::KNOWN, "How often a coupon can be used.");
 }
 

@@ -1,6 +1,6 @@
-# Generated from openapi/ecwid-coupons.yaml by `cargo xtask generate`. Change the document, not this file.
+# Generated from openapi/ecwid-coupons.yaml by `cargo xtask generate`. Edit the document instead of this file.
 
-"""The calls whose arguments are fields and filters of the API."""
+"""The methods whose arguments are fields or filters of the API."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def _given(values: dict[str, Any]) -> dict[str, Any]:
 
 
 class Calls(BaseClient):
-    """The generated part of `Client`."""
+    """The generated methods of `Client`."""
 
     @overload
     def create(self, coupon: NewCoupon, *, name: None = None, code: None = None) -> CreateOutcome: ...
@@ -69,33 +69,33 @@ class Calls(BaseClient):
     ) -> CreateOutcome:
         """Creates a coupon.
 
-        A failure that leaves open whether the coupon was made is settled by its code, which a store has once: the code is looked up,
-        and a coupon with what was sent is the outcome ``"already_exists"``.
+        If a failure leaves it unclear whether the coupon was created, the client looks it up by its code, which is unique within a
+        store. If the store has a coupon with the same code and content, the outcome is ``"already_exists"``.
 
         Args:
-            coupon: All fields at once, as a `NewCoupon`, in place of the arguments below.
-            name: The coupon's name, shown on the storefront.
-            code: The code a customer types at the checkout. Unique in the store, whatever its letter case.
-            discount_type: What the coupon takes off. ABS: A fixed amount of the store's currency off the subtotal. PERCENT: A percentage off the subtotal. SHIPPING: Free shipping. ABS_AND_SHIPPING: A fixed amount of the store's currency off the subtotal, and free shipping. PERCENT_AND_SHIPPING: A percentage off the subtotal, and free shipping. Defaults to ABS.
-            status: Whether the coupon works. Only ACTIVE and PAUSED can be set; the store sets the others. ACTIVE: The coupon can be used. PAUSED: The store's owner switched the coupon off. EXPIRED: Its `expirationDate` has passed. Set by the store only. USEDUP: A coupon for a single use was used. Set by the store only. Defaults to ACTIVE.
-            discount: How much the coupon takes off, in the store's currency for ABS and in percent for PERCENT. Defaults to 0.
-            launch_date: From when on the coupon works. Converted to UTC by the store. A date without a time is its first second, 00:00:00 UTC.
-            expiration_date: Until when the coupon works; no end when absent. Converted to UTC by the store. A date without a time is its last second, 23:59:59 UTC.
-            total_limit: The smallest order subtotal the coupon works for, in the store's currency.
-            uses_limit: How often the coupon can be used. UNLIMITED: Any number of times. ONCEPERCUSTOMER: Once by each customer. SINGLE: Once in all. Defaults to UNLIMITED.
-            application_limit: Which customers can use the coupon. UNLIMITED: Every customer. NEW_CUSTOMER_ONLY: Customers without an order in the store. REPEAT_CUSTOMER_ONLY: Customers with an order in the store. Defaults to UNLIMITED.
-            repeat_customer_only: Deprecated. Whether only customers with orders can use the coupon. Use `applicationLimit`, which wins over it.
-            order_count: How many orders used the coupon. Defaults to 0.
-            catalog_limit: The products and categories the coupon works for; all of them when absent or empty.
-            shipping_limit: The shipping methods the coupon works for; all of them when absent or empty.
-            extra: Fields that this version does not know, by their names in the API.
+            coupon: A `NewCoupon` with all fields, instead of the arguments below.
+            name: The name of the coupon, shown on the storefront.
+            code: The code that customers enter at checkout. It is unique within the store, regardless of letter case.
+            discount_type: The type of the discount. ABS: A fixed amount off the subtotal, in the store's currency. PERCENT: A percentage off the subtotal. SHIPPING: Free shipping. ABS_AND_SHIPPING: Free shipping and a fixed amount off the subtotal, in the store's currency. PERCENT_AND_SHIPPING: Free shipping and a percentage off the subtotal. Defaults to ABS.
+            status: Whether the coupon can be used. Requests can set ACTIVE and PAUSED. Only the store sets the other values. ACTIVE: The coupon can be used. PAUSED: The store owner paused the coupon. EXPIRED: The `expirationDate` has passed. Only the store sets this value. USEDUP: The coupon had a single use and was used. Only the store sets this value. Defaults to ACTIVE.
+            discount: The amount of the discount, in the store's currency for ABS and in percent for PERCENT. Defaults to 0.
+            launch_date: The time from which the coupon can be used. The store converts it to UTC. A date without a time means 00:00:00 UTC of that day.
+            expiration_date: The time until which the coupon can be used. If absent, the coupon does not expire. The store converts the time to UTC. A date without a time means 23:59:59 UTC of that day.
+            total_limit: The minimum order subtotal for the coupon, in the store's currency.
+            uses_limit: How often the coupon can be used. UNLIMITED: Any number of times. ONCEPERCUSTOMER: Once per customer. SINGLE: Once in total. Defaults to UNLIMITED.
+            application_limit: Which customers can use the coupon. UNLIMITED: All customers. NEW_CUSTOMER_ONLY: Customers without an order in the store. REPEAT_CUSTOMER_ONLY: Customers with an order in the store. Defaults to UNLIMITED.
+            repeat_customer_only: Deprecated. Whether only customers with previous orders can use the coupon. Use `applicationLimit` instead, which takes precedence.
+            order_count: The number of orders that used the coupon. Defaults to 0.
+            catalog_limit: The products and categories that the coupon applies to. If absent or empty, it applies to all of them.
+            shipping_limit: The shipping methods that the coupon applies to. If absent or empty, it applies to all of them.
+            extra: Extra fields, which this version does not know, by their names in the API.
 
         Raises:
-            ConflictError: Another coupon of the store has the code, in any letter case; `differences` says in what it differs, where
-                that was looked up.
-            EcwidError: As every call can fail. When it `may_have_taken_effect`, not even the code could be looked up.
+            ConflictError: Another coupon of the store has the code, in any letter case. `differences` lists the fields that differ, if
+                they could be looked up.
+            EcwidError: See `EcwidError` for errors common to all calls. If `may_have_taken_effect` is true, the lookup failed as well.
 
-        Example:
+        Examples:
             >>> coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10).outcome
             'created'
             >>> coupons.create(NewCoupon.percent("Five percent", "FIVE", 5)).outcome
@@ -164,33 +164,33 @@ class Calls(BaseClient):
         shipping_limit: ShippingLimit | Mapping[str, Any] | None = None,
         extra: Mapping[str, Any] | None = None,
     ) -> CreateOutcome:
-        """Creates a coupon, or finds the one that is there already with the same content.
+        """Creates a coupon, or returns the existing coupon with the same content.
 
-        To be called again as often as needed: the first call makes the coupon, the others find it.
+        The call can be repeated. The first call creates the coupon, and later calls find it.
 
         Args:
-            coupon: All fields at once, as a `NewCoupon`, in place of the arguments below.
-            name: The coupon's name, shown on the storefront.
-            code: The code a customer types at the checkout. Unique in the store, whatever its letter case.
-            discount_type: What the coupon takes off. ABS: A fixed amount of the store's currency off the subtotal. PERCENT: A percentage off the subtotal. SHIPPING: Free shipping. ABS_AND_SHIPPING: A fixed amount of the store's currency off the subtotal, and free shipping. PERCENT_AND_SHIPPING: A percentage off the subtotal, and free shipping. Defaults to ABS.
-            status: Whether the coupon works. Only ACTIVE and PAUSED can be set; the store sets the others. ACTIVE: The coupon can be used. PAUSED: The store's owner switched the coupon off. EXPIRED: Its `expirationDate` has passed. Set by the store only. USEDUP: A coupon for a single use was used. Set by the store only. Defaults to ACTIVE.
-            discount: How much the coupon takes off, in the store's currency for ABS and in percent for PERCENT. Defaults to 0.
-            launch_date: From when on the coupon works. Converted to UTC by the store. A date without a time is its first second, 00:00:00 UTC.
-            expiration_date: Until when the coupon works; no end when absent. Converted to UTC by the store. A date without a time is its last second, 23:59:59 UTC.
-            total_limit: The smallest order subtotal the coupon works for, in the store's currency.
-            uses_limit: How often the coupon can be used. UNLIMITED: Any number of times. ONCEPERCUSTOMER: Once by each customer. SINGLE: Once in all. Defaults to UNLIMITED.
-            application_limit: Which customers can use the coupon. UNLIMITED: Every customer. NEW_CUSTOMER_ONLY: Customers without an order in the store. REPEAT_CUSTOMER_ONLY: Customers with an order in the store. Defaults to UNLIMITED.
-            repeat_customer_only: Deprecated. Whether only customers with orders can use the coupon. Use `applicationLimit`, which wins over it.
-            order_count: How many orders used the coupon. Defaults to 0.
-            catalog_limit: The products and categories the coupon works for; all of them when absent or empty.
-            shipping_limit: The shipping methods the coupon works for; all of them when absent or empty.
-            extra: Fields that this version does not know, by their names in the API.
+            coupon: A `NewCoupon` with all fields, instead of the arguments below.
+            name: The name of the coupon, shown on the storefront.
+            code: The code that customers enter at checkout. It is unique within the store, regardless of letter case.
+            discount_type: The type of the discount. ABS: A fixed amount off the subtotal, in the store's currency. PERCENT: A percentage off the subtotal. SHIPPING: Free shipping. ABS_AND_SHIPPING: Free shipping and a fixed amount off the subtotal, in the store's currency. PERCENT_AND_SHIPPING: Free shipping and a percentage off the subtotal. Defaults to ABS.
+            status: Whether the coupon can be used. Requests can set ACTIVE and PAUSED. Only the store sets the other values. ACTIVE: The coupon can be used. PAUSED: The store owner paused the coupon. EXPIRED: The `expirationDate` has passed. Only the store sets this value. USEDUP: The coupon had a single use and was used. Only the store sets this value. Defaults to ACTIVE.
+            discount: The amount of the discount, in the store's currency for ABS and in percent for PERCENT. Defaults to 0.
+            launch_date: The time from which the coupon can be used. The store converts it to UTC. A date without a time means 00:00:00 UTC of that day.
+            expiration_date: The time until which the coupon can be used. If absent, the coupon does not expire. The store converts the time to UTC. A date without a time means 23:59:59 UTC of that day.
+            total_limit: The minimum order subtotal for the coupon, in the store's currency.
+            uses_limit: How often the coupon can be used. UNLIMITED: Any number of times. ONCEPERCUSTOMER: Once per customer. SINGLE: Once in total. Defaults to UNLIMITED.
+            application_limit: Which customers can use the coupon. UNLIMITED: All customers. NEW_CUSTOMER_ONLY: Customers without an order in the store. REPEAT_CUSTOMER_ONLY: Customers with an order in the store. Defaults to UNLIMITED.
+            repeat_customer_only: Deprecated. Whether only customers with previous orders can use the coupon. Use `applicationLimit` instead, which takes precedence.
+            order_count: The number of orders that used the coupon. Defaults to 0.
+            catalog_limit: The products and categories that the coupon applies to. If absent or empty, it applies to all of them.
+            shipping_limit: The shipping methods that the coupon applies to. If absent or empty, it applies to all of them.
+            extra: Extra fields, which this version does not know, by their names in the API.
 
         Raises:
-            ConflictError: The coupon with this code is another one; `differences` says in what.
-            EcwidError: As every call can fail.
+            ConflictError: The store has another coupon with this code. `differences` lists the fields that differ.
+            EcwidError: See `EcwidError` for errors common to all calls.
 
-        Example:
+        Examples:
             >>> made = coupons.create_or_get(name="For order 1017", code="THANKS-1017", discount_type="ABS", discount=5)
             >>> found = coupons.create_or_get(name="For order 1017", code="THANKS-1017", discount_type="ABS", discount=5)
             >>> made.id == found.id, found.outcome
@@ -236,34 +236,34 @@ class Calls(BaseClient):
         shipping_limit: ShippingLimit | Mapping[str, Any] | Unset | None = UNSET,
         extra: Mapping[str, Any] | None = None,
     ) -> UpdateResult:
-        """Changes a coupon: the fields that are given, and no others.
+        """Updates the given fields of a coupon.
 
-        A field that is left out keeps its value, and ``None`` clears it. That null clears a field is assumed: the vendor's pages do not
-        say how one is cleared.
+        An omitted field keeps its value, and ``None`` clears it. To clear a field, the client sends null. This is assumed, because the
+        vendor does not document how a field is cleared.
 
         Args:
-            coupon: The coupon's id, its code, or the coupon itself.
-            name: The coupon's name, shown on the storefront.
-            code: The code a customer types at the checkout. Unique in the store, whatever its letter case.
-            discount_type: What the coupon takes off. ABS: A fixed amount of the store's currency off the subtotal. PERCENT: A percentage off the subtotal. SHIPPING: Free shipping. ABS_AND_SHIPPING: A fixed amount of the store's currency off the subtotal, and free shipping. PERCENT_AND_SHIPPING: A percentage off the subtotal, and free shipping.
-            status: Whether the coupon works. Only ACTIVE and PAUSED can be set; the store sets the others. ACTIVE: The coupon can be used. PAUSED: The store's owner switched the coupon off. EXPIRED: Its `expirationDate` has passed. Set by the store only. USEDUP: A coupon for a single use was used. Set by the store only.
-            discount: How much the coupon takes off, in the store's currency for ABS and in percent for PERCENT.
-            launch_date: From when on the coupon works. Converted to UTC by the store. A date without a time is its first second, 00:00:00 UTC.
-            expiration_date: Until when the coupon works; no end when absent. Converted to UTC by the store. A date without a time is its last second, 23:59:59 UTC.
-            total_limit: The smallest order subtotal the coupon works for, in the store's currency.
-            uses_limit: How often the coupon can be used. UNLIMITED: Any number of times. ONCEPERCUSTOMER: Once by each customer. SINGLE: Once in all.
-            application_limit: Which customers can use the coupon. UNLIMITED: Every customer. NEW_CUSTOMER_ONLY: Customers without an order in the store. REPEAT_CUSTOMER_ONLY: Customers with an order in the store.
-            repeat_customer_only: Deprecated. Whether only customers with orders can use the coupon. Use `applicationLimit`, which wins over it.
-            order_count: How many orders used the coupon.
-            catalog_limit: The products and categories the coupon works for; all of them when absent or empty.
-            shipping_limit: The shipping methods the coupon works for; all of them when absent or empty.
-            extra: Fields that this version does not know, by their names in the API.
+            coupon: The id or the code of the coupon, or the coupon itself.
+            name: The name of the coupon, shown on the storefront.
+            code: The code that customers enter at checkout. It is unique within the store, regardless of letter case.
+            discount_type: The type of the discount. ABS: A fixed amount off the subtotal, in the store's currency. PERCENT: A percentage off the subtotal. SHIPPING: Free shipping. ABS_AND_SHIPPING: Free shipping and a fixed amount off the subtotal, in the store's currency. PERCENT_AND_SHIPPING: Free shipping and a percentage off the subtotal.
+            status: Whether the coupon can be used. Requests can set ACTIVE and PAUSED. Only the store sets the other values. ACTIVE: The coupon can be used. PAUSED: The store owner paused the coupon. EXPIRED: The `expirationDate` has passed. Only the store sets this value. USEDUP: The coupon had a single use and was used. Only the store sets this value.
+            discount: The amount of the discount, in the store's currency for ABS and in percent for PERCENT.
+            launch_date: The time from which the coupon can be used. The store converts it to UTC. A date without a time means 00:00:00 UTC of that day.
+            expiration_date: The time until which the coupon can be used. If absent, the coupon does not expire. The store converts the time to UTC. A date without a time means 23:59:59 UTC of that day.
+            total_limit: The minimum order subtotal for the coupon, in the store's currency.
+            uses_limit: How often the coupon can be used. UNLIMITED: Any number of times. ONCEPERCUSTOMER: Once per customer. SINGLE: Once in total.
+            application_limit: Which customers can use the coupon. UNLIMITED: All customers. NEW_CUSTOMER_ONLY: Customers without an order in the store. REPEAT_CUSTOMER_ONLY: Customers with an order in the store.
+            repeat_customer_only: Deprecated. Whether only customers with previous orders can use the coupon. Use `applicationLimit` instead, which takes precedence.
+            order_count: The number of orders that used the coupon.
+            catalog_limit: The products and categories that the coupon applies to. If absent or empty, it applies to all of them.
+            shipping_limit: The shipping methods that the coupon applies to. If absent or empty, it applies to all of them.
+            extra: Extra fields, which this version does not know, by their names in the API.
 
         Raises:
             NotFoundError: There is no such coupon.
-            EcwidError: As every call can fail.
+            EcwidError: See `EcwidError` for errors common to all calls.
 
-        Example:
+        Examples:
             >>> _ = coupons.create(name="5% OFF", code="FIVE", discount_type="PERCENT", discount=5, total_limit=50)
             >>> coupons.update("FIVE", discount="7.50", total_limit=None).update_count
             1
@@ -309,28 +309,29 @@ class Calls(BaseClient):
         any_order: bool = False,
         skip_unreadable: bool = False,
     ) -> Search:
-        """A search. Nothing is sent until its coupons are asked for, and it can be used again.
+        """Returns a search for the coupons that match all given filters.
 
-        Filters narrow each other down; without any, it is all coupons of the store.
+        Without filters, all coupons of the store match. The search sends no request until it is iterated, and it can be iterated
+        again.
 
         Args:
-            offset: How many found coupons to skip before the first one answered.
-            limit: The most coupons to answer in one page, 100 at most.
-            code: Only coupons with this code.
-            discount_type: Only coupons of these discount types; one, or several in a list.
-            status: Only coupons whose `status` is one of these; one, or several in a list.
-            created_from: Only coupons created at this time or later. A date without a time is its first second, 00:00:00 UTC.
-            created_to: Only coupons created at this time or earlier. A date without a time is its last second, 23:59:59 UTC.
-            updated_from: Only coupons last updated at this time or later. A date without a time is its first second, 00:00:00 UTC.
-            updated_to: Only coupons last updated at this time or earlier. A date without a time is its last second, 23:59:59 UTC.
-            fields: The fields to answer, by name; all of them when left out.
-            prefetch: How many pages are asked for at once.
-            after: The `cursor` of a walk over the same search, to go on from.
-            any_order: For a store that does not give its coupons in the order of their ids.
-            skip_unreadable: Skip coupons that cannot be read instead of failing. Each is logged as a warning, and listed in
-                `CouponList.skipped`.
+            offset: The number of matching coupons to skip before the first one on the page.
+            limit: The maximum number of coupons on a page, at most 100.
+            code: Matches coupons with this code.
+            discount_type: Matches coupons with one of these discount types, given as a single value or a list.
+            status: Matches coupons with one of these statuses, given as a single value or a list.
+            created_from: Matches coupons created at this time or later. A date without a time means 00:00:00 UTC of that day.
+            created_to: Matches coupons created at this time or earlier. A date without a time means 23:59:59 UTC of that day.
+            updated_from: Matches coupons last updated at this time or later. A date without a time means 00:00:00 UTC of that day.
+            updated_to: Matches coupons last updated at this time or earlier. A date without a time means 23:59:59 UTC of that day.
+            fields: The names of the fields to return. Defaults to all fields.
+            prefetch: The number of pages to request at the same time.
+            after: The `cursor` of an earlier iteration over the same search, to continue from there.
+            any_order: Accept a store that does not return coupons in the order of their ids.
+            skip_unreadable: Skip coupons that cannot be decoded instead of raising an error. Each skipped coupon is logged as a warning
+                and listed in `CouponList.skipped`.
 
-        Example:
+        Examples:
             >>> _ = coupons.create(name="Free shipping", code="SHIP", discount_type="SHIPPING")
             >>> [coupon.code for coupon in coupons.search(discount_type="SHIPPING")]
             ['SHIP']
@@ -355,7 +356,7 @@ class Calls(BaseClient):
 
 
 class AsyncCalls(BaseClient):
-    """The generated part of `AsyncClient`."""
+    """The generated methods of `AsyncClient`."""
 
     @overload
     async def create(self, coupon: NewCoupon, *, name: None = None, code: None = None) -> CreateOutcome: ...
@@ -402,33 +403,33 @@ class AsyncCalls(BaseClient):
     ) -> CreateOutcome:
         """Creates a coupon.
 
-        A failure that leaves open whether the coupon was made is settled by its code, which a store has once: the code is looked up,
-        and a coupon with what was sent is the outcome ``"already_exists"``.
+        If a failure leaves it unclear whether the coupon was created, the client looks it up by its code, which is unique within a
+        store. If the store has a coupon with the same code and content, the outcome is ``"already_exists"``.
 
         Args:
-            coupon: All fields at once, as a `NewCoupon`, in place of the arguments below.
-            name: The coupon's name, shown on the storefront.
-            code: The code a customer types at the checkout. Unique in the store, whatever its letter case.
-            discount_type: What the coupon takes off. ABS: A fixed amount of the store's currency off the subtotal. PERCENT: A percentage off the subtotal. SHIPPING: Free shipping. ABS_AND_SHIPPING: A fixed amount of the store's currency off the subtotal, and free shipping. PERCENT_AND_SHIPPING: A percentage off the subtotal, and free shipping. Defaults to ABS.
-            status: Whether the coupon works. Only ACTIVE and PAUSED can be set; the store sets the others. ACTIVE: The coupon can be used. PAUSED: The store's owner switched the coupon off. EXPIRED: Its `expirationDate` has passed. Set by the store only. USEDUP: A coupon for a single use was used. Set by the store only. Defaults to ACTIVE.
-            discount: How much the coupon takes off, in the store's currency for ABS and in percent for PERCENT. Defaults to 0.
-            launch_date: From when on the coupon works. Converted to UTC by the store. A date without a time is its first second, 00:00:00 UTC.
-            expiration_date: Until when the coupon works; no end when absent. Converted to UTC by the store. A date without a time is its last second, 23:59:59 UTC.
-            total_limit: The smallest order subtotal the coupon works for, in the store's currency.
-            uses_limit: How often the coupon can be used. UNLIMITED: Any number of times. ONCEPERCUSTOMER: Once by each customer. SINGLE: Once in all. Defaults to UNLIMITED.
-            application_limit: Which customers can use the coupon. UNLIMITED: Every customer. NEW_CUSTOMER_ONLY: Customers without an order in the store. REPEAT_CUSTOMER_ONLY: Customers with an order in the store. Defaults to UNLIMITED.
-            repeat_customer_only: Deprecated. Whether only customers with orders can use the coupon. Use `applicationLimit`, which wins over it.
-            order_count: How many orders used the coupon. Defaults to 0.
-            catalog_limit: The products and categories the coupon works for; all of them when absent or empty.
-            shipping_limit: The shipping methods the coupon works for; all of them when absent or empty.
-            extra: Fields that this version does not know, by their names in the API.
+            coupon: A `NewCoupon` with all fields, instead of the arguments below.
+            name: The name of the coupon, shown on the storefront.
+            code: The code that customers enter at checkout. It is unique within the store, regardless of letter case.
+            discount_type: The type of the discount. ABS: A fixed amount off the subtotal, in the store's currency. PERCENT: A percentage off the subtotal. SHIPPING: Free shipping. ABS_AND_SHIPPING: Free shipping and a fixed amount off the subtotal, in the store's currency. PERCENT_AND_SHIPPING: Free shipping and a percentage off the subtotal. Defaults to ABS.
+            status: Whether the coupon can be used. Requests can set ACTIVE and PAUSED. Only the store sets the other values. ACTIVE: The coupon can be used. PAUSED: The store owner paused the coupon. EXPIRED: The `expirationDate` has passed. Only the store sets this value. USEDUP: The coupon had a single use and was used. Only the store sets this value. Defaults to ACTIVE.
+            discount: The amount of the discount, in the store's currency for ABS and in percent for PERCENT. Defaults to 0.
+            launch_date: The time from which the coupon can be used. The store converts it to UTC. A date without a time means 00:00:00 UTC of that day.
+            expiration_date: The time until which the coupon can be used. If absent, the coupon does not expire. The store converts the time to UTC. A date without a time means 23:59:59 UTC of that day.
+            total_limit: The minimum order subtotal for the coupon, in the store's currency.
+            uses_limit: How often the coupon can be used. UNLIMITED: Any number of times. ONCEPERCUSTOMER: Once per customer. SINGLE: Once in total. Defaults to UNLIMITED.
+            application_limit: Which customers can use the coupon. UNLIMITED: All customers. NEW_CUSTOMER_ONLY: Customers without an order in the store. REPEAT_CUSTOMER_ONLY: Customers with an order in the store. Defaults to UNLIMITED.
+            repeat_customer_only: Deprecated. Whether only customers with previous orders can use the coupon. Use `applicationLimit` instead, which takes precedence.
+            order_count: The number of orders that used the coupon. Defaults to 0.
+            catalog_limit: The products and categories that the coupon applies to. If absent or empty, it applies to all of them.
+            shipping_limit: The shipping methods that the coupon applies to. If absent or empty, it applies to all of them.
+            extra: Extra fields, which this version does not know, by their names in the API.
 
         Raises:
-            ConflictError: Another coupon of the store has the code, in any letter case; `differences` says in what it differs, where
-                that was looked up.
-            EcwidError: As every call can fail. When it `may_have_taken_effect`, not even the code could be looked up.
+            ConflictError: Another coupon of the store has the code, in any letter case. `differences` lists the fields that differ, if
+                they could be looked up.
+            EcwidError: See `EcwidError` for errors common to all calls. If `may_have_taken_effect` is true, the lookup failed as well.
 
-        Example:
+        Examples:
             >>> (await coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)).outcome
             'created'
             >>> (await coupons.create(NewCoupon.percent("Five percent", "FIVE", 5))).outcome
@@ -497,33 +498,33 @@ class AsyncCalls(BaseClient):
         shipping_limit: ShippingLimit | Mapping[str, Any] | None = None,
         extra: Mapping[str, Any] | None = None,
     ) -> CreateOutcome:
-        """Creates a coupon, or finds the one that is there already with the same content.
+        """Creates a coupon, or returns the existing coupon with the same content.
 
-        To be called again as often as needed: the first call makes the coupon, the others find it.
+        The call can be repeated. The first call creates the coupon, and later calls find it.
 
         Args:
-            coupon: All fields at once, as a `NewCoupon`, in place of the arguments below.
-            name: The coupon's name, shown on the storefront.
-            code: The code a customer types at the checkout. Unique in the store, whatever its letter case.
-            discount_type: What the coupon takes off. ABS: A fixed amount of the store's currency off the subtotal. PERCENT: A percentage off the subtotal. SHIPPING: Free shipping. ABS_AND_SHIPPING: A fixed amount of the store's currency off the subtotal, and free shipping. PERCENT_AND_SHIPPING: A percentage off the subtotal, and free shipping. Defaults to ABS.
-            status: Whether the coupon works. Only ACTIVE and PAUSED can be set; the store sets the others. ACTIVE: The coupon can be used. PAUSED: The store's owner switched the coupon off. EXPIRED: Its `expirationDate` has passed. Set by the store only. USEDUP: A coupon for a single use was used. Set by the store only. Defaults to ACTIVE.
-            discount: How much the coupon takes off, in the store's currency for ABS and in percent for PERCENT. Defaults to 0.
-            launch_date: From when on the coupon works. Converted to UTC by the store. A date without a time is its first second, 00:00:00 UTC.
-            expiration_date: Until when the coupon works; no end when absent. Converted to UTC by the store. A date without a time is its last second, 23:59:59 UTC.
-            total_limit: The smallest order subtotal the coupon works for, in the store's currency.
-            uses_limit: How often the coupon can be used. UNLIMITED: Any number of times. ONCEPERCUSTOMER: Once by each customer. SINGLE: Once in all. Defaults to UNLIMITED.
-            application_limit: Which customers can use the coupon. UNLIMITED: Every customer. NEW_CUSTOMER_ONLY: Customers without an order in the store. REPEAT_CUSTOMER_ONLY: Customers with an order in the store. Defaults to UNLIMITED.
-            repeat_customer_only: Deprecated. Whether only customers with orders can use the coupon. Use `applicationLimit`, which wins over it.
-            order_count: How many orders used the coupon. Defaults to 0.
-            catalog_limit: The products and categories the coupon works for; all of them when absent or empty.
-            shipping_limit: The shipping methods the coupon works for; all of them when absent or empty.
-            extra: Fields that this version does not know, by their names in the API.
+            coupon: A `NewCoupon` with all fields, instead of the arguments below.
+            name: The name of the coupon, shown on the storefront.
+            code: The code that customers enter at checkout. It is unique within the store, regardless of letter case.
+            discount_type: The type of the discount. ABS: A fixed amount off the subtotal, in the store's currency. PERCENT: A percentage off the subtotal. SHIPPING: Free shipping. ABS_AND_SHIPPING: Free shipping and a fixed amount off the subtotal, in the store's currency. PERCENT_AND_SHIPPING: Free shipping and a percentage off the subtotal. Defaults to ABS.
+            status: Whether the coupon can be used. Requests can set ACTIVE and PAUSED. Only the store sets the other values. ACTIVE: The coupon can be used. PAUSED: The store owner paused the coupon. EXPIRED: The `expirationDate` has passed. Only the store sets this value. USEDUP: The coupon had a single use and was used. Only the store sets this value. Defaults to ACTIVE.
+            discount: The amount of the discount, in the store's currency for ABS and in percent for PERCENT. Defaults to 0.
+            launch_date: The time from which the coupon can be used. The store converts it to UTC. A date without a time means 00:00:00 UTC of that day.
+            expiration_date: The time until which the coupon can be used. If absent, the coupon does not expire. The store converts the time to UTC. A date without a time means 23:59:59 UTC of that day.
+            total_limit: The minimum order subtotal for the coupon, in the store's currency.
+            uses_limit: How often the coupon can be used. UNLIMITED: Any number of times. ONCEPERCUSTOMER: Once per customer. SINGLE: Once in total. Defaults to UNLIMITED.
+            application_limit: Which customers can use the coupon. UNLIMITED: All customers. NEW_CUSTOMER_ONLY: Customers without an order in the store. REPEAT_CUSTOMER_ONLY: Customers with an order in the store. Defaults to UNLIMITED.
+            repeat_customer_only: Deprecated. Whether only customers with previous orders can use the coupon. Use `applicationLimit` instead, which takes precedence.
+            order_count: The number of orders that used the coupon. Defaults to 0.
+            catalog_limit: The products and categories that the coupon applies to. If absent or empty, it applies to all of them.
+            shipping_limit: The shipping methods that the coupon applies to. If absent or empty, it applies to all of them.
+            extra: Extra fields, which this version does not know, by their names in the API.
 
         Raises:
-            ConflictError: The coupon with this code is another one; `differences` says in what.
-            EcwidError: As every call can fail.
+            ConflictError: The store has another coupon with this code. `differences` lists the fields that differ.
+            EcwidError: See `EcwidError` for errors common to all calls.
 
-        Example:
+        Examples:
             >>> made = await coupons.create_or_get(name="For order 1017", code="THANKS-1017", discount_type="ABS", discount=5)
             >>> found = await coupons.create_or_get(name="For order 1017", code="THANKS-1017", discount_type="ABS", discount=5)
             >>> made.id == found.id, found.outcome
@@ -569,34 +570,34 @@ class AsyncCalls(BaseClient):
         shipping_limit: ShippingLimit | Mapping[str, Any] | Unset | None = UNSET,
         extra: Mapping[str, Any] | None = None,
     ) -> UpdateResult:
-        """Changes a coupon: the fields that are given, and no others.
+        """Updates the given fields of a coupon.
 
-        A field that is left out keeps its value, and ``None`` clears it. That null clears a field is assumed: the vendor's pages do not
-        say how one is cleared.
+        An omitted field keeps its value, and ``None`` clears it. To clear a field, the client sends null. This is assumed, because the
+        vendor does not document how a field is cleared.
 
         Args:
-            coupon: The coupon's id, its code, or the coupon itself.
-            name: The coupon's name, shown on the storefront.
-            code: The code a customer types at the checkout. Unique in the store, whatever its letter case.
-            discount_type: What the coupon takes off. ABS: A fixed amount of the store's currency off the subtotal. PERCENT: A percentage off the subtotal. SHIPPING: Free shipping. ABS_AND_SHIPPING: A fixed amount of the store's currency off the subtotal, and free shipping. PERCENT_AND_SHIPPING: A percentage off the subtotal, and free shipping.
-            status: Whether the coupon works. Only ACTIVE and PAUSED can be set; the store sets the others. ACTIVE: The coupon can be used. PAUSED: The store's owner switched the coupon off. EXPIRED: Its `expirationDate` has passed. Set by the store only. USEDUP: A coupon for a single use was used. Set by the store only.
-            discount: How much the coupon takes off, in the store's currency for ABS and in percent for PERCENT.
-            launch_date: From when on the coupon works. Converted to UTC by the store. A date without a time is its first second, 00:00:00 UTC.
-            expiration_date: Until when the coupon works; no end when absent. Converted to UTC by the store. A date without a time is its last second, 23:59:59 UTC.
-            total_limit: The smallest order subtotal the coupon works for, in the store's currency.
-            uses_limit: How often the coupon can be used. UNLIMITED: Any number of times. ONCEPERCUSTOMER: Once by each customer. SINGLE: Once in all.
-            application_limit: Which customers can use the coupon. UNLIMITED: Every customer. NEW_CUSTOMER_ONLY: Customers without an order in the store. REPEAT_CUSTOMER_ONLY: Customers with an order in the store.
-            repeat_customer_only: Deprecated. Whether only customers with orders can use the coupon. Use `applicationLimit`, which wins over it.
-            order_count: How many orders used the coupon.
-            catalog_limit: The products and categories the coupon works for; all of them when absent or empty.
-            shipping_limit: The shipping methods the coupon works for; all of them when absent or empty.
-            extra: Fields that this version does not know, by their names in the API.
+            coupon: The id or the code of the coupon, or the coupon itself.
+            name: The name of the coupon, shown on the storefront.
+            code: The code that customers enter at checkout. It is unique within the store, regardless of letter case.
+            discount_type: The type of the discount. ABS: A fixed amount off the subtotal, in the store's currency. PERCENT: A percentage off the subtotal. SHIPPING: Free shipping. ABS_AND_SHIPPING: Free shipping and a fixed amount off the subtotal, in the store's currency. PERCENT_AND_SHIPPING: Free shipping and a percentage off the subtotal.
+            status: Whether the coupon can be used. Requests can set ACTIVE and PAUSED. Only the store sets the other values. ACTIVE: The coupon can be used. PAUSED: The store owner paused the coupon. EXPIRED: The `expirationDate` has passed. Only the store sets this value. USEDUP: The coupon had a single use and was used. Only the store sets this value.
+            discount: The amount of the discount, in the store's currency for ABS and in percent for PERCENT.
+            launch_date: The time from which the coupon can be used. The store converts it to UTC. A date without a time means 00:00:00 UTC of that day.
+            expiration_date: The time until which the coupon can be used. If absent, the coupon does not expire. The store converts the time to UTC. A date without a time means 23:59:59 UTC of that day.
+            total_limit: The minimum order subtotal for the coupon, in the store's currency.
+            uses_limit: How often the coupon can be used. UNLIMITED: Any number of times. ONCEPERCUSTOMER: Once per customer. SINGLE: Once in total.
+            application_limit: Which customers can use the coupon. UNLIMITED: All customers. NEW_CUSTOMER_ONLY: Customers without an order in the store. REPEAT_CUSTOMER_ONLY: Customers with an order in the store.
+            repeat_customer_only: Deprecated. Whether only customers with previous orders can use the coupon. Use `applicationLimit` instead, which takes precedence.
+            order_count: The number of orders that used the coupon.
+            catalog_limit: The products and categories that the coupon applies to. If absent or empty, it applies to all of them.
+            shipping_limit: The shipping methods that the coupon applies to. If absent or empty, it applies to all of them.
+            extra: Extra fields, which this version does not know, by their names in the API.
 
         Raises:
             NotFoundError: There is no such coupon.
-            EcwidError: As every call can fail.
+            EcwidError: See `EcwidError` for errors common to all calls.
 
-        Example:
+        Examples:
             >>> _ = await coupons.create(name="5% OFF", code="FIVE", discount_type="PERCENT", discount=5, total_limit=50)
             >>> (await coupons.update("FIVE", discount="7.50", total_limit=None)).update_count
             1
@@ -642,28 +643,29 @@ class AsyncCalls(BaseClient):
         any_order: bool = False,
         skip_unreadable: bool = False,
     ) -> AsyncSearch:
-        """A search. Nothing is sent until its coupons are asked for, and it can be used again.
+        """Returns a search for the coupons that match all given filters.
 
-        Filters narrow each other down; without any, it is all coupons of the store.
+        Without filters, all coupons of the store match. The search sends no request until it is iterated, and it can be iterated
+        again.
 
         Args:
-            offset: How many found coupons to skip before the first one answered.
-            limit: The most coupons to answer in one page, 100 at most.
-            code: Only coupons with this code.
-            discount_type: Only coupons of these discount types; one, or several in a list.
-            status: Only coupons whose `status` is one of these; one, or several in a list.
-            created_from: Only coupons created at this time or later. A date without a time is its first second, 00:00:00 UTC.
-            created_to: Only coupons created at this time or earlier. A date without a time is its last second, 23:59:59 UTC.
-            updated_from: Only coupons last updated at this time or later. A date without a time is its first second, 00:00:00 UTC.
-            updated_to: Only coupons last updated at this time or earlier. A date without a time is its last second, 23:59:59 UTC.
-            fields: The fields to answer, by name; all of them when left out.
-            prefetch: How many pages are asked for at once.
-            after: The `cursor` of a walk over the same search, to go on from.
-            any_order: For a store that does not give its coupons in the order of their ids.
-            skip_unreadable: Skip coupons that cannot be read instead of failing. Each is logged as a warning, and listed in
-                `CouponList.skipped`.
+            offset: The number of matching coupons to skip before the first one on the page.
+            limit: The maximum number of coupons on a page, at most 100.
+            code: Matches coupons with this code.
+            discount_type: Matches coupons with one of these discount types, given as a single value or a list.
+            status: Matches coupons with one of these statuses, given as a single value or a list.
+            created_from: Matches coupons created at this time or later. A date without a time means 00:00:00 UTC of that day.
+            created_to: Matches coupons created at this time or earlier. A date without a time means 23:59:59 UTC of that day.
+            updated_from: Matches coupons last updated at this time or later. A date without a time means 00:00:00 UTC of that day.
+            updated_to: Matches coupons last updated at this time or earlier. A date without a time means 23:59:59 UTC of that day.
+            fields: The names of the fields to return. Defaults to all fields.
+            prefetch: The number of pages to request at the same time.
+            after: The `cursor` of an earlier iteration over the same search, to continue from there.
+            any_order: Accept a store that does not return coupons in the order of their ids.
+            skip_unreadable: Skip coupons that cannot be decoded instead of raising an error. Each skipped coupon is logged as a warning
+                and listed in `CouponList.skipped`.
 
-        Example:
+        Examples:
             >>> _ = await coupons.create(name="Free shipping", code="SHIP", discount_type="SHIPPING")
             >>> [coupon.code async for coupon in coupons.search(discount_type="SHIPPING")]
             ['SHIP']

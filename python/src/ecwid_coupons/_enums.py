@@ -1,6 +1,6 @@
-# Generated from openapi/ecwid-coupons.yaml by `cargo xtask generate`. Change the document, not this file.
+# Generated from openapi/ecwid-coupons.yaml by `cargo xtask generate`. Edit the document instead of this file.
 
-"""The values that the API has names for. A store may send others, which are texts like these."""
+"""The known values of the enums of the API. A store can send other values, which are strings too."""
 
 from typing import Final, Literal, TypeAlias
 
@@ -20,13 +20,13 @@ __all__ = [
 class ApplicationLimit:
     """Which customers can use a coupon.
 
-    Example:
+    Examples:
         >>> ApplicationLimit.UNLIMITED
         'UNLIMITED'
     """
 
     UNLIMITED: Final = "UNLIMITED"
-    """Every customer."""
+    """All customers."""
     NEW_CUSTOMER_ONLY: Final = "NEW_CUSTOMER_ONLY"
     """Customers without an order in the store."""
     REPEAT_CUSTOMER_ONLY: Final = "REPEAT_CUSTOMER_ONLY"
@@ -34,13 +34,13 @@ class ApplicationLimit:
 
 
 ApplicationLimitValue: TypeAlias = Literal["UNLIMITED", "NEW_CUSTOMER_ONLY", "REPEAT_CUSTOMER_ONLY"] | str
-"""A value of `ApplicationLimit`, or one that this version does not know."""
+"""A value of `ApplicationLimit`, or a string that this version does not know."""
 
 
 class CouponStatus:
-    """Whether a coupon works.
+    """Whether a coupon can be used.
 
-    Example:
+    Examples:
         >>> CouponStatus.ACTIVE
         'ACTIVE'
     """
@@ -48,45 +48,45 @@ class CouponStatus:
     ACTIVE: Final = "ACTIVE"
     """The coupon can be used."""
     PAUSED: Final = "PAUSED"
-    """The store's owner switched the coupon off."""
+    """The store owner paused the coupon."""
     EXPIRED: Final = "EXPIRED"
-    """Its `expirationDate` has passed. Set by the store only."""
+    """The `expirationDate` has passed. Only the store sets this value."""
     USED_UP: Final = "USEDUP"
-    """A coupon for a single use was used. Set by the store only."""
+    """The coupon had a single use and was used. Only the store sets this value."""
 
 
 CouponStatusValue: TypeAlias = Literal["ACTIVE", "PAUSED", "EXPIRED", "USEDUP"] | str
-"""A value of `CouponStatus`, or one that this version does not know."""
+"""A value of `CouponStatus`, or a string that this version does not know."""
 
 
 class DiscountType:
-    """What a coupon takes off. A new coupon that names none is ABS.
+    """The type of a discount. Defaults to ABS for a new coupon.
 
-    Example:
+    Examples:
         >>> DiscountType.ABS
         'ABS'
     """
 
     ABS: Final = "ABS"
-    """A fixed amount of the store's currency off the subtotal."""
+    """A fixed amount off the subtotal, in the store's currency."""
     PERCENT: Final = "PERCENT"
     """A percentage off the subtotal."""
     SHIPPING: Final = "SHIPPING"
     """Free shipping."""
     ABS_AND_SHIPPING: Final = "ABS_AND_SHIPPING"
-    """A fixed amount of the store's currency off the subtotal, and free shipping."""
+    """Free shipping and a fixed amount off the subtotal, in the store's currency."""
     PERCENT_AND_SHIPPING: Final = "PERCENT_AND_SHIPPING"
-    """A percentage off the subtotal, and free shipping."""
+    """Free shipping and a percentage off the subtotal."""
 
 
 DiscountTypeValue: TypeAlias = Literal["ABS", "PERCENT", "SHIPPING", "ABS_AND_SHIPPING", "PERCENT_AND_SHIPPING"] | str
-"""A value of `DiscountType`, or one that this version does not know."""
+"""A value of `DiscountType`, or a string that this version does not know."""
 
 
 class UsesLimit:
     """How often a coupon can be used.
 
-    Example:
+    Examples:
         >>> UsesLimit.UNLIMITED
         'UNLIMITED'
     """
@@ -94,13 +94,13 @@ class UsesLimit:
     UNLIMITED: Final = "UNLIMITED"
     """Any number of times."""
     ONCE_PER_CUSTOMER: Final = "ONCEPERCUSTOMER"
-    """Once by each customer."""
+    """Once per customer."""
     SINGLE: Final = "SINGLE"
-    """Once in all."""
+    """Once in total."""
 
 
 UsesLimitValue: TypeAlias = Literal["UNLIMITED", "ONCEPERCUSTOMER", "SINGLE"] | str
-"""A value of `UsesLimit`, or one that this version does not know."""
+"""A value of `UsesLimit`, or a string that this version does not know."""
 
 
 CouponField: TypeAlias = Literal[
@@ -126,4 +126,4 @@ CouponField: TypeAlias = Literal[
     "catalog_limit.categories",
     "shipping_limit.shipping_methods",
 ]
-"""The name of a field, to ask for some and not for all."""
+"""The name of a field to return."""

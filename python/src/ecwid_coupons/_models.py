@@ -1,4 +1,4 @@
-# Generated from openapi/ecwid-coupons.yaml by `cargo xtask generate`. Change the document, not this file.
+# Generated from openapi/ecwid-coupons.yaml by `cargo xtask generate`. Edit the document instead of this file.
 
 """The objects of the API."""
 

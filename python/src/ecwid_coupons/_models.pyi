@@ -1,4 +1,4 @@
-# Generated from openapi/ecwid-coupons.yaml by `cargo xtask generate`. Change the document, not this file.
+# Generated from openapi/ecwid-coupons.yaml by `cargo xtask generate`. Edit the document instead of this file.
 
 """The objects of the API."""
 
@@ -14,9 +14,9 @@ __all__ = ["CatalogLimit", "Coupon", "DeleteResult", "ShippingLimit", "UpdateRes
 
 @final
 class Coupon:
-    """A discount coupon. Every field may be missing, since `responseFields` can leave any of them out.
+    """A discount coupon. Any field can be absent, because `responseFields` can exclude it.
 
-    Example:
+    Examples:
         >>> Coupon(id=1).id
         1
     """
@@ -46,39 +46,39 @@ class Coupon:
     ) -> Self: ...
     @property
     def id(self) -> int | None:
-        """The coupon's id, given by the store."""
+        """The id of the coupon, assigned by the store."""
 
     @property
     def name(self) -> str | None:
-        """The coupon's name, shown on the storefront."""
+        """The name of the coupon, shown on the storefront."""
 
     @property
     def code(self) -> str | None:
-        """The code a customer types at the checkout. Unique in the store, whatever its letter case."""
+        """The code that customers enter at checkout. It is unique within the store, regardless of letter case."""
 
     @property
     def discount_type(self) -> DiscountTypeValue | None:
-        """What the coupon takes off."""
+        """The type of the discount."""
 
     @property
     def status(self) -> CouponStatusValue | None:
-        """Whether the coupon works. Only ACTIVE and PAUSED can be set; the store sets the others."""
+        """Whether the coupon can be used. Requests can set ACTIVE and PAUSED. Only the store sets the other values."""
 
     @property
     def discount(self) -> Decimal | None:
-        """How much the coupon takes off, in the store's currency for ABS and in percent for PERCENT."""
+        """The amount of the discount, in the store's currency for ABS and in percent for PERCENT."""
 
     @property
     def launch_date(self) -> datetime | None:
-        """From when on the coupon works. Converted to UTC by the store. A date without a time is its first second, 00:00:00 UTC."""
+        """The time from which the coupon can be used. The store converts it to UTC. A date without a time means 00:00:00 UTC of that day."""
 
     @property
     def expiration_date(self) -> datetime | None:
-        """Until when the coupon works; no end when absent. Converted to UTC by the store. A date without a time is its last second, 23:59:59 UTC."""
+        """The time until which the coupon can be used. If absent, the coupon does not expire. The store converts the time to UTC. A date without a time means 23:59:59 UTC of that day."""
 
     @property
     def total_limit(self) -> Decimal | None:
-        """The smallest order subtotal the coupon works for, in the store's currency."""
+        """The minimum order subtotal for the coupon, in the store's currency."""
 
     @property
     def uses_limit(self) -> UsesLimitValue | None:
@@ -90,60 +90,60 @@ class Coupon:
 
     @property
     def repeat_customer_only(self) -> bool | None:
-        """Deprecated. Whether only customers with orders can use the coupon. Use `applicationLimit`, which wins over it."""
+        """Deprecated. Whether only customers with previous orders can use the coupon. Use `applicationLimit` instead, which takes precedence."""
 
     @property
     def creation_date(self) -> datetime | None:
-        """When the coupon was created."""
+        """The time at which the coupon was created."""
 
     @property
     def update_date(self) -> datetime | None:
-        """When the coupon was last changed."""
+        """The time at which the coupon was last updated."""
 
     @property
     def order_count(self) -> int | None:
-        """How many orders used the coupon."""
+        """The number of orders that used the coupon."""
 
     @property
     def catalog_limit(self) -> CatalogLimit | None:
-        """The products and categories the coupon works for; all of them when absent or empty."""
+        """The products and categories that the coupon applies to. If absent or empty, it applies to all of them."""
 
     @property
     def shipping_limit(self) -> ShippingLimit | None:
-        """The shipping methods the coupon works for; all of them when absent or empty."""
+        """The shipping methods that the coupon applies to. If absent or empty, it applies to all of them."""
 
     @property
     def extra(self) -> dict[str, Any]:
-        """Fields that this version does not know, by their names in the API."""
+        """The extra fields, which this version does not know, by their names in the API."""
 
     def to_json(self) -> str:
-        """The object as JSON, with every digit and unknown field as they came.
+        """Returns the object as JSON. All digits and extra fields are preserved.
 
-        Example:
+        Examples:
             >>> Coupon(id=1).to_json()
             '{"id":1}'
         """
 
     @staticmethod
     def from_json(text: str | bytes) -> Coupon:
-        """Reads one from JSON.
+        """Reads an object from JSON.
 
         Raises:
-            TypeError: It is neither text nor bytes.
-            ValueError: It is no JSON of one; the error says where.
+            TypeError: `text` is neither a string nor bytes.
+            ValueError: `text` is not the JSON of such an object. The message names the position.
 
-        Example:
+        Examples:
             >>> Coupon.from_json('{"id":1}') == Coupon(id=1)
             True
         """
 
     def to_dict(self) -> dict[str, Any]:
-        """The fields that are set, by name; the unknown ones under ``extra``.
+        """Returns the fields that are set, by name. Extra fields are under ``extra``.
 
         Raises:
-            ValueError: A date is none that Python has; the error shows it.
+            ValueError: Python cannot represent a date. The message shows the date.
 
-        Example:
+        Examples:
             >>> Coupon(id=1).to_dict()
             {'id': 1}
         """
@@ -155,9 +155,9 @@ class Coupon:
 
 @final
 class CatalogLimit:
-    """The products and categories a coupon works for.
+    """The products and categories that a coupon applies to.
 
-    Example:
+    Examples:
         >>> CatalogLimit(products=[1]).products
         (1,)
     """
@@ -172,44 +172,44 @@ class CatalogLimit:
     ) -> Self: ...
     @property
     def products(self) -> tuple[int, ...] | None:
-        """Ids of the products."""
+        """The ids of the products."""
 
     @property
     def categories(self) -> tuple[int, ...] | None:
-        """Ids of the categories. Category 0 is the store's front page."""
+        """The ids of the categories. Category 0 is the front page of the store."""
 
     @property
     def extra(self) -> dict[str, Any]:
-        """Fields that this version does not know, by their names in the API."""
+        """The extra fields, which this version does not know, by their names in the API."""
 
     def to_json(self) -> str:
-        """The object as JSON, with every digit and unknown field as they came.
+        """Returns the object as JSON. All digits and extra fields are preserved.
 
-        Example:
+        Examples:
             >>> CatalogLimit(products=[1]).to_json()
             '{"products":[1]}'
         """
 
     @staticmethod
     def from_json(text: str | bytes) -> CatalogLimit:
-        """Reads one from JSON.
+        """Reads an object from JSON.
 
         Raises:
-            TypeError: It is neither text nor bytes.
-            ValueError: It is no JSON of one; the error says where.
+            TypeError: `text` is neither a string nor bytes.
+            ValueError: `text` is not the JSON of such an object. The message names the position.
 
-        Example:
+        Examples:
             >>> CatalogLimit.from_json('{"products":[1]}') == CatalogLimit(products=[1])
             True
         """
 
     def to_dict(self) -> dict[str, Any]:
-        """The fields that are set, by name; the unknown ones under ``extra``.
+        """Returns the fields that are set, by name. Extra fields are under ``extra``.
 
         Raises:
-            ValueError: A date is none that Python has; the error shows it.
+            ValueError: Python cannot represent a date. The message shows the date.
 
-        Example:
+        Examples:
             >>> CatalogLimit(products=[1]).to_dict()
             {'products': (1,)}
         """
@@ -221,9 +221,9 @@ class CatalogLimit:
 
 @final
 class ShippingLimit:
-    """The shipping methods a coupon works for.
+    """The shipping methods that a coupon applies to.
 
-    Example:
+    Examples:
         >>> ShippingLimit(shipping_methods=["A"]).shipping_methods
         ('A',)
     """
@@ -237,40 +237,40 @@ class ShippingLimit:
     ) -> Self: ...
     @property
     def shipping_methods(self) -> tuple[str, ...] | None:
-        """Ids of the shipping methods, such as `18765-8651899366181`."""
+        """The ids of the shipping methods, such as `18765-8651899366181`."""
 
     @property
     def extra(self) -> dict[str, Any]:
-        """Fields that this version does not know, by their names in the API."""
+        """The extra fields, which this version does not know, by their names in the API."""
 
     def to_json(self) -> str:
-        """The object as JSON, with every digit and unknown field as they came.
+        """Returns the object as JSON. All digits and extra fields are preserved.
 
-        Example:
+        Examples:
             >>> ShippingLimit(shipping_methods=["A"]).to_json()
             '{"shippingMethods":["A"]}'
         """
 
     @staticmethod
     def from_json(text: str | bytes) -> ShippingLimit:
-        """Reads one from JSON.
+        """Reads an object from JSON.
 
         Raises:
-            TypeError: It is neither text nor bytes.
-            ValueError: It is no JSON of one; the error says where.
+            TypeError: `text` is neither a string nor bytes.
+            ValueError: `text` is not the JSON of such an object. The message names the position.
 
-        Example:
+        Examples:
             >>> ShippingLimit.from_json('{"shippingMethods":["A"]}') == ShippingLimit(shipping_methods=["A"])
             True
         """
 
     def to_dict(self) -> dict[str, Any]:
-        """The fields that are set, by name; the unknown ones under ``extra``.
+        """Returns the fields that are set, by name. Extra fields are under ``extra``.
 
         Raises:
-            ValueError: A date is none that Python has; the error shows it.
+            ValueError: Python cannot represent a date. The message shows the date.
 
-        Example:
+        Examples:
             >>> ShippingLimit(shipping_methods=["A"]).to_dict()
             {'shipping_methods': ('A',)}
         """
@@ -282,9 +282,9 @@ class ShippingLimit:
 
 @final
 class UpdateResult:
-    """What the store answers to an update.
+    """The response to an update request.
 
-    Example:
+    Examples:
         >>> UpdateResult(update_count=1).update_count
         1
     """
@@ -298,40 +298,40 @@ class UpdateResult:
     ) -> Self: ...
     @property
     def update_count(self) -> int | None:
-        """1 when the coupon was updated, 0 when not, which can mean that it is not there."""
+        """The number of updated coupons, 1 or 0. It can be 0 if the coupon does not exist."""
 
     @property
     def extra(self) -> dict[str, Any]:
-        """Fields that this version does not know, by their names in the API."""
+        """The extra fields, which this version does not know, by their names in the API."""
 
     def to_json(self) -> str:
-        """The object as JSON, with every digit and unknown field as they came.
+        """Returns the object as JSON. All digits and extra fields are preserved.
 
-        Example:
+        Examples:
             >>> UpdateResult(update_count=1).to_json()
             '{"updateCount":1}'
         """
 
     @staticmethod
     def from_json(text: str | bytes) -> UpdateResult:
-        """Reads one from JSON.
+        """Reads an object from JSON.
 
         Raises:
-            TypeError: It is neither text nor bytes.
-            ValueError: It is no JSON of one; the error says where.
+            TypeError: `text` is neither a string nor bytes.
+            ValueError: `text` is not the JSON of such an object. The message names the position.
 
-        Example:
+        Examples:
             >>> UpdateResult.from_json('{"updateCount":1}') == UpdateResult(update_count=1)
             True
         """
 
     def to_dict(self) -> dict[str, Any]:
-        """The fields that are set, by name; the unknown ones under ``extra``.
+        """Returns the fields that are set, by name. Extra fields are under ``extra``.
 
         Raises:
-            ValueError: A date is none that Python has; the error shows it.
+            ValueError: Python cannot represent a date. The message shows the date.
 
-        Example:
+        Examples:
             >>> UpdateResult(update_count=1).to_dict()
             {'update_count': 1}
         """
@@ -343,9 +343,9 @@ class UpdateResult:
 
 @final
 class DeleteResult:
-    """What the store answers to a delete.
+    """The response to a delete request.
 
-    Example:
+    Examples:
         >>> DeleteResult(delete_count=1).delete_count
         1
     """
@@ -359,40 +359,40 @@ class DeleteResult:
     ) -> Self: ...
     @property
     def delete_count(self) -> int | None:
-        """1 when the coupon was deleted, 0 when not."""
+        """The number of deleted coupons, 1 or 0."""
 
     @property
     def extra(self) -> dict[str, Any]:
-        """Fields that this version does not know, by their names in the API."""
+        """The extra fields, which this version does not know, by their names in the API."""
 
     def to_json(self) -> str:
-        """The object as JSON, with every digit and unknown field as they came.
+        """Returns the object as JSON. All digits and extra fields are preserved.
 
-        Example:
+        Examples:
             >>> DeleteResult(delete_count=1).to_json()
             '{"deleteCount":1}'
         """
 
     @staticmethod
     def from_json(text: str | bytes) -> DeleteResult:
-        """Reads one from JSON.
+        """Reads an object from JSON.
 
         Raises:
-            TypeError: It is neither text nor bytes.
-            ValueError: It is no JSON of one; the error says where.
+            TypeError: `text` is neither a string nor bytes.
+            ValueError: `text` is not the JSON of such an object. The message names the position.
 
-        Example:
+        Examples:
             >>> DeleteResult.from_json('{"deleteCount":1}') == DeleteResult(delete_count=1)
             True
         """
 
     def to_dict(self) -> dict[str, Any]:
-        """The fields that are set, by name; the unknown ones under ``extra``.
+        """Returns the fields that are set, by name. Extra fields are under ``extra``.
 
         Raises:
-            ValueError: A date is none that Python has; the error shows it.
+            ValueError: Python cannot represent a date. The message shows the date.
 
-        Example:
+        Examples:
             >>> DeleteResult(delete_count=1).to_dict()
             {'delete_count': 1}
         """

@@ -1,4 +1,4 @@
-# Generated from crates/ecwid-coupons-python/signatures.pyi by `cargo xtask generate`. Change the extension, not this file.
+# Generated from crates/ecwid-coupons-python/signatures.pyi by `cargo xtask generate`. Edit the extension instead of this file.
 
 """The native part of the package. Private: what it has is used by way of the package."""
 

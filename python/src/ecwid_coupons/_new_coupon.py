@@ -1,6 +1,6 @@
-# Generated from openapi/ecwid-coupons.yaml by `cargo xtask generate`. Change the document, not this file.
+# Generated from openapi/ecwid-coupons.yaml by `cargo xtask generate`. Edit the document instead of this file.
 
-"""A coupon to create, as a value."""
+"""The coupon to create."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["NewCoupon", "NewCouponFields", "fields_of"]
 
 
 class NewCouponFields(TypedDict, total=False):
-    """The fields of a `NewCoupon` that are not in the name of its constructor."""
+    """The optional fields of the constructors of `NewCoupon`."""
 
     status: CouponStatusValue | None
     launch_date: Instant | None
@@ -32,28 +32,28 @@ class NewCouponFields(TypedDict, total=False):
 
 
 class NewCoupon(dict[str, Any]):
-    """A coupon to create: for `create` and `create_or_get`, and a row of `create_many`.
+    """A coupon to create, for `create`, `create_or_get` and the rows of `create_many`.
 
     It is a dict of the fields that are set.
 
     Args:
-        name: The coupon's name, shown on the storefront.
-        code: The code a customer types at the checkout. Unique in the store, whatever its letter case.
-        discount_type: What the coupon takes off. ABS: A fixed amount of the store's currency off the subtotal. PERCENT: A percentage off the subtotal. SHIPPING: Free shipping. ABS_AND_SHIPPING: A fixed amount of the store's currency off the subtotal, and free shipping. PERCENT_AND_SHIPPING: A percentage off the subtotal, and free shipping. Defaults to ABS.
-        status: Whether the coupon works. Only ACTIVE and PAUSED can be set; the store sets the others. ACTIVE: The coupon can be used. PAUSED: The store's owner switched the coupon off. EXPIRED: Its `expirationDate` has passed. Set by the store only. USEDUP: A coupon for a single use was used. Set by the store only. Defaults to ACTIVE.
-        discount: How much the coupon takes off, in the store's currency for ABS and in percent for PERCENT. Defaults to 0.
-        launch_date: From when on the coupon works. Converted to UTC by the store. A date without a time is its first second, 00:00:00 UTC.
-        expiration_date: Until when the coupon works; no end when absent. Converted to UTC by the store. A date without a time is its last second, 23:59:59 UTC.
-        total_limit: The smallest order subtotal the coupon works for, in the store's currency.
-        uses_limit: How often the coupon can be used. UNLIMITED: Any number of times. ONCEPERCUSTOMER: Once by each customer. SINGLE: Once in all. Defaults to UNLIMITED.
-        application_limit: Which customers can use the coupon. UNLIMITED: Every customer. NEW_CUSTOMER_ONLY: Customers without an order in the store. REPEAT_CUSTOMER_ONLY: Customers with an order in the store. Defaults to UNLIMITED.
-        repeat_customer_only: Deprecated. Whether only customers with orders can use the coupon. Use `applicationLimit`, which wins over it.
-        order_count: How many orders used the coupon. Defaults to 0.
-        catalog_limit: The products and categories the coupon works for; all of them when absent or empty.
-        shipping_limit: The shipping methods the coupon works for; all of them when absent or empty.
-        extra: Fields that this version does not know, by their names in the API.
+        name: The name of the coupon, shown on the storefront.
+        code: The code that customers enter at checkout. It is unique within the store, regardless of letter case.
+        discount_type: The type of the discount. ABS: A fixed amount off the subtotal, in the store's currency. PERCENT: A percentage off the subtotal. SHIPPING: Free shipping. ABS_AND_SHIPPING: Free shipping and a fixed amount off the subtotal, in the store's currency. PERCENT_AND_SHIPPING: Free shipping and a percentage off the subtotal. Defaults to ABS.
+        status: Whether the coupon can be used. Requests can set ACTIVE and PAUSED. Only the store sets the other values. ACTIVE: The coupon can be used. PAUSED: The store owner paused the coupon. EXPIRED: The `expirationDate` has passed. Only the store sets this value. USEDUP: The coupon had a single use and was used. Only the store sets this value. Defaults to ACTIVE.
+        discount: The amount of the discount, in the store's currency for ABS and in percent for PERCENT. Defaults to 0.
+        launch_date: The time from which the coupon can be used. The store converts it to UTC. A date without a time means 00:00:00 UTC of that day.
+        expiration_date: The time until which the coupon can be used. If absent, the coupon does not expire. The store converts the time to UTC. A date without a time means 23:59:59 UTC of that day.
+        total_limit: The minimum order subtotal for the coupon, in the store's currency.
+        uses_limit: How often the coupon can be used. UNLIMITED: Any number of times. ONCEPERCUSTOMER: Once per customer. SINGLE: Once in total. Defaults to UNLIMITED.
+        application_limit: Which customers can use the coupon. UNLIMITED: All customers. NEW_CUSTOMER_ONLY: Customers without an order in the store. REPEAT_CUSTOMER_ONLY: Customers with an order in the store. Defaults to UNLIMITED.
+        repeat_customer_only: Deprecated. Whether only customers with previous orders can use the coupon. Use `applicationLimit` instead, which takes precedence.
+        order_count: The number of orders that used the coupon. Defaults to 0.
+        catalog_limit: The products and categories that the coupon applies to. If absent or empty, it applies to all of them.
+        shipping_limit: The shipping methods that the coupon applies to. If absent or empty, it applies to all of them.
+        extra: Extra fields, which this version does not know, by their names in the API.
 
-    Example:
+    Examples:
         >>> ten = NewCoupon.percent("10% OFF", "TEN", 10, uses_limit="SINGLE")
         >>> ten["discount_type"], ten["uses_limit"]
         ('PERCENT', 'SINGLE')
@@ -80,7 +80,7 @@ class NewCoupon(dict[str, Any]):
         shipping_limit: ShippingLimit | Mapping[str, Any] | None = None,
         extra: Mapping[str, Any] | None = None,
     ) -> None:
-        """Makes one; nothing is sent."""
+        """Makes a coupon without sending a request."""
         values: dict[str, Any] = {
             "name": name,
             "code": code,
@@ -102,9 +102,9 @@ class NewCoupon(dict[str, Any]):
 
     @classmethod
     def percent(cls, name: str, code: str, discount: Amount, **fields: Unpack[NewCouponFields]) -> Self:
-        """Makes a coupon that takes a percentage off the subtotal.
+        """Makes a coupon with a percentage off the subtotal.
 
-        Example:
+        Examples:
             >>> coupons.create(NewCoupon.percent("10% OFF", "TEN", 10)).outcome
             'created'
         """
@@ -112,9 +112,9 @@ class NewCoupon(dict[str, Any]):
 
     @classmethod
     def absolute(cls, name: str, code: str, discount: Amount, **fields: Unpack[NewCouponFields]) -> Self:
-        """Makes a coupon that takes an amount of the store's currency off the subtotal.
+        """Makes a coupon with a fixed amount off the subtotal, in the store's currency.
 
-        Example:
+        Examples:
             >>> coupons.create(NewCoupon.absolute("5 off", "FIVE", "5.00", total_limit=50)).outcome
             'created'
         """
@@ -122,9 +122,9 @@ class NewCoupon(dict[str, Any]):
 
     @classmethod
     def free_shipping(cls, name: str, code: str, **fields: Unpack[NewCouponFields]) -> Self:
-        """Makes a coupon for free shipping.
+        """Makes a coupon with free shipping.
 
-        Example:
+        Examples:
             >>> coupons.create(NewCoupon.free_shipping("Free shipping", "SHIP")).outcome
             'created'
         """
@@ -132,10 +132,10 @@ class NewCoupon(dict[str, Any]):
 
 
 def fields_of(coupon: NewCoupon | None, values: dict[str, Any]) -> dict[str, Any]:
-    """The fields of a coupon to create, which are given as a whole or one by one.
+    """Returns the fields of a coupon to create, given as a `NewCoupon` or as arguments.
 
     Raises:
-        TypeError: It is no `NewCoupon`, or both are given.
+        TypeError: `coupon` is not a `NewCoupon`, or both forms are given.
     """
     if coupon is None:
         return values

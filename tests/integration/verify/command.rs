@@ -86,7 +86,7 @@ fn assert_is(format: &str, written: &str, found: &[&str]) {
         }
         _ => {
             let last = written.lines().last().unwrap();
-            assert_eq!(last == "all agrees", found.is_empty(), "{written}");
+            assert_eq!(last == "no differences", found.is_empty(), "{written}");
             written.lines().map(str::to_owned).collect()
         }
     };

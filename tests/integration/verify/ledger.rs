@@ -232,7 +232,7 @@ fn an_entry_that_names_what_is_not_there_is_refused() {
     for (with, named) in [
         ("getDiscountCoupon => getGiftCard", "getGiftCard"),
         ("pages = \"P\" => hearsay = \"H\"", "hearsay"),
-        ("\"C\" => \" \"", "leaves a text empty"),
+        ("\"C\" => \" \"", "empty claim, reading or why"),
         ("made-up => default-page-size", "default-page-size"),
     ] {
         let error = format!("{:#}", entry(with).unwrap_err());
@@ -244,7 +244,7 @@ fn an_entry_that_names_what_is_not_there_is_refused() {
         ("why = \"W\" => because = \"W\"", "because"),
         ("differs = false => differs = false\ncolour = 1", "colour"),
         ("response id => cookie id", "cookie"),
-        ("response id => id", "no part and name"),
+        ("response id => id", "expected a part and a name"),
         ("type = \"number\" => ", "one of present, type, value"),
         ("type = \"number\" => type = \"number\"\npresent = true", "one of present, type, value"),
     ] {

@@ -1,4 +1,4 @@
-//! [`Prism`]: the mock server that the sandbox is held against.
+//! [`Prism`]: the mock server that the sandbox is compared with.
 
 use std::{
     net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream},
@@ -12,7 +12,6 @@ use anyhow::{Context as _, bail};
 
 use crate::tools::node::Packages;
 
-/// How long it may take to start.
 const START: Duration = Duration::from_secs(60);
 
 /// A Prism that runs until this value is dropped.
@@ -22,10 +21,10 @@ pub(super) struct Prism {
 }
 
 impl Prism {
-    /// Installs it where it is not yet, and starts it on the document. It writes nothing of its requests, which would take time.
+    /// Installs Prism if necessary, and starts it with the document. It does not log requests, because logging takes time.
     pub(super) fn start(document: &Path) -> anyhow::Result<Self> {
         let packages = Packages::install("prism", "xtask/tools/prism")?;
-        // It does not tell the port that it chose, so that one is chosen for it.
+        // Prism does not report a port that it chooses itself.
         let address = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?;
         let mut node = packages.node("@stoplight/prism-cli/dist/index.js");
         node.arg("mock").arg(document).args(["--host", "127.0.0.1", "--port", &address.port().to_string()]);
@@ -40,15 +39,14 @@ impl Prism {
         self.address
     }
 
-    /// Waits until it can be connected to.
     fn wait(&mut self) -> anyhow::Result<()> {
         let since = Instant::now();
         while TcpStream::connect(self.address).is_err() {
             if let Some(status) = self.process.try_wait()? {
-                bail!("Prism ended: {status}");
+                bail!("Prism exited: {status}");
             }
             if since.elapsed() > START {
-                bail!("Prism does not listen after {} s", START.as_secs());
+                bail!("Prism does not accept connections after {} s", START.as_secs());
             }
             thread::sleep(Duration::from_millis(50));
         }

@@ -1,4 +1,4 @@
-//! `cargo xtask bench sandbox`: the sandbox of the command beside Prism.
+//! `cargo xtask bench sandbox`: compares the sandbox of the command with Prism.
 
 use std::{fs, path::Path};
 
@@ -6,17 +6,16 @@ use anyhow::Context as _;
 use serde_norway::Value;
 use ureq::http::Method;
 
-use super::{prism::Prism, program::measure};
+use super::{measure, prism::Prism};
 use crate::{
     command,
     sandbox::{STORE_ID, Sandbox, TOKEN},
     workspace::{self, DOCUMENT},
 };
 
-/// The coupons that are in the sandbox, which is what a page of a search is full of.
+/// The number of coupons in the sandbox, which fill a page of a search.
 const COUPONS: &str = "1000";
 
-/// Starts all servers, and runs the benchmark on them.
 pub(super) fn run(program: &Path, json: bool, rounds: u32, seconds: u64) -> anyhow::Result<()> {
     let sandbox = Sandbox::start(&Sandbox::build(&["--release"])?, &["--seed", COUPONS])?;
     let prism = Prism::start(Path::new(DOCUMENT))?;
@@ -35,7 +34,7 @@ pub(super) fn run(program: &Path, json: bool, rounds: u32, seconds: u64) -> anyh
     measure(&mut program, json)
 }
 
-/// The document with a page as the example of what a search answers.
+/// Returns the document with a page as the example of the response to a search.
 fn with_page(page: &str) -> anyhow::Result<String> {
     let path = workspace::root().join(DOCUMENT);
     let text = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;

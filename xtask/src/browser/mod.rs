@@ -1,7 +1,7 @@
-//! Choosing a browser for the test of the sandbox's web page.
+//! Finds a browser for the test of the sandbox's web page.
 //!
-//! A program that is called like a browser need not open a page: it can be a stub that tells how to install one, or lack
-//! libraries or fonts. Each candidate is therefore tried on a page first.
+//! A program with the name of a browser does not always open a page. It can be a stub that prints how to install the browser, or
+//! it can lack libraries or fonts. Each candidate is therefore tested with a page first.
 
 mod packed;
 mod probe;
@@ -19,17 +19,17 @@ use anyhow::{Context as _, anyhow, bail};
 
 pub use self::probe::Browser;
 
-/// The variable with the program of a browser. It is the only candidate if it is set.
+/// The environment variable with the program of a browser. If it is set, this program is the only candidate.
 pub const CHROMIUM: &str = "ECWID_CHROMIUM";
 
-/// The programs that are looked for on the search path, in this order.
+/// The programs to look for on the `PATH`, in this order.
 const PROGRAMS: [&str; 5] =
     ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chromium-headless-shell"];
 
-/// How long a browser may take to open the page. A first start on a busy machine takes seconds.
+/// The time limit for opening the page. The first start of a browser on a busy machine takes seconds.
 const LIMIT: Duration = Duration::from_secs(60);
 
-/// A package manager, and the command that installs Chromium with it.
+/// Package managers, each with the command that installs Chromium.
 const INSTALLERS: [(&str, &str); 4] = [
     ("apt-get", "apt-get install chromium"),
     ("dnf", "dnf install chromium"),
@@ -37,22 +37,17 @@ const INSTALLERS: [(&str, &str); 4] = [
     ("brew", "brew install --cask chromium"),
 ];
 
-/// Where browsers are looked for.
 #[derive(Debug)]
 pub struct Search<'a> {
     /// The value of [`CHROMIUM`].
     pub set: Option<OsString>,
-    /// The folders of programs, in the form of `PATH`.
+    /// The folders of programs, in the format of `PATH`.
     pub path: &'a OsStr,
-    /// How long each candidate may take to open a page.
+    /// The time limit of each candidate.
     pub limit: Duration,
 }
 
-/// Returns the browser of this machine.
-///
-/// # Errors
-///
-/// When no browser opens a page, with the reason for each candidate and the command that installs one.
+/// Returns a browser that opens a page on this machine.
 pub fn find() -> anyhow::Result<Browser> {
     let path = env::var_os("PATH").unwrap_or_default();
     let search = Search { set: env::var_os(CHROMIUM), path: &path, limit: LIMIT };
@@ -60,20 +55,17 @@ pub fn find() -> anyhow::Result<Browser> {
 }
 
 impl Search<'_> {
-    /// Returns the first candidate that opens a page: the set program alone, or else the programs on the search path and
-    /// then the browser that `packed` provides.
+    /// Returns the first candidate that opens a page.
     ///
-    /// # Errors
-    ///
-    /// When no candidate opens a page, with the reason for each.
+    /// If a program is set, it is the only candidate. Otherwise the candidates are the programs on the search path, and then the
+    /// browser that `packed` provides.
     pub fn run(&self, packed: impl FnOnce() -> anyhow::Result<Browser>) -> anyhow::Result<Browser> {
         if let Some(set) = self.set.as_deref().filter(|it| !it.is_empty()) {
             let shown = set.to_string_lossy();
             let program = which::which_in(set, Some(self.path), env::current_dir()?)
-                .map_err(|error| anyhow!("`{CHROMIUM}` does not name a program: `{shown}` ({error})"))?;
+                .map_err(|error| anyhow!("invalid `{CHROMIUM}`: `{shown}` (expected a program; {error})"))?;
             let browser = Browser { program, environment: Vec::new() };
-            self.probe(&browser)
-                .with_context(|| format!("`{CHROMIUM}` names a program that opens no page: `{shown}`"))?;
+            self.probe(&browser).with_context(|| format!("the browser in `{CHROMIUM}` opens no page: `{shown}`"))?;
             return Ok(browser);
         }
 
@@ -99,7 +91,7 @@ impl Search<'_> {
         probe::opens_a_page(browser, self.limit)
     }
 
-    /// The browsers on the search path, each program once.
+    /// Returns the browsers on the search path, without duplicates.
     fn installed(&self) -> anyhow::Result<Vec<Browser>> {
         let (here, mut seen) = (env::current_dir()?, BTreeSet::new());
         let found =
@@ -108,7 +100,6 @@ impl Search<'_> {
         Ok(new.map(|program| Browser { program, environment: Vec::new() }).collect())
     }
 
-    /// What to do where there is no browser.
     fn advice(&self) -> String {
         let is_here =
             |manager: &str| which::which_in_global(manager, Some(self.path)).is_ok_and(|mut it| it.next().is_some());

@@ -1,4 +1,4 @@
-//! A browser, and trying it on a page.
+//! Tests a browser with a page.
 
 use std::{
     fs::{self, File},
@@ -15,20 +15,18 @@ use process_wrap::std::{ChildWrapper, CommandWrap};
 
 use crate::command;
 
-/// A browser that can be started.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Browser {
-    /// The program.
     pub program: PathBuf,
-    /// The variables that it needs to be set.
+    /// The environment variables of the browser.
     pub environment: Vec<(&'static str, PathBuf)>,
 }
 
-/// The page that is opened. Its script reports how wide its text is: 0 without fonts.
+/// The page. Its script reports the width of its text, which is 0 if there are no fonts.
 const PAGE: &str = "<!doctype html><title>Probe</title><span>Opened</span>\
     <script>fetch('/opened?width=' + document.querySelector('span').offsetWidth)</script>";
 
-/// How the browser is started. The port keeps a browser without a window running; the rest is what the test starts it with.
+/// The arguments of the browser. The debugging port keeps a headless browser running. The test of the web page uses the others.
 const ARGUMENTS: [&str; 6] = [
     "--headless",
     "--no-sandbox",
@@ -38,14 +36,9 @@ const ARGUMENTS: [&str; 6] = [
     "--remote-debugging-port=0",
 ];
 
-/// How often is looked whether something happened.
 const PAUSE: Duration = Duration::from_millis(20);
 
-/// Returns when the browser has opened a page and run its script. All of its processes are ended then.
-///
-/// # Errors
-///
-/// When it has not after `limit`, or ended before, or shows no text.
+/// Starts a browser and waits until it has opened the page and run the script. Then ends all processes of the browser.
 pub(super) fn opens_a_page(browser: &Browser, limit: Duration) -> anyhow::Result<()> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
     listener.set_nonblocking(true)?;
@@ -58,14 +51,14 @@ pub(super) fn opens_a_page(browser: &Browser, limit: Duration) -> anyhow::Result
     command.stdout(Stdio::null()).stderr(File::create(&log)?);
 
     let mut command = CommandWrap::from(command);
-    // A browser is many processes, of which the first ends none of the others when it is killed.
+    // A browser has many processes. Killing the first one does not end the others.
     #[cfg(unix)]
     command.wrap(process_wrap::std::ProcessGroup::leader());
     #[cfg(windows)]
     command.wrap(process_wrap::std::JobObject);
-    let mut process = command.spawn().context("it cannot be started")?;
+    let mut process = command.spawn().context("cannot start the program")?;
     let result = watch(&listener, process.as_mut(), limit);
-    // An error here means that all of its processes have ended already.
+    // An error means that all processes have already ended.
     let _ = process.kill();
     result.map_err(|problem| {
         let log = fs::read(&log).unwrap_or_default();
@@ -76,21 +69,20 @@ pub(super) fn opens_a_page(browser: &Browser, limit: Duration) -> anyhow::Result
     })
 }
 
-/// Waits until the page says that it was opened.
 fn watch(listener: &TcpListener, process: &mut dyn ChildWrapper, limit: Duration) -> anyhow::Result<()> {
     let since = Instant::now();
     loop {
         match listener.accept() {
             Ok((stream, _)) => match answer(stream).as_deref() {
-                Some("/opened?width=0") => bail!("it shows no text; is there a font?"),
+                Some("/opened?width=0") => bail!("the page has no text (is a font installed?)"),
                 Some(path) if path.starts_with("/opened?width=") => return Ok(()),
                 _ => {}
             },
             Err(error) if error.kind() == ErrorKind::WouldBlock => {
                 if let Some(status) = process.try_wait()? {
-                    bail!("it ended ({status})");
+                    bail!("the program exited ({status})");
                 }
-                ensure!(since.elapsed() < limit, "it opened no page within {} s", limit.as_secs());
+                ensure!(since.elapsed() < limit, "no page was opened within {} s", limit.as_secs());
                 thread::sleep(PAUSE);
             }
             Err(error) => return Err(error.into()),
@@ -98,14 +90,14 @@ fn watch(listener: &TcpListener, process: &mut dyn ChildWrapper, limit: Duration
     }
 }
 
-/// Answers a request with the page, and returns its path. A connection that nothing comes from has none.
+/// Responds to a request with the page, and returns the path of the request. Returns `None` if no request arrives.
 fn answer(mut stream: TcpStream) -> Option<String> {
     stream.set_nonblocking(false).ok()?;
     stream.set_read_timeout(Some(Duration::from_secs(1))).ok()?;
     let mut request = [0; 4096];
     let length = stream.read(&mut request).ok()?;
     let headers = format!("content-type: text/html\r\ncontent-length: {}\r\nconnection: close", PAGE.len());
-    // One who does not wait for the answer has asked all the same.
+    // An error is fine, because the request has arrived.
     let _ = write!(stream, "HTTP/1.1 200 OK\r\n{headers}\r\n\r\n{PAGE}");
     String::from_utf8_lossy(&request[..length]).split_whitespace().nth(1).map(str::to_owned)
 }

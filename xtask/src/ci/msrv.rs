@@ -1,190 +1,116 @@
-//! The step `msrv`: the `rust-version` that the published crates declare is the one that their dependencies need.
+//! The step `msrv`: checks that the `rust-version` of the published crates is the version that their dependencies require.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fmt,
-    process::Command,
-    str::FromStr,
-};
+use std::{collections::BTreeSet, process::Command};
 
 use anyhow::{Context, bail};
-use serde::Deserialize;
+use cargo_metadata::{DependencyKind, Metadata, Package, semver::Version};
 
 use super::outcome::{Skipped, StepResult};
 use crate::command;
 
-/// Compares the versions, and lets the compiler of that version check the client where it is installed.
+/// Compares the versions, and checks the crates with the compiler of the version if it is installed.
 pub(super) fn run() -> StepResult {
-    let metadata = command::ask(&mut command::cargo("metadata --format-version 1 --all-features --locked"))?;
     let mut skipped = Vec::new();
-    for (name, declared) in check(&serde_json::from_str(&metadata)?)? {
-        match toolchain(declared) {
+    for (name, declared) in check(&command::metadata("--all-features")?)? {
+        match toolchain(&declared) {
             Ok(toolchain) => {
                 let check = ["cargo", "check", "--package", &name, "--all-features", "--locked"];
                 command::run(rustup(&["run", &toolchain]).args(check))?;
             }
             Err(reason) => {
                 let reason = format!("{name}: {reason}");
-                skipped.push(Skipped { part: "compiling with the declared version", reason });
+                skipped.push(Skipped { part: "compilation with the declared version", reason });
             }
         }
     }
     Ok(skipped)
 }
 
-/// The installed toolchain of a Rust version, or why there is none to use.
-fn toolchain(version: Version) -> Result<String, String> {
-    let list = rustup(&["toolchain", "list"]).output().map_err(|error| format!("no `rustup` here ({error})"))?;
+fn toolchain(version: &Version) -> Result<String, String> {
+    let list = rustup(&["toolchain", "list"]).output().map_err(|error| format!("cannot start `rustup` ({error})"))?;
     String::from_utf8_lossy(&list.stdout)
         .lines()
         .filter_map(|line| line.split_whitespace().next())
-        .find(|name| version.is_of_toolchain(name))
+        .find(|name| is_toolchain_of(name, version))
         .map(str::to_owned)
-        .ok_or_else(|| format!("Rust {version} is not installed here; `rustup toolchain install {version}` does it"))
+        .ok_or_else(|| {
+            let version = shown(version);
+            format!("Rust {version} is not installed; install it with `rustup toolchain install {version}`")
+        })
 }
 
-/// A rustup that downloads nothing on its own.
+/// Returns a rustup command that does not install toolchains automatically.
 fn rustup(arguments: &[&str]) -> Command {
     let mut rustup = command::command("rustup");
     rustup.args(arguments).env("RUSTUP_AUTO_INSTALL", "0");
     rustup
 }
 
-/// Answers the version that each published crate declares, when it is the highest that a dependency of it needs.
+/// Returns the declared version of each published crate, and fails unless it is the highest version that a dependency requires.
 ///
-/// Dependencies for every platform count, and those of every feature; those for tests do not, as nobody else builds
-/// them.
+/// Dependencies of all platforms and features count. Dev-dependencies do not count, because users do not build them.
 fn check(metadata: &Metadata) -> anyhow::Result<Vec<(String, Version)>> {
-    let published = metadata
-        .packages
-        .iter()
-        .filter(|package| metadata.workspace_members.contains(&package.id))
-        .filter(|package| package.publish.as_ref().is_none_or(|registries| !registries.is_empty()));
+    let is_published = |package: &&&Package| package.publish.as_ref().is_none_or(|registries| !registries.is_empty());
     let mut versions = Vec::new();
-    for package in published {
+    for package in metadata.workspace_packages().iter().filter(is_published) {
         let Package { name, rust_version, .. } = package;
-        let (needed, needs_most) = highest(metadata, package)?;
+        let (highest, needs_most) = highest(metadata, package)?;
+        let needed = shown(&highest);
         let write = format!("write `rust-version = \"{needed}\"` into its Cargo.toml");
-        let declared = rust_version.as_deref().with_context(|| format!("{name} declares no rust-version: {write}"))?;
-        let declared: Version = declared.parse()?;
-        if declared < needed {
-            bail!("{name} declares rust-version {declared}, but {needs_most} needs {needed}: {write}");
-        }
-        if declared > needed {
+        let declared =
+            rust_version.as_ref().with_context(|| format!("missing rust-version of {name}\nhint: {write}"))?;
+        if *declared < highest {
             bail!(
-                "{name} declares rust-version {declared}, higher than its dependencies need; the most, {needed}, is \
-                 needed by {needs_most}: {write}"
+                "rust-version of {name} is too low: {} (expected {needed}, because of {needs_most})\nhint: {write}",
+                shown(declared)
             );
         }
-        println!("{name}: rust-version {needed} is what its dependencies need, the most {needs_most}");
-        versions.push((name.clone(), needed));
+        if *declared > highest {
+            bail!(
+                "rust-version of {name} is too high: {} (expected {needed}, because of {needs_most})\nhint: {write}",
+                shown(declared)
+            );
+        }
+        println!("{name}: rust-version {needed} is required by {needs_most}");
+        versions.push((name.to_string(), highest));
     }
     Ok(versions)
 }
 
-/// The highest version that a dependency of a crate declares, and the dependency.
+/// Returns the highest version that a dependency of a crate declares, and the dependency.
 fn highest(metadata: &Metadata, of: &Package) -> anyhow::Result<(Version, String)> {
-    let packages: BTreeMap<&str, &Package> = metadata.packages.iter().map(|it| (it.id.as_str(), it)).collect();
-    let nodes: BTreeMap<&str, &Node> = metadata.resolve.nodes.iter().map(|it| (it.id.as_str(), it)).collect();
-
-    let mut highest = None;
-    let mut seen = BTreeSet::new();
-    let mut open = vec![of.id.as_str()];
+    let nodes = &metadata.resolve.as_ref().context("cargo metadata resolves nothing")?.nodes;
+    let (mut highest, mut seen, mut open) = (None, BTreeSet::new(), vec![&of.id]);
     while let Some(id) = open.pop() {
         if !seen.insert(id) {
             continue;
         }
-        let node = nodes.get(id).with_context(|| format!("cargo metadata does not resolve {id}"))?;
-        let used = |dependency: &&Dependency| dependency.dep_kinds.iter().any(|it| it.kind.as_deref() != Some("dev"));
-        open.extend(node.deps.iter().filter(used).map(|dependency| dependency.pkg.as_str()));
-
-        let package = packages.get(id).with_context(|| format!("cargo metadata does not describe {id}"))?;
-        // What the crate itself declares is what is being checked.
-        if let Some(version) = package.rust_version.as_deref()
-            && package.id != of.id
+        let node = nodes.iter().find(|node| node.id == *id);
+        let node = node.with_context(|| format!("cargo metadata does not resolve {id}"))?;
+        let used = node.deps.iter().filter(|it| it.dep_kinds.iter().any(|it| it.kind != DependencyKind::Development));
+        open.extend(used.map(|dependency| &dependency.pkg));
+        // The version of the crate itself is being checked.
+        if *id != of.id
+            && let Some(version) = &metadata[id].rust_version
         {
-            let dependency = format!("{} {}", package.name, package.version);
-            highest = highest.max(Some((version.parse()?, dependency)));
+            let dependency = format!("{} {}", metadata[id].name, metadata[id].version);
+            highest = highest.max(Some((version.clone(), dependency)));
         }
     }
-    highest.context("no dependency declares a rust-version")
+    highest.context("no dependency has a rust-version")
 }
 
-/// What is read of `cargo metadata`.
-#[derive(Deserialize)]
-struct Metadata {
-    packages: Vec<Package>,
-    workspace_members: Vec<String>,
-    resolve: Resolve,
+/// Returns the short form of a Rust version, such as 1.89 or 1.71.1.
+fn shown(version: &Version) -> String {
+    let Version { major, minor, patch, .. } = version;
+    if *patch > 0 { version.to_string() } else { format!("{major}.{minor}") }
 }
 
-#[derive(Deserialize)]
-struct Package {
-    id: String,
-    name: String,
-    version: String,
-    rust_version: Option<String>,
-    /// The registries it may be published to: null is any, an empty list is none.
-    publish: Option<Vec<String>>,
-}
-
-#[derive(Deserialize)]
-struct Resolve {
-    nodes: Vec<Node>,
-}
-
-#[derive(Deserialize)]
-struct Node {
-    id: String,
-    deps: Vec<Dependency>,
-}
-
-#[derive(Deserialize)]
-struct Dependency {
-    pkg: String,
-    dep_kinds: Vec<DependencyKind>,
-}
-
-#[derive(Deserialize)]
-struct DependencyKind {
-    /// `dev`, `build`, or null for a normal dependency.
-    kind: Option<String>,
-}
-
-/// A version of Rust, such as 1.89 or 1.71.1.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Version {
-    major: u32,
-    minor: u32,
-    patch: u32,
-}
-
-impl Version {
-    /// Whether a toolchain of this name has the version; patches of it are as good.
-    fn is_of_toolchain(self, name: &str) -> bool {
-        let channel: Option<Self> = name.split('-').next().and_then(|channel| channel.parse().ok());
-        channel.is_some_and(|it| (it.major, it.minor) == (self.major, self.minor) && it.patch >= self.patch)
-    }
-}
-
-impl FromStr for Version {
-    type Err = anyhow::Error;
-
-    fn from_str(text: &str) -> anyhow::Result<Self> {
-        let numbers: Result<Vec<u32>, _> = text.split('.').map(str::parse).collect();
-        match numbers.as_deref() {
-            Ok(&[major, minor]) => Ok(Self { major, minor, patch: 0 }),
-            Ok(&[major, minor, patch]) => Ok(Self { major, minor, patch }),
-            _ => bail!("{text:?} is no version of Rust"),
-        }
-    }
-}
-
-impl fmt::Display for Version {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}.{}", self.major, self.minor)?;
-        if self.patch > 0 { write!(f, ".{}", self.patch) } else { Ok(()) }
-    }
+/// Returns whether a toolchain with this name has the version, or a later patch of it.
+fn is_toolchain_of(name: &str, version: &Version) -> bool {
+    let mut numbers = name.split(['.', '-']).map_while(|number| number.parse().ok());
+    (numbers.next(), numbers.next()) == (Some(version.major), Some(version.minor))
+        && numbers.next().unwrap_or(0) >= version.patch
 }
 
 #[cfg(test)]
@@ -193,10 +119,15 @@ mod tests {
 
     use super::*;
 
-    /// A published crate and a private one: the one depends on `old`, and on `new` as `kind` says.
+    /// Returns the metadata of a published and a private crate. The published crate depends on `old` and, with this kind, on `new`.
     fn metadata(declared: &str, kind: Option<&str>) -> Metadata {
-        let package = |id: &str, rust_version: Option<&str>, publish: Option<&[&str]>| json!({ "id": id, "name": id, "version": "1.0.0", "rust_version": rust_version, "publish": publish });
-        let on = |id: &str, kind: Option<&str>| json!({ "pkg": id, "dep_kinds": [{ "kind": kind }] });
+        let package = |id: &str, rust_version: Option<&str>, publish: Option<&[&str]>| {
+            json!({
+                "id": id, "name": id, "version": "1.0.0", "rust_version": rust_version, "publish": publish,
+                "dependencies": [], "targets": [], "features": {}, "manifest_path": "Cargo.toml",
+            })
+        };
+        let on = |id: &str, kind: Option<&str>| json!({ "name": id, "pkg": id, "dep_kinds": [{ "kind": kind }] });
         let metadata = json!({
             "packages": [
                 package("client", Some(declared), None),
@@ -206,12 +137,15 @@ mod tests {
                 package("newest", Some("1.90"), None),
             ],
             "workspace_members": ["client", "private"],
+            "workspace_root": "",
+            "target_directory": "",
+            "version": 1,
             "resolve": { "nodes": [
-                { "id": "client", "deps": [on("old", None), on("new", kind)] },
-                { "id": "private", "deps": [on("newest", None)] },
-                { "id": "old", "deps": [] },
-                { "id": "new", "deps": [] },
-                { "id": "newest", "deps": [] },
+                { "id": "client", "dependencies": [], "deps": [on("old", None), on("new", kind)] },
+                { "id": "private", "dependencies": [], "deps": [on("newest", None)] },
+                { "id": "old", "dependencies": [], "deps": [] },
+                { "id": "new", "dependencies": [], "deps": [] },
+                { "id": "newest", "dependencies": [], "deps": [] },
             ] },
         });
         serde_json::from_value(metadata).unwrap()
@@ -222,27 +156,28 @@ mod tests {
     }
 
     #[test]
-    fn the_declared_version_is_the_highest_of_the_dependencies() {
-        let version = |declared, kind| check(&metadata(declared, kind)).unwrap()[0].1.to_string();
+    fn the_declared_version_is_the_highest_version_of_the_dependencies() {
+        let version = |declared, kind| shown(&check(&metadata(declared, kind)).unwrap()[0].1);
         assert_eq!(version("1.88", None), "1.88");
         assert_eq!(version("1.88.0", Some("build")), "1.88");
         assert_eq!(version("1.71.1", Some("dev")), "1.71.1");
     }
 
     #[test]
-    fn another_version_is_an_error_that_names_the_crate_and_the_version_to_write() {
+    fn an_error_names_the_dependency_and_the_expected_version() {
         let low = message("1.87", None);
-        assert!(low.contains("new 1.0.0 needs 1.88: write `rust-version = \"1.88\"`"), "{low}");
+        let expected = "(expected 1.88, because of new 1.0.0)\nhint: write `rust-version = \"1.88\"`";
+        assert!(low.contains("too low: 1.87") && low.contains(expected), "{low}");
         let high = message("1.89", None);
-        assert!(high.contains("higher than") && high.contains("write `rust-version = \"1.88\"`"), "{high}");
+        assert!(high.contains("too high: 1.89") && high.contains(expected), "{high}");
     }
 
     #[test]
-    fn a_toolchain_of_the_version_is_known_by_its_name() {
-        let version: Version = "1.89".parse().unwrap();
-        assert!(version.is_of_toolchain("1.89.0-x86_64-unknown-linux-gnu"));
-        assert!(version.is_of_toolchain("1.89-aarch64-apple-darwin"));
-        assert!(!version.is_of_toolchain("1.90.0-x86_64-unknown-linux-gnu"));
-        assert!(!version.is_of_toolchain("stable-x86_64-unknown-linux-gnu"));
+    fn a_toolchain_is_identified_by_its_name() {
+        let version = Version::new(1, 89, 0);
+        assert!(is_toolchain_of("1.89.0-x86_64-unknown-linux-gnu", &version));
+        assert!(is_toolchain_of("1.89-aarch64-apple-darwin", &version));
+        assert!(!is_toolchain_of("1.90.0-x86_64-unknown-linux-gnu", &version));
+        assert!(!is_toolchain_of("stable-x86_64-unknown-linux-gnu", &version));
     }
 }

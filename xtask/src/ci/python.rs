@@ -1,6 +1,6 @@
-//! The step `python`: the wheel is built and installed, and the tests, the examples, the types and the style hold.
+//! The steps `python` and `python-style`: build and install the wheel, and check its tests, examples, types and style.
 //!
-//! The tools are pinned in `xtask/tools`. The tests run against the installed wheel and the command's sandbox.
+//! The tools are pinned in `xtask/tools`. The tests use the installed wheel and the sandbox of the command.
 
 use std::{path::PathBuf, process::Command};
 
@@ -13,23 +13,21 @@ use crate::{
 
 const REQUIREMENTS: &str = "xtask/tools/python-requirements.txt";
 
-/// What pip builds the package with.
 const BUILD_BACKEND: &str = "xtask/tools/maturin-requirements.txt";
 
-/// The profile of what the tests run on. One for users takes many times as long to build, and one test of packaging does it.
+/// The cargo profile of the tested wheel. The release profile takes many times as long to build. A test of packaging uses it.
 const PROFILE: &str = "dev";
 
-/// Where the benchmark in Python is, from the package.
+/// The path of the Python benchmark, from the package.
 const BENCHMARK: &str = "../benches/python";
 
-/// Looks at the style, which takes seconds.
+/// Checks the style, which takes seconds.
 pub(super) fn style() -> anyhow::Result<()> {
     let venv = Venv::installed("python", REQUIREMENTS)?;
     command::run(in_package(&venv, "ruff").args(["check", ".", BENCHMARK]))?;
     command::run(in_package(&venv, "ruff").args(["format", "--check", ".", BENCHMARK]))
 }
 
-/// Builds, installs and checks.
 pub(super) fn run() -> anyhow::Result<()> {
     let venv = Venv::installed("python", REQUIREMENTS)?;
     let command = Sandbox::build(&[])?;
@@ -41,11 +39,11 @@ pub(super) fn run() -> anyhow::Result<()> {
         Packages::install("npm", "xtask/tools")?
             .node("pyright/index.js")
             .args(["--verifytypes", "ecwid_coupons", "--ignoreexternal"])
-            // It asks the first `python` that it finds where packages are, whatever else it is told.
+            // pyright gets the paths of packages from the first `python` on the `PATH`.
             .env("PATH", venv.search_path()?)
             .current_dir(package()),
     )?;
-    // What is left out unless it is asked for: the tests of packaging compile.
+    // The tests of packaging are not in the default selection, because they compile.
     let backend = venv.download("build-backend", BUILD_BACKEND)?;
     for chosen in ["not slow and not packaging", "packaging"] {
         command::run_shown(
@@ -53,7 +51,7 @@ pub(super) fn run() -> anyhow::Result<()> {
                 .args(["-m", "pytest", "-m", chosen])
                 .env("ECWID_COUPONS_COMMAND", &command)
                 .env("ECWID_COUPONS_PROFILE", PROFILE)
-                // Where the tests of packaging find what is compiled already, and what compiles.
+                // These variables give the tests of packaging the compiled dependencies and the build backend.
                 .env("CARGO_TARGET_DIR", command::target()?)
                 .env("PIP_NO_INDEX", "1")
                 .env("PIP_FIND_LINKS", &backend),
@@ -62,7 +60,7 @@ pub(super) fn run() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// A program of the environment, run in the folder of the package, where its settings are.
+/// Returns a program of the environment, which runs in the folder of the package because the settings are there.
 fn in_package(venv: &Venv, program: &str) -> Command {
     let mut command = command::command(venv.program(program));
     command.current_dir(package());

@@ -1,13 +1,13 @@
-//! The step `schemathesis`: requests are made up from the OpenAPI document, right ones and wrong ones, sent to the sandbox of the
-//! command, and its answers are held against the document.
+//! The step `schemathesis`: generates valid and invalid requests from the OpenAPI document, sends them to the sandbox of the
+//! command, and compares the responses with the document.
 //!
-//! All is pinned and comes from a seed: the packages, the requests, the coupons that are there, and the time of the sandbox.
+//! The step is deterministic: the packages are pinned, the requests come from a seed, and the coupons and the clock of the
+//! sandbox are fixed.
 
-use std::{collections::BTreeMap, fs};
+use std::fs;
 
 use anyhow::{Context as _, ensure};
-use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 use ureq::http::Method;
 
 use crate::{
@@ -20,35 +20,16 @@ use crate::{
 const REQUIREMENTS: &str = "xtask/tools/schemathesis/requirements.txt";
 const SETTINGS: &str = "xtask/tools/schemathesis/schemathesis.toml";
 
-/// The fewest requests that are enough.
+/// The minimum number of requests.
 const REQUESTS: u64 = 2_000;
 
-/// The fewest requests of each operation that are to be answered with what was asked for: with refusals alone, little of an
-/// operation would be seen.
+/// The minimum number of successful requests of each operation. Errors alone would not test much of an operation.
 const ACCEPTED: u64 = 10;
 
-/// The coupons that are there to begin with.
+/// The number of coupons at the start.
 const COUPONS: i64 = 25;
 
-/// What the report says that is looked at here.
-#[derive(Deserialize)]
-struct Report {
-    test_cases: TestCases,
-    /// By operation and phase.
-    valid_rates: BTreeMap<String, BTreeMap<String, Rate>>,
-}
-
-#[derive(Deserialize)]
-struct TestCases {
-    generated: u64,
-}
-
-#[derive(Deserialize)]
-struct Rate {
-    accepted: u64,
-}
-
-/// Runs it, and looks whether it was enough.
+/// Runs schemathesis, and checks that it sent enough requests.
 pub(super) fn run() -> anyhow::Result<()> {
     let venv = Venv::installed("schemathesis", REQUIREMENTS)?;
     let sandbox = Sandbox::start(&Sandbox::build(&[])?, &[])?;
@@ -56,31 +37,28 @@ pub(super) fn run() -> anyhow::Result<()> {
     let reports = tempfile::tempdir()?;
     let file = reports.path().join("report.json");
     let mut schemathesis = command::command(venv.program("schemathesis"));
-    schemathesis.args([
-        "--config-file",
-        SETTINGS,
-        "run",
-        DOCUMENT,
-        "--url",
-        sandbox.base_url(),
-        "--continue-on-failure",
-    ]);
-    schemathesis.args(["--report", "json", "--report-json-path"]).arg(&file);
+    schemathesis.args(["--config-file", SETTINGS, "run", DOCUMENT, "--url", sandbox.base_url()]);
+    schemathesis.args(["--continue-on-failure", "--report", "json", "--report-json-path"]).arg(&file);
     command::run(schemathesis.env("ECWID_SANDBOX_TOKEN", TOKEN).env("PYTHONDONTWRITEBYTECODE", "1"))?;
 
-    let report: Report = serde_json::from_str(&fs::read_to_string(&file).context("there is no report")?)?;
-    let TestCases { generated } = report.test_cases;
+    let report: Value = serde_json::from_str(&fs::read_to_string(&file).context("cannot read the report")?)?;
+    let generated = report["test_cases"]["generated"].as_u64().context("the report has no number of requests")?;
     println!("{generated} requests");
-    for (operation, phases) in &report.valid_rates {
-        let accepted: u64 = phases.values().map(|rate| rate.accepted).sum();
-        println!("  {operation}: {accepted} answered with what was asked for");
-        ensure!(accepted >= ACCEPTED, "{operation} was hardly seen: {accepted} requests were taken, not {ACCEPTED}");
+    let operations = report["valid_rates"].as_object().context("the report has no operations")?;
+    for (operation, phases) in operations {
+        let phases = phases.as_object().into_iter().flatten();
+        let accepted: u64 = phases.filter_map(|(_, rate)| rate["accepted"].as_u64()).sum();
+        println!("  {operation}: {accepted} successful");
+        ensure!(
+            accepted >= ACCEPTED,
+            "too few successful requests of {operation}: {accepted} (expected at least {ACCEPTED})"
+        );
     }
-    ensure!(generated >= REQUESTS, "{generated} requests are fewer than {REQUESTS}");
+    ensure!(generated >= REQUESTS, "too few requests: {generated} (expected at least {REQUESTS})");
     Ok(())
 }
 
-/// Stops the clock, so that each day is the same, and creates coupons to find.
+/// Stops the clock at a fixed time, and creates coupons.
 fn prepare(sandbox: &Sandbox) -> anyhow::Result<()> {
     let now = json!({"now": "2024-06-06 08:00:00 +0000"});
     let mut requests = vec![(Method::PUT, "/_sandbox/clock".to_owned(), now)];

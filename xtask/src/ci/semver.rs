@@ -1,4 +1,4 @@
-//! The step `semver`: a change since the last release that breaks users of the client is one that the version says.
+//! The step `semver`: checks that the version reflects breaking changes of the client since the last release.
 
 use anyhow::bail;
 
@@ -7,34 +7,36 @@ use crate::{command, tools};
 
 const VERSION: &str = "0.51.0";
 
-/// Runs cargo-semver-checks against the last release; it is built only where there is one, since that takes minutes.
+/// Runs cargo-semver-checks against the last release. Does not build it if there is no release, because the build takes minutes.
 pub(super) fn run() -> StepResult {
     let tag = match last_release() {
         Ok(tag) => tag,
-        Err(reason) => return Ok(vec![Skipped { part: "comparing with the last release", reason }]),
+        Err(reason) => return Ok(vec![Skipped { part: "comparison with the last release", reason }]),
     };
-    println!("the last release is {tag}");
+    println!("last release: {tag}");
     let program = tools::cargo_program("cargo-semver-checks", VERSION, None)?;
     let mut checks = command::command(&program);
-    // The features that are left out add nothing to the API, and take long to build.
+    // The other features do not change the API, and take long to build.
     checks.args(["semver-checks", "--package", "ecwid-coupons", "--only-explicit-features", "--features", "schemars"]);
     let (status, output) = command::capture(checks.args(["--baseline-rev", &tag]))?;
     if !status.success() {
         print!("{output}");
-        bail!("the version in Cargo.toml does not fit what changed since {tag}, or that cannot be told: see above");
+        bail!(
+            "the version in Cargo.toml does not fit the changes since {tag}, or cargo-semver-checks failed: see above"
+        );
     }
     Ok(Vec::new())
 }
 
-/// The tag of the last release before this commit, or why there is none.
+/// Returns the tag of the last release before this commit, or the reason why there is none.
 fn last_release() -> Result<String, String> {
     let mut git = command::command("git");
     git.args(["describe", "--tags", "--abbrev=0", "--match", "v[0-9]*"]);
-    let output = git.output().map_err(|error| format!("no `git` here ({error})"))?;
+    let output = git.output().map_err(|error| format!("cannot start `git` ({error})"))?;
     let tag = String::from_utf8_lossy(&output.stdout).trim().to_owned();
     if output.status.success() && !tag.is_empty() {
         return Ok(tag);
     }
     let said = String::from_utf8_lossy(&output.stderr);
-    Err(format!("no tag v* is before this commit ({})", said.lines().next().unwrap_or_default()))
+    Err(format!("no release tag `v*` before this commit ({})", said.lines().next().unwrap_or_default()))
 }

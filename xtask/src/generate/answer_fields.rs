@@ -1,4 +1,4 @@
-//! The fields that an answer can be asked for in part, one enum for each object that such an answer holds.
+//! Writes an enum of field names for each object whose fields a request can select with `responseFields`.
 
 use std::fmt::Write as _;
 
@@ -10,24 +10,22 @@ use super::{
     field_type::FieldType,
 };
 
-/// Writes the enums of all objects that are answered in part.
 pub(crate) fn write(out: &mut String, document: &Document) {
     for object in objects(document) {
         let name = &object.name;
         out.push_str("\nfield_enum! {\n");
-        let _ = writeln!(out, "    /// A field of a [`{name}`], to ask for some fields and not for all.");
+        let _ = writeln!(out, "    /// A field of a [`{name}`], for requests that return selected fields only.");
         let _ = writeln!(out, "    pub enum {name}Field {{");
         write_fields(out, document, object, &mut Vec::new());
         out.push_str("    }\n}\n");
     }
 }
 
-/// Whether there is any such object.
 pub(crate) fn is_any(document: &Document) -> bool {
     !objects(document).is_empty()
 }
 
-/// The objects that are answered in part. Of a page, that is what stands in its list.
+/// Returns the objects whose fields can be selected. For a page, these are the objects in its list.
 fn objects(document: &Document) -> Vec<&ObjectType> {
     let mut found: Vec<&ObjectType> = Vec::new();
     for operation in &document.operations {
@@ -45,7 +43,7 @@ fn objects(document: &Document) -> Vec<&ObjectType> {
     found
 }
 
-/// Writes the fields of an object and then those of the objects in it; `path` is where the object stands.
+/// Writes the fields of an object and of its inner objects. `path` holds the fields around the object.
 fn write_fields<'a>(out: &mut String, document: &'a Document, object: &'a ObjectType, path: &mut Vec<&'a str>) {
     for Member { name, field_type, description, .. } in &object.members {
         path.push(name);
@@ -56,7 +54,7 @@ fn write_fields<'a>(out: &mut String, document: &'a Document, object: &'a Object
             FieldType::Object(name) => document.object(name),
             _ => None,
         };
-        // An object that is in itself would have no end of fields; the first few levels are those that are asked for.
+        // An object that contains itself has endless levels. Requests select fields of the first few levels only.
         if let Some(inner) = inner.filter(|_| path.len() < 3) {
             write_fields(out, document, inner, path);
         }

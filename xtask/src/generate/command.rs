@@ -1,4 +1,4 @@
-//! The generated part of the command: the flags of a search's filters.
+//! Writes the generated code of the command: the flags of the search filters.
 
 use std::fmt::Write as _;
 
@@ -13,19 +13,18 @@ use super::{
 
 pub(super) const PATH: &str = "crates/ecwid-coupons-cli/src/generated.rs";
 
-const HEAD: &str = "//! The flags of a search's filters.
+const HEAD: &str = "//! The flags of the search filters.
 
 use clap::Args;
 use ecwid_coupons::{DayBound, Search, types};
 
 use crate::filter_values;
 
-/// The filters of a search.
+/// The search filters.
 #[derive(Args, Debug)]
 pub(crate) struct Filters {
 ";
 
-/// The content of the command's `generated.rs`.
 pub(super) fn write(document: &Document) -> anyhow::Result<String> {
     let (mut flags, mut set, mut times) = (String::new(), String::new(), String::new());
     for filter in filters(document)? {
@@ -51,12 +50,12 @@ pub(super) fn write(document: &Document) -> anyhow::Result<String> {
         "{HEAD}{}}}
 
 impl Filters {{
-    /// Sets those that were given.
+    /// Sets the given filters.
     pub(crate) fn set(self, mut search: Search) -> Search {{
 {set}        search
     }}
 
-    /// Returns the flags that take a time, each with the second of a day that a date without a time stands for.
+    /// Returns the flags that take a time. `DayBound` is the second of the day that a date without a time means.
     pub(crate) fn times(&self) -> Vec<(&'static str, Option<ecwid_coupons::TimeFilter>, DayBound)> {{
         vec![
 {times}        ]
@@ -67,10 +66,10 @@ impl Filters {{
     ))
 }
 
-/// The type of a flag's value, and its settings.
+/// Returns the type and the settings of a flag.
 fn flag(name: &str, field_type: &FieldType) -> anyhow::Result<(String, String)> {
     let rust_type = field_type.rust("ecwid_coupons::", "types::");
-    // The last word says what it is, as in `discount_type`.
+    // The last word of a name such as `discount_type` describes the value.
     let word = name.rsplit('_').next().unwrap_or(name).to_uppercase();
     let of = |value: &str| format!("value_name = {value:?}");
     Ok(match field_type {
@@ -86,13 +85,13 @@ fn flag(name: &str, field_type: &FieldType) -> anyhow::Result<(String, String)> 
                 format!("ignore_case = true, value_parser = filter_values::known({item}::KNOWN, {item}::as_str)");
             (format!("Vec<{item}>"), format!("{}, value_delimiter = ',', {parser}", of(&format!("{word},…"))))
         }
-        other => bail!("the command knows no flag for the filter `{name}` of the type {other:?}"),
+        other => bail!("no flag for the filter `{name}`: the command does not support the type {other:?}"),
     })
 }
 
-/// The first sentence of a description, as a help text.
+/// Returns the first sentence of a description as a help text, in the imperative.
 fn help(description: &str) -> String {
     let text = description.replace(", as a comma-separated list", "");
     let sentence = text.split_once(". ").map_or(text.as_str(), |(sentence, _)| sentence);
-    sentence.trim_end_matches('.').to_owned()
+    sentence.trim_end_matches('.').replacen("Matches", "Match", 1)
 }

@@ -1,14 +1,14 @@
-//! The document's extensions: which there are, and that their sources are known.
+//! The extensions of the document, and the checks of their use.
 
 use std::collections::BTreeSet;
 
 use anyhow::{Context as _, bail, ensure};
 
-/// The extensions that the document may use. Its first lines say what each means.
+/// The extensions that the document can use. The first lines of the document describe them.
 pub(super) const EXTENSIONS: &[&str] =
     &["x-sources", "x-source", "x-required-scopes", "x-enum-descriptions", "x-enum-varnames", "x-partial-update"];
 
-/// Every extension is known, every `x-source` names a source that `x-sources` describes, and each of those is named.
+/// Checks that all extensions are known, that each `x-source` names a source of `x-sources`, and that all sources are used.
 pub(super) fn check_extensions(document: &serde_norway::Value) -> anyhow::Result<()> {
     use serde_norway::Value;
 
@@ -19,14 +19,18 @@ pub(super) fn check_extensions(document: &serde_norway::Value) -> anyhow::Result
                     let key = key.as_str().unwrap_or_default();
                     ensure!(
                         !key.starts_with("x-") || EXTENSIONS.contains(&key),
-                        "`{key}` is none of the extensions {}",
+                        "unknown extension: `{key}` (expected {})",
                         EXTENSIONS.join(", ")
                     );
                     if key == "x-source" {
-                        let claims = value.as_mapping().context("x-source is a map from claim to source")?;
+                        let claims =
+                            value.as_mapping().context("invalid x-source (expected a map of claims to sources)")?;
                         for (claim, source) in claims {
                             let source = source.as_str().unwrap_or_default();
-                            ensure!(known.contains(source), "x-source of {claim:?}: `{source}` is not in x-sources");
+                            ensure!(
+                                known.contains(source),
+                                "x-source of {claim:?}: unknown source: `{source}` (expected a source in x-sources)"
+                            );
                             used.insert(source);
                         }
                     }
@@ -44,7 +48,7 @@ pub(super) fn check_extensions(document: &serde_norway::Value) -> anyhow::Result
     let mut used = BTreeSet::new();
     walk(document, &known, &mut used)?;
     if let Some(unused) = known.difference(&used).next() {
-        bail!("x-sources describes `{unused}`, which no x-source names");
+        bail!("unused source in x-sources: `{unused}`");
     }
     Ok(())
 }

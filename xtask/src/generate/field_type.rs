@@ -1,6 +1,5 @@
-//! The type of a field or of a parameter, and what each language calls it.
+//! The type of a field or a parameter, and its name in each language.
 
-/// The type of a field or of a parameter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum FieldType {
     Boolean,
@@ -14,23 +13,23 @@ pub(super) enum FieldType {
     Json,
     /// The id or the code of a coupon.
     CouponRef,
-    /// Names of fields in the vendor's notation.
+    /// Field names in the vendor's notation.
     ResponseFields,
-    /// A bound of a search by time.
+    /// A time in a search filter.
     TimeFilter,
-    /// A string enum of the document, by its name.
+    /// A string enum of the document.
     Enum(String),
-    /// An object of the document, by its name.
+    /// An object of the document.
     Object(String),
     List(Box<Self>),
-    /// Values that are sent as one, with commas between.
+    /// A list that is sent as one comma-separated value.
     CommaList(Box<Self>),
     /// Values by name.
     Map(Box<Self>),
 }
 
 impl FieldType {
-    /// The type in Rust, where the client's value types are below the path `values` and its enums and objects below `types`.
+    /// Returns the type in Rust. `values` is the path of the client's value types, `types` that of its enums and objects.
     pub(super) fn rust(&self, values: &str, types: &str) -> String {
         let inner = |inner: &Self| inner.rust(values, types);
         match self {
@@ -51,12 +50,12 @@ impl FieldType {
         }
     }
 
-    /// The type in Rust by its full path, in the client itself.
+    /// Returns the type in Rust by its full path in the client.
     pub(super) fn rust_path(&self) -> String {
         self.rust("crate::", "crate::types::")
     }
 
-    /// The type in Python of what is read.
+    /// Returns the Python type of a value that is read.
     pub(super) fn python_output(&self) -> String {
         match self {
             Self::Boolean => "bool".to_owned(),
@@ -71,7 +70,7 @@ impl FieldType {
         }
     }
 
-    /// The type in Python of what is given.
+    /// Returns the Python type of an argument.
     pub(super) fn python_input(&self) -> String {
         match self {
             Self::Decimal => "Amount".to_owned(),
@@ -85,7 +84,7 @@ impl FieldType {
         }
     }
 
-    /// The name of the object that it is, or that its list holds.
+    /// Returns the name of the object, or of the objects in the list.
     pub(super) fn object(&self) -> Option<&str> {
         match self {
             Self::Object(name) => Some(name),
@@ -94,7 +93,7 @@ impl FieldType {
         }
     }
 
-    /// The name of the enum that it is, or that its list holds.
+    /// Returns the name of the enum, or of the enums in the list.
     pub(super) fn enumeration(&self) -> Option<&str> {
         match self {
             Self::Enum(name) => Some(name),

@@ -1,8 +1,8 @@
-//! `cargo xtask generate`: from the OpenAPI document to the generated parts of the client, the command and the Python package.
+//! `cargo xtask generate`: generates code of the client, the command and the Python package from the OpenAPI document.
 //!
-//! A module each: `document` reads the document and checks what the generator needs of it, `types` writes the Rust types,
-//! `operations` has progenitor write the operations over them, `search` writes the filters of a search, `command` their flags, and
-//! `python` what the Python package has of all of them.
+//! `document` reads and checks the document. `types` writes the Rust types, and `operations` generates the operations with
+//! progenitor. `search` writes the search filters, and `command` writes their flags. `python` writes the files of the Python
+//! package.
 
 mod answer_fields;
 mod command;
@@ -27,7 +27,7 @@ const OUTPUT: &str = "crates/ecwid-coupons/src/generated";
 
 /// Components of the document that are hand-written types of the client.
 ///
-/// A component that is not in the document is an error: progenitor itself would ignore the line in silence.
+/// A name that is not in the document is an error. progenitor would ignore it silently.
 const VALUE_TYPES: &[(&str, FieldType)] = &[
     ("CouponRef", FieldType::CouponRef),
     ("Decimal", FieldType::Decimal),
@@ -37,11 +37,7 @@ const VALUE_TYPES: &[(&str, FieldType)] = &[
     ("TimeFilter", FieldType::TimeFilter),
 ];
 
-/// Writes the generated files, or with `check` compares them with what is there.
-///
-/// # Errors
-///
-/// When the document cannot be used, or with `check` when a file is not what the document says.
+/// Writes the generated files. With `check`, compares them with the existing files instead.
 pub fn run(check: bool) -> anyhow::Result<()> {
     let root = workspace::root();
     let files = generate(&read_document()?, VALUE_TYPES)?;
@@ -56,7 +52,7 @@ pub fn run(check: bool) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The fields that the document does not describe. The generated code says of them no more than their names.
+/// Returns the fields that have no description in the document.
 pub(crate) fn undescribed_fields() -> anyhow::Result<Vec<String>> {
     Ok(read(&read_document()?, VALUE_TYPES)?.undescribed_fields())
 }
@@ -69,36 +65,33 @@ fn read(document: &str, value_types: &[(&str, FieldType)]) -> anyhow::Result<Doc
     Document::read(document, value_types).with_context(|| format!("in {DOCUMENT}"))
 }
 
-/// The generated files, by their paths from the root.
+/// Returns the generated files by their paths from the root.
 fn generate(document: &str, value_types: &[(&str, FieldType)]) -> anyhow::Result<Vec<(String, String)>> {
     let document = read(document, value_types)?;
     for field in document.undescribed_fields() {
-        eprintln!("warning: {field} has no description");
+        eprintln!("warning: missing description: `{field}`");
     }
+    let modules = "pub(crate) mod filters;\npub(crate) mod operation_table;\npub mod operations;\npub mod types;\n";
     let mut files = vec![
-        (
-            format!("{OUTPUT}/mod.rs"),
-            "pub(crate) mod filters;\npub(crate) mod operation_table;\npub mod operations;\npub mod types;\n"
-                .to_owned(),
-        ),
+        (format!("{OUTPUT}/mod.rs"), modules.to_owned()),
         (format!("{OUTPUT}/filters.rs"), search::write_filters(&document)?),
         (format!("{OUTPUT}/operation_table.rs"), operations::write_table(&document)),
         (format!("{OUTPUT}/operations.rs"), operations::write(&document)?),
         (format!("{OUTPUT}/types.rs"), types::write(&document)),
+        (command::PATH.to_owned(), command::write(&document)?),
     ];
-    files.push((command::PATH.to_owned(), command::write(&document)?));
     files.extend(python::write(&document)?);
     for (path, content) in &mut files {
         let comment = if path.ends_with(".rs") { "//" } else { "#" };
         let (from, what) = source(path);
         let header =
-            format!("{comment} Generated from {from} by `cargo xtask generate`. Change {what}, not this file.\n\n");
-        content.insert_str(0, &header);
+            format!("{comment} Generated from {from} by `cargo xtask generate`. Edit {what} instead of this file.");
+        *content = format!("{header}\n\n{content}");
     }
     Ok(files)
 }
 
-/// What a generated file is made of, by its path and in a word.
+/// Returns the path and the name of the source of a generated file.
 fn source(path: &str) -> (&'static str, &'static str) {
     if path.ends_with("_native.pyi") {
         (python::native::SIGNATURES, "the extension")
@@ -107,7 +100,7 @@ fn source(path: &str) -> (&'static str, &'static str) {
     }
 }
 
-/// Leaves the time stamp of an unchanged file alone, so that nothing is built again for it.
+/// Writes a file unless its content is the same, because a new timestamp would cause a rebuild.
 fn write_if_changed(path: &Path, content: &str) -> anyhow::Result<()> {
     if fs::read_to_string(path).is_ok_and(|old| old == content) {
         println!("unchanged {}", path.display());
@@ -128,14 +121,17 @@ fn compare(root: &Path, files: &[(String, String)]) -> anyhow::Result<()> {
     for entry in fs::read_dir(root.join(OUTPUT)).into_iter().flatten() {
         let path = format!("{OUTPUT}/{}", entry?.file_name().to_string_lossy());
         if !files.iter().any(|(known, _)| *known == path) {
-            stale.push(format!("{path} (no longer generated: delete it)"));
+            stale.push(format!("{path} (no longer generated; delete it)"));
         }
     }
     if stale.is_empty() {
-        println!("the generated code is what {DOCUMENT} says");
+        println!("the generated code is up to date with {DOCUMENT}");
         return Ok(());
     }
-    bail!("not what {DOCUMENT} says:\n  {}\nrun `cargo xtask generate` and commit what it writes", stale.join("\n  "))
+    bail!(
+        "generated files are out of date with {DOCUMENT}:\n  {}\nhint: run `cargo xtask generate` and commit the result",
+        stale.join("\n  ")
+    )
 }
 
 #[cfg(test)]
@@ -146,7 +142,7 @@ mod tests {
         fs::read_to_string(workspace::root().join(DOCUMENT)).unwrap()
     }
 
-    /// The error of a document in which one text stands in the place of another.
+    /// Returns the error for a document in which one text replaces another.
     fn error_with(from: &str, to: &str) -> String {
         let text = document();
         assert!(text.contains(from), "{from}");
@@ -159,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn each_file_names_the_command_that_wrote_it() {
+    fn each_file_names_its_source_and_command() {
         for (name, content) in generate(&document(), VALUE_TYPES).unwrap() {
             let first = content.lines().next().unwrap();
             assert!(first.contains("cargo xtask generate") && first.contains(source(&name).0), "{name}: {first}");
@@ -171,63 +167,72 @@ mod tests {
         let misspelt = [VALUE_TYPES, &[("Decimall", FieldType::Decimal)]].concat();
         let error = format!("{:#}", generate(&document(), &misspelt).unwrap_err());
         assert!(error.contains("`Decimall`"), "{error}");
-        // Without its line, a component that is no plain type has none.
+        // Without its line in VALUE_TYPES, this component has no type.
         let missing: Vec<_> = VALUE_TYPES.iter().filter(|(name, _)| *name != "TimeFilter").cloned().collect();
         let error = format!("{:#}", generate(&document(), &missing).unwrap_err());
-        assert!(error.contains("the schema TimeFilter") && error.contains("VALUE_TYPES"), "{error}");
+        assert!(error.contains("the schema `TimeFilter`") && error.contains("VALUE_TYPES"), "{error}");
     }
 
     #[test]
-    fn what_the_generator_cannot_use_is_named() {
+    fn an_error_names_the_unsupported_part() {
         for (from, to, part) in [
-            ("default: kotlin }", "default: hearsay }", "`hearsay` is not in x-sources"),
+            ("default: kotlin }", "default: hearsay }", "unknown source: `hearsay`"),
             (
                 "      x-required-scopes: [create_discount_coupons]\n",
                 "",
-                "createDiscountCoupon has no x-required-scopes",
+                "createDiscountCoupon: missing x-required-scopes",
             ),
-            ("required: [name, code]", "required: [name, kode]", "the required property kode"),
+            ("required: [name, code]", "required: [name, kode]", "unknown required property: `kode`"),
             (
                 "#/components/schemas/UsesLimit\"",
                 "#/components/schemas/UsesLimits\"",
-                "UsesLimits is not in the document",
+                "unknown reference: `#/components/schemas/UsesLimits`",
             ),
-            ("          description: Only coupons with this code.\n", "", "the parameter code has no description"),
-            ("x-enum-varnames: [Active, Paused,", "x-enum-varnames: [Active,", "x-enum-varnames and enum differ"),
+            ("          description: Matches coupons with this code.\n", "", "parameter `code`: missing description"),
+            (
+                "x-enum-varnames: [Active, Paused,",
+                "x-enum-varnames: [Active,",
+                "x-enum-varnames and enum have different lengths",
+            ),
             (
                 "- name: code\n          in: query",
                 "- name: send\n          in: query",
-                "the parameter send has the name of a method",
+                "invalid name of a parameter: `send`",
             ),
-            ("x-partial-update: true", "x-partial-updates: true", "`x-partial-updates` is none of the extensions"),
+            ("x-partial-update: true", "x-partial-updates: true", "unknown extension: `x-partial-updates`"),
             (
-                "        USEDUP: A coupon",
-                "        USED_UP: A coupon",
-                "describes `USED_UP`, which is no value of the enum",
+                "        USEDUP: The coupon",
+                "        USED_UP: The coupon",
+                "unknown value in x-enum-descriptions: `USED_UP`",
             ),
-            ("x-source: { header only: changelog }", "x-source: {}", "`changelog`, which no x-source names"),
+            ("x-source: { header only: changelog }", "x-source: {}", "unused source in x-sources: `changelog`"),
         ] {
             let error = error_with(from, to);
             assert!(error.contains(part) && error.contains(DOCUMENT), "{error}");
         }
         let renamed = document().replace("UpdateResult", "update_result");
         let error = format!("{:#}", generate(&renamed, VALUE_TYPES).unwrap_err());
-        assert!(error.contains("`update_result` has no UpperCamelCase name, such as `UpdateResult`"), "{error}");
+        assert!(
+            error.contains(
+                "invalid name of a schema: `update_result` (expected UpperCamelCase, such as `UpdateResult`)"
+            ),
+            "{error}"
+        );
     }
 
     #[test]
-    fn the_document_says_what_each_extension_means() {
+    fn the_document_describes_each_extension() {
         for extension in extensions::EXTENSIONS {
             assert!(document().contains(&format!("\n#   {extension} ")), "{extension}");
         }
     }
 
     #[test]
-    fn a_type_without_a_component_is_named() {
-        let code = "Only coupons with this code.\n          schema: { type: string }";
+    fn an_inline_type_is_an_error() {
+        let code = "Matches coupons with this code.\n          schema: { type: string }";
         let body = "            schema: { $ref: \"#/components/schemas/NewCoupon\" }";
         for (from, to, part) in [
-            (code, code.replace("string", "string, enum: [A, B]"), "searchDiscountCoupons: in the parameter code"),
+            (code, code.replace("string", "string, enum: [A, B]"), "searchDiscountCoupons: in the parameter `code`"),
             (
                 body,
                 "            schema: { type: object, properties: { name: { type: string } } }".to_owned(),
@@ -235,12 +240,12 @@ mod tests {
             ),
         ] {
             let error = error_with(from, &to);
-            assert!(error.contains(part) && error.contains("a component of its own"), "{error}");
+            assert!(error.contains(part) && error.contains("component"), "{error}");
         }
     }
 
     #[test]
-    fn a_parameter_of_another_rust_type_is_named_with_its_way_out() {
+    fn a_parameter_with_another_rust_type_is_an_error_with_a_hint() {
         let offset = "schema: { type: integer, format: int64, minimum: 0, default: 0 }";
         for (schema, way_out) in [
             ("{ type: number }", "write `$ref: \"#/components/schemas/Decimal\"`"),
@@ -249,12 +254,12 @@ mod tests {
             ("{ type: string, format: uuid }", "leave the format out"),
         ] {
             let error = error_with(offset, &format!("schema: {schema}"));
-            assert!(error.contains("searchDiscountCoupons: in the parameter offset"), "{error}");
+            assert!(error.contains("searchDiscountCoupons: in the parameter `offset`"), "{error}");
             assert!(error.contains(way_out), "{error}");
         }
     }
 
-    /// The types of a document in which the coupon has one more field and the discount type one more value.
+    /// Returns the types for a document with an added field of the coupon and an added value of the discount type.
     fn types_with(field: &str, value: &str) -> anyhow::Result<String> {
         let text = document();
         let text = text.replace(
@@ -266,7 +271,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_that_rust_cannot_have_is_changed_by_rule() {
+    fn names_that_are_invalid_in_rust_are_changed() {
         for (name, field) in [
             ("extra", "extra_"),
             ("new", "new_"),
@@ -288,22 +293,26 @@ mod tests {
     }
 
     #[test]
-    fn two_names_that_are_one_in_rust_are_an_error_with_both() {
+    fn names_with_the_same_rust_name_are_an_error() {
         for (field, value, part) in [
             (
                 "order_count",
                 "OTHER",
-                "in the schema Coupon: `orderCount` and `order_count` are both `order_count` in Rust",
+                "in the schema `Coupon`: same Rust name for `orderCount` and `order_count`: `order_count`",
             ),
-            ("$", "OTHER", "in the schema Coupon: no Rust name can be made of the property `$`"),
-            ("other", "abs", "DiscountType: name each in x-enum-varnames: `ABS` and `abs` are both `Abs` in Rust"),
-            ("other", "%", "DiscountType: the value `%` cannot be called"),
+            ("$", "OTHER", "in the schema `Coupon`: no Rust name for the property `$`"),
+            (
+                "other",
+                "abs",
+                "DiscountType: values with the same Rust name (name each value in x-enum-varnames): same Rust name for `ABS` and `abs`",
+            ),
+            ("other", "%", "DiscountType: no Rust name for the value `%`"),
         ] {
             let error = format!("{:#}", types_with(field, value).unwrap_err());
             assert!(error.contains(part), "{error}");
         }
         let error = error_with("x-enum-varnames: [Active, Paused,", "x-enum-varnames: [Active, Unknown,");
-        assert!(error.contains("the value `PAUSED` cannot be called `Unknown`"), "{error}");
+        assert!(error.contains("no Rust name for the value `PAUSED`: `Unknown`"), "{error}");
     }
 
     #[test]
@@ -315,7 +324,10 @@ mod tests {
             for item in item.items {
                 let syn::ImplItem::Fn(function) = item else { continue };
                 let name = function.sig.ident.to_string();
-                assert!(names::RESERVED_FIELDS.contains(&name.as_str()), "add {name} to RESERVED_FIELDS");
+                assert!(
+                    names::RESERVED_FIELDS.split(' ').any(|reserved| reserved == name),
+                    "add {name} to RESERVED_FIELDS"
+                );
             }
         }
     }
@@ -323,14 +335,14 @@ mod tests {
     #[test]
     fn fields_without_a_description_are_listed() {
         assert!(read(&document(), VALUE_TYPES).unwrap().undescribed_fields().is_empty());
-        let text = document().replace("          description: The new coupon's code.\n", "");
+        let text = document().replace("          description: The code of the new coupon.\n", "");
         assert_eq!(read(&text, VALUE_TYPES).unwrap().undescribed_fields(), ["CreatedCoupon.code"]);
         let types = types::write(&read(&text, VALUE_TYPES).unwrap());
         assert!(types.contains("/// The field `code`.\n"));
     }
 
     #[test]
-    fn every_type_hands_out_its_json_schema() {
+    fn every_type_has_a_json_schema() {
         let document = read(&document(), VALUE_TYPES).unwrap();
         let types = types::write(&document);
         let (_, schemas) = types.split_once("pub fn json_schemas(").unwrap();
@@ -341,17 +353,17 @@ mod tests {
     }
 
     #[test]
-    fn every_field_of_what_is_answered_in_part_can_be_asked_for() {
+    fn every_field_of_a_coupon_can_be_selected() {
         let types = types::write(&read(&document(), VALUE_TYPES).unwrap());
         let (_, fields) = types.split_once("pub enum CouponField {").unwrap();
         let (fields, rest) = fields.split_once("\n    }").unwrap();
-        assert!(!rest.contains("field_enum!"), "a page is no object of its own");
+        assert!(!rest.contains("field_enum!"), "a page is not an object whose fields can be selected");
         assert!(fields.contains(r#"UpdateDate = "updateDate""#), "{fields}");
         assert!(fields.contains(r#"CatalogLimitProducts = "catalogLimit.products""#), "{fields}");
     }
 
     #[test]
-    fn what_the_store_sets_alone_is_not_sent() {
+    fn read_only_fields_are_not_sent() {
         let types = types::write(&read(&document(), VALUE_TYPES).unwrap());
         let (_, new) = types.split_once("pub struct NewCoupon {").unwrap();
         let (new, _) = new.split_once("\n    }").unwrap();

@@ -1,50 +1,24 @@
-//! The Rust names of what the document names.
+//! The Rust names of the fields, parameters and enum values of the document.
 
 use std::collections::BTreeMap;
 
 use anyhow::{bail, ensure};
 use heck::{ToSnakeCase as _, ToUpperCamelCase as _};
 
-/// Fields that get an underscore behind their name.
+/// Names that get an underscore as the name of a field.
 ///
-/// A field is also a setter, which would clash with what each object has beside its fields, or hide it: `extra`, `new`,
-/// the methods of its traits, and the methods written by hand in the client's `coupon.rs`.
-pub(super) const RESERVED_FIELDS: &[&str] = &[
-    "extra",
-    "new",
-    "clone",
-    "default",
-    "deserialize",
-    "eq",
-    "fmt",
-    "inline_schema",
-    "json_schema",
-    "ne",
-    "schema_id",
-    "schema_name",
-    "serialize",
-    "from_fields",
-    "is_set_by_store",
-    "try_from",
-    "absolute",
-    "activate",
-    "empty_limit",
-    "empty_limits",
-    "for_categories",
-    "for_new_customers",
-    "for_products",
-    "for_shipping_methods",
-    "free_shipping",
-    "once_per_customer",
-    "pause",
-    "percent",
-    "single_use",
-];
+/// Each field has a setter with its name. The setter must not collide with `extra`, `new`, the methods of the object's traits,
+/// or the hand-written methods in `coupon.rs` of the client.
+pub(super) const RESERVED_FIELDS: &str = "extra new \
+    clone default deserialize eq fmt inline_schema json_schema ne schema_id schema_name serialize \
+    from_fields is_set_by_store try_from absolute activate empty_limit empty_limits for_categories \
+    for_new_customers for_products for_shipping_methods free_shipping once_per_customer pause percent \
+    single_use";
 
-/// The variant that keeps a value which an enum does not know.
+/// The variant for values that an enum does not know.
 pub(super) const CATCH_ALL: &str = "Unknown";
 
-/// The Rust name of a parameter, as progenitor makes it.
+/// Returns the Rust name of a parameter, by the rules of progenitor.
 pub(super) fn rust_name(name: &str) -> String {
     let name = name.to_snake_case();
     if name.starts_with(|first: char| first.is_ascii_digit()) {
@@ -56,17 +30,17 @@ pub(super) fn rust_name(name: &str) -> String {
     }
 }
 
-/// The Rust name of a property.
+/// Returns the Rust name of a property.
 pub(super) fn field_name(name: &str) -> anyhow::Result<String> {
     let mut field = rust_name(name);
-    if RESERVED_FIELDS.contains(&field.as_str()) {
+    if RESERVED_FIELDS.split(' ').any(|reserved| reserved == field) {
         field.push('_');
     }
-    ensure!(is_identifier(&field), "no Rust name can be made of the property `{name}`");
+    ensure!(is_identifier(&field), "no Rust name for the property `{name}`");
     Ok(field)
 }
 
-/// The Rust name of an enum's value.
+/// Returns the Rust name of an enum value.
 pub(super) fn variant_name(value: &str) -> String {
     let name = value.to_upper_camel_case();
     let rest = name.trim_start_matches(|first: char| first.is_ascii_digit());
@@ -80,17 +54,17 @@ pub(super) fn variant_name(value: &str) -> String {
     }
 }
 
-/// Whether Rust takes it for a name; `gen` is a keyword that syn does not know.
+/// Returns whether a name is valid in Rust. `gen` is a keyword that syn does not know.
 pub(super) fn is_identifier(name: &str) -> bool {
     name != "gen" && syn::parse_str::<syn::Ident>(name).is_ok()
 }
 
-/// Names of the document that are one name in Rust are an error. Each comes behind its Rust name.
-pub(super) fn ensure_distinct<'a>(names: impl Iterator<Item = (&'a String, &'a String)>) -> anyhow::Result<()> {
+/// Fails if two names of the document have the same Rust name. Each item is a Rust name and its name in the document.
+pub(super) fn ensure_distinct<'a>(names: impl Iterator<Item = (&'a str, &'a str)>) -> anyhow::Result<()> {
     let mut known = BTreeMap::new();
     for (rust, name) in names {
         if let Some(first) = known.insert(rust, name) {
-            bail!("`{first}` and `{name}` are both `{rust}` in Rust");
+            bail!("same Rust name for `{first}` and `{name}`: `{rust}`");
         }
     }
     Ok(())

@@ -1,4 +1,4 @@
-//! The operations, written by progenitor, then fitted to the client by a few edits of the syntax tree.
+//! Generates the operations with progenitor, and adapts them to the client by editing the syntax tree.
 
 use anyhow::{Context, ensure};
 use heck::ToUpperCamelCase as _;
@@ -8,7 +8,6 @@ use syn::{Attribute, Expr, File, Item, parse_quote, visit_mut::VisitMut};
 
 use super::document::{Document, Operation};
 
-/// The content of `operations.rs`, formatted.
 pub(crate) fn write(document: &Document) -> anyhow::Result<String> {
     let mut settings = GenerationSettings::new();
     settings
@@ -21,14 +20,14 @@ pub(crate) fn write(document: &Document) -> anyhow::Result<String> {
     }
     let tokens = Generator::new(&settings).generate_tokens(&document.api)?;
 
-    let mut file: File = syn::parse2(tokens).context("progenitor wrote what is no Rust")?;
+    let mut file: File = syn::parse2(tokens).context("progenitor wrote invalid Rust")?;
     ensure_no_types(&file)?;
     fit(&mut file, document)?;
-    // One path leads from the generated code to its run-time crate; ours is in the client itself.
+    // The generated code refers to a run-time crate. In the client, it is a module.
     Ok(prettyplease::unparse(&file).replace("progenitor_client::", "crate::progenitor_client::"))
 }
 
-/// progenitor's own types are left out of the client, so that none may be written.
+/// Fails if progenitor wrote types of its own, because the client does not contain them.
 fn ensure_no_types(file: &File) -> anyhow::Result<()> {
     let modules = file.items.iter().filter_map(|item| match item {
         Item::Mod(module) if module.ident == "types" => module.content.as_ref(),
@@ -43,7 +42,7 @@ fn ensure_no_types(file: &File) -> anyhow::Result<()> {
     let names: Vec<_> = names.collect();
     ensure!(
         names.is_empty(),
-        "progenitor wrote types of its own, {}: give each schema a component of its own, with an UpperCamelCase name",
+        "progenitor wrote types of its own: {}\nhint: move each schema to a component with an UpperCamelCase name",
         names.join(", ")
     );
     Ok(())
@@ -51,13 +50,13 @@ fn ensure_no_types(file: &File) -> anyhow::Result<()> {
 
 fn fit(file: &mut File, document: &Document) -> anyhow::Result<()> {
     file.attrs.push(
-        parse_quote!(#![doc = " The API's operations, as builders: what [`Client::api`](crate::Client::api) gives."]),
+        parse_quote!(#![doc = " Request builders for the operations of the API. [`Client::api`](crate::Client::api) returns them."]),
     );
-    // The types are the client's own, in `types.rs`.
+    // The types are in `types.rs` instead.
     file.items.retain(|item| match item {
         Item::Mod(module) => module.ident == "builder",
         Item::Use(_) => false,
-        // What the transport needs of the client it reads from the fields.
+        // The transport reads the fields and needs no traits.
         Item::Impl(item) => item.trait_.is_none(),
         _ => true,
     });
@@ -69,35 +68,38 @@ fn fit(file: &mut File, document: &Document) -> anyhow::Result<()> {
     );
     let mut edit = Edit { document, preset: 0, answers: 0, operation: None };
     edit.visit_file_mut(file);
-    for (what, count) in [("the client's store", edit.preset), ("the client's reading of answers", edit.answers)] {
+    for (what, count) in [("the store id", edit.preset), ("the reading of responses", edit.answers)] {
         let all = document.operations.len();
-        ensure!(count == all, "{count} of {all} operations got {what}: progenitor's output has changed its shape");
+        ensure!(
+            count == all,
+            "{count} of {all} operations were adapted for {what}: the output of progenitor has changed"
+        );
     }
     Ok(())
 }
 
-/// The content of `operation_table.rs`: what the client and the sandbox must know about each operation at run time.
+/// Writes `operation_table.rs`: the facts about each operation that the client and the sandbox use at run time.
 pub(crate) fn write_table(document: &Document) -> String {
     let rows = document.operations.iter().map(|Operation { name, method, path, scopes, .. }| {
         quote!(Operation { name: #name, method: #method, path: #path, scopes: &[#(#scopes),*] })
     });
     prettyplease::unparse(&parse_quote! {
-        //! The table of the API's operations.
+        //! The table of the operations.
 
         use crate::schema::Operation;
 
-        /// Every operation of the API, with the access scopes it needs.
+        /// All operations of the API, with the access scopes that they require.
         pub const OPERATIONS: &[Operation] = &[#(#rows),*];
     })
 }
 
 struct Edit<'a> {
     document: &'a Document,
-    /// How many builders got the client's store.
+    /// The number of builders that use the store of the client.
     preset: usize,
-    /// How many operations leave the reading of the answer to the client.
+    /// The number of operations whose responses the client reads.
     answers: usize,
-    /// The operation whose builder is being read.
+    /// The operation of the current builder.
     operation: Option<&'a Operation>,
 }
 
@@ -116,33 +118,29 @@ impl VisitMut for Edit<'_> {
         if item.ident == "Client" {
             set_doc(
                 &mut item.attrs,
-                "The API's operations over one transport. [`crate::Client`] is the client to use.",
+                "The operations of the API. Most callers use the methods of [`crate::Client`] instead.",
             );
         } else if let Some(operation) = self.operation_of_builder(&item.ident.to_string()) {
             let name = &operation.name;
-            set_doc(&mut item.attrs, &format!("The builder of [`Operations::{name}`](super::Operations::{name})."));
+            set_doc(
+                &mut item.attrs,
+                &format!("The request builder of [`Operations::{name}`](super::Operations::{name})."),
+            );
         }
         syn::visit_mut::visit_item_struct_mut(self, item);
     }
 
     fn visit_item_mod_mut(&mut self, module: &mut syn::ItemMod) {
         if module.ident == "builder" {
-            set_doc(&mut module.attrs, "The builders of the operations' requests.");
+            set_doc(&mut module.attrs, "The request builders of the operations.");
         }
         if let Some((_, items)) = &mut module.content {
             items.retain(|item| !matches!(item, Item::Use(_)));
-            items.insert(
-                0,
-                parse_quote!(
-                    use crate::{Error, ResponseValue};
-                ),
-            );
-            items.insert(
-                0,
-                parse_quote!(
-                    use progenitor_client::{ClientHooks, OperationInfo, encode_path};
-                ),
-            );
+            let imports: File = parse_quote! {
+                use progenitor_client::{ClientHooks, OperationInfo, encode_path};
+                use crate::{Error, ResponseValue};
+            };
+            items.splice(0..0, imports.items);
         }
         syn::visit_mut::visit_item_mod_mut(self, module);
     }
@@ -153,7 +151,7 @@ impl VisitMut for Edit<'_> {
             _ => None,
         };
         self.operation = name.as_deref().and_then(|name| self.operation_of_builder(name));
-        // It builds a reqwest client of its own, which panics where there is no TLS provider.
+        // `new` builds a reqwest client of its own, which panics if there is no TLS provider.
         item.items.retain(|item| {
             !matches!(item, syn::ImplItem::Fn(function) if name.as_deref() == Some("Client") && function.sig.ident == "new")
         });
@@ -166,8 +164,8 @@ impl VisitMut for Edit<'_> {
         if let Some(operation) = self.operation(&name) {
             let Operation { method, path, summary, description, scopes, .. } = operation;
             let scopes = match scopes.as_slice() {
-                [] => "It needs no access scope of its own.".to_owned(),
-                scopes => format!("It needs the access scope `{}`.", scopes.join("`, `")),
+                [] => "It requires no access scope of its own.".to_owned(),
+                scopes => format!("It requires the access scope `{}`.", scopes.join("`, `")),
             };
             let text = format!("{summary}\n\n{description}\n\nSends `{method} {path}`. {scopes}");
             set_doc(&mut function.attrs, &text);
@@ -175,8 +173,8 @@ impl VisitMut for Edit<'_> {
             function.vis = parse_quote!(pub(crate));
             function.attrs.retain(|attribute| !attribute.path().is_ident("doc"));
         } else if name == "send" {
-            let errors = "Sends the request and reads its answer.\n\n# Errors\n\nWhen a value of the request is not valid, the \
-                          store cannot be reached, or it refuses the request.";
+            let errors = "Sends the request and reads the response.\n\n# Errors\n\nReturns an error if a value of the request \
+                          is invalid. See [`Error`] for errors common to all calls.";
             set_doc(&mut function.attrs, errors);
         } else if let Some(text) = self.operation.and_then(|operation| operation.argument(&name)) {
             set_doc(&mut function.attrs, text);
@@ -185,7 +183,7 @@ impl VisitMut for Edit<'_> {
         syn::visit_mut::visit_impl_item_fn_mut(self, function);
     }
 
-    /// Every request goes to the store that the client was made for, unless it says another.
+    /// Sets the store of the client as the default of each request.
     fn visit_field_value_mut(&mut self, field: &mut syn::FieldValue) {
         if matches!(&field.member, syn::Member::Named(name) if name == "store_id") {
             field.expr = parse_quote!(Ok(client.transport.store_id()));
@@ -194,7 +192,8 @@ impl VisitMut for Edit<'_> {
         syn::visit_mut::visit_field_value_mut(self, field);
     }
 
-    /// The runtime has made an error of every status but success, so what is left is to read the body.
+    /// Replaces the handling of statuses with reading the body, because the runtime has already returned all other statuses as
+    /// errors.
     fn visit_expr_mut(&mut self, expression: &mut Expr) {
         if matches!(expression, Expr::Match(matched) if is_status(&matched.expr)) {
             *expression = parse_quote!(ResponseValue::from_response(response));
@@ -214,7 +213,7 @@ impl VisitMut for Edit<'_> {
         syn::visit_mut::visit_expr_mut(self, expression);
     }
 
-    /// The one header that progenitor sets is the document's version, which the store knows nothing of.
+    /// Removes the only header that progenitor sets. It is the version of the document, which the store does not know.
     fn visit_block_mut(&mut self, block: &mut syn::Block) {
         block.stmts.retain(|statement| !is_header_map(statement));
         syn::visit_mut::visit_block_mut(self, block);
@@ -231,7 +230,7 @@ impl VisitMut for Edit<'_> {
         syn::visit_mut::visit_expr_try_mut(self, expression);
     }
 
-    /// The client of the operations is not [`Client`](crate::Client), and its inner value is the transport.
+    /// Renames the client of progenitor, because [`Client`](crate::Client) is another type, and its inner value.
     fn visit_ident_mut(&mut self, ident: &mut syn::Ident) {
         for (name, ours) in [("Client", "Operations"), ("inner", "transport")] {
             if ident == name {
@@ -240,14 +239,14 @@ impl VisitMut for Edit<'_> {
         }
     }
 
-    /// `reqwest::Client` keeps its name.
+    /// Leaves paths such as `reqwest::Client` alone.
     fn visit_path_mut(&mut self, path: &mut syn::Path) {
         if path.segments.first().is_none_or(|first| first.ident != "reqwest") {
             syn::visit_mut::visit_path_mut(self, path);
         }
     }
 
-    /// There is one error for all operations.
+    /// Removes the type parameter of the error, because all operations have the same error type.
     fn visit_path_segment_mut(&mut self, segment: &mut syn::PathSegment) {
         if segment.ident == "Error" {
             segment.arguments = syn::PathArguments::None;
@@ -256,7 +255,7 @@ impl VisitMut for Edit<'_> {
     }
 }
 
-/// progenitor drops why a value could not be converted; the reason is what a user needs.
+/// Adds the reason to conversion errors, which progenitor omits.
 fn keep_conversion_error(function: &mut syn::ImplItemFn, argument: &str) {
     struct KeepReason<'a>(&'a str);
     impl VisitMut for KeepReason<'_> {
@@ -287,8 +286,7 @@ fn is_status(expression: &Expr) -> bool {
 fn set_doc(attributes: &mut Vec<Attribute>, text: &str) {
     attributes.retain(|attribute| !attribute.path().is_ident("doc"));
     for line in text.lines() {
-        let line = if line.is_empty() { String::new() } else { format!(" {line}") };
-        let line: Expr = parse_quote!(#line);
+        let line = format!(" {line}").trim_end().to_owned();
         attributes.push(parse_quote!(#[doc = #line]));
     }
 }

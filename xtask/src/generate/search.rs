@@ -1,4 +1,4 @@
-//! The parameters of a search, by the names that its callers use in every language, and the filters in Rust.
+//! The search parameters with the names that callers use in all languages, and the generated filters of the client.
 
 use std::fmt::Write as _;
 
@@ -11,23 +11,21 @@ use super::{
     field_type::FieldType,
 };
 
-/// The operation, by its id in Rust.
 const OPERATION: &str = "search_discount_coupons";
 
-/// Parameters that callers know by another name than the API's: by the field that they filter, or by a shorter one.
+/// Parameters whose names differ from the API: by the field that they filter, or by a shorter name.
 const RENAMED: &[(&str, &str)] = &[("availability", "status"), ("responseFields", "fields")];
 
-/// Parameters that choose a part of what a search finds. All others are filters.
+/// Parameters that select a part of the search results. All other parameters are filters.
 const PARTS: &[&str] = &["offset", "limit", "responseFields"];
 
-/// A parameter of a search.
 pub(super) struct SearchParameter<'a> {
-    /// What callers call it.
+    /// The name that callers use.
     pub(super) name: String,
     pub(super) parameter: &'a Parameter,
 }
 
-/// Returns the parameters in the query, in the document's order.
+/// Returns the query parameters in the order of the document.
 pub(super) fn parameters(document: &Document) -> anyhow::Result<Vec<SearchParameter<'_>>> {
     let search = document.operations.iter().find(|operation| operation.name == OPERATION);
     let search = search.with_context(|| format!("there is no operation `{OPERATION}`"))?;
@@ -42,7 +40,7 @@ pub(super) fn parameters(document: &Document) -> anyhow::Result<Vec<SearchParame
     Ok(named.collect())
 }
 
-/// Returns the filters, in the document's order.
+/// Returns the filters in the order of the document.
 pub(super) fn filters(document: &Document) -> anyhow::Result<Vec<SearchParameter<'_>>> {
     let mut filters = parameters(document)?;
     filters.retain(|filter| !PARTS.contains(&filter.parameter.name.as_str()));
@@ -50,30 +48,29 @@ pub(super) fn filters(document: &Document) -> anyhow::Result<Vec<SearchParameter
 }
 
 impl SearchParameter<'_> {
-    /// What it does, for callers that give several values as a list.
+    /// Returns the description for languages in which callers pass a list.
     pub(super) fn description(&self) -> String {
-        self.parameter.description.replace(", as a comma-separated list", "; one, or several in a list")
+        self.parameter.description.replace(", as a comma-separated list", ", given as a single value or a list")
     }
 
-    /// Which second of a day a date without a time stands for, if it is a bound by time.
+    /// Returns which second of the day a date without a time means, if the filter is a time.
     pub(super) fn day_bound(&self) -> Option<&'static str> {
         let bound = if self.parameter.name.ends_with("To") { "End" } else { "Start" };
         (self.parameter.field_type == FieldType::TimeFilter).then_some(bound)
     }
 }
 
-/// The content of the client's `filters.rs`.
 pub(super) fn write_filters(document: &Document) -> anyhow::Result<String> {
     let mut out = String::from(
-        "//! The filters of a search.\n\n/// Calls a macro with the filters: what callers call each, its type, and the parameter that it \
-         is sent as. After `as`\n/// is the second of a day that a date without a time stands for.\nmacro_rules! with_filters {\n    \
+        "//! The search filters.\n\n/// Calls a macro with the search filters: for each filter its name, its type, and the parameter that \
+         sends it. `as Start`\n/// means that a date without a time is the first second of the day, and `as End` the last second.\nmacro_rules! with_filters {\n    \
          ($macro:ident) => {\n        $macro! {\n",
     );
     for filter in filters(document)? {
         write_doc(&mut out, "            ", &filter.description());
         let SearchParameter { name, parameter, .. } = &filter;
         if *name != parameter.field {
-            write_doc(&mut out, "            ", &format!("\nThe API calls it `{}`.", parameter.name));
+            write_doc(&mut out, "            ", &format!("\nThe name in the API is `{}`.", parameter.name));
         }
         let bound = filter.day_bound().map(|bound| format!(" as {bound}")).unwrap_or_default();
         let rust_type = parameter.field_type.rust_path();

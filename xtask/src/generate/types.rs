@@ -1,7 +1,7 @@
-//! The Rust types of the document's enums and objects, written as calls of the client's macros.
+//! Writes the Rust types of the document's enums and objects, as calls of the client's macros.
 //!
-//! The macros hold what is alike in all types (how they are read, written, kept open), so that the generated file reads
-//! like the document and a change of the API is a change of the lines it is about.
+//! The macros contain the code that all types share. The generated file therefore reads like the document, and a change of the
+//! API changes only the lines that it concerns.
 
 use std::fmt::Write as _;
 
@@ -12,9 +12,8 @@ use super::{
     field_type::FieldType,
 };
 
-/// The content of `types.rs`, formatted.
 pub(crate) fn write(document: &Document) -> String {
-    let mut out = String::from("//! The types of the API's requests and answers.\n\n");
+    let mut out = String::from("//! The types of the requests and responses of the API.\n\n");
     let field_enum = if answer_fields::is_any(document) { "field_enum::field_enum, " } else { "" };
     let _ = writeln!(out, "use crate::schema::{{{field_enum}object::object, open_enum::open_enum}};");
     for definition in &document.objects {
@@ -70,7 +69,7 @@ fn write_object(out: &mut String, definition: &ObjectType) {
     }
 }
 
-/// An object with required members has no default; this is how one is made.
+/// Writes a constructor for an object that has no default because it has required members.
 fn write_constructor(out: &mut String, definition: &ObjectType, required: &[&Member]) {
     let ObjectType { name, members, .. } = definition;
     let parameters: Vec<_> = required
@@ -78,7 +77,10 @@ fn write_constructor(out: &mut String, definition: &ObjectType, required: &[&Mem
         .map(|member| format!("{}: impl Into<{}>", member.field, rust_type(&member.field_type)))
         .collect();
     let _ = writeln!(out, "\nimpl {name} {{");
-    let _ = writeln!(out, "    /// Makes one with what every `{name}` has; all else is left out until it is set.");
+    let _ = writeln!(
+        out,
+        "    /// Makes a `{name}` with its required fields. All other fields are absent until they are set."
+    );
     let _ = writeln!(out, "    pub fn new({}) -> Self {{", parameters.join(", "));
     out.push_str("        Self {\n");
     for Member { field, presence, .. } in members {
@@ -91,25 +93,27 @@ fn write_constructor(out: &mut String, definition: &ObjectType, required: &[&Mem
     out.push_str("            extra: Default::default(),\n        }\n    }\n}\n");
 }
 
-/// A type as this file calls it, which has the enums and objects.
+/// Returns the name of a type in the generated file, which contains the enums and objects.
 fn rust_type(field_type: &FieldType) -> String {
     field_type.rust("crate::", "")
 }
 
-/// What hands out the JSON Schema of every type, so that none is forgotten.
+/// Writes the function that returns the JSON Schemas of all types.
 fn write_json_schemas(out: &mut String, document: &Document) {
-    out.push_str(concat!(
-        "\n/// The JSON Schema of each type, by the type's name; all that a schema refers to is in it.\n",
-        "///\n",
-        "/// The settings' contract decides whether they are of what is read or of what is written: a null that is read as absent\n",
-        "/// is never written.\n",
-        "#[cfg(feature = \"schemars\")]\n",
-        "pub fn json_schemas(\n",
-        "    settings: schemars::generate::SchemaSettings,\n",
-        ") -> std::collections::BTreeMap<&'static str, schemars::Schema> {\n",
-        "    let generator = || settings.clone().into_generator();\n",
-        "    std::collections::BTreeMap::from([\n",
-    ));
+    out.push_str(
+        r#"
+/// Returns the JSON Schema of each type, by the name of the type. Each schema contains the schemas that it refers to.
+///
+/// The contract in the settings determines whether the schemas describe reading or writing. For example, null is read as an
+/// absent field, but an absent field is never written as null.
+#[cfg(feature = "schemars")]
+pub fn json_schemas(
+    settings: schemars::generate::SchemaSettings,
+) -> std::collections::BTreeMap<&'static str, schemars::Schema> {
+    let generator = || settings.clone().into_generator();
+    std::collections::BTreeMap::from([
+"#,
+    );
     let objects = document.objects.iter().map(|definition| &definition.name);
     for name in objects.chain(document.enums.iter().map(|definition| &definition.name)) {
         let _ = writeln!(out, "        ({name:?}, generator().into_root_schema_for::<{name}>()),");

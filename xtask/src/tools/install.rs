@@ -1,4 +1,4 @@
-//! The folder of the tools, and what is installed into it.
+//! The folder of the tools.
 
 use std::{
     fs,
@@ -9,19 +9,19 @@ use anyhow::Context;
 
 use crate::{command, workspace};
 
-/// Answers the folder of the tools, below cargo's target folder.
+/// Returns the folder of the tools, below the target folder of cargo.
 pub(super) fn folder() -> anyhow::Result<PathBuf> {
     Ok(command::target()?.join("tools"))
 }
 
-/// Answers a folder of the tools that `install` has filled; filled anew unless it was filled from the same `wanted`.
+/// Returns a folder of the tools that was filled by `install`. Runs `install` again if `wanted` has changed.
 pub(super) fn installed(
     name: &str,
     wanted: &str,
     install: impl FnOnce(&Path) -> anyhow::Result<()>,
 ) -> anyhow::Result<PathBuf> {
     let folder = folder()?.join(name);
-    // Written last: a set-up that was broken off has none.
+    // The stamp is written last, so an interrupted installation has none.
     let stamp = folder.join("installed-from");
     if fs::read_to_string(&stamp).is_ok_and(|from| from == wanted) {
         return Ok(folder);
@@ -35,7 +35,7 @@ pub(super) fn installed(
     Ok(folder)
 }
 
-/// Reads a file that is named from the workspace's root.
+/// Reads a file by its path from the root of the workspace.
 pub(super) fn read(path: &str) -> anyhow::Result<String> {
     fs::read_to_string(workspace::root().join(path)).with_context(|| format!("cannot read {path}"))
 }

@@ -1,4 +1,4 @@
-//! Packages of Node.js. It is a Python package itself, so that Python is the one thing that must be there.
+//! Node.js and its packages. Node.js is installed as a Python package, so only Python must be installed before.
 
 use std::{
     fs,
@@ -12,21 +12,20 @@ use super::{
 };
 use crate::command;
 
-/// The Python packages with Node.js among them.
+/// The Python packages that include Node.js.
 const REQUIREMENTS: &str = "xtask/tools/requirements.txt";
 
-/// The settings of npm for all packages.
 const SETTINGS: &str = "xtask/tools/.npmrc";
 
-/// Node.js, and the packages of a folder of this project.
+/// Node.js, and the npm packages of a folder of this project.
 pub(crate) struct Packages {
-    /// The program itself. What stands in the virtual environment only starts it, and leaves it behind when it is ended.
+    /// The program itself. The program in the virtual environment is a launcher, and does not end its child when it is killed.
     node: PathBuf,
     folder: PathBuf,
 }
 
 impl Packages {
-    /// Installs what `package-lock.json` of the folder pins; again when Node.js changes, which installs it.
+    /// Installs the packages that the `package-lock.json` of the folder pins. Installs them again if Node.js changes.
     pub(crate) fn install(name: &str, from: &str) -> anyhow::Result<Self> {
         let venv = Self::venv()?;
         let mut files = Vec::new();
@@ -47,31 +46,28 @@ impl Packages {
         Ok(Self { node: node.trim().into(), folder })
     }
 
-    /// The environment with Node.js.
+    /// Returns the virtual environment with Node.js.
     pub(crate) fn venv() -> anyhow::Result<Venv> {
         Venv::installed("venv", REQUIREMENTS)
     }
 
-    /// Node.js with a script of a package.
     pub(crate) fn node(&self, script: &str) -> Command {
         self.node_on(&self.folder.join("node_modules").join(script))
     }
 
-    /// Node.js with a script.
     pub(crate) fn node_on(&self, script: &Path) -> Command {
         let mut node = command::command(&self.node);
         node.arg(script);
         node
     }
 
-    /// Node.js with the text of a module that imports them.
+    /// Returns a command that runs the text of a module, which can import the packages.
     pub(crate) fn node_evaluating(&self, module: &str) -> Command {
         let mut node = command::command(&self.node);
         node.args(["--input-type=module", "--eval", module]).current_dir(&self.folder);
         node
     }
 
-    /// The folder that they were installed into.
     pub(crate) fn folder(&self) -> &Path {
         &self.folder
     }

@@ -1,10 +1,11 @@
-//! Virtual environments of Python programs, pinned in `xtask/tools`.
+//! Virtual environments of Python programs, whose packages are pinned in `xtask/tools`.
 
 use std::{
     env,
     ffi::OsString,
     fs,
     path::{Path, PathBuf},
+    process::Command,
 };
 
 use anyhow::{Context, bail, ensure};
@@ -12,44 +13,44 @@ use anyhow::{Context, bail, ensure};
 use super::install::{installed, read};
 use crate::{command, workspace};
 
-/// The oldest Python that the pinned packages run on.
+/// The minimum Python version of the pinned packages.
 const PYTHON: (u32, u32) = (3, 11);
 
-/// The folder of an environment that its programs are in.
+/// The folder of the programs in an environment.
 const PROGRAMS: &str = if cfg!(windows) { "Scripts" } else { "bin" };
 
-/// Nothing is built from source, and nothing is installed that has no line and no hash in the file of requirements.
+/// Arguments of pip that forbid building from source, and installing packages without a hash in the requirements.
 const PINNED_ALONE: [&str; 4] = ["--only-binary", ":all:", "--no-deps", "--require-hashes"];
 
-/// A virtual environment that is there.
+/// An installed virtual environment.
 pub(crate) struct Venv {
     folder: PathBuf,
-    /// What it was made from: another text means that it is made anew.
+    /// The versions and requirements. The environment is installed again if this text changes.
     pub(crate) made_from: String,
 }
 
 impl Venv {
-    /// The environment of this name with the packages of a file of requirements, installed unless they are there.
+    /// Returns the environment of this name, and installs the packages of a requirements file if necessary.
     pub(crate) fn installed(name: &str, requirements: &str) -> anyhow::Result<Self> {
         let made_from = format!("Python {}\n{}", python_version()?, read(requirements)?);
         let folder = installed(name, &made_from, |folder| install(folder, requirements))?;
         Ok(Self { folder, made_from })
     }
 
-    /// A program of it.
     pub(crate) fn program(&self, name: &str) -> PathBuf {
         program(&self.folder, name)
     }
 
-    /// Where programs are looked for when the environment is the active one.
+    /// Returns the `PATH` of the activated environment.
     pub(crate) fn search_path(&self) -> anyhow::Result<OsString> {
         let others = env::var_os("PATH").unwrap_or_default();
         let folders = [self.folder.join(PROGRAMS)].into_iter().chain(env::split_paths(&others));
-        env::join_paths(folders).context("the folder of the tools has a name that no search path can hold")
+        env::join_paths(folders).context("cannot add the folder of the tools to the search path")
     }
 
-    /// Builds the wheel of the package with a profile of cargo, and installs it and nothing that it depends on, in the place of one
-    /// that was built before. It stays in a folder of this name below `target`.
+    /// Builds the wheel of the package with a cargo profile, and installs it without its dependencies.
+    ///
+    /// Returns the path of the wheel, which is in a folder of this name below the target folder.
     pub(crate) fn install_package(&self, name: &str, profile: &str) -> anyhow::Result<PathBuf> {
         let folder = command::target()?.join(name);
         if folder.exists() {
@@ -59,69 +60,60 @@ impl Venv {
         maturin.args(["build", "--profile", profile, "--locked", "--out"]).arg(&folder);
         command::run(maturin.current_dir(workspace::root().join("python")))?;
         let mut wheels = fs::read_dir(&folder)?;
-        let wheel = wheels.next().context("maturin wrote no wheel")??.path();
-        ensure!(wheels.next().is_none(), "maturin wrote several wheels into {}", folder.display());
-        self.install_wheel(&wheel)?;
+        let wheel = wheels.next().context("no wheel was built by maturin")??.path();
+        ensure!(wheels.next().is_none(), "several wheels were built by maturin in {}", folder.display());
+        let only_it = ["--no-index", "--no-deps", "--force-reinstall"];
+        command::run(pip(&self.folder, "install").args(only_it).arg(&wheel))?;
         Ok(wheel)
     }
 
-    /// Downloads the wheels that a file of requirements pins, unless they are there, and answers their folder.
+    /// Downloads the wheels of a requirements file if necessary, and returns their folder.
     pub(crate) fn download(&self, name: &str, requirements: &str) -> anyhow::Result<PathBuf> {
         installed(name, &format!("{}{}", self.made_from, read(requirements)?), |folder| {
-            let arguments = ["-m", "pip", "download", "--disable-pip-version-check", "--no-input", "--quiet"];
-            let mut pip = command::command(self.program("python"));
-            pip.args(arguments).args(PINNED_ALONE).args(["-r", requirements, "--dest"]).arg(folder);
-            command::run(&mut pip)
+            let mut pip = pip(&self.folder, "download");
+            command::run(pip.arg("--quiet").args(PINNED_ALONE).args(["-r", requirements, "--dest"]).arg(folder))
         })
-    }
-
-    /// Installs a wheel and nothing that it depends on, in the place of one of the same name.
-    fn install_wheel(&self, wheel: &Path) -> anyhow::Result<()> {
-        let arguments = ["-m", "pip", "install", "--disable-pip-version-check", "--no-input"];
-        command::run(
-            command::command(self.program("python"))
-                .args(arguments)
-                .args(["--no-index", "--no-deps", "--force-reinstall"])
-                .arg(wheel),
-        )
     }
 }
 
-/// The version of `python3`, which must be new enough and be able to make virtual environments.
+/// Returns the version of `python3`. Fails if it is too old or cannot create virtual environments.
 fn python_version() -> anyhow::Result<String> {
     let (major, minor) = PYTHON;
     let install = format!(
-        "install Python {major}.{minor} or newer with its venv module, to be called as `python3` \
+        "hint: install Python {major}.{minor} or newer with its venv module as `python3` \
          (Debian and Ubuntu: the packages python3 and python3-venv)"
     );
-    // A Python that came without ensurepip has a venv module that fails.
+    // Without ensurepip, the venv module exists but fails.
     let question = "import sys, venv, importlib.util as u; \
                     print(*sys.version_info[:3], u.find_spec('ensurepip') is not None)";
     let answer = command::command("python3")
         .args(["-c", question])
         .output()
-        .with_context(|| format!("cannot start `python3`: {install}"))?;
+        .with_context(|| format!("cannot start `python3`\n{install}"))?;
     let answer = String::from_utf8_lossy(&answer.stdout).into_owned();
     let [found_major, found_minor, patch, has_pip] = answer.split_whitespace().collect::<Vec<_>>()[..] else {
-        bail!("`python3` has no venv module: {install}");
+        bail!("no venv module in `python3`\n{install}");
     };
     if (found_major.parse::<u32>()?, found_minor.parse::<u32>()?) < PYTHON {
-        bail!("`python3` is Python {found_major}.{found_minor}.{patch}, too old: {install}");
+        bail!(
+            "`python3` is too old: {found_major}.{found_minor}.{patch} (expected {major}.{minor} or newer)\n{install}"
+        );
     }
     if has_pip != "True" {
-        bail!("`python3` cannot make virtual environments, its ensurepip is missing: {install}");
+        bail!("no ensurepip module in `python3`, so it cannot create virtual environments\n{install}");
     }
     Ok(format!("{found_major}.{found_minor}.{patch}"))
 }
 
 fn install(folder: &Path, requirements: &str) -> anyhow::Result<()> {
     command::run(command::command("python3").args(["-m", "venv"]).arg(folder))?;
-    command::run(
-        command::command(program(folder, "python"))
-            .args(["-m", "pip", "install", "--disable-pip-version-check", "--no-input"])
-            .args(PINNED_ALONE)
-            .args(["-r", requirements]),
-    )
+    command::run(pip(folder, "install").args(PINNED_ALONE).args(["-r", requirements]))
+}
+
+fn pip(venv: &Path, subcommand: &str) -> Command {
+    let mut pip = command::command(program(venv, "python"));
+    pip.args(["-m", "pip", subcommand, "--disable-pip-version-check", "--no-input"]);
+    pip
 }
 
 fn program(venv: &Path, name: &str) -> PathBuf {

@@ -1,86 +1,101 @@
-//! The claims of a page beside those of the document, in both directions.
+//! Compares the claims of a page with the claims of the document, in both directions.
 
 use std::collections::BTreeSet;
 
 use crate::{
     document::{self, Document, UrlParts},
-    finding::{COULD_NOT_CHECK, Finding},
+    examples::Schemas,
+    finding::Finding,
     ledger::{Fact, Ledger, Place},
     pages::{self, PageType, Part, Table, paste},
 };
 
-/// What is compared so far.
 pub(crate) struct Comparison<'a> {
     pub(crate) document: &'a Document,
     pub(crate) ledger: &'a Ledger,
     pub(crate) findings: Vec<Finding>,
-    /// How many claims were looked at.
+    /// The number of compared claims.
     pub(crate) checked: usize,
-    /// How many of them the document contradicts for a reason that is in the ledger.
+    /// The number of differences that are explained in `contradictions.toml`.
     pub(crate) explained: usize,
-    /// The ledger's claims that explained something.
+    /// The entries of `contradictions.toml` that explained a difference.
     pub(super) used: BTreeSet<(usize, usize)>,
-    /// The ledger's claims that some page makes.
+    /// The entries of `contradictions.toml` whose claim is on a page.
     pub(super) seen: BTreeSet<(usize, usize)>,
+    pub(super) schemas: Schemas,
 }
 
-/// An operation on a page, and the one of the document that it is.
+/// An operation on a page, and the matching operation of the document.
 #[derive(Clone, Copy)]
 pub(crate) struct Pair<'a> {
-    /// The page's name for reports.
     pub(crate) name: &'a str,
-    /// Whether it was copied from a browser, which loses the types of objects.
+    /// Whether the page was copied from a browser. Such text lacks the types of objects.
     pub(crate) copied: bool,
     pub(crate) page: &'a pages::Operation,
     pub(crate) operation: &'a document::Operation,
 }
 
-/// What a finding is about.
-pub(super) struct About<'a> {
-    pub(super) kind: String,
-    pub(super) line: usize,
-    pub(super) pointer: &'a str,
-    pub(super) subject: &'a str,
-    pub(super) in_page: Option<String>,
-    pub(super) in_document: Option<String>,
-    pub(super) message: String,
-    pub(super) help: String,
+/// A row of a table on a page, and the matching member of the document.
+pub(crate) struct Row<'a> {
+    /// The name, after the names of the objects around it.
+    pub(crate) path: String,
+    pub(crate) row: &'a pages::Member,
+    pub(crate) member: Option<&'a document::Member>,
+}
+
+impl<'a> Pair<'a> {
+    /// Returns the rows of a part and of its objects. Skips the rows of objects that are not in the document.
+    pub(crate) fn rows(self, part: Part) -> Vec<Row<'a>> {
+        fn collect<'a>(
+            page: &'a pages::Operation,
+            table: &'a Table,
+            members: &'a [document::Member],
+            path: &str,
+            rows: &mut Vec<Row<'a>>,
+        ) {
+            for row in &table.members {
+                let path = format!("{path}{}", row.name);
+                let member = members.iter().find(|member| member.name == row.name);
+                let object = row.object.as_deref().and_then(|object| page.object(table.part, object));
+                rows.push(Row { path: path.clone(), row, member });
+                if let (Some(member), Some(object)) = (member, object) {
+                    collect(page, object, &member.members, &format!("{path}."), rows);
+                }
+            }
+        }
+        let mut rows = Vec::new();
+        if let Some(table) = self.page.table(part) {
+            collect(self.page, table, self.operation.members(part), "", &mut rows);
+        }
+        rows
+    }
 }
 
 impl<'a> Comparison<'a> {
     pub(crate) fn new(document: &'a Document, ledger: &'a Ledger) -> Self {
-        Self {
-            document,
-            ledger,
-            findings: Vec::new(),
-            checked: 0,
-            explained: 0,
-            used: BTreeSet::new(),
-            seen: BTreeSet::new(),
-        }
+        let (used, seen, schemas) = (BTreeSet::new(), BTreeSet::new(), Schemas::default());
+        Self { document, ledger, findings: Vec::new(), checked: 0, explained: 0, used, seen, schemas }
     }
 
-    /// Compares what a page says of an operation with what the document says of it.
+    /// Compares an operation on a page with the operation of the document.
     pub(crate) fn operation(&mut self, pair: Pair<'_>) {
         self.url(pair);
         self.scopes(pair);
-        for part in [Part::Path, Part::Query, Part::Headers, Part::Request, Part::Response] {
+        for part in Part::ALL {
             let members = pair.operation.members(part);
+            let pointer = pair.operation.part_pointer(part);
             match pair.page.table(part) {
-                Some(table) if !table.members.is_empty() => {
-                    self.members(pair, table, "", members, &pair.operation.part_pointer(part));
-                }
-                // No page has to speak of headers.
+                Some(table) if !table.members.is_empty() => self.members(pair, table, "", members, &pointer),
+                // Pages need not mention headers.
                 None if part == Part::Headers => {}
-                table if !members.is_empty() => {
-                    let line = table.map_or(pair.page.line, |table| table.line);
-                    let what = match table {
-                        Some(_) => "the section has no table any more",
-                        None => "the section is not on the page",
-                    };
-                    self.could_not_check(pair, line, &pair.operation.part_pointer(part), part.name(), what);
+                _ if members.is_empty() => {}
+                Some(table) => {
+                    self.could_not_check(pair, table.line, &pointer, part.name(), "the section has no table");
                 }
-                _ => {}
+                None => {
+                    let line = pair.page.line;
+                    self.could_not_check(pair, line, &pointer, part.name(), "the section is not on the page");
+                }
             }
         }
         self.unplaced(pair);
@@ -91,52 +106,25 @@ impl<'a> Comparison<'a> {
         let Pair { page, operation, .. } = pair;
         self.checked += 2;
         if page.method != operation.method {
-            self.add(
-                pair,
-                About {
-                    kind: "method".to_owned(),
-                    line: page.line,
-                    pointer: &operation.pointer,
-                    subject: &page.method,
-                    in_page: Some(page.method.clone()),
-                    in_document: Some(operation.method.clone()),
-                    message: format!("the page has the method {}, the document {}", page.method, operation.method),
-                    help: "when the vendor moved the operation, move it in the document".to_owned(),
-                },
-            );
+            let message =
+                format!("the methods differ: {} on the page, {} in the document", page.method, operation.method);
+            let finding = Finding::new("method", &page.method, message).at(&operation.pointer);
+            let finding = finding.says(Some(&page.method), Some(&operation.method));
+            self.add(pair, page.line, finding.help("if the vendor moved the operation, move it in the document"));
         }
         let (url, known) = (UrlParts::of(&page.url), format!("{}{}", self.document.server, operation.path));
         if url.base != known {
-            self.add(
-                pair,
-                About {
-                    kind: "url".to_owned(),
-                    line: page.line,
-                    pointer: &operation.pointer,
-                    subject: &url.base,
-                    in_page: Some(page.url.clone()),
-                    in_document: Some(known),
-                    message: "the page has another URL than the document".to_owned(),
-                    help: "when the vendor moved the operation, change `paths` or `servers`".to_owned(),
-                },
-            );
+            let finding = Finding::new("url", &url.base, "the URLs differ");
+            let finding = finding.at(&operation.pointer).says(Some(&page.url), Some(&known));
+            self.add(pair, page.line, finding.help("if the vendor moved the operation, change `paths` or `servers`"));
         }
         for name in &url.query {
             self.checked += 1;
-            let place = Place::new(Part::Query, name);
             if operation.query.iter().all(|parameter| parameter.name != *name)
-                && !self.explain(pair, &place, &Fact::Present(true))
+                && !self.explain(pair, &Place::new(Part::Query, name), &Fact::Present(true))
             {
-                let pointer = operation.part_pointer(Part::Query);
-                self.added(
-                    pair,
-                    page.line,
-                    &pointer,
-                    name,
-                    Part::Query,
-                    "in the URL",
-                    paste::member(Part::Query, name, None, &[]),
-                );
+                let row = pages::Member { name: name.clone(), line: page.line, ..pages::Member::default() };
+                self.added(pair, Part::Query, &row, &operation.part_pointer(Part::Query), "in the URL");
             }
         }
     }
@@ -145,53 +133,25 @@ impl<'a> Comparison<'a> {
         let Pair { page, operation, .. } = pair;
         let pointer = format!("{}/x-required-scopes", operation.pointer);
         let Some(scopes) = &page.scopes else {
-            self.could_not_check(
-                pair,
-                page.line,
-                &pointer,
-                "scopes",
-                "the section of the access scopes is not on the page",
-            );
-            return;
+            let what = "the section of access scopes is not on the page";
+            return self.could_not_check(pair, page.line, &pointer, "scopes", what);
         };
-        // An operation that needs none is a claim too.
+        // No required scope is also a claim.
         self.checked += usize::from(scopes.names.is_empty() && operation.scopes.is_empty());
         for (scope, line) in &scopes.names {
             self.checked += 1;
             if !operation.scopes.contains(scope) {
-                self.add(
-                    pair,
-                    About {
-                        kind: "scope-added".to_owned(),
-                        line: *line,
-                        pointer: &pointer,
-                        subject: scope,
-                        in_page: Some(scope.clone()),
-                        in_document: None,
-                        message: format!("the page requires the access scope `{scope}`, the document does not"),
-                        help: format!("add `{scope}` to x-required-scopes of {}", operation.id),
-                    },
-                );
+                let message = format!("the access scope `{scope}` is required by the page, but not by the document");
+                let finding = Finding::new("scope-added", scope, message).at(&pointer).says(Some(scope), None);
+                self.add(pair, *line, finding.help(format!("add `{scope}` to x-required-scopes of {}", operation.id)));
             }
         }
-        for scope in &operation.scopes {
-            if !scopes.names.contains_key(scope) {
-                self.checked += 1;
-                let line = scopes.names.values().next().copied().unwrap_or(scopes.line);
-                self.add(
-                    pair,
-                    About {
-                        kind: "scope-missing".to_owned(),
-                        line,
-                        pointer: &pointer,
-                        subject: scope,
-                        in_page: None,
-                        in_document: Some(scope.clone()),
-                        message: format!("the document requires the access scope `{scope}`, the page does not"),
-                        help: format!("take `{scope}` out of x-required-scopes of {}", operation.id),
-                    },
-                );
-            }
+        for scope in operation.scopes.iter().filter(|scope| !scopes.names.contains_key(*scope)) {
+            self.checked += 1;
+            let line = scopes.names.values().next().copied().unwrap_or(scopes.line);
+            let message = format!("the access scope `{scope}` is required by the document, but not by the page");
+            let finding = Finding::new("scope-missing", scope, message).at(&pointer).says(None, Some(scope));
+            self.add(pair, line, finding.help(format!("remove `{scope}` from x-required-scopes of {}", operation.id)));
         }
     }
 
@@ -204,10 +164,7 @@ impl<'a> Comparison<'a> {
             match members.iter().find(|member| member.name == row.name) {
                 Some(member) => self.member(pair, table, row, member, &place),
                 None if self.explain(pair, &place, &Fact::Present(true)) => {}
-                None => {
-                    let paste = paste::member(part, &row.name, row.type_.as_ref(), &row.values);
-                    self.added(pair, row.line, pointer, &row.name, part, "in the table", paste);
-                }
+                None => self.added(pair, part, row, pointer, "in the table"),
             }
         }
         for member in members.iter().filter(|member| table.members.iter().all(|row| row.name != member.name)) {
@@ -216,21 +173,14 @@ impl<'a> Comparison<'a> {
             if self.explain(pair, &place, &Fact::Present(false)) {
                 continue;
             }
-            self.add(
-                pair,
-                About {
-                    kind: format!("{}-missing", part.member().replace(' ', "-")),
-                    line: table.line,
-                    pointer: &member.pointer,
-                    subject: &member.name,
-                    in_page: None,
-                    in_document: Some(member.type_.to_string()),
-                    message: format!("the document has the {} `{}`, the page does not", part.member(), member.name),
-                    help: "when the vendor took it back, take it out of the document; when another source has it, say so in \
-                           openapi/contradictions.toml"
-                        .to_owned(),
-                },
+            let (name, kind) = (&member.name, part.member());
+            let message = format!("the {kind} `{name}` is in the document, but not on the page");
+            let finding = Finding::new(format!("{}-missing", kind.replace(' ', "-")), name, message);
+            let finding = finding.at(&member.pointer).says(None, Some(&member.type_.to_string())).help(
+                "if the vendor removed it, remove it from the document; if another source has it, add it to \
+                 openapi/contradictions.toml",
             );
+            self.add(pair, table.line, finding);
         }
     }
 
@@ -242,17 +192,10 @@ impl<'a> Comparison<'a> {
             self.checked += 1;
             if required != member.required && !self.explain(pair, place, &Fact::Required(required)) {
                 let word = |required| if required { "required" } else { "optional" };
-                self.differs(
-                    pair,
-                    "required",
-                    row,
-                    member,
-                    word(required).to_owned(),
-                    word(member.required).to_owned(),
-                );
+                self.differs(pair, "required", row, member, [word(required), word(member.required)]);
             }
         }
-        // What may be any JSON has no members to compare.
+        // A member that can be any JSON has no members to compare.
         if member.type_ == PageType::Json {
             return;
         }
@@ -263,13 +206,8 @@ impl<'a> Comparison<'a> {
             }
             _ if !member.members.is_empty() => {
                 let line = object.map_or(row.line, |object| object.line);
-                self.could_not_check(
-                    pair,
-                    line,
-                    &member.pointer,
-                    &row.name,
-                    &format!("the table of the fields of `{}` is not on the page", row.name),
-                );
+                let what = format!("the table of the fields of `{}` is not on the page", row.name);
+                self.could_not_check(pair, line, &member.pointer, &row.name, &what);
             }
             _ => {}
         }
@@ -277,71 +215,54 @@ impl<'a> Comparison<'a> {
 
     fn type_(&mut self, pair: Pair<'_>, row: &pages::Member, member: &document::Member, place: &Place) {
         let Some(type_) = &row.type_ else {
-            // Their tables show what the objects are whose types are lost; a table that is gone is told of.
+            // Copied text lacks the types of objects, but has their tables. A missing table is reported elsewhere.
             let lost = pair.copied && (row.object.is_some() || !member.members.is_empty());
             if !lost {
                 self.checked += 1;
-                self.differs(pair, "type", row, member, "no type".to_owned(), member.type_.to_string());
+                self.differs(pair, "type", row, member, ["no type", &member.type_.to_string()]);
             }
             return;
         };
         self.checked += 1;
         let agrees = match (&member.type_, place.part) {
-            // A header's format begins with the scheme that the document names.
+            // The format of a header starts with the scheme in the document.
             (PageType::Other(scheme), Some(Part::Headers)) => {
                 type_.to_string().to_lowercase().starts_with(&scheme.to_lowercase())
             }
             (known, _) => type_.agrees_with(known),
         };
         if !agrees && !self.explain_type(pair, place, type_, &member.type_) {
-            self.differs(pair, "type", row, member, type_.to_string(), member.type_.to_string());
+            self.differs(pair, "type", row, member, [&type_.to_string(), &member.type_.to_string()]);
         }
     }
 
     fn values(&mut self, pair: Pair<'_>, row: &pages::Member, member: &document::Member, place: &Place) {
-        // What is no string on the page has lost its values with its type, which is said already.
+        // If the type on the page is not string, its values cannot be read. The difference of the types is reported already.
         if row.type_.as_ref().is_some_and(|type_| *type_ != PageType::String) {
             return;
         }
+        let name = &row.name;
         for value in &row.values {
             self.checked += 1;
             if member.values.contains(value) || self.explain(pair, place, &Fact::Value(value.clone())) {
                 continue;
             }
-            self.add(
-                pair,
-                About {
-                    kind: "enum-value-added".to_owned(),
-                    line: row.line,
-                    pointer: &member.values_pointer,
-                    subject: value,
-                    in_page: Some(value.clone()),
-                    in_document: None,
-                    message: format!("`{}` can be `{value}` on the page, not in the document", row.name),
-                    help: format!("add `{value}` to the enum, with its description"),
-                },
-            );
+            let message = format!("the value `{value}` of `{name}` is on the page, but not in the document");
+            let finding = Finding::new("enum-value-added", value, message).at(&member.values_pointer);
+            let help = format!("add `{value}` to the enum, with a description");
+            self.add(pair, row.line, finding.says(Some(value), None).help(help));
         }
         for value in member.values.iter().filter(|value| !row.values.contains(value)) {
             self.checked += 1;
-            self.add(
-                pair,
-                About {
-                    kind: "enum-value-missing".to_owned(),
-                    line: row.line,
-                    pointer: &member.values_pointer,
-                    subject: value,
-                    in_page: None,
-                    in_document: Some(value.clone()),
-                    message: format!("`{}` can be `{value}` in the document, not on the page", row.name),
-                    help: format!("when the vendor took it back, take `{value}` out of the enum"),
-                },
-            );
+            let message = format!("the value `{value}` of `{name}` is in the document, but not on the page");
+            let finding = Finding::new("enum-value-missing", value, message).at(&member.values_pointer);
+            let help = format!("if the vendor removed it, remove `{value}` from the enum");
+            self.add(pair, row.line, finding.says(None, Some(value)).help(help));
         }
     }
 
     fn limits(&mut self, pair: Pair<'_>, part: Part, row: &pages::Member, member: &document::Member, place: &Place) {
-        // A field of an answer that is called like a parameter tells what was sent in it.
+        // A response field with the name of a parameter repeats the value of the parameter.
         let echoed = (part == Part::Response && !place.path.contains('.'))
             .then(|| pair.operation.query.iter().find(|parameter| parameter.name == member.name))
             .flatten();
@@ -361,51 +282,30 @@ impl<'a> Comparison<'a> {
                 continue;
             }
             let shown = |value: Option<i64>| value.map_or_else(|| "none".to_owned(), |value| value.to_string());
-            self.differs(pair, kind, row, known, shown(in_page), shown(in_document));
+            self.differs(pair, kind, row, known, [&shown(in_page), &shown(in_document)]);
         }
     }
 
-    /// Tables under a heading that no row names.
+    /// Reports tables whose heading is not the name of a field.
     fn unplaced(&mut self, pair: Pair<'_>) {
         for table in pair.page.tables.iter().filter(|table| !table.object.is_empty()) {
             let of_part = pair.page.tables.iter().filter(|other| other.part == table.part);
             let mut rows = of_part.flat_map(|other| &other.members);
             if rows.all(|row| row.object.as_deref() != Some(&table.object)) {
-                self.could_not_check(
-                    pair,
-                    table.line,
-                    &pair.operation.part_pointer(table.part),
-                    &table.object,
-                    &format!("the table under the heading `{}` belongs to no field", table.object),
-                );
+                let what = format!("the table under the heading `{}` does not belong to a field", table.object);
+                let pointer = pair.operation.part_pointer(table.part);
+                self.could_not_check(pair, table.line, &pointer, &table.object, &what);
             }
         }
     }
 
-    #[allow(clippy::too_many_arguments)]
-    fn added(
-        &mut self,
-        pair: Pair<'_>,
-        line: usize,
-        pointer: &str,
-        name: &str,
-        part: Part,
-        place: &str,
-        paste: String,
-    ) {
-        self.add(
-            pair,
-            About {
-                kind: format!("{}-added", part.member().replace(' ', "-")),
-                line,
-                pointer,
-                subject: name,
-                in_page: Some(name.to_owned()),
-                in_document: None,
-                message: format!("the page has the {} `{name}` {place}, the document does not", part.member()),
-                help: format!("add to the document at {pointer}:\n{paste}"),
-            },
-        );
+    fn added(&mut self, pair: Pair<'_>, part: Part, row: &pages::Member, pointer: &str, place: &str) {
+        let (name, kind) = (&row.name, part.member());
+        let message = format!("the {kind} `{name}` is on the page ({place}), but not in the document");
+        let finding = Finding::new(format!("{}-added", kind.replace(' ', "-")), name, message);
+        let paste = paste::member(part, name, row.type_.as_ref(), &row.values);
+        let help = format!("add to the document at {pointer}:\n{paste}");
+        self.add(pair, row.line, finding.at(pointer).says(Some(name), None).help(help));
     }
 
     fn differs(
@@ -414,55 +314,20 @@ impl<'a> Comparison<'a> {
         kind: &str,
         row: &pages::Member,
         member: &document::Member,
-        in_page: String,
-        in_document: String,
+        [in_page, in_document]: [&str; 2],
     ) {
-        self.add(
-            pair,
-            About {
-                kind: kind.to_owned(),
-                line: row.line,
-                pointer: &member.pointer,
-                subject: &row.name,
-                message: format!("`{}`: the page says {in_page}, the document {in_document}", row.name),
-                in_page: Some(in_page),
-                in_document: Some(in_document),
-                help: "change the document; when another source is right, say so in openapi/contradictions.toml"
-                    .to_owned(),
-            },
-        );
+        let message = format!("`{}` differs: {in_page} on the page, {in_document} in the document", row.name);
+        let finding = Finding::new(kind, &row.name, message).at(&member.pointer);
+        let help = "change the document; if another source is right, add an entry to openapi/contradictions.toml";
+        self.add(pair, row.line, finding.says(Some(in_page), Some(in_document)).help(help));
     }
 
-    pub(crate) fn could_not_check(&mut self, pair: Pair<'_>, line: usize, pointer: &str, subject: &str, what: &str) {
-        self.add(
-            pair,
-            About {
-                kind: COULD_NOT_CHECK.to_owned(),
-                line,
-                pointer,
-                subject,
-                in_page: None,
-                in_document: None,
-                message: what.to_owned(),
-                help: "read the page anew; when it is right as it is, the reader in xtask/verify/src/pages needs to learn it"
-                    .to_owned(),
-            },
-        );
+    fn could_not_check(&mut self, pair: Pair<'_>, line: usize, pointer: &str, subject: &str, what: &str) {
+        let help = "download the page again; if it is complete, extend the reader in xtask/verify/src/pages";
+        self.add(pair, line, Finding::could_not_check(subject, what).at(pointer).help(help));
     }
 
-    pub(super) fn add(&mut self, pair: Pair<'_>, about: About<'_>) {
-        let About { kind, line, pointer, subject, in_page, in_document, message, help } = about;
-        self.findings.push(Finding {
-            kind,
-            page: Some(pair.name.to_owned()),
-            line: Some(line),
-            operation: Some(pair.operation.id.clone()),
-            pointer: Some(pointer.to_owned()),
-            subject: subject.to_owned(),
-            in_page,
-            in_document,
-            message,
-            help: Some(help),
-        });
+    pub(super) fn add(&mut self, pair: Pair<'_>, line: usize, finding: Finding) {
+        self.findings.push(finding.on(pair.name, line).of(pair.operation));
     }
 }

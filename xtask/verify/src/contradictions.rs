@@ -1,19 +1,18 @@
-//! What the ledger explains, and which of its entries are over.
+//! Which differences the entries of `contradictions.toml` explain, and which entries are stale.
 
 use crate::{
-    compare::{About, Comparison, Pair},
+    compare::{Comparison, Pair},
     finding::Finding,
     ledger::{Fact, Place, holds},
     pages::PageType,
 };
 
 impl Comparison<'_> {
-    /// Whether the ledger has the reason for a difference.
     pub(crate) fn explain(&mut self, pair: Pair<'_>, place: &Place, fact: &Fact) -> bool {
         self.explained_by(self.ledger.explains(&pair.operation.id, place, fact, None))
     }
 
-    /// Whether the ledger has the reason for a type that differs from the document's.
+    /// Returns whether an entry explains a type that differs from the document.
     pub(super) fn explain_type(&mut self, pair: Pair<'_>, place: &Place, page: &PageType, document: &PageType) -> bool {
         let fact = Fact::Type(page.clone());
         self.explained_by(self.ledger.explains(&pair.operation.id, place, &fact, Some(document)))
@@ -25,7 +24,7 @@ impl Comparison<'_> {
         entry.is_some()
     }
 
-    /// Entries of the ledger whose contradiction is no longer on the page.
+    /// Reports entries whose claims are no longer on the page.
     pub(super) fn contradictions(&mut self, pair: Pair<'_>) {
         for (at, selector) in self.ledger.selectors() {
             if !selector.operations.contains(&pair.operation.id) {
@@ -46,51 +45,29 @@ impl Comparison<'_> {
                 Fact::Value(value) => value.clone(),
                 _ => selector.at.name().to_owned(),
             };
-            self.add(
-                pair,
-                About {
-                    kind: "stale".to_owned(),
-                    line,
-                    pointer: &entry.shows,
-                    subject: &subject,
-                    in_page: None,
-                    in_document: Some(entry.reading.clone()),
-                    message: format!(
-                        "the contradiction `{}` is in the ledger and no longer on the page: {}",
-                        entry.id, entry.claim
-                    ),
-                    help: "take the entry out of openapi/contradictions.toml, or write down what the page says now"
-                        .to_owned(),
-                },
-            );
+            let (id, claim) = (&entry.id, &entry.claim);
+            let message = format!("the contradiction `{id}` is no longer on the page: {claim}");
+            let finding = Finding::new("stale", subject, message).at(&entry.shows).says(None, Some(&entry.reading));
+            let help = "remove the entry from openapi/contradictions.toml, or update its claims";
+            self.add(pair, line, finding.help(help));
         }
     }
 
-    /// Entries of the ledger that explain nothing, though the pages that they are about were read.
+    /// Reports entries that explain no difference, although their pages were read.
     pub(crate) fn unused_contradictions(&mut self) {
         for (at, selector) in self.ledger.selectors() {
             let entry = &self.ledger.entries[at.0];
             let agrees_now = selector.differs && self.seen.contains(&at) && !self.used.contains(&at);
             let gone = self.document.value.pointer(&entry.shows).is_none();
+            let id = &entry.id;
             let message = match (agrees_now, gone) {
-                (_, true) => format!("the contradiction `{}` shows at a place that is not in the document", entry.id),
-                (true, _) => {
-                    format!("the document and the pages agree by now on what the contradiction `{}` is of", entry.id)
-                }
+                (_, true) => format!("the contradiction `{id}` refers to a place that is not in the document"),
+                (true, _) => format!("the document and the pages agree on the claims of the contradiction `{id}`"),
                 _ => continue,
             };
-            self.findings.push(Finding {
-                kind: "stale".to_owned(),
-                page: None,
-                line: None,
-                operation: selector.operations.first().cloned(),
-                pointer: Some(entry.shows.clone()),
-                subject: selector.at.name().to_owned(),
-                in_page: None,
-                in_document: None,
-                message,
-                help: Some("take the entry out of openapi/contradictions.toml, or mend what it says".to_owned()),
-            });
+            let finding = Finding::new("stale", selector.at.name(), message).at(&entry.shows);
+            let finding = finding.help("remove the entry from openapi/contradictions.toml, or correct it");
+            self.findings.push(Finding { operation: selector.operations.first().cloned(), ..finding });
         }
     }
 }

@@ -1,6 +1,4 @@
-//! The OpenAPI document as what it claims of each operation, each claim with its place in the document.
-
-use std::collections::BTreeMap;
+//! The claims of the OpenAPI document about each operation, each with its place in the document.
 
 use anyhow::{Context as _, bail, ensure};
 use serde_json::Value;
@@ -8,24 +6,22 @@ use url::Url;
 
 use crate::pages::{PageType, Part, Request};
 
-/// The document.
 pub(crate) struct Document {
     pub(crate) value: Value,
     pub(crate) server: String,
     pub(crate) operations: Vec<Operation>,
 }
 
-/// An operation.
 pub(crate) struct Operation {
     pub(crate) id: String,
     pub(crate) method: String,
-    /// The path, with its parameters in braces.
+    /// The path, with the parameters in braces.
     pub(crate) path: String,
     pub(crate) pointer: String,
-    /// The address of the page that describes it.
+    /// The address of the documentation page.
     pub(crate) address: Option<String>,
     pub(crate) scopes: Vec<String>,
-    /// The header that carries the token.
+    /// The header with the token.
     pub(crate) headers: Vec<Member>,
     pub(crate) path_parameters: Vec<Member>,
     pub(crate) query: Vec<Member>,
@@ -33,33 +29,30 @@ pub(crate) struct Operation {
     pub(crate) response: Option<Body>,
 }
 
-/// The body of a request or an answer.
+/// The body of a request or a response.
 pub(crate) struct Body {
-    /// Where its schema is.
     pub(crate) pointer: String,
-    /// The fields; those of the items, when it is a list.
+    /// The fields. For a list, these are the fields of its items.
     pub(crate) members: Vec<Member>,
 }
 
-/// A parameter, or a field of an object.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Member {
     pub(crate) name: String,
     pub(crate) pointer: String,
     pub(crate) type_: PageType,
-    /// The values and where they are, when it is an enum.
+    /// The values of an enum, and their place.
     pub(crate) values: Vec<String>,
     pub(crate) values_pointer: String,
     pub(crate) default: Option<i64>,
     pub(crate) maximum: Option<i64>,
     pub(crate) required: bool,
-    /// Claims that come from other sources than the current pages.
+    /// The claims with a source other than the current documentation pages.
     pub(crate) sourced: Vec<String>,
     pub(crate) members: Vec<Member>,
 }
 
 impl Operation {
-    /// The members of a part.
     pub(crate) fn members(&self, part: Part) -> &[Member] {
         match part {
             Part::Path => &self.path_parameters,
@@ -70,7 +63,7 @@ impl Operation {
         }
     }
 
-    /// Where the members of a part are.
+    /// Returns the place of the members of a part.
     pub(crate) fn part_pointer(&self, part: Part) -> String {
         match part {
             Part::Request => self.request.as_ref().map(|body| body.pointer.clone()),
@@ -84,19 +77,17 @@ impl Operation {
 }
 
 impl Document {
-    /// Reads the document.
     pub(crate) fn read(text: &str) -> anyhow::Result<Self> {
         let value: Value = serde_norway::from_str(text)?;
         let version = value["openapi"].as_str().unwrap_or_default();
-        ensure!(version.starts_with("3.0."), "it is no OpenAPI 3.0 document: `openapi` is {version:?}");
-        let server = value.pointer("/servers/0/url").and_then(Value::as_str).context("it names no server")?.to_owned();
-        let reader = Reader { root: &value };
+        ensure!(version.starts_with("3.0."), "unsupported version of OpenAPI: {version:?} (expected 3.0)");
+        let server = value.pointer("/servers/0/url").and_then(Value::as_str).context("missing server")?.to_owned();
+        let reader = Reader { root: Node { pointer: String::new(), value: &value } };
         let mut operations = Vec::new();
-        for (path, item) in value["paths"].as_object().into_iter().flatten() {
-            for (method, operation) in item.as_object().into_iter().flatten() {
-                if matches!(method.as_str(), "get" | "post" | "put" | "delete" | "patch" | "head") {
-                    let pointer = format!("/paths/{}/{method}", escape(path));
-                    let read = reader.operation(path, method, &pointer, item, operation);
+        for (path, item) in reader.root.get("paths").entries() {
+            for (method, operation) in item.entries() {
+                if matches!(method, "get" | "post" | "put" | "delete" | "patch" | "head") {
+                    let read = reader.operation(path, &item, method, &operation);
                     operations.push(read.with_context(|| format!("in {method} {path}"))?);
                 }
             }
@@ -104,12 +95,11 @@ impl Document {
         Ok(Self { server, operations, value })
     }
 
-    /// The operation of this id.
     pub(crate) fn operation(&self, id: &str) -> Option<&Operation> {
         self.operations.iter().find(|operation| operation.id == id)
     }
 
-    /// The operation that a request goes to.
+    /// Returns the operation of a request.
     pub(crate) fn operation_of(&self, request: &Request) -> Option<&Operation> {
         let base = Url::parse(&self.server).ok()?;
         let path = request.path.strip_prefix(base.path())?;
@@ -119,22 +109,16 @@ impl Document {
                 && known.len() == sent.len()
                 && known.iter().zip(&sent).all(|(known, sent)| known == sent || known.starts_with('{'))
         });
-        // The one whose path has the fewest parameters is meant.
+        // Prefer the path with the fewest parameters.
         alike.min_by_key(|operation| operation.path.matches('{').count())
     }
 
-    /// Every page address that the document names.
+    /// Returns the addresses of all documentation pages in the document.
     pub(crate) fn addresses(&self) -> Vec<String> {
         fn walk(value: &Value, found: &mut Vec<String>) {
+            found.extend(value["externalDocs"]["url"].as_str().map(str::to_owned));
             match value {
-                Value::Object(entries) => {
-                    for (key, value) in entries {
-                        if key == "externalDocs" {
-                            found.extend(value["url"].as_str().map(str::to_owned));
-                        }
-                        walk(value, found);
-                    }
-                }
+                Value::Object(entries) => entries.values().for_each(|value| walk(value, found)),
                 Value::Array(items) => items.iter().for_each(|item| walk(item, found)),
                 _ => {}
             }
@@ -145,10 +129,10 @@ impl Document {
     }
 }
 
-/// A URL as a page writes it.
+/// The parts of a URL on a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct UrlParts {
-    /// All before the query.
+    /// The part before the query.
     pub(crate) base: String,
     /// The names of the query parameters.
     pub(crate) query: Vec<String>,
@@ -162,126 +146,153 @@ impl UrlParts {
     }
 }
 
-/// A name as a part of a JSON pointer.
+/// Escapes a name for a JSON pointer.
 pub(crate) fn escape(name: &str) -> String {
     name.replace('~', "~0").replace('/', "~1")
 }
 
-/// A schema and where it is.
+/// A value of the document and its place.
 #[derive(Clone)]
-struct Schema<'a> {
+struct Node<'a> {
     pointer: String,
     value: &'a Value,
 }
 
+impl<'a> Node<'a> {
+    /// Returns the member of an object with this name, or null.
+    fn get(&self, name: &str) -> Self {
+        Self { pointer: format!("{}/{}", self.pointer, escape(name)), value: &self.value[name] }
+    }
+
+    /// Returns the items of the list with this name.
+    fn list(&self, name: &str) -> impl Iterator<Item = Self> + use<'a> {
+        let list = self.get(name);
+        let items = list.value.as_array().into_iter().flatten().enumerate();
+        items.map(move |(index, value)| Node { pointer: format!("{}/{index}", list.pointer), value })
+    }
+
+    /// Returns the members of an object with their names.
+    fn entries(&self) -> impl Iterator<Item = (&'a str, Self)> {
+        let names = self.value.as_object().into_iter().flat_map(|entries| entries.keys());
+        names.map(|name| (name.as_str(), self.get(name)))
+    }
+
+    fn text(&self, name: &str) -> Option<String> {
+        self.value[name].as_str().map(str::to_owned)
+    }
+
+    /// Returns the strings in the list with this name.
+    fn texts(&self, name: &str) -> Vec<String> {
+        self.list(name).filter_map(|item| item.value.as_str().map(str::to_owned)).collect()
+    }
+
+    fn is_list(&self) -> bool {
+        self.value["type"] == "array"
+    }
+
+    /// Returns the claims in `x-source`.
+    fn sourced(&self) -> impl Iterator<Item = String> {
+        self.value["x-source"].as_object().into_iter().flat_map(|claims| claims.keys().cloned())
+    }
+}
+
 struct Reader<'a> {
-    root: &'a Value,
+    root: Node<'a>,
 }
 
 impl<'a> Reader<'a> {
-    fn operation(
-        &self,
-        path: &str,
-        method: &str,
-        pointer: &str,
-        item: &'a Value,
-        operation: &'a Value,
-    ) -> anyhow::Result<Operation> {
-        let mut path_parameters = Vec::new();
-        let mut query = Vec::new();
-        let item_pointer = format!("/paths/{}", escape(path));
-        for (holder, at) in [(item, item_pointer.as_str()), (operation, pointer)] {
-            for (index, parameter) in holder["parameters"].as_array().into_iter().flatten().enumerate() {
-                let parameter =
-                    self.resolve(Schema { pointer: format!("{at}/parameters/{index}"), value: parameter })?;
-                let member = self.parameter(&parameter)?;
-                match parameter.value["in"].as_str() {
-                    Some("path") => path_parameters.push(member),
-                    Some("query") => query.push(member),
-                    other => bail!("the parameter {} is in {other:?}", member.name),
+    fn operation(&self, path: &str, item: &Node<'a>, method: &str, operation: &Node<'a>) -> anyhow::Result<Operation> {
+        let (mut path_parameters, mut query) = (Vec::new(), Vec::new());
+        for parameter in item.list("parameters").chain(operation.list("parameters")) {
+            let parameter = self.resolve(parameter)?;
+            let member = self.parameter(&parameter)?;
+            match parameter.value["in"].as_str() {
+                Some("path") => path_parameters.push(member),
+                Some("query") => query.push(member),
+                other => {
+                    bail!("unsupported place of the parameter `{}`: {other:?} (expected path or query)", member.name)
                 }
             }
         }
-        let scopes = operation["x-required-scopes"].as_array().into_iter().flatten();
-        let json = |holder: &'a Value, at: String, request| {
-            let schema = holder.pointer("/content/application~1json/schema");
-            let pointer = format!("{at}/content/application~1json/schema");
-            schema.map(|value| self.body(Schema { pointer, value }, request)).transpose()
+        let json = |holder: Node<'a>, request| {
+            let schema = holder.get("content").get("application/json").get("schema");
+            (!schema.value.is_null()).then(|| self.body(schema, request)).transpose()
         };
         Ok(Operation {
-            id: operation["operationId"].as_str().context("it has no operationId")?.to_owned(),
+            id: operation.text("operationId").context("missing operationId")?,
             method: method.to_uppercase(),
             path: path.to_owned(),
-            address: operation.pointer("/externalDocs/url").and_then(Value::as_str).map(str::to_owned),
-            scopes: scopes.filter_map(|scope| scope.as_str().map(str::to_owned)).collect(),
+            address: operation.get("externalDocs").text("url"),
+            scopes: operation.texts("x-required-scopes"),
             headers: self.headers(),
             path_parameters,
             query,
-            request: json(&operation["requestBody"], format!("{pointer}/requestBody"), true)?,
-            response: json(&operation["responses"]["200"], format!("{pointer}/responses/200"), false)?,
-            pointer: pointer.to_owned(),
+            request: json(operation.get("requestBody"), true)?,
+            response: json(operation.get("responses").get("200"), false)?,
+            pointer: operation.pointer.clone(),
         })
     }
 
-    /// The header of each security scheme.
+    /// Returns the header of each security scheme.
     fn headers(&self) -> Vec<Member> {
-        let schemes = self.root.pointer("/components/securitySchemes").and_then(Value::as_object);
-        let headers = schemes.into_iter().flatten().filter_map(|(name, scheme)| {
-            let pointer = format!("/components/securitySchemes/{}", escape(name));
-            let header = match scheme["type"].as_str()? {
-                "http" => "Authorization",
-                "apiKey" => scheme["name"].as_str()?,
+        let schemes = self.root.get("components").get("securitySchemes");
+        let headers = schemes.entries().filter_map(|(_, scheme)| {
+            let name = match scheme.value["type"].as_str()? {
+                "http" => "Authorization".to_owned(),
+                "apiKey" => scheme.text("name")?,
                 _ => return None,
             };
-            let type_ = PageType::Other(scheme["scheme"].as_str().unwrap_or_default().to_owned());
-            Some(Member { type_, ..Member::new(header, &pointer) })
+            let type_ = PageType::Other(scheme.text("scheme").unwrap_or_default());
+            Some(Member { name, type_, pointer: scheme.pointer, ..Member::default() })
         });
         headers.collect()
     }
 
-    fn parameter(&self, parameter: &Schema<'a>) -> anyhow::Result<Member> {
-        let name = parameter.value["name"].as_str().context("a parameter has no name")?;
-        let schema = Schema { pointer: format!("{}/schema", parameter.pointer), value: &parameter.value["schema"] };
-        let mut member = self.member(name, &parameter.pointer, schema, false, &mut Vec::new())?;
+    fn parameter(&self, parameter: &Node<'a>) -> anyhow::Result<Member> {
+        let name = parameter.text("name").context("parameter without a name")?;
+        let mut member = self.member(&name, &parameter.pointer, parameter.get("schema"), false, &mut Vec::new())?;
         member.required = parameter.value["required"] == true;
-        member.sourced.extend(sourced(parameter.value));
+        member.sourced.extend(parameter.sourced());
         Ok(member)
     }
 
-    /// A body; what is `readOnly` is no part of a request.
-    fn body(&self, schema: Schema<'a>, request: bool) -> anyhow::Result<Body> {
-        let mut schema = self.resolve(schema)?;
-        if schema.value["type"] == "array" {
-            schema =
-                self.resolve(Schema { pointer: format!("{}/items", schema.pointer), value: &schema.value["items"] })?;
-        }
+    /// Reads a body. Fields that are `readOnly` are not part of a request.
+    fn body(&self, schema: Node<'a>, request: bool) -> anyhow::Result<Body> {
+        let schema = self.item_or_whole(self.resolve(schema)?)?;
         Ok(Body { members: self.members(&schema, request, &mut Vec::new())?, pointer: schema.pointer })
     }
 
-    /// Follows references, and `allOf` of a single one, which is how a description is put beside a reference.
-    fn resolve(&self, mut schema: Schema<'a>) -> anyhow::Result<Schema<'a>> {
+    /// Returns the schema of the items of a list, and any other schema unchanged.
+    fn item_or_whole(&self, schema: Node<'a>) -> anyhow::Result<Node<'a>> {
+        if schema.is_list() { self.resolve(schema.get("items")) } else { Ok(schema) }
+    }
+
+    /// Follows references, and an `allOf` with one reference, which is the way to add a description to a reference.
+    fn resolve(&self, mut schema: Node<'a>) -> anyhow::Result<Node<'a>> {
         for _ in 0..32 {
             let reference = match schema.value["allOf"].as_array().map(Vec::as_slice) {
                 Some([one]) => &one["$ref"],
                 _ => &schema.value["$ref"],
             };
             let Some(reference) = reference.as_str() else { return Ok(schema) };
-            let pointer = reference.strip_prefix('#').with_context(|| format!("{reference} is in another file"))?;
-            let value = self.root.pointer(pointer).with_context(|| format!("{reference} is not in the document"))?;
-            schema = Schema { pointer: pointer.to_owned(), value };
+            let pointer = reference.strip_prefix('#').with_context(|| {
+                format!("unsupported reference: `{reference}` (expected a reference in the document)")
+            })?;
+            let value = self.root.value.pointer(pointer);
+            let value = value.with_context(|| format!("unknown reference: `{reference}`"))?;
+            schema = Node { pointer: pointer.to_owned(), value };
         }
-        bail!("the reference at {} leads to itself", schema.pointer)
+        bail!("circular reference at {}", schema.pointer)
     }
 
-    /// The fields of an object and of all that it is made of.
-    fn members(&self, schema: &Schema<'a>, request: bool, open: &mut Vec<String>) -> anyhow::Result<Vec<Member>> {
+    /// Returns the fields of an object and of the parts in its `allOf`.
+    fn members(&self, schema: &Node<'a>, request: bool, open: &mut Vec<String>) -> anyhow::Result<Vec<Member>> {
         let schema = self.resolve(schema.clone())?;
         let mut members: Vec<Member> = Vec::new();
-        for (index, part) in schema.value["allOf"].as_array().into_iter().flatten().enumerate() {
-            let part = Schema { pointer: format!("{}/allOf/{index}", schema.pointer), value: part };
+        for part in schema.list("allOf") {
             for member in self.members(&part, request, open)? {
                 match members.iter_mut().find(|known| known.name == member.name) {
-                    // A later part may add a default or a requirement to what the first says.
+                    // A later part can add a default or a requirement to a field of an earlier part.
                     Some(known) => {
                         known.default = known.default.or(member.default);
                         known.required |= member.required;
@@ -290,15 +301,13 @@ impl<'a> Reader<'a> {
                 }
             }
         }
-        for (name, property) in schema.value["properties"].as_object().into_iter().flatten() {
-            if request && property["readOnly"] == true {
-                continue;
+        for (name, property) in schema.get("properties").entries() {
+            if !(request && property.value["readOnly"] == true) {
+                let pointer = property.pointer.clone();
+                members.push(self.member(name, &pointer, property, request, open)?);
             }
-            let pointer = format!("{}/properties/{}", schema.pointer, escape(name));
-            let schema = Schema { pointer: pointer.clone(), value: property };
-            members.push(self.member(name, &pointer, schema, request, open)?);
         }
-        for required in schema.value["required"].as_array().into_iter().flatten().filter_map(Value::as_str) {
+        for required in schema.texts("required") {
             if let Some(member) = members.iter_mut().find(|member| member.name == required) {
                 member.required = true;
             }
@@ -310,29 +319,26 @@ impl<'a> Reader<'a> {
         &self,
         name: &str,
         pointer: &str,
-        schema: Schema<'a>,
+        outer: Node<'a>,
         request: bool,
         open: &mut Vec<String>,
     ) -> anyhow::Result<Member> {
-        let outer = schema.value;
-        let schema = self.resolve(schema)?;
-        let mut member = Member::new(name, pointer);
-        member.type_ = self.type_of(&schema)?;
-        let is_list = schema.value["type"] == "array";
-        let inner = if is_list {
-            self.resolve(Schema { pointer: format!("{}/items", schema.pointer), value: &schema.value["items"] })?
-        } else {
-            schema.clone()
+        let schema = self.resolve(outer.clone())?;
+        let inner = self.item_or_whole(schema.clone())?;
+        let number = |key: &str| outer.value[key].as_i64().or_else(|| schema.value[key].as_i64());
+        let is_enum = inner.value["enum"].is_array();
+        let mut member = Member {
+            name: name.to_owned(),
+            type_: self.type_of(&schema)?,
+            values: inner.texts("enum"),
+            values_pointer: if is_enum { inner.get("enum").pointer } else { pointer.to_owned() },
+            default: number("default"),
+            maximum: number("maximum"),
+            sourced: outer.sourced().collect(),
+            pointer: pointer.to_owned(),
+            ..Member::default()
         };
-        if let Some(values) = inner.value["enum"].as_array() {
-            member.values = values.iter().filter_map(|value| value.as_str().map(str::to_owned)).collect();
-            member.values_pointer = format!("{}/enum", inner.pointer);
-        }
-        let number = |key: &str| outer[key].as_i64().or_else(|| schema.value[key].as_i64());
-        member.default = number("default");
-        member.maximum = number("maximum");
-        member.sourced = sourced(outer);
-        // A type that holds itself is described once.
+        // A type that contains itself is read once.
         if !open.contains(&inner.pointer) {
             open.push(inner.pointer.clone());
             member.members = self.members(&inner, request, open)?;
@@ -341,51 +347,23 @@ impl<'a> Reader<'a> {
         Ok(member)
     }
 
-    fn type_of(&self, schema: &Schema<'a>) -> anyhow::Result<PageType> {
-        let value = schema.value;
-        Ok(match value["type"].as_str() {
+    fn type_of(&self, schema: &Node<'a>) -> anyhow::Result<PageType> {
+        Ok(match schema.value["type"].as_str() {
             Some("string") => PageType::String,
             Some("integer" | "number") => PageType::Number,
             Some("boolean") => PageType::Boolean,
             Some("object") => PageType::Object,
-            Some("array") => {
-                let items = Schema { pointer: format!("{}/items", schema.pointer), value: &value["items"] };
-                PageType::Array(Some(Box::new(self.type_of(&self.resolve(items)?)?)))
-            }
+            Some("array") => PageType::Array(Some(Box::new(self.type_of(&self.resolve(schema.get("items"))?)?))),
             Some(other) => PageType::Other(other.to_owned()),
-            None => match value["oneOf"].as_array().or_else(|| value["anyOf"].as_array()) {
-                Some(choices) => {
-                    let of = |choice| {
-                        self.type_of(&self.resolve(Schema { pointer: schema.pointer.clone(), value: choice })?)
-                    };
-                    PageType::Either(choices.iter().map(of).collect::<Result<_, _>>()?)
+            None => {
+                let choices = schema.list("oneOf").chain(schema.list("anyOf"));
+                let choices = choices.map(|choice| self.type_of(&self.resolve(choice)?));
+                match choices.collect::<anyhow::Result<Vec<_>>>()? {
+                    choices if !choices.is_empty() => PageType::Either(choices),
+                    _ if schema.value["allOf"].is_array() => PageType::Object,
+                    _ => PageType::Json,
                 }
-                None if value["allOf"].is_array() => PageType::Object,
-                None => PageType::Json,
-            },
+            }
         })
     }
-}
-
-impl Member {
-    fn new(name: &str, pointer: &str) -> Self {
-        Self {
-            name: name.to_owned(),
-            pointer: pointer.to_owned(),
-            type_: PageType::Json,
-            values: Vec::new(),
-            values_pointer: pointer.to_owned(),
-            default: None,
-            maximum: None,
-            required: false,
-            sourced: Vec::new(),
-            members: Vec::new(),
-        }
-    }
-}
-
-/// What `x-source` says of a schema or parameter, as claims.
-fn sourced(value: &Value) -> Vec<String> {
-    let claims: Option<BTreeMap<String, String>> = serde_json::from_value(value["x-source"].clone()).ok();
-    claims.unwrap_or_default().into_keys().collect()
 }

@@ -1,4 +1,4 @@
-//! The examples of a page beside the document: where each request goes, and whether its JSON is what the schemas say.
+//! Compares the examples of a page with the document: the operation of each request, and the JSON with the schemas.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -16,46 +16,43 @@ use crate::{
     pages::{Example, Json, Part, Request},
 };
 
-/// The schemas of the document as a JSON Schema library takes them.
+/// The schemas of the document, converted to JSON Schema draft 4, on which OpenAPI 3.0 is based.
+#[derive(Default)]
 pub(crate) struct Schemas {
-    /// What references lead to.
-    components: Value,
+    /// The targets of references.
+    components: Map<String, Value>,
     validators: HashMap<String, Validator>,
 }
 
 impl Schemas {
-    /// Turns the document's schemas into JSON Schema of draft 4, which OpenAPI 3.0 is an extension of.
-    pub(crate) fn of(document: &Document) -> anyhow::Result<Self> {
-        let mut components = Map::new();
-        for (name, schema) in
-            document.value.pointer("/components/schemas").and_then(Value::as_object).into_iter().flatten()
-        {
-            let converted = from_schema(schema.clone(), &Options::new());
-            components.insert(name.clone(), converted.with_context(|| format!("the schema {name} cannot be read"))?);
-        }
-        Ok(Self { components: json!({ "schemas": components }), validators: HashMap::new() })
-    }
-
-    /// The validator of the schema at a place of the document.
+    /// Returns the validator for the schema at a place of the document.
     fn validator(&mut self, document: &Document, pointer: &str) -> anyhow::Result<&Validator> {
+        if self.components.is_empty() {
+            let components = document.value.pointer("/components/schemas").and_then(Value::as_object);
+            for (name, schema) in components.into_iter().flatten() {
+                let converted = from_schema(schema.clone(), &Options::new());
+                let converted = converted.with_context(|| format!("cannot convert the schema `{name}`"))?;
+                self.components.insert(name.clone(), converted);
+            }
+        }
         if !self.validators.contains_key(pointer) {
-            let at = document.value.pointer(pointer).with_context(|| format!("there is no schema at {pointer}"))?;
+            let at = document.value.pointer(pointer).with_context(|| format!("no schema at {pointer}"))?;
             let schema = json!({
                 "$schema": "http://json-schema.org/draft-04/schema#",
-                "components": self.components,
+                "components": { "schemas": self.components },
                 "allOf": [from_schema(at.clone(), &Options::new())?],
             });
             let validator = jsonschema::options()
                 .with_draft(Draft::Draft4)
                 .build(&schema)
-                .map_err(|error| anyhow::anyhow!("the schema at {pointer} cannot be used: {error}"))?;
+                .map_err(|error| anyhow::anyhow!("cannot use the schema at {pointer}: {error}"))?;
             self.validators.insert(pointer.to_owned(), validator);
         }
         self.validators.get(pointer).context("a validator")
     }
 }
 
-/// An example, the operation it is of, and the page's name for reports.
+/// An example, its operation, and the name of the page in reports.
 #[derive(Clone, Copy)]
 pub(crate) struct Shown<'a> {
     pub(crate) page: &'a str,
@@ -64,11 +61,10 @@ pub(crate) struct Shown<'a> {
 }
 
 impl Comparison<'_> {
-    /// Checks an example of an operation.
-    pub(crate) fn example(&mut self, shown: Shown<'_>, schemas: &mut Schemas) -> anyhow::Result<()> {
+    pub(crate) fn example(&mut self, shown: Shown<'_>) -> anyhow::Result<()> {
         let Shown { example, operation, .. } = shown;
         if let Some(request) = &example.request {
-            self.request(shown, request, schemas)?;
+            self.request(shown, request)?;
         }
         for (json, part, body) in
             [(&example.body, Part::Request, &operation.request), (&example.answer, Part::Response, &operation.response)]
@@ -76,32 +72,26 @@ impl Comparison<'_> {
             let Some(json) = json else { continue };
             self.checked += 1;
             let Some(body) = body else {
-                self.wrong(
-                    shown,
-                    json.line,
-                    &operation.pointer,
-                    part.name(),
-                    &json.text,
-                    "the operation has no such body",
-                );
+                let message = "the operation has no such body in the document";
+                self.wrong(shown, json.line, &operation.pointer, part.name(), &json.text, message);
                 continue;
             };
-            // The bodies of lists are described by their items.
+            // `body.members` are the fields of the items if the body is a list, so the whole schema is used here.
             let whole = match part {
                 Part::Request => "/requestBody/content/application~1json/schema",
                 _ => "/responses/200/content/application~1json/schema",
             };
-            self.json(shown, json, part, &body.members, &format!("{}{whole}", operation.pointer), schemas)?;
+            self.json(shown, json, part, &body.members, &format!("{}{whole}", operation.pointer))?;
         }
         Ok(())
     }
 
-    fn request(&mut self, shown: Shown<'_>, request: &Request, schemas: &mut Schemas) -> anyhow::Result<()> {
+    fn request(&mut self, shown: Shown<'_>, request: &Request) -> anyhow::Result<()> {
         let Shown { example, operation, .. } = shown;
         self.checked += 1;
         if self.document.operation_of(request).is_none_or(|found| found.id != operation.id) {
             let message = format!(
-                "the request goes to {} {}, which is not {} {}",
+                "the request does not match the operation: {} {} (expected {} {})",
                 request.method, request.path, operation.method, operation.path
             );
             self.wrong(shown, example.line, &operation.pointer, &request.path, &request.path, &message);
@@ -111,20 +101,19 @@ impl Comparison<'_> {
         let sent = request.path.split('/').skip(1 + base);
         for (known, sent) in operation.path.split('/').skip(1).zip(sent) {
             let Some(name) = known.strip_prefix('{').and_then(|known| known.strip_suffix('}')) else { continue };
-            // A name in capitals stands for what the reader is to put there.
+            // A name in capitals is a placeholder.
             let placeholder = sent.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_');
             if let Some(parameter) = operation.path_parameters.iter().find(|parameter| parameter.name == name)
                 && !(placeholder && name == "storeId")
             {
-                self.value(shown, parameter, sent, schemas)?;
+                self.value(shown, parameter, sent)?;
             }
         }
         for (name, value) in &request.query {
             match operation.query.iter().find(|parameter| parameter.name == *name) {
-                Some(parameter) => self.value(shown, parameter, value, schemas)?,
+                Some(parameter) => self.value(shown, parameter, value)?,
                 None => {
-                    let message =
-                        format!("the request sends the query parameter `{name}`, which the document does not have");
+                    let message = format!("unknown query parameter in the request: `{name}`");
                     self.wrong(shown, example.line, &operation.part_pointer(Part::Query), name, name, &message);
                 }
             }
@@ -132,30 +121,24 @@ impl Comparison<'_> {
         Ok(())
     }
 
-    /// Checks the value of a parameter, which is text that may stand for a number or a list.
-    fn value(&mut self, shown: Shown<'_>, parameter: &Member, text: &str, schemas: &mut Schemas) -> anyhow::Result<()> {
+    /// Checks the value of a parameter. The text can represent a number, a boolean or a list.
+    fn value(&mut self, shown: Shown<'_>, parameter: &Member, text: &str) -> anyhow::Result<()> {
         self.checked += 1;
         let list: Vec<_> = text.split(',').collect();
         let read = serde_json::from_str::<Value>(text).ok().filter(|value| value.is_number() || value.is_boolean());
-        let validator = schemas.validator(self.document, &format!("{}/schema", parameter.pointer))?;
+        let validator = self.schemas.validator(self.document, &format!("{}/schema", parameter.pointer))?;
         let fits = read.into_iter().chain([json!(text), json!(list)]).any(|value| validator.is_valid(&value));
         if !fits {
-            let message = format!("the request sends `{}={text}`, which the document does not allow", parameter.name);
+            let message = format!("invalid value in the request: `{}={text}`", parameter.name);
             self.wrong(shown, shown.example.line, &parameter.pointer, &parameter.name, text, &message);
         }
         Ok(())
     }
 
-    /// Checks JSON that a row of a table shows, such as a list of ids.
-    pub(crate) fn sample(
-        &mut self,
-        shown: Shown<'_>,
-        json: &Json,
-        member: &Member,
-        schemas: &mut Schemas,
-    ) -> anyhow::Result<()> {
+    /// Checks a JSON sample in a row of a table, such as a list of ids.
+    pub(crate) fn sample(&mut self, shown: Shown<'_>, json: &Json, member: &Member) -> anyhow::Result<()> {
         self.checked += 1;
-        self.validate(shown, json, &member.pointer, |_| (member.pointer.clone(), member.name.clone()), schemas)
+        self.validate(shown, json, &member.pointer, |_| (member.pointer.clone(), member.name.clone()))
     }
 
     fn json(
@@ -165,12 +148,14 @@ impl Comparison<'_> {
         part: Part,
         members: &[Member],
         pointer: &str,
-        schemas: &mut Schemas,
     ) -> anyhow::Result<()> {
-        let Some(root) = parse(&json.text).and_then(|parsed| parsed.ok()) else {
-            let message = format!("the {} is no JSON: {}", part.name(), parse_error(&json.text));
-            self.wrong(shown, json.line, pointer, part.name(), &first_line(&json.text), &message);
-            return Ok(());
+        let root = match parse(&json.text) {
+            Ok(root) => root,
+            Err(error) => {
+                let message = format!("invalid JSON of the {}: {error}", part.name());
+                self.wrong(shown, json.line, pointer, part.name(), &first_line(&json.text), &message);
+                return Ok(());
+            }
         };
         let mut unknown = Vec::new();
         walk(&root, members, "", &mut |path, property| unknown.push((path, property)));
@@ -182,7 +167,7 @@ impl Comparison<'_> {
                 continue;
             }
             let line = json.line + json.text[..range].matches('\n').count();
-            let message = format!("the example has the field `{path}`, the document does not");
+            let message = format!("the field `{path}` is in the example, but not in the document");
             self.wrong(shown, line, pointer, place.name(), place.name(), &message);
         }
         let place = |path: &str| {
@@ -190,7 +175,7 @@ impl Comparison<'_> {
             let name = path.rsplit('/').find(|part| part.parse::<usize>().is_err()).filter(|part| !part.is_empty());
             (member.map_or(pointer, |member| &member.pointer).to_owned(), name.unwrap_or(part.name()).to_owned())
         };
-        self.validate(shown, json, pointer, place, schemas)
+        self.validate(shown, json, pointer, place)
     }
 
     fn validate(
@@ -199,15 +184,17 @@ impl Comparison<'_> {
         json: &Json,
         pointer: &str,
         place: impl Fn(&str) -> (String, String),
-        schemas: &mut Schemas,
     ) -> anyhow::Result<()> {
-        let Ok(value) = serde_json::from_str::<Value>(&json.text) else {
-            let message = format!("this is no JSON: {}", parse_error(&json.text));
-            self.wrong(shown, json.line, pointer, &first_line(&json.text), &first_line(&json.text), &message);
-            return Ok(());
+        let value: Value = match serde_json::from_str(&json.text) {
+            Ok(value) => value,
+            Err(error) => {
+                let (shown_text, message) = (first_line(&json.text), format!("invalid JSON: {error}"));
+                self.wrong(shown, json.line, pointer, &shown_text, &shown_text, &message);
+                return Ok(());
+            }
         };
         let mut found = Vec::new();
-        for error in schemas.validator(self.document, pointer)?.iter_errors(&value) {
+        for error in self.schemas.validator(self.document, pointer)?.iter_errors(&value) {
             let path = error.instance_path().to_string();
             let (at, name) = place(&path);
             let subject = match error.kind() {
@@ -219,39 +206,24 @@ impl Comparison<'_> {
             found.push((line_of(json, &path), at, subject.unwrap_or(name), shown, error.to_string()));
         }
         for (line, at, subject, in_page, message) in found {
-            self.wrong(
-                shown,
-                line,
-                &at,
-                &subject,
-                &in_page,
-                &format!("the example is not what the document allows: {message}"),
-            );
+            let message = format!("the example does not match the schema: {message}");
+            self.wrong(shown, line, &at, &subject, &in_page, &message);
         }
         Ok(())
     }
 
     fn wrong(&mut self, shown: Shown<'_>, line: usize, pointer: &str, subject: &str, in_page: &str, message: &str) {
         let known = self.document.value.pointer(pointer).map(|value| first_line(&value.to_string()));
-        self.findings.push(Finding {
-            kind: "example".to_owned(),
-            page: Some(shown.page.to_owned()),
-            line: Some(line),
-            operation: Some(shown.operation.id.clone()),
-            pointer: Some(pointer.to_owned()),
-            subject: subject.to_owned(),
-            in_page: Some(in_page.to_owned()),
-            in_document: known,
-            message: message.to_owned(),
-            help: Some("add to the document what the vendor's answer has".to_owned()),
-        });
+        let finding = Finding::new("example", subject, message).at(pointer).says(Some(in_page), known.as_deref());
+        let finding = finding.on(shown.page, line).of(shown.operation);
+        self.findings.push(finding.help("if the example is right, change the document"));
     }
 }
 
-/// The names of the fields that JSON shows, each behind those of the objects around it.
+/// Returns the names of all fields of a JSON text, each after the names of the objects around it.
 pub(crate) fn members(json: &Json) -> Vec<String> {
     let mut names = BTreeSet::new();
-    if let Some(Ok(root)) = parse(&json.text) {
+    if let Ok(root) = parse(&json.text) {
         walk(&root, &[], "", &mut |path, _| {
             names.insert(path);
         });
@@ -259,16 +231,11 @@ pub(crate) fn members(json: &Json) -> Vec<String> {
     names.into_iter().collect()
 }
 
-fn parse(text: &str) -> Option<Result<ast::Value<'_>, String>> {
-    serde_json::from_str::<serde::de::IgnoredAny>(text).ok()?;
-    match jsonc_parser::parse_to_ast(text, &Default::default(), &Default::default()) {
-        Ok(parsed) => parsed.value.map(Ok),
-        Err(error) => Some(Err(error.to_string())),
-    }
-}
-
-fn parse_error(text: &str) -> String {
-    serde_json::from_str::<serde::de::IgnoredAny>(text).err().map_or_else(String::new, |error| error.to_string())
+/// Parses JSON into values with positions. serde_json checks the text first, because the parser accepts more than JSON.
+fn parse(text: &str) -> anyhow::Result<ast::Value<'_>> {
+    serde_json::from_str::<serde::de::IgnoredAny>(text)?;
+    let parsed = jsonc_parser::parse_to_ast(text, &Default::default(), &Default::default())?;
+    parsed.value.context("the text is empty")
 }
 
 /// Calls `unknown` with the path and the offset of each field that is not among the members.
@@ -280,7 +247,7 @@ fn walk(value: &ast::Value<'_>, members: &[Member], path: &str, unknown: &mut im
                 let name = property.name.as_str();
                 let path = if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
                 match members.iter().find(|member| member.name == name) {
-                    // What may be any JSON is not looked into.
+                    // A member that can be any JSON has no known fields.
                     Some(member) if member.members.is_empty() => {}
                     Some(member) => walk(&property.value, &member.members, &path, unknown),
                     None => {
@@ -296,7 +263,7 @@ fn walk(value: &ast::Value<'_>, members: &[Member], path: &str, unknown: &mut im
     }
 }
 
-/// The member that a path of names and indexes leads to.
+/// Returns the member at a path of names and indexes.
 fn find<'a>(members: &'a [Member], path: &str) -> Option<&'a Member> {
     let mut names = path.split('/').filter(|part| !part.is_empty() && part.parse::<usize>().is_err());
     let mut found = members.iter().find(|member| Some(member.name.as_str()) == names.next())?;
@@ -306,9 +273,9 @@ fn find<'a>(members: &'a [Member], path: &str) -> Option<&'a Member> {
     Some(found)
 }
 
-/// The line of a value by its path.
+/// Returns the line of the value at a path.
 fn line_of(json: &Json, path: &str) -> usize {
-    let Some(Ok(root)) = parse(&json.text) else { return json.line };
+    let Ok(root) = parse(&json.text) else { return json.line };
     let mut value = &root;
     let mut offset = value.start();
     for part in path.split('/').filter(|part| !part.is_empty()) {
@@ -326,7 +293,7 @@ fn line_of(json: &Json, path: &str) -> usize {
     json.line + json.text[..offset].matches('\n').count()
 }
 
-/// The beginning of a text, for a message.
+/// Returns the start of a text, for a message.
 fn first_line(text: &str) -> String {
     const LONGEST: usize = 80;
     let line = text.lines().next().unwrap_or_default();

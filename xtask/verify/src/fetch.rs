@@ -1,7 +1,7 @@
-//! `cargo xtask pages fetch`: the vendor's pages as files.
+//! `cargo xtask pages fetch`: downloads the vendor's documentation pages.
 //!
-//! The site serves each page as Markdown under its address and `.md`. What comes in place of a page, such as a form to
-//! sign in or half of it, never replaces an older file.
+//! The site serves each page as Markdown at its address with the suffix `.md`. An incomplete page, or a response that is not the
+//! page, such as a sign-in form, never replaces an existing file.
 
 mod download;
 
@@ -25,23 +25,22 @@ use crate::{
     pages::Page,
 };
 
-/// What is fetched, and how.
+/// The options of a download.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// The workspace.
     pub root: PathBuf,
-    /// The folder of the pages; made when missing.
+    /// The folder of the pages. It is created if necessary.
     pub into: PathBuf,
-    /// What takes the place of the scheme and host of the addresses, with a path where a mirror has one.
+    /// The base URL of a mirror, which replaces the scheme and the host of the addresses. It can have a path.
     pub base: Option<String>,
-    /// How long a page may take, with its redirects.
+    /// The time limit for a page, including its redirects.
     pub timeout: Duration,
-    /// How long to wait before the second attempt where the server does not say.
+    /// The delay before the second attempt, unless the response has a `Retry-After` header.
     pub pause: Duration,
 }
 
 impl Options {
-    /// The pages from the vendor's site.
+    /// Downloads from the vendor's site.
     pub fn new(root: impl Into<PathBuf>, into: impl Into<PathBuf>) -> Self {
         Self {
             root: root.into(),
@@ -53,32 +52,27 @@ impl Options {
     }
 }
 
-/// What became of a page.
+/// The outcome of a download.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// There was no file.
     New,
-    /// The file was another one.
     Changed,
-    /// The file is what was fetched, and was not touched.
+    /// The existing file has the same content, and was not changed.
     Same,
-    /// No page came, and the file was not touched.
+    /// The download failed, and the existing file was not changed.
     Kept {
-        /// Why what came is not the page.
+        /// The reason of the failure.
         reason: String,
-        /// Whether there is a file.
+        /// Whether there is an existing file.
         older: bool,
     },
 }
 
-/// A page and what became of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fetched {
-    /// The page's address.
     pub address: String,
-    /// Its file, from the folder, with slashes.
+    /// The path of the file in the folder, with slashes.
     pub file: String,
-    /// What became of it.
     pub outcome: Outcome,
 }
 
@@ -90,22 +84,21 @@ impl fmt::Display for Fetched {
             Outcome::Changed => write!(f, "changed  {file}"),
             Outcome::Same => write!(f, "same     {file}"),
             Outcome::Kept { reason, older: true } => write!(f, "kept     {file}: {reason}"),
-            Outcome::Kept { reason, older: false } => write!(f, "kept     {file}: {reason}; there is no older file"),
+            Outcome::Kept { reason, older: false } => write!(f, "kept     {file}: {reason}; there is no existing file"),
         }
     }
 }
 
-/// What became of all pages.
+/// The outcomes of all downloads.
 #[derive(Clone, Debug)]
 pub struct Report {
-    /// The folder of the pages.
     pub into: PathBuf,
-    /// The pages, by address.
+    /// The pages, sorted by address.
     pub pages: Vec<Fetched>,
 }
 
 impl Report {
-    /// 0 when every page was fetched, 2 when some were not.
+    /// Returns 0 if all pages were downloaded, and 2 otherwise.
     pub fn exit_code(&self) -> u8 {
         if self.count(|it| matches!(it, Outcome::Kept { .. })) > 0 { 2 } else { 0 }
     }
@@ -115,7 +108,7 @@ impl Report {
     }
 }
 
-/// The counts, and what to do next.
+/// Writes the counts and the next step.
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let kept = self.count(|it| matches!(it, Outcome::Kept { .. }));
@@ -131,26 +124,20 @@ impl fmt::Display for Report {
         if kept > 0 {
             writeln!(
                 f,
-                "Not every page was fetched: try again later, or copy what a browser shows into a .txt file in {into}."
+                "Some downloads failed. Try again later, or copy the text of the page from a browser to a .txt file in {into}."
             )?;
         }
         write!(f, "Next: run `cargo xtask verify --pages {into}` to compare the document with these pages.")
     }
 }
 
-/// A page to fetch.
 struct Target {
     address: String,
     url: Url,
     file: String,
 }
 
-/// Fetches every page that the lock or the document names, one after the other; `each` is told of each page in its turn.
-///
-/// # Errors
-///
-/// When the base or an address cannot be used, the document or the lock cannot be read, or a file cannot be written. That
-/// a page could not be fetched is no error: the report has it as kept.
+/// Downloads all pages in the lock and the document, one after the other, and calls `each` with each outcome.
 pub fn run(options: &Options, mut each: impl FnMut(&Fetched)) -> anyhow::Result<Report> {
     let base = options.base.as_deref().map(read_base).transpose()?;
     let document =
@@ -159,7 +146,7 @@ pub fn run(options: &Options, mut each: impl FnMut(&Fetched)) -> anyhow::Result<
     let lock = Lock::read(&options.root)?;
     let targets = targets(&document, &lock, base.as_ref())?;
     let into = &options.into;
-    fs::create_dir_all(into).with_context(|| format!("cannot make the folder {}", into.display()))?;
+    fs::create_dir_all(into).with_context(|| format!("cannot create the folder {}", into.display()))?;
 
     let downloader = Downloader::new(targets.iter().map(|target| &target.url), options.timeout, options.pause)?;
     let mut report = Report { into: into.clone(), pages: Vec::new() };
@@ -181,30 +168,30 @@ pub fn run(options: &Options, mut each: impl FnMut(&Fetched)) -> anyhow::Result<
 }
 
 fn read_base(text: &str) -> anyhow::Result<Url> {
-    let help = "give a scheme and host, and a path where a mirror has one, such as https://docs.ecwid.com";
-    let url = Url::parse(text).with_context(|| format!("the base {text:?} is no URL; {help}"))?;
-    // Not in the message, since what is wrong with it may be a password.
+    let help = "(expected a scheme, a host and an optional path, such as https://docs.ecwid.com)";
+    let url = Url::parse(text).with_context(|| format!("invalid URL in --base: {text:?} {help}"))?;
+    // The message does not contain the URL, because the URL has a password.
     ensure!(
         url.username().is_empty() && url.password().is_none(),
-        "the base at {:?} holds a user name or a password, which are not sent; {help}",
+        "user name or password in --base at {:?} {help}",
         url.host_str().unwrap_or_default()
     );
-    ensure!(matches!(url.scheme(), "http" | "https"), "the base {text:?} is neither http nor https; {help}");
-    ensure!(url.query().is_none() && url.fragment().is_none(), "the base {text:?} has a query or a fragment; {help}");
+    ensure!(matches!(url.scheme(), "http" | "https"), "unsupported scheme in --base: {text:?} {help}");
+    ensure!(url.query().is_none() && url.fragment().is_none(), "query or fragment in --base: {text:?} {help}");
     Ok(url)
 }
 
-/// The pages to fetch, by address.
+/// Returns the pages to download, sorted by address.
 fn targets(document: &Document, lock: &Lock, base: Option<&Url>) -> anyhow::Result<Vec<Target>> {
     let locked = lock.pages.iter().map(|page| page.address.clone()).filter(|address| !address.is_empty());
     let addresses: BTreeSet<_> = locked.chain(document.addresses()).collect();
-    ensure!(!addresses.is_empty(), "neither {DOCUMENT} nor {} names a page", lock::PATH);
+    ensure!(!addresses.is_empty(), "no page addresses in {DOCUMENT} and {}", lock::PATH);
     let mut targets = Vec::new();
     let mut files = BTreeMap::new();
     for address in addresses {
         let target = target(&address, base)?;
         if let Some(other) = files.insert(target.file.clone(), address.clone()) {
-            bail!("the pages {other} and {address} would be the same file {}", target.file);
+            bail!("the pages {other} and {address} have the same file: {}", target.file);
         }
         targets.push(target);
     }
@@ -212,9 +199,9 @@ fn targets(document: &Document, lock: &Lock, base: Option<&Url>) -> anyhow::Resu
 }
 
 fn target(address: &str, base: Option<&Url>) -> anyhow::Result<Target> {
-    let mut url = Url::parse(address).with_context(|| format!("the page address {address:?} is no URL"))?;
+    let mut url = Url::parse(address).with_context(|| format!("invalid page address: {address:?} (expected a URL)"))?;
     let path = url.path().trim_matches('/').to_owned();
-    // One that the parser writes otherwise has a `..` or the like, which would be a file elsewhere than it reads.
+    // The parser changes addresses with parts such as `..`, which would lead to a file in another folder.
     let as_written = url.as_str().trim_end_matches('/') == address.trim_end_matches('/');
     let is_page = matches!(url.scheme(), "http" | "https") && url.query().is_none() && url.fragment().is_none();
     let is_name = |part: &str| {
@@ -224,8 +211,7 @@ fn target(address: &str, base: Option<&Url>) -> anyhow::Result<Target> {
     };
     ensure!(
         as_written && is_page && path.split('/').all(is_name),
-        "the page address {address:?} is none that a file can be named after: give https://, a host, and a path of \
-         letters, digits and -_.~"
+        "invalid page address: {address:?} (expected https://, a host, and a path of letters, digits and -_.~)"
     );
     let mut prefix = String::new();
     if let Some(base) = base {
@@ -236,11 +222,11 @@ fn target(address: &str, base: Option<&Url>) -> anyhow::Result<Target> {
     Ok(Target { address: address.to_owned(), url, file: format!("{path}.md") })
 }
 
-/// Why what came is not the page of the address.
+/// Returns why a response is not the page of the address, or `None` if it is.
 fn not_the_page(bytes: &[u8], file: &str, address: &str, document: &Document, lock: &Lock) -> Option<String> {
     let page = match Page::read(file, bytes) {
         Ok(page) => page,
-        Err(error) => return Some(format!("it cannot be read: {error:#}")),
+        Err(error) => return Some(format!("cannot read the page: {error:#}")),
     };
     if page.not_a_page.is_some() {
         return page.not_a_page;
@@ -248,12 +234,12 @@ fn not_the_page(bytes: &[u8], file: &str, address: &str, document: &Document, lo
     let start = String::from_utf8_lossy(&bytes[..bytes.len().min(64)]).to_lowercase();
     let start = start.trim_start_matches('\u{feff}').trim_start();
     if start.starts_with("<!doctype") || start.starts_with("<html") {
-        return Some("it is HTML, and not Markdown".to_owned());
+        return Some("the page is HTML (expected Markdown)".to_owned());
     }
     identify::mismatch(&page, address, document, lock)
 }
 
-/// Writes a page where it is not there already.
+/// Writes a page unless the file has the same content.
 fn store(path: &Path, bytes: &[u8]) -> anyhow::Result<Outcome> {
     let outcome = match fs::read(path) {
         Ok(old) if old == bytes => return Ok(Outcome::Same),
@@ -265,15 +251,15 @@ fn store(path: &Path, bytes: &[u8]) -> anyhow::Result<Outcome> {
     Ok(outcome)
 }
 
-/// Writes a file whole or not at all.
+/// Writes a file atomically.
 fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
     let mut builder = tempfile::Builder::new();
-    // Of a name that is never read as a page.
+    // A file with this name is never read as a page.
     builder.prefix(".fetch-").suffix(".part");
     #[cfg(unix)]
-    // What a new file usually gets; temporary ones are the owner's alone.
+    // The usual permissions of a new file. Temporary files are readable only by their owner.
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     let mut file = builder.tempfile_in(folder)?;
     file.write_all(bytes)?;

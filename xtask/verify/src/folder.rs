@@ -1,29 +1,29 @@
-//! A folder of pages: what each of them is, and what is missing among them.
+//! A folder of pages: which operations the pages document, and which pages are missing.
 
 use std::collections::BTreeMap;
 
 use crate::{
-    compare::{Comparison, Pair},
+    compare::{Comparison, Pair, Row},
     document::{self, UrlParts},
-    examples::{self, Schemas, Shown},
-    finding::{COULD_NOT_CHECK, Finding},
+    examples::{self, Shown},
+    finding::Finding,
     identify::{self, Identity},
     lock::{LockedExample, LockedPage},
     pages::{self, Example, Json, Page, Part, sha256},
     verifier::Verifier,
 };
 
-/// A page and what it turned out to be.
+/// A page with its operations and examples of the document.
 pub(super) struct Known<'a> {
     pub(super) page: &'a Page,
-    /// Its operations that are the document's.
+    /// The operations of the page that are in the document.
     pub(super) operations: Vec<(&'a pages::Operation, &'a document::Operation)>,
-    /// Its examples of operations of the document.
+    /// The examples of the page for operations of the document.
     pub(super) examples: Vec<(&'a Example, &'a document::Operation)>,
 }
 
 impl Verifier<'_> {
-    /// What a page is; nothing when it is about something else.
+    /// Identifies the operations of a page. Returns `None` if the page is about something else.
     pub(super) fn know<'p>(&'p self, page: &'p Page, comparison: &mut Comparison<'_>) -> Option<Known<'p>> {
         if let Some(why) = &page.not_a_page {
             comparison.findings.push(unreadable(page, identify::named(page, self.document), why));
@@ -43,7 +43,7 @@ impl Verifier<'_> {
                 Identity::Lost(found) => {
                     ours = true;
                     let why = format!(
-                        "it documents {} {} by now, and nothing of what it was known for",
+                        "it now documents {} {}, and none of the operations that it documented before",
                         operation.method, operation.url
                     );
                     comparison.findings.push(unreadable(page, Some(found), &why));
@@ -65,54 +65,29 @@ impl Verifier<'_> {
             && let Some(found) = identify::named(page, self.document)
         {
             ours = true;
-            comparison.findings.push(unreadable(page, Some(found), "it documents no operation any more"));
+            comparison.findings.push(unreadable(page, Some(found), "it no longer documents an operation"));
         }
         ours.then_some(known)
     }
 
-    /// The pages of the lock that document no operation and show examples.
+    /// Returns the pages of the lock that document no operation but have examples.
     fn guides(&self) -> impl Iterator<Item = &LockedPage> {
         self.lock.pages.iter().filter(|page| page.operations.is_empty() && !page.address.is_empty())
     }
 
-    /// The JSON that rows of tables show.
-    pub(super) fn samples(
-        &self,
-        comparison: &mut Comparison<'_>,
-        pair: Pair<'_>,
-        schemas: &mut Schemas,
-    ) -> anyhow::Result<()> {
-        fn visit<'m>(
-            page: &'m pages::Operation,
-            table: &'m pages::Table,
-            members: &'m [document::Member],
-            found: &mut Vec<(&'m pages::Member, &'m document::Member)>,
-        ) {
-            for row in &table.members {
-                let Some(member) = members.iter().find(|member| member.name == row.name) else { continue };
-                found.push((row, member));
-                if let Some(object) = row.object.as_deref().and_then(|object| page.object(table.part, object)) {
-                    visit(page, object, &member.members, found);
-                }
-            }
-        }
-        let mut found = Vec::new();
-        for part in [Part::Request, Part::Response] {
-            if let Some(table) = pair.page.table(part) {
-                visit(pair.page, table, pair.operation.members(part), &mut found);
-            }
-        }
-        for (row, member) in found {
-            for text in &row.samples {
+    /// Checks the JSON samples in the rows of tables.
+    pub(super) fn samples(&self, comparison: &mut Comparison<'_>, pair: Pair<'_>) -> anyhow::Result<()> {
+        for Row { row, member, .. } in [Part::Request, Part::Response].into_iter().flat_map(|part| pair.rows(part)) {
+            for (text, member) in row.samples.iter().zip(std::iter::repeat(member).flatten()) {
                 let example = Example { line: row.line, ..Example::default() };
                 let shown = Shown { page: pair.name, example: &example, operation: pair.operation };
-                comparison.sample(shown, &Json { line: row.line, text: text.clone() }, member, schemas)?;
+                comparison.sample(shown, &Json { line: row.line, text: text.clone() }, member)?;
             }
         }
         Ok(())
     }
 
-    /// What was covered before and is not now.
+    /// Reports operations and guides that no page in the folder covers.
     pub(super) fn uncovered(
         &self,
         comparison: &mut Comparison<'_>,
@@ -144,27 +119,21 @@ impl Verifier<'_> {
             let told = |page: &&Page| !comparison.findings.iter().any(|it| it.page.as_ref() == Some(&page.file));
             match named {
                 Some(page) if told(&page) => {
-                    let why = format!("it shows none of the examples that {} showed", guide.address);
+                    let why = format!("it has none of the examples of {}", guide.address);
                     comparison.findings.push(unreadable(page, None, &why));
                 }
                 Some(_) => {}
-                None => comparison.findings.push(Finding {
-                    kind: COULD_NOT_CHECK.to_owned(),
-                    page: Some(guide.address.clone()),
-                    line: None,
-                    operation: None,
-                    pointer: None,
-                    subject: guide.address.clone(),
-                    in_page: None,
-                    in_document: None,
-                    message: "no page in the folder shows the examples of this one".to_owned(),
-                    help: Some("fetch the pages anew with `cargo xtask pages fetch`".to_owned()),
-                }),
+                None => {
+                    let what = "no page in the folder has the examples of this page";
+                    let finding = Finding::could_not_check(&guide.address, what);
+                    let finding = finding.help("download the pages with `cargo xtask pages fetch`");
+                    comparison.findings.push(Finding { page: Some(guide.address.clone()), ..finding });
+                }
             }
         }
     }
 
-    /// What is not as it was when the pages were last read, and yet no claim of the API.
+    /// Returns notes about changes since the last lock that are not claims about the API.
     pub(super) fn changed(&self, pages: &[Known<'_>]) -> Vec<String> {
         let mut notes = Vec::new();
         for Known { page, operations, examples } in pages {
@@ -172,13 +141,13 @@ impl Verifier<'_> {
             if !ours || self.lock.pages.iter().any(|locked| locked.sha256 == page.sha256) {
                 continue;
             }
-            notes.push(format!("{} is not the page that the lock was written from", page.file));
+            notes.push(format!("{} has changed since the lock was written", page.file));
             for example in examples.iter().flat_map(|(example, operation)| locked(example, operation)) {
                 let mut known = self.lock.pages.iter().flat_map(|locked| &locked.examples);
                 if known.all(|known| known.sha256 != example.sha256) {
                     let (file, line, operation) = (&page.file, example.line, &example.operation);
                     notes.push(format!(
-                        "{file}:{line} shows another example of {operation} than the lock was written from"
+                        "{file}:{line}: the example of {operation} has changed since the lock was written"
                     ));
                 }
             }
@@ -186,7 +155,7 @@ impl Verifier<'_> {
         notes
     }
 
-    /// Operations beside those of the document, which it leaves out.
+    /// Returns notes about related operations that are not in the document.
     pub(super) fn left_out(&self, folder: &[Page]) -> Vec<String> {
         let mut notes = Vec::new();
         for page in folder {
@@ -201,7 +170,7 @@ impl Verifier<'_> {
                 if beside && matches!(other(), Identity::Other) {
                     let (file, line, method) = (&page.file, operation.line, &operation.method);
                     notes.push(format!(
-                        "{file}:{line} documents {method} {}, which the document leaves out",
+                        "{file}:{line} documents {method} {}, which is not in the document",
                         operation.url
                     ));
                 }
@@ -212,37 +181,22 @@ impl Verifier<'_> {
 }
 
 fn unreadable(page: &Page, operation: Option<&document::Operation>, why: &str) -> Finding {
-    Finding {
-        kind: COULD_NOT_CHECK.to_owned(),
-        page: Some(page.file.clone()),
-        line: Some(1),
-        operation: operation.map(|operation| operation.id.clone()),
-        pointer: operation.map(|operation| operation.pointer.clone()),
-        subject: page.file.clone(),
-        in_page: None,
-        in_document: None,
-        message: format!("{} cannot be checked: {why}", page.file),
-        help: Some("fetch the page anew with `cargo xtask pages fetch`, or take it out of the folder".to_owned()),
-    }
+    let file = &page.file;
+    let finding = Finding::could_not_check(file, format!("cannot check {file}: {why}")).on(file, 1);
+    let finding = finding.help("download the page again with `cargo xtask pages fetch`, or remove it from the folder");
+    operation.iter().fold(finding, |finding, operation| finding.of(operation).at(&operation.pointer))
 }
 
 pub(super) fn missing_page(operation: &document::Operation, why: &str) -> Finding {
-    let address = operation.address.as_deref().unwrap_or("an address that the document does not name");
-    Finding {
-        kind: COULD_NOT_CHECK.to_owned(),
-        page: None,
-        line: None,
-        operation: Some(operation.id.clone()),
-        pointer: Some(operation.pointer.clone()),
-        subject: operation.id.clone(),
-        in_page: None,
-        in_document: Some(format!("{} {}", operation.method, operation.path)),
-        message: format!("{why}: {} {}", operation.method, operation.path),
-        help: Some(format!("its page is {address}; `--operation` checks some operations alone")),
-    }
+    let address = operation.address.as_deref().unwrap_or("not in the document");
+    let place = format!("{} {}", operation.method, operation.path);
+    let finding = Finding::could_not_check(&operation.id, format!("{why}: {place}")).of(operation);
+    let finding = finding.at(&operation.pointer).says(None, Some(&place));
+    finding
+        .help(format!("add its page to the folder (address: {address}), or select other operations with `--operation`"))
 }
 
-/// What the lock keeps of an example: an entry for each body that it shows.
+/// Returns the entries of the lock for an example, one for each body.
 pub(super) fn locked(example: &Example, operation: &document::Operation) -> Vec<LockedExample> {
     let bodies = [(Part::Request, &example.body), (Part::Response, &example.answer)];
     bodies

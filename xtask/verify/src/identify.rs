@@ -1,7 +1,7 @@
-//! Which operation of the document a page is about.
+//! Identifies the operation of the document that a page documents.
 //!
-//! A page is known by the method and the URL it documents. When those are not in the document, its title and what it
-//! describes tell whether it is a page that was known and changed its URL, or one about something else.
+//! A page is identified by its method and URL. If they are not in the document, the title and the fields of the page decide
+//! whether the URL of a known operation has changed, or whether the page is about something else.
 
 use std::{collections::BTreeSet, path::Path};
 
@@ -11,17 +11,17 @@ use crate::{
     pages::{self, Page, Part},
 };
 
-/// What a page's operation is.
+/// The identity of an operation on a page.
 pub(crate) enum Identity<'a> {
-    /// One of the document.
+    /// An operation of the document.
     Known(&'a Operation),
-    /// One of the document whose page documents something else by now.
+    /// An operation of the document whose page now documents something else.
     Lost(&'a Operation),
-    /// None of the document.
+    /// An operation that is not in the document.
     Other,
 }
 
-/// Finds out which operation a page documents.
+/// Identifies an operation on a page.
 pub(crate) fn identify<'a>(
     page: &Page,
     operation: &pages::Operation,
@@ -34,7 +34,7 @@ pub(crate) fn identify<'a>(
     let best =
         |found: &[&'a Operation]| found.iter().copied().max_by(|one, other| likeness(one).total_cmp(&likeness(other)));
     match (by_url, best(&named)) {
-        // The URL is that of one operation and the rest of the page is of another.
+        // The URL belongs to one operation, and the rest of the page to another.
         (Some(by_url), Some(by_name)) if by_url.id != by_name.id && likeness(by_name) > likeness(by_url) => {
             Identity::Known(by_name)
         }
@@ -51,14 +51,14 @@ pub(crate) fn identify<'a>(
     }
 }
 
-/// Why a page is not the one that an address had when it was last read; nothing when it is.
+/// Returns why a page is not the page that was last read from an address, or `None` if it is.
 ///
-/// An operation with other fields or at another URL is still that page: to find what changed is the task of `verify`.
+/// Other fields or another URL do not matter, because `verify` finds such changes.
 pub(crate) fn mismatch(page: &Page, address: &str, document: &Document, lock: &Lock) -> Option<String> {
     let (pages, guides): (Vec<_>, Vec<_>) =
         lock.pages.iter().filter(|locked| locked.address == address).partition(|locked| !locked.operations.is_empty());
     if pages.is_empty() && guides.is_empty() {
-        return page.title.is_empty().then(|| "it has no title".to_owned());
+        return page.title.is_empty().then(|| "the page has no title".to_owned());
     }
     let wanted: Vec<_> = pages.iter().flat_map(|locked| &locked.operations).collect();
     let is_wanted = |found: &pages::Operation| {
@@ -68,7 +68,7 @@ pub(crate) fn mismatch(page: &Page, address: &str, document: &Document, lock: &L
         };
         moved || wanted.iter().any(|wanted| place(wanted, blank) == place(found, blank))
     };
-    // A guide is known by the operations that it shows examples of.
+    // A guide is identified by the operations of its examples.
     let shown: BTreeSet<_> = guides.iter().flat_map(|it| &it.examples).map(|it| it.operation.as_str()).collect();
     let is_shown = |example: &pages::Example| {
         let operation = example.request.as_ref().and_then(|request| document.operation_of(request));
@@ -80,33 +80,33 @@ pub(crate) fn mismatch(page: &Page, address: &str, document: &Document, lock: &L
     }
     if wanted.is_empty() {
         let shown = Vec::from_iter(shown).join(" or ");
-        return Some(format!("it shows no example of {shown}, as it did when it was last read"));
+        return Some(format!("the page no longer has an example of {shown}"));
     }
     let names = |operations: &mut dyn Iterator<Item = &pages::Operation>| {
-        // The lock may have a page twice, in two formats.
+        // The lock can contain a page in two formats.
         let names: BTreeSet<_> = operations.map(|operation| place(operation, str::to_owned)).collect();
         if names.is_empty() { "no operation".to_owned() } else { Vec::from_iter(names).join(" and ") }
     };
     let (found, wanted) = (names(&mut page.operations.iter()), names(&mut wanted.into_iter()));
-    Some(format!("it documents {found}, and not {wanted} as when it was last read"))
+    Some(format!("the page documents {found} (expected {wanted})"))
 }
 
-/// The method and the URL of an operation, without its query.
+/// Returns the method and the URL of an operation, without the query.
 fn place(operation: &pages::Operation, written: impl Fn(&str) -> String) -> String {
     format!("{} {}", operation.method, written(&UrlParts::of(&operation.url).base))
 }
 
-/// Whether a page that documents nothing has the name of one that documented an operation.
+/// Returns the operation whose documentation page has the name of this page.
 pub(crate) fn named<'a>(page: &Page, document: &'a Document) -> Option<&'a Operation> {
     document.operations.iter().find(|known| is_named(page, known))
 }
 
-/// The last part of a page's address, which is also the name of its file and, in other words, its title.
+/// Returns the last part of an address. It is also the name of the file, and the slug of the title.
 pub(crate) fn stem(address: &str) -> &str {
     address.trim_end_matches('/').rsplit('/').next().unwrap_or_default()
 }
 
-/// Whether a page has the title, or the file name, that belongs to an address.
+/// Returns whether the title or the file name of a page matches an address.
 pub(crate) fn has_name_of(page: &Page, address: &str) -> bool {
     let stem = stem(address);
     let file = Path::new(&page.file).file_stem().map(|it| it.to_string_lossy().into_owned());
@@ -117,37 +117,39 @@ fn is_named(page: &Page, known: &Operation) -> bool {
     known.address.as_deref().is_some_and(|address| has_name_of(page, address))
 }
 
-/// Whether the method and the URL are those of the operation.
+/// Returns whether the method and the URL match the operation.
 fn is_at(page: &pages::Operation, known: &Operation, document: &Document) -> bool {
     let url = UrlParts::of(&page.url);
     page.method == known.method
         && blank(&url.base) == blank(&format!("{}{}", document.server, known.path))
-        // Several operations may share a path and differ in what their queries ask for.
+        // Operations with the same path differ in their query parameters.
         && (url.query.is_empty() || url.query.iter().any(|name| known.query.iter().any(|known| known.name == *name)))
 }
 
-/// A path whose parameters have no names.
+/// Removes the names of the parameters from a path.
 pub(crate) fn blank(path: &str) -> String {
     let blank = |segment: &str| if segment.starts_with('{') { "{}".to_owned() } else { segment.to_owned() };
     path.split('/').map(blank).collect::<Vec<_>>().join("/")
 }
 
-/// Whether a URL has the path of an operation, on whatever server.
-pub(crate) fn is_path_of(url: &str, known: &Operation) -> bool {
-    blank(&UrlParts::of(url).base).ends_with(&blank(&known.path))
+/// Returns whether the method and the path match the operation, on any server.
+pub(crate) fn is_at_path(page: &pages::Operation, known: &Operation) -> bool {
+    page.method == known.method && blank(&UrlParts::of(&page.url).base).ends_with(&blank(&known.path))
 }
 
-/// How much of what a page describes is of an operation, from 0 to 1.
+/// Returns the entries of the lock for an operation.
+pub(crate) fn locked<'a>(lock: &'a Lock, known: &'a Operation) -> impl Iterator<Item = &'a pages::Operation> {
+    lock.pages.iter().flat_map(|page| &page.operations).filter(|locked| is_at_path(locked, known))
+}
+
+/// Returns how similar the fields of a page and of an operation are, from 0 to 1.
 fn likeness(page: &pages::Operation, known: &Operation, lock: &Lock) -> f64 {
     let mut names = BTreeSet::new();
     for table in page.tables.iter().filter(|table| table.part != Part::Headers) {
         names.extend(table.members.iter().map(|member| (table.part, member.name.as_str())));
     }
     let mut wanted = BTreeSet::new();
-    let locked = lock
-        .operations()
-        .filter(|(_, locked)| locked.method == known.method && UrlParts::of(&locked.url).base.ends_with(&known.path));
-    let mut tables = locked.flat_map(|(_, locked)| &locked.tables).peekable();
+    let mut tables = locked(lock, known).flat_map(|locked| &locked.tables).peekable();
     if tables.peek().is_some() {
         for table in tables.filter(|table| table.part != Part::Headers) {
             wanted.extend(table.members.iter().map(|member| (table.part, member.name.as_str())));

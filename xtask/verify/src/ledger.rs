@@ -1,4 +1,4 @@
-//! `openapi/contradictions.toml`: where the sources disagree, the reading that was chosen, and why.
+//! Reads `openapi/contradictions.toml`: the contradictions between sources, the chosen reading, and its reason.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,30 +10,24 @@ use crate::{
     pages::{Member, Operation, PageType, Part},
 };
 
-/// Where the ledger is in the workspace.
 pub const PATH: &str = "openapi/contradictions.toml";
 
-/// The ledger.
 #[derive(Debug, Default)]
 pub(crate) struct Ledger {
     pub(crate) entries: Vec<Entry>,
 }
 
-/// A contradiction.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Entry {
     pub(crate) id: String,
-    /// What the sources disagree about.
     pub(crate) claim: String,
-    /// What each source says.
     pub(crate) sources: BTreeMap<String, String>,
-    /// What the document says.
     pub(crate) reading: String,
     pub(crate) why: String,
-    /// Where it shows in the document, as a JSON pointer.
+    /// The place in the document, as a JSON pointer.
     pub(crate) shows: String,
-    /// What the pages claim for as long as the contradiction is there.
+    /// The claims of the pages. If a page no longer makes them, the entry is stale.
     pub(crate) pages: Vec<Selector>,
 }
 
@@ -45,75 +39,63 @@ pub(crate) struct Selector {
     /// The part and the member, such as `query limit` or `response items.status`.
     pub(crate) at: Place,
     pub(crate) fact: Fact,
-    /// Whether the document says otherwise. Where it agrees with the page, another source is what disagrees.
+    /// Whether the document contradicts the claim. If it does not, another source disagrees.
     pub(crate) differs: bool,
-    /// The type that the document has, where that is what differs: another one is another contradiction.
+    /// The type in the document, if the claim is a type that differs.
     pub(crate) document: Option<PageType>,
 }
 
-/// A member, or a scope.
+/// The place of a member or a scope.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
 pub(crate) struct Place {
-    /// Nothing is the access scopes.
+    /// `None` for the access scopes.
     pub(crate) part: Option<Part>,
-    /// The name, behind those of the objects around it.
+    /// The name, after the names of the objects around it.
     pub(crate) path: String,
 }
 
-/// What a page says of a member.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A fact about a member on a page.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub(crate) enum Fact {
-    /// Whether it is in the page's tables.
+    /// Whether the member is in the tables of the page.
     Present(bool),
     Type(PageType),
-    /// A value of its enum.
+    /// A value of the enum.
     Value(String),
     Default(i64),
     Maximum(i64),
     Required(bool),
 }
 
-/// A claim as it is written: with one of the facts.
+/// A claim in the file, which has one fact.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 struct WrittenSelector {
     operations: Vec<String>,
     at: Place,
     differs: bool,
     document: Option<PageType>,
-    present: Option<bool>,
-    #[serde(rename = "type")]
-    type_: Option<PageType>,
-    value: Option<String>,
-    default: Option<i64>,
-    maximum: Option<i64>,
-    required: Option<bool>,
+    #[serde(flatten)]
+    fact: toml::Table,
 }
 
 impl TryFrom<WrittenSelector> for Selector {
     type Error = String;
 
     fn try_from(written: WrittenSelector) -> Result<Self, Self::Error> {
-        let WrittenSelector { operations, at, differs, document, present, type_, value, default, maximum, required } =
-            written;
-        let mut facts = [
-            present.map(Fact::Present),
-            type_.map(Fact::Type),
-            value.map(Fact::Value),
-            default.map(Fact::Default),
-            maximum.map(Fact::Maximum),
-            required.map(Fact::Required),
-        ]
-        .into_iter()
-        .flatten();
-        match (facts.next(), facts.next()) {
-            (Some(Fact::Type(_)), None) if differs != document.is_some() => {
-                Err("a type that differs comes with the `document`'s type, and one that does not without".to_owned())
-            }
-            (Some(fact), None) => Ok(Self { operations, at, fact, differs, document }),
-            _ => Err("a claim has one of present, type, value, default, maximum, required".to_owned()),
+        let WrittenSelector { operations, at, differs, document, fact } = written;
+        let found = fact.keys().cloned().collect::<Vec<_>>().join(", ");
+        let fact = fact.try_into().map_err(|error| {
+            let known = "one of present, type, value, default, maximum, required";
+            format!("invalid fact: [{found}] (expected {known}): {}", error.message())
+        })?;
+        if matches!(fact, Fact::Type(_)) && differs != document.is_some() {
+            return Err(
+                "invalid `document` (expected if `type` is present and `differs` is true, and only then)".to_owned()
+            );
         }
+        Ok(Self { operations, at, fact, differs, document })
     }
 }
 
@@ -122,7 +104,6 @@ impl Place {
         Self { part: Some(part), path: path.to_owned() }
     }
 
-    /// The name alone.
     pub(crate) fn name(&self) -> &str {
         self.path.rsplit('.').next().unwrap_or_default()
     }
@@ -132,17 +113,13 @@ impl TryFrom<String> for Place {
     type Error = String;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
-        let (part, path) = text.split_once(' ').ok_or_else(|| format!("`{text}` is no part and name"))?;
-        let part = match part {
-            "scope" => None,
-            "path" => Some(Part::Path),
-            "query" => Some(Part::Query),
-            "headers" => Some(Part::Headers),
-            "request" => Some(Part::Request),
-            "response" => Some(Part::Response),
-            _ => return Err(format!("`{part}` is none of scope, path, query, headers, request, response")),
-        };
-        Ok(Self { part, path: path.to_owned() })
+        let (part, path) =
+            text.split_once(' ').ok_or_else(|| format!("invalid place: `{text}` (expected a part and a name)"))?;
+        let known = Part::ALL.into_iter().find(|known| known.name() == part);
+        if known.is_none() && part != "scope" {
+            return Err(format!("unknown part: `{part}` (expected scope, path, query, headers, request or response)"));
+        }
+        Ok(Self { part: known, path: path.to_owned() })
     }
 }
 
@@ -154,34 +131,35 @@ struct File {
 }
 
 impl Ledger {
-    /// Reads the ledger, and checks that what it names is in the document.
+    /// Reads the contradictions, and checks that the sources and operations are in the document.
     pub(crate) fn read(text: &str, document: &Document) -> anyhow::Result<Self> {
         let File { entries } = toml::from_str(text)?;
         let known = document.value["x-sources"].as_object();
         let mut ids = BTreeSet::new();
         for entry in &entries {
             let id = &entry.id;
-            ensure!(ids.insert(id), "two entries are called `{id}`");
+            ensure!(ids.insert(id), "duplicate id: `{id}`");
             for text in [&entry.claim, &entry.reading, &entry.why] {
-                ensure!(!text.trim().is_empty(), "`{id}` leaves a text empty");
+                ensure!(!text.trim().is_empty(), "`{id}`: empty claim, reading or why");
             }
-            ensure!(!entry.pages.is_empty(), "`{id}` names no claim of a page, so nobody would see when it is over");
+            ensure!(
+                !entry.pages.is_empty(),
+                "`{id}`: no claims of pages (expected at least one, to detect a stale entry)"
+            );
             for source in entry.sources.keys() {
                 ensure!(
                     source == "pages" || known.is_some_and(|known| known.contains_key(source)),
-                    "`{id}` names the source `{source}`, which is not in the document's x-sources"
+                    "`{id}`: unknown source: `{source}` (expected a source in x-sources of the document)"
                 );
             }
             for operation in entry.pages.iter().flat_map(|selector| &selector.operations) {
-                document.operation(operation).with_context(|| {
-                    format!("`{id}` names the operation `{operation}`, which is not in the document")
-                })?;
+                document.operation(operation).with_context(|| format!("`{id}`: unknown operation: `{operation}`"))?;
             }
         }
         Ok(Self { entries })
     }
 
-    /// The entry that explains why the document says otherwise than a page does here.
+    /// Returns the entry that explains a difference between the document and a page.
     pub(crate) fn explains(
         &self,
         operation: &str,
@@ -196,7 +174,7 @@ impl Ledger {
         })
     }
 
-    /// Every claim of every entry, with the indexes of the two.
+    /// Returns all claims of all entries, with the indexes of the entry and the claim.
     pub(crate) fn selectors(&self) -> impl Iterator<Item = ((usize, usize), &Selector)> {
         self.entries
             .iter()
@@ -205,7 +183,7 @@ impl Ledger {
     }
 }
 
-/// Whether a page makes a claim; nothing when the page cannot tell.
+/// Returns whether a page makes a claim, or `None` if the page does not show it.
 pub(crate) fn holds(selector: &Selector, page: &Operation) -> Option<bool> {
     let Some(part) = selector.at.part else {
         let scopes = page.scopes.as_ref()?;
@@ -217,7 +195,7 @@ pub(crate) fn holds(selector: &Selector, page: &Operation) -> Option<bool> {
     };
     Some(match &selector.fact {
         Fact::Present(present) => *present,
-        // Copied text loses types.
+        // Copied text lacks types.
         Fact::Type(wanted) => member.type_.as_ref()? == wanted,
         Fact::Value(value) => member.values.contains(value),
         Fact::Default(value) => member.default == Some(*value),
@@ -226,7 +204,7 @@ pub(crate) fn holds(selector: &Selector, page: &Operation) -> Option<bool> {
     })
 }
 
-/// A member of a page's tables by its path; nothing at all when the table it would be in is not there.
+/// Returns the member at a path in the tables of a page. The outer `None` means that the table is missing.
 pub(crate) fn member<'a>(page: &'a Operation, part: Part, path: &str) -> Option<Option<&'a Member>> {
     let mut table = page.table(part)?;
     let (objects, name) = path.rsplit_once('.').unwrap_or(("", path));

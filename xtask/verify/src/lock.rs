@@ -1,73 +1,60 @@
-//! `openapi/pages.lock.toml`: what each page claimed when it was last read. Facts only, none of the pages' sentences.
+//! `openapi/pages.lock.toml`: the claims of each page when it was last read. The lock has facts only, and no sentences of the
+//! pages.
 
 use std::{fs, path::Path};
 
 use anyhow::Context as _;
 use serde::{Deserialize, Serialize};
-use toml_edit::{Array, DocumentMut, Item, Value};
+use toml_edit::{Array, DocumentMut, Item, Table, Value};
 
 use crate::pages::{Format, Operation, Part};
 
-/// Where the lock is in the workspace.
 pub const PATH: &str = "openapi/pages.lock.toml";
 
 const HEADER: &str = "\
-# What the vendor's pages claimed when they were last read: names, types, values, limits, scopes and hashes of examples,
-# each with its line. Written by `cargo xtask verify --pages DIR --update-lock`; not edited by hand.
+# The claims of the vendor's documentation pages when they were last read: names, types, values, limits, scopes and hashes
+# of examples, each with its line. Written by `cargo xtask verify --pages DIR --update-lock`. Do not edit by hand.
 
 ";
 
-/// The lock.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Lock {
-    /// The pages, by address.
+    /// The pages, sorted by address.
     #[serde(default, rename = "page")]
     pub pages: Vec<LockedPage>,
 }
 
-/// A page as it was read.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LockedPage {
-    /// The page's address; empty where neither the document nor an earlier lock knows it.
+    /// The address of the page. It is empty if neither the document nor an earlier lock has it.
     pub address: String,
-    /// What the page was written in.
+    /// The format of the page.
     pub format: Format,
-    /// The SHA-256 of the file.
     pub sha256: String,
-    /// The day it was read, in UTC.
+    /// The day on which the page was read, in UTC.
     pub read: String,
-    /// What it documents.
     #[serde(default, rename = "operation", skip_serializing_if = "Vec::is_empty")]
     pub operations: Vec<Operation>,
-    /// Its examples.
     #[serde(default, rename = "example", skip_serializing_if = "Vec::is_empty")]
     pub examples: Vec<LockedExample>,
 }
 
-/// An example as it was read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LockedExample {
-    /// The operation it is of, by its id in the document.
+    /// The id of the operation in the document.
     pub operation: String,
-    /// Which of its bodies it shows.
     pub part: Part,
-    /// The line.
     pub line: usize,
-    /// The SHA-256 of the JSON as it is printed.
+    /// The SHA-256 of the JSON text.
     pub sha256: String,
-    /// The fields it shows.
     pub members: Vec<String>,
 }
 
 impl Lock {
-    /// Reads the lock; one that is not there yet is empty.
-    ///
-    /// # Errors
-    ///
-    /// When the file cannot be read or is no lock.
+    /// Reads the lock. A missing file is an empty lock.
     pub fn read(root: &Path) -> anyhow::Result<Self> {
         let path = root.join(PATH);
         if !path.exists() {
@@ -75,65 +62,47 @@ impl Lock {
         }
         let text = fs::read_to_string(&path).with_context(|| format!("cannot read {PATH}"))?;
         toml::from_str(&text).with_context(|| {
-            format!("{PATH} is no lock; write it anew with `cargo xtask verify --pages DIR --update-lock`")
+            format!("invalid lock: {PATH}; write it with `cargo xtask verify --pages DIR --update-lock`")
         })
     }
 
-    /// Writes the lock.
     pub(crate) fn write(&self, root: &Path) -> anyhow::Result<()> {
         let text = format!("{HEADER}{}", self.to_toml()?);
         fs::write(root.join(PATH), text).with_context(|| format!("cannot write {PATH}"))
     }
 
-    /// The lock as TOML with a line for each row of a table, so that a change of a page is a change of lines.
+    /// Returns the lock as TOML. Each row of a table has its own line, so that a change of a row is a change of one line.
     fn to_toml(&self) -> anyhow::Result<String> {
         let mut document: DocumentMut = toml::to_string(self)?.parse()?;
-        inline(document.as_item_mut(), &["member", "example", "scopes", "names"]);
+        inline(document.as_table_mut(), &["member", "example", "scopes", "names"]);
         Ok(document.to_string())
-    }
-
-    /// The pages that document an operation of this method and URL path, whatever their format.
-    pub(crate) fn operations(&self) -> impl Iterator<Item = (&LockedPage, &Operation)> {
-        self.pages.iter().flat_map(|page| page.operations.iter().map(move |operation| (page, operation)))
     }
 }
 
-/// Turns the tables of these names into inline ones, and their arrays into arrays with one to a line.
-fn inline(item: &mut Item, names: &[&str]) {
-    match item {
-        Item::Table(table) => {
-            for (mut key, item) in table.iter_mut() {
-                inline(item, names);
-                if !names.contains(&key.get()) {
-                    continue;
-                }
-                key.leaf_decor_mut().set_suffix(" ");
-                if let Item::Table(table) = item {
-                    *item = Item::Value(Value::InlineTable(std::mem::take(table).into_inline_table()));
-                    continue;
-                }
-                if let Item::ArrayOfTables(tables) = item {
-                    let mut array = Array::new();
-                    for table in std::mem::take(tables) {
-                        let mut value = Value::InlineTable(table.into_inline_table());
-                        value.decor_mut().set_prefix("\n  ");
-                        array.push_formatted(value);
-                    }
-                    array.set_trailing("\n");
-                    array.set_trailing_comma(true);
-                    *item = Item::Value(Value::Array(array));
-                }
-            }
+/// Converts the tables with these names to inline tables, and arrays of them to arrays with one table per line.
+fn inline(table: &mut Table, names: &[&str]) {
+    for (mut key, item) in table.iter_mut() {
+        match item {
+            Item::Table(table) => inline(table, names),
+            Item::ArrayOfTables(tables) => tables.iter_mut().for_each(|table| inline(table, names)),
+            _ => {}
         }
-        Item::ArrayOfTables(tables) => {
-            for table in tables.iter_mut() {
-                let mut item = Item::Table(std::mem::take(table));
-                inline(&mut item, names);
-                if let Item::Table(changed) = item {
-                    *table = changed;
-                }
-            }
+        if !names.contains(&key.get()) {
+            continue;
         }
-        _ => {}
+        key.leaf_decor_mut().set_suffix(" ");
+        if let Item::Table(table) = item {
+            *item = Item::Value(Value::InlineTable(std::mem::take(table).into_inline_table()));
+        } else if let Item::ArrayOfTables(tables) = item {
+            let mut array = Array::new();
+            for table in std::mem::take(tables) {
+                let mut value = Value::InlineTable(table.into_inline_table());
+                value.decor_mut().set_prefix("\n  ");
+                array.push_formatted(value);
+            }
+            array.set_trailing("\n");
+            array.set_trailing_comma(true);
+            *item = Item::Value(Value::Array(array));
+        }
     }
 }

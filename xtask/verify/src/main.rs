@@ -1,4 +1,4 @@
-//! The program of `cargo xtask verify` and `cargo xtask pages`.
+//! The program that `cargo xtask verify` and `cargo xtask pages` run.
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -6,7 +6,7 @@ use clap::{Parser, Subcommand};
 use xtask::workspace;
 use xtask_verify::{Format, Options, fetch, run, today};
 
-/// Compares the OpenAPI document with the vendor's pages.
+/// Compare the OpenAPI document with the vendor's documentation pages
 #[derive(Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask", arg_required_else_help = true)]
 struct Arguments {
@@ -16,28 +16,28 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Compare openapi/ecwid-coupons.yaml with the vendor's pages.
+    /// Compare openapi/ecwid-coupons.yaml with the vendor's documentation pages
     ///
-    /// Without --pages it is compared with openapi/pages.lock.toml, which is what the pages said when they were last read.
-    /// Exits with 0 when all agrees, 1 when something disagrees, 2 when something could not be checked.
+    /// Without --pages, compares the document with openapi/pages.lock.toml, which has the claims of the pages that were read last.
+    /// The exit code is 0 if everything agrees, 1 if there are differences, and 2 if a claim could not be checked.
     Verify {
-        /// The folder of the pages, of which every .md and .txt file is read; or one page.
+        /// Read all .md and .txt files of this folder, or a single page
         #[arg(long, value_name = "DIR")]
         pages: Option<PathBuf>,
-        /// Write what the pages say into openapi/pages.lock.toml.
+        /// Write the claims of the pages to openapi/pages.lock.toml
         #[arg(long, requires = "pages")]
         update_lock: bool,
-        /// Look at this operation alone; may be given several times.
+        /// Check only this operation; can be repeated
         #[arg(long = "operation", value_name = "ID", conflicts_with = "update_lock")]
         operations: Vec<String>,
-        /// Do not build the client to compare its types with the document.
+        /// Skip the comparison with the generated types, which builds the client
         #[arg(long)]
         no_types: bool,
-        /// How the findings are written.
+        /// Set the output format
         #[arg(long, value_enum, default_value_t)]
         format: Format,
     },
-    /// Work with the vendor's pages.
+    /// Work with the vendor's documentation pages
     #[command(arg_required_else_help = true)]
     Pages {
         #[command(subcommand)]
@@ -47,15 +47,15 @@ enum Command {
 
 #[derive(Subcommand)]
 enum PagesCommand {
-    /// Fetch every page that the document or openapi/pages.lock.toml names.
+    /// Download all pages in the document and openapi/pages.lock.toml
     ///
-    /// What comes in place of a page, such as a form to sign in or half of it, is reported and leaves the older file alone.
-    /// Exits with 0 when every page was fetched, 2 when some were not.
+    /// An incomplete page, or a response that is not the page, such as a sign-in form, is reported and does not replace an
+    /// existing file. The exit code is 0 if all pages were downloaded, and 2 otherwise.
     Fetch {
-        /// The folder that the pages are written to, each at the path of its address.
+        /// Write the pages to this folder, each at the path of its address
         #[arg(long, value_name = "DIR")]
         into: PathBuf,
-        /// Where the pages are fetched from, in place of the scheme and host of their addresses; for a mirror.
+        /// Download from a mirror with this URL, which replaces the scheme and the host of the addresses
         #[arg(long, value_name = "URL")]
         base: Option<String>,
     },
@@ -82,8 +82,8 @@ fn main() -> ExitCode {
     };
     match result {
         Ok(code) => ExitCode::from(code),
-        // Not by returning it, which would add a backtrace where the environment asks for those of panics. 1 says that there are
-        // differences, and so 2 says that it could not look.
+        // Returning the error would print a backtrace if the environment enables backtraces of panics. The exit code is 2, because
+        // 1 means that there are differences.
         Err(error) => {
             eprintln!("error: {error:#}");
             ExitCode::from(2)

@@ -1,4 +1,4 @@
-//! What a run found, in the formats that it is written in.
+//! The report of a run, and its formats.
 
 mod github;
 mod yaml;
@@ -13,7 +13,6 @@ use xtask::workspace::DOCUMENT;
 use self::yaml::YamlLines;
 use crate::finding::Finding;
 
-/// How findings are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum Format {
     /// For people
@@ -25,29 +24,27 @@ pub enum Format {
     Github,
 }
 
-/// What `verify` found.
 #[derive(Debug, Serialize)]
 pub struct Report {
-    /// How many claims were looked at.
+    /// The number of compared claims.
     pub checked: usize,
-    /// How many of the pages' claims the document contradicts for a reason that is in the ledger.
+    /// The number of differences that are explained in `contradictions.toml`.
     pub explained: usize,
-    /// How many contradictions the ledger holds.
     pub contradictions: usize,
-    /// The pages of each operation, by its id.
+    /// The pages of each operation, by the id of the operation.
     pub covered: BTreeMap<String, Vec<String>>,
-    /// Pages whose examples alone were checked.
+    /// Pages of which only the examples were checked.
     pub examples_only: Vec<String>,
-    /// Pages about something else.
+    /// Pages that are not about an operation of the document.
     pub not_ours: Vec<String>,
-    /// What changed and does not matter, such as other values in an example.
+    /// Changes that are not claims about the API, such as other values in an example.
     pub notes: Vec<String>,
-    /// What disagrees or could not be checked.
+    /// The differences, and the claims that could not be checked.
     pub findings: Vec<Finding>,
 }
 
 impl Report {
-    /// 0 when all agrees, 1 when something disagrees, 2 when something could not be checked and nothing disagrees.
+    /// Returns 0 if everything agrees, 1 if there are differences, and 2 if there are none but a claim could not be checked.
     pub fn exit_code(&self) -> u8 {
         match (self.findings.is_empty(), self.findings.iter().all(Finding::is_could_not_check)) {
             (true, _) => 0,
@@ -56,11 +53,7 @@ impl Report {
         }
     }
 
-    /// The report in a format.
-    ///
-    /// # Errors
-    ///
-    /// When the document, whose lines are shown, cannot be read.
+    /// Returns the report in a format.
     pub fn write(&self, format: Format, root: &Path) -> anyhow::Result<String> {
         let document = fs::read_to_string(root.join(DOCUMENT)).with_context(|| format!("cannot read {DOCUMENT}"))?;
         let lines = YamlLines::read(&document).with_context(|| format!("in {DOCUMENT}"))?;
@@ -82,7 +75,7 @@ impl Report {
             let pages = if pages.is_empty() { "NOT COVERED".to_owned() } else { pages.join(", ") };
             let _ = writeln!(out, "{operation:width$}  {pages}");
         }
-        for (title, pages) in [("examples alone", &self.examples_only), ("not ours", &self.not_ours)] {
+        for (title, pages) in [("examples only", &self.examples_only), ("other pages", &self.not_ours)] {
             if !pages.is_empty() {
                 let _ = writeln!(out, "{title:width$}  {}", pages.join(", "));
             }
@@ -92,8 +85,8 @@ impl Report {
         }
         let _ = writeln!(
             out,
-            "{covered} of {} operations covered, {} claims checked; {} of the pages' claims differ from the document for a \
-             reason in the ledger of {} contradictions",
+            "{covered} of {} operations covered, {} claims checked, {} differences explained by the {} entries of \
+             openapi/contradictions.toml",
             self.covered.len(),
             self.checked,
             self.explained,
@@ -102,10 +95,10 @@ impl Report {
         let unchecked = self.findings.iter().filter(|finding| finding.is_could_not_check()).count();
         let drift = self.findings.len() - unchecked;
         let verdict = match (drift, unchecked) {
-            (0, 0) => "all agrees".to_owned(),
-            (0, unchecked) => format!("{unchecked} COULD NOT BE CHECKED"),
-            (drift, 0) => format!("{drift} DISAGREE"),
-            (drift, unchecked) => format!("{drift} DISAGREE, {unchecked} COULD NOT BE CHECKED"),
+            (0, 0) => "no differences".to_owned(),
+            (0, unchecked) => format!("{unchecked} NOT CHECKED"),
+            (drift, 0) => format!("{drift} DIFFERENCES"),
+            (drift, unchecked) => format!("{drift} DIFFERENCES, {unchecked} NOT CHECKED"),
         };
         let _ = writeln!(out, "{verdict}");
         out

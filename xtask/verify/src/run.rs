@@ -1,6 +1,6 @@
-//! One run of `cargo xtask verify`.
+//! Runs `cargo xtask verify`.
 //!
-//! A page and the lock are the same kind of thing, what a page claims; `compare` holds either against the document.
+//! Pages and the lock both have the claims of pages. `compare` compares either with the document.
 
 use std::{collections::BTreeMap, fs};
 
@@ -10,8 +10,8 @@ use xtask::workspace::DOCUMENT;
 use crate::{
     compare::{Comparison, Pair},
     document::Document,
-    examples::{Schemas, Shown},
-    finding::{COULD_NOT_CHECK, Finding},
+    examples::Shown,
+    finding::Finding,
     folder::missing_page,
     ledger::{self, Ledger},
     lock::{self, Lock},
@@ -21,16 +21,11 @@ use crate::{
     verifier::{Options, Verifier},
 };
 
-/// The day, in UTC.
 pub fn today() -> String {
     chrono::Utc::now().format("%F").to_string()
 }
 
-/// Compares.
-///
-/// # Errors
-///
-/// When a file cannot be read or is not what it should be.
+/// Compares the document with the pages or the lock, and with the generated types.
 pub fn run(options: &Options) -> anyhow::Result<Report> {
     let read = |path: &str| fs::read_to_string(options.root.join(path)).with_context(|| format!("cannot read {path}"));
     let document = Document::read(&read(DOCUMENT)?).with_context(|| format!("in {DOCUMENT}"))?;
@@ -40,7 +35,7 @@ pub fn run(options: &Options) -> anyhow::Result<Report> {
         let known: Vec<_> = document.operations.iter().map(|known| known.id.as_str()).collect();
         ensure!(
             known.contains(&operation.as_str()),
-            "there is no operation `{operation}`; there are {}",
+            "unknown operation: `{operation}` (expected one of {})",
             known.join(", ")
         );
     }
@@ -59,14 +54,13 @@ pub fn run(options: &Options) -> anyhow::Result<Report> {
 }
 
 impl Verifier<'_> {
-    /// The document against the lock.
     fn offline(&self) -> anyhow::Result<Report> {
         let mut comparison = Comparison::new(self.document, self.ledger);
         let mut covered = self.nothing_covered();
         self.compare_with_lock(&mut comparison, &mut covered);
         for operation in self.document.operations.iter().filter(|operation| self.wanted(operation)) {
             if covered.get(&operation.id).is_none_or(Vec::is_empty) {
-                comparison.findings.push(missing_page(operation, "the lock knows no page of this operation"));
+                comparison.findings.push(missing_page(operation, "no page in the lock documents this operation"));
             }
         }
         if self.options.operations.is_empty() {
@@ -75,10 +69,9 @@ impl Verifier<'_> {
         Ok(self.report(comparison, covered))
     }
 
-    /// The document against pages, and against the lock.
+    /// Compares the document with the pages and with the lock.
     fn online(mut self, folder: &[Page]) -> anyhow::Result<Report> {
         let mut comparison = Comparison::new(self.document, self.ledger);
-        let mut schemas = Schemas::of(self.document)?;
         let mut covered = self.nothing_covered();
         let mut report = Vec::new();
         let (mut not_ours, mut examples_only, mut notes) = (Vec::new(), Vec::new(), Vec::new());
@@ -94,13 +87,13 @@ impl Verifier<'_> {
                 comparison.operation(pair);
                 self.locked_url(&mut comparison, pair);
                 self.locked_rows(&mut comparison, pair);
-                self.samples(&mut comparison, pair, &mut schemas)?;
+                self.samples(&mut comparison, pair)?;
             }
             if known.operations.is_empty() && !known.examples.is_empty() {
                 examples_only.push(page.file.clone());
             }
             for (example, operation) in &known.examples {
-                comparison.example(Shown { page: &page.file, example, operation }, &mut schemas)?;
+                comparison.example(Shown { page: &page.file, example, operation })?;
             }
             report.push(known);
         }
@@ -117,7 +110,7 @@ impl Verifier<'_> {
             notes.push(format!("wrote {}", lock::PATH));
             self.lock = lock;
         }
-        // What the pages say too is said by them.
+        // Findings that the pages also have are reported for the pages only.
         let mut offline = Comparison::new(self.document, self.ledger);
         self.compare_with_lock(&mut offline, &mut self.nothing_covered());
         for mut finding in offline.findings {
@@ -129,8 +122,8 @@ impl Verifier<'_> {
             if comparison.findings.iter().any(same) || unread {
                 continue;
             }
-            finding.message = format!("the lock is not what the pages say by now: {}", finding.message);
-            finding.help = Some("write what they say with `cargo xtask verify --pages DIR --update-lock`".to_owned());
+            finding.message = format!("the lock is out of date: {}", finding.message);
+            finding.help = Some("update the lock with `cargo xtask verify --pages DIR --update-lock`".to_owned());
             finding.kind = format!("lock-{}", finding.kind);
             comparison.findings.push(finding);
         }
@@ -162,16 +155,6 @@ impl Verifier<'_> {
 }
 
 fn unbuilt(error: &anyhow::Error) -> Finding {
-    Finding {
-        kind: COULD_NOT_CHECK.to_owned(),
-        page: None,
-        line: None,
-        operation: None,
-        pointer: None,
-        subject: "generated types".to_owned(),
-        in_page: None,
-        in_document: None,
-        message: format!("{error:#}"),
-        help: Some("mend the client, or leave its types out with `--no-types`".to_owned()),
-    }
+    let finding = Finding::could_not_check("generated types", format!("{error:#}"));
+    finding.help("fix the client, or skip the comparison with its types with `--no-types`")
 }

@@ -1,9 +1,9 @@
-//! What the pages claimed when they were last read, beside the document and beside what they claim now.
+//! Compares the lock with the document, and the current pages with the lock.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    compare::{Comparison, Pair},
+    compare::{Comparison, Pair, Row},
     document::{self, UrlParts},
     finding::Finding,
     identify, ledger,
@@ -12,7 +12,7 @@ use crate::{
     verifier::Verifier,
 };
 
-/// What a row says of its member, apart from its name.
+/// A fact about the member of a row.
 type Claim = (&'static str, fn(&pages::Member) -> Option<String>);
 
 const CLAIMS: [Claim; 5] = [
@@ -27,7 +27,7 @@ const CLAIMS: [Claim; 5] = [
 ];
 
 impl Verifier<'_> {
-    /// Holds what the pages claimed when they were last read against the document.
+    /// Compares the claims in the lock with the document.
     pub(super) fn compare_with_lock(
         &self,
         comparison: &mut Comparison<'_>,
@@ -36,13 +36,10 @@ impl Verifier<'_> {
         for page in &self.lock.pages {
             let name = if page.address.is_empty() { lock::PATH } else { &page.address };
             for on_page in &page.operations {
-                let base = UrlParts::of(&on_page.url).base;
-                let mut known = self.document.operations.iter();
-                let operation = known.find(|it| it.method == on_page.method && identify::is_path_of(&on_page.url, it));
-                match operation {
+                match self.document.operations.iter().find(|it| identify::is_at_path(on_page, it)) {
                     Some(operation) if self.wanted(operation) => {
                         let pages = covered.entry(operation.id.clone()).or_default();
-                        // The same page may have been read in two formats.
+                        // The lock can contain a page in two formats.
                         if !pages.iter().any(|known| known == name) {
                             pages.push(name.to_owned());
                         }
@@ -50,18 +47,14 @@ impl Verifier<'_> {
                         comparison.operation(Pair { name, copied, page: on_page, operation });
                     }
                     Some(_) => {}
-                    None => comparison.findings.push(Finding {
-                        kind: "operation-added".to_owned(),
-                        page: Some(name.to_owned()),
-                        line: Some(on_page.line),
-                        operation: None,
-                        pointer: Some("/paths".to_owned()),
-                        subject: format!("{} {}", on_page.method, base),
-                        in_page: Some(format!("{} {}", on_page.method, on_page.url)),
-                        in_document: None,
-                        message: "the page documents an operation that is not in the document".to_owned(),
-                        help: Some("add it to `paths`, or write the lock anew".to_owned()),
-                    }),
+                    None => {
+                        let (method, url) = (&on_page.method, &on_page.url);
+                        let message = "the operation of the page is not in the document";
+                        let subject = format!("{method} {}", UrlParts::of(url).base);
+                        let finding = Finding::new("operation-added", subject, message).on(name, on_page.line);
+                        let finding = finding.at("/paths").says(Some(&format!("{method} {url}")), None);
+                        comparison.findings.push(finding.help("add it to `paths`, or update the lock"));
+                    }
                 }
             }
             for example in &page.examples {
@@ -73,60 +66,48 @@ impl Verifier<'_> {
         }
     }
 
-    /// A URL that is not in the lock is a change, even where the document would take it for the same.
+    /// Reports a URL that has changed since the lock was written, even if the document matches it.
     pub(super) fn locked_url(&self, comparison: &mut Comparison<'_>, pair: Pair<'_>) {
-        let locked: Vec<_> = self
-            .lock
-            .operations()
-            .filter(|(_, locked)| {
-                locked.method == pair.operation.method && identify::is_path_of(&locked.url, pair.operation)
-            })
-            .map(|(_, locked)| &locked.url)
-            .collect();
+        let locked: Vec<_> = identify::locked(&self.lock, pair.operation).map(|locked| &locked.url).collect();
         let told = comparison.findings.iter().any(|finding| {
             finding.kind == "url" && finding.page.as_deref() == Some(pair.name) && finding.line == Some(pair.page.line)
         });
         if locked.is_empty() || locked.contains(&&pair.page.url) || told || self.options.update_lock {
             return;
         }
-        comparison.findings.push(Finding {
-            kind: "url".to_owned(),
-            page: Some(pair.name.to_owned()),
-            line: Some(pair.page.line),
-            operation: Some(pair.operation.id.clone()),
-            pointer: Some(pair.operation.pointer.clone()),
-            subject: UrlParts::of(&pair.page.url).base,
-            in_page: Some(pair.page.url.clone()),
-            in_document: Some(locked[0].clone()),
-            message: "the page has another URL than when it was last read".to_owned(),
-            help: Some("mend the document when the operation moved, and write the lock anew".to_owned()),
-        });
+        let message = "the URL has changed since the lock was written";
+        let finding = Finding::new("url", UrlParts::of(&pair.page.url).base, message).at(&pair.operation.pointer);
+        let finding = finding.says(Some(&pair.page.url), Some(locked[0]));
+        let help = "if the operation moved, change the document; then update the lock";
+        comparison.add(pair, pair.page.line, finding.help(help));
     }
 
-    /// Compares the rows that the document leaves out, for a reason in the ledger, with what they said when they were last
-    /// read: only the lock can tell that one of them changed.
+    /// Compares rows that are not in the document with the lock. `contradictions.toml` has the reasons why they are not in the
+    /// document, so only the lock shows their changes.
     pub(super) fn locked_rows(&self, comparison: &mut Comparison<'_>, pair: Pair<'_>) {
         if self.options.update_lock {
             return;
         }
-        for part in [Part::Path, Part::Query, Part::Headers, Part::Request, Part::Response] {
-            let mut rows = Vec::new();
-            if let Some(table) = pair.page.table(part) {
-                collect(pair.page, table, pair.operation.members(part), "", &mut rows);
-            }
-            for (path, row) in rows {
-                let before = self.lock.operations().filter(|(_, locked)| {
-                    locked.method == pair.operation.method && identify::is_path_of(&locked.url, pair.operation)
-                });
+        for part in Part::ALL {
+            for Row { path, row, .. } in pair.rows(part).into_iter().filter(|row| row.member.is_none()) {
+                let before = identify::locked(&self.lock, pair.operation);
                 let before: Vec<_> =
-                    before.filter_map(|(_, locked)| ledger::member(locked, part, &path).flatten()).collect();
+                    before.filter_map(|locked| ledger::member(locked, part, &path).flatten()).collect();
                 for (kind, claim) in CLAIMS {
-                    // Copied text loses the types of objects.
+                    // Copied text lacks the types of objects.
                     let says = |row: &pages::Member| kind != "type" || row.object.is_none() || row.type_.is_some();
                     let now = claim(row);
                     let before: Vec<_> = before.iter().filter(|row| says(row)).map(|row| claim(row)).collect();
                     if says(row) && !before.is_empty() && !before.contains(&now) {
-                        comparison.findings.push(changed(pair, part, row, kind, now, before[0].clone()));
+                        let (name, nothing) = (&row.name, "nothing");
+                        let message = format!(
+                            "`{name}`, which is not in the document, has changed: {} on the page, {} in the lock",
+                            now.as_deref().unwrap_or(nothing),
+                            before[0].as_deref().unwrap_or(nothing)
+                        );
+                        let finding = Finding::new(kind, name, message).at(pair.operation.part_pointer(part));
+                        let help = "check its entry in openapi/contradictions.toml, and update the lock";
+                        comparison.add(pair, row.line, finding.says(now.as_deref(), None).help(help));
                     }
                 }
             }
@@ -135,7 +116,7 @@ impl Verifier<'_> {
 }
 
 impl Comparison<'_> {
-    /// The fields that an example showed when it was last read.
+    /// Compares the fields of an example in the lock with the document.
     fn locked_example(&mut self, name: &str, example: &LockedExample, operation: &document::Operation) {
         let body = match example.part {
             Part::Request => &operation.request,
@@ -144,81 +125,21 @@ impl Comparison<'_> {
         let Some(body) = body else { return };
         for path in &example.members {
             self.checked += 1;
-            let mut members: &[document::Member] = &body.members;
-            let mut known = true;
-            for part in path.split('.') {
-                match members.iter().find(|member| member.name == part) {
-                    // What may be any JSON is not looked into.
-                    Some(member) if member.members.is_empty() => break,
-                    Some(member) => members = &member.members,
-                    None => known = false,
-                }
-            }
             let place = ledger::Place::new(example.part, path);
             let pair = Pair { name, copied: false, page: &pages::Operation::default(), operation };
-            if known || self.explain(pair, &place, &ledger::Fact::Present(true)) {
+            if knows(&body.members, path) || self.explain(pair, &place, &ledger::Fact::Present(true)) {
                 continue;
             }
-            self.findings.push(Finding {
-                kind: "example".to_owned(),
-                page: Some(name.to_owned()),
-                line: Some(example.line),
-                operation: Some(operation.id.clone()),
-                pointer: Some(body.pointer.clone()),
-                subject: place.name().to_owned(),
-                in_page: Some(path.clone()),
-                in_document: None,
-                message: format!("an example of the page has the field `{path}`, the document does not"),
-                help: Some("add to the document what the vendor's answer has".to_owned()),
-            });
+            let message = format!("the field `{path}` is in an example of the page, but not in the document");
+            let finding = Finding::new("example", place.name(), message).at(&body.pointer).says(Some(path), None);
+            self.add(pair, example.line, finding.help("if the example is right, change the document"));
         }
     }
 }
 
-/// The rows that are no members of the document, each with its path.
-fn collect<'p>(
-    page: &'p pages::Operation,
-    table: &'p pages::Table,
-    members: &[document::Member],
-    path: &str,
-    rows: &mut Vec<(String, &'p pages::Member)>,
-) {
-    for row in &table.members {
-        let path = format!("{path}{}", row.name);
-        match members.iter().find(|member| member.name == row.name) {
-            None => rows.push((path, row)),
-            Some(member) => {
-                if let Some(object) = row.object.as_deref().and_then(|object| page.object(table.part, object)) {
-                    collect(page, object, &member.members, &format!("{path}."), rows);
-                }
-            }
-        }
-    }
-}
-
-fn changed(
-    pair: Pair<'_>,
-    part: Part,
-    row: &pages::Member,
-    kind: &str,
-    now: Option<String>,
-    before: Option<String>,
-) -> Finding {
-    Finding {
-        kind: kind.to_owned(),
-        page: Some(pair.name.to_owned()),
-        line: Some(row.line),
-        operation: Some(pair.operation.id.clone()),
-        pointer: Some(pair.operation.part_pointer(part)),
-        subject: row.name.clone(),
-        message: format!(
-            "`{}`, which the document leaves out: the page says {}, and {} when it was last read",
-            row.name,
-            now.as_deref().unwrap_or("nothing"),
-            before.as_deref().unwrap_or("nothing")
-        ),
-        in_page: now,
-        in_document: None,
-        help: Some("see what openapi/contradictions.toml says of it, and write the lock anew".to_owned()),
-    }
+/// Returns whether the document has the field at a path. A member that can be any JSON has all fields.
+fn knows(members: &[document::Member], path: &str) -> bool {
+    let (name, rest) = path.split_once('.').map_or((path, None), |(name, rest)| (name, Some(rest)));
+    let member = members.iter().find(|member| member.name == name);
+    member.is_some_and(|it| it.members.is_empty() || rest.is_none_or(|rest| knows(&it.members, rest)))
 }

@@ -1,7 +1,6 @@
-//! The generated Rust types beside the document: what the generator lost of it.
+//! Compares the generated Rust types with the document, to find errors of the generator.
 //!
-//! The client derives JSON Schemas of its types, and a program of its prints them. They are made from what a field of Rust
-//! truly is, so a field that is not there, or has another type, shows.
+//! An example program of the client prints JSON Schemas that are derived from its types. They show missing fields and other types.
 
 use std::collections::BTreeMap;
 
@@ -14,10 +13,10 @@ use crate::{
     finding::Finding,
 };
 
-/// How a value can look in JSON.
+/// The JSON values that a schema accepts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Shape {
-    /// The type, with that of a list's items behind it.
+    /// The type. For a list, it includes the type of the items.
     type_: String,
     values: Vec<String>,
     null: bool,
@@ -31,11 +30,7 @@ struct Member {
     read_only: bool,
 }
 
-/// Compares the schemas that the client prints with those of the document.
-///
-/// # Errors
-///
-/// When the client's output is not what it should be.
+/// Compares the schemas of the client with the schemas of the document.
 pub(crate) fn compare(document: &Document, printed: &Value) -> anyhow::Result<Vec<Finding>> {
     let schemas = document.value.pointer("/components/schemas").and_then(Value::as_object);
     let requests = requests(&document.value);
@@ -45,7 +40,7 @@ pub(crate) fn compare(document: &Document, printed: &Value) -> anyhow::Result<Ve
         let pointer = format!("/components/schemas/{}", escape(name));
         let wanted = shape(schema, &document.value);
         if wanted.members.is_none() && wanted.values.is_empty() {
-            // Its type is written by hand, and stands in the types of the fields that hold it.
+            // Its type is hand-written. It is compared as part of the fields that use it.
             continue;
         }
         compared += 1;
@@ -53,7 +48,7 @@ pub(crate) fn compare(document: &Document, printed: &Value) -> anyhow::Result<Ve
         for (contract, writes) in [("deserialize", false), ("serialize", true)] {
             let about = About { name, pointer: &pointer, contract };
             let Some(derived) = printed[contract].get(name) else {
-                findings.push(about.finding("type-missing", &pointer, name, None, Some(name), "has no type in Rust"));
+                findings.push(about.finding("type-missing", &pointer, name, [None, Some(name)], "has no type in Rust"));
                 continue;
             };
             let derived = shape(derived, derived);
@@ -64,20 +59,20 @@ pub(crate) fn compare(document: &Document, printed: &Value) -> anyhow::Result<Ve
             }
         }
     }
-    anyhow::ensure!(compared > 0, "the document has no schema that a type is generated from");
-    // Both contracts say most of what is wrong.
+    anyhow::ensure!(compared > 0, "no schemas of generated types in the document");
+    // Most findings occur in both contracts.
     findings.sort_by_key(Finding::order);
     findings.dedup_by_key(|finding| (finding.kind.clone(), finding.pointer.clone(), finding.subject.clone()));
     Ok(findings)
 }
 
-/// What may be written and read of an object.
+/// The rules for the fields of an object.
 struct Rules {
-    /// It is the body of a request, which leaves out what is read only.
+    /// The object is a request body, which has no read-only fields.
     sent: bool,
-    /// It is written, not read.
+    /// The object is written, not read.
     writes: bool,
-    /// It is a partial update, which can write null for every field.
+    /// The object is a partial update, which can write null for each field.
     partial: bool,
 }
 
@@ -91,24 +86,12 @@ impl About<'_> {
     fn values(&self, wanted: &Shape, derived: &Shape, findings: &mut Vec<Finding>) {
         let pointer = format!("{}/enum", self.pointer);
         for value in wanted.values.iter().filter(|value| !derived.values.contains(value)) {
-            findings.push(self.finding(
-                "enum-value-missing",
-                &pointer,
-                value,
-                None,
-                Some(value),
-                "is no value in Rust",
-            ));
+            let says = [None, Some(value.as_str())];
+            findings.push(self.finding("enum-value-missing", &pointer, value, says, "is not a value in Rust"));
         }
         for value in derived.values.iter().filter(|value| !wanted.values.contains(value)) {
-            findings.push(self.finding(
-                "enum-value-added",
-                &pointer,
-                value,
-                Some(value),
-                None,
-                "is a value in Rust alone",
-            ));
+            let says = [Some(value.as_str()), None];
+            findings.push(self.finding("enum-value-added", &pointer, value, says, "is a value only in Rust"));
         }
     }
 
@@ -120,40 +103,40 @@ impl About<'_> {
             let pointer = format!("{}/properties/{}", self.pointer, escape(name));
             let Some(found) = derived.get(*name) else {
                 let shown = member.shape.type_.as_str();
-                findings.push(self.finding("field-missing", &pointer, name, None, Some(shown), "is no field in Rust"));
+                findings.push(self.finding(
+                    "field-missing",
+                    &pointer,
+                    name,
+                    [None, Some(shown)],
+                    "is not a field in Rust",
+                ));
                 continue;
             };
             if found.shape.type_ != member.shape.type_ {
                 let (rust, document) = (found.shape.type_.as_str(), member.shape.type_.as_str());
                 let what = format!("is {rust} in Rust, {document} in the document");
-                findings.push(self.finding("type", &pointer, name, Some(rust), Some(document), &what));
+                findings.push(self.finding("type", &pointer, name, [Some(rust), Some(document)], &what));
             }
             self.values(&member.shape, &found.shape, findings);
             if found.required != member.required {
                 let word = |required: bool| if required { "required" } else { "optional" };
-                let what = format!("is {} in Rust, {} in the document", word(found.required), word(member.required));
-                findings.push(self.finding(
-                    "required",
-                    &pointer,
-                    name,
-                    Some(word(found.required)),
-                    Some(word(member.required)),
-                    &what,
-                ));
+                let (rust, document) = (word(found.required), word(member.required));
+                let what = format!("is {rust} in Rust, {document} in the document");
+                findings.push(self.finding("required", &pointer, name, [Some(rust), Some(document)], &what));
             }
-            // Null is read wherever it comes. It is written in a partial update, and nowhere else.
+            // Null can be read for all fields. It can be written only in partial updates.
             let (null, any) = (found.shape.null, found.shape.type_ == "any");
             let lost = !null && (rules.partial || member.shape.null && !rules.writes);
             let gained = null && rules.writes && !rules.partial;
             if !any && !member.required && (lost || gained) {
                 let what = if lost { "cannot be null in Rust" } else { "can be written as null in Rust" };
                 let word = |null: bool| if null { "null or a value" } else { "a value" };
-                findings.push(self.finding("nullable", &pointer, name, Some(word(null)), Some(word(lost)), what));
+                findings.push(self.finding("nullable", &pointer, name, [Some(word(null)), Some(word(lost))], what));
             }
         }
         for name in derived.keys().filter(|name| !wanted.contains_key(name)) {
             let pointer = self.pointer;
-            findings.push(self.finding("field-added", pointer, name, Some(name), None, "is a field in Rust alone"));
+            findings.push(self.finding("field-added", pointer, name, [Some(name), None], "is a field only in Rust"));
         }
     }
 
@@ -162,27 +145,17 @@ impl About<'_> {
         kind: &str,
         pointer: &str,
         subject: &str,
-        rust: Option<&str>,
-        document: Option<&str>,
+        [rust, document]: [Option<&str>; 2],
         what: &str,
     ) -> Finding {
-        Finding {
-            kind: format!("generated-{kind}"),
-            page: None,
-            line: None,
-            operation: None,
-            pointer: Some(pointer.to_owned()),
-            subject: subject.to_owned(),
-            // The types stand where a page does otherwise: they are what the document is held against.
-            in_page: rust.map(str::to_owned),
-            in_document: document.map(str::to_owned),
-            message: format!("the generated types: `{subject}` of {} {what} ({})", self.name, self.contract),
-            help: Some("run `cargo xtask generate`; when that does not help, the generator lost it".to_owned()),
-        }
+        let message = format!("generated types: `{subject}` of {} {what} ({})", self.name, self.contract);
+        // The Rust type is in the place of the page, because the document is compared with it.
+        let finding = Finding::new(format!("generated-{kind}"), subject, message).at(pointer).says(rust, document);
+        finding.help("run `cargo xtask generate`; if that does not help, fix the generator")
     }
 }
 
-/// The schemas that are bodies of requests.
+/// Returns the names of the schemas of request bodies.
 fn requests(document: &Value) -> Vec<String> {
     let items = document["paths"].as_object().into_iter().flatten();
     let operations = items.flat_map(|(_, item)| item.as_object().into_iter().flatten());
@@ -192,7 +165,7 @@ fn requests(document: &Value) -> Vec<String> {
     bodies.filter_map(|reference| reference.strip_prefix("#/components/schemas/")).map(str::to_owned).collect()
 }
 
-/// The shape of a schema, of OpenAPI or of JSON Schema; `root` is what its references are looked up in.
+/// Returns the shape of a schema of OpenAPI or JSON Schema. References are resolved in `root`.
 fn shape(schema: &Value, root: &Value) -> Shape {
     let mut shape = Shape { null: schema["nullable"] == true, ..Shape::default() };
     if let Some(reference) = schema["$ref"].as_str() {
@@ -245,7 +218,7 @@ fn shape(schema: &Value, root: &Value) -> Shape {
         for (name, member) in part.members.into_iter().flatten() {
             let members = shape.members.get_or_insert_default();
             match members.get_mut(&name) {
-                // A later part may require what an earlier one describes.
+                // A later part can require a property of an earlier part.
                 Some(known) => known.required |= member.required,
                 None => {
                     members.insert(name, member);
@@ -266,19 +239,19 @@ fn shape(schema: &Value, root: &Value) -> Shape {
             member.required = true;
         }
     }
-    // What holds an object is compared by its name, where that object is.
+    // Inner objects are compared separately, under their own names.
     for member in shape.members.iter_mut().flat_map(BTreeMap::values_mut) {
         member.shape.members = None;
     }
     shape
 }
 
-/// Runs the client's program that prints the schemas of its types.
+/// Runs the program of the client that prints the schemas of its types.
 pub(crate) fn printed(root: &std::path::Path) -> anyhow::Result<Value> {
     let arguments = "run --quiet --package ecwid-coupons --features schemars --example json_schema";
     let output = command::ask(command::cargo(arguments).current_dir(root))
-        .context("the generated types cannot be looked at, since the client cannot be built")?;
-    serde_json::from_str(&output).context("the client's schemas cannot be read")
+        .context("cannot check the generated types, because the client does not build")?;
+    serde_json::from_str(&output).context("cannot read the schemas of the client")
 }
 
 #[cfg(test)]
@@ -338,12 +311,12 @@ components:
     }
 
     #[test]
-    fn types_that_are_what_the_document_says_agree() {
+    fn types_that_match_the_document_have_no_findings() {
         assert_eq!(found(|_| ()), []);
     }
 
     #[test]
-    fn what_the_generator_lost_or_made_up_is_found() {
+    fn missing_and_added_parts_are_found() {
         let properties = |types: &mut Value| types["Thing"]["properties"].as_object_mut().unwrap().clone();
         let set = |types: &mut Value, name: &str, schema: Value| types["Thing"]["properties"][name] = schema;
         type Change<'a> = Box<dyn Fn(&mut Value) + 'a>;
@@ -391,7 +364,7 @@ components:
     }
 
     #[test]
-    fn null_may_be_read_anywhere_and_written_in_a_partial_update_alone() {
+    fn null_can_be_read_everywhere_and_written_only_in_partial_updates() {
         let whole = Document::read(&DOCUMENT.replace("x-partial-update: true", "description: A thing.")).unwrap();
         let mut printed = printed();
         let findings = compare(&whole, &printed).unwrap();

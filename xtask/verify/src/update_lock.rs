@@ -1,4 +1,4 @@
-//! Writing the lock anew: what the pages of a folder claim, and what the lock keeps of pages that were not read.
+//! Updates the lock with the claims of the pages in a folder.
 
 use std::collections::BTreeSet;
 
@@ -12,8 +12,9 @@ use crate::{
 };
 
 impl Verifier<'_> {
-    /// The lock of these pages, and what became of entries that no page was read for: an address that none was read for
-    /// keeps what the lock has of it, and one that was read in another format alone is replaced.
+    /// Returns the lock for these pages, and notes about existing entries.
+    ///
+    /// The entry of a page that was not read is kept. The entry of a page that was read only in another format is removed.
     pub(super) fn new_lock(&self, pages: &[Known<'_>], findings: &[Finding]) -> (Lock, Vec<String>) {
         let addresses = self.document.addresses();
         let failed: BTreeSet<_> = findings
@@ -48,11 +49,12 @@ impl Verifier<'_> {
         for old in &self.lock.pages {
             let mut read = lock.pages.iter().filter(|new| new.address == old.address).map(|new| new.format).peekable();
             if read.peek().is_none() {
-                notes.push(format!("kept in the lock as it was, for want of its page: {}", old.address));
+                notes.push(format!("kept in the lock, because the page was not read: {}", old.address));
                 lock.pages.push(old.clone());
             } else if read.all(|format| format != old.format) {
                 let format = if old.format == Format::Text { "copied text" } else { "Markdown" };
-                notes.push(format!("taken out of the lock, since the page was not read as {format}: {}", old.address));
+                notes
+                    .push(format!("removed from the lock, because the page was not read as {format}: {}", old.address));
             }
         }
         let order = |page: &LockedPage| (page.address.clone(), page.format, page.sha256.clone());

@@ -1,4 +1,4 @@
-//! What is compared, and what it is compared with.
+//! The options and inputs of a run.
 
 use std::path::PathBuf;
 
@@ -8,24 +8,22 @@ use crate::{
     lock::Lock,
 };
 
-/// What is compared, and where.
 #[derive(Debug)]
 pub struct Options {
-    /// The workspace.
     pub root: PathBuf,
-    /// The folder of the pages; without it the document is compared with the lock.
+    /// The folder of the pages. If it is `None`, the document is compared with the lock.
     pub pages: Option<PathBuf>,
-    /// Write what the pages claim into the lock.
+    /// Whether to write the claims of the pages to the lock.
     pub update_lock: bool,
-    /// Only these operations, by their ids; all of them when empty.
+    /// The ids of the operations to check. If the list is empty, all operations are checked.
     pub operations: Vec<String>,
-    /// Compare the generated Rust types with the document too, for which the client is built.
+    /// Whether to compare the document with the generated Rust types too, which builds the client.
     pub types: bool,
-    /// The day that is written into the lock, in UTC.
+    /// The day that is written to the lock, in UTC.
     pub today: String,
 }
 
-/// The document, and all that it is held against.
+/// The document and the data that it is compared with.
 pub(crate) struct Verifier<'a> {
     pub(crate) options: &'a Options,
     pub(crate) document: &'a Document,
@@ -34,7 +32,6 @@ pub(crate) struct Verifier<'a> {
 }
 
 impl Verifier<'_> {
-    /// Whether an operation was asked for.
     pub(crate) fn wanted(&self, operation: &Operation) -> bool {
         self.options.operations.is_empty() || self.options.operations.contains(&operation.id)
     }

@@ -1,6 +1,6 @@
-//! What the tests run: the program itself, a sandbox that it runs, and servers that answer one thing.
+//! Helpers of the tests: the program, a sandbox that it runs, and servers with a fixed response.
 
-// Each test file uses a part of it.
+// No test file uses all of them.
 #![allow(dead_code)]
 
 use std::{
@@ -11,10 +11,10 @@ use std::{
     thread,
 };
 
-/// A token that must be in no output.
+/// A token that no output may contain.
 pub(crate) const TOKEN: &str = "secret_never_shown_1f3a";
 
-/// What a run of the program came to.
+/// The outcome of a run of the program.
 #[derive(Debug)]
 pub(crate) struct Outcome {
     pub(crate) code: i32,
@@ -23,14 +23,14 @@ pub(crate) struct Outcome {
 }
 
 impl Outcome {
-    /// The output of a run that went well.
+    /// Returns the output of a successful run.
     #[track_caller]
     pub(crate) fn ok(self) -> String {
         assert_eq!(self.code, 0, "{self:#?}");
         self.out
     }
 
-    /// The errors of a run that ended with this code. There are always a line that says what happened and a hint.
+    /// Returns the errors of a run with this exit code. There is always an error and a hint.
     #[track_caller]
     pub(crate) fn failed(self, code: i32) -> String {
         assert_eq!(self.code, code, "{self:#?}");
@@ -39,7 +39,7 @@ impl Outcome {
     }
 }
 
-/// The program without any setting of the machine's own.
+/// Returns the program without the settings of this machine.
 pub(crate) fn program(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_ecwid-coupons"));
     command.args(arguments).stdin(Stdio::null());
@@ -60,7 +60,7 @@ pub(crate) fn program(arguments: &[&str]) -> Command {
     command
 }
 
-/// Runs a command to its end.
+/// Runs a command and waits for its end.
 #[track_caller]
 pub(crate) fn run(command: &mut Command) -> Outcome {
     let output = command.output().expect("the program starts");
@@ -72,13 +72,13 @@ pub(crate) fn run(command: &mut Command) -> Outcome {
     outcome
 }
 
-/// Runs the program on a sandbox of its own.
+/// Runs the program with `--sandbox`.
 #[track_caller]
 pub(crate) fn alone(arguments: &[&str]) -> Outcome {
     run(program(arguments).arg("--sandbox"))
 }
 
-/// Runs the program with something on its standard input.
+/// Runs the program with this text on standard input.
 #[track_caller]
 pub(crate) fn run_with_input(command: &mut Command, input: &str) -> Outcome {
     let file = tempfile::NamedTempFile::new().expect("a file");
@@ -86,28 +86,28 @@ pub(crate) fn run_with_input(command: &mut Command, input: &str) -> Outcome {
     run(command.stdin(file.reopen().expect("the file is read")))
 }
 
-/// A sandbox that the program runs, until this is dropped.
+/// A sandbox that the program runs. It is killed when this value is dropped.
 pub(crate) struct Sandbox {
     child: Child,
     pub(crate) base_url: String,
 }
 
 impl Sandbox {
-    /// Starts one on a free port, with the token that must not be shown.
+    /// Starts a sandbox on a free port with the token [`TOKEN`].
     pub(crate) fn start(arguments: &[&str]) -> Self {
         let mut command = program(&["sandbox", "--port", "0"]);
         command.args(arguments);
         Self::start_by(command)
     }
 
-    /// Starts one in a folder.
+    /// Starts a sandbox in a folder.
     pub(crate) fn start_in(folder: &Path, arguments: &[&str]) -> Self {
         let mut command = program(&["sandbox", "--port", "0"]);
         command.args(arguments).current_dir(folder);
         Self::start_by(command)
     }
 
-    /// Starts one by a command of its own.
+    /// Starts a sandbox with this command.
     pub(crate) fn start_by(mut command: Command) -> Self {
         command.env("ECWID_SANDBOX_TOKEN", TOKEN).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().expect("the program starts");
@@ -117,14 +117,14 @@ impl Sandbox {
         Self { child, base_url }
     }
 
-    /// The program set up for this sandbox.
+    /// Returns the program with the settings for this sandbox.
     pub(crate) fn program(&self, arguments: &[&str]) -> Command {
         let mut command = program(arguments);
         command.env("ECWID_STORE_ID", "1003").env("ECWID_TOKEN", TOKEN).env("ECWID_BASE_URL", &self.base_url);
         command
     }
 
-    /// Its process.
+    /// Returns the id of the process.
     pub(crate) fn id(&self) -> u32 {
         self.child.id()
     }
@@ -134,7 +134,7 @@ impl Sandbox {
         run(&mut self.program(arguments))
     }
 
-    /// Tells it to stop as a system does, and gives its exit code and all that it wrote to standard error.
+    /// Stops the sandbox with a signal. Returns its exit code and its standard error.
     #[cfg(unix)]
     pub(crate) fn stop(mut self, signal: &str) -> (Option<i32>, String) {
         let done = Command::new("kill").args([signal, &self.child.id().to_string()]).status().expect("kill is there");
@@ -153,7 +153,7 @@ impl Drop for Sandbox {
     }
 }
 
-/// A server that gives every request the same answer; the address for a client.
+/// Starts a server that sends the same response to every request. Returns its base URL.
 pub(crate) fn server(status: &'static str, headers: &'static str, body: &'static str) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let address = listener.local_addr().expect("an address");
@@ -172,7 +172,7 @@ pub(crate) fn server(status: &'static str, headers: &'static str, body: &'static
     format!("http://{address}/api/v3")
 }
 
-/// The program set up for a server.
+/// Returns the program with the settings for a server.
 pub(crate) fn program_for(base_url: &str, arguments: &[&str]) -> Command {
     let mut command = program(arguments);
     command.env("ECWID_STORE_ID", "1003").env("ECWID_TOKEN", TOKEN).args(["--base-url", base_url]);

@@ -126,14 +126,14 @@ macro_rules! model {
                 }
             )*
 
-            /// Fields that this version does not know, by their names in the API.
+            /// The extra fields, which this version does not know, by their names in the API.
             #[getter]
             fn extra<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
                 crate::to_python::value::ToPython::to_python(&self.0.get().extra, py)
             }
 
             #[doc = concat!(
-                "The object as JSON, with every digit and unknown field as they came.\n\nExample:\n    >>> ",
+                "Returns the object as JSON. All digits and extra fields are preserved.\n\nExamples:\n    >>> ",
                 stringify!($name), "(", $given, ").to_json()\n    '", $json, "'"
             )]
             fn to_json(&self) -> PyResult<String> {
@@ -142,8 +142,8 @@ macro_rules! model {
             }
 
             #[doc = concat!(
-                "Reads one from JSON.\n\nRaises:\n    TypeError: It is neither text nor bytes.\n    ",
-                "ValueError: It is no JSON of one; the error says where.\n\nExample:\n    >>> ",
+                "Reads an object from JSON.\n\nRaises:\n    TypeError: `text` is neither a string nor bytes.\n    ",
+                "ValueError: `text` is not the JSON of such an object. The message names the position.\n\nExamples:\n    >>> ",
                 stringify!($name), ".from_json('", $json, "') == ", stringify!($name), "(", $given, ")\n    True"
             )]
             #[staticmethod]
@@ -153,8 +153,8 @@ macro_rules! model {
             }
 
             #[doc = concat!(
-                "The fields that are set, by name; the unknown ones under ``extra``.\n\nRaises:\n    ",
-                "ValueError: A date is none that Python has; the error shows it.\n\nExample:\n    >>> ",
+                "Returns the fields that are set, by name. Extra fields are under ``extra``.\n\nRaises:\n    ",
+                "ValueError: Python cannot represent a date. The message shows the date.\n\nExamples:\n    >>> ",
                 stringify!($name), "(", $given, ").to_dict()\n    ", $dict
             )]
             fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, pyo3::types::PyDict>> {

@@ -1,4 +1,4 @@
-//! Batch requests: many requests sent as one and run in the background.
+//! Batch requests: one request that holds many requests, which run in the background.
 
 mod batches;
 mod runner;
@@ -32,16 +32,16 @@ use crate::{
     rule::Rule,
 };
 
-/// The most requests of a batch.
+/// The maximum number of requests in a batch.
 const MAX_REQUESTS: usize = 500;
 
-/// The most that the requests of all batches that have not finished may hold, in bytes.
+/// The maximum size of the requests of all unfinished batches together, in bytes.
 const WAITING_BYTES: usize = 64 * 1024 * 1024;
 
-/// What a response takes besides its id and its body, in bytes.
+/// The size of a stored response without its id and its body, in bytes.
 const RESPONSE_SIZE: usize = size_of::<BatchResponse>() + 512;
 
-/// Takes a batch and begins to run it; `router` serves its requests.
+/// Accepts a batch and starts it. The requests of the batch go to `router`.
 pub(crate) fn create(
     batches: &Arc<Batches>,
     router: Router,
@@ -71,7 +71,7 @@ pub(crate) fn create(
         Rule::BatchesWaitForRoom.trace();
         return Err(Problem::rate_limited(
             1,
-            "The batches that have not finished are too large to take another one; send it when they have",
+            "The unfinished batches are too large to accept another one; send this batch after they have finished",
         ));
     }
     let ticket = new_identifier();
@@ -103,12 +103,12 @@ pub(crate) fn create(
     JsonResponse::new(&BatchTicket::default().ticket(ticket))
 }
 
-/// Checks requests that are to be sent below a path.
+/// Checks the requests of a batch. Their paths are relative to `path`.
 fn check(path: &str, items: &[BatchRequestItem]) -> Result<(), Problem> {
     if items.is_empty() || items.len() > MAX_REQUESTS {
         Rule::BatchesHoldUpTo500.trace();
         return Err(Problem::wrong_parameter(format!(
-            "A batch holds from 1 to {MAX_REQUESTS} requests, not {}",
+            "The batch has {} requests: expected from 1 to {MAX_REQUESTS}",
             items.len()
         )));
     }
@@ -120,21 +120,21 @@ fn check(path: &str, items: &[BatchRequestItem]) -> Result<(), Problem> {
                 "one of GET, POST, PUT, DELETE",
             ));
         }
-        // One that cannot be read as a path is answered when its turn comes.
+        // A path that is not valid is not refused here. The request gets an error response when it runs.
         let below = runner::uri(path, item).ok().and_then(|uri| uri.path().strip_prefix(path).map(str::to_owned));
         if item.path.trim_start_matches('/').is_empty() || below.is_some_and(|below| ApiRoute::is_of_batches_at(&below))
         {
             return Err(Problem::wrong_value(
                 &format!("[{index}].path"),
                 &item.path,
-                "a path like /discount_coupons, and no other batch",
+                "a path such as /discount_coupons, and not that of a batch",
             ));
         }
     }
     Ok(())
 }
 
-/// The response of a request that is not done.
+/// The response of a request that has not run.
 fn not_executed(item: &BatchRequestItem) -> BatchResponse {
     let mut response = BatchResponse::default().status(BatchResponseStatus::NotExecuted);
     response.id.clone_from(&item.id);

@@ -19,11 +19,15 @@ use crate::{
     webhooks::EventType,
 };
 
-/// The most coupons of a page, and how many there are unless the request says.
+/// The maximum and the default number of coupons on a page.
 const LIMIT: i64 = 100;
 
 pub(crate) async fn search(store: &StoreContext, query: &Query) -> JsonResult {
     let fields = response_fields(query)?;
+    let limit = query.number("limit")?.unwrap_or(LIMIT);
+    if limit > LIMIT {
+        Rule::LimitIsAtMost100.trace();
+    }
     let filter = Filter {
         code: query.text("code").map(str::to_owned),
         discount_types: query
@@ -35,14 +39,14 @@ pub(crate) async fn search(store: &StoreContext, query: &Query) -> JsonResult {
         updated_from: query.time("updatedFrom")?,
         updated_to: query.time("updatedTo")?,
         offset: query.number("offset")?.unwrap_or(0),
-        limit: limit(query)?,
+        limit: limit.min(LIMIT),
     };
     let (offset, limit, now) = (filter.offset, filter.limit, store.now());
     let Found { total, count, items } =
         store.database.read(move |transaction| transaction.search(&filter, now)).await?;
     let page = CouponPage::default().total(total).count(count).offset(offset).limit(limit).items(Vec::new());
     let page = serde_json::to_string(&page)?;
-    // Coupons are stored as the JSON of a response.
+    // Coupons are stored as the JSON of a response, so they are copied into the page as text.
     let (before, after) = page.split_once("[]").ok_or_else(|| Problem::internal("a page has no list"))?;
     JsonResponse([before.as_bytes(), b"[", &items, b"]", after.as_bytes()].concat()).selected(fields.as_ref())
 }
@@ -95,16 +99,7 @@ pub(crate) async fn delete(store: &StoreContext, coupon: String) -> JsonResult {
     JsonResponse::new(&DeleteResult::default().delete_count(i64::from(deleted.is_some())))
 }
 
-/// The most coupons that the page is to have.
-fn limit(query: &Query) -> Result<i64, Problem> {
-    let limit = query.number("limit")?.unwrap_or(LIMIT);
-    if limit > LIMIT {
-        Rule::LimitIsAtMost100.trace();
-    }
-    Ok(limit.min(LIMIT))
-}
-
-/// The fields to respond with, or `None` for all.
+/// Returns the fields to respond with, or `None` for all fields.
 fn response_fields(query: &Query) -> Result<Option<ResponseFields>, Problem> {
     let parse = |text: &str| {
         let expected = "names separated by commas, such as id,name or items(id,name)";

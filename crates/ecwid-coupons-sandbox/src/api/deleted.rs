@@ -1,4 +1,4 @@
-//! The deleted coupons, and the time of the last change.
+//! The deleted coupons and the time of the last change.
 
 use ecwid_coupons::EcwidDateTime;
 use serde_json::json;
@@ -12,10 +12,10 @@ use crate::{
     store::{Deleted, Period},
 };
 
-/// The most deletions of a page, and how many there are unless the request says.
+/// The maximum and the default number of deletions on a page.
 const LIMIT: i64 = 100;
 
-/// The coupons that were deleted in a time.
+/// Lists the coupons that were deleted within a period.
 pub(crate) async fn list(store: &StoreContext, query: &Query) -> JsonResult {
     let period = Period {
         from: query.time("from_date")?,
@@ -35,7 +35,7 @@ pub(crate) async fn list(store: &StoreContext, query: &Query) -> JsonResult {
     }))
 }
 
-/// When the coupons of the store changed last.
+/// Returns when a coupon of the store last changed.
 pub(crate) async fn latest_stats(store: &StoreContext) -> JsonResult {
     let last = store.database.read(|transaction| transaction.last_change()).await?;
     JsonResponse::new(

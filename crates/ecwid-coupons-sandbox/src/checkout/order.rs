@@ -1,4 +1,4 @@
-//! [`Order`] and [`PlacedOrder`]: what is bought, and what it costs.
+//! [`Order`] and [`PlacedOrder`].
 
 use ecwid_coupons::{Decimal, rust_decimal, types::Coupon};
 use serde::{Deserialize, Serialize};
@@ -6,17 +6,19 @@ use serde::{Deserialize, Serialize};
 use super::{Reason, rules::Discount};
 use crate::http::problem::Problem;
 
-/// The most of a price or a shipping rate, so that no sum is too large to be exact.
+/// The largest price or shipping rate. With this limit, all sums are exact.
 const MOST: i64 = 1_000_000_000;
 
-/// The most decimal places of a price or a shipping rate, for the same reason.
+/// The maximum number of decimal places of a price or a shipping rate. With this limit, all sums are exact.
 const PLACES: u32 = 6;
 
-/// The most items of an order, and the most of a quantity.
+/// The maximum number of items in an order, and the largest quantity of an item.
 const MOST_ITEMS: usize = 1000;
 const MOST_OF_AN_ITEM: u32 = 1_000_000;
 
-/// An order to place. Amounts are in the currency of the store, of six decimal places and a billion at most.
+/// An order to place. Amounts are in the currency of the store, at most 1,000,000,000 with at most six decimal places.
+///
+/// # Example
 ///
 /// ```
 /// # #[tokio::main]
@@ -38,43 +40,43 @@ const MOST_OF_AN_ITEM: u32 = 1_000_000;
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 #[non_exhaustive]
 pub struct Order {
-    /// The store that it is placed in; the first one unless set.
+    /// The store of the order. Defaults to the first store.
     pub store_id: Option<i64>,
-    /// The code that the customer gives, in any letter case.
+    /// The coupon code, in any letter case.
     pub coupon_code: Option<String>,
-    /// The customer's e-mail address, by which a customer is known.
+    /// The customer's email address. It identifies the customer.
     pub email: Option<String>,
-    /// What is bought.
+    /// The items of the order.
     pub items: Vec<OrderItem>,
-    /// How it is shipped; nothing when nothing is.
+    /// The shipping method and its rate. Defaults to no shipping.
     pub shipping_option: Option<ShippingOption>,
 }
 
-/// What is bought of one product.
+/// A quantity of one product.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[non_exhaustive]
 pub struct OrderItem {
     /// The product's id.
     pub product_id: i64,
-    /// The categories that the product is in; 0 is the store's front page.
+    /// The categories of the product. The id 0 is the front page of the store.
     #[serde(default)]
     pub category_ids: Vec<i64>,
-    /// The price of one, without tax.
+    /// The price of one piece, without tax.
     pub price: Decimal,
-    /// How many: 1 unless set.
+    /// The number of pieces. Defaults to 1.
     #[serde(default = "one")]
     pub quantity: u32,
 }
 
-/// How an order is shipped.
+/// A shipping method and its rate.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[non_exhaustive]
 pub struct ShippingOption {
-    /// The shipping method's id.
+    /// The id of the shipping method.
     pub shipping_method_id: String,
-    /// What it costs without a coupon.
+    /// The rate before the coupon.
     pub shipping_rate: Decimal,
 }
 
@@ -83,26 +85,26 @@ fn one() -> u32 {
 }
 
 impl Order {
-    /// An order of these items.
+    /// Creates an order with these items.
     pub fn new(items: impl IntoIterator<Item = OrderItem>) -> Self {
         Self { items: items.into_iter().collect(), ..Self::default() }
     }
 
-    /// The code that the customer gives.
+    /// Sets the coupon code.
     #[must_use]
     pub fn coupon_code(mut self, code: impl Into<String>) -> Self {
         self.coupon_code = Some(code.into());
         self
     }
 
-    /// The customer's e-mail address.
+    /// Sets the customer's email address.
     #[must_use]
     pub fn email(mut self, email: impl Into<String>) -> Self {
         self.email = Some(email.into());
         self
     }
 
-    /// The shipping method's id, and what it costs.
+    /// Sets the id and the rate of the shipping method.
     #[must_use]
     pub fn shipping(mut self, method_id: impl Into<String>, rate: impl Into<Decimal>) -> Self {
         self.shipping_option =
@@ -110,7 +112,7 @@ impl Order {
         self
     }
 
-    /// The store that it is placed in.
+    /// Sets the store of the order.
     #[must_use]
     pub fn store_id(mut self, store_id: i64) -> Self {
         self.store_id = Some(store_id);
@@ -119,19 +121,19 @@ impl Order {
 }
 
 impl OrderItem {
-    /// One of a product.
+    /// Creates an item with one piece of a product.
     pub fn new(product_id: i64, price: impl Into<Decimal>) -> Self {
         Self { product_id, category_ids: Vec::new(), price: price.into(), quantity: 1 }
     }
 
-    /// So many of it.
+    /// Sets the number of pieces.
     #[must_use]
     pub fn quantity(mut self, quantity: u32) -> Self {
         self.quantity = quantity;
         self
     }
 
-    /// The categories that it is in.
+    /// Sets the categories of the product.
     #[must_use]
     pub fn category_ids(mut self, ids: impl IntoIterator<Item = i64>) -> Self {
         self.category_ids = ids.into_iter().collect();
@@ -139,68 +141,68 @@ impl OrderItem {
     }
 }
 
-/// An order that was placed. Amounts are in the currency of the store; what is taken off is rounded to cents.
+/// A placed order. Amounts are in the currency of the store. Discounts are rounded to cents.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct PlacedOrder {
-    /// The order's number.
+    /// The number of the order.
     pub order_number: i64,
-    /// The store that it was placed in.
+    /// The store of the order.
     pub store_id: i64,
-    /// What the items cost together, without shipping and before the coupon.
+    /// The price of all items, without shipping and before the coupon.
     pub subtotal: Decimal,
-    /// What the coupon takes off the items.
+    /// The discount on the items.
     pub coupon_discount: Decimal,
-    /// What the coupon takes off the shipping.
+    /// The discount on the shipping.
     pub shipping_discount: Decimal,
-    /// What the shipping costs then.
+    /// The shipping rate after the discount.
     pub shipping_rate: Decimal,
-    /// What is to be paid.
+    /// The amount to pay.
     pub total: Decimal,
-    /// The coupon that applied.
+    /// The coupon that was applied.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub discount_coupon: Option<AppliedCoupon>,
-    /// Why the coupon did not apply, when a code was given and it did not.
+    /// Why the coupon was not applied. `None` if it was, or if the order has no code.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<Reason>,
-    /// The same, in words.
+    /// The reason in words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<&'static str>,
-    /// What the coupon takes off each item, in the order of the items.
+    /// The discount on each item, in the order of the items.
     pub items: Vec<PlacedItem>,
 }
 
-/// The coupon that applied to an order.
+/// The coupon that was applied to an order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct AppliedCoupon {
-    /// Its id.
+    /// The id of the coupon.
     pub id: i64,
-    /// Its code, as the store writes it.
+    /// The code of the coupon, in the letter case of the store.
     pub code: String,
 }
 
-/// An item of an order that was placed.
+/// An item of a placed order.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct PlacedItem {
     /// The product's id.
     pub product_id: i64,
-    /// Whether the coupon covers it.
+    /// Whether the coupon covers the item.
     pub coupon_applied: bool,
-    /// What the coupon takes off it, all of its quantity together.
+    /// The discount on all pieces of the item together.
     pub coupon_amount: Decimal,
 }
 
-/// An order in exact numbers.
+/// The items and the shipping of an order, with checked amounts.
 pub(super) struct Cart {
     pub(super) lines: Vec<Line>,
     pub(super) shipping: Option<Shipping>,
 }
 
-/// All of one item.
+/// An item with the price of all its pieces.
 pub(super) struct Line {
     pub(super) product_id: i64,
     pub(super) category_ids: Vec<i64>,
@@ -213,7 +215,7 @@ pub(super) struct Shipping {
 }
 
 impl Cart {
-    /// Refuses what cannot be bought.
+    /// Checks an order.
     pub(super) fn of(order: &Order) -> Result<Self, Problem> {
         if order.items.is_empty() || order.items.len() > MOST_ITEMS {
             return Err(Problem::wrong_value("items", order.items.len(), &format!("from 1 to {MOST_ITEMS} items")));
@@ -226,12 +228,12 @@ impl Cart {
         Ok(Self { lines, shipping: shipping.transpose()? })
     }
 
-    /// What the items cost, without shipping.
+    /// Returns the price of all items, without shipping.
     pub(super) fn subtotal(&self) -> rust_decimal::Decimal {
         self.lines.iter().map(|line| line.amount).sum()
     }
 
-    /// The order with what a coupon takes off, or why it takes nothing off.
+    /// Returns the placed order: with the discount of its coupon, or with the reason why the coupon does not apply.
     pub(super) fn placed(
         &self,
         order_number: i64,

@@ -1,4 +1,4 @@
-//! What a coupon takes off an order. Pure: it knows the coupon, the cart, the customer and the time, and changes nothing.
+//! The discount of a coupon. These functions depend only on their arguments.
 
 use chrono::{DateTime, Utc};
 use ecwid_coupons::{
@@ -13,17 +13,17 @@ use super::{
 };
 use crate::{coupon_rules::status_now, rule::Rule, store::History};
 
-/// What a coupon takes off.
+/// The discount of a coupon.
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct Discount {
-    /// Off each line; nothing where the coupon does not cover it.
+    /// The discount on each line. `None` for a line that the coupon does not cover.
     pub(super) items: Vec<Option<Decimal>>,
-    /// Off the shipping.
+    /// The discount on the shipping.
     pub(super) shipping: Decimal,
 }
 
-/// What a coupon takes off a cart, or the first reason why it takes nothing off. A customer without an e-mail address has no
-/// history.
+/// Returns the discount of a coupon, or the first reason why it does not apply. An order without an email address has
+/// no history.
 pub(super) fn apply(
     coupon: &Coupon,
     cart: &Cart,
@@ -94,7 +94,7 @@ fn check_shipping(coupon: &Coupon, cart: &Cart) -> Result<(), Reason> {
     }
 }
 
-/// Whether a line is of the products or categories of a limit.
+/// Returns whether a limit covers a line.
 fn covers(limit: Option<&CatalogLimit>, line: &Line) -> bool {
     let ids = |ids: &Option<Vec<i64>>| ids.clone().unwrap_or_default();
     let (products, categories) = limit.map(|limit| (ids(&limit.products), ids(&limit.categories))).unwrap_or_default();
@@ -114,7 +114,7 @@ fn frees_shipping(coupon: &Coupon) -> bool {
     frees
 }
 
-/// What is taken off each amount.
+/// Returns the discount on each amount.
 fn off_items(coupon: &Coupon, amounts: &[Option<Decimal>]) -> Vec<Option<Decimal>> {
     let covered: Decimal = amounts.iter().flatten().sum();
     let discount =
@@ -133,8 +133,8 @@ fn off_items(coupon: &Coupon, amounts: &[Option<Decimal>]) -> Vec<Option<Decimal
     shares(whole, covered, amounts)
 }
 
-/// Shares a discount among amounts by their size, to the cent: what is left of rounding goes on from line to line, so that the
-/// shares add up to the whole.
+/// Splits a discount among amounts in proportion to their size, rounded to cents. Rounding errors are carried to the
+/// next line, so the shares add up to the whole.
 fn shares(whole: Decimal, covered: Decimal, amounts: &[Option<Decimal>]) -> Vec<Option<Decimal>> {
     let (mut seen, mut given) = (Decimal::ZERO, Decimal::ZERO);
     let share = |amount: &Option<Decimal>| {
@@ -148,7 +148,7 @@ fn shares(whole: Decimal, covered: Decimal, amounts: &[Option<Decimal>]) -> Vec<
     amounts.iter().map(share).collect()
 }
 
-/// To the cent, half a cent up.
+/// Rounds to cents. Half a cent is rounded up.
 fn rounded(amount: Decimal) -> Decimal {
     Rule::DiscountsAreRoundedToCents.trace();
     amount.round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero)

@@ -1,4 +1,4 @@
-//! `/_sandbox/clock`: reads, sets and moves the time.
+//! `/_sandbox/clock`: returns, sets and moves the time.
 
 use bytes::Bytes;
 use chrono::TimeDelta;
@@ -37,7 +37,7 @@ pub(super) fn state(clock: &Clock) -> JsonResult {
 pub(super) fn set(clock: &Clock, body: &Bytes) -> Result<(), Problem> {
     let Setting { now } = parameters::body(body)?;
     let time = DayBound::Start.parse(&now).ok().and_then(|date| date.to_utc());
-    let time = time.ok_or_else(|| Problem::wrong_value("now", &now, "a date like 2024-06-06 08:00:00 +0000"))?;
+    let time = time.ok_or_else(|| Problem::wrong_value("now", &now, "a date such as 2024-06-06 08:00:00 +0000"))?;
     clock.set(time).map_err(refused)
 }
 
@@ -54,5 +54,5 @@ pub(super) fn advance(clock: &Clock, body: &Bytes) -> Result<(), Problem> {
 }
 
 fn refused(error: OutOfRange) -> Problem {
-    Problem::wrong_parameter(format!("Wrong time: {error}"))
+    Problem::wrong_parameter(format!("Wrong body: {error}"))
 }

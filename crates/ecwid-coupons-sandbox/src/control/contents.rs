@@ -1,11 +1,11 @@
-//! `/_sandbox/dump`, `/_sandbox/load` and `/_sandbox/reset`: all that is in the stores.
+//! `/_sandbox/dump`, `/_sandbox/load` and `/_sandbox/reset`: the contents of the stores.
 
 use axum::{
     body::Body,
     response::{IntoResponse as _, Response},
 };
 use futures_util::{StreamExt as _, stream};
-use http::{StatusCode, header};
+use http::header;
 use serde_json::json;
 
 use crate::{
@@ -16,18 +16,18 @@ use crate::{
     },
 };
 
-/// The stores as JSON, sent as it is read.
+/// Streams a dump of all stores.
 pub(super) fn dump(app: &App) -> Response {
     let parts = stream::unfold(app.dump(), async |mut dump| {
         let part = dump.next().await?;
-        // What fails on the way breaks the answer off, since its status is out.
+        // The status has been sent, so an error can only break off the body.
         Some((part.map_err(Problem::into_message), dump))
     });
     let headers = [(header::CONTENT_TYPE, "application/json;charset=utf-8")];
-    (StatusCode::OK, headers, Body::from_stream(Box::pin(parts.fuse()))).into_response()
+    (headers, Body::from_stream(Box::pin(parts.fuse()))).into_response()
 }
 
-/// How many coupons each store has.
+/// Returns the number of coupons in each store.
 pub(super) async fn count(app: &App) -> JsonResult {
     let mut stores = Vec::new();
     for store_id in app.access.stores() {

@@ -1,4 +1,5 @@
-//! Keeps the control API and the web page from other web pages: they have no token, and a browser on this machine reaches them for any page it shows.
+//! Protects the control API and the web page from other web pages. They need no token, so without these checks any page
+//! in a browser on this machine could call them.
 
 use std::net::{IpAddr, Ipv6Addr};
 
@@ -11,7 +12,7 @@ use crate::{
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
-/// Refuses what a page of another origin could send, and what was sent to a name that is not this machine's.
+/// Refuses requests from pages of other origins, and requests to host names that are not accepted.
 pub(crate) fn check(request: &Parts, names: &[String]) -> Result<(), Problem> {
     let host = check_host(request, names)?;
     Rule::ControlIsForThisMachine.trace();
@@ -20,52 +21,52 @@ pub(crate) fn check(request: &Parts, names: &[String]) -> Result<(), Problem> {
         && origin.strip_prefix("http://") != Some(host)
     {
         return Err(foreign_origin(format!(
-            "Pages of '{origin}' may not control the sandbox; call it from a program, or from a page of its own"
+            "Web pages of '{origin}' must not call the sandbox; use a program or the web page of the sandbox"
         )));
     }
     match text(headers, &SEC_FETCH_SITE) {
         None | Some("same-origin" | "none") => Ok(()),
         Some(_) => Err(foreign_origin(
-            "Pages of other origins may not control the sandbox; call it from a program, or from a page of its own",
+            "Web pages of other origins must not call the sandbox; use a program or the web page of the sandbox",
         )),
     }
 }
 
-/// Returns the Host of a request, and refuses one that is neither this machine's nor one of these names.
+/// Returns the `Host` header, and refuses a host that is neither this machine nor one of `names`.
 ///
-/// It is enough for what is only shown, because a page of another origin can have it opened but cannot read it, and for what needs
-/// a token.
+/// This check is enough for requests that need a token or only return a page, because a page of another origin cannot
+/// read the response.
 pub(crate) fn check_host<'a>(request: &'a Parts, names: &[String]) -> Result<&'a str, Problem> {
     Rule::OnlyNamesOfThisMachine.trace();
     let mut hosts = request.headers.get_all(header::HOST).iter();
     let (Some(host), None) = (hosts.next(), hosts.next()) else {
-        return Err(Problem::wrong_parameter("A request has one Host header, not none or several"));
+        return Err(Problem::wrong_parameter("The request must have exactly one Host header"));
     };
-    // A page can have its own name point to this machine; the browser then sends that name.
+    // A web page can make its own host name resolve to this machine. The browser then sends that name.
     let host = host.to_str().unwrap_or_default();
     let name = name_of(host).filter(|name| {
         is_of_this_machine(name) || names.iter().any(|known| known.trim_end_matches('.').eq_ignore_ascii_case(name))
     });
     if name.is_none() {
         return Err(foreign_origin(format!(
-            "The Host '{host}' is none of this machine; call it as localhost or 127.0.0.1, or start it with --host-name"
+            "The Host '{host}' is not accepted; use localhost or 127.0.0.1, or add the name with --host-name"
         )));
     }
-    // The target of a request to a proxy has a name of its own.
+    // A request in the form for proxies has a second host in its target.
     match request.uri.authority() {
         Some(authority) if !authority.as_str().eq_ignore_ascii_case(host) => Err(Problem::wrong_parameter(format!(
-            "The target names the host '{authority}', and the Host header '{host}'"
+            "The target has the host '{authority}', but the Host header is '{host}'"
         ))),
         _ => Ok(host),
     }
 }
 
-/// Refuses a form unless a page of this origin says that it sent it.
+/// Refuses a form unless its `Origin` header names this sandbox.
 ///
-/// What is no JSON could come from any page, so that a browser which does not say where from is not believed.
+/// A form is not JSON, so any page could send it. A request without an `Origin` header is therefore refused.
 pub(crate) fn check_form(request: &Parts, names: &[String]) -> Result<(), Problem> {
     if !request.headers.contains_key(header::ORIGIN) {
-        return Err(foreign_origin("Forms are taken with an Origin alone; a program calls /_sandbox instead"));
+        return Err(foreign_origin("A form needs an Origin header; a program can call /_sandbox instead"));
     }
     check(request, names)
 }
@@ -78,7 +79,7 @@ fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
     headers.get(name).map(|value| value.to_str().unwrap_or_default())
 }
 
-/// The name or address in a Host header, without its port; nothing where it is none.
+/// Returns the name or address in a `Host` header without the port, or `None` if the header is not valid.
 fn name_of(host: &str) -> Option<&str> {
     let (name, port) = match host.strip_prefix('[') {
         Some(address) => address.split_once(']').filter(|(address, _)| address.parse::<Ipv6Addr>().is_ok())?,
@@ -88,7 +89,7 @@ fn name_of(host: &str) -> Option<&str> {
     is_port.then(|| name.strip_suffix('.').unwrap_or(name))
 }
 
-/// Whether this machine alone has a name or an address.
+/// Returns whether a name or address refers to this machine only.
 fn is_of_this_machine(name: &str) -> bool {
     name.eq_ignore_ascii_case("localhost") || name.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
@@ -98,7 +99,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_of_this_machine_are_known() {
+    fn loopback_names_are_recognized() {
         for host in ["localhost", "LOCALHOST:80", "127.0.0.1", "127.0.0.1:8025", "127.8.8.8:1", "[::1]:8025", "[::1]"] {
             assert!(name_of(host).is_some_and(is_of_this_machine), "{host}");
         }

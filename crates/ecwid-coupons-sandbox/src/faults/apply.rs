@@ -1,4 +1,4 @@
-//! What a fault does to a request and its response.
+//! Applies faults to requests and responses.
 
 use std::{io, time::Duration};
 
@@ -16,10 +16,9 @@ use http_body_util::BodyExt as _;
 use super::{Effect, Plan};
 use crate::http::response::error_response;
 
-const PAGE: &str =
-    "<!DOCTYPE html>\n<html><head><title>Sorry</title></head><body><h1>Something is in between</h1></body></html>\n";
+const PAGE: &str = "<!DOCTYPE html>\n<html><head><title>Bad gateway</title></head><body><h1>The proxy could not reach the server</h1></body></html>\n";
 
-/// What happens to a response on its way out. It is an extension of the response until then.
+/// How a response is broken. It travels as an extension of the response to the connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Break {
     /// The connection is closed without a response.
@@ -33,7 +32,7 @@ pub(crate) enum Break {
     },
 }
 
-/// Does the work of a request, which gets how far its reads lag behind, with what the plan says is to go wrong.
+/// Processes a request with `work`, and applies the planned effect. The second argument of `work` is the lag of reads.
 pub(crate) async fn apply<F>(plan: Plan, request: Request, work: impl Fn(Request, Option<Duration>) -> F) -> Response
 where
     F: Future<Output = Response>,
@@ -71,14 +70,14 @@ where
             work(Request::from_parts(parts, Body::from(body)), None).await
         }
         Effect::StaleRead { milliseconds } => work(request, Some(Duration::from_millis(milliseconds))).await,
-        // It is in the plan's latency.
+        // The latency is part of the plan.
         Effect::Latency { .. } => work(request, None).await,
     }
 }
 
 fn refusal(status: u16, code: Option<String>, retry_after: Option<u64>) -> Response {
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let mut error = ApiError::default().error_message("A fault that the sandbox was told to have");
+    let mut error = ApiError::default().error_message("This error is a fault of the sandbox");
     error.error_code = code;
     error_response(status, &error, retry_after)
 }
@@ -88,7 +87,7 @@ fn broken(mut response: Response, how: Break) -> Response {
     response
 }
 
-/// Breaks the body of a response that is to be broken. The connection is closed elsewhere.
+/// Breaks the body of a response. The connection code closes the connection.
 pub(crate) async fn break_response(response: Response) -> Response {
     let Some(how) = response.extensions().get::<Break>().copied() else { return response };
     let (mut parts, body) = response.into_parts();
@@ -102,14 +101,14 @@ pub(crate) async fn break_response(response: Response) -> Response {
     Response::from_parts(parts, body)
 }
 
-/// A body that breaks off where its length says that there is more.
+/// Returns a body that ends before its declared length.
 fn truncated(part: Bytes) -> Body {
     Body::from_stream(stream::unfold(Some(part), async |part| match part {
         Some(part) => Some((Ok(part), None)),
         None => {
-            // What came before it is on its way then.
+            // This lets the part before it be sent.
             tokio::task::yield_now().await;
-            Some((Err(io::Error::other("the response is to break off here")), None))
+            Some((Err(io::Error::other("a fault breaks off the response here")), None))
         }
     }))
 }

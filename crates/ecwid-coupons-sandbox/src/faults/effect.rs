@@ -1,17 +1,18 @@
-//! [`Effect`]: what goes wrong.
+//! [`Effect`]: the effect of a fault.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// The longest delay, in milliseconds: an hour.
+/// The longest delay in milliseconds: one hour.
 const LONGEST: u64 = 3_600_000;
 
-/// The longest lag of a read, in milliseconds.
+/// The longest lag of a read in milliseconds.
 const LONGEST_LAG: u64 = 60_000;
 
-/// What goes wrong.
+/// The effect of a fault.
 ///
-/// The form of the web page is made from the JSON schema of this type; tests compare the README and the Python package with it.
+/// The form of the web page is generated from the JSON schema of this type. Tests compare the README and the Python
+/// package with the schema.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase", deny_unknown_fields)]
 #[non_exhaustive]
@@ -36,7 +37,7 @@ pub enum Effect {
         /// The `Retry-After` header, in seconds.
         #[serde(default)]
         retry_after: Option<u64>,
-        /// Whether the request takes effect all the same.
+        /// Whether the request takes effect.
         #[serde(default)]
         after_work: bool,
     },
@@ -82,42 +83,44 @@ pub enum Effect {
 }
 
 impl Effect {
-    /// An error with this status, before the request takes effect.
+    /// Creates an error response with this status. The request does not take effect.
     pub fn status(status: u16) -> Self {
         Self::Status { status, code: None, retry_after: None, after_work: false }
     }
 
-    /// The error of a store that is called too often, with so many seconds to wait.
+    /// Creates the 429 response of a store that is called too often. `retry_after` is in seconds.
     pub fn too_many_requests(retry_after: u64) -> Self {
         let code = Some("RATE_LIMITED".to_owned());
         Self::Status { status: 429, code, retry_after: Some(retry_after), after_work: false }
     }
 
-    /// Whether it happens to the connection, which a request inside a batch does not have.
+    /// Returns whether the effect applies to a connection. A request inside a batch has none of its own.
     pub(super) fn is_of_the_connection(&self) -> bool {
         matches!(self, Self::ResetBefore | Self::ResetAfter | Self::Truncate { .. } | Self::Drip { .. })
     }
 
-    /// Refuses what cannot come about.
+    /// Refuses values that are out of range.
     pub(super) fn check(&self) -> Result<(), String> {
         let why = match self {
             Self::Status { status, .. } if !(300..=599).contains(status) => {
-                format!("the status {status} is not from 300 to 599")
+                format!("invalid status: `{status}` (expected a status from 300 to 599)")
             }
             Self::Html { status } if !(200..=599).contains(status) || *status == 204 || *status == 304 => {
-                format!("the status {status} is none from 200 to 599 that has a body")
+                format!("invalid status: `{status}` (expected a status from 200 to 599 that has a body)")
             }
-            Self::Drip { bytes: 0, .. } => "parts of 0 bytes never come to an end".to_owned(),
+            Self::Drip { bytes: 0, .. } => "invalid bytes: `0` (expected at least 1)".to_owned(),
             Self::ContentType { content_type } if http::HeaderValue::from_str(content_type).is_err() => {
-                "its content type has characters that no header can hold".to_owned()
+                "invalid content type (expected characters that a header can contain)".to_owned()
             }
             Self::StaleRead { milliseconds } if *milliseconds > LONGEST_LAG => {
-                format!("a read lags behind by {LONGEST_LAG} ms at most")
+                format!("invalid milliseconds: `{milliseconds}` (expected at most {LONGEST_LAG})")
             }
             Self::Latency { milliseconds, jitter_milliseconds } if *milliseconds.max(jitter_milliseconds) > LONGEST => {
-                format!("a wait is {LONGEST} ms at most")
+                format!("invalid milliseconds (expected at most {LONGEST})")
             }
-            Self::Drip { milliseconds, .. } if *milliseconds > LONGEST => format!("a wait is {LONGEST} ms at most"),
+            Self::Drip { milliseconds, .. } if *milliseconds > LONGEST => {
+                format!("invalid milliseconds (expected at most {LONGEST})")
+            }
             _ => return Ok(()),
         };
         Err(why)

@@ -1,4 +1,4 @@
-//! [`Fault`]: what is to go wrong, and with which requests.
+//! [`Fault`]: an effect, and the requests that it applies to.
 
 use serde::{Deserialize, Serialize};
 use strum::VariantArray as _;
@@ -10,7 +10,9 @@ use crate::{
     redaction::shown_name,
 };
 
-/// What goes wrong, and with which requests: all of them, until it is told otherwise.
+/// An effect, and the requests that it applies to. Defaults to every request of every operation.
+///
+/// # Example
 ///
 /// ```
 /// # #[tokio::main]
@@ -21,7 +23,7 @@ use crate::{
 /// sandbox.add_fault(Fault::new(slow).on(["search_discount_coupons"]))?;
 /// sandbox.add_fault(Fault::new(Effect::status(503)).times(1))?;
 ///
-/// // The client sends it again, and gets through.
+/// // The client retries the request, and the retry succeeds.
 /// assert!(sandbox.client()?.search().page().await.is_ok());
 /// assert_eq!(sandbox.faults()[1].fired, 1);
 /// # Ok(())
@@ -31,22 +33,23 @@ use crate::{
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Fault {
-    /// The operations that it is for, such as `create_discount_coupon`; all of them when there are none.
+    /// The names of the operations, such as `create_discount_coupon`. Empty means all operations.
     #[serde(default)]
     pub operations: Vec<String>,
-    /// How many of their requests go well first: none unless set.
+    /// The number of requests that succeed before the fault fires. Defaults to 0.
     #[serde(default)]
     pub skip: u32,
-    /// How often it comes about; without end unless set.
+    /// How often the fault fires. Defaults to no limit.
     #[serde(default)]
     pub times: Option<u32>,
-    /// How likely it is for each request, from 0 to 1: certain unless set.
+    /// The probability for each request, from 0 to 1. Defaults to 1.
     #[serde(default = "certain")]
     pub probability: f64,
-    /// What its chances are drawn from; the same seed gives the same faults. One is chosen and told unless set.
+    /// The seed of the random choices. The same seed gives the same choices. Defaults to a random seed, which
+    /// [`FaultReport::fault`](crate::FaultReport::fault) contains.
     #[serde(default)]
     pub seed: Option<u64>,
-    /// What goes wrong.
+    /// The effect.
     pub effect: Effect,
 }
 
@@ -55,40 +58,40 @@ fn certain() -> f64 {
 }
 
 impl Fault {
-    /// Every request of every operation.
+    /// Creates a fault that applies to every request.
     pub fn new(effect: Effect) -> Self {
         Self { operations: Vec::new(), skip: 0, times: None, probability: 1.0, seed: None, effect }
     }
 
-    /// Requests of these operations alone, such as `create_discount_coupon`.
+    /// Limits the fault to these operations, such as `create_discount_coupon`.
     #[must_use]
     pub fn on(mut self, operations: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.operations = operations.into_iter().map(Into::into).collect();
         self
     }
 
-    /// So many requests go well first.
+    /// Sets how many requests succeed before the fault fires.
     #[must_use]
     pub fn skip(mut self, requests: u32) -> Self {
         self.skip = requests;
         self
     }
 
-    /// So often and no more.
+    /// Sets how often the fault fires.
     #[must_use]
     pub fn times(mut self, times: u32) -> Self {
         self.times = Some(times);
         self
     }
 
-    /// How likely it is for each request, from 0 to 1.
+    /// Sets the probability for each request, from 0 to 1.
     #[must_use]
     pub fn probability(mut self, probability: f64) -> Self {
         self.probability = probability;
         self
     }
 
-    /// What its chances are drawn from.
+    /// Sets the seed of the random choices.
     #[must_use]
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = Some(seed);
@@ -99,25 +102,28 @@ impl Fault {
         self.operations.is_empty() || self.operations.iter().any(|name| name == route.name())
     }
 
-    /// Refuses what cannot come about.
+    /// Refuses values that are out of range.
     pub(super) fn check(&self) -> Result<(), Error> {
         let names: Vec<_> = operations().collect();
         if let Some(unknown) = self.operations.iter().find(|name| !names.contains(&name.as_str())) {
             let unknown = shown_name(unknown);
-            return Err(refused(format!("there is no operation {unknown:?}; there are {}", names.join(", "))));
+            return Err(refused(format!("unknown operation: `{unknown}` (expected one of {})", names.join(", "))));
         }
         if !(0.0..=1.0).contains(&self.probability) {
-            return Err(refused(format!("the probability {} is not from 0 to 1", self.probability)));
+            return Err(refused(format!(
+                "invalid probability: `{}` (expected a number from 0 to 1)",
+                self.probability
+            )));
         }
         self.effect.check().map_err(refused)
     }
 }
 
-/// The names of the operations that a fault can be for.
+/// Returns the names of the operations that faults can apply to.
 pub(crate) fn operations() -> impl Iterator<Item = &'static str> {
     ApiRoute::VARIANTS.iter().filter(|route| route.endpoint().is_some()).map(|route| route.name())
 }
 
 fn refused(why: String) -> Error {
-    Error::Setting(format!("the fault cannot be: {why}"))
+    Error::Setting(format!("invalid fault: {why}"))
 }

@@ -1,25 +1,25 @@
-//! [`NOT_SIMULATED`]: what a store has and the sandbox does not.
+//! [`NOT_SIMULATED`]: the features of Ecwid that the sandbox does not simulate.
 
 use serde::Serialize;
 
-/// Something that a store has and the sandbox does not.
+/// A feature of Ecwid that the sandbox does not simulate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct NotSimulated {
-    /// What it is.
+    /// The feature.
     pub what: &'static str,
-    /// What the sandbox does in its place.
+    /// What the sandbox does instead.
     pub instead: &'static str,
 }
 
-/// What the sandbox does not simulate. The README has the same list.
+/// The features of Ecwid that the sandbox does not simulate. The README has the same list.
 pub const NOT_SIMULATED: &[NotSimulated] = &[
-    row("Storefront, carts and payment", "an order is placed by one call of the control API, and is there at once"),
-    row("Taxes, promotions and currencies", "an order has items, shipping and one coupon; amounts have two decimals"),
-    row("Webhooks over https, and their long retries", "events go to http alone, and are given up after half a minute"),
-    row("Products, categories and shipping methods", "any id is taken"),
-    row("Plans and suspended stores", "every store has all features, unless a fault says otherwise"),
-    row("The latency and the failures of a store", "each request is answered at once, unless a fault was asked for"),
+    row("Storefront, carts and payment", "one call of the control API places a complete order"),
+    row("Taxes, promotions and currencies", "an order has items, shipping and one coupon"),
+    row("Webhooks over https, and retries for a day", "events use http, and retries end after half a minute"),
+    row("Products, categories and shipping methods", "any id is accepted"),
+    row("Plans and suspended stores", "every store has all features; faults can return such errors"),
+    row("The latency and the failures of Ecwid", "responses are immediate unless a fault applies"),
 ];
 
 const fn row(what: &'static str, instead: &'static str) -> NotSimulated {

@@ -1,4 +1,4 @@
-//! The pages and other places that rows of the ledger name.
+//! The documentation pages and other sources that rows of the ledger name.
 
 pub(super) const SEARCH: &str =
     "https://docs.ecwid.com/api-reference/rest-api/discounts/discount-coupons/search-discount-coupons";
@@ -31,7 +31,7 @@ pub(super) const PROCESS_EVENTS: &str =
     "https://docs.ecwid.com/webhook-automations/setup-webhooks/how-to-process-webhooks";
 pub(super) const USES: &str =
     "https://docs.ecwid.com/discounts-and-tips/customize-discounts/limit-the-number-of-discount-coupon-uses";
-/// The help pages, for those who own stores.
+/// A help page for store owners.
 pub(super) const HELP: &str = "https://support.ecwid.com/hc/en-us/articles/207806525";
 pub(super) const OVERVIEW: &str = "https://docs.ecwid.com/api-reference";
 

@@ -2,45 +2,46 @@
 
 use serde::Serialize;
 
-/// A row of the ledger: one behaviour, and what it rests on.
+/// A row of the ledger: a behavior of the sandbox, and how it is known.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Behavior {
-    /// What it is of, such as `route.get_discount_coupon`, `error.CONSTRAINT_VIOLATION`, `rule.codes-in-any-case` or
+    /// The id, such as `route.get_discount_coupon`, `error.CONSTRAINT_VIOLATION`, `rule.codes-in-any-case` or
     /// `checkout.COUPON_EXPIRED`.
     pub id: String,
     /// What the sandbox does.
     pub does: &'static str,
-    /// Why it does so.
+    /// How the behavior is known.
     #[serde(flatten)]
     pub basis: Basis,
-    /// The test that shows it: module and name below `tests/integration`.
+    /// The test of the behavior: its module and name below `tests/integration`.
     pub test: &'static str,
 }
 
-/// What a behaviour rests on.
+/// How a behavior is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "basis", rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Basis {
-    /// The vendor's pages say so.
+    /// The vendor's documentation says so.
     Documented {
-        /// The address of the page.
+        /// The address of the documentation page.
         page: &'static str,
-        /// The heading that it stands below, and the fields; several with `; ` between.
+        /// The heading on the page, and the fields below it. Several places are separated by `; `.
         section: &'static str,
     },
-    /// No page of today says so, but something that was written for the vendor's server relies on it.
+    /// The current documentation does not say so, but software or documentation that was written for Ecwid relies on
+    /// it.
     Observed {
-        /// Where it was seen: an address, or a repository and a file in it.
+        /// The source: an address, or a repository and a file in it.
         at: &'static str,
     },
-    /// Nothing says so. A store may do otherwise.
+    /// No source says so. Ecwid may behave differently.
     Assumed {
-        /// Why this and not something else.
+        /// The reason for this assumption.
         because: &'static str,
     },
-    /// It is the sandbox's own, and no store has it.
+    /// The sandbox adds this behavior. Ecwid does not have it.
     Own,
 }
 
@@ -67,7 +68,8 @@ pub(super) const fn own() -> Basis {
     Basis::Own
 }
 
-/// A function that returns the row of each variant of an enum: its basis, what the sandbox does, and the test that shows it.
+/// Defines a function that returns the row of each variant of an enum. A row has its basis, what the sandbox does, and
+/// the test.
 macro_rules! rows {
     ($function:ident($kind:ident): $($variant:ident: $basis:ident $(($($source:expr),*))?, $does:expr, $test:expr;)*) => {
         pub(super) fn $function(of: $kind) -> $crate::fidelity::row::Row {

@@ -5,215 +5,193 @@ use crate::rule::Rule;
 
 rows! { rule(Rule):
     TokensOpenOneStore: documented(page::TOKENS, "Access tokens"),
-        "A token opens one store; for another one that is there it is a 403 with INVALID_API_TOKEN, a code that is \
-         assumed",
-        "access::a_token_opens_its_own_store_alone";
+        "A token opens one store. Assumed: for another existing store, it gets status 403 with INVALID_API_TOKEN",
+        "access::a_token_opens_only_its_own_store";
     PublicTokensSeeNoCoupons: documented(page::TOKENS, "Access tokens"),
-        "A public token sees no coupons: a 403 with INSUFFICIENT_APP_SCOPE, a code that is assumed",
+        "A public token cannot read coupons. Assumed: it gets status 403 with INSUFFICIENT_APP_SCOPE",
         "access::a_public_token_sees_no_coupons";
     IdOrCode: observed(page::README), "A path names a coupon by its id or its code",
         "codes::digits_are_an_id_first_and_a_code_then";
-    DigitsAreAnIdFirst: assumed("the pages call the parameter an id"),
-        "Digits in a path are an id if a coupon has it, and else a code",
+    DigitsAreAnIdFirst: assumed("the documentation calls the parameter an id"),
+        "Digits in a path are an id if a coupon has this id, and a code otherwise",
         "codes::digits_are_an_id_first_and_a_code_then";
-    PlusInAPathIsASpace: observed(page::KOTLIN), "Path segments are read like query strings: a plus is a space",
+    PlusInAPathIsASpace: observed(page::KOTLIN), "Path segments are decoded like query strings: a plus is a space",
         "codes::an_odd_code_is_one_path_segment";
-    CodesInAnyCase: assumed("the help pages say so of the checkout"), "Two codes are the same in any letter case",
-        "codes::codes_are_the_same_in_any_letter_case";
-    CodeFilterFindsWholeCodes: assumed("the vendor's client searches by whole codes alone; the page says search term"),
-        "The filter `code` finds whole codes",
-        "codes::codes_are_the_same_in_any_letter_case";
+    CodesInAnyCase: assumed("the help pages say this about the checkout"),
+        "Codes that differ only in letter case are the same code", "codes::codes_are_the_same_in_any_letter_case";
+    CodeFilterFindsWholeCodes: assumed("the vendor's client searches by whole codes; the documentation says `search term`"),
+        "The filter `code` matches whole codes", "codes::codes_are_the_same_in_any_letter_case";
     FiltersTakeLists: observed(page::SLATE),
-        "`discount_type` and `availability` take several values with commas between",
+        "`discount_type` and `availability` accept several values, separated by commas",
         "searches::filters_take_lists_and_every_date_format";
-    TimeBoundsAreInclusive: assumed("it loses no coupon to a walk by time"),
-        "The bounds of the time filters are inclusive",
-        "searches::filters_take_lists_and_every_date_format";
-    LimitIsAtMost100: assumed("the page has the maximum, and does not say what is above it"),
-        "A `limit` over 100 is 100",
-        "searches::filters_take_lists_and_every_date_format";
-    OrderIsById: assumed("the page has no parameter for the order; its example is by id"),
-        "A search gives coupons by id",
-        "paging::all_coupons_come_once_and_in_order";
+    TimeBoundsAreInclusive: assumed("with inclusive bounds, a program that continues at the last time misses no coupon"),
+        "The bounds of the time filters are inclusive", "searches::filters_take_lists_and_every_date_format";
+    LimitIsAtMost100: assumed("the documentation has the maximum, but does not say what happens above it"),
+        "A `limit` above 100 is treated as 100", "searches::filters_take_lists_and_every_date_format";
+    OrderIsById: assumed("the documentation has no parameter for the order, and its example is ordered by id"),
+        "A search returns coupons ordered by id", "paging::all_coupons_come_once_and_in_order";
     ResponseFieldsSelect: documented(page::SEARCH, "Query params, `responseFields`"),
-        "`responseFields` gives the named fields alone, nested by parentheses. That unknown names are passed over is \
-         assumed",
-        "searches::response_fields_choose_what_is_answered";
+        "`responseFields` selects the fields of a response, with parentheses for nested fields. Assumed: unknown names \
+         are ignored",
+        "searches::response_fields_select_fields";
     ResponsesAreCompressed: documented(page::OVERVIEW, "REST API overview"),
-        "Answers are packed with gzip for those who ask",
-        "connections::answers_are_packed_for_those_who_ask";
+        "Responses are compressed with gzip if the request accepts it",
+        "connections::responses_are_compressed_on_request";
     DatesAreInUtc: documented(page::GET, "Response JSON, `launchDate` and `expirationDate`"),
-        "Dates are converted to UTC. That of zones by name UTC and GMT alone are read is assumed",
+        "Dates are converted to UTC. Assumed: UTC and GMT are the only time zones that are accepted by name",
         "coupons::dates_are_given_in_utc";
     UnsetFieldsGetDefaults: observed(page::SLATE),
-        "A new coupon is ABS, ACTIVE, of discount 0, without limits of uses and customers, unless it says otherwise",
+        "By default, a new coupon is ABS and ACTIVE, has a discount of 0, and has no limits on uses and customers",
         "coupons::a_created_coupon_has_defaults_and_no_unset_fields";
     NameAndCodeAreRequired: observed(page::SLATE),
-        "A coupon needs a name and a code; that a blank one is refused is assumed",
-        "bad_requests::each_bad_request_gets_a_clear_refusal";
+        "A coupon needs a name and a code. Assumed: they must not be blank",
+        "bad_requests::each_bad_request_gets_a_clear_error";
     CodesAreShort: observed(page::SLATE), "A code has at most 128 characters",
         "codes::a_code_has_at_most_128_characters";
-    BodiesAreLimited: assumed("no page says how long one may be; a batch of 500 coupons is well below"),
-        "A body of more than 4 MiB is a 413 with WRONG_PARAMETER",
+    BodiesAreLimited: assumed("the documentation has no limit; a batch of 500 coupons is well below this one"),
+        "A body of more than 4 MiB gets status 413 with WRONG_PARAMETER",
         "bad_requests::bad_headers_and_huge_bodies_are_refused";
-    NestingIsLimited: assumed("no page says how deep one may be; the fields of a coupon are three deep"),
-        "A body or coupon that is nested deeper than 100 levels is a 400",
-        "bounds::what_is_nested_deep_is_refused";
+    NestingIsLimited: assumed("the documentation has no limit; the fields of a coupon are three levels deep"),
+        "A body or coupon that is nested deeper than 100 levels gets status 400", "bounds::deeply_nested_json_is_refused";
     FinishedBatchesAreDropped: own,
-        "Finished batches are dropped, the oldest first, when there are more than 1000 or their responses are larger \
-         than 64 MiB in all; of one batch 16 MiB of response bodies are kept, and the status line of a response says \
-         that its body was dropped",
+        "Finished batches are removed, the oldest first, if there are more than 1000 or if their responses exceed 64 \
+         MiB. The response bodies of one batch are limited to 16 MiB; the status line of a response says if its body was \
+         dropped",
         "bounds::finished_batches_are_dropped_by_their_size";
     BatchesWaitForRoom: own,
-        "A batch is a 429 with RATE_LIMITED while the batches that have not finished hold more than 64 MiB of \
-         requests",
-        "bounds::batches_that_wait_are_bounded_by_their_size";
-    SlowHeadsEndConnections: assumed("no page says; servers that face the world do so, after about as long"),
-        "A connection is closed when the head of a request takes more than 75 seconds, or when none comes for as long",
-        "connections::a_head_that_drips_is_not_waited_for";
-    CouponsAreSmall: assumed("no page says how long a name may be; a page of 100 coupons has to be held"),
-        "A coupon of more than 256 KiB is a 400",
-        "bad_requests::bad_headers_and_huge_bodies_are_refused";
-    ActiveAndPausedCanBeSet: assumed("older pages say that these two are not to be set, and not what happens"),
-        "`status` can be set to ACTIVE and PAUSED; EXPIRED and USEDUP are ignored when sent",
-        "coupons::the_store_alone_sets_expired_and_the_dates";
-    CouponsExpireByDate: assumed("no page says what sets the status; the name and the date do"),
-        "An ACTIVE coupon is EXPIRED once its `expirationDate` has passed, and ACTIVE again with a later one",
+        "A batch gets status 429 with RATE_LIMITED while the requests of unfinished batches exceed 64 MiB",
+        "bounds::waiting_batches_are_bounded_by_their_size";
+    SlowHeadsEndConnections: assumed("the documentation does not say; public servers usually have such a limit"),
+        "A connection is closed if the head of a request takes more than 75 seconds, or if it is idle that long",
+        "connections::a_slow_head_times_out";
+    CouponsAreSmall: assumed("the documentation has no limit; the limit bounds the memory for a page of 100 coupons"),
+        "A coupon of more than 256 KiB gets status 400", "bad_requests::bad_headers_and_huge_bodies_are_refused";
+    ActiveAndPausedCanBeSet: assumed("older documentation says not to set EXPIRED and USEDUP, but not what happens"),
+        "`status` can be set to ACTIVE and PAUSED. EXPIRED and USEDUP are ignored in requests",
+        "coupons::only_the_store_sets_expired_and_dates";
+    CouponsExpireByDate: assumed("the documentation does not say what sets the status; its name suggests the date"),
+        "An ACTIVE coupon becomes EXPIRED when its `expirationDate` has passed, and ACTIVE again with a later date",
         "coupons::a_coupon_expires_by_its_date";
-    NullClears: assumed("the pages do not say how to clear a field"),
-        "null clears `discount`, the dates and the limits, is a 400 for other fields, and a limit that is sent \
-         replaces the old one",
+    NullClears: assumed("the documentation does not say how to clear a field"),
+        "null clears `discount`, the dates and the limits. For other fields, it gets status 400. A limit in a request \
+         replaces the existing one",
         "coupons::null_clears_some_fields_and_a_limit_replaces_the_old_one";
-    AmountsAreNotNegative: assumed("no page says so; a discount below 0 makes no sense"),
-        "A negative amount or count is a 400",
-        "bad_requests::each_bad_request_gets_a_clear_refusal";
-    ShippingHasNoCatalogLimit: assumed("the vendor's client says that the two do not go together, and not what \
-     happens"),
-        "A `catalogLimit` on a SHIPPING coupon is a 400",
-        "bad_requests::each_bad_request_gets_a_clear_refusal";
-    ReadOnlyFieldsAreIgnored: assumed("the pages list the dates in the request; the vendor's client never sends them"),
-        "`id`, `creationDate`, `updateDate` and unknown fields are ignored when sent",
-        "coupons::the_store_alone_sets_expired_and_the_dates";
-    EmptyUpdatesChangeNothing: assumed("the page has the count 0 and does not say when"),
-        "An update of no field, or of ignored ones alone, answers `updateCount` 0 and leaves the `updateDate`",
+    AmountsAreNotNegative: assumed("the documentation does not say; a negative discount makes no sense"),
+        "A negative amount or count gets status 400", "bad_requests::each_bad_request_gets_a_clear_error";
+    ShippingHasNoCatalogLimit: assumed("the vendor's client says that they cannot be combined, but not what happens"),
+        "A `catalogLimit` on a SHIPPING coupon gets status 400", "bad_requests::each_bad_request_gets_a_clear_error";
+    ReadOnlyFieldsAreIgnored: assumed("the documentation lists the dates in requests; the vendor's client never sends them"),
+        "`id`, `creationDate`, `updateDate` and unknown fields are ignored in requests",
+        "coupons::only_the_store_sets_expired_and_dates";
+    EmptyUpdatesChangeNothing: assumed("the documentation has the count 0, but does not say when it is returned"),
+        "An update with no fields or only ignored fields returns `updateCount` 0, and does not change the `updateDate`",
         "coupons::an_update_of_ignored_fields_changes_nothing";
     RepeatCustomerOnlyFollows: observed(page::SLATE),
-        "`repeatCustomerOnly` says whether the `applicationLimit` is REPEAT_CUSTOMER_ONLY; of the two sent, the \
-         latter wins",
+        "`repeatCustomerOnly` is true if the `applicationLimit` is REPEAT_CUSTOMER_ONLY. If a request has both fields, \
+         `applicationLimit` is used",
         "coupons::repeat_customer_only_follows_the_application_limit";
     DeletingNothingSucceeds: documented(page::DELETE, "Response JSON, `deleteCount`"),
-        "A delete of a coupon that is not there answers `deleteCount` 0, and is no error",
+        "A delete of a coupon that does not exist returns `deleteCount` 0 and is not an error",
         "coupons::a_deleted_coupon_is_gone";
     RequestsAreLimited: documented(page::OVERVIEW, "REST API overview"),
-        "A token may send 600 requests in any 60 seconds, and then waits until there is room; the sliding window is \
-         assumed",
-        "limits::too_many_requests_are_told_to_wait";
+        "A token may send 600 requests in any 60 seconds. Further requests get status 429. Assumed: the window slides",
+        "limits::too_many_requests_get_a_429";
     CallingOnBlocksForLonger: documented(page::OVERVIEW, "REST API overview"),
-        "A token that calls on while it has to wait, over 20 times in 60 seconds or 600 times in all, is blocked for \
-         longer: ten minutes, which is assumed. Requests with unknown tokens are not counted, and the address is not \
-         looked at",
-        "limits::calling_on_blocks_for_longer";
-    BatchesCountAsOne: assumed("no page says; batches are there to ease the load"),
-        "A batch counts as one request for the limit",
-        "limits::a_batch_counts_as_one_request";
+        "A blocked token that sends more than 20 requests in 60 seconds, or 600 in total, is blocked for longer. \
+         Assumed: for ten minutes. Requests with unknown tokens are not counted. IP addresses do not matter",
+        "limits::requests_while_blocked_extend_the_block";
+    BatchesCountAsOne: assumed("the documentation does not say; the purpose of batches is to reduce requests"),
+        "A batch counts as one request for the rate limit", "limits::a_batch_counts_as_one_request";
     AmountsAreTakenOff: documented(page::HELP, "How discount coupons work"),
-        "ABS takes its amount off the items that the coupon covers. That it is no more than they cost is assumed",
+        "ABS takes its amount off the items that the coupon covers. Assumed: at most their price",
         "checkout::discounts_are_exact";
     PercentsAreTakenOff: documented(page::HELP, "How discount coupons work"),
-        "PERCENT takes its part off the items that the coupon covers. That over 100 it is 100 is assumed",
+        "PERCENT takes its percentage off the items that the coupon covers. Assumed: at most 100 percent",
         "checkout::discounts_are_exact";
     ShippingCouponsFreeShipping: documented(page::HELP, "How discount coupons work"),
-        "SHIPPING, ABS_AND_SHIPPING and PERCENT_AND_SHIPPING make the shipping free; SHIPPING takes nothing off the \
-         items",
+        "SHIPPING, ABS_AND_SHIPPING and PERCENT_AND_SHIPPING make shipping free. SHIPPING gives no discount on items",
         "checkout::discounts_are_exact";
-    DiscountsAreRoundedToCents: assumed("no page says; the shares add up to the whole"),
-        "Discounts are rounded to the cent, half a cent up, and shared among the items by what they cost",
+    DiscountsAreRoundedToCents: assumed("the documentation does not say; the shares add up to the whole discount"),
+        "Discounts are rounded to cents, half a cent up, and split among the items in proportion to their price",
         "checkout::discounts_are_exact";
-    TotalLimitIsOfTheSubtotal: assumed("the page calls it the minimum of the order; help pages say over"),
-        "A subtotal equal to the `totalLimit` is enough, and items that the coupon does not cover count",
+    TotalLimitIsOfTheSubtotal: assumed("the documentation says `minimum`, and the help pages say `over`"),
+        "A subtotal equal to the `totalLimit` is enough. Items that the coupon does not cover count too",
         "checkout::discounts_are_exact";
-    ProductsOrCategoriesAreEnough: assumed("the page lists both without saying how they go together"),
-        "An item of one of the products or of one of the categories is covered; categories below are not looked up",
+    ProductsOrCategoriesAreEnough: assumed("the documentation lists both, but does not say how they combine"),
+        "A coupon covers an item of one of its products or one of its categories. Subcategories are not considered",
         "checkout::discounts_are_exact";
-    ShippingLimitIsOfTheWholeCoupon: assumed("the page says applied to; older ones say that these methods become free"),
-        "With a `shippingLimit` the whole coupon applies to these shipping methods alone, whichever its type",
-        "checkout::each_reason_has_its_orders";
+    ShippingLimitIsOfTheWholeCoupon: assumed("today's wording is `applied to`; older documentation makes these methods free"),
+        "With a `shippingLimit`, a coupon of any type applies only to orders with one of these shipping methods",
+        "checkout::each_reason_is_given_for_its_orders";
     CustomersAreKnownByEmail: documented(page::USES, "Limit the number of discount coupon uses"),
-        "A customer is known by the e-mail address. That its letter case does not matter is assumed",
-        "checkout::customers_are_known_by_their_email";
-    UsesAreCounted: assumed("no page says whether a use is an update; this is the harder of the two for a program \
-     that follows changes"),
-        "An order with the coupon counts in `orderCount`, as the pages have it, and leaves the `updateDate`, so that \
-         who goes by that alone does not see uses",
+        "The email address identifies a customer. Assumed: its letter case does not matter",
+        "checkout::customers_are_identified_by_email";
+    UsesAreCounted: assumed("the documentation does not say; this is the harder case for a program that follows changes"),
+        "An order with the coupon increases the `orderCount` and does not change the `updateDate`",
         "checkout::uses_are_counted";
-    SingleCouponsAreUsedUp: assumed("no page says what sets the status; the two names do"),
-        "A SINGLE coupon is USEDUP after one order",
-        "checkout::uses_are_counted";
+    SingleCouponsAreUsedUp: assumed("the documentation does not say what sets the status; the names of the values suggest it"),
+        "A SINGLE coupon is USEDUP after one order", "checkout::uses_are_counted";
     DeletionsAreRememberedForSixMonths: observed(page::README_DELETED),
-        "A deletion is listed for six months. That the list is by date is assumed",
+        "A deletion is listed for six months. Assumed: the list is ordered by date",
         "deleted_coupons::deleted_coupons_are_listed";
     WebhooksTellOfCoupons: documented(page::EVENTS, "Webhook JSON examples, discount coupon events"),
-        "`discount_coupon.created`, `.updated` and `.deleted` are posted to the URL that was given; in no certain \
-         order, as older pages say",
+        "The events `discount_coupon.created`, `.updated` and `.deleted` are posted to the URL of the webhook. Older \
+         documentation says that their order is not guaranteed",
         "webhooks::events_are_signed_and_delivered";
     WebhooksAreSigned: documented(page::PROCESS_EVENTS, "Step 3. Verify webhook signature"),
-        "An event has its time and its id signed with the client secret, in `X-Ecwid-Webhook-Signature`; its body is \
-         not signed",
+        "`X-Ecwid-Webhook-Signature` signs the time and the id of an event with the client secret, but not its body",
         "webhooks::events_are_signed_and_delivered";
-    UsesTellNothing: assumed("no page says; a use is no update here either"),
-        "An order that uses a coupon posts no event, nor does a date that makes one EXPIRED",
-        "webhooks::what_changes_nothing_tells_nothing";
+    UsesTellNothing: assumed("the documentation does not say; a use is not an update here either"),
+        "An order with a coupon sends no event, and neither does a coupon that expires",
+        "webhooks::requests_that_change_nothing_send_no_event";
     WebhooksAreTaken: documented(page::PROCESS_EVENTS, "Step 1. Respond with status 200"),
-        "An event is taken when it is answered with 200, 201, 202, 204 or 209 within ten seconds, and with nothing \
-         else",
-        "webhooks::an_event_that_is_not_taken_is_sent_again";
+        "An event is accepted with status 200, 201, 202, 204 or 209 within ten seconds",
+        "webhooks::a_rejected_event_is_retried";
     WebhooksAreSentAgain: own,
-        "An event that is not taken is sent again five times in half a minute; a store sends it 27 times in a day, \
-         for which no test waits",
-        "webhooks::an_event_that_is_never_taken_is_given_up";
+        "An event that is not accepted is retried five times within half a minute. Ecwid makes 27 attempts in a day",
+        "webhooks::an_event_is_given_up_after_all_attempts";
     FaultsComeOnDemand: own,
-        "Nothing goes wrong unless it was asked for, and then in the same way for the same seed. Requests inside a \
-         batch have no connection of their own to break",
-        "sandbox_faults::a_fault_comes_as_often_as_it_is_asked_for";
+        "Failures occur only on demand, and the same seed gives the same failures. Requests inside a batch have no \
+         connection that could break",
+        "sandbox_faults::a_fault_fires_as_often_as_configured";
     TimeIsOfTheClock: own,
-        "Dates, the status and how long a deduplication key is remembered go by the sandbox's clock; limits and \
-         timeouts by the machine's",
-        "clock::all_dates_go_by_the_clock";
+        "Dates, statuses and the lifetime of deduplication keys follow the clock of the sandbox. Rate limits and \
+         timeouts follow the system time",
+        "clock::all_dates_follow_the_clock";
     OnlyNamesOfThisMachine: own,
-        "A request needs exactly one Host header, of a loopback name or address or of a name that the sandbox was \
-         given, or it is a 400 or a 403 with FOREIGN_ORIGIN",
+        "A request needs exactly one Host header, which names a loopback address, localhost or a configured name. \
+         Otherwise it gets status 400, or a 403 with FOREIGN_ORIGIN",
         "hosts::every_path_checks_the_host";
     ControlIsForThisMachine: own,
-        "The control API answers no web page of another origin; what changes something by POST or PUT says that it \
-         is JSON",
+        "The control API refuses web pages of other origins. A POST or PUT needs a JSON content type",
         "control::web_pages_cannot_control_the_sandbox";
     SeedsAreTheSame: own,
-        "A seed makes the same coupons each time and everywhere, from 2019 to 2025; their statuses stay what they \
-         are until 2099",
+        "Seeded coupons are the same each time, with dates from 2019 to 2025. Their statuses do not change before 2099",
         "seed::a_seed_makes_the_same_coupons_each_time";
     BatchesHoldUpTo500: documented(page::BATCHES, "Batch requests"), "A batch has at most 500 requests",
         "batch::a_batch_runs_its_requests";
     BatchesStopAtAFailure: documented(page::CREATE_BATCH, "Query params, `stopOnFirstFailure`"),
-        "Requests after the first failure are not sent, unless `stopOnFirstFailure` is false",
+        "Requests after the first failure are not run, unless `stopOnFirstFailure` is false",
         "batch::a_batch_runs_its_requests";
     BatchesRunInParallel: documented(page::CREATE_BATCH, "Query params, `allowParallelMode`"),
-        "One request of a batch after the other, and one batch after the other; with `allowParallelMode` 100 \
-         requests at once",
+        "The batches of a store run one after the other, and so do their requests. With `allowParallelMode`, up to 100 \
+         requests of a batch run concurrently",
         "batch::a_parallel_batch_runs_100_requests_at_once";
     BatchesAreDeduplicated: documented(page::CREATE_BATCH, "Query params, `deduplicationKey`"),
-        "A `deduplicationKey` that comes again within an hour gets the ticket of the first",
-        "batch::old_batches_are_forgotten";
+        "A batch with a `deduplicationKey` of the last hour gets the ticket of the first batch",
+        "batch::old_batches_are_removed";
     BatchItemsAreSentAgain: documented(page::CREATE_BATCH, "Query params, `stopOnFirstFailure`"),
-        "With `stopOnFirstFailure` false, a request that is answered with 5XX is sent again five times, three \
-         seconds apart",
-        "batch::a_request_that_fails_is_sent_again";
+        "With `stopOnFirstFailure` false, a request with a 5xx response is retried five times, with three seconds \
+         between attempts",
+        "batch::a_failed_request_is_retried";
     BatchesAreListedByStatus: documented(page::SEARCH_BATCHES, "Query params, `status`"),
-        "Batches are listed by `status`, 100 at most. That it is those of the last hour is assumed",
+        "Batches are listed by `status`, at most 100. Assumed: the list covers the last hour",
         "batch::batches_are_listed_by_status";
     BatchStatusNeedsEscapedJson: documented(page::BATCH_STATUS, "Query params, `escapedJson`"),
-        "Without `escapedJson` the status has no responses; the page's own table has `httpBody` for that",
+        "Without `escapedJson`, the status has no responses. The documentation contradicts itself: its table has \
+         `httpBody` for this case",
         "batch::a_batch_needs_the_scopes_of_its_requests";
-    BatchItemsNeedTheirScopes: assumed("the page has the need, and not where it is told"),
-        "A batch is taken without a scope for a request in it; that request alone is answered with a 403",
+    BatchItemsNeedTheirScopes: assumed("the documentation says that scopes are needed, but not where an error appears"),
+        "A batch is accepted even if the token lacks a scope for a request in it. Only that request gets status 403",
         "batch::a_batch_needs_the_scopes_of_its_requests";
 }

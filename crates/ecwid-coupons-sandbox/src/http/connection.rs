@@ -1,4 +1,4 @@
-//! One connection: its requests, its end, and how it is reset.
+//! Serves one connection, and resets it if a fault asks for that.
 
 use std::{
     future::poll_fn,
@@ -22,26 +22,26 @@ use crate::{
     rule::Rule,
 };
 
-/// How long the head of a request may take to arrive, and how long a connection may wait for its next one. It is more than
-/// the minute that a client is told to wait at most: one that sends again just then would find its connection closing.
+/// How long the head of a request may take to arrive, and how long a connection may be idle. A client waits at most one
+/// minute after a 429. This is longer, so the connection is still open for the retry.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(75);
 
-/// What serves the requests of a connection.
+/// The service that handles the requests of a connection.
 pub(super) type Service = Compression<Router>;
 
-/// Serves a connection until it ends, or until it has answered what is under way when the sandbox is to stop.
+/// Serves a connection until it ends. When the sandbox stops, the request in progress is finished.
 pub(super) async fn serve(stream: TcpStream, service: Service, stopping: watch::Receiver<bool>) {
     let is_reset = AtomicBool::new(false);
     let service = service_fn(|request| {
         let (service, is_reset) = (service.clone(), &is_reset);
         Box::pin(async move {
             let mut response = service.oneshot(request).await.map_err(io::Error::other)?;
-            // Browsers do not guess another type than the one that is declared.
+            // This header keeps browsers from guessing a content type.
             response.headers_mut().insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
             let response = faults::break_response(response.map(Body::new)).await;
             if response.extensions().get() == Some(&Break::Reset) {
                 is_reset.store(true, Ordering::Release);
-                return Err(io::Error::other("the connection is to be reset"));
+                return Err(io::Error::other("a fault resets the connection"));
             }
             Ok(response)
         })
@@ -54,19 +54,19 @@ pub(super) async fn serve(stream: TcpStream, service: Service, stopping: watch::
         _ = poll_fn(|context| connection.poll_without_shutdown(context)) => false,
         () = stopped(stopping) => true,
     };
-    // It fails when the client goes away or takes too long, and then there is nobody to tell.
+    // An error means that the client went away or was too slow, so there is nobody to report it to.
     if is_stopping {
         Pin::new(&mut connection).graceful_shutdown();
         let _ = poll_fn(|context| connection.poll_without_shutdown(context)).await;
     }
     let stream = connection.into_parts().io.into_inner();
     if is_reset.load(Ordering::Acquire) {
-        // The connection ends in a reset when it is dropped, where it would be closed in good order otherwise.
+        // With this option, dropping the stream resets the connection. Otherwise it would be closed normally.
         let _ = SockRef::from(&stream).set_linger(Some(Duration::ZERO));
     }
 }
 
-/// Waits until the sandbox is to stop.
+/// Waits until the sandbox stops.
 pub(super) async fn stopped(mut stopping: watch::Receiver<bool>) {
     let _ = stopping.wait_for(|stop| *stop).await;
 }

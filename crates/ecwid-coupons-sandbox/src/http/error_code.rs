@@ -1,9 +1,9 @@
-//! [`ErrorCode`]: the error codes that the sandbox answers with.
+//! [`ErrorCode`]: the error codes of the sandbox.
 
 use http::StatusCode;
 use strum::{IntoStaticStr, VariantArray};
 
-/// An error code, as it stands in `errorCode`. Each has a row in the fidelity ledger.
+/// The `errorCode` of an error response. Each has a row in the fidelity ledger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr, VariantArray)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub(crate) enum ErrorCode {
@@ -23,7 +23,7 @@ pub(crate) enum ErrorCode {
 }
 
 impl ErrorCode {
-    /// The status that a response with this code has.
+    /// Returns the status of a response with this code.
     pub(crate) fn status(self) -> StatusCode {
         match self {
             Self::WrongParameter => StatusCode::BAD_REQUEST,

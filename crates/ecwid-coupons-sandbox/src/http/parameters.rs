@@ -1,4 +1,4 @@
-//! Reading what a request was sent with: path segments, query parameters, JSON bodies.
+//! Reads path segments, query parameters and JSON bodies.
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
@@ -9,16 +9,16 @@ use serde::de::DeserializeOwned;
 
 use crate::{http::problem::Problem, rule::Rule};
 
-/// The most lists and objects that may stand inside of each other in JSON. A page of such coupons is within the 128 levels that
-/// serde_json reads.
+/// The maximum depth of nested lists and objects in JSON. A page of such coupons stays within serde_json's limit of
+/// 128.
 const MAX_DEPTH: usize = 100;
 
-/// The most parameters of a query. No operation has as many.
+/// The maximum number of query parameters. No operation has this many.
 const MAX_PARAMETERS: usize = 100;
 
-/// A path segment as the store reads it: percent-decoded, and `+` for a space.
+/// Decodes a path segment like the store: percent escapes, and `+` as a space.
 ///
-/// The vendor's own client says that path segments are read the way query strings are.
+/// The vendor's own client documents that path segments are decoded like query strings.
 pub(crate) fn path_segment(segment: &str) -> Result<String, Problem> {
     let wrong = || Problem::wrong_value("path", segment, "percent-encoded UTF-8");
     let bytes = segment.as_bytes();
@@ -33,11 +33,11 @@ pub(crate) fn path_segment(segment: &str) -> Result<String, Problem> {
     percent_decode_str(&spaced).decode_utf8().map(|text| text.into_owned()).map_err(|_| wrong())
 }
 
-/// The query parameters of a request. An empty one counts as left out.
+/// The query parameters of a request. An empty parameter counts as missing.
 pub(crate) struct Query(Vec<(String, String)>);
 
 impl Query {
-    /// Reads a query string; a parameter that is given twice is refused, since one of the two would be lost.
+    /// Parses a query string. A repeated parameter is refused, because one of its values would be lost.
     pub(crate) fn read(query: Option<&str>) -> Result<Self, Problem> {
         let mut parameters: Vec<(String, String)> = Vec::new();
         for (name, value) in form_urlencoded::parse(query.unwrap_or_default().as_bytes()) {
@@ -46,7 +46,7 @@ impl Query {
             }
             if parameters.iter().any(|(known, _)| *known == name) {
                 return Err(Problem::wrong_parameter(format!(
-                    "The parameter '{name}' is given twice; separate several values by commas"
+                    "The query has the parameter '{name}' more than once; separate several values with commas"
                 )));
             }
             parameters.push((name.into_owned(), value.into_owned()));
@@ -61,7 +61,7 @@ impl Query {
     pub(crate) fn number(&self, name: &str) -> Result<Option<i64>, Problem> {
         let parse = |text: &str| match text.parse() {
             Ok(number) if number >= 0 => Ok(number),
-            _ => Err(Problem::wrong_value(name, text, "a whole number that is not negative")),
+            _ => Err(Problem::wrong_value(name, text, "an integer that is not negative")),
         };
         self.text(name).map(parse).transpose()
     }
@@ -75,23 +75,20 @@ impl Query {
         }
     }
 
-    /// A comma list of the values of an enum.
+    /// Parses a comma-separated list of enum values.
     pub(crate) fn list(&self, name: &str, known: &[&str]) -> Result<Option<Vec<String>>, Problem> {
         let Some(text) = self.text(name) else { return Ok(None) };
         if text.contains(',') {
             Rule::FiltersTakeLists.trace();
         }
-        let check = |value: &str| {
-            let value = value.trim();
-            if known.contains(&value) {
-                return Ok(value.to_owned());
-            }
-            Err(Problem::wrong_value(name, value, &format!("one of {}", known.join(", "))))
+        let check = |value: &str| match value.trim() {
+            value if known.contains(&value) => Ok(value.to_owned()),
+            value => Err(Problem::wrong_value(name, value, &format!("one of {}", known.join(", ")))),
         };
         text.split(',').map(check).collect::<Result<_, _>>().map(Some)
     }
 
-    /// A point in time, in UNIX seconds.
+    /// Parses a time, and returns it as a Unix timestamp.
     pub(crate) fn time(&self, name: &str) -> Result<Option<i64>, Problem> {
         let Some(text) = self.text(name) else { return Ok(None) };
         let time = text.trim().parse().map(TimeFilter::Unix).or_else(|_| text.parse());
@@ -101,12 +98,12 @@ impl Query {
                 Rule::TimeBoundsAreInclusive.trace();
                 Ok(Some(time.timestamp()))
             }
-            None => Err(Problem::wrong_value(name, text, "a UNIX timestamp or a date like 2023-01-15 19:27:50")),
+            None => Err(Problem::wrong_value(name, text, "a Unix timestamp or a date such as 2023-01-15 19:27:50")),
         }
     }
 }
 
-/// Refuses a body that does not say it is JSON.
+/// Refuses a body whose content type is not JSON.
 pub(crate) fn check_content_type(headers: &HeaderMap) -> Result<(), Problem> {
     if let Some(encoding) = headers.get(header::CONTENT_ENCODING).and_then(|value| value.to_str().ok())
         && encoding != "identity"
@@ -121,7 +118,7 @@ pub(crate) fn check_content_type(headers: &HeaderMap) -> Result<(), Problem> {
     Err(Problem::unsupported_media_type(&format!("of type '{found}'")))
 }
 
-/// Reads a JSON body; the error says which field is wrong.
+/// Parses a JSON body. The error names the invalid field.
 pub(crate) fn body<T: DeserializeOwned>(body: &Bytes) -> Result<T, Problem> {
     check_depth("body", body)?;
     read_json(body).map_err(|wrong| match wrong.path() {
@@ -130,7 +127,7 @@ pub(crate) fn body<T: DeserializeOwned>(body: &Bytes) -> Result<T, Problem> {
     })
 }
 
-/// Refuses JSON that is nested too deep, before it is parsed or kept.
+/// Refuses JSON that is nested too deeply, before it is parsed or stored.
 pub(crate) fn check_depth(what: &str, json: &[u8]) -> Result<(), Problem> {
     if is_deeper(json, MAX_DEPTH) {
         Rule::NestingIsLimited.trace();
@@ -139,9 +136,9 @@ pub(crate) fn check_depth(what: &str, json: &[u8]) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Whether lists and objects are nested deeper than so many levels.
+/// Returns whether lists and objects are nested deeper than `levels`.
 fn is_deeper(json: &[u8], levels: usize) -> bool {
-    // Most JSON has fewer brackets in all, and to count them is fast.
+    // Counting brackets is fast, and most JSON has fewer brackets than levels.
     if json.iter().filter(|byte| matches!(byte, b'[' | b'{')).count() <= levels {
         return false;
     }
@@ -166,10 +163,10 @@ mod tests {
     use super::is_deeper;
 
     #[test]
-    fn brackets_count_by_depth_and_outside_of_texts() {
+    fn depth_counts_nested_brackets_outside_of_strings() {
         let lists = |depth| "[".repeat(depth) + &"]".repeat(depth);
         assert!(!is_deeper(lists(3).as_bytes(), 3) && is_deeper(lists(4).as_bytes(), 3));
-        assert!(is_deeper(br#"{"a":[{"b":[1"#, 3), "it need not end");
+        assert!(is_deeper(br#"{"a":[{"b":[1"#, 3), "the JSON can be incomplete");
         assert!(!is_deeper(format!("[{0},{0},{0}]", lists(2)).as_bytes(), 3));
         assert!(!is_deeper(br#"["[[[[","\"[[[[","\\",[[1]]]"#, 3));
         assert!(is_deeper(br#"["\\",[[[1]]]]"#, 3));

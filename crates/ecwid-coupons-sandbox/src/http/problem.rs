@@ -1,4 +1,4 @@
-//! [`Problem`]: an answer that refuses a request, with the vendor's status and error code.
+//! [`Problem`]: an error response.
 
 use std::fmt::Display;
 
@@ -11,16 +11,16 @@ use crate::{
     rule::Rule,
 };
 
-/// The most characters of a message, since what it repeats of the request may be of any length.
+/// The maximum number of characters in a message. A message can repeat text of any length from the request.
 const MESSAGE_LENGTH: usize = 300;
 
-/// An answer that refuses a request.
+/// An error response with the vendor's status and error code.
 #[derive(Debug)]
 pub(crate) struct Problem {
     status: StatusCode,
     code: ErrorCode,
     message: String,
-    /// The seconds after which the request may be sent again.
+    /// The number of seconds until the request may be sent again.
     retry_after: Option<u64>,
 }
 
@@ -33,7 +33,7 @@ impl Problem {
         self.status
     }
 
-    /// What is wrong, in words.
+    /// Returns the message.
     pub(crate) fn message(&self) -> &str {
         &self.message
     }
@@ -42,12 +42,12 @@ impl Problem {
         self.message
     }
 
-    /// A parameter, header or body that is not valid.
+    /// An invalid parameter, header or body.
     pub(crate) fn wrong_parameter(message: impl Into<String>) -> Self {
         Self::new(ErrorCode::WrongParameter, message)
     }
 
-    /// A named parameter or field whose value is not what it should be.
+    /// An invalid value of a parameter or field.
     pub(crate) fn wrong_value(name: &str, value: impl Display, expected: &str) -> Self {
         let value = shortened(value.to_string(), 100);
         Self::wrong_parameter(format!("Wrong parameter '{name}' value '{value}': expected {expected}"))
@@ -57,7 +57,7 @@ impl Problem {
         Self::new(ErrorCode::StoreNotFound, format!("Store {store_id} is not found"))
     }
 
-    /// The text is the vendor's, as its own client's tests read it.
+    /// The message is the vendor's, because the tests of the vendor's client expect it.
     pub(crate) fn coupon_not_found() -> Self {
         Self::new(ErrorCode::DiscountCouponNotFound, "Coupon is not found")
     }
@@ -73,7 +73,7 @@ impl Problem {
         Self { status: StatusCode::PAYLOAD_TOO_LARGE, ..problem }
     }
 
-    /// A request that may be sent again after some seconds.
+    /// A request that may be sent again after this many seconds.
     pub(crate) fn rate_limited(seconds: u64, message: impl Into<String>) -> Self {
         Self { retry_after: Some(seconds), ..Self::new(ErrorCode::RateLimited, message) }
     }
@@ -83,21 +83,21 @@ impl Problem {
     }
 }
 
-/// The response to a path that the sandbox does not serve.
+/// Responds to a path that the sandbox does not serve.
 pub(crate) async fn no_such_path(uri: Uri) -> Problem {
     let message = format!(
-        "The sandbox has nothing at '{}'; it serves discount_coupons, batch and latest-stats below /api/v3/{{storeId}}, its control API below /_sandbox, and its web page at /",
+        "The sandbox does not serve '{}'. The API is below /api/v3/{{storeId}}, the control API is below /_sandbox, and the web page is at /",
         uri.path()
     );
     Problem::new(ErrorCode::NotFound, message)
 }
 
-/// The response to a method that a path does not have.
+/// Responds to a method that a path does not support.
 pub(crate) async fn method_not_allowed(method: Method) -> Problem {
-    Problem::new(ErrorCode::MethodNotAllowed, format!("The method {method} is not supported here"))
+    Problem::new(ErrorCode::MethodNotAllowed, format!("This path does not support the method {method}"))
 }
 
-/// The first characters of a text, and `…` when there are more.
+/// Returns the beginning of a text, followed by `…` if the text is longer.
 fn shortened(mut text: String, length: usize) -> String {
     if let Some((end, _)) = text.char_indices().nth(length) {
         text.truncate(end);
@@ -106,7 +106,7 @@ fn shortened(mut text: String, length: usize) -> String {
     text
 }
 
-/// An error that no request should cause.
+/// An internal error. No request should cause one.
 impl<E: std::error::Error> From<E> for Problem {
     fn from(error: E) -> Self {
         Self::internal(error)

@@ -1,6 +1,6 @@
-//! [`RateLimit`]: counts the requests of each token, and says no.
+//! [`RateLimit`]: the rate limit of each token.
 //!
-//! It goes by the machine's time: what is told to wait waits by it, and the clock of a sandbox may stand still.
+//! It uses the system time, because clients do, and because the clock of the sandbox can be stopped.
 
 use std::{
     collections::{BTreeMap, VecDeque},
@@ -14,7 +14,7 @@ use crate::{Limits, lock::lock, rule::Rule};
 
 const WINDOW: Duration = Duration::from_secs(60);
 
-/// The requests of all tokens.
+/// The rate limits and the requests of all tokens.
 pub(crate) struct RateLimit(Mutex<State>);
 
 struct State {
@@ -25,11 +25,11 @@ struct State {
 /// The requests of a token.
 #[derive(Default)]
 struct Usage {
-    /// Those of the last window that were accepted, the oldest first.
+    /// The accepted requests of the last 60 seconds, the oldest first.
     accepted: VecDeque<Instant>,
-    /// Those of the last window that came during a block.
+    /// The requests of the last 60 seconds that were refused during a block.
     refused: VecDeque<Instant>,
-    /// How many came during the block and those right before it.
+    /// The number of refused requests in the current block and in the blocks directly before it.
     refused_in_all: u32,
     blocked_until: Option<Instant>,
 }
@@ -43,12 +43,12 @@ impl RateLimit {
         lock(&self.0).limits
     }
 
-    /// Sets other limits, and forgets what was counted.
+    /// Sets the limits, and resets the counted requests.
     pub(crate) fn set(&self, limits: Limits) {
         *lock(&self.0) = State { limits, usage: BTreeMap::new() };
     }
 
-    /// Counts a request of a token. The error is how many whole seconds the token has to wait.
+    /// Counts a request of a token. The error is the number of whole seconds to wait.
     pub(crate) fn count(&self, token: &str) -> Result<(), u64> {
         let mut state = lock(&self.0);
         let limits = state.limits;
@@ -71,13 +71,13 @@ impl Usage {
             return Ok(());
         }
         Rule::RequestsAreLimited.trace();
-        // With a limit of 0 there is never room.
+        // With a limit of 0, no request is ever accepted.
         let until = self.accepted.front().map_or(now + WINDOW, |oldest| *oldest + WINDOW);
         self.blocked_until = Some(until);
         Err(seconds(until - now))
     }
 
-    /// Counts a request during a block, and gives the end of the block, which it may make later.
+    /// Counts a request during a block, and returns the end of the block. Too many requests extend it.
     fn refuse(&mut self, now: Instant, until: Instant, limits: Limits) -> Instant {
         leave(&mut self.refused, now);
         self.refused.push_back(now);
@@ -95,12 +95,12 @@ impl Usage {
     }
 }
 
-/// The whole seconds of a time, rounded up.
+/// Returns a duration in whole seconds, rounded up.
 fn seconds(time: Duration) -> u64 {
     time.as_secs() + u64::from(time.subsec_nanos() > 0)
 }
 
-/// Takes out what came before the last window.
+/// Removes the requests from before the last 60 seconds.
 fn leave(times: &mut VecDeque<Instant>, now: Instant) {
     while times.front().is_some_and(|time| *time + WINDOW <= now) {
         times.pop_front();
@@ -113,7 +113,7 @@ mod tests {
 
     use super::*;
 
-    /// The seconds to wait, or nothing when a request was accepted.
+    /// Returns the seconds to wait, or `None` if the request was accepted.
     fn wait(limit: &RateLimit, token: &str) -> Option<u64> {
         limit.count(token).err()
     }
@@ -125,17 +125,17 @@ mod tests {
         advance(Duration::from_millis(30_500)).await;
         assert_eq!(wait(&limit, "a"), None);
         assert_eq!(wait(&limit, "a"), Some(30), "half a second is rounded up");
-        assert_eq!(wait(&limit, "b"), None, "each token is counted by itself");
+        assert_eq!(wait(&limit, "b"), None, "each token is counted separately");
         advance(Duration::from_secs(30)).await;
         assert_eq!(wait(&limit, "a"), None);
         assert_eq!(wait(&limit, "a"), Some(30));
     }
 
     #[tokio::test(start_paused = true)]
-    async fn calling_on_blocks_for_longer() {
+    async fn requests_while_blocked_extend_the_block() {
         let limit = RateLimit::new(Limits::default().requests_per_minute(1));
         assert_eq!(wait(&limit, "a"), None);
-        // One that is told to wait, and twenty that do not.
+        // The first request is refused and starts the block. The next 20 are within the limit of a blocked token.
         for _ in 0..21 {
             assert_eq!(wait(&limit, "a"), Some(60));
         }
@@ -143,11 +143,11 @@ mod tests {
         advance(Duration::from_secs(599)).await;
         assert_eq!(wait(&limit, "a"), Some(1));
         advance(Duration::from_secs(1)).await;
-        assert_eq!(wait(&limit, "a"), None, "who waits is let in");
+        assert_eq!(wait(&limit, "a"), None, "the block has ended");
     }
 
     #[tokio::test(start_paused = true)]
-    async fn calling_on_slowly_blocks_for_longer_in_the_end() {
+    async fn slow_requests_while_blocked_extend_the_block() {
         let mut limits = Limits::default().requests_per_minute(1);
         limits.requests_while_blocked = 30;
         limits.requests_per_minute_while_blocked = 3;
@@ -159,7 +159,7 @@ mod tests {
             advance(Duration::from_secs(25)).await;
             longest = longest.max(wait(&limit, "a").unwrap_or_default());
         }
-        assert!(longest <= 60, "three in a minute, and each block ends before there are thirty: {longest}");
+        assert!(longest <= 60, "three requests per minute, and fewer than 30 in each block: {longest}");
         limits.requests_while_blocked = 1;
         limit.set(limits);
         for expected in [None, Some(60), Some(60), Some(100_000)] {
@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn no_limit_is_none() {
+    async fn limits_can_be_disabled() {
         let limit = RateLimit::new(Limits::none());
         assert!((0..10_000).all(|_| wait(&limit, "a").is_none()));
         limit.set(Limits::default().requests_per_minute(0));

@@ -1,4 +1,4 @@
-//! [`BodyReader`]: reads the bodies of requests.
+//! [`BodyReader`]: reads request bodies.
 
 use std::{sync::Arc, time::Duration};
 
@@ -9,22 +9,22 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::http::{error_code::ErrorCode, problem::Problem};
 
-/// The largest body that is taken, in bytes. A batch of 500 coupons is well below it.
+/// The maximum size of a body in bytes. A batch of 500 coupons is well below it.
 const MAX_BODY: usize = 4 * 1024 * 1024;
 
-/// Up to which length a body is read at once, in bytes. Of longer ones so many are held at a time, and the others wait, so that
-/// many of them do not fill the memory.
+/// A body of up to `SMALL_BODY` bytes is always read immediately. At most `LARGE_BODIES` larger bodies are in memory at
+/// a time, and the others wait.
 const SMALL_BODY: usize = 64 * 1024;
 const LARGE_BODIES: usize = 4;
 
-/// How much of a larger body is read and thrown away. A connection that is closed on a client which still sends is reset, and
-/// the answer may be lost with it.
+/// How much of a body that is too large is read and discarded, in bytes. Closing the connection earlier would reset it,
+/// and the client could lose the response.
 const MAX_DISCARDED: usize = 64 * 1024 * 1024;
 
 /// How long a body may take to arrive.
 const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Reads the bodies of requests, so that they neither fill the memory nor hold a connection for long.
+/// Reads request bodies with limits on memory and time.
 pub(crate) struct BodyReader(Arc<Semaphore>);
 
 impl Default for BodyReader {
@@ -34,7 +34,7 @@ impl Default for BodyReader {
 }
 
 impl BodyReader {
-    /// Reads a body, and gives with a large one the room that it has, which is to be held until the request is answered.
+    /// Reads a body. A large body comes with a permit, which is held until the response is ready.
     pub(crate) async fn read(&self, body: Body) -> Result<(Bytes, Option<OwnedSemaphorePermit>), Problem> {
         tokio::time::timeout(BODY_TIMEOUT, self.read_all(body))
             .await
@@ -45,7 +45,7 @@ impl BodyReader {
         let (mut read, mut length, mut room) = (BytesMut::new(), 0, None);
         while let Some(frame) = body.frame().await {
             let frame =
-                frame.map_err(|error| Problem::wrong_parameter(format!("Wrong body: it broke off ({error})")))?;
+                frame.map_err(|error| Problem::wrong_parameter(format!("Wrong body: it is incomplete ({error})")))?;
             let data = frame.into_data().unwrap_or_default();
             length += data.len();
             if length > SMALL_BODY && room.is_none() {

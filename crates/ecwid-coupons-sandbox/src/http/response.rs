@@ -10,10 +10,10 @@ use crate::{
     rule::Rule,
 };
 
-/// The JSON text of a response. It is not parsed again, because that takes longer than to find a page of coupons.
+/// The JSON text of a response. It is not parsed again, because parsing takes longer than finding a page of coupons.
 pub(crate) struct JsonResponse(pub(crate) Vec<u8>);
 
-/// The response of an operation, or why there is none.
+/// The response of an operation, or an error response.
 pub(crate) type JsonResult = Result<JsonResponse, Problem>;
 
 impl JsonResponse {
@@ -22,12 +22,12 @@ impl JsonResponse {
         Ok(Self(serde_json::to_vec(value)?))
     }
 
-    /// Deserializes it.
+    /// Deserializes the response.
     pub(crate) fn read<T: DeserializeOwned>(&self) -> Result<T, Problem> {
         Ok(serde_json::from_slice(&self.0)?)
     }
 
-    /// The part that is asked for, or all of it.
+    /// Returns the requested fields, or everything.
     pub(crate) fn selected(self, fields: Option<&ResponseFields>) -> Result<Self, Problem> {
         let Some(fields) = fields else { return Ok(self) };
         Rule::ResponseFieldsSelect.trace();
@@ -41,7 +41,7 @@ impl IntoResponse for JsonResponse {
     }
 }
 
-/// A response with this error, and the seconds to wait before the request is sent again.
+/// Returns an error response, with a `Retry-After` header if `retry_after` is set.
 pub(crate) fn error_response(status: StatusCode, error: &ApiError, retry_after: Option<u64>) -> Response {
     let retry_after = retry_after.map(|seconds| [(header::RETRY_AFTER, seconds.to_string())]);
     match JsonResponse::new(error) {

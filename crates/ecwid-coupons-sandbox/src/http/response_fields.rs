@@ -1,16 +1,16 @@
-//! The part of an answer that `responseFields` asks for.
+//! Selects the fields of a response that `responseFields` names.
 
 use std::collections::HashMap;
 
 use ecwid_coupons::{Json, ResponseFields};
 use indexmap::IndexMap;
 
-/// The part of an answer that is asked for, with every value as it is. Names that the answer does not have are passed over.
+/// Returns the named fields of a JSON value, unchanged. Unknown names are ignored.
 pub(crate) fn select(json: &Json, fields: &ResponseFields) -> Result<Json, serde_json::Error> {
     Selection::of(fields).part_of(json)
 }
 
-/// The fields by name, so that a long list of them takes no longer for each value.
+/// The named fields in a map, so the number of names does not slow down the selection.
 struct Selection<'a>(HashMap<&'a str, Option<Self>>);
 
 impl<'a> Selection<'a> {
@@ -43,7 +43,7 @@ impl<'a> Selection<'a> {
 #[cfg(test)]
 mod tests {
     #[test]
-    fn names_choose_fields_in_the_order_of_the_answer() {
+    fn names_select_fields_in_the_order_of_the_response() {
         let page = r#"{"total":2,"items":[{"id":1,"discount":10.00,"catalogLimit":{"products":[1],"categories":[]}}]}"#;
         let select =
             |fields: &str| super::select(&page.parse().unwrap(), &fields.parse().unwrap()).unwrap().to_string();

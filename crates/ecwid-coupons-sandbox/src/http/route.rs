@@ -1,4 +1,4 @@
-//! The paths and methods that the sandbox serves: [`ApiRoute`], [`ControlRoute`] and [`PageRoute`].
+//! The routes of the sandbox: [`ApiRoute`], [`ControlRoute`] and [`PageRoute`].
 //!
 //! Each route has a row in the fidelity ledger.
 
@@ -12,27 +12,27 @@ use ecwid_coupons::schema::OPERATIONS;
 use http::Method;
 use strum::{IntoStaticStr, VariantArray};
 
-/// The routes of one area.
+/// The routes of an area.
 pub(crate) trait Route: Copy + Into<&'static str> + Send + Sync + VariantArray {
-    /// What the paths are below.
+    /// The common prefix of all paths.
     const BASE: &'static str;
 
-    /// Where the route is; `None` for an operation that the document no longer has.
+    /// Returns the method, path and scopes. `None` for an operation that the document no longer has.
     fn endpoint(self) -> Option<Endpoint>;
 
-    /// The name in snake case.
+    /// Returns the name in snake case.
     fn name(self) -> &'static str {
         self.into()
     }
 }
 
-/// Where a route is, and what it needs.
+/// The method, path and scopes of a route.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Endpoint {
     pub(crate) method: &'static str,
-    /// The path below that of the area.
+    /// The path without the prefix of the area.
     pub(crate) path: &'static str,
-    /// The scopes that a token needs.
+    /// The scopes that a token must have.
     pub(crate) scopes: &'static [&'static str],
 }
 
@@ -40,10 +40,10 @@ const fn endpoint(method: &'static str, path: &'static str) -> Endpoint {
     Endpoint { method, path, scopes: &[] }
 }
 
-/// The scope of what tells of coupons.
+/// The scope for reading coupons.
 const READ: &[&str] = &["read_discount_coupons"];
 
-/// The API that a store has. The operations of the document have the names that it gives them.
+/// The routes of the store's API. Operations of the document have the names from the document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr, VariantArray)]
 #[strum(serialize_all = "snake_case")]
 pub(crate) enum ApiRoute {
@@ -65,7 +65,7 @@ impl Route for ApiRoute {
     const BASE: &'static str = "/api/v3";
 
     fn endpoint(self) -> Option<Endpoint> {
-        // Those of the API that are not in the document come first.
+        // The first arms are operations of the API that are not in the document.
         Some(match self {
             Self::CancelBatchGroup => endpoint("POST", "/{storeId}/batch/cancel-group"),
             Self::DeleteBatch => endpoint("DELETE", "/{storeId}/batch"),
@@ -90,7 +90,7 @@ impl ApiRoute {
         matches!(self, Self::CreateBatchRequest | Self::GetBatchStatus | Self::CancelBatchGroup | Self::DeleteBatch)
     }
 
-    /// Whether a path below that of a store is one of the operations on batches.
+    /// Returns whether a path relative to the store is an operation on batches.
     pub(crate) fn is_of_batches_at(path: &str) -> bool {
         let mut endpoints =
             Self::VARIANTS.iter().filter(|route| route.is_of_batches()).filter_map(|route| route.endpoint());
@@ -98,7 +98,7 @@ impl ApiRoute {
     }
 }
 
-/// Declares the routes of an area, each with its method and its path below that of the area.
+/// Defines the routes of an area: the name, method and path of each.
 macro_rules! routes {
     ($(#[$doc:meta])* $area:ident below $base:literal: $($route:ident: $method:literal $path:literal;)*) => {
         $(#[$doc])*
@@ -121,7 +121,7 @@ macro_rules! routes {
 }
 
 routes! {
-    /// The control API, for programs.
+    /// The control API.
     ControlRoute below "/_sandbox":
     GetClock: "GET" "/clock";
     SetClock: "PUT" "/clock";
@@ -145,7 +145,7 @@ routes! {
 }
 
 routes! {
-    /// The web page, for people.
+    /// The web page.
     PageRoute below "":
     ShowWebPage: "GET" "/";
     ShowStyle: "GET" "/page/style.css";
@@ -158,7 +158,7 @@ routes! {
     SubmitContents: "POST" "/page/contents";
 }
 
-/// Routes the requests of an area to a handler.
+/// Creates a router that passes the requests of an area to a handler.
 pub(crate) fn router<R, S, H, F>(is_wanted: impl Fn(R) -> bool, handler: H) -> Router<S>
 where
     R: Route,
@@ -169,7 +169,7 @@ where
     let mut router = Router::new();
     for &route in R::VARIANTS.iter().filter(|route| is_wanted(**route)) {
         let Some(endpoint) = route.endpoint() else { continue };
-        // A method that axum has no filter for would be one that the API does not have either.
+        // axum has a filter for every method of the API.
         let method = Method::from_bytes(endpoint.method.as_bytes()).ok();
         let Some(filter) = method.and_then(|method| MethodFilter::try_from(method).ok()) else { continue };
         let handler = handler.clone();

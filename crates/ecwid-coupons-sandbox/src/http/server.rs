@@ -1,4 +1,4 @@
-//! The HTTP server: connections, routes, the limit of requests, the journal.
+//! The HTTP server: accepts connections, and counts and records requests.
 
 use std::{
     pin::pin,
@@ -33,12 +33,13 @@ use crate::{
     web,
 };
 
-/// How long the requests under way may take once the sandbox is to stop.
+/// How long requests in progress may take after the sandbox was told to stop.
 const GRACE: Duration = Duration::from_secs(2);
 
-/// Serves until it is to stop, and a little longer for the requests under way.
+/// Serves requests until the sandbox stops. Requests in progress then have two seconds to finish.
 ///
-/// `axum::serve` would wait for them without end, so a client that sends half a request could keep it from stopping.
+/// `axum::serve` would wait without a limit, so a client that sends half a request could keep the sandbox from
+/// stopping.
 pub(crate) async fn run(mut listener: TcpListener, app: Arc<App>, stopping: watch::Receiver<bool>) {
     let service = service(&app);
     let mut connections = JoinSet::new();
@@ -48,7 +49,7 @@ pub(crate) async fn run(mut listener: TcpListener, app: Arc<App>, stopping: watc
             (stream, _) = Listener::accept(&mut listener) => {
                 connections.spawn(connection::serve(stream, service.clone(), stopping.clone()));
             }
-            // Those that have ended leave the set, which would grow without bound otherwise.
+            // Ended connections are removed here, because the set would grow without bound otherwise.
             Some(_) = connections.join_next() => {}
             () = &mut stopped => break,
         }
@@ -83,9 +84,9 @@ fn service(app: &Arc<App>) -> Service {
     Compression::new(router.with_state(Arc::clone(app))).gzip(true)
 }
 
-/// Responds to a request that came over a connection and not inside a batch. It is counted and recorded.
+/// Responds to a request from a connection. The request is counted and recorded. Requests inside a batch are not.
 ///
-/// The body is read once, for the journal and the operation.
+/// The body is read once, for both the journal and the operation.
 async fn over_connection<F>(
     app: Arc<App>,
     request: Request,
@@ -112,7 +113,7 @@ where
         }
         Err(problem) => {
             let mut response = problem.into_response();
-            // What may be left of the body is not read, so the connection cannot carry another request.
+            // The rest of the body is not read, so the connection cannot be used for another request.
             response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
             (Bytes::new(), response)
         }
@@ -136,12 +137,12 @@ where
     Response::from_parts(parts, Body::from(body))
 }
 
-/// Refuses what is more than the token of a request may send.
+/// Refuses a request above the rate limit of its token.
 fn count(app: &App, headers: &HeaderMap) -> Result<(), Problem> {
-    // What has no token, or an unknown one, is refused by the operation.
+    // The operation refuses a request with a missing or unknown token.
     let Ok(token) = app.access.token(headers) else { return Ok(()) };
     app.rate_limit.count(&token.token).map_err(|seconds| {
-        let message = format!("Too many requests with this token; it may call again in {seconds} s");
+        let message = format!("Too many requests with this token: the next one is allowed in {seconds} s");
         Problem::rate_limited(seconds, message)
     })
 }

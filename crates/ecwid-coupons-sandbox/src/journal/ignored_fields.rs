@@ -1,4 +1,4 @@
-//! The fields of a request's body that the sandbox does not read, such as misspelt ones.
+//! The fields of a request body that the sandbox ignores, such as misspelled ones.
 
 use std::fmt;
 
@@ -9,12 +9,12 @@ use ecwid_coupons::{
 };
 use serde::de::{Deserializer as _, MapAccess, SeqAccess, Visitor};
 
-/// The most names that are told of a request, and the most characters of each.
+/// The maximum number of names for a request, and the maximum number of characters of a name.
 const MAX_NAMES: usize = 100;
 const NAME_LENGTH: usize = 100;
 
-/// The fields of a body that the sandbox ignores, such as `discount_type`, `catalogLimit.brands` or, inside a batch,
-/// `[0].body.discount_type`. The body may be the beginning of a longer one.
+/// Returns the fields of a body that the sandbox ignores, such as `discount_type`, `catalogLimit.brands` or, inside a
+/// batch, `[0].body.discount_type`. The body can be the beginning of a longer one.
 pub(super) fn ignored_fields(method: &str, target: &str, body: &str) -> Vec<String> {
     let path = target.split_once("/api/v3/").map_or("", |(_, path)| path);
     let Some((_, path)) = path.split_once('/') else { return Vec::new() };
@@ -44,7 +44,7 @@ fn shortened(name: &str) -> String {
     name.chars().take(NAME_LENGTH).collect()
 }
 
-/// Adds the ignored fields of a create or an update, whose path is below that of the store.
+/// Adds the ignored fields of a create or update request. `path` is relative to the store.
 fn add_of_coupon(method: &str, path: &str, body: &str, prefix: &str, names: &mut Vec<String>) {
     let segments: Vec<_> = without_query(path).split('/').collect();
     match (method, segments.as_slice()) {
@@ -54,7 +54,7 @@ fn add_of_coupon(method: &str, path: &str, body: &str, prefix: &str, names: &mut
     }
 }
 
-/// Adds the members of an object that are none of its fields.
+/// Adds the members of an object that are not in `fields`.
 fn add_unknown(fields: &[Field], object: &str, prefix: &str, names: &mut Vec<String>) {
     for (name, value) in members('{', object) {
         let path = format!("{prefix}{}", shortened(&name));
@@ -66,8 +66,8 @@ fn add_unknown(fields: &[Field], object: &str, prefix: &str, names: &mut Vec<Str
     }
 }
 
-/// The members of an object by name, or the items of an array by `[index]`, up to where the JSON is not valid or ends. The JSON
-/// begins with this bracket.
+/// Returns the members of an object by name, or the items of an array by `[index]`, up to the end of the valid JSON.
+/// Returns nothing if the JSON does not begin with this bracket.
 fn members(bracket: char, json: &str) -> Vec<(String, String)> {
     let mut members = Vec::new();
     if json.trim_start().starts_with(bracket) {
@@ -87,7 +87,7 @@ impl<'de> Visitor<'de> for Members<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         while let Some(name) = map.next_key()? {
-            // The name counts also where the value is cut off.
+            // The name is included even if the value is cut off.
             let value = map.next_value::<Json>();
             self.0.push((name, value.as_ref().map(Json::to_string).unwrap_or_default()));
             value?;
@@ -108,7 +108,7 @@ mod tests {
     use super::ignored_fields;
 
     #[test]
-    fn fields_that_are_not_read_are_told_by_their_paths() {
+    fn ignored_fields_are_listed_by_path() {
         let coupons = "/api/v3/1003/discount_coupons";
         for (method, target, body, expected) in [
             ("POST", coupons, r#"{"name":"N","discount_type":"PERCENT","id":1,"x":[{"y":1}]}"#, "discount_type id x"),

@@ -1,4 +1,4 @@
-//! [`SandboxBuilder`]: how a sandbox is set up.
+//! [`SandboxBuilder`]: the settings of a sandbox.
 
 use std::{
     net::{Ipv4Addr, SocketAddr},
@@ -24,6 +24,8 @@ use crate::{
 
 /// The settings of a [`Sandbox`].
 ///
+/// # Example
+///
 /// ```
 /// # #[tokio::main]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -45,7 +47,7 @@ use crate::{
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct SandboxBuilder {
-    /// The token that is there unless told otherwise, and its store.
+    /// The first token and its store.
     first: Token,
     tokens: Vec<Token>,
     address: SocketAddr,
@@ -66,54 +68,54 @@ impl SandboxBuilder {
         }
     }
 
-    /// The store to serve: 1003 unless set.
+    /// Sets the id of the first store. Defaults to 1003.
     pub fn store_id(mut self, store_id: i64) -> Self {
         self.first.store_id = store_id;
         self
     }
 
-    /// The token to take: `secret_sandbox` unless set.
+    /// Sets the first token. Defaults to `secret_sandbox`.
     pub fn token(mut self, token: impl Into<String>) -> Self {
         self.first.token = token.into();
         self
     }
 
-    /// The access scopes of that token: all of [`SCOPES`](crate::SCOPES) unless set.
+    /// Sets the access scopes of the first token. Defaults to all of [`SCOPES`](crate::SCOPES).
     pub fn scopes(mut self, scopes: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.first = self.first.scopes(scopes);
         self
     }
 
-    /// One more token, and with it its store.
+    /// Adds a token. Its store is created if it does not exist.
     pub fn add_token(mut self, token: Token) -> Self {
         self.tokens.push(token);
         self
     }
 
-    /// How many requests it takes: as many as the vendor documents unless set, which is 600 a minute for a token.
+    /// Sets the rate limits. Defaults to the documented limits: 600 requests per minute and token.
     pub fn limits(mut self, limits: Limits) -> Self {
         self.initial.limits = limits;
         self
     }
 
-    /// Where to tell of created, updated and deleted coupons: nowhere unless set.
+    /// Sets the URL that receives events about created, updated and deleted coupons. Defaults to none.
     pub fn webhook(mut self, webhook: Webhook) -> Self {
         self.initial.webhook = Some(webhook);
         self
     }
 
-    /// One more fault.
+    /// Adds a fault.
     pub fn fault(mut self, fault: Fault) -> Self {
         self.initial.faults.push(fault);
         self
     }
 
-    /// Takes as many requests as come, for tests that send more in a minute than a store would take.
+    /// Disables the rate limits, for tests that send more requests than a store would accept.
     pub fn unlimited(self) -> Self {
         self.limits(Limits::none())
     }
 
-    /// What stands in a file of settings, beside what is set here.
+    /// Adds the settings of a file.
     pub fn config(mut self, config: Config) -> Self {
         self.tokens.extend(config.tokens);
         let InitialState { contents, limits, webhook, faults } = &mut self.initial;
@@ -124,54 +126,60 @@ impl SandboxBuilder {
         self
     }
 
-    /// The address to listen on: `127.0.0.1` and any free port unless set. One that other machines can reach is refused by
-    /// [`Self::start`].
+    /// Sets the address to listen on. Defaults to a free port of `127.0.0.1`. [`Self::start`] refuses addresses that
+    /// other machines can reach.
     pub fn address(mut self, address: impl Into<SocketAddr>) -> Self {
         self.address = address.into();
         self
     }
 
-    /// Takes requests that were sent to this host name too, without a port: one that a proxy or a container forwards to this machine,
-    /// for example. Other names than `localhost` and loopback addresses are refused unless they are set here, because a web page can
-    /// make its own name point to this machine.
+    /// Accepts requests to this host name, given without a port. Use it for a name that a proxy or container forwards
+    /// to this machine. Other names than `localhost` and loopback addresses are refused by default, because a web page
+    /// can make its own name resolve to this machine.
     pub fn host_name(mut self, name: impl Into<String>) -> Self {
         self.host_names.push(name.into());
         self
     }
 
-    /// The file to keep the coupons in, made when it is not there: in memory unless set. Several sandboxes may share one; a file
-    /// of another program is refused by [`Self::start`], and stays as it is, as is what is no regular file.
+    /// Stores the coupons in this file, which is created if it does not exist. Defaults to memory. Several sandboxes
+    /// can share a file.
     ///
-    /// The path is that of a file whatever it looks like, `:memory:` and `file:a.sqlite?mode=memory` included. Other users of the
-    /// machine cannot read a file that is made here, nor those that SQLite keeps beside it.
+    /// [`Self::start`] refuses paths that are not regular files, files of other programs, and files with another
+    /// version of the schema. It does not change them. The README describes how to carry the data of an older file
+    /// over.
+    ///
+    /// The path always names a file, even `:memory:` and `file:a.sqlite?mode=memory`. Other users of the machine cannot
+    /// read a file that is created here, nor the files that SQLite adds to it.
     pub fn database(mut self, path: impl Into<PathBuf>) -> Self {
         self.database = Some(path.into());
         self
     }
 
-    /// So many coupons at first, of the kind that a store has after some years: campaigns, codes for all and for one customer
-    /// each, what is used up and what is over. They are the same ones each time. A store that has coupons already stays as it is.
+    /// Fills the first store with this many generated coupons if it is empty. Defaults to 0. They resemble the coupons
+    /// of a store after some years: campaigns, shared and single-use codes, used and expired coupons. The data is
+    /// deterministic.
     pub fn seed(mut self, coupons: u32) -> Self {
         self.initial.contents.seed = coupons;
         self
     }
 
-    /// What is in this file at first: a dump, or coupons as JSON, in an array or one to a line. A store that has coupons already
-    /// stays as it is. The file is UTF-8, with or without a byte order mark, and of 1 GiB at most.
+    /// Loads this file if the first store is empty: a dump, or coupons as a JSON array or JSON Lines. The file is
+    /// UTF-8, with or without a byte order mark, and at most 1 GiB.
     pub fn load(mut self, path: impl Into<PathBuf>) -> Self {
         self.initial.contents.load = Some(path.into());
         self
     }
 
-    /// Starts the sandbox. It is ready when this returns.
+    /// Starts the sandbox. It accepts requests when this function returns.
     ///
     /// # Errors
     ///
-    /// When a setting is not valid, the address cannot be listened on, the database cannot be opened, or the file of coupons cannot be loaded.
+    /// Returns an error if a setting is not valid, the address or the database cannot be opened, or the file of coupons
+    /// cannot be loaded.
     ///
     /// # Panics
     ///
-    /// Outside of a Tokio runtime.
+    /// Panics outside of a Tokio runtime.
     pub async fn start(self) -> Result<Sandbox, Error> {
         let Self { first, tokens, address, host_names, database: file, mut initial } = self;
         let faults = Faults::default();
@@ -183,7 +191,7 @@ impl SandboxBuilder {
         }
         let path = file.as_ref().map_or_else(|| ":memory:".to_owned(), |path| path.display().to_string());
         let store_id = first.store_id;
-        // A file that is busy is waited for.
+        // Opening waits for a file that is busy.
         let opened = tokio::task::spawn_blocking(move || Database::open(file.as_deref(), store_id)).await;
         let opened = opened.map_err(|error| error.to_string());
         let database = opened.and_then(|opened| opened.map_err(|error| error.to_string()));
@@ -191,8 +199,11 @@ impl SandboxBuilder {
         initial.contents.stores = access.stores().collect();
         if initial.contents.load.is_some() || initial.contents.seed > 0 {
             let contents = initial.contents.clone();
-            let filled = database.write_much(move |transaction| contents.fill_if_empty(transaction)).await;
-            filled.map_err(|problem| Error::Load(problem.into_message()))?;
+            let filled = database.write_much(move |transaction| match transaction.len()? {
+                0 => contents.fill(transaction),
+                _ => Ok(()),
+            });
+            filled.await.map_err(|problem| Error::Load(problem.into_message()))?;
         }
         let listen = |source| Error::Listen { address, source };
         let listener = TcpListener::bind(address).await.map_err(listen)?;

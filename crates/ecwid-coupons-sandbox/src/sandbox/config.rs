@@ -1,10 +1,12 @@
-//! [`Config`]: settings of a sandbox as they stand in a file.
+//! [`Config`]: settings of a sandbox in a file.
 
 use serde::Deserialize;
 
 use crate::{Fault, Limits, Token, Webhook};
 
-/// Settings of a sandbox as they stand in a file, whichever format serde reads it by. A name that it does not know is an error.
+/// Settings of a sandbox in a file of any format that serde supports. Unknown names are an error.
+///
+/// # Example
 ///
 /// ```
 /// # #[tokio::main]
@@ -27,14 +29,14 @@ use crate::{Fault, Limits, Token, Webhook};
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 #[non_exhaustive]
 pub struct Config {
-    /// Tokens beside the first one, and with them their stores.
+    /// Tokens besides the first one.
     pub tokens: Vec<Token>,
-    /// How many coupons there are at first, of the kind that a store has.
+    /// The number of generated coupons; see [`SandboxBuilder::seed`](crate::SandboxBuilder::seed).
     pub seed: Option<u32>,
-    /// How many requests are taken.
+    /// The rate limits.
     pub limits: Option<Limits>,
-    /// Where events go.
+    /// The URL that receives events.
     pub webhook: Option<Webhook>,
-    /// What goes wrong on demand.
+    /// The faults.
     pub faults: Vec<Fault>,
 }

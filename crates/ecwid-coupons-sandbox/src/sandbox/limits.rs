@@ -1,17 +1,17 @@
-//! [`Limits`]: how many requests a sandbox takes.
+//! [`Limits`]: the rate limits of a sandbox.
 
 use serde::{Deserialize, Serialize};
 
-/// How many requests a token may send, and what happens to one that sends more.
+/// The rate limits of a token. The default is what the vendor documents. The length of the longer block is assumed.
 ///
-/// The default is what the vendor documents; how long the longer block is no page says.
+/// # Example
 ///
 /// ```
 /// # #[tokio::main]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// # use ecwid_coupons_sandbox::{Limits, Sandbox};
 /// let sandbox = Sandbox::builder().limits(Limits::default().requests_per_minute(60)).start().await?;
-/// // Its client keeps to them, and one of another pace is answered with 429.
+/// // This client stays within the limits. Requests above them get status 429.
 /// let coupons = sandbox.client()?;
 /// assert!(coupons.search().page().await.is_ok());
 ///
@@ -24,14 +24,14 @@ use serde::{Deserialize, Serialize};
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 #[non_exhaustive]
 pub struct Limits {
-    /// The most requests of a token in any 60 seconds; nothing for no limit. What is above it is answered with 429 and
-    /// `Retry-After`, until there is room again.
+    /// The maximum number of requests in any 60 seconds, or `None` for no limit. A request above the limit gets a 429
+    /// response with `Retry-After`.
     pub requests_per_minute: Option<u32>,
-    /// The most requests in any 60 seconds of a token that was told to wait, before the longer block.
+    /// The maximum number of requests in any 60 seconds while the token is blocked, before the longer block.
     pub requests_per_minute_while_blocked: u32,
-    /// The same, of all requests while it was told to wait.
+    /// The maximum number of requests in total while the token is blocked, before the longer block.
     pub requests_while_blocked: u32,
-    /// How long the longer block is, in seconds.
+    /// The length of the longer block, in seconds.
     pub longer_block_seconds: u32,
 }
 
@@ -47,12 +47,12 @@ impl Default for Limits {
 }
 
 impl Limits {
-    /// No limit: as many requests as come are answered.
+    /// Creates limits that accept every request.
     pub fn none() -> Self {
         Self { requests_per_minute: None, ..Self::default() }
     }
 
-    /// So many requests of a token in any 60 seconds.
+    /// Sets the maximum number of requests in any 60 seconds.
     #[must_use]
     pub fn requests_per_minute(mut self, requests: u32) -> Self {
         self.requests_per_minute = Some(requests);

@@ -1,4 +1,4 @@
-//! [`Token`]: an access token, the store it opens, and its scopes.
+//! [`Token`]: an access token, its store and its scopes.
 
 use std::{collections::BTreeSet, fmt};
 
@@ -6,13 +6,13 @@ use serde::Deserialize;
 
 use crate::{Error, SCOPES, redaction::shown_name};
 
-/// What the tokens begin with that a storefront shows to all the world.
+/// The prefix of public tokens, which a storefront shows to everybody.
 const PUBLIC: &str = "public_";
 
-/// An access token of a store.
+/// An access token of one store. Defaults to all of [`SCOPES`]. A public token begins with `public_` and has no scopes.
+/// Neither `Debug` nor the journal shows a token.
 ///
-/// A token opens one store. Unless told otherwise it has all of [`SCOPES`]; a public one, which begins with `public_`, has none
-/// and can have none. Neither `Debug` nor the journal shows it.
+/// # Example
 ///
 /// ```
 /// # #[tokio::main]
@@ -40,19 +40,20 @@ impl fmt::Debug for Token {
 }
 
 impl Token {
-    /// A token of a store, whose id is a positive number. A token that no header may hold is refused when a sandbox is started.
+    /// Creates a token of a store. The id of the store is a positive integer. A token that no header can contain is
+    /// refused when the sandbox starts.
     pub fn new(store_id: i64, token: impl Into<String>) -> Self {
         Self { store_id, token: token.into(), scopes: None }
     }
 
-    /// The access scopes of the token, and no others; each is one of [`SCOPES`].
+    /// Sets the access scopes of the token. Each is one of [`SCOPES`].
     #[must_use]
     pub fn scopes(mut self, scopes: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.scopes = Some(scopes.into_iter().map(Into::into).collect());
         self
     }
 
-    /// Whether anyone who looks at a storefront can have it.
+    /// Returns whether this is a public token.
     pub(crate) fn is_public(&self) -> bool {
         self.token.starts_with(PUBLIC)
     }
@@ -64,22 +65,22 @@ impl Token {
         }
     }
 
-    /// Refuses what no store could have.
+    /// Refuses a token that no store could have.
     pub(crate) fn check(&self) -> Result<(), Error> {
         let refused = |why: String| Err(Error::Setting(why));
         if self.store_id <= 0 {
-            return refused(format!("{} is no store id; it is a positive number", self.store_id));
+            return refused(format!("invalid store id: `{}` (expected a positive integer)", self.store_id));
         }
         if self.token.is_empty() || !self.token.bytes().all(|byte| byte.is_ascii_graphic()) {
-            return refused("a token is of letters, digits and signs without spaces, and not empty".to_owned());
+            return refused("invalid token (expected printable ASCII characters without spaces)".to_owned());
         }
         let scopes = self.scopes.iter().flatten();
         if let Some(unknown) = scopes.clone().find(|scope| !SCOPES.contains(&scope.as_str())) {
             let unknown = shown_name(unknown);
-            return refused(format!("there is no access scope {unknown:?}; there are {}", SCOPES.join(", ")));
+            return refused(format!("unknown access scope: `{unknown}` (expected one of {})", SCOPES.join(", ")));
         }
         if self.is_public() && scopes.count() > 0 {
-            return refused("a public token has no access scopes; leave them out, or name it secret_…".to_owned());
+            return refused("a public token cannot have access scopes; remove the scopes, or use a token that begins with `secret_`".to_owned());
         }
         Ok(())
     }

@@ -1,4 +1,4 @@
-//! [`Campaign`]: coupons that were made for one occasion.
+//! [`Campaign`]: coupons for one occasion.
 
 use chrono::{DateTime, Datelike as _, TimeDelta, Utc};
 use ecwid_coupons::{
@@ -9,28 +9,28 @@ use fastrand::Rng;
 
 use super::{END, time};
 
-/// Until when coupons of a campaign work that is not over: 2099-12-31 23:59:59.
+/// The expiration date of coupons of a running campaign: 2099-12-31 23:59:59.
 const LATER: i64 = 4_102_444_799;
 
-/// Letters and digits that nobody takes for others.
+/// Letters and digits that cannot be mistaken for each other.
 const ALPHABET: &[u8; 32] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 
-/// What a store has coupons for.
+/// An occasion for coupons.
 struct Occasion {
     name: &'static str,
     code: &'static str,
-    /// The months that it comes in; all of them when there are none.
+    /// The months of the occasion. Empty means all months.
     months: &'static [u32],
     is_batch: bool,
     discount_type: DiscountType,
     amounts: &'static [i32],
     application_limit: ApplicationLimit,
     has_catalog_limit: bool,
-    /// For how many days, at least and at most.
+    /// The minimum and maximum duration in days.
     days: (i64, i64),
 }
 
-/// The occasions: one code for all, or with `is_batch` one for each customer.
+/// Returns the occasions. With `is_batch`, each customer has a code; otherwise all customers share one.
 fn occasions() -> [Occasion; 16] {
     use ApplicationLimit::{NewCustomerOnly, RepeatCustomerOnly};
     use DiscountType::{Abs, AbsAndShipping, Percent, PercentAndShipping, Shipping};
@@ -88,18 +88,18 @@ impl Occasion {
     }
 }
 
-/// Coupons that were made for one occasion.
+/// Coupons for one occasion.
 pub(super) struct Campaign {
-    /// What all its coupons have in common.
+    /// The fields that all coupons of the campaign share.
     common: Coupon,
     created: DateTime<Utc>,
     is_batch: bool,
-    /// Of a hundred single-use coupons, how many were used.
+    /// The percentage of single-use coupons that have been used.
     used: u32,
 }
 
 impl Campaign {
-    /// Draws a campaign of a time. `is_new` says whether no other has the code.
+    /// Draws the campaign that starts at `created`. `is_new` returns whether no other campaign has a code.
     pub(super) fn draw(
         random: &mut Rng,
         created: DateTime<Utc>,
@@ -151,9 +151,9 @@ impl Campaign {
         Self { common, created, is_batch, used: random.u32(5..70) }
     }
 
-    /// A coupon of the campaign: its number in the campaign, and among all coupons.
+    /// Returns a coupon of the campaign. `index` counts within the campaign, `number` within all coupons.
     pub(super) fn coupon(&self, random: &mut Rng, index: u32, number: u32) -> Coupon {
-        // A batch is made within minutes.
+        // The coupons of a batch are created within minutes.
         let created = self.created + TimeDelta::seconds(i64::from(index / 20));
         let mut coupon = self.common.clone().creation_date(created).update_date(created).order_count(0);
         if self.is_batch {
@@ -164,7 +164,7 @@ impl Campaign {
             }
             return coupon;
         }
-        // A few codes are used by very many.
+        // A few codes are used very often.
         let most = 1 << random.u32(0..11);
         let is_changed = coupon.status == Some(CouponStatus::Paused) || random.u32(..100) < 12;
         if is_changed {
@@ -175,7 +175,7 @@ impl Campaign {
     }
 }
 
-/// The same with the dates between which it works.
+/// Returns the coupon with a launch date and an expiration date.
 fn dated(random: &mut Rng, mut coupon: Coupon, created: DateTime<Utc>, days: (i64, i64)) -> Coupon {
     let midnight = created.timestamp() / 86_400 * 86_400;
     let mut from = midnight;
@@ -200,9 +200,9 @@ fn catalog_limit(random: &mut Rng) -> CatalogLimit {
     }
 }
 
-/// The end of a code that one customer has: another one for each number, and none that can be guessed from the next.
+/// Returns the end of a single-use code. It differs for each number and cannot be guessed from the next one.
 fn single_use(number: u32) -> String {
-    // An odd factor takes no two numbers of 40 bits to the same.
+    // Multiplication by an odd factor maps different numbers of 40 bits to different numbers.
     let mixed = (u64::from(number) + 1).wrapping_mul(0xB9_7F4A_7C15) & 0xFF_FFFF_FFFF;
     (0..8).map(|place| char::from(ALPHABET[usize::from((mixed >> (place * 5)) as u8 & 31)])).collect()
 }

@@ -1,4 +1,4 @@
-//! [`Connections`]: the connection that writes, and those that read beside it.
+//! [`Connections`]: one connection that writes, and several that read.
 
 use std::{
     io,
@@ -14,24 +14,24 @@ use tokio::sync::Semaphore;
 use super::file;
 use crate::{http::problem::Problem, lock::lock};
 
-/// Written into a file, so that the file of another program is not taken for one of the sandbox. It reads `ECWC`.
+/// Marks a file as one of the sandbox. The bytes spell `ECWC`.
 pub(super) const APPLICATION_ID: i32 = 0x4543_5743;
 
-/// Written into a file, so that the file of another version is not taken for one of this.
+/// The version of the schema. A file with another version is refused.
 pub(super) const SCHEMA_VERSION: i32 = 6;
 
 pub(super) const SCHEMA: &str = include_str!("schema.sql");
 
-/// How long a file may be busy when it is opened. SQLite waits as long for a lock.
+/// How long opening waits for a busy file. SQLite waits this long for a lock.
 const BUSY: Duration = Duration::from_secs(5);
 
-/// How much of a file each connection keeps in memory, in KiB.
+/// The cache of each connection, in KiB.
 const CACHE: i64 = 16 * 1024;
 
-/// How many statements each connection keeps. A search has one for each set of filters.
+/// The number of cached statements of each connection. A search has one statement for each set of filters.
 const STATEMENTS: usize = 64;
 
-/// How a file is opened: its name is that of a file, and no address with settings of SQLite.
+/// The path is always that of a file, and never a URI with settings of SQLite.
 const FLAGS: OpenFlags =
     OpenFlags::SQLITE_OPEN_READ_WRITE.union(OpenFlags::SQLITE_OPEN_CREATE).union(OpenFlags::SQLITE_OPEN_NO_MUTEX);
 
@@ -42,31 +42,37 @@ pub(crate) enum OpenError {
     Sqlite(#[from] rusqlite::Error),
     #[error(transparent)]
     Io(#[from] io::Error),
-    #[error("it is the database of another program, or of another version of the sandbox")]
+    #[error("the file belongs to another program")]
     OtherFile,
-    #[error("it is {0} (expected a regular file)")]
+    #[error(
+        "the file has version {0} of the schema (expected {SCHEMA_VERSION}); \
+         dump it with the version of the sandbox that created it, and load the dump into a new file"
+    )]
+    OtherVersion(i32),
+    #[error("the path is {0} (expected a regular file)")]
     NoRegularFile(&'static str),
-    #[error("it is not a database")]
+    #[error("the file is not a database")]
     NoDatabase,
-    #[error("the file is empty, and opening it would delete what its write-ahead log `{}` holds", .0.display())]
+    #[error("the file is empty, and opening it would delete the contents of its write-ahead log `{}`", .0.display())]
     LogAlone(PathBuf),
 }
 
-/// What is done with a connection.
+/// Work with a connection.
 pub(super) trait Work<T>: FnOnce(&mut Connection) -> Result<T, Problem> + Send + 'static {}
 
 impl<T, F: FnOnce(&mut Connection) -> Result<T, Problem> + Send + 'static> Work<T> for F {}
 
 /// The connections to a database.
 ///
-/// Who waits for one waits as a task and not as a thread, so that many requests at once do not become as many threads.
+/// Callers wait for a connection as tasks and not as threads, so many concurrent requests do not create many threads.
 pub(super) struct Connections {
     writer: Arc<tokio::sync::Mutex<Connection>>,
-    /// Nothing for a database in memory, which has one connection: what it does takes far less time than the request around it.
+    /// `None` for a database in memory, which has one connection. Its work takes far less time than the rest of a
+    /// request.
     readers: Option<Arc<Readers>>,
 }
 
-/// Connections that read a file. They see what was committed, and wait for no write.
+/// Connections that read a file. They see committed data and do not wait for writes.
 struct Readers {
     path: PathBuf,
     idle: Mutex<Vec<Connection>>,
@@ -80,7 +86,7 @@ impl Connections {
         let since = Instant::now();
         let writer = loop {
             match open_once(path.as_deref()) {
-                // SQLite waits for most locks by itself, but several starts at once on one new file were refused now and then.
+                // SQLite waits for most locks, but several concurrent starts on a new file were sometimes refused.
                 Err(OpenError::Sqlite(error)) if is_busy(&error) && since.elapsed() < BUSY => {
                     thread::sleep(Duration::from_millis(10));
                 }
@@ -93,32 +99,33 @@ impl Connections {
         Ok(Self { writer: Arc::new(tokio::sync::Mutex::new(writer)), readers: readers.map(Arc::new) })
     }
 
-    /// Whether a read holds up nobody, however long it takes, and sees one moment only within a transaction.
+    /// Returns whether there are connections for reading. A read then blocks no other work, and it needs a transaction
+    /// to see a snapshot.
     pub(super) fn has_readers(&self) -> bool {
         self.readers.is_some()
     }
 
-    /// Works with the connection that writes, for a moment.
+    /// Runs short work on the connection that writes.
     pub(super) async fn write<T: Send + 'static>(&self, work: impl Work<T>) -> Result<T, Problem> {
         if self.readers.is_none() {
-            // In memory it takes less time than to have another thread do it.
+            // A database in memory is faster than another thread.
             return work(&mut *self.writer.lock().await);
         }
         self.write_much(work).await
     }
 
-    /// Works with the connection that writes, as long as it takes.
+    /// Runs work of any length on the connection that writes.
     pub(super) async fn write_much<T: Send + 'static>(&self, work: impl Work<T>) -> Result<T, Problem> {
         let mut writer = Arc::clone(&self.writer).lock_owned().await;
         tokio::task::spawn_blocking(move || work(&mut writer)).await?
     }
 
-    /// Works with a connection that reads, for a moment.
+    /// Runs short work on a connection that reads.
     pub(super) async fn read<T: Send + 'static>(&self, work: impl Work<T>) -> Result<T, Problem> {
         if self.readers.is_none() { self.write(work).await } else { self.read_much(work).await }
     }
 
-    /// Works with a connection that reads, as long as it takes.
+    /// Runs work of any length on a connection that reads.
     pub(super) async fn read_much<T: Send + 'static>(&self, work: impl Work<T>) -> Result<T, Problem> {
         let Some(readers) = &self.readers else { return self.write_much(work).await };
         let readers = Arc::clone(readers);
@@ -151,10 +158,11 @@ fn open_once(path: Option<&Path>) -> Result<Connection, OpenError> {
         None => Connection::open_in_memory()?,
         Some(path) => Connection::open_with_flags(path, FLAGS)?,
     };
-    // An answered write outlives a power cut.
+    // An acknowledged write survives a power failure.
     connection.pragma_update(None, "synchronous", "full")?;
     prepare(&connection)?;
-    // One transaction: a first start that breaks off leaves an empty file, and of several at once one makes the tables.
+    // This is one transaction, so an aborted first start leaves an empty file, and only one of several concurrent
+    // starts creates the tables.
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     match ids(&transaction)? {
         (APPLICATION_ID, SCHEMA_VERSION) => {}
@@ -163,10 +171,12 @@ fn open_once(path: Option<&Path>) -> Result<Connection, OpenError> {
             transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
             transaction.pragma_update(None, "user_version", SCHEMA_VERSION)?;
         }
+        (APPLICATION_ID, version) => return Err(OpenError::OtherVersion(version)),
         _ => return Err(OpenError::OtherFile),
     }
     transaction.commit()?;
-    // So that reads need not wait for writes. A file that another sandbox uses just now is switched by the next start.
+    // With a write-ahead log, reads do not wait for writes. If another sandbox is using the file, the next start
+    // switches it.
     match connection.pragma_update(None, "journal_mode", "wal") {
         Err(error) if is_busy(&error) => {}
         done => done?,
@@ -175,7 +185,7 @@ fn open_once(path: Option<&Path>) -> Result<Connection, OpenError> {
 }
 
 fn prepare(connection: &Connection) -> rusqlite::Result<()> {
-    // Else a statement that is kept is planned anew for each other value, which takes longer than most searches.
+    // Otherwise SQLite plans a cached statement again for each new value, which takes longer than most searches.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     connection.pragma_update(None, "cache_size", -CACHE)
@@ -185,7 +195,7 @@ fn is_busy(error: &rusqlite::Error) -> bool {
     error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy)
 }
 
-/// Whose file it is, and of which version.
+/// Returns the application id and the schema version of a file.
 fn ids(connection: &Connection) -> rusqlite::Result<(i32, i32)> {
     let id = |name| connection.pragma_query_value(None, name, |row| row.get(0));
     Ok((id("application_id")?, id("user_version")?))
@@ -196,7 +206,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn an_answered_write_is_on_the_disk() {
+    async fn an_acknowledged_write_is_on_disk() {
         let file = tempfile::tempdir().unwrap();
         let connections = Connections::open(Some(&file.path().join("store.sqlite"))).unwrap();
         let settings = connections.write(|connection| {
@@ -204,7 +214,7 @@ mod tests {
             let journal: String = connection.pragma_query_value(None, "journal_mode", |row| row.get(0))?;
             Ok((synchronous, journal))
         });
-        // 2 is FULL: the log is written through before a commit returns.
+        // 2 is FULL: the log is synced before a commit returns.
         assert_eq!(settings.await.unwrap(), (2, "wal".to_owned()));
     }
 

@@ -1,4 +1,4 @@
-//! [`Database`]: the stores of one SQLite file, or of a database in memory.
+//! [`Database`]: the stores of one SQLite file or of a database in memory.
 
 use std::{path::Path, sync::Arc, time::Duration};
 
@@ -11,19 +11,19 @@ use super::{
 };
 use crate::http::problem::Problem;
 
-/// What is done with the coupons of a store within a transaction.
+/// Work with the coupons of a store within a transaction.
 pub(crate) trait StoreWork<T>: FnOnce(&StoreTransaction<'_>) -> Result<T, Problem> + Send + 'static {}
 
 impl<T, F: FnOnce(&StoreTransaction<'_>) -> Result<T, Problem> + Send + 'static> StoreWork<T> for F {}
 
-/// A database, as one of its stores sees it.
+/// A database and one of its stores.
 #[derive(Clone)]
 pub(crate) struct Database {
     store_id: i64,
     /// Shared by all stores.
     pub(super) connections: Arc<Connections>,
     undo_log: Arc<UndoLog>,
-    /// How far reads lag behind.
+    /// The lag of reads.
     lag: Option<Duration>,
 }
 
@@ -34,17 +34,17 @@ impl Database {
         Ok(Self { store_id, connections, undo_log: Arc::default(), lag: None })
     }
 
-    /// The id of the store.
+    /// Returns the id of the store.
     pub(crate) fn store_id(&self) -> i64 {
         self.store_id
     }
 
-    /// The same database for another store.
+    /// Returns the same database for another store.
     pub(crate) fn for_store(&self, store_id: i64) -> Self {
         Self { store_id, ..self.clone() }
     }
 
-    /// The same store with reads that lag behind.
+    /// Returns the same store with a lag of reads.
     pub(crate) fn with_lag(&self, lag: Option<Duration>) -> Self {
         Self { lag, ..self.clone() }
     }
@@ -59,14 +59,14 @@ impl Database {
                     let transaction = connection.transaction()?;
                     work(&StoreTransaction::new(store_id, &transaction))
                 } else {
-                    // The one connection to a database in memory is alone with it.
+                    // A database in memory has only this connection, so it needs no snapshot.
                     work(&StoreTransaction::new(store_id, connection))
                 }
             };
             return self.connections.read(work).await;
         };
         let undo_log = Arc::clone(&self.undo_log);
-        // Restores the earlier state in a transaction that is rolled back.
+        // The earlier state is restored in a transaction that is rolled back.
         let work = move |connection: &mut Connection| {
             let transaction = connection.transaction()?;
             let transaction = StoreTransaction::new(store_id, &transaction);
@@ -76,12 +76,12 @@ impl Database {
         self.connections.write(work).await
     }
 
-    /// Changes few coupons in one transaction, which an error rolls back.
+    /// Changes a few coupons in one transaction. An error rolls it back.
     pub(crate) async fn write<T: Send + 'static>(&self, work: impl StoreWork<T>) -> Result<T, Problem> {
         self.connections.write(self.in_transaction(work)).await
     }
 
-    /// Changes any number of coupons in one transaction, which an error rolls back.
+    /// Changes any number of coupons in one transaction. An error rolls it back.
     pub(crate) async fn write_much<T: Send + 'static>(&self, work: impl StoreWork<T>) -> Result<T, Problem> {
         self.connections.write_much(self.in_transaction(work)).await
     }
@@ -99,7 +99,7 @@ impl Database {
         }
     }
 
-    /// Empties all stores, as if the file were new, and works with this one in the same transaction.
+    /// Empties all stores, and does the work in the same transaction.
     pub(crate) async fn empty(&self, work: impl StoreWork<()>) -> Result<(), Problem> {
         let write = self.write_much(move |transaction| {
             let tables = "DROP TABLE coupons; DROP TABLE orders; DROP TABLE deleted;";
@@ -112,12 +112,14 @@ impl Database {
     }
 }
 
-/// A transaction that writes, rolled back unless it is committed. Its statements are cached, which rusqlite's own does not do.
+/// A write transaction that is rolled back unless it is committed. Its statements are cached, which rusqlite's own
+/// transaction does not do.
 struct WriteTransaction<'a>(&'a Connection);
 
 impl<'a> WriteTransaction<'a> {
     fn begin(connection: &'a mut Connection) -> rusqlite::Result<Self> {
-        // Not upgraded from a read, which would fail when another process has written in between.
+        // This is a write transaction from the start. Upgrading a read transaction fails if another process has written
+        // in between.
         connection.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
         Ok(Self(connection))
     }
@@ -130,7 +132,7 @@ impl<'a> WriteTransaction<'a> {
 impl Drop for WriteTransaction<'_> {
     fn drop(&mut self) {
         if !self.0.is_autocommit() {
-            // If it fails too, the connection is of no use, and the next write says so.
+            // If this fails too, the connection is unusable, and the next write returns an error.
             let _ = self.0.execute_batch("ROLLBACK");
         }
     }

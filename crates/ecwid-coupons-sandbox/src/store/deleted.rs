@@ -1,23 +1,23 @@
-//! The coupons that a store had, and when something in it changed last.
+//! The deleted coupons of a store, and the time of its last change.
 
 use chrono::{DateTime, Months, Utc};
 
 use super::transaction::StoreTransaction;
 use crate::{http::problem::Problem, rule::Rule};
 
-/// How long a deletion is remembered.
+/// How long the store lists a deletion.
 const REMEMBERED: Months = Months::new(6);
 
-/// A coupon that was deleted.
+/// A deleted coupon.
 pub(crate) struct Deleted {
     pub(crate) id: i64,
     pub(crate) date: DateTime<Utc>,
 }
 
-/// Which deletions are asked for.
+/// The deletions to return.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Period {
-    /// The bounds in UNIX seconds.
+    /// The bounds as Unix timestamps.
     pub(crate) from: Option<i64>,
     pub(crate) to: Option<i64>,
     pub(crate) offset: i64,
@@ -25,7 +25,7 @@ pub(crate) struct Period {
 }
 
 impl StoreTransaction<'_> {
-    /// Takes a coupon out, and remembers that it was there.
+    /// Deletes a coupon, and records the deletion.
     pub(crate) fn delete(&self, id: i64, now: DateTime<Utc>) -> Result<(), Problem> {
         let before = self.find_by_id(id)?;
         self.connection
@@ -42,7 +42,7 @@ impl StoreTransaction<'_> {
         Ok(())
     }
 
-    /// How many deletions there are in a period, and those of a page, the oldest first.
+    /// Returns the number of deletions within a period, and one page of them, the oldest first.
     pub(crate) fn deleted(&self, period: Period, now: DateTime<Utc>) -> Result<(i64, Vec<Deleted>), Problem> {
         Rule::DeletionsAreRememberedForSixMonths.trace();
         let oldest = now.checked_sub_months(REMEMBERED).unwrap_or(DateTime::UNIX_EPOCH).timestamp();
@@ -59,7 +59,7 @@ impl StoreTransaction<'_> {
         Ok((total, rows.collect::<Result<_, _>>()?))
     }
 
-    /// When a coupon was created, updated or deleted last; nothing when there never was one.
+    /// Returns when a coupon was last created, updated or deleted, or `None` if the store never had a coupon.
     pub(crate) fn last_change(&self) -> Result<Option<DateTime<Utc>>, Problem> {
         let statement = "SELECT max(at) FROM (SELECT max(updated) AS at FROM coupons WHERE store_id = ?1
                          UNION ALL SELECT max(date) FROM deleted WHERE store_id = ?1)";

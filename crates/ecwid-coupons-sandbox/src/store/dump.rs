@@ -1,4 +1,4 @@
-//! [`Dump`]: all that is in some stores, as JSON, part by part.
+//! [`Dump`]: the contents of some stores as JSON, in parts.
 
 use bytes::Bytes;
 use rusqlite::{Connection, Row};
@@ -14,23 +14,24 @@ use super::{
 };
 use crate::http::problem::Problem;
 
-/// How long a part is, in bytes.
+/// The size of a part in bytes.
 const PART: usize = 64 * 1024;
 
-/// How many parts wait for who reads them.
+/// The number of parts that are read ahead.
 const AHEAD: usize = 4;
 
-/// All that is in some stores at one moment: an array of entries, one to a line, that can be loaded again.
+/// The contents of some stores at one moment: an array of entries, one on each line. It can be loaded again.
 pub(crate) struct Dump {
     parts: mpsc::Receiver<Result<Bytes, Problem>>,
     reader: JoinHandle<()>,
 }
 
 impl Dump {
-    /// Begins to read stores, which are all of one file.
+    /// Starts to read stores of one database.
     pub(crate) fn begin(stores: Vec<Database>) -> Self {
         let has_readers = stores.first().is_none_or(|store| store.connections.has_readers());
-        // A database in memory has one connection, which is not to wait for who reads the dump.
+        // A database in memory has one connection. It must not wait for the reader of the dump, so the channel has no
+        // limit.
         let (parts, receiver) = mpsc::channel(if has_readers { AHEAD } else { Semaphore::MAX_PERMITS });
         let reader = tokio::spawn(async move {
             let Some(store) = stores.first() else { return };
@@ -47,19 +48,19 @@ impl Dump {
         Self { parts: receiver, reader }
     }
 
-    /// The next part; nothing at the end.
+    /// Returns the next part, or `None` at the end.
     pub(crate) async fn next(&mut self) -> Option<Result<Bytes, Problem>> {
         self.parts.recv().await
     }
 
-    /// Waits until the stores are not read any more, whether or not all was.
+    /// Waits until the reading has ended. It ends early if not all parts were received.
     pub(crate) async fn end(self) {
         drop(self.parts);
         let _ = self.reader.await;
     }
 }
 
-/// How an entry is read from a row.
+/// Reads an entry from a row.
 type Read = fn(&Row<'_>) -> Result<Entry, Problem>;
 
 struct Writer {
@@ -69,7 +70,7 @@ struct Writer {
 }
 
 impl Writer {
-    /// Writes stores, as long as anyone reads.
+    /// Writes the stores, until the receiver is dropped.
     fn write_all(mut self, stores: &[i64], connection: &Connection) -> Result<(), Problem> {
         for store in stores {
             let entries: [(&str, Read); 3] = [
@@ -103,7 +104,7 @@ impl Writer {
         Ok(())
     }
 
-    /// Writes an entry; says whether anyone still reads.
+    /// Writes an entry, and returns whether the receiver still exists.
     fn write(&mut self, entry: &Entry) -> Result<bool, Problem> {
         self.text.extend_from_slice(if self.is_first { b"\n" } else { b",\n" });
         self.is_first = false;

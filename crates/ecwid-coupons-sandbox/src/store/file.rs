@@ -1,4 +1,4 @@
-//! The file of a database, before SQLite opens it: which file it is, who may read it, and whose it is.
+//! Checks the file of a database before SQLite opens it.
 
 use std::{
     ffi::OsString,
@@ -9,19 +9,19 @@ use std::{
 
 use super::connections::{APPLICATION_ID, OpenError, SCHEMA_VERSION};
 
-/// How long the header of a database is, in bytes. It is at the beginning of page 1.
+/// The size of the header of a database in bytes. It is at the beginning of page 1.
 const HEADER: usize = 100;
 
-/// How long the headers of a write-ahead log and of each frame in it are, in bytes.
+/// The sizes of the headers of a write-ahead log and of each of its frames, in bytes.
 const LOG_HEADER: usize = 32;
 const FRAME_HEADER: usize = 24;
 
-/// Makes the file ready to be opened, and gives its path. A file that is not the sandbox's stays as it is, and so does the
-/// folder that it is in.
+/// Prepares the file to be opened, and returns its absolute path. A file that is not a database of the sandbox is not
+/// changed.
 pub(super) fn prepare(path: &Path) -> Result<PathBuf, OpenError> {
-    // SQLite takes an absolute path for nothing but a file; `:memory:` and `` have a meaning of their own.
+    // SQLite opens an absolute path as a file. `:memory:` and an empty path have other meanings.
     let path = std::path::absolute(path)?;
-    // Looked at first: the file of a sandbox is not empty any more when it has a log.
+    // The log is checked first. A database of the sandbox that has a log is not empty.
     let log = beside(&path, "-wal");
     let has_log = fs::metadata(&log).is_ok_and(|log| log.len() > 0);
     let is_empty = match fs::metadata(&path) {
@@ -38,17 +38,20 @@ pub(super) fn prepare(path: &Path) -> Result<PathBuf, OpenError> {
     }
     let mut header = Vec::new();
     File::open(&path)?.take(HEADER as u64).read_to_end(&mut header)?;
-    // What was committed last may be in the log alone.
+    // The last commit can be in the log only.
     if is_ours(&header) || (has_log && is_ours_by_log(&log)?) {
         Ok(path)
-    } else if header.starts_with(b"SQLite format 3\0") {
-        Err(OpenError::OtherFile)
-    } else {
+    } else if !header.starts_with(b"SQLite format 3\0") {
         Err(OpenError::NoDatabase)
+    } else {
+        Err(match (number(&header, 60), number(&header, 68)) {
+            (Some(version), Some(APPLICATION_ID)) => OpenError::OtherVersion(version),
+            _ => OpenError::OtherFile,
+        })
     }
 }
 
-/// Makes an empty file that other users of the machine cannot read; SQLite makes those beside it alike.
+/// Creates an empty file that other users cannot read. SQLite gives the files that it adds the same permissions.
 fn create(path: &Path) -> io::Result<()> {
     let mut options = OpenOptions::new();
     options.create(true).truncate(false).write(true);
@@ -57,7 +60,7 @@ fn create(path: &Path) -> io::Result<()> {
     options.open(path).map(drop)
 }
 
-/// The path of a file that SQLite keeps beside a database.
+/// Returns the path of a file that SQLite adds to a database.
 fn beside(path: &Path, suffix: &str) -> PathBuf {
     let mut path = OsString::from(path);
     path.push(suffix);
@@ -79,14 +82,17 @@ fn kind(file: FileType) -> &'static str {
     if file.is_dir() { "a directory" } else { "a device" }
 }
 
-/// Whether the header of a database has the marks of the sandbox.
+/// Returns whether the header of a database has the marks of the sandbox.
 fn is_ours(header: &[u8]) -> bool {
-    let number = |offset: usize| header.get(offset..offset + 4).and_then(|bytes| bytes.try_into().ok());
-    number(60).map(i32::from_be_bytes) == Some(SCHEMA_VERSION)
-        && number(68).map(i32::from_be_bytes) == Some(APPLICATION_ID)
+    (number(header, 60), number(header, 68)) == (Some(SCHEMA_VERSION), Some(APPLICATION_ID))
 }
 
-/// The same of the last page 1 in a write-ahead log. SQLite checks the log in full when it opens it; this only tells whether it may.
+fn number(header: &[u8], offset: usize) -> Option<i32> {
+    header.get(offset..offset + 4)?.try_into().ok().map(i32::from_be_bytes)
+}
+
+/// Returns whether the last page 1 in a write-ahead log has the marks of the sandbox. SQLite verifies the log when it
+/// opens the database.
 fn is_ours_by_log(log: &Path) -> io::Result<bool> {
     let mut log = File::open(log)?;
     let (mut header, mut frame) = ([0; LOG_HEADER], [0; FRAME_HEADER + HEADER]);
@@ -98,7 +104,7 @@ fn is_ours_by_log(log: &Path) -> io::Result<bool> {
     if !(512..=65536).contains(&page_size) {
         return Ok(false);
     }
-    // Frames with other salts are of the time before the log was begun anew.
+    // Frames with other salts were written before the last restart of the log.
     while read_whole(&mut log, &mut frame)? && frame[8..16] == header[16..24] {
         if frame[..4] == 1_u32.to_be_bytes() {
             is_last_ours = is_ours(&frame[FRAME_HEADER..]);
@@ -108,7 +114,7 @@ fn is_ours_by_log(log: &Path) -> io::Result<bool> {
     Ok(is_last_ours)
 }
 
-/// Fills a buffer; says whether there was as much.
+/// Fills a buffer, and returns whether the file had enough bytes.
 fn read_whole(file: &mut File, buffer: &mut [u8]) -> io::Result<bool> {
     match file.read_exact(buffer) {
         Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(false),

@@ -1,4 +1,4 @@
-//! Loads what a dump has, or plain coupons.
+//! Loads a dump or plain coupons.
 
 use std::{
     collections::BTreeSet,
@@ -22,11 +22,11 @@ use serde::{
 use super::transaction::{StoreTransaction, check_counted};
 use crate::http::problem::Problem;
 
-/// An entry of a dump: one of the things that a store has.
+/// An entry of a dump: a coupon, an order, a deletion or the last id.
 #[derive(Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Entry {
-    /// The store that it is of.
+    /// The store of the entry.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) store_id: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -35,12 +35,12 @@ pub(super) struct Entry {
     pub(super) order: Option<Order>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) deletion: Option<Deletion>,
-    /// The last id that a coupon of any store got.
+    /// The last id that was given to a coupon of any store.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) last_id: Option<i64>,
 }
 
-/// An order, as far as coupons go by it.
+/// The parts of an order that matter for coupons.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct Order {
@@ -49,22 +49,22 @@ pub(super) struct Order {
     pub(super) email: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) coupon_id: Option<i64>,
-    /// In UNIX seconds.
+    /// The time as a Unix timestamp.
     pub(super) created: i64,
 }
 
-/// A coupon that was deleted.
+/// A deleted coupon.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct Deletion {
     pub(super) coupon_id: i64,
-    /// In UNIX seconds.
+    /// The time as a Unix timestamp.
     pub(super) date: i64,
 }
 
 impl StoreTransaction<'_> {
-    /// Loads a dump, or coupons: an array of them, or one after the other as in JSON lines. What does not say its store goes into
-    /// this one; `stores` are those that there are.
+    /// Loads a dump, or coupons as a JSON array or JSON Lines. Entries without a store go into this one. `stores` are
+    /// the existing stores.
     pub(crate) fn load(&self, source: impl Read, stores: &BTreeSet<i64>) -> Result<(), Problem> {
         let mut source = BufReader::new(TextReader::new(source, COUPONS_LIMIT));
         let unreadable = |error: &dyn fmt::Display| Problem::wrong_parameter(error.to_string());
@@ -80,12 +80,17 @@ impl StoreTransaction<'_> {
         done.map_err(|error| if error.is_io() { unreadable(&error) } else { wrong(loader.entries, &error) })
     }
 
+    /// Loads a coupon with its id and dates.
+    pub(crate) fn load_coupon(&self, coupon: Coupon) -> Result<(), Problem> {
+        if coupon.code.as_deref().is_none_or(str::is_empty) {
+            return Err(Problem::wrong_parameter(format!("a coupon has no code (its id: {:?})", coupon.id)));
+        }
+        self.insert(coupon).map(drop)
+    }
+
     fn add(&self, entry: Entry) -> Result<(), Problem> {
         if let Some(coupon) = entry.coupon {
-            if coupon.code.as_deref().is_none_or(str::is_empty) {
-                return Err(Problem::wrong_parameter(format!("it has no code (its id: {:?})", coupon.id)));
-            }
-            self.insert(coupon)?;
+            self.load_coupon(coupon)?;
         }
         if let Some(Order { number, email, coupon_id, created }) = entry.order {
             check_counted("number", number)?;
@@ -103,7 +108,7 @@ impl StoreTransaction<'_> {
     }
 }
 
-/// Whether what comes next is an array.
+/// Returns whether the source begins with an array.
 fn starts_with_a_bracket(source: &mut impl BufRead) -> std::io::Result<bool> {
     loop {
         let (read, first) = {
@@ -122,19 +127,19 @@ fn starts_with_a_bracket(source: &mut impl BufRead) -> std::io::Result<bool> {
     }
 }
 
-/// Reads an entry. Where in its own text something is wrong is not where that is in the source.
+/// Reads an entry. The error has no line and column, because they refer to the entry and not to the source.
 fn read<T: DeserializeOwned>(json: &Json) -> Result<T, String> {
     read_json(json.as_str().as_bytes()).map_err(|wrong| wrong.without_place())
 }
 
 fn wrong(entry: usize, error: &impl fmt::Display) -> Problem {
-    Problem::wrong_parameter(format!("Wrong entry {entry}: {error}"))
+    Problem::wrong_parameter(format!("invalid entry {entry}: {error}"))
 }
 
 struct Loader<'a> {
     transaction: &'a StoreTransaction<'a>,
     stores: &'a BTreeSet<i64>,
-    /// How many entries there were, the one that is read included.
+    /// The number of entries so far, including the current one.
     entries: usize,
 }
 
@@ -143,15 +148,15 @@ impl Loader<'_> {
         self.entries += 1;
         let mut entry: Entry = read(json)?;
         if entry.coupon.is_none() && entry.order.is_none() && entry.deletion.is_none() && entry.last_id.is_none() {
-            // It is a coupon itself.
+            // The entry is a plain coupon.
             entry.coupon = Some(read(json)?);
         }
-        if let Some(problem) = entry.coupon.as_ref().and_then(misspelt) {
+        if let Some(problem) = entry.coupon.as_ref().and_then(misspelled) {
             return Err(problem);
         }
         let store_id = entry.store_id.unwrap_or(self.transaction.store_id);
         if !self.stores.contains(&store_id) {
-            return Err(format!("there is no store {store_id}"));
+            return Err(format!("unknown store: `{store_id}`"));
         }
         let transaction = StoreTransaction::new(store_id, self.transaction.connection);
         transaction.add(entry).map_err(Problem::into_message)?;
@@ -160,8 +165,8 @@ impl Loader<'_> {
     }
 }
 
-/// A known field in another spelling, which would be kept as one that is not known.
-fn misspelt(coupon: &Coupon) -> Option<String> {
+/// Finds a misspelled field, which would otherwise be kept as an extra field.
+fn misspelled(coupon: &Coupon) -> Option<String> {
     let unknown = coupon.extra.keys();
     let (name, known) = unknown.filter_map(|name| Some((name, schema::find(Coupon::FIELDS, name)?.name))).next()?;
     Some(format!("unknown field: `{name}` (did you mean `{known}`?)"))

@@ -1,11 +1,11 @@
-//! The orders of a store, as far as coupons go by them.
+//! The parts of orders that matter for coupons.
 
 use rusqlite::params;
 
 use super::transaction::StoreTransaction;
 use crate::http::problem::Problem;
 
-/// What a customer did before.
+/// What a customer has done before.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct History {
     pub(crate) has_ordered: bool,
@@ -13,7 +13,7 @@ pub(crate) struct History {
 }
 
 impl StoreTransaction<'_> {
-    /// Whether a customer has ordered, and used a coupon.
+    /// Returns whether a customer has ordered and has used a coupon.
     pub(crate) fn history(&self, email: &str, coupon_id: i64) -> Result<History, Problem> {
         let statement =
             "SELECT count(*) > 0, coalesce(max(coupon_id = ?3), 0) FROM orders WHERE store_id = ?1 AND email = ?2";
@@ -24,7 +24,7 @@ impl StoreTransaction<'_> {
         Ok(history?)
     }
 
-    /// Keeps an order, and gives its number: its own, or the next one.
+    /// Adds an order, and returns its number. Without a number, the order gets the next one.
     pub(crate) fn add_order(
         &self,
         number: Option<i64>,

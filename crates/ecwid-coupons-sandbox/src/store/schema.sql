@@ -3,7 +3,7 @@ CREATE TABLE coupons (
     store_id      INTEGER NOT NULL,
     code_key      TEXT NOT NULL,
     discount_type TEXT NOT NULL,
-    -- As it was set. An ACTIVE coupon shows as EXPIRED once it has expired.
+    -- The stored status. Responses show an ACTIVE coupon as EXPIRED after its date.
     status        TEXT NOT NULL,
     expires       INTEGER,
     created       INTEGER NOT NULL,
@@ -11,7 +11,7 @@ CREATE TABLE coupons (
     body          TEXT NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX coupons_by_code ON coupons (store_id, code_key);
--- A search counts and pages with this index alone, and reads the bodies of its page.
+-- A search uses only this index, except for the bodies of its page.
 CREATE INDEX coupons_in_order ON coupons (store_id, id, status, expires, discount_type, created, updated);
 CREATE TABLE orders (
     number    INTEGER PRIMARY KEY AUTOINCREMENT,

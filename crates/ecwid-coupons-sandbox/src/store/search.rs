@@ -1,6 +1,7 @@
-//! The search: how many coupons match, and those of one page.
+//! The search: counts the matching coupons, and returns one page of them.
 //!
-//! The index `coupons_in_order` has all columns that a search filters by, so only the coupons of the page are read from the table.
+//! The index `coupons_in_order` contains all columns that a search filters by, so only the coupons of the page are read
+//! from the table.
 
 use chrono::{DateTime, Utc};
 use rusqlite::{params_from_iter, types::Value};
@@ -8,10 +9,10 @@ use rusqlite::{params_from_iter, types::Value};
 use super::{row, transaction::StoreTransaction};
 use crate::{coupon_rules, http::problem::Problem, rule::Rule};
 
-/// The capacity that most pages fit in, in bytes, because a buffer that grows is copied.
+/// The initial capacity for the coupons of a page, in bytes. Most pages fit in it, and a buffer that grows is copied.
 const PAGE_CAPACITY: usize = 48 * 1024;
 
-/// What a search looks for.
+/// The filters of a search.
 #[derive(Default)]
 pub(crate) struct Filter {
     pub(crate) code: Option<String>,
@@ -25,18 +26,18 @@ pub(crate) struct Filter {
     pub(crate) limit: i64,
 }
 
-/// What a search finds.
+/// The result of a search.
 pub(crate) struct Found {
-    /// How many coupons match.
+    /// The number of matching coupons.
     pub(crate) total: i64,
-    /// How many of them are on the page.
+    /// The number of coupons on the page.
     pub(crate) count: i64,
     /// The coupons of the page ordered by id, as comma-separated JSON.
     pub(crate) items: Vec<u8>,
 }
 
 impl Filter {
-    /// The WHERE clause, and the values of its parameters.
+    /// Returns the WHERE clause and its values.
     fn condition(&self, store_id: i64, now: DateTime<Utc>) -> (String, Vec<Value>) {
         let mut conditions = vec!["store_id = ?2".to_owned()];
         let mut values = vec![Value::from(now.timestamp()), store_id.into()];
@@ -67,7 +68,7 @@ impl Filter {
 }
 
 impl StoreTransaction<'_> {
-    /// Finds coupons, with the status that they have now.
+    /// Finds coupons by their current status.
     pub(crate) fn search(&self, filter: &Filter, now: DateTime<Utc>) -> Result<Found, Problem> {
         Rule::OrderIsById.trace();
         let (clause, mut values) = filter.condition(self.store_id, now);

@@ -19,10 +19,10 @@ use crate::{
     rule::Rule,
 };
 
-/// The largest value of an imported number that the store counts on from. Enough numbers are left above it.
+/// The largest id or order number that can be loaded. Enough numbers are left above it for new ones.
 const MOST_COUNTED: i64 = 999_999_999_999_999_999;
 
-/// Refuses a number that the store counts on from, if too few are left above it.
+/// Refuses an id or order number that leaves too few numbers for new ones.
 pub(super) fn check_counted(name: &str, number: i64) -> Result<(), Problem> {
     if (1..=MOST_COUNTED).contains(&number) {
         return Ok(());
@@ -34,7 +34,7 @@ pub(super) fn check_counted(name: &str, number: i64) -> Result<(), Problem> {
 pub(crate) struct StoreTransaction<'a> {
     pub(super) store_id: i64,
     pub(super) connection: &'a Connection,
-    /// What undoes the last changes that were made here.
+    /// The latest changes, in a form that can be undone.
     changes: RefCell<VecDeque<Undo>>,
 }
 
@@ -43,12 +43,12 @@ impl<'a> StoreTransaction<'a> {
         Self { store_id, connection, changes: RefCell::default() }
     }
 
-    /// What undoes the changes, the oldest first.
+    /// Returns the changes to undo, the oldest first.
     pub(super) fn into_changes(self) -> VecDeque<Undo> {
         self.changes.into_inner()
     }
 
-    /// Inserts a coupon and returns its id: its own, or a new one.
+    /// Inserts a coupon, and returns its id. A coupon without an id gets a new one.
     pub(crate) fn insert(&self, mut coupon: Coupon) -> Result<i64, Problem> {
         let statement =
             "INSERT INTO coupons (id, store_id, code_key, discount_type, status, expires, created, updated, body)
@@ -71,13 +71,13 @@ impl<'a> StoreTransaction<'a> {
         Ok(())
     }
 
-    /// How many coupons the store has.
+    /// Returns the number of coupons.
     pub(crate) fn len(&self) -> Result<i64, Problem> {
         let statement = "SELECT count(*) FROM coupons WHERE store_id = ?1";
         Ok(self.connection.prepare_cached(statement)?.query_row([self.store_id], |row| row.get(0))?)
     }
 
-    /// Remembers what a coupon was before a change.
+    /// Records the state of a coupon before a change.
     pub(super) fn remember(&self, id: i64, before: Option<Coupon>) {
         self.keep(Undo { store_id: self.store_id, id, before: before.map(Box::new) });
     }
@@ -90,7 +90,7 @@ impl<'a> StoreTransaction<'a> {
         changes.push_back(change);
     }
 
-    /// Undoes changes of this store, which come the newest first.
+    /// Undoes changes of this store. The newest change is first.
     pub(super) fn undo(&self, changes: Vec<Undo>) -> Result<(), Problem> {
         for Undo { id, before, .. } in changes.into_iter().filter(|change| change.store_id == self.store_id) {
             self.connection.prepare_cached("DELETE FROM coupons WHERE id = ?1")?.execute([id])?;
@@ -101,7 +101,7 @@ impl<'a> StoreTransaction<'a> {
         Ok(())
     }
 
-    /// Writes a coupon, whose id is in its own column.
+    /// Writes a coupon. Its id is in a separate column.
     fn write(&self, statement: &str, id: Option<i64>, coupon: &Coupon) -> Result<(), Problem> {
         let code = coupon.code.as_deref().unwrap_or_default();
         let seconds =
@@ -134,12 +134,13 @@ impl<'a> StoreTransaction<'a> {
         }
     }
 
-    /// The coupon that a path names, as it was set: digits are an id first, then a code; all else is a code.
+    /// Returns the coupon that a path names, with its stored status. Digits are an id first and then a code. Everything
+    /// else is a code.
     pub(crate) fn find(&self, reference: &str) -> Result<Option<Coupon>, Problem> {
         by_reference(reference, |column, value| self.coupon(column, value))
     }
 
-    /// The coupon that a path names, as the JSON of a response.
+    /// Returns the coupon that a path names, as the JSON of a response.
     pub(crate) fn find_json(&self, reference: &str, now: DateTime<Utc>) -> Result<Option<Vec<u8>>, Problem> {
         by_reference(reference, |column, value| {
             let statement = format!("SELECT {} FROM coupons WHERE store_id = ?2 AND {column} = ?3", row::JSON);
@@ -150,18 +151,18 @@ impl<'a> StoreTransaction<'a> {
         })
     }
 
-    /// The coupon with this id.
+    /// Returns the coupon with this id.
     pub(super) fn find_by_id(&self, id: i64) -> Result<Option<Coupon>, Problem> {
         self.coupon("id", &id)
     }
 
-    /// The coupon with this code.
+    /// Returns the coupon with this code.
     pub(crate) fn find_by_code(&self, code: &str) -> Result<Option<Coupon>, Problem> {
         Rule::CodesInAnyCase.trace();
         self.coupon("code_key", &coupon_rules::code_key(code))
     }
 
-    /// The coupon with this value in a column that is unique within the store.
+    /// Returns the coupon with this value in a column that is unique within the store.
     fn coupon(&self, column: &str, value: &dyn ToSql) -> Result<Option<Coupon>, Problem> {
         let statement = format!("SELECT {} FROM coupons WHERE store_id = ?1 AND {column} = ?2", row::COUPON);
         self.one(&statement, &[&self.store_id, value], row::coupon)
@@ -179,7 +180,7 @@ impl<'a> StoreTransaction<'a> {
     }
 }
 
-/// Looks up what a path names by its id or code.
+/// Looks up a coupon by its id or its code.
 fn by_reference<T>(
     reference: &str,
     find: impl Fn(&str, &dyn ToSql) -> Result<Option<T>, Problem>,

@@ -1,4 +1,4 @@
-//! [`UndoLog`]: the last changes of coupons, for reads that lag behind.
+//! [`UndoLog`]: the latest changes, for reads that lag behind.
 
 use std::{collections::VecDeque, sync::Mutex, time::Duration};
 
@@ -7,25 +7,25 @@ use tokio::time::Instant;
 
 use crate::lock::lock;
 
-/// How long a change is remembered, and how many are.
+/// How long a change is kept, and how many changes are kept.
 const KEPT_FOR: Duration = Duration::from_secs(60);
 pub(super) const KEPT: usize = 10_000;
 
-/// What undoes one change of a coupon.
+/// The state of a coupon before a change.
 #[derive(Clone)]
 pub(super) struct Undo {
     pub(super) store_id: i64,
     pub(super) id: i64,
-    /// The coupon before the change, if there was one.
+    /// The coupon before the change. `None` if it did not exist.
     pub(super) before: Option<Box<Coupon>>,
 }
 
-/// The last changes, the oldest first.
+/// The latest changes, the oldest first.
 #[derive(Default)]
 pub(super) struct UndoLog(Mutex<VecDeque<(Instant, Undo)>>);
 
 impl UndoLog {
-    /// Remembers changes that were made just now.
+    /// Adds changes that were made now.
     pub(super) fn add(&self, changes: VecDeque<Undo>) {
         if changes.is_empty() {
             return;
@@ -38,12 +38,12 @@ impl UndoLog {
         }
     }
 
-    /// Forgets all changes.
+    /// Removes all changes.
     pub(super) fn clear(&self) {
         lock(&self.0).clear();
     }
 
-    /// The changes since so long ago, the newest first.
+    /// Returns the changes of the last `lag`, the newest first.
     pub(super) fn since(&self, lag: Duration) -> Vec<Undo> {
         let now = Instant::now();
         let log = lock(&self.0);

@@ -1,4 +1,4 @@
-//! The time of the sandbox, and the forms that move it.
+//! The clock section of the page.
 
 use ecwid_coupons::EcwidDateTime;
 use maud::{Markup, html};
@@ -15,7 +15,7 @@ pub(super) fn show(app: &App, view: &View) -> Markup {
             h2 #clock { "Clock" }
             p.time {
                 time datetime=(now.to_rfc3339()) { (EcwidDateTime::from(now).to_string()) }
-                " " span.note { @if app.clock.is_stopped() { "stands still" } @else { "runs" } }
+                " " span.note { @if app.clock.is_stopped() { "stopped" } @else { "running" } }
             }
             form method="post" action="/page/clock" {
                 (view.back_to())
@@ -41,7 +41,7 @@ pub(super) fn show(app: &App, view: &View) -> Markup {
             }
             form method="post" action="/page/clock" {
                 (view.back_to())
-                button name="do" value="reset" { "Back to the machine's time" }
+                button name="do" value="reset" { "Return to the system time" }
             }
         }
     }

@@ -1,4 +1,4 @@
-//! What is in the stores, as a file to keep or to put in, and the way back to how the sandbox began.
+//! The contents section of the page: download, load and reset.
 
 use maud::{Markup, html};
 
@@ -10,31 +10,31 @@ pub(super) fn show(app: &App, view: &View) -> Markup {
     html! {
         section aria-labelledby="contents" {
             h2 #contents { "Contents" }
-            p { a.button href="/_sandbox/dump" download="ecwid-sandbox.json" { "Download all as JSON" } }
+            p { a.button href="/_sandbox/dump" download="ecwid-sandbox.json" { "Download a dump" } }
             form method="post" action="/page/contents" enctype="multipart/form-data" {
                 (view.back_to())
                 label {
-                    "A download, or coupons as JSON, 4 MiB at most"
+                    "Dump, or coupons as JSON (at most 4 MiB)"
                     input type="file" name="file" required accept=".json,.jsonl,.ndjson,application/json";
                 }
-                @if stores > 1 { p.note { "Coupons without a store in the file go into store " (app.first_store) "." } }
-                button name="do" value="load" { "Put the file in" }
+                @if stores > 1 { p.note { "Coupons without a store are loaded into store " (app.first_store) "." } }
+                button name="do" value="load" { "Load the file" }
             }
             details.danger {
                 summary { "Reset the sandbox" }
                 form method="post" action="/page/contents" {
                     (view.back_to())
                     p {
-                        @if stores > 1 { "All " (stores) " stores go" } @else { "The store goes" }
-                        " back to what the sandbox started with, and ids begin anew. Lost are:"
+                        @if stores > 1 { "All " (stores) " stores return" } @else { "The store returns" }
+                        " to the initial state. The following is deleted:"
                     }
                     ul {
-                        li { "all coupons but those that it started with, and in a database those that were there before" }
-                        li { "orders, and with them which customers are known" }
-                        li { "deletions, batches, events and the last requests" }
-                        li { "what was done to the clock, the faults, the limits and the webhook" }
+                        li { "all coupons except the seeded and loaded ones, also those that the database file had before" }
+                        li { "orders, and which customers have ordered before" }
+                        li { "deletions, batches, events and recorded requests" }
+                        li { "changes to the clock, the faults, the limits and the webhook" }
                     }
-                    label.check { input type="checkbox" name="sure" value="yes" required; "All of that may go" }
+                    label.check { input type="checkbox" name="sure" value="yes" required; "Delete all of this" }
                     button.danger name="do" value="reset" { "Reset" }
                 }
             }
@@ -42,7 +42,7 @@ pub(super) fn show(app: &App, view: &View) -> Markup {
     }
 }
 
-/// Where a form comes back to; what was chosen before a reset may be gone.
+/// Returns the address to show after a form. The view before a reset may show coupons that no longer exist.
 pub(super) fn address_after(view: &View, form: &Form) -> String {
     match form.text("do") {
         "reset" => view.plain().address_after("reset"),
@@ -50,11 +50,11 @@ pub(super) fn address_after(view: &View, form: &Form) -> String {
     }
 }
 
-/// What a form did that brought a browser here.
+/// Returns the message about the form that led to this address.
 pub(super) fn done(query: &str) -> Option<&'static str> {
     match Query::read(Some(query)).ok()?.text("done")? {
-        "reset" => Some("The sandbox is as it was at first."),
-        "load" => Some("The file is in."),
+        "reset" => Some("The sandbox has been reset."),
+        "load" => Some("The file has been loaded."),
         _ => None,
     }
 }

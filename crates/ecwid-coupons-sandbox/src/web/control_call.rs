@@ -1,4 +1,4 @@
-//! [`ControlCall`]: the call of the control API that a form asks for.
+//! [`ControlCall`]: the call of the control API that a form makes.
 
 use bytes::Bytes;
 use serde_json::{Value, json};
@@ -16,14 +16,14 @@ pub(super) struct ControlCall {
 }
 
 impl ControlCall {
-    /// The call that a form asks for, by the button that was pressed.
+    /// Returns the call for the pressed button of a form.
     pub(super) fn of(page: PageRoute, form: &Form) -> Result<Self, Problem> {
         let (route, body) = match (page, form.text("do")) {
             (PageRoute::SubmitClock, "advance") => {
                 (ControlRoute::AdvanceClock, json!({ form.text("unit"): form.number("by")? }))
             }
             (PageRoute::SubmitClock, "set") => {
-                // Browsers leave out seconds that are 0.
+                // Browsers omit seconds that are 0.
                 let now = form.text("now");
                 let seconds = if now.matches(':').count() == 1 { ":00" } else { "" };
                 (ControlRoute::SetClock, json!({ "now": format!("{now}{seconds}") }))
@@ -54,7 +54,7 @@ impl ControlCall {
             (PageRoute::SubmitContents, "load") => {
                 let body = Bytes::copy_from_slice(form.text("file").as_bytes());
                 if body.is_empty() {
-                    return Err(Problem::wrong_parameter("There is no file, or nothing is in it"));
+                    return Err(Problem::wrong_parameter("The file is missing or empty"));
                 }
                 return Ok(Self { route: ControlRoute::LoadStores, body });
             }
@@ -62,9 +62,9 @@ impl ControlCall {
                 (ControlRoute::ResetSandbox, Value::Null)
             }
             (PageRoute::SubmitContents, "reset") => {
-                return Err(Problem::wrong_parameter("A reset is done when 'All of that may go' is ticked"));
+                return Err(Problem::wrong_parameter("To reset the sandbox, check 'Delete all of this'"));
             }
-            (_, other) => return Err(Problem::wrong_value("do", other, "the value of a button of the form")),
+            (_, other) => return Err(Problem::wrong_value("do", other, "the value of a button")),
         };
         Ok(Self { route, body: body.to_string().into() })
     }

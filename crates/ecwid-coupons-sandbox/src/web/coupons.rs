@@ -1,4 +1,4 @@
-//! The coupons of a store, a page of them at a time.
+//! The coupons section of the page.
 
 use ecwid_coupons::{
     Json,
@@ -17,16 +17,16 @@ use crate::{
     http::{parameters::Query, problem::Problem},
 };
 
-/// How many coupons a page has.
+/// The number of coupons in the list.
 const PAGE: i64 = 20;
 
-/// The most bytes of a text in the list, and of a whole coupon, that are shown.
+/// The maximum number of bytes shown of a text in the list, and of a whole coupon.
 const SHOWN: usize = 200;
 const SHOWN_WHOLE: usize = 64 * 1024;
 
 const HEADINGS: [&str; 8] = ["Code", "Name", "Discount", "Status", "Uses", "Orders", "From", "Until"];
 
-/// The coupons that a view asks for, and the one of them that is shown whole.
+/// Shows the coupons of a view, and the selected coupon with all its fields.
 pub(super) async fn show(app: &App, view: &View) -> Markup {
     let found = match search(app, view).await {
         Ok(page) => listed(app, view, &page),
@@ -46,7 +46,7 @@ async fn search(app: &App, view: &View) -> Result<CouponPage, Problem> {
     coupons::search(&app.store(view.store_id, None), &query(view)?).await?.read()
 }
 
-/// The search of the API that finds what a view asks for.
+/// Returns the search of the API for a view.
 fn query(view: &View) -> Result<Query, Problem> {
     let mut query = Serializer::new(String::new());
     query.append_pair("offset", &view.offset.to_string()).append_pair("limit", &PAGE.to_string());
@@ -59,7 +59,7 @@ fn filters(view: &View) -> Markup {
     html! {
         form.row method="get" action="/" role="search" {
             input type="hidden" name="store" value=(view.store_id);
-            label { "Code" input type="search" name="code" value=(view.code) placeholder="the whole code" autocomplete="off"; }
+            label { "Code" input type="search" name="code" value=(view.code) placeholder="whole code" autocomplete="off"; }
             label {
                 "Status"
                 select name="status" {
@@ -82,7 +82,7 @@ fn listed(app: &App, view: &View, page: &CouponPage) -> Markup {
     let to = |offset: i64| View { offset, coupon: String::new(), ..view.clone() }.address();
     if items.is_empty() {
         return html! {
-            p.empty { @if total > 0 { "There are no more. " a href=(to(0)) { "To the first ones" } } @else { "No coupons." } }
+            p.empty { @if total > 0 { "No more coupons. " a href=(to(0)) { "First page" } } @else { "No coupons." } }
         };
     }
     html! {
@@ -91,7 +91,7 @@ fn listed(app: &App, view: &View, page: &CouponPage) -> Markup {
                 thead {
                     tr {
                         @for heading in HEADINGS {
-                            th.number[heading == "Orders"] scope="col" { (heading) }
+                            th class=[(heading == "Orders").then_some("number")] scope="col" { (heading) }
                         }
                     }
                 }
@@ -125,7 +125,7 @@ fn row(app: &App, view: &View, coupon: &Coupon) -> Markup {
     }
 }
 
-/// What a coupon takes off, in words.
+/// Returns the discount as text.
 fn discount(coupon: &Coupon) -> String {
     let amount = coupon.discount.as_ref().map_or_else(|| "0".to_owned(), ToString::to_string);
     match &coupon.discount_type {
@@ -138,12 +138,12 @@ fn discount(coupon: &Coupon) -> String {
     }
 }
 
-/// The day of a date; the time stands among all fields.
+/// Returns the day of a date. The time is shown with all the fields.
 fn day(date: Option<&ecwid_coupons::EcwidDateTime>) -> String {
     date.map(|date| date.to_string().chars().take(10).collect()).unwrap_or_default()
 }
 
-/// A coupon with all its fields.
+/// Shows a coupon with all its fields.
 async fn whole(app: &App, view: &View) -> Markup {
     let close = View { coupon: String::new(), ..view.clone() }.address();
     let shown = match get(app, view).await {

@@ -1,4 +1,4 @@
-//! The page as a whole.
+//! The layout of the page.
 
 use std::sync::Arc;
 
@@ -7,16 +7,16 @@ use maud::{DOCTYPE, Markup, html};
 use super::{clock, contents, coupons, faults, limits, orders, requests, view::View, webhook};
 use crate::app::App;
 
-/// The style of the page.
+/// The style sheet of the page.
 pub(super) const STYLE: &str = include_str!("style.css");
 
-/// What became of a form.
+/// The result of a form.
 pub(super) enum Note {
     Done(Markup),
     NotDone(String),
 }
 
-/// The page, with what became of a form.
+/// Returns the page, with the result of a form.
 pub(super) async fn show(app: &Arc<App>, view: &View, note: Option<Note>) -> Markup {
     let coupons = coupons::show(app, view).await;
     let requests = requests::show(app, view).await;
@@ -24,11 +24,11 @@ pub(super) async fn show(app: &Arc<App>, view: &View, note: Option<Note>) -> Mar
         header {
             h1 { a href=(view.plain().address()) { "Ecwid sandbox" } }
             (stores(app, view))
-            a.button href=(view.address()) { "Load anew" }
+            a.button href=(view.address()) { "Reload" }
         }
         @match note {
             Some(Note::Done(told)) => { p.done role="status" { (told) } }
-            Some(Note::NotDone(why)) => { p.problem role="alert" { strong { "Not done. " } (why) } }
+            Some(Note::NotDone(why)) => { p.problem role="alert" { strong { "The action failed. " } (why) } }
             None => {}
         }
         div.columns {
@@ -48,7 +48,7 @@ pub(super) async fn show(app: &Arc<App>, view: &View, note: Option<Note>) -> Mar
     })
 }
 
-/// The page in place of one that cannot be.
+/// Returns a page that shows an error only.
 pub(super) fn refusal(message: &str) -> Markup {
     page(html! {
         header { h1 { a href="/" { "Ecwid sandbox" } } }
@@ -71,7 +71,7 @@ fn page(body: Markup) -> Markup {
     }
 }
 
-/// The stores to choose from.
+/// Shows the list of stores.
 fn stores(app: &App, view: &View) -> Markup {
     html! {
         nav aria-label="Stores" {

@@ -1,4 +1,4 @@
-//! The faults, and the form that adds one. Its fields are made from the JSON schema of [`Effect`].
+//! The faults section of the page. The fields of its form are generated from the JSON schema of [`Effect`].
 
 use std::{collections::BTreeMap, sync::LazyLock};
 
@@ -16,14 +16,14 @@ static KINDS: LazyLock<Vec<Kind>> = LazyLock::new(|| {
     serde_json::from_value(schema.get("oneOf").cloned().unwrap_or_default()).unwrap_or_default()
 });
 
-/// The schema of a kind.
+/// The schema of a kind of effect.
 #[derive(Deserialize)]
 struct Kind {
     description: String,
     properties: BTreeMap<String, Property>,
 }
 
-/// The schema of a field. That of `kind` has the name of the kind as a constant.
+/// The schema of a field. The field `kind` is a constant.
 #[derive(Deserialize)]
 struct Property {
     #[serde(default)]
@@ -57,7 +57,7 @@ pub(super) fn show(app: &App, view: &View) -> Markup {
     html! {
         section aria-labelledby="faults" {
             h2 #faults { "Faults" }
-            @if faults.is_empty() { p.empty { "All goes well." } } @else { (list(view, &faults)) }
+            @if faults.is_empty() { p.empty { "No faults." } } @else { (list(view, &faults)) }
             (new(view))
         }
     }
@@ -70,7 +70,7 @@ fn list(view: &View, faults: &[FaultReport]) -> Markup {
                 li {
                     div {
                         strong { (effect(&fault.effect)) } " " (scope(fault))
-                        div.note { "came about " (fired) " of " (matched) " times, seed " (fault.seed.unwrap_or_default()) }
+                        div.note { "fired for " (fired) " of " (matched) " requests, seed " (fault.seed.unwrap_or_default()) }
                     }
                     form method="post" action="/page/faults" {
                         (view.back_to())
@@ -87,7 +87,7 @@ fn list(view: &View, faults: &[FaultReport]) -> Markup {
     }
 }
 
-/// The kind of an effect, and its fields that are set.
+/// Returns the kind of an effect and the fields that are set.
 fn effect(effect: &Effect) -> String {
     let text = serde_json::to_string(effect).unwrap_or_default();
     let fields: IndexMap<String, Value> = serde_json::from_str(&text).unwrap_or_default();
@@ -99,20 +99,20 @@ fn effect(effect: &Effect) -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
-/// The requests that a fault is for, in words.
+/// Returns a description of the requests that a fault applies to.
 fn scope(fault: &Fault) -> String {
     let mut words = match fault.operations.as_slice() {
         [] => "on every operation".to_owned(),
         names => format!("on {}", names.join(", ")),
     };
     if fault.skip > 0 {
-        words.push_str(&format!(", after {} that go well", fault.skip));
+        words.push_str(&format!(", after {} requests", fault.skip));
     }
     if let Some(times) = fault.times {
         words.push_str(&format!(", {times} times"));
     }
     if fault.probability < 1.0 {
-        words.push_str(&format!(", by a chance of {}", fault.probability));
+        words.push_str(&format!(", with probability {}", fault.probability));
     }
     words
 }
@@ -122,7 +122,7 @@ fn new(view: &View) -> Markup {
         form.fault method="post" action="/page/faults" {
             (view.back_to())
             label {
-                "What goes wrong"
+                "Effect"
                 select name="kind" {
                     @for kind in &*KINDS {
                         option value=(kind.name()) selected[kind.name() == "status"] { (kind.description) }
@@ -135,19 +135,19 @@ fn new(view: &View) -> Markup {
                 }
             }
             details {
-                summary { "Which requests" }
+                summary { "Requests" }
                 label {
-                    "Operations (none chosen: all)"
+                    "Operations (default: all)"
                     select name="operations" multiple size="5" { @for name in operations() { option { (name) } } }
                 }
                 div.row {
-                    label { "Go well first" input type="number" name="skip" min="0" value="0"; }
-                    label { "Times" input type="number" name="times" min="0" placeholder="no end"; }
-                    label { "Chance" input type="number" name="probability" min="0" max="1" step="any" value="1"; }
-                    label { "Seed" input type="number" name="seed" min="0" placeholder="any"; }
+                    label { "Skip" input type="number" name="skip" min="0" value="0"; }
+                    label { "Times" input type="number" name="times" min="0" placeholder="no limit"; }
+                    label { "Probability" input type="number" name="probability" min="0" max="1" step="any" value="1"; }
+                    label { "Seed" input type="number" name="seed" min="0" placeholder="random"; }
                 }
             }
-            button name="do" value="add" { "Add the fault" }
+            button name="do" value="add" { "Add fault" }
         }
     }
 }
@@ -167,7 +167,7 @@ fn field(input: &str, label: &str, property: &Property) -> Markup {
     }
 }
 
-/// Shows the fields of the chosen kind alone. A browser without `:has` shows all of them.
+/// Returns the style that shows the fields of the selected kind only. Browsers without `:has` show all fields.
 pub(super) fn style() -> String {
     let shown = KINDS.iter().map(|kind| {
         let name = kind.name();
@@ -177,11 +177,11 @@ pub(super) fn style() -> String {
     format!("@supports selector(:has(a)) {{\n  .fault [data-kind] {{ display: none; }}\n{shown}}}\n")
 }
 
-/// The fault that a form describes, as the control API takes it.
+/// Returns the fault that a form describes, as JSON for the control API.
 pub(super) fn fault(form: &Form) -> Result<Value, Problem> {
     let name = form.text("kind");
     let kind = KINDS.iter().find(|kind| kind.name() == name);
-    let kind = kind.ok_or_else(|| Problem::wrong_value("kind", name, "one of the list"))?;
+    let kind = kind.ok_or_else(|| Problem::wrong_value("kind", name, "a kind of effect"))?;
     let mut effect = Map::from_iter([("kind".to_owned(), json!(name))]);
     for (field, property) in kind.fields() {
         let input = format!("{name}.{field}");

@@ -1,4 +1,4 @@
-//! [`Form`]: what a form was filled in with.
+//! [`Form`]: a submitted form.
 
 use std::convert::Infallible;
 
@@ -11,11 +11,11 @@ use serde_json::{Value, json};
 
 use crate::http::problem::Problem;
 
-/// The fields of a form. A file is a field with the text that is in it.
+/// The fields of a form. The value of a file is its text.
 pub(super) struct Form(Vec<(String, String)>);
 
 impl Form {
-    /// Reads what a browser sends; a form with a file comes in parts.
+    /// Parses a form. A form with a file is in multipart format.
     pub(super) async fn read(headers: &HeaderMap, body: Bytes) -> Result<Self, Problem> {
         let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
         match content_type.and_then(|content_type| multer::parse_boundary(content_type).ok()) {
@@ -31,24 +31,24 @@ impl Form {
         while let Some(part) = parts.next_field().await.map_err(wrong)? {
             let name = part.name().unwrap_or_default().to_owned();
             let text = input_file::read_text(&*part.bytes().await.map_err(wrong)?, FILE_LIMIT)
-                .map_err(|error| Problem::wrong_parameter(format!("A field of the form is not of UTF-8: {error}")))?;
+                .map_err(|error| Problem::wrong_parameter(format!("Wrong form: a field is not UTF-8: {error}")))?;
             fields.push((name, text));
         }
         Ok(Self(fields))
     }
 
-    /// A field without blanks around it; empty where it is left out.
+    /// Returns a field without surrounding spaces, or an empty text if it is missing.
     pub(super) fn text(&self, name: &str) -> &str {
         self.0.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value.trim())
     }
 
-    /// All values of a field that may stand there several times, but for empty ones.
+    /// Returns all values of a field that are not empty.
     pub(super) fn texts(&self, name: &str) -> Vec<&str> {
         let values = self.0.iter().filter(|(known, value)| known == name && !value.is_empty());
         values.map(|(_, value)| value.as_str()).collect()
     }
 
-    /// A number as JSON; null where the field is empty.
+    /// Returns a number as JSON, or null if the field is empty.
     pub(super) fn number(&self, name: &str) -> Result<Value, Problem> {
         match self.text(name) {
             "" => Ok(Value::Null),

@@ -1,4 +1,4 @@
-//! How many requests are taken, and the form that sets it.
+//! The limits section of the page.
 
 use maud::{Markup, html};
 
@@ -21,14 +21,14 @@ pub(super) fn show(app: &App, view: &View) -> Markup {
             h2 #limits { "Limits" }
             form method="post" action="/page/limits" {
                 (view.back_to())
-                (number("Requests a minute of a token", "requestsPerMinute", limits.requests_per_minute, false))
+                (number("Requests per minute and token", "requestsPerMinute", limits.requests_per_minute, false))
                 details {
-                    summary { "When a token calls on while it is told to wait" }
-                    (number("Requests a minute", "requestsPerMinuteWhileBlocked", Some(limits.requests_per_minute_while_blocked), true))
-                    (number("Requests in all", "requestsWhileBlocked", Some(limits.requests_while_blocked), true))
-                    (number("Seconds of the longer block", "longerBlockSeconds", Some(limits.longer_block_seconds), true))
+                    summary { "While a token is blocked" }
+                    (number("Requests per minute", "requestsPerMinuteWhileBlocked", Some(limits.requests_per_minute_while_blocked), true))
+                    (number("Requests in total", "requestsWhileBlocked", Some(limits.requests_while_blocked), true))
+                    (number("Length of the longer block in seconds", "longerBlockSeconds", Some(limits.longer_block_seconds), true))
                 }
-                button { "Set, and forget what was counted" }
+                button { "Set the limits and reset the counted requests" }
             }
         }
     }

@@ -1,4 +1,4 @@
-//! The form that places an order, and what became of it.
+//! The order section of the page.
 
 use maud::{Markup, html};
 use serde_json::{Map, Value, json};
@@ -22,8 +22,8 @@ pub(super) fn show(view: &View) -> Markup {
                     label { "Quantity" input type="number" name="quantity" value="1" min="1" required; }
                 }
                 details {
-                    summary { "Who buys, what, and how it is shipped" }
-                    label { "Customer's e-mail" input type="email" name="email" placeholder="none" autocomplete="off"; }
+                    summary { "Customer, product and shipping" }
+                    label { "Customer's email" input type="email" name="email" placeholder="none" autocomplete="off"; }
                     div.row {
                         label { "Product id" input type="number" name="productId" value="1" required; }
                         label { "Category ids" input name="categoryIds" placeholder="7, 8" autocomplete="off"; }
@@ -37,14 +37,14 @@ pub(super) fn show(view: &View) -> Markup {
     }
 }
 
-/// Places the order that a form describes, and tells what became of it.
+/// Places the order that a form describes, and returns a description of the result.
 pub(super) async fn place(app: &App, view: &View, form: &Form) -> Result<Markup, Problem> {
     let order = order(view, form)?;
     let placed = app.place_order(parameters::body(&order.to_string().into())?).await?;
     Ok(told(form.text("couponCode"), &placed))
 }
 
-/// The order that a form describes, as the control API takes it.
+/// Returns the order that a form describes, as JSON for the control API.
 fn order(view: &View, form: &Form) -> Result<Value, Problem> {
     let mut order = Map::from_iter([("storeId".to_owned(), json!(view.store_id))]);
     for name in ["couponCode", "email"] {
@@ -68,24 +68,24 @@ fn order(view: &View, form: &Form) -> Result<Value, Problem> {
     Ok(Value::Object(order))
 }
 
-/// Numbers with commas between.
+/// Parses a comma-separated list of ids.
 fn ids(text: &str) -> Result<Vec<i64>, Problem> {
     let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
-    let read = |part: &str| part.parse().map_err(|_| Problem::wrong_value("categoryIds", part, "a number"));
+    let read = |part: &str| part.parse().map_err(|_| Problem::wrong_value("categoryIds", part, "an integer"));
     parts.map(read).collect()
 }
 
 fn told(code: &str, placed: &PlacedOrder) -> Markup {
     let PlacedOrder { order_number, subtotal, coupon_discount, shipping_discount, shipping_rate, total, .. } = placed;
     html! {
-        strong { "Order " (order_number) " is placed: " (total) " to pay. " }
-        (subtotal) " for the items, " (coupon_discount) " off; " (shipping_rate) " for the shipping, " (shipping_discount) " off. "
+        strong { "Order " (order_number) " was placed. The total is " (total) ". " }
+        "Items: " (subtotal) ", discount " (coupon_discount) ". Shipping: " (shipping_rate) ", discount " (shipping_discount) ". "
         @match (&placed.discount_coupon, placed.reason) {
-            (Some(coupon), _) => { "The coupon " code { (coupon.code) } " applies." }
+            (Some(coupon), _) => { "The coupon " code { (coupon.code) } " was applied." }
             (None, Some(reason)) => {
-                "The coupon " code { (code) } " does not apply, " code { (reason.as_str()) } ": " (reason.message()) "."
+                "The coupon " code { (code) } " was not applied (" code { (reason.as_str()) } "): " (reason.message()) "."
             }
-            (None, None) => { "No coupon." }
+            (None, None) => { "The order has no coupon." }
         }
     }
 }

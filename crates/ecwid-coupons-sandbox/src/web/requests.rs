@@ -1,4 +1,4 @@
-//! The last requests, with what they were answered.
+//! The requests section of the page.
 
 use std::{sync::Arc, time::Duration};
 
@@ -10,29 +10,29 @@ use super::{
 };
 use crate::{RecordedRequest, app::App};
 
-/// The most bytes of a body, a target or a header that are shown.
+/// The maximum number of bytes shown of a body, a path or a header.
 const SHOWN: usize = 8_000;
 
-/// How many requests more are shown by each step.
+/// The number of requests that "Show more" adds.
 const STEP: usize = 80;
 
-/// The last requests, the newest first.
+/// Shows the last requests, the newest first.
 pub(super) async fn show(app: &Arc<App>, view: &View) -> Markup {
     let (app, view) = (Arc::clone(app), view.clone());
-    // They are looked through for tokens, which takes a while for large ones.
+    // Redaction takes a while for long requests.
     let shown = tokio::task::spawn_blocking(move || list(&app, &view)).await;
     shown.unwrap_or_else(|error| html! { p.problem role="alert" { "The requests cannot be shown: " (error) } })
 }
 
 fn list(app: &App, view: &View) -> Markup {
-    // One more, to know whether there are more.
+    // One more request than shown tells whether there are more.
     let recorded = app.journal.last(view.requests.saturating_add(1));
     let is_all = recorded.len() <= view.requests;
     let more = View { requests: view.requests.saturating_add(STEP), ..view.clone() };
     html! {
         section aria-labelledby="requests" {
             h2 #requests { "Last requests" }
-            @if recorded.is_empty() { p.empty { "None yet." } }
+            @if recorded.is_empty() { p.empty { "No requests yet." } }
             @for request in recorded.iter().rev().take(view.requests) { (one(request)) }
             @if !recorded.is_empty() {
                 form.below method="post" action="/page/requests" {
@@ -68,7 +68,7 @@ fn one(request: &RecordedRequest) -> Markup {
                     " " span.elapsed { (milliseconds(*elapsed)) }
                 }
             }
-            p.note { "Came at " (time.format("%Y-%m-%d %H:%M:%S%.3f %z")) " by the sandbox's clock, answered within " (milliseconds(*elapsed)) }
+            p.note { "Received at " (time.format("%Y-%m-%d %H:%M:%S%.3f %z")) " (clock of the sandbox), response after " (milliseconds(*elapsed)) }
             @if !ignored_fields.is_empty() {
                 p.problem { "The sandbox ignored these fields: " code { (ignored_fields.join(", ")) } }
             }
@@ -77,13 +77,13 @@ fn one(request: &RecordedRequest) -> Markup {
                 @for (name, value) in request_headers { (name) ": " (text(value, SHOWN)) "\n" }
                 (body(request_body))
             }
-            h3 { "JsonResponse" }
-            pre tabindex="0" { @if *status == 0 { "none: the connection was reset" } @else { (body(response_body)) } }
+            h3 { "Response" }
+            pre tabindex="0" { @if *status == 0 { "No response: the connection was reset" } @else { (body(response_body)) } }
         }
     }
 }
 
-/// A time in milliseconds, with one place more where it is short.
+/// Returns a duration in milliseconds, with one decimal place if it is short.
 fn milliseconds(elapsed: Duration) -> String {
     let milliseconds = elapsed.as_secs_f64() * 1000.0;
     if milliseconds < 10.0 { format!("{milliseconds:.1} ms") } else { format!("{milliseconds:.0} ms") }

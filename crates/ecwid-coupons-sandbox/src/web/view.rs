@@ -1,4 +1,4 @@
-//! [`View`]: what a page shows, as it stands in its address.
+//! [`View`]: what the page shows, according to its address.
 
 use form_urlencoded::Serializer;
 use maud::{Markup, html};
@@ -8,28 +8,28 @@ use crate::{
     http::{parameters::Query, problem::Problem},
 };
 
-/// How many requests are shown unless more are asked for.
+/// The default number of requests on the page.
 const REQUESTS: usize = 20;
 
-/// What a page shows.
+/// What the page shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct View {
     pub(super) store_id: i64,
-    /// Only coupons of this code; all of them where it is empty.
+    /// The code to filter by. Empty means all coupons.
     pub(super) code: String,
-    /// Only coupons of this status; all of them where it is empty.
+    /// The status to filter by. Empty means all coupons.
     pub(super) status: String,
-    /// How many found coupons are passed over.
+    /// The number of coupons to skip.
     pub(super) offset: i64,
-    /// The coupon that is shown with all its fields.
+    /// The id of the coupon that is shown with all its fields.
     pub(super) coupon: String,
-    /// How many requests are shown.
+    /// The number of requests to show.
     pub(super) requests: usize,
     pub(super) is_first_store: bool,
 }
 
 impl View {
-    /// The view that a query is of.
+    /// Parses the query of the address.
     pub(super) fn read(app: &App, query: &str) -> Result<Self, Problem> {
         let query = Query::read(Some(query))?;
         let text = |name| query.text(name).unwrap_or_default().trim().to_owned();
@@ -49,7 +49,7 @@ impl View {
         })
     }
 
-    /// The query of its address: what is chosen, and nothing of what is so anyway.
+    /// Returns the query of the address, without parameters that have their default.
     pub(super) fn query(&self) -> String {
         let number = |is_usual: bool, number: String| if is_usual { String::new() } else { number };
         let parts = [
@@ -69,18 +69,18 @@ impl View {
         if query.is_empty() { "/".to_owned() } else { format!("/?{query}") }
     }
 
-    /// The address, with what was done just now.
+    /// Returns the address with the name of the completed action.
     pub(super) fn address_after(&self, done: &str) -> String {
         let query = self.query();
         if query.is_empty() { format!("/?done={done}") } else { format!("/?{query}&done={done}") }
     }
 
-    /// The field of a form that says where it comes back to.
+    /// Returns the hidden field that holds the current view.
     pub(super) fn back_to(&self) -> Markup {
         html! { input type="hidden" name="view" value=(self.query()); }
     }
 
-    /// The same store and nothing else chosen.
+    /// Returns a view of the same store with default settings.
     pub(super) fn plain(&self) -> Self {
         Self {
             code: String::new(),
@@ -92,7 +92,7 @@ impl View {
         }
     }
 
-    /// Another store, with nothing else chosen.
+    /// Returns a view of another store with default settings.
     pub(super) fn of_store(&self, app: &App, store_id: i64) -> Self {
         Self { store_id, is_first_store: store_id == app.first_store, ..self.plain() }
     }

@@ -1,11 +1,11 @@
-//! Where events go and what became of the last ones, and the forms that set it.
+//! The webhook section of the page.
 
 use maud::{Markup, html};
 
 use super::view::View;
 use crate::{Delivery, app::App, webhooks::DeliveryState};
 
-/// How many deliveries are shown.
+/// The number of deliveries to show.
 const SHOWN: usize = 10;
 
 pub(super) fn show(app: &App, view: &View) -> Markup {
@@ -15,8 +15,8 @@ pub(super) fn show(app: &App, view: &View) -> Markup {
         section aria-labelledby="webhook" {
             h2 #webhook { "Webhook" }
             @match &shown {
-                Some(url) => { p.told { "Changes of coupons are told to " code { (url) } } }
-                None => { p.empty { "Nobody is told of changes." } }
+                Some(url) => { p.told { "Events are sent to " code { (url) } } }
+                None => { p.empty { "No events are sent." } }
             }
             @if !deliveries.is_empty() {
                 ul.deliveries { @for delivery in deliveries.iter().rev().take(SHOWN) { (one(delivery)) } }
@@ -24,17 +24,17 @@ pub(super) fn show(app: &App, view: &View) -> Markup {
             form method="post" action="/page/webhook" {
                 (view.back_to())
                 label {
-                    "URL to tell"
-                    input type="url" name="url" required pattern="http://.*" title="one that begins with http://"
+                    "URL"
+                    input type="url" name="url" required pattern="http://.*" title="a URL that begins with http://"
                         placeholder="http://127.0.0.1:3000/hook" value=[shown.as_ref().filter(|shown| url.as_ref() == Some(shown))];
                 }
                 details {
-                    summary { "What events are signed with" }
-                    label { "Client secret" input name="clientSecret" placeholder="that of the sandbox" autocomplete="off"; }
+                    summary { "Signature" }
+                    label { "Client secret" input name="clientSecret" placeholder="the default secret" autocomplete="off"; }
                 }
                 div.row {
-                    button name="do" value="set" { "Tell it" }
-                    @if url.is_some() { button name="do" value="remove" formnovalidate { "Tell nobody" } }
+                    button name="do" value="set" { "Send events" }
+                    @if url.is_some() { button name="do" value="remove" formnovalidate { "Stop sending" } }
                 }
             }
         }
@@ -43,9 +43,9 @@ pub(super) fn show(app: &App, view: &View) -> Markup {
 
 fn one(delivery: &Delivery) -> Markup {
     let (class, state) = match delivery.state {
-        DeliveryState::Pending => ("3", "under way"),
-        DeliveryState::Delivered => ("2", "taken"),
-        DeliveryState::Failed => ("5", "given up"),
+        DeliveryState::Pending => ("3", "pending"),
+        DeliveryState::Delivered => ("2", "delivered"),
+        DeliveryState::Failed => ("5", "failed"),
     };
     let event = delivery.event_type.rsplit('.').next().unwrap_or_default();
     html! {
@@ -53,8 +53,8 @@ fn one(delivery: &Delivery) -> Markup {
             span { (delivery.entity_id) " " (event) }
             span.note {
                 span.response data-class=(class) { (state) }
-                @if let Some(status) = delivery.status { " with " (status) }
-                @if delivery.attempts > 1 { ", sent " (delivery.attempts) " times" }
+                @if let Some(status) = delivery.status { " with status " (status) }
+                @if delivery.attempts > 1 { ", " (delivery.attempts) " attempts" }
             }
         }
     }

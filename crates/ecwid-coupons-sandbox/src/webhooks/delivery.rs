@@ -1,4 +1,4 @@
-//! How an event gets to its URL: one POST, and again for a while where it is not taken.
+//! Delivers an event with a POST request, and retries if it is not accepted.
 
 use std::{sync::Arc, time::Duration};
 
@@ -13,39 +13,26 @@ use hyper_util::{
 use super::{DeliveryState, Event, Target, Webhooks};
 use crate::rule::Rule;
 
-/// How many seconds there are before each attempt. The vendor has 27 of them in a day.
+/// The delay before each attempt, in seconds. The vendor makes 27 attempts within a day.
 const WAITS: [u64; 6] = [0, 1, 2, 4, 8, 16];
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// The statuses that say that an event was taken.
+/// The statuses that accept an event.
 const TAKEN: [u16; 5] = [200, 201, 202, 204, 209];
 
-/// What sends events. It follows no redirects and knows no proxies.
-pub(super) struct Sender(Client<HttpConnector, Full<Bytes>>);
+/// The client for events. It does not follow redirects and does not use proxies.
+pub(super) type EventClient = Client<HttpConnector, Full<Bytes>>;
 
-impl Sender {
-    pub(super) fn new() -> Self {
-        let mut connector = HttpConnector::new();
-        connector.set_connect_timeout(Some(CONNECT_TIMEOUT));
-        Self(Client::builder(TokioExecutor::new()).build(connector))
-    }
-
-    /// The status of the response of the URL, if there was one.
-    async fn send(&self, target: &Target, event: &Event) -> Option<u16> {
-        let body = serde_json::to_vec(event).ok()?;
-        let request = Request::post(target.uri.clone())
-            .header(header::CONTENT_TYPE, "application/json; charset=UTF-8")
-            .header("X-Ecwid-Webhook-Signature", event.signature(&target.webhook.client_secret))
-            .body(Full::new(Bytes::from(body)));
-        let response = tokio::time::timeout(TIMEOUT, self.0.request(request.ok()?)).await.ok()?.ok()?;
-        Some(response.status().as_u16())
-    }
+pub(super) fn client() -> EventClient {
+    let mut connector = HttpConnector::new();
+    connector.set_connect_timeout(Some(CONNECT_TIMEOUT));
+    Client::builder(TokioExecutor::new()).build(connector)
 }
 
 impl Webhooks {
-    /// Sends an event until it is taken, not wanted any more, or was sent often enough.
+    /// Sends an event until it is accepted, the target changes, or all attempts have failed.
     pub(super) async fn deliver(&self, target: &Arc<Target>, event: &Event) {
         let mut state = DeliveryState::Failed;
         for wait in WAITS {
@@ -56,7 +43,7 @@ impl Webhooks {
             if !self.is_wanted(target) {
                 break;
             }
-            let status = self.sender.send(target, event).await;
+            let status = self.send(target, event).await;
             self.update(&event.event_id, |delivery| {
                 delivery.attempts += 1;
                 delivery.status = status;
@@ -68,5 +55,16 @@ impl Webhooks {
             }
         }
         self.update(&event.event_id, |delivery| delivery.state = state);
+    }
+
+    /// Sends an event, and returns the status of the response, if there was one.
+    async fn send(&self, target: &Target, event: &Event) -> Option<u16> {
+        let body = serde_json::to_vec(event).ok()?;
+        let request = Request::post(target.uri.clone())
+            .header(header::CONTENT_TYPE, "application/json; charset=UTF-8")
+            .header("X-Ecwid-Webhook-Signature", event.signature(&target.webhook.client_secret))
+            .body(Full::new(Bytes::from(body)));
+        let response = tokio::time::timeout(TIMEOUT, self.client.request(request.ok()?)).await.ok()?.ok()?;
+        Some(response.status().as_u16())
     }
 }

@@ -1,4 +1,4 @@
-//! [`Event`]: what a webhook tells, and its signature.
+//! [`Event`]: the body of a webhook request, and its signature.
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use hmac::{Hmac, KeyInit as _, Mac as _};
@@ -8,7 +8,7 @@ use strum::IntoStaticStr;
 
 use crate::rule::Rule;
 
-/// What happened to a coupon.
+/// The type of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr)]
 pub(crate) enum EventType {
     #[strum(serialize = "discount_coupon.created")]
@@ -24,7 +24,7 @@ pub(crate) enum EventType {
 #[serde(rename_all = "camelCase")]
 pub(super) struct Event {
     pub(super) event_id: String,
-    /// In UNIX seconds.
+    /// The time as a Unix timestamp.
     pub(super) event_created: i64,
     pub(super) store_id: i64,
     pub(super) entity_id: i64,
@@ -32,10 +32,11 @@ pub(super) struct Event {
 }
 
 impl Event {
-    /// What shows that it comes from who has the client secret. It covers the id and the time, not the rest.
+    /// Returns the signature. It proves that the sender has the client secret. It covers the id and the time, but not
+    /// the rest.
     pub(super) fn signature(&self, client_secret: &str) -> String {
         Rule::WebhooksAreSigned.trace();
-        // A key of any length is taken, so that this fails for none.
+        // HMAC accepts a key of any length, so this never fails.
         let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(client_secret.as_bytes()) else { return String::new() };
         mac.update(format!("{}.{}", self.event_created, self.event_id).as_bytes());
         BASE64_STANDARD.encode(mac.finalize().into_bytes())
@@ -47,7 +48,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_signature_is_that_of_another_program() {
+    fn the_signature_matches_openssl() {
         // printf '1700000000.80aece08-40e8-4145-8764-6c2f0d38678' | openssl dgst -sha256 -hmac secret -binary | base64
         let event = Event {
             event_id: "80aece08-40e8-4145-8764-6c2f0d38678".to_owned(),

@@ -1,27 +1,27 @@
-// Generated from openapi/ecwid-coupons.yaml by `cargo xtask generate`. Change the document, not this file.
+// Generated from openapi/ecwid-coupons.yaml by `cargo xtask generate`. Edit the document instead of this file.
 
-//! The filters of a search.
+//! The search filters.
 
-/// Calls a macro with the filters: what callers call each, its type, and the parameter that it is sent as. After `as`
-/// is the second of a day that a date without a time stands for.
+/// Calls a macro with the search filters: for each filter its name, its type, and the parameter that sends it. `as Start`
+/// means that a date without a time is the first second of the day, and `as End` the last second.
 macro_rules! with_filters {
     ($macro:ident) => {
         $macro! {
-            /// Only coupons with this code.
+            /// Matches coupons with this code.
             code: String => code,
-            /// Only coupons of these discount types; one, or several in a list.
+            /// Matches coupons with one of these discount types, given as a single value or a list.
             discount_type: crate::CommaList<crate::types::DiscountType> => discount_type,
-            /// Only coupons whose `status` is one of these; one, or several in a list.
+            /// Matches coupons with one of these statuses, given as a single value or a list.
             ///
-            /// The API calls it `availability`.
+            /// The name in the API is `availability`.
             status: crate::CommaList<crate::types::CouponStatus> => availability,
-            /// Only coupons created at this time or later. A date without a time is its first second, 00:00:00 UTC.
+            /// Matches coupons created at this time or later. A date without a time means 00:00:00 UTC of that day.
             created_from: crate::TimeFilter as Start => created_from,
-            /// Only coupons created at this time or earlier. A date without a time is its last second, 23:59:59 UTC.
+            /// Matches coupons created at this time or earlier. A date without a time means 23:59:59 UTC of that day.
             created_to: crate::TimeFilter as End => created_to,
-            /// Only coupons last updated at this time or later. A date without a time is its first second, 00:00:00 UTC.
+            /// Matches coupons last updated at this time or later. A date without a time means 00:00:00 UTC of that day.
             updated_from: crate::TimeFilter as Start => updated_from,
-            /// Only coupons last updated at this time or earlier. A date without a time is its last second, 23:59:59 UTC.
+            /// Matches coupons last updated at this time or earlier. A date without a time means 23:59:59 UTC of that day.
             updated_to: crate::TimeFilter as End => updated_to,
         }
     };

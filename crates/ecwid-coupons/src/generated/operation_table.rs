@@ -1,8 +1,8 @@
-// Generated from openapi/ecwid-coupons.yaml by `cargo xtask generate`. Change the document, not this file.
+// Generated from openapi/ecwid-coupons.yaml by `cargo xtask generate`. Edit the document instead of this file.
 
-//! The table of the API's operations.
+//! The table of the operations.
 use crate::schema::Operation;
-/// Every operation of the API, with the access scopes it needs.
+/// All operations of the API, with the access scopes that they require.
 pub const OPERATIONS: &[Operation] = &[
     Operation {
         name: "search_discount_coupons",

@@ -1,9 +1,9 @@
-// Generated from openapi/ecwid-coupons.yaml by `cargo xtask generate`. Change the document, not this file.
+// Generated from openapi/ecwid-coupons.yaml by `cargo xtask generate`. Edit the document instead of this file.
 
-//! The API's operations, as builders: what [`Client::api`](crate::Client::api) gives.
+//! Request builders for the operations of the API. [`Client::api`](crate::Client::api) returns them.
 use crate::progenitor_client::{ClientHooks, Inner};
 #[derive(Clone, Debug)]
-/// The API's operations over one transport. [`crate::Client`] is the client to use.
+/// The operations of the API. Most callers use the methods of [`crate::Client`] instead.
 pub struct Operations {
     pub(crate) baseurl: String,
     pub(crate) client: reqwest::Client,
@@ -32,68 +32,68 @@ const _: () = {
 impl Operations {
     /// Search discount coupons.
     ///
-    /// One page of the coupons that match every filter given; all of the store's coupons without a filter.
+    /// Returns one page of the coupons that match all given filters. Without filters, all coupons of the store match.
     ///
-    /// Sends `GET /{storeId}/discount_coupons`. It needs the access scope `read_discount_coupons`.
+    /// Sends `GET /{storeId}/discount_coupons`. It requires the access scope `read_discount_coupons`.
     pub fn search_discount_coupons(&self) -> builder::SearchDiscountCoupons<'_> {
         builder::SearchDiscountCoupons::new(self)
     }
     /// Create a discount coupon.
     ///
-    /// Creates one coupon. A code that another coupon of the store has is answered with 409.
+    /// Creates a coupon. If another coupon of the store has the same code, the response has status 409.
     ///
-    /// Sends `POST /{storeId}/discount_coupons`. It needs the access scope `create_discount_coupons`.
+    /// Sends `POST /{storeId}/discount_coupons`. It requires the access scope `create_discount_coupons`.
     pub fn create_discount_coupon(&self) -> builder::CreateDiscountCoupon<'_> {
         builder::CreateDiscountCoupon::new(self)
     }
     /// Get a discount coupon.
     ///
-    /// One coupon, by its id or its code. A coupon that is not there is answered with 404.
+    /// Returns the coupon with this id or code. If there is no such coupon, the response has status 404.
     ///
-    /// Sends `GET /{storeId}/discount_coupons/{discountCouponId}`. It needs the access scope `read_discount_coupons`.
+    /// Sends `GET /{storeId}/discount_coupons/{discountCouponId}`. It requires the access scope `read_discount_coupons`.
     pub fn get_discount_coupon(&self) -> builder::GetDiscountCoupon<'_> {
         builder::GetDiscountCoupon::new(self)
     }
     /// Update a discount coupon.
     ///
-    /// Changes the fields that are sent and keeps all others.
+    /// Changes the fields in the request body. All other fields keep their values.
     ///
-    /// Sends `PUT /{storeId}/discount_coupons/{discountCouponId}`. It needs the access scope `update_discount_coupons`.
+    /// Sends `PUT /{storeId}/discount_coupons/{discountCouponId}`. It requires the access scope `update_discount_coupons`.
     pub fn update_discount_coupon(&self) -> builder::UpdateDiscountCoupon<'_> {
         builder::UpdateDiscountCoupon::new(self)
     }
     /// Delete a discount coupon.
     ///
-    /// Deletes one coupon. A coupon that is not there is no error, `deleteCount` is 0 then.
+    /// Deletes the coupon with this id or code. If there is no such coupon, the request succeeds and `deleteCount` is 0.
     ///
-    /// Sends `DELETE /{storeId}/discount_coupons/{discountCouponId}`. It needs the access scope `update_discount_coupons`.
+    /// Sends `DELETE /{storeId}/discount_coupons/{discountCouponId}`. It requires the access scope `update_discount_coupons`.
     pub fn delete_discount_coupon(&self) -> builder::DeleteDiscountCoupon<'_> {
         builder::DeleteDiscountCoupon::new(self)
     }
     /// Get the status of a batch request.
     ///
-    /// How far a batch is and, with `escapedJson`, what each of its requests was answered.
+    /// Returns the progress of a batch and, with `escapedJson`, the responses to its requests.
     ///
-    /// Sends `GET /{storeId}/batch`. It needs no access scope of its own.
+    /// Sends `GET /{storeId}/batch`. It requires no access scope of its own.
     pub fn get_batch_status(&self) -> builder::GetBatchStatus<'_> {
         builder::GetBatchStatus::new(self)
     }
     /// Create a batch request.
     ///
-    /// Sends up to 500 requests as one and answers a ticket to ask for their state. The token needs every scope that the requests inside need.
+    /// Sends up to 500 requests as one batch. The response has a ticket, which identifies the batch in later requests for its status. The token needs the access scopes of all requests in the batch.
     ///
-    /// Sends `POST /{storeId}/batch`. It needs no access scope of its own.
+    /// Sends `POST /{storeId}/batch`. It requires no access scope of its own.
     pub fn create_batch_request(&self) -> builder::CreateBatchRequest<'_> {
         builder::CreateBatchRequest::new(self)
     }
 }
 #[allow(clippy::all)]
-/// The builders of the operations' requests.
+/// The request builders of the operations.
 pub mod builder {
     use crate::progenitor_client::{ClientHooks, OperationInfo, encode_path};
     use crate::{Error, ResponseValue};
     #[derive(Debug, Clone)]
-    /// The builder of [`Operations::search_discount_coupons`](super::Operations::search_discount_coupons).
+    /// The request builder of [`Operations::search_discount_coupons`](super::Operations::search_discount_coupons).
     pub struct SearchDiscountCoupons<'a> {
         client: &'a super::Operations,
         store_id: Result<i64, String>,
@@ -142,7 +142,7 @@ pub mod builder {
                 .map_err(|reason| format!("store_id: {reason}"));
             self
         }
-        /// Only coupons whose `status` is one of these, as a comma-separated list.
+        /// Matches coupons with one of these statuses, as a comma-separated list.
         pub fn availability<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<crate::CommaList<crate::types::CouponStatus>>,
@@ -154,7 +154,7 @@ pub mod builder {
                 .map_err(|reason| format!("availability: {reason}"));
             self
         }
-        /// Only coupons with this code.
+        /// Matches coupons with this code.
         pub fn code<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -166,7 +166,7 @@ pub mod builder {
                 .map_err(|reason| format!("code: {reason}"));
             self
         }
-        /// Only coupons created at this time or later. A date without a time is its first second, 00:00:00 UTC.
+        /// Matches coupons created at this time or later. A date without a time means 00:00:00 UTC of that day.
         pub fn created_from<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<crate::TimeFilter>,
@@ -178,7 +178,7 @@ pub mod builder {
                 .map_err(|reason| format!("created_from: {reason}"));
             self
         }
-        /// Only coupons created at this time or earlier. A date without a time is its last second, 23:59:59 UTC.
+        /// Matches coupons created at this time or earlier. A date without a time means 23:59:59 UTC of that day.
         pub fn created_to<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<crate::TimeFilter>,
@@ -190,7 +190,7 @@ pub mod builder {
                 .map_err(|reason| format!("created_to: {reason}"));
             self
         }
-        /// Only coupons of these discount types, as a comma-separated list.
+        /// Matches coupons with one of these discount types, as a comma-separated list.
         pub fn discount_type<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<crate::CommaList<crate::types::DiscountType>>,
@@ -202,7 +202,7 @@ pub mod builder {
                 .map_err(|reason| format!("discount_type: {reason}"));
             self
         }
-        /// The most coupons to answer in one page, 100 at most.
+        /// The maximum number of coupons on a page, at most 100.
         pub fn limit<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<i32>,
@@ -214,7 +214,7 @@ pub mod builder {
                 .map_err(|reason| format!("limit: {reason}"));
             self
         }
-        /// How many found coupons to skip before the first one answered.
+        /// The number of matching coupons to skip before the first one on the page.
         pub fn offset<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<i64>,
@@ -226,7 +226,7 @@ pub mod builder {
                 .map_err(|reason| format!("offset: {reason}"));
             self
         }
-        /// The fields to answer, such as `total,items(id,name,status)`; all of them when left out.
+        /// The fields to return, such as `total,items(id,name,status)`. Defaults to all fields.
         pub fn response_fields<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<crate::ResponseFields>,
@@ -238,7 +238,7 @@ pub mod builder {
                 .map_err(|reason| format!("response_fields: {reason}"));
             self
         }
-        /// Only coupons last updated at this time or later. A date without a time is its first second, 00:00:00 UTC.
+        /// Matches coupons last updated at this time or later. A date without a time means 00:00:00 UTC of that day.
         pub fn updated_from<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<crate::TimeFilter>,
@@ -250,7 +250,7 @@ pub mod builder {
                 .map_err(|reason| format!("updated_from: {reason}"));
             self
         }
-        /// Only coupons last updated at this time or earlier. A date without a time is its last second, 23:59:59 UTC.
+        /// Matches coupons last updated at this time or earlier. A date without a time means 23:59:59 UTC of that day.
         pub fn updated_to<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<crate::TimeFilter>,
@@ -262,11 +262,11 @@ pub mod builder {
                 .map_err(|reason| format!("updated_to: {reason}"));
             self
         }
-        /// Sends the request and reads its answer.
+        /// Sends the request and reads the response.
         ///
         /// # Errors
         ///
-        /// When a value of the request is not valid, the store cannot be reached, or it refuses the request.
+        /// Returns an error if a value of the request is invalid. See [`Error`] for errors common to all calls.
         pub async fn send(
             self,
         ) -> Result<ResponseValue<crate::types::CouponPage>, Error> {
@@ -386,7 +386,7 @@ pub mod builder {
         }
     }
     #[derive(Debug, Clone)]
-    /// The builder of [`Operations::create_discount_coupon`](super::Operations::create_discount_coupon).
+    /// The request builder of [`Operations::create_discount_coupon`](super::Operations::create_discount_coupon).
     pub struct CreateDiscountCoupon<'a> {
         client: &'a super::Operations,
         store_id: Result<i64, String>,
@@ -411,7 +411,7 @@ pub mod builder {
                 .map_err(|reason| format!("store_id: {reason}"));
             self
         }
-        /// A coupon to create. Fields left out get the store's defaults.
+        /// A coupon to create. Absent fields get the defaults of the store.
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<crate::types::NewCoupon>,
@@ -420,11 +420,11 @@ pub mod builder {
             self.body = value.try_into().map_err(|reason| format!("body: {reason}"));
             self
         }
-        /// Sends the request and reads its answer.
+        /// Sends the request and reads the response.
         ///
         /// # Errors
         ///
-        /// When a value of the request is not valid, the store cannot be reached, or it refuses the request.
+        /// Returns an error if a value of the request is invalid. See [`Error`] for errors common to all calls.
         pub async fn send(
             self,
         ) -> Result<ResponseValue<crate::types::CreatedCoupon>, Error> {
@@ -468,7 +468,7 @@ pub mod builder {
         }
     }
     #[derive(Debug, Clone)]
-    /// The builder of [`Operations::get_discount_coupon`](super::Operations::get_discount_coupon).
+    /// The request builder of [`Operations::get_discount_coupon`](super::Operations::get_discount_coupon).
     pub struct GetDiscountCoupon<'a> {
         client: &'a super::Operations,
         store_id: Result<i64, String>,
@@ -497,7 +497,7 @@ pub mod builder {
                 .map_err(|reason| format!("store_id: {reason}"));
             self
         }
-        /// The coupon, by its id or its code.
+        /// The id or the code of the coupon.
         pub fn discount_coupon_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<crate::CouponRef>,
@@ -508,7 +508,7 @@ pub mod builder {
                 .map_err(|reason| format!("discount_coupon_id: {reason}"));
             self
         }
-        /// The fields to answer, such as `id,name,status`; all of them when left out.
+        /// The fields to return, such as `id,name,status`. Defaults to all fields.
         pub fn response_fields<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<crate::ResponseFields>,
@@ -520,11 +520,11 @@ pub mod builder {
                 .map_err(|reason| format!("response_fields: {reason}"));
             self
         }
-        /// Sends the request and reads its answer.
+        /// Sends the request and reads the response.
         ///
         /// # Errors
         ///
-        /// When a value of the request is not valid, the store cannot be reached, or it refuses the request.
+        /// Returns an error if a value of the request is invalid. See [`Error`] for errors common to all calls.
         pub async fn send(self) -> Result<ResponseValue<crate::types::Coupon>, Error> {
             let Self { client, store_id, discount_coupon_id, response_fields } = self;
             let store_id = store_id
@@ -573,7 +573,7 @@ pub mod builder {
         }
     }
     #[derive(Debug, Clone)]
-    /// The builder of [`Operations::update_discount_coupon`](super::Operations::update_discount_coupon).
+    /// The request builder of [`Operations::update_discount_coupon`](super::Operations::update_discount_coupon).
     pub struct UpdateDiscountCoupon<'a> {
         client: &'a super::Operations,
         store_id: Result<i64, String>,
@@ -602,7 +602,7 @@ pub mod builder {
                 .map_err(|reason| format!("store_id: {reason}"));
             self
         }
-        /// The coupon, by its id or its code.
+        /// The id or the code of the coupon.
         pub fn discount_coupon_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<crate::CouponRef>,
@@ -613,7 +613,7 @@ pub mod builder {
                 .map_err(|reason| format!("discount_coupon_id: {reason}"));
             self
         }
-        /// A partial update. A field left out keeps its value, null clears it, a value sets it.
+        /// A partial update of a coupon. An absent field keeps its value, null clears it, and a value sets it.
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<crate::types::CouponUpdate>,
@@ -622,11 +622,11 @@ pub mod builder {
             self.body = value.try_into().map_err(|reason| format!("body: {reason}"));
             self
         }
-        /// Sends the request and reads its answer.
+        /// Sends the request and reads the response.
         ///
         /// # Errors
         ///
-        /// When a value of the request is not valid, the store cannot be reached, or it refuses the request.
+        /// Returns an error if a value of the request is invalid. See [`Error`] for errors common to all calls.
         pub async fn send(
             self,
         ) -> Result<ResponseValue<crate::types::UpdateResult>, Error> {
@@ -675,7 +675,7 @@ pub mod builder {
         }
     }
     #[derive(Debug, Clone)]
-    /// The builder of [`Operations::delete_discount_coupon`](super::Operations::delete_discount_coupon).
+    /// The request builder of [`Operations::delete_discount_coupon`](super::Operations::delete_discount_coupon).
     pub struct DeleteDiscountCoupon<'a> {
         client: &'a super::Operations,
         store_id: Result<i64, String>,
@@ -702,7 +702,7 @@ pub mod builder {
                 .map_err(|reason| format!("store_id: {reason}"));
             self
         }
-        /// The coupon, by its id or its code.
+        /// The id or the code of the coupon.
         pub fn discount_coupon_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<crate::CouponRef>,
@@ -713,11 +713,11 @@ pub mod builder {
                 .map_err(|reason| format!("discount_coupon_id: {reason}"));
             self
         }
-        /// Sends the request and reads its answer.
+        /// Sends the request and reads the response.
         ///
         /// # Errors
         ///
-        /// When a value of the request is not valid, the store cannot be reached, or it refuses the request.
+        /// Returns an error if a value of the request is invalid. See [`Error`] for errors common to all calls.
         pub async fn send(
             self,
         ) -> Result<ResponseValue<crate::types::DeleteResult>, Error> {
@@ -760,7 +760,7 @@ pub mod builder {
         }
     }
     #[derive(Debug, Clone)]
-    /// The builder of [`Operations::get_batch_status`](super::Operations::get_batch_status).
+    /// The request builder of [`Operations::get_batch_status`](super::Operations::get_batch_status).
     pub struct GetBatchStatus<'a> {
         client: &'a super::Operations,
         store_id: Result<i64, String>,
@@ -787,7 +787,7 @@ pub mod builder {
                 .map_err(|reason| format!("store_id: {reason}"));
             self
         }
-        /// Answer what each request was answered, as JSON text in `escapedHttpBody`.
+        /// Whether to return the responses to the requests, as JSON text in `escapedHttpBody`.
         pub fn escaped_json<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<bool>,
@@ -799,7 +799,7 @@ pub mod builder {
                 .map_err(|reason| format!("escaped_json: {reason}"));
             self
         }
-        /// The ticket of the batch. The page's table calls it `ticketId`, its URL and examples `ticket`.
+        /// The ticket of the batch. The documentation page calls it `ticketId` in its table, and `ticket` in its URL and examples.
         pub fn ticket<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -808,11 +808,11 @@ pub mod builder {
             self.ticket = value.try_into().map_err(|reason| format!("ticket: {reason}"));
             self
         }
-        /// Sends the request and reads its answer.
+        /// Sends the request and reads the response.
         ///
         /// # Errors
         ///
-        /// When a value of the request is not valid, the store cannot be reached, or it refuses the request.
+        /// Returns an error if a value of the request is invalid. See [`Error`] for errors common to all calls.
         pub async fn send(
             self,
         ) -> Result<ResponseValue<crate::types::BatchStatus>, Error> {
@@ -857,7 +857,7 @@ pub mod builder {
         }
     }
     #[derive(Debug, Clone)]
-    /// The builder of [`Operations::create_batch_request`](super::Operations::create_batch_request).
+    /// The request builder of [`Operations::create_batch_request`](super::Operations::create_batch_request).
     pub struct CreateBatchRequest<'a> {
         client: &'a super::Operations,
         store_id: Result<i64, String>,
@@ -890,7 +890,7 @@ pub mod builder {
                 .map_err(|reason| format!("store_id: {reason}"));
             self
         }
-        /// Run up to 100 of the requests at once instead of one after the other.
+        /// Whether up to 100 of the requests run at the same time. By default, they run one after the other.
         pub fn allow_parallel_mode<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<bool>,
@@ -902,7 +902,7 @@ pub mod builder {
                 .map_err(|reason| format!("allow_parallel_mode: {reason}"));
             self
         }
-        /// A UUID; the same key within an hour answers the first ticket and runs nothing again.
+        /// A UUID. If a batch with the same key was sent within the last hour, its ticket is returned and no request runs again.
         pub fn deduplication_key<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -914,7 +914,7 @@ pub mod builder {
                 .map_err(|reason| format!("deduplication_key: {reason}"));
             self
         }
-        /// A group of your own that the batch belongs to, so that the group can be cancelled.
+        /// An id of your choice for a group of batches, so that the group can be canceled.
         pub fn group_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -926,7 +926,7 @@ pub mod builder {
                 .map_err(|reason| format!("group_id: {reason}"));
             self
         }
-        /// Stop at the first request that fails; with `false` the others are still run.
+        /// Whether the batch stops after the first request that fails. If `false`, the remaining requests still run.
         pub fn stop_on_first_failure<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<bool>,
@@ -938,7 +938,7 @@ pub mod builder {
                 .map_err(|reason| format!("stop_on_first_failure: {reason}"));
             self
         }
-        /// The requests of a batch, 500 at most.
+        /// The requests of a batch, at most 500.
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<Vec<crate::types::BatchRequestItem>>,
@@ -947,11 +947,11 @@ pub mod builder {
             self.body = value.try_into().map_err(|reason| format!("body: {reason}"));
             self
         }
-        /// Sends the request and reads its answer.
+        /// Sends the request and reads the response.
         ///
         /// # Errors
         ///
-        /// When a value of the request is not valid, the store cannot be reached, or it refuses the request.
+        /// Returns an error if a value of the request is invalid. See [`Error`] for errors common to all calls.
         pub async fn send(
             self,
         ) -> Result<ResponseValue<crate::types::BatchTicket>, Error> {

@@ -1,86 +1,86 @@
-// Generated from openapi/ecwid-coupons.yaml by `cargo xtask generate`. Change the document, not this file.
+// Generated from openapi/ecwid-coupons.yaml by `cargo xtask generate`. Edit the document instead of this file.
 
-//! The types of the API's requests and answers.
+//! The types of the requests and responses of the API.
 
 use crate::schema::{field_enum::field_enum, object::object, open_enum::open_enum};
 
 object! {
-    /// A discount coupon. Every field may be missing, since `responseFields` can leave any of them out.
+    /// A discount coupon. Any field can be absent, because `responseFields` can exclude it.
     #[derive(Default)]
     pub struct Coupon {
-        /// The coupon's id, given by the store.
+        /// The id of the coupon, assigned by the store.
         optional id: i64 = "id",
-        /// The coupon's name, shown on the storefront.
+        /// The name of the coupon, shown on the storefront.
         optional name: String = "name",
-        /// The code a customer types at the checkout. Unique in the store, whatever its letter case.
+        /// The code that customers enter at checkout. It is unique within the store, regardless of letter case.
         optional code: String = "code",
-        /// What the coupon takes off.
+        /// The type of the discount.
         optional discount_type: DiscountType = "discountType",
-        /// Whether the coupon works. Only ACTIVE and PAUSED can be set; the store sets the others.
+        /// Whether the coupon can be used. Requests can set ACTIVE and PAUSED. Only the store sets the other values.
         optional status: CouponStatus = "status",
-        /// How much the coupon takes off, in the store's currency for ABS and in percent for PERCENT.
+        /// The amount of the discount, in the store's currency for ABS and in percent for PERCENT.
         optional discount: crate::Decimal = "discount",
-        /// From when on the coupon works. Converted to UTC by the store. A date without a time is its first second, 00:00:00 UTC.
+        /// The time from which the coupon can be used. The store converts it to UTC. A date without a time means 00:00:00 UTC of that day.
         optional launch_date: crate::EcwidDateTime = "launchDate",
-        /// Until when the coupon works; no end when absent. Converted to UTC by the store. A date without a time is its last second, 23:59:59 UTC.
+        /// The time until which the coupon can be used. If absent, the coupon does not expire. The store converts the time to UTC. A date without a time means 23:59:59 UTC of that day.
         optional expiration_date: crate::EcwidDateTime = "expirationDate",
-        /// The smallest order subtotal the coupon works for, in the store's currency.
+        /// The minimum order subtotal for the coupon, in the store's currency.
         optional total_limit: crate::Decimal = "totalLimit",
         /// How often the coupon can be used.
         optional uses_limit: UsesLimit = "usesLimit",
         /// Which customers can use the coupon.
         optional application_limit: ApplicationLimit = "applicationLimit",
-        /// Deprecated. Whether only customers with orders can use the coupon. Use `applicationLimit`, which wins over it.
+        /// Deprecated. Whether only customers with previous orders can use the coupon. Use `applicationLimit` instead, which takes precedence.
         optional repeat_customer_only: bool = "repeatCustomerOnly",
-        /// When the coupon was created.
+        /// The time at which the coupon was created.
         optional creation_date: crate::EcwidDateTime = "creationDate",
-        /// When the coupon was last changed.
+        /// The time at which the coupon was last updated.
         optional update_date: crate::EcwidDateTime = "updateDate",
-        /// How many orders used the coupon.
+        /// The number of orders that used the coupon.
         optional order_count: i64 = "orderCount",
-        /// The products and categories the coupon works for; all of them when absent or empty.
+        /// The products and categories that the coupon applies to. If absent or empty, it applies to all of them.
         optional catalog_limit: CatalogLimit = "catalogLimit",
-        /// The shipping methods the coupon works for; all of them when absent or empty.
+        /// The shipping methods that the coupon applies to. If absent or empty, it applies to all of them.
         optional shipping_limit: ShippingLimit = "shippingLimit",
     }
 }
 
 object! {
-    /// A coupon to create. Fields left out get the store's defaults.
+    /// A coupon to create. Absent fields get the defaults of the store.
     pub struct NewCoupon {
-        /// The coupon's name, shown on the storefront.
+        /// The name of the coupon, shown on the storefront.
         required name: String = "name",
-        /// The code a customer types at the checkout. Unique in the store, whatever its letter case.
+        /// The code that customers enter at checkout. It is unique within the store, regardless of letter case.
         required code: String = "code",
-        /// What the coupon takes off. ABS: A fixed amount of the store's currency off the subtotal. PERCENT: A percentage off the subtotal. SHIPPING: Free shipping. ABS_AND_SHIPPING: A fixed amount of the store's currency off the subtotal, and free shipping. PERCENT_AND_SHIPPING: A percentage off the subtotal, and free shipping. Defaults to ABS.
+        /// The type of the discount. ABS: A fixed amount off the subtotal, in the store's currency. PERCENT: A percentage off the subtotal. SHIPPING: Free shipping. ABS_AND_SHIPPING: Free shipping and a fixed amount off the subtotal, in the store's currency. PERCENT_AND_SHIPPING: Free shipping and a percentage off the subtotal. Defaults to ABS.
         optional discount_type: DiscountType = "discountType",
-        /// Whether the coupon works. Only ACTIVE and PAUSED can be set; the store sets the others. ACTIVE: The coupon can be used. PAUSED: The store's owner switched the coupon off. EXPIRED: Its `expirationDate` has passed. Set by the store only. USEDUP: A coupon for a single use was used. Set by the store only. Defaults to ACTIVE.
+        /// Whether the coupon can be used. Requests can set ACTIVE and PAUSED. Only the store sets the other values. ACTIVE: The coupon can be used. PAUSED: The store owner paused the coupon. EXPIRED: The `expirationDate` has passed. Only the store sets this value. USEDUP: The coupon had a single use and was used. Only the store sets this value. Defaults to ACTIVE.
         optional status: CouponStatus = "status",
-        /// How much the coupon takes off, in the store's currency for ABS and in percent for PERCENT. Defaults to 0.
+        /// The amount of the discount, in the store's currency for ABS and in percent for PERCENT. Defaults to 0.
         optional discount: crate::Decimal = "discount",
-        /// From when on the coupon works. Converted to UTC by the store. A date without a time is its first second, 00:00:00 UTC.
+        /// The time from which the coupon can be used. The store converts it to UTC. A date without a time means 00:00:00 UTC of that day.
         optional launch_date: crate::EcwidDateTime = "launchDate",
-        /// Until when the coupon works; no end when absent. Converted to UTC by the store. A date without a time is its last second, 23:59:59 UTC.
+        /// The time until which the coupon can be used. If absent, the coupon does not expire. The store converts the time to UTC. A date without a time means 23:59:59 UTC of that day.
         optional expiration_date: crate::EcwidDateTime = "expirationDate",
-        /// The smallest order subtotal the coupon works for, in the store's currency.
+        /// The minimum order subtotal for the coupon, in the store's currency.
         optional total_limit: crate::Decimal = "totalLimit",
-        /// How often the coupon can be used. UNLIMITED: Any number of times. ONCEPERCUSTOMER: Once by each customer. SINGLE: Once in all. Defaults to UNLIMITED.
+        /// How often the coupon can be used. UNLIMITED: Any number of times. ONCEPERCUSTOMER: Once per customer. SINGLE: Once in total. Defaults to UNLIMITED.
         optional uses_limit: UsesLimit = "usesLimit",
-        /// Which customers can use the coupon. UNLIMITED: Every customer. NEW_CUSTOMER_ONLY: Customers without an order in the store. REPEAT_CUSTOMER_ONLY: Customers with an order in the store. Defaults to UNLIMITED.
+        /// Which customers can use the coupon. UNLIMITED: All customers. NEW_CUSTOMER_ONLY: Customers without an order in the store. REPEAT_CUSTOMER_ONLY: Customers with an order in the store. Defaults to UNLIMITED.
         optional application_limit: ApplicationLimit = "applicationLimit",
-        /// Deprecated. Whether only customers with orders can use the coupon. Use `applicationLimit`, which wins over it.
+        /// Deprecated. Whether only customers with previous orders can use the coupon. Use `applicationLimit` instead, which takes precedence.
         optional repeat_customer_only: bool = "repeatCustomerOnly",
-        /// How many orders used the coupon. Defaults to 0.
+        /// The number of orders that used the coupon. Defaults to 0.
         optional order_count: i64 = "orderCount",
-        /// The products and categories the coupon works for; all of them when absent or empty.
+        /// The products and categories that the coupon applies to. If absent or empty, it applies to all of them.
         optional catalog_limit: CatalogLimit = "catalogLimit",
-        /// The shipping methods the coupon works for; all of them when absent or empty.
+        /// The shipping methods that the coupon applies to. If absent or empty, it applies to all of them.
         optional shipping_limit: ShippingLimit = "shippingLimit",
     }
 }
 
 impl NewCoupon {
-    /// Makes one with what every `NewCoupon` has; all else is left out until it is set.
+    /// Makes a `NewCoupon` with its required fields. All other fields are absent until they are set.
     pub fn new(name: impl Into<String>, code: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -103,122 +103,122 @@ impl NewCoupon {
 }
 
 object! {
-    /// A partial update. A field left out keeps its value, null clears it, a value sets it.
+    /// A partial update of a coupon. An absent field keeps its value, null clears it, and a value sets it.
     #[derive(Default)]
     pub struct CouponUpdate {
-        /// The coupon's name, shown on the storefront.
+        /// The name of the coupon, shown on the storefront.
         patch name: String = "name",
-        /// The code a customer types at the checkout. Unique in the store, whatever its letter case.
+        /// The code that customers enter at checkout. It is unique within the store, regardless of letter case.
         patch code: String = "code",
-        /// What the coupon takes off. ABS: A fixed amount of the store's currency off the subtotal. PERCENT: A percentage off the subtotal. SHIPPING: Free shipping. ABS_AND_SHIPPING: A fixed amount of the store's currency off the subtotal, and free shipping. PERCENT_AND_SHIPPING: A percentage off the subtotal, and free shipping.
+        /// The type of the discount. ABS: A fixed amount off the subtotal, in the store's currency. PERCENT: A percentage off the subtotal. SHIPPING: Free shipping. ABS_AND_SHIPPING: Free shipping and a fixed amount off the subtotal, in the store's currency. PERCENT_AND_SHIPPING: Free shipping and a percentage off the subtotal.
         patch discount_type: DiscountType = "discountType",
-        /// Whether the coupon works. Only ACTIVE and PAUSED can be set; the store sets the others. ACTIVE: The coupon can be used. PAUSED: The store's owner switched the coupon off. EXPIRED: Its `expirationDate` has passed. Set by the store only. USEDUP: A coupon for a single use was used. Set by the store only.
+        /// Whether the coupon can be used. Requests can set ACTIVE and PAUSED. Only the store sets the other values. ACTIVE: The coupon can be used. PAUSED: The store owner paused the coupon. EXPIRED: The `expirationDate` has passed. Only the store sets this value. USEDUP: The coupon had a single use and was used. Only the store sets this value.
         patch status: CouponStatus = "status",
-        /// How much the coupon takes off, in the store's currency for ABS and in percent for PERCENT.
+        /// The amount of the discount, in the store's currency for ABS and in percent for PERCENT.
         clearable discount: crate::Decimal = "discount",
-        /// From when on the coupon works. Converted to UTC by the store. A date without a time is its first second, 00:00:00 UTC.
+        /// The time from which the coupon can be used. The store converts it to UTC. A date without a time means 00:00:00 UTC of that day.
         clearable launch_date: crate::EcwidDateTime = "launchDate",
-        /// Until when the coupon works; no end when absent. Converted to UTC by the store. A date without a time is its last second, 23:59:59 UTC.
+        /// The time until which the coupon can be used. If absent, the coupon does not expire. The store converts the time to UTC. A date without a time means 23:59:59 UTC of that day.
         clearable expiration_date: crate::EcwidDateTime = "expirationDate",
-        /// The smallest order subtotal the coupon works for, in the store's currency.
+        /// The minimum order subtotal for the coupon, in the store's currency.
         clearable total_limit: crate::Decimal = "totalLimit",
-        /// How often the coupon can be used. UNLIMITED: Any number of times. ONCEPERCUSTOMER: Once by each customer. SINGLE: Once in all.
+        /// How often the coupon can be used. UNLIMITED: Any number of times. ONCEPERCUSTOMER: Once per customer. SINGLE: Once in total.
         patch uses_limit: UsesLimit = "usesLimit",
-        /// Which customers can use the coupon. UNLIMITED: Every customer. NEW_CUSTOMER_ONLY: Customers without an order in the store. REPEAT_CUSTOMER_ONLY: Customers with an order in the store.
+        /// Which customers can use the coupon. UNLIMITED: All customers. NEW_CUSTOMER_ONLY: Customers without an order in the store. REPEAT_CUSTOMER_ONLY: Customers with an order in the store.
         patch application_limit: ApplicationLimit = "applicationLimit",
-        /// Deprecated. Whether only customers with orders can use the coupon. Use `applicationLimit`, which wins over it.
+        /// Deprecated. Whether only customers with previous orders can use the coupon. Use `applicationLimit` instead, which takes precedence.
         patch repeat_customer_only: bool = "repeatCustomerOnly",
-        /// How many orders used the coupon.
+        /// The number of orders that used the coupon.
         patch order_count: i64 = "orderCount",
-        /// The products and categories the coupon works for; all of them when absent or empty.
+        /// The products and categories that the coupon applies to. If absent or empty, it applies to all of them.
         clearable catalog_limit: CatalogLimit = "catalogLimit",
-        /// The shipping methods the coupon works for; all of them when absent or empty.
+        /// The shipping methods that the coupon applies to. If absent or empty, it applies to all of them.
         clearable shipping_limit: ShippingLimit = "shippingLimit",
     }
 }
 
 object! {
-    /// The products and categories a coupon works for.
+    /// The products and categories that a coupon applies to.
     #[derive(Default)]
     pub struct CatalogLimit {
-        /// Ids of the products.
+        /// The ids of the products.
         optional products: Vec<i64> = "products",
-        /// Ids of the categories. Category 0 is the store's front page.
+        /// The ids of the categories. Category 0 is the front page of the store.
         optional categories: Vec<i64> = "categories",
     }
 }
 
 object! {
-    /// The shipping methods a coupon works for.
+    /// The shipping methods that a coupon applies to.
     #[derive(Default)]
     pub struct ShippingLimit {
-        /// Ids of the shipping methods, such as `18765-8651899366181`.
+        /// The ids of the shipping methods, such as `18765-8651899366181`.
         optional shipping_methods: Vec<String> = "shippingMethods",
     }
 }
 
 object! {
-    /// One page of found coupons. Every field may be missing, since `responseFields` can leave any of them out.
+    /// One page of search results. Any field can be absent, because `responseFields` can exclude it.
     #[derive(Default)]
     pub struct CouponPage {
-        /// How many coupons were found in all.
+        /// The number of matching coupons on all pages.
         optional total: i64 = "total",
-        /// How many coupons this page holds.
+        /// The number of coupons on this page.
         optional count: i64 = "count",
-        /// How many found coupons were skipped before this page.
+        /// The number of matching coupons before this page.
         optional offset: i64 = "offset",
-        /// The most coupons a page of this search holds.
+        /// The maximum number of coupons on a page of this search.
         optional limit: i64 = "limit",
-        /// The coupons.
+        /// The coupons on this page.
         optional items: Vec<Coupon> = "items",
     }
 }
 
 object! {
-    /// What the store answers to a create.
+    /// The response to a create request.
     #[derive(Default)]
     pub struct CreatedCoupon {
-        /// The new coupon's id.
+        /// The id of the new coupon.
         optional id: i64 = "id",
-        /// The new coupon's code.
+        /// The code of the new coupon.
         optional code: String = "code",
     }
 }
 
 object! {
-    /// What the store answers to an update.
+    /// The response to an update request.
     #[derive(Default)]
     pub struct UpdateResult {
-        /// 1 when the coupon was updated, 0 when not, which can mean that it is not there.
+        /// The number of updated coupons, 1 or 0. It can be 0 if the coupon does not exist.
         optional update_count: i64 = "updateCount",
     }
 }
 
 object! {
-    /// What the store answers to a delete.
+    /// The response to a delete request.
     #[derive(Default)]
     pub struct DeleteResult {
-        /// 1 when the coupon was deleted, 0 when not.
+        /// The number of deleted coupons, 1 or 0.
         optional delete_count: i64 = "deleteCount",
     }
 }
 
 object! {
-    /// One request of a batch.
+    /// A request in a batch.
     pub struct BatchRequestItem {
-        /// A name of your own for the request, handed back with its answer.
+        /// An id of your choice, returned with the response to the request.
         optional id: String = "id",
-        /// The path below the store's own, with its query, such as `/discount_coupons?limit=10`.
+        /// The path and the query below the path of the store, such as `/discount_coupons?limit=10`.
         required path: String = "path",
         /// The HTTP method of the request.
         required method: BatchMethod = "method",
-        /// The body of a POST or PUT, as JSON. The page's table says string, its example sends an object.
+        /// The JSON body of a POST or PUT request. The documentation page says string in its table, but sends an object in its example.
         optional body: crate::Json = "body",
     }
 }
 
 impl BatchRequestItem {
-    /// Makes one with what every `BatchRequestItem` has; all else is left out until it is set.
+    /// Makes a `BatchRequestItem` with its required fields. All other fields are absent until they are set.
     pub fn new(path: impl Into<String>, method: impl Into<BatchMethod>) -> Self {
         Self {
             id: Default::default(),
@@ -231,87 +231,87 @@ impl BatchRequestItem {
 }
 
 object! {
-    /// What the store answers to a batch.
+    /// The response to a batch request.
     #[derive(Default)]
     pub struct BatchTicket {
-        /// The ticket to ask for the batch's status with. Looks like a UUID and is not always one.
+        /// The ticket of the batch, used to get its status. It looks like a UUID, but is not always one.
         optional ticket: String = "ticket",
     }
 }
 
 object! {
-    /// How far a batch is.
+    /// The status of a batch.
     #[derive(Default)]
     pub struct BatchStatus {
-        /// The state of the whole batch.
+        /// The state of the batch.
         optional status: BatchState = "status",
-        /// How many requests the batch holds.
+        /// The number of requests in the batch.
         optional total_requests: i64 = "totalRequests",
-        /// How many of them are done.
+        /// The number of completed requests.
         optional completed_requests: i64 = "completedRequests",
-        /// What each request was answered, in the order sent.
+        /// The responses, in the order of the requests.
         optional responses: Vec<BatchResponse> = "responses",
     }
 }
 
 object! {
-    /// What one request of a batch was answered.
+    /// The response to a request in a batch.
     #[derive(Default)]
     pub struct BatchResponse {
-        /// The name the request was sent with, when it had one.
+        /// The id that was sent with the request, if any.
         optional id: String = "id",
-        /// What became of the request.
+        /// The outcome of the request.
         optional status: BatchResponseStatus = "status",
-        /// The body of the answer, unless `escapedJson` was asked for.
+        /// The body of the response, unless `escapedJson` was requested.
         optional http_body: crate::Json = "httpBody",
-        /// The body of the answer as JSON text, when `escapedJson` was asked for.
+        /// The body of the response as JSON text, if `escapedJson` was requested.
         optional escaped_http_body: String = "escapedHttpBody",
-        /// The HTTP status of the answer.
+        /// The HTTP status code of the response.
         optional http_status_code: i32 = "httpStatusCode",
-        /// The reason given with the HTTP status, such as an error's message.
+        /// The reason phrase of the HTTP status, such as an error message.
         optional http_status_line: String = "httpStatusLine",
     }
 }
 
 object! {
-    /// What the store says of a request it refused or failed. Every field, and the whole body, may be missing.
+    /// The error response of the store. Any field, and the whole body, can be absent.
     #[derive(Default)]
     pub struct ApiError {
-        /// What went wrong, in words.
+        /// A description of the error.
         optional error_message: String = "errorMessage",
-        /// What went wrong, as a constant such as `DISCOUNT_COUPON_NOT_FOUND`.
+        /// The error code, such as `DISCOUNT_COUPON_NOT_FOUND`.
         optional error_code: String = "errorCode",
-        /// Values that belong to the message.
+        /// The values that belong to the message.
         optional args: std::collections::BTreeMap<String, crate::Json> = "args",
     }
 }
 
 open_enum! {
-    /// What a coupon takes off. A new coupon that names none is ABS.
+    /// The type of a discount. Defaults to ABS for a new coupon.
     pub enum DiscountType {
-        /// A fixed amount of the store's currency off the subtotal.
+        /// A fixed amount off the subtotal, in the store's currency.
         Abs = "ABS",
         /// A percentage off the subtotal.
         Percent = "PERCENT",
         /// Free shipping.
         Shipping = "SHIPPING",
-        /// A fixed amount of the store's currency off the subtotal, and free shipping.
+        /// Free shipping and a fixed amount off the subtotal, in the store's currency.
         AbsAndShipping = "ABS_AND_SHIPPING",
-        /// A percentage off the subtotal, and free shipping.
+        /// Free shipping and a percentage off the subtotal.
         PercentAndShipping = "PERCENT_AND_SHIPPING",
     }
 }
 
 open_enum! {
-    /// Whether a coupon works.
+    /// Whether a coupon can be used.
     pub enum CouponStatus {
         /// The coupon can be used.
         Active = "ACTIVE",
-        /// The store's owner switched the coupon off.
+        /// The store owner paused the coupon.
         Paused = "PAUSED",
-        /// Its `expirationDate` has passed. Set by the store only.
+        /// The `expirationDate` has passed. Only the store sets this value.
         Expired = "EXPIRED",
-        /// A coupon for a single use was used. Set by the store only.
+        /// The coupon had a single use and was used. Only the store sets this value.
         UsedUp = "USEDUP",
     }
 }
@@ -321,9 +321,9 @@ open_enum! {
     pub enum UsesLimit {
         /// Any number of times.
         Unlimited = "UNLIMITED",
-        /// Once by each customer.
+        /// Once per customer.
         OncePerCustomer = "ONCEPERCUSTOMER",
-        /// Once in all.
+        /// Once in total.
         Single = "SINGLE",
     }
 }
@@ -331,7 +331,7 @@ open_enum! {
 open_enum! {
     /// Which customers can use a coupon.
     pub enum ApplicationLimit {
-        /// Every customer.
+        /// All customers.
         Unlimited = "UNLIMITED",
         /// Customers without an order in the store.
         NewCustomerOnly = "NEW_CUSTOMER_ONLY",
@@ -343,13 +343,13 @@ open_enum! {
 open_enum! {
     /// The HTTP method of a request in a batch.
     pub enum BatchMethod {
-        /// Reads.
+        /// Reads data.
         Get = "GET",
-        /// Creates.
+        /// Creates an object.
         Post = "POST",
-        /// Updates.
+        /// Updates an object.
         Put = "PUT",
-        /// Deletes.
+        /// Deletes an object.
         Delete = "DELETE",
     }
 }
@@ -357,77 +357,77 @@ open_enum! {
 open_enum! {
     /// The state of a batch.
     pub enum BatchState {
-        /// No request is done yet.
+        /// No request is completed yet.
         Queued = "QUEUED",
-        /// At least one request is done.
+        /// At least one request is completed.
         InProgress = "IN_PROGRESS",
-        /// All requests are done.
+        /// All requests are completed.
         Completed = "COMPLETED",
     }
 }
 
 open_enum! {
-    /// What became of one request of a batch.
+    /// The outcome of a request in a batch.
     pub enum BatchResponseStatus {
-        /// It was answered with 200.
+        /// The response has status 200.
         Completed = "COMPLETED",
-        /// It was answered with another status than 200.
+        /// The response has a status other than 200.
         Failed = "FAILED",
-        /// It was not sent, since a request before it failed.
+        /// The request was not sent, because an earlier request failed.
         NotExecuted = "NOT_EXECUTED",
     }
 }
 
 field_enum! {
-    /// A field of a [`Coupon`], to ask for some fields and not for all.
+    /// A field of a [`Coupon`], for requests that return selected fields only.
     pub enum CouponField {
-        /// The coupon's id, given by the store.
+        /// The id of the coupon, assigned by the store.
         Id = "id",
-        /// The coupon's name, shown on the storefront.
+        /// The name of the coupon, shown on the storefront.
         Name = "name",
-        /// The code a customer types at the checkout. Unique in the store, whatever its letter case.
+        /// The code that customers enter at checkout. It is unique within the store, regardless of letter case.
         Code = "code",
-        /// What the coupon takes off.
+        /// The type of the discount.
         DiscountType = "discountType",
-        /// Whether the coupon works. Only ACTIVE and PAUSED can be set; the store sets the others.
+        /// Whether the coupon can be used. Requests can set ACTIVE and PAUSED. Only the store sets the other values.
         Status = "status",
-        /// How much the coupon takes off, in the store's currency for ABS and in percent for PERCENT.
+        /// The amount of the discount, in the store's currency for ABS and in percent for PERCENT.
         Discount = "discount",
-        /// From when on the coupon works. Converted to UTC by the store. A date without a time is its first second, 00:00:00 UTC.
+        /// The time from which the coupon can be used. The store converts it to UTC. A date without a time means 00:00:00 UTC of that day.
         LaunchDate = "launchDate",
-        /// Until when the coupon works; no end when absent. Converted to UTC by the store. A date without a time is its last second, 23:59:59 UTC.
+        /// The time until which the coupon can be used. If absent, the coupon does not expire. The store converts the time to UTC. A date without a time means 23:59:59 UTC of that day.
         ExpirationDate = "expirationDate",
-        /// The smallest order subtotal the coupon works for, in the store's currency.
+        /// The minimum order subtotal for the coupon, in the store's currency.
         TotalLimit = "totalLimit",
         /// How often the coupon can be used.
         UsesLimit = "usesLimit",
         /// Which customers can use the coupon.
         ApplicationLimit = "applicationLimit",
-        /// Deprecated. Whether only customers with orders can use the coupon. Use `applicationLimit`, which wins over it.
+        /// Deprecated. Whether only customers with previous orders can use the coupon. Use `applicationLimit` instead, which takes precedence.
         RepeatCustomerOnly = "repeatCustomerOnly",
-        /// When the coupon was created.
+        /// The time at which the coupon was created.
         CreationDate = "creationDate",
-        /// When the coupon was last changed.
+        /// The time at which the coupon was last updated.
         UpdateDate = "updateDate",
-        /// How many orders used the coupon.
+        /// The number of orders that used the coupon.
         OrderCount = "orderCount",
-        /// The products and categories the coupon works for; all of them when absent or empty.
+        /// The products and categories that the coupon applies to. If absent or empty, it applies to all of them.
         CatalogLimit = "catalogLimit",
-        /// Ids of the products.
+        /// The ids of the products.
         CatalogLimitProducts = "catalogLimit.products",
-        /// Ids of the categories. Category 0 is the store's front page.
+        /// The ids of the categories. Category 0 is the front page of the store.
         CatalogLimitCategories = "catalogLimit.categories",
-        /// The shipping methods the coupon works for; all of them when absent or empty.
+        /// The shipping methods that the coupon applies to. If absent or empty, it applies to all of them.
         ShippingLimit = "shippingLimit",
-        /// Ids of the shipping methods, such as `18765-8651899366181`.
+        /// The ids of the shipping methods, such as `18765-8651899366181`.
         ShippingLimitShippingMethods = "shippingLimit.shippingMethods",
     }
 }
 
-/// The JSON Schema of each type, by the type's name; all that a schema refers to is in it.
+/// Returns the JSON Schema of each type, by the name of the type. Each schema contains the schemas that it refers to.
 ///
-/// The settings' contract decides whether they are of what is read or of what is written: a null that is read as absent
-/// is never written.
+/// The contract in the settings determines whether the schemas describe reading or writing. For example, null is read as an
+/// absent field, but an absent field is never written as null.
 #[cfg(feature = "schemars")]
 pub fn json_schemas(
     settings: schemars::generate::SchemaSettings,

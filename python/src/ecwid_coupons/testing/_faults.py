@@ -63,7 +63,7 @@ class Status:
     retry_after: int | None = None
     """The ``Retry-After`` header, in seconds."""
     after_work: bool = False
-    """Whether the request takes effect all the same."""
+    """Whether the request takes effect."""
 
 
 @dataclass(frozen=True, slots=True)

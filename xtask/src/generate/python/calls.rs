@@ -1,4 +1,4 @@
-//! `_calls.py`: the calls whose arguments are fields and filters of the API, for both clients.
+//! Writes `_calls.py`: the methods of both clients whose arguments are fields or filters of the API.
 
 use std::fmt::Write as _;
 
@@ -13,46 +13,46 @@ use crate::generate::{
 
 const CREATE: &str = "Creates a coupon.
 
-A failure that leaves open whether the coupon was made is settled by its code, which a store has once: the code is looked up,
-and a coupon with what was sent is the outcome ``\"already_exists\"``.
+If a failure leaves it unclear whether the coupon was created, the client looks it up by its code, which is unique within a
+store. If the store has a coupon with the same code and content, the outcome is ``\"already_exists\"``.
 
 Raises:
-    ConflictError: Another coupon of the store has the code, in any letter case; `differences` says in what it differs, where
-        that was looked up.
-    EcwidError: As every call can fail. When it `may_have_taken_effect`, not even the code could be looked up.
+    ConflictError: Another coupon of the store has the code, in any letter case. `differences` lists the fields that differ, if
+        they could be looked up.
+    EcwidError: See `EcwidError` for errors common to all calls. If `may_have_taken_effect` is true, the lookup failed as well.
 
-Example:
+Examples:
     >>> coupons.create(name=\"10% OFF\", code=\"TEN\", discount_type=\"PERCENT\", discount=10).outcome
     'created'
     >>> coupons.create(NewCoupon.percent(\"Five percent\", \"FIVE\", 5)).outcome
     'created'
 ";
 
-const CREATE_OR_GET: &str = "Creates a coupon, or finds the one that is there already with the same content.
+const CREATE_OR_GET: &str = "Creates a coupon, or returns the existing coupon with the same content.
 
-To be called again as often as needed: the first call makes the coupon, the others find it.
+The call can be repeated. The first call creates the coupon, and later calls find it.
 
 Raises:
-    ConflictError: The coupon with this code is another one; `differences` says in what.
-    EcwidError: As every call can fail.
+    ConflictError: The store has another coupon with this code. `differences` lists the fields that differ.
+    EcwidError: See `EcwidError` for errors common to all calls.
 
-Example:
+Examples:
     >>> made = coupons.create_or_get(name=\"For order 1017\", code=\"THANKS-1017\", discount_type=\"ABS\", discount=5)
     >>> found = coupons.create_or_get(name=\"For order 1017\", code=\"THANKS-1017\", discount_type=\"ABS\", discount=5)
     >>> made.id == found.id, found.outcome
     (True, 'already_exists')
 ";
 
-const UPDATE: &str = "Changes a coupon: the fields that are given, and no others.
+const UPDATE: &str = "Updates the given fields of a coupon.
 
-A field that is left out keeps its value, and ``None`` clears it. That null clears a field is assumed: the vendor's pages do not
-say how one is cleared.
+An omitted field keeps its value, and ``None`` clears it. To clear a field, the client sends null. This is assumed, because the
+vendor does not document how a field is cleared.
 
 Raises:
     NotFoundError: There is no such coupon.
-    EcwidError: As every call can fail.
+    EcwidError: See `EcwidError` for errors common to all calls.
 
-Example:
+Examples:
     >>> _ = coupons.create(name=\"5% OFF\", code=\"FIVE\", discount_type=\"PERCENT\", discount=5, total_limit=50)
     >>> coupons.update(\"FIVE\", discount=\"7.50\", total_limit=None).update_count
     1
@@ -61,22 +61,28 @@ Example:
     (Decimal('7.50'), None, '5% OFF')
 ";
 
-const SEARCH_DOC: &str = "A search. Nothing is sent until its coupons are asked for, and it can be used again.
+const SEARCH_DOC: &str = "Returns a search for the coupons that match all given filters.
 
-Filters narrow each other down; without any, it is all coupons of the store.
+Without filters, all coupons of the store match. The search sends no request until it is iterated, and it can be iterated
+again.
 
-Example:
+Examples:
     >>> _ = coupons.create(name=\"Free shipping\", code=\"SHIP\", discount_type=\"SHIPPING\")
     >>> [coupon.code for coupon in coupons.search(discount_type=\"SHIPPING\")]
     ['SHIP']
 ";
 
+const SEARCH_ARGUMENTS: &str = "    prefetch: The number of pages to request at the same time.
+    after: The `cursor` of an earlier iteration over the same search, to continue from there.
+    any_order: Accept a store that does not return coupons in the order of their ids.
+    skip_unreadable: Skip coupons that cannot be decoded instead of raising an error. Each skipped coupon is logged as a warning
+        and listed in `CouponList.skipped`.
+
+";
+
 pub(super) fn write(document: &Document, models: &[&ObjectType]) -> anyhow::Result<String> {
-    let mut classes = String::new();
-    for is_async in [false, true] {
-        write_class(&mut classes, document, is_async)?;
-    }
-    // What the calls name, and no more.
+    let classes = class(document, false)? + &class(document, true)?;
+    // Import only the names that the calls use.
     let is_named = |name: &String| classes.contains(name);
     let enums = used_enums(document, models).into_iter().map(|it| format!("{}Value", it.name)).filter(is_named);
     let mut enums: Vec<_> = enums.chain([format!("{ROW}Field")]).collect();
@@ -85,7 +91,7 @@ pub(super) fn write(document: &Document, models: &[&ObjectType]) -> anyhow::Resu
     models.sort();
     let (enums, models) = (enums.join(", "), models.join(", "));
     Ok(format!(
-        r#""""The calls whose arguments are fields and filters of the API."""
+        r#""""The methods whose arguments are fields or filters of the API."""
 
 from __future__ import annotations
 
@@ -108,184 +114,157 @@ def _given(values: dict[str, Any]) -> dict[str, Any]:
     ))
 }
 
-fn write_class(out: &mut String, document: &Document, is_async: bool) -> anyhow::Result<()> {
+fn class(document: &Document, is_async: bool) -> anyhow::Result<String> {
     let (class, client) = if is_async { ("AsyncCalls", "AsyncClient") } else { ("Calls", "Client") };
-    let _ = write!(out, "\n\nclass {class}(BaseClient):\n    \"\"\"The generated part of `{client}`.\"\"\"\n");
-    let new = object(document, "NewCoupon")?;
+    let (define, wait) = if is_async { ("async def", "False") } else { ("def", "True") };
+    let new = &object(document, "NewCoupon")?.members;
+    let mut out = format!("\n\nclass {class}(BaseClient):\n    \"\"\"The generated methods of `{client}`.\"\"\"\n");
     for (name, doc, existing) in [("create", CREATE, "False"), ("create_or_get", CREATE_OR_GET, "True")] {
-        let define = if is_async { "async def" } else { "def" };
-        let arguments = new_arguments(new, is_required);
         let needed: String =
-            new.members.iter().filter(|it| is_required(it)).map(|it| format!(", {}: None = None", it.field)).collect();
+            new.iter().filter(|it| is_required(it)).map(|it| format!(", {}: None = None", it.field)).collect();
+        let arguments = new_arguments(new, is_required);
         let _ = write!(
             out,
-            "\n    @overload\n    {define} {name}(self, coupon: NewCoupon, *{needed}) -> CreateOutcome: ...\n    @overload\n    \
-             {define} {name}(\n        self,\n        coupon: None = None,\n        *,\n{arguments}        \
-             extra: Mapping[str, Any] | None = None,\n    ) -> CreateOutcome: ..."
+            "
+    @overload
+    {define} {name}(self, coupon: NewCoupon, *{needed}) -> CreateOutcome: ...
+    @overload
+    {define} {name}(
+        self,
+        coupon: None = None,
+        *,
+{arguments}        extra: Mapping[str, Any] | None = None,
+    ) -> CreateOutcome: ..."
         );
-        let arguments = new_arguments(new, |_| false);
-        let doc = with_arguments(doc, &new.members, is_async);
-        write_call(
-            out,
-            &Call {
-                name,
-                subject: "        coupon: NewCoupon | None = None,\n",
-                arguments: &arguments,
-                result: "CreateOutcome",
-                doc: &doc,
-                is_async,
-            },
-            &new.members,
-            |wait| format!("self._native.create(fields_of(coupon, values), {existing}, {wait})"),
-        );
+        let call = Call {
+            signature: &format!("{define} {name}(\n        self,\n        coupon: NewCoupon | None = None,"),
+            arguments: &new_arguments(new, |_| false),
+            result: "CreateOutcome",
+            doc,
+            coupon: "A `NewCoupon` with all fields, instead of the arguments below.",
+            native: &format!("create(fields_of(coupon, values), {existing}, {wait})"),
+        };
+        call.write(&mut out, new, is_async);
     }
-    let update = object(document, "CouponUpdate")?;
-    let mut arguments = String::new();
-    for member in &update.members {
-        let _ = writeln!(
-            arguments,
-            "        {}: {} | Unset | None = UNSET,",
-            member.field,
-            member.field_type.python_input()
-        );
-    }
-    let doc = with_arguments(UPDATE, &update.members, is_async);
-    write_call(
-        out,
-        &Call {
-            name: "update",
-            subject: "        coupon: Coupon | int | str,\n",
-            arguments: &arguments,
-            result: "UpdateResult",
-            doc: &doc,
-            is_async,
-        },
-        &update.members,
-        |wait| format!("self._native.update(coupon, _given(values), {wait})"),
-    );
-    write_search(out, document, is_async)
+    let update = &object(document, "CouponUpdate")?.members;
+    let argument =
+        |it: &Member| format!("        {}: {} | Unset | None = UNSET,\n", it.field, it.field_type.python_input());
+    let call = Call {
+        signature: &format!("{define} update(\n        self,\n        coupon: Coupon | int | str,"),
+        arguments: &update.iter().map(argument).collect::<String>(),
+        result: "UpdateResult",
+        doc: UPDATE,
+        coupon: "The id or the code of the coupon, or the coupon itself.",
+        native: &format!("update(coupon, _given(values), {wait})"),
+    };
+    call.write(&mut out, update, is_async);
+    write_search(&mut out, document, is_async)?;
+    Ok(out)
 }
 
-/// The fields of a new coupon as arguments.
-pub(super) fn new_arguments(new: &ObjectType, is_needed: impl Fn(&Member) -> bool) -> String {
-    let mut arguments = String::new();
-    for member in &new.members {
-        let type_ = member.field_type.python_input();
-        let default = if is_needed(member) { type_ } else { format!("{type_} | None = None") };
-        let _ = writeln!(arguments, "        {}: {default},", member.field);
-    }
-    arguments
+/// Writes the fields of a new coupon as arguments.
+pub(super) fn new_arguments(new: &[Member], is_needed: impl Fn(&Member) -> bool) -> String {
+    let argument = |member: &Member| {
+        let default = if is_needed(member) { "" } else { " | None = None" };
+        format!("        {}: {}{default},\n", member.field, member.field_type.python_input())
+    };
+    new.iter().map(argument).collect()
 }
 
+/// A method whose arguments are fields.
 struct Call<'a> {
-    name: &'a str,
-    subject: &'a str,
+    /// The first lines, up to the fields.
+    signature: &'a str,
     arguments: &'a str,
     result: &'a str,
     doc: &'a str,
-    is_async: bool,
+    /// The description of the argument `coupon`.
+    coupon: &'a str,
+    /// The call into the extension.
+    native: &'a str,
 }
 
-fn write_call(out: &mut String, call: &Call<'_>, members: &[Member], body: impl Fn(&str) -> String) {
-    let Call { name, subject, arguments, result, doc, is_async } = call;
-    let (define, wait) = if *is_async { ("async def", "False") } else { ("def", "True") };
-    let _ = write!(
-        out,
-        "\n    {define} {name}(\n        self,\n{subject}        *,\n{arguments}        extra: Mapping[str, Any] | None = None,\n    ) -> {result}:\n{}",
-        docstring("        ", doc)
-    );
-    out.push_str("        values: dict[str, Any] = {\n");
-    for member in members {
-        let _ = writeln!(out, "            {:?}: {},", member.field, member.field);
+impl Call<'_> {
+    fn write(&self, out: &mut String, members: &[Member], is_async: bool) {
+        let Call { signature, arguments, result, doc, coupon, native } = self;
+        let wait = if is_async { "await " } else { "" };
+        let fields: String = members.iter().map(|it| format!("    {}: {}\n", it.field, description(it))).collect();
+        let extra = "    extra: Extra fields, which this version does not know, by their names in the API.\n\n";
+        let doc = place(doc, &format!("Args:\n    coupon: {coupon}\n{fields}{extra}"));
+        let doc = docstring("        ", &if is_async { doc.lines().map(awaited).collect() } else { doc });
+        let values: String = members.iter().map(|it| format!("            {0:?}: {0},\n", it.field)).collect();
+        let _ = write!(
+            out,
+            r#"
+    {signature}
+        *,
+{arguments}        extra: Mapping[str, Any] | None = None,
+    ) -> {result}:
+{doc}        values: dict[str, Any] = {{
+{values}            "extra": extra,
+        }}
+        result: {result} = {wait}self._native.{native}
+        return result
+"#
+        );
     }
-    out.push_str("            \"extra\": extra,\n        }\n");
-    let body = body(wait);
-    let body = if *is_async { format!("await {body}") } else { body };
-    let _ = writeln!(out, "        result: {result} = {body}\n        return result");
 }
 
-/// The text with what each argument is before what is raised.
-fn with_arguments(doc: &str, members: &[Member], is_async: bool) -> String {
-    let mut arguments = String::from("Args:\n");
-    arguments.push_str(if doc == UPDATE {
-        "    coupon: The coupon's id, its code, or the coupon itself.\n"
-    } else {
-        "    coupon: All fields at once, as a `NewCoupon`, in place of the arguments below.\n"
-    });
-    for member in members {
-        let _ = writeln!(arguments, "    {}: {}", member.field, description(member));
-    }
-    arguments.push_str("    extra: Fields that this version does not know, by their names in the API.\n\n");
-    place(doc, &arguments, is_async)
+/// Inserts the section of the arguments into a docstring, before `Raises:`.
+fn place(doc: &str, arguments: &str) -> String {
+    let at = doc.find("Raises:").or_else(|| doc.find("Examples:")).unwrap_or(doc.len());
+    format!("{}{arguments}{}", &doc[..at], &doc[at..])
 }
 
-fn place(doc: &str, arguments: &str, is_async: bool) -> String {
-    let at = doc.find("Raises:").or_else(|| doc.find("Example:")).unwrap_or(doc.len());
-    let text = format!("{}{arguments}{}", &doc[..at], &doc[at..]);
-    if !is_async {
-        return text;
-    }
-    // The examples are those of the twin, with an await before each call.
-    let lines = text.lines().map(awaited).collect::<Vec<_>>().join("\n");
-    lines.replace("[coupon.code for coupon in", "[coupon.code async for coupon in")
-}
-
-/// A line of an example with its call awaited; what is read of its result stands behind brackets then.
+/// Adds `await` to a line of an example that has a call, with parentheses if an attribute of the result is read.
 fn awaited(line: &str) -> String {
-    let Some(at) = line.find(">>> ").and_then(|_| line.find("coupons.")).filter(|_| !line.contains("coupons.search"))
-    else {
-        return line.to_owned();
-    };
-    let (before, call) = line.split_at(at);
+    let call = line.find(">>> ").and_then(|_| line.find("coupons."));
+    let Some((before, call)) = call.map(|at| line.split_at(at)) else { return format!("{line}\n") };
     match call.rsplit_once(").") {
-        Some((call, result)) => format!("{before}(await {call})).{result}"),
-        None => format!("{before}await {call}"),
+        Some((call, result)) => format!("{before}(await {call})).{result}\n"),
+        None => format!("{before}await {call}\n"),
     }
 }
 
 fn write_search(out: &mut String, document: &Document, is_async: bool) -> anyhow::Result<()> {
-    let mut arguments = String::new();
-    let mut docs = String::from("Args:\n");
-    let mut names = Vec::new();
+    let (mut arguments, mut docs, mut values) = (String::new(), String::from("Args:\n"), String::new());
     for parameter in search::parameters(document)? {
         let name = &parameter.name;
-        let type_ = parameter.parameter.field_type.python_input();
-        let _ = writeln!(arguments, "        {name}: {type_} | None = None,");
-        let text = if name == "fields" {
-            "The fields to answer, by name; all of them when left out.".to_owned()
-        } else {
-            parameter.description()
+        let text = match name.as_str() {
+            "fields" => "The names of the fields to return. Defaults to all fields.".to_owned(),
+            _ => parameter.description(),
         };
+        let _ = writeln!(arguments, "        {name}: {} | None = None,", parameter.parameter.field_type.python_input());
         let _ = writeln!(docs, "    {name}: {text}");
-        names.push(parameter.name);
+        let _ = writeln!(values, "            {name:?}: {name},");
     }
-    docs.push_str(
-        "    prefetch: How many pages are asked for at once.\n    after: The `cursor` of a walk over the same search, to go on from.\n    \
-         any_order: For a store that does not give its coupons in the order of their ids.\n    \
-         skip_unreadable: Skip coupons that cannot be read instead of failing. Each is logged as a warning, and listed in\n        \
-         `CouponList.skipped`.\n\n",
-    );
-    let extra = ["prefetch", "after", "any_order", "skip_unreadable"];
-    arguments.push_str(
-        "        prefetch: int = 4,\n        after: str | None = None,\n        any_order: bool = False,\n        \
-         skip_unreadable: bool = False,\n",
-    );
-    let query = if is_async { "AsyncSearch" } else { "Search" };
-    let doc = place(SEARCH_DOC, &docs, false);
-    let doc = if is_async {
-        doc.replace("= coupons.create", "= await coupons.create").replace("for coupon in", "async for coupon in")
+    let doc = place(SEARCH_DOC, &(docs + SEARCH_ARGUMENTS));
+    let (query, doc) = if is_async {
+        let doc = doc.replace("= coupons.create", "= await coupons.create");
+        ("AsyncSearch", doc.replace("for coupon in", "async for coupon in"))
     } else {
-        doc
+        ("Search", doc)
     };
+    let doc = docstring("        ", &doc);
     let _ = write!(
         out,
-        "\n    def search(\n        self,\n        *,\n{arguments}    ) -> {query}:\n{}",
-        docstring("        ", &doc)
+        r#"
+    def search(
+        self,
+        *,
+{arguments}        prefetch: int = 4,
+        after: str | None = None,
+        any_order: bool = False,
+        skip_unreadable: bool = False,
+    ) -> {query}:
+{doc}        filters: dict[str, Any] = {{
+{values}            "prefetch": prefetch,
+            "after": after,
+            "any_order": any_order,
+            "skip_unreadable": skip_unreadable,
+        }}
+        return {query}(self._native, filters)
+"#
     );
-    let _ = writeln!(out, "        filters: dict[str, Any] = {{");
-    for name in names.iter().map(String::as_str).chain(extra) {
-        let _ = writeln!(out, "            {name:?}: {name},");
-    }
-    let _ = writeln!(out, "        }}\n        return {query}(self._native, filters)");
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! Which objects and enums of the document are classes of Python, and what is said of them.
+//! The objects and enums of the document that become Python classes, and their docstrings.
 
 use anyhow::Context as _;
 use heck::ToSnakeCase as _;
@@ -8,13 +8,13 @@ use crate::generate::{
     field_type::FieldType,
 };
 
-/// The objects that calls answer. What they hold is a class of Python too.
+/// The objects that calls return. The objects inside them become Python classes too.
 const ANSWERS: &[&str] = &["Coupon", "UpdateResult", "DeleteResult"];
 
-/// The object whose list makes a table.
+/// The object that is a row of a table.
 pub(super) const ROW: &str = "Coupon";
 
-/// The objects that are classes of Python, in the document's order.
+/// Returns the objects that become Python classes, in the order of the document.
 pub(super) fn models(document: &Document) -> anyhow::Result<Vec<&ObjectType>> {
     let mut names: Vec<&str> = ANSWERS.to_vec();
     let mut next = 0;
@@ -31,12 +31,10 @@ pub(super) fn models(document: &Document) -> anyhow::Result<Vec<&ObjectType>> {
 }
 
 pub(super) fn object<'a>(document: &'a Document, name: &str) -> anyhow::Result<&'a ObjectType> {
-    document
-        .object(name)
-        .with_context(|| format!("the Python package needs the schema {name}, which is not in the document"))
+    document.object(name).with_context(|| format!("missing schema: `{name}` (the Python package needs it)"))
 }
 
-/// The fields that hold values, those inside of objects under the names of both.
+/// Returns the fields that hold values. A field of an inner object comes with the fields around it.
 pub(super) fn leaves<'a>(document: &'a Document, object: &'a ObjectType) -> Vec<(Vec<&'a Member>, &'a Member)> {
     let mut found = Vec::new();
     for member in &object.members {
@@ -55,7 +53,7 @@ pub(super) fn leaves<'a>(document: &'a Document, object: &'a ObjectType) -> Vec<
     found
 }
 
-/// The enums that fields of the classes, and parameters, are of, in alphabetical order.
+/// Returns the enums that fields of the classes or parameters use, in alphabetical order.
 pub(super) fn used_enums<'a>(document: &'a Document, models: &[&ObjectType]) -> Vec<&'a EnumType> {
     let is_used = |definition: &&EnumType| {
         let members = models.iter().flat_map(|model| &model.members).map(|member| &member.field_type);
@@ -68,20 +66,20 @@ pub(super) fn used_enums<'a>(document: &'a Document, models: &[&ObjectType]) -> 
     used
 }
 
-/// An object as examples show it, by its first field that a number or a text can fill.
+/// An object in an example, made with its first field that is a number or a string.
 pub(super) struct Example {
-    /// The arguments that make it.
+    /// The arguments of the constructor.
     pub(super) given: String,
     pub(super) json: String,
-    /// What its `to_dict` shows.
+    /// The result of `to_dict`.
     pub(super) dict: String,
-    /// The field, and how Python shows its value.
+    /// The field, and the `repr` of its value.
     pub(super) field: (String, &'static str),
 }
 
 pub(super) fn example(object: &ObjectType) -> anyhow::Result<Example> {
     let known = object.members.iter().find_map(|member| {
-        // As Python and JSON both write it, and as Python shows it.
+        // The literal, which is the same in Python and JSON, and its `repr`.
         let (written, shown) = match &member.field_type {
             FieldType::Int32 | FieldType::Int64 => ("1", "1"),
             FieldType::Text => ("\"A\"", "'A'"),
@@ -94,8 +92,9 @@ pub(super) fn example(object: &ObjectType) -> anyhow::Result<Example> {
         };
         Some((member, written, shown))
     });
-    let (member, written, shown) =
-        known.with_context(|| format!("{}: no field of it is a number or a text, for its example", object.name))?;
+    let (member, written, shown) = known.with_context(|| {
+        format!("cannot write an example for {}: it has no field that is a number or a string", object.name)
+    })?;
     Ok(Example {
         given: format!("{}={written}", member.field),
         json: format!("{{\"{}\":{written}}}", member.name),
@@ -104,13 +103,13 @@ pub(super) fn example(object: &ObjectType) -> anyhow::Result<Example> {
     })
 }
 
-/// What a class is, with an example.
+/// Returns the docstring of a class, with an example.
 pub(super) fn class_doc(object: &ObjectType) -> anyhow::Result<String> {
     let (Example { given, field: (field, shown), .. }, name) = (example(object)?, &object.name);
-    Ok(format!("{}\n\nExample:\n    >>> {name}({given}).{field}\n    {shown}", object.description.trim()))
+    Ok(format!("{}\n\nExamples:\n    >>> {name}({given}).{field}\n    {shown}", object.description.trim()))
 }
 
-/// The name in Python of a field inside of others, such as `catalog_limit_products`.
+/// Returns the name of the column of an inner field, such as `catalog_limit_products`.
 pub(super) fn column_name(path: &[&Member], leaf: &Member) -> String {
     path.iter().chain([&leaf]).map(|member| member.name.to_snake_case()).collect::<Vec<_>>().join("_")
 }

@@ -1,8 +1,8 @@
-//! Docstrings in Python.
+//! Python docstrings.
 
 use crate::generate::document::Member;
 
-/// A docstring, each line after its indent; `text` may have several lines.
+/// Writes a text as a docstring. Each line gets the indent.
 pub(super) fn docstring(indent: &str, text: &str) -> String {
     let text = text.trim().replace('\\', "\\\\");
     if !text.contains('\n') {

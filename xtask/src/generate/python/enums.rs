@@ -1,4 +1,4 @@
-//! `_enums.py`: the values of the API's enums, as constants and as types.
+//! Writes `_enums.py`: the values of the API's enums, as constants and as types.
 
 use std::fmt::Write as _;
 
@@ -12,7 +12,7 @@ use crate::generate::document::{Document, ObjectType};
 
 pub(super) fn write(document: &Document, models: &[&ObjectType]) -> String {
     let mut out = String::from(
-        "\"\"\"The values that the API has names for. A store may send others, which are texts like these.\"\"\"\n\n\
+        "\"\"\"The known values of the enums of the API. A store can send other values, which are strings too.\"\"\"\n\n\
          from typing import Final, Literal, TypeAlias\n",
     );
     let definitions = used_enums(document, models);
@@ -25,7 +25,7 @@ pub(super) fn write(document: &Document, models: &[&ObjectType]) -> String {
         let name = &definition.name;
         let example = definition.variants.first().map(|variant| {
             let constant = variant.name.to_snake_case().to_uppercase();
-            format!("\n\nExample:\n    >>> {name}.{constant}\n    '{}'", variant.value)
+            format!("\n\nExamples:\n    >>> {name}.{constant}\n    '{}'", variant.value)
         });
         let text = format!("{}{}", definition.description.trim(), example.unwrap_or_default());
         let _ = write!(out, "\n\nclass {name}:\n{}\n", docstring("    ", &text));
@@ -36,13 +36,13 @@ pub(super) fn write(document: &Document, models: &[&ObjectType]) -> String {
         }
         let values: Vec<_> = definition.variants.iter().map(|variant| format!("{:?}", variant.value)).collect();
         let _ = write!(out, "\n\n{name}Value: TypeAlias = Literal[{}] | str\n", values.join(", "));
-        out.push_str(&docstring("", &format!("A value of `{name}`, or one that this version does not know.")));
+        out.push_str(&docstring("", &format!("A value of `{name}`, or a string that this version does not know.")));
     }
     write_field_names(&mut out, document);
     out
 }
 
-/// The names that `fields` takes.
+/// Writes the type of the names that the argument `fields` accepts.
 fn write_field_names(out: &mut String, document: &Document) {
     let Some(row) = document.object(ROW) else { return };
     let own = row.members.iter().map(|member| member.name.to_snake_case());
@@ -53,5 +53,5 @@ fn write_field_names(out: &mut String, document: &Document) {
         |names: &mut dyn Iterator<Item = String>| -> String { names.map(|it| format!("    {it:?},\n")).collect() };
     let (own, inner) = (lines(&mut own.into_iter()), lines(&mut inner.into_iter()));
     let _ = write!(out, "\n\n{ROW}Field: TypeAlias = Literal[\n{own}] | Literal[\n{inner}]\n");
-    out.push_str(&docstring("", "The name of a field, to ask for some and not for all."));
+    out.push_str(&docstring("", "The name of a field to return."));
 }

@@ -1,4 +1,4 @@
-//! `generated.rs` of the extension: the classes, the filters of a search, and the columns of a table.
+//! Writes `generated.rs` of the extension: the classes, the search filters, and the table columns.
 
 use std::fmt::Write as _;
 
@@ -16,7 +16,7 @@ use crate::generate::{
 
 pub(super) fn write(document: &Document, models: &[&ObjectType]) -> anyhow::Result<String> {
     let mut out = String::from(
-        "//! The classes of Python, the filters of a search, and the columns of a table.\n\n\
+        "//! The Python classes, the search filters, and the table columns.\n\n\
          use ecwid_coupons::Search;\nuse pyo3::prelude::*;\n\n\
          use crate::{\n    from_python::filter::filter,\n    to_python::{model::model, value::enums},\n};\n",
     );
@@ -30,7 +30,7 @@ pub(super) fn write(document: &Document, models: &[&ObjectType]) -> anyhow::Resu
         for member in &model.members {
             ensure!(
                 member.presence == Presence::Optional,
-                "{}.{}: a class of the Python package has optional fields only, since any can be left out of an answer",
+                "required field in a Python class: `{}.{}` (expected optional fields only, because a response can omit any field)",
                 model.name,
                 member.name
             );
@@ -52,7 +52,7 @@ pub(super) fn write(document: &Document, models: &[&ObjectType]) -> anyhow::Resu
 
 fn write_filters(out: &mut String, document: &Document) -> anyhow::Result<()> {
     out.push_str(
-        "\n/// Sets a filter of a search by its name; nothing if there is no such filter.\npub(crate) fn with_filter(search: Search, \
+        "\n/// Sets a search filter by its name. Returns `None` if there is no such filter.\npub(crate) fn with_filter(search: Search, \
          name: &str, value: &Bound<'_, PyAny>) -> PyResult<Option<Search>> {\n    Ok(Some(match name {\n",
     );
     for SearchParameter { name, parameter, .. } in filters(document)? {
@@ -65,7 +65,7 @@ fn write_filters(out: &mut String, document: &Document) -> anyhow::Result<()> {
 
 fn write_columns(out: &mut String, document: &Document) -> anyhow::Result<()> {
     out.push_str(
-        "\n/// The columns of a table: one for each field, and for each inside of an object.\npub(crate) mod columns {\n    \
+        "\n/// The table columns: one for each field, and one for each field of an inner object.\npub(crate) mod columns {\n    \
          use arrow_array::ArrayRef;\n    use arrow_schema::{DataType, Field};\n    use ecwid_coupons::types::Coupon;\n\n    \
          use crate::to_python::columns::{ColumnType, Decimals, column, texts};\n\n",
     );
@@ -85,7 +85,7 @@ fn write_columns(out: &mut String, document: &Document) -> anyhow::Result<()> {
     }
     let _ = write!(
         out,
-        "    /// The columns' names and types.\n    pub(crate) fn fields(decimals: Decimals) -> Vec<Field> {{\n        vec![\n{fields}        ]\n    }}\n\n    /// The columns' values.\n    \
+        "    /// Returns the names and types of the columns.\n    pub(crate) fn fields(decimals: Decimals) -> Vec<Field> {{\n        vec![\n{fields}        ]\n    }}\n\n    /// Returns the values of the columns.\n    \
          pub(crate) fn arrays(coupons: &[&Coupon], decimals: Decimals) -> Result<Vec<ArrayRef>, String> {{\n        Ok(vec![\n{arrays}        ])\n    }}\n}}\n"
     );
     Ok(())

@@ -1,5 +1,4 @@
-//! The generated part of the Python package: its classes, the stubs of the extension, the arguments of its calls, and its Arrow
-//! columns.
+//! Writes the generated files of the Python package and its extension.
 
 mod calls;
 mod classes;
@@ -16,7 +15,7 @@ use crate::workspace;
 const EXTENSION: &str = "crates/ecwid-coupons-python/src/generated.rs";
 const PACKAGE: &str = "python/src/ecwid_coupons";
 
-/// The files, by their paths from the root, without their headers.
+/// Returns the generated files by their paths from the root, without their headers.
 pub(super) fn write(document: &Document) -> anyhow::Result<Vec<(String, String)>> {
     let models = classes::models(document)?;
     Ok(vec![

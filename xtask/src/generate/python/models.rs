@@ -1,4 +1,4 @@
-//! `_models.py` and its stub: the classes of the extension as Python's type checkers see them.
+//! Writes `_models.py` and its stub: the types of the extension's classes, for Python's type checkers.
 
 use std::fmt::Write as _;
 
@@ -56,36 +56,36 @@ fn write_class(out: &mut String, model: &ObjectType) -> anyhow::Result<()> {
         out,
         r#"    @property
     def extra(self) -> dict[str, Any]:
-        """Fields that this version does not know, by their names in the API."""
+        """The extra fields, which this version does not know, by their names in the API."""
 
     def to_json(self) -> str:
-        """The object as JSON, with every digit and unknown field as they came.
+        """Returns the object as JSON. All digits and extra fields are preserved.
 
-        Example:
+        Examples:
             >>> {name}({given}).to_json()
             '{json}'
         """
 
     @staticmethod
     def from_json(text: str | bytes) -> {name}:
-        """Reads one from JSON.
+        """Reads an object from JSON.
 
         Raises:
-            TypeError: It is neither text nor bytes.
-            ValueError: It is no JSON of one; the error says where.
+            TypeError: `text` is neither a string nor bytes.
+            ValueError: `text` is not the JSON of such an object. The message names the position.
 
-        Example:
+        Examples:
             >>> {name}.from_json('{json}') == {name}({given})
             True
         """
 
     def to_dict(self) -> dict[str, Any]:
-        """The fields that are set, by name; the unknown ones under ``extra``.
+        """Returns the fields that are set, by name. Extra fields are under ``extra``.
 
         Raises:
-            ValueError: A date is none that Python has; the error shows it.
+            ValueError: Python cannot represent a date. The message shows the date.
 
-        Example:
+        Examples:
             >>> {name}({given}).to_dict()
             {dict}
         """
@@ -99,7 +99,6 @@ fn write_class(out: &mut String, model: &ObjectType) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// A list of names, in Python.
 fn list(names: &[&str]) -> String {
     let names: Vec<_> = names.iter().map(|name| format!("{name:?}")).collect();
     format!("[{}]", names.join(", "))

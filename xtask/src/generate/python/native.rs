@@ -1,18 +1,19 @@
-//! `_native.pyi`: the signatures of the extension with the doc comments of its Rust sources as docstrings.
+//! Writes `_native.pyi`: the signatures of the extension, with the doc comments of its Rust sources as docstrings.
 
 use std::{collections::HashMap, fs, path::Path};
 
 use anyhow::Context as _;
-use syn::{Attribute, Expr, ImplItem, Item, Lit, Meta, Type};
+use syn::{Attribute, Expr, ExprLit, ImplItem, Item, Lit, Type};
 
 use super::docstring::docstring;
 
-/// The signatures. pyo3's introspection knows no overloads, and not which modules the names in annotations are of.
+/// The hand-written signatures. They are not generated, because pyo3's introspection supports neither overloads nor imports of
+/// the names in annotations.
 pub(crate) const SIGNATURES: &str = "crates/ecwid-coupons-python/signatures.pyi";
 
 const SOURCES: &str = "crates/ecwid-coupons-python/src";
 
-/// Doc comments by the names of what they are of: of functions and classes, and of members behind `Class.`.
+/// Doc comments by the name of the function or class, or by `Class.member`.
 type Docs = HashMap<String, String>;
 
 pub(super) fn write(root: &Path) -> anyhow::Result<String> {
@@ -29,7 +30,7 @@ fn read_folder(folder: &Path, docs: &mut Docs) -> anyhow::Result<()> {
             read_folder(&path, docs)?;
         } else {
             let text = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
-            let file = syn::parse_file(&text).with_context(|| format!("{} is no Rust", path.display()))?;
+            let file = syn::parse_file(&text).with_context(|| format!("cannot parse {} as Rust", path.display()))?;
             file.items.iter().for_each(|item| read_item(item, docs));
         }
     }
@@ -66,14 +67,9 @@ fn has(attributes: &[Attribute], name: &str) -> bool {
 }
 
 fn doc(attributes: &[Attribute]) -> String {
-    let lines = attributes.iter().filter_map(|attribute| match &attribute.meta {
-        Meta::NameValue(doc) if doc.path.is_ident("doc") => match &doc.value {
-            Expr::Lit(text) => match &text.lit {
-                Lit::Str(text) => Some(text.value()),
-                _ => None,
-            },
-            _ => None,
-        },
+    let docs = attributes.iter().filter(|attribute| attribute.path().is_ident("doc"));
+    let lines = docs.filter_map(|doc| match &doc.meta.require_name_value().ok()?.value {
+        Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Some(text.value()),
         _ => None,
     });
     lines.map(|line| line.strip_prefix(' ').unwrap_or(&line).to_owned()).collect::<Vec<_>>().join("\n")
@@ -93,7 +89,7 @@ fn with_docs(signatures: &str, docs: &Docs) -> String {
         if let Some((function, _)) = declared.strip_prefix("def ").and_then(|it| it.split_once('(')) {
             name = if indent.is_empty() { function.to_owned() } else { format!("{class}.{function}") };
         }
-        // A signature that goes over several lines ends here too.
+        // This is also the last line of a signature that has several lines.
         let doc = docs.get(&name).filter(|doc| !doc.is_empty() && line.ends_with(": ..."));
         match doc {
             Some(doc) => out.push_str(&format!(

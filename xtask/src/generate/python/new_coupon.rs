@@ -1,4 +1,4 @@
-//! `_new_coupon.py`: a coupon to create, as a value.
+//! Writes `_new_coupon.py`: the class of coupons to create.
 
 use std::fmt::Write as _;
 
@@ -9,7 +9,7 @@ use super::{
 };
 use crate::generate::document::{Document, ObjectType};
 
-/// The fields that the constructors of a kind of coupon take by themselves.
+/// The fields that have parameters of their own in the constructors `percent`, `absolute` and `free_shipping`.
 const NAMED: [&str; 4] = ["name", "code", "discount_type", "discount"];
 
 pub(super) fn write(document: &Document, models: &[&ObjectType]) -> anyhow::Result<String> {
@@ -23,7 +23,7 @@ pub(super) fn write(document: &Document, models: &[&ObjectType]) -> anyhow::Resu
         let _ = writeln!(values, "            {field:?}: {field},");
         let _ = writeln!(docs, "        {field}: {}", description(member));
     }
-    let arguments = new_arguments(new, is_required);
+    let arguments = new_arguments(&new.members, is_required);
     let is_named = |name: &String| arguments.contains(&format!(": {name} "));
     let mut enums: Vec<_> = used_enums(document, models).iter().map(|it| format!("{}Value", it.name)).collect();
     enums.retain(is_named);
@@ -33,7 +33,7 @@ pub(super) fn write(document: &Document, models: &[&ObjectType]) -> anyhow::Resu
     let (enums, models) = (enums.join(", "), models.join(", "));
     let collections = if arguments.contains("Sequence[") { "Mapping, Sequence" } else { "Mapping" };
     Ok(format!(
-        r#""""A coupon to create, as a value."""
+        r#""""The coupon to create."""
 
 from __future__ import annotations
 
@@ -49,20 +49,20 @@ __all__ = ["NewCoupon", "NewCouponFields", "fields_of"]
 
 
 class NewCouponFields(TypedDict, total=False):
-    """The fields of a `NewCoupon` that are not in the name of its constructor."""
+    """The optional fields of the constructors of `NewCoupon`."""
 
 {others}    extra: Mapping[str, Any] | None
 
 
 class NewCoupon(dict[str, Any]):
-    """A coupon to create: for `create` and `create_or_get`, and a row of `create_many`.
+    """A coupon to create, for `create`, `create_or_get` and the rows of `create_many`.
 
     It is a dict of the fields that are set.
 
     Args:
-{docs}        extra: Fields that this version does not know, by their names in the API.
+{docs}        extra: Extra fields, which this version does not know, by their names in the API.
 
-    Example:
+    Examples:
         >>> ten = NewCoupon.percent("10% OFF", "TEN", 10, uses_limit="SINGLE")
         >>> ten["discount_type"], ten["uses_limit"]
         ('PERCENT', 'SINGLE')
@@ -75,7 +75,7 @@ class NewCoupon(dict[str, Any]):
         *,
 {arguments}        extra: Mapping[str, Any] | None = None,
     ) -> None:
-        """Makes one; nothing is sent."""
+        """Makes a coupon without sending a request."""
         values: dict[str, Any] = {{
 {values}            "extra": extra,
         }}
@@ -83,9 +83,9 @@ class NewCoupon(dict[str, Any]):
 
     @classmethod
     def percent(cls, name: str, code: str, discount: Amount, **fields: Unpack[NewCouponFields]) -> Self:
-        """Makes a coupon that takes a percentage off the subtotal.
+        """Makes a coupon with a percentage off the subtotal.
 
-        Example:
+        Examples:
             >>> coupons.create(NewCoupon.percent("10% OFF", "TEN", 10)).outcome
             'created'
         """
@@ -93,9 +93,9 @@ class NewCoupon(dict[str, Any]):
 
     @classmethod
     def absolute(cls, name: str, code: str, discount: Amount, **fields: Unpack[NewCouponFields]) -> Self:
-        """Makes a coupon that takes an amount of the store's currency off the subtotal.
+        """Makes a coupon with a fixed amount off the subtotal, in the store's currency.
 
-        Example:
+        Examples:
             >>> coupons.create(NewCoupon.absolute("5 off", "FIVE", "5.00", total_limit=50)).outcome
             'created'
         """
@@ -103,9 +103,9 @@ class NewCoupon(dict[str, Any]):
 
     @classmethod
     def free_shipping(cls, name: str, code: str, **fields: Unpack[NewCouponFields]) -> Self:
-        """Makes a coupon for free shipping.
+        """Makes a coupon with free shipping.
 
-        Example:
+        Examples:
             >>> coupons.create(NewCoupon.free_shipping("Free shipping", "SHIP")).outcome
             'created'
         """
@@ -113,10 +113,10 @@ class NewCoupon(dict[str, Any]):
 
 
 def fields_of(coupon: NewCoupon | None, values: dict[str, Any]) -> dict[str, Any]:
-    """The fields of a coupon to create, which are given as a whole or one by one.
+    """Returns the fields of a coupon to create, given as a `NewCoupon` or as arguments.
 
     Raises:
-        TypeError: It is no `NewCoupon`, or both are given.
+        TypeError: `coupon` is not a `NewCoupon`, or both forms are given.
     """
     if coupon is None:
         return values

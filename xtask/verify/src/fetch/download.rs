@@ -1,4 +1,4 @@
-//! A page over HTTP: whole, in bounded time and size, and from the host that was asked.
+//! Downloads a page over HTTP, completely, within limits of time and size, and only from the requested host.
 
 use std::{net::IpAddr, sync::Arc, time::Duration};
 
@@ -16,10 +16,9 @@ use url::Url;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 const MAX_BYTES: usize = 5_000_000;
 const MAX_REDIRECTS: usize = 5;
-/// A server that wants a longer pause is left alone.
+/// If a server asks for a longer delay, there is no second attempt.
 const MAX_PAUSE: Duration = Duration::from_secs(30);
 
-/// Downloads pages.
 pub(super) struct Downloader {
     client: Client,
     runtime: Runtime,
@@ -27,10 +26,9 @@ pub(super) struct Downloader {
     pause: Duration,
 }
 
-/// Why there is no page.
 struct Refusal {
     reason: String,
-    /// How long to wait before asking again, where that may help.
+    /// The delay before a second attempt, if one can help.
     again_after: Option<Duration>,
 }
 
@@ -41,7 +39,7 @@ impl Refusal {
 }
 
 impl Downloader {
-    /// Sets up what these URLs need.
+    /// Returns a downloader for these URLs.
     pub(super) fn new<'a>(
         urls: impl Iterator<Item = &'a Url> + Clone,
         timeout: Duration,
@@ -61,13 +59,13 @@ impl Downloader {
         if urls.clone().all(is_loopback) {
             builder = builder.no_proxy();
         }
-        let client = builder.build().context("the HTTP client cannot be set up")?;
-        // One page after the other needs no second thread.
+        let client = builder.build().context("cannot set up the HTTP client")?;
+        // Pages are downloaded one after the other, so one thread is enough.
         let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
         Ok(Self { client, runtime, timeout, pause })
     }
 
-    /// Downloads a page, or says why there is none.
+    /// Downloads a page, or returns the reason of the failure.
     pub(super) fn get(&self, url: &Url) -> Result<Vec<u8>, String> {
         self.runtime.block_on(async {
             let refusal = match self.attempt(url).await {
@@ -76,58 +74,60 @@ impl Downloader {
             };
             let Some(pause) = refusal.again_after else { return Err(refusal.reason) };
             tokio::time::sleep(pause).await;
-            self.attempt(url).await.map_err(|refusal| format!("{}, at the second attempt too", refusal.reason))
+            self.attempt(url).await.map_err(|refusal| format!("{}, also at the second attempt", refusal.reason))
         })
     }
 
     async fn attempt(&self, url: &Url) -> Result<Vec<u8>, Refusal> {
-        // The last of them for a mirror that does not know Markdown, and would have to refuse.
+        // `*/*` is for mirrors that do not know the type of Markdown.
         let request = self.client.get(url.clone()).header(ACCEPT, "text/markdown, text/plain;q=0.9, */*;q=0.1");
-        let mut response = request.send().await.map_err(|error| self.broken("there is no answer", error))?;
+        let mut response = request.send().await.map_err(|error| self.broken("no response", error))?;
         self.check(&response)?;
         let mut body = Vec::new();
         loop {
             match response.chunk().await {
                 Ok(None) => return Ok(body),
                 Ok(Some(chunk)) if body.len() + chunk.len() > MAX_BYTES => {
-                    return Err(Refusal::last(format!("it is larger than {} MB", MAX_BYTES / 1_000_000)));
+                    return Err(Refusal::last(format!("the page is larger than {} MB", MAX_BYTES / 1_000_000)));
                 }
                 Ok(Some(chunk)) => body.extend_from_slice(&chunk),
                 Err(error) => {
-                    return Err(self.broken(&format!("it broke off after {} bytes", body.len()), error));
+                    return Err(self.broken(&format!("the response ended after {} bytes", body.len()), error));
                 }
             }
         }
     }
 
-    /// Whether the head of an answer is that of a page.
+    /// Checks the status and the headers of a response.
     fn check(&self, response: &Response) -> Result<(), Refusal> {
         let status = response.status();
         if status != StatusCode::OK {
-            let reason = format!("the server answered {status}");
+            let reason = format!("unexpected status: {status}");
             if !matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE) {
                 return Err(Refusal::last(reason));
             }
             return Err(match retry_after(response.headers()) {
                 Some(pause) if pause > MAX_PAUSE => {
-                    Refusal::last(format!("{reason} and asks to be left alone for {} s", pause.as_secs()))
+                    Refusal::last(format!("{reason}, with a delay of {} s until the next request", pause.as_secs()))
                 }
                 pause => Refusal { reason, again_after: Some(pause.unwrap_or(self.pause)) },
             });
         }
         match response.headers().get(CONTENT_TYPE).map(|it| String::from_utf8_lossy(it.as_bytes()).into_owned()) {
-            Some(text) if !is_text(&text) => Err(Refusal::last(format!("it is {text:?}, and not Markdown"))),
+            Some(text) if !is_text(&text) => {
+                Err(Refusal::last(format!("unexpected content type: {text:?} (expected Markdown)")))
+            }
             _ => Ok(()),
         }
     }
 
-    /// What became of the connection. A new one may do better, except where the time or a redirect is the reason.
+    /// Returns the failure of a connection. A second attempt can help, except after a timeout or a redirect.
     fn broken(&self, what: &str, error: reqwest::Error) -> Refusal {
         let (timeout, redirect) = (error.is_timeout() && !error.is_connect(), error.is_redirect());
-        // What is around the cause says no more than `what`.
+        // The errors around the root cause add nothing to `what`.
         let cause = anyhow::Error::from(error).root_cause().to_string();
         if timeout {
-            Refusal::last(format!("it did not come whole within {:?}", self.timeout))
+            Refusal::last(format!("the download took longer than {:?}", self.timeout))
         } else if redirect {
             Refusal::last(cause)
         } else {
@@ -136,14 +136,14 @@ impl Downloader {
     }
 }
 
-/// TLS as the client sets it up: rustls with the ring provider and the system's certificates.
+/// Returns the TLS settings: rustls with the ring provider and the system's certificates, like in the client.
 fn tls(needed: bool) -> anyhow::Result<ClientConfig> {
     let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()
-        .context("TLS cannot be set up")?;
-    // Without TLS there is no need for the system's certificates, which a bare container does not have.
+        .context("cannot set up TLS")?;
+    // The system's certificates are not loaded without TLS, because minimal containers have none.
     Ok(if needed {
-        config.with_platform_verifier().context("TLS cannot be set up")?.with_no_client_auth()
+        config.with_platform_verifier().context("cannot set up TLS")?.with_no_client_auth()
     } else {
         config.with_root_certificates(RootCertStore::empty()).with_no_client_auth()
     })
@@ -154,20 +154,19 @@ fn is_loopback(url: &Url) -> bool {
     host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
-/// Why a redirect is not followed.
 fn stray(previous: &[Url], to: &Url) -> Option<String> {
     let from = previous.first()?;
-    // The query of a form to sign in may hold what is nobody's business.
+    // The query is not shown, because the query of a sign-in form can contain secrets.
     let shown = format!("{}{}", to.origin().ascii_serialization(), to.path());
-    // A scheme is a part of the origin, so that nothing leads from https to http.
+    // The scheme is part of the origin, so redirects from https to http are not followed.
     if from.origin() != to.origin() {
         let host = from.origin().ascii_serialization();
-        return Some(format!("it leads to {shown}, which is not on {host}"));
+        return Some(format!("redirect to {shown}, which is not on {host}"));
     }
-    (previous.len() > MAX_REDIRECTS).then(|| format!("it leads on more than {MAX_REDIRECTS} times, at last to {shown}"))
+    (previous.len() > MAX_REDIRECTS).then(|| format!("more than {MAX_REDIRECTS} redirects, the last to {shown}"))
 }
 
-/// Whether a page may come as this; many servers do not know the extension `.md` and call it a stream of octets.
+/// Returns whether a content type is accepted. Many servers do not know the extension `.md` and send `application/octet-stream`.
 fn is_text(content_type: &str) -> bool {
     let essence = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     match essence.as_str() {
@@ -177,7 +176,7 @@ fn is_text(content_type: &str) -> bool {
     }
 }
 
-/// How long the server asks to wait: seconds, or until a date.
+/// Returns the delay in the header `Retry-After`, which is a number of seconds or a date.
 fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     if let Ok(seconds) = text.parse() {

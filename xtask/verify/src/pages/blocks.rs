@@ -1,19 +1,16 @@
-//! What a page is made of, whatever it is written in: headings, paragraphs, tables and code, each with its line.
+//! The parts of a page in any format: headings, paragraphs, tables and code, each with its line.
 
-/// A part of a page, in the order of the page.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Block {
-    /// The line it begins at, from 1.
     pub(crate) line: usize,
     pub(crate) content: Content,
 }
 
-/// What a block holds.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Content {
     Heading(String),
     Paragraph(Rich),
-    /// The header row may be empty.
+    /// The header row can be empty.
     Table {
         header: Vec<String>,
         rows: Vec<Row>,
@@ -21,18 +18,17 @@ pub(crate) enum Content {
     Code(String),
 }
 
-/// A row of a table.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Row {
     pub(crate) line: usize,
     pub(crate) cells: Vec<Rich>,
 }
 
-/// Text with what matters of its markup.
+/// Text with the markup that matters here.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Rich {
     pub(crate) pieces: Vec<Piece>,
-    /// Where its links point to.
+    /// The targets of the links.
     pub(crate) links: Vec<String>,
 }
 
@@ -50,7 +46,6 @@ impl Rich {
         Self { pieces: vec![Piece::Text(text.into())], links: Vec::new() }
     }
 
-    /// The text alone, with single blanks between words.
     pub(crate) fn plain(&self) -> String {
         let pieces = self.pieces.iter().map(|piece| match piece {
             Piece::Text(text) | Piece::Code(text) => text.as_str(),
@@ -59,7 +54,7 @@ impl Rich {
         one_line(&pieces.collect::<String>())
     }
 
-    /// What is marked as code.
+    /// Returns the text that is marked as code.
     pub(crate) fn codes(&self) -> impl Iterator<Item = &str> {
         self.pieces.iter().filter_map(|piece| match piece {
             Piece::Code(code) => Some(code.as_str()),
@@ -68,7 +63,6 @@ impl Rich {
     }
 }
 
-/// The text with single blanks between words.
 pub(crate) fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

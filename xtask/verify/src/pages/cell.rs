@@ -1,7 +1,7 @@
-//! What a cell of a table says: a type, the values of an enum, a default, a maximum, whether it is required.
+//! Reads the cells of a table: the type, the values of an enum, the default, the maximum, and whether a field is required.
 //!
-//! Descriptions are prose, so this reads for key words. It must hold when a sentence is worded anew, and must not take an
-//! example for a claim.
+//! Descriptions are prose, so the reader looks for key words. It must also work if the vendor rephrases a sentence, and it must
+//! not read an example as a claim.
 
 use std::{fmt, sync::LazyLock};
 
@@ -10,30 +10,27 @@ use serde::{Deserialize, Serialize};
 
 use super::blocks::{Piece, Rich, one_line};
 
-/// A type as a page names it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// The type of a member, as named on a page.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "String", into = "String")]
 pub enum PageType {
-    /// A string.
     String,
-    /// A number of any kind: the pages tell no integers apart.
+    /// A number. The pages do not distinguish integers.
     Number,
-    /// A boolean.
     Boolean,
-    /// An object.
     Object,
-    /// A list, with the type of its items where that is said.
+    /// A list, with the type of the items if the page names it.
     Array(Option<Box<Self>>),
-    /// Any JSON.
+    #[default]
     Json,
     /// One of several types.
     Either(Vec<Self>),
-    /// A type that is none of these, as it stands.
+    /// Any other type, by its name on the page.
     Other(String),
 }
 
 impl PageType {
-    /// Whether fields can stand below it.
+    /// Returns whether the type can have fields.
     pub fn is_object(&self) -> bool {
         match self {
             Self::Object | Self::Array(None) | Self::Json => true,
@@ -42,7 +39,7 @@ impl PageType {
         }
     }
 
-    /// Whether two names mean the same type; a list of unnamed items is any list.
+    /// Returns whether two types are the same. A list without a type of its items matches any list.
     pub fn agrees_with(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Array(None), Self::Array(_)) | (Self::Array(_), Self::Array(None)) => true,
@@ -65,12 +62,7 @@ impl fmt::Display for PageType {
             Self::Array(None) => f.write_str("array"),
             Self::Array(Some(items)) => write!(f, "array of {items}s"),
             Self::Json => f.write_str("json"),
-            Self::Either(types) => {
-                for (index, each) in types.iter().enumerate() {
-                    write!(f, "{}{each}", if index > 0 { "/" } else { "" })?;
-                }
-                Ok(())
-            }
+            Self::Either(types) => f.write_str(&types.iter().map(Self::to_string).collect::<Vec<_>>().join("/")),
             Self::Other(name) => f.write_str(name),
         }
     }
@@ -82,15 +74,9 @@ impl From<PageType> for String {
     }
 }
 
-impl From<String> for PageType {
-    fn from(text: String) -> Self {
-        Self::from(text.as_str())
-    }
-}
-
-impl From<&str> for PageType {
-    fn from(text: &str) -> Self {
-        let text = one_line(text);
+impl<S: AsRef<str>> From<S> for PageType {
+    fn from(text: S) -> Self {
+        let text = one_line(text.as_ref());
         let lower = text.to_lowercase();
         let choices: Vec<_> = lower.split(['/', '|']).flat_map(|part| part.split(" or ")).map(str::trim).collect();
         if choices.len() > 1 && choices.iter().all(|choice| word(choice).is_some()) {
@@ -105,7 +91,7 @@ impl From<&str> for PageType {
                 };
             }
         }
-        // Behind an object stands the name of its table.
+        // The name of the table of an object follows the type.
         let mut words = lower.split_whitespace();
         match (words.next().and_then(word), words.next()) {
             (Some(simple), None) => simple,
@@ -116,7 +102,6 @@ impl From<&str> for PageType {
     }
 }
 
-/// A type of one word.
 fn word(word: &str) -> Option<PageType> {
     Some(match word {
         "string" => PageType::String,
@@ -129,21 +114,21 @@ fn word(word: &str) -> Option<PageType> {
     })
 }
 
-/// What a description says beyond prose.
+/// The facts in a description.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Description {
-    /// The values that it lists.
+    /// The values of the enum.
     pub(crate) values: Vec<String>,
     pub(crate) default: Option<i64>,
     pub(crate) maximum: Option<i64>,
-    /// Whether it says that the field is required, or optional.
+    /// Whether the field is required, if the description says so.
     pub(crate) required: Option<bool>,
-    /// The JSON lists and objects that it shows.
+    /// The JSON lists and objects in the description.
     pub(crate) samples: Vec<String>,
 }
 
 impl Description {
-    /// Reads a description; `is_limit` tells whether it is of a limit, of which any number may be the maximum.
+    /// Reads a description. `is_limit` is true for the parameter `limit`, for which more words announce a maximum.
     pub(crate) fn read(cell: &Rich, is_limit: bool) -> Self {
         let plain = cell.plain();
         Self {
@@ -156,7 +141,11 @@ impl Description {
     }
 }
 
-/// What announces a list of values.
+fn plain_text(pieces: &[Piece]) -> String {
+    Rich { pieces: pieces.to_vec(), links: Vec::new() }.plain()
+}
+
+/// The words that announce a list of values.
 static LIST: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?i)\b(?:(?:(?:must|can)\s+be\s+|is\s+)?(?:either\s+)?one\s+of(?:\s+these|\s+the\s+following)?(?:\s+values)?|(?:possible|supported|allowed|available|accepted|valid)(?:\s+enum)?\s+values(?:\s+are|\s+include)?|values\s+are)\b\s*:?",
@@ -168,26 +157,25 @@ static DEFAULT: LazyLock<Regex> =
 
 static MAXIMUM: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\bmax(?:imum|imal)?\b"));
 
-/// Words that bound a limit, and in other fields what the field is about: up to 10 digits.
+/// The words that announce the maximum of a limit. In other fields they mean something else, as in "up to 10 digits".
 static BOUND: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?i)\bmax(?:imum|imal)?\b|\bup to\b|\bat most\b|\b(?:no|not) more than\b|\bhighest\b"));
 
 static NUMBER: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?:^|[\s(\[:=])(\d{1,9})(?:$|[\s).,;:\]])"));
 
-/// A pattern of the readers' own, which is right or a fault of this program.
+/// Compiles a constant pattern. An invalid pattern is a bug.
 pub(super) fn pattern(pattern: &str) -> Regex {
     Regex::new(pattern).unwrap_or_else(|error| panic!("{pattern}: {error}"))
 }
 
-/// The values of an enum that a description lists.
 fn values(cell: &Rich) -> Vec<String> {
-    // Marked up values are told from prose by their mark; in text without marks, by their capitals.
+    // Values are marked as code. In text without such marks, they are in capitals.
     let mut found = Vec::new();
     let Some(after) = after_announcement(cell) else { return found };
     if after.iter().any(|piece| matches!(piece, Piece::Code(_))) {
         marked(&after, &mut found);
     } else {
-        capitals(&Rich { pieces: after.clone(), links: Vec::new() }.plain(), &mut found);
+        capitals(&plain_text(&after), &mut found);
         if found.is_empty() {
             found = small_letters(&after);
         }
@@ -195,14 +183,11 @@ fn values(cell: &Rich) -> Vec<String> {
     found
 }
 
-/// Values in small letters without marks: nothing else stands in their paragraph, which would be a sentence else.
+/// Returns values in lowercase without marks. Their paragraph must contain nothing else, because it could be a sentence.
 fn small_letters(pieces: &[Piece]) -> Vec<String> {
     let paragraphs = pieces.split(|piece| *piece == Piece::Break);
-    let texts = paragraphs.map(|it| Rich { pieces: it.to_vec(), links: Vec::new() }.plain());
-    let Some(first) = texts.map(|text| text.trim_start_matches([':', ' ']).to_owned()).find(|text| !text.is_empty())
-    else {
-        return Vec::new();
-    };
+    let mut texts = paragraphs.map(|it| plain_text(it).trim_start_matches([':', ' ']).to_owned());
+    let first = texts.find(|text| !text.is_empty()).unwrap_or_default();
     let words: Vec<_> = first.split([' ', ',']).filter(|word| !matches!(*word, "" | "or" | "and")).collect();
     let is_value = |word: &&str| word.chars().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || it == '_');
     if words.len() > 1 && words.iter().all(is_value) {
@@ -212,9 +197,9 @@ fn small_letters(pieces: &[Piece]) -> Vec<String> {
     }
 }
 
-/// What stands behind the words that announce a list of values.
+/// Returns the text after the words that announce a list of values.
 ///
-/// Values without the words are a list too when each begins a line of its own, as they do where the words were changed.
+/// If these words are missing, several marked constants are also read as a list of values.
 fn after_announcement(cell: &Rich) -> Option<Vec<Piece>> {
     for (index, piece) in cell.pieces.iter().enumerate() {
         if let Piece::Text(text) = piece
@@ -222,7 +207,7 @@ fn after_announcement(cell: &Rich) -> Option<Vec<Piece>> {
         {
             let rest = Piece::Text(text[announcement.end()..].to_owned());
             let after = [&[rest], &cell.pieces[index + 1..]].concat();
-            // One of the things that a sentence goes on to name is no list of values.
+            // Prose between the words and the first code means that the sentence does not announce values.
             let to_code = after.iter().take_while(|piece| !matches!(piece, Piece::Code(_)));
             let mut between = to_code.filter_map(|piece| if let Piece::Text(text) = piece { Some(text) } else { None });
             let marked = after.iter().any(|piece| matches!(piece, Piece::Code(_)));
@@ -237,13 +222,13 @@ fn after_announcement(cell: &Rich) -> Option<Vec<Piece>> {
     (constants > 1).then(|| cell.pieces[first..].to_vec())
 }
 
-/// Whether text between two values, or before the first, says nothing of its own.
+/// Returns whether the text between two values is only punctuation or a conjunction.
 fn joins(text: &str) -> bool {
     let text = text.trim_matches(|it: char| it.is_whitespace() || ",;:/|•*".contains(it));
     text.is_empty() || matches!(text, "or" | "and" | "-" | "–")
 }
 
-/// Values in code marks: each begins a line, follows another value, or begins a sentence that explains it.
+/// Collects values that are marked as code. Each value starts a line, follows another value, or starts its explanation.
 fn marked(pieces: &[Piece], found: &mut Vec<String>) {
     let mut before = String::new();
     for (index, piece) in pieces.iter().enumerate() {
@@ -261,7 +246,7 @@ fn marked(pieces: &[Piece], found: &mut Vec<String>) {
                     }
                     before.clear();
                 } else {
-                    // What follows a code that is no value follows prose.
+                    // Code that is not a value counts as prose.
                     before.push_str(code);
                 }
             }
@@ -269,7 +254,7 @@ fn marked(pieces: &[Piece], found: &mut Vec<String>) {
     }
 }
 
-/// Values without marks: a run of constants, or constants that a dash explains.
+/// Collects values without marks: consecutive constants, or constants with an explanation after a dash.
 fn capitals(text: &str, found: &mut Vec<String>) {
     let words: Vec<&str> = text.split_whitespace().collect();
     let mut in_run = true;
@@ -284,13 +269,13 @@ fn capitals(text: &str, found: &mut Vec<String>) {
                 in_run = !explained;
             }
             _ if in_run && matches!(*word, "or" | "and" | ",") => {}
-            // An explanation goes on to the end of its sentence.
+            // An explanation ends with its sentence.
             _ => in_run = word.ends_with(['.', ';']),
         }
     }
 }
 
-/// A word in capitals, without what punctuates it.
+/// Returns a word in capitals without its punctuation.
 fn constant(word: &str) -> Option<&str> {
     let word = word.trim_matches(|it: char| ",.;:\"'()".contains(it));
     let is_constant = word.starts_with(|first: char| first.is_ascii_uppercase())
@@ -298,9 +283,9 @@ fn constant(word: &str) -> Option<&str> {
     (is_constant && word.len() > 1).then_some(word)
 }
 
-/// The number that a description gives for a key word: the first behind it in its sentence, or else the last before it.
+/// Returns the number for a key word: the first number after it in its sentence, or else the last number before it.
 fn limit(text: &str, key: &Regex) -> Option<i64> {
-    for sentence in sentences(text) {
+    for sentence in text.split_inclusive(". ").map(str::trim) {
         let Some(found) = key.find(sentence) else { continue };
         let behind = NUMBER.captures(&sentence[found.end()..]);
         let before = NUMBER.captures_iter(&sentence[..found.start()]).last();
@@ -311,20 +296,16 @@ fn limit(text: &str, key: &Regex) -> Option<i64> {
     None
 }
 
-fn sentences(text: &str) -> impl Iterator<Item = &str> {
-    text.split_inclusive(". ").map(str::trim)
-}
-
 fn required(cell: &Rich) -> Option<bool> {
-    // The word must stand alone, as in a line of its own: prose speaks of what is required in other places.
+    // The word must be the whole line or sentence, because prose can mention that something else is required.
     let plain = cell.plain();
-    // Copied text has it behind the values of an enum, without a full stop between.
+    // In copied text, the word follows the values of an enum without a period.
     let behind_value =
         plain.rsplit_once(' ').filter(|(before, _)| before.rsplit(' ').next().and_then(constant).is_some());
     let mut lines = cell
         .pieces
         .split(|piece| *piece == Piece::Break)
-        .map(|line| Rich { pieces: line.to_vec(), links: Vec::new() }.plain())
+        .map(plain_text)
         .chain([plain.rsplit(". ").next().unwrap_or_default().to_owned()])
         .chain(behind_value.map(|(_, last)| last.to_owned()));
     lines.find_map(|line| match line.trim_matches(['.', '(', ')', '*', ' ']).to_lowercase().as_str() {
@@ -334,7 +315,6 @@ fn required(cell: &Rich) -> Option<bool> {
     })
 }
 
-/// The JSON lists and objects in a text.
 fn samples(text: &str) -> Vec<String> {
     let mut samples = Vec::new();
     let mut rest = text;
@@ -374,7 +354,7 @@ mod tests {
     }
 
     #[test]
-    fn types_are_read_as_the_pages_write_them() {
+    fn types_are_read_in_the_notation_of_the_pages() {
         for (text, shown) in [
             ("number", "number"),
             ("integer", "number"),
@@ -394,7 +374,7 @@ mod tests {
     }
 
     #[test]
-    fn types_agree_up_to_what_is_not_said() {
+    fn types_with_unnamed_items_agree() {
         let agree = |one: &str, other: &str| PageType::from(one).agrees_with(&PageType::from(other));
         assert!(agree("array", "array of strings") && agree("number/string", "string/number"));
         assert!(!agree("array of numbers", "array of strings") && !agree("object", "array of objects"));
@@ -402,7 +382,7 @@ mod tests {
     }
 
     #[test]
-    fn values_are_found_however_they_are_listed() {
+    fn values_are_found_in_all_notations() {
         let lines = vec![prose("A state.\nOne of: "), Piece::Break, code("ACTIVE"), Piece::Break, code("PAUSED")];
         let explained = vec![
             prose("One of:"),
@@ -430,7 +410,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_list_of_values_is_left_alone() {
+    fn other_lists_and_codes_are_not_values() {
         let prose_first = vec![
             prose("Must be one of the languages of the store."),
             Piece::Break,
@@ -447,7 +427,7 @@ mod tests {
     }
 
     #[test]
-    fn limits_are_found_however_they_are_worded() {
+    fn limits_are_found_in_all_wordings() {
         for (text, default, maximum) in [
             ("The maximum, and the default where none is sent: 100.", Some(100), Some(100)),
             ("100 is default and maximum at once", Some(100), Some(100)),
@@ -464,14 +444,14 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_limit_has_a_maximum_only_by_that_name() {
+    fn other_fields_need_the_word_maximum() {
         let read = |text: &str| Description::read(&Rich::text(text), false).maximum;
         assert_eq!(read("A number of up to 10 digits."), None);
         assert_eq!(read("How many uses. The maximum is 10."), Some(10));
     }
 
     #[test]
-    fn required_is_a_word_of_its_own() {
+    fn required_must_be_a_separate_word() {
         assert_eq!(read(vec![prose("The path. "), Piece::Break, prose("Required")]).required, Some(true));
         assert_eq!(read_text("The path. Optional").required, Some(false));
         assert_eq!(read_text("The method. One of: GET PUT Required").required, Some(true));

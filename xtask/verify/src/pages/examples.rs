@@ -1,46 +1,40 @@
-//! The requests and answers that pages print.
+//! The example requests and responses of a page.
 
 use serde_json::Value;
 use url::Url;
 
-/// A printed request, the answer printed after it, or both.
+/// An example request, an example response, or both.
 #[derive(Clone, Debug, Default)]
 pub struct Example {
-    /// The line it begins at.
     pub line: usize,
-    /// The request line; an answer may be printed without one.
+    /// The request, if there is one.
     pub request: Option<Request>,
-    /// The JSON of the request's body.
     pub body: Option<Json>,
-    /// The JSON of the answer.
     pub answer: Option<Json>,
 }
 
-/// The request of an example.
 #[derive(Clone, Debug, Default)]
 pub struct Request {
-    /// The method.
     pub method: String,
-    /// The path, from `/api/v3` on.
+    /// The path, starting with `/api/v3`.
     pub path: String,
-    /// The query parameters, decoded.
+    /// The decoded query parameters.
     pub query: Vec<(String, String)>,
-    /// The headers, without `Host`.
+    /// The headers, except `Host`.
     pub headers: Vec<(String, String)>,
-    /// The command line, when the request is printed as one.
+    /// The command line, if the example is a curl command.
     pub curl: Option<String>,
 }
 
-/// JSON as it is printed.
+/// The JSON text of an example.
 #[derive(Clone, Debug)]
 pub struct Json {
-    /// The line it begins at.
     pub line: usize,
-    /// The text, which may be no JSON at all when the page is wrong.
+    /// The text. It can be invalid JSON if the page has an error.
     pub text: String,
 }
 
-/// Adds a block of a page's code to the examples before it; `label` is the text above it.
+/// Adds a code block of a page to the examples. `label` is the text above the block.
 pub(crate) fn add(examples: &mut Vec<Example>, line: usize, code: &str, label: &str) {
     let blank = code.len() - code.trim_start().len();
     let line = line + code[..blank].matches('\n').count();
@@ -64,7 +58,7 @@ pub(crate) fn add(examples: &mut Vec<Example>, line: usize, code: &str, label: &
     }
 }
 
-/// The length of the request, command or JSON that a text begins with; for text that does not mark its code.
+/// Returns the length of the request, command or JSON at the start of a text, for formats that do not mark code.
 pub(crate) fn code_at(text: &str) -> Option<usize> {
     let first = text.split('\n').next().unwrap_or_default();
     if request_line(first).is_some() {
@@ -86,36 +80,22 @@ fn request_line(line: &str) -> Option<(&str, &str)> {
     method.bytes().all(|byte| byte.is_ascii_uppercase()).then_some((method, target))
 }
 
-/// The request line and the headers below it.
 fn head(text: &str) -> &str {
-    let mut length = 0;
-    for (index, line) in text.split_inclusive('\n').enumerate() {
-        if index > 0 && line.trim().split_once(": ").is_none() {
-            break;
-        }
-        length += line.len();
-    }
-    &text[..length]
+    let headers = text.split_inclusive('\n').skip(1).take_while(|line| line.trim().contains(": "));
+    &text[..text.find('\n').map_or(text.len(), |at| at + 1) + headers.map(str::len).sum::<usize>()]
 }
 
-/// A request as HTTP: the request line, headers, an empty line, and where its body begins.
+/// Reads an HTTP request. Returns it with the offset of its body.
 fn http(text: &str) -> Option<(Request, Option<usize>)> {
     let (method, target) = request_line(text.split('\n').next()?)?;
     let mut request = Request { method: method.to_owned(), ..request_to(target)? };
     let head = head(text);
-    for line in head.lines().skip(1) {
-        if let Some((name, value)) = line.trim().split_once(": ")
-            && name != "Host"
-        {
-            request.headers.push((name.to_owned(), value.to_owned()));
-        }
-    }
+    request.headers = head.lines().skip(1).filter_map(header).filter(|(name, _)| name != "Host").collect();
     let rest = &text[head.len()..];
     let body = head.len() + rest.len() - rest.trim_start().len();
     Some((request, text[body..].starts_with(['{', '[']).then_some(body)))
 }
 
-/// A request as a curl command.
 fn curl(text: &str) -> Option<(Request, Option<usize>)> {
     if !text.starts_with("curl ") {
         return None;
@@ -132,23 +112,19 @@ fn curl(text: &str) -> Option<(Request, Option<usize>)> {
         ..request_to(&url[url.find("/api/v3")?..])?
     };
     let quoted = command[..body.unwrap_or(command.len())].split('\'').skip(1).step_by(2);
-    request.headers = quoted
-        .filter_map(|header| header.split_once(": "))
-        .map(|(name, value)| (name.to_owned(), value.to_owned()))
-        .collect();
+    request.headers = quoted.filter_map(header).collect();
     Some((request, body))
 }
 
-/// The lines of a command: one goes on where it ends with a backslash.
+/// Returns the lines of a command. A backslash at the end of a line continues the command.
 fn command(text: &str) -> &str {
-    let mut length = 0;
-    for line in text.split_inclusive('\n') {
-        length += line.len();
-        if !line.trim_end().ends_with('\\') {
-            break;
-        }
-    }
-    &text[..length]
+    let mut lines = text.split_inclusive('\n');
+    let goes_on: usize = lines.by_ref().take_while(|line| line.trim_end().ends_with('\\')).map(str::len).sum();
+    &text[..goes_on + text[goes_on..].split_inclusive('\n').next().map_or(0, str::len)]
+}
+
+fn header(line: &str) -> Option<(String, String)> {
+    line.trim().split_once(": ").map(|(name, value)| (name.to_owned(), value.to_owned()))
 }
 
 fn request_to(target: &str) -> Option<Request> {
@@ -160,14 +136,11 @@ fn request_to(target: &str) -> Option<Request> {
     })
 }
 
-/// The length of JSON, or of what is none: it is taken up to the next empty line, so that it can be shown as what it is.
+/// Returns the length of JSON. Invalid JSON extends to the next empty line, so that its error can be reported.
 fn json_or_what_is_meant(text: &str) -> usize {
-    json(text).or_else(|| text.find("\n\n")).unwrap_or(text.len())
-}
-
-/// The length of the JSON object or list that the text begins with.
-fn json(text: &str) -> Option<usize> {
     let mut values = serde_json::Deserializer::from_str(text).into_iter::<Value>();
-    let value = values.next()?.ok()?;
-    (value.is_object() || value.is_array()).then(|| values.byte_offset())
+    match values.next() {
+        Some(Ok(value)) if value.is_object() || value.is_array() => values.byte_offset(),
+        _ => text.find("\n\n").unwrap_or(text.len()),
+    }
 }

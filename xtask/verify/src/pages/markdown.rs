@@ -1,20 +1,18 @@
-//! Pages as the documentation site serves them: Markdown in which pipe tables and HTML tables stand side by side.
+//! Reads pages in the format of the documentation site: Markdown with pipe tables and HTML tables.
 //!
-//! Both kinds of table become one by going through HTML: the Markdown is rendered, every element marked with the line it
-//! begins at, and the tree that an HTML parser makes of it is read.
+//! To read both kinds of tables in the same way, the Markdown is rendered to HTML. Each element gets an attribute with its line.
+//! Then an HTML parser reads the result.
 
 use anyhow::Context as _;
 use lol_html::{RewriteStrSettings, element, rewrite_str};
-use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 use pulldown_cmark_escape::{escape_href, escape_html, escape_html_body_text};
 use scraper::{ElementRef, Html, Node, node::Element};
 
 use super::blocks::{Block, Content, Piece, Rich, Row, one_line};
 
-/// The attribute that holds an element's line.
 const LINE: &str = "data-line";
 
-/// Reads a page.
 pub(crate) fn read(text: &str) -> anyhow::Result<Vec<Block>> {
     let html = Html::parse_fragment(&render(text)?);
     let mut walker = Walker::default();
@@ -23,62 +21,39 @@ pub(crate) fn read(text: &str) -> anyhow::Result<Vec<Block>> {
     Ok(walker.blocks)
 }
 
-/// The page as HTML, with the line of each element in [`LINE`].
+/// Renders a page to HTML, with the line of each element in the attribute [`LINE`].
 fn render(text: &str) -> anyhow::Result<String> {
     let lines = Lines::of(text);
     let mut out = String::new();
-    // Written already, though the Markdown goes on in it.
+    // The range of HTML that is already written. The Markdown parser may end the HTML earlier.
     let mut written = 0..0;
-    // The cells of a table's header are `th`.
-    let mut cell = "td";
+    let mut in_head = false;
     for (event, range) in Parser::new_ext(text, Options::ENABLE_TABLES).into_offset_iter() {
         if written.contains(&range.start) {
             continue;
         }
-        let line = lines.line(range.start);
         match event {
             Event::Start(Tag::HtmlBlock) => {
                 written = range.start..end_of_html(text, range.start, range.end);
                 out.push_str(&mark_lines(&text[written.clone()], &lines, range.start)?);
             }
-            Event::Start(tag) => match tag {
-                Tag::Heading { level, .. } => out.push_str(&format!("<{level} {LINE}=\"{line}\">")),
-                Tag::Paragraph => out.push_str(&format!("<p {LINE}=\"{line}\">")),
-                Tag::Table(_) => out.push_str(&format!("<table {LINE}=\"{line}\">")),
-                Tag::TableHead => {
-                    cell = "th";
-                    out.push_str(&format!("<tr {LINE}=\"{line}\">"));
-                }
-                Tag::TableRow => out.push_str(&format!("<tr {LINE}=\"{line}\">")),
-                Tag::TableCell => out.push_str(&format!("<{cell}>")),
-                Tag::Item => out.push_str(&format!("<li {LINE}=\"{line}\">")),
-                Tag::CodeBlock(kind) => {
-                    // The first line of a fenced block is the fence.
-                    let first = line + usize::from(matches!(kind, CodeBlockKind::Fenced(_)));
-                    out.push_str(&format!("<pre {LINE}=\"{first}\">"));
-                }
-                Tag::Link { dest_url, .. } => {
-                    out.push_str("<a href=\"");
+            Event::Start(tag) => {
+                in_head |= tag == Tag::TableHead;
+                let Some(element) = element_of(tag.to_end(), in_head) else { continue };
+                // The first line of a fenced block is the fence.
+                let fence = matches!(tag, Tag::CodeBlock(CodeBlockKind::Fenced(_)));
+                out.push_str(&format!("<{element} {LINE}=\"{}\"", lines.line(range.start) + usize::from(fence)));
+                if let Tag::Link { dest_url, .. } = tag {
+                    out.push_str(" href=\"");
                     escape_href(&mut out, &dest_url)?;
-                    out.push_str("\">");
+                    out.push('"');
                 }
-                _ => {}
-            },
-            Event::End(tag) => match tag {
-                TagEnd::Heading(level) => out.push_str(&format!("</{level}>")),
-                TagEnd::Paragraph => out.push_str("</p>"),
-                TagEnd::Table => out.push_str("</table>"),
-                TagEnd::TableHead => {
-                    cell = "td";
-                    out.push_str("</tr>");
-                }
-                TagEnd::TableRow => out.push_str("</tr>"),
-                TagEnd::TableCell => out.push_str(&format!("</{cell}>")),
-                TagEnd::Item => out.push_str("</li>"),
-                TagEnd::CodeBlock => out.push_str("</pre>"),
-                TagEnd::Link => out.push_str("</a>"),
-                _ => {}
-            },
+                out.push('>');
+            }
+            Event::End(tag) => {
+                out.extend(element_of(tag, in_head).map(|element| format!("</{element}>")));
+                in_head &= tag != TagEnd::TableHead;
+            }
             Event::Text(text) => escape_html_body_text(&mut out, &text)?,
             Event::Code(code) => {
                 out.push_str("<code>");
@@ -94,7 +69,24 @@ fn render(text: &str) -> anyhow::Result<String> {
     Ok(out)
 }
 
-/// Where a block of HTML ends. Markdown ends it at an empty line, a table only at its end tag.
+/// Returns the HTML element for a part of Markdown.
+fn element_of(tag: TagEnd, in_head: bool) -> Option<String> {
+    let name = match tag {
+        TagEnd::Heading(level) => return Some(level.to_string()),
+        TagEnd::Paragraph => "p",
+        TagEnd::Table => "table",
+        TagEnd::TableHead | TagEnd::TableRow => "tr",
+        TagEnd::TableCell if in_head => "th",
+        TagEnd::TableCell => "td",
+        TagEnd::Item => "li",
+        TagEnd::CodeBlock => "pre",
+        TagEnd::Link => "a",
+        _ => return None,
+    };
+    Some(name.to_owned())
+}
+
+/// Returns the end of a block of HTML. In Markdown, it ends at an empty line, but a table must end at its end tag.
 fn end_of_html(text: &str, start: usize, end: usize) -> usize {
     let lower = text[start..].to_ascii_lowercase();
     let (inside, after) = lower.split_at(end - start);
@@ -107,17 +99,16 @@ fn end_of_html(text: &str, start: usize, end: usize) -> usize {
     }
 }
 
-/// HTML with the line of each element as an attribute.
+/// Adds the line of each element to HTML as an attribute.
 fn mark_lines(html: &str, lines: &Lines, start: usize) -> anyhow::Result<String> {
     let mark = element!("*", |element| {
         let line = lines.line(start + element.source_location().bytes().start);
         element.set_attribute(LINE, &line.to_string())?;
         Ok(())
     });
-    rewrite_str(html, RewriteStrSettings::new().append_element_content_handler(mark)).context("the HTML cannot be read")
+    rewrite_str(html, RewriteStrSettings::new().append_element_content_handler(mark)).context("cannot read the HTML")
 }
 
-/// Where the lines of a text begin.
 struct Lines(Vec<usize>);
 
 impl Lines {
@@ -130,27 +121,24 @@ impl Lines {
     }
 }
 
-/// Walks the tree and writes down its blocks.
+/// Walks through the HTML and collects the blocks.
 #[derive(Default)]
 struct Walker {
     blocks: Vec<Block>,
-    /// The line of the nearest element around that says one.
+    /// The line of the current element.
     line: usize,
-    /// Text that stands in no element of its own kind yet.
+    /// The current paragraph, with its line.
     open: Option<(usize, Rich)>,
 }
 
 impl Walker {
     fn children(&mut self, element: ElementRef<'_>) {
         for child in element.children() {
-            match child.value() {
-                // Blanks begin no paragraph, but stand between the words of one.
-                Node::Text(text) if self.open.is_none() && text.trim().is_empty() => {}
-                Node::Text(text) => self.paragraph().pieces.push(Piece::Text(text.to_string())),
-                Node::Element(_) => {
-                    if let Some(child) = ElementRef::wrap(child) {
-                        self.element(child);
-                    }
+            match (ElementRef::wrap(child), child.value()) {
+                (Some(child), _) => self.element(child),
+                // White space does not start a paragraph, but separates the words in one.
+                (None, Node::Text(text)) if self.open.is_some() || !text.trim().is_empty() => {
+                    self.paragraph().pieces.push(Piece::Text(text.to_string()));
                 }
                 _ => {}
             }
@@ -161,10 +149,7 @@ impl Walker {
         let around = self.line;
         self.line = line_of(element.value()).unwrap_or(around);
         match element.value().name() {
-            name if HeadingLevel::try_from(name.trim_start_matches('h').parse::<usize>().unwrap_or(0)).is_ok()
-                && name.len() == 2
-                && name.starts_with('h') =>
-            {
+            "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => {
                 self.end_paragraph();
                 let heading = one_line(&element.text().collect::<String>());
                 self.push(Content::Heading(heading));
@@ -194,17 +179,11 @@ impl Walker {
         for row in table.descendent_elements().filter(|element| element.value().name() == "tr") {
             let cells = row.child_elements().filter(|element| matches!(element.value().name(), "td" | "th"));
             let is_header = row.child_elements().all(|cell| cell.value().name() == "th");
-            let cells: Vec<Rich> = cells
-                .map(|cell| {
-                    let mut rich = Rich::default();
-                    collect_children(cell, &mut rich);
-                    rich
-                })
-                .collect();
+            let cells: Vec<Rich> = cells.map(rich).collect();
             if is_header && header.is_empty() && rows.is_empty() {
                 header = cells.iter().map(Rich::plain).collect();
             } else {
-                // A cell of the row may begin lines below it; the name's line is the one to show.
+                // The line of the first cell is the line of the name. Other cells can start on later lines.
                 let first = row.child_elements().next().and_then(|cell| line_of(cell.value()));
                 let line = first.or_else(|| line_of(row.value())).unwrap_or(self.line);
                 rows.push(Row { line, cells });
@@ -233,15 +212,12 @@ fn line_of(element: &Element) -> Option<usize> {
     element.attr(LINE)?.parse().ok()
 }
 
-/// The pieces of an element with text in it.
 fn collect(element: ElementRef<'_>, rich: &mut Rich) {
     match element.value().name() {
         "code" => rich.pieces.push(Piece::Code(element.text().collect::<String>().trim().to_owned())),
         "br" => rich.pieces.push(Piece::Break),
         name => {
-            if let Some(target) = element.value().attr("href") {
-                rich.links.push(target.to_owned());
-            }
+            rich.links.extend(element.value().attr("href").map(str::to_owned));
             collect_children(element, rich);
             if matches!(name, "p" | "li" | "div") {
                 rich.pieces.push(Piece::Break);
@@ -252,14 +228,16 @@ fn collect(element: ElementRef<'_>, rich: &mut Rich) {
 
 fn collect_children(element: ElementRef<'_>, rich: &mut Rich) {
     for child in element.children() {
-        match child.value() {
-            Node::Text(text) => rich.pieces.push(Piece::Text(text.to_string())),
-            Node::Element(_) => {
-                if let Some(child) = ElementRef::wrap(child) {
-                    collect(child, rich);
-                }
-            }
-            _ => {}
+        if let Some(child) = ElementRef::wrap(child) {
+            collect(child, rich);
+        } else if let Node::Text(text) = child.value() {
+            rich.pieces.push(Piece::Text(text.to_string()));
         }
     }
+}
+
+fn rich(cell: ElementRef<'_>) -> Rich {
+    let mut rich = Rich::default();
+    collect_children(cell, &mut rich);
+    rich
 }

@@ -1,4 +1,4 @@
-//! The vendor's documentation pages: what they claim, and where they come from.
+//! Reads the vendor's documentation pages.
 
 mod blocks;
 mod cell;
@@ -21,17 +21,13 @@ pub use self::{
     sections::Part,
 };
 
-/// Reads every page in a folder and the folders below it: the files `.md` and `.txt`, by name.
-///
-/// # Errors
-///
-/// When the folder or a file cannot be read, or the folder holds no page.
+/// Reads all pages in a folder and its subfolders, which are the files `.md` and `.txt`, sorted by name.
 pub fn read_folder(folder: &Path) -> anyhow::Result<Vec<Page>> {
-    ensure!(folder.exists(), "there is no {}", folder.display());
+    ensure!(folder.exists(), "no such file or folder: {}", folder.display());
     let mut files = Vec::new();
     collect(folder, &mut files)?;
     files.sort();
-    ensure!(!files.is_empty(), "{} holds no page: no file ends with .md or .txt", folder.display());
+    ensure!(!files.is_empty(), "no pages in {} (expected .md or .txt files)", folder.display());
     files
         .iter()
         .map(|file| {

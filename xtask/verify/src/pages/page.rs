@@ -1,4 +1,4 @@
-//! A page of the vendor's documentation, as what it claims.
+//! The claims of a documentation page.
 
 use std::{collections::BTreeMap, sync::LazyLock};
 
@@ -15,141 +15,113 @@ use super::{
     sections::{Part, Section},
 };
 
-/// What a page is written in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Format {
-    /// As the documentation site serves it.
+    /// The Markdown of the documentation site.
+    #[default]
     Markdown,
-    /// As it is copied from a browser.
+    /// Text that was copied from a browser.
     Text,
 }
 
-/// A page.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Page {
-    /// Its file, from the folder that was read.
+    /// The path of the file in the folder.
     pub file: String,
-    /// What it is written in.
     pub format: Format,
-    /// The SHA-256 of the file.
     pub sha256: String,
-    /// Its heading.
     pub title: String,
-    /// What it documents.
     pub operations: Vec<Operation>,
-    /// The examples of a page that documents no operation.
+    /// The examples, if the page documents no operation.
     pub examples: Vec<Example>,
-    /// Why it is no page at all, such as a form to sign in.
+    /// Why the file is not a documentation page, for example because it is a sign-in form.
     pub not_a_page: Option<String>,
 }
 
-/// What a page says of an operation.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Operation {
-    /// The method.
     pub method: String,
-    /// The URL as the page has it, with its server and query.
+    /// The URL on the page, with its server and query.
     pub url: String,
-    /// The line of the two.
+    /// The line of the method and the URL.
     pub line: usize,
-    /// The section of the access scopes.
+    /// The section of access scopes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scopes: Option<Scopes>,
-    /// The tables, in the page's order.
+    /// The tables, in the order of the page.
     #[serde(default, rename = "table", skip_serializing_if = "Vec::is_empty")]
     pub tables: Vec<Table>,
-    /// The examples.
     #[serde(skip)]
     pub examples: Vec<Example>,
 }
 
-/// The access scopes that an operation requires.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Scopes {
-    /// The line of the section.
     pub line: usize,
-    /// Their names, each with its line.
+    /// The names of the scopes, each with its line.
     pub names: BTreeMap<String, usize>,
 }
 
-/// A table of members, or a section that lost its table.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+/// A table of members, or a section without a table.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Table {
-    /// What the members are of.
+    /// The part that has the members.
     pub part: Part,
-    /// The object that the members are of, when it is not the part itself: its heading.
+    /// The heading of the object that has the members. It is empty for the members of the part itself.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub object: String,
-    /// The line of the table, or of the heading where there is none.
+    /// The line of the table, or of the heading if there is no table.
     pub line: usize,
-    /// The heading's address on the page.
+    /// The anchor of the heading.
     #[serde(skip)]
     pub(crate) slug: String,
-    /// Whether all members are required, or none, when the section says so.
+    /// Whether all members are required or optional, if the section says so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub required: Option<bool>,
-    /// The rows.
     #[serde(default, rename = "member")]
     pub members: Vec<Member>,
 }
 
-/// A row of a table.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Member {
-    /// The name.
     pub name: String,
-    /// The line.
     pub line: usize,
-    /// The type, where the page shows one.
+    /// The type, if the page has one.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub type_: Option<PageType>,
-    /// The heading of the table that describes the object.
+    /// The heading of the table of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
-    /// The values, when it is an enum.
+    /// The values of an enum.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub values: Vec<String>,
-    /// The default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub default: Option<i64>,
-    /// The maximum.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub maximum: Option<i64>,
-    /// Whether it is required, when the row says so.
+    /// Whether the member is required, if the row says so.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub required: Option<bool>,
-    /// The JSON that the row shows.
+    /// The JSON samples in the row.
     #[serde(skip)]
     pub(crate) samples: Vec<String>,
-    /// Where the type points to, until the table is found.
+    /// The anchor in the link of the type, until the table is found.
     #[serde(skip)]
-    link: Option<String>,
+    pub(crate) link: Option<String>,
 }
 
 impl Page {
-    /// Reads a page; `file` tells the format by its extension.
-    ///
-    /// # Errors
-    ///
-    /// When the page cannot be parsed at all.
+    /// Reads a page. The extension of `file` determines the format.
     pub fn read(file: &str, bytes: &[u8]) -> anyhow::Result<Self> {
         let format = if file.to_ascii_lowercase().ends_with(".txt") { Format::Text } else { Format::Markdown };
-        let mut page = Self {
-            file: file.to_owned(),
-            format,
-            sha256: sha256(bytes),
-            title: String::new(),
-            operations: Vec::new(),
-            examples: Vec::new(),
-            not_a_page: None,
-        };
+        let mut page = Self { file: file.to_owned(), format, sha256: sha256(bytes), ..Self::default() };
         let Ok(text) = std::str::from_utf8(bytes) else {
-            page.not_a_page = Some("it is no UTF-8 text".to_owned());
+            page.not_a_page = Some("it is not UTF-8 text".to_owned());
             return Ok(page);
         };
         let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n").replace('\r', "\n");
@@ -158,7 +130,7 @@ impl Page {
             return Ok(page);
         }
         let blocks = match format {
-            // The parser takes no tab for a blank behind a fence or in the row below a table's header.
+            // The parser does not accept tabs after a fence or in the delimiter row of a table.
             Format::Markdown => markdown::read(&text.replace('\t', "    ")).with_context(|| format!("in {file}"))?,
             Format::Text => rendered::read(&text),
         };
@@ -166,7 +138,7 @@ impl Page {
         for block in blocks {
             reader.block(block.line, block.content);
         }
-        // Copied text marks no headings: where no operation tells which line is one, it is the first.
+        // Copied text does not mark headings. If no operation determines the title, it is the first line.
         let is_lost = format == Format::Text && reader.title.is_empty();
         page.title = if is_lost { reader.first } else { reader.title };
         page.operations = reader.operations;
@@ -180,30 +152,32 @@ impl Page {
         Ok(page)
     }
 
-    /// The last part of the address that the site would give the page.
+    /// Returns the last part of the address that the site generates for the page.
     pub(crate) fn slug(&self) -> String {
         slug(&self.title)
     }
 }
 
 impl Operation {
-    /// The table of a part's own members.
     pub fn table(&self, part: Part) -> Option<&Table> {
         self.tables.iter().find(|table| table.part == part && table.object.is_empty())
     }
 
-    /// The table of an object among a part's members.
+    fn table_mut(&mut self, part: Part) -> Option<&mut Table> {
+        self.tables.iter_mut().find(|table| table.part == part && table.object.is_empty())
+    }
+
+    /// Returns the table of an object in a part.
     pub fn object(&self, part: Part, object: &str) -> Option<&Table> {
         self.tables.iter().find(|table| table.part == part && !table.object.is_empty() && table.object == object)
     }
 }
 
-/// The SHA-256 of bytes, as the lock has it.
 pub(crate) fn sha256(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// The address that the site makes of a heading.
+/// Returns the slug that the site generates for a heading.
 pub(crate) fn slug(heading: &str) -> String {
     let kept: String =
         heading.to_lowercase().chars().filter(|it| it.is_alphanumeric() || " -_".contains(*it)).collect();
@@ -218,20 +192,19 @@ static SCOPE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b[a-z]+(?:_[a-z]+)+\
 static INCLUDE: LazyLock<Regex> =
     LazyLock::new(|| pattern(r#"\{%\s*include\s+"[^"]*?/(?:rest-api-)?([a-z-]+)\.md"\s*%\}"#));
 
-/// Reads blocks one after the other.
+/// Collects the claims of a page from its blocks.
 #[derive(Default)]
 struct Reader {
     title: String,
-    /// The first paragraph.
     first: String,
-    /// The last paragraph, which may turn out to be the title or the label of an example.
+    /// The last paragraph, which can be the title or the label of an example.
     above: String,
     operations: Vec<Operation>,
     examples: Vec<Example>,
     section: Option<Section>,
-    /// A heading within a section, which the next table belongs to.
+    /// The heading within a section to which the next table belongs.
     object: Option<String>,
-    /// The headings of the page so far, since the site numbers the addresses of those that repeat.
+    /// The number of headings by slug, because the site numbers repeated slugs.
     headings: BTreeMap<String, usize>,
     tables: usize,
 }
@@ -259,7 +232,7 @@ impl Reader {
         *self.headings.entry(slug(&text)).or_default() += 1;
         match Section::of(&text) {
             Some(section) => self.open_section(line, section),
-            // Within a section of members it is the name of an object; anywhere else it ends the section.
+            // Within a section of members, the heading is the name of an object. Otherwise it ends the section.
             None if matches!(self.section, Some(Section::Members(_))) => self.object = Some(text),
             None => self.section = None,
         }
@@ -271,16 +244,9 @@ impl Reader {
         let Some(operation) = self.operations.last_mut() else { return };
         match section {
             Section::Scopes => operation.scopes = Some(Scopes { line, names: BTreeMap::new() }),
-            // A table without members says that the section is there, and its table is not.
+            // A table without members means that the section has no table.
             Section::Members(part) if operation.table(part).is_none() => {
-                operation.tables.push(Table {
-                    part,
-                    object: String::new(),
-                    line,
-                    slug: String::new(),
-                    required: None,
-                    members: Vec::new(),
-                });
+                operation.tables.push(Table { part, line, ..Table::default() });
             }
             _ => {}
         }
@@ -297,7 +263,7 @@ impl Reader {
             self.section = None;
             self.object = None;
         } else if let Some(include) = INCLUDE.captures(&text) {
-            // A piece that the site puts in: its name is that of the section it opens.
+            // The site includes a file here. Its name is the name of the section.
             let name = include.get(1).map_or("", |it| it.as_str()).replace('-', " ");
             if let Some(section) = Section::of(&name) {
                 self.open_section(line, section);
@@ -311,12 +277,9 @@ impl Reader {
                         }
                     }
                 }
-                // Below the heading of an object it is said of that object's fields.
+                // Below the heading of an object, the sentence is about the fields of the object.
                 Some(Section::Members(part)) if self.object.is_none() => {
-                    if let Some(required) = all_required(&text)
-                        && let Some(table) =
-                            operation.tables.iter_mut().find(|it| it.part == part && it.object.is_empty())
-                    {
+                    if let (Some(required), Some(table)) = (all_required(&text), operation.table_mut(part)) {
                         table.required = Some(required);
                     }
                 }
@@ -336,9 +299,8 @@ impl Reader {
         };
         let members: Vec<Member> = rows.iter().filter_map(|row| member(header, row)).collect();
         let Some(heading) = self.object.take() else {
-            if let Some(table) = operation.tables.iter_mut().find(|table| table.part == part && table.object.is_empty())
-            {
-                // The rows may be split over several tables; the first one's line is the section's.
+            if let Some(table) = operation.table_mut(part) {
+                // The rows can be in several tables. The line of the first one is used.
                 if table.members.is_empty() {
                     table.line = line;
                 }
@@ -346,7 +308,7 @@ impl Reader {
             }
             return;
         };
-        // As the site numbers the addresses of headings that repeat.
+        // The site numbers repeated slugs.
         let repeated = self.headings.get(&slug(&heading)).copied().unwrap_or(1);
         let slug = if repeated > 1 { format!("{}-{}", slug(&heading), repeated - 1) } else { slug(&heading) };
         let taken = operation.tables.iter().filter(|table| table.part == part && table.object == heading).count();
@@ -355,7 +317,7 @@ impl Reader {
     }
 }
 
-/// Whether a sentence says that all of a section's members are required, or that none is.
+/// Returns whether a sentence says that all members of a section are required or optional.
 fn all_required(text: &str) -> Option<bool> {
     let text = text.to_lowercase();
     let words: Vec<_> = text.split(|it: char| !it.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
@@ -370,11 +332,11 @@ fn all_required(text: &str) -> Option<bool> {
     }
 }
 
-/// A row as a member: which column is which follows from the header, and from the place where it says nothing.
+/// Reads a row. The header determines the meaning of the columns, or else their positions.
 fn member(header: &[String], row: &Row) -> Option<Member> {
     let column = |names: &[&str]| header.iter().position(|cell| names.contains(&cell.to_lowercase().as_str()));
     let cell = row.cells.first()?.plain();
-    // A remark may stand behind the name, and a name that is struck out is one still.
+    // A remark in parentheses can follow the name. The name can be marked as struck out.
     let name = cell.split(" (").next().unwrap_or_default().trim_matches(['~', '*', '`', ' ']).to_owned();
     if name.is_empty() {
         return None;
@@ -387,7 +349,7 @@ fn member(header: &[String], row: &Row) -> Option<Member> {
     let empty = Rich::default();
     let prose = row.cells.get(prose_at).filter(|_| prose_at > 0 && Some(prose_at) != type_at).unwrap_or(&empty);
     let mut said = Description::read(prose, name.eq_ignore_ascii_case("limit"));
-    // Only strings are enums, and only numbers have limits.
+    // Only strings have values, and only numbers have limits.
     if !matches!(type_, Some(PageType::String)) {
         said.values.clear();
     }
@@ -412,7 +374,7 @@ fn member(header: &[String], row: &Row) -> Option<Member> {
     })
 }
 
-/// Finds the table of each object: the one that its type links to, or else the one under a heading of its name.
+/// Finds the table of each object by the link of its type, or else by its name.
 fn place_objects(operation: &mut Operation) {
     let tables: Vec<_> = operation
         .tables
@@ -433,30 +395,30 @@ fn place_objects(operation: &mut Operation) {
     for table in &mut operation.tables {
         let part = table.part;
         for member in &mut table.members {
-            // Text that is copied loses the types of objects; their tables stand under their names all the same.
+            // Copied text lacks the types of objects, but has their tables.
             if member.type_.as_ref().is_none_or(PageType::is_object) {
                 member.object = member
                     .link
                     .take()
                     .and_then(|link| named(&link, part))
                     .or_else(|| named(&member.name, part))
-                    // An object does not describe itself.
+                    // A table is not the table of its own rows.
                     .filter(|object| *object != table.object);
             }
         }
     }
 }
 
-/// Why text without any operation, table or example is no page: it is a form to sign in, or other HTML.
+/// Returns why a text without operations, tables and examples is not a page.
 fn sign_in(text: &str) -> Option<String> {
     let lower = text.to_lowercase();
     let has = |words: &[&str]| words.iter().any(|word| lower.contains(word));
     let is_html = ["<!doctype", "<html"].iter().any(|start| lower.trim_start().starts_with(start));
     let asks = has(&["sign in", "sign-in", "signin", "log in", "login", "log-in"]);
     let form = has(&["password", "e-mail", "email", "single sign-on"]);
-    // A guide may speak of signing in at length.
+    // A long text can be a guide about signing in.
     if asks && form && (is_html || text.split_whitespace().count() < 150) {
-        return Some("it is a form to sign in".to_owned());
+        return Some("it is a sign-in form".to_owned());
     }
-    is_html.then(|| "it is HTML without a table or an example".to_owned())
+    is_html.then(|| "it is HTML without tables or examples".to_owned())
 }

@@ -1,8 +1,7 @@
-//! The YAML to paste into the document for what a page has and the document does not.
+//! Writes the YAML that the document lacks, to paste into the document.
 
 use super::{cell::PageType, sections::Part};
 
-/// A parameter or a field.
 pub(crate) fn member(part: Part, name: &str, type_: Option<&PageType>, values: &[String]) -> String {
     let described = "description: # in your own words";
     match part {
@@ -41,11 +40,11 @@ fn schema(name: &str, type_: Option<&PageType>, values: &[String]) -> Vec<String
             vec![format!("oneOf: [{}]", types.join(", "))]
         }
         Some(PageType::Json) | None => vec!["allOf: [{ $ref: \"#/components/schemas/Json\" }]".to_owned()],
-        Some(PageType::Other(other)) => vec![format!("type: string # the page says {other:?}")],
+        Some(PageType::Other(other)) => vec![format!("type: string # on the page: {other:?}")],
     }
 }
 
-/// The pages tell integers and decimals apart by their names alone.
+/// Guesses from the name whether a number is an integer, because the pages do not distinguish integers from decimals.
 fn number(name: &str) -> Vec<String> {
     let lower = name.to_lowercase();
     let whole = ["id", "ids", "count", "offset", "limit", "uses", "quantity", "number", "products", "categories"];

@@ -1,8 +1,7 @@
-//! The sections that a reference page is divided into.
+//! The sections of a reference page.
 
 use serde::{Deserialize, Serialize};
 
-/// A section of the page of an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Section {
     Scopes,
@@ -10,24 +9,21 @@ pub(crate) enum Section {
     Members(Part),
 }
 
-/// What a table describes the members of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+/// The part of an operation whose members a table describes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Part {
-    /// The parameters in the path.
+    #[default]
     Path,
-    /// The parameters in the query.
     Query,
-    /// The headers.
     Headers,
-    /// The body of the request.
     Request,
-    /// The body of the answer.
     Response,
 }
 
 impl Part {
-    /// The part's name in messages.
+    pub(crate) const ALL: [Self; 5] = [Self::Path, Self::Query, Self::Headers, Self::Request, Self::Response];
+
     pub fn name(self) -> &'static str {
         match self {
             Self::Path => "path",
@@ -38,7 +34,7 @@ impl Part {
         }
     }
 
-    /// What a member of the part is.
+    /// Returns the word for a member of the part in messages.
     pub(crate) fn member(self) -> &'static str {
         match self {
             Self::Path => "path parameter",
@@ -51,30 +47,26 @@ impl Part {
 }
 
 impl Section {
-    /// The section that a heading opens.
+    /// Returns the section that a heading starts.
     pub(crate) fn of(heading: &str) -> Option<Self> {
         let heading = heading.to_lowercase();
         let words: Vec<_> = heading.split(|it: char| !it.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
-        let has = |word: &str| words.contains(&word);
+        let has = |wanted: &[&str]| wanted.iter().any(|word| words.contains(word));
         if words.len() > 6 {
             return None;
         }
+        let (parameters, body) = (has(&["params", "param", "parameters"]), has(&["json", "body", "fields"]));
         Some(match () {
-            // A sentence may begin with the word.
-            () if has("example") || has("examples") => {
-                let titled = words.len() == 1 || has("request") || has("response");
-                return titled.then_some(Self::Examples);
+            // A sentence can start with the word.
+            () if has(&["example", "examples"]) => {
+                return (words.len() == 1 || has(&["request", "response"])).then_some(Self::Examples);
             }
-            () if has("scope") || has("scopes") => Self::Scopes,
-            () if has("path") && (has("params") || has("param") || has("parameters")) => Self::Members(Part::Path),
-            () if has("query") && (has("params") || has("param") || has("parameters")) => Self::Members(Part::Query),
+            () if has(&["scope", "scopes"]) => Self::Scopes,
+            () if has(&["path"]) && parameters => Self::Members(Part::Path),
+            () if has(&["query"]) && parameters => Self::Members(Part::Query),
             () if words == ["headers"] || words == ["request", "headers"] => Self::Members(Part::Headers),
-            () if words == ["request"] || (has("request") && (has("json") || has("body") || has("fields"))) => {
-                Self::Members(Part::Request)
-            }
-            () if words == ["response"] || (has("response") && (has("json") || has("body") || has("fields"))) => {
-                Self::Members(Part::Response)
-            }
+            () if words == ["request"] || (has(&["request"]) && body) => Self::Members(Part::Request),
+            () if words == ["response"] || (has(&["response"]) && body) => Self::Members(Part::Response),
             () => return None,
         })
     }

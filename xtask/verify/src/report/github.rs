@@ -1,4 +1,4 @@
-//! Annotations of GitHub Actions: lines that the runner shows beside the code.
+//! Writes findings as annotations of GitHub Actions, which appear next to the code.
 
 use std::fmt::Write as _;
 
@@ -7,7 +7,7 @@ use xtask::workspace::DOCUMENT;
 use super::yaml::YamlLines;
 use crate::finding::Finding;
 
-/// Writes a line for each finding, at its place in the document or else on the page.
+/// Writes a line for each finding. Its place is in the document, or on the page if it has no place in the document.
 pub(super) fn write(findings: &[Finding], lines: &YamlLines<'_>) -> String {
     let mut out = String::new();
     for finding in findings {

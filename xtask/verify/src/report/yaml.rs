@@ -1,9 +1,9 @@
-//! From a JSON pointer to the line of a YAML file.
+//! Finds the lines of JSON pointers in a YAML file.
 
 use anyhow::Context as _;
 use saphyr::{LoadableYamlNode as _, MarkedYaml, YamlData};
 
-/// A YAML file whose values know their lines.
+/// A YAML file with the lines of its values.
 pub(crate) struct YamlLines<'a>(MarkedYaml<'a>);
 
 impl<'a> YamlLines<'a> {
@@ -12,7 +12,7 @@ impl<'a> YamlLines<'a> {
         Ok(Self(documents.into_iter().next().context("it is empty")?))
     }
 
-    /// The line of the value at a JSON pointer, or of the nearest value around it that is there.
+    /// Returns the line of the value at a JSON pointer, or of the nearest existing value around it.
     pub(crate) fn line(&self, pointer: &str) -> usize {
         let mut node = &self.0;
         let mut line = 1;

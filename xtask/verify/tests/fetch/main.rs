@@ -120,11 +120,11 @@ fn stays(file: &str, answers: &[Answer], why: &str, asked: usize) {
 #[test]
 fn a_refusal_leaves_the_file() {
     for (status, asked) in [(404, 1), (401, 1), (500, 1), (204, 1), (206, 1), (503, 2), (429, 2)] {
-        stays(GET, &[Answer::status(status)], &format!("the server answered {status}"), asked);
+        stays(GET, &[Answer::status(status)], &format!("unexpected status: {status}"), asked);
     }
     let wait = |value| Answer::status(429).with("retry-after", value);
-    stays(GET, &[wait("120")], "left alone for 120 s", 1);
-    stays(GET, &[wait("0"), Answer::status(404)], "the server answered 404 Not Found, at the second attempt", 2);
+    stays(GET, &[wait("120")], "with a delay of 120 s until the next request", 1);
+    stays(GET, &[wait("0"), Answer::status(404)], "unexpected status: 404 Not Found, also at the second attempt", 2);
 }
 
 #[test]
@@ -135,28 +135,36 @@ fn what_is_no_page_leaves_the_file() {
                  <table><tr><td>a</td></tr></table></html>";
     let large = format!("{}{}", pages()[GET], "words ".repeat(1_000_000));
     for (answer, why) in [
-        (Answer::page(form), "a form to sign in"),
-        (Answer::page(html), "a form to sign in"),
-        (Answer::page(table), "it is HTML"),
+        (Answer::page(form), "a sign-in form"),
+        (Answer::page(html), "a sign-in form"),
+        (Answer::page(table), "the page is HTML"),
         (Answer::of_type("text/html; charset=utf-8", pages()[GET].as_str()), "text/html"),
         (Answer::of_type("application/json", pages()[GET].as_str()), "application/json"),
         (Answer::page(""), "it is empty"),
         (Answer::page(" \n"), "it is empty"),
         (
             Answer::page(pages()[SEARCH].as_str()),
-            "it documents GET https://app.ecwid.com/api/v3/{storeId}/discount_coupons, and not GET",
+            "the page documents GET https://app.ecwid.com/api/v3/{storeId}/discount_coupons (expected GET",
         ),
-        (Answer::page(pages()[SECTION].as_str()), "it documents no operation, and not GET https://app.ecwid.com/api"),
-        (Answer::page(large), "it is larger than 5 MB"),
-        (Answer::page([pages()[GET].as_bytes(), b"\xff\xfe"].concat()), "it is no UTF-8"),
+        (
+            Answer::page(pages()[SECTION].as_str()),
+            "the page documents no operation (expected GET https://app.ecwid.com/api",
+        ),
+        (Answer::page(large), "the page is larger than 5 MB"),
+        (Answer::page([pages()[GET].as_bytes(), b"\xff\xfe"].concat()), "it is not UTF-8"),
     ] {
         stays(GET, &[answer], why, 1);
     }
-    stays(GUIDE, &[Answer::page(pages()[SECTION].as_str())], "no example of createDiscountCoupon", 1);
+    stays(
+        GUIDE,
+        &[Answer::page(pages()[SECTION].as_str())],
+        "the page no longer has an example of createDiscountCoupon",
+        1,
+    );
     // Of one that the lock does not know there is little to ask.
-    stays(SECTION, &[Answer::page(form)], "a form to sign in", 1);
+    stays(SECTION, &[Answer::page(form)], "a sign-in form", 1);
     stays(SECTION, &[Answer::page("<html><h1>Batches</h1></html>")], "HTML", 1);
-    stays(SECTION, &[Answer::page("Words without a title.\n")], "it has no title", 1);
+    stays(SECTION, &[Answer::page("Words without a title.\n")], "the page has no title", 1);
 }
 
 #[test]
@@ -197,13 +205,13 @@ fn redirects_are_followed_on_the_host_alone() {
     site.answer("hops/5", [Answer::redirect("6")]);
     site.answer("hops/6", [Answer::page(pages()[GET].as_str())]);
     let report = fetch_all(folder.path(), &site);
-    assert!(reason(&report, GET).starts_with("it leads on more than 5 times, at last to http://"), "{report:?}");
+    assert!(reason(&report, GET).starts_with("more than 5 redirects, the last to http://"), "{report:?}");
     assert!(reason(&report, GET).ends_with("/hops/6"), "{report:?}");
     assert_eq!(site.asked("hops/6"), 0);
 
-    stays(GET, &[Answer::redirect(format!("/{GET}"))], "it leads on more than 5 times", 6);
+    stays(GET, &[Answer::redirect(format!("/{GET}"))], "more than 5 redirects", 6);
     // Nowhere at all.
-    stays(GET, &[Answer::status(302)], "the server answered 302 Found", 1);
+    stays(GET, &[Answer::status(302)], "unexpected status: 302 Found", 1);
 }
 
 #[test]
@@ -251,8 +259,8 @@ fn half_a_page_leaves_the_file() {
     for head in ["Content-Length: 1000\r\n\r\n", "Transfer-Encoding: chunked\r\n\r\n17\r\n"] {
         let base = raw_server(move |_, to| write!(to, "HTTP/1.1 200 OK\r\n{head}{PAGE}").unwrap());
         let page = fetch_one(&base, MINUTE).to_string();
-        assert!(page.starts_with("kept     guide/page.md: it broke off after 21 bytes: "), "{page}");
-        assert!(page.ends_with(", at the second attempt too"), "{page}");
+        assert!(page.starts_with("kept     guide/page.md: the response ended after 21 bytes: "), "{page}");
+        assert!(page.ends_with(", also at the second attempt"), "{page}");
     }
     let base = raw_server(|number, to| {
         let length = if number == 0 { 1000 } else { PAGE.len() };
@@ -265,7 +273,7 @@ fn half_a_page_leaves_the_file() {
 fn a_connection_without_an_answer_is_tried_once_more() {
     let base = raw_server(|_, _| ());
     let page = fetch_one(&base, MINUTE).to_string();
-    assert!(page.contains("there is no answer: ") && page.ends_with("at the second attempt too"), "{page}");
+    assert!(page.contains("no response: ") && page.ends_with("also at the second attempt"), "{page}");
     let base = raw_server(|number, to| {
         if number == 1 {
             write!(to, "HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{PAGE}", PAGE.len()).unwrap();
@@ -287,7 +295,7 @@ fn a_page_without_an_end_is_hung_up_on() {
         tell.send(written).unwrap();
     });
     let page = fetch_one(&base, MINUTE).to_string();
-    assert_eq!(page, "kept     guide/page.md: it is larger than 5 MB");
+    assert_eq!(page, "kept     guide/page.md: the page is larger than 5 MB");
     // More than the limit by what the sockets hold.
     assert!(told.recv_timeout(MINUTE).unwrap() < 50_000_000);
 }
@@ -300,7 +308,7 @@ fn a_page_that_does_not_come_to_its_end_is_given_up() {
         let _ = held.recv();
     });
     let page = fetch_one(&base, Duration::from_millis(300)).to_string();
-    assert_eq!(page, "kept     guide/page.md: it did not come whole within 300ms");
+    assert_eq!(page, "kept     guide/page.md: the download took longer than 300ms");
     drop(hold);
 }
 
@@ -310,18 +318,21 @@ fn a_base_or_an_address_that_cannot_be_used_is_named() {
     let into = folder.path().join("pages");
     let error = |root: &Path, base: &str| format!("{:#}", fetch(root, &into, base).unwrap_err());
     for (base, why) in [
-        ("docs.ecwid.com", "is no URL"),
-        ("", "is no URL"),
-        ("ftp://docs.ecwid.com", "is neither http nor https"),
-        ("file:///pages", "is neither http nor https"),
-        ("https://docs.ecwid.com/?page=1", "has a query or a fragment"),
-        ("https://docs.ecwid.com/#top", "has a query or a fragment"),
+        ("docs.ecwid.com", "invalid URL in --base"),
+        ("", "invalid URL in --base"),
+        ("ftp://docs.ecwid.com", "unsupported scheme in --base"),
+        ("file:///pages", "unsupported scheme in --base"),
+        ("https://docs.ecwid.com/?page=1", "query or fragment in --base"),
+        ("https://docs.ecwid.com/#top", "query or fragment in --base"),
     ] {
         let text = error(&workspace::root(), base);
-        assert!(text.contains(&format!("the base {base:?} {why}")) && text.contains("such as https://"), "{text}");
+        assert!(text.contains(&format!("{why}: {base:?}")) && text.contains("such as https://"), "{text}");
     }
     let text = error(&workspace::root(), "https://someone:hidden@docs.ecwid.com");
-    assert!(text.contains("\"docs.ecwid.com\" holds a user name or a password") && !text.contains("hidden"), "{text}");
+    assert!(
+        text.contains("user name or password in --base at \"docs.ecwid.com\"") && !text.contains("hidden"),
+        "{text}"
+    );
 
     for address in [
         "https://docs.example/../../etc/page",
@@ -337,11 +348,11 @@ fn a_base_or_an_address_that_cannot_be_used_is_named() {
         "/etc/page",
     ] {
         let text = error(workspace_of(&[address]).path(), "http://docs.invalid");
-        assert!(text.contains(&format!("the page address {address:?}")), "{text}");
+        assert!(text.contains(&format!("invalid page address: {address:?}")), "{text}");
     }
     let root = workspace_of(&["https://docs.example/page", "https://other.example/page"]);
-    assert!(error(root.path(), "http://docs.invalid").contains("would be the same file page.md"));
-    assert!(error(workspace_of(&[]).path(), "http://docs.invalid").contains("names a page"));
+    assert!(error(root.path(), "http://docs.invalid").contains("have the same file: page.md"));
+    assert!(error(workspace_of(&[]).path(), "http://docs.invalid").contains("no page addresses in"));
     assert!(!into.exists());
 }
 

@@ -1,4 +1,4 @@
-//! [`Batches`]: the batches that run or are remembered.
+//! [`Batches`]: the running batches and the finished ones that the sandbox still keeps.
 
 use std::{
     collections::BTreeMap,
@@ -15,30 +15,30 @@ use tokio::task::JoinSet;
 
 use crate::{lock::lock, rule::Rule};
 
-/// How long a batch and its deduplication key are remembered.
+/// How long the sandbox keeps a batch and its deduplication key.
 pub(super) const REMEMBERED: TimeDelta = TimeDelta::hours(1);
 
-/// How many finished batches are remembered.
+/// The maximum number of finished batches that are kept.
 const KEPT: usize = 1000;
 
-/// The most that all finished batches may hold, in bytes.
+/// The maximum size of all finished batches together, in bytes.
 const KEPT_BYTES: usize = 64 * 1024 * 1024;
 
-/// The most of the bodies of a batch's responses that is kept, in bytes.
+/// The maximum size of the response bodies of one batch, in bytes.
 const KEPT_BODIES: usize = 16 * 1024 * 1024;
 
 /// The batches of a sandbox.
 #[derive(Default)]
 pub(crate) struct Batches {
-    /// By ticket, the oldest first.
+    /// The batches by ticket, the oldest first.
     all: Mutex<IndexMap<String, Arc<Batch>>>,
-    /// Batches of a store run one after the other: whose turn it is, by store.
+    /// One lock for each store, because the batches of a store run one after the other.
     turns: Mutex<BTreeMap<i64, Arc<tokio::sync::Mutex<()>>>>,
     pub(super) running: Mutex<JoinSet<()>>,
 }
 
 impl Batches {
-    /// The batches that are still remembered.
+    /// Removes the batches that are too old, and returns the others.
     pub(super) fn remembered(&self, now: DateTime<Utc>) -> MutexGuard<'_, IndexMap<String, Arc<Batch>>> {
         let mut all = lock(&self.all);
         all.retain(|_, batch| !batch.is_completed() || now - batch.since < REMEMBERED);
@@ -46,14 +46,14 @@ impl Batches {
         all
     }
 
-    /// Ends a batch, for which older ones may have to go.
+    /// Marks a batch as completed. This can remove older batches.
     pub(super) fn complete(&self, batch: &Batch) {
         let mut all = lock(&self.all);
         batch.complete();
         drop_surplus(&mut all);
     }
 
-    /// What the batches of a store wait for each other by.
+    /// Returns the lock that a batch of this store holds while it runs.
     pub(super) fn turn(&self, store_id: i64) -> Arc<tokio::sync::Mutex<()>> {
         Arc::clone(lock(&self.turns).entry(store_id).or_default())
     }
@@ -63,14 +63,14 @@ impl Batches {
         lock(&self.all).clear();
     }
 
-    /// Ends the batches that run, so that nothing is written once the sandbox has stopped.
+    /// Stops all running batches, so nothing is written after the sandbox has stopped.
     pub(crate) async fn stop(&self) {
         let mut running = std::mem::take(&mut *lock(&self.running));
         running.shutdown().await;
     }
 }
 
-/// Drops the oldest finished batches until the rest is small enough.
+/// Removes the oldest finished batches until the others fit the limits.
 fn drop_surplus(all: &mut IndexMap<String, Arc<Batch>>) {
     let finished = || all.values().rev().filter(|batch| batch.is_completed());
     let mut bytes = 0;
@@ -89,20 +89,20 @@ fn drop_surplus(all: &mut IndexMap<String, Arc<Batch>>) {
     }
 }
 
-/// A batch with the responses to its requests so far.
+/// A batch and the responses to its requests so far.
 pub(super) struct Batch {
     pub(super) store_id: i64,
     pub(super) key: Option<String>,
     pub(super) group: Option<String>,
     pub(super) since: DateTime<Utc>,
     pub(super) total: usize,
-    /// How many bytes its requests were sent as.
+    /// The size of the request body of the batch, in bytes.
     pub(super) request_bytes: usize,
-    /// How many bytes its responses hold.
+    /// The size of the responses, in bytes.
     pub(super) bytes: AtomicUsize,
-    /// One for each request, NOT_EXECUTED until it is done.
+    /// One response for each request, with the status NOT_EXECUTED until the request has run.
     pub(super) responses: Mutex<Vec<BatchResponse>>,
-    /// Whether all is done, which it also is when a failure or a cancellation stopped the rest.
+    /// Whether no more requests will run: all have run, a failure stopped the rest, or the batch was canceled.
     pub(super) completed: AtomicBool,
 }
 
@@ -111,7 +111,7 @@ impl Batch {
         self.completed.load(Ordering::Acquire)
     }
 
-    /// Keeps the response of a request; its body only while there is room for it.
+    /// Stores the response of a request. The body is dropped if the batch exceeds its size limit.
     pub(super) fn keep(&self, index: usize, mut response: BatchResponse) {
         let size = response.escaped_http_body.as_ref().map_or(0, String::len);
         let mut responses = lock(&self.responses);
@@ -129,7 +129,7 @@ impl Batch {
         responses[index] = response;
     }
 
-    /// Ends it; what has not begun is not begun any more.
+    /// Marks the batch as completed. Requests that have not started are not run.
     pub(super) fn complete(&self) {
         self.completed.store(true, Ordering::Release);
     }

@@ -1,4 +1,4 @@
-//! Runs the requests of a batch, by the code that serves requests of their own.
+//! Runs the requests of a batch through the same code as single requests.
 
 use std::{
     sync::atomic::{AtomicBool, Ordering},
@@ -15,21 +15,21 @@ use tower::ServiceExt as _;
 use super::batches::Batch;
 use crate::rule::Rule;
 
-/// How many requests run at once in parallel mode.
+/// The number of concurrent requests in parallel mode.
 const PARALLEL: usize = 100;
 
-/// How often a request that failed by the store's fault is sent again, and how long after.
+/// The number of retries after a 5xx response, and the delay before each retry.
 const ATTEMPTS_AFTER_THE_FIRST: usize = 5;
 const BETWEEN_ATTEMPTS: Duration = Duration::from_secs(3);
 
 pub(super) struct Runner {
     pub(super) router: Router,
-    /// What the paths of the requests stand below.
+    /// The path that the paths of the requests are relative to.
     pub(super) path: String,
     pub(super) authorization: Option<HeaderValue>,
-    /// Whether many requests run at once.
+    /// Whether the requests run concurrently.
     pub(super) parallel: bool,
-    /// Whether the first failure ends the batch.
+    /// Whether the first failure stops the batch.
     pub(super) stop: bool,
 }
 
@@ -55,7 +55,7 @@ impl Runner {
             .await;
     }
 
-    /// Sends a request, and again where the store failed and the batch is to go on.
+    /// Sends a request. After a 5xx response it is retried, unless the first failure stops the batch.
     async fn send(&self, item: &BatchRequestItem) -> BatchResponse {
         let mut response = self.send_once(item).await;
         for _ in 0..if self.stop { 0 } else { ATTEMPTS_AFTER_THE_FIRST } {
@@ -71,7 +71,7 @@ impl Runner {
 
     async fn send_once(&self, item: &BatchRequestItem) -> BatchResponse {
         let body = item.body.as_ref().map_or_else(String::new, |body| match body.deserialize::<String>() {
-            // The page's table says string, its example sends an object; both are taken.
+            // The vendor's table says that the body is a string, and its example sends an object. Both are accepted.
             Ok(text) => text,
             Err(_) => body.to_string(),
         });
@@ -106,7 +106,7 @@ impl Runner {
     }
 }
 
-/// Where a request of a batch goes: its path below that of the store, without a fragment.
+/// Returns the URI of a request of a batch.
 pub(super) fn uri(path: &str, item: &BatchRequestItem) -> Result<Uri, InvalidUri> {
     format!("{path}/{}", item.path.trim_start_matches('/')).parse()
 }

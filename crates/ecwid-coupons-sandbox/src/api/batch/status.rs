@@ -1,4 +1,4 @@
-//! What becomes of batches: how far one is, which there are, and the end of those that are not wanted any more.
+//! The status of a batch, the list of batches, and how batches are canceled and deleted.
 
 use chrono::{DateTime, Utc};
 use ecwid_coupons::types::{BatchResponse, BatchResponseStatus, BatchState, BatchStatus, DeleteResult, UpdateResult};
@@ -16,10 +16,10 @@ use crate::{
     rule::Rule,
 };
 
-/// The most batches of a list, and how many there are unless the request says.
+/// The maximum and the default number of batches in a list.
 const LIMIT: i64 = 100;
 
-/// Tells how far a batch is, or which batches are in a state.
+/// Returns the status of a batch, or lists the batches with a status.
 pub(crate) fn get(batches: &Batches, store_id: i64, now: DateTime<Utc>, query: &Query) -> JsonResult {
     match ticket(query) {
         Some(ticket) => status(batches, store_id, now, ticket, query),
@@ -30,7 +30,7 @@ pub(crate) fn get(batches: &Batches, store_id: i64, now: DateTime<Utc>, query: &
     }
 }
 
-/// The page's table calls it `ticketId`, its URL `ticket`.
+/// The vendor's table has the name `ticketId`, and its URL has the name `ticket`.
 fn ticket(query: &Query) -> Option<&str> {
     query.text("ticket").or_else(|| query.text("ticketId"))
 }
@@ -49,9 +49,9 @@ fn list(batches: &Batches, store_id: i64, now: DateTime<Utc>, query: &Query) -> 
     JsonResponse::new(&json!({ "items": wanted.skip(offset).take(limit).map(item).collect::<Vec<_>>() }))
 }
 
-/// The state of a batch, and how many of its requests are done.
+/// Returns the state of a batch and the number of requests that have run.
 fn state(batch: &Batch) -> (BatchState, usize) {
-    // Asked first, so that what is completed has all its responses.
+    // This is read first, so a completed batch has all its responses.
     let is_completed = batch.is_completed();
     let responses = lock(&batch.responses);
     let done = responses.iter().filter(|response| is_done(response)).count();
@@ -67,9 +67,10 @@ fn is_done(response: &BatchResponse) -> bool {
     response.status != Some(BatchResponseStatus::NotExecuted)
 }
 
-/// Ends the batches of a group, or one of them.
+/// Cancels all batches of a group, or the one with this ticket.
 pub(crate) fn cancel_group(batches: &Batches, store_id: i64, now: DateTime<Utc>, query: &Query) -> JsonResult {
-    let group = query.text("groupId").ok_or_else(|| Problem::wrong_value("groupId", "", "the group of the batches"))?;
+    let group =
+        query.text("groupId").ok_or_else(|| Problem::wrong_value("groupId", "", "the id of a group of batches"))?;
     let ticket = ticket(query);
     let mut count = 0;
     for (known, batch) in batches.remembered(now).iter() {
@@ -84,7 +85,7 @@ pub(crate) fn cancel_group(batches: &Batches, store_id: i64, now: DateTime<Utc>,
     JsonResponse::new(&UpdateResult::default().update_count(count))
 }
 
-/// Ends a batch and forgets it.
+/// Cancels a batch and removes it.
 pub(crate) fn delete(batches: &Batches, store_id: i64, now: DateTime<Utc>, query: &Query) -> JsonResult {
     let ticket = ticket(query).ok_or_else(|| Problem::wrong_value("ticketId", "", "the ticket of a batch request"))?;
     let mut remembered = batches.remembered(now);
@@ -99,7 +100,7 @@ fn status(batches: &Batches, store_id: i64, now: DateTime<Utc>, ticket: &str, qu
     let escaped = query.boolean("escapedJson", false)?;
     let batch = batches.remembered(now).get(ticket).filter(|batch| batch.store_id == store_id).cloned();
     let batch = batch.ok_or_else(|| {
-        let message = format!("There is no batch request with the ticket '{ticket}'");
+        let message = format!("No batch request has the ticket '{ticket}'");
         Problem::new(ErrorCode::NotFound, message)
     })?;
 
@@ -112,7 +113,7 @@ fn status(batches: &Batches, store_id: i64, now: DateTime<Utc>, ticket: &str, qu
         .status(state)
         .total_requests(i64::try_from(batch.total)?)
         .completed_requests(i64::try_from(done)?);
-    // Without `escapedJson` the page's example has no answers.
+    // The vendor's example without `escapedJson` has no responses.
     if !escaped {
         Rule::BatchStatusNeedsEscapedJson.trace();
     } else {
