@@ -152,7 +152,7 @@ class InvalidRequestError(EcwidError, ValueError):
         ...     coupons.get("TEN", fields=["codee"])
         ... except InvalidRequestError as error:
         ...     print(error)
-        get_discount_coupon: `codee` is none of the fields ...
+        get_discount_coupon: unknown field: `codee` ...
     """
 
 
