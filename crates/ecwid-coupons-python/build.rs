@@ -1,4 +1,4 @@
-//! Tells the linker of macOS that what the extension takes from Python is there once it is loaded.
+//! Lets the linker of macOS accept the undefined Python symbols of the extension.
 
 fn main() {
     pyo3_build_config::add_extension_module_link_args();

@@ -1,4 +1,4 @@
-"""What the tests run against: the sandbox, and servers that do as they are told."""
+"""Fixtures: sandboxes, clients and scripted servers."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from ecwid_coupons.testing import Sandbox
 from servers import HangingServer, ScriptedServer
 from twins import Waiting
 
-# The command as `cargo build` leaves it, unless another is named.
+# The command that `cargo build` makes, unless the variable is set.
 os.environ.setdefault("ECWID_COUPONS_COMMAND", str(Path(__file__).parents[2] / "target/debug/ecwid-coupons"))
 
-# What is started in the background of a shell ignores Ctrl-C, and so would every program that a test starts.
+# A background job of a shell ignores Ctrl-C, and its child processes inherit this.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture
 def sandbox() -> Iterator[Sandbox]:
-    """A store of its own for each test."""
+    """A new sandbox for each test."""
     with Sandbox(requests_per_minute=None) as sandbox:
         yield sandbox
 
@@ -38,7 +38,7 @@ def coupons(sandbox: Sandbox) -> Iterator[Client]:
 
 @pytest.fixture(params=["sync", "async"])
 def either(request: pytest.FixtureRequest, sandbox: Sandbox) -> Iterator[Client]:
-    """Each of the twins, called alike."""
+    """A `Client`, and an `AsyncClient` that is called like a `Client`."""
     settings = {"store_id": sandbox.store_id, "token": sandbox.token, "base_url": sandbox.base_url}
     if request.param == "sync":
         with Client(**settings) as client:
@@ -63,7 +63,7 @@ def hanging() -> Iterator[HangingServer]:
 
 
 class Run:
-    """Runs a program in an interpreter of its own, and fails with all it printed when it fails."""
+    """Runs a program in a new interpreter. Shows its output if it fails."""
 
     def __call__(self, program: str, *arguments: str, timeout: float = 120, check: bool = True) -> str:
         result = self.result(program, *arguments, timeout=timeout)
@@ -72,7 +72,7 @@ class Run:
         return result.stdout
 
     def result(self, program: str, *arguments: str, timeout: float = 120) -> subprocess.CompletedProcess[str]:
-        # Warnings of a build without optimisation are not what a test asks for.
+        # Ignores the warning about builds without optimization.
         command = [sys.executable, "-W", "ignore::RuntimeWarning", "-c", program, *arguments]
         return subprocess.run(command, capture_output=True, text=True, timeout=timeout, check=False)
 

@@ -1,4 +1,4 @@
-"""A small store: its pages, as a function has them, and a create that goes by a script."""
+"""A small store with scripted pages and creates."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from servers import Answer, HttpServer, Request
 
 
 def numbered_pages(total: int) -> Callable[[int, int], tuple[int, str]]:
-    """The pages of a store with so many coupons, which are numbered from 1 and alike but for that."""
+    """Returns a function for the pages of a store with this number of coupons. They differ only in their numbers."""
 
     def page(offset: int, limit: int) -> tuple[int, str]:
         numbers = range(offset + 1, min(offset + limit, total) + 1)
@@ -29,7 +29,7 @@ _COUPON = (
 
 
 class PageServer(HttpServer):
-    """A store: it answers `page` for what is searched, and `create` for what is posted, and keeps what it was asked."""
+    """A store that responds to searches with `page` and to creates with `create`, and records the requests."""
 
     def __init__(
         self,
@@ -54,7 +54,7 @@ class PageServer(HttpServer):
         return self._create(body)
 
     def store(self, coupon: dict[str, Any]) -> Answer:
-        """Creates a coupon, as a store does: once a code."""
+        """Creates a coupon, unless its code is taken."""
         with self._lock:
             code = coupon["code"].lower()
             if code in self._codes:

@@ -1,4 +1,4 @@
-"""Servers that do as they are told."""
+"""Scripted servers."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 
-# The sandbox's own, which the examples name.
+# The default token of the sandbox, which the examples use.
 TOKEN = "secret_sandbox"
 
 
 @dataclass
 class Answer:
-    """What a scripted server answers: a whole body, or the first part of one that is then broken off."""
+    """A response of a scripted server. Its body can be broken off."""
 
     status: int = 200
     body: str | bytes = "{}"
@@ -26,7 +26,7 @@ class Answer:
 
 @dataclass
 class Request:
-    """What a scripted server was asked."""
+    """A request to a scripted server."""
 
     method: str
     path: str
@@ -35,7 +35,7 @@ class Request:
 
 
 class HttpServer:
-    """Answers requests on a port of its own, each connection by a thread, as fast as can be."""
+    """A fast HTTP server with a thread per connection."""
 
     def respond(self, request: Request) -> Answer:
         raise NotImplementedError
@@ -56,15 +56,15 @@ class HttpServer:
                 lines = [f"HTTP/1.1 {answer.status} Status", *(f"{name}: {value}" for name, value in headers.items())]
                 self.close_connection = answer.broken_off
                 try:
-                    # At once, which is twice as fast as by the methods for it.
+                    # One write is twice as fast as the methods of the handler.
                     self.wfile.write("\r\n".join([*lines, "", ""]).encode() + body)
-                except OSError:  # the client has gone
+                except OSError:  # the client has closed the connection
                     self.close_connection = True
 
             do_POST = do_PUT = do_DELETE = do_CONNECT = do_GET
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        # A client may keep its connection.
+        # A client may keep its connection open.
         self._server.daemon_threads = True
         self._server.block_on_close = False
         self.base_url = f"http://127.0.0.1:{self._server.server_port}/api/v3"
@@ -81,7 +81,7 @@ class HttpServer:
 
 
 class ScriptedServer(HttpServer):
-    """Gives its answers one after the other, the last one again and again, and keeps what it was asked."""
+    """Sends its responses in order, repeats the last one, and records the requests."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -109,7 +109,7 @@ class ScriptedServer(HttpServer):
 
 
 class HangingServer:
-    """Takes connections and requests, and never answers."""
+    """Accepts connections and requests, and never responds."""
 
     def __enter__(self) -> Self:
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -138,7 +138,7 @@ class HangingServer:
         self._closed.release()
 
     def wait_for_request(self, timeout: float = 20) -> None:
-        """Waits until a request has come."""
+        """Waits until a request has arrived."""
         assert self._accepted.acquire(timeout=timeout), "no request came"
 
     def wait_for_hang_up(self, timeout: float = 20) -> None:
@@ -146,7 +146,7 @@ class HangingServer:
         assert self._closed.acquire(timeout=timeout), "no connection was closed"
 
     def __exit__(self, *error: object) -> None:
-        # Closing alone does not wake the thread that accepts.
+        # Closing the listener does not wake the accepting thread.
         with contextlib.suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()

@@ -1,4 +1,4 @@
-"""Each argument of each public call, with what it does not take: an error that names it, and nothing is sent."""
+"""Invalid values for each argument of each public call raise an error that names the argument. No request is sent."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from twins import Waiting
 NAN = float("nan")
 TOO_LARGE = 2**70
 
-# What a count, a length of time, ... is not: each with its error.
+# Invalid values by kind of argument, each with its error.
 COUNT = [
     (-1, ValueError),
     (0, ValueError),
@@ -63,7 +63,7 @@ COUPON = [(None, TypeError), (True, TypeError), (1.5, TypeError), (b"TEN", TypeE
 NEW_COUPON = [(5, TypeError), ("TEN", TypeError), ({"name": "Ten", "code": "TEN"}, TypeError)]
 DECIMALS = [("x", ValueError), (5, TypeError), (None, TypeError)]
 PROGRESS = [(5, TypeError), ("x", TypeError), ([print], TypeError)]
-# All that a field is not stands in test_input.py.
+# Invalid values of fields are in test_input.py.
 FIELD = [(object(), TypeError)]
 
 SEARCH = {
@@ -88,7 +88,7 @@ SETTINGS = {
     "max_attempts": COUNT,
     "requests_per_minute": COUNT,
     "max_body_size": COUNT,
-    # It may have a password, and is not shown; see `test_errors`.
+    # Errors do not show a proxy, because it may contain a password. See test_errors.py.
     "proxy": [],
     "ca_file": [(5, TypeError), ("/nowhere/ca.pem", ValueError)],
     "allow_http": [(1, TypeError), ("yes", TypeError)],
@@ -111,7 +111,7 @@ def fields_of(call: Callable[..., Any]) -> Wrong:
     return dict.fromkeys(given, FIELD)
 
 
-# By class and method, for both twins.
+# By class and method, for both clients.
 CLIENT: dict[str, Wrong] = {
     "get": {"coupon": COUPON, "fields": [("code", TypeError), *FIELDS]},
     "delete": {"coupon": COUPON},
@@ -171,11 +171,11 @@ def twin(request: pytest.FixtureRequest, scripted: ScriptedServer) -> Iterator[A
 def check(error: BaseException, argument: str, value: Any) -> None:
     text = str(error)
     assert argument.removesuffix("s") in text
-    # With what was given, or the part of it that is wrong.
+    # The message has the value or its wrong part.
     parts = [value, *(value if isinstance(value, (list, dict)) else [])]
     assert any(f"{part!r:.60}" in text or f"`{part}`" in text for part in parts) or value == [], text
-    # And the way out.
-    ways = ("is not", "expected", "give", "select at least one", "use the coupon's id")
+    # The message says what is expected.
+    ways = ("expected", "hint: ", "is not", "give", "select at least one", "use the coupon's id")
     assert any(way in text for way in ways), text
 
 
@@ -185,7 +185,7 @@ def used(made: Any, call: str | None) -> None:
 
 
 @pytest.mark.parametrize(("call", "argument", "value", "error"), rows(CLIENT))
-def test_an_argument_of_a_client(
+def test_an_invalid_argument_of_a_client_is_refused(
     scripted: ScriptedServer,
     monkeypatch: pytest.MonkeyPatch,
     twin: Any,
@@ -196,7 +196,7 @@ def test_an_argument_of_a_client(
 ) -> None:
     monkeypatch.setenv("ECWID_STORE_ID", "1003")
     monkeypatch.setenv("ECWID_TOKEN", "secret_1")
-    # A search sends nothing, and says nothing, before it is used.
+    # A search sends no request and raises no error before it is used.
     then = "count" if call == "search" else None
     with pytest.raises(error) as caught:
         used(getattr(twin, call)(**{**NEEDED.get(call, {}), argument: value}), then)
@@ -205,7 +205,7 @@ def test_an_argument_of_a_client(
 
 
 @pytest.mark.parametrize(("call", "argument", "value", "error"), rows(QUERY))
-def test_an_argument_of_a_search(
+def test_an_invalid_argument_of_a_search_is_refused(
     scripted: ScriptedServer, twin: Any, call: str, argument: str, value: Any, error: type[Exception]
 ) -> None:
     with pytest.raises(error) as caught:
@@ -215,7 +215,7 @@ def test_an_argument_of_a_search(
 
 
 @pytest.mark.parametrize(("call", "argument", "value", "error"), rows(LIST))
-def test_an_argument_of_a_list(call: str, argument: str, value: Any, error: type[Exception]) -> None:
+def test_an_invalid_argument_of_a_list_is_refused(call: str, argument: str, value: Any, error: type[Exception]) -> None:
     with pytest.raises(error) as caught:
         getattr(CouponList.from_json("[]"), call)(**{argument: value})
     check(caught.value, argument, value)
@@ -226,12 +226,14 @@ def test_an_argument_of_a_list(call: str, argument: str, value: Any, error: type
     ("argument", "value", "error"),
     [
         *((argument, *wrong) for argument, values in SETTINGS.items() for wrong in values),
-        # Text in its place is not shown, since it may be the token.
+        # The message does not show text, because it may be the token.
         *(("store_id", *wrong) for wrong in COUNT if not isinstance(wrong[0], str)),
         *(("base_url", *wrong) for wrong in TEXT),
     ],
 )
-def test_a_setting_of_a_client(kind: type, argument: str, value: Any, error: type[Exception]) -> None:
+def test_an_invalid_setting_of_a_client_is_refused(
+    kind: type, argument: str, value: Any, error: type[Exception]
+) -> None:
     with pytest.raises(error) as caught:
         kind(**{"store_id": 1003, "token": "secret_1", argument: value})
     check(caught.value, argument, value)
@@ -239,8 +241,10 @@ def test_a_setting_of_a_client(kind: type, argument: str, value: Any, error: typ
 
 @pytest.mark.parametrize("token", [5, b"secret_bytes", ["secret_list"], None])
 @pytest.mark.parametrize("kind", [Client, AsyncClient, Sandbox])
-def test_a_token_is_named_and_not_shown(kind: type, token: Any) -> None:
-    with pytest.raises(TypeError, match=f"token: it is of the type {type(token).__name__}, and not text") as caught:
+def test_an_error_about_the_token_does_not_show_it(kind: type, token: Any) -> None:
+    with pytest.raises(
+        TypeError, match=rf"invalid token: a value of the type {type(token).__name__} \(expected text\)"
+    ) as caught:
         kind(store_id=1003, token=token)
     assert "secret" not in str(caught.value)
 
@@ -249,8 +253,8 @@ def test_a_token_is_named_and_not_shown(kind: type, token: Any) -> None:
     ("table", "twins"),
     [(CLIENT, (Client, AsyncClient)), (QUERY, (Search, AsyncSearch)), (LIST, (CouponList,))],
 )
-def test_no_argument_is_left_out(table: dict[str, Wrong], twins: tuple[type, ...]) -> None:
-    # Those of any sequence, and what reads JSON, which has tests below.
+def test_every_argument_has_a_case(table: dict[str, Wrong], twins: tuple[type, ...]) -> None:
+    # Methods of sequences, and from_json, which has tests below.
     other = {"index", "count", "to_json", "from_json"} if twins == (CouponList,) else set()
     for twin in twins:
         calls = {name: it for name in dir(twin) if not name.startswith("_") and callable(it := getattr(twin, name))}
@@ -270,7 +274,7 @@ def test_an_unknown_argument_is_named(scripted: ScriptedServer, twin: Any, call:
 
 
 @pytest.mark.parametrize("kind", [Client, AsyncClient])
-def test_an_unknown_setting_tells_those_that_there_are(kind: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unknown_setting_lists_the_known_settings(kind: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ECWID_STORE_ID", "1003")
     monkeypatch.setenv("ECWID_TOKEN", "secret_1")
     expected = f"unknown setting: `timout` (expected one of {', '.join(ClientSettings.__annotations__)})"
@@ -279,7 +283,7 @@ def test_an_unknown_setting_tells_those_that_there_are(kind: Any, monkeypatch: p
             with pytest.raises(TypeError) as caught:
                 make(timout=value)
             assert str(caught.value) == expected
-    # None is the default of each that there is.
+    # None is the default of each argument.
     kind(1003, "secret_1", **dict.fromkeys(ClientSettings.__annotations__))
 
 
@@ -295,10 +299,10 @@ def test_an_unknown_setting_tells_those_that_there_are(kind: Any, monkeypatch: p
         ('{"id":"x"}', ValueError),
     ],
 )
-def test_what_is_no_json_of_it(kind: Any, text: Any, error: type[Exception]) -> None:
+def test_invalid_json_is_refused(kind: Any, text: Any, error: type[Exception]) -> None:
     if kind is Coupon and text == '{"items":5}':
-        return  # a field that this version does not know
-    expected = "JSON is text or bytes, not " if error is TypeError else "no JSON of a "
+        return  # an unknown field
+    expected = "expected JSON as text or bytes" if error is TypeError else "invalid JSON of a"
     with pytest.raises(error, match=expected):
         kind.from_json(text)
 
@@ -323,33 +327,36 @@ def box() -> Iterator[Sandbox]:
         *(("dump", "file", value) for value in (5, None)),
     ],
 )
-def test_an_argument_of_the_sandbox(box: Sandbox, call: str, argument: str, value: Any) -> None:
-    with pytest.raises(TypeError, match=rf"^{argument}(\[0\])?: .* is not "):
+def test_an_invalid_argument_of_the_sandbox_is_refused(box: Sandbox, call: str, argument: str, value: Any) -> None:
+    with pytest.raises(TypeError, match=rf"^invalid {argument}(\[0\])?: `.*` \(expected "):
         getattr(box, call)(value)
 
 
 @pytest.mark.parametrize(
     ("given", "match"),
     [
-        ({"operations": "search_discount_coupons"}, "operations: 'search_discount_coupons' is not a list of texts"),
-        ({"operations": [5]}, "operations: 5 is not text"),
+        (
+            {"operations": "search_discount_coupons"},
+            r"operations: `'search_discount_coupons'` \(expected a list of texts\)",
+        ),
+        ({"operations": [5]}, r"operations: `5` \(expected text\)"),
     ],
 )
-def test_the_operations_of_a_fault(box: Sandbox, given: dict[str, Any], match: str) -> None:
+def test_invalid_operations_of_a_fault_are_refused(box: Sandbox, given: dict[str, Any], match: str) -> None:
     with pytest.raises(TypeError, match=match):
         box.add_fault(Status(503), **given)
 
 
 @pytest.mark.parametrize("price", ["x", NAN, "", "1e", float("inf")])
-def test_an_amount_of_an_order(box: Sandbox, price: Any) -> None:
-    with pytest.raises(ValueError, match="is no amount; give a number"):
+def test_an_invalid_amount_is_refused(box: Sandbox, price: Any) -> None:
+    with pytest.raises(ValueError, match=r"invalid amount: .*expected a number"):
         box.place_order([OrderItem(1, price)])
-    with pytest.raises(ValueError, match="is no amount; give a number"):
+    with pytest.raises(ValueError, match=r"invalid amount: .*expected a number"):
         box.place_order([OrderItem(1, 1)], shipping=Shipping("by-bike", price))
 
 
-def test_a_shipping_of_another_type(box: Sandbox) -> None:
-    with pytest.raises(TypeError, match="shipping: 5 is not a Shipping"):
+def test_an_invalid_shipping_is_refused(box: Sandbox) -> None:
+    with pytest.raises(TypeError, match=r"shipping: `5` \(expected a Shipping\)"):
         box.place_order([OrderItem(1, 1)], shipping=5)  # type: ignore[arg-type]
 
 
@@ -371,7 +378,7 @@ def test_a_shipping_of_another_type(box: Sandbox) -> None:
         ("timeout", [0, -1, NAN], ValueError),
     ],
 )
-def test_a_setting_of_a_sandbox(argument: str, values: list[Any], error: type[Exception]) -> None:
+def test_an_invalid_setting_of_a_sandbox_is_refused(argument: str, values: list[Any], error: type[Exception]) -> None:
     for value in values:
-        with pytest.raises(error, match=f"^{argument}: "):
+        with pytest.raises(error, match=f"^invalid {argument}: "):
             Sandbox(**{argument: value})

@@ -1,4 +1,4 @@
-"""Tables that other libraries hand over as Arrow: untyped ones are read, and those that are not valid are refused."""
+"""Arrow tables of other libraries. Untyped columns are read, and invalid data is refused."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ ROW: dict[str, list[Any]] = {"name": ["A"], "code": ["X"]}
         pd.DataFrame(ROW | {"uses_limit": pd.Series([None], dtype=object)}),
     ],
 )
-def test_columns_without_a_type_are_empty(client: Client, server: PageServer, table: Any) -> None:
+def test_columns_of_type_null_are_empty(client: Client, server: PageServer, table: Any) -> None:
     assert client.create_many(table).counts["created"] == 1
     limit = {"products": [7]}
     assert server.posts[0] | {"catalogLimit": limit} == {"name": "A", "code": "X", "catalogLimit": limit}
@@ -67,15 +67,15 @@ def test_columns_without_a_type_are_empty(client: Client, server: PageServer, ta
         pa.table({"name": pa.nulls(0), "code": pa.array([], pa.int64())}),
     ],
 )
-def test_an_empty_table_is_no_coupon(client: Client, server: PageServer, table: Any) -> None:
+def test_an_empty_table_creates_no_coupon(client: Client, server: PageServer, table: Any) -> None:
     assert len(client.create_many(table)) == 0
     assert server.posts == []
 
 
-def test_a_column_that_is_there_is_still_checked(client: Client, server: PageServer) -> None:
+def test_problems_of_untyped_tables_are_reported(client: Client, server: PageServer) -> None:
     problems = {
-        "there is no such field": pl.DataFrame({"nmae": [], "code": []}),
-        "is not a column of texts": pl.DataFrame({"name": [1, None], "code": ["A", "B"]}),
+        "unknown field": pl.DataFrame({"nmae": [], "code": []}),
+        "(expected a column of texts)": pl.DataFrame({"name": [1, None], "code": ["A", "B"]}),
         "a coupon needs": pl.DataFrame({"name": [None], "code": ["X"]}),
     }
     for problem, table in problems.items():
@@ -102,7 +102,7 @@ def columns(*named: tuple[str, Any]) -> pa.Table:
         ("code", "code"),
     ],
 )
-def test_two_columns_of_one_field_are_refused(client: Client, server: PageServer, first: str, second: str) -> None:
+def test_two_columns_for_one_field_are_refused(client: Client, server: PageServer, first: str, second: str) -> None:
     values: dict[str, list[Any]] = {"discount": [1], "extra": ["{}"], "catalog_limit_products": [[1]]}
     value = values.get(first, ["ABS"])
     for other in (value, pa.nulls(1)):
@@ -111,16 +111,16 @@ def test_two_columns_of_one_field_are_refused(client: Client, server: PageServer
             client.create_many(columns(*given, (first, value), (second, other)))
         (problem,) = caught.value.problems
         assert (problem.row, problem.column) == (None, second)
-        assert f"another column gives the same field: `{first}`" in problem.problem
+        assert f"another column has the same field: `{first}`" in problem.problem
     assert server.posts == []
 
 
-def test_a_field_in_two_spellings_is_refused_elsewhere_too(client: Client, server: PageServer) -> None:
-    with pytest.raises(ValueError, match="in two spellings"):
+def test_a_nested_field_in_two_spellings_is_refused(client: Client, server: PageServer) -> None:
+    with pytest.raises(ValueError, match="in different spellings"):
         client.create(name="A", code="X", catalog_limit={"products": [1], "Products": [2]})
-    with pytest.raises(InvalidRowsError, match="gives the same field"):
+    with pytest.raises(InvalidRowsError, match="has the same field"):
         client.create_many([ROW_ | {"discount_type": "ABS", "discountType": "PERCENT"}])
-    # What only the store sets is not read.
+    # Fields that only the store sets are not read.
     client.create_many(columns(("name", ["A"]), ("code", ["X"]), ("id", [1]), ("id", [2])))
     assert server.posts == [{"name": "A", "code": "X"}]
 
@@ -129,7 +129,7 @@ ROW_: dict[str, Any] = {"name": "A", "code": "X"}
 
 
 def text_array(kind: pa.DataType, texts: list[bytes]) -> pa.Array:
-    """Texts that are not looked at whether they are any."""
+    """Makes an array of texts without checking them."""
     return pa.array(texts, pa.large_binary() if kind == pa.large_string() else pa.binary()).view(kind)
 
 
@@ -137,7 +137,7 @@ BAD = [b"good", b"b\xff", b"good"]
 
 
 @pytest.mark.parametrize("kind", [pa.string(), pa.large_string()], ids=str)
-def test_text_that_is_no_utf8_is_refused_with_its_row_and_column(
+def test_text_that_is_not_utf8_is_refused_with_its_row_and_column(
     client: Client, server: PageServer, kind: pa.DataType
 ) -> None:
     names = text_array(kind, BAD)
@@ -159,7 +159,7 @@ def test_text_that_is_no_utf8_is_refused_with_its_row_and_column(
         client.create_many(pa.table({"code": codes, "name": dictionary}))
     with pytest.raises(InvalidRowsError, match="not valid UTF-8"):
         client.create_many(pa.table({"code": codes, "extra": names, "name": pa.array(["A"] * 3)}))
-    # Half a character in one text and half in the next.
+    # A character is split between two texts.
     split = text_array(kind, ["é".encode()[:1], "é".encode()[1:], b"x"])
     with pytest.raises(InvalidRowsError, match="not valid UTF-8"):
         client.create_many(pa.table({"code": codes, "name": split}))
@@ -170,11 +170,11 @@ Spoil = Callable[[], None]
 
 
 def nothing() -> None:
-    """What is not valid from the beginning need not be spoilt."""
+    """A change for data that is already invalid."""
 
 
 def buffers(kind: pa.DataType, offsets: list[int], data: bytes, code: str = "i") -> tuple[pa.Array, Spoil]:
-    """An array, and what gives it other offsets: pyarrow checks them when the array and the table are made."""
+    """An array, and a function that changes its offsets. pyarrow checks offsets only when an array or table is made."""
     packed = bytearray(struct.calcsize(f"<{len(offsets)}{code}"))
     array = pa.Array.from_buffers(kind, 2, [None, pa.py_buffer(packed), pa.py_buffer(data)])
     return array, lambda: struct.pack_into(f"<{len(offsets)}{code}", packed, 0, *offsets)
@@ -222,7 +222,7 @@ def test_an_array_that_is_not_valid_is_refused(client: Client, server: PageServe
     column, make = INVALID[name]
     values, spoil = make()
     table = pa.table({"name": pa.array(["A", "B"]), "code": pa.array(["X", "Y"])} | {column: values})
-    # A reader says nothing of how long its buffers are, so that what is wrong with the end cannot be seen.
+    # A reader does not know the length of its buffers, so a wrong end cannot be detected.
     sources = (
         [table]
         if "far behind" in name
@@ -230,12 +230,12 @@ def test_an_array_that_is_not_valid_is_refused(client: Client, server: PageServe
     )
     spoil()
     for source in sources:
-        with pytest.raises(ValueError, match="not valid Arrow"):
+        with pytest.raises(ValueError, match="invalid Arrow data"):
             client.create_many(source)
     assert server.posts == []
 
 
-def test_slices_and_chunks_are_read_as_they_are(client: Client, server: PageServer) -> None:
+def test_slices_and_chunks_of_arrow_arrays_are_read(client: Client, server: PageServer) -> None:
     numbers = [f"{number}" for number in range(20)]
     table = pa.table({"name": numbers, "code": numbers, "catalog_limit_products": [[n] for n in range(20)]})
     table = pa.concat_tables([table[3:7], table[10:12]])
@@ -254,10 +254,10 @@ def test_slices_and_chunks_are_read_as_they_are(client: Client, server: PageServ
     assert sorted(post["code"] for post in server.posts) == ["5", "6", "7"]
 
 
-def test_a_member_of_a_struct_is_there_once(server: PageServer, client: Client) -> None:
+def test_a_duplicate_member_of_a_struct_is_refused(server: PageServer, client: Client) -> None:
     for names in (["products", "products"], ["products", "Products"]):
         limit = pa.StructArray.from_arrays([pa.array([[1]]), pa.array([[2]])], names=names)
         table = pa.table({"name": ["A"], "code": ["X"], "catalog_limit": limit})
-        with pytest.raises(InvalidRowsError, match="is there twice"):
+        with pytest.raises(InvalidRowsError, match="occurs twice"):
             client.create_many(table)
     assert server.posts == []

@@ -1,4 +1,4 @@
-"""The calls, the same for both twins."""
+"""The calls of both clients."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from ecwid_coupons import (
 from ecwid_coupons.testing import Sandbox
 from servers import Answer, ScriptedServer, codes
 
-# A value for each field that can be set, and what the store then has.
+# A value for each field that can be set, and the value in the store.
 SETTABLE: dict[str, tuple[Any, Any]] = {
     "name": ("Summer", "Summer"),
     "code": ("SUMMER", "SUMMER"),
@@ -56,7 +56,7 @@ CLEARED = {
 }
 
 
-def test_a_coupon_is_created_with_all_its_fields(either: Client) -> None:
+def test_a_coupon_is_created_with_all_fields(either: Client) -> None:
     creation = either.create(**{name: given for name, (given, _) in SETTABLE.items()})
     assert (creation.code, creation.outcome) == ("SUMMER", "created")
     coupon = either.get("SUMMER")
@@ -67,14 +67,14 @@ def test_a_coupon_is_created_with_all_its_fields(either: Client) -> None:
     assert coupon.creation_date.utcoffset() == datetime.timedelta(0)
 
 
-def test_a_coupon_is_named_by_its_id_its_code_or_itself(either: Client) -> None:
+def test_a_coupon_argument_is_an_id_a_code_or_a_coupon(either: Client) -> None:
     creation = either.create(name="Ten", code="TEN", discount=10)
     by_code = either.get("ten")
     assert creation.id is not None
     assert either.get(creation.id) == by_code == either.get(by_code) == either.get(Coupon(code="TEN"))
 
 
-def test_fields_are_asked_for_by_name(either: Client) -> None:
+def test_fields_are_requested_by_name(either: Client) -> None:
     either.create(name="Ten", code="TEN", discount=10, catalog_limit={"products": [7], "categories": [8]})
     assert either.get("TEN", fields=["code", "catalog_limit.products"]) == Coupon(
         code="TEN", catalog_limit=CatalogLimit(products=[7])
@@ -84,7 +84,7 @@ def test_fields_are_asked_for_by_name(either: Client) -> None:
         either.get("TEN", fields=["codee"])  # type: ignore[list-item]
 
 
-def test_a_taken_code_is_a_conflict_and_the_same_coupon_is_found(either: Client) -> None:
+def test_a_taken_code_is_a_conflict_unless_the_coupon_is_equal(either: Client) -> None:
     first = either.create(name="Ten", code="TEN", discount=10)
     again = either.create_or_get(name="Ten", code="TEN", discount=10)
     assert (again.id, again.outcome) == (first.id, "already_exists")
@@ -116,7 +116,7 @@ def test_none_is_sent_as_null_and_clears_what_the_store_can_clear(either: Client
         assert either.update("SUMMER", **{field: None}).update_count == 1
         assert getattr(either.get("SUMMER"), field) == CLEARED[field]
     else:
-        # That the store complains of the null shows that it was sent.
+        # The error of the store shows that null was sent.
         with pytest.raises(APIStatusError, match="value 'null'"):
             either.update("SUMMER", **{field: None})
 
@@ -127,7 +127,7 @@ def test_an_update_without_a_change_is_refused(either: Client) -> None:
         either.update("TEN", name=UNSET)
 
 
-def test_fields_that_this_version_does_not_know_are_sent(scripted: ScriptedServer) -> None:
+def test_unknown_fields_are_sent(scripted: ScriptedServer) -> None:
     scripted.answer(Answer(body='{"updateCount": 1}'), Answer(body='{"id": 7, "code": "TEN"}'))
     with Client(**scripted.client_settings()) as coupons:
         coupons.update("TEN", extra={"madeUp": [1, {"deep": True}]})
@@ -146,7 +146,7 @@ def test_a_coupon_is_deleted_once(either: Client) -> None:
         either.update("TEN", name="Eleven")
 
 
-def test_an_unused_coupon_is_deleted(either: Client) -> None:
+def test_delete_if_unused_deletes_an_unused_coupon(either: Client) -> None:
     either.create(name="Ten", code="TEN")
     either.create(name="Old", code="OLD", expiration_date="2020-01-01")
     deleted = either.delete_if_unused("TEN")
@@ -162,7 +162,7 @@ def test_an_unused_coupon_is_deleted(either: Client) -> None:
 
 @pytest.fixture
 def many(either: Client) -> Client:
-    """A store of 25 coupons: C00 to C24, every fifth of them paused."""
+    """A client of a store with the coupons C00 to C24. Every fifth coupon is paused."""
     for number in range(25):
         status = "PAUSED" if number % 5 == 0 else "ACTIVE"
         either.create(name=f"Number {number}", code=f"C{number:02}", status=status, discount=number + 1)
@@ -172,7 +172,7 @@ def many(either: Client) -> Client:
 ALL = [f"C{number:02}" for number in range(25)]
 
 
-def test_a_search_is_gone_through_again_and_again(many: Client) -> None:
+def test_a_search_can_be_read_again(many: Client) -> None:
     query = many.search(limit=10)
     assert codes(list(query)) == ALL
     assert codes(list(query)) == ALL
@@ -208,7 +208,7 @@ def test_pages_are_lists_of_a_known_length(many: Client) -> None:
     assert max(sizes) <= 10
 
 
-def test_a_walk_goes_on_from_its_cursor(many: Client) -> None:
+def test_a_search_continues_from_a_cursor(many: Client) -> None:
     pages = many.search(limit=10).pages()
     first = next(iter(pages))
     cursor = pages.cursor
@@ -217,19 +217,19 @@ def test_a_walk_goes_on_from_its_cursor(many: Client) -> None:
     assert codes(first) + codes(rest) == ALL
 
 
-def test_a_closed_walk_is_at_its_end(many: Client) -> None:
+def test_closed_pages_end(many: Client) -> None:
     pages = many.search(limit=2, prefetch=1).pages()
     next(iter(pages))
     pages.close()
-    # What was under way by then may still come.
+    # Pages that were already requested may still arrive.
     assert len(list(pages)) < 24
 
 
-def test_any_order_finds_the_same(many: Client) -> None:
+def test_any_order_finds_the_same_coupons(many: Client) -> None:
     assert sorted(codes(list(many.search(any_order=True, limit=7)))) == ALL
 
 
-def test_all_are_collected_with_progress(many: Client) -> None:
+def test_collect_reports_progress(many: Client) -> None:
     told: list[tuple[int, int | None]] = []
     found = many.search(limit=10).collect(concurrency=3, progress=lambda done, total: told.append((done, total)))
     assert codes(found) == ALL
@@ -238,7 +238,7 @@ def test_all_are_collected_with_progress(many: Client) -> None:
     assert [row["code"] for row in many.search(status="PAUSED").to_dicts()] == ["C00", "C05", "C10", "C15", "C20"]
 
 
-def test_what_progress_raises_ends_the_collection(many: Client) -> None:
+def test_an_exception_of_progress_ends_collect(many: Client) -> None:
     with pytest.raises(ZeroDivisionError):
         many.search().collect(progress=lambda done, total: done / 0)
 
@@ -263,7 +263,7 @@ def test_progress_may_make_a_call_while_asyncio_waits(sandbox: Sandbox, coupons:
 
 
 @pytest.mark.parametrize("class_", [Client, AsyncClient])
-def test_a_client_comes_from_the_environment(
+def test_from_env_makes_a_client(
     class_: type[Client | AsyncClient], sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("ECWID_STORE_ID", "ECWID_TOKEN", "ECWID_BASE_URL"):

@@ -1,4 +1,4 @@
-"""The package that brings the command: it installs, and the sandbox finds it by itself."""
+"""The package of the command can be installed, and `Sandbox` finds the command."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ with Sandbox() as sandbox, sandbox.client() as coupons:
 
 
 @pytest.mark.packaging
-def test_the_command_is_found_where_pip_puts_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_command_is_found_in_the_script_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("ECWID_COUPONS_COMMAND", raising=False)
     profile = os.environ.get("ECWID_COUPONS_PROFILE", "release")
     build = [sys.executable, "-m", "maturin", "build", "--profile", profile, "--locked", "--out", str(tmp_path)]
@@ -39,7 +39,7 @@ def test_the_command_is_found_where_pip_puts_it(tmp_path: Path, monkeypatch: pyt
     folder = environment / ("Scripts" if sys.platform == "win32" else "bin")
     python = str(folder / "python")
     subprocess.run([python, "-m", "pip", "install", "--no-index", "--quiet", str(wheel)], check=True)
-    # The main package is that of these tests, put behind what the environment has.
+    # Appends the packages of this environment to the path of the new environment.
     beside = str(Path(ecwid_coupons.__file__).parents[1])
     run = subprocess.run(
         [python, "-W", "ignore::RuntimeWarning", "-c", PROGRAM, beside], capture_output=True, text=True, check=True

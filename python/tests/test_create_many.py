@@ -1,4 +1,4 @@
-"""Frames and lists into a store: every row is checked first, is made once, and is known to be."""
+"""`create_many`: all rows are checked first, each is created once, and the report has its outcome."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def arrow() -> pa.Table:
 
 
 def shuffled() -> pa.Table:
-    """The same in the other types that a column can have."""
+    """Returns the same table with other column types."""
     table = arrow()
     types = {
         "name": pa.large_string(),
@@ -94,7 +94,7 @@ def shuffled() -> pa.Table:
 
 
 def struct() -> pa.Table:
-    """The same with a column for an object."""
+    """Returns the same table with a column of structs."""
     limits = pa.array([{"products": [1, 9007199254740993]}, None])
     return arrow().drop_columns(["catalog_limit_products"]).append_column("catalog_limit", limits)
 
@@ -128,7 +128,7 @@ def exact(sent: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("kind", TABLES)
-def test_every_kind_of_table_is_sent_as_it_stands(kind: str) -> None:
+def test_every_kind_of_table_is_sent_unchanged(kind: str) -> None:
     arrow_table = arrow()  # noqa: F841 - DuckDB finds it by its name
     table: Any = duckdb.sql("select * from arrow_table") if kind == "duckdb" else TABLES[kind]()
     with PageServer() as server, client(server) as coupons:
@@ -139,7 +139,7 @@ def test_every_kind_of_table_is_sent_as_it_stands(kind: str) -> None:
     assert second == {"name": "Bare", "code": "B-2"}
 
 
-def test_what_a_search_gave_can_be_given_back_with_other_codes() -> None:
+def test_found_coupons_can_be_created_with_other_codes() -> None:
     page = json.dumps(
         {
             "id": 1,
@@ -158,7 +158,7 @@ def test_what_a_search_gave_can_be_given_back_with_other_codes() -> None:
         coupons.create_many(found.to_polars().with_columns(code=pl.lit("P")))
         coupons.create_many(found.to_pandas().assign(code="D"))
         coupons.create_many([{**found.collect()[0].to_dict(), "code": "T"}])
-        coupons.create_many(found.collect())  # coupons as they are, at another store for example
+        coupons.create_many(found.collect())  # for example, to copy coupons to another store
         coupons.create_many(iter([Coupon.from_json(page.replace("OLD", "C"))]))
         assert len(coupons.create_many(found, existing="accept")) == 1
     sent = server.posts[:5]
@@ -174,7 +174,7 @@ def problems(table: Any) -> list[tuple[int | None, str | None, str]]:
     return list(raised.value.problems)
 
 
-def test_all_problems_of_all_rows_come_at_once() -> None:
+def test_all_problems_of_all_rows_are_reported() -> None:
     found = problems(
         [
             {"name": "Name", "code": "Zoë"},
@@ -209,11 +209,11 @@ def test_all_problems_of_all_rows_come_at_once() -> None:
     texts = {(row, column): text for row, column, text in found}
     assert "has no time zone" in texts[1, "expiration_date"]
     assert "row 0 has it too" in texts[2, "code"]
-    assert "there is no such field; there are name, code, discount_type," in texts[1, "colour"]
-    assert "'ten' is not a Decimal" in texts[1, "discount"]
+    assert "unknown field; expected one of name, code, discount_type," in texts[1, "colour"]
+    assert "invalid value: `'ten'` (expected a Decimal" in texts[1, "discount"]
 
 
-def test_what_is_wrong_with_a_column_is_said_once() -> None:
+def test_a_problem_of_a_column_is_reported_once() -> None:
     frame = pl.DataFrame(
         {
             "code": ["A", "a", None],
@@ -238,17 +238,17 @@ def test_what_is_wrong_with_a_column_is_said_once() -> None:
         (2, "code"),
     ]
     assert "has no time zone" in found[0][2]
-    assert found[5][2] == "it is no finite number"
+    assert found[5][2] == "the number is not finite"
 
 
-def test_the_error_shows_some_and_has_all() -> None:
+def test_the_message_shows_some_problems_and_the_error_has_all() -> None:
     with PageServer() as server, client(server) as coupons, pytest.raises(InvalidRowsError) as raised:
         coupons.create_many([{"code": f"C{row}"} for row in range(500)])
     error = raised.value
     assert isinstance(error, InvalidRequestError)
     assert isinstance(error, ValueError)
     assert len(error.problems) == 500
-    begin = "nothing was sent, since there are 500 problems in 500 rows:\n  row 0, name: it is missing\n"
+    begin = "invalid rows: 500 problems in 500 rows; no request was sent:\n  row 0, name: it is missing\n"
     assert str(error).startswith(begin)
     assert str(error).endswith("and 480 more, in `problems`")
     again = pickle.loads(pickle.dumps(error))
@@ -258,18 +258,22 @@ def test_the_error_shows_some_and_has_all() -> None:
 
 
 @pytest.mark.parametrize("wrong", [{"name": "A", "code": "B"}, "text", b"bytes", 5, None, Coupon(name="A", code="B")])
-def test_what_are_no_rows_is_said(wrong: Any) -> None:
-    with PageServer() as server, client(server) as coupons, pytest.raises(TypeError, match=r"^rows: .* is not a table"):
+def test_invalid_rows_are_refused(wrong: Any) -> None:
+    with (
+        PageServer() as server,
+        client(server) as coupons,
+        pytest.raises(TypeError, match=r"^invalid rows: .* \(expected a table"),
+    ):
         coupons.create_many(wrong)
 
 
 def test_arguments_are_checked() -> None:
     with PageServer() as server, client(server) as coupons:
-        with pytest.raises(ValueError, match='is not "error" or "accept"'):
+        with pytest.raises(ValueError, match='expected "error" or "accept"'):
             coupons.create_many(rows(1), existing="ignore")  # type: ignore[arg-type]
         report = CreationReport()
         coupons.create_many(rows(1), report=report)
-        with pytest.raises(ValueError, match="of another run"):
+        with pytest.raises(ValueError, match="the report belongs to another run"):
             coupons.create_many(rows(2), report=report)
     assert len(server.posts) == 1
 
@@ -306,9 +310,17 @@ def test_the_report_is_a_sequence_and_a_table() -> None:
         coupons.create(**rows(1)[0])
         report = coupons.create_many(rows(3), concurrency=1)
     assert repr(report) == "<CreationReport of 3: 2 created, 1 failed>"
-    assert repr(report[1]) == 'CreationRow(row=1, id=2, code="THANKS-1", outcome="created")'
+    assert repr(report[1]) == (
+        "CreationRow(row=1, id=2, code='THANKS-1', outcome='created', status=None, order_count=None, "
+        "may_have_taken_effect=False, error=None)"
+    )
     assert [row.row for row in report[1:]] == [1, 2]
     assert report[-1] == report[2] != report[1]
+    again = report[0]
+    assert again.error is not None
+    assert again == report[0]
+    assert (again != report[0]) is False
+    assert (report.index(again), report.count(again), again in report) == (0, 1, True)
     assert (report.index(report[2]), report.count(report[2]), report[1] in report) == (2, 1, True)
     assert [row.row for row in reversed(report)] == [2, 1, 0]
     with pytest.raises(IndexError):
@@ -345,7 +357,7 @@ def forbid_after(count: int) -> PageServer:
     return server
 
 
-def test_a_token_that_may_not_create_fails_once() -> None:
+def test_a_token_without_the_scope_stops_the_run() -> None:
     with forbid_after(0) as server, client(server) as coupons:
         report = coupons.create_many(rows(1000))
     assert len(server.posts) == 1
@@ -354,14 +366,14 @@ def test_a_token_that_may_not_create_fails_once() -> None:
     assert not report.is_complete
 
 
-def test_progress_is_told_of_each_row() -> None:
+def test_progress_is_called_after_each_row() -> None:
     told: list[tuple[int, int | None]] = []
     with PageServer() as server, client(server) as coupons:
         coupons.create_many(rows(30), progress=lambda done, total: told.append((done, total)))
     assert told == [(done, 30) for done in range(1, 31)]
 
 
-def test_a_progress_that_raises_ends_the_run_and_leaves_the_report() -> None:
+def test_an_exception_of_progress_ends_the_run_and_leaves_the_report() -> None:
     def progress(done: int, _total: int | None) -> None:
         if done == 3:
             raise ZeroDivisionError
@@ -375,7 +387,7 @@ def test_a_progress_that_raises_ends_the_run_and_leaves_the_report() -> None:
 
 
 class Held:
-    """A server whose store answers the first few, and then no more until it is let go."""
+    """A server that responds to the first creates and holds the others until it is released."""
 
     def __init__(self, answered: int) -> None:
         self.go_on, self.held = threading.Event(), threading.Event()
@@ -384,14 +396,14 @@ class Held:
         self._asked = itertools.count()
 
     def _create(self, coupon: dict[str, Any]) -> Answer:
-        # Not by how many were posted: two at once would both see the later one.
+        # Counts here, because two concurrent requests would read the same number of posts.
         if next(self._asked) >= self._answered:
             self.held.set()
             self.go_on.wait(20)
         return self.server.store(coupon)
 
 
-def test_ctrl_c_leaves_what_is_known() -> None:
+def test_ctrl_c_leaves_the_report() -> None:
     held = Held(5)
 
     def interrupt() -> None:
@@ -410,7 +422,7 @@ def test_ctrl_c_leaves_what_is_known() -> None:
     assert not report[6].may_have_taken_effect
 
 
-def test_a_cancelled_run_leaves_what_is_known_and_can_be_repeated() -> None:
+def test_a_cancelled_run_leaves_its_report_and_can_be_repeated() -> None:
     async def run() -> tuple[dict[str, int], CreationReport]:
         held = Held(5)
         with held.server as server:
@@ -418,7 +430,7 @@ def test_a_cancelled_run_leaves_what_is_known_and_can_be_repeated() -> None:
                 report = CreationReport()
                 task = asyncio.create_task(coupons.create_many(rows(20), concurrency=2, report=report))
                 await asyncio.to_thread(held.held.wait, 20)
-                # The one before may have been answered and not been read.
+                # The response to the previous row may have been sent but not read.
                 async with asyncio.timeout(20):
                     while report.counts["created"] < 5:  # noqa: ASYNC110 - it has no event
                         await asyncio.sleep(0.001)
@@ -426,7 +438,7 @@ def test_a_cancelled_run_leaves_what_is_known_and_can_be_repeated() -> None:
                 with pytest.raises(asyncio.CancelledError) as raised:
                     await task
                 assert "5 created" in raised.value.__notes__[0]
-                # Before the store goes on: the calls end a moment after the task does, and may be answered in it.
+                # Reads the report before the server continues, because the calls end shortly after the task.
                 known = report.counts
                 held.go_on.set()
                 return known, await coupons.create_many(rows(20), existing="accept")
@@ -437,7 +449,7 @@ def test_a_cancelled_run_leaves_what_is_known_and_can_be_repeated() -> None:
     assert again.is_complete
 
 
-def test_the_async_twin_does_the_same() -> None:
+def test_the_async_client_creates_many() -> None:
     async def run() -> None:
         with PageServer() as server:
             async with AsyncClient(1003, "secret", base_url=server.base_url) as coupons:
@@ -470,7 +482,7 @@ def test_dates_are_points_in_time() -> None:
     ]
 
 
-def test_progress_bars_just_work() -> None:
+def test_progress_bars_work() -> None:
     import io
 
     from rich.progress import track

@@ -1,4 +1,4 @@
-"""What a call raises when it fails."""
+"""The errors of calls."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ BASES: dict[type[EcwidError], type[BaseException]] = {
 
 
 def caught(settings: dict[str, Any]) -> EcwidError:
-    """What a get of a coupon raises."""
+    """Returns the error of a get."""
     with Client(**settings) as coupons, pytest.raises(EcwidError) as info:
         coupons.get("TEN")
     return info.value
@@ -81,9 +81,7 @@ def test_each_class_has_its_base() -> None:
         (503, ServerError),
     ],
 )
-def test_a_status_is_an_error_with_all_that_is_known(
-    scripted: ScriptedServer, status: int, class_: type[EcwidError]
-) -> None:
+def test_a_status_error_has_all_details(scripted: ScriptedServer, status: int, class_: type[EcwidError]) -> None:
     scripted.answer(Answer(status, VENDORS))
     error = caught(scripted.client_settings())
     assert type(error) is class_
@@ -103,7 +101,7 @@ def test_a_status_is_an_error_with_all_that_is_known(
     assert "It is so." in str(error)
 
 
-def test_how_long_to_wait_is_told(scripted: ScriptedServer) -> None:
+def test_an_error_has_retry_after(scripted: ScriptedServer) -> None:
     scripted.answer(Answer(429, VENDORS, {"Retry-After": "7"}))
     error = caught(scripted.client_settings())
     assert isinstance(error, RateLimitError)
@@ -117,7 +115,7 @@ def test_attempts_are_counted(scripted: ScriptedServer) -> None:
     assert len(scripted.requests) == 2
 
 
-def test_a_page_of_html_is_shown_in_part(scripted: ScriptedServer) -> None:
+def test_an_error_shows_the_first_part_of_an_html_page(scripted: ScriptedServer) -> None:
     page = "<html><h1>Bad Gateway</h1>" + "x" * 1_000_000
     scripted.answer(Answer(502, page, {"Content-Type": "text/html"}))
     error = caught(scripted.client_settings())
@@ -129,26 +127,26 @@ def test_a_page_of_html_is_shown_in_part(scripted: ScriptedServer) -> None:
 
 
 @pytest.mark.parametrize("body", ["<html>It works!</html>", "", "[]", '{"id": "seven"}', b"\xff\xfe"])
-def test_what_is_no_answer_is_a_decode_error(scripted: ScriptedServer, body: str | bytes) -> None:
+def test_an_invalid_response_is_a_decode_error(scripted: ScriptedServer, body: str | bytes) -> None:
     scripted.answer(Answer(200, body))
     error = caught(scripted.client_settings())
     assert isinstance(error, DecodeError)
     assert error.status == 200
 
 
-def test_a_body_that_is_broken_off_is_a_connection_error(scripted: ScriptedServer) -> None:
+def test_a_truncated_body_is_a_connection_error(scripted: ScriptedServer) -> None:
     scripted.answer(Answer(200, '{"id": 7, "co', broken_off=True))
     error = caught(scripted.client_settings())
     assert isinstance(error, APIConnectionError)
 
 
-def test_a_body_that_is_too_long_is_an_error(scripted: ScriptedServer) -> None:
+def test_a_body_above_the_size_limit_is_an_error(scripted: ScriptedServer) -> None:
     scripted.answer(Answer(200, '{"name": "' + "x" * 100_000 + '"}'))
     error = caught(scripted.client_settings(max_body_size=10_000))
     assert "10000" in str(error)
 
 
-def test_a_server_that_is_not_there_is_a_connection_error() -> None:
+def test_a_refused_connection_is_a_connection_error() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
     error = caught({"store_id": 1, "token": TOKEN, "base_url": f"http://127.0.0.1:{port}", "max_attempts": 1})
@@ -164,7 +162,7 @@ def test_a_server_that_hangs_is_a_timeout(hanging: HangingServer, setting: str) 
     assert isinstance(info.value, APITimeoutError)
 
 
-def test_a_create_whose_end_is_not_known_says_so(hanging: HangingServer) -> None:
+def test_a_create_with_an_unknown_outcome_may_have_taken_effect(hanging: HangingServer) -> None:
     with Client(1, TOKEN, base_url=hanging.base_url, timeout=0.2, max_attempts=1) as coupons:
         with pytest.raises(EcwidError) as info:
             coupons.create(name="Ten", code="TEN")
@@ -189,7 +187,7 @@ def test_a_wrong_token_is_a_permission_error(sandbox: Sandbox) -> None:
 
 
 def every_error(scripted: ScriptedServer, hanging: HangingServer) -> list[EcwidError]:
-    """One of each class, from a server that tells all it was told."""
+    """Returns an error of each class, from a server that echoes the request."""
     errors = []
     for status in (400, 401, 402, 404, 409, 429, 500):
         scripted.answer(Answer(status, VENDORS))
@@ -212,7 +210,7 @@ def every_error(scripted: ScriptedServer, hanging: HangingServer) -> list[EcwidE
     return errors
 
 
-def test_errors_pickle_with_all_that_is_known(scripted: ScriptedServer, hanging: HangingServer) -> None:
+def test_errors_pickle_with_all_details(scripted: ScriptedServer, hanging: HangingServer) -> None:
     for error in every_error(scripted, hanging):
         again = pickle.loads(pickle.dumps(error))
         assert type(again) is type(error)
@@ -228,7 +226,7 @@ def test_differences_pickle(coupons: Client) -> None:
     assert info.value.differences[0].stored == "10"
 
 
-def test_the_token_is_in_no_error(scripted: ScriptedServer, hanging: HangingServer) -> None:
+def test_errors_do_not_show_the_token(scripted: ScriptedServer, hanging: HangingServer) -> None:
     for error in every_error(scripted, hanging):
         shown = [
             str(error),
@@ -240,11 +238,11 @@ def test_the_token_is_in_no_error(scripted: ScriptedServer, hanging: HangingServ
         for text in shown:
             assert TOKEN not in text
         assert TOKEN.encode() not in pickle.dumps(error)
-    # Which is worth something only if it was sent.
+    # The test is meaningful only if the password was sent.
     assert any(TOKEN in value for value in scripted.requests[0].headers.values())
 
 
-def test_the_token_is_not_in_a_client(coupons: Client) -> None:
+def test_a_client_does_not_show_the_token(coupons: Client) -> None:
     assert TOKEN not in repr(coupons)
     assert TOKEN not in repr(vars(coupons))
     assert TOKEN not in repr(coupons.search())

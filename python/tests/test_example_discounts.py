@@ -1,4 +1,4 @@
-"""No example creates another discount than its name says: without a type, a store takes 10 for 10 of its currency."""
+"""Examples create the discount that their name says. Without a type, a discount of 10 is an amount of money."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ import pytest
 ROOT = Path(__file__).parents[2]
 FOLDERS = ("benches", "crates", "openapi", "python/examples", "python/src", "xtask/src")
 SUFFIXES = {".ipynb", ".md", ".py", ".pyi", ".rs", ".yaml"}
-# The coupon that the vendor's own pages show.
+# The coupon in the vendor's documentation.
 VENDORS_OWN = '{"id": 162428889, "name": "10% OFF", "code": "DISC", "discountType": "ABS"'
 
 PERCENT_IN_NAME = re.compile(r"[\d}] ?%\s?off", re.IGNORECASE)
 SAYS_PERCENT = re.compile("percent", re.IGNORECASE)
 MAKES_A_COUPON = re.compile(r"\bcreate(_or_get|_many)?\(|\bcreate --|newcoupon|\bcode\W", re.IGNORECASE)
-# A discount of a call, a row, a flag or an object, where it is created.
+# The discount in a call, a row, a flag or an object that creates a coupon.
 DISCOUNT = re.compile(r"""(\bdiscount=|discount\\?"\s?:|--discount\s)""")
 CREATES = re.compile(r"\bcreate(_or_get|_many)?\(|\bcreate --")
 SAYS_TYPE = re.compile(r"discount_?-?type", re.IGNORECASE)
@@ -34,7 +34,7 @@ def files() -> Iterator[Path]:
 
 
 def statement(lines: list[str], at: int) -> str:
-    """The line, with those around it where its brackets are not closed in it."""
+    """Returns the line, with adjacent lines if its brackets are not balanced."""
     line = lines[at]
     is_whole = all(line.count(opening) == line.count(closing) for opening, closing in ("()", "[]", "{}"))
     is_part = line.rstrip().endswith(",")
@@ -63,7 +63,7 @@ def test_each_example_creates_what_its_name_says() -> None:
     assert found == []
 
 
-def test_the_examples_are_seen() -> None:
+def test_the_check_finds_examples() -> None:
     texts = [path.read_text(encoding="utf-8") for path in files()]
     percents = sum(bool(PERCENT_IN_NAME.search(line)) for text in texts for line in text.splitlines())
     assert percents > 60

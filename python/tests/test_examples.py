@@ -1,4 +1,4 @@
-"""The examples of the docstrings run, each on a store of its own; those that await too."""
+"""Runs the examples in docstrings, each with a new sandbox. Examples may use await."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ import pytest
 from ecwid_coupons import _models, _native, testing
 from ecwid_coupons.testing import Sandbox
 
-# Each public class by its name, with where it is from; of the extension too.
+# The public classes by name, including those of the extension.
 CLASSES = {
     name: it
     for module in (ecwid_coupons, testing)
     for name, it in vars(module).items()
     if not name.startswith("_") and inspect.isclass(it)
 }
-# Their properties are the fields of the API, and the document has no example of each.
+# The properties of these classes are fields of the API. The document has no examples for them.
 MODELS = set(_models.__all__)
 
 
 def members(class_: type) -> Iterator[tuple[str, Any]]:
-    """The public methods and properties of a class, those of private bases too."""
-    # What a built-in base has is described where that is, and a field of a dataclass or a tuple with its class.
+    """Returns the public methods and properties of a class and of its private bases."""
+    # Excludes members of built-in bases, and fields of dataclasses and named tuples.
     own = {name for base in class_.__mro__ if base.__module__.startswith("ecwid_coupons") for name in vars(base)}
     fields = {*getattr(class_, "__dataclass_fields__", ()), *getattr(class_, "_fields", ())}
     for name in sorted(own - fields):
@@ -49,7 +49,7 @@ def examples() -> dict[str, doctest.DocTest]:
     for class_name, class_ in CLASSES.items():
         texts[class_name] = inspect.getdoc(class_)
         for name, _ in members(class_):
-            # By the attribute: a docstring of the extension is not where doctest looks for one.
+            # Reads the attribute, because doctest does not find docstrings of the extension.
             texts[f"{class_name}.{name}"] = inspect.getdoc(getattr(class_, name))
     found = {name: parser.get_doctest(text or "", {}, name, None, None) for name, text in texts.items()}
     return {name: it for name, it in found.items() if it.examples}
@@ -67,7 +67,7 @@ def test_an_example_runs(
     with Sandbox(requests_per_minute=None) as sandbox, asyncio.Runner() as runner, awaiting(runner, monkeypatch):
         for name, value in sandbox.environment.items():
             monkeypatch.setenv(name, value)
-        # Few attempts, since some of them are of what goes wrong.
+        # Few attempts, because some examples show failures.
         client = (sandbox.async_client if is_async else sandbox.client)(max_attempts=2)
         names = {"coupons": client, "sandbox": sandbox, "base_url": sandbox.base_url}
         standard = {"Decimal": Decimal, "timedelta": timedelta}
@@ -78,7 +78,7 @@ def test_an_example_runs(
 
 
 class awaiting:
-    """Lets doctest run an `await` outside of a function, as the interpreter of `python -m asyncio` does."""
+    """Lets doctest run `await` outside of functions, like `python -m asyncio`."""
 
     def __init__(self, runner: asyncio.Runner, monkeypatch: pytest.MonkeyPatch) -> None:
         self._runner = runner
@@ -93,7 +93,7 @@ class awaiting:
             if inspect.iscoroutine(result):
                 self._runner.run(result)
 
-        # The two names that doctest looks up for what it runs.
+        # The two functions that doctest uses to run examples.
         for name, function in {"compile": compile_awaiting, "exec": execute}.items():
             self._monkeypatch.setattr(doctest, name, function, raising=False)
 
@@ -120,8 +120,8 @@ def test_each_class_and_each_member_is_described(class_name: str) -> None:
 
 
 @pytest.mark.parametrize("stub", ["_native.pyi", "_models.pyi"])
-def test_a_stub_says_what_the_extension_says(stub: str) -> None:
-    # Editors show the one, `help` the other.
+def test_stubs_have_the_docstrings_of_the_extension(stub: str) -> None:
+    # Editors show the stub, and `help` shows the docstring.
     source = Path(ecwid_coupons.__file__).with_name(stub).read_text(encoding="utf-8")
     said, is_so = {}, {}
     for class_ in ast.parse(source).body:
@@ -137,5 +137,5 @@ def test_a_stub_says_what_the_extension_says(stub: str) -> None:
 
 
 def joined(text: str | None) -> str | None:
-    # Lines are as long as each language has them.
+    # The lengths of lines differ.
     return text and " ".join(text.split())

@@ -17,7 +17,7 @@ from servers import HangingServer
 
 forks = pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork on this system")
 
-# The child answers by its exit code, and is given up after a while: what goes wrong after a fork hangs.
+# The child reports by its exit code. It has a time limit, because failures after a fork hang.
 FORK = """
 import asyncio, os, sys, time
 from ecwid_coupons import AsyncClient, Client
@@ -54,14 +54,14 @@ for generation in range(3):
             import traceback
             traceback.print_exc()
             sys.exit(1)
-        # An end with all that belongs to it.
+        # A regular end of the interpreter.
         sys.exit(7)
     deadline = time.monotonic() + 30
     while (status := os.waitpid(child, os.WNOHANG))[0] == 0:
         assert time.monotonic() < deadline, "the child hangs"
         time.sleep(0.005)
     assert os.waitstatus_to_exitcode(status[1]) == 7
-    # The parent goes on as before, on its own connections.
+    # The parent continues with its own connections.
     assert call(client) == 3
 if walk:
     assert len(list(walk)) == 2
@@ -89,7 +89,7 @@ def test_a_client_works_in_a_forked_child(run: Run, filled: Sandbox, use: str) -
 
 
 @forks
-def test_a_walk_does_not_go_on_in_a_forked_child(run: Run, filled: Sandbox) -> None:
+def test_pages_do_not_continue_in_a_forked_child(run: Run, filled: Sandbox) -> None:
     program = """
 import os, sys
 from ecwid_coupons import Client
@@ -101,7 +101,7 @@ if child == 0:
         next(pages)
         sys.exit(1)
     except RuntimeError as error:
-        sys.exit(7 if "forked" in str(error) else 2)
+        sys.exit(7 if "belong to the parent process" in str(error) else 2)
 print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), read + sum(map(len, pages)))
 """
     assert run(program, filled.base_url, filled.token).split() == ["7", "3"]
@@ -113,7 +113,7 @@ from ecwid_coupons import Client
 
 url, token, action = sys.argv[1:]
 TOTAL, WALKS = 60, 4
-# A page for almost each coupon, so that something is always on its way when this process is forked.
+# Small pages, so that requests are in progress at the fork.
 settings = {"limit": 2, "prefetch": 4}
 
 def in_child(walks):
@@ -152,7 +152,7 @@ print(taken == [TOTAL] * WALKS, slowest < 5)
 
 @forks
 @pytest.mark.parametrize("action", ["exit", "drop", "close", "go on"])
-def test_a_child_lets_go_of_walks_that_go_on_in_the_parent(run: Run, sandbox: Sandbox, action: str) -> None:
+def test_a_forked_child_drops_the_pages_of_its_parent(run: Run, sandbox: Sandbox, action: str) -> None:
     with Client(sandbox.store_id, sandbox.token, base_url=sandbox.base_url) as coupons:
         for number in range(60):
             coupons.create(name="Ten", code=f"C{number}")
@@ -160,7 +160,7 @@ def test_a_child_lets_go_of_walks_that_go_on_in_the_parent(run: Run, sandbox: Sa
 
 
 @forks
-def test_an_async_walk_does_not_go_on_in_a_forked_child(run: Run, filled: Sandbox) -> None:
+def test_async_pages_do_not_continue_in_a_forked_child(run: Run, filled: Sandbox) -> None:
     program = """
 import asyncio, os, signal, sys
 from ecwid_coupons import AsyncClient
@@ -185,9 +185,9 @@ if child == 0:
         asyncio.run(go_on(pages))
         os._exit(1)
     except RuntimeError as error:
-        # What the error says is what to do.
+        # Follows the hint of the error.
         assert "search(after=pages.cursor)" in str(error)
-    # Without an end of its own: there the copy of the event loop would close what the parent's loop waits on.
+    # Skips the regular end, in which the copy of the event loop would close descriptors of the parent's loop.
     os._exit(7 if asyncio.run(from_here(coupons, pages.cursor)) == ["C"] else 2)
 print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), read + loop.run_until_complete(go_on(pages)))
 """
@@ -231,7 +231,7 @@ def test_multiprocessing(filled: Sandbox, method: str, tmp_path: Path, monkeypat
     monkeypatch.setenv("ECWID_STORE_ID", "1003")
     monkeypatch.setenv("ECWID_TOKEN", filled.token)
     monkeypatch.setenv("ECWID_BASE_URL", filled.base_url)
-    # A file, since spawned processes import what they run.
+    # A file, because spawned processes import the program.
     program = tmp_path / "program.py"
     program.write_text(MULTIPROCESSING)
     command = [sys.executable, "-W", "ignore", str(program), method]
@@ -243,7 +243,7 @@ PREFORK = """
 import os, signal, socket, sys, threading
 from ecwid_coupons import Client
 
-# The application is loaded and warmed up in the master, then served by forked workers that share its socket.
+# The master loads the application and makes a call. Forked workers then share its socket.
 coupons = Client(1003, sys.argv[2], base_url=sys.argv[1])
 coupons.search().count()
 listener = socket.create_server(("127.0.0.1", 0))
@@ -291,7 +291,7 @@ async def main():
     await asyncio.sleep(0.02)
 loop = asyncio.new_event_loop()
 loop.run_until_complete(main())
-# Neither cancelled nor closed: the tasks are under way at the end.
+# The tasks still run at the end, neither cancelled nor closed.
 """,
     "asyncio.run": """
 import asyncio, sys
@@ -329,7 +329,7 @@ walks = [coupons.search(prefetch=4).pages() for _ in range(20)]
 
 @pytest.mark.parametrize("server", ["hanging", "answering"])
 @pytest.mark.parametrize("kind", EXITS)
-def test_an_exit_with_work_under_way_is_clean(
+def test_the_interpreter_ends_while_tasks_run(
     run: Run, kind: str, server: str, hanging: HangingServer, sandbox: Sandbox
 ) -> None:
     url = hanging.base_url if server == "hanging" else sandbox.base_url

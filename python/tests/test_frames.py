@@ -1,4 +1,4 @@
-"""Whatever reads Arrow agrees with the attributes of the coupons, however odd they are."""
+"""Frames of all libraries have the same values as the attributes of the coupons."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from page_server import PageServer, numbered_pages
 
-# Not all libraries can hold a NUL, or half of a surrogate pair.
+# Some libraries cannot store NUL or unpaired surrogates.
 texts = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=20)
 int64 = st.integers(-(2**63), 2**63 - 1)
 
 
 def written(number: Decimal) -> st.SearchStrategy[str]:
-    """The ways to write a number in JSON."""
+    """Numbers in different JSON notations."""
     plain = f"{number:f}"
     return st.sampled_from([plain, f"{number.normalize():e}", f"{number:E}"])
 
@@ -52,7 +52,7 @@ def lists(items: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 
 
 def objects(members: dict[str, st.SearchStrategy[str]]) -> st.SearchStrategy[str]:
-    """Objects with any of the members, in any order; each may be null too."""
+    """Objects with any of the members in any order. Members may be null."""
     nullable = {name: st.one_of(value, st.just("null")) for name, value in members.items()}
     made = st.fixed_dictionaries({}, optional=nullable).flatmap(lambda it: st.permutations(list(it.items())))
     return made.map(lambda items: "{" + ",".join(f"{json.dumps(name)}:{value}" for name, value in items) + "}")
@@ -84,7 +84,7 @@ OBJECTS = {"catalog_limit": ("products", "categories"), "shipping_limit": ("ship
 
 
 def from_attributes(coupon: Coupon) -> dict[str, Any]:
-    """A row as the attributes say."""
+    """Returns the row that the attributes determine."""
     row: dict[str, Any] = {}
     for name in type(coupon).__match_args__:
         value = getattr(coupon, name)
@@ -99,7 +99,7 @@ def from_attributes(coupon: Coupon) -> dict[str, Any]:
 
 
 def in_python(row: dict[str, Any]) -> dict[str, Any]:
-    """A row of any library, with Python's own values."""
+    """Converts a row of any library to Python values."""
     return {name: plain(name, value) for name, value in row.items()}
 
 
@@ -116,7 +116,7 @@ def plain(name: str, value: Any) -> Any:
 
 
 def rows_of(source: Any) -> dict[str, list[dict[str, Any]]]:
-    """The rows of what each library makes of a table, which it takes as it is."""
+    """Returns the rows that each library reads from a table."""
     relation = duckdb.sql("from source")
     assert relation is not None
     of_duckdb = [dict(zip(relation.columns, row, strict=True)) for row in relation.fetchall()]
@@ -138,7 +138,7 @@ def test_every_library_agrees_with_the_attributes(texts: list[str]) -> None:
         assert [in_python(row) for row in rows] == expected, library
     part = found[::-2]
     assert [in_python(row) for row in pl.DataFrame(part).to_dicts()] == expected[::-2]
-    # What was read from the store is written as it came.
+    # JSON from the store is written unchanged.
     assert CouponList.from_json(found.to_json()) == found
 
 
@@ -158,17 +158,17 @@ def test_floats_are_the_nearest(texts: list[str]) -> None:
 def test_a_number_that_does_not_fit_names_the_coupon(text: str) -> None:
     found = CouponList.from_json(f'[{{"id":1,"discount":1}},{{"id":77,"code":"BIG","totalLimit":{text}}}]')
     for read in (pa.table, pl.DataFrame, CouponList.to_arrow, CouponList.to_polars, CouponList.to_pandas):
-        with pytest.raises(ValueError, match=r'the coupon 77 \("BIG"\) has .* as total_limit'):
+        with pytest.raises(ValueError, match=r'invalid total_limit of the coupon 77 \("BIG"\): '):
             read(found)
     assert math.isclose(found.to_polars(decimals="float64")["total_limit"][1], float(text))
     assert found[1].total_limit == Decimal(text)
 
 
 @pytest.mark.parametrize("text", ["2022-07-28", "soon", "2022-02-30 00:00:00 +0000", ""])
-def test_a_date_that_is_none_names_the_coupon(text: str) -> None:
+def test_an_invalid_date_names_the_coupon(text: str) -> None:
     found = CouponList.from_json(f'[{{"id":78,"launchDate":"{text}"}}]')
     for read in (pa.table, pl.DataFrame, CouponList.to_polars):
-        problem = re.escape(f'the coupon 78 has "{text}", which is no date, as launch_date')
+        problem = re.escape(f"invalid launch_date of the coupon 78: `{text}` (expected a date)")
         with pytest.raises(ValueError, match=problem):
             read(found)
     assert found[:0].to_polars().shape == (0, 19)
@@ -195,11 +195,11 @@ def test_many_coupons_come_in_batches_and_in_order() -> None:
     bad = CouponList.from_json(
         [f"[{page(0, 100)[1]}]"] * 500 + ['[{"id":5,"discount":1e-10}]', '[{"id":6,"discount":1e-11}]']
     )
-    with pytest.raises(ValueError, match="the coupon 5 has 1e-10"):
+    with pytest.raises(ValueError, match="the coupon 5: `1e-10`"):
         pa.table(bad)
 
 
-def test_a_search_is_taken_as_it_is() -> None:
+def test_libraries_accept_a_search_as_a_table() -> None:
     with PageServer(numbered_pages(250)) as server:
         client = Client(1003, "secret", base_url=server.base_url)
         search = client.search()
@@ -212,7 +212,7 @@ def test_a_search_is_taken_as_it_is() -> None:
         assert str(frame["creation_date"].dtype) == "datetime64[us, UTC]"
 
 
-def test_pandas_rounds_no_number_beside_a_null() -> None:
+def test_pandas_does_not_round_integers_in_a_column_with_nulls() -> None:
     number = 2**53 + 1
     frame = CouponList.from_json(f'[{{"id":{number}}},{{"repeatCustomerOnly":true}}]').to_pandas()
     assert frame["id"].tolist() == [number, pd.NA]
@@ -224,7 +224,7 @@ WITHOUT = """
 import sys
 
 for name in ("pyarrow", "pandas", "numpy"):
-    sys.modules[name] = None  # an import of it fails
+    sys.modules[name] = None  # makes an import fail
 from ecwid_coupons import CouponList
 
 found = CouponList.from_json('[{"id":1,"discount":10.5,"launchDate":"2999-01-01 00:00:00 +0200"},{"code":"A"}]')

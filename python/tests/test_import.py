@@ -1,4 +1,4 @@
-"""What the import of the package costs, and says."""
+"""The cost and the warnings of an import of the package."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 from conftest import Run
 from ecwid_coupons import _native
 
-# The import of them costs more than that of the package.
+# Importing these modules takes longer than importing the package.
 HEAVY = [
     "asyncio",
     "concurrent.futures",
@@ -36,7 +36,7 @@ def test_no_heavy_module_is_imported(run: Run) -> None:
 
 
 def test_the_import_is_quick() -> None:
-    # The least of several, in time of the processor: what else a machine does only adds to it.
+    # The minimum CPU time of several runs, because other load only adds to it.
     def seconds(program: str) -> float:
         began = "import time; began = time.process_time()"
         command = [
@@ -55,8 +55,8 @@ def test_the_import_is_quick() -> None:
     assert took < 0.025
 
 
-def test_a_build_without_optimisation_says_so() -> None:
+def test_a_build_without_optimization_warns() -> None:
     program = "import ecwid_coupons"
     result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    warned = "RuntimeWarning: ecwid_coupons was built without optimisation" in result.stderr
+    warned = "RuntimeWarning: ecwid_coupons was built without optimization" in result.stderr
     assert warned == _native.IS_DEBUG_BUILD

@@ -1,4 +1,4 @@
-"""What is given wrongly is an error that names it, before anything is sent."""
+"""Invalid fields raise an error that names the field. No request is sent."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def test_an_unknown_keyword_is_an_error(scripted: ScriptedServer, call: str) -> 
 
 
 @pytest.mark.parametrize("field", ["name", "code"])
-def test_what_a_coupon_needs_is_none_of_none(scripted: ScriptedServer, field: str) -> None:
+def test_a_required_field_cannot_be_none(scripted: ScriptedServer, field: str) -> None:
     values: dict[str, Any] = {"name": "Ten", "code": "TEN", field: None}
     with Client(**scripted.client_settings()) as coupons, pytest.raises(ValueError, match=field):
         coupons.create(**values)
@@ -101,14 +101,17 @@ def test_what_a_coupon_needs_is_none_of_none(scripted: ScriptedServer, field: st
 
 @pytest.mark.parametrize("coupon", [None, True, 1.5, 2**70, b"TEN", ["TEN"], object()], ids=repr)
 @pytest.mark.parametrize("call", ["get", "update", "delete", "delete_if_unused"])
-def test_what_names_no_coupon_is_a_type_error(scripted: ScriptedServer, call: str, coupon: Any) -> None:
-    with Client(**scripted.client_settings()) as coupons, pytest.raises(TypeError, match=r"a coupon|no coupon"):
+def test_an_invalid_coupon_argument_is_a_type_error(scripted: ScriptedServer, call: str, coupon: Any) -> None:
+    with (
+        Client(**scripted.client_settings()) as coupons,
+        pytest.raises(TypeError, match=r"invalid coupon: .* \(expected an id, a code or a Coupon\)"),
+    ):
         getattr(coupons, call)(coupon, **({"name": "Ten"} if call == "update" else {}))
     assert scripted.requests == []
 
 
 @pytest.mark.parametrize("code", ["", ".", ".."])
-def test_a_code_that_no_address_can_carry_is_refused(scripted: ScriptedServer, code: str) -> None:
+def test_a_code_that_cannot_be_a_path_segment_is_refused(scripted: ScriptedServer, code: str) -> None:
     with Client(**scripted.client_settings()) as coupons, pytest.raises(InvalidRequestError):
         coupons.delete(code)
     assert scripted.requests == []
@@ -128,7 +131,7 @@ def test_a_code_that_no_address_can_carry_is_refused(scripted: ScriptedServer, c
         ("max_attempts", 0),
     ],
 )
-def test_a_setting_that_is_not_valid_is_named(setting: str, value: Any) -> None:
+def test_an_error_names_the_invalid_setting(setting: str, value: Any) -> None:
     settings: dict[str, Any] = {"store_id": 1003, "token": "secret_1", setting: value}
     with pytest.raises(ConfigurationError) as caught:
         Client(**settings)

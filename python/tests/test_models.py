@@ -1,4 +1,4 @@
-"""Coupons as objects of Python."""
+"""Coupons as Python objects."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ TEXT = (
 )
 
 
-def test_fields_are_values_of_python() -> None:
+def test_fields_are_python_values() -> None:
     coupon = Coupon.from_json(TEXT)
     assert coupon.id == 9007199254740993
     assert coupon.name == "10% 🎉"
@@ -41,7 +41,7 @@ def test_fields_are_values_of_python() -> None:
     assert coupon.expiration_date is None
 
 
-def test_json_goes_in_and_out_as_it_is() -> None:
+def test_json_round_trips_unchanged() -> None:
     assert Coupon.from_json(TEXT).to_json() == TEXT
     assert Coupon.from_json(TEXT.encode()).to_json() == TEXT
 
@@ -54,7 +54,7 @@ def test_unknown_fields_are_in_extra_with_every_digit() -> None:
     assert Coupon().extra == {}
 
 
-def test_a_dict_has_what_is_set() -> None:
+def test_a_dict_has_the_fields_that_are_set() -> None:
     assert Coupon.from_json(TEXT).to_dict() == {
         "id": 9007199254740993,
         "name": "10% 🎉",
@@ -69,7 +69,7 @@ def test_a_dict_has_what_is_set() -> None:
     }
 
 
-def test_a_coupon_is_made_of_its_fields_and_of_a_dict() -> None:
+def test_a_coupon_is_made_from_fields_and_from_a_dict() -> None:
     coupon = Coupon(code="TEN", discount="10.50", catalog_limit={"products": [1]}, extra={"madeUp": [1]})
     assert json.loads(coupon.to_json()) == {
         "code": "TEN",
@@ -101,7 +101,7 @@ OTHERS = [
 ]
 
 
-def test_equal_is_what_has_the_same_values() -> None:
+def test_coupons_are_equal_by_value() -> None:
     coupon = Coupon(code="TEN", discount=10)
     same = Coupon.from_json('{"discount": 10.00, "code": "TEN"}')
     assert coupon == same
@@ -120,7 +120,7 @@ def test_objects_pickle_and_copy(value: Any, protocol: int) -> None:
     assert copy.deepcopy([value]) == [value]
 
 
-def test_a_pickled_coupon_keeps_every_digit_and_unknown_field() -> None:
+def test_a_pickled_coupon_keeps_digits_and_unknown_fields() -> None:
     assert pickle.loads(pickle.dumps(Coupon.from_json(TEXT))).to_json() == TEXT
     coupons = CouponList.from_json(f"[{TEXT}, {{}}]")
     assert pickle.loads(pickle.dumps(coupons)) == coupons
@@ -136,7 +136,7 @@ def test_a_coupon_is_frozen(name: str) -> None:
     assert coupon == Coupon(name="Ten")
 
 
-def test_what_extra_answers_is_a_copy() -> None:
+def test_extra_returns_a_copy() -> None:
     coupon = Coupon.from_json(TEXT)
     coupon.extra["another"] = 1
     assert coupon.to_json() == TEXT
@@ -160,7 +160,7 @@ def test_a_coupon_is_matched_by_its_fields() -> None:
             assert (products, categories) == ((1,), (2,))
 
 
-def test_a_repr_is_short_and_of_python() -> None:
+def test_a_repr_is_short_and_has_python_syntax() -> None:
     assert repr(Coupon()) == "Coupon()"
     assert repr(Coupon(code="it's")) == """Coupon(code="it's")"""
     assert repr(Coupon.from_json(TEXT)) == (
@@ -174,12 +174,12 @@ def test_a_repr_is_short_and_of_python() -> None:
 
 
 @pytest.mark.parametrize("text", ["soon", "", "2024-13-01 00:00:00 +0000", "0000-00-00 00:00:00 +0000"])
-def test_a_date_that_is_none_is_an_error_that_names_it(text: str) -> None:
+def test_an_invalid_date_is_an_error_with_the_date(text: str) -> None:
     coupon = Coupon.from_json(json.dumps({"code": "TEN", "launchDate": text}))
-    with pytest.raises(ValueError, match="no date") as caught:
+    with pytest.raises(ValueError, match="invalid date") as caught:
         _ = coupon.launch_date
     assert text in str(caught.value)
-    # All else can be read, and the text itself too.
+    # All other fields and the original text can be read.
     assert coupon.code == "TEN"
     assert json.loads(coupon.to_json())["launchDate"] == text
     assert repr(coupon) == "Coupon(code='TEN', launch_date=<unreadable>)"
@@ -188,17 +188,17 @@ def test_a_date_that_is_none_is_an_error_that_names_it(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "[]", "null", "{", '{"id": "seven"}', b"\xff", '{"code": "A"} x'])
-def test_what_is_no_coupon_is_a_value_error(text: str | bytes) -> None:
+def test_invalid_json_of_a_coupon_is_a_value_error(text: str | bytes) -> None:
     with pytest.raises(ValueError, match=r"."):
         Coupon.from_json(text)
 
 
 @pytest.mark.parametrize("value", [None, 5, ["{}"], {"code": "A"}])
 def test_json_is_text_or_bytes(value: Any) -> None:
-    with pytest.raises(TypeError, match="JSON is text or bytes"):
+    with pytest.raises(TypeError, match="expected JSON as text or bytes"):
         Coupon.from_json(value)
 
 
-def test_dates_of_long_ago_and_far_ahead() -> None:
+def test_dates_far_in_the_past_and_the_future() -> None:
     for date in (datetime(1970, 1, 1, tzinfo=UTC), datetime(2999, 12, 31, 23, 59, 59, tzinfo=UTC)):
         assert Coupon(launch_date=date).launch_date == date

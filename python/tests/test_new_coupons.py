@@ -1,4 +1,4 @@
-"""What a new coupon is made of: copies, spellings, dates without a time, and the constructors of `NewCoupon`."""
+"""New coupons: copies, spellings, dates without a time, and the constructors of `NewCoupon`."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ COPIES: dict[str, Callable[[Any], Any]] = {
 
 @pytest.mark.parametrize("kind", COPIES)
 @pytest.mark.parametrize("status", ["EXPIRED", "USEDUP", "ACTIVE", "PAUSED"])
-def test_a_copy_begins_unused(kind: str, status: str) -> None:
+def test_a_copy_has_no_order_count(kind: str, status: str) -> None:
     page = USED % ("FIRST", status)
     with PageServer(lambda _offset, _limit: (1, page)) as server, client(server) as coupons:
         rows = COPIES[kind](coupons.search())
@@ -62,14 +62,14 @@ def test_a_copy_begins_unused(kind: str, status: str) -> None:
     assert body == wanted
 
 
-def test_a_use_count_is_set_where_it_is_asked_for() -> None:
+def test_keep_order_count_copies_the_order_count() -> None:
     rows = [{"name": "A", "code": "A", "order_count": 3}, Coupon(name="B", code="B", order_count=4)]
     assert [body.get("orderCount") for body in sent(rows)] == [None, None]
     assert [body.get("orderCount") for body in sent(rows, keep_order_count=True)] == [3, 4]
     frame = pl.DataFrame({"name": ["A"], "code": ["A"], "order_count": [3]})
     assert [body.get("orderCount") for body in sent(frame)] == [None]
     assert [body.get("orderCount") for body in sent(frame, keep_order_count=True)] == [3]
-    # A coupon that is made to be created has what it was given.
+    # A NewCoupon keeps its order count.
     assert [body.get("orderCount") for body in sent([NewCoupon(name="A", code="A", order_count=3)])] == [3]
     with PageServer() as server, client(server) as coupons:
         coupons.create(name="A", code="A", order_count=3)
@@ -82,7 +82,7 @@ START, END = "2099-12-05 00:00:00 +0000", "2099-12-05 23:59:59 +0000"
 
 
 @pytest.mark.parametrize("day", [DAY, "2099-12-05", " 2099-12-05 ", "2099-12-05 UTC"], ids=repr)
-def test_a_day_is_its_first_second_for_a_start_and_its_last_for_an_end(day: Any) -> None:
+def test_a_date_is_the_first_or_the_last_second_of_the_day(day: Any) -> None:
     with PageServer() as server, client(server) as coupons:
         coupons.create(name="A", code="A", launch_date=day, expiration_date=day)
         coupons.create_or_get(name="B", code="B", launch_date=day, expiration_date=day)
@@ -112,14 +112,14 @@ def test_a_column_of_days(type_: pa.DataType) -> None:
 @pytest.mark.parametrize(
     "instant", [datetime(2099, 12, 5, tzinfo=UTC), pd.Timestamp("2099-12-05", tz="UTC"), "2099-12-05 00:00:00"], ids=str
 )
-def test_an_instant_at_midnight_is_no_day(instant: Any) -> None:
+def test_midnight_is_not_a_date(instant: Any) -> None:
     with PageServer() as server, client(server) as coupons:
         coupons.create(name="A", code="A", expiration_date=instant)
         assert server.posts[0]["expirationDate"] == START
 
 
 @pytest.mark.parametrize("day", [DAY, "2099-12-05"], ids=repr)
-def test_a_day_bounds_a_search(day: Any) -> None:
+def test_a_date_filter_covers_the_whole_day(day: Any) -> None:
     with PageServer() as server, client(server) as coupons:
         coupons.search(created_from=day, created_to=day, updated_from=day, updated_to=day).count()
         first = int(datetime(2099, 12, 5, tzinfo=UTC).timestamp())
@@ -141,19 +141,19 @@ def test_a_day_bounds_a_search(day: Any) -> None:
         ("uses_limits", "SINGLE", "did you mean `uses_limit`"),
         ("products", [1], "did you mean `catalog_limit.products`"),
         ("catalog_limit_product", [1], "did you mean `catalog_limit.products`"),
-        ("colour", "red", "there is no such field; there are name,"),
+        ("colour", "red", "unknown field; expected one of name,"),
         ("catalog_limit", {"product": [1]}, "did you mean `products`"),
         ("catalog_limit", {"products": [1], "Products": [2]}, "given twice"),
         ("shipping_limit", {"shipping_methods": ["A"], "shippingMethods": ["B"]}, "given twice"),
-        ("extra", {"discount_type": "PERCENT"}, "`discount_type` is a field of its own"),
-        ("extra", {"catalog_limit_products": [1]}, "`catalog_limit_products` is a field of its own"),
+        ("extra", {"discount_type": "PERCENT"}, "`discount_type` is a known field"),
+        ("extra", {"catalog_limit_products": [1]}, "`catalog_limit_products` is a known field"),
         ("discount_type", "percent", "did you mean `PERCENT`"),
         ("discount_type", "Percnt", "did you mean `PERCENT`"),
         ("uses_limit", "ONCE_PER_CUSTOMER", "did you mean `ONCEPERCUSTOMER`"),
         ("application_limit", "new customer only", "did you mean `NEW_CUSTOMER_ONLY`"),
     ],
 )
-def test_what_is_surely_a_mistake_is_refused(scripted: ScriptedServer, field: str, value: Any, problem: str) -> None:
+def test_obvious_mistakes_are_refused(scripted: ScriptedServer, field: str, value: Any, problem: str) -> None:
     with Client(**scripted.client_settings()) as coupons:
         with pytest.raises(InvalidRowsError) as raised:
             coupons.create_many([{"name": "A", "code": "A", field: value}])
@@ -165,13 +165,13 @@ def test_what_is_surely_a_mistake_is_refused(scripted: ScriptedServer, field: st
     assert scripted.requests == []
 
 
-def test_a_value_that_may_be_new_at_the_vendor_is_sent() -> None:
+def test_an_unknown_enum_value_is_sent() -> None:
     assert [body["discountType"] for body in sent([{"name": "A", "code": "A", "discount_type": "BUY_ONE"}])] == [
         "BUY_ONE"
     ]
 
 
-def test_the_constructors_say_what_the_discount_is() -> None:
+def test_the_constructors_set_the_discount_type() -> None:
     ten = NewCoupon.percent("10% OFF", "TEN", 10, uses_limit="SINGLE", catalog_limit={"products": [1]})
     five = NewCoupon.absolute("5 off", "FIVE", "5.00")
     ship = NewCoupon.free_shipping("Free shipping", "SHIP", total_limit=Decimal(50))
@@ -189,12 +189,12 @@ def test_the_constructors_say_what_the_discount_is() -> None:
         NewCoupon.percent("Ten", "TEN", 10, discont=5)  # type: ignore[call-arg]
 
 
-def test_a_coupon_and_its_fields_are_one_or_the_other(scripted: ScriptedServer) -> None:
+def test_a_new_coupon_and_fields_exclude_each_other(scripted: ScriptedServer) -> None:
     ten: Any = NewCoupon.percent("10% OFF", "TEN", 10)
     with Client(**scripted.client_settings()) as coupons:
         expected = "unexpected argument with a NewCoupon: `discount`; hint: set it on the NewCoupon"
         with pytest.raises(TypeError, match=expected):
             coupons.create(ten, discount=5)  # type: ignore[call-overload]
-        with pytest.raises(TypeError, match=r"coupon: .* is not a NewCoupon"):
+        with pytest.raises(TypeError, match=r"invalid coupon: .* \(expected a NewCoupon\)"):
             coupons.create({"name": "Ten", "code": "TEN"})  # type: ignore[call-overload]
     assert scripted.requests == []

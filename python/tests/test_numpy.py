@@ -1,4 +1,4 @@
-"""NumPy's scalars and arrays are taken wherever Python's are, as far as they are of the same kind."""
+"""NumPy scalars and arrays are accepted like Python values of the same kind."""
 
 from __future__ import annotations
 
@@ -77,7 +77,9 @@ def in_api(field: str) -> str:
 
 @pytest.mark.parametrize(("field", "value", "expected"), VALUES)
 @pytest.mark.parametrize("call", ["create", "update", "create_many"])
-def test_a_field_takes_one(scripted: ScriptedServer, call: str, field: str, value: Any, expected: str) -> None:
+def test_a_field_accepts_numpy_scalars(
+    scripted: ScriptedServer, call: str, field: str, value: Any, expected: str
+) -> None:
     scripted.answer(Answer(body='{"id":1,"code":"TEN","updateCount":1}'))
     values = {"name": "Some", "code": np.str_("TEN"), field: value}
     with Client(**scripted.client_settings()) as coupons:
@@ -87,14 +89,14 @@ def test_a_field_takes_one(scripted: ScriptedServer, call: str, field: str, valu
             coupons.update("TEN", **values)
         else:
             coupons.create_many([values], keep_order_count=True)
-    # An update of the code reads the coupon first.
+    # An update of the code looks up the coupon first.
     request = scripted.requests[-1]
-    # The digits as they were sent.
+    # Compares the digits that were sent.
     assert f'"{in_api(field)}":{expected}' in request.body.decode()
 
 
 @pytest.mark.parametrize(("field", "value"), REFUSED)
-def test_a_field_refuses_one_of_another_kind(scripted: ScriptedServer, field: str, value: Any) -> None:
+def test_a_field_refuses_numpy_scalars_of_another_kind(scripted: ScriptedServer, field: str, value: Any) -> None:
     values = {"name": "Ten", "code": "TEN", field: value}
     with Client(**scripted.client_settings()) as coupons:
         for call in (lambda: coupons.create(**values), lambda: coupons.update("TEN", **values)):
@@ -105,7 +107,7 @@ def test_a_field_refuses_one_of_another_kind(scripted: ScriptedServer, field: st
     assert scripted.requests == []
 
 
-def test_rows_of_a_frame_are_taken(scripted: ScriptedServer) -> None:
+def test_rows_of_a_frame_are_accepted(scripted: ScriptedServer) -> None:
     scripted.answer(Answer(body='{"id":1,"code":"TEN"}'))
     frame = pd.DataFrame(
         {
@@ -117,7 +119,7 @@ def test_rows_of_a_frame_are_taken(scripted: ScriptedServer) -> None:
             "launch_date": pd.to_datetime(["2030-01-01"]).tz_localize("Europe/Berlin"),
         }
     )
-    # Not by `to_dict` alone, which makes 0.10000000149011612 of it.
+    # Not with `to_dict`, which would convert it to 0.10000000149011612.
     rows = [{name: frame[name][0] for name in frame}, frame.astype({"discount": "float64"}).to_dict("records")[0]]
     rows[1]["discount"] = np.float32(rows[1]["discount"])
     with Client(**scripted.client_settings()) as coupons:
@@ -129,7 +131,7 @@ def test_rows_of_a_frame_are_taken(scripted: ScriptedServer) -> None:
         assert sent["launchDate"] == "2030-01-01 00:00:00 +0100"
 
 
-def test_extra_fields_take_them(scripted: ScriptedServer) -> None:
+def test_extra_fields_accept_numpy_scalars(scripted: ScriptedServer) -> None:
     scripted.answer(Answer(body='{"id":1,"code":"TEN"}'))
     extra = {"a": np.int64(1), "b": [np.float32(0.1)], "c": {"d": np.bool_(True)}, np.str_("e"): np.str_("f")}
     with Client(**scripted.client_settings()) as coupons:
@@ -140,7 +142,7 @@ def test_extra_fields_take_them(scripted: ScriptedServer) -> None:
     assert {name: sent[name] for name in "abce"} == {"a": 1, "b": [0.1], "c": {"d": True}, "e": "f"}
 
 
-def test_ids_and_counts_take_them(sandbox: Sandbox) -> None:
+def test_ids_and_counts_accept_numpy_scalars(sandbox: Sandbox) -> None:
     pace = np.int64(100_000)
     settings: dict[str, Any] = {"timeout": np.float32(20), "deadline": np.int64(60), "max_attempts": np.uint8(2)}
     client = Client(
@@ -185,7 +187,7 @@ def test_ids_and_counts_take_them(sandbox: Sandbox) -> None:
         Client(1003, "secret_1", timeout=np.float32(-1))
 
 
-def test_the_sandbox_takes_them(sandbox: Sandbox) -> None:
+def test_the_sandbox_accepts_numpy_scalars(sandbox: Sandbox) -> None:
     with sandbox.client() as coupons:
         coupons.create(name="Ten", code="TEN", discount_type="PERCENT", discount=10)
         items = [OrderItem(np.int64(1), np.float32(0.1), quantity=np.int32(3), category_ids=np.array([0, 1]))]

@@ -1,4 +1,4 @@
-"""The package is built and installed in each of the ways there are, and works then."""
+"""The package can be built and installed in all supported ways."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ pytestmark = pytest.mark.packaging
 PACKAGE = Path(__file__).parents[1]
 EXTENSION = PACKAGE / "src/ecwid_coupons"
 
-# The profile of cargo of what pip builds here. The wheel below is built as users get it, whatever this says.
+# The cargo profile of builds by pip. The wheel below always has the release profile.
 PROFILE = os.environ.get("ECWID_COUPONS_PROFILE", "release")
-UNOPTIMISED = "ignore:ecwid_coupons was built without optimisation:RuntimeWarning"
+UNOPTIMIZED = "ignore:ecwid_coupons was built without optimization:RuntimeWarning"
 
 PROGRAM = """
 import sys
@@ -33,7 +33,7 @@ with Client(1003, sys.argv[2], base_url=sys.argv[1]) as coupons:
 
 
 def ran(*command: str | Path, folder: Path = PACKAGE) -> str:
-    # Without the settings of a package's own environment, such as a PYTHONPATH.
+    # Without variables such as PYTHONPATH.
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     environment["MATURIN_PEP517_ARGS"] = f"--profile={PROFILE}"
     result = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
@@ -42,7 +42,7 @@ def ran(*command: str | Path, folder: Path = PACKAGE) -> str:
 
 
 class Environment:
-    """A virtual environment with nothing in it."""
+    """An empty virtual environment."""
 
     def __init__(self, folder: Path) -> None:
         venv.create(folder, with_pip=True)
@@ -56,8 +56,8 @@ class Environment:
         return {line.partition("==")[0] for line in listed.split()} - {"pip", "setuptools"}
 
     def check(self, sandbox: Sandbox, folder: Path) -> None:
-        """Makes a call, from a folder where nothing can be imported by chance."""
-        program = ["-W", "error", "-W", UNOPTIMISED, "-c", PROGRAM, sandbox.base_url, sandbox.token]
+        """Makes a call in a folder without Python files."""
+        program = ["-W", "error", "-W", UNOPTIMIZED, "-c", PROGRAM, sandbox.base_url, sandbox.token]
         assert ran(self.python, *program, folder=folder) == "10.50\n"
 
 
@@ -90,12 +90,12 @@ def sdist(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_a_wheel_is_small_and_for_all_versions(wheel: Path) -> None:
-    # One wheel does for CPython 3.11 and all that come after.
+    # One wheel supports CPython 3.11 and later.
     assert "-cp311-abi3-" in wheel.name
     assert wheel.stat().st_size <= 5 * 1024 * 1024
 
 
-def test_a_wheel_has_all_that_belongs_to_it(wheel: Path) -> None:
+def test_a_wheel_has_all_files(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
         (metadata,) = [name for name in names if name.endswith(".dist-info/METADATA")]
@@ -107,13 +107,15 @@ def test_a_wheel_has_all_that_belongs_to_it(wheel: Path) -> None:
     assert {"LICENSE-MIT", "LICENSE-APACHE"} <= licences
     assert about["Requires-Python"] == ">=3.11"
     assert about["License-Expression"] == "MIT OR Apache-2.0"
-    # What is needed is needed by an extra alone.
+    # Only extras have requirements.
     requirements = about.get_all("Requires-Dist") or []
     assert all("extra ==" in it for it in requirements)
     assert set(about.get_all("Provides-Extra") or []) == {"pandas", "polars", "pyarrow", "testing"}
 
 
-def test_a_wheel_is_installed_alone(wheel: Path, environment: Environment, sandbox: Sandbox, tmp_path: Path) -> None:
+def test_a_wheel_is_installed_without_dependencies(
+    wheel: Path, environment: Environment, sandbox: Sandbox, tmp_path: Path
+) -> None:
     environment.install("--no-index", wheel)
     assert environment.packages() == {"ecwid-coupons"}
     environment.check(sandbox, tmp_path)
@@ -125,7 +127,7 @@ def test_the_source_is_installed(environment: Environment, sandbox: Sandbox, tmp
     environment.check(sandbox, tmp_path)
 
 
-def test_the_source_is_installed_to_be_edited(environment: Environment, sandbox: Sandbox, tmp_path: Path) -> None:
+def test_the_source_is_installed_as_editable(environment: Environment, sandbox: Sandbox, tmp_path: Path) -> None:
     built = {it: it.read_bytes() for it in EXTENSION.glob("_native*.so")}
     try:
         environment.install("--editable", PACKAGE)
@@ -135,7 +137,7 @@ def test_the_source_is_installed_to_be_edited(environment: Environment, sandbox:
         assert Path(found.strip()) == EXTENSION / "__init__.py"
         environment.check(sandbox, tmp_path)
     finally:
-        # The extension is put among the sources, where it was not before.
+        # The installation adds the extension to the sources.
         for it in EXTENSION.glob("_native*.so"):
             it.unlink()
         for it, content in built.items():

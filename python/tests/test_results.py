@@ -1,4 +1,4 @@
-"""What a call says was done: never more than the store said, and never less than may have been done."""
+"""Results and errors describe exactly what the store did or may have done."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ CALLS: dict[str, Callable[[Client], Any]] = {
 
 @pytest.mark.parametrize("body", ["{}", '{"status":"maintenance"}', '{"updateCount":null,"deleteCount":null}'])
 @pytest.mark.parametrize("call", CALLS.values(), ids=CALLS.keys())
-def test_a_success_status_is_not_taken_for_a_result(
+def test_a_success_status_alone_is_not_a_result(
     scripted: ScriptedServer, call: Callable[[Client], Any], body: str
 ) -> None:
     scripted.answer(Answer(body=body))
@@ -47,7 +47,7 @@ def test_a_success_status_is_not_taken_for_a_result(
     assert caught.value.attempts == 1
 
 
-def test_a_search_does_not_end_at_a_page_that_is_none(scripted: ScriptedServer) -> None:
+def test_a_search_does_not_end_at_an_invalid_page(scripted: ScriptedServer) -> None:
     items = [{"id": number, "code": f"C{number}"} for number in range(1, 101)]
     page = {"total": 250, "count": 100, "offset": 0, "limit": 100, "items": items}
     scripted.answer(Answer(body=json.dumps(page)), Answer(body='{"status":"maintenance"}'))
@@ -58,7 +58,7 @@ def test_a_search_does_not_end_at_a_page_that_is_none(scripted: ScriptedServer) 
             next(found)
 
 
-def test_a_coupon_is_the_one_that_was_asked_for(scripted: ScriptedServer) -> None:
+def test_a_response_with_another_coupon_is_a_decode_error(scripted: ScriptedServer) -> None:
     scripted.answer(Answer(body='{"id":7,"code":"OTHER"}'))
     with Client(**scripted.client_settings()) as coupons:
         for coupon in ("C1", 8, Coupon(id=8), Coupon(code="C1")):
@@ -73,7 +73,7 @@ def test_a_row_without_an_id_is_not_created(scripted: ScriptedServer) -> None:
     assert (report[0].outcome, report[0].may_have_taken_effect) == ("failed", True)
 
 
-def test_a_lost_response_does_not_hide_what_was_done(either: Client, sandbox: Sandbox) -> None:
+def test_a_lost_response_of_a_write_is_resolved(either: Client, sandbox: Sandbox) -> None:
     either.create(name="A", code="OLD")
     sandbox.add_fault(ResetAfter(), operations=WRITES, times=1)
     assert either.update("OLD", code="NEW").update_count == 1
@@ -94,7 +94,7 @@ def test_text_is_a_code_and_an_int_is_an_id(either: Client, sandbox: Sandbox) ->
     with pytest.raises(NotFoundError, match="no coupon has the code"):
         either.get("9418")
     assert either.get(9418).code == "GIFT500"
-    # An id that no coupon has is not taken for a code.
+    # A missing id is not looked up as a code.
     either.create(name="Third", code="500")
     assert either.delete(500).delete_count == 0
     with pytest.raises(NotFoundError, match="no coupon has the id 500"):
@@ -115,9 +115,7 @@ def test_text_is_a_code_and_an_int_is_an_id(either: Client, sandbox: Sandbox) ->
         ("discountType", {"discount_type": "PERCENT"}),
     ],
 )
-def test_a_coupon_with_more_than_what_was_asked_for_is_another(
-    coupons: Client, field: str, theirs: dict[str, Any]
-) -> None:
+def test_an_existing_coupon_with_more_fields_is_a_conflict(coupons: Client, field: str, theirs: dict[str, Any]) -> None:
     coupons.create(**{"name": "A", "code": "A", "discount": 5, **theirs})
     with pytest.raises(ConflictError) as caught:
         coupons.create_or_get(name="A", code="A", discount=5)
@@ -126,7 +124,7 @@ def test_a_coupon_with_more_than_what_was_asked_for_is_another(
     assert row.outcome == "failed"
 
 
-def test_a_coupon_that_was_there_is_said_to_be_used(coupons: Client, sandbox: Sandbox) -> None:
+def test_an_existing_coupon_has_its_status_and_order_count(coupons: Client, sandbox: Sandbox) -> None:
     used = Coupon(id=7, name="A", code="A", discount=5, uses_limit="SINGLE", status="USEDUP", order_count=1)
     sandbox.load([used])
     wanted = {"name": "A", "code": "A", "discount": 5, "uses_limit": "SINGLE"}
@@ -139,7 +137,7 @@ def test_a_coupon_that_was_there_is_said_to_be_used(coupons: Client, sandbox: Sa
     assert (table["status"].to_pylist(), table["order_count"].to_pylist()) == (["USEDUP"], [1])
 
 
-def test_another_coupon_with_the_new_code_is_no_update(either: Client, sandbox: Sandbox) -> None:
+def test_a_coupon_with_the_new_code_is_not_taken_for_an_update(either: Client, sandbox: Sandbox) -> None:
     either.create(name="A", code="MINE", discount=1)
     either.create(name="B", code="OTHER", discount=9)
     for fault in (Status(502), ResetAfter(), ResetBefore()):
@@ -153,7 +151,7 @@ def test_another_coupon_with_the_new_code_is_no_update(either: Client, sandbox: 
     assert sorted(coupon.code or "" for coupon in either.search()) == ["MINE", "OTHER"]
 
 
-def test_a_conflict_holds_no_token(scripted: ScriptedServer) -> None:
+def test_a_conflict_shows_no_token(scripted: ScriptedServer) -> None:
     token = "0dd-t0ken-of-mine"
     page = {"total": 1, "items": [{"id": 1, "code": "B", "name": f"Bearer {token}", "discount": 3}]}
     scripted.answer(Answer(status=409), Answer(body=json.dumps(page)))
@@ -173,7 +171,7 @@ def test_a_conflict_holds_no_token(scripted: ScriptedServer) -> None:
         ('coupons.delete("A")', "delete"),
     ],
 )
-def test_an_interrupted_write_says_that_it_may_have_been_done(hanging: HangingServer, call: str, what: str) -> None:
+def test_an_interrupted_write_has_a_note(hanging: HangingServer, call: str, what: str) -> None:
     program = f"""
 import os, signal, sys, threading
 from ecwid_coupons import Client
@@ -193,4 +191,4 @@ except KeyboardInterrupt as error:
     )
     hanging.wait_for_request()
     out, _ = process.communicate("go\n", timeout=60)
-    assert f"the {what} was under way; it is not known whether it took effect" in out
+    assert f"the {what} was in progress and may have taken effect" in out

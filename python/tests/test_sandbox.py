@@ -1,4 +1,4 @@
-"""The sandbox from Python, as a user's tests have it."""
+"""The sandbox in Python."""
 
 from __future__ import annotations
 
@@ -47,13 +47,13 @@ ON_POSIX = pytest.mark.skipif(sys.platform == "win32", reason="it is about POSIX
 
 @pytest.fixture(scope="module")
 def shared() -> Iterator[Sandbox]:
-    """For what leaves no trace."""
+    """A shared sandbox for tests that do not change it."""
     with Sandbox() as sandbox:
         yield sandbox
 
 
 def is_alive(pid: int) -> bool:
-    # One that ended and was not waited for yet is dead too.
+    # A zombie process has ended too.
     state = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False).stdout
     return state.strip() != "" and not state.startswith("Z")
 
@@ -65,7 +65,7 @@ def wait_until_dead(pid: int) -> None:
         time.sleep(0.01)
 
 
-def test_it_is_there_when_it_is_made_and_gone_after_the_block() -> None:
+def test_a_sandbox_runs_until_the_end_of_its_block() -> None:
     with Sandbox(store_id=7, token="secret_seven") as sandbox:
         with sandbox.client() as coupons:
             assert coupons.search().count() == 0
@@ -77,17 +77,17 @@ def test_it_is_there_when_it_is_made_and_gone_after_the_block() -> None:
     assert not is_alive(sandbox.pid)
     assert repr(sandbox) == "<Sandbox, stopped>"
     sandbox.stop()
-    with pytest.raises(SandboxError, match="was it stopped"):
+    with pytest.raises(SandboxError, match="check whether it was stopped"):
         sandbox.clock()
 
 
-def test_several_run_at_once_and_share_nothing() -> None:
+def test_several_sandboxes_share_nothing() -> None:
     with Sandbox() as one, Sandbox() as other:
         one.client().create(name="A", code="A", discount=1)
         assert (one.client().search().count(), other.client().search().count()) == (1, 0)
 
 
-def test_the_async_client_is_of_the_same_store(ecwid_sandbox: Sandbox) -> None:
+def test_the_async_client_uses_the_same_store(ecwid_sandbox: Sandbox) -> None:
     async def create() -> str:
         async with ecwid_sandbox.async_client() as coupons:
             return (await coupons.create(name="A", code="A", discount=1)).outcome
@@ -96,7 +96,9 @@ def test_the_async_client_is_of_the_same_store(ecwid_sandbox: Sandbox) -> None:
     assert ecwid_sandbox.client().get("A").name == "A"
 
 
-def test_the_environment_leads_to_it(ecwid_sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_environment_has_the_variables_of_the_sandbox(
+    ecwid_sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for name, value in ecwid_sandbox.environment.items():
         monkeypatch.setenv(name, value)
     assert ecwid_coupons.Client.from_env().search().count() == 0
@@ -115,7 +117,7 @@ def test_a_token_without_a_scope_is_refused() -> None:
         sandbox.client().create(name="A", code="A", discount=1)
 
 
-def test_a_client_keeps_to_the_limit_of_the_sandbox() -> None:
+def test_a_client_has_the_rate_limit_of_the_sandbox() -> None:
     with Sandbox(requests_per_minute=None) as sandbox:
         assert sandbox.limits().requests_per_minute is None
         with sandbox.client() as coupons:
@@ -141,7 +143,7 @@ def test_the_clock_is_set_and_moved(ecwid_sandbox: Sandbox) -> None:
     assert abs(clock.now - datetime.now(UTC)) < timedelta(minutes=1)
 
 
-def test_a_time_that_cannot_be_is_refused(shared: Sandbox) -> None:
+def test_an_invalid_time_is_refused(shared: Sandbox) -> None:
     with pytest.raises(ValueError, match="no time zone"):
         shared.set_time(datetime(2030, 1, 1))
     with pytest.raises(ValueError, match="whole seconds"):
@@ -170,9 +172,9 @@ def test_a_time_that_cannot_be_is_refused(shared: Sandbox) -> None:
         Duplicate(),
         StaleRead(100),
     ],
-    ids=lambda effect: effect.kind,
+    ids=lambda effect: type(effect).__name__,
 )
-def test_every_fault_comes_back_as_it_was_told(ecwid_sandbox: Sandbox, effect: testing.Effect) -> None:
+def test_every_fault_round_trips(ecwid_sandbox: Sandbox, effect: testing.Effect) -> None:
     told = ecwid_sandbox.add_fault(effect, operations=["get_discount_coupon"], skip=1, times=2, probability=0.5, seed=7)
     assert told == testing.Fault(effect, ("get_discount_coupon",), 1, 2, 0.5, 7)
     assert ecwid_sandbox.faults() == [testing.FaultReport(told, 0, 0)]
@@ -180,7 +182,7 @@ def test_every_fault_comes_back_as_it_was_told(ecwid_sandbox: Sandbox, effect: t
     assert ecwid_sandbox.faults() == []
 
 
-def test_a_fault_comes_about_as_often_as_told(ecwid_sandbox: Sandbox) -> None:
+def test_a_fault_occurs_the_given_number_of_times(ecwid_sandbox: Sandbox) -> None:
     coupons = ecwid_sandbox.client(max_attempts=1)
     coupons.create(name="A", code="A", discount=1)
     fault = ecwid_sandbox.add_fault(Status(503), operations=["get_discount_coupon"], skip=1, times=1)
@@ -193,7 +195,7 @@ def test_a_fault_comes_about_as_often_as_told(ecwid_sandbox: Sandbox) -> None:
     assert (report.matched, report.fired) == (3, 1)
 
 
-def test_a_fault_that_cannot_be_is_refused(shared: Sandbox) -> None:
+def test_an_invalid_fault_is_refused(shared: Sandbox) -> None:
     with pytest.raises(SandboxError, match="get_coupon"):
         shared.add_fault(Status(503), operations=["get_coupon"])
 
@@ -201,7 +203,7 @@ def test_a_fault_that_cannot_be_is_refused(shared: Sandbox) -> None:
 # Orders.
 
 
-def test_an_order_takes_a_coupon_off(ecwid_sandbox: Sandbox) -> None:
+def test_an_order_applies_a_coupon(ecwid_sandbox: Sandbox) -> None:
     coupon_id = ecwid_sandbox.client().create(name="F", code="FIVE", discount_type="ABS", discount="5.50").id
     items = [OrderItem(1, Decimal("12.75"), quantity=2, category_ids=[7]), OrderItem(2, 4.5)]
     order = ecwid_sandbox.place_order(
@@ -221,7 +223,7 @@ def test_an_order_takes_a_coupon_off(ecwid_sandbox: Sandbox) -> None:
 
 
 @pytest.mark.parametrize("price", ["many", float("nan"), "0.12345678901234567890"])
-def test_a_price_that_cannot_be_exact_is_refused(shared: Sandbox, price: str | float) -> None:
+def test_an_inexact_price_is_refused(shared: Sandbox, price: str | float) -> None:
     with pytest.raises((ValueError, ArithmeticError)):
         shared.place_order([OrderItem(1, price)])
 
@@ -236,7 +238,7 @@ def test_limits_are_read_and_set(ecwid_sandbox: Sandbox) -> None:
     assert ecwid_sandbox.limits() == limits
 
 
-def test_a_webhook_is_told_of_a_coupon(ecwid_sandbox: Sandbox) -> None:
+def test_a_webhook_is_notified(ecwid_sandbox: Sandbox) -> None:
     arrived = threading.Event()
     signatures: list[str | None] = []
 
@@ -273,7 +275,7 @@ def test_a_webhook_is_told_of_a_coupon(ecwid_sandbox: Sandbox) -> None:
 # The journal.
 
 
-def test_the_journal_has_what_was_asked_and_when(ecwid_sandbox: Sandbox) -> None:
+def test_the_journal_has_requests_and_times(ecwid_sandbox: Sandbox) -> None:
     time = datetime(2030, 1, 31, 8, tzinfo=UTC)
     ecwid_sandbox.set_time(time)
     ecwid_sandbox.add_fault(Latency(200), times=1)
@@ -293,7 +295,7 @@ def test_the_journal_has_what_was_asked_and_when(ecwid_sandbox: Sandbox) -> None
     assert ecwid_sandbox.received_requests() == []
 
 
-def test_the_journal_tells_of_fields_that_were_ignored(ecwid_sandbox: Sandbox) -> None:
+def test_the_journal_lists_ignored_fields(ecwid_sandbox: Sandbox) -> None:
     body = {"name": "A", "code": "A", "discount_type": "PERCENT", "catalogLimit": {"products": [1], "brands": [2]}}
     for sent in [body, {"name": "B", "code": "B", "discountType": "PERCENT"}]:
         request = urllib.request.Request(
@@ -306,7 +308,7 @@ def test_the_journal_tells_of_fields_that_were_ignored(ecwid_sandbox: Sandbox) -
     assert ignored == [("discount_type", "catalogLimit.brands"), ()]
 
 
-# What not every command has.
+# Functions that older commands lack.
 
 
 def offers(flag: str) -> bool:
@@ -314,7 +316,7 @@ def offers(flag: str) -> bool:
     return flag in subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 
-def test_it_begins_with_coupons_where_the_command_can() -> None:
+def test_load_sets_the_initial_coupons_if_the_command_supports_it() -> None:
     if offers("--seed"):
         with Sandbox(seed=100) as sandbox:
             assert sandbox.client().search().count() == 100
@@ -324,7 +326,7 @@ def test_it_begins_with_coupons_where_the_command_can() -> None:
 
 
 def use(feature: Callable[[], None]) -> bool:
-    """Uses what not every command has; one that has it must do it, and one that has not must say so."""
+    """Uses a function that older commands lack. Such a command must cause an error that says so."""
     if offers("--seed"):
         feature()
         return True
@@ -334,13 +336,13 @@ def use(feature: Callable[[], None]) -> bool:
     return False
 
 
-def test_it_goes_back_to_the_beginning_where_the_command_can(ecwid_sandbox: Sandbox) -> None:
+def test_reset_restores_the_initial_state_if_the_command_supports_it(ecwid_sandbox: Sandbox) -> None:
     ecwid_sandbox.client().create(name="A", code="A", discount=1)
     if use(ecwid_sandbox.reset):
         assert ecwid_sandbox.client().search().count() == 0
 
 
-def test_coupons_are_put_in_as_they_stand_where_the_command_can(ecwid_sandbox: Sandbox) -> None:
+def test_load_adds_coupons_unchanged_if_the_command_supports_it(ecwid_sandbox: Sandbox) -> None:
     used = {
         "id": 7,
         "name": "A",
@@ -358,7 +360,7 @@ def test_coupons_are_put_in_as_they_stand_where_the_command_can(ecwid_sandbox: S
             assert other.client().search().collect() == coupons
 
 
-def test_a_dump_begins_another_where_the_command_can(ecwid_sandbox: Sandbox, tmp_path: Path) -> None:
+def test_a_dump_is_loaded_if_the_command_supports_it(ecwid_sandbox: Sandbox, tmp_path: Path) -> None:
     ecwid_sandbox.client().create(name="A", code="A", discount=1)
     file = tmp_path / "store.json"
     if use(lambda: ecwid_sandbox.dump(file)):
@@ -371,7 +373,7 @@ def test_a_dump_begins_another_where_the_command_can(ecwid_sandbox: Sandbox, tmp
 # The command.
 
 
-def test_a_missing_command_says_where_to_get_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_missing_command_hints_at_its_package(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.delenv("ECWID_COUPONS_COMMAND", raising=False)
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr(testing._command, "_script_folders", lambda: [str(tmp_path)])
@@ -385,9 +387,7 @@ def test_a_missing_command_says_where_to_get_it(monkeypatch: pytest.MonkeyPatch,
 
 
 @ON_POSIX
-def test_the_command_of_the_environment_wins_over_that_of_the_path(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_the_command_is_looked_up_in_order(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for folder in ("scripts", "path", "named"):
         (tmp_path / folder).mkdir()
         (tmp_path / folder / "ecwid-coupons").touch(mode=0o755)
@@ -406,13 +406,13 @@ def test_the_command_of_the_environment_wins_over_that_of_the_path(
 @pytest.mark.parametrize(
     ("script", "why"),
     [
-        ("echo broken >&2; exit 3", "it ended with 3: .*\nbroken"),
-        ("echo something else; exec cat", "it said 'something else'"),
-        ("exec sleep 1000", "it said nothing for 0.5 seconds"),
-        ("exec /no/such/interpreter", "it ended with 127"),
+        ("echo broken >&2; exit 3", "exit status 3; .*\nbroken"),
+        ("echo something else; exec cat", "unexpected output: 'something else'"),
+        ("exec sleep 1000", "no output for 0.5 seconds"),
+        ("exec /no/such/interpreter", "exit status 127"),
     ],
 )
-def test_a_command_that_does_not_start_says_why(tmp_path: Path, script: str, why: str) -> None:
+def test_a_failed_start_shows_the_output_of_the_command(tmp_path: Path, script: str, why: str) -> None:
     command = tmp_path / "ecwid-coupons"
     command.write_text(f"#!/bin/sh\n{script}\n")
     command.chmod(0o755)
@@ -420,7 +420,7 @@ def test_a_command_that_does_not_start_says_why(tmp_path: Path, script: str, why
         Sandbox(command=command, timeout=0.5)
 
 
-# However a program ends, no sandbox is left.
+# The sandbox stops at every kind of end of a program.
 
 PROGRAM = """
 import os, signal, sys, time
@@ -443,15 +443,15 @@ print(sandbox.pid, flush=True)
         ("os.abort()", -signal.SIGABRT),
     ],
 )
-def test_it_ends_with_the_program(end: str, code: int) -> None:
+def test_the_sandbox_stops_with_the_program(end: str, code: int) -> None:
     result = subprocess.run([sys.executable, "-c", PROGRAM + end], capture_output=True, text=True, check=False)
     assert result.returncode == code, result.stderr
     wait_until_dead(int(result.stdout))
 
 
 @ON_POSIX
-def test_ctrl_c_is_for_the_program_alone() -> None:
-    # Ctrl-C in a terminal goes to the whole group of processes.
+def test_ctrl_c_does_not_stop_the_sandbox() -> None:
+    # A terminal sends Ctrl-C to the whole process group.
     program = (
         PROGRAM
         + """
@@ -472,14 +472,14 @@ except KeyboardInterrupt:
 
 
 @ON_POSIX
-def test_the_child_of_a_fork_neither_ends_it_nor_keeps_it() -> None:
+def test_a_forked_child_does_not_stop_or_keep_the_sandbox() -> None:
     program = (
         PROGRAM
         + """
 child = os.fork()
 if child == 0:
     sandbox.stop()
-    os.close(1)  # which who waits for the end of the output would wait for
+    os.close(1)  # because readers of the output would wait for its end
     os.close(2)
     time.sleep(60)
 print(child, flush=True)
@@ -497,17 +497,17 @@ os._exit(0)
         os.kill(child, signal.SIGKILL)
 
 
-def test_one_that_is_forgotten_ends() -> None:
+def test_a_deleted_sandbox_object_stops_the_sandbox() -> None:
     sandbox = Sandbox()
     pid = sandbox.pid
     del sandbox
     wait_until_dead(pid)
 
 
-# pytest, and the documentation.
+# The pytest plugin.
 
 
-def test_each_test_has_a_store_of_its_own(pytester: pytest.Pytester) -> None:
+def test_each_test_has_a_new_sandbox(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         """
         import pytest
@@ -524,7 +524,9 @@ def test_each_test_has_a_store_of_its_own(pytester: pytest.Pytester) -> None:
         """
     )
     pytester.runpytest_subprocess("--strict-markers").assert_outcomes(passed=3)
-    pytester.runpytest_subprocess("--fixtures").stdout.fnmatch_lines(["ecwid_sandbox*", "*A store of its own*"])
+    pytester.runpytest_subprocess("--fixtures").stdout.fnmatch_lines(
+        ["ecwid_sandbox*", "*A new `Sandbox` for this test*"]
+    )
 
 
 def test_the_package_does_not_need_pytest() -> None:
@@ -532,6 +534,6 @@ def test_the_package_does_not_need_pytest() -> None:
     subprocess.run([sys.executable, "-W", "ignore::RuntimeWarning", "-c", program], check=True)
 
 
-def test_the_package_does_not_load_the_sandbox_before_it_is_asked_for() -> None:
+def test_the_package_does_not_import_the_testing_package() -> None:
     program = "import sys, ecwid_coupons; sys.exit({'ecwid_coupons.testing', 'http.client'} & {*sys.modules} != set())"
     subprocess.run([sys.executable, "-W", "ignore::RuntimeWarning", "-c", program], check=True)

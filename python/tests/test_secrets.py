@@ -1,4 +1,4 @@
-"""Where the token must not be, and what a server sent as people read it."""
+"""Tokens are redacted, and text of servers is escaped."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from ecwid_coupons.testing import Sandbox
 from servers import Answer, ScriptedServer
 
 TOKEN = "secret_do_not_show_1f3a"
-# One that does not look like the vendor's.
+# A token that does not have the format of the vendor's tokens.
 ODD = '0dd/T0ken"of-mine'
 
 PACKAGE = str(Path(ecwid_coupons.__file__).parent)
 
-# What moves a cursor, begins another line, reorders what is read, or hides in it.
+# Characters that move the cursor, begin a line, change the reading direction, or are invisible.
 HOSTILE = "\x1b[2J\x07\r\n2030-01-01 ERROR all is well\t\x7f\x85\x9b1m\u2028\u202e\u2066\u200f\u061c"
 HOSTILE += "\u200b\ufeff\u2060\U000e0041"
 
@@ -31,7 +31,7 @@ def is_plain(text: str) -> bool:
 
 
 def shown_by(error: BaseException) -> str:
-    """All that a report of an error shows of it and of the package, with the local variables of each call."""
+    """Returns everything that a report of an error shows, including the local variables of the package."""
     report = traceback.TracebackException.from_exception(error, capture_locals=True)
     locals_ = [str(frame.locals) for frame in report.stack if frame.filename.startswith(PACKAGE)]
     assert report.stack
@@ -45,7 +45,7 @@ def class_(request: pytest.FixtureRequest) -> Callable[..., Any]:
 
 
 class Path_:
-    """A path that cannot be asked for."""
+    """A path that raises an error."""
 
     def __fspath__(self) -> str:
         raise RuntimeError("no path")
@@ -77,7 +77,7 @@ class Path_:
         (lambda class_, token: class_(1003, token, ca_file=Path_()), RuntimeError),
     ],
 )
-def test_a_client_that_cannot_be_made_shows_no_token(
+def test_a_failed_constructor_shows_no_token(
     class_: Callable[..., Any], token: str, make: Callable[..., object], raised: type[Exception]
 ) -> None:
     with pytest.raises(raised) as info:
@@ -87,7 +87,7 @@ def test_a_client_that_cannot_be_made_shows_no_token(
         assert hidden not in shown
 
 
-def test_a_subclass_that_cannot_be_made_can_be_shown(class_: Any) -> None:
+def test_a_failed_subclass_has_a_repr(class_: Any) -> None:
     class Mine(class_):  # type: ignore[misc]
         def __init__(self) -> None:
             super().__init__(1003, TOKEN, base_url="no address")
@@ -99,14 +99,14 @@ def test_a_subclass_that_cannot_be_made_can_be_shown(class_: Any) -> None:
     assert "<Mine, closed>" in str([frame.locals for frame in report.stack])
 
 
-def test_what_a_callers_own_code_raised_is_still_traced_to_it(class_: Callable[..., Any]) -> None:
+def test_an_exception_of_the_caller_keeps_its_traceback(class_: Callable[..., Any]) -> None:
     with pytest.raises(RuntimeError) as info:
         class_(1003, TOKEN, ca_file=Path_())
     assert [frame.name for frame in traceback.extract_tb(info.value.__traceback__)][-1] == "__fspath__"
 
 
 @pytest.mark.parametrize("token", [TOKEN, ODD])
-def test_a_variable_that_holds_the_token_is_not_shown(
+def test_a_token_in_another_variable_is_not_shown(
     class_: type[Client], token: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     right = {"ECWID_STORE_ID": "1003", "ECWID_TOKEN": token, "ECWID_BASE_URL": "https://shop.example/api/v3"}
@@ -119,7 +119,7 @@ def test_a_variable_that_holds_the_token_is_not_shown(
         assert token not in shown_by(info.value)
 
 
-def test_a_base_url_that_holds_the_token_is_shown_without_it(class_: Callable[..., Any]) -> None:
+def test_a_token_in_the_base_url_is_redacted(class_: Callable[..., Any]) -> None:
     for token in (TOKEN, "public_do_not_show", "0dd-T0ken-of-mine"):
         client = class_(1003, token, base_url=f"https://shop.example/{token}/api/v3")
         assert token not in repr(client)
@@ -127,7 +127,7 @@ def test_a_base_url_that_holds_the_token_is_shown_without_it(class_: Callable[..
 
 
 @pytest.mark.parametrize("token", [TOKEN, ODD])
-def test_a_token_that_comes_back_in_another_form_is_not_shown(scripted: ScriptedServer, token: str) -> None:
+def test_an_encoded_token_in_a_response_is_redacted(scripted: ScriptedServer, token: str) -> None:
     escaped = "".join(f"\\u{ord(char):04x}" for char in token)
     percent = "".join(f"%{ord(char):02X}" for char in token)
     for form in (json.dumps(token)[1:-1], escaped, percent):
@@ -144,7 +144,7 @@ def test_a_token_that_comes_back_in_another_form_is_not_shown(scripted: Scripted
                 assert hidden not in shown
 
 
-def test_an_error_is_one_plain_line_and_its_members_are_exact(scripted: ScriptedServer) -> None:
+def test_an_error_message_is_one_escaped_line_and_its_attributes_are_exact(scripted: ScriptedServer) -> None:
     vendors = json.dumps({"errorMessage": HOSTILE, "errorCode": HOSTILE}, ensure_ascii=False)
     for answer in (Answer(400, vendors), Answer(502, HOSTILE), Answer(200, HOSTILE)):
         scripted.answer(answer)
@@ -159,7 +159,7 @@ def test_an_error_is_one_plain_line_and_its_members_are_exact(scripted: Scripted
             assert error.body == HOSTILE
 
 
-def test_a_line_of_the_log_is_one_plain_line(scripted: ScriptedServer, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_log_message_is_one_escaped_line(scripted: ScriptedServer, caplog: pytest.LogCaptureFixture) -> None:
     scripted.answer(Answer(503, json.dumps({"errorMessage": HOSTILE, "errorCode": HOSTILE}, ensure_ascii=False)))
     caplog.set_level(logging.DEBUG, "ecwid_coupons")
     with Client(**scripted.client_settings(max_attempts=2)) as coupons, pytest.raises(EcwidError):
@@ -170,7 +170,7 @@ def test_a_line_of_the_log_is_one_plain_line(scripted: ScriptedServer, caplog: p
         assert is_plain(line), ascii(line)
 
 
-def test_http_to_another_machine_has_to_be_allowed(class_: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_http_to_another_machine_requires_allow_http(class_: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     for elsewhere in ("http://shop.example/api/v3", "http://app.ecwid.com./api/v3", "http://0.0.0.0:8025/api/v3"):
         for settings in ({}, {"allow_http": False}, {"allow_http": None}):
             with pytest.raises(ConfigurationError, match="unencrypted"):
@@ -192,7 +192,7 @@ def test_http_to_another_machine_has_to_be_allowed(class_: Any, monkeypatch: pyt
         class_.from_env(allow_http=False)
 
 
-def test_a_proxy_that_asks_for_a_password_is_told(scripted: ScriptedServer) -> None:
+def test_a_proxy_that_requires_a_password_has_a_hint(scripted: ScriptedServer) -> None:
     scripted.answer(Answer(407, "<html>"))
     proxy = scripted.base_url.removesuffix("/api/v3")
     for base_url in ("http://shop.example/api/v3", "https://shop.example/api/v3"):

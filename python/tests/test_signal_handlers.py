@@ -1,4 +1,4 @@
-"""What a signal handler raises ends a call that a server keeps busy, whatever is logged."""
+"""An exception of a signal handler ends a call, even if the call is busy and logs records."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from page_server import PageServer, numbered_pages
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a process there cannot send itself a signal")
 
-# None of them comes to its end before the signal.
+# None of these calls ends before the signal.
 CALLS = {
     "create_many": "coupons.create_many({'name': 'Many', 'code': f'{os.getpid()}-{next(run)}'} for _ in range(20_000))",
     "collect": "coupons.search().collect()",
@@ -22,7 +22,7 @@ CALLS = {
     "create": "while True: coupons.create(name='One', code=f'{os.getpid()}-{next(run)}')",
 }
 
-# The exception, the signal, its handler and the level of the log. `logging` suppresses a TimeoutError raised inside it.
+# The exception, the signal, its handler and the log level. `logging` suppresses a TimeoutError that is raised in it.
 SIGNALS = {
     "SIGINT": ("KeyboardInterrupt", "signal.SIGINT", "signal.default_int_handler", "CRITICAL"),
     "SIGINT, logged": ("KeyboardInterrupt", "signal.SIGINT", "signal.default_int_handler", "DEBUG"),
@@ -60,27 +60,27 @@ for _ in range(3):
             assert sum(counts.values()) == len(report) == 20_000, counts
     sent = float(process.communicate()[0])
     print(ended - sent)
-# It is usable after that.
+# The client is still usable.
 assert coupons.search().count() == 100_000
 """
 
 
 @pytest.fixture(scope="module")
 def busy() -> Iterator[PageServer]:
-    """A store that answers at once."""
+    """A store that responds immediately."""
     with PageServer(numbered_pages(100_000)) as server:
         yield server
 
 
 @pytest.mark.parametrize("kind", SIGNALS)
 @pytest.mark.parametrize("call", CALLS)
-def test_what_it_raises_ends_a_call(run: Run, busy: PageServer, call: str, kind: str) -> None:
+def test_an_exception_of_a_signal_handler_ends_a_call(run: Run, busy: PageServer, call: str, kind: str) -> None:
     exception, number, handler, level = SIGNALS[kind]
     program = PROGRAM.replace("{level}", level).replace("{call}", CALLS[call])
     program = program.replace("{exception}", exception).replace("{signal}", number).replace("{handler}", handler)
     times = [float(line) for line in run(program, busy.base_url).split()]
     assert len(times) == 3
-    # One that it does not end runs for seconds, and fails. What is between is how busy the machine is.
+    # A call that is not ended runs for seconds. The limit allows for load on the machine.
     assert min(times) < 0.1, times
 
 
@@ -113,7 +113,7 @@ def test_ctrl_c_ends_a_busy_call_in_asyncio(run: Run, busy: PageServer) -> None:
     assert output == ["interrupted True", "interrupted False", "interrupted False"]
 
 
-def test_another_thread_goes_on(run: Run, busy: PageServer) -> None:
+def test_another_thread_continues(run: Run, busy: PageServer) -> None:
     program = """
 import logging, os, signal, sys, threading
 from ecwid_coupons import Client
@@ -133,7 +133,7 @@ print(found)
     assert run(program, busy.base_url).split() == ["interrupted", "[10000]"]
 
 
-def test_a_progress_that_is_interrupted_ends_the_call(run: Run, busy: PageServer) -> None:
+def test_an_interrupted_progress_function_ends_the_call(run: Run, busy: PageServer) -> None:
     program = """
 import signal, sys
 from ecwid_coupons import Client
@@ -182,6 +182,6 @@ for kind in (dict, UserDict, types.MappingProxyType):
 """
 
 
-def test_what_it_raises_while_rows_are_read_is_no_problem_of_a_row(run: Run, busy: PageServer) -> None:
+def test_an_exception_of_a_signal_handler_is_not_a_problem_of_a_row(run: Run, busy: PageServer) -> None:
     result = run.result(ROWS, busy.base_url)
     assert (result.stdout.split(), result.stderr) == (["ended"] * 30, "")

@@ -1,4 +1,4 @@
-"""Ctrl-C ends any call at once."""
+"""Ctrl-C ends every call at once."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from servers import HangingServer
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a process there cannot send itself Ctrl-C")
 
-# Each is interrupted in its wait for a server that never answers.
+# Each call is interrupted while it waits for a server that never responds.
 CALLS = {
     "get": "coupons.get('TEN')",
     "create": "coupons.create(name='Ten', code='TEN')",
@@ -25,8 +25,8 @@ CALLS = {
     "to_dicts": "coupons.search().to_dicts()",
 }
 
-# Prints, for each of several interrupts, how long it took from the signal to the exception. The signal comes from
-# another process, as Ctrl-C does, so that no thread of Python is in the way.
+# Prints the times between several signals and their exceptions. Like Ctrl-C, the signals come from another process,
+# so that no Python thread delays them.
 SYNC = """
 import os, signal, subprocess, sys, time
 from ecwid_coupons import Client
@@ -123,7 +123,7 @@ sys.stdin.read()
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "interrupted\n"
-        # The process is still there, and has hung up.
+        # The process still runs and has closed the connection.
         hanging.wait_for_hang_up()
         assert process.poll() is None
         process.communicate()

@@ -1,4 +1,4 @@
-"""A search as a table that is read while it is taken: in constant memory, with its errors, and with Ctrl-C."""
+"""`Search.stream`: constant memory, errors, and Ctrl-C."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def client(server: PageServer, **settings: Any) -> Client:
     return Client(1003, "secret_stream", base_url=server.base_url, requests_per_minute=1_000_000, **settings)
 
 
-def test_it_is_the_table_that_the_search_gives() -> None:
+def test_a_stream_equals_the_table_of_the_search() -> None:
     with PageServer(numbered_pages(2_500)) as server, client(server) as coupons:
         search = coupons.search()
         stream = search.stream(batch_size=1_000)
@@ -38,7 +38,7 @@ def test_it_is_the_table_that_the_search_gives() -> None:
         assert stream.error is None
 
 
-def test_nothing_is_asked_for_before_it_is_taken() -> None:
+def test_a_stream_sends_no_request_before_it_is_read() -> None:
     with PageServer(numbered_pages(10_000)) as server, client(server) as coupons:
         stream = coupons.search(prefetch=2).stream(batch_size=100)
         assert server.gets == []
@@ -55,7 +55,7 @@ def test_an_empty_search_keeps_its_columns() -> None:
         assert (table.num_rows, table.schema) == (0, coupons.search().to_arrow().schema)
 
 
-def test_an_error_keeps_its_text_and_the_stream_its_exception() -> None:
+def test_a_stream_keeps_the_exception() -> None:
     def forbidden(offset: int, limit: int) -> tuple[int, str]:
         if offset > 500:
             raise PermissionError
@@ -73,11 +73,11 @@ def test_an_error_keeps_its_text_and_the_stream_its_exception() -> None:
             pl.DataFrame(stream)
 
 
-def test_what_does_not_fit_names_the_coupon() -> None:
+def test_an_error_names_the_coupon_that_does_not_fit() -> None:
     item = '{"id":7,"code":"LONG","discount":0.12345678901}'
     with PageServer(lambda _offset, _limit: (1, item)) as server, client(server) as coupons:
         stream = coupons.search().stream()
-        with pytest.raises(Exception, match=r'the coupon 7 \("LONG"\) has 0.12345678901'):
+        with pytest.raises(Exception, match=r'invalid discount of the coupon 7 \("LONG"\): `0.12345678901`'):
             pa.table(stream)
         assert isinstance(stream.error, ValueError)
         assert not isinstance(stream.error, DecodeError)
@@ -86,7 +86,7 @@ def test_what_does_not_fit_names_the_coupon() -> None:
 
 def test_wrong_settings_are_refused() -> None:
     with PageServer() as server, client(server) as coupons:
-        with pytest.raises(ValueError, match="batch_size: 0"):
+        with pytest.raises(ValueError, match="batch_size: `0`"):
             coupons.search().stream(batch_size=0)
         with pytest.raises(ValueError, match="decimals: "):
             coupons.search().stream(decimals="float32")  # type: ignore[arg-type]
@@ -119,7 +119,7 @@ with PageServer(page) as server, Client(1003, "secret_x", base_url=server.base_u
             pa.table(stream)
         except pa.ArrowException:
             pass
-        # Python raises it as soon as it looks for signals, after the consumer's error was raised.
+        # Python raises it at the next check for signals, after the error of the consumer.
         for _ in range(1_000):
             pass
     except KeyboardInterrupt:
@@ -130,13 +130,13 @@ with PageServer(page) as server, Client(1003, "secret_x", base_url=server.base_u
 """
 
 
-def test_ctrl_c_ends_it(run: Run) -> None:
-    # In a process of its own, since what comes after the consumer's error may come anywhere.
+def test_ctrl_c_ends_a_stream(run: Run) -> None:
+    # In a new process, because the exception can be raised anywhere after the consumer's error.
     result = run.result(CTRL_C, str(Path(__file__).parent), timeout=15)
     assert "ended" in result.stdout, result.stderr
 
 
-def test_what_a_signal_handler_raises_ends_it(run: Run) -> None:
+def test_an_exception_of_a_signal_handler_ends_it(run: Run) -> None:
     program = """
 import logging, os, signal, sys
 sys.path.insert(0, sys.argv[1])
@@ -168,7 +168,7 @@ with PageServer(page) as server:
     assert run(program, str(Path(__file__).parent)).split() == ["True", "TimeoutError", "True"]
 
 
-def test_a_call_that_is_too_slow_is_its_own_error() -> None:
+def test_a_deadline_is_a_timeout_error() -> None:
     go_on = threading.Event()
 
     def page(_offset: int, _limit: int) -> tuple[int, str]:
@@ -183,7 +183,7 @@ def test_a_call_that_is_too_slow_is_its_own_error() -> None:
         assert isinstance(stream.error, APITimeoutError)
 
 
-def test_an_async_search_has_it_too() -> None:
+def test_an_async_search_returns_a_stream() -> None:
     import asyncio
 
     async def run() -> int:
@@ -202,7 +202,7 @@ import pyarrow as pa, pyarrow.parquet as pq
 from ecwid_coupons import Client
 
 def most():
-    # In MiB. What getrusage says counts the process that this one was forked of.
+    # In MiB. The values of getrusage include the parent of this process.
     status = dict(line.split(":", 1) for line in open("/proc/self/status"))
     return int(status["VmHWM"].split()[0]) / 1024
 
@@ -226,7 +226,7 @@ print(before, most())
 
 
 def peak(count: int, how: str, path: Path) -> tuple[float, float]:
-    """The memory in MiB at the start and at the most, of writing so many coupons to a Parquet file."""
+    """Returns the initial and the maximum memory in MiB of writing this number of coupons to a Parquet file."""
     with PageServer(numbered_pages(count)) as server:
         arguments = [sys.executable, "-c", WRITE, server.base_url, str(path), how]
         output = subprocess.run(arguments, check=True, capture_output=True, text=True, timeout=1_200).stdout
@@ -244,5 +244,5 @@ def test_a_million_coupons_need_no_more_memory_than_a_hundred_thousand(how: str,
     fewer = peak(100_000, how, tmp_path / "fewer.parquet")
     more = peak(1_000_000, how, tmp_path / "more.parquet")
     print(json.dumps({"how": how, "100,000": fewer, "1,000,000": more}))
-    # Were they kept, 900,000 coupons would be 130 MiB as Arrow alone.
+    # 900,000 coupons in memory would be 130 MiB as Arrow data.
     assert more[1] - fewer[1] < 40

@@ -1,4 +1,4 @@
-"""The package is refused in a subinterpreter, and the process goes on and ends as without it."""
+"""The package refuses an import in a subinterpreter. The process continues and ends normally."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ try:
 except ImportError:
     import _xxsubinterpreters as interpreters
 
-# One with the GIL of the main interpreter. Python itself refuses the module in one with a GIL of its own.
+# A subinterpreter that shares the GIL. Python refuses the module in one with its own GIL.
 if sys.version_info >= (3, 13):
     settings = ["legacy"], {}
 elif sys.version_info >= (3, 12):
@@ -42,7 +42,7 @@ with ecwid_coupons.Client(1003, "secret_1", base_url="http://127.0.0.1:1/api/v3"
 
 
 @pytest.mark.parametrize("order", ["after the main one", "before the main one"])
-def test_the_import_is_refused(run: Run, order: str) -> None:
-    # One that is not refused keeps the process from ending.
+def test_the_import_in_a_subinterpreter_is_refused(run: Run, order: str) -> None:
+    # Without the refusal, the process would not end.
     output = run(PROGRAM, order, timeout=20)
     assert output.splitlines() == ["refused True"] * 4 + ["main True"]

@@ -1,4 +1,4 @@
-"""Threads, the GIL, asyncio's cancellation, and logging."""
+"""Threads, the GIL, cancellation in asyncio, and logging."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from servers import TOKEN, HangingServer
 
 
 def turns_while(work: threading.Thread) -> int:
-    """How often this thread has its turn while another works."""
+    """Counts how often this thread runs while another thread works."""
     work.start()
     turns = 0
     while work.is_alive():
@@ -24,7 +24,7 @@ def turns_while(work: threading.Thread) -> int:
     return turns
 
 
-def test_the_gil_is_free_while_a_call_waits(hanging: HangingServer) -> None:
+def test_a_waiting_call_releases_the_gil(hanging: HangingServer) -> None:
     def work() -> None:
         with (
             Client(1003, TOKEN, base_url=hanging.base_url, timeout=0.5, max_attempts=1) as coupons,
@@ -32,11 +32,11 @@ def test_the_gil_is_free_while_a_call_waits(hanging: HangingServer) -> None:
         ):
             coupons.get("TEN")
 
-    # With the GIL held there would be none but the first and the last.
+    # If the call held the GIL, this thread would run only at the start and at the end.
     assert turns_while(threading.Thread(target=work)) > 50
 
 
-def test_the_gil_is_free_while_pages_are_parsed() -> None:
+def test_parsing_releases_the_gil() -> None:
     page = (
         '{"items":['
         + ",".join(f'{{"id":{number},"name":"Coupon","code":"C{number}"}}' for number in range(400_000))
@@ -50,11 +50,11 @@ def test_the_gil_is_free_while_pages_are_parsed() -> None:
         took.append(time.perf_counter() - began)
 
     turns = turns_while(threading.Thread(target=work))
-    # A turn is a millisecond, and on a busy machine a few more.
+    # A turn takes a millisecond, or more on a busy machine.
     assert turns > took[0] * 1000 / 20
 
 
-def test_one_client_serves_many_threads(sandbox: Sandbox) -> None:
+def test_threads_share_a_client(sandbox: Sandbox) -> None:
     with Client(sandbox.store_id, sandbox.token, base_url=sandbox.base_url, requests_per_minute=1_000_000) as coupons:
         for thread in range(8):
             coupons.create(name=f"Of thread {thread}", code=f"T{thread}", discount=thread + 1)
@@ -70,7 +70,7 @@ def test_one_client_serves_many_threads(sandbox: Sandbox) -> None:
             assert list(pool.map(calls, range(8))) == [1000] * 8
 
 
-def test_asyncio_drops_what_is_cancelled(hanging: HangingServer) -> None:
+def test_cancellation_drops_the_request(hanging: HangingServer) -> None:
     async def main() -> None:
         async with AsyncClient(1003, TOKEN, base_url=hanging.base_url) as coupons:
             calls = [coupons.get("TEN"), coupons.search().collect(), coupons.search().first()]
@@ -82,14 +82,14 @@ def test_asyncio_drops_what_is_cancelled(hanging: HangingServer) -> None:
             for task in tasks:
                 with pytest.raises(asyncio.CancelledError):
                     await task
-            # The client is open still: what is hung up are the requests.
+            # The client is still open, so the requests were dropped.
             for _ in tasks:
                 await asyncio.to_thread(hanging.wait_for_hang_up)
 
     asyncio.run(main())
 
 
-def test_asyncio_has_its_time_limits(hanging: HangingServer) -> None:
+def test_asyncio_timeouts_end_a_call(hanging: HangingServer) -> None:
     async def main() -> None:
         async with AsyncClient(1003, TOKEN, base_url=hanging.base_url) as coupons:
             with pytest.raises(TimeoutError):
@@ -109,7 +109,7 @@ def test_many_calls_at_once_in_asyncio(sandbox: Sandbox) -> None:
     asyncio.run(main())
 
 
-def test_a_client_is_used_in_one_event_loop_after_another(sandbox: Sandbox) -> None:
+def test_a_client_works_in_several_event_loops(sandbox: Sandbox) -> None:
     coupons = AsyncClient(sandbox.store_id, sandbox.token, base_url=sandbox.base_url)
     for _ in range(3):
         assert asyncio.run(count(coupons)) == 0
@@ -147,7 +147,7 @@ def test_logging_while_clients_are_made_in_threads(run: Run, sandbox: Sandbox) -
     assert run(LOGGING, sandbox.base_url, sandbox.token, timeout=60).split() == ["True"]
 
 
-def test_a_level_that_is_set_after_the_first_call_counts(run: Run, sandbox: Sandbox) -> None:
+def test_a_log_level_can_change_after_the_first_call(run: Run, sandbox: Sandbox) -> None:
     program = """
 import logging, sys
 from ecwid_coupons import Client
@@ -200,7 +200,7 @@ coupons = Client(1003, sys.argv[2], base_url=sys.argv[1])
 def work(name):
     request.set(name)
     coupons.search().count()
-    # All are there when the call returns.
+    # All records are emitted when the call returns.
     assert records and set(records) == {(threading.current_thread().name, threading.get_ident(), name)}, records
     records.clear()
 
@@ -213,8 +213,8 @@ print("done")
     assert run(program, sandbox.base_url, sandbox.token).split() == ["done"]
 
 
-def test_a_call_inside_a_log_handler_of_the_program_ends(run: Run, sandbox: Sandbox) -> None:
-    # The handler's lock is held by the thread that calls, and needed for the records of the call.
+def test_a_call_in_a_log_handler_returns(run: Run, sandbox: Sandbox) -> None:
+    # The calling thread holds the lock of the handler, which the records of the call need.
     program = """
 import logging, sys
 from ecwid_coupons import Client
@@ -232,7 +232,7 @@ print(counts)
     assert run(program, sandbox.base_url, sandbox.token).split() == ["[0]"]
 
 
-def test_a_log_filter_that_raises_ends_no_call(run: Run, sandbox: Sandbox) -> None:
+def test_an_exception_of_a_log_filter_does_not_end_a_call(run: Run, sandbox: Sandbox) -> None:
     program = """
 import logging, sys
 from ecwid_coupons import Client

@@ -1,4 +1,4 @@
-"""A datetime is the instant that Python computes for it, in zones of every library."""
+"""A datetime is the instant that Python computes, for time zones of all libraries."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from servers import Answer, ScriptedServer
 
 
 class Odd(datetime.tzinfo):
-    """A zone whose offset is not of whole minutes, or not known."""
+    """A time zone whose offset is unknown or has seconds."""
 
     def __init__(self, offset: datetime.timedelta | None) -> None:
         self.offset = offset
@@ -58,12 +58,12 @@ EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 
 
 def instant(time: datetime.datetime) -> datetime.datetime:
-    """What Python computes, in whole seconds."""
+    """Returns the instant that Python computes, in whole seconds."""
     return EPOCH + datetime.timedelta(seconds=(time - EPOCH) // datetime.timedelta(seconds=1))
 
 
 @pytest.mark.parametrize("name", TIMES)
-def test_what_is_sent_is_the_instant(scripted: ScriptedServer, name: str) -> None:
+def test_the_instant_is_sent(scripted: ScriptedServer, name: str) -> None:
     time = TIMES[name]
     made, page = (
         Answer(body='{"id":1,"code":"TEN"}'),
@@ -86,7 +86,7 @@ def test_what_is_sent_is_the_instant(scripted: ScriptedServer, name: str) -> Non
     assert Coupon(launch_date=time).launch_date == instant(time)  # type: ignore[arg-type]
 
 
-def test_the_clock_of_the_sandbox_takes_them(sandbox: Sandbox) -> None:
+def test_the_clock_of_the_sandbox_accepts_time_zones(sandbox: Sandbox) -> None:
     for name in ("zoneinfo, summer", "second time of an hour that comes twice", "pytz", "dateutil", "pandas"):
         assert sandbox.set_time(TIMES[name]).now == instant(TIMES[name])
 
@@ -97,13 +97,13 @@ def test_the_clock_of_the_sandbox_takes_them(sandbox: Sandbox) -> None:
         (MIDNIGHT, "has no time zone"),
         (pd.Timestamp("2030-01-01"), "has no time zone"),
         (MIDNIGHT.replace(tzinfo=Odd(None)), "has no time zone"),
-        (MIDNIGHT.replace(tzinfo=datetime.tzinfo()), "the UTC offset of .* is not known"),
-        (pd.NaT, "the UTC offset of NaT is not known"),
-        (np.datetime64("2030-01-01"), "is not a datetime with a time zone"),
+        (MIDNIGHT.replace(tzinfo=datetime.tzinfo()), "the UTC offset of `.*` is unknown"),
+        (pd.NaT, "the UTC offset of `NaT` is unknown"),
+        (np.datetime64("2030-01-01"), "expected a datetime with a time zone"),
     ],
     ids=["naive", "pandas", "no offset", "no zone", "NaT", "numpy"],
 )
-def test_what_is_no_instant_is_refused_with_the_reason(scripted: ScriptedServer, time: Any, problem: str) -> None:
+def test_an_invalid_instant_is_refused_with_the_reason(scripted: ScriptedServer, time: Any, problem: str) -> None:
     with Client(**scripted.client_settings()) as coupons:
         for call in (
             lambda: coupons.create(name="Ten", code="TEN", launch_date=time),

@@ -1,4 +1,4 @@
-"""The async client, called like the other."""
+"""An asynchronous client that is called like a synchronous one."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 
 class Waiting:
-    """An object of the async API, each of whose calls is run to its end; so that one test does for both twins."""
+    """Wraps an object of the asynchronous API and waits for each call, so that one test covers both clients."""
 
     def __init__(self, twin: Any, runner: asyncio.Runner) -> None:
         self._twin = twin

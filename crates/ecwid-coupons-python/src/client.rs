@@ -1,6 +1,6 @@
-//! [`NativeClient`]: the calls, each to be waited for or to be awaited.
+//! [`NativeClient`]: the calls of both Python clients.
 
-use std::{fmt, future::Future, sync::Arc};
+use std::{future::Future, sync::Arc};
 
 use arc_swap::ArcSwapOption;
 use ecwid_coupons::{
@@ -8,7 +8,7 @@ use ecwid_coupons::{
     types::{CouponUpdate, NewCoupon},
 };
 use pyo3::{
-    BoundObject as _,
+    IntoPyObjectExt as _,
     exceptions::{PyRuntimeError, PyTypeError, PyValueError},
     prelude::*,
     types::PyDict,
@@ -18,106 +18,96 @@ use crate::{
     from_python::{
         arguments,
         fields::{self, Null},
+        refusal::Refusal,
         rows::Rows,
     },
     generated::{self, Coupon, DeleteResult, UpdateResult},
     logging,
     runtime::{self, ProcessLocal},
     to_python::{
+        AnyResult,
         coupon_list::CouponList,
         creation_report::{self, CreationReport},
         errors,
         model::BlockRef,
-        outcomes::{Created, Deleted},
+        outcomes::Outcome,
         pages::{self, Pages},
     },
 };
 
-/// What both `Client` and `AsyncClient` are made of.
+/// The native part of `Client` and `AsyncClient`.
 #[pyclass(frozen, module = "ecwid_coupons._native")]
 pub(crate) struct NativeClient {
+    /// Whether a call returns its result. Otherwise it returns an awaitable.
+    waits: bool,
     settings: ClientBuilder,
-    /// The client; nothing once it is closed.
+    /// The client. `None` after `close`.
     client: ArcSwapOption<ProcessLocal<Client>>,
 }
 
-impl fmt::Debug for NativeClient {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("NativeClient").field("settings", &self.settings).finish_non_exhaustive()
-    }
-}
-
 impl NativeClient {
-    /// The client, made anew in a forked child. Not to be called with the GIL: what a client is made of writes to the log, which
-    /// needs it.
+    /// Returns the client. Makes a new one in a forked child.
+    ///
+    /// The caller must not hold the GIL, because making a client writes log records, and another thread emits them.
     fn client(&self) -> PyResult<Client> {
         loop {
             let current = self.client.load();
             let Some(client) = &*current else {
-                return Err(PyRuntimeError::new_err("the client is closed; make another one"));
+                return Err(PyRuntimeError::new_err("the client is closed; hint: make a new client"));
             };
             if let Some(client) = client.get() {
                 return Ok(client.clone());
             }
             let made = self.settings.clone().build().map_err(|error| errors::to_python(&error))?;
-            // Of two that are made at once the first stays, and is found in the next round.
+            // If two threads make a client, the first one stays. The next iteration returns it.
             self.client.compare_and_swap(&current, Some(Arc::new(ProcessLocal::new(made))));
         }
     }
 
-    /// Makes a call and either waits for it or hands it out to be awaited.
-    fn call<'py, T, F>(
-        &self,
-        py: Python<'py>,
-        wait: bool,
-        call: impl FnOnce(Client) -> F + Send + 'static,
-    ) -> PyResult<Bound<'py, PyAny>>
+    /// Makes a call. See [`finish`](Self::finish).
+    fn call<'py, T, F>(&self, py: Python<'py>, call: impl FnOnce(Client) -> F + Send + 'static) -> AnyResult<'py>
     where
         T: for<'any> IntoPyObject<'any> + Send + 'static,
         F: Future<Output = Result<T, Error>> + Send + 'static,
     {
         let client = py.detach(|| self.client())?;
-        let done = async { call(client).await.map_err(|error| errors::to_python(&error)) };
-        finish(py, wait, done)
+        self.finish(py, async { call(client).await.map_err(|error| errors::to_python(&error)) })
+    }
+
+    /// Returns the result of a future, or an awaitable, depending on `waits`.
+    fn finish<'py, T, F>(&self, py: Python<'py>, done: F) -> AnyResult<'py>
+    where
+        T: for<'any> IntoPyObject<'any> + Send + 'static,
+        F: Future<Output = PyResult<T>> + Send + 'static,
+    {
+        if self.waits { runtime::wait(py, done)?.into_bound_py_any(py) } else { runtime::awaitable(py, done) }
     }
 }
 
-/// What came of a write, with a note on what ended the wait for it, such as Ctrl-C.
-fn noted<'py>(py: Python<'py>, result: PyResult<Bound<'py, PyAny>>, what: &str) -> PyResult<Bound<'py, PyAny>> {
+/// Adds a note to an exception that interrupted a write, such as `KeyboardInterrupt`.
+fn noted<'py>(py: Python<'py>, result: AnyResult<'py>, what: &str) -> AnyResult<'py> {
     result.inspect_err(|error| {
         let class = py.import("ecwid_coupons._errors").and_then(|errors| errors.getattr("EcwidError"));
-        // The errors of a call say it themselves.
+        // Errors of a call have `may_have_taken_effect`.
         let is_own = class.and_then(|class| error.value(py).is_instance(&class)).unwrap_or(true);
-        // A closed client, or an interpreter that ends, is no call under way.
+        // A `RuntimeError` means that the client is closed or the interpreter ends, and no call was made.
         if !is_own && !error.is_instance_of::<PyRuntimeError>(py) {
             let note = format!(
-                "the {what} was under way; it is not known whether it took effect, so look before you repeat it"
+                "the {what} was in progress and may have taken effect; look up the coupon before you repeat it"
             );
-            // An exception that takes no note is handed on all the same.
+            // Some exceptions may refuse notes.
             let _ = error.value(py).call_method1("add_note", (note,));
         }
     })
 }
 
-/// Waits for a result or hands it out to be awaited.
-fn finish<T, F>(py: Python<'_>, wait: bool, done: F) -> PyResult<Bound<'_, PyAny>>
-where
-    T: for<'any> IntoPyObject<'any> + Send + 'static,
-    F: Future<Output = PyResult<T>> + Send + 'static,
-{
-    if !wait {
-        return runtime::awaitable(py, done);
-    }
-    let value = runtime::wait(py, done)?;
-    Ok(value.into_pyobject(py).map_err(Into::into)?.into_any().into_bound())
-}
-
 #[pymethods]
 impl NativeClient {
     #[new]
-    #[pyo3(signature = (store_id, token, base_url = None, **settings))]
+    #[pyo3(signature = (waits, store_id, token, base_url = None, **settings))]
     fn new(
         py: Python<'_>,
+        waits: bool,
         store_id: &Bound<'_, PyAny>,
         token: &Bound<'_, PyAny>,
         base_url: Option<Bound<'_, PyAny>>,
@@ -125,52 +115,45 @@ impl NativeClient {
     ) -> PyResult<Self> {
         let store_id = setting(arguments::store_id(store_id))?;
         let builder = Client::builder(store_id, arguments::secret("token", token)?);
-        Self::make(py, builder, base_url, settings)
+        Self::make(py, waits, builder, base_url, settings)
     }
 
-    /// One with the store and the token of the environment.
     #[staticmethod]
-    #[pyo3(signature = (**settings))]
-    fn from_env(py: Python<'_>, settings: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
-        Self::make(py, ClientBuilder::from_env().map_err(|error| errors::to_python(&error))?, None, settings)
+    #[pyo3(signature = (waits, **settings))]
+    fn from_env(py: Python<'_>, waits: bool, settings: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
+        Self::make(py, waits, ClientBuilder::from_env().map_err(|error| errors::to_python(&error))?, None, settings)
     }
 
-    /// The store's id.
     #[getter]
     fn store_id(&self, py: Python<'_>) -> PyResult<i64> {
         py.detach(|| Ok(self.client()?.store_id()))
     }
 
-    /// Whether it was closed.
     #[getter]
     fn is_closed(&self) -> bool {
         self.client.load().is_none()
     }
 
-    /// Lets go of the connections; calls under way come to their end.
+    /// Closes the client. Calls in progress continue.
     fn close(&self, py: Python<'_>) {
         py.detach(|| drop(self.client.swap(None)));
     }
 
-    /// The address that the store's paths are below.
     #[getter]
     fn base_url(&self, py: Python<'_>) -> PyResult<String> {
-        // It is shown, and may hold a token in the wrong place.
+        // The user may have put a token into the URL.
         py.detach(|| Ok(self.settings.redact(self.client()?.base_url())))
     }
 
-    /// Gets a coupon. Waited for with `wait`, to be awaited without.
-    #[pyo3(signature = (coupon, fields, wait))]
     fn get<'py>(
         &self,
         py: Python<'py>,
         coupon: &Bound<'py, PyAny>,
         fields: Option<Bound<'py, PyAny>>,
-        wait: bool,
-    ) -> PyResult<Bound<'py, PyAny>> {
+    ) -> AnyResult<'py> {
         let coupon = reference(coupon)?;
         let fields = fields.map(|fields| arguments::texts("fields", &fields)).transpose()?;
-        self.call(py, wait, |client| async move {
+        self.call(py, |client| async move {
             let mut get = client.get(coupon);
             if let Some(fields) = fields {
                 get = get.fields(fields);
@@ -179,23 +162,17 @@ impl NativeClient {
         })
     }
 
-    /// Creates a coupon; with `existing`, one that is there with the same content will do. Waited for with `wait`, to be awaited without.
-    fn create<'py>(
-        &self,
-        py: Python<'py>,
-        values: &Bound<'py, PyDict>,
-        existing: bool,
-        wait: bool,
-    ) -> PyResult<Bound<'py, PyAny>> {
+    /// Creates a coupon. If `existing` is true, accepts an existing coupon with the same content.
+    fn create<'py>(&self, py: Python<'py>, values: &Bound<'py, PyDict>, existing: bool) -> AnyResult<'py> {
         let new: NewCoupon = fields::read(NewCoupon::FIELDS, values, Null::Absent)?;
-        let created = self.call(py, wait, move |client| async move {
+        let created = self.call(py, move |client| async move {
             let creation = if existing { client.create_or_get(&new).await } else { client.create(&new).await };
-            creation.map(Created)
+            creation.map(Outcome::Created)
         });
         noted(py, created, "create")
     }
 
-    /// Creates the coupons of many rows; what becomes of them is in the report. Waited for with `wait`, to be awaited without.
+    /// Creates many coupons, and fills the report with their outcomes.
     #[allow(clippy::too_many_arguments)]
     fn create_many<'py>(
         &self,
@@ -206,8 +183,7 @@ impl NativeClient {
         concurrency: &Bound<'py, PyAny>,
         progress: &Bound<'py, PyAny>,
         report: &Bound<'py, CreationReport>,
-        wait: bool,
-    ) -> PyResult<Bound<'py, PyAny>> {
+    ) -> AnyResult<'py> {
         report.get().check_unused()?;
         let concurrency = arguments::at_least_one("concurrency", concurrency)?;
         let progress = arguments::progress(progress)?;
@@ -219,97 +195,79 @@ impl NativeClient {
         let many = if existing { many.accept_existing() } else { many };
         rows.check(py, codes.len(), many.problems())?;
         report.get().follow(&many, codes)?;
-        finish(py, wait, creation_report::create(many, progress))
+        self.finish(py, creation_report::create(many, progress))
     }
 
-    /// Changes a coupon. Waited for with `wait`, to be awaited without.
-    fn update<'py>(
-        &self,
-        py: Python<'py>,
-        coupon: &Bound<'py, PyAny>,
-        values: &Bound<'py, PyDict>,
-        wait: bool,
-    ) -> PyResult<Bound<'py, PyAny>> {
+    fn update<'py>(&self, py: Python<'py>, coupon: &Bound<'py, PyAny>, values: &Bound<'py, PyDict>) -> AnyResult<'py> {
         let coupon = reference(coupon)?;
         let update: CouponUpdate = fields::read(CouponUpdate::FIELDS, values, Null::Null)?;
-        let updated = self.call(py, wait, |client| async move {
+        let updated = self.call(py, |client| async move {
             client.update(coupon, &update).await.map(|result| UpdateResult(BlockRef::alone(result)))
         });
         noted(py, updated, "update")
     }
 
-    /// Deletes a coupon. Waited for with `wait`, to be awaited without.
-    fn delete<'py>(&self, py: Python<'py>, coupon: &Bound<'py, PyAny>, wait: bool) -> PyResult<Bound<'py, PyAny>> {
+    fn delete<'py>(&self, py: Python<'py>, coupon: &Bound<'py, PyAny>) -> AnyResult<'py> {
         let coupon = reference(coupon)?;
-        let deleted = self.call(py, wait, |client| async move {
+        let deleted = self.call(py, |client| async move {
             client.delete(coupon).await.map(|result| DeleteResult(BlockRef::alone(result)))
         });
         noted(py, deleted, "delete")
     }
 
-    /// Deletes a coupon that no order has used. Waited for with `wait`, to be awaited without.
-    fn delete_if_unused<'py>(
-        &self,
-        py: Python<'py>,
-        coupon: &Bound<'py, PyAny>,
-        wait: bool,
-    ) -> PyResult<Bound<'py, PyAny>> {
+    fn delete_if_unused<'py>(&self, py: Python<'py>, coupon: &Bound<'py, PyAny>) -> AnyResult<'py> {
         let coupon = reference(coupon)?;
-        let deleted = self.call(py, wait, |client| async move { client.delete_if_unused(coupon).await.map(Deleted) });
+        let deleted =
+            self.call(py, |client| async move { client.delete_if_unused(coupon).await.map(Outcome::Deleted) });
         noted(py, deleted, "delete")
     }
 
-    /// Starts to request the pages of a search.
     fn pages(&self, py: Python<'_>, filters: &Bound<'_, PyDict>) -> PyResult<Pages> {
         let search = self.search(py, filters)?;
         py.detach(|| Pages::start(&search))
     }
 
-    /// How many coupons a search finds. Waited for with `wait`, to be awaited without.
-    fn count<'py>(&self, py: Python<'py>, filters: &Bound<'py, PyDict>, wait: bool) -> PyResult<Bound<'py, PyAny>> {
+    fn count<'py>(&self, py: Python<'py>, filters: &Bound<'py, PyDict>) -> AnyResult<'py> {
         let search = self.search(py, filters)?;
-        finish(py, wait, async move { search.count().await.map_err(|error| errors::to_python(&error)) })
+        self.finish(py, async move { search.count().await.map_err(|error| errors::to_python(&error)) })
     }
 
-    /// The first coupon that a search finds. Waited for with `wait`, to be awaited without.
-    fn first<'py>(&self, py: Python<'py>, filters: &Bound<'py, PyDict>, wait: bool) -> PyResult<Bound<'py, PyAny>> {
+    fn first<'py>(&self, py: Python<'py>, filters: &Bound<'py, PyDict>) -> AnyResult<'py> {
         let search = self.search(py, filters)?;
-        finish(py, wait, async move {
+        self.finish(py, async move {
             let coupon = search.first().await.map_err(|error| errors::to_python(&error))?;
             Ok(coupon.map(|coupon| Coupon(BlockRef::alone(coupon))))
         })
     }
 
-    /// All coupons that a search finds. Waited for with `wait`, to be awaited without.
     fn collect<'py>(
         &self,
         py: Python<'py>,
         filters: &Bound<'py, PyDict>,
         concurrency: &Bound<'py, PyAny>,
         progress: &Bound<'py, PyAny>,
-        wait: bool,
-    ) -> PyResult<Bound<'py, PyAny>> {
+    ) -> AnyResult<'py> {
         let concurrency = arguments::at_least_one("concurrency", concurrency)?;
         let progress = arguments::progress(progress)?;
         let search = self.search(py, filters)?;
-        finish::<CouponList, _>(py, wait, pages::collect(search, concurrency, progress))
+        self.finish::<CouponList, _>(py, pages::collect(search, concurrency, progress))
     }
 }
 
 impl NativeClient {
     fn make(
         py: Python<'_>,
+        waits: bool,
         builder: ClientBuilder,
         base_url: Option<Bound<'_, PyAny>>,
         settings: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Self> {
-        let redact = |text: &str| builder.redact(text);
-        let builder =
-            with_settings(builder.clone(), base_url, settings).map_err(|error| errors::redacted(py, error, redact))?;
+        let with_settings = setting(with_settings(builder.clone(), base_url, settings));
+        let builder = with_settings.map_err(|error| errors::redacted(py, error, |text| builder.redact(text)))?;
         logging::set_up(py)?;
-        // Not with the GIL: what a client is made of writes to the log, which needs it.
+        // Without the GIL, as explained at `client`.
         let client = py.detach(|| builder.clone().build()).map_err(|error| errors::to_python(&error))?;
-        Ok(Self { settings: builder, client: ArcSwapOption::from_pointee(ProcessLocal::new(client)) })
+        Ok(Self { waits, settings: builder, client: ArcSwapOption::from_pointee(ProcessLocal::new(client)) })
     }
 
     pub(crate) fn search(&self, py: Python<'_>, filters: &Bound<'_, PyDict>) -> PyResult<Search> {
@@ -337,16 +295,14 @@ fn with_settings(
         }
         builder = match name.as_str() {
             "allow_http" => builder.allow_http(arguments::flag(&name, &value)?),
-            "timeout" => builder.timeout(setting(arguments::seconds(&name, &value))?),
-            "deadline" => builder.deadline(setting(arguments::seconds(&name, &value))?),
-            "max_attempts" => builder.max_attempts(setting(arguments::count(&name, &value, 1..=u32::MAX))?),
-            "requests_per_minute" => {
-                builder.requests_per_minute(setting(arguments::count(&name, &value, 1..=u32::MAX))?)
-            }
-            "max_body_size" => builder.max_body_size(setting(arguments::at_least_one(&name, &value))?),
-            // It may have a password.
+            "timeout" => builder.timeout(arguments::seconds(&name, &value)?),
+            "deadline" => builder.deadline(arguments::seconds(&name, &value)?),
+            "max_attempts" => builder.max_attempts(arguments::count(&name, &value, 1..=u32::MAX)?),
+            "requests_per_minute" => builder.requests_per_minute(arguments::count(&name, &value, 1..=u32::MAX)?),
+            "max_body_size" => builder.max_body_size(arguments::at_least_one(&name, &value)?),
+            // The URL may contain a password.
             "proxy" => builder.proxy(arguments::secret(&name, &value)?),
-            "ca_file" => builder.add_root_certificates(setting(arguments::file(&name, &value))?),
+            "ca_file" => builder.add_root_certificates(arguments::file(&name, &value)?),
             _ => {
                 let known = SETTINGS.join(", ");
                 return Err(PyTypeError::new_err(format!("unknown setting: `{name}` (expected one of {known})")));
@@ -356,7 +312,7 @@ fn with_settings(
     Ok(builder)
 }
 
-/// The value of a setting; a wrong one is a `ConfigurationError`.
+/// Turns a `ValueError` into a `ConfigurationError`.
 fn setting<T>(value: PyResult<T>) -> PyResult<T> {
     value.map_err(|error| {
         Python::attach(|py| match error.is_instance_of::<PyValueError>(py) {
@@ -366,7 +322,7 @@ fn setting<T>(value: PyResult<T>) -> PyResult<T> {
     })
 }
 
-/// A coupon by its id, its code, or itself.
+/// Reads an argument that is an id, a code or a `Coupon`.
 fn reference(coupon: &Bound<'_, PyAny>) -> PyResult<CouponRef> {
     if let Ok(coupon) = coupon.cast::<Coupon>() {
         return CouponRef::try_from(coupon.get().0.get()).map_err(|error| errors::to_python(&error.into()));
@@ -374,15 +330,11 @@ fn reference(coupon: &Bound<'_, PyAny>) -> PyResult<CouponRef> {
     if let Some(id) = arguments::integer(coupon)? {
         return Ok(id.into());
     }
-    let code: String = coupon.extract().map_err(|_| {
-        fields::raise::<PyTypeError>(coupon, |coupon| {
-            format!("coupon: {coupon} names no coupon; give its id, its code, or the coupon itself")
-        })
-    })?;
+    let expected = "an id, a code or a Coupon";
+    let code: String = coupon.extract().map_err(|_| Refusal::of_type(coupon, expected).in_member("coupon"))?;
     CouponRef::code(code).map_err(|error| errors::to_python(&error.into()))
 }
 
-/// Sets a search's filters by name.
 fn with_filters(mut search: Search, filters: &Bound<'_, PyDict>) -> PyResult<Search> {
     for (name, value) in filters.iter() {
         if value.is_none() {
@@ -397,7 +349,7 @@ fn with_filters(mut search: Search, filters: &Bound<'_, PyDict>) -> PyResult<Sea
             "after" => {
                 let cursor = arguments::text(&name, &value)?;
                 let cursor: Cursor = cursor.parse().map_err(|error| {
-                    fields::raise::<PyValueError>(&value, |value| format!("after: {value}: {error}"))
+                    Refusal::with_message(&value, |value| format!("invalid after: `{value}`: {error}"))
                 })?;
                 search.after(cursor)
             }
@@ -405,7 +357,7 @@ fn with_filters(mut search: Search, filters: &Bound<'_, PyDict>) -> PyResult<Sea
             "skip_unreadable" if arguments::flag(&name, &value)? => search.skip_unreadable(),
             "any_order" | "skip_unreadable" => search,
             _ => generated::with_filter(search, &name, &value)?
-                .ok_or_else(|| PyTypeError::new_err(format!("a search has no filter `{name}`")))?,
+                .ok_or_else(|| PyTypeError::new_err(format!("unknown filter: `{name}`")))?,
         };
     }
     Ok(search)

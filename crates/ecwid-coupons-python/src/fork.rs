@@ -1,8 +1,7 @@
-//! Keeps the runtime's threads out of Python at the moment of a fork.
+//! Keeps the runtime's threads out of Python during a fork.
 //!
-//! A thread that Python did not start gets a state when it enters Python, and loses it when it leaves, both under a lock of the
-//! interpreter. A fork at that moment copies the lock as it is held, and the child of Python 3.11 waits for it for ever, before any
-//! code of its own runs.
+//! When a foreign thread enters or leaves Python, the interpreter creates or deletes a thread state under a lock. If a fork copies
+//! the lock while it is held, the child hangs in Python 3.11 before it runs any code.
 
 use std::{
     sync::atomic::{AtomicBool, AtomicUsize, Ordering},
@@ -12,22 +11,22 @@ use std::{
 
 use pyo3::prelude::*;
 
-/// The longest that a fork waits for the threads, or a thread for a fork. One waits for itself where what is called from a thread
-/// forks, or logs with the GIL held.
+/// The maximum time that a fork waits for the threads, or a thread for a fork. A thread can wait for itself, if the code that it
+/// calls forks, or logs with the GIL held.
 const PATIENCE: Duration = Duration::from_millis(100);
 
 const STEP: Duration = Duration::from_micros(200);
 
 static IS_FORKING: AtomicBool = AtomicBool::new(false);
 
-/// How many threads are inside.
+/// The number of threads that are in Python.
 static INSIDE: AtomicUsize = AtomicUsize::new(0);
 
-/// A thread that is in Python, or about to be.
+/// Marks a thread that is in Python or is about to enter it.
 pub(crate) struct PythonGuard;
 
 impl PythonGuard {
-    /// Waits until no fork is under way.
+    /// Waits until no fork is in progress.
     pub(crate) fn enter() -> Self {
         let since = Instant::now();
         loop {
@@ -48,36 +47,36 @@ impl Drop for PythonGuard {
 }
 
 fn leave() {
-    // A child counts from 0, also the thread that forked from inside.
+    // The counter of a forked child starts at 0, even if the forking thread was counted.
     let _ = INSIDE.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |inside| inside.checked_sub(1));
 }
 
-/// Does something in Python on a thread of the runtime.
+/// Calls a function with the GIL, on a thread of the runtime.
 pub(crate) fn attach<T>(work: impl FnOnce(Python<'_>) -> T) -> T {
     let _inside = PythonGuard::enter();
     Python::attach(work)
 }
 
-/// Before a fork: waits until no thread is inside, and keeps them out.
+/// Called before a fork. Waits until no thread is in Python, and keeps threads out.
 #[pyfunction]
 #[pyo3(name = "_before_fork")]
 pub(crate) fn before_fork(py: Python<'_>) {
     IS_FORKING.store(true, Ordering::SeqCst);
     let since = Instant::now();
     while INSIDE.load(Ordering::SeqCst) > 0 && since.elapsed() < PATIENCE {
-        // Those inside may need the GIL to get out.
+        // Threads may need the GIL to leave Python.
         py.detach(|| thread::sleep(STEP));
     }
 }
 
-/// In the parent, once the child is there.
+/// Called in the parent after a fork.
 #[pyfunction]
 #[pyo3(name = "_after_fork_in_parent")]
 pub(crate) fn after_fork_in_parent() {
     IS_FORKING.store(false, Ordering::SeqCst);
 }
 
-/// In the child, which has none of the threads.
+/// Called in the child after a fork. The child has none of the threads.
 pub(crate) fn after_fork_in_child() {
     INSIDE.store(0, Ordering::SeqCst);
     IS_FORKING.store(false, Ordering::SeqCst);

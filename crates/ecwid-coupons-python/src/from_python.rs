@@ -1,4 +1,4 @@
-//! What Python gives, as values of the client.
+//! Conversion of Python arguments to values of the client.
 
 pub(crate) mod arguments;
 pub(crate) mod arrow_rows;

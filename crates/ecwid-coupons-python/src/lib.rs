@@ -1,9 +1,9 @@
-//! The extension module of the Python package `ecwid-coupons`: conversion between Python and the client, and waiting for it.
+//! The extension module of the Python package `ecwid-coupons`. Converts between Python and the client, and waits for results.
 
 mod client;
 mod fork;
 mod from_python;
-// Formatted by the generator.
+// The generator formats this file.
 #[rustfmt::skip]
 mod generated;
 mod logging;
@@ -17,17 +17,16 @@ use crate::{
     to_python::{coupon_list, coupon_stream, creation_report, errors, pages},
 };
 
-/// The native part of `ecwid_coupons`. Private: what it has is used by way of the package.
-// Its classes are added by hand, after the check: those that are exported would be made before any code of ours runs.
+/// The native part of `ecwid_coupons`. Private: use the names of the package.
+// Adds its classes by hand, because pyo3 would create declared classes before the check.
 #[pymodule(gil_used = false)]
 fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     check_interpreter()?;
-    // Whether this was built without optimisation, and is slow.
+    // The package warns about builds without optimization.
     module.add("IS_DEBUG_BUILD", cfg!(debug_assertions))?;
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     module.add_class::<client::NativeClient>()?;
     module.add_class::<creation_report::CreationReport>()?;
-    module.add_class::<creation_report::CreationRow>()?;
     module.add_class::<coupon_list::CouponIterator>()?;
     module.add_class::<coupon_list::CouponList>()?;
     module.add_class::<coupon_list::CouponTable>()?;
@@ -36,18 +35,18 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     generated::add_classes(module)?;
     module.add_function(wrap_pyfunction!(fields::plain_scalar, module)?)?;
     module.add_function(wrap_pyfunction!(errors::hide_tokens, module)?)?;
-    // It would list the private names too.
+    // pyo3 would list private names too.
     module.delattr("__all__")?;
     runtime::register(module)
 }
 
-/// Refuses to be imported in a sub-interpreter: the threads of the runtime enter Python by the main one, and the end of another one
-/// would wait for them without end.
+/// Refuses an import in a subinterpreter. The runtime's threads enter the main interpreter, and the end of a subinterpreter would
+/// wait for them forever.
 fn check_interpreter() -> PyResult<()> {
-    /// What Python numbers the main interpreter with.
+    /// The id of the main interpreter.
     const MAIN: i64 = 0;
     #[expect(unsafe_code, reason = "pyo3 has no safe name for it")]
-    // SAFETY: a module is initialised by a thread that is attached to an interpreter, which is all that both ask for.
+    // SAFETY: both functions require a thread that is attached to an interpreter. Python initializes a module on such a thread.
     let interpreter = unsafe { ffi::PyInterpreterState_GetID(ffi::PyInterpreterState_Get()) };
     if interpreter == MAIN {
         return Ok(());

@@ -1,8 +1,8 @@
-//! What the client logs, in Python's `logging` under `ecwid_coupons`.
+//! Passes the client's log records to Python's `logging`, below the logger `ecwid_coupons`.
 //!
 //! Python runs signal handlers when the main thread executes Python code, and `logging` suppresses most exceptions that are raised
-//! while a record is emitted. A thread that waits for a call therefore only asks whether a record is enabled. Another thread
-//! emits it.
+//! while a record is emitted. A thread that waits for a call therefore only checks whether a record is enabled. Another thread
+//! emits the record.
 
 use std::{
     cell::{Cell, OnceCell, RefCell},
@@ -21,19 +21,19 @@ use tokio::runtime::Handle;
 
 use crate::{fork, runtime::SIGNAL_INTERVAL};
 
-/// The longest that a waiting thread holds its call up for a record. The thread that emits it may need a lock that the waiting thread
-/// holds, if the call was made inside a log handler.
+/// The maximum time that a call waits for the emission of a record. If the call was made in a log handler, the emitting thread may
+/// need a lock that the waiting thread holds.
 const PATIENCE: Duration = Duration::from_millis(500);
 
 thread_local! {
     /// The log of the call that this thread waits for.
     static WAITING: RefCell<Option<Rc<WaitingLog>>> = const { RefCell::new(None) };
-    /// Whether this thread emits a record. A call that a log handler makes meanwhile is logged by the same thread, because it may
-    /// hold locks of the handler.
+    /// Whether this thread emits a record. If a log handler makes a call, the same thread emits its records, because it may hold
+    /// locks of the handler.
     static IS_EMITTING: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Sets the log up with the first client, not with the import, which would import `logging` too.
+/// Sets up logging. Called with the first client, so that an import of this package does not import `logging`.
 pub(crate) fn set_up(py: Python<'_>) -> PyResult<()> {
     static ONCE: Once = Once::new();
     if ONCE.is_completed() {
@@ -41,7 +41,7 @@ pub(crate) fn set_up(py: Python<'_>) -> PyResult<()> {
     }
     let get_logger = py.import("logging")?.getattr("getLogger")?.unbind();
     let log = PythonLog { get_logger, loggers: PyDict::new(py).unbind() };
-    // It fails where there is one, and no other part of this module sets one up. Who waits here does not hold up other threads.
+    // Only this function sets a logger. A thread that waits here does not hold the GIL.
     ONCE.call_once_py_attached(py, || {
         log::set_max_level(LevelFilter::Trace);
         drop(log::set_boxed_logger(Box::new(log)));
@@ -51,7 +51,7 @@ pub(crate) fn set_up(py: Python<'_>) -> PyResult<()> {
 
 struct PythonLog {
     get_logger: Py<PyAny>,
-    /// The loggers by the target that they are for.
+    /// The Python loggers, by the target of the record.
     loggers: Py<PyDict>,
 }
 
@@ -81,8 +81,7 @@ impl Log for PythonLog {
 }
 
 impl PythonLog {
-    /// What is to be logged; nothing if its logger is not enabled for its level. The levels are asked for each time, because they
-    /// may be set at any time.
+    /// Returns the event to log, or `None` if the logger is not enabled for its level. The level of a logger can change at any time.
     fn event(&self, py: Python<'_>, record: &Record<'_>) -> PyResult<Option<Event>> {
         let loggers = self.loggers.bind(py);
         let logger = match loggers.get_item(record.target())? {
@@ -93,7 +92,7 @@ impl PythonLog {
                 logger
             }
         };
-        // As `logging` numbers them, with a lower one for the level that it does not have.
+        // The numbers of `logging`. It has no level for traces.
         let level = match record.level() {
             Level::Error => 40,
             Level::Warn => 30,
@@ -114,7 +113,7 @@ impl PythonLog {
     }
 }
 
-/// A record before Python has it.
+/// The data of a Python log record.
 struct Event {
     logger: Py<PyAny>,
     level: u8,
@@ -124,7 +123,7 @@ struct Event {
 }
 
 impl Event {
-    /// Has Python log it. An exception that logging raises ends no call.
+    /// Emits the record. An exception of a log handler does not end the call.
     fn emit(&self, origin: Option<&Origin>) {
         let was_emitting = IS_EMITTING.replace(true);
         fork::attach(|py| {
@@ -156,11 +155,11 @@ impl Event {
     }
 }
 
-/// The thread that a record comes from, where another one emits it.
+/// The thread that a record comes from, if another thread emits it.
 struct Origin {
     thread_id: Py<PyAny>,
     thread_name: Py<PyAny>,
-    /// Its context variables.
+    /// The context variables of the thread.
     context: Py<PyAny>,
 }
 
@@ -175,22 +174,22 @@ impl Origin {
     }
 }
 
-/// The log of a thread that waits for a call, until the wait is over.
+/// The log of a thread that waits for a call.
 pub(crate) struct WaitingLog {
     runtime: Handle,
     emitter: OnceCell<Emitter>,
     raised: RefCell<Option<PyErr>>,
 }
 
-/// Takes the log of a thread back when its wait is over.
+/// Removes the log of a thread at the end of the wait.
 pub(crate) struct WaitingGuard {
     log: Rc<WaitingLog>,
-    /// That of the wait that this one is inside of.
+    /// The log of the enclosing wait.
     outer: Option<Rc<WaitingLog>>,
 }
 
 impl WaitingGuard {
-    /// The exception that a signal handler raised while a record was logged, if one did.
+    /// Takes the exception that a signal handler raised while a record was emitted.
     pub(crate) fn raised(&self) -> Option<PyErr> {
         self.log.raised.take()
     }
@@ -203,7 +202,7 @@ impl Drop for WaitingGuard {
 }
 
 impl WaitingLog {
-    /// Begins a wait of this thread for what the runtime does.
+    /// Begins a wait of this thread.
     pub(crate) fn begin(runtime: &Handle) -> WaitingGuard {
         let log = Rc::new(Self { runtime: runtime.clone(), emitter: OnceCell::new(), raised: RefCell::default() });
         WaitingGuard { outer: WAITING.replace(Some(Rc::clone(&log))), log }
@@ -219,7 +218,7 @@ impl WaitingLog {
                     self.emitter.get_or_init(|| made)
                 }
             };
-            // Nobody takes it any more where the runtime has ended, and with it the call.
+            // Sending fails if the runtime has ended. The call then ends too.
             Ok(emitter.events.send(event).is_ok().then_some(emitter))
         });
         match sent {
@@ -229,7 +228,7 @@ impl WaitingLog {
         }
     }
 
-    /// Waits until the record that was sent is logged, so that those of a call are there when it returns.
+    /// Waits until the record is emitted, so that all records of a call are emitted before it returns.
     fn wait_for(&self, emitter: &Emitter) {
         let since = Instant::now();
         while !emitter.is_late.get() && self.raised.borrow().is_none() {
@@ -245,17 +244,17 @@ impl WaitingLog {
         }
     }
 
-    /// Ends the call with an exception. The first one counts.
+    /// Ends the call with an exception, unless it already has one.
     fn raise(&self, error: PyErr) {
         self.raised.borrow_mut().get_or_insert(error);
     }
 }
 
-/// The thread that logs what a waiting thread sends it, in the same order.
+/// The thread that emits the records of a waiting thread, in the same order.
 struct Emitter {
     events: mpsc::Sender<Event>,
     emitted: mpsc::Receiver<()>,
-    /// Whether it is behind, and not waited for any more.
+    /// Whether an emission took too long. The waiting thread then no longer waits for emissions.
     is_late: Cell<bool>,
 }
 
@@ -266,7 +265,7 @@ impl Emitter {
         runtime.spawn_blocking(move || {
             for event in received {
                 event.emit(Some(&origin));
-                // The call may be over by now.
+                // The call may have ended.
                 let _ = acknowledge.send(());
             }
         });
@@ -274,7 +273,7 @@ impl Emitter {
     }
 }
 
-/// Shows an exception that nobody can catch, as Python shows those of destructors.
+/// Prints an exception that cannot be raised, like an exception in a destructor.
 fn ignore<T: Default>(py: Python<'_>, error: PyErr) -> T {
     error.write_unraisable(py, None);
     T::default()

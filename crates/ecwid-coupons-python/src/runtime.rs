@@ -1,7 +1,7 @@
-//! The tokio runtime behind all clients, and how Python waits for it.
+//! The tokio runtime of all clients, and how Python waits for it.
 //!
-//! It is made when it is first needed, left behind in a forked child, whose copy of it has no threads, and stopped before the
-//! interpreter is gone, since a task that reaches for Python after that would crash it.
+//! The first call makes the runtime. A forked child leaves its copy of the runtime untouched, because the copy has no threads. The
+//! runtime stops before the interpreter ends, because a task that enters Python later would crash the process.
 
 use std::{
     future::{Future, poll_fn},
@@ -29,21 +29,20 @@ use tokio::{
 
 use crate::{fork, logging::WaitingLog};
 
-/// The most threads that send and receive; most waiting needs no thread at all.
+/// The maximum number of worker threads. Waiting requests need no thread.
 const MOST_THREADS: usize = 4;
 
-/// How often a waiting call looks for Ctrl-C.
+/// The interval between two checks for signals.
 pub(crate) const SIGNAL_INTERVAL: Duration = Duration::from_millis(40);
 
-/// How long the tasks under way may take once the interpreter ends.
+/// The time limit for running tasks at the end of the interpreter.
 const SHUTDOWN: Duration = Duration::from_secs(2);
 
-/// The runtime of this process.
 struct RuntimeState {
     handle: Handle,
-    /// Told to all who wait for the runtime.
+    /// Notifies waiting threads of the end of the runtime.
     is_over: watch::Sender<bool>,
-    /// Taken out to be ended, and never loaded: whoever held it last would end it, which no task may do.
+    /// Only taken, never loaded, because the last owner drops the runtime, and a task must not drop it.
     runtime: ArcSwapOption<Runtime>,
 }
 
@@ -60,7 +59,7 @@ impl RuntimeState {
         (self.handle.clone(), self.is_over.subscribe())
     }
 
-    /// Ends the runtime, with so much time for the tasks under way.
+    /// Stops the runtime, with a time limit for running tasks.
     fn end(&self, time: Duration) {
         if let Some(runtime) = self.runtime.swap(None).and_then(Arc::into_inner) {
             runtime.shutdown_timeout(time);
@@ -70,19 +69,19 @@ impl RuntimeState {
 
 static STATE: ArcSwapOption<RuntimeState> = ArcSwapOption::const_empty();
 
-/// How many forks lie behind this process.
+/// The number of forks between the first process and this process.
 static FORKS: AtomicU64 = AtomicU64::new(0);
 
 static IS_OVER: AtomicBool = AtomicBool::new(false);
 
-/// The thread that ends the interpreter. It alone goes on after that.
+/// The thread that ends the interpreter. Other threads must not continue after that.
 static LAST_THREAD: OnceLock<ThreadId> = OnceLock::new();
 
-/// How many threads wait for a call.
+/// The number of threads that wait for a call.
 static WAITING: AtomicUsize = AtomicUsize::new(0);
 
-/// What belongs to one process. In a forked child it is not even dropped: its sockets are the parent's, and its locks may be held by
-/// threads that the child does not have.
+/// A value that belongs to one process. A forked child does not even drop it, because its sockets belong to the parent, and threads
+/// that the child does not have may hold its locks.
 pub(crate) struct ProcessLocal<T> {
     value: Option<T>,
     forks: u64,
@@ -93,7 +92,7 @@ impl<T> ProcessLocal<T> {
         Self { value: Some(value), forks: forks() }
     }
 
-    /// The value, in the process that it was made in.
+    /// Returns the value in the process that made it, and `None` in a forked child.
     pub(crate) fn get(&self) -> Option<&T> {
         self.value.as_ref().filter(|_| self.forks == forks())
     }
@@ -107,21 +106,21 @@ impl<T> Drop for ProcessLocal<T> {
     }
 }
 
-/// A number that is another one in a forked child, where connections of the parent must not be used.
+/// Returns a number that changes in a forked child.
 fn forks() -> u64 {
     FORKS.load(Ordering::Acquire)
 }
 
-/// The runtime that runs, or a new one, and what tells of its end.
+/// Returns the running runtime, or a new one, and the receiver that is notified of its end.
 fn running() -> PyResult<(Handle, watch::Receiver<bool>)> {
     if IS_OVER.load(Ordering::SeqCst) {
-        return Err(PyRuntimeError::new_err("the interpreter is about to end, and no call can be made any more"));
+        return Err(PyRuntimeError::new_err("the interpreter is about to end; no request was sent"));
     }
     if let Some(state) = &*STATE.load() {
         return Ok(state.parts());
     }
     let made = Arc::new(RuntimeState::new()?);
-    // Of two that are made at once the first stays; the other has no task yet.
+    // If two threads make a runtime, the first one stays. The other one has no tasks.
     match &*STATE.compare_and_swap(&None::<Arc<RuntimeState>>, Some(Arc::clone(&made))) {
         Some(state) => {
             made.end(Duration::ZERO);
@@ -135,7 +134,7 @@ fn handle() -> PyResult<Handle> {
     Ok(running()?.0)
 }
 
-/// Waits for a future with the GIL released. Ctrl-C, and any signal handler that raises, ends the wait and drops the future.
+/// Waits for a future without the GIL. A signal handler that raises, such as that of Ctrl-C, ends the wait and drops the future.
 pub(crate) fn wait<T, F>(py: Python<'_>, future: F) -> PyResult<T>
 where
     T: Send,
@@ -143,7 +142,7 @@ where
 {
     py.detach(|| {
         let result = wait_detached(future);
-        // The interpreter does not wait for daemon threads, and one that came back to it now would bring it down.
+        // The interpreter does not wait for daemon threads. A daemon thread that returned to it now would crash the process.
         if IS_OVER.load(Ordering::SeqCst) && LAST_THREAD.get().is_some_and(|last| *last != thread::current().id()) {
             std::mem::forget(result);
             loop {
@@ -155,7 +154,7 @@ where
 }
 
 fn wait_detached<T>(future: impl Future<Output = PyResult<T>>) -> PyResult<T> {
-    // Before it is looked whether the interpreter ends: then this one is waited for.
+    // Counted before the check for the end of the interpreter, so that `at_exit` waits for this thread.
     let _waiting = Waiting::begin();
     let (handle, mut over) = running()?;
     let log = WaitingLog::begin(&handle);
@@ -172,18 +171,18 @@ fn wait_detached<T>(future: impl Future<Output = PyResult<T>>) -> PyResult<T> {
                     return Err(PyRuntimeError::new_err("the interpreter ended during the call"));
                 }
                 done = &mut interruptible => return done,
-                // Without the budget of a poll, which a future that always has something to do uses up.
+                // Ignores tokio's budget, which a busy future uses up.
                 () = task::unconstrained(tokio::time::sleep(SIGNAL_INTERVAL)) => {
                     Python::attach(|py| py.check_signals())?;
                 }
             }
         }
     };
-    // What is called out of a call, such as a log handler, may make another one; this thread is the runtime's then.
+    // A log handler may make a call on a thread of the runtime.
     task::block_in_place(|| handle.block_on(waiting))
 }
 
-/// A thread that waits, among those that are counted.
+/// Counts a thread that waits.
 struct Waiting;
 
 impl Waiting {
@@ -199,18 +198,18 @@ impl Drop for Waiting {
     }
 }
 
-/// Hands a future to asyncio. Its cancellation drops the future.
+/// Returns an awaitable for asyncio. Its cancellation drops the future.
 pub(crate) fn awaitable<T, F>(py: Python<'_>, future: F) -> PyResult<Bound<'_, PyAny>>
 where
     T: for<'py> IntoPyObject<'py> + Send + 'static,
     F: Future<Output = PyResult<T>> + Send + 'static,
 {
-    // Made here, where an error can still be told.
+    // Makes the runtime here, because an error can be raised here.
     handle()?;
     generic::future_into_py::<Tokio, _, _>(py, future)
 }
 
-/// Starts a task that runs on its own.
+/// Starts a task in the background.
 pub(crate) fn spawn<F>(future: F) -> PyResult<JoinHandle<F::Output>>
 where
     F: Future<Output: Send> + Send + 'static,
@@ -218,14 +217,14 @@ where
     Ok(handle()?.spawn(future))
 }
 
-/// Has Python tell of forks, and of its end.
+/// Registers the functions that Python calls at forks and at its end.
 pub(crate) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     let py = module.py();
     let arguments = PyDict::new(py);
     arguments.set_item("before", wrap_pyfunction!(fork::before_fork, module)?)?;
     arguments.set_item("after_in_parent", wrap_pyfunction!(fork::after_fork_in_parent, module)?)?;
     arguments.set_item("after_in_child", wrap_pyfunction!(after_fork_in_child, module)?)?;
-    // Not on Windows, which has no fork.
+    // Windows has no fork.
     if let Ok(register) = py.import("os")?.getattr("register_at_fork") {
         register.call((), Some(&arguments))?;
     }
@@ -233,7 +232,7 @@ pub(crate) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     Ok(())
 }
 
-/// Leaves the parent's runtime behind. Its threads are not in the child, so it cannot even be dropped.
+/// Forgets the parent's runtime. It cannot be dropped, because the child does not have its threads.
 #[pyfunction]
 #[pyo3(name = "_after_fork_in_child")]
 pub(crate) fn after_fork_in_child() {
@@ -243,11 +242,11 @@ pub(crate) fn after_fork_in_child() {
     fork::after_fork_in_child();
 }
 
-/// Ends all tasks, as long as Python is still there for those that reach for it.
+/// Ends all tasks while they can still enter Python.
 #[pyfunction]
 #[pyo3(name = "_at_exit")]
 pub(crate) fn at_exit(py: Python<'_>) {
-    // It is called once.
+    // Python calls this function once.
     let _ = LAST_THREAD.set(thread::current().id());
     IS_OVER.store(true, Ordering::SeqCst);
     py.detach(|| {
@@ -256,7 +255,7 @@ pub(crate) fn at_exit(py: Python<'_>) {
         if let Some(state) = &state {
             state.is_over.send_replace(true);
         }
-        // Those that are about to leave need the runtime, and may need the GIL, which is free now and not later.
+        // Waiting threads need the runtime to leave, and may need the GIL. Only now can they get it.
         while WAITING.load(Ordering::SeqCst) > 0 && since.elapsed() < SHUTDOWN {
             thread::sleep(Duration::from_millis(1));
         }
@@ -266,14 +265,14 @@ pub(crate) fn at_exit(py: Python<'_>) {
     });
 }
 
-/// The runtime as `pyo3_async_runtimes` uses one.
+/// The interface of the runtime for `pyo3_async_runtimes`.
 struct Tokio;
 
 tokio::task_local! {
     static LOCALS: TaskLocals;
 }
 
-/// Why a task did not end: a type of our own, since the trait is not for tokio's.
+/// The error of a task. A newtype, because the trait is not implemented for tokio's type.
 struct TaskError(JoinError);
 
 impl generic::JoinError for TaskError {
@@ -301,7 +300,7 @@ impl generic::Runtime for Tokio {
     }
 }
 
-/// Waits for a task. One that was not started any more, since the interpreter ends, is never waited for either.
+/// Waits for a task. If the interpreter ended before the start of the task, waits forever.
 fn ended(task: PyResult<JoinHandle<()>>) -> Ended {
     Box::pin(async {
         match task {

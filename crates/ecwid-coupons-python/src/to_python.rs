@@ -1,4 +1,9 @@
-//! What the client gives, as Python objects.
+//! Conversion of results of the client to Python objects.
+
+use pyo3::{Bound, PyAny, PyResult};
+
+/// The result of a method that returns an object of any class.
+pub(crate) type AnyResult<'py> = PyResult<Bound<'py, PyAny>>;
 
 pub(crate) mod columns;
 pub(crate) mod coupon_list;
@@ -8,5 +13,6 @@ pub(crate) mod errors;
 pub(crate) mod model;
 pub(crate) mod outcomes;
 pub(crate) mod pages;
+pub(crate) mod sequence;
 pub(crate) mod table;
 pub(crate) mod value;

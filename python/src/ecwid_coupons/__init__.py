@@ -1,4 +1,7 @@
-"""Discount coupons of Ecwid stores (Lightspeed E-Series), typed, sync and async, and as data frames.
+"""A client for the discount coupons of Ecwid stores (Lightspeed E-Series).
+
+`Client` is synchronous, and `AsyncClient` is for asyncio. See `Client` for retries, deadlines and the rate limit,
+`EcwidError` for errors, and `Search` for pagination and data frames.
 
 >>> from ecwid_coupons import Client
 >>> with Client(store_id=1003, token="secret_sandbox", base_url=base_url) as coupons:
@@ -8,10 +11,11 @@
 """
 
 from ._async_client import AsyncClient as AsyncClient
+from ._base_client import ClientSettings as ClientSettings
 from ._client import Client as Client
 from ._creations import Existing as Existing
 from ._creations import Rows as Rows
-from ._enums import *  # noqa: F403 - generated, with what it has in its __all__
+from ._enums import *  # noqa: F403 - generated, with an __all__
 from ._errors import *  # noqa: F403
 from ._models import *  # noqa: F403
 from ._native import IS_DEBUG_BUILD as _IS_DEBUG_BUILD
@@ -19,18 +23,17 @@ from ._native import CouponList as CouponList
 from ._native import CouponStream as CouponStream
 from ._native import CouponTable as CouponTable
 from ._native import CreationReport as CreationReport
-from ._native import CreationRow as CreationRow
 from ._native import Pages as Pages
 from ._native import __version__ as __version__
 from ._new_coupon import NewCoupon as NewCoupon
 from ._outcomes import CreateOutcome as CreateOutcome
+from ._outcomes import CreationRow as CreationRow
 from ._outcomes import DeleteOutcome as DeleteOutcome
+from ._outcomes import SkippedCoupon as SkippedCoupon
 from ._search import AsyncSearch as AsyncSearch
 from ._search import Decimals as Decimals
 from ._search import Progress as Progress
 from ._search import Search as Search
-from ._settings import ClientSettings as ClientSettings
-from ._skipped import SkippedCoupon as SkippedCoupon
 from ._types import UNSET as UNSET
 from ._types import Amount as Amount
 from ._types import ArrowStream as ArrowStream
@@ -40,4 +43,4 @@ from ._types import Unset as Unset
 if _IS_DEBUG_BUILD:
     import warnings as _warnings
 
-    _warnings.warn("ecwid_coupons was built without optimisation, and is slow", RuntimeWarning, stacklevel=2)
+    _warnings.warn("ecwid_coupons was built without optimization and is slow", RuntimeWarning, stacklevel=2)

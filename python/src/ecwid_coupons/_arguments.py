@@ -1,14 +1,12 @@
-"""Checks of arguments, whose errors name them."""
+"""Checks of arguments. Their errors name the argument."""
 
 from __future__ import annotations
 
 from ._native import hide_tokens
 
-__all__ = ["check_choice", "check_type", "shown"]
-
 
 def shown(value: object) -> str:
-    """A value as it stands in an error: its first part, and no token, which may be in the wrong place."""
+    """Returns the first part of a value for an error message, without tokens that the user passed by mistake."""
     return hide_tokens(f"{value!r:.100}")
 
 
@@ -16,20 +14,20 @@ def check_type(name: str, value: object, kinds: type | tuple[type, ...], expecte
     """Refuses a value of another type.
 
     Raises:
-        TypeError: It is of none of these types, or a bool, which Python takes for a number.
+        TypeError: The value has none of these types. A bool is not an int here.
     """
     if not isinstance(value, kinds) or (isinstance(value, bool) and kinds is not bool):
-        raise TypeError(f"{name}: {shown(value)} is not {expected}")
+        raise TypeError(f"invalid {name}: `{shown(value)}` (expected {expected})")
 
 
 def check_choice(name: str, value: object, choices: tuple[str, ...]) -> None:
-    """Refuses what is none of these texts.
+    """Refuses a value that is not one of these strings.
 
     Raises:
-        TypeError: It is no text.
-        ValueError: It is another text.
+        TypeError: The value is not a string.
+        ValueError: The value is another string.
     """
     expected = " or ".join(f'"{choice}"' for choice in choices)
     check_type(name, value, str, expected)
     if value not in choices:
-        raise ValueError(f"{name}: {shown(value)} is not {expected}")
+        raise ValueError(f"invalid {name}: `{shown(value)}` (expected {expected})")

@@ -3,77 +3,51 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from types import TracebackType
 from typing import Self
 
 from ._calls import AsyncCalls
-from ._creations import Existing, Rows, accepts_existing, noted, report_or_new
+from ._creations import Existing, Rows, accepts_existing, filled
 from ._enums import CouponField
 from ._models import Coupon, DeleteResult
 from ._native import CreationReport
 from ._outcomes import DeleteOutcome
 from ._search import Progress
 
-__all__ = ["AsyncClient"]
-
 
 class AsyncClient(AsyncCalls):
-    """The discount coupons of one store.
+    """A client for the discount coupons of one store, for asyncio.
 
-    Every call is awaited, in asyncio; its cancellation ends it at once. A failed read, update or delete is sent again,
-    with growing waits; a create only when that can make no second coupon. At most 600 requests are sent in any 60
-    seconds, which is the store's limit for a token.
+    It has the calls of `Client`, and each call is awaited. Cancelling a call ends it at once. See `Client` for retries,
+    deadlines and the rate limit.
 
-    It can be shared by threads, and used after a fork. It does not pickle, since it holds a token: make one where it is
-    used, with `from_env`.
-
-    Example:
+    Examples:
         >>> async with AsyncClient(store_id=1003, token="secret_sandbox", base_url=base_url, timeout=10) as coupons:
         ...     (await coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)).outcome
         'created'
     """
 
+    _waits = False
+
     async def get(self, coupon: Coupon | int | str, *, fields: Sequence[CouponField] | None = None) -> Coupon:
-        """Gets a coupon.
+        """The asynchronous form of `Client.get`.
 
-        Args:
-            coupon: The coupon's id (an int), its code (a str), or the coupon itself.
-            fields: The fields to answer, by name; all of them when left out.
-
-        Raises:
-            NotFoundError: There is no such coupon.
-            EcwidError: As every call can fail.
-
-        Example:
+        Examples:
             >>> _ = await coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
             >>> (await coupons.get("TEN")).discount
             Decimal('10')
-            >>> await coupons.get("TEN", fields=["code", "catalog_limit.products"])
-            Coupon(code='TEN')
         """
-        result: Coupon = await self._native.get(coupon, fields, False)
+        result: Coupon = await self._native.get(coupon, fields)
         return result
 
     async def delete(self, coupon: Coupon | int | str) -> DeleteResult:
-        """Deletes a coupon.
+        """The asynchronous form of `Client.delete`.
 
-        Args:
-            coupon: The coupon's id (an int), its code (a str), or the coupon itself.
-
-        Returns:
-            How many were deleted: 0 when there was no such coupon. `delete_count` is None if the coupon is gone and it
-            is not known whether this call deleted it: the response to a first attempt was lost, and the second found
-            no coupon.
-
-        Raises:
-            EcwidError: As every call can fail.
-
-        Example:
+        Examples:
             >>> _ = await coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
-            >>> (await coupons.delete("TEN")).delete_count, (await coupons.delete("TEN")).delete_count
-            (1, 0)
+            >>> (await coupons.delete("TEN")).delete_count
+            1
         """
-        result: DeleteResult = await self._native.delete(coupon, False)
+        result: DeleteResult = await self._native.delete(coupon)
         return result
 
     async def create_many(
@@ -86,77 +60,33 @@ class AsyncClient(AsyncCalls):
         progress: Progress | None = None,
         report: CreationReport | None = None,
     ) -> CreationReport:
-        """Creates many coupons, several at once, and says what became of each.
+        """The asynchronous form of `Client.create_many`. Calls `progress` on a thread of its own.
 
-        All rows are checked before the first request. A row that fails does not hold up the others. The run stops when
-        no row can be created any more: when the token or the store's plan does not allow it, when the store refuses
-        requests for longer than a call may take, and when twenty rows in succession found no store that works. The
-        report's `stopped_by` says why, and rows that were not begun are ``"not_attempted"``.
-
-        Each row is settled by its code, so that a run that was ended, or failed in part, can be repeated with
-        ``existing="accept"``. If something ends the run early, such as a cancellation or a `progress` that raises, the
-        report that was given as `report` has what is known of each row, and a note on the exception has the counts.
-
-        Args:
-            rows: A table that reads as Arrow (of Polars, pandas, pyarrow, DuckDB, a `CouponList`, a search), or an
-                iterable of dicts, coupons or other mappings. Its columns are the arguments of `create`, those inside of
-                an object also under names such as ``catalog_limit_products``. None and null are left out; so is what
-                the store sets, so that what a search gave can be given back with other codes: ids, dates of creation
-                and update, `order_count`, and the statuses EXPIRED and USEDUP.
-            existing: What a coupon is that was there before with the same content: ``"error"``, a failed row, or
-                ``"accept"``, ``"already_exists"``. One with other content is a failed row in any case.
-            keep_order_count: Sets the `order_count` of the rows too, so that the coupons begin as used as they are
-                there. A `NewCoupon` keeps its own in any case.
-            concurrency: How many are created at once. The first one goes alone.
-            progress: What is called after each row, with how many are settled, and how many there are; on another
-                thread than the event loop's.
-            report: A `CreationReport` to fill. Give one to look at it during the run, or after a run that ended early.
-
-        Returns:
-            What became of each row, as a sequence and as a table.
-
-        Raises:
-            InvalidRowsError: Rows are not valid. `problems` has all problems of all rows; nothing was sent.
-
-        Example:
+        Examples:
             >>> rows = [NewCoupon.absolute("Thank you", f"THANKS-{order}", 5) for order in (1017, 1018)]
-            >>> report = await coupons.create_many(rows)
-            >>> report
+            >>> await coupons.create_many(rows)
             <CreationReport of 2: 2 created>
-            >>> [row.code for row in report if row.outcome == "created"]
-            ['THANKS-1017', 'THANKS-1018']
-            >>> (await coupons.create_many(rows, existing="accept")).counts["already_exists"]
-            2
         """
-        report = report_or_new(report)
         accept = accepts_existing(existing)
-        with noted(report):
-            await self._native.create_many(rows, accept, keep_order_count, concurrency, progress, report, False)
+        with filled(report) as report:
+            await self._native.create_many(rows, accept, keep_order_count, concurrency, progress, report)
         return report
 
     async def delete_if_unused(self, coupon: Coupon | int | str) -> DeleteOutcome:
-        """Deletes a coupon that no order has used, and whose status is ACTIVE or PAUSED; leaves any other alone.
+        """The asynchronous form of `Client.delete_if_unused`.
 
-        The API has no delete with a condition, so this is a look and then a delete. An order that is placed between the
-        two uses the coupon and does not save it.
-
-        Raises:
-            EcwidError: As every call can fail.
-
-        Example:
+        Examples:
             >>> _ = await coupons.create(name="For order 1017", code="THANKS-1017", discount_type="ABS", discount=5)
             >>> (await coupons.delete_if_unused("THANKS-1017")).outcome
             'deleted'
-            >>> (await coupons.delete_if_unused("THANKS-1017")).outcome
-            'not_found'
         """
-        result: DeleteOutcome = await self._native.delete_if_unused(coupon, False)
+        result: DeleteOutcome = await self._native.delete_if_unused(coupon)
         return result
 
     async def close(self) -> None:
-        """Lets go of the connections. A call after that is a `RuntimeError`.
+        """The asynchronous form of `Client.close`.
 
-        Example:
+        Examples:
             >>> await coupons.close()
             >>> coupons
             <AsyncClient, closed>
@@ -164,11 +94,9 @@ class AsyncClient(AsyncCalls):
         self._native.close()
 
     async def __aenter__(self) -> Self:
-        """The client itself."""
+        """Returns the client."""
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None, /
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         """Closes the client."""
         await self.close()

@@ -1,96 +1,116 @@
-"""What both clients share."""
+"""The common base of both clients."""
 
 from __future__ import annotations
 
-from typing import Self, Unpack
+from datetime import timedelta
+from os import PathLike
+from typing import ClassVar, Self, TypedDict, Unpack
 
 from ._native import NativeClient
-from ._settings import ClientSettings
+
+
+class ClientSettings(TypedDict, total=False):
+    """The settings of `Client` and `AsyncClient`, as documented there. None selects the default.
+
+    Examples:
+        >>> hasty: ClientSettings = {"timeout": 5, "max_attempts": 1}
+        >>> sandbox.client(**hasty).search().count()
+        0
+    """
+
+    timeout: float | timedelta | None
+    deadline: float | timedelta | None
+    max_attempts: int | None
+    requests_per_minute: int | None
+    max_body_size: int | None
+    proxy: str | None
+    ca_file: str | PathLike[str] | None
+    allow_http: bool | None
 
 
 class BaseClient:
-    """The store of a client, and how it is reached."""
+    """The settings of a client."""
 
     _native: NativeClient
+    _waits: ClassVar[bool]
 
     def __init__(
         self, store_id: int, token: str, *, base_url: str | None = None, **settings: Unpack[ClientSettings]
     ) -> None:
-        """Makes a client. Nothing is sent.
+        """Makes a client. Sends no request.
 
         Args:
             store_id: The store's id.
             token: The access token of an app of the store.
-            base_url: The address that the store's paths are below. Defaults to the vendor's.
+            base_url: The base URL of the API. Defaults to the vendor's.
             **settings: The settings below.
-            timeout: How long one attempt may take, in seconds. Defaults to 60 seconds.
-            deadline: How long a whole call may take, with its attempts and the delays between them, in seconds.
-                Defaults to 180 seconds. A page of a search is a call.
-            max_attempts: How often a request is sent at most. Defaults to 4.
-            requests_per_minute: How many requests are sent in any 60 seconds at most. Defaults to 600. Give several
-                programs with the same token a share each.
-            max_body_size: The most bytes of a response that are read, after unpacking. Defaults to 32 MiB.
-            proxy: The address of the proxy that requests go through, such as ``http://proxy.example:3128``, with
-                ``user:password@`` before the host if the proxy needs them. Defaults to the proxy of the environment
-                (``HTTPS_PROXY``, ``ALL_PROXY``, ``NO_PROXY``).
-            ca_file: A file of root certificates, as PEM, to trust besides the system's.
-            allow_http: Whether the base URL may be ``http`` on another machine. Everyone on the way to it can then read
-                the token. Defaults to False.
+            timeout: The limit of one attempt, in seconds. Defaults to 60 seconds.
+            deadline: The limit of a whole call with all attempts and delays, in seconds. Defaults to 180 seconds. In a
+                search, it is the limit of each page.
+            max_attempts: The maximum number of attempts of a request. Defaults to 4.
+            requests_per_minute: The maximum number of requests in any 60 seconds. Defaults to 600. If several programs
+                use the same token, give each a share.
+            max_body_size: The maximum size of a decompressed response, in bytes. Defaults to 32 MiB.
+            proxy: The URL of a proxy for all requests, such as ``http://user:password@proxy.example:3128``. Defaults to
+                the proxy in the environment (``HTTPS_PROXY``, ``ALL_PROXY``, ``NO_PROXY``).
+            ca_file: A PEM file of root certificates to trust in addition to the system's.
+            allow_http: Whether the base URL may use ``http`` for another machine, so that others on the network can
+                read the token. Defaults to False.
 
         Raises:
-            ConfigurationError: A setting is not valid. The token is never in the error.
-            TypeError: A setting is unknown, or of another type.
+            ConfigurationError: A setting is not valid. The error never contains the token.
+            TypeError: A setting is unknown, or its type is wrong.
         """
         try:
-            self._native = NativeClient(store_id, token, base_url, **settings)
+            self._native = NativeClient(self._waits, store_id, token, base_url, **settings)
         except BaseException:
-            # A traceback can show local variables, and these hold the token.
+            # A traceback can show local variables, and these contain the token.
             del store_id, token, base_url, settings
             raise
 
     @classmethod
     def from_env(cls, **settings: Unpack[ClientSettings]) -> Self:
-        """Makes a client of the store ``ECWID_STORE_ID`` with the token ``ECWID_TOKEN``.
+        """Makes a client from the environment variables ``ECWID_STORE_ID`` and ``ECWID_TOKEN``.
 
-        If they are set, ``ECWID_BASE_URL`` is the base URL, ``ECWID_CA_FILE`` a file of root certificates that are
-        trusted too, and ``ECWID_ALLOW_HTTP=1`` the default of `allow_http`.
+        The variables ``ECWID_BASE_URL``, ``ECWID_CA_FILE`` and ``ECWID_ALLOW_HTTP=1`` are optional. They set
+        `base_url`, `ca_file` and `allow_http`.
 
         Args:
-            **settings: The settings of a client, except its base URL.
+            **settings: The settings of a client, except `base_url`.
 
         Raises:
-            ConfigurationError: A variable is missing or not valid; the error names it.
+            ConfigurationError: A variable is missing or not valid. The error names the variable.
 
-        Example:
+        Examples:
             >>> Client.from_env(timeout=10).search().count()
             0
         """
         client = cls.__new__(cls)
-        client._native = NativeClient.from_env(**settings)
+        client._native = NativeClient.from_env(cls._waits, **settings)
         return client
 
     @property
     def store_id(self) -> int:
         """The store's id.
 
-        Example:
+        Examples:
             >>> coupons.store_id
             1003
         """
         return self._native.store_id
 
     def __repr__(self) -> str:
-        """The store and its address, without the token."""
+        """Returns the store's id and the base URL, without the token."""
         name = type(self).__name__
-        # It is missing if the client could not be made, which a report of the failure shows.
+        # If `__init__` failed, this attribute is missing. A debugger can show such a client.
         native: NativeClient | None = getattr(self, "_native", None)
         if native is None or native.is_closed:
             return f"<{name}, closed>"
         return f"{name}(store_id={self.store_id}, base_url={native.base_url!r})"
 
     def __reduce__(self) -> str:
-        """Refuses to be pickled, because a pickle would hold the token."""
+        """Refuses to be pickled, because a pickle would contain the token."""
         name = type(self).__name__
         raise TypeError(
-            f"a client is not pickled, since it holds a token; make one where it is used, with {name}.from_env()"
+            f"a client cannot be pickled, because it holds a token; hint: make a new one with {name}.from_env()"
         )

@@ -118,7 +118,7 @@ class Calls(BaseClient):
             "shipping_limit": shipping_limit,
             "extra": extra,
         }
-        result: CreateOutcome = self._native.create(fields_of(coupon, values), False, True)
+        result: CreateOutcome = self._native.create(fields_of(coupon, values), False)
         return result
 
     @overload
@@ -213,7 +213,7 @@ class Calls(BaseClient):
             "shipping_limit": shipping_limit,
             "extra": extra,
         }
-        result: CreateOutcome = self._native.create(fields_of(coupon, values), True, True)
+        result: CreateOutcome = self._native.create(fields_of(coupon, values), True)
         return result
 
     def update(
@@ -288,7 +288,7 @@ class Calls(BaseClient):
             "shipping_limit": shipping_limit,
             "extra": extra,
         }
-        result: UpdateResult = self._native.update(coupon, _given(values), True)
+        result: UpdateResult = self._native.update(coupon, _given(values))
         return result
 
     def search(
@@ -452,7 +452,7 @@ class AsyncCalls(BaseClient):
             "shipping_limit": shipping_limit,
             "extra": extra,
         }
-        result: CreateOutcome = await self._native.create(fields_of(coupon, values), False, False)
+        result: CreateOutcome = await self._native.create(fields_of(coupon, values), False)
         return result
 
     @overload
@@ -547,7 +547,7 @@ class AsyncCalls(BaseClient):
             "shipping_limit": shipping_limit,
             "extra": extra,
         }
-        result: CreateOutcome = await self._native.create(fields_of(coupon, values), True, False)
+        result: CreateOutcome = await self._native.create(fields_of(coupon, values), True)
         return result
 
     async def update(
@@ -622,7 +622,7 @@ class AsyncCalls(BaseClient):
             "shipping_limit": shipping_limit,
             "extra": extra,
         }
-        result: UpdateResult = await self._native.update(coupon, _given(values), False)
+        result: UpdateResult = await self._native.update(coupon, _given(values))
         return result
 
     def search(

@@ -1,79 +1,91 @@
-"""The client that waits."""
+"""The synchronous client."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from types import TracebackType
 from typing import Self
 
 from ._calls import Calls
-from ._creations import Existing, Rows, accepts_existing, noted, report_or_new
+from ._creations import Existing, Rows, accepts_existing, filled
 from ._enums import CouponField
 from ._models import Coupon, DeleteResult
 from ._native import CreationReport
 from ._outcomes import DeleteOutcome
 from ._search import Progress
 
-__all__ = ["Client"]
-
 
 class Client(Calls):
-    """The discount coupons of one store.
+    """A client for the discount coupons of one store.
 
-    Every call waits for its answer, with the GIL released; Ctrl-C ends the wait at once. A failed read, update or
-    delete is sent again, with growing waits; a create only when that can make no second coupon. At most 600 requests
-    are sent in any 60 seconds, which is the store's limit for a token.
+    Each call blocks until its result is available. The GIL is released meanwhile, and Ctrl-C interrupts the call.
+    `AsyncClient` has the same calls for asyncio.
 
-    It can be shared by threads, and used after a fork. It does not pickle, since it holds a token: make one where it is
-    used, with `from_env`.
+    Threads can share a client, and it can be used after a fork. It cannot be pickled, because it holds a token. In
+    another process, make a client with `from_env`.
 
-    Example:
+    **Retries never duplicate a write.** Reads, updates and deletes are retried after a failure of the network or the
+    server, with growing delays, until they have been attempted `max_attempts` times. A create is retried only if the
+    store did not process it, or if a lookup shows that no coupon has its code. A client has a limited budget of
+    retries, so that retries do not multiply the load during an outage. Successful calls refill the budget.
+
+    **The deadline covers all attempts and delays of a call.** `timeout` limits one attempt, and `deadline` limits the
+    whole call. The client does not start a delay that would exceed the deadline. In a search, each page has the
+    deadline of one call.
+
+    **The client stays within the rate limit.** The vendor allows 600 requests per token in any 60 seconds. When they
+    are used up, calls wait. A request counts until 60 seconds after its response. If several programs use the same
+    token, give each a share with `requests_per_minute`. After a 429 response, the client pauses for as long as the
+    store asks for, but at most five minutes.
+
+    Examples:
         >>> with Client(store_id=1003, token="secret_sandbox", base_url=base_url, timeout=10) as coupons:
         ...     coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10).outcome
         'created'
     """
 
+    _waits = True
+
     def get(self, coupon: Coupon | int | str, *, fields: Sequence[CouponField] | None = None) -> Coupon:
-        """Gets a coupon.
+        """Returns a coupon.
 
         Args:
-            coupon: The coupon's id (an int), its code (a str), or the coupon itself.
-            fields: The fields to answer, by name; all of them when left out.
+            coupon: The coupon's id (an int), its code (a str), or a `Coupon`.
+            fields: The names of the fields to request. Defaults to all fields.
 
         Raises:
-            NotFoundError: There is no such coupon.
-            EcwidError: As every call can fail.
+            NotFoundError: The coupon does not exist.
+            EcwidError: See `EcwidError` for errors common to all calls.
 
-        Example:
+        Examples:
             >>> _ = coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
             >>> coupons.get("TEN").discount
             Decimal('10')
             >>> coupons.get("TEN", fields=["code", "catalog_limit.products"])
             Coupon(code='TEN')
         """
-        result: Coupon = self._native.get(coupon, fields, True)
+        result: Coupon = self._native.get(coupon, fields)
         return result
 
     def delete(self, coupon: Coupon | int | str) -> DeleteResult:
         """Deletes a coupon.
 
         Args:
-            coupon: The coupon's id (an int), its code (a str), or the coupon itself.
+            coupon: The coupon's id (an int), its code (a str), or a `Coupon`.
 
         Returns:
-            How many were deleted: 0 when there was no such coupon. `delete_count` is None if the coupon is gone and it
-            is not known whether this call deleted it: the response to a first attempt was lost, and the second found
-            no coupon.
+            The number of deleted coupons, as `delete_count`: 1, or 0 if the coupon does not exist. It is None if the
+            response to an attempt was lost and the retry did not find the coupon. The coupon is then gone, but may have
+            been deleted by another program.
 
         Raises:
-            EcwidError: As every call can fail.
+            EcwidError: See `EcwidError` for errors common to all calls.
 
-        Example:
+        Examples:
             >>> _ = coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
             >>> coupons.delete("TEN").delete_count, coupons.delete("TEN").delete_count
             (1, 0)
         """
-        result: DeleteResult = self._native.delete(coupon, True)
+        result: DeleteResult = self._native.delete(coupon)
         return result
 
     def create_many(
@@ -86,38 +98,39 @@ class Client(Calls):
         progress: Progress | None = None,
         report: CreationReport | None = None,
     ) -> CreationReport:
-        """Creates many coupons, several at once, and says what became of each.
+        """Creates many coupons and reports the outcome of every row.
 
-        All rows are checked before the first request. A row that fails does not hold up the others. The run stops when
-        no row can be created any more: when the token or the store's plan does not allow it, when the store refuses
-        requests for longer than a call may take, and when twenty rows in succession found no store that works. The
-        report's `stopped_by` says why, and rows that were not begun are ``"not_attempted"``.
+        All rows are checked before the first request is sent. A row that fails does not stop the others. The run stops
+        when no further row can succeed: if the token or the store's plan does not allow it, if the store asks to wait
+        for longer than the deadline, or if 20 consecutive rows could not reach a working store. The reason is then in
+        `stopped_by` of the report, and the remaining rows are ``"not_attempted"``.
 
-        Each row is settled by its code, so that a run that was ended, or failed in part, can be repeated with
-        ``existing="accept"``. If something ends the run early, such as Ctrl-C or a `progress` that raises, the
-        report that was given as `report` has what is known of each row, and a note on the exception has the counts.
+        Each row is resolved by its coupon code, like a single create. A run that was interrupted or failed in part can
+        therefore be repeated with ``existing="accept"``. If an exception ends the run, such as `KeyboardInterrupt`,
+        the report that was passed as `report` has the outcomes so far, and a note on the exception has their counts.
 
         Args:
-            rows: A table that reads as Arrow (of Polars, pandas, pyarrow, DuckDB, a `CouponList`, a search), or an
-                iterable of dicts, coupons or other mappings. Its columns are the arguments of `create`, those inside of
-                an object also under names such as ``catalog_limit_products``. None and null are left out; so is what
-                the store sets, so that what a search gave can be given back with other codes: ids, dates of creation
-                and update, `order_count`, and the statuses EXPIRED and USEDUP.
-            existing: What a coupon is that was there before with the same content: ``"error"``, a failed row, or
-                ``"accept"``, ``"already_exists"``. One with other content is a failed row in any case.
-            keep_order_count: Sets the `order_count` of the rows too, so that the coupons begin as used as they are
-                there. A `NewCoupon` keeps its own in any case.
-            concurrency: How many are created at once. The first one goes alone.
-            progress: What is called after each row, with how many are settled, and how many there are.
-            report: A `CreationReport` to fill. Give one to look at it during the run, or after a run that ended early.
+            rows: A table that exports Arrow data (Polars, pandas, pyarrow, DuckDB, `CouponList`, `Search`), or an
+                iterable of dicts, coupons or other mappings. Columns have the names of the arguments of `create`. A
+                field inside an object can have its own column, such as ``catalog_limit_products``. None, null and
+                values that only the store sets are ignored, so the result of a search can be created again with other
+                codes. The store sets ids, creation dates, update dates, `order_count`, and the statuses EXPIRED and
+                USEDUP.
+            existing: What to do if a coupon with the same code and content exists. ``"error"`` fails the row,
+                ``"accept"`` gives it the outcome ``"already_exists"``. If the content differs, the row always fails.
+            keep_order_count: Whether to set the `order_count` of the rows. A `NewCoupon` always keeps its own.
+            concurrency: The number of coupons that are created at once. The first coupon is created alone.
+            progress: A function to call after each row, with the number of finished rows and the number of all rows.
+            report: A new `CreationReport` to fill. Pass one to read it during the run, or after an interrupted run.
 
         Returns:
-            What became of each row, as a sequence and as a table.
+            The outcome of every row, as a sequence and as a table.
 
         Raises:
-            InvalidRowsError: Rows are not valid. `problems` has all problems of all rows; nothing was sent.
+            InvalidRowsError: Some rows are not valid, and no request was sent. `problems` lists the problems of all
+                rows.
 
-        Example:
+        Examples:
             >>> rows = [NewCoupon.absolute("Thank you", f"THANKS-{order}", 5) for order in (1017, 1018)]
             >>> report = coupons.create_many(rows)
             >>> report
@@ -127,35 +140,34 @@ class Client(Calls):
             >>> coupons.create_many(rows, existing="accept").counts["already_exists"]
             2
         """
-        report = report_or_new(report)
         accept = accepts_existing(existing)
-        with noted(report):
-            self._native.create_many(rows, accept, keep_order_count, concurrency, progress, report, True)
+        with filled(report) as report:
+            self._native.create_many(rows, accept, keep_order_count, concurrency, progress, report)
         return report
 
     def delete_if_unused(self, coupon: Coupon | int | str) -> DeleteOutcome:
-        """Deletes a coupon that no order has used, and whose status is ACTIVE or PAUSED; leaves any other alone.
+        """Deletes a coupon if no order has used it and its status is ACTIVE or PAUSED.
 
-        The API has no delete with a condition, so this is a look and then a delete. An order that is placed between the
-        two uses the coupon and does not save it.
+        The API has no conditional delete, so the client looks up the coupon before it deletes it. The coupon is deleted
+        even if an order uses it between these two requests.
 
         Raises:
-            EcwidError: As every call can fail.
+            EcwidError: See `EcwidError` for errors common to all calls.
 
-        Example:
+        Examples:
             >>> _ = coupons.create(name="For order 1017", code="THANKS-1017", discount_type="ABS", discount=5)
             >>> coupons.delete_if_unused("THANKS-1017").outcome
             'deleted'
             >>> coupons.delete_if_unused("THANKS-1017").outcome
             'not_found'
         """
-        result: DeleteOutcome = self._native.delete_if_unused(coupon, True)
+        result: DeleteOutcome = self._native.delete_if_unused(coupon)
         return result
 
     def close(self) -> None:
-        """Lets go of the connections. A call after that is a `RuntimeError`.
+        """Closes the client and its connections. Later calls raise `RuntimeError`.
 
-        Example:
+        Examples:
             >>> coupons.close()
             >>> coupons
             <Client, closed>
@@ -163,11 +175,9 @@ class Client(Calls):
         self._native.close()
 
     def __enter__(self) -> Self:
-        """The client itself."""
+        """Returns the client."""
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None, /
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Closes the client."""
         self.close()

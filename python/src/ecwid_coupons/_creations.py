@@ -1,4 +1,4 @@
-"""What `create_many` takes, and what it leaves when it is ended early."""
+"""The arguments of `create_many`."""
 
 from __future__ import annotations
 
@@ -11,35 +11,28 @@ from ._models import Coupon
 from ._native import CreationReport
 from ._types import ArrowStream
 
-__all__ = ["Existing", "Rows"]
-
 Existing: TypeAlias = Literal["error"] | Literal["accept"]  # a union at run time too
-"""What a coupon is that was there before with the same content: a failed row, or one that is accepted."""
+"""What `Client.create_many` does if a coupon with the same code and content exists: fail the row, or accept it."""
 
 Rows: TypeAlias = ArrowStream | Iterable[Mapping[str, Any] | Coupon]
-"""Coupons to create: a table that reads as Arrow, or an iterable of dicts, coupons or other mappings."""
+"""The rows of `Client.create_many`: a table that exports Arrow data, or an iterable of dicts, coupons or mappings."""
 
 
 def accepts_existing(existing: str) -> bool:
-    """Whether a coupon that was there before will do."""
+    """Returns whether an existing coupon is accepted."""
     check_choice("existing", existing, ("error", "accept"))
     return existing == "accept"
 
 
-def report_or_new(report: CreationReport | None) -> CreationReport:
-    """The report that was given, or a new one."""
-    if report is None:
-        return CreationReport()
-    check_type("report", report, CreationReport, "a CreationReport; make one for each run")
-    return report
-
-
 @contextmanager
-def noted(report: CreationReport) -> Iterator[None]:
-    """Adds a note with the counts of the report to the exception that ends a run early."""
+def filled(report: CreationReport | None) -> Iterator[CreationReport]:
+    """Yields the user's report, or a new one. Adds its counts as a note to an exception that ends the run."""
+    if report is None:
+        report = CreationReport()
+    check_type("report", report, CreationReport, "a CreationReport")
     try:
-        yield
+        yield report
     except BaseException as error:
         if len(report):
-            error.add_note(f"create_many ended early: {report!r} (give `report=CreationReport()` to have the rows)")
+            error.add_note(f"create_many ended early: {report!r}; hint: pass `report=CreationReport()` to get the rows")
         raise

@@ -1,4 +1,4 @@
-"""What can go wrong with a call, one class for each thing that a program acts on."""
+"""The errors of calls."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ _SHOWN_PROBLEMS = 20
 
 
 class Difference(NamedTuple):
-    """A field in which the coupon of the store is not the one that was sent. The values are JSON.
+    """A field that differs between the coupon in the store and the coupon that was sent. The values are JSON.
 
-    Example:
+    Examples:
         >>> _ = coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
         >>> try:
         ...     coupons.create_or_get(name="10% OFF", code="TEN", discount_type="PERCENT", discount=15)
@@ -40,19 +40,37 @@ class Difference(NamedTuple):
     """
 
     field: str
-    """The field's name in the API; that of an inner field stands behind a dot."""
+    """The field's name in the API, such as ``"catalogLimit.products"``."""
     sent: str
-    """What was sent."""
+    """The value that was sent."""
     stored: str | None
-    """What the store has; None when it has nothing."""
+    """The value in the store. None if the store has no value."""
 
 
 class EcwidError(Exception):
-    """The base of all errors of a call. The text says what happened, on which operation, and what to try.
+    """The base class of all errors of a call.
 
-    A token or a response header is in none of them.
+    Every call can raise these errors:
 
-    Example:
+    - `InvalidRequestError`: an argument is not valid. No request was sent.
+    - `APIConnectionError`: the store could not be reached, or the connection broke.
+    - `APITimeoutError`: the deadline of the call has passed.
+    - `DecodeError`: the response could not be read.
+    - `PermissionDeniedError`: the token is not valid, or lacks an access scope.
+    - `PaymentRequiredError`: the store's plan lacks the feature, or the store is suspended.
+    - `RateLimitError`: the token sent too many requests.
+    - `ServerError`: the store failed.
+    - `APIStatusError`: the response has another error status.
+
+    An argument of a wrong type raises `TypeError`, and some wrong values raise `ValueError`. A closed client raises
+    `RuntimeError`.
+
+    The message says what failed, in which operation, and what to try. It never contains the token or a response header.
+    Most classes are also subclasses of a built-in exception, such as `TimeoutError`.
+
+    After a failed write, check `may_have_taken_effect`. If it is true, the store may have processed the request.
+
+    Examples:
         >>> try:
         ...     coupons.get("NONE")
         ... except EcwidError as error:
@@ -60,94 +78,57 @@ class EcwidError(Exception):
         (404, 'DISCOUNT_COUPON_NOT_FOUND', 'get_discount_coupon', 1, False)
     """
 
-    operation: str | None
+    operation: str | None = None
     """The operation, such as ``"get_discount_coupon"``."""
-    status: int | None
-    """The HTTP status, if there was an answer."""
-    code: str | None
+    status: int | None = None
+    """The HTTP status, if a response was received."""
+    code: str | None = None
     """The vendor's error code, such as ``"DISCOUNT_COUPON_NOT_FOUND"``."""
-    error_message: str | None
-    """What the server said of the error, as it said it."""
-    request_id: str | None
-    """The id that the request was sent with, which the vendor's support can find."""
-    attempts: int
-    """How often the request was sent: 0 when nothing was sent."""
-    elapsed: float
-    """How long the call took in all, in seconds."""
-    retry_after: float | None
-    """How long the server asked to wait before the next request, in seconds."""
-    hint: str | None
-    """What to try."""
-    body: str | None
-    """The first part of a body that is not the vendor's error."""
-    may_have_taken_effect: bool
-    """Whether the request may have done its work all the same."""
-    differences: tuple[Difference, ...]
-    """In what the coupon that has the code differs from the one that was to be created, where that was looked up."""
+    error_message: str | None = None
+    """The error message of the server."""
+    request_id: str | None = None
+    """The id of the request. The vendor's support can find the request by it."""
+    attempts: int = 0
+    """The number of attempts. 0 if no request was sent."""
+    elapsed: float = 0.0
+    """The duration of the call, in seconds."""
+    retry_after: float | None = None
+    """The delay before the next request that the server asked for, in seconds."""
+    hint: str | None = None
+    """A suggestion what to try."""
+    body: str | None = None
+    """The first part of the response body, if it does not have the format of the vendor's errors."""
+    may_have_taken_effect: bool = False
+    """Whether the store may have processed the request."""
+    differences: tuple[Difference, ...] = ()
+    """The fields in which the existing coupon with the code differs from the new coupon, if they were compared."""
 
-    def __init__(
-        self,
-        message: str,
-        *,
-        operation: str | None = None,
-        status: int | None = None,
-        code: str | None = None,
-        error_message: str | None = None,
-        request_id: str | None = None,
-        attempts: int = 0,
-        elapsed: float = 0.0,
-        retry_after: float | None = None,
-        hint: str | None = None,
-        body: str | None = None,
-        may_have_taken_effect: bool = False,
-        differences: tuple[tuple[str, str, str | None], ...] = (),
-    ) -> None:
-        """An error with what is known of it."""
+    def __init__(self, message: str, **details: Any) -> None:
+        """Makes an error with a message and with values of the attributes above."""
         super().__init__(message)
-        self.operation = operation
-        self.status = status
-        self.code = code
-        self.error_message = error_message
-        self.request_id = request_id
-        self.attempts = attempts
-        self.elapsed = elapsed
-        self.retry_after = retry_after
-        self.hint = hint
-        self.body = body
-        self.may_have_taken_effect = may_have_taken_effect
-        self.differences = tuple(Difference(*difference) for difference in differences)
-
-    def __str__(self) -> str:
-        """The text, whatever a built-in base would make of it."""
-        return str(self.args[0])
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        """Pickles with all that is known."""
-        return (_rebuild, (type(self), self.args[0], dict(self.__dict__)))
-
-
-def _rebuild(kind: type[EcwidError], message: str, known: dict[str, Any]) -> EcwidError:
-    error = kind(message)
-    error.__dict__.update(known)
-    return error
+        for name, value in details.items():
+            if name not in EcwidError.__annotations__:
+                raise TypeError(f"unknown detail of an error: `{name}`")
+            setattr(self, name, value)
+        self.differences = tuple(Difference(*difference) for difference in self.differences)
 
 
 class ConfigurationError(EcwidError, ValueError):
-    """The client's settings are not valid: a token, a store id, a base URL.
+    """A setting of a client is not valid, such as the store id, the token or the base URL.
 
-    Example:
+    Examples:
         >>> try:
         ...     Client(store_id=0, token="secret_1")
         ... except ConfigurationError as error:
         ...     print(error)
-        store_id: 0 is not an integer from 1 to ...
+        invalid store_id: `0` (expected an integer from 1 to ...)
     """
 
 
 class InvalidRequestError(EcwidError, ValueError):
-    """A value of the request is not valid, and nothing was sent.
+    """An argument is not valid. No request was sent.
 
-    Example:
+    Examples:
         >>> try:
         ...     coupons.get("TEN", fields=["codee"])
         ... except InvalidRequestError as error:
@@ -157,9 +138,9 @@ class InvalidRequestError(EcwidError, ValueError):
 
 
 class RowProblem(NamedTuple):
-    """What is wrong with a row that was to be created.
+    """The problem of a row of `Client.create_many`.
 
-    Example:
+    Examples:
         >>> try:
         ...     coupons.create_many([{"name": "Ten"}])
         ... except InvalidRowsError as error:
@@ -168,23 +149,23 @@ class RowProblem(NamedTuple):
     """
 
     row: int | None
-    """The row, counted from 0; None when it is the whole column."""
+    """The number of the row. The first row is 0. None if the problem concerns a whole column."""
     column: str | None
-    """The column; None when it is the whole row."""
+    """The column. None if the problem concerns a whole row."""
     problem: str
-    """What is wrong with it."""
+    """The problem."""
 
     def __str__(self) -> str:
-        """The row, the column, and what is wrong."""
+        """Returns the row, the column and the problem."""
         row = None if self.row is None else f"row {self.row}"
         column = None if self.column is None else f"column {self.column}" if row is None else self.column
         return f"{', '.join(part for part in (row, column) if part)}: {self.problem}"
 
 
 class InvalidRowsError(InvalidRequestError):
-    """Rows that cannot be created, found before anything was sent. `problems` has all problems of all rows.
+    """Some rows of `Client.create_many` are not valid. No request was sent.
 
-    Example:
+    Examples:
         >>> try:
         ...     coupons.create_many([{"name": "Ten", "code": "TEN", "discount_type": "ABS", "discount": "ten"}])
         ... except InvalidRowsError as error:
@@ -193,24 +174,24 @@ class InvalidRowsError(InvalidRequestError):
     """
 
     problems: tuple[RowProblem, ...] = ()
-    """What is wrong, by rows; what is wrong with a whole column comes first."""
+    """The problems of all rows, sorted by row. Problems of whole columns are first."""
 
     @classmethod
     def _of(cls, problems: Sequence[tuple[int | None, str | None, str]], rows: int) -> Self:
-        """One of these problems among so many rows."""
+        """Makes an error for these problems in this number of rows."""
         found = tuple(RowProblem(*problem) for problem in problems)
         shown = "".join(f"\n  {problem}" for problem in found[:_SHOWN_PROBLEMS])
         more = f"\n  and {len(found) - _SHOWN_PROBLEMS} more, in `problems`" if len(found) > _SHOWN_PROBLEMS else ""
-        count = "is 1 problem" if len(found) == 1 else f"are {len(found)} problems"
-        error = cls(f"nothing was sent, since there {count} in {rows} rows:{shown}{more}")
+        count = "1 problem" if len(found) == 1 else f"{len(found)} problems"
+        error = cls(f"invalid rows: {count} in {rows} rows; no request was sent:{shown}{more}")
         error.problems = found
         return error
 
 
 class APIConnectionError(EcwidError, ConnectionError):
-    """The server could not be reached, or the connection broke.
+    """The store could not be reached, or the connection broke.
 
-    Example:
+    Examples:
         >>> nobody = Client(1003, "secret_1", base_url="http://127.0.0.1:9/api/v3", max_attempts=1)
         >>> try:
         ...     nobody.get("TEN")
@@ -221,9 +202,9 @@ class APIConnectionError(EcwidError, ConnectionError):
 
 
 class APITimeoutError(EcwidError, TimeoutError):
-    """The time for the call ran out.
+    """The deadline of the call has passed, or a delay would exceed it.
 
-    Example:
+    Examples:
         >>> _ = sandbox.add_fault(Latency(milliseconds=2000))
         >>> try:
         ...     sandbox.client(deadline=0.2).get("TEN")
@@ -234,9 +215,9 @@ class APITimeoutError(EcwidError, TimeoutError):
 
 
 class DecodeError(EcwidError, ValueError):
-    """The server's answer could not be read.
+    """The response could not be read.
 
-    Example:
+    Examples:
         >>> _ = sandbox.add_fault(Html(status=200))
         >>> try:
         ...     coupons.get("TEN")
@@ -247,9 +228,9 @@ class DecodeError(EcwidError, ValueError):
 
 
 class APIStatusError(EcwidError):
-    """The server answered with another status than success.
+    """The response has an error status. The base class of the errors for single statuses.
 
-    Example:
+    Examples:
         >>> _ = sandbox.add_fault(Status(418))
         >>> try:
         ...     coupons.get("TEN")
@@ -260,9 +241,9 @@ class APIStatusError(EcwidError):
 
 
 class PermissionDeniedError(APIStatusError, PermissionError):
-    """401 or 403: the token is not valid, or lacks an access scope.
+    """The token is not valid, or lacks an access scope. The status is 401 or 403.
 
-    Example:
+    Examples:
         >>> other = Client(1003, "another_token", base_url=base_url)
         >>> try:
         ...     other.get("TEN")
@@ -273,9 +254,9 @@ class PermissionDeniedError(APIStatusError, PermissionError):
 
 
 class PaymentRequiredError(APIStatusError):
-    """402: the store's plan lacks the feature, or the store is suspended.
+    """The store's plan lacks the feature, or the store is suspended. The status is 402.
 
-    Example:
+    Examples:
         >>> _ = sandbox.add_fault(Status(402))
         >>> try:
         ...     coupons.get("TEN")
@@ -286,9 +267,9 @@ class PaymentRequiredError(APIStatusError):
 
 
 class NotFoundError(APIStatusError, LookupError):
-    """404: there is no such coupon, or no such store.
+    """The coupon or the store does not exist. The status is 404.
 
-    Example:
+    Examples:
         >>> try:
         ...     coupons.get("NONE")
         ... except NotFoundError as error:
@@ -298,9 +279,9 @@ class NotFoundError(APIStatusError, LookupError):
 
 
 class ConflictError(APIStatusError, ValueError):
-    """409, or found by looking: the code is that of another coupon.
+    """Another coupon has the code. The status is 409, unless a lookup found the coupon.
 
-    Example:
+    Examples:
         >>> _ = coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
         >>> try:
         ...     coupons.create_or_get(name="Another", code="TEN", discount_type="PERCENT", discount=10)
@@ -311,9 +292,9 @@ class ConflictError(APIStatusError, ValueError):
 
 
 class RateLimitError(APIStatusError):
-    """429: the token sent too many requests.
+    """The token sent too many requests. The status is 429.
 
-    Example:
+    Examples:
         >>> _ = sandbox.add_fault(Status(429, retry_after=3600))
         >>> try:
         ...     coupons.get("TEN")
@@ -324,9 +305,9 @@ class RateLimitError(APIStatusError):
 
 
 class ServerError(APIStatusError):
-    """5xx: the server failed.
+    """The store failed. The status is 500 or higher.
 
-    Example:
+    Examples:
         >>> _ = sandbox.add_fault(Status(503))
         >>> try:
         ...     coupons.get("TEN")

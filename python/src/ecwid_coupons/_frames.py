@@ -1,7 +1,9 @@
-"""Tables of coupons in the libraries that have frames. They are imported when they are asked for."""
+"""Conversion of Arrow data to data frames. Each library is imported when it is used."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -13,22 +15,18 @@ if TYPE_CHECKING:
 
 
 def to_polars(table: ArrowStream) -> polars.DataFrame:
-    """A frame of Polars."""
-    try:
+    """Returns a Polars frame."""
+    with _required("polars"):
         import polars
-    except ImportError as error:
-        raise _missing("polars") from error
     return polars.DataFrame(table)
 
 
 def to_pandas(table: ArrowStream) -> pandas.DataFrame:
-    """A frame of pandas, which needs pyarrow for it."""
-    try:
+    """Returns a pandas frame. Requires pyarrow."""
+    with _required("pandas"):
         import pandas
         import pyarrow
-    except ImportError as error:
-        raise _missing("pandas") from error
-    # Those of pandas that have nulls: a whole number would be a float beside one, and rounded.
+    # These types have nulls. Without them, a column of integers with a null becomes a column of rounded floats.
     types = {pyarrow.int64(): pandas.Int64Dtype(), pyarrow.bool_(): pandas.BooleanDtype()}
     frame: pandas.DataFrame = pyarrow.table(table).to_pandas(types_mapper=types.get)
     assert isinstance(frame, pandas.DataFrame)
@@ -36,13 +34,16 @@ def to_pandas(table: ArrowStream) -> pandas.DataFrame:
 
 
 def to_arrow(table: ArrowStream) -> pyarrow.Table:
-    """A table of pyarrow."""
-    try:
+    """Returns a pyarrow table."""
+    with _required("pyarrow"):
         import pyarrow
-    except ImportError as error:
-        raise _missing("pyarrow") from error
     return pyarrow.table(table)
 
 
-def _missing(name: str) -> ImportError:
-    return ImportError(f"{name} is not installed; it comes with: pip install 'ecwid-coupons[{name}]'", name=name)
+@contextmanager
+def _required(name: str) -> Iterator[None]:
+    try:
+        yield
+    except ImportError as error:
+        message = f"{name} is not installed; hint: install it with: pip install 'ecwid-coupons[{name}]'"
+        raise ImportError(message, name=name) from error

@@ -1,22 +1,23 @@
 # Generated from crates/ecwid-coupons-python/signatures.pyi by `cargo xtask generate`. Edit the extension instead of this file.
 
-"""The native part of the package. Private: what it has is used by way of the package."""
+"""The native part of the package. Private: use the names of the package."""
 
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Iterator, Sequence
 from typing import Any, Final, Literal, Self, TypeAlias, Unpack, final, overload
 
 import pandas
 import polars
 import pyarrow
 
+from ._base_client import ClientSettings
 from ._errors import EcwidError
 from ._models import CatalogLimit as CatalogLimit
 from ._models import Coupon as Coupon
 from ._models import DeleteResult as DeleteResult
 from ._models import ShippingLimit as ShippingLimit
 from ._models import UpdateResult as UpdateResult
-from ._settings import ClientSettings
-from ._skipped import SkippedCoupon
+from ._outcomes import CreationRow, SkippedCoupon
+from ._search import Progress
 
 __version__: Final[str]
 IS_DEBUG_BUILD: Final[bool]
@@ -25,78 +26,60 @@ _Decimals: TypeAlias = Literal["decimal", "float64", "text"]
 _Outcome: TypeAlias = Literal["created", "already_exists", "failed", "in_flight", "not_attempted"]
 
 def plain_scalar(value: object) -> bool | float:
-    """Python's own bool, int or float for a scalar of another library."""
+    """Converts a scalar of another library to a bool, int or float."""
 def hide_tokens(text: str) -> str:
-    """The text without what looks like a token."""
+    """Removes text that looks like a token."""
 
 @final
 class NativeClient:
-    """What both `Client` and `AsyncClient` are made of."""
+    """The native part of `Client` and `AsyncClient`."""
+    # A client that waits returns the result of a call. Another one returns an awaitable.
     def __new__(
         cls,
+        waits: bool,
         store_id: int,
         token: str,
         base_url: str | None = None,
         **settings: Unpack[ClientSettings],
     ) -> Self: ...
     @staticmethod
-    def from_env(**settings: Unpack[ClientSettings]) -> NativeClient:
-        """One with the store and the token of the environment."""
+    def from_env(waits: bool, **settings: Unpack[ClientSettings]) -> NativeClient: ...
     @property
-    def store_id(self) -> int:
-        """The store's id."""
+    def store_id(self) -> int: ...
     @property
-    def base_url(self) -> str:
-        """The address that the store's paths are below."""
+    def base_url(self) -> str: ...
     @property
-    def is_closed(self) -> bool:
-        """Whether it was closed."""
+    def is_closed(self) -> bool: ...
     def close(self) -> None:
-        """Lets go of the connections; calls under way come to their end."""
-    # Each of these is waited for with True, and is to be awaited with False.
-    def get(self, coupon: object, fields: Sequence[str] | None, wait: bool) -> Any:
-        """Gets a coupon. Waited for with `wait`, to be awaited without."""
-    def create(self, values: dict[str, Any], existing: bool, wait: bool) -> Any:
-        """Creates a coupon; with `existing`, one that is there with the same content will do. Waited for with `wait`, to be awaited without."""
+        """Closes the client. Calls in progress continue."""
+    def get(self, coupon: object, fields: Sequence[str] | None) -> Any: ...
+    def create(self, values: dict[str, Any], existing: bool) -> Any:
+        """Creates a coupon. If `existing` is true, accepts an existing coupon with the same content."""
     def create_many(
         self,
         rows: object,
         existing: bool,
         keep_order_count: bool,
         concurrency: int,
-        progress: Callable[[int, int | None], object] | None,
+        progress: Progress | None,
         report: CreationReport,
-        wait: bool,
     ) -> Any:
-        """Creates the coupons of many rows; what becomes of them is in the report. Waited for with `wait`, to be awaited without."""
-    def update(self, coupon: object, values: dict[str, Any], wait: bool) -> Any:
-        """Changes a coupon. Waited for with `wait`, to be awaited without."""
-    def delete(self, coupon: object, wait: bool) -> Any:
-        """Deletes a coupon. Waited for with `wait`, to be awaited without."""
-    def delete_if_unused(self, coupon: object, wait: bool) -> Any:
-        """Deletes a coupon that no order has used. Waited for with `wait`, to be awaited without."""
-    def count(self, filters: dict[str, Any], wait: bool) -> Any:
-        """How many coupons a search finds. Waited for with `wait`, to be awaited without."""
-    def first(self, filters: dict[str, Any], wait: bool) -> Any:
-        """The first coupon that a search finds. Waited for with `wait`, to be awaited without."""
-    def collect(
-        self,
-        filters: dict[str, Any],
-        concurrency: int,
-        progress: Callable[[int, int | None], object] | None,
-        wait: bool,
-    ) -> Any:
-        """All coupons that a search finds. Waited for with `wait`, to be awaited without."""
-    def pages(self, filters: dict[str, Any]) -> Pages:
-        """Starts to request the pages of a search."""
+        """Creates many coupons, and fills the report with their outcomes."""
+    def update(self, coupon: object, values: dict[str, Any]) -> Any: ...
+    def delete(self, coupon: object) -> Any: ...
+    def delete_if_unused(self, coupon: object) -> Any: ...
+    def count(self, filters: dict[str, Any]) -> Any: ...
+    def first(self, filters: dict[str, Any]) -> Any: ...
+    def collect(self, filters: dict[str, Any], concurrency: int, progress: Progress | None) -> Any: ...
+    def pages(self, filters: dict[str, Any]) -> Pages: ...
 
 @final
 class Pages:
-    """The pages of a search, each a `CouponList`. The next ones are requested in the background.
+    """An iterator over the pages of a search. A page is a `CouponList`.
 
-    An iterator for ``for``, and for ``async for`` if an `AsyncClient` made it.
+    The next pages are requested in the background. Use ``for``, or ``async for`` in asyncio.
 
-    Example:
+    Examples:
         >>> _ = coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
         >>> for page in coupons.search().pages():
         ...     page.to_polars()["code"].to_list()
@@ -108,9 +91,9 @@ class Pages:
     def __anext__(self) -> Awaitable[CouponList]: ...
     @property
     def cursor(self) -> str | None:
-        """The place after the last page that was taken, for `search(after=...)`, in another process too.
+        """The cursor after the last returned page, for `search(after=...)`. Another process can use it too.
 
-        Example:
+        Examples:
             >>> for code in ("A", "B", "C"):
             ...     _ = coupons.create(name=code, code=code, discount_type="ABS", discount=10)
             >>> pages = coupons.search(limit=2).pages()
@@ -121,9 +104,9 @@ class Pages:
         """
     @property
     def total(self) -> int | None:
-        """How many coupons the search finds, as the last page that was taken said.
+        """The number of coupons that the search finds, according to the last returned page.
 
-        Example:
+        Examples:
             >>> _ = coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
             >>> pages = coupons.search().pages()
             >>> [(len(page), pages.total) for page in pages]
@@ -132,20 +115,20 @@ class Pages:
     def close(self) -> None:
         """Stops requesting pages.
 
-        Example:
+        Examples:
             >>> pages = coupons.search().pages()
             >>> pages.close()
         """
 
-# No `collections.abc.Sequence`, though it has its methods: Polars would take one for a column of objects, not for a table.
+# Not a subclass of `collections.abc.Sequence`, because Polars would read it as a column of objects instead of a table.
 @final
 class CouponList:
-    """Coupons, as an immutable sequence; and as a table, for whatever reads Arrow.
+    """Coupons as an immutable sequence and as a table.
 
-    A slice is another such sequence. Polars, pandas, pyarrow and DuckDB take one as it is. Amounts are exact in its table; `table` has
-    them as floats too.
+    A slice is another `CouponList`. Polars, pandas, pyarrow and DuckDB accept a list as a table, with exact amounts. Use `table` for
+    amounts of another type.
 
-    Example:
+    Examples:
         >>> _ = coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
         >>> found = coupons.search().collect()
         >>> len(found), found[0].code, found[-1:] == found
@@ -156,15 +139,15 @@ class CouponList:
     """
     @staticmethod
     def from_json(pages: str | bytes | Sequence[str | bytes]) -> CouponList:
-        """Reads coupons from the bodies of pages, or from JSON lists, as the API sends them: one, or several in a list.
+        """Parses one JSON text, or a list of JSON texts in parallel.
 
-        Several are read by several threads.
+        Each text is the body of a page, or an array of coupons.
 
         Raises:
-            TypeError: It is neither text nor bytes, nor a list or tuple of them.
-            ValueError: It is not such JSON; the error says where.
+            TypeError: The argument is not text or bytes, or a list or tuple of them.
+            ValueError: A text is not valid. The error says where.
 
-        Example:
+        Examples:
             >>> found = CouponList.from_json(['{"items":[{"code":"A"}]}', '[{"code":"B"}]'])
             >>> [coupon.code for coupon in found]
             ['A', 'B']
@@ -177,101 +160,83 @@ class CouponList:
     def __iter__(self) -> Iterator[Coupon]: ...
     def __eq__(self, other: object, /) -> bool: ...
     def index(self, value: object) -> int:
-        """The place of the first coupon that equals this one.
+        """Returns the index of the first coupon that equals this coupon.
 
         Raises:
-            ValueError: There is none.
+            ValueError: The coupon is not in the list.
 
-        Example:
+        Examples:
             >>> found = CouponList.from_json('[{"id":1,"code":"TEN","discount":10},{"id":2,"code":"FIVE","discount":5}]')
             >>> found.index(found[1])
             1
         """
     def count(self, value: object) -> int:
-        """How many coupons equal this one.
+        """Returns the number of coupons that equal this coupon.
 
-        Example:
+        Examples:
             >>> found = CouponList.from_json('[{"id":1,"code":"TEN","discount":10},{"id":2,"code":"FIVE","discount":5}]')
             >>> found.count(found[1]), found.count("FIVE")
             (1, 0)
         """
     @property
     def skipped(self) -> tuple[SkippedCoupon, ...]:
-        """The coupons that the search could not read and skipped. Empty unless it was told to with ``skip_unreadable``, and for a slice.
+        """The coupons that the search skipped because they cannot be read. Empty without ``skip_unreadable=True``, and for slices.
 
-        Example:
+        Examples:
             >>> coupons.search(skip_unreadable=True).collect().skipped
             ()
         """
     def to_json(self) -> str:
-        """The coupons as a JSON list, with every digit and unknown field as they came.
+        """Returns the coupons as a JSON array. All digits and extra fields are preserved.
 
-        Example:
+        Examples:
             >>> CouponList.from_json('{"items":[{"code":"A","discount":10.00}]}').to_json()
             '[{"code":"A","discount":10.00}]'
         """
     def to_dicts(self) -> list[dict[str, Any]]:
-        """The coupons as dicts, each as `Coupon.to_dict` makes it.
+        """Returns the coupons as dicts. See `Coupon.to_dict`.
 
         Raises:
-            ValueError: A date is none that Python has; the error shows it.
+            ValueError: A date is not valid. The error contains the date.
 
-        Example:
+        Examples:
             >>> CouponList.from_json('[{"code":"A","discount":10}]').to_dicts()
             [{'code': 'A', 'discount': Decimal('10')}]
         """
     def to_polars(self, *, decimals: _Decimals = "decimal") -> polars.DataFrame:
-        """The coupons as a frame of Polars.
+        """Returns the coupons as a Polars frame. Requires Polars. See `table` for the argument and the errors.
 
-        Args:
-            decimals: How amounts stand in it: ``"decimal"``, which is exact, ``"float64"``, or ``"text"``, which has all digits.
-
-        Raises:
-            ImportError: Polars is not installed; the error says how to install it.
-            ValueError: An amount or a date does not fit into its column; the error names the coupon.
-
-        Example:
+        Examples:
             >>> found = CouponList.from_json('[{"id":1,"code":"TEN","discount":10},{"id":2,"code":"FIVE","discount":5}]')
             >>> found.to_polars(decimals="float64")["discount"].sum()
             15.0
         """
     def to_pandas(self, *, decimals: _Decimals = "decimal") -> pandas.DataFrame:
-        """The coupons as a frame of pandas, which needs pyarrow for it.
+        """Returns the coupons as a pandas frame. Requires pandas and pyarrow. See `table` for the argument and the errors.
 
-        Args:
-            decimals: How amounts stand in it: ``"decimal"``, which is exact, ``"float64"``, or ``"text"``, which has all digits.
-
-        Raises:
-            ImportError: pandas or pyarrow is not installed; the error says how to install it.
-            ValueError: An amount or a date does not fit into its column; the error names the coupon.
-
-        Example:
+        Examples:
             >>> found = CouponList.from_json('[{"id":1,"code":"TEN","discount":10},{"id":2,"code":"FIVE","discount":5}]')
             >>> found.to_pandas(decimals="float64")["discount"].sum().item()
             15.0
         """
     def to_arrow(self, *, decimals: _Decimals = "decimal") -> pyarrow.Table:
-        """The coupons as a table of pyarrow.
+        """Returns the coupons as a pyarrow table. Requires pyarrow. See `table` for the argument and the errors.
 
-        Args:
-            decimals: How amounts stand in it: ``"decimal"``, which is exact, ``"float64"``, or ``"text"``, which has all digits.
-
-        Raises:
-            ImportError: pyarrow is not installed; the error says how to install it.
-            ValueError: An amount or a date does not fit into its column; the error names the coupon.
-
-        Example:
+        Examples:
             >>> found = CouponList.from_json('[{"id":1,"code":"TEN","discount":10},{"id":2,"code":"FIVE","discount":5}]')
             >>> found.to_arrow().column("discount")[0].as_py()
             Decimal('10.000000000')
         """
     def table(self, *, decimals: _Decimals = "decimal") -> CouponTable:
-        """The coupons as a table: an object that reads as Arrow, for libraries that this package does not know.
+        """Returns the coupons as a table for any consumer of Arrow data.
 
         Args:
-            decimals: How amounts stand in it: ``"decimal"``, which is exact, ``"float64"``, or ``"text"``, which has all digits.
+            decimals: The type of amounts: ``"decimal"`` is exact, ``"float64"`` is the nearest float, and ``"text"`` has all digits.
 
-        Example:
+        Raises:
+            ValueError: An amount or a date does not fit its column. The error names the coupon.
+
+        Examples:
             >>> found = CouponList.from_json('[{"id":1,"code":"TEN","discount":10},{"id":2,"code":"FIVE","discount":5}]')
             >>> import duckdb
             >>> amounts = found.table(decimals="float64")
@@ -283,9 +248,9 @@ class CouponList:
 
 @final
 class CouponTable:
-    """A table of coupons, which whatever reads Arrow takes. `CouponList.table` makes one.
+    """A table of coupons for any consumer of Arrow data, returned by `CouponList.table`.
 
-    Example:
+    Examples:
         >>> import pyarrow
         >>> table = CouponList.from_json('[{"code":"A"},{"code":"B"}]').table()
         >>> len(table), pyarrow.table(table)["code"].to_pylist()
@@ -297,10 +262,11 @@ class CouponTable:
 
 @final
 class CouponStream:
-    """The coupons of a search as a table whose pages are asked for while whatever reads Arrow takes it, so that only a few are in
-    memory at a time. It can be read again, which asks the store again. `Search.stream` makes one.
+    """The coupons of a search as a table that requests its pages while it is consumed. Returned by `Search.stream`.
 
-    Example:
+    Only a few pages are in memory at once. Each reading of the stream sends the requests again.
+
+    Examples:
         >>> import pyarrow
         >>> for code in ("A", "B", "C"):
         ...     _ = coupons.create(name=code, code=code)
@@ -311,9 +277,9 @@ class CouponStream:
     def __new__(cls, client: NativeClient, filters: dict[str, Any], decimals: _Decimals, batch_size: int) -> Self: ...
     @property
     def error(self) -> BaseException | None:
-        """Why the last reading ended early, if it did: Arrow hands an error on as its text alone.
+        """The exception that ended the last reading. Consumers of Arrow data get only its message.
 
-        Example:
+        Examples:
             >>> import pyarrow
             >>> _ = sandbox.add_fault(Status(403))
             >>> stream = coupons.search().stream()
@@ -325,10 +291,9 @@ class CouponStream:
         """
     @property
     def skipped(self) -> tuple[SkippedCoupon, ...]:
-        """The coupons that the last reading skipped so far, because they cannot be read. Empty unless the search was told to with
-        ``skip_unreadable``.
+        """The coupons that the last reading skipped because they cannot be read. Empty without ``skip_unreadable=True``.
 
-        Example:
+        Examples:
             >>> import pyarrow
             >>> stream = coupons.search(skip_unreadable=True).stream()
             >>> pyarrow.table(stream).num_rows, stream.skipped
@@ -339,108 +304,18 @@ class CouponStream:
 
 @final
 class CouponIterator:
-    """The coupons of a list, one after the other."""
+    """An iterator over a `CouponList`."""
     def __iter__(self) -> Self: ...
     def __next__(self) -> Coupon: ...
     def __length_hint__(self) -> int: ...
 
 @final
-class CreationRow:
-    """What became of a row of a `create_many`.
-
-    Example:
-        >>> report = coupons.create_many([{"name": "Ten", "code": "TEN"}, {"name": "Five", "code": "FIVE"}])
-        >>> row = report[0]
-        >>> row.row, row.code, row.outcome, coupons.get(row.id).code
-        (0, 'TEN', 'created', 'TEN')
-    """
-    @property
-    def row(self) -> int:
-        """The row, counted from 0.
-
-        Example:
-            >>> report = coupons.create_many([{"name": "Ten", "code": "TEN"}, {"name": "Five", "code": "FIVE"}])
-            >>> report[-1].row
-            1
-        """
-    @property
-    def id(self) -> int | None:
-        """The coupon's id, where it is known.
-
-        Example:
-            >>> report = coupons.create_many([{"name": "Ten", "code": "TEN"}, {"name": "Five", "code": "FIVE"}])
-            >>> report[0].id == coupons.get("TEN").id
-            True
-        """
-    @property
-    def code(self) -> str:
-        """The code, as it was given.
-
-        Example:
-            >>> report = coupons.create_many([{"name": "Ten", "code": "TEN"}, {"name": "Five", "code": "FIVE"}])
-            >>> [row.code for row in report]
-            ['TEN', 'FIVE']
-        """
-    @property
-    def outcome(self) -> _Outcome:
-        """`"created"`; `"already_exists"`, with all that was given; `"failed"`; `"in_flight"`, when the run was ended meanwhile; or
-        `"not_attempted"`.
-
-        Example:
-            >>> _ = coupons.create(name="Another", code="TEN")
-            >>> report = coupons.create_many([{"name": "Ten", "code": "TEN"}, {"name": "Five", "code": "FIVE"}])
-            >>> [row.outcome for row in report]
-            ['failed', 'created']
-        """
-    @property
-    def status(self) -> str | None:
-        """The status of a coupon that is already there, which can be EXPIRED or USEDUP; None for one that was created.
-
-        Example:
-            >>> rows = [{"name": "Ten", "code": "TEN"}]
-            >>> _ = coupons.create_many(rows)
-            >>> coupons.create_many(rows, existing="accept")[0].status
-            'ACTIVE'
-        """
-    @property
-    def order_count(self) -> int | None:
-        """How many orders used a coupon that is already there; None for one that was created.
-
-        Example:
-            >>> rows = [{"name": "Ten", "code": "TEN"}]
-            >>> _ = coupons.create_many(rows)
-            >>> coupons.create_many(rows, existing="accept")[0].order_count
-            0
-        """
-    @property
-    def may_have_taken_effect(self) -> bool:
-        """Whether the coupon may be there although the store never said so.
-
-        Example:
-            >>> _ = coupons.create(name="Another", code="TEN")
-            >>> report = coupons.create_many([{"name": "Ten", "code": "TEN"}, {"name": "Five", "code": "FIVE"}])
-            >>> any(row.may_have_taken_effect for row in report)
-            False
-        """
-    @property
-    def error(self) -> EcwidError | None:
-        """Why it failed, if it did.
-
-        Example:
-            >>> _ = coupons.create(name="Another", code="TEN")
-            >>> report = coupons.create_many([{"name": "Ten", "code": "TEN"}, {"name": "Five", "code": "FIVE"}])
-            >>> type(report[0].error).__name__, report[1].error
-            ('ConflictError', None)
-        """
-    def __eq__(self, other: object, /) -> bool: ...
-
-@final
 class CreationReport:
-    """What became of each row of a `create_many`, in the order of the rows: a sequence, and a table for whatever reads Arrow.
+    """The outcome of each row of `Client.create_many`, as a sequence and as a table.
 
-    It fills while the rows are created.
+    It is updated while the rows are created.
 
-    Example:
+    Examples:
         >>> report = CreationReport()
         >>> rows = [NewCoupon.absolute("Thank you", f"THANKS-{order}", 5) for order in (1017, 1018)]
         >>> _ = coupons.create_many(rows, report=report)
@@ -457,29 +332,29 @@ class CreationReport:
     def __getitem__(self, index: slice, /) -> list[CreationRow]: ...
     def __iter__(self) -> Iterator[CreationRow]: ...
     def index(self, value: object) -> int:
-        """The place of the first row that equals this one.
+        """Returns the index of this row.
 
         Raises:
-            ValueError: There is none.
+            ValueError: The row is not in the report.
 
-        Example:
+        Examples:
             >>> report = coupons.create_many([{"name": "Ten", "code": "TEN"}, {"name": "Five", "code": "FIVE"}])
             >>> report.index(report[1])
             1
         """
     def count(self, value: object) -> int:
-        """How many rows equal this one.
+        """Returns 1 if this row is in the report, and 0 otherwise.
 
-        Example:
+        Examples:
             >>> report = coupons.create_many([{"name": "Ten", "code": "TEN"}, {"name": "Five", "code": "FIVE"}])
             >>> report.count(report[1])
             1
         """
     @property
     def counts(self) -> dict[_Outcome, int]:
-        """How many rows have each outcome.
+        """The number of rows with each outcome.
 
-        Example:
+        Examples:
             >>> _ = coupons.create(name="Another", code="TEN")
             >>> report = coupons.create_many([{"name": "Ten", "code": "TEN"}, {"name": "Five", "code": "FIVE"}])
             >>> report.counts["created"], report.counts["failed"]
@@ -487,9 +362,9 @@ class CreationReport:
         """
     @property
     def is_complete(self) -> bool:
-        """Whether every row's coupon is there: created, or found as it was to be.
+        """Whether all rows were created or already exist.
 
-        Example:
+        Examples:
             >>> _ = coupons.create(name="Another", code="TEN")
             >>> report = coupons.create_many([{"name": "Ten", "code": "TEN"}, {"name": "Five", "code": "FIVE"}])
             >>> report.is_complete
@@ -497,45 +372,36 @@ class CreationReport:
         """
     @property
     def stopped_by(self) -> EcwidError | None:
-        """Why rows were not attempted, if the run was stopped.
+        """The error that stopped the run, if rows were not attempted.
 
-        Example:
+        Examples:
             >>> _ = sandbox.add_fault(Status(402))
             >>> report = coupons.create_many([{"name": "Ten", "code": "TEN"}, {"name": "Five", "code": "FIVE"}])
             >>> report[1].outcome, type(report.stopped_by).__name__
             ('not_attempted', 'PaymentRequiredError')
         """
     def to_polars(self) -> polars.DataFrame:
-        """The rows as a frame of Polars: row, id, code, outcome, status, order_count, error and may_have_taken_effect.
+        """Returns the rows as a Polars frame. Requires Polars. The columns are the attributes of `CreationRow`.
 
-        Raises:
-            ImportError: Polars is not installed; the error says how to install it.
-
-        Example:
+        Examples:
             >>> _ = coupons.create(name="Another", code="TEN")
             >>> report = coupons.create_many([{"name": "Ten", "code": "TEN"}, {"name": "Five", "code": "FIVE"}])
             >>> report.to_polars()["outcome"].to_list()
             ['failed', 'created']
         """
     def to_pandas(self) -> pandas.DataFrame:
-        """The rows as a frame of pandas: row, id, code, outcome, status, order_count, error and may_have_taken_effect.
+        """Returns the rows as a pandas frame. Requires pandas and pyarrow. See `to_polars` for the columns.
 
-        Raises:
-            ImportError: pandas or pyarrow is not installed; the error says how to install it.
-
-        Example:
+        Examples:
             >>> _ = coupons.create(name="Another", code="TEN")
             >>> report = coupons.create_many([{"name": "Ten", "code": "TEN"}, {"name": "Five", "code": "FIVE"}])
             >>> report.to_pandas()["outcome"].to_list()
             ['failed', 'created']
         """
     def to_arrow(self) -> pyarrow.Table:
-        """The rows as a table of pyarrow: row, id, code, outcome, status, order_count, error and may_have_taken_effect.
+        """Returns the rows as a pyarrow table. Requires pyarrow. See `to_polars` for the columns.
 
-        Raises:
-            ImportError: pyarrow is not installed; the error says how to install it.
-
-        Example:
+        Examples:
             >>> _ = coupons.create(name="Another", code="TEN")
             >>> report = coupons.create_many([{"name": "Ten", "code": "TEN"}, {"name": "Five", "code": "FIVE"}])
             >>> report.to_arrow()["outcome"].to_pylist()

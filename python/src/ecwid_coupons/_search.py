@@ -15,40 +15,36 @@ if TYPE_CHECKING:
 
     from ._models import Coupon
 
-__all__ = ["AsyncSearch", "Decimals", "Progress", "Search"]
-
 Progress: TypeAlias = Callable[[int, int | None], object]
-"""What is called after each page: with how many coupons are there, and how many there are in all."""
+"""A function that is called with the number of items so far and the number of all items, if it is known."""
 
 Decimals: TypeAlias = Literal["decimal"] | Literal["float64"] | Literal["text"]  # a union at run time too
-"""How amounts stand in a table: as exact decimals, each as the nearest 64-bit float, or as texts with all digits."""
-
-# Looked at before coupons are read, which may take a while.
-DECIMALS = ("decimal", "float64", "text")
+"""The type of amounts in a table: ``"decimal"`` is exact, ``"float64"`` is the nearest float, and ``"text"`` has all
+digits."""
 
 
 class BaseSearch:
-    """The filters of a search, and what needs no wait."""
+    """The part of a search that sends no request."""
 
     __slots__ = ("_filters", "_native")
 
     def __init__(self, native: NativeClient, filters: dict[str, Any]) -> None:
-        """Made by the `search` of a client."""
+        """Called by the `search` method of a client."""
         self._native = native
         self._filters = filters
 
     def stream(self, *, decimals: Decimals = "decimal", batch_size: int = 10_000) -> CouponStream:
-        """Returns the coupons as a table that is read from the store while it is consumed, a few pages at a time.
+        """Returns the coupons as a table that requests its pages while it is consumed.
 
-        Use it for more coupons than should be in memory at once, and for a consumer that takes batches as they come,
-        such as a writer of Parquet or a database. The consumer waits for the store, so in asyncio it should be on
-        another thread. Arrow passes an error on as its text alone; the stream's `error` is the exception itself.
+        Only a few pages are in memory at once. Use a stream for large results, and for consumers that take batches,
+        such as a Parquet writer or a database. A consumer blocks while it waits for the store. In asyncio, run it on
+        another thread.
 
         Args:
-            decimals: How amounts stand in the table.
-            batch_size: How many coupons a batch has, or up to a page more.
+            decimals: The type of amounts, as described at `Decimals`.
+            batch_size: The number of coupons in a batch. A batch can be larger by up to one page.
 
-        Example:
+        Examples:
             >>> import polars
             >>> polars.DataFrame(coupons.search().stream()).height
             0
@@ -56,9 +52,9 @@ class BaseSearch:
         return CouponStream(self._native, self._filters, decimals, batch_size)
 
     def pages(self) -> Pages:
-        """Starts to request the pages, and returns an iterator of them.
+        """Starts to request pages and returns an iterator over them.
 
-        Example:
+        Examples:
             >>> pages = coupons.search().pages()
             >>> pages.cursor is None
             True
@@ -66,20 +62,32 @@ class BaseSearch:
         return self._native.pages(self._filters)
 
     def __repr__(self) -> str:
-        """The filters that are set."""
-        # By identity: an array of NumPy compares its items.
+        """Returns the filters that are set."""
+        # Compares by identity, because NumPy compares each item of an array.
         given = {name: value for name, value in self._filters.items() if value is not None and value is not False}
         shown = ", ".join(f"{name}={value!r}" for name, value in given.items() if (name, value) != ("prefetch", 4))
         return f"<{type(self).__name__}({shown})>"
 
 
+def check_decimals(decimals: str) -> None:
+    """Refuses another value than a `Decimals` before coupons are requested."""
+    check_choice("decimals", decimals, ("decimal", "float64", "text"))
+
+
 class Search(BaseSearch):
-    """A search through the coupons of a store: a lazy collection of them, which can be gone through again and again.
+    """A search for coupons, returned by `Client.search`.
 
-    Coupons that are created or deleted while it is read move the others between pages; no coupon that was there
-    throughout is left out or given twice.
+    A search is a lazy collection. It sends requests when it is read, and it can be read any number of times.
 
-    Example:
+    **Pagination does not skip coupons.** Consecutive pages overlap by one coupon. If the overlap is missing, coupons
+    were created or deleted meanwhile, and the search goes back to a coupon that it has already returned. A coupon that
+    exists during the whole search is returned exactly once.
+
+    This requires that the store sorts its coupons. The vendor does not document the order, and the search assumes that
+    coupons are sorted by id. If they are not, the search raises an `EcwidError`. For a store with another order, pass
+    ``any_order=True`` to `Client.search`. The search then keeps the ids of all returned coupons in memory.
+
+    Examples:
         >>> _ = coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
         >>> active = coupons.search(status="ACTIVE")
         >>> [coupon.code for coupon in active], active.count()
@@ -89,54 +97,55 @@ class Search(BaseSearch):
     __slots__ = ()
 
     def __iter__(self) -> Iterator[Coupon]:
-        """The coupons, page after page."""
+        """Iterates over the coupons of all pages."""
         for page in self.pages():
             yield from page
 
     def first(self) -> Coupon | None:
-        """The first coupon, or None when none is found. One request.
+        """Returns the first coupon, or None if no coupon is found. Sends one request.
 
-        Example:
+        Examples:
             >>> _ = coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
             >>> coupons.search(code="TEN").first().discount
             Decimal('10')
             >>> coupons.search(code="ELEVEN").first() is None
             True
         """
-        result: Coupon | None = self._native.first(self._filters, True)
+        result: Coupon | None = self._native.first(self._filters)
         return result
 
     def count(self) -> int:
-        """How many coupons are found, as the store counts them. One request.
+        """Returns the number of coupons that the store finds. Sends one request.
 
-        Example:
+        Examples:
             >>> coupons.search(status="ACTIVE").count()
             0
         """
-        result: int = self._native.count(self._filters, True)
+        result: int = self._native.count(self._filters)
         return result
 
     def collect(self, *, concurrency: int = 8, progress: Progress | None = None) -> CouponList:
-        """Reads all coupons.
+        """Reads all coupons into a list.
 
         Args:
-            concurrency: How many pages are asked for at once.
-            progress: What is called after each page.
+            concurrency: The number of pages that are requested at once.
+            progress: A function to call after each page, with the number of coupons so far and the number of all
+                coupons.
 
-        Example:
+        Examples:
             >>> _ = coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
             >>> found = coupons.search().collect(progress=lambda done, total: print(f"{done} of {total}"))
             1 of 1
             >>> found[0].code
             'TEN'
         """
-        result: CouponList = self._native.collect(self._filters, concurrency, progress, True)
+        result: CouponList = self._native.collect(self._filters, concurrency, progress)
         return result
 
     def to_dicts(self, *, concurrency: int = 8, progress: Progress | None = None) -> list[dict[str, Any]]:
-        """All coupons as dicts; see `collect`.
+        """Reads all coupons into a list of dicts. See `collect` for the arguments.
 
-        Example:
+        Examples:
             >>> _ = coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
             >>> [row["code"] for row in coupons.search().to_dicts()]
             ['TEN']
@@ -146,68 +155,65 @@ class Search(BaseSearch):
     def to_polars(
         self, *, decimals: Decimals = "decimal", concurrency: int = 8, progress: Progress | None = None
     ) -> polars.DataFrame:
-        """All coupons as a frame of Polars; see `collect`.
+        """Reads all coupons into a Polars frame. See `collect` for the arguments.
 
-        Example:
+        Examples:
             >>> _ = coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
             >>> coupons.search().to_polars()["code"].to_list()
             ['TEN']
         """
-        check_choice("decimals", decimals, DECIMALS)
+        check_decimals(decimals)
         return self.collect(concurrency=concurrency, progress=progress).to_polars(decimals=decimals)
 
     def to_pandas(
         self, *, decimals: Decimals = "decimal", concurrency: int = 8, progress: Progress | None = None
     ) -> pandas.DataFrame:
-        """All coupons as a frame of pandas; see `collect`.
+        """Reads all coupons into a pandas frame. See `collect` for the arguments.
 
-        Example:
+        Examples:
             >>> _ = coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
             >>> coupons.search().to_pandas(decimals="float64")["discount"].sum().item()
             10.0
         """
-        check_choice("decimals", decimals, DECIMALS)
+        check_decimals(decimals)
         return self.collect(concurrency=concurrency, progress=progress).to_pandas(decimals=decimals)
 
     def to_arrow(
         self, *, decimals: Decimals = "decimal", concurrency: int = 8, progress: Progress | None = None
     ) -> pyarrow.Table:
-        """All coupons as a table of pyarrow; see `collect`.
+        """Reads all coupons into a pyarrow table. See `collect` for the arguments.
 
-        Example:
+        Examples:
             >>> _ = coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
             >>> coupons.search().to_arrow().num_rows
             1
         """
-        check_choice("decimals", decimals, DECIMALS)
+        check_decimals(decimals)
         return self.collect(concurrency=concurrency, progress=progress).to_arrow(decimals=decimals)
 
     def table(
         self, *, decimals: Decimals = "decimal", concurrency: int = 8, progress: Progress | None = None
     ) -> CouponTable:
-        """All coupons as a table that whatever reads Arrow takes; see `collect`.
+        """Reads all coupons into a table for any consumer of Arrow data. See `collect` for the arguments.
 
-        Example:
+        Examples:
             >>> _ = coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
             >>> import polars
             >>> polars.DataFrame(coupons.search().table()).shape[0]
             1
         """
-        check_choice("decimals", decimals, DECIMALS)
+        check_decimals(decimals)
         return self.collect(concurrency=concurrency, progress=progress).table(decimals=decimals)
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
-        """Reads all coupons and hands them over as Arrow."""
+        """Reads all coupons and exports them as Arrow data."""
         return self.collect().__arrow_c_stream__(requested_schema)
 
 
 class AsyncSearch(BaseSearch):
-    """A search through the coupons of a store: a lazy collection of them, which can be gone through again and again.
+    """The asynchronous form of `Search`, returned by `AsyncClient.search`.
 
-    Coupons that are created or deleted while it is read move the others between pages; no coupon that was there
-    throughout is left out or given twice.
-
-    Example:
+    Examples:
         >>> _ = await coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
         >>> active = coupons.search(status="ACTIVE")
         >>> [coupon.code async for coupon in active], await active.count()
@@ -217,55 +223,51 @@ class AsyncSearch(BaseSearch):
     __slots__ = ()
 
     async def __aiter__(self) -> AsyncIterator[Coupon]:
-        """The coupons, page after page; the event loop is gone through once a page."""
+        """Iterates over the coupons of all pages. Other tasks can run between two pages."""
         async for page in self.pages():
             for coupon in page:
                 yield coupon
 
     async def first(self) -> Coupon | None:
-        """The first coupon, or None when none is found. One request.
+        """The asynchronous form of `Search.first`.
 
-        Example:
+        Examples:
             >>> _ = await coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
             >>> (await coupons.search(code="TEN").first()).discount
             Decimal('10')
             >>> await coupons.search(code="ELEVEN").first() is None
             True
         """
-        result: Coupon | None = await self._native.first(self._filters, False)
+        result: Coupon | None = await self._native.first(self._filters)
         return result
 
     async def count(self) -> int:
-        """How many coupons are found, as the store counts them. One request.
+        """The asynchronous form of `Search.count`.
 
-        Example:
+        Examples:
             >>> await coupons.search(status="ACTIVE").count()
             0
         """
-        result: int = await self._native.count(self._filters, False)
+        result: int = await self._native.count(self._filters)
         return result
 
     async def collect(self, *, concurrency: int = 8, progress: Progress | None = None) -> CouponList:
-        """Reads all coupons.
+        """The asynchronous form of `Search.collect`. Calls `progress` on a thread of its own.
 
-        Args:
-            concurrency: How many pages are asked for at once.
-            progress: What is called after each page, on another thread than the event loop's.
-
-        Example:
+        Examples:
             >>> _ = await coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
             >>> found = await coupons.search().collect(progress=lambda done, total: print(f"{done} of {total}"))
             1 of 1
             >>> found[0].code
             'TEN'
         """
-        result: CouponList = await self._native.collect(self._filters, concurrency, progress, False)
+        result: CouponList = await self._native.collect(self._filters, concurrency, progress)
         return result
 
     async def to_dicts(self, *, concurrency: int = 8, progress: Progress | None = None) -> list[dict[str, Any]]:
-        """All coupons as dicts; see `collect`.
+        """The asynchronous form of `Search.to_dicts`.
 
-        Example:
+        Examples:
             >>> _ = await coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
             >>> [row["code"] for row in await coupons.search().to_dicts()]
             ['TEN']
@@ -275,52 +277,52 @@ class AsyncSearch(BaseSearch):
     async def to_polars(
         self, *, decimals: Decimals = "decimal", concurrency: int = 8, progress: Progress | None = None
     ) -> polars.DataFrame:
-        """All coupons as a frame of Polars; see `collect`.
+        """The asynchronous form of `Search.to_polars`.
 
-        Example:
+        Examples:
             >>> _ = await coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
             >>> (await coupons.search().to_polars())["code"].to_list()
             ['TEN']
         """
-        check_choice("decimals", decimals, DECIMALS)
+        check_decimals(decimals)
         return (await self.collect(concurrency=concurrency, progress=progress)).to_polars(decimals=decimals)
 
     async def to_pandas(
         self, *, decimals: Decimals = "decimal", concurrency: int = 8, progress: Progress | None = None
     ) -> pandas.DataFrame:
-        """All coupons as a frame of pandas; see `collect`.
+        """The asynchronous form of `Search.to_pandas`.
 
-        Example:
+        Examples:
             >>> _ = await coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
             >>> (await coupons.search().to_pandas(decimals="float64"))["discount"].sum().item()
             10.0
         """
-        check_choice("decimals", decimals, DECIMALS)
+        check_decimals(decimals)
         return (await self.collect(concurrency=concurrency, progress=progress)).to_pandas(decimals=decimals)
 
     async def to_arrow(
         self, *, decimals: Decimals = "decimal", concurrency: int = 8, progress: Progress | None = None
     ) -> pyarrow.Table:
-        """All coupons as a table of pyarrow; see `collect`.
+        """The asynchronous form of `Search.to_arrow`.
 
-        Example:
+        Examples:
             >>> _ = await coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
             >>> (await coupons.search().to_arrow()).num_rows
             1
         """
-        check_choice("decimals", decimals, DECIMALS)
+        check_decimals(decimals)
         return (await self.collect(concurrency=concurrency, progress=progress)).to_arrow(decimals=decimals)
 
     async def table(
         self, *, decimals: Decimals = "decimal", concurrency: int = 8, progress: Progress | None = None
     ) -> CouponTable:
-        """All coupons as a table that whatever reads Arrow takes; see `collect`.
+        """The asynchronous form of `Search.table`.
 
-        Example:
+        Examples:
             >>> _ = await coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
             >>> import polars
             >>> polars.DataFrame(await coupons.search().table()).shape[0]
             1
         """
-        check_choice("decimals", decimals, DECIMALS)
+        check_decimals(decimals)
         return (await self.collect(concurrency=concurrency, progress=progress)).table(decimals=decimals)

@@ -1,4 +1,4 @@
-"""What the calls take for a field."""
+"""The types of arguments."""
 
 from __future__ import annotations
 
@@ -6,41 +6,40 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Final, Protocol, TypeAlias, final
 
-__all__ = ["UNSET", "Amount", "ArrowStream", "Instant", "Unset"]
-
 Amount: TypeAlias = Decimal | int | float | str
-"""An amount of money or a percentage. A text such as ``"10.50"`` is taken as it stands, a float as it is printed.
+"""An amount of money or a percentage.
 
-Numbers of NumPy and of similar libraries are accepted too, each with the digits of its own type.
+A string such as ``"10.50"`` keeps its digits. A float has the digits that Python prints. Numbers of NumPy and similar
+libraries are accepted too.
 """
 
 Instant: TypeAlias = datetime | date | str
 """A point in time, in whole seconds.
 
-A `datetime` needs a time zone. A `numpy.datetime64` has none and is refused. A text is in the API's format, such as
-``"2024-06-30 12:00:00 +0200"``, in that of RFC 3339, or without a zone, which is UTC. A `date`, and a text without a
-time, is the first second of that day in UTC, and for an end, such as `expiration_date`, the last second, 23:59:59.
+A `datetime` must have a time zone. A `numpy.datetime64` has none and is refused. A string has the format of the API,
+such as ``"2024-06-30 12:00:00 +0200"``, or the format of RFC 3339. A string without a time zone is in UTC. A date
+without a time is the first second of the day in UTC, or the last second if it ends a period, as `expiration_date` does.
 """
 
 
 class ArrowStream(Protocol):
-    """A table that reads as Arrow: of Polars, pandas, pyarrow, DuckDB, or this package.
+    """A table that exports Arrow data, such as a table of Polars, pandas, pyarrow, DuckDB or this package.
 
-    Example:
+    Examples:
         >>> import polars
         >>> coupons.create_many(polars.DataFrame({"name": ["Ten"], "code": ["TEN"]})).counts["created"]
         1
     """
 
     def __arrow_c_stream__(self, requested_schema: object | None = None, /) -> object:
-        """The capsule of its stream."""
+        """Returns the capsule of an Arrow stream."""
 
 
 @final
 class Unset:
     """The type of `UNSET`.
 
-    Example:
+    Examples:
         >>> _ = coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
         >>> coupons.update("TEN", name="Ten", discount=UNSET).update_count
         1
@@ -51,17 +50,17 @@ class Unset:
     __slots__ = ()
 
     def __repr__(self) -> str:
-        """The name that it is used by."""
+        """Returns the name of the only instance."""
         return "UNSET"
 
     def __bool__(self) -> bool:
-        """False, as for None."""
+        """Returns False, like None."""
         return False
 
     def __reduce__(self) -> str:
-        """There is one in each process."""
+        """Pickles the name of the only instance."""
         return "UNSET"
 
 
 UNSET: Final = Unset()
-"""Of an update: the field keeps its value."""
+"""An argument of `Client.update`: the field keeps its value."""

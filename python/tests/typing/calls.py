@@ -1,4 +1,4 @@
-"""What type checkers see of each public call and attribute. It is checked, and never run."""
+"""The types of all public calls and attributes. Type checkers read this file. It is never run."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta

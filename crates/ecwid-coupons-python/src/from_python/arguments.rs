@@ -1,29 +1,25 @@
-//! Arguments of calls, other than fields: what is given wrongly is an error that names the argument, what was given, and what is
-//! taken. A wrong type is a `TypeError`, a wrong value a `ValueError`.
+//! Arguments other than fields. An error names the argument, the value and what is expected. It is a `TypeError` for a wrong type,
+//! and a `ValueError` for a wrong value.
 
 use std::{ops::RangeInclusive, path::PathBuf, time::Duration};
 
 use ecwid_coupons::__private::input_file;
-use pyo3::{
-    exceptions::{PyTypeError, PyValueError},
-    prelude::*,
-    types::{PyBytes, PyDelta, PyDict, PyString},
-};
+use pyo3::{exceptions::PyTypeError, prelude::*, types::PyDelta};
 
 use crate::from_python::{
-    fields,
+    refusal::Refusal,
     scalars::{self, converted},
 };
 
 fn wrong_type(name: &str, value: &Bound<'_, PyAny>, expected: &str) -> PyErr {
-    fields::raise::<PyTypeError>(value, |value| format!("{name}: {value} is not {expected}"))
+    Refusal::of_type(value, expected).in_member(name).into()
 }
 
 fn wrong_value(name: &str, value: &Bound<'_, PyAny>, expected: &str) -> PyErr {
-    fields::raise::<PyValueError>(value, |value| format!("{name}: {value} is not {expected}"))
+    Refusal::of_value(value, expected).in_member(name).into()
 }
 
-/// A number of things, in a range.
+/// Reads an integer in a range.
 pub(crate) fn count<T>(name: &str, value: &Bound<'_, PyAny>, range: RangeInclusive<T>) -> PyResult<T>
 where
     T: TryFrom<u64> + Into<u64> + Copy,
@@ -38,17 +34,16 @@ where
     number.and_then(|number| T::try_from(number).ok()).ok_or_else(|| wrong_value(name, value, &expected))
 }
 
-/// A number of things of which there is at least one.
+/// Reads a positive integer.
 pub(crate) fn at_least_one(name: &str, value: &Bound<'_, PyAny>) -> PyResult<usize> {
     count(name, value, 1..=u32::MAX).map(|number| number as usize)
 }
 
-/// An integer of 64 bits, where it is one.
+/// Reads an integer of 64 bits. Returns `None` for other values.
 pub(crate) fn integer(value: &Bound<'_, PyAny>) -> PyResult<Option<i64>> {
     Ok(scalars::integer(value)?.and_then(|integer| integer.extract().ok()))
 }
 
-/// True or False.
 pub(crate) fn flag(name: &str, value: &Bound<'_, PyAny>) -> PyResult<bool> {
     scalars::boolean(value)?.ok_or_else(|| wrong_type(name, value, "True or False"))
 }
@@ -57,25 +52,26 @@ pub(crate) fn text(name: &str, value: &Bound<'_, PyAny>) -> PyResult<String> {
     value.extract().map_err(|_| wrong_type(name, value, "text"))
 }
 
-/// A store's id. Text in its place is in no error, since it may be the token.
+/// Reads a store's id. Errors do not show text, because it may be the token.
 pub(crate) fn store_id(value: &Bound<'_, PyAny>) -> PyResult<i64> {
-    if value.is_instance_of::<PyString>() || value.is_instance_of::<PyBytes>() {
+    if scalars::is_text(value) {
         let kind = value.get_type().name()?;
-        return Err(PyTypeError::new_err(format!("store_id: it is of the type {kind}, and not an integer from 1")));
+        return Err(PyTypeError::new_err(format!(
+            "invalid store_id: a value of the type {kind} (expected an integer from 1)"
+        )));
     }
     count("store_id", value, 1..=i64::MAX as u64).map(|id| id as i64)
 }
 
-/// What a file of certificates has.
 pub(crate) fn file(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Vec<u8>> {
     let expected = "the path of a file that can be read";
     let path: Option<PathBuf> = converted(value.py(), value.extract())?;
     let path = path.ok_or_else(|| wrong_type(name, value, expected))?;
     let read = value.py().detach(|| input_file::read_certificates(&path));
-    read.map_err(|error| wrong_value(name, value, &format!("{expected} ({error})")))
+    read.map_err(|error| wrong_value(name, value, &format!("{expected}: {error}")))
 }
 
-/// One text, or several in a list.
+/// Reads a string or a list of strings.
 pub(crate) fn one_or_more(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Vec<String>> {
     match value.extract() {
         Ok(text) => Ok(vec![text]),
@@ -83,21 +79,16 @@ pub(crate) fn one_or_more(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Vec<
     }
 }
 
-/// Several texts.
 pub(crate) fn texts(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Vec<String>> {
     several(name, value, "a list of texts")
 }
 
 fn several(name: &str, value: &Bound<'_, PyAny>, expected: &str) -> PyResult<Vec<String>> {
-    // These can be iterated over too.
-    let is_one =
-        value.is_instance_of::<PyString>() || value.is_instance_of::<PyBytes>() || value.is_instance_of::<PyDict>();
-    let items = converted(value.py(), value.try_iter())?;
-    let items = items.filter(|_| !is_one).ok_or_else(|| wrong_type(name, value, expected))?;
+    let items = scalars::items(value)?.ok_or_else(|| wrong_type(name, value, expected))?;
     items.map(|item| item?.extract().map_err(|_| wrong_type(name, value, expected))).collect()
 }
 
-/// A length of time that is more than nothing.
+/// Reads a positive length of time.
 pub(crate) fn seconds(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Duration> {
     let expected = "a number of seconds above 0, or such a timedelta";
     let length = if value.is_instance_of::<PyDelta>() {
@@ -109,16 +100,16 @@ pub(crate) fn seconds(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Duration
     length.filter(|length: &Duration| !length.is_zero()).ok_or_else(|| wrong_value(name, value, expected))
 }
 
-/// What is called after each part of the work, if anything.
+/// Reads an optional function that is called with the progress.
 pub(crate) fn progress(value: &Bound<'_, PyAny>) -> PyResult<Option<Py<PyAny>>> {
     match value {
         _ if value.is_none() => Ok(None),
         _ if value.is_callable() => Ok(Some(value.clone().unbind())),
-        _ => Err(wrong_type("progress", value, "a function of two numbers, what is done and what there is in all")),
+        _ => Err(wrong_type("progress", value, "a function that takes two numbers")),
     }
 }
 
-/// One of the texts that there are.
+/// Reads one of several strings.
 pub(crate) fn choice<T: Copy>(name: &str, value: &Bound<'_, PyAny>, choices: &[(&str, T)]) -> PyResult<T> {
     let expected = choices.iter().map(|(text, _)| format!("{text:?}")).collect::<Vec<_>>().join(" or ");
     let given: String = value.extract().map_err(|_| wrong_type(name, value, &expected))?;
@@ -126,10 +117,10 @@ pub(crate) fn choice<T: Copy>(name: &str, value: &Bound<'_, PyAny>, choices: &[(
     found.map(|(_, choice)| *choice).ok_or_else(|| wrong_value(name, value, &expected))
 }
 
-/// A secret, which is in no error.
+/// Reads a secret. Errors do not show it.
 pub(crate) fn secret(name: &str, value: &Bound<'_, PyAny>) -> PyResult<String> {
     value.extract().map_err(|_| {
         let kind = value.get_type().name().map_or_else(|_| "another type".to_owned(), |name| scalars::text_of(&name));
-        PyTypeError::new_err(format!("{name}: it is of the type {kind}, and not text"))
+        PyTypeError::new_err(format!("invalid {name}: a value of the type {kind} (expected text)"))
     })
 }

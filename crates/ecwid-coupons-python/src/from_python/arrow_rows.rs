@@ -1,4 +1,4 @@
-//! The rows of a table that reads as Arrow, as coupons to create. No Python object is made of a cell, and the GIL is not held.
+//! Conversion of Arrow tables to coupons to create. Runs without the GIL, and makes no Python objects.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -20,26 +20,26 @@ use crate::{
     from_python::{
         arrow_table::{ArrowTable, Batch, Invalid},
         fields::{MANY_DIGITS, check_extra},
-        rows::{EXTRA, Problem, Rows, field, in_snake_case, put, with_names},
+        rows::{Problem, Rows, field, in_snake_case, put, with_names},
     },
     to_python::{errors::shown_text, table::to_value_error},
 };
 
-/// How many rows are read between two looks at the signals.
+/// The number of rows between two checks for signals.
 const ROWS: usize = 10_000;
 
-/// A column of a table that is to be read.
+/// A column that is read.
 struct Column {
     index: usize,
     field: FieldRef,
-    /// The coupon's field with those that it is inside of; nothing for `extra`.
+    /// The path to the coupon's field. Empty for `extra`.
     path: Vec<&'static Field>,
-    /// What is wrong with its type, which is no matter where it has no values.
+    /// The problem of its type. It is reported only if the column has values.
     problem: Option<String>,
 }
 
 impl Column {
-    /// The names on the way to the field, with dots between them.
+    /// Returns the names in the path, joined with dots.
     fn path(&self) -> String {
         self.path.iter().map(|field| field.name).collect::<Vec<_>>().join(".")
     }
@@ -52,41 +52,41 @@ impl Rows {
         let mut table = ArrowTable::take_over(source)?;
         let mut columns = Vec::new();
         for (index, column) in table.schema().fields().iter().enumerate() {
-            let (field, name) = (Arc::clone(column), column.name());
-            match field_of(name) {
+            let name = column.name();
+            match field(name) {
                 Ok(None) => {}
                 Ok(Some(path)) => {
                     let problem = wrong_type(column, &path);
-                    columns.push(Column { index, field, path, problem });
+                    columns.push(Column { index, field: Arc::clone(column), path, problem });
                 }
                 Err(problem) => self.problems.push(Problem::new(None, name, problem)),
             }
         }
         self.refuse_twice(&mut columns);
         let wanted: Vec<_> = columns.iter().map(|column| column.index).collect();
-        // Reading may wait for whatever makes the table.
+        // The producer of the table may block.
         while let Some(batch) = py.detach(|| table.next(&wanted)).map_err(to_value_error)? {
             for part in parts(batch) {
                 py.check_signals()?;
                 py.detach(|| self.add_batch(part, &mut columns)).map_err(to_value_error)?;
             }
         }
-        // In the order of the columns, whenever they were found.
+        // Within a row, problems have the order of the columns.
         let fields = table.schema().fields();
         let place = |name: &String| fields.iter().position(|field| field.name() == name);
         self.problems.sort_by_key(|problem| (problem.row, problem.column.as_ref().and_then(place)));
         Ok(())
     }
 
-    /// Refuses columns that give the same field, in one spelling or in two.
+    /// Refuses columns for the same field, such as `discountType` and `discount_type`.
     fn refuse_twice(&mut self, columns: &mut Vec<Column>) {
         let mut given = HashMap::new();
         columns.retain(|column| {
             let name = column.field.name();
             let problem = match given.insert(column.path(), name.clone()) {
-                Some(other) => format!("another column gives the same field: `{other}`"),
+                Some(other) => format!("another column has the same field: `{other}`"),
                 None => match doubled_member(column.field.data_type()) {
-                    Some(member) => format!("the member `{member}` is there twice"),
+                    Some(member) => format!("the member `{member}` occurs twice"),
                     None => return true,
                 },
             };
@@ -136,7 +136,7 @@ impl Rows {
         }
     }
 
-    /// Adds the coupon of a row. A field that cannot be read is a problem of its column.
+    /// Adds the coupon of a row. A field that cannot be read becomes a problem of its column.
     fn add_object(&mut self, mut object: JsonObject, columns: &[Column]) {
         if let Ok(coupon) = read_fields(with_names(&mut object)) {
             self.coupons.push(coupon);
@@ -159,7 +159,7 @@ impl Rows {
     }
 }
 
-/// The batch in parts of no more than [`ROWS`] rows.
+/// Splits a batch into parts of up to [`ROWS`] rows.
 fn parts(batch: Batch) -> Vec<Batch> {
     if batch.rows <= ROWS || batch.columns.iter().any(Result::is_err) {
         return vec![batch];
@@ -172,17 +172,11 @@ fn parts(batch: Batch) -> Vec<Batch> {
     (0..batch.rows).step_by(ROWS).map(part).collect()
 }
 
-/// The field of a column to read, with those that it is inside of; an empty path for `extra`, and nothing for a column that is
-/// not read.
-fn field_of(name: &str) -> Result<Option<Vec<&'static Field>>, String> {
-    Ok(field(name)?.or_else(|| (name == EXTRA).then(Vec::new)))
-}
-
-/// What is wrong with the type of a column for a field.
+/// Returns the problem of a column's type, if the type does not fit the field.
 fn wrong_type(column: &ArrowField, path: &[&Field]) -> Option<String> {
     let data_type = value_type(column);
     if let DataType::Timestamp(_, None) = data_type {
-        return Some(format!("{data_type} has no time zone, so that it is no point in time; give it one, such as UTC"));
+        return Some(format!("the type {data_type} has no time zone; hint: set one, such as UTC"));
     }
     let is_text = matches!(data_type, DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View);
     let is_time = matches!(data_type, DataType::Timestamp(..) | DataType::Date32 | DataType::Date64);
@@ -201,10 +195,10 @@ fn wrong_type(column: &ArrowField, path: &[&Field]) -> Option<String> {
         Some(Kind::Object(_)) if !matches!(data_type, DataType::Struct(_) | DataType::Map(..)) => "a column of structs",
         _ => return None,
     };
-    Some(format!("{data_type} is not {expected}"))
+    Some(format!("invalid type: `{data_type}` (expected {expected})"))
 }
 
-/// A member that a column of structs has twice, in one spelling or in two.
+/// Returns a member that occurs twice in a column of structs, even if the spellings differ.
 fn doubled_member(data_type: &DataType) -> Option<&str> {
     let DataType::Struct(members) = data_type else { return None };
     let letters = |name: &str| name.replace('_', "").to_lowercase();
@@ -212,7 +206,6 @@ fn doubled_member(data_type: &DataType) -> Option<&str> {
     members.iter().map(|member| member.name().as_str()).find(|name| !names.insert(letters(name)))
 }
 
-/// The type of a column's values.
 fn value_type(column: &ArrowField) -> &DataType {
     match column.data_type() {
         DataType::Dictionary(_, values) => values,
@@ -220,10 +213,10 @@ fn value_type(column: &ArrowField) -> &DataType {
     }
 }
 
-/// A row and what stands there, or what is wrong with it.
+/// The row and the JSON of a cell, or its problem.
 type Cell = (usize, Result<Json, String>);
 
-/// The cells that are not null, each with its row, as JSON. An error says what is wrong with a cell.
+/// Returns the cells that are not null.
 fn cells(column: &Column, values: &ArrayRef) -> Result<Vec<Cell>, ArrowError> {
     let (field, values) = in_utc(&column.field, values)?;
     let options = EncoderOptions::default();
@@ -242,13 +235,13 @@ fn cells(column: &Column, values: &ArrayRef) -> Result<Vec<Cell>, ArrowError> {
             cells.push((row, Err("the text is not valid UTF-8".to_owned())));
             continue;
         };
-        // A frame that has rows without a number may hold the whole ones as floats.
+        // pandas stores integers as floats if a column has missing values.
         let text = if is_integer { text.strip_suffix(".0").unwrap_or(text) } else { text };
-        // A Date64 holds days, which are written with a time that nobody gave.
+        // A Date64 is a date, but is encoded with a time.
         let day = text.strip_suffix("T00:00:00\"").filter(|_| *field.data_type() == DataType::Date64);
         let day = day.map(|day| format!("{day}\""));
         let cell = match day.as_deref().unwrap_or(text) {
-            "null" => Err("it is no finite number".to_owned()),
+            "null" => Err("the number is not finite".to_owned()),
             text => cell(&field, last.copied(), text),
         };
         cells.push((row, cell));
@@ -256,7 +249,7 @@ fn cells(column: &Column, values: &ArrayRef) -> Result<Vec<Cell>, ArrowError> {
     Ok(cells)
 }
 
-/// The JSON of a field for the JSON of a cell.
+/// Converts the JSON of a cell to the JSON of a field.
 fn cell(column: &ArrowField, field: Option<&Field>, text: &str) -> Result<Json, String> {
     let json: Json = text.parse().map_err(|error: serde_json::Error| error.to_string())?;
     let Some(field) = field else { return Ok(json) };
@@ -282,7 +275,7 @@ fn cell(column: &ArrowField, field: Option<&Field>, text: &str) -> Result<Json, 
     .map_err(|error| error.to_string())
 }
 
-/// The number of a cell. A float that is no short decimal, and a decimal with the many digits of one, is refused.
+/// Reads the number of a cell. Refuses floats that have no short decimal, and decimals with the many digits of such a float.
 fn decimal(data_type: &DataType, json: &Json) -> Result<Decimal, String> {
     let text = json.deserialize::<String>().ok();
     let digits = text.as_deref().map_or(json.as_str(), str::trim);
@@ -299,14 +292,15 @@ fn decimal(data_type: &DataType, json: &Json) -> Result<Decimal, String> {
     inexact.map_or(Ok(number), |error| Err(error.to_string()))
 }
 
-/// Adds the fields that are not known, which stand in a table as the text of a JSON object or as a struct.
+/// Adds extra fields. A cell is a JSON object as text, or a struct.
 fn add_extra(json: &Json, object: &mut JsonObject) -> Result<(), String> {
     let json = match json.deserialize::<String>() {
         Ok(text) => text.parse().map_err(|error: serde_json::Error| error.to_string())?,
         Err(_) => json.clone(),
     };
-    let members: JsonObject =
-        json.deserialize().map_err(|_| format!("{} is not a mapping", shown_text(json.as_str())))?;
+    let members: JsonObject = json
+        .deserialize()
+        .map_err(|_| format!("invalid value: `{}` (expected a mapping)", shown_text(json.as_str())))?;
     for (name, value) in members {
         check_extra(NewCoupon::FIELDS, &name)?;
         object.insert(name, value);
@@ -314,7 +308,7 @@ fn add_extra(json: &Json, object: &mut JsonObject) -> Result<(), String> {
     Ok(())
 }
 
-/// The same points in time, written in UTC: a zone's name would need all zones' rules.
+/// Converts timestamps to UTC, so that the rules of time zones are not needed.
 fn in_utc(column: &FieldRef, values: &ArrayRef) -> Result<(FieldRef, ArrayRef), ArrowError> {
     let DataType::Timestamp(unit, Some(_)) = column.data_type() else {
         return Ok((Arc::clone(column), Arc::clone(values)));

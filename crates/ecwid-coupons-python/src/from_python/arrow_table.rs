@@ -1,54 +1,55 @@
-//! [`ArrowTable`]: a table that another library hands over as Arrow. What it holds is checked before it is read.
+//! [`ArrowTable`]: a table of another library, imported as Arrow data and checked before it is read.
 //!
-//! The reader of arrow-array trusts what it is given: a wrong offset ends the process, and text that is not UTF-8 is undefined
-//! behaviour. It also refuses columns of type null that have a buffer, as those of Polars do. Checking the columns takes less than
-//! 1 % of the time in which their rows become coupons (20,000 rows of six columns).
+//! arrow-array does not check imported data: a wrong offset ends the process, and text that is not UTF-8 is undefined behavior. It
+//! also refuses columns of type null that have a buffer, such as those of Polars. The checks take less than 1 % of the time of the
+//! conversion to coupons (20,000 rows of six columns).
+
+#![expect(unsafe_code, reason = "the Arrow C data interface consists of pointers and functions in C")]
 
 use std::{
     ffi::{CStr, c_void},
     ops::Range,
 };
 
-use arrow_array::{ArrayRef, ffi::from_ffi_and_data_type, ffi_stream::FFI_ArrowArrayStream, make_array};
+use arrow_array::{
+    ArrayRef, OffsetSizeTrait, ffi::from_ffi_and_data_type, ffi_stream::FFI_ArrowArrayStream, make_array,
+};
 use arrow_data::{ArrayData, ffi::FFI_ArrowArray};
 use arrow_schema::{ArrowError, DataType, Schema, ffi::FFI_ArrowSchema};
 use pyo3::{exceptions::PyValueError, prelude::*, types::PyCapsule};
 
 use crate::to_python::table::to_value_error;
 
-/// A stream of batches, each of columns.
 pub(crate) struct ArrowTable {
     stream: FFI_ArrowArrayStream,
     schema: Schema,
 }
 
-/// Some columns of a batch, in the order asked for.
+/// The requested columns of a batch.
 pub(crate) struct Batch {
     pub(crate) rows: usize,
     pub(crate) columns: Vec<Result<ArrayRef, Invalid>>,
 }
 
-/// What is wrong with a column, and in which row, where that is known.
+/// The problem of a column, and its row if it is known.
 pub(crate) struct Invalid {
     pub(crate) row: Option<usize>,
     pub(crate) problem: String,
 }
 
 impl ArrowTable {
-    /// Takes over the stream of a table.
+    /// Imports the stream of a table.
     pub(crate) fn take_over(source: &Bound<'_, PyAny>) -> PyResult<Self> {
         check_sizes(source)?;
         let capsule = source.call_method0("__arrow_c_stream__")?;
         let capsule = capsule.cast::<PyCapsule>()?;
         let pointer = capsule.pointer_checked(Some(c"arrow_array_stream"))?;
-        #[expect(unsafe_code, reason = "the Arrow PyCapsule interface hands over a pointer")]
-        // SAFETY: a capsule of this name holds a valid stream by the interface. It is moved out, and what is left is marked as
-        // released, so that the capsule's destructor does nothing.
+        // SAFETY: the interface guarantees that a capsule of this name has a valid stream. `from_raw` moves the stream out and marks
+        // the rest as released, so the capsule's destructor does nothing.
         let mut stream = unsafe { FFI_ArrowArrayStream::from_raw(pointer.as_ptr().cast()) };
         let mut schema = FFI_ArrowSchema::empty();
         let get_schema = stream.get_schema().ok_or_else(released).map_err(to_value_error)?;
-        #[expect(unsafe_code, reason = "the Arrow C stream interface is made of functions in C")]
-        // SAFETY: the function is the stream's own, and both pointers are valid while it runs.
+        // SAFETY: the function belongs to the stream, and both pointers are valid during the call.
         let code = unsafe { get_schema(&mut stream, &mut schema) };
         if code != 0 {
             return Err(to_value_error(last_error(&mut stream, code)));
@@ -61,12 +62,11 @@ impl ArrowTable {
         &self.schema
     }
 
-    /// The next batch with these columns, by their places in the schema; nothing at the end.
+    /// Returns the columns with these indexes of the next batch, or `None` at the end.
     pub(crate) fn next(&mut self, columns: &[usize]) -> Result<Option<Batch>, ArrowError> {
         let mut array = FFI_ArrowArray::empty();
         let get_next = self.stream.get_next().ok_or_else(released)?;
-        #[expect(unsafe_code, reason = "the Arrow C stream interface is made of functions in C")]
-        // SAFETY: the function is the stream's own, and both pointers are valid while it runs.
+        // SAFETY: the function belongs to the stream, and both pointers are valid during the call.
         let code = unsafe { get_next(&mut self.stream, &mut array) };
         if code != 0 {
             return Err(last_error(&mut self.stream, code));
@@ -87,13 +87,13 @@ impl ArrowTable {
     }
 }
 
-/// Takes a column out of a batch, and checks the rows of it that the batch has.
+/// Moves a column out of a batch, and checks its rows.
 fn import(batch: *mut RawArray, index: usize, data_type: &DataType, rows: Range<usize>) -> Result<ArrayRef, Invalid> {
     let invalid = |row, error: ArrowError| {
         let text = error.to_string();
         let is_text = text.to_lowercase().contains("utf-8") || text.to_lowercase().contains("utf8 sequence");
         let problem =
-            if is_text { "the text is not valid UTF-8".to_owned() } else { format!("not valid Arrow: {text}") };
+            if is_text { "the text is not valid UTF-8".to_owned() } else { format!("invalid Arrow data: {text}") };
         Invalid { row, problem }
     };
     let data = take_child(batch, index, data_type).map_err(|error| invalid(None, error))?;
@@ -108,29 +108,26 @@ fn import(batch: *mut RawArray, index: usize, data_type: &DataType, rows: Range<
     }
 }
 
-/// The first row that is not valid by itself, of texts and of lists of them.
+/// Returns the first invalid row of a column of texts or of lists of texts.
 fn first_invalid(data: &ArrayData) -> Option<usize> {
     match data.data_type() {
         DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => {
             (0..data.len()).find(|row| data.slice(*row, 1).validate_full().is_err())
         }
-        DataType::List(_) => {
-            data.validate_data().ok()?;
-            let item = i32::try_from(first_invalid(data.child_data().first()?)?).ok()?;
-            let ends = data.buffer::<i32>(0).get(1..=data.len())?;
-            ends.iter().position(|end| item < *end)
-        }
-        DataType::LargeList(_) => {
-            data.validate_data().ok()?;
-            let item = i64::try_from(first_invalid(data.child_data().first()?)?).ok()?;
-            let ends = data.buffer::<i64>(0).get(1..=data.len())?;
-            ends.iter().position(|end| item < *end)
-        }
+        DataType::List(_) => first_invalid_list::<i32>(data),
+        DataType::LargeList(_) => first_invalid_list::<i64>(data),
         _ => None,
     }
 }
 
-/// An array as the Arrow C data interface has it.
+fn first_invalid_list<T: OffsetSizeTrait>(data: &ArrayData) -> Option<usize> {
+    data.validate_data().ok()?;
+    let item = first_invalid(data.child_data().first()?)?;
+    let ends = data.buffer::<T>(0).get(1..=data.len())?;
+    ends.iter().position(|end| item < end.as_usize())
+}
+
+/// An array of the Arrow C data interface.
 #[repr(C)]
 struct RawArray {
     length: i64,
@@ -145,10 +142,9 @@ struct RawArray {
     private_data: *mut c_void,
 }
 
-/// The places of an array's values.
+/// Returns the range of an array's values.
 fn check_length(array: *mut RawArray) -> Result<Range<usize>, ArrowError> {
-    #[expect(unsafe_code, reason = "the Arrow C data interface is made of pointers")]
-    // SAFETY: the pointer is of an array that its maker filled.
+    // SAFETY: the pointer is valid, because the producer filled the array.
     let (length, offset) = unsafe { ((*array).length, (*array).offset) };
     let range = usize::try_from(offset).ok().zip(offset.checked_add(length).and_then(|end| usize::try_from(end).ok()));
     range
@@ -157,26 +153,20 @@ fn check_length(array: *mut RawArray) -> Result<Range<usize>, ArrowError> {
         .ok_or_else(|| ArrowError::CDataInterface(format!("an array has the offset {offset} and the length {length}")))
 }
 
-/// Moves a column out of a batch, as the interface allows. The batch itself has to be released all the same.
+/// Moves a column out of a batch. The interface allows this, but the batch must still be released.
 fn take_child(batch: *mut RawArray, index: usize, data_type: &DataType) -> Result<ArrayData, ArrowError> {
     let child = child(batch, index)?;
     prepare(child, data_type)?;
-    #[expect(unsafe_code, reason = "the Arrow C data interface is made of pointers")]
-    // SAFETY: both structs are that of the interface. What is left of the child is marked as released.
+    // SAFETY: both structs have the layout of the interface. `from_raw` marks the rest of the child as released.
     let array = unsafe { FFI_ArrowArray::from_raw(child.cast()) };
-    #[expect(unsafe_code, reason = "the Arrow C data interface does not say how long buffers are")]
-    // SAFETY: it is of this type by the schema. That its buffers are as long as its length and its last offsets say is what no
-    // consumer can check; all else is checked before it is read.
-    unsafe {
-        from_ffi_and_data_type(array, data_type.clone())
-    }
+    // SAFETY: the schema has this type. No consumer can check that the buffers are as long as the length and the offsets require.
+    // All other requirements are checked before the data is read.
+    unsafe { from_ffi_and_data_type(array, data_type.clone()) }
 }
 
-/// A child of an array.
 fn child(array: *mut RawArray, index: usize) -> Result<*mut RawArray, ArrowError> {
     let missing = || ArrowError::CDataInterface("an array has fewer children than its type".to_owned());
-    #[expect(unsafe_code, reason = "the Arrow C data interface is made of pointers")]
-    // SAFETY: there are as many pointers to children as the array says.
+    // SAFETY: the number of children is that of the array.
     unsafe {
         if index as i64 >= (*array).n_children || (*array).children.is_null() {
             return Err(missing());
@@ -186,7 +176,7 @@ fn child(array: *mut RawArray, index: usize) -> Result<*mut RawArray, ArrowError
     }
 }
 
-/// Checks what arrow-array takes for granted of an array, and has it find no buffer in one of nulls.
+/// Checks the requirements of arrow-array, and removes the buffers of arrays of type null.
 fn prepare(array: *mut RawArray, data_type: &DataType) -> Result<(), ArrowError> {
     let end = check_length(array)?.end;
     match data_type {
@@ -194,9 +184,8 @@ fn prepare(array: *mut RawArray, data_type: &DataType) -> Result<(), ArrowError>
         DataType::LargeUtf8 | DataType::LargeBinary => check_last_offset::<i64>(array, end)?,
         _ => {}
     }
-    #[expect(unsafe_code, reason = "the Arrow C data interface is made of pointers")]
-    // SAFETY: the pointer is of an array that its maker filled. How many buffers it says it has is nothing that is needed to
-    // release it.
+    // SAFETY: the pointer is valid, because the producer filled the array. The release of an array does not need the number of
+    // buffers.
     let (buffers, dictionary) = unsafe {
         if data_type.is_null() {
             (*array).n_buffers = 0;
@@ -229,11 +218,9 @@ fn prepare(array: *mut RawArray, data_type: &DataType) -> Result<(), ArrowError>
     }
 }
 
-/// Checks the offset that arrow-array takes for the length of a buffer.
+/// Checks the last offset, which arrow-array uses as the length of a buffer.
 fn check_last_offset<T: Copy + Into<i64>>(array: *mut RawArray, end: usize) -> Result<(), ArrowError> {
-    #[expect(unsafe_code, reason = "the Arrow C data interface is made of pointers")]
-    // SAFETY: the second buffer of an array of this type has an offset more than it has values. It need not be
-    // aligned, and that of an empty array can be missing.
+    // SAFETY: the second buffer has one more offset than there are values. It can be unaligned, and missing if the array is empty.
     let last = unsafe {
         if (*array).n_buffers < 2 || (*array).buffers.is_null() {
             return Ok(());
@@ -247,24 +234,23 @@ fn check_last_offset<T: Copy + Into<i64>>(array: *mut RawArray, end: usize) -> R
     Ok(())
 }
 
-/// Has pyarrow, which alone knows how long its buffers are, check that they are long enough. That takes no time to speak of.
+/// Lets pyarrow check the length of its buffers, because only pyarrow knows it.
 fn check_sizes(source: &Bound<'_, PyAny>) -> PyResult<()> {
     let module = source.get_type().getattr("__module__")?.to_string();
     if !module.starts_with("pyarrow.") || !source.hasattr("validate")? {
         return Ok(());
     }
     let checked = source.call_method0("validate");
-    checked.map(drop).map_err(|error| PyValueError::new_err(format!("rows: not valid Arrow: {error}")))
+    checked.map(drop).map_err(|error| PyValueError::new_err(format!("invalid rows: invalid Arrow data: {error}")))
 }
 
 fn released() -> ArrowError {
-    ArrowError::CDataInterface("the stream of the table was read before".to_owned())
+    ArrowError::CDataInterface("the stream of the table was already read".to_owned())
 }
 
-/// What the maker of a stream says of its last error.
+/// Returns the producer's message for the last error.
 fn last_error(stream: &mut FFI_ArrowArrayStream, code: i32) -> ArrowError {
-    #[expect(unsafe_code, reason = "the Arrow C stream interface is made of functions in C")]
-    // SAFETY: the function is the stream's own, and the text that it points to stands until the next call.
+    // SAFETY: the function belongs to the stream, and the text is valid until the next call.
     let text = stream.get_last_error().and_then(|get| unsafe {
         let text = get(stream);
         (!text.is_null()).then(|| CStr::from_ptr(text).to_string_lossy().into_owned())

@@ -1,6 +1,6 @@
-//! What Python gives for the fields of an object, as JSON.
+//! Conversion of Python values to the JSON of an object's fields.
 //!
-//! The fields' kinds say what is taken for each, so a field that is added to the OpenAPI document needs no line here.
+//! The kind of a field determines the accepted values, so a field that is added to the document needs no code here.
 
 use ecwid_coupons::{
     __private::{hide_tokens, read_fields, read_lenient},
@@ -9,12 +9,11 @@ use ecwid_coupons::{
     schema::{self, Field, Kind},
 };
 use pyo3::{
-    PyTypeInfo,
     exceptions::{PyTypeError, PyValueError},
     prelude::*,
     pybacked::{PyBackedBytes, PyBackedStr},
     sync::PyOnceLock,
-    types::{PyBool, PyBytes, PyDate, PyDateTime, PyDict, PyFloat, PyString},
+    types::{PyBool, PyDate, PyDateTime, PyDict, PyFloat},
 };
 use serde::de::DeserializeOwned;
 
@@ -23,16 +22,16 @@ use crate::{
     to_python::errors::shown_text,
 };
 
-/// What None means for a field.
+/// The meaning of None for a field.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Null {
-    /// The field is left out.
+    /// The field is omitted.
     Absent,
     /// The field is null.
     Null,
 }
 
-/// JSON as Python has it.
+/// A JSON text in Python.
 pub(crate) enum JsonText {
     Text(PyBackedStr),
     Bytes(PyBackedBytes),
@@ -46,18 +45,17 @@ impl<'py> FromPyObject<'_, 'py> for JsonText {
             return Ok(Self::Text(text));
         }
         let bytes = value.extract().map(Self::Bytes);
-        bytes.map_err(|_| raise::<PyTypeError>(&value, |value| format!("JSON is text or bytes, not {value}")))
+        bytes.map_err(|_| Refusal::of_type(&value, "JSON as text or bytes").into())
     }
 }
 
 impl JsonText {
-    /// Reads an object.
     pub(crate) fn read<T: DeserializeOwned>(&self, class: &str, fields: &'static [Field]) -> PyResult<T> {
         self.parse(&Kind::Object(fields))
-            .map_err(|error| PyValueError::new_err(format!("the text is no JSON of a {class}: {error}")))
+            .map_err(|error| PyValueError::new_err(format!("invalid JSON of a {class}: {error}")))
     }
 
-    /// Reads what a store sent without Python.
+    /// Parses a text without the GIL.
     pub(crate) fn parse<T: DeserializeOwned>(&self, kind: &Kind) -> Result<T, String> {
         read_lenient(self.bytes(), kind).map_err(|problem| problem.to_string())
     }
@@ -70,7 +68,7 @@ impl JsonText {
     }
 }
 
-/// Reads an object out of Python values by name, in the API's spelling or in Python's. Members in `extra` are taken as they are.
+/// Reads an object from a dict. Names have the spelling of the API or of Python. The members of `extra` are extra fields.
 pub(crate) fn read<T: DeserializeOwned>(
     fields: &'static [Field],
     values: &Bound<'_, PyDict>,
@@ -87,7 +85,7 @@ fn object<'py>(
 ) -> Result<JsonObject, Refusal> {
     let mut object = JsonObject::new();
     for (name, value) in values {
-        let name: String = name.extract().map_err(|_| Refusal::of_type(&name, "the name of a field, which is text"))?;
+        let name: String = name.extract().map_err(|_| Refusal::of_type(&name, "text as the name of a field"))?;
         if name == "extra" {
             if !value.is_none() {
                 add_extra(fields, &value, &mut object).map_err(|refusal| refusal.in_member("extra"))?;
@@ -106,9 +104,9 @@ fn add_field(
     null: Null,
     object: &mut JsonObject,
 ) -> Result<(), Refusal> {
-    let field = schema::find(fields, name).ok_or_else(|| Refusal::of_value(no_field(fields, name, str::to_owned)))?;
+    let field = schema::find(fields, name).ok_or_else(|| Refusal::message(no_field(fields, name, str::to_owned)))?;
     if object.contains_key(field.name) {
-        return Err(Refusal::of_value("the field is given twice, in two spellings"));
+        return Err(Refusal::message("the field is given twice, in different spellings"));
     }
     if !value.is_none() {
         object.insert(field.name.to_owned(), one(&field.kind, field.day_bound(), value)?);
@@ -118,12 +116,14 @@ fn add_field(
     Ok(())
 }
 
-/// What to say of a name that is no field's; `spelling` is how the names are shown.
+/// Returns the message for an unknown field. `spelling` converts the known names for the message.
 pub(crate) fn no_field(fields: &[Field], name: &str, spelling: impl Fn(&str) -> String) -> String {
     let meant = schema::nearest(fields, name).map(|meant| format!("did you mean `{}`? ", spelling(&meant)));
     let known: Vec<_> = fields.iter().map(|field| spelling(field.name)).collect();
     let (meant, known) = (meant.unwrap_or_default(), known.join(", "));
-    format!("there is no such field; {meant}there are {known}; what this version does not know is given in `extra`")
+    format!(
+        "unknown field; {meant}expected one of {known}; hint: pass fields that this version does not know in `extra`"
+    )
 }
 
 /// Adds the members of `extra`.
@@ -135,7 +135,7 @@ pub(crate) fn add_extra(
     let entries = entries(extra)?.ok_or_else(|| Refusal::of_type(extra, "a mapping"))?;
     for (name, value) in entries {
         let name: String = name.extract().map_err(|_| Refusal::of_type(extra, "a mapping with texts as names"))?;
-        check_extra(fields, &name).map_err(Refusal::of_value)?;
+        check_extra(fields, &name).map_err(Refusal::message)?;
         let value = any(&value).map_err(|error| {
             if !scalars::is_conversion_error(value.py(), &error) {
                 return Refusal::Raised(error);
@@ -147,42 +147,28 @@ pub(crate) fn add_extra(
     Ok(())
 }
 
-/// Refuses a known field among the unknown ones, in any spelling: the store would not know another one than its own.
+/// Refuses a known field among the extra fields, in any spelling.
 pub(crate) fn check_extra(fields: &'static [Field], name: &str) -> Result<(), String> {
     match schema::find_column(fields, name) {
-        Some(_) => Err(format!("`{name}` is a field of its own; give it by its own name")),
+        Some(_) => Err(format!("`{name}` is a known field; hint: pass it by its name")),
         None => Ok(()),
     }
 }
 
-/// A value of a kind, as JSON; a date without a time is this second of its day.
+/// Converts a value of a kind to JSON. `bound` completes a date without a time.
 pub(crate) fn one(kind: &Kind, bound: DayBound, value: &Bound<'_, PyAny>) -> Result<Json, Refusal> {
-    let refuse = |expected| Err(Refusal::of_type(value, expected));
+    let refuse = |expected| Refusal::of_type(value, expected);
     Ok(match kind {
-        Kind::Boolean => match scalars::boolean(value)? {
-            Some(value) => json(if value { "true" } else { "false" })?,
-            None => return refuse("True or False"),
-        },
-        Kind::Integer => match scalars::integer(value)? {
-            Some(integer) => match integer.extract::<i64>() {
-                Ok(integer) => json(&integer.to_string())?,
-                Err(_) => return refuse("an integer of 64 bits"),
-            },
-            None => return refuse("an integer"),
-        },
+        Kind::Boolean => to_json(&scalars::boolean(value)?.ok_or_else(|| refuse("True or False"))?)?,
+        Kind::Integer => {
+            let integer = scalars::integer(value)?.ok_or_else(|| refuse("an integer"))?;
+            to_json(&integer.extract::<i64>().map_err(|_| refuse("an integer of 64 bits"))?)?
+        }
         Kind::Decimal => decimal(value)?,
-        Kind::Text | Kind::Enum(_) => match value.extract::<String>() {
-            Ok(text) => to_json(&text)?,
-            Err(_) => return refuse("text"),
-        },
+        Kind::Text | Kind::Enum(_) => to_json(&value.extract::<String>().map_err(|_| refuse("text"))?)?,
         Kind::DateTime => to_json(&date_time(value, bound)?)?,
         Kind::List(item) => {
-            // These can be iterated over, and are most likely meant as one item.
-            let is_one = value.is_instance_of::<PyString>()
-                || value.is_instance_of::<PyBytes>()
-                || value.is_instance_of::<PyDict>();
-            let items = scalars::converted(value.py(), value.try_iter())?;
-            let Some(items) = items.filter(|_| !is_one) else { return refuse("a list") };
+            let items = scalars::items(value)?.ok_or_else(|| refuse("a list"))?;
             let items = items
                 .enumerate()
                 .map(|(index, value)| one(item, bound, &value?).map_err(|refusal| refusal.in_item(index)))
@@ -190,20 +176,18 @@ pub(crate) fn one(kind: &Kind, bound: DayBound, value: &Bound<'_, PyAny>) -> Res
             to_json(&items)?
         }
         Kind::Object(fields) => {
-            // One of the package's own objects knows its JSON.
+            // The package's own objects have `to_json`.
             if is_own(fields, value)? {
                 return Ok(json(&value.call_method0("to_json")?.extract::<String>()?)?);
             }
-            match entries(value)? {
-                Some(values) => to_json(&object(fields, values, Null::Absent)?)?,
-                None => return refuse("an object of its type, or a dict"),
-            }
+            let values = entries(value)?.ok_or_else(|| refuse("an object of its type, or a dict"))?;
+            to_json(&object(fields, values, Null::Absent)?)?
         }
         _ => any(value)?,
     })
 }
 
-/// Whether a value is of the package's class that has these fields.
+/// Returns whether the class of a value is the package's class with these fields.
 fn is_own(fields: &[Field], value: &Bound<'_, PyAny>) -> PyResult<bool> {
     let class = value.get_type();
     if class.getattr("__module__")?.ne("ecwid_coupons")? {
@@ -213,27 +197,27 @@ fn is_own(fields: &[Field], value: &Bound<'_, PyAny>) -> PyResult<bool> {
     Ok(names.len() == fields.len() && names.iter().all(|name| schema::find(fields, name).is_some()))
 }
 
-/// Longer than what a float is printed as.
+/// The maximum number of digits of a printed float.
 pub(crate) const MANY_DIGITS: usize = 25;
 
 fn decimal(value: &Bound<'_, PyAny>) -> Result<Json, Refusal> {
     let refuse = || Refusal::of_type(value, "a Decimal, an int, a finite float, or a text such as \"10.50\"");
     let digits = scalars::digits(value)?.ok_or_else(refuse)?;
     let number: ecwid_coupons::Decimal = digits.parse().map_err(|_| refuse())?;
-    // `Decimal(0.1)` has all digits of the float, which are many; fewer were meant.
+    // `Decimal(0.1)` has all binary digits of the float. The user most likely meant 0.1.
     let is_exact = scalars::is_text(value)
         || scalars::integer(value)?.is_some()
         || scalars::is_decimal(value)? && digits.len() <= MANY_DIGITS;
     match if is_exact { None } else { scalars::float_error(value, &number)? } {
-        Some(error) => Err(Refusal::of_value(error)),
+        Some(error) => Err(Refusal::message(error)),
         None => Ok(to_json(&number)?),
     }
 }
 
-/// A point in time, as the API writes it; a date without a time is this second of its day.
+/// Converts a value to a point in time. `bound` completes a date without a time.
 pub(crate) fn date_time(value: &Bound<'_, PyAny>, bound: DayBound) -> Result<EcwidDateTime, Refusal> {
     if let Ok(text) = value.extract::<String>() {
-        return bound.parse(&text).map_err(|error| Refusal::of_value(shown_text(&error.to_string())));
+        return bound.parse(&text).map_err(|error| Refusal::message(shown_text(&error.to_string())));
     }
     if let Ok(value) = value.cast::<PyDateTime>() {
         return instant(value).map(Into::into);
@@ -244,25 +228,18 @@ pub(crate) fn date_time(value: &Bound<'_, PyAny>, bound: DayBound) -> Result<Ecw
     Err(Refusal::of_type(value, "a datetime with a time zone, a date, or a text"))
 }
 
-/// The instant of a datetime. Its offset from UTC is asked for by the time, because it depends on it in most zones.
+/// Converts a datetime. Calls its `utcoffset`, because the offset of most time zones depends on the time.
 fn instant(value: &Bound<'_, PyDateTime>) -> Result<DateTime<FixedOffset>, Refusal> {
-    let refuse = |message: fn(String, &str) -> String, why: &str| match shown(value) {
-        Ok(shown) => Refusal::of_value(message(shown, why)),
-        Err(error) => Refusal::Raised(error),
-    };
     let offset = value.call_method0("utcoffset").map_err(|error| {
         if !scalars::is_conversion_error(value.py(), &error) {
             return Refusal::Raised(error);
         }
-        refuse(|value, why| format!("the UTC offset of {value} is not known ({why})"), &error.to_string())
+        Refusal::with_message(value, |value| format!("the UTC offset of `{value}` is unknown: {error}"))
     })?;
     if offset.is_none() {
-        let message = |value: String, _: &str| {
-            format!(
-                "{value} has no time zone, so that it is no point in time; give it one, such as tzinfo=datetime.UTC"
-            )
-        };
-        return Err(refuse(message, ""));
+        return Err(Refusal::with_message(value, |value| {
+            format!("the datetime has no time zone: `{value}`; hint: set one, such as tzinfo=datetime.UTC")
+        }));
     }
     let offset: TimeDelta = offset.extract()?;
     let no_zone = PyDict::new(value.py());
@@ -270,13 +247,12 @@ fn instant(value: &Bound<'_, PyDateTime>) -> Result<DateTime<FixedOffset>, Refus
     let local: NaiveDateTime = value.call_method("replace", (), Some(&no_zone))?.extract()?;
     let zone = i32::try_from(offset.num_seconds()).ok().and_then(FixedOffset::east_opt).unwrap_or(Utc.fix());
     let instant = local.checked_sub_signed(offset).map(|utc| utc.and_utc().with_timezone(&zone));
-    instant.ok_or_else(|| refuse(|value, _| format!("{value} is out of range"), ""))
+    instant.ok_or_else(|| Refusal::with_message(value, |value| format!("the datetime is out of range: `{value}`")))
 }
 
-/// A name and what it stands for.
 pub(crate) type Entry<'py> = (Bound<'py, PyAny>, Bound<'py, PyAny>);
 
-/// The entries of a mapping; nothing if it is none.
+/// Returns the entries of a mapping, or `None` if the value is not a mapping.
 pub(crate) fn entries<'py>(value: &Bound<'py, PyAny>) -> PyResult<Option<Vec<Entry<'py>>>> {
     static MAPPING: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
     if let Ok(dict) = value.cast::<PyDict>() {
@@ -289,7 +265,7 @@ pub(crate) fn entries<'py>(value: &Bound<'py, PyAny>) -> PyResult<Option<Vec<Ent
     items.try_iter()?.map(|entry| entry?.extract()).collect::<PyResult<_>>().map(Some)
 }
 
-/// Anything that Python can write as JSON.
+/// Converts a value with Python's `json` module.
 fn any(value: &Bound<'_, PyAny>) -> PyResult<Json> {
     static DUMPS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
     let options = PyDict::new(value.py());
@@ -298,7 +274,7 @@ fn any(value: &Bound<'_, PyAny>) -> PyResult<Json> {
     json(&text)
 }
 
-/// Python's own bool, int or float for a scalar of another library.
+/// Converts a scalar of another library to a bool, int or float.
 #[pyfunction]
 pub(crate) fn plain_scalar<'py>(value: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
     let py = value.py();
@@ -308,35 +284,27 @@ pub(crate) fn plain_scalar<'py>(value: &Bound<'py, PyAny>) -> PyResult<Bound<'py
     if let Some(integer) = scalars::integer(value)? {
         return Ok(integer.into_any());
     }
-    // A decimal has more digits than a float, and a text is none.
+    // A float cannot hold the digits of a decimal, and a text is not a number.
     let is_other = scalars::is_text(value) || scalars::is_decimal(value)?;
     let digits = if is_other { None } else { scalars::digits(value)? };
     match digits.and_then(|digits| digits.parse::<f64>().ok()) {
         Some(float) => Ok(PyFloat::new(py, float).into_any()),
         None => {
             let class = scalars::text_of(&value.get_type().name()?);
-            Err(PyTypeError::new_err(format!("a {class} is no bool, int or float")))
+            Err(PyTypeError::new_err(format!("invalid type: `{class}` (expected a bool, int or float)")))
         }
     }
 }
 
 fn json(text: &str) -> PyResult<Json> {
-    text.parse().map_err(|error: serde_json::Error| PyValueError::new_err(format!("{text} is no JSON: {error}")))
+    text.parse().map_err(|error: serde_json::Error| PyValueError::new_err(format!("invalid JSON: `{text}`: {error}")))
 }
 
 fn to_json<T: serde::Serialize>(value: &T) -> PyResult<Json> {
     Json::from_value(value).map_err(|error| PyValueError::new_err(error.to_string()))
 }
 
-/// The exception that shows a value; what its repr raises instead, if it does.
-pub(crate) fn raise<E: PyTypeInfo>(value: &Bound<'_, PyAny>, message: impl FnOnce(String) -> String) -> PyErr {
-    match shown(value) {
-        Ok(shown) => PyErr::new::<E, _>(message(shown)),
-        Err(error) => error,
-    }
-}
-
-/// The beginning of how Python shows a value, for a message.
+/// Returns the first part of a value's `repr` for a message.
 pub(crate) fn shown(value: &Bound<'_, PyAny>) -> PyResult<String> {
     // The user may have passed a token as another argument.
     Ok(hide_tokens(&scalars::text_of(&value.repr()?)).chars().take(100).collect())

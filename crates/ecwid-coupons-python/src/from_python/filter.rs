@@ -1,14 +1,14 @@
-//! The values that coupons are filtered by, as Python gives them.
+//! Conversion of Python values to values of filters.
 
 use ecwid_coupons::{CommaList, DayBound, TimeFilter, chrono::NaiveDate, schema::Kind};
 use pyo3::{
-    exceptions::{PyTypeError, PyValueError},
+    exceptions::PyValueError,
     prelude::*,
     types::{PyDate, PyDateTime},
 };
 
 use crate::{
-    from_python::{arguments, fields},
+    from_python::{arguments, fields, refusal::Refusal},
     to_python::errors,
 };
 
@@ -17,7 +17,7 @@ pub(crate) fn filter<T: FilterValue>(name: &str, value: &Bound<'_, PyAny>) -> Py
     T::read(name, value)
 }
 
-/// A value that coupons are filtered by.
+/// The type of a filter's values.
 pub(crate) trait FilterValue: Sized {
     fn read(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Self>;
 }
@@ -41,42 +41,34 @@ filter_values! {
     ecwid_coupons::Decimal: Decimal,
 }
 
-/// One value of an enum, or several.
+/// A string or a list of strings.
 impl<T: From<String>> FilterValue for CommaList<T> {
     fn read(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Self> {
         Ok(arguments::one_or_more(name, value)?.into_iter().map(Into::into).collect())
     }
 }
 
+/// A Unix timestamp, or a value for a date.
 impl FilterValue for TimeFilter {
     fn read(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Self> {
-        time(name, value)
+        if let Some(seconds) = arguments::integer(value)? {
+            return Ok(seconds.into());
+        }
+        if let Ok(text) = value.extract::<String>() {
+            return text.parse().map_err(|error: ecwid_coupons::ParseDateError| {
+                PyValueError::new_err(format!("{name}: {}", errors::shown_text(&error.to_string())))
+            });
+        }
+        if !value.is_instance_of::<PyDate>() {
+            let expected = "a datetime with a time zone, a date, a text, or a Unix timestamp";
+            return Err(Refusal::of_type(value, expected).in_member(name).into());
+        }
+        if !value.is_instance_of::<PyDateTime>() {
+            // The filter completes the date with the first or last second of the day.
+            return Ok(value.extract::<NaiveDate>()?.into());
+        }
+        let instant = fields::date_time(value, DayBound::Start).map_err(|refusal| refusal.in_member(name))?.to_utc();
+        let instant = instant.ok_or_else(|| Refusal::of_value(value, "a point in time").in_member(name))?;
+        Ok(instant.into())
     }
-}
-
-/// Seconds, or what a date can be.
-fn time(name: &str, value: &Bound<'_, PyAny>) -> PyResult<TimeFilter> {
-    if let Some(seconds) = arguments::integer(value)? {
-        return Ok(seconds.into());
-    }
-    if let Ok(text) = value.extract::<String>() {
-        return text.parse().map_err(|error: ecwid_coupons::ParseDateError| {
-            PyValueError::new_err(format!("{name}: {}", errors::shown_text(&error.to_string())))
-        });
-    }
-    if !value.is_instance_of::<PyDate>() {
-        return Err(fields::raise::<PyTypeError>(value, |value| {
-            format!(
-                "{name}: {value} is not a datetime with a time zone, a date, a text, or the seconds since 1970 as an integer"
-            )
-        }));
-    }
-    if !value.is_instance_of::<PyDateTime>() {
-        // The search knows which second of the day it stands for.
-        return Ok(value.extract::<NaiveDate>()?.into());
-    }
-    let instant = fields::date_time(value, DayBound::Start).map_err(|refusal| refusal.in_member(name))?.to_utc();
-    let instant = instant
-        .ok_or_else(|| fields::raise::<PyValueError>(value, |value| format!("{name}: {value} is no point in time")))?;
-    Ok(instant.into())
 }

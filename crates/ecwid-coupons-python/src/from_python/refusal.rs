@@ -1,4 +1,4 @@
-//! [`Refusal`]: why a value is not taken, and where it stands in what was given.
+//! [`Refusal`]: the reason why a value is refused, and its path in the argument.
 
 use std::fmt;
 
@@ -12,36 +12,54 @@ use crate::from_python::{
     scalars::{is_conversion_error, text_of},
 };
 
-/// Why a value is not taken.
+/// The reason why a value is refused.
 pub(crate) enum Refusal {
-    /// It is of a wrong type, or a wrong value of its type.
-    Wrong { path: String, problem: String, is_type: bool },
-    /// What code of the value's own raised.
+    /// The type or the value is wrong.
+    Wrong { path: String, problem: Problem, is_type: bool },
+    /// Code of the value raised an exception.
     Raised(PyErr),
 }
 
+pub(crate) enum Problem {
+    /// The value, and what is expected.
+    Unexpected(String),
+    Other(String),
+}
+
 impl Refusal {
-    /// A value that is not what is expected.
+    /// Refuses a value of another type.
     pub(crate) fn of_type(value: &Bound<'_, PyAny>, expected: &str) -> Self {
+        Self::showing(value, true, |value| Problem::Unexpected(format!("`{value}` (expected {expected})")))
+    }
+
+    /// Refuses a wrong value of the right type.
+    pub(crate) fn of_value(value: &Bound<'_, PyAny>, expected: &str) -> Self {
+        Self::showing(value, false, |value| Problem::Unexpected(format!("`{value}` (expected {expected})")))
+    }
+
+    /// Refuses a wrong value of the right type, with a message that shows it.
+    pub(crate) fn with_message(value: &Bound<'_, PyAny>, message: impl FnOnce(String) -> String) -> Self {
+        Self::showing(value, false, |value| Problem::Other(message(value)))
+    }
+
+    fn showing(value: &Bound<'_, PyAny>, is_type: bool, problem: impl FnOnce(String) -> Problem) -> Self {
         match fields::shown(value) {
-            Ok(shown) => {
-                Self::Wrong { path: String::new(), problem: format!("{shown} is not {expected}"), is_type: true }
-            }
+            Ok(shown) => Self::Wrong { path: String::new(), problem: problem(shown), is_type },
             Err(error) => Self::Raised(error),
         }
     }
 
-    /// A value of the right type with a problem.
-    pub(crate) fn of_value(problem: impl fmt::Display) -> Self {
-        Self::Wrong { path: String::new(), problem: problem.to_string(), is_type: false }
+    /// Refuses a wrong value of the right type, with a message that does not show it.
+    pub(crate) fn message(message: impl fmt::Display) -> Self {
+        Self::Wrong { path: String::new(), problem: Problem::Other(message.to_string()), is_type: false }
     }
 
-    /// The same for the member that has the value.
+    /// Adds the name of a member to the path.
     pub(crate) fn in_member(self, name: &str) -> Self {
         self.behind(name)
     }
 
-    /// The same for the item that has the value.
+    /// Adds the index of an item to the path.
     pub(crate) fn in_item(self, index: usize) -> Self {
         self.behind(&format!("[{index}]"))
     }
@@ -56,20 +74,24 @@ impl Refusal {
         }
     }
 
-    /// The problem for the column that has the value. What ends the reading, such as Ctrl-C, is handed on.
+    /// Returns the problem for a column. Returns an exception that ends the reading, such as `KeyboardInterrupt`, as an error.
     pub(crate) fn in_column(self, py: Python<'_>, column: &str) -> PyResult<String> {
         match self {
-            Self::Wrong { path, problem, .. } if path.is_empty() => Ok(problem),
             Self::Raised(error) if is_conversion_error(py, &error) => Ok(text_of(&error.value(py).str()?)),
             Self::Raised(error) => Err(error),
+            Self::Wrong { ref path, .. } if path.is_empty() => Ok(self.text()),
             wrong => Ok(wrong.in_member(column).text()),
         }
     }
 
     fn text(self) -> String {
         match self {
-            Self::Wrong { path, problem, .. } if path.is_empty() => problem,
-            Self::Wrong { path, problem, .. } => format!("{path}: {problem}"),
+            Self::Wrong { path, problem: Problem::Unexpected(value), .. } if path.is_empty() => {
+                format!("invalid value: {value}")
+            }
+            Self::Wrong { path, problem: Problem::Unexpected(value), .. } => format!("invalid {path}: {value}"),
+            Self::Wrong { path, problem: Problem::Other(message), .. } if path.is_empty() => message,
+            Self::Wrong { path, problem: Problem::Other(message), .. } => format!("{path}: {message}"),
             Self::Raised(error) => error.to_string(),
         }
     }

@@ -1,4 +1,4 @@
-//! Rows of Python, or of a table that reads as Arrow, as coupons to create. What is wrong with them is found in all rows.
+//! Conversion of rows to coupons to create. Reports the problems of all rows.
 
 use std::collections::HashSet;
 
@@ -8,18 +8,13 @@ use ecwid_coupons::{
     schema::{self, Field, Kind},
     types::{Coupon as Stored, NewCoupon},
 };
-use pyo3::{
-    exceptions::PyTypeError,
-    prelude::*,
-    sync::PyOnceLock,
-    types::{PyBytes, PyString, PyType},
-};
+use pyo3::{prelude::*, sync::PyOnceLock, types::PyType};
 
 use crate::{
     from_python::{
         fields::{self, Entry},
         refusal::Refusal,
-        scalars::{converted, text_of},
+        scalars::{items, text_of},
     },
     generated::Coupon,
     to_python::{
@@ -29,7 +24,7 @@ use crate::{
     },
 };
 
-/// What is wrong with a row, a column, or a column of a row.
+/// The problem of a row, a column, or a column of a row.
 pub(super) struct Problem {
     pub(super) row: Option<usize>,
     pub(super) column: Option<String>,
@@ -42,37 +37,31 @@ impl Problem {
     }
 }
 
-/// Coupons to create, and what is wrong with what they were made of.
+/// Coupons to create, and the problems of their rows.
 #[derive(Default)]
 pub(crate) struct Rows {
     pub(crate) coupons: Vec<NewCoupon>,
     pub(super) problems: Vec<Problem>,
     keep_order_count: bool,
-    /// The columns that could not be read, of which the client would say that they are empty.
+    /// The columns that could not be read. The client would report them as empty.
     pub(super) unread: HashSet<String>,
 }
 
 impl Rows {
-    /// Reads a table, or an iterable of dicts, coupons and other mappings. What a row lacks is left empty, and what the store sets
-    /// is left out, but for the order count where that is to be kept.
+    /// Reads a table, or an iterable of dicts, coupons and other mappings. Omits the fields that the store sets, but keeps the order
+    /// count if `keep_order_count` is true.
     pub(crate) fn read(source: &Bound<'_, PyAny>, keep_order_count: bool) -> PyResult<Self> {
         let mut rows = Self { keep_order_count, ..Self::default() };
-        // Not as a table, in which a number of many digits has no place.
+        // A list is not read as a table, because a decimal column cannot hold all digits.
         let is_list = source.is_instance_of::<CouponList>();
         if !is_list && source.hasattr("__arrow_c_stream__")? {
             rows.add_table(source)?;
             return Ok(rows);
         }
-        let is_one = source.is_instance_of::<PyString>()
-            || source.is_instance_of::<PyBytes>()
-            || fields::entries(source)?.is_some();
-        let items = converted(source.py(), source.try_iter())?;
-        let Some(items) = items.filter(|_| !is_one) else {
-            return Err(fields::raise::<PyTypeError>(source, |source| {
-                format!(
-                    "rows: {source} is not a table that reads as Arrow, or an iterable of dicts, coupons or other mappings"
-                )
-            }));
+        let items = if fields::entries(source)?.is_some() { None } else { items(source)? };
+        let Some(items) = items else {
+            let expected = "a table that exports Arrow data, or an iterable of dicts, coupons or other mappings";
+            return Err(Refusal::of_type(source, expected).in_member("rows").into());
         };
         for item in items {
             rows.add(&item?)?;
@@ -80,8 +69,8 @@ impl Rows {
         Ok(rows)
     }
 
-    /// Adds what the client says of the rows, unless a column of that name is known to be wrong already, and raises if there is
-    /// anything.
+    /// Raises an `InvalidRowsError` if there are problems. Adds the problems that the client found, unless the same column already
+    /// has a problem.
     pub(crate) fn check(mut self, py: Python<'_>, rows: usize, found: Vec<RowProblem>) -> PyResult<()> {
         let known: HashSet<_> = self.problems.iter().map(|problem| (problem.row, problem.column.clone())).collect();
         for RowProblem { row, field, problem, .. } in found {
@@ -116,7 +105,8 @@ impl Rows {
                 added
             }
             None => {
-                let problem = format!("{} is no dict, coupon or other mapping", fields::shown(item)?);
+                let problem =
+                    format!("invalid row: `{}` (expected a dict, coupon or other mapping)", fields::shown(item)?);
                 self.problems.push(Problem { row: Some(self.coupons.len()), column: None, problem });
                 self.coupons.push(NewCoupon::new("", ""));
                 Ok(())
@@ -126,7 +116,7 @@ impl Rows {
 
     /// Adds a copy of a coupon.
     fn add_coupon(&mut self, coupon: &Stored) -> PyResult<()> {
-        // An empty one is a problem that the client names.
+        // The client reports an empty name or code.
         let mut named = coupon.clone();
         named.name.get_or_insert_default();
         named.code.get_or_insert_default();
@@ -139,7 +129,7 @@ impl Rows {
     }
 
     fn add_mapping<'py>(&mut self, py: Python<'py>, values: impl IntoIterator<Item = Entry<'py>>) -> PyResult<()> {
-        // Reading dicts runs no code of Python, which would do it.
+        // Reading dicts does not run Python code, which would check for signals.
         if self.coupons.len().is_multiple_of(LOOK) {
             py.check_signals()?;
         }
@@ -155,35 +145,32 @@ impl Rows {
     }
 
     fn add_value(&self, column: &str, value: &Bound<'_, PyAny>, object: &mut JsonObject) -> Result<(), Refusal> {
-        let path = field(column).map_err(Refusal::of_value)?.unwrap_or_default();
+        let Some(path) = field(column).map_err(Refusal::message)? else { return Ok(()) };
         if value.is_none() {
-            // Nothing to send; a misspelt name is an error all the same.
             return Ok(());
         }
-        if column == EXTRA {
-            // A table has them as JSON.
+        let Some(last) = path.last() else {
+            // Tables store extra fields as JSON.
             let value = match value.extract::<String>() {
-                Ok(text) => text.parse::<Json>().map_err(Refusal::of_value)?.to_python(value.py())?,
+                Ok(text) => text.parse::<Json>().map_err(Refusal::message)?.to_python(value.py())?,
                 Err(_) => value.clone(),
             };
             return fields::add_extra(NewCoupon::FIELDS, &value, object);
-        }
-        let Some(last) = path.last() else { return Ok(()) };
+        };
         let json = fields::one(&last.kind, last.day_bound(), value)?;
         if let [field] = path[..]
             && !self.is_content(field.name, &json)
         {
             return Ok(());
         }
-        put(object, &path, json).map_err(Refusal::of_value)
+        put(object, &path, json).map_err(Refusal::message)
     }
 
-    /// Whether a field of a row is for the coupon that is made of it.
+    /// Returns whether a field of a row is part of the new coupon.
     pub(super) fn is_content(&self, name: &str, value: &Json) -> bool {
         (self.keep_order_count && name == "orderCount") || !Stored::is_set_by_store(name, value)
     }
 
-    /// Makes the coupon of a row.
     pub(super) fn finish(&mut self, mut object: JsonObject) {
         let row = self.coupons.len();
         let coupon = read_fields(with_names(&mut object)).unwrap_or_else(|problem| {
@@ -194,7 +181,7 @@ impl Rows {
     }
 }
 
-/// The object with a name and a code. An empty one is a problem that the client names.
+/// Adds a missing name or code as an empty text. The client reports it.
 pub(super) fn with_names(object: &mut JsonObject) -> &JsonObject {
     for name in ["name", "code"] {
         object.entry(name.to_owned()).or_insert_with(|| Json::from_value("").expect("a text is JSON"));
@@ -202,23 +189,23 @@ pub(super) fn with_names(object: &mut JsonObject) -> &JsonObject {
     object
 }
 
-/// Whether a row was made by hand as a coupon to create, and is no copy of one.
+/// Returns whether a row is a `NewCoupon`.
 fn is_new_coupon(item: &Bound<'_, PyAny>) -> PyResult<bool> {
     static CLASS: PyOnceLock<Py<PyType>> = PyOnceLock::new();
     item.is_instance(CLASS.import(item.py(), "ecwid_coupons._new_coupon", "NewCoupon")?)
 }
 
-/// The column of fields that are not known.
-pub(super) const EXTRA: &str = "extra";
-
-/// The field of a column, with those that it is in; nothing for one that only the store sets, and for [`EXTRA`].
+/// Returns the path to the field of a column. It is empty for `extra`, and `None` for fields that only the store sets.
 pub(super) fn field(column: &str) -> Result<Option<Vec<&'static Field>>, String> {
     if let Some(path) = schema::find_column(NewCoupon::FIELDS, column) {
         return Ok(Some(path));
     }
-    // What a search gave can be given back.
-    if column == EXTRA || schema::find_column(Stored::FIELDS, column).is_some() {
+    // The result of a search has these fields too.
+    if schema::find_column(Stored::FIELDS, column).is_some() {
         return Ok(None);
+    }
+    if column == "extra" {
+        return Ok(Some(Vec::new()));
     }
     Err(fields::no_field(NewCoupon::FIELDS, column, in_snake_case))
 }
@@ -228,7 +215,7 @@ pub(super) fn in_snake_case(name: &str) -> String {
     name.chars().flat_map(letter).collect()
 }
 
-/// Puts a value into an object, or into one inside of it.
+/// Inserts a value at a path.
 pub(super) fn put(object: &mut JsonObject, path: &[&Field], json: Json) -> Result<(), String> {
     let [field, rest @ ..] = path else { return Ok(()) };
     let there = object.get(field.name);
@@ -241,7 +228,7 @@ pub(super) fn put(object: &mut JsonObject, path: &[&Field], json: Json) -> Resul
         return Ok(());
     }
     if there.is_some() {
-        return Err("another column gives the same field".to_owned());
+        return Err("another column has the same field".to_owned());
     }
     object.insert(field.name.to_owned(), json);
     Ok(())

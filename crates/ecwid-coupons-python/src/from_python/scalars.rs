@@ -1,17 +1,17 @@
-//! Scalars as Python's protocols give them, so that those of libraries such as NumPy are taken too.
+//! Conversion of scalars by Python's protocols, so that scalars of libraries such as NumPy are accepted.
 //!
-//! A conversion may run Python code, which runs signal handlers. An exception is taken for "of another type" only if it is one that
-//! conversions raise. Any other one is handed on.
+//! A conversion may run Python code and therefore signal handlers. Only exceptions that conversions raise mean that a value has
+//! another type. Other exceptions are returned as errors.
 
 use ecwid_coupons::{Decimal, InexactFloatError};
 use pyo3::{
     exceptions::{PyNotImplementedError, PyOverflowError, PyTypeError, PyValueError},
     prelude::*,
     sync::PyOnceLock,
-    types::{PyBool, PyBytes, PyFloat, PyInt, PyString},
+    types::{PyBool, PyBytes, PyDict, PyFloat, PyInt, PyIterator, PyString},
 };
 
-/// The result of a conversion; nothing if the value is not convertible.
+/// Returns the result of a conversion, or `None` if the value is not convertible.
 pub(crate) fn converted<T>(py: Python<'_>, result: PyResult<T>) -> PyResult<Option<T>> {
     match result {
         Ok(value) => Ok(Some(value)),
@@ -20,7 +20,7 @@ pub(crate) fn converted<T>(py: Python<'_>, result: PyResult<T>) -> PyResult<Opti
     }
 }
 
-/// Whether it is an exception that conversions raise.
+/// Returns whether conversions raise exceptions of this class.
 pub(crate) fn is_conversion_error(py: Python<'_>, error: &PyErr) -> bool {
     error.is_instance_of::<PyTypeError>(py)
         || error.is_instance_of::<PyValueError>(py)
@@ -28,21 +28,21 @@ pub(crate) fn is_conversion_error(py: Python<'_>, error: &PyErr) -> bool {
         || error.is_instance_of::<PyNotImplementedError>(py)
 }
 
-/// A bool of Python or of NumPy, whose bool is no subclass and converts to a float.
+/// Reads a bool of Python or NumPy. A bool of NumPy is not an instance of `bool`.
 pub(crate) fn boolean(value: &Bound<'_, PyAny>) -> PyResult<Option<bool>> {
     if let Ok(value) = value.cast::<PyBool>() {
         return Ok(Some(value.is_true()));
     }
     let class = value.get_type();
     let name = class.name()?;
-    // NumPy 1 calls it `bool_`.
+    // The name in NumPy 1 is `bool_`.
     if (name == "bool" || name == "bool_") && class.getattr("__module__")?.eq("numpy")? {
         return value.is_truthy().map(Some);
     }
     Ok(None)
 }
 
-/// An integer, by `__index__`. A bool is none here.
+/// Reads an integer with `__index__`. Returns `None` for a bool.
 pub(crate) fn integer<'py>(value: &Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, PyInt>>> {
     static INDEX: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
     if value.is_instance_of::<PyBool>() {
@@ -58,7 +58,7 @@ pub(crate) fn integer<'py>(value: &Bound<'py, PyAny>) -> PyResult<Option<Bound<'
     Ok(converted(value.py(), index)?.and_then(|index| index.cast_into().ok()))
 }
 
-/// A number as a float, by `__float__` or `__index__`. A bool and a text are none here.
+/// Reads a float with `__float__` or `__index__`. Returns `None` for a bool and for text.
 pub(crate) fn float(value: &Bound<'_, PyAny>) -> PyResult<Option<f64>> {
     if let Ok(value) = value.cast::<PyFloat>() {
         return Ok(Some(value.value()));
@@ -69,8 +69,7 @@ pub(crate) fn float(value: &Bound<'_, PyAny>) -> PyResult<Option<f64>> {
     converted(value.py(), value.extract())
 }
 
-/// The digits of a number: those of an integer, a decimal or a text as they are, and of a float the fewest that it is known by in its
-/// own width.
+/// Returns the digits of a number. The digits of a float are the shortest that identify it among floats of its width.
 pub(crate) fn digits(value: &Bound<'_, PyAny>) -> PyResult<Option<String>> {
     let py = value.py();
     if let Ok(text) = value.cast::<PyString>() {
@@ -91,12 +90,12 @@ pub(crate) fn digits(value: &Bound<'_, PyAny>) -> PyResult<Option<String>> {
     if !value.get_type().hasattr("__float__")? {
         return Ok(None);
     }
-    // Not by `__float__`: 0.1 of 32 bits is 0.10000000149 of 64.
+    // Not with `__float__`, because a 32-bit 0.1 is 0.10000000149 as a 64-bit float.
     let Some(text) = converted(py, value.str())? else { return Ok(None) };
     Ok(text_of(&text).parse().ok().map(|float: f64| float.to_string()))
 }
 
-/// What is wrong with a float that is no short decimal in its own width.
+/// Returns an error for a float that has no short decimal.
 pub(crate) fn float_error(value: &Bound<'_, PyAny>, number: &Decimal) -> PyResult<Option<InexactFloatError>> {
     let class = value.get_type();
     let name = class.name()?;
@@ -112,12 +111,20 @@ pub(crate) fn is_decimal(value: &Bound<'_, PyAny>) -> PyResult<bool> {
     value.is_instance(DECIMAL.import(value.py(), "decimal", "Decimal")?)
 }
 
-/// The text, without Python's `str()`, which would run signal handlers.
+/// Returns a text without calling Python's `str()`, which would run signal handlers.
 pub(crate) fn text_of(text: &Bound<'_, PyString>) -> String {
     text.to_string_lossy().into_owned()
 }
 
-/// Whether it is a text, which NumPy converts to a number too.
+/// Returns the items of an iterable, or `None`. Text, bytes and dicts are most likely meant as one item.
+pub(crate) fn items<'py>(value: &Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, PyIterator>>> {
+    if is_text(value) || value.is_instance_of::<PyDict>() {
+        return Ok(None);
+    }
+    converted(value.py(), value.try_iter())
+}
+
+/// Returns whether a value is text. NumPy would convert text to a number.
 pub(crate) fn is_text(value: &Bound<'_, PyAny>) -> bool {
     value.is_instance_of::<PyString>() || value.is_instance_of::<PyBytes>()
 }

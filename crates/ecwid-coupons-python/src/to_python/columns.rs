@@ -1,13 +1,10 @@
-//! The columns of a table of coupons by the types of the fields.
+//! Conversion of fields to Arrow columns.
 
 use std::sync::Arc;
 
 use arrow_array::{
-    ArrayRef, StringArray,
-    builder::{
-        BooleanBuilder, Decimal128Builder, Float64Builder, Int64Builder, ListBuilder, StringBuilder,
-        TimestampMicrosecondBuilder,
-    },
+    ArrayRef, BooleanArray, Decimal128Array, Float64Array, Int64Array, StringArray, TimestampMicrosecondArray,
+    builder::{Int64Builder, ListBuilder, StringBuilder},
 };
 use arrow_schema::{DataType, Field, TimeUnit};
 use ecwid_coupons::{Decimal, EcwidDateTime, types::Coupon};
@@ -15,25 +12,21 @@ use pyo3::prelude::*;
 
 use crate::{from_python::arguments, to_python::errors::shown_text};
 
-/// How exact a decimal column is: 29 digits before the point and 9 behind it.
+/// The digits of a decimal column: 29 before the decimal point and 9 after it.
 const PRECISION: u8 = 38;
 const SCALE: i8 = 9;
 
-/// One more than the largest that such a column holds, in units of its last digit.
+/// The first value that a decimal column cannot hold, in units of its last digit.
 const TOO_LARGE: u128 = 10_u128.pow(PRECISION as u32);
 
-/// The powers of ten that turn a decimal into such units.
-const POWERS: [i128; SCALE as usize + 1] =
-    [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000];
-
-/// How decimals stand in a table.
+/// The type of decimal columns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Decimals {
-    /// As exact decimals.
+    /// Exact decimals.
     Decimal,
-    /// As 64-bit floats, each the nearest to its decimal.
+    /// The nearest 64-bit floats.
     Float64,
-    /// As texts, with all of their digits.
+    /// Texts with all digits.
     Text,
 }
 
@@ -46,20 +39,18 @@ impl FromPyObject<'_, '_> for Decimals {
     }
 }
 
-/// A column, or the row that does not fit and why.
+/// A column, or the row that does not fit and the reason.
 type Column = Result<ArrayRef, (usize, String)>;
 
-/// A type that a column can hold.
+/// The type of a field that has a column.
 pub(crate) trait ColumnType: Sized {
     fn data_type(decimals: Decimals) -> DataType;
 
-    /// Makes the column. An error says which row does not fit, and why.
     fn array<'a>(values: impl ExactSizeIterator<Item = Option<&'a Self>>, decimals: Decimals) -> Column
     where
         Self: 'a;
 }
 
-/// The column of one field.
 pub(crate) fn column<T: ColumnType>(
     name: &'static str,
     coupons: &[&Coupon],
@@ -74,11 +65,11 @@ pub(crate) fn column<T: ColumnType>(
             (None, Some(code)) => format!("the coupon {code:?}"),
             (None, None) => format!("the coupon in row {row}"),
         };
-        format!("{which} has {problem} as {name}")
+        format!("invalid {name} of {which}: {problem}")
     })
 }
 
-/// Types whose values all fit, each with the type and the builder of its column.
+/// Implements [`ColumnType`] for types whose values always fit.
 macro_rules! columns {
     ($($type:ty: $data_type:expr, |$values:ident| $make:expr;)*) => { $(
         impl ColumnType for $type {
@@ -94,16 +85,8 @@ macro_rules! columns {
 }
 
 columns! {
-    i64: DataType::Int64, |values| {
-        let mut builder = Int64Builder::with_capacity(values.len());
-        values.for_each(|value| builder.append_option(value.copied()));
-        Arc::new(builder.finish())
-    };
-    bool: DataType::Boolean, |values| {
-        let mut builder = BooleanBuilder::with_capacity(values.len());
-        values.for_each(|value| builder.append_option(value.copied()));
-        Arc::new(builder.finish())
-    };
+    i64: DataType::Int64, |values| Arc::new(values.map(Option::<&i64>::copied).collect::<Int64Array>());
+    bool: DataType::Boolean, |values| Arc::new(values.map(Option::<&bool>::copied).collect::<BooleanArray>());
     String: DataType::Utf8, |values| texts(values, String::as_str);
     Vec<i64>: list_of(DataType::Int64), |values| {
         let mut builder = ListBuilder::with_capacity(Int64Builder::new(), values.len());
@@ -127,14 +110,11 @@ fn list_of(item: DataType) -> DataType {
     DataType::List(Arc::new(Field::new_list_field(item, true)))
 }
 
-/// A column of texts.
 pub(crate) fn texts<'a, T: 'a>(
     values: impl ExactSizeIterator<Item = Option<&'a T>>,
     text: impl Fn(&'a T) -> &'a str,
 ) -> ArrayRef {
-    let mut builder = StringBuilder::with_capacity(values.len(), values.len() * 16);
-    values.for_each(|value| builder.append_option(value.map(&text)));
-    Arc::new(builder.finish())
+    Arc::new(values.map(|value| value.map(&text)).collect::<StringArray>())
 }
 
 impl ColumnType for Decimal {
@@ -149,49 +129,52 @@ impl ColumnType for Decimal {
     fn array<'a>(values: impl ExactSizeIterator<Item = Option<&'a Self>>, decimals: Decimals) -> Column {
         match decimals {
             Decimals::Decimal => {
-                let mut builder = Decimal128Builder::with_capacity(values.len());
-                for (row, value) in values.enumerate() {
-                    let scaled = value.map(|value| scaled(value).ok_or_else(|| {
+                let values = converted(values, |value| {
+                    scaled(value).ok_or_else(|| {
                         let whole = PRECISION - SCALE.unsigned_abs();
-                        (row, format!("{value}, which is more than {whole} digits before the point or {SCALE} behind it (decimals=\"text\" keeps all digits, decimals=\"float64\" takes the nearest float),"))
-                    }));
-                    builder.append_option(scaled.transpose()?);
-                }
-                let array = builder.finish().with_precision_and_scale(PRECISION, SCALE);
+                        format!(
+                            "`{value}` (expected up to {whole} digits before the decimal point and {SCALE} after it); \
+                             hint: pass decimals=\"text\" or decimals=\"float64\""
+                        )
+                    })
+                })?;
+                let array = Decimal128Array::from(values).with_precision_and_scale(PRECISION, SCALE);
                 Ok(Arc::new(array.map_err(|error| (0, error.to_string()))?))
             }
             Decimals::Float64 => {
-                let mut builder = Float64Builder::with_capacity(values.len());
-                for (row, value) in values.enumerate() {
-                    let float = value
-                        .map(|value| float(value).ok_or_else(|| (row, format!("{value}, which is no 64-bit float,"))));
-                    builder.append_option(float.transpose()?);
-                }
-                Ok(Arc::new(builder.finish()))
+                let wrong = |value| format!("`{value}` (expected a 64-bit float)");
+                let values = converted(values, |value| float(value).ok_or_else(|| wrong(value)))?;
+                Ok(Arc::new(Float64Array::from(values)))
             }
-            Decimals::Text => {
-                let texts = values.map(|value| value.map(ToString::to_string));
-                Ok(Arc::new(texts.collect::<StringArray>()))
-            }
+            Decimals::Text => Ok(Arc::new(values.map(|value| value.map(ToString::to_string)).collect::<StringArray>())),
         }
     }
 }
 
-/// A decimal in units of the column's last digit, unless it would be rounded.
+/// Converts values. An error has the row that does not fit and the reason.
+fn converted<'a, T: 'a, U>(
+    values: impl Iterator<Item = Option<&'a T>>,
+    convert: impl Fn(&'a T) -> Result<U, String>,
+) -> Result<Vec<Option<U>>, (usize, String)> {
+    let convert = |(row, value): (usize, Option<&'a T>)| value.map(&convert).transpose().map_err(|error| (row, error));
+    values.enumerate().map(convert).collect()
+}
+
+/// Returns a decimal in units of the column's last digit, or `None` if it would be rounded.
 fn scaled(value: &Decimal) -> Option<i128> {
     let value = value.value()?;
-    // Taking zeros off is slow, and few numbers have so many.
+    // Removing trailing zeros is slow and seldom needed.
     let value = if value.scale() > SCALE.unsigned_abs().into() { value.normalize() } else { value };
     let shift = u32::from(SCALE.unsigned_abs()).checked_sub(value.scale())?;
-    let scaled = value.mantissa().checked_mul(POWERS[shift as usize])?;
+    let scaled = value.mantissa().checked_mul(10_i128.pow(shift))?;
     (scaled.unsigned_abs() < TOO_LARGE).then_some(scaled)
 }
 
-/// The nearest 64-bit float.
+/// Returns the nearest 64-bit float.
 fn float(value: &Decimal) -> Option<f64> {
     if let Some(value) = value.value() {
         let (digits, power) = (value.mantissa(), 10_i64.checked_pow(value.scale()));
-        // Both are floats without rounding up to here, so that the quotient is rounded once.
+        // If both numbers are exact as floats, only the division rounds.
         let is_exact = |number: i128| number.unsigned_abs() <= 1 << f64::MANTISSA_DIGITS;
         if let Some(power) = power.filter(|power| is_exact(digits) && is_exact((*power).into())) {
             return Some(digits as f64 / power as f64);
@@ -206,16 +189,8 @@ impl ColumnType for EcwidDateTime {
     }
 
     fn array<'a>(values: impl ExactSizeIterator<Item = Option<&'a Self>>, _: Decimals) -> Column {
-        let mut builder = TimestampMicrosecondBuilder::with_capacity(values.len());
-        for (row, value) in values.enumerate() {
-            let micros = value.map(|value| {
-                let utc = value
-                    .to_utc()
-                    .ok_or_else(|| (row, format!("{:?}, which is no date,", shown_text(&value.to_string()))))?;
-                Ok(utc.timestamp_micros())
-            });
-            builder.append_option(micros.transpose()?);
-        }
-        Ok(Arc::new(builder.finish().with_timezone("UTC")))
+        let wrong = |value: &Self| format!("`{}` (expected a date)", shown_text(&value.to_string()));
+        let micros = |value: &Self| Ok(value.to_utc().ok_or_else(|| wrong(value))?.timestamp_micros());
+        Ok(Arc::new(TimestampMicrosecondArray::from(converted(values, micros)?).with_timezone("UTC")))
     }
 }

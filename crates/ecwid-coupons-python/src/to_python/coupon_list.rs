@@ -1,39 +1,45 @@
-//! [`CouponList`]: coupons that are all there.
+//! [`CouponList`]: a list of coupons in memory.
 
 use std::sync::Arc;
 
 use arrow_array::{RecordBatch, RecordBatchIterator};
 use ecwid_coupons::{SkippedCoupon, schema::Kind, types};
 use pyo3::{
-    exceptions::{PyIndexError, PyTypeError, PyValueError},
+    IntoPyObjectExt as _,
+    exceptions::PyValueError,
     prelude::*,
-    types::{PyCapsule, PyList, PySlice, PyTuple},
+    types::{PyList, PyTuple},
 };
 
 use crate::{
     from_python::{fields::JsonText, scalars::text_of},
     generated::Coupon,
-    to_python::{columns::Decimals, model::BlockRef, table},
+    to_python::{
+        AnyResult,
+        columns::Decimals,
+        model::BlockRef,
+        sequence::{self, Selection},
+        table::{self, Capsule},
+    },
 };
 
-/// A page's coupons.
 pub(crate) type Block = Arc<Vec<types::Coupon>>;
 
-/// The most coupons of a batch of a table.
+/// The maximum number of coupons in a batch of a table.
 const BATCH: usize = 65_536;
 
-/// After how many objects of Python it is looked for signals while more are made.
+/// The number of Python objects that are made between two checks for signals.
 pub(crate) const LOOK: usize = 1_000;
 
-/// The fewest coupons that are worth a thread of their own.
+/// The minimum number of coupons for a thread.
 const SHARE: usize = 2_000;
 
-/// Coupons, as an immutable sequence; and as a table, for whatever reads Arrow.
+/// Coupons as an immutable sequence and as a table.
 ///
-/// A slice is another such sequence. Polars, pandas, pyarrow and DuckDB take one as it is. Amounts are exact in its table; `table` has
-/// them as floats too.
+/// A slice is another `CouponList`. Polars, pandas, pyarrow and DuckDB accept a list as a table, with exact amounts. Use `table` for
+/// amounts of another type.
 ///
-/// Example:
+/// Examples:
 ///     >>> _ = coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
 ///     >>> found = coupons.search().collect()
 ///     >>> len(found), found[0].code, found[-1:] == found
@@ -45,9 +51,9 @@ const SHARE: usize = 2_000;
 #[derive(Clone, Debug)]
 pub(crate) struct CouponList {
     blocks: Arc<[Block]>,
-    /// Each coupon by its block and its place in it.
+    /// The block of each coupon, and its index in the block.
     rows: Arc<[(u32, u32)]>,
-    /// What a search could not read.
+    /// The coupons that the search skipped.
     skipped: Arc<[SkippedCoupon]>,
 }
 
@@ -58,18 +64,17 @@ impl CouponList {
         Self { rows: rows.collect(), blocks: blocks.into(), skipped: Arc::default() }
     }
 
-    /// The same, with the coupons that the search skipped.
+    /// Adds the coupons that the search skipped.
     pub(crate) fn with_skipped(self, skipped: Vec<SkippedCoupon>) -> Self {
         Self { skipped: skipped.into(), ..self }
     }
 
-    /// The coupons that the search skipped.
     pub(crate) fn unreadable(&self) -> &[SkippedCoupon] {
         &self.skipped
     }
 
-    /// The table in a library that the package knows, and does not need.
-    fn framed<'py>(&self, py: Python<'py>, function: &str, decimals: Decimals) -> PyResult<Bound<'py, PyAny>> {
+    /// Converts the table with a function of the module `_frames`.
+    fn framed<'py>(&self, py: Python<'py>, function: &str, decimals: Decimals) -> AnyResult<'py> {
         py.import("ecwid_coupons._frames")?.call_method1(function, (self.table(decimals),))
     }
 
@@ -82,7 +87,7 @@ impl CouponList {
         self.rows.iter().map(|(block, row)| &self.blocks[*block as usize][*row as usize])
     }
 
-    /// The table in batches. All are made before the first is handed over, so that what does not fit is an error of its own type.
+    /// Makes the batches of the table. All are made in advance, because an Arrow stream would hide the type of an error.
     fn batches(&self, py: Python<'_>, decimals: Decimals) -> PyResult<Vec<RecordBatch>> {
         let made = py.detach(|| {
             let coupons: Vec<_> = self.coupons().collect();
@@ -96,24 +101,22 @@ impl CouponList {
 
 #[pymethods]
 impl CouponList {
-    /// Reads coupons from the bodies of pages, or from JSON lists, as the API sends them: one, or several in a list.
+    /// Parses one JSON text, or a list of JSON texts in parallel.
     ///
-    /// Several are read by several threads.
+    /// Each text is the body of a page, or an array of coupons.
     ///
     /// Raises:
-    ///     TypeError: It is neither text nor bytes, nor a list or tuple of them.
-    ///     ValueError: It is not such JSON; the error says where.
+    ///     TypeError: The argument is not text or bytes, or a list or tuple of them.
+    ///     ValueError: A text is not valid. The error says where.
     ///
-    /// Example:
+    /// Examples:
     ///     >>> found = CouponList.from_json(['{"items":[{"code":"A"}]}', '[{"code":"B"}]'])
     ///     >>> [coupon.code for coupon in found]
     ///     ['A', 'B']
     #[staticmethod]
-    fn from_json(py: Python<'_>, pages: Pages) -> PyResult<Self> {
-        let pages = match pages {
-            Pages::One(page) => vec![page],
-            Pages::Several(pages) => pages,
-        };
+    fn from_json(py: Python<'_>, pages: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let is_list = pages.is_instance_of::<PyList>() || pages.is_instance_of::<PyTuple>();
+        let pages: Vec<JsonText> = if is_list { pages.extract()? } else { vec![pages.extract()?] };
         let blocks = py.detach(|| in_parallel(&pages, read_page)).map_err(PyValueError::new_err)?;
         Ok(Self::new(blocks))
     }
@@ -122,20 +125,13 @@ impl CouponList {
         self.rows.len()
     }
 
-    fn __getitem__<'py>(&self, py: Python<'py>, index: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
-        if let Ok(slice) = index.cast::<PySlice>() {
-            let range = slice.indices(self.rows.len() as isize)?;
-            let rows =
-                (0..range.slicelength).map(|step| self.rows[(range.start + step as isize * range.step) as usize]);
-            let part = Self { blocks: Arc::clone(&self.blocks), rows: rows.collect(), skipped: Arc::default() };
-            return Ok(Bound::new(py, part)?.into_any());
-        }
-        let wrong = |_| PyTypeError::new_err("the index of a coupon is an int or a slice");
-        let index: isize = index.extract().map_err(wrong)?;
-        let place = if index < 0 { index + self.rows.len() as isize } else { index };
-        match usize::try_from(place).ok().filter(|place| *place < self.rows.len()) {
-            Some(place) => Ok(Bound::new(py, self.coupon(place))?.into_any()),
-            None => Err(PyIndexError::new_err(format!("there is no coupon {index} among {}", self.rows.len()))),
+    fn __getitem__<'py>(&self, py: Python<'py>, index: &Bound<'py, PyAny>) -> AnyResult<'py> {
+        match sequence::select(index, self.rows.len(), "coupon")? {
+            Selection::One(place) => self.coupon(place).into_bound_py_any(py),
+            Selection::Slice(places) => {
+                let rows = places.into_iter().map(|place| self.rows[place]).collect();
+                Self { blocks: Arc::clone(&self.blocks), rows, skipped: Arc::default() }.into_bound_py_any(py)
+            }
         }
     }
 
@@ -159,9 +155,9 @@ impl CouponList {
         Ok((slf.get_type().getattr("from_json")?, (text,)))
     }
 
-    /// The coupons that the search could not read and skipped. Empty unless it was told to with ``skip_unreadable``, and for a slice.
+    /// The coupons that the search skipped because they cannot be read. Empty without ``skip_unreadable=True``, and for slices.
     ///
-    /// Example:
+    /// Examples:
     ///     >>> coupons.search(skip_unreadable=True).collect().skipped
     ///     ()
     #[getter]
@@ -169,9 +165,9 @@ impl CouponList {
         skipped_to_python(py, &self.skipped)
     }
 
-    /// The coupons as a JSON list, with every digit and unknown field as they came.
+    /// Returns the coupons as a JSON array. All digits and extra fields are preserved.
     ///
-    /// Example:
+    /// Examples:
     ///     >>> CouponList.from_json('{"items":[{"code":"A","discount":10.00}]}').to_json()
     ///     '[{"code":"A","discount":10.00}]'
     fn to_json(&self) -> PyResult<String> {
@@ -179,12 +175,12 @@ impl CouponList {
         serde_json::to_string(&coupons).map_err(|error| PyValueError::new_err(error.to_string()))
     }
 
-    /// The coupons as dicts, each as `Coupon.to_dict` makes it.
+    /// Returns the coupons as dicts. See `Coupon.to_dict`.
     ///
     /// Raises:
-    ///     ValueError: A date is none that Python has; the error shows it.
+    ///     ValueError: A date is not valid. The error contains the date.
     ///
-    /// Example:
+    /// Examples:
     ///     >>> CouponList.from_json('[{"code":"A","discount":10}]').to_dicts()
     ///     [{'code': 'A', 'discount': Decimal('10')}]
     fn to_dicts<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
@@ -198,12 +194,12 @@ impl CouponList {
         Ok(list)
     }
 
-    /// The place of the first coupon that equals this one.
+    /// Returns the index of the first coupon that equals this coupon.
     ///
     /// Raises:
-    ///     ValueError: There is none.
+    ///     ValueError: The coupon is not in the list.
     ///
-    /// Example:
+    /// Examples:
     ///     >>> found = CouponList.from_json('[{"id":1,"code":"TEN","discount":10},{"id":2,"code":"FIVE","discount":5}]')
     ///     >>> found.index(found[1])
     ///     1
@@ -213,9 +209,9 @@ impl CouponList {
         place.ok_or_else(|| PyValueError::new_err("the coupon is not in the list"))
     }
 
-    /// How many coupons equal this one.
+    /// Returns the number of coupons that equal this coupon.
     ///
-    /// Example:
+    /// Examples:
     ///     >>> found = CouponList.from_json('[{"id":1,"code":"TEN","discount":10},{"id":2,"code":"FIVE","discount":5}]')
     ///     >>> found.count(found[1]), found.count("FIVE")
     ///     (1, 0)
@@ -224,66 +220,48 @@ impl CouponList {
         self.coupons().filter(|other| *other == coupon.get().0.get()).count()
     }
 
-    /// The coupons as a frame of Polars.
+    /// Returns the coupons as a Polars frame. Requires Polars. See `table` for the argument and the errors.
     ///
-    /// Args:
-    ///     decimals: How amounts stand in it: ``"decimal"``, which is exact, ``"float64"``, or ``"text"``, which has all digits.
-    ///
-    /// Raises:
-    ///     ImportError: Polars is not installed; the error says how to install it.
-    ///     ValueError: An amount or a date does not fit into its column; the error names the coupon.
-    ///
-    /// Example:
+    /// Examples:
     ///     >>> found = CouponList.from_json('[{"id":1,"code":"TEN","discount":10},{"id":2,"code":"FIVE","discount":5}]')
     ///     >>> found.to_polars(decimals="float64")["discount"].sum()
     ///     15.0
     #[pyo3(signature = (*, decimals = Decimals::Decimal), text_signature = "($self, *, decimals='decimal')")]
-    fn to_polars<'py>(&self, py: Python<'py>, decimals: Decimals) -> PyResult<Bound<'py, PyAny>> {
+    fn to_polars<'py>(&self, py: Python<'py>, decimals: Decimals) -> AnyResult<'py> {
         self.framed(py, "to_polars", decimals)
     }
 
-    /// The coupons as a frame of pandas, which needs pyarrow for it.
+    /// Returns the coupons as a pandas frame. Requires pandas and pyarrow. See `table` for the argument and the errors.
     ///
-    /// Args:
-    ///     decimals: How amounts stand in it: ``"decimal"``, which is exact, ``"float64"``, or ``"text"``, which has all digits.
-    ///
-    /// Raises:
-    ///     ImportError: pandas or pyarrow is not installed; the error says how to install it.
-    ///     ValueError: An amount or a date does not fit into its column; the error names the coupon.
-    ///
-    /// Example:
+    /// Examples:
     ///     >>> found = CouponList.from_json('[{"id":1,"code":"TEN","discount":10},{"id":2,"code":"FIVE","discount":5}]')
     ///     >>> found.to_pandas(decimals="float64")["discount"].sum().item()
     ///     15.0
     #[pyo3(signature = (*, decimals = Decimals::Decimal), text_signature = "($self, *, decimals='decimal')")]
-    fn to_pandas<'py>(&self, py: Python<'py>, decimals: Decimals) -> PyResult<Bound<'py, PyAny>> {
+    fn to_pandas<'py>(&self, py: Python<'py>, decimals: Decimals) -> AnyResult<'py> {
         self.framed(py, "to_pandas", decimals)
     }
 
-    /// The coupons as a table of pyarrow.
+    /// Returns the coupons as a pyarrow table. Requires pyarrow. See `table` for the argument and the errors.
     ///
-    /// Args:
-    ///     decimals: How amounts stand in it: ``"decimal"``, which is exact, ``"float64"``, or ``"text"``, which has all digits.
-    ///
-    /// Raises:
-    ///     ImportError: pyarrow is not installed; the error says how to install it.
-    ///     ValueError: An amount or a date does not fit into its column; the error names the coupon.
-    ///
-    /// Example:
+    /// Examples:
     ///     >>> found = CouponList.from_json('[{"id":1,"code":"TEN","discount":10},{"id":2,"code":"FIVE","discount":5}]')
     ///     >>> found.to_arrow().column("discount")[0].as_py()
     ///     Decimal('10.000000000')
     #[pyo3(signature = (*, decimals = Decimals::Decimal), text_signature = "($self, *, decimals='decimal')")]
-    fn to_arrow<'py>(&self, py: Python<'py>, decimals: Decimals) -> PyResult<Bound<'py, PyAny>> {
+    fn to_arrow<'py>(&self, py: Python<'py>, decimals: Decimals) -> AnyResult<'py> {
         self.framed(py, "to_arrow", decimals)
     }
 
-    /// The coupons as a table: an object that reads as Arrow, for libraries that this package does not know.
+    /// Returns the coupons as a table for any consumer of Arrow data.
     ///
     /// Args:
-    ///     decimals: How amounts stand in it: ``"decimal"``, which is exact, ``"float64"``, or ``"text"``, which has all digits.
+    ///     decimals: The type of amounts: ``"decimal"`` is exact, ``"float64"`` is the nearest float, and ``"text"`` has all digits.
     ///
-    /// Example:
+    /// Raises:
+    ///     ValueError: An amount or a date does not fit its column. The error names the coupon.
+    ///
+    /// Examples:
     ///     >>> found = CouponList.from_json('[{"id":1,"code":"TEN","discount":10},{"id":2,"code":"FIVE","discount":5}]')
     ///     >>> import duckdb
     ///     >>> amounts = found.table(decimals="float64")
@@ -295,22 +273,18 @@ impl CouponList {
     }
 
     #[pyo3(signature = (requested_schema = None))]
-    fn __arrow_c_stream__<'py>(
-        &self,
-        py: Python<'py>,
-        requested_schema: Option<Bound<'py, PyAny>>,
-    ) -> PyResult<Bound<'py, PyCapsule>> {
+    fn __arrow_c_stream__<'py>(&self, py: Python<'py>, requested_schema: Option<Bound<'py, PyAny>>) -> Capsule<'py> {
         self.table(Decimals::Decimal).__arrow_c_stream__(py, requested_schema)
     }
 
-    fn __arrow_c_schema__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyCapsule>> {
+    fn __arrow_c_schema__<'py>(&self, py: Python<'py>) -> Capsule<'py> {
         table::schema_capsule(py, &table::schema(Decimals::Decimal))
     }
 }
 
-/// A table of coupons, which whatever reads Arrow takes. `CouponList.table` makes one.
+/// A table of coupons for any consumer of Arrow data, returned by `CouponList.table`.
 ///
-/// Example:
+/// Examples:
 ///     >>> import pyarrow
 ///     >>> table = CouponList.from_json('[{"code":"A"},{"code":"B"}]').table()
 ///     >>> len(table), pyarrow.table(table)["code"].to_pylist()
@@ -328,25 +302,21 @@ impl CouponTable {
         self.list.rows.len()
     }
 
-    // What the consumer would rather have is no more than a wish, by the interface.
+    // The interface allows a producer to ignore the requested schema.
     #[pyo3(signature = (requested_schema = None))]
-    fn __arrow_c_stream__<'py>(
-        &self,
-        py: Python<'py>,
-        requested_schema: Option<Bound<'py, PyAny>>,
-    ) -> PyResult<Bound<'py, PyCapsule>> {
+    fn __arrow_c_stream__<'py>(&self, py: Python<'py>, requested_schema: Option<Bound<'py, PyAny>>) -> Capsule<'py> {
         let _ = requested_schema;
         let batches = self.list.batches(py, self.decimals)?;
         let batches = RecordBatchIterator::new(batches.into_iter().map(Ok), table::schema(self.decimals));
         table::stream_capsule(py, Box::new(batches))
     }
 
-    fn __arrow_c_schema__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyCapsule>> {
+    fn __arrow_c_schema__<'py>(&self, py: Python<'py>) -> Capsule<'py> {
         table::schema_capsule(py, &table::schema(self.decimals))
     }
 }
 
-/// The coupons of a list, one after the other.
+/// An iterator over a `CouponList`.
 #[pyclass(frozen)]
 pub(crate) struct CouponIterator {
     list: CouponList,
@@ -369,42 +339,23 @@ impl CouponIterator {
     }
 }
 
-/// One page's JSON, or that of several.
-pub(crate) enum Pages {
-    One(JsonText),
-    Several(Vec<JsonText>),
-}
-
-impl<'py> FromPyObject<'_, 'py> for Pages {
-    type Error = PyErr;
-
-    fn extract(value: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
-        // Not tried as one page first: the error would show the list with all of its pages, and be thrown away.
-        if value.is_instance_of::<PyList>() || value.is_instance_of::<PyTuple>() {
-            return value.extract().map(Self::Several);
-        }
-        value.extract().map(Self::One)
-    }
-}
-
-/// Skipped coupons as a tuple of the package's own class.
+/// Converts skipped coupons to a tuple of `SkippedCoupon`, which is a Python class.
 pub(crate) fn skipped_to_python<'py>(py: Python<'py>, skipped: &[SkippedCoupon]) -> PyResult<Bound<'py, PyTuple>> {
     if skipped.is_empty() {
         return Ok(PyTuple::empty(py));
     }
-    let class = py.import("ecwid_coupons._skipped")?.getattr("SkippedCoupon")?;
+    let class = py.import("ecwid_coupons._outcomes")?.getattr("SkippedCoupon")?;
     let skipped = skipped.iter().map(|SkippedCoupon { id, code, field, problem, json, .. }| {
         class.call1((id, code.as_deref(), field.as_deref(), problem, json.as_str()))
     });
     PyTuple::new(py, skipped.collect::<PyResult<Vec<_>>>()?)
 }
 
-/// How many threads are worth starting: one for each processor.
 fn threads() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
 }
 
-/// Does the work for each item, by several threads. The first error in the items' order is the one that is told.
+/// Does the work for each item on several threads. Returns the first error in the order of the items.
 fn in_parallel<T: Sync, U: Send>(items: &[T], work: impl Fn(&T) -> Result<U, String> + Sync) -> Result<Vec<U>, String> {
     let threads = threads().min(items.len());
     if threads < 2 {
@@ -414,11 +365,10 @@ fn in_parallel<T: Sync, U: Send>(items: &[T], work: impl Fn(&T) -> Result<U, Str
     let (first, others) = items.split_at(items.len().div_ceil(threads));
     std::thread::scope(|scope| {
         let workers: Vec<_> = others.chunks(first.len()).map(|items| scope.spawn(|| work(items))).collect();
-        // This thread takes its share too. Where it only waited, the system often had two others take turns on one
-        // processor, beside an idle one.
+        // This thread works too. If it only waited, two of the others often shared one processor.
         let mut done = work(first)?;
         for worker in workers {
-            done.extend(worker.join().map_err(|_| "a thread did not come to its end".to_owned())??);
+            done.extend(worker.join().map_err(|_| "a thread panicked".to_owned())??);
         }
         Ok(done)
     })
@@ -429,7 +379,7 @@ fn read_page(page: &JsonText) -> Result<Block, String> {
         page.parse::<Vec<types::Coupon>>(&Kind::List(&Kind::Object(types::Coupon::FIELDS)))
     } else {
         let page = page.parse::<types::CouponPage>(&Kind::Object(types::CouponPage::FIELDS));
-        page.and_then(|page| page.items.ok_or_else(|| "it has no items".to_owned()))
+        page.and_then(|page| page.items.ok_or_else(|| "`items` is missing".to_owned()))
     };
-    coupons.map(Arc::new).map_err(|error| format!("the text is no JSON of a page or of a list of coupons: {error}"))
+    coupons.map(Arc::new).map_err(|error| format!("invalid JSON of a page or an array of coupons: {error}"))
 }

@@ -1,6 +1,6 @@
-//! [`CouponStream`]: what a search finds, as a table that is read from the store while it is taken.
+//! [`CouponStream`]: the result of a search as a table that requests its pages while it is consumed.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use arrow_array::{RecordBatch, RecordBatchReader};
 use arrow_schema::{ArrowError, SchemaRef};
@@ -8,19 +8,25 @@ use ecwid_coupons::SkippedCoupon;
 use pyo3::{
     exceptions::{PyKeyboardInterrupt, PyValueError},
     prelude::*,
-    types::{PyCapsule, PyDict, PyTuple},
+    types::{PyDict, PyTuple},
 };
 
 use crate::{
     client::NativeClient,
     from_python::arguments,
-    to_python::{columns::Decimals, coupon_list::skipped_to_python, pages::Pages, table},
+    to_python::{
+        columns::Decimals,
+        coupon_list::skipped_to_python,
+        pages::Pages,
+        table::{self, Capsule},
+    },
 };
 
-/// The coupons of a search as a table whose pages are asked for while whatever reads Arrow takes it, so that only a few are in
-/// memory at a time. It can be read again, which asks the store again. `Search.stream` makes one.
+/// The coupons of a search as a table that requests its pages while it is consumed. Returned by `Search.stream`.
 ///
-/// Example:
+/// Only a few pages are in memory at once. Each reading of the stream sends the requests again.
+///
+/// Examples:
 ///     >>> import pyarrow
 ///     >>> for code in ("A", "B", "C"):
 ///     ...     _ = coupons.create(name=code, code=code)
@@ -34,8 +40,20 @@ pub(crate) struct CouponStream {
     filters: Py<PyDict>,
     decimals: Decimals,
     batch_size: usize,
-    error: Arc<Mutex<Option<PyErr>>>,
-    skipped: Arc<Mutex<Vec<SkippedCoupon>>>,
+    last: Mutex<Reading>,
+}
+
+/// The error and the skipped coupons of the last reading.
+#[derive(Debug, Default)]
+struct Reading {
+    error: Option<PyErr>,
+    skipped: Vec<SkippedCoupon>,
+}
+
+impl CouponStream {
+    fn last(&self) -> MutexGuard<'_, Reading> {
+        self.last.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 #[pymethods]
@@ -48,12 +66,12 @@ impl CouponStream {
         batch_size: &Bound<'_, PyAny>,
     ) -> PyResult<Self> {
         let batch_size = arguments::at_least_one("batch_size", batch_size)?;
-        Ok(Self { client, filters, decimals, batch_size, error: Arc::default(), skipped: Arc::default() })
+        Ok(Self { client, filters, decimals, batch_size, last: Mutex::default() })
     }
 
-    /// Why the last reading ended early, if it did: Arrow hands an error on as its text alone.
+    /// The exception that ended the last reading. Consumers of Arrow data get only its message.
     ///
-    /// Example:
+    /// Examples:
     ///     >>> import pyarrow
     ///     >>> _ = sandbox.add_fault(Status(403))
     ///     >>> stream = coupons.search().stream()
@@ -64,43 +82,34 @@ impl CouponStream {
     ///     'PermissionDeniedError'
     #[getter]
     fn error(&self, py: Python<'_>) -> Option<Py<PyAny>> {
-        let error = self.error.lock().unwrap_or_else(PoisonError::into_inner);
-        error.as_ref().map(|error| error.clone_ref(py).into_value(py).into_any())
+        self.last().error.as_ref().map(|error| error.clone_ref(py).into_value(py).into_any())
     }
 
-    /// The coupons that the last reading skipped so far, because they cannot be read. Empty unless the search was told to with
-    /// ``skip_unreadable``.
+    /// The coupons that the last reading skipped because they cannot be read. Empty without ``skip_unreadable=True``.
     ///
-    /// Example:
+    /// Examples:
     ///     >>> import pyarrow
     ///     >>> stream = coupons.search(skip_unreadable=True).stream()
     ///     >>> pyarrow.table(stream).num_rows, stream.skipped
     ///     (0, ())
     #[getter]
     fn skipped<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
-        let skipped = self.skipped.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let skipped = self.last().skipped.clone();
         skipped_to_python(py, &skipped)
     }
 
     #[pyo3(signature = (requested_schema = None))]
-    fn __arrow_c_stream__<'py>(
-        &self,
-        py: Python<'py>,
-        requested_schema: Option<Bound<'py, PyAny>>,
-    ) -> PyResult<Bound<'py, PyCapsule>> {
+    fn __arrow_c_stream__<'py>(slf: &Bound<'py, Self>, requested_schema: Option<Bound<'py, PyAny>>) -> Capsule<'py> {
         let _ = requested_schema;
-        let search = self.client.get().search(py, self.filters.bind(py))?;
+        let (py, stream) = (slf.py(), slf.get());
+        let search = stream.client.get().search(py, stream.filters.bind(py))?;
         let pages = py.detach(|| Pages::start(&search))?;
-        let error = Arc::clone(&self.error);
-        *error.lock().unwrap_or_else(PoisonError::into_inner) = None;
-        let skipped = Arc::clone(&self.skipped);
-        skipped.lock().unwrap_or_else(PoisonError::into_inner).clear();
-        let (decimals, batch_size) = (self.decimals, self.batch_size);
-        let reader = PageBatches { pages: Some(pages), decimals, batch_size, error, skipped };
+        *stream.last() = Reading::default();
+        let reader = PageBatches { pages: Some(pages), stream: slf.clone().unbind() };
         table::stream_capsule(py, Box::new(reader))
     }
 
-    fn __arrow_c_schema__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyCapsule>> {
+    fn __arrow_c_schema__<'py>(&self, py: Python<'py>) -> Capsule<'py> {
         table::schema_capsule(py, &table::schema(self.decimals))
     }
 
@@ -109,29 +118,25 @@ impl CouponStream {
     }
 }
 
-/// Pages as they come, put together to batches.
+/// Combines pages to batches.
 struct PageBatches {
-    /// Nothing once it is at its end.
+    /// `None` at the end.
     pages: Option<Pages>,
-    decimals: Decimals,
-    batch_size: usize,
-    error: Arc<Mutex<Option<PyErr>>>,
-    skipped: Arc<Mutex<Vec<SkippedCoupon>>>,
+    stream: Py<CouponStream>,
 }
 
 impl PageBatches {
-    /// The next batch, of the size asked for or a page's more.
+    /// Returns the next batch. It can be larger than requested by up to one page.
     fn take(&mut self, py: Python<'_>) -> PyResult<Option<RecordBatch>> {
+        let stream = self.stream.get();
         let (mut taken, mut length) = (Vec::new(), 0);
-        while let Some(pages) = self.pages.as_ref().filter(|_| length < self.batch_size) {
-            // The consumer runs no Python code between pages, and the wait for one that is there ends before it looks.
+        while let Some(pages) = self.pages.as_ref().filter(|_| length < stream.batch_size) {
+            // The consumer runs no Python code between pages, and a page that is available is returned without a check.
             py.check_signals()?;
             match pages.__next__(py)? {
                 Some(page) => {
                     length += page.coupons().len();
-                    let mut skipped = self.skipped.lock().unwrap_or_else(PoisonError::into_inner);
-                    skipped.extend_from_slice(page.unreadable());
-                    drop(skipped);
+                    stream.last().skipped.extend_from_slice(page.unreadable());
                     taken.push(page);
                 }
                 None => self.pages = None,
@@ -140,10 +145,9 @@ impl PageBatches {
         if taken.is_empty() {
             return Ok(None);
         }
-        let decimals = self.decimals;
         let batch = py.detach(|| {
             let coupons: Vec<_> = taken.iter().flat_map(|page| page.coupons()).collect();
-            table::batch(&coupons, decimals)
+            table::batch(&coupons, stream.decimals)
         });
         batch.map(Some).map_err(PyValueError::new_err)
     }
@@ -161,8 +165,8 @@ impl Iterator for PageBatches {
             self.pages = None;
             let text = error.to_string();
             let is_interrupt = error.is_instance_of::<PyKeyboardInterrupt>(py);
-            *self.error.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
-            // The reader knows no such error. Told again, and last of all, Python raises it when it is back from there.
+            self.stream.get().last().error = Some(error);
+            // The consumer cannot raise it, so Python raises it when the consumer returns.
             if is_interrupt {
                 let _ = py.import("_thread").and_then(|module| module.call_method0("interrupt_main"));
             }
@@ -173,6 +177,6 @@ impl Iterator for PageBatches {
 
 impl RecordBatchReader for PageBatches {
     fn schema(&self) -> SchemaRef {
-        table::schema(self.decimals)
+        table::schema(self.stream.get().decimals)
     }
 }

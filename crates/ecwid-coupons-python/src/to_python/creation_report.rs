@@ -1,26 +1,29 @@
-//! [`CreationReport`]: what became of many coupons that were to be created.
+//! [`CreationReport`]: the outcomes of `create_many`.
 
 use std::sync::{Arc, OnceLock};
 
 use arrow_array::{ArrayRef, BooleanArray, Int64Array, RecordBatch, RecordBatchIterator, StringArray};
-use arrow_schema::{DataType, Field, Schema, SchemaRef};
+use arrow_schema::ArrowError;
 use ecwid_coupons::{CreateMany, Error, RowOutcome};
 use futures_util::StreamExt as _;
 use pyo3::{
-    exceptions::{PyIndexError, PyTypeError, PyValueError},
+    IntoPyObjectExt as _,
+    exceptions::{PyIndexError, PyValueError},
     prelude::*,
-    types::{PyCapsule, PyDict, PyList, PySlice},
+    sync::PyOnceLock,
+    types::{IntoPyDict as _, PyDict, PyList, PyRange},
 };
 
 use crate::{
     fork,
     to_python::{
-        errors,
-        table::{self, to_value_error},
+        AnyResult, errors,
+        sequence::{self, Selection},
+        table::{self, Capsule, to_value_error},
     },
 };
 
-/// Creates the coupons, and tells after each how many rows are settled.
+/// Creates the coupons, and calls `progress` after each row.
 pub(crate) async fn create(many: CreateMany, progress: Option<Py<PyAny>>) -> PyResult<()> {
     let (total, mut done) = (many.report().len(), 0);
     let mut rows = many.stream().map_err(|error| errors::to_python(&error))?;
@@ -33,18 +36,18 @@ pub(crate) async fn create(many: CreateMany, progress: Option<Py<PyAny>>) -> PyR
     Ok(())
 }
 
-/// The rows of a run, with their codes.
+/// The report of a run, and the codes of its rows.
 #[derive(Debug)]
 struct Run {
     report: ecwid_coupons::CreationReport,
     codes: Vec<String>,
 }
 
-/// What became of each row of a `create_many`, in the order of the rows: a sequence, and a table for whatever reads Arrow.
+/// The outcome of each row of `Client.create_many`, as a sequence and as a table.
 ///
-/// It fills while the rows are created.
+/// It is updated while the rows are created.
 ///
-/// Example:
+/// Examples:
 ///     >>> report = CreationReport()
 ///     >>> rows = [NewCoupon.absolute("Thank you", f"THANKS-{order}", 5) for order in (1017, 1018)]
 ///     >>> _ = coupons.create_many(rows, report=report)
@@ -59,16 +62,13 @@ pub(crate) struct CreationReport {
 }
 
 fn of_another_run() -> PyErr {
-    PyValueError::new_err("report: it is of another run; make one for each")
+    PyValueError::new_err("the report belongs to another run; hint: make a new CreationReport for each run")
 }
 
 impl CreationReport {
-    /// Whether it was given to a run already.
+    /// Refuses a report that was passed to another run.
     pub(crate) fn check_unused(&self) -> PyResult<()> {
-        match self.run.get() {
-            None => Ok(()),
-            Some(_) => Err(of_another_run()),
-        }
+        self.run.get().map_or(Ok(()), |_| Err(of_another_run()))
     }
 
     /// Makes this the report of a run.
@@ -81,91 +81,69 @@ impl CreationReport {
         self.run.get().map(|run| run.report.rows()).unwrap_or_default()
     }
 
-    fn row(&self, row: usize) -> Option<CreationRow> {
-        let run = self.run.get()?;
-        let outcome = run.report.get(row)?;
-        let error = if let RowOutcome::Failed(error) = &outcome { Some(Arc::clone(error)) } else { None };
-        Some(CreationRow {
-            row,
-            id: id(&outcome),
-            code: run.codes[row].clone(),
-            outcome: outcome.as_str(),
-            status: status(&outcome),
-            order_count: order_count(&outcome),
-            may_have_taken_effect: outcome.may_have_taken_effect(),
-            error,
-        })
+    /// Returns a row as a `CreationRow`, which is a Python class.
+    fn row<'py>(&self, py: Python<'py>, row: usize) -> AnyResult<'py> {
+        static CLASS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+        let found = self.run.get().and_then(|run| Some((run.report.get(row)?, &run.codes[row])));
+        let (outcome, code) = found.ok_or_else(|| PyIndexError::new_err(row))?;
+        let (id, status, order_count) = created(&outcome);
+        let error = if let RowOutcome::Failed(error) = &outcome { exception(py, error) } else { None };
+        let values = (row, id, code, outcome.as_str(), status, order_count, outcome.may_have_taken_effect(), error);
+        CLASS.import(py, "ecwid_coupons._outcomes", "CreationRow")?.call1(values)
     }
 
-    fn places_of(&self, row: &CreationRow) -> impl Iterator<Item = usize> {
-        // Only its own place can have a row.
-        self.row(row.row).filter(|own| own == row).map(|own| own.row).into_iter()
+    /// Returns the index of a row, if this report has the row.
+    fn place_of(&self, row: &Bound<'_, PyAny>) -> Option<usize> {
+        let place = row.getattr("row").and_then(|place| place.extract()).ok()?;
+        self.row(row.py(), place).is_ok_and(|own| own.eq(row).unwrap_or(false)).then_some(place)
     }
 
-    fn batch(&self) -> Result<RecordBatch, arrow_schema::ArrowError> {
+    fn batch(&self) -> Result<RecordBatch, ArrowError> {
         let outcomes = self.outcomes();
-        let rows = (0..).take(outcomes.len());
+        let created: Vec<_> = outcomes.iter().map(created).collect();
         let codes = self.run.get().map_or(&[][..], |run| &run.codes);
         let error = |outcome: &RowOutcome| match outcome {
             RowOutcome::Failed(error) => Some(error.to_string()),
             _ => None,
         };
-        let columns: Vec<ArrayRef> = vec![
-            Arc::new(Int64Array::from_iter_values(rows)),
-            Arc::new(Int64Array::from_iter(outcomes.iter().map(id))),
-            Arc::new(StringArray::from_iter_values(codes)),
-            Arc::new(StringArray::from_iter_values(outcomes.iter().map(RowOutcome::as_str))),
-            Arc::new(StringArray::from_iter(outcomes.iter().map(status))),
-            Arc::new(Int64Array::from_iter(outcomes.iter().map(order_count))),
-            Arc::new(StringArray::from_iter(outcomes.iter().map(error))),
-            Arc::new(BooleanArray::from_iter(outcomes.iter().map(|outcome| Some(outcome.may_have_taken_effect())))),
+        let may_have: Vec<_> = outcomes.iter().map(RowOutcome::may_have_taken_effect).collect();
+        let columns: [(&str, ArrayRef, bool); 8] = [
+            ("row", Arc::new(Int64Array::from_iter_values((0..).take(outcomes.len()))), false),
+            ("id", Arc::new(Int64Array::from_iter(created.iter().map(|it| it.0))), true),
+            ("code", Arc::new(StringArray::from_iter_values(codes)), false),
+            ("outcome", Arc::new(StringArray::from_iter_values(outcomes.iter().map(RowOutcome::as_str))), false),
+            ("status", Arc::new(StringArray::from_iter(created.iter().map(|it| it.1.as_ref()))), true),
+            ("order_count", Arc::new(Int64Array::from_iter(created.iter().map(|it| it.2))), true),
+            ("error", Arc::new(StringArray::from_iter(outcomes.iter().map(error))), true),
+            ("may_have_taken_effect", Arc::new(BooleanArray::from(may_have)), false),
         ];
-        RecordBatch::try_new(schema(), columns)
+        RecordBatch::try_from_iter_with_nullable(columns)
     }
 
-    fn framed<'py>(slf: &Bound<'py, Self>, function: &str) -> PyResult<Bound<'py, PyAny>> {
+    /// Returns the number of rows with each outcome.
+    fn counted(&self) -> impl Iterator<Item = (&'static str, usize)> {
+        let outcomes = self.outcomes();
+        let count = move |name| outcomes.iter().filter(|outcome| outcome.as_str() == name).count();
+        RowOutcome::NAMES.into_iter().map(move |name| (name, count(name)))
+    }
+
+    fn framed<'py>(slf: &Bound<'py, Self>, function: &str) -> AnyResult<'py> {
         slf.py().import("ecwid_coupons._frames")?.call_method1(function, (slf,))
     }
 }
 
-fn schema() -> SchemaRef {
-    Arc::new(Schema::new(vec![
-        Field::new("row", DataType::Int64, false),
-        Field::new("id", DataType::Int64, true),
-        Field::new("code", DataType::Utf8, false),
-        Field::new("outcome", DataType::Utf8, false),
-        Field::new("status", DataType::Utf8, true),
-        Field::new("order_count", DataType::Int64, true),
-        Field::new("error", DataType::Utf8, true),
-        Field::new("may_have_taken_effect", DataType::Boolean, false),
-    ]))
-}
-
-fn id(outcome: &RowOutcome) -> Option<i64> {
+/// Returns the id of a coupon that exists. If it existed before the run, also returns its status and order count.
+fn created(outcome: &RowOutcome) -> (Option<i64>, Option<String>, Option<i64>) {
     match outcome {
-        RowOutcome::Succeeded(creation) => creation.id(),
-        _ => None,
+        RowOutcome::Succeeded(outcome) => {
+            (outcome.id(), outcome.status().map(ToString::to_string), outcome.order_count())
+        }
+        _ => (None, None, None),
     }
 }
 
-/// The status of a coupon that was there.
-fn status(outcome: &RowOutcome) -> Option<String> {
-    match outcome {
-        RowOutcome::Succeeded(creation) => creation.status().map(ToString::to_string),
-        _ => None,
-    }
-}
-
-/// How many orders used a coupon that was there.
-fn order_count(outcome: &RowOutcome) -> Option<i64> {
-    match outcome {
-        RowOutcome::Succeeded(creation) => creation.order_count(),
-        _ => None,
-    }
-}
-
-fn exception(py: Python<'_>, error: Option<&Arc<Error>>) -> Option<Py<PyAny>> {
-    error.map(|error| errors::to_python(error).into_value(py).into_any())
+fn exception(py: Python<'_>, error: &Error) -> Option<Py<PyAny>> {
+    Some(errors::to_python(error).into_value(py).into_any())
 }
 
 #[pymethods]
@@ -179,80 +157,66 @@ impl CreationReport {
         self.run.get().map_or(0, |run| run.codes.len())
     }
 
-    fn __getitem__<'py>(&self, py: Python<'py>, index: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
-        let length = self.__len__();
-        if let Ok(slice) = index.cast::<PySlice>() {
-            let range = slice.indices(length as isize)?;
-            let rows = (0..range.slicelength).map(|step| (range.start + step as isize * range.step) as usize);
-            return Ok(PyList::new(py, rows.filter_map(|row| self.row(row)).collect::<Vec<_>>())?.into_any());
+    fn __getitem__<'py>(&self, py: Python<'py>, index: &Bound<'py, PyAny>) -> AnyResult<'py> {
+        match sequence::select(index, self.__len__(), "row")? {
+            Selection::One(place) => self.row(py, place),
+            Selection::Slice(places) => {
+                let rows = places.into_iter().map(|place| self.row(py, place));
+                PyList::new(py, rows.collect::<PyResult<Vec<_>>>()?)?.into_bound_py_any(py)
+            }
         }
-        let index: isize =
-            index.extract().map_err(|_| PyTypeError::new_err("the index of a row is an int or a slice"))?;
-        let place = if index < 0 { index + length as isize } else { index };
-        let row = usize::try_from(place).ok().and_then(|row| self.row(row));
-        let row = row.ok_or_else(|| PyIndexError::new_err(format!("there is no row {index} among {length}")))?;
-        Ok(Bound::new(py, row)?.into_any())
     }
 
-    fn __iter__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        let rows: Vec<_> = (0..self.__len__()).filter_map(|row| self.row(row)).collect();
-        Ok(PyList::new(py, rows)?.try_iter()?.into_any())
+    fn __iter__<'py>(slf: &Bound<'py, Self>) -> AnyResult<'py> {
+        let rows = PyRange::new(slf.py(), 0, slf.get().__len__() as isize)?;
+        slf.py().import("builtins")?.call_method1("map", (slf.getattr("__getitem__")?, rows))
     }
 
-    /// The place of the first row that equals this one.
+    /// Returns the index of this row.
     ///
     /// Raises:
-    ///     ValueError: There is none.
+    ///     ValueError: The row is not in the report.
     ///
-    /// Example:
+    /// Examples:
     ///     >>> report = coupons.create_many([{"name": "Ten", "code": "TEN"}, {"name": "Five", "code": "FIVE"}])
     ///     >>> report.index(report[1])
     ///     1
     fn index(&self, value: &Bound<'_, PyAny>) -> PyResult<usize> {
-        let place = value.cast::<CreationRow>().ok().and_then(|row| self.places_of(row.get()).next());
-        place.ok_or_else(|| PyValueError::new_err("the row is not in the report"))
+        self.place_of(value).ok_or_else(|| PyValueError::new_err("the row is not in the report"))
     }
 
-    /// How many rows equal this one.
+    /// Returns 1 if this row is in the report, and 0 otherwise.
     ///
-    /// Example:
+    /// Examples:
     ///     >>> report = coupons.create_many([{"name": "Ten", "code": "TEN"}, {"name": "Five", "code": "FIVE"}])
     ///     >>> report.count(report[1])
     ///     1
     fn count(&self, value: &Bound<'_, PyAny>) -> usize {
-        value.cast::<CreationRow>().map_or(0, |row| self.places_of(row.get()).count())
+        self.place_of(value).into_iter().count()
     }
 
     fn __repr__(&self) -> String {
-        let outcomes = self.outcomes();
-        let count = |wanted: &str| outcomes.iter().filter(|outcome| outcome.as_str() == wanted).count();
-        let counts: Vec<_> =
-            RowOutcome::NAMES.iter().map(|name| (*name, count(name))).filter(|(_, count)| *count > 0).collect();
-        let counts: Vec<_> = counts.into_iter().map(|(name, count)| format!("{count} {name}")).collect();
+        let counts = self.counted().filter(|(_, count)| *count > 0).map(|(name, count)| format!("{count} {name}"));
+        let counts = counts.collect::<Vec<_>>().join(", ");
         let separator = if counts.is_empty() { "" } else { ": " };
-        format!("<CreationReport of {}{separator}{}>", outcomes.len(), counts.join(", "))
+        format!("<CreationReport of {}{separator}{counts}>", self.__len__())
     }
 
-    /// How many rows have each outcome.
+    /// The number of rows with each outcome.
     ///
-    /// Example:
+    /// Examples:
     ///     >>> _ = coupons.create(name="Another", code="TEN")
     ///     >>> report = coupons.create_many([{"name": "Ten", "code": "TEN"}, {"name": "Five", "code": "FIVE"}])
     ///     >>> report.counts["created"], report.counts["failed"]
     ///     (1, 1)
     #[getter]
     fn counts<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-        let outcomes = self.outcomes();
-        let counts = PyDict::new(py);
-        for wanted in RowOutcome::NAMES {
-            counts.set_item(wanted, outcomes.iter().filter(|outcome| outcome.as_str() == wanted).count())?;
-        }
-        Ok(counts)
+        self.counted().collect::<Vec<_>>().into_py_dict(py)
     }
 
-    /// Whether every row's coupon is there: created, or found as it was to be.
+    /// Whether all rows were created or already exist.
     ///
-    /// Example:
+    /// Examples:
     ///     >>> _ = coupons.create(name="Another", code="TEN")
     ///     >>> report = coupons.create_many([{"name": "Ten", "code": "TEN"}, {"name": "Five", "code": "FIVE"}])
     ///     >>> report.is_complete
@@ -262,174 +226,59 @@ impl CreationReport {
         self.outcomes().iter().all(|outcome| matches!(outcome, RowOutcome::Succeeded(_)))
     }
 
-    /// Why rows were not attempted, if the run was stopped.
+    /// The error that stopped the run, if rows were not attempted.
     ///
-    /// Example:
+    /// Examples:
     ///     >>> _ = sandbox.add_fault(Status(402))
     ///     >>> report = coupons.create_many([{"name": "Ten", "code": "TEN"}, {"name": "Five", "code": "FIVE"}])
     ///     >>> report[1].outcome, type(report.stopped_by).__name__
     ///     ('not_attempted', 'PaymentRequiredError')
     #[getter]
     fn stopped_by(&self, py: Python<'_>) -> Option<Py<PyAny>> {
-        exception(py, self.run.get().and_then(|run| run.report.stopped_by()).as_ref())
+        self.run.get().and_then(|run| run.report.stopped_by()).and_then(|error| exception(py, &error))
     }
 
-    /// The rows as a frame of Polars: row, id, code, outcome, status, order_count, error and may_have_taken_effect.
+    /// Returns the rows as a Polars frame. Requires Polars. The columns are the attributes of `CreationRow`.
     ///
-    /// Raises:
-    ///     ImportError: Polars is not installed; the error says how to install it.
-    ///
-    /// Example:
+    /// Examples:
     ///     >>> _ = coupons.create(name="Another", code="TEN")
     ///     >>> report = coupons.create_many([{"name": "Ten", "code": "TEN"}, {"name": "Five", "code": "FIVE"}])
     ///     >>> report.to_polars()["outcome"].to_list()
     ///     ['failed', 'created']
-    fn to_polars<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+    fn to_polars<'py>(slf: &Bound<'py, Self>) -> AnyResult<'py> {
         Self::framed(slf, "to_polars")
     }
 
-    /// The rows as a frame of pandas: row, id, code, outcome, status, order_count, error and may_have_taken_effect.
+    /// Returns the rows as a pandas frame. Requires pandas and pyarrow. See `to_polars` for the columns.
     ///
-    /// Raises:
-    ///     ImportError: pandas or pyarrow is not installed; the error says how to install it.
-    ///
-    /// Example:
+    /// Examples:
     ///     >>> _ = coupons.create(name="Another", code="TEN")
     ///     >>> report = coupons.create_many([{"name": "Ten", "code": "TEN"}, {"name": "Five", "code": "FIVE"}])
     ///     >>> report.to_pandas()["outcome"].to_list()
     ///     ['failed', 'created']
-    fn to_pandas<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+    fn to_pandas<'py>(slf: &Bound<'py, Self>) -> AnyResult<'py> {
         Self::framed(slf, "to_pandas")
     }
 
-    /// The rows as a table of pyarrow: row, id, code, outcome, status, order_count, error and may_have_taken_effect.
+    /// Returns the rows as a pyarrow table. Requires pyarrow. See `to_polars` for the columns.
     ///
-    /// Raises:
-    ///     ImportError: pyarrow is not installed; the error says how to install it.
-    ///
-    /// Example:
+    /// Examples:
     ///     >>> _ = coupons.create(name="Another", code="TEN")
     ///     >>> report = coupons.create_many([{"name": "Ten", "code": "TEN"}, {"name": "Five", "code": "FIVE"}])
     ///     >>> report.to_arrow()["outcome"].to_pylist()
     ///     ['failed', 'created']
-    fn to_arrow<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+    fn to_arrow<'py>(slf: &Bound<'py, Self>) -> AnyResult<'py> {
         Self::framed(slf, "to_arrow")
     }
 
     #[pyo3(signature = (requested_schema = None))]
-    fn __arrow_c_stream__<'py>(
-        &self,
-        py: Python<'py>,
-        requested_schema: Option<Bound<'py, PyAny>>,
-    ) -> PyResult<Bound<'py, PyCapsule>> {
+    fn __arrow_c_stream__<'py>(&self, py: Python<'py>, requested_schema: Option<Bound<'py, PyAny>>) -> Capsule<'py> {
         let _ = requested_schema;
         let batch = self.batch().map_err(to_value_error)?;
-        table::stream_capsule(py, Box::new(RecordBatchIterator::new([Ok(batch)], schema())))
+        table::stream_capsule(py, Box::new(RecordBatchIterator::new([Ok(batch.clone())], batch.schema())))
     }
 
-    fn __arrow_c_schema__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyCapsule>> {
-        table::schema_capsule(py, &schema())
-    }
-}
-
-/// What became of a row of a `create_many`.
-///
-/// Example:
-///     >>> report = coupons.create_many([{"name": "Ten", "code": "TEN"}, {"name": "Five", "code": "FIVE"}])
-///     >>> row = report[0]
-///     >>> row.row, row.code, row.outcome, coupons.get(row.id).code
-///     (0, 'TEN', 'created', 'TEN')
-#[pyclass(frozen, eq, module = "ecwid_coupons")]
-#[derive(Debug)]
-pub(crate) struct CreationRow {
-    /// The row, counted from 0.
-    ///
-    /// Example:
-    ///     >>> report = coupons.create_many([{"name": "Ten", "code": "TEN"}, {"name": "Five", "code": "FIVE"}])
-    ///     >>> report[-1].row
-    ///     1
-    #[pyo3(get)]
-    row: usize,
-    /// The coupon's id, where it is known.
-    ///
-    /// Example:
-    ///     >>> report = coupons.create_many([{"name": "Ten", "code": "TEN"}, {"name": "Five", "code": "FIVE"}])
-    ///     >>> report[0].id == coupons.get("TEN").id
-    ///     True
-    #[pyo3(get)]
-    id: Option<i64>,
-    /// The code, as it was given.
-    ///
-    /// Example:
-    ///     >>> report = coupons.create_many([{"name": "Ten", "code": "TEN"}, {"name": "Five", "code": "FIVE"}])
-    ///     >>> [row.code for row in report]
-    ///     ['TEN', 'FIVE']
-    #[pyo3(get)]
-    code: String,
-    /// `"created"`; `"already_exists"`, with all that was given; `"failed"`; `"in_flight"`, when the run was ended meanwhile; or
-    /// `"not_attempted"`.
-    ///
-    /// Example:
-    ///     >>> _ = coupons.create(name="Another", code="TEN")
-    ///     >>> report = coupons.create_many([{"name": "Ten", "code": "TEN"}, {"name": "Five", "code": "FIVE"}])
-    ///     >>> [row.outcome for row in report]
-    ///     ['failed', 'created']
-    #[pyo3(get)]
-    outcome: &'static str,
-    /// The status of a coupon that is already there, which can be EXPIRED or USEDUP; None for one that was created.
-    ///
-    /// Example:
-    ///     >>> rows = [{"name": "Ten", "code": "TEN"}]
-    ///     >>> _ = coupons.create_many(rows)
-    ///     >>> coupons.create_many(rows, existing="accept")[0].status
-    ///     'ACTIVE'
-    #[pyo3(get)]
-    status: Option<String>,
-    /// How many orders used a coupon that is already there; None for one that was created.
-    ///
-    /// Example:
-    ///     >>> rows = [{"name": "Ten", "code": "TEN"}]
-    ///     >>> _ = coupons.create_many(rows)
-    ///     >>> coupons.create_many(rows, existing="accept")[0].order_count
-    ///     0
-    #[pyo3(get)]
-    order_count: Option<i64>,
-    /// Whether the coupon may be there although the store never said so.
-    ///
-    /// Example:
-    ///     >>> _ = coupons.create(name="Another", code="TEN")
-    ///     >>> report = coupons.create_many([{"name": "Ten", "code": "TEN"}, {"name": "Five", "code": "FIVE"}])
-    ///     >>> any(row.may_have_taken_effect for row in report)
-    ///     False
-    #[pyo3(get)]
-    may_have_taken_effect: bool,
-    error: Option<Arc<Error>>,
-}
-
-/// What there is of the same row at the same stage.
-impl PartialEq for CreationRow {
-    fn eq(&self, other: &Self) -> bool {
-        let known = |it: &Self| (it.row, it.id, it.outcome, it.error.as_ref().map(Arc::as_ptr));
-        known(self) == known(other) && self.code == other.code
-    }
-}
-
-#[pymethods]
-impl CreationRow {
-    /// Why it failed, if it did.
-    ///
-    /// Example:
-    ///     >>> _ = coupons.create(name="Another", code="TEN")
-    ///     >>> report = coupons.create_many([{"name": "Ten", "code": "TEN"}, {"name": "Five", "code": "FIVE"}])
-    ///     >>> type(report[0].error).__name__, report[1].error
-    ///     ('ConflictError', None)
-    #[getter]
-    fn error(&self, py: Python<'_>) -> Option<Py<PyAny>> {
-        exception(py, self.error.as_ref())
-    }
-
-    fn __repr__(&self) -> String {
-        let id = self.id.map_or_else(|| "None".to_owned(), |id| id.to_string());
-        format!("CreationRow(row={}, id={id}, code={:?}, outcome={:?})", self.row, self.code, self.outcome)
+    fn __arrow_c_schema__<'py>(&self, py: Python<'py>) -> Capsule<'py> {
+        table::schema_capsule(py, &self.batch().map_err(to_value_error)?.schema())
     }
 }

@@ -1,4 +1,4 @@
-//! Errors of the client as the package's own classes, which are written in Python.
+//! Conversion of errors to the package's exceptions, which are Python classes.
 
 use ecwid_coupons::{Error, ErrorKind};
 use pyo3::{
@@ -8,18 +8,17 @@ use pyo3::{
 
 use crate::fork;
 
-/// The text without what looks like a token.
+/// Removes text that looks like a token.
 #[pyfunction]
 pub(crate) fn hide_tokens(text: &str) -> String {
     ecwid_coupons::__private::hide_tokens(text)
 }
 
-/// Text from elsewhere as it stands in a message: on one line, and without what looks like a token.
+/// Escapes a foreign text for a message, and removes text that looks like a token.
 pub(crate) fn shown_text(text: &str) -> String {
     ecwid_coupons::__private::escape_untrusted(&ecwid_coupons::__private::hide_tokens(text)).into_owned()
 }
 
-/// The Python error that says what this one says.
 pub(crate) fn to_python(error: &Error) -> PyErr {
     fork::attach(|py| make(py, error).unwrap_or_else(|failure| failure))
 }
@@ -47,20 +46,18 @@ fn make(py: Python<'_>, error: &Error) -> PyResult<PyErr> {
     Ok(PyErr::from_value(class.call((error.to_string(),), Some(&arguments))?))
 }
 
-/// The same error with its text redacted.
+/// Redacts the message of an error.
 pub(crate) fn redacted(py: Python<'_>, error: PyErr, redact: impl Fn(&str) -> String) -> PyErr {
     let text = error.value(py).to_string();
     let shown = redact(&text);
     if shown == text { error } else { PyErr::from_type(error.get_type(py), (shown,)) }
 }
 
-/// The error of a setting that is not valid.
 pub(crate) fn configuration(py: Python<'_>, message: &str) -> PyErr {
     let class = py.import("ecwid_coupons._errors").and_then(|errors| errors.getattr("ConfigurationError"));
     class.and_then(|class| class.call1((message,))).map_or_else(|failure| failure, PyErr::from_value)
 }
 
-/// The name of the class for an error.
 fn class(error: &Error) -> &'static str {
     match error.kind() {
         ErrorKind::Configuration => "ConfigurationError",

@@ -1,10 +1,10 @@
-//! [`model!`]: the API's objects as Python classes.
+//! [`model!`]: Python classes for the objects of the API.
 
 use std::{fmt::Write as _, sync::Arc};
 
 use pyo3::{prelude::*, types::PyDict};
 
-/// An object of the API among those it came with: a page's coupons are one block, which its Python objects look into.
+/// A reference to an object in a block. The coupons of a page are one block, which their Python objects share.
 #[derive(Clone, Debug)]
 pub(crate) struct BlockRef<T> {
     all: Arc<Vec<T>>,
@@ -12,7 +12,7 @@ pub(crate) struct BlockRef<T> {
 }
 
 impl<T> BlockRef<T> {
-    /// The object at this place; the caller has checked that there is one.
+    /// Refers to the object with this index. The caller has checked the index.
     pub(crate) fn new(all: Arc<Vec<T>>, index: usize) -> Self {
         Self { all, index }
     }
@@ -26,7 +26,7 @@ impl<T> BlockRef<T> {
     }
 }
 
-/// Puts a field's value into a dict, an object as a dict too; what is not set is left out.
+/// Inserts a field's value into a dict, unless it is None. Converts an object to a dict.
 pub(crate) fn put(dict: &Bound<'_, PyDict>, name: &str, value: Bound<'_, PyAny>) -> PyResult<()> {
     if value.is_none() {
         return Ok(());
@@ -37,10 +37,10 @@ pub(crate) fn put(dict: &Bound<'_, PyDict>, name: &str, value: Bound<'_, PyAny>)
     }
 }
 
-/// How many fields a repr shows.
+/// The maximum number of fields in a repr.
 const SHOWN: usize = 5;
 
-/// The class's name with the first fields that are set.
+/// Returns the name of the class and the first fields that are set.
 pub(crate) fn repr(class: &str, values: impl Iterator<Item = PyResult<(&'static str, String)>>) -> PyResult<String> {
     let mut text = format!("{class}(");
     for (index, value) in values.enumerate() {
@@ -171,7 +171,7 @@ macro_rules! model {
                 let values = values.into_iter().filter_map(|(name, value)| match value {
                     Ok(value) if value.is_none() => None,
                     Ok(value) => Some(value.repr().map(|text| (name, crate::from_python::scalars::text_of(&text)))),
-                    // What cannot be shown as what it should be is shown by to_json.
+                    // `to_json` shows such a value.
                     Err(_) => Some(Ok((name, "<unreadable>".to_owned()))),
                 });
                 crate::to_python::model::repr(stringify!($name), values)

@@ -1,47 +1,36 @@
-//! What became of single writes, as the package's own classes, which are written in Python.
+//! Conversion of outcomes to the package's classes, which are Python classes.
 
 use ecwid_coupons::{CreateOutcome, DeleteOutcome};
-use pyo3::{prelude::*, types::PyDict};
+use pyo3::prelude::*;
 
-use crate::{generated::Coupon, to_python::model::BlockRef};
+use crate::{
+    generated::Coupon,
+    to_python::{AnyResult, model::BlockRef},
+};
 
-/// What became of a create.
-pub(crate) struct Created(pub(crate) CreateOutcome);
+/// The outcome of a write.
+pub(crate) enum Outcome {
+    Created(CreateOutcome),
+    Deleted(DeleteOutcome),
+}
 
-/// What `delete_if_unused` found, and did.
-pub(crate) struct Deleted(pub(crate) DeleteOutcome);
-
-impl<'py> IntoPyObject<'py> for Created {
+impl<'py> IntoPyObject<'py> for Outcome {
     type Target = PyAny;
     type Output = Bound<'py, PyAny>;
     type Error = PyErr;
 
-    fn into_pyobject(self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        let Self(outcome) = self;
-        let values = PyDict::new(py);
-        values.set_item("outcome", outcome.as_str())?;
-        values.set_item("id", outcome.id())?;
-        values.set_item("code", outcome.code())?;
-        values.set_item("status", outcome.status().map(ToString::to_string))?;
-        values.set_item("order_count", outcome.order_count())?;
-        make(py, "CreateOutcome", &values)
+    fn into_pyobject(self, py: Python<'py>) -> AnyResult<'py> {
+        let classes = py.import("ecwid_coupons._outcomes")?;
+        match self {
+            Self::Created(outcome) => {
+                let status = outcome.status().map(ToString::to_string);
+                let values = (outcome.as_str(), outcome.id(), outcome.code(), status, outcome.order_count());
+                classes.call_method1("CreateOutcome", values)
+            }
+            Self::Deleted(outcome) => {
+                let coupon = outcome.coupon().map(|coupon| Coupon(BlockRef::alone(coupon.clone())));
+                classes.call_method1("DeleteOutcome", (outcome.as_str(), coupon))
+            }
+        }
     }
-}
-
-impl<'py> IntoPyObject<'py> for Deleted {
-    type Target = PyAny;
-    type Output = Bound<'py, PyAny>;
-    type Error = PyErr;
-
-    fn into_pyobject(self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        let Self(outcome) = self;
-        let values = PyDict::new(py);
-        values.set_item("outcome", outcome.as_str())?;
-        values.set_item("coupon", outcome.coupon().map(|coupon| Coupon(BlockRef::alone(coupon.clone()))))?;
-        make(py, "DeleteOutcome", &values)
-    }
-}
-
-fn make<'py>(py: Python<'py>, class: &str, values: &Bound<'py, PyDict>) -> PyResult<Bound<'py, PyAny>> {
-    py.import("ecwid_coupons._outcomes")?.getattr(class)?.call((), Some(values))
 }

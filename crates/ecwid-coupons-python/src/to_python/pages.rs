@@ -1,6 +1,6 @@
-//! [`Pages`]: the pages of a search, which both Python clients iterate over.
+//! [`Pages`]: the iterator over the pages of a search, for both Python clients.
 
-use std::{fmt, sync::Arc};
+use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 use ecwid_coupons::{Cursor, Error, Page, Search};
@@ -23,11 +23,11 @@ use crate::{
     to_python::{coupon_list::CouponList, errors},
 };
 
-/// The pages of a search, each a `CouponList`. The next ones are requested in the background.
+/// An iterator over the pages of a search. A page is a `CouponList`.
 ///
-/// An iterator for ``for``, and for ``async for`` if an `AsyncClient` made it.
+/// The next pages are requested in the background. Use ``for``, or ``async for`` in asyncio.
 ///
-/// Example:
+/// Examples:
 ///     >>> _ = coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
 ///     >>> for page in coupons.search().pages():
 ///     ...     page.to_polars()["code"].to_list()
@@ -35,18 +35,18 @@ use crate::{
 #[pyclass(frozen, module = "ecwid_coupons")]
 pub(crate) struct Pages {
     task: ProcessLocal<Task>,
-    /// Without a lock, so that a forked child can look at it whatever the parent's threads were at.
+    /// Has no lock, because a forked child may read it while a thread of the parent writes it.
     last: Arc<ArcSwap<Last>>,
 }
 
-/// What the last page that was taken said.
+/// The data of the last returned page.
 #[derive(Default)]
 struct Last {
     cursor: Option<Cursor>,
     total: Option<u64>,
 }
 
-/// What requests the pages. It ends with them.
+/// The task that requests the pages. It ends when it is dropped.
 struct Task {
     pages: Arc<Mutex<Receiver<Result<Page, Error>>>>,
     handle: AbortHandle,
@@ -58,14 +58,7 @@ impl Drop for Task {
     }
 }
 
-impl fmt::Debug for Pages {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Pages").finish_non_exhaustive()
-    }
-}
-
 impl Pages {
-    /// Starts to request pages.
     pub(crate) fn start(search: &Search) -> PyResult<Self> {
         let mut pages = search.pages();
         let (sender, receiver) = mpsc::channel(1);
@@ -83,8 +76,8 @@ impl Pages {
     fn next_page(&self) -> PyResult<impl Future<Output = PyResult<Option<CouponList>>> + Send + 'static> {
         let task = self.task.get().ok_or_else(|| {
             PyRuntimeError::new_err(
-                "the pages belong to the process that this one was forked from; start the search again, or continue it \
-                 with search(after=pages.cursor)",
+                "the pages belong to the parent process; hint: start a new search, or continue with \
+                 search(after=pages.cursor)",
             )
         })?;
         let (pages, last) = (Arc::clone(&task.pages), Arc::clone(&self.last));
@@ -120,9 +113,9 @@ impl Pages {
         runtime::awaitable(py, async { page.await?.ok_or_else(|| PyStopAsyncIteration::new_err(())) })
     }
 
-    /// The place after the last page that was taken, for `search(after=...)`, in another process too.
+    /// The cursor after the last returned page, for `search(after=...)`. Another process can use it too.
     ///
-    /// Example:
+    /// Examples:
     ///     >>> for code in ("A", "B", "C"):
     ///     ...     _ = coupons.create(name=code, code=code, discount_type="ABS", discount=10)
     ///     >>> pages = coupons.search(limit=2).pages()
@@ -135,9 +128,9 @@ impl Pages {
         self.last.load().cursor.as_ref().map(ToString::to_string)
     }
 
-    /// How many coupons the search finds, as the last page that was taken said.
+    /// The number of coupons that the search finds, according to the last returned page.
     ///
-    /// Example:
+    /// Examples:
     ///     >>> _ = coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
     ///     >>> pages = coupons.search().pages()
     ///     >>> [(len(page), pages.total) for page in pages]
@@ -149,18 +142,18 @@ impl Pages {
 
     /// Stops requesting pages.
     ///
-    /// Example:
+    /// Examples:
     ///     >>> pages = coupons.search().pages()
     ///     >>> pages.close()
     fn close(&self) {
-        // In a forked child there is nothing to stop.
+        // A forked child has no task.
         if let Some(task) = self.task.get() {
             task.handle.abort();
         }
     }
 }
 
-/// Reads all pages, some of them at once, and tells how far it is.
+/// Reads all pages, and calls `progress` after each page.
 pub(crate) async fn collect(search: Search, concurrency: usize, progress: Option<Py<PyAny>>) -> PyResult<CouponList> {
     let mut pages = search.prefetch(concurrency).pages();
     let (mut blocks, mut skipped, mut done) = (Vec::new(), Vec::new(), 0);

@@ -1,4 +1,4 @@
-//! Tables of coupons, handed over by the Arrow PyCapsule interface, which needs no Python library.
+//! Export of coupons by the Arrow PyCapsule interface. Requires no Python library.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use pyo3::{exceptions::PyValueError, prelude::*, types::PyCapsule};
 
 use crate::{generated::columns, to_python::columns::Decimals};
 
-/// The column of the fields that are not known, as JSON texts; nothing where there are none.
+/// Makes the column of extra fields. A cell is a JSON object as text, or null.
 fn extras(coupons: &[&Coupon]) -> Result<ArrayRef, String> {
     let texts = coupons.iter().map(|coupon| {
         let is_some = !coupon.extra.is_empty();
@@ -21,18 +21,18 @@ fn extras(coupons: &[&Coupon]) -> Result<ArrayRef, String> {
     Ok(Arc::new(StringArray::from(texts)))
 }
 
-/// The columns of a table of coupons.
+/// Returns the schema of a table of coupons.
 pub(crate) fn schema(decimals: Decimals) -> SchemaRef {
     let mut fields = columns::fields(decimals);
     fields.push(Field::new("extra", DataType::Utf8, true));
     Arc::new(Schema::new(fields))
 }
 
-/// How many coupons are turned into columns at a time. Each column goes over all of them, which is fast while they are in
-/// the processor's cache.
+/// The number of coupons that are converted at a time. Each column reads all of them, which is fast if they are in the processor's
+/// cache.
 const CACHED: usize = 512;
 
-/// A table of these coupons. An error names the coupon that does not fit.
+/// Converts coupons to a batch. An error names the coupon that does not fit.
 pub(crate) fn batch(coupons: &[&Coupon], decimals: Decimals) -> Result<RecordBatch, String> {
     let parts = coupons.chunks(CACHED).map(|coupons| part(coupons, decimals)).collect::<Result<Vec<_>, _>>()?;
     concat_batches(&schema(decimals), &parts).map_err(|error| error.to_string())
@@ -44,17 +44,15 @@ fn part(coupons: &[&Coupon], decimals: Decimals) -> Result<RecordBatch, String> 
     RecordBatch::try_new(schema(decimals), arrays).map_err(|error| error.to_string())
 }
 
-/// The capsule of a schema.
-pub(crate) fn schema_capsule<'py>(py: Python<'py>, schema: &Schema) -> PyResult<Bound<'py, PyCapsule>> {
+/// The result of a method of the interface.
+pub(crate) type Capsule<'py> = PyResult<Bound<'py, PyCapsule>>;
+
+pub(crate) fn schema_capsule<'py>(py: Python<'py>, schema: &Schema) -> Capsule<'py> {
     let schema = FFI_ArrowSchema::try_from(schema).map_err(to_value_error)?;
     PyCapsule::new_with_value(py, schema, c"arrow_schema")
 }
 
-/// The capsule of a stream of tables.
-pub(crate) fn stream_capsule(
-    py: Python<'_>,
-    reader: Box<dyn RecordBatchReader + Send>,
-) -> PyResult<Bound<'_, PyCapsule>> {
+pub(crate) fn stream_capsule(py: Python<'_>, reader: Box<dyn RecordBatchReader + Send>) -> Capsule<'_> {
     PyCapsule::new_with_value(py, FFI_ArrowArrayStream::new(reader), c"arrow_array_stream")
 }
 

@@ -1,4 +1,4 @@
-//! Values of the API as Python has them.
+//! Conversion of values to Python objects.
 
 use std::{
     collections::BTreeMap,
@@ -7,23 +7,25 @@ use std::{
 
 use ecwid_coupons::{Decimal, EcwidDateTime, Json};
 use pyo3::{
+    IntoPyObjectExt as _,
     exceptions::PyValueError,
     prelude::*,
     sync::PyOnceLock,
-    types::{PyBool, PyDict, PyInt, PyString, PyTuple, PyType},
+    types::{PyDict, PyTuple, PyType},
 };
 
-/// What stands in a field, as a Python object.
-pub(crate) trait ToPython {
-    /// Makes the object. An error says what is wrong with the value.
-    fn to_python<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>>;
+use crate::to_python::AnyResult;
 
-    /// Feeds a hash. A type whose equal values have several forms, such as 10 and 10.00, leaves it.
+/// A value that can be converted to a Python object.
+pub(crate) trait ToPython {
+    fn to_python<'py>(&self, py: Python<'py>) -> AnyResult<'py>;
+
+    /// Feeds the value into a hash. Does nothing for types whose equal values differ in form, such as 10 and 10.00.
     fn hash_into(&self, _hasher: &mut dyn Hasher) {}
 }
 
 impl<T: ToPython> ToPython for Option<T> {
-    fn to_python<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+    fn to_python<'py>(&self, py: Python<'py>) -> AnyResult<'py> {
         match self {
             Some(value) => value.to_python(py),
             None => Ok(py.None().into_bound(py)),
@@ -38,62 +40,45 @@ impl<T: ToPython> ToPython for Option<T> {
     }
 }
 
-impl ToPython for bool {
-    fn to_python<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        Ok(PyBool::new(py, *self).to_owned().into_any())
-    }
+/// Implements [`ToPython`] for types that pyo3 converts.
+macro_rules! plain {
+    ($($type:ty)*) => { $(
+        impl ToPython for $type {
+            fn to_python<'py>(&self, py: Python<'py>) -> AnyResult<'py> {
+                self.into_bound_py_any(py)
+            }
 
-    fn hash_into(&self, mut hasher: &mut dyn Hasher) {
-        self.hash(&mut hasher);
-    }
+            fn hash_into(&self, mut hasher: &mut dyn Hasher) {
+                self.hash(&mut hasher);
+            }
+        }
+    )* };
 }
 
-impl ToPython for i64 {
-    fn to_python<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        Ok(PyInt::new(py, *self).into_any())
-    }
-
-    fn hash_into(&self, mut hasher: &mut dyn Hasher) {
-        self.hash(&mut hasher);
-    }
-}
-
-impl ToPython for i32 {
-    fn to_python<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        i64::from(*self).to_python(py)
-    }
-}
-
-impl ToPython for String {
-    fn to_python<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        Ok(PyString::new(py, self).into_any())
-    }
-
-    fn hash_into(&self, mut hasher: &mut dyn Hasher) {
-        self.hash(&mut hasher);
-    }
-}
+plain! { bool i32 i64 String }
 
 impl ToPython for Decimal {
-    fn to_python<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+    fn to_python<'py>(&self, py: Python<'py>) -> AnyResult<'py> {
         static DECIMAL: PyOnceLock<Py<PyType>> = PyOnceLock::new();
-        // From its text, which is exact.
+        // The text is exact.
         DECIMAL.import(py, "decimal", "Decimal")?.call1((self.to_string(),))
     }
 }
 
 impl ToPython for EcwidDateTime {
-    fn to_python<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+    fn to_python<'py>(&self, py: Python<'py>) -> AnyResult<'py> {
         let utc = self.to_utc().ok_or_else(|| {
             let shown = crate::to_python::errors::shown_text(&self.to_string());
-            PyValueError::new_err(format!("the store sent {shown:?}, which is no date; to_json() has it as it came"))
+            PyValueError::new_err(format!(
+                "invalid date from the store: `{shown}`; hint: to_json() returns the original text"
+            ))
         })?;
         Ok(utc.into_pyobject(py)?.into_any())
     }
 }
 
 impl ToPython for Json {
-    fn to_python<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+    fn to_python<'py>(&self, py: Python<'py>) -> AnyResult<'py> {
         static LOADS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
         static DECIMAL: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
         let options = PyDict::new(py);
@@ -103,7 +88,7 @@ impl ToPython for Json {
 }
 
 impl<T: ToPython> ToPython for Vec<T> {
-    fn to_python<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+    fn to_python<'py>(&self, py: Python<'py>) -> AnyResult<'py> {
         let values = self.iter().map(|value| value.to_python(py)).collect::<PyResult<Vec<_>>>()?;
         Ok(PyTuple::new(py, values)?.into_any())
     }
@@ -115,7 +100,7 @@ impl<T: ToPython> ToPython for Vec<T> {
 }
 
 impl<T: ToPython> ToPython for BTreeMap<String, T> {
-    fn to_python<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+    fn to_python<'py>(&self, py: Python<'py>) -> AnyResult<'py> {
         let dict = PyDict::new(py);
         for (name, value) in self {
             dict.set_item(name, value.to_python(py)?)?;
@@ -124,11 +109,11 @@ impl<T: ToPython> ToPython for BTreeMap<String, T> {
     }
 }
 
-/// The values of an enum are texts; those that are known come again and again.
+/// Implements [`ToPython`] for enums. Known values are interned, because they occur often.
 macro_rules! enums {
     ($($name:ident)*) => { $(
         impl crate::to_python::value::ToPython for ecwid_coupons::types::$name {
-            fn to_python<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+            fn to_python<'py>(&self, py: Python<'py>) -> crate::to_python::AnyResult<'py> {
                 Ok(match self {
                     Self::Unknown(value) => pyo3::types::PyString::new(py, value),
                     known => pyo3::types::PyString::intern(py, known.as_str()),

@@ -1,4 +1,4 @@
-"""A store to test against: the sandbox of the command ``ecwid-coupons``, which comes with ecwid-coupons-cli.
+"""A local store for tests: the sandbox of the command ``ecwid-coupons``, which is in the package ecwid-coupons-cli.
 
 >>> from ecwid_coupons.testing import Sandbox
 >>> with Sandbox() as sandbox, sandbox.client() as coupons:
@@ -6,10 +6,9 @@
 ...     sandbox.place_order([OrderItem(product_id=1, price=25, quantity=2)], coupon_code="ten").total
 Decimal('45')
 
-In pytest, the fixture ``ecwid_sandbox`` is a store of its own for each test.
+In pytest, the fixture ``ecwid_sandbox`` is a new sandbox for each test.
 """
 
-from ._clock import Clock as Clock
 from ._errors import CommandNotFoundError as CommandNotFoundError
 from ._errors import SandboxError as SandboxError
 from ._faults import ContentType as ContentType
@@ -25,11 +24,12 @@ from ._faults import ResetBefore as ResetBefore
 from ._faults import StaleRead as StaleRead
 from ._faults import Status as Status
 from ._faults import Truncate as Truncate
-from ._limits import Limits as Limits
 from ._orders import OrderItem as OrderItem
 from ._orders import PlacedItem as PlacedItem
 from ._orders import PlacedOrder as PlacedOrder
 from ._orders import Shipping as Shipping
-from ._recorded_requests import RecordedRequest as RecordedRequest
+from ._results import Clock as Clock
+from ._results import Delivery as Delivery
+from ._results import Limits as Limits
+from ._results import RecordedRequest as RecordedRequest
 from ._sandbox import Sandbox as Sandbox
-from ._webhooks import Delivery as Delivery

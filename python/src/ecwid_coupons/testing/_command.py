@@ -1,11 +1,10 @@
-"""Where the command is."""
+"""The path of the command."""
 
 from __future__ import annotations
 
 import os
 import shutil
 import sysconfig
-from pathlib import Path
 
 from ._errors import CommandNotFoundError
 
@@ -14,40 +13,30 @@ VARIABLE = "ECWID_COUPONS_COMMAND"
 
 
 def find_command(given: str | os.PathLike[str] | None = None) -> str:
-    """The command's path.
+    """Returns the path of the command.
 
-    It is the one that is given, what the environment names, that of this interpreter's environment, or the first of
-    PATH.
+    Takes the first of: the argument, the environment variable, the scripts of this interpreter, the scripts of this
+    user, and ``PATH``.
     """
+    named = os.environ.get(VARIABLE)
     if given is not None:
         found = shutil.which(given)
-        if found is None:
-            message = f"command: {os.fspath(given)!r} is no program; correct it, or leave it out to have it looked for"
-            raise CommandNotFoundError(message)
-        return found
-    named = os.environ.get(VARIABLE)
-    if named:
+        problem = f"invalid command: `{os.fspath(given)}` (expected the path of a program)"
+    elif named:
         found = shutil.which(named)
-        if found is None:
-            message = f"{VARIABLE} names {named!r}, which is no program; correct it, or unset it"
-            raise CommandNotFoundError(message)
-        return found
-    for folder in _script_folders():
-        found = shutil.which(NAME, path=folder)
-        if found is not None:
-            return found
-    found = shutil.which(NAME)
-    if found is None:
-        message = (
-            f"the command {NAME} is not installed; it comes with: pip install ecwid-coupons-cli "
-            f"(or set {VARIABLE} to its path)"
+        problem = f"invalid {VARIABLE}: `{named}` (expected the path of a program); hint: correct it or unset it"
+    else:
+        folders = [*_script_folders(), None]
+        found = next(filter(None, (shutil.which(NAME, path=folder) for folder in folders)), None)
+        problem = (
+            f"the command `{NAME}` is not installed; hint: install it with: pip install ecwid-coupons-cli, "
+            f"or set {VARIABLE} to its path"
         )
-        raise CommandNotFoundError(message)
+    if found is None:
+        raise CommandNotFoundError(problem)
     return found
 
 
 def _script_folders() -> list[str]:
-    """Where pip puts commands: for this interpreter, and for this user."""
-    user = sysconfig.get_preferred_scheme("user")
-    folders = [sysconfig.get_path("scripts"), sysconfig.get_path("scripts", user)]
-    return [folder for folder in folders if folder and Path(folder).is_dir()]
+    """Returns the script folders of this interpreter and of this user."""
+    return [sysconfig.get_path("scripts"), sysconfig.get_path("scripts", sysconfig.get_preferred_scheme("user"))]

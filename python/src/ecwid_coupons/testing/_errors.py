@@ -1,14 +1,12 @@
-"""What can go wrong with a sandbox itself."""
+"""The errors of a sandbox."""
 
 from __future__ import annotations
 
-__all__ = ["CommandNotFoundError", "SandboxError"]
-
 
 class SandboxError(RuntimeError):
-    """The sandbox could not be started, or refused what it was told. The text says why, and what to try.
+    """The sandbox could not be started, or refused a command. The message says why, and what to do.
 
-    Example:
+    Examples:
         >>> try:
         ...     sandbox.add_fault(Status(99))
         ... except SandboxError as error:
@@ -17,29 +15,21 @@ class SandboxError(RuntimeError):
     """
 
     def __init__(self, message: str, *, status: int | None = None, code: str | None = None) -> None:
-        """An error with what is known of it."""
+        """Makes an error."""
         super().__init__(message)
         self.status = status
-        """The HTTP status of the control API's refusal, if there was one."""
+        """The HTTP status of the refusal."""
         self.code = code
-        """The ``errorCode`` of the refusal, if it has one."""
-
-    def __reduce__(self) -> tuple[object, ...]:
-        """Pickles with all that is known."""
-        return (type(self), self.args, self.__dict__)
+        """The ``errorCode`` of the refusal."""
 
 
 class CommandNotFoundError(SandboxError, FileNotFoundError):
     """The command ``ecwid-coupons`` is not installed.
 
-    Example:
+    Examples:
         >>> try:
         ...     Sandbox(command="/no/such/program")
         ... except CommandNotFoundError as error:
         ...     print(error)
-        command: '/no/such/program' is no program; ...
+        invalid command: `/no/such/program` (expected the path of a program)
     """
-
-    def __str__(self) -> str:
-        """The text, whatever a built-in base would make of it."""
-        return str(self.args[0])

@@ -1,41 +1,24 @@
-"""What a sandbox makes go wrong."""
+"""The faults of a sandbox."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, TypeAlias, get_args
+from typing import Any, TypeAlias, get_args
 
 from . import _wire
-
-__all__ = [
-    "ContentType",
-    "Drip",
-    "Duplicate",
-    "Effect",
-    "Fault",
-    "FaultReport",
-    "Html",
-    "Latency",
-    "ResetAfter",
-    "ResetBefore",
-    "StaleRead",
-    "Status",
-    "Truncate",
-]
 
 
 @dataclass(frozen=True, slots=True)
 class Latency:
     """The response is delayed. Another effect can be added to it.
 
-    Example:
+    Examples:
         >>> _ = sandbox.add_fault(Latency(milliseconds=50, jitter_milliseconds=10))
         >>> coupons.search().count()
         0
     """
 
-    kind: ClassVar[str] = "latency"
     milliseconds: int
     """How long the delay is."""
     jitter_milliseconds: int = 0
@@ -46,16 +29,12 @@ class Latency:
 class Status:
     """The response is an error.
 
-    Example:
-        >>> _ = sandbox.add_fault(Status(503, retry_after=1))
-        >>> try:
-        ...     coupons.search().count()
-        ... except EcwidError as error:
-        ...     type(error).__name__
-        'ServerError'
+    Examples:
+        >>> _ = sandbox.add_fault(Status(503, retry_after=1), times=1)
+        >>> coupons.search().count(), sandbox.faults()[0].fired  # the client retries the request
+        (0, 1)
     """
 
-    kind: ClassVar[str] = "status"
     status: int
     """The HTTP status, from 300 to 599."""
     code: str | None = None
@@ -70,45 +49,34 @@ class Status:
 class ResetBefore:
     """The connection is reset before the request takes effect.
 
-    Example:
-        >>> _ = sandbox.add_fault(ResetBefore())
-        >>> try:
-        ...     coupons.search().count()
-        ... except EcwidError as error:
-        ...     type(error).__name__
-        'APIConnectionError'
+    Examples:
+        >>> _ = sandbox.add_fault(ResetBefore(), times=1)
+        >>> coupons.search().count(), sandbox.faults()[0].fired  # the client retries the request
+        (0, 1)
     """
-
-    kind: ClassVar[str] = "resetBefore"
 
 
 @dataclass(frozen=True, slots=True)
 class ResetAfter:
     """The connection is reset after the request took effect.
 
-    Example:
+    Examples:
         >>> _ = sandbox.add_fault(ResetAfter(), operations=["create_discount_coupon"], times=1)
         >>> coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10).outcome
         'already_exists'
     """
-
-    kind: ClassVar[str] = "resetAfter"
 
 
 @dataclass(frozen=True, slots=True)
 class Truncate:
     """The response body is cut off.
 
-    Example:
-        >>> _ = sandbox.add_fault(Truncate(bytes=10))
-        >>> try:
-        ...     coupons.search().count()
-        ... except EcwidError as error:
-        ...     type(error).__name__
-        'APIConnectionError'
+    Examples:
+        >>> _ = sandbox.add_fault(Truncate(bytes=10), times=1)
+        >>> coupons.search().count(), sandbox.faults()[0].fired  # the client retries the request
+        (0, 1)
     """
 
-    kind: ClassVar[str] = "truncate"
     bytes: int
     """How many bytes of the body are sent."""
 
@@ -117,13 +85,12 @@ class Truncate:
 class ContentType:
     """The response declares another content type.
 
-    Example:
+    Examples:
         >>> _ = sandbox.add_fault(ContentType("text/plain"))
-        >>> coupons.search().count()  # read all the same
+        >>> coupons.search().count()  # the client reads it nevertheless
         0
     """
 
-    kind: ClassVar[str] = "contentType"
     content_type: str
     """The content type, such as ``text/plain``."""
 
@@ -132,16 +99,12 @@ class ContentType:
 class Html:
     """The request takes effect, and the response is an HTML page, as from a proxy.
 
-    Example:
-        >>> _ = sandbox.add_fault(Html(status=502))
-        >>> try:
-        ...     coupons.search().count()
-        ... except EcwidError as error:
-        ...     type(error).__name__
-        'ServerError'
+    Examples:
+        >>> _ = sandbox.add_fault(Html(status=502), times=1)
+        >>> coupons.search().count(), sandbox.faults()[0].fired  # the client retries the request
+        (0, 1)
     """
 
-    kind: ClassVar[str] = "html"
     status: int
     """The HTTP status, from 200 to 599."""
 
@@ -150,13 +113,12 @@ class Html:
 class Drip:
     """The response body is sent in small parts.
 
-    Example:
+    Examples:
         >>> _ = sandbox.add_fault(Drip(bytes=64, milliseconds=1))
         >>> coupons.search().count()
         0
     """
 
-    kind: ClassVar[str] = "drip"
     bytes: int
     """How many bytes a part has."""
     milliseconds: int
@@ -167,7 +129,7 @@ class Drip:
 class Duplicate:
     """The request is processed twice, and the second response is sent.
 
-    Example:
+    Examples:
         >>> _ = sandbox.add_fault(Duplicate(), operations=["delete_discount_coupon"])
         >>> _ = coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
         >>> try:
@@ -177,20 +139,17 @@ class Duplicate:
         0
     """
 
-    kind: ClassVar[str] = "duplicate"
-
 
 @dataclass(frozen=True, slots=True)
 class StaleRead:
     """Reads do not see the last writes of coupons, as from a replica that lags behind.
 
-    Example:
+    Examples:
         >>> _ = sandbox.add_fault(StaleRead(milliseconds=1000))
         >>> coupons.search().count()
         0
     """
 
-    kind: ClassVar[str] = "staleRead"
     milliseconds: int
     """How far reads lag behind, at most 60000."""
 
@@ -198,46 +157,47 @@ class StaleRead:
 Effect: TypeAlias = (
     Latency | Status | ResetBefore | ResetAfter | Truncate | ContentType | Html | Drip | Duplicate | StaleRead
 )
-"""What goes wrong."""
+"""The effect of a fault: what happens to a request or its response."""
 
-_KINDS: dict[str, type[Effect]] = {kind.kind: kind for kind in get_args(Effect)}
+EFFECTS: tuple[type[Effect], ...] = get_args(Effect)
 
-EFFECTS = (*_KINDS.values(), Mapping)
-"""The classes of effects; one that this version does not know is as the control API has it."""
+
+def _kind(effect: type[Effect]) -> str:
+    return effect.__name__[0].lower() + effect.__name__[1:]
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What goes wrong, and with which requests.
+    """A failure that a sandbox causes on demand.
 
-    Example:
+    Examples:
         >>> fault = sandbox.add_fault(Status(503), operations=["get_discount_coupon"], times=2)
         >>> fault.effect, fault.times
         (Status(status=503, code=None, retry_after=None, after_work=False), 2)
     """
 
     effect: Effect | Mapping[str, Any]
-    """What goes wrong. One that this version does not know is as the control API has it."""
+    """The effect. An effect that this version does not know is a mapping with the names of the control API."""
     operations: Sequence[str] = ()
-    """The operations that it is for, such as ``"create_discount_coupon"``; all of them when there are none."""
+    """The operations that are affected, such as ``"create_discount_coupon"``. Empty for all operations."""
     skip: int = 0
-    """How many of their requests go well first."""
+    """The number of matching requests that are not affected first."""
     times: int | None = None
-    """How often it comes about; without end unless set."""
+    """How often the fault occurs. None for no limit."""
     probability: float = 1.0
-    """How likely it is for each request, from 0 to 1."""
+    """The probability that it occurs for a matching request, from 0 to 1."""
     seed: int | None = None
-    """What its chances are drawn from; the same seed gives the same faults. One is chosen and told unless set."""
+    """The seed of the random numbers. The same seed gives the same faults. By default, the sandbox chooses one."""
 
     def _to_json(self) -> dict[str, Any]:
         effect = self.effect
-        told = dict(effect) if isinstance(effect, Mapping) else {"kind": effect.kind, **_wire.to_json(effect)}
-        return {**_wire.to_json(self), "effect": told}
+        sent = effect if isinstance(effect, Mapping) else {"kind": _kind(type(effect)), **_wire.to_json(effect)}
+        return {**_wire.to_json(self), "effect": dict(sent)}
 
     @classmethod
     def _from_json(cls, found: Mapping[str, Any]) -> Fault:
         effect = found["effect"]
-        kind = _KINDS.get(effect["kind"])
+        kind = next((kind for kind in EFFECTS if _kind(kind) == effect["kind"]), None)
         return _wire.from_json(
             cls,
             found,
@@ -249,22 +209,22 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class FaultReport:
-    """A fault, and how often it came about.
+    """A fault and how often it occurred.
 
-    Example:
+    Examples:
         >>> _ = sandbox.add_fault(Status(503), times=1)
-        >>> coupons.search().count()  # sent again by the client
+        >>> coupons.search().count()  # the client retries the request
         0
         >>> [(report.matched, report.fired) for report in sandbox.faults()]
         [(2, 1)]
     """
 
     fault: Fault
-    """The fault, with the seed that it has."""
+    """The fault, with its seed."""
     matched: int
-    """How many requests it could have been for."""
+    """The number of requests that matched the fault."""
     fired: int
-    """How many it was for."""
+    """The number of requests that were affected."""
 
     @classmethod
     def _from_json(cls, found: Mapping[str, Any]) -> FaultReport:

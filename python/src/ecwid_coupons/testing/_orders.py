@@ -1,4 +1,4 @@
-"""Orders that are placed in a sandbox."""
+"""The orders of a sandbox."""
 
 from __future__ import annotations
 
@@ -11,26 +11,24 @@ from ecwid_coupons._types import Amount
 
 from . import _wire
 
-__all__ = ["OrderItem", "PlacedItem", "PlacedOrder", "Shipping"]
-
 
 @dataclass(frozen=True, slots=True)
 class OrderItem:
-    """What is bought of one product.
+    """An item of an order to place.
 
-    Example:
+    Examples:
         >>> sandbox.place_order([OrderItem(product_id=1, price=Decimal("12.50"), quantity=2, category_ids=[0])]).total
         Decimal('25.0')
     """
 
     product_id: int
-    """The product's id; any will do."""
+    """The product's id. Any id is accepted."""
     price: Amount
-    """The price of one, without tax, in the store's currency."""
+    """The price of one piece without tax, in the store's currency."""
     quantity: int = 1
-    """How many."""
+    """The number of pieces."""
     category_ids: Sequence[int] = ()
-    """The categories that the product is in; 0 is the store's front page."""
+    """The ids of the product's categories. Category 0 is the store's front page."""
 
     def _to_json(self) -> dict[str, Any]:
         return {**_wire.to_json(self), "price": _wire.number(self.price)}
@@ -38,18 +36,18 @@ class OrderItem:
 
 @dataclass(frozen=True, slots=True)
 class Shipping:
-    """How an order is shipped.
+    """The shipping of an order to place.
 
-    Example:
+    Examples:
         >>> by_bike = Shipping(shipping_method_id="18765-1", shipping_rate=4)
         >>> sandbox.place_order([OrderItem(product_id=1, price=20)], shipping=by_bike).total
         Decimal('24')
     """
 
     shipping_method_id: str
-    """The shipping method's id; any will do."""
+    """The shipping method's id. Any id is accepted."""
     shipping_rate: Amount
-    """What it costs without a coupon, in the store's currency."""
+    """The price without a coupon, in the store's currency."""
 
     def _to_json(self) -> dict[str, Any]:
         return {**_wire.to_json(self), "shippingRate": _wire.number(self.shipping_rate)}
@@ -57,9 +55,9 @@ class Shipping:
 
 @dataclass(frozen=True, slots=True)
 class PlacedItem:
-    """An item of an order that was placed.
+    """An item of a placed order.
 
-    Example:
+    Examples:
         >>> one = {"products": [1]}
         >>> _ = coupons.create(name="10%", code="TEN", discount_type="PERCENT", discount=10, catalog_limit=one)
         >>> order = sandbox.place_order([OrderItem(1, 20), OrderItem(2, 20)], coupon_code="TEN")
@@ -70,16 +68,16 @@ class PlacedItem:
     product_id: int
     """The product's id."""
     coupon_applied: bool
-    """Whether the coupon covers it."""
+    """Whether the coupon applies to the item."""
     coupon_amount: Decimal
-    """What the coupon takes off it, all of its quantity together."""
+    """The discount on all pieces of the item."""
 
 
 @dataclass(frozen=True, slots=True)
 class PlacedOrder:
-    """An order that was placed. Amounts are in the store's currency.
+    """A placed order. Amounts are in the store's currency.
 
-    Example:
+    Examples:
         >>> order = sandbox.place_order([OrderItem(product_id=1, price=20)], coupon_code="NONE")
         >>> order.subtotal, order.coupon_discount, order.reason is None
         (Decimal('20'), Decimal('0'), False)
@@ -88,27 +86,27 @@ class PlacedOrder:
     order_number: int
     """The order's number."""
     store_id: int
-    """The store that it was placed in."""
+    """The store's id."""
     subtotal: Decimal
-    """The items without shipping."""
+    """The price of the items without shipping and discount."""
     coupon_discount: Decimal
-    """What the coupon takes off the items."""
+    """The discount on the items."""
     shipping_discount: Decimal
-    """What the coupon takes off the shipping."""
+    """The discount on the shipping."""
     shipping_rate: Decimal
-    """What the shipping costs then."""
+    """The price of the shipping after the discount."""
     total: Decimal
-    """What is to be paid."""
+    """The amount to pay."""
     items: Sequence[PlacedItem] = field(default=())
-    """What the coupon takes off each item, in the order of the items."""
+    """The items, in the order of the arguments."""
     coupon_id: int | None = None
-    """The id of the coupon that applied; None when none did."""
+    """The id of the applied coupon. None if no coupon applied."""
     coupon_code: str | None = None
-    """Its code, as the store writes it."""
+    """The code of the applied coupon, as the store returns it."""
     reason: str | None = None
-    """Why the coupon did not apply, such as ``"COUPON_EXPIRED"``, when a code was given and it did not."""
+    """The reason why the coupon did not apply, such as ``"COUPON_EXPIRED"``."""
     message: str | None = None
-    """The same, in words."""
+    """The reason as a sentence."""
 
     @classmethod
     def _from_json(cls, found: Mapping[str, Any]) -> PlacedOrder:

@@ -1,4 +1,4 @@
-"""The sandbox's process, which ends with this one whatever happens to it."""
+"""The sandbox's process."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from ._errors import SandboxError
 
 _GREETING = "listening on "
 
-# How long it has to end in good order, in seconds. It holds nothing that could be lost.
+# The time limit of a regular end, in seconds. Then the process is killed.
 _PATIENCE = 5.0
 
 
 class Process:
-    """A sandbox that runs. It ends when `stop` is called, when nothing refers to it, and when this process ends.
+    """A running sandbox. It ends when `stop` is called, when this object is deleted, and when this process ends.
 
-    The last is by its standard input: the system closes this end of it, however this process ends.
+    In the last case, the system closes the standard input of the sandbox, and the sandbox then stops.
     """
 
     def __init__(self, arguments: Sequence[str], environment: Mapping[str, str], *, timeout: float) -> None:
-        """Starts it, and waits until it takes requests."""
-        # The credentials of a real store are none of a sandbox's, and every process of this user could read them there.
+        """Starts the sandbox and waits until it accepts requests."""
+        # The sandbox does not need the credentials of a real store, and other processes of this user could read them.
         inherited = {name: value for name, value in os.environ.items() if not name.upper().startswith("ECWID_")}
         with tempfile.TemporaryFile() as errors:
             process = subprocess.Popen(
@@ -56,15 +56,15 @@ class Process:
 
     @property
     def is_running(self) -> bool:
-        """Whether it was not stopped."""
+        """Whether the sandbox has not been stopped."""
         return self._stop.alive
 
     def stop(self) -> None:
-        """Ends it, if it runs."""
+        """Stops the sandbox if it runs."""
         self._stop()
 
     def let_go(self) -> None:
-        """In a child of a fork: leaves it to the parent, whose end it is to end with."""
+        """Leaves the sandbox to the parent process. Called in the child of a fork."""
         self._stop.detach()
         if self._input is not None:
             with contextlib.suppress(OSError):
@@ -72,18 +72,18 @@ class Process:
 
 
 class _NotStartedError(Exception):
-    """It said nothing, or something else."""
+    """The output of the process is not the expected line."""
 
 
 def _apart() -> dict[str, Any]:
-    """Keeps Ctrl-C, which a terminal sends to a whole group of processes, from the sandbox."""
+    """Returns options for a process group of its own, because Ctrl-C ends the whole group."""
     if sys.platform == "win32":
         return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
     return {"process_group": 0}
 
 
 def _address(process: subprocess.Popen[str], timeout: float) -> str:
-    """What it says on its first line, once it takes requests."""
+    """Returns the base URL, which the process prints when it accepts requests."""
     assert process.stdout is not None
     too_late = threading.Event()
 
@@ -102,15 +102,17 @@ def _address(process: subprocess.Popen[str], timeout: float) -> str:
     if line.startswith(_GREETING):
         return line.removeprefix(_GREETING).strip()
     if too_late.is_set():
-        raise _NotStartedError(f"it said nothing for {timeout:g} seconds")
-    raise _NotStartedError(f"it ended with {process.wait(_PATIENCE)}" if not line else f"it said {line.strip()!r}")
+        raise _NotStartedError(f"no output for {timeout:g} seconds")
+    raise _NotStartedError(
+        f"exit status {process.wait(_PATIENCE)}" if not line else f"unexpected output: {line.strip()!r}"
+    )
 
 
 def _not_started(why: str, errors: IO[bytes], command: str) -> SandboxError:
     said = errors.read().decode("utf-8", "replace").strip()
     if "unexpected argument" in said:
-        said += "\nhint: the command is of another version; upgrade it with: pip install --upgrade ecwid-coupons-cli"
-    return SandboxError(f"the sandbox did not start, {why}: {command}\n{said}".rstrip())
+        said += "\nhint: upgrade the command with: pip install --upgrade ecwid-coupons-cli"
+    return SandboxError(f"the sandbox did not start: {why}; command: `{command}`\n{said}".rstrip())
 
 
 def _end(process: subprocess.Popen[str], owner: int) -> None:

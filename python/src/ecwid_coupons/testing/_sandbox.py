@@ -6,61 +6,57 @@ import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
-from types import TracebackType
 from typing import Any, Self, TypeVar, Unpack
 
 from ecwid_coupons._arguments import check_type, shown
 from ecwid_coupons._async_client import AsyncClient
+from ecwid_coupons._base_client import ClientSettings
 from ecwid_coupons._client import Client
 from ecwid_coupons._models import Coupon
-from ecwid_coupons._settings import ClientSettings
 from ecwid_coupons._types import Instant
 
 from . import _wire
-from ._clock import Clock
 from ._command import find_command
 from ._control import Control
 from ._dump import files_of, replacing
 from ._faults import EFFECTS, Effect, Fault, FaultReport
-from ._limits import Limits
 from ._orders import OrderItem, PlacedOrder, Shipping
 from ._process import Process
-from ._recorded_requests import RecordedRequest
-from ._webhooks import Delivery
-
-__all__ = ["Sandbox"]
+from ._results import Clock, Delivery, Limits, RecordedRequest
 
 Item = TypeVar("Item")
 
-# What a client keeps to for a store that has no limit: the largest that it takes.
+# The rate limit of a client for a sandbox without a rate limit: the highest that it accepts.
 _UNLIMITED = 2**32 - 1
 
 
 class Sandbox:
-    """A store in a box on this machine: the command ``ecwid-coupons sandbox``, on a port that is free.
+    """A sandbox on this machine: a local store that behaves like a store at Ecwid.
 
-    It takes requests when it is made, and ends with `stop`, with the ``with`` block, or with this process, however that
-    ends. It can be used by threads; a child of a fork leaves it to its parent.
+    It runs the command ``ecwid-coupons sandbox`` on a free port, and accepts requests as soon as it is made. It stops
+    with `stop`, at the end of a ``with`` block, and at the end of this process. Threads can share a sandbox. After a
+    fork, it belongs to the parent process.
 
     Args:
         store_id: The store's id.
-        token: The access token that it takes.
-        seed: How many coupons it begins with, the same each time; none unless set.
-        load: A file that it begins with: what `dump` wrote, or coupons as JSON, in an array or one to a line.
-        database: The file to keep the coupons in, made when it is not there; they are in memory unless set.
-        scopes: The access scopes of the token; all of them unless set.
-        requests_per_minute: How many requests the token may send in any 60 seconds; None for as many as it likes.
-        webhook: The http URL to tell of created, updated and deleted coupons; none unless set.
-        client_secret: What events are signed with.
-        command: The command's path; looked for unless set: what ``ECWID_COUPONS_COMMAND`` names, that of this Python's
-            environment, or the first of ``PATH``.
-        timeout: How long it may take to start, in seconds.
+        token: The access token.
+        seed: The number of generated coupons that the store has at first. The data is deterministic. Defaults to none.
+        load: A file with the initial state of the store. It is written by `dump`, or has coupons as a JSON array or as
+            one JSON object per line.
+        database: The SQLite file of the store. It is created if it does not exist. Defaults to a database in memory.
+        scopes: The access scopes of the token. Defaults to all scopes.
+        requests_per_minute: The maximum number of requests in any 60 seconds. None for no limit.
+        webhook: The http URL to notify of created, updated and deleted coupons. Defaults to no notifications.
+        client_secret: The secret that signs the notifications.
+        command: The path of the command. Defaults to the path in ``ECWID_COUPONS_COMMAND``, then to the command in the
+            environment of this Python, then to the command in ``PATH``.
+        timeout: The time limit for the start, in seconds.
 
     Raises:
         CommandNotFoundError: The command is not installed.
-        SandboxError: It did not start; the error has what it said.
+        SandboxError: The sandbox did not start. The error contains its output.
 
-    Example:
+    Examples:
         >>> with Sandbox() as sandbox, sandbox.client() as coupons:
         ...     coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10).outcome
         'created'
@@ -81,11 +77,10 @@ class Sandbox:
         command: str | os.PathLike[str] | None = None,
         timeout: float = 30.0,
     ) -> None:
-        """Starts it, and waits until it takes requests."""
+        """Starts the sandbox and waits until it accepts requests."""
         for name, secret in {"token": token, "client_secret": client_secret}.items():
             if not isinstance(secret, str):
-                raise TypeError(f"{name}: it is of the type {type(secret).__name__}, and not text")
-        # 0 is not None, which is no limit.
+                raise TypeError(f"invalid {name}: a value of the type {type(secret).__name__} (expected text)")
         counts = {"store_id": (store_id, 1), "seed": (seed, 0), "requests_per_minute": (requests_per_minute, 1)}
         for name, (count, least) in counts.items():
             if count is not None:
@@ -98,7 +93,7 @@ class Sandbox:
         timeout = _wire.plain(timeout)
         check_type("timeout", timeout, (int, float), "a number of seconds above 0")
         if not timeout > 0:
-            raise ValueError(f"timeout: {timeout!r} is not a number of seconds above 0")
+            raise ValueError(f"invalid timeout: `{timeout!r}` (expected a number of seconds above 0)")
         arguments = [find_command(command), "sandbox", "--port", "0"]
         arguments += ["--store-id", str(store_id), "--requests-per-minute", str(requests_per_minute or 0)]
         given = {"--seed": seed, "--load": load, "--db": database, "--webhook": webhook}
@@ -107,21 +102,21 @@ class Sandbox:
                 arguments += [flag, os.fspath(value) if isinstance(value, os.PathLike) else str(value)]
         if scopes is not None:
             arguments += ["--scopes", ",".join(scopes)]
-        # Never as flags, which show in the list of processes.
+        # Not as flags, because other users can see command-line arguments.
         secrets = {"ECWID_SANDBOX_TOKEN": token, "ECWID_SANDBOX_CLIENT_SECRET": client_secret}
         self.store_id: int = int(store_id)
         """The store's id."""
         self.token = token
-        """The access token that it takes."""
-        self._files = [*files_of("load", load), *files_of("database", database)]
+        """The access token."""
+        self._files = files_of("load", load) | files_of("database", database)
         self._process = Process(arguments, secrets, timeout=timeout)
         self._control = Control(self.base_url)
 
     @property
     def base_url(self) -> str:
-        """The address that the store's paths are below, for ``base_url`` of a client.
+        """The base URL, for `base_url` of a client.
 
-        Example:
+        Examples:
             >>> sandbox.base_url
             'http://127.0.0.1:.../api/v3'
         """
@@ -129,9 +124,9 @@ class Sandbox:
 
     @property
     def pid(self) -> int:
-        """The id of its process.
+        """The id of the process.
 
-        Example:
+        Examples:
             >>> import os
             >>> sandbox.pid != os.getpid()
             True
@@ -140,11 +135,9 @@ class Sandbox:
 
     @property
     def environment(self) -> dict[str, str]:
-        """The variables that `Client.from_env` and the command find the store by.
+        """The environment variables that `Client.from_env` and the command read.
 
-        Example:
-            >>> sandbox.environment["ECWID_STORE_ID"]
-            '1003'
+        Examples:
             >>> import os
             >>> os.environ.update(sandbox.environment)
             >>> Client.from_env().search().count()
@@ -153,24 +146,21 @@ class Sandbox:
         return {"ECWID_STORE_ID": str(self.store_id), "ECWID_TOKEN": self.token, "ECWID_BASE_URL": self.base_url}
 
     def client(self, **settings: Unpack[ClientSettings]) -> Client:
-        """A client of the store, at the pace that the sandbox allows now.
+        """Returns a client for the store. Its rate limit defaults to the current limit of the sandbox.
 
         Args:
-            settings: As `Client` takes them.
+            settings: The settings of a `Client`.
 
-        Example:
+        Examples:
             >>> sandbox.client(timeout=5).search().count()
             0
         """
         return Client(self.store_id, self.token, base_url=self.base_url, **self._paced(settings))
 
     def async_client(self, **settings: Unpack[ClientSettings]) -> AsyncClient:
-        """A client of the store for asyncio, at the pace that the sandbox allows now.
+        """Returns an `AsyncClient` for the store. See `client`.
 
-        Args:
-            settings: As `AsyncClient` takes them.
-
-        Example:
+        Examples:
             >>> async with sandbox.async_client(timeout=5) as coupons:
             ...     await coupons.search().count()
             0
@@ -183,40 +173,36 @@ class Sandbox:
         allowed = self.limits().requests_per_minute
         return {**settings, "requests_per_minute": _UNLIMITED if allowed is None else allowed}
 
-    # The clock.
-
     def clock(self) -> Clock:
-        """What its clock shows.
+        """Returns the time of the sandbox's clock.
 
-        Example:
+        Examples:
             >>> sandbox.clock().is_stopped
             False
         """
         return _clock(self._control.call("GET", "/clock"))
 
     def set_time(self, time: Instant) -> Clock:
-        """Stops the clock at a time.
-
-        What a store does by date goes by it: which coupons are EXPIRED, and the dates that are written.
+        """Stops the clock at a time. The sandbox expires coupons and writes dates by this clock.
 
         Raises:
-            ValueError: It is a `datetime` without a time zone, or not of whole seconds.
-            SandboxError: It is not between the years 1970 and 9999.
+            ValueError: The time is a `datetime` without a time zone, or has fractions of a second.
+            SandboxError: The time is not between the years 1970 and 9999.
 
-        Example:
+        Examples:
             >>> sandbox.set_time("2030-01-01 08:00:00 +0000").now
             datetime.datetime(2030, 1, 1, 8, 0, tzinfo=datetime.timezone.utc)
         """
         return _clock(self._control.call("PUT", "/clock", {"now": _wire.instant(time)}))
 
     def advance(self, step: timedelta) -> Clock:
-        """Moves the clock on, or back where the step is negative; a clock that runs runs on.
+        """Moves the clock forward, or back if the step is negative. A running clock keeps running.
 
         Raises:
-            ValueError: The step is not of whole seconds.
-            SandboxError: It leads out of the years 1970 to 9999.
+            ValueError: The step has fractions of a second.
+            SandboxError: The new time is not between the years 1970 and 9999.
 
-        Example:
+        Examples:
             >>> _ = coupons.create(name="For January", code="JAN", expiration_date="2030-01-31")
             >>> _ = sandbox.set_time("2030-01-31 12:00:00 +0000")
             >>> _ = sandbox.advance(timedelta(days=1))
@@ -226,16 +212,14 @@ class Sandbox:
         return _clock(self._control.call("POST", "/clock/advance", {"seconds": _wire.seconds(step)}))
 
     def reset_time(self) -> Clock:
-        """Goes back to the time of the machine.
+        """Sets the clock to the time of the machine, and starts it.
 
-        Example:
+        Examples:
             >>> _ = sandbox.set_time("2030-01-01 08:00:00 +0000")
             >>> sandbox.reset_time().is_stopped
             False
         """
         return _clock(self._control.call("DELETE", "/clock"))
-
-    # Faults.
 
     def add_fault(
         self,
@@ -247,38 +231,30 @@ class Sandbox:
         probability: float = 1.0,
         seed: int | None = None,
     ) -> Fault:
-        """Makes something go wrong from now on.
-
-        Args:
-            effect: What goes wrong.
-            operations: The operations that it is for, such as ``"create_discount_coupon"``; all of them unless given.
-            skip: How many of their requests go well first.
-            times: How often it comes about; without end unless set.
-            probability: How likely it is for each request, from 0 to 1.
-            seed: What its chances are drawn from; the same seed gives the same faults. One is chosen unless set.
+        """Adds a fault: a failure on demand. See `Fault` for the arguments.
 
         Returns:
-            The fault, with the seed that it has.
+            The fault, with its seed.
 
         Raises:
-            SandboxError: It cannot come about; the error says why.
+            SandboxError: The sandbox refused the fault. The error says why.
 
-        Example:
+        Examples:
             >>> _ = sandbox.add_fault(Status(503), operations=["create_discount_coupon"], times=1)
             >>> coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10).outcome
             'created'
             >>> [report.fired for report in sandbox.faults()]
             [1]
         """
-        check_type("effect", effect, EFFECTS, "an effect, such as Status(503)")
+        check_type("effect", effect, (*EFFECTS, Mapping), "an effect, such as Status(503)")
         _check_texts("operations", operations)
         fault = Fault(effect, operations, skip, times, probability, seed)
         return _reports(self._control.call("POST", "/faults", fault._to_json()))[-1].fault
 
     def faults(self) -> list[FaultReport]:
-        """The faults that there are, and how often each came about.
+        """Returns the faults, and how often each occurred.
 
-        Example:
+        Examples:
             >>> _ = sandbox.add_fault(Status(503), operations=["get_discount_coupon"], times=3)
             >>> [(report.fault.effect, report.fault.times, report.fired) for report in sandbox.faults()]
             [(Status(status=503, code=None, retry_after=None, after_work=False), 3, 0)]
@@ -286,17 +262,15 @@ class Sandbox:
         return _reports(self._control.call("GET", "/faults"))
 
     def clear_faults(self) -> None:
-        """Ends all faults.
+        """Removes all faults.
 
-        Example:
+        Examples:
             >>> _ = sandbox.add_fault(Status(503))
             >>> sandbox.clear_faults()
             >>> coupons.search().count()
             0
         """
         self._control.call("DELETE", "/faults")
-
-    # Orders.
 
     def place_order(
         self,
@@ -306,22 +280,22 @@ class Sandbox:
         email: str | None = None,
         shipping: Shipping | None = None,
     ) -> PlacedOrder:
-        """Places an order, and takes the coupon off it where its limits allow.
+        """Places an order, and applies a coupon if its limits allow it.
 
         Args:
-            items: What is bought.
-            coupon_code: The code that the customer gives, in any letter case.
-            email: The customer's e-mail address, by which a customer is known.
-            shipping: How it is shipped; not at all unless given.
+            items: The items of the order.
+            coupon_code: The code that the customer enters, in any letter case.
+            email: The customer's e-mail address, which identifies the customer.
+            shipping: The shipping. Defaults to an order without shipping.
 
         Returns:
-            The order: what the coupon takes off, or the reason why it does not apply.
+            The order, with the discount of the coupon or the reason why it does not apply.
 
         Raises:
-            ValueError: An amount is no number, or has too many digits.
-            SandboxError: The order cannot be, such as one of no items.
+            ValueError: An amount is not a number, or has too many digits.
+            SandboxError: The order is not valid. For example, it has no items.
 
-        Example:
+        Examples:
             >>> _ = coupons.create(name="5 off", code="FIVE", discount_type="ABS", discount=5, uses_limit="SINGLE")
             >>> order = sandbox.place_order([OrderItem(product_id=1, price=Decimal("12.50"))], coupon_code="FIVE")
             >>> order.total, sandbox.place_order([OrderItem(1, 12)], coupon_code="FIVE").reason
@@ -339,21 +313,19 @@ class Sandbox:
         }
         return PlacedOrder._from_json(self._control.call("POST", "/orders", order))
 
-    # Limits.
-
     def limits(self) -> Limits:
-        """How many requests it takes.
+        """Returns the rate limits.
 
-        Example:
+        Examples:
             >>> Sandbox().limits().requests_per_minute
             600
         """
         return _wire.from_json(Limits, self._control.call("GET", "/limits"))
 
     def set_limits(self, limits: Limits) -> Limits:
-        """Sets how many requests it takes. A client that was made before keeps its pace.
+        """Sets the rate limits. Existing clients keep their own limit.
 
-        Example:
+        Examples:
             >>> sandbox.set_limits(Limits(requests_per_minute=1)).requests_per_minute
             1
             >>> hasty = sandbox.client(requests_per_minute=600, deadline=5)
@@ -363,23 +335,22 @@ class Sandbox:
             ecwid_coupons._errors.RateLimitError: ...
         """
         check_type("limits", limits, Limits, "Limits, such as Limits(requests_per_minute=60)")
-        # None has a meaning here, and is sent.
+        # None is sent too, because it means no limit.
         sent = {_wire.json_name(name): _wire.plain(getattr(limits, name)) for name in Limits.__dataclass_fields__}
         return _wire.from_json(Limits, self._control.call("PUT", "/limits", sent))
 
-    # Webhooks.
-
     def set_webhook(self, url: str, *, client_secret: str = "client_secret_sandbox") -> None:
-        """Tells this http URL of created, updated and deleted coupons from now on.
+        """Sets the http URL to notify of created, updated and deleted coupons.
 
         Args:
-            url: One like ``http://127.0.0.1:3000/hook``. It is answered with 200 to 299 within a few seconds.
-            client_secret: What events are signed with.
+            url: A URL such as ``http://127.0.0.1:3000/hook``. It must respond with a status from 200 to 299 within a
+                few seconds.
+            client_secret: The secret that signs the notifications.
 
         Raises:
-            SandboxError: The URL is none that begins with ``http://``.
+            SandboxError: The URL does not begin with ``http://``.
 
-        Example:
+        Examples:
             >>> sandbox.set_webhook("http://127.0.0.1:9/hook")
             >>> _ = coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
             >>> [(delivery.event_type, delivery.state) for delivery in sandbox.deliveries()]
@@ -388,9 +359,9 @@ class Sandbox:
         self._control.call("PUT", "/webhook", {"url": url, "clientSecret": client_secret})
 
     def remove_webhook(self) -> None:
-        """Tells no URL any more.
+        """Stops the notifications.
 
-        Example:
+        Examples:
             >>> sandbox.set_webhook("http://127.0.0.1:9/hook")
             >>> sandbox.remove_webhook()
             >>> _ = coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
@@ -400,23 +371,22 @@ class Sandbox:
         self._control.call("DELETE", "/webhook")
 
     def deliveries(self) -> list[Delivery]:
-        """What became of the last 1000 events, the oldest first.
+        """Returns the last 1000 notifications, the oldest first.
 
-        Example:
+        Examples:
             >>> sandbox.deliveries()  # no webhook was set
             []
         """
         return [_wire.from_json(Delivery, found) for found in self._control.call("GET", "/webhook")["deliveries"]]
 
-    # The journal.
-
     def received_requests(self, last: int | None = None) -> list[RecordedRequest]:
-        """Returns the last requests with their responses, the oldest first: at most 1000, and 4 MiB.
+        """Returns the recorded requests with their responses, the oldest first.
 
         Args:
-            last: No more than so many of them; all that are kept unless given.
+            last: The maximum number of requests to return. Defaults to all recorded requests: the last 1000, or fewer
+                if they exceed 4 MiB.
 
-        Example:
+        Examples:
             >>> _ = coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
             >>> [(request.method, request.status) for request in sandbox.received_requests(1)]
             [('POST', 200)]
@@ -425,9 +395,9 @@ class Sandbox:
         return [RecordedRequest._from_json(request) for request in found]
 
     def clear_requests(self) -> None:
-        """Removes the recorded requests, so that `received_requests` has only those of the next part of a test.
+        """Removes the recorded requests.
 
-        Example:
+        Examples:
             >>> coupons.search().count()
             0
             >>> sandbox.clear_requests()
@@ -436,20 +406,20 @@ class Sandbox:
         """
         self._control.call("DELETE", "/requests")
 
-    # The sandbox itself.
-
     def load(self, coupons: Iterable[Coupon | Mapping[str, Any]]) -> None:
-        """Puts coupons in as they stand, with what only a store can set: ids, dates, statuses, orders. All, or none.
+        """Adds coupons unchanged, including the fields that only a store sets: ids, dates, statuses and order counts.
+
+        Adds all coupons or none.
 
         Args:
-            coupons: Coupons, such as a `CouponList`, or mappings with the names of the API. 4 MiB of JSON at most; what
-                is larger goes into a file, for `load` when a sandbox is made.
+            coupons: The coupons, or mappings with the field names of the API. Their JSON can have up to 4 MiB. Pass
+                larger data as a file, with `load` of a new `Sandbox`.
 
         Raises:
-            SandboxError: One cannot be put in, such as one whose code is there; or the command is of a version whose
-                sandbox cannot.
+            SandboxError: A coupon cannot be added, for example because its code exists, or the installed command is too
+                old.
 
-        Example:
+        Examples:
             >>> sandbox.load([{"id": 7, "name": "Old", "code": "OLD", "status": "EXPIRED", "orderCount": 3}])
             >>> coupons.get("OLD").order_count
             3
@@ -459,17 +429,17 @@ class Sandbox:
         self._control.send("POST", "/load", f"[{','.join(texts)}]")
 
     def dump(self, file: str | os.PathLike[str]) -> None:
-        """Writes all that is in the store to a file, for `load` when another sandbox is made.
+        """Writes the whole state of the store to a file, for `load` of a new `Sandbox`.
 
-        A file that is there is replaced once the dump is complete, and stays as it is if the dump fails. Only this user
-        can read the new one, because it holds e-mail addresses of customers.
+        An existing file is replaced when the dump is complete. If the dump fails, it is unchanged. Only the current
+        user can read the new file, because it contains e-mail addresses of customers.
 
         Raises:
-            ValueError: It is the file that this sandbox loads, or its database.
-            SandboxError: The sandbox is gone, or the command is of a version whose sandbox cannot.
+            ValueError: The file is the one that this sandbox loaded, or its database.
+            SandboxError: The sandbox was stopped, or the installed command is too old.
             OSError: The file cannot be written.
 
-        Example:
+        Examples:
             >>> _ = coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
             >>> sandbox.dump("store.json")
             >>> with Sandbox(load="store.json") as another:
@@ -481,12 +451,12 @@ class Sandbox:
             self._control.copy("/dump", out)
 
     def reset(self) -> None:
-        """Goes back to how it began: its coupons, clock, faults, limits and webhook.
+        """Restores the initial coupons, clock, faults, limits and webhook.
 
         Raises:
-            SandboxError: The command is of a version whose sandbox cannot; make another `Sandbox` then.
+            SandboxError: The installed command is too old. Make a new `Sandbox` instead.
 
-        Example:
+        Examples:
             >>> _ = coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
             >>> sandbox.reset()
             >>> coupons.search().count()
@@ -496,18 +466,18 @@ class Sandbox:
 
     @property
     def is_running(self) -> bool:
-        """Whether it was not stopped.
+        """Whether the sandbox has not been stopped.
 
-        Example:
+        Examples:
             >>> sandbox.is_running
             True
         """
         return self._process.is_running
 
     def stop(self) -> None:
-        """Ends it. Nothing happens when it was stopped before.
+        """Stops the sandbox. Does nothing if it was stopped before.
 
-        Example:
+        Examples:
             >>> sandbox.stop()
             >>> sandbox.is_running
             False
@@ -515,17 +485,15 @@ class Sandbox:
         self._process.stop()
 
     def __enter__(self) -> Self:
-        """The sandbox itself."""
+        """Returns the sandbox."""
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None, /
-    ) -> None:
-        """Ends it."""
+    def __exit__(self, *_: object) -> None:
+        """Stops the sandbox."""
         self.stop()
 
     def __repr__(self) -> str:
-        """Where it is; without the token."""
+        """Returns the store's id and the base URL, without the token."""
         if not self.is_running:
             return f"<{type(self).__name__}, stopped>"
         return f"<{type(self).__name__} store_id={self.store_id} base_url={self.base_url!r}>"
@@ -535,22 +503,22 @@ def _check_count(name: str, value: object, least: int) -> None:
     value = _wire.plain(value)
     check_type(name, value, int, f"an integer from {least}")
     if isinstance(value, int) and value < least:
-        raise ValueError(f"{name}: {value!r} is not an integer from {least}")
+        raise ValueError(f"invalid {name}: `{value!r}` (expected an integer from {least})")
 
 
 def _check_texts(name: str, value: object) -> None:
     if isinstance(value, str) or not isinstance(value, Iterable):
-        raise TypeError(f"{name}: {shown(value)} is not a list of texts")
+        raise TypeError(f"invalid {name}: `{shown(value)}` (expected a list of texts)")
     for text in value:
         check_type(name, text, str, "text")
 
 
 def _all(name: str, values: Iterable[Item], kinds: type | tuple[type, ...]) -> list[Item]:
-    """The values in a list; each is of one of these types."""
+    """Returns the values as a list, and checks their types."""
     kinds = kinds if isinstance(kinds, tuple) else (kinds,)
-    expected = "of the type " + " or ".join(kind.__name__ for kind in kinds)
+    expected = " or ".join(kind.__name__ for kind in kinds)
     if not isinstance(values, Iterable) or isinstance(values, (str, bytes, Mapping)):
-        raise TypeError(f"{name}: {shown(values)} is not a list of what is {expected}")
+        raise TypeError(f"invalid {name}: `{shown(values)}` (expected a list of {expected})")
     found = list(values)
     for index, value in enumerate(found):
         check_type(f"{name}[{index}]", value, kinds, expected)

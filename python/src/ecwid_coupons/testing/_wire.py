@@ -1,4 +1,4 @@
-"""Between the classes here and the JSON of the control API."""
+"""Conversion between dataclasses and the JSON of the control API."""
 
 from __future__ import annotations
 
@@ -17,30 +17,28 @@ if TYPE_CHECKING:
 
 Made = TypeVar("Made", bound="DataclassInstance")
 
-# How many digits an amount has at most, on either side of the point. The sandbox takes fewer.
+# The maximum number of digits of an amount on either side of the decimal point. The sandbox accepts fewer.
 _MOST_DIGITS = 30
 
-# How much of a wrong amount an error shows, in characters.
+# The number of characters of a wrong amount in an error message.
 _SHOWN = 60
 
 _FORMAT = "%Y-%m-%d %H:%M:%S %z"
 
 
 def json_name(name: str) -> str:
-    """The name that a field has in JSON."""
+    """Returns the name of a field in JSON."""
     first, *others = name.split("_")
     return first + "".join(word.capitalize() for word in others)
 
 
 def to_json(value: DataclassInstance) -> dict[str, Any]:
-    """The fields that are set."""
+    """Returns the fields that are not None."""
     found = {json_name(field.name): getattr(value, field.name) for field in dataclasses.fields(value)}
     return {name: _value(value) for name, value in found.items() if value is not None}
 
 
 def _value(value: Any) -> Any:
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return to_json(value)
     value = plain(value)
     if isinstance(value, Iterable) and not isinstance(value, (str, bytes, Mapping)):
         return [_value(item) for item in value]
@@ -48,9 +46,7 @@ def _value(value: Any) -> Any:
 
 
 def plain(value: Any) -> Any:
-    """Python's own bool, int or float for a scalar of a library such as NumPy; anything else as it is."""
-    if isinstance(value, (bool, int, float)):
-        return value
+    """Converts a scalar of a library such as NumPy to a bool, int or float. Returns other values unchanged."""
     try:
         return plain_scalar(value)
     except TypeError:
@@ -58,7 +54,7 @@ def plain(value: Any) -> Any:
 
 
 def from_json(kind: type[Made], found: Mapping[str, Any], **given: Any) -> Made:
-    """An object of the fields that it knows; those that it does not are left out."""
+    """Makes an object from the fields that its class has. Ignores other fields."""
     known = {
         field.name: found[json_name(field.name)]
         for field in dataclasses.fields(kind)
@@ -68,10 +64,10 @@ def from_json(kind: type[Made], found: Mapping[str, Any], **given: Any) -> Made:
 
 
 def number(amount: Amount) -> float | int:
-    """An amount as a number of JSON.
+    """Converts an amount to a number for JSON.
 
     Raises:
-        ValueError: It is no number, or has more digits than JSON's writer here can keep.
+        ValueError: The amount is not a number, or a float cannot hold its digits.
     """
     amount = plain(amount)
     check_type("amount", amount, (Decimal, int, float, str), "a Decimal, an int, a float, or a text such as '10.50'")
@@ -80,30 +76,32 @@ def number(amount: Amount) -> float | int:
     except InvalidOperation:
         exact = Decimal("NaN")
     if not exact.is_finite():
-        raise ValueError(f"{_shown(amount)} is no amount; give a number, or a text such as '10.50'")
+        raise ValueError(f"invalid amount: `{_shown(amount)}` (expected a number, or a text such as '10.50')")
     if not exact:
         return 0
-    # Before the digits are written out, of which a short text can have any number.
+    # Checked before the digits are written out, because a short text can stand for many digits.
     if not -_MOST_DIGITS <= exact.adjusted() < _MOST_DIGITS:
-        raise ValueError(f"{_shown(amount)} is out of range (expected at most {_MOST_DIGITS} digits on either side)")
+        raise ValueError(
+            f"invalid amount: `{_shown(amount)}` (expected up to {_MOST_DIGITS} digits on either side of the point)"
+        )
     if exact == int(exact):
         return int(exact)
     if Decimal(repr(float(exact))) != exact:
-        raise ValueError(f"{_shown(amount)} has too many digits for an amount")
+        raise ValueError(f"invalid amount: `{_shown(amount)}` (expected the digits of a float)")
     return float(exact)
 
 
 def _shown(amount: Amount) -> str:
-    # Python refuses to write out an integer of very many digits.
+    # Python refuses to print integers with too many digits.
     text = repr(Decimal(amount) if isinstance(amount, int) else amount)
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 
 def instant(time: Instant) -> str:
-    """A point in time as the API writes it.
+    """Returns a point in time in the format of the API.
 
     Raises:
-        ValueError: It is a `datetime` without a time zone, or not of whole seconds.
+        ValueError: The time is a `datetime` without a time zone, or has fractions of a second.
     """
     if isinstance(time, str):
         return time
@@ -111,29 +109,26 @@ def instant(time: Instant) -> str:
     if not isinstance(time, datetime):
         return f"{time.isoformat()} 00:00:00 +0000"
     if time.utcoffset() is None:
-        raise ValueError(f"{time!r} has no time zone; give it one, such as tzinfo=UTC")
+        raise ValueError(f"the datetime has no time zone: `{time!r}`; hint: set one, such as tzinfo=UTC")
     if time.microsecond:
-        raise ValueError(f"{time!r} is not of whole seconds")
-    # Not by strftime, which leaves out the zeros of early years on some systems.
+        raise ValueError(f"invalid time: `{time!r}` (expected whole seconds)")
+    # Not with strftime, which prints years before 1000 without leading zeros on some systems.
     utc = time.astimezone(UTC)
     return f"{utc.date().isoformat()} {utc.time().isoformat()} +0000"
 
 
 def read_instant(text: str) -> datetime:
-    """A point in time that the API wrote, in UTC."""
+    """Parses a point in time in the format of the API."""
     return datetime.strptime(text, _FORMAT).astimezone(UTC)
 
 
 def seconds(step: timedelta) -> int:
-    """A length of time in seconds.
+    """Returns a length of time in seconds.
 
     Raises:
-        ValueError: It is not of whole seconds.
+        ValueError: The length has fractions of a second.
     """
     check_type("step", step, timedelta, "a timedelta, such as timedelta(days=1)")
     if step.microseconds:
-        raise ValueError(f"{step!r} is not of whole seconds")
+        raise ValueError(f"invalid step: `{step!r}` (expected whole seconds)")
     return step.days * 86_400 + step.seconds
-
-
-__all__ = ["from_json", "instant", "json_name", "number", "plain", "read_instant", "seconds", "to_json"]

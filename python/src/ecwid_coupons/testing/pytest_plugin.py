@@ -1,4 +1,4 @@
-"""The fixture ``ecwid_sandbox`` for pytest, which finds it by itself where this package is installed."""
+"""The pytest fixture ``ecwid_sandbox``. pytest finds it in environments that have this package."""
 
 from __future__ import annotations
 
@@ -8,21 +8,19 @@ import pytest
 
 from ._sandbox import Sandbox
 
-__all__ = ["ecwid_sandbox", "pytest_configure"]
-
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Tells pytest of the mark."""
+    """Registers the mark."""
     config.addinivalue_line(
-        "markers", "ecwid_sandbox(**settings): what `ecwid_sandbox` is made with, such as seed=100 or store_id=7"
+        "markers", "ecwid_sandbox(**settings): the arguments of the `Sandbox`, such as seed=100 or store_id=7"
     )
 
 
 @pytest.fixture
 def ecwid_sandbox(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
-    """A store of its own for this test: a sandbox, which ends with the test.
+    """A new `Sandbox` for this test, which is stopped after the test.
 
-    The mark ``@pytest.mark.ecwid_sandbox(seed=100)`` says what it is made with, as `Sandbox` takes it.
+    The mark ``@pytest.mark.ecwid_sandbox(seed=100)`` sets the arguments of `Sandbox`.
     """
     mark = request.node.get_closest_marker("ecwid_sandbox")
     with Sandbox(**(mark.kwargs if mark else {})) as sandbox:

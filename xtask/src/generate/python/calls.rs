@@ -116,7 +116,7 @@ def _given(values: dict[str, Any]) -> dict[str, Any]:
 
 fn class(document: &Document, is_async: bool) -> anyhow::Result<String> {
     let (class, client) = if is_async { ("AsyncCalls", "AsyncClient") } else { ("Calls", "Client") };
-    let (define, wait) = if is_async { ("async def", "False") } else { ("def", "True") };
+    let define = if is_async { "async def" } else { "def" };
     let new = &object(document, "NewCoupon")?.members;
     let mut out = format!("\n\nclass {class}(BaseClient):\n    \"\"\"The generated methods of `{client}`.\"\"\"\n");
     for (name, doc, existing) in [("create", CREATE, "False"), ("create_or_get", CREATE_OR_GET, "True")] {
@@ -142,7 +142,7 @@ fn class(document: &Document, is_async: bool) -> anyhow::Result<String> {
             result: "CreateOutcome",
             doc,
             coupon: "A `NewCoupon` with all fields, instead of the arguments below.",
-            native: &format!("create(fields_of(coupon, values), {existing}, {wait})"),
+            native: &format!("create(fields_of(coupon, values), {existing})"),
         };
         call.write(&mut out, new, is_async);
     }
@@ -155,7 +155,7 @@ fn class(document: &Document, is_async: bool) -> anyhow::Result<String> {
         result: "UpdateResult",
         doc: UPDATE,
         coupon: "The id or the code of the coupon, or the coupon itself.",
-        native: &format!("update(coupon, _given(values), {wait})"),
+        native: "update(coupon, _given(values))",
     };
     call.write(&mut out, update, is_async);
     write_search(&mut out, document, is_async)?;
