@@ -7,6 +7,7 @@ mod deny;
 mod document;
 mod msrv;
 mod outcome;
+mod prose;
 mod python;
 mod schemathesis;
 mod semver;
@@ -52,6 +53,8 @@ enum Step {
     Msrv,
     /// The OpenAPI document is valid, describes each field, and passes the linter
     Document,
+    /// Texts are spelled correctly, Markdown is well formed, and no text has an outdated phrase
+    Prose,
     /// The Python package passes the linter and the formatter
     PythonStyle,
     /// The OpenAPI document agrees with the vendor's documentation pages and with the generated types
@@ -197,6 +200,7 @@ impl Step {
             Self::Msrv => return msrv::run(),
             Self::Deny => return deny::run(),
             Self::Command => drop(Sandbox::build(&[])?),
+            Self::Prose => prose::run()?,
             Self::PythonStyle => python::style()?,
             Self::Python => python::run()?,
             Self::Schemathesis => schemathesis::run()?,
