@@ -192,7 +192,8 @@ def test_the_constructors_set_the_discount_type() -> None:
 def test_a_new_coupon_and_fields_exclude_each_other(scripted: ScriptedServer) -> None:
     ten: Any = NewCoupon.percent("10% OFF", "TEN", 10)
     with Client(**scripted.client_settings()) as coupons:
-        with pytest.raises(TypeError, match="discount: it is given besides a NewCoupon"):
+        expected = "unexpected argument with a NewCoupon: `discount`; hint: set it on the NewCoupon"
+        with pytest.raises(TypeError, match=expected):
             coupons.create(ten, discount=5)  # type: ignore[call-overload]
         with pytest.raises(TypeError, match=r"invalid coupon: .* \(expected a NewCoupon\)"):
             coupons.create({"name": "Ten", "code": "TEN"})  # type: ignore[call-overload]

@@ -1,6 +1,7 @@
-// Opens the sandbox's web page in Chromium, as a person would: looks, types, clicks, and looks again.
+// Uses the sandbox's web page in Chromium like a person: reads, types, clicks, and reads the result.
 //
-// SANDBOX is its address, TOKEN and STORE_ID what it takes. ECWID_CHROMIUM is the browser. SCREENSHOTS names a folder to leave pictures in.
+// Environment variables: SANDBOX is the address of the sandbox, TOKEN its token, STORE_ID its store id, and ECWID_CHROMIUM the
+// browser. SCREENSHOTS is an optional folder for screenshots.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
@@ -20,7 +21,7 @@ const control = async (path) => (await call("GET", `${SANDBOX}/_sandbox/${path}`
 const section = (page, name) => page.getByRole("region", { name, exact: true });
 
 const steps = {
-  async "shows the coupons, and runs nothing of what they hold"(page) {
+  async "shows coupons and escapes their content"(page) {
     for (let number = 1; number <= 25; number += 1) {
       await call("POST", COUPONS, { name: `Summer sale ${number}`, code: `SUMMER${number}`, discountType: "PERCENT", discount: number });
     }
@@ -38,7 +39,7 @@ const steps = {
     assert.equal(await page.locator("script, img").count(), 0);
   },
 
-  async "has its style"(page) {
+  async "is styled"(page) {
     const color = await page.locator("header nav a").first().evaluate((link) => getComputedStyle(link).backgroundColor);
     assert.notEqual(color, "rgba(0, 0, 0, 0)");
   },
@@ -54,7 +55,7 @@ const steps = {
 
   async "shows the last requests and no token"(page) {
     await call("GET", `${COUPONS}/NOTHING`);
-    await page.getByRole("link", { name: "Load anew" }).click();
+    await page.getByRole("link", { name: "Reload" }).click();
     const request = page.locator("details.request").first();
     assert.match(await request.locator("summary").innerText(), /\d\d:\d\d:\d\d\s+[\d.]+ ms/);
     assert.equal(await request.locator("pre").first().isVisible(), false);
@@ -67,16 +68,16 @@ const steps = {
     const clock = section(page, "Clock");
     await clock.getByLabel("Stop at (UTC)").fill("2030-01-31T08:00:00");
     await clock.getByRole("button", { name: "Stop" }).click();
-    assert.match(await clock.innerText(), /2030-01-31 08:00:00 \+0000 stands still/);
+    assert.match(await clock.innerText(), /2030-01-31 08:00:00 \+0000 stopped/);
     await clock.getByLabel("Move by").fill("8");
     await clock.getByLabel("Unit").selectOption("days");
     await clock.getByRole("button", { name: "Move" }).click();
     assert.deepEqual(await control("clock"), { now: "2030-02-08 08:00:00 +0000", isStopped: true });
-    await clock.getByRole("button", { name: "Back to the machine's time" }).click();
-    assert.match(await clock.innerText(), / runs/);
+    await clock.getByRole("button", { name: "Return to the system time" }).click();
+    assert.match(await clock.innerText(), / running/);
   },
 
-  async "says what cannot be done"(page) {
+  async "reports a failed action"(page) {
     const clock = section(page, "Clock");
     await clock.getByLabel("Move by").fill("99999999");
     await clock.getByRole("button", { name: "Move" }).click();
@@ -85,77 +86,77 @@ const steps = {
     assert.equal(await page.getByRole("alert").count(), 0);
   },
 
-  async "adds a fault and takes it away"(page) {
+  async "adds and removes a fault"(page) {
     const faults = section(page, "Faults");
-    await faults.getByLabel("What goes wrong").selectOption("latency");
-    assert.equal(await faults.getByLabel("code", { exact: true }).isVisible(), false, "only the fields of the kind are shown");
-    await faults.getByLabel("What goes wrong").selectOption("status");
+    await faults.getByLabel("Effect").selectOption("latency");
+    assert.equal(await faults.getByLabel("code", { exact: true }).isVisible(), false, "only the fields of the selected effect are visible");
+    await faults.getByLabel("Effect").selectOption("status");
     await faults.locator('[name="status.status"]').fill("418");
     await faults.getByLabel("code", { exact: true }).fill("TEAPOT");
-    await faults.getByText("Which requests").click();
+    await faults.getByText("Requests", { exact: true }).click();
     await faults.getByLabel("Operations").selectOption(["get_discount_coupon"]);
-    await faults.getByRole("button", { name: "Add the fault" }).click();
+    await faults.getByRole("button", { name: "Add fault" }).click();
     const answer = await call("GET", `${COUPONS}/SUMMER1`);
     assert.deepEqual([answer.status, answer.body.errorCode], [418, "TEAPOT"]);
     assert.equal((await call("GET", COUPONS)).status, 200);
     await page.reload();
-    assert.match(await faults.innerText(), /status status 418 code "TEAPOT" on get_discount_coupon[^]*came about 1 of 1 times/);
+    assert.match(await faults.innerText(), /status status 418 code "TEAPOT" on get_discount_coupon[^]*fired for 1 of 1 requests/);
     await picture(page, "page");
     await faults.getByRole("button", { name: 'Remove the fault: status status 418 code "TEAPOT"' }).click();
     assert.equal((await call("GET", `${COUPONS}/SUMMER1`)).status, 200);
     assert.deepEqual(await control("faults"), []);
   },
 
-  async "sets the limits by the keyboard alone"(page) {
+  async "sets the limits with the keyboard"(page) {
     const limits = section(page, "Limits");
-    await limits.getByLabel("Requests a minute of a token").focus();
+    await limits.getByLabel("Requests per minute and token").focus();
     await page.keyboard.press("ControlOrMeta+A");
     await page.keyboard.type("5");
     await Promise.all([page.waitForEvent("load"), page.keyboard.press("Enter")]);
     assert.equal((await control("limits")).requestsPerMinute, 5);
-    await limits.getByLabel("Requests a minute of a token").fill("");
+    await limits.getByLabel("Requests per minute and token").fill("");
     await limits.getByRole("button").click();
     assert.equal((await control("limits")).requestsPerMinute, null);
   },
 
-  async "places an order and says why a coupon does not apply"(page) {
+  async "places an order and explains why a coupon is not applied"(page) {
     const order = section(page, "Order");
     await order.getByLabel("Coupon code").fill("summer10");
     await order.getByLabel("Price").fill("12.50");
     await order.getByLabel("Quantity").fill("2");
-    await order.getByText("Who buys").click();
-    await order.getByLabel("Customer's e-mail").fill("ann@example.com");
+    await order.getByText("Customer, product and shipping").click();
+    await order.getByLabel("Customer's email").fill("ann@example.com");
     await order.getByRole("button", { name: "Place the order" }).click();
-    assert.match(await page.getByRole("status").innerText(), /22\.5 to pay\. 25\.0 for the items, 2\.5 off;.*SUMMER10 applies/);
+    assert.match(await page.getByRole("status").innerText(), /total is 22\.5\. Items: 25\.0, discount 2\.5\..*SUMMER10 was applied/);
     assert.equal((await call("GET", `${COUPONS}/SUMMER10`)).body.orderCount, 1);
     await order.getByLabel("Coupon code").fill("WINTER");
     await order.getByRole("button", { name: "Place the order" }).click();
-    assert.match(await page.getByRole("status").innerText(), /WINTER does not apply, COUPON_NOT_FOUND/);
+    assert.match(await page.getByRole("status").innerText(), /WINTER was not applied \(COUPON_NOT_FOUND\)/);
   },
 
-  async "tells a URL of changes, and shows what became of them"(page) {
-    const told = [];
+  async "sends events to a URL and shows their deliveries"(page) {
+    const received = [];
     const hook = createServer((request, response) => {
-      told.push(request.headers["x-ecwid-webhook-signature"]);
+      received.push(request.headers["x-ecwid-webhook-signature"]);
       response.end();
     });
     await new Promise((listening) => hook.listen(0, "127.0.0.1", listening));
     try {
       const webhook = section(page, "Webhook");
-      const url = webhook.getByLabel("URL to tell");
+      const url = webhook.getByLabel("URL", { exact: true });
       await url.fill("https://127.0.0.1/hook");
-      await webhook.getByRole("button", { name: "Tell it" }).click();
-      assert.equal(await url.evaluate((input) => input.validity.patternMismatch), true, "the browser keeps it back");
+      await webhook.getByRole("button", { name: "Send events" }).click();
+      assert.equal(await url.evaluate((input) => input.validity.patternMismatch), true, "the browser rejects the input");
       await url.fill(`http://127.0.0.1:${hook.address().port}/hook`);
-      await webhook.getByRole("button", { name: "Tell it" }).click();
+      await webhook.getByRole("button", { name: "Send events" }).click();
       await call("PUT", `${COUPONS}/SUMMER2`, { name: "Other" });
       const isSettled = async () => (await control("webhook")).deliveries.every(({ state }) => state !== "PENDING");
       while (!(await isSettled()));
       await page.reload();
-      assert.match(await webhook.getByRole("listitem").first().innerText(), /updated\s+taken with 200/);
-      assert.equal(told.length, 1);
-      await webhook.getByRole("button", { name: "Tell nobody" }).click();
-      assert.match(await webhook.innerText(), /Nobody is told/);
+      assert.match(await webhook.getByRole("listitem").first().innerText(), /updated\s+delivered with status 200/);
+      assert.equal(received.length, 1);
+      await webhook.getByRole("button", { name: "Stop sending" }).click();
+      assert.match(await webhook.innerText(), /No events are sent/);
     } finally {
       hook.close();
       hook.closeAllConnections();
@@ -165,15 +166,15 @@ const steps = {
   async "clears the requests"(page) {
     const requests = section(page, "Last requests");
     await requests.getByRole("button", { name: "Clear" }).click();
-    assert.match(await requests.innerText(), /None yet/);
+    assert.match(await requests.innerText(), /No requests yet/);
     assert.deepEqual(await control("requests"), []);
   },
 
-  async "downloads all, goes back to the beginning, and takes the download again"(page) {
+  async "downloads a dump, resets the sandbox, and loads the dump"(page) {
     const contents = section(page, "Contents");
     const [download] = await Promise.all([
       page.waitForEvent("download"),
-      contents.getByRole("link", { name: "Download all as JSON" }).click(),
+      contents.getByRole("link", { name: "Download a dump" }).click(),
     ]);
     assert.equal(download.suggestedFilename(), "ecwid-sandbox.json");
     const file = await download.path();
@@ -181,28 +182,28 @@ const steps = {
     assert.equal(entries.filter(({ coupon }) => coupon).length, 26);
 
     const reset = contents.getByRole("button", { name: "Reset" });
-    assert.equal(await reset.isVisible(), false, "it is not pressed by mistake");
+    assert.equal(await reset.isVisible(), false, "the button is hidden at first");
     await contents.getByText("Reset the sandbox").click();
     await reset.click();
-    const sure = contents.getByLabel("All of that may go");
-    assert.equal(await sure.evaluate((box) => box.validity.valueMissing), true, "the browser keeps it back");
+    const sure = contents.getByLabel("Delete all of this");
+    assert.equal(await sure.evaluate((box) => box.validity.valueMissing), true, "the browser rejects the input");
     assert.equal((await call("GET", COUPONS)).body.total, 26);
     await picture(page, "reset");
     await sure.check();
     await reset.click();
-    assert.match(await page.getByRole("status").innerText(), /as it was at first/);
+    assert.match(await page.getByRole("status").innerText(), /has been reset/);
     assert.match(await section(page, "Coupons").innerText(), /No coupons/);
     assert.equal((await call("GET", COUPONS)).body.total, 0);
     await picture(page, "empty");
 
-    await contents.getByLabel("A download, or coupons as JSON").setInputFiles(file);
-    await contents.getByRole("button", { name: "Put the file in" }).click();
-    assert.match(await page.getByRole("status").innerText(), /The file is in/);
+    await contents.getByLabel("Dump, or coupons as JSON").setInputFiles(file);
+    await contents.getByRole("button", { name: "Load the file" }).click();
+    assert.match(await page.getByRole("status").innerText(), /file has been loaded/);
     assert.equal((await call("GET", COUPONS)).body.total, 26);
     assert.equal((await call("GET", `${COUPONS}/SUMMER10`)).body.orderCount, 1);
   },
 
-  async "takes no form of another site's page"(page) {
+  async "refuses forms of other sites"(page) {
     const form = `<form method="post" action="${SANDBOX}/page/clock"><input name="do" value="advance">
       <input name="by" value="1"><input name="unit" value="days"><button>Win</button></form>`;
     const frame = `<iframe src="${SANDBOX}"></iframe>`;
@@ -210,11 +211,11 @@ const steps = {
     await new Promise((listening) => other.listen(0, "127.0.0.1", listening));
     try {
       const before = Date.parse((await control("clock")).now.replace(" +0000", "Z"));
-      // The same machine by another port, and by another name.
+      // The same machine with another port, and with another name.
       for (const host of ["127.0.0.1", "localhost"]) {
         await page.goto(`http://${host}:${other.address().port}/`);
         const framed = page.frames().find((frame) => frame !== page.mainFrame());
-        assert.equal(await framed.locator("main").count(), 0, "no other page frames it");
+        assert.equal(await framed.locator("main").count(), 0, "no other site can frame the page");
         const [answer] = await Promise.all([page.waitForResponse(`${SANDBOX}/page/clock`), page.getByRole("button").click()]);
         assert.equal(answer.status(), 403);
       }
@@ -256,7 +257,7 @@ async function picture(page, name) {
   if (SCREENSHOTS) await page.screenshot({ path: `${SCREENSHOTS}/${name}.png`, fullPage: true });
 }
 
-// Its own sandbox needs rights that are not there in containers, and what it shows here is known.
+// Chromium's process sandbox needs rights that containers lack. The page is trusted.
 const browser = await chromium.launch({ executablePath: ECWID_CHROMIUM, args: ["--no-sandbox"] });
 try {
   const page = await browser.newPage();
@@ -269,8 +270,8 @@ try {
       error.message = `the page ${name}: ${error.message}`;
       throw error;
     });
-    // Another site's page is refused on purpose.
-    if (!name.startsWith("takes no form")) assert.deepEqual(refused, [], name);
+    // The test sends requests of another site, which are refused.
+    if (!name.startsWith("refuses forms")) assert.deepEqual(refused, [], name);
     refused.length = 0;
     console.log(`ok: ${name}`);
   }

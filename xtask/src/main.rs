@@ -29,6 +29,8 @@ enum Command {
     #[command(disable_help_flag = true)]
     Pages(Passed),
     /// Measure the performance, compared with other libraries and servers
+    ///
+    /// A missed target is reported but is no failure, because a busy machine can miss a target.
     Bench {
         #[command(subcommand)]
         subject: bench::Subject,

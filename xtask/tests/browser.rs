@@ -1,4 +1,4 @@
-//! The browser of the test of the web page, chosen among programs that play browsers.
+//! The search for a browser, with programs that imitate browsers.
 #![cfg(target_os = "linux")]
 
 use std::{
@@ -15,28 +15,28 @@ use anyhow::bail;
 use tempfile::TempDir;
 use xtask::browser::{Browser, Search};
 
-/// Dies as a Chromium does that finds no font.
+/// Crashes like Chromium without fonts.
 const DIES: &str =
     "#!/bin/sh\necho 'SkFontMgr_FontConfigInterface.cpp:210: fatal error: \"Not implemented\"' >&2\nkill -ABRT $$\n";
 
-/// What a system without the browser has in its place.
+/// The stub that some systems have instead of the browser.
 const STUB: &str = "#!/bin/sh\necho 'install the snap of it first' >&2\nexit 1\n";
 
-/// Opens no page, in two processes, which it leaves the ids of.
+/// Opens no page, and writes the ids of its two processes to a file.
 const HANGS: &str = "#!/bin/sh\nsleep 1000 &\necho $$ $! > \"$0.pids.new\"\nmv \"$0.pids.new\" \"$0.pids\"\nwait\n";
 
-/// Loads the page and runs no script of it.
+/// Loads the page without running its script.
 const LOADS: &str = "page.urlopen(address).read()";
 
-/// Loads the page and tells what its script tells.
+/// Loads the page and sends the request of its script.
 const OPENS: &str = "page.urlopen(address).read()\npage.urlopen(address + 'opened?width=42').read()\ntime.sleep(1000)";
 
-/// Finds no font for the text of the page.
+/// Sends the request of the script for a page without fonts.
 const SHOWS_NO_TEXT: &str = "page.urlopen(address + 'opened?width=0').read()";
 
 fn in_python(what: &str) -> String {
     let page = "page = urllib.request.build_opener(urllib.request.ProxyHandler({}))\npage.urlopen = page.open";
-    // By its own path: what is called `python3` may be a program that looks for one.
+    // Use the real path, because `python3` can be a launcher.
     let python = Command::new("python3").args(["-c", "import sys; print(sys.executable)"]).output().unwrap().stdout;
     let python = String::from_utf8(python).unwrap();
     format!("#!{python}import sys, time, urllib.request\naddress = sys.argv[-1]\n{page}\n{what}\n")
@@ -52,7 +52,7 @@ impl Programs {
 
     fn with(self, name: &str, text: &str) -> Self {
         let file = self.file(name);
-        // Written under another name: a program that is open for writing cannot be started.
+        // Write the file under another name, because a program that is open for writing cannot be started.
         let new = self.file("new");
         fs::write(&new, text).unwrap();
         fs::set_permissions(&new, fs::Permissions::from_mode(0o755)).unwrap();
@@ -64,7 +64,7 @@ impl Programs {
         self.0.path().join(name)
     }
 
-    /// Searches in this folder, and then takes the npm package for what `packed` says.
+    /// Searches in this folder, with `packed` as the npm package.
     fn find_or(&self, packed: impl FnOnce() -> anyhow::Result<Browser>) -> anyhow::Result<Browser> {
         self.search(None, Duration::from_secs(60)).run(packed)
     }
@@ -73,7 +73,7 @@ impl Programs {
         Search { set: set.map(OsString::from), path: self.0.path().as_os_str(), limit }
     }
 
-    /// The command that prints the browser, where these programs are the only ones.
+    /// Returns the command that prints the browser. Only these programs are on its `PATH`.
     fn xtask(&self, set: Option<&Path>) -> Output {
         let mut xtask = Command::new(env!("CARGO_BIN_EXE_xtask"));
         xtask.arg("browser").env("PATH", self.0.path()).env_remove("ECWID_CHROMIUM");
@@ -86,13 +86,13 @@ fn of(program: PathBuf) -> Browser {
 }
 
 fn not_packed() -> anyhow::Result<Browser> {
-    bail!("it is not to be looked at")
+    bail!("the npm package must not be used")
 }
 
-/// Waits until a killed process has ended, which takes a moment.
+/// Waits until a killed process has ended.
 fn ends(process: &str) {
     let since = Instant::now();
-    // One that nobody waits for is left as a zombie, whose state is Z.
+    // A process without a waiting parent remains as a zombie with the state Z.
     while fs::read_to_string(format!("/proc/{process}/stat")).is_ok_and(|stat| !stat.contains(") Z ")) {
         assert!(since.elapsed() < Duration::from_secs(60), "{process} is still running");
         thread::sleep(Duration::from_millis(10));
@@ -100,7 +100,7 @@ fn ends(process: &str) {
 }
 
 #[test]
-fn the_first_program_that_opens_a_page_is_taken() {
+fn the_first_program_that_opens_a_page_is_used() {
     let programs = Programs::new();
     let programs =
         programs.with("chromium", DIES).with("chromium-browser", STUB).with("google-chrome", &in_python(OPENS));
@@ -111,7 +111,7 @@ fn the_first_program_that_opens_a_page_is_taken() {
 }
 
 #[test]
-fn the_npm_package_is_taken_if_no_program_opens_a_page() {
+fn the_npm_package_is_used_if_no_program_opens_a_page() {
     let package = Programs::new().with("packed", &in_python(OPENS));
     let packed = Browser { program: package.file("packed"), environment: vec![("FONTCONFIG_PATH", "/fonts".into())] };
     for programs in [Programs::new(), Programs::new().with("chromium", DIES)] {
@@ -120,7 +120,7 @@ fn the_npm_package_is_taken_if_no_program_opens_a_page() {
 }
 
 #[test]
-fn without_a_browser_each_candidate_is_named_with_its_reason_and_the_command_that_installs_one() {
+fn an_error_names_each_candidate_with_its_reason_and_a_hint() {
     let programs = Programs::new().with("chromium", DIES).with("chromium-browser", STUB);
     let programs =
         programs.with("google-chrome", &in_python(LOADS)).with("google-chrome-stable", &in_python(SHOWS_NO_TEXT));
@@ -147,7 +147,7 @@ fn without_a_browser_each_candidate_is_named_with_its_reason_and_the_command_tha
 }
 
 #[test]
-fn a_program_that_hangs_is_ended_with_all_its_processes() {
+fn all_processes_of_a_hanging_program_are_ended() {
     let programs = Programs::new().with("chromium", HANGS);
     let search = programs.search(None, Duration::from_secs(5));
     let error = search.run(not_packed).unwrap_err().to_string();
@@ -157,15 +157,15 @@ fn a_program_that_hangs_is_ended_with_all_its_processes() {
 }
 
 #[test]
-fn the_program_that_is_set_is_the_only_candidate() {
+fn a_set_program_is_the_only_candidate() {
     let programs =
         Programs::new().with("chromium", &in_python(OPENS)).with("broken", DIES).with("mine", &in_python(OPENS));
-    // By its path, and by its name where it is on the search path.
+    // The program is set by its path, and by its name on the search path.
     for set in [programs.file("mine").to_str().unwrap(), "mine"] {
         let search = programs.search(Some(set), Duration::from_secs(60));
         assert_eq!(search.run(not_packed).unwrap(), of(programs.file("mine")));
     }
-    // A variable that is set to nothing is not set.
+    // An empty variable counts as unset.
     let search = programs.search(Some(""), Duration::from_secs(60));
     assert_eq!(search.run(not_packed).unwrap(), of(programs.file("chromium")));
 

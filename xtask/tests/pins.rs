@@ -1,4 +1,4 @@
-//! What is installed to check this project is pinned: exact versions, and a hash of each file that comes from a registry.
+//! The tools that check this project are pinned: they have exact versions, and a hash of each file from a registry.
 
 use std::{
     collections::BTreeMap,
@@ -11,7 +11,7 @@ use regex::Regex;
 use serde_json::Value;
 use xtask::workspace;
 
-/// A name and its version, for which machines, and the hashes, of which there is one for each file of that version.
+/// A line with a name, a version, an optional marker of platforms, and a hash for each file of the version.
 static REQUIREMENT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"^([A-Za-z0-9._-]+)==([0-9][A-Za-z0-9.+!]*)( ; [^#\\]+?)?((?:\s+--hash=sha256:[0-9a-f]{64})+)$")
         .unwrap()
@@ -21,14 +21,14 @@ static WANTED: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^([A-Za-z0-9._-]+
 
 static VERSION: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^[0-9]+\.[0-9]+\.[0-9]+$").unwrap());
 
-/// The lines of a file of requirements, those that go on in the next one as one, without comments.
+/// Returns the lines of a requirements file, with continued lines joined and without comments.
 fn lines(text: &str) -> Vec<String> {
     let joined = text.replace("\\\n", " ");
     let lines = joined.lines().map(|line| line.trim().to_owned());
     lines.filter(|line| !line.is_empty() && !line.starts_with('#')).collect()
 }
 
-/// The versions that a file of requirements pins, or the line that pins nothing.
+/// Returns the versions that a requirements file pins, or an error for a line that is not pinned.
 fn pinned(text: &str) -> Result<BTreeMap<String, String>, String> {
     lines(text)
         .into_iter()
@@ -39,7 +39,7 @@ fn pinned(text: &str) -> Result<BTreeMap<String, String>, String> {
         .collect()
 }
 
-/// What is wrong with a package.json and its lock.
+/// Returns the problems of a package.json and its lock.
 fn unpinned_npm(manifest: &Value, lock: &Value) -> Vec<String> {
     let mut problems = Vec::new();
     for group in ["dependencies", "devDependencies"] {
@@ -56,7 +56,7 @@ fn unpinned_npm(manifest: &Value, lock: &Value) -> Vec<String> {
         if !package["integrity"].as_str().is_some_and(|it| it.starts_with("sha512-")) {
             problems.push(format!("{name} has no hash"));
         }
-        // It would name the registry of whoever wrote the lock.
+        // An address would be that of the registry with which the lock was written.
         if package.get("resolved").is_some() {
             problems.push(format!("{name} names an address"));
         }
@@ -68,7 +68,7 @@ fn normal(name: &str) -> String {
     name.to_lowercase().replace(['_', '.'], "-")
 }
 
-/// The files of the tools with this end of their name.
+/// Returns the files of the tools whose names end with this text.
 fn files(end: &str) -> Vec<PathBuf> {
     let tools = workspace::root().join("xtask/tools");
     let inside = |folder: &Path| fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect::<Vec<_>>();
@@ -84,10 +84,10 @@ fn read(path: &Path) -> String {
 }
 
 #[test]
-fn each_requirement_of_python_has_a_version_and_hashes() {
+fn each_python_requirement_has_a_version_and_hashes() {
     for file in files("requirements.txt") {
         let pinned = pinned(&read(&file)).unwrap_or_else(|problem| panic!("{}: {problem}", file.display()));
-        // What is asked for is what was pinned.
+        // The pinned version is the requested version.
         for line in lines(&read(&file.with_extension("in"))).iter().filter(|line| !line.starts_with("-r ")) {
             let wanted = WANTED.captures(line).unwrap_or_else(|| panic!("{}: a range: {line}", file.display()));
             assert_eq!(pinned.get(&normal(&wanted[1])).map(String::as_str), Some(&wanted[2]), "{}", file.display());
@@ -96,7 +96,7 @@ fn each_requirement_of_python_has_a_version_and_hashes() {
 }
 
 #[test]
-fn a_requirement_without_hash_or_version_is_seen() {
+fn a_requirement_without_hash_or_version_is_an_error() {
     let hash = format!("--hash=sha256:{}", "0".repeat(64));
     for right in [
         format!("a==1.0 {hash}"),
@@ -121,7 +121,7 @@ fn a_requirement_without_hash_or_version_is_seen() {
 }
 
 #[test]
-fn each_package_of_npm_has_a_version_and_a_hash_and_no_address() {
+fn each_npm_package_has_a_version_and_a_hash_and_no_address() {
     for file in files("package.json") {
         let json = |name: &str| serde_json::from_str(&read(&file.with_file_name(name))).unwrap();
         assert_eq!(unpinned_npm(&json("package.json"), &json("package-lock.json")), [""; 0], "{}", file.display());
@@ -129,7 +129,7 @@ fn each_package_of_npm_has_a_version_and_a_hash_and_no_address() {
 }
 
 #[test]
-fn a_range_a_package_without_hash_and_an_address_are_seen() {
+fn unpinned_npm_packages_are_errors() {
     let manifest = serde_json::json!({"devDependencies": {"a": "^1.0.0"}});
     let packages = serde_json::json!({"": {"devDependencies": {"a": "1.0.0"}}, "a": {}, "b": {"integrity": "sha512-0", "resolved": "https://example.com"}});
     let expected =
@@ -138,7 +138,7 @@ fn a_range_a_package_without_hash_and_an_address_are_seen() {
 }
 
 #[test]
-fn what_builds_the_python_packages_is_the_one_that_is_pinned() {
+fn the_build_backend_of_the_python_packages_is_pinned() {
     let root = workspace::root();
     let pinned = pinned(&read(&root.join("xtask/tools/maturin-requirements.txt"))).unwrap();
     for file in ["python/pyproject.toml", "python/cli/pyproject.toml"] {

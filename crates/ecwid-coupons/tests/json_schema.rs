@@ -6,7 +6,7 @@ use std::{
 };
 
 use ecwid_coupons::{
-    CommaList, CouponRef, Json, JsonObject, ResponseFields, TimeFilter,
+    CommaList, CouponRef, Decimal, EcwidDateTime, Json, JsonObject, Patch, ResponseFields, TimeFilter,
     schema::Field,
     schemars::{Schema, generate::SchemaSettings, schema_for},
     types::{
@@ -175,5 +175,23 @@ fn a_schema_is_complete_and_has_no_internal_marks() {
     let inlined = SchemaSettings::draft2020_12().with(|settings| settings.inline_subschemas = true);
     for schemas in [read(), written(), json_schemas(inlined), json_schemas(SchemaSettings::openapi3())] {
         schemas.values().for_each(|schema| check(schema.as_value(), schema.as_value()));
+    }
+}
+
+#[test]
+fn schemas_of_values_are_written_in_place() {
+    let schemas = [
+        schema_for!(Vec<CommaList<i64>>),
+        schema_for!(Vec<CouponRef>),
+        schema_for!(Vec<Decimal>),
+        schema_for!(Vec<EcwidDateTime>),
+        schema_for!(Vec<Patch<String>>),
+        schema_for!(Vec<ResponseFields>),
+        schema_for!(Vec<TimeFilter>),
+    ];
+    for schema in schemas {
+        let names: Vec<_> =
+            schema.get("$defs").and_then(Value::as_object).into_iter().flatten().map(|it| it.0).collect();
+        assert!(names.iter().all(|name| *name == "IntegerOrText"), "{names:?}");
     }
 }

@@ -133,7 +133,7 @@ class InvalidRequestError(EcwidError, ValueError):
         ...     coupons.get("TEN", fields=["codee"])
         ... except InvalidRequestError as error:
         ...     print(error)
-        get_discount_coupon: unknown field: `codee` (expected one of ...
+        get_discount_coupon: unknown field: `codee` ...
     """
 
 

@@ -142,5 +142,5 @@ def fields_of(coupon: NewCoupon | None, values: dict[str, Any]) -> dict[str, Any
     check_type("coupon", coupon, NewCoupon, "a NewCoupon")
     for name, value in values.items():
         if value is not None:
-            raise TypeError(f"{name}: it is given besides a NewCoupon; give it to the NewCoupon")
+            raise TypeError(f"unexpected argument with a NewCoupon: `{name}`; hint: set it on the NewCoupon")
     return coupon

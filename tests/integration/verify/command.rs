@@ -1,4 +1,4 @@
-//! The command as CI runs it: its exit codes, and what it writes in each format.
+//! The command `cargo xtask verify`: its exit codes, and its output in each format.
 
 use std::{
     path::{Path, PathBuf},
@@ -14,11 +14,11 @@ use super::{Folder, Root, lock, options, verify};
 
 const FORMATS: [&str; 3] = ["text", "json", "github"];
 
-/// What a finding consists of; `help` may be left out.
+/// The members of a finding. `help` is optional.
 const MEMBERS: [&str; 10] =
     ["help", "in_document", "in_page", "kind", "line", "message", "operation", "page", "pointer", "subject"];
 
-/// The command, built if it is not yet what the sources say.
+/// Builds the command if necessary, and returns its path.
 fn program() -> &'static Path {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
     PROGRAM.get_or_init(|| {
@@ -29,11 +29,11 @@ fn program() -> &'static Path {
     })
 }
 
-/// Runs `verify` in a workspace; without the generated types, for which the client would be built.
+/// Runs `verify` in a workspace. Skips the generated types, because the comparison builds the client.
 fn verify_in(root: &Path, arguments: &[&str]) -> Output {
     let mut command = std::process::Command::new(program());
     command.args(["verify", "--no-types"]).args(arguments);
-    // As cargo does; it is where the command looks for the workspace.
+    // cargo sets this variable. The command finds the workspace by it.
     command.env("CARGO_MANIFEST_DIR", root).output().unwrap()
 }
 
@@ -41,7 +41,7 @@ fn code(output: &Output) -> i32 {
     output.status.code().unwrap()
 }
 
-/// A folder that agrees, one that disagrees, and one that cannot be checked.
+/// Returns a folder that agrees, a folder with a difference, and a folder that cannot be checked.
 fn folders() -> [Folder; 3] {
     let lock = lock();
     let folders = [(); 3].map(|()| Folder::written(&lock, Style::Pipe));
@@ -52,7 +52,7 @@ fn folders() -> [Folder; 3] {
 }
 
 #[test]
-fn the_exit_code_tells_what_was_found_in_every_format() {
+fn the_exit_code_is_the_same_in_every_format() {
     for (folder, expected) in folders().iter().zip(0..) {
         let pages = folder.path().to_str().unwrap();
         for format in FORMATS {
@@ -69,7 +69,7 @@ fn the_exit_code_tells_what_was_found_in_every_format() {
     }
 }
 
-/// Whether it is what the format says, and names what was found.
+/// Checks that the output has the format and names the findings.
 fn assert_is(format: &str, written: &str, found: &[&str]) {
     let strings = |results: &Value, pointer: &str| -> Vec<String> {
         let results = results.as_array().unwrap().iter();
@@ -96,7 +96,7 @@ fn assert_is(format: &str, written: &str, found: &[&str]) {
 }
 
 #[test]
-fn what_cannot_be_looked_at_ends_with_2() {
+fn an_error_exits_with_2() {
     let nowhere = Folder::new();
     let output = verify_in(&workspace(), &["--pages", nowhere.path().to_str().unwrap()]);
     assert_eq!(code(&output), 2, "{output:?}");
@@ -116,7 +116,7 @@ fn what_cannot_be_looked_at_ends_with_2() {
 }
 
 #[test]
-fn without_pages_the_lock_is_enough() {
+fn without_pages_the_lock_is_compared() {
     assert_eq!(code(&verify_in(&workspace(), &[])), 0);
     let root = Root::new();
     root.change_document(|document| {
@@ -139,7 +139,7 @@ fn the_command_writes_the_lock() {
 }
 
 #[test]
-fn findings_come_in_the_same_order_and_with_the_same_members() {
+fn findings_have_a_fixed_order_and_fixed_members() {
     let [_, folder, _] = folders();
     folder.write("get-batch-status.md", "");
     for (file, from, to) in [
@@ -168,7 +168,7 @@ fn findings_come_in_the_same_order_and_with_the_same_members() {
     for kind in ["type", "enum-value-added", "enum-value-missing", "example", "could-not-check", "stale"] {
         assert!(kinds.contains(kind), "{kind} is not among {kinds:?}");
     }
-    // By page and line, whatever the order in which they were found.
+    // The order is by page and line.
     let places: Vec<_> = findings.iter().map(|it| (it["page"].as_str(), it["line"].as_u64())).collect();
     assert!(places.is_sorted(), "{places:?}");
     let offline = || run(&options(&workspace(), None)).unwrap().write(Format::Json, &workspace()).unwrap();

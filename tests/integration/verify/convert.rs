@@ -1,22 +1,22 @@
-//! A page written another way: its tables in another layout, its words replaced. What it claims stays.
+//! Rewrites a page without changing its claims: with another layout of its tables, and with other words.
 
 use xtask_verify::pages::{Operation, Page, PageType};
 
 use super::edit::{Layout, Row, line, rows};
 
-/// Words that a description may not lose, since a claim is made of them.
+/// Words that must stay in a description, because they make a claim.
 const KEY_WORDS: [&str; 10] =
     ["one", "of", "values", "or", "and", "required", "optional", "each", "default", "maximum"];
 
-/// What announces the values of an enum, in words of which each will do.
+/// Phrases that announce the values of an enum.
 const ANNOUNCEMENTS: [&str; 4] =
     ["Possible values:", "Supported values are", "Must be one of these:", "Allowed values:"];
 
-/// The page with other tables: pipes become HTML, HTML becomes pipes, and paragraphs become cells with tabs between.
+/// Rewrites the tables of a page: pipe tables to HTML, HTML tables to pipe tables, and paragraphs to lines with tabs.
 pub(super) fn tables(file: &str, text: &str) -> String {
     let page = Page::read(file, text.as_bytes()).unwrap();
     let mut out = text.to_owned();
-    // From the end on, so that what is before stays where it is.
+    // Start at the end, so that the offsets before stay valid.
     for operation in page.operations.iter().rev() {
         for (at, table) in operation.tables.iter().enumerate().rev().filter(|(_, table)| !table.members.is_empty()) {
             let layout = Layout::of(text, table);
@@ -61,7 +61,7 @@ fn html(header: &[String], rows: &[[String; 3]]) -> String {
     format!("<table><thead><tr>{names}</tr></thead><tbody>{rows}</tbody></table>\n")
 }
 
-/// A cell's Markdown as HTML.
+/// Converts the Markdown of a cell to HTML.
 fn to_html(cell: &str) -> String {
     let mut out = String::new();
     for (index, part) in cell.replace("\\_", "_").split('`').enumerate() {
@@ -76,7 +76,7 @@ fn to_html(cell: &str) -> String {
 }
 
 fn pipes(header: &[String], rows: &[[String; 3]]) -> String {
-    // HTML stays HTML in a cell; of what stands outside of tags, Markdown would take some for its own.
+    // HTML is valid in a Markdown cell. Characters outside of tags that Markdown would interpret are escaped.
     let escaped = |cell: &String| {
         let mut is_tag = false;
         let mut out = String::new();
@@ -99,7 +99,7 @@ fn tabs(header: &[String], rows: &[[String; 3]]) -> String {
     std::iter::once(header).chain(rows.iter().map(<[String; 3]>::as_slice)).map(row).collect::<Vec<_>>().join("\n")
 }
 
-/// The page in other words: names, types, codes, values and numbers stay, and the words that make a claim of them.
+/// Replaces the words of a page, except names, types, codes, values, numbers, and words that make a claim.
 pub(super) fn words(file: &str, text: &str) -> String {
     let page = Page::read(file, text.as_bytes()).unwrap();
     let mut out = text.to_owned();
@@ -116,7 +116,7 @@ pub(super) fn words(file: &str, text: &str) -> String {
     let mut in_code = false;
     let lines = out.lines().enumerate().map(|(index, line)| {
         in_code ^= line.starts_with("```");
-        // In copied text nothing but its length tells a sentence from a cell.
+        // In copied text, only the length distinguishes a sentence from a cell.
         let is_prose = line.split(' ').count() > 4 && !line.starts_with(['#', '|', '<', '{', ' ', '"', '[']);
         let is_code = in_code
             || line.contains("http")
@@ -143,7 +143,7 @@ fn description(operation: &Operation, table: usize, row: usize, text: &str, layo
     prose(&text.replace("One of:", ANNOUNCEMENTS[row % ANNOUNCEMENTS.len()]))
 }
 
-/// A sentence of a section.
+/// Replaces a sentence of a section.
 fn sentence(line: &str) -> String {
     for word in ["required", "optional"] {
         if line.starts_with("All ") && line.contains(word) {
@@ -153,7 +153,7 @@ fn sentence(line: &str) -> String {
     prose(line)
 }
 
-/// Text with every word replaced that is none but a word.
+/// Replaces all plain words of a text.
 fn prose(text: &str) -> String {
     let mut out = String::new();
     let (mut is_marked, mut word) = (false, String::new());
@@ -179,7 +179,7 @@ fn prose(text: &str) -> String {
         if it != '\0' {
             out.push(it);
         }
-        // The text of an element that is no code is prose again.
+        // The text of an element other than code is prose.
         if it == '>' {
             is_marked = out.ends_with("<code>");
         }

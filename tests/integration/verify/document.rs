@@ -1,4 +1,4 @@
-//! A document that was changed while the pages were not: the lock tells, with no page there.
+//! Changes of the document, which the comparison with the lock finds without any page.
 
 use std::fs;
 
@@ -7,7 +7,7 @@ use xtask_verify::{lock::PATH, run};
 
 use super::{Root, options, shown};
 
-/// Changes the document, and expects a finding of this subject.
+/// Changes the document, and expects a finding with this subject.
 #[track_caller]
 fn assert_found(root: &Root, what: &str, subject: &str, change: impl FnOnce(&mut Value)) {
     let before = fs::read(root.file(xtask::workspace::DOCUMENT)).unwrap();
@@ -55,7 +55,7 @@ fn a_changed_field_is_found() {
                 remove(document, &at, &name);
                 document.pointer_mut(&at).unwrap()["maxUses"] = field;
             });
-            // This one is in no table that could say its type.
+            // This field is in no table with its type.
             if name != "repeatCustomerOnly" {
                 assert_found(&root, &format!("{what} of another type"), &name, |document| {
                     document.pointer_mut(&at).unwrap()[&name] = json!({ "type": "boolean" });
@@ -112,7 +112,7 @@ fn a_changed_parameter_is_found() {
                 let name = parameter["name"].as_str().unwrap();
                 let what = format!("{method} {path} {name}");
                 let here = format!("{at}/parameters/{index}");
-                // The page calls it otherwise, so that it tells nothing of the rest.
+                // The page has another name for this parameter, and no other claims about it.
                 let is_told = name != "ticket";
                 if is_told {
                     assert_found(&root, &format!("{what} removed"), name, |document| {

@@ -1,4 +1,4 @@
-//! Changes of a claim where it stands in the text of a page, which nothing else of the page is touched by.
+//! Changes single claims in the text of a page, and leaves the rest of the page unchanged.
 
 use std::ops::Range;
 
@@ -6,14 +6,14 @@ use xtask_verify::pages::{Member, Operation, Table};
 
 use super::mutation::{ADDED, ADDED_SCOPE, ADDED_VALUE, Change, RowChange, renamed, renamed_scope};
 
-/// What a table is written in.
+/// The layout of a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Layout {
-    /// A row to a line, with bars between the cells.
+    /// One row per line, with `|` between the cells.
     Pipe,
-    /// All rows in one line.
+    /// An HTML table in one line.
     Html,
-    /// Each cell a paragraph.
+    /// Each cell is a paragraph.
     Text,
 }
 
@@ -27,17 +27,17 @@ impl Layout {
     }
 }
 
-/// A row in the text of its page.
+/// The place of a row in the text of a page.
 #[derive(Debug)]
 pub(super) struct Row {
     pub(super) whole: Range<usize>,
     pub(super) name: Range<usize>,
-    /// Nothing in copied text, which loses types that are links.
+    /// `None` in copied text, which lacks types that are links.
     pub(super) type_: Option<Range<usize>>,
     pub(super) description: Range<usize>,
 }
 
-/// The page with a change, and the line of a row that was added.
+/// Changes a page. Returns the page and the line of an added row.
 pub(super) fn apply(text: &str, operation: &Operation, change: &Change) -> (String, Option<usize>) {
     let page = Page { text, operation };
     let with = |range: Range<usize>, to: &str| {
@@ -81,7 +81,7 @@ struct Page<'a> {
 }
 
 impl Page<'_> {
-    /// The first place of something in a line.
+    /// Returns the first occurrence of a text in a line.
     #[track_caller]
     fn find(&self, at: usize, what: &str) -> Range<usize> {
         let line = line(self.text, at);
@@ -94,13 +94,13 @@ impl Page<'_> {
         self.find(self.operation.scopes.as_ref().unwrap().names[name], name)
     }
 
-    /// The sentence of the scopes.
+    /// Returns the sentence about the scopes.
     fn below_scopes(&self) -> Range<usize> {
         let scopes = self.operation.scopes.as_ref().unwrap();
         line(self.text, scopes.names.values().next().copied().unwrap_or(scopes.line + 2))
     }
 
-    /// The word above a table that says whether its members are required, and the other word.
+    /// Returns the place of the word above a table that says whether its members are required, and the opposite word.
     fn all_required(&self, table: &Table) -> (Range<usize>, &'static str) {
         for at in (table.line - 4..table.line).rev() {
             for (word, other) in [("required", "optional"), ("optional", "required")] {
@@ -109,7 +109,7 @@ impl Page<'_> {
                 }
             }
         }
-        panic!("nothing above line {} says whether all is required", table.line)
+        panic!("no sentence about required members above line {}", table.line)
     }
 
     fn row(&self, table: usize, row: usize) -> Row {
@@ -147,7 +147,7 @@ impl Page<'_> {
 
     fn paragraphs(&self, table: &Table, row: usize) -> Row {
         let start = line(self.text, table.members[row].line).start;
-        // The description of the last row is one paragraph; what follows is not told from it by its place.
+        // The description of the last row is one paragraph, because the position does not show where it ends.
         let next = table.members.get(row + 1).map(|next| line(self.text, next.line).start);
         let rest = &self.text[start..next.unwrap_or(self.text.len())];
         let mut paragraphs = rest.split("\n\n").scan(start, |at, text| {
@@ -189,7 +189,7 @@ impl Page<'_> {
                 Some(type_) => (type_.clone(), (*to).to_owned()),
                 None => (row.name.end..row.name.end, format!("\n\n{to}")),
             },
-            // In text a cell that is empty is no paragraph.
+            // In text, an empty cell is not a paragraph.
             RowChange::Untyped if layout == Layout::Text => {
                 (row.name.end..row.type_.clone().unwrap().end, String::new())
             }
@@ -200,7 +200,7 @@ impl Page<'_> {
             }
             RowChange::ValueRemoved(value) => {
                 let mut range = self.explained(layout, &description, member, *value);
-                // Between it and the value before there is a blank or a break more.
+                // Also remove the space or the line break before the value.
                 if layout == Layout::Text && *value + 1 == member.values.len() {
                     range.start -= 1;
                 }
@@ -234,7 +234,7 @@ impl Page<'_> {
         }
     }
 
-    /// A value with its marks and its explanation.
+    /// Returns the place of a value with its marks and its explanation.
     fn explained(&self, layout: Layout, description: &Range<usize>, member: &Member, value: usize) -> Range<usize> {
         let mark = |range: Range<usize>| match layout {
             Layout::Text => range,
@@ -253,13 +253,13 @@ impl Page<'_> {
     }
 }
 
-/// The range of a line, without its end.
+/// Returns the range of a line, without the line break.
 pub(super) fn line(text: &str, number: usize) -> Range<usize> {
     let start = text.split_inclusive('\n').take(number - 1).map(str::len).sum();
     start..start + text[start..].find('\n').unwrap_or(text.len() - start)
 }
 
-/// A value as a word of its own; in pipe tables its underscores are escaped.
+/// Returns the place of a value as a separate word. In pipe tables, its underscores are escaped.
 fn value_in(text: &str, within: &Range<usize>, value: &str) -> Range<usize> {
     let is_inside = |it: char| it.is_ascii_alphanumeric() || it == '_' || it == '\\';
     for written in [value.to_owned(), value.replace('_', "\\_")] {

@@ -1,11 +1,11 @@
-//! Examples that show what the document does not have.
+//! Changed examples, which differ from the document.
 
 use ecwid_coupons_tests::page_writer::{Style, Writer};
 use xtask_verify::pages::{Example, Json, Page};
 
 use super::{FORMATS, Folder, camel_case, folders, lock, shown, verify, verify_alone};
 
-/// Every example of the pages of a folder, with its page, the page's text and the operation.
+/// Returns all examples of the pages in a folder, each with its page, the text of the page and the operation.
 fn examples(folder: &Folder) -> Vec<(Page, String, String, Example)> {
     let mut all = Vec::new();
     for file in folder.files() {
@@ -38,19 +38,19 @@ fn assert_found(page: &Page, text: &str, operation: &str, line: usize, subject: 
     assert!(report.findings.iter().any(is_it), "{what}: {}", shown(&report));
 }
 
-/// The JSON of an example where it stands on its page.
+/// Returns the place of the JSON of an example on its page.
 fn place(json: &Json, text: &str) -> usize {
     let above: usize = text.split_inclusive('\n').take(json.line - 1).map(str::len).sum();
     above + text[above..].find(&json.text).unwrap_or_else(|| panic!("{} is not at line {}", json.text, json.line))
 }
 
 #[test]
-fn a_field_that_the_document_does_not_have_is_found() {
+fn an_unknown_field_is_found() {
     let mut found = 0;
     for (_, folder) in folders(&FORMATS) {
         for (page, text, operation, example) in examples(&folder) {
             for json in [&example.body, &example.answer].into_iter().flatten() {
-                // As the first field of each object, but for objects that may hold anything.
+                // Add a first field to each object, except objects that can be any JSON.
                 for (at, _) in json.text.match_indices('{').filter(|(at, _)| !json.text[..*at].ends_with("\"body\": "))
                 {
                     let start = place(json, &text) + at + 1;
@@ -78,7 +78,7 @@ fn a_value_of_another_type_or_enum_is_found() {
                     at += line.len() + 1;
                     let Some((name, value)) = line.trim().trim_end_matches(',').split_once(": ") else { continue };
                     let name = name.trim_matches('"');
-                    // What a request of a batch sends may be any JSON.
+                    // The body of a request in a batch can be any JSON.
                     in_anything |= name == "body";
                     if in_anything || value.starts_with(['{', '[']) {
                         continue;
@@ -102,14 +102,14 @@ fn a_value_of_another_type_or_enum_is_found() {
 }
 
 #[test]
-fn what_is_no_json_is_found() {
+fn invalid_json_is_found() {
     for (_, folder) in folders(&FORMATS) {
         for (page, text, operation, example) in examples(&folder) {
             for (json, part) in [(&example.body, "request"), (&example.answer, "response")] {
                 let Some(json) = json else { continue };
                 let start = place(json, &text);
                 let end = start + json.text.len();
-                // Without its last bracket, and without its first colon.
+                // Remove the last bracket, and then the first colon.
                 let cut = format!("{}{}", &text[..end - 1], &text[end..]);
                 assert_found(&page, &cut, &operation, json.line, part);
                 let colon = start + json.text.find(':').unwrap();
@@ -121,7 +121,7 @@ fn what_is_no_json_is_found() {
 }
 
 #[test]
-fn a_request_that_goes_elsewhere_is_found() {
+fn a_request_to_another_url_is_found() {
     for (_, folder) in folders(&FORMATS) {
         for (page, text, operation, example) in examples(&folder) {
             let request = example.request.as_ref().unwrap();
@@ -161,7 +161,7 @@ fn a_request_that_goes_elsewhere_is_found() {
 }
 
 #[test]
-fn a_field_that_is_required_and_not_there_is_found() {
+fn a_missing_required_field_is_found() {
     let lock = lock();
     for style in [Style::Html, Style::Text] {
         let folder = Folder::written(&lock, style);
@@ -172,7 +172,7 @@ fn a_field_that_is_required_and_not_there_is_found() {
             let field = json.text.lines().find(|line| line.contains(&format!("\"{name}\":"))).unwrap();
             let (start, without) = (place(&json, &text), format!("{field}\n"));
             let rest = text[start..].replacen(&without, "", 1);
-            // A comma may be left before the end of the object.
+            // Remove a trailing comma of the object.
             let rest = rest.replacen(",\n  }", "\n  }", 1);
             let item = json.line + json.text[..json.text.find('{').unwrap()].matches('\n').count();
             assert_found(&page, &format!("{}{rest}", &text[..start]), &operation, item, name);
@@ -181,7 +181,7 @@ fn a_field_that_is_required_and_not_there_is_found() {
 }
 
 #[test]
-fn json_that_a_row_shows_is_looked_at() {
+fn json_samples_in_rows_are_checked() {
     let lock = lock();
     for style in Style::ALL {
         let page = lock.pages.iter().find(|page| page.address.ends_with("/update-discount-coupon")).unwrap();
@@ -204,7 +204,7 @@ fn json_that_a_row_shows_is_looked_at() {
 }
 
 #[test]
-fn an_example_of_a_page_that_is_no_reference_is_checked() {
+fn an_example_on_a_guide_is_checked() {
     let folder = Folder::written(&lock(), Style::Html);
     folder.write(
         "how-to.md",

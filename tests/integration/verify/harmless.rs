@@ -1,4 +1,4 @@
-//! What says the same in another way must not be found.
+//! Changes of pages that do not change their claims, and must not cause findings.
 
 use std::fs;
 
@@ -8,13 +8,13 @@ use xtask_verify::pages::{Json, Page};
 
 use super::{Folder, LAYOUTS, assert_agrees, convert, folders, lock, verify};
 
-/// Changes every page of every folder, and expects that it does not matter.
+/// Changes all pages of all folders, and expects no findings.
 #[track_caller]
 fn assert_harmless(test: &str, change: impl Fn(&str, &str) -> String) {
     assert_harmless_where(test, |_| true, change);
 }
 
-/// The same for some of the folders.
+/// Does the same for some of the folders.
 #[track_caller]
 fn assert_harmless_where(test: &str, wanted: impl Fn(&str) -> bool, change: impl Fn(&str, &str) -> String) {
     for (what, folder) in folders(&LAYOUTS).into_iter().filter(|(what, _)| wanted(what)) {
@@ -30,7 +30,7 @@ fn assert_harmless_where(test: &str, wanted: impl Fn(&str) -> bool, change: impl
     }
 }
 
-/// Changes the lines of a page that are no code.
+/// Changes the lines of a page that are not code.
 fn outside_of_code(text: &str, change: impl Fn(&str) -> String) -> String {
     let (mut fenced, mut shown) = (false, false);
     let lines = text.lines().map(|line| {
@@ -44,12 +44,12 @@ fn outside_of_code(text: &str, change: impl Fn(&str) -> String) -> String {
 }
 
 #[test]
-fn the_ends_of_lines_do_not_matter() {
+fn line_breaks_and_trailing_spaces_do_not_matter() {
     assert_harmless("CRLF", |_, text| text.replace('\n', "\r\n"));
     assert_harmless("CR", |_, text| text.replace('\n', "\r"));
-    assert_harmless("blanks behind lines", |_, text| text.replace('\n', "   \n"));
-    assert_harmless("tabs behind lines", |_, text| text.replace('\n', "\t\n"));
-    assert_harmless("no end of the last line", |_, text| text.trim_end().to_owned());
+    assert_harmless("trailing spaces", |_, text| text.replace('\n', "   \n"));
+    assert_harmless("trailing tabs", |_, text| text.replace('\n', "\t\n"));
+    assert_harmless("no line break at the end", |_, text| text.trim_end().to_owned());
     assert_harmless("more empty lines", |_, text| {
         outside_of_code(text, |line| line.to_owned()).replace("\n\n", "\n\n\n")
     });
@@ -70,7 +70,7 @@ fn tabs_do_not_matter() {
 }
 
 #[test]
-fn where_lines_are_broken_does_not_matter() {
+fn line_wrapping_does_not_matter() {
     for width in [20, 40, 60] {
         assert_harmless(&format!("paragraphs of {width} columns"), |_, text| {
             outside_of_code(text, |line| {
@@ -108,9 +108,9 @@ fn the_levels_of_headings_do_not_matter() {
 }
 
 #[test]
-fn how_tables_are_written_does_not_matter() {
+fn the_layout_of_tables_does_not_matter() {
     assert_harmless("other tables", convert::tables);
-    // HTML over many lines, with empty ones between, which would end other HTML in Markdown.
+    // HTML on many lines with empty lines between, which end other HTML in Markdown.
     assert_harmless_where(
         "html tables over many lines",
         |what| !matches!(what, "Pipe" | "Text"),
@@ -164,7 +164,7 @@ fn the_values_of_examples_do_not_matter() {
     });
 }
 
-/// Another value of the same type.
+/// Returns another value of the same type.
 fn other(name: &str, value: &Value) -> Value {
     match value {
         Value::Object(fields) => fields.iter().map(|(name, value)| (name.clone(), other(name, value))).collect(),
@@ -192,7 +192,7 @@ fn more_sections_do_not_matter() {
             let prose = "### Changes\n\nThere were some, lately:\n\n- a call was added\n\
                          - `another_one` was taken away\n\n```\nnone\n```\n\n";
             let table = format!("{prose}| Day | What |\n| --- | --- |\n| Monday | `ACTIVE` is gone |\n\n");
-            // Within a section a table would be that of an object.
+            // Within a section, the table would belong to an object.
             text.replace("### Headers", &format!("{prose}### Headers"))
                 .replace("### Required access", &format!("{table}### Required access"))
                 .replace("### Request headers", &format!("{prose}### Request headers"))
@@ -204,7 +204,7 @@ fn more_sections_do_not_matter() {
 }
 
 #[test]
-fn what_is_said_of_an_object_is_not_said_of_what_it_is_in() {
+fn a_sentence_about_an_object_is_not_about_its_part() {
     let lock = lock();
     for style in [Style::Pipe, Style::Html, Style::Text] {
         let folder = Folder::written(&lock, style);
@@ -233,7 +233,7 @@ fn paragraphs_of_a_description_do_not_matter() {
 }
 
 #[test]
-fn a_page_of_another_endpoint_is_not_ours() {
+fn a_page_of_another_operation_is_ignored() {
     let markdown = "# Find gift cards\n\n`GET` `https://app.ecwid.com/api/v3/{storeId}/gift_cards`\n\n\
                     ### Access scopes\n\nIt takes `read_gift_cards`.\n\n### Path parameters\n\nEach is required.\n\n\
                     | Parameter | Type | Description |\n| --- | --- | --- |\n| storeId | number | A store. |\n\n\

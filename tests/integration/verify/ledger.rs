@@ -1,4 +1,4 @@
-//! The ledger of contradictions: an entry that is missing shows, and so does one that is over.
+//! `openapi/contradictions.toml`: missing and stale entries are found.
 
 use std::fs;
 
@@ -44,17 +44,17 @@ impl Claim {
         parts.into_iter().find(|it| it.name() == part).unwrap()
     }
 
-    /// The names of the objects around the member, and its own.
+    /// Returns the names of the objects around the member, and the name of the member.
     fn path(&self) -> Vec<&str> {
         self.at.split([' ', '.']).skip(1).collect()
     }
 
-    /// What a finding about it is of.
+    /// Returns the subject of a finding about this claim.
     fn subject(&self) -> &str {
         self.value.as_deref().unwrap_or_else(|| self.path().last().copied().unwrap())
     }
 
-    /// Changes what a page says, so that it claims this no more.
+    /// Changes a page so that it no longer makes this claim.
     fn end(&self, operation: &mut Operation) {
         let path = self.path();
         let (name, around) = path.split_last().unwrap();
@@ -97,7 +97,7 @@ fn has_stale(report: &Report, id: &str, subject: &str) -> bool {
 }
 
 #[test]
-fn an_entry_that_is_taken_out_was_there_for_something() {
+fn a_removed_entry_is_missed() {
     let text = text();
     let folder = Folder::written(&lock(), Style::Html);
     let root = Root::new();
@@ -116,7 +116,7 @@ fn an_entry_that_is_taken_out_was_there_for_something() {
                     needed += 1;
                 }
             }
-            // Where the document follows the page, nothing but another source disagrees.
+            // If the document follows the page, only another source disagrees.
             assert_eq!(report.exit_code(), u8::from(!differing.is_empty()), "{}: {}", entry.id, shown(&report));
         }
     }
@@ -136,7 +136,7 @@ fn an_entry_whose_claim_is_no_longer_on_the_page_is_stale() {
                     claim.end(&mut page.operations[0]);
                 }
                 let what = format!("{} {id} {}", entry.id, claim.at);
-                // In the lock, and on pages.
+                // Change the lock, and then the pages.
                 fs::write(root.file(xtask_verify::lock::PATH), toml::to_string(&changed).unwrap()).unwrap();
                 let report = run(&options(root.path(), None)).unwrap();
                 assert!(has_stale(&report, &entry.id, claim.subject()), "{what}: {}", shown(&report));
@@ -194,7 +194,7 @@ fn an_entry_that_the_document_no_longer_needs_is_stale() {
         ),
         ("dates-that-the-store-sets", "creationDate", &format!("{coupon}/creationDate/readOnly"), json!(false)),
         ("dates-that-the-store-sets", "updateDate", &format!("{coupon}/updateDate/readOnly"), json!(false)),
-        // What is not there is shown nowhere.
+        // The place of the entry no longer exists.
         ("repeat-customer-only-in-answers", "repeatCustomerOnly", &format!("{coupon}/repeatCustomerOnly"), Value::Null),
         (
             "repeat-customer-only-in-requests",
@@ -217,7 +217,7 @@ fn an_entry_that_the_document_no_longer_needs_is_stale() {
 }
 
 #[test]
-fn an_entry_that_names_what_is_not_there_is_refused() {
+fn an_invalid_entry_is_an_error() {
     let root = Root::new();
     let entry = |with: &str| {
         let entry = "[[contradiction]]\nid = \"made-up\"\nclaim = \"C\"\nreading = \"R\"\nwhy = \"W\"\n\
@@ -239,7 +239,7 @@ fn an_entry_that_names_what_is_not_there_is_refused() {
         assert!(error.contains(named) && error.contains(LEDGER), "{with}: {error}");
         assert!(error.contains("made-up") || with.starts_with("made-up"), "{with}: {error}");
     }
-    // What is no entry at all is shown with its line.
+    // The message for an entry with invalid syntax has its line.
     for (with, named) in [
         ("why = \"W\" => because = \"W\"", "because"),
         ("differs = false => differs = false\ncolour = 1", "colour"),

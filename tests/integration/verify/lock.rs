@@ -1,4 +1,4 @@
-//! `--update-lock`: what the pages say is written down, and nothing that they say it with.
+//! `--update-lock`: the lock gets the claims of the pages, and none of their sentences.
 
 use std::{collections::BTreeMap, fs, path::Path};
 
@@ -29,7 +29,7 @@ fn pages(root: &Root, stem: &str) -> Vec<LockedPage> {
 }
 
 #[test]
-fn a_lock_that_is_written_again_is_the_same() {
+fn writing_the_lock_again_does_not_change_it() {
     for style in Style::ALL {
         let (root, folder) = (Root::new(), Folder::written(&lock(), style));
         assert_agrees(&update(&root, folder.path(), "2001-02-03"), "written");
@@ -42,7 +42,7 @@ fn a_lock_that_is_written_again_is_the_same() {
 }
 
 #[test]
-fn a_lock_of_the_vendors_pages_is_the_one_that_is_here() {
+fn the_committed_lock_matches_the_vendors_pages() {
     let Some(folder) = Folder::of_vendor("a_lock_of_the_vendors_pages_is_the_one_that_is_here") else { return };
     let root = Root::new();
     let before = text(&root);
@@ -55,7 +55,7 @@ fn a_lock_of_the_vendors_pages_is_the_one_that_is_here() {
 }
 
 #[test]
-fn the_day_is_that_of_the_pages_that_were_changed() {
+fn only_changed_pages_get_a_new_day() {
     let (root, folder) = (Root::new(), Folder::written(&lock(), Style::Pipe));
     update(&root, folder.path(), "2001-02-03");
     assert!(days(&root).values().all(|day| day == "2001-02-03"), "{:?}", days(&root));
@@ -69,7 +69,7 @@ fn the_day_is_that_of_the_pages_that_were_changed() {
 }
 
 #[test]
-fn a_page_that_is_not_there_or_cannot_be_checked_keeps_its_entry() {
+fn a_missing_or_unreadable_page_keeps_its_entry() {
     let (root, folder) = (Root::new(), Folder::written(&lock(), Style::Html));
     update(&root, folder.path(), "2001-02-03");
     let before = text(&root);
@@ -92,7 +92,7 @@ fn a_page_that_is_not_there_or_cannot_be_checked_keeps_its_entry() {
 }
 
 #[test]
-fn what_disagrees_is_written_down_and_still_told() {
+fn differences_are_written_to_the_lock_and_reported() {
     let lock = lock();
     let (root, folder) = (Root::new(), Folder::written(&lock, Style::Html));
     update(&root, folder.path(), "2001-02-03");
@@ -113,7 +113,7 @@ fn what_disagrees_is_written_down_and_still_told() {
 }
 
 #[test]
-fn a_lock_that_is_behind_the_pages_is_told() {
+fn an_outdated_lock_is_reported() {
     let lock = lock();
     let (root, folder) = (Root::new(), Folder::written(&lock, Style::Html));
     let text = text(&root).replace("\"ACTIVE\", \"PAUSED\"", "\"ACTIVE\", \"SLEEPING\"");
@@ -126,7 +126,7 @@ fn a_lock_that_is_behind_the_pages_is_told() {
 }
 
 #[test]
-fn a_lock_holds_no_sentence_of_a_page() {
+fn a_lock_has_no_sentence_of_a_page() {
     let lock = lock();
     let mut folders: Vec<_> = [Style::Pipe, Style::Html, Style::SpreadHtml, Style::Text]
         .into_iter()
@@ -139,12 +139,12 @@ fn a_lock_holds_no_sentence_of_a_page() {
             folder
         })
         .collect();
-    folders.extend(Folder::of_vendor("a_lock_holds_no_sentence_of_a_page, on them"));
+    folders.extend(Folder::of_vendor("a_lock_has_no_sentence_of_a_page, on them"));
     for folder in folders {
         let root = Root::new();
         fs::remove_file(root.file(PATH)).unwrap();
         assert_agrees(&update(&root, folder.path(), "2001-02-03"), "a new lock");
-        // The head of the file is of our own.
+        // The header of the file is hand-written.
         let written = text(&root);
         let locked = words(&written[written.find("[[page]]").unwrap()..]).join(" ");
         for file in folder.files() {

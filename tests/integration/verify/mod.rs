@@ -1,7 +1,6 @@
-//! `cargo xtask verify`: what it must find, what it must leave alone, and what it must say it could not look at.
+//! `cargo xtask verify`: what it finds, what it ignores, and what it reports as not checked.
 //!
-//! Most tests write pages of their own from the facts of the lock. Where the vendor's pages are not here, those on them
-//! are skipped.
+//! Most tests write pages from the facts of the lock. Tests on the vendor's documentation pages are skipped if there are none.
 
 mod command;
 mod convert;
@@ -34,7 +33,7 @@ use xtask_verify::{
     run,
 };
 
-/// The options of a plain comparison; the generated types have tests of their own.
+/// The options of a comparison without the generated types, which other tests compare.
 fn options(root: &Path, pages: Option<&Path>) -> Options {
     Options {
         root: root.to_owned(),
@@ -46,12 +45,12 @@ fn options(root: &Path, pages: Option<&Path>) -> Options {
     }
 }
 
-/// The workspace's document, lock and ledger against a folder of pages.
+/// Compares the files of the workspace with a folder of pages.
 fn verify(pages: &Path) -> Report {
     run(&options(&workspace(), Some(pages))).unwrap()
 }
 
-/// The same with a single page of an operation, which is many times faster.
+/// Compares the files of the workspace with one page of an operation, which is many times faster.
 fn verify_alone(file: &str, text: &str, operation: &str) -> Report {
     let folder = Folder::new();
     folder.write(file, text);
@@ -60,7 +59,7 @@ fn verify_alone(file: &str, text: &str, operation: &str) -> Report {
     run(&options).unwrap()
 }
 
-/// The findings, for the message of an assertion.
+/// Returns the findings for the message of an assertion.
 fn shown(report: &Report) -> String {
     let line = |it: &Finding| {
         let line = it.line.map(|line| format!(":{line}")).unwrap_or_default();
@@ -78,7 +77,7 @@ fn lock() -> Lock {
     Lock::read(&workspace()).unwrap()
 }
 
-/// The id of the operation that a page is of, which the page's address has in other words.
+/// Returns the id of the operation of a page, derived from the address of the page.
 fn operation_of(page: &LockedPage) -> String {
     camel_case(page.address.rsplit('/').next().unwrap().split('-'))
 }
@@ -96,10 +95,10 @@ impl Folder {
         Self(tempfile::tempdir().unwrap())
     }
 
-    /// Copies of the vendor's pages, where there are any.
+    /// Returns copies of the vendor's pages, if there are any.
     fn of_vendor(test: &str) -> Option<Self> {
         let Some(pages) = xtask::workspace::pages() else {
-            skipped(test, "the vendor's pages are not here; set ECWID_PAGES to their folder");
+            skipped(test, "no documentation pages of the vendor; set ECWID_PAGES to their folder");
             return None;
         };
         Some(Self::copied(&pages))
@@ -113,7 +112,7 @@ impl Folder {
         folder
     }
 
-    /// Pages written from the lock.
+    /// Returns pages that are written from the lock.
     fn written(lock: &Lock, style: Style) -> Self {
         let folder = Self::new();
         for page in &lock.pages {
@@ -141,18 +140,18 @@ impl Folder {
         fs::remove_file(self.path().join(file)).unwrap();
     }
 
-    /// The pages, by name.
+    /// Returns the names of the pages.
     fn files(&self) -> Vec<String> {
         xtask_verify::pages::read_folder(self.path()).unwrap().into_iter().map(|page| page.file).collect()
     }
 }
 
-/// The layouts of tables that `edit` and `convert` find their way in.
+/// The layouts of tables that `edit` and `convert` support.
 const LAYOUTS: [Style; 3] = [Style::Pipe, Style::Html, Style::Text];
-/// One style of each format, for what has nothing to do with tables.
+/// One style of each format, for tests that do not depend on tables.
 const FORMATS: [Style; 2] = [Style::Html, Style::Text];
 
-/// The vendor's pages where there are any, and pages written in these styles.
+/// Returns the vendor's pages, if there are any, and pages that are written in these styles.
 fn folders(styles: &[Style]) -> Vec<(String, Folder)> {
     static SKIPPED: Once = Once::new();
 
@@ -160,12 +159,12 @@ fn folders(styles: &[Style]) -> Vec<(String, Folder)> {
     let mut all: Vec<_> = styles.iter().map(|it| (format!("{it:?}"), Folder::written(&lock, *it))).collect();
     match xtask::workspace::pages() {
         Some(pages) => all.push(("the vendor's pages".to_owned(), Folder::copied(&pages))),
-        None => SKIPPED.call_once(|| skipped("verify", "its tests are on pages of our own alone; set ECWID_PAGES")),
+        None => SKIPPED.call_once(|| skipped("verify", "its tests use only generated pages; set ECWID_PAGES")),
     }
     all
 }
 
-/// The workspace as far as `verify` looks at it, to be changed.
+/// A copy of the files of the workspace that `verify` reads.
 struct Root(TempDir);
 
 impl Root {
@@ -189,7 +188,7 @@ impl Root {
         serde_norway::from_str(&fs::read_to_string(self.file(xtask::workspace::DOCUMENT)).unwrap()).unwrap()
     }
 
-    /// Changes the document, which is JSON from then on; that is YAML too.
+    /// Changes the document. The result is JSON, which is valid YAML.
     fn change_document(&self, change: impl FnOnce(&mut Value)) {
         let mut document = self.document();
         change(&mut document);

@@ -1,4 +1,4 @@
-//! Every claim broken, one at a time: each must be found, at its line, by its name.
+//! Breaks each claim in turn, and expects a finding with its line and its name.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -28,14 +28,14 @@ use super::{
 struct Mutant {
     file: String,
     text: String,
-    /// What is changed, for people.
+    /// A description of the change.
     label: String,
-    /// The page's format and the kind of the change, to be counted by.
+    /// The format of the page and the kind of the change, for the table of counts.
     kind: (String, &'static str),
-    /// The operation to look at alone, where no other page is there.
+    /// The operation to check, if the folder has only one page.
     operation: Option<String>,
     expected: Vec<(Expected, Vec<usize>)>,
-    /// Nothing is left to disagree, so that 2 may be the exit code.
+    /// Whether the exit code can be 2, because nothing is left that could differ.
     leaves_nothing: bool,
 }
 
@@ -60,7 +60,7 @@ fn every_broken_claim_of_the_vendors_pages_is_found() {
             }
         }
     }
-    // Of each format and kind of change one is among all other pages, and the rest alone, which is many times faster.
+    // One change of each format and kind is tested among all pages. The others are tested with one page, which is faster.
     let mut among_all = BTreeSet::new();
     let (whole, alone): (Vec<_>, Vec<_>) =
         mutants.into_iter().partition(|mutant| among_all.insert(mutant.kind.clone()));
@@ -76,7 +76,7 @@ fn every_broken_fact_of_a_written_page_is_found() {
     let mut mutants = Vec::new();
     for style in Style::ALL {
         let writer = Writer { examples: false, explained: style == Style::Html, ..Writer::new(style, &lock) };
-        // A page that was read in two formats is written once.
+        // A page that is in the lock in two formats is written once.
         let mut known = BTreeSet::new();
         for page in lock.pages.iter().filter(|page| known.insert(&page.address)) {
             for operation in &page.operations {
@@ -107,7 +107,7 @@ fn every_broken_fact_of_a_written_page_is_found() {
             }
         }
     }
-    // In tables over many lines nothing but the lines differs, for which one of each kind of change will do.
+    // Tables on many lines differ only in their lines, so one change of each kind is enough.
     let mut spread = BTreeSet::new();
     mutants.retain(|mutant| {
         mutant.kind.0 != format!("{:?}", Style::SpreadHtml) || spread.insert((mutant.file.clone(), mutant.kind.1))
@@ -144,7 +144,7 @@ impl Mutant {
         }
     }
 
-    /// Copied text has no marks: a word that may be a value by its letters is the name of a row above a type alone.
+    /// In copied text, a word that could be a value is the name of a row only if it is above a type.
     fn may_lose_row(&mut self, operation: &Operation, change: &Change, after: &Operation) {
         let Change::Row(table, row, RowChange::Type("thing") | RowChange::Untyped) = change else { return };
         let (table, name) = (&operation.tables[*table], &operation.tables[*table].members[*row].name);
@@ -155,7 +155,7 @@ impl Mutant {
         }
     }
 
-    /// What of the report is not as it must be; nothing when the change was found.
+    /// Returns what is wrong with the report, or `None` if the change was found.
     fn missed(&self, report: &Report) -> Option<String> {
         let mut missed = String::new();
         if report.exit_code() != 1 && !(self.leaves_nothing && report.exit_code() == 2) {
@@ -176,7 +176,7 @@ impl Mutant {
     }
 }
 
-/// The row or table that a change is of.
+/// Returns the row or table of a change.
 fn about(change: &Change, operation: &Operation) -> String {
     match change {
         Change::Row(table, row, _) => {
@@ -190,13 +190,13 @@ fn about(change: &Change, operation: &Operation) -> String {
     }
 }
 
-/// The lines that a finding may point to.
+/// Returns the lines at which a finding is accepted.
 fn lines(place: Place, operation: &Operation, added: Option<usize>) -> Vec<usize> {
     let scopes = operation.scopes.as_ref().unwrap();
     match place {
         Place::Operation => vec![operation.line],
         Place::Scopes => vec![scopes.line],
-        // What sentence says that none is needed has no line of its own.
+        // The sentence that requires no scope has no known line.
         Place::Scope => vec![scopes.names.values().next().copied().unwrap_or(scopes.line + 2)],
         Place::Table(table) => {
             let table = &operation.tables[table];
@@ -212,9 +212,9 @@ fn lines(place: Place, operation: &Operation, added: Option<usize>) -> Vec<usize
     }
 }
 
-/// Runs `verify` on each mutant, says how many there were, and gives those that were not found.
+/// Runs `verify` on each mutant, prints the counts, and returns the mutants that were not found.
 ///
-/// There must be `at_least` so many, so that they do not become fewer unseen.
+/// Fails if there are fewer than `at_least` mutants.
 fn check(what: &str, mutants: Vec<Mutant>, at_least: usize, folder: &(impl Fn() -> Folder + Sync)) -> Vec<String> {
     let next = AtomicUsize::new(0);
     let work = || {
@@ -252,7 +252,7 @@ fn check(what: &str, mutants: Vec<Mutant>, at_least: usize, folder: &(impl Fn() 
     for ((format, kind), (all, caught)) in counts {
         let _ = writeln!(table, "  {format:10} {kind:28} {caught:5} of {all}");
     }
-    // Past the test runner, which shows nothing of a test that passes.
+    // Write directly to standard error, because the test runner hides the output of passing tests.
     let _ = std::io::stderr().write_all(table.as_bytes());
     assert!(mutants.len() >= at_least, "{what}: there are {} mutants alone", mutants.len());
     missed.into_iter().map(|(_, missed)| missed).collect()

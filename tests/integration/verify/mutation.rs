@@ -1,12 +1,12 @@
-//! Every claim of a page, broken: the changes there are, what each must be reported as, and how facts look after it.
+//! The changes of single claims: which changes there are, the expected findings, and the facts after the change.
 
 use xtask_verify::pages::{Member, Operation, PageType, Part, Table};
 
-/// The name of what is added; no page has it.
+/// The name of added members, which is on no page.
 pub(super) const ADDED: &str = "maxUses";
-/// The value that is added to enums.
+/// The added value of enums.
 pub(super) const ADDED_VALUE: &str = "SCHEDULED";
-/// The scope that is added.
+/// The added scope.
 pub(super) const ADDED_SCOPE: &str = "read_orders";
 
 /// A change of one claim.
@@ -21,7 +21,7 @@ pub(super) enum Change {
     AllRequired(usize),
     /// A row at the end of a table.
     RowAdded(usize),
-    /// A row of a table, by the indexes of the two.
+    /// A change of a row, with the indexes of the table and the row.
     Row(usize, usize, RowChange),
 }
 
@@ -40,34 +40,34 @@ pub(super) enum RowChange {
     Required,
 }
 
-/// Where a finding must point to.
+/// The expected place of a finding.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Place {
     Operation,
     /// The heading of the scopes.
     Scopes,
-    /// The line that names the scopes; their heading where none is named.
+    /// The line with the scopes, or their heading if there are none.
     Scope,
-    /// A table, or the table of the part that it is within.
+    /// A table, or the table of the part around it.
     Table(usize),
-    /// A table that lost its rows, or the row that it describes.
+    /// A table without rows, or the row that it describes.
     Empty(usize),
     Row(usize, usize),
-    /// The row that was added to a table.
+    /// The added row of a table.
     AddedRow(usize),
 }
 
-/// A finding that there must be.
+/// An expected finding.
 #[derive(Debug)]
 pub(super) struct Expected {
-    /// It is of one of these kinds.
+    /// The accepted kinds.
     pub(super) kinds: Vec<String>,
     pub(super) subject: String,
     pub(super) place: Place,
 }
 
 impl Change {
-    /// Every change of an operation of a page.
+    /// Returns all changes of an operation on a page.
     pub(super) fn all(operation: &Operation) -> Vec<Self> {
         let mut all: Vec<_> = ["GET", "POST", "PUT", "DELETE", "PATCH"]
             .into_iter()
@@ -89,7 +89,7 @@ impl Change {
         all
     }
 
-    /// What kind of change it is, for the table that is printed of them.
+    /// Returns the kind of the change for the table of counts.
     pub(super) fn kind(&self) -> &'static str {
         match self {
             Self::Method(_) => "method",
@@ -114,7 +114,7 @@ impl Change {
         }
     }
 
-    /// The findings that there must be.
+    /// Returns the expected findings.
     pub(super) fn expected(&self, operation: &Operation) -> Vec<Expected> {
         let mut all = Vec::new();
         let mut expect = |kinds: &[&str], subject: &str, place| {
@@ -152,7 +152,7 @@ impl Change {
                         expect(&[&format!("{}-added", member_of(table.part))], &renamed(name), here);
                         expect(&[&missing, "stale", "could-not-check"], name, Place::Table(*at));
                     }
-                    // A table without a row left is none.
+                    // A table without rows is no table.
                     RowChange::Removed if table.members.len() == 1 => {
                         expect(&["could-not-check"], &owner(operation, table).1, Place::Empty(*at));
                     }
@@ -181,12 +181,12 @@ impl Change {
         all
     }
 
-    /// Whether nothing is left to disagree with, so that the page cannot be checked instead.
+    /// Returns whether the page cannot be checked after the change.
     pub(super) fn leaves_nothing(&self, operation: &Operation) -> bool {
         matches!(self, Self::Row(at, _, RowChange::Removed) if operation.tables[*at].members.len() == 1)
     }
 
-    /// The facts with the change.
+    /// Returns the facts after the change.
     pub(super) fn of_facts(&self, operation: &Operation) -> Operation {
         let mut operation = operation.clone();
         let scopes = &mut operation.scopes.as_mut().unwrap().names;
@@ -234,7 +234,7 @@ impl Change {
 fn row_changes(table: &Table, member: &Member) -> Vec<RowChange> {
     let other = if member.type_ == Some(PageType::Boolean) { "number" } else { "boolean" };
     let mut all = vec![RowChange::Renamed, RowChange::Removed, RowChange::Type(other), RowChange::Type("thing")];
-    // Copied text loses the types of objects, so that theirs need not be there.
+    // Copied text lacks the types of objects, so these types are optional.
     if member.type_.is_some() && member.object.is_none() {
         all.push(RowChange::Untyped);
     }
@@ -247,7 +247,7 @@ fn row_changes(table: &Table, member: &Member) -> Vec<RowChange> {
         all.push(RowChange::Limits(Some(200), Some(200)));
         all.push(RowChange::Limits(Some(10), Some(maximum)));
         all.push(RowChange::Limits(Some(default), Some(1000)));
-        // In an answer it tells what was sent, which need not be said again.
+        // In a response, the field repeats a parameter, so its limits are optional.
         if table.part != Part::Response {
             all.push(RowChange::Limits(None, Some(maximum)));
             all.push(RowChange::Limits(Some(default), None));
@@ -257,7 +257,7 @@ fn row_changes(table: &Table, member: &Member) -> Vec<RowChange> {
     all
 }
 
-/// The URL with its server, its version, a segment or a parameter changed, and with one of each more.
+/// Returns URLs with a changed server, version, segment or parameter, and with an added segment or parameter.
 fn urls(url: &str) -> Vec<String> {
     let (base, query) = url.split_once('?').map_or((url, String::new()), |(base, query)| (base, format!("?{query}")));
     let mut all: Vec<_> = [
@@ -274,7 +274,7 @@ fn urls(url: &str) -> Vec<String> {
     .map(|(from, to)| format!("{}{query}", base.replacen(from, to, 1)))
     .collect();
     all.push(format!("{base}/archived{query}"));
-    // That of another operation.
+    // The URL of another operation.
     all.extend(base.strip_suffix("/{discountCouponId}").map(str::to_owned));
     all.extend(base.ends_with("coupons").then(|| format!("{base}/{{discountCouponId}}")));
     all.push(format!("{url}{}{ADDED}={{{ADDED}}}", if query.is_empty() { '?' } else { '&' }));
@@ -290,12 +290,12 @@ pub(super) fn renamed_scope(name: &str) -> String {
     format!("{name}_again")
 }
 
-/// The kind of a member that is missing.
+/// Returns the kind of a finding about a missing member.
 pub(super) fn missing(part: Part) -> String {
     format!("{}-missing", member_of(part))
 }
 
-/// What a member of a part is called in kinds of findings.
+/// Returns the name of a member in kinds of findings.
 fn member_of(part: Part) -> &'static str {
     match part {
         Part::Path => "path-parameter",
@@ -306,7 +306,7 @@ fn member_of(part: Part) -> &'static str {
     }
 }
 
-/// What a table is of, with its line: the field that is the object, or the part.
+/// Returns the field or the part that a table describes, with its line.
 pub(super) fn owner(operation: &Operation, table: &Table) -> (usize, String) {
     let members = operation.tables.iter().filter(|other| other.part == table.part).flat_map(|other| &other.members);
     let mut owners = members.filter(|member| member.object.as_deref() == Some(&table.object));

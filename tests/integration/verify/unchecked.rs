@@ -1,4 +1,4 @@
-//! What cannot be checked is said so, and is never taken for agreement.
+//! Claims that cannot be checked are reported, and never count as agreeing.
 
 use std::fs;
 
@@ -14,7 +14,7 @@ use super::{
     folders, lock, options, shown, verify, verify_alone,
 };
 
-/// The pages of a folder that the lock knows, with their text.
+/// Returns the pages of a folder that are in the lock, with their text.
 fn known(folder: &Folder) -> Vec<(Page, String)> {
     let read = |file: String| {
         let text = folder.read(&file);
@@ -24,14 +24,14 @@ fn known(folder: &Folder) -> Vec<(Page, String)> {
     folder.files().into_iter().map(read).filter(|(page, _)| is_known(page)).collect()
 }
 
-/// Whether a report says that something of a page could not be checked, and nothing that disagrees.
+/// Checks that a report has a finding about an unchecked claim, and no difference.
 #[track_caller]
 fn assert_unchecked(report: &Report, what: &str, is_it: impl Fn(&Finding) -> bool) {
     assert_eq!(report.exit_code(), 2, "{what}: {}", shown(report));
     assert!(report.findings.iter().any(is_it), "{what}: {}", shown(report));
 }
 
-/// Changes each page of each folder that is known, one at a time.
+/// Changes each known page of each folder in turn.
 #[track_caller]
 fn assert_each_unchecked(test: &str, change: impl Fn(&Page, &str) -> String) {
     for (what, folder) in folders(&FORMATS) {
@@ -53,7 +53,7 @@ fn a_page_that_is_empty_is_not_checked() {
 }
 
 #[test]
-fn a_form_to_sign_in_is_not_checked() {
+fn a_sign_in_form_is_not_checked() {
     assert_each_unchecked("HTML", |_, _| {
         "<!DOCTYPE html>\n<html><head><title>Log in</title></head><body><h1>Log in</h1><form action=\"/session\">\
          <label>E-mail <input name=\"email\"></label><label>Password <input type=\"password\"></label>\
@@ -66,7 +66,7 @@ fn a_form_to_sign_in_is_not_checked() {
 }
 
 #[test]
-fn a_page_that_is_somewhere_else_is_not_checked() {
+fn a_moved_page_is_not_checked() {
     assert_each_unchecked("moved", |page, _| match page.file.ends_with(".txt") {
         true => format!("{}\n\nIt is somewhere else now.\n", page.title),
         false => format!("# {}\n\nIt is [somewhere else](/elsewhere) now.\n", page.title),
@@ -74,8 +74,8 @@ fn a_page_that_is_somewhere_else_is_not_checked() {
 }
 
 #[test]
-fn a_page_that_is_cut_off_is_not_checked() {
-    // Behind the line of the operation, or that of the example of a guide.
+fn an_incomplete_page_is_not_checked() {
+    // Cut the page after the line of the operation, or of the example of a guide.
     assert_each_unchecked("cut off", |page, text| match page.operations.first() {
         Some(operation) => text[..line(text, operation.line).end].to_owned(),
         None => text[..line(text, page.examples[0].line).start].to_owned(),
@@ -83,7 +83,7 @@ fn a_page_that_is_cut_off_is_not_checked() {
 }
 
 #[test]
-fn a_table_that_is_gone_from_below_its_heading_is_not_checked() {
+fn a_heading_without_its_table_is_not_checked() {
     let mut tables = 0;
     for (what, folder) in folders(&LAYOUTS) {
         for (page, text) in known(&folder) {
@@ -109,13 +109,13 @@ fn a_table_that_is_gone_from_below_its_heading_is_not_checked() {
 }
 
 #[test]
-fn a_section_that_is_gone_is_not_checked() {
+fn a_missing_section_is_not_checked() {
     let mut sections = 0;
     for (what, folder) in folders(&LAYOUTS) {
         for (page, text) in known(&folder).into_iter().filter(|(page, _)| !page.operations.is_empty()) {
             let operation = &page.operations[0];
             let scopes = operation.scopes.as_ref().map(|scopes| scopes.line);
-            // A page that does not speak of headers is taken to need no other than the token.
+            // A page without a section about headers requires only the token.
             let tables = operation.tables.iter().filter(|it| it.object.is_empty() && it.part != Part::Headers);
             for at in tables.map(|table| table.line).chain(scopes) {
                 let start = (1..=at).rev().find(|at| is_section(&text[line(&text, *at)])).unwrap();
@@ -132,7 +132,7 @@ fn a_section_that_is_gone_is_not_checked() {
     assert!(sections >= 80, "{sections}");
 }
 
-/// Whether a line opens a section: its heading, or what the site puts in for one.
+/// Returns whether a line starts a section, which is a heading or an included file.
 fn is_section(line: &str) -> bool {
     let heading = line.trim_start_matches("### ");
     let names = [" scopes", " params", " parameters", " headers", " JSON", " body"];
@@ -142,11 +142,11 @@ fn is_section(line: &str) -> bool {
 }
 
 #[test]
-fn a_page_that_is_missing_is_not_checked() {
+fn a_missing_page_is_not_checked() {
     for (what, folder) in folders(&FORMATS) {
         let pages = known(&folder);
         for (page, text) in &pages {
-            // Of an operation with two pages the other one is enough.
+            // An operation with two pages is covered by the other page.
             let same = |other: &Page| other.title == page.title;
             if pages.iter().filter(|(other, _)| same(other)).count() > 1 {
                 continue;
@@ -180,7 +180,7 @@ fn a_folder_without_pages_is_an_error() {
 }
 
 #[test]
-fn what_disagrees_counts_for_more_than_what_is_not_checked() {
+fn differences_take_precedence_over_unchecked_claims() {
     let lock = lock();
     for style in ecwid_coupons_tests::page_writer::Style::ALL {
         let folder = Folder::written(&lock, style);

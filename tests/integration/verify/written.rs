@@ -1,4 +1,4 @@
-//! Pages made from facts: what is read of them is what they were made from.
+//! Pages that are written from facts, and read back.
 
 use ecwid_coupons_tests::page_writer::{Style, Writer};
 use xtask_verify::pages::{Format, Operation, Page};
@@ -6,7 +6,7 @@ use xtask_verify::pages::{Format, Operation, Page};
 use super::{Folder, assert_agrees, lock, verify};
 
 #[test]
-fn a_written_page_is_read_as_the_facts_it_was_made_from() {
+fn a_written_page_is_read_back_as_the_same_facts() {
     let lock = lock();
     for style in Style::ALL {
         for explained in [false, true] {
@@ -37,7 +37,7 @@ fn written_pages_agree_with_the_document() {
     }
 }
 
-/// In text that is copied, a type that is a link is lost; elsewhere a page shows what was lost to the lock.
+/// Removes the facts that one of the formats lacks. Copied text lacks types that are links.
 fn without_what_is_lost(operation: &Operation, style: Style) -> Operation {
     let mut operation = operation.clone();
     for member in operation.tables.iter_mut().flat_map(|table| &mut table.members).filter(|it| it.object.is_some()) {

@@ -16,8 +16,6 @@ const REQUIREMENTS: &str = "xtask/tools/bench-python-requirements.txt";
 #[derive(Clone, Debug, Subcommand)]
 pub enum Subject {
     /// Measure the Rust client, compared with progenitor's types and with reqwest and serde_json
-    ///
-    /// A missed target is reported but is no failure, because a busy machine can miss a target.
     Client {
         /// Print the results as JSON
         #[arg(long)]
@@ -29,8 +27,6 @@ pub enum Subject {
     /// Measure the Python package, compared with msgspec, pydantic, orjson, requests, httpx, aiohttp and data frame libraries
     ///
     /// Also measures the time of the import and the size of the wheel.
-    ///
-    /// A missed target is reported but is no failure, because a busy machine can miss a target.
     Python {
         /// Print the results as JSON
         #[arg(long)]
@@ -40,8 +36,6 @@ pub enum Subject {
         rounds: u32,
     },
     /// Measure the requests per second and the p99 of the sandbox, compared with Prism on the same document
-    ///
-    /// A missed target is reported but is no failure, because a busy machine can miss a target.
     Sandbox {
         /// Print the results as JSON
         #[arg(long)]

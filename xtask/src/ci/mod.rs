@@ -7,6 +7,7 @@ mod deny;
 mod document;
 mod msrv;
 mod outcome;
+mod prose;
 mod python;
 mod schemathesis;
 mod semver;
@@ -26,7 +27,7 @@ const TLS_FEATURES: [&str; 4] = ["", "rustls", "aws-lc-rs", "ring,aws-lc-rs"];
 
 #[derive(Args, Debug)]
 pub struct Arguments {
-    /// Run only these steps
+    /// Run only these steps, separated by commas
     #[arg(long, value_name = "STEP", value_delimiter = ',')]
     only: Vec<Step>,
 
@@ -52,6 +53,8 @@ enum Step {
     Msrv,
     /// The OpenAPI document is valid, describes each field, and passes the linter
     Document,
+    /// Texts are spelled correctly, Markdown is well formed, and no text has an outdated phrase
+    Prose,
     /// The Python package passes the linter and the formatter
     PythonStyle,
     /// The OpenAPI document agrees with the vendor's documentation pages and with the generated types
@@ -197,6 +200,7 @@ impl Step {
             Self::Msrv => return msrv::run(),
             Self::Deny => return deny::run(),
             Self::Command => drop(Sandbox::build(&[])?),
+            Self::Prose => prose::run()?,
             Self::PythonStyle => python::style()?,
             Self::Python => python::run()?,
             Self::Schemathesis => schemathesis::run()?,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use anyhow::{bail, ensure};
 use heck::{ToSnakeCase as _, ToUpperCamelCase as _};
 
-/// Names that get an underscore as the name of a field.
+/// Field names that get a trailing underscore.
 ///
 /// Each field has a setter with its name. The setter must not collide with `extra`, `new`, the methods of the object's traits,
 /// or the hand-written methods in `coupon.rs` of the client.

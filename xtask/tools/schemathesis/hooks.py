@@ -1,6 +1,7 @@
-"""What the sandbox serves and refuses beside the document, so that it is held against the document with every check on.
+"""Adapts the document to the rules of the sandbox, so that the sandbox can be tested with all checks.
 
-Each part has its row in the sandbox's fidelity ledger. The vendor's pages do not say it, so that the document does not either.
+Each change has a row in the fidelity ledger of the sandbox. The vendor does not document these rules, so the document does not
+have them either.
 """
 
 import itertools
@@ -15,7 +16,7 @@ DATE = rf"20[0-9]{{2}}-{DAY} ([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9] [+]0000"
 NAME = r"[A-Za-z0-9_-]+"
 FIELD = rf"{NAME}([(]{NAME}(,{NAME})*[)])?"
 FIELDS = rf"{FIELD}(,{FIELD})*"
-# The seconds that the calendar of the sandbox has.
+# The timestamps that the sandbox supports.
 TIMESTAMP = {"type": "integer", "minimum": -8_334_601_228_800, "maximum": 8_210_266_876_799}
 
 
@@ -39,7 +40,7 @@ def before_load_schema(context, schema):
         if parameter["name"] == "limit":
             del parameter["schema"]["maximum"]
             parameter["schema"]["format"] = "int64"
-    # rule.deleting-nothing-succeeds: a coupon whose code is too long to be there is not there.
+    # rule.deleting-nothing-succeeds: no coupon exists with a code that is too long.
     del schemas["CouponRef"]["oneOf"][1]["maxLength"]
     # rule.name-and-code-are-required
     coupon["name"]["pattern"] = coupon["code"]["pattern"] = NOT_BLANK
@@ -63,7 +64,7 @@ def before_load_schema(context, schema):
                 ]},
             },
         }})
-    # rule.batches-hold-up-to-500, and of what; null is like a field that is left out.
+    # rule.batches-hold-up-to-500: also the supported paths, and null, which is like an absent field.
     schemas["BatchRequest"]["minItems"] = 1
     schemas["BatchRequestItem"]["properties"]["id"]["nullable"] = True
     schemas["BatchRequestItem"]["properties"]["path"]["pattern"] = r"^/discount_coupons"
@@ -74,10 +75,10 @@ def before_load_schema(context, schema):
 
 @schemathesis.hook
 def filter_body(context, body):
-    """Leaves out what is right or wrong by more than the document can say.
+    """Filters out bodies that are valid or invalid by rules which the document cannot express.
 
-    Amounts that the sandbox has no room for, since it keeps 28 digits; and fields that it passes over unread, by the ledger's
-    rule.read-only-fields-are-ignored, so that they may be wrong.
+    These are amounts with more than the 28 digits that the sandbox supports, and read-only fields. By
+    rule.read-only-fields-are-ignored, the sandbox accepts any value of a read-only field.
     """
     if not isinstance(body, dict):
         return True
@@ -90,7 +91,7 @@ def filter_body(context, body):
 
 @schemathesis.hook
 def filter_query(context, query):
-    """Leaves out names of fields in other letters than those of English, which are names too and which no pattern can say."""
+    """Filters out field names with non-ASCII letters, which are valid but which a pattern cannot describe."""
     fields = query.get("responseFields") if isinstance(query, dict) else None
     return not isinstance(fields, str) or fields.isascii()
 
@@ -100,7 +101,7 @@ numbers = itertools.count(1)
 
 @schemathesis.hook
 def map_body(context, body):
-    """Gives each new coupon a code of its own, which all but the first would be refused for otherwise."""
+    """Gives each new coupon a unique code, because the sandbox rejects duplicate codes."""
     operation = getattr(context, "operation", None)
     if operation is None or operation.method.upper() != "POST" or not isinstance(body, dict):
         return body

@@ -126,7 +126,7 @@ fn write_finding(out: &mut String, finding: &Finding, lines: &YamlLines<'_>) {
         let _ = writeln!(out, "  at        {document}");
     }
     if let Some(help) = help {
-        let _ = writeln!(out, "  to do     {}", help.replace('\n', "\n            "));
+        let _ = writeln!(out, "  hint      {}", help.replace('\n', "\n            "));
     }
     out.push('\n');
 }

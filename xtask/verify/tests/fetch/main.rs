@@ -1,4 +1,4 @@
-//! `cargo xtask pages fetch` against sites that behave and sites that do not.
+//! `cargo xtask pages fetch` with working and failing sites.
 
 mod program;
 mod site;
@@ -9,7 +9,7 @@ use site::{Answer, GET, GUIDE, Old, SEARCH, SECTION, Site, files, pages, raw_ser
 use xtask::workspace;
 use xtask_verify::fetch::{Fetched, Options, Outcome, Report, run};
 
-/// Fetches from a base without a pause between two attempts.
+/// Downloads from a base URL, without a delay before the second attempt.
 fn fetch(root: &Path, into: &Path, base: &str) -> anyhow::Result<Report> {
     let options = Options { base: Some(base.to_owned()), pause: Duration::ZERO, ..Options::new(root, into) };
     let mut told = Vec::new();
@@ -18,7 +18,7 @@ fn fetch(root: &Path, into: &Path, base: &str) -> anyhow::Result<Report> {
     Ok(report)
 }
 
-/// The workspace's pages from a site.
+/// Downloads the pages of the workspace from a site.
 fn fetch_all(into: &Path, site: &Site) -> Report {
     fetch(&workspace::root(), into, &site.url()).unwrap()
 }
@@ -35,9 +35,9 @@ fn reason<'a>(report: &'a Report, file: &str) -> &'a str {
 }
 
 #[test]
-fn every_page_is_new_once_and_then_the_same() {
+fn every_page_is_new_and_then_the_same() {
     let (site, folder) = (Site::start(), tempfile::tempdir().unwrap());
-    // The folder is made.
+    // The folder does not exist yet.
     let into = folder.path().join("some/folder");
     let report = fetch_all(&into, &site);
     let expected = pages().into_iter().map(|(file, text)| (file, text.into_bytes())).collect();
@@ -64,12 +64,12 @@ fn expected_files(into: &Path) -> Vec<(std::path::PathBuf, Vec<u8>)> {
 }
 
 #[test]
-fn what_changed_on_a_page_is_for_verify_to_judge() {
+fn a_changed_page_replaces_the_file() {
     let (site, folder) = (Site::start(), tempfile::tempdir().unwrap());
     fetch_all(folder.path(), &site);
     let mut pages = pages();
     let page = pages.get_mut(GET).unwrap();
-    // Another URL, and the tables of the same operation.
+    // The page has another URL, and the tables of the same operation.
     *page = page.replace("/discount_coupons/", "/vouchers/");
     assert!(page.contains("/vouchers/"));
     site.answer(GET, [Answer::page(page.as_str())]);
@@ -83,7 +83,7 @@ fn what_changed_on_a_page_is_for_verify_to_judge() {
 
 #[cfg(unix)]
 #[test]
-fn a_page_may_be_read_by_whom_a_new_file_may_be_read_by() {
+fn a_file_has_the_usual_permissions() {
     use std::os::unix::fs::PermissionsExt as _;
 
     let (site, folder) = (Site::start(), tempfile::tempdir().unwrap());
@@ -93,11 +93,11 @@ fn a_page_may_be_read_by_whom_a_new_file_may_be_read_by() {
     assert_eq!(mode(GET), mode("plain"));
 }
 
-/// Answers a page badly, and checks that its file stays, that the other pages come, and that the reason is told.
+/// Sends failing responses for a page. Checks that the file is kept, that the other pages are downloaded, and the reason.
 fn stays(file: &str, answers: &[Answer], why: &str, asked: usize) {
     let (site, folder) = (Site::start(), tempfile::tempdir().unwrap());
     site.answer(file, answers.to_vec());
-    // Once without an older file and once with one.
+    // First without an existing file, and then with one.
     let report = fetch_all(folder.path(), &site);
     assert!(matches!(outcome(&report, file), Outcome::Kept { older: false, .. }), "{report:?}");
     assert!(!files(folder.path()).contains_key(file));
@@ -118,7 +118,7 @@ fn stays(file: &str, answers: &[Answer], why: &str, asked: usize) {
 }
 
 #[test]
-fn a_refusal_leaves_the_file() {
+fn an_error_status_keeps_the_file() {
     for (status, asked) in [(404, 1), (401, 1), (500, 1), (204, 1), (206, 1), (503, 2), (429, 2)] {
         stays(GET, &[Answer::status(status)], &format!("unexpected status: {status}"), asked);
     }
@@ -128,7 +128,7 @@ fn a_refusal_leaves_the_file() {
 }
 
 #[test]
-fn what_is_no_page_leaves_the_file() {
+fn another_response_than_the_page_keeps_the_file() {
     let form = "# Sign in\n\nYour email and your password, please.\n";
     let html = "<!DOCTYPE html><title>Sign in</title><form>Email <input> Password <input type=password></form>";
     let table = "<html><h1>Get</h1><p>GET https://app.ecwid.com/api/v3/{storeId}/discount_coupons/{id}</p>\
@@ -161,14 +161,14 @@ fn what_is_no_page_leaves_the_file() {
         "the page no longer has an example of createDiscountCoupon",
         1,
     );
-    // Of one that the lock does not know there is little to ask.
+    // Few checks apply to a page that is not in the lock.
     stays(SECTION, &[Answer::page(form)], "a sign-in form", 1);
     stays(SECTION, &[Answer::page("<html><h1>Batches</h1></html>")], "HTML", 1);
     stays(SECTION, &[Answer::page("Words without a title.\n")], "the page has no title", 1);
 }
 
 #[test]
-fn markdown_comes_as_more_than_one_type() {
+fn markdown_is_accepted_with_several_content_types() {
     let (site, folder) = (Site::start(), tempfile::tempdir().unwrap());
     let page = pages().remove(GET).unwrap();
     for (file, content_type) in [(GET, "text/plain"), (SEARCH, "application/octet-stream"), (GUIDE, "Text/X-Markdown")]
@@ -180,7 +180,7 @@ fn markdown_comes_as_more_than_one_type() {
 }
 
 #[test]
-fn a_server_that_asks_for_a_pause_is_asked_once_more() {
+fn a_rate_limited_request_is_retried_once() {
     let (site, folder) = (Site::start(), tempfile::tempdir().unwrap());
     let page = |file: &str| Answer::page(pages()[file].as_str());
     site.answer(GET, [Answer::status(429).with("retry-after", "0"), page(GET)]);
@@ -192,7 +192,7 @@ fn a_server_that_asks_for_a_pause_is_asked_once_more() {
 }
 
 #[test]
-fn redirects_are_followed_on_the_host_alone() {
+fn redirects_are_followed_on_the_same_host() {
     let (site, folder) = (Site::start(), tempfile::tempdir().unwrap());
     site.answer(GET, [Answer::redirect("/hops/1")]);
     for hop in 1..=3 {
@@ -210,12 +210,12 @@ fn redirects_are_followed_on_the_host_alone() {
     assert_eq!(site.asked("hops/6"), 0);
 
     stays(GET, &[Answer::redirect(format!("/{GET}"))], "more than 5 redirects", 6);
-    // Nowhere at all.
+    // A redirect without a location.
     stays(GET, &[Answer::status(302)], "unexpected status: 302 Found", 1);
 }
 
 #[test]
-fn a_redirect_elsewhere_is_told_and_not_followed() {
+fn a_redirect_to_another_host_is_reported_and_not_followed() {
     let elsewhere = Site::start();
     let port = elsewhere.url().rsplit(':').next().unwrap().to_owned();
     for to in [
@@ -230,7 +230,7 @@ fn a_redirect_elsewhere_is_told_and_not_followed() {
     assert!(elsewhere.requests().is_empty());
 }
 
-/// What comes of a single page at a server.
+/// Downloads a single page from a server.
 fn fetch_one(base: &str, timeout: Duration) -> Fetched {
     let root = workspace_of(&["https://docs.example/guide/page"]);
     let folder = tempfile::tempdir().unwrap();
@@ -255,7 +255,7 @@ const PAGE: &str = "# A page\n\nIts words.\n";
 const MINUTE: Duration = Duration::from_secs(60);
 
 #[test]
-fn half_a_page_leaves_the_file() {
+fn an_incomplete_page_keeps_the_file() {
     for head in ["Content-Length: 1000\r\n\r\n", "Transfer-Encoding: chunked\r\n\r\n17\r\n"] {
         let base = raw_server(move |_, to| write!(to, "HTTP/1.1 200 OK\r\n{head}{PAGE}").unwrap());
         let page = fetch_one(&base, MINUTE).to_string();
@@ -270,7 +270,7 @@ fn half_a_page_leaves_the_file() {
 }
 
 #[test]
-fn a_connection_without_an_answer_is_tried_once_more() {
+fn a_connection_without_a_response_is_retried_once() {
     let base = raw_server(|_, _| ());
     let page = fetch_one(&base, MINUTE).to_string();
     assert!(page.contains("no response: ") && page.ends_with("also at the second attempt"), "{page}");
@@ -283,7 +283,7 @@ fn a_connection_without_an_answer_is_tried_once_more() {
 }
 
 #[test]
-fn a_page_without_an_end_is_hung_up_on() {
+fn an_endless_page_is_aborted() {
     let (tell, told) = mpsc::channel();
     let base = raw_server(move |_, to| {
         write!(to, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n7\r\n# Page\n\r\n").unwrap();
@@ -296,12 +296,12 @@ fn a_page_without_an_end_is_hung_up_on() {
     });
     let page = fetch_one(&base, MINUTE).to_string();
     assert_eq!(page, "kept     guide/page.md: the page is larger than 5 MB");
-    // More than the limit by what the sockets hold.
+    // The server can write more than the limit, because sockets have buffers.
     assert!(told.recv_timeout(MINUTE).unwrap() < 50_000_000);
 }
 
 #[test]
-fn a_page_that_does_not_come_to_its_end_is_given_up() {
+fn a_slow_page_times_out() {
     let (hold, held) = mpsc::channel::<()>();
     let base = raw_server(move |_, to| {
         write!(to, "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{PAGE}").unwrap();
@@ -313,7 +313,7 @@ fn a_page_that_does_not_come_to_its_end_is_given_up() {
 }
 
 #[test]
-fn a_base_or_an_address_that_cannot_be_used_is_named() {
+fn an_invalid_base_or_address_is_an_error() {
     let folder = tempfile::tempdir().unwrap();
     let into = folder.path().join("pages");
     let error = |root: &Path, base: &str| format!("{:#}", fetch(root, &into, base).unwrap_err());
@@ -357,7 +357,7 @@ fn a_base_or_an_address_that_cannot_be_used_is_named() {
 }
 
 #[test]
-fn a_mirror_may_have_a_path() {
+fn a_mirror_can_have_a_path() {
     let (site, folder) = (Site::start(), tempfile::tempdir().unwrap());
     let root = workspace_of(&["https://docs.example/guide/page/"]);
     site.answer("mirrors/docs/guide/page.md", [Answer::page(PAGE)]);

@@ -1,4 +1,4 @@
-//! What the command prints and how it exits.
+//! The output and the exit codes of the command.
 
 use std::{
     fs,
@@ -23,7 +23,7 @@ fn printed(output: &Output) -> (Option<i32>, String, String) {
 }
 
 #[test]
-fn the_command_says_what_became_of_each_page() {
+fn the_command_prints_the_outcome_of_each_page() {
     let (site, folder) = (Site::start(), tempfile::tempdir().unwrap());
     let into = folder.path().join("pages");
     let run = || printed(&fetch(&into, &site.url()).output().unwrap());
@@ -56,11 +56,11 @@ fn the_command_says_what_became_of_each_page() {
 }
 
 #[test]
-fn what_cannot_be_done_exits_with_2() {
+fn an_error_exits_with_2() {
     let (site, folder) = (Site::start(), tempfile::tempdir().unwrap());
     let file = folder.path().join("file");
     fs::write(&file, "").unwrap();
-    // A file where the folder is to be, and one where a folder in it is to be.
+    // A file is in the place of the folder, and another one in the place of a subfolder.
     fs::write(folder.path().join("api-reference"), "").unwrap();
     for (into, why) in [(file.as_path(), "cannot create the folder"), (folder.path(), "cannot ")] {
         let (code, _, err) = printed(&fetch(into, &site.url()).output().unwrap());
@@ -73,7 +73,7 @@ fn what_cannot_be_done_exits_with_2() {
 }
 
 #[test]
-fn a_proxy_of_the_environment_is_used_but_for_this_machine() {
+fn a_proxy_of_the_environment_is_used_except_for_this_machine() {
     let (site, other, folder) = (Site::start(), Site::start(), tempfile::tempdir().unwrap());
     let mut command = fetch(&folder.path().join("far"), "http://docs.invalid");
     assert_eq!(printed(&command.env("HTTP_PROXY", site.url()).output().unwrap()).0, Some(0));

@@ -1,4 +1,4 @@
-//! Pages in our own words, and servers that hand them out well and badly.
+//! Generated pages, and servers that send them correctly or with failures.
 
 use std::{
     collections::{BTreeMap, VecDeque},
@@ -23,12 +23,12 @@ use xtask_verify::{
 pub(crate) const GET: &str = "api-reference/rest-api/discounts/discount-coupons/get-discount-coupon.md";
 /// The page of another operation.
 pub(crate) const SEARCH: &str = "api-reference/rest-api/discounts/discount-coupons/search-discount-coupons.md";
-/// A page that shows examples alone.
+/// A page that has only examples.
 pub(crate) const GUIDE: &str = "discounts-and-tips/add-discounts-to-the-store/discount-coupons.md";
-/// A page that the document names and the lock does not know.
+/// A page that is in the document but not in the lock.
 pub(crate) const SECTION: &str = "api-reference/rest-api/batch-requests.md";
 
-/// A page for each address of the workspace, by its file: of the operations and names that the lock has of it.
+/// Returns a page for each address of the workspace, by its file. The pages have the operations and names in the lock.
 pub(crate) fn pages() -> BTreeMap<String, String> {
     let lock = Lock::read(&workspace::root()).unwrap();
     let mut pages = BTreeMap::new();
@@ -70,7 +70,7 @@ fn operation_page(title: &str, operation: &Operation) -> String {
     page
 }
 
-/// An answer of a site.
+/// A response of a site.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
@@ -107,13 +107,13 @@ impl Answer {
 
 #[derive(Default)]
 struct State {
-    /// The answers of each path; the last one is given for good.
+    /// The responses of each path. The last one is repeated.
     answers: BTreeMap<String, VecDeque<Answer>>,
-    /// Each request's path and headers.
+    /// The path and the headers of each request.
     requests: Vec<(String, BTreeMap<String, String>)>,
 }
 
-/// A site that has a page for each address of the workspace.
+/// A site with a page for each address of the workspace.
 pub(crate) struct Site {
     server: MockServer,
     state: Arc<Mutex<State>>,
@@ -155,30 +155,30 @@ impl Site {
         self.server.base_url()
     }
 
-    /// Answers a path with these, one after the other.
+    /// Sets the responses of a path, in this order.
     pub(crate) fn answer(&self, path: &str, answers: impl IntoIterator<Item = Answer>) {
         self.state.lock().unwrap().answers.insert(path.to_owned(), answers.into_iter().collect());
     }
 
-    /// Each request so far: its path and headers.
+    /// Returns the path and the headers of each request so far.
     pub(crate) fn requests(&self) -> Vec<(String, BTreeMap<String, String>)> {
         self.state.lock().unwrap().requests.clone()
     }
 
-    /// How often a path was asked for.
+    /// Returns the number of requests for a path.
     pub(crate) fn asked(&self, path: &str) -> usize {
         self.requests().iter().filter(|(asked, _)| asked == path).count()
     }
 }
 
-/// A server that writes what it likes to each connection, the first of which has the number 0; its base URL.
+/// Starts a server that calls a function with each connection and its number, starting with 0. Returns the base URL.
 pub(crate) fn raw_server(answer: impl Fn(usize, &mut TcpStream) + Send + 'static) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     thread::spawn(move || {
         for (number, connection) in listener.incoming().enumerate() {
             let mut connection = connection.unwrap();
-            // A request that is not read whole would be answered by a reset.
+            // Closing the connection before the whole request is read would send a reset.
             let mut lines = BufReader::new(connection.try_clone().unwrap()).lines();
             while lines.next().is_some_and(|line| line.is_ok_and(|line| !line.is_empty())) {}
             answer(number, &mut connection);
@@ -188,7 +188,7 @@ pub(crate) fn raw_server(answer: impl Fn(usize, &mut TcpStream) + Send + 'static
     url
 }
 
-/// A workspace whose document names these pages, and whose lock has none.
+/// Returns a workspace with these pages in the document, and an empty lock.
 pub(crate) fn workspace_of(addresses: &[&str]) -> tempfile::TempDir {
     let root = tempfile::tempdir().unwrap();
     fs::create_dir(root.path().join("openapi")).unwrap();
@@ -201,7 +201,7 @@ pub(crate) fn workspace_of(addresses: &[&str]) -> tempfile::TempDir {
     root
 }
 
-/// A file with its time, which is set to one long ago.
+/// A file with its modification time, which is set to a time long ago.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Old {
     bytes: Vec<u8>,
@@ -219,13 +219,13 @@ impl Old {
         Self::read(path)
     }
 
-    /// The file as it is.
+    /// Reads the file.
     pub(crate) fn read(path: &Path) -> Self {
         Self { bytes: fs::read(path).unwrap(), modified: fs::metadata(path).unwrap().modified().unwrap() }
     }
 }
 
-/// Every file below a folder, by its path from there.
+/// Returns all files below a folder, by their relative paths.
 pub(crate) fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     fn walk(root: &Path, folder: &Path, found: &mut BTreeMap<String, Vec<u8>>) {
         for entry in fs::read_dir(folder).unwrap() {
