@@ -178,7 +178,7 @@ def test_all_problems_of_all_rows_are_reported() -> None:
     found = problems(
         [
             {"name": "Name", "code": "Zoë"},
-            {"code": "B", "discount": "ten", "expiration_date": datetime(2030, 1, 1), "colour": "red"},
+            {"code": "B", "discount": "ten", "expiration_date": datetime(2030, 1, 1), "color": "red"},
             {"name": 5, "code": "ZOË", "repeat_customer_only": "yes", "catalog_limit": {"products": ["x"]}},
             17,
             {"name": "Name", "code": " ", "catalog_limit_products": []},
@@ -189,7 +189,7 @@ def test_all_problems_of_all_rows_are_reported() -> None:
     assert [(row, column) for row, column, _ in found] == [
         (1, "discount"),
         (1, "expiration_date"),
-        (1, "colour"),
+        (1, "color"),
         (1, "name"),
         (2, "name"),
         (2, "repeat_customer_only"),
@@ -209,7 +209,7 @@ def test_all_problems_of_all_rows_are_reported() -> None:
     texts = {(row, column): text for row, column, text in found}
     assert "has no time zone" in texts[1, "expiration_date"]
     assert "row 0 has it too" in texts[2, "code"]
-    assert "unknown field; expected one of name, code, discount_type," in texts[1, "colour"]
+    assert "unknown field; expected one of name, code, discount_type," in texts[1, "color"]
     assert "invalid value: `'ten'` (expected a Decimal" in texts[1, "discount"]
 
 
@@ -219,7 +219,7 @@ def test_a_problem_of_a_column_is_reported_once() -> None:
             "code": ["A", "a", None],
             "launch_date": [datetime(2030, 1, 1)] * 3,
             "discount": [True] * 3,
-            "colour": ["red"] * 3,
+            "color": ["red"] * 3,
             "catalog_limit_products": [1, 2, 3],
             "total_limit": [1.5, float("nan"), None],
         }
@@ -228,7 +228,7 @@ def test_a_problem_of_a_column_is_reported_once() -> None:
     assert [(row, column) for row, column, _ in found] == [
         (None, "launch_date"),
         (None, "discount"),
-        (None, "colour"),
+        (None, "color"),
         (None, "catalog_limit_products"),
         (0, "name"),
         (1, "total_limit"),

@@ -103,8 +103,8 @@ def test_a_wheel_has_all_files(wheel: Path) -> None:
     package = {name.removeprefix("ecwid_coupons/") for name in names if name.startswith("ecwid_coupons/")}
     sources = {it.relative_to(EXTENSION).as_posix() for it in EXTENSION.rglob("*") if it.suffix in {".py", ".pyi"}}
     assert sources | {"py.typed", "_native.abi3.so"} == package
-    licences = {Path(name).name for name in names if "/licenses/" in name and "sboms" not in name}
-    assert {"LICENSE-MIT", "LICENSE-APACHE"} <= licences
+    licenses = {Path(name).name for name in names if "/licenses/" in name and "sboms" not in name}
+    assert {"LICENSE-MIT", "LICENSE-APACHE"} <= licenses
     assert about["Requires-Python"] == ">=3.11"
     assert about["License-Expression"] == "MIT OR Apache-2.0"
     # Only extras have requirements.
