@@ -126,7 +126,7 @@ async fn unknown_fields_are_refused_with_a_suggestion() {
         (r#""uses_limits":"SINGLE""#, "did you mean `usesLimit`"),
         (r#""expires":"2099-01-01""#, "did you mean `expirationDate`"),
         (r#""products":[1]"#, "did you mean `catalogLimit.products`"),
-        (r#""colour":"red""#, "unknown field: `colour`"),
+        (r#""color":"red""#, "unknown field: `color`"),
         (r#""catalogLimit":{"product":[1]}"#, "unknown field: `catalogLimit.product` (did you mean `products`?)"),
         (r#""discountType":"PERCENTS""#, "discountType: unknown value `PERCENTS` (expected one of ABS, PERCENT, "),
         (r#""uses_limit":"ONCE""#, "usesLimit: unknown value `ONCE`"),

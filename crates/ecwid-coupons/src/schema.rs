@@ -111,7 +111,7 @@ const LIKENESS: f64 = 0.68;
 ///
 /// assert_eq!(schema::nearest(NewCoupon::FIELDS, "discont_type").as_deref(), Some("discountType"));
 /// assert_eq!(schema::nearest(NewCoupon::FIELDS, "products").as_deref(), Some("catalogLimit.products"));
-/// assert_eq!(schema::nearest(NewCoupon::FIELDS, "colour"), None);
+/// assert_eq!(schema::nearest(NewCoupon::FIELDS, "color"), None);
 /// ```
 pub fn nearest(fields: &[Field], name: &str) -> Option<String> {
     let name = compact(name);
