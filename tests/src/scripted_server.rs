@@ -76,7 +76,11 @@ pub struct ScriptedServer {
 }
 
 impl ScriptedServer {
-    /// Starts a server that does these, one for each request, and then what `after` says of the request.
+    /// Starts a server that performs one of `acts` for each request, and then the act that `after` returns for the request.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if no port is free.
     pub async fn start(acts: Vec<Act>, after: impl Fn(&Seen) -> Act + Send + Sync + 'static) -> io::Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
         let address = listener.local_addr()?;

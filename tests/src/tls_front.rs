@@ -20,7 +20,11 @@ pub struct TlsFront {
 }
 
 impl TlsFront {
-    /// Starts TLS of these versions before the server at `behind`.
+    /// Starts TLS with these versions in front of the server at `behind`.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if no port is free, or if the certificate cannot be created.
     pub async fn start(
         behind: SocketAddr,
         versions: &[&'static SupportedProtocolVersion],
