@@ -209,7 +209,7 @@ def test_all_problems_of_all_rows_are_reported() -> None:
     texts = {(row, column): text for row, column, text in found}
     assert "has no time zone" in texts[1, "expiration_date"]
     assert "row 0 has it too" in texts[2, "code"]
-    assert "unknown field; expected one of name, code, discount_type," in texts[1, "color"]
+    assert "unknown field (expected one of name, code, discount_type," in texts[1, "color"]
     assert "invalid value: `'ten'` (expected a Decimal" in texts[1, "discount"]
 
 

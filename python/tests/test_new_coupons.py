@@ -141,7 +141,7 @@ def test_a_date_filter_covers_the_whole_day(day: Any) -> None:
         ("uses_limits", "SINGLE", "did you mean `uses_limit`"),
         ("products", [1], "did you mean `catalog_limit.products`"),
         ("catalog_limit_product", [1], "did you mean `catalog_limit.products`"),
-        ("color", "red", "unknown field; expected one of name,"),
+        ("color", "red", "unknown field (expected one of name,"),
         ("catalog_limit", {"product": [1]}, "did you mean `products`"),
         ("catalog_limit", {"products": [1], "Products": [2]}, "given twice"),
         ("shipping_limit", {"shipping_methods": ["A"], "shippingMethods": ["B"]}, "given twice"),

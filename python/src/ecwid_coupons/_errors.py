@@ -183,7 +183,8 @@ class InvalidRowsError(InvalidRequestError):
         shown = "".join(f"\n  {problem}" for problem in found[:_SHOWN_PROBLEMS])
         more = f"\n  and {len(found) - _SHOWN_PROBLEMS} more, in `problems`" if len(found) > _SHOWN_PROBLEMS else ""
         count = "1 problem" if len(found) == 1 else f"{len(found)} problems"
-        error = cls(f"invalid rows: {count} in {rows} rows; no request was sent:{shown}{more}")
+        all_rows = "1 row" if rows == 1 else f"{rows} rows"
+        error = cls(f"invalid rows: {count} in {all_rows}; no request was sent:{shown}{more}")
         error.problems = found
         return error
 

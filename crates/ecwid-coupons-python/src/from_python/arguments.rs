@@ -64,11 +64,14 @@ pub(crate) fn store_id(value: &Bound<'_, PyAny>) -> PyResult<i64> {
 }
 
 pub(crate) fn file(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Vec<u8>> {
-    let expected = "the path of a file that can be read";
+    let expected = "the path of a readable file";
     let path: Option<PathBuf> = converted(value.py(), value.extract())?;
     let path = path.ok_or_else(|| wrong_type(name, value, expected))?;
     let read = value.py().detach(|| input_file::read_certificates(&path));
-    read.map_err(|error| wrong_value(name, value, &format!("{expected}: {error}")))
+    read.map_err(|error| {
+        let message = |value| format!("invalid {name}: `{value}` (expected {expected}): {error}");
+        Refusal::with_message(value, message).into()
+    })
 }
 
 /// Reads a string or a list of strings.

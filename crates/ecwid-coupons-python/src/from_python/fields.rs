@@ -118,11 +118,11 @@ fn add_field(
 
 /// Returns the message for an unknown field. `spelling` converts the known names for the message.
 pub(crate) fn no_field(fields: &[Field], name: &str, spelling: impl Fn(&str) -> String) -> String {
-    let meant = schema::nearest(fields, name).map(|meant| format!("did you mean `{}`? ", spelling(&meant)));
+    let meant = schema::nearest(fields, name).map(|meant| format!("; did you mean `{}`?", spelling(&meant)));
     let known: Vec<_> = fields.iter().map(|field| spelling(field.name)).collect();
     let (meant, known) = (meant.unwrap_or_default(), known.join(", "));
     format!(
-        "unknown field; {meant}expected one of {known}; hint: pass fields that this version does not know in `extra`"
+        "unknown field{meant} (expected one of {known}); hint: pass fields that this version does not know in `extra`"
     )
 }
 
