@@ -242,7 +242,7 @@ fn an_invalid_entry_is_an_error() {
     // The message for an entry with invalid syntax has its line.
     for (with, named) in [
         ("why = \"W\" => because = \"W\"", "because"),
-        ("differs = false => differs = false\ncolour = 1", "colour"),
+        ("differs = false => differs = false\ncolor = 1", "color"),
         ("response id => cookie id", "cookie"),
         ("response id => id", "expected a part and a name"),
         ("type = \"number\" => ", "one of present, type, value"),
