@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from servers import Answer, HttpServer, Request
+from servers import HttpServer, Request, Response
 
 
 def numbered_pages(total: int) -> Callable[[int, int], tuple[int, str]]:
@@ -34,7 +34,7 @@ class PageServer(HttpServer):
     def __init__(
         self,
         page: Callable[[int, int], tuple[int, str]] | None = None,
-        create: Callable[[dict[str, Any]], Answer] | None = None,
+        create: Callable[[dict[str, Any]], Response] | None = None,
     ) -> None:
         super().__init__()
         self.posts: list[dict[str, Any]] = []
@@ -44,7 +44,7 @@ class PageServer(HttpServer):
         self._codes: dict[str, dict[str, Any]] = {}
         self._lock = threading.Lock()
 
-    def respond(self, request: Request) -> Answer:
+    def respond(self, request: Request) -> Response:
         if request.method == "GET":
             self.gets.append(request.path)
             return self._get(request.path)
@@ -53,17 +53,17 @@ class PageServer(HttpServer):
             self.posts.append(body)
         return self._create(body)
 
-    def store(self, coupon: dict[str, Any]) -> Answer:
+    def store(self, coupon: dict[str, Any]) -> Response:
         """Creates a coupon, unless its code is taken."""
         with self._lock:
             code = coupon["code"].lower()
             if code in self._codes:
-                return Answer(409, '{"errorMessage":"the code is taken","errorCode":"CONSTRAINT_VIOLATION"}')
+                return Response(409, '{"errorMessage":"the code is taken","errorCode":"CONSTRAINT_VIOLATION"}')
             coupon = {"id": len(self._codes) + 1, **coupon}
             self._codes[code] = coupon
-            return Answer(200, json.dumps({"id": coupon["id"], "code": coupon["code"]}))
+            return Response(200, json.dumps({"id": coupon["id"], "code": coupon["code"]}))
 
-    def _get(self, path: str) -> Answer:
+    def _get(self, path: str) -> Response:
         query = {name: values[0] for name, values in parse_qs(urlsplit(path).query).items()}
         offset, limit = int(query.get("offset", 0)), int(query.get("limit", 100))
         if "code" in query:
@@ -73,6 +73,6 @@ class PageServer(HttpServer):
             try:
                 total, items = self._page(offset, limit)
             except PermissionError:
-                return Answer(403)
+                return Response(403)
         count = min(limit, max(0, total - offset))
-        return Answer(200, f'{{"total":{total},"count":{count},"offset":{offset},"limit":{limit},"items":[{items}]}}')
+        return Response(200, f'{{"total":{total},"count":{count},"offset":{offset},"limit":{limit},"items":[{items}]}}')

@@ -15,7 +15,7 @@ TOKEN = "secret_sandbox"
 
 
 @dataclass
-class Answer:
+class Response:
     """A response of a scripted server. Its body can be broken off."""
 
     status: int = 200
@@ -37,7 +37,7 @@ class Request:
 class HttpServer:
     """A fast HTTP server with a thread per connection."""
 
-    def respond(self, request: Request) -> Answer:
+    def respond(self, request: Request) -> Response:
         raise NotImplementedError
 
     def __init__(self) -> None:
@@ -49,12 +49,12 @@ class HttpServer:
 
             def do_GET(self) -> None:
                 sent = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-                answer = server.respond(Request(self.command, self.path, dict(self.headers), sent))
-                body = answer.body.encode() if isinstance(answer.body, str) else answer.body
-                length = len(body) + (100 if answer.broken_off else 0)
-                headers = {"Content-Type": "application/json", "Content-Length": str(length), **answer.headers}
-                lines = [f"HTTP/1.1 {answer.status} Status", *(f"{name}: {value}" for name, value in headers.items())]
-                self.close_connection = answer.broken_off
+                response = server.respond(Request(self.command, self.path, dict(self.headers), sent))
+                body = response.body.encode() if isinstance(response.body, str) else response.body
+                length = len(body) + (100 if response.broken_off else 0)
+                headers = {"Content-Type": "application/json", "Content-Length": str(length), **response.headers}
+                lines = [f"HTTP/1.1 {response.status} Status", *(f"{name}: {value}" for name, value in headers.items())]
+                self.close_connection = response.broken_off
                 try:
                     # One write is twice as fast as the methods of the handler.
                     self.wfile.write("\r\n".join([*lines, "", ""]).encode() + body)
@@ -85,12 +85,12 @@ class ScriptedServer(HttpServer):
 
     def __init__(self) -> None:
         super().__init__()
-        self.answers: list[Answer] = [Answer()]
+        self.responses: list[Response] = [Response()]
         self.requests: list[Request] = []
         self._lock = threading.Lock()
 
-    def answer(self, *answers: Answer) -> None:
-        self.answers = list(answers)
+    def response(self, *responses: Response) -> None:
+        self.responses = list(responses)
 
     def client_settings(self, **settings: Any) -> dict[str, Any]:
         return {
@@ -102,10 +102,10 @@ class ScriptedServer(HttpServer):
             **settings,
         }
 
-    def respond(self, request: Request) -> Answer:
+    def respond(self, request: Request) -> Response:
         with self._lock:
             self.requests.append(request)
-            return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+            return self.responses.pop(0) if len(self.responses) > 1 else self.responses[0]
 
 
 class HangingServer:

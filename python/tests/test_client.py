@@ -26,7 +26,7 @@ from ecwid_coupons import (
     ShippingLimit,
 )
 from ecwid_coupons.testing import Sandbox
-from servers import Answer, ScriptedServer, codes
+from servers import Response, ScriptedServer, codes
 
 # A value for each field that can be set, and the value in the store.
 SETTABLE: dict[str, tuple[Any, Any]] = {
@@ -128,7 +128,7 @@ def test_an_update_without_a_change_is_refused(either: Client) -> None:
 
 
 def test_unknown_fields_are_sent(scripted: ScriptedServer) -> None:
-    scripted.answer(Answer(body='{"updateCount": 1}'), Answer(body='{"id": 7, "code": "TEN"}'))
+    scripted.response(Response(body='{"updateCount": 1}'), Response(body='{"id": 7, "code": "TEN"}'))
     with Client(**scripted.client_settings()) as coupons:
         coupons.update("TEN", extra={"madeUp": [1, {"deep": True}]})
         coupons.create(name="Ten", code="TEN", extra={"madeUp": None})

@@ -31,7 +31,7 @@ from ecwid_coupons import (
     RowProblem,
 )
 from page_server import PageServer
-from servers import Answer
+from servers import Response
 
 
 def client(server: PageServer, **settings: Any) -> Client:
@@ -350,8 +350,8 @@ def test_the_report_is_a_sequence_and_a_table() -> None:
 def forbid_after(count: int) -> PageServer:
     server = PageServer()
 
-    def create(coupon: dict[str, Any]) -> Answer:
-        return server.store(coupon) if len(server.posts) <= count else Answer(403, '{"errorMessage":"No."}')
+    def create(coupon: dict[str, Any]) -> Response:
+        return server.store(coupon) if len(server.posts) <= count else Response(403, '{"errorMessage":"No."}')
 
     server._create = create
     return server
@@ -389,15 +389,15 @@ def test_an_exception_of_progress_ends_the_run_and_leaves_the_report() -> None:
 class Held:
     """A server that responds to the first creates and holds the others until it is released."""
 
-    def __init__(self, answered: int) -> None:
+    def __init__(self, responded: int) -> None:
         self.go_on, self.held = threading.Event(), threading.Event()
         self.server = PageServer(create=self._create)
-        self._answered = answered
+        self._responded = responded
         self._asked = itertools.count()
 
-    def _create(self, coupon: dict[str, Any]) -> Answer:
+    def _create(self, coupon: dict[str, Any]) -> Response:
         # Counts here, because two concurrent requests would read the same number of posts.
-        if next(self._asked) >= self._answered:
+        if next(self._asked) >= self._responded:
             self.held.set()
             self.go_on.wait(20)
         return self.server.store(coupon)

@@ -29,7 +29,7 @@ from ecwid_coupons import (
     ServerError,
 )
 from ecwid_coupons.testing import Sandbox
-from servers import TOKEN, Answer, HangingServer, ScriptedServer
+from servers import TOKEN, HangingServer, Response, ScriptedServer
 
 VENDORS = '{"errorMessage": "It is so.", "errorCode": "THE_CODE"}'
 
@@ -82,7 +82,7 @@ def test_each_class_has_its_base() -> None:
     ],
 )
 def test_a_status_error_has_all_details(scripted: ScriptedServer, status: int, class_: type[EcwidError]) -> None:
-    scripted.answer(Answer(status, VENDORS))
+    scripted.response(Response(status, VENDORS))
     error = caught(scripted.client_settings())
     assert type(error) is class_
     assert error.operation == "get_discount_coupon"
@@ -102,14 +102,14 @@ def test_a_status_error_has_all_details(scripted: ScriptedServer, status: int, c
 
 
 def test_an_error_has_retry_after(scripted: ScriptedServer) -> None:
-    scripted.answer(Answer(429, VENDORS, {"Retry-After": "7"}))
+    scripted.response(Response(429, VENDORS, {"Retry-After": "7"}))
     error = caught(scripted.client_settings())
     assert isinstance(error, RateLimitError)
     assert error.retry_after == 7
 
 
 def test_attempts_are_counted(scripted: ScriptedServer) -> None:
-    scripted.answer(Answer(503, VENDORS))
+    scripted.response(Response(503, VENDORS))
     error = caught(scripted.client_settings(max_attempts=2))
     assert error.attempts == 2
     assert len(scripted.requests) == 2
@@ -117,7 +117,7 @@ def test_attempts_are_counted(scripted: ScriptedServer) -> None:
 
 def test_an_error_shows_the_first_part_of_an_html_page(scripted: ScriptedServer) -> None:
     page = "<html><h1>Bad Gateway</h1>" + "x" * 1_000_000
-    scripted.answer(Answer(502, page, {"Content-Type": "text/html"}))
+    scripted.response(Response(502, page, {"Content-Type": "text/html"}))
     error = caught(scripted.client_settings())
     assert isinstance(error, ServerError)
     assert error.code is None
@@ -128,20 +128,20 @@ def test_an_error_shows_the_first_part_of_an_html_page(scripted: ScriptedServer)
 
 @pytest.mark.parametrize("body", ["<html>It works!</html>", "", "[]", '{"id": "seven"}', b"\xff\xfe"])
 def test_an_invalid_response_is_a_decode_error(scripted: ScriptedServer, body: str | bytes) -> None:
-    scripted.answer(Answer(200, body))
+    scripted.response(Response(200, body))
     error = caught(scripted.client_settings())
     assert isinstance(error, DecodeError)
     assert error.status == 200
 
 
 def test_a_truncated_body_is_a_connection_error(scripted: ScriptedServer) -> None:
-    scripted.answer(Answer(200, '{"id": 7, "co', broken_off=True))
+    scripted.response(Response(200, '{"id": 7, "co', broken_off=True))
     error = caught(scripted.client_settings())
     assert isinstance(error, APIConnectionError)
 
 
 def test_a_body_above_the_size_limit_is_an_error(scripted: ScriptedServer) -> None:
-    scripted.answer(Answer(200, '{"name": "' + "x" * 100_000 + '"}'))
+    scripted.response(Response(200, '{"name": "' + "x" * 100_000 + '"}'))
     error = caught(scripted.client_settings(max_body_size=10_000))
     assert "10000" in str(error)
 
@@ -190,11 +190,11 @@ def every_error(scripted: ScriptedServer, hanging: HangingServer) -> list[EcwidE
     """Returns an error of each class, from a server that echoes the request."""
     errors = []
     for status in (400, 401, 402, 404, 409, 429, 500):
-        scripted.answer(Answer(status, VENDORS))
+        scripted.response(Response(status, VENDORS))
         errors.append(caught(scripted.client_settings()))
-    scripted.answer(Answer(200, "no JSON"))
+    scripted.response(Response(200, "no JSON"))
     errors.append(caught(scripted.client_settings()))
-    scripted.answer(Answer(200, "{", broken_off=True))
+    scripted.response(Response(200, "{", broken_off=True))
     errors.append(caught(scripted.client_settings()))
     errors.append(caught(scripted.client_settings(base_url=hanging.base_url, timeout=0.1)))
     with Client(**scripted.client_settings()) as coupons, pytest.raises(InvalidRequestError) as invalid:
@@ -253,7 +253,7 @@ def test_a_client_does_not_show_the_token(coupons: Client) -> None:
 
 
 def test_a_proxy_gets_the_requests_and_its_error_keeps_its_password(scripted: ScriptedServer) -> None:
-    scripted.answer(Answer(body='{"total": 7, "count": 0, "items": []}'))
+    scripted.response(Response(body='{"total": 7, "count": 0, "items": []}'))
     proxy = scripted.base_url.removesuffix("/api/v3")
     settings = scripted.client_settings(base_url="http://shop.example/api/v3", proxy=proxy, allow_http=True)
     with Client(**settings) as coupons:

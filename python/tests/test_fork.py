@@ -264,14 +264,14 @@ for _ in range(4):
         for thread in threads: thread.start()
         signal.pause()
     workers.append(worker)
-answers = []
+responses = []
 for _ in range(100):
     with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
-        answers.append(connection.recv(10))
+        responses.append(connection.recv(10))
 for worker in workers:
     os.kill(worker, signal.SIGTERM)
 codes = [os.waitstatus_to_exitcode(os.waitpid(worker, 0)[1]) for worker in workers]
-print(set(answers), codes)
+print(set(responses), codes)
 """
 
 

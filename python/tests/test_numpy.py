@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from ecwid_coupons import CatalogLimit, Client, ConfigurationError, CouponList
 from ecwid_coupons.testing import Latency, Limits, OrderItem, Sandbox, Shipping, Status
-from servers import Answer, ScriptedServer
+from servers import Response, ScriptedServer
 
 VALUES: list[tuple[str, Any, str]] = [
     ("discount", np.int64(5), "5"),
@@ -80,7 +80,7 @@ def in_api(field: str) -> str:
 def test_a_field_accepts_numpy_scalars(
     scripted: ScriptedServer, call: str, field: str, value: Any, expected: str
 ) -> None:
-    scripted.answer(Answer(body='{"id":1,"code":"TEN","updateCount":1}'))
+    scripted.response(Response(body='{"id":1,"code":"TEN","updateCount":1}'))
     values = {"name": "Some", "code": np.str_("TEN"), field: value}
     with Client(**scripted.client_settings()) as coupons:
         if call == "create":
@@ -108,7 +108,7 @@ def test_a_field_refuses_numpy_scalars_of_another_kind(scripted: ScriptedServer,
 
 
 def test_rows_of_a_frame_are_accepted(scripted: ScriptedServer) -> None:
-    scripted.answer(Answer(body='{"id":1,"code":"TEN"}'))
+    scripted.response(Response(body='{"id":1,"code":"TEN"}'))
     frame = pd.DataFrame(
         {
             "name": ["Ten"],
@@ -132,7 +132,7 @@ def test_rows_of_a_frame_are_accepted(scripted: ScriptedServer) -> None:
 
 
 def test_extra_fields_accept_numpy_scalars(scripted: ScriptedServer) -> None:
-    scripted.answer(Answer(body='{"id":1,"code":"TEN"}'))
+    scripted.response(Response(body='{"id":1,"code":"TEN"}'))
     extra = {"a": np.int64(1), "b": [np.float32(0.1)], "c": {"d": np.bool_(True)}, np.str_("e"): np.str_("f")}
     with Client(**scripted.client_settings()) as coupons:
         coupons.create(name="Ten", code="TEN", extra=extra)

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from ecwid_coupons import Client, ConflictError, Coupon, CreateOutcome, CreationReport, DecodeError, NotFoundError
 from ecwid_coupons.testing import ResetAfter, ResetBefore, Sandbox, Status
-from servers import Answer, HangingServer, ScriptedServer
+from servers import HangingServer, Response, ScriptedServer
 
 WRITES = ["create_discount_coupon", "update_discount_coupon", "delete_discount_coupon"]
 
@@ -38,7 +38,7 @@ CALLS: dict[str, Callable[[Client], Any]] = {
 def test_a_success_status_alone_is_not_a_result(
     scripted: ScriptedServer, call: Callable[[Client], Any], body: str
 ) -> None:
-    scripted.answer(Answer(body=body))
+    scripted.response(Response(body=body))
     with Client(**scripted.client_settings()) as coupons, pytest.raises(DecodeError) as caught:
         call(coupons)
     is_write = caught.value.operation in WRITES
@@ -50,7 +50,7 @@ def test_a_success_status_alone_is_not_a_result(
 def test_a_search_does_not_end_at_an_invalid_page(scripted: ScriptedServer) -> None:
     items = [{"id": number, "code": f"C{number}"} for number in range(1, 101)]
     page = {"total": 250, "count": 100, "offset": 0, "limit": 100, "items": items}
-    scripted.answer(Answer(body=json.dumps(page)), Answer(body='{"status":"maintenance"}'))
+    scripted.response(Response(body=json.dumps(page)), Response(body='{"status":"maintenance"}'))
     with Client(**scripted.client_settings()) as coupons:
         found = iter(coupons.search())
         assert [next(found).code for _ in range(100)] == [f"C{number}" for number in range(1, 101)]
@@ -59,7 +59,7 @@ def test_a_search_does_not_end_at_an_invalid_page(scripted: ScriptedServer) -> N
 
 
 def test_a_response_with_another_coupon_is_a_decode_error(scripted: ScriptedServer) -> None:
-    scripted.answer(Answer(body='{"id":7,"code":"OTHER"}'))
+    scripted.response(Response(body='{"id":7,"code":"OTHER"}'))
     with Client(**scripted.client_settings()) as coupons:
         for coupon in ("C1", 8, Coupon(id=8), Coupon(code="C1")):
             with pytest.raises(DecodeError, match="OTHER"):
@@ -154,7 +154,7 @@ def test_a_coupon_with_the_new_code_is_not_taken_for_an_update(either: Client, s
 def test_a_conflict_shows_no_token(scripted: ScriptedServer) -> None:
     token = "0dd-t0ken-of-mine"
     page = {"total": 1, "items": [{"id": 1, "code": "B", "name": f"Bearer {token}", "discount": 3}]}
-    scripted.answer(Answer(status=409), Answer(body=json.dumps(page)))
+    scripted.response(Response(status=409), Response(body=json.dumps(page)))
     with Client(**scripted.client_settings(token=token)) as coupons, pytest.raises(ConflictError) as caught:
         coupons.create_or_get(name="a", code="b", discount=1)
     assert {difference.field for difference in caught.value.differences} == {"discount", "name"}

@@ -13,7 +13,7 @@ import ecwid_coupons
 import pytest
 from ecwid_coupons import AsyncClient, Client, ConfigurationError, EcwidError
 from ecwid_coupons.testing import Sandbox
-from servers import Answer, ScriptedServer
+from servers import Response, ScriptedServer
 
 TOKEN = "secret_do_not_show_1f3a"
 # A token that does not have the format of the vendor's tokens.
@@ -135,7 +135,7 @@ def test_an_encoded_token_in_a_response_is_redacted(scripted: ScriptedServer, to
             f'{{"errorMessage": "{form} is no token", "errorCode": "{form}", "args": {{"{form}": "{form}"}}}}',
             f"<pre>{form}</pre>",
         ):
-            scripted.answer(Answer(403, body))
+            scripted.response(Response(403, body))
             with Client(**scripted.client_settings(token=token)) as coupons, pytest.raises(EcwidError) as info:
                 coupons.get("TEN")
             shown = shown_by(info.value)
@@ -146,21 +146,21 @@ def test_an_encoded_token_in_a_response_is_redacted(scripted: ScriptedServer, to
 
 def test_an_error_message_is_one_escaped_line_and_its_attributes_are_exact(scripted: ScriptedServer) -> None:
     vendors = json.dumps({"errorMessage": HOSTILE, "errorCode": HOSTILE}, ensure_ascii=False)
-    for answer in (Answer(400, vendors), Answer(502, HOSTILE), Answer(200, HOSTILE)):
-        scripted.answer(answer)
+    for response in (Response(400, vendors), Response(502, HOSTILE), Response(200, HOSTILE)):
+        scripted.response(response)
         with Client(**scripted.client_settings()) as coupons, pytest.raises(EcwidError) as info:
             coupons.get("TEN")
         error = info.value
         assert is_plain(str(error)), ascii(str(error))
         assert is_plain("".join(traceback.format_exception_only(error)).rstrip("\n"))
-        if answer.body == vendors:
+        if response.body == vendors:
             assert error.error_message == error.code == HOSTILE
         else:
             assert error.body == HOSTILE
 
 
 def test_a_log_message_is_one_escaped_line(scripted: ScriptedServer, caplog: pytest.LogCaptureFixture) -> None:
-    scripted.answer(Answer(503, json.dumps({"errorMessage": HOSTILE, "errorCode": HOSTILE}, ensure_ascii=False)))
+    scripted.response(Response(503, json.dumps({"errorMessage": HOSTILE, "errorCode": HOSTILE}, ensure_ascii=False)))
     caplog.set_level(logging.DEBUG, "ecwid_coupons")
     with Client(**scripted.client_settings(max_attempts=2)) as coupons, pytest.raises(EcwidError):
         coupons.get("TEN")
@@ -193,7 +193,7 @@ def test_http_to_another_machine_requires_allow_http(class_: Any, monkeypatch: p
 
 
 def test_a_proxy_that_requires_a_password_has_a_hint(scripted: ScriptedServer) -> None:
-    scripted.answer(Answer(407, "<html>"))
+    scripted.response(Response(407, "<html>"))
     proxy = scripted.base_url.removesuffix("/api/v3")
     for base_url in ("http://shop.example/api/v3", "https://shop.example/api/v3"):
         settings = scripted.client_settings(base_url=base_url, proxy=proxy, allow_http=True)

@@ -14,7 +14,7 @@ import pytest
 import pytz
 from ecwid_coupons import Client, Coupon
 from ecwid_coupons.testing import Sandbox
-from servers import Answer, ScriptedServer
+from servers import Response, ScriptedServer
 
 
 class Odd(datetime.tzinfo):
@@ -66,10 +66,10 @@ def instant(time: datetime.datetime) -> datetime.datetime:
 def test_the_instant_is_sent(scripted: ScriptedServer, name: str) -> None:
     time = TIMES[name]
     made, page = (
-        Answer(body='{"id":1,"code":"TEN"}'),
-        Answer(body='{"total":0,"count":0,"offset":0,"limit":1,"items":[]}'),
+        Response(body='{"id":1,"code":"TEN"}'),
+        Response(body='{"total":0,"count":0,"offset":0,"limit":1,"items":[]}'),
     )
-    scripted.answer(made, made, Answer(body='{"updateCount":1}'), page)
+    scripted.response(made, made, Response(body='{"updateCount":1}'), page)
     with Client(**scripted.client_settings()) as coupons:
         coupons.create(name="Ten", code="TEN", launch_date=time)
         coupons.create_many([{"name": "Ten", "code": "TEN", "launch_date": time}])

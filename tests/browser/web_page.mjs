@@ -96,8 +96,8 @@ const steps = {
     await faults.getByText("Requests", { exact: true }).click();
     await faults.getByLabel("Operations").selectOption(["get_discount_coupon"]);
     await faults.getByRole("button", { name: "Add fault" }).click();
-    const answer = await call("GET", `${COUPONS}/SUMMER1`);
-    assert.deepEqual([answer.status, answer.body.errorCode], [418, "TEAPOT"]);
+    const response = await call("GET", `${COUPONS}/SUMMER1`);
+    assert.deepEqual([response.status, response.body.errorCode], [418, "TEAPOT"]);
     assert.equal((await call("GET", COUPONS)).status, 200);
     await page.reload();
     assert.match(await faults.innerText(), /status status 418 code "TEAPOT" on get_discount_coupon[^]*fired for 1 of 1 requests/);
@@ -216,8 +216,8 @@ const steps = {
         await page.goto(`http://${host}:${other.address().port}/`);
         const framed = page.frames().find((frame) => frame !== page.mainFrame());
         assert.equal(await framed.locator("main").count(), 0, "no other site can frame the page");
-        const [answer] = await Promise.all([page.waitForResponse(`${SANDBOX}/page/clock`), page.getByRole("button").click()]);
-        assert.equal(answer.status(), 403);
+        const [response] = await Promise.all([page.waitForResponse(`${SANDBOX}/page/clock`), page.getByRole("button").click()]);
+        assert.equal(response.status(), 403);
       }
       const after = Date.parse((await control("clock")).now.replace(" +0000", "Z"));
       assert.ok(after - before < 3_600_000);

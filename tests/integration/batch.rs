@@ -229,12 +229,15 @@ async fn a_batch_cannot_contain_a_batch() {
             let items = json!([{"method": method, "path": path, "body": inner}]);
             let url = format!("{}/1003/batch", sandbox.base_url());
             let response = http_client().post(url).bearer_auth("secret_sandbox").json(&items).send().await.unwrap();
-            let (status, answer): (_, Value) = (response.status().as_u16(), response.json().await.unwrap());
+            let (status, response): (_, Value) = (response.status().as_u16(), response.json().await.unwrap());
             if status == 400 {
-                assert!(answer["errorMessage"].as_str().unwrap().contains("not that of a batch"), "{path}: {answer}");
+                assert!(
+                    response["errorMessage"].as_str().unwrap().contains("not that of a batch"),
+                    "{path}: {response}"
+                );
                 continue;
             }
-            let ticket = answer["ticket"].as_str().unwrap();
+            let ticket = response["ticket"].as_str().unwrap();
             let responses = finished(&coupons, ticket).await.responses.unwrap();
             let code = responses[0].http_status_code.unwrap();
             assert!([400, 404].contains(&code), "{method} {path}: {:?}", responses[0]);
@@ -254,7 +257,7 @@ async fn a_batch_cannot_contain_a_batch() {
 }
 
 #[tokio::test]
-async fn a_parallel_batch_answers_in_order() {
+async fn a_parallel_batch_responds_in_order() {
     let sandbox = Sandbox::builder().unlimited().start().await.unwrap();
     let coupons = sandbox.client().unwrap();
     let names: Vec<_> = (0..500).map(|index| format!("CODE{index}")).collect();

@@ -205,11 +205,12 @@ async fn the_client_reads_deeply_nested_values() {
     let deep = "{\"a\":".repeat(200_000) + "1" + &"}".repeat(200_000);
     let coupon = format!(r#"{{"id":7,"code":"C","catalogLimit":{{"brands":{deep}}},"later":{deep}}}"#);
     let page = format!(r#"{{"total":1,"count":1,"offset":0,"limit":100,"items":[{coupon}]}}"#);
-    let answer = {
+    let response = {
         let coupon = coupon.clone();
         move |target: &str| if target.contains("/C") { coupon.clone() } else { page.clone() }
     };
-    let server = ScriptedServer::start(Vec::new(), move |seen| Act::answer(200, &answer(&seen.target))).await.unwrap();
+    let server =
+        ScriptedServer::start(Vec::new(), move |seen| Act::response(200, &response(&seen.target))).await.unwrap();
     let coupons = Client::builder(1003, "secret_sandbox").base_url(server.base_url()).build().unwrap();
     let got = coupons.get("C").await.unwrap();
     let found = coupons.search().page().await.unwrap().items.unwrap().remove(0);

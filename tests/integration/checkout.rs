@@ -288,8 +288,8 @@ async fn the_control_api_places_orders() {
         (json!({"shippingOption": {"shippingMethodId": "a", "shippingRate": -1}}), "shippingRate"),
         (json!({"code": "CODE"}), "code"),
     ] {
-        let (status, answer) = call(&sandbox, "POST", "/orders", Some(order_with(members.clone()))).await;
-        let message = answer["errorMessage"].as_str().unwrap();
+        let (status, response) = call(&sandbox, "POST", "/orders", Some(order_with(members.clone()))).await;
+        let message = response["errorMessage"].as_str().unwrap();
         assert!(status == 400 && message.contains(part), "{members}: {status} {message}");
     }
     let (status, _) = call(&sandbox, "POST", "/orders", Some(order_with(json!({"storeId": 1005})))).await;

@@ -7,12 +7,12 @@ const COUPON: &str = r#"{"id":7,"name":"Spring","code":"SPRING","discount":10.50
 
 /// A coupon in chunks of this many bytes.
 fn in_pieces(length: usize) -> Act {
-    let mut answer = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\nconnection: close\r\n\r\n".to_owned();
+    let mut response = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\nconnection: close\r\n\r\n".to_owned();
     for piece in COUPON.as_bytes().chunks(length) {
-        answer.push_str(&format!("{:x}\r\n{}\r\n", piece.len(), String::from_utf8_lossy(piece)));
+        response.push_str(&format!("{:x}\r\n{}\r\n", piece.len(), String::from_utf8_lossy(piece)));
     }
-    answer.push_str("0\r\n\r\n");
-    Act::Bytes(answer.into_bytes())
+    response.push_str("0\r\n\r\n");
+    Act::Bytes(response.into_bytes())
 }
 
 #[tokio::test]
@@ -23,11 +23,11 @@ async fn a_chunked_body_is_complete_and_limited() {
         let builder = Client::builder(1003, "secret").base_url(server.base_url()).max_body_size(limit);
         let client = builder.max_attempts(1).build().unwrap();
         for length in 1..=COUPON.len() {
-            let answer = client.get(7).await;
+            let response = client.get(7).await;
             if limit >= COUPON.len() {
-                assert_eq!(answer.unwrap(), serde_json::from_str(COUPON).unwrap(), "in pieces of {length}");
+                assert_eq!(response.unwrap(), serde_json::from_str(COUPON).unwrap(), "in pieces of {length}");
             } else {
-                let error = answer.unwrap_err();
+                let error = response.unwrap_err();
                 assert!(error.to_string().contains(&format!("larger than {limit} bytes")), "{error}");
                 assert_eq!(error.body(), Some(&COUPON[..limit]), "in pieces of {length}");
             }

@@ -72,8 +72,8 @@ async fn the_control_api_moves_the_clock() {
         ("POST", "/clock/advance", json!({"weeks": 1}), "weeks"),
     ];
     for (method, path, body, part) in wrong {
-        let (status, answer) = call(&sandbox, method, path, Some(body.clone())).await;
-        let message = answer["errorMessage"].as_str().unwrap();
+        let (status, response) = call(&sandbox, method, path, Some(body.clone())).await;
+        let message = response["errorMessage"].as_str().unwrap();
         assert!(status == 400 && message.contains(part), "{body}: {status} {message}");
     }
     assert_eq!(sandbox.now(), time("2030-01-09 08:59:05"));

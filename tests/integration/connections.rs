@@ -36,9 +36,9 @@ async fn a_slow_body_times_out() {
     let request = "POST /api/v3/1003/discount_coupons HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer secret_sandbox\r\n\
                    content-type: application/json\r\ncontent-length: 100\r\n\r\n{\"name\":";
     connection.write_all(request.as_bytes()).await.unwrap();
-    let mut answer = String::new();
-    connection.read_to_string(&mut answer).await.unwrap();
-    assert!(answer.starts_with("HTTP/1.1 408 ") && answer.contains("\"errorCode\":\"TIMEOUT\""), "{answer}");
+    let mut response = String::new();
+    connection.read_to_string(&mut response).await.unwrap();
+    assert!(response.starts_with("HTTP/1.1 408 ") && response.contains("\"errorCode\":\"TIMEOUT\""), "{response}");
 }
 
 #[tokio::test]
@@ -53,7 +53,7 @@ async fn a_dropped_sandbox_stops() {
             return;
         }
     }
-    panic!("it still answers");
+    panic!("it still responds");
 }
 
 #[tokio::test(start_paused = true)]
@@ -62,14 +62,14 @@ async fn a_slow_head_times_out() {
     let mut connection = connect(&sandbox).await;
     let start = Instant::now();
     connection.write_all(b"GET /api/v3/1003/discount_coupons HTTP/1.1\r\nx-drip: ").await.unwrap();
-    let mut answer = Vec::new();
+    let mut response = Vec::new();
     // Each byte arrives in time, but the whole head does not.
-    while let Err(_elapsed) = timeout(Duration::from_secs(5), connection.read_to_end(&mut answer)).await {
+    while let Err(_elapsed) = timeout(Duration::from_secs(5), connection.read_to_end(&mut response)).await {
         let _ = connection.write_all(b"x").await;
         assert!(start.elapsed() < Duration::from_secs(90), "the connection is still open");
     }
     assert!(start.elapsed() > Duration::from_secs(60), "{:?}", start.elapsed());
-    assert_eq!(String::from_utf8_lossy(&answer), "");
+    assert_eq!(String::from_utf8_lossy(&response), "");
     assert!(sandbox.client().unwrap().search().page().await.is_ok());
 }
 
@@ -77,9 +77,9 @@ async fn a_slow_head_times_out() {
 async fn kept_alive(sandbox: &Sandbox) -> TcpStream {
     let mut connection = connect(sandbox).await;
     connection.write_all(b"GET /page/style.css HTTP/1.1\r\nhost: localhost\r\n\r\n").await.unwrap();
-    let mut answer = Vec::new();
-    while !answer.ends_with(b"}\n") {
-        assert_ne!(connection.read_buf(&mut answer).await.unwrap(), 0, "the connection is kept open");
+    let mut response = Vec::new();
+    while !response.ends_with(b"}\n") {
+        assert_ne!(connection.read_buf(&mut response).await.unwrap(), 0, "the connection is kept open");
     }
     connection
 }
@@ -163,12 +163,12 @@ async fn a_stop_finishes_requests_in_progress() {
     connection.write_all(request.as_bytes()).await.unwrap();
     // The request is in progress when the sandbox asks for the body.
     assert_eq!(connection.read_u8().await.unwrap(), b'H');
-    let answer = async {
+    let response = async {
         connection.write_all(br#"{"name":"Name","code":"CODE"}"#).await.unwrap();
-        let mut answer = String::new();
-        connection.read_to_string(&mut answer).await.unwrap();
-        answer
+        let mut response = String::new();
+        connection.read_to_string(&mut response).await.unwrap();
+        response
     };
-    let ((), answer) = tokio::join!(sandbox.stop(), answer);
-    assert!(answer.contains("HTTP/1.1 200 ") && answer.contains("\"CODE\""), "{answer}");
+    let ((), response) = tokio::join!(sandbox.stop(), response);
+    assert!(response.contains("HTTP/1.1 200 ") && response.contains("\"CODE\""), "{response}");
 }

@@ -57,7 +57,7 @@ async fn the_journal_does_not_record_the_control_api() {
     let sandbox = Sandbox::start().await.unwrap();
     assert_eq!(call(&sandbox, "GET", "/clock", None).await.0, 200);
     assert_eq!(sandbox.received_requests(), []);
-    let (status, answer) = call(&sandbox, "PATCH", "/clock", Some(json!({}))).await;
-    assert_eq!((status, &answer["errorCode"]), (405, &json!("METHOD_NOT_ALLOWED")));
+    let (status, response) = call(&sandbox, "PATCH", "/clock", Some(json!({}))).await;
+    assert_eq!((status, &response["errorCode"]), (405, &json!("METHOD_NOT_ALLOWED")));
     assert_eq!(call(&sandbox, "GET", "/nothing", None).await.0, 404);
 }

@@ -133,10 +133,10 @@ async fn an_expired_coupon_changes_only_its_status() {
     let kept = [coupon(1, "ACTIVE", over), coupon(2, "PAUSED", over), coupon(3, "ACTIVE", for_long)];
     sandbox.load_json(std::io::Cursor::new(json!(kept).to_string())).await.unwrap();
 
-    let answered = [coupon(1, "EXPIRED", over), coupon(2, "PAUSED", over), coupon(3, "ACTIVE", for_long)];
+    let responded = [coupon(1, "EXPIRED", over), coupon(2, "PAUSED", over), coupon(3, "ACTIVE", for_long)];
     let (_, page) = raw(&sandbox, "").await;
-    assert_eq!(page["items"], json!(answered));
-    for coupon in answered {
+    assert_eq!(page["items"], json!(responded));
+    for coupon in responded {
         assert_eq!(raw(&sandbox, &format!("/{}", coupon["id"])).await.1, coupon);
     }
     // A dump has the stored status, so that it can be loaded unchanged.
@@ -328,13 +328,13 @@ async fn only_one_of_concurrent_creates_gets_the_code() {
 async fn an_error_repeats_a_little_of_the_request() {
     let sandbox = Sandbox::start().await.unwrap();
     let long = "ä".repeat(5000);
-    for (status, answer) in [
+    for (status, response) in [
         raw(&sandbox, &format!("/a/{}", "a".repeat(5000))).await,
         raw(&sandbox, &format!("?{0}=1&{0}=2", "a".repeat(5000))).await,
         send(&sandbox, "POST", "", &json!({"name": "Name", "code": long})).await,
         send(&sandbox, "POST", "", &json!({"name": "Name", "code": "CODE", "catalogLimit": long})).await,
     ] {
-        let message = answer["errorMessage"].as_str().unwrap();
+        let message = response["errorMessage"].as_str().unwrap();
         assert!(status == 400 || status == 404, "{status}: {message}");
         assert!(message.chars().count() <= 301 && message.contains('…'), "{message}");
     }

@@ -38,16 +38,16 @@ fn letters(report: &CreationReport) -> String {
     report.rows().iter().map(letter).collect()
 }
 
-fn answer(request: &Seen) -> Act {
+fn response(request: &Seen) -> Act {
     let code = request.body.split(r#""code":""#).nth(1).and_then(|rest| rest.split('"').next()).unwrap_or_default();
     match request.method.as_str() {
-        "POST" => Act::answer(200, &format!(r#"{{"id":7,"code":"{code}"}}"#)),
-        _ => Act::answer(200, r#"{"total":0,"count":0,"offset":0,"limit":100,"items":[]}"#),
+        "POST" => Act::response(200, &format!(r#"{{"id":7,"code":"{code}"}}"#)),
+        _ => Act::response(200, r#"{"total":0,"count":0,"offset":0,"limit":100,"items":[]}"#),
     }
 }
 
 fn fails(status: u16) -> Act {
-    Act::answer(status, r#"{"errorMessage":"Words"}"#)
+    Act::response(status, r#"{"errorMessage":"Words"}"#)
 }
 
 fn client(server: &ScriptedServer) -> Client {
@@ -103,21 +103,21 @@ async fn no_rows_send_no_request() {
 #[tokio::test(start_paused = true)]
 async fn an_error_that_affects_all_rows_stops_the_run() {
     for (status, expected) in [(400, "fcccccccc"), (401, "f--------"), (402, "f--------"), (403, "f--------")] {
-        let server = ScriptedServer::start(vec![fails(status)], answer).await.unwrap();
+        let server = ScriptedServer::start(vec![fails(status)], response).await.unwrap();
         let report = run(client(&server).create_many(coupons(9))).await;
         assert_eq!(letters(&report), expected, "{status}");
         assert_eq!(report.stopped_by().map(|error| error.status()), (status != 400).then_some(Some(status)));
     }
     // The token loses its rights during the run. Rows in flight are finished.
-    let server = ScriptedServer::start(vec![answer_any(), answer_any(), fails(403)], answer).await.unwrap();
+    let server = ScriptedServer::start(vec![response_any(), response_any(), fails(403)], response).await.unwrap();
     let report = run(client(&server).create_many(coupons(1000)).concurrency(4)).await;
     assert!(posts(&server) <= 7, "{}", posts(&server));
     assert_eq!(letters(&report).matches('f').count(), 1);
     assert_eq!(letters(&report).matches('-').count(), 1000 - posts(&server));
 }
 
-fn answer_any() -> Act {
-    Act::answer(200, r#"{"id":7}"#)
+fn response_any() -> Act {
+    Act::response(200, r#"{"id":7}"#)
 }
 
 #[tokio::test(start_paused = true)]
@@ -132,13 +132,9 @@ async fn an_outage_stops_the_run() {
 
 #[tokio::test(start_paused = true)]
 async fn a_failed_row_does_not_stop_the_others() {
-    let server =
-        ScriptedServer::start(
-            Vec::new(),
-            |request: &Seen| {
-                if request.body.contains("CODE99\"") { answer(request) } else { fails(400) }
-            },
-        );
+    let server = ScriptedServer::start(Vec::new(), |request: &Seen| {
+        if request.body.contains("CODE99\"") { response(request) } else { fails(400) }
+    });
     let report = run(client(&server.await.unwrap()).create_many(coupons(100))).await;
     assert_eq!(letters(&report), format!("{}c", "f".repeat(99)));
     assert!(report.stopped_by().is_none());
@@ -146,7 +142,7 @@ async fn a_failed_row_does_not_stop_the_others() {
 
 #[tokio::test(start_paused = true)]
 async fn a_row_may_wait_for_the_rate_limit_beyond_the_deadline() {
-    let server = ScriptedServer::start(Vec::new(), answer).await.unwrap();
+    let server = ScriptedServer::start(Vec::new(), response).await.unwrap();
     let client = client(&server).with_deadline(Duration::from_secs(3));
     let start = Instant::now();
     let report = run(client.create_many(coupons(1500))).await;
@@ -158,7 +154,7 @@ async fn a_row_may_wait_for_the_rate_limit_beyond_the_deadline() {
 #[tokio::test(start_paused = true)]
 async fn a_long_pause_stops_the_run() {
     let refused = Act::with(429, &[("retry-after", "3600")], "");
-    let server = ScriptedServer::start(vec![answer_any(), refused], answer).await.unwrap();
+    let server = ScriptedServer::start(vec![response_any(), refused], response).await.unwrap();
     let start = Instant::now();
     let report = run(client(&server).create_many(coupons(100)).concurrency(1)).await;
     assert_eq!(letters(&report), format!("cf{}", "-".repeat(98)));
@@ -168,7 +164,7 @@ async fn a_long_pause_stops_the_run() {
 
 #[tokio::test(start_paused = true)]
 async fn the_first_row_is_created_alone() {
-    let server = ScriptedServer::start(vec![answer_any()], |_| Act::Hang).await.unwrap();
+    let server = ScriptedServer::start(vec![response_any()], |_| Act::Hang).await.unwrap();
     let many = client(&server).create_many(coupons(50)).concurrency(5);
     let report = many.report();
     let mut stream = many.stream().unwrap();
@@ -180,7 +176,8 @@ async fn the_first_row_is_created_alone() {
 
 #[tokio::test(start_paused = true)]
 async fn a_dropped_run_leaves_its_report() {
-    let server = ScriptedServer::start(vec![answer_any(), answer_any(), Act::Hang, Act::Hang], answer).await.unwrap();
+    let server =
+        ScriptedServer::start(vec![response_any(), response_any(), Act::Hang, Act::Hang], response).await.unwrap();
     let many = client(&server).create_many(coupons(50)).concurrency(2);
     let report = many.report();
     let mut stream = many.stream().unwrap();

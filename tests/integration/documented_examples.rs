@@ -42,13 +42,13 @@ async fn the_client_sends_what_the_pages_print() {
         let server = MockServer::start_async().await;
         let seen = Arc::new(Mutex::new(Vec::new()));
         // Some pages have no response. A write needs one that says what was done.
-        let answer = example.answer.clone().unwrap_or_else(|| match example.method.as_str() {
+        let response = example.response.clone().unwrap_or_else(|| match example.method.as_str() {
             "POST" => r#"{"id":1}"#.to_owned(),
             "PUT" => r#"{"updateCount":1}"#.to_owned(),
             "DELETE" => r#"{"deleteCount":1}"#.to_owned(),
             _ => "{}".to_owned(),
         });
-        let (record, body) = (Arc::clone(&seen), answer.clone());
+        let (record, body) = (Arc::clone(&seen), response.clone());
         server
             .mock_async(|when, then| {
                 when.is_true(move |request| {
@@ -61,7 +61,7 @@ async fn the_client_sends_what_the_pages_print() {
         let client =
             Client::builder(example.store_id(), example.token()).base_url(server.url("/api/v3")).build().unwrap();
         let read = send(&client, &example).await.unwrap_or_else(|error| panic!("{place}: {error}"));
-        assert_eq!(parse(&read), parse(&answer), "{place}: the answer is read and written back whole");
+        assert_eq!(parse(&read), parse(&response), "{place}: the response is read and written back whole");
 
         // The matcher may see a request several times.
         let request = seen.lock().unwrap().first().cloned().unwrap_or_else(|| panic!("{place}: nothing was sent"));
@@ -141,8 +141,8 @@ async fn send(client: &Client, example: &Example) -> Result<String, Error> {
 }
 
 #[tokio::test]
-async fn the_sandbox_gives_the_answers_that_the_pages_print() {
-    for example in examples("the_sandbox_gives_the_answers_that_the_pages_print") {
+async fn the_sandbox_gives_the_responses_that_the_pages_print() {
+    for example in examples("the_sandbox_gives_the_responses_that_the_pages_print") {
         let place = example.place();
         let sandbox = store_of(&example).await;
         let ticket = if example.path.ends_with("/batch") && example.method == "GET" {
@@ -165,7 +165,7 @@ async fn the_sandbox_gives_the_answers_that_the_pages_print() {
         assert_eq!(response.status(), 200, "{place}");
         assert_eq!(response.headers()["content-type"], "application/json;charset=utf-8", "{place}");
         let given = parse(&response.text().await.unwrap());
-        let Some(printed) = example.answer.as_deref().map(parse) else {
+        let Some(printed) = example.response.as_deref().map(parse) else {
             assert!(given.is_object(), "{place}");
             continue;
         };
@@ -184,7 +184,7 @@ async fn the_sandbox_gives_the_answers_that_the_pages_print() {
 /// Returns a sandbox with the coupons that the response of an example needs.
 async fn store_of(example: &Example) -> Sandbox {
     let sandbox = Sandbox::builder().store_id(example.store_id()).token(example.token()).start().await.unwrap();
-    let printed = example.answer.as_deref().map(parse).unwrap_or_default();
+    let printed = example.response.as_deref().map(parse).unwrap_or_default();
     let coupons = match printed.get("items").and_then(Value::as_array) {
         Some(items) => items.clone(),
         None if example.coupon().is_some() => vec![printed],
@@ -260,7 +260,7 @@ async fn curl_can_use_the_sandbox_as_the_pages_show_it() {
         });
         let output = output.await.unwrap().unwrap();
         let given = parse(&String::from_utf8(output.stdout).unwrap());
-        assert_eq!(given, parse(example.answer.as_deref().unwrap()), "{}", example.place());
+        assert_eq!(given, parse(example.response.as_deref().unwrap()), "{}", example.place());
     }
 }
 

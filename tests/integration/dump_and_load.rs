@@ -126,8 +126,8 @@ async fn loaded_numbers_leave_room_for_new_ones() {
     for number in [i64::MAX, i64::MAX - 1, MOST + 1, 0, -1, i64::MIN] {
         for (field, entry) in entries(number) {
             let sandbox = Sandbox::start().await.unwrap();
-            let (status, answer) = call(&sandbox, "POST", "/load", Some(json!([entry]))).await;
-            let message = answer["errorMessage"].as_str().unwrap();
+            let (status, response) = call(&sandbox, "POST", "/load", Some(json!([entry]))).await;
+            let message = response["errorMessage"].as_str().unwrap();
             assert_eq!(status, 400, "{entry}");
             assert!(message.contains(&format!("'{field}'")) && message.contains(&MOST.to_string()), "{message}");
             std::fs::write(file.path(), entry.to_string()).unwrap();
@@ -171,11 +171,11 @@ async fn loaded_files_must_be_utf_8() {
     let load = async |text: Vec<u8>| {
         let sandbox = Sandbox::start().await.unwrap();
         let request = http_client().post(url(&sandbox, "/load")).header("content-type", "application/json");
-        let answer = request.body(text.clone()).send().await.unwrap();
-        let (status, answer) = (answer.status().as_u16(), answer.text().await.unwrap());
+        let response = request.body(text.clone()).send().await.unwrap();
+        let (status, response) = (response.status().as_u16(), response.text().await.unwrap());
         let loaded = Sandbox::start().await.unwrap().load_json(std::io::Cursor::new(text)).await;
-        assert_eq!(status == 200, loaded.is_ok(), "{answer}");
-        (status, answer + &loaded.err().map(|error| error.to_string()).unwrap_or_default())
+        assert_eq!(status == 200, loaded.is_ok(), "{response}");
+        (status, response + &loaded.err().map(|error| error.to_string()).unwrap_or_default())
     };
     assert_eq!(load(b"\xef\xbb\xbf[{\"name\":\"A\",\"code\":\"A\"}]".to_vec()).await.0, 200);
     assert_eq!(load(b"\xef\xbb\xbf{\"name\":\"A\",\"code\":\"A\"}".to_vec()).await.0, 200);
@@ -220,14 +220,14 @@ async fn a_reset_restores_the_initial_state() {
 #[tokio::test]
 async fn the_control_api_dumps_loads_and_resets() {
     let sandbox = Sandbox::start().await.unwrap();
-    let (status, answer) = call(&sandbox, "POST", "/load", Some(json!([{"name": "A", "code": "A"}]))).await;
-    assert_eq!((status, answer), (200, json!({"stores": [{"storeId": 1003, "coupons": 1}]})));
-    let (status, answer) =
+    let (status, response) = call(&sandbox, "POST", "/load", Some(json!([{"name": "A", "code": "A"}]))).await;
+    assert_eq!((status, response), (200, json!({"stores": [{"storeId": 1003, "coupons": 1}]})));
+    let (status, response) =
         call(&sandbox, "POST", "/load", Some(json!([{"name": "B", "code": "B"}, {"name": "A", "code": "A"}]))).await;
-    assert!(status == 400 && answer["errorMessage"].as_str().unwrap().contains("entry 2"), "{answer}");
-    let answer = http_client().get(url(&sandbox, "/dump")).send().await.unwrap();
-    assert_eq!(answer.headers()["content-type"], "application/json;charset=utf-8");
-    assert_eq!(answer.text().await.unwrap(), dump(&sandbox).await);
-    let (status, answer) = call(&sandbox, "POST", "/reset", Some(json!({}))).await;
-    assert_eq!((status, answer), (200, json!({"stores": [{"storeId": 1003, "coupons": 0}]})));
+    assert!(status == 400 && response["errorMessage"].as_str().unwrap().contains("entry 2"), "{response}");
+    let response = http_client().get(url(&sandbox, "/dump")).send().await.unwrap();
+    assert_eq!(response.headers()["content-type"], "application/json;charset=utf-8");
+    assert_eq!(response.text().await.unwrap(), dump(&sandbox).await);
+    let (status, response) = call(&sandbox, "POST", "/reset", Some(json!({}))).await;
+    assert_eq!((status, response), (200, json!({"stores": [{"storeId": 1003, "coupons": 0}]})));
 }

@@ -70,7 +70,7 @@ async fn the_environment_configures_a_client() {
 
 #[tokio::test]
 async fn the_environment_sets_the_proxy_and_the_certificates() {
-    let store = ScriptedServer::start(Vec::new(), |_| Act::answer(200, PAGE)).await.unwrap();
+    let store = ScriptedServer::start(Vec::new(), |_| Act::response(200, PAGE)).await.unwrap();
     let front = TlsFront::start(store.address(), ALL_VERSIONS).await.unwrap();
     let to = front.address();
     let tunnel = move |_: &_| Act::Tunnel(b"HTTP/1.1 200 OK\r\n\r\n".to_vec(), to);
@@ -97,7 +97,7 @@ struct Both(ScriptedServer);
 
 impl Both {
     async fn start() -> Self {
-        Self(ScriptedServer::start(Vec::new(), |_| Act::answer(200, PAGE)).await.unwrap())
+        Self(ScriptedServer::start(Vec::new(), |_| Act::response(200, PAGE)).await.unwrap())
     }
 
     /// Returns the address of this machine in a form that is not recognized as such. Recognized ones use no proxy.

@@ -221,14 +221,14 @@ async fn the_size_limit_applies_after_decompression() {
 }
 
 /// A server that reads a request, sends these bytes, and closes the connection.
-async fn scripted(answer: &'static [u8]) -> Client {
+async fn scripted(response: &'static [u8]) -> Client {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let base_url = format!("http://{}/api/v3", listener.local_addr().unwrap());
     tokio::spawn(async move {
         while let Ok((mut connection, _)) = listener.accept().await {
             let mut request = [0; 4096];
             let _ = connection.read(&mut request).await;
-            let _ = connection.write_all(answer).await;
+            let _ = connection.write_all(response).await;
         }
     });
     Client::builder(1003, TOKEN).base_url(base_url).max_attempts(1).deadline(Duration::from_secs(5)).build().unwrap()

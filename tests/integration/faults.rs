@@ -31,20 +31,20 @@ use Call::{Create, Delete, Get, Search, Update};
 #[derive(Clone, Debug, PartialEq)]
 enum Gets {
     /// The response, after this many requests.
-    Answer { after: usize },
+    Response { after: usize },
     /// An error of this kind and status, after this many requests.
     Fails(ErrorKind, Option<u16>, usize),
 }
-use Gets::{Answer, Fails};
+use Gets::{Fails, Response};
 
 /// The response to a request that is not in the script. The store has no coupons, so creates succeed.
 fn normal(request: &Seen) -> Act {
     match request.method.as_str() {
-        "GET" if request.target.contains("/discount_coupons/") => Act::answer(200, COUPON),
-        "GET" => Act::answer(200, r#"{"total":0,"count":0,"offset":0,"limit":100,"items":[]}"#),
-        "POST" => Act::answer(200, r#"{"id":7,"code":"CODE"}"#),
-        "PUT" => Act::answer(200, r#"{"updateCount":1}"#),
-        _ => Act::answer(200, r#"{"deleteCount":1}"#),
+        "GET" if request.target.contains("/discount_coupons/") => Act::response(200, COUPON),
+        "GET" => Act::response(200, r#"{"total":0,"count":0,"offset":0,"limit":100,"items":[]}"#),
+        "POST" => Act::response(200, r#"{"id":7,"code":"CODE"}"#),
+        "PUT" => Act::response(200, r#"{"updateCount":1}"#),
+        _ => Act::response(200, r#"{"deleteCount":1}"#),
     }
 }
 
@@ -72,7 +72,7 @@ fn bytes(text: &str) -> Act {
 }
 
 fn status(status: u16) -> Act {
-    Act::answer(status, r#"{"errorMessage":"Words","errorCode":"INTERNAL_ERROR"}"#)
+    Act::response(status, r#"{"errorMessage":"Words","errorCode":"INTERNAL_ERROR"}"#)
 }
 
 fn refused(retry_after: &str) -> Act {
@@ -117,10 +117,10 @@ fn cases() -> Vec<(&'static str, Vec<Call>, Vec<Act>, Gets)> {
     let cut_gzip = || packed_as("gzip", &gzip(COUPON)[..40]);
     let cut_json = || bytes("HTTP/1.1 200 OK\r\n\r\n{\"id\":7,\"code\":\"CO");
     let called = |kind| Act::with(200, &[("content-type", kind)], COUPON);
-    let large = || Act::answer(200, &format!("{{\"name\":\"{}\"}}", "x".repeat(20_000)));
-    let maintenance = || Act::answer(200, r#"{"status":"maintenance"}"#);
-    let nothing = || Act::answer(200, r#"{"updateCount":null,"deleteCount":null,"id":null}"#);
-    let negative = || Act::answer(200, r#"{"updateCount":-1,"deleteCount":-1}"#);
+    let large = || Act::response(200, &format!("{{\"name\":\"{}\"}}", "x".repeat(20_000)));
+    let maintenance = || Act::response(200, r#"{"status":"maintenance"}"#);
+    let nothing = || Act::response(200, r#"{"updateCount":null,"deleteCount":null,"id":null}"#);
+    let negative = || Act::response(200, r#"{"updateCount":-1,"deleteCount":-1}"#);
     let reads = || vec![Get, Search];
     let repeatable_writes = || vec![Update, Delete];
     let again = || vec![Get, Search, Update, Delete];
@@ -132,28 +132,28 @@ fn cases() -> Vec<(&'static str, Vec<Call>, Vec<Act>, Gets)> {
     let api = |status, after| Fails(ErrorKind::Status, Some(status), after);
     let unreadable = |after| Fails(ErrorKind::Decode, Some(200), after);
     vec![
-        ("reset once", again(), one(Act::Reset), Answer { after: 2 }),
-        ("closed once", again(), one(Act::Close), Answer { after: 2 }),
-        ("half a head", again(), one(half_head()), Answer { after: 2 }),
-        ("a truncated body", again(), one(truncated()), Answer { after: 2 }),
-        ("a truncated chunk", again(), one(chunked()), Answer { after: 2 }),
-        ("no answer in time", again(), one(Act::Hang), Answer { after: 2 }),
-        ("a slow drip", again(), one(Act::Drip(vec![b'H'; 100], Duration::from_secs(1))), Answer { after: 2 }),
-        ("reset three times", again(), times(3, Act::Reset), Answer { after: 4 }),
+        ("reset once", again(), one(Act::Reset), Response { after: 2 }),
+        ("closed once", again(), one(Act::Close), Response { after: 2 }),
+        ("half a head", again(), one(half_head()), Response { after: 2 }),
+        ("a truncated body", again(), one(truncated()), Response { after: 2 }),
+        ("a truncated chunk", again(), one(chunked()), Response { after: 2 }),
+        ("no response in time", again(), one(Act::Hang), Response { after: 2 }),
+        ("a slow drip", again(), one(Act::Drip(vec![b'H'; 100], Duration::from_secs(1))), Response { after: 2 }),
+        ("reset three times", again(), times(3, Act::Reset), Response { after: 4 }),
         ("reset for ever", again(), times(9, Act::Reset), network(4)),
-        ("408", again(), one(status(408)), Answer { after: 2 }),
-        ("500", again(), one(status(500)), Answer { after: 2 }),
-        ("502 of a proxy", again(), one(html(502)), Answer { after: 2 }),
-        ("503", again(), one(status(503)), Answer { after: 2 }),
-        ("504 without a body", again(), one(Act::with(504, &[], "")), Answer { after: 2 }),
-        ("503 that says when", again(), one(Act::with(503, &[("retry-after", "20")], "")), Answer { after: 2 }),
+        ("408", again(), one(status(408)), Response { after: 2 }),
+        ("500", again(), one(status(500)), Response { after: 2 }),
+        ("502 of a proxy", again(), one(html(502)), Response { after: 2 }),
+        ("503", again(), one(status(503)), Response { after: 2 }),
+        ("504 without a body", again(), one(Act::with(504, &[], "")), Response { after: 2 }),
+        ("503 that says when", again(), one(Act::with(503, &[("retry-after", "20")], "")), Response { after: 2 }),
         ("503 for too long", again(), one(Act::with(503, &[("retry-after", "900")], "")), api(503, 1)),
         ("500 for ever", again(), times(9, status(500)), api(500, 4)),
-        ("no answer for ever", again(), times(9, Act::Hang), Fails(ErrorKind::Timeout, None, 4)),
-        ("too many requests", all(), one(refused("5")), Answer { after: 2 }),
-        ("too many, until a date", all(), one(refused("Fri, 31 Dec 1999 23:59:59 GMT")), Answer { after: 2 }),
-        ("too many, untold", all(), one(Act::with(429, &[], "")), Answer { after: 2 }),
-        ("too many, five times", all(), times(5, refused("3")), Answer { after: 6 }),
+        ("no response for ever", again(), times(9, Act::Hang), Fails(ErrorKind::Timeout, None, 4)),
+        ("too many requests", all(), one(refused("5")), Response { after: 2 }),
+        ("too many, until a date", all(), one(refused("Fri, 31 Dec 1999 23:59:59 GMT")), Response { after: 2 }),
+        ("too many, untold", all(), one(Act::with(429, &[], "")), Response { after: 2 }),
+        ("too many, five times", all(), times(5, refused("3")), Response { after: 6 }),
         ("too many, for longer than the call has", all(), one(refused("3600")), api(429, 1)),
         ("too many, absurdly", all(), one(refused("99999999999999999")), api(429, 1)),
         ("400", all(), one(status(400)), api(400, 1)),
@@ -168,54 +168,54 @@ fn cases() -> Vec<(&'static str, Vec<Call>, Vec<Act>, Gets)> {
             api(302, 1),
         ),
         ("HTML in place of JSON", reads(), one(html(200)), unreadable(1)),
-        ("an empty body", reads(), one(Act::answer(200, "")), unreadable(1)),
+        ("an empty body", reads(), one(Act::response(200, "")), unreadable(1)),
         // A write with an unreadable response is sent again, like a write with a lost response.
-        ("HTML in place of JSON", repeatable_writes(), one(html(200)), Answer { after: 2 }),
-        ("an empty body", repeatable_writes(), one(Act::answer(200, "")), Answer { after: 2 }),
+        ("HTML in place of JSON", repeatable_writes(), one(html(200)), Response { after: 2 }),
+        ("an empty body", repeatable_writes(), one(Act::response(200, "")), Response { after: 2 }),
         ("a success that says nothing", reads(), one(maintenance()), unreadable(1)),
-        ("a success that says nothing", repeatable_writes(), one(maintenance()), Answer { after: 2 }),
+        ("a success that says nothing", repeatable_writes(), one(maintenance()), Response { after: 2 }),
         ("a success that says nothing, for ever", repeatable_writes(), times(9, maintenance()), unreadable(4)),
-        ("an empty object", reads(), one(Act::answer(200, "{}")), unreadable(1)),
-        ("an empty object", repeatable_writes(), one(Act::answer(200, "{}")), Answer { after: 2 }),
-        ("null in place of the result", repeatable_writes(), one(nothing()), Answer { after: 2 }),
-        ("a negative count", repeatable_writes(), one(negative()), Answer { after: 2 }),
-        ("a list in place of an object", vec![Get, Search], one(Act::answer(200, "[]")), unreadable(1)),
+        ("an empty object", reads(), one(Act::response(200, "{}")), unreadable(1)),
+        ("an empty object", repeatable_writes(), one(Act::response(200, "{}")), Response { after: 2 }),
+        ("null in place of the result", repeatable_writes(), one(nothing()), Response { after: 2 }),
+        ("a negative count", repeatable_writes(), one(negative()), Response { after: 2 }),
+        ("a list in place of an object", vec![Get, Search], one(Act::response(200, "[]")), unreadable(1)),
         ("a body over the limit", vec![Get, Search], one(large()), unreadable(1)),
         ("a truncated body for ever", again(), times(9, truncated()), truncated_body(4)),
         ("a truncated chunk for ever", again(), times(9, chunked()), truncated_body(4)),
-        ("a packed body", vec![Get], one(packed_as("gzip", &gzip(COUPON))), Answer { after: 1 }),
-        ("a truncated packed body", again(), one(cut_gzip()), Answer { after: 2 }),
+        ("a packed body", vec![Get], one(packed_as("gzip", &gzip(COUPON))), Response { after: 1 }),
+        ("a truncated packed body", again(), one(cut_gzip()), Response { after: 2 }),
         ("a truncated packed body for ever", again(), times(9, cut_gzip()), truncated_body(4)),
         ("a body that is not packed as it says", vec![Get], one(packed_as("gzip", COUPON.as_bytes())), unreadable(1)),
         ("a body packed in a way not asked for", vec![Get], one(packed_as("br", &gzip(COUPON))), unreadable(1)),
         ("JSON that ends early", reads(), one(cut_json()), unreadable(1)),
-        ("JSON that ends early", repeatable_writes(), one(cut_json()), Answer { after: 2 }),
+        ("JSON that ends early", repeatable_writes(), one(cut_json()), Response { after: 2 }),
         ("a packed body over the limit", vec![Get], one(packed_as("gzip", &gzip(&" ".repeat(20_000)))), unreadable(1)),
         ("an endless body", reads(), one(endless(200)), unreadable(1)),
         ("an endless packed body", reads(), one(bomb()), unreadable(1)),
-        ("an endless body", repeatable_writes(), one(endless(200)), Answer { after: 2 }),
-        ("an endless packed body", repeatable_writes(), one(bomb()), Answer { after: 2 }),
-        ("500 with an endless body", again(), one(endless(500)), Answer { after: 2 }),
+        ("an endless body", repeatable_writes(), one(endless(200)), Response { after: 2 }),
+        ("an endless packed body", repeatable_writes(), one(bomb()), Response { after: 2 }),
+        ("500 with an endless body", again(), one(endless(500)), Response { after: 2 }),
         ("404 with an endless body", all(), one(endless(404)), api(404, 1)),
-        ("JSON that calls itself text", vec![Get], one(called("text/plain")), Answer { after: 1 }),
-        ("JSON that calls itself HTML", vec![Get], one(called("text/html")), Answer { after: 1 }),
+        ("JSON that calls itself text", vec![Get], one(called("text/plain")), Response { after: 1 }),
+        ("JSON that calls itself HTML", vec![Get], one(called("text/html")), Response { after: 1 }),
         // A create with an unknown outcome is looked up, not found, and sent again: three requests.
-        ("reset once", vec![Create], one(Act::Reset), Answer { after: 3 }),
-        ("closed once", vec![Create], one(Act::Close), Answer { after: 3 }),
-        ("no answer in time", vec![Create], one(Act::Hang), Answer { after: 3 }),
-        ("500", vec![Create], one(status(500)), Answer { after: 3 }),
-        ("502 of a proxy", vec![Create], one(html(502)), Answer { after: 3 }),
-        ("HTML in place of JSON", vec![Create], one(html(200)), Answer { after: 3 }),
-        ("an empty body", vec![Create], one(Act::answer(200, "")), Answer { after: 3 }),
-        ("an empty object", vec![Create], one(Act::answer(200, "{}")), Answer { after: 3 }),
-        ("a success that says nothing", vec![Create], one(maintenance()), Answer { after: 3 }),
-        ("a coupon without an id", vec![Create], one(Act::answer(200, r#"{"code":"CODE"}"#)), Answer { after: 3 }),
-        ("another coupon", vec![Create], one(Act::answer(200, r#"{"id":8,"code":"OTHER"}"#)), Answer { after: 3 }),
+        ("reset once", vec![Create], one(Act::Reset), Response { after: 3 }),
+        ("closed once", vec![Create], one(Act::Close), Response { after: 3 }),
+        ("no response in time", vec![Create], one(Act::Hang), Response { after: 3 }),
+        ("500", vec![Create], one(status(500)), Response { after: 3 }),
+        ("502 of a proxy", vec![Create], one(html(502)), Response { after: 3 }),
+        ("HTML in place of JSON", vec![Create], one(html(200)), Response { after: 3 }),
+        ("an empty body", vec![Create], one(Act::response(200, "")), Response { after: 3 }),
+        ("an empty object", vec![Create], one(Act::response(200, "{}")), Response { after: 3 }),
+        ("a success that says nothing", vec![Create], one(maintenance()), Response { after: 3 }),
+        ("a coupon without an id", vec![Create], one(Act::response(200, r#"{"code":"CODE"}"#)), Response { after: 3 }),
+        ("another coupon", vec![Create], one(Act::response(200, r#"{"id":8,"code":"OTHER"}"#)), Response { after: 3 }),
         // The response to the lookup is unreadable too.
         ("a success that says nothing, for ever", vec![Create], times(9, maintenance()), unreadable(2)),
-        ("a truncated body", vec![Create], one(truncated()), Answer { after: 3 }),
-        ("a truncated packed body", vec![Create], one(cut_gzip()), Answer { after: 3 }),
-        ("an endless packed body", vec![Create], one(bomb()), Answer { after: 3 }),
+        ("a truncated body", vec![Create], one(truncated()), Response { after: 3 }),
+        ("a truncated packed body", vec![Create], one(cut_gzip()), Response { after: 3 }),
+        ("an endless packed body", vec![Create], one(bomb()), Response { after: 3 }),
         ("409", vec![Create], one(status(409)), api(409, 1)),
         // Neither the create nor the lookup gets a response, so the error is that of the create.
         ("reset for ever", vec![Create], times(20, Act::Reset), network(5)),
@@ -236,7 +236,7 @@ async fn every_fault_has_one_outcome() {
             let result = make(&client, call).await;
             let (seen, took) = (server.seen().len(), start.elapsed());
             let got = match &result {
-                Ok(()) => Answer { after: seen },
+                Ok(()) => Response { after: seen },
                 Err(error) => Fails(error.kind(), error.status(), seen),
             };
             if got != expected || took > DEADLINE + Duration::from_millis(100) {
@@ -281,7 +281,7 @@ async fn a_problem_in_a_body_is_described() {
 }
 
 /// A server that creates the coupon, loses the first response, and has the coupon from then on.
-async fn server_that_loses_an_answer(how: Act, stored: &'static str) -> ScriptedServer {
+async fn server_that_loses_a_response(how: Act, stored: &'static str) -> ScriptedServer {
     let created = std::sync::atomic::AtomicBool::new(false);
     let server = ScriptedServer::start(Vec::new(), move |request| {
         let there = created.load(std::sync::atomic::Ordering::SeqCst);
@@ -291,7 +291,7 @@ async fn server_that_loses_an_answer(how: Act, stored: &'static str) -> Scripted
                 created.store(true, std::sync::atomic::Ordering::SeqCst);
                 how.clone()
             }
-            "GET" if there => Act::answer(200, &format!(r#"{{"total":1,"count":1,"items":[{stored}]}}"#)),
+            "GET" if there => Act::response(200, &format!(r#"{{"total":1,"count":1,"items":[{stored}]}}"#)),
             _ => normal(request),
         }
     });
@@ -300,8 +300,8 @@ async fn server_that_loses_an_answer(how: Act, stored: &'static str) -> Scripted
 
 #[tokio::test(start_paused = true)]
 async fn a_create_with_a_lost_response_creates_one_coupon() {
-    for how in [Act::Reset, Act::Close, Act::Hang, status(500), Act::answer(200, "<html>")] {
-        let server = server_that_loses_an_answer(how.clone(), COUPON).await;
+    for how in [Act::Reset, Act::Close, Act::Hang, status(500), Act::response(200, "<html>")] {
+        let server = server_that_loses_a_response(how.clone(), COUPON).await;
         let made = client(&server).create(&new()).await.unwrap();
         assert!(matches!(made, CreateOutcome::AlreadyExists(_)) && made.id() == Some(7), "{how:?}: {made:?}");
         let posts = server.seen().iter().filter(|request| request.method == "POST").count();
@@ -313,7 +313,7 @@ async fn a_create_with_a_lost_response_creates_one_coupon() {
 async fn a_code_of_another_coupon_is_a_conflict_with_differences() {
     let other = r#"{"id":8,"name":"Name","code":"code","discountType":"PERCENT","discount":50}"#;
     for how in [Act::Reset, status(409)] {
-        let server = server_that_loses_an_answer(how, other).await;
+        let server = server_that_loses_a_response(how, other).await;
         let error = client(&server).create_or_get(&new()).await.unwrap_err();
         let fields: Vec<_> = error.differences().iter().map(|it| it.field.as_str()).collect();
         assert_eq!(fields, ["discount", "discountType"], "{error}");
@@ -400,7 +400,7 @@ async fn the_client_stays_within_the_rate_limit() {
         let (mut arrivals, now) = (count.lock().unwrap(), Instant::now());
         arrivals.push(now);
         let window = arrivals.len() - arrivals.partition_point(|at| *at + Duration::from_secs(60) <= now);
-        if window > 600 { refused("30") } else { Act::answer(200, COUPON) }
+        if window > 600 { refused("30") } else { Act::response(200, COUPON) }
     });
     let server = server.await.unwrap();
     let builder = Client::builder(1003, "secret").base_url(server.base_url()).deadline(Duration::from_secs(86_400));

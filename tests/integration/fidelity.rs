@@ -239,10 +239,10 @@ async fn an_internal_failure_is_a_500() {
     let sandbox = Sandbox::builder().database(&file).start().await.unwrap();
     rusqlite::Connection::open(&file).unwrap().execute_batch("DROP TABLE coupons").unwrap();
     let url = format!("{}/1003/discount_coupons", sandbox.base_url());
-    let answer = http_client().get(url).bearer_auth("secret_sandbox").send().await.unwrap();
-    assert_eq!(answer.status(), 500);
-    let answer: serde_json::Value = answer.json().await.unwrap();
-    assert_eq!(answer["errorCode"], "INTERNAL_ERROR");
+    let response = http_client().get(url).bearer_auth("secret_sandbox").send().await.unwrap();
+    assert_eq!(response.status(), 500);
+    let response: serde_json::Value = response.json().await.unwrap();
+    assert_eq!(response["errorCode"], "INTERNAL_ERROR");
 }
 
 #[tokio::test]

@@ -26,8 +26,8 @@ fn assert_plain(error: &Error) {
     }
 }
 
-async fn answered(answer: Act) -> Error {
-    let server = ScriptedServer::start(Vec::new(), move |_| answer.clone()).await.unwrap();
+async fn responded(response: Act) -> Error {
+    let server = ScriptedServer::start(Vec::new(), move |_| response.clone()).await.unwrap();
     let client = Client::builder(1003, "secret_token").base_url(server.base_url()).max_attempts(1);
     client.deadline(Duration::from_secs(5)).build().unwrap().get("CODE").await.unwrap_err()
 }
@@ -35,20 +35,20 @@ async fn answered(answer: Act) -> Error {
 #[tokio::test]
 async fn an_error_is_one_line_and_its_members_are_unescaped() {
     let json = serde_json::to_string(HOSTILE).unwrap();
-    let error = answered(Act::answer(400, &format!(r#"{{"errorMessage":{json},"errorCode":{json}}}"#))).await;
+    let error = responded(Act::response(400, &format!(r#"{{"errorMessage":{json},"errorCode":{json}}}"#))).await;
     assert_plain(&error);
     assert!(error.to_string().contains(r"\u{1b}[2J\u{7}\r\n2030"), "{error}");
     assert_eq!((error.api_error().error_message.as_deref(), error.code()), (Some(HOSTILE), Some(HOSTILE)));
 
     for (status, body) in [(502, HOSTILE.to_owned()), (200, HOSTILE.to_owned()), (200, format!(r#"{{"id":{json}}}"#))] {
-        let error = answered(Act::answer(status, &body)).await;
+        let error = responded(Act::response(status, &body)).await;
         assert_plain(&error);
         assert_eq!(error.body(), Some(&*body));
     }
     let reason = "HTTP/1.1 400 \u{202e}\u{200b}\u{9b}\r\ncontent-length: 0\r\n\r\n".as_bytes().to_vec();
-    assert_plain(&answered(Act::Bytes(reason)).await);
+    assert_plain(&responded(Act::Bytes(reason)).await);
     let kind = "text/\u{202e}\u{200b}html";
-    assert_plain(&answered(Act::with(200, &[("content-type", kind)], "<html>")).await);
+    assert_plain(&responded(Act::with(200, &[("content-type", kind)], "<html>")).await);
 }
 
 #[tokio::test]

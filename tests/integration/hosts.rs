@@ -10,13 +10,13 @@ use super::{
 };
 
 /// Sends the head of a request unchanged, and returns the status and the whole response.
-async fn answer(sandbox: &Sandbox, head: &str) -> (u16, String) {
+async fn response(sandbox: &Sandbox, head: &str) -> (u16, String) {
     let mut connection = connect(sandbox).await;
     connection.write_all(head.as_bytes()).await.unwrap();
-    let mut answer = Vec::new();
-    connection.read_to_end(&mut answer).await.unwrap();
-    let answer = String::from_utf8_lossy(&answer).into_owned();
-    (answer.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or_default(), answer)
+    let mut response = Vec::new();
+    connection.read_to_end(&mut response).await.unwrap();
+    let response = String::from_utf8_lossy(&response).into_owned();
+    (response.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or_default(), response)
 }
 
 const PATHS: [&str; 5] =
@@ -47,7 +47,7 @@ async fn every_path_checks_the_host() {
             ("localhost, localhost", 403),
             ("", 403),
         ] {
-            let (status, text) = answer(&sandbox, &head(path, &format!("host: {host}\r\n"))).await;
+            let (status, text) = response(&sandbox, &head(path, &format!("host: {host}\r\n"))).await;
             assert_eq!(status, expected, "{path} {host}: {text}");
         }
         for (headers, what) in [
@@ -55,12 +55,12 @@ async fn every_path_checks_the_host() {
             ("host: localhost\r\nhost: shop.example.com\r\n", "two"),
             ("host: localhost\r\nHost: localhost\r\n", "the same twice"),
         ] {
-            let (status, text) = answer(&sandbox, &head(path, headers)).await;
+            let (status, text) = response(&sandbox, &head(path, headers)).await;
             assert_eq!(status, 400, "{path} {what}: {text}");
         }
     }
     // Unknown paths are checked too, and the journal has all of these requests.
-    let (status, text) = answer(&sandbox, &head("/nothing", "host: shop.example.com\r\n")).await;
+    let (status, text) = response(&sandbox, &head("/nothing", "host: shop.example.com\r\n")).await;
     assert!(status == 403 && text.contains("FOREIGN_ORIGIN"), "{text}");
     assert_eq!(sandbox.received_requests().last().unwrap().status, 403);
 }
@@ -79,7 +79,7 @@ async fn an_absolute_target_must_have_the_same_host() {
             ("http://shop.example.com", "shop.example.com", 403),
         ] {
             let (status, text) =
-                answer(&sandbox, &head(&format!("{target}{path}"), &format!("host: {host}\r\n"))).await;
+                response(&sandbox, &head(&format!("{target}{path}"), &format!("host: {host}\r\n"))).await;
             assert_eq!(status, expected, "{target}{path} {host}: {text}");
         }
     }

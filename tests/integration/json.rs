@@ -57,24 +57,24 @@ fn documented_bodies_are_read_and_written_back_whole() {
                 _ => panic!("{}: no type is known for this body", example.place()),
             }
         }
-        if let Some(answer) = &example.answer {
+        if let Some(response) = &example.response {
             bodies += 1;
             match (method, is_batch, example.coupon()) {
-                ("GET", true, _) => round_trip::<BatchStatus>(answer),
-                ("POST", true, _) => round_trip::<BatchTicket>(answer),
-                ("GET", false, Some(_)) => round_trip::<Coupon>(answer),
-                ("GET", false, None) => round_trip::<CouponPage>(answer),
-                ("POST", false, _) => round_trip::<CreatedCoupon>(answer),
-                ("PUT", false, _) => round_trip::<UpdateResult>(answer),
-                _ => panic!("{}: no type is known for this answer", example.place()),
+                ("GET", true, _) => round_trip::<BatchStatus>(response),
+                ("POST", true, _) => round_trip::<BatchTicket>(response),
+                ("GET", false, Some(_)) => round_trip::<Coupon>(response),
+                ("GET", false, None) => round_trip::<CouponPage>(response),
+                ("POST", false, _) => round_trip::<CreatedCoupon>(response),
+                ("PUT", false, _) => round_trip::<UpdateResult>(response),
+                _ => panic!("{}: no type is known for this response", example.place()),
             }
             // The documented responses with other digits.
-            if answer.contains("\"discount\": 10") {
+            if response.contains("\"discount\": 10") {
                 with_numbers += 1;
                 for digits in
                     ["10.5", "10.00", "0.10", "12345678901234567.89", "1e2", "123456789012345678901234567890.5"]
                 {
-                    let changed = answer.replace("\"discount\": 10", &format!("\"discount\": {digits}"));
+                    let changed = response.replace("\"discount\": 10", &format!("\"discount\": {digits}"));
                     assert!(changed.contains(digits));
                     if example.coupon().is_some() {
                         round_trip::<Coupon>(&changed)
@@ -85,7 +85,7 @@ fn documented_bodies_are_read_and_written_back_whole() {
             }
         }
     }
-    assert!(with_numbers >= 3, "only {with_numbers} answers have a discount");
+    assert!(with_numbers >= 3, "only {with_numbers} responses have a discount");
     assert!(bodies >= 14, "only {bodies} bodies were found");
 }
 

@@ -27,8 +27,8 @@ async fn too_many_requests_get_a_429() {
     for _ in 0..3 {
         assert_eq!(ask(&sandbox, "secret_sandbox").await.0, 200);
     }
-    let (status, retry_after, answer) = ask(&sandbox, "secret_sandbox").await;
-    assert_eq!((status, &answer["errorCode"]), (429, &json!("RATE_LIMITED")));
+    let (status, retry_after, response) = ask(&sandbox, "secret_sandbox").await;
+    assert_eq!((status, &response["errorCode"]), (429, &json!("RATE_LIMITED")));
     assert!((1..=60).contains(&retry_after.unwrap()), "{retry_after:?}");
     // An invalid token gets a 403. A token is counted from the start after the limits are set.
     assert_eq!(ask(&sandbox, "secret_other").await.0, 403);

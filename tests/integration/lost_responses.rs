@@ -22,7 +22,7 @@ async fn sandbox() -> (Sandbox, Client) {
 }
 
 async fn scripted(acts: Vec<Act>) -> (ScriptedServer, Client) {
-    let server = ScriptedServer::start(acts, |_| Act::answer(404, NOT_FOUND)).await.unwrap();
+    let server = ScriptedServer::start(acts, |_| Act::response(404, NOT_FOUND)).await.unwrap();
     let client = Client::builder(1003, "secret").base_url(server.base_url()).timeout(Duration::from_secs(5));
     let client = client.build().unwrap();
     (server, client)
@@ -30,7 +30,7 @@ async fn scripted(acts: Vec<Act>) -> (ScriptedServer, Client) {
 
 fn page(coupon: &str) -> Act {
     let total = usize::from(!coupon.is_empty());
-    Act::answer(200, &format!(r#"{{"total":{total},"count":{total},"offset":0,"limit":100,"items":[{coupon}]}}"#))
+    Act::response(200, &format!(r#"{{"total":{total},"count":{total},"offset":0,"limit":100,"items":[{coupon}]}}"#))
 }
 
 #[tokio::test]
@@ -72,19 +72,19 @@ async fn an_update_of_the_code_succeeds_only_with_all_its_values() {
     // Another coupon with the same values.
     let other = r#"{"id":8,"code":"NEW","discount":15}"#;
     for (missing, found, is_done, may_have_taken_effect) in [
-        (Act::answer(404, NOT_FOUND), page(done), true, false),
-        (Act::answer(404, r#"{"errorMessage":"Coupon is not found"}"#), page(done), true, false),
-        (Act::answer(200, r#"{"updateCount":0}"#), page(done), true, false),
-        (Act::answer(409, r#"{"errorMessage":"Code exists"}"#), page(done), true, false),
+        (Act::response(404, NOT_FOUND), page(done), true, false),
+        (Act::response(404, r#"{"errorMessage":"Coupon is not found"}"#), page(done), true, false),
+        (Act::response(200, r#"{"updateCount":0}"#), page(done), true, false),
+        (Act::response(409, r#"{"errorMessage":"Code exists"}"#), page(done), true, false),
         // Another coupon, no coupon, and a failed lookup.
-        (Act::answer(404, NOT_FOUND), page(other), false, false),
-        (Act::answer(409, r#"{"errorMessage":"Code exists"}"#), page(other), false, false),
-        (Act::answer(409, "{}"), page(r#"{"id":7,"code":"NEW","discount":16}"#), false, true),
-        (Act::answer(404, NOT_FOUND), page(""), false, false),
-        (Act::answer(404, NOT_FOUND), Act::answer(403, "{}"), false, true),
+        (Act::response(404, NOT_FOUND), page(other), false, false),
+        (Act::response(409, r#"{"errorMessage":"Code exists"}"#), page(other), false, false),
+        (Act::response(409, "{}"), page(r#"{"id":7,"code":"NEW","discount":16}"#), false, true),
+        (Act::response(404, NOT_FOUND), page(""), false, false),
+        (Act::response(404, NOT_FOUND), Act::response(403, "{}"), false, true),
     ] {
-        for lost in [Act::Reset, Act::answer(500, ""), Act::answer(200, "{}")] {
-            let old = Act::answer(200, r#"{"id":7,"code":"OLD"}"#);
+        for lost in [Act::Reset, Act::response(500, ""), Act::response(200, "{}")] {
+            let old = Act::response(200, r#"{"id":7,"code":"OLD"}"#);
             let (server, client) = scripted(vec![old, lost.clone(), missing.clone(), found.clone()]).await;
             let result = client.update("OLD", &update).await;
             let shown = format!("{lost:?}, {missing:?}, {found:?}: {result:?}");
@@ -101,7 +101,7 @@ async fn an_update_of_the_code_succeeds_only_with_all_its_values() {
 #[tokio::test(start_paused = true)]
 async fn without_a_lost_response_a_missing_coupon_is_missing() {
     let update = CouponUpdate::default().pause();
-    let (server, client) = scripted(vec![Act::answer(404, NOT_FOUND)]).await;
+    let (server, client) = scripted(vec![Act::response(404, NOT_FOUND)]).await;
     let error = client.update("OLD", &update).await.unwrap_err();
     assert!(error.is_not_found() && !error.may_have_taken_effect(), "{error}");
     assert_eq!(server.seen().len(), 1);
@@ -115,12 +115,12 @@ async fn without_a_lost_response_a_missing_coupon_is_missing() {
 
 #[tokio::test(start_paused = true)]
 async fn the_last_response_does_not_hide_an_earlier_attempt() {
-    for last in [Act::answer(403, "{}"), Act::answer(400, "{}"), Act::answer(404, NOT_FOUND)] {
+    for last in [Act::response(403, "{}"), Act::response(400, "{}"), Act::response(404, NOT_FOUND)] {
         let (_server, client) = scripted(vec![Act::Reset, last.clone()]).await;
         let error = client.update("OLD", &CouponUpdate::default().pause()).await.unwrap_err();
         assert!(error.may_have_taken_effect() && error.attempts() == 2, "{last:?}: {error}");
     }
-    let (_server, client) = scripted(vec![Act::Reset, Act::answer(403, "{}")]).await;
+    let (_server, client) = scripted(vec![Act::Reset, Act::response(403, "{}")]).await;
     assert!(client.delete("OLD").await.unwrap_err().may_have_taken_effect());
 }
 
@@ -133,8 +133,8 @@ async fn a_delete_without_count_follows_a_lost_response() {
 
 #[tokio::test(start_paused = true)]
 async fn a_delete_accepts_each_response_for_a_missing_coupon() {
-    for nothing in [Act::answer(200, r#"{"deleteCount":0}"#), Act::answer(404, NOT_FOUND)] {
-        for lost in [Act::Reset, Act::Hang, Act::answer(502, "<html>"), Act::answer(200, "{}")] {
+    for nothing in [Act::response(200, r#"{"deleteCount":0}"#), Act::response(404, NOT_FOUND)] {
+        for lost in [Act::Reset, Act::Hang, Act::response(502, "<html>"), Act::response(200, "{}")] {
             let (_server, client) = scripted(vec![lost.clone(), nothing.clone()]).await;
             assert_eq!(client.delete("A").await.unwrap().delete_count, None, "{lost:?}, {nothing:?}");
         }
@@ -142,7 +142,7 @@ async fn a_delete_accepts_each_response_for_a_missing_coupon() {
         assert_eq!(client.delete("A").await.unwrap().delete_count, Some(0), "{nothing:?}");
     }
     // A wrong address does not mean that the coupon is missing.
-    let (_server, client) = scripted(vec![Act::Reset, Act::answer(404, "<html>")]).await;
+    let (_server, client) = scripted(vec![Act::Reset, Act::response(404, "<html>")]).await;
     assert!(client.delete("A").await.unwrap_err().may_have_taken_effect());
 }
 

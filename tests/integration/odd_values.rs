@@ -8,7 +8,7 @@ use ecwid_coupons_tests::scripted_server::{Act, ScriptedServer, Seen};
 use futures_util::TryStreamExt as _;
 
 async fn answering(body: &str) -> (ScriptedServer, Client) {
-    let act = Act::answer(200, body);
+    let act = Act::response(200, body);
     let server = ScriptedServer::start(Vec::new(), move |_| act.clone()).await.unwrap();
     let client = client(&server);
     (server, client)
@@ -30,7 +30,7 @@ async fn store(coupons: Vec<String>) -> (ScriptedServer, Search) {
         let (offset, limit) = (parameter(request, "offset").unwrap_or(0), parameter(request, "limit").unwrap_or(100));
         let items: Vec<_> = coupons.iter().skip(offset).take(limit).map(String::as_str).collect();
         let (total, count, items) = (coupons.len(), items.len(), items.join(","));
-        Act::answer(
+        Act::response(
             200,
             &format!(r#"{{"total":{total},"count":{count},"offset":{offset},"limit":{limit},"items":[{items}]}}"#),
         )
@@ -195,7 +195,7 @@ async fn skipped_coupons_are_redacted() {
     let token = "0dd-t0ken-of-mine";
     let coupon = format!(r#"{{"id":1,"code":"{token}","orderCount":"Bearer {token}"}}"#);
     let body = format!(r#"{{"total":1,"count":1,"offset":0,"limit":100,"items":[{coupon}]}}"#);
-    let server = ScriptedServer::start(Vec::new(), move |_| Act::answer(200, &body)).await.unwrap();
+    let server = ScriptedServer::start(Vec::new(), move |_| Act::response(200, &body)).await.unwrap();
     let client = Client::builder(1003, token).base_url(server.base_url()).build().unwrap();
     let page: Page = client.search().skip_unreadable().pages().try_next().await.unwrap().unwrap();
     assert!(!shown(&page)[0].contains(token) && shown(&page)[0].contains('…'), "{:?}", shown(&page));

@@ -174,14 +174,14 @@ impl Sandbox {
         String::from_utf8(output.stdout).unwrap()
     }
 
-    /// Returns the journal of its requests, as the sandbox answers it.
+    /// Returns the journal of its requests, as the sandbox returns it.
     fn journal(&self) -> String {
         let host = self.base_url.trim_start_matches("http://").split('/').next().unwrap();
         let mut stream = TcpStream::connect(host).unwrap();
         write!(stream, "GET /_sandbox/requests HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n").unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        answer
+        let mut response = String::new();
+        stream.read_to_string(&mut response).unwrap();
+        response
     }
 }
 

@@ -155,7 +155,7 @@ impl Changing {
         }
     }
 
-    fn answer(&mut self, request: &HttpMockRequest) -> HttpMockResponse {
+    fn response(&mut self, request: &HttpMockRequest) -> HttpMockResponse {
         let parameter = |name: &str, default: usize| {
             let found = request.query_params().into_iter().find(|(known, _)| known == name);
             found.and_then(|(_, value)| value.parse().ok()).unwrap_or(default)
@@ -172,7 +172,7 @@ impl Changing {
 async fn serve(store: &Arc<Mutex<Changing>>) -> (MockServer, Client) {
     let server = MockServer::start_async().await;
     let store = Arc::clone(store);
-    server.mock_async(|_, then| drop(then.respond_with(move |request| store.lock().unwrap().answer(request)))).await;
+    server.mock_async(|_, then| drop(then.respond_with(move |request| store.lock().unwrap().response(request)))).await;
     let client = Client::builder(1003, "secret_x").base_url(server.url("/api/v3"));
     (server, client.requests_per_minute(u32::MAX).build().unwrap())
 }

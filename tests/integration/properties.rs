@@ -119,7 +119,7 @@ proptest! {
 #[test]
 fn any_code_is_one_path_segment() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let server = runtime.block_on(ScriptedServer::start(Vec::new(), |_| Act::answer(200, "{}"))).unwrap();
+    let server = runtime.block_on(ScriptedServer::start(Vec::new(), |_| Act::response(200, "{}"))).unwrap();
     let client =
         Client::builder(1003, "secret").base_url(server.base_url()).requests_per_minute(u32::MAX).build().unwrap();
     let mut runner =
@@ -127,9 +127,9 @@ fn any_code_is_one_path_segment() {
     let tried = runner.run(&".{0,140}", |code| {
         let before = server.seen().len();
         // By the operation, because `Client::get` searches for a code of digits.
-        let answer = runtime.block_on(client.api().get_discount_coupon().discount_coupon_id(code.as_str()).send());
+        let response = runtime.block_on(client.api().get_discount_coupon().discount_coupon_id(code.as_str()).send());
         let sent = server.seen();
-        if answer.is_err() {
+        if response.is_err() {
             prop_assert_eq!(sent.len(), before, "{:?} was refused and sent", code);
             return Ok(());
         }

@@ -22,7 +22,7 @@ fn client(scheme: &str) -> ClientBuilder {
 }
 
 async fn store() -> ScriptedServer {
-    ScriptedServer::start(Vec::new(), |_| Act::answer(200, COUPON)).await.unwrap()
+    ScriptedServer::start(Vec::new(), |_| Act::response(200, COUPON)).await.unwrap()
 }
 
 #[tokio::test]
@@ -106,8 +106,8 @@ async fn a_socks_proxy_resolves_the_name() {
 
 #[tokio::test]
 async fn a_refusal_of_the_proxy_is_reported() {
-    let answer = Act::with(407, &[("proxy-authenticate", "Basic")], "<html>Sign in</html>");
-    let proxy = ScriptedServer::start(Vec::new(), move |_| answer.clone()).await.unwrap();
+    let response = Act::with(407, &[("proxy-authenticate", "Basic")], "<html>Sign in</html>");
+    let proxy = ScriptedServer::start(Vec::new(), move |_| response.clone()).await.unwrap();
     let address = format!("http://user:hidden@{}", proxy.address());
     // In response to a tunnel, and to the request itself.
     for (scheme, kind) in [("https", ErrorKind::Connect), ("http", ErrorKind::Status)] {
@@ -127,7 +127,7 @@ async fn a_refusal_of_the_proxy_is_reported() {
 async fn a_refusal_of_the_socks_proxy_is_reported() {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let address = listener.local_addr().unwrap();
-    let answered = tokio::spawn(async move {
+    let responded = tokio::spawn(async move {
         let (mut connection, _) = listener.accept().await.unwrap();
         let mut head = [0; 2];
         connection.read_exact(&mut head).await.unwrap();
@@ -136,7 +136,7 @@ async fn a_refusal_of_the_socks_proxy_is_reported() {
         connection.write_all(&[5, 0xff]).await.unwrap();
     });
     let error = client("https").proxy(format!("socks5h://{address}")).build().unwrap().get("CODE").await.unwrap_err();
-    answered.await.unwrap();
+    responded.await.unwrap();
     assert!(error.hint().unwrap().contains("user name and the password"), "{error}");
 }
 

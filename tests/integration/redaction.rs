@@ -10,8 +10,8 @@ const TOKEN: &str = "secret_do_not_show";
 /// A token of another form than the vendor's, which no pattern finds.
 const ODD: &str = "0dd/T0ken\"of-mine";
 
-async fn answered(token: &str, answer: Act, max_body: usize) -> Error {
-    let server = ScriptedServer::start(Vec::new(), move |_| answer.clone()).await.unwrap();
+async fn responded(token: &str, response: Act, max_body: usize) -> Error {
+    let server = ScriptedServer::start(Vec::new(), move |_| response.clone()).await.unwrap();
     let client = Client::builder(1003, token).base_url(server.base_url()).max_attempts(1);
     client.deadline(Duration::from_secs(5)).max_body_size(max_body).build().unwrap().get("CODE").await.unwrap_err()
 }
@@ -60,34 +60,34 @@ async fn an_escaped_token_is_redacted() {
             ];
             let others = others.iter().flat_map(|body| [(403, body), (200, body)]);
             for (status, body) in errors.iter().map(|body| (403, body)).chain(others) {
-                let shown = all(&answered(token, Act::answer(status, body), 10_000).await);
+                let shown = all(&responded(token, Act::response(status, body), 10_000).await);
                 assert!(!shown.contains(token) && !shown.contains(json) && !shown.contains(&form), "{body}: {shown}");
                 assert!(shown.contains('…'), "{body}: {shown}");
             }
             // The size limit of the body cuts the token off.
             let body = format!("{}{form}", "x".repeat(150 - form.len() + 3));
             for status in [403, 200] {
-                let shown = all(&answered(token, Act::answer(status, &body), 150).await);
+                let shown = all(&responded(token, Act::response(status, &body), 150).await);
                 let left = &form[..form.len() - 6];
                 assert!(shown.contains("xxx…") && !shown.contains(left), "{body}: {shown}");
             }
         }
         let reason = format!("HTTP/1.1 400 {token}\r\ncontent-length: 0\r\n\r\n");
-        let shown = all(&answered(token, Act::Bytes(reason.into_bytes()), 10_000).await);
+        let shown = all(&responded(token, Act::Bytes(reason.into_bytes()), 10_000).await);
         assert!(!shown.contains(token) && shown.contains('…'), "{shown}");
         let kind = Act::with(200, &[("content-type", token)], "<html>");
-        assert!(!all(&answered(token, kind, 10_000).await).contains(token));
+        assert!(!all(&responded(token, kind, 10_000).await).contains(token));
     }
 }
 
 #[tokio::test]
 async fn other_text_is_not_redacted() {
     let body = r#"{"errorMessage":"a is no token, but \u0061 letter","errorCode":"A","args":{"a":1.50}}"#;
-    let error = answered("a", Act::answer(400, body), 10_000).await;
+    let error = responded("a", Act::response(400, body), 10_000).await;
     assert_eq!(error.api_error().error_message.as_deref(), Some("a is no token, but a letter"));
     assert_eq!(error.api_error().args.as_ref().unwrap()["a"].as_str(), "1.50");
     // Too short to be recognized in other text, except as a header.
-    let error = answered("a", Act::answer(502, "<pre>Authorization: Bearer a</pre> a"), 10_000).await;
+    let error = responded("a", Act::response(502, "<pre>Authorization: Bearer a</pre> a"), 10_000).await;
     assert_eq!(error.body(), Some("<pre>Authorization: …</pre> a"));
 }
 
@@ -129,7 +129,7 @@ async fn a_token_in_a_stored_field_is_redacted() {
         let name = serde_json::to_string(token).unwrap();
         let page = format!(r#"{{"total":1,"count":1,"items":[{{"id":7,"code":"CODE","name":{name}}}]}}"#);
         let server =
-            ScriptedServer::start(vec![Act::answer(409, "{}")], move |_| Act::answer(200, &page)).await.unwrap();
+            ScriptedServer::start(vec![Act::response(409, "{}")], move |_| Act::response(200, &page)).await.unwrap();
         let client = Client::builder(1003, token).base_url(server.base_url()).build().unwrap();
         let error = client.create_or_get(&NewCoupon::new("Name", "CODE")).await.unwrap_err();
         assert!(error.is_conflict() && error.differences()[0].field == "name", "{error}");

@@ -27,8 +27,8 @@ async fn server(ids: Arc<Mutex<Vec<String>>>) -> String {
                 ids.len()
             };
             let status = if number.is_multiple_of(3) { "200 OK" } else { "503 Service Unavailable" };
-            let answer = format!("HTTP/1.1 {status}\r\ncontent-length: 8\r\nconnection: close\r\n\r\n{{\"id\":7}}");
-            connection.write_all(answer.as_bytes()).await.unwrap();
+            let response = format!("HTTP/1.1 {status}\r\ncontent-length: 8\r\nconnection: close\r\n\r\n{{\"id\":7}}");
+            connection.write_all(response.as_bytes()).await.unwrap();
         }
     });
     base_url
@@ -45,14 +45,14 @@ async fn all_attempts_of_a_call_share_its_id() {
         .build()
         .unwrap();
 
-    let mut answered = Vec::new();
+    let mut responded = Vec::new();
     for _ in 0..2 {
-        let answer = client.api().get_discount_coupon().discount_coupon_id(7).send().await.unwrap();
-        assert_eq!(answer.attempts(), 3);
-        answered.extend(std::iter::repeat_n(answer.request_id().to_owned(), 3));
+        let response = client.api().get_discount_coupon().discount_coupon_id(7).send().await.unwrap();
+        assert_eq!(response.attempts(), 3);
+        responded.extend(std::iter::repeat_n(response.request_id().to_owned(), 3));
     }
-    assert_eq!(*sent.lock().unwrap(), answered);
-    assert_eq!(*told.lock().unwrap(), answered);
-    assert_ne!(answered[0], answered[3]);
-    assert!(answered.iter().all(|id| id.len() == 8 && id.chars().all(|char| char.is_ascii_alphanumeric())));
+    assert_eq!(*sent.lock().unwrap(), responded);
+    assert_eq!(*told.lock().unwrap(), responded);
+    assert_ne!(responded[0], responded[3]);
+    assert!(responded.iter().all(|id| id.len() == 8 && id.chars().all(|char| char.is_ascii_alphanumeric())));
 }

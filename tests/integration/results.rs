@@ -10,7 +10,7 @@ use ecwid_coupons_tests::scripted_server::{Act, ScriptedServer};
 use futures_util::StreamExt as _;
 
 async fn answering(body: &str) -> (ScriptedServer, Client) {
-    let act = Act::answer(200, body);
+    let act = Act::response(200, body);
     let server = ScriptedServer::start(Vec::new(), move |_| act.clone()).await.unwrap();
     let client = Client::builder(1003, "secret").base_url(server.base_url()).max_attempts(1).build().unwrap();
     (server, client)
@@ -61,7 +61,7 @@ async fn pagination_fails_at_an_invalid_page() {
     let coupons: Vec<_> = (1..=100).map(|id| format!(r#"{{"id":{id},"code":"C{id}"}}"#)).collect();
     let first = format!(r#"{{"total":250,"count":100,"offset":0,"limit":100,"items":[{}]}}"#, coupons.join(","));
     let server =
-        ScriptedServer::start(vec![Act::answer(200, &first)], |_| Act::answer(200, r#"{"status":"maintenance"}"#));
+        ScriptedServer::start(vec![Act::response(200, &first)], |_| Act::response(200, r#"{"status":"maintenance"}"#));
     let server = server.await.unwrap();
     let client = Client::builder(1003, "secret").base_url(server.base_url()).build().unwrap();
     let mut stream = client.search().stream();

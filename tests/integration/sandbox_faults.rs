@@ -104,10 +104,10 @@ async fn an_error_status_is_sent_before_or_after_the_work() {
             "kind": "status", "status": status, "code": code, "retryAfter": retry_after, "afterWork": after_work,
         }});
         let sandbox = Sandbox::builder().fault(serde_json::from_value(fault).unwrap()).start().await.unwrap();
-        let answer = create(&sandbox, "CODE").await.unwrap();
-        assert_eq!((answer.status().as_u16(), answer.headers().get("retry-after")), (500, None));
-        let answer: Value = answer.json().await.unwrap();
-        assert_eq!(answer["errorCode"], "INTERNAL_ERROR");
+        let response = create(&sandbox, "CODE").await.unwrap();
+        assert_eq!((response.status().as_u16(), response.headers().get("retry-after")), (500, None));
+        let response: Value = response.json().await.unwrap();
+        assert_eq!(response["errorCode"], "INTERNAL_ERROR");
         assert_eq!(is_there(&sandbox, "CODE").await, after_work);
     }
 }
@@ -134,9 +134,9 @@ async fn every_documented_error_code_can_be_injected() {
     ] {
         let fault = json!({"times": 1, "effect": {"kind": "status", "status": status, "code": code}});
         sandbox.add_fault(serde_json::from_value(fault).unwrap()).unwrap();
-        let answer = send(&sandbox, "GET", "/CODE", None).await.unwrap();
-        assert_eq!(answer.status(), status);
-        assert_eq!(answer.json::<Value>().await.unwrap()["errorCode"], code);
+        let response = send(&sandbox, "GET", "/CODE", None).await.unwrap();
+        assert_eq!(response.status(), status);
+        assert_eq!(response.json::<Value>().await.unwrap()["errorCode"], code);
     }
 }
 
@@ -148,9 +148,9 @@ async fn a_connection_is_reset_before_or_after_the_work() {
         let mut connection = connect(&sandbox).await;
         let request = "GET /api/v3/1003/discount_coupons HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer secret_sandbox\r\n\r\n";
         connection.write_all(request.as_bytes()).await.unwrap();
-        let mut answer = Vec::new();
-        let error = connection.read_to_end(&mut answer).await.unwrap_err();
-        assert_eq!((error.kind(), answer.len()), (ErrorKind::ConnectionReset, 0), "{effect:?}");
+        let mut response = Vec::new();
+        let error = connection.read_to_end(&mut response).await.unwrap_err();
+        assert_eq!((error.kind(), response.len()), (ErrorKind::ConnectionReset, 0), "{effect:?}");
         assert_eq!(sandbox.received_requests().last().unwrap().status, 0);
         assert_eq!(is_there(&sandbox, "NEW").await, is_done, "{effect:?}");
     }
@@ -159,17 +159,17 @@ async fn a_connection_is_reset_before_or_after_the_work() {
 #[tokio::test]
 async fn a_body_is_truncated() {
     let (sandbox, _) = with_fault(Effect::Truncate { bytes: 10 }).await;
-    let answer = send(&sandbox, "GET", "/CODE", None).await.unwrap();
-    assert_eq!(answer.status(), 200);
-    let length = answer.content_length().unwrap();
-    assert!(answer.bytes().await.is_err());
+    let response = send(&sandbox, "GET", "/CODE", None).await.unwrap();
+    assert_eq!(response.status(), 200);
+    let length = response.content_length().unwrap();
+    assert!(response.bytes().await.is_err());
 
     let mut connection = connect(&sandbox).await;
     let request = "GET /api/v3/1003/discount_coupons/CODE HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer secret_sandbox\r\n\r\n";
     connection.write_all(request.as_bytes()).await.unwrap();
-    let mut answer = String::new();
-    connection.read_to_string(&mut answer).await.unwrap();
-    let (head, part) = answer.split_once("\r\n\r\n").unwrap();
+    let mut response = String::new();
+    connection.read_to_string(&mut response).await.unwrap();
+    let (head, part) = response.split_once("\r\n\r\n").unwrap();
     assert!(head.to_lowercase().contains(&format!("content-length: {length}")) && length > 10, "{head}");
     assert_eq!((part.len(), &part[..6]), (10, r#"{"id":"#));
 }
@@ -179,8 +179,8 @@ async fn a_body_is_sent_in_small_parts() {
     let (sandbox, _) = with_fault(Effect::Drip { bytes: 20, milliseconds: 100 }).await;
     tokio::time::pause();
     let start = Instant::now();
-    let answer = send(&sandbox, "GET", "/CODE", None).await.unwrap();
-    let body = answer.bytes().await.unwrap();
+    let response = send(&sandbox, "GET", "/CODE", None).await.unwrap();
+    let body = response.bytes().await.unwrap();
     assert_eq!(serde_json::from_slice::<Value>(&body).unwrap()["code"], "CODE");
     let parts = body.len().div_ceil(20);
     assert!(start.elapsed() >= Duration::from_millis(100) * u32::try_from(parts).unwrap(), "{:?}", start.elapsed());
@@ -189,15 +189,18 @@ async fn a_body_is_sent_in_small_parts() {
 #[tokio::test]
 async fn a_response_declares_another_content_type() {
     let (sandbox, _) = with_fault(Effect::ContentType { content_type: "text/plain".to_owned() }).await;
-    let answer = send(&sandbox, "GET", "/CODE", None).await.unwrap();
-    assert_eq!((answer.status().as_u16(), &answer.headers()["content-type"]), (200, &"text/plain".parse().unwrap()));
-    assert_eq!(answer.json::<Value>().await.unwrap()["code"], "CODE");
+    let response = send(&sandbox, "GET", "/CODE", None).await.unwrap();
+    assert_eq!(
+        (response.status().as_u16(), &response.headers()["content-type"]),
+        (200, &"text/plain".parse().unwrap())
+    );
+    assert_eq!(response.json::<Value>().await.unwrap()["code"], "CODE");
 
     sandbox.clear_faults();
     sandbox.add_fault(Fault::new(Effect::Html { status: 200 })).unwrap();
-    let answer = create(&sandbox, "NEW").await.unwrap();
-    assert!(answer.headers()["content-type"].to_str().unwrap().starts_with("text/html"));
-    assert!(answer.text().await.unwrap().starts_with("<!DOCTYPE html>"));
+    let response = create(&sandbox, "NEW").await.unwrap();
+    assert!(response.headers()["content-type"].to_str().unwrap().starts_with("text/html"));
+    assert!(response.text().await.unwrap().starts_with("<!DOCTYPE html>"));
     assert!(is_there(&sandbox, "NEW").await);
 }
 
@@ -298,8 +301,8 @@ async fn the_control_api_adds_faults() {
     let (_, left) = call(&sandbox, "DELETE", "/faults/2", None).await;
     assert_eq!(left.as_array().unwrap().iter().map(|row| row["id"].clone()).collect::<Vec<_>>(), [1, 3]);
     for id in ["2", "nothing"] {
-        let (status, answer) = call(&sandbox, "DELETE", &format!("/faults/{id}"), None).await;
-        assert_eq!((status, &answer["errorCode"]), (404, &json!("NOT_FOUND")));
+        let (status, response) = call(&sandbox, "DELETE", &format!("/faults/{id}"), None).await;
+        assert_eq!((status, &response["errorCode"]), (404, &json!("NOT_FOUND")));
     }
 
     // The reported faults can be added again, and faults do not apply to the control API.
@@ -323,8 +326,8 @@ async fn the_control_api_adds_faults() {
         (json!({"effect": {"kind": "resetBefore"}, "operations": ["set_clock"]}), "unknown operation: `set_clock`"),
     ] {
         let good = json!({"effect": {"kind": "resetBefore"}});
-        let (status, answer) = call(&sandbox, "POST", "/faults", Some(json!([good, fault]))).await;
-        let message = answer["errorMessage"].as_str().unwrap();
+        let (status, response) = call(&sandbox, "POST", "/faults", Some(json!([good, fault]))).await;
+        let message = response["errorMessage"].as_str().unwrap();
         assert!(status == 400 && message.contains(part), "{fault}: {status} {message}");
     }
     assert_eq!(sandbox.faults(), [], "no fault is added if one is invalid");

@@ -15,7 +15,7 @@ use tokio::{
 };
 
 async fn front(versions: &[&'static SupportedProtocolVersion]) -> TlsFront {
-    let store = ScriptedServer::start(Vec::new(), |_| Act::answer(200, r#"{"id":7,"code":"CODE"}"#)).await.unwrap();
+    let store = ScriptedServer::start(Vec::new(), |_| Act::response(200, r#"{"id":7,"code":"CODE"}"#)).await.unwrap();
     TlsFront::start(store.address(), versions).await.unwrap()
 }
 

@@ -82,7 +82,7 @@ async fn a_remote_proxy_needs_allow_http() {
 
 #[tokio::test]
 async fn allowed_http_is_sent() {
-    let server = ScriptedServer::start(Vec::new(), |_| Act::answer(200, r#"{"id":7,"code":"CODE"}"#)).await.unwrap();
+    let server = ScriptedServer::start(Vec::new(), |_| Act::response(200, r#"{"id":7,"code":"CODE"}"#)).await.unwrap();
     // This machine, by an address that is not recognized as such.
     let base_url = format!("http://0.0.0.0:{}/api/v3", server.address().port());
     client(&base_url).build().unwrap_err();

@@ -10,9 +10,9 @@ const COUPON: &str = r#"{"id":7,"name":"Name","code":"CODE"}"#;
 
 fn normal(request: &Seen) -> Act {
     match request.method.as_str() {
-        "POST" => Act::answer(200, r#"{"id":7,"code":"NEW"}"#),
-        _ if request.target.contains("code=NEW") => Act::answer(200, r#"{"total":0,"items":[]}"#),
-        _ => Act::answer(200, COUPON),
+        "POST" => Act::response(200, r#"{"id":7,"code":"NEW"}"#),
+        _ if request.target.contains("code=NEW") => Act::response(200, r#"{"total":0,"items":[]}"#),
+        _ => Act::response(200, COUPON),
     }
 }
 

@@ -42,10 +42,10 @@ async fn listener(statuses: &'static [u16]) -> (String, mpsc::UnboundedReceiver<
             }
             let _ = seen.send(String::from_utf8(request).unwrap());
             let status = statuses[index.min(statuses.len() - 1)];
-            let answer = format!(
+            let response = format!(
                 "HTTP/1.1 {status} Status\r\nlocation: http://127.0.0.1:1/\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
             );
-            stream.write_all(answer.as_bytes()).await.unwrap();
+            stream.write_all(response.as_bytes()).await.unwrap();
         }
     });
     (url, receiver)
@@ -200,7 +200,7 @@ async fn the_control_api_sets_the_webhook() {
     coupons.create(&NewCoupon::new("Name", "B")).await.unwrap();
     sandbox.deliveries_settled().await;
     assert_eq!(mock.calls_async().await, 1);
-    let (status, answer) = call(&sandbox, "PUT", "/webhook", Some(json!({"url": "https://example.com"}))).await;
+    let (status, response) = call(&sandbox, "PUT", "/webhook", Some(json!({"url": "https://example.com"}))).await;
     assert_eq!(status, 400);
-    assert!(answer["errorMessage"].as_str().unwrap().contains("expected an http URL"), "{answer}");
+    assert!(response["errorMessage"].as_str().unwrap().contains("expected an http URL"), "{response}");
 }

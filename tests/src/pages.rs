@@ -1,11 +1,11 @@
-//! The requests and answers that are printed in the vendor's pages, as tests want them.
+//! The requests and responses that are printed in the vendor's pages, as tests want them.
 //!
 //! The pages are not part of this project, and `xtask-verify` reads them. They are in the folder `ECWID_PAGES`, or in
 //! `../shared/docs` beside the workspace; where neither is there, the tests that need them say that they are skipped.
 
 use xtask_verify::pages::{self, Json, Page, Request};
 
-/// A printed request, and the answer printed after it.
+/// A printed request, and the response printed after it.
 #[derive(Clone, Debug, Default)]
 pub struct Example {
     /// The page's file, from the folder.
@@ -22,19 +22,19 @@ pub struct Example {
     pub headers: Vec<(String, String)>,
     /// The JSON text of the body.
     pub body: Option<String>,
-    /// The JSON text of the answer.
-    pub answer: Option<String>,
+    /// The JSON text of the response.
+    pub response: Option<String>,
     /// The command line, when the request is printed as one.
     pub curl: Option<String>,
 }
 
 impl Example {
-    /// Nothing for an answer without a request, which cannot be replayed.
+    /// Nothing for a response without a request, which cannot be replayed.
     fn new(page: &Page, example: &pages::Example) -> Option<Self> {
         let Request { method, path, query, headers, curl } = example.request.clone()?;
         let text = |json: &Option<Json>| json.as_ref().map(|json| json.text.clone());
-        let (body, answer) = (text(&example.body), text(&example.answer));
-        Some(Self { page: page.file.clone(), line: example.line, method, path, query, headers, body, answer, curl })
+        let (body, response) = (text(&example.body), text(&example.response));
+        Some(Self { page: page.file.clone(), line: example.line, method, path, query, headers, body, response, curl })
     }
 
     /// Where the example stands.

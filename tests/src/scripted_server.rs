@@ -1,4 +1,4 @@
-//! A server that answers each request by a script, down to the bytes and the way the connection ends.
+//! A server that responds by a script, which controls each byte and how the connection ends.
 
 use std::{
     collections::VecDeque,
@@ -16,29 +16,29 @@ use tokio::{
 /// What the server does with a request.
 #[derive(Clone, Debug)]
 pub enum Act {
-    /// Answers with these bytes and closes.
+    /// Responds with these bytes and closes.
     Bytes(Vec<u8>),
     /// Reads the request and breaks the connection.
     Reset,
     /// Reads the request and closes the connection.
     Close,
-    /// Reads the request and answers nothing, for as long as the client keeps the connection.
+    /// Reads the request and sends nothing, as long as the client keeps the connection.
     Hang,
-    /// Answers with these bytes, one each time so long has passed.
+    /// Responds with these bytes, one after each of these delays.
     Drip(Vec<u8>, Duration),
-    /// Answers with the first bytes and then with the second ones, again and again until the client has enough.
+    /// Responds with the first bytes, and then repeats the second bytes until the client closes the connection.
     Endless(Vec<u8>, Vec<u8>),
-    /// Answers with these bytes, and passes on what follows from and to this address, as a proxy does.
+    /// Responds with these bytes, and then forwards the connection to this address, like a proxy.
     Tunnel(Vec<u8>, SocketAddr),
 }
 
 impl Act {
-    /// An answer of JSON.
-    pub fn answer(status: u16, body: &str) -> Self {
+    /// Returns a JSON response.
+    pub fn response(status: u16, body: &str) -> Self {
         Self::with(status, &[("content-type", "application/json;charset=utf-8")], body)
     }
 
-    /// An answer with these headers.
+    /// Returns a response with these headers.
     pub fn with(status: u16, headers: &[(&str, &str)], body: &str) -> Self {
         let mut head = format!("HTTP/1.1 {status} Status\r\ncontent-length: {}\r\nconnection: close\r\n", body.len());
         for (name, value) in headers {
@@ -148,8 +148,8 @@ async fn serve(
                 connection.write_all(&again).await?;
             }
         }
-        Act::Tunnel(answer, to) => {
-            connection.write_all(&answer).await?;
+        Act::Tunnel(response, to) => {
+            connection.write_all(&response).await?;
             copy_bidirectional(&mut connection, &mut TcpStream::connect(to).await?).await?;
             Ok(())
         }

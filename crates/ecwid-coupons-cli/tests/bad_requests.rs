@@ -122,10 +122,10 @@ fn send(address: &str, bytes: &[u8]) -> Option<u16> {
         // Otherwise the sandbox waits for the rest of an incomplete request.
         let _ = stream.shutdown(std::net::Shutdown::Write);
     }
-    let mut answer = Vec::new();
-    let _ = stream.read_to_end(&mut answer);
-    let answer = String::from_utf8_lossy(&answer);
-    answer.strip_prefix("HTTP/1.1 ").or_else(|| answer.strip_prefix("HTTP/1.0 "))?.get(..3)?.parse().ok()
+    let mut response = Vec::new();
+    let _ = stream.read_to_end(&mut response);
+    let response = String::from_utf8_lossy(&response);
+    response.strip_prefix("HTTP/1.1 ").or_else(|| response.strip_prefix("HTTP/1.0 "))?.get(..3)?.parse().ok()
 }
 
 /// Returns the peak memory of a process, in KiB.

@@ -35,16 +35,16 @@ struct Known {
 }
 
 /// The results of all clients in a round.
-struct Answers {
-    /// One permit for each answer.
+struct Responses {
+    /// One permit for each response.
     count: Arc<Semaphore>,
     /// The ids of all coupons that ever were.
     ids: Mutex<BTreeSet<i64>>,
 }
 
 /// Writes until the sandbox stops responding.
-async fn write(client: Client, number: u32, mut known: Known, mut random: Rng, answers: Arc<Answers>) -> Known {
-    let last_of_before = answers.ids.lock().unwrap().last().copied();
+async fn write(client: Client, number: u32, mut known: Known, mut random: Rng, responses: Arc<Responses>) -> Known {
+    let last_of_before = responses.ids.lock().unwrap().last().copied();
     loop {
         let code = format!("CODE-{number}-{}", random.u32(..CODES));
         let is_there = known.coupons.contains_key(&code);
@@ -55,7 +55,7 @@ async fn write(client: Client, number: u32, mut known: Known, mut random: Rng, a
             Some(name) => client.create(&NewCoupon::new(name, &code)).await.map(|created| {
                 let id = created.id().unwrap();
                 assert!(Some(id) > last_of_before, "the id {id} was given before");
-                assert!(answers.ids.lock().unwrap().insert(id), "the id {id} is given twice");
+                assert!(responses.ids.lock().unwrap().insert(id), "the id {id} is given twice");
             }),
             None => client.delete(&code).await.map(drop),
         };
@@ -68,7 +68,7 @@ async fn write(client: Client, number: u32, mut known: Known, mut random: Rng, a
             Some(name) => known.coupons.insert(code, name),
             None => known.coupons.remove(&code),
         };
-        answers.count.add_permits(1);
+        responses.count.add_permits(1);
     }
 }
 
@@ -116,20 +116,20 @@ async fn no_acknowledged_write_is_lost_when_the_sandbox_is_killed() {
         ids.extend(found.iter().filter_map(|coupon| coupon.id));
 
         let count = Arc::new(Semaphore::new(0));
-        let answers = Arc::new(Answers { count: Arc::clone(&count), ids: Mutex::new(std::mem::take(&mut ids)) });
+        let responses = Arc::new(Responses { count: Arc::clone(&count), ids: Mutex::new(std::mem::take(&mut ids)) });
         let writers = std::mem::take(&mut clients).into_iter().zip(0..).map(|(known, number)| {
             let random = Rng::with_seed(kill << 32 | u64::from(number));
-            tokio::spawn(write(client.clone(), number, known, random, Arc::clone(&answers)))
+            tokio::spawn(write(client.clone(), number, known, random, Arc::clone(&responses)))
         });
         let writers: Vec<_> = writers.collect();
         // Kill the sandbox under load, at any moment of a write.
-        let (answered, moment) = (random.u32(1..120), Duration::from_micros(random.u64(..4000)));
-        count.acquire_many(answered).await.unwrap().forget();
+        let (responded, moment) = (random.u32(1..120), Duration::from_micros(random.u64(..4000)));
+        count.acquire_many(responded).await.unwrap().forget();
         tokio::time::sleep(moment).await;
         drop(sandbox);
         clients = join_all(writers).await.into_iter().map(Result::unwrap).collect();
-        written += answered;
-        ids = std::mem::take(&mut *answers.ids.lock().unwrap());
+        written += responded;
+        ids = std::mem::take(&mut *responses.ids.lock().unwrap());
     }
     assert!(written > 1000);
     let sandbox = Sandbox::start(&arguments);

@@ -7,10 +7,10 @@ use program::{Outcome, program, run};
 
 async fn server(coupon: String) -> ScriptedServer {
     let page = format!(r#"{{"total":1,"count":1,"offset":0,"limit":100,"items":[{coupon}]}}"#);
-    let answer = move |target: &str| {
+    let response = move |target: &str| {
         if target.contains("/discount_coupons/") { coupon.clone() } else { page.clone() }
     };
-    ScriptedServer::start(Vec::new(), move |seen| Act::answer(200, &answer(&seen.target))).await.unwrap()
+    ScriptedServer::start(Vec::new(), move |seen| Act::response(200, &response(&seen.target))).await.unwrap()
 }
 
 fn of(server: &ScriptedServer, arguments: &[&str]) -> Outcome {

@@ -10,7 +10,7 @@ use program::{Outcome, Sandbox, TOKEN, program_for, run, server};
 /// Runs the command against a scripted server that then behaves like an empty store.
 async fn scripted(acts: Vec<Act>, arguments: &'static [&'static str]) -> Outcome {
     let empty = r#"{"total":0,"count":0,"offset":0,"limit":100,"items":[]}"#;
-    let server = ScriptedServer::start(acts, move |_| Act::answer(200, empty)).await.unwrap();
+    let server = ScriptedServer::start(acts, move |_| Act::response(200, empty)).await.unwrap();
     let base_url = server.base_url().to_owned();
     tokio::task::spawn_blocking(move || run(&mut program_for(&base_url, arguments))).await.unwrap()
 }
@@ -29,9 +29,9 @@ fn lose_the_next_response(sandbox: &Sandbox) {
         );
         use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
         stream.write_all(request.as_bytes()).await.unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).await.unwrap();
-        assert!(answer.starts_with("HTTP/1.1 2"), "{answer}");
+        let mut response = String::new();
+        stream.read_to_string(&mut response).await.unwrap();
+        assert!(response.starts_with("HTTP/1.1 2"), "{response}");
     });
 }
 
@@ -70,8 +70,8 @@ fn a_success_status_alone_is_not_a_result() {
 async fn a_search_fails_at_a_response_that_is_not_a_page() {
     let coupons: Vec<_> = (1..=100).map(|id| format!(r#"{{"id":{id},"code":"C{id}"}}"#)).collect();
     let first = format!(r#"{{"total":250,"count":100,"offset":0,"limit":100,"items":[{}]}}"#, coupons.join(","));
-    let maintenance = vec![Act::answer(200, r#"{"status":"maintenance"}"#); 9];
-    let acts = [vec![Act::answer(200, &first)], maintenance].concat();
+    let maintenance = vec![Act::response(200, r#"{"status":"maintenance"}"#); 9];
+    let acts = [vec![Act::response(200, &first)], maintenance].concat();
     let outcome = scripted(acts, &["search", "--format", "jsonl"]).await;
     assert_eq!((outcome.code, outcome.out.lines().count()), (1, 100), "{}", outcome.err);
 }
@@ -132,7 +132,7 @@ fn an_update_fails_if_another_coupon_has_the_new_code() {
 
 #[tokio::test]
 async fn a_failed_change_says_that_it_may_have_taken_effect() {
-    for act in [Act::Reset, Act::answer(500, ""), Act::answer(200, "{}")] {
+    for act in [Act::Reset, Act::response(500, ""), Act::response(200, "{}")] {
         let outcome = scripted(vec![act.clone(); 9], &["update", "A", "--discount", "5"]).await;
         assert!(outcome.code != 0 && outcome.err.contains("the write may have taken effect"), "{act:?}: {outcome:?}");
     }
@@ -142,20 +142,20 @@ async fn a_failed_change_says_that_it_may_have_taken_effect() {
 async fn a_coupon_with_other_content_is_not_reported_as_created() {
     let theirs = r#"{"id":7,"name":"A","code":"A","discountType":"PERCENT","discount":50,"status":"ACTIVE"}"#;
     let page = format!(r#"{{"total":1,"count":1,"offset":0,"limit":100,"items":[{theirs}]}}"#);
-    let acts = vec![Act::Reset, Act::answer(200, &page)];
+    let acts = vec![Act::Reset, Act::response(200, &page)];
     let error = scripted(acts, &["create", "--name", "A", "--code", "A"]).await.failed(4);
     assert!(error.contains("`discount` is 50 (sent: 0)") && error.contains("discountType"), "{error}");
 }
 
 #[tokio::test]
 async fn a_failed_delete_names_the_coupons_that_were_not_attempted() {
-    let deleted = Act::answer(200, r#"{"deleteCount":1}"#);
-    let refused = Act::answer(403, r#"{"errorMessage":"No","errorCode":"INVALID_API_TOKEN"}"#);
+    let deleted = Act::response(200, r#"{"deleteCount":1}"#);
+    let refused = Act::response(403, r#"{"errorMessage":"No","errorCode":"INVALID_API_TOKEN"}"#);
     let outcome = scripted(vec![deleted, refused], &["delete", "A", "B", "C", "D"]).await;
     assert_eq!(outcome.out, "A: deleted\n");
     let error = outcome.failed(7);
     assert!(error.contains("while deleting `B`; not attempted: `C`, `D`"), "{error}");
-    let error = scripted(vec![Act::answer(200, "{}"); 9], &["delete", "A", "B"]).await.failed(1);
+    let error = scripted(vec![Act::response(200, "{}"); 9], &["delete", "A", "B"]).await.failed(1);
     assert!(error.contains("while deleting `A`, which may have been deleted; not attempted: `B`"), "{error}");
 }
 
@@ -195,7 +195,7 @@ async fn an_interrupted_change_says_what_may_have_happened() {
             assert!(error.contains(said) && error.contains("look up the coupon"), "{error}");
         }
     }
-    let deleted = vec![Act::answer(200, r#"{"deleteCount":1}"#)];
+    let deleted = vec![Act::response(200, r#"{"deleteCount":1}"#)];
     let outcome = interrupted(deleted, &["delete", "A", "B", "C"], "-INT").await;
     assert_eq!(outcome.out, "A: deleted\n");
     let error = outcome.failed(130);

@@ -11,7 +11,7 @@ use program::{alone, program_for, run};
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_of_root_certificates_is_trusted() {
     let page = r#"{"total":0,"count":0,"offset":0,"limit":100,"items":[]}"#;
-    let store = ScriptedServer::start(Vec::new(), |_| Act::answer(200, page)).await.unwrap();
+    let store = ScriptedServer::start(Vec::new(), |_| Act::response(200, page)).await.unwrap();
     let front = TlsFront::start(store.address(), rustls::ALL_VERSIONS).await.unwrap();
     let file = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(file.path(), front.root()).unwrap();

@@ -222,8 +222,8 @@ def errors(error: EcwidError) -> None:
     refused: PermissionError = PermissionDeniedError("")
     values: list[ValueError] = [ConfigurationError(""), InvalidRequestError(""), DecodeError(""), ConflictError("")]
     broken: ConnectionError = APIConnectionError("")
-    answers: list[APIStatusError] = [RateLimitError(""), ServerError(""), PaymentRequiredError("")]
-    print(looked_up, timed_out, refused, values, broken, answers)
+    responses: list[APIStatusError] = [RateLimitError(""), ServerError(""), PaymentRequiredError("")]
+    print(looked_up, timed_out, refused, values, broken, responses)
 
 
 assert_type(UNSET, Unset)

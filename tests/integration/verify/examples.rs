@@ -49,7 +49,7 @@ fn an_unknown_field_is_found() {
     let mut found = 0;
     for (_, folder) in folders(&FORMATS) {
         for (page, text, operation, example) in examples(&folder) {
-            for json in [&example.body, &example.answer].into_iter().flatten() {
+            for json in [&example.body, &example.response].into_iter().flatten() {
                 // Add a first field to each object, except objects that can be any JSON.
                 for (at, _) in json.text.match_indices('{').filter(|(at, _)| !json.text[..*at].ends_with("\"body\": "))
                 {
@@ -70,7 +70,7 @@ fn a_value_of_another_type_or_enum_is_found() {
     let mut found = 0;
     for (_, folder) in folders(&FORMATS) {
         for (page, text, operation, example) in examples(&folder) {
-            for json in [&example.body, &example.answer].into_iter().flatten() {
+            for json in [&example.body, &example.response].into_iter().flatten() {
                 let mut at = place(json, &text);
                 let mut in_anything = false;
                 for (index, line) in json.text.split('\n').enumerate() {
@@ -105,7 +105,7 @@ fn a_value_of_another_type_or_enum_is_found() {
 fn invalid_json_is_found() {
     for (_, folder) in folders(&FORMATS) {
         for (page, text, operation, example) in examples(&folder) {
-            for (json, part) in [(&example.body, "request"), (&example.answer, "response")] {
+            for (json, part) in [(&example.body, "request"), (&example.response, "response")] {
                 let Some(json) = json else { continue };
                 let start = place(json, &text);
                 let end = start + json.text.len();

@@ -155,7 +155,7 @@ fn the_values_of_examples_do_not_matter() {
         let page = Page::read(file, text.as_bytes()).unwrap();
         let examples = page.operations.iter().flat_map(|operation| &operation.examples).chain(&page.examples);
         let mut out = text.to_owned();
-        for Json { text, .. } in examples.flat_map(|example| [&example.body, &example.answer]).flatten() {
+        for Json { text, .. } in examples.flat_map(|example| [&example.body, &example.response]).flatten() {
             assert!(out.contains(text), "{file}: {text}");
             let other = other("", &serde_json::from_str(text).unwrap());
             out = out.replacen(text, &serde_json::to_string_pretty(&other).unwrap(), 1);

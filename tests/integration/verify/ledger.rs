@@ -173,7 +173,12 @@ fn an_entry_that_the_document_no_longer_needs_is_stale() {
             json!({ "type": "integer" }),
         ),
         ("name-of-the-ticket", "ticketId", "/paths/~1{storeId}~1batch/get/parameters/0/name", json!("ticketId")),
-        ("answers-of-a-batch-are-a-list", "responses", batch, json!({ "$ref": "#/components/schemas/BatchResponse" })),
+        (
+            "responses-of-a-batch-are-a-list",
+            "responses",
+            batch,
+            json!({ "$ref": "#/components/schemas/BatchResponse" }),
+        ),
         (
             "body-in-a-batch",
             "body",
@@ -195,7 +200,12 @@ fn an_entry_that_the_document_no_longer_needs_is_stale() {
         ("dates-that-the-store-sets", "creationDate", &format!("{coupon}/creationDate/readOnly"), json!(false)),
         ("dates-that-the-store-sets", "updateDate", &format!("{coupon}/updateDate/readOnly"), json!(false)),
         // The place of the entry no longer exists.
-        ("repeat-customer-only-in-answers", "repeatCustomerOnly", &format!("{coupon}/repeatCustomerOnly"), Value::Null),
+        (
+            "repeat-customer-only-in-responses",
+            "repeatCustomerOnly",
+            &format!("{coupon}/repeatCustomerOnly"),
+            Value::Null,
+        ),
         (
             "repeat-customer-only-in-requests",
             "repeatCustomerOnly",

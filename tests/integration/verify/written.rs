@@ -21,7 +21,7 @@ fn a_written_page_is_read_back_as_the_same_facts() {
 
                 let examples = page.operations.iter().flat_map(|it| &it.examples).chain(&page.examples);
                 let lines: Vec<_> =
-                    examples.flat_map(|it| [&it.body, &it.answer]).flatten().map(|json| json.line).collect();
+                    examples.flat_map(|it| [&it.body, &it.response]).flatten().map(|json| json.line).collect();
                 let known: Vec<_> = locked.examples.iter().map(|example| example.line).collect();
                 assert_eq!(lines, known, "{style:?} {text}");
             }

@@ -16,7 +16,7 @@ const LISTS: [(&str, Part); 1] = [("createBatchRequest", Part::Request)];
 
 /// Writes examples, and tells them with their lines.
 pub(super) fn write(out: &mut Out, lock: &Lock, mut examples: Vec<LockedExample>) -> Vec<LockedExample> {
-    // An answer belongs to the request above it, when that has none yet.
+    // A response belongs to the request above it, when that has none yet.
     let mut open = false;
     for example in &mut examples {
         let Some(operation) = operation(lock, &example.operation) else { continue };
@@ -34,7 +34,7 @@ pub(super) fn write(out: &mut Out, lock: &Lock, mut examples: Vec<LockedExample>
         if !open {
             out.code("http", &request(operation));
         }
-        out.paragraph(&[Piece::text("What is answered:")]);
+        out.paragraph(&[Piece::text("What is responded:")]);
         example.line = out.code("json", &shown);
         open = false;
     }

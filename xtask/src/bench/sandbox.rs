@@ -40,9 +40,9 @@ fn with_page(page: &str) -> anyhow::Result<String> {
     let text = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
     let mut document: Value = serde_norway::from_str(&text)?;
     let place = ["paths", "/{storeId}/discount_coupons", "get", "responses", "200", "content", "application/json"];
-    let answer = place.iter().try_fold(&mut document, |value, name| value.get_mut(name));
-    let answer =
-        answer.and_then(Value::as_mapping_mut).with_context(|| format!("{DOCUMENT} has no {}", place.join(".")))?;
-    answer.insert("example".into(), serde_json::from_str(page)?);
+    let response = place.iter().try_fold(&mut document, |value, name| value.get_mut(name));
+    let response =
+        response.and_then(Value::as_mapping_mut).with_context(|| format!("{DOCUMENT} has no {}", place.join(".")))?;
+    response.insert("example".into(), serde_json::from_str(page)?);
     Ok(serde_norway::to_string(&document)?)
 }

@@ -73,7 +73,7 @@ fn watch(listener: &TcpListener, process: &mut dyn ChildWrapper, limit: Duration
     let since = Instant::now();
     loop {
         match listener.accept() {
-            Ok((stream, _)) => match answer(stream).as_deref() {
+            Ok((stream, _)) => match response(stream).as_deref() {
                 Some("/opened?width=0") => bail!("the page has no text (is a font installed?)"),
                 Some(path) if path.starts_with("/opened?width=") => return Ok(()),
                 _ => {}
@@ -91,7 +91,7 @@ fn watch(listener: &TcpListener, process: &mut dyn ChildWrapper, limit: Duration
 }
 
 /// Responds to a request with the page, and returns the path of the request. Returns `None` if no request arrives.
-fn answer(mut stream: TcpStream) -> Option<String> {
+fn response(mut stream: TcpStream) -> Option<String> {
     stream.set_nonblocking(false).ok()?;
     stream.set_read_timeout(Some(Duration::from_secs(1))).ok()?;
     let mut request = [0; 4096];

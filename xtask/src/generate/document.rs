@@ -72,7 +72,7 @@ pub(crate) struct Operation {
     /// The description of the request body.
     pub(crate) body: Option<String>,
     /// The component that is the schema of the response.
-    pub(crate) answer: Option<String>,
+    pub(crate) response: Option<String>,
 }
 
 pub(crate) struct Parameter {
@@ -352,7 +352,7 @@ impl<'a> Reader<'a> {
             scopes: from_value(scopes.clone()).with_context(|| format!("{id}: x-required-scopes"))?,
             parameters: parameters.with_context(|| id.to_owned())?,
             body,
-            answer: json(&operation["responses"]["200"]).map(str::to_owned),
+            response: json(&operation["responses"]["200"]).map(str::to_owned),
         })
     }
 

@@ -4,7 +4,6 @@
 //! progenitor. `search` writes the search filters, and `command` writes their flags. `python` writes the files of the Python
 //! package.
 
-mod answer_fields;
 mod command;
 mod doc_comment;
 mod document;
@@ -13,6 +12,7 @@ mod field_type;
 mod names;
 mod operations;
 mod python;
+mod response_fields;
 mod search;
 mod types;
 

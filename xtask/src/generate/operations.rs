@@ -66,9 +66,9 @@ fn fit(file: &mut File, document: &Document) -> anyhow::Result<()> {
             use progenitor_client::{ClientHooks, Inner};
         ),
     );
-    let mut edit = Edit { document, preset: 0, answers: 0, operation: None };
+    let mut edit = Edit { document, preset: 0, responses: 0, operation: None };
     edit.visit_file_mut(file);
-    for (what, count) in [("the store id", edit.preset), ("the reading of responses", edit.answers)] {
+    for (what, count) in [("the store id", edit.preset), ("the reading of responses", edit.responses)] {
         let all = document.operations.len();
         ensure!(
             count == all,
@@ -98,7 +98,7 @@ struct Edit<'a> {
     /// The number of builders that use the store of the client.
     preset: usize,
     /// The number of operations whose responses the client reads.
-    answers: usize,
+    responses: usize,
     /// The operation of the current builder.
     operation: Option<&'a Operation>,
 }
@@ -197,7 +197,7 @@ impl VisitMut for Edit<'_> {
     fn visit_expr_mut(&mut self, expression: &mut Expr) {
         if matches!(expression, Expr::Match(matched) if is_status(&matched.expr)) {
             *expression = parse_quote!(ResponseValue::from_response(response));
-            self.answers += 1;
+            self.responses += 1;
         }
         if let Expr::MethodCall(call) = expression
             && call.method == "headers"

@@ -6,15 +6,15 @@
 use std::fmt::Write as _;
 
 use super::{
-    answer_fields,
     doc_comment::write_doc,
     document::{Document, EnumType, Member, ObjectType, Presence},
     field_type::FieldType,
+    response_fields,
 };
 
 pub(crate) fn write(document: &Document) -> String {
     let mut out = String::from("//! The types of the requests and responses of the API.\n\n");
-    let field_enum = if answer_fields::is_any(document) { "field_enum::field_enum, " } else { "" };
+    let field_enum = if response_fields::is_any(document) { "field_enum::field_enum, " } else { "" };
     let _ = writeln!(out, "use crate::schema::{{{field_enum}object::object, open_enum::open_enum}};");
     for definition in &document.objects {
         out.push('\n');
@@ -24,7 +24,7 @@ pub(crate) fn write(document: &Document) -> String {
         out.push('\n');
         write_enum(&mut out, definition);
     }
-    answer_fields::write(&mut out, document);
+    response_fields::write(&mut out, document);
     write_json_schemas(&mut out, document);
     out
 }

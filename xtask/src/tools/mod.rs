@@ -18,8 +18,8 @@ pub(crate) fn cargo_program(name: &str, version: &str, requirements: Option<&str
     let own = tools.join("bin").join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
     for program in [PathBuf::from(name), own.clone()] {
         // A program that cannot be started counts as not installed.
-        let answer = command::command(&program).arg("--version").output();
-        if answer.is_ok_and(|output| String::from_utf8_lossy(&output.stdout).trim() == format!("{name} {version}")) {
+        let response = command::command(&program).arg("--version").output();
+        if response.is_ok_and(|output| String::from_utf8_lossy(&output.stdout).trim() == format!("{name} {version}")) {
             return Ok(program);
         }
     }

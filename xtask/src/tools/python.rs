@@ -86,12 +86,12 @@ fn python_version() -> anyhow::Result<String> {
     // Without ensurepip, the venv module exists but fails.
     let question = "import sys, venv, importlib.util as u; \
                     print(*sys.version_info[:3], u.find_spec('ensurepip') is not None)";
-    let answer = command::command("python3")
+    let response = command::command("python3")
         .args(["-c", question])
         .output()
         .with_context(|| format!("cannot start `python3`\n{install}"))?;
-    let answer = String::from_utf8_lossy(&answer.stdout).into_owned();
-    let [found_major, found_minor, patch, has_pip] = answer.split_whitespace().collect::<Vec<_>>()[..] else {
+    let response = String::from_utf8_lossy(&response.stdout).into_owned();
+    let [found_major, found_minor, patch, has_pip] = response.split_whitespace().collect::<Vec<_>>()[..] else {
         bail!("no venv module in `python3`\n{install}");
     };
     if (found_major.parse::<u32>()?, found_minor.parse::<u32>()?) < PYTHON {

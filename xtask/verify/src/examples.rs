@@ -66,9 +66,10 @@ impl Comparison<'_> {
         if let Some(request) = &example.request {
             self.request(shown, request)?;
         }
-        for (json, part, body) in
-            [(&example.body, Part::Request, &operation.request), (&example.answer, Part::Response, &operation.response)]
-        {
+        for (json, part, body) in [
+            (&example.body, Part::Request, &operation.request),
+            (&example.response, Part::Response, &operation.response),
+        ] {
             let Some(json) = json else { continue };
             self.checked += 1;
             let Some(body) = body else {

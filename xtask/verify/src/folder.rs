@@ -198,7 +198,7 @@ pub(super) fn missing_page(operation: &document::Operation, why: &str) -> Findin
 
 /// Returns the entries of the lock for an example, one for each body.
 pub(super) fn locked(example: &Example, operation: &document::Operation) -> Vec<LockedExample> {
-    let bodies = [(Part::Request, &example.body), (Part::Response, &example.answer)];
+    let bodies = [(Part::Request, &example.body), (Part::Response, &example.response)];
     bodies
         .into_iter()
         .filter_map(|(part, json)| Some((part, json.as_ref()?)))

@@ -163,9 +163,9 @@ pub(crate) fn server(status: &'static str, headers: &'static str, body: &'static
             let mut request = BufReader::new(stream.try_clone().expect("a stream")).lines();
             while request.next().is_some_and(|line| line.is_ok_and(|line| !line.is_empty())) {}
             let length = body.len();
-            let answer =
+            let response =
                 format!("HTTP/1.1 {status}\r\n{headers}Content-Length: {length}\r\nConnection: close\r\n\r\n{body}");
-            let _ = stream.write_all(answer.as_bytes());
+            let _ = stream.write_all(response.as_bytes());
             let _ = stream.shutdown(Shutdown::Write);
         }
     });

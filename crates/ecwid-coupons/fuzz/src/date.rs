@@ -5,12 +5,12 @@ use ecwid_coupons::EcwidDateTime;
 /// Reads the text as a date of a response and as a date of a user.
 pub fn check(data: &[u8]) {
     let Some(text) = crate::text(data) else { return };
-    check_answer(text);
+    check_response(text);
     check_user(text);
 }
 
 /// A date of a response is written back unchanged.
-fn check_answer(text: &str) {
+fn check_response(text: &str) {
     let json = serde_json::to_string(text).expect("a text can be written");
     let date: EcwidDateTime = serde_json::from_str(&json).expect("any text is kept");
     assert_eq!(date.to_string(), text);

@@ -225,12 +225,12 @@ mod tests {
 
     #[test]
     fn every_member_of_a_response_is_redacted() {
-        let answer: ApiError = serde_json::from_str(
+        let response: ApiError = serde_json::from_str(
             r#"{"errorMessage":"%73ecret_aB/9\"x!","errorCode":"secret_aB/9\"x","args":{"secret_aB/9\"x":"\u0073ecret_aB/9\"x"},
                 "more":["secret_aB/9\"x",1.50]}"#,
         )
         .unwrap();
-        let redacted = serde_json::to_string(&Redactor::new(TOKEN).redact_response(answer)).unwrap();
+        let redacted = serde_json::to_string(&Redactor::new(TOKEN).redact_response(response)).unwrap();
         assert_eq!(redacted, r#"{"errorMessage":"…!","errorCode":"…","args":{"…":"…"},"more":["…",1.50]}"#);
     }
 

@@ -9,14 +9,14 @@ use crate::generate::{
 };
 
 /// The objects that calls return. The objects inside them become Python classes too.
-const ANSWERS: &[&str] = &["Coupon", "UpdateResult", "DeleteResult"];
+const RESPONSES: &[&str] = &["Coupon", "UpdateResult", "DeleteResult"];
 
 /// The object that is a row of a table.
 pub(super) const ROW: &str = "Coupon";
 
 /// Returns the objects that become Python classes, in the order of the document.
 pub(super) fn models(document: &Document) -> anyhow::Result<Vec<&ObjectType>> {
-    let mut names: Vec<&str> = ANSWERS.to_vec();
+    let mut names: Vec<&str> = RESPONSES.to_vec();
     let mut next = 0;
     while let Some(name) = names.get(next).copied() {
         next += 1;

@@ -10,7 +10,7 @@ pub struct Example {
     /// The request, if there is one.
     pub request: Option<Request>,
     pub body: Option<Json>,
-    pub answer: Option<Json>,
+    pub response: Option<Json>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -44,16 +44,16 @@ pub(crate) fn add(examples: &mut Vec<Example>, line: usize, code: &str, label: &
             line: line + code[..at].matches('\n').count(),
             text: code[at..].trim_end().trim_end_matches('\'').to_owned(),
         });
-        examples.push(Example { line, request: Some(request), body, answer: None });
+        examples.push(Example { line, request: Some(request), body, response: None });
     } else if code.starts_with(['{', '[']) {
         let json = Json { line, text: code.to_owned() };
         let label = label.to_lowercase();
         match examples.last_mut() {
-            Some(Example { request: Some(_), answer: answer @ None, .. }) => *answer = Some(json),
+            Some(Example { request: Some(_), response: response @ None, .. }) => *response = Some(json),
             _ if label.contains("request") && !label.contains("response") => {
                 examples.push(Example { line, body: Some(json), ..Example::default() });
             }
-            _ => examples.push(Example { line, answer: Some(json), ..Example::default() }),
+            _ => examples.push(Example { line, response: Some(json), ..Example::default() }),
         }
     }
 }

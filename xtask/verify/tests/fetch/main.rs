@@ -5,7 +5,7 @@ mod site;
 
 use std::{fs, io::Write as _, path::Path, sync::mpsc, time::Duration};
 
-use site::{Answer, GET, GUIDE, Old, SEARCH, SECTION, Site, files, pages, raw_server, workspace_of};
+use site::{GET, GUIDE, Old, Response, SEARCH, SECTION, Site, files, pages, raw_server, workspace_of};
 use xtask::workspace;
 use xtask_verify::fetch::{Fetched, Options, Outcome, Report, run};
 
@@ -72,7 +72,7 @@ fn a_changed_page_replaces_the_file() {
     // The page has another URL, and the tables of the same operation.
     *page = page.replace("/discount_coupons/", "/vouchers/");
     assert!(page.contains("/vouchers/"));
-    site.answer(GET, [Answer::page(page.as_str())]);
+    site.response(GET, [Response::page(page.as_str())]);
     let report = fetch_all(folder.path(), &site);
     assert_eq!(*outcome(&report, GET), Outcome::Changed);
     assert_eq!(report.pages.iter().filter(|page| page.outcome == Outcome::Same).count(), report.pages.len() - 1);
@@ -94,9 +94,9 @@ fn a_file_has_the_usual_permissions() {
 }
 
 /// Sends failing responses for a page. Checks that the file is kept, that the other pages are downloaded, and the reason.
-fn stays(file: &str, answers: &[Answer], why: &str, asked: usize) {
+fn stays(file: &str, responses: &[Response], why: &str, asked: usize) {
     let (site, folder) = (Site::start(), tempfile::tempdir().unwrap());
-    site.answer(file, answers.to_vec());
+    site.response(file, responses.to_vec());
     // First without an existing file, and then with one.
     let report = fetch_all(folder.path(), &site);
     assert!(matches!(outcome(&report, file), Outcome::Kept { older: false, .. }), "{report:?}");
@@ -105,7 +105,7 @@ fn stays(file: &str, answers: &[Answer], why: &str, asked: usize) {
     expected.remove(file);
     assert!(files(folder.path()).keys().eq(expected.keys()), "{file}: {why}");
 
-    site.answer(file, answers.to_vec());
+    site.response(file, responses.to_vec());
     let before = site.asked(file);
     let old = Old::write(&folder.path().join(file), b"# What was there\n");
     let report = fetch_all(folder.path(), &site);
@@ -120,11 +120,11 @@ fn stays(file: &str, answers: &[Answer], why: &str, asked: usize) {
 #[test]
 fn an_error_status_keeps_the_file() {
     for (status, asked) in [(404, 1), (401, 1), (500, 1), (204, 1), (206, 1), (503, 2), (429, 2)] {
-        stays(GET, &[Answer::status(status)], &format!("unexpected status: {status}"), asked);
+        stays(GET, &[Response::status(status)], &format!("unexpected status: {status}"), asked);
     }
-    let wait = |value| Answer::status(429).with("retry-after", value);
+    let wait = |value| Response::status(429).with("retry-after", value);
     stays(GET, &[wait("120")], "with a delay of 120 s until the next request", 1);
-    stays(GET, &[wait("0"), Answer::status(404)], "unexpected status: 404 Not Found, also at the second attempt", 2);
+    stays(GET, &[wait("0"), Response::status(404)], "unexpected status: 404 Not Found, also at the second attempt", 2);
 }
 
 #[test]
@@ -134,37 +134,37 @@ fn another_response_than_the_page_keeps_the_file() {
     let table = "<html><h1>Get</h1><p>GET https://app.ecwid.com/api/v3/{storeId}/discount_coupons/{id}</p>\
                  <table><tr><td>a</td></tr></table></html>";
     let large = format!("{}{}", pages()[GET], "words ".repeat(1_000_000));
-    for (answer, why) in [
-        (Answer::page(form), "a sign-in form"),
-        (Answer::page(html), "a sign-in form"),
-        (Answer::page(table), "the page is HTML"),
-        (Answer::of_type("text/html; charset=utf-8", pages()[GET].as_str()), "text/html"),
-        (Answer::of_type("application/json", pages()[GET].as_str()), "application/json"),
-        (Answer::page(""), "it is empty"),
-        (Answer::page(" \n"), "it is empty"),
+    for (response, why) in [
+        (Response::page(form), "a sign-in form"),
+        (Response::page(html), "a sign-in form"),
+        (Response::page(table), "the page is HTML"),
+        (Response::of_type("text/html; charset=utf-8", pages()[GET].as_str()), "text/html"),
+        (Response::of_type("application/json", pages()[GET].as_str()), "application/json"),
+        (Response::page(""), "it is empty"),
+        (Response::page(" \n"), "it is empty"),
         (
-            Answer::page(pages()[SEARCH].as_str()),
+            Response::page(pages()[SEARCH].as_str()),
             "the page documents GET https://app.ecwid.com/api/v3/{storeId}/discount_coupons (expected GET",
         ),
         (
-            Answer::page(pages()[SECTION].as_str()),
+            Response::page(pages()[SECTION].as_str()),
             "the page documents no operation (expected GET https://app.ecwid.com/api",
         ),
-        (Answer::page(large), "the page is larger than 5 MB"),
-        (Answer::page([pages()[GET].as_bytes(), b"\xff\xfe"].concat()), "it is not UTF-8"),
+        (Response::page(large), "the page is larger than 5 MB"),
+        (Response::page([pages()[GET].as_bytes(), b"\xff\xfe"].concat()), "it is not UTF-8"),
     ] {
-        stays(GET, &[answer], why, 1);
+        stays(GET, &[response], why, 1);
     }
     stays(
         GUIDE,
-        &[Answer::page(pages()[SECTION].as_str())],
+        &[Response::page(pages()[SECTION].as_str())],
         "the page no longer has an example of createDiscountCoupon",
         1,
     );
     // Few checks apply to a page that is not in the lock.
-    stays(SECTION, &[Answer::page(form)], "a sign-in form", 1);
-    stays(SECTION, &[Answer::page("<html><h1>Batches</h1></html>")], "HTML", 1);
-    stays(SECTION, &[Answer::page("Words without a title.\n")], "the page has no title", 1);
+    stays(SECTION, &[Response::page(form)], "a sign-in form", 1);
+    stays(SECTION, &[Response::page("<html><h1>Batches</h1></html>")], "HTML", 1);
+    stays(SECTION, &[Response::page("Words without a title.\n")], "the page has no title", 1);
 }
 
 #[test]
@@ -173,19 +173,19 @@ fn markdown_is_accepted_with_several_content_types() {
     let page = pages().remove(GET).unwrap();
     for (file, content_type) in [(GET, "text/plain"), (SEARCH, "application/octet-stream"), (GUIDE, "Text/X-Markdown")]
     {
-        site.answer(file, [Answer::of_type(content_type, pages()[file].as_str())]);
+        site.response(file, [Response::of_type(content_type, pages()[file].as_str())]);
     }
-    site.answer(SECTION, [Answer { status: 200, headers: Vec::new(), body: page.into_bytes() }]);
+    site.response(SECTION, [Response { status: 200, headers: Vec::new(), body: page.into_bytes() }]);
     assert_eq!(fetch_all(folder.path(), &site).exit_code(), 0);
 }
 
 #[test]
 fn a_rate_limited_request_is_retried_once() {
     let (site, folder) = (Site::start(), tempfile::tempdir().unwrap());
-    let page = |file: &str| Answer::page(pages()[file].as_str());
-    site.answer(GET, [Answer::status(429).with("retry-after", "0"), page(GET)]);
-    site.answer(SEARCH, [Answer::status(503).with("retry-after", "Sun, 06 Nov 1994 08:49:37 GMT"), page(SEARCH)]);
-    site.answer(GUIDE, [Answer::status(503), page(GUIDE)]);
+    let page = |file: &str| Response::page(pages()[file].as_str());
+    site.response(GET, [Response::status(429).with("retry-after", "0"), page(GET)]);
+    site.response(SEARCH, [Response::status(503).with("retry-after", "Sun, 06 Nov 1994 08:49:37 GMT"), page(SEARCH)]);
+    site.response(GUIDE, [Response::status(503), page(GUIDE)]);
     let report = fetch_all(folder.path(), &site);
     assert_eq!(report.exit_code(), 0, "{report:?}");
     assert_eq!([GET, SEARCH, GUIDE, SECTION].map(|file| site.asked(file)), [2, 2, 2, 1]);
@@ -194,24 +194,24 @@ fn a_rate_limited_request_is_retried_once() {
 #[test]
 fn redirects_are_followed_on_the_same_host() {
     let (site, folder) = (Site::start(), tempfile::tempdir().unwrap());
-    site.answer(GET, [Answer::redirect("/hops/1")]);
+    site.response(GET, [Response::redirect("/hops/1")]);
     for hop in 1..=3 {
-        site.answer(&format!("hops/{hop}"), [Answer::redirect((hop + 1).to_string())]);
+        site.response(&format!("hops/{hop}"), [Response::redirect((hop + 1).to_string())]);
     }
-    site.answer("hops/4", [Answer::redirect(format!("{}/hops/5", site.url()))]);
-    site.answer("hops/5", [Answer::page(pages()[GET].as_str())]);
+    site.response("hops/4", [Response::redirect(format!("{}/hops/5", site.url()))]);
+    site.response("hops/5", [Response::page(pages()[GET].as_str())]);
     assert_eq!(*outcome(&fetch_all(folder.path(), &site), GET), Outcome::New);
 
-    site.answer("hops/5", [Answer::redirect("6")]);
-    site.answer("hops/6", [Answer::page(pages()[GET].as_str())]);
+    site.response("hops/5", [Response::redirect("6")]);
+    site.response("hops/6", [Response::page(pages()[GET].as_str())]);
     let report = fetch_all(folder.path(), &site);
     assert!(reason(&report, GET).starts_with("more than 5 redirects, the last to http://"), "{report:?}");
     assert!(reason(&report, GET).ends_with("/hops/6"), "{report:?}");
     assert_eq!(site.asked("hops/6"), 0);
 
-    stays(GET, &[Answer::redirect(format!("/{GET}"))], "more than 5 redirects", 6);
+    stays(GET, &[Response::redirect(format!("/{GET}"))], "more than 5 redirects", 6);
     // A redirect without a location.
-    stays(GET, &[Answer::status(302)], "unexpected status: 302 Found", 1);
+    stays(GET, &[Response::status(302)], "unexpected status: 302 Found", 1);
 }
 
 #[test]
@@ -225,7 +225,7 @@ fn a_redirect_to_another_host_is_reported_and_not_followed() {
         "ftp://127.0.0.1/page".to_owned(),
     ] {
         let shown = to.split('?').next().unwrap().trim_start_matches("//").to_owned();
-        stays(GET, &[Answer::redirect(to)], &format!("{shown}, which is not on http://127.0.0.1:"), 1);
+        stays(GET, &[Response::redirect(to)], &format!("{shown}, which is not on http://127.0.0.1:"), 1);
     }
     assert!(elsewhere.requests().is_empty());
 }
@@ -360,7 +360,7 @@ fn an_invalid_base_or_address_is_an_error() {
 fn a_mirror_can_have_a_path() {
     let (site, folder) = (Site::start(), tempfile::tempdir().unwrap());
     let root = workspace_of(&["https://docs.example/guide/page/"]);
-    site.answer("mirrors/docs/guide/page.md", [Answer::page(PAGE)]);
+    site.response("mirrors/docs/guide/page.md", [Response::page(PAGE)]);
     for base in ["/mirrors/docs", "/mirrors/docs/"] {
         let report = fetch(root.path(), folder.path(), &format!("{}{base}", site.url())).unwrap();
         assert_eq!(report.exit_code(), 0, "{report:?}");

@@ -6,7 +6,7 @@ use std::{
     process::{Command, Output},
 };
 
-use crate::site::{Answer, GET, Site, pages};
+use crate::site::{GET, Response, Site, pages};
 
 fn fetch(into: &Path, base: &str) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_xtask-verify"));
@@ -44,7 +44,7 @@ fn the_command_prints_the_outcome_of_each_page() {
     let expected = format!("{}{all} pages: 0 new, 1 changed, {} same, 0 kept\n{next}", lines(&of), all - 1);
     assert_eq!(run(), (Some(0), expected, String::new()));
 
-    site.answer(GET, [Answer::status(404)]);
+    site.response(GET, [Response::status(404)]);
     let (code, out, err) = run();
     assert_eq!((code, err.as_str()), (Some(2), ""));
     assert!(out.contains(&format!("\nkept     {GET}: unexpected status: 404 Not Found\n")), "{out}");

@@ -72,13 +72,13 @@ fn operation_page(title: &str, operation: &Operation) -> String {
 
 /// A response of a site.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Answer {
+pub(crate) struct Response {
     pub(crate) status: u16,
     pub(crate) headers: Vec<(&'static str, String)>,
     pub(crate) body: Vec<u8>,
 }
 
-impl Answer {
+impl Response {
     pub(crate) fn page(body: impl Into<Vec<u8>>) -> Self {
         Self {
             status: 200,
@@ -108,7 +108,7 @@ impl Answer {
 #[derive(Default)]
 struct State {
     /// The responses of each path. The last one is repeated.
-    answers: BTreeMap<String, VecDeque<Answer>>,
+    responses: BTreeMap<String, VecDeque<Response>>,
     /// The path and the headers of each request.
     requests: Vec<(String, BTreeMap<String, String>)>,
 }
@@ -132,21 +132,21 @@ impl Site {
                 let text = |value: &[u8]| String::from_utf8_lossy(value).into_owned();
                 let headers = headers.iter().map(|(name, value)| (name.to_string(), text(value.as_bytes()))).collect();
                 state.requests.push((path.clone(), headers));
-                let answer = match state.answers.get_mut(&path) {
-                    Some(answers) if answers.len() > 1 => answers.pop_front().unwrap(),
-                    Some(answers) => answers[0].clone(),
-                    None => Answer::status(404),
+                let response = match state.responses.get_mut(&path) {
+                    Some(responses) if responses.len() > 1 => responses.pop_front().unwrap(),
+                    Some(responses) => responses[0].clone(),
+                    None => Response::status(404),
                 };
-                let mut response = HttpMockResponse::builder().status(answer.status).body(answer.body);
-                for (name, value) in answer.headers {
-                    response = response.header(name, value);
+                let mut builder = HttpMockResponse::builder().status(response.status).body(response.body);
+                for (name, value) in response.headers {
+                    builder = builder.header(name, value);
                 }
-                response.build()
+                builder.build()
             });
         });
         let site = Self { server, state };
         for (file, text) in pages() {
-            site.answer(&file, [Answer::page(text)]);
+            site.response(&file, [Response::page(text)]);
         }
         site
     }
@@ -156,8 +156,8 @@ impl Site {
     }
 
     /// Sets the responses of a path, in this order.
-    pub(crate) fn answer(&self, path: &str, answers: impl IntoIterator<Item = Answer>) {
-        self.state.lock().unwrap().answers.insert(path.to_owned(), answers.into_iter().collect());
+    pub(crate) fn response(&self, path: &str, responses: impl IntoIterator<Item = Response>) {
+        self.state.lock().unwrap().responses.insert(path.to_owned(), responses.into_iter().collect());
     }
 
     /// Returns the path and the headers of each request so far.
@@ -172,7 +172,7 @@ impl Site {
 }
 
 /// Starts a server that calls a function with each connection and its number, starting with 0. Returns the base URL.
-pub(crate) fn raw_server(answer: impl Fn(usize, &mut TcpStream) + Send + 'static) -> String {
+pub(crate) fn raw_server(response: impl Fn(usize, &mut TcpStream) + Send + 'static) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     thread::spawn(move || {
@@ -181,7 +181,7 @@ pub(crate) fn raw_server(answer: impl Fn(usize, &mut TcpStream) + Send + 'static
             // Closing the connection before the whole request is read would send a reset.
             let mut lines = BufReader::new(connection.try_clone().unwrap()).lines();
             while lines.next().is_some_and(|line| line.is_ok_and(|line| !line.is_empty())) {}
-            answer(number, &mut connection);
+            response(number, &mut connection);
             let _ = connection.flush();
         }
     });

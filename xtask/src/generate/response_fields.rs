@@ -32,10 +32,10 @@ fn objects(document: &Document) -> Vec<&ObjectType> {
         if !operation.parameters.iter().any(|parameter| parameter.field_type == FieldType::ResponseFields) {
             continue;
         }
-        let Some(answer) = operation.answer.as_ref().and_then(|name| document.object(name)) else { continue };
-        let lists = answer.members.iter().filter(|member| matches!(member.field_type, FieldType::List(_)));
+        let Some(response) = operation.response.as_ref().and_then(|name| document.object(name)) else { continue };
+        let lists = response.members.iter().filter(|member| matches!(member.field_type, FieldType::List(_)));
         let listed = lists.filter_map(|member| document.object(member.field_type.object()?)).next();
-        let object = listed.unwrap_or(answer);
+        let object = listed.unwrap_or(response);
         if !found.iter().any(|known| known.name == object.name) {
             found.push(object);
         }
