@@ -18,7 +18,7 @@ use crate::{http::problem::Problem, lock::lock};
 pub(super) const APPLICATION_ID: i32 = 0x4543_5743;
 
 /// The version of the schema. A file with another version is refused.
-pub(super) const SCHEMA_VERSION: i32 = 6;
+pub(super) const SCHEMA_VERSION: i32 = 7;
 
 pub(super) const SCHEMA: &str = include_str!("schema.sql");
 

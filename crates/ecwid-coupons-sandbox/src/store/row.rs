@@ -6,11 +6,10 @@ use rusqlite::Row;
 use crate::http::problem::Problem;
 
 /// The columns of [`coupon`].
-pub(super) const COUPON: &str = "id, body";
+pub(super) const COUPON: &str = "id, status, body";
 
-/// The columns of [`write_json`]. `?1` is the current time. `json_set` keeps the text of all other values.
-pub(super) const JSON: &str =
-    "id, iif(status = 'ACTIVE' AND expires <= ?1, json_set(body, '$.status', 'EXPIRED'), body)";
+/// The columns of [`write_json`]. `?1` is the current time.
+pub(super) const JSON: &str = "id, iif(status = 'ACTIVE' AND expires <= ?1, 'EXPIRED', status), body";
 
 /// The status of a coupon at the time `?1`, like `coupon_rules::status_now`.
 pub(super) const STATUS: &str = "iif(status = 'ACTIVE' AND expires <= ?1, 'EXPIRED', status)";
@@ -19,14 +18,20 @@ pub(super) const STATUS: &str = "iif(status = 'ACTIVE' AND expires <= ?1, 'EXPIR
 pub(super) fn coupon(row: &Row<'_>) -> Result<Coupon, Problem> {
     let mut coupon: Coupon = serde_json::from_slice(body(row)?)?;
     coupon.id = Some(row.get(0)?);
+    coupon.status = Some(status(row)?.to_owned()).filter(|status| !status.is_empty()).map(Into::into);
     Ok(coupon)
 }
 
-/// Writes the coupon of a row as JSON with its id. The JSON is not parsed, because that would take most of the time of
-/// a search.
+/// Writes the coupon of a row as JSON with its id and its status, which have columns of their own. The rest of the JSON is
+/// not parsed, because that would take most of the time of a search.
 pub(super) fn write_json(row: &Row<'_>, json: &mut Vec<u8>) -> Result<(), Problem> {
     json.extend_from_slice(br#"{"id":"#);
     serde_json::to_writer(&mut *json, &row.get::<_, i64>(0)?)?;
+    let status = status(row)?;
+    if !status.is_empty() {
+        json.extend_from_slice(br#","status":"#);
+        serde_json::to_writer(&mut *json, status)?;
+    }
     json.push(b',');
     json.extend_from_slice(
         body(row)?.strip_prefix(b"{").ok_or_else(|| Problem::internal("a coupon is not an object"))?,
@@ -34,7 +39,11 @@ pub(super) fn write_json(row: &Row<'_>, json: &mut Vec<u8>) -> Result<(), Proble
     Ok(())
 }
 
+fn status<'a>(row: &'a Row<'_>) -> Result<&'a str, Problem> {
+    Ok(row.get_ref(1)?.as_str()?)
+}
+
 /// Returns the body. It is not checked to be UTF-8, because only the sandbox writes it.
 fn body<'a>(row: &'a Row<'_>) -> Result<&'a [u8], Problem> {
-    Ok(row.get_ref(1)?.as_bytes()?)
+    Ok(row.get_ref(2)?.as_bytes()?)
 }

@@ -3,7 +3,7 @@ CREATE TABLE coupons (
     store_id      INTEGER NOT NULL,
     code_key      TEXT NOT NULL,
     discount_type TEXT NOT NULL,
-    -- The stored status. Responses show an ACTIVE coupon as EXPIRED after its date.
+    -- The stored status, which the body does not contain. Responses show an ACTIVE coupon as EXPIRED after its date.
     status        TEXT NOT NULL,
     expires       INTEGER,
     created       INTEGER NOT NULL,

@@ -54,7 +54,7 @@ impl<'a> StoreTransaction<'a> {
             "INSERT INTO coupons (id, store_id, code_key, discount_type, status, expires, created, updated, body)
                          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
         coupon.id.map_or(Ok(()), |id| check_counted("id", id))?;
-        self.write(statement, coupon.id.take(), &coupon)?;
+        self.write(statement, coupon.id.take(), coupon)?;
         let id = self.connection.last_insert_rowid();
         self.remember(id, None);
         Ok(id)
@@ -66,7 +66,7 @@ impl<'a> StoreTransaction<'a> {
                          updated = ?8, body = ?9 WHERE id = ?1 AND store_id = ?2";
         let before = self.find_by_id(id)?;
         coupon.id = None;
-        self.write(statement, Some(id), &coupon)?;
+        self.write(statement, Some(id), coupon)?;
         self.remember(id, before);
         Ok(())
     }
@@ -101,19 +101,20 @@ impl<'a> StoreTransaction<'a> {
         Ok(())
     }
 
-    /// Writes a coupon. Its id is in a separate column.
-    fn write(&self, statement: &str, id: Option<i64>, coupon: &Coupon) -> Result<(), Problem> {
+    /// Writes a coupon. Its id and its status are in separate columns.
+    fn write(&self, statement: &str, id: Option<i64>, mut coupon: Coupon) -> Result<(), Problem> {
+        let status = coupon.status.take();
         let code = coupon.code.as_deref().unwrap_or_default();
         let seconds =
             |date: &Option<EcwidDateTime>| date.as_ref().and_then(EcwidDateTime::to_utc).map(|date| date.timestamp());
-        let body = serde_json::to_string(coupon)?;
+        let body = serde_json::to_string(&coupon)?;
         coupon_rules::check_size(&body)?;
         let parameters = params![
             id,
             self.store_id,
             coupon_rules::code_key(code),
             coupon.discount_type.as_ref().map(DiscountType::as_str).unwrap_or_default(),
-            coupon.status.as_ref().map(CouponStatus::as_str).unwrap_or_default(),
+            status.as_ref().map(CouponStatus::as_str).unwrap_or_default(),
             seconds(&coupon.expiration_date),
             seconds(&coupon.creation_date).unwrap_or_default(),
             seconds(&coupon.update_date).unwrap_or_default(),
