@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The rate limits of a token. The default is what the vendor documents. The length of the longer block is assumed.
+/// The rate limits of a token. The default is what Ecwid documents. The length of the longer block is assumed.
 ///
 /// # Example
 ///

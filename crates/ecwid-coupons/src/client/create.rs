@@ -52,7 +52,7 @@ impl Client {
         self.create_once(coupon, false).await
     }
 
-    /// Creates a coupon, or returns the existing coupon with this code if it has the same content.
+    /// Creates a coupon, or returns the existing coupon with this code. Fails if the content differs.
     ///
     /// This call can be repeated: the first call creates the coupon, and later calls find it.
     ///
@@ -83,7 +83,7 @@ impl Client {
     }
 }
 
-/// The outcome of a create.
+/// The outcome of [`Client::create`] and [`Client::create_or_get`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum CreateOutcome {

@@ -63,7 +63,7 @@ impl Client {
     }
 }
 
-/// The coupons of a bulk create, made by [`Client::create_many`]. Each coupon is a row. Rows are counted from 0.
+/// A bulk create, returned by [`Client::create_many`]. Each coupon is a row. Rows are counted from 0.
 #[derive(Clone, Debug)]
 #[must_use = "nothing is created until the stream is read"]
 pub struct CreateMany {
@@ -82,7 +82,7 @@ pub struct RowProblem {
     pub row: usize,
     /// The name of the field in JSON.
     pub field: &'static str,
-    /// The problem.
+    /// What is wrong.
     pub problem: String,
 }
 

@@ -10,7 +10,7 @@ use crate::{
 };
 
 impl Client {
-    /// Updates the fields of a coupon that the update sets or clears. The other fields keep their values.
+    /// Updates a coupon. Fields that the update neither sets nor clears keep their values.
     ///
     /// If the coupon is given by its id or by a code of digits, or if the update changes the code, the coupon is read
     /// first, so that no other coupon is changed: see [`CouponRef`]. This requires the access scope

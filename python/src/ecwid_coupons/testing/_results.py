@@ -29,7 +29,7 @@ class Clock:
 class Limits:
     """The rate limits of a sandbox.
 
-    The defaults are the limits in the vendor's documentation, except the length of the longer block, which is not
+    The defaults are the limits in Ecwid's documentation, except the length of the longer block, which is not
     documented.
 
     Examples:

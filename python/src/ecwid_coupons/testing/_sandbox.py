@@ -252,7 +252,7 @@ class Sandbox:
         return _reports(self._control.call("POST", "/faults", fault._to_json()))[-1].fault
 
     def faults(self) -> list[FaultReport]:
-        """Returns the faults, and how often each occurred.
+        """Returns the faults, and how often each fired.
 
         Examples:
             >>> _ = sandbox.add_fault(Status(503), operations=["get_discount_coupon"], times=3)
@@ -466,7 +466,7 @@ class Sandbox:
 
     @property
     def is_running(self) -> bool:
-        """Whether the sandbox has not been stopped.
+        """Whether the sandbox is running.
 
         Examples:
             >>> sandbox.is_running
