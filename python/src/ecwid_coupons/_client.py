@@ -46,7 +46,7 @@ class Client(Calls):
     _waits = True
 
     def get(self, coupon: Coupon | int | str, *, fields: Sequence[CouponField] | None = None) -> Coupon:
-        """Returns a coupon.
+        """Returns the coupon with this id or code.
 
         Args:
             coupon: The coupon's id (an int), its code (a str), or a `Coupon`.

@@ -30,8 +30,7 @@ pub enum Basis {
         /// The heading on the page, and the fields below it. Several places are separated by `; `.
         section: &'static str,
     },
-    /// The current documentation does not say so, but older documentation of Ecwid does, or software or a report by
-    /// somebody who uses Ecwid's server shows it.
+    /// Older documentation of Ecwid, or software or a report by somebody who uses Ecwid's server, shows it.
     Observed {
         /// The source: an address, or a repository and a file in it.
         at: &'static str,
