@@ -239,7 +239,7 @@ impl Search {
     ///
     /// # Errors
     ///
-    /// - The limit is not from 1 to 100, or an enum value of a filter is misspelt.
+    /// - The limit is not from 1 to 100, or an enum value of a filter is misspelled.
     /// - A [cursor](Self::after) is set. Only [`stream`](Self::stream) and [`pages`](Self::pages) can continue from it.
     ///
     /// See [`Error`] for errors common to all calls.

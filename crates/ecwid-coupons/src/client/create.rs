@@ -44,7 +44,7 @@ impl Client {
     ///
     /// - Another coupon of the store has the code, in any letter case: [`Error::is_conflict`].
     /// - A limit of the coupon is empty, which Ecwid treats as no limit.
-    /// - An enum has a misspelt value, such as `Percent`.
+    /// - An enum has a misspelled value, such as `Percent`.
     ///
     /// See [`Error`] for errors common to all calls.
     pub async fn create(&self, coupon: &NewCoupon) -> Result<CreateOutcome, Error> {

@@ -82,7 +82,7 @@ pub struct RowProblem {
     pub row: usize,
     /// The name of the field in JSON.
     pub field: &'static str,
-    /// What is wrong.
+    /// What is wrong with the field.
     pub problem: String,
 }
 
@@ -116,7 +116,7 @@ impl CreateMany {
 
     /// Returns the problems of the rows that can be found without a request.
     ///
-    /// A problem is a missing name or code, a code that an earlier row has in any letter case, a misspelt enum value,
+    /// A problem is a missing name or code, a code that an earlier row has in any letter case, a misspelled enum value,
     /// or an empty limit.
     pub fn problems(&self) -> Vec<RowProblem> {
         let mut problems = Vec::new();

@@ -38,7 +38,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// - The update changes no field, or sets an enum to a misspelt value.
+    /// - The update changes no field, or sets an enum to a misspelled value.
     /// - The coupon does not exist. The store responds with 404 or with an `update_count` of 0.
     ///
     /// See [`Error`] for errors common to all calls.
