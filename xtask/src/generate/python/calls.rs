@@ -28,7 +28,8 @@ Examples:
     'created'
 ";
 
-const CREATE_OR_GET: &str = "Creates a coupon, or returns the existing one. Raises `ConflictError` if the content differs.
+const CREATE_OR_GET: &str =
+    "Creates a coupon, or returns the existing one. Raises `ConflictError` if the content differs.
 
 The call can be repeated. The first call creates the coupon, and later calls find it.
 
