@@ -1,4 +1,4 @@
-//! The fidelity ledger: how each behavior of the sandbox is known.
+//! The fidelity ledger: a list of the behaviors of the sandbox, each with its source.
 //!
 //! The rows are exhaustive `match`es on `ApiRoute`, `ControlRoute`, `PageRoute`, `ErrorCode`, `Rule` and
 //! [`Reason`](crate::checkout::Reason), so a variant without a row is a compile error.

@@ -1,4 +1,4 @@
-//! Random identifiers in the format of the vendor's.
+//! Random identifiers in the format of Ecwid's.
 
 /// Returns a new identifier: hexadecimal digits in groups.
 pub(crate) fn new_identifier() -> String {

@@ -262,7 +262,7 @@ impl Sandbox {
         self.app.faults.clear();
     }
 
-    /// Removes the fault with this id of [`Self::faults`], and returns whether it existed.
+    /// Removes the fault with this id (see [`Self::faults`]), and returns whether it existed.
     pub fn remove_fault(&self, id: u64) -> bool {
         self.app.faults.remove(id)
     }

@@ -62,7 +62,7 @@ pub(crate) mod update;
 ///
 /// # Rate limit
 ///
-/// The client sends at most 600 requests in any 60 seconds, as the vendor documents:
+/// The client sends at most 600 requests in any 60 seconds, as Ecwid documents:
 /// [`ClientBuilder::requests_per_minute`](crate::ClientBuilder::requests_per_minute). Further requests wait. A response
 /// with status 429 pauses all clones for the time that the store asks for, at most five minutes. Then a single request
 /// tests whether the store accepts requests again. The client retries after a 429 until the deadline.
@@ -114,7 +114,8 @@ impl Client {
         Self { api }
     }
 
-    /// Returns the documented operations of the API, one builder for each. They use the same transport.
+    /// Returns the low-level operations of the API, with a request builder for each. They use the connections and the
+    /// settings of this client.
     ///
     /// # Example
     ///

@@ -70,7 +70,7 @@ impl TryFrom<&Coupon> for NewCoupon {
     }
 }
 
-/// Returns the first field with a misspelt enum value, and the problem.
+/// Returns the first field with a misspelled enum value, and the problem.
 pub(crate) fn misspelt_value(object: &impl Serialize) -> Option<(&'static str, String)> {
     let values = members(object);
     NewCoupon::FIELDS.iter().find_map(|field| {
@@ -80,7 +80,7 @@ pub(crate) fn misspelt_value(object: &impl Serialize) -> Option<(&'static str, S
     })
 }
 
-/// Fails with an error of the operation if an enum value is misspelt.
+/// Fails with an error of the operation if an enum value is misspelled.
 pub(crate) fn refuse_misspelt_value(object: &impl Serialize, operation: &'static str) -> Result<(), Error> {
     misspelt_value(object).map_or(Ok(()), |(_, problem)| Err(Error::invalid_request(problem).with_operation(operation)))
 }

@@ -106,7 +106,7 @@ struct Context {
     differences: Vec<Difference>,
 }
 
-/// The vendor's `errorCode` for a coupon that does not exist.
+/// Ecwid's `errorCode` for a coupon that does not exist.
 const COUPON_NOT_FOUND: &str = "DISCOUNT_COUPON_NOT_FOUND";
 
 /// The hint for a proxy that requires credentials.
@@ -329,7 +329,7 @@ impl Error {
         self.status() == Some(404) || self.code() == Some(COUPON_NOT_FOUND)
     }
 
-    /// Whether the store reported that the coupon does not exist, by its `errorCode` or by the message of the vendor's
+    /// Whether the store reported that the coupon does not exist, by its `errorCode` or by the message of Ecwid's
     /// server. The message is from `CouponsTest` of ecwid-java-api-client.
     pub(crate) fn is_coupon_not_found(&self) -> bool {
         let words =
@@ -391,7 +391,7 @@ impl Error {
         self.context.status.map(|status| status.as_u16())
     }
 
-    /// Returns the vendor's `errorCode`, such as `DISCOUNT_COUPON_NOT_FOUND`.
+    /// Returns Ecwid's `errorCode`, such as `DISCOUNT_COUPON_NOT_FOUND`.
     pub fn code(&self) -> Option<&str> {
         self.context.api_error.error_code.as_deref()
     }
@@ -401,7 +401,7 @@ impl Error {
         &self.context.api_error
     }
 
-    /// Returns the id of the request, sent as `X-Ecwid-Api-Request-Id`. The vendor's support can look it up.
+    /// Returns the id of the request, sent as `X-Ecwid-Api-Request-Id`. Ecwid's support can look it up.
     pub fn request_id(&self) -> Option<&str> {
         self.context.request_id.as_deref()
     }
@@ -411,17 +411,17 @@ impl Error {
         self.context.operation.map(|operation| operation.name)
     }
 
-    /// Returns the start of the body, if the body is not the vendor's error object.
+    /// Returns the start of the body, if the body is not Ecwid's error object.
     pub fn body(&self) -> Option<&str> {
         self.context.body.as_deref()
     }
 
-    /// Returns the hint: what to try next.
+    /// Returns a suggestion of what to try next, if there is one.
     pub fn hint(&self) -> Option<&str> {
         self.context.hint.as_deref()
     }
 
-    /// Returns the text without the hint. It is a single line.
+    /// Returns the text of the error without the hint. It is a single line.
     pub fn summary(&self) -> String {
         escape_untrusted(&self.unescaped_summary()).into_owned()
     }

@@ -140,7 +140,7 @@ impl<T: fmt::Debug> fmt::Debug for ResponseValue<T> {
 
 /// Encodes a value as one path segment.
 ///
-/// The vendor's client encodes path segments like query strings: a space is `+`, and a plus is `%2B`.
+/// Ecwid's client encodes path segments like query strings: a space is `+`, and a plus is `%2B`.
 pub(crate) fn encode_path(segment: &str) -> String {
     form_urlencoded::byte_serialize(segment.as_bytes()).collect()
 }

@@ -135,7 +135,7 @@ pub(crate) fn known_value(known: &[&'static str], text: &str) -> Option<&'static
     known.iter().find(|known| known.eq_ignore_ascii_case(text.trim())).copied()
 }
 
-/// Returns the problem of a misspelt enum value. A value is misspelt if it differs from a known one in at most two
+/// Returns the problem of a misspelled enum value. A value is misspelled if it differs from a known one in at most two
 /// letters. Any other unknown value may be new.
 pub(crate) fn misspelt_problem(field: &str, known: &[&'static str], text: &str) -> Option<String> {
     if known.contains(&text) {

@@ -65,7 +65,7 @@ impl Client {
 /// A search for the coupons of a store, made by [`Client::search`].
 ///
 /// A coupon is found if it matches all filters. [`page`](Self::page) gets a single page, and [`stream`](Self::stream)
-/// all coupons. The vendor does not document whether the filter [`code`](Self::code) also finds codes that contain the
+/// all coupons. Ecwid does not document whether the filter [`code`](Self::code) also finds codes that contain the
 /// given text. The sandbox compares whole codes, in any letter case.
 ///
 /// # Pagination
@@ -77,7 +77,7 @@ impl Client {
 /// returned. A coupon that exists during the whole search is therefore returned exactly once, if the store keeps its
 /// order.
 ///
-/// The vendor does not document the order. The client keeps the ids of the returned coupons, so that none is returned
+/// Ecwid does not document the order. The client keeps the ids of the returned coupons, so that none is returned
 /// twice. After 1,000 coupons in the order of their ids, it relies on that order and drops the ids. Memory then does
 /// not grow with the number of coupons. If a later page is in another order, the search fails: see
 /// [`any_order`](Self::any_order).
@@ -128,7 +128,7 @@ impl Search {
         self
     }
 
-    /// Selects fields in the vendor's notation, such as `items(id,name,status)`. Defaults to all fields.
+    /// Selects fields in Ecwid's notation, such as `items(id,name,status)`. Defaults to all fields.
     ///
     /// Prefer [`fields`](Self::fields), which checks the names. A [`page`](Self::page) has the selected fields only. A
     /// [`stream`](Self::stream) adds `total`, `count`, `offset`, `limit` and the ids, because pagination needs them.
@@ -142,7 +142,7 @@ impl Search {
         self
     }
 
-    /// Skips this many of the found coupons. Defaults to 0.
+    /// Skips this many coupons at the start of the result. Defaults to 0.
     pub fn offset(mut self, offset: u64) -> Self {
         self.offset = offset;
         self
@@ -190,7 +190,7 @@ impl Search {
         self
     }
 
-    /// Allows any order of the coupons. A stream then keeps the ids of all returned coupons, about 16 bytes for each.
+    /// Accepts coupons in any order. A stream then keeps the ids of all returned coupons, about 16 bytes for each.
     ///
     /// By default, a stream relies on the order of the ids after 1,000 coupons: see [Pagination](Self#pagination).
     pub fn any_order(mut self) -> Self {
@@ -239,7 +239,7 @@ impl Search {
     ///
     /// # Errors
     ///
-    /// - The limit is not from 1 to 100, or an enum value of a filter is misspelt.
+    /// - The limit is not from 1 to 100, or an enum value of a filter is misspelled.
     /// - A [cursor](Self::after) is set. Only [`stream`](Self::stream) and [`pages`](Self::pages) can continue from it.
     ///
     /// See [`Error`] for errors common to all calls.

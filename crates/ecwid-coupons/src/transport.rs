@@ -117,10 +117,10 @@ impl Transport {
         let headers = request.headers_mut();
         headers.insert(header::AUTHORIZATION, self.authorization.clone());
         if !is_read {
-            // The vendor's examples of writes have this header.
+            // Ecwid's examples of writes have this header.
             headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
         }
-        // The vendor's client uses ids of this form.
+        // Ecwid's client uses ids of this form.
         let request_id: Arc<str> = iter::repeat_with(fastrand::alphanumeric).take(8).collect::<String>().into();
         let span = tracing::debug_span!("ecwid", operation, request_id = &*request_id);
         let start = Instant::now();

@@ -29,7 +29,7 @@ class ClientSettings(TypedDict, total=False):
 
 
 class BaseClient:
-    """The settings of a client."""
+    """The common base of both clients."""
 
     _native: NativeClient
     _waits: ClassVar[bool]
@@ -42,7 +42,7 @@ class BaseClient:
         Args:
             store_id: The store's id.
             token: The access token of an app of the store.
-            base_url: The base URL of the API. Defaults to the vendor's.
+            base_url: The base URL of the API. Defaults to that of Ecwid.
             **settings: The settings below.
             timeout: The limit of one attempt, in seconds. Defaults to 60 seconds.
             deadline: The limit of a whole call with all attempts and delays, in seconds. Defaults to 180 seconds. In a

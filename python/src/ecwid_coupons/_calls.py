@@ -164,7 +164,7 @@ class Calls(BaseClient):
         shipping_limit: ShippingLimit | Mapping[str, Any] | None = None,
         extra: Mapping[str, Any] | None = None,
     ) -> CreateOutcome:
-        """Creates a coupon, or returns the existing coupon with the same content.
+        """Creates a coupon, or returns the existing one. Raises `ConflictError` if the content differs.
 
         The call can be repeated. The first call creates the coupon, and later calls find it.
 
@@ -238,8 +238,8 @@ class Calls(BaseClient):
     ) -> UpdateResult:
         """Updates the given fields of a coupon.
 
-        An omitted field keeps its value, and ``None`` clears it. To clear a field, the client sends null. This is assumed, because the
-        vendor does not document how a field is cleared.
+        An omitted field keeps its value, and ``None`` clears it. To clear a field, the client sends null. This is assumed, because
+        Ecwid does not document how a field is cleared.
 
         Args:
             coupon: The id or the code of the coupon, or the coupon itself.
@@ -498,7 +498,7 @@ class AsyncCalls(BaseClient):
         shipping_limit: ShippingLimit | Mapping[str, Any] | None = None,
         extra: Mapping[str, Any] | None = None,
     ) -> CreateOutcome:
-        """Creates a coupon, or returns the existing coupon with the same content.
+        """Creates a coupon, or returns the existing one. Raises `ConflictError` if the content differs.
 
         The call can be repeated. The first call creates the coupon, and later calls find it.
 
@@ -572,8 +572,8 @@ class AsyncCalls(BaseClient):
     ) -> UpdateResult:
         """Updates the given fields of a coupon.
 
-        An omitted field keeps its value, and ``None`` clears it. To clear a field, the client sends null. This is assumed, because the
-        vendor does not document how a field is cleared.
+        An omitted field keeps its value, and ``None`` clears it. To clear a field, the client sends null. This is assumed, because
+        Ecwid does not document how a field is cleared.
 
         Args:
             coupon: The id or the code of the coupon, or the coupon itself.

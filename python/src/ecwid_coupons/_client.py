@@ -32,7 +32,7 @@ class Client(Calls):
     whole call. The client does not start a delay that would exceed the deadline. In a search, each page has the
     deadline of one call.
 
-    **The client stays within the rate limit.** The vendor allows 600 requests per token in any 60 seconds. When they
+    **The client stays within the rate limit.** Ecwid allows 600 requests per token in any 60 seconds. When they
     are used up, calls wait. A request counts until 60 seconds after its response. If several programs use the same
     token, give each a share with `requests_per_minute`. After a 429 response, the client pauses for as long as the
     store asks for, but at most five minutes.
@@ -46,7 +46,7 @@ class Client(Calls):
     _waits = True
 
     def get(self, coupon: Coupon | int | str, *, fields: Sequence[CouponField] | None = None) -> Coupon:
-        """Returns a coupon.
+        """Returns the coupon with this id or code.
 
         Args:
             coupon: The coupon's id (an int), its code (a str), or a `Coupon`.

@@ -83,11 +83,11 @@ class EcwidError(Exception):
     status: int | None = None
     """The HTTP status, if a response was received."""
     code: str | None = None
-    """The vendor's error code, such as ``"DISCOUNT_COUPON_NOT_FOUND"``."""
+    """Ecwid's error code, such as ``"DISCOUNT_COUPON_NOT_FOUND"``."""
     error_message: str | None = None
     """The error message of the server."""
     request_id: str | None = None
-    """The id of the request. The vendor's support can find the request by it."""
+    """The id of the request. Ecwid's support can find the request by it."""
     attempts: int = 0
     """The number of attempts. 0 if no request was sent."""
     elapsed: float = 0.0
@@ -95,9 +95,9 @@ class EcwidError(Exception):
     retry_after: float | None = None
     """The delay before the next request that the server asked for, in seconds."""
     hint: str | None = None
-    """A suggestion what to try."""
+    """A suggestion of what to try."""
     body: str | None = None
-    """The first part of the response body, if it does not have the format of the vendor's errors."""
+    """The first part of the response body, if it does not have the format of Ecwid's errors."""
     may_have_taken_effect: bool = False
     """Whether the store may have processed the request."""
     differences: tuple[Difference, ...] = ()
@@ -203,7 +203,7 @@ class APIConnectionError(EcwidError, ConnectionError):
 
 
 class APITimeoutError(EcwidError, TimeoutError):
-    """The deadline of the call has passed, or a delay would exceed it.
+    """The deadline of the call has passed, or waiting for the next attempt would exceed it.
 
     Examples:
         >>> _ = sandbox.add_fault(Latency(milliseconds=2000))

@@ -99,7 +99,7 @@ class SkippedCoupon(NamedTuple):
     code: str | None
     """The coupon's code. None if the code cannot be read."""
     field: str | None
-    """The field that cannot be read, such as ``"catalogLimit.products[0]"``. None if it is the whole coupon."""
+    """The field that cannot be read, such as ``"catalogLimit.products[0]"``. None if the whole coupon is unreadable."""
     problem: str
     """The reason why it cannot be read."""
     json: str

@@ -24,7 +24,7 @@ digits."""
 
 
 class BaseSearch:
-    """The part of a search that sends no request."""
+    """The common base of both searches."""
 
     __slots__ = ("_filters", "_native")
 
@@ -34,7 +34,7 @@ class BaseSearch:
         self._filters = filters
 
     def stream(self, *, decimals: Decimals = "decimal", batch_size: int = 10_000) -> CouponStream:
-        """Returns the coupons as a table that requests its pages while it is consumed.
+        """Returns a stream of Arrow batches that requests pages while it is consumed.
 
         Only a few pages are in memory at once. Use a stream for large results, and for consumers that take batches,
         such as a Parquet writer or a database. A consumer blocks while it waits for the store. In asyncio, run it on
@@ -52,7 +52,7 @@ class BaseSearch:
         return CouponStream(self._native, self._filters, decimals, batch_size)
 
     def pages(self) -> Pages:
-        """Starts to request pages and returns an iterator over them.
+        """Returns an iterator over the pages, and starts to prefetch them.
 
         Examples:
             >>> pages = coupons.search().pages()
@@ -83,7 +83,7 @@ class Search(BaseSearch):
     were created or deleted meanwhile, and the search goes back to a coupon that it has already returned. A coupon that
     exists during the whole search is returned exactly once.
 
-    This requires that the store sorts its coupons. The vendor does not document the order, and the search assumes that
+    This requires that the store sorts its coupons. Ecwid does not document the order, and the search assumes that
     coupons are sorted by id. If they are not, the search raises an `EcwidError`. For a store with another order, pass
     ``any_order=True`` to `Client.search`. The search then keeps the ids of all returned coupons in memory.
 
@@ -125,7 +125,7 @@ class Search(BaseSearch):
         return result
 
     def collect(self, *, concurrency: int = 8, progress: Progress | None = None) -> CouponList:
-        """Reads all coupons into a list.
+        """Reads all coupons into an immutable sequence.
 
         Args:
             concurrency: The number of pages that are requested at once.

@@ -63,4 +63,4 @@ class Unset:
 
 
 UNSET: Final = Unset()
-"""An argument of `Client.update`: the field keeps its value."""
+"""The value of an argument of `Client.update` that leaves the field unchanged."""

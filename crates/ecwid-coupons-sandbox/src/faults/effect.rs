@@ -17,12 +17,12 @@ const LONGEST_LAG: u64 = 60_000;
 #[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase", deny_unknown_fields)]
 #[non_exhaustive]
 pub enum Effect {
-    /// The response is delayed. Another effect can be added to it.
+    /// The response is delayed. A second fault can have another effect on the same request.
     Latency {
-        /// How long the delay is.
+        /// The length of the delay.
         #[schemars(example = 1000)]
         milliseconds: u64,
-        /// The largest random delay that is added.
+        /// The maximum random delay that is added.
         #[serde(default)]
         jitter_milliseconds: u64,
     },
@@ -37,7 +37,7 @@ pub enum Effect {
         /// The `Retry-After` header, in seconds.
         #[serde(default)]
         retry_after: Option<u64>,
-        /// Whether the request takes effect.
+        /// Whether the request takes effect before the error is returned.
         #[serde(default)]
         after_work: bool,
     },
@@ -47,7 +47,7 @@ pub enum Effect {
     ResetAfter,
     /// The response body is cut off.
     Truncate {
-        /// How many bytes of the body are sent.
+        /// The number of bytes of the body that are sent.
         #[schemars(example = 10)]
         bytes: usize,
     },
@@ -65,7 +65,7 @@ pub enum Effect {
     },
     /// The response body is sent in small parts.
     Drip {
-        /// How many bytes a part has.
+        /// The number of bytes in a part.
         #[schemars(example = 10)]
         bytes: usize,
         /// The delay before each part.
@@ -76,7 +76,7 @@ pub enum Effect {
     Duplicate,
     /// Reads do not see the last writes of coupons, as from a replica that lags behind.
     StaleRead {
-        /// How far reads lag behind, at most 60000.
+        /// The lag of reads behind writes, at most 60000.
         #[schemars(example = 1000)]
         milliseconds: u64,
     },

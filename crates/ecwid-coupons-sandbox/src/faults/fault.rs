@@ -36,10 +36,10 @@ pub struct Fault {
     /// The names of the operations, such as `create_discount_coupon`. Empty means all operations.
     #[serde(default)]
     pub operations: Vec<String>,
-    /// The number of requests that succeed before the fault fires. Defaults to 0.
+    /// The number of matching requests that are let through first. Defaults to 0.
     #[serde(default)]
     pub skip: u32,
-    /// How often the fault fires. Defaults to no limit.
+    /// The maximum number of times that the fault fires. Defaults to no limit.
     #[serde(default)]
     pub times: Option<u32>,
     /// The probability for each request, from 0 to 1. Defaults to 1.
@@ -70,14 +70,14 @@ impl Fault {
         self
     }
 
-    /// Sets how many requests succeed before the fault fires.
+    /// Sets the number of matching requests that are let through first.
     #[must_use]
     pub fn skip(mut self, requests: u32) -> Self {
         self.skip = requests;
         self
     }
 
-    /// Sets how often the fault fires.
+    /// Sets the maximum number of times that the fault fires.
     #[must_use]
     pub fn times(mut self, times: u32) -> Self {
         self.times = Some(times);

@@ -35,11 +35,11 @@ pub(super) const USES: &str =
 pub(super) const HELP: &str = "https://support.ecwid.com/hc/en-us/articles/207806525";
 pub(super) const OVERVIEW: &str = "https://docs.ecwid.com/api-reference";
 
-/// The vendor's documentation of 2014 to 2020.
+/// Ecwid's documentation of 2014 to 2020.
 pub(super) const SLATE: &str = "github.com/Ecwid/ecwid-api-docs, includes/_coupons.md";
-/// The vendor's own client.
+/// Ecwid's own client.
 pub(super) const KOTLIN: &str =
     "github.com/Ecwid/ecwid-java-api-client, src/main/kotlin/com/ecwid/apiclient/v3/util/EncodeUtils.kt";
-/// The vendor's documentation of 2020 to 2025.
+/// Ecwid's documentation of 2020 to 2025.
 pub(super) const README: &str = "https://api-docs.ecwid.com/reference/get-discount-coupon, couponIdentifier";
 pub(super) const README_DELETED: &str = "https://api-docs.ecwid.com/reference/get-deleted-items-history";

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-/// A row of the ledger: a behavior of the sandbox, and how it is known.
+/// A row of the fidelity ledger: a behavior of the sandbox, with its source.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Behavior {
@@ -11,27 +11,26 @@ pub struct Behavior {
     pub id: String,
     /// What the sandbox does.
     pub does: &'static str,
-    /// How the behavior is known.
+    /// The source of the behavior.
     #[serde(flatten)]
     pub basis: Basis,
-    /// The test of the behavior: its module and name below `tests/integration`.
+    /// The test of the behavior: its module and name in `tests/integration`.
     pub test: &'static str,
 }
 
-/// How a behavior is known.
+/// The source of a behavior: documented, observed, assumed, or the sandbox's own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "basis", rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Basis {
-    /// The vendor's documentation says so.
+    /// Ecwid's current documentation says so.
     Documented {
         /// The address of the documentation page.
         page: &'static str,
         /// The heading on the page, and the fields below it. Several places are separated by `; `.
         section: &'static str,
     },
-    /// The current documentation does not say so, but software or documentation that was written for Ecwid relies on
-    /// it.
+    /// Older documentation of Ecwid, or software or a report by somebody who uses Ecwid's server, shows it.
     Observed {
         /// The source: an address, or a repository and a file in it.
         at: &'static str,

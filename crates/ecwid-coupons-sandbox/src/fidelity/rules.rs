@@ -19,7 +19,7 @@ rows! { rule(Rule):
         "codes::an_odd_code_is_one_path_segment";
     CodesInAnyCase: assumed("the help pages say this about the checkout"),
         "Codes that differ only in letter case are the same code", "codes::codes_are_the_same_in_any_letter_case";
-    CodeFilterFindsWholeCodes: assumed("the vendor's client searches by whole codes; the documentation says `search term`"),
+    CodeFilterFindsWholeCodes: assumed("Ecwid's client searches by whole codes; the documentation says `search term`"),
         "The filter `code` matches whole codes", "codes::codes_are_the_same_in_any_letter_case";
     FiltersTakeLists: observed(page::SLATE),
         "`discount_type` and `availability` accept several values, separated by commas",
@@ -78,9 +78,9 @@ rows! { rule(Rule):
         "coupons::null_clears_some_fields_and_a_limit_replaces_the_old_one";
     AmountsAreNotNegative: assumed("the documentation does not say; a negative discount makes no sense"),
         "A negative amount or count gets status 400", "bad_requests::each_bad_request_gets_a_clear_error";
-    ShippingHasNoCatalogLimit: assumed("the vendor's client says that they cannot be combined, but not what happens"),
+    ShippingHasNoCatalogLimit: assumed("Ecwid's client says that they cannot be combined, but not what happens"),
         "A `catalogLimit` on a SHIPPING coupon gets status 400", "bad_requests::each_bad_request_gets_a_clear_error";
-    ReadOnlyFieldsAreIgnored: assumed("the documentation lists the dates in requests; the vendor's client never sends them"),
+    ReadOnlyFieldsAreIgnored: assumed("the documentation lists the dates in requests; Ecwid's client never sends them"),
         "`id`, `creationDate`, `updateDate` and unknown fields are ignored in requests",
         "coupons::only_the_store_sets_expired_and_dates";
     EmptyUpdatesChangeNothing: assumed("the documentation has the count 0, but does not say when it is returned"),

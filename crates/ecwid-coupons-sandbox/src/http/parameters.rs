@@ -18,7 +18,7 @@ const MAX_PARAMETERS: usize = 100;
 
 /// Decodes a path segment like the store: percent escapes, and `+` as a space.
 ///
-/// The vendor's own client documents that path segments are decoded like query strings.
+/// Ecwid's own client documents that path segments are decoded like query strings.
 pub(crate) fn path_segment(segment: &str) -> Result<String, Problem> {
     let wrong = || Problem::wrong_value("path", segment, "percent-encoded UTF-8");
     let bytes = segment.as_bytes();

@@ -14,7 +14,7 @@ use crate::{
 /// The maximum number of characters in a message. A message can repeat text of any length from the request.
 const MESSAGE_LENGTH: usize = 300;
 
-/// An error response with the vendor's status and error code.
+/// An error response with Ecwid's status and error code.
 #[derive(Debug)]
 pub(crate) struct Problem {
     status: StatusCode,
@@ -57,7 +57,7 @@ impl Problem {
         Self::new(ErrorCode::StoreNotFound, format!("Store {store_id} is not found"))
     }
 
-    /// The message is the vendor's, because the tests of the vendor's client expect it.
+    /// The message is Ecwid's, because the tests of Ecwid's client expect it.
     pub(crate) fn coupon_not_found() -> Self {
         Self::new(ErrorCode::DiscountCouponNotFound, "Coupon is not found")
     }

@@ -2,7 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The rate limits of a token. The default is what the vendor documents. The length of the longer block is assumed.
+/// The rate limits of a token.
+///
+/// A token that exceeds its requests per minute is blocked until it may send a request again. If it sends too many
+/// requests while it is blocked, it is blocked for longer. The defaults are those that Ecwid documents, except the
+/// length of the longer block, which is assumed.
 ///
 /// # Example
 ///

@@ -13,7 +13,7 @@ use hyper_util::{
 use super::{DeliveryState, Event, Target, Webhooks};
 use crate::rule::Rule;
 
-/// The delay before each attempt, in seconds. The vendor makes 27 attempts within a day.
+/// The delay before each attempt, in seconds. Ecwid makes 27 attempts within a day.
 const WAITS: [u64; 6] = [0, 1, 2, 4, 8, 16];
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);

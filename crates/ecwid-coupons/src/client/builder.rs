@@ -29,7 +29,7 @@ use crate::{
 const BASE_URL: &str = "https://app.ecwid.com/api/v3";
 
 impl Client {
-    /// Returns the settings for a client of this store, with the access token of an app.
+    /// Returns a builder for a client of this store. The token is the access token of an app.
     pub fn builder(store_id: i64, token: impl Into<String>) -> ClientBuilder {
         ClientBuilder {
             store_id,
@@ -250,7 +250,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets how many times a request is sent at most. Defaults to 4. The minimum is 1.
+    /// Sets the maximum number of times that a request is sent. Defaults to 4. The minimum is 1.
     ///
     /// A response with status 429 is retried until the deadline, whatever this limit is. See [`Client`](Client#retries)
     /// for the requests that are retried.
@@ -259,8 +259,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets how many requests all clones together send in any 60 seconds. Defaults to 600, the documented limit of a
-    /// token. The minimum is 1.
+    /// Sets the maximum number of requests in any 60 seconds, for this client and its clones together. Defaults to 600,
+    /// the documented limit of a token. The minimum is 1.
     ///
     /// If several programs use the same token, divide the limit between them. `u32::MAX` disables the limit, for
     /// servers without one.
@@ -315,7 +315,7 @@ impl ClientBuilder {
         self.make(redactor.clone()).map_err(|error| error.redacted(&redactor))
     }
 
-    /// Redacts a text about these settings: the token, and everything that looks like a token.
+    /// Removes the token, and everything that looks like a token, from a text.
     #[doc(hidden)]
     pub fn redact(&self, text: &str) -> String {
         hide_tokens(&Redactor::new(&self.token).redact(text))

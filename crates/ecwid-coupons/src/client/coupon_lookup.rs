@@ -9,7 +9,7 @@ impl Client {
     /// Returns the coupon with this code, if there is one.
     ///
     /// This is a search, because the store reads a code of digits in a path as an id. It reads all pages, because the
-    /// store may also find codes that contain this one. The vendor does not document that.
+    /// store may also find codes that contain this one. Ecwid does not document that.
     pub(crate) async fn by_code(&self, code: &str) -> Result<Option<Coupon>, Error> {
         let mut found = self.search().code(code).prefetch(1).stream();
         while let Some(coupon) = found.try_next().await? {

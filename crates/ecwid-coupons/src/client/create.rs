@@ -44,7 +44,7 @@ impl Client {
     ///
     /// - Another coupon of the store has the code, in any letter case: [`Error::is_conflict`].
     /// - A limit of the coupon is empty, which Ecwid treats as no limit.
-    /// - An enum has a misspelt value, such as `Percent`.
+    /// - An enum has a misspelled value, such as `Percent`.
     ///
     /// See [`Error`] for errors common to all calls.
     pub async fn create(&self, coupon: &NewCoupon) -> Result<CreateOutcome, Error> {
@@ -52,7 +52,7 @@ impl Client {
         self.create_once(coupon, false).await
     }
 
-    /// Creates a coupon, or returns the existing coupon with this code if it has the same content.
+    /// Creates a coupon, or returns the existing coupon with this code. Fails if the content differs.
     ///
     /// This call can be repeated: the first call creates the coupon, and later calls find it.
     ///
@@ -83,7 +83,7 @@ impl Client {
     }
 }
 
-/// The outcome of a create.
+/// The outcome of [`Client::create`] and [`Client::create_or_get`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum CreateOutcome {

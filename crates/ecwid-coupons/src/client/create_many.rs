@@ -63,7 +63,7 @@ impl Client {
     }
 }
 
-/// The coupons of a bulk create, made by [`Client::create_many`]. Each coupon is a row. Rows are counted from 0.
+/// A bulk create, returned by [`Client::create_many`]. Each coupon is a row. Rows are counted from 0.
 #[derive(Clone, Debug)]
 #[must_use = "nothing is created until the stream is read"]
 pub struct CreateMany {
@@ -82,7 +82,7 @@ pub struct RowProblem {
     pub row: usize,
     /// The name of the field in JSON.
     pub field: &'static str,
-    /// The problem.
+    /// What is wrong with the field.
     pub problem: String,
 }
 
@@ -116,7 +116,7 @@ impl CreateMany {
 
     /// Returns the problems of the rows that can be found without a request.
     ///
-    /// A problem is a missing name or code, a code that an earlier row has in any letter case, a misspelt enum value,
+    /// A problem is a missing name or code, a code that an earlier row has in any letter case, a misspelled enum value,
     /// or an empty limit.
     pub fn problems(&self) -> Vec<RowProblem> {
         let mut problems = Vec::new();

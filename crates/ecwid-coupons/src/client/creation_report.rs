@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::{CreateOutcome, Error};
 
-/// The outcome of a row.
+/// The outcome of a row of [`Client::create_many`](crate::Client::create_many).
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum RowOutcome {
@@ -42,7 +42,9 @@ impl RowOutcome {
     }
 }
 
-/// The outcome of each row so far. Clones show the same run. The report remains available after the run is dropped.
+/// The outcome of each row of a bulk create so far.
+///
+/// Clones show the same run. The report remains available after the run is dropped.
 #[derive(Clone, Debug)]
 pub struct CreationReport(Arc<Mutex<State>>);
 

@@ -21,7 +21,7 @@ pub struct Difference {
     pub stored: Option<Json>,
 }
 
-/// The default values of fields that a create leaves out, as JSON. The vendor documents them, with two exceptions. The
+/// The default values of fields that a create leaves out, as JSON. Ecwid documents them, with two exceptions. The
 /// default of `applicationLimit` follows from the documented default of `repeatCustomerOnly`, and a `totalLimit` of 0
 /// is no limit.
 const DEFAULTS: [(&str, &str); 6] = [

@@ -75,7 +75,7 @@ impl Get {
         self
     }
 
-    /// Selects fields in the vendor's notation, such as `id,name,catalogLimit(products)`.
+    /// Selects fields in Ecwid's notation, such as `id,name,catalogLimit(products)`.
     ///
     /// Prefer [`fields`](Self::fields), which checks the names. Invalid notation is an error when the request is
     /// awaited.

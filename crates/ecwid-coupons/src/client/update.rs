@@ -10,7 +10,7 @@ use crate::{
 };
 
 impl Client {
-    /// Updates the fields of a coupon that the update sets or clears. The other fields keep their values.
+    /// Updates a coupon. Fields that the update neither sets nor clears keep their values.
     ///
     /// If the coupon is given by its id or by a code of digits, or if the update changes the code, the coupon is read
     /// first, so that no other coupon is changed: see [`CouponRef`]. This requires the access scope
@@ -38,7 +38,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// - The update changes no field, or sets an enum to a misspelt value.
+    /// - The update changes no field, or sets an enum to a misspelled value.
     /// - The coupon does not exist. The store responds with 404 or with an `update_count` of 0.
     ///
     /// See [`Error`] for errors common to all calls.

@@ -127,7 +127,7 @@ impl FieldInput {
         put(&mut self.values, path, value, true).map_err(|problem| FieldError::new(format!("{name}: {problem}")))
     }
 
-    /// Returns the values by the names of the API.
+    /// Returns the values, keyed by the API's field names.
     pub fn values(&self) -> &JsonObject {
         &self.values
     }
@@ -138,7 +138,7 @@ impl FieldInput {
         &self.left_out
     }
 
-    /// Returns the dates that were given without a time, and their instants.
+    /// Returns the fields whose date was given without a time, each with the instant that is sent.
     pub fn days(&self) -> &[(String, EcwidDateTime)] {
         &self.days
     }

@@ -64,7 +64,7 @@ pub struct SkippedCoupon {
     pub code: Option<String>,
     /// The unreadable field, such as `catalogLimit.products[0]`. `None` if the whole coupon is unreadable.
     pub field: Option<String>,
-    /// The problem.
+    /// Why the coupon is unreadable.
     pub problem: String,
     /// The JSON of the coupon.
     pub json: Json,

@@ -32,7 +32,7 @@ macro_rules! define {
                 texts
             }
 
-            /// Returns the problem of an invalid value. The store may ignore a filter with a misspelt value and find
+            /// Returns the problem of an invalid value. The store may ignore a filter with a misspelled value and find
             /// all coupons.
             pub(crate) fn problem(&self) -> Option<String> {
                 None$(.or_else(|| FilterValue::problem(self.$filter.as_ref()?, stringify!($filter))))*

@@ -23,9 +23,10 @@ const MAX_IDLE: u64 = 10;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Page {
-    /// The coupons that no page before had. There is at least one, unless coupons were skipped.
+    /// The coupons of this page that were not on an earlier page. There is at least one, unless coupons were skipped.
     pub coupons: Vec<Coupon>,
-    /// The unreadable coupons that no page before had. Empty unless [`Search::skip_unreadable`] is set.
+    /// The unreadable coupons of this page that were not on an earlier page. Empty unless
+    /// [`Search::skip_unreadable`] is set.
     ///
     /// A coupon with an unreadable id is identified by its position and its JSON. It may be returned twice if coupons
     /// are created or deleted during the search.

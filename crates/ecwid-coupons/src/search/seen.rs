@@ -11,7 +11,7 @@ const ENOUGH: usize = 1_000;
 
 /// The coupons that a search has returned.
 ///
-/// If the store returns coupons in the order of their ids, the last id is sufficient. The vendor documents no order, so
+/// If the store returns coupons in the order of their ids, the last id is sufficient. Ecwid documents no order, so
 /// all ids are kept until the order is evident.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

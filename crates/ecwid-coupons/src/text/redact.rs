@@ -8,7 +8,7 @@ use crate::{Json, JsonObject, types::ApiError};
 
 const REDACTED: &str = "…";
 
-/// The prefixes of the vendor's tokens.
+/// The prefixes of Ecwid's tokens.
 const PREFIXES: [&str; 2] = ["secret_", "public_"];
 
 /// The minimum length of a token that is removed everywhere. A shorter one could be part of a word, so it is removed
@@ -150,7 +150,7 @@ fn is_cut_off(rest: &[u8]) -> bool {
     }
 }
 
-/// Removes everything that looks like a token of the vendor, because a token may have been passed as another value.
+/// Removes everything that looks like a token of Ecwid, because a token may have been passed as another value.
 pub fn hide_tokens(text: &str) -> String {
     let is_of_word = |next: char| next.is_alphanumeric() || next == '_';
     let mut shown = String::with_capacity(text.len());

@@ -1,6 +1,6 @@
 //! The rate limiter: sends no more requests than the store allows, and none while the store asks for a pause.
 //!
-//! The vendor allows 600 requests in any 60 seconds for a token, and blocks a token longer if it sends more. Requests
+//! Ecwid allows 600 requests in any 60 seconds for a token, and blocks a token longer if it sends more. Requests
 //! are sent at full speed until the window is full, and then as fast as it empties.
 
 use std::{

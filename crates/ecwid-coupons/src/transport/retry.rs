@@ -19,7 +19,7 @@ const BASE: Duration = Duration::from_millis(250);
 /// The maximum delay between two attempts.
 const CAP: Duration = Duration::from_secs(8);
 
-/// The delay after a response with status 429 that has no `Retry-After`. The vendor's client uses the same.
+/// The delay after a response with status 429 that has no `Retry-After`. Ecwid's client uses the same.
 pub(crate) const DEFAULT_RETRY_AFTER: Duration = Duration::from_secs(10);
 
 /// The retry budget of a client.

@@ -4,7 +4,7 @@ use std::fmt::{self, Display};
 
 use serde::{Serialize, Serializer};
 
-/// Values of a query parameter, separated by commas.
+/// A list of values for one query parameter, which is sent with commas between them.
 ///
 /// A search with an empty list is an error, because the store would ignore the filter and find all coupons.
 ///

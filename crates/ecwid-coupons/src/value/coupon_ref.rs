@@ -7,7 +7,7 @@ use crate::{
     value::{message_error, try_from_text},
 };
 
-/// The maximum length of a code, according to the vendor's older documentation.
+/// The maximum length of a code, according to Ecwid's older documentation.
 const CODE_LENGTH: usize = 128;
 
 /// A reference to a coupon by its id or its code.
@@ -40,7 +40,7 @@ enum Repr {
 }
 
 impl CouponRef {
-    /// Returns a reference by code.
+    /// Creates a reference to the coupon with this code.
     ///
     /// # Errors
     ///
@@ -108,7 +108,7 @@ impl fmt::Display for CouponRef {
 }
 
 message_error! {
-    /// The error of a code that is not a safe path segment.
+    /// The error of a code that cannot be used in the path of a URL, such as `..`.
     CouponRefError
 }
 

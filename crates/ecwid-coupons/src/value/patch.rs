@@ -1,9 +1,9 @@
-//! [`Patch`]: the change of a field.
+//! [`Patch`]: how an update changes a field.
 
-/// The change of a field by an update.
+/// How an update changes a field: keep, clear or set.
 ///
-/// A field to keep is not sent. A field to clear is sent as null. It is assumed that null clears a field, because the
-/// vendor's documentation does not say how to do it. A field that every coupon has, such as the name, probably cannot
+/// A field to keep is not sent. A field to clear is sent as null. It is assumed that null clears a field, because
+/// Ecwid's documentation does not say how to do it. A field that every coupon has, such as the name, probably cannot
 /// be cleared: see [`Field::clearable`](crate::schema::Field::clearable).
 ///
 /// # Example

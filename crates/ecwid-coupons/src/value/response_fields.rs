@@ -18,7 +18,7 @@ use crate::value::{message_error, try_from_text};
 /// The maximum depth of parentheses. Responses have three levels.
 const MAX_DEPTH: usize = 16;
 
-/// The selected fields of a response in the vendor's notation: `id,name` or `total,items(id,catalogLimit(products))`.
+/// The selected fields of a response in Ecwid's notation: `id,name` or `total,items(id,catalogLimit(products))`.
 ///
 /// A name without parentheses selects the whole field. Selections of the same name are merged.
 ///

@@ -10,7 +10,7 @@ use crate::{
     value::date_time::{ParseDateError, parse_day, parse_local},
 };
 
-/// The earliest or latest time of a filter.
+/// The time of a search filter such as [`created_from`](crate::Search::created_from).
 ///
 /// An instant is sent as a Unix timestamp, which does not depend on a time zone. A date and time without a zone is sent
 /// as it is, in one of the documented formats. The sandbox reads it as UTC, and the store is assumed to do the same.

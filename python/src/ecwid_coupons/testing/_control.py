@@ -1,4 +1,4 @@
-"""The control API of a sandbox, below ``/_sandbox``."""
+"""The control API of a sandbox, under ``/_sandbox``."""
 
 from __future__ import annotations
 

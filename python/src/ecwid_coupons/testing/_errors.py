@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 class SandboxError(RuntimeError):
-    """The sandbox could not be started, or refused a command. The message says why, and what to do.
+    """The sandbox could not be started, or refused a request to its control API. The message says why, and what to do.
 
     Examples:
         >>> try:

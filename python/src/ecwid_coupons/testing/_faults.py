@@ -11,7 +11,7 @@ from . import _wire
 
 @dataclass(frozen=True, slots=True)
 class Latency:
-    """The response is delayed. Another effect can be added to it.
+    """The response is delayed. A second fault can have another effect on the same request.
 
     Examples:
         >>> _ = sandbox.add_fault(Latency(milliseconds=50, jitter_milliseconds=10))
@@ -20,9 +20,9 @@ class Latency:
     """
 
     milliseconds: int
-    """How long the delay is."""
+    """The length of the delay."""
     jitter_milliseconds: int = 0
-    """The largest random delay that is added."""
+    """The maximum random delay that is added."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Status:
     retry_after: int | None = None
     """The ``Retry-After`` header, in seconds."""
     after_work: bool = False
-    """Whether the request takes effect."""
+    """Whether the request takes effect before the error is returned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class Truncate:
     """
 
     bytes: int
-    """How many bytes of the body are sent."""
+    """The number of bytes of the body that are sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ class Drip:
     """
 
     bytes: int
-    """How many bytes a part has."""
+    """The number of bytes in a part."""
     milliseconds: int
     """The delay before each part."""
 
@@ -151,7 +151,7 @@ class StaleRead:
     """
 
     milliseconds: int
-    """How far reads lag behind, at most 60000."""
+    """The lag of reads behind writes, at most 60000."""
 
 
 Effect: TypeAlias = (
@@ -181,13 +181,13 @@ class Fault:
     operations: Sequence[str] = ()
     """The operations that are affected, such as ``"create_discount_coupon"``. Empty for all operations."""
     skip: int = 0
-    """The number of matching requests that are not affected first."""
+    """The number of matching requests that are let through first."""
     times: int | None = None
-    """How often the fault occurs. None for no limit."""
+    """The maximum number of times that the fault fires. None for no limit."""
     probability: float = 1.0
-    """The probability that it occurs for a matching request, from 0 to 1."""
+    """The probability that the fault fires for a matching request, from 0 to 1."""
     seed: int | None = None
-    """The seed of the random numbers. The same seed gives the same faults. By default, the sandbox chooses one."""
+    """The seed of the random choices. The same seed gives the same choices. By default, the sandbox chooses one."""
 
     def _to_json(self) -> dict[str, Any]:
         effect = self.effect
@@ -209,7 +209,7 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class FaultReport:
-    """A fault and how often it occurred.
+    """A fault and how often it fired.
 
     Examples:
         >>> _ = sandbox.add_fault(Status(503), times=1)
@@ -224,7 +224,7 @@ class FaultReport:
     matched: int
     """The number of requests that matched the fault."""
     fired: int
-    """The number of requests that were affected."""
+    """The number of requests that the fault fired for."""
 
     @classmethod
     def _from_json(cls, found: Mapping[str, Any]) -> FaultReport:

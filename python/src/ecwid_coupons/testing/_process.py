@@ -56,7 +56,7 @@ class Process:
 
     @property
     def is_running(self) -> bool:
-        """Whether the sandbox has not been stopped."""
+        """Whether the sandbox is running."""
         return self._stop.alive
 
     def stop(self) -> None:

@@ -29,8 +29,9 @@ class Clock:
 class Limits:
     """The rate limits of a sandbox.
 
-    The defaults are the limits in the vendor's documentation, except the length of the longer block, which is not
-    documented.
+    A token that exceeds its requests per minute is blocked until it may send a request again. If it sends too many
+    requests while it is blocked, it is blocked for longer. The defaults are the limits in Ecwid's documentation, except
+    the length of the longer block, which is assumed.
 
     Examples:
         >>> sandbox.set_limits(Limits(requests_per_minute=None)).requests_per_minute is None

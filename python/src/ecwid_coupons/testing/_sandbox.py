@@ -252,7 +252,7 @@ class Sandbox:
         return _reports(self._control.call("POST", "/faults", fault._to_json()))[-1].fault
 
     def faults(self) -> list[FaultReport]:
-        """Returns the faults, and how often each occurred.
+        """Returns the faults, and how often each fired.
 
         Examples:
             >>> _ = sandbox.add_fault(Status(503), operations=["get_discount_coupon"], times=3)
@@ -285,7 +285,7 @@ class Sandbox:
         Args:
             items: The items of the order.
             coupon_code: The code that the customer enters, in any letter case.
-            email: The customer's e-mail address, which identifies the customer.
+            email: The customer's email address, which identifies the customer.
             shipping: The shipping. Defaults to an order without shipping.
 
         Returns:
@@ -432,7 +432,7 @@ class Sandbox:
         """Writes the whole state of the store to a file, for `load` of a new `Sandbox`.
 
         An existing file is replaced when the dump is complete. If the dump fails, it is unchanged. Only the current
-        user can read the new file, because it contains e-mail addresses of customers.
+        user can read the new file, because it contains email addresses of customers.
 
         Raises:
             ValueError: The file is the one that this sandbox loaded, or its database.
@@ -466,7 +466,7 @@ class Sandbox:
 
     @property
     def is_running(self) -> bool:
-        """Whether the sandbox has not been stopped.
+        """Whether the sandbox is running.
 
         Examples:
             >>> sandbox.is_running

@@ -54,7 +54,7 @@ def plain(value: Any) -> Any:
 
 
 def from_json(kind: type[Made], found: Mapping[str, Any], **given: Any) -> Made:
-    """Makes an object from the fields that its class has. Ignores other fields."""
+    """Creates a dataclass from the JSON of the control API. Ignores fields that the dataclass does not have."""
     known = {
         field.name: found[json_name(field.name)]
         for field in dataclasses.fields(kind)

@@ -28,7 +28,8 @@ Examples:
     'created'
 ";
 
-const CREATE_OR_GET: &str = "Creates a coupon, or returns the existing coupon with the same content.
+const CREATE_OR_GET: &str =
+    "Creates a coupon, or returns the existing one. Raises `ConflictError` if the content differs.
 
 The call can be repeated. The first call creates the coupon, and later calls find it.
 
@@ -45,8 +46,8 @@ Examples:
 
 const UPDATE: &str = "Updates the given fields of a coupon.
 
-An omitted field keeps its value, and ``None`` clears it. To clear a field, the client sends null. This is assumed, because the
-vendor does not document how a field is cleared.
+An omitted field keeps its value, and ``None`` clears it. To clear a field, the client sends null. This is assumed, because
+Ecwid does not document how a field is cleared.
 
 Raises:
     NotFoundError: There is no such coupon.

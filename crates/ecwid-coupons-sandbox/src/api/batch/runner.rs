@@ -71,7 +71,7 @@ impl Runner {
 
     async fn send_once(&self, item: &BatchRequestItem) -> BatchResponse {
         let body = item.body.as_ref().map_or_else(String::new, |body| match body.deserialize::<String>() {
-            // The vendor's table says that the body is a string, and its example sends an object. Both are accepted.
+            // Ecwid's table says that the body is a string, and its example sends an object. Both are accepted.
             Ok(text) => text,
             Err(_) => body.to_string(),
         });

@@ -30,7 +30,7 @@ pub(crate) fn get(batches: &Batches, store_id: i64, now: DateTime<Utc>, query: &
     }
 }
 
-/// The vendor's table has the name `ticketId`, and its URL has the name `ticket`.
+/// Ecwid's table has the name `ticketId`, and its URL has the name `ticket`.
 fn ticket(query: &Query) -> Option<&str> {
     query.text("ticket").or_else(|| query.text("ticketId"))
 }
@@ -113,7 +113,7 @@ fn status(batches: &Batches, store_id: i64, now: DateTime<Utc>, ticket: &str, qu
         .status(state)
         .total_requests(i64::try_from(batch.total)?)
         .completed_requests(i64::try_from(done)?);
-    // The vendor's example without `escapedJson` has no responses.
+    // Ecwid's example without `escapedJson` has no responses.
     if !escaped {
         Rule::BatchStatusNeedsEscapedJson.trace();
     } else {
