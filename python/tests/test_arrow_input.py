@@ -75,7 +75,7 @@ def test_an_empty_table_creates_no_coupon(client: Client, server: PageServer, ta
 def test_problems_of_untyped_tables_are_reported(client: Client, server: PageServer) -> None:
     problems = {
         "unknown field": pl.DataFrame({"nmae": [], "code": []}),
-        "(expected a column of texts)": pl.DataFrame({"name": [1, None], "code": ["A", "B"]}),
+        "(expected a column of strings)": pl.DataFrame({"name": [1, None], "code": ["A", "B"]}),
         "a coupon needs": pl.DataFrame({"name": [None], "code": ["X"]}),
     }
     for problem, table in problems.items():

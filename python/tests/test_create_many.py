@@ -248,7 +248,7 @@ def test_the_message_shows_some_problems_and_the_error_has_all() -> None:
     assert isinstance(error, InvalidRequestError)
     assert isinstance(error, ValueError)
     assert len(error.problems) == 500
-    begin = "invalid rows: 500 problems in 500 rows; no request was sent:\n  row 0, name: it is missing\n"
+    begin = "invalid rows: 500 problems in 500 rows, counted from 0; no request was sent:\n  row 0: `name` is missing\n"
     assert str(error).startswith(begin)
     assert str(error).endswith("and 480 more, in `problems`")
     again = pickle.loads(pickle.dumps(error))

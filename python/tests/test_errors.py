@@ -174,6 +174,7 @@ def test_a_missing_coupon_is_a_lookup_error(either: Client) -> None:
         either.get("NONE")
     assert isinstance(info.value, NotFoundError)
     assert info.value.code == "DISCOUNT_COUPON_NOT_FOUND"
+    assert "no coupon has the code `NONE`: 404 Not Found" in str(info.value)
 
 
 def test_a_wrong_token_is_a_permission_error(sandbox: Sandbox) -> None:

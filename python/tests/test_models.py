@@ -195,7 +195,7 @@ def test_invalid_json_of_a_coupon_is_a_value_error(text: str | bytes) -> None:
 
 @pytest.mark.parametrize("value", [None, 5, ["{}"], {"code": "A"}])
 def test_json_is_text_or_bytes(value: Any) -> None:
-    with pytest.raises(TypeError, match="expected JSON as text or bytes"):
+    with pytest.raises(TypeError, match="expected JSON as a string or bytes"):
         Coupon.from_json(value)
 
 

@@ -156,7 +156,8 @@ def test_a_float_with_a_rounding_error_is_refused(number: float, meant: str) -> 
                 lambda values=values: Coupon(**values),
             ]
             for attempt in attempts:
-                with pytest.raises(ValueError, match=f"^{field}: .*did you mean `{meant}`"):
+                expected = rf"^invalid {field}: .* has rounding errors \(did you mean `{meant}`\?\); hint: pass Dec"
+                with pytest.raises(ValueError, match=expected):
                     attempt()
             frame = {name: [value] for name, value in values.items()}
             for rows in ([values], pl.DataFrame(frame), pd.DataFrame(frame), pa.table(frame)):
@@ -165,6 +166,7 @@ def test_a_float_with_a_rounding_error_is_refused(number: float, meant: str) -> 
                 (problem,) = caught.value.problems
                 assert (problem.row, problem.column) == (0, field)
                 assert f"did you mean `{meant}`" in problem.problem
+                assert f'pass Decimal("{meant}") or "{meant}"' in problem.problem
         assert server.posts == []
 
 

@@ -91,13 +91,13 @@ def test_text_is_a_code_and_an_int_is_an_id(either: Client, sandbox: Sandbox) ->
     assert either.delete_if_unused("77").outcome == "not_found"
     assert either.delete("9418").delete_count == 1
     assert either.delete("9418").delete_count == 0
-    with pytest.raises(NotFoundError, match="no coupon has the code"):
+    with pytest.raises(NotFoundError, match="no coupon has the code `9418`"):
         either.get("9418")
     assert either.get(9418).code == "GIFT500"
     # A missing id is not looked up as a code.
     either.create(name="Third", code="500")
     assert either.delete(500).delete_count == 0
-    with pytest.raises(NotFoundError, match="no coupon has the id 500"):
+    with pytest.raises(NotFoundError, match="no coupon has the id `500`"):
         either.update(500, name="Changed")
     assert either.get("500").name == "Third"
 

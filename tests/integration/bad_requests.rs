@@ -40,7 +40,7 @@ const BAD: &[BadRequest] = &[
     ("DELETE", COUPONS, None, 405, "METHOD_NOT_ALLOWED", "DELETE"),
     ("POST", COUPONS, None, 400, "WRONG_PARAMETER", "body"),
     ("POST", COUPONS, Some(""), 400, "WRONG_PARAMETER", "body"),
-    ("POST", COUPONS, Some("{"), 400, "WRONG_PARAMETER", "Wrong body: EOF"),
+    ("POST", COUPONS, Some("{"), 400, "WRONG_PARAMETER", "Wrong body: the text ends inside an object"),
     ("POST", COUPONS, Some("[]"), 400, "WRONG_PARAMETER", "an object"),
     ("POST", COUPONS, Some("null"), 400, "WRONG_PARAMETER", "null"),
     ("POST", COUPONS, Some("name=N&code=C"), 400, "WRONG_PARAMETER", "body"),

@@ -118,7 +118,10 @@ async fn text_is_a_code_and_an_integer_is_an_id() {
     assert_eq!(coupons.delete(&digits).await.unwrap().delete_count, Some(0));
     assert_eq!(coupons.delete_if_unused(&digits).await.unwrap(), DeleteOutcome::NotFound);
     let error = coupons.get(&digits).await.unwrap_err();
-    assert!(error.is_not_found() && error.to_string().contains("no coupon has the code"), "{error}");
+    assert!(
+        error.is_not_found() && error.to_string().contains(&format!("no coupon has the code `{digits}`")),
+        "{error}"
+    );
     let error = coupons.update(&digits, &CouponUpdate::default().name("Changed")).await.unwrap_err();
     assert!(error.is_not_found() && !error.may_have_taken_effect(), "{error}");
     assert_eq!(coupons.get(first).await.unwrap().name.as_deref(), Some("First"));
@@ -133,7 +136,7 @@ async fn text_is_a_code_and_an_integer_is_an_id() {
     assert_eq!(coupons.delete_if_unused(12).await.unwrap(), DeleteOutcome::NotFound);
     let update = CouponUpdate::default().name("Changed");
     for error in [coupons.get(12).await.unwrap_err(), coupons.update(12, &update).await.unwrap_err()] {
-        assert!(error.is_not_found() && error.to_string().contains("no coupon has the id 12"), "{error}");
+        assert!(error.is_not_found() && error.to_string().contains("no coupon has the id `12`"), "{error}");
         assert!(!error.may_have_taken_effect(), "{error}");
     }
     assert_eq!(coupons.get("12").await.unwrap().name.as_deref(), Some("Third"));

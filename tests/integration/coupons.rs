@@ -297,7 +297,11 @@ async fn missing_coupons_and_stores_are_404() {
     ] {
         assert!(error.is_not_found());
         assert_eq!(error.code(), Some("DISCOUNT_COUPON_NOT_FOUND"));
+        assert!(error.to_string().contains("no coupon has the code `NONE`: 404 Not Found"), "{error}");
     }
+    // A token in place of a code is not shown.
+    let error = coupons.get(sandbox.token()).await.unwrap_err();
+    assert!(error.is_not_found() && !error.to_string().contains(sandbox.token()), "{error}");
     let other = Client::builder(1004, sandbox.token()).base_url(sandbox.base_url()).build().unwrap();
     assert_eq!(other.get(1).await.unwrap_err().code(), Some("STORE_NOT_FOUND"));
     let (status, page) = raw(&sandbox, "?offset=500").await;

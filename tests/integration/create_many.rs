@@ -89,7 +89,7 @@ async fn all_problems_of_all_rows_are_found_before_anything_is_sent() {
     let found: Vec<_> = many.problems().into_iter().map(|it| (it.row, it.field)).collect();
     assert_eq!(found, [(1, "name"), (1, "code"), (2, "code"), (3, "catalogLimit")]);
     let Err(error) = many.stream() else { panic!("it has problems") };
-    assert!(error.to_string().contains(r#"row 2, code: duplicate code: "ZOË" (row 0 has it too"#), "{error}");
+    assert!(error.to_string().contains("row 2, code: duplicate code: `ZOË` (row 0 has it too"), "{error}");
     assert_eq!(sandbox.received_requests().len(), 0);
 }
 

@@ -96,7 +96,7 @@ async fn coupons_are_loaded_from_arrays_and_lines() {
     }
     for (text, part) in [
         ("[{\"name\":\"A\",\"code\":\"A\"},{\"name\":\"B\"}]", "entry 2"),
-        ("[{\"name\":\"A\",\"code\":\"A\"}", "EOF"),
+        ("[{\"name\":\"A\",\"code\":\"A\"}", "the text ends inside a list"),
         ("[{\"name\":\"A\",\"code\":\"A\"}] []", "trailing"),
         ("{\"name\":\"A\",\"code\":\"A\"}\n{\"name\":\"A\",\"code\":\"a\"}", "'a'"),
         ("{\"storeId\":7,\"coupon\":{\"name\":\"A\",\"code\":\"A\"}}", "unknown store: `7`"),

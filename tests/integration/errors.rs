@@ -189,7 +189,7 @@ async fn an_unreadable_response_is_an_error() {
     for (body, part) in [
         ("<html>Sign in</html>", "expected value"),
         ("", "it is empty"),
-        (r#"{"id":1,"status":"#, "EOF"),
+        (r#"{"id":1,"status":"#, "the text ends before a value"),
         (r#"{"id":"one"}"#, "id: invalid type"),
         (r#"{"catalogLimit":{"products":[1,"x"]}}"#, "catalogLimit.products[1]"),
         (r#"{"id":1} and more"#, "more"),

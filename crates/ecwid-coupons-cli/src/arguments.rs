@@ -65,7 +65,7 @@ const USED: [(&str, &[(&str, &str)]); 2] = [("sandbox", &sandbox::SHARED), ("dem
 pub(crate) fn read() -> Result<Arguments, ExitCode> {
     let arguments: Vec<_> = std::env::args_os().collect();
     refuse_token(&arguments).map_err(Failure::report)?;
-    parse(arguments).map_err(|error| exit::print_clap_error(&error))
+    parse(arguments).map_err(exit::print_clap_error)
 }
 
 fn parse(arguments: Vec<OsString>) -> Result<Arguments, clap::Error> {
@@ -78,7 +78,8 @@ fn parse(arguments: Vec<OsString>) -> Result<Arguments, clap::Error> {
         let settings = settings();
         let mut ids = settings.get_arguments().map(|setting| setting.get_id().as_str());
         if let Some(id) = ids.find(|id| is_given(id) && help_of(id, used).is_none()) {
-            let message = format!("`--{}` cannot be used with `{called}`", id.replace('_', "-"));
+            let flag = id.replace('_', "-");
+            let message = format!("`--{flag}` cannot be used with `{called}`, because {}", why_unused(called, id));
             let called = command.find_subcommand_mut(called).expect("clap found it");
             return Err(called.error(ErrorKind::ArgumentConflict, message));
         }
@@ -92,6 +93,15 @@ fn parse(arguments: Vec<OsString>) -> Result<Arguments, clap::Error> {
         settings.format = Format::Spreadsheet;
     }
     Ok(arguments)
+}
+
+/// Returns the reason why a subcommand does not take a setting.
+fn why_unused(called: &str, setting: &str) -> &'static str {
+    match (called, setting) {
+        ("demo", _) => "`demo` has no settings",
+        (_, "spreadsheet") => "it applies to coupons that are printed as CSV",
+        _ => "it applies to requests to a store",
+    }
 }
 
 /// Moves codes such as `-5OFF` behind `--`, so that clap does not parse them as flags.

@@ -3,7 +3,7 @@
 use clap::Args;
 use ecwid_coupons::{Client, CouponRef, Error, types::Coupon};
 
-use crate::exit::Failure;
+use crate::{exit::Failure, number};
 
 /// The hint for a coupon that does not exist.
 pub(crate) const HINT: &str = "check the id or the code; `ecwid-coupons search` lists the coupons";
@@ -17,7 +17,7 @@ pub(crate) struct OneCoupon<const IS_UPDATED: bool = false> {
     coupon: Option<NamedCoupon>,
 
     /// Select the coupon by id, for a number that is also the code of another coupon
-    #[arg(long, value_name = "ID", value_parser = clap::value_parser!(i64).range(1..))]
+    #[arg(long, value_name = "ID", value_parser = number::at_least(1_i64))]
     id: Option<i64>,
 
     /// Select the coupon by its current code, for a number that is also the id of another coupon
@@ -34,7 +34,7 @@ pub(crate) struct SomeCoupons {
     coupons: Vec<NamedCoupon>,
 
     /// Select a coupon by id, for a number that is also the code of another coupon; can be repeated
-    #[arg(long, value_name = "ID", value_parser = clap::value_parser!(i64).range(1..))]
+    #[arg(long, value_name = "ID", value_parser = number::at_least(1_i64))]
     id: Vec<i64>,
 
     /// Select a coupon by code, for a number that is also the id of another coupon; can be repeated

@@ -11,7 +11,7 @@ use clap::{
     builder::{PossibleValuesParser, TypedValueParser as _, ValueParser},
 };
 use ecwid_coupons::{
-    __private::{JsonMembers, input_file::FILE_LIMIT},
+    __private::{JsonMembers, input_file::FILE_LIMIT, read_json},
     Decimal, EcwidDateTime, FieldError, FieldInput, Json,
     chrono::Utc,
     schema::{Field, Kind},
@@ -125,7 +125,7 @@ impl<B: Fields> CouponFlags<B> {
             }
             Some(path) => {
                 for (name, value) in read_members(path)?.0 {
-                    input.add(&name, value).map_err(not_taken)?;
+                    input.add(&name, value).map_err(|error| not_taken(format!("{}: {error}", shown(path)), &error))?;
                 }
             }
             None => {}
@@ -135,21 +135,30 @@ impl<B: Fields> CouponFlags<B> {
                 [value] if !leaf.last().is_some_and(|field| is_plain_list(&field.kind)) => value.clone(),
                 values => Json::from_value(values)?,
             };
-            input.set(leaf, json).map_err(not_taken)?;
+            input.set(leaf, json).map_err(|error| not_taken(error.to_string(), &error))?;
         }
         for field in &self.clear {
             if self.set.iter().any(|(leaf, _)| leaf.first() == Some(field)) {
                 let message = format!("field both set and cleared: `{}`", kebab(field.name));
                 return Err(Failure::usage(message, "set the field or clear it, not both"));
             }
-            input.set(&[field], Json::from_value(&())?).map_err(not_taken)?;
+            let cleared = input.set(&[field], Json::from_value(&())?);
+            cleared.map_err(|error| not_taken(error.to_string(), &error))?;
         }
         let is_update = B::FIELDS.iter().any(|field| field.clearable);
+        // A value without a flag is from the file.
+        let place = |field: &Field| match &self.json {
+            Some(path) if !self.set.iter().any(|(leaf, _)| leaf.first().is_some_and(|set| set.name == field.name)) => {
+                format!("{}: ", shown(path))
+            }
+            _ => String::new(),
+        };
         for field in B::FIELDS {
             let text = input.values().get(field.name).map_or("", |json| json.as_str());
             if text == "null" && is_update && !field.clearable {
                 let message = format!(
-                    "invalid value: `null` for `{}` (expected a value; the field cannot be cleared)",
+                    "{}invalid value: `null` for `{}` (expected a value; the field cannot be cleared)",
+                    place(field),
                     field.name
                 );
                 return Err(Failure::usage(message, "give the field a value or leave it out"));
@@ -158,10 +167,13 @@ impl<B: Fields> CouponFlags<B> {
                 && significant_digits(text) > FLOAT_DIGITS
                 && let Some(error) = text.parse::<Decimal>().ok().and_then(|number| number.float_error())
             {
-                return Err(Failure::usage(format!("{}: {error}", field.name), "round the number"));
+                return Err(Failure::usage(format!("{}{}: {error}", place(field), field.name), "round the number"));
             }
         }
-        let body = input.read().map_err(|wrong| Failure::usage(format!("invalid coupon: {wrong}"), FIELDS_HINT))?;
+        let body = input.read().map_err(|wrong| {
+            let place = self.json.as_deref().map_or_else(String::new, |path| format!(" in {}", shown(path)));
+            Failure::usage(format!("invalid coupon{place}: {wrong}"), FIELDS_HINT)
+        })?;
         Ok((body, notes(&input)))
     }
 }
@@ -194,13 +206,13 @@ pub(crate) fn sent_as(name: &str, date: &EcwidDateTime) -> String {
 /// The hint for fields that cannot be read.
 const FIELDS_HINT: &str = "run the command with `--help` for a list of fields";
 
-fn not_taken(error: FieldError) -> Failure {
+fn not_taken(message: String, error: &FieldError) -> Failure {
     let hint = if error.is_unknown() {
         "correct the name or the value, or send it unchanged with `--allow-unknown`"
     } else {
         FIELDS_HINT
     };
-    Failure::usage(error.to_string(), hint)
+    Failure::usage(message, hint)
 }
 
 /// How many digits of a decimal number a float preserves. More digits can be the rounding error of a calculation.
@@ -211,14 +223,19 @@ fn significant_digits(text: &str) -> usize {
     digits.skip_while(|digit| *digit == b'0').count()
 }
 
+/// Returns the name of the file of `--json` for a message.
+fn shown(path: &Path) -> String {
+    if path == Path::new("-") { "standard input".to_owned() } else { format!("`{}`", path.display()) }
+}
+
 fn read_members(path: &Path) -> Result<JsonMembers, Failure> {
-    let name = if path == Path::new("-") { "standard input".to_owned() } else { format!("`{}`", path.display()) };
+    let name = shown(path);
     let text = settings::read_text(path, FILE_LIMIT).map_err(|error| {
         Failure::usage(format!("cannot read {name}: {error}"), "pass the path of a file or `-` to `--json`")
     })?;
-    serde_json::from_str(&text).map_err(|error| {
+    read_json(text.as_bytes()).map_err(|problem| {
         Failure::usage(
-            format!("invalid JSON in {name}: {error} (expected an object)"),
+            format!("invalid JSON in {name}: {problem}"),
             r#"write an object such as {"name": "10% OFF", "code": "DISC", "discountType": "PERCENT", "discount": 10}"#,
         )
     })

@@ -3,6 +3,7 @@
 use std::{borrow::Cow, env, io, process::ExitCode, sync::OnceLock};
 
 use anstyle::{AnsiColor, Style};
+use clap::error::{ContextKind, ContextValue, ErrorKind as ClapErrorKind};
 use ecwid_coupons::{
     __private::{Redactor, hide_tokens},
     Error, ErrorKind,
@@ -96,8 +97,9 @@ impl Failure {
 }
 
 /// Prints what clap returned in place of arguments: the help, the version or an error.
-pub(crate) fn print_clap_error(error: &clap::Error) -> ExitCode {
+pub(crate) fn print_clap_error(error: clap::Error) -> ExitCode {
     if error.use_stderr() {
+        let error = without_dangerous_tip(error);
         let text = error.render();
         // If an argument contains control characters, for example a code from a file, print everything escaped and without color.
         let is_plain = |text: &str| matches!(one_line(text), Cow::Borrowed(_));
@@ -108,12 +110,32 @@ pub(crate) fn print_clap_error(error: &clap::Error) -> ExitCode {
         };
         // Every message of clap ends with this sentence.
         let text = text.split("\nFor more information").next().unwrap_or_default();
-        tell(&format!("{text}\n{GOOD}hint:{GOOD:#} run the command with `--help` for its arguments\n"));
-    } else {
-        // If standard output is closed, nobody reads the message.
-        let _ = error.print();
+        // The message about a value says what is expected.
+        if matches!(error.kind(), ClapErrorKind::InvalidValue | ClapErrorKind::ValueValidation) {
+            tell(&format!("{}\n", text.trim_end()));
+        } else {
+            tell(&format!("{text}\n{GOOD}hint:{GOOD:#} run the command with `--help` for its arguments\n"));
+        }
+        return exit_code(&error);
     }
+    // If standard output is closed, nobody reads the message.
+    let _ = error.print();
+    exit_code(&error)
+}
+
+fn exit_code(error: &clap::Error) -> ExitCode {
     ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(1))
+}
+
+/// Removes the tip to pass an unknown flag after `--`. With that, `delete A --dry` would also delete the coupon `--dry`.
+fn without_dangerous_tip(mut error: clap::Error) -> clap::Error {
+    if let Some(ContextValue::StyledStrs(mut tips)) = error.remove(ContextKind::Suggested) {
+        tips.retain(|tip| !tip.to_string().contains("' as a value, use '"));
+        if !tips.is_empty() {
+            error.insert(ContextKind::Suggested, ContextValue::StyledStrs(tips));
+        }
+    }
+    error
 }
 
 /// Prints a note to standard error.
@@ -153,6 +175,16 @@ fn is_missing(error: &Error) -> bool {
     error.is_not_found() && error.code().is_some_and(|code| code.ends_with("_NOT_FOUND"))
 }
 
+/// Replaces the settings of the client in a hint by the flags of the command.
+fn with_flags(hint: &str) -> String {
+    let flags = [
+        ("`allow_http`", "`--allow-http`"),
+        ("`skip_unreadable` of a search", "`--skip-unreadable` of `search`"),
+        ("set a longer deadline", "set a longer `--timeout`"),
+    ];
+    flags.iter().fold(hint.to_owned(), |hint, (setting, flag)| hint.replace(setting, flag))
+}
+
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         let code = match error.kind() {
@@ -172,7 +204,7 @@ impl From<Error> for Failure {
             _ if error.is_not_found() => "check the base URL (expected an address that ends with `/api/v3`)",
             _ => "give the request id to the vendor's support",
         });
-        Self::new(code, error.summary(), hint)
+        Self::new(code, error.summary(), with_flags(hint))
     }
 }
 

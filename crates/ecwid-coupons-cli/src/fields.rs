@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use ecwid_coupons::{
     ResponseFields,
-    schema::{Field, Kind},
+    schema::{self, Field, Kind},
     types::Coupon,
 };
 use heck::{ToKebabCase as _, ToLowerCamelCase as _};
@@ -67,7 +67,8 @@ impl FieldSelection {
     /// Prints a note about each unknown field. It can be a new field or a misspelled one.
     pub(crate) fn note_unknown(&self) {
         for (name, _) in self.0.iter().filter(|(name, _)| !Coupon::FIELDS.iter().any(|field| field.name == *name)) {
-            exit::note(&format!("unknown field: `{name}` (shown if the store returns it)"));
+            let meant = schema::nearest(Coupon::FIELDS, name).map(|meant| format!(" (did you mean `{meant}`?)"));
+            exit::note(&format!("unknown field: `{name}`{}; it is requested anyway", meant.unwrap_or_default()));
         }
     }
 }

@@ -17,6 +17,7 @@ mod generated;
 mod get;
 mod interrupt;
 mod json;
+mod number;
 mod output;
 mod sandbox;
 mod search;

@@ -18,6 +18,7 @@ use crate::{
     exit::{Code, Failure},
     fidelity,
     interrupt::Interrupts,
+    number,
     output::Format,
     settings::{self, Settings},
 };
@@ -44,7 +45,7 @@ machine only. It runs until Ctrl-C or SIGTERM, or with --stop-with-stdin until s
 #[command(after_help = HELP)]
 pub(crate) struct Arguments {
     /// Listen on this port, or on any free port if PORT is 0
-    #[arg(long, value_name = "PORT", default_value_t = 8025)]
+    #[arg(long, value_name = "PORT", default_value_t = 8025, value_parser = number::within(0..=u16::MAX))]
     port: u16,
 
     /// Accept requests for this host name too, such as the name of a container; localhost and loopback addresses are always
@@ -58,7 +59,7 @@ pub(crate) struct Arguments {
 
     /// Seed the store with this many generated coupons. The data is deterministic. A database that has coupons is not
     /// changed
-    #[arg(long, value_name = "NUMBER", conflicts_with = "load")]
+    #[arg(long, value_name = "NUMBER", conflicts_with = "load", value_parser = number::within(0..=u32::MAX))]
     seed: Option<u32>,
 
     /// Load the coupons of this JSON file: a dump, an array of coupons, or one coupon per line. A database that has coupons is
@@ -76,7 +77,7 @@ pub(crate) struct Arguments {
     scopes: Option<Vec<String>>,
 
     /// Limit each token to this many requests per minute, or set no limit if NUMBER is 0 [default: 600, as documented]
-    #[arg(long, value_name = "NUMBER")]
+    #[arg(long, value_name = "NUMBER", value_parser = number::within(0..=u32::MAX))]
     requests_per_minute: Option<u32>,
 
     /// Send a webhook to this http URL when a coupon is created, updated or deleted. The webhook is signed with the value of

@@ -11,6 +11,7 @@ use crate::{
     exit::{self, Failure},
     fields::FieldSelection,
     generated::Filters,
+    number,
     output::{self, Format, Rows},
     settings::Settings,
     table,
@@ -36,15 +37,15 @@ pub(crate) struct Arguments {
     fields: Option<FieldSelection>,
 
     /// Show at most this many coupons [default: all]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "N", value_parser = number::at_least(1_u64))]
     limit: Option<u64>,
 
     /// Skip this many coupons
-    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u64).range(..=i64::MAX as u64))]
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = number::within(0..=i64::MAX as u64))]
     offset: u64,
 
     /// Request this many pages at the same time
-    #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u8).range(1..=16))]
+    #[arg(long, value_name = "N", default_value_t = 4, value_parser = number::within(1..=16_u8))]
     prefetch: u8,
 
     /// Skip coupons that cannot be parsed, and list them on standard error

@@ -189,8 +189,11 @@ fn read_token(path: &Path) -> Result<String, Failure> {
         return Err(Failure::usage("empty token file (expected a token)", HINT));
     }
     if let Some(problem) = token_problem(token) {
-        let message = format!("invalid token file: it contains {problem} (expected only the token)");
-        return Err(Failure::usage(message, "remove names, quotes and other lines from the file"));
+        let message = format!("invalid token file: it contains {problem}; it must contain only the token");
+        return Err(Failure::usage(
+            message,
+            "remove names, quotes and other lines from the file that you passed to `--token-file`",
+        ));
     }
     exit::hide_token(token);
     warn_of_other_users(path);

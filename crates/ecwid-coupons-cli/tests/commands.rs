@@ -107,9 +107,10 @@ fn flags_override_the_fields_of_a_json_file() {
     assert_eq!(clone.ok(), "C: created, id 100000002\n");
 
     for (json, problem) in [
-        ("", "invalid JSON in standard input"),
-        ("[]", "invalid JSON in standard input"),
-        (r#"{"name":"A"}"#, "missing field `code`"),
+        ("", "invalid JSON in standard input: the text ends before a value at line 1"),
+        (r#"{"name":"A""#, "invalid JSON in standard input: the text ends inside an object at line 1"),
+        ("[]", "invalid JSON in standard input: invalid type: list, expected an object"),
+        (r#"{"name":"A"}"#, "invalid coupon in standard input: missing field `code`"),
         (r#"{"name":"A","code":"D","discount":"much"}"#, "discount: "),
         (r#"{"name":"A","code":"D","catalogLimit":{"products":["x"]}}"#, "catalogLimit.products[0]: "),
     ] {
@@ -128,7 +129,10 @@ fn flags_override_the_fields_of_a_json_file() {
 #[test]
 fn a_number_with_the_rounding_error_of_a_float_is_refused() {
     for (json, parts) in [
-        (r#"{"name":"N","code":"X","discount":0.30000000000000004}"#, ["discount: ", "`0.3`"]),
+        (
+            r#"{"name":"N","code":"X","discount":0.30000000000000004}"#,
+            ["standard input: discount: ", "has rounding errors (did you mean `0.3`?)"],
+        ),
         (r#"{"name":"N","code":"X","totalLimit":1.2100000000000001e2}"#, ["totalLimit: ", "`121`"]),
         (
             r#"{"name":"N","code":"X","discount":0.1000000000000000055511151231257827021181583404541015625}"#,

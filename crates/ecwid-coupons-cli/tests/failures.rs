@@ -39,6 +39,68 @@ fn wrong_arguments_are_refused_before_anything_is_sent() {
             assert!(error.contains(&format!("`--format` cannot be used with `{command}`")), "{error}");
         }
     }
+    for (arguments, reason) in [
+        (["sandbox", "--timeout", "3"], "because it applies to requests to a store"),
+        (["demo", "--timeout", "3"], "because `demo` has no settings"),
+    ] {
+        let error = run(&mut program(&arguments)).failed(2);
+        assert!(error.contains(&format!("`--timeout` cannot be used with `{}`, {reason}", arguments[0])), "{error}");
+    }
+}
+
+#[test]
+fn a_number_out_of_range_is_refused_with_the_range() {
+    for (arguments, expected) in [
+        (&["search", "--limit", "0"][..], "must be an integer of at least 1"),
+        (&["search", "--limit", "ten"], "must be an integer of at least 1"),
+        (&["search", "--limit", "99999999999999999999"], "is too large"),
+        (&["search", "--offset", "9223372036854775808"], "must be an integer from 0 to 9223372036854775807"),
+        (&["search", "--prefetch", "17"], "must be an integer from 1 to 16"),
+        (&["get", "--id", "0"], "must be an integer of at least 1"),
+        (&["delete", "--id", "x"], "must be an integer of at least 1"),
+        (&["sandbox", "--port", "99999"], "must be an integer from 0 to 65535"),
+        (&["sandbox", "--seed", "4294967296"], "must be an integer from 0 to 4294967295"),
+        (&["sandbox", "--requests-per-minute", "x"], "must be an integer from 0 to 4294967295"),
+        (&["create", "--order-count", "1.5"], "invalid integer: `1.5` (expected a whole number"),
+        (&["create", "--products", "1,x"], "invalid integer: `x` (expected a whole number"),
+    ] {
+        let error = run(&mut program(arguments)).failed(2);
+        assert!(error.contains(expected), "{arguments:?}: {error}");
+        // The message says what is expected, so there is no hint.
+        assert!(!error.contains("hint:") && error.lines().count() == 1, "{arguments:?}: {error}");
+    }
+}
+
+#[test]
+fn an_unknown_field_to_show_is_reported_with_a_suggestion() {
+    let note = |fields: &str| alone(&["search", "--fields", fields]).err;
+    let misspelled = "note: unknown field: `nmae` (did you mean `name`?); it is requested anyway\n";
+    assert!(note("code,nmae").starts_with(misspelled), "{}", note("code,nmae"));
+    assert!(note("code,color").starts_with("note: unknown field: `color`; it is requested anyway\n"));
+}
+
+#[test]
+fn a_file_with_a_problem_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("coupon.json");
+    let file = file.to_str().unwrap();
+    for (json, problem) in [
+        (r#"{"name":"A","code":"A","dicsount":5}"#, ": unknown field: `dicsount` (did you mean `discount`?)"),
+        (r#"{"name":"A","code":"A","discount":0.30000000000000004}"#, ": discount: "),
+        (r#"{"name":"A"}"#, ": missing field `code`"),
+        (r#"{"name":"A""#, ": the text ends inside an object at line 1 column 11"),
+    ] {
+        std::fs::write(file, json).unwrap();
+        let error = alone(&["create", "--json", file]).failed(2);
+        assert!(error.contains(&format!("`{file}`{problem}")), "{json}: {error}");
+    }
+    // A value of a flag is not from the file.
+    std::fs::write(file, r#"{"name":"A","code":"A"}"#).unwrap();
+    let error = alone(&["create", "--json", file, "--discount", "0.30000000000000004"]).failed(2);
+    assert!(error.starts_with("error: discount: "), "{error}");
+    std::fs::write(file, r#"{"name":null}"#).unwrap();
+    let error = alone(&["update", "DISC", "--json", file]).failed(2);
+    assert!(error.contains(&format!("`{file}`: invalid value: `null` for `name`")), "{error}");
 }
 
 #[test]
@@ -122,7 +184,8 @@ fn a_token_is_read_from_a_file() {
 fn each_kind_of_failure_has_an_exit_code() {
     let sandbox = Sandbox::start(&["--scopes", "read_discount_coupons,create_discount_coupons"]);
     sandbox.run(&["create", "--name", "A", "--code", "A"]).ok();
-    assert!(sandbox.run(&["get", "NOPE"]).failed(3).contains("404"));
+    let error = sandbox.run(&["get", "NOPE"]).failed(3);
+    assert!(error.contains("no coupon has the code `NOPE`: 404 Not Found"), "{error}");
     assert!(sandbox.run(&["search", "--store-id", "7"]).code != 0);
     assert!(
         sandbox

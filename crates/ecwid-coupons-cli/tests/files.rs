@@ -128,7 +128,7 @@ fn text_around_a_token_is_reported() {
         let error = run(program(&search).arg(&file)).failed(2);
         assert!(
             error.contains(&format!("invalid token file: it contains {problem}"))
-                && error.contains("expected only the token"),
+                && error.contains("it must contain only the token"),
             "{error}"
         );
         // The same mistake in the variable is reported too.

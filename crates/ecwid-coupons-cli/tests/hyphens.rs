@@ -47,6 +47,8 @@ fn a_misspelled_flag_is_not_a_code() {
     ] {
         let error = sandbox.run(arguments).failed(2);
         assert!(error.contains("unexpected argument '-"), "{arguments:?}: {error}");
+        // With this tip, a misspelled flag would be used as a code.
+        assert!(!error.contains("use '-- "), "{arguments:?}: {error}");
     }
     assert!(sandbox.run(&["get", "A"]).ok().contains('A'));
     assert!(alone(&["get", "DISC", "--format", "jsonl"]).ok().starts_with('{'));

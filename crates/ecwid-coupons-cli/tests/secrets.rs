@@ -84,7 +84,8 @@ fn http_to_another_machine_must_be_allowed() {
     let elsewhere = "http://shop.invalid/api/v3";
     let get = || program_for(elsewhere, &["get", "A", "--timeout", "0.5"]);
     let error = run(&mut get()).failed(2);
-    assert!(error.contains("unencrypted") && error.contains("--allow-http"), "{error}");
+    assert!(error.contains("unencrypted") && error.contains("`--allow-http`"), "{error}");
+    assert!(!error.contains("`allow_http`"), "only the flag: {error}");
     run(get().env("ECWID_ALLOW_HTTP", "0")).failed(2);
     assert!(run(get().env("ECWID_ALLOW_HTTP", "maybe")).failed(2).contains("ECWID_ALLOW_HTTP"));
     // Nothing listens there, but the command tried to connect.

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use http::StatusCode;
 
 use crate::{
-    Difference,
+    CouponRef, Difference,
     schema::{OPERATIONS, Operation},
     text::{
         escape::escape_untrusted,
@@ -156,7 +156,7 @@ impl Error {
                 format!("`{field}` is {stored} (sent: {sent})")
             })
             .collect();
-        let message = format!("another coupon has the code {code:?}: {}", shown.join("; "));
+        let message = format!("another coupon has the code `{code}`: {}", shown.join("; "));
         let mut error =
             Self::new(ErrorKind::Conflict, message).with_hint("choose another code, or update the existing coupon");
         error.context.differences = differences;
@@ -202,15 +202,23 @@ impl Error {
     }
 
     /// A code that no coupon has, according to a search.
-    pub(crate) fn no_coupon_with_code(code: &str) -> Self {
+    pub(crate) fn no_coupon_with_code(code: &CouponRef) -> Self {
         let hint = "pass an integer if you mean an id, because text is a code";
-        Self::no_coupon(format!("no coupon has the code {code:?}"), hint)
+        Self::no_coupon(no_coupon_with(code), hint)
     }
 
     /// An id that no coupon has, although a coupon has it as its code.
     pub(crate) fn no_coupon_with_id(id: i64) -> Self {
         let hint = "pass text if you mean the code, because a coupon has this number as its code";
-        Self::no_coupon(format!("no coupon has the id {id}"), hint)
+        Self::no_coupon(no_coupon_with(&id.into()), hint)
+    }
+
+    /// Names the coupon of the call, if the store reported that it does not exist.
+    pub(crate) fn with_coupon(mut self, coupon: &CouponRef) -> Self {
+        if self.is_coupon_not_found() {
+            self.message = format!("{}: {}", no_coupon_with(coupon), self.message);
+        }
+        self
     }
 
     fn no_coupon(message: String, hint: &str) -> Self {
@@ -497,6 +505,12 @@ impl Error {
         };
         format!("wait {wait} before the next request, because earlier requests extend the wait")
     }
+}
+
+/// Returns the message for a coupon that does not exist. The caller may have passed a token as the code.
+fn no_coupon_with(coupon: &CouponRef) -> String {
+    let name = if coupon.id().is_some() { "id" } else { "code" };
+    hide_tokens(&format!("no coupon has the {name} `{coupon}`"))
 }
 
 impl fmt::Display for Error {

@@ -200,8 +200,14 @@ impl Kind {
     /// ```
     pub fn parse_text(&self, text: &str) -> Result<Json, FieldError> {
         let json = match self {
-            Self::Boolean => Json::from_value(&text.parse::<bool>().map_err(FieldError::new)?),
-            Self::Integer => Json::from_value(&text.parse::<i64>().map_err(FieldError::new)?),
+            Self::Boolean => Json::from_value(
+                &text
+                    .parse::<bool>()
+                    .map_err(|_| FieldError::new(format!("invalid boolean: `{text}` (expected `true` or `false`)")))?,
+            ),
+            Self::Integer => Json::from_value(&text.parse::<i64>().map_err(|_| {
+                FieldError::new(format!("invalid integer: `{text}` (expected a whole number of at most 18 digits)"))
+            })?),
             Self::Decimal => Json::from_value(&text.parse::<Decimal>().map_err(FieldError::new)?),
             Self::Text => Json::from_value(text),
             Self::Enum(known) => match known_value(known, text) {

@@ -43,4 +43,8 @@ from ._types import Unset as Unset
 if _IS_DEBUG_BUILD:
     import warnings as _warnings
 
-    _warnings.warn("ecwid_coupons was built without optimization and is slow", RuntimeWarning, stacklevel=2)
+    _warnings.warn(
+        "ecwid_coupons was built without optimization and is slow; hint: build it with `maturin develop --release`",
+        RuntimeWarning,
+        stacklevel=2,
+    )

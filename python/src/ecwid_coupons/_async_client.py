@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Self
 
+from ._base_client import name_calls
 from ._calls import AsyncCalls
 from ._creations import Existing, Rows, accepts_existing, filled
 from ._enums import CouponField
@@ -100,3 +101,6 @@ class AsyncClient(AsyncCalls):
     async def __aexit__(self, *_: object) -> None:
         """Closes the client."""
         await self.close()
+
+
+name_calls(AsyncCalls, AsyncClient)

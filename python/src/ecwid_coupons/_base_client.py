@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from os import PathLike
+from types import FunctionType
 from typing import ClassVar, Self, TypedDict, Unpack
 
 from ._native import NativeClient
@@ -26,6 +27,14 @@ class ClientSettings(TypedDict, total=False):
     proxy: str | None
     ca_file: str | PathLike[str] | None
     allow_http: bool | None
+
+
+def name_calls(calls: type, client: type) -> None:
+    """Names the generated methods after their client, because errors about arguments contain the name."""
+    for call in vars(calls).values():
+        if isinstance(call, FunctionType):
+            call.__qualname__ = f"{client.__qualname__}.{call.__name__}"
+            call.__module__ = client.__module__
 
 
 class BaseClient:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Self
 
+from ._base_client import name_calls
 from ._calls import Calls
 from ._creations import Existing, Rows, accepts_existing, filled
 from ._enums import CouponField
@@ -181,3 +182,6 @@ class Client(Calls):
     def __exit__(self, *_: object) -> None:
         """Closes the client."""
         self.close()
+
+
+name_calls(Calls, Client)

@@ -121,7 +121,7 @@ class ConfigurationError(EcwidError, ValueError):
         ...     Client(store_id=0, token="secret_1")
         ... except ConfigurationError as error:
         ...     print(error)
-        invalid store_id: `0` (expected an integer from 1 to ...)
+        invalid store_id: `0` (expected an integer of at least 1)
     """
 
 
@@ -145,7 +145,7 @@ class RowProblem(NamedTuple):
         ...     coupons.create_many([{"name": "Ten"}])
         ... except InvalidRowsError as error:
         ...     error.problems
-        (RowProblem(row=0, column='code', problem='it is missing'),)
+        (RowProblem(row=0, column='code', problem='`code` is missing'),)
     """
 
     row: int | None
@@ -159,6 +159,8 @@ class RowProblem(NamedTuple):
         """Returns the row, the column and the problem."""
         row = None if self.row is None else f"row {self.row}"
         column = None if self.column is None else f"column {self.column}" if row is None else self.column
+        if self.problem.startswith(f"`{column}`"):
+            column = None  # The problem names it.
         return f"{', '.join(part for part in (row, column) if part)}: {self.problem}"
 
 
@@ -184,7 +186,7 @@ class InvalidRowsError(InvalidRequestError):
         more = f"\n  and {len(found) - _SHOWN_PROBLEMS} more, in `problems`" if len(found) > _SHOWN_PROBLEMS else ""
         count = "1 problem" if len(found) == 1 else f"{len(found)} problems"
         all_rows = "1 row" if rows == 1 else f"{rows} rows"
-        error = cls(f"invalid rows: {count} in {all_rows}; no request was sent:{shown}{more}")
+        error = cls(f"invalid rows: {count} in {all_rows}, counted from 0; no request was sent:{shown}{more}")
         error.problems = found
         return error
 

@@ -30,11 +30,15 @@ impl Outcome {
         self.out
     }
 
-    /// Returns the errors of a run with this exit code. There is always an error and a hint.
+    /// Returns the errors of a run with this exit code. There is always an error. There is a hint, unless the error is about a
+    /// value and says what is expected.
     #[track_caller]
     pub(crate) fn failed(self, code: i32) -> String {
         assert_eq!(self.code, code, "{self:#?}");
-        assert!(self.err.starts_with("error: ") && self.err.contains("\nhint: "), "{self:#?}");
+        let is_of_value = ["error: invalid value '", "error: a value is required for '"]
+            .iter()
+            .any(|text| self.err.starts_with(text));
+        assert!(self.err.starts_with("error: ") && self.err.contains("\nhint: ") != is_of_value, "{self:#?}");
         self.err
     }
 }

@@ -26,7 +26,8 @@ where
 {
     let (least, most): (u64, u64) = ((*range.start()).into(), (*range.end()).into());
     let expected = match most {
-        u64::MAX => format!("an integer from {least}"),
+        // Nobody needs the largest integer of the type.
+        _ if most >= i64::MAX as u64 => format!("an integer of at least {least}"),
         _ => format!("an integer from {least} to {most}"),
     };
     let integer = scalars::integer(value)?.ok_or_else(|| wrong_type(name, value, &expected))?;
@@ -49,7 +50,7 @@ pub(crate) fn flag(name: &str, value: &Bound<'_, PyAny>) -> PyResult<bool> {
 }
 
 pub(crate) fn text(name: &str, value: &Bound<'_, PyAny>) -> PyResult<String> {
-    value.extract().map_err(|_| wrong_type(name, value, "text"))
+    value.extract().map_err(|_| wrong_type(name, value, "a string"))
 }
 
 /// Reads a store's id. Errors do not show text, because it may be the token.
@@ -57,7 +58,7 @@ pub(crate) fn store_id(value: &Bound<'_, PyAny>) -> PyResult<i64> {
     if scalars::is_text(value) {
         let kind = value.get_type().name()?;
         return Err(PyTypeError::new_err(format!(
-            "invalid store_id: a value of the type {kind} (expected an integer from 1)"
+            "invalid store_id: a value of the type {kind} (expected an integer of at least 1)"
         )));
     }
     count("store_id", value, 1..=i64::MAX as u64).map(|id| id as i64)
@@ -78,12 +79,12 @@ pub(crate) fn file(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Vec<u8>> {
 pub(crate) fn one_or_more(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Vec<String>> {
     match value.extract() {
         Ok(text) => Ok(vec![text]),
-        Err(_) => several(name, value, "text, or a list of texts"),
+        Err(_) => several(name, value, "a string or a list of strings"),
     }
 }
 
 pub(crate) fn texts(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Vec<String>> {
-    several(name, value, "a list of texts")
+    several(name, value, "a list of strings")
 }
 
 fn several(name: &str, value: &Bound<'_, PyAny>, expected: &str) -> PyResult<Vec<String>> {
@@ -124,6 +125,6 @@ pub(crate) fn choice<T: Copy>(name: &str, value: &Bound<'_, PyAny>, choices: &[(
 pub(crate) fn secret(name: &str, value: &Bound<'_, PyAny>) -> PyResult<String> {
     value.extract().map_err(|_| {
         let kind = value.get_type().name().map_or_else(|_| "another type".to_owned(), |name| scalars::text_of(&name));
-        PyTypeError::new_err(format!("invalid {name}: a value of the type {kind} (expected text)"))
+        PyTypeError::new_err(format!("invalid {name}: a value of the type {kind} (expected a string)"))
     })
 }

@@ -19,7 +19,7 @@ use pyo3::prelude::*;
 use crate::{
     from_python::{
         arrow_table::{ArrowTable, Batch, Invalid},
-        fields::{MANY_DIGITS, check_extra},
+        fields::{MANY_DIGITS, check_extra, inexact_float},
         rows::{Problem, Rows, field, in_snake_case, put, with_names},
     },
     to_python::{errors::shown_text, table::to_value_error},
@@ -185,11 +185,11 @@ fn wrong_type(column: &ArrowField, path: &[&Field]) -> Option<String> {
         Some(Kind::Boolean) if *data_type != DataType::Boolean => "a column of booleans",
         Some(Kind::Integer) if !data_type.is_numeric() => "a column of integers",
         Some(Kind::Decimal) if !data_type.is_numeric() && !is_text => {
-            "a column of numbers, or of texts such as \"10.50\""
+            "a column of numbers, or of strings such as \"10.50\""
         }
-        Some(Kind::Text | Kind::Enum(_)) if !is_text => "a column of texts",
+        Some(Kind::Text | Kind::Enum(_)) if !is_text => "a column of strings",
         Some(Kind::DateTime) if !is_time && !is_text => {
-            "a column of timestamps with a time zone, of dates, or of texts"
+            "a column of timestamps with a time zone, of dates, or of strings"
         }
         Some(Kind::List(_)) if !data_type.is_list() => "a column of lists",
         Some(Kind::Object(_)) if !matches!(data_type, DataType::Struct(_) | DataType::Map(..)) => "a column of structs",
@@ -232,7 +232,7 @@ fn cells(column: &Column, values: &ArrayRef) -> Result<Vec<Cell>, ArrowError> {
         text.clear();
         encoder.encode(row, &mut text);
         let Ok(text) = std::str::from_utf8(&text) else {
-            cells.push((row, Err("the text is not valid UTF-8".to_owned())));
+            cells.push((row, Err("the string is not valid UTF-8".to_owned())));
             continue;
         };
         // pandas stores integers as floats if a column has missing values.
@@ -289,7 +289,7 @@ fn decimal(data_type: &DataType, json: &Json) -> Result<Decimal, String> {
         _ if text.is_none() && digits.contains(['.', 'e', 'E']) && digits.len() > MANY_DIGITS => number.float_error(),
         _ => None,
     };
-    inexact.map_or(Ok(number), |error| Err(error.to_string()))
+    inexact.map_or(Ok(number), |error| Err(inexact_float(&error)))
 }
 
 /// Adds extra fields. A cell is a JSON object as text, or a struct.

@@ -93,7 +93,7 @@ fn import(batch: *mut RawArray, index: usize, data_type: &DataType, rows: Range<
         let text = error.to_string();
         let is_text = text.to_lowercase().contains("utf-8") || text.to_lowercase().contains("utf8 sequence");
         let problem =
-            if is_text { "the text is not valid UTF-8".to_owned() } else { format!("invalid Arrow data: {text}") };
+            if is_text { "the string is not valid UTF-8".to_owned() } else { format!("invalid Arrow data: {text}") };
         Invalid { row, problem }
     };
     let data = take_child(batch, index, data_type).map_err(|error| invalid(None, error))?;

@@ -4,7 +4,7 @@
 
 use ecwid_coupons::{
     __private::{hide_tokens, read_fields, read_lenient},
-    DayBound, EcwidDateTime, Json, JsonObject,
+    DayBound, EcwidDateTime, InexactFloatError, Json, JsonObject,
     chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, Offset as _, TimeDelta, Utc},
     schema::{self, Field, Kind},
 };
@@ -45,7 +45,7 @@ impl<'py> FromPyObject<'_, 'py> for JsonText {
             return Ok(Self::Text(text));
         }
         let bytes = value.extract().map(Self::Bytes);
-        bytes.map_err(|_| Refusal::of_type(&value, "JSON as text or bytes").into())
+        bytes.map_err(|_| Refusal::of_type(&value, "JSON as a string or bytes").into())
     }
 }
 
@@ -85,7 +85,7 @@ fn object<'py>(
 ) -> Result<JsonObject, Refusal> {
     let mut object = JsonObject::new();
     for (name, value) in values {
-        let name: String = name.extract().map_err(|_| Refusal::of_type(&name, "text as the name of a field"))?;
+        let name: String = name.extract().map_err(|_| Refusal::of_type(&name, "a string as the name of a field"))?;
         if name == "extra" {
             if !value.is_none() {
                 add_extra(fields, &value, &mut object).map_err(|refusal| refusal.in_member("extra"))?;
@@ -134,7 +134,7 @@ pub(crate) fn add_extra(
 ) -> Result<(), Refusal> {
     let entries = entries(extra)?.ok_or_else(|| Refusal::of_type(extra, "a mapping"))?;
     for (name, value) in entries {
-        let name: String = name.extract().map_err(|_| Refusal::of_type(extra, "a mapping with texts as names"))?;
+        let name: String = name.extract().map_err(|_| Refusal::of_type(extra, "a mapping with strings as names"))?;
         check_extra(fields, &name).map_err(Refusal::message)?;
         let value = any(&value).map_err(|error| {
             if !scalars::is_conversion_error(value.py(), &error) {
@@ -165,7 +165,7 @@ pub(crate) fn one(kind: &Kind, bound: DayBound, value: &Bound<'_, PyAny>) -> Res
             to_json(&integer.extract::<i64>().map_err(|_| refuse("an integer of 64 bits"))?)?
         }
         Kind::Decimal => decimal(value)?,
-        Kind::Text | Kind::Enum(_) => to_json(&value.extract::<String>().map_err(|_| refuse("text"))?)?,
+        Kind::Text | Kind::Enum(_) => to_json(&value.extract::<String>().map_err(|_| refuse("a string"))?)?,
         Kind::DateTime => to_json(&date_time(value, bound)?)?,
         Kind::List(item) => {
             let items = scalars::items(value)?.ok_or_else(|| refuse("a list"))?;
@@ -201,7 +201,7 @@ fn is_own(fields: &[Field], value: &Bound<'_, PyAny>) -> PyResult<bool> {
 pub(crate) const MANY_DIGITS: usize = 25;
 
 fn decimal(value: &Bound<'_, PyAny>) -> Result<Json, Refusal> {
-    let refuse = || Refusal::of_type(value, "a Decimal, an int, a finite float, or a text such as \"10.50\"");
+    let refuse = || Refusal::of_type(value, "a Decimal, an int, a finite float, or a string such as \"10.50\"");
     let digits = scalars::digits(value)?.ok_or_else(refuse)?;
     let number: ecwid_coupons::Decimal = digits.parse().map_err(|_| refuse())?;
     // `Decimal(0.1)` has all binary digits of the float. The user most likely meant 0.1.
@@ -209,9 +209,15 @@ fn decimal(value: &Bound<'_, PyAny>) -> Result<Json, Refusal> {
         || scalars::integer(value)?.is_some()
         || scalars::is_decimal(value)? && digits.len() <= MANY_DIGITS;
     match if is_exact { None } else { scalars::float_error(value, &number)? } {
-        Some(error) => Err(Refusal::message(error)),
+        Some(error) => Err(Refusal::message(inexact_float(&error))),
         None => Ok(to_json(&number)?),
     }
+}
+
+/// Returns the message for a float that has rounding errors.
+pub(crate) fn inexact_float(error: &InexactFloatError) -> String {
+    let hint = error.nearest().map(|nearest| format!("; hint: pass Decimal(\"{nearest}\") or \"{nearest}\""));
+    format!("{error}{}", hint.unwrap_or_default())
 }
 
 /// Converts a value to a point in time. `bound` completes a date without a time.
@@ -225,7 +231,7 @@ pub(crate) fn date_time(value: &Bound<'_, PyAny>, bound: DayBound) -> Result<Ecw
     if value.is_instance_of::<PyDate>() {
         return Ok(bound.of(value.extract::<NaiveDate>()?));
     }
-    Err(Refusal::of_type(value, "a datetime with a time zone, a date, or a text"))
+    Err(Refusal::of_type(value, "a datetime with a time zone, a date, or a string"))
 }
 
 /// Converts a datetime. Calls its `utcoffset`, because the offset of most time zones depends on the time.

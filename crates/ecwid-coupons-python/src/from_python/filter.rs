@@ -8,7 +8,10 @@ use pyo3::{
 };
 
 use crate::{
-    from_python::{arguments, fields, refusal::Refusal},
+    from_python::{
+        arguments, fields,
+        refusal::{Refusal, about},
+    },
     to_python::errors,
 };
 
@@ -27,7 +30,7 @@ macro_rules! filter_values {
         $(impl FilterValue for $type {
             fn read(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Self> {
                 let json = fields::one(&Kind::$kind, DayBound::Start, value).map_err(|refusal| refusal.in_member(name))?;
-                json.deserialize().map_err(|error| PyValueError::new_err(format!("{name}: {error}")))
+                json.deserialize().map_err(|error| PyValueError::new_err(about(name, &error.to_string())))
             }
         })*
     };
@@ -56,11 +59,11 @@ impl FilterValue for TimeFilter {
         }
         if let Ok(text) = value.extract::<String>() {
             return text.parse().map_err(|error: ecwid_coupons::ParseDateError| {
-                PyValueError::new_err(format!("{name}: {}", errors::shown_text(&error.to_string())))
+                PyValueError::new_err(about(name, &errors::shown_text(&error.to_string())))
             });
         }
         if !value.is_instance_of::<PyDate>() {
-            let expected = "a datetime with a time zone, a date, a text, or a Unix timestamp";
+            let expected = "a datetime with a time zone, a date, a string, or a Unix timestamp";
             return Err(Refusal::of_type(value, expected).in_member(name).into());
         }
         if !value.is_instance_of::<PyDateTime>() {

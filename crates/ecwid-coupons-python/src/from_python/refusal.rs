@@ -91,10 +91,18 @@ impl Refusal {
             }
             Self::Wrong { path, problem: Problem::Unexpected(value), .. } => format!("invalid {path}: {value}"),
             Self::Wrong { path, problem: Problem::Other(message), .. } if path.is_empty() => message,
-            Self::Wrong { path, problem: Problem::Other(message), .. } => format!("{path}: {message}"),
+            Self::Wrong { path, problem: Problem::Other(message), .. } => about(&path, &message),
             Self::Raised(error) => error.to_string(),
         }
     }
+}
+
+/// Returns the message about an argument. The name of the argument replaces the subject of the message.
+pub(crate) fn about(path: &str, message: &str) -> String {
+    if let Some(rest) = message.strip_prefix("unknown field") {
+        return format!("unknown field: `{path}`{rest}");
+    }
+    format!("invalid {path}: {}", message.strip_prefix("invalid date: ").unwrap_or(message))
 }
 
 impl From<PyErr> for Refusal {

@@ -8,6 +8,7 @@ use std::{
 
 use ecwid_coupons::{
     __private::{
+        in_words,
         input_file::{COUPONS_LIMIT, TextReader},
         read_json,
     },
@@ -133,7 +134,7 @@ fn read<T: DeserializeOwned>(json: &Json) -> Result<T, String> {
 }
 
 fn wrong(entry: usize, error: &impl fmt::Display) -> Problem {
-    Problem::wrong_parameter(format!("invalid entry {entry}: {error}"))
+    Problem::wrong_parameter(format!("invalid entry {entry}: {}", in_words(&error.to_string())))
 }
 
 struct Loader<'a> {

@@ -382,10 +382,10 @@ fn check_base_url(text: &str) -> Result<Url, Error> {
 fn unencrypted(base_url: &Url) -> Error {
     let what = if is_loopback(base_url) { " through a proxy on another machine" } else { "" };
     Error::configuration(format!(
-        "the base URL `{}` would send the token unencrypted{what}; use https, or allow http with `allow_http` (`--allow-http` \
-         of the command, `ECWID_ALLOW_HTTP=1` in the environment)",
+        "the base URL `{}` would send the token unencrypted{what} (expected https)",
         base_url.as_str()
     ))
+    .with_hint("use https, or allow http with `allow_http` (`ECWID_ALLOW_HTTP=1` in the environment)")
 }
 
 /// Removes the credentials of a base URL.

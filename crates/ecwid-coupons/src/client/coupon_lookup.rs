@@ -55,7 +55,7 @@ impl Client {
         let start = Instant::now();
         match self.by_code(code).await?.and_then(|coupon| coupon.id) {
             Some(id) => Ok((id.into(), self.since(start))),
-            None => Err(Error::no_coupon_with_code(code).with_operation(operation)),
+            None => Err(Error::no_coupon_with_code(&coupon).with_operation(operation).redacted(self.redactor())),
         }
     }
 }

@@ -88,7 +88,10 @@ pub struct RowProblem {
 
 impl fmt::Display for RowProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "row {}, {}: {}", self.row, self.field, self.problem)
+        let Self { row, field, problem } = self;
+        // Some problems name the field themselves.
+        let field = if problem.starts_with('`') { String::new() } else { format!(", {field}") };
+        write!(f, "row {row}{field}: {problem}")
     }
 }
 
@@ -124,15 +127,15 @@ impl CreateMany {
         for (row, coupon) in self.coupons.iter().enumerate() {
             let mut add = |field, problem: String| problems.push(RowProblem { row, field, problem });
             if coupon.name.trim().is_empty() {
-                add("name", "it is missing".to_owned());
+                add("name", "`name` is missing".to_owned());
             }
             if coupon.code.trim().is_empty() {
-                add("code", "it is missing".to_owned());
+                add("code", "`code` is missing".to_owned());
             } else if let Some(first) = rows.get(&coupon.code.to_lowercase()) {
-                let code = &coupon.code;
+                let code = coupon.code.escape_debug();
                 add(
                     "code",
-                    format!("duplicate code: {code:?} (row {first} has it too; codes are unique in any letter case)"),
+                    format!("duplicate code: `{code}` (row {first} has it too; codes are unique in any letter case)"),
                 );
             } else {
                 rows.insert(coupon.code.to_lowercase(), row);
@@ -141,7 +144,10 @@ impl CreateMany {
                 add(field, problem);
             }
             if let Some(limit) = coupon.empty_limit() {
-                add(limit, "it is empty, which Ecwid treats as no limit; omit it if that is intended".to_owned());
+                add(
+                    limit,
+                    "the limit is empty, which Ecwid treats as no limit; omit it if that is intended".to_owned(),
+                );
             }
         }
         problems
@@ -187,7 +193,8 @@ fn refusal(problems: &[RowProblem]) -> Error {
     let shown: Vec<_> = problems.iter().take(SHOWN_PROBLEMS).map(ToString::to_string).collect();
     let more = problems.len().saturating_sub(SHOWN_PROBLEMS);
     let more = if more > 0 { format!("; and {more} more") } else { String::new() };
-    Error::invalid_request(format!("invalid rows: {}{more}; no request was sent", shown.join("; ")))
+    let shown = shown.join("; ");
+    Error::invalid_request(format!("invalid rows, counted from 0: {shown}{more}; no request was sent"))
         .with_operation(OPERATION)
 }
 

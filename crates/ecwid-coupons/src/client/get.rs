@@ -96,7 +96,8 @@ impl Get {
             // The id and the code show which coupon was returned, so they are always requested.
             request = request.response_fields(fields.clone().with("code").with("id"));
         }
-        let found = request.send().await?;
+        let not_found = |error: Error| error.with_coupon(&coupon).redacted(client.redactor());
+        let found = request.send().await.map_err(not_found)?;
         // Only requested fields can be missing.
         let asked = |name: &str| fields.as_ref().is_none_or(|fields| fields.contains(name));
         let (id, code) = (found.id, found.code.as_deref());

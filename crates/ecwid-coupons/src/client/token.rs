@@ -17,7 +17,7 @@ pub fn token_problem(text: &str) -> Option<&'static str> {
     } else if text.starts_with(['{', '[']) {
         Some("JSON")
     } else if text.split_once('=').is_some_and(is_named) {
-        Some("an assignment, such as a line of an env file or of a shell")
+        Some("an assignment such as `NAME=…`")
     } else if text.starts_with(QUOTES) || text.ends_with(QUOTES) {
         Some("quotes")
     } else if before.is_some_and(|before| !before.is_empty()) {

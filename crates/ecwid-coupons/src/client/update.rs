@@ -72,7 +72,7 @@ impl Client {
         let error = match request.send().await {
             Ok(response) if response.update_count != Some(0) => return Ok(response.into_inner()),
             Ok(response) => response.not_updated(),
-            Err(error) => error,
+            Err(error) => error.with_coupon(&coupon).redacted(self.redactor()),
         };
         // If an earlier attempt changed the code, a retry may find that a coupon has the new code: this coupon.
         let is_refused = error.is_coupon_not_found() || error.is_not_updated() || error.is_conflict();

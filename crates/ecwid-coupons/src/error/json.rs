@@ -104,6 +104,10 @@ impl fmt::Display for JsonProblem {
 
 /// Rewrites a message of serde, so that it names kinds of JSON instead of Rust types.
 pub fn in_words(problem: &str) -> String {
+    if let Some(inside) = problem.strip_prefix("EOF while parsing ") {
+        let place = if inside.starts_with("a value") { "before" } else { "inside" };
+        return format!("the text ends {place} {inside}");
+    }
     let Some((found, expected)) = problem.rsplit_once(", expected ") else { return problem.to_owned() };
     let expected = match expected {
         "u8" => "a whole number from 0 to 255",
@@ -156,7 +160,10 @@ mod tests {
             ("[1]", "invalid type: list, expected an object at line 1 column 0"),
             (r#"{"id":1e999}"#, "id: number out of range at line 1 column 11"),
             (r#"{"catalogLimit":{"products":[x]}}"#, "catalogLimit.products[0]: expected value at line 1 column 30"),
-            (r#"{"id":"#, "EOF while parsing a value at line 1 column 6"),
+            (r#"{"id":"#, "the text ends before a value at line 1 column 6"),
+            (r#"{"id":1"#, "the text ends inside an object at line 1 column 7"),
+            (r#"{"catalogLimit":{"products":[1"#, "the text ends inside a list at line 1 column 30"),
+            (r#"{"code":"TE"#, "the text ends inside a string at line 1 column 11"),
             (r#"{"id":1,}"#, "trailing comma at line 1 column 9"),
             ("{} {}", "trailing characters at line 1 column 4"),
         ] {

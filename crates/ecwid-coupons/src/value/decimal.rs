@@ -63,7 +63,8 @@ impl Decimal {
         let is_all = text.contains('.') && all.trim_end_matches('0') == text.trim_end_matches('0');
         is_all.then(|| {
             let error = Self::try_from(float).err();
-            InexactFloatError { text, nearest: error.map_or(Some(shortest), |error| error.nearest) }
+            let nearest = error.map_or(Some(shortest), |error| error.nearest);
+            InexactFloatError { text, nearest, problem: ROUNDING_ERRORS }
         })
     }
 
@@ -184,7 +185,8 @@ macro_rules! from_floats {
                 let rounded = format!("{value:.places$}");
                 let nearest = if places > 0 { rounded.trim_end_matches('0').trim_end_matches('.') } else { &rounded };
                 let nearest = nearest.contains(|digit| matches!(digit, '1'..='9')).then(|| nearest.to_owned());
-                Err(InexactFloatError { text, nearest })
+                let problem = if digits > $digits { ROUNDING_ERRORS } else { "has more than 9 decimal places" };
+                Err(InexactFloatError { text, nearest, problem })
             }
         }
     )* };
@@ -205,18 +207,29 @@ from_floats! { f64: 15 f32: 7 }
 ///
 /// assert_eq!(Decimal::try_from(0.1_f64)?.to_string(), "0.1");
 /// let error = Decimal::try_from(0.1_f64 + 0.2).unwrap_err();
-/// assert_eq!(error.to_string(), "the float `0.30000000000000004` is not a short decimal (did you mean `0.3`?)");
+/// assert_eq!(error.to_string(), "the float `0.30000000000000004` has rounding errors (did you mean `0.3`?)");
 /// # Ok::<(), ecwid_coupons::InexactFloatError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InexactFloatError {
     text: String,
     nearest: Option<String>,
+    problem: &'static str,
+}
+
+const ROUNDING_ERRORS: &str = "has rounding errors";
+
+impl InexactFloatError {
+    /// Returns the decimal that was probably meant.
+    #[doc(hidden)]
+    pub fn nearest(&self) -> Option<&str> {
+        self.nearest.as_deref()
+    }
 }
 
 impl fmt::Display for InexactFloatError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the float `{}` is not a short decimal", self.text)?;
+        write!(f, "the float `{}` {}", self.text, self.problem)?;
         match &self.nearest {
             Some(nearest) => write!(f, " (did you mean `{nearest}`?)"),
             None => f.write_str(" (expected a number such as `10` or `10.5`)"),

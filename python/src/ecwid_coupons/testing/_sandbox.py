@@ -80,7 +80,7 @@ class Sandbox:
         """Starts the sandbox and waits until it accepts requests."""
         for name, secret in {"token": token, "client_secret": client_secret}.items():
             if not isinstance(secret, str):
-                raise TypeError(f"invalid {name}: a value of the type {type(secret).__name__} (expected text)")
+                raise TypeError(f"invalid {name}: a value of the type {type(secret).__name__} (expected a string)")
         counts = {"store_id": (store_id, 1), "seed": (seed, 0), "requests_per_minute": (requests_per_minute, 1)}
         for name, (count, least) in counts.items():
             if count is not None:
@@ -501,16 +501,16 @@ class Sandbox:
 
 def _check_count(name: str, value: object, least: int) -> None:
     value = _wire.plain(value)
-    check_type(name, value, int, f"an integer from {least}")
+    check_type(name, value, int, f"an integer of at least {least}")
     if isinstance(value, int) and value < least:
-        raise ValueError(f"invalid {name}: `{value!r}` (expected an integer from {least})")
+        raise ValueError(f"invalid {name}: `{value!r}` (expected an integer of at least {least})")
 
 
 def _check_texts(name: str, value: object) -> None:
     if isinstance(value, str) or not isinstance(value, Iterable):
-        raise TypeError(f"invalid {name}: `{shown(value)}` (expected a list of texts)")
+        raise TypeError(f"invalid {name}: `{shown(value)}` (expected a list of strings)")
     for text in value:
-        check_type(name, text, str, "text")
+        check_type(name, text, str, "a string")
 
 
 def _all(name: str, values: Iterable[Item], kinds: type | tuple[type, ...]) -> list[Item]:

@@ -70,13 +70,13 @@ def number(amount: Amount) -> float | int:
         ValueError: The amount is not a number, or a float cannot hold its digits.
     """
     amount = plain(amount)
-    check_type("amount", amount, (Decimal, int, float, str), "a Decimal, an int, a float, or a text such as '10.50'")
+    check_type("amount", amount, (Decimal, int, float, str), "a Decimal, an int, a float, or a string such as '10.50'")
     try:
         exact = Decimal(repr(amount) if isinstance(amount, float) else amount)
     except InvalidOperation:
         exact = Decimal("NaN")
     if not exact.is_finite():
-        raise ValueError(f"invalid amount: `{_shown(amount)}` (expected a number, or a text such as '10.50')")
+        raise ValueError(f"invalid amount: `{_shown(amount)}` (expected a number, or a string such as '10.50')")
     if not exact:
         return 0
     # Checked before the digits are written out, because a short text can stand for many digits.
@@ -105,7 +105,7 @@ def instant(time: Instant) -> str:
     """
     if isinstance(time, str):
         return time
-    check_type("time", time, date, "a datetime with a time zone, a date (its first second in UTC), or a text")
+    check_type("time", time, date, "a datetime with a time zone, a date (its first second in UTC), or a string")
     if not isinstance(time, datetime):
         return f"{time.isoformat()} 00:00:00 +0000"
     if time.utcoffset() is None:
