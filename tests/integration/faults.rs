@@ -265,7 +265,7 @@ async fn a_problem_in_a_body_is_described() {
         (text("transfer-encoding: chunked\r\n\r\n5\r\n{\"id\"\r\n"), "is truncated: "),
         (text("transfer-encoding: chunked\r\n\r\nfff\r\n{\"id\""), "is truncated: "),
         (packed_as("gzip", &gzip(COUPON)[..40]), "is truncated: "),
-        (text("\r\n{\"id\":7,"), "it is truncated: the text ends inside an object"),
+        (text("\r\n{\"id\":7,"), "it is truncated: the text ends before a value"),
         (packed_as("gzip", COUPON.as_bytes()), "cannot decompress the response: "),
         (packed_as("br", &gzip(COUPON)), "its encoding is \"br\", which was not requested"),
         (bomb(), "larger than 10000 bytes"),

@@ -242,7 +242,7 @@ fn a_search_skips_and_lists_unreadable_coupons() {
     let base_url = server("200 OK", "Content-Type: application/json\r\n", ODD);
     let error = run(&mut program_for(&base_url, &["search"])).failed(1);
     assert!(error.contains(r#"coupon 2 (code "B")"#) && error.contains("discount: "), "{error}");
-    assert!(error.contains("hint: ") && error.contains("skip_unreadable"), "{error}");
+    assert!(error.contains("hint: ") && error.contains("--skip-unreadable"), "{error}");
     for (format, first) in [
         ("jsonl", r#"{"id":1,"code":"A","discount":10.00,"orderCount":1,"catalogLimit":{}}"#),
         ("csv", "1,,A,,,10.00"),
