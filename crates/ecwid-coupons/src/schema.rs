@@ -178,7 +178,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// Converts text that a person has typed to JSON of this kind.
+    /// Converts user input to JSON of this kind.
     ///
     /// Enum values may have any letter case. A date stays as it is, because the meaning of a date without a time
     /// depends on [`Field::day_bound`].

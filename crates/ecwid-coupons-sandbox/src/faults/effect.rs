@@ -17,7 +17,7 @@ const LONGEST_LAG: u64 = 60_000;
 #[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase", deny_unknown_fields)]
 #[non_exhaustive]
 pub enum Effect {
-    /// The response is delayed. A second fault can have another effect on the same request.
+    /// The response is delayed. A delay can be combined with one other fault on the same request.
     Latency {
         /// The length of the delay.
         #[schemars(example = 1000)]
@@ -83,7 +83,7 @@ pub enum Effect {
 }
 
 impl Effect {
-    /// Creates an error response with this status. The request does not take effect.
+    /// Returns the effect that responds with this error status. The request does not take effect.
     pub fn status(status: u16) -> Self {
         Self::Status { status, code: None, retry_after: None, after_work: false }
     }

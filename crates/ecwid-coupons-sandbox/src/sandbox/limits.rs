@@ -31,7 +31,8 @@ pub struct Limits {
     /// The maximum number of requests in any 60 seconds, or `None` for no limit. A request above the limit gets a 429
     /// response with `Retry-After`.
     pub requests_per_minute: Option<u32>,
-    /// The maximum number of requests in any 60 seconds while the token is blocked, before the longer block.
+    /// The maximum number of requests in any 60 seconds while the token is blocked. A request above it starts the longer
+    /// block.
     pub requests_per_minute_while_blocked: u32,
     /// The maximum number of requests in total while the token is blocked, before the longer block.
     pub requests_while_blocked: u32,

@@ -787,7 +787,7 @@ pub mod builder {
                 .map_err(|reason| format!("store_id: {reason}"));
             self
         }
-        /// Whether to return the responses to the requests, as JSON text in `escapedHttpBody`.
+        /// Whether to return the responses to the requests of the batch, as JSON text in `escapedHttpBody`.
         pub fn escaped_json<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<bool>,

@@ -291,7 +291,7 @@ fn unquoted(value: &Json) -> String {
 }
 
 impl NewCoupon {
-    /// Reads a coupon to create from its fields. Names have the spellings of [`FieldInput`].
+    /// Builds the coupon for a create request from field names and values. Names have the spellings of [`FieldInput`].
     ///
     /// # Errors
     ///

@@ -23,7 +23,7 @@ type Items<'a> = Vec<&'a RawValue>;
 /// The maximum length of a code in a message, in characters.
 const SHOWN_CODE: usize = 100;
 
-/// Reads JSON of a store.
+/// Parses JSON from a store, and tolerates deviations from the document.
 ///
 /// The following deviations are accepted. Digits are kept.
 ///

@@ -10,7 +10,7 @@ use std::{
 /// The size limit of a file with an access token, in bytes.
 pub const TOKEN_LIMIT: u64 = 64 << 10;
 
-/// The size limit of a file that is read at once, such as settings or certificates, in bytes.
+/// The size limit, in bytes, of a file that is read into memory as a whole, such as settings or certificates.
 pub const FILE_LIMIT: u64 = 16 << 20;
 
 /// The size limit of a file of coupons, which are read one by one, in bytes.

@@ -11,7 +11,7 @@ from . import _wire
 
 @dataclass(frozen=True, slots=True)
 class Latency:
-    """The response is delayed. A second fault can have another effect on the same request.
+    """The response is delayed. A delay can be combined with one other fault on the same request.
 
     Examples:
         >>> _ = sandbox.add_fault(Latency(milliseconds=50, jitter_milliseconds=10))
