@@ -17,7 +17,7 @@ pub(crate) const HELP: &str = "\
 Exit codes:
   0  success
   1  other failure
-  2  invalid arguments or settings; no request was sent
+  2  invalid arguments or settings; nothing was changed
   3  coupon or store not found
   4  conflict, for example a code that another coupon has
   5  rate limited
