@@ -19,7 +19,7 @@ Rows: TypeAlias = ArrowStream | Iterable[Mapping[str, Any] | Coupon]
 
 
 def accepts_existing(existing: str) -> bool:
-    """Returns whether an existing coupon is accepted."""
+    """Returns whether a row succeeds if the store already has its coupon."""
     check_choice("existing", existing, ("error", "accept"))
     return existing == "accept"
 

@@ -121,7 +121,7 @@ impl Order {
 }
 
 impl OrderItem {
-    /// Creates an item with one piece of a product.
+    /// Creates an item with a quantity of 1.
     pub fn new(product_id: i64, price: impl Into<Decimal>) -> Self {
         Self { product_id, category_ids: Vec::new(), price: price.into(), quantity: 1 }
     }

@@ -74,7 +74,7 @@ pub enum Effect {
     },
     /// The request is processed twice, and the second response is sent.
     Duplicate,
-    /// Reads do not see the last writes of coupons, as from a replica that lags behind.
+    /// Reads return data from before the last writes of coupons, as if they came from a lagging replica.
     StaleRead {
         /// The lag of reads behind writes, at most 60000.
         #[schemars(example = 1000)]

@@ -16,9 +16,15 @@ pub struct NotSimulated {
 pub const NOT_SIMULATED: &[NotSimulated] = &[
     row("Storefront, carts and payment", "one call of the control API places a complete order"),
     row("Taxes, promotions and currencies", "an order has items, shipping and one coupon"),
-    row("Webhooks over https, and retries for a day", "events use http, and retries end after half a minute"),
+    row(
+        "Webhooks over https, and Ecwid's retries of failed events for a day",
+        "the sandbox sends events over http, and retries for half a minute",
+    ),
     row("Products, categories and shipping methods", "any id is accepted"),
-    row("Plans and suspended stores", "every store has all features; faults can return such errors"),
+    row(
+        "Plans and suspended stores",
+        "every store is active and has all features. Use a fault to return the errors of another plan or of a suspended store",
+    ),
     row("The latency and the failures of Ecwid", "responses are immediate unless a fault applies"),
 ];
 

@@ -30,7 +30,7 @@ pub enum Basis {
         /// The heading on the page, and the fields below it. Several places are separated by `; `.
         section: &'static str,
     },
-    /// Older documentation of Ecwid, or software or a report by somebody who uses Ecwid's server, shows it.
+    /// It appears in older Ecwid documentation, in software that uses Ecwid's server, or in a report of a user.
     Observed {
         /// The source: an address, or a repository and a file in it.
         at: &'static str,

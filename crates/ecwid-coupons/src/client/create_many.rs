@@ -74,7 +74,7 @@ pub struct CreateMany {
     report: CreationReport,
 }
 
-/// A problem of a row that was found before any request was sent.
+/// A problem with a row, found before any request was sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RowProblem {

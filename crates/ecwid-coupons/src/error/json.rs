@@ -102,7 +102,7 @@ impl fmt::Display for JsonProblem {
     }
 }
 
-/// Rewrites a message of serde, so that it names kinds of JSON instead of Rust types.
+/// Rewrites a message of serde, so that it names JSON types instead of Rust types.
 pub fn in_words(problem: &str) -> String {
     if let Some(inside) = problem.strip_prefix("EOF while parsing ") {
         let place = if inside.starts_with("a value") { "before" } else { "inside" };

@@ -142,7 +142,7 @@ class Duplicate:
 
 @dataclass(frozen=True, slots=True)
 class StaleRead:
-    """Reads do not see the last writes of coupons, as from a replica that lags behind.
+    """Reads return data from before the last writes of coupons, as if they came from a lagging replica.
 
     Examples:
         >>> _ = sandbox.add_fault(StaleRead(milliseconds=1000))
