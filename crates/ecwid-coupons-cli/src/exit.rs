@@ -223,7 +223,7 @@ impl From<ecwid_coupons_sandbox::Error> for Failure {
                 Self::other(format!("cannot open the database `{path}`: {message}"), hint)
             }
             Error::Load(message) => {
-                let hint = "correct the file; `ecwid-coupons sandbox --seed 2 --dump -` prints an example";
+                let hint = "correct the file that you passed to `--load`; `ecwid-coupons sandbox --seed 2 --dump -` prints an example";
                 Self::other(format!("cannot load coupons: {message}"), hint)
             }
             Error::Dump(error) => error.into(),
