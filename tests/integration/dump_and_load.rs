@@ -48,7 +48,7 @@ async fn a_loaded_dump_restores_the_stores() {
         dump(&other).await,
         dumped.replacen(&format!("{{\"lastId\":{last}}}"), &format!("{{\"lastId\":{}}}", last + 1), 1)
     );
-    // The dump also has orders, which no API response shows.
+    // The dump also contains orders. No API response contains them.
     assert_eq!(other.place_order(order).await.unwrap().reason, Some(Reason::UsedByCustomer));
     let coupons = other.client().unwrap();
     assert!(coupons.create(&NewCoupon::new("D", "D")).await.unwrap().id().unwrap() > last);

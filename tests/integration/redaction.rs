@@ -7,7 +7,7 @@ use ecwid_coupons_tests::scripted_server::{Act, ScriptedServer};
 
 const TOKEN: &str = "secret_do_not_show";
 
-/// A token of another form than the vendor's, which no pattern finds.
+/// A token without Ecwid's prefix. The patterns do not match it.
 const ODD: &str = "0dd/T0ken\"of-mine";
 
 async fn responded(token: &str, response: Act, max_body: usize) -> Error {

@@ -149,7 +149,7 @@ impl About<'_> {
         what: &str,
     ) -> Finding {
         let message = format!("generated types: `{subject}` of {} {what} ({})", self.name, self.contract);
-        // The Rust type is in the place of the page, because the document is compared with it.
+        // The finding names the Rust type instead of a page, because the document is compared with the type.
         let finding = Finding::new(format!("generated-{kind}"), subject, message).at(pointer).says(rust, document);
         finding.help("run `cargo xtask generate`; if that does not help, fix the generator")
     }

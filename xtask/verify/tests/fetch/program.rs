@@ -60,7 +60,7 @@ fn an_error_exits_with_2() {
     let (site, folder) = (Site::start(), tempfile::tempdir().unwrap());
     let file = folder.path().join("file");
     fs::write(&file, "").unwrap();
-    // A file is in the place of the folder, and another one in the place of a subfolder.
+    // One file has the path of the folder. Another file has the path of a subfolder.
     fs::write(folder.path().join("api-reference"), "").unwrap();
     for (into, why) in [(file.as_path(), "cannot create the folder"), (folder.path(), "cannot ")] {
         let (code, _, err) = printed(&fetch(into, &site.url()).output().unwrap());
