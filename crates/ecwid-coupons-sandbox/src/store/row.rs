@@ -8,11 +8,18 @@ use crate::http::problem::Problem;
 /// The columns of [`coupon`].
 pub(super) const COUPON: &str = "id, status, body";
 
-/// The columns of [`write_json`]. `?1` is the current time.
-pub(super) const JSON: &str = "id, iif(status = 'ACTIVE' AND expires <= ?1, 'EXPIRED', status), body";
-
 /// The status of a coupon at the time `?1`, like `coupon_rules::status_now`.
-pub(super) const STATUS: &str = "iif(status = 'ACTIVE' AND expires <= ?1, 'EXPIRED', status)";
+macro_rules! status_now {
+    () => {
+        "iif(status = 'ACTIVE' AND expires <= ?1, 'EXPIRED', status)"
+    };
+}
+
+/// The status as a condition of a search. `?1` is the current time.
+pub(super) const STATUS: &str = status_now!();
+
+/// The columns of [`write_json`]. `?1` is the current time.
+pub(super) const JSON: &str = concat!("id, ", status_now!(), ", body");
 
 /// Reads the coupon of a row, with its stored status.
 pub(super) fn coupon(row: &Row<'_>) -> Result<Coupon, Problem> {
