@@ -184,7 +184,11 @@ impl Config {
             let names = names(stores.keys());
             return Err(at(default.span().start, &format!("`default` is not a store of the file (expected {names})")));
         }
-        Ok(Self { path: path.to_owned(), default: document.default.map(Spanned::into_inner), stores })
+        let config = Self { path: path.to_owned(), default: document.default.map(Spanned::into_inner), stores };
+        if config.is_open_to_others() {
+            tracing::warn!("other users can access the configuration file `{}`; run `chmod 600` on it", path.display());
+        }
+        Ok(config)
     }
 
     /// Returns the path of the file.
