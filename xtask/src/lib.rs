@@ -8,6 +8,7 @@ pub mod browser;
 pub mod ci;
 pub mod command;
 pub mod generate;
+pub mod man;
 pub mod public_api;
 mod sandbox;
 mod tools;

@@ -4,7 +4,7 @@ use std::{ffi::OsString, process::ExitCode};
 
 use anyhow::bail;
 use clap::{Args, Parser, Subcommand};
-use xtask::{bench, browser, ci, generate, public_api, verify};
+use xtask::{bench, browser, ci, generate, man, public_api, verify};
 
 /// The maintainers' commands of ecwid-coupons
 #[derive(Parser)]
@@ -41,6 +41,8 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Write the manual pages of the command to target/man
+    Man,
     /// Print the browser in which `ci` tests the sandbox's web page
     ///
     /// If `ECWID_CHROMIUM` is set, it is that program. Otherwise it is the first browser that opens a test page: a browser on the
@@ -73,6 +75,7 @@ fn main() -> ExitCode {
         Command::PublicApi { check } => {
             public_api::run(check).and_then(|unreadable| unreadable.map_or(Ok(0), |reason| bail!(reason)))
         }
+        Command::Man => man::run().map(|()| 0),
         Command::Browser => browser::find().map(|browser| {
             println!("{}", browser.program.display());
             0

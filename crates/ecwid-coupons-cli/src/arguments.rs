@@ -2,20 +2,23 @@
 
 use std::{
     ffi::{OsStr, OsString},
+    io::Write as _,
+    path::{Path, PathBuf},
     process::ExitCode,
 };
 
 use clap::{
     Arg, Args as _, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, error::ErrorKind, parser::ValueSource,
 };
+use clap_complete::Shell;
 
 use crate::{
-    check, config, create, delete,
+    check, config, create, delete, examples,
     exit::{self, Failure},
     get,
-    output::Format,
+    output::{self, Format},
     sandbox, search,
-    settings::Settings,
+    settings::{Color, Settings},
     update,
 };
 
@@ -24,10 +27,10 @@ use crate::{
 #[command(
     name = "ecwid-coupons",
     bin_name = "ecwid-coupons",
-    version,
+    version = VERSION,
     max_term_width = 100,
-    after_help = exit::HELP,
-    disable_help_subcommand = true,
+    after_help = "Run `ecwid-coupons help COMMAND` for a command with its settings and examples.",
+    after_long_help = exit::HELP,
 )]
 pub(crate) struct Arguments {
     #[command(flatten)]
@@ -58,16 +61,35 @@ pub(crate) enum Command {
     /// Run the documented examples against a local sandbox; no account is needed
     #[command(override_usage = "ecwid-coupons demo")]
     Demo,
+    /// Print a script that completes the arguments in a shell
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+    /// Write the manual pages to a folder
+    #[command(hide = true)]
+    Man {
+        /// The folder, which must exist
+        folder: PathBuf,
+    },
 }
 
+/// The version, with the commit and its date if the command was built from a clone.
+const VERSION: &str = match option_env!("ECWID_COUPONS_COMMIT") {
+    Some(commit) => commit,
+    None => env!("CARGO_PKG_VERSION"),
+};
+
 /// The subcommands that take only some settings, with the help of the settings that they take.
-const USED: [(&str, &[(&str, &str)]); 2] = [("sandbox", &sandbox::SHARED), ("demo", &[])];
+const USED: [(&str, &[(&str, &str)]); 4] =
+    [("sandbox", &sandbox::SHARED), ("demo", &[]), ("completions", &[]), ("man", &[])];
 
 /// Parses the arguments of the process.
 ///
 /// Returns an exit code if the process should end. The help or the error has been printed then.
 pub(crate) fn read() -> Result<Arguments, ExitCode> {
     let arguments: Vec<_> = std::env::args_os().collect();
+    Color::set_early(&arguments);
     refuse_token(&arguments).map_err(Failure::report)?;
     parse(arguments).map_err(exit::print_clap_error)
 }
@@ -81,7 +103,7 @@ fn parse(arguments: Vec<OsString>) -> Result<Arguments, clap::Error> {
         let is_given = |id: &str| matches.value_source(id) == Some(ValueSource::CommandLine);
         let settings = settings();
         let mut ids = settings.get_arguments().map(|setting| setting.get_id().as_str());
-        if let Some(id) = ids.find(|id| is_given(id) && help_of(id, used).is_none()) {
+        if let Some(id) = ids.find(|id| is_given(id) && help_of(id, used).is_none() && !EVERYWHERE.contains(id)) {
             let flag = id.replace('_', "-");
             let message = format!("`--{flag}` cannot be used with `{called}`, because {}", why_unused(called, id));
             let called = command.find_subcommand_mut(called).expect("clap found it");
@@ -90,6 +112,7 @@ fn parse(arguments: Vec<OsString>) -> Result<Arguments, clap::Error> {
     }
     let mut arguments = Arguments::from_arg_matches(&matches)?;
     let settings = &mut arguments.settings;
+    settings.color.set();
     if settings.spreadsheet {
         if settings.format != Format::Csv {
             return Err(command.error(ErrorKind::ArgumentConflict, "`--spreadsheet` requires `--format csv`"));
@@ -103,6 +126,7 @@ fn parse(arguments: Vec<OsString>) -> Result<Arguments, clap::Error> {
 fn why_unused(called: &str, setting: &str) -> &'static str {
     match (called, setting) {
         ("demo", _) => "`demo` has no settings",
+        ("completions" | "man", _) => "it prints the same text for every store",
         (_, "spreadsheet") => "it applies to coupons that are printed as CSV",
         _ => "it applies to requests to a store",
     }
@@ -150,14 +174,50 @@ fn command() -> clap::Command {
             |argument| if argument.get_id() == "code" { argument.allow_hyphen_values(true) } else { argument },
         )
     });
-    USED.iter().fold(all, |command, (name, used)| {
+    all.mut_subcommands(|command| {
+        let used = USED.iter().find(|(name, _)| *name == command.get_name()).map(|(_, used)| *used);
         // An argument with the same id replaces the global argument in this subcommand.
-        let own = |setting: &Arg| match help_of(setting.get_id().as_str(), used) {
-            Some(help) => setting.clone().help(help),
-            None => setting.clone().hide(true),
+        let own = |setting: &Arg| match used.map(|used| help_of(setting.get_id().as_str(), used)) {
+            _ if EVERYWHERE.contains(&setting.get_id().as_str()) => setting.clone().hide_short_help(true),
+            None => setting.clone().hide_short_help(true),
+            Some(Some(help)) => setting.clone().help(help),
+            Some(None) => setting.clone().hide(true),
         };
-        command.mut_subcommand(name, |subcommand| subcommand.args(settings().get_arguments().map(own)))
+        let command = with_examples(command);
+        command.args(settings().get_arguments().map(own))
     })
+}
+
+/// The settings that every subcommand takes.
+const EVERYWHERE: [&str; 2] = ["verbose", "color"];
+
+/// Adds the examples to the long help, and moves the text after the arguments there.
+fn with_examples(command: clap::Command) -> clap::Command {
+    let examples: String = examples::of(command.get_name()).iter().map(|line| format!("\n  {line}")).collect();
+    if examples.is_empty() {
+        return command;
+    }
+    let text = command.get_after_help().map_or_else(String::new, |text| format!("{text}\n\n"));
+    let name = command.get_name().to_owned();
+    command
+        .after_long_help(format!("{text}Examples:{examples}"))
+        .after_help(format!("Run `ecwid-coupons help {name}` for all settings and for examples."))
+}
+
+/// Prints a completion script.
+pub(crate) fn print_completions(shell: Shell) -> Result<(), Failure> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut command(), "ecwid-coupons", &mut script);
+    let mut out = output::out();
+    out.write_all(&script)?;
+    Ok(out.flush()?)
+}
+
+/// Writes a manual page for the command and for each subcommand.
+pub(crate) fn write_man_pages(folder: &Path) -> Result<(), Failure> {
+    let hint = "pass a folder that exists and that you can write to";
+    clap_mangen::generate_to(command(), folder)
+        .map_err(|error| Failure::other(format!("cannot write to `{}`: {error}", folder.display()), hint))
 }
 
 fn settings() -> clap::Command {

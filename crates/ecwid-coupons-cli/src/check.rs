@@ -67,7 +67,7 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(),
     } else {
         let columns = ["detail", "result", "check", "store"];
         let columns = columns.iter().fold(Columns::known(&[]), |columns, name| columns.led_by(name));
-        let mut rows = Rows::new(settings.format, columns)?;
+        let mut rows = Rows::new(output::out(), settings.format, columns)?;
         rows.add(checks)?;
         rows.finish()?;
     }

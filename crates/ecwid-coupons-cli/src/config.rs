@@ -50,7 +50,11 @@ pub(crate) fn run(settings: &Settings, arguments: &Arguments) -> Result<(), Fail
         return output::print(&table.trim_fmt());
     }
     let columns = ["source", "value", "setting", "store"];
-    let mut out = Rows::new(settings.format, columns.iter().fold(Columns::known(&[]), |all, name| all.led_by(name)))?;
+    let mut out = Rows::new(
+        output::out(),
+        settings.format,
+        columns.iter().fold(Columns::known(&[]), |all, name| all.led_by(name)),
+    )?;
     out.add(rows)?;
     out.finish().map(drop)
 }

@@ -27,7 +27,7 @@ pub(crate) async fn run(settings: &Settings, Arguments { coupons }: Arguments) -
     for coupon in &coupons {
         targets.push(coupon.find(&store.client, "--code").await?);
     }
-    let mut rows = Rows::new(settings.format, Columns::known(DeleteResult::FIELDS).led_by("coupon"))?;
+    let mut rows = Rows::new(output::out(), settings.format, Columns::known(DeleteResult::FIELDS).led_by("coupon"))?;
     let (mut missing, mut unknown) = (0, 0);
     let mut failed: Option<Failure> = None;
     let mut interrupts = Interrupts::during_change()?;

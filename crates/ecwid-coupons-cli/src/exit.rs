@@ -174,6 +174,11 @@ pub(crate) fn warn(text: &str) {
     tell(&format!("{BAD}warning:{BAD:#} {}\n", one_line(text)));
 }
 
+/// Writes lines about requests to standard error.
+pub(crate) fn log(lines: &str) {
+    tell(&lines.lines().map(|line| format!("{}\n", one_line(line))).collect::<String>());
+}
+
 /// Writes to standard error, without tokens, and without color if it is disabled.
 fn tell(text: &str) {
     // If standard error is closed, nobody reads the message.

@@ -29,11 +29,11 @@ pub(crate) fn show(format: Format) -> Result<(), Failure> {
         }
         Format::Json => {
             let all = object!({ "behaviors": behaviors, "notSimulated": NOT_SIMULATED });
-            writeln!(out, "{}", json::pretty(&all)?)?;
+            writeln!(out, "{}", json::pretty(&all, out.is_terminal)?)?;
         }
         Format::Jsonl => {
             for behavior in &behaviors {
-                writeln!(out, "{}", json::line(behavior)?)?;
+                writeln!(out, "{}", json::line(behavior, out.is_terminal)?)?;
             }
         }
         Format::Csv | Format::Spreadsheet => {

@@ -12,6 +12,7 @@ mod csv;
 mod delete;
 mod demo;
 mod dump;
+mod examples;
 mod exit;
 mod fidelity;
 mod fields;
@@ -20,8 +21,10 @@ mod generated;
 mod get;
 mod interrupt;
 mod json;
+mod logging;
 mod number;
 mod output;
+mod output_file;
 mod sandbox;
 mod search;
 mod settings;
@@ -54,6 +57,7 @@ fn start(arguments: Arguments) -> Result<(), Failure> {
 }
 
 async fn run(Arguments { settings, command }: Arguments) -> Result<(), Failure> {
+    logging::set_up(settings.verbose)?;
     match command {
         Command::Search(arguments) => search::run(&settings, arguments).await,
         Command::Get(arguments) => get::run(&settings, arguments).await,
@@ -64,5 +68,7 @@ async fn run(Arguments { settings, command }: Arguments) -> Result<(), Failure> 
         Command::Config(arguments) => config::run(&settings, &arguments),
         Command::Sandbox(arguments) => sandbox::run(&settings, arguments).await,
         Command::Demo => demo::run().await,
+        Command::Completions { shell } => arguments::print_completions(shell),
+        Command::Man { folder } => arguments::write_man_pages(&folder),
     }
 }

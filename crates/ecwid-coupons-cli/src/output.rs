@@ -1,6 +1,9 @@
 //! Prints results to standard output in the format of `--format`.
 
-use std::io::{self, BufWriter, StdoutLock, Write as _};
+use std::{
+    fs::File,
+    io::{self, BufWriter, IsTerminal as _, Write},
+};
 
 use clap::ValueEnum;
 use ecwid_coupons::types::Coupon;
@@ -21,11 +24,34 @@ pub(crate) enum Format {
     Spreadsheet,
 }
 
-/// Standard output with a buffer. It is locked, so other output cannot interleave.
-pub(crate) type Out = BufWriter<StdoutLock<'static>>;
+/// The destination of results, with a buffer.
+pub(crate) struct Out {
+    writer: BufWriter<Box<dyn Write>>,
+    /// Whether misleading characters are escaped. Files and other programs receive exact values.
+    pub(crate) is_terminal: bool,
+}
 
+/// Returns standard output. It is locked, so other output cannot interleave.
 pub(crate) fn out() -> Out {
-    BufWriter::new(io::stdout().lock())
+    let out = io::stdout().lock();
+    let is_terminal = out.is_terminal();
+    Out { writer: BufWriter::new(Box::new(out)), is_terminal }
+}
+
+impl Out {
+    pub(crate) fn file(file: File) -> Self {
+        Self { writer: BufWriter::new(Box::new(file)), is_terminal: false }
+    }
+}
+
+impl Write for Out {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.writer.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.writer.flush()
+    }
 }
 
 /// Prints a text and a line break.
@@ -44,9 +70,13 @@ pub(crate) fn show<T: Serialize>(
 ) -> Result<(), Failure> {
     match format {
         Format::Table => print(&table(&columns)?),
-        Format::Json => print(&json::pretty(result)?),
+        Format::Json => {
+            let mut out = out();
+            writeln!(out, "{}", json::pretty(result, out.is_terminal)?)?;
+            Ok(out.flush()?)
+        }
         _ => {
-            let mut rows = Rows::new(format, columns)?;
+            let mut rows = Rows::new(out(), format, columns)?;
             rows.add([result])?;
             rows.finish().map(drop)
         }
@@ -63,17 +93,17 @@ pub(crate) enum Rows<T> {
 }
 
 impl<T: Serialize> Rows<T> {
-    pub(crate) fn new(format: Format, columns: Columns) -> Result<Self, Failure> {
+    pub(crate) fn new(mut out: Out, format: Format, columns: Columns) -> Result<Self, Failure> {
         Ok(match format {
             Format::Table => Self::Table(Vec::new()),
             Format::Json => {
-                let mut out = out();
                 write!(out, "[")?;
                 Self::Json(out, false)
             }
-            Format::Jsonl => Self::Jsonl(out()),
+            Format::Jsonl => Self::Jsonl(out),
             Format::Csv | Format::Spreadsheet => {
-                Self::Csv(Box::new(CsvWriter::new(out(), format == Format::Spreadsheet, columns)?))
+                let is_terminal = out.is_terminal;
+                Self::Csv(Box::new(CsvWriter::new(out, is_terminal, format == Format::Spreadsheet, columns)?))
             }
         })
     }
@@ -85,14 +115,14 @@ impl<T: Serialize> Rows<T> {
             Self::Json(out, has_rows) => {
                 for row in rows {
                     let separator = if *has_rows { "," } else { "" };
-                    write!(out, "{separator}\n  {}", json::pretty(&row)?.replace('\n', "\n  "))?;
+                    write!(out, "{separator}\n  {}", json::pretty(&row, out.is_terminal)?.replace('\n', "\n  "))?;
                     *has_rows = true;
                 }
                 out.flush()?;
             }
             Self::Jsonl(out) => {
                 for row in rows {
-                    writeln!(out, "{}", json::line(&row)?)?;
+                    writeln!(out, "{}", json::line(&row, out.is_terminal)?)?;
                 }
                 out.flush()?;
             }

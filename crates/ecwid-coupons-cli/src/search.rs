@@ -1,22 +1,27 @@
 //! `search`: lists the coupons of a store, or of several stores at once, page by page.
 
-use std::io::{self, Write as _};
+use std::{
+    io::{self, Write as _},
+    path::PathBuf,
+};
 
 use clap::Args;
 use ecwid_coupons::{Error, Page, ResponseFields, Search, TimeFilter};
 use futures_util::{
     StreamExt as _,
+    future::join_all,
     stream::{self, BoxStream},
 };
 
 use crate::{
     columns::Columns,
     coupon_flags,
-    exit::{self, Code, Failure},
+    exit::{self, Code, Failure, one_line},
     fields::FieldSelection,
     generated::Filters,
     number,
     output::{self, Format, Rows},
+    output_file::OutputFile,
     settings::Settings,
     table::{self, Row},
 };
@@ -55,9 +60,24 @@ pub(crate) struct Arguments {
     /// Skip coupons that cannot be parsed, and list them on standard error
     #[arg(long)]
     skip_unreadable: bool,
+
+    /// Print only the number of coupons that match the filters, for each store
+    #[arg(long, conflicts_with_all = ["fields", "limit", "offset", "output"])]
+    count: bool,
+
+    /// Write the coupons to this file instead of standard output, with --format json, jsonl or csv. The file is replaced when
+    /// all coupons are written
+    #[arg(long, value_name = "FILE")]
+    output: Option<PathBuf>,
 }
 
 pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(), Failure> {
+    if arguments.output.is_some() && settings.format == Format::Table {
+        return Err(Failure::usage(
+            "`--output` cannot be used with `--format table`",
+            "add `--format csv`, `json` or `jsonl`",
+        ));
+    }
     if let Some(fields) = &arguments.fields {
         fields.note_unknown();
     }
@@ -66,12 +86,17 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(),
             exit::note(&coupon_flags::sent_as(filter, &bound.of(day)));
         }
     }
+    if arguments.count {
+        return count(settings, &arguments).await;
+    }
     let stores = settings.connect_all().await?;
     let is_of_several = settings.is_of_several();
     let chosen = arguments.fields.clone();
     let columns = output::columns(chosen.as_ref());
     let columns = if is_of_several { columns.led_by("store") } else { columns };
-    let mut rows = Rows::new(settings.format, columns.clone())?;
+    let file = arguments.output.as_deref().map(OutputFile::create).transpose()?;
+    let out = file.as_ref().map_or_else(|| Ok(output::out()), OutputFile::out)?;
+    let mut rows = Rows::new(out, settings.format, columns.clone())?;
     let mut failures = Failures { all: stores.len(), first: None, count: 0 };
     let mut searches = Vec::new();
     let mut open = Vec::new();
@@ -111,6 +136,29 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(),
     }
     if skipped > 0 {
         exit::note(&format!("coupons skipped because they cannot be parsed: {skipped}"));
+    }
+    failures.finish()?;
+    file.map_or(Ok(()), OutputFile::finish)
+}
+
+/// Prints how many coupons each store has that match the filters.
+async fn count(settings: &Settings, arguments: &Arguments) -> Result<(), Failure> {
+    let stores = settings.connect_all().await?;
+    let is_of_several = settings.is_of_several();
+    let mut failures = Failures { all: stores.len(), first: None, count: 0 };
+    let counts = stores.into_iter().map(|(name, store)| async {
+        let count = match store {
+            Ok(store) => search(store.client.search(), arguments).count().await.map_err(Failure::from),
+            Err(failure) => Err(failure),
+        };
+        (name, count)
+    });
+    for (name, count) in join_all(counts).await {
+        match count {
+            Ok(count) if is_of_several => output::print(&format!("{}: {count}", one_line(&name)))?,
+            Ok(count) => output::print(&count.to_string())?,
+            Err(failure) => failures.add(failure, is_of_several.then_some(&name))?,
+        }
     }
     failures.finish()
 }
@@ -180,7 +228,7 @@ fn show_table(coupons: &[Row], chosen: Option<&Columns>) -> Result<(), Failure> 
 }
 
 fn search(mut search: Search, arguments: &Arguments) -> Search {
-    let Arguments { filters, fields, limit, offset, prefetch, skip_unreadable } = arguments;
+    let Arguments { filters, fields, limit, offset, prefetch, skip_unreadable, .. } = arguments;
     search = filters.clone().set(search);
     if let Some(fields) = fields {
         search = search.response_fields(ResponseFields::from_iter([("items".to_owned(), Some(fields.0.clone()))]));

@@ -1,12 +1,14 @@
 //! The settings of all subcommands, and the client that is built from them.
 
 use std::{
+    ffi::OsString,
     io,
     path::{Path, PathBuf},
     time::Duration,
 };
 
-use clap::Args;
+use anstream::ColorChoice;
+use clap::{Args, ValueEnum};
 use ecwid_coupons::{
     __private::{
         input_file::{self, InputError, TOKEN_LIMIT},
@@ -20,6 +22,7 @@ use ecwid_coupons_sandbox::{DEFAULT_STORE_ID, Sandbox};
 use crate::{
     connection::Connection,
     exit::{self, Failure},
+    logging,
     output::Format,
 };
 
@@ -89,9 +92,51 @@ pub(crate) struct Settings {
     #[arg(long, global = true, help_heading = "Settings")]
     pub(crate) spreadsheet: bool,
 
+    /// Print each request to standard error; -vv prints all events of the client [env: ECWID_LOG, such as debug]
+    #[arg(short, long, global = true, help_heading = "Settings", action = clap::ArgAction::Count)]
+    pub(crate) verbose: u8,
+
+    /// Use colors: if the output is a terminal, always, or never [env: NO_COLOR, CLICOLOR_FORCE]
+    #[arg(long, global = true, value_name = "WHEN", help_heading = "Settings", value_enum, default_value_t)]
+    pub(crate) color: Color,
+
     /// Limit a call with its retries, and each attempt, to this many seconds [default: 180 for a call, 60 for an attempt]
     #[arg(long, global = true, value_name = "SECONDS", help_heading = "Settings", value_parser = seconds)]
     timeout: Option<Duration>,
+}
+
+/// When to use colors.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub(crate) enum Color {
+    #[default]
+    Auto,
+    Always,
+    Never,
+}
+
+impl Color {
+    pub(crate) fn set(self) {
+        match self {
+            // The default, which checks the terminal and the environment.
+            Self::Auto => {}
+            Self::Always => ColorChoice::Always.write_global(),
+            Self::Never => ColorChoice::Never.write_global(),
+        }
+    }
+
+    /// Uses the flag in unparsed arguments, for errors about arguments.
+    pub(crate) fn set_early(arguments: &[OsString]) {
+        let of = |text: &str| Self::from_str(text, true).ok();
+        let mut arguments = arguments.iter().filter_map(|argument| argument.to_str());
+        while let Some(argument) = arguments.next() {
+            let value = match argument.strip_prefix("--color") {
+                Some("") => arguments.next(),
+                Some(rest) => rest.strip_prefix('='),
+                None => continue,
+            };
+            value.and_then(of).unwrap_or_default().set();
+        }
+    }
 }
 
 /// A client of a store, and its sandbox if there is one.
@@ -179,7 +224,10 @@ impl Settings {
         Ok(config)
     }
 
-    fn with_timeout(&self, builder: ClientBuilder) -> ClientBuilder {
+    fn with_timeout(&self, mut builder: ClientBuilder) -> ClientBuilder {
+        if self.verbose == 1 {
+            builder = builder.on_attempt(logging::show);
+        }
         match self.timeout {
             Some(timeout) => builder.timeout(timeout).deadline(timeout),
             None => builder,

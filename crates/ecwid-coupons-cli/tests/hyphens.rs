@@ -43,7 +43,7 @@ fn a_misspelled_flag_is_not_a_code() {
         &["delete", "--sandbx", "A"],
         &["update", "--nam", "--name", "B"],
         &["get", "--field"],
-        &["get", "-v"],
+        &["get", "-x"],
     ] {
         let error = sandbox.run(arguments).failed(2);
         assert!(error.contains("unexpected argument '-"), "{arguments:?}: {error}");

@@ -1,0 +1,54 @@
+//! The examples in the help of each subcommand.
+
+/// Returns the examples of a subcommand, one in each line.
+pub(crate) fn of(subcommand: &str) -> &'static [&'static str] {
+    match subcommand {
+        "search" => &[
+            "ecwid-coupons search --status ACTIVE",
+            "ecwid-coupons search --updated-from 2024-06-30 --format csv --output coupons.csv",
+            "ecwid-coupons search --all-stores --fields code,discount,expirationDate",
+        ],
+        "get" => &[
+            "ecwid-coupons get FIRST",
+            "ecwid-coupons get FIRST --format json",
+            "ecwid-coupons get --id 162428889 --fields code,status,orderCount",
+        ],
+        "create" => &[
+            "ecwid-coupons create --name \"10% OFF\" --code FIRST --discount-type PERCENT --discount 10",
+            "ecwid-coupons create --json coupon.json --code SECOND",
+            "ecwid-coupons create --name Free --code SHIP --discount-type SHIPPING --uses-limit SINGLE",
+        ],
+        "update" => &[
+            "ecwid-coupons update FIRST --status PAUSED",
+            "ecwid-coupons update FIRST --discount 12.50 --expiration-date 2030-01-01",
+            "ecwid-coupons update FIRST --clear expiration-date --clear total-limit",
+        ],
+        "delete" => &[
+            "ecwid-coupons delete FIRST",
+            "ecwid-coupons delete FIRST SECOND --format json",
+            "ecwid-coupons delete --code 123",
+        ],
+        "check" => &[
+            "ecwid-coupons check",
+            "ecwid-coupons check --all-stores --write",
+            "ecwid-coupons check --store outlet --format json",
+        ],
+        "config" => &[
+            "ecwid-coupons config show",
+            "ecwid-coupons config show --all-stores",
+            "ecwid-coupons config show --store outlet --format json",
+        ],
+        "sandbox" => &[
+            "ecwid-coupons sandbox",
+            "ecwid-coupons sandbox --port 0 --db store.sqlite --seed 1000",
+            "ecwid-coupons sandbox --fidelity",
+        ],
+        "completions" => &[
+            "ecwid-coupons completions bash > ~/.local/share/bash-completion/completions/ecwid-coupons",
+            "ecwid-coupons completions zsh > \"${fpath[1]}/_ecwid-coupons\"",
+            "ecwid-coupons completions fish > ~/.config/fish/completions/ecwid-coupons.fish",
+        ],
+        "demo" => &["ecwid-coupons demo"],
+        _ => &[],
+    }
+}

@@ -1,0 +1,58 @@
+//! [`OutputFile`]: the file of `search --output`.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use tempfile::NamedTempFile;
+
+use crate::{exit::Failure, output::Out};
+
+/// A file that is written beside its path, and gets its name when it is complete. If the command fails, an existing file
+/// remains unchanged.
+pub(crate) struct OutputFile {
+    path: PathBuf,
+    file: NamedTempFile,
+}
+
+impl OutputFile {
+    /// Creates the file.
+    ///
+    /// # Errors
+    ///
+    /// The path is a folder or a device, or the folder cannot be written to.
+    pub(crate) fn create(path: &Path) -> Result<Self, Failure> {
+        let refused = |problem: String| {
+            Failure::usage(format!("cannot write the file of `--output`: {problem}"), "choose another file")
+        };
+        if fs::metadata(path).is_ok_and(|file| !file.is_file()) {
+            return Err(refused("it is not a regular file".to_owned()));
+        }
+        // A link stays a link.
+        let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let mut builder = tempfile::Builder::new();
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            // As for a file that a shell creates: limited by the umask, or as the file that is replaced.
+            let mode = fs::metadata(&path).map_or(0o666, |file| file.permissions().mode() & 0o777);
+            builder.permissions(fs::Permissions::from_mode(mode));
+        }
+        let file = builder.tempfile_in(folder).map_err(|error| refused(error.to_string()))?;
+        Ok(Self { path, file })
+    }
+
+    /// Returns the writer.
+    pub(crate) fn out(&self) -> Result<Out, Failure> {
+        Ok(Out::file(self.file.reopen()?))
+    }
+
+    /// Gives the file its name.
+    pub(crate) fn finish(self) -> Result<(), Failure> {
+        self.file.as_file().sync_all()?;
+        let persisted = self.file.persist(&self.path).map(drop).map_err(|error| error.error);
+        Ok(persisted.map_err(|error| io::Error::new(error.kind(), format!("`--output`: {error}")))?)
+    }
+}
