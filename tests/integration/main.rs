@@ -18,6 +18,7 @@ mod documented_examples;
 mod dump_and_load;
 mod environment;
 mod errors;
+mod export;
 mod faults;
 mod fidelity;
 mod files;

@@ -4,7 +4,6 @@ use std::io::{self, Write as _};
 
 use clap::Args;
 use ecwid_coupons::{ResponseFields, Search, TimeFilter, types::Coupon};
-use futures_util::TryStreamExt as _;
 
 use crate::{
     coupon_flags,

@@ -16,6 +16,7 @@ pub(crate) mod builder;
 pub(crate) mod coupon_lookup;
 pub(crate) mod create;
 pub(crate) mod create_many;
+pub(crate) mod create_stream;
 pub(crate) mod creation_report;
 pub(crate) mod delete;
 pub(crate) mod delete_if_unused;

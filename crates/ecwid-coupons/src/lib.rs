@@ -19,6 +19,7 @@ pub use client::{
     builder::ClientBuilder,
     create::CreateOutcome,
     create_many::{CreateMany, RowProblem},
+    create_stream::CreateManyStream,
     creation_report::{CreationReport, RowOutcome},
     delete_if_unused::DeleteOutcome,
     difference::Difference,
@@ -33,7 +34,7 @@ pub use schema::{
 pub use search::{
     Search,
     cursor::{Cursor, ParseCursorError},
-    pages::Page,
+    streams::{CouponStream, Page, PageStream},
 };
 pub use transport::{attempt::Attempt, tls::TlsVersion};
 pub use value::{
