@@ -31,6 +31,7 @@ mod limits;
 mod lost_responses;
 mod odd_values;
 mod one_source;
+mod owned_calls;
 mod pagination;
 mod paging;
 mod plain_http;
