@@ -125,7 +125,7 @@ impl Client {
 /// # let (statuses, created_from) = (vec!["ACTIVE".to_owned(), "PAUSED".to_owned()], None::<String>);
 /// // `statuses` is a `Vec<String>`, and `created_from` an `Option<String>` such as `Some("2024-06-30")`.
 /// let page = coupons.search().status(statuses).maybe_created_from(created_from).page().await?;
-/// assert!(coupons.search().status("ACTVE").page().await.is_err());
+/// assert!(coupons.search().status("active").page().await.is_err());
 /// # assert_eq!(page.total, Some(0));
 /// # Ok(())
 /// # });
