@@ -1,6 +1,8 @@
 #![doc = include_str!("../README.md")]
 
 mod client;
+#[cfg(feature = "config")]
+mod config;
 mod coupon;
 mod error;
 // Formatted by the generator, which writes all paths in full.
@@ -24,6 +26,11 @@ pub use client::{
     delete_if_unused::DeleteOutcome,
     difference::Difference,
     get::Get,
+};
+#[cfg(feature = "config")]
+pub use config::{
+    Config,
+    store::{StoreConfig, TokenSource},
 };
 pub use error::{Error, ErrorKind};
 pub use generated::{operations, types};
@@ -52,7 +59,7 @@ pub use value::{
 #[doc(hidden)]
 pub mod __private {
     pub use crate::{
-        client::token::token_problem,
+        client::token::{read_token, token_problem},
         error::json::{JsonProblem, in_words, read_json},
         schema::{
             field_input::{JsonMembers, read_fields},

@@ -260,8 +260,8 @@ impl Search {
     /// Skips unreadable coupons. By default, an unreadable coupon is an error.
     ///
     /// A coupon with an invalid date is skipped too. By default, it is returned with the text of the date. Each skipped
-    /// coupon is logged as a warning. [`pages`](Self::pages) lists the skipped coupons in [`Page::skipped`](crate::Page::skipped). The other
-    /// calls leave them out.
+    /// coupon is logged as a warning. [`pages`](Self::pages) lists the skipped coupons in
+    /// [`Page::skipped`](crate::Page::skipped). The other calls leave them out.
     ///
     /// # Example
     ///
