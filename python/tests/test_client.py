@@ -213,8 +213,17 @@ def test_a_search_continues_from_a_cursor(many: Client) -> None:
     first = next(iter(pages))
     cursor = pages.cursor
     pages.close()
-    rest = list(many.search(limit=10, after=cursor))
+    rest = list(many.search(after=cursor))
     assert codes(first) + codes(rest) == ALL
+    # The cursor has the filters and fields of its search. The same filters may be passed again.
+    pages = many.search(status=["PAUSED", "ACTIVE"], fields=["code"], limit=10).pages()
+    next(iter(pages))
+    for again in ({}, {"status": ["ACTIVE", "PAUSED"]}, {"limit": 5, "prefetch": 1}):
+        rest = list(many.search(after=pages.cursor, **again))
+        assert [coupon.to_dict() for coupon in rest] == [{"code": code} for code in ALL[10:]]
+    for other in ({"status": "PAUSED"}, {"code": "CODE"}):
+        with pytest.raises(InvalidRequestError, match="filters of a resumed search cannot be changed"):
+            list(many.search(after=pages.cursor, **other))
 
 
 def test_closed_pages_end(many: Client) -> None:

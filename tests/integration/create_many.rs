@@ -5,7 +5,6 @@ use std::time::Duration;
 use ecwid_coupons::{Client, CreateMany, CreateOutcome, CreationReport, RowOutcome, types::NewCoupon};
 use ecwid_coupons_sandbox::Sandbox;
 use ecwid_coupons_tests::scripted_server::{Act, ScriptedServer, Seen};
-use futures_util::StreamExt as _;
 use tokio::time::Instant;
 
 fn coupons(count: usize) -> Vec<NewCoupon> {

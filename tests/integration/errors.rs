@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use ecwid_coupons::{
     Client, ErrorKind,
-    types::{Coupon, CouponUpdate, NewCoupon},
+    types::{Coupon, CouponUpdate, DiscountType, NewCoupon},
 };
 use ecwid_coupons_sandbox::Sandbox;
 use httpmock::MockServer;
@@ -145,9 +145,11 @@ async fn a_status_is_reported_without_its_body() {
 async fn an_empty_limit_is_refused() {
     let sandbox = Sandbox::start().await.unwrap();
     let coupons = sandbox.client().unwrap();
-    for search in
-        [coupons.search().status(Vec::new()), coupons.search().discount_type(Vec::new()), coupons.search().code("")]
-    {
+    for search in [
+        coupons.search().status([""; 0]),
+        coupons.search().discount_type(Vec::<DiscountType>::new()),
+        coupons.search().code(""),
+    ] {
         let error = search.page().await.unwrap_err();
         assert!(error.kind() == ErrorKind::InvalidRequest && error.to_string().contains("empty"), "{error}");
     }

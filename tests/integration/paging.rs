@@ -5,7 +5,6 @@ use ecwid_coupons::{
     types::{Coupon, CouponField},
 };
 use ecwid_coupons_sandbox::Sandbox;
-use futures_util::TryStreamExt as _;
 use httpmock::MockServer;
 use serde_json::json;
 

@@ -41,13 +41,39 @@ async fn filters_take_lists_and_every_date_format() {
     assert_eq!(codes(coupons.search().discount_type(DiscountType::Shipping)).await, "C");
     assert_eq!(codes(coupons.search().code("b")).await, "B");
     assert_eq!(codes(coupons.search().code("b").discount_type(DiscountType::Abs)).await, "");
-    assert_eq!(
-        codes(coupons.search().status(CommaList::from([CouponStatus::Paused, CouponStatus::Expired]))).await,
-        "C"
-    );
+    let statuses = [CouponStatus::Paused, CouponStatus::Expired];
+    let names = ["PAUSED".to_owned(), "EXPIRED".to_owned()];
+    let list = names.to_vec();
+    for search in [
+        coupons.search().status(CommaList::from(statuses.clone())),
+        coupons.search().status(statuses.as_slice()),
+        coupons.search().status(&statuses),
+        coupons.search().status(statuses.to_vec()),
+        coupons.search().status(statuses),
+        coupons.search().status(&CouponStatus::Paused),
+        coupons.search().status("PAUSED"),
+        coupons.search().status("PAUSED, EXPIRED"),
+        coupons.search().status("PAUSED".to_owned()),
+        coupons.search().status(&names[0]),
+        coupons.search().status(["PAUSED", "EXPIRED"]),
+        coupons.search().status(["PAUSED", "EXPIRED"].as_slice()),
+        coupons.search().status(vec!["PAUSED", "EXPIRED"]),
+        coupons.search().status(names.as_slice()),
+        coupons.search().status(&list),
+        coupons.search().status(names.to_vec()),
+    ] {
+        assert_eq!(codes(search).await, "C");
+    }
+    for (status, time, found) in
+        [(None, None, "A B C"), (Some("PAUSED"), None, "C"), (None, Some("2023-01-15 19:27:50"), "A B")]
+    {
+        let search = coupons.search().maybe_status(status).maybe_created_to(time).maybe_code(None::<String>);
+        assert_eq!(codes(search).await, found, "{status:?}, {time:?}");
+    }
     for text in ["1673810870", "2023-01-15 19:27:50", "2023-01-15 19:27:50 +0000", "2023-01-15T20:27:50+01:00"] {
         let time: ecwid_coupons::TimeFilter = text.parse().unwrap();
         assert_eq!(codes(coupons.search().created_from(time)).await, "B C", "{text}");
+        assert_eq!(codes(coupons.search().created_from(text)).await, "B C", "{text}");
         assert_eq!(codes(coupons.search().created_to(time)).await, "A B", "{text}");
         assert_eq!(codes(coupons.search().created_from(time).created_to(time)).await, "B", "{text}");
         assert_eq!(codes(coupons.search().updated_to(time)).await, "A B", "{text}");
@@ -106,6 +132,11 @@ async fn misspelt_enum_values_are_refused() {
             "`USED UP` for status (did you mean `USEDUP`?)",
             coupons.search().status(CouponStatus::from("USED UP")).all().await.err(),
         ),
+        (
+            "`PAUSD` for status (did you mean `PAUSED`?)",
+            coupons.search().maybe_status(Some(["ACTIVE", "PAUSD"])).count().await.err(),
+        ),
+        ("created_to: invalid date: `soon`", coupons.search().created_to("soon").first().await.err()),
         (
             "`Percent` for discount_type (did you mean `PERCENT`?)",
             coupons.search().discount_type([DiscountType::Abs, DiscountType::from("Percent")]).page().await.err(),

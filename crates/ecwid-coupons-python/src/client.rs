@@ -295,7 +295,7 @@ impl NativeClient {
 
     pub(crate) fn search(&self, py: Python<'_>, filters: &Bound<'_, PyDict>) -> PyResult<Search> {
         let client = py.detach(|| self.client())?;
-        with_filters(client.search(), filters)
+        with_filters(&client, filters)
     }
 }
 
@@ -358,7 +358,17 @@ fn reference(coupon: &Bound<'_, PyAny>) -> PyResult<CouponRef> {
     CouponRef::code(code).map_err(|error| errors::to_python(&error.into()))
 }
 
-fn with_filters(mut search: Search, filters: &Bound<'_, PyDict>) -> PyResult<Search> {
+fn with_filters(client: &Client, filters: &Bound<'_, PyDict>) -> PyResult<Search> {
+    let mut search = match filters.get_item("after")? {
+        Some(value) if !value.is_none() => {
+            let cursor = arguments::text("after", &value)?;
+            let cursor: Cursor = cursor
+                .parse()
+                .map_err(|error| Refusal::with_message(&value, |value| format!("invalid after: `{value}`: {error}")))?;
+            client.resume(cursor)
+        }
+        _ => client.search(),
+    };
     for (name, value) in filters.iter() {
         if value.is_none() {
             continue;
@@ -369,13 +379,8 @@ fn with_filters(mut search: Search, filters: &Bound<'_, PyDict>) -> PyResult<Sea
             "offset" => search.offset(arguments::count(&name, &value, 0..=u64::MAX)?),
             "limit" => search.limit(arguments::count(&name, &value, 1..=100)?),
             "prefetch" => search.prefetch(arguments::at_least_one(&name, &value)?),
-            "after" => {
-                let cursor = arguments::text(&name, &value)?;
-                let cursor: Cursor = cursor.parse().map_err(|error| {
-                    Refusal::with_message(&value, |value| format!("invalid after: `{value}`: {error}"))
-                })?;
-                search.after(cursor)
-            }
+            // It was read first.
+            "after" => search,
             "any_order" if arguments::flag(&name, &value)? => search.any_order(),
             "skip_unreadable" if arguments::flag(&name, &value)? => search.skip_unreadable(),
             "any_order" | "skip_unreadable" => search,

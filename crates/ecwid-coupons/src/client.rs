@@ -17,6 +17,7 @@ pub(crate) mod builder;
 pub(crate) mod coupon_lookup;
 pub(crate) mod create;
 pub(crate) mod create_many;
+pub(crate) mod create_stream;
 pub(crate) mod creation_report;
 pub(crate) mod delete;
 pub(crate) mod delete_if_unused;
@@ -69,6 +70,42 @@ pub(crate) mod update;
 /// [`ClientBuilder::requests_per_minute`](crate::ClientBuilder::requests_per_minute). Further requests wait. A response
 /// with status 429 pauses all clones for the time that the store asks for, at most five minutes. Then a single request
 /// tests whether the store accepts requests again. The client retries after a 429 until the deadline.
+///
+/// # Tasks
+///
+/// A call sends nothing until it is awaited. Its future owns a clone of the client and of the arguments, so a task can
+/// run it:
+///
+/// ```
+/// # ecwid_coupons_sandbox::run_example(async |_sandbox, coupons| {
+/// # use ecwid_coupons::types::CouponUpdate;
+/// let deleted = tokio::spawn(coupons.delete("FIRST"));
+/// let updated = tokio::spawn(coupons.update("SECOND", &CouponUpdate::default().pause()));
+/// let all = tokio::spawn(coupons.search().all());
+/// # assert!(updated.await?.is_err());
+/// println!("{:?}, {} coupons", deleted.await??.delete_count, all.await??.len());
+/// # Ok(())
+/// # });
+/// ```
+///
+/// # Cancellation
+///
+/// A call is canceled if its future is dropped before it is ready, for example by `tokio::select!`, by
+/// `tokio::time::timeout`, or by a web server whose client closed the connection. The client then sends no further
+/// request of this call. A request in progress counts against the rate limit until 60 seconds later.
+///
+/// - A canceled read (`get` and searches) changes nothing.
+/// - A canceled write may have taken effect, because the store may have received the request. To find out, look up the
+///   coupon by its code, or repeat the call. After [`create`](Self::create), repeat it with
+///   [`create_or_get`](Self::create_or_get), which returns the coupon if it was created. A repeated
+///   [`update`](Self::update) or [`delete`](Self::delete) has the same effect as a single one. After an update of the
+///   code, also look up the coupon by its new code.
+/// - After [`create_many`](Self::create_many), [`CreationReport::unsettled`](crate::CreationReport::unsettled) returns
+///   the rows for a second run.
+///
+/// To keep a write from being canceled, run it in a task, as above. A task continues when its handle is dropped. To limit
+/// the time of a call, prefer [`with_deadline`](Self::with_deadline) to a timeout around the call, because the error of
+/// a deadline says whether the write [may have taken effect](crate::Error::may_have_taken_effect).
 ///
 /// # Tracing
 ///

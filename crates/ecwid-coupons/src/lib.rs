@@ -21,6 +21,7 @@ pub use client::{
     builder::ClientBuilder,
     create::CreateOutcome,
     create_many::{CreateMany, RowProblem},
+    create_stream::CreateManyStream,
     creation_report::{CreationReport, RowOutcome},
     delete_if_unused::DeleteOutcome,
     difference::Difference,
@@ -40,7 +41,7 @@ pub use schema::{
 pub use search::{
     Search,
     cursor::{Cursor, ParseCursorError},
-    pages::Page,
+    streams::{CouponStream, Page, PageStream},
 };
 pub use transport::{attempt::Attempt, call::Call, tls::TlsVersion};
 pub use value::{

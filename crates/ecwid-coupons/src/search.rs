@@ -1,17 +1,19 @@
 //! [`Search`]: a search for coupons and its pages.
 
-use std::fmt::Display;
+use std::{collections::BTreeMap, fmt::Display};
 
 use form_urlencoded::Serializer;
-use futures_util::{Stream, TryStreamExt as _, stream};
+use futures_util::{TryStreamExt as _, future::BoxFuture, stream};
 
 use crate::{
-    Client, Cursor, Error, Page, ResponseFields,
+    Client, CouponStream, Cursor, Error, PageStream, ResponseFields,
     generated::filters::with_filters,
     schema::lenient::PartialPage,
     search::{
+        cursor::Version,
         filters::{SearchFilters, setters},
         pages::Pages,
+        seen::Seen,
     },
     types::{Coupon, CouponField, CouponPage},
 };
@@ -20,6 +22,7 @@ pub(crate) mod cursor;
 pub(crate) mod filters;
 pub(crate) mod pages;
 pub(crate) mod seen;
+pub(crate) mod streams;
 
 /// The documented maximum of coupons in a page.
 const MAX_LIMIT: u32 = 100;
@@ -38,7 +41,6 @@ impl Client {
     /// ```
     /// # ecwid_coupons_sandbox::run_example(async |_sandbox, coupons| {
     /// use ecwid_coupons::types::CouponStatus;
-    /// use futures_util::TryStreamExt;
     ///
     /// let mut active = coupons.search().status(CouponStatus::Active).stream();
     /// while let Some(coupon) = active.try_next().await? {
@@ -57,16 +59,80 @@ impl Client {
             any_order: false,
             skip_unreadable: false,
             filters: SearchFilters::default(),
-            response_fields: Ok(None),
+            response_fields: None,
+            problem: None,
         }
+    }
+
+    /// Returns the search that continues after the page of this cursor, also in another process.
+    ///
+    /// The search has the filters and the other settings of the search that the cursor is from, except for
+    /// [`prefetch`](Search::prefetch). Its filters cannot be changed. Coupons that were created or deleted in the
+    /// meantime are handled as described in [Pagination](Search#pagination).
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # ecwid_coupons_sandbox::run_example(async |_sandbox, coupons| {
+    /// # use ecwid_coupons::{Cursor, types::NewCoupon};
+    /// # for code in ["A", "B", "C"] {
+    /// #     coupons.create(&NewCoupon::percent("10% OFF", code, 10)).await?;
+    /// # }
+    /// let first = coupons.search().status("ACTIVE").limit(2).pages().try_next().await?.unwrap();
+    /// let saved: String = first.cursor.to_string();
+    ///
+    /// let rest = coupons.resume(saved.parse()?).all().await?;
+    /// assert_eq!((first.coupons.len(), rest[0].code.as_deref()), (2, Some("C")));
+    /// # Ok(())
+    /// # });
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// A cursor from another store is an error of the call that sends the request.
+    pub fn resume(&self, cursor: Cursor) -> Search {
+        let mut search = self.search().offset(cursor.offset).limit(cursor.limit);
+        search.any_order = cursor.any_order;
+        search.skip_unreadable = cursor.skip_unreadable;
+        if let Some(fields) = &cursor.fields {
+            search = search.response_fields(fields.as_str());
+        }
+        match SearchFilters::from_texts(&cursor.filters) {
+            Some(filters) => search.filters = filters,
+            None => search.refuse(format!("the cursor has an unknown filter or value: `{}`", joined(&cursor.filters))),
+        }
+        if cursor.store != self.store_id() {
+            let (store, this) = (cursor.store, self.store_id());
+            search.refuse(format!("the cursor is from another store: `{store}` (expected `{this}`)"));
+        }
+        search.after = Some(cursor);
+        search
     }
 }
 
 /// A search for the coupons of a store, made by [`Client::search`].
 ///
-/// A coupon is found if it matches all filters. [`page`](Self::page) gets a single page, and [`stream`](Self::stream)
-/// all coupons. Ecwid does not document whether the filter [`code`](Self::code) also finds codes that contain the
-/// given text. The sandbox compares whole codes, in any letter case.
+/// [`page`](Self::page) gets a single page, and [`stream`](Self::stream) all coupons.
+///
+/// # Filters
+///
+/// A coupon is found if it matches all filters. Each filter has a setter such as [`status`](Self::status), and a setter
+/// for an optional value such as [`maybe_status`](Self::maybe_status). An enum value or a time can be given as text. An
+/// invalid value is an error of the call that sends the request.
+///
+/// ```
+/// # ecwid_coupons_sandbox::run_example(async |_sandbox, coupons| {
+/// # let (statuses, created_from) = (vec!["ACTIVE".to_owned(), "PAUSED".to_owned()], None::<String>);
+/// // `statuses` is a `Vec<String>`, and `created_from` an `Option<String>` such as `Some("2024-06-30")`.
+/// let page = coupons.search().status(statuses).maybe_created_from(created_from).page().await?;
+/// assert!(coupons.search().status("active").page().await.is_err());
+/// # assert_eq!(page.total, Some(0));
+/// # Ok(())
+/// # });
+/// ```
+///
+/// Ecwid does not document whether the filter [`code`](Self::code) also finds codes that contain the given text. The
+/// sandbox compares whole codes, in any letter case.
 ///
 /// # Pagination
 ///
@@ -82,7 +148,22 @@ impl Client {
 /// not grow with the number of coupons. If a later page is in another order, the search fails: see
 /// [`any_order`](Self::any_order).
 ///
-/// A [`Cursor`] continues a search later, also in another process: see [`after`](Self::after).
+/// A [`Cursor`] continues a search later, also in another process: see [`Client::resume`].
+///
+/// # Streams
+///
+/// [`CouponStream`] and [`PageStream`] have methods `next` and `try_next`, which need no import. For combinators such as
+/// `map` and `try_for_each`, add the crate `futures-util` and import its traits:
+///
+/// ```
+/// # ecwid_coupons_sandbox::run_example(async |_sandbox, coupons| {
+/// use futures_util::{StreamExt as _, TryStreamExt as _};
+///
+/// let codes: Vec<_> = coupons.search().stream().map_ok(|coupon| coupon.code).take(1_000).try_collect().await?;
+/// # assert!(codes.is_empty());
+/// # Ok(())
+/// # });
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "a search does nothing until `page` or `stream` is called"]
 pub struct Search {
@@ -94,8 +175,9 @@ pub struct Search {
     pub(crate) any_order: bool,
     pub(crate) skip_unreadable: bool,
     pub(crate) filters: SearchFilters,
-    /// The selected fields, or the error of an invalid selection.
-    response_fields: Result<Option<ResponseFields>, String>,
+    response_fields: Option<ResponseFields>,
+    /// The problem of the first invalid setting.
+    problem: Option<String>,
 }
 
 with_filters!(setters);
@@ -123,8 +205,10 @@ impl Search {
         I: IntoIterator<Item: TryInto<CouponField, Error: Display>>,
     {
         let items = |fields| ResponseFields::from_iter([("items".to_owned(), Some(fields))]);
-        self.response_fields =
-            ResponseFields::of::<CouponField, _>(fields).map(|fields| Some(with_envelope(items(fields))));
+        match ResponseFields::of::<CouponField, _>(fields) {
+            Ok(fields) => self.response_fields = Some(with_envelope(items(fields))),
+            Err(problem) => self.refuse(problem),
+        }
         self
     }
 
@@ -138,7 +222,10 @@ impl Search {
         F: TryInto<ResponseFields>,
         F::Error: Display,
     {
-        self.response_fields = fields.try_into().map(Some).map_err(|error| error.to_string());
+        match fields.try_into() {
+            Ok(fields) => self.response_fields = Some(fields),
+            Err(error) => self.refuse(error.to_string()),
+        }
         self
     }
 
@@ -162,34 +249,6 @@ impl Search {
         self
     }
 
-    /// Continues a search after a page that was read before, also in another process.
-    ///
-    /// The cursor must be from a search with the same filters, whose offset is kept. Coupons that were created or
-    /// deleted in the meantime are handled as described in [Pagination](Self#pagination).
-    ///
-    /// # Example
-    ///
-    /// ```
-    /// # ecwid_coupons_sandbox::run_example(async |_sandbox, coupons| {
-    /// # use ecwid_coupons::{Cursor, types::NewCoupon};
-    /// # use futures_util::TryStreamExt as _;
-    /// # for code in ["A", "B", "C"] {
-    /// #     coupons.create(&NewCoupon::percent("10% OFF", code, 10)).await?;
-    /// # }
-    /// let search = coupons.search().limit(2);
-    /// let first = search.pages().try_next().await?.unwrap();
-    /// let kept: String = first.cursor.to_string();
-    ///
-    /// let rest = search.after(kept.parse()?).all().await?;
-    /// assert_eq!((first.coupons.len(), rest[0].code.as_deref()), (2, Some("C")));
-    /// # Ok(())
-    /// # });
-    /// ```
-    pub fn after(mut self, cursor: Cursor) -> Self {
-        self.after = Some(cursor);
-        self
-    }
-
     /// Accepts coupons in any order. A stream then keeps the ids of all returned coupons, about 16 bytes for each.
     ///
     /// By default, a stream relies on the order of the ids after 1,000 coupons: see [Pagination](Self#pagination).
@@ -201,14 +260,13 @@ impl Search {
     /// Skips unreadable coupons. By default, an unreadable coupon is an error.
     ///
     /// A coupon with an invalid date is skipped too. By default, it is returned with the text of the date. Each skipped
-    /// coupon is logged as a warning. [`pages`](Self::pages) lists the skipped coupons in [`Page::skipped`]. The other
-    /// calls leave them out.
+    /// coupon is logged as a warning. [`pages`](Self::pages) lists the skipped coupons in
+    /// [`Page::skipped`](crate::Page::skipped). The other calls leave them out.
     ///
     /// # Example
     ///
     /// ```
     /// # ecwid_coupons_sandbox::run_example(async |_sandbox, coupons| {
-    /// # use futures_util::TryStreamExt as _;
     /// # coupons.create(&ecwid_coupons::types::NewCoupon::percent("10% OFF", "TEN", 10)).await?;
     /// let mut pages = coupons.search().skip_unreadable().pages();
     /// while let Some(page) = pages.try_next().await? {
@@ -239,12 +297,14 @@ impl Search {
     ///
     /// # Errors
     ///
-    /// - The limit is not from 1 to 100, or an enum value of a filter is misspelled.
-    /// - A [cursor](Self::after) is set. Only [`stream`](Self::stream) and [`pages`](Self::pages) can continue from it.
+    /// - The limit is not from 1 to 100, or the value of a filter is invalid.
+    /// - The search was [resumed](Client::resume). Only [`stream`](Self::stream), [`pages`](Self::pages) and
+    ///   [`all`](Self::all) can continue from a cursor.
     ///
     /// See [`Error`] for errors common to all calls.
-    pub async fn page(&self) -> Result<CouponPage, Error> {
-        Ok(self.partial_page().await?.into_page())
+    pub fn page(&self) -> BoxFuture<'static, Result<CouponPage, Error>> {
+        let search = self.clone();
+        Box::pin(async move { Ok(search.partial_page().await?.into_page()) })
     }
 
     /// Gets a page. If unreadable coupons are to be skipped, they are kept separately.
@@ -264,8 +324,11 @@ impl Search {
 
     async fn whole_page(&self) -> Result<CouponPage, Error> {
         if self.after.is_some() {
-            let message = "`page` cannot continue from a cursor; use `pages`";
+            let message = "a single page cannot continue from a cursor; use `pages`, `stream` or `all`";
             return Err(Error::invalid_request(message));
+        }
+        if let Some(problem) = &self.problem {
+            return Err(Error::invalid_request(problem));
         }
         if !(1..=MAX_LIMIT).contains(&self.limit) {
             let message = format!("invalid limit: `{}` (expected 1 to {MAX_LIMIT})", self.limit);
@@ -281,7 +344,7 @@ impl Search {
         if self.limit != MAX_LIMIT {
             request = request.limit(self.limit);
         }
-        if let Some(fields) = self.response_fields.as_ref().map_err(Error::invalid_request)? {
+        if let Some(fields) = &self.response_fields {
             request = request.response_fields(fields.clone());
         }
         let page = request.send().await?;
@@ -306,12 +369,12 @@ impl Search {
 
     /// Whether a field of a page is requested.
     fn asks_for(&self, name: &str) -> bool {
-        self.response_fields.iter().flatten().all(|fields| fields.contains(name))
+        self.response_fields.as_ref().is_none_or(|fields| fields.contains(name))
     }
 
     /// Whether the ids of coupons are requested.
     fn needs_ids(&self) -> bool {
-        let fields = self.response_fields.iter().flatten();
+        let fields = self.response_fields.iter();
         let mut items = fields.flat_map(|fields| fields.iter().filter(|(name, _)| *name == "items"));
         self.asks_for("items") && items.all(|(_, inside)| inside.is_none_or(|inside| inside.contains("id")))
     }
@@ -321,10 +384,12 @@ impl Search {
     /// # Errors
     ///
     /// See [`page`](Self::page). Unreadable coupons are no error.
-    pub async fn count(&self) -> Result<u64, Error> {
-        let page = self.clone().offset(0).limit(1).skip_unreadable().page().await?;
-        let total = page.total.and_then(|total| u64::try_from(total).ok());
-        total.ok_or_else(|| Error::invalid_response("the page lacks its `total`").with_operation(OPERATION))
+    pub fn count(&self) -> BoxFuture<'static, Result<u64, Error>> {
+        let page = self.clone().offset(0).limit(1).skip_unreadable().page();
+        Box::pin(async move {
+            let total = page.await?.total.and_then(|total| u64::try_from(total).ok());
+            total.ok_or_else(|| Error::invalid_response("the page lacks its `total`").with_operation(OPERATION))
+        })
     }
 
     /// Gets the first coupon that the search finds, if there is one.
@@ -341,18 +406,22 @@ impl Search {
     /// # Errors
     ///
     /// The store counts coupons but returns none. See [`page`](Self::page) for further errors.
-    pub async fn first(&self) -> Result<Option<Coupon>, Error> {
-        if self.skip_unreadable {
-            return self.clone().limit(2).prefetch(1).stream().try_next().await;
-        }
-        let page = self.clone().limit(1).page().await?;
-        let first = page.items.and_then(|items| items.into_iter().next());
-        let total = page.total.and_then(|total| u64::try_from(total).ok()).unwrap_or_default();
-        if first.is_none() && total > self.offset {
-            let problem = format!("the page has no coupons, but its `total` is {total}");
-            return Err(Error::invalid_response(&problem).with_operation(OPERATION));
-        }
-        Ok(first)
+    pub fn first(&self) -> BoxFuture<'static, Result<Option<Coupon>, Error>> {
+        let search = self.clone();
+        Box::pin(async move {
+            if search.skip_unreadable || search.after.is_some() {
+                return search.limit(2).prefetch(1).stream().try_next().await;
+            }
+            let offset = search.offset;
+            let page = search.limit(1).page().await?;
+            let first = page.items.and_then(|items| items.into_iter().next());
+            let total = page.total.and_then(|total| u64::try_from(total).ok()).unwrap_or_default();
+            if first.is_none() && total > offset {
+                let problem = format!("the page has no coupons, but its `total` is {total}");
+                return Err(Error::invalid_response(&problem).with_operation(OPERATION));
+            }
+            Ok(first)
+        })
     }
 
     /// Returns a stream of all coupons that the search finds. See [Pagination](Self#pagination).
@@ -361,47 +430,84 @@ impl Search {
     ///
     /// # Errors
     ///
-    /// - The response fields lack `items`, or the [cursor](Self::after) is from another search.
+    /// - The response fields lack `items`.
+    /// - The [cursor](Client::resume) is from another store, or a filter was changed after `resume`.
     /// - The coupons change faster than they can be read, or their order changes.
     ///
     /// See [`page`](Self::page) for further errors. The stream ends after an error.
-    pub fn stream(&self) -> impl Stream<Item = Result<Coupon, Error>> + Send + Unpin + use<> {
-        self.pages().map_ok(|page| stream::iter(page.coupons.into_iter().map(Ok))).try_flatten()
+    pub fn stream(&self) -> CouponStream {
+        CouponStream::new(self.pages())
     }
 
     /// Returns a stream of pages, each with a cursor to continue after it. See [`stream`](Self::stream) for its errors.
-    pub fn pages(&self) -> impl Stream<Item = Result<Page, Error>> + Send + Unpin + use<> {
-        let mut search = self.clone();
-        let mut strip_ids = false;
-        if let Ok(Some(fields)) = search.response_fields {
-            strip_ids = fields
-                .iter()
-                .any(|(name, inside)| name == "items" && inside.is_some_and(|inside| !inside.contains("id")));
-            search.response_fields = for_walk(fields);
-        }
-        let pages = self.check_cursor().map(|()| Pages::new(search, strip_ids));
-        // Boxed, so that callers need not pin it.
-        Box::pin(stream::try_unfold(pages, |pages| async {
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # ecwid_coupons_sandbox::run_example(async |_sandbox, coupons| {
+    /// # coupons.create(&ecwid_coupons::types::NewCoupon::percent("10% OFF", "TEN", 10)).await?;
+    /// # let save = |_: Vec<_>, _: String| Ok::<(), std::io::Error>(());
+    /// let mut pages = coupons.search().pages();
+    /// while let Some(page) = pages.try_next().await? {
+    ///     save(page.coupons, page.cursor.to_string())?; // your own function
+    /// }
+    /// # Ok(())
+    /// # });
+    /// ```
+    pub fn pages(&self) -> PageStream {
+        PageStream::new(stream::try_unfold(self.start(), |pages| async {
             let mut pages = pages?;
             Ok(pages.next().await?.map(|page| (page, Ok(pages))))
         }))
     }
 
-    /// Returns the store and the filters. A cursor is valid for a search with the same ones.
-    pub(crate) fn fingerprint(&self) -> String {
-        let mut filters = Serializer::new(String::new());
-        filters.append_pair("store", &self.client.store_id().to_string());
-        filters.extend_pairs(self.filters.texts());
-        filters.finish()
+    /// Starts pagination.
+    fn start(&self) -> Result<Pages, Error> {
+        let refused = |problem: &str| Error::invalid_request(problem).with_operation(OPERATION);
+        if let Some(problem) = &self.problem {
+            return Err(refused(problem));
+        }
+        let position = self.position();
+        if let Some(cursor) = self.after.as_ref().filter(|cursor| cursor.filters != position.filters) {
+            let (known, this) = (joined(&cursor.filters), joined(&position.filters));
+            return Err(refused(&format!(
+                "the filters of a resumed search cannot be changed: `{this}` (expected `{known}`)"
+            )));
+        }
+        let mut search = self.clone();
+        let mut strip_ids = false;
+        if let Some(fields) = search.response_fields {
+            strip_ids = fields
+                .iter()
+                .any(|(name, inside)| name == "items" && inside.is_some_and(|inside| !inside.contains("id")));
+            search.response_fields = Some(for_walk(fields).map_err(|problem| refused(&problem))?);
+        }
+        Ok(Pages::new(search, position, strip_ids))
     }
 
-    fn check_cursor(&self) -> Result<(), Error> {
-        let (Some(Cursor { search, .. }), this) = (&self.after, self.fingerprint()) else { return Ok(()) };
-        if *search == this {
-            return Ok(());
+    /// Returns the position at which the search starts.
+    fn position(&self) -> Cursor {
+        let (offset, next, seen) = match &self.after {
+            Some(cursor) => (cursor.offset, cursor.next, cursor.seen.clone()),
+            None => (self.offset, self.offset, Seen::new()),
+        };
+        Cursor {
+            version: Version,
+            store: self.client.store_id(),
+            filters: self.filters.texts(),
+            fields: self.response_fields.as_ref().map(ToString::to_string),
+            limit: self.limit,
+            any_order: self.any_order,
+            skip_unreadable: self.skip_unreadable,
+            offset,
+            next,
+            seen,
         }
-        let message = format!("the cursor is from another search: `{search}` (expected `{this}`)");
-        Err(Error::invalid_request(message).with_operation(OPERATION))
+    }
+
+    /// Keeps the problem of an invalid setting, if it is the first.
+    fn refuse(&mut self, problem: String) {
+        self.problem.get_or_insert(problem);
     }
 
     /// Gets all coupons that the search finds. Prefer [`stream`](Self::stream) to keep memory small.
@@ -421,13 +527,13 @@ impl Search {
     /// # Errors
     ///
     /// See [`stream`](Self::stream).
-    pub async fn all(&self) -> Result<Vec<Coupon>, Error> {
-        self.stream().try_collect().await
+    pub fn all(&self) -> BoxFuture<'static, Result<Vec<Coupon>, Error>> {
+        Box::pin(self.stream().try_collect())
     }
 }
 
 /// Adds the fields that pagination needs: the position of the page and the ids of its coupons.
-fn for_walk(fields: ResponseFields) -> Result<Option<ResponseFields>, String> {
+fn for_walk(fields: ResponseFields) -> Result<ResponseFields, String> {
     if !fields.contains("items") {
         return Err(format!("invalid response fields: `{fields}` (expected `items` or `items(...)`)"));
     }
@@ -435,7 +541,12 @@ fn for_walk(fields: ResponseFields) -> Result<Option<ResponseFields>, String> {
         (name.to_owned(), inside.map(|inside| if name == "items" { inside.clone().with("id") } else { inside.clone() }))
     };
     let fields: ResponseFields = fields.iter().map(with_id).collect();
-    Ok(Some(with_envelope(fields)))
+    Ok(with_envelope(fields))
+}
+
+/// Returns filters as text for a message.
+fn joined(filters: &BTreeMap<String, String>) -> String {
+    Serializer::new(String::new()).extend_pairs(filters).finish()
 }
 
 fn with_envelope(fields: ResponseFields) -> ResponseFields {

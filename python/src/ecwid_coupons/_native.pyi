@@ -110,7 +110,7 @@ class Pages:
             >>> pages = coupons.search(limit=2).pages()
             >>> [coupon.code for coupon in next(pages)]
             ['A', 'B']
-            >>> [coupon.code for coupon in coupons.search(limit=2, after=pages.cursor)]
+            >>> [coupon.code for coupon in coupons.search(after=pages.cursor)]
             ['C']
         """
     @property

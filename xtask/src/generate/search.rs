@@ -62,8 +62,9 @@ impl SearchParameter<'_> {
 
 pub(super) fn write_filters(document: &Document) -> anyhow::Result<String> {
     let mut out = String::from(
-        "//! The search filters.\n\n/// Calls a macro with the search filters: for each filter its name, its type, and the parameter that \
-         sends it. `as Start`\n/// means that a date without a time is the first second of the day, and `as End` the last second.\nmacro_rules! with_filters {\n    \
+        "//! The search filters.\n\n/// Calls a macro with the search filters: for each filter its name, the name of its setter for \
+         an optional value, its\n/// type, and the parameter that sends it. `as Start` means that a date without a time is the first \
+         second of the day, and\n/// `as End` the last second.\nmacro_rules! with_filters {\n    \
          ($macro:ident) => {\n        $macro! {\n",
     );
     for filter in filters(document)? {
@@ -74,7 +75,7 @@ pub(super) fn write_filters(document: &Document) -> anyhow::Result<String> {
         }
         let bound = filter.day_bound().map(|bound| format!(" as {bound}")).unwrap_or_default();
         let rust_type = parameter.field_type.rust_path();
-        let _ = writeln!(out, "            {name}: {rust_type}{bound} => {},", parameter.field);
+        let _ = writeln!(out, "            {name}, maybe_{name}: {rust_type}{bound} => {},", parameter.field);
     }
     out.push_str("        }\n    };\n}\n\npub(crate) use with_filters;\n");
     Ok(out)

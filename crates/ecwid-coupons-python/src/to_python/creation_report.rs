@@ -5,7 +5,6 @@ use std::sync::{Arc, OnceLock};
 use arrow_array::{ArrayRef, BooleanArray, Int64Array, RecordBatch, RecordBatchIterator, StringArray};
 use arrow_schema::ArrowError;
 use ecwid_coupons::{CreateMany, Error, RowOutcome};
-use futures_util::StreamExt as _;
 use pyo3::{
     IntoPyObjectExt as _,
     exceptions::{PyIndexError, PyValueError},

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 use ecwid_coupons::{Cursor, Error, Page, Search};
-use futures_util::StreamExt as _;
 use pyo3::{
     exceptions::{PyRuntimeError, PyStopAsyncIteration},
     prelude::*,
@@ -121,7 +120,7 @@ impl Pages {
     ///     >>> pages = coupons.search(limit=2).pages()
     ///     >>> [coupon.code for coupon in next(pages)]
     ///     ['A', 'B']
-    ///     >>> [coupon.code for coupon in coupons.search(limit=2, after=pages.cursor)]
+    ///     >>> [coupon.code for coupon in coupons.search(after=pages.cursor)]
     ///     ['C']
     #[getter]
     fn cursor(&self) -> Option<String> {

@@ -1,6 +1,5 @@
 //! Lookup of a coupon by its code.
 
-use futures_util::TryStreamExt as _;
 use tokio::time::Instant;
 
 use crate::{Client, CouponRef, CouponRefError, Error, types::Coupon, value::coupon_ref::is_same_code};

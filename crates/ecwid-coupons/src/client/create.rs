@@ -1,6 +1,7 @@
 //! Creates a coupon exactly once. The store allows each code once, so a lookup by code shows whether a create
 //! succeeded.
 
+use futures_util::future::BoxFuture;
 use tokio::time::{Instant, sleep};
 
 use crate::{
@@ -47,9 +48,12 @@ impl Client {
     /// - An enum has a misspelled value, such as `Percent`.
     ///
     /// See [`Error`] for errors common to all calls.
-    pub async fn create(&self, coupon: &NewCoupon) -> Result<CreateOutcome, Error> {
-        refuse_empty_limit(coupon)?;
-        self.create_once(coupon, false).await
+    pub fn create(&self, coupon: &NewCoupon) -> BoxFuture<'static, Result<CreateOutcome, Error>> {
+        let (client, coupon) = (self.clone(), coupon.clone());
+        Box::pin(async move {
+            refuse_empty_limit(&coupon)?;
+            client.create_once(&coupon, false).await
+        })
     }
 
     /// Creates a coupon, or returns the existing coupon with this code. Fails if the content differs.
@@ -77,9 +81,12 @@ impl Client {
     ///
     /// The existing coupon has other content: [`Error::is_conflict`], with the [differences](Error::differences). See
     /// [`create`](Self::create) for further errors.
-    pub async fn create_or_get(&self, coupon: &NewCoupon) -> Result<CreateOutcome, Error> {
-        refuse_empty_limit(coupon)?;
-        self.create_once(coupon, true).await
+    pub fn create_or_get(&self, coupon: &NewCoupon) -> BoxFuture<'static, Result<CreateOutcome, Error>> {
+        let (client, coupon) = (self.clone(), coupon.clone());
+        Box::pin(async move {
+            refuse_empty_limit(&coupon)?;
+            client.create_once(&coupon, true).await
+        })
     }
 }
 

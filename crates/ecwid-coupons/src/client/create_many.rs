@@ -11,10 +11,10 @@ use std::{
     time::Duration,
 };
 
-use futures_util::{Stream, StreamExt as _, stream};
+use futures_util::{StreamExt as _, stream};
 
 use crate::{
-    Client, CreateOutcome, CreationReport, Error, ErrorKind, RowOutcome, client::create::OPERATION,
+    Client, CreateManyStream, CreateOutcome, CreationReport, Error, ErrorKind, RowOutcome, client::create::OPERATION,
     coupon::misspelt_value, types::NewCoupon,
 };
 
@@ -41,7 +41,6 @@ impl Client {
     /// ```
     /// # ecwid_coupons_sandbox::run_example(async |_sandbox, coupons| {
     /// use ecwid_coupons::{RowOutcome, types::NewCoupon};
-    /// use futures_util::StreamExt;
     ///
     /// let thanks = (1..=50).map(|order| NewCoupon::percent("Thank you", format!("THANKS-{order}"), 10).single_use());
     /// let many = coupons.create_many(thanks).accept_existing();
@@ -171,7 +170,7 @@ impl CreateMany {
     /// # Errors
     ///
     /// Rows have [problems](Self::problems). No request was sent.
-    pub fn stream(self) -> Result<impl Stream<Item = (usize, RowOutcome)> + Send + Unpin + use<>, Error> {
+    pub fn stream(self) -> Result<CreateManyStream, Error> {
         let problems = self.problems();
         if !problems.is_empty() {
             return Err(refusal(&problems));
@@ -184,8 +183,7 @@ impl CreateMany {
         };
         let first = stream::iter(0..rows.min(1)).then(settle.clone());
         let others = stream::iter(1..rows).map(settle).buffer_unordered(concurrency);
-        // Boxed, so that callers need not pin it.
-        Ok(Box::pin(first.chain(others).filter_map(ready)))
+        Ok(CreateManyStream::new(first.chain(others).filter_map(ready)))
     }
 }
 

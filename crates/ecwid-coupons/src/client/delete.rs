@@ -1,5 +1,7 @@
 //! Deletes coupons, also if the response to a delete is lost.
 
+use futures_util::future::BoxFuture;
+
 use crate::{Client, CouponRef, CouponRefError, Error, client::coupon_lookup::reference, types::DeleteResult};
 
 impl Client {
@@ -28,17 +30,19 @@ impl Client {
     /// # Errors
     ///
     /// See [`Error`] for errors common to all calls.
-    pub async fn delete<R>(&self, coupon: R) -> Result<DeleteResult, Error>
+    pub fn delete<R>(&self, coupon: R) -> BoxFuture<'static, Result<DeleteResult, Error>>
     where
         R: TryInto<CouponRef>,
         CouponRefError: From<R::Error>,
     {
-        let coupon = reference(coupon, "delete_discount_coupon")?;
-        match self.resolve_to_change(coupon, "delete_discount_coupon").await {
-            Ok((coupon, client)) => client.delete_known(coupon).await,
-            Err(error) if error.is_coupon_not_found() => Ok(DeleteResult::default().delete_count(0)),
-            Err(error) => Err(error),
-        }
+        let (client, coupon) = (self.clone(), reference(coupon, OPERATION));
+        Box::pin(async move {
+            match client.resolve_to_change(coupon?, OPERATION).await {
+                Ok((coupon, client)) => client.delete_known(coupon).await,
+                Err(error) if error.is_coupon_not_found() => Ok(DeleteResult::default().delete_count(0)),
+                Err(error) => Err(error),
+            }
+        })
     }
 
     /// Deletes a coupon without a check of its id.
@@ -60,3 +64,5 @@ impl Client {
         Ok(result)
     }
 }
+
+const OPERATION: &str = "delete_discount_coupon";

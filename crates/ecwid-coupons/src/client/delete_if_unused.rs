@@ -1,7 +1,9 @@
 //! Deletes a coupon unless it was used.
 
+use futures_util::future::BoxFuture;
+
 use crate::{
-    Client, CouponRef, CouponRefError, Error,
+    Client, CouponRef, CouponRefError, Error, Get,
     types::{Coupon, CouponStatus},
 };
 
@@ -59,12 +61,17 @@ impl Client {
     /// # Errors
     ///
     /// See [`Error`] for errors common to all calls.
-    pub async fn delete_if_unused<R>(&self, coupon: R) -> Result<DeleteOutcome, Error>
+    pub fn delete_if_unused<R>(&self, coupon: R) -> BoxFuture<'static, Result<DeleteOutcome, Error>>
     where
         R: TryInto<CouponRef>,
         CouponRefError: From<R::Error>,
     {
-        let coupon = match self.get(coupon).await {
+        let (client, coupon) = (self.clone(), self.get(coupon));
+        Box::pin(async move { client.delete_unused(coupon).await })
+    }
+
+    async fn delete_unused(&self, coupon: Get) -> Result<DeleteOutcome, Error> {
+        let coupon = match coupon.await {
             Ok(found) => found,
             Err(error) if error.is_coupon_not_found() => return Ok(DeleteOutcome::NotFound),
             Err(error) => return Err(error),

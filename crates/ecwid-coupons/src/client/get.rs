@@ -1,6 +1,11 @@
 //! [`Get`]: a request for one coupon.
 
-use std::fmt::Display;
+use std::{
+    fmt,
+    fmt::Display,
+    pin::Pin,
+    task::{Context, Poll},
+};
 
 use futures_util::future::BoxFuture;
 
@@ -35,14 +40,23 @@ impl Client {
         R: TryInto<CouponRef>,
         CouponRefError: From<R::Error>,
     {
-        Get { client: self.clone(), coupon: reference(coupon, "get_discount_coupon"), response_fields: Ok(None) }
+        let coupon = reference(coupon, OPERATION);
+        Get { request: Some(Request { client: self.clone(), coupon, response_fields: Ok(None) }), sent: None }
     }
 }
 
-/// A request for one coupon, made by [`Client::get`]. It is sent when it is awaited.
-#[derive(Debug)]
+const OPERATION: &str = "get_discount_coupon";
+
+/// A request for one coupon, made by [`Client::get`]. It is a future, which sends the request when it is awaited.
 #[must_use = "the request is sent when it is awaited"]
 pub struct Get {
+    /// The request, until it is sent.
+    request: Option<Request>,
+    sent: Option<BoxFuture<'static, Result<Coupon, Error>>>,
+}
+
+#[derive(Debug)]
+struct Request {
     client: Client,
     coupon: Result<CouponRef, Error>,
     /// The selected fields, or the error of an invalid selection.
@@ -67,30 +81,37 @@ impl Get {
     /// # Ok(())
     /// # });
     /// ```
-    pub fn fields<I>(mut self, fields: I) -> Self
+    pub fn fields<I>(self, fields: I) -> Self
     where
         I: IntoIterator<Item: TryInto<CouponField, Error: Display>>,
     {
-        self.response_fields = ResponseFields::of::<CouponField, _>(fields).map(Some);
-        self
+        self.select(ResponseFields::of::<CouponField, _>(fields))
     }
 
     /// Selects fields in Ecwid's notation, such as `id,name,catalogLimit(products)`.
     ///
     /// Prefer [`fields`](Self::fields), which checks the names. Invalid notation is an error when the request is
     /// awaited.
-    pub fn response_fields<F>(mut self, fields: F) -> Self
+    pub fn response_fields<F>(self, fields: F) -> Self
     where
         F: TryInto<ResponseFields, Error: Display>,
     {
-        self.response_fields = fields.try_into().map(Some).map_err(|error| error.to_string());
-        self
+        self.select(fields.try_into().map_err(|error| error.to_string()))
     }
 
+    fn select(mut self, fields: Result<ResponseFields, String>) -> Self {
+        if let Some(request) = &mut self.request {
+            request.response_fields = fields.map(Some);
+        }
+        self
+    }
+}
+
+impl Request {
     async fn send(self) -> Result<Coupon, Error> {
-        let invalid = |reason| Error::invalid_request(reason).with_operation("get_discount_coupon");
+        let invalid = |reason| Error::invalid_request(reason).with_operation(OPERATION);
         let fields = self.response_fields.map_err(invalid)?;
-        let (coupon, client) = self.client.resolve(self.coupon?, "get_discount_coupon").await?;
+        let (coupon, client) = self.client.resolve(self.coupon?, OPERATION).await?;
         let mut request = client.api().get_discount_coupon().discount_coupon_id(&coupon);
         if let Some(fields) = &fields {
             // The id and the code show which coupon was returned, so they are always requested.
@@ -124,12 +145,20 @@ impl Get {
     }
 }
 
-impl IntoFuture for Get {
+impl Future for Get {
     type Output = Result<Coupon, Error>;
-    type IntoFuture = BoxFuture<'static, Self::Output>;
 
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.send())
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        if let Some(request) = self.request.take() {
+            self.sent = Some(Box::pin(request.send()));
+        }
+        self.sent.as_mut().expect("the request was sent by the first poll").as_mut().poll(context)
+    }
+}
+
+impl fmt::Debug for Get {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Get").field("request", &self.request).finish_non_exhaustive()
     }
 }
 

@@ -1,5 +1,6 @@
 //! Updates coupons, also if the response to an update is lost.
 
+use futures_util::future::BoxFuture;
 use tokio::time::Instant;
 
 use crate::{
@@ -42,18 +43,21 @@ impl Client {
     /// - The coupon does not exist. The store responds with 404 or with an `update_count` of 0.
     ///
     /// See [`Error`] for errors common to all calls.
-    pub async fn update<R>(&self, coupon: R, update: &CouponUpdate) -> Result<UpdateResult, Error>
+    pub fn update<R>(&self, coupon: R, update: &CouponUpdate) -> BoxFuture<'static, Result<UpdateResult, Error>>
     where
         R: TryInto<CouponRef>,
         CouponRefError: From<R::Error>,
     {
-        let coupon = reference(coupon, OPERATION)?;
-        if *update == CouponUpdate::default() {
-            let message = "the update changes no field; set or clear at least one";
-            return Err(Error::invalid_request(message).with_operation(OPERATION));
-        }
-        refuse_misspelt_value(update, OPERATION)?;
-        self.update_once(coupon, update).await
+        let (client, coupon, update) = (self.clone(), reference(coupon, OPERATION), update.clone());
+        Box::pin(async move {
+            let coupon = coupon?;
+            if update == CouponUpdate::default() {
+                let message = "the update changes no field; set or clear at least one";
+                return Err(Error::invalid_request(message).with_operation(OPERATION));
+            }
+            refuse_misspelt_value(&update, OPERATION)?;
+            client.update_once(coupon, &update).await
+        })
     }
 
     /// Updates the coupon, also if an earlier attempt has changed its code.

@@ -60,6 +60,8 @@ macro_rules! open_enum {
             }
         }
 
+        impl crate::value::comma_list::FromText for $name {}
+
         impl std::str::FromStr for $name {
             type Err = std::convert::Infallible;
 

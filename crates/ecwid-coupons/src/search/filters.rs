@@ -1,6 +1,6 @@
 //! [`SearchFilters`]: the filters of a search.
 
-use std::fmt::Display;
+use std::{collections::BTreeMap, fmt::Display, str::FromStr};
 
 use crate::{
     CommaList, TimeFilter,
@@ -10,7 +10,7 @@ use crate::{
 };
 
 macro_rules! define {
-    ($($(#[doc = $doc:literal])* $filter:ident: $type:ty $(as $bound:ident)? => $parameter:ident,)*) => {
+    ($($(#[doc = $doc:literal])* $filter:ident, $maybe:ident: $type:ty $(as $bound:ident)? => $parameter:ident,)*) => {
         /// The filters of a search. A filter that is not set is not sent.
         #[derive(Clone, Debug, Default)]
         pub(crate) struct SearchFilters {
@@ -25,11 +25,22 @@ macro_rules! define {
                 request
             }
 
-            /// Returns the names and values of the filters that are set.
-            pub(crate) fn texts(&self) -> Vec<(&'static str, String)> {
-                let mut texts = Vec::new();
-                $(texts.extend(self.$filter.as_ref().map(|value| (stringify!($filter), value.to_string())));)*
-                texts
+            /// Returns the names and values of the filters that are set. Equal filters have equal texts.
+            pub(crate) fn texts(&self) -> BTreeMap<String, String> {
+                let texts = [$(self.$filter.as_ref().map(|value| (stringify!($filter).to_owned(), value.text()))),*];
+                texts.into_iter().flatten().collect()
+            }
+
+            /// Returns the filters with these texts. `None` if one is unknown.
+            pub(crate) fn from_texts(texts: &BTreeMap<String, String>) -> Option<Self> {
+                let mut filters = Self::default();
+                for (name, text) in texts {
+                    match name.as_str() {
+                        $(stringify!($filter) => filters.$filter = Some(FilterValue::from_text(text)?),)*
+                        _ => return None,
+                    }
+                }
+                Some(filters)
             }
 
             /// Returns the problem of an invalid value. The store may ignore a filter with a misspelled value and find
@@ -44,14 +55,25 @@ macro_rules! define {
 with_filters!(define);
 
 macro_rules! setters {
-    ($($(#[doc = $doc:literal])* $filter:ident: $type:ty $(as $bound:ident)? => $parameter:ident,)*) => {
+    ($($(#[doc = $doc:literal])* $filter:ident, $maybe:ident: $type:ty $(as $bound:ident)? => $parameter:ident,)*) => {
         impl Search {
             $(
                 $(#[doc = $doc])*
-                pub fn $filter(mut self, value: impl Into<$type>) -> Self {
-                    let value: $type = value.into();
-                    self.filters.$filter = Some(value$(.bounded(crate::DayBound::$bound))?);
+                pub fn $filter(mut self, value: impl TryInto<$type, Error: Display>) -> Self {
+                    let value: Result<$type, _> = value.try_into();
+                    match value {
+                        Ok(value) => self.filters.$filter = Some(value$(.bounded(crate::DayBound::$bound))?),
+                        Err(error) => self.refuse(format!("{}: {error}", stringify!($filter))),
+                    }
                     self
+                }
+
+                #[doc = concat!("Sets [`", stringify!($filter), "`](Self::", stringify!($filter), ") if there is a value.")]
+                pub fn $maybe(self, value: Option<impl TryInto<$type, Error: Display>>) -> Self {
+                    match value {
+                        Some(value) => self.$filter(value),
+                        None => self,
+                    }
                 }
             )*
         }
@@ -61,15 +83,27 @@ macro_rules! setters {
 pub(crate) use setters;
 
 /// The value of a filter.
-trait FilterValue {
+trait FilterValue: Display + Sized {
     /// Returns the problem of the value, if it is invalid.
     fn problem(&self, filter: &str) -> Option<String>;
+
+    /// Returns the text of the value in a cursor. Values with the same meaning have the same text.
+    fn text(&self) -> String {
+        self.to_string()
+    }
+
+    /// Reads the text of a cursor.
+    fn from_text(text: &str) -> Option<Self>;
 }
 
-impl<T: HasKind + Display> FilterValue for T {
+impl<T: HasKind + Display + FromStr> FilterValue for T {
     fn problem(&self, filter: &str) -> Option<String> {
         let Kind::Enum(known) = T::KIND else { return None };
         misspelt_problem(filter, known, &self.to_string())
+    }
+
+    fn from_text(text: &str) -> Option<Self> {
+        text.parse().ok()
     }
 }
 
@@ -77,10 +111,28 @@ impl<T: FilterValue> FilterValue for CommaList<T> {
     fn problem(&self, filter: &str) -> Option<String> {
         self.as_slice().iter().find_map(|value| value.problem(filter))
     }
+
+    /// Sorts the values, because their order has no meaning.
+    fn text(&self) -> String {
+        let text = self.to_string();
+        let mut values: Vec<_> = text.split(',').collect();
+        values.sort_unstable();
+        values.dedup();
+        values.join(",")
+    }
+
+    fn from_text(text: &str) -> Option<Self> {
+        text.split(',').map(T::from_text).collect()
+    }
 }
 
 impl FilterValue for TimeFilter {
     fn problem(&self, _: &str) -> Option<String> {
         None
+    }
+
+    fn from_text(text: &str) -> Option<Self> {
+        // `TimeFilter::from_str` refuses small numbers, which may be a year.
+        text.parse().ok().map(Self::Unix).or_else(|| text.parse().ok())
     }
 }

@@ -9,39 +9,20 @@ use std::collections::BTreeSet;
 use futures_util::{StreamExt as _, future::BoxFuture, stream::FuturesOrdered};
 
 use crate::{
-    Cursor, Error, Search, SkippedCoupon,
+    Cursor, Error, Page, Search, SkippedCoupon,
     schema::lenient::{PageItem, PartialPage},
     search::{OPERATION, seen::Seen},
-    types::Coupon,
 };
 
 /// How many pages without new coupons are read until pagination fails, in addition to two for each page with new
 /// coupons.
 const MAX_IDLE: u64 = 10;
 
-/// A page of a search: see [`Search::pages`].
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct Page {
-    /// The coupons of this page that were not on an earlier page. There is at least one, unless coupons were skipped.
-    pub coupons: Vec<Coupon>,
-    /// The unreadable coupons of this page that were not on an earlier page. Empty unless
-    /// [`Search::skip_unreadable`] is set.
-    ///
-    /// A coupon with an unreadable id is identified by its position and its JSON. It may be returned twice if coupons
-    /// are created or deleted during the search.
-    pub skipped: Vec<SkippedCoupon>,
-    /// How many coupons the search found when the store sent this page, including those that [`Search::offset`] skips.
-    pub total: Option<u64>,
-    /// The position after this page.
-    pub cursor: Cursor,
-}
-
 /// Pagination through a search, with several requests in progress.
 pub(crate) struct Pages {
     search: Search,
-    /// The store and the filters, for cursors.
-    fingerprint: String,
+    /// The position at which the search started. Cursors have its settings.
+    start: Cursor,
     /// Whether ids were requested for pagination only.
     strip_ids: bool,
     /// The requested pages, each with its offset.
@@ -62,27 +43,22 @@ pub(crate) struct Pages {
 }
 
 impl Pages {
-    /// Starts pagination. `strip_ids` removes the ids from the returned coupons.
-    pub(crate) fn new(mut search: Search, strip_ids: bool) -> Self {
+    /// Starts pagination at a position. `strip_ids` removes the ids from the returned coupons.
+    pub(crate) fn new(mut search: Search, start: Cursor, strip_ids: bool) -> Self {
         // A page with a single coupon cannot overlap with the page before.
         search.limit = if search.limit == 1 { 2 } else { search.limit };
-        let (next_offset, seen) = match search.after.take() {
-            Some(cursor) => {
-                search.offset = cursor.offset;
-                (cursor.next, cursor.seen)
-            }
-            None => (search.offset, Seen::new()),
-        };
-        let seen = if search.any_order { seen.in_any_order() } else { seen };
+        search.offset = start.offset;
+        search.after = None;
+        let seen = start.seen.clone();
         Self {
-            fingerprint: search.fingerprint(),
+            seen: if search.any_order { seen.in_any_order() } else { seen },
+            next_offset: start.next,
             search,
+            start,
             strip_ids,
             asked: FuturesOrdered::new(),
-            next_offset,
             total: None,
             more: true,
-            seen,
             without_id: BTreeSet::new(),
             productive: 0,
             idle: 0,
@@ -168,7 +144,7 @@ impl Pages {
         }
         skipped.iter().for_each(SkippedCoupon::log);
         let last = end.saturating_sub(1);
-        let cursor = Cursor::new(self.fingerprint.clone(), self.search.offset, last, self.seen.clone());
+        let cursor = Cursor { next: last, seen: self.seen.clone(), ..self.start.clone() };
         Ok(Some(Page { coupons, skipped, total: self.total, cursor }))
     }
 

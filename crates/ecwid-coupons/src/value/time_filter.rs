@@ -7,7 +7,10 @@ use serde::{Serialize, Serializer};
 
 use crate::{
     DayBound, EcwidDateTime,
-    value::date_time::{ParseDateError, parse_day, parse_local},
+    value::{
+        date_time::{ParseDateError, parse_day, parse_local},
+        try_from_text,
+    },
 };
 
 /// The time of a search filter such as [`created_from`](crate::Search::created_from).
@@ -115,6 +118,8 @@ impl FromStr for TimeFilter {
         instant.map(Self::from).ok_or_else(|| ParseDateError::new(text))
     }
 }
+
+try_from_text!(TimeFilter, ParseDateError: &str, String, &String);
 
 impl Serialize for TimeFilter {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -74,7 +74,8 @@ Examples:
 ";
 
 const SEARCH_ARGUMENTS: &str = "    prefetch: The number of pages to request at the same time.
-    after: The `cursor` of an earlier iteration over the same search, to continue from there.
+    after: The `cursor` of an earlier iteration, to continue from there. It has the filters and fields of its search, so
+        they need not be passed again.
     any_order: Accept a store that does not return coupons in the order of their ids.
     skip_unreadable: Skip coupons that cannot be decoded instead of raising an error. Each skipped coupon is logged as a warning
         and listed in `CouponList.skipped`.
