@@ -36,7 +36,7 @@ async fn coupons_that_move_between_pages_are_neither_missed_nor_repeated() {
                 coupons.delete(id).await.unwrap();
             }
             sandbox
-                .load((1..=created).map(|id| Coupon::default().code(format!("NEW{id}")).name("Name")))
+                .load((1..=created).map(|id| Coupon::default().with_code(format!("NEW{id}")).with_name("Name")))
                 .await
                 .unwrap();
             while let Some(coupon) = stream.try_next().await.unwrap() {
@@ -63,7 +63,7 @@ async fn a_changing_store_is_read_completely() {
         if ids.len() % 7 == 0 && deleted < 300 {
             deleted += 1;
             coupons.delete(deleted).await.unwrap();
-            sandbox.load([Coupon::default().code(format!("NEW{deleted}")).name("Name")]).await.unwrap();
+            sandbox.load([Coupon::default().with_code(format!("NEW{deleted}")).with_name("Name")]).await.unwrap();
         }
     }
     assert_eq!(deleted, 300);
@@ -264,7 +264,10 @@ async fn a_cursor_from_another_search_is_refused() {
     let sandbox = store(250).await;
     let client = sandbox.client().unwrap();
     let active = client.search().status(CouponStatus::Active);
-    sandbox.load([Coupon::default().code("ACTIVE").name("Name").status(CouponStatus::Active)]).await.unwrap();
+    sandbox
+        .load([Coupon::default().with_code("ACTIVE").with_name("Name").with_status(CouponStatus::Active)])
+        .await
+        .unwrap();
     let cursor = active.pages().try_next().await.unwrap().unwrap().cursor;
     for other in [client.search(), active.clone().code("CODE"), client.search().status(CouponStatus::Paused)] {
         let error = other.after(cursor.clone()).all().await.unwrap_err();

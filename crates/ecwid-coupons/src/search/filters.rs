@@ -80,7 +80,8 @@ impl<T: FilterValue> FilterValue for CommaList<T> {
 }
 
 impl FilterValue for TimeFilter {
-    fn problem(&self, _: &str) -> Option<String> {
-        None
+    fn problem(&self, filter: &str) -> Option<String> {
+        let problem = || format!("invalid value of {filter}: the time is not a date");
+        (*self == Self::Invalid).then(problem)
     }
 }
