@@ -151,7 +151,7 @@ fn a_request_that_is_read_is_strict() {
         (r#""launchDate":"soon""#, "launchDate: invalid date: `soon` (expected a date such as"),
         (r#""discuont":5"#, "unknown field: `discuont` (did you mean `discount`?)"),
         (r#""loyalty":5"#, "unknown field: `loyalty`"),
-        (r#""catalogLimit":{"prodcts":[1]}"#, "unknown field: `catalogLimit.prodcts` (did you mean `products`?)"),
+        (r#""catalogLimit":{"product":[1]}"#, "unknown field: `catalogLimit.product` (did you mean `products`?)"),
         (r#""extra":{"discount":5}"#, "extra: `discount` is a known field"),
         (r#""extra":5"#, "extra: invalid value (expected a JSON object of unknown fields)"),
         (r#""catalogLimit":{"extra":{"products":[]}}"#, "catalogLimit.extra: `products` is a known field"),

@@ -7,7 +7,7 @@ use std::{any::type_name, fmt, iter};
 
 use serde::{
     Deserialize, Deserializer, Serialize, Serializer,
-    de::{Error, MapAccess, SeqAccess, Visitor, value::MapDeserializer},
+    de::{DeserializeSeed, Error, IntoDeserializer as _, MapAccess, SeqAccess, Visitor, value::MapDeserializer},
     forward_to_deserialize_any,
 };
 use serde_json::value::RawValue;
@@ -150,8 +150,7 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for TextVisitor<V> {
         let Some(first) = map.next_key_seed(Unless(self.name))? else { return self.pass("{}".to_owned()) };
         let Some(first) = first else {
             // serde_json passes on the text.
-            let text = map.next_value()?;
-            return self.pass(text);
+            return self.visitor.visit_map(Unread { key: Some(self.name), map });
         };
         let mut members = vec![(first, map.next_value()?)];
         while let Some(member) = map.next_entry()? {
@@ -175,11 +174,32 @@ pub(crate) fn is_number(json: &str) -> bool {
 /// Reads a key, unless it is this one. Does not copy this one.
 struct Unless(&'static str);
 
-impl<'de> serde::de::DeserializeSeed<'de> for Unless {
+impl<'de> DeserializeSeed<'de> for Unless {
     type Value = Option<String>;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         super::read_text(deserializer, |key| (key != self.0).then(|| key.to_owned()))
+    }
+}
+
+/// An object whose first key was read already.
+struct Unread<A> {
+    key: Option<&'static str>,
+    map: A,
+}
+
+impl<'de, A: MapAccess<'de>> MapAccess<'de> for Unread<A> {
+    type Error = A::Error;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, A::Error> {
+        match self.key.take() {
+            Some(key) => seed.deserialize(key.into_deserializer()).map(Some),
+            None => self.map.next_key_seed(seed),
+        }
+    }
+
+    fn next_value_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<T::Value, A::Error> {
+        self.map.next_value_seed(seed)
     }
 }
 
