@@ -1,6 +1,8 @@
 #![doc = include_str!("../README.md")]
 
 mod client;
+#[cfg(feature = "config")]
+mod config;
 mod coupon;
 mod error;
 // Formatted by the generator, which writes all paths in full.
@@ -24,6 +26,11 @@ pub use client::{
     difference::Difference,
     get::Get,
 };
+#[cfg(feature = "config")]
+pub use config::{
+    Config,
+    store::{StoreConfig, TokenSource},
+};
 pub use error::{Error, ErrorKind};
 pub use generated::{operations, types};
 pub use progenitor_client::ResponseValue;
@@ -35,7 +42,7 @@ pub use search::{
     cursor::{Cursor, ParseCursorError},
     pages::Page,
 };
-pub use transport::{attempt::Attempt, tls::TlsVersion};
+pub use transport::{attempt::Attempt, call::Call, tls::TlsVersion};
 pub use value::{
     comma_list::CommaList,
     coupon_ref::{CouponRef, CouponRefError},
@@ -51,7 +58,7 @@ pub use value::{
 #[doc(hidden)]
 pub mod __private {
     pub use crate::{
-        client::token::token_problem,
+        client::token::{read_token, token_problem},
         error::json::{JsonProblem, in_words, read_json},
         schema::{field_input::read_fields, lenient::read_lenient, object::Unchecked},
         text::{

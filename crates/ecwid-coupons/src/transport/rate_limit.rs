@@ -67,6 +67,11 @@ impl RateLimiter {
         })
     }
 
+    /// Returns the maximum number of requests in a window, if there is a limit.
+    pub(crate) fn limit(&self) -> Option<usize> {
+        self.limit
+    }
+
     /// Returns a permit if no wait is required.
     pub(crate) fn try_acquire(self: &Arc<Self>) -> Option<Permit> {
         // Waiting requests go first.

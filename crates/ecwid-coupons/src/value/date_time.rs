@@ -182,7 +182,7 @@ into_instants! {
     SystemTime: Self::from,
 }
 
-/// The second of the day that a date without a time means.
+/// Whether a date without a time means the first or the last second of that day.
 ///
 /// A period ends with the last second of its last day, so a date alone is ambiguous.
 ///
