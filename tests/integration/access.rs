@@ -29,7 +29,7 @@ async fn stores_are_isolated() {
     assert_eq!(first.delete(of_second).await.unwrap().delete_count, Some(0));
     assert_eq!(first.search().page().await.unwrap().total, Some(1));
 
-    sandbox.load_into(1004, [Coupon::default().code("LOADED").name("Name")]).await.unwrap();
+    sandbox.load_into(1004, [Coupon::default().with_code("LOADED").with_name("Name")]).await.unwrap();
     assert_eq!(second.search().page().await.unwrap().total, Some(2));
     assert_eq!(first.search().page().await.unwrap().total, Some(1));
     assert!(sandbox.load_into(1005, []).await.unwrap_err().to_string().contains("1005"));
@@ -64,7 +64,7 @@ async fn a_batch_belongs_to_its_store() {
 #[tokio::test]
 async fn a_public_token_sees_no_coupons() {
     let sandbox = Sandbox::builder().add_token(Token::new(1003, "public_shown")).start().await.unwrap();
-    sandbox.load([Coupon::default().id(1).code("CODE").name("Name")]).await.unwrap();
+    sandbox.load([Coupon::default().with_id(1).with_code("CODE").with_name("Name")]).await.unwrap();
     let coupons = sandbox.client_with("public_shown").unwrap();
     for error in [
         coupons.search().page().await.unwrap_err(),
@@ -112,7 +112,7 @@ async fn invalid_tokens_are_refused() {
 async fn a_scope_allows_only_its_operations() {
     let may = async |scope: &str| {
         let sandbox = Sandbox::builder().scopes([scope]).start().await.unwrap();
-        sandbox.load([Coupon::default().id(1).code("CODE").name("Name")]).await.unwrap();
+        sandbox.load([Coupon::default().with_id(1).with_code("CODE").with_name("Name")]).await.unwrap();
         let coupons = sandbox.client().unwrap();
         [
             coupons.search().page().await.map(drop),

@@ -126,7 +126,7 @@ const BAD: &[BadRequest] = &[
 
 async fn store() -> Sandbox {
     let sandbox = Sandbox::start().await.unwrap();
-    sandbox.load([Coupon::default().id(1).code("FIRST").name("First")]).await.unwrap();
+    sandbox.load([Coupon::default().with_id(1).with_code("FIRST").with_name("First")]).await.unwrap();
     sandbox
 }
 

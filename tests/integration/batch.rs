@@ -15,7 +15,7 @@ use super::plain_http::http_client;
 
 /// Returns a batch item that creates a coupon.
 fn creation(id: &str, code: &str) -> BatchRequestItem {
-    let body = ecwid_coupons::Json::from_value(&NewCoupon::percent("Name", code, 10)).unwrap();
+    let body = ecwid_coupons::RawJson::from_value(&NewCoupon::percent("Name", code, 10)).unwrap();
     BatchRequestItem::new("/discount_coupons", BatchMethod::Post).id(id).body(body)
 }
 

@@ -117,7 +117,8 @@ async fn loaded_coupons_have_the_same_size_limit() {
 #[tokio::test]
 async fn many_field_names_and_parameters_are_handled() {
     let sandbox = Sandbox::start().await.unwrap();
-    let coupons: Vec<_> = (0..100).map(|index| Coupon::default().code(format!("C{index}")).name("N")).collect();
+    let coupons: Vec<_> =
+        (0..100).map(|index| Coupon::default().with_code(format!("C{index}")).with_name("N")).collect();
     sandbox.load(coupons).await.unwrap();
     // This is as many as fit into the target of a request.
     let names: Vec<_> = (0..10_000).map(|index| format!("a{index}")).collect();

@@ -241,7 +241,7 @@ async fn customers_are_identified_by_email() {
 
 #[tokio::test]
 async fn a_coupon_launches_by_the_clock() {
-    let (sandbox, _) = with_coupon(&json!({"launchDate": "2030-01-05", "expirationDate": "2030-01-07"})).await;
+    let (sandbox, _) = with_coupon(&json!({"launchDate": "2030-01-05", "expirationDate": "2030-01-07 00:00:00"})).await;
     let mut reasons = Vec::new();
     for _ in 0..6 {
         reasons.push(place(&sandbox, order()).await.get("reason").cloned());

@@ -15,7 +15,10 @@ use super::plain_http::{connect, http_client};
 #[tokio::test]
 async fn responses_are_compressed_on_request() {
     let sandbox = Sandbox::start().await.unwrap();
-    sandbox.load((1..=100).map(|id| Coupon::default().id(id).code(format!("CODE{id}")).name("Name"))).await.unwrap();
+    sandbox
+        .load((1..=100).map(|id| Coupon::default().with_id(id).with_code(format!("CODE{id}")).with_name("Name")))
+        .await
+        .unwrap();
     let url = format!("{}/1003/discount_coupons", sandbox.base_url());
     // This installs the TLS provider, without which the library panics.
     let _ = http_client();
@@ -144,7 +147,8 @@ async fn a_dropped_sandbox_does_not_wait_for_half_a_request() {
 async fn a_stop_does_not_wait_for_a_client_that_does_not_read() {
     let sandbox = Sandbox::start().await.unwrap();
     let name = "n".repeat(200_000);
-    let coupons = (1..=100).map(|id| Coupon::default().id(id).code(format!("CODE{id}")).name(name.clone()));
+    let coupons =
+        (1..=100).map(|id| Coupon::default().with_id(id).with_code(format!("CODE{id}")).with_name(name.clone()));
     sandbox.load(coupons).await.unwrap();
     let mut connection = connect(&sandbox).await;
     let request =

@@ -228,7 +228,10 @@ async fn null_clears_some_fields_and_a_limit_replaces_the_old_one() {
 async fn an_update_of_ignored_fields_changes_nothing() {
     let sandbox = Sandbox::start().await.unwrap();
     let date: ecwid_coupons::EcwidDateTime = "2020-01-01 00:00:00".parse().unwrap();
-    sandbox.load([Coupon::default().id(1).code("CODE").name("Name").update_date(date)]).await.unwrap();
+    sandbox
+        .load([Coupon::default().with_id(1).with_code("CODE").with_name("Name").with_update_date(date)])
+        .await
+        .unwrap();
     let (_, before) = raw(&sandbox, "/CODE").await;
     for body in [json!({}), json!({"status": "EXPIRED"}), json!({"status": "USEDUP", "id": 7, "later": [1]})] {
         assert_eq!(send(&sandbox, "PUT", "/CODE", &body).await, (200, json!({"updateCount": 0})), "{body}");
@@ -355,18 +358,18 @@ fn a_copy_has_the_content_of_the_coupon() {
         .unwrap()
     };
     for status in ["ACTIVE", "PAUSED", "EXPIRED", "USEDUP", "TOMORROW"] {
-        let copy = NewCoupon::try_from(&used(status)).unwrap();
+        let copy = NewCoupon::copy_of(&used(status), "C").unwrap();
         let mut wanted = NewCoupon::percent("N", "C", "10.50".parse::<ecwid_coupons::Decimal>().unwrap())
             .expiration_date("2024-02-01 00:00:00 +0000".parse::<ecwid_coupons::EcwidDateTime>().unwrap())
             .for_products([1]);
-        wanted.extra.insert("loyalty".to_owned(), r#"{"points":2.0}"#.parse::<ecwid_coupons::Json>().unwrap());
+        wanted.extra.insert("loyalty".to_owned(), r#"{"points":2.0}"#.parse::<ecwid_coupons::RawJson>().unwrap());
         if !["EXPIRED", "USEDUP"].contains(&status) {
             wanted = wanted.status(CouponStatus::from(status));
         }
         assert_eq!(copy, wanted, "{status}");
         // The copy by field names is the same, also with the column names of a table.
-        let mut fields: Vec<(&str, ecwid_coupons::Json)> = vec![];
-        let json = |text: &str| text.parse::<ecwid_coupons::Json>().unwrap();
+        let mut fields: Vec<(&str, ecwid_coupons::RawJson)> = vec![];
+        let json = |text: &str| text.parse::<ecwid_coupons::RawJson>().unwrap();
         for (name, text) in [
             ("id", "7"),
             ("name", r#""N""#),
@@ -388,9 +391,9 @@ fn a_copy_has_the_content_of_the_coupon() {
         }
     }
     let unlimited = r#"{"id":7,"name":"N","code":"C","catalogLimit":{"products":[]},"shippingLimit":{}}"#;
-    let copy = NewCoupon::try_from(&serde_json::from_str::<Coupon>(unlimited).unwrap()).unwrap();
-    assert_eq!(serde_json::to_string(&copy).unwrap(), r#"{"name":"N","code":"C"}"#, "empty limits are removed");
-    let partial: Coupon = serde_json::from_str(r#"{"id":7,"name":"N"}"#).unwrap();
-    let error = NewCoupon::try_from(&partial).unwrap_err().to_string();
-    assert!(error.contains("cannot copy the coupon: missing field `code`"), "{error}");
+    let copy = NewCoupon::copy_of(&serde_json::from_str(unlimited).unwrap(), "D").unwrap();
+    assert_eq!(serde_json::to_string(&copy).unwrap(), r#"{"name":"N","code":"D"}"#, "empty limits are removed");
+    let partial: Coupon = serde_json::from_str(r#"{"id":7,"code":"C"}"#).unwrap();
+    let error = NewCoupon::copy_of(&partial, "D").unwrap_err().to_string();
+    assert!(error.contains("cannot copy the coupon: missing field `name`"), "{error}");
 }

@@ -137,7 +137,7 @@ async fn loaded_numbers_leave_room_for_new_ones() {
         }
     }
     let sandbox = Sandbox::start().await.unwrap();
-    let coupon = ecwid_coupons::types::Coupon::default().id(i64::MAX).name("A").code("A");
+    let coupon = ecwid_coupons::types::Coupon::default().with_id(i64::MAX).with_name("A").with_code("A");
     assert!(sandbox.load([coupon]).await.unwrap_err().to_string().contains("'id'"));
     // The largest accepted number leaves room for the next one.
     for (field, entry) in entries(MOST) {

@@ -216,7 +216,10 @@ async fn the_size_limit_applies_after_decompression() {
     // The sandbox compresses this page to a few kilobytes.
     let sandbox = Sandbox::start().await.unwrap();
     let name = "x".repeat(20_000);
-    sandbox.load((1..=50).map(|id| Coupon::default().id(id).code(format!("C{id}")).name(name.as_str()))).await.unwrap();
+    sandbox
+        .load((1..=50).map(|id| Coupon::default().with_id(id).with_code(format!("C{id}")).with_name(name.as_str())))
+        .await
+        .unwrap();
     let client =
         Client::builder(1003, sandbox.token()).base_url(sandbox.base_url()).max_body_size(500_000).build().unwrap();
     let error = client.search().page().await.unwrap_err();

@@ -165,19 +165,19 @@ async fn a_create_with_a_lost_response_finds_its_coupon() {
 async fn a_create_does_not_accept_another_coupon() {
     let new = NewCoupon::absolute("Name", "CODE", 5);
     let date = |text: &str| text.parse::<ecwid_coupons::EcwidDateTime>().unwrap();
-    let plain = || Coupon::default().id(1).name("Name").code("CODE").discount(5);
+    let plain = || Coupon::default().with_id(1).with_name("Name").with_code("CODE").with_discount(5);
     for (field, theirs) in [
-        ("status", plain().status(CouponStatus::Paused)),
+        ("status", plain().with_status(CouponStatus::Paused)),
         (
             "catalogLimit.products",
-            plain().catalog_limit(ecwid_coupons::types::CatalogLimit::default().products(vec![1])),
+            plain().with_catalog_limit(ecwid_coupons::types::CatalogLimit::default().products(vec![1])),
         ),
-        ("applicationLimit", plain().application_limit(ecwid_coupons::types::ApplicationLimit::NewCustomerOnly)),
-        ("totalLimit", plain().total_limit(1000)),
-        ("launchDate", plain().launch_date(date("2099-01-01 00:00:00 +0000"))),
-        ("expirationDate", plain().expiration_date(date("2099-01-01 00:00:00 +0000"))),
-        ("usesLimit", plain().uses_limit(ecwid_coupons::types::UsesLimit::Single)),
-        ("discountType", plain().discount_type(ecwid_coupons::types::DiscountType::Percent)),
+        ("applicationLimit", plain().with_application_limit(ecwid_coupons::types::ApplicationLimit::NewCustomerOnly)),
+        ("totalLimit", plain().with_total_limit(1000)),
+        ("launchDate", plain().with_launch_date(date("2099-01-01 00:00:00 +0000"))),
+        ("expirationDate", plain().with_expiration_date(date("2099-01-01 00:00:00 +0000"))),
+        ("usesLimit", plain().with_uses_limit(ecwid_coupons::types::UsesLimit::Single)),
+        ("discountType", plain().with_discount_type(ecwid_coupons::types::DiscountType::Percent)),
     ] {
         let sandbox = Sandbox::start().await.unwrap();
         sandbox.load([theirs]).await.unwrap();
@@ -195,10 +195,15 @@ async fn a_create_does_not_accept_another_coupon() {
 #[tokio::test]
 async fn a_used_or_expired_coupon_has_the_same_content() {
     let new = NewCoupon::absolute("Name", "CODE", 5).single_use();
-    let used =
-        Coupon::default().id(1).name("Name").code("CODE").discount(5).status(CouponStatus::UsedUp).order_count(1);
+    let used = Coupon::default()
+        .with_id(1)
+        .with_name("Name")
+        .with_code("CODE")
+        .with_discount(5)
+        .with_status(CouponStatus::UsedUp)
+        .with_order_count(1);
     let sandbox = Sandbox::start().await.unwrap();
-    sandbox.load([used.uses_limit(ecwid_coupons::types::UsesLimit::Single)]).await.unwrap();
+    sandbox.load([used.with_uses_limit(ecwid_coupons::types::UsesLimit::Single)]).await.unwrap();
     let found = sandbox.client().unwrap().create_or_get(&new).await.unwrap();
     assert_eq!((found.status(), found.order_count()), (Some(&CouponStatus::UsedUp), Some(1)));
 }

@@ -36,7 +36,7 @@ async fn coupons_that_move_between_pages_are_neither_missed_nor_repeated() {
                 coupons.delete(id).await.unwrap();
             }
             sandbox
-                .load((1..=created).map(|id| Coupon::default().code(format!("NEW{id}")).name("Name")))
+                .load((1..=created).map(|id| Coupon::default().with_code(format!("NEW{id}")).with_name("Name")))
                 .await
                 .unwrap();
             while let Some(coupon) = stream.try_next().await.unwrap() {
@@ -63,7 +63,7 @@ async fn a_changing_store_is_read_completely() {
         if ids.len() % 7 == 0 && deleted < 300 {
             deleted += 1;
             coupons.delete(deleted).await.unwrap();
-            sandbox.load([Coupon::default().code(format!("NEW{deleted}")).name("Name")]).await.unwrap();
+            sandbox.load([Coupon::default().with_code(format!("NEW{deleted}")).with_name("Name")]).await.unwrap();
         }
     }
     assert_eq!(deleted, 300);
@@ -261,8 +261,9 @@ async fn pagination_memory_does_not_grow() {
 async fn a_cursor_has_the_settings_of_its_search() {
     let sandbox = store(5).await;
     let created: EcwidDateTime = "2024-01-01 00:00:00 +0000".parse().unwrap();
-    let coupon =
-        |code: &str, status| Coupon::default().code(code).name("Name").status(status).creation_date(created.clone());
+    let coupon = |code: &str, status| {
+        Coupon::default().with_code(code).with_name("Name").with_status(status).with_creation_date(created.clone())
+    };
     let of_status = [("A", CouponStatus::Active), ("B", CouponStatus::Paused), ("C", CouponStatus::Active)];
     sandbox.load(of_status.map(|(code, status)| coupon(code, status))).await.unwrap();
     let client = sandbox.client().unwrap();
@@ -281,7 +282,7 @@ async fn a_cursor_has_the_settings_of_its_search() {
     sandbox.clear_requests();
     let mut rest = client.resume(text.parse().unwrap()).prefetch(1).pages();
     let page = rest.next().await.unwrap().unwrap();
-    let expected = Coupon::default().code("C").status(CouponStatus::Active);
+    let expected = Coupon::default().with_code("C").with_status(CouponStatus::Active);
     assert_eq!((page.coupons, page.total), (vec![expected], Some(3)));
     let request = &sandbox.received_requests()[0].target.clone();
     for parameter in [
@@ -305,7 +306,7 @@ async fn a_cursor_continues_its_own_search_only() {
     let sandbox = store(0).await;
     let coupon = |number: i64| {
         let status = if number % 2 == 0 { CouponStatus::Active } else { CouponStatus::Paused };
-        Coupon::default().code(format!("CODE{number}")).name("Name").status(status)
+        Coupon::default().with_code(format!("CODE{number}")).with_name("Name").with_status(status)
     };
     sandbox.load((0..150).map(coupon)).await.unwrap();
     let client = sandbox.client().unwrap();

@@ -10,7 +10,10 @@ use serde_json::json;
 
 pub(crate) async fn store(count: i64) -> Sandbox {
     let sandbox = Sandbox::builder().unlimited().start().await.unwrap();
-    sandbox.load((1..=count).map(|id| Coupon::default().id(id).code(format!("CODE{id}")).name("Name"))).await.unwrap();
+    sandbox
+        .load((1..=count).map(|id| Coupon::default().with_id(id).with_code(format!("CODE{id}")).with_name("Name")))
+        .await
+        .unwrap();
     sandbox
 }
 
@@ -51,7 +54,7 @@ async fn missing_fields_do_not_break_pagination() {
     let coupons = sandbox.client().unwrap();
     let all = coupons.search().response_fields("items(code)").all().await.unwrap();
     assert_eq!(all.len(), 250);
-    assert_eq!(all[0], Coupon::default().code("CODE1"), "the id was not asked for");
+    assert_eq!(all[0], Coupon::default().with_code("CODE1"), "the id was not asked for");
     let error = coupons.search().response_fields("id,name").all().await.unwrap_err();
     assert!(error.to_string().contains("(expected `items` or `items(...)`)"), "{error}");
 }
@@ -61,7 +64,7 @@ async fn selected_fields_do_not_break_pagination() {
     let sandbox = store(250).await;
     let coupons = sandbox.client().unwrap();
     let all = coupons.search().fields(["code", "catalog_limit.products"]).all().await.unwrap();
-    assert_eq!((all.len(), &all[249]), (250, &Coupon::default().code("CODE250")));
+    assert_eq!((all.len(), &all[249]), (250, &Coupon::default().with_code("CODE250")));
     let asked = sandbox.received_requests().pop().unwrap().target;
     assert!(
         asked.contains("total%2Ccount%2Coffset%2Climit%2Citems%28id%2Ccode%2CcatalogLimit%28products%29%29"),
@@ -70,9 +73,9 @@ async fn selected_fields_do_not_break_pagination() {
 
     let page = coupons.search().fields([CouponField::Id, CouponField::Name]).limit(1).page().await.unwrap();
     assert_eq!((page.total, page.count, page.offset, page.limit), (Some(250), Some(1), Some(0), Some(1)));
-    assert_eq!(page.items, Some(vec![Coupon::default().id(1).name("Name")]));
+    assert_eq!(page.items, Some(vec![Coupon::default().with_id(1).with_name("Name")]));
     let one = coupons.get("CODE7").fields(["id".to_owned(), "orderCount".to_owned()]).await.unwrap();
-    assert_eq!(one, Coupon::default().id(7));
+    assert_eq!(one, Coupon::default().with_id(7));
 
     let before = sandbox.received_requests().len();
     for error in [

@@ -16,12 +16,12 @@ async fn filters_take_lists_and_every_date_format() {
     let coupon = |code: &str, kind: DiscountType, created: &str| {
         let created: ecwid_coupons::EcwidDateTime = created.parse().unwrap();
         Coupon::default()
-            .code(code)
-            .name("Name")
-            .discount_type(kind)
-            .status(CouponStatus::Active)
-            .creation_date(created.clone())
-            .update_date(created)
+            .with_code(code)
+            .with_name("Name")
+            .with_discount_type(kind)
+            .with_status(CouponStatus::Active)
+            .with_creation_date(created.clone())
+            .with_update_date(created)
     };
     sandbox
         .load([

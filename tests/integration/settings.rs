@@ -17,7 +17,7 @@ async fn a_setting_that_cannot_be_is_refused() {
         .parse::<std::net::SocketAddr>()
         .unwrap();
     assert!(matches!(Sandbox::builder().address(address).start().await, Err(Error::Listen { .. })));
-    let twice = [Coupon::default().code("A").name("A"), Coupon::default().code("a").name("A")];
+    let twice = [Coupon::default().with_code("A").with_name("A"), Coupon::default().with_code("a").with_name("A")];
     assert!(sandbox.load(twice).await.unwrap_err().to_string().contains("'a'"));
     assert_eq!(sandbox.client().unwrap().search().page().await.unwrap().total, Some(0), "all are loaded or none");
 }

@@ -113,7 +113,7 @@ async fn requests_that_change_nothing_send_no_event() {
     coupons.create(&NewCoupon::new("Name", " ")).await.unwrap_err();
     coupons.get("NONE").await.unwrap_err();
     // Requests inside a batch send the same events as single requests.
-    let new = ecwid_coupons::Json::from_value(&NewCoupon::new("Name", "CODE")).unwrap();
+    let new = ecwid_coupons::RawJson::from_value(&NewCoupon::new("Name", "CODE")).unwrap();
     let item = BatchRequestItem::new("/discount_coupons", BatchMethod::Post).body(new);
     coupons.api().create_batch_request().body(vec![item]).send().await.unwrap();
     assert_eq!(body(&seen.recv().await.unwrap())["eventType"], "discount_coupon.created");

@@ -2,7 +2,7 @@
 //! `catalogLimit.products`. The last column, `extra`, contains unknown fields.
 
 use ecwid_coupons::{
-    Json, JsonObject, ResponseFields,
+    JsonObject, RawJson, ResponseFields,
     schema::{Field, Kind},
 };
 use serde::Serialize;
@@ -60,14 +60,14 @@ impl Columns {
     pub(crate) fn cells<T: Serialize>(
         &self,
         row: &T,
-        to_cell: impl Fn(&Json) -> Result<String, serde_json::Error>,
+        to_cell: impl Fn(&RawJson) -> Result<String, serde_json::Error>,
     ) -> Result<Vec<String>, serde_json::Error> {
         let mut values = JsonObject::new();
         // Take the JSON text of the row, because it preserves all digits.
-        let mut rest = flatten(Json::from_value(row)?.deserialize()?, self.fields, "", &mut values)?;
+        let mut rest = flatten(RawJson::from_value(row)?.deserialize()?, self.fields, "", &mut values)?;
         values.extend(self.leading.iter().filter_map(|name| rest.remove_entry(name.as_str())));
         if self.has_extra && !rest.is_empty() {
-            values.insert(EXTRA.to_owned(), Json::from_value(&rest)?);
+            values.insert(EXTRA.to_owned(), RawJson::from_value(&rest)?);
         }
         let cell = |name: &String| match values.get(name) {
             Some(json) => to_cell(json),
@@ -108,7 +108,7 @@ fn flatten(
             Kind::Object(inside) => {
                 let rest = flatten(json.deserialize()?, inside, &format!("{path}."), values)?;
                 if !rest.is_empty() {
-                    object.insert(field.name.to_owned(), Json::from_value(&rest)?);
+                    object.insert(field.name.to_owned(), RawJson::from_value(&rest)?);
                 }
             }
             _ => {
@@ -120,7 +120,7 @@ fn flatten(
 }
 
 /// Returns the field at a path such as `loyalty.points`.
-fn by_path(object: &JsonObject, path: &str) -> Option<Json> {
+fn by_path(object: &JsonObject, path: &str) -> Option<RawJson> {
     object.get(path).cloned().or_else(|| {
         let (name, rest) = path.split_once('.')?;
         by_path(&object.get(name)?.deserialize().ok()?, rest)
@@ -128,7 +128,7 @@ fn by_path(object: &JsonObject, path: &str) -> Option<Json> {
 }
 
 /// Formats a value as a cell: text without quotes, anything else as JSON.
-pub(crate) fn text(json: &Json) -> Result<String, serde_json::Error> {
+pub(crate) fn text(json: &RawJson) -> Result<String, serde_json::Error> {
     match json.as_str() {
         text if text.starts_with('"') => json.deserialize(),
         "null" => Ok(String::new()),

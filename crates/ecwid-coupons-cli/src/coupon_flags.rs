@@ -12,12 +12,10 @@ use clap::{
 };
 use ecwid_coupons::{
     __private::{JsonMembers, input_file::FILE_LIMIT, read_json},
-    Decimal, EcwidDateTime, FieldError, FieldInput, Json,
+    Decimal, EcwidDateTime, FieldError, FieldInput, RawJson,
     chrono::Utc,
-    schema::{Field, Kind},
-    types::{CouponUpdate, NewCoupon},
+    schema::{ApiObject, Field, Kind},
 };
-use serde::de::DeserializeOwned;
 
 use crate::{
     exit::Failure,
@@ -33,31 +31,17 @@ A DATE is a date such as 2024-06-30, \"2024-06-30 12:00:00\" or \"2024-06-30 12:
 A date without a time is the first second of that day, 00:00:00. For --expiration-date it is the last second, 23:59:59. The \
 values of a list are separated by commas, and \"\" is the empty list. The digits of a NUMBER are sent unchanged.";
 
-/// A request body that flags can fill.
-pub(crate) trait Fields: DeserializeOwned {
-    /// The fields of the body.
-    const FIELDS: &'static [Field];
-}
-
-impl Fields for NewCoupon {
-    const FIELDS: &'static [Field] = Self::FIELDS;
-}
-
-impl Fields for CouponUpdate {
-    const FIELDS: &'static [Field] = Self::FIELDS;
-}
-
 /// The fields to send and the fields to clear, from flags and from a JSON file.
 #[derive(Clone, Debug)]
 pub(crate) struct CouponFlags<B> {
-    set: Vec<(FieldPath, Vec<Json>)>,
+    set: Vec<(FieldPath, Vec<RawJson>)>,
     clear: Vec<&'static Field>,
     json: Option<PathBuf>,
     allow_unknown: bool,
     body: PhantomData<B>,
 }
 
-impl<B: Fields> Args for CouponFlags<B> {
+impl<B: ApiObject> Args for CouponFlags<B> {
     fn augment_args(command: Command) -> Command {
         let clearable: Vec<_> = B::FIELDS.iter().filter(|field| field.clearable).collect();
         let command = command
@@ -93,11 +77,11 @@ impl<B: Fields> Args for CouponFlags<B> {
     }
 }
 
-impl<B: Fields> FromArgMatches for CouponFlags<B> {
+impl<B: ApiObject> FromArgMatches for CouponFlags<B> {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
         let mut set = Vec::new();
         for leaf in leaves(B::FIELDS) {
-            let values = matches.get_many::<Vec<Json>>(&id(&leaf));
+            let values = matches.get_many::<Vec<RawJson>>(&id(&leaf));
             set.extend(values.map(|values| (leaf, values.flatten().cloned().collect())));
         }
         let clear = matches.try_get_many("clear").ok().flatten().into_iter().flatten().copied().collect();
@@ -111,7 +95,7 @@ impl<B: Fields> FromArgMatches for CouponFlags<B> {
     }
 }
 
-impl<B: Fields> CouponFlags<B> {
+impl<B: ApiObject> CouponFlags<B> {
     /// Returns the request body, and the notes to print after it was sent.
     pub(crate) fn body(&self, settings: &Settings) -> Result<(B, Vec<String>), Failure> {
         let mut input = FieldInput::new(B::FIELDS);
@@ -133,7 +117,7 @@ impl<B: Fields> CouponFlags<B> {
         for (leaf, values) in &self.set {
             let json = match &values[..] {
                 [value] if !leaf.last().is_some_and(|field| is_plain_list(&field.kind)) => value.clone(),
-                values => Json::from_value(values)?,
+                values => RawJson::from_value(values)?,
             };
             input.set(leaf, json).map_err(|error| not_taken(error.to_string(), &error))?;
         }
@@ -142,7 +126,7 @@ impl<B: Fields> CouponFlags<B> {
                 let message = format!("field both set and cleared: `{}`", kebab(field.name));
                 return Err(Failure::usage(message, "set the field or clear it, not both"));
             }
-            let cleared = input.set(&[field], Json::from_value(&())?);
+            let cleared = input.set(&[field], RawJson::from_value(&())?);
             cleared.map_err(|error| not_taken(error.to_string(), &error))?;
         }
         let is_update = B::FIELDS.iter().any(|field| field.clearable);

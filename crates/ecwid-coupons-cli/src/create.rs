@@ -49,7 +49,7 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(),
             "no discount type was given, so the store uses ABS: `discount` is an amount in the store's currency; set another type with `--discount-type`",
         );
     }
-    let mut created = CreatedCoupon::default().code(code);
+    let mut created = CreatedCoupon::default().with_code(code);
     created.id = creation.id();
     output::show(settings.format, &created, Columns::known(CreatedCoupon::FIELDS), |_| {
         Ok(one_line(&format!("{code}: {what}")).into_owned())

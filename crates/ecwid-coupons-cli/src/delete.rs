@@ -1,7 +1,7 @@
 //! `delete`: deletes coupons.
 
 use clap::Args;
-use ecwid_coupons::{Json, JsonObject, types::DeleteResult};
+use ecwid_coupons::{JsonObject, RawJson, types::DeleteResult};
 
 use crate::{
     columns::Columns,
@@ -37,7 +37,7 @@ pub(crate) async fn run(settings: &Settings, Arguments { coupons }: Arguments) -
                 .or(store.client.delete(target), || format!("`{coupon}` may have been deleted"))
                 .await
                 .and_then(|result| result.map_err(|error| failure_of(coupon, error))),
-            None => Ok(DeleteResult::default().delete_count(0)),
+            None => Ok(DeleteResult::default().with_delete_count(0)),
         };
         match deleted {
             Ok(result) => {
@@ -97,9 +97,9 @@ fn show(rows: &mut Rows<JsonObject>, coupon: &NamedCoupon, result: &DeleteResult
         };
         return output::print(&format!("{}: {word}", one_line(&coupon)));
     }
-    let mut row: JsonObject = Json::from_value(result)?.deserialize()?;
-    row.insert("coupon".to_owned(), Json::from_value(&coupon)?);
+    let mut row: JsonObject = RawJson::from_value(result)?.deserialize()?;
+    row.insert("coupon".to_owned(), RawJson::from_value(&coupon)?);
     // Keep the field if it is null, because null means unknown.
-    row.insert("deleteCount".to_owned(), Json::from_value(&result.delete_count)?);
+    row.insert("deleteCount".to_owned(), RawJson::from_value(&result.delete_count)?);
     rows.add([row])
 }

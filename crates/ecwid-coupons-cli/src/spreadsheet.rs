@@ -1,6 +1,6 @@
 //! CSV cells that are safe in a spreadsheet. Spreadsheets execute text that starts like a formula.
 
-use ecwid_coupons::Json;
+use ecwid_coupons::RawJson;
 
 use crate::columns;
 
@@ -14,7 +14,7 @@ const BEGINNINGS: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
 const SEPARATORS: [char; 4] = ['\t', '\r', '\n', ';'];
 
 /// Formats a value as a cell. Numbers stay unchanged. Anything else is escaped, so that the spreadsheet treats it as text.
-pub(crate) fn cell(json: &Json) -> Result<String, serde_json::Error> {
+pub(crate) fn cell(json: &RawJson) -> Result<String, serde_json::Error> {
     let text = columns::text(json)?;
     let is_number = json.as_str().starts_with(|first: char| first == '-' || first.is_ascii_digit());
     Ok(if is_number { text } else { as_text(&text) })

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use bytes::Bytes;
 use chrono::{DateTime, Datelike, Utc};
 use ecwid_coupons::{
-    DayBound, Decimal, EcwidDateTime, Json, Patch,
+    __private::Unchecked,
+    DayBound, Decimal, EcwidDateTime, Patch, RawJson,
     schema::{Field, Kind},
     types::{ApplicationLimit, Coupon, CouponStatus, CouponUpdate, DiscountType, NewCoupon, UsesLimit},
 };
@@ -23,17 +24,17 @@ const CODE_LENGTH: usize = 128;
 const COUPON_SIZE: usize = 256 * 1024;
 
 /// The members of a coupon by name, each as JSON text.
-type Members = BTreeMap<String, Json>;
+type Members = BTreeMap<String, RawJson>;
 
 /// Returns the coupon that a create request describes, without an id.
 pub(crate) fn create(body: &Bytes, now: DateTime<Utc>) -> Result<Coupon, Problem> {
-    let mut new: NewCoupon = parameters::body(body)?;
+    let Unchecked(mut new): Unchecked<NewCoupon> = parameters::body(body)?;
     new.extra.clear();
     Rule::ReadOnlyFieldsAreIgnored.trace();
     Rule::UnsetFieldsGetDefaults.trace();
     Rule::TimeIsOfTheClock.trace();
     // Both types have the same members, so a new field in the document needs no code here.
-    let sent = Json::from_value(&new)?;
+    let sent = RawJson::from_value(&new)?;
     check_enums(&sent.deserialize()?)?;
     let mut coupon: Coupon = sent.deserialize()?;
     let limit = match coupon.repeat_customer_only {
@@ -57,7 +58,7 @@ pub(crate) fn create(body: &Bytes, now: DateTime<Utc>) -> Result<Coupon, Problem
 /// Returns the updated coupon, or `None` if the update changes no field.
 pub(crate) fn update(body: &Bytes, old: &Coupon, now: DateTime<Utc>) -> Result<Option<Coupon>, Problem> {
     let sent: Members = parameters::body(body)?;
-    let mut update: CouponUpdate = parameters::body(body)?;
+    let Unchecked(mut update): Unchecked<CouponUpdate> = parameters::body(body)?;
     if let Some(field) = CouponUpdate::FIELDS.iter().find(|field| !field.clearable && is_null(sent.get(field.name))) {
         return Err(Problem::wrong_value(field.name, "null", "a value, because this field cannot be cleared"));
     }
@@ -87,7 +88,7 @@ pub(crate) fn update(body: &Bytes, old: &Coupon, now: DateTime<Utc>) -> Result<O
             merged.insert(name, value);
         }
     }
-    let mut coupon: Coupon = Json::from_value(&merged)?.deserialize()?;
+    let mut coupon: Coupon = RawJson::from_value(&merged)?.deserialize()?;
     coupon.discount.get_or_insert_with(|| Decimal::from(0));
     coupon.update_date = Some(now.into());
     settle(&mut coupon)?;
@@ -187,7 +188,7 @@ fn check_amount(name: &str, amount: &Option<Decimal>) -> Result<(), Problem> {
 
 fn to_utc(name: &str, date: &mut Option<EcwidDateTime>) -> Result<(), Problem> {
     let Some(given) = date else { return Ok(()) };
-    // A date in any format but the store's own was kept as text.
+    // A date without a time was kept as text.
     let parsed = given.to_utc().or_else(|| DayBound::Start.parse(&given.to_string()).ok()?.to_utc());
     match parsed.filter(|date| (0..=9999).contains(&date.year())) {
         Some(utc) => {
@@ -208,11 +209,11 @@ fn is_set_by_the_store(status: &CouponStatus) -> bool {
     is_of_the_store
 }
 
-fn is_null(value: Option<&Json>) -> bool {
+fn is_null(value: Option<&RawJson>) -> bool {
     value.is_some_and(|value| value.as_str() == "null")
 }
 
 /// Returns the members of an object.
 fn members<T: Serialize>(object: &T) -> Result<Members, Problem> {
-    Ok(Json::from_value(object)?.deserialize()?)
+    Ok(RawJson::from_value(object)?.deserialize()?)
 }

@@ -1,10 +1,10 @@
 //! Convenience methods of the generated types.
 
-use serde::Serialize;
+use std::collections::BTreeSet;
 
 use crate::{
-    Decimal, Error, Json,
-    schema::{Field, Kind, field_input::read_fields, misspelt_problem},
+    Decimal, Error, JsonObject, RawJson,
+    schema::{Field, HasKind, field_input::read_fields, field_path::FieldPath},
     types::{ApplicationLimit, Coupon, CouponStatus, CouponUpdate, DiscountType, NewCoupon, ShippingLimit, UsesLimit},
     value::json::members,
 };
@@ -14,7 +14,7 @@ impl Coupon {
     ///
     /// The store sets the id, the dates of creation and update, `orderCount`, and the statuses EXPIRED and USEDUP.
     /// `field` is the name in JSON.
-    pub fn is_set_by_store(field: &str, value: &Json) -> bool {
+    pub fn is_set_by_store(field: &str, value: &RawJson) -> bool {
         let is_among = |fields: &[Field]| fields.iter().any(|known| known.name == field);
         match field {
             "orderCount" => true,
@@ -27,36 +27,73 @@ impl Coupon {
     }
 }
 
-/// Copies the content of a coupon, to create another coupon or the same one in another store.
-///
-/// Fields that the [store sets](Coupon::is_set_by_store) are left out. To keep the order count, set `order_count` on
-/// the result.
+/// Returns the problem of an invalid date or a misspelled enum value, with the name of its field.
+pub(crate) fn request_problem(request: &impl HasKind) -> Option<(&'static str, String)> {
+    let error = request.check(FieldPath::ROOT).err()?;
+    Some((error.field().unwrap_or_default(), error.to_string()))
+}
+
+/// Fails with an error of the operation if a request has an invalid date or a misspelled enum value.
+pub(crate) fn refuse_invalid(request: &impl HasKind, operation: &'static str) -> Result<(), Error> {
+    let problem = request_problem(request);
+    problem.map_or(Ok(()), |(_, problem)| Err(Error::invalid_request(problem).with_operation(operation)))
+}
+
+/// Whether two values of a field of a coupon are equal, such as 10 and 10.00.
+fn is_same(name: &str, one: &RawJson, other: &RawJson) -> bool {
+    let coupon = |value: &RawJson| read_fields::<Coupon>(&JsonObject::from([(name.to_owned(), value.clone())])).ok();
+    coupon(one) == coupon(other)
+}
+
+/// With serde, a new coupon is read strictly, for example from a request to your own server. Dates must be valid, and the
+/// values of enums must not be misspelled. [`Field::day_bound`] says what a date without a time means. Unknown fields are
+/// refused, except for those in a member `extra`, which are sent to the store.
 ///
 /// # Example
 ///
 /// ```
-/// use ecwid_coupons::types::{Coupon, NewCoupon};
+/// use ecwid_coupons::types::NewCoupon;
 ///
-/// let coupon: Coupon = serde_json::from_str(
-///     r#"{"id":1,"name":"10% OFF","code":"FIRST","discountType":"PERCENT","discount":10,"status":"EXPIRED","orderCount":3}"#,
-/// )?;
-/// let copy = NewCoupon::try_from(&coupon)?.code("SECOND");
+/// let new: NewCoupon = serde_json::from_str(r#"{"name":"Ten","code":"TEN","launchDate":"2026-01-01T00:00:00Z","extra":{"maxUses":5}}"#)?;
 /// assert_eq!(
-///     serde_json::to_string(&copy)?,
-///     r#"{"name":"10% OFF","code":"SECOND","discountType":"PERCENT","discount":10}"#,
+///     serde_json::to_string(&new)?,
+///     r#"{"name":"Ten","code":"TEN","launchDate":"2026-01-01 00:00:00 +0000","maxUses":5}"#,
 /// );
-/// # Ok::<(), Box<dyn std::error::Error>>(())
+///
+/// let error = serde_json::from_str::<NewCoupon>(r#"{"name":"Ten","code":"TEN","discuont":10}"#).unwrap_err();
+/// assert!(error.to_string().contains("unknown field: `discuont` (did you mean `discount`?)"));
+/// # Ok::<(), serde_json::Error>(())
 /// ```
-///
-/// # Errors
-///
-/// The coupon has no name or no code, because the search did not request them.
-impl TryFrom<&Coupon> for NewCoupon {
-    type Error = Error;
-
-    fn try_from(coupon: &Coupon) -> Result<Self, Error> {
+impl NewCoupon {
+    /// Copies the content of a coupon, to create another coupon or the same one in another store.
+    ///
+    /// Fields that the [store sets](Coupon::is_set_by_store) are left out. To keep the order count, set `order_count`
+    /// on the result. Fields that this version does not know are copied.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use ecwid_coupons::types::{Coupon, NewCoupon};
+    ///
+    /// let coupon: Coupon = serde_json::from_str(
+    ///     r#"{"id":1,"name":"10% OFF","code":"FIRST","discountType":"PERCENT","discount":10,"status":"EXPIRED","orderCount":3}"#,
+    /// )?;
+    /// let copy = NewCoupon::copy_of(&coupon, "SECOND")?;
+    /// assert_eq!(
+    ///     serde_json::to_string(&copy)?,
+    ///     r#"{"name":"10% OFF","code":"SECOND","discountType":"PERCENT","discount":10}"#,
+    /// );
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The coupon has no name, because the search did not request it.
+    pub fn copy_of(coupon: &Coupon, code: impl Into<String>) -> Result<Self, Error> {
         let mut fields = members(coupon);
         fields.retain(|name, value| !Coupon::is_set_by_store(name, value));
+        let code = RawJson::from_value(&code.into()).map_err(|error| Error::invalid_request(error.to_string()))?;
+        fields.insert("code".to_owned(), code);
         let copied = Self {
             catalog_limit: coupon.catalog_limit.clone(),
             shipping_limit: coupon.shipping_limit.clone(),
@@ -68,24 +105,7 @@ impl TryFrom<&Coupon> for NewCoupon {
         }
         read_fields(&fields).map_err(|problem| Error::invalid_request(format!("cannot copy the coupon: {problem}")))
     }
-}
 
-/// Returns the first field with a misspelled enum value, and the problem.
-pub(crate) fn misspelt_value(object: &impl Serialize) -> Option<(&'static str, String)> {
-    let values = members(object);
-    NewCoupon::FIELDS.iter().find_map(|field| {
-        let Kind::Enum(known) = field.kind else { return None };
-        let text: String = values.get(field.name)?.deserialize().ok()?;
-        Some((field.name, misspelt_problem(field.name, known, &text)?))
-    })
-}
-
-/// Fails with an error of the operation if an enum value is misspelled.
-pub(crate) fn refuse_misspelt_value(object: &impl Serialize, operation: &'static str) -> Result<(), Error> {
-    misspelt_value(object).map_or(Ok(()), |(_, problem)| Err(Error::invalid_request(problem).with_operation(operation)))
-}
-
-impl NewCoupon {
     /// Returns a coupon with a percentage discount on the subtotal.
     ///
     /// # Example
@@ -182,7 +202,59 @@ impl NewCoupon {
     }
 }
 
+/// An update is made with `default()` and a chain of setters. A struct expression does not compile in other crates,
+/// because later versions may have more fields.
+///
+/// With serde, an update is read like a [`NewCoupon`], and null clears a field.
+///
+/// # Example
+///
+/// ```
+/// use ecwid_coupons::{Decimal, types::CouponUpdate};
+///
+/// let discount: Option<Decimal> = None;
+/// let update = CouponUpdate::default().name("Summer").maybe_discount(discount).clear_expiration_date();
+/// assert_eq!(serde_json::to_string(&update)?, r#"{"name":"Summer","expirationDate":null}"#);
+/// assert_eq!(serde_json::from_str::<CouponUpdate>(r#"{"name":"Summer","expirationDate":null}"#)?, update);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 impl CouponUpdate {
+    /// Returns the update that changes one coupon into another.
+    ///
+    /// Fields with different values are set. Fields that `new` does not have are cleared, if they are
+    /// [clearable](Field::clearable). Fields that the [store sets](Coupon::is_set_by_store) are left out. The update is
+    /// equal to `CouponUpdate::default()` if there is nothing to change.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use ecwid_coupons::types::{Coupon, CouponUpdate};
+    ///
+    /// let old: Coupon = serde_json::from_str(r#"{"id":1,"name":"10% OFF","discount":10.0,"totalLimit":50,"orderCount":3}"#)?;
+    /// let new: Coupon = serde_json::from_str(r#"{"id":1,"name":"Ten","discount":10,"orderCount":4}"#)?;
+    /// let update = CouponUpdate::between(&old, &new);
+    /// assert_eq!(update, CouponUpdate::default().name("Ten").clear_total_limit());
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    #[must_use]
+    pub fn between(old: &Coupon, new: &Coupon) -> Self {
+        let (old, new) = (members(old), members(new));
+        let mut changes = JsonObject::new();
+        for name in old.keys().chain(new.keys()).collect::<BTreeSet<_>>() {
+            let field = Self::FIELDS.iter().find(|field| field.name == *name);
+            let null = || RawJson::from_value(&()).ok();
+            let change = match (old.get(name), new.get(name)) {
+                (_, Some(new)) if Coupon::is_set_by_store(name, new) => None,
+                (Some(old), None) if Coupon::is_set_by_store(name, old) => None,
+                (old, Some(new)) => Some(new.clone()).filter(|_| old.is_none_or(|old| !is_same(name, old, new))),
+                // An unknown field can be cleared too, as far as is known.
+                (_, None) => field.is_none_or(|field| field.clearable).then(null).flatten(),
+            };
+            changes.extend(change.map(|change| (name.clone(), change)));
+        }
+        read_fields(&changes).expect("a coupon and an update have the same types")
+    }
+
     /// Sets the status PAUSED, so that the coupon cannot be used.
     #[must_use]
     pub fn pause(self) -> Self {

@@ -48,8 +48,8 @@ pub use value::{
     comma_list::CommaList,
     coupon_ref::{CouponRef, CouponRefError},
     date_time::{DayBound, EcwidDateTime, ParseDateError},
-    decimal::{Decimal, InexactFloatError, ParseDecimalError},
-    json::{Json, JsonObject},
+    decimal::{Decimal, DecimalRangeError, InexactFloatError, ParseDecimalError},
+    json::{JsonObject, RawJson},
     patch::Patch,
     response_fields::{ResponseFields, ResponseFieldsError},
     time_filter::TimeFilter,
@@ -61,10 +61,7 @@ pub mod __private {
     pub use crate::{
         client::token::{read_token, token_problem},
         error::json::{JsonProblem, in_words, read_json},
-        schema::{
-            field_input::{JsonMembers, read_fields},
-            lenient::read_lenient,
-        },
+        schema::{field_input::read_fields, lenient::read_lenient, object::Unchecked},
         text::{
             environment::{read_switch, read_variable},
             escape::{escape_json, escape_untrusted},
@@ -72,6 +69,7 @@ pub mod __private {
             redact::{Redactor, hide_tokens},
         },
         transport::{read_error, response::read_response},
+        value::json::JsonMembers,
     };
 }
 

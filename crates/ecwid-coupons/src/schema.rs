@@ -4,17 +4,23 @@
 
 use std::collections::BTreeMap;
 
-use crate::{DayBound, Decimal, FieldError, Json};
+use chrono::{DateTime, FixedOffset};
 
+use self::field_path::FieldPath;
+use crate::{DayBound, Decimal, EcwidDateTime, FieldError, ParseDateError, RawJson};
+
+pub(crate) mod extra;
 pub(crate) mod field_enum;
 pub(crate) mod field_error;
 pub(crate) mod field_input;
+pub(crate) mod field_path;
 #[cfg(feature = "schemars")]
 pub(crate) mod json_schema;
 pub(crate) mod lenient;
 pub(crate) mod object;
 pub(crate) mod open_enum;
 
+pub use self::object::ApiObject;
 pub use crate::generated::operation_table::OPERATIONS;
 
 /// A field of an object of the API.
@@ -37,10 +43,14 @@ pub struct Field {
 impl Field {
     /// Returns the second of the day that a date without a time means in this field.
     pub fn day_bound(&self) -> DayBound {
-        match self.name {
-            "expirationDate" => DayBound::End,
-            _ => DayBound::Start,
-        }
+        day_bound(self.name)
+    }
+}
+
+fn day_bound(field: &str) -> DayBound {
+    match field {
+        "expirationDate" => DayBound::End,
+        _ => DayBound::Start,
     }
 }
 
@@ -198,28 +208,28 @@ impl Kind {
     /// assert!(Kind::Integer.parse_text("1.5").is_err());
     /// # Ok::<(), ecwid_coupons::FieldError>(())
     /// ```
-    pub fn parse_text(&self, text: &str) -> Result<Json, FieldError> {
+    pub fn parse_text(&self, text: &str) -> Result<RawJson, FieldError> {
         let json = match self {
-            Self::Boolean => Json::from_value(
+            Self::Boolean => RawJson::from_value(
                 &text
                     .parse::<bool>()
                     .map_err(|_| FieldError::new(format!("invalid boolean: `{text}` (expected `true` or `false`)")))?,
             ),
-            Self::Integer => Json::from_value(&text.parse::<i64>().map_err(|_| {
+            Self::Integer => RawJson::from_value(&text.parse::<i64>().map_err(|_| {
                 FieldError::new(format!("invalid integer: `{text}` (expected a whole number of at most 18 digits)"))
             })?),
-            Self::Decimal => Json::from_value(&text.parse::<Decimal>().map_err(FieldError::new)?),
-            Self::Text => Json::from_value(text),
+            Self::Decimal => RawJson::from_value(&text.parse::<Decimal>().map_err(FieldError::new)?),
+            Self::Text => RawJson::from_value(text),
             Self::Enum(known) => match known_value(known, text) {
-                Some(known) => Json::from_value(known),
+                Some(known) => RawJson::from_value(known),
                 None => return Err(FieldError::new(format!("expected one of {}", known.join(", ")))),
             },
             Self::DateTime => {
                 DayBound::Start.parse(text).map_err(FieldError::new)?;
-                Json::from_value(text)
+                RawJson::from_value(text)
             }
             _ => {
-                let json = text.parse::<Json>();
+                let json = text.parse::<RawJson>();
                 return json.map_err(|error| FieldError::new(format!("invalid JSON: {error}")));
             }
         };
@@ -250,6 +260,16 @@ pub(crate) fn operation(name: &str) -> Option<&'static Operation> {
 pub(crate) trait HasKind {
     /// The kind of its values.
     const KIND: Kind;
+
+    /// Checks a value of a request.
+    fn check(&self, _field: FieldPath<'_>) -> Result<(), FieldError> {
+        Ok(())
+    }
+
+    /// Checks a value of a request that was read, and converts it to the form in which it is sent.
+    fn normalize(&mut self, field: FieldPath<'_>) -> Result<(), FieldError> {
+        self.check(field)
+    }
 }
 
 macro_rules! kinds {
@@ -262,14 +282,46 @@ kinds! {
     i64: Integer,
     String: Text,
     Decimal: Decimal,
-    crate::EcwidDateTime: DateTime,
-    Json: Json,
+    RawJson: Json,
+}
+
+impl HasKind for EcwidDateTime {
+    const KIND: Kind = Kind::DateTime;
+
+    fn check(&self, field: FieldPath<'_>) -> Result<(), FieldError> {
+        DateTime::<FixedOffset>::try_from(self).map(drop).map_err(|error| invalid_date(field, &error))
+    }
+
+    fn normalize(&mut self, field: FieldPath<'_>) -> Result<(), FieldError> {
+        *self = self.normalized(day_bound(field.name())).map_err(|error| invalid_date(field, &error))?;
+        Ok(())
+    }
+}
+
+fn invalid_date(field: FieldPath<'_>, error: &ParseDateError) -> FieldError {
+    FieldError::new(format!("{field}: {error}")).of(field)
 }
 
 impl<T: HasKind> HasKind for Vec<T> {
     const KIND: Kind = Kind::List(&T::KIND);
+
+    fn check(&self, field: FieldPath<'_>) -> Result<(), FieldError> {
+        self.iter().try_for_each(|item| item.check(field))
+    }
+
+    fn normalize(&mut self, field: FieldPath<'_>) -> Result<(), FieldError> {
+        self.iter_mut().try_for_each(|item| item.normalize(field))
+    }
 }
 
 impl<T: HasKind> HasKind for BTreeMap<String, T> {
     const KIND: Kind = Kind::Map(&T::KIND);
+
+    fn check(&self, field: FieldPath<'_>) -> Result<(), FieldError> {
+        self.values().try_for_each(|value| value.check(field))
+    }
+
+    fn normalize(&mut self, field: FieldPath<'_>) -> Result<(), FieldError> {
+        self.values_mut().try_for_each(|value| value.normalize(field))
+    }
 }

@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::{Deserializer, de::Visitor};
 
+pub(crate) mod any_format;
 pub(crate) mod comma_list;
 pub(crate) mod coupon_ref;
 pub(crate) mod date_time;

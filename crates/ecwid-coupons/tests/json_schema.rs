@@ -6,7 +6,7 @@ use std::{
 };
 
 use ecwid_coupons::{
-    CommaList, CouponRef, Decimal, EcwidDateTime, Json, JsonObject, Patch, ResponseFields, TimeFilter,
+    CommaList, CouponRef, Decimal, EcwidDateTime, JsonObject, Patch, RawJson, ResponseFields, TimeFilter,
     schema::Field,
     schemars::{Schema, generate::SchemaSettings, schema_for},
     types::{
@@ -129,7 +129,7 @@ fn unknown_fields_are_allowed() {
         }
     }
     assert_eq!(schema_for!(JsonObject).as_value()["additionalProperties"], true);
-    assert!(schema_for!(Json).get("type").is_none());
+    assert!(schema_for!(RawJson).get("type").is_none());
 }
 
 #[test]

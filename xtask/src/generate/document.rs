@@ -39,7 +39,19 @@ pub(crate) struct Variant {
 pub(crate) struct ObjectType {
     pub(crate) name: String,
     pub(crate) description: String,
+    pub(crate) role: Role,
     pub(crate) members: Vec<Member>,
+}
+
+/// Where an object occurs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// It is the body of a request.
+    Request,
+    /// It is a part of a request.
+    Part,
+    /// It is in responses only.
+    Response,
 }
 
 pub(crate) struct Member {
@@ -48,6 +60,22 @@ pub(crate) struct Member {
     pub(crate) presence: Presence,
     pub(crate) field_type: FieldType,
     pub(crate) description: Option<String>,
+}
+
+impl Member {
+    /// Returns the names of the setters in Rust: one that sets a value, and in requests one that sets an optional value and
+    /// one that clears the property.
+    pub(crate) fn setters(&self, role: Role) -> Vec<String> {
+        let Self { field, presence, .. } = self;
+        let bare = field.trim_matches('_');
+        if role == Role::Response {
+            // A setter with the name of the property looks like a getter.
+            return vec![format!("with_{bare}")];
+        }
+        let maybe = (*presence != Presence::Required).then(|| format!("maybe_{bare}"));
+        let clear = (*presence == Presence::Clearable).then(|| format!("clear_{bare}"));
+        [Some(field.clone()), maybe, clear].into_iter().flatten().collect()
+    }
 }
 
 /// Which values a property can have besides those of its type.
@@ -124,6 +152,10 @@ impl Document {
                 "unknown schema in VALUE_TYPES: `{component}` (expected a component of the document)"
             );
         }
+        set_roles(&mut objects, &components, &reader.request_bodies);
+        for object in &objects {
+            object.check_setters().with_context(|| format!("in the schema `{}`", object.name))?;
+        }
         let operations = reader.paths().map(|(path, item, method, it)| reader.operation(path, item, method, it));
         let operations = operations.collect::<anyhow::Result<_>>()?;
         Ok(Self { enums, objects, components, operations, api })
@@ -138,6 +170,47 @@ impl Document {
 
     pub(crate) fn object(&self, name: &str) -> Option<&ObjectType> {
         self.objects.iter().find(|object| object.name == name)
+    }
+}
+
+/// Sets the role of each object that is a request body or a part of one.
+fn set_roles(objects: &mut [ObjectType], components: &[(String, FieldType)], bodies: &BTreeSet<&str>) {
+    let mut parts: Vec<String> = Vec::new();
+    for body in bodies {
+        match components.iter().find(|(name, _)| name == body) {
+            Some((_, FieldType::Object(name))) => {
+                if let Some(object) = objects.iter_mut().find(|object| object.name == *name) {
+                    object.role = Role::Request;
+                    parts.extend(object.inner_objects());
+                }
+            }
+            Some((_, list)) => parts.extend(list.object().map(str::to_owned)),
+            None => {}
+        }
+    }
+    while let Some(name) = parts.pop() {
+        let object = objects.iter_mut().find(|object| object.name == name && object.role == Role::Response);
+        if let Some(object) = object {
+            object.role = Role::Part;
+            parts.extend(object.inner_objects());
+        }
+    }
+}
+
+impl ObjectType {
+    /// Returns the names of the objects in its properties.
+    fn inner_objects(&self) -> impl Iterator<Item = String> {
+        self.members.iter().filter_map(|member| member.field_type.object().map(str::to_owned))
+    }
+
+    /// Fails if two setters have the same name.
+    fn check_setters(&self) -> anyhow::Result<()> {
+        let setters = self.members.iter().flat_map(|member| {
+            let setters = member.setters(self.role).into_iter();
+            setters.map(move |setter| (setter, member.name.as_str()))
+        });
+        let setters: Vec<_> = setters.collect();
+        ensure_distinct(setters.iter().map(|(setter, name)| (setter.as_str(), *name)))
     }
 }
 
@@ -249,7 +322,8 @@ impl<'a> Reader<'a> {
             members.push(Member { name: property.to_owned(), field, presence, field_type, description });
         }
         ensure_distinct(members.iter().map(|member| (member.field.as_str(), member.name.as_str())))?;
-        Ok(ObjectType { name: name.to_owned(), description: description(schema, name), members })
+        let role = Role::Response;
+        Ok(ObjectType { name: name.to_owned(), description: description(schema, name), role, members })
     }
 
     /// Returns the meanings of the values of an enum, to append to a description. Returns an empty string for other types.

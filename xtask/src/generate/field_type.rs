@@ -39,7 +39,7 @@ impl FieldType {
             Self::Text => "String".to_owned(),
             Self::Decimal => format!("{values}Decimal"),
             Self::DateTime => format!("{values}EcwidDateTime"),
-            Self::Json => format!("{values}Json"),
+            Self::Json => format!("{values}RawJson"),
             Self::CouponRef => format!("{values}CouponRef"),
             Self::ResponseFields => format!("{values}ResponseFields"),
             Self::TimeFilter => format!("{values}TimeFilter"),

@@ -282,7 +282,10 @@ mod tests {
             ("3dSecure", "_3d_secure"),
         ] {
             let types = types_with(name, "OTHER").unwrap();
-            assert!(types.contains(&format!(" {field}: bool = {name:?},")), "{name}");
+            assert!(
+                types.contains(&format!(" {field} [with_")) && types.contains(&format!("]: bool = {name:?},")),
+                "{name}"
+            );
             syn::parse_str::<syn::Ident>(field).unwrap();
         }
         for (value, variant) in [("UNKNOWN", "UnknownValue"), ("self", "SelfValue"), ("2FOR1", "V2For1"), ("10", "V10")]
@@ -365,11 +368,16 @@ mod tests {
     #[test]
     fn read_only_fields_are_not_sent() {
         let types = types::write(&read(&document(), VALUE_TYPES).unwrap());
-        let (_, new) = types.split_once("pub struct NewCoupon {").unwrap();
+        let (_, new) = types.split_once("pub struct NewCoupon as request {").unwrap();
         let (new, _) = new.split_once("\n    }").unwrap();
-        assert!(new.contains("required name: String") && new.contains("optional order_count: i64"), "{new}");
+        assert!(new.contains("required name [name]: String"), "{new}");
+        assert!(new.contains("optional order_count [order_count maybe_order_count]: i64"), "{new}");
         assert!(!new.contains("creationDate") && !new.contains("\"id\""), "{new}");
-        assert!(types.contains("clearable expiration_date: crate::EcwidDateTime"));
-        assert!(types.contains("patch uses_limit: UsesLimit"));
+        let setters = "[expiration_date maybe_expiration_date clear_expiration_date]";
+        assert!(types.contains(&format!("clearable expiration_date {setters}: crate::EcwidDateTime")));
+        assert!(types.contains("patch uses_limit [uses_limit maybe_uses_limit]: UsesLimit"));
+        for role in ["CatalogLimit as part", "BatchRequestItem as part", "Coupon as response"] {
+            assert!(types.contains(&format!("pub struct {role} {{")), "{role}");
+        }
     }
 }

@@ -10,8 +10,8 @@ use heck::{ToSnakeCase as _, ToUpperCamelCase as _};
 /// Each field has a setter with its name. The setter must not collide with `extra`, `new`, the methods of the object's traits,
 /// or the hand-written methods in `coupon.rs` of the client.
 pub(super) const RESERVED_FIELDS: &str = "extra new \
-    clone default deserialize eq fmt inline_schema json_schema ne schema_id schema_name serialize \
-    from_fields is_set_by_store try_from absolute activate empty_limit empty_limits for_categories \
+    clone check default deserialize eq fmt hash inline_schema json_schema ne normalize read_unchecked schema_id schema_name serialize \
+    from_fields is_set_by_store absolute activate between copy_of empty_limit empty_limits for_categories \
     for_new_customers for_products for_shipping_methods free_shipping once_per_customer pause percent \
     single_use";
 

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use super::{
     doc_comment::write_doc,
-    document::{Document, EnumType, Member, ObjectType, Presence},
+    document::{Document, EnumType, Member, ObjectType, Presence, Role},
     field_type::FieldType,
     response_fields,
 };
@@ -42,7 +42,7 @@ fn write_enum(out: &mut String, definition: &EnumType) {
 }
 
 fn write_object(out: &mut String, definition: &ObjectType) {
-    let ObjectType { name, description, members } = definition;
+    let ObjectType { name, description, role, members } = definition;
     let required: Vec<_> = members.iter().filter(|member| member.presence == Presence::Required).collect();
 
     out.push_str("object! {\n");
@@ -50,7 +50,12 @@ fn write_object(out: &mut String, definition: &ObjectType) {
     if required.is_empty() {
         out.push_str("    #[derive(Default)]\n");
     }
-    let _ = writeln!(out, "    pub struct {name} {{");
+    let role_name = match role {
+        Role::Request => "request",
+        Role::Part => "part",
+        Role::Response => "response",
+    };
+    let _ = writeln!(out, "    pub struct {name} as {role_name} {{");
     for member in members {
         let Member { name, field, field_type, description, .. } = member;
         write_doc(out, "        ", description.as_deref().unwrap_or(&format!("The field `{name}`.")));
@@ -60,8 +65,8 @@ fn write_object(out: &mut String, definition: &ObjectType) {
             Presence::Patch => "patch",
             Presence::Clearable => "clearable",
         };
-        let rust_type = rust_type(field_type);
-        let _ = writeln!(out, "        {presence} {field}: {rust_type} = {name:?},");
+        let (rust_type, setters) = (rust_type(field_type), member.setters(*role).join(" "));
+        let _ = writeln!(out, "        {presence} {field} [{setters}]: {rust_type} = {name:?},");
     }
     out.push_str("    }\n}\n");
     if !required.is_empty() {

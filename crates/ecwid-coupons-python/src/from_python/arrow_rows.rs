@@ -10,7 +10,7 @@ use arrow_json::writer::{EncoderOptions, make_encoder};
 use arrow_schema::{ArrowError, DataType, Field as ArrowField, FieldRef};
 use ecwid_coupons::{
     __private::read_fields,
-    Decimal, FieldInput, Json, JsonObject,
+    Decimal, FieldInput, JsonObject, RawJson,
     schema::{Field, Kind},
     types::{CouponUpdate, NewCoupon},
 };
@@ -128,7 +128,7 @@ impl Rows {
         Ok(())
     }
 
-    fn add_cell(&self, column: &Column, json: Json, object: &mut JsonObject) -> Result<(), String> {
+    fn add_cell(&self, column: &Column, json: RawJson, object: &mut JsonObject) -> Result<(), String> {
         match &column.path[..] {
             [] => add_extra(&json, object),
             [field] if !self.is_content(field.name, &json) => Ok(()),
@@ -214,7 +214,7 @@ fn value_type(column: &ArrowField) -> &DataType {
 }
 
 /// The row and the JSON of a cell, or its problem.
-type Cell = (usize, Result<Json, String>);
+type Cell = (usize, Result<RawJson, String>);
 
 /// Returns the cells that are not null.
 fn cells(column: &Column, values: &ArrayRef) -> Result<Vec<Cell>, ArrowError> {
@@ -250,17 +250,17 @@ fn cells(column: &Column, values: &ArrayRef) -> Result<Vec<Cell>, ArrowError> {
 }
 
 /// Converts the JSON of a cell to the JSON of a field.
-fn cell(column: &ArrowField, field: Option<&Field>, text: &str) -> Result<Json, String> {
-    let json: Json = text.parse().map_err(|error: serde_json::Error| error.to_string())?;
+fn cell(column: &ArrowField, field: Option<&Field>, text: &str) -> Result<RawJson, String> {
+    let json: RawJson = text.parse().map_err(|error: serde_json::Error| error.to_string())?;
     let Some(field) = field else { return Ok(json) };
     match field.kind {
         Kind::Decimal => {
             let number = decimal(value_type(column), &json)?;
-            Json::from_value(&number)
+            RawJson::from_value(&number)
         }
         Kind::DateTime => {
             let Ok(text) = json.deserialize::<String>() else { return Ok(json) };
-            Json::from_value(&field.day_bound().parse(&text).map_err(|error| shown_text(&error.to_string()))?)
+            RawJson::from_value(&field.day_bound().parse(&text).map_err(|error| shown_text(&error.to_string()))?)
         }
         Kind::Object(inside) => {
             let members: JsonObject = json.deserialize().map_err(|error| error.to_string())?;
@@ -268,7 +268,7 @@ fn cell(column: &ArrowField, field: Option<&Field>, text: &str) -> Result<Json, 
             for (name, value) in members.into_iter().filter(|(_, value)| value.as_str() != "null") {
                 input.add(&name, value).map_err(|error| error.to_string())?;
             }
-            Json::from_value(input.values())
+            RawJson::from_value(input.values())
         }
         _ => Ok(json),
     }
@@ -276,7 +276,7 @@ fn cell(column: &ArrowField, field: Option<&Field>, text: &str) -> Result<Json, 
 }
 
 /// Reads the number of a cell. Refuses floats that have no short decimal, and decimals with the many digits of such a float.
-fn decimal(data_type: &DataType, json: &Json) -> Result<Decimal, String> {
+fn decimal(data_type: &DataType, json: &RawJson) -> Result<Decimal, String> {
     let text = json.deserialize::<String>().ok();
     let digits = text.as_deref().map_or(json.as_str(), str::trim);
     let number: Decimal =
@@ -293,7 +293,7 @@ fn decimal(data_type: &DataType, json: &Json) -> Result<Decimal, String> {
 }
 
 /// Adds extra fields. A cell is a JSON object as text, or a struct.
-fn add_extra(json: &Json, object: &mut JsonObject) -> Result<(), String> {
+fn add_extra(json: &RawJson, object: &mut JsonObject) -> Result<(), String> {
     let json = match json.deserialize::<String>() {
         Ok(text) => text.parse().map_err(|error: serde_json::Error| error.to_string())?,
         Err(_) => json.clone(),

@@ -4,9 +4,9 @@
 
 use ecwid_coupons::{
     __private::{hide_tokens, read_fields, read_lenient},
-    DayBound, EcwidDateTime, InexactFloatError, Json, JsonObject,
+    DayBound, EcwidDateTime, InexactFloatError, JsonObject, RawJson,
     chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, Offset as _, TimeDelta, Utc},
-    schema::{self, Field, Kind},
+    schema::{self, ApiObject, Field, Kind},
 };
 use pyo3::{
     exceptions::{PyTypeError, PyValueError},
@@ -69,11 +69,7 @@ impl JsonText {
 }
 
 /// Reads an object from a dict. Names have the spelling of the API or of Python. The members of `extra` are extra fields.
-pub(crate) fn read<T: DeserializeOwned>(
-    fields: &'static [Field],
-    values: &Bound<'_, PyDict>,
-    null: Null,
-) -> PyResult<T> {
+pub(crate) fn read<T: ApiObject>(fields: &'static [Field], values: &Bound<'_, PyDict>, null: Null) -> PyResult<T> {
     let object = object(fields, values.iter(), null)?;
     read_fields(&object).map_err(|problem| PyValueError::new_err(problem.to_string()))
 }
@@ -156,7 +152,7 @@ pub(crate) fn check_extra(fields: &'static [Field], name: &str) -> Result<(), St
 }
 
 /// Converts a value of a kind to JSON. `bound` completes a date without a time.
-pub(crate) fn one(kind: &Kind, bound: DayBound, value: &Bound<'_, PyAny>) -> Result<Json, Refusal> {
+pub(crate) fn one(kind: &Kind, bound: DayBound, value: &Bound<'_, PyAny>) -> Result<RawJson, Refusal> {
     let refuse = |expected| Refusal::of_type(value, expected);
     Ok(match kind {
         Kind::Boolean => to_json(&scalars::boolean(value)?.ok_or_else(|| refuse("True or False"))?)?,
@@ -200,7 +196,7 @@ fn is_own(fields: &[Field], value: &Bound<'_, PyAny>) -> PyResult<bool> {
 /// The maximum number of digits of a printed float.
 pub(crate) const MANY_DIGITS: usize = 25;
 
-fn decimal(value: &Bound<'_, PyAny>) -> Result<Json, Refusal> {
+fn decimal(value: &Bound<'_, PyAny>) -> Result<RawJson, Refusal> {
     let refuse = || Refusal::of_type(value, "a Decimal, an int, a finite float, or a string such as \"10.50\"");
     let digits = scalars::digits(value)?.ok_or_else(refuse)?;
     let number: ecwid_coupons::Decimal = digits.parse().map_err(|_| refuse())?;
@@ -272,7 +268,7 @@ pub(crate) fn entries<'py>(value: &Bound<'py, PyAny>) -> PyResult<Option<Vec<Ent
 }
 
 /// Converts a value with Python's `json` module.
-fn any(value: &Bound<'_, PyAny>) -> PyResult<Json> {
+fn any(value: &Bound<'_, PyAny>) -> PyResult<RawJson> {
     static DUMPS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
     let options = PyDict::new(value.py());
     options.set_item("default", wrap_pyfunction!(plain_scalar, value.py())?)?;
@@ -302,12 +298,12 @@ pub(crate) fn plain_scalar<'py>(value: &Bound<'py, PyAny>) -> PyResult<Bound<'py
     }
 }
 
-fn json(text: &str) -> PyResult<Json> {
+fn json(text: &str) -> PyResult<RawJson> {
     text.parse().map_err(|error: serde_json::Error| PyValueError::new_err(format!("invalid JSON: `{text}`: {error}")))
 }
 
-fn to_json<T: serde::Serialize>(value: &T) -> PyResult<Json> {
-    Json::from_value(value).map_err(|error| PyValueError::new_err(error.to_string()))
+fn to_json<T: serde::Serialize>(value: &T) -> PyResult<RawJson> {
+    RawJson::from_value(value).map_err(|error| PyValueError::new_err(error.to_string()))
 }
 
 /// Returns the first part of a value's `repr` for a message.

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use ecwid_coupons::{
     __private::read_fields,
-    Json, JsonObject, RowProblem,
+    JsonObject, RawJson, RowProblem,
     schema::{self, Field, Kind},
     types::{Coupon as Stored, NewCoupon},
 };
@@ -119,8 +119,8 @@ impl Rows {
         // The client reports an empty name or code.
         let mut named = coupon.clone();
         named.name.get_or_insert_default();
-        named.code.get_or_insert_default();
-        let mut new = NewCoupon::try_from(&named).map_err(|error| errors::to_python(&error))?;
+        let code = coupon.code.as_deref().unwrap_or_default();
+        let mut new = NewCoupon::copy_of(&named, code).map_err(|error| errors::to_python(&error))?;
         if self.keep_order_count {
             new.order_count = coupon.order_count;
         }
@@ -152,7 +152,7 @@ impl Rows {
         let Some(last) = path.last() else {
             // Tables store extra fields as JSON.
             let value = match value.extract::<String>() {
-                Ok(text) => text.parse::<Json>().map_err(Refusal::message)?.to_python(value.py())?,
+                Ok(text) => text.parse::<RawJson>().map_err(Refusal::message)?.to_python(value.py())?,
                 Err(_) => value.clone(),
             };
             return fields::add_extra(NewCoupon::FIELDS, &value, object);
@@ -167,7 +167,7 @@ impl Rows {
     }
 
     /// Returns whether a field of a row is part of the new coupon.
-    pub(super) fn is_content(&self, name: &str, value: &Json) -> bool {
+    pub(super) fn is_content(&self, name: &str, value: &RawJson) -> bool {
         (self.keep_order_count && name == "orderCount") || !Stored::is_set_by_store(name, value)
     }
 
@@ -184,7 +184,7 @@ impl Rows {
 /// Adds a missing name or code as an empty text. The client reports it.
 pub(super) fn with_names(object: &mut JsonObject) -> &JsonObject {
     for name in ["name", "code"] {
-        object.entry(name.to_owned()).or_insert_with(|| Json::from_value("").expect("a text is JSON"));
+        object.entry(name.to_owned()).or_insert_with(|| RawJson::from_value("").expect("a text is JSON"));
     }
     object
 }
@@ -216,14 +216,14 @@ pub(super) fn in_snake_case(name: &str) -> String {
 }
 
 /// Inserts a value at a path.
-pub(super) fn put(object: &mut JsonObject, path: &[&Field], json: Json) -> Result<(), String> {
+pub(super) fn put(object: &mut JsonObject, path: &[&Field], json: RawJson) -> Result<(), String> {
     let [field, rest @ ..] = path else { return Ok(()) };
     let there = object.get(field.name);
     if !rest.is_empty() && matches!(field.kind, Kind::Object(_)) {
         let mut inner: JsonObject =
-            there.map_or(Ok(JsonObject::new()), Json::deserialize).map_err(|error| error.to_string())?;
+            there.map_or(Ok(JsonObject::new()), RawJson::deserialize).map_err(|error| error.to_string())?;
         put(&mut inner, rest, json)?;
-        let inner = Json::from_value(&inner).map_err(|error| error.to_string())?;
+        let inner = RawJson::from_value(&inner).map_err(|error| error.to_string())?;
         object.insert(field.name.to_owned(), inner);
         return Ok(());
     }

@@ -5,7 +5,7 @@ use std::{
     hash::{Hash as _, Hasher},
 };
 
-use ecwid_coupons::{Decimal, EcwidDateTime, Json};
+use ecwid_coupons::{Decimal, EcwidDateTime, RawJson};
 use pyo3::{
     IntoPyObjectExt as _,
     exceptions::PyValueError,
@@ -77,7 +77,7 @@ impl ToPython for EcwidDateTime {
     }
 }
 
-impl ToPython for Json {
+impl ToPython for RawJson {
     fn to_python<'py>(&self, py: Python<'py>) -> AnyResult<'py> {
         static LOADS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
         static DECIMAL: PyOnceLock<Py<PyAny>> = PyOnceLock::new();

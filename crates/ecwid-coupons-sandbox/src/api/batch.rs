@@ -64,7 +64,7 @@ pub(crate) fn create(
     };
     if let Some((ticket, _)) = remembered.iter().find(|(_, batch)| same(batch)) {
         Rule::BatchesAreDeduplicated.trace();
-        return JsonResponse::new(&BatchTicket::default().ticket(ticket.clone()));
+        return JsonResponse::new(&BatchTicket::default().with_ticket(ticket.clone()));
     }
     let waiting = remembered.values().filter(|batch| !batch.is_completed()).map(|batch| batch.request_bytes);
     if waiting.sum::<usize>() + body.len() > WAITING_BYTES {
@@ -100,7 +100,7 @@ pub(crate) fn create(
         runner.run(&batch, items).await;
         batches.complete(&batch);
     });
-    JsonResponse::new(&BatchTicket::default().ticket(ticket))
+    JsonResponse::new(&BatchTicket::default().with_ticket(ticket))
 }
 
 /// Checks the requests of a batch. Their paths are relative to `path`.
@@ -136,7 +136,7 @@ fn check(path: &str, items: &[BatchRequestItem]) -> Result<(), Problem> {
 
 /// The response of a request that has not run.
 fn not_executed(item: &BatchRequestItem) -> BatchResponse {
-    let mut response = BatchResponse::default().status(BatchResponseStatus::NotExecuted);
+    let mut response = BatchResponse::default().with_status(BatchResponseStatus::NotExecuted);
     response.id.clone_from(&item.id);
     response
 }

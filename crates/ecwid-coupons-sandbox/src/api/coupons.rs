@@ -44,7 +44,12 @@ pub(crate) async fn search(store: &StoreContext, query: &Query) -> JsonResult {
     let (offset, limit, now) = (filter.offset, filter.limit, store.now());
     let Found { total, count, items } =
         store.database.read(move |transaction| transaction.search(&filter, now)).await?;
-    let page = CouponPage::default().total(total).count(count).offset(offset).limit(limit).items(Vec::new());
+    let page = CouponPage::default()
+        .with_total(total)
+        .with_count(count)
+        .with_offset(offset)
+        .with_limit(limit)
+        .with_items(Vec::new());
     let page = serde_json::to_string(&page)?;
     // Coupons are stored as the JSON of a response, so they are copied into the page as text.
     let (before, after) = page.split_once("[]").ok_or_else(|| Problem::internal("a page has no list"))?;
@@ -62,7 +67,7 @@ pub(crate) async fn create(store: &StoreContext, body: &Bytes) -> JsonResult {
     let code = coupon.code.clone().unwrap_or_default();
     let id = store.database.write(move |transaction| transaction.insert(coupon)).await?;
     store.notify(EventType::Created, id);
-    JsonResponse::new(&CreatedCoupon::default().id(id).code(code))
+    JsonResponse::new(&CreatedCoupon::default().with_id(id).with_code(code))
 }
 
 pub(crate) async fn update(store: &StoreContext, coupon: String, body: Bytes) -> JsonResult {
@@ -80,7 +85,7 @@ pub(crate) async fn update(store: &StoreContext, coupon: String, body: Bytes) ->
     });
     let updated = updated.await?;
     updated.inspect(|id| store.notify(EventType::Updated, *id));
-    JsonResponse::new(&UpdateResult::default().update_count(i64::from(updated.is_some())))
+    JsonResponse::new(&UpdateResult::default().with_update_count(i64::from(updated.is_some())))
 }
 
 pub(crate) async fn delete(store: &StoreContext, coupon: String) -> JsonResult {
@@ -96,7 +101,7 @@ pub(crate) async fn delete(store: &StoreContext, coupon: String) -> JsonResult {
     });
     let deleted = deleted.await?;
     deleted.inspect(|id| store.notify(EventType::Deleted, *id));
-    JsonResponse::new(&DeleteResult::default().delete_count(i64::from(deleted.is_some())))
+    JsonResponse::new(&DeleteResult::default().with_delete_count(i64::from(deleted.is_some())))
 }
 
 /// Returns the fields to respond with, or `None` for all fields.

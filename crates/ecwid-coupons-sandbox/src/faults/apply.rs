@@ -77,7 +77,7 @@ where
 
 fn refusal(status: u16, code: Option<String>, retry_after: Option<u64>) -> Response {
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let mut error = ApiError::default().error_message("This error is a fault of the sandbox");
+    let mut error = ApiError::default().with_error_message("This error is a fault of the sandbox");
     error.error_code = code;
     error_response(status, &error, retry_after)
 }

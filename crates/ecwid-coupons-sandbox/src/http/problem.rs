@@ -115,7 +115,7 @@ impl<E: std::error::Error> From<E> for Problem {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let error = ApiError::default().error_message(self.message).error_code(<&str>::from(self.code));
+        let error = ApiError::default().with_error_message(self.message).with_error_code(<&str>::from(self.code));
         error_response(self.status, &error, self.retry_after)
     }
 }

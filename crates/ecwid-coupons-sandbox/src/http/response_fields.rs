@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
-use ecwid_coupons::{Json, ResponseFields};
+use ecwid_coupons::{RawJson, ResponseFields};
 use indexmap::IndexMap;
 
 /// Returns the named fields of a JSON value, unchanged. Unknown names are ignored.
-pub(crate) fn select(json: &Json, fields: &ResponseFields) -> Result<Json, serde_json::Error> {
+pub(crate) fn select(json: &RawJson, fields: &ResponseFields) -> Result<RawJson, serde_json::Error> {
     Selection::of(fields).part_of(json)
 }
 
@@ -18,22 +18,22 @@ impl<'a> Selection<'a> {
         Self(fields.iter().map(|(name, below)| (name, below.map(Self::of))).collect())
     }
 
-    fn part_of(&self, json: &Json) -> Result<Json, serde_json::Error> {
+    fn part_of(&self, json: &RawJson) -> Result<RawJson, serde_json::Error> {
         match json.as_str().as_bytes().first() {
             Some(b'{') => {
                 let mut selected = IndexMap::new();
-                for (name, value) in json.deserialize::<IndexMap<String, Json>>()? {
+                for (name, value) in json.deserialize::<IndexMap<String, RawJson>>()? {
                     match self.0.get(name.as_str()) {
                         Some(Some(below)) => selected.insert(name, below.part_of(&value)?),
                         Some(None) => selected.insert(name, value),
                         None => None,
                     };
                 }
-                Json::from_value(&selected)
+                RawJson::from_value(&selected)
             }
             Some(b'[') => {
-                let items = json.deserialize::<Vec<Json>>()?;
-                Json::from_value(&items.iter().map(|item| self.part_of(item)).collect::<Result<Vec<_>, _>>()?)
+                let items = json.deserialize::<Vec<RawJson>>()?;
+                RawJson::from_value(&items.iter().map(|item| self.part_of(item)).collect::<Result<Vec<_>, _>>()?)
             }
             _ => Ok(json.clone()),
         }

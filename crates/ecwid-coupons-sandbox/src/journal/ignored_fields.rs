@@ -3,7 +3,7 @@
 use std::fmt;
 
 use ecwid_coupons::{
-    Json,
+    RawJson,
     schema::{Field, Kind},
     types::{BatchRequestItem, CouponUpdate, NewCoupon},
 };
@@ -88,15 +88,15 @@ impl<'de> Visitor<'de> for Members<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         while let Some(name) = map.next_key()? {
             // The name is included even if the value is cut off.
-            let value = map.next_value::<Json>();
-            self.0.push((name, value.as_ref().map(Json::to_string).unwrap_or_default()));
+            let value = map.next_value::<RawJson>();
+            self.0.push((name, value.as_ref().map(RawJson::to_string).unwrap_or_default()));
             value?;
         }
         Ok(())
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
-        while let Some(item) = items.next_element::<Json>()? {
+        while let Some(item) = items.next_element::<RawJson>()? {
             self.0.push((format!("[{}]", self.0.len()), item.to_string()));
         }
         Ok(())

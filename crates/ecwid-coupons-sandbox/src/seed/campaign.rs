@@ -122,31 +122,31 @@ impl Campaign {
         let code = { names }.find(|code| is_new(code)).unwrap_or(stem);
 
         let mut common = Coupon::default()
-            .name(format!("{} {year}", occasion.name))
-            .code(code)
-            .discount_type(occasion.discount_type.clone())
-            .status(CouponStatus::Active)
-            .discount(Decimal::from(amount))
-            .uses_limit(if is_batch { UsesLimit::Single } else { UsesLimit::Unlimited })
-            .application_limit(occasion.application_limit.clone())
-            .repeat_customer_only(occasion.application_limit == ApplicationLimit::RepeatCustomerOnly);
+            .with_name(format!("{} {year}", occasion.name))
+            .with_code(code)
+            .with_discount_type(occasion.discount_type.clone())
+            .with_status(CouponStatus::Active)
+            .with_discount(Decimal::from(amount))
+            .with_uses_limit(if is_batch { UsesLimit::Single } else { UsesLimit::Unlimited })
+            .with_application_limit(occasion.application_limit.clone())
+            .with_repeat_customer_only(occasion.application_limit == ApplicationLimit::RepeatCustomerOnly);
         if !is_batch && random.u32(..100) < 40 {
-            common = common.uses_limit(UsesLimit::OncePerCustomer);
+            common = common.with_uses_limit(UsesLimit::OncePerCustomer);
         }
         if random.u32(..100) < 30 {
-            common = common.total_limit(Decimal::from(*of(random, &[25, 50, 75, 100])));
+            common = common.with_total_limit(Decimal::from(*of(random, &[25, 50, 75, 100])));
         }
         common = dated(random, common, created, occasion.days);
         if occasion.has_catalog_limit {
-            common = common.catalog_limit(catalog_limit(random));
+            common = common.with_catalog_limit(catalog_limit(random));
         }
         let is_shipping = matches!(occasion.discount_type, DiscountType::Shipping | DiscountType::AbsAndShipping);
         if is_shipping && random.u32(..100) < 40 {
             let method = format!("{}-{}", random.u32(10_000..99_999), random.u64(1_550_000_000_000..1_760_000_000_000));
-            common = common.shipping_limit(ShippingLimit::default().shipping_methods(vec![method]));
+            common = common.with_shipping_limit(ShippingLimit::default().shipping_methods(vec![method]));
         }
         if !is_batch && random.u32(..100) < 8 {
-            common = common.status(CouponStatus::Paused);
+            common = common.with_status(CouponStatus::Paused);
         }
         Self { common, created, is_batch, used: random.u32(5..70) }
     }
@@ -155,12 +155,12 @@ impl Campaign {
     pub(super) fn coupon(&self, random: &mut Rng, index: u32, number: u32) -> Coupon {
         // The coupons of a batch are created within minutes.
         let created = self.created + TimeDelta::seconds(i64::from(index / 20));
-        let mut coupon = self.common.clone().creation_date(created).update_date(created).order_count(0);
+        let mut coupon = self.common.clone().with_creation_date(created).with_update_date(created).with_order_count(0);
         if self.is_batch {
             let stem = coupon.code.take().unwrap_or_default();
-            coupon = coupon.code(format!("{stem}-{}", single_use(number)));
+            coupon = coupon.with_code(format!("{stem}-{}", single_use(number)));
             if random.u32(..100) < self.used {
-                coupon = coupon.status(CouponStatus::UsedUp).order_count(1);
+                coupon = coupon.with_status(CouponStatus::UsedUp).with_order_count(1);
             }
             return coupon;
         }
@@ -169,9 +169,9 @@ impl Campaign {
         let is_changed = coupon.status == Some(CouponStatus::Paused) || random.u32(..100) < 12;
         if is_changed {
             let changed = (created.timestamp() + random.i64(3600..60 * 86_400)).min(END);
-            coupon = coupon.update_date(time(changed));
+            coupon = coupon.with_update_date(time(changed));
         }
-        coupon.order_count(random.i64(0..=most))
+        coupon.with_order_count(random.i64(0..=most))
     }
 }
 
@@ -181,11 +181,11 @@ fn dated(random: &mut Rng, mut coupon: Coupon, created: DateTime<Utc>, days: (i6
     let mut from = midnight;
     if random.u32(..100) < 25 {
         from += random.i64(1..15) * 86_400;
-        coupon = coupon.launch_date(time(from));
+        coupon = coupon.with_launch_date(time(from));
     }
     if random.u32(..100) < 80 {
         let until = from + random.i64(days.0..=days.1) * 86_400 + 86_399;
-        coupon = coupon.expiration_date(time(if until < END { until } else { LATER }));
+        coupon = coupon.with_expiration_date(time(if until < END { until } else { LATER }));
     }
     coupon
 }

@@ -12,7 +12,7 @@ use ecwid_coupons::{
         input_file::{COUPONS_LIMIT, TextReader},
         read_json,
     },
-    Json, schema,
+    RawJson, schema,
     types::Coupon,
 };
 use serde::{
@@ -75,7 +75,8 @@ impl StoreTransaction<'_> {
         let done = if is_array {
             deserializer.deserialize_seq(&mut loader).and_then(|()| deserializer.end())
         } else {
-            let load = |entry: Result<Json, serde_json::Error>| loader.add(&entry?).map_err(serde_json::Error::custom);
+            let load =
+                |entry: Result<RawJson, serde_json::Error>| loader.add(&entry?).map_err(serde_json::Error::custom);
             deserializer.into_iter().try_for_each(load)
         };
         done.map_err(|error| if error.is_io() { unreadable(&error) } else { wrong(loader.entries, &error) })
@@ -129,7 +130,7 @@ fn starts_with_a_bracket(source: &mut impl BufRead) -> std::io::Result<bool> {
 }
 
 /// Reads an entry. The error has no line and column, because they refer to the entry and not to the source.
-fn read<T: DeserializeOwned>(json: &Json) -> Result<T, String> {
+fn read<T: DeserializeOwned>(json: &RawJson) -> Result<T, String> {
     read_json(json.as_str().as_bytes()).map_err(|wrong| wrong.without_place())
 }
 
@@ -145,7 +146,7 @@ struct Loader<'a> {
 }
 
 impl Loader<'_> {
-    fn add(&mut self, json: &Json) -> Result<(), String> {
+    fn add(&mut self, json: &RawJson) -> Result<(), String> {
         self.entries += 1;
         let mut entry: Entry = read(json)?;
         if entry.coupon.is_none() && entry.order.is_none() && entry.deletion.is_none() && entry.last_id.is_none() {
@@ -181,7 +182,7 @@ impl<'de> Visitor<'de> for &mut Loader<'_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut entries: A) -> Result<(), A::Error> {
-        while let Some(entry) = entries.next_element::<Json>()? {
+        while let Some(entry) = entries.next_element::<RawJson>()? {
             self.add(&entry).map_err(A::Error::custom)?;
         }
         Ok(())

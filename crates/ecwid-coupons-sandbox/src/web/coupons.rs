@@ -1,7 +1,7 @@
 //! The coupons section of the page.
 
 use ecwid_coupons::{
-    Json,
+    RawJson,
     types::{Coupon, CouponPage, CouponStatus, DiscountType, UsesLimit},
 };
 use form_urlencoded::Serializer;
@@ -159,6 +159,6 @@ async fn whole(app: &App, view: &View) -> Markup {
     }
 }
 
-async fn get(app: &App, view: &View) -> Result<Json, Problem> {
+async fn get(app: &App, view: &View) -> Result<RawJson, Problem> {
     coupons::get(&app.store(view.store_id, None), view.coupon.clone(), &Query::read(None)?).await?.read()
 }

@@ -3,7 +3,7 @@
 use std::fmt::Debug;
 
 use ecwid_coupons::{
-    __private::{read_error, read_lenient, read_response as read},
+    __private::{Unchecked, read_error, read_lenient, read_response as read},
     schema::Kind,
     types::{
         ApiError, BatchStatus, BatchTicket, Coupon, CouponPage, CouponUpdate, CreatedCoupon, DeleteResult, NewCoupon,
@@ -17,8 +17,8 @@ use serde_json::Value;
 pub fn check(data: &[u8]) {
     check_as::<CouponPage>(data);
     check_as::<Coupon>(data);
-    check_as::<NewCoupon>(data);
-    check_as::<CouponUpdate>(data);
+    check_as::<Unchecked<NewCoupon>>(data);
+    check_as::<Unchecked<CouponUpdate>>(data);
     check_as::<CreatedCoupon>(data);
     check_as::<UpdateResult>(data);
     check_as::<DeleteResult>(data);

@@ -7,7 +7,7 @@ use tokio::time::{Instant, sleep};
 use crate::{
     Client, Error,
     client::difference,
-    coupon::refuse_misspelt_value,
+    coupon::refuse_invalid,
     types::{Coupon, CouponStatus, CreatedCoupon, NewCoupon},
     value::coupon_ref::is_same_code,
 };
@@ -45,7 +45,7 @@ impl Client {
     ///
     /// - Another coupon of the store has the code, in any letter case: [`Error::is_conflict`].
     /// - A limit of the coupon is empty, which Ecwid treats as no limit.
-    /// - An enum has a misspelled value, such as `Percent`.
+    /// - An enum has a misspelled value, such as `Percent`, or a date is not one.
     ///
     /// See [`Error`] for errors common to all calls.
     pub fn create(&self, coupon: &NewCoupon) -> BoxFuture<'static, Result<CreateOutcome, Error>> {
@@ -227,7 +227,7 @@ fn compare(sent: &NewCoupon, stored: Coupon, is_recovered: bool) -> Result<Creat
 }
 
 fn refuse_empty_limit(coupon: &NewCoupon) -> Result<(), Error> {
-    refuse_misspelt_value(coupon, OPERATION)?;
+    refuse_invalid(coupon, OPERATION)?;
     let Some(limit) = coupon.empty_limit() else { return Ok(()) };
     let message = format!("`{limit}` is empty, which Ecwid treats as no limit; omit it if that is intended");
     Err(Error::invalid_request(message).with_operation(OPERATION))

@@ -15,7 +15,7 @@ use futures_util::{StreamExt as _, stream};
 
 use crate::{
     Client, CreateManyStream, CreateOutcome, CreationReport, Error, ErrorKind, RowOutcome, client::create::OPERATION,
-    coupon::misspelt_value, types::NewCoupon,
+    coupon::request_problem, types::NewCoupon,
 };
 
 /// How many problems an error message lists.
@@ -118,8 +118,8 @@ impl CreateMany {
 
     /// Returns the problems of the rows that can be found without a request.
     ///
-    /// A problem is a missing name or code, a code that an earlier row has in any letter case, a misspelled enum value,
-    /// or an empty limit.
+    /// A problem is a missing name or code, a code that an earlier row has in any letter case, an invalid date, a
+    /// misspelled enum value, or an empty limit.
     pub fn problems(&self) -> Vec<RowProblem> {
         let mut problems = Vec::new();
         let mut rows: HashMap<String, usize> = HashMap::with_capacity(self.coupons.len());
@@ -139,7 +139,7 @@ impl CreateMany {
             } else {
                 rows.insert(coupon.code.to_lowercase(), row);
             }
-            if let Some((field, problem)) = misspelt_value(coupon) {
+            if let Some((field, problem)) = request_problem(coupon) {
                 add(field, problem);
             }
             if let Some(limit) = coupon.empty_limit() {

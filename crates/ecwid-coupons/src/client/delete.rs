@@ -39,7 +39,7 @@ impl Client {
         Box::pin(async move {
             match client.resolve_to_change(coupon?, OPERATION).await {
                 Ok((coupon, client)) => client.delete_known(coupon).await,
-                Err(error) if error.is_coupon_not_found() => Ok(DeleteResult::default().delete_count(0)),
+                Err(error) if error.is_coupon_not_found() => Ok(DeleteResult::default().with_delete_count(0)),
                 Err(error) => Err(error),
             }
         })
@@ -54,7 +54,7 @@ impl Client {
                 (response.into_inner(), is_uncertain)
             }
             Err(error) if error.is_coupon_not_found() => {
-                (DeleteResult::default().delete_count(0), error.has_uncertain_attempt())
+                (DeleteResult::default().with_delete_count(0), error.has_uncertain_attempt())
             }
             Err(error) => return Err(error),
         };

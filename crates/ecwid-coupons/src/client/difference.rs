@@ -3,7 +3,7 @@
 use chrono::{DateTime, Days, Utc};
 
 use crate::{
-    Json, JsonObject,
+    JsonObject, RawJson,
     schema::{Kind, kind_of},
     types::{Coupon, CouponUpdate, NewCoupon},
     value::json::members,
@@ -16,9 +16,9 @@ pub struct Difference {
     /// The name of the field in JSON. Names of nested fields have a dot, as in `catalogLimit.products`.
     pub field: String,
     /// The sent value. If the field was left out, its documented default, or null if it has none.
-    pub sent: Json,
+    pub sent: RawJson,
     /// The stored value, if there is one.
-    pub stored: Option<Json>,
+    pub stored: Option<RawJson>,
 }
 
 /// The default values of fields that a create leaves out, as JSON. Ecwid documents them, with two exceptions. The
@@ -79,7 +79,7 @@ fn differences(sent: &JsonObject, stored: &JsonObject) -> Vec<Difference> {
     differences
 }
 
-fn null() -> Json {
+fn null() -> RawJson {
     "null".parse().expect("null is JSON")
 }
 
@@ -101,14 +101,14 @@ fn is_launched_later(stored: &Coupon) -> bool {
 }
 
 /// Adds the differences of a field, or of its nested fields.
-fn differ(field: String, kind: Kind, sent: &Json, stored: Option<&Json>, differences: &mut Vec<Difference>) {
+fn differ(field: String, kind: Kind, sent: &RawJson, stored: Option<&RawJson>, differences: &mut Vec<Difference>) {
     let Kind::Object(inner) = kind else {
         if !same(&field, kind, sent, stored) {
             differences.push(Difference { field, sent: sent.clone(), stored: stored.cloned() });
         }
         return;
     };
-    let read = |json: Option<&Json>| json.and_then(|json| json.deserialize::<JsonObject>().ok()).unwrap_or_default();
+    let read = |json: Option<&RawJson>| json.and_then(|json| json.deserialize::<JsonObject>().ok()).unwrap_or_default();
     let (sent, stored) = (read(Some(sent)), read(stored));
     // The lists of a limit belong together, so a list that was not sent counts too.
     let mut names: Vec<_> = sent.keys().chain(stored.keys()).collect();
@@ -121,23 +121,23 @@ fn differ(field: String, kind: Kind, sent: &Json, stored: Option<&Json>, differe
     }
 }
 
-fn same(field: &str, kind: Kind, sent: &Json, stored: Option<&Json>) -> bool {
+fn same(field: &str, kind: Kind, sent: &RawJson, stored: Option<&RawJson>) -> bool {
     // The store leaves out fields that are not set. An empty list counts as not set.
-    let is_nothing = |json: &Json| {
+    let is_nothing = |json: &RawJson| {
         json.as_str() == "null"
-            || matches!(kind, Kind::List(_)) && json.deserialize::<Vec<Json>>().is_ok_and(|list| list.is_empty())
+            || matches!(kind, Kind::List(_)) && json.deserialize::<Vec<RawJson>>().is_ok_and(|list| list.is_empty())
     };
     let Some(stored) = stored.filter(|json| !is_nothing(json)) else { return is_nothing(sent) };
-    fn equal<T: serde::de::DeserializeOwned + PartialEq>(one: &Json, other: &Json) -> bool {
+    fn equal<T: serde::de::DeserializeOwned + PartialEq>(one: &RawJson, other: &RawJson) -> bool {
         matches!((one.deserialize::<T>(), other.deserialize::<T>()), (Ok(one), Ok(other)) if one == other)
     }
     match kind {
         Kind::Decimal => equal::<crate::Decimal>(sent, stored),
         Kind::DateTime => equal::<crate::EcwidDateTime>(sent, stored),
         Kind::List(_) => {
-            let sorted = |json: &Json| {
+            let sorted = |json: &RawJson| {
                 let mut items: Vec<_> =
-                    json.deserialize::<Vec<Json>>().unwrap_or_default().iter().map(Json::to_string).collect();
+                    json.deserialize::<Vec<RawJson>>().unwrap_or_default().iter().map(RawJson::to_string).collect();
                 items.sort();
                 items.dedup();
                 items
@@ -187,14 +187,15 @@ mod tests {
         assert_eq!(fields(of_new(&new(), &sparse)), [""; 0]);
         let explicit = new().total_limit(0).uses_limit(UsesLimit::Unlimited).repeat_customer_only(false);
         assert_eq!(fields(of_new(&explicit, &stored())), [""; 0]);
-        let repeat = stored().application_limit(ApplicationLimit::RepeatCustomerOnly).repeat_customer_only(true);
+        let repeat =
+            stored().with_application_limit(ApplicationLimit::RepeatCustomerOnly).with_repeat_customer_only(true);
         assert_eq!(fields(of_new(&new().repeat_customer_only(true), &repeat)), [""; 0]);
     }
 
     #[test]
     fn changes_by_the_store_are_no_differences() {
         for status in [CouponStatus::Expired, CouponStatus::UsedUp] {
-            let used = stored().status(status.clone()).order_count(3);
+            let used = stored().with_status(status.clone()).with_order_count(3);
             assert_eq!(fields(of_new(&new(), &used)), [""; 0]);
             assert_eq!(
                 fields(of_new(&new().status(CouponStatus::Paused).order_count(0), &used)),
@@ -206,16 +207,16 @@ mod tests {
         let no_launch = NewCoupon { launch_date: None, ..new() };
         assert_eq!(fields(of_new(&no_launch, &stored())), [""; 0]);
         // The clock of the store may be ahead.
-        let ahead = stored().launch_date(date("2999-01-01 00:00:10 +0000"));
-        let ahead = ahead.creation_date(date("2999-01-01 00:00:10 +0000"));
+        let ahead = stored().with_launch_date(date("2999-01-01 00:00:10 +0000"));
+        let ahead = ahead.with_creation_date(date("2999-01-01 00:00:10 +0000"));
         assert_eq!(fields(of_new(&no_launch, &ahead)), [""; 0]);
     }
 
     #[test]
     fn differences_are_named() {
         let differ = |stored: Coupon| fields(of_new(&new(), &stored));
-        assert_eq!(differ(stored().name("Other").discount(11)), ["discount", "name"]);
-        let products = |limit: CatalogLimit| stored().catalog_limit(limit);
+        assert_eq!(differ(stored().with_name("Other").with_discount(11)), ["discount", "name"]);
+        let products = |limit: CatalogLimit| stored().with_catalog_limit(limit);
         assert_eq!(differ(products(CatalogLimit::default().products(vec![1]))), ["catalogLimit.products"]);
         let both = CatalogLimit::default().products(vec![1, 2]).categories(vec![5]);
         assert_eq!(differ(products(both)), ["catalogLimit.categories"]);
@@ -231,19 +232,19 @@ mod tests {
                 .unwrap();
         assert_eq!(fields(of_new(&sent, &plain)), [""; 0]);
         for (field, other) in [
-            ("discountType", plain.clone().discount_type(crate::types::DiscountType::Percent)),
-            ("discount", plain.clone().discount(5)),
-            ("status", plain.clone().status(CouponStatus::Paused)),
-            ("totalLimit", plain.clone().total_limit(1000)),
-            ("usesLimit", plain.clone().uses_limit(UsesLimit::Single)),
-            ("applicationLimit", plain.clone().application_limit(ApplicationLimit::NewCustomerOnly)),
-            ("applicationLimit", plain.clone().repeat_customer_only(true)),
-            ("launchDate", plain.clone().launch_date(date("2999-01-01 00:00:00 +0000"))),
-            ("expirationDate", plain.clone().expiration_date(date("2999-01-01 00:00:00 +0000"))),
-            ("catalogLimit.products", plain.clone().catalog_limit(CatalogLimit::default().products(vec![1]))),
+            ("discountType", plain.clone().with_discount_type(crate::types::DiscountType::Percent)),
+            ("discount", plain.clone().with_discount(5)),
+            ("status", plain.clone().with_status(CouponStatus::Paused)),
+            ("totalLimit", plain.clone().with_total_limit(1000)),
+            ("usesLimit", plain.clone().with_uses_limit(UsesLimit::Single)),
+            ("applicationLimit", plain.clone().with_application_limit(ApplicationLimit::NewCustomerOnly)),
+            ("applicationLimit", plain.clone().with_repeat_customer_only(true)),
+            ("launchDate", plain.clone().with_launch_date(date("2999-01-01 00:00:00 +0000"))),
+            ("expirationDate", plain.clone().with_expiration_date(date("2999-01-01 00:00:00 +0000"))),
+            ("catalogLimit.products", plain.clone().with_catalog_limit(CatalogLimit::default().products(vec![1]))),
             (
                 "shippingLimit.shippingMethods",
-                plain.clone().shipping_limit(ShippingLimit::default().shipping_methods(vec!["1-2".to_owned()])),
+                plain.clone().with_shipping_limit(ShippingLimit::default().shipping_methods(vec!["1-2".to_owned()])),
             ),
         ] {
             let found = of_new(&sent, &other);
@@ -256,9 +257,8 @@ mod tests {
     fn an_update_is_compared_in_what_it_changes() {
         let update = CouponUpdate::default().code("code").discount(10).name("Name");
         assert_eq!(fields(of_update(&update, &stored())), ["discount"]);
-        let mut update = CouponUpdate::default().code("CODE");
-        update.total_limit = crate::Patch::Clear;
+        let update = CouponUpdate::default().code("CODE").clear_total_limit();
         assert_eq!(fields(of_update(&update, &stored())), [""; 0]);
-        assert_eq!(fields(of_update(&update, &stored().total_limit(5))), ["totalLimit"]);
+        assert_eq!(fields(of_update(&update, &stored().with_total_limit(5))), ["totalLimit"]);
     }
 }

@@ -6,7 +6,7 @@ use tokio::time::Instant;
 use crate::{
     Client, CouponRef, CouponRefError, Error,
     client::{coupon_lookup::reference, difference},
-    coupon::refuse_misspelt_value,
+    coupon::refuse_invalid,
     types::{CouponUpdate, UpdateResult},
 };
 
@@ -24,11 +24,10 @@ impl Client {
     ///
     /// ```
     /// # ecwid_coupons_sandbox::run_example(async |_sandbox, coupons| {
-    /// use ecwid_coupons::{Patch, types::{CouponUpdate, NewCoupon}};
+    /// use ecwid_coupons::types::{CouponUpdate, NewCoupon};
     ///
     /// coupons.create(&NewCoupon::percent("10% OFF", "TEN", 10).total_limit(50)).await?;
-    /// let mut update = CouponUpdate::default().name("5% OFF").discount(5);
-    /// update.total_limit = Patch::Clear;
+    /// let update = CouponUpdate::default().name("5% OFF").discount(5).clear_total_limit();
     /// coupons.update("TEN", &update).await?;
     ///
     /// let coupon = coupons.get("TEN").await?;
@@ -39,7 +38,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// - The update changes no field, or sets an enum to a misspelled value.
+    /// - The update changes no field, or sets an enum to a misspelled value or a date to text that is not one.
     /// - The coupon does not exist. The store responds with 404 or with an `update_count` of 0.
     ///
     /// See [`Error`] for errors common to all calls.
@@ -55,7 +54,7 @@ impl Client {
                 let message = "the update changes no field; set or clear at least one";
                 return Err(Error::invalid_request(message).with_operation(OPERATION));
             }
-            refuse_misspelt_value(&update, OPERATION)?;
+            refuse_invalid(&update, OPERATION)?;
             client.update_once(coupon, &update).await
         })
     }
@@ -85,7 +84,7 @@ impl Client {
         };
         match self.since(start).by_code(code).await {
             Ok(Some(found)) if found.id == coupon.id() => match difference::of_update(update, &found).is_empty() {
-                true => Ok(UpdateResult::default().update_count(1)),
+                true => Ok(UpdateResult::default().with_update_count(1)),
                 false => Err(error),
             },
             // The coupon does not have the new code, so no attempt took effect.

@@ -7,75 +7,75 @@ use crate::schema::{field_enum::field_enum, object::object, open_enum::open_enum
 object! {
     /// A discount coupon. Any field can be absent, because `responseFields` can exclude it.
     #[derive(Default)]
-    pub struct Coupon {
+    pub struct Coupon as response {
         /// The id of the coupon, assigned by the store.
-        optional id: i64 = "id",
+        optional id [with_id]: i64 = "id",
         /// The name of the coupon, shown on the storefront.
-        optional name: String = "name",
+        optional name [with_name]: String = "name",
         /// The code that customers enter at checkout. It is unique within the store, regardless of letter case.
-        optional code: String = "code",
+        optional code [with_code]: String = "code",
         /// The type of the discount.
-        optional discount_type: DiscountType = "discountType",
+        optional discount_type [with_discount_type]: DiscountType = "discountType",
         /// Whether the coupon can be used. Requests can set ACTIVE and PAUSED. Only the store sets the other values.
-        optional status: CouponStatus = "status",
+        optional status [with_status]: CouponStatus = "status",
         /// The amount of the discount, in the store's currency for ABS and in percent for PERCENT.
-        optional discount: crate::Decimal = "discount",
+        optional discount [with_discount]: crate::Decimal = "discount",
         /// The time from which the coupon can be used. The store converts it to UTC. A date without a time means 00:00:00 UTC of that day.
-        optional launch_date: crate::EcwidDateTime = "launchDate",
+        optional launch_date [with_launch_date]: crate::EcwidDateTime = "launchDate",
         /// The time until which the coupon can be used. If absent, the coupon does not expire. The store converts the time to UTC. A date without a time means 23:59:59 UTC of that day.
-        optional expiration_date: crate::EcwidDateTime = "expirationDate",
+        optional expiration_date [with_expiration_date]: crate::EcwidDateTime = "expirationDate",
         /// The minimum order subtotal for the coupon, in the store's currency.
-        optional total_limit: crate::Decimal = "totalLimit",
+        optional total_limit [with_total_limit]: crate::Decimal = "totalLimit",
         /// How often the coupon can be used.
-        optional uses_limit: UsesLimit = "usesLimit",
+        optional uses_limit [with_uses_limit]: UsesLimit = "usesLimit",
         /// Which customers can use the coupon.
-        optional application_limit: ApplicationLimit = "applicationLimit",
+        optional application_limit [with_application_limit]: ApplicationLimit = "applicationLimit",
         /// Deprecated. Whether only customers with previous orders can use the coupon. Use `applicationLimit` instead, which takes precedence.
-        optional repeat_customer_only: bool = "repeatCustomerOnly",
+        optional repeat_customer_only [with_repeat_customer_only]: bool = "repeatCustomerOnly",
         /// The time at which the coupon was created.
-        optional creation_date: crate::EcwidDateTime = "creationDate",
+        optional creation_date [with_creation_date]: crate::EcwidDateTime = "creationDate",
         /// The time at which the coupon was last updated.
-        optional update_date: crate::EcwidDateTime = "updateDate",
+        optional update_date [with_update_date]: crate::EcwidDateTime = "updateDate",
         /// The number of orders that used the coupon.
-        optional order_count: i64 = "orderCount",
+        optional order_count [with_order_count]: i64 = "orderCount",
         /// The products and categories that the coupon applies to. If absent or empty, it applies to all of them.
-        optional catalog_limit: CatalogLimit = "catalogLimit",
+        optional catalog_limit [with_catalog_limit]: CatalogLimit = "catalogLimit",
         /// The shipping methods that the coupon applies to. If absent or empty, it applies to all of them.
-        optional shipping_limit: ShippingLimit = "shippingLimit",
+        optional shipping_limit [with_shipping_limit]: ShippingLimit = "shippingLimit",
     }
 }
 
 object! {
     /// A coupon to create. Absent fields get the defaults of the store.
-    pub struct NewCoupon {
+    pub struct NewCoupon as request {
         /// The name of the coupon, shown on the storefront.
-        required name: String = "name",
+        required name [name]: String = "name",
         /// The code that customers enter at checkout. It is unique within the store, regardless of letter case.
-        required code: String = "code",
+        required code [code]: String = "code",
         /// The type of the discount. ABS: A fixed amount off the subtotal, in the store's currency. PERCENT: A percentage off the subtotal. SHIPPING: Free shipping. ABS_AND_SHIPPING: Free shipping and a fixed amount off the subtotal, in the store's currency. PERCENT_AND_SHIPPING: Free shipping and a percentage off the subtotal. Defaults to ABS.
-        optional discount_type: DiscountType = "discountType",
+        optional discount_type [discount_type maybe_discount_type]: DiscountType = "discountType",
         /// Whether the coupon can be used. Requests can set ACTIVE and PAUSED. Only the store sets the other values. ACTIVE: The coupon can be used. PAUSED: The store owner paused the coupon. EXPIRED: The `expirationDate` has passed. Only the store sets this value. USEDUP: The coupon had a single use and was used. Only the store sets this value. Defaults to ACTIVE.
-        optional status: CouponStatus = "status",
+        optional status [status maybe_status]: CouponStatus = "status",
         /// The amount of the discount, in the store's currency for ABS and in percent for PERCENT. Defaults to 0.
-        optional discount: crate::Decimal = "discount",
+        optional discount [discount maybe_discount]: crate::Decimal = "discount",
         /// The time from which the coupon can be used. The store converts it to UTC. A date without a time means 00:00:00 UTC of that day.
-        optional launch_date: crate::EcwidDateTime = "launchDate",
+        optional launch_date [launch_date maybe_launch_date]: crate::EcwidDateTime = "launchDate",
         /// The time until which the coupon can be used. If absent, the coupon does not expire. The store converts the time to UTC. A date without a time means 23:59:59 UTC of that day.
-        optional expiration_date: crate::EcwidDateTime = "expirationDate",
+        optional expiration_date [expiration_date maybe_expiration_date]: crate::EcwidDateTime = "expirationDate",
         /// The minimum order subtotal for the coupon, in the store's currency.
-        optional total_limit: crate::Decimal = "totalLimit",
+        optional total_limit [total_limit maybe_total_limit]: crate::Decimal = "totalLimit",
         /// How often the coupon can be used. UNLIMITED: Any number of times. ONCEPERCUSTOMER: Once per customer. SINGLE: Once in total. Defaults to UNLIMITED.
-        optional uses_limit: UsesLimit = "usesLimit",
+        optional uses_limit [uses_limit maybe_uses_limit]: UsesLimit = "usesLimit",
         /// Which customers can use the coupon. UNLIMITED: All customers. NEW_CUSTOMER_ONLY: Customers without an order in the store. REPEAT_CUSTOMER_ONLY: Customers with an order in the store. Defaults to UNLIMITED.
-        optional application_limit: ApplicationLimit = "applicationLimit",
+        optional application_limit [application_limit maybe_application_limit]: ApplicationLimit = "applicationLimit",
         /// Deprecated. Whether only customers with previous orders can use the coupon. Use `applicationLimit` instead, which takes precedence.
-        optional repeat_customer_only: bool = "repeatCustomerOnly",
+        optional repeat_customer_only [repeat_customer_only maybe_repeat_customer_only]: bool = "repeatCustomerOnly",
         /// The number of orders that used the coupon. Defaults to 0.
-        optional order_count: i64 = "orderCount",
+        optional order_count [order_count maybe_order_count]: i64 = "orderCount",
         /// The products and categories that the coupon applies to. If absent or empty, it applies to all of them.
-        optional catalog_limit: CatalogLimit = "catalogLimit",
+        optional catalog_limit [catalog_limit maybe_catalog_limit]: CatalogLimit = "catalogLimit",
         /// The shipping methods that the coupon applies to. If absent or empty, it applies to all of them.
-        optional shipping_limit: ShippingLimit = "shippingLimit",
+        optional shipping_limit [shipping_limit maybe_shipping_limit]: ShippingLimit = "shippingLimit",
     }
 }
 
@@ -105,115 +105,115 @@ impl NewCoupon {
 object! {
     /// A partial update of a coupon. An absent field keeps its value, null clears it, and a value sets it.
     #[derive(Default)]
-    pub struct CouponUpdate {
+    pub struct CouponUpdate as request {
         /// The name of the coupon, shown on the storefront.
-        patch name: String = "name",
+        patch name [name maybe_name]: String = "name",
         /// The code that customers enter at checkout. It is unique within the store, regardless of letter case.
-        patch code: String = "code",
+        patch code [code maybe_code]: String = "code",
         /// The type of the discount. ABS: A fixed amount off the subtotal, in the store's currency. PERCENT: A percentage off the subtotal. SHIPPING: Free shipping. ABS_AND_SHIPPING: Free shipping and a fixed amount off the subtotal, in the store's currency. PERCENT_AND_SHIPPING: Free shipping and a percentage off the subtotal.
-        patch discount_type: DiscountType = "discountType",
+        patch discount_type [discount_type maybe_discount_type]: DiscountType = "discountType",
         /// Whether the coupon can be used. Requests can set ACTIVE and PAUSED. Only the store sets the other values. ACTIVE: The coupon can be used. PAUSED: The store owner paused the coupon. EXPIRED: The `expirationDate` has passed. Only the store sets this value. USEDUP: The coupon had a single use and was used. Only the store sets this value.
-        patch status: CouponStatus = "status",
+        patch status [status maybe_status]: CouponStatus = "status",
         /// The amount of the discount, in the store's currency for ABS and in percent for PERCENT.
-        clearable discount: crate::Decimal = "discount",
+        clearable discount [discount maybe_discount clear_discount]: crate::Decimal = "discount",
         /// The time from which the coupon can be used. The store converts it to UTC. A date without a time means 00:00:00 UTC of that day.
-        clearable launch_date: crate::EcwidDateTime = "launchDate",
+        clearable launch_date [launch_date maybe_launch_date clear_launch_date]: crate::EcwidDateTime = "launchDate",
         /// The time until which the coupon can be used. If absent, the coupon does not expire. The store converts the time to UTC. A date without a time means 23:59:59 UTC of that day.
-        clearable expiration_date: crate::EcwidDateTime = "expirationDate",
+        clearable expiration_date [expiration_date maybe_expiration_date clear_expiration_date]: crate::EcwidDateTime = "expirationDate",
         /// The minimum order subtotal for the coupon, in the store's currency.
-        clearable total_limit: crate::Decimal = "totalLimit",
+        clearable total_limit [total_limit maybe_total_limit clear_total_limit]: crate::Decimal = "totalLimit",
         /// How often the coupon can be used. UNLIMITED: Any number of times. ONCEPERCUSTOMER: Once per customer. SINGLE: Once in total.
-        patch uses_limit: UsesLimit = "usesLimit",
+        patch uses_limit [uses_limit maybe_uses_limit]: UsesLimit = "usesLimit",
         /// Which customers can use the coupon. UNLIMITED: All customers. NEW_CUSTOMER_ONLY: Customers without an order in the store. REPEAT_CUSTOMER_ONLY: Customers with an order in the store.
-        patch application_limit: ApplicationLimit = "applicationLimit",
+        patch application_limit [application_limit maybe_application_limit]: ApplicationLimit = "applicationLimit",
         /// Deprecated. Whether only customers with previous orders can use the coupon. Use `applicationLimit` instead, which takes precedence.
-        patch repeat_customer_only: bool = "repeatCustomerOnly",
+        patch repeat_customer_only [repeat_customer_only maybe_repeat_customer_only]: bool = "repeatCustomerOnly",
         /// The number of orders that used the coupon.
-        patch order_count: i64 = "orderCount",
+        patch order_count [order_count maybe_order_count]: i64 = "orderCount",
         /// The products and categories that the coupon applies to. If absent or empty, it applies to all of them.
-        clearable catalog_limit: CatalogLimit = "catalogLimit",
+        clearable catalog_limit [catalog_limit maybe_catalog_limit clear_catalog_limit]: CatalogLimit = "catalogLimit",
         /// The shipping methods that the coupon applies to. If absent or empty, it applies to all of them.
-        clearable shipping_limit: ShippingLimit = "shippingLimit",
+        clearable shipping_limit [shipping_limit maybe_shipping_limit clear_shipping_limit]: ShippingLimit = "shippingLimit",
     }
 }
 
 object! {
     /// The products and categories that a coupon applies to.
     #[derive(Default)]
-    pub struct CatalogLimit {
+    pub struct CatalogLimit as part {
         /// The ids of the products.
-        optional products: Vec<i64> = "products",
+        optional products [products maybe_products]: Vec<i64> = "products",
         /// The ids of the categories. Category 0 is the front page of the store.
-        optional categories: Vec<i64> = "categories",
+        optional categories [categories maybe_categories]: Vec<i64> = "categories",
     }
 }
 
 object! {
     /// The shipping methods that a coupon applies to.
     #[derive(Default)]
-    pub struct ShippingLimit {
+    pub struct ShippingLimit as part {
         /// The ids of the shipping methods, such as `18765-8651899366181`.
-        optional shipping_methods: Vec<String> = "shippingMethods",
+        optional shipping_methods [shipping_methods maybe_shipping_methods]: Vec<String> = "shippingMethods",
     }
 }
 
 object! {
     /// One page of search results. Any field can be absent, because `responseFields` can exclude it.
     #[derive(Default)]
-    pub struct CouponPage {
+    pub struct CouponPage as response {
         /// The number of matching coupons on all pages.
-        optional total: i64 = "total",
+        optional total [with_total]: i64 = "total",
         /// The number of coupons on this page.
-        optional count: i64 = "count",
+        optional count [with_count]: i64 = "count",
         /// The number of matching coupons before this page.
-        optional offset: i64 = "offset",
+        optional offset [with_offset]: i64 = "offset",
         /// The maximum number of coupons on a page of this search.
-        optional limit: i64 = "limit",
+        optional limit [with_limit]: i64 = "limit",
         /// The coupons on this page.
-        optional items: Vec<Coupon> = "items",
+        optional items [with_items]: Vec<Coupon> = "items",
     }
 }
 
 object! {
     /// The response to a create request.
     #[derive(Default)]
-    pub struct CreatedCoupon {
+    pub struct CreatedCoupon as response {
         /// The id of the new coupon.
-        optional id: i64 = "id",
+        optional id [with_id]: i64 = "id",
         /// The code of the new coupon.
-        optional code: String = "code",
+        optional code [with_code]: String = "code",
     }
 }
 
 object! {
     /// The response to an update request.
     #[derive(Default)]
-    pub struct UpdateResult {
+    pub struct UpdateResult as response {
         /// The number of updated coupons, 1 or 0. It can be 0 if the coupon does not exist.
-        optional update_count: i64 = "updateCount",
+        optional update_count [with_update_count]: i64 = "updateCount",
     }
 }
 
 object! {
     /// The response to a delete request.
     #[derive(Default)]
-    pub struct DeleteResult {
+    pub struct DeleteResult as response {
         /// The number of deleted coupons, 1 or 0.
-        optional delete_count: i64 = "deleteCount",
+        optional delete_count [with_delete_count]: i64 = "deleteCount",
     }
 }
 
 object! {
     /// A request in a batch.
-    pub struct BatchRequestItem {
+    pub struct BatchRequestItem as part {
         /// An id of your choice, returned with the response to the request.
-        optional id: String = "id",
+        optional id [id maybe_id]: String = "id",
         /// The path and the query below the path of the store, such as `/discount_coupons?limit=10`.
-        required path: String = "path",
+        required path [path]: String = "path",
         /// The HTTP method of the request.
-        required method: BatchMethod = "method",
+        required method [method]: BatchMethod = "method",
         /// The JSON body of a POST or PUT request. The documentation page says string in its table, but sends an object in its example.
-        optional body: crate::Json = "body",
+        optional body [body maybe_body]: crate::RawJson = "body",
     }
 }
 
@@ -233,56 +233,56 @@ impl BatchRequestItem {
 object! {
     /// The response to a batch request.
     #[derive(Default)]
-    pub struct BatchTicket {
+    pub struct BatchTicket as response {
         /// The ticket of the batch, used to get its status. It looks like a UUID, but is not always one.
-        optional ticket: String = "ticket",
+        optional ticket [with_ticket]: String = "ticket",
     }
 }
 
 object! {
     /// The status of a batch.
     #[derive(Default)]
-    pub struct BatchStatus {
+    pub struct BatchStatus as response {
         /// The state of the batch.
-        optional status: BatchState = "status",
+        optional status [with_status]: BatchState = "status",
         /// The number of requests in the batch.
-        optional total_requests: i64 = "totalRequests",
+        optional total_requests [with_total_requests]: i64 = "totalRequests",
         /// The number of completed requests.
-        optional completed_requests: i64 = "completedRequests",
+        optional completed_requests [with_completed_requests]: i64 = "completedRequests",
         /// The responses, in the order of the requests.
-        optional responses: Vec<BatchResponse> = "responses",
+        optional responses [with_responses]: Vec<BatchResponse> = "responses",
     }
 }
 
 object! {
     /// The response to a request in a batch.
     #[derive(Default)]
-    pub struct BatchResponse {
+    pub struct BatchResponse as response {
         /// The id that was sent with the request, if any.
-        optional id: String = "id",
+        optional id [with_id]: String = "id",
         /// The outcome of the request.
-        optional status: BatchResponseStatus = "status",
+        optional status [with_status]: BatchResponseStatus = "status",
         /// The body of the response, unless `escapedJson` was requested.
-        optional http_body: crate::Json = "httpBody",
+        optional http_body [with_http_body]: crate::RawJson = "httpBody",
         /// The body of the response as JSON text, if `escapedJson` was requested.
-        optional escaped_http_body: String = "escapedHttpBody",
+        optional escaped_http_body [with_escaped_http_body]: String = "escapedHttpBody",
         /// The HTTP status code of the response.
-        optional http_status_code: i32 = "httpStatusCode",
+        optional http_status_code [with_http_status_code]: i32 = "httpStatusCode",
         /// The reason phrase of the HTTP status, such as an error message.
-        optional http_status_line: String = "httpStatusLine",
+        optional http_status_line [with_http_status_line]: String = "httpStatusLine",
     }
 }
 
 object! {
     /// The error response of the store. Any field, and the whole body, can be absent.
     #[derive(Default)]
-    pub struct ApiError {
+    pub struct ApiError as response {
         /// A description of the error.
-        optional error_message: String = "errorMessage",
+        optional error_message [with_error_message]: String = "errorMessage",
         /// The error code, such as `DISCOUNT_COUPON_NOT_FOUND`.
-        optional error_code: String = "errorCode",
+        optional error_code [with_error_code]: String = "errorCode",
         /// The values that belong to the message.
-        optional args: std::collections::BTreeMap<String, crate::Json> = "args",
+        optional args [with_args]: std::collections::BTreeMap<String, crate::RawJson> = "args",
     }
 }
 

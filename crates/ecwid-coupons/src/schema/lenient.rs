@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
 use crate::{
-    Decimal, EcwidDateTime, Json, JsonObject,
+    Decimal, EcwidDateTime, JsonObject, RawJson,
     error::json::{JsonProblem, read_json},
     schema::{Field, Kind, kind_of},
     text::{escape::escape_untrusted, redact::Redactor},
@@ -67,7 +67,7 @@ pub struct SkippedCoupon {
     /// Why the coupon is unreadable.
     pub problem: String,
     /// The JSON of the coupon.
-    pub json: Json,
+    pub json: RawJson,
 }
 
 impl SkippedCoupon {
@@ -114,7 +114,7 @@ impl PartialPage {
     /// Reads a page with unreadable coupons. Returns `None` if anything else is wrong.
     pub(crate) fn read(json: &[u8]) -> Option<Self> {
         let mut members: JsonObject = read_json(json).ok()?;
-        let items = members.insert("items".to_owned(), "[]".parse().ok()?)?.deserialize::<Vec<Json>>().ok()?;
+        let items = members.insert("items".to_owned(), "[]".parse().ok()?)?.deserialize::<Vec<RawJson>>().ok()?;
         let rest = serde_json::to_vec(&members).ok()?;
         let page = read_lenient(&rest, &Kind::Object(CouponPage::FIELDS)).ok()?;
         Some(Self { page, items: items.into_iter().map(read_coupon).collect() })
@@ -134,7 +134,7 @@ impl PartialPage {
     }
 }
 
-fn read_coupon(json: Json) -> PageItem {
+fn read_coupon(json: RawJson) -> PageItem {
     let kind = Kind::Object(Coupon::FIELDS);
     read_lenient(json.as_str().as_bytes(), &kind).map_err(|problem| {
         let mended = mend_root(json.as_str(), &kind);
@@ -146,7 +146,7 @@ fn read_coupon(json: Json) -> PageItem {
 
 /// Returns the coupon unless it has an invalid date. Such a date is kept as text, which a column of dates cannot hold.
 fn check(coupon: Coupon, needs_id: bool) -> PageItem {
-    let Ok(json) = Json::from_value(&coupon) else { return Ok(coupon) };
+    let Ok(json) = RawJson::from_value(&coupon) else { return Ok(coupon) };
     let members: JsonObject = json.deserialize().unwrap_or_default();
     let is_wrong = |field: &&Field| {
         let date = members.get(field.name).filter(|_| field.kind == Kind::DateTime);

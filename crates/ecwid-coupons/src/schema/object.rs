@@ -1,20 +1,46 @@
 //! [`object!`]: the objects of requests and responses.
 
-use serde::{Deserialize, de::Deserializer};
+use serde::{Deserialize, Serialize, de::Deserializer};
+
+use crate::schema::Field;
+
+/// An object of the API. The types in [`types`](crate::types) that are not enums implement it.
+pub trait ApiObject: Sized {
+    /// All fields, in the order of the API.
+    const FIELDS: &'static [Field];
+
+    /// Reads a request as a server does, with unknown fields and invalid dates.
+    #[doc(hidden)]
+    fn read_unchecked<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error>;
+}
+
+/// An object that is read as a server reads it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Unchecked<T>(pub T);
+
+impl<'de, T: ApiObject> Deserialize<'de> for Unchecked<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        T::read_unchecked(deserializer).map(Self)
+    }
+}
 
 /// Defines an object of the API: the struct, its JSON form, its setters, and the list of its fields.
 ///
+/// An object is a `response`, a `request`, or a `part` of a request. A `request` is checked when it is read.
+///
 /// The presence of a field is `required`, `optional` (an `Option`, where null means absent), `patch` (a
-/// [`Patch`](crate::Patch)), or `clearable` (a `Patch` whose null is documented). Unknown fields are kept in `extra`.
+/// [`Patch`](crate::Patch)), or `clearable` (a `Patch` whose null is documented). The setters of a field follow in
+/// brackets: one that sets a value, one that sets an optional value, and one that clears the field. Unknown fields are
+/// kept in `extra`.
 macro_rules! object {
     (
         $(#[$attribute:meta])*
-        pub struct $name:ident {
-            $($(#[doc = $doc:literal])* $presence:ident $field:ident: $type:ty = $json:literal,)*
+        pub struct $name:ident as $role:ident {
+            $($(#[doc = $doc:literal])* $presence:ident $field:ident [$($setter:ident)*]: $type:ty = $json:literal,)*
         }
     ) => {
         $(#[$attribute])*
-        #[derive(Clone, PartialEq)]
+        #[derive(Clone, PartialEq, Eq, Hash)]
         #[cfg_attr(
             feature = "schemars",
             derive(schemars::JsonSchema),
@@ -47,15 +73,9 @@ macro_rules! object {
                 },
             )*];
 
-            $(
-                $(#[doc = $doc])*
-                #[must_use]
-                pub fn $field(mut self, value: impl Into<$type>) -> Self {
-                    let value: $type = value.into();
-                    self.$field = value.into();
-                    self
-                }
-            )*
+            $(crate::schema::object::setters! {
+                $(#[doc = $doc])* $presence $field [$($setter)*]: $type = $json
+            })*
         }
 
         /// Shows the fields that are set.
@@ -86,6 +106,15 @@ macro_rules! object {
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let object = <Self as crate::schema::ApiObject>::read_unchecked(deserializer)?;
+                crate::schema::object::checked!($role object)
+            }
+        }
+
+        impl crate::schema::ApiObject for $name {
+            const FIELDS: &'static [crate::schema::Field] = Self::FIELDS;
+
+            fn read_unchecked<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 #[allow(non_camel_case_types)]
                 #[derive(serde::Deserialize)]
                 #[serde(field_identifier)]
@@ -135,7 +164,87 @@ macro_rules! object {
 
         impl crate::schema::HasKind for $name {
             const KIND: crate::schema::Kind = crate::schema::Kind::Object(Self::FIELDS);
+
+            fn check(&self, object: crate::schema::field_path::FieldPath<'_>) -> Result<(), crate::FieldError> {
+                $(if let Some(value) = crate::schema::object::value!($presence value (&self.$field)) {
+                    crate::schema::HasKind::check(value, object.field($json))?;
+                })*
+                Ok(())
+            }
+
+            fn normalize(&mut self, object: crate::schema::field_path::FieldPath<'_>) -> Result<(), crate::FieldError> {
+                crate::schema::extra::unpack(&mut self.extra, Self::FIELDS, object)?;
+                $(if let Some(value) = crate::schema::object::value!($presence value_mut (&mut self.$field)) {
+                    crate::schema::HasKind::normalize(value, object.field($json))?;
+                })*
+                Ok(())
+            }
         }
+    };
+}
+
+/// The setters of a field.
+macro_rules! setters {
+    ($(#[doc = $doc:literal])* $presence:ident $field:ident [$set:ident $($more:ident)*]: $type:ty = $json:literal) => {
+        $(#[doc = $doc])*
+        #[must_use]
+        pub fn $set(mut self, value: impl Into<$type>) -> Self {
+            let value: $type = value.into();
+            self.$field = value.into();
+            self
+        }
+        crate::schema::object::setters! { $presence $field ($($more)*): $type = $json }
+    };
+    ($presence:ident $field:ident (): $type:ty = $json:literal) => {};
+    ($presence:ident $field:ident ($maybe:ident $($more:ident)*): $type:ty = $json:literal) => {
+        #[doc = concat!("Sets `", $json, "` if there is a value. Otherwise, the field stays as it is.")]
+        #[must_use]
+        pub fn $maybe(mut self, value: Option<impl Into<$type>>) -> Self {
+            if let Some(value) = value {
+                let value: $type = value.into();
+                self.$field = value.into();
+            }
+            self
+        }
+        crate::schema::object::setters! { $field $($more)*: $json }
+    };
+    ($field:ident: $json:literal) => {};
+    ($field:ident $clear:ident: $json:literal) => {
+        #[doc = concat!("Removes the value of `", $json, "`.")]
+        #[must_use]
+        pub fn $clear(mut self) -> Self {
+            self.$field = crate::Patch::Clear;
+            self
+        }
+    };
+}
+
+/// The result of reading an object.
+macro_rules! checked {
+    (request $object:ident) => {{
+        let mut object = $object;
+        crate::schema::HasKind::normalize(&mut object, crate::schema::field_path::FieldPath::ROOT)
+            .map_err(serde::de::Error::custom)?;
+        Ok(object)
+    }};
+    ($other:ident $object:ident) => {
+        Ok($object)
+    };
+}
+
+/// The value of a field, if it has one.
+macro_rules! value {
+    (required $method:ident ($field:expr)) => {
+        Some($field)
+    };
+    (optional value ($field:expr)) => {
+        $field.as_ref()
+    };
+    (optional value_mut ($field:expr)) => {
+        $field.as_mut()
+    };
+    ($patch:ident $method:ident ($field:expr)) => {
+        $field.$method()
     };
 }
 
@@ -201,7 +310,7 @@ macro_rules! show {
     };
 }
 
-pub(crate) use {finish, found, object, read_as, show, slot, write};
+pub(crate) use {checked, finish, found, object, read_as, setters, show, slot, value, write};
 
 /// A value or null.
 pub(crate) struct Nullable<T>(Option<T>);

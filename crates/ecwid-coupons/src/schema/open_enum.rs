@@ -13,8 +13,8 @@ macro_rules! open_enum {
     ) => {
         $(#[doc = $doc])*
         ///
-        /// An unknown value is kept as [`Self::Unknown`].
-        #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        /// An unknown value is kept as [`Self::Unknown`]. Values are equal if their texts are.
+        #[derive(Clone, Debug)]
         #[cfg_attr(
             feature = "schemars",
             derive(schemars::JsonSchema),
@@ -42,6 +42,38 @@ macro_rules! open_enum {
                     $(Self::$variant => $value,)*
                     Self::Unknown(value) => value,
                 }
+            }
+        }
+
+        // `Unknown` may hold the text of a known value.
+        impl PartialEq for $name {
+            fn eq(&self, other: &Self) -> bool {
+                self.as_str() == other.as_str()
+            }
+        }
+
+        impl Eq for $name {}
+
+        impl std::hash::Hash for $name {
+            fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+                self.as_str().hash(state);
+            }
+        }
+
+        impl PartialOrd for $name {
+            fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+                Some(self.cmp(other))
+            }
+        }
+
+        /// Known values come first, in the order of the API.
+        impl Ord for $name {
+            fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+                fn key(value: &$name) -> (usize, &str) {
+                    let known = &[$($value),*];
+                    (known.iter().position(|known| *known == value.as_str()).unwrap_or(known.len()), value.as_str())
+                }
+                key(self).cmp(&key(other))
             }
         }
 
@@ -90,6 +122,11 @@ macro_rules! open_enum {
 
         impl crate::schema::HasKind for $name {
             const KIND: crate::schema::Kind = crate::schema::Kind::Enum(&[$($value),*]);
+
+            fn check(&self, field: crate::schema::field_path::FieldPath<'_>) -> Result<(), crate::FieldError> {
+                let problem = crate::schema::misspelt_problem(&field.to_string(), &[$($value),*], self.as_str());
+                problem.map_or(Ok(()), |problem| Err(crate::FieldError::new(problem).of(field)))
+            }
         }
     };
 }

@@ -127,8 +127,9 @@ impl<T: FilterValue> FilterValue for CommaList<T> {
 }
 
 impl FilterValue for TimeFilter {
-    fn problem(&self, _: &str) -> Option<String> {
-        None
+    fn problem(&self, filter: &str) -> Option<String> {
+        let problem = || format!("invalid value of {filter}: the time is not a date");
+        (*self == Self::Invalid).then(problem)
     }
 
     fn from_text(text: &str) -> Option<Self> {

@@ -4,7 +4,7 @@ use std::{fmt, sync::Arc};
 
 use zeroize::Zeroizing;
 
-use crate::{Json, JsonObject, types::ApiError};
+use crate::{JsonObject, RawJson, types::ApiError};
 
 const REDACTED: &str = "…";
 
@@ -79,9 +79,9 @@ impl Redactor {
     }
 
     /// Removes the token from a value. The value becomes a string if it would not be valid JSON.
-    pub(crate) fn redact_json(&self, json: &Json) -> Json {
+    pub(crate) fn redact_json(&self, json: &RawJson) -> RawJson {
         let text = self.redact(json.as_str());
-        text.parse().or_else(|_| Json::from_value(&text)).unwrap_or_else(|_| json.clone())
+        text.parse().or_else(|_| RawJson::from_value(&text)).unwrap_or_else(|_| json.clone())
     }
 
     /// Returns the end of the token that starts here, if there is one.

@@ -1,29 +1,42 @@
 //! [`EcwidDateTime`]: dates in the format of the API.
 
-use std::{fmt, str::FromStr};
+use std::{
+    cmp::Ordering,
+    fmt,
+    hash::{Hash, Hasher},
+    str::FromStr,
+    time::SystemTime,
+};
 
 use chrono::{DateTime, Datelike as _, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Timelike as _, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::value::{message_error, read_text};
+use crate::value::{message_error, read_text, try_from_text};
 
 const FORMAT: &str = "%Y-%m-%d %H:%M:%S %z";
 
 /// A date with a time and a zone offset, such as `2023-06-29 11:36:55 +0000`.
 ///
-/// The store converts dates to UTC. A value keeps its own offset. Values are equal if they are the same instant.
+/// The store converts dates to UTC. A value keeps its own offset.
 ///
-/// Invalid text from the store is kept, so that it does not make a page unreadable. It has no
-/// [`instant`](Self::instant).
+/// A date is read in the format of the API, in RFC 3339, or with a date and a time, whose zone defaults to UTC. A response
+/// keeps the text that the store sent. If it is in none of these formats, it has no [`instant`](Self::instant), and a
+/// request with it is refused.
+///
+/// Dates are compared by their instants, so `08:00:00 +0400` equals `04:00:00 +0000`. Text without an instant equals the
+/// same text only, and is greater than all dates.
 ///
 /// # Example
 ///
 /// ```
-/// use ecwid_coupons::EcwidDateTime;
+/// use ecwid_coupons::{EcwidDateTime, chrono::{DateTime, TimeDelta, Utc}};
 ///
 /// let date: EcwidDateTime = "2024-06-06 08:00:00 +0400".parse()?;
 /// assert_eq!(date.to_string(), "2024-06-06 08:00:00 +0400");
-/// assert_eq!(date.to_utc().unwrap().to_string(), "2024-06-06 04:00:00 UTC");
+/// assert_eq!(date, "2024-06-06T04:00:00Z".parse()?);
+///
+/// let later = DateTime::<Utc>::try_from(&date)? + TimeDelta::days(1);
+/// assert_eq!(EcwidDateTime::from(later).to_string(), "2024-06-07 04:00:00 +0000");
 /// # Ok::<(), ecwid_coupons::ParseDateError>(())
 /// ```
 #[derive(Clone)]
@@ -31,22 +44,39 @@ pub struct EcwidDateTime(Repr);
 
 #[derive(Clone)]
 enum Repr {
+    /// A date that is written in the format of the API.
     Instant(DateTime<FixedOffset>),
-    Text(Box<str>),
+    /// Any other text that was read. Boxed, because it is rare.
+    Text(Box<Text>),
+}
+
+#[derive(Clone)]
+struct Text {
+    text: Box<str>,
+    instant: Option<DateTime<FixedOffset>>,
 }
 
 impl EcwidDateTime {
-    /// Returns the instant with its offset. `None` if the store sent an invalid date.
+    /// Returns the instant with its offset. `None` if the store sent text that is not a date.
     pub fn instant(&self) -> Option<DateTime<FixedOffset>> {
         match &self.0 {
             Repr::Instant(instant) => Some(*instant),
-            Repr::Text(_) => None,
+            Repr::Text(text) => text.instant,
         }
     }
 
-    /// Returns the instant in UTC. `None` if the store sent an invalid date.
+    /// Returns the instant in UTC. `None` if the store sent text that is not a date.
     pub fn to_utc(&self) -> Option<DateTime<Utc>> {
         self.instant().map(|instant| instant.to_utc())
+    }
+
+    /// Returns the date in the format of the API. A date without a time is this second of the day.
+    ///
+    /// # Errors
+    ///
+    /// The text is not a date.
+    pub(crate) fn normalized(&self, bound: DayBound) -> Result<Self, ParseDateError> {
+        self.instant().map_or_else(|| bound.parse(&self.to_string()), |instant| Ok(instant.into()))
     }
 }
 
@@ -57,7 +87,7 @@ impl fmt::Display for EcwidDateTime {
                 Some(text) => f.pad(&text),
                 None => f.pad(&instant.format(FORMAT).to_string()),
             },
-            Repr::Text(text) => f.pad(text),
+            Repr::Text(text) => f.pad(&text.text),
         }
     }
 }
@@ -68,17 +98,41 @@ impl fmt::Debug for EcwidDateTime {
     }
 }
 
-impl PartialEq for EcwidDateTime {
-    fn eq(&self, other: &Self) -> bool {
-        match (&self.0, &other.0) {
-            (Repr::Instant(left), Repr::Instant(right)) => left == right,
-            (Repr::Text(left), Repr::Text(right)) => left == right,
-            _ => false,
+impl EcwidDateTime {
+    /// Returns what is compared: the instant, or else the text.
+    fn key(&self) -> Result<DateTime<Utc>, &str> {
+        match &self.0 {
+            Repr::Instant(instant) => Ok(instant.to_utc()),
+            Repr::Text(text) => text.instant.map(|instant| instant.to_utc()).ok_or(&text.text),
         }
     }
 }
 
+impl PartialEq for EcwidDateTime {
+    fn eq(&self, other: &Self) -> bool {
+        self.key() == other.key()
+    }
+}
+
 impl Eq for EcwidDateTime {}
+
+impl PartialOrd for EcwidDateTime {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for EcwidDateTime {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.key().cmp(&other.key())
+    }
+}
+
+impl Hash for EcwidDateTime {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.key().hash(state);
+    }
+}
 
 impl<Tz: TimeZone> From<DateTime<Tz>> for EcwidDateTime {
     fn from(instant: DateTime<Tz>) -> Self {
@@ -91,6 +145,41 @@ impl<Tz: TimeZone> From<DateTime<Tz>> for EcwidDateTime {
         let leap = instant.nanosecond() / 1_000_000_000 * 1_000_000_000;
         Self(Repr::Instant(instant.with_nanosecond(leap).unwrap_or(instant)))
     }
+}
+
+impl From<SystemTime> for EcwidDateTime {
+    /// Drops fractions of a second.
+    fn from(time: SystemTime) -> Self {
+        DateTime::<Utc>::from(time).into()
+    }
+}
+
+macro_rules! into_instants {
+    ($($instant:ty: $convert:expr,)*) => { $(
+        impl TryFrom<&EcwidDateTime> for $instant {
+            type Error = ParseDateError;
+
+            /// Returns the instant. Fails if the store sent text that is not a date.
+            fn try_from(date: &EcwidDateTime) -> Result<Self, Self::Error> {
+                date.instant().map($convert).ok_or_else(|| ParseDateError::new(&date.to_string()))
+            }
+        }
+
+        impl TryFrom<EcwidDateTime> for $instant {
+            type Error = ParseDateError;
+
+            /// Returns the instant. Fails if the store sent text that is not a date.
+            fn try_from(date: EcwidDateTime) -> Result<Self, Self::Error> {
+                (&date).try_into()
+            }
+        }
+    )* };
+}
+
+into_instants! {
+    DateTime<FixedOffset>: |instant| instant,
+    DateTime<Utc>: |instant| instant.to_utc(),
+    SystemTime: Self::from,
 }
 
 /// Whether a date without a time means the first or the last second of that day.
@@ -168,6 +257,8 @@ impl FromStr for EcwidDateTime {
         Ok(parse_local(without_utc(text)).ok_or_else(|| ParseDateError::new(text))?.and_utc().into())
     }
 }
+
+try_from_text!(EcwidDateTime, ParseDateError: &str, String);
 
 fn without_utc(text: &str) -> &str {
     text.strip_suffix("UTC").or_else(|| text.strip_suffix("GMT")).unwrap_or(text).trim_end()
@@ -260,7 +351,15 @@ impl Serialize for EcwidDateTime {
 
 impl<'de> Deserialize<'de> for EcwidDateTime {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        read_text(deserializer, |text| Self(from_wire(text).map_or_else(|| Repr::Text(text.into()), Repr::Instant)))
+        read_text(deserializer, |text| {
+            Self(from_wire(text).map_or_else(
+                || {
+                    let instant = text.parse().ok().and_then(|date: Self| date.instant());
+                    Repr::Text(Box::new(Text { text: text.into(), instant }))
+                },
+                Repr::Instant,
+            ))
+        })
     }
 }
 

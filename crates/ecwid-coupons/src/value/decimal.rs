@@ -1,26 +1,43 @@
 //! [`Decimal`]: exact decimal numbers.
 
-use std::{fmt, str::FromStr};
+use std::{
+    cmp::Ordering,
+    fmt,
+    hash::{Hash, Hasher},
+    str::FromStr,
+};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde_json::value::RawValue;
 
-use crate::value::message_error;
+use crate::value::{
+    any_format::{Strings, is_number, is_serde_json, json_number, read_raw},
+    message_error, try_from_text,
+};
 
 /// An exact decimal number, such as a discount or an amount of money.
 ///
-/// Digits are kept: `10`, `10.5` and `10.00` are written as they were read. Numbers are equal if their values are, so
-/// `10` equals `10.00`. A number of more than 28 digits is kept as text and has no [`value`](Self::value).
+/// Digits are kept: `10`, `10.5` and `10.00` are written as they were read. A number of more than 28 digits is kept as
+/// text and has no [`value`](Self::value). Numbers are compared by their values, of any length, so `10` equals `10.00`.
+///
+/// To calculate, convert it to a [`rust_decimal::Decimal`], and convert the result back with `From`.
+///
+/// JSON keeps all digits. Formats other than JSON have a number if it has the same value, and otherwise text, so `10.50`
+/// becomes `10.5`. Numbers of such formats may also be read from text.
 ///
 /// # Example
 ///
 /// ```
-/// use ecwid_coupons::Decimal;
+/// use ecwid_coupons::{Decimal, rust_decimal};
 ///
 /// let price: Decimal = "10.00".parse()?;
 /// assert_eq!(price.to_string(), "10.00");
 /// assert_eq!(price, Decimal::from(10));
-/// # Ok::<(), ecwid_coupons::ParseDecimalError>(())
+/// assert!(price < "10.50".parse()?);
+///
+/// let half = rust_decimal::Decimal::try_from(&price)? / rust_decimal::Decimal::TWO;
+/// assert_eq!(Decimal::from(half).to_string(), "5.00");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone)]
 pub struct Decimal(Repr);
@@ -135,19 +152,105 @@ impl fmt::Debug for Decimal {
 
 impl PartialEq for Decimal {
     fn eq(&self, other: &Self) -> bool {
-        match (self.value(), other.value()) {
-            (Some(left), Some(right)) => left == right,
-            (None, None) => self.to_string() == other.to_string(),
-            _ => false,
-        }
+        self.cmp(other).is_eq()
     }
 }
 
 impl Eq for Decimal {}
 
+impl PartialOrd for Decimal {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Decimal {
+    fn cmp(&self, other: &Self) -> Ordering {
+        match (self.value(), other.value()) {
+            (Some(left), Some(right)) => left.cmp(&right),
+            _ => Digits::of(self).cmp(&Digits::of(other)),
+        }
+    }
+}
+
+impl Hash for Decimal {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        Digits::of(self).hash(state);
+    }
+}
+
+/// A number of any length as 0.`digits` times ten to the power of `exponent`. Numbers with the same value have the same
+/// digits.
+#[derive(PartialEq, Eq, Hash)]
+struct Digits {
+    is_negative: bool,
+    exponent: i128,
+    /// Without zeros at either end.
+    digits: String,
+}
+
+impl Digits {
+    fn of(number: &Decimal) -> Self {
+        let text = number.to_string();
+        let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((&text, "0"));
+        let unsigned = mantissa.strip_prefix('-').unwrap_or(mantissa);
+        let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, ""));
+        let all = format!("{whole}{fraction}");
+        let significant = all.trim_start_matches('0');
+        let digits = significant.trim_end_matches('0');
+        if digits.is_empty() {
+            return Self { is_negative: false, exponent: 0, digits: String::new() };
+        }
+        // Larger exponents are all the same.
+        let largest = if exponent.starts_with('-') { i64::MIN } else { i64::MAX };
+        let exponent = i128::from(exponent.parse().unwrap_or(largest));
+        let places = whole.len() as i128 - (all.len() - significant.len()) as i128;
+        Self { is_negative: unsigned.len() < mantissa.len(), exponent: exponent + places, digits: digits.to_owned() }
+    }
+
+    /// Orders numbers: negative ones, zero, positive ones.
+    fn cmp(&self, other: &Self) -> Ordering {
+        let sign = |it: &Self| {
+            if it.digits.is_empty() {
+                0
+            } else if it.is_negative {
+                -1
+            } else {
+                1
+            }
+        };
+        let size = (self.exponent, &self.digits).cmp(&(other.exponent, &other.digits));
+        sign(self).cmp(&sign(other)).then(if self.is_negative { size.reverse() } else { size })
+    }
+}
+
 impl From<rust_decimal::Decimal> for Decimal {
     fn from(value: rust_decimal::Decimal) -> Self {
         Self(Repr::Plain(value))
+    }
+}
+
+message_error! {
+    /// The error of a [`Decimal`] that a [`rust_decimal::Decimal`] cannot hold.
+    DecimalRangeError
+}
+
+impl TryFrom<&Decimal> for rust_decimal::Decimal {
+    type Error = DecimalRangeError;
+
+    /// Returns the number. Fails if it has more than 28 digits.
+    fn try_from(number: &Decimal) -> Result<Self, Self::Error> {
+        let error = || DecimalRangeError(format!("decimal out of range: `{number}` (expected at most 28 digits)"));
+        number.value().ok_or_else(error)
+    }
+}
+
+impl TryFrom<Decimal> for rust_decimal::Decimal {
+    type Error = DecimalRangeError;
+
+    /// Returns the number. Fails if it has more than 28 digits.
+    fn try_from(number: Decimal) -> Result<Self, Self::Error> {
+        (&number).try_into()
     }
 }
 
@@ -251,27 +354,38 @@ impl FromStr for Decimal {
         let error =
             || ParseDecimalError(format!("invalid decimal: `{text}` (expected a number such as `10` or `10.50`)"));
         // Only a JSON number can be sent.
-        let raw: &RawValue = serde_json::from_str(text).map_err(|_| error())?;
-        is_number(raw.get()).then(|| Self::from_literal(raw.get())).ok_or_else(error)
+        json_number(text).map(Self::from_literal).ok_or_else(error)
     }
 }
 
-fn is_number(json: &str) -> bool {
-    json.starts_with(|first: char| first == '-' || first.is_ascii_digit())
-}
+try_from_text!(Decimal, ParseDecimalError: &str, String);
 
 impl Serialize for Decimal {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        // Raw text is the only way to write a number with serde_json without a float.
-        let raw = RawValue::from_string(self.to_string()).map_err(serde::ser::Error::custom)?;
-        raw.serialize(serializer)
+        let text = self.to_string();
+        if is_serde_json::<S>() {
+            // Raw text is the only way to write a number with serde_json without a float.
+            let raw = RawValue::from_string(text).map_err(serde::ser::Error::custom)?;
+            return raw.serialize(serializer);
+        }
+        if let Ok(integer) = text.parse() {
+            return serializer.serialize_i64(integer);
+        }
+        if let Ok(integer) = text.parse() {
+            return serializer.serialize_u64(integer);
+        }
+        let float = text.parse().ok().filter(|float: &f64| float.is_finite());
+        match float.filter(|float| float.to_string().parse().is_ok_and(|same: Self| same == *self)) {
+            Some(float) => serializer.serialize_f64(float),
+            None => serializer.serialize_str(&text),
+        }
     }
 }
 
 impl<'de> Deserialize<'de> for Decimal {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         // Raw text keeps the digits, which a float would round.
-        let raw = Box::<RawValue>::deserialize(deserializer)?;
+        let raw = read_raw(deserializer, Strings::Numbers)?;
         let json = raw.get();
         if is_number(json) {
             Ok(Self::from_literal(json))

@@ -1,35 +1,49 @@
-//! [`Json`] and [`JsonObject`], which keep JSON unchanged except for whitespace.
+//! [`RawJson`] and [`JsonObject`], which keep JSON unchanged except for whitespace.
 
-use std::{collections::BTreeMap, fmt, str::FromStr};
+use std::{
+    collections::BTreeMap,
+    fmt,
+    hash::{Hash, Hasher},
+    iter,
+    str::FromStr,
+};
 
 use serde::{
-    Deserialize, Deserializer, Serialize,
-    de::{DeserializeOwned, Error as _},
+    Deserialize, Deserializer, Serialize, Serializer,
+    de::{DeserializeOwned, Error as _, MapAccess, Visitor},
+    ser::Error as _,
 };
 use serde_json::value::RawValue;
+
+use crate::{
+    Decimal,
+    value::any_format::{Strings, is_serde_json, read_raw},
+};
 
 /// A JSON value as compact text, so that numbers keep their digits.
 ///
 /// Whitespace between tokens is removed, so the text is a single line. Digits, escapes, the order of fields and
 /// duplicate names are kept. Values are equal if their texts are.
 ///
+/// In formats other than JSON, it is a value of that format: a number, a list, a map and so on.
+///
 /// # Example
 ///
 /// ```
-/// use ecwid_coupons::Json;
+/// use ecwid_coupons::RawJson;
 ///
-/// let json: Json = serde_json::from_str("10.00")?;
+/// let json: RawJson = serde_json::from_str("10.00")?;
 /// assert_eq!(json.as_str(), "10.00");
 /// assert_eq!(json.deserialize::<f64>()?, 10.0);
 ///
-/// let json: Json = serde_json::from_str("{\n  \"points\": 2.50\n}")?;
+/// let json: RawJson = serde_json::from_str("{\n  \"points\": 2.50\n}")?;
 /// assert_eq!(json.as_str(), r#"{"points":2.50}"#);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone, Serialize)]
-pub struct Json(Box<RawValue>);
+#[derive(Clone)]
+pub struct RawJson(Box<RawValue>);
 
-impl Json {
+impl RawJson {
     /// Converts a value to JSON.
     ///
     /// # Errors
@@ -72,27 +86,33 @@ impl Json {
     }
 }
 
-impl PartialEq for Json {
+impl PartialEq for RawJson {
     fn eq(&self, other: &Self) -> bool {
         self.as_str() == other.as_str()
     }
 }
 
-impl Eq for Json {}
+impl Eq for RawJson {}
 
-impl fmt::Debug for Json {
+impl Hash for RawJson {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.as_str().hash(state);
+    }
+}
+
+impl fmt::Debug for RawJson {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
     }
 }
 
-impl fmt::Display for Json {
+impl fmt::Display for RawJson {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
     }
 }
 
-impl FromStr for Json {
+impl FromStr for RawJson {
     type Err = serde_json::Error;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
@@ -100,9 +120,32 @@ impl FromStr for Json {
     }
 }
 
-impl<'de> Deserialize<'de> for Json {
+impl Serialize for RawJson {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if is_serde_json::<S>() {
+            return self.0.serialize(serializer);
+        }
+        fn read<T: DeserializeOwned, E: serde::ser::Error>(json: &RawJson) -> Result<T, E> {
+            json.deserialize().map_err(E::custom)
+        }
+        match self.as_str().as_bytes().first() {
+            Some(b'{') => {
+                let members: JsonMembers = read(self)?;
+                serializer.collect_map(members.0)
+            }
+            Some(b'[') => serializer.collect_seq(read::<Vec<Self>, S::Error>(self)?),
+            Some(b'"') => serializer.serialize_str(&read::<String, S::Error>(self)?),
+            Some(b't') => serializer.serialize_bool(true),
+            Some(b'f') => serializer.serialize_bool(false),
+            Some(b'n') => serializer.serialize_unit(),
+            _ => self.as_str().parse::<Decimal>().map_err(S::Error::custom)?.serialize(serializer),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for RawJson {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Self::compact(Box::<RawValue>::deserialize(deserializer)?).map_err(D::Error::custom)
+        Self::compact(read_raw(deserializer, Strings::Text)?).map_err(D::Error::custom)
     }
 }
 
@@ -118,7 +161,29 @@ impl<'de> Deserialize<'de> for Json {
 /// assert_eq!(serde_json::to_string(&coupon)?, r#"{"id":1,"loyaltyPoints":2.50}"#);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-pub type JsonObject = BTreeMap<String, Json>;
+pub type JsonObject = BTreeMap<String, RawJson>;
+
+/// The members of a JSON object, in order and with duplicates.
+#[derive(Clone, Debug)]
+pub struct JsonMembers(pub Vec<(String, RawJson)>);
+
+impl<'de> Deserialize<'de> for JsonMembers {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Members;
+        impl<'de> Visitor<'de> for Members {
+            type Value = JsonMembers;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<JsonMembers, A::Error> {
+                iter::from_fn(|| map.next_entry().transpose()).collect::<Result<_, _>>().map(JsonMembers)
+            }
+        }
+        deserializer.deserialize_map(Members)
+    }
+}
 
 /// Returns the members of the JSON form of an object.
 pub(crate) fn members(object: &impl Serialize) -> JsonObject {

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::{Number, Value};
 
-use crate::{CommaList, CouponRef, Decimal, EcwidDateTime, Json, Patch, ResponseFields, TimeFilter};
+use crate::{CommaList, CouponRef, Decimal, EcwidDateTime, Patch, RawJson, ResponseFields, TimeFilter};
 
 /// Gives each type the schema of another type with the same JSON form.
 macro_rules! schemas {
@@ -31,7 +31,7 @@ schemas! {
     CouponRef: IntegerOrText,
     Decimal: Number,
     EcwidDateTime: String,
-    Json: Value,
+    RawJson: Value,
     Patch<T>: Option<T>,
     ResponseFields: String,
     TimeFilter: IntegerOrText,

@@ -38,6 +38,8 @@ pub enum TimeFilter {
     /// A date. The setters of [`Search`](crate::Search) send its first second as an earliest time, and its last second
     /// as a latest time, in UTC. A generated builder sends the date, which the store reads as its first second.
     Date(NaiveDate),
+    /// An [`EcwidDateTime`] that is not a date. A search with it fails, and no request is sent.
+    Invalid,
 }
 
 impl TimeFilter {
@@ -50,12 +52,13 @@ impl TimeFilter {
     }
 
     /// Returns the instant as the store reads it: a date is its first second, and a local time is in UTC. `None` if it
-    /// is out of range.
+    /// is invalid or out of range.
     pub fn to_utc(self) -> Option<DateTime<Utc>> {
         match self {
             Self::Unix(seconds) => DateTime::from_timestamp(seconds, 0),
             Self::Local(time) => Some(time.and_utc()),
             Self::Date(date) => Some(date.and_time(chrono::NaiveTime::MIN).and_utc()),
+            Self::Invalid => None,
         }
     }
 }
@@ -66,6 +69,7 @@ impl fmt::Display for TimeFilter {
             Self::Unix(seconds) => seconds.fmt(f),
             Self::Local(time) => time.format("%Y-%m-%d %H:%M:%S").fmt(f),
             Self::Date(date) => date.format("%Y-%m-%d").fmt(f),
+            Self::Invalid => f.write_str("invalid date"),
         }
     }
 }
@@ -79,6 +83,13 @@ impl From<i64> for TimeFilter {
 impl<Tz: TimeZone> From<DateTime<Tz>> for TimeFilter {
     fn from(instant: DateTime<Tz>) -> Self {
         Self::Unix(instant.timestamp())
+    }
+}
+
+impl From<EcwidDateTime> for TimeFilter {
+    /// Returns the instant, or [`TimeFilter::Invalid`] if the store sent text that is not a date.
+    fn from(date: EcwidDateTime) -> Self {
+        date.instant().map_or(Self::Invalid, Self::from)
     }
 }
 
@@ -114,8 +125,7 @@ impl FromStr for TimeFilter {
         if let Some(time) = parse_local(text) {
             return Ok(Self::Local(time));
         }
-        let instant = text.parse::<EcwidDateTime>()?.instant();
-        instant.map(Self::from).ok_or_else(|| ParseDateError::new(text))
+        text.parse::<EcwidDateTime>().map(Self::from)
     }
 }
 
@@ -123,6 +133,9 @@ try_from_text!(TimeFilter, ParseDateError: &str, String, &String);
 
 impl Serialize for TimeFilter {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        match self {
+            Self::Invalid => Err(serde::ser::Error::custom("the time of a filter is not a date; omit the filter")),
+            time => serializer.collect_str(time),
+        }
     }
 }

@@ -115,8 +115,8 @@ fn outcome(status: StatusCode, body: String) -> BatchResponse {
     let is_ok = status == StatusCode::OK;
     let message = serde_json::from_str::<ApiError>(&body).ok().and_then(|error| error.error_message).filter(|_| !is_ok);
     BatchResponse::default()
-        .status(if is_ok { BatchResponseStatus::Completed } else { BatchResponseStatus::Failed })
-        .http_status_code(i32::from(status.as_u16()))
-        .http_status_line(message.unwrap_or_else(|| status.canonical_reason().unwrap_or_default().to_owned()))
-        .escaped_http_body(body)
+        .with_status(if is_ok { BatchResponseStatus::Completed } else { BatchResponseStatus::Failed })
+        .with_http_status_code(i32::from(status.as_u16()))
+        .with_http_status_line(message.unwrap_or_else(|| status.canonical_reason().unwrap_or_default().to_owned()))
+        .with_escaped_http_body(body)
 }

@@ -82,7 +82,7 @@ pub(crate) fn cancel_group(batches: &Batches, store_id: i64, now: DateTime<Utc>,
             count = 1;
         }
     }
-    JsonResponse::new(&UpdateResult::default().update_count(count))
+    JsonResponse::new(&UpdateResult::default().with_update_count(count))
 }
 
 /// Cancels a batch and removes it.
@@ -93,7 +93,7 @@ pub(crate) fn delete(batches: &Batches, store_id: i64, now: DateTime<Utc>, query
     if is_there && let Some(batch) = remembered.shift_remove(ticket) {
         batch.complete();
     }
-    JsonResponse::new(&DeleteResult::default().delete_count(i64::from(is_there)))
+    JsonResponse::new(&DeleteResult::default().with_delete_count(i64::from(is_there)))
 }
 
 fn status(batches: &Batches, store_id: i64, now: DateTime<Utc>, ticket: &str, query: &Query) -> JsonResult {
@@ -110,14 +110,14 @@ fn status(batches: &Batches, store_id: i64, now: DateTime<Utc>, ticket: &str, qu
         responses.retain(is_done);
     }
     let mut status = BatchStatus::default()
-        .status(state)
-        .total_requests(i64::try_from(batch.total)?)
-        .completed_requests(i64::try_from(done)?);
+        .with_status(state)
+        .with_total_requests(i64::try_from(batch.total)?)
+        .with_completed_requests(i64::try_from(done)?);
     // Ecwid's example without `escapedJson` has no responses.
     if !escaped {
         Rule::BatchStatusNeedsEscapedJson.trace();
     } else {
-        status = status.responses(responses);
+        status = status.with_responses(responses);
     }
     JsonResponse::new(&status)
 }
