@@ -56,7 +56,8 @@ fn document() -> anyhow::Result<PathBuf> {
     // A separate target folder, because build scripts also see `RUSTC_BOOTSTRAP` and would run again each time.
     let target = command::target()?.join("tools").join("public-api");
     command::run(
-        command::cargo("rustdoc --package ecwid-coupons --lib --no-default-features --features schemars --locked")
+        command::cargo("rustdoc --package ecwid-coupons --lib --no-default-features --locked")
+            .args(["--features", "blocking,schemars,test-util"])
             .arg("--target-dir")
             .arg(&target)
             .args(["--", "-Z", "unstable-options", "--output-format", "json"])

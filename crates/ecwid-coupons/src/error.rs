@@ -21,6 +21,7 @@ mod transport;
 
 #[cfg(feature = "rustls")]
 pub(crate) use transport::causes;
+pub(crate) use transport::chain;
 
 /// The error of every call.
 ///
@@ -117,7 +118,7 @@ const PROXY_CREDENTIALS: &str = "set the user name and the password of the proxy
 const BODY_EXCERPT: usize = 500;
 
 impl Error {
-    fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+    pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
         Self { kind, message: message.into(), context: Box::default() }
     }
 
@@ -177,6 +178,14 @@ impl Error {
         };
         Self::new(ErrorKind::Timeout, message)
             .with_hint("set a longer deadline, or send fewer requests with this token")
+    }
+
+    /// A token provider that took longer than the deadline of the call.
+    pub(crate) fn token_deadline(deadline: Duration) -> Self {
+        let deadline = deadline.as_secs_f64();
+        let message =
+            format!("the token provider did not respond within the {deadline} s deadline; no request was sent");
+        Self::new(ErrorKind::Timeout, message).with_hint("check the token provider, or set a longer deadline")
     }
 
     /// Adds the status, and the part of the body that was received.

@@ -17,20 +17,24 @@ use crate::{
     Attempt, Error, JsonObject,
     text::redact::Redactor,
     transport::{
+        http_clients::HttpClients,
         rate_limit::{Permit, RateLimiter},
         response::{Call, Response},
         retry::Budget,
+        token::{Token, Tokens, is_token_refused},
     },
     types::ApiError,
 };
 
 pub(crate) mod attempt;
 pub(crate) mod connect;
+pub(crate) mod http_clients;
 pub(crate) mod proxy;
 pub(crate) mod rate_limit;
 pub(crate) mod response;
 pub(crate) mod retry;
 pub(crate) mod tls;
+pub(crate) mod token;
 pub(crate) mod write_response;
 
 const REQUEST_ID: header::HeaderName = header::HeaderName::from_static("x-ecwid-api-request-id");
@@ -42,10 +46,10 @@ pub(crate) type Observer = Arc<dyn Fn(&Attempt<'_>) + Send + Sync>;
 #[derive(Clone)]
 pub(crate) struct Transport {
     pub(crate) store_id: i64,
-    /// The value of the header, marked as sensitive.
-    pub(crate) authorization: HeaderValue,
-    /// Removes the token from text of the server.
+    pub(crate) tokens: Arc<Tokens>,
+    /// Removes the tokens from text of the server.
     pub(crate) redactor: Redactor,
+    pub(crate) http_clients: HttpClients,
     /// The scheme and host of the base URL, for messages.
     pub(crate) host: String,
     /// The limit of an attempt.
@@ -63,6 +67,20 @@ impl Transport {
     /// Called by the generated operations.
     pub(crate) fn store_id(&self) -> i64 {
         self.store_id
+    }
+
+    /// Returns the current token.
+    async fn token(&self, left: Duration) -> Result<Token, Error> {
+        timeout(left, self.tokens.current()).await.unwrap_or_else(|_| Err(Error::token_deadline(self.deadline)))
+    }
+
+    /// Returns the token that replaces the one of a failed attempt, if the store refused that one and there is another.
+    async fn next_token(&self, token: &Token, error: &Error, left: Duration) -> Result<Option<Token>, Error> {
+        if !is_token_refused(error) {
+            return Ok(None);
+        }
+        // Without another token in time, the error of the store is returned.
+        timeout(left, self.tokens.after_refusal(token)).await.unwrap_or(Ok(None))
     }
 
     /// Waits for the rate limit, and returns the duration of the wait. Fails with the required wait if it exceeds the
@@ -115,7 +133,6 @@ impl Transport {
     ) -> Result<Response, Error> {
         let is_read = request.method() == Method::GET;
         let headers = request.headers_mut();
-        headers.insert(header::AUTHORIZATION, self.authorization.clone());
         if !is_read {
             // Ecwid's examples of writes have this header.
             headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
@@ -144,7 +161,10 @@ impl Transport {
         let (operation, request_id) = (call.operation, Arc::clone(&call.request_id));
         let left = || self.time_left(start);
         let mut failed: Option<Error> = None;
+        let mut token = self.token(left()).await?;
+        let mut is_first_token = true;
         loop {
+            request.headers_mut().insert(header::AUTHORIZATION, token.authorization.clone());
             let (permit, queued) = match self.acquire_slot(left).await {
                 Ok(turn) => turn,
                 Err(wait) => return Err(failed.unwrap_or_else(|| Error::rate_limit_deadline(wait, self.deadline))),
@@ -199,6 +219,14 @@ impl Transport {
                 }
                 Err(error) => error,
             };
+            if mem::take(&mut is_first_token)
+                && let Some(next) = self.next_token(&token, &error, left()).await?
+            {
+                tracing::debug!(%error, number, "retrying with another token");
+                token = next;
+                failed = Some(error);
+                continue;
+            }
             match refused {
                 Some(wait) if wait >= left() => return Err(error),
                 // This call waits for the full time, which may be longer than the pause of the other calls.
@@ -226,7 +254,7 @@ impl Transport {
         timeout: Duration,
     ) -> Result<Response, Error> {
         let broken = |error| Error::transport(error, &self.host, timeout);
-        let mut response = http.execute(request).await.map_err(broken)?;
+        let mut response = self.http_clients.execute(http, request, broken).await?;
         let (status, headers) = (response.status(), mem::take(response.headers_mut()));
         let reason = reason(&response);
         tracing::Span::current().record("status", status.as_u16());

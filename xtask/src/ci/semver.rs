@@ -17,7 +17,14 @@ pub(super) fn run() -> StepResult {
     let program = tools::cargo_program("cargo-semver-checks", VERSION, None)?;
     let mut checks = command::command(&program);
     // The other features do not change the API, and take long to build.
-    checks.args(["semver-checks", "--package", "ecwid-coupons", "--only-explicit-features", "--features", "schemars"]);
+    checks.args([
+        "semver-checks",
+        "--package",
+        "ecwid-coupons",
+        "--only-explicit-features",
+        "--features",
+        "blocking,schemars,test-util",
+    ]);
     let (status, output) = command::capture(checks.args(["--baseline-rev", &tag]))?;
     if !status.success() {
         print!("{output}");

@@ -67,6 +67,11 @@ impl RateLimiter {
         })
     }
 
+    /// Returns a limiter with the same limit for requests with another token.
+    pub(crate) fn for_another_token(&self) -> Arc<Self> {
+        Self::new(self.limit.and_then(|limit| u32::try_from(limit).ok()).unwrap_or(u32::MAX))
+    }
+
     /// Returns a permit if no wait is required.
     pub(crate) fn try_acquire(self: &Arc<Self>) -> Option<Permit> {
         // Waiting requests go first.
