@@ -84,8 +84,8 @@ fn failed(error: rustls::Error) -> Error {
     Error::configuration(format!("cannot set up TLS: {error}"))
 }
 
-/// Returns the provider that the program installed, or that of a feature. With both features it is aws-lc-rs, because
-/// `ring` may be on as a default feature only.
+/// Returns the provider that the program installed, or that of a feature. With both features it is aws-lc-rs, because it
+/// is the default of the HTTP library too.
 fn provider() -> Option<Arc<CryptoProvider>> {
     let provider = CryptoProvider::get_default().cloned();
     #[cfg(feature = "aws-lc-rs")]
