@@ -30,6 +30,8 @@ pub(crate) use transport::chain;
 ///
 /// # Errors common to all calls
 ///
+/// - [`Configuration`](ErrorKind::Configuration): the [token provider](crate::ClientBuilder::token_provider) failed, if
+///   there is one.
 /// - [`InvalidRequest`](ErrorKind::InvalidRequest): an argument is invalid. No request was sent.
 /// - [`Connect`](ErrorKind::Connect): the server or the proxy cannot be reached, or TLS fails.
 /// - [`Timeout`](ErrorKind::Timeout): the timeout of an attempt or the deadline of the call passed.
@@ -67,7 +69,7 @@ pub struct Error {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// A setting of the client is invalid, such as the token, the store id or the base URL.
+    /// A setting of the client is invalid, such as the token, the store id or the base URL, or the token provider failed.
     Configuration,
     /// A value of the request is invalid. No request was sent.
     InvalidRequest,

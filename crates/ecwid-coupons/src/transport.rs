@@ -69,9 +69,15 @@ impl Transport {
         self.store_id
     }
 
-    /// Returns the current token.
+    /// Returns the current token. Asks the token provider if there is none yet.
     async fn token(&self, left: Duration) -> Result<Token, Error> {
-        timeout(left, self.tokens.current()).await.unwrap_or_else(|_| Err(Error::token_deadline(self.deadline)))
+        match self.tokens.current() {
+            Some(token) => Ok(token),
+            None => {
+                let first = timeout(left, self.tokens.first()).await;
+                first.unwrap_or_else(|_| Err(Error::token_deadline(self.deadline)))
+            }
+        }
     }
 
     /// Returns the token that replaces the one of a failed attempt, if the store refused that one and there is another.

@@ -188,12 +188,13 @@ impl ClientBuilder {
         self
     }
 
-    /// Asks this function for a token when the store refuses the current one.
+    /// Asks this function for a token when the store refuses the current one. Defaults to none.
     ///
     /// The token of [`Client::builder`] is used first. If that token is empty, the function is asked before the first
     /// request. The client keeps the token until the store responds with status 401, or with status 403 and
     /// `INVALID_API_TOKEN` or no code. It then asks the function, and sends the request once more if the token is another
     /// one. This is safe for a create too, because the store did nothing. Concurrent calls ask the function once.
+    /// [`max_attempts`](Self::max_attempts) does not prevent this attempt.
     ///
     /// The time of the function counts towards the [deadline](Self::deadline) of the call. If the function fails, the
     /// call fails with [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) and the text of its error. The text
@@ -207,12 +208,25 @@ impl ClientBuilder {
     /// # ecwid_coupons_sandbox::run_example(async |sandbox, _coupons| {
     /// use ecwid_coupons::Client;
     ///
-    /// async fn read_token() -> Result<String, std::io::Error> {
-    ///     // Ask a vault, or read a file: `tokio::fs::read_to_string(…)`.
-    ///     Ok("secret_sandbox".to_owned())
+    /// #[derive(Clone)]
+    /// struct Vault;
+    ///
+    /// impl Vault {
+    ///     async fn read(&self, name: &str) -> Result<String, std::io::Error> {
+    ///         // Ask a vault, or read a file.
+    /// #       let _ = name;
+    ///         Ok("secret_sandbox".to_owned())
+    ///     }
     /// }
     ///
-    /// let coupons = Client::builder(1003, "").token_provider(read_token).base_url(sandbox.base_url()).build()?;
+    /// let vault = Vault;
+    /// let coupons = Client::builder(1003, "")
+    ///     .token_provider(move || {
+    ///         let vault = vault.clone();
+    ///         async move { vault.read("ecwid-token").await }
+    ///     })
+    ///     .base_url(sandbox.base_url())
+    ///     .build()?;
     /// assert_eq!(coupons.search().page().await?.total, Some(0));
     /// # Ok(())
     /// # });
@@ -349,7 +363,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Trusts these certificates in addition to those of the system. Each call adds one or more certificates as PEM.
+    /// Trusts these certificates in addition to those of the system. Defaults to none. Each call adds one or more
+    /// certificates as PEM.
     ///
     /// Use it for a proxy that decrypts TLS, or for a server with its own certificates.
     pub fn add_root_certificates(mut self, pem: impl Into<Vec<u8>>) -> Self {

@@ -31,7 +31,7 @@ pub(crate) enum ResolvedProxy {
     /// No proxy.
     Direct,
     /// This proxy.
-    Proxy(Proxy),
+    Proxy(Box<Proxy>),
 }
 
 impl ResolvedProxy {
@@ -39,7 +39,7 @@ impl ResolvedProxy {
         match self {
             Self::System => builder,
             Self::Direct => builder.no_proxy(),
-            Self::Proxy(proxy) => builder.proxy(proxy.clone()),
+            Self::Proxy(proxy) => builder.proxy(Proxy::clone(proxy)),
         }
     }
 }
@@ -49,9 +49,12 @@ impl ProxyChoice {
         Ok(match self {
             // A proxy of the environment cannot reach this machine.
             Self::System if is_loopback(base_url) => ResolvedProxy::Direct,
-            Self::System => of_environment(base_url)?.map_or(ResolvedProxy::System, ResolvedProxy::Proxy),
+            Self::System => match of_environment(base_url)? {
+                Some(proxy) => ResolvedProxy::Proxy(Box::new(proxy)),
+                None => ResolvedProxy::System,
+            },
             Self::Direct => ResolvedProxy::Direct,
-            Self::Address(address) => ResolvedProxy::Proxy(proxy(address.trim())?),
+            Self::Address(address) => ResolvedProxy::Proxy(Box::new(proxy(address.trim())?)),
         })
     }
 

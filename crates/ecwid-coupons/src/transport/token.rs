@@ -49,12 +49,14 @@ impl Tokens {
         Ok(Self { current: Mutex::new(first), provider, asking: tokio::sync::Mutex::default(), redactor })
     }
 
-    /// Returns the token for a request. Asks the provider if there is no token yet.
-    pub(crate) async fn current(&self) -> Result<Token, Error> {
-        match self.known() {
-            Some(token) => Ok(token),
-            None => self.newer_than(None).await,
-        }
+    /// Returns the current token, if there is one yet.
+    pub(crate) fn current(&self) -> Option<Token> {
+        self.current.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Asks the provider for the first token.
+    pub(crate) async fn first(&self) -> Result<Token, Error> {
+        self.newer_than(None).await
     }
 
     /// Returns the token that replaces a refused one. `None` if there is no provider, or if it returns the same token.
@@ -69,7 +71,7 @@ impl Tokens {
     /// Asks the provider, unless another call has asked it in the meantime.
     async fn newer_than(&self, old: Option<&Token>) -> Result<Token, Error> {
         let _asking = self.asking.lock().await;
-        if let Some(token) = self.known().filter(|known| old.is_none_or(|old| known.number > old.number)) {
+        if let Some(token) = self.current().filter(|current| old.is_none_or(|old| current.number > old.number)) {
             return Ok(token);
         }
         let provider = self.provider.as_ref().expect("there is a token or a provider");
@@ -85,13 +87,10 @@ impl Tokens {
         Ok(token)
     }
 
-    fn known(&self) -> Option<Token> {
-        self.current.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
     /// Whether this is the current token.
     pub(crate) fn is_current(&self, token: &str) -> bool {
-        self.known().is_some_and(|known| known.authorization.as_bytes().strip_prefix(SCHEME) == Some(token.as_bytes()))
+        self.current()
+            .is_some_and(|current| current.authorization.as_bytes().strip_prefix(SCHEME) == Some(token.as_bytes()))
     }
 }
 
