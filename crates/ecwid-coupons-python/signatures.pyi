@@ -21,7 +21,7 @@ __version__: Final[str]
 IS_DEBUG_BUILD: Final[bool]
 
 _Decimals: TypeAlias = Literal["decimal", "float64", "text"]
-_Outcome: TypeAlias = Literal["created", "already_exists", "failed", "in_flight", "not_attempted"]
+_Outcome: TypeAlias = Literal["created", "recovered", "already_exists", "failed", "in_flight", "not_attempted"]
 
 def plain_scalar(value: object) -> bool | float: ...
 def hide_tokens(text: str) -> str: ...

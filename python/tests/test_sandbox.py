@@ -81,6 +81,12 @@ def test_a_sandbox_runs_until_the_end_of_its_block() -> None:
         sandbox.clock()
 
 
+def test_a_client_of_the_sandbox_has_its_address_and_token(ecwid_sandbox: Sandbox) -> None:
+    for name in ("store_id", "token", "base_url"):
+        with pytest.raises(TypeError, match=f"sets `{name}` itself; to pass another value, make a `Client`"):
+            ecwid_sandbox.client(**{name: "secret_x"})  # type: ignore[typeddict-item]
+
+
 def test_several_sandboxes_share_nothing() -> None:
     with Sandbox() as one, Sandbox() as other:
         one.client().create(name="A", code="A", discount=1)

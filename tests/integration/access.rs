@@ -25,7 +25,7 @@ async fn stores_are_isolated() {
     assert_ne!(of_first, of_second, "ids are unique across stores");
     assert_eq!(first.get("SAME").await.unwrap().name.as_deref(), Some("First"));
     assert_eq!(second.get("SAME").await.unwrap().name.as_deref(), Some("Second"));
-    assert!(first.get(of_second).await.unwrap_err().is_not_found());
+    assert!(first.get(of_second).await.unwrap_err().is_coupon_not_found());
     assert_eq!(first.delete(of_second).await.unwrap().delete_count, Some(0));
     assert_eq!(first.search().page().await.unwrap().total, Some(1));
 

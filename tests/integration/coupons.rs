@@ -63,7 +63,7 @@ async fn a_deleted_coupon_is_gone() {
     let id = coupons.create(&NewCoupon::new("Name", "CODE")).await.unwrap().id().unwrap();
     coupons.create(&NewCoupon::new("Name", "OTHER")).await.unwrap();
     assert_eq!(coupons.delete("code").await.unwrap().delete_count, Some(1));
-    assert!(coupons.get(id).await.unwrap_err().is_not_found());
+    assert!(coupons.get(id).await.unwrap_err().is_coupon_not_found());
     assert_eq!(coupons.search().page().await.unwrap().total, Some(1));
     for reference in [id.to_string().as_str(), "CODE"] {
         assert_eq!(coupons.delete(reference).await.unwrap().delete_count, Some(0), "{reference}");
@@ -295,13 +295,13 @@ async fn missing_coupons_and_stores_are_404() {
         coupons.get("NONE").await.unwrap_err(),
         coupons.update("NONE", &CouponUpdate::default().pause()).await.unwrap_err(),
     ] {
-        assert!(error.is_not_found());
+        assert!(error.is_coupon_not_found());
         assert_eq!(error.code(), Some("DISCOUNT_COUPON_NOT_FOUND"));
         assert!(error.to_string().contains("no coupon has the code `NONE`: 404 Not Found"), "{error}");
     }
     // A token in place of a code is not shown.
     let error = coupons.get(sandbox.token()).await.unwrap_err();
-    assert!(error.is_not_found() && !error.to_string().contains(sandbox.token()), "{error}");
+    assert!(error.is_coupon_not_found() && !error.to_string().contains(sandbox.token()), "{error}");
     let other = Client::builder(1004, sandbox.token()).base_url(sandbox.base_url()).build().unwrap();
     assert_eq!(other.get(1).await.unwrap_err().code(), Some("STORE_NOT_FOUND"));
     let (status, page) = raw(&sandbox, "?offset=500").await;

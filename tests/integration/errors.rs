@@ -68,10 +68,11 @@ async fn an_error_names_the_operation_the_problem_and_a_hint() {
         } else {
             assert_eq!(error.body(), (!body.is_empty()).then_some(body.as_str()));
         }
-        assert_eq!(error.is_not_found(), status == 404);
+        assert_eq!(error.is_coupon_not_found(), error.code() == Some("DISCOUNT_COUPON_NOT_FOUND"));
         assert_eq!(error.is_conflict(), status == 409);
         assert_eq!(error.is_rate_limited(), status == 429);
-        assert_eq!(error.is_forbidden(), matches!(status, 402 | 403));
+        assert_eq!(error.is_forbidden() || error.is_unauthorized(), status == 403);
+        assert_eq!(error.is_payment_required(), status == 402);
         assert!(!error.is_network());
     }
 }

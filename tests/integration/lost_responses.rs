@@ -53,7 +53,7 @@ async fn an_update_does_not_accept_another_coupon() {
         assert!(error.is_conflict() && !error.may_have_taken_effect(), "{effect:?}: {error}");
         sandbox.add_fault(Fault::new(effect).on(["update_discount_coupon"]).times(1)).unwrap();
         let error = coupons.update("NONE", &CouponUpdate::default().code("NEW")).await.unwrap_err();
-        assert!(error.is_not_found() && !error.may_have_taken_effect(), "{error}");
+        assert!(error.is_coupon_not_found() && !error.may_have_taken_effect(), "{error}");
         assert_eq!(coupons.get("OLD").await.unwrap().name.as_deref(), Some("Name"));
     }
 }
@@ -103,7 +103,7 @@ async fn without_a_lost_response_a_missing_coupon_is_missing() {
     let update = CouponUpdate::default().pause();
     let (server, client) = scripted(vec![Act::response(404, NOT_FOUND)]).await;
     let error = client.update("OLD", &update).await.unwrap_err();
-    assert!(error.is_not_found() && !error.may_have_taken_effect(), "{error}");
+    assert!(error.is_coupon_not_found() && !error.may_have_taken_effect(), "{error}");
     assert_eq!(server.seen().len(), 1);
     // A 429 means that nothing was done, however often it is sent.
     let refused = Act::with(429, &[("retry-after", "1")], "");
@@ -157,7 +157,7 @@ async fn a_conditional_delete_with_a_lost_response_succeeds() {
 async fn a_create_with_a_lost_response_finds_its_coupon() {
     let (_sandbox, coupons) = sandbox().await;
     let made = coupons.create(&NewCoupon::percent("New", "NEW", 10)).await.unwrap();
-    assert!(matches!(made, CreateOutcome::AlreadyExists(_)));
+    assert!(matches!(made, CreateOutcome::Recovered(_)));
     assert_eq!((made.status(), made.order_count()), (Some(&CouponStatus::Active), Some(0)));
 }
 

@@ -5,6 +5,7 @@ mod bad_requests;
 mod batch;
 mod big_store;
 mod bounds;
+mod calls;
 mod checkout;
 mod chunked_bodies;
 mod clock;

@@ -57,7 +57,7 @@ fn a_program_without_async_code_makes_calls() {
             scope.spawn(|| assert_eq!(blocking.run(client.search().count()).unwrap(), 1));
         }
     });
-    assert!(blocking.run(client.get("OTHER")).unwrap_err().is_not_found());
+    assert!(blocking.run(client.get("OTHER")).unwrap_err().is_coupon_not_found());
 }
 
 #[test]

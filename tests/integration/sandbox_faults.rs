@@ -238,7 +238,7 @@ async fn reads_lag_behind() {
     assert_eq!(state().await, now);
     sandbox.add_fault(Fault::new(Effect::StaleRead { milliseconds: 20_000 })).unwrap();
     assert_eq!(state().await, ["OLD Old name", "GONE Old name"]);
-    assert!(coupons.get("NEW").await.unwrap_err().is_not_found());
+    assert!(coupons.get("NEW").await.unwrap_err().is_coupon_not_found());
     assert_eq!(coupons.get("OLD").await.unwrap().name.as_deref(), Some("Old name"));
     // Writes see the current state.
     assert!(coupons.create(&NewCoupon::new("Name", "RENAMED")).await.unwrap_err().is_conflict());

@@ -22,8 +22,8 @@ fn client<B: Into<reqwest::Body>>(respond: impl Fn(u32) -> Response<B> + Send + 
 async fn status(coupons: &Client, code: &str) -> u16 {
     match coupons.get(code).await {
         Ok(_) => 200,
-        Err(error) if error.is_not_found() => 404,
-        Err(error) if error.is_forbidden() => 500,
+        Err(error) if error.is_coupon_not_found() => 404,
+        Err(error) if error.is_unauthorized() => 500,
         Err(_) => 503,
     }
 }
@@ -70,7 +70,7 @@ fn values_can_be_made() {
     let timeout = test_util::error(ErrorKind::Timeout, "too slow");
     assert!(timeout.is_network() && timeout.to_string().contains("too slow"));
     let missing: Error = test_util::status_error(404, Some("DISCOUNT_COUPON_NOT_FOUND"));
-    assert_eq!((missing.is_not_found(), missing.status()), (true, Some(404)));
+    assert_eq!((missing.is_coupon_not_found(), missing.status()), (true, Some(404)));
     let differences = vec![test_util::difference("discount", "1".parse().unwrap(), None)];
     assert_eq!(test_util::conflict("CODE", differences.clone()).differences(), differences);
     assert_eq!(test_util::row_problem(3, "code", "it is empty").to_string(), "row 3, code: it is empty");

@@ -252,7 +252,7 @@ async fn a_client_with_another_token_has_the_limit_of_that_token() {
     other.search().count().await.unwrap();
     for used_up in [&client, &client.with_token(sandbox.token()).unwrap(), &other.clone()] {
         let error = used_up.search().count().await.unwrap_err();
-        assert!(error.to_string().contains("rate limited"), "{error}");
+        assert!(error.is_rate_limited() && error.attempts() == 0, "{error}");
     }
     assert_eq!(sandbox.received_requests().len(), 2);
 }

@@ -1,7 +1,10 @@
 //! `create`: creates a coupon.
 
 use clap::Args;
-use ecwid_coupons::types::{CreatedCoupon, NewCoupon};
+use ecwid_coupons::{
+    CreateOutcome,
+    types::{CreatedCoupon, NewCoupon},
+};
 
 use crate::{
     columns::Columns,
@@ -28,7 +31,7 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(),
         Interrupts::during_change()?.or(change, || format!("`{}` may have been created", coupon.code)).await??;
     let code = creation.code().unwrap_or(&coupon.code);
     let id = creation.id().map_or_else(String::new, |id| format!(", id {id}"));
-    let what = if creation.is_created() {
+    let what = if let CreateOutcome::Created(_) = creation {
         format!("created{id}")
     } else {
         // Another program may have created the coupon, so show its state.

@@ -170,11 +170,6 @@ pub(crate) fn hide_token(token: &str) {
     TOKEN_OF_FILE.get_or_init(|| token.to_owned());
 }
 
-/// Returns whether the coupon or the store is missing. A wrong base URL is another error.
-fn is_missing(error: &Error) -> bool {
-    error.is_not_found() && error.code().is_some_and(|code| code.ends_with("_NOT_FOUND"))
-}
-
 /// Replaces the settings of the client in a hint by the flags of the command.
 fn with_flags(hint: &str) -> String {
     let flags = [
@@ -188,20 +183,21 @@ fn with_flags(hint: &str) -> String {
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         let code = match error.kind() {
-            _ if is_missing(&error) => Code::NotFound,
+            _ if error.is_coupon_not_found() || error.is_store_not_found() => Code::NotFound,
             _ if error.is_conflict() => Code::Conflict,
             _ if error.is_rate_limited() => Code::RateLimited,
             _ if error.is_network() => Code::Network,
-            _ if error.is_forbidden() => Code::Refused,
+            _ if matches!(error.status(), Some(401..=403)) => Code::Refused,
             ErrorKind::Configuration | ErrorKind::InvalidRequest => Code::Usage,
             _ => Code::Other,
         };
-        let hint = error.hint().filter(|_| !error.is_not_found() || is_missing(&error));
+        let is_other_server = code == Code::Other && error.status() == Some(404);
+        let hint = error.hint().filter(|_| !is_other_server);
         let hint = hint.unwrap_or(match error.kind() {
             ErrorKind::Configuration => "run `ecwid-coupons --help` for a list of settings",
             ErrorKind::InvalidRequest => "run the command with `--help` for its arguments",
             ErrorKind::Decode => "check the base URL and try again",
-            _ if error.is_not_found() => "check the base URL (expected an address that ends with `/api/v3`)",
+            _ if is_other_server => "check the base URL (expected an address that ends with `/api/v3`)",
             _ => "give the request id to the vendor's support",
         });
         Self::new(code, error.summary(), with_flags(hint))

@@ -94,6 +94,8 @@ impl PythonLog {
         };
         // The numbers of `logging`. It has no level for traces.
         let level = match record.level() {
+            // The exception reports the failure. A warning would be printed in addition if the program configures no logging.
+            Level::Warn if record.target() == "ecwid_coupons::transport::call" => 20,
             Level::Error => 40,
             Level::Warn => 30,
             Level::Info => 20,

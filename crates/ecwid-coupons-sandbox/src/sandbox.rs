@@ -111,7 +111,7 @@ impl Sandbox {
     /// // #[tokio::test]
     /// async fn an_unknown_coupon_is_not_found() {
     ///     let coupons = SANDBOX.client().unwrap();
-    ///     assert!(coupons.get("NO-SUCH-CODE").await.unwrap_err().is_not_found());
+    ///     assert!(coupons.get("NO-SUCH-CODE").await.unwrap_err().is_coupon_not_found());
     /// }
     /// # fn run(test: impl Future<Output = ()>) {
     /// #     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(test);

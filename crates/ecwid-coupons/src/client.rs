@@ -3,6 +3,7 @@
 use std::{fmt, sync::Arc, time::Duration};
 
 use tokio::time::Instant;
+use tracing::Instrument as _;
 use zeroize::Zeroizing;
 
 use crate::{
@@ -52,8 +53,10 @@ pub(crate) mod update;
 /// when they are done twice. A create is sent again if the store did not process it, or if a search shows that no
 /// coupon has its code: see [`create`](Self::create). The delay before a retry is random and grows up to 8 seconds. It
 /// is longer if the server asks for it with `Retry-After`.
-/// [`ClientBuilder::max_attempts`](crate::ClientBuilder::max_attempts) limits the attempts. All clones share a budget
-/// of 20 retries, which successful calls refill slowly, so that retries do not multiply an outage.
+/// [`ClientBuilder::max_attempts`](crate::ClientBuilder::max_attempts) limits the attempts. All clones share a
+/// [budget](crate::ClientBuilder::retry_budget) of 20 retries, so that retries do not multiply an outage. It refills
+/// within a minute, and each successful request returns a tenth of a retry. If the budget is used up, a call fails after
+/// its first attempt, and its error says so.
 ///
 /// # Deadlines
 ///
@@ -67,6 +70,24 @@ pub(crate) mod update;
 /// [`ClientBuilder::requests_per_minute`](crate::ClientBuilder::requests_per_minute). Further requests wait. A response
 /// with status 429 pauses all clones for the time that the store asks for, at most five minutes. Then a single request
 /// tests whether the store accepts requests again. The client retries after a 429 until the deadline.
+///
+/// # Tracing
+///
+/// The client has spans and events of [`tracing`](https://docs.rs/tracing). Their targets begin with `ecwid_coupons`. They
+/// have no token, no header and no request body. An error in an event may have the code of a coupon.
+///
+/// | span or event | level | fields |
+/// | --- | --- | --- |
+/// | span `ecwid`: a call, or a lookup within a call | debug | `operation`, `store_id`, `request_id` |
+/// | span `attempt` | debug | `number`, `queued`, and those of OpenTelemetry for HTTP clients, such as `http.request.method`, `url.template`, `http.response.status_code` and `error.type` |
+/// | event "the call failed" | warn | `operation`, `store_id`, `attempts`, `elapsed`, `kind`, `error` |
+/// | the same, after status 400, 404 or 409, or for an invalid argument | debug | the same |
+/// | events "the call succeeded" and "the call was dropped" | debug | `operation`, `store_id`, `attempts`, `elapsed` |
+/// | event "retrying", when the next attempt is sent | debug | `number`, `error` |
+/// | event "skipped an unreadable coupon" | warn | |
+///
+/// For metrics, see [`ClientBuilder::on_call`](crate::ClientBuilder::on_call) and
+/// [`ClientBuilder::on_attempt`](crate::ClientBuilder::on_attempt).
 ///
 /// # Tokens
 ///
@@ -188,6 +209,27 @@ impl Client {
     /// ```
     pub fn api(&self) -> &operations::Operations {
         &self.api
+    }
+
+    /// Runs the requests of a call. They share its deadline, and those of its operation share the id and the number of
+    /// attempts.
+    pub(crate) async fn call<T>(
+        &self,
+        operation: &'static str,
+        requests: impl AsyncFnOnce(Self) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let transport = &self.api.transport;
+        if transport.call.is_some() {
+            return requests(self.clone()).await;
+        }
+        let mut guard = transport.begin(operation);
+        let mut api = self.api.clone();
+        api.transport = Arc::new(Transport { call: Some(Arc::clone(&guard.state)), ..Transport::clone(transport) });
+        let span = guard.state.span.clone();
+        let result = requests(Self { api }).instrument(span).await;
+        let result = result.map_err(|error| error.of_call(&guard.state));
+        guard.finish(result.as_ref().err());
+        result
     }
 
     /// Returns a client whose deadline is the rest of the deadline of a call that started at `start`.

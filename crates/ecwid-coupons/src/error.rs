@@ -7,12 +7,12 @@ use http::StatusCode;
 
 use crate::{
     CouponRef, Difference,
-    schema::{OPERATIONS, Operation},
+    schema::{Operation, operation},
     text::{
         escape::escape_untrusted,
         redact::{Redactor, hide_tokens},
     },
-    transport::rate_limit::LONGEST_PAUSE,
+    transport::{call::CallState, rate_limit::LONGEST_PAUSE},
     types::ApiError,
 };
 
@@ -25,8 +25,8 @@ pub(crate) use transport::chain;
 
 /// The error of every call.
 ///
-/// To handle an error, use predicates such as [`is_not_found`](Self::is_not_found), or [`kind`](Self::kind) and
-/// [`status`](Self::status).
+/// To handle an error, use predicates such as [`is_coupon_not_found`](Self::is_coupon_not_found), or
+/// [`kind`](Self::kind) and [`status`](Self::status).
 ///
 /// # Errors common to all calls
 ///
@@ -35,6 +35,7 @@ pub(crate) use transport::chain;
 /// - [`InvalidRequest`](ErrorKind::InvalidRequest): an argument is invalid. No request was sent.
 /// - [`Connect`](ErrorKind::Connect): the server or the proxy cannot be reached, or TLS fails.
 /// - [`Timeout`](ErrorKind::Timeout): the timeout of an attempt or the deadline of the call passed.
+/// - [`RateLimited`](ErrorKind::RateLimited): the client's own rate limit allows the request only after the deadline.
 /// - [`Network`](ErrorKind::Network): the connection broke before the response was complete.
 /// - [`Status`](ErrorKind::Status): the store refused the request. For example, the token is invalid (403), the store's
 ///   plan lacks coupons (402), the rate limit is exceeded (429), or the server failed (5xx).
@@ -47,18 +48,20 @@ pub(crate) use transport::chain;
 ///
 /// The text of an error has the operation, the problem and a hint. It never has a token or a response header. It is a
 /// single line: control characters, direction marks and invisible characters from the server are escaped, as in `\n`
-/// and `\u{202e}`.
+/// and `\u{202e}`. It names the cause, so [`source`](std::error::Error::source) returns `None`. Otherwise, reports that
+/// print an error with its sources would print the cause twice.
 ///
 /// # Example
 ///
 /// ```
 /// # ecwid_coupons_sandbox::run_example(async |_sandbox, coupons| {
 /// let error = coupons.get("NO-SUCH-CODE").await.unwrap_err();
-/// assert!(error.is_not_found());
+/// assert!(error.is_coupon_not_found());
 /// assert_eq!(error.code(), Some("DISCOUNT_COUPON_NOT_FOUND"));
 /// # Ok(())
 /// # });
 /// ```
+#[derive(Clone)]
 pub struct Error {
     kind: ErrorKind,
     message: String,
@@ -77,6 +80,9 @@ pub enum ErrorKind {
     Connect,
     /// The timeout of an attempt or the deadline of the call passed.
     Timeout,
+    /// The rate limit of the client, or a pause that the store asked for, does not allow a request before the deadline.
+    /// The request was not sent. A 429 response of the store is a [`Status`](Self::Status).
+    RateLimited,
     /// The connection broke before the response was complete.
     Network,
     /// The server responded with a status other than success.
@@ -87,12 +93,14 @@ pub enum ErrorKind {
     Conflict,
 }
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Context {
     operation: Option<&'static Operation>,
     request_id: Option<Box<str>>,
     status: Option<StatusCode>,
     api_error: ApiError,
+    /// Ecwid's `errorCode` as it was received, for decisions. A part of it may equal the token, so it is never shown.
+    received_code: Option<Box<str>>,
     retry_after: Option<Duration>,
     body: Option<Box<str>>,
     /// The whole body of a page with unreadable coupons, for searches that skip them.
@@ -102,6 +110,10 @@ struct Context {
     permanent: bool,
     /// Whether an attempt before the failed one may have taken effect.
     uncertain_attempt: bool,
+    /// Whether a lookup after the last attempt showed that it had no effect.
+    had_no_effect: bool,
+    /// Whether the retry budget did not allow a retry.
+    used_up_budget: bool,
     /// Whether the store reported that it updated nothing.
     not_updated: bool,
     attempts: u32,
@@ -166,11 +178,11 @@ impl Error {
         error
     }
 
-    /// A call that would have to wait for the rate limit until after its deadline.
-    pub(crate) fn rate_limit_deadline(wait: Duration, deadline: Duration) -> Self {
+    /// A call that would have to wait for the rate limit until after its deadline. The wait is zero if it is not known.
+    pub(crate) fn client_rate_limit(wait: Duration, deadline: Duration) -> Self {
         let shown = deadline.as_secs_f64();
         let message = if wait.is_zero() {
-            format!("the {shown} s deadline passed; no request was sent")
+            format!("rate limited: earlier requests took the whole {shown} s deadline; no request was sent")
         } else {
             let wait = wait.as_secs_f64();
             format!(
@@ -178,8 +190,16 @@ impl Error {
                  was sent"
             )
         };
-        Self::new(ErrorKind::Timeout, message)
-            .with_hint("set a longer deadline, or send fewer requests with this token")
+        let mut error = Self::new(ErrorKind::RateLimited, message)
+            .with_hint("set a longer deadline, or send fewer requests with this token");
+        error.context.retry_after = Some(wait).filter(|wait| !wait.is_zero());
+        error
+    }
+
+    /// A call whose deadline passed before a request was sent.
+    pub(crate) fn deadline_passed(deadline: Duration) -> Self {
+        let message = format!("the {} s deadline passed; no request was sent", deadline.as_secs_f64());
+        Self::new(ErrorKind::Timeout, message).with_hint("set a longer deadline")
     }
 
     /// A token provider that took longer than the deadline of the call.
@@ -235,6 +255,7 @@ impl Error {
     fn no_coupon(message: String, hint: &str) -> Self {
         let mut error = Self::new(ErrorKind::Status, message).with_hint(hint);
         error.context.api_error.error_code = Some(COUPON_NOT_FOUND.to_owned());
+        error.context.received_code = Some(COUPON_NOT_FOUND.into());
         error
     }
 
@@ -251,7 +272,16 @@ impl Error {
     }
 
     /// A response with a status other than success.
-    pub(crate) fn api(status: StatusCode, api_error: ApiError, retry_after: Option<Duration>, body: &str) -> Self {
+    pub(crate) fn api(
+        status: StatusCode,
+        api_error: ApiError,
+        retry_after: Option<Duration>,
+        body: &str,
+        redactor: &Redactor,
+    ) -> Self {
+        let received_code = api_error.error_code.as_deref().map(Into::into);
+        let is_not_found = api_error.error_message.as_deref().is_some_and(|text| text.contains("Coupon is not found"));
+        let api_error = redactor.redact_response(api_error);
         let reason = status.canonical_reason().unwrap_or("unknown status");
         let mut message = format!("{} {reason}", status.as_u16());
         if let Some(text) = &api_error.error_message {
@@ -266,7 +296,12 @@ impl Error {
         error.context.status = Some(status);
         error.context.api_error = api_error;
         error.context.retry_after = retry_after;
-        if readable { error } else { error.with_body(body) }
+        error.context.received_code = received_code;
+        if status == StatusCode::NOT_FOUND && error.context.received_code.is_none() && is_not_found {
+            // The message of Ecwid's server, from `CouponsTest` of ecwid-java-api-client.
+            error.context.received_code = Some(COUPON_NOT_FOUND.into());
+        }
+        if readable { error } else { error.with_body(&redactor.redact(body)) }
     }
 
     /// A response whose body is not the documented one.
@@ -295,19 +330,32 @@ impl Error {
     }
 
     /// Adds the operation, and its default hint unless the error has one.
-    pub(crate) fn with_operation(mut self, operation: &'static str) -> Self {
-        self.context.operation = OPERATIONS.iter().find(|known| known.name == operation);
+    pub(crate) fn with_operation(mut self, name: &'static str) -> Self {
+        self.context.operation = operation(name);
         self.context.hint = self.context.hint.take().or_else(|| self.default_hint());
         self
     }
 
-    pub(crate) fn with_request(mut self, operation: &'static str, request_id: &str) -> Self {
+    pub(crate) fn with_request_id(mut self, request_id: &str) -> Self {
         self.context.request_id = Some(request_id.into());
-        self.with_operation(operation)
+        self
     }
 
     pub(crate) fn with_attempts(mut self, attempts: u32, elapsed: Duration) -> Self {
         (self.context.attempts, self.context.elapsed) = (attempts, elapsed);
+        self
+    }
+
+    /// Completes the error of a call that consists of several requests. The error of a lookup keeps its own id and
+    /// attempts.
+    pub(crate) fn of_call(mut self, call: &CallState) -> Self {
+        self.context.elapsed = call.start.elapsed();
+        if self.operation() == Some(call.operation) {
+            self.context.attempts = call.attempts();
+            if call.attempts() > 0 {
+                self.context.request_id = Some((*call.request_id).into());
+            }
+        }
         self
     }
 
@@ -320,7 +368,41 @@ impl Error {
         self.context.uncertain_attempt
     }
 
-    /// Returns how many times the request was sent. 0 means that no request was sent.
+    pub(crate) fn with_used_up_budget(mut self) -> Self {
+        self.context.used_up_budget = true;
+        self
+    }
+
+    /// A failed create, after a lookup that found no coupon with the code.
+    ///
+    /// If the server responded, it has processed the request, so the create had no effect. If the response was lost, the
+    /// store may still be processing it.
+    pub(crate) fn without_coupon(mut self) -> Self {
+        self.context.had_no_effect = self.has_response_of_store();
+        let may_still = self.may_have_taken_effect();
+        self.with_hint(if may_still {
+            "no coupon has the code yet, but the store may still create it; look up the code again before retrying"
+        } else {
+            "no coupon has the code, so the coupon was not created; try again later"
+        })
+    }
+
+    /// Whether the store itself responded. A gateway responds with 502 or 504 while the store processes the request.
+    pub(crate) fn has_response_of_store(&self) -> bool {
+        self.status().is_some_and(|status| !matches!(status, 502 | 504))
+            && !matches!(self.kind, ErrorKind::Timeout | ErrorKind::Network)
+    }
+
+    /// Whether the failure follows from what the caller asked for, rather than from the store, the network or a setting.
+    pub(crate) fn is_expected(&self) -> bool {
+        matches!(self.kind, ErrorKind::InvalidRequest | ErrorKind::Conflict)
+            || matches!(self.status(), Some(400 | 404 | 409))
+            || self.is_coupon_not_found()
+            || self.is_not_updated()
+    }
+
+    /// Returns how many times the request of [`operation`](Self::operation) was sent during the whole call. 0 means that
+    /// it was not sent.
     pub fn attempts(&self) -> u32 {
         self.context.attempts
     }
@@ -343,17 +425,19 @@ impl Error {
         self.kind
     }
 
-    /// Whether the coupon or the store does not exist.
-    pub fn is_not_found(&self) -> bool {
-        self.status() == Some(404) || self.code() == Some(COUPON_NOT_FOUND)
+    /// Whether the coupon does not exist. A 404 response for another reason, such as a wrong base URL or store id, does
+    /// not count.
+    pub fn is_coupon_not_found(&self) -> bool {
+        self.received_code() == Some(COUPON_NOT_FOUND)
     }
 
-    /// Whether the store reported that the coupon does not exist, by its `errorCode` or by the message of Ecwid's
-    /// server. The message is from `CouponsTest` of ecwid-java-api-client.
-    pub(crate) fn is_coupon_not_found(&self) -> bool {
-        let words =
-            || self.api_error().error_message.as_deref().is_some_and(|text| text.contains("Coupon is not found"));
-        self.code() == Some(COUPON_NOT_FOUND) || self.status() == Some(404) && self.code().is_none() && words()
+    /// Whether the store does not exist. Check the store id.
+    pub fn is_store_not_found(&self) -> bool {
+        self.received_code() == Some("STORE_NOT_FOUND")
+    }
+
+    fn received_code(&self) -> Option<&str> {
+        self.context.received_code.as_deref()
     }
 
     /// Whether the request conflicts with the store's data. For example, another coupon has the code.
@@ -367,14 +451,38 @@ impl Error {
         &self.context.differences
     }
 
-    /// Whether the rate limit is exceeded.
+    /// Whether the rate limit is exceeded: the store responded with status 429, or the client did not send the request.
+    ///
+    /// [`retry_after`](Self::retry_after) returns the time to wait, if it is known.
     pub fn is_rate_limited(&self) -> bool {
-        self.status() == Some(429)
+        self.status() == Some(429) || self.kind == ErrorKind::RateLimited
     }
 
-    /// Whether the token is invalid or lacks a scope, or the store's plan lacks the feature.
+    /// Whether the token is missing, invalid or revoked. Use another token.
+    ///
+    /// The status is 401, or 403 with the code `INVALID_API_TOKEN`, as Ecwid responds.
+    pub fn is_unauthorized(&self) -> bool {
+        match self.status() {
+            Some(401) => true,
+            Some(403) => self.received_code() == Some("INVALID_API_TOKEN"),
+            _ => false,
+        }
+    }
+
+    /// Whether the token is not allowed to do this, with status 403: the app lacks an access scope, or coupons are
+    /// disabled in the store.
     pub fn is_forbidden(&self) -> bool {
-        matches!(self.status(), Some(401..=403))
+        self.status() == Some(403) && !self.is_unauthorized()
+    }
+
+    /// Whether the store's plan lacks the API or coupons, or the store is suspended. The status is 402.
+    pub fn is_payment_required(&self) -> bool {
+        self.status() == Some(402)
+    }
+
+    /// Whether the timeout of an attempt or the deadline of the call passed.
+    pub fn is_timeout(&self) -> bool {
+        self.kind == ErrorKind::Timeout
     }
 
     /// Whether the server could not be reached, or its response was late or incomplete.
@@ -386,9 +494,14 @@ impl Error {
     ///
     /// This is the case if the response was lost or unreadable, or if the server failed, in this attempt or an earlier
     /// one.
+    ///
+    /// A [create](crate::Client::create) looks up the code after such an attempt. If no coupon has the code, and the
+    /// store responded to the attempt, the create had no effect. If the response was lost (a timeout, a broken
+    /// connection, or a 502 or 504 of a gateway), the store may still be processing the request, so the create may still
+    /// take effect.
     pub fn may_have_taken_effect(&self) -> bool {
-        let Context { attempts, uncertain_attempt, .. } = *self.context;
-        self.is_write() && attempts > 0 && (uncertain_attempt || self.leaves_outcome_unknown())
+        let Context { attempts, uncertain_attempt, had_no_effect, .. } = *self.context;
+        self.is_write() && attempts > 0 && (uncertain_attempt || self.leaves_outcome_unknown() && !had_no_effect)
     }
 
     /// Whether a write with this error may have taken effect. The response is lost or unreadable, or the server failed.
@@ -396,11 +509,15 @@ impl Error {
         match self.kind {
             ErrorKind::Timeout | ErrorKind::Network | ErrorKind::Decode => true,
             ErrorKind::Status => matches!(self.status(), Some(408 | 500..=599)),
-            ErrorKind::Configuration | ErrorKind::InvalidRequest | ErrorKind::Connect | ErrorKind::Conflict => false,
+            ErrorKind::Configuration
+            | ErrorKind::InvalidRequest
+            | ErrorKind::Connect
+            | ErrorKind::RateLimited
+            | ErrorKind::Conflict => false,
         }
     }
 
-    /// Returns how long the server asked to wait before the next request.
+    /// Returns how long to wait before the next request, as the server asked or as the rate limit of the client requires.
     pub fn retry_after(&self) -> Option<Duration> {
         self.context.retry_after
     }
@@ -446,7 +563,7 @@ impl Error {
     }
 
     fn unescaped_summary(&self) -> String {
-        let Context { request_id, body, uncertain_attempt, attempts, elapsed, .. } = &*self.context;
+        let Context { request_id, body, uncertain_attempt, used_up_budget, attempts, elapsed, .. } = &*self.context;
         let mut text = self.operation().map_or_else(String::new, |operation| format!("{operation}: "));
         text.push_str(&self.message);
         if let Some(body) = body {
@@ -457,6 +574,9 @@ impl Error {
         }
         if *attempts > 1 {
             text.push_str(&format!("; after {attempts} attempts in {:.1} s", elapsed.as_secs_f64()));
+        }
+        if *used_up_budget {
+            text.push_str("; not retried, because the retry budget is used up");
         }
         if let Some(id) = request_id {
             text.push_str(&format!(" [request {id}]"));
@@ -483,7 +603,7 @@ impl Error {
                 "check that the store's plan includes the API and coupons, and that the store is not suspended"
             }
             (ErrorKind::Status, Some(401 | 403)) => return Some(self.access_hint()),
-            (ErrorKind::Status, Some(404)) if self.code() == Some("STORE_NOT_FOUND") => "check the store id",
+            (ErrorKind::Status, Some(404)) if self.is_store_not_found() => "check the store id",
             (ErrorKind::Status, Some(404)) => "check the coupon's id or code, and the base URL",
             (ErrorKind::Status, Some(409)) => "choose another code, or update the coupon that has this code",
             (ErrorKind::Status, Some(407)) => PROXY_CREDENTIALS,
@@ -495,7 +615,7 @@ impl Error {
 
     fn access_hint(&self) -> String {
         let scopes = self.context.operation.map_or(&[][..], |operation| operation.scopes).join("`, `");
-        match self.code() {
+        match self.received_code() {
             _ if scopes.is_empty() => "check that the token is valid and belongs to this store".to_owned(),
             Some("INSUFFICIENT_APP_SCOPE") => format!("give the app the access scope `{scopes}`"),
             _ => format!("check that the token is valid, belongs to this store, and has the access scope `{scopes}`"),
@@ -546,7 +666,6 @@ impl fmt::Debug for Error {
     }
 }
 
-// The text names the cause. With a `source`, error reports would print the cause twice.
 impl std::error::Error for Error {}
 
 impl From<crate::CouponRefError> for Error {

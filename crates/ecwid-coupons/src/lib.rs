@@ -41,7 +41,7 @@ pub use search::{
     cursor::{Cursor, ParseCursorError},
     pages::Page,
 };
-pub use transport::{attempt::Attempt, tls::TlsVersion};
+pub use transport::{attempt::Attempt, call::Call, tls::TlsVersion};
 pub use value::{
     comma_list::CommaList,
     coupon_ref::{CouponRef, CouponRefError},

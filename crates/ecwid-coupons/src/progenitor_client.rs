@@ -14,7 +14,7 @@ use crate::{
     schema::HasKind,
     transport::{
         Transport,
-        response::{Call, Response},
+        response::{Response, Sent},
     },
 };
 
@@ -49,7 +49,7 @@ pub struct ResponseValue<T> {
     value: T,
     status: StatusCode,
     headers: HeaderMap,
-    call: Call,
+    sent: Sent,
 }
 
 impl<T> ResponseValue<T> {
@@ -70,39 +70,39 @@ impl<T> ResponseValue<T> {
 
     /// Returns the id of the request.
     pub fn request_id(&self) -> &str {
-        &self.call.request_id
+        &self.sent.request_id
     }
 
     /// Returns how many times the request was sent.
     pub fn attempts(&self) -> u32 {
-        self.call.attempts
+        self.sent.attempts
     }
 
     /// Returns the duration of the whole call, including delays.
     pub fn elapsed(&self) -> Duration {
-        self.call.elapsed
+        self.sent.elapsed
     }
 
     /// Whether an earlier attempt of this write may have taken effect, because its response was lost or unreadable.
     ///
     /// The response describes what the last attempt found. That may be the work of the earlier attempt.
     pub fn is_uncertain(&self) -> bool {
-        self.call.is_uncertain
+        self.sent.is_uncertain
     }
 
     /// Returns the error of a response that can be decoded but cannot be correct.
     pub(crate) fn invalid(&self, problem: &str) -> Error {
-        self.call.complete(Error::invalid_response(problem).with_status(self.status))
+        self.sent.complete(Error::invalid_response(problem).with_status(self.status))
     }
 
     /// Adds the data of the call to an error.
     pub(crate) fn complete(&self, error: Error) -> Error {
-        self.call.complete(error)
+        self.sent.complete(error)
     }
 
     /// Returns the error of an update to which the store responded that it updated nothing.
     pub(crate) fn not_updated(&self) -> Error {
-        self.call.complete(Error::not_updated().with_status(self.status))
+        self.sent.complete(Error::not_updated().with_status(self.status))
     }
 }
 
@@ -111,10 +111,11 @@ impl<T: DeserializeOwned> ResponseValue<T> {
     where
         T: HasKind,
     {
-        match response.read() {
-            Ok(value) => Ok(Self { value, status: response.status, headers: response.headers, call: response.call }),
-            Err(error) => Err(response.call.complete(error)),
+        let result = response.read().map_err(|error| response.sent.complete(error));
+        if let Some(mut guard) = response.guard {
+            guard.finish(result.as_ref().err());
         }
+        Ok(Self { value: result?, status: response.status, headers: response.headers, sent: response.sent })
     }
 }
 
@@ -129,11 +130,11 @@ impl<T> Deref for ResponseValue<T> {
 impl<T: fmt::Debug> fmt::Debug for ResponseValue<T> {
     /// Omits the headers, which may have secrets.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { value, status, call, .. } = self;
+        let Self { value, status, sent, .. } = self;
         f.debug_struct("ResponseValue")
             .field("value", value)
             .field("status", status)
-            .field("request_id", &call.request_id)
+            .field("request_id", &sent.request_id)
             .finish()
     }
 }

@@ -50,7 +50,7 @@ pub fn find<'a>(fields: &'a [Field], name: &str) -> Option<&'a Field> {
     fields.iter().find(|field| is_name_of(name, field.name))
 }
 
-/// Returns the path to the field of a column of a flat table: `catalog_limit_products` is `products` in `catalogLimit`.
+/// Finds the field that a table column shows. The column `catalog_limit_products` shows `products` in `catalogLimit`.
 ///
 /// Names have the spellings of [`find`], with or without dots between them.
 ///
@@ -239,6 +239,11 @@ pub struct Operation {
     pub path: &'static str,
     /// The access scopes that the token needs.
     pub scopes: &'static [&'static str],
+}
+
+/// Returns the operation with this name.
+pub(crate) fn operation(name: &str) -> Option<&'static Operation> {
+    OPERATIONS.iter().find(|operation| operation.name == name)
 }
 
 /// The type of a field.

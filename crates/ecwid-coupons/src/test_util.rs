@@ -27,7 +27,7 @@
 //! async fn status_of_page(coupons: &Client, code: &str) -> u16 {
 //!     match coupons.get(code).await {
 //!         Ok(_) => 200,
-//!         Err(error) if error.is_not_found() => 404,
+//!         Err(error) if error.is_coupon_not_found() => 404,
 //!         Err(_) => 502,
 //!     }
 //! }
@@ -83,7 +83,8 @@ use serde::Serialize;
 use serde_json::json;
 
 use crate::{
-    Attempt, Cursor, Difference, Error, ErrorKind, Json, Page, RowProblem,
+    Attempt, Call, Cursor, Difference, Error, ErrorKind, Json, Page, RowProblem,
+    text::redact::Redactor,
     types::{ApiError, Coupon},
 };
 
@@ -137,13 +138,13 @@ pub fn error(kind: ErrorKind, message: &str) -> Error {
 /// ```
 /// use ecwid_coupons::test_util;
 ///
-/// assert!(test_util::status_error(404, Some("DISCOUNT_COUPON_NOT_FOUND")).is_not_found());
+/// assert!(test_util::status_error(404, Some("DISCOUNT_COUPON_NOT_FOUND")).is_coupon_not_found());
 /// assert!(test_util::status_error(429, None).is_rate_limited());
 /// ```
 pub fn status_error(status: u16, code: Option<&str>) -> Error {
     let status = StatusCode::from_u16(status).expect("the status is from 100 to 999");
     let api_error = ApiError { error_code: code.map(str::to_owned), ..ApiError::default() };
-    Error::api(status, api_error, None, "")
+    Error::api(status, api_error, None, "", &Redactor::new(""))
 }
 
 /// Returns the error of a create whose code belongs to another coupon.
@@ -206,7 +207,7 @@ pub fn page(coupons: Vec<Coupon>, total: Option<u64>, cursor: Cursor) -> Page {
 /// let mut attempt = test_util::attempt("get_discount_coupon");
 /// (attempt.status, attempt.failure) = (Some(503), Some(ErrorKind::Status));
 /// ```
-pub fn attempt(operation: &'static str) -> Attempt<'static> {
+pub fn attempt<'a>(operation: &'static str) -> Attempt<'a> {
     Attempt {
         operation,
         request_id: "TestTest",
@@ -215,5 +216,28 @@ pub fn attempt(operation: &'static str) -> Attempt<'static> {
         elapsed: Duration::ZERO,
         status: Some(200),
         failure: None,
+    }
+}
+
+/// Returns a call of store 1003 that succeeded at the first attempt. Its fields are public, so a test can change them.
+///
+/// # Example
+///
+/// ```
+/// use ecwid_coupons::{ErrorKind, test_util};
+///
+/// let error = test_util::error(ErrorKind::Timeout, "too slow");
+/// let mut call = test_util::call("get_discount_coupon");
+/// call.error = Some(&error);
+/// ```
+pub fn call<'a>(operation: &'static str) -> Call<'a> {
+    Call {
+        operation,
+        store_id: 1003,
+        request_id: "TestTest",
+        attempts: 1,
+        elapsed: Duration::ZERO,
+        error: None,
+        is_dropped: false,
     }
 }

@@ -1,7 +1,7 @@
 //! Sends the requests of all operations: token, rate limit, attempts, deadline, size limit, and error responses.
 
 use std::{
-    fmt, iter, mem,
+    fmt, mem,
     sync::Arc,
     time::{Duration, SystemTime},
 };
@@ -11,15 +11,17 @@ use http::{HeaderMap, HeaderValue, Method, header};
 use hyper::ext::ReasonPhrase;
 use reqwest::Request;
 use tokio::time::{Instant, sleep, timeout};
-use tracing::Instrument as _;
+use tracing::{Instrument as _, Span, field::Empty};
 
 use crate::{
     Attempt, Error, JsonObject,
-    text::redact::Redactor,
+    schema::operation,
+    text::redact::{Redactor, hide_tokens},
     transport::{
+        call::{CallGuard, CallObserver, CallState},
         http_clients::HttpClients,
         rate_limit::{Permit, RateLimiter},
-        response::{Call, Response},
+        response::{Response, Sent},
         retry::Budget,
         token::{Token, Tokens, is_token_refused},
     },
@@ -27,6 +29,7 @@ use crate::{
 };
 
 pub(crate) mod attempt;
+pub(crate) mod call;
 pub(crate) mod connect;
 pub(crate) mod http_clients;
 pub(crate) mod proxy;
@@ -61,6 +64,9 @@ pub(crate) struct Transport {
     pub(crate) rate_limiter: Arc<RateLimiter>,
     pub(crate) budget: Arc<Budget>,
     pub(crate) observer: Option<Observer>,
+    pub(crate) call_observer: Option<CallObserver>,
+    /// The call that all requests are part of. If there is none, each request is a call of its own.
+    pub(crate) call: Option<Arc<CallState>>,
 }
 
 impl Transport {
@@ -105,15 +111,26 @@ impl Transport {
         Ok((permit, came.elapsed()))
     }
 
-    /// Waits before a retry, for at least `retry_after`. Returns `false` if the deadline or the retry budget does not
-    /// allow a retry.
-    pub(crate) async fn wait_for_retry(&self, attempts: u32, retry_after: Option<Duration>, left: Duration) -> bool {
-        let wait = retry::backoff(attempts).max(retry_after.unwrap_or_default());
-        let may = wait < left && self.budget.take();
-        if may {
-            sleep(wait).await;
+    /// Waits before a retry after this error, for at least as long as the server asks, and returns the error.
+    ///
+    /// # Errors
+    ///
+    /// The deadline or the retry budget does not allow a retry.
+    pub(crate) async fn wait_for_retry(&self, error: Error, attempts: u32, start: Instant) -> Result<Error, Error> {
+        let wait = retry::backoff(attempts).max(error.retry_after().unwrap_or_default());
+        if wait >= self.time_left(start) {
+            return Err(error);
         }
-        may
+        if !self.budget.take() {
+            return Err(error.with_used_up_budget());
+        }
+        sleep(wait).await;
+        Ok(error)
+    }
+
+    /// Begins a call, whose end is reported.
+    pub(crate) fn begin(&self, operation: &'static str) -> CallGuard {
+        CallGuard::new(CallState::new(operation, self.store_id, Instant::now()), self.call_observer.clone())
     }
 
     /// Returns the rest of the deadline of a call that started at `start`.
@@ -143,16 +160,28 @@ impl Transport {
             // Ecwid's examples of writes have this header.
             headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
         }
-        // Ecwid's client uses ids of this form.
-        let request_id: Arc<str> = iter::repeat_with(fastrand::alphanumeric).take(8).collect::<String>().into();
-        let span = tracing::debug_span!("ecwid", operation, request_id = &*request_id);
-        let start = Instant::now();
-        let mut call = Call { operation, request_id, attempts: 0, elapsed: Duration::ZERO, is_uncertain: false };
-        let result = self.attempts(http, request, start, &mut call).instrument(span).await;
-        call.elapsed = start.elapsed();
+        let (call, mut guard) = match &self.call {
+            Some(call) if call.operation == operation => (Arc::clone(call), None),
+            // A lookup within a call has its own id and attempts, but the same deadline.
+            Some(call) => (Arc::new(CallState::new(operation, self.store_id, call.start)), None),
+            None => {
+                let guard = self.begin(operation);
+                (Arc::clone(&guard.state), Some(guard))
+            }
+        };
+        let mut is_uncertain = false;
+        let span = call.span.clone();
+        let result = self.attempts(http, request, &call, &mut is_uncertain).instrument(span).await;
+        let sent = Sent::new(&call, is_uncertain);
         match result {
-            Ok(response) => Ok(Response { call, ..response }),
-            Err(error) => Err(call.complete(error)),
+            Ok(response) => Ok(Response { sent, guard, ..response }),
+            Err(error) => {
+                let error = sent.complete(error);
+                if let Some(guard) = &mut guard {
+                    guard.finish(Some(&error));
+                }
+                Err(error)
+            }
         }
     }
 
@@ -161,62 +190,62 @@ impl Transport {
         &self,
         http: &reqwest::Client,
         mut request: Request,
-        start: Instant,
-        call: &mut Call,
+        call: &CallState,
+        is_uncertain: &mut bool,
     ) -> Result<Response, Error> {
-        let (operation, request_id) = (call.operation, Arc::clone(&call.request_id));
-        let left = || self.time_left(start);
-        let mut failed: Option<Error> = None;
+        let CallState { operation, request_id, start, .. } = call;
+        let left = || self.time_left(*start);
         let mut token = self.token(left()).await?;
-        let mut is_first_token = true;
+        let mut may_replace_token = true;
+        let (mut tries, mut failed) = (0, None);
         loop {
             request.headers_mut().insert(header::AUTHORIZATION, token.authorization.clone());
             let (permit, queued) = match self.acquire_slot(left).await {
                 Ok(turn) => turn,
-                Err(wait) => return Err(failed.unwrap_or_else(|| Error::rate_limit_deadline(wait, self.deadline))),
+                Err(wait) => return Err(failed.unwrap_or_else(|| Error::client_rate_limit(wait, self.deadline))),
             };
             let sent = Instant::now();
-            let time_left = self.deadline.saturating_sub(sent - start);
+            let time_left = self.deadline.saturating_sub(sent - *start);
             if time_left.is_zero() {
-                return Err(failed.unwrap_or_else(|| Error::rate_limit_deadline(Duration::ZERO, self.deadline)));
+                return Err(failed.unwrap_or_else(|| Error::deadline_passed(self.deadline)));
             }
-            call.attempts += 1;
-            let number = call.attempts;
+            tries += 1;
+            let number = call.next_attempt();
+            if let Some(error) = failed.take() {
+                tracing::debug!(%error, number, "retrying");
+            }
             let spare = request.try_clone().ok_or_else(|| Error::invalid_request("the body cannot be sent twice"))?;
             let mut attempt = mem::replace(&mut request, spare);
             attempt
                 .headers_mut()
-                .insert(REQUEST_ID, HeaderValue::from_str(&request_id).expect("letters and digits are a valid header"));
+                .insert(REQUEST_ID, HeaderValue::from_str(request_id).expect("letters and digits are a valid header"));
             let timeout = self.timeout.min(time_left);
             *attempt.timeout_mut() = Some(timeout);
 
-            let span = tracing::debug_span!("attempt", number, queued = ?queued, status = tracing::field::Empty);
-            let result = self.attempt(http, attempt, call.clone(), timeout).instrument(span).await;
+            let span = self.attempt_span(&attempt, operation, number, queued);
+            let result = self.attempt(http, attempt, timeout).instrument(span.clone()).await;
             let result = match result {
                 Ok(response) => write_response::check(operation, &response).map(|()| response),
                 failed => failed,
             };
-            let refused = result.as_ref().err().filter(|error| error.is_rate_limited()).map(|error| {
+            let refused = result.as_ref().err().filter(|error| error.status() == Some(429)).map(|error| {
                 // All clones wait, because further requests of a blocked token extend the block.
-                let wait = error.retry_after().unwrap_or(retry::DEFAULT_RETRY_AFTER).max(retry::backoff(number));
+                let wait = error.retry_after().unwrap_or(retry::DEFAULT_RETRY_AFTER).max(retry::backoff(tries));
                 self.rate_limiter.pause(wait);
                 wait
             });
             drop(permit);
+            let (status, failure) = match &result {
+                Ok(response) => (Some(response.status.as_u16()), None),
+                Err(error) => (error.status(), Some(error.kind())),
+            };
+            if let Some(failure) = failure {
+                let kind = status.map_or_else(|| format!("{failure:?}"), |status| status.to_string());
+                span.record("error.type", kind);
+            }
             if let Some(observer) = &self.observer {
-                let (status, failure) = match &result {
-                    Ok(response) => (Some(response.status.as_u16()), None),
-                    Err(error) => (error.status(), Some(error.kind())),
-                };
-                observer(&Attempt {
-                    operation,
-                    request_id: &request_id,
-                    number,
-                    queued,
-                    elapsed: sent.elapsed(),
-                    status,
-                    failure,
-                });
+                let elapsed = sent.elapsed();
+                observer(&Attempt { operation, request_id, number, queued, elapsed, status, failure });
             }
             let error = match result {
                 Ok(response) => {
@@ -225,60 +254,78 @@ impl Transport {
                 }
                 Err(error) => error,
             };
-            if mem::take(&mut is_first_token)
+            if mem::take(&mut may_replace_token)
                 && let Some(next) = self.next_token(&token, &error, left()).await?
             {
-                tracing::debug!(%error, number, "retrying with another token");
-                token = next;
-                failed = Some(error);
+                // The store did nothing, so this attempt does not count towards the maximum.
+                tries -= 1;
+                (token, failed) = (next, Some(error));
                 continue;
             }
-            match refused {
+            failed = Some(match refused {
                 Some(wait) if wait >= left() => return Err(error),
                 // This call waits for the full time, which may be longer than the pause of the other calls.
-                Some(wait) => sleep(wait).await,
+                Some(wait) => {
+                    sleep(wait).await;
+                    error
+                }
                 // A server that fails may send `Retry-After` too.
                 None => {
-                    let may_retry = retry::is_retryable(request.method(), &error) && number < self.max_attempts;
-                    if !may_retry || !self.wait_for_retry(number, error.retry_after(), left()).await {
+                    if !retry::is_retryable(request.method(), &error) || tries >= self.max_attempts {
                         return Err(error);
                     }
-                    call.is_uncertain |= *request.method() != Method::GET && error.leaves_outcome_unknown();
+                    let is_unknown = *request.method() != Method::GET && error.leaves_outcome_unknown();
+                    let error = self.wait_for_retry(error, tries, *start).await?;
+                    *is_uncertain |= is_unknown;
+                    error
                 }
-            }
-            tracing::debug!(%error, number, "retrying");
-            failed = Some(error);
+            });
         }
     }
 
+    /// Returns the span of an attempt. The fields are those of OpenTelemetry for HTTP clients, without the URL, because
+    /// it has codes of coupons.
+    fn attempt_span(&self, request: &Request, name: &str, number: u32, queued: Duration) -> Span {
+        let address = |url: &reqwest::Url| hide_tokens(&self.redactor.redact(url.host_str().unwrap_or_default()));
+        tracing::debug_span!(
+            "attempt",
+            number,
+            ?queued,
+            "otel.kind" = "client",
+            "http.request.method" = request.method().as_str(),
+            "http.request.resend_count" = number - 1,
+            "url.template" = operation(name).map(|operation| operation.path),
+            "server.address" = address(request.url()),
+            "server.port" = request.url().port_or_known_default(),
+            "http.response.status_code" = Empty,
+            "error.type" = Empty,
+        )
+    }
+
     /// Sends a request once.
-    async fn attempt(
-        &self,
-        http: &reqwest::Client,
-        request: Request,
-        call: Call,
-        timeout: Duration,
-    ) -> Result<Response, Error> {
+    async fn attempt(&self, http: &reqwest::Client, request: Request, timeout: Duration) -> Result<Response, Error> {
         let broken = |error| Error::transport(error, &self.host, timeout);
         let mut response = self.http_clients.execute(http, request, broken).await?;
         let (status, headers) = (response.status(), mem::take(response.headers_mut()));
         let reason = reason(&response);
-        tracing::Span::current().record("status", status.as_u16());
+        Span::current().record("http.response.status_code", status.as_u16());
         tracing::debug!(status = status.as_u16(), "received a response");
         let (body, problem) = read_body(response, self, timeout).await;
         if !status.is_success() {
             // The status decides, even if the body is incomplete.
-            let text = self.redactor.redact_body(&body);
-            let mut api_error = self.redactor.redact_response(read_error(&text));
+            let text = String::from_utf8_lossy(&body);
+            // Read first, because a part of the text may equal the token.
+            let mut api_error = read_error(&text);
             if text.trim().is_empty() {
-                api_error.error_message = reason.map(|reason| self.redactor.redact(&reason));
+                api_error.error_message = reason;
             }
-            return Err(Error::api(status, api_error, retry_after(&headers, SystemTime::now()), &text));
+            let retry_after = retry_after(&headers, SystemTime::now());
+            return Err(Error::api(status, api_error, retry_after, &text, &self.redactor));
         }
         if let Some(problem) = problem {
             return Err(problem.with_response(status, &self.redactor.redact_body(&body)));
         }
-        Ok(Response { redactor: self.redactor.clone(), call, status, headers, body })
+        Ok(Response { redactor: self.redactor.clone(), sent: Sent::default(), guard: None, status, headers, body })
     }
 }
 

@@ -123,3 +123,7 @@ class BaseClient:
         raise TypeError(
             f"a client cannot be pickled, because it holds a token; hint: make a new one with {name}.from_env()"
         )
+
+
+# Errors about arguments contain the name.
+BaseClient.__init__.__qualname__ = "Client"

@@ -58,7 +58,8 @@ class EcwidError(Exception):
     - `DecodeError`: the response could not be read.
     - `PermissionDeniedError`: the token is not valid, or lacks an access scope.
     - `PaymentRequiredError`: the store's plan lacks the feature, or the store is suspended.
-    - `RateLimitError`: the token sent too many requests.
+    - `RateLimitError`: the token sent too many requests, or the client's own limit does not allow a request before the
+      deadline.
     - `ServerError`: the store failed.
     - `APIStatusError`: the response has another error status.
 
@@ -205,7 +206,7 @@ class APIConnectionError(EcwidError, ConnectionError):
 
 
 class APITimeoutError(EcwidError, TimeoutError):
-    """The deadline of the call has passed, or waiting for the next attempt would exceed it.
+    """The timeout of an attempt or the deadline of the call has passed.
 
     Examples:
         >>> _ = sandbox.add_fault(Latency(milliseconds=2000))
@@ -295,7 +296,10 @@ class ConflictError(APIStatusError, ValueError):
 
 
 class RateLimitError(APIStatusError):
-    """The token sent too many requests. The status is 429.
+    """The token sent too many requests. The status is 429, or None if the client did not send the request.
+
+    The client sends no request if its own rate limit, or a pause that the store asked for, does not end before the
+    deadline.
 
     Examples:
         >>> _ = sandbox.add_fault(Status(429, retry_after=3600))

@@ -20,8 +20,9 @@ class CreateOutcome(NamedTuple):
         ('already_exists', 'ACTIVE', 0)
     """
 
-    outcome: Literal["created", "already_exists"]
-    """``"created"``, or ``"already_exists"`` if the store has a coupon with the same code and content."""
+    outcome: Literal["created", "recovered", "already_exists"]
+    """``"created"``; ``"recovered"`` if the response was lost and a lookup found the coupon; or ``"already_exists"`` if
+    the store had a coupon with the same code and content before the call."""
     id: int | None = None
     """The coupon's id."""
     code: str | None = None
@@ -48,7 +49,7 @@ class CreationRow(NamedTuple):
     """The coupon's id, if it is known."""
     code: str
     """The code in the row."""
-    outcome: Literal["created", "already_exists", "failed", "in_flight", "not_attempted"]
+    outcome: Literal["created", "recovered", "already_exists", "failed", "in_flight", "not_attempted"]
     """The outcome. ``"in_flight"`` means that the run ended before the response to the row was read."""
     status: str | None
     """The status of an existing coupon, which can be EXPIRED or USEDUP. None if the coupon was created."""

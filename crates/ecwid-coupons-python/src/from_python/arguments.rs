@@ -94,7 +94,7 @@ fn several(name: &str, value: &Bound<'_, PyAny>, expected: &str) -> PyResult<Vec
 
 /// Reads a positive length of time.
 pub(crate) fn seconds(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Duration> {
-    let expected = "a number of seconds above 0, or such a timedelta";
+    let expected = "a number of seconds above 0, or a timedelta above 0";
     let length = if value.is_instance_of::<PyDelta>() {
         converted(value.py(), value.extract())?
     } else {

@@ -66,10 +66,12 @@ fn class(error: &Error) -> &'static str {
         ErrorKind::Timeout => "APITimeoutError",
         ErrorKind::Decode => "DecodeError",
         ErrorKind::Conflict => "ConflictError",
+        ErrorKind::RateLimited => "RateLimitError",
         _ => match error.status() {
             Some(401 | 403) => "PermissionDeniedError",
             Some(402) => "PaymentRequiredError",
-            _ if error.is_not_found() => "NotFoundError",
+            _ if error.is_coupon_not_found() => "NotFoundError",
+            Some(404) => "NotFoundError",
             Some(409) => "ConflictError",
             Some(429) => "RateLimitError",
             Some(500..) => "ServerError",

@@ -34,7 +34,7 @@ pub struct Limits {
     /// The maximum number of requests in any 60 seconds while the token is blocked. A request above it starts the longer
     /// block.
     pub requests_per_minute_while_blocked: u32,
-    /// The maximum number of requests in total while the token is blocked, before the longer block.
+    /// How many requests a blocked token may send before it is blocked for longer.
     pub requests_while_blocked: u32,
     /// The length of the longer block, in seconds.
     pub longer_block_seconds: u32,

@@ -6,7 +6,7 @@ use reqwest::Url;
 use zeroize::Zeroizing;
 
 use crate::{
-    Attempt, Client, Error, TlsVersion,
+    Attempt, Call, Client, Error, TlsVersion,
     generated::operations,
     text::{
         environment::{read_switch, read_variable},
@@ -15,11 +15,12 @@ use crate::{
     },
     transport::{
         Observer, Transport,
+        call::CallObserver,
         connect::{Connection, is_loopback},
         http_clients::HttpClients,
         proxy::ProxyChoice,
         rate_limit::{DOCUMENTED_LIMIT, RateLimiter},
-        retry::Budget,
+        retry::{Budget, DEFAULT_BUDGET},
         token::{TokenProvider, Tokens},
     },
 };
@@ -51,7 +52,9 @@ impl Client {
             max_attempts: 4,
             requests_per_minute: DOCUMENTED_LIMIT,
             max_body: 32 * 1024 * 1024,
+            retry_budget: DEFAULT_BUDGET,
             observer: None,
+            call_observer: None,
         }
     }
 
@@ -102,7 +105,9 @@ pub struct ClientBuilder {
     max_attempts: u32,
     requests_per_minute: u32,
     max_body: usize,
+    retry_budget: u32,
     observer: Option<Observer>,
+    call_observer: Option<CallObserver>,
 }
 
 impl fmt::Debug for ClientBuilder {
@@ -411,6 +416,43 @@ impl ClientBuilder {
         self
     }
 
+    /// Sets the size of the retry budget, which all clones share. Defaults to 20 retries.
+    ///
+    /// A retry takes 1 from the budget. An empty budget becomes full within a minute, and each successful request
+    /// returns a tenth of a retry. While the budget is used up, failed requests are not retried. Retries after a 429
+    /// response do not count. 0 disables all other retries, and `u32::MAX` disables the limit.
+    pub fn retry_budget(mut self, retries: u32) -> Self {
+        self.retry_budget = retries;
+        self
+    }
+
+    /// Calls a function at the end of every call, for metrics. The function must not block.
+    ///
+    /// It is also called for a call whose future was dropped. See [`Call`] for what is a call.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # ecwid_coupons_sandbox::run_example(async |sandbox, _coupons| {
+    /// use std::sync::{Arc, Mutex};
+    /// use ecwid_coupons::Client;
+    ///
+    /// let calls = Arc::new(Mutex::new(Vec::new()));
+    /// let log = Arc::clone(&calls);
+    /// let coupons = Client::builder(1003, "secret_sandbox")
+    ///     .base_url(sandbox.base_url())
+    ///     .on_call(move |call| log.lock().unwrap().push((call.operation, call.error.map(|error| error.kind()))))
+    ///     .build()?;
+    /// coupons.search().page().await?;
+    /// assert_eq!(*calls.lock().unwrap(), [("search_discount_coupons", None)]);
+    /// # Ok(())
+    /// # });
+    /// ```
+    pub fn on_call(mut self, observer: impl Fn(&Call<'_>) + Send + Sync + 'static) -> Self {
+        self.call_observer = Some(Arc::new(observer));
+        self
+    }
+
     /// Calls a function after every attempt of every call, for metrics. The function must not block.
     ///
     /// # Example
@@ -506,8 +548,10 @@ impl ClientBuilder {
             max_attempts: self.max_attempts,
             max_body: self.max_body,
             rate_limiter: RateLimiter::new(self.requests_per_minute),
-            budget: Arc::new(Budget::new()),
+            budget: Arc::new(Budget::new(self.retry_budget)),
             observer: self.observer,
+            call_observer: self.call_observer,
+            call: None,
         });
         Ok(Client { api: operations::Operations::new_with_client(base_url, http_client, transport) })
     }
@@ -545,7 +589,7 @@ fn unencrypted(base_url: &Url) -> Error {
         "the base URL `{}` would send the token unencrypted{what} (expected https)",
         base_url.as_str()
     ))
-    .with_hint("use https, or allow http with `allow_http` (`ECWID_ALLOW_HTTP=1` in the environment)")
+    .with_hint("use https, or allow http with `allow_http`, or with `ECWID_ALLOW_HTTP=1` if the settings are read from the environment")
 }
 
 /// Removes the credentials of a base URL.

@@ -19,9 +19,9 @@ impl Client {
     ///
     /// If a failure leaves it unclear whether the coupon was created, the client looks it up by its code, which is
     /// unique within a store. If the coupon has the content that was sent, the outcome is
-    /// [`CreateOutcome::AlreadyExists`]. If it has other content, the error lists the
-    /// [differences](Error::differences). If no coupon has the code, the create is sent again. If the lookup fails too,
-    /// the error says that the create [may have taken effect](Error::may_have_taken_effect).
+    /// [`CreateOutcome::Recovered`]. If it has other content, the error lists the [differences](Error::differences). If
+    /// no coupon has the code, the create is sent again. If the lookup fails too, or if the last response was lost, the
+    /// error says that the create [may have taken effect](Error::may_have_taken_effect).
     ///
     /// # Example
     ///
@@ -89,9 +89,12 @@ impl Client {
 pub enum CreateOutcome {
     /// The store responded that it created the coupon.
     Created(CreatedCoupon),
-    /// The coupon exists with the content that was sent. Fields that were left out have their defaults. Either this
-    /// create made it and the response was lost, or it existed before. It may be used up or expired: see
-    /// [`status`](Self::status) and [`order_count`](Self::order_count).
+    /// The response to an attempt was lost or unreadable, and a lookup found the coupon with the content that was sent:
+    /// this call created it. (The store does not tell who created a coupon. Somebody else may have created the same
+    /// coupon.)
+    Recovered(Box<Coupon>),
+    /// The coupon existed before the call, with the content that was sent. Fields that were left out have their
+    /// defaults. It may be used up or expired: see [`status`](Self::status) and [`order_count`](Self::order_count).
     AlreadyExists(Box<Coupon>),
 }
 
@@ -100,7 +103,7 @@ impl CreateOutcome {
     pub fn id(&self) -> Option<i64> {
         match self {
             Self::Created(created) => created.id,
-            Self::AlreadyExists(coupon) => coupon.id,
+            Self::Recovered(coupon) | Self::AlreadyExists(coupon) => coupon.id,
         }
     }
 
@@ -108,37 +111,38 @@ impl CreateOutcome {
     pub fn code(&self) -> Option<&str> {
         match self {
             Self::Created(created) => created.code.as_deref(),
-            Self::AlreadyExists(coupon) => coupon.code.as_deref(),
+            Self::Recovered(coupon) | Self::AlreadyExists(coupon) => coupon.code.as_deref(),
         }
     }
 
-    /// Returns the status of a coupon that [already exists](Self::AlreadyExists). It can be EXPIRED or USEDUP.
+    /// Returns the status of a coupon that was looked up. It can be EXPIRED or USEDUP.
     pub fn status(&self) -> Option<&CouponStatus> {
         match self {
             Self::Created(_) => None,
-            Self::AlreadyExists(coupon) => coupon.status.as_ref(),
+            Self::Recovered(coupon) | Self::AlreadyExists(coupon) => coupon.status.as_ref(),
         }
     }
 
-    /// Returns how many orders used a coupon that [already exists](Self::AlreadyExists).
+    /// Returns how many orders used a coupon that was looked up.
     pub fn order_count(&self) -> Option<i64> {
         match self {
             Self::Created(_) => None,
-            Self::AlreadyExists(coupon) => coupon.order_count,
+            Self::Recovered(coupon) | Self::AlreadyExists(coupon) => coupon.order_count,
         }
     }
 
-    /// Returns the name of the outcome: `created` or `already_exists`.
+    /// Returns the name of the outcome: `created`, `recovered` or `already_exists`.
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Created(_) => "created",
+            Self::Recovered(_) => "recovered",
             Self::AlreadyExists(_) => "already_exists",
         }
     }
 
-    /// Whether the store responded that it created the coupon.
+    /// Whether this call created the coupon, also if the response was lost.
     pub fn is_created(&self) -> bool {
-        matches!(self, Self::Created(_))
+        matches!(self, Self::Created(_) | Self::Recovered(_))
     }
 }
 
@@ -147,26 +151,18 @@ impl Client {
     ///
     /// If `existing` is set, a coupon that existed before the call is returned too.
     pub(crate) async fn create_once(&self, coupon: &NewCoupon, existing: bool) -> Result<CreateOutcome, Error> {
-        let start = Instant::now();
-        let mut attempts = 0;
-        let result = self.create_by_code(coupon, existing, start, &mut attempts).await;
-        result.map_err(|error| error.with_attempts(attempts, start.elapsed()))
+        self.call(OPERATION, async |client| client.create_by_code(coupon, existing).await).await
     }
 
-    async fn create_by_code(
-        &self,
-        coupon: &NewCoupon,
-        existing: bool,
-        start: Instant,
-        attempts: &mut u32,
-    ) -> Result<CreateOutcome, Error> {
+    async fn create_by_code(&self, coupon: &NewCoupon, existing: bool) -> Result<CreateOutcome, Error> {
         let transport = &self.api.transport;
-        let left = || transport.time_left(start);
-        let mut ambiguous: Option<Error> = None;
+        let start = transport.call.as_ref().map_or_else(Instant::now, |call| call.start);
+        // Whether the response to an earlier attempt was lost, so that the store may still be processing it.
+        let mut is_pending = false;
         let mut round = 0;
         loop {
             round += 1;
-            let error = match self.since(start).api.create_discount_coupon().body(coupon.clone()).send().await {
+            let error = match self.api.create_discount_coupon().body(coupon.clone()).send().await {
                 Ok(created) => {
                     match created.code.as_deref().filter(|code| !is_same_code(code.trim(), coupon.code.trim())) {
                         None => return Ok(CreateOutcome::Created(created.into_inner())),
@@ -176,45 +172,51 @@ impl Client {
                 }
                 Err(error) => error,
             };
-            *attempts += error.attempts();
             // A coupon has the code: from an earlier attempt, or from another create.
-            let taken = error.is_conflict() && (existing || ambiguous.is_some());
-            if !taken && !error.may_have_taken_effect() {
-                // If this attempt was not sent, the outcome of the earlier attempt remains unknown.
-                return Err(ambiguous.filter(|_| error.is_network()).unwrap_or(error));
+            let is_taken = error.is_conflict() && (existing || round > 1);
+            if !is_taken && !error.may_have_taken_effect() {
+                return Err(error.with_uncertain_attempt(is_pending));
             }
             // The lookup has to wait too, if the server asks for a delay.
-            if let Some(wait) = error.retry_after().filter(|_| !taken) {
-                if wait >= left() {
-                    return Err(error);
+            if let Some(wait) = error.retry_after().filter(|_| !is_taken) {
+                if wait >= transport.time_left(start) {
+                    return Err(error.with_uncertain_attempt(is_pending));
                 }
                 sleep(wait).await;
             }
-            match self.since(start).by_code(&coupon.code).await {
+            match self.by_code(&coupon.code).await {
                 Ok(Some(stored)) => {
-                    return compare(coupon, stored, &error).map_err(|error| error.redacted(self.redactor()));
+                    let is_recovered = !is_taken || round > 1;
+                    return compare(coupon, stored, is_recovered).map_err(|error| error.redacted(self.redactor()));
                 }
                 // No coupon has the code, so another attempt cannot create a second coupon.
-                Ok(None) if !taken && round < transport.max_attempts => {
-                    if !transport.wait_for_retry(round, None, left()).await {
+                Ok(None) if !is_taken => {
+                    let was_pending = is_pending;
+                    is_pending |= !error.has_response_of_store();
+                    let error = error.without_coupon().with_uncertain_attempt(was_pending);
+                    if round >= transport.max_attempts {
                         return Err(error);
                     }
-                    ambiguous = Some(error);
+                    transport.wait_for_retry(error, round, start).await?;
                 }
-                // The coupon with the code cannot be seen, so the outcome remains unknown.
-                Ok(None) | Err(_) => return Err(ambiguous.unwrap_or(error)),
+                // The store responds that a coupon has the code, but the lookup does not find it.
+                Ok(None) => return Err(error.with_uncertain_attempt(round > 1)),
+                // The outcome of this attempt remains unknown, and so does that of an earlier one if the code is taken.
+                Err(_) => return Err(error.with_uncertain_attempt(is_pending || is_taken && round > 1)),
             }
         }
     }
 }
 
 /// Compares the sent coupon with the stored one, and returns the outcome of the failed create.
-fn compare(sent: &NewCoupon, stored: Coupon, error: &Error) -> Result<CreateOutcome, Error> {
+fn compare(sent: &NewCoupon, stored: Coupon, is_recovered: bool) -> Result<CreateOutcome, Error> {
     let differences = difference::of_new(sent, &stored);
-    if differences.is_empty() {
-        return Ok(CreateOutcome::AlreadyExists(Box::new(stored)));
+    let stored = Box::new(stored);
+    match (differences.is_empty(), is_recovered) {
+        (true, true) => Ok(CreateOutcome::Recovered(stored)),
+        (true, false) => Ok(CreateOutcome::AlreadyExists(stored)),
+        (false, _) => Err(Error::conflict(&sent.code, differences).with_operation(OPERATION)),
     }
-    Err(Error::conflict(&sent.code, differences).with_request(OPERATION, error.request_id().unwrap_or_default()))
 }
 
 fn refuse_empty_limit(coupon: &NewCoupon) -> Result<(), Error> {

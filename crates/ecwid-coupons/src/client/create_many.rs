@@ -57,8 +57,8 @@ impl Client {
     /// # });
     /// ```
     pub fn create_many(&self, coupons: impl IntoIterator<Item = NewCoupon>) -> CreateMany {
-        let coupons: Vec<_> = coupons.into_iter().collect();
-        let report = CreationReport::new(coupons.len());
+        let coupons: Arc<[_]> = coupons.into_iter().collect();
+        let report = CreationReport::new(Arc::clone(&coupons));
         CreateMany { client: self.clone(), coupons, concurrency: 8, accept_existing: false, report }
     }
 }
@@ -68,7 +68,7 @@ impl Client {
 #[must_use = "nothing is created until the stream is read"]
 pub struct CreateMany {
     client: Client,
-    coupons: Vec<NewCoupon>,
+    coupons: Arc<[NewCoupon]>,
     concurrency: usize,
     accept_existing: bool,
     report: CreationReport,
@@ -219,7 +219,6 @@ impl Run {
                 RowOutcome::Succeeded(creation)
             }
             Err(error) => {
-                let error = Arc::new(error);
                 if self.is_over(&error) {
                     report.stop(&error);
                 }
@@ -262,5 +261,5 @@ impl Run {
 
 /// Whether the deadline passed before a request could be sent.
 fn had_no_turn(error: &Error) -> bool {
-    error.kind() == ErrorKind::Timeout && error.attempts() == 0
+    matches!(error.kind(), ErrorKind::Timeout | ErrorKind::RateLimited) && error.attempts() == 0
 }

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::{CreateOutcome, Error};
+use crate::{CreateOutcome, Error, ErrorKind, types::NewCoupon};
 
 /// The outcome of a row of [`Client::create_many`](crate::Client::create_many).
 #[derive(Clone, Debug)]
@@ -15,12 +15,12 @@ pub enum RowOutcome {
     /// The coupon exists: it was created, or found with the same content.
     Succeeded(CreateOutcome),
     /// The create failed. [`Error::may_have_taken_effect`] says whether the coupon may exist nevertheless.
-    Failed(Arc<Error>),
+    Failed(Error),
 }
 
 impl RowOutcome {
     /// The names of all outcomes, in the order of reports.
-    pub const NAMES: [&str; 5] = ["created", "already_exists", "failed", "in_flight", "not_attempted"];
+    pub const NAMES: [&str; 6] = ["created", "recovered", "already_exists", "failed", "in_flight", "not_attempted"];
 
     /// Returns the name of the outcome, one of [`NAMES`](Self::NAMES).
     pub fn as_str(&self) -> &'static str {
@@ -40,6 +40,20 @@ impl RowOutcome {
             Self::NotAttempted | Self::Succeeded(_) => false,
         }
     }
+
+    /// Whether the row is done: the coupon exists, or the store refused it because of its content. Creating other rows
+    /// again may succeed.
+    fn is_settled(&self) -> bool {
+        match self {
+            Self::Succeeded(_) => true,
+            Self::Failed(error) => {
+                let is_of_row = matches!(error.kind(), ErrorKind::InvalidRequest | ErrorKind::Conflict)
+                    || matches!(error.status(), Some(400 | 409 | 422));
+                is_of_row && !error.may_have_taken_effect()
+            }
+            Self::NotAttempted | Self::InFlight => false,
+        }
+    }
 }
 
 /// The outcome of each row of a bulk create so far.
@@ -50,13 +64,15 @@ pub struct CreationReport(Arc<Mutex<State>>);
 
 #[derive(Debug)]
 struct State {
+    coupons: Arc<[NewCoupon]>,
     rows: Vec<RowOutcome>,
-    stopped_by: Option<Arc<Error>>,
+    stopped_by: Option<Error>,
 }
 
 impl CreationReport {
-    pub(crate) fn new(rows: usize) -> Self {
-        Self(Arc::new(Mutex::new(State { rows: vec![RowOutcome::NotAttempted; rows], stopped_by: None })))
+    pub(crate) fn new(coupons: Arc<[NewCoupon]>) -> Self {
+        let rows = vec![RowOutcome::NotAttempted; coupons.len()];
+        Self(Arc::new(Mutex::new(State { coupons, rows, stopped_by: None })))
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -67,8 +83,8 @@ impl CreationReport {
         self.state().rows[row] = outcome;
     }
 
-    pub(crate) fn stop(&self, error: &Arc<Error>) {
-        self.state().stopped_by.get_or_insert_with(|| Arc::clone(error));
+    pub(crate) fn stop(&self, error: &Error) {
+        self.state().stopped_by.get_or_insert_with(|| error.clone());
     }
 
     /// Returns the number of rows.
@@ -92,7 +108,32 @@ impl CreationReport {
     }
 
     /// Returns the error that stopped the run.
-    pub fn stopped_by(&self) -> Option<Arc<Error>> {
+    pub fn stopped_by(&self) -> Option<Error> {
         self.state().stopped_by.clone()
+    }
+
+    /// Returns the coupons that a second run should create, each with its row: those that were not attempted or not
+    /// finished, and those that failed for another reason than their content, such as an outage.
+    ///
+    /// Some of them may exist. A second run with [`accept_existing`](crate::CreateMany::accept_existing) finds these.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # ecwid_coupons_sandbox::run_example(async |_sandbox, coupons| {
+    /// use ecwid_coupons::types::NewCoupon;
+    ///
+    /// let many = coupons.create_many([NewCoupon::percent("Thank you", "THANKS-1", 10)]).accept_existing();
+    /// let report = many.report();
+    /// drop(many.stream()?);
+    /// let again = coupons.create_many(report.unsettled().into_iter().map(|(_row, coupon)| coupon)).accept_existing();
+    /// assert_eq!(again.report().len(), 1);
+    /// # Ok(())
+    /// # });
+    /// ```
+    pub fn unsettled(&self) -> Vec<(usize, NewCoupon)> {
+        let state = self.state();
+        let rows = state.rows.iter().zip(&*state.coupons).enumerate();
+        rows.filter(|(_, (outcome, _))| !outcome.is_settled()).map(|(row, (_, coupon))| (row, coupon.clone())).collect()
     }
 }

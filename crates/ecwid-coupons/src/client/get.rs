@@ -29,7 +29,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The coupon does not exist: [`Error::is_not_found`]. See [`Error`] for errors common to all calls.
+    /// The coupon does not exist: [`Error::is_coupon_not_found`]. See [`Error`] for errors common to all calls.
     pub fn get<R>(&self, coupon: R) -> Get
     where
         R: TryInto<CouponRef>,

@@ -14,22 +14,25 @@ use crate::{
     error::json::{JsonProblem, read_json},
     schema::{HasKind, Kind, lenient::read_lenient},
     text::redact::Redactor,
+    transport::call::{CallGuard, CallState},
     types::{Coupon, CouponPage},
 };
 
 /// A response whose body has been received.
 pub(crate) struct Response {
     pub(crate) redactor: Redactor,
-    pub(crate) call: Call,
+    pub(crate) sent: Sent,
+    /// The call, unless the request is a part of another call.
+    pub(crate) guard: Option<CallGuard>,
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
 }
 
-/// The call of a response.
-#[derive(Clone, Debug)]
-pub(crate) struct Call {
-    pub(crate) operation: &'static str,
+/// What was sent until a response or an error.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Sent {
+    operation: &'static str,
     pub(crate) request_id: Arc<str>,
     pub(crate) attempts: u32,
     pub(crate) elapsed: Duration,
@@ -37,11 +40,22 @@ pub(crate) struct Call {
     pub(crate) is_uncertain: bool,
 }
 
-impl Call {
-    /// Adds the data of the call to an error.
+impl Sent {
+    pub(crate) fn new(call: &CallState, is_uncertain: bool) -> Self {
+        Self {
+            operation: call.operation,
+            request_id: Arc::clone(&call.request_id),
+            attempts: call.attempts(),
+            elapsed: call.start.elapsed(),
+            is_uncertain,
+        }
+    }
+
+    /// Adds the data of the requests to an error.
     pub(crate) fn complete(&self, error: Error) -> Error {
+        let error = if self.attempts > 0 { error.with_request_id(&self.request_id) } else { error };
         error
-            .with_request(self.operation, &self.request_id)
+            .with_operation(self.operation)
             .with_attempts(self.attempts, self.elapsed)
             .with_uncertain_attempt(self.is_uncertain)
     }

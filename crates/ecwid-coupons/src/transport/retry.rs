@@ -10,6 +10,7 @@ use std::{
 };
 
 use http::Method;
+use tokio::time::Instant;
 
 use crate::{Error, ErrorKind};
 
@@ -22,8 +23,11 @@ const CAP: Duration = Duration::from_secs(8);
 /// The delay after a response with status 429 that has no `Retry-After`. Ecwid's client uses the same.
 pub(crate) const DEFAULT_RETRY_AFTER: Duration = Duration::from_secs(10);
 
-/// The retry budget of a client.
-const BUDGET: f64 = 20.0;
+/// The default size of the retry budget.
+pub(crate) const DEFAULT_BUDGET: u32 = 20;
+
+/// The time in which an empty budget becomes full.
+const REFILL: Duration = Duration::from_secs(60);
 
 /// The part of a retry that a success returns to the budget.
 const REFUND: f64 = 0.1;
@@ -49,27 +53,42 @@ pub(crate) fn backoff(attempts: u32) -> Duration {
     limit.mul_f64(fastrand::f64())
 }
 
-/// The retry budget of a client. A retry takes 1 from it, and a success returns a part, so that retries do not multiply
-/// an outage.
-pub(crate) struct Budget(Mutex<f64>);
+/// The retry budget of a client. A retry takes 1 from it, so that retries do not multiply an outage. The budget refills
+/// with time, and each success returns a part of a retry.
+pub(crate) struct Budget {
+    size: f64,
+    left: Mutex<(f64, Instant)>,
+}
 
 impl Budget {
-    pub(crate) fn new() -> Self {
-        Self(Mutex::new(BUDGET))
+    pub(crate) fn new(size: u32) -> Self {
+        Self { size: size.into(), left: Mutex::new((size.into(), Instant::now())) }
     }
 
     pub(crate) fn take(&self) -> bool {
-        let mut left = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let enough = *left >= 1.0;
-        if enough {
-            *left -= 1.0;
-        }
-        enough
+        self.change(|left| {
+            let enough = *left >= 1.0;
+            if enough {
+                *left -= 1.0;
+            }
+            enough
+        })
     }
 
     pub(crate) fn refund(&self) {
-        let mut left = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        *left = (*left + REFUND).min(BUDGET);
+        self.change(|left| *left += REFUND);
+    }
+
+    /// Adds the refill since the last change, and changes the rest.
+    fn change<T>(&self, change: impl FnOnce(&mut f64) -> T) -> T {
+        let mut state = self.left.lock().unwrap_or_else(PoisonError::into_inner);
+        let (left, since) = &mut *state;
+        let now = Instant::now();
+        *left = (*left + self.size * (now - *since).div_duration_f64(REFILL)).min(self.size);
+        *since = now;
+        let result = change(left);
+        *left = left.min(self.size);
+        result
     }
 }
 
@@ -86,13 +105,18 @@ mod tests {
         }
     }
 
-    #[test]
-    fn the_budget_is_refilled_by_successes() {
-        let budget = Budget::new();
+    #[tokio::test(start_paused = true)]
+    async fn the_budget_is_refilled_by_successes_and_with_time() {
+        let budget = Budget::new(DEFAULT_BUDGET);
         assert_eq!((0..100).filter(|_| budget.take()).count(), 20);
         (0..10).for_each(|_| budget.refund());
         assert!(!budget.take(), "ten successes pay for almost one retry");
         budget.refund();
         assert!(budget.take() && !budget.take());
+        tokio::time::advance(REFILL / 2).await;
+        assert_eq!((0..100).filter(|_| budget.take()).count(), 10);
+        tokio::time::advance(REFILL * 5).await;
+        assert_eq!((0..100).filter(|_| budget.take()).count(), 20, "it is never larger than its size");
+        assert!(!Budget::new(0).take());
     }
 }

@@ -104,11 +104,8 @@ impl fmt::Debug for Tokens {
 ///
 /// A store that refuses the token did nothing, so the request can be sent again.
 pub(crate) fn is_token_refused(error: &Error) -> bool {
-    match error.status() {
-        Some(401) => true,
-        Some(403) => error.code().is_none_or(|code| code == "INVALID_API_TOKEN"),
-        _ => false,
-    }
+    // Older documentation has errors without a code.
+    error.is_unauthorized() || error.status() == Some(403) && error.code().is_none()
 }
 
 /// What precedes the token in the header.

@@ -48,7 +48,7 @@ impl CouponRef {
     pub fn code(code: impl Into<String>) -> Result<Self, CouponRefError> {
         let code = code.into();
         let problem = match code.as_str() {
-            "" => "it is empty",
+            "" => return Err(CouponRefError("the code is empty (expected the code or the id of a coupon)".to_owned())),
             "." | ".." => "it has only dots",
             "deleted" => "it is the path of another resource",
             text if text.contains('\\') => "it has a backslash",

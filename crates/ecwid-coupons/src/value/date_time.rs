@@ -93,7 +93,7 @@ impl<Tz: TimeZone> From<DateTime<Tz>> for EcwidDateTime {
     }
 }
 
-/// The second of the day that a date without a time means.
+/// Whether a date without a time means the first or the last second of that day.
 ///
 /// A period ends with the last second of its last day, so a date alone is ambiguous.
 ///

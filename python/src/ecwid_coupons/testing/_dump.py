@@ -16,7 +16,7 @@ _DATABASE_SUFFIXES = ("", "-wal", "-shm", "-journal")
 
 
 def files_of(argument: str, path: Path | None) -> dict[str, str]:
-    """Returns the paths that an argument names, as keys with the argument as value. A database has several files."""
+    """Returns a dict that maps each path of an argument to the argument. A database has several files."""
     if path is None:
         return {}
     suffixes = _DATABASE_SUFFIXES if argument == "database" else ("",)

@@ -63,7 +63,7 @@ class ResetAfter:
     Examples:
         >>> _ = sandbox.add_fault(ResetAfter(), operations=["create_discount_coupon"], times=1)
         >>> coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10).outcome
-        'already_exists'
+        'recovered'
     """
 
 

@@ -168,6 +168,9 @@ class Sandbox:
         return AsyncClient(self.store_id, self.token, base_url=self.base_url, **self._paced(settings))
 
     def _paced(self, settings: ClientSettings) -> ClientSettings:
+        for name in ("store_id", "token", "base_url"):
+            if name in settings:
+                raise TypeError(f"Sandbox.client() sets `{name}` itself; to pass another value, make a `Client`")
         if "requests_per_minute" in settings:
             return settings
         allowed = self.limits().requests_per_minute
