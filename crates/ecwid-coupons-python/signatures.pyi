@@ -1,6 +1,7 @@
 """The native part of the package. Private: use the names of the package."""
 
 from collections.abc import Awaitable, Iterator, Sequence
+from os import PathLike
 from typing import Any, Final, Literal, Self, TypeAlias, Unpack, final, overload
 
 import pandas
@@ -25,6 +26,7 @@ _Outcome: TypeAlias = Literal["created", "recovered", "already_exists", "failed"
 
 def plain_scalar(value: object) -> bool | float: ...
 def hide_tokens(text: str) -> str: ...
+def store_names(path: str | PathLike[str] | None = None) -> list[str]: ...
 
 @final
 class NativeClient:
@@ -39,6 +41,13 @@ class NativeClient:
     ) -> Self: ...
     @staticmethod
     def from_env(waits: bool, **settings: Unpack[ClientSettings]) -> NativeClient: ...
+    @staticmethod
+    def from_config(
+        waits: bool,
+        store: str | None = None,
+        path: str | PathLike[str] | None = None,
+        **settings: Unpack[ClientSettings],
+    ) -> NativeClient: ...
     @property
     def store_id(self) -> int: ...
     @property

@@ -6,6 +6,7 @@ import asyncio
 import inspect
 from collections.abc import Callable, Iterator
 from datetime import datetime, time, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -122,6 +123,7 @@ CLIENT: dict[str, Wrong] = {
     "search": SEARCH,
     "create_many": CREATE_MANY,
     "from_env": SETTINGS,
+    "from_config": {"store": [(5, TypeError)], "path": [(5, TypeError)], **SETTINGS},
     "close": {},
 }
 QUERY: dict[str, Wrong] = {
@@ -193,9 +195,12 @@ def test_an_invalid_argument_of_a_client_is_refused(
     argument: str,
     value: Any,
     error: type[Exception],
+    tmp_path: Path,
 ) -> None:
     monkeypatch.setenv("ECWID_STORE_ID", "1003")
     monkeypatch.setenv("ECWID_TOKEN", "secret_1")
+    (tmp_path / "config.toml").write_text("[stores.main]\nstore-id = 1003\ntoken-env = 'ECWID_TOKEN'\n")
+    monkeypatch.setenv("ECWID_CONFIG", str(tmp_path / "config.toml"))
     # A search sends no request and raises no error before it is used.
     then = "count" if call == "search" else None
     with pytest.raises(error) as caught:

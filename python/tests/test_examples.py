@@ -67,6 +67,11 @@ def test_an_example_runs(
     with Sandbox(requests_per_minute=None) as sandbox, asyncio.Runner() as runner, awaiting(runner, monkeypatch):
         for name, value in sandbox.environment.items():
             monkeypatch.setenv(name, value)
+        config = tmp_path / "config.toml"
+        store = f"store-id = {sandbox.store_id}\ntoken-env = 'ECWID_TOKEN'\nbase-url = '{sandbox.base_url}'\n"
+        config.write_text(f"[stores.main]\n{store}")
+        config.chmod(0o600)
+        monkeypatch.setenv("ECWID_CONFIG", str(config))
         # Few attempts, because some examples show failures.
         client = (sandbox.async_client if is_async else sandbox.client)(max_attempts=2)
         names = {"coupons": client, "sandbox": sandbox, "base_url": sandbox.base_url}

@@ -10,6 +10,7 @@ mod checkout;
 mod chunked_bodies;
 mod clock;
 mod codes;
+mod config;
 mod connections;
 mod control;
 mod coupons;

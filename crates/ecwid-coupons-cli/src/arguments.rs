@@ -10,7 +10,7 @@ use clap::{
 };
 
 use crate::{
-    create, delete,
+    check, config, create, delete,
     exit::{self, Failure},
     get,
     output::Format,
@@ -49,6 +49,10 @@ pub(crate) enum Command {
     Update(update::Arguments),
     /// Delete coupons
     Delete(delete::Arguments),
+    /// Check the connection, the token and its access scopes
+    Check(check::Arguments),
+    /// Show the settings and where they are from
+    Config(config::Arguments),
     /// Run a local sandbox for tests and experiments
     Sandbox(sandbox::Arguments),
     /// Run the documented examples against a local sandbox; no account is needed

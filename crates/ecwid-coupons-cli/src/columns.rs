@@ -17,6 +17,8 @@ const EXTRA: &str = "extra";
 pub(crate) struct Columns {
     fields: &'static [Field],
     names: Vec<String>,
+    /// The columns in front, which are no fields of the object.
+    leading: Vec<String>,
     /// Whether there is a column for unknown fields.
     has_extra: bool,
 }
@@ -32,19 +34,20 @@ impl Columns {
     /// Returns a column for each field.
     pub(crate) fn known(fields: &'static [Field]) -> Self {
         let names = leaves(fields).iter().map(|leaf| dotted(leaf)).collect();
-        Self { fields, names, has_extra: false }
+        Self { fields, names, leading: Vec::new(), has_extra: false }
     }
 
     /// Returns a column for each selected field, in the given order.
     pub(crate) fn chosen(fields: &'static [Field], chosen: &FieldSelection) -> Self {
         let mut names = Vec::new();
         add_chosen(fields, &chosen.0, "", &mut names);
-        Self { fields, names, has_extra: false }
+        Self { fields, names, leading: Vec::new(), has_extra: false }
     }
 
     /// Adds a column in front.
     pub(crate) fn led_by(mut self, name: &str) -> Self {
         self.names.insert(0, name.to_owned());
+        self.leading.push(name.to_owned());
         self
     }
 
@@ -61,7 +64,8 @@ impl Columns {
     ) -> Result<Vec<String>, serde_json::Error> {
         let mut values = JsonObject::new();
         // Take the JSON text of the row, because it preserves all digits.
-        let rest = flatten(Json::from_value(row)?.deserialize()?, self.fields, "", &mut values)?;
+        let mut rest = flatten(Json::from_value(row)?.deserialize()?, self.fields, "", &mut values)?;
+        values.extend(self.leading.iter().filter_map(|name| rest.remove_entry(name.as_str())));
         if self.has_extra && !rest.is_empty() {
             values.insert(EXTRA.to_owned(), Json::from_value(&rest)?);
         }

@@ -6,8 +6,7 @@ use anstyle::{AnsiColor, Style};
 use ecwid_coupons::{
     Client, EcwidDateTime, Error,
     types::{
-        ApplicationLimit, CatalogLimit, Coupon, CouponStatus, CouponUpdate, DiscountType, NewCoupon, ShippingLimit,
-        UsesLimit,
+        ApplicationLimit, CatalogLimit, CouponStatus, CouponUpdate, DiscountType, NewCoupon, ShippingLimit, UsesLimit,
     },
 };
 use ecwid_coupons_sandbox::{RecordedRequest, Sandbox};
@@ -15,7 +14,7 @@ use futures_util::TryStreamExt as _;
 
 use crate::{
     exit::{BAD, Failure, GOOD},
-    table,
+    table::{self, Row},
 };
 
 const TITLE: Style = AnsiColor::Cyan.on_default().bold();
@@ -112,7 +111,7 @@ async fn changes(client: &Client, demo: &mut Demo, id: i64) -> Result<(), Failur
 }
 
 async fn end(client: &Client, demo: &mut Demo) -> Result<(), Failure> {
-    let coupons: Vec<Coupon> = client.search().stream().try_collect().await?;
+    let coupons: Vec<_> = client.search().stream().map_ok(Row::from).try_collect().await?;
     let (table, left_out) = table::of_coupons(&coupons, Some(WIDTH));
     writeln!(demo.out, "\n{TITLE}The remaining coupons{TITLE:#}\n\n{}", table.trim_fmt())?;
     if !left_out.is_empty() {

@@ -1,11 +1,17 @@
 //! Failures of the command: the messages on standard error and the exit codes.
 
-use std::{borrow::Cow, env, io, process::ExitCode, sync::OnceLock};
+use std::{
+    borrow::Cow,
+    env, io,
+    path::Path,
+    process::ExitCode,
+    sync::{Mutex, PoisonError},
+};
 
 use anstyle::{AnsiColor, Style};
 use clap::error::{ContextKind, ContextValue, ErrorKind as ClapErrorKind};
 use ecwid_coupons::{
-    __private::{Redactor, hide_tokens},
+    __private::{Redactor, hide_tokens, input_file},
     Error, ErrorKind,
 };
 
@@ -54,7 +60,7 @@ pub(crate) struct Failure {
 }
 
 impl Failure {
-    fn new(code: Code, message: impl Into<String>, hint: impl Into<String>) -> Self {
+    pub(crate) fn new(code: Code, message: impl Into<String>, hint: impl Into<String>) -> Self {
         Self { code, text: Some((message.into(), hint.into())) }
     }
 
@@ -76,6 +82,26 @@ impl Failure {
     /// Returns a failure about a signal during a change.
     pub(crate) fn interrupted(code: Code, unfinished: String) -> Self {
         Self::new(code, format!("interrupted: {unfinished}"), "look up the coupon before you run the command again")
+    }
+
+    pub(crate) fn code(&self) -> Code {
+        self.code
+    }
+
+    /// Returns the message and the hint in one line.
+    pub(crate) fn text(&self) -> String {
+        let text = self.text.as_ref().map(|(message, hint)| format!("{message}; {hint}"));
+        without_tokens(&text.unwrap_or_default())
+    }
+
+    /// Puts the name of the store in front of the message.
+    pub(crate) fn of_store(mut self, name: &str) -> Self {
+        let prefix = format!("store `{name}`: ");
+        // The errors of the configuration name the store themselves.
+        if let Some((message, _)) = self.text.as_mut().filter(|(message, _)| !message.starts_with(&prefix)) {
+            message.insert_str(0, &prefix);
+        }
+        self
     }
 
     /// Appends a note to the message, unless the note is empty.
@@ -157,17 +183,24 @@ fn tell(text: &str) {
 /// Redacts the token and anything that looks like a token, because a user can pass the token as another argument by mistake.
 fn without_tokens(text: &str) -> String {
     let of_environment = ["ECWID_TOKEN", "ECWID_SANDBOX_TOKEN"].map(|name| env::var(name).unwrap_or_default());
-    let of_file = TOKEN_OF_FILE.get().map_or("", |token| token);
-    let tokens = of_environment.iter().map(|token| token.trim()).chain([of_file]);
+    let known = TOKENS.lock().unwrap_or_else(PoisonError::into_inner);
+    let tokens = of_environment.iter().chain(&*known).map(|token| token.trim());
     tokens.fold(hide_tokens(text), |text, token| Redactor::new(token).redact(&text))
 }
 
-/// The token from `--token-file`.
-static TOKEN_OF_FILE: OnceLock<String> = OnceLock::new();
+/// The tokens that were read from files and programs.
+static TOKENS: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
 /// Redacts this token in everything that is written to standard error from now on.
 pub(crate) fn hide_token(token: &str) {
-    TOKEN_OF_FILE.get_or_init(|| token.to_owned());
+    TOKENS.lock().unwrap_or_else(PoisonError::into_inner).push(token.to_owned());
+}
+
+/// Prints a warning if other users can read or change a file.
+pub(crate) fn warn_of_other_users(what: &str, path: &Path) {
+    if let Some(mode) = input_file::mode_for_others(path) {
+        warn(&format!("other users can access {what} (mode {mode:04o}); run `chmod 600` on it"));
+    }
 }
 
 /// Replaces the settings of the client in a hint by the flags of the command.

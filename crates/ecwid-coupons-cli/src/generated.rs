@@ -8,7 +8,7 @@ use ecwid_coupons::{DayBound, Search, types};
 use crate::filter_values;
 
 /// The search filters.
-#[derive(Args, Debug)]
+#[derive(Args, Clone, Debug)]
 pub(crate) struct Filters {
     /// Match coupons with this code
     #[arg(long = "code", value_name = "CODE", value_parser = filter_values::text())]

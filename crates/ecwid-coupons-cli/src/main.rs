@@ -1,7 +1,10 @@
 //! The `ecwid-coupons` command: parses its arguments, runs a subcommand and exits with a documented code.
 
 mod arguments;
+mod check;
 mod columns;
+mod config;
+mod connection;
 mod coupon_argument;
 mod coupon_flags;
 mod create;
@@ -57,6 +60,8 @@ async fn run(Arguments { settings, command }: Arguments) -> Result<(), Failure> 
         Command::Create(arguments) => create::run(&settings, arguments).await,
         Command::Update(arguments) => update::run(&settings, arguments).await,
         Command::Delete(arguments) => delete::run(&settings, arguments).await,
+        Command::Check(arguments) => check::run(&settings, arguments).await,
+        Command::Config(arguments) => config::run(&settings, &arguments),
         Command::Sandbox(arguments) => sandbox::run(&settings, arguments).await,
         Command::Demo => demo::run().await,
     }

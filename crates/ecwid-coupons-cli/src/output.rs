@@ -53,10 +53,11 @@ pub(crate) fn show<T: Serialize>(
     }
 }
 
-/// A writer of rows. It keeps the rows of a table and of a JSON array until all rows are there.
+/// A writer of rows. It keeps the rows of a table until all rows are there.
 pub(crate) enum Rows<T> {
     Table(Vec<T>),
-    Json(Vec<T>),
+    /// A JSON array, and whether it has an element. It remains open if the command fails, so that a reader notices.
+    Json(Out, bool),
     Jsonl(Out),
     Csv(Box<CsvWriter<Out>>),
 }
@@ -65,7 +66,11 @@ impl<T: Serialize> Rows<T> {
     pub(crate) fn new(format: Format, columns: Columns) -> Result<Self, Failure> {
         Ok(match format {
             Format::Table => Self::Table(Vec::new()),
-            Format::Json => Self::Json(Vec::new()),
+            Format::Json => {
+                let mut out = out();
+                write!(out, "[")?;
+                Self::Json(out, false)
+            }
             Format::Jsonl => Self::Jsonl(out()),
             Format::Csv | Format::Spreadsheet => {
                 Self::Csv(Box::new(CsvWriter::new(out(), format == Format::Spreadsheet, columns)?))
@@ -76,7 +81,15 @@ impl<T: Serialize> Rows<T> {
     /// Writes or keeps rows. Written rows are flushed, so that a reader receives them at once.
     pub(crate) fn add(&mut self, rows: impl IntoIterator<Item = T>) -> Result<(), Failure> {
         match self {
-            Self::Table(kept) | Self::Json(kept) => kept.extend(rows),
+            Self::Table(kept) => kept.extend(rows),
+            Self::Json(out, has_rows) => {
+                for row in rows {
+                    let separator = if *has_rows { "," } else { "" };
+                    write!(out, "{separator}\n  {}", json::pretty(&row)?.replace('\n', "\n  "))?;
+                    *has_rows = true;
+                }
+                out.flush()?;
+            }
             Self::Jsonl(out) => {
                 for row in rows {
                     writeln!(out, "{}", json::line(&row)?)?;
@@ -93,11 +106,14 @@ impl<T: Serialize> Rows<T> {
         Ok(())
     }
 
-    /// Writes the JSON array. Returns the rows of a table, which the caller formats.
+    /// Ends the JSON array. Returns the rows of a table, which the caller formats.
     pub(crate) fn finish(self) -> Result<Vec<T>, Failure> {
         match self {
             Self::Table(rows) => return Ok(rows),
-            Self::Json(rows) => print(&json::pretty(&rows)?)?,
+            Self::Json(mut out, has_rows) => {
+                writeln!(out, "{}]", if has_rows { "\n" } else { "" })?;
+                out.flush()?;
+            }
             Self::Jsonl(_) => {}
             Self::Csv(mut csv) => csv.flush()?,
         }

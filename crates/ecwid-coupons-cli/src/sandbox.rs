@@ -27,13 +27,18 @@ const TOKEN_VARIABLE: &str = "ECWID_SANDBOX_TOKEN";
 const CLIENT_SECRET_VARIABLE: &str = "ECWID_SANDBOX_CLIENT_SECRET";
 
 /// The help of the settings that `sandbox` shares with the other subcommands.
-pub(crate) const SHARED: [(&str, &str); 3] = [
+pub(crate) const SHARED: [(&str, &str); 4] = [
     ("store_id", "Simulate the store with this id [default: 1003]"),
     (
         "token_file",
         "Read the accepted token from this file, or from standard input if PATH is - [env: ECWID_SANDBOX_TOKEN] [default: secret_sandbox]",
     ),
     ("format", "Print the output of --fidelity in this format"),
+    (
+        "config",
+        "Read more settings from this TOML file: `[[tokens]]` with `storeId`, `token` and `scopes`, `[limits]`, `[webhook]`, \
+         `[[faults]]` and `seed`",
+    ),
 ];
 
 const HELP: &str = "\
@@ -89,11 +94,6 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "FILE")]
     faults: Option<PathBuf>,
 
-    /// Read more settings from this TOML file: `[[tokens]]` with `storeId`, `token` and `scopes`, `[limits]`, `[webhook]`,
-    /// `[[faults]]` and `seed`
-    #[arg(long, value_name = "FILE")]
-    config: Option<PathBuf>,
-
     /// Also stop when standard input ends, so that the sandbox does not outlive the program that started it
     #[arg(long)]
     stop_with_stdin: bool,
@@ -123,8 +123,8 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(),
     // Handle signals before the first line is printed, so that a program that has read the line can stop the sandbox.
     let mut signals = Interrupts::listen(&[Code::Interrupted, Code::Terminated])?;
     if let Some(path) = &arguments.dump {
-        let Arguments { db, load, config, faults, .. } = &arguments;
-        let files = [("--load", load), ("--config", config), ("--faults", faults)];
+        let Arguments { db, load, faults, .. } = &arguments;
+        let files = [("--load", load), ("--config", &settings.config), ("--faults", faults)];
         let token_file = [("--token-file", &settings.token_file)];
         let target = Target::of(path, &Inputs::new(db.as_deref(), files.into_iter().chain(token_file)))?;
         let sandbox = builder.address((Ipv4Addr::LOCALHOST, 0)).start().await?;
@@ -169,7 +169,7 @@ fn builder(settings: &Settings, arguments: &Arguments) -> Result<SandboxBuilder,
     if let Some(path) = &arguments.load {
         builder = builder.load(path);
     }
-    for (flag, path) in [("--config", &arguments.config), ("--faults", &arguments.faults)] {
+    for (flag, path) in [("--config", &settings.config), ("--faults", &arguments.faults)] {
         if let Some(path) = path {
             builder = builder.config(read_config(flag, path)?);
         }

@@ -1,20 +1,24 @@
-//! `search`: lists coupons, page by page.
+//! `search`: lists the coupons of a store, or of several stores at once, page by page.
 
 use std::io::{self, Write as _};
 
 use clap::Args;
-use ecwid_coupons::{ResponseFields, Search, TimeFilter, types::Coupon};
-use futures_util::TryStreamExt as _;
+use ecwid_coupons::{Error, Page, ResponseFields, Search, TimeFilter};
+use futures_util::{
+    StreamExt as _,
+    stream::{self, BoxStream},
+};
 
 use crate::{
+    columns::Columns,
     coupon_flags,
-    exit::{self, Failure},
+    exit::{self, Code, Failure},
     fields::FieldSelection,
     generated::Filters,
     number,
     output::{self, Format, Rows},
     settings::Settings,
-    table,
+    table::{self, Row},
 };
 
 /// The maximum number of coupons on a page.
@@ -36,11 +40,11 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "FIELD,…")]
     fields: Option<FieldSelection>,
 
-    /// Show at most this many coupons [default: all]
+    /// Show at most this many coupons of each store [default: all]
     #[arg(long, value_name = "N", value_parser = number::at_least(1_u64))]
     limit: Option<u64>,
 
-    /// Skip this many coupons
+    /// Skip this many coupons of each store
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = number::within(0..=i64::MAX as u64))]
     offset: u64,
 
@@ -62,37 +66,105 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(),
             exit::note(&coupon_flags::sent_as(filter, &bound.of(day)));
         }
     }
-    let store = settings.connect().await?;
+    let stores = settings.connect_all().await?;
+    let is_of_several = settings.is_of_several();
     let chosen = arguments.fields.clone();
-    let (mut left, mut skipped) = (arguments.limit.unwrap_or(u64::MAX), 0_u64);
-    let mut pages = search(store.client.search(), arguments).pages();
-    let mut rows = Rows::new(settings.format, output::columns(chosen.as_ref()))?;
-    while left > 0
-        && let Some(page) = pages.try_next().await?
-    {
-        let mut coupons = page.coupons;
-        coupons.truncate(usize::try_from(left).unwrap_or(usize::MAX));
-        left -= coupons.len() as u64;
-        // Show each page when it arrives.
-        rows.add(coupons)?;
-        skipped += page.skipped.len() as u64;
-        for unreadable in page.skipped {
-            exit::note(&format!("skipped {unreadable}"));
+    let columns = output::columns(chosen.as_ref());
+    let columns = if is_of_several { columns.led_by("store") } else { columns };
+    let mut rows = Rows::new(settings.format, columns.clone())?;
+    let mut failures = Failures { all: stores.len(), first: None, count: 0 };
+    let mut searches = Vec::new();
+    let mut open = Vec::new();
+    for (name, store) in stores {
+        match store {
+            Ok(store) => {
+                let left = arguments.limit.unwrap_or(u64::MAX);
+                searches.push(pages_of(search(store.client.search(), &arguments), left, open.len()));
+                open.push((name, store));
+            }
+            Err(failure) => failures.add(failure, is_of_several.then_some(&name))?,
         }
     }
-    let coupons = rows.finish()?;
+    let mut skipped = 0_u64;
+    let mut pages = stream::select_all(searches);
+    while let Some((at, page)) = pages.next().await {
+        let name = &open[at].0;
+        let store = is_of_several.then_some(name);
+        match page {
+            Ok(page) => {
+                // Show each page when it arrives.
+                rows.add(page.coupons.into_iter().map(|coupon| Row { store: store.cloned(), coupon }))?;
+                skipped += page.skipped.len() as u64;
+                for unreadable in page.skipped {
+                    let of = store.map_or_else(String::new, |name| format!(" of store `{name}`"));
+                    exit::note(&format!("skipped {unreadable}{of}"));
+                }
+            }
+            Err(error) => failures.add(error.into(), store)?,
+        }
+    }
+    let mut coupons = rows.finish()?;
     if settings.format == Format::Table {
-        show_table(&coupons, chosen.as_ref())?;
+        // The pages of several stores arrive in any order.
+        coupons.sort_by_key(|row| open.iter().position(|(name, _)| Some(name) == row.store.as_ref()));
+        show_table(&coupons, chosen.as_ref().map(|_| &columns))?;
     }
     if skipped > 0 {
         exit::note(&format!("coupons skipped because they cannot be parsed: {skipped}"));
     }
-    Ok(())
+    failures.finish()
 }
 
-fn show_table(coupons: &[Coupon], chosen: Option<&FieldSelection>) -> Result<(), Failure> {
+/// The stores of a search that failed.
+struct Failures {
+    all: usize,
+    first: Option<Code>,
+    count: usize,
+}
+
+impl Failures {
+    /// Prints the failure of one of several stores. The failure of a single store ends the command.
+    fn add(&mut self, failure: Failure, store: Option<&String>) -> Result<(), Failure> {
+        let Some(name) = store else { return Err(failure) };
+        self.first.get_or_insert(failure.code());
+        self.count += 1;
+        let _ = failure.of_store(name).report();
+        Ok(())
+    }
+
+    fn finish(self) -> Result<(), Failure> {
+        let Some(code) = self.first else { return Ok(()) };
+        let message = format!("the coupons of {} of {} stores are missing or incomplete", self.count, self.all);
+        Err(Failure::new(
+            code,
+            message,
+            "correct the failures above, and repeat the search for these stores with `--store`",
+        ))
+    }
+}
+
+/// Returns the pages of a search with at most this many coupons, each with the position of its store.
+fn pages_of(search: Search, limit: u64, store: usize) -> BoxStream<'static, (usize, Result<Page, Error>)> {
+    let pages = search.pages();
+    let limited = stream::unfold((pages, limit), move |(mut pages, left)| async move {
+        if left == 0 {
+            return None;
+        }
+        match pages.next().await? {
+            Ok(mut page) => {
+                page.coupons.truncate(usize::try_from(left).unwrap_or(usize::MAX));
+                let left = left - page.coupons.len() as u64;
+                Some(((store, Ok(page)), (pages, left)))
+            }
+            Err(error) => Some(((store, Err(error)), (pages, 0))),
+        }
+    });
+    limited.boxed()
+}
+
+fn show_table(coupons: &[Row], chosen: Option<&Columns>) -> Result<(), Failure> {
     let (table, left_out) = match chosen {
-        Some(_) => (table::of_columns(&output::columns(chosen), coupons)?, Vec::new()),
+        Some(columns) => (table::of_columns(columns, coupons)?, Vec::new()),
         None => table::of_coupons(coupons, None),
     };
     if !coupons.is_empty() {
@@ -107,19 +179,19 @@ fn show_table(coupons: &[Coupon], chosen: Option<&FieldSelection>) -> Result<(),
     Ok(())
 }
 
-fn search(mut search: Search, arguments: Arguments) -> Search {
+fn search(mut search: Search, arguments: &Arguments) -> Search {
     let Arguments { filters, fields, limit, offset, prefetch, skip_unreadable } = arguments;
-    search = filters.set(search);
+    search = filters.clone().set(search);
     if let Some(fields) = fields {
-        search = search.response_fields(ResponseFields::from_iter([("items".to_owned(), Some(fields.0))]));
+        search = search.response_fields(ResponseFields::from_iter([("items".to_owned(), Some(fields.0.clone()))]));
     }
     if let Some(limit) = limit {
-        search = search.limit(u32::try_from(limit.min(PAGE)).unwrap_or(u32::MAX));
+        search = search.limit(u32::try_from((*limit).min(PAGE)).unwrap_or(u32::MAX));
     }
-    if skip_unreadable {
+    if *skip_unreadable {
         search = search.skip_unreadable();
     }
     // Do not request more pages than the limit needs.
-    let pages = limit.map_or(u64::MAX, |limit| limit.div_ceil(PAGE)).min(prefetch.into());
-    search.offset(offset).prefetch(usize::try_from(pages).unwrap_or(usize::MAX))
+    let pages = limit.map_or(u64::MAX, |limit| limit.div_ceil(PAGE)).min((*prefetch).into());
+    search.offset(*offset).prefetch(usize::try_from(pages).unwrap_or(usize::MAX))
 }

@@ -10,14 +10,15 @@ use clap::Args;
 use ecwid_coupons::{
     __private::{
         input_file::{self, InputError, TOKEN_LIMIT},
-        read_switch, read_variable, token_problem,
+        read_variable,
     },
-    Client,
+    Client, ClientBuilder, Config,
     types::Coupon,
 };
 use ecwid_coupons_sandbox::{DEFAULT_STORE_ID, Sandbox};
 
 use crate::{
+    connection::Connection,
     exit::{self, Failure},
     output::Format,
 };
@@ -39,6 +40,20 @@ const EXAMPLES: &str = r#"[
 /// clap does not read the environment, because a base URL in the environment would conflict with `--sandbox`.
 #[derive(Args, Debug)]
 pub(crate) struct Settings {
+    /// Use this store of the configuration file [default: its default store, unless the environment describes a store].
+    /// `search` and `check` accept several names
+    #[arg(long = "store", global = true, value_name = "NAME,…", help_heading = "Settings", value_delimiter = ',',
+        conflicts_with_all = ["all_stores", "store_id", "sandbox"])]
+    stores: Vec<String>,
+
+    /// Use all stores of the configuration file; only for `search` and `check`
+    #[arg(long, global = true, help_heading = "Settings", conflicts_with_all = ["store_id", "token_file", "sandbox"])]
+    all_stores: bool,
+
+    /// Read the stores from this file [default: ecwid-coupons/config.toml in the configuration folder] [env: ECWID_CONFIG]
+    #[arg(long, global = true, value_name = "PATH", help_heading = "Settings")]
+    pub(crate) config: Option<PathBuf>,
+
     /// Use the store with this id [env: ECWID_STORE_ID]
     #[arg(long, global = true, value_name = "ID", help_heading = "Settings")]
     store_id: Option<String>,
@@ -49,15 +64,15 @@ pub(crate) struct Settings {
 
     /// Send requests to this address, which ends with /api/v3, instead of the vendor's [env: ECWID_BASE_URL]
     #[arg(long, global = true, value_name = "URL", help_heading = "Settings")]
-    base_url: Option<String>,
+    pub(crate) base_url: Option<String>,
 
     /// Trust the root certificates in this PEM file in addition to the system's [env: ECWID_CA_FILE]
     #[arg(long, global = true, value_name = "PATH", help_heading = "Settings")]
-    ca_file: Option<PathBuf>,
+    pub(crate) ca_file: Option<PathBuf>,
 
     /// Allow an http base URL on another machine; anyone on the network path can read the token [env: ECWID_ALLOW_HTTP]
     #[arg(long, global = true, help_heading = "Settings")]
-    allow_http: bool,
+    pub(crate) allow_http: bool,
 
     /// Use a temporary sandbox with the coupons DISC and DISC2 instead of a store
     #[arg(long, global = true, help_heading = "Settings", conflicts_with_all = ["base_url", "ca_file", "token_file", "allow_http"])]
@@ -79,7 +94,7 @@ pub(crate) struct Settings {
     timeout: Option<Duration>,
 }
 
-/// A client, and its sandbox if there is one.
+/// A client of a store, and its sandbox if there is one.
 #[derive(Debug)]
 pub(crate) struct Store {
     pub(crate) client: Client,
@@ -88,17 +103,87 @@ pub(crate) struct Store {
 }
 
 impl Settings {
-    /// Builds the client from the settings and the environment.
+    /// Returns the client of the one store that the settings name.
     pub(crate) async fn connect(&self) -> Result<Store, Failure> {
-        let sandbox = if self.sandbox { Some(self.start_sandbox().await?) } else { None };
-        let mut builder = match &sandbox {
-            Some(sandbox) => Client::builder(sandbox.store_id(), sandbox.token()).base_url(sandbox.base_url()),
-            None => self.builder()?,
-        };
-        if let Some(timeout) = self.timeout {
-            builder = builder.timeout(timeout).deadline(timeout);
+        if self.is_of_several() {
+            let hint = "`search` and `check` accept several stores; run this command once for each store";
+            return Err(Failure::usage("this command accepts one store", hint));
         }
-        Ok(Store { client: builder.build()?, _sandbox: sandbox })
+        match self.connect_all().await?.pop() {
+            Some((_, store)) => store,
+            None => Err(Failure::usage("no store is named", "pass the name of a store to `--store`")),
+        }
+    }
+
+    /// Returns the names and the clients of all stores that the settings name. The name of a store that is not in the
+    /// configuration file is its id. A store without a client, for example because its token
+    /// cannot be read, does not prevent the others.
+    pub(crate) async fn connect_all(&self) -> Result<Vec<(String, Result<Store, Failure>)>, Failure> {
+        if self.sandbox {
+            let sandbox = self.start_sandbox().await?;
+            let builder = Client::builder(sandbox.store_id(), sandbox.token()).base_url(sandbox.base_url());
+            let name = sandbox.store_id().to_string();
+            let client = self.with_timeout(builder).build()?;
+            return Ok(vec![(name, Ok(Store { client, _sandbox: Some(sandbox) }))]);
+        }
+        let build = |connection: Connection| {
+            let name = connection.name.clone().unwrap_or_else(|| connection.store_id.0.to_string());
+            let client = connection.builder().and_then(|builder| Ok(self.with_timeout(builder).build()?));
+            let store = client.map(|client| Store { client, _sandbox: None });
+            (name, store)
+        };
+        Ok(self.connections()?.into_iter().map(build).collect())
+    }
+
+    /// Whether the settings name more than one store.
+    pub(crate) fn is_of_several(&self) -> bool {
+        self.all_stores || self.stores.len() > 1
+    }
+
+    /// Returns the settings of all stores that the flags, the environment or the configuration file name.
+    ///
+    /// Flags override the environment, and the environment overrides the file. If `--store` names a store of the file, the
+    /// variables that describe another store are not used.
+    pub(crate) fn connections(&self) -> Result<Vec<Connection>, Failure> {
+        let of = |config: &Config, store| Connection::of_store(self, store, config.path());
+        if self.all_stores {
+            let config = self.config()?.map_or_else(Config::load, Ok)?;
+            if config.stores().len() == 0 {
+                config.default_store()?;
+            }
+            return config.stores().map(|store| of(&config, store)).collect();
+        }
+        if !self.stores.is_empty() {
+            let config = self.config()?.map_or_else(Config::load, Ok)?;
+            return self.stores.iter().map(|name| of(&config, config.store(name)?)).collect();
+        }
+        let is_described = self.store_id.is_some()
+            || self.token_file.is_some()
+            || read_variable("ECWID_STORE_ID")?.is_some()
+            || read_variable("ECWID_TOKEN")?.is_some();
+        match self.config()?.filter(|_| !is_described) {
+            Some(config) => Ok(vec![of(&config, config.default_store()?)?]),
+            None => Ok(vec![Connection::without_config(self)?]),
+        }
+    }
+
+    /// Reads the configuration file, if there is one.
+    pub(crate) fn config(&self) -> Result<Option<Config>, Failure> {
+        let config = match &self.config {
+            Some(path) => Some(Config::read(path)?),
+            None => Config::find()?,
+        };
+        if let Some(config) = &config {
+            exit::warn_of_other_users("the configuration file", config.path());
+        }
+        Ok(config)
+    }
+
+    fn with_timeout(&self, builder: ClientBuilder) -> ClientBuilder {
+        match self.timeout {
+            Some(timeout) => builder.timeout(timeout).deadline(timeout),
+            None => builder,
+        }
     }
 
     async fn start_sandbox(&self) -> Result<Sandbox, Failure> {
@@ -113,40 +198,6 @@ impl Settings {
         self.store_id.as_deref().map(|text| parse_store_id("--store-id", text)).transpose()
     }
 
-    fn builder(&self) -> Result<ecwid_coupons::ClientBuilder, Failure> {
-        let store_id = match self.store_id()? {
-            Some(id) => Some(id),
-            None => read_variable("ECWID_STORE_ID")?.map(|text| parse_store_id("ECWID_STORE_ID", &text)).transpose()?,
-        };
-        let token = self.token("ECWID_TOKEN")?;
-        let (store_id, token) = match (store_id, token) {
-            (Some(store_id), Some(token)) => (store_id, token),
-            (None, Some(_)) => return Err(missing("missing store id", STORE_ID_HINT)),
-            (Some(_), None) => return Err(missing("missing access token", TOKEN_HINT)),
-            (None, None) => {
-                return Err(missing(
-                    "missing store id and access token",
-                    &format!("{STORE_ID_HINT}, and {TOKEN_HINT}"),
-                ));
-            }
-        };
-        let mut builder = Client::builder(store_id, token);
-        if let Some(base_url) = given_or_set(&self.base_url, "ECWID_BASE_URL")? {
-            builder = builder.base_url(base_url);
-        }
-        let allows = || read_switch(ALLOW_HTTP, &read_variable(ALLOW_HTTP)?.unwrap_or_default());
-        builder = builder.allow_http(self.allow_http || allows()?);
-        if let Some(path) = given_or_set(&self.ca_file, "ECWID_CA_FILE")? {
-            // The error does not contain the path, because it can be a token in the wrong place.
-            let pem = input_file::read_certificates(&path).map_err(|error| {
-                let what = format!("cannot read the file of root certificates: {error}");
-                Failure::usage(what, "pass the path of a PEM file to `--ca-file` or `ECWID_CA_FILE`")
-            })?;
-            builder = builder.add_root_certificates(pem);
-        }
-        Ok(builder)
-    }
-
     /// Returns the token in the file of `--token-file`, or the value of the variable.
     pub(crate) fn token(&self, variable: &str) -> Result<Option<String>, Failure> {
         match &self.token_file {
@@ -156,66 +207,29 @@ impl Settings {
     }
 }
 
-/// Returns the value of a flag, or the value of the variable if the flag was not given.
-fn given_or_set<T: Clone + From<String>>(given: &Option<T>, variable: &str) -> Result<Option<T>, Failure> {
-    Ok(match given {
-        Some(given) => Some(given.clone()),
-        None => read_variable(variable)?.map(T::from),
-    })
-}
-
-const ALLOW_HTTP: &str = "ECWID_ALLOW_HTTP";
-const STORE_ID_HINT: &str = "set `ECWID_STORE_ID` or pass `--store-id`";
-const TOKEN_HINT: &str = "set `ECWID_TOKEN` or pass `--token-file`";
-
 /// Parses a store id. The error does not contain the text, because it can be a token in the wrong place.
-fn parse_store_id(place: &str, text: &str) -> Result<i64, Failure> {
+pub(crate) fn parse_store_id(place: &str, text: &str) -> Result<i64, Failure> {
     let id = text.trim().parse().ok().filter(|id| *id > 0);
     let message = || format!("invalid store id in `{place}` (expected a positive integer)");
     id.ok_or_else(|| Failure::usage(message(), "use a number such as 1003"))
 }
 
-fn missing(what: &str, hint: &str) -> Failure {
-    Failure::usage(what, format!("{hint}; to try the command without a store, add `--sandbox`"))
-}
-
 /// Reads the token in a file. No error contains the path, because it can be a token in the wrong place.
-fn read_token(path: &Path) -> Result<String, Failure> {
+pub(crate) fn read_token(path: &Path) -> Result<String, Failure> {
     const HINT: &str = "pass `-` for standard input or the path of a file with only the token to `--token-file`";
     let text = read_text(path, TOKEN_LIMIT)
         .map_err(|error| Failure::usage(format!("cannot read the token file: {error}"), HINT))?;
-    let token = text.trim();
-    if token.is_empty() {
+    if text.trim().is_empty() {
         return Err(Failure::usage("empty token file (expected a token)", HINT));
     }
-    if let Some(problem) = token_problem(token) {
+    let token = ecwid_coupons::__private::read_token(&text).map_err(|problem| {
         let message = format!("invalid token file: it contains {problem}; it must contain only the token");
-        return Err(Failure::usage(
-            message,
-            "remove names, quotes and other lines from the file that you passed to `--token-file`",
-        ));
-    }
-    exit::hide_token(token);
-    warn_of_other_users(path);
-    Ok(token.to_owned())
+        Failure::usage(message, "remove names, quotes and other lines from the file that you passed to `--token-file`")
+    })?;
+    exit::hide_token(&token);
+    exit::warn_of_other_users("the token file", path);
+    Ok(token)
 }
-
-/// Prints a warning if other users can read or write the token file.
-#[cfg(unix)]
-fn warn_of_other_users(path: &Path) {
-    use std::os::unix::fs::PermissionsExt as _;
-
-    let Some(mode) = path.metadata().ok().filter(|file| file.is_file()).map(|file| file.permissions().mode() & 0o777)
-    else {
-        return;
-    };
-    if mode & 0o077 != 0 {
-        exit::warn(&format!("other users can access the token file (mode {mode:04o}); run `chmod 600` on it"));
-    }
-}
-
-#[cfg(not(unix))]
-fn warn_of_other_users(_: &Path) {}
 
 /// Reads a text file, or standard input if the path is `-`.
 pub(crate) fn read_text(path: &Path, limit: u64) -> Result<String, InputError> {

@@ -9,6 +9,7 @@ use ecwid_coupons::{
     EcwidDateTime,
     types::{Coupon, CouponStatus},
 };
+use serde::Serialize;
 
 use crate::{
     columns::{self, Columns},
@@ -23,10 +24,25 @@ const GAP: u16 = 2;
 
 const STYLE: TableStyle = TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─'));
 
+/// A coupon in a list, with the name of its store if the list is of several stores.
+#[derive(Debug, Serialize)]
+pub(crate) struct Row {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) store: Option<String>,
+    #[serde(flatten)]
+    pub(crate) coupon: Coupon,
+}
+
+impl From<Coupon> for Row {
+    fn from(coupon: Coupon) -> Self {
+        Self { store: None, coupon }
+    }
+}
+
 /// A column in the table of coupons.
 struct Shown {
     title: &'static str,
-    value: fn(&Coupon) -> String,
+    value: fn(&Row) -> String,
     is_number: bool,
     /// The width of the column in a narrow terminal. Longer values are wrapped.
     enough: u16,
@@ -34,32 +50,33 @@ struct Shown {
     spare: u8,
 }
 
-const fn column(title: &'static str, spare: u8, value: fn(&Coupon) -> String) -> Shown {
+const fn column(title: &'static str, spare: u8, value: fn(&Row) -> String) -> Shown {
     Shown { title, value, is_number: false, enough: u16::MAX, spare }
 }
 
-const COLUMNS: [Shown; 10] = [
-    Shown { is_number: true, ..column("id", 2, |coupon| text(coupon.id.as_ref())) },
-    Shown { enough: 16, ..column("code", 0, |coupon| text(coupon.code.as_ref())) },
-    Shown { enough: 16, ..column("name", 0, |coupon| text(coupon.name.as_ref())) },
-    Shown { is_number: true, ..column("discount", 0, |coupon| text(coupon.discount.as_ref())) },
-    column("type", 1, |coupon| text(coupon.discount_type.as_ref())),
-    column("status", 0, |coupon| text(coupon.status.as_ref())),
-    column("uses", 4, |coupon| text(coupon.uses_limit.as_ref())),
-    Shown { is_number: true, ..column("orders", 6, |coupon| text(coupon.order_count.as_ref())) },
-    column("launch", 5, |coupon| day(coupon.launch_date.as_ref())),
-    column("expiration", 3, |coupon| day(coupon.expiration_date.as_ref())),
+const COLUMNS: [Shown; 11] = [
+    column("store", 0, |row| text(row.store.as_ref())),
+    Shown { is_number: true, ..column("id", 2, |row| text(row.coupon.id.as_ref())) },
+    Shown { enough: 16, ..column("code", 0, |row| text(row.coupon.code.as_ref())) },
+    Shown { enough: 16, ..column("name", 0, |row| text(row.coupon.name.as_ref())) },
+    Shown { is_number: true, ..column("discount", 0, |row| text(row.coupon.discount.as_ref())) },
+    column("type", 1, |row| text(row.coupon.discount_type.as_ref())),
+    column("status", 0, |row| text(row.coupon.status.as_ref())),
+    column("uses", 4, |row| text(row.coupon.uses_limit.as_ref())),
+    Shown { is_number: true, ..column("orders", 6, |row| text(row.coupon.order_count.as_ref())) },
+    column("launch", 5, |row| day(row.coupon.launch_date.as_ref())),
+    column("expiration", 3, |row| day(row.coupon.expiration_date.as_ref())),
 ];
 
 /// Returns a table with the most important columns, and the names of the hidden columns.
 ///
 /// Columns without any value are left out.
-pub(crate) fn of_coupons(coupons: &[Coupon], width: Option<u16>) -> (Table, Vec<&'static str>) {
+pub(crate) fn of_coupons(coupons: &[Row], width: Option<u16>) -> (Table, Vec<&'static str>) {
     let rows: Vec<[String; COLUMNS.len()]> =
-        coupons.iter().map(|coupon| COLUMNS.map(|column| (column.value)(coupon))).collect();
+        coupons.iter().map(|row| COLUMNS.map(|column| (column.value)(row))).collect();
     let shown: Vec<_> = (0..COLUMNS.len()).filter(|&index| rows.iter().any(|row| !row[index].is_empty())).collect();
     let mut table = new_table(shown.iter().map(|&index| COLUMNS[index].title), width);
-    for (row, coupon) in rows.iter().zip(coupons) {
+    for (row, Row { coupon, .. }) in rows.iter().zip(coupons) {
         table.add_row(shown.iter().map(|&index| {
             let cell = Cell::new(shortened(&row[index]));
             if COLUMNS[index].title == "status" { colored(cell, coupon.status.as_ref()) } else { cell }
@@ -92,7 +109,7 @@ pub(crate) fn of_coupons(coupons: &[Coupon], width: Option<u16>) -> (Table, Vec<
 }
 
 /// Returns a table with the selected columns.
-pub(crate) fn of_columns(columns: &Columns, coupons: &[Coupon]) -> Result<Table, serde_json::Error> {
+pub(crate) fn of_columns(columns: &Columns, coupons: &[Row]) -> Result<Table, serde_json::Error> {
     let mut table = new_table(columns.names(), None);
     for coupon in coupons {
         table.add_row(columns.cells(coupon, columns::text)?.iter().map(|cell| shortened(cell)));

@@ -17,7 +17,7 @@ fn wrong_arguments_are_refused_before_anything_is_sent() {
         (&["create", "--name", "A", "--code", "B", "--products", "1,x"], "--catalog-limit-products"),
         (&["create", "--name", "A", "--code", "B", "--repeat-customer-only", "maybe"], "true, false"),
         (&["get", ".."], "use the coupon's id"),
-        (&["get", ""], "(it is empty)"),
+        (&["get", ""], "the code is empty"),
         (&["get"], "<COUPON|--id <ID>|--code <CODE>>"),
         (&["delete"], "<COUPON|--id <ID>|--code <CODE>>"),
         (&["search", "--status", "OPEN"], "ACTIVE, PAUSED"),

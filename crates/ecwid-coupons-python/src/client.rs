@@ -15,6 +15,7 @@ use pyo3::{
 };
 
 use crate::{
+    config,
     from_python::{
         arguments,
         fields::{self, Null},
@@ -122,6 +123,28 @@ impl NativeClient {
     #[pyo3(signature = (waits, **settings))]
     fn from_env(py: Python<'_>, waits: bool, settings: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
         Self::make(py, waits, ClientBuilder::from_env().map_err(|error| errors::to_python(&error))?, None, settings)
+    }
+
+    /// Makes a client of a store in a configuration file.
+    #[staticmethod]
+    #[pyo3(signature = (waits, store = None, path = None, **settings))]
+    fn from_config(
+        py: Python<'_>,
+        waits: bool,
+        store: Option<&Bound<'_, PyAny>>,
+        path: Option<&Bound<'_, PyAny>>,
+        settings: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<Self> {
+        let store = store.map(|store| arguments::text("store", store)).transpose()?;
+        let path = config::path(path)?;
+        logging::set_up(py)?;
+        // Without the GIL, because a program may print the token, and reading the file may write a log record.
+        let builder = py.detach(|| {
+            let config = config::read(path)?;
+            let store = store.map_or_else(|| config.default_store(), |name| config.store(&name))?;
+            store.builder()
+        });
+        Self::make(py, waits, builder.map_err(|error| errors::to_python(&error))?, None, settings)
     }
 
     #[getter]

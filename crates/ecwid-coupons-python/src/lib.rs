@@ -1,6 +1,7 @@
 //! The extension module of the Python package `ecwid-coupons`. Converts between Python and the client, and waits for results.
 
 mod client;
+mod config;
 mod fork;
 mod from_python;
 // The generator formats this file.
@@ -35,6 +36,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     generated::add_classes(module)?;
     module.add_function(wrap_pyfunction!(fields::plain_scalar, module)?)?;
     module.add_function(wrap_pyfunction!(errors::hide_tokens, module)?)?;
+    module.add_function(wrap_pyfunction!(config::store_names, module)?)?;
     // pyo3 would list private names too.
     module.delattr("__all__")?;
     runtime::register(module)

@@ -138,6 +138,11 @@ impl Client {
         &self.api.baseurl
     }
 
+    /// Returns the maximum number of requests in any 60 seconds, or `None` if there is no limit.
+    pub fn requests_per_minute(&self) -> Option<usize> {
+        self.api.transport.rate_limiter.limit()
+    }
+
     /// Returns a client with another [deadline](crate::ClientBuilder::deadline) for each call.
     ///
     /// It shares the connections, the rate limiter and the retry budget.

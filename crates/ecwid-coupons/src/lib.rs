@@ -3,6 +3,8 @@
 #[cfg(feature = "blocking")]
 mod blocking;
 mod client;
+#[cfg(feature = "config")]
+mod config;
 mod coupon;
 mod error;
 // Formatted by the generator, which writes all paths in full.
@@ -29,6 +31,11 @@ pub use client::{
     delete_if_unused::DeleteOutcome,
     difference::Difference,
     get::Get,
+};
+#[cfg(feature = "config")]
+pub use config::{
+    Config,
+    store::{StoreConfig, TokenSource},
 };
 pub use error::{Error, ErrorKind};
 pub use generated::{operations, types};
@@ -57,7 +64,7 @@ pub use value::{
 #[doc(hidden)]
 pub mod __private {
     pub use crate::{
-        client::token::token_problem,
+        client::token::{read_token, token_problem},
         error::json::{JsonProblem, in_words, read_json},
         schema::{
             field_input::{JsonMembers, read_fields},

@@ -34,6 +34,8 @@ from ._search import AsyncSearch as AsyncSearch
 from ._search import Decimals as Decimals
 from ._search import Progress as Progress
 from ._search import Search as Search
+from ._stores import AsyncStores as AsyncStores
+from ._stores import Stores as Stores
 from ._types import UNSET as UNSET
 from ._types import Amount as Amount
 from ._types import ArrowStream as ArrowStream

@@ -98,6 +98,34 @@ class BaseClient:
         client._native = NativeClient.from_env(cls._waits, **settings)
         return client
 
+    @classmethod
+    def from_config(
+        cls, store: str | None = None, *, path: str | PathLike[str] | None = None, **settings: Unpack[ClientSettings]
+    ) -> Self:
+        """Makes a client for a store of a configuration file.
+
+        The file has a table such as ``[stores.main]`` for each store, with ``store-id``, and one of ``token-file``,
+        ``token-env`` and ``token-command``. It can also have ``base-url``, ``ca-file``, ``proxy`` and
+        ``requests-per-minute``. It is ``ecwid-coupons/config.toml`` in the configuration folder (``~/.config``, or
+        ``%APPDATA%`` on Windows), or the file that the variable ``ECWID_CONFIG`` names.
+
+        Args:
+            store: The name of the store. Defaults to the store that ``default`` in the file names, or to the only one.
+            path: The path of the file. Defaults to the user's configuration file.
+            **settings: The settings of a client, except `base_url`. They override those of the file.
+
+        Raises:
+            ConfigurationError: The file or the store is missing or not valid, or the token cannot be read. The error
+                names the line, and never contains the token.
+
+        Examples:
+            >>> Client.from_config("main", timeout=10).search().count()
+            0
+        """
+        client = cls.__new__(cls)
+        client._native = NativeClient.from_config(cls._waits, store, path, **settings)
+        return client
+
     @property
     def store_id(self) -> int:
         """The store's id.

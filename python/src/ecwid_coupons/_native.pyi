@@ -3,6 +3,7 @@
 """The native part of the package. Private: use the names of the package."""
 
 from collections.abc import Awaitable, Iterator, Sequence
+from os import PathLike
 from typing import Any, Final, Literal, Self, TypeAlias, Unpack, final, overload
 
 import pandas
@@ -29,6 +30,8 @@ def plain_scalar(value: object) -> bool | float:
     """Converts a scalar of another library to a bool, int or float."""
 def hide_tokens(text: str) -> str:
     """Removes text that looks like a token."""
+def store_names(path: str | PathLike[str] | None = None) -> list[str]:
+    """Returns the names of the stores in a configuration file."""
 
 @final
 class NativeClient:
@@ -44,6 +47,14 @@ class NativeClient:
     ) -> Self: ...
     @staticmethod
     def from_env(waits: bool, **settings: Unpack[ClientSettings]) -> NativeClient: ...
+    @staticmethod
+    def from_config(
+        waits: bool,
+        store: str | None = None,
+        path: str | PathLike[str] | None = None,
+        **settings: Unpack[ClientSettings],
+    ) -> NativeClient:
+        """Makes a client of a store in a configuration file."""
     @property
     def store_id(self) -> int: ...
     @property

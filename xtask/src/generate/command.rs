@@ -21,7 +21,7 @@ use ecwid_coupons::{DayBound, Search, types};
 use crate::filter_values;
 
 /// The search filters.
-#[derive(Args, Debug)]
+#[derive(Args, Clone, Debug)]
 pub(crate) struct Filters {
 ";
 

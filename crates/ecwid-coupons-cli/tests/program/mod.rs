@@ -53,6 +53,7 @@ pub(crate) fn program(arguments: &[&str]) -> Command {
         "ECWID_BASE_URL",
         "ECWID_CA_FILE",
         "ECWID_ALLOW_HTTP",
+        "ECWID_CONFIG",
         "ECWID_SANDBOX_TOKEN",
         "ECWID_SANDBOX_CLIENT_SECRET",
         "COLUMNS",
@@ -61,6 +62,8 @@ pub(crate) fn program(arguments: &[&str]) -> Command {
     ] {
         command.env_remove(name);
     }
+    // No configuration file of this machine is read.
+    command.env("XDG_CONFIG_HOME", "/no-such-folder").env("APPDATA", "/no-such-folder");
     command
 }
 

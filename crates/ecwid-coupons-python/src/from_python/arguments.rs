@@ -64,10 +64,14 @@ pub(crate) fn store_id(value: &Bound<'_, PyAny>) -> PyResult<i64> {
     count("store_id", value, 1..=i64::MAX as u64).map(|id| id as i64)
 }
 
+pub(crate) fn path(name: &str, value: &Bound<'_, PyAny>) -> PyResult<PathBuf> {
+    let path: Option<PathBuf> = converted(value.py(), value.extract())?;
+    path.ok_or_else(|| wrong_type(name, value, "the path of a readable file"))
+}
+
 pub(crate) fn file(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Vec<u8>> {
     let expected = "the path of a readable file";
-    let path: Option<PathBuf> = converted(value.py(), value.extract())?;
-    let path = path.ok_or_else(|| wrong_type(name, value, expected))?;
+    let path = path(name, value)?;
     let read = value.py().detach(|| input_file::read_certificates(&path));
     read.map_err(|error| {
         let message = |value| format!("invalid {name}: `{value}` (expected {expected}): {error}");

@@ -29,6 +29,20 @@ pub fn token_problem(text: &str) -> Option<&'static str> {
     }
 }
 
+/// Reads a token from a text that contains only the token.
+///
+/// # Errors
+///
+/// What the text contains instead. The error does not contain the text.
+pub fn read_token(text: &str) -> Result<String, &'static str> {
+    let token = text.trim();
+    match token_problem(token) {
+        _ if token.is_empty() => Err("nothing (expected the token)"),
+        Some(problem) => Err(problem),
+        None => Ok(token.to_owned()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::token_problem;

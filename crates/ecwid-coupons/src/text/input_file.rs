@@ -115,6 +115,22 @@ pub fn read_certificates(path: &Path) -> Result<Vec<u8>, InputError> {
     Ok(bytes)
 }
 
+/// Returns the mode of a file if users other than its owner can read or change it. Always `None` on Windows.
+pub fn mode_for_others(path: &Path) -> Option<u32> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+
+        let mode = path.metadata().ok().filter(fs::Metadata::is_file)?.permissions().mode() & 0o777;
+        (mode & 0o077 != 0).then_some(mode)
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = path;
+        None
+    }
+}
+
 /// Returns the length of the byte order mark of UTF-8, or 0. Fails if the text has another encoding.
 fn mark_length(text: &[u8]) -> Result<usize, InputError> {
     Err(InputError::Encoding(match text {

@@ -72,6 +72,11 @@ impl RateLimiter {
         Self::new(self.limit.and_then(|limit| u32::try_from(limit).ok()).unwrap_or(u32::MAX))
     }
 
+    /// Returns the maximum number of requests in a window, if there is a limit.
+    pub(crate) fn limit(&self) -> Option<usize> {
+        self.limit
+    }
+
     /// Returns a permit if no wait is required.
     pub(crate) fn try_acquire(self: &Arc<Self>) -> Option<Permit> {
         // Waiting requests go first.
