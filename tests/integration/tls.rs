@@ -124,8 +124,14 @@ fn the_callers_http_client_excludes_tls_settings() {
         builder().no_proxy(),
         builder().add_root_certificates("x"),
         builder().min_tls_version(TlsVersion::Tls13),
+        builder().user_agent("my-shop/1.0"),
+        builder().header("x-team", "coupons"),
+        builder().connect_timeout(std::time::Duration::from_secs(1)),
     ] {
         let text = builder.build().unwrap_err().to_string();
-        assert!(text.contains("cannot be combined with settings for the proxy or TLS"), "{text}");
+        assert!(
+            text.contains("`http_client` cannot be combined with settings for the proxy, TLS or headers"),
+            "{text}"
+        );
     }
 }

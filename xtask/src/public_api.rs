@@ -56,14 +56,13 @@ fn document() -> anyhow::Result<PathBuf> {
     // A separate target folder, because build scripts also see `RUSTC_BOOTSTRAP` and would run again each time.
     let target = command::target()?.join("tools").join("public-api");
     command::run(
-        command::cargo(
-            "rustdoc --package ecwid-coupons --lib --no-default-features --features config,schemars --locked",
-        )
-        .arg("--target-dir")
-        .arg(&target)
-        .args(["--", "-Z", "unstable-options", "--output-format", "json"])
-        // The JSON is unstable. This variable makes a stable toolchain write it, with the number of its format.
-        .env("RUSTC_BOOTSTRAP", "1"),
+        command::cargo("rustdoc --package ecwid-coupons --lib --no-default-features --locked")
+            .args(["--features", "blocking,config,schemars,test-util"])
+            .arg("--target-dir")
+            .arg(&target)
+            .args(["--", "-Z", "unstable-options", "--output-format", "json"])
+            // The JSON is unstable. This variable makes a stable toolchain write it, with the number of its format.
+            .env("RUSTC_BOOTSTRAP", "1"),
     )?;
     Ok(target.join("doc").join("ecwid_coupons.json"))
 }

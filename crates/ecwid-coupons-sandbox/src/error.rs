@@ -14,6 +14,9 @@ pub enum Error {
         /// The error of the operating system.
         source: io::Error,
     },
+    /// The thread of a sandbox that has its own cannot be created.
+    #[error("cannot create a thread for the sandbox: {0}")]
+    Thread(io::Error),
     /// Other machines could reach the address.
     #[error("invalid address: `{0}` (expected a loopback address, such as `127.0.0.1:8025`)")]
     NotLoopback(SocketAddr),

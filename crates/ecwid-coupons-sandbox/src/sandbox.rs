@@ -5,11 +5,11 @@ mod config;
 mod limits;
 mod token;
 
-use std::{fmt, io, sync::Arc};
+use std::{convert::Infallible, fmt, io, sync::Arc};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use ecwid_coupons::{Client, types::Coupon};
-use tokio::{sync::watch, task::JoinHandle};
+use tokio::sync::{oneshot, watch};
 
 use crate::{
     Delivery, Error, Fault, FaultReport, RecordedRequest, Webhook,
@@ -24,8 +24,9 @@ pub use token::Token;
 
 /// A running sandbox. Dropping it stops it in the background, like [`Sandbox::stop`].
 ///
-/// Each sandbox has its own stores, so tests can run in parallel. The sandbox runs in the Tokio runtime in which it was
-/// started. The runtime needs I/O and time, which `#[tokio::test]` enables.
+/// Each sandbox has its own stores, so tests can run in parallel. A sandbox of [`Sandbox::start`] runs in the Tokio
+/// runtime in which it was started. The runtime needs I/O and time, which `#[tokio::test]` enables. A sandbox of
+/// [`Sandbox::spawn`] runs on a thread of its own, so several runtimes can use it.
 ///
 /// # Example
 ///
@@ -53,8 +54,8 @@ pub struct Sandbox {
     pub(crate) first: Token,
     pub(crate) base_url: String,
     pub(crate) stop: watch::Sender<bool>,
-    /// `None` after the server has ended.
-    pub(crate) server: Option<JoinHandle<()>>,
+    /// Ends when the server has ended, and is then `None`.
+    pub(crate) stopped: Option<oneshot::Receiver<Infallible>>,
 }
 
 impl fmt::Debug for Sandbox {
@@ -79,6 +80,47 @@ impl Sandbox {
     /// Panics outside of a Tokio runtime.
     pub async fn start() -> Result<Self, Error> {
         Self::builder().start().await
+    }
+
+    /// Starts a sandbox like [`Self::start`], but on a thread of its own. It needs no Tokio runtime.
+    ///
+    /// Use it for a sandbox that all tests of a program share, and for programs without async code. Each `#[tokio::test]`
+    /// has its own runtime, which ends with the test, so a shared sandbox cannot run in one of them. The tests also share
+    /// the coupons, so each should use its own codes, or its own store: see [`SandboxBuilder::add_token`].
+    ///
+    /// # Errors
+    ///
+    /// Returns [`Error::Listen`] if the sandbox cannot listen on a port, or [`Error::Thread`] if the system cannot create
+    /// a thread.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use std::sync::LazyLock;
+    /// use ecwid_coupons::types::NewCoupon;
+    /// use ecwid_coupons_sandbox::Sandbox;
+    ///
+    /// static SANDBOX: LazyLock<Sandbox> = LazyLock::new(|| Sandbox::spawn().expect("the sandbox starts"));
+    ///
+    /// // #[tokio::test]
+    /// async fn a_coupon_is_created() {
+    ///     let coupons = SANDBOX.client().unwrap();
+    ///     coupons.create(&NewCoupon::new("First order", "FIRST")).await.unwrap();
+    /// }
+    ///
+    /// // #[tokio::test]
+    /// async fn an_unknown_coupon_is_not_found() {
+    ///     let coupons = SANDBOX.client().unwrap();
+    ///     assert!(coupons.get("NO-SUCH-CODE").await.unwrap_err().is_coupon_not_found());
+    /// }
+    /// # fn run(test: impl Future<Output = ()>) {
+    /// #     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(test);
+    /// # }
+    /// # run(a_coupon_is_created());
+    /// # run(an_unknown_coupon_is_not_found());
+    /// ```
+    pub fn spawn() -> Result<Self, Error> {
+        Self::builder().spawn()
     }
 
     /// Returns a builder with the default settings.
@@ -305,9 +347,9 @@ impl Sandbox {
 
     /// Waits until the sandbox has stopped.
     pub async fn stopped(&mut self) {
-        if let Some(server) = &mut self.server {
-            let _ = server.await;
-            self.server = None;
+        if let Some(stopped) = &mut self.stopped {
+            let _ = stopped.await;
+            self.stopped = None;
         }
     }
 

@@ -4,13 +4,14 @@ use std::{fmt, sync::Arc, time::Duration};
 
 use tokio::time::Instant;
 use tracing::Instrument as _;
+use zeroize::Zeroizing;
 
 use crate::{
     Error,
     generated::operations,
     progenitor_client::ResponseValue,
     text::redact::{Redactor, hide_tokens},
-    transport::Transport,
+    transport::{Transport, token::Tokens},
 };
 
 pub(crate) mod builder;
@@ -124,6 +125,29 @@ pub(crate) mod update;
 ///
 /// For metrics, see [`ClientBuilder::on_call`](crate::ClientBuilder::on_call) and
 /// [`ClientBuilder::on_attempt`](crate::ClientBuilder::on_attempt).
+///
+/// # Tokens
+///
+/// To replace the token while the program runs, use one of these:
+///
+/// - [`with_token`](Self::with_token), if the program knows when the token changes.
+/// - [`ClientBuilder::token_provider`](crate::ClientBuilder::token_provider), a function that the client calls when the
+///   store refuses the token.
+///
+/// # Runtimes
+///
+/// Calls must be awaited in a tokio runtime with I/O and time: `#[tokio::main]`, `#[tokio::test]`, or
+/// `enable_all()` on a `tokio::runtime::Builder`. They panic in another executor. Both flavors of the runtime work, and
+/// no feature of tokio is needed besides those of your runtime.
+///
+/// A client can be used in several runtimes, at the same time or in turn, for example as a `static` that all tests
+/// share. Each runtime has its own connections, because a connection works only while its runtime runs. The rate limiter,
+/// the retry budget and the token are shared. If you set your own
+/// [`http_client`](crate::ClientBuilder::http_client), all runtimes share its connections. A call then waits until its
+/// timeout if the runtime of its connection does not run, for example because a `block_on` returned. Create an HTTP
+/// client for each runtime in this case.
+///
+/// Programs without async code use `Client::blocking` of the feature `blocking`.
 #[derive(Clone)]
 pub struct Client {
     pub(crate) api: operations::Operations,
@@ -175,6 +199,42 @@ impl Client {
         let mut api = self.api.clone();
         api.transport = Arc::new(Transport { deadline, ..Transport::clone(&api.transport) });
         Self { api }
+    }
+
+    /// Returns a client with another access token of the store.
+    ///
+    /// It shares the connections, the retry budget and all settings. It has a rate limiter of its own, because Ecwid's
+    /// limit is for each token, unless the token is the current one. It has no
+    /// [token provider](crate::ClientBuilder::token_provider). This client keeps its token. Calls that started earlier
+    /// are not affected.
+    ///
+    /// # Errors
+    ///
+    /// The token is empty or has characters that a token cannot have.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # ecwid_coupons_sandbox::run_example(async |sandbox, coupons| {
+    /// let rotated = coupons.with_token("secret_sandbox")?;
+    /// assert_eq!(rotated.search().page().await?.total, Some(0));
+    /// # Ok(())
+    /// # });
+    /// ```
+    pub fn with_token(&self, token: impl Into<String>) -> Result<Self, Error> {
+        let token = Zeroizing::new(token.into());
+        let redactor = Redactor::new(&token);
+        let old = &self.api.transport;
+        let tokens = Tokens::new(&token, None, redactor.clone()).map_err(|error| error.redacted(&redactor))?;
+        let rate_limiter = if old.tokens.is_current(&token) {
+            Arc::clone(&old.rate_limiter)
+        } else {
+            old.rate_limiter.for_another_token()
+        };
+        let mut api = self.api.clone();
+        api.transport =
+            Arc::new(Transport { tokens: Arc::new(tokens), redactor, rate_limiter, ..Transport::clone(old) });
+        Ok(Self { api })
     }
 
     /// Returns the low-level operations of the API, with a request builder for each. They use the connections and the

@@ -21,6 +21,7 @@ mod transport;
 
 #[cfg(feature = "rustls")]
 pub(crate) use transport::causes;
+pub(crate) use transport::chain;
 
 /// The error of every call.
 ///
@@ -29,6 +30,8 @@ pub(crate) use transport::causes;
 ///
 /// # Errors common to all calls
 ///
+/// - [`Configuration`](ErrorKind::Configuration): the [token provider](crate::ClientBuilder::token_provider) failed, if
+///   there is one.
 /// - [`InvalidRequest`](ErrorKind::InvalidRequest): an argument is invalid. No request was sent.
 /// - [`Connect`](ErrorKind::Connect): the server or the proxy cannot be reached, or TLS fails.
 /// - [`Timeout`](ErrorKind::Timeout): the timeout of an attempt or the deadline of the call passed.
@@ -69,7 +72,7 @@ pub struct Error {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// A setting of the client is invalid, such as the token, the store id or the base URL.
+    /// A setting of the client is invalid, such as the token, the store id or the base URL, or the token provider failed.
     Configuration,
     /// A value of the request is invalid. No request was sent.
     InvalidRequest,
@@ -129,7 +132,7 @@ const PROXY_CREDENTIALS: &str = "set the user name and the password of the proxy
 const BODY_EXCERPT: usize = 500;
 
 impl Error {
-    fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+    pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
         Self { kind, message: message.into(), context: Box::default() }
     }
 
@@ -197,6 +200,14 @@ impl Error {
     pub(crate) fn deadline_passed(deadline: Duration) -> Self {
         let message = format!("the {} s deadline passed; no request was sent", deadline.as_secs_f64());
         Self::new(ErrorKind::Timeout, message).with_hint("set a longer deadline")
+    }
+
+    /// A token provider that took longer than the deadline of the call.
+    pub(crate) fn token_deadline(deadline: Duration) -> Self {
+        let deadline = deadline.as_secs_f64();
+        let message =
+            format!("the token provider did not respond within the {deadline} s deadline; no request was sent");
+        Self::new(ErrorKind::Timeout, message).with_hint("check the token provider, or set a longer deadline")
     }
 
     /// Adds the status, and the part of the body that was received.

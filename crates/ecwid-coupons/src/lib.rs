@@ -1,5 +1,7 @@
 #![doc = include_str!("../README.md")]
 
+#[cfg(feature = "blocking")]
+mod blocking;
 mod client;
 #[cfg(feature = "config")]
 mod config;
@@ -12,10 +14,14 @@ mod generated;
 mod progenitor_client;
 pub mod schema;
 mod search;
+#[cfg(feature = "test-util")]
+pub mod test_util;
 mod text;
 mod transport;
 mod value;
 
+#[cfg(feature = "blocking")]
+pub use blocking::Blocking;
 pub use client::{
     Client,
     builder::ClientBuilder,
@@ -75,6 +81,7 @@ pub mod __private {
 
 // Public types use types of these crates, so users need the same versions.
 pub use chrono;
+pub use reqwest;
 pub use rust_decimal;
 #[cfg(feature = "schemars")]
 pub use schemars;

@@ -19,9 +19,11 @@ use crate::{
     text::redact::{Redactor, hide_tokens},
     transport::{
         call::{CallGuard, CallObserver, CallState},
+        http_clients::HttpClients,
         rate_limit::{Permit, RateLimiter},
         response::{Response, Sent},
         retry::Budget,
+        token::{Token, Tokens, is_token_refused},
     },
     types::ApiError,
 };
@@ -29,11 +31,13 @@ use crate::{
 pub(crate) mod attempt;
 pub(crate) mod call;
 pub(crate) mod connect;
+pub(crate) mod http_clients;
 pub(crate) mod proxy;
 pub(crate) mod rate_limit;
 pub(crate) mod response;
 pub(crate) mod retry;
 pub(crate) mod tls;
+pub(crate) mod token;
 pub(crate) mod write_response;
 
 const REQUEST_ID: header::HeaderName = header::HeaderName::from_static("x-ecwid-api-request-id");
@@ -45,10 +49,10 @@ pub(crate) type Observer = Arc<dyn Fn(&Attempt<'_>) + Send + Sync>;
 #[derive(Clone)]
 pub(crate) struct Transport {
     pub(crate) store_id: i64,
-    /// The value of the header, marked as sensitive.
-    pub(crate) authorization: HeaderValue,
-    /// Removes the token from text of the server.
+    pub(crate) tokens: Arc<Tokens>,
+    /// Removes the tokens from text of the server.
     pub(crate) redactor: Redactor,
+    pub(crate) http_clients: HttpClients,
     /// The scheme and host of the base URL, for messages.
     pub(crate) host: String,
     /// The limit of an attempt.
@@ -69,6 +73,26 @@ impl Transport {
     /// Called by the generated operations.
     pub(crate) fn store_id(&self) -> i64 {
         self.store_id
+    }
+
+    /// Returns the current token. Asks the token provider if there is none yet.
+    async fn token(&self, left: Duration) -> Result<Token, Error> {
+        match self.tokens.current() {
+            Some(token) => Ok(token),
+            None => {
+                let first = timeout(left, self.tokens.first()).await;
+                first.unwrap_or_else(|_| Err(Error::token_deadline(self.deadline)))
+            }
+        }
+    }
+
+    /// Returns the token that replaces the one of a failed attempt, if the store refused that one and there is another.
+    async fn next_token(&self, token: &Token, error: &Error, left: Duration) -> Result<Option<Token>, Error> {
+        if !is_token_refused(error) {
+            return Ok(None);
+        }
+        // Without another token in time, the error of the store is returned.
+        timeout(left, self.tokens.after_refusal(token)).await.unwrap_or(Ok(None))
     }
 
     /// Waits for the rate limit, and returns the duration of the wait. Fails with the required wait if it exceeds the
@@ -132,7 +156,6 @@ impl Transport {
     ) -> Result<Response, Error> {
         let is_read = request.method() == Method::GET;
         let headers = request.headers_mut();
-        headers.insert(header::AUTHORIZATION, self.authorization.clone());
         if !is_read {
             // Ecwid's examples of writes have this header.
             headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
@@ -172,8 +195,11 @@ impl Transport {
     ) -> Result<Response, Error> {
         let CallState { operation, request_id, start, .. } = call;
         let left = || self.time_left(*start);
+        let mut token = self.token(left()).await?;
+        let mut may_replace_token = true;
         let (mut tries, mut failed) = (0, None);
         loop {
+            request.headers_mut().insert(header::AUTHORIZATION, token.authorization.clone());
             let (permit, queued) = match self.acquire_slot(left).await {
                 Ok(turn) => turn,
                 Err(wait) => return Err(failed.unwrap_or_else(|| Error::client_rate_limit(wait, self.deadline))),
@@ -228,6 +254,14 @@ impl Transport {
                 }
                 Err(error) => error,
             };
+            if mem::take(&mut may_replace_token)
+                && let Some(next) = self.next_token(&token, &error, left()).await?
+            {
+                // The store did nothing, so this attempt does not count towards the maximum.
+                tries -= 1;
+                (token, failed) = (next, Some(error));
+                continue;
+            }
             failed = Some(match refused {
                 Some(wait) if wait >= left() => return Err(error),
                 // This call waits for the full time, which may be longer than the pause of the other calls.
@@ -271,7 +305,7 @@ impl Transport {
     /// Sends a request once.
     async fn attempt(&self, http: &reqwest::Client, request: Request, timeout: Duration) -> Result<Response, Error> {
         let broken = |error| Error::transport(error, &self.host, timeout);
-        let mut response = http.execute(request).await.map_err(broken)?;
+        let mut response = self.http_clients.execute(http, request, broken).await?;
         let (status, headers) = (response.status(), mem::take(response.headers_mut()));
         let reason = reason(&response);
         Span::current().record("http.response.status_code", status.as_u16());

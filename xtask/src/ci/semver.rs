@@ -23,7 +23,7 @@ pub(super) fn run() -> StepResult {
         "ecwid-coupons",
         "--only-explicit-features",
         "--features",
-        "config,schemars",
+        "blocking,config,schemars,test-util",
     ]);
     let (status, output) = command::capture(checks.args(["--baseline-rev", &tag]))?;
     if !status.success() {

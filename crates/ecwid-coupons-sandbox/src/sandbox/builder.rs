@@ -1,12 +1,18 @@
 //! [`SandboxBuilder`]: the settings of a sandbox.
 
 use std::{
+    io,
     net::{Ipv4Addr, SocketAddr},
     path::PathBuf,
-    sync::Arc,
+    sync::{Arc, mpsc},
+    thread,
 };
 
-use tokio::{net::TcpListener, sync::watch};
+use tokio::{
+    net::TcpListener,
+    runtime::Builder,
+    sync::{oneshot, watch},
+};
 
 use crate::{
     Config, DEFAULT_STORE_ID, DEFAULT_TOKEN, Error, Fault, Limits, Sandbox, Token, Webhook,
@@ -181,6 +187,39 @@ impl SandboxBuilder {
     ///
     /// Panics outside of a Tokio runtime.
     pub async fn start(self) -> Result<Sandbox, Error> {
+        let (sandbox, server) = self.prepare().await?;
+        tokio::spawn(server);
+        Ok(sandbox)
+    }
+
+    /// Starts the sandbox on a thread of its own: see [`Sandbox::spawn`]. It accepts requests when this function returns.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error for the reasons of [`Self::start`], or [`Error::Thread`] if the system cannot create a thread.
+    pub fn spawn(self) -> Result<Sandbox, Error> {
+        let (sender, started) = mpsc::sync_channel(1);
+        let run = move || {
+            let runtime = match Builder::new_current_thread().enable_all().build() {
+                Ok(runtime) => runtime,
+                Err(error) => return sender.send(Err(Error::Thread(error))),
+            };
+            runtime.block_on(async {
+                let (sandbox, server) = match self.prepare().await {
+                    Ok(prepared) => prepared,
+                    Err(error) => return sender.send(Err(error)),
+                };
+                sender.send(Ok(sandbox))?;
+                server.await;
+                Ok(())
+            })
+        };
+        thread::Builder::new().name("ecwid-sandbox".to_owned()).spawn(run).map_err(Error::Thread)?;
+        started.recv().unwrap_or_else(|_| Err(Error::Thread(io::Error::other("it panicked"))))
+    }
+
+    /// Returns the sandbox, and the future that serves its requests.
+    async fn prepare(self) -> Result<(Sandbox, impl Future<Output = ()> + Send + 'static), Error> {
         let Self { first, tokens, address, host_names, database: file, mut initial } = self;
         let faults = Faults::default();
         faults.add(initial.faults.clone())?;
@@ -227,7 +266,12 @@ impl SandboxBuilder {
             initial_state: initial,
         });
         let (stop, stopping) = watch::channel(false);
-        let server = tokio::spawn(server::run(listener, Arc::clone(&app), stopping));
-        Ok(Sandbox { app, first, base_url, stop, server: Some(server) })
+        let (running, stopped) = oneshot::channel();
+        let serve = server::run(listener, Arc::clone(&app), stopping);
+        let server = async move {
+            serve.await;
+            drop(running);
+        };
+        Ok((Sandbox { app, first, base_url, stop, stopped: Some(stopped) }, server))
     }
 }

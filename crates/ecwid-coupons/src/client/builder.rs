@@ -2,14 +2,11 @@
 
 use std::{fmt, sync::Arc, time::Duration};
 
-use bytes::Bytes;
-use http::HeaderValue;
 use reqwest::Url;
 use zeroize::Zeroizing;
 
 use crate::{
     Attempt, Call, Client, Error, TlsVersion,
-    client::token::token_problem,
     generated::operations,
     text::{
         environment::{read_switch, read_variable},
@@ -20,25 +17,36 @@ use crate::{
         Observer, Transport,
         call::CallObserver,
         connect::{Connection, is_loopback},
+        http_clients::HttpClients,
         proxy::ProxyChoice,
         rate_limit::{DOCUMENTED_LIMIT, RateLimiter},
         retry::{Budget, DEFAULT_BUDGET},
+        token::{TokenProvider, Tokens},
     },
 };
+
+#[cfg(feature = "test-util")]
+use crate::transport::http_clients::Responder;
 
 /// The default base URL.
 const BASE_URL: &str = "https://app.ecwid.com/api/v3";
 
 impl Client {
     /// Returns a builder for a client of this store. The token is the access token of an app.
+    ///
+    /// The token can be empty if a [`token_provider`](ClientBuilder::token_provider) is set.
     pub fn builder(store_id: i64, token: impl Into<String>) -> ClientBuilder {
         ClientBuilder {
             store_id,
             token: Zeroizing::new(token.into()),
+            token_provider: None,
             base_url: BASE_URL.to_owned(),
             allow_http: false,
             http_client: None,
             connection: Connection::default(),
+            given: Connection::default(),
+            #[cfg(feature = "test-util")]
+            responder: None,
             timeout: Duration::from_secs(60),
             deadline: Duration::from_secs(180),
             max_attempts: 4,
@@ -61,15 +69,37 @@ impl Client {
 }
 
 /// The settings of a [`Client`].
+///
+/// # Example
+///
+/// ```
+/// # fn main() -> Result<(), ecwid_coupons::Error> {
+/// use std::time::Duration;
+/// use ecwid_coupons::Client;
+///
+/// let coupons = Client::builder(1003, "secret_token")
+///     .user_agent("my-shop/1.0")
+///     .header("X-Gateway-Key", "key of the gateway")
+///     .connect_timeout(Duration::from_secs(3))
+///     .deadline(Duration::from_secs(20))
+///     .build()?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 #[must_use]
 pub struct ClientBuilder {
     store_id: i64,
     token: Zeroizing<String>,
+    token_provider: Option<TokenProvider>,
     base_url: String,
     allow_http: bool,
     http_client: Option<reqwest::Client>,
     connection: Connection,
+    /// The settings of the connection that `http_client` has.
+    given: Connection,
+    #[cfg(feature = "test-util")]
+    responder: Option<Responder>,
     timeout: Duration,
     deadline: Duration,
     max_attempts: u32,
@@ -163,31 +193,142 @@ impl ClientBuilder {
         self
     }
 
-    /// Uses your own HTTP client, for settings that this builder lacks.
+    /// Asks this function for a token when the store refuses the current one. Defaults to none.
     ///
-    /// It must not follow redirects, because a redirected request may be sent twice. Set its proxy and TLS when you
-    /// create it: [`build`](Self::build) refuses a combination with those settings of this builder.
+    /// The token of [`Client::builder`] is used first. If that token is empty, the function is asked before the first
+    /// request. The client keeps the token until the store responds with status 401, or with status 403 and
+    /// `INVALID_API_TOKEN` or no code. It then asks the function, and sends the request once more if the token is another
+    /// one. This is safe for a create too, because the store did nothing. Concurrent calls ask the function once.
+    /// [`max_attempts`](Self::max_attempts) does not prevent this attempt.
+    ///
+    /// The time of the function counts towards the [deadline](Self::deadline) of the call. If the function fails, the
+    /// call fails with [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) and the text of its error. The text
+    /// is redacted. A call that is dropped drops the future of the function too, and the next call asks again.
+    ///
+    /// Use [`Client::with_token`] if the program itself knows when the token changes.
     ///
     /// # Example
     ///
     /// ```
     /// # ecwid_coupons_sandbox::run_example(async |sandbox, _coupons| {
-    /// # let http_client = || sandbox_http_client();
-    /// # fn sandbox_http_client() -> reqwest::Client {
-    /// #     let _ = rustls::crypto::ring::default_provider().install_default();
-    /// #     reqwest::Client::new()
-    /// # }
     /// use ecwid_coupons::Client;
     ///
-    /// // Made with the addresses, client certificates and pools that you need.
-    /// let http_client: reqwest::Client = http_client();
-    /// let coupons = Client::builder(1003, "secret_sandbox").http_client(http_client).base_url(sandbox.base_url()).build()?;
+    /// #[derive(Clone)]
+    /// struct Vault;
+    ///
+    /// impl Vault {
+    ///     async fn read(&self, name: &str) -> Result<String, std::io::Error> {
+    ///         // Ask a vault, or read a file.
+    /// #       let _ = name;
+    ///         Ok("secret_sandbox".to_owned())
+    ///     }
+    /// }
+    ///
+    /// let vault = Vault;
+    /// let coupons = Client::builder(1003, "")
+    ///     .token_provider(move || {
+    ///         let vault = vault.clone();
+    ///         async move { vault.read("ecwid-token").await }
+    ///     })
+    ///     .base_url(sandbox.base_url())
+    ///     .build()?;
+    /// assert_eq!(coupons.search().page().await?.total, Some(0));
+    /// # Ok(())
+    /// # });
+    /// ```
+    pub fn token_provider<P, F, E>(mut self, provider: P) -> Self
+    where
+        P: Fn() -> F + Send + Sync + 'static,
+        F: Future<Output = Result<String, E>> + Send + 'static,
+        E: Into<Box<dyn std::error::Error + Send + Sync>>,
+    {
+        self.token_provider = Some(Arc::new(move || {
+            let token = provider();
+            Box::pin(async { token.await.map_err(Into::into) })
+        }));
+        self
+    }
+
+    /// Uses your own HTTP client, for settings that this builder lacks.
+    ///
+    /// Create it with [`http_client_builder`](Self::http_client_builder), which has the settings of this builder. An HTTP
+    /// client that you create in another way must not follow redirects, because a redirected request may be sent twice.
+    /// [`build`](Self::build) refuses settings of the proxy, TLS, the user agent, headers and the connect timeout that
+    /// the HTTP client does not have.
+    ///
+    /// Defaults to an HTTP client for each runtime: see [`Client`](Client#runtimes). Your own HTTP client is used in all
+    /// runtimes.
+    pub fn http_client(mut self, http_client: reqwest::Client) -> Self {
+        self.http_client = Some(http_client);
+        self
+    }
+
+    /// Returns a builder of an HTTP client with the settings of this builder: the proxy, TLS, the user agent, headers,
+    /// the connect timeout, no redirects, and gzip.
+    ///
+    /// Use it to add settings that this builder lacks, such as DNS or the size of the connection pool. Pass the result to
+    /// [`http_client`](Self::http_client). Set [`base_url`](Self::base_url) first, because the proxy depends on it.
+    ///
+    /// # Errors
+    ///
+    /// The base URL or a setting of the connection is invalid, or TLS cannot be set up: see [`build`](Self::build).
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # ecwid_coupons_sandbox::run_example(async |sandbox, _coupons| {
+    /// use ecwid_coupons::Client;
+    ///
+    /// let mut builder = Client::builder(1003, "secret_sandbox").base_url(sandbox.base_url()).user_agent("my-shop/1.0");
+    /// let http_client = builder.http_client_builder()?.pool_max_idle_per_host(4).build()?;
+    /// let coupons = builder.http_client(http_client).build()?;
     /// # coupons.search().page().await?;
     /// # Ok(())
     /// # });
     /// ```
-    pub fn http_client(mut self, http_client: reqwest::Client) -> Self {
-        self.http_client = Some(http_client);
+    pub fn http_client_builder(&mut self) -> Result<reqwest::ClientBuilder, Error> {
+        let made = check_base_url(self.base_url.trim()).and_then(|url| self.connection.connector(&url));
+        let connector = made.map_err(|error| error.redacted(&Redactor::new(&self.token)))?;
+        self.given = self.connection.clone();
+        Ok(connector.http_client_builder())
+    }
+
+    /// Adds the name and version of your program, such as `my-shop/1.0`, in front of the user agent. Defaults to
+    /// `ecwid-coupons/` and the version of this crate.
+    ///
+    /// The text must be printable ASCII.
+    pub fn user_agent(mut self, program: impl Into<String>) -> Self {
+        self.connection.user_agent = Some(program.into());
+        self
+    }
+
+    /// Adds a header to every request, for example for a gateway. Defaults to none.
+    ///
+    /// The value is treated as a secret: it is never shown. [`build`](Self::build) refuses `Authorization`, `User-Agent`
+    /// and headers that the client sets itself, such as `Content-Type`.
+    pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.connection.headers.push((name.into(), value.into()));
+        self
+    }
+
+    /// Sets the timeout for opening a connection. Defaults to 10 seconds.
+    ///
+    /// The [timeout](Self::timeout) of the attempt includes this time.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connection.connect_timeout = timeout;
+        self
+    }
+
+    /// Lets a function respond to all requests, in place of a store. Defaults to none. Needs the feature `test-util`.
+    ///
+    /// Retries, pagination, the rate limit and the decoding of responses work as with a store. No connection is opened.
+    /// See [`test_util`](crate::test_util) for examples.
+    #[cfg(feature = "test-util")]
+    pub fn respond_with<B: Into<reqwest::Body>>(
+        mut self,
+        responder: impl Fn(&reqwest::Request) -> http::Response<B> + Send + Sync + 'static,
+    ) -> Self {
+        self.responder = Some(Arc::new(move |request: &reqwest::Request| responder(request).into()));
         self
     }
 
@@ -227,7 +368,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Trusts these certificates in addition to those of the system. Each call adds one or more certificates as PEM.
+    /// Trusts these certificates in addition to those of the system. Defaults to none. Each call adds one or more
+    /// certificates as PEM.
     ///
     /// Use it for a proxy that decrypts TLS, or for a server with its own certificates.
     pub fn add_root_certificates(mut self, pem: impl Into<Vec<u8>>) -> Self {
@@ -347,7 +489,9 @@ impl ClientBuilder {
     /// # Errors
     ///
     /// - The store id is not positive, or the token is empty or has characters that a token cannot have.
-    /// - The base URL, the proxy or a root certificate is invalid. The proxy may be that of the environment.
+    /// - The base URL, the proxy, a root certificate, the user agent or a header is invalid. The proxy may be that of the
+    ///   environment.
+    /// - An HTTP client is set, and it does not have a setting of the connection: see [`http_client`](Self::http_client).
     /// - The token would be sent unencrypted.
     /// - TLS cannot be set up.
     ///
@@ -364,7 +508,7 @@ impl ClientBuilder {
     }
 
     fn make(self, redactor: Redactor) -> Result<Client, Error> {
-        let Self { store_id, token, base_url, http_client, connection, .. } = self;
+        let Self { store_id, token, token_provider, base_url, http_client, connection, .. } = self;
         if store_id <= 0 {
             return Err(Error::configuration(format!("invalid store id: `{store_id}` (expected a positive integer)")));
         }
@@ -372,23 +516,33 @@ impl ClientBuilder {
         let is_private = connection.is_private(&url);
         // The parsed URL, because paths are appended to it.
         let base_url = url.as_str().trim_end_matches('/');
-        let http_client = match http_client {
-            Some(_) if connection != Connection::default() => {
+        let (http_clients, http_client) = match http_client {
+            Some(_) if connection != self.given => {
                 return Err(Error::configuration(
-                    "`http_client` cannot be combined with settings for the proxy or TLS; set them on your HTTP client",
-                ));
+                    "`http_client` cannot be combined with settings for the proxy, TLS or headers that it does not have",
+                )
+                .with_hint("create the HTTP client with `ClientBuilder::http_client_builder` after these settings"));
             }
-            Some(http_client) => http_client,
-            None => connection.http_client(&url)?,
+            Some(http_client) => (HttpClients::Given, http_client),
+            None => {
+                #[cfg(feature = "test-util")]
+                let url = if self.responder.is_some() { no_network() } else { url.clone() };
+                let connector = connection.connector(&url)?;
+                let http_client = connector.http_client()?;
+                (HttpClients::of_runtimes(connector), http_client)
+            }
         };
+        #[cfg(feature = "test-util")]
+        let http_clients = self.responder.map_or(http_clients, HttpClients::Responder);
         if !is_private && !self.allow_http {
             return Err(unencrypted(&url));
         }
         let transport = Arc::new(Transport {
             store_id,
-            authorization: authorization(&token)?,
+            tokens: Arc::new(Tokens::new(&token, token_provider, redactor.clone())?),
             host: hide_tokens(&redactor.redact(&url.origin().ascii_serialization())),
             redactor,
+            http_clients,
             timeout: self.timeout,
             deadline: self.deadline,
             max_attempts: self.max_attempts,
@@ -401,6 +555,12 @@ impl ClientBuilder {
         });
         Ok(Client { api: operations::Operations::new_with_client(base_url, http_client, transport) })
     }
+}
+
+/// Returns a base URL for an HTTP client that builds requests and sends none. It needs no certificates of the system.
+#[cfg(feature = "test-util")]
+fn no_network() -> Url {
+    Url::parse("http://localhost").expect("the URL is valid")
 }
 
 /// Parses a base URL. A URL with an `@` is in no message, because it may have a password.
@@ -438,23 +598,4 @@ fn without_password(base_url: &str) -> String {
         Some((_, host)) => format!("…@{host}"),
         None => base_url.to_owned(),
     }
-}
-
-fn authorization(token: &str) -> Result<HeaderValue, Error> {
-    if token.is_empty() {
-        return Err(Error::configuration("the token is empty"));
-    }
-    if let Some(problem) = token_problem(token) {
-        return Err(Error::configuration(format!("invalid token: it has {problem} (expected the token alone)")));
-    }
-    if token.bytes().any(|byte| !byte.is_ascii_graphic()) {
-        return Err(Error::configuration(
-            "invalid token: it has a space, a line break or another invalid character; check how it was copied or read",
-        ));
-    }
-    // All copies of the header share these bytes, which are overwritten with zeros when the last copy is dropped.
-    let bytes = Bytes::from_owner(Zeroizing::new(format!("Bearer {token}").into_bytes()));
-    let mut header = HeaderValue::from_maybe_shared(bytes).map_err(|_| Error::configuration("invalid token"))?;
-    header.set_sensitive(true);
-    Ok(header)
 }

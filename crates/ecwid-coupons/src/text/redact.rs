@@ -1,6 +1,10 @@
-//! [`Redactor`] removes the client's token from text. [`hide_tokens`] removes everything that looks like a token.
+//! [`Redactor`] removes the client's tokens from text. [`hide_tokens`] removes everything that looks like a token.
 
-use std::{fmt, sync::Arc};
+use std::{
+    cmp::Reverse,
+    fmt,
+    sync::{Arc, PoisonError, RwLock},
+};
 
 use zeroize::Zeroizing;
 
@@ -21,49 +25,55 @@ const TELLING: usize = 16;
 /// The maximum number of backslashes of an escape. JSON inside of JSON doubles them.
 const MOST_BACKSLASHES: usize = 8;
 
-/// Removes a token from text.
+/// The maximum number of tokens that a redactor knows. A token that is replaced each hour is known for days.
+const MOST_TOKENS: usize = 100;
+
+/// Removes tokens from text.
 ///
-/// The token is found with any of its characters escaped as in JSON (`\u0073ecret_…`) or in a URL (`%73ecret_…`), and
+/// A token is found with any of its characters escaped as in JSON (`\u0073ecret_…`) or in a URL (`%73ecret_…`), and
 /// also if the end of the text cuts it off.
 #[derive(Clone)]
-pub struct Redactor(Arc<Zeroizing<String>>);
+pub struct Redactor(Arc<RwLock<Vec<Zeroizing<String>>>>);
 
 impl Redactor {
     /// Returns a redactor for this token. An empty token is never removed.
     pub fn new(token: &str) -> Self {
-        Self(Arc::new(Zeroizing::new(match token.len() {
-            0 => String::new(),
+        let redactor = Self(Arc::default());
+        redactor.add(token);
+        redactor
+    }
+
+    /// Adds a token. All clones know it.
+    pub(crate) fn add(&self, token: &str) {
+        let searched = Zeroizing::new(match token.len() {
+            0 => return,
             1..SHORTEST => format!("Bearer {token}"),
             _ => token.to_owned(),
-        })))
-    }
-
-    /// Returns the text without the token.
-    pub fn redact(&self, text: &str) -> String {
-        let Some(&first) = self.0.as_bytes().first() else { return text.to_owned() };
-        let begins = |byte: &u8| *byte == first || matches!(byte, b'\\' | b'%');
-        let mut shown = String::with_capacity(text.len());
-        let (mut position, mut kept) = (0, 0);
-        while let Some(skipped) = text.as_bytes()[position..].iter().position(begins) {
-            position += skipped;
-            match self.end_of_token(text.as_bytes(), position) {
-                Some(end) => {
-                    shown.push_str(&text[kept..position]);
-                    shown.push_str(REDACTED);
-                    (position, kept) = (end, end);
-                }
-                None => position += 1,
-            }
+        });
+        let mut tokens = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        if !tokens.contains(&searched) {
+            // The oldest token has not been used for the longest time.
+            let surplus = (tokens.len() + 1).saturating_sub(MOST_TOKENS);
+            tokens.drain(..surplus);
+            tokens.push(searched);
         }
-        shown + &text[kept..]
     }
 
-    /// Returns a body as text without the token, because a proxy may return the request that it received.
+    /// Returns the text without the tokens.
+    pub fn redact(&self, text: &str) -> String {
+        let tokens = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let mut tokens: Vec<_> = tokens.iter().map(|token| token.as_bytes()).collect();
+        // A token may be the start of another one.
+        tokens.sort_by_key(|token| Reverse(token.len()));
+        tokens.into_iter().fold(text.to_owned(), |text, token| redact(&text, token))
+    }
+
+    /// Returns a body as text without the tokens, because a proxy may return the request that it received.
     pub(crate) fn redact_body(&self, body: &[u8]) -> String {
         self.redact(&String::from_utf8_lossy(body))
     }
 
-    /// Removes the token from all decoded members.
+    /// Removes the tokens from all decoded members.
     pub(crate) fn redact_response(&self, response: ApiError) -> ApiError {
         let ApiError { error_message, error_code, args, extra } = response;
         let text = |text: Option<String>| text.map(|text| self.redact(&text));
@@ -78,35 +88,10 @@ impl Redactor {
         }
     }
 
-    /// Removes the token from a value. The value becomes a string if it would not be valid JSON.
+    /// Removes the tokens from a value. The value becomes a string if it would not be valid JSON.
     pub(crate) fn redact_json(&self, json: &RawJson) -> RawJson {
         let text = self.redact(json.as_str());
         text.parse().or_else(|_| RawJson::from_value(&text)).unwrap_or_else(|_| json.clone())
-    }
-
-    /// Returns the end of the token that starts here, if there is one.
-    fn end_of_token(&self, text: &[u8], start: usize) -> Option<usize> {
-        // A character has several forms, so each step keeps all possible ends.
-        let mut ends = vec![start];
-        for (index, &byte) in self.0.as_bytes().iter().enumerate() {
-            // The end of a truncated text may be the first part of the token.
-            if index >= SHORTEST && ends.iter().any(|end| is_cut_off(&text[*end..])) {
-                return Some(text.len());
-            }
-            let mut next = Vec::new();
-            for &end in &ends {
-                for length in lengths(byte, &text[end..]) {
-                    if length > 0 && !next.contains(&(end + length)) {
-                        next.push(end + length);
-                    }
-                }
-            }
-            if next.is_empty() {
-                return ends.into_iter().max().filter(|_| index >= TELLING);
-            }
-            ends = next;
-        }
-        ends.into_iter().max()
     }
 }
 
@@ -114,6 +99,50 @@ impl fmt::Debug for Redactor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Redactor")
     }
+}
+
+/// Returns the text without this token, which is not empty.
+fn redact(text: &str, token: &[u8]) -> String {
+    let begins = |byte: &u8| *byte == token[0] || matches!(byte, b'\\' | b'%');
+    let mut shown = String::with_capacity(text.len());
+    let (mut position, mut kept) = (0, 0);
+    while let Some(skipped) = text.as_bytes()[position..].iter().position(begins) {
+        position += skipped;
+        match end_of_token(token, text.as_bytes(), position) {
+            Some(end) => {
+                shown.push_str(&text[kept..position]);
+                shown.push_str(REDACTED);
+                (position, kept) = (end, end);
+            }
+            None => position += 1,
+        }
+    }
+    shown + &text[kept..]
+}
+
+/// Returns the end of the token that starts here, if there is one.
+fn end_of_token(token: &[u8], text: &[u8], start: usize) -> Option<usize> {
+    // A character has several forms, so each step keeps all possible ends.
+    let mut ends = vec![start];
+    for (index, &byte) in token.iter().enumerate() {
+        // The end of a truncated text may be the first part of the token.
+        if index >= SHORTEST && ends.iter().any(|end| is_cut_off(&text[*end..])) {
+            return Some(text.len());
+        }
+        let mut next = Vec::new();
+        for &end in &ends {
+            for length in lengths(byte, &text[end..]) {
+                if length > 0 && !next.contains(&(end + length)) {
+                    next.push(end + length);
+                }
+            }
+        }
+        if next.is_empty() {
+            return ends.into_iter().max().filter(|_| index >= TELLING);
+        }
+        ends = next;
+    }
+    ends.into_iter().max()
 }
 
 /// Returns the length of this character at the start of the text: unescaped, and escaped. 0 means no match.
@@ -192,6 +221,19 @@ mod tests {
         }
         assert_eq!(redact(r"cut: secret_aB\u00"), "cut: …");
         assert_eq!(redact("secret_aB%2"), "…");
+    }
+
+    #[test]
+    fn all_known_tokens_are_redacted() {
+        let redactor = Redactor::new("0ld-t0ken");
+        redactor.clone().add("0ld-t0ken-2");
+        redactor.add("0ld-t0ken");
+        redactor.add("");
+        assert_eq!(redactor.redact("0ld-t0ken, 0ld-t0ken-2, more"), "…, …, more");
+        for number in 0..MOST_TOKENS {
+            redactor.add(&format!("t0ken-{number:03}"));
+        }
+        assert_eq!(redactor.redact("0ld-t0ken-2, t0ken-000, t0ken-099!"), "0ld-t0ken-2, …, …!");
     }
 
     #[test]

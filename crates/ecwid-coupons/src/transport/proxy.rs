@@ -23,18 +23,38 @@ pub(crate) enum ProxyChoice {
     Address(String),
 }
 
+/// The proxy for a server.
+#[derive(Clone)]
+pub(crate) enum ResolvedProxy {
+    /// The proxy of the system, if it has one.
+    System,
+    /// No proxy.
+    Direct,
+    /// This proxy.
+    Proxy(Box<Proxy>),
+}
+
+impl ResolvedProxy {
+    pub(crate) fn apply(&self, builder: ClientBuilder) -> ClientBuilder {
+        match self {
+            Self::System => builder,
+            Self::Direct => builder.no_proxy(),
+            Self::Proxy(proxy) => builder.proxy(Proxy::clone(proxy)),
+        }
+    }
+}
+
 impl ProxyChoice {
-    pub(crate) fn apply(&self, builder: ClientBuilder, base_url: &Url) -> Result<ClientBuilder, Error> {
+    pub(crate) fn resolve(&self, base_url: &Url) -> Result<ResolvedProxy, Error> {
         Ok(match self {
             // A proxy of the environment cannot reach this machine.
-            Self::System if is_loopback(base_url) => builder.no_proxy(),
+            Self::System if is_loopback(base_url) => ResolvedProxy::Direct,
             Self::System => match of_environment(base_url)? {
-                Some(proxy) => builder.proxy(proxy),
-                // The system may have a proxy.
-                None => builder,
+                Some(proxy) => ResolvedProxy::Proxy(Box::new(proxy)),
+                None => ResolvedProxy::System,
             },
-            Self::Direct => builder.no_proxy(),
-            Self::Address(address) => builder.proxy(proxy(address.trim())?),
+            Self::Direct => ResolvedProxy::Direct,
+            Self::Address(address) => ResolvedProxy::Proxy(Box::new(proxy(address.trim())?)),
         })
     }
 

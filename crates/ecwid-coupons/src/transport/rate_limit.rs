@@ -67,6 +67,11 @@ impl RateLimiter {
         })
     }
 
+    /// Returns a limiter with the same limit for requests with another token.
+    pub(crate) fn for_another_token(&self) -> Arc<Self> {
+        Self::new(self.limit.and_then(|limit| u32::try_from(limit).ok()).unwrap_or(u32::MAX))
+    }
+
     /// Returns the maximum number of requests in a window, if there is a limit.
     pub(crate) fn limit(&self) -> Option<usize> {
         self.limit

@@ -6,9 +6,9 @@ mod with_rustls;
 mod without;
 
 #[cfg(feature = "rustls")]
-pub(crate) use with_rustls::permanent_failure;
+pub(crate) use with_rustls::{TlsConfig, permanent_failure};
 #[cfg(not(feature = "rustls"))]
-pub(crate) use without::permanent_failure;
+pub(crate) use without::{TlsConfig, permanent_failure};
 
 /// A version of TLS.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -15,9 +15,19 @@ use rustls_platform_verifier::Verifier;
 use super::{Tls, TlsVersion};
 use crate::{Error, error::causes};
 
+/// TLS that is set up.
+#[derive(Clone)]
+pub(crate) struct TlsConfig(ClientConfig);
+
+impl TlsConfig {
+    pub(crate) fn apply(&self, builder: ClientBuilder) -> ClientBuilder {
+        builder.tls_backend_preconfigured(self.0.clone())
+    }
+}
+
 impl Tls {
     /// Sets up rustls. `direct` means that there is no proxy.
-    pub(crate) fn apply(&self, builder: ClientBuilder, base_url: &Url, direct: bool) -> Result<ClientBuilder, Error> {
+    pub(crate) fn set_up(&self, base_url: &Url, direct: bool) -> Result<TlsConfig, Error> {
         let provider = provider().ok_or_else(|| {
             Error::configuration(
                 "TLS has no cryptography provider; enable the feature `ring` or `aws-lc-rs` of ecwid-coupons, or install \
@@ -40,7 +50,7 @@ impl Tls {
         } else {
             config.with_root_certificates(RootCertStore::empty())
         };
-        Ok(builder.tls_backend_preconfigured(config.with_no_client_auth()))
+        Ok(TlsConfig(config.with_no_client_auth()))
     }
 
     /// Returns the given certificates, and checks each.
@@ -74,8 +84,8 @@ fn failed(error: rustls::Error) -> Error {
     Error::configuration(format!("cannot set up TLS: {error}"))
 }
 
-/// Returns the provider that the program installed, or that of a feature. With both features it is aws-lc-rs, because
-/// `ring` may be on as a default feature only.
+/// Returns the provider that the program installed, or that of a feature. With both features it is aws-lc-rs, because it
+/// is the default of the HTTP library too.
 fn provider() -> Option<Arc<CryptoProvider>> {
     let provider = CryptoProvider::get_default().cloned();
     #[cfg(feature = "aws-lc-rs")]
