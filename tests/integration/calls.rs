@@ -250,6 +250,12 @@ async fn each_call_is_observed_once() {
     assert_eq!(take(), [("search_discount_coupons", 1003, 1, None, false)]);
     client.api().get_discount_coupon().discount_coupon_id("A").send().await.unwrap_err();
     assert_eq!(take(), [("get_discount_coupon", 1003, 1, Some(404), false)]);
+    client.get("123").await.unwrap_err();
+    assert_eq!(take(), [("get_discount_coupon", 1003, 0, None, false)], "the lookup of the code is a part of the get");
+    client.update(7, &CouponUpdate::default().pause()).await.unwrap_err();
+    assert_eq!(take(), [("update_discount_coupon", 1003, 0, Some(404), false)], "so is that of the id");
+    assert_eq!(client.delete_if_unused("A").await.unwrap().as_str(), "not_found");
+    assert_eq!(take(), [("delete_discount_coupon", 1003, 0, None, false)]);
     client.delete("A").await.unwrap_err();
     client.update("A", &CouponUpdate::default().pause()).await.unwrap_err();
     assert_eq!(

@@ -2,7 +2,6 @@
 
 use std::{fmt, sync::Arc, time::Duration};
 
-use tokio::time::Instant;
 use tracing::Instrument as _;
 use zeroize::Zeroizing;
 
@@ -272,11 +271,6 @@ impl Client {
         let result = result.map_err(|error| error.of_call(&guard.state));
         guard.finish(result.as_ref().err());
         result
-    }
-
-    /// Returns a client whose deadline is the rest of the deadline of a call that started at `start`.
-    pub(crate) fn since(&self, start: Instant) -> Self {
-        self.with_deadline(self.api.transport.time_left(start))
     }
 
     pub(crate) fn redactor(&self) -> &Redactor {

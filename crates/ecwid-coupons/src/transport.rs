@@ -54,7 +54,7 @@ pub(crate) struct Transport {
     pub(crate) redactor: Redactor,
     pub(crate) http_clients: HttpClients,
     /// The scheme and host of the base URL, for messages.
-    pub(crate) host: String,
+    pub(crate) host: Arc<str>,
     /// The limit of an attempt.
     pub(crate) timeout: Duration,
     /// The limit of a whole call.

@@ -540,7 +540,7 @@ impl ClientBuilder {
         let transport = Arc::new(Transport {
             store_id,
             tokens: Arc::new(Tokens::new(&token, token_provider, redactor.clone())?),
-            host: hide_tokens(&redactor.redact(&url.origin().ascii_serialization())),
+            host: hide_tokens(&redactor.redact(&url.origin().ascii_serialization())).into(),
             redactor,
             http_clients,
             timeout: self.timeout,

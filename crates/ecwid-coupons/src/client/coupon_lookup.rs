@@ -1,7 +1,5 @@
 //! Lookup of a coupon by its code.
 
-use tokio::time::Instant;
-
 use crate::{Client, CouponRef, CouponRefError, Error, types::Coupon, value::coupon_ref::is_same_code};
 
 impl Client {
@@ -31,29 +29,26 @@ impl Client {
         &self,
         coupon: CouponRef,
         operation: &'static str,
-    ) -> Result<(CouponRef, Self), Error> {
-        let start = Instant::now();
+    ) -> Result<CouponRef, Error> {
         if coupon.id().is_some() {
             self.get(&coupon).fields(["id", "code"]).await.map_err(|error| match error.is_coupon_not_found() {
                 true => error.with_operation(operation),
                 false => error,
             })?;
         }
-        self.since(start).resolve(coupon, operation).await
+        self.resolve(coupon, operation).await
     }
 
-    /// Replaces a code that the store could read as an id by the coupon's id. The returned client has the rest of the
-    /// deadline.
+    /// Replaces a code that the store could read as an id by the coupon's id.
     ///
     /// # Errors
     ///
     /// No coupon has the code: [`is_coupon_not_found`](Error::is_coupon_not_found). See [`Error`] for errors common to
     /// all calls.
-    pub(crate) async fn resolve(&self, coupon: CouponRef, operation: &'static str) -> Result<(CouponRef, Self), Error> {
-        let Some(code) = coupon.numeric_code() else { return Ok((coupon, self.clone())) };
-        let start = Instant::now();
+    pub(crate) async fn resolve(&self, coupon: CouponRef, operation: &'static str) -> Result<CouponRef, Error> {
+        let Some(code) = coupon.numeric_code() else { return Ok(coupon) };
         match self.by_code(code).await?.and_then(|coupon| coupon.id) {
-            Some(id) => Ok((id.into(), self.since(start))),
+            Some(id) => Ok(id.into()),
             None => Err(Error::no_coupon_with_code(&coupon).with_operation(operation).redacted(self.redactor())),
         }
     }

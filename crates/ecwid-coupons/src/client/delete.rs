@@ -37,11 +37,13 @@ impl Client {
     {
         let (client, coupon) = (self.clone(), reference(coupon, OPERATION));
         Box::pin(async move {
-            match client.resolve_to_change(coupon?, OPERATION).await {
-                Ok((coupon, client)) => client.delete_known(coupon).await,
+            let coupon = coupon?;
+            let delete = async |client: Self| match client.resolve_to_change(coupon, OPERATION).await {
+                Ok(coupon) => client.delete_known(coupon).await,
                 Err(error) if error.is_coupon_not_found() => Ok(DeleteResult::default().with_delete_count(0)),
                 Err(error) => Err(error),
-            }
+            };
+            client.call(OPERATION, delete).await
         })
     }
 
@@ -65,4 +67,4 @@ impl Client {
     }
 }
 
-const OPERATION: &str = "delete_discount_coupon";
+pub(crate) const OPERATION: &str = "delete_discount_coupon";

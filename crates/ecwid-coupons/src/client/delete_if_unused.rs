@@ -3,7 +3,8 @@
 use futures_util::future::BoxFuture;
 
 use crate::{
-    Client, CouponRef, CouponRefError, Error, Get,
+    Client, CouponRef, CouponRefError, Error,
+    client::{coupon_lookup::reference, delete::OPERATION},
     types::{Coupon, CouponStatus},
 };
 
@@ -66,12 +67,15 @@ impl Client {
         R: TryInto<CouponRef>,
         CouponRefError: From<R::Error>,
     {
-        let (client, coupon) = (self.clone(), self.get(coupon));
-        Box::pin(async move { client.delete_unused(coupon).await })
+        let (client, coupon) = (self.clone(), reference(coupon, OPERATION));
+        Box::pin(async move {
+            let coupon = coupon?;
+            client.call(OPERATION, async |client| client.delete_unused(coupon).await).await
+        })
     }
 
-    async fn delete_unused(&self, coupon: Get) -> Result<DeleteOutcome, Error> {
-        let coupon = match coupon.await {
+    async fn delete_unused(&self, coupon: CouponRef) -> Result<DeleteOutcome, Error> {
+        let coupon = match self.get(coupon).await {
             Ok(found) => found,
             Err(error) if error.is_coupon_not_found() => return Ok(DeleteOutcome::NotFound),
             Err(error) => return Err(error),

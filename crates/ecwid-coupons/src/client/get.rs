@@ -109,9 +109,15 @@ impl Get {
 
 impl Request {
     async fn send(self) -> Result<Coupon, Error> {
+        let client = self.client.clone();
+        client.call(OPERATION, async |client| Self { client, ..self }.receive().await).await
+    }
+
+    async fn receive(self) -> Result<Coupon, Error> {
         let invalid = |reason| Error::invalid_request(reason).with_operation(OPERATION);
         let fields = self.response_fields.map_err(invalid)?;
-        let (coupon, client) = self.client.resolve(self.coupon?, OPERATION).await?;
+        let client = self.client;
+        let coupon = client.resolve(self.coupon?, OPERATION).await?;
         let mut request = client.api().get_discount_coupon().discount_coupon_id(&coupon);
         if let Some(fields) = &fields {
             // The id and the code show which coupon was returned, so they are always requested.

@@ -1,7 +1,6 @@
 //! Updates coupons, also if the response to an update is lost.
 
 use futures_util::future::BoxFuture;
-use tokio::time::Instant;
 
 use crate::{
     Client, CouponRef, CouponRefError, Error,
@@ -55,23 +54,21 @@ impl Client {
                 return Err(Error::invalid_request(message).with_operation(OPERATION));
             }
             refuse_invalid(&update, OPERATION)?;
-            client.update_once(coupon, &update).await
+            client.call(OPERATION, async |client| client.update_once(coupon, &update).await).await
         })
     }
 
     /// Updates the coupon, also if an earlier attempt has changed its code.
     async fn update_once(&self, coupon: CouponRef, update: &CouponUpdate) -> Result<UpdateResult, Error> {
-        let start = Instant::now();
-        let (mut coupon, client) = self.resolve_to_change(coupon, OPERATION).await?;
+        let mut coupon = self.resolve_to_change(coupon, OPERATION).await?;
         let new_code = update.code.value();
         if new_code.is_some() && coupon.id().is_none() {
             // By id, because the id stays the same. After the update, the old code names no coupon, and another coupon
             // may get it.
-            let found = client.get(&coupon).fields(["id"]).await.map_err(|error| error.with_operation(OPERATION))?;
+            let found = self.get(&coupon).fields(["id"]).await.map_err(|error| error.with_operation(OPERATION))?;
             coupon = found.id.map_or(coupon, CouponRef::from);
         }
-        let client = self.since(start);
-        let request = client.api.update_discount_coupon().discount_coupon_id(&coupon).body(update.clone());
+        let request = self.api.update_discount_coupon().discount_coupon_id(&coupon).body(update.clone());
         let error = match request.send().await {
             Ok(response) if response.update_count != Some(0) => return Ok(response.into_inner()),
             Ok(response) => response.not_updated(),
@@ -82,7 +79,7 @@ impl Client {
         let Some(code) = new_code.filter(|_| error.has_uncertain_attempt() && is_refused) else {
             return Err(error);
         };
-        match self.since(start).by_code(code).await {
+        match self.by_code(code).await {
             Ok(Some(found)) if found.id == coupon.id() => match difference::of_update(update, &found).is_empty() {
                 true => Ok(UpdateResult::default().with_update_count(1)),
                 false => Err(error),
