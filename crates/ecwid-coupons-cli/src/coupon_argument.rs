@@ -1,17 +1,27 @@
 //! Arguments that name coupons by id or by code.
 
-use clap::Args;
-use ecwid_coupons::{Client, CouponRef, Error, types::Coupon};
+use std::path::Path;
 
-use crate::{exit::Failure, number};
+use clap::Args;
+use ecwid_coupons::{
+    __private::{in_words, input_file::FILE_LIMIT},
+    Client, CouponRef, CouponRefError, Error,
+    types::Coupon,
+};
+
+use crate::{
+    exit::Failure,
+    number,
+    settings::{self, Settings},
+};
 
 /// The hint for a coupon that does not exist.
 pub(crate) const HINT: &str = "check the id or the code; `ecwid-coupons search` lists the coupons";
 
-/// One coupon. In `update`, `--code` is the new code of the coupon, so the flag for its current code has another name.
+/// One coupon.
 #[derive(Args, Debug)]
 #[group(required = true, multiple = false)]
-pub(crate) struct OneCoupon<const IS_UPDATED: bool = false> {
+pub(crate) struct OneCoupon {
     /// Code or id of the coupon
     #[arg(value_name = "COUPON")]
     coupon: Option<NamedCoupon>,
@@ -20,16 +30,17 @@ pub(crate) struct OneCoupon<const IS_UPDATED: bool = false> {
     #[arg(long, value_name = "ID", value_parser = number::at_least(1_i64))]
     id: Option<i64>,
 
-    /// Select the coupon by its current code, for a number that is also the id of another coupon
-    #[arg(long = if IS_UPDATED { "current-code" } else { "code" }, value_name = "CODE")]
+    /// Select the coupon by code, for a number that is also the id of another coupon
+    #[arg(long, value_name = "CODE")]
     code: Option<CouponRef>,
 }
 
-/// One coupon or more.
+/// One coupon or more. In `update`, `--code` is the new code, so the flag for the current code has another name.
 #[derive(Args, Debug)]
 #[group(required = true, multiple = true)]
-pub(crate) struct SomeCoupons {
-    /// Codes or ids of the coupons
+pub(crate) struct SomeCoupons<const IS_UPDATED: bool = false> {
+    /// Codes or ids of the coupons, or - for standard input: a code or id on each line, or the output of `search --format
+    /// jsonl`
     #[arg(value_name = "COUPON")]
     coupons: Vec<NamedCoupon>,
 
@@ -37,12 +48,12 @@ pub(crate) struct SomeCoupons {
     #[arg(long, value_name = "ID", value_parser = number::at_least(1_i64))]
     id: Vec<i64>,
 
-    /// Select a coupon by code, for a number that is also the id of another coupon; can be repeated
-    #[arg(long, value_name = "CODE")]
+    /// Select a coupon by its current code, for a number that is also the id of another coupon; can be repeated
+    #[arg(long = if IS_UPDATED { "current-code" } else { "code" }, value_name = "CODE")]
     code: Vec<CouponRef>,
 }
 
-impl<const IS_UPDATED: bool> OneCoupon<IS_UPDATED> {
+impl OneCoupon {
     pub(crate) fn named(self) -> NamedCoupon {
         let Self { coupon, id, code } = self;
         let known = id.map(CouponRef::from).or(code).map(NamedCoupon::Known);
@@ -50,12 +61,50 @@ impl<const IS_UPDATED: bool> OneCoupon<IS_UPDATED> {
     }
 }
 
-impl SomeCoupons {
-    pub(crate) fn named(self) -> Vec<NamedCoupon> {
-        let Self { mut coupons, id, code } = self;
-        coupons.extend(id.into_iter().map(CouponRef::from).chain(code).map(NamedCoupon::Known));
-        coupons
+impl<const IS_UPDATED: bool> SomeCoupons<IS_UPDATED> {
+    /// Returns the coupons, and reads those from standard input.
+    ///
+    /// # Errors
+    ///
+    /// Standard input cannot be read, is needed for the token too, or has a line that is not a coupon.
+    pub(crate) fn named(self, settings: &Settings) -> Result<Vec<NamedCoupon>, Failure> {
+        let Self { coupons, id, code } = self;
+        let mut all = Vec::new();
+        for coupon in coupons {
+            if coupon.to_string() != "-" {
+                all.push(coupon);
+            } else if settings.token_file.as_deref() == Some(Path::new("-")) {
+                let message = "the coupons and the token cannot both be read from standard input";
+                return Err(Failure::usage(message, "pass the path of a file to `--token-file`"));
+            } else {
+                all.extend(read_lines()?);
+            }
+        }
+        all.extend(id.into_iter().map(CouponRef::from).chain(code).map(NamedCoupon::Known));
+        if all.is_empty() {
+            return Err(Failure::usage("standard input has no coupons", "pass a code or an id on each line"));
+        }
+        Ok(all)
     }
+}
+
+/// Reads a coupon from each line of standard input: a code, an id, or a JSON object with one of them.
+fn read_lines() -> Result<Vec<NamedCoupon>, Failure> {
+    const HINT: &str = "pass a code or an id on each line, or the output of `search --format jsonl`";
+    let text = settings::read_text(Path::new("-"), FILE_LIMIT)
+        .map_err(|error| Failure::usage(format!("cannot read the coupons: {error}"), HINT))?;
+    let mut coupons = Vec::new();
+    for (index, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
+        let wrong = |problem: String| Failure::usage(format!("line {} of standard input: {problem}", index + 1), HINT);
+        if !line.starts_with('{') {
+            coupons.push(line.parse().map_err(|error: CouponRefError| wrong(error.to_string()))?);
+            continue;
+        }
+        let coupon: Coupon = serde_json::from_str(line).map_err(|error| wrong(in_words(&error.to_string())))?;
+        let reference = CouponRef::try_from(&coupon).map_err(|error| wrong(error.to_string()))?;
+        coupons.push(NamedCoupon::Known(reference));
+    }
+    Ok(coupons)
 }
 
 /// A coupon as the user named it.
@@ -68,7 +117,7 @@ pub(crate) enum NamedCoupon {
 }
 
 impl std::str::FromStr for NamedCoupon {
-    type Err = ecwid_coupons::CouponRefError;
+    type Err = CouponRefError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text.parse::<i64>() {

@@ -1,14 +1,15 @@
 //! `delete`: deletes coupons.
 
 use clap::Args;
-use ecwid_coupons::{JsonObject, RawJson, types::DeleteResult};
+use ecwid_coupons::{
+    Client, CouponRef, DeleteOutcome, Error,
+    types::{Coupon, CouponStatus},
+};
 
 use crate::{
-    columns::Columns,
-    coupon_argument::{HINT, NamedCoupon, SomeCoupons},
-    exit::{Failure, note, one_line},
-    interrupt::Interrupts,
-    output::{self, Rows},
+    changes::{self, Change, Options, Outcome},
+    coupon_argument::SomeCoupons,
+    exit::Failure,
     settings::Settings,
 };
 
@@ -17,89 +18,68 @@ use crate::{
 pub(crate) struct Arguments {
     #[command(flatten)]
     coupons: SomeCoupons,
+
+    /// Keep coupons that an order used, and those with the status EXPIRED or USEDUP
+    #[arg(long)]
+    if_unused: bool,
+
+    #[command(flatten)]
+    options: Options,
 }
 
-pub(crate) async fn run(settings: &Settings, Arguments { coupons }: Arguments) -> Result<(), Failure> {
+pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(), Failure> {
+    let Arguments { coupons, if_unused, options } = arguments;
+    let coupons = coupons.named(settings)?;
     let store = settings.connect().await?;
-    let coupons = coupons.named();
-    // Look up all coupons first, so that no coupon is deleted if one of the arguments is ambiguous.
-    let mut targets = Vec::with_capacity(coupons.len());
-    for coupon in &coupons {
-        targets.push(coupon.find(&store.client, "--code").await?);
-    }
-    let mut rows = Rows::new(output::out(), settings.format, Columns::known(DeleteResult::FIELDS).led_by("coupon"))?;
-    let (mut missing, mut unknown) = (0, 0);
-    let mut failed: Option<Failure> = None;
-    let mut interrupts = Interrupts::during_change()?;
-    for (at, (coupon, target)) in coupons.iter().zip(targets).enumerate() {
-        let deleted = match target {
-            Some(target) => interrupts
-                .or(store.client.delete(target), || format!("`{coupon}` may have been deleted"))
-                .await
-                .and_then(|result| result.map_err(|error| failure_of(coupon, error))),
-            None => Ok(DeleteResult::default().with_delete_count(0)),
-        };
-        match deleted {
-            Ok(result) => {
-                missing += usize::from(result.delete_count == Some(0));
-                unknown += usize::from(result.delete_count.is_none());
-                // Delete the other coupons even if the output cannot be written.
-                if let Err(failure) = show(&mut rows, coupon, &result) {
-                    failed.get_or_insert(failure);
-                }
-            }
-            Err(failure) => {
-                failed = Some(failure.with_note(not_attempted(&coupons[at + 1..])));
-                break;
-            }
+    changes::run(settings, &store.client, &coupons, &options, &Delete { if_unused }).await
+}
+
+struct Delete {
+    if_unused: bool,
+}
+
+impl Change for Delete {
+    const VERB: &'static str = "delete";
+    const DONE: &'static str = "deleted";
+    const CODE_FLAG: &'static str = "--code";
+    const COUNT: &'static str = "deleteCount";
+
+    async fn make(&self, client: &Client, coupon: CouponRef) -> Result<Outcome, Error> {
+        let deleted = |count| Outcome::new("deleted", "deleted").counted(count);
+        if self.if_unused {
+            return Ok(match client.delete_if_unused(coupon).await? {
+                DeleteOutcome::Kept(coupon) => kept(&coupon).counted(Some(0)),
+                DeleteOutcome::NotFound => Outcome::not_found(),
+                _ => deleted(Some(1)),
+            });
         }
+        Ok(match client.delete(coupon).await?.delete_count {
+            None => Outcome::new("unknown", "deleted or already gone").counted(None),
+            Some(0) => Outcome::not_found(),
+            count => deleted(count),
+        })
     }
-    // Print the deleted coupons even if a later delete failed.
-    let finished = rows.finish().map(drop);
-    if unknown > 0 {
-        note("a response was lost; a coupon that is gone may have been deleted before this command");
-    }
-    match (failed, missing, coupons.len()) {
-        (Some(failure), ..) => Err(failure),
-        (None, 0, _) => finished,
-        (None, _, 1) => Err(Failure::not_found("coupon not found", HINT)),
-        (None, missing, all) => Err(Failure::not_found(format!("coupons not found: {missing} of {all}"), HINT)),
+
+    fn preview(&self, coupon: &Coupon) -> Outcome {
+        let is_open = matches!(coupon.status, Some(CouponStatus::Active | CouponStatus::Paused));
+        if self.if_unused && (coupon.order_count != Some(0) || !is_open) {
+            return kept(coupon);
+        }
+        Outcome::new("would_delete", format!("would be deleted ({})", state(coupon)))
     }
 }
 
-/// Returns the failure of deleting this coupon.
-fn failure_of(coupon: &NamedCoupon, error: ecwid_coupons::Error) -> Failure {
-    let unknown = if error.may_have_taken_effect() { ", which may have been deleted" } else { "" };
-    Failure::from(error).with_note(format!("while deleting `{coupon}`{unknown}"))
+fn kept(coupon: &Coupon) -> Outcome {
+    Outcome::new("kept", format!("kept ({})", state(coupon)))
 }
 
-/// Returns a note about the coupons that were not attempted.
-fn not_attempted(coupons: &[NamedCoupon]) -> String {
-    let shown: Vec<_> = coupons.iter().take(SHOWN).map(|coupon| format!("`{coupon}`")).collect();
-    match coupons.len() {
-        0 => String::new(),
-        all if all > SHOWN => format!("not attempted: {}, and {} more", shown.join(", "), all - SHOWN),
-        _ => format!("not attempted: {}", shown.join(", ")),
+/// Returns the status of a coupon and how often it was used.
+fn state(coupon: &Coupon) -> String {
+    let status = coupon.status.as_ref().map_or_else(|| "no status".to_owned(), ToString::to_string);
+    match coupon.order_count {
+        Some(0) => format!("{status}, unused"),
+        Some(1) => format!("{status}, used by 1 order"),
+        Some(orders) => format!("{status}, used by {orders} orders"),
+        None => status,
     }
-}
-
-/// The maximum number of coupons that a failure names.
-const SHOWN: usize = 20;
-
-/// Prints the outcome of a delete. A line of a table is printed immediately.
-fn show(rows: &mut Rows<JsonObject>, coupon: &NamedCoupon, result: &DeleteResult) -> Result<(), Failure> {
-    let coupon = coupon.to_string();
-    if matches!(rows, Rows::Table(_)) {
-        let word = match result.delete_count {
-            None => "deleted or already gone",
-            Some(0) => "not found",
-            Some(_) => "deleted",
-        };
-        return output::print(&format!("{}: {word}", one_line(&coupon)));
-    }
-    let mut row: JsonObject = RawJson::from_value(result)?.deserialize()?;
-    row.insert("coupon".to_owned(), RawJson::from_value(&coupon)?);
-    // Keep the field if it is null, because null means unknown.
-    row.insert("deleteCount".to_owned(), RawJson::from_value(&result.delete_count)?);
-    rows.add([row])
 }

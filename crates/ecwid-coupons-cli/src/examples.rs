@@ -25,7 +25,7 @@ pub(crate) fn of(subcommand: &str) -> &'static [&'static str] {
         ],
         "delete" => &[
             "ecwid-coupons delete FIRST",
-            "ecwid-coupons delete FIRST SECOND --format json",
+            "ecwid-coupons delete FIRST SECOND --if-unused --format json",
             "ecwid-coupons delete --code 123",
         ],
         "check" => &[

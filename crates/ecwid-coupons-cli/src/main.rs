@@ -1,6 +1,7 @@
 //! The `ecwid-coupons` command: parses its arguments, runs a subcommand and exits with a documented code.
 
 mod arguments;
+mod changes;
 mod check;
 mod columns;
 mod config;
@@ -25,6 +26,7 @@ mod logging;
 mod number;
 mod output;
 mod output_file;
+mod progress;
 mod sandbox;
 mod search;
 mod settings;

@@ -22,6 +22,7 @@ use crate::{
     number,
     output::{self, Format, Rows},
     output_file::OutputFile,
+    progress::Progress,
     settings::Settings,
     table::{self, Row},
 };
@@ -111,23 +112,29 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(),
         }
     }
     let mut skipped = 0_u64;
+    let mut totals = vec![0; open.len()];
+    let progress = Progress::new(u64::MAX, settings.format);
     let mut pages = stream::select_all(searches);
     while let Some((at, page)) = pages.next().await {
         let name = &open[at].0;
         let store = is_of_several.then_some(name);
         match page {
             Ok(page) => {
+                totals[at] = page.total.unwrap_or_default().min(arguments.limit.unwrap_or(u64::MAX));
+                progress.set_length(totals.iter().sum());
+                progress.add(page.coupons.len() as u64);
                 // Show each page when it arrives.
                 rows.add(page.coupons.into_iter().map(|coupon| Row { store: store.cloned(), coupon }))?;
                 skipped += page.skipped.len() as u64;
                 for unreadable in page.skipped {
                     let of = store.map_or_else(String::new, |name| format!(" of store `{name}`"));
-                    exit::note(&format!("skipped {unreadable}{of}"));
+                    progress.hidden(|| exit::note(&format!("skipped {unreadable}{of}")));
                 }
             }
-            Err(error) => failures.add(error.into(), store)?,
+            Err(error) => progress.hidden(|| failures.add(error.into(), store))?,
         }
     }
+    progress.finish();
     let mut coupons = rows.finish()?;
     if settings.format == Format::Table {
         // The pages of several stores arrive in any order.

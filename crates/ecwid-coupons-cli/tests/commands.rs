@@ -191,7 +191,10 @@ fn an_update_changes_only_the_given_fields() {
     let got = coupon(&sandbox.run(&["get", "A", "--format", "json"]).ok());
     assert_eq!((got.expiration_date, got.total_limit), (None, None));
     assert_eq!((got.status.unwrap().as_str(), got.discount.unwrap().to_string().as_str()), ("PAUSED", "10.50"));
-    assert_eq!(sandbox.run(&["update", "100000001", "--name", "B", "--format", "jsonl"]).ok(), "{\"updateCount\":1}\n");
+    assert_eq!(
+        sandbox.run(&["update", "100000001", "--name", "B", "--format", "jsonl"]).ok(),
+        "{\"coupon\":\"100000001\",\"outcome\":\"updated\",\"updateCount\":1}\n"
+    );
     let null =
         run_with_input(&mut sandbox.program(&["update", "A", "--json", "-"]), r#"{"totalLimit":null,"discount":5}"#);
     assert_eq!(null.ok(), "A: updated\n");
@@ -223,9 +226,12 @@ fn delete_prints_the_outcome_of_each_coupon() {
     assert!(outcome.failed(3).contains("1 of 3"));
     assert_eq!(alone(&["delete", "DISC"]).ok(), "DISC: deleted\n");
     let rows = alone(&["delete", "DISC", "NOPE", "--format", "csv"]);
-    assert_eq!((rows.out.as_str(), rows.code), ("coupon,deleteCount\nDISC,1\nNOPE,0\n", 3));
+    assert_eq!((rows.out.as_str(), rows.code), ("coupon,outcome,deleteCount\nDISC,deleted,1\nNOPE,not_found,0\n", 3));
     let rows = alone(&["delete", "DISC", "NOPE", "--format", "jsonl"]);
-    assert_eq!(rows.out, "{\"coupon\":\"DISC\",\"deleteCount\":1}\n{\"coupon\":\"NOPE\",\"deleteCount\":0}\n");
+    assert_eq!(
+        rows.out,
+        "{\"coupon\":\"DISC\",\"deleteCount\":1,\"outcome\":\"deleted\"}\n{\"coupon\":\"NOPE\",\"deleteCount\":0,\"outcome\":\"not_found\"}\n"
+    );
     let rows = alone(&["delete", "DISC", "NOPE", "--format", "json"]);
     assert_eq!(serde_json::from_str::<Vec<serde_json::Value>>(&rows.out).unwrap().len(), 2);
 }

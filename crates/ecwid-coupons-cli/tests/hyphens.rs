@@ -18,7 +18,7 @@ fn a_code_may_begin_with_a_hyphen() {
         assert_eq!(got, format!("{{\"code\":\"{code}\"}}\n"));
         assert_eq!(sandbox.run(&["update", code, "--code", other]).ok(), format!("{code}: updated\n"));
         let deleted = sandbox.run(&["delete", other, code, "--format", "csv"]);
-        assert_eq!(deleted.out, format!("coupon,deleteCount\n{other},1\n{code},0\n"));
+        assert_eq!(deleted.out, format!("coupon,outcome,deleteCount\n{other},deleted,1\n{code},not_found,0\n"));
     }
     // A code that looks like a flag must follow `--` or be the value of a flag.
     for code in ["-OFF", "--sandbox", "-h"] {
@@ -36,8 +36,8 @@ fn a_misspelled_flag_is_not_a_code() {
     let sandbox = Sandbox::start(&[]);
     sandbox.run(&["create", "--name", "A", "--code", "A"]).ok();
     for arguments in [
-        &["delete", "--dry-run", "A"][..],
-        &["delete", "A", "--dry-run"],
+        &["delete", "--dry-ru", "A"][..],
+        &["delete", "A", "--dryrun"],
         &["delete", "-n", "A"],
         &["delete", "-rf", "A"],
         &["delete", "--sandbx", "A"],

@@ -90,8 +90,8 @@ fn a_delete_with_a_lost_response_reports_an_unknown_count() {
     let sandbox = Sandbox::start(&[]);
     for (format, expected) in [
         ("table", "A: deleted or already gone\n"),
-        ("jsonl", "{\"coupon\":\"A\",\"deleteCount\":null}\n"),
-        ("csv", "coupon,deleteCount\nA,\n"),
+        ("jsonl", "{\"coupon\":\"A\",\"deleteCount\":null,\"outcome\":\"unknown\"}\n"),
+        ("csv", "coupon,outcome,deleteCount\nA,unknown,\n"),
     ] {
         sandbox.run(&["create", "--name", "A", "--code", "A"]).ok();
         lose_the_next_response(&sandbox);
@@ -152,11 +152,11 @@ async fn a_failed_delete_names_the_coupons_that_were_not_attempted() {
     let deleted = Act::response(200, r#"{"deleteCount":1}"#);
     let refused = Act::response(403, r#"{"errorMessage":"No","errorCode":"INVALID_API_TOKEN"}"#);
     let outcome = scripted(vec![deleted, refused], &["delete", "A", "B", "C", "D"]).await;
-    assert_eq!(outcome.out, "A: deleted\n");
+    assert_eq!(outcome.out, "A: deleted\nB: failed; see the error\nC: not attempted\nD: not attempted\n");
     let error = outcome.failed(7);
-    assert!(error.contains("while deleting `B`; not attempted: `C`, `D`"), "{error}");
+    assert!(error.contains("coupon `B`; not attempted: `C`, `D`"), "{error}");
     let error = scripted(vec![Act::response(200, "{}"); 9], &["delete", "A", "B"]).await.failed(1);
-    assert!(error.contains("while deleting `A`, which may have been deleted; not attempted: `B`"), "{error}");
+    assert!(error.contains("coupon `A`, which may have been deleted; not attempted: `B`"), "{error}");
 }
 
 /// Sends a signal to the command after its request has arrived, and returns its outcome.
@@ -197,7 +197,7 @@ async fn an_interrupted_change_says_what_may_have_happened() {
     }
     let deleted = vec![Act::response(200, r#"{"deleteCount":1}"#)];
     let outcome = interrupted(deleted, &["delete", "A", "B", "C"], "-INT").await;
-    assert_eq!(outcome.out, "A: deleted\n");
+    assert_eq!(outcome.out, "A: deleted\nB: failed; see the error\nC: not attempted\n");
     let error = outcome.failed(130);
     assert!(error.contains("`B` may have been deleted; not attempted: `C`"), "{error}");
 }

@@ -36,7 +36,7 @@ fn the_examples_are_accepted() {
             let line = example.trim().strip_prefix("ecwid-coupons ").unwrap();
             let line =
                 line.replace("FIRST", "DISC").replace("--code DISC --discount-type", "--code NEW --discount-type");
-            let line = line.replace("--all-stores ", "").replace(" SECOND --format", " DISC2 --format");
+            let line = line.replace("--all-stores ", "").replace(" SECOND --if-unused", " DISC2 --if-unused");
             // Examples have quotes, so a shell splits them.
             let mut shell = Command::new("sh");
             shell.args(["-c", &format!("\"$0\" --sandbox {line}"), env!("CARGO_BIN_EXE_ecwid-coupons")]);
