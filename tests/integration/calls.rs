@@ -273,6 +273,35 @@ async fn each_call_is_observed_once() {
     assert_eq!(take(), [("create_discount_coupon", 1003, 1, None, true)]);
 }
 
+#[tokio::test]
+async fn a_refused_call_is_observed_too() {
+    let server = failing(Act::response(500, "")).await;
+    let outcomes = Arc::new(Mutex::new(Vec::new()));
+    let log = Arc::clone(&outcomes);
+    let client = builder(&server).on_call(move |call| log.lock().unwrap().push(call.outcome().into_owned()));
+    let client = client.build().unwrap();
+    client.update("A", &CouponUpdate::default()).await.unwrap_err();
+    client.update("..", &CouponUpdate::default().pause()).await.unwrap_err();
+    client.delete("..").await.unwrap_err();
+    client.delete_if_unused("..").await.unwrap_err();
+    client.get("..").await.unwrap_err();
+    client.create(&new().for_products([])).await.unwrap_err();
+    client.search().limit(0).page().await.unwrap_err();
+    client.search().status("").page().await.unwrap_err();
+    assert_eq!(*outcomes.lock().unwrap(), ["invalid_request"; 8]);
+    assert_eq!(server.seen(), []);
+    let error = client.search().status("").page().await.unwrap_err();
+    assert!(error.to_string().contains("`status` is empty; omit the filter"), "{error}");
+}
+
+#[tokio::test]
+async fn an_update_of_nothing_is_not_a_missing_coupon() {
+    let server = failing(Act::response(200, r#"{"updateCount":0}"#)).await;
+    let client = builder(&server).build().unwrap();
+    let error = client.update("A", &CouponUpdate::default().pause()).await.unwrap_err();
+    assert!(error.is_nothing_updated() && !error.is_coupon_not_found(), "{error}");
+}
+
 /// The text of all events.
 #[derive(Clone, Default)]
 struct Trace(Arc<Mutex<Vec<u8>>>);

@@ -56,13 +56,8 @@ struct Metrics(Arc<Mutex<BTreeMap<(&'static str, String), u64>>>);
 
 impl Metrics {
     fn count(&self, call: &Call<'_>) {
-        let outcome = match call.error {
-            None if call.is_dropped => "dropped".to_owned(),
-            None => "ok".to_owned(),
-            Some(error) => error.status().map_or_else(|| format!("{:?}", error.kind()), |status| status.to_string()),
-        };
         let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        *counts.entry((call.operation, outcome)).or_default() += 1;
+        *counts.entry((call.operation, call.outcome().into_owned())).or_default() += 1;
     }
 }
 
@@ -143,9 +138,8 @@ impl IntoResponse for Failure {
             error if error.is_rate_limited() => StatusCode::TOO_MANY_REQUESTS,
             error if error.is_timeout() => StatusCode::GATEWAY_TIMEOUT,
             // The caller's request is invalid, here or for the store.
-            error if error.status() == Some(400) || error.kind() == ErrorKind::InvalidRequest => {
-                StatusCode::UNPROCESSABLE_ENTITY
-            }
+            error if error.status() == Some(400) || error.is_nothing_updated() => StatusCode::UNPROCESSABLE_ENTITY,
+            error if error.kind() == ErrorKind::InvalidRequest => StatusCode::UNPROCESSABLE_ENTITY,
             // The token, the plan or the store: nothing that the caller can change.
             _ => StatusCode::BAD_GATEWAY,
         };

@@ -41,7 +41,17 @@ pub(crate) use transport::chain;
 ///   plan lacks coupons (402), the rate limit is exceeded (429), or the server failed (5xx).
 /// - [`Decode`](ErrorKind::Decode): the response is not the documented one.
 ///
-/// The "Errors" section of a call lists its further errors. [`Client`](crate::Client) describes when a request is
+/// The "Errors" section of a call lists its further errors. A web service can map them in this order:
+///
+/// | predicate | status of the service |
+/// | --- | --- |
+/// | [`is_coupon_not_found`](Self::is_coupon_not_found) | 404 |
+/// | [`is_conflict`](Self::is_conflict) | 409 |
+/// | [`is_rate_limited`](Self::is_rate_limited) | 429, with [`retry_after`](Self::retry_after) |
+/// | kind [`InvalidRequest`](ErrorKind::InvalidRequest), [`status`](Self::status) 400, or [`is_nothing_updated`](Self::is_nothing_updated) | 422 |
+/// | [`is_timeout`](Self::is_timeout) | 504 |
+/// | all others, such as a refused token | 502 |
+/// [`Client`](crate::Client) describes when a request is
 /// retried before its error is returned.
 ///
 /// # Text
@@ -89,8 +99,32 @@ pub enum ErrorKind {
     Status,
     /// The response could not be read.
     Decode,
-    /// Another coupon has the code of the coupon to create.
+    /// A lookup after a create found another coupon with the code. A 409 response of the store is a
+    /// [`Status`](Self::Status). [`Error::is_conflict`] is true for both.
     Conflict,
+}
+
+impl ErrorKind {
+    /// Returns the name of the kind in snake case, such as `rate_limited`. It does not change in later versions.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Configuration => "configuration",
+            Self::InvalidRequest => "invalid_request",
+            Self::Connect => "connect",
+            Self::Timeout => "timeout",
+            Self::RateLimited => "rate_limited",
+            Self::Network => "network",
+            Self::Status => "status",
+            Self::Decode => "decode",
+            Self::Conflict => "conflict",
+        }
+    }
+}
+
+impl fmt::Display for ErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
 }
 
 #[derive(Clone, Default)]
@@ -222,7 +256,8 @@ impl Error {
 
     pub(crate) fn not_updated() -> Self {
         let message = "the store responded that it updated nothing";
-        let mut error = Self::new(ErrorKind::Status, message).with_hint("check the coupon's id or code");
+        let hint = "check the coupon's id or code, and that the store accepts the values of the update";
+        let mut error = Self::new(ErrorKind::Status, message).with_hint(hint);
         error.context.not_updated = true;
         error
     }
@@ -398,7 +433,7 @@ impl Error {
         matches!(self.kind, ErrorKind::InvalidRequest | ErrorKind::Conflict)
             || matches!(self.status(), Some(400 | 404 | 409))
             || self.is_coupon_not_found()
-            || self.is_not_updated()
+            || self.is_nothing_updated()
     }
 
     /// Returns how many times the request of [`operation`](Self::operation) was sent during the whole call. 0 means that
@@ -416,7 +451,9 @@ impl Error {
         self.context.permanent
     }
 
-    pub(crate) fn is_not_updated(&self) -> bool {
+    /// Whether the store responded to an update that it updated nothing, with status 200. Either the coupon does not
+    /// exist, or the store ignores all fields of the update.
+    pub fn is_nothing_updated(&self) -> bool {
         self.context.not_updated
     }
 

@@ -6,15 +6,17 @@
 //! | --- | --- |
 //! | [`ClientBuilder::respond_with`](crate::ClientBuilder::respond_with) | a unit test that says what the store responds |
 //! | the crate `ecwid-coupons-sandbox` | a test with the behavior of a store, failures and a clock |
-//! | [`error`], [`status_error`], [`page`] and others | a test of a function that takes such a value |
+//! | errors ([`error`], [`status_error`], [`conflict`], [`rate_limited`]) and values ([`page`], [`call`], [`attempt`]) | a test of a function that takes such a value |
 //!
 //! Enable the feature for tests only:
 //!
 //! ```toml
 //! [dev-dependencies]
-//! ecwid-coupons = { version = "0.1", features = ["test-util"] }
+//! ecwid-coupons = { version = "0.1", default-features = false, features = ["test-util"] }
 //! ecwid-coupons-sandbox = "0.1"
 //! ```
+//!
+//! Without its default features, the entry does not change which TLS provider the tests use.
 //!
 //! # Respond in place of the store
 //!
@@ -68,7 +70,7 @@
 //! # }
 //! ```
 //!
-//! In a test with `#[tokio::test(start_paused = true)]`, the delays before retries take no time.
+//! In a test with `#[tokio::test(start_paused = true)]` (tokio's feature `test-util`), the delays before retries take no time.
 //!
 //! # Use a sandbox
 //!
@@ -145,6 +147,21 @@ pub fn status_error(status: u16, code: Option<&str>) -> Error {
     let status = StatusCode::from_u16(status).expect("the status is from 100 to 999");
     let api_error = ApiError { error_code: code.map(str::to_owned), ..ApiError::default() };
     Error::api(status, api_error, None, "", &Redactor::new(""))
+}
+
+/// Returns the error of a store that asks to wait, with status 429.
+///
+/// # Example
+///
+/// ```
+/// use std::time::Duration;
+/// use ecwid_coupons::test_util;
+///
+/// let error = test_util::rate_limited(Duration::from_secs(30));
+/// assert_eq!(error.retry_after(), Some(Duration::from_secs(30)));
+/// ```
+pub fn rate_limited(retry_after: Duration) -> Error {
+    Error::api(StatusCode::TOO_MANY_REQUESTS, ApiError::default(), Some(retry_after), "", &Redactor::new(""))
 }
 
 /// Returns the error of a create whose code belongs to another coupon.

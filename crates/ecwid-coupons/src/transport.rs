@@ -240,7 +240,7 @@ impl Transport {
                 Err(error) => (error.status(), Some(error.kind())),
             };
             if let Some(failure) = failure {
-                let kind = status.map_or_else(|| format!("{failure:?}"), |status| status.to_string());
+                let kind = status.map_or_else(|| failure.to_string(), |status| status.to_string());
                 span.record("error.type", kind);
             }
             if let Some(observer) = &self.observer {

@@ -205,6 +205,9 @@ impl ClientBuilder {
     /// call fails with [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) and the text of its error. The text
     /// is redacted. A call that is dropped drops the future of the function too, and the next call asks again.
     ///
+    /// A token that is read from a file may end with a line break: remove it with `trim`. [`from_env`](Self::from_env)
+    /// needs a first token in `ECWID_TOKEN`, also with a provider.
+    ///
     /// Use [`Client::with_token`] if the program itself knows when the token changes.
     ///
     /// # Example

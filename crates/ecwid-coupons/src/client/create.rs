@@ -50,10 +50,7 @@ impl Client {
     /// See [`Error`] for errors common to all calls.
     pub fn create(&self, coupon: &NewCoupon) -> BoxFuture<'static, Result<CreateOutcome, Error>> {
         let (client, coupon) = (self.clone(), coupon.clone());
-        Box::pin(async move {
-            refuse_empty_limit(&coupon)?;
-            client.create_once(&coupon, false).await
-        })
+        Box::pin(async move { client.create_once(&coupon, false).await })
     }
 
     /// Creates a coupon, or returns the existing coupon with this code. Fails if the content differs.
@@ -83,10 +80,7 @@ impl Client {
     /// [`create`](Self::create) for further errors.
     pub fn create_or_get(&self, coupon: &NewCoupon) -> BoxFuture<'static, Result<CreateOutcome, Error>> {
         let (client, coupon) = (self.clone(), coupon.clone());
-        Box::pin(async move {
-            refuse_empty_limit(&coupon)?;
-            client.create_once(&coupon, true).await
-        })
+        Box::pin(async move { client.create_once(&coupon, true).await })
     }
 }
 
@@ -162,6 +156,7 @@ impl Client {
     }
 
     async fn create_by_code(&self, coupon: &NewCoupon, existing: bool) -> Result<CreateOutcome, Error> {
+        refuse_empty_limit(coupon)?;
         let transport = &self.api.transport;
         let start = transport.call.as_ref().map_or_else(Instant::now, |call| call.start);
         // Whether the response to an earlier attempt was lost, so that the store may still be processing it.

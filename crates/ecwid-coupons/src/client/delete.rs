@@ -37,8 +37,7 @@ impl Client {
     {
         let (client, coupon) = (self.clone(), reference(coupon, OPERATION));
         Box::pin(async move {
-            let coupon = coupon?;
-            let delete = async |client: Self| match client.resolve_to_change(coupon, OPERATION).await {
+            let delete = async |client: Self| match client.resolve_to_change(coupon?, OPERATION).await {
                 Ok(coupon) => client.delete_known(coupon).await,
                 Err(error) if error.is_coupon_not_found() => Ok(DeleteResult::default().with_delete_count(0)),
                 Err(error) => Err(error),

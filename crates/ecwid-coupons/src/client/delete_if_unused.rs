@@ -68,10 +68,7 @@ impl Client {
         CouponRefError: From<R::Error>,
     {
         let (client, coupon) = (self.clone(), reference(coupon, OPERATION));
-        Box::pin(async move {
-            let coupon = coupon?;
-            client.call(OPERATION, async |client| client.delete_unused(coupon).await).await
-        })
+        Box::pin(async move { client.call(OPERATION, async |client| client.delete_unused(coupon?).await).await })
     }
 
     async fn delete_unused(&self, coupon: CouponRef) -> Result<DeleteOutcome, Error> {

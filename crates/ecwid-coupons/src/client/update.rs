@@ -38,7 +38,10 @@ impl Client {
     /// # Errors
     ///
     /// - The update changes no field, or sets an enum to a misspelled value or a date to text that is not one.
-    /// - The coupon does not exist. The store responds with 404 or with an `update_count` of 0.
+    /// - The coupon does not exist: [`Error::is_coupon_not_found`].
+    /// - The store responds that it updated nothing: [`Error::is_nothing_updated`]. Either the coupon does not exist, or
+    ///   the store ignores all fields of the update, such as the status EXPIRED. Ecwid documents both responses for a
+    ///   missing coupon.
     ///
     /// See [`Error`] for errors common to all calls.
     pub fn update<R>(&self, coupon: R, update: &CouponUpdate) -> BoxFuture<'static, Result<UpdateResult, Error>>
@@ -47,19 +50,16 @@ impl Client {
         CouponRefError: From<R::Error>,
     {
         let (client, coupon, update) = (self.clone(), reference(coupon, OPERATION), update.clone());
-        Box::pin(async move {
-            let coupon = coupon?;
-            if update == CouponUpdate::default() {
-                let message = "the update changes no field; set or clear at least one";
-                return Err(Error::invalid_request(message).with_operation(OPERATION));
-            }
-            refuse_invalid(&update, OPERATION)?;
-            client.call(OPERATION, async |client| client.update_once(coupon, &update).await).await
-        })
+        Box::pin(async move { client.call(OPERATION, async |client| client.update_once(coupon?, &update).await).await })
     }
 
     /// Updates the coupon, also if an earlier attempt has changed its code.
     async fn update_once(&self, coupon: CouponRef, update: &CouponUpdate) -> Result<UpdateResult, Error> {
+        if *update == CouponUpdate::default() {
+            let message = "the update changes no field; set or clear at least one";
+            return Err(Error::invalid_request(message).with_operation(OPERATION));
+        }
+        refuse_invalid(update, OPERATION)?;
         let mut coupon = self.resolve_to_change(coupon, OPERATION).await?;
         let new_code = update.code.value();
         if new_code.is_some() && coupon.id().is_none() {
@@ -75,7 +75,7 @@ impl Client {
             Err(error) => error.with_coupon(&coupon).redacted(self.redactor()),
         };
         // If an earlier attempt changed the code, a retry may find that a coupon has the new code: this coupon.
-        let is_refused = error.is_coupon_not_found() || error.is_not_updated() || error.is_conflict();
+        let is_refused = error.is_coupon_not_found() || error.is_nothing_updated() || error.is_conflict();
         let Some(code) = new_code.filter(|_| error.has_uncertain_attempt() && is_refused) else {
             return Err(error);
         };

@@ -8,7 +8,8 @@ use crate::transport::tls;
 impl Error {
     /// An error of the HTTP library before the request was sent.
     pub(crate) fn invalid_http_request(error: reqwest::Error) -> Self {
-        Self::invalid_request(chain(&error.without_url()))
+        // The text of the HTTP library around the cause says only that the request could not be made.
+        Self::invalid_request(root(&error.without_url()))
     }
 
     /// An error of the HTTP library while a request was in progress.

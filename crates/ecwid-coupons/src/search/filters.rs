@@ -98,8 +98,13 @@ trait FilterValue: Display + Sized {
 
 impl<T: HasKind + Display + FromStr> FilterValue for T {
     fn problem(&self, filter: &str) -> Option<String> {
+        let text = self.to_string();
+        // The store ignores an empty filter and finds all coupons.
+        if text.is_empty() {
+            return Some(empty(filter));
+        }
         let Kind::Enum(known) = T::KIND else { return None };
-        misspelt_problem(filter, known, &self.to_string())
+        misspelt_problem(filter, known, &text)
     }
 
     fn from_text(text: &str) -> Option<Self> {
@@ -107,9 +112,14 @@ impl<T: HasKind + Display + FromStr> FilterValue for T {
     }
 }
 
+fn empty(filter: &str) -> String {
+    format!("`{filter}` is empty; omit the filter to find all coupons")
+}
+
 impl<T: FilterValue> FilterValue for CommaList<T> {
     fn problem(&self, filter: &str) -> Option<String> {
-        self.as_slice().iter().find_map(|value| value.problem(filter))
+        let is_empty = self.as_slice().is_empty();
+        is_empty.then(|| empty(filter)).or_else(|| self.as_slice().iter().find_map(|value| value.problem(filter)))
     }
 
     /// Sorts the values, because their order has no meaning.

@@ -5,10 +5,13 @@ use std::time::Duration;
 use crate::ErrorKind;
 
 /// An attempt to send a request, for [`ClientBuilder::on_attempt`](crate::ClientBuilder::on_attempt).
+///
+/// The lookups within a call are attempts of their own operations, such as a search. [`Call::attempts`](crate::Call) does
+/// not count them. An attempt whose future is dropped is not reported.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Attempt<'a> {
-    /// The name of the operation, such as `get_discount_coupon`.
+    /// The name of the operation, such as `get_discount_coupon`: one of [`OPERATIONS`](crate::schema::OPERATIONS).
     pub operation: &'static str,
     /// The id of the request. All attempts of a call have the same id.
     pub request_id: &'a str,

@@ -1,6 +1,7 @@
 //! [`Call`]: a report about a call, and the state that the requests of a call share.
 
 use std::{
+    borrow::Cow,
     fmt, iter,
     sync::{
         Arc,
@@ -21,7 +22,7 @@ use crate::Error;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Call<'a> {
-    /// The name of the operation, such as `create_discount_coupon`.
+    /// The name of the operation, such as `create_discount_coupon`: one of [`OPERATIONS`](crate::schema::OPERATIONS).
     pub operation: &'static str,
     /// The store's id.
     pub store_id: i64,
@@ -35,6 +36,21 @@ pub struct Call<'a> {
     pub error: Option<&'a Error>,
     /// Whether the future of the call was dropped before it was complete. A write may then have taken effect.
     pub is_dropped: bool,
+}
+
+impl Call<'_> {
+    /// Returns a label for metrics: `ok`, `dropped`, the HTTP status such as `404`, or the [kind](crate::ErrorKind) of an
+    /// error without a status.
+    pub fn outcome(&self) -> Cow<'static, str> {
+        match self.error {
+            None if self.is_dropped => Cow::Borrowed("dropped"),
+            None => Cow::Borrowed("ok"),
+            Some(error) => match error.status() {
+                Some(status) => Cow::Owned(status.to_string()),
+                None => Cow::Borrowed(error.kind().as_str()),
+            },
+        }
+    }
 }
 
 /// The function that is called at the end of every call.
