@@ -256,3 +256,14 @@ async fn a_client_with_another_token_has_the_limit_of_that_token() {
     }
     assert_eq!(sandbox.received_requests().len(), 2);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_token_that_is_refused_after_another_failure_is_replaced() {
+    let acts = vec![Act::response(503, ""), refused("INVALID_API_TOKEN")];
+    let coupon = r#"{"id": 7, "code": "CODE"}"#;
+    let server = ScriptedServer::start(acts, move |_| Act::response(200, coupon)).await.unwrap();
+    let vault = Vault::new("secret_next");
+    let client = vault.client("secret_first", server.base_url()).max_attempts(2).build().unwrap();
+    assert_eq!(client.get("CODE").await.unwrap().id, Some(7));
+    assert_eq!((vault.asked(), server.seen().len()), (1, 3));
+}

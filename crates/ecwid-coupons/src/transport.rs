@@ -254,9 +254,8 @@ impl Transport {
                 }
                 Err(error) => error,
             };
-            if mem::take(&mut may_replace_token)
-                && let Some(next) = self.next_token(&token, &error, left()).await?
-            {
+            if may_replace_token && let Some(next) = self.next_token(&token, &error, left()).await? {
+                may_replace_token = false;
                 // The store did nothing, so this attempt does not count towards the maximum.
                 tries -= 1;
                 (token, failed) = (next, Some(error));
