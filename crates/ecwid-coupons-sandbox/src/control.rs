@@ -80,6 +80,7 @@ pub(crate) async fn perform(
         _ => {}
     }
     let response = match route {
+        ControlRoute::GetHealth => JsonResponse::new(&json!({ "status": "ok", "version": env!("CARGO_PKG_VERSION") })),
         ControlRoute::GetClock | ControlRoute::SetClock | ControlRoute::AdvanceClock | ControlRoute::ResetClock => {
             clock::state(&app.clock)
         }

@@ -74,6 +74,9 @@ async fn respond(app: &Arc<App>, route: PageRoute, request: Request) -> Result<R
             let style = format!("{}\n{}", document::STYLE, faults::style());
             return Ok(([(header::CONTENT_TYPE, "text/css; charset=utf-8")], style).into_response());
         }
+        PageRoute::ShowDocument => {
+            return Ok(([(header::CONTENT_TYPE, "application/yaml")], document::OPENAPI).into_response());
+        }
         _ => guard::check_form(&parts, &app.host_names)?,
     }
     let (body, _room) = app.body_reader.read(body).await?;

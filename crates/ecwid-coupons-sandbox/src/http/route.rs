@@ -123,6 +123,7 @@ macro_rules! routes {
 routes! {
     /// The control API.
     ControlRoute below "/_sandbox":
+    GetHealth: "GET" "/health";
     GetClock: "GET" "/clock";
     SetClock: "PUT" "/clock";
     ResetClock: "DELETE" "/clock";
@@ -149,6 +150,7 @@ routes! {
     PageRoute below "":
     ShowWebPage: "GET" "/";
     ShowStyle: "GET" "/page/style.css";
+    ShowDocument: "GET" "/openapi.yaml";
     SubmitClock: "POST" "/page/clock";
     SubmitFaults: "POST" "/page/faults";
     SubmitLimits: "POST" "/page/limits";
