@@ -29,7 +29,7 @@ pub(crate) struct App {
     pub(crate) journal: Journal,
     pub(crate) redaction: Arc<Redaction>,
     /// The accepted host names besides localhost and loopback addresses.
-    pub(crate) host_names: Vec<String>,
+    pub(crate) allowed_hosts: Vec<String>,
     pub(crate) batches: Arc<Batches>,
     pub(crate) initial_state: InitialState,
     pub(crate) body_reader: BodyReader,

@@ -34,7 +34,7 @@ pub(crate) async fn serve(app: Arc<App>, route: ControlRoute, request: Request) 
 }
 
 async fn respond(app: &Arc<App>, route: ControlRoute, parts: &Parts, body: Body) -> Result<Response, Problem> {
-    guard::check(parts, &app.host_names)?;
+    guard::check(parts, &app.allowed_hosts)?;
     let (body, _room) = match parts.method.as_str() {
         // A web page can send a POST to another origin without a preflight, but not with this content type.
         "POST" | "PUT" => {

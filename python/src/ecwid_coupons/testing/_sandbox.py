@@ -46,6 +46,10 @@ class Sandbox:
         database: The SQLite file of the store. It is created if it does not exist. Defaults to a database in memory.
         scopes: The access scopes of the token. Defaults to all scopes.
         requests_per_minute: The maximum number of requests in any 60 seconds. None for no limit.
+        host: The address to listen on. With an address other than a loopback address, such as ``0.0.0.0``, other
+            machines and containers can reach the sandbox.
+        allow_hosts: Names under which others reach the sandbox, such as ``host.docker.internal``. Loopback addresses,
+            ``localhost`` and `host` are always accepted.
         webhook: The http URL to notify of created, updated and deleted coupons. Defaults to no notifications.
         client_secret: The secret that signs the notifications.
         command: The path of the command. Defaults to the path in ``ECWID_COUPONS_COMMAND``, then to the command in the
@@ -72,6 +76,8 @@ class Sandbox:
         database: str | os.PathLike[str] | None = None,
         scopes: Sequence[str] | None = None,
         requests_per_minute: int | None = 600,
+        host: str = "127.0.0.1",
+        allow_hosts: Sequence[str] = (),
         webhook: str | None = None,
         client_secret: str = "client_secret_sandbox",
         command: str | os.PathLike[str] | None = None,
@@ -90,16 +96,20 @@ class Sandbox:
                 check_type(name, file, (str, os.PathLike), "a path")
         if scopes is not None:
             _check_texts("scopes", scopes)
+        check_type("host", host, str, "a string")
+        _check_texts("allow_hosts", allow_hosts)
         timeout = _wire.plain(timeout)
         check_type("timeout", timeout, (int, float), "a number of seconds above 0")
         if not timeout > 0:
             raise ValueError(f"invalid timeout: `{timeout!r}` (expected a number of seconds above 0)")
-        arguments = [find_command(command), "sandbox", "--port", "0"]
+        arguments = [find_command(command), "sandbox", "--port", "0", "--host", host]
         arguments += ["--store-id", str(store_id), "--requests-per-minute", str(requests_per_minute or 0)]
         given = {"--seed": seed, "--load": load, "--db": database, "--webhook": webhook}
         for flag, value in given.items():
             if value is not None:
                 arguments += [flag, os.fspath(value) if isinstance(value, os.PathLike) else str(value)]
+        for name in allow_hosts:
+            arguments += ["--allow-host", name]
         if scopes is not None:
             arguments += ["--scopes", ",".join(scopes)]
         # Not as flags, because other users can see command-line arguments.
@@ -171,6 +181,8 @@ class Sandbox:
         for name in ("store_id", "token", "base_url"):
             if name in settings:
                 raise TypeError(f"Sandbox.client() sets `{name}` itself; to pass another value, make a `Client`")
+        # The sandbox may listen on an address of the network, and it has no https.
+        settings = {"allow_http": True, **settings}
         if "requests_per_minute" in settings:
             return settings
         allowed = self.limits().requests_per_minute
