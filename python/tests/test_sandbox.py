@@ -139,6 +139,17 @@ def test_a_client_has_the_rate_limit_of_the_sandbox() -> None:
 # The clock.
 
 
+def test_a_token_is_added_to_a_running_sandbox(ecwid_sandbox: Sandbox) -> None:
+    ecwid_sandbox.add_token(1004, "secret_reader", scopes=["read_discount_coupons"])
+    with ecwid_coupons.Client(1004, "secret_reader", base_url=ecwid_sandbox.base_url) as reader:
+        assert reader.search().count() == 0
+        with pytest.raises(ecwid_coupons.PermissionDeniedError):
+            reader.delete("CODE")
+    with pytest.raises(SandboxError, match="duplicate token") as error:
+        ecwid_sandbox.add_token(1004, "secret_reader")
+    assert "secret_reader" not in str(error.value)
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems set up the first loopback address only")
 def test_the_sandbox_listens_on_another_address_and_name() -> None:
     with Sandbox(host="127.0.0.2", allow_hosts=["sandbox"]) as sandbox, sandbox.client() as coupons:

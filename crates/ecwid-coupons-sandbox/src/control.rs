@@ -72,6 +72,12 @@ pub(crate) async fn perform(
             app.webhooks.set(Some(parameters::body(body)?)).map_err(refused)?;
         }
         ControlRoute::RemoveWebhook => app.webhooks.set(None)?,
+        ControlRoute::AddToken => {
+            // The body has a token, which no message may show.
+            let hidden = |problem: Problem| Problem::wrong_parameter(app.redaction.text(&problem.into_message()));
+            let refused = |error: Error| Problem::wrong_parameter(format!("Wrong body: {error}"));
+            app.add_token(parameters::body(body).map_err(hidden)?).map_err(refused)?;
+        }
         ControlRoute::LoadStores => app.load(std::io::Cursor::new(body.clone())).await?,
         ControlRoute::ResetSandbox => {
             app.reset().await.map_err(|error| Problem::wrong_parameter(error.to_string()))?;
@@ -94,7 +100,7 @@ pub(crate) async fn perform(
             let url = app.webhooks.url().map(|url| app.redaction.text(&url));
             JsonResponse::new(&json!({ "url": url, "deliveries": app.webhooks.deliveries() }))
         }
-        ControlRoute::LoadStores | ControlRoute::ResetSandbox => contents::count(app).await,
+        ControlRoute::AddToken | ControlRoute::LoadStores | ControlRoute::ResetSandbox => contents::count(app).await,
         // A dump can be of any size, so it is streamed.
         ControlRoute::DumpStores => return Ok(contents::dump(app)),
     };

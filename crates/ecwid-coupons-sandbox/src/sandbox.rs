@@ -143,6 +143,29 @@ impl Sandbox {
         &self.first.token
     }
 
+    /// Adds a token while the sandbox runs. Its store is created if it does not exist. [`Self::reset`] removes the token,
+    /// and the store if it has no other token.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`Error::Setting`] if the token is not valid, or if it is already a token of the sandbox.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # #[tokio::main]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use ecwid_coupons_sandbox::{Sandbox, Token};
+    /// let sandbox = Sandbox::start().await?;
+    /// sandbox.add_token(Token::new(1004, "secret_other"))?;
+    /// assert_eq!(sandbox.client_with("secret_other")?.search().count().await?, 0);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn add_token(&self, token: Token) -> Result<(), Error> {
+        self.app.add_token(token)
+    }
+
     /// Returns a client of the first store. The rate limit of the client is the current limit of the sandbox; see
     /// [`SandboxBuilder::limits`].
     ///
@@ -229,7 +252,7 @@ impl Sandbox {
         written.map_err(Error::Dump)
     }
 
-    /// Returns to the initial state: the seeded and loaded coupons, and the initial limits, faults and webhook. Orders,
+    /// Returns to the initial state: the seeded and loaded coupons, and the initial tokens, limits, faults and webhook. Orders,
     /// deletions, batches and recorded requests are removed, the clock returns to the system time, and ids start from
     /// the beginning.
     ///

@@ -49,6 +49,8 @@ rows! { control(ControlRoute):
     SetClock: own, "Stops the clock at a time", "clock::the_control_api_moves_the_clock";
     ResetClock: own, "Returns the clock to the system time", "clock::the_control_api_moves_the_clock";
     AdvanceClock: own, "Moves the clock forward or back", "clock::the_control_api_moves_the_clock";
+    AddToken: own, "Adds a token. Its store is created if it does not exist",
+        "access::tokens_are_added_while_the_sandbox_runs";
     GetLimits: own, "Returns the rate limits", "limits::the_control_api_sets_the_limits";
     SetLimits: own, "Sets the rate limits, and resets the counted requests. Missing limits get their default",
         "limits::the_control_api_sets_the_limits";

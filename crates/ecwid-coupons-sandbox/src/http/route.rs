@@ -128,6 +128,7 @@ routes! {
     SetClock: "PUT" "/clock";
     ResetClock: "DELETE" "/clock";
     AdvanceClock: "POST" "/clock/advance";
+    AddToken: "POST" "/tokens";
     GetLimits: "GET" "/limits";
     SetLimits: "PUT" "/limits";
     GetRequests: "GET" "/requests";

@@ -235,7 +235,7 @@ impl SandboxBuilder {
         let opened = opened.map_err(|error| error.to_string());
         let database = opened.and_then(|opened| opened.map_err(|error| error.to_string()));
         let database = database.map_err(|message| Error::Database { path, message })?;
-        initial.contents.stores = access.stores().collect();
+        initial.contents.stores = access.stores();
         if initial.contents.load.is_some() || initial.contents.seed > 0 {
             let contents = initial.contents.clone();
             let filled = database.write_much(move |transaction| match transaction.len()? {
@@ -254,7 +254,7 @@ impl SandboxBuilder {
         allowed_hosts.push(reachable.ip().to_string());
         let base_url = format!("http://{reachable}/api/v3");
 
-        let redaction = Arc::new(Redaction::new(access.texts()));
+        let redaction = Arc::new(Redaction::new(access.initial_texts()));
         let journal = Journal::new(Arc::clone(&redaction));
         let app = Arc::new(App {
             access,

@@ -188,6 +188,33 @@ class Sandbox:
         allowed = self.limits().requests_per_minute
         return {**settings, "requests_per_minute": _UNLIMITED if allowed is None else allowed}
 
+    def add_token(self, store_id: int, token: str, *, scopes: Sequence[str] | None = None) -> None:
+        """Adds an access token while the sandbox runs. Its store is created if it does not exist.
+
+        Args:
+            store_id: The id of the token's store.
+            token: The access token.
+            scopes: The access scopes of the token. Defaults to all scopes.
+
+        Raises:
+            SandboxError: The token is not valid, it is already a token of the sandbox, or the installed command is too
+                old.
+
+        Examples:
+            >>> sandbox.add_token(1004, "secret_other")
+            >>> with Client(1004, "secret_other", base_url=sandbox.base_url) as other:
+            ...     other.search().count()
+            0
+        """
+        _check_count("store_id", store_id, 1)
+        if not isinstance(token, str):
+            raise TypeError(f"invalid token: a value of the type {type(token).__name__} (expected a string)")
+        sent: dict[str, Any] = {"storeId": int(store_id), "token": token}
+        if scopes is not None:
+            _check_texts("scopes", scopes)
+            sent["scopes"] = list(scopes)
+        self._control.call("POST", "/tokens", sent)
+
     def clock(self) -> Clock:
         """Returns the time of the sandbox's clock.
 
@@ -466,7 +493,7 @@ class Sandbox:
             self._control.copy("/dump", out)
 
     def reset(self) -> None:
-        """Restores the initial coupons, clock, faults, limits and webhook.
+        """Restores the initial coupons, tokens, clock, faults, limits and webhook.
 
         Raises:
             SandboxError: The installed command is too old. Make a new `Sandbox` instead.
