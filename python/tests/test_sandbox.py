@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import http.client
 import json
 import os
 import pickle
@@ -17,6 +19,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import ecwid_coupons
 import pytest
@@ -134,6 +137,30 @@ def test_a_client_has_the_rate_limit_of_the_sandbox() -> None:
 
 
 # The clock.
+
+
+def test_a_token_is_added_to_a_running_sandbox(ecwid_sandbox: Sandbox) -> None:
+    ecwid_sandbox.add_token(1004, "secret_reader", scopes=["read_discount_coupons"])
+    with ecwid_coupons.Client(1004, "secret_reader", base_url=ecwid_sandbox.base_url) as reader:
+        assert reader.search().count() == 0
+        with pytest.raises(ecwid_coupons.PermissionDeniedError):
+            reader.delete("CODE")
+    with pytest.raises(SandboxError, match="duplicate token") as error:
+        ecwid_sandbox.add_token(1004, "secret_reader")
+    assert "secret_reader" not in str(error.value)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems set up the first loopback address only")
+def test_the_sandbox_listens_on_another_address_and_name() -> None:
+    with Sandbox(host="127.0.0.2", allow_hosts=["sandbox"]) as sandbox, sandbox.client() as coupons:
+        assert sandbox.base_url.startswith("http://127.0.0.2:")
+        assert coupons.search().count() == 0
+        address = urlsplit(sandbox.base_url)
+        for host, status in {"sandbox": 200, "other": 403}.items():
+            connection = http.client.HTTPConnection("127.0.0.2", address.port)
+            with contextlib.closing(connection):
+                connection.request("GET", "/_sandbox/health", headers={"Host": f"{host}:{address.port}"})
+                assert connection.getresponse().status == status
 
 
 def test_the_clock_is_set_and_moved(ecwid_sandbox: Sandbox) -> None:

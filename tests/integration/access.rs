@@ -7,6 +7,8 @@ use ecwid_coupons::{
 use ecwid_coupons_sandbox::{Config, Sandbox, SandboxBuilder, Token};
 use serde_json::json;
 
+use super::control::call;
+
 async fn two_stores() -> Sandbox {
     Sandbox::builder().add_token(Token::new(1004, "secret_other")).start().await.unwrap()
 }
@@ -133,4 +135,44 @@ async fn a_scope_allows_only_its_operations() {
     assert_eq!(may("read_discount_coupons").await, [true, true, false, false, false]);
     assert_eq!(may("create_discount_coupons").await, [false, false, true, false, false]);
     assert_eq!(may("update_discount_coupons").await, [false, false, false, true, true]);
+}
+
+#[tokio::test]
+async fn tokens_are_added_while_the_sandbox_runs() {
+    let sandbox = Sandbox::start().await.unwrap();
+    sandbox.client().unwrap().create(&NewCoupon::new("Name", "FIRST")).await.unwrap();
+    sandbox.add_token(Token::new(1004, "secret_other")).unwrap();
+    let other = sandbox.client_with("secret_other").unwrap();
+    assert_eq!(other.search().count().await.unwrap(), 0, "the store is a new one");
+    other.create(&NewCoupon::new("Name", "OTHER")).await.unwrap();
+
+    let body = json!({ "storeId": 1004, "token": "mine/reader", "scopes": ["read_discount_coupons"] });
+    let (status, stores) = call(&sandbox, "POST", "/tokens", Some(body.clone())).await;
+    let expected = json!({ "stores": [{ "storeId": 1003, "coupons": 1 }, { "storeId": 1004, "coupons": 1 }] });
+    assert_eq!((status, stores), (200, expected));
+    let reader = sandbox.client_with("mine/reader").unwrap();
+    assert_eq!(reader.get("OTHER").await.unwrap().code.as_deref(), Some("OTHER"));
+    assert_eq!(reader.delete("OTHER").await.unwrap_err().code(), Some("INSUFFICIENT_APP_SCOPE"));
+    reader.get("mine/reader").await.unwrap_err();
+    let shown = format!("{:?}", sandbox.received_requests());
+    assert!(!shown.contains("reader"), "the token is redacted: {shown}");
+
+    for (wrong, why) in [
+        (body, "duplicate token"),
+        (json!({ "storeId": 0, "token": "secret_a" }), "store id"),
+        (json!({ "storeId": 1, "token": "secret a" }), "invalid token"),
+        (json!({ "storeId": "secret_a", "token": "b" }), "storeId"),
+        (json!({ "storeId": 1, "token": "secret_a", "scopes": ["all"] }), "access scope"),
+    ] {
+        let (status, refused) = call(&sandbox, "POST", "/tokens", Some(wrong)).await;
+        let text = refused.to_string();
+        assert!(status == 400 && text.contains(why) && !text.contains("secret_a") && !text.contains("mine/"), "{text}");
+    }
+    assert!(sandbox.add_token(Token::new(1003, "secret_other")).is_err());
+
+    sandbox.reset().await.unwrap();
+    let refused = other.search().count().await.unwrap_err();
+    assert_eq!(refused.code(), Some("INVALID_API_TOKEN"), "a reset removes added tokens");
+    sandbox.add_token(Token::new(1004, "secret_other")).unwrap();
+    assert_eq!(other.search().count().await.unwrap(), 0, "a reset removes the coupons of added stores");
 }

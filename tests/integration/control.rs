@@ -1,6 +1,6 @@
 //! The control API: how it is called, and which callers it refuses.
 
-use ecwid_coupons_sandbox::Sandbox;
+use ecwid_coupons_sandbox::{Limits, Sandbox};
 use serde_json::{Value, json};
 
 use super::plain_http::http_client;
@@ -50,6 +50,13 @@ async fn web_pages_cannot_control_the_sandbox() {
     assert_eq!(request.body(r#"{"now":"2999-01-01"}"#).send().await.unwrap().status(), 415);
     let (_, clock) = call(&sandbox, "GET", "/clock", None).await;
     assert_eq!(clock["isStopped"], false);
+}
+
+#[tokio::test]
+async fn the_health_is_returned_without_a_token() {
+    let sandbox = Sandbox::builder().limits(Limits::default().requests_per_minute(0)).start().await.unwrap();
+    let health = call(&sandbox, "GET", "/health", None).await;
+    assert_eq!(health, (200, json!({ "status": "ok", "version": env!("CARGO_PKG_VERSION") })));
 }
 
 #[tokio::test]

@@ -138,3 +138,17 @@ async fn changes_cannot_be_made_by_simple_requests() {
         .unwrap();
     assert!(response.status() == 405 && !response.headers().contains_key("access-control-allow-origin"));
 }
+
+/// On other systems than Linux, only the first loopback address is set up.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn the_address_of_the_sandbox_is_accepted() {
+    let sandbox = Sandbox::builder().address(([127, 0, 0, 2], 0)).allow_host("sandbox").start().await.unwrap();
+    assert!(sandbox.base_url().starts_with("http://127.0.0.2:"), "{}", sandbox.base_url());
+    assert_eq!(sandbox.client().unwrap().search().count().await.unwrap(), 0);
+    let port = origin(&sandbox).rsplit(':').next().unwrap();
+    for (host, expected) in [("sandbox", 200), ("SANDBOX", 200), ("127.0.0.2", 200), ("other", 403)] {
+        let (status, text) = response(&sandbox, &head("/", &format!("host: {host}:{port}\r\n"))).await;
+        assert_eq!(status, expected, "{host}: {text}");
+    }
+}

@@ -149,7 +149,9 @@ async fn faults_are_added_and_removed_by_forms() {
         Fault::new(effect).on(["get_discount_coupon", "delete_discount_coupon"]).times(2).probability(0.5).seed(3);
     assert_eq!(sandbox.faults().pop().unwrap().fault, fault);
     assert!(
-        text.contains("status status 503 code &quot;BUSY&quot; retryAfter 7 afterWork true")
+        text.contains(
+            "The response is an error. HTTP status: 503. Error code: &quot;BUSY&quot;. Retry after, in seconds: 7. Perform the request first."
+        )
             && text.contains("with probability 0.5"),
         "{text}"
     );

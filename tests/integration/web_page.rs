@@ -99,3 +99,14 @@ async fn the_style_is_the_only_thing_a_page_loads() {
     assert_eq!(style.headers()["content-type"], "text/css; charset=utf-8");
     assert_eq!(sandbox.received_requests(), [], "the journal does not record the page");
 }
+
+#[tokio::test]
+async fn the_openapi_document_is_served() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let response = http_client().get(format!("{}/openapi.yaml", origin(&sandbox))).send().await.unwrap();
+    assert_eq!(
+        (response.status().as_u16(), &response.headers()["content-type"]),
+        (200, &"application/yaml".parse().unwrap())
+    );
+    assert_eq!(response.text().await.unwrap(), include_str!("../../openapi/ecwid-coupons.yaml"));
+}

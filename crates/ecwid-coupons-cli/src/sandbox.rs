@@ -3,7 +3,7 @@
 use std::{
     fmt::Write as _,
     io::{self, Write as _},
-    net::Ipv4Addr,
+    net::{IpAddr, Ipv4Addr},
     path::{Path, PathBuf},
 };
 
@@ -15,7 +15,7 @@ use ecwid_coupons_sandbox::{
 
 use crate::{
     dump::{Inputs, Target},
-    exit::{Code, Failure},
+    exit::{self, Code, Failure},
     fidelity,
     interrupt::Interrupts,
     number,
@@ -42,8 +42,7 @@ pub(crate) const SHARED: [(&str, &str); 4] = [
 ];
 
 const HELP: &str = "\
-When the sandbox is ready, it prints `listening on` and its address to standard output. It accepts connections from this \
-machine only. It runs until Ctrl-C or SIGTERM, or with --stop-with-stdin until standard input ends.";
+When the sandbox is ready, it prints `listening on` and its address to standard output. It runs until Ctrl-C or SIGTERM, or with --stop-with-stdin until standard input ends.";
 
 /// The arguments of `sandbox`.
 #[derive(Args, Debug)]
@@ -53,10 +52,14 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "PORT", default_value_t = 8025, value_parser = number::within(0..=u16::MAX))]
     port: u16,
 
-    /// Accept requests for this host name too, such as the name of a container; localhost and loopback addresses are always
-    /// accepted; can be repeated
+    /// Listen on this address. With an address other than a loopback address, other machines can reach the sandbox
+    #[arg(long, value_name = "ADDRESS", default_value_t = Ipv4Addr::LOCALHOST.into())]
+    host: IpAddr,
+
+    /// Accept requests to this host name too, such as the name of a container. Loopback addresses, localhost and the address
+    /// of --host are always accepted. Can be repeated
     #[arg(long, value_name = "NAME")]
-    host_name: Vec<String>,
+    allow_host: Vec<String>,
 
     /// Keep the coupons in this database file instead of in memory; a new file is readable by your user only
     #[arg(long, value_name = "FILE")]
@@ -99,7 +102,7 @@ pub(crate) struct Arguments {
     stop_with_stdin: bool,
 
     /// Print how each behavior is known (documented, observed or assumed) and exit
-    #[arg(long, conflicts_with_all = ["port", "host_name", "db", "seed", "load", "dump", "scopes", "requests_per_minute", "webhook", "faults", "config", "stop_with_stdin", "store_id", "token_file"])]
+    #[arg(long, conflicts_with_all = ["port", "host", "allow_host", "db", "seed", "load", "dump", "scopes", "requests_per_minute", "webhook", "faults", "config", "stop_with_stdin", "store_id", "token_file"])]
     fidelity: bool,
 }
 
@@ -139,6 +142,12 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(),
     let mut out = io::stdout();
     writeln!(out, "listening on {}", sandbox.base_url()).and_then(|()| out.flush())?;
     let _ = io::stderr().write_all(how_to_use(&sandbox).as_bytes());
+    if !arguments.host.is_loopback() {
+        exit::warn(&format!(
+            "other machines can reach the sandbox at `{}`, and its control API needs no token; do not load customer data",
+            arguments.host
+        ));
+    }
 
     tokio::select! {
         () = sandbox.stopped() => return Err(Failure::other("the sandbox stopped unexpectedly", "start it again")),
@@ -156,10 +165,10 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(),
 fn builder(settings: &Settings, arguments: &Arguments) -> Result<SandboxBuilder, Failure> {
     let token = settings.token(TOKEN_VARIABLE)?;
     let mut builder = Sandbox::builder()
-        .address((Ipv4Addr::LOCALHOST, arguments.port))
+        .address((arguments.host, arguments.port))
         .store_id(settings.store_id()?.unwrap_or(DEFAULT_STORE_ID))
         .token(token.as_deref().unwrap_or(DEFAULT_TOKEN));
-    builder = arguments.host_name.iter().fold(builder, SandboxBuilder::host_name);
+    builder = arguments.allow_host.iter().fold(builder, SandboxBuilder::allow_host);
     if let Some(scopes) = &arguments.scopes {
         builder = builder.scopes(scopes);
     }

@@ -194,7 +194,7 @@ fn a_configuration_file_adds_stores() {
 
 #[test]
 fn a_sandbox_accepts_the_given_host_names() {
-    let sandbox = Sandbox::start(&["--host-name", "shop.test", "--host-name", "Sandbox"]);
+    let sandbox = Sandbox::start(&["--allow-host", "shop.test", "--allow-host", "Sandbox"]);
     let address = sandbox.base_url.trim_start_matches("http://").trim_end_matches("/api/v3").to_owned();
     for (host, expected) in [
         ("shop.test", "200"),
@@ -213,6 +213,43 @@ fn a_sandbox_accepts_the_given_host_names() {
         BufReader::new(stream).read_line(&mut line).unwrap();
         assert_eq!(line.split(' ').nth(1), Some(expected), "{host}: {line}");
     }
+}
+
+/// A container listens on all addresses, and others call it by its name.
+#[cfg(unix)]
+#[test]
+fn a_sandbox_is_reached_under_another_name() {
+    let sandbox = Sandbox::start(&["--host", "0.0.0.0", "--allow-host", "sandbox"]);
+    let address = sandbox.base_url.trim_start_matches("http://").trim_end_matches("/api/v3").to_owned();
+    let port = address.strip_prefix("127.0.0.1:").expect("a client can use the printed address").to_owned();
+    let name = format!("sandbox:{port}");
+    let send = |head: String| {
+        let mut stream = TcpStream::connect(&address).unwrap();
+        stream.write_all(head.as_bytes()).unwrap();
+        let mut line = String::new();
+        BufReader::new(stream).read_line(&mut line).unwrap();
+        line.split(' ').nth(1).unwrap().to_owned()
+    };
+    let get =
+        |host: &str, path: &str| send(format!("GET {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n"));
+    for path in ["/", "/openapi.yaml", "/_sandbox/health"] {
+        assert_eq!(get(&name, path), "200", "{path}");
+        assert_eq!(get(&format!("other:{port}"), path), "403", "{path}");
+    }
+    // The forms of the page are accepted under this name, but not under another one.
+    let submit = |host: &str| {
+        let head = format!(
+            "POST /page/requests HTTP/1.1\r\nhost: {host}\r\norigin: http://{host}\r\nconnection: close\r\n\
+             content-type: application/x-www-form-urlencoded\r\ncontent-length: 8\r\n\r\ndo=clear"
+        );
+        send(head)
+    };
+    assert_eq!(submit(&name), "303");
+    assert_eq!(submit("other"), "403");
+    let (_, text) = sandbox.stop("-TERM");
+    assert!(text.contains("warning: other machines can reach the sandbox at `0.0.0.0`"), "{text}");
+    let (_, text) = Sandbox::start(&["--host", "127.0.0.1"]).stop("-TERM");
+    assert!(!text.contains("warning"), "{text}");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::{io::BufRead, sync::Arc, time::Duration};
 
 use crate::{
-    Error,
+    Error, Token,
     api::{batch::Batches, store_context::StoreContext},
     checkout::{self, Order, PlacedOrder},
     clock::Clock,
@@ -29,7 +29,7 @@ pub(crate) struct App {
     pub(crate) journal: Journal,
     pub(crate) redaction: Arc<Redaction>,
     /// The accepted host names besides localhost and loopback addresses.
-    pub(crate) host_names: Vec<String>,
+    pub(crate) allowed_hosts: Vec<String>,
     pub(crate) batches: Arc<Batches>,
     pub(crate) initial_state: InitialState,
     pub(crate) body_reader: BodyReader,
@@ -45,6 +45,14 @@ impl App {
         }
     }
 
+    /// Adds a token. Its store is created if it does not exist.
+    pub(crate) fn add_token(&self, token: Token) -> Result<(), Error> {
+        let text = token.token.clone();
+        self.access.add(token)?;
+        self.redaction.add(&text);
+        Ok(())
+    }
+
     /// Places an order in its store. Defaults to the first store.
     pub(crate) async fn place_order(&self, order: Order) -> Result<PlacedOrder, Problem> {
         let store_id = order.store_id.unwrap_or(self.first_store);
@@ -56,12 +64,12 @@ impl App {
 
     /// Starts a dump of all stores.
     pub(crate) fn dump(&self) -> Dump {
-        Dump::begin(self.access.stores().map(|store_id| self.database.for_store(store_id)).collect())
+        Dump::begin(self.access.stores().into_iter().map(|store_id| self.database.for_store(store_id)).collect())
     }
 
     /// Loads a dump, or loads coupons into the first store.
     pub(crate) async fn load(&self, source: impl BufRead + Send + 'static) -> Result<(), Problem> {
-        let stores = self.access.stores().collect();
+        let stores = self.access.stores();
         let database = self.database.for_store(self.first_store);
         database.write_much(move |transaction| transaction.load(source, &stores)).await
     }
@@ -75,6 +83,7 @@ impl App {
         let contents = contents.clone();
         let database = self.database.for_store(self.first_store);
         let emptied = database.empty(move |transaction| contents.fill(transaction)).await;
+        self.access.reset();
         // The database is emptied first, because loading the file can fail. The rest is reset even then.
         self.clock.reset();
         self.rate_limit.set(*limits);

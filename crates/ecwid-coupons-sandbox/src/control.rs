@@ -34,7 +34,7 @@ pub(crate) async fn serve(app: Arc<App>, route: ControlRoute, request: Request) 
 }
 
 async fn respond(app: &Arc<App>, route: ControlRoute, parts: &Parts, body: Body) -> Result<Response, Problem> {
-    guard::check(parts, &app.host_names)?;
+    guard::check(parts, &app.allowed_hosts)?;
     let (body, _room) = match parts.method.as_str() {
         // A web page can send a POST to another origin without a preflight, but not with this content type.
         "POST" | "PUT" => {
@@ -72,6 +72,12 @@ pub(crate) async fn perform(
             app.webhooks.set(Some(parameters::body(body)?)).map_err(refused)?;
         }
         ControlRoute::RemoveWebhook => app.webhooks.set(None)?,
+        ControlRoute::AddToken => {
+            // The body has a token, which no message may show.
+            let hidden = |problem: Problem| Problem::wrong_parameter(app.redaction.text(&problem.into_message()));
+            let refused = |error: Error| Problem::wrong_parameter(format!("Wrong body: {error}"));
+            app.add_token(parameters::body(body).map_err(hidden)?).map_err(refused)?;
+        }
         ControlRoute::LoadStores => app.load(std::io::Cursor::new(body.clone())).await?,
         ControlRoute::ResetSandbox => {
             app.reset().await.map_err(|error| Problem::wrong_parameter(error.to_string()))?;
@@ -80,6 +86,7 @@ pub(crate) async fn perform(
         _ => {}
     }
     let response = match route {
+        ControlRoute::GetHealth => JsonResponse::new(&json!({ "status": "ok", "version": env!("CARGO_PKG_VERSION") })),
         ControlRoute::GetClock | ControlRoute::SetClock | ControlRoute::AdvanceClock | ControlRoute::ResetClock => {
             clock::state(&app.clock)
         }
@@ -93,7 +100,7 @@ pub(crate) async fn perform(
             let url = app.webhooks.url().map(|url| app.redaction.text(&url));
             JsonResponse::new(&json!({ "url": url, "deliveries": app.webhooks.deliveries() }))
         }
-        ControlRoute::LoadStores | ControlRoute::ResetSandbox => contents::count(app).await,
+        ControlRoute::AddToken | ControlRoute::LoadStores | ControlRoute::ResetSandbox => contents::count(app).await,
         // A dump can be of any size, so it is streamed.
         ControlRoute::DumpStores => return Ok(contents::dump(app)),
     };

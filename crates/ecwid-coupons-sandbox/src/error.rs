@@ -17,9 +17,6 @@ pub enum Error {
     /// The thread of a sandbox that has its own cannot be created.
     #[error("cannot create a thread for the sandbox: {0}")]
     Thread(io::Error),
-    /// Other machines could reach the address.
-    #[error("invalid address: `{0}` (expected a loopback address, such as `127.0.0.1:8025`)")]
-    NotLoopback(SocketAddr),
     /// The database cannot be opened.
     #[error(
         "cannot open the database `{path}`: {message}; choose a new file in a writable folder, or a file of a sandbox"

@@ -1,6 +1,10 @@
 //! [`Redaction`]: removes tokens from the texts that the sandbox shows.
 
-use std::{collections::BTreeSet, ops::Range, sync::LazyLock};
+use std::{
+    collections::BTreeSet,
+    ops::Range,
+    sync::{LazyLock, PoisonError, RwLock, RwLockReadGuard},
+};
 
 use regex::bytes::{Regex, RegexBuilder};
 
@@ -37,12 +41,21 @@ pub(crate) fn shown_name(name: &str) -> &str {
 
 /// Removes tokens from texts: the configured ones, and texts that look like a token.
 pub(crate) struct Redaction {
-    tokens: BTreeSet<String>,
+    tokens: RwLock<BTreeSet<String>>,
 }
 
 impl Redaction {
     pub(crate) fn new<'a>(tokens: impl Iterator<Item = &'a str>) -> Self {
-        Self { tokens: tokens.map(str::to_owned).collect() }
+        Self { tokens: RwLock::new(tokens.map(str::to_owned).collect()) }
+    }
+
+    /// Adds a token that is redacted from now on.
+    pub(crate) fn add(&self, token: &str) {
+        self.tokens.write().unwrap_or_else(PoisonError::into_inner).insert(token.to_owned());
+    }
+
+    fn tokens(&self) -> RwLockReadGuard<'_, BTreeSet<String>> {
+        self.tokens.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Redacts the value of a header. If the name is that of a secret, at most the scheme is kept.
@@ -64,7 +77,8 @@ impl Redaction {
             let lengths = (SHORTEST_BEGINNING..token.len()).rev();
             lengths.filter_map(|length| token.get(..length)).find(|part| text.ends_with(part)).map_or(0, str::len)
         };
-        match self.tokens.iter().map(begun).max().unwrap_or_default() {
+        let longest = self.tokens().iter().map(begun).max().unwrap_or_default();
+        match longest {
             0 => self.text(text),
             length => self.text(&text[..text.len() - length]) + MARK,
         }
@@ -85,7 +99,7 @@ impl Redaction {
 
     /// Adds the ranges of the tokens in the text.
     fn find(&self, spelling: &Spelling, found: &mut Vec<Range<usize>>) {
-        for token in &self.tokens {
+        for token in &*self.tokens() {
             let places = memchr::memmem::find_iter(&spelling.bytes, token.as_bytes());
             found.extend(places.map(|start| spelling.in_text(start..start + token.len())));
         }

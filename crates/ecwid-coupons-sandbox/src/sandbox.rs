@@ -143,6 +143,29 @@ impl Sandbox {
         &self.first.token
     }
 
+    /// Adds a token while the sandbox runs. Its store is created if it does not exist. [`Self::reset`] removes the token,
+    /// and the store if it has no other token.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`Error::Setting`] if the token is not valid, or if it is already a token of the sandbox.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # #[tokio::main]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use ecwid_coupons_sandbox::{Sandbox, Token};
+    /// let sandbox = Sandbox::start().await?;
+    /// sandbox.add_token(Token::new(1004, "secret_other"))?;
+    /// assert_eq!(sandbox.client_with("secret_other")?.search().count().await?, 0);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn add_token(&self, token: Token) -> Result<(), Error> {
+        self.app.add_token(token)
+    }
+
     /// Returns a client of the first store. The rate limit of the client is the current limit of the sandbox; see
     /// [`SandboxBuilder::limits`].
     ///
@@ -162,7 +185,11 @@ impl Sandbox {
     pub fn client_with(&self, token: &str) -> Result<Client, ecwid_coupons::Error> {
         let store_id = self.app.access.find(token).map_or(self.store_id(), |token| token.store_id);
         let requests = self.limits().requests_per_minute.unwrap_or(u32::MAX);
-        Client::builder(store_id, token).base_url(self.base_url()).requests_per_minute(requests).build()
+        Client::builder(store_id, token)
+            .base_url(self.base_url())
+            .allow_http(true)
+            .requests_per_minute(requests)
+            .build()
     }
 
     /// Loads coupons into the first store, with their ids and dates. A coupon without an id gets a new one. If one
@@ -225,7 +252,7 @@ impl Sandbox {
         written.map_err(Error::Dump)
     }
 
-    /// Returns to the initial state: the seeded and loaded coupons, and the initial limits, faults and webhook. Orders,
+    /// Returns to the initial state: the seeded and loaded coupons, and the initial tokens, limits, faults and webhook. Orders,
     /// deletions, batches and recorded requests are removed, the clock returns to the system time, and ids start from
     /// the beginning.
     ///

@@ -62,7 +62,7 @@ pub(crate) async fn serve(app: Arc<App>, route: PageRoute, request: Request) -> 
 
 async fn respond(app: &Arc<App>, route: PageRoute, request: Request) -> Result<Response, Problem> {
     let (parts, body) = request.into_parts();
-    guard::check_host(&parts, &app.host_names)?;
+    guard::check_host(&parts, &app.allowed_hosts)?;
     match route {
         PageRoute::ShowWebPage => {
             let query = parts.uri.query().unwrap_or_default();
@@ -74,7 +74,10 @@ async fn respond(app: &Arc<App>, route: PageRoute, request: Request) -> Result<R
             let style = format!("{}\n{}", document::STYLE, faults::style());
             return Ok(([(header::CONTENT_TYPE, "text/css; charset=utf-8")], style).into_response());
         }
-        _ => guard::check_form(&parts, &app.host_names)?,
+        PageRoute::ShowDocument => {
+            return Ok(([(header::CONTENT_TYPE, "application/yaml")], document::OPENAPI).into_response());
+        }
+        _ => guard::check_form(&parts, &app.allowed_hosts)?,
     }
     let (body, _room) = app.body_reader.read(body).await?;
     let form = Form::read(&parts.headers, body).await?;

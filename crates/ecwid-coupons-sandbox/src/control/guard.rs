@@ -49,7 +49,7 @@ pub(crate) fn check_host<'a>(request: &'a Parts, names: &[String]) -> Result<&'a
     });
     if name.is_none() {
         return Err(foreign_origin(format!(
-            "The Host '{host}' is not accepted; use localhost or 127.0.0.1, or add the name with --host-name"
+            "The Host '{host}' is not accepted; use localhost or 127.0.0.1, or add the name with --allow-host"
         )));
     }
     // A request in the form for proxies has a second host in its target.

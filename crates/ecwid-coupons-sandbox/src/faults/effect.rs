@@ -20,25 +20,29 @@ pub enum Effect {
     /// The response is delayed. A delay can be combined with one other fault on the same request.
     Latency {
         /// The length of the delay.
-        #[schemars(example = 1000)]
+        #[schemars(title = "Delay in milliseconds", example = 1000)]
         milliseconds: u64,
         /// The maximum random delay that is added.
         #[serde(default)]
+        #[schemars(title = "Random extra delay")]
         jitter_milliseconds: u64,
     },
     /// The response is an error.
     Status {
         /// The HTTP status, from 300 to 599.
-        #[schemars(example = 503)]
+        #[schemars(title = "HTTP status", example = 503)]
         status: u16,
         /// The `errorCode`.
         #[serde(default)]
+        #[schemars(title = "Error code")]
         code: Option<String>,
         /// The `Retry-After` header, in seconds.
         #[serde(default)]
+        #[schemars(title = "Retry after, in seconds")]
         retry_after: Option<u64>,
         /// Whether the request takes effect before the error is returned.
         #[serde(default)]
+        #[schemars(title = "Perform the request first")]
         after_work: bool,
     },
     /// The connection is reset before the request takes effect.
@@ -48,28 +52,28 @@ pub enum Effect {
     /// The response body is cut off.
     Truncate {
         /// The number of bytes of the body that are sent.
-        #[schemars(example = 10)]
+        #[schemars(title = "Bytes that are sent", example = 10)]
         bytes: usize,
     },
     /// The response declares another content type.
     ContentType {
         /// The content type, such as `text/plain`.
-        #[schemars(example = "text/plain")]
+        #[schemars(title = "Content type", example = "text/plain")]
         content_type: String,
     },
     /// The request takes effect, and the response is an HTML page, as from a proxy.
     Html {
         /// The HTTP status, from 200 to 599.
-        #[schemars(example = 502)]
+        #[schemars(title = "HTTP status", example = 502)]
         status: u16,
     },
     /// The response body is sent in small parts.
     Drip {
         /// The number of bytes in a part.
-        #[schemars(example = 10)]
+        #[schemars(title = "Bytes in a part", example = 10)]
         bytes: usize,
         /// The delay before each part.
-        #[schemars(example = 1000)]
+        #[schemars(title = "Milliseconds before a part", example = 1000)]
         milliseconds: u64,
     },
     /// The request is processed twice, and the second response is sent.
@@ -77,7 +81,7 @@ pub enum Effect {
     /// Reads return data from before the last writes of coupons, as if they came from a lagging replica.
     StaleRead {
         /// The lag of reads behind writes, at most 60000.
-        #[schemars(example = 1000)]
+        #[schemars(title = "Lag in milliseconds", example = 1000)]
         milliseconds: u64,
     },
 }

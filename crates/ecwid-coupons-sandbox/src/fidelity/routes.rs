@@ -43,10 +43,14 @@ rows! { api(ApiRoute):
 }
 
 rows! { control(ControlRoute):
+    GetHealth: own, "Returns that the sandbox accepts requests, and its version",
+        "control::the_health_is_returned_without_a_token";
     GetClock: own, "Returns the time of the sandbox", "clock::the_control_api_moves_the_clock";
     SetClock: own, "Stops the clock at a time", "clock::the_control_api_moves_the_clock";
     ResetClock: own, "Returns the clock to the system time", "clock::the_control_api_moves_the_clock";
     AdvanceClock: own, "Moves the clock forward or back", "clock::the_control_api_moves_the_clock";
+    AddToken: own, "Adds a token. Its store is created if it does not exist",
+        "access::tokens_are_added_while_the_sandbox_runs";
     GetLimits: own, "Returns the rate limits", "limits::the_control_api_sets_the_limits";
     SetLimits: own, "Sets the rate limits, and resets the counted requests. Missing limits get their default",
         "limits::the_control_api_sets_the_limits";
@@ -77,6 +81,7 @@ rows! { web_page(PageRoute):
     ShowWebPage: own, "Shows the coupons, the last requests, and the settings of the sandbox",
         "web_page::a_store_is_shown_with_escaped_text";
     ShowStyle: own, "Returns the style sheet of the web page", "web_page::the_style_is_the_only_thing_a_page_loads";
+    ShowDocument: own, "Returns the OpenAPI document of the API", "web_page::the_openapi_document_is_served";
     SubmitClock: own, "Sets and moves the clock with a form", "web_forms::the_clock_is_moved_by_forms";
     SubmitFaults: own, "Adds and removes faults with a form", "web_forms::faults_are_added_and_removed_by_forms";
     SubmitLimits: own, "Sets the rate limits with a form", "web_forms::limits_are_set_by_a_form";

@@ -159,7 +159,8 @@ rows! { rule(Rule):
          timeouts follow the system time",
         "clock::all_dates_follow_the_clock";
     OnlyNamesOfThisMachine: own,
-        "A request needs exactly one Host header, which names a loopback address, localhost or a configured name. \
+        "A request needs exactly one Host header, which names localhost, a loopback address, the address of the \
+         sandbox or an allowed name. \
          Otherwise it gets status 400, or a 403 with FOREIGN_ORIGIN",
         "hosts::every_path_checks_the_host";
     ControlIsForThisMachine: own,

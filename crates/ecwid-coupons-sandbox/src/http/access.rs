@@ -1,60 +1,69 @@
 //! Access control: tokens, their scopes and their stores.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet, btree_map::Entry},
+    sync::{Arc, Mutex},
+};
 
 use http::{HeaderMap, header};
 
 use crate::{
     Error, Token,
     http::{error_code::ErrorCode, problem::Problem},
+    lock::lock,
     rule::Rule,
 };
 
 /// The stores and their tokens.
 pub(crate) struct Access {
-    stores: BTreeSet<i64>,
-    tokens: BTreeMap<String, Token>,
+    /// The tokens that the sandbox started with.
+    initial: Tokens,
+    tokens: Mutex<Tokens>,
 }
+
+/// Settings of tokens, by token. Each store has at least one token.
+type Tokens = BTreeMap<String, Arc<Token>>;
 
 impl Access {
     /// Checks the tokens. Their stores are the stores of the sandbox.
     pub(crate) fn new(all: Vec<Token>) -> Result<Self, Error> {
-        let mut tokens = BTreeMap::new();
-        for token in all {
-            token.check()?;
-            let store_id = token.store_id;
-            if let Some(other) = tokens.insert(token.token.clone(), token) {
-                return Err(Error::Setting(format!(
-                    "duplicate token for the stores {} and {store_id} (expected one store for each token)",
-                    other.store_id
-                )));
-            }
-        }
-        Ok(Self { stores: tokens.values().map(|token| token.store_id).collect(), tokens })
+        let mut initial = Tokens::new();
+        all.into_iter().try_for_each(|token| insert(&mut initial, token))?;
+        Ok(Self { tokens: Mutex::new(initial.clone()), initial })
+    }
+
+    /// Adds a token. Its store is created if it does not exist.
+    pub(crate) fn add(&self, token: Token) -> Result<(), Error> {
+        insert(&mut lock(&self.tokens), token)
+    }
+
+    /// Removes the tokens and stores that were added later.
+    pub(crate) fn reset(&self) {
+        lock(&self.tokens).clone_from(&self.initial);
     }
 
     /// Returns whether the store exists.
     pub(crate) fn has_store(&self, store_id: i64) -> bool {
-        self.stores.contains(&store_id)
+        lock(&self.tokens).values().any(|token| token.store_id == store_id)
     }
 
     /// Returns the ids of the stores in ascending order.
-    pub(crate) fn stores(&self) -> impl Iterator<Item = i64> + '_ {
-        self.stores.iter().copied()
+    pub(crate) fn stores(&self) -> BTreeSet<i64> {
+        lock(&self.tokens).values().map(|token| token.store_id).collect()
     }
 
     /// Returns the settings of a token.
-    pub(crate) fn find(&self, token: &str) -> Option<&Token> {
-        self.tokens.get(token)
+    pub(crate) fn find(&self, token: &str) -> Option<Arc<Token>> {
+        lock(&self.tokens).get(token).cloned()
     }
 
-    /// Returns all tokens as text.
-    pub(crate) fn texts(&self) -> impl Iterator<Item = &str> + Clone {
-        self.tokens.keys().map(String::as_str)
+    /// Returns the initial tokens as text.
+    pub(crate) fn initial_texts(&self) -> impl Iterator<Item = &str> {
+        self.initial.keys().map(String::as_str)
     }
 
     /// Returns the token of a request.
-    pub(crate) fn token(&self, headers: &HeaderMap) -> Result<&Token, Problem> {
+    pub(crate) fn token(&self, headers: &HeaderMap) -> Result<Arc<Token>, Problem> {
         let invalid = |message| Problem::new(ErrorCode::InvalidApiToken, message);
         let authorization = headers.get(header::AUTHORIZATION).ok_or_else(|| {
             invalid(
@@ -72,10 +81,10 @@ impl Access {
     pub(crate) fn check(&self, headers: &HeaderMap, store: &str, scopes: &[&str]) -> Result<i64, Problem> {
         let token = self.token(headers)?;
         let store_id = store.parse().map_err(|_| Problem::wrong_value("storeId", store, "an integer"))?;
-        if !self.has_store(store_id) {
-            return Err(Problem::store_not_found(store_id));
-        }
         if store_id != token.store_id {
+            if !self.has_store(store_id) {
+                return Err(Problem::store_not_found(store_id));
+            }
             Rule::TokensOpenOneStore.trace();
             let message = format!("The access token is not valid for the store {store_id}");
             return Err(Problem::new(ErrorCode::InvalidApiToken, message));
@@ -88,5 +97,20 @@ impl Access {
             format!("The token lacks the access scope '{missing}'")
         };
         Err(Problem::new(ErrorCode::InsufficientAppScope, message))
+    }
+}
+
+fn insert(tokens: &mut Tokens, token: Token) -> Result<(), Error> {
+    token.check()?;
+    match tokens.entry(token.token.clone()) {
+        Entry::Vacant(place) => {
+            place.insert(Arc::new(token));
+            Ok(())
+        }
+        Entry::Occupied(other) => Err(Error::Setting(format!(
+            "duplicate token for the stores {} and {} (expected one store for each token)",
+            other.get().store_id,
+            token.store_id
+        ))),
     }
 }

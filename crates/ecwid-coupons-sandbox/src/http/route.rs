@@ -123,10 +123,12 @@ macro_rules! routes {
 routes! {
     /// The control API.
     ControlRoute below "/_sandbox":
+    GetHealth: "GET" "/health";
     GetClock: "GET" "/clock";
     SetClock: "PUT" "/clock";
     ResetClock: "DELETE" "/clock";
     AdvanceClock: "POST" "/clock/advance";
+    AddToken: "POST" "/tokens";
     GetLimits: "GET" "/limits";
     SetLimits: "PUT" "/limits";
     GetRequests: "GET" "/requests";
@@ -149,6 +151,7 @@ routes! {
     PageRoute below "":
     ShowWebPage: "GET" "/";
     ShowStyle: "GET" "/page/style.css";
+    ShowDocument: "GET" "/openapi.yaml";
     SubmitClock: "POST" "/page/clock";
     SubmitFaults: "POST" "/page/faults";
     SubmitLimits: "POST" "/page/limits";

@@ -99,7 +99,7 @@ where
     let (parts, body) = request.into_parts();
     let (method, target) = (parts.method.to_string(), parts.uri.to_string());
     let request_headers = headers_as_text(&parts.headers);
-    let body = match guard::check_host(&parts, &app.host_names) {
+    let body = match guard::check_host(&parts, &app.allowed_hosts) {
         Ok(_) => app.body_reader.read(body).await,
         Err(problem) => Err(problem),
     };

@@ -2,7 +2,7 @@
 
 use std::{
     io,
-    net::{Ipv4Addr, SocketAddr},
+    net::{Ipv4Addr, Ipv6Addr, SocketAddr},
     path::PathBuf,
     sync::{Arc, mpsc},
     thread,
@@ -57,7 +57,7 @@ pub struct SandboxBuilder {
     first: Token,
     tokens: Vec<Token>,
     address: SocketAddr,
-    host_names: Vec<String>,
+    allowed_hosts: Vec<String>,
     database: Option<PathBuf>,
     initial: InitialState,
 }
@@ -68,7 +68,7 @@ impl SandboxBuilder {
             first: Token::new(DEFAULT_STORE_ID, DEFAULT_TOKEN),
             tokens: Vec::new(),
             address: (Ipv4Addr::LOCALHOST, 0).into(),
-            host_names: Vec::new(),
+            allowed_hosts: Vec::new(),
             database: None,
             initial: InitialState::default(),
         }
@@ -132,18 +132,21 @@ impl SandboxBuilder {
         self
     }
 
-    /// Sets the address to listen on. Defaults to a free port of `127.0.0.1`. [`Self::start`] refuses addresses that
-    /// other machines can reach.
+    /// Sets the address to listen on. Defaults to a free port of `127.0.0.1`.
+    ///
+    /// Other machines can reach any address that is not a loopback address. The control API needs no token, so they can
+    /// read and change everything in the sandbox. Requests to this address are accepted; other names need
+    /// [`Self::allow_host`].
     pub fn address(mut self, address: impl Into<SocketAddr>) -> Self {
         self.address = address.into();
         self
     }
 
-    /// Accepts requests to this host name, given without a port. Use it for a name that a proxy or container forwards
-    /// to this machine. Other names than `localhost` and loopback addresses are refused by default, because a web page
-    /// can make its own name resolve to this machine.
-    pub fn host_name(mut self, name: impl Into<String>) -> Self {
-        self.host_names.push(name.into());
+    /// Accepts requests to this host name or address, given without a port, such as the name of a container. Other names
+    /// than `localhost`, loopback addresses and the address of [`Self::address`] are refused by default, because a web
+    /// page can make its own name resolve to this machine.
+    pub fn allow_host(mut self, name: impl Into<String>) -> Self {
+        self.allowed_hosts.push(name.into());
         self
     }
 
@@ -220,14 +223,11 @@ impl SandboxBuilder {
 
     /// Returns the sandbox, and the future that serves its requests.
     async fn prepare(self) -> Result<(Sandbox, impl Future<Output = ()> + Send + 'static), Error> {
-        let Self { first, tokens, address, host_names, database: file, mut initial } = self;
+        let Self { first, tokens, address, mut allowed_hosts, database: file, mut initial } = self;
         let faults = Faults::default();
         faults.add(initial.faults.clone())?;
         let webhooks = Arc::new(Webhooks::new(initial.webhook.clone())?);
         let access = Access::new([first.clone()].into_iter().chain(tokens).collect())?;
-        if !address.ip().is_loopback() {
-            return Err(Error::NotLoopback(address));
-        }
         let path = file.as_ref().map_or_else(|| ":memory:".to_owned(), |path| path.display().to_string());
         let store_id = first.store_id;
         // Opening waits for a file that is busy.
@@ -235,7 +235,7 @@ impl SandboxBuilder {
         let opened = opened.map_err(|error| error.to_string());
         let database = opened.and_then(|opened| opened.map_err(|error| error.to_string()));
         let database = database.map_err(|message| Error::Database { path, message })?;
-        initial.contents.stores = access.stores().collect();
+        initial.contents.stores = access.stores();
         if initial.contents.load.is_some() || initial.contents.seed > 0 {
             let contents = initial.contents.clone();
             let filled = database.write_much(move |transaction| match transaction.len()? {
@@ -246,9 +246,15 @@ impl SandboxBuilder {
         }
         let listen = |source| Error::Listen { address, source };
         let listener = TcpListener::bind(address).await.map_err(listen)?;
-        let base_url = format!("http://{}/api/v3", listener.local_addr().map_err(listen)?);
+        let mut reachable = listener.local_addr().map_err(listen)?;
+        if reachable.ip().is_unspecified() {
+            // It listens on all addresses of this machine, and a request cannot be sent to the unspecified one.
+            reachable.set_ip(if reachable.is_ipv4() { Ipv4Addr::LOCALHOST.into() } else { Ipv6Addr::LOCALHOST.into() });
+        }
+        allowed_hosts.push(reachable.ip().to_string());
+        let base_url = format!("http://{reachable}/api/v3");
 
-        let redaction = Arc::new(Redaction::new(access.texts()));
+        let redaction = Arc::new(Redaction::new(access.initial_texts()));
         let journal = Journal::new(Arc::clone(&redaction));
         let app = Arc::new(App {
             access,
@@ -260,7 +266,7 @@ impl SandboxBuilder {
             faults,
             journal,
             redaction,
-            host_names,
+            allowed_hosts,
             batches: Arc::new(Batches::default()),
             body_reader: BodyReader::default(),
             initial_state: initial,

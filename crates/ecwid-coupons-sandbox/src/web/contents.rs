@@ -6,7 +6,7 @@ use super::{form::Form, view::View};
 use crate::{app::App, http::parameters::Query};
 
 pub(super) fn show(app: &App, view: &View) -> Markup {
-    let stores = app.access.stores().count();
+    let stores = app.access.stores().len();
     html! {
         section aria-labelledby="contents" {
             h2 #contents { "Contents" }

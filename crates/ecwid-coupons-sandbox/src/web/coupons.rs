@@ -24,7 +24,8 @@ const PAGE: i64 = 20;
 const SHOWN: usize = 200;
 const SHOWN_WHOLE: usize = 64 * 1024;
 
-const HEADINGS: [&str; 8] = ["Code", "Name", "Discount", "Status", "Uses", "Orders", "From", "Until"];
+const HEADINGS: [&str; 8] =
+    ["Code", "Name", "Discount", "Status", "Can be used", "Times used", "Valid from", "Valid until"];
 
 /// Shows the coupons of a view, and the selected coupon with all its fields.
 pub(super) async fn show(app: &App, view: &View) -> Markup {
@@ -65,7 +66,7 @@ fn filters(view: &View) -> Markup {
                 select name="status" {
                     option value="" { "any" }
                     @for status in CouponStatus::KNOWN {
-                        option selected[view.status == status.as_str()] { (status.as_str()) }
+                        option value=(status.as_str()) selected[view.status == status.as_str()] { (status_in_words(status)) }
                     }
                 }
             }
@@ -86,12 +87,12 @@ fn listed(app: &App, view: &View, page: &CouponPage) -> Markup {
         };
     }
     html! {
-        div.scroll tabindex="0" role="region" aria-labelledby="coupons" {
+        div.coupons {
             table {
                 thead {
                     tr {
                         @for heading in HEADINGS {
-                            th class=[(heading == "Orders").then_some("number")] scope="col" { (heading) }
+                            th scope="col" { (heading) }
                         }
                     }
                 }
@@ -110,18 +111,39 @@ fn row(app: &App, view: &View, coupon: &Coupon) -> Markup {
     let shown = |value: &Option<String>| app.redaction.text(&text(value.as_deref().unwrap_or_default(), SHOWN));
     let id = coupon.id.unwrap_or_default().to_string();
     let status = coupon.status.as_ref().map_or("", CouponStatus::as_str);
+    // In a narrow window, each cell shows its heading.
+    let cell = |column: usize, class: &str, content: Markup| html! { td class=(class) data-heading=(HEADINGS[column]) { (content) } };
     let address = View { coupon: id.clone(), ..view.clone() }.address();
     html! {
         tr aria-current=[(view.coupon == id).then_some("true")] {
             th scope="row" { a href=(address) { (shown(&coupon.code)) } }
-            td.name { (shown(&coupon.name)) }
-            td { (discount(coupon)) }
-            td { span.status data-status=(status) { (status) } }
-            td { (coupon.uses_limit.as_ref().map_or("", UsesLimit::as_str)) }
-            td.number { (coupon.order_count.unwrap_or_default()) }
-            td.date { (day(coupon.launch_date.as_ref())) }
-            td.date { (day(coupon.expiration_date.as_ref())) }
+            (cell(1, "name", html! { (shown(&coupon.name)) }))
+            (cell(2, "discount", html! { (discount(coupon)) }))
+            (cell(3, "", html! { span.status data-status=(status) { (coupon.status.as_ref().map_or("", status_in_words)) } }))
+            (cell(4, "", html! { (coupon.uses_limit.as_ref().map_or("", uses_in_words)) }))
+            (cell(5, "", html! { (coupon.order_count.unwrap_or_default()) }))
+            (cell(6, "date", html! { (day(coupon.launch_date.as_ref())) }))
+            (cell(7, "date", html! { (day(coupon.expiration_date.as_ref())) }))
         }
+    }
+}
+
+fn status_in_words(status: &CouponStatus) -> &str {
+    match status {
+        CouponStatus::Active => "active",
+        CouponStatus::Paused => "paused",
+        CouponStatus::Expired => "expired",
+        CouponStatus::UsedUp => "used up",
+        other => other.as_str(),
+    }
+}
+
+fn uses_in_words(uses: &UsesLimit) -> &str {
+    match uses {
+        UsesLimit::Unlimited => "without limit",
+        UsesLimit::OncePerCustomer => "once per customer",
+        UsesLimit::Single => "once",
+        other => other.as_str(),
     }
 }
 

@@ -26,6 +26,9 @@ struct Kind {
 /// The schema of a field. The field `kind` is a constant.
 #[derive(Deserialize)]
 struct Property {
+    /// The label.
+    #[serde(default)]
+    title: String,
     #[serde(default)]
     description: String,
     #[serde(rename = "const")]
@@ -87,23 +90,28 @@ fn list(view: &View, faults: &[FaultReport]) -> Markup {
     }
 }
 
-/// Returns the kind of an effect and the fields that are set.
+/// Describes an effect and the fields that are set.
 fn effect(effect: &Effect) -> String {
     let text = serde_json::to_string(effect).unwrap_or_default();
     let fields: IndexMap<String, Value> = serde_json::from_str(&text).unwrap_or_default();
+    let name = fields.get("kind").and_then(Value::as_str).unwrap_or_default();
+    let Some(kind) = KINDS.iter().find(|kind| kind.name() == name) else { return name.to_owned() };
     let is_set = |value: &Value| !value.is_null() && *value != json!(false) && *value != json!(0);
-    let words = fields.iter().filter(|(_, value)| is_set(value)).map(|(name, value)| match value.as_str() {
-        Some(kind) if name == "kind" => kind.to_owned(),
-        _ => format!("{name} {value}"),
-    });
-    words.collect::<Vec<_>>().join(" ")
+    // The first sentence is enough.
+    let mut words =
+        kind.description.split_once(". ").map_or(kind.description.clone(), |(first, _)| format!("{first}."));
+    for (field, value) in fields.iter().filter(|(field, value)| *field != "kind" && is_set(value)) {
+        let title = kind.properties.get(field).map_or(field.as_str(), |property| &property.title);
+        words.push_str(&if *value == json!(true) { format!(" {title}.") } else { format!(" {title}: {value}.") });
+    }
+    words
 }
 
 /// Returns a description of the requests that a fault applies to.
 fn scope(fault: &Fault) -> String {
     let mut words = match fault.operations.as_slice() {
-        [] => "on every operation".to_owned(),
-        names => format!("on {}", names.join(", ")),
+        [] => "On every operation".to_owned(),
+        names => format!("On {}", names.join(", ").replace('_', " ")),
     };
     if fault.skip > 0 {
         words.push_str(&format!(", after {} requests", fault.skip));
@@ -131,18 +139,18 @@ fn new(view: &View) -> Markup {
             }
             @for kind in &*KINDS {
                 div.row data-kind=(kind.name()) {
-                    @for (name, property) in kind.fields() { (field(&format!("{}.{name}", kind.name()), name, property)) }
+                    @for (name, property) in kind.fields() { (field(&format!("{}.{name}", kind.name()), property)) }
                 }
             }
             details {
                 summary { "Requests" }
                 label {
                     "Operations (default: all)"
-                    select name="operations" multiple size="5" { @for name in operations() { option { (name) } } }
+                    select name="operations" multiple size="5" { @for name in operations() { option value=(name) { (name.replace('_', " ")) } } }
                 }
                 div.row {
-                    label { "Skip" input type="number" name="skip" min="0" value="0"; }
-                    label { "Times" input type="number" name="times" min="0" placeholder="no limit"; }
+                    label { "Requests to let through first" input type="number" name="skip" min="0" value="0"; }
+                    label { "Times to fire" input type="number" name="times" min="0" placeholder="no limit"; }
                     label { "Probability" input type="number" name="probability" min="0" max="1" step="any" value="1"; }
                     label { "Seed" input type="number" name="seed" min="0" placeholder="random"; }
                 }
@@ -152,14 +160,14 @@ fn new(view: &View) -> Markup {
     }
 }
 
-fn field(input: &str, label: &str, property: &Property) -> Markup {
+fn field(input: &str, property: &Property) -> Markup {
     let example = property.examples.first().map(|value| value.as_str().map_or(value.to_string(), str::to_owned));
     html! {
         @if property.is("boolean") {
-            label.check title=(property.description) { input type="checkbox" name=(input) value="true"; (label) }
+            label.check title=(property.description) { input type="checkbox" name=(input) value="true"; (property.title) }
         } @else {
             label title=(property.description) {
-                (label)
+                (property.title)
                 input type=(if property.is("integer") { "number" } else { "text" }) name=(input) value=[example] min="0"
                     autocomplete="off";
             }

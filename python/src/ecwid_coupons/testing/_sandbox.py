@@ -46,6 +46,10 @@ class Sandbox:
         database: The SQLite file of the store. It is created if it does not exist. Defaults to a database in memory.
         scopes: The access scopes of the token. Defaults to all scopes.
         requests_per_minute: The maximum number of requests in any 60 seconds. None for no limit.
+        host: The address to listen on. With an address other than a loopback address, such as ``0.0.0.0``, other
+            machines and containers can reach the sandbox.
+        allow_hosts: Names under which others reach the sandbox, such as ``host.docker.internal``. Loopback addresses,
+            ``localhost`` and `host` are always accepted.
         webhook: The http URL to notify of created, updated and deleted coupons. Defaults to no notifications.
         client_secret: The secret that signs the notifications.
         command: The path of the command. Defaults to the path in ``ECWID_COUPONS_COMMAND``, then to the command in the
@@ -72,6 +76,8 @@ class Sandbox:
         database: str | os.PathLike[str] | None = None,
         scopes: Sequence[str] | None = None,
         requests_per_minute: int | None = 600,
+        host: str = "127.0.0.1",
+        allow_hosts: Sequence[str] = (),
         webhook: str | None = None,
         client_secret: str = "client_secret_sandbox",
         command: str | os.PathLike[str] | None = None,
@@ -90,16 +96,20 @@ class Sandbox:
                 check_type(name, file, (str, os.PathLike), "a path")
         if scopes is not None:
             _check_texts("scopes", scopes)
+        check_type("host", host, str, "a string")
+        _check_texts("allow_hosts", allow_hosts)
         timeout = _wire.plain(timeout)
         check_type("timeout", timeout, (int, float), "a number of seconds above 0")
         if not timeout > 0:
             raise ValueError(f"invalid timeout: `{timeout!r}` (expected a number of seconds above 0)")
-        arguments = [find_command(command), "sandbox", "--port", "0"]
+        arguments = [find_command(command), "sandbox", "--port", "0", "--host", host]
         arguments += ["--store-id", str(store_id), "--requests-per-minute", str(requests_per_minute or 0)]
         given = {"--seed": seed, "--load": load, "--db": database, "--webhook": webhook}
         for flag, value in given.items():
             if value is not None:
                 arguments += [flag, os.fspath(value) if isinstance(value, os.PathLike) else str(value)]
+        for name in allow_hosts:
+            arguments += ["--allow-host", name]
         if scopes is not None:
             arguments += ["--scopes", ",".join(scopes)]
         # Not as flags, because other users can see command-line arguments.
@@ -171,10 +181,39 @@ class Sandbox:
         for name in ("store_id", "token", "base_url"):
             if name in settings:
                 raise TypeError(f"Sandbox.client() sets `{name}` itself; to pass another value, make a `Client`")
+        # The sandbox may listen on an address of the network, and it has no https.
+        settings = {"allow_http": True, **settings}
         if "requests_per_minute" in settings:
             return settings
         allowed = self.limits().requests_per_minute
         return {**settings, "requests_per_minute": _UNLIMITED if allowed is None else allowed}
+
+    def add_token(self, store_id: int, token: str, *, scopes: Sequence[str] | None = None) -> None:
+        """Adds an access token while the sandbox runs. Its store is created if it does not exist.
+
+        Args:
+            store_id: The id of the token's store.
+            token: The access token.
+            scopes: The access scopes of the token. Defaults to all scopes.
+
+        Raises:
+            SandboxError: The token is not valid, it is already a token of the sandbox, or the installed command is too
+                old.
+
+        Examples:
+            >>> sandbox.add_token(1004, "secret_other")
+            >>> with Client(1004, "secret_other", base_url=sandbox.base_url) as other:
+            ...     other.search().count()
+            0
+        """
+        _check_count("store_id", store_id, 1)
+        if not isinstance(token, str):
+            raise TypeError(f"invalid token: a value of the type {type(token).__name__} (expected a string)")
+        sent: dict[str, Any] = {"storeId": int(store_id), "token": token}
+        if scopes is not None:
+            _check_texts("scopes", scopes)
+            sent["scopes"] = list(scopes)
+        self._control.call("POST", "/tokens", sent)
 
     def clock(self) -> Clock:
         """Returns the time of the sandbox's clock.
@@ -454,7 +493,7 @@ class Sandbox:
             self._control.copy("/dump", out)
 
     def reset(self) -> None:
-        """Restores the initial coupons, clock, faults, limits and webhook.
+        """Restores the initial coupons, tokens, clock, faults, limits and webhook.
 
         Raises:
             SandboxError: The installed command is too old. Make a new `Sandbox` instead.
