@@ -30,7 +30,7 @@ use crate::{
         coupon_list::CouponList,
         creation_report::{self, CreationReport},
         errors,
-        model::BlockRef,
+        model::{BlockRef, SHOWN_ROWS},
         outcomes::Outcome,
         pages::{self, Pages},
     },
@@ -261,6 +261,12 @@ impl NativeClient {
             let coupon = search.first().await.map_err(|error| errors::to_python(&error))?;
             Ok(coupon.map(|coupon| Coupon(BlockRef::alone(coupon))))
         })
+    }
+
+    /// Returns the first coupons and the number of all coupons, with one request.
+    fn preview<'py>(&self, py: Python<'py>, filters: &Bound<'py, PyDict>) -> AnyResult<'py> {
+        let search = self.search(py, filters)?;
+        self.finish(py, pages::preview(search, SHOWN_ROWS as u32))
     }
 
     fn collect<'py>(

@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from ._arguments import check_choice
-from ._native import CouponList, CouponStream, CouponTable, NativeClient, Pages
+from ._display import coupons_html
+from ._native import CouponList, CouponStream, CouponTable, NativeClient, Pages, hide_tokens
 
 if TYPE_CHECKING:
     import pandas
@@ -61,12 +62,16 @@ class BaseSearch:
         """
         return self._native.pages(self._filters)
 
-    def __repr__(self) -> str:
+    def __rich_repr__(self) -> Iterator[tuple[str, Any]]:
         """Returns the filters that are set."""
         # Compares by identity, because NumPy compares each item of an array.
         given = {name: value for name, value in self._filters.items() if value is not None and value is not False}
-        shown = ", ".join(f"{name}={value!r}" for name, value in given.items() if (name, value) != ("prefetch", 4))
-        return f"<{type(self).__name__}({shown})>"
+        return ((name, value) for name, value in given.items() if (name, value) != ("prefetch", 4))
+
+    def __repr__(self) -> str:
+        """Returns the filters that are set, without sending a request."""
+        shown = ", ".join(f"{name}={value!r}" for name, value in self.__rich_repr__())
+        return hide_tokens(f"<{type(self).__name__}({shown})>")
 
 
 def check_decimals(decimals: str) -> None:
@@ -87,6 +92,9 @@ class Search(BaseSearch):
     coupons are sorted by id. If they are not, the search raises an `EcwidError`. For a store with another order, pass
     ``any_order=True`` to `Client.search`. The search then keeps the ids of all returned coupons in memory.
 
+    A notebook shows a search as a table of the first 20 coupons and sends one request for it. Elsewhere, such as in a
+    debugger, a search is shown by its filters, and no request is sent.
+
     Examples:
         >>> _ = coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
         >>> active = coupons.search(status="ACTIVE")
@@ -100,6 +108,11 @@ class Search(BaseSearch):
         """Iterates over the coupons of all pages."""
         for page in self.pages():
             yield from page
+
+    def _repr_html_(self) -> str:
+        """Returns the first coupons and the number of all coupons as an HTML table. Sends one request."""
+        coupons, total = self._native.preview(self._filters)
+        return coupons_html(repr(self)[1:-1], coupons, total)
 
     def first(self) -> Coupon | None:
         """Returns the first coupon, or None if no coupon is found. Sends one request.
@@ -212,6 +225,8 @@ class Search(BaseSearch):
 
 class AsyncSearch(BaseSearch):
     """The asynchronous form of `Search`, returned by `AsyncClient.search`.
+
+    A notebook shows it by its filters, because a cell's output cannot wait for a request. Show the result of `collect`.
 
     Examples:
         >>> _ = await coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)

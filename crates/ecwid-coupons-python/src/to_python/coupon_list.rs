@@ -12,12 +12,12 @@ use pyo3::{
 };
 
 use crate::{
-    from_python::{fields::JsonText, scalars::text_of},
+    from_python::fields::JsonText,
     generated::Coupon,
     to_python::{
         AnyResult,
         columns::Decimals,
-        model::BlockRef,
+        model::{self, BlockRef, SHOWN_ROWS},
         sequence::{self, Selection},
         table::{self, Capsule},
     },
@@ -27,6 +27,9 @@ pub(crate) type Block = Arc<Vec<types::Coupon>>;
 
 /// The maximum number of coupons in a batch of a table.
 const BATCH: usize = 65_536;
+
+/// The number of fields of each coupon in the repr of a list.
+const SHOWN_FIELDS: usize = 5;
 
 /// The number of Python objects that are made between two checks for signals.
 pub(crate) const LOOK: usize = 1_000;
@@ -81,6 +84,10 @@ impl CouponList {
     fn coupon(&self, index: usize) -> Coupon {
         let (block, row) = self.rows[index];
         Coupon(BlockRef::new(Arc::clone(&self.blocks[block as usize]), row as usize))
+    }
+
+    fn first_rows(&self) -> impl ExactSizeIterator<Item = Coupon> {
+        (0..self.rows.len().min(SHOWN_ROWS)).map(|index| self.coupon(index))
     }
 
     pub(crate) fn coupons(&self) -> impl ExactSizeIterator<Item = &types::Coupon> {
@@ -144,10 +151,23 @@ impl CouponList {
     }
 
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
-        let shown = (0..self.rows.len().min(3)).map(|index| Ok(text_of(&Bound::new(py, self.coupon(index))?.repr()?)));
+        let shown = (0..self.rows.len().min(3))
+            .map(|index| model::repr("Coupon", &self.coupon(index).__rich_repr__(py)?, SHOWN_FIELDS));
         let shown = shown.collect::<PyResult<Vec<_>>>()?.join(", ");
         let more = if self.rows.len() > 3 { ", ..." } else { "" };
         Ok(format!("<CouponList of {}: [{shown}{more}]>", self.rows.len()))
+    }
+
+    /// Returns the number of coupons and the first ones.
+    fn __rich_repr__<'py>(&self, py: Python<'py>) -> PyResult<Vec<(&'static str, Bound<'py, PyAny>)>> {
+        let total = self.rows.len().into_bound_py_any(py)?;
+        Ok(vec![("total", total), ("coupons", PyList::new(py, self.first_rows())?.into_any())])
+    }
+
+    /// Returns the number of coupons and the first ones as an HTML table.
+    fn _repr_html_<'py>(&self, py: Python<'py>) -> AnyResult<'py> {
+        let rows = PyList::new(py, self.first_rows())?;
+        model::display(py)?.call_method1("coupons_html", ("CouponList", rows, self.rows.len()))
     }
 
     fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<(Bound<'py, PyAny>, (String,))> {
