@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 LONGEST_CELL = 100
 """The maximum number of characters of a cell."""
 
+CAPTION = '<caption style="text-align: left">'
+"""The start of a caption. Notebooks center it by default, which hides it if the table is wide."""
+
 
 class Unreadable:
     """The type of `UNREADABLE`."""
@@ -32,7 +35,7 @@ UNREADABLE = Unreadable()
 def object_html(shown: Any) -> str:
     """Returns the fields of an object of the API as a table with one row for each field."""
     rows = "".join(f"<tr><th>{escape(name)}</th>{cell(value)}</tr>" for name, value in shown.__rich_repr__())
-    return f"<table><caption>{type(shown).__name__}</caption><tbody>{rows}</tbody></table>"
+    return f"<table>{CAPTION}{type(shown).__name__}</caption><tbody>{rows}</tbody></table>"
 
 
 def coupons_html(title: str, coupons: Iterable[Coupon], total: int | None) -> str:
@@ -53,12 +56,12 @@ def table_html(title: str, rows: Sequence[Mapping[str, Any]], total: int | None)
     body = "".join(f"<tr>{''.join(cell(row.get(name)) for name in names)}</tr>" for row in rows)
     is_part = total is None or total > len(rows)
     caption = f"{title}, the first {len(rows)}" if rows and is_part else title
-    return f"<table><caption>{shown(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    return f"<table>{CAPTION}{shown(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
 def cell(value: object) -> str:
     """Returns a cell of a table."""
-    return f'<td style="text-align: left">{shown(value)}</td>'
+    return f'<td style="text-align: left; white-space: nowrap">{shown(value)}</td>'
 
 
 def shown(value: object) -> str:
