@@ -266,15 +266,17 @@ impl CreationReport {
         Self::framed(slf, "to_polars")
     }
 
-    /// Returns the rows as a pandas frame. Requires pandas and pyarrow. See `to_polars` for the columns.
+    /// Returns the rows as a pandas frame. Requires pandas and pyarrow. See `to_polars` for the columns, and
+    /// `CouponList.to_pandas` for the argument.
     ///
     /// Examples:
     ///     >>> _ = coupons.create(name="Another", code="TEN")
     ///     >>> report = coupons.create_many([{"name": "Ten", "code": "TEN"}, {"name": "Five", "code": "FIVE"}])
     ///     >>> report.to_pandas()["outcome"].to_list()
     ///     ['failed', 'created']
-    fn to_pandas<'py>(slf: &Bound<'py, Self>) -> AnyResult<'py> {
-        Self::framed(slf, "to_pandas")
+    #[pyo3(signature = (*, dtype_backend = None))]
+    fn to_pandas<'py>(slf: &Bound<'py, Self>, dtype_backend: Option<Bound<'py, PyAny>>) -> AnyResult<'py> {
+        slf.py().import("ecwid_coupons._frames")?.call_method1("to_pandas", (slf, dtype_backend))
     }
 
     /// Returns the rows as a pyarrow table. Requires pyarrow. See `to_polars` for the columns.
