@@ -295,3 +295,17 @@ def test_pandas_keeps_the_arrow_types() -> None:
         search = Client(1003, "secret", base_url=server.base_url).search()
         assert search.to_pandas(dtype_backend="pyarrow")["id"].dtype == pd.ArrowDtype(pa.int64())
         assert pa.table(search.stream(flat=True)).schema == search.to_arrow(flat=True).schema
+
+
+def test_libraries_read_lists_searches_streams_and_reports_alike(coupons: Client) -> None:
+    report = coupons.create_many({"name": "Ten", "code": f"C-{number}"} for number in range(3))
+    search = coupons.search()
+    for source in (search, search.collect(), search.stream(), report):
+        relation = duckdb.sql("select code from source order by code")
+        assert relation is not None
+        assert relation.fetchall() == [("C-0",), ("C-1",), ("C-2",)]
+        assert (
+            sorted(pl.DataFrame(source)["code"].to_list())
+            == sorted(map(str, pa.table(source)["code"].to_pylist()))
+            == ["C-0", "C-1", "C-2"]
+        )
