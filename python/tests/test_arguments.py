@@ -63,6 +63,8 @@ FIELDS = [*TEXTS, (["codee"], InvalidRequestError), ([], InvalidRequestError)]
 COUPON = [(None, TypeError), (True, TypeError), (1.5, TypeError), (b"TEN", TypeError), (["TEN"], TypeError)]
 NEW_COUPON = [(5, TypeError), ("TEN", TypeError), ({"name": "Ten", "code": "TEN"}, TypeError)]
 DECIMALS = [("x", ValueError), (5, TypeError), (None, TypeError)]
+FLAT = [(1, TypeError), ("no", TypeError), (None, TypeError)]
+DTYPE_BACKEND = [("numpy", ValueError), (5, TypeError)]
 PROGRESS = [(5, TypeError), ("x", TypeError), ([print], TypeError)]
 # Invalid values of fields are in test_input.py.
 FIELD = [(object(), TypeError)]
@@ -93,9 +95,12 @@ SETTINGS = {
     "proxy": [],
     "ca_file": [(5, TypeError), ("/nowhere/ca.pem", ValueError)],
     "allow_http": [(1, TypeError), ("yes", TypeError)],
+    "on_attempt": [(5, TypeError), ("x", TypeError)],
 }
 COLLECT = {"concurrency": COUNT, "progress": PROGRESS}
-FRAME = {**COLLECT, "decimals": DECIMALS}
+TABLE = {"decimals": DECIMALS, "flat": FLAT}
+PANDAS = {**TABLE, "dtype_backend": DTYPE_BACKEND}
+FRAME = {**COLLECT, **TABLE}
 CREATE_MANY = {
     **COLLECT,
     "rows": [(5, TypeError), ("x", TypeError), (b"x", TypeError), ({"code": "TEN"}, TypeError), (None, TypeError)],
@@ -130,17 +135,20 @@ QUERY: dict[str, Wrong] = {
     "collect": COLLECT,
     "to_dicts": COLLECT,
     "to_polars": FRAME,
-    "to_pandas": FRAME,
+    "to_pandas": {**COLLECT, **PANDAS},
     "to_arrow": FRAME,
     "table": FRAME,
-    "stream": {"decimals": DECIMALS, "batch_size": COUNT},
+    "stream": {**TABLE, "batch_size": COUNT},
     "pages": {},
     "first": {},
     "count": {},
 }
 LIST: dict[str, Wrong] = {
-    name: {"decimals": DECIMALS} if name != "to_dicts" else {}
-    for name in ("to_polars", "to_pandas", "to_arrow", "table", "to_dicts")
+    "to_polars": TABLE,
+    "to_pandas": PANDAS,
+    "to_arrow": TABLE,
+    "table": TABLE,
+    "to_dicts": {},
 }
 NEEDED = {
     "create": {"name": "Ten", "code": "TEN"},

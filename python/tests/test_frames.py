@@ -255,3 +255,57 @@ else:
 def test_pyarrow_is_not_needed(program: str) -> None:
     result = subprocess.run([sys.executable, "-c", WITHOUT + program], check=False, capture_output=True, text=True)
     assert result.returncode == 0, result.stderr
+
+
+LISTS = CouponList.from_json(
+    '[{"id":1,"discount":10.5,"expirationDate":"2030-01-01 00:00:00 +0200",'
+    '"catalogLimit":{"products":[7,8],"categories":[]},"shippingLimit":{"shippingMethods":["1-a","2-b"]},"orderCount":3,"vip":true},{"code":"TEN"}]'
+)
+
+
+def test_flat_columns_fit_into_csv_and_excel() -> None:
+    table = LISTS.to_arrow(flat=True)
+    row = table.to_pylist()[0]
+    assert (row["catalog_limit_products"], row["catalog_limit_categories"]) == ("7, 8", "")
+    assert (row["shipping_limit_shipping_methods"], row["extra"]) == ("1-a, 2-b", '{"vip":true}')
+    # Excel cannot hold a time zone.
+    assert row["expiration_date"] == datetime(2029, 12, 31, 22)
+    assert row["discount"] == Decimal("10.5")
+    assert table.to_pylist()[1]["catalog_limit_products"] is None
+    assert not any(pa.types.is_nested(field.type) for field in table.schema)
+    assert table.column_names == LISTS.to_arrow().column_names
+    assert pa.schema(LISTS.table(flat=True)) == table.schema  # type: ignore[arg-type]
+    assert pl.DataFrame(LISTS.table(flat=True)).equals(LISTS.to_polars(flat=True))
+    for text in (LISTS.to_polars(flat=True).write_csv(), LISTS.to_pandas(flat=True).to_csv(index=False)):
+        assert '"7, 8"' in text
+        assert "2029-12-31" in text
+    assert LISTS.to_pandas(flat=True)["expiration_date"].dt.tz is None
+    # Without it, Polars refuses the lists.
+    with pytest.raises(pl.exceptions.ComputeError, match="nested"):
+        LISTS.to_polars().write_csv()
+
+
+def test_pandas_keeps_the_arrow_types() -> None:
+    frame = LISTS.to_pandas(dtype_backend="pyarrow")
+    assert all(isinstance(dtype, pd.ArrowDtype) for dtype in frame.dtypes)
+    assert frame["discount"].dtype == pd.ArrowDtype(pa.decimal128(38, 9))
+    assert frame["discount"].sum() == Decimal("10.5")
+    assert LISTS.to_pandas()["discount"].dtype == object
+    with PageServer(numbered_pages(3)) as server:
+        search = Client(1003, "secret", base_url=server.base_url).search()
+        assert search.to_pandas(dtype_backend="pyarrow")["id"].dtype == pd.ArrowDtype(pa.int64())
+        assert pa.table(search.stream(flat=True)).schema == search.to_arrow(flat=True).schema
+
+
+def test_libraries_read_lists_searches_streams_and_reports_alike(coupons: Client) -> None:
+    report = coupons.create_many({"name": "Ten", "code": f"C-{number}"} for number in range(3))
+    search = coupons.search()
+    for source in (search, search.collect(), search.stream(), report):
+        relation = duckdb.sql("select code from source order by code")
+        assert relation is not None
+        assert relation.fetchall() == [("C-0",), ("C-1",), ("C-2",)]
+        assert (
+            sorted(pl.DataFrame(source)["code"].to_list())
+            == sorted(map(str, pa.table(source)["code"].to_pylist()))
+            == ["C-0", "C-1", "C-2"]
+        )

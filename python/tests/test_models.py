@@ -160,11 +160,15 @@ def test_a_coupon_is_matched_by_its_fields() -> None:
             assert (products, categories) == ((1,), (2,))
 
 
-def test_a_repr_is_short_and_has_python_syntax() -> None:
+def test_a_repr_shows_what_is_set_in_python_syntax() -> None:
     assert repr(Coupon()) == "Coupon()"
     assert repr(Coupon(code="it's")) == """Coupon(code="it's")"""
     assert repr(Coupon.from_json(TEXT)) == (
-        "Coupon(id=9007199254740993, name='10% 🎉', code='TEN', discount_type='BRAND_NEW', status='ACTIVE', ...)"
+        "Coupon(code='TEN', discount=Decimal('10.50'), discount_type='BRAND_NEW', status='ACTIVE', "
+        "id=9007199254740993, name='10% 🎉', "
+        "launch_date=datetime.datetime(2024, 6, 30, 10, 0, tzinfo=datetime.timezone.utc), order_count=3, "
+        "catalog_limit=CatalogLimit(products=(1, 2), extra={'vendorsOwn': Decimal('1.10')}), "
+        "extra={'madeUp': {'deep': [Decimal('1.00'), None]}})"
     )
     assert (
         repr(CreateOutcome(id=1, code="A'B", outcome="created"))

@@ -22,8 +22,9 @@ def blocks() -> Iterator[tuple[int, str]]:
 
 
 def test_the_blocks_run(
-    ecwid_sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ecwid_sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
+    monkeypatch.chdir(tmp_path)
     for name, value in ecwid_sandbox.environment.items():
         monkeypatch.setenv(name, value)
     with ecwid_sandbox.client() as coupons:
@@ -45,6 +46,7 @@ def test_the_blocks_run(
     assert "150 of 150" in printed
     assert "C-149" in printed
     assert len(names["polars_frame"]) == len(names["pandas_frame"]) == len(names["dicts"]) == 150
+    assert len((tmp_path / "coupons.csv").read_text(encoding="utf-8").splitlines()) == 1 + 150
     assert names["by_status"] == [("ACTIVE", 150)]
     assert names["codes"] == [f"C-{number}" for number in range(10)]
 

@@ -30,7 +30,7 @@ use crate::{
         coupon_list::CouponList,
         creation_report::{self, CreationReport},
         errors,
-        model::BlockRef,
+        model::{BlockRef, SHOWN_ROWS},
         outcomes::Outcome,
         pages::{self, Pages},
     },
@@ -263,6 +263,12 @@ impl NativeClient {
         })
     }
 
+    /// Returns the first coupons and the number of all coupons, with one request.
+    fn preview<'py>(&self, py: Python<'py>, filters: &Bound<'py, PyDict>) -> AnyResult<'py> {
+        let search = self.search(py, filters)?;
+        self.finish(py, pages::preview(search, SHOWN_ROWS as u32))
+    }
+
     fn collect<'py>(
         &self,
         py: Python<'py>,
@@ -300,8 +306,17 @@ impl NativeClient {
 }
 
 /// The names of `ClientSettings`.
-const SETTINGS: [&str; 8] =
-    ["timeout", "deadline", "max_attempts", "requests_per_minute", "max_body_size", "proxy", "ca_file", "allow_http"];
+const SETTINGS: [&str; 9] = [
+    "timeout",
+    "deadline",
+    "max_attempts",
+    "requests_per_minute",
+    "max_body_size",
+    "proxy",
+    "ca_file",
+    "allow_http",
+    "on_attempt",
+];
 
 fn with_settings(
     mut builder: ClientBuilder,
@@ -326,6 +341,10 @@ fn with_settings(
             // The URL may contain a password.
             "proxy" => builder.proxy(arguments::secret(&name, &value)?),
             "ca_file" => builder.add_root_certificates(arguments::file(&name, &value)?),
+            "on_attempt" => {
+                let function = arguments::function(&name, &value, "a function that takes an Attempt")?;
+                builder.on_attempt(logging::attempt_observer(function))
+            }
             _ => {
                 let known = SETTINGS.join(", ");
                 return Err(PyTypeError::new_err(format!("unknown setting: `{name}` (expected one of {known})")));

@@ -149,53 +149,53 @@ pub(crate) mod columns {
     use arrow_schema::{DataType, Field};
     use ecwid_coupons::types::Coupon;
 
-    use crate::to_python::columns::{ColumnType, Decimals, column, texts};
+    use crate::to_python::columns::{ColumnType, Layout, column, texts};
 
     /// Returns the names and types of the columns.
-    pub(crate) fn fields(decimals: Decimals) -> Vec<Field> {
+    pub(crate) fn fields(layout: Layout) -> Vec<Field> {
         vec![
-            Field::new("id", <i64>::data_type(decimals), true),
-            Field::new("name", <String>::data_type(decimals), true),
-            Field::new("code", <String>::data_type(decimals), true),
+            Field::new("id", <i64>::data_type(layout), true),
+            Field::new("name", <String>::data_type(layout), true),
+            Field::new("code", <String>::data_type(layout), true),
             Field::new("discount_type", DataType::Utf8, true),
             Field::new("status", DataType::Utf8, true),
-            Field::new("discount", <ecwid_coupons::Decimal>::data_type(decimals), true),
-            Field::new("launch_date", <ecwid_coupons::EcwidDateTime>::data_type(decimals), true),
-            Field::new("expiration_date", <ecwid_coupons::EcwidDateTime>::data_type(decimals), true),
-            Field::new("total_limit", <ecwid_coupons::Decimal>::data_type(decimals), true),
+            Field::new("discount", <ecwid_coupons::Decimal>::data_type(layout), true),
+            Field::new("launch_date", <ecwid_coupons::EcwidDateTime>::data_type(layout), true),
+            Field::new("expiration_date", <ecwid_coupons::EcwidDateTime>::data_type(layout), true),
+            Field::new("total_limit", <ecwid_coupons::Decimal>::data_type(layout), true),
             Field::new("uses_limit", DataType::Utf8, true),
             Field::new("application_limit", DataType::Utf8, true),
-            Field::new("repeat_customer_only", <bool>::data_type(decimals), true),
-            Field::new("creation_date", <ecwid_coupons::EcwidDateTime>::data_type(decimals), true),
-            Field::new("update_date", <ecwid_coupons::EcwidDateTime>::data_type(decimals), true),
-            Field::new("order_count", <i64>::data_type(decimals), true),
-            Field::new("catalog_limit_products", <Vec<i64>>::data_type(decimals), true),
-            Field::new("catalog_limit_categories", <Vec<i64>>::data_type(decimals), true),
-            Field::new("shipping_limit_shipping_methods", <Vec<String>>::data_type(decimals), true),
+            Field::new("repeat_customer_only", <bool>::data_type(layout), true),
+            Field::new("creation_date", <ecwid_coupons::EcwidDateTime>::data_type(layout), true),
+            Field::new("update_date", <ecwid_coupons::EcwidDateTime>::data_type(layout), true),
+            Field::new("order_count", <i64>::data_type(layout), true),
+            Field::new("catalog_limit_products", <Vec<i64>>::data_type(layout), true),
+            Field::new("catalog_limit_categories", <Vec<i64>>::data_type(layout), true),
+            Field::new("shipping_limit_shipping_methods", <Vec<String>>::data_type(layout), true),
         ]
     }
 
     /// Returns the values of the columns.
-    pub(crate) fn arrays(coupons: &[&Coupon], decimals: Decimals) -> Result<Vec<ArrayRef>, String> {
+    pub(crate) fn arrays(coupons: &[&Coupon], layout: Layout) -> Result<Vec<ArrayRef>, String> {
         Ok(vec![
-            column::<i64>("id", coupons, decimals, |it| it.id.as_ref())?,
-            column::<String>("name", coupons, decimals, |it| it.name.as_ref())?,
-            column::<String>("code", coupons, decimals, |it| it.code.as_ref())?,
+            column::<i64>("id", coupons, layout, |it| it.id.as_ref())?,
+            column::<String>("name", coupons, layout, |it| it.name.as_ref())?,
+            column::<String>("code", coupons, layout, |it| it.code.as_ref())?,
             texts(coupons.iter().map(|it| it.discount_type.as_ref()), |it| it.as_str()),
             texts(coupons.iter().map(|it| it.status.as_ref()), |it| it.as_str()),
-            column::<ecwid_coupons::Decimal>("discount", coupons, decimals, |it| it.discount.as_ref())?,
-            column::<ecwid_coupons::EcwidDateTime>("launch_date", coupons, decimals, |it| it.launch_date.as_ref())?,
-            column::<ecwid_coupons::EcwidDateTime>("expiration_date", coupons, decimals, |it| it.expiration_date.as_ref())?,
-            column::<ecwid_coupons::Decimal>("total_limit", coupons, decimals, |it| it.total_limit.as_ref())?,
+            column::<ecwid_coupons::Decimal>("discount", coupons, layout, |it| it.discount.as_ref())?,
+            column::<ecwid_coupons::EcwidDateTime>("launch_date", coupons, layout, |it| it.launch_date.as_ref())?,
+            column::<ecwid_coupons::EcwidDateTime>("expiration_date", coupons, layout, |it| it.expiration_date.as_ref())?,
+            column::<ecwid_coupons::Decimal>("total_limit", coupons, layout, |it| it.total_limit.as_ref())?,
             texts(coupons.iter().map(|it| it.uses_limit.as_ref()), |it| it.as_str()),
             texts(coupons.iter().map(|it| it.application_limit.as_ref()), |it| it.as_str()),
-            column::<bool>("repeat_customer_only", coupons, decimals, |it| it.repeat_customer_only.as_ref())?,
-            column::<ecwid_coupons::EcwidDateTime>("creation_date", coupons, decimals, |it| it.creation_date.as_ref())?,
-            column::<ecwid_coupons::EcwidDateTime>("update_date", coupons, decimals, |it| it.update_date.as_ref())?,
-            column::<i64>("order_count", coupons, decimals, |it| it.order_count.as_ref())?,
-            column::<Vec<i64>>("catalog_limit_products", coupons, decimals, |it| it.catalog_limit.as_ref()?.products.as_ref())?,
-            column::<Vec<i64>>("catalog_limit_categories", coupons, decimals, |it| it.catalog_limit.as_ref()?.categories.as_ref())?,
-            column::<Vec<String>>("shipping_limit_shipping_methods", coupons, decimals, |it| it.shipping_limit.as_ref()?.shipping_methods.as_ref())?,
+            column::<bool>("repeat_customer_only", coupons, layout, |it| it.repeat_customer_only.as_ref())?,
+            column::<ecwid_coupons::EcwidDateTime>("creation_date", coupons, layout, |it| it.creation_date.as_ref())?,
+            column::<ecwid_coupons::EcwidDateTime>("update_date", coupons, layout, |it| it.update_date.as_ref())?,
+            column::<i64>("order_count", coupons, layout, |it| it.order_count.as_ref())?,
+            column::<Vec<i64>>("catalog_limit_products", coupons, layout, |it| it.catalog_limit.as_ref()?.products.as_ref())?,
+            column::<Vec<i64>>("catalog_limit_categories", coupons, layout, |it| it.catalog_limit.as_ref()?.categories.as_ref())?,
+            column::<Vec<String>>("shipping_limit_shipping_methods", coupons, layout, |it| it.shipping_limit.as_ref()?.shipping_methods.as_ref())?,
         ])
     }
 }

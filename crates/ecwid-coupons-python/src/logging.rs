@@ -1,18 +1,20 @@
-//! Passes the client's log records to Python's `logging`, below the logger `ecwid_coupons`.
+//! Passes the client's log records to Python's `logging`, below the logger `ecwid_coupons`, and its attempts to `on_attempt`.
 //!
 //! Python runs signal handlers when the main thread executes Python code, and `logging` suppresses most exceptions that are raised
 //! while a record is emitted. A thread that waits for a call therefore only checks whether a record is enabled. Another thread
-//! emits the record.
+//! emits the record. The same holds for calls of `on_attempt`.
 
 use std::{
     cell::{Cell, OnceCell, RefCell},
     rc::Rc,
-    sync::{Once, mpsc},
+    sync::{Arc, Once, mpsc},
     time::{Duration, Instant},
 };
 
+use ecwid_coupons::{Attempt, ErrorKind};
 use log::{Level, LevelFilter, Log, Metadata, Record};
 use pyo3::{
+    exceptions::{PyException, PyKeyboardInterrupt},
     prelude::*,
     sync::OnceExt as _,
     types::{PyDict, PyTuple},
@@ -65,16 +67,7 @@ impl Log for PythonLog {
         if !self.enabled(record.metadata()) {
             return;
         }
-        let waiting = WAITING.with_borrow(Clone::clone).filter(|_| !IS_EMITTING.get());
-        match waiting {
-            Some(waiting) => waiting.log(self, record),
-            None => {
-                let event = fork::attach(|py| self.event(py, record).unwrap_or_else(|error| ignore(py, error)));
-                if let Some(event) = event {
-                    event.emit(None);
-                }
-            }
-        }
+        pass_on(|py| self.event(py, record));
     }
 
     fn flush(&self) {}
@@ -105,18 +98,78 @@ impl PythonLog {
         if !logger.call_method1("isEnabledFor", (level,))?.is_truthy()? {
             return Ok(None);
         }
-        Ok(Some(Event {
+        let record = PythonRecord {
             logger: logger.unbind(),
             level,
             file: record.file().unwrap_or_default().to_owned(),
             line: record.line().unwrap_or_default(),
             message: record.args().to_string(),
-        }))
+        };
+        Ok(Some(Box::new(move |py, origin| record.emit(py, origin))))
+    }
+}
+
+/// Emits a record, or calls `on_attempt`.
+type Event = Box<dyn FnOnce(Python<'_>, Option<&Origin>) -> PyResult<()> + Send>;
+
+/// Passes an event to Python, on another thread if this thread waits for a call.
+fn pass_on(event: impl FnOnce(Python<'_>) -> PyResult<Option<Event>>) {
+    let waiting = WAITING.with_borrow(Clone::clone).filter(|_| !IS_EMITTING.get());
+    match waiting {
+        Some(waiting) => waiting.pass_on(event),
+        None => {
+            let event = fork::attach(|py| event(py).unwrap_or_else(|error| ignore(py, error)));
+            if let Some(Err(error)) = event.map(|event| emit(event, None)) {
+                fork::attach(|py| interrupt(py, error));
+            }
+        }
+    }
+}
+
+/// Passes an event to Python on this thread. Returns an exception that ends the call, such as `KeyboardInterrupt`. Another exception
+/// does not end it.
+fn emit(event: Event, origin: Option<&Origin>) -> PyResult<()> {
+    let was_emitting = IS_EMITTING.replace(true);
+    let result = fork::attach(|py| match event(py, origin) {
+        Err(error) if error.is_instance_of::<PyException>(py) => {
+            error.write_unraisable(py, None);
+            Ok(())
+        }
+        result => result,
+    });
+    IS_EMITTING.set(was_emitting);
+    result
+}
+
+/// Returns an observer of attempts that calls a Python function.
+pub(crate) fn attempt_observer(function: Py<PyAny>) -> impl Fn(&Attempt<'_>) + Send + Sync + 'static {
+    let function = Arc::new(function);
+    move |attempt| {
+        let function = Arc::clone(&function);
+        let Attempt { operation, number, status, .. } = *attempt;
+        let request_id = attempt.request_id.to_owned();
+        let (queued, elapsed) = (attempt.queued.as_secs_f64(), attempt.elapsed.as_secs_f64());
+        let failure = attempt.failure.map(ErrorKind::as_str);
+        let event: Event = Box::new(move |py, origin| {
+            let function = function.bind(py);
+            let values = (operation, request_id, number, queued, elapsed, status, failure);
+            let attempt = py.import("ecwid_coupons._types")?.getattr("Attempt")?.call1(values)?;
+            let called = match origin {
+                Some(origin) => origin.context.bind(py).call_method1("run", (function, attempt)),
+                None => function.call1((attempt,)),
+            };
+            match called {
+                Err(error) if error.is_instance_of::<PyException>(py) => error.write_unraisable(py, Some(function)),
+                result => drop(result?),
+            }
+            Ok(())
+        });
+        pass_on(|_| Ok(Some(event)));
     }
 }
 
 /// The data of a Python log record.
-struct Event {
+struct PythonRecord {
     logger: Py<PyAny>,
     level: u8,
     file: String,
@@ -124,17 +177,8 @@ struct Event {
     message: String,
 }
 
-impl Event {
-    /// Emits the record. An exception of a log handler does not end the call.
-    fn emit(&self, origin: Option<&Origin>) {
-        let was_emitting = IS_EMITTING.replace(true);
-        fork::attach(|py| {
-            self.emit_attached(py, origin).unwrap_or_else(|error| ignore(py, error));
-        });
-        IS_EMITTING.set(was_emitting);
-    }
-
-    fn emit_attached(&self, py: Python<'_>, origin: Option<&Origin>) -> PyResult<()> {
+impl PythonRecord {
+    fn emit(&self, py: Python<'_>, origin: Option<&Origin>) -> PyResult<()> {
         let logger = self.logger.bind(py);
         let make = logger.getattr("makeRecord")?;
         let handle = logger.getattr("handle")?;
@@ -191,8 +235,11 @@ pub(crate) struct WaitingGuard {
 }
 
 impl WaitingGuard {
-    /// Takes the exception that a signal handler raised while a record was emitted.
+    /// Takes the exception that a signal handler raised while a record was emitted, or that `on_attempt` raised to end the call.
     pub(crate) fn raised(&self) -> Option<PyErr> {
+        if let Some(emitter) = self.log.emitter.get() {
+            emitter.emitted.try_iter().filter_map(Result::err).for_each(|error| self.log.raise(error));
+        }
         self.log.raised.take()
     }
 }
@@ -210,9 +257,9 @@ impl WaitingLog {
         WaitingGuard { outer: WAITING.replace(Some(Rc::clone(&log))), log }
     }
 
-    fn log(&self, log: &PythonLog, record: &Record<'_>) {
+    fn pass_on(&self, event: impl FnOnce(Python<'_>) -> PyResult<Option<Event>>) {
         let sent = fork::attach(|py| {
-            let Some(event) = log.event(py, record)? else { return Ok(None) };
+            let Some(event) = event(py)? else { return Ok(None) };
             let emitter = match self.emitter.get() {
                 Some(emitter) => emitter,
                 None => {
@@ -235,7 +282,8 @@ impl WaitingLog {
         let since = Instant::now();
         while !emitter.is_late.get() && self.raised.borrow().is_none() {
             match emitter.emitted.recv_timeout(SIGNAL_INTERVAL) {
-                Ok(()) | Err(mpsc::RecvTimeoutError::Disconnected) => return,
+                Ok(Err(error)) => return self.raise(error),
+                Ok(Ok(())) | Err(mpsc::RecvTimeoutError::Disconnected) => return,
                 Err(mpsc::RecvTimeoutError::Timeout) => {
                     emitter.is_late.set(since.elapsed() > PATIENCE);
                     if let Err(error) = Python::attach(|py| py.check_signals()) {
@@ -255,7 +303,7 @@ impl WaitingLog {
 /// The thread that emits the records of a waiting thread, in the same order.
 struct Emitter {
     events: mpsc::Sender<Event>,
-    emitted: mpsc::Receiver<()>,
+    emitted: mpsc::Receiver<PyResult<()>>,
     /// Whether an emission took too long. The waiting thread then no longer waits for emissions.
     is_late: Cell<bool>,
 }
@@ -266,12 +314,20 @@ impl Emitter {
         let (acknowledge, emitted) = mpsc::channel();
         runtime.spawn_blocking(move || {
             for event in received {
-                event.emit(Some(&origin));
                 // The call may have ended.
-                let _ = acknowledge.send(());
+                let _ = acknowledge.send(emit(event, Some(&origin)));
             }
         });
         Self { events, emitted, is_late: Cell::new(false) }
+    }
+}
+
+/// Raises a `KeyboardInterrupt` in the main thread, because no call on this thread can raise it.
+fn interrupt(py: Python<'_>, error: PyErr) {
+    if error.is_instance_of::<PyKeyboardInterrupt>(py) {
+        let _ = py.import("_thread").and_then(|module| module.call_method0("interrupt_main"));
+    } else {
+        error.write_unraisable(py, None);
     }
 }
 

@@ -39,6 +39,7 @@ from ._stores import Stores as Stores
 from ._types import UNSET as UNSET
 from ._types import Amount as Amount
 from ._types import ArrowStream as ArrowStream
+from ._types import Attempt as Attempt
 from ._types import Instant as Instant
 from ._types import Unset as Unset
 

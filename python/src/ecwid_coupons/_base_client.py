@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from os import PathLike
 from types import FunctionType
 from typing import ClassVar, Self, TypedDict, Unpack
 
 from ._native import NativeClient
+from ._types import Attempt
 
 
 class ClientSettings(TypedDict, total=False):
@@ -27,6 +29,7 @@ class ClientSettings(TypedDict, total=False):
     proxy: str | None
     ca_file: str | PathLike[str] | None
     allow_http: bool | None
+    on_attempt: Callable[[Attempt], object] | None
 
 
 def name_calls(calls: type, client: type) -> None:
@@ -65,6 +68,9 @@ class BaseClient:
             ca_file: A PEM file of root certificates to trust in addition to the system's.
             allow_http: Whether the base URL may use ``http`` for another machine, so that others on the network can
                 read the token. Defaults to False.
+            on_attempt: A function to call with an `Attempt` after every attempt of a request, for metrics. It runs on
+                another thread than the call, and must not block. An exception in it is passed to ``sys.unraisablehook``
+                and does not affect the call, except that KeyboardInterrupt ends the call or interrupts the main thread.
 
         Raises:
             ConfigurationError: A setting is not valid. The error never contains the token.

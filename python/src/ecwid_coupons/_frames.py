@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from ._arguments import check_choice
+
 if TYPE_CHECKING:
     import pandas
     import polars
@@ -21,14 +23,23 @@ def to_polars(table: ArrowStream) -> polars.DataFrame:
     return polars.DataFrame(table)
 
 
-def to_pandas(table: ArrowStream) -> pandas.DataFrame:
+def check_dtype_backend(dtype_backend: str | None) -> None:
+    """Refuses another value than None and ``"pyarrow"``."""
+    if dtype_backend is not None:
+        check_choice("dtype_backend", dtype_backend, ("pyarrow",))
+
+
+def to_pandas(table: ArrowStream, dtype_backend: str | None) -> pandas.DataFrame:
     """Returns a pandas frame. Requires pyarrow."""
+    check_dtype_backend(dtype_backend)
     with _required("pandas"):
         import pandas
         import pyarrow
     # These types have nulls. Without them, a column of integers with a null becomes a column of rounded floats.
     types = {pyarrow.int64(): pandas.Int64Dtype(), pyarrow.bool_(): pandas.BooleanDtype()}
-    frame: pandas.DataFrame = pyarrow.table(table).to_pandas(types_mapper=types.get)
+    frame: pandas.DataFrame = pyarrow.table(table).to_pandas(
+        types_mapper=types.get if dtype_backend is None else pandas.ArrowDtype
+    )
     assert isinstance(frame, pandas.DataFrame)
     return frame
 

@@ -81,6 +81,8 @@ class NativeClient:
     def delete_if_unused(self, coupon: object) -> Any: ...
     def count(self, filters: dict[str, Any]) -> Any: ...
     def first(self, filters: dict[str, Any]) -> Any: ...
+    def preview(self, filters: dict[str, Any]) -> Any:
+        """Returns the first coupons and the number of all coupons, with one request."""
     def collect(self, filters: dict[str, Any], concurrency: int, progress: Progress | None) -> Any: ...
     def pages(self, filters: dict[str, Any]) -> Pages: ...
 
@@ -170,6 +172,10 @@ class CouponList:
     def __getitem__(self, index: slice, /) -> CouponList: ...
     def __iter__(self) -> Iterator[Coupon]: ...
     def __eq__(self, other: object, /) -> bool: ...
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        """Returns the number of coupons and the first ones."""
+    def _repr_html_(self) -> str:
+        """Returns the number of coupons and the first ones as an HTML table."""
     def index(self, value: object) -> int:
         """Returns the index of the first coupon that equals this coupon.
 
@@ -214,35 +220,49 @@ class CouponList:
             >>> CouponList.from_json('[{"code":"A","discount":10}]').to_dicts()
             [{'code': 'A', 'discount': Decimal('10')}]
         """
-    def to_polars(self, *, decimals: _Decimals = "decimal") -> polars.DataFrame:
-        """Returns the coupons as a Polars frame. Requires Polars. See `table` for the argument and the errors.
+    def to_polars(self, *, decimals: _Decimals = "decimal", flat: bool = False) -> polars.DataFrame:
+        """Returns the coupons as a Polars frame. Requires Polars. See `table` for the arguments and the errors.
 
         Examples:
             >>> found = CouponList.from_json('[{"id":1,"code":"TEN","discount":10},{"id":2,"code":"FIVE","discount":5}]')
             >>> found.to_polars(decimals="float64")["discount"].sum()
             15.0
         """
-    def to_pandas(self, *, decimals: _Decimals = "decimal") -> pandas.DataFrame:
-        """Returns the coupons as a pandas frame. Requires pandas and pyarrow. See `table` for the argument and the errors.
+    def to_pandas(
+        self,
+        *,
+        decimals: _Decimals = "decimal",
+        flat: bool = False,
+        dtype_backend: Literal["pyarrow"] | None = None,
+    ) -> pandas.DataFrame:
+        """Returns the coupons as a pandas frame. Requires pandas and pyarrow. See `table` for the other arguments and the errors.
+
+        Args:
+            decimals: The type of amounts.
+            flat: Whether to make columns that CSV and Excel can hold.
+            dtype_backend: ``"pyarrow"`` keeps the Arrow types of all columns, so that amounts are Arrow decimals. By default, columns
+                have NumPy types, and amounts are Python objects.
 
         Examples:
             >>> found = CouponList.from_json('[{"id":1,"code":"TEN","discount":10},{"id":2,"code":"FIVE","discount":5}]')
             >>> found.to_pandas(decimals="float64")["discount"].sum().item()
             15.0
         """
-    def to_arrow(self, *, decimals: _Decimals = "decimal") -> pyarrow.Table:
-        """Returns the coupons as a pyarrow table. Requires pyarrow. See `table` for the argument and the errors.
+    def to_arrow(self, *, decimals: _Decimals = "decimal", flat: bool = False) -> pyarrow.Table:
+        """Returns the coupons as a pyarrow table. Requires pyarrow. See `table` for the arguments and the errors.
 
         Examples:
             >>> found = CouponList.from_json('[{"id":1,"code":"TEN","discount":10},{"id":2,"code":"FIVE","discount":5}]')
             >>> found.to_arrow().column("discount")[0].as_py()
             Decimal('10.000000000')
         """
-    def table(self, *, decimals: _Decimals = "decimal") -> CouponTable:
+    def table(self, *, decimals: _Decimals = "decimal", flat: bool = False) -> CouponTable:
         """Returns the coupons as a table for any consumer of Arrow data.
 
         Args:
             decimals: The type of amounts: ``"decimal"`` is exact, ``"float64"`` is the nearest float, and ``"text"`` has all digits.
+            flat: Whether to make columns that CSV and Excel can hold. Lists are joined with ", ", and dates have no time zone. They
+                are in UTC.
 
         Raises:
             ValueError: An amount or a date does not fit its column. The error names the coupon.
@@ -285,7 +305,9 @@ class CouponStream:
         >>> [batch.num_rows for batch in pyarrow.RecordBatchReader.from_stream(stream)]
         [2, 1]
     """
-    def __new__(cls, client: NativeClient, filters: dict[str, Any], decimals: _Decimals, batch_size: int) -> Self: ...
+    def __new__(
+        cls, client: NativeClient, filters: dict[str, Any], decimals: _Decimals, flat: bool, batch_size: int
+    ) -> Self: ...
     @property
     def error(self) -> BaseException | None:
         """The exception that ended the last reading. Consumers of Arrow data get only its message.
@@ -342,6 +364,10 @@ class CreationReport:
     @overload
     def __getitem__(self, index: slice, /) -> list[CreationRow]: ...
     def __iter__(self) -> Iterator[CreationRow]: ...
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        """Returns the counts and the first rows."""
+    def _repr_html_(self) -> str:
+        """Returns the counts and the first rows as an HTML table."""
     def index(self, value: object) -> int:
         """Returns the index of this row.
 
@@ -400,8 +426,9 @@ class CreationReport:
             >>> report.to_polars()["outcome"].to_list()
             ['failed', 'created']
         """
-    def to_pandas(self) -> pandas.DataFrame:
-        """Returns the rows as a pandas frame. Requires pandas and pyarrow. See `to_polars` for the columns.
+    def to_pandas(self, *, dtype_backend: Literal["pyarrow"] | None = None) -> pandas.DataFrame:
+        """Returns the rows as a pandas frame. Requires pandas and pyarrow. See `to_polars` for the columns, and
+        `CouponList.to_pandas` for the argument.
 
         Examples:
             >>> _ = coupons.create(name="Another", code="TEN")

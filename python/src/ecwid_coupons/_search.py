@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
-from ._arguments import check_choice
-from ._native import CouponList, CouponStream, CouponTable, NativeClient, Pages
+from ._arguments import check_choice, check_type
+from ._display import coupons_html
+from ._frames import check_dtype_backend
+from ._native import CouponList, CouponStream, CouponTable, NativeClient, Pages, hide_tokens
 
 if TYPE_CHECKING:
     import pandas
@@ -22,6 +24,9 @@ Decimals: TypeAlias = Literal["decimal"] | Literal["float64"] | Literal["text"] 
 """The type of amounts in a table: ``"decimal"`` is exact, ``"float64"`` is the nearest float, and ``"text"`` has all
 digits."""
 
+DtypeBackend: TypeAlias = Literal["pyarrow"] | None
+"""The types of the columns of a pandas frame: those of Arrow, or those of NumPy."""
+
 
 class BaseSearch:
     """The common base of both searches."""
@@ -33,7 +38,7 @@ class BaseSearch:
         self._native = native
         self._filters = filters
 
-    def stream(self, *, decimals: Decimals = "decimal", batch_size: int = 10_000) -> CouponStream:
+    def stream(self, *, decimals: Decimals = "decimal", flat: bool = False, batch_size: int = 10_000) -> CouponStream:
         """Returns a stream of Arrow batches that requests pages while it is consumed.
 
         Only a few pages are in memory at once. Use a stream for large results, and for consumers that take batches,
@@ -42,6 +47,7 @@ class BaseSearch:
 
         Args:
             decimals: The type of amounts, as described at `Decimals`.
+            flat: Whether to make columns that CSV and Excel can hold, as described at `CouponList.table`.
             batch_size: The number of coupons in a batch. A batch can be larger by up to one page.
 
         Examples:
@@ -49,7 +55,7 @@ class BaseSearch:
             >>> polars.DataFrame(coupons.search().stream()).height
             0
         """
-        return CouponStream(self._native, self._filters, decimals, batch_size)
+        return CouponStream(self._native, self._filters, decimals, flat, batch_size)
 
     def pages(self) -> Pages:
         """Returns an iterator over the pages, and starts to prefetch them.
@@ -61,17 +67,22 @@ class BaseSearch:
         """
         return self._native.pages(self._filters)
 
-    def __repr__(self) -> str:
+    def __rich_repr__(self) -> Iterator[tuple[str, Any]]:
         """Returns the filters that are set."""
         # Compares by identity, because NumPy compares each item of an array.
         given = {name: value for name, value in self._filters.items() if value is not None and value is not False}
-        shown = ", ".join(f"{name}={value!r}" for name, value in given.items() if (name, value) != ("prefetch", 4))
-        return f"<{type(self).__name__}({shown})>"
+        return ((name, value) for name, value in given.items() if (name, value) != ("prefetch", 4))
+
+    def __repr__(self) -> str:
+        """Returns the filters that are set, without sending a request."""
+        shown = ", ".join(f"{name}={value!r}" for name, value in self.__rich_repr__())
+        return hide_tokens(f"<{type(self).__name__}({shown})>")
 
 
-def check_decimals(decimals: str) -> None:
-    """Refuses another value than a `Decimals` before coupons are requested."""
+def check_table(decimals: str, flat: bool) -> None:
+    """Refuses invalid arguments of a table before coupons are requested."""
     check_choice("decimals", decimals, ("decimal", "float64", "text"))
+    check_type("flat", flat, bool, "True or False")
 
 
 class Search(BaseSearch):
@@ -87,6 +98,9 @@ class Search(BaseSearch):
     coupons are sorted by id. If they are not, the search raises an `EcwidError`. For a store with another order, pass
     ``any_order=True`` to `Client.search`. The search then keeps the ids of all returned coupons in memory.
 
+    A notebook shows a search as a table of the first 20 coupons and sends one request for it. Elsewhere, such as in a
+    debugger, a search is shown by its filters, and no request is sent.
+
     Examples:
         >>> _ = coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
         >>> active = coupons.search(status="ACTIVE")
@@ -100,6 +114,11 @@ class Search(BaseSearch):
         """Iterates over the coupons of all pages."""
         for page in self.pages():
             yield from page
+
+    def _repr_html_(self) -> str:
+        """Returns the first coupons and the number of all coupons as an HTML table. Sends one request."""
+        coupons, total = self._native.preview(self._filters)
+        return coupons_html(repr(self)[1:-1], coupons, total)
 
     def first(self) -> Coupon | None:
         """Returns the first coupon, or None if no coupon is found. Sends one request.
@@ -153,48 +172,74 @@ class Search(BaseSearch):
         return self.collect(concurrency=concurrency, progress=progress).to_dicts()
 
     def to_polars(
-        self, *, decimals: Decimals = "decimal", concurrency: int = 8, progress: Progress | None = None
+        self,
+        *,
+        decimals: Decimals = "decimal",
+        flat: bool = False,
+        concurrency: int = 8,
+        progress: Progress | None = None,
     ) -> polars.DataFrame:
-        """Reads all coupons into a Polars frame. See `collect` for the arguments.
+        """Reads all coupons into a Polars frame. See `collect` and `CouponList.table` for the arguments.
 
         Examples:
             >>> _ = coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
             >>> coupons.search().to_polars()["code"].to_list()
             ['TEN']
         """
-        check_decimals(decimals)
-        return self.collect(concurrency=concurrency, progress=progress).to_polars(decimals=decimals)
+        check_table(decimals, flat)
+        return self.collect(concurrency=concurrency, progress=progress).to_polars(decimals=decimals, flat=flat)
 
     def to_pandas(
-        self, *, decimals: Decimals = "decimal", concurrency: int = 8, progress: Progress | None = None
+        self,
+        *,
+        decimals: Decimals = "decimal",
+        flat: bool = False,
+        dtype_backend: DtypeBackend = None,
+        concurrency: int = 8,
+        progress: Progress | None = None,
     ) -> pandas.DataFrame:
-        """Reads all coupons into a pandas frame. See `collect` for the arguments.
+        """Reads all coupons into a pandas frame. See `collect` and `CouponList.to_pandas` for the arguments.
 
         Examples:
             >>> _ = coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
             >>> coupons.search().to_pandas(decimals="float64")["discount"].sum().item()
             10.0
         """
-        check_decimals(decimals)
-        return self.collect(concurrency=concurrency, progress=progress).to_pandas(decimals=decimals)
+        check_table(decimals, flat)
+        check_dtype_backend(dtype_backend)
+        return self.collect(concurrency=concurrency, progress=progress).to_pandas(
+            decimals=decimals, flat=flat, dtype_backend=dtype_backend
+        )
 
     def to_arrow(
-        self, *, decimals: Decimals = "decimal", concurrency: int = 8, progress: Progress | None = None
+        self,
+        *,
+        decimals: Decimals = "decimal",
+        flat: bool = False,
+        concurrency: int = 8,
+        progress: Progress | None = None,
     ) -> pyarrow.Table:
-        """Reads all coupons into a pyarrow table. See `collect` for the arguments.
+        """Reads all coupons into a pyarrow table. See `collect` and `CouponList.table` for the arguments.
 
         Examples:
             >>> _ = coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
             >>> coupons.search().to_arrow().num_rows
             1
         """
-        check_decimals(decimals)
-        return self.collect(concurrency=concurrency, progress=progress).to_arrow(decimals=decimals)
+        check_table(decimals, flat)
+        return self.collect(concurrency=concurrency, progress=progress).to_arrow(decimals=decimals, flat=flat)
 
     def table(
-        self, *, decimals: Decimals = "decimal", concurrency: int = 8, progress: Progress | None = None
+        self,
+        *,
+        decimals: Decimals = "decimal",
+        flat: bool = False,
+        concurrency: int = 8,
+        progress: Progress | None = None,
     ) -> CouponTable:
-        """Reads all coupons into a table for any consumer of Arrow data. See `collect` for the arguments.
+        """Reads all coupons into a table for any consumer of Arrow data.
+
+        See `collect` and `CouponList.table` for the arguments.
 
         Examples:
             >>> _ = coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
@@ -202,8 +247,8 @@ class Search(BaseSearch):
             >>> polars.DataFrame(coupons.search().table()).shape[0]
             1
         """
-        check_decimals(decimals)
-        return self.collect(concurrency=concurrency, progress=progress).table(decimals=decimals)
+        check_table(decimals, flat)
+        return self.collect(concurrency=concurrency, progress=progress).table(decimals=decimals, flat=flat)
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
         """Reads all coupons and exports them as Arrow data."""
@@ -212,6 +257,8 @@ class Search(BaseSearch):
 
 class AsyncSearch(BaseSearch):
     """The asynchronous form of `Search`, returned by `AsyncClient.search`.
+
+    A notebook shows it by its filters, because a cell's output cannot wait for a request. Show the result of `collect`.
 
     Examples:
         >>> _ = await coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
@@ -275,7 +322,12 @@ class AsyncSearch(BaseSearch):
         return (await self.collect(concurrency=concurrency, progress=progress)).to_dicts()
 
     async def to_polars(
-        self, *, decimals: Decimals = "decimal", concurrency: int = 8, progress: Progress | None = None
+        self,
+        *,
+        decimals: Decimals = "decimal",
+        flat: bool = False,
+        concurrency: int = 8,
+        progress: Progress | None = None,
     ) -> polars.DataFrame:
         """The asynchronous form of `Search.to_polars`.
 
@@ -284,11 +336,17 @@ class AsyncSearch(BaseSearch):
             >>> (await coupons.search().to_polars())["code"].to_list()
             ['TEN']
         """
-        check_decimals(decimals)
-        return (await self.collect(concurrency=concurrency, progress=progress)).to_polars(decimals=decimals)
+        check_table(decimals, flat)
+        return (await self.collect(concurrency=concurrency, progress=progress)).to_polars(decimals=decimals, flat=flat)
 
     async def to_pandas(
-        self, *, decimals: Decimals = "decimal", concurrency: int = 8, progress: Progress | None = None
+        self,
+        *,
+        decimals: Decimals = "decimal",
+        flat: bool = False,
+        dtype_backend: DtypeBackend = None,
+        concurrency: int = 8,
+        progress: Progress | None = None,
     ) -> pandas.DataFrame:
         """The asynchronous form of `Search.to_pandas`.
 
@@ -297,11 +355,19 @@ class AsyncSearch(BaseSearch):
             >>> (await coupons.search().to_pandas(decimals="float64"))["discount"].sum().item()
             10.0
         """
-        check_decimals(decimals)
-        return (await self.collect(concurrency=concurrency, progress=progress)).to_pandas(decimals=decimals)
+        check_table(decimals, flat)
+        check_dtype_backend(dtype_backend)
+        return (await self.collect(concurrency=concurrency, progress=progress)).to_pandas(
+            decimals=decimals, flat=flat, dtype_backend=dtype_backend
+        )
 
     async def to_arrow(
-        self, *, decimals: Decimals = "decimal", concurrency: int = 8, progress: Progress | None = None
+        self,
+        *,
+        decimals: Decimals = "decimal",
+        flat: bool = False,
+        concurrency: int = 8,
+        progress: Progress | None = None,
     ) -> pyarrow.Table:
         """The asynchronous form of `Search.to_arrow`.
 
@@ -310,11 +376,16 @@ class AsyncSearch(BaseSearch):
             >>> (await coupons.search().to_arrow()).num_rows
             1
         """
-        check_decimals(decimals)
-        return (await self.collect(concurrency=concurrency, progress=progress)).to_arrow(decimals=decimals)
+        check_table(decimals, flat)
+        return (await self.collect(concurrency=concurrency, progress=progress)).to_arrow(decimals=decimals, flat=flat)
 
     async def table(
-        self, *, decimals: Decimals = "decimal", concurrency: int = 8, progress: Progress | None = None
+        self,
+        *,
+        decimals: Decimals = "decimal",
+        flat: bool = False,
+        concurrency: int = 8,
+        progress: Progress | None = None,
     ) -> CouponTable:
         """The asynchronous form of `Search.table`.
 
@@ -324,5 +395,5 @@ class AsyncSearch(BaseSearch):
             >>> polars.DataFrame(await coupons.search().table()).shape[0]
             1
         """
-        check_decimals(decimals)
-        return (await self.collect(concurrency=concurrency, progress=progress)).table(decimals=decimals)
+        check_table(decimals, flat)
+        return (await self.collect(concurrency=concurrency, progress=progress)).table(decimals=decimals, flat=flat)

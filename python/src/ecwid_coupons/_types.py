@@ -1,10 +1,10 @@
-"""The types of arguments."""
+"""The types of arguments, and of what a client passes to a function."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Final, Protocol, TypeAlias, final
+from typing import Final, NamedTuple, Protocol, TypeAlias, final
 
 Amount: TypeAlias = Decimal | int | float | str
 """An amount of money or a percentage.
@@ -33,6 +33,33 @@ class ArrowStream(Protocol):
 
     def __arrow_c_stream__(self, requested_schema: object | None = None, /) -> object:
         """Returns the capsule of an Arrow stream."""
+
+
+class Attempt(NamedTuple):
+    """An attempt to send a request, for the setting `on_attempt` of a client.
+
+    Examples:
+        >>> attempts: list[Attempt] = []
+        >>> sandbox.client(on_attempt=attempts.append).search().count()
+        0
+        >>> [(attempt.operation, attempt.number, attempt.status) for attempt in attempts]
+        [('search_discount_coupons', 1, 200)]
+    """
+
+    operation: str
+    """The name of the operation, such as ``"get_discount_coupon"``."""
+    request_id: str
+    """The id of the request. All attempts of a call have the same id."""
+    number: int
+    """The number of the attempt within its call, from 1."""
+    queued: float
+    """How long the attempt waited for the rate limit, in seconds."""
+    elapsed: float
+    """How long the attempt took, including the response body, in seconds."""
+    status: int | None
+    """The HTTP status, if there was a response."""
+    failure: str | None
+    """The kind of error, such as ``"timeout"`` or ``"status"``, if the attempt failed."""
 
 
 @final

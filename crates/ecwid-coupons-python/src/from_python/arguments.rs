@@ -110,11 +110,12 @@ pub(crate) fn seconds(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Duration
 
 /// Reads an optional function that is called with the progress.
 pub(crate) fn progress(value: &Bound<'_, PyAny>) -> PyResult<Option<Py<PyAny>>> {
-    match value {
-        _ if value.is_none() => Ok(None),
-        _ if value.is_callable() => Ok(Some(value.clone().unbind())),
-        _ => Err(wrong_type("progress", value, "a function that takes two numbers")),
-    }
+    let expected = "a function that takes two numbers";
+    if value.is_none() { Ok(None) } else { function("progress", value, expected).map(Some) }
+}
+
+pub(crate) fn function(name: &str, value: &Bound<'_, PyAny>, expected: &str) -> PyResult<Py<PyAny>> {
+    if value.is_callable() { Ok(value.clone().unbind()) } else { Err(wrong_type(name, value, expected)) }
 }
 
 /// Reads one of several strings.

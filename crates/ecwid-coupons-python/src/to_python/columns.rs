@@ -20,9 +20,10 @@ const SCALE: i8 = 9;
 const TOO_LARGE: u128 = 10_u128.pow(PRECISION as u32);
 
 /// The type of decimal columns.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(crate) enum Decimals {
     /// Exact decimals.
+    #[default]
     Decimal,
     /// The nearest 64-bit floats.
     Float64,
@@ -39,14 +40,33 @@ impl FromPyObject<'_, '_> for Decimals {
     }
 }
 
+/// Whether lists are joined to text, and dates have no time zone.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Flat(bool);
+
+impl FromPyObject<'_, '_> for Flat {
+    type Error = PyErr;
+
+    fn extract(value: Borrowed<'_, '_, PyAny>) -> PyResult<Self> {
+        arguments::flag("flat", &value).map(Self)
+    }
+}
+
+/// How columns hold values.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Layout {
+    pub(crate) decimals: Decimals,
+    pub(crate) flat: Flat,
+}
+
 /// A column, or the row that does not fit and the reason.
 type Column = Result<ArrayRef, (usize, String)>;
 
 /// The type of a field that has a column.
 pub(crate) trait ColumnType: Sized {
-    fn data_type(decimals: Decimals) -> DataType;
+    fn data_type(layout: Layout) -> DataType;
 
-    fn array<'a>(values: impl ExactSizeIterator<Item = Option<&'a Self>>, decimals: Decimals) -> Column
+    fn array<'a>(values: impl ExactSizeIterator<Item = Option<&'a Self>>, layout: Layout) -> Column
     where
         Self: 'a;
 }
@@ -54,10 +74,10 @@ pub(crate) trait ColumnType: Sized {
 pub(crate) fn column<T: ColumnType>(
     name: &'static str,
     coupons: &[&Coupon],
-    decimals: Decimals,
+    layout: Layout,
     get: impl Fn(&Coupon) -> Option<&T>,
 ) -> Result<ArrayRef, String> {
-    T::array(coupons.iter().map(|coupon| get(coupon)), decimals).map_err(|(row, problem)| {
+    T::array(coupons.iter().map(|coupon| get(coupon)), layout).map_err(|(row, problem)| {
         let coupon = coupons[row];
         let which = match (coupon.id, &coupon.code) {
             (Some(id), Some(code)) => format!("the coupon {id} ({code:?})"),
@@ -73,11 +93,11 @@ pub(crate) fn column<T: ColumnType>(
 macro_rules! columns {
     ($($type:ty: $data_type:expr, |$values:ident| $make:expr;)*) => { $(
         impl ColumnType for $type {
-            fn data_type(_: Decimals) -> DataType {
+            fn data_type(_: Layout) -> DataType {
                 $data_type
             }
 
-            fn array<'a>($values: impl ExactSizeIterator<Item = Option<&'a Self>>, _: Decimals) -> Column {
+            fn array<'a>($values: impl ExactSizeIterator<Item = Option<&'a Self>>, _: Layout) -> Column {
                 Ok($make)
             }
         }
@@ -88,26 +108,52 @@ columns! {
     i64: DataType::Int64, |values| Arc::new(values.map(Option::<&i64>::copied).collect::<Int64Array>());
     bool: DataType::Boolean, |values| Arc::new(values.map(Option::<&bool>::copied).collect::<BooleanArray>());
     String: DataType::Utf8, |values| texts(values, String::as_str);
-    Vec<i64>: list_of(DataType::Int64), |values| {
+}
+
+impl ColumnType for Vec<i64> {
+    fn data_type(layout: Layout) -> DataType {
+        list_of(DataType::Int64, layout)
+    }
+
+    fn array<'a>(values: impl ExactSizeIterator<Item = Option<&'a Self>>, layout: Layout) -> Column {
+        if layout.flat.0 {
+            return Ok(joined(values));
+        }
         let mut builder = ListBuilder::with_capacity(Int64Builder::new(), values.len());
         for value in values {
             builder.values().append_slice(value.map_or(&[], Vec::as_slice));
             builder.append(value.is_some());
         }
-        Arc::new(builder.finish())
-    };
-    Vec<String>: list_of(DataType::Utf8), |values| {
+        Ok(Arc::new(builder.finish()))
+    }
+}
+
+impl ColumnType for Vec<String> {
+    fn data_type(layout: Layout) -> DataType {
+        list_of(DataType::Utf8, layout)
+    }
+
+    fn array<'a>(values: impl ExactSizeIterator<Item = Option<&'a Self>>, layout: Layout) -> Column {
+        if layout.flat.0 {
+            return Ok(joined(values));
+        }
         let mut builder = ListBuilder::with_capacity(StringBuilder::new(), values.len());
         for value in values {
             value.into_iter().flatten().for_each(|text| builder.values().append_value(text));
             builder.append(value.is_some());
         }
-        Arc::new(builder.finish())
-    };
+        Ok(Arc::new(builder.finish()))
+    }
 }
 
-fn list_of(item: DataType) -> DataType {
-    DataType::List(Arc::new(Field::new_list_field(item, true)))
+fn list_of(item: DataType, layout: Layout) -> DataType {
+    if layout.flat.0 { DataType::Utf8 } else { DataType::List(Arc::new(Field::new_list_field(item, true))) }
+}
+
+/// Joins the items of each list to a text.
+fn joined<'a, T: ToString + 'a>(values: impl Iterator<Item = Option<&'a Vec<T>>>) -> ArrayRef {
+    let join = |items: &'a Vec<T>| items.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    Arc::new(values.map(|value| value.map(join)).collect::<StringArray>())
 }
 
 pub(crate) fn texts<'a, T: 'a>(
@@ -118,16 +164,16 @@ pub(crate) fn texts<'a, T: 'a>(
 }
 
 impl ColumnType for Decimal {
-    fn data_type(decimals: Decimals) -> DataType {
-        match decimals {
+    fn data_type(layout: Layout) -> DataType {
+        match layout.decimals {
             Decimals::Decimal => DataType::Decimal128(PRECISION, SCALE),
             Decimals::Float64 => DataType::Float64,
             Decimals::Text => DataType::Utf8,
         }
     }
 
-    fn array<'a>(values: impl ExactSizeIterator<Item = Option<&'a Self>>, decimals: Decimals) -> Column {
-        match decimals {
+    fn array<'a>(values: impl ExactSizeIterator<Item = Option<&'a Self>>, layout: Layout) -> Column {
+        match layout.decimals {
             Decimals::Decimal => {
                 let values = converted(values, |value| {
                     scaled(value).ok_or_else(|| {
@@ -184,13 +230,18 @@ fn float(value: &Decimal) -> Option<f64> {
 }
 
 impl ColumnType for EcwidDateTime {
-    fn data_type(_: Decimals) -> DataType {
-        DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into()))
+    fn data_type(layout: Layout) -> DataType {
+        DataType::Timestamp(TimeUnit::Microsecond, zone(layout))
     }
 
-    fn array<'a>(values: impl ExactSizeIterator<Item = Option<&'a Self>>, _: Decimals) -> Column {
+    fn array<'a>(values: impl ExactSizeIterator<Item = Option<&'a Self>>, layout: Layout) -> Column {
         let wrong = |value: &Self| format!("`{}` (expected a date)", shown_text(&value.to_string()));
         let micros = |value: &Self| Ok(value.to_utc().ok_or_else(|| wrong(value))?.timestamp_micros());
-        Ok(Arc::new(TimestampMicrosecondArray::from(converted(values, micros)?).with_timezone("UTC")))
+        Ok(Arc::new(TimestampMicrosecondArray::from(converted(values, micros)?).with_timezone_opt(zone(layout))))
     }
+}
+
+/// Returns the time zone of dates. Excel cannot hold one.
+fn zone(layout: Layout) -> Option<Arc<str>> {
+    (!layout.flat.0).then(|| "UTC".into())
 }

@@ -12,12 +12,12 @@ use pyo3::{
 };
 
 use crate::{
-    from_python::{fields::JsonText, scalars::text_of},
+    from_python::fields::JsonText,
     generated::Coupon,
     to_python::{
         AnyResult,
-        columns::Decimals,
-        model::BlockRef,
+        columns::{Decimals, Flat, Layout},
+        model::{self, BlockRef, SHOWN_ROWS},
         sequence::{self, Selection},
         table::{self, Capsule},
     },
@@ -27,6 +27,9 @@ pub(crate) type Block = Arc<Vec<types::Coupon>>;
 
 /// The maximum number of coupons in a batch of a table.
 const BATCH: usize = 65_536;
+
+/// The number of fields of each coupon in the repr of a list.
+const SHOWN_FIELDS: usize = 5;
 
 /// The number of Python objects that are made between two checks for signals.
 pub(crate) const LOOK: usize = 1_000;
@@ -74,8 +77,12 @@ impl CouponList {
     }
 
     /// Converts the table with a function of the module `_frames`.
-    fn framed<'py>(&self, py: Python<'py>, function: &str, decimals: Decimals) -> AnyResult<'py> {
-        py.import("ecwid_coupons._frames")?.call_method1(function, (self.table(decimals),))
+    fn framed<'py>(&self, py: Python<'py>, function: &str, layout: Layout) -> AnyResult<'py> {
+        py.import("ecwid_coupons._frames")?.call_method1(function, (self.in_layout(layout),))
+    }
+
+    fn in_layout(&self, layout: Layout) -> CouponTable {
+        CouponTable { list: self.clone(), layout }
     }
 
     fn coupon(&self, index: usize) -> Coupon {
@@ -83,17 +90,21 @@ impl CouponList {
         Coupon(BlockRef::new(Arc::clone(&self.blocks[block as usize]), row as usize))
     }
 
+    fn first_rows(&self) -> impl ExactSizeIterator<Item = Coupon> {
+        (0..self.rows.len().min(SHOWN_ROWS)).map(|index| self.coupon(index))
+    }
+
     pub(crate) fn coupons(&self) -> impl ExactSizeIterator<Item = &types::Coupon> {
         self.rows.iter().map(|(block, row)| &self.blocks[*block as usize][*row as usize])
     }
 
     /// Makes the batches of the table. All are made in advance, because an Arrow stream would hide the type of an error.
-    fn batches(&self, py: Python<'_>, decimals: Decimals) -> PyResult<Vec<RecordBatch>> {
+    fn batches(&self, py: Python<'_>, layout: Layout) -> PyResult<Vec<RecordBatch>> {
         let made = py.detach(|| {
             let coupons: Vec<_> = self.coupons().collect();
             let batch = coupons.len().div_ceil(threads()).clamp(SHARE, BATCH);
             let batches: Vec<_> = coupons.chunks(batch).collect();
-            in_parallel(&batches, |coupons| table::batch(coupons, decimals))
+            in_parallel(&batches, |coupons| table::batch(coupons, layout))
         });
         made.map_err(PyValueError::new_err)
     }
@@ -144,10 +155,23 @@ impl CouponList {
     }
 
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
-        let shown = (0..self.rows.len().min(3)).map(|index| Ok(text_of(&Bound::new(py, self.coupon(index))?.repr()?)));
+        let shown = (0..self.rows.len().min(3))
+            .map(|index| model::repr("Coupon", &self.coupon(index).__rich_repr__(py)?, SHOWN_FIELDS));
         let shown = shown.collect::<PyResult<Vec<_>>>()?.join(", ");
         let more = if self.rows.len() > 3 { ", ..." } else { "" };
         Ok(format!("<CouponList of {}: [{shown}{more}]>", self.rows.len()))
+    }
+
+    /// Returns the number of coupons and the first ones.
+    fn __rich_repr__<'py>(&self, py: Python<'py>) -> PyResult<Vec<(&'static str, Bound<'py, PyAny>)>> {
+        let total = self.rows.len().into_bound_py_any(py)?;
+        Ok(vec![("total", total), ("coupons", PyList::new(py, self.first_rows())?.into_any())])
+    }
+
+    /// Returns the number of coupons and the first ones as an HTML table.
+    fn _repr_html_<'py>(&self, py: Python<'py>) -> AnyResult<'py> {
+        let rows = PyList::new(py, self.first_rows())?;
+        model::display(py)?.call_method1("coupons_html", ("CouponList", rows, self.rows.len()))
     }
 
     fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<(Bound<'py, PyAny>, (String,))> {
@@ -220,43 +244,67 @@ impl CouponList {
         self.coupons().filter(|other| *other == coupon.get().0.get()).count()
     }
 
-    /// Returns the coupons as a Polars frame. Requires Polars. See `table` for the argument and the errors.
+    /// Returns the coupons as a Polars frame. Requires Polars. See `table` for the arguments and the errors.
     ///
     /// Examples:
     ///     >>> found = CouponList.from_json('[{"id":1,"code":"TEN","discount":10},{"id":2,"code":"FIVE","discount":5}]')
     ///     >>> found.to_polars(decimals="float64")["discount"].sum()
     ///     15.0
-    #[pyo3(signature = (*, decimals = Decimals::Decimal), text_signature = "($self, *, decimals='decimal')")]
-    fn to_polars<'py>(&self, py: Python<'py>, decimals: Decimals) -> AnyResult<'py> {
-        self.framed(py, "to_polars", decimals)
+    #[pyo3(
+        signature = (*, decimals = Decimals::Decimal, flat = Flat::default()),
+        text_signature = "($self, *, decimals='decimal', flat=False)"
+    )]
+    fn to_polars<'py>(&self, py: Python<'py>, decimals: Decimals, flat: Flat) -> AnyResult<'py> {
+        self.framed(py, "to_polars", Layout { decimals, flat })
     }
 
-    /// Returns the coupons as a pandas frame. Requires pandas and pyarrow. See `table` for the argument and the errors.
+    /// Returns the coupons as a pandas frame. Requires pandas and pyarrow. See `table` for the other arguments and the errors.
+    ///
+    /// Args:
+    ///     decimals: The type of amounts.
+    ///     flat: Whether to make columns that CSV and Excel can hold.
+    ///     dtype_backend: ``"pyarrow"`` keeps the Arrow types of all columns, so that amounts are Arrow decimals. By default, columns
+    ///         have NumPy types, and amounts are Python objects.
     ///
     /// Examples:
     ///     >>> found = CouponList.from_json('[{"id":1,"code":"TEN","discount":10},{"id":2,"code":"FIVE","discount":5}]')
     ///     >>> found.to_pandas(decimals="float64")["discount"].sum().item()
     ///     15.0
-    #[pyo3(signature = (*, decimals = Decimals::Decimal), text_signature = "($self, *, decimals='decimal')")]
-    fn to_pandas<'py>(&self, py: Python<'py>, decimals: Decimals) -> AnyResult<'py> {
-        self.framed(py, "to_pandas", decimals)
+    #[pyo3(
+        signature = (*, decimals = Decimals::Decimal, flat = Flat::default(), dtype_backend = None),
+        text_signature = "($self, *, decimals='decimal', flat=False, dtype_backend=None)"
+    )]
+    fn to_pandas<'py>(
+        &self,
+        py: Python<'py>,
+        decimals: Decimals,
+        flat: Flat,
+        dtype_backend: Option<Bound<'py, PyAny>>,
+    ) -> AnyResult<'py> {
+        let table = self.in_layout(Layout { decimals, flat });
+        py.import("ecwid_coupons._frames")?.call_method1("to_pandas", (table, dtype_backend))
     }
 
-    /// Returns the coupons as a pyarrow table. Requires pyarrow. See `table` for the argument and the errors.
+    /// Returns the coupons as a pyarrow table. Requires pyarrow. See `table` for the arguments and the errors.
     ///
     /// Examples:
     ///     >>> found = CouponList.from_json('[{"id":1,"code":"TEN","discount":10},{"id":2,"code":"FIVE","discount":5}]')
     ///     >>> found.to_arrow().column("discount")[0].as_py()
     ///     Decimal('10.000000000')
-    #[pyo3(signature = (*, decimals = Decimals::Decimal), text_signature = "($self, *, decimals='decimal')")]
-    fn to_arrow<'py>(&self, py: Python<'py>, decimals: Decimals) -> AnyResult<'py> {
-        self.framed(py, "to_arrow", decimals)
+    #[pyo3(
+        signature = (*, decimals = Decimals::Decimal, flat = Flat::default()),
+        text_signature = "($self, *, decimals='decimal', flat=False)"
+    )]
+    fn to_arrow<'py>(&self, py: Python<'py>, decimals: Decimals, flat: Flat) -> AnyResult<'py> {
+        self.framed(py, "to_arrow", Layout { decimals, flat })
     }
 
     /// Returns the coupons as a table for any consumer of Arrow data.
     ///
     /// Args:
     ///     decimals: The type of amounts: ``"decimal"`` is exact, ``"float64"`` is the nearest float, and ``"text"`` has all digits.
+    ///     flat: Whether to make columns that CSV and Excel can hold. Lists are joined with ", ", and dates have no time zone. They
+    ///         are in UTC.
     ///
     /// Raises:
     ///     ValueError: An amount or a date does not fit its column. The error names the coupon.
@@ -267,18 +315,21 @@ impl CouponList {
     ///     >>> amounts = found.table(decimals="float64")
     ///     >>> duckdb.sql("select sum(discount) from amounts").fetchall()
     ///     [(15.0,)]
-    #[pyo3(signature = (*, decimals = Decimals::Decimal), text_signature = "($self, *, decimals='decimal')")]
-    fn table(&self, decimals: Decimals) -> CouponTable {
-        CouponTable { list: self.clone(), decimals }
+    #[pyo3(
+        signature = (*, decimals = Decimals::Decimal, flat = Flat::default()),
+        text_signature = "($self, *, decimals='decimal', flat=False)"
+    )]
+    fn table(&self, decimals: Decimals, flat: Flat) -> CouponTable {
+        self.in_layout(Layout { decimals, flat })
     }
 
     #[pyo3(signature = (requested_schema = None))]
     fn __arrow_c_stream__<'py>(&self, py: Python<'py>, requested_schema: Option<Bound<'py, PyAny>>) -> Capsule<'py> {
-        self.table(Decimals::Decimal).__arrow_c_stream__(py, requested_schema)
+        self.in_layout(Layout::default()).__arrow_c_stream__(py, requested_schema)
     }
 
     fn __arrow_c_schema__<'py>(&self, py: Python<'py>) -> Capsule<'py> {
-        table::schema_capsule(py, &table::schema(Decimals::Decimal))
+        table::schema_capsule(py, &table::schema(Layout::default()))
     }
 }
 
@@ -293,7 +344,7 @@ impl CouponList {
 #[derive(Debug)]
 pub(crate) struct CouponTable {
     list: CouponList,
-    decimals: Decimals,
+    layout: Layout,
 }
 
 #[pymethods]
@@ -306,13 +357,13 @@ impl CouponTable {
     #[pyo3(signature = (requested_schema = None))]
     fn __arrow_c_stream__<'py>(&self, py: Python<'py>, requested_schema: Option<Bound<'py, PyAny>>) -> Capsule<'py> {
         let _ = requested_schema;
-        let batches = self.list.batches(py, self.decimals)?;
-        let batches = RecordBatchIterator::new(batches.into_iter().map(Ok), table::schema(self.decimals));
+        let batches = self.list.batches(py, self.layout)?;
+        let batches = RecordBatchIterator::new(batches.into_iter().map(Ok), table::schema(self.layout));
         table::stream_capsule(py, Box::new(batches))
     }
 
     fn __arrow_c_schema__<'py>(&self, py: Python<'py>) -> Capsule<'py> {
-        table::schema_capsule(py, &table::schema(self.decimals))
+        table::schema_capsule(py, &table::schema(self.layout))
     }
 }
 

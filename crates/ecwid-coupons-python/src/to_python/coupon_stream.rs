@@ -15,7 +15,7 @@ use crate::{
     client::NativeClient,
     from_python::arguments,
     to_python::{
-        columns::Decimals,
+        columns::{Decimals, Flat, Layout},
         coupon_list::skipped_to_python,
         pages::Pages,
         table::{self, Capsule},
@@ -38,7 +38,7 @@ use crate::{
 pub(crate) struct CouponStream {
     client: Py<NativeClient>,
     filters: Py<PyDict>,
-    decimals: Decimals,
+    layout: Layout,
     batch_size: usize,
     last: Mutex<Reading>,
 }
@@ -63,10 +63,12 @@ impl CouponStream {
         client: Py<NativeClient>,
         filters: Py<PyDict>,
         decimals: Decimals,
+        flat: Flat,
         batch_size: &Bound<'_, PyAny>,
     ) -> PyResult<Self> {
         let batch_size = arguments::at_least_one("batch_size", batch_size)?;
-        Ok(Self { client, filters, decimals, batch_size, last: Mutex::default() })
+        let layout = Layout { decimals, flat };
+        Ok(Self { client, filters, layout, batch_size, last: Mutex::default() })
     }
 
     /// The exception that ended the last reading. Consumers of Arrow data get only its message.
@@ -110,7 +112,7 @@ impl CouponStream {
     }
 
     fn __arrow_c_schema__<'py>(&self, py: Python<'py>) -> Capsule<'py> {
-        table::schema_capsule(py, &table::schema(self.decimals))
+        table::schema_capsule(py, &table::schema(self.layout))
     }
 
     fn __repr__(&self) -> String {
@@ -147,7 +149,7 @@ impl PageBatches {
         }
         let batch = py.detach(|| {
             let coupons: Vec<_> = taken.iter().flat_map(|page| page.coupons()).collect();
-            table::batch(&coupons, stream.decimals)
+            table::batch(&coupons, stream.layout)
         });
         batch.map(Some).map_err(PyValueError::new_err)
     }
@@ -177,6 +179,6 @@ impl Iterator for PageBatches {
 
 impl RecordBatchReader for PageBatches {
     fn schema(&self) -> SchemaRef {
-        table::schema(self.stream.get().decimals)
+        table::schema(self.stream.get().layout)
     }
 }

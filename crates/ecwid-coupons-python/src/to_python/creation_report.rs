@@ -17,6 +17,7 @@ use crate::{
     fork,
     to_python::{
         AnyResult, errors,
+        model::{self, SHOWN_ROWS},
         sequence::{self, Selection},
         table::{self, Capsule, to_value_error},
     },
@@ -95,6 +96,10 @@ impl CreationReport {
     fn place_of(&self, row: &Bound<'_, PyAny>) -> Option<usize> {
         let place = row.getattr("row").and_then(|place| place.extract()).ok()?;
         self.row(row.py(), place).is_ok_and(|own| own.eq(row).unwrap_or(false)).then_some(place)
+    }
+
+    fn first_rows<'py>(&self, py: Python<'py>) -> PyResult<Vec<Bound<'py, PyAny>>> {
+        (0..self.__len__().min(SHOWN_ROWS)).map(|row| self.row(py, row)).collect()
     }
 
     fn batch(&self) -> Result<RecordBatch, ArrowError> {
@@ -201,6 +206,19 @@ impl CreationReport {
         format!("<CreationReport of {}{separator}{counts}>", self.__len__())
     }
 
+    /// Returns the counts and the first rows.
+    fn __rich_repr__<'py>(&self, py: Python<'py>) -> PyResult<Vec<(&'static str, Bound<'py, PyAny>)>> {
+        let counts = self.counted().filter(|(_, count)| *count > 0);
+        let counts = counts.map(|(name, count)| Ok((name, count.into_bound_py_any(py)?)));
+        let rows = PyList::new(py, self.first_rows(py)?)?;
+        counts.chain([Ok(("rows", rows.into_any()))]).collect()
+    }
+
+    /// Returns the counts and the first rows as an HTML table.
+    fn _repr_html_<'py>(&self, py: Python<'py>) -> AnyResult<'py> {
+        model::display(py)?.call_method1("report_html", (self.__repr__(), self.first_rows(py)?, self.__len__()))
+    }
+
     /// The number of rows with each outcome.
     ///
     /// Examples:
@@ -248,15 +266,17 @@ impl CreationReport {
         Self::framed(slf, "to_polars")
     }
 
-    /// Returns the rows as a pandas frame. Requires pandas and pyarrow. See `to_polars` for the columns.
+    /// Returns the rows as a pandas frame. Requires pandas and pyarrow. See `to_polars` for the columns, and
+    /// `CouponList.to_pandas` for the argument.
     ///
     /// Examples:
     ///     >>> _ = coupons.create(name="Another", code="TEN")
     ///     >>> report = coupons.create_many([{"name": "Ten", "code": "TEN"}, {"name": "Five", "code": "FIVE"}])
     ///     >>> report.to_pandas()["outcome"].to_list()
     ///     ['failed', 'created']
-    fn to_pandas<'py>(slf: &Bound<'py, Self>) -> AnyResult<'py> {
-        Self::framed(slf, "to_pandas")
+    #[pyo3(signature = (*, dtype_backend = None))]
+    fn to_pandas<'py>(slf: &Bound<'py, Self>, dtype_backend: Option<Bound<'py, PyAny>>) -> AnyResult<'py> {
+        slf.py().import("ecwid_coupons._frames")?.call_method1("to_pandas", (slf, dtype_backend))
     }
 
     /// Returns the rows as a pyarrow table. Requires pyarrow. See `to_polars` for the columns.

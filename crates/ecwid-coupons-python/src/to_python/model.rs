@@ -1,8 +1,13 @@
 //! [`model!`]: Python classes for the objects of the API.
 
-use std::{fmt::Write as _, sync::Arc};
+use std::sync::Arc;
 
 use pyo3::{prelude::*, types::PyDict};
+
+use crate::{
+    from_python::scalars::text_of,
+    to_python::{AnyResult, errors::hide_tokens},
+};
 
 /// A reference to an object in a block. The coupons of a page are one block, which their Python objects share.
 #[derive(Clone, Debug)]
@@ -37,23 +42,44 @@ pub(crate) fn put(dict: &Bound<'_, PyDict>, name: &str, value: Bound<'_, PyAny>)
     }
 }
 
-/// The maximum number of fields in a repr.
-const SHOWN: usize = 5;
+/// The fields that a representation shows first.
+const FIRST: [&str; 5] = ["code", "discount", "discount_type", "expiration_date", "status"];
 
-/// Returns the name of the class and the first fields that are set.
-pub(crate) fn repr(class: &str, values: impl Iterator<Item = PyResult<(&'static str, String)>>) -> PyResult<String> {
-    let mut text = format!("{class}(");
-    for (index, value) in values.enumerate() {
-        let (name, value) = value?;
-        let separator = if index == 0 { "" } else { ", " };
-        if index == SHOWN {
-            text.push_str(", ...");
-            break;
+/// The number of objects that a representation of a sequence shows in rich and in notebooks.
+pub(crate) const SHOWN_ROWS: usize = 20;
+
+/// Returns the fields that are set, in the order of a representation.
+pub(crate) fn set_fields<'py>(
+    py: Python<'py>,
+    values: impl IntoIterator<Item = (&'static str, AnyResult<'py>)>,
+) -> PyResult<Vec<(&'static str, Bound<'py, PyAny>)>> {
+    let mut fields = Vec::new();
+    for (name, value) in values {
+        let value = match value {
+            Ok(value) => value,
+            // `to_json` shows such a value.
+            Err(_) => display(py)?.getattr("UNREADABLE")?,
+        };
+        let is_empty = name == "extra" && !value.is_truthy()?;
+        if !value.is_none() && !is_empty {
+            fields.push((name, value));
         }
-        let _ = write!(text, "{separator}{name}={value}");
     }
-    text.push(')');
-    Ok(text)
+    fields.sort_by_key(|(name, _)| FIRST.iter().position(|first| first == name).unwrap_or(FIRST.len()));
+    Ok(fields)
+}
+
+/// Returns the name of the class and the first fields.
+pub(crate) fn repr(class: &str, fields: &[(&'static str, Bound<'_, PyAny>)], most: usize) -> PyResult<String> {
+    let shown = fields.iter().take(most).map(|(name, value)| Ok(format!("{name}={}", text_of(&value.repr()?))));
+    let shown = shown.collect::<PyResult<Vec<_>>>()?.join(", ");
+    let more = if fields.len() > most { ", ..." } else { "" };
+    Ok(hide_tokens(&format!("{class}({shown}{more})")))
+}
+
+/// Returns the module that makes HTML tables.
+pub(crate) fn display(py: Python<'_>) -> PyResult<Bound<'_, PyModule>> {
+    py.import("ecwid_coupons._display")
 }
 
 /// Defines the Python class of an object of the API.
@@ -167,14 +193,21 @@ macro_rules! model {
             }
 
             fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
-                let values = [$((stringify!($field), self.$field(py))),*];
-                let values = values.into_iter().filter_map(|(name, value)| match value {
-                    Ok(value) if value.is_none() => None,
-                    Ok(value) => Some(value.repr().map(|text| (name, crate::from_python::scalars::text_of(&text)))),
-                    // `to_json` shows such a value.
-                    Err(_) => Some(Ok((name, "<unreadable>".to_owned()))),
-                });
-                crate::to_python::model::repr(stringify!($name), values)
+                crate::to_python::model::repr(stringify!($name), &self.__rich_repr__(py)?, usize::MAX)
+            }
+
+            /// Returns the fields that are set.
+            pub(crate) fn __rich_repr__<'py>(
+                &self,
+                py: Python<'py>,
+            ) -> PyResult<Vec<(&'static str, Bound<'py, PyAny>)>> {
+                let values = [$((stringify!($field), self.$field(py)),)* ("extra", self.extra(py))];
+                crate::to_python::model::set_fields(py, values)
+            }
+
+            /// Returns the fields that are set as an HTML table.
+            fn _repr_html_<'py>(slf: &Bound<'py, Self>) -> crate::to_python::AnyResult<'py> {
+                crate::to_python::model::display(slf.py())?.call_method1("object_html", (slf,))
             }
 
             fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<(Bound<'py, PyAny>, (String,))> {

@@ -152,6 +152,15 @@ impl Pages {
     }
 }
 
+/// Reads the first page with this number of coupons. Returns the number of all coupons too.
+pub(crate) async fn preview(search: Search, rows: u32) -> PyResult<(CouponList, Option<u64>)> {
+    match search.limit(rows).prefetch(1).pages().next().await.transpose() {
+        Ok(Some(page)) => Ok((CouponList::new(vec![Arc::new(page.coupons)]), page.total)),
+        Ok(None) => Ok((CouponList::new(Vec::new()), Some(0))),
+        Err(error) => Err(errors::to_python(&error)),
+    }
+}
+
 /// Reads all pages, and calls `progress` after each page.
 pub(crate) async fn collect(search: Search, concurrency: usize, progress: Option<Py<PyAny>>) -> PyResult<CouponList> {
     let mut pages = search.prefetch(concurrency).pages();

@@ -8,7 +8,7 @@ use arrow_select::concat::concat_batches;
 use ecwid_coupons::types::Coupon;
 use pyo3::{exceptions::PyValueError, prelude::*, types::PyCapsule};
 
-use crate::{generated::columns, to_python::columns::Decimals};
+use crate::{generated::columns, to_python::columns::Layout};
 
 /// Makes the column of extra fields. A cell is a JSON object as text, or null.
 fn extras(coupons: &[&Coupon]) -> Result<ArrayRef, String> {
@@ -22,8 +22,8 @@ fn extras(coupons: &[&Coupon]) -> Result<ArrayRef, String> {
 }
 
 /// Returns the schema of a table of coupons.
-pub(crate) fn schema(decimals: Decimals) -> SchemaRef {
-    let mut fields = columns::fields(decimals);
+pub(crate) fn schema(layout: Layout) -> SchemaRef {
+    let mut fields = columns::fields(layout);
     fields.push(Field::new("extra", DataType::Utf8, true));
     Arc::new(Schema::new(fields))
 }
@@ -33,15 +33,15 @@ pub(crate) fn schema(decimals: Decimals) -> SchemaRef {
 const CACHED: usize = 512;
 
 /// Converts coupons to a batch. An error names the coupon that does not fit.
-pub(crate) fn batch(coupons: &[&Coupon], decimals: Decimals) -> Result<RecordBatch, String> {
-    let parts = coupons.chunks(CACHED).map(|coupons| part(coupons, decimals)).collect::<Result<Vec<_>, _>>()?;
-    concat_batches(&schema(decimals), &parts).map_err(|error| error.to_string())
+pub(crate) fn batch(coupons: &[&Coupon], layout: Layout) -> Result<RecordBatch, String> {
+    let parts = coupons.chunks(CACHED).map(|coupons| part(coupons, layout)).collect::<Result<Vec<_>, _>>()?;
+    concat_batches(&schema(layout), &parts).map_err(|error| error.to_string())
 }
 
-fn part(coupons: &[&Coupon], decimals: Decimals) -> Result<RecordBatch, String> {
-    let mut arrays = columns::arrays(coupons, decimals)?;
+fn part(coupons: &[&Coupon], layout: Layout) -> Result<RecordBatch, String> {
+    let mut arrays = columns::arrays(coupons, layout)?;
     arrays.push(extras(coupons)?);
-    RecordBatch::try_new(schema(decimals), arrays).map_err(|error| error.to_string())
+    RecordBatch::try_new(schema(layout), arrays).map_err(|error| error.to_string())
 }
 
 /// The result of a method of the interface.

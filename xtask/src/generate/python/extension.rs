@@ -67,7 +67,7 @@ fn write_columns(out: &mut String, document: &Document) -> anyhow::Result<()> {
     out.push_str(
         "\n/// The table columns: one for each field, and one for each field of an inner object.\npub(crate) mod columns {\n    \
          use arrow_array::ArrayRef;\n    use arrow_schema::{DataType, Field};\n    use ecwid_coupons::types::Coupon;\n\n    \
-         use crate::to_python::columns::{ColumnType, Decimals, column, texts};\n\n",
+         use crate::to_python::columns::{ColumnType, Layout, column, texts};\n\n",
     );
     let (mut fields, mut arrays) = (String::new(), String::new());
     for (path, leaf) in leaves(document, object(document, ROW)?) {
@@ -79,14 +79,14 @@ fn write_columns(out: &mut String, document: &Document) -> anyhow::Result<()> {
             let _ = writeln!(arrays, "            texts(coupons.iter().map(|it| {get}), |it| it.as_str()),",);
         } else {
             let rust_type = leaf.field_type.rust("ecwid_coupons::", "ecwid_coupons::types::");
-            let _ = writeln!(fields, "            Field::new({name:?}, <{rust_type}>::data_type(decimals), true),");
-            let _ = writeln!(arrays, "            column::<{rust_type}>({name:?}, coupons, decimals, |it| {get})?,");
+            let _ = writeln!(fields, "            Field::new({name:?}, <{rust_type}>::data_type(layout), true),");
+            let _ = writeln!(arrays, "            column::<{rust_type}>({name:?}, coupons, layout, |it| {get})?,");
         }
     }
     let _ = write!(
         out,
-        "    /// Returns the names and types of the columns.\n    pub(crate) fn fields(decimals: Decimals) -> Vec<Field> {{\n        vec![\n{fields}        ]\n    }}\n\n    /// Returns the values of the columns.\n    \
-         pub(crate) fn arrays(coupons: &[&Coupon], decimals: Decimals) -> Result<Vec<ArrayRef>, String> {{\n        Ok(vec![\n{arrays}        ])\n    }}\n}}\n"
+        "    /// Returns the names and types of the columns.\n    pub(crate) fn fields(layout: Layout) -> Vec<Field> {{\n        vec![\n{fields}        ]\n    }}\n\n    /// Returns the values of the columns.\n    \
+         pub(crate) fn arrays(coupons: &[&Coupon], layout: Layout) -> Result<Vec<ArrayRef>, String> {{\n        Ok(vec![\n{arrays}        ])\n    }}\n}}\n"
     );
     Ok(())
 }
