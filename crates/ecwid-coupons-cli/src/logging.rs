@@ -56,7 +56,7 @@ pub(crate) fn show(attempt: &Attempt<'_>) {
     let (method, path) = operation.map_or(("", attempt.operation), |operation| (operation.method, operation.path));
     let result = match (attempt.status, attempt.failure) {
         (Some(status), _) => status.to_string(),
-        (None, Some(failure)) => format!("{failure:?}").to_lowercase(),
+        (None, Some(failure)) => failure.to_string(),
         (None, None) => String::new(),
     };
     let (number, id) = (attempt.number, attempt.request_id);
