@@ -189,7 +189,7 @@ fn command() -> clap::Command {
 }
 
 /// The settings that every subcommand takes.
-const EVERYWHERE: [&str; 2] = ["verbose", "color"];
+const EVERYWHERE: [&str; 1] = ["color"];
 
 /// Adds the examples to the long help, and moves the text after the arguments there.
 fn with_examples(command: clap::Command) -> clap::Command {
@@ -208,8 +208,13 @@ fn with_examples(command: clap::Command) -> clap::Command {
 pub(crate) fn print_completions(shell: Shell) -> Result<(), Failure> {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut command(), "ecwid-coupons", &mut script);
+    let mut script = String::from_utf8_lossy(&script).into_owned();
+    if shell == Shell::Bash {
+        // clap_complete uses two names for a command with a hyphen, so that no subcommand would be completed.
+        script = script.replace("ecwid__subcmd__coupons", "ecwid__coupons");
+    }
     let mut out = output::out();
-    out.write_all(&script)?;
+    out.write_all(script.as_bytes())?;
     Ok(out.flush()?)
 }
 

@@ -99,6 +99,7 @@ pub(crate) async fn run<C: Change>(
     let mut rows = Rows::new(output::out(), settings.format, columns)?;
     let (mut missing, mut unknown) = (0, 0);
     let mut failed: Option<Failure> = None;
+    let mut is_unknown = false;
     let mut interrupts = Interrupts::during_change()?;
     for (at, (coupon, target)) in coupons.iter().zip(targets).enumerate() {
         let made = match target {
@@ -107,6 +108,8 @@ pub(crate) async fn run<C: Change>(
             Some(target) => {
                 let unfinished = || format!("`{coupon}` may have been {}", C::DONE);
                 let made = interrupts.or(change.make(client, target), unfinished).await;
+                // An interrupted change may have taken effect.
+                is_unknown = made.as_ref().map_or(true, |made| made.as_ref().is_err_and(Error::may_have_taken_effect));
                 made.and_then(|made| made.map_err(|error| failure_of::<C>(coupon, coupons.len(), error)))
             }
         };
@@ -122,7 +125,10 @@ pub(crate) async fn run<C: Change>(
             }
             Err(failure) => {
                 let rest = &coupons[at + 1..];
-                let outcome = Outcome::new("failed", "failed; see the error");
+                let outcome = match is_unknown {
+                    true => Outcome::new("unknown", format!("may have been {}; see the error", C::DONE)),
+                    false => Outcome::new("failed", "failed; see the error"),
+                };
                 let others = rest.iter().map(|coupon| (coupon, Outcome::new("not_attempted", "not attempted")));
                 for (coupon, outcome) in [(coupon, outcome)].into_iter().chain(others).filter(|_| coupons.len() > 1) {
                     show(&mut rows, coupon, &outcome, C::COUNT)?;

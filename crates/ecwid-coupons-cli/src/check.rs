@@ -4,6 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use clap::Args;
 use ecwid_coupons::{
+    __private::hide_tokens,
     Client, Error,
     types::{CouponUpdate, NewCoupon},
 };
@@ -30,7 +31,7 @@ change nothing: a create with the code of a coupon that exists, and an update an
 #[derive(Args, Debug)]
 #[command(after_help = HELP)]
 pub(crate) struct Arguments {
-    /// Check the scopes for writes too
+    /// Check the scopes for writes too. This changes nothing in the store
     #[arg(long)]
     write: bool,
 }
@@ -107,7 +108,7 @@ struct Checks {
 
 impl Checks {
     fn add(&mut self, check: &'static str, result: Verdict, detail: impl Into<String>, code: Code) {
-        self.checks.push(Check { store: self.store.clone(), check, result, detail: detail.into(), code });
+        self.checks.push(Check { store: hide_tokens(&self.store), check, result, detail: detail.into(), code });
     }
 
     fn ok(&mut self, check: &'static str, detail: impl Into<String>) {

@@ -1,7 +1,7 @@
 //! `config`: shows the settings.
 
 use clap::{Args, Subcommand};
-use ecwid_coupons::Config;
+use ecwid_coupons::{__private::hide_tokens, Config};
 use serde::Serialize;
 
 use crate::{
@@ -70,15 +70,18 @@ fn settings_of(connection: &Connection) -> Vec<Setting> {
     let Connection { name, store_id, token, base_url, ca_file, allow_http, proxy, requests_per_minute } = connection;
     let store = name.clone().unwrap_or_else(|| store_id.0.to_string());
     let mut rows = Vec::new();
+    // A token may have been written in the place of another value.
     let mut add = |setting, (value, source): (String, String)| {
-        rows.push(Setting { store: store.clone(), setting, value, source });
+        let (value, source) = (hide_tokens(&value), hide_tokens(&source));
+        rows.push(Setting { store: hide_tokens(&store), setting, value, source });
     };
     add("store id", shown(store_id));
     add("token", (format!("from {}", token.0), token.1.to_string()));
     let or_default = |value: Option<(String, String)>, default: &str| {
         value.unwrap_or_else(|| (default.to_owned(), "default".to_owned()))
     };
-    add("base URL", or_default(base_url.as_ref().map(shown), "https://app.ecwid.com/api/v3"));
+    let base_url = base_url.as_ref().map(|(url, source)| (without_password(url), source.to_string()));
+    add("base URL", or_default(base_url, "https://app.ecwid.com/api/v3"));
     let ca_file = ca_file.as_ref().map(|(path, source)| (path.display().to_string(), source.to_string()));
     add("CA file", or_default(ca_file, "the system's certificates only"));
     add("allow http", or_default(allow_http.as_ref().map(|source| ("yes".to_owned(), source.to_string())), "no"));
@@ -92,7 +95,7 @@ fn shown<T: ToString>((value, source): &Sourced<T>) -> (String, String) {
     (value.to_string(), source.to_string())
 }
 
-/// Removes the credentials of the address of a proxy.
+/// Removes the credentials of an address.
 fn without_password(address: &str) -> String {
     match address.rsplit_once('@') {
         Some((_, host)) => format!("…@{host}"),

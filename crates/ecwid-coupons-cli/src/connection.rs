@@ -197,6 +197,11 @@ fn allow_http(settings: &Settings) -> Result<Option<Source>, Failure> {
 }
 
 fn missing(what: &str, hint: &str) -> Failure {
+    // A variable describes another store than the file.
+    if let Ok(Some(config)) = Config::find() {
+        let hint = format!("{hint}; or name a store of `{}` with `--store`", config.path().display());
+        return Failure::usage(what, hint);
+    }
     let file =
         Config::user_path().map_or_else(|_| "a configuration file".to_owned(), |path| format!("`{}`", path.display()));
     Failure::usage(

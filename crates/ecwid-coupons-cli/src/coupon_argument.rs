@@ -13,6 +13,7 @@ use crate::{
     exit::Failure,
     number,
     settings::{self, Settings},
+    table::Row,
 };
 
 /// The hint for a coupon that does not exist.
@@ -77,7 +78,7 @@ impl<const IS_UPDATED: bool> SomeCoupons<IS_UPDATED> {
                 let message = "the coupons and the token cannot both be read from standard input";
                 return Err(Failure::usage(message, "pass the path of a file to `--token-file`"));
             } else {
-                all.extend(read_lines()?);
+                all.extend(read_lines(settings)?);
             }
         }
         all.extend(id.into_iter().map(CouponRef::from).chain(code).map(NamedCoupon::Known));
@@ -89,18 +90,26 @@ impl<const IS_UPDATED: bool> SomeCoupons<IS_UPDATED> {
 }
 
 /// Reads a coupon from each line of standard input: a code, an id, or a JSON object with one of them.
-fn read_lines() -> Result<Vec<NamedCoupon>, Failure> {
+fn read_lines(settings: &Settings) -> Result<Vec<NamedCoupon>, Failure> {
     const HINT: &str = "pass a code or an id on each line, or the output of `search --format jsonl`";
     let text = settings::read_text(Path::new("-"), FILE_LIMIT)
         .map_err(|error| Failure::usage(format!("cannot read the coupons: {error}"), HINT))?;
     let mut coupons = Vec::new();
     for (index, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
         let wrong = |problem: String| Failure::usage(format!("line {} of standard input: {problem}", index + 1), HINT);
+        if line.starts_with('[') {
+            return Err(wrong("a JSON array (expected an object on each line, as of `--format jsonl`)".to_owned()));
+        }
         if !line.starts_with('{') {
             coupons.push(line.parse().map_err(|error: CouponRefError| wrong(error.to_string()))?);
             continue;
         }
-        let coupon: Coupon = serde_json::from_str(line).map_err(|error| wrong(in_words(&error.to_string())))?;
+        let Row { store, coupon } = serde_json::from_str(line).map_err(|error| wrong(in_words(&error.to_string())))?;
+        // The ids and codes of another store name other coupons.
+        if let Some(other) = store.filter(|other| settings.store_name() != Some(other)) {
+            let problem = format!("a coupon of the store `{other}`; select its store with `--store {other}`");
+            return Err(wrong(problem));
+        }
         let reference = CouponRef::try_from(&coupon).map_err(|error| wrong(error.to_string()))?;
         coupons.push(NamedCoupon::Known(reference));
     }

@@ -12,6 +12,7 @@ use futures_util::{
     future::join_all,
     stream::{self, BoxStream},
 };
+use serde::Serialize;
 
 use crate::{
     columns::Columns,
@@ -160,14 +161,26 @@ async fn count(settings: &Settings, arguments: &Arguments) -> Result<(), Failure
         };
         (name, count)
     });
-    for (name, count) in join_all(counts).await {
+    let columns = Columns::known(&[]).led_by("count").led_by("store");
+    let mut rows = Rows::new(output::out(), settings.format, columns)?;
+    for (store, count) in join_all(counts).await {
+        let name = store.clone();
         match count {
-            Ok(count) if is_of_several => output::print(&format!("{}: {count}", one_line(&name)))?,
+            Ok(count) if settings.format != Format::Table => rows.add([Count { store, count }])?,
+            Ok(count) if is_of_several => output::print(&format!("{}: {count}", one_line(&store)))?,
             Ok(count) => output::print(&count.to_string())?,
             Err(failure) => failures.add(failure, is_of_several.then_some(&name))?,
         }
     }
+    rows.finish()?;
     failures.finish()
+}
+
+/// The number of coupons of a store.
+#[derive(Serialize)]
+struct Count {
+    store: String,
+    count: u64,
 }
 
 /// The stores of a search that failed.

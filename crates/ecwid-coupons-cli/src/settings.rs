@@ -49,7 +49,7 @@ pub(crate) struct Settings {
         conflicts_with_all = ["all_stores", "store_id", "sandbox"])]
     stores: Vec<String>,
 
-    /// Use all stores of the configuration file; only for `search` and `check`
+    /// Use all stores of the configuration file; only for `search`, `check` and `config show`
     #[arg(long, global = true, help_heading = "Settings", conflicts_with_all = ["store_id", "token_file", "sandbox"])]
     all_stores: bool,
 
@@ -178,6 +178,11 @@ impl Settings {
             (name, store)
         };
         Ok(self.connections()?.into_iter().map(build).collect())
+    }
+
+    /// Returns the name of the store, if `--store` names one.
+    pub(crate) fn store_name(&self) -> Option<&String> {
+        self.stores.first().filter(|_| self.stores.len() == 1)
     }
 
     /// Whether the settings name more than one store.

@@ -9,7 +9,7 @@ use ecwid_coupons::{
     EcwidDateTime,
     types::{Coupon, CouponStatus},
 };
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     columns::{self, Columns},
@@ -25,9 +25,9 @@ const GAP: u16 = 2;
 const STYLE: TableStyle = TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─'));
 
 /// A coupon in a list, with the name of its store if the list is of several stores.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Deserialize, Serialize)]
 pub(crate) struct Row {
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) store: Option<String>,
     #[serde(flatten)]
     pub(crate) coupon: Coupon,

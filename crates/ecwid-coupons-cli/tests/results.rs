@@ -197,7 +197,7 @@ async fn an_interrupted_change_says_what_may_have_happened() {
     }
     let deleted = vec![Act::response(200, r#"{"deleteCount":1}"#)];
     let outcome = interrupted(deleted, &["delete", "A", "B", "C"], "-INT").await;
-    assert_eq!(outcome.out, "A: deleted\nB: failed; see the error\nC: not attempted\n");
+    assert_eq!(outcome.out, "A: deleted\nB: may have been deleted; see the error\nC: not attempted\n");
     let error = outcome.failed(130);
     assert!(error.contains("`B` may have been deleted; not attempted: `C`"), "{error}");
 }

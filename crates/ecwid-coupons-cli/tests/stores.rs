@@ -250,6 +250,44 @@ fn a_failed_check_has_the_exit_code_of_its_failure() {
 }
 
 #[test]
+fn a_token_in_another_place_is_not_shown_by_config_show() {
+    let stores = Stores::start();
+    let config = "[stores.secret_hush]\nstore-id = 1003\ntoken-file = 'secret_hush'\nca-file = 'secret_hush'\n\
+                  base-url = 'http://u:secret_hush@127.0.0.1/api/v3?k=secret_hush'\n\
+                  [stores.b]\nstore-id = 1004\ntoken-env = 'secret_hush'\n[stores.c]\nstore-id = 1\n\
+                  token-command = ['secret_hush', 'secret_hush']\n";
+    stores.write("config.toml", config);
+    for format in ["table", "json", "csv"] {
+        let shown = stores.run(&["config", "show", "--all-stores", "--format", format]).ok();
+        assert!(shown.contains("secret_…") && !shown.contains("hush"), "{shown}");
+    }
+}
+
+#[test]
+fn coupons_of_another_store_are_not_changed() {
+    let stores = Stores::start();
+    for store in ["main", "outlet"] {
+        stores.create(store, "SAME");
+    }
+    let all = stores.run(&["search", "--all-stores", "--code", "SAME", "--format", "jsonl"]).ok();
+    assert_eq!(all.lines().count(), 2);
+    let delete = |store: &str, input: &str| {
+        program::run_with_input(&mut stores.command(&["delete", "-", "--store", store]), input)
+    };
+    let error = delete("outlet", &all).failed(2);
+    assert!(error.contains("a coupon of the store `main`; select its store with `--store main`"), "{error}");
+    let of_outlet = all.lines().find(|line| line.contains("\"outlet\"")).unwrap();
+    delete("outlet", of_outlet).ok();
+    stores.run(&["get", "SAME", "--store", "main"]).ok();
+    let array = stores.run(&["search", "--code", "SAME", "--format", "json"]).ok();
+    assert!(delete("main", &array).failed(2).contains("a JSON array (expected an object on each line"));
+    assert_eq!(
+        stores.run(&["search", "--all-stores", "--count", "--code", "SAME", "--format", "csv"]).ok(),
+        "store,count\nmain,1\noutlet,0\nthird,0\n"
+    );
+}
+
+#[test]
 fn a_clock_that_is_off_is_a_warning() {
     let page = r#"{"total":0,"count":0,"offset":0,"limit":1,"items":[]}"#;
     for (date, text) in [

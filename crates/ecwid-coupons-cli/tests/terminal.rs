@@ -62,6 +62,15 @@ fn completions_and_manual_pages_have_all_commands() {
                     printf '%s\\n' \"${COMPREPLY[@]}\"";
     let completed = Command::new("bash").args(["-c", &format!("{script}\n{complete}")]).output().unwrap();
     assert_eq!(String::from_utf8(completed.stdout).unwrap(), "search\n", "bash completes the command");
+    for (word, flag) in [("search", "--status"), ("delete", "--if-unused"), ("sandbox", "--seed")] {
+        let partial = &flag[..flag.len() - 2];
+        let complete = format!(
+            "COMP_WORDS=(ecwid-coupons {word} {partial}); COMP_CWORD=2; _ecwid__coupons ecwid-coupons {partial} {word}; \
+             printf '%s\\n' \"${{COMPREPLY[@]}}\""
+        );
+        let completed = Command::new("bash").args(["-c", &format!("{script}\n{complete}")]).output().unwrap();
+        assert_eq!(String::from_utf8(completed.stdout).unwrap(), format!("{flag}\n"), "bash completes flags of {word}");
+    }
 
     let folder = tempfile::tempdir().unwrap();
     run(program(&["man"]).arg(folder.path())).ok();

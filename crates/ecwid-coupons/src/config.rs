@@ -245,7 +245,8 @@ impl Config {
 fn without_value(message: &str) -> String {
     match message.strip_prefix("invalid type: ").and_then(|rest| rest.rsplit_once(", expected ")) {
         Some((_, expected)) => format!("invalid type (expected {expected})"),
-        None => message.to_owned(),
+        // The key `token` is known only to be refused.
+        None => message.replace("`token`, ", ""),
     }
 }
 

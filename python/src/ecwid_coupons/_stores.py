@@ -41,7 +41,7 @@ class _BaseStores(Mapping[str, _AnyClient], Generic[_AnyClient]):
     def __getitem__(self, name: str) -> _AnyClient:
         """Returns the client of a store. Its token is read when the client is first used."""
         if name not in self._names:
-            raise KeyError(name)
+            raise KeyError(f"unknown store: `{name}` (expected one of {', '.join(self._names)})")
         if name not in self._clients:
             self._clients[name] = self._client(name)
         return self._clients[name]

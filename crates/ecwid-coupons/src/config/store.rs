@@ -192,7 +192,7 @@ impl StoreConfig {
             }
             TokenSource::Variable(name) => {
                 let unset = || self.problem(&format!("`{name}` is not set (`token-env`)"));
-                read_variable(name)?.ok_or_else(unset)
+                read_variable(name)?.ok_or_else(|| unset().with_hint(format!("set `{name}`")))
             }
             TokenSource::Command(words) => self.run(words),
         }
@@ -202,7 +202,12 @@ impl StoreConfig {
     fn run(&self, words: &[String]) -> Result<String, Error> {
         let (program, arguments) = words.split_first().map_or(("", words), |(first, rest)| (first.as_str(), rest));
         // It may ask the user for a password.
-        let output = Command::new(program).args(arguments).stderr(Stdio::inherit()).stdin(Stdio::inherit()).output();
+        let output = Command::new(program)
+            .args(arguments)
+            .env_remove("ECWID_TOKEN")
+            .stderr(Stdio::inherit())
+            .stdin(Stdio::inherit())
+            .output();
         let output =
             output.map_err(|error| self.problem(&format!("`token-command` cannot run `{program}`: {error}")))?;
         if !output.status.success() {
