@@ -177,9 +177,14 @@ fn command() -> clap::Command {
     all.mut_subcommands(|command| {
         let used = USED.iter().find(|(name, _)| *name == command.get_name()).map(|(_, used)| *used);
         // An argument with the same id replaces the global argument in this subcommand.
+        // Manual pages have the long help of an argument that the short help hides.
+        let in_long_help = |setting: &Arg| {
+            let help = setting.get_help().cloned().unwrap_or_default();
+            setting.clone().hide_short_help(true).long_help(help)
+        };
         let own = |setting: &Arg| match used.map(|used| help_of(setting.get_id().as_str(), used)) {
-            _ if EVERYWHERE.contains(&setting.get_id().as_str()) => setting.clone().hide_short_help(true),
-            None => setting.clone().hide_short_help(true),
+            _ if EVERYWHERE.contains(&setting.get_id().as_str()) => in_long_help(setting),
+            None => in_long_help(setting),
             Some(Some(help)) => setting.clone().help(help),
             Some(None) => setting.clone().hide(true),
         };

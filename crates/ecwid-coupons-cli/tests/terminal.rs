@@ -76,6 +76,7 @@ fn completions_and_manual_pages_have_all_commands() {
     run(program(&["man"]).arg(folder.path())).ok();
     let page = fs::read_to_string(folder.path().join("ecwid-coupons-search.1")).unwrap();
     assert!(page.contains("skip\\-unreadable") && page.contains("Examples:"), "{page}");
+    assert!(page.contains("Send requests to this address"), "settings have descriptions: {page}");
     assert!(COMMANDS.iter().all(|command| folder.path().join(format!("ecwid-coupons-{command}.1")).exists()));
 }
 
