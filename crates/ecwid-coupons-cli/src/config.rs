@@ -70,7 +70,7 @@ fn settings_of(connection: &Connection) -> Vec<Setting> {
     let Connection { name, store_id, token, base_url, ca_file, allow_http, proxy, requests_per_minute } = connection;
     let store = name.clone().unwrap_or_else(|| store_id.0.to_string());
     let mut rows = Vec::new();
-    // A token may have been written in the place of another value.
+    // The user may have written a token where another value belongs.
     let mut add = |setting, (value, source): (String, String)| {
         let (value, source) = (hide_tokens(&value), hide_tokens(&source));
         rows.push(Setting { store: hide_tokens(&store), setting, value, source });

@@ -73,7 +73,7 @@ pub(crate) async fn perform(
         }
         ControlRoute::RemoveWebhook => app.webhooks.set(None)?,
         ControlRoute::AddToken => {
-            // The body has a token, which no message may show.
+            // The body contains a token, so no message shows any of it.
             let hidden = |problem: Problem| Problem::wrong_parameter(app.redaction.text(&problem.into_message()));
             let refused = |error: Error| Problem::wrong_parameter(format!("Wrong body: {error}"));
             app.add_token(parameters::body(body).map_err(hidden)?).map_err(refused)?;

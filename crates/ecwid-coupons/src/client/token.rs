@@ -1,7 +1,7 @@
 //! Recognizes text that is not only an access token, such as a line of a settings file.
 
 /// Returns what the text has in addition to an access token. The result does not contain the text.
-pub fn token_problem(text: &str) -> Option<&'static str> {
+pub(crate) fn token_problem(text: &str) -> Option<&'static str> {
     const QUOTES: [char; 7] = ['"', '\'', '`', '“', '”', '‘', '’'];
     let text = text.trim();
     let before = ["secret_", "public_"].iter().filter_map(|kind| text.find(kind)).min().map(|start| &text[..start]);
