@@ -245,8 +245,11 @@ impl Config {
 fn without_value(message: &str) -> String {
     match message.strip_prefix("invalid type: ").and_then(|rest| rest.rsplit_once(", expected ")) {
         Some((_, expected)) => format!("invalid type (expected {expected})"),
-        // The key `token` is known only to be refused.
-        None => message.replace("`token`, ", ""),
+        // The key `token` is known only to be refused, so it is not among the expected keys.
+        None => match message.split_once(", expected ") {
+            Some((problem, expected)) => format!("{problem}, expected {}", expected.replace("`token`, ", "")),
+            None => message.to_owned(),
+        },
     }
 }
 
