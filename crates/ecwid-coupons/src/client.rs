@@ -10,7 +10,7 @@ use crate::{
     generated::operations,
     progenitor_client::ResponseValue,
     text::redact::{Redactor, hide_tokens},
-    transport::{Transport, token::Tokens},
+    transport::{Settings, token::Tokens},
 };
 
 pub(crate) mod builder;
@@ -166,7 +166,7 @@ impl fmt::Debug for Client {
 impl Client {
     /// Returns the store's id.
     pub fn store_id(&self) -> i64 {
-        self.api.transport.store_id
+        self.api.transport.settings.store_id
     }
 
     /// Returns the base URL of the API.
@@ -176,7 +176,7 @@ impl Client {
 
     /// Returns the maximum number of requests in any 60 seconds, or `None` if there is no limit.
     pub fn requests_per_minute(&self) -> Option<usize> {
-        self.api.transport.rate_limiter.limit()
+        self.api.transport.settings.rate_limiter.limit()
     }
 
     /// Returns a client with another [deadline](crate::ClientBuilder::deadline) for each call.
@@ -196,7 +196,8 @@ impl Client {
     #[must_use]
     pub fn with_deadline(&self, deadline: Duration) -> Self {
         let mut api = self.api.clone();
-        api.transport = Arc::new(Transport { deadline, ..Transport::clone(&api.transport) });
+        let settings = &mut api.transport.settings;
+        *settings = Arc::new(Settings { deadline, ..Settings::clone(settings) });
         Self { api }
     }
 
@@ -223,7 +224,7 @@ impl Client {
     pub fn with_token(&self, token: impl Into<String>) -> Result<Self, Error> {
         let token = Zeroizing::new(token.into());
         let redactor = Redactor::new(&token);
-        let old = &self.api.transport;
+        let old = &self.api.transport.settings;
         let tokens = Tokens::new(&token, None, redactor.clone()).map_err(|error| error.redacted(&redactor))?;
         let rate_limiter = if old.tokens.is_current(&token) {
             Arc::clone(&old.rate_limiter)
@@ -231,8 +232,8 @@ impl Client {
             old.rate_limiter.for_another_token()
         };
         let mut api = self.api.clone();
-        api.transport =
-            Arc::new(Transport { tokens: Arc::new(tokens), redactor, rate_limiter, ..Transport::clone(old) });
+        let tokens = Arc::new(tokens);
+        api.transport.settings = Arc::new(Settings { tokens, redactor, rate_limiter, ..Settings::clone(old) });
         Ok(Self { api })
     }
 
@@ -255,26 +256,26 @@ impl Client {
     /// Runs the requests of a call. They share its deadline, and those of its operation share the id and the number of
     /// attempts.
     pub(crate) async fn call<T>(
-        &self,
+        mut self,
         operation: &'static str,
         requests: impl AsyncFnOnce(Self) -> Result<T, Error>,
     ) -> Result<T, Error> {
-        let transport = &self.api.transport;
+        let transport = &mut self.api.transport;
         if transport.call.is_some() {
-            return requests(self.clone()).await;
+            return requests(self).await;
         }
         let mut guard = transport.begin(operation);
-        let mut api = self.api.clone();
-        api.transport = Arc::new(Transport { call: Some(Arc::clone(&guard.state)), ..Transport::clone(transport) });
+        transport.call = Some(Arc::clone(&guard.state));
         let span = guard.state.span.clone();
-        let result = requests(Self { api }).instrument(span).await;
+        // In a box, because every move of the large future copies it.
+        let result = Box::pin(requests(self)).instrument(span).await;
         let result = result.map_err(|error| error.of_call(&guard.state));
         guard.finish(result.as_ref().err());
         result
     }
 
     pub(crate) fn redactor(&self) -> &Redactor {
-        &self.api.transport.redactor
+        &self.api.transport.settings.redactor
     }
 
     /// Returns the redacted error of a response that cannot be correct.

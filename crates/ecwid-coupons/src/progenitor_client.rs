@@ -3,7 +3,7 @@
 //! Names and signatures are those that progenitor's output expects. Its run-time crate drops the status of an error
 //! response that is not JSON, reads bodies of any size, and shows response headers in errors.
 
-use std::{fmt, ops::Deref, sync::Arc, time::Duration};
+use std::{fmt, ops::Deref, time::Duration};
 
 use http::{HeaderMap, StatusCode};
 use serde::{Serialize, Serializer, de::DeserializeOwned, ser::Error as _};
@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// The state of the generated client, in addition to its HTTP client.
-pub(crate) type Inner = Arc<Transport>;
+pub(crate) type Inner = Transport;
 
 /// The operation of a request.
 pub(crate) struct OperationInfo {

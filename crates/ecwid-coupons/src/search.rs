@@ -309,7 +309,7 @@ impl Search {
 
     /// Gets a page. If unreadable coupons are to be skipped, they are kept separately.
     pub(crate) async fn partial_page(&self) -> Result<PartialPage, Error> {
-        self.client.call(OPERATION, async |client| Self { client, ..self.clone() }.receive().await).await
+        self.client.clone().call(OPERATION, async |client| Self { client, ..self.clone() }.receive().await).await
     }
 
     async fn receive(&self) -> Result<PartialPage, Error> {

@@ -45,9 +45,10 @@ const REQUEST_ID: header::HeaderName = header::HeaderName::from_static("x-ecwid-
 /// The function that is called after every attempt.
 pub(crate) type Observer = Arc<dyn Fn(&Attempt<'_>) + Send + Sync>;
 
-/// The settings and the shared state of all requests. Clones with another deadline share the state in an `Arc`.
+/// The settings of all requests, and the state that they share. Each part of the state is in an `Arc`, so that a copy
+/// with other settings shares it.
 #[derive(Clone)]
-pub(crate) struct Transport {
+pub(crate) struct Settings {
     pub(crate) store_id: i64,
     pub(crate) tokens: Arc<Tokens>,
     /// Removes the tokens from text of the server.
@@ -65,6 +66,12 @@ pub(crate) struct Transport {
     pub(crate) budget: Arc<Budget>,
     pub(crate) observer: Option<Observer>,
     pub(crate) call_observer: Option<CallObserver>,
+}
+
+/// Sends requests. A clone is cheap, because each call makes one.
+#[derive(Clone)]
+pub(crate) struct Transport {
+    pub(crate) settings: Arc<Settings>,
     /// The call that all requests are part of. If there is none, each request is a call of its own.
     pub(crate) call: Option<Arc<CallState>>,
 }
@@ -72,16 +79,16 @@ pub(crate) struct Transport {
 impl Transport {
     /// Called by the generated operations.
     pub(crate) fn store_id(&self) -> i64 {
-        self.store_id
+        self.settings.store_id
     }
 
     /// Returns the current token. Asks the token provider if there is none yet.
     async fn token(&self, left: Duration) -> Result<Token, Error> {
-        match self.tokens.current() {
+        match self.settings.tokens.current() {
             Some(token) => Ok(token),
             None => {
-                let first = timeout(left, self.tokens.first()).await;
-                first.unwrap_or_else(|_| Err(Error::token_deadline(self.deadline)))
+                let first = timeout(left, self.settings.tokens.first()).await;
+                first.unwrap_or_else(|_| Err(Error::token_deadline(self.settings.deadline)))
             }
         }
     }
@@ -92,13 +99,13 @@ impl Transport {
             return Ok(None);
         }
         // Without another token in time, the error of the store is returned.
-        timeout(left, self.tokens.after_refusal(token)).await.unwrap_or(Ok(None))
+        timeout(left, self.settings.tokens.after_refusal(token)).await.unwrap_or(Ok(None))
     }
 
     /// Waits for the rate limit, and returns the duration of the wait. Fails with the required wait if it exceeds the
     /// deadline.
     async fn acquire_slot(&self, left: impl Fn() -> Duration) -> Result<(Permit, Duration), Duration> {
-        let rate_limiter = &self.rate_limiter;
+        let rate_limiter = &self.settings.rate_limiter;
         if let Some(permit) = rate_limiter.try_acquire() {
             return Ok((permit, Duration::ZERO));
         }
@@ -121,7 +128,7 @@ impl Transport {
         if wait >= self.time_left(start) {
             return Err(error);
         }
-        if !self.budget.take() {
+        if !self.settings.budget.take() {
             return Err(error.with_used_up_budget());
         }
         sleep(wait).await;
@@ -130,18 +137,24 @@ impl Transport {
 
     /// Begins a call, whose end is reported.
     pub(crate) fn begin(&self, operation: &'static str) -> CallGuard {
-        CallGuard::new(CallState::new(operation, self.store_id, Instant::now()), self.call_observer.clone())
+        CallGuard::new(
+            CallState::new(operation, self.settings.store_id, Instant::now()),
+            self.settings.call_observer.clone(),
+        )
     }
 
     /// Returns the rest of the deadline of a call that started at `start`.
     pub(crate) fn time_left(&self, start: Instant) -> Duration {
-        self.deadline.saturating_sub(start.elapsed())
+        self.settings.deadline.saturating_sub(start.elapsed())
     }
 }
 
 impl fmt::Debug for Transport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Transport").field("store_id", &self.store_id).field("host", &self.host).finish_non_exhaustive()
+        f.debug_struct("Transport")
+            .field("store_id", &self.settings.store_id)
+            .field("host", &self.settings.host)
+            .finish_non_exhaustive()
     }
 }
 
@@ -163,7 +176,7 @@ impl Transport {
         let (call, mut guard) = match &self.call {
             Some(call) if call.operation == operation => (Arc::clone(call), None),
             // A lookup within a call has its own id and attempts, but the same deadline.
-            Some(call) => (Arc::new(CallState::new(operation, self.store_id, call.start)), None),
+            Some(call) => (Arc::new(CallState::new(operation, self.settings.store_id, call.start)), None),
             None => {
                 let guard = self.begin(operation);
                 (Arc::clone(&guard.state), Some(guard))
@@ -202,12 +215,14 @@ impl Transport {
             request.headers_mut().insert(header::AUTHORIZATION, token.authorization.clone());
             let (permit, queued) = match self.acquire_slot(left).await {
                 Ok(turn) => turn,
-                Err(wait) => return Err(failed.unwrap_or_else(|| Error::client_rate_limit(wait, self.deadline))),
+                Err(wait) => {
+                    return Err(failed.unwrap_or_else(|| Error::client_rate_limit(wait, self.settings.deadline)));
+                }
             };
             let sent = Instant::now();
-            let time_left = self.deadline.saturating_sub(sent - *start);
+            let time_left = self.settings.deadline.saturating_sub(sent - *start);
             if time_left.is_zero() {
-                return Err(failed.unwrap_or_else(|| Error::deadline_passed(self.deadline)));
+                return Err(failed.unwrap_or_else(|| Error::deadline_passed(self.settings.deadline)));
             }
             tries += 1;
             let number = call.next_attempt();
@@ -219,7 +234,7 @@ impl Transport {
             attempt
                 .headers_mut()
                 .insert(REQUEST_ID, HeaderValue::from_str(request_id).expect("letters and digits are a valid header"));
-            let timeout = self.timeout.min(time_left);
+            let timeout = self.settings.timeout.min(time_left);
             *attempt.timeout_mut() = Some(timeout);
 
             let span = self.attempt_span(&attempt, operation, number, queued);
@@ -231,7 +246,7 @@ impl Transport {
             let refused = result.as_ref().err().filter(|error| error.status() == Some(429)).map(|error| {
                 // All clones wait, because further requests of a blocked token extend the block.
                 let wait = error.retry_after().unwrap_or(retry::DEFAULT_RETRY_AFTER).max(retry::backoff(tries));
-                self.rate_limiter.pause(wait);
+                self.settings.rate_limiter.pause(wait);
                 wait
             });
             drop(permit);
@@ -243,13 +258,13 @@ impl Transport {
                 let kind = status.map_or_else(|| failure.to_string(), |status| status.to_string());
                 span.record("error.type", kind);
             }
-            if let Some(observer) = &self.observer {
+            if let Some(observer) = &self.settings.observer {
                 let elapsed = sent.elapsed();
                 observer(&Attempt { operation, request_id, number, queued, elapsed, status, failure });
             }
             let error = match result {
                 Ok(response) => {
-                    self.budget.refund();
+                    self.settings.budget.refund();
                     return Ok(response);
                 }
                 Err(error) => error,
@@ -270,7 +285,7 @@ impl Transport {
                 }
                 // A server that fails may send `Retry-After` too.
                 None => {
-                    if !retry::is_retryable(request.method(), &error) || tries >= self.max_attempts {
+                    if !retry::is_retryable(request.method(), &error) || tries >= self.settings.max_attempts {
                         return Err(error);
                     }
                     let is_unknown = *request.method() != Method::GET && error.leaves_outcome_unknown();
@@ -285,7 +300,8 @@ impl Transport {
     /// Returns the span of an attempt. The fields are those of OpenTelemetry for HTTP clients, without the URL, because
     /// it has codes of coupons.
     fn attempt_span(&self, request: &Request, name: &str, number: u32, queued: Duration) -> Span {
-        let address = |url: &reqwest::Url| hide_tokens(&self.redactor.redact(url.host_str().unwrap_or_default()));
+        let address =
+            |url: &reqwest::Url| hide_tokens(&self.settings.redactor.redact(url.host_str().unwrap_or_default()));
         tracing::debug_span!(
             "attempt",
             number,
@@ -303,8 +319,8 @@ impl Transport {
 
     /// Sends a request once.
     async fn attempt(&self, http: &reqwest::Client, request: Request, timeout: Duration) -> Result<Response, Error> {
-        let broken = |error| Error::transport(error, &self.host, timeout);
-        let mut response = self.http_clients.execute(http, request, broken).await?;
+        let broken = |error| Error::transport(error, &self.settings.host, timeout);
+        let mut response = self.settings.http_clients.execute(http, request, broken).await?;
         let (status, headers) = (response.status(), mem::take(response.headers_mut()));
         let reason = reason(&response);
         Span::current().record("http.response.status_code", status.as_u16());
@@ -319,12 +335,19 @@ impl Transport {
                 api_error.error_message = reason;
             }
             let retry_after = retry_after(&headers, SystemTime::now());
-            return Err(Error::api(status, api_error, retry_after, &text, &self.redactor));
+            return Err(Error::api(status, api_error, retry_after, &text, &self.settings.redactor));
         }
         if let Some(problem) = problem {
-            return Err(problem.with_response(status, &self.redactor.redact_body(&body)));
+            return Err(problem.with_response(status, &self.settings.redactor.redact_body(&body)));
         }
-        Ok(Response { redactor: self.redactor.clone(), sent: Sent::default(), guard: None, status, headers, body })
+        Ok(Response {
+            redactor: self.settings.redactor.clone(),
+            sent: Sent::default(),
+            guard: None,
+            status,
+            headers,
+            body,
+        })
     }
 }
 
@@ -342,7 +365,7 @@ async fn read_body(
         match response.chunk().await {
             Ok(None) => break None,
             Ok(Some(chunk)) => {
-                let room = transport.max_body - length;
+                let room = transport.settings.max_body - length;
                 let part = chunk.slice(..chunk.len().min(room));
                 if length == 0 {
                     body = part;
@@ -351,10 +374,10 @@ async fn read_body(
                     pieces.extend_from_slice(&part);
                 }
                 if chunk.len() > room {
-                    break Some(Error::too_large(transport.max_body));
+                    break Some(Error::too_large(transport.settings.max_body));
                 }
             }
-            Err(error) => break Some(Error::transport(error, &transport.host, timeout)),
+            Err(error) => break Some(Error::transport(error, &transport.settings.host, timeout)),
         }
     };
     (if pieces.is_empty() { body } else { pieces.freeze() }, problem)

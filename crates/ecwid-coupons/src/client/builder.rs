@@ -14,7 +14,7 @@ use crate::{
         redact::{Redactor, hide_tokens},
     },
     transport::{
-        Observer, Transport,
+        Observer, Settings, Transport,
         call::CallObserver,
         connect::{Connection, is_loopback},
         http_clients::HttpClients,
@@ -540,7 +540,7 @@ impl ClientBuilder {
         if !is_private && !self.allow_http {
             return Err(unencrypted(&url));
         }
-        let transport = Arc::new(Transport {
+        let settings = Arc::new(Settings {
             store_id,
             tokens: Arc::new(Tokens::new(&token, token_provider, redactor.clone())?),
             host: hide_tokens(&redactor.redact(&url.origin().ascii_serialization())).into(),
@@ -554,8 +554,8 @@ impl ClientBuilder {
             budget: Arc::new(Budget::new(self.retry_budget)),
             observer: self.observer,
             call_observer: self.call_observer,
-            call: None,
         });
+        let transport = Transport { settings, call: None };
         Ok(Client { api: operations::Operations::new_with_client(base_url, http_client, transport) })
     }
 }

@@ -152,7 +152,7 @@ impl Client {
     ///
     /// If `existing` is set, a coupon that existed before the call is returned too.
     pub(crate) async fn create_once(&self, coupon: &NewCoupon, existing: bool) -> Result<CreateOutcome, Error> {
-        self.call(OPERATION, async |client| client.create_by_code(coupon, existing).await).await
+        self.clone().call(OPERATION, async |client| client.create_by_code(coupon, existing).await).await
     }
 
     async fn create_by_code(&self, coupon: &NewCoupon, existing: bool) -> Result<CreateOutcome, Error> {
@@ -196,7 +196,7 @@ impl Client {
                     let was_pending = is_pending;
                     is_pending |= !error.has_response_of_store();
                     let error = error.without_coupon().with_uncertain_attempt(was_pending);
-                    if round >= transport.max_attempts {
+                    if round >= transport.settings.max_attempts {
                         return Err(error);
                     }
                     transport.wait_for_retry(error, round, start).await?;

@@ -237,7 +237,7 @@ impl Run {
                 Ok(creation) => return Ok(creation),
                 Err(error) => error,
             };
-            let wait = client.api.transport.rate_limiter.time_until_ready().unwrap_or_default();
+            let wait = client.api.transport.settings.rate_limiter.time_until_ready().unwrap_or_default();
             if !had_no_turn(&error) || turns == MOST_TURNS || wait > LONGEST_TURN {
                 return Err(error);
             }

@@ -109,46 +109,50 @@ impl Get {
 
 impl Request {
     async fn send(self) -> Result<Coupon, Error> {
-        let client = self.client.clone();
-        client.call(OPERATION, async |client| Self { client, ..self }.receive().await).await
+        let Self { client, coupon, response_fields } = self;
+        client.call(OPERATION, async |client| receive(client, coupon, response_fields).await).await
     }
+}
 
-    async fn receive(self) -> Result<Coupon, Error> {
-        let invalid = |reason| Error::invalid_request(reason).with_operation(OPERATION);
-        let fields = self.response_fields.map_err(invalid)?;
-        let client = self.client;
-        let coupon = client.resolve(self.coupon?, OPERATION).await?;
-        let mut request = client.api().get_discount_coupon().discount_coupon_id(&coupon);
-        if let Some(fields) = &fields {
-            // The id and the code show which coupon was returned, so they are always requested.
-            request = request.response_fields(fields.clone().with("code").with("id"));
-        }
-        let not_found = |error: Error| error.with_coupon(&coupon).redacted(client.redactor());
-        let found = request.send().await.map_err(not_found)?;
-        // Only requested fields can be missing.
-        let asked = |name: &str| fields.as_ref().is_none_or(|fields| fields.contains(name));
-        let (id, code) = (found.id, found.code.as_deref());
-        if asked("id") && id.is_none() || asked("code") && code.is_none() && coupon.id().is_none() {
-            return Err(client.invalid(&found, "the coupon lacks its `id` or its `code`"));
-        }
-        if has_no_field(&found) {
-            return Err(client.invalid(&found, "the object has no field of a coupon"));
-        }
-        // No coupon has this id. The store read it as a code.
-        let is_number_of = |wanted: i64| code.is_some_and(|code| code.trim().parse() == Ok(wanted));
-        if let Some(wanted) = coupon.id().filter(|wanted| !coupon.fits(id, None) && is_number_of(*wanted)) {
-            return Err(found.complete(Error::no_coupon_with_id(wanted)));
-        }
-        if !coupon.fits(id, code) {
-            let shown = code.map_or_else(|| format!("id {}", id.unwrap_or_default()), |code| format!("{code:?}"));
-            return Err(client.invalid(&found, &format!("it is the coupon {shown} (expected `{coupon}`)")));
-        }
-        let (asked_for_id, asked_for_code) = (asked("id"), asked("code"));
-        let mut found = found.into_inner();
-        found.id = found.id.filter(|_| asked_for_id);
-        found.code = found.code.filter(|_| asked_for_code);
-        Ok(found)
+/// Receives a coupon as a part of a call.
+async fn receive(
+    client: Client,
+    coupon: Result<CouponRef, Error>,
+    fields: Result<Option<ResponseFields>, String>,
+) -> Result<Coupon, Error> {
+    let invalid = |reason| Error::invalid_request(reason).with_operation(OPERATION);
+    let fields = fields.map_err(invalid)?;
+    let coupon = client.resolve(coupon?, OPERATION).await?;
+    let mut request = client.api().get_discount_coupon().discount_coupon_id(&coupon);
+    if let Some(fields) = &fields {
+        // The id and the code show which coupon was returned, so they are always requested.
+        request = request.response_fields(fields.clone().with("code").with("id"));
     }
+    let not_found = |error: Error| error.with_coupon(&coupon).redacted(client.redactor());
+    let found = request.send().await.map_err(not_found)?;
+    // Only requested fields can be missing.
+    let asked = |name: &str| fields.as_ref().is_none_or(|fields| fields.contains(name));
+    let (id, code) = (found.id, found.code.as_deref());
+    if asked("id") && id.is_none() || asked("code") && code.is_none() && coupon.id().is_none() {
+        return Err(client.invalid(&found, "the coupon lacks its `id` or its `code`"));
+    }
+    if has_no_field(&found) {
+        return Err(client.invalid(&found, "the object has no field of a coupon"));
+    }
+    // No coupon has this id. The store read it as a code.
+    let is_number_of = |wanted: i64| code.is_some_and(|code| code.trim().parse() == Ok(wanted));
+    if let Some(wanted) = coupon.id().filter(|wanted| !coupon.fits(id, None) && is_number_of(*wanted)) {
+        return Err(found.complete(Error::no_coupon_with_id(wanted)));
+    }
+    if !coupon.fits(id, code) {
+        let shown = code.map_or_else(|| format!("id {}", id.unwrap_or_default()), |code| format!("{code:?}"));
+        return Err(client.invalid(&found, &format!("it is the coupon {shown} (expected `{coupon}`)")));
+    }
+    let (asked_for_id, asked_for_code) = (asked("id"), asked("code"));
+    let mut found = found.into_inner();
+    found.id = found.id.filter(|_| asked_for_id);
+    found.code = found.code.filter(|_| asked_for_code);
+    Ok(found)
 }
 
 impl Future for Get {

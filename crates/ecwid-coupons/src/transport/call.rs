@@ -1,8 +1,9 @@
 //! [`Call`]: a report about a call, and the state that the requests of a call share.
 
 use std::{
+    array,
     borrow::Cow,
-    fmt, iter,
+    fmt,
     sync::{
         Arc,
         atomic::{AtomicU32, Ordering},
@@ -69,7 +70,8 @@ pub(crate) struct CallState {
 impl CallState {
     pub(crate) fn new(operation: &'static str, store_id: i64, start: Instant) -> Self {
         // Ecwid's client uses ids of this form.
-        let request_id: Arc<str> = iter::repeat_with(fastrand::alphanumeric).take(8).collect::<String>().into();
+        let letters: [u8; 8] = array::from_fn(|_| fastrand::alphanumeric() as u8);
+        let request_id: Arc<str> = str::from_utf8(&letters).expect("letters and digits are ASCII").into();
         let span = tracing::debug_span!("ecwid", operation, store_id, request_id = &*request_id);
         Self { operation, store_id, request_id, start, span, attempts: AtomicU32::new(0) }
     }
