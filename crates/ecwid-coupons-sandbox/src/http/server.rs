@@ -3,7 +3,7 @@
 use std::{
     pin::pin,
     sync::Arc,
-    time::{Duration, Instant},
+    time::{Duration, Instant, SystemTime},
 };
 
 use axum::{
@@ -118,7 +118,9 @@ where
             (Bytes::new(), response)
         }
     };
-    let (parts, body) = response.into_parts();
+    let (mut parts, body) = response.into_parts();
+    let date = httpdate::fmt_http_date(SystemTime::from(app.clock.now()));
+    parts.headers.insert(header::DATE, HeaderValue::from_str(&date).expect("a date is a valid header"));
     let body = body.collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
     let is_reset = parts.extensions.get() == Some(&Break::Reset);
     let recorded = RecordedRequest {
