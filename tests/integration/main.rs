@@ -8,6 +8,7 @@ mod bounds;
 mod calls;
 mod checkout;
 mod chunked_bodies;
+mod client_batch;
 mod clock;
 mod codes;
 mod config;

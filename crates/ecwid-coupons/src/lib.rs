@@ -24,6 +24,7 @@ mod value;
 pub use blocking::Blocking;
 pub use client::{
     Client,
+    batch::{Batch, BatchItem, BatchResult, SentBatch},
     builder::ClientBuilder,
     create::CreateOutcome,
     create_many::{CreateMany, RowProblem},

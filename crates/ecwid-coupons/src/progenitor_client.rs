@@ -90,6 +90,10 @@ impl<T> ResponseValue<T> {
         self.sent.is_uncertain
     }
 
+    pub(crate) fn sent(&self) -> &Sent {
+        &self.sent
+    }
+
     /// Returns the error of a response that can be decoded but cannot be correct.
     pub(crate) fn invalid(&self, problem: &str) -> Error {
         self.sent.complete(Error::invalid_response(problem).with_status(self.status))

@@ -2,7 +2,7 @@
 
 use std::{
     fmt, mem,
-    sync::Arc,
+    sync::{Arc, atomic::AtomicBool},
     time::{Duration, SystemTime},
 };
 
@@ -63,6 +63,9 @@ pub(crate) struct Settings {
     pub(crate) max_attempts: u32,
     pub(crate) max_body: usize,
     pub(crate) rate_limiter: Arc<RateLimiter>,
+    /// Whether the store counts each request of a batch towards the rate limit. Ecwid does not document it, so it is
+    /// assumed that the store does not, until it refuses a request of a batch.
+    pub(crate) counts_batch_items: Arc<AtomicBool>,
     pub(crate) budget: Arc<Budget>,
     pub(crate) observer: Option<Observer>,
     pub(crate) call_observer: Option<CallObserver>,

@@ -551,6 +551,7 @@ impl ClientBuilder {
             max_attempts: self.max_attempts,
             max_body: self.max_body,
             rate_limiter: RateLimiter::new(self.requests_per_minute),
+            counts_batch_items: Arc::default(),
             budget: Arc::new(Budget::new(self.retry_budget)),
             observer: self.observer,
             call_observer: self.call_observer,

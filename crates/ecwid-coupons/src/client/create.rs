@@ -221,7 +221,7 @@ fn compare(sent: &NewCoupon, stored: Coupon, is_recovered: bool) -> Result<Creat
     }
 }
 
-fn refuse_empty_limit(coupon: &NewCoupon) -> Result<(), Error> {
+pub(crate) fn refuse_empty_limit(coupon: &NewCoupon) -> Result<(), Error> {
     refuse_invalid(coupon, OPERATION)?;
     let Some(limit) = coupon.empty_limit() else { return Ok(()) };
     let message = format!("`{limit}` is empty, which Ecwid treats as no limit; omit it if that is intended");

@@ -51,6 +51,17 @@ impl Sent {
         }
     }
 
+    /// Returns what was sent until the error of a batch, for one of its requests.
+    pub(crate) fn of_item_after(error: &Error, operation: &'static str) -> Self {
+        let request_id = error.request_id().unwrap_or_default().into();
+        Self { operation, request_id, attempts: 1, elapsed: error.elapsed(), is_uncertain: false }
+    }
+
+    /// Returns what was sent until the response to a request of a batch.
+    pub(crate) fn of_item(&self, operation: &'static str) -> Self {
+        Self { operation, attempts: 1, is_uncertain: false, ..self.clone() }
+    }
+
     /// Adds the data of the requests to an error.
     pub(crate) fn complete(&self, error: Error) -> Error {
         let error = if self.attempts > 0 { error.with_request_id(&self.request_id) } else { error };
