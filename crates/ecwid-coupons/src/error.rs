@@ -399,6 +399,13 @@ impl Error {
         self
     }
 
+    /// The error of a create in a batch whose results cannot be read.
+    pub(crate) fn of_lost_creates(self) -> Self {
+        let mut error = self.with_operation("create_discount_coupon").with_uncertain_attempt(true);
+        error.context.attempts = 1;
+        error
+    }
+
     pub(crate) fn has_uncertain_attempt(&self) -> bool {
         self.context.uncertain_attempt
     }

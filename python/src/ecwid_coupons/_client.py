@@ -101,6 +101,8 @@ class Client(Calls):
     ) -> CreationReport:
         """Creates many coupons and reports the outcome of every row.
 
+        The rows are sent in batches of up to 500. If the store does not accept batches, each row is a single request.
+
         All rows are checked before the first request is sent. A row that fails does not stop the others. The run stops
         when no further row can succeed: if the token or the store's plan does not allow it, if the store asks to wait
         for longer than the deadline, or if 20 consecutive rows could not reach a working store. The reason is then in
@@ -120,7 +122,8 @@ class Client(Calls):
             existing: What to do if a coupon with the same code and content exists. ``"error"`` fails the row,
                 ``"accept"`` gives it the outcome ``"already_exists"``. If the content differs, the row always fails.
             keep_order_count: Whether to set the `order_count` of the rows. A `NewCoupon` always keeps its own.
-            concurrency: The number of coupons that are created at once. The first coupon is created alone.
+            concurrency: The number of single requests that are sent at once. They are sent if there are no more rows
+                than this, or if the store does not accept batches. The first coupon is always created alone.
             progress: A function to call after each row, with the number of finished rows and the number of all rows.
             report: A new `CreationReport` to fill. Pass one to read it during the run, or after an interrupted run.
 

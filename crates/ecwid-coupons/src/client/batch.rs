@@ -138,6 +138,11 @@ impl Batch {
         SentBatch { client: self.client.clone(), items: Arc::clone(&self.items), ticket, since }
     }
 
+    /// [Sends](Self::send) the batch, as a future that owns it.
+    pub(crate) async fn sent_once(self) -> Result<SentBatch, Error> {
+        self.send().await
+    }
+
     fn check(&self) -> Result<(), Error> {
         let invalid = |message| Err(Error::invalid_request(message).with_operation(OPERATION));
         let count = self.items.len();

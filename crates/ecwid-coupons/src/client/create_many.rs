@@ -1,21 +1,23 @@
-//! [`CreateMany`]: creates many coupons, several at a time.
+//! [`CreateMany`]: creates many coupons, in batches or with single requests.
 
 use std::{
     collections::HashMap,
     fmt,
     future::ready,
+    mem,
+    ops::Range,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
     },
-    time::Duration,
+    time::{Duration, SystemTime},
 };
 
-use futures_util::{StreamExt as _, stream};
+use futures_util::{Stream, StreamExt as _, future::BoxFuture, stream};
 
 use crate::{
-    Client, CreateManyStream, CreateOutcome, CreationReport, Error, ErrorKind, RowOutcome, client::create::OPERATION,
-    coupon::request_problem, types::NewCoupon,
+    Batch, BatchItem, BatchResult, Client, CreateManyStream, CreationReport, Error, ErrorKind, RowOutcome,
+    client::create::OPERATION, coupon::request_problem, types::NewCoupon,
 };
 
 /// How many problems an error message lists.
@@ -24,6 +26,9 @@ const SHOWN_PROBLEMS: usize = 20;
 /// How many rows may fail one after another because of the network or the server, until the run stops.
 const OUTAGE: usize = 20;
 
+/// How many batches a row is sent in, at most.
+const ROUNDS: u32 = 3;
+
 /// The longest delay for the rate limit after which a row is tried again. After a longer delay, the run stops.
 const LONGEST_TURN: Duration = Duration::from_secs(60);
 
@@ -31,7 +36,9 @@ const LONGEST_TURN: Duration = Duration::from_secs(60);
 const MOST_TURNS: usize = 100;
 
 impl Client {
-    /// Creates many coupons, several at a time.
+    /// Creates many coupons, in [batches](Self::batch) of up to 500.
+    ///
+    /// If the store does not accept batches, each coupon is created by a single request.
     ///
     /// Each row is resolved by its coupon code, like a single [`create`](Self::create). A row that fails does not stop
     /// the others. See [`CreateMany::stream`] for the failures that stop a run.
@@ -95,9 +102,10 @@ impl fmt::Display for RowProblem {
 }
 
 impl CreateMany {
-    /// Sets how many coupons are created at a time. Defaults to 8.
+    /// Sets how many single requests are sent at a time. Defaults to 8.
     ///
-    /// The first coupon is created alone, so that a token without the right to create fails only once.
+    /// Single requests are sent if there are no more coupons than this, or if the store does not accept batches. The first
+    /// coupon is always created alone, so that a token without the right to create fails only once.
     pub fn concurrency(mut self, rows: usize) -> Self {
         self.concurrency = rows;
         self
@@ -152,7 +160,8 @@ impl CreateMany {
         problems
     }
 
-    /// Creates the coupons within the rate limit, and yields each row with its outcome as soon as it is known.
+    /// Creates the coupons within the rate limit, and yields each row with its outcome as soon as it is known. The
+    /// outcomes of the rows of a batch are known at the same time.
     ///
     /// A row that fails does not stop the others. The run stops if no further row can succeed:
     ///
@@ -163,9 +172,12 @@ impl CreateMany {
     /// Rows that were not started remain [not attempted](RowOutcome::NotAttempted). [`CreationReport::stopped_by`]
     /// returns the reason.
     ///
-    /// Each row has the deadline of one call, without its waits for the rate limit. If the stream is dropped, no
-    /// further requests are sent. The rows that are [in flight](RowOutcome::InFlight) may then have been created. A
-    /// second run with [`accept_existing`](Self::accept_existing) resolves them.
+    /// A row whose request fails within a batch is sent in up to three batches. The store may need several minutes for a
+    /// batch, see [`SentBatch::results`](crate::SentBatch::results). A single request has the deadline of one call,
+    /// without its waits for the rate limit.
+    ///
+    /// If the stream is dropped, no further requests are sent. The rows that are [in flight](RowOutcome::InFlight) may
+    /// then have been created, and a batch that the store has received runs on. A second run with [`accept_existing`](Self::accept_existing) resolves them.
     ///
     /// # Errors
     ///
@@ -177,13 +189,25 @@ impl CreateMany {
         }
         let (rows, concurrency) = (self.coupons.len(), self.concurrency.max(1));
         let run = Arc::new(Run { many: self, outage: AtomicUsize::new(0) });
-        let settle = move |row| {
+        // A token without the right to create fails only once.
+        let first = Arc::clone(&run).one_by_one(0..rows.min(1), 1);
+        // A few rows are created faster by single requests.
+        let batches = if rows > 1 + concurrency { rows } else { 0 };
+        let others = stream::unfold(1..rows, move |left| {
             let run = Arc::clone(&run);
-            async move { run.settle(row).await }
-        };
-        let first = stream::iter(0..rows.min(1)).then(settle.clone());
-        let others = stream::iter(1..rows).map(settle).buffer_unordered(concurrency);
-        Ok(CreateManyStream::new(first.chain(others).filter_map(ready)))
+            async move {
+                if left.is_empty() || run.many.report.stopped_by().is_some() {
+                    return None;
+                }
+                let end = left.end.min(left.start + Batch::MAX_ITEMS).min(batches);
+                let created = if end > left.start { run.create_batch(left.start..end).await } else { None };
+                Some(match created {
+                    Some(rows) => (stream::iter(rows).boxed(), end..left.end),
+                    None => (run.one_by_one(left.clone(), concurrency).boxed(), left.end..left.end),
+                })
+            }
+        });
+        Ok(CreateManyStream::new(first.chain(others.flatten())))
     }
 }
 
@@ -204,6 +228,67 @@ struct Run {
 }
 
 impl Run {
+    /// Creates the coupons of rows with single requests.
+    fn one_by_one(self: Arc<Self>, rows: Range<usize>, concurrency: usize) -> impl Stream<Item = (usize, RowOutcome)> {
+        let settle = move |row| {
+            let run = Arc::clone(&self);
+            async move { run.settle(row).await }
+        };
+        stream::iter(rows).map(settle).buffer_unordered(concurrency).filter_map(ready)
+    }
+
+    /// Creates the coupons of rows in a batch. Returns `None` if the store does not accept batches.
+    async fn create_batch(&self, rows: Range<usize>) -> Option<Vec<(usize, RowOutcome)>> {
+        let CreateMany { client, coupons, accept_existing, report, .. } = &self.many;
+        let item = if *accept_existing { BatchItem::create_or_get } else { BatchItem::create };
+        for row in rows.clone() {
+            report.set(row, RowOutcome::InFlight);
+        }
+        let intended = SystemTime::now();
+        let (mut settled, mut open) = (Vec::with_capacity(rows.len()), rows.clone().collect::<Vec<_>>());
+        for round in 1.. {
+            let batch = client.batch(open.iter().map(|row| item(coupons[*row].clone()))).intended(intended);
+            let results = match self.in_turn(|| Box::pin(batch.clone().sent_once())).await {
+                Ok(sent) => sent.results(|_| ()).await.map_err(|error| error.of_lost_creates()),
+                Err(error) if round == 1 && is_without_batches(&error) => {
+                    for row in rows {
+                        report.set(row, RowOutcome::NotAttempted);
+                    }
+                    return None;
+                }
+                Err(error) => Err(error),
+            };
+            let results = results.unwrap_or_else(|error| vec![Err(error); open.len()]);
+            let is_last = round == ROUNDS || report.stopped_by().is_some();
+            let mut again = Vec::new();
+            for (row, result) in mem::take(&mut open).into_iter().zip(results) {
+                let outcome = match result {
+                    Ok(BatchResult::Created(creation)) => RowOutcome::Succeeded(creation),
+                    Ok(_) => unreachable!("each request is a create"),
+                    Err(error) if !is_last && may_succeed_later(&error) => {
+                        again.push(row);
+                        continue;
+                    }
+                    Err(error) => RowOutcome::Failed(error),
+                };
+                settled.push((row, outcome));
+            }
+            open = again;
+            if open.is_empty() {
+                break;
+            }
+        }
+        for (row, outcome) in &settled {
+            match outcome {
+                RowOutcome::Failed(error) if self.is_over(error) => report.stop(error),
+                RowOutcome::Failed(_) => {}
+                _ => self.outage.store(0, Ordering::Relaxed),
+            }
+            report.set(*row, outcome.clone());
+        }
+        Some(settled)
+    }
+
     /// Creates the coupon of a row, unless the run has stopped.
     async fn settle(&self, row: usize) -> Option<(usize, RowOutcome)> {
         let report = &self.many.report;
@@ -211,7 +296,9 @@ impl Run {
             return None;
         }
         report.set(row, RowOutcome::InFlight);
-        let outcome = match self.create(&self.many.coupons[row]).await {
+        let CreateMany { client, coupons, accept_existing, .. } = &self.many;
+        let create = if *accept_existing { Client::create_or_get } else { Client::create };
+        let outcome = match self.in_turn(|| create(client, &coupons[row])).await {
             Ok(creation) => {
                 self.outage.store(0, Ordering::Relaxed);
                 RowOutcome::Succeeded(creation)
@@ -227,17 +314,17 @@ impl Run {
         Some((row, outcome))
     }
 
-    /// Creates a coupon. Waits for the rate limit as often as needed.
-    async fn create(&self, coupon: &NewCoupon) -> Result<CreateOutcome, Error> {
-        let CreateMany { client, accept_existing, .. } = &self.many;
+    /// Sends a request. Waits for the rate limit as often as needed.
+    async fn in_turn<T>(&self, send: impl Fn() -> BoxFuture<'static, Result<T, Error>>) -> Result<T, Error> {
+        let rate_limiter = &self.many.client.api.transport.settings.rate_limiter;
         let mut turns = 0;
         loop {
             turns += 1;
-            let error = match client.create_once(coupon, *accept_existing).await {
-                Ok(creation) => return Ok(creation),
+            let error = match send().await {
+                Ok(done) => return Ok(done),
                 Err(error) => error,
             };
-            let wait = client.api.transport.settings.rate_limiter.time_until_ready().unwrap_or_default();
+            let wait = rate_limiter.time_until_ready().unwrap_or_default();
             if !had_no_turn(&error) || turns == MOST_TURNS || wait > LONGEST_TURN {
                 return Err(error);
             }
@@ -255,6 +342,16 @@ impl Run {
         let failed = if no_store_works { self.outage.fetch_add(1, Ordering::Relaxed) + 1 } else { 0 };
         failed >= OUTAGE || had_no_turn(error) || matches!(error.status(), Some(300..=399 | 401..=405 | 429))
     }
+}
+
+/// Whether the store does not accept batches from this token, although it accepted a create.
+fn is_without_batches(error: &Error) -> bool {
+    error.is_forbidden() || matches!(error.status(), Some(404 | 405 | 501))
+}
+
+/// Whether another batch may create the coupon of a request that failed in a batch.
+fn may_succeed_later(error: &Error) -> bool {
+    error.is_rate_limited() || error.may_have_taken_effect() || matches!(error.status(), Some(408 | 500..))
 }
 
 /// Whether the deadline passed before a request could be sent.
