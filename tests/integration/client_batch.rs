@@ -156,12 +156,17 @@ async fn a_forgotten_batch_is_resolved_by_its_codes() {
     let results = batch.sent(sent.ticket(), sent.since()).results(|_| ()).await.unwrap();
     assert_eq!(names(&results), ["recovered"; 20]);
     assert_exactly(&coupons, &results).await;
+    // A batch of which only the intent is known.
+    let results = batch.clone().intended(std::time::SystemTime::now() - Duration::from_secs(3700)).look_up().await;
+    assert_eq!(names(&results), ["recovered"; 20]);
+    let older = (0..20).map(|row| BatchItem::create_or_get(coupon(format!("CODE-{row}"))));
+    assert_eq!(names(&coupons.batch(older).look_up().await), ["already_exists"; 20]);
     // Nothing was created by a batch with a ticket that never existed.
     let other = coupons.batch([BatchItem::create(coupon("NEW")), BatchItem::delete(1)]);
     let results = other.sent("no-such-ticket", None).results(|_| ()).await.unwrap();
     assert!(results.iter().all(|result| result.as_ref().unwrap_err().may_have_taken_effect()), "{results:?}");
     let text = results[0].as_ref().unwrap_err().to_string();
-    assert!(text.contains("does not know the batch any more") && text.contains("no coupon has the code"), "{text}");
+    assert!(text.contains("does not know the batch") && text.contains("no coupon has the code"), "{text}");
 }
 
 #[tokio::test(start_paused = true)]

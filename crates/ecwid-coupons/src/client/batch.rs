@@ -23,6 +23,14 @@ use crate::{Client, Error, types::BatchRequestItem};
 const OPERATION: &str = "create_batch_request";
 
 impl Client {
+    /// Whether each request of a [`batch`](Self::batch) counts towards the rate limit.
+    ///
+    /// Ecwid does not document it. The client assumes that they do not, until the store refuses a request of a batch
+    /// with status 429.
+    pub fn counts_batch_items(&self) -> bool {
+        self.api.transport.settings.counts_batch_items.load(Ordering::Relaxed)
+    }
+
     /// Returns a batch: up to 500 requests that the store receives as one and runs in the background.
     ///
     /// 500 coupons are created with about four requests, so a batch is the way to create or change many coupons within
@@ -115,10 +123,10 @@ impl Batch {
     pub async fn send(&self) -> Result<SentBatch, Error> {
         self.check()?;
         let intended = self.intended.unwrap_or_else(SystemTime::now);
-        let settings = &self.client.api.transport.settings;
-        if settings.counts_batch_items.load(Ordering::Relaxed) {
+        if self.client.counts_batch_items() {
+            let rate_limiter = &self.client.api.transport.settings.rate_limiter;
             for _ in 1..self.items.len() {
-                drop(settings.rate_limiter.acquire().await);
+                drop(rate_limiter.acquire().await);
             }
         }
         let items: Vec<_> = self.items.iter().enumerate().map(|(index, item)| item.in_batch(index)).collect();
@@ -136,6 +144,16 @@ impl Batch {
     pub fn sent(&self, ticket: impl Into<String>, since: Option<SystemTime>) -> SentBatch {
         let ticket = ticket.into();
         SentBatch { client: self.client.clone(), items: Arc::clone(&self.items), ticket, since }
+    }
+
+    /// Returns the results of a batch that may have been sent long ago, without sending it.
+    ///
+    /// Each create is resolved by its coupon code. If no coupon has the code, its error says so. Other requests get an
+    /// error that [may have taken effect](Error::may_have_taken_effect).
+    pub async fn look_up(&self) -> Vec<Result<BatchResult, Error>> {
+        let unknown = Error::invalid_response("the store may not have received the batch");
+        let intended = self.intended.unwrap_or_else(SystemTime::now);
+        results::of_lost_batch(&self.sent("", None), Some(intended), &unknown).await
     }
 
     /// [Sends](Self::send) the batch, as a future that owns it.

@@ -1,14 +1,13 @@
 //! The results of the requests of a batch. What the response to a request means is decided here only.
 
 use std::{
-    future::IntoFuture as _,
     sync::atomic::Ordering,
     time::{Duration, SystemTime},
 };
 
 use http::{HeaderMap, StatusCode};
 
-use super::{BatchItem, BatchResult, SentBatch, item::Request};
+use super::{Batch, BatchItem, BatchResult, SentBatch, item::Request};
 use crate::{
     Client, CreateOutcome, Error, ResponseValue,
     client::{create::OPERATION, difference},
@@ -53,18 +52,18 @@ pub(super) async fn of_batch(batch: &SentBatch, response: ResponseValue<BatchSta
         settings.counts_batch_items.store(true, Ordering::Relaxed);
         settings.rate_limiter.pause(DEFAULT_RETRY_AFTER);
     }
-    settle(batch, &mut results).await;
+    settle(batch, None, &mut results).await;
     results
 }
 
-/// Returns the results of a batch that the store does not know any more.
-pub(super) async fn of_lost_batch(batch: &SentBatch, error: &Error) -> Vec<ItemResult> {
+/// Returns the results of a batch that the store does not know any more, or that it may never have received.
+pub(super) async fn of_lost_batch(batch: &SentBatch, intended: Option<SystemTime>, error: &Error) -> Vec<ItemResult> {
     let lost = |request: &Request| {
-        let lost = Error::invalid_response("the store does not know the batch any more");
+        let lost = Error::invalid_response("the store does not know the batch");
         Err(Sent::of_item_after(error, request.operation()).complete(lost))
     };
     let mut results: Vec<_> = batch.items.iter().map(lost).collect();
-    settle(batch, &mut results).await;
+    settle(batch, intended, &mut results).await;
     results
 }
 
@@ -133,7 +132,10 @@ fn received(client: &Client, response: Option<BatchResponse>, sent: &Sent) -> Re
 /// Looks up the codes of creates with an unclear outcome, in one batch, and replaces their results.
 ///
 /// The store runs the batches of a store one after the other, so the lookups see what this batch did.
-async fn settle(batch: &SentBatch, results: &mut [ItemResult]) {
+///
+/// `intended` is when the batch was intended to be sent, by the clock of this machine, if the time of the store is not
+/// known.
+async fn settle(batch: &SentBatch, intended: Option<SystemTime>, results: &mut [ItemResult]) {
     let mut unclear = Vec::new();
     for (index, (request, result)) in batch.items.iter().zip(&*results).enumerate() {
         if let (Request::Create { coupon, existing }, Err(error)) = (request, result)
@@ -146,8 +148,13 @@ async fn settle(batch: &SentBatch, results: &mut [ItemResult]) {
         return;
     }
     let lookups = batch.client.batch(unclear.iter().map(|(_, coupon, _)| BatchItem::find(&coupon.code)));
-    // Boxed, because the lookups are a batch as well.
-    let found = Box::pin(lookups.into_future()).await.unwrap_or_default();
+    let lookups = Batch { intended, ..lookups };
+    let (mut since, mut found) = (batch.since, Vec::new());
+    if let Ok(sent) = lookups.send().await {
+        since = since.or(intended.and(sent.since));
+        // Boxed, because the lookups are a batch as well.
+        found = Box::pin(sent.results(|_| ())).await.unwrap_or_default();
+    }
     let mut found = found.into_iter();
     for (index, coupon, existing) in unclear {
         let found = found.next();
@@ -155,7 +162,12 @@ async fn settle(batch: &SentBatch, results: &mut [ItemResult]) {
         let error = error.clone();
         results[index] = match found {
             Some(Ok(BatchResult::Found(Some(stored)))) => {
-                let is_ours = !error.is_conflict() || is_created_since(&stored, batch.since);
+                let is_older = since.map(|since| is_created_before(&stored, since));
+                let is_ours = match error.is_conflict() {
+                    true => is_older == Some(false),
+                    // The store may never have received the create.
+                    false => !(existing && is_older == Some(true)),
+                };
                 compare(coupon, stored, error, is_ours, existing)
                     .map_err(|error| error.redacted(batch.client.redactor()))
             }
@@ -181,7 +193,7 @@ fn compare(sent: &NewCoupon, stored: Box<Coupon>, error: Error, is_ours: bool, e
     }
 }
 
-fn is_created_since(stored: &Coupon, since: Option<SystemTime>) -> bool {
+fn is_created_before(stored: &Coupon, time: SystemTime) -> bool {
     let created = stored.creation_date.as_ref().and_then(crate::EcwidDateTime::to_utc).map(SystemTime::from);
-    matches!((created, since), (Some(created), Some(since)) if created + SLACK >= since)
+    created.is_none_or(|created| created + SLACK < time)
 }

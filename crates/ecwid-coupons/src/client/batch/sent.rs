@@ -72,7 +72,7 @@ impl SentBatch {
     pub async fn results(&self, progress: impl FnMut(&BatchStatus)) -> Result<Vec<Result<BatchResult, Error>>, Error> {
         match self.responses(progress).await {
             Ok(response) => Ok(results::of_batch(self, response).await),
-            Err(error) if error.status() == Some(404) => Ok(results::of_lost_batch(self, &error).await),
+            Err(error) if error.status() == Some(404) => Ok(results::of_lost_batch(self, None, &error).await),
             Err(error) => Err(error),
         }
     }
