@@ -306,7 +306,7 @@ impl NativeClient {
 }
 
 /// The names of `ClientSettings`.
-const SETTINGS: [&str; 9] = [
+const SETTINGS: [&str; 10] = [
     "timeout",
     "deadline",
     "max_attempts",
@@ -315,6 +315,7 @@ const SETTINGS: [&str; 9] = [
     "proxy",
     "ca_file",
     "allow_http",
+    "allow_unknown",
     "on_attempt",
 ];
 
@@ -333,6 +334,7 @@ fn with_settings(
         }
         builder = match name.as_str() {
             "allow_http" => builder.allow_http(arguments::flag(&name, &value)?),
+            "allow_unknown" => builder.allow_unknown(arguments::flag(&name, &value)?),
             "timeout" => builder.timeout(arguments::seconds(&name, &value)?),
             "deadline" => builder.deadline(arguments::seconds(&name, &value)?),
             "max_attempts" => builder.max_attempts(arguments::count(&name, &value, 1..=u32::MAX)?),

@@ -62,6 +62,8 @@ pub(crate) struct Settings {
     pub(crate) deadline: Duration,
     pub(crate) max_attempts: u32,
     pub(crate) max_body: usize,
+    /// Whether unknown enum values are sent.
+    pub(crate) allow_unknown: bool,
     pub(crate) rate_limiter: Arc<RateLimiter>,
     pub(crate) budget: Arc<Budget>,
     pub(crate) observer: Option<Observer>,

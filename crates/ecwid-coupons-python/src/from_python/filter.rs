@@ -44,10 +44,16 @@ filter_values! {
     ecwid_coupons::Decimal: Decimal,
 }
 
-/// A string or a list of strings.
-impl<T: From<String>> FilterValue for CommaList<T> {
+/// A string or a list of strings. A string with commas has several values.
+impl<T: From<String>> FilterValue for CommaList<T>
+where
+    Self: From<String>,
+{
     fn read(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Self> {
-        Ok(arguments::one_or_more(name, value)?.into_iter().map(Into::into).collect())
+        match value.extract::<String>() {
+            Ok(text) => Ok(text.into()),
+            Err(_) => Ok(arguments::one_or_more(name, value)?.into_iter().map(T::from).collect()),
+        }
     }
 }
 
