@@ -371,7 +371,7 @@ fn reference(coupon: &Bound<'_, PyAny>) -> PyResult<CouponRef> {
     if let Ok(coupon) = coupon.cast::<Coupon>() {
         return CouponRef::try_from(coupon.get().0.get()).map_err(|error| errors::to_python(&error.into()));
     }
-    if let Some(id) = arguments::integer(coupon)? {
+    if let Some(id) = arguments::integer("coupon", coupon, &format!("an id from 1 to {}", i64::MAX))? {
         return Ok(id.into());
     }
     let expected = "an id, a code or a Coupon";
@@ -397,7 +397,7 @@ fn with_filters(client: &Client, filters: &Bound<'_, PyDict>) -> PyResult<Search
         let name: String = name.extract()?;
         search = match name.as_str() {
             "fields" => search.fields(arguments::one_or_more(&name, &value)?),
-            "offset" => search.offset(arguments::count(&name, &value, 0..=u64::MAX)?),
+            "offset" => search.offset(arguments::count(&name, &value, 0..=i64::MAX)? as u64),
             "limit" => search.limit(arguments::count(&name, &value, 1..=100)?),
             "prefetch" => search.prefetch(arguments::at_least_one(&name, &value)?),
             // It was read first.

@@ -60,7 +60,8 @@ where
 /// A Unix timestamp, or a value for a date.
 impl FilterValue for TimeFilter {
     fn read(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Self> {
-        if let Some(seconds) = arguments::integer(value)? {
+        let range = format!("a Unix timestamp from {} to {}", i64::MIN, i64::MAX);
+        if let Some(seconds) = arguments::integer(name, value, &range)? {
             return Ok(seconds.into());
         }
         if let Ok(text) = value.extract::<String>() {
