@@ -120,7 +120,8 @@ class BaseClient:
 
         Args:
             store: The name of the store. Defaults to the store that ``default`` in the file names, or to the only one.
-            path: The path of the file. Defaults to the user's configuration file.
+            path: The path of the file. Defaults to the file that the variable ``ECWID_CONFIG`` names, or to the user's
+                configuration file.
             **settings: The settings of a client, except `base_url`. They override those of the file.
 
         Raises:
