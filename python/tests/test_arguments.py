@@ -95,6 +95,7 @@ SETTINGS = {
     "proxy": [],
     "ca_file": [(5, TypeError), ("/nowhere/ca.pem", ValueError)],
     "allow_http": [(1, TypeError), ("yes", TypeError)],
+    "allow_unknown": [(1, TypeError), ("yes", TypeError)],
     "on_attempt": [(5, TypeError), ("x", TypeError)],
 }
 COLLECT = {"concurrency": COUNT, "progress": PROGRESS}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import io
+import re
 from decimal import Decimal
 from html.parser import HTMLParser
 from typing import Any
@@ -37,15 +38,21 @@ class Tables(HTMLParser):
         super().__init__()
         self.tags: set[str] = set()
         self.texts: list[str] = []
+        # The sides of the header cells and of the other cells, by their texts.
+        self.sides: dict[str, str] = {}
+        self.side = ""
         self.rows = 0
         self.feed(html)
 
     def handle_starttag(self, tag: str, attributes: Any) -> None:
         self.tags.add(tag)
         self.rows += tag == "tr"
+        found = re.search("text-align: ([a-z]+)", dict(attributes).get("style", ""))
+        self.side = found[1] if found else ""
 
     def handle_data(self, data: str) -> None:
         self.texts.append(data)
+        self.sides[data] = self.side
 
 
 def html(it: Any) -> Tables:
@@ -88,6 +95,15 @@ def test_a_list_shows_its_first_20_coupons() -> None:
     assert table.texts[:3] == ["CouponList: 30 coupons, the first 20", "code", "A0"]
     assert html(found[:20]).texts[0] == "CouponList: 20 coupons"
     assert html(found[:0]).texts == ["CouponList: 0 coupons"]
+
+
+def test_columns_of_numbers_are_on_the_right() -> None:
+    first = '{"id":7,"code":"ONE","discount":5.5,"orderCount":3,"status":"ACTIVE","repeatCustomerOnly":true}'
+    sides = html(CouponList.from_json(f'[{{"code":"TWO"}},{first},{{"discount":1250}}]')).sides
+    left = ("code", "ONE", "TWO", "status", "ACTIVE", "repeat_customer_only", "True")
+    assert {name: sides[name] for name in left} == dict.fromkeys(left, "left")
+    right = ("discount", "5.5", "1250", "order_count", "3", "id", "7")
+    assert {name: sides[name] for name in right} == dict.fromkeys(right, "right")
 
 
 @pytest.mark.parametrize("text", [HOSTILE, "\u2066\u200f\x1b[31m\x00", "</td></table><img src=x onerror=y>", "&lt;"])

@@ -159,6 +159,94 @@ def test_a_forked_child_drops_the_pages_of_its_parent(run: Run, sandbox: Sandbox
     assert run(WALKS, sandbox.base_url, sandbox.token, action).split() == ["True", "True"]
 
 
+SLOW_FORK = """
+import logging, os, sys, threading, time
+
+is_late, late = False, []
+
+def take_a_second():
+    global is_late
+    time.sleep(1)  # threads that are in Python finish
+    is_late = True
+    time.sleep(0.5)
+    is_late = False
+
+# Hooks run in reverse order, so this one runs after that of the package.
+os.register_at_fork(before=take_a_second)
+from ecwid_coupons import Client
+
+class Handler(logging.Handler):
+    def emit(self, record):
+        records.set()
+        if is_late:
+            late.append(record)
+
+records = threading.Event()
+logging.basicConfig(level=logging.DEBUG, handlers=[Handler()])
+coupons = Client(1003, sys.argv[2], base_url=sys.argv[1], requests_per_minute=2**32 - 1)
+
+def walk():
+    while True:
+        for _ in coupons.search(limit=1, prefetch=8).pages():
+            pass
+
+for _ in range(3):
+    threading.Thread(target=walk, daemon=True).start()
+records.wait()
+child = os.fork()
+if child == 0:
+    os._exit(7)
+records.clear()
+# The threads continue after the fork.
+print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), len(late), records.wait(30), flush=True)
+os._exit(0)
+"""
+
+
+@forks
+def test_no_thread_enters_python_during_a_slow_fork(run: Run, filled: Sandbox) -> None:
+    # A thread that enters holds a lock of the interpreter, and a copy of the lock would make the child hang.
+    assert run(SLOW_FORK, filled.base_url, filled.token).split() == ["7", "0", "True"]
+
+
+FORK_IN_FUNCTION = """
+import os, sys, threading
+from ecwid_coupons import Client
+
+is_called, is_forked = threading.Event(), threading.Event()
+found = []
+
+def on_attempt(attempt):
+    is_called.set()
+    # Waits for the thread that forks.
+    found.append(is_forked.wait(5))
+    other = os.fork()
+    if other == 0:
+        os._exit(0)
+    os.waitpid(other, 0)
+    found.append("forked here too")
+
+coupons = Client(1003, sys.argv[2], base_url=sys.argv[1], on_attempt=on_attempt)
+call = threading.Thread(target=lambda: found.append(coupons.search().count()))
+call.start()
+is_called.wait()
+child = os.fork()
+if child == 0:
+    os._exit(7)
+is_forked.set()
+found.append(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+call.join()
+coupons.close()
+print(*sorted(map(str, found)), sep="\\n")
+"""
+
+
+@forks
+def test_a_fork_does_not_wait_for_the_functions_of_a_program(run: Run, filled: Sandbox) -> None:
+    found = run(FORK_IN_FUNCTION, filled.base_url, filled.token).splitlines()
+    assert found == ["3", "7", "True", "forked here too"]
+
+
 @forks
 def test_async_pages_do_not_continue_in_a_forked_child(run: Run, filled: Sandbox) -> None:
     program = """

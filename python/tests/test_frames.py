@@ -7,11 +7,13 @@ import math
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
 import duckdb
+import narwhals as nw
 import numpy as np
 import pandas as pd
 import polars as pl
@@ -238,6 +240,7 @@ for frame in (polars.DataFrame(found), found.to_polars()):
 """
 DUCKDB = """
 import duckdb
+import narwhals as nw
 rows = duckdb.sql("select id, discount::varchar, code from found").fetchall()
 assert rows == [(1, "10.500000000", None), (None, None, "A")], rows
 """
@@ -297,15 +300,47 @@ def test_pandas_keeps_the_arrow_types() -> None:
         assert pa.table(search.stream(flat=True)).schema == search.to_arrow(flat=True).schema
 
 
-def test_libraries_read_lists_searches_streams_and_reports_alike(coupons: Client) -> None:
-    report = coupons.create_many({"name": "Ten", "code": f"C-{number}"} for number in range(3))
-    search = coupons.search()
-    for source in (search, search.collect(), search.stream(), report):
-        relation = duckdb.sql("select code from source order by code")
-        assert relation is not None
-        assert relation.fetchall() == [("C-0",), ("C-1",), ("C-2",)]
-        assert (
-            sorted(pl.DataFrame(source)["code"].to_list())
-            == sorted(map(str, pa.table(source)["code"].to_pylist()))
-            == ["C-0", "C-1", "C-2"]
-        )
+def codes_of_duckdb(source: Any) -> list[Any]:
+    relation = duckdb.sql("select code from source order by code")
+    assert relation is not None
+    return [code for (code,) in relation.fetchall()]
+
+
+READERS: dict[str, Callable[[Any], list[Any]]] = {
+    "polars": lambda source: pl.DataFrame(source)["code"].to_list(),
+    "duckdb": codes_of_duckdb,
+    "pandas": lambda source: pd.DataFrame.from_arrow(source)["code"].tolist(),  # type: ignore[attr-defined]
+    "pyarrow": lambda source: pa.table(source)["code"].to_pylist(),
+    "narwhals of polars": lambda source: nw.from_arrow(source, backend="polars")["code"].to_list(),
+    "narwhals of pandas": lambda source: nw.from_arrow(source, backend="pandas")["code"].to_list(),
+    "narwhals of pyarrow": lambda source: nw.from_arrow(source, backend="pyarrow")["code"].to_list(),
+}
+SOURCES: dict[str, Callable[[Client], Any]] = {
+    "list": lambda coupons: coupons.search().collect(),
+    "search": lambda coupons: coupons.search(),
+    "stream": lambda coupons: coupons.search().stream(),
+    "table": lambda coupons: coupons.search().table(flat=True),
+    "report": lambda coupons: coupons.create_many(
+        ({"name": "Ten", "code": f"C-{number}"} for number in range(3)), existing="accept"
+    ),
+}
+
+
+@pytest.mark.parametrize("reader", READERS)
+@pytest.mark.parametrize("source", SOURCES)
+def test_a_library_reads_a_source(coupons: Client, reader: str, source: str) -> None:
+    coupons.create_many({"name": "Ten", "code": f"C-{number}"} for number in range(3))
+    assert sorted(map(str, READERS[reader](SOURCES[source](coupons)))) == ["C-0", "C-1", "C-2"]
+
+
+def test_pandas_keeps_decimals_exact_with_arrow_types() -> None:
+    amounts = ["0.1", "0.2", "1234567890123456789.000000001", "-0.000000001", "10.50"]
+    items = ",".join(f'{{"discount":{amount},"totalLimit":{amount}}}' for amount in amounts)
+    frame = CouponList.from_json(f"[{items}]").to_pandas(dtype_backend="pyarrow")
+    exact = [Decimal(amount) for amount in amounts]
+    for column in ("discount", "total_limit"):
+        assert frame[column].dtype == pd.ArrowDtype(pa.decimal128(38, 9))
+        assert frame[column].tolist() == exact
+    # As floats, the sum is 0.30000000000000004.
+    assert frame["discount"][:2].sum() == Decimal("0.3")
+    assert pa.Table.from_pandas(frame)["discount"].to_pylist() == exact

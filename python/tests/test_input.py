@@ -32,8 +32,8 @@ NAIVE = datetime.datetime(2024, 6, 30, 12)
         ("discount", b"10", TypeError),
         ("discount", 10j, TypeError),
         ("total_limit", [], TypeError),
-        ("order_count", 2**70, TypeError),
-        ("order_count", -(2**63) - 1, TypeError),
+        ("order_count", 2**70, ValueError),
+        ("order_count", -(2**63) - 1, ValueError),
         ("order_count", 1.0, TypeError),
         ("order_count", "1", TypeError),
         ("order_count", True, TypeError),
@@ -99,7 +99,7 @@ def test_a_required_field_cannot_be_none(scripted: ScriptedServer, field: str) -
     assert scripted.requests == []
 
 
-@pytest.mark.parametrize("coupon", [None, True, 1.5, 2**70, b"TEN", ["TEN"], object()], ids=repr)
+@pytest.mark.parametrize("coupon", [None, True, 1.5, b"TEN", ["TEN"], object()], ids=repr)
 @pytest.mark.parametrize("call", ["get", "update", "delete", "delete_if_unused"])
 def test_an_invalid_coupon_argument_is_a_type_error(scripted: ScriptedServer, call: str, coupon: Any) -> None:
     with (

@@ -161,14 +161,66 @@ def test_obvious_mistakes_are_refused(scripted: ScriptedServer, field: str, valu
         if field in ("catalog_limit", "shipping_limit", "extra", "discount_type", "uses_limit", "application_limit"):
             for call in (coupons.create, coupons.create_or_get, lambda **fields: coupons.update("A", **fields)):
                 with pytest.raises((ValueError, InvalidRequestError), match=problem):
-                    call(name="A", code="A", **{field: value})  # type: ignore[arg-type]
+                    call(name="A", code="A", **{field: value})
     assert scripted.requests == []
 
 
-def test_an_unknown_enum_value_is_sent() -> None:
-    assert [body["discountType"] for body in sent([{"name": "A", "code": "A", "discount_type": "BUY_ONE"}])] == [
-        "BUY_ONE"
-    ]
+KNOWN = r"expected one of ABS, PERCENT, SHIPPING, ABS_AND_SHIPPING, PERCENT_AND_SHIPPING"
+
+
+@pytest.mark.parametrize("value", ["PERCNT", "PCT", "FIXED", "BUY_ONE"])
+def test_an_unknown_enum_value_is_refused(scripted: ScriptedServer, value: str) -> None:
+    fields: Any = {"name": "A", "code": "A", "discount_type": value}
+    with Client(**scripted.client_settings()) as coupons:
+        calls: list[Callable[[], object]] = [
+            lambda: coupons.create(**fields),
+            lambda: coupons.create(NewCoupon(**fields)),
+            lambda: coupons.create_or_get(**fields),
+            lambda: coupons.update("A", discount_type=value),
+            lambda: coupons.search(discount_type=value).count(),
+            lambda: coupons.search(discount_type=["ABS", value]).count(),
+            lambda: coupons.create_many([fields]),
+            lambda: coupons.create_many([NewCoupon(**fields)]),
+            lambda: coupons.create_many(pl.DataFrame([fields])),
+            lambda: coupons.create_many(pd.DataFrame([fields])),
+            lambda: coupons.create_many(pa.Table.from_pylist([fields])),
+        ]
+        for call in calls:
+            with pytest.raises(
+                (InvalidRequestError, InvalidRowsError), match=f"unknown value `{value}` \\({KNOWN}"
+            ) as raised:
+                call()
+            assert "`allow_unknown`" in str(raised.value)
+            assert "PERCENT" not in value[:3] or "did you mean `PERCENT`?" in str(raised.value)
+    assert scripted.requests == []
+
+
+@pytest.mark.parametrize("value", ["PERCNT", "percent", "BUY_ONE"])
+def test_a_client_can_allow_unknown_enum_values(value: str) -> None:
+    fields: Any = {"name": "A", "code": "A", "discount_type": value}
+    with PageServer() as server, Client(1003, "secret_new", base_url=server.base_url, allow_unknown=True) as coupons:
+        coupons.create(**fields)
+        coupons.create(NewCoupon(name="B", code="B", discount_type=value))
+        coupons.create_many([{**fields, "code": "C"}])
+        coupons.create_many(pl.DataFrame([{**fields, "code": "D"}]))
+        assert [body["discountType"] for body in server.posts] == [value] * 4
+        coupons.search(discount_type=["ABS", value]).count()
+        assert "ABS" in server.gets[-1]
+        assert value in server.gets[-1]
+
+
+def test_a_filter_with_commas_has_several_values(scripted: ScriptedServer) -> None:
+    with Sandbox() as sandbox, sandbox.client() as coupons:
+        coupons.create(name="A", code="A", status="ACTIVE")
+        coupons.create(name="B", code="B", status="PAUSED")
+        for several in ("ACTIVE,PAUSED", "ACTIVE, PAUSED", ["ACTIVE", "PAUSED"]):
+            search = coupons.search(status=several)
+            assert [coupon.code for coupon in search] == ["A", "B"], several
+    with Client(**scripted.client_settings()) as coupons:
+        for wrong, value in (("ACTIVE,PAUSD", "PAUSD"), (["ACTIVE,PAUSED"], "ACTIVE,PAUSED"), ("ACTIVE,", "")):
+            with pytest.raises(InvalidRequestError, match=f"`{value}`|is empty"):
+                coupons.search(status=wrong).count()
+    assert scripted.requests == []
 
 
 def test_the_constructors_set_the_discount_type() -> None:

@@ -27,9 +27,19 @@ def test_the_blocks_run(
     monkeypatch.chdir(tmp_path)
     for name, value in ecwid_sandbox.environment.items():
         monkeypatch.setenv(name, value)
+    stores = "".join(
+        f"[stores.{name}]\nstore-id = {ecwid_sandbox.store_id}\ntoken-env = 'ECWID_TOKEN'\n"
+        f"base-url = '{ecwid_sandbox.base_url}'\n"
+        for name in ("main", "outlet")
+    )
+    (tmp_path / "config.toml").write_text(stores, encoding="utf-8")
+    monkeypatch.setenv("ECWID_CONFIG", str(tmp_path / "config.toml"))
     with ecwid_sandbox.client() as coupons:
         for number in range(150):
-            coupons.create(name=f"Coupon {number}", code=f"C-{number}", discount=number + 1)
+            end = "2030-01-01 00:00:00" if number == 0 else None
+            coupons.create(
+                name=f"Coupon {number}", code=f"C-{number}", discount=f"{number + 12}.50", expiration_date=end
+            )
     names: dict[str, Any] = {}
     count = 0
     for line, block in blocks():
@@ -46,7 +56,14 @@ def test_the_blocks_run(
     assert "150 of 150" in printed
     assert "C-149" in printed
     assert len(names["polars_frame"]) == len(names["pandas_frame"]) == len(names["dicts"]) == 150
-    assert len((tmp_path / "coupons.csv").read_text(encoding="utf-8").splitlines()) == 1 + 150
+    lines = (tmp_path / "coupons.csv").read_text(encoding="utf-8").splitlines()
+    assert len(lines) == 1 + 150
+    assert any(",12.50," in line and ",2030-01-01 00:00:00," in line for line in lines)
+    with ecwid_sandbox.client() as coupons:
+        default = coupons.search().to_polars(flat=True).write_csv()
+    assert ",12.500000000," in default
+    assert ",2030-01-01T00:00:00.000000," in default
+    assert names["all_stores"].group_by("store").len().sort("store").rows() == [("main", 150), ("outlet", 150)]
     assert names["by_status"] == [("ACTIVE", 150)]
     assert names["codes"] == [f"C-{number}" for number in range(10)]
 

@@ -1,7 +1,7 @@
 //! Searches: the filters and the selected fields.
 
 use ecwid_coupons::{
-    CommaList,
+    Client, CommaList,
     types::{Coupon, CouponStatus, CouponUpdate, DiscountType, NewCoupon},
 };
 use ecwid_coupons_sandbox::Sandbox;
@@ -120,42 +120,62 @@ async fn response_fields_select_fields() {
 }
 
 #[tokio::test]
-async fn misspelt_enum_values_are_refused() {
+async fn unknown_enum_values_are_refused() {
     let sandbox = Sandbox::start().await.unwrap();
     let coupons = sandbox.client().unwrap();
+    let status = |value: &str| coupons.search().status(CouponStatus::from(value));
+    let coupon = |value: &str| NewCoupon::new("N", "C").discount_type(value);
+    let known = "(expected one of ABS, PERCENT, SHIPPING, ABS_AND_SHIPPING, PERCENT_AND_SHIPPING";
     for (problem, refused) in [
-        (
-            "`active` for status (did you mean `ACTIVE`?)",
-            coupons.search().status(CouponStatus::from("active")).page().await.err(),
-        ),
-        (
-            "`USED UP` for status (did you mean `USEDUP`?)",
-            coupons.search().status(CouponStatus::from("USED UP")).all().await.err(),
-        ),
-        (
-            "`PAUSD` for status (did you mean `PAUSED`?)",
-            coupons.search().maybe_status(Some(["ACTIVE", "PAUSD"])).count().await.err(),
-        ),
+        ("status: unknown value `active` (expected one of", status("active").page().await.err()),
+        ("`USED UP` (expected one of ACTIVE, PAUSED, ", status("USED UP").all().await.err()),
+        ("; did you mean `USEDUP`?)", status("USED UP").all().await.err()),
+        ("unknown value `SCHEDULED`", status("SCHEDULED").first().await.err()),
+        ("unknown value `PAUSD`", coupons.search().maybe_status(Some(["ACTIVE", "PAUSD"])).count().await.err()),
+        ("unknown value `PAUSD`", coupons.search().status("ACTIVE,PAUSD").count().await.err()),
         ("created_to: invalid date: `soon`", coupons.search().created_to("soon").first().await.err()),
         (
-            "`Percent` for discount_type (did you mean `PERCENT`?)",
+            "discount_type: unknown value `Percent`",
             coupons.search().discount_type([DiscountType::Abs, DiscountType::from("Percent")]).page().await.err(),
         ),
+        ("discountType: unknown value `percent`", coupons.create(&coupon("percent")).await.err()),
+        ("`PERCNT` (expected one of ABS, PERCENT, ", coupons.create(&coupon("PERCNT")).await.err()),
+        ("; did you mean `PERCENT`?)", coupons.create(&coupon("PCT")).await.err()),
+        (known, coupons.create_or_get(&coupon("FIXED")).await.err()),
         (
-            "`percent` for discountType (did you mean `PERCENT`?)",
-            coupons.create(&NewCoupon::new("N", "C").discount_type("percent")).await.err(),
-        ),
-        (
-            "`ONCE_PER_CUSTOMER` for usesLimit (did you mean `ONCEPERCUSTOMER`?)",
+            "usesLimit: unknown value `ONCE_PER_CUSTOMER` (expected one of UNLIMITED, ONCEPERCUSTOMER, SINGLE; did you mean `ONCEPERCUSTOMER`?)",
             coupons.update("C", &CouponUpdate::default().uses_limit("ONCE_PER_CUSTOMER")).await.err(),
         ),
     ] {
         let error = refused.unwrap_or_else(|| panic!("{problem}"));
         assert_eq!(error.kind(), ecwid_coupons::ErrorKind::InvalidRequest);
         assert!(error.to_string().contains(problem), "{error}");
+        assert!(problem.contains("date") || error.hint().unwrap().contains("`allow_unknown`"), "{error}");
     }
+    let problems = coupons.create_many([coupon("PERCNT"), coupon("FIXED")]).problems();
+    let texts = problems.iter().map(ToString::to_string).collect::<Vec<_>>();
+    assert!(texts[0].starts_with("row 0, discountType: unknown value `PERCNT` (expected one of"), "{texts:?}");
+    assert!(texts[2].starts_with("row 1, discountType: unknown value `FIXED` (expected one of"), "{texts:?}");
     assert!(sandbox.received_requests().is_empty(), "nothing is sent");
-    // Any other value may be new in the API.
-    let error = coupons.create(&NewCoupon::new("N", "C").discount_type("BUY_ONE_GET_ONE")).await.unwrap_err();
-    assert_eq!(error.status(), Some(400));
+}
+
+#[tokio::test]
+async fn a_client_can_allow_unknown_enum_values() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let builder = Client::builder(sandbox.store_id(), sandbox.token()).base_url(sandbox.base_url());
+    let coupons = builder.allow_unknown(true).build().unwrap();
+    let sent = || {
+        let request = sandbox.received_requests().pop().unwrap();
+        format!("{} {}", request.target, request.request_body)
+    };
+    for value in ["PERCNT", "percent", "BOGO"] {
+        let coupon = NewCoupon::new("N", "C").discount_type(value);
+        assert_eq!(coupons.create(&coupon).await.unwrap_err().status(), Some(400));
+        assert!(sent().contains(&format!(r#""discountType":"{value}""#)), "{}", sent());
+        assert!(coupons.create_many([coupon]).problems().is_empty());
+        assert!(coupons.update("Z", &CouponUpdate::default().discount_type(value)).await.is_err());
+        assert!(sent().contains(&format!(r#""discountType":"{value}""#)), "{}", sent());
+        drop(coupons.search().discount_type(["ABS", value]).page().await);
+        assert!(sent().contains(&format!("ABS,{value}")) || sent().contains(&format!("ABS%2C{value}")), "{}", sent());
+    }
 }

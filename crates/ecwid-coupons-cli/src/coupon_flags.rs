@@ -96,6 +96,11 @@ impl<B: ApiObject> FromArgMatches for CouponFlags<B> {
 }
 
 impl<B: ApiObject> CouponFlags<B> {
+    /// Whether unknown fields and unknown enum values are sent.
+    pub(crate) fn allow_unknown(&self) -> bool {
+        self.allow_unknown
+    }
+
     /// Returns the request body, and the notes to print after it was sent.
     pub(crate) fn body(&self, settings: &Settings) -> Result<(B, Vec<String>), Failure> {
         let mut input = FieldInput::new(B::FIELDS);

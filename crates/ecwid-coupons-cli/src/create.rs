@@ -25,7 +25,7 @@ pub(crate) struct Arguments {
 
 pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(), Failure> {
     let (coupon, notes) = arguments.fields.body(settings)?;
-    let store = settings.connect().await?;
+    let store = settings.connect_to_send(arguments.fields.allow_unknown()).await?;
     let change = store.client.create(&coupon);
     let creation =
         Interrupts::during_change()?.or(change, || format!("`{}` may have been created", coupon.code)).await??;

@@ -150,11 +150,16 @@ pub(crate) struct Store {
 impl Settings {
     /// Returns the client of the one store that the settings name.
     pub(crate) async fn connect(&self) -> Result<Store, Failure> {
+        self.connect_to_send(false).await
+    }
+
+    /// Returns the client of the one store that the settings name. It sends unknown enum values if `allow_unknown` is true.
+    pub(crate) async fn connect_to_send(&self, allow_unknown: bool) -> Result<Store, Failure> {
         if self.is_of_several() {
             let hint = "`search` and `check` accept several stores; run this command once for each store";
             return Err(Failure::usage("this command accepts one store", hint));
         }
-        match self.connect_all().await?.pop() {
+        match self.connect_each(allow_unknown).await?.pop() {
             Some((_, store)) => store,
             None => Err(Failure::usage("no store is named", "pass the name of a store to `--store`")),
         }
@@ -164,20 +169,25 @@ impl Settings {
     /// configuration file is its id. A store without a client, for example because its token
     /// cannot be read, does not prevent the others.
     pub(crate) async fn connect_all(&self) -> Result<Vec<(String, Result<Store, Failure>)>, Failure> {
+        self.connect_each(false).await
+    }
+
+    async fn connect_each(&self, allow_unknown: bool) -> Result<Vec<(String, Result<Store, Failure>)>, Failure> {
+        let build = |builder: ClientBuilder| self.with_timeout(builder).allow_unknown(allow_unknown).build();
         if self.sandbox {
             let sandbox = self.start_sandbox().await?;
             let builder = Client::builder(sandbox.store_id(), sandbox.token()).base_url(sandbox.base_url());
             let name = sandbox.store_id().to_string();
-            let client = self.with_timeout(builder).build()?;
+            let client = build(builder)?;
             return Ok(vec![(name, Ok(Store { client, _sandbox: Some(sandbox) }))]);
         }
-        let build = |connection: Connection| {
+        let connect = |connection: Connection| {
             let name = connection.name.clone().unwrap_or_else(|| connection.store_id.0.to_string());
-            let client = connection.builder().and_then(|builder| Ok(self.with_timeout(builder).build()?));
+            let client = connection.builder().and_then(|builder| Ok(build(builder)?));
             let store = client.map(|client| Store { client, _sandbox: None });
             (name, store)
         };
-        Ok(self.connections()?.into_iter().map(build).collect())
+        Ok(self.connections()?.into_iter().map(connect).collect())
     }
 
     /// Returns the name of the store, if `--store` names one.

@@ -44,7 +44,7 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(),
         let hint = "codes are unique, so update the code of one coupon at a time";
         return Err(Failure::usage("several coupons cannot get the same code", hint));
     }
-    let store = settings.connect().await?;
+    let store = settings.connect_to_send(fields.allow_unknown()).await?;
     changes::run(settings, &store.client, &coupons, &options, &Update(update)).await?;
     notes.iter().for_each(|text| exit::note(text));
     Ok(())

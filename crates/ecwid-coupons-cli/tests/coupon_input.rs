@@ -147,10 +147,14 @@ async fn unknown_fields_are_refused_with_a_suggestion() {
     }
 
     let sandbox = sandbox(USED).await;
-    let unknown = r#"{"name":"A","code":"A","loyaltyPoints":5,"discountType":"BOGO"}"#;
-    // The sandbox refuses the unknown value, but the command sends it.
-    with_input(&sandbox, &["create", "--json", "-", "--allow-unknown"], unknown);
-    assert_eq!(sent(&sandbox), serde_json::from_str::<serde_json::Value>(unknown).unwrap());
+    // The sandbox refuses the unknown value, but the command sends it, also if it looks misspelled.
+    for value in ["BOGO", "PERCENTS"] {
+        let unknown = format!(r#"{{"name":"A","code":"A","loyaltyPoints":5,"discountType":"{value}"}}"#);
+        with_input(&sandbox, &["create", "--json", "-", "--allow-unknown"], &unknown);
+        assert_eq!(sent(&sandbox), serde_json::from_str::<serde_json::Value>(&unknown).unwrap());
+        with_input(&sandbox, &["update", "FIRST", "--json", "-", "--allow-unknown"], &unknown);
+        assert_eq!(sent(&sandbox), serde_json::from_str::<serde_json::Value>(&unknown).unwrap());
+    }
     let update = |json| with_input(&sandbox, &["update", "FIRST", "--json", "-"], json);
     assert!(update(r#"{"discuont":10}"#).failed(2).contains("did you mean `discount`"));
     assert_eq!(update(r#"{"discount_type":"abs","total_limit":null}"#).code, 0);

@@ -306,7 +306,7 @@ impl NativeClient {
 }
 
 /// The names of `ClientSettings`.
-const SETTINGS: [&str; 9] = [
+const SETTINGS: [&str; 10] = [
     "timeout",
     "deadline",
     "max_attempts",
@@ -315,6 +315,7 @@ const SETTINGS: [&str; 9] = [
     "proxy",
     "ca_file",
     "allow_http",
+    "allow_unknown",
     "on_attempt",
 ];
 
@@ -333,6 +334,7 @@ fn with_settings(
         }
         builder = match name.as_str() {
             "allow_http" => builder.allow_http(arguments::flag(&name, &value)?),
+            "allow_unknown" => builder.allow_unknown(arguments::flag(&name, &value)?),
             "timeout" => builder.timeout(arguments::seconds(&name, &value)?),
             "deadline" => builder.deadline(arguments::seconds(&name, &value)?),
             "max_attempts" => builder.max_attempts(arguments::count(&name, &value, 1..=u32::MAX)?),
@@ -369,7 +371,7 @@ fn reference(coupon: &Bound<'_, PyAny>) -> PyResult<CouponRef> {
     if let Ok(coupon) = coupon.cast::<Coupon>() {
         return CouponRef::try_from(coupon.get().0.get()).map_err(|error| errors::to_python(&error.into()));
     }
-    if let Some(id) = arguments::integer(coupon)? {
+    if let Some(id) = arguments::integer("coupon", coupon, &format!("an id from 1 to {}", i64::MAX))? {
         return Ok(id.into());
     }
     let expected = "an id, a code or a Coupon";
@@ -395,7 +397,7 @@ fn with_filters(client: &Client, filters: &Bound<'_, PyDict>) -> PyResult<Search
         let name: String = name.extract()?;
         search = match name.as_str() {
             "fields" => search.fields(arguments::one_or_more(&name, &value)?),
-            "offset" => search.offset(arguments::count(&name, &value, 0..=u64::MAX)?),
+            "offset" => search.offset(arguments::count(&name, &value, 0..=i64::MAX)? as u64),
             "limit" => search.limit(arguments::count(&name, &value, 1..=100)?),
             "prefetch" => search.prefetch(arguments::at_least_one(&name, &value)?),
             // It was read first.

@@ -286,7 +286,7 @@ impl WaitingLog {
                 Ok(Ok(())) | Err(mpsc::RecvTimeoutError::Disconnected) => return,
                 Err(mpsc::RecvTimeoutError::Timeout) => {
                     emitter.is_late.set(since.elapsed() > PATIENCE);
-                    if let Err(error) = Python::attach(|py| py.check_signals()) {
+                    if let Err(error) = fork::attach(|py| py.check_signals()) {
                         self.raise(error);
                     }
                 }

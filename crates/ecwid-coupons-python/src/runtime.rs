@@ -173,7 +173,7 @@ fn wait_detached<T>(future: impl Future<Output = PyResult<T>>) -> PyResult<T> {
                 done = &mut interruptible => return done,
                 // Ignores tokio's budget, which a busy future uses up.
                 () = task::unconstrained(tokio::time::sleep(SIGNAL_INTERVAL)) => {
-                    Python::attach(|py| py.check_signals())?;
+                    fork::attach(|py| py.check_signals())?;
                 }
             }
         }

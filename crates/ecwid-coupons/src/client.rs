@@ -268,7 +268,7 @@ impl Client {
         let mut guard = transport.begin(operation);
         transport.call = Some(Arc::clone(&guard.state));
         let span = guard.state.span.clone();
-        // Boxed, because every move of the large future copies it.
+        // On the heap, because every move of the large future copies it.
         let result = Box::pin(requests(self)).instrument(span).await;
         let result = result.map_err(|error| error.of_call(&guard.state));
         guard.finish(result.as_ref().err());

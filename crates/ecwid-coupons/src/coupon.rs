@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::{
-    Decimal, Error, JsonObject, RawJson,
+    Client, Decimal, Error, FieldError, JsonObject, RawJson,
     schema::{Field, HasKind, field_input::read_fields, field_path::FieldPath},
     types::{ApplicationLimit, Coupon, CouponStatus, CouponUpdate, DiscountType, NewCoupon, ShippingLimit, UsesLimit},
     value::json::members,
@@ -27,16 +27,14 @@ impl Coupon {
     }
 }
 
-/// Returns the problem of an invalid date or a misspelled enum value, with the name of its field.
-pub(crate) fn request_problem(request: &impl HasKind) -> Option<(&'static str, String)> {
-    let error = request.check(FieldPath::ROOT).err()?;
-    Some((error.field().unwrap_or_default(), error.to_string()))
+/// Fails if a request has an invalid date, or an unknown enum value that the client does not allow.
+pub(crate) fn check(request: &impl HasKind, client: &Client) -> Result<(), FieldError> {
+    request.check(FieldPath::root(client.api.transport.settings.allow_unknown))
 }
 
-/// Fails with an error of the operation if a request has an invalid date or a misspelled enum value.
-pub(crate) fn refuse_invalid(request: &impl HasKind, operation: &'static str) -> Result<(), Error> {
-    let problem = request_problem(request);
-    problem.map_or(Ok(()), |(_, problem)| Err(Error::invalid_request(problem).with_operation(operation)))
+/// Fails like [`check`], with an error of the operation.
+pub(crate) fn refuse_invalid(request: &impl HasKind, client: &Client, operation: &'static str) -> Result<(), Error> {
+    check(request, client).map_err(|error| Error::invalid_field(&error).with_operation(operation))
 }
 
 /// Whether two values of a field of a coupon are equal, such as 10 and 10.00.
@@ -46,8 +44,9 @@ fn is_same(name: &str, one: &RawJson, other: &RawJson) -> bool {
 }
 
 /// With serde, a new coupon is read strictly, for example from a request to your own server. Dates must be valid, and the
-/// values of enums must not be misspelled. [`Field::day_bound`] says what a date without a time means. Unknown fields are
-/// refused, except for those in a member `extra`, which are sent to the store.
+/// values of enums must be known. [`Field::day_bound`] says what a date without a time means. Unknown fields are refused,
+/// except for those in a member `extra`, which are sent to the store. [`FieldInput`](crate::FieldInput) can accept unknown
+/// enum values.
 ///
 /// # Example
 ///

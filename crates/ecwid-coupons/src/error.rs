@@ -6,7 +6,7 @@ use bytes::Bytes;
 use http::StatusCode;
 
 use crate::{
-    CouponRef, Difference,
+    CouponRef, Difference, FieldError,
     schema::{Operation, operation},
     text::{
         escape::escape_untrusted,
@@ -158,6 +158,10 @@ struct Context {
 /// Ecwid's `errorCode` for a coupon that does not exist.
 const COUPON_NOT_FOUND: &str = "DISCOUNT_COUPON_NOT_FOUND";
 
+/// The hint for an unknown enum value.
+pub(crate) const UNKNOWN_VALUE_HINT: &str =
+    "correct the value, or allow values that are newer than this version with `allow_unknown`";
+
 /// The hint for a proxy that requires credentials.
 const PROXY_CREDENTIALS: &str = "set the user name and the password of the proxy in its address, such as \
      `http://user:password@proxy.example:3128` (`HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, or the `proxy` setting)";
@@ -178,6 +182,11 @@ impl Error {
     pub(crate) fn configuration(message: impl Into<String>) -> Self {
         // The caller may have passed a token as another setting.
         Self::new(ErrorKind::Configuration, hide_tokens(&message.into()))
+    }
+
+    pub(crate) fn invalid_field(error: &FieldError) -> Self {
+        let refused = Self::invalid_request(error.to_string());
+        if error.is_unknown() { refused.with_hint(UNKNOWN_VALUE_HINT) } else { refused }
     }
 
     pub(crate) fn invalid_request(message: impl Into<String>) -> Self {

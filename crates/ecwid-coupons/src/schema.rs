@@ -2,7 +2,7 @@
 //!
 //! The command creates its flags and columns from these lists, so it supports new fields of the OpenAPI document.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt::Display};
 
 use chrono::{DateTime, FixedOffset};
 
@@ -112,6 +112,9 @@ fn compact(name: &str) -> String {
 /// The minimum similarity of an unknown name and a suggestion, from 0 to 1.
 const LIKENESS: f64 = 0.68;
 
+/// The minimum similarity of an unknown enum value and a suggestion. It is lower, because an enum has few values.
+const VALUE_LIKENESS: f64 = 0.6;
+
 /// Suggests a field for an unknown name. The name of a nested field has a dot.
 ///
 /// # Example
@@ -145,20 +148,13 @@ pub(crate) fn known_value(known: &[&'static str], text: &str) -> Option<&'static
     known.iter().find(|known| known.eq_ignore_ascii_case(text.trim())).copied()
 }
 
-/// Returns the problem of a misspelled enum value. A value is misspelled if it differs from a known one in at most two
-/// letters. Any other unknown value may be new.
-pub(crate) fn misspelt_problem(field: &str, known: &[&'static str], text: &str) -> Option<String> {
-    if known.contains(&text) {
-        return None;
-    }
+/// Returns the error of a value that an enum does not have. `field` is the name for the message.
+pub(crate) fn unknown_value(field: impl Display, known: &[&'static str], text: &str) -> FieldError {
     let letters = compact(text);
-    let (distance, meant) = known.iter().map(|known| (strsim::osa_distance(&compact(known), &letters), known)).min()?;
-    let most = match letters.len() {
-        ..=3 => 0,
-        4 | 5 => 1,
-        _ => 2,
-    };
-    (distance <= most).then(|| format!("unknown value `{text}` for {field} (did you mean `{meant}`?)"))
+    let alike = known.iter().filter(|known| strsim::jaro_winkler(&compact(known), &letters) >= VALUE_LIKENESS);
+    let nearest = alike.min_by_key(|known| strsim::osa_distance(&compact(known), &letters));
+    let meant = nearest.map_or_else(String::new, |meant| format!("; did you mean `{meant}`?"));
+    FieldError::unknown(format!("{field}: unknown value `{text}` (expected one of {}{meant})", known.join(", ")))
 }
 
 /// The kind of a value.

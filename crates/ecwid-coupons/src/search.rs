@@ -338,8 +338,8 @@ impl Search {
             let message = format!("invalid limit: `{}` (expected 1 to {MAX_LIMIT})", self.limit);
             return Err(Error::invalid_request(message));
         }
-        if let Some(problem) = self.filters.problem() {
-            return Err(Error::invalid_request(problem));
+        if let Some(problem) = self.filters.problem(self.client.api.transport.settings.allow_unknown) {
+            return Err(Error::invalid_field(&problem));
         }
         let mut request = self.filters.set(self.client.api().search_discount_coupons());
         if self.offset > 0 {

@@ -62,6 +62,8 @@ pub(crate) struct Settings {
     pub(crate) deadline: Duration,
     pub(crate) max_attempts: u32,
     pub(crate) max_body: usize,
+    /// Whether unknown enum values are sent.
+    pub(crate) allow_unknown: bool,
     pub(crate) rate_limiter: Arc<RateLimiter>,
     /// Whether the store counts each request of a batch towards the rate limit. Ecwid does not document it, so it is
     /// assumed that the store does not, until it refuses a request of a batch.

@@ -29,6 +29,7 @@ class ClientSettings(TypedDict, total=False):
     proxy: str | None
     ca_file: str | PathLike[str] | None
     allow_http: bool | None
+    allow_unknown: bool | None
     on_attempt: Callable[[Attempt], object] | None
 
 
@@ -68,6 +69,8 @@ class BaseClient:
             ca_file: A PEM file of root certificates to trust in addition to the system's.
             allow_http: Whether the base URL may use ``http`` for another machine, so that others on the network can
                 read the token. Defaults to False.
+            allow_unknown: Whether coupons and filters are sent with enum values that this version does not know. By
+                default, such a value is refused before anything is sent. Responses can always have unknown values.
             on_attempt: A function to call with an `Attempt` after every attempt of a request, for metrics. It runs on
                 another thread than the call, and must not block. An exception in it is passed to ``sys.unraisablehook``
                 and does not affect the call, except that KeyboardInterrupt ends the call or interrupts the main thread.
@@ -117,7 +120,8 @@ class BaseClient:
 
         Args:
             store: The name of the store. Defaults to the store that ``default`` in the file names, or to the only one.
-            path: The path of the file. Defaults to the user's configuration file.
+            path: The path of the file. Defaults to the file that the variable ``ECWID_CONFIG`` names, or to the user's
+                configuration file.
             **settings: The settings of a client, except `base_url`. They override those of the file.
 
         Raises:

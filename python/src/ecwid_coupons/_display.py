@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from decimal import Decimal
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -50,18 +51,25 @@ def report_html(title: str, rows: Sequence[CreationRow], total: int) -> str:
 
 
 def table_html(title: str, rows: Sequence[Mapping[str, Any]], total: int | None) -> str:
-    """Returns a table with a column for each field that a row sets."""
-    names = list(dict.fromkeys(name for row in rows for name, value in row.items() if value is not None))
-    head = "".join(f"<th>{escape(name)}</th>" for name in names)
-    body = "".join(f"<tr>{''.join(cell(row.get(name)) for name in names)}</tr>" for row in rows)
+    """Returns a table with a column for each field that a row sets. Numbers are on the right."""
+    sides: dict[str, str] = {}
+    for row in rows:
+        sides.update((name, side_of(value)) for name, value in row.items() if value is not None)
+    head = "".join(f'<th style="text-align: {side}">{escape(name)}</th>' for name, side in sides.items())
+    body = "".join(f"<tr>{''.join(cell(row.get(name), side) for name, side in sides.items())}</tr>" for row in rows)
     is_part = total is None or total > len(rows)
     caption = f"{title}, the first {len(rows)}" if rows and is_part else title
     return f"<table>{CAPTION}{shown(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
-def cell(value: object) -> str:
+def side_of(value: object) -> str:
+    """Returns the side of a column on which a value stands."""
+    return "right" if isinstance(value, (int, Decimal)) and not isinstance(value, bool) else "left"
+
+
+def cell(value: object, side: str = "left") -> str:
     """Returns a cell of a table."""
-    return f'<td style="text-align: left; white-space: nowrap">{shown(value)}</td>'
+    return f'<td style="text-align: {side}; white-space: nowrap">{shown(value)}</td>'
 
 
 def shown(value: object) -> str:

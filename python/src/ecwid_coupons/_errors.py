@@ -122,7 +122,7 @@ class ConfigurationError(EcwidError, ValueError):
         ...     Client(store_id=0, token="secret_1")
         ... except ConfigurationError as error:
         ...     print(error)
-        invalid store_id: `0` (expected an integer of at least 1)
+        invalid store_id: `0` (expected an integer from 1 to 9223372036854775807)
     """
 
 

@@ -262,7 +262,8 @@ class CouponList:
         Args:
             decimals: The type of amounts: ``"decimal"`` is exact, ``"float64"`` is the nearest float, and ``"text"`` has all digits.
             flat: Whether to make columns that CSV and Excel can hold. Lists are joined with ", ", and dates have no time zone. They
-                are in UTC.
+                are in UTC. In a CSV file, an amount of the type ``"decimal"`` has 9 digits after the point, and one of the type
+                ``"text"`` has the digits that the store sent.
 
         Raises:
             ValueError: An amount or a date does not fit its column. The error names the coupon.

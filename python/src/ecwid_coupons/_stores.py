@@ -26,7 +26,8 @@ class _BaseStores(Mapping[str, _AnyClient], Generic[_AnyClient]):
         """Reads the stores of a configuration file. See `Client.from_config` for the file.
 
         Args:
-            path: The path of the file. Defaults to the user's configuration file.
+            path: The path of the file. Defaults to the file that the variable ``ECWID_CONFIG`` names, or to the user's
+                configuration file.
             **settings: The settings of all clients. They override those of the file.
 
         Raises:
@@ -72,6 +73,16 @@ class Stores(_BaseStores[Client]):
         >>> with Stores.from_config() as stores:
         ...     {name: coupons.search().count() for name, coupons in stores.items()}
         {'main': 0}
+
+        The frames of several stores have the same columns:
+
+        >>> import polars
+        >>> with Stores.from_config() as stores:
+        ...     frames = [
+        ...         store.search().to_polars().with_columns(store=polars.lit(name)) for name, store in stores.items()
+        ...     ]
+        >>> len(polars.concat(frames))
+        0
     """
 
     def _client(self, name: str) -> Client:

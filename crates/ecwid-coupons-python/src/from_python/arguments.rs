@@ -19,20 +19,17 @@ fn wrong_value(name: &str, value: &Bound<'_, PyAny>, expected: &str) -> PyErr {
     Refusal::of_value(value, expected).in_member(name).into()
 }
 
+/// The length of the longest timedelta, in seconds.
+const MOST_SECONDS: u64 = 86_399_999_999_999;
+
 /// Reads an integer in a range.
 pub(crate) fn count<T>(name: &str, value: &Bound<'_, PyAny>, range: RangeInclusive<T>) -> PyResult<T>
 where
-    T: TryFrom<u64> + Into<u64> + Copy,
+    T: TryFrom<i64> + Into<i64> + Copy,
 {
-    let (least, most): (u64, u64) = ((*range.start()).into(), (*range.end()).into());
-    let expected = match most {
-        // Nobody needs the largest integer of the type.
-        _ if most >= i64::MAX as u64 => format!("an integer of at least {least}"),
-        _ => format!("an integer from {least} to {most}"),
-    };
-    let integer = scalars::integer(value)?.ok_or_else(|| wrong_type(name, value, &expected))?;
-    let number = integer.extract().ok().filter(|number| (least..=most).contains(number));
-    number.and_then(|number| T::try_from(number).ok()).ok_or_else(|| wrong_value(name, value, &expected))
+    let range = (*range.start()).into()..=(*range.end()).into();
+    let number = scalars::integer_in(value, &range).map_err(|refusal| refusal.in_member(name))?;
+    T::try_from(number).map_err(|_| wrong_value(name, value, "a smaller integer"))
 }
 
 /// Reads a positive integer.
@@ -40,9 +37,10 @@ pub(crate) fn at_least_one(name: &str, value: &Bound<'_, PyAny>) -> PyResult<usi
     count(name, value, 1..=u32::MAX).map(|number| number as usize)
 }
 
-/// Reads an integer of 64 bits. Returns `None` for other values.
-pub(crate) fn integer(value: &Bound<'_, PyAny>) -> PyResult<Option<i64>> {
-    Ok(scalars::integer(value)?.and_then(|integer| integer.extract().ok()))
+/// Reads an integer of 64 bits. Returns `None` for other types. `expected` describes the integer and its range.
+pub(crate) fn integer(name: &str, value: &Bound<'_, PyAny>, expected: &str) -> PyResult<Option<i64>> {
+    let Some(integer) = scalars::integer(value)? else { return Ok(None) };
+    integer.extract().map(Some).map_err(|_| wrong_value(name, value, expected))
 }
 
 pub(crate) fn flag(name: &str, value: &Bound<'_, PyAny>) -> PyResult<bool> {
@@ -58,10 +56,11 @@ pub(crate) fn store_id(value: &Bound<'_, PyAny>) -> PyResult<i64> {
     if scalars::is_text(value) {
         let kind = value.get_type().name()?;
         return Err(PyTypeError::new_err(format!(
-            "invalid store_id: a value of the type {kind} (expected an integer of at least 1)"
+            "invalid store_id: a value of the type {kind} (expected an integer from 1 to {})",
+            i64::MAX
         )));
     }
-    count("store_id", value, 1..=i64::MAX as u64).map(|id| id as i64)
+    count("store_id", value, 1..=i64::MAX)
 }
 
 pub(crate) fn path(name: &str, value: &Bound<'_, PyAny>) -> PyResult<PathBuf> {
@@ -98,14 +97,20 @@ fn several(name: &str, value: &Bound<'_, PyAny>, expected: &str) -> PyResult<Vec
 
 /// Reads a positive length of time.
 pub(crate) fn seconds(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Duration> {
-    let expected = "a number of seconds above 0, or a timedelta above 0";
+    let expected = format!("a number of seconds above 0 and up to {MOST_SECONDS}, or a timedelta above 0");
     let length = if value.is_instance_of::<PyDelta>() {
         converted(value.py(), value.extract())?
     } else {
-        let seconds = scalars::float(value)?.ok_or_else(|| wrong_type(name, value, expected))?;
+        let seconds = match scalars::float(value)? {
+            Some(seconds) => seconds,
+            // The integer is too large for a float.
+            None if scalars::integer(value)?.is_some() => f64::INFINITY,
+            None => return Err(wrong_type(name, value, &expected)),
+        };
         Duration::try_from_secs_f64(seconds).ok()
     };
-    length.filter(|length: &Duration| !length.is_zero()).ok_or_else(|| wrong_value(name, value, expected))
+    let is_possible = |length: &Duration| !length.is_zero() && length.as_secs() <= MOST_SECONDS;
+    length.filter(is_possible).ok_or_else(|| wrong_value(name, value, &expected))
 }
 
 /// Reads an optional function that is called with the progress.

@@ -13,7 +13,7 @@ use pyo3::{
     prelude::*,
     pybacked::{PyBackedBytes, PyBackedStr},
     sync::PyOnceLock,
-    types::{PyBool, PyDate, PyDateTime, PyDict, PyFloat},
+    types::{PyBool, PyDate, PyDateTime, PyDict, PyFloat, PyInt},
 };
 use serde::de::DeserializeOwned;
 
@@ -156,10 +156,7 @@ pub(crate) fn one(kind: &Kind, bound: DayBound, value: &Bound<'_, PyAny>) -> Res
     let refuse = |expected| Refusal::of_type(value, expected);
     Ok(match kind {
         Kind::Boolean => to_json(&scalars::boolean(value)?.ok_or_else(|| refuse("True or False"))?)?,
-        Kind::Integer => {
-            let integer = scalars::integer(value)?.ok_or_else(|| refuse("an integer"))?;
-            to_json(&integer.extract::<i64>().map_err(|_| refuse("an integer of 64 bits"))?)?
-        }
+        Kind::Integer => to_json(&scalars::integer_in(value, &(i64::MIN..=i64::MAX))?)?,
         Kind::Decimal => decimal(value)?,
         Kind::Text | Kind::Enum(_) => to_json(&value.extract::<String>().map_err(|_| refuse("a string"))?)?,
         Kind::DateTime => to_json(&date_time(value, bound)?)?,
@@ -308,6 +305,13 @@ fn to_json<T: serde::Serialize>(value: &T) -> PyResult<RawJson> {
 
 /// Returns the first part of a value's `repr` for a message.
 pub(crate) fn shown(value: &Bound<'_, PyAny>) -> PyResult<String> {
+    let text = match value.repr() {
+        // Python refuses to print integers with many digits.
+        Err(error) if value.is_instance_of::<PyInt>() && error.is_instance_of::<PyValueError>(value.py()) => {
+            return Ok("an integer with too many digits".to_owned());
+        }
+        text => scalars::text_of(&text?),
+    };
     // The user may have passed a token as another argument.
-    Ok(hide_tokens(&scalars::text_of(&value.repr()?)).chars().take(100).collect())
+    Ok(hide_tokens(&text).chars().take(100).collect())
 }

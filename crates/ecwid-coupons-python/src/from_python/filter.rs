@@ -44,17 +44,24 @@ filter_values! {
     ecwid_coupons::Decimal: Decimal,
 }
 
-/// A string or a list of strings.
-impl<T: From<String>> FilterValue for CommaList<T> {
+/// A string or a list of strings. A string with commas has several values.
+impl<T: From<String>> FilterValue for CommaList<T>
+where
+    Self: From<String>,
+{
     fn read(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Self> {
-        Ok(arguments::one_or_more(name, value)?.into_iter().map(Into::into).collect())
+        match value.extract::<String>() {
+            Ok(text) => Ok(text.into()),
+            Err(_) => Ok(arguments::one_or_more(name, value)?.into_iter().map(T::from).collect()),
+        }
     }
 }
 
 /// A Unix timestamp, or a value for a date.
 impl FilterValue for TimeFilter {
     fn read(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Self> {
-        if let Some(seconds) = arguments::integer(value)? {
+        let range = format!("a Unix timestamp from {} to {}", i64::MIN, i64::MAX);
+        if let Some(seconds) = arguments::integer(name, value, &range)? {
             return Ok(seconds.into());
         }
         if let Ok(text) = value.extract::<String>() {

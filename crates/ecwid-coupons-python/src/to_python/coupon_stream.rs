@@ -13,6 +13,7 @@ use pyo3::{
 
 use crate::{
     client::NativeClient,
+    fork,
     from_python::arguments,
     to_python::{
         columns::{Decimals, Flat, Layout},
@@ -159,7 +160,8 @@ impl Iterator for PageBatches {
     type Item = Result<RecordBatch, ArrowError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        Python::attach(|py| {
+        // The thread may belong to the library that reads the stream.
+        fork::attach(|py| {
             let error = match self.take(py) {
                 Ok(batch) => return batch.map(Ok),
                 Err(error) => error,

@@ -1,10 +1,12 @@
 //! The index of a sequence.
 
 use pyo3::{
-    exceptions::{PyIndexError, PyTypeError},
+    exceptions::{PyIndexError, PyOverflowError, PyTypeError},
     prelude::*,
     types::PySlice,
 };
+
+use crate::from_python::fields;
 
 /// The indexes that an argument of `__getitem__` selects.
 pub(crate) enum Selection {
@@ -19,11 +21,18 @@ pub(crate) fn select(index: &Bound<'_, PyAny>, length: usize, item: &str) -> PyR
         let places = (0..range.slicelength).map(|step| (range.start + step as isize * range.step) as usize);
         return Ok(Selection::Slice(places.collect()));
     }
-    let wrong = |_| PyTypeError::new_err(format!("invalid index of a {item} (expected an int or a slice)"));
-    let index: isize = index.extract().map_err(wrong)?;
+    let outside =
+        |index: &str| PyIndexError::new_err(format!("{item} index out of range: `{index}` (the length is {length})"));
+    let index: isize = match index.extract() {
+        Ok(index) => index,
+        Err(error) if PyErr::is_instance_of::<PyOverflowError>(&error, index.py()) => {
+            return Err(outside(&fields::shown(index)?));
+        }
+        Err(_) => {
+            return Err(PyTypeError::new_err(format!("invalid index of a {item} (expected an int or a slice)")));
+        }
+    };
     let place = if index < 0 { index + length as isize } else { index };
     let place = usize::try_from(place).ok().filter(|place| *place < length);
-    place
-        .map(Selection::One)
-        .ok_or_else(|| PyIndexError::new_err(format!("{item} index out of range: `{index}` (the length is {length})")))
+    place.map(Selection::One).ok_or_else(|| outside(&index.to_string()))
 }

@@ -168,7 +168,7 @@ impl Batch {
             return invalid(format!("the batch has {count} requests (expected 1 to {})", Self::MAX_ITEMS));
         }
         for (index, item) in self.items.iter().enumerate() {
-            if let Err(error) = item.check() {
+            if let Err(error) = item.check(&self.client) {
                 return invalid(format!("request {index} of the batch, counted from 0: {}", error.summary()));
             }
         }

@@ -52,6 +52,7 @@ impl Client {
             max_attempts: 4,
             requests_per_minute: DOCUMENTED_LIMIT,
             max_body: 32 * 1024 * 1024,
+            allow_unknown: false,
             retry_budget: DEFAULT_BUDGET,
             observer: None,
             call_observer: None,
@@ -105,6 +106,7 @@ pub struct ClientBuilder {
     max_attempts: u32,
     requests_per_minute: u32,
     max_body: usize,
+    allow_unknown: bool,
     retry_budget: u32,
     observer: Option<Observer>,
     call_observer: Option<CallObserver>,
@@ -190,6 +192,35 @@ impl ClientBuilder {
     /// ```
     pub fn allow_http(mut self, allow: bool) -> Self {
         self.allow_http = allow;
+        self
+    }
+
+    /// Sets whether the client sends enum values that it does not know. Defaults to false.
+    ///
+    /// By default, a coupon or a filter with an unknown value is refused before anything is sent, because the value is most
+    /// likely misspelled. Set this to send a value that is newer than this version. Responses can always have unknown
+    /// values.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # ecwid_coupons_sandbox::run_example(async |sandbox, coupons| {
+    /// use ecwid_coupons::{Client, ErrorKind, types::NewCoupon};
+    ///
+    /// let coupon = NewCoupon::new("Two for one", "TWO").discount_type("BOGO");
+    /// let error = coupons.create(&coupon).await.unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+    ///
+    /// let builder = Client::builder(sandbox.store_id(), sandbox.token()).base_url(sandbox.base_url());
+    /// let coupons = builder.allow_unknown(true).build()?;
+    /// // This store does not know the value either.
+    /// let error = coupons.create(&coupon).await.unwrap_err();
+    /// assert_eq!(error.status(), Some(400));
+    /// # Ok(())
+    /// # });
+    /// ```
+    pub fn allow_unknown(mut self, allow: bool) -> Self {
+        self.allow_unknown = allow;
         self
     }
 
@@ -550,6 +581,7 @@ impl ClientBuilder {
             deadline: self.deadline,
             max_attempts: self.max_attempts,
             max_body: self.max_body,
+            allow_unknown: self.allow_unknown,
             rate_limiter: RateLimiter::new(self.requests_per_minute),
             counts_batch_items: Arc::default(),
             budget: Arc::new(Budget::new(self.retry_budget)),

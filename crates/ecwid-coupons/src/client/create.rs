@@ -45,7 +45,8 @@ impl Client {
     ///
     /// - Another coupon of the store has the code, in any letter case: [`Error::is_conflict`].
     /// - A limit of the coupon is empty, which Ecwid treats as no limit.
-    /// - An enum has a misspelled value, such as `Percent`, or a date is not one.
+    /// - An enum has an unknown value, unless the client [allows](crate::ClientBuilder::allow_unknown) it.
+    /// - A date is not one.
     ///
     /// See [`Error`] for errors common to all calls.
     pub fn create(&self, coupon: &NewCoupon) -> BoxFuture<'static, Result<CreateOutcome, Error>> {
@@ -155,8 +156,16 @@ impl Client {
         self.clone().call(OPERATION, async |client| client.create_by_code(coupon, existing).await).await
     }
 
+    /// Fails if the coupon has an invalid value or an empty limit.
+    pub(crate) fn refuse_new(&self, coupon: &NewCoupon) -> Result<(), Error> {
+        refuse_invalid(coupon, self, OPERATION)?;
+        let Some(limit) = coupon.empty_limit() else { return Ok(()) };
+        let message = format!("`{limit}` is empty, which Ecwid treats as no limit; omit it if that is intended");
+        Err(Error::invalid_request(message).with_operation(OPERATION))
+    }
+
     async fn create_by_code(&self, coupon: &NewCoupon, existing: bool) -> Result<CreateOutcome, Error> {
-        refuse_empty_limit(coupon)?;
+        self.refuse_new(coupon)?;
         let transport = &self.api.transport;
         let start = transport.call.as_ref().map_or_else(Instant::now, |call| call.start);
         // Whether the response to an earlier attempt was lost, so that the store may still be processing it.
@@ -219,11 +228,4 @@ fn compare(sent: &NewCoupon, stored: Coupon, is_recovered: bool) -> Result<Creat
         (true, false) => Ok(CreateOutcome::AlreadyExists(stored)),
         (false, _) => Err(Error::conflict(&sent.code, differences).with_operation(OPERATION)),
     }
-}
-
-pub(crate) fn refuse_empty_limit(coupon: &NewCoupon) -> Result<(), Error> {
-    refuse_invalid(coupon, OPERATION)?;
-    let Some(limit) = coupon.empty_limit() else { return Ok(()) };
-    let message = format!("`{limit}` is empty, which Ecwid treats as no limit; omit it if that is intended");
-    Err(Error::invalid_request(message).with_operation(OPERATION))
 }

@@ -17,7 +17,7 @@ use futures_util::{Stream, StreamExt as _, future::BoxFuture, stream};
 
 use crate::{
     Batch, BatchItem, BatchResult, Client, CreateManyStream, CreationReport, Error, ErrorKind, RowOutcome,
-    client::create::OPERATION, coupon::request_problem, types::NewCoupon,
+    client::create::OPERATION, coupon::check, error::UNKNOWN_VALUE_HINT, types::NewCoupon,
 };
 
 /// How many problems an error message lists.
@@ -126,8 +126,8 @@ impl CreateMany {
 
     /// Returns the problems of the rows that can be found without a request.
     ///
-    /// A problem is a missing name or code, a code that an earlier row has in any letter case, an invalid date, a
-    /// misspelled enum value, or an empty limit.
+    /// A problem is a missing name or code, a code that an earlier row has in any letter case, an invalid date, an
+    /// unknown enum value, or an empty limit.
     pub fn problems(&self) -> Vec<RowProblem> {
         let mut problems = Vec::new();
         let mut rows: HashMap<String, usize> = HashMap::with_capacity(self.coupons.len());
@@ -147,7 +147,14 @@ impl CreateMany {
             } else {
                 rows.insert(coupon.code.to_lowercase(), row);
             }
-            if let Some((field, problem)) = request_problem(coupon) {
+            if let Err(error) = check(coupon, &self.client) {
+                let (field, mut problem) = (error.field().unwrap_or_default(), error.to_string());
+                if let Some(rest) = problem.strip_prefix(field).and_then(|rest| rest.strip_prefix(": ")) {
+                    problem = rest.to_owned();
+                }
+                if error.is_unknown() {
+                    problem = format!("{problem}; hint: {UNKNOWN_VALUE_HINT}");
+                }
                 add(field, problem);
             }
             if let Some(limit) = coupon.empty_limit() {

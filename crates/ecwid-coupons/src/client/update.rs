@@ -37,7 +37,8 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// - The update changes no field, or sets an enum to a misspelled value or a date to text that is not one.
+    /// - The update changes no field, or sets a date to text that is not one.
+    /// - It sets an enum to an unknown value, unless the client [allows](crate::ClientBuilder::allow_unknown) it.
     /// - The coupon does not exist: [`Error::is_coupon_not_found`].
     /// - The store responds that it updated nothing: [`Error::is_nothing_updated`]. Either the coupon does not exist, or
     ///   the store ignores all fields of the update, such as the status EXPIRED. Ecwid documents both responses for a
@@ -59,7 +60,7 @@ impl Client {
             let message = "the update changes no field; set or clear at least one";
             return Err(Error::invalid_request(message).with_operation(OPERATION));
         }
-        refuse_invalid(update, OPERATION)?;
+        refuse_invalid(update, self, OPERATION)?;
         let mut coupon = self.resolve_to_change(coupon, OPERATION).await?;
         let new_code = update.code.value();
         if new_code.is_some() && coupon.id().is_none() {

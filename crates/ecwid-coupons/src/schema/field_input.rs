@@ -172,10 +172,7 @@ impl FieldInput {
                 match schema::known_value(known, &text) {
                     Some(known) => RawJson::from_value(known).map_err(FieldError::new),
                     None if self.allow_unknown => Ok(value),
-                    None => {
-                        let known = known.join(", ");
-                        Err(FieldError::unknown(format!("{name}: unknown value `{text}` (expected one of {known})")))
-                    }
+                    None => Err(schema::unknown_value(name, known, &text)),
                 }
             }
             Kind::DateTime => {

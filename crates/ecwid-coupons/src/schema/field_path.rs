@@ -7,15 +7,26 @@ use std::fmt;
 pub(crate) struct FieldPath<'a> {
     object: Option<&'a FieldPath<'a>>,
     name: &'static str,
+    allow_unknown: bool,
 }
 
 impl FieldPath<'_> {
     /// The path of a whole request.
-    pub(crate) const ROOT: FieldPath<'static> = FieldPath { object: None, name: "" };
+    pub(crate) const ROOT: FieldPath<'static> = FieldPath { object: None, name: "", allow_unknown: false };
+
+    /// The path of a whole request. Its enums may have unknown values if `allow_unknown` is true.
+    pub(crate) fn root(allow_unknown: bool) -> FieldPath<'static> {
+        FieldPath { allow_unknown, ..FieldPath::ROOT }
+    }
+
+    /// Whether enums may have unknown values.
+    pub(crate) fn allow_unknown(self) -> bool {
+        self.allow_unknown
+    }
 
     /// Returns the path of a field of this object.
     pub(crate) fn field(&self, name: &'static str) -> FieldPath<'_> {
-        FieldPath { object: Some(self), name }
+        FieldPath { object: Some(self), name, allow_unknown: self.allow_unknown }
     }
 
     /// Returns the name of this field.

@@ -124,8 +124,11 @@ macro_rules! open_enum {
             const KIND: crate::schema::Kind = crate::schema::Kind::Enum(&[$($value),*]);
 
             fn check(&self, field: crate::schema::field_path::FieldPath<'_>) -> Result<(), crate::FieldError> {
-                let problem = crate::schema::misspelt_problem(&field.to_string(), &[$($value),*], self.as_str());
-                problem.map_or(Ok(()), |problem| Err(crate::FieldError::new(problem).of(field)))
+                let known = &[$($value),*];
+                if field.allow_unknown() || known.contains(&self.as_str()) {
+                    return Ok(());
+                }
+                Err(crate::schema::unknown_value(field, known, self.as_str()).of(field))
             }
         }
     };

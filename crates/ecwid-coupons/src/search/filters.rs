@@ -3,10 +3,10 @@
 use std::{collections::BTreeMap, fmt::Display, str::FromStr};
 
 use crate::{
-    CommaList, TimeFilter,
+    CommaList, FieldError, TimeFilter,
     generated::filters::with_filters,
     operations::builder::SearchDiscountCoupons,
-    schema::{HasKind, Kind, misspelt_problem},
+    schema::{HasKind, Kind, unknown_value},
 };
 
 macro_rules! define {
@@ -43,10 +43,10 @@ macro_rules! define {
                 Some(filters)
             }
 
-            /// Returns the problem of an invalid value. The store may ignore a filter with a misspelled value and find
-            /// all coupons.
-            pub(crate) fn problem(&self) -> Option<String> {
-                None$(.or_else(|| FilterValue::problem(self.$filter.as_ref()?, stringify!($filter))))*
+            /// Returns the problem of an invalid value. The store may ignore a filter with an unknown value and find all
+            /// coupons.
+            pub(crate) fn problem(&self, allow_unknown: bool) -> Option<FieldError> {
+                None$(.or_else(|| FilterValue::problem(self.$filter.as_ref()?, stringify!($filter), allow_unknown)))*
             }
         }
     };
@@ -84,8 +84,8 @@ pub(crate) use setters;
 
 /// The value of a filter.
 trait FilterValue: Display + Sized {
-    /// Returns the problem of the value, if it is invalid.
-    fn problem(&self, filter: &str) -> Option<String>;
+    /// Returns the problem of the value, if it is invalid. An enum may have any value if `allow_unknown` is true.
+    fn problem(&self, filter: &str, allow_unknown: bool) -> Option<FieldError>;
 
     /// Returns the text of the value in a cursor. Values with the same meaning have the same text.
     fn text(&self) -> String {
@@ -97,14 +97,18 @@ trait FilterValue: Display + Sized {
 }
 
 impl<T: HasKind + Display + FromStr> FilterValue for T {
-    fn problem(&self, filter: &str) -> Option<String> {
+    fn problem(&self, filter: &str, allow_unknown: bool) -> Option<FieldError> {
         let text = self.to_string();
         // The store ignores an empty filter and finds all coupons.
         if text.is_empty() {
             return Some(empty(filter));
         }
-        let Kind::Enum(known) = T::KIND else { return None };
-        misspelt_problem(filter, known, &text)
+        match T::KIND {
+            Kind::Enum(known) if !allow_unknown && !known.contains(&text.as_str()) => {
+                Some(unknown_value(filter, known, &text))
+            }
+            _ => None,
+        }
     }
 
     fn from_text(text: &str) -> Option<Self> {
@@ -112,14 +116,14 @@ impl<T: HasKind + Display + FromStr> FilterValue for T {
     }
 }
 
-fn empty(filter: &str) -> String {
-    format!("`{filter}` is empty; omit the filter to find all coupons")
+fn empty(filter: &str) -> FieldError {
+    FieldError::new(format!("`{filter}` is empty; omit the filter to find all coupons"))
 }
 
 impl<T: FilterValue> FilterValue for CommaList<T> {
-    fn problem(&self, filter: &str) -> Option<String> {
-        let is_empty = self.as_slice().is_empty();
-        is_empty.then(|| empty(filter)).or_else(|| self.as_slice().iter().find_map(|value| value.problem(filter)))
+    fn problem(&self, filter: &str, allow_unknown: bool) -> Option<FieldError> {
+        let problem = |value: &T| value.problem(filter, allow_unknown);
+        if self.as_slice().is_empty() { Some(empty(filter)) } else { self.as_slice().iter().find_map(problem) }
     }
 
     /// Sorts the values, because their order has no meaning.
@@ -137,8 +141,8 @@ impl<T: FilterValue> FilterValue for CommaList<T> {
 }
 
 impl FilterValue for TimeFilter {
-    fn problem(&self, filter: &str) -> Option<String> {
-        let problem = || format!("invalid value of {filter}: the time is not a date");
+    fn problem(&self, filter: &str, _allow_unknown: bool) -> Option<FieldError> {
+        let problem = || FieldError::new(format!("invalid value of {filter}: the time is not a date"));
         (*self == Self::Invalid).then(problem)
     }
 

@@ -6,9 +6,10 @@ import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
+from threading import TIMEOUT_MAX
 from typing import Any, Self, TypeVar, Unpack
 
-from ecwid_coupons._arguments import check_type, shown
+from ecwid_coupons._arguments import check_count, check_type, shown
 from ecwid_coupons._async_client import AsyncClient
 from ecwid_coupons._base_client import ClientSettings
 from ecwid_coupons._client import Client
@@ -28,6 +29,9 @@ Item = TypeVar("Item")
 
 # The rate limit of a client for a sandbox without a rate limit: the highest that it accepts.
 _UNLIMITED = 2**32 - 1
+
+# The maximum of an id, and of other integers.
+_MOST_ID, _MOST = 2**63 - 1, 2**32 - 1
 
 
 class Sandbox:
@@ -87,10 +91,10 @@ class Sandbox:
         for name, secret in {"token": token, "client_secret": client_secret}.items():
             if not isinstance(secret, str):
                 raise TypeError(f"invalid {name}: a value of the type {type(secret).__name__} (expected a string)")
-        counts = {"store_id": (store_id, 1), "seed": (seed, 0), "requests_per_minute": (requests_per_minute, 1)}
-        for name, (count, least) in counts.items():
+        check_count("store_id", _wire.plain(store_id), 1, _MOST_ID)
+        for name, count in {"seed": seed, "requests_per_minute": requests_per_minute}.items():
             if count is not None:
-                _check_count(name, count, least)
+                check_count(name, _wire.plain(count), 0 if name == "seed" else 1, _MOST)
         for name, file in {"load": load, "database": database, "command": command}.items():
             if file is not None:
                 check_type(name, file, (str, os.PathLike), "a path")
@@ -99,9 +103,10 @@ class Sandbox:
         check_type("host", host, str, "a string")
         _check_texts("allow_hosts", allow_hosts)
         timeout = _wire.plain(timeout)
-        check_type("timeout", timeout, (int, float), "a number of seconds above 0")
-        if not timeout > 0:
-            raise ValueError(f"invalid timeout: `{timeout!r}` (expected a number of seconds above 0)")
+        expected = f"a number of seconds above 0 and up to {TIMEOUT_MAX:.0f}"
+        check_type("timeout", timeout, (int, float), expected)
+        if not 0 < timeout <= TIMEOUT_MAX:
+            raise ValueError(f"invalid timeout: `{shown(timeout)}` (expected {expected})")
         arguments = [find_command(command), "sandbox", "--port", "0", "--host", host]
         arguments += ["--store-id", str(store_id), "--requests-per-minute", str(requests_per_minute or 0)]
         given = {"--seed": seed, "--load": load, "--db": database, "--webhook": webhook}
@@ -206,7 +211,7 @@ class Sandbox:
             ...     other.search().count()
             0
         """
-        _check_count("store_id", store_id, 1)
+        check_count("store_id", _wire.plain(store_id), 1, _MOST_ID)
         if not isinstance(token, str):
             raise TypeError(f"invalid token: a value of the type {type(token).__name__} (expected a string)")
         sent: dict[str, Any] = {"storeId": int(store_id), "token": token}
@@ -290,6 +295,9 @@ class Sandbox:
         """
         check_type("effect", effect, (*EFFECTS, Mapping), "an effect, such as Status(503)")
         _check_texts("operations", operations)
+        for name, (count, most) in {"skip": (skip, _MOST), "times": (times, _MOST), "seed": (seed, _MOST_ID)}.items():
+            if count is not None:
+                check_count(name, _wire.plain(count), 0, most)
         fault = Fault(effect, operations, skip, times, probability, seed)
         return _reports(self._control.call("POST", "/faults", fault._to_json()))[-1].fault
 
@@ -433,6 +441,8 @@ class Sandbox:
             >>> [(request.method, request.status) for request in sandbox.received_requests(1)]
             [('POST', 200)]
         """
+        if last is not None:
+            check_count("last", _wire.plain(last), 0, _MOST_ID)
         found = self._control.call("GET", "/requests" if last is None else f"/requests?last={last}")
         return [RecordedRequest._from_json(request) for request in found]
 
@@ -539,13 +549,6 @@ class Sandbox:
         if not self.is_running:
             return f"<{type(self).__name__}, stopped>"
         return f"<{type(self).__name__} store_id={self.store_id} base_url={self.base_url!r}>"
-
-
-def _check_count(name: str, value: object, least: int) -> None:
-    value = _wire.plain(value)
-    check_type(name, value, int, f"an integer of at least {least}")
-    if isinstance(value, int) and value < least:
-        raise ValueError(f"invalid {name}: `{value!r}` (expected an integer of at least {least})")
 
 
 def _check_texts(name: str, value: object) -> None:

@@ -1,8 +1,7 @@
 //! [`BatchItem`]: a request of a batch, and [`BatchResult`], what it did.
 
 use crate::{
-    CreateOutcome, Error, RawJson,
-    client::create::refuse_empty_limit,
+    Client, CreateOutcome, Error, RawJson,
     coupon::refuse_invalid,
     types::{BatchMethod, BatchRequestItem, Coupon, CouponUpdate, DeleteResult, NewCoupon, UpdateResult},
 };
@@ -74,15 +73,15 @@ impl Request {
     }
 
     /// Fails if the request has an invalid value.
-    pub(super) fn check(&self) -> Result<(), Error> {
+    pub(super) fn check(&self, client: &Client) -> Result<(), Error> {
         let operation = self.operation();
         match self {
-            Self::Create { coupon, .. } => refuse_empty_limit(coupon),
+            Self::Create { coupon, .. } => client.refuse_new(coupon),
             Self::Update { update, .. } if *update == CouponUpdate::default() => {
                 let message = "the update changes no field; set or clear at least one";
                 Err(Error::invalid_request(message).with_operation(operation))
             }
-            Self::Update { update, .. } => refuse_invalid(update, operation),
+            Self::Update { update, .. } => refuse_invalid(update, client, operation),
             Self::Find { .. } | Self::Delete { .. } => Ok(()),
         }
     }
