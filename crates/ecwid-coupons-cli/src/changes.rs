@@ -1,6 +1,6 @@
 //! The changes of one or several coupons: whether to ask first, and the outcome of each coupon.
 
-use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
+use std::io::{self, BufRead as _, IsTerminal as _};
 
 use clap::Args;
 use ecwid_coupons::{Client, CouponRef, Error, JsonObject, RawJson, types::Coupon};
@@ -8,7 +8,7 @@ use ecwid_coupons::{Client, CouponRef, Error, JsonObject, RawJson, types::Coupon
 use crate::{
     columns::Columns,
     coupon_argument::{HINT, NamedCoupon},
-    exit::{Failure, note, one_line},
+    exit::{self, Failure, note, one_line, redacted},
     interrupt::Interrupts,
     output::{self, Rows},
     progress::Progress,
@@ -163,8 +163,7 @@ fn ask<C: Change>(coupons: &[NamedCoupon]) -> Result<(), Failure> {
         let hint = "add `--yes`, or see what would be done with `--dry-run`";
         return Err(Failure::usage(format!("{what} would be {done}, and standard input cannot confirm that"), hint));
     }
-    let mut out = io::stderr();
-    let _ = write!(out, "{verb} {}? [y/N] ", one_line(&what)).and_then(|()| out.flush());
+    exit::ask(&format!("{verb} {what}? [y/N]"));
     let mut answer = String::new();
     io::stdin().lock().read_line(&mut answer)?;
     if matches!(answer.trim().to_lowercase().as_str(), "y" | "yes") {
@@ -207,7 +206,7 @@ fn names(coupons: &[NamedCoupon], most: usize) -> String {
 
 /// Prints the outcome of a coupon. A line of a table is printed immediately.
 fn show(rows: &mut Rows<JsonObject>, coupon: &NamedCoupon, outcome: &Outcome, count: &str) -> Result<(), Failure> {
-    let coupon = coupon.to_string();
+    let coupon = redacted(&coupon.to_string());
     if matches!(rows, Rows::Table(_)) {
         return output::print(&one_line(&format!("{coupon}: {}", outcome.text)));
     }

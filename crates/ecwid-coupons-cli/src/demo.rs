@@ -119,7 +119,8 @@ async fn end(client: &Client, demo: &mut Demo) -> Result<(), Failure> {
     }
     writeln!(demo.out, "\n{TITLE}Next steps{TITLE:#}\n")?;
     // Show the path that started this process, so that the lines can be copied. A long path would hide the arguments.
-    let program = std::env::args().next().filter(|program| program.chars().count() <= 32);
+    let program = std::env::args_os().next().and_then(|program| program.into_string().ok());
+    let program = program.filter(|program| program.chars().count() <= 32);
     let program = program.as_deref().unwrap_or("ecwid-coupons");
     for (what, before, arguments) in NEXT {
         writeln!(demo.out, "  {what:<24}  {BOLD}{before}{program} {arguments}{BOLD:#}")?;

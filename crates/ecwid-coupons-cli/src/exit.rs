@@ -91,7 +91,7 @@ impl Failure {
     /// Returns the message and the hint in one line.
     pub(crate) fn text(&self) -> String {
         let text = self.text.as_ref().map(|(message, hint)| format!("{message}; {hint}"));
-        without_tokens(&text.unwrap_or_default())
+        redacted(&text.unwrap_or_default())
     }
 
     /// Puts the name of the store in front of the message.
@@ -179,24 +179,31 @@ pub(crate) fn log(lines: &str) {
     tell(&lines.lines().map(|line| format!("{}\n", one_line(line))).collect::<String>());
 }
 
+/// Prints a question to standard error, without a line break.
+pub(crate) fn ask(text: &str) {
+    tell(&format!("{} ", one_line(text)));
+}
+
 /// Writes to standard error, without tokens, and without color if it is disabled.
 fn tell(text: &str) {
     // If standard error is closed, nobody reads the message.
-    let _ = io::Write::write_all(&mut anstream::stderr(), without_tokens(text).as_bytes());
+    let _ = io::Write::write_all(&mut anstream::stderr(), redacted(text).as_bytes());
 }
 
-/// Redacts the token and anything that looks like a token, because a user can pass the token as another argument by mistake.
-fn without_tokens(text: &str) -> String {
+/// Redacts the tokens and anything that looks like a token, because a user can pass a token as another argument by mistake.
+///
+/// All output that repeats an argument, a setting or a line of a file passes this function, on standard output too.
+pub(crate) fn redacted(text: &str) -> String {
     let of_environment = ["ECWID_TOKEN", "ECWID_SANDBOX_TOKEN"].map(|name| env::var(name).unwrap_or_default());
-    let known = TOKENS.lock().unwrap_or_else(PoisonError::into_inner);
-    let tokens = of_environment.iter().chain(&*known).map(|token| token.trim());
+    let known = TOKENS.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    let tokens = of_environment.iter().chain(&known).map(|token| token.trim());
     tokens.fold(hide_tokens(text), |text, token| Redactor::new(token).redact(&text))
 }
 
 /// The tokens that were read from files and programs.
 static TOKENS: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
-/// Redacts this token in everything that is written to standard error from now on.
+/// Redacts this token in everything that repeats input from now on.
 pub(crate) fn hide_token(token: &str) {
     TOKENS.lock().unwrap_or_else(PoisonError::into_inner).push(token.to_owned());
 }

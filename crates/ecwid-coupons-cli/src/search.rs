@@ -17,7 +17,7 @@ use serde::Serialize;
 use crate::{
     columns::Columns,
     coupon_flags,
-    exit::{self, Code, Failure, one_line},
+    exit::{self, Code, Failure, one_line, redacted},
     fields::FieldSelection,
     generated::Filters,
     number,
@@ -80,9 +80,6 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(),
             "add `--format csv`, `json` or `jsonl`",
         ));
     }
-    if let Some(fields) = &arguments.fields {
-        fields.note_unknown();
-    }
     for (filter, time, bound) in arguments.filters.times() {
         if let Some(TimeFilter::Date(day)) = time {
             exit::note(&coupon_flags::sent_as(filter, &bound.of(day)));
@@ -92,6 +89,9 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(),
         return count(settings, &arguments).await;
     }
     let stores = settings.connect_all().await?;
+    if let Some(fields) = &arguments.fields {
+        fields.check()?;
+    }
     let is_of_several = settings.is_of_several();
     let chosen = arguments.fields.clone();
     let columns = output::columns(chosen.as_ref());
@@ -166,8 +166,8 @@ async fn count(settings: &Settings, arguments: &Arguments) -> Result<(), Failure
     for (store, count) in join_all(counts).await {
         let name = store.clone();
         match count {
-            Ok(count) if settings.format != Format::Table => rows.add([Count { store, count }])?,
-            Ok(count) if is_of_several => output::print(&format!("{}: {count}", one_line(&store)))?,
+            Ok(count) if settings.format != Format::Table => rows.add([Count { store: redacted(&store), count }])?,
+            Ok(count) if is_of_several => output::print(&redacted(&format!("{}: {count}", one_line(&store))))?,
             Ok(count) => output::print(&count.to_string())?,
             Err(failure) => failures.add(failure, is_of_several.then_some(&name))?,
         }
@@ -251,7 +251,7 @@ fn search(mut search: Search, arguments: &Arguments) -> Search {
     let Arguments { filters, fields, limit, offset, prefetch, skip_unreadable, .. } = arguments;
     search = filters.clone().set(search);
     if let Some(fields) = fields {
-        search = search.response_fields(ResponseFields::from_iter([("items".to_owned(), Some(fields.0.clone()))]));
+        search = search.response_fields(ResponseFields::from_iter([("items".to_owned(), Some(fields.fields.clone()))]));
     }
     if let Some(limit) = limit {
         search = search.limit(u32::try_from((*limit).min(PAGE)).unwrap_or(u32::MAX));

@@ -180,6 +180,8 @@ impl Config {
             })?;
             stores.insert(name, store);
         }
+        let variables: Vec<_> = stores.values().filter_map(StoreConfig::token_variable).map(str::to_owned).collect();
+        stores.values_mut().for_each(|store| store.hide_variables(&variables));
         if let Some(default) = document.default.as_ref().filter(|default| !stores.contains_key(default.get_ref())) {
             let names = names(stores.keys());
             return Err(at(default.span().start, &format!("`default` is not a store of the file (expected {names})")));

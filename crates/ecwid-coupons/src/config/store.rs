@@ -30,7 +30,12 @@ pub struct StoreConfig {
     ca_file: Option<PathBuf>,
     proxy: Option<String>,
     requests_per_minute: Option<u32>,
+    /// The variables with tokens, which no `token-command` receives.
+    hidden_variables: Vec<String>,
 }
+
+/// The variables with tokens of the command and its sandbox.
+const TOKEN_VARIABLES: [&str; 2] = ["ECWID_TOKEN", "ECWID_SANDBOX_TOKEN"];
 
 /// The place of a store's token.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -115,7 +120,21 @@ impl StoreConfig {
             ca_file: text(table.ca_file.as_ref(), "ca-file")?.map(|path| resolve(folder, &path)),
             proxy: text(table.proxy.as_ref(), "proxy")?,
             requests_per_minute: requests.transpose()?.map(|requests| requests.try_into().unwrap_or(u32::MAX)),
+            hidden_variables: Vec::new(),
         })
+    }
+
+    /// Returns the name of the variable with the token, if the token is in a variable.
+    pub(super) fn token_variable(&self) -> Option<&str> {
+        match &self.token {
+            TokenSource::Variable(name) => Some(name),
+            TokenSource::File(_) | TokenSource::Command(_) => None,
+        }
+    }
+
+    /// Removes these variables from the environment of `token-command`, because they have tokens of other stores.
+    pub(super) fn hide_variables(&mut self, names: &[String]) {
+        self.hidden_variables.extend_from_slice(names);
     }
 
     /// Returns the name of the store in the file.
@@ -201,13 +220,13 @@ impl StoreConfig {
     /// Runs a program and reads the token from its standard output.
     fn run(&self, words: &[String]) -> Result<String, Error> {
         let (program, arguments) = words.split_first().map_or(("", words), |(first, rest)| (first.as_str(), rest));
+        let mut command = Command::new(program);
         // It may ask the user for a password.
-        let output = Command::new(program)
-            .args(arguments)
-            .env_remove("ECWID_TOKEN")
-            .stderr(Stdio::inherit())
-            .stdin(Stdio::inherit())
-            .output();
+        command.args(arguments).stderr(Stdio::inherit()).stdin(Stdio::inherit());
+        for name in TOKEN_VARIABLES.into_iter().chain(self.hidden_variables.iter().map(String::as_str)) {
+            command.env_remove(name);
+        }
+        let output = command.output();
         let output =
             output.map_err(|error| self.problem(&format!("`token-command` cannot run `{program}`: {error}")))?;
         if !output.status.success() {
