@@ -4,7 +4,7 @@ use std::path::Path;
 
 use clap::Args;
 use ecwid_coupons::{
-    __private::{in_words, input_file::FILE_LIMIT},
+    __private::{input_file::FILE_LIMIT, read_json},
     Client, CouponRef, CouponRefError, Error,
     types::Coupon,
 };
@@ -104,7 +104,10 @@ fn read_lines(settings: &Settings) -> Result<Vec<NamedCoupon>, Failure> {
             coupons.push(line.parse().map_err(|error: CouponRefError| wrong(error.to_string()))?);
             continue;
         }
-        let Row { store, coupon } = serde_json::from_str(line).map_err(|error| wrong(in_words(&error.to_string())))?;
+        let Row { store, coupon } = read_json(line.as_bytes()).map_err(|problem| {
+            let column = problem.place().map_or_else(String::new, |(_, column)| format!(" at column {column}"));
+            wrong(format!("{}{column}", problem.without_place()))
+        })?;
         // The ids and codes of another store name other coupons.
         if let Some(other) = store.filter(|other| settings.store_name() != Some(other)) {
             let problem = format!("a coupon of the store `{other}`; select its store with `--store {other}`");

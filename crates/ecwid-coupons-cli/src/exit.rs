@@ -267,6 +267,10 @@ impl From<ecwid_coupons_sandbox::Error> for Failure {
                 let hint = "correct the file that you passed to `--load`; `ecwid-coupons sandbox --seed 2 --dump -` prints an example";
                 Self::other(format!("cannot load coupons: {message}"), hint)
             }
+            Error::Source(message) => {
+                let hint = "pass the path of a UTF-8 text file that you can read to `--load`";
+                Self::other(format!("cannot read coupons: {message}"), hint)
+            }
             Error::Dump(error) => error.into(),
             Error::Setting(message) => {
                 Self::usage(message, "run `ecwid-coupons sandbox --help` for a list of settings")

@@ -131,7 +131,7 @@ fn a_number_with_the_rounding_error_of_a_float_is_refused() {
     for (json, parts) in [
         (
             r#"{"name":"N","code":"X","discount":0.30000000000000004}"#,
-            ["standard input: discount: ", "has rounding errors (did you mean `0.3`?)"],
+            ["standard input at line 1 column 35: discount: ", "has rounding errors (did you mean `0.3`?)"],
         ),
         (r#"{"name":"N","code":"X","totalLimit":1.2100000000000001e2}"#, ["totalLimit: ", "`121`"]),
         (

@@ -85,8 +85,8 @@ fn a_file_with_a_problem_is_named() {
     let file = folder.path().join("coupon.json");
     let file = file.to_str().unwrap();
     for (json, problem) in [
-        (r#"{"name":"A","code":"A","dicsount":5}"#, ": unknown field: `dicsount` (did you mean `discount`?)"),
-        (r#"{"name":"A","code":"A","discount":0.30000000000000004}"#, ": discount: "),
+        (r#"{"name":"A","code":"A","dicsount":5}"#, " at line 1 column 35: unknown field: `dicsount` (did you mean `discount`?)"),
+        (r#"{"name":"A","code":"A","discount":0.30000000000000004}"#, " at line 1 column 35: discount: "),
         (r#"{"name":"A"}"#, ": missing field `code`"),
         (r#"{"name":"A""#, ": the text ends inside an object at line 1 column 11"),
     ] {
@@ -100,7 +100,7 @@ fn a_file_with_a_problem_is_named() {
     assert!(error.starts_with("error: discount: "), "{error}");
     std::fs::write(file, r#"{"name":null}"#).unwrap();
     let error = alone(&["update", "DISC", "--json", file]).failed(2);
-    assert!(error.contains(&format!("`{file}`: invalid value: `null` for `name`")), "{error}");
+    assert!(error.contains(&format!("`{file}` at line 1 column 9: invalid value: `null` for `name`")), "{error}");
 }
 
 #[test]

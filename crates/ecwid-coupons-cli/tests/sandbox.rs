@@ -175,7 +175,10 @@ fn a_configuration_file_adds_stores() {
     ] {
         std::fs::write(file.path(), wrong).unwrap();
         let error = run(&mut program(&["sandbox", "--config", file.path().to_str().unwrap()])).failed(2);
-        assert!(error.contains("near line") && !error.contains("other"), "{wrong}: {error}");
+        assert!(
+            error.contains(" at line ") && error.contains(" column ") && !error.contains("other"),
+            "{wrong}: {error}"
+        );
     }
     // A valid key that is not a setting is not shown either.
     for wrong in [
@@ -290,7 +293,11 @@ fn a_sandbox_reads_faults_from_a_file() {
     assert!(error.contains("take_discount_coupon") && error.contains("get_discount_coupon"), "{error}");
     std::fs::write(file.path(), faults.replace("status = 403", "state = 403")).unwrap();
     let error = run(&mut program(&["sandbox", "--faults", path])).failed(2);
-    assert!(error.contains("invalid file of `--faults` near line"), "{error}");
+    assert!(
+        error
+            .contains("invalid file of `--faults` at line 3 column 10: unknown name: `state` (did you mean `status`?)"),
+        "{error}"
+    );
 }
 
 #[test]
@@ -324,4 +331,75 @@ fn a_sandbox_is_seeded_loaded_and_dumped() {
     assert!(error.contains("coupons.jsonl") && error.contains("--load"), "{error}");
     run(&mut program(&["sandbox", "--seed", "1", "--load", &dump])).failed(2);
     run(&mut program(&["sandbox", "--dump", "/no/such/folder/dump.json"])).failed(2);
+}
+
+#[test]
+fn an_error_of_a_file_has_the_line_the_column_and_an_example() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    for (text, expected, example) in [
+        (
+            "[limits]\nrequestsPerMinute = 5000000000",
+            "at line 2 column 21: `limits.requestsPerMinute`: invalid value: number `5000000000`, expected a whole number from 0 to 4294967295",
+            "`[limits]` with",
+        ),
+        (
+            "[limits]\nrequestPerMinute = 5",
+            "at line 2 column 1: unknown name: `requestPerMinute` (did you mean `requestsPerMinute`?)",
+            "`[limits]` with",
+        ),
+        ("seed = 'x'", "at line 1 column 8: `seed`: invalid type: string", "`seed = 20`"),
+        (
+            "[[tokens]]\nstore_id = 1004",
+            "at line 2 column 1: unknown name: `store_id` (did you mean `storeId`?)",
+            "`[[tokens]]` with `storeId = 1004`",
+        ),
+        (
+            "[[tokens]]\nstoreId = 'x'",
+            "at line 2 column 11: `tokens[0].storeId`: invalid type",
+            "`[[tokens]]` with `storeId = 1004`",
+        ),
+        (
+            "[webhooks]\nurl = 'x'",
+            "at line 1 column 2: unknown name: `webhooks` (did you mean `webhook`?)",
+            "`[limits]` with",
+        ),
+        (
+            "[[faults]]\neffect = { kind = 'state' }",
+            "at line 2 column 19: unknown name: `state` (did you mean `status`?)",
+            "`[[faults]]` with",
+        ),
+        ("seed = 1\nseed =", "at line 2 column 7: ", "`[limits]` with"),
+    ] {
+        std::fs::write(file.path(), text).unwrap();
+        let error = run(&mut program(&["sandbox", "--config", file.path().to_str().unwrap()])).failed(2);
+        assert!(
+            error.contains(expected) && error.contains(&format!("hint: write settings such as {example}")),
+            "{text}: {error}"
+        );
+    }
+    for (text, expected) in [
+        (
+            "[{'code':'A'},\n  {'code':'B',\n   'orderCount':'x'}]",
+            "invalid entry 2: orderCount: invalid type: string \"x\", expected a whole number of at most 18 digits at line 3 column 19",
+        ),
+        (
+            "[ {'code':'ä'}, {'code':'B', 'orderCount':'x'}]",
+            "invalid entry 2: orderCount: invalid type: string \"x\", expected a whole number of at most 18 digits at line 1 column 45",
+        ),
+        ("{'code':'A'}\n\n  {'code':'B', 'orderCount':'x'}\n", "at line 3 column 31"),
+        (
+            "{'code':'A'}\n  {'coupon':{'code':'B',\n 'order_count':3}}",
+            "unknown field: `order_count` (did you mean `orderCount`?) at line 3 column 16",
+        ),
+        ("[{'code':'A'},\n  {'id':7}]", "invalid entry 2: a coupon has no code (its id is 7) at line 2 column 3"),
+        ("{'code':'A'}{'storeId':7,'lastId':3}", "invalid entry 2: unknown store: `7` at line 1 column 13"),
+        ("[{'code':'A'},\n  {'id':7 x}]", "invalid JSON: expected `,` or `}` at line 2 column 11"),
+    ] {
+        std::fs::write(file.path(), text.replace('\'', "\"")).unwrap();
+        let error = run(program(&["sandbox", "--dump", "-", "--load"]).arg(file.path())).failed(1);
+        assert!(
+            error.contains(expected) && error.contains("`ecwid-coupons sandbox --seed 2 --dump -` prints an example"),
+            "{text}: {error}"
+        );
+    }
 }
