@@ -28,7 +28,7 @@ pub(crate) struct OneCoupon {
     coupon: Option<NamedCoupon>,
 
     /// Select the coupon by id, for a number that is also the code of another coupon
-    #[arg(long, value_name = "ID", value_parser = number::at_least(1_i64))]
+    #[arg(long, value_name = "ID", value_parser = number::within(1..=i64::MAX))]
     id: Option<i64>,
 
     /// Select the coupon by code, for a number that is also the id of another coupon
@@ -46,7 +46,7 @@ pub(crate) struct SomeCoupons<const IS_UPDATED: bool = false> {
     coupons: Vec<NamedCoupon>,
 
     /// Select a coupon by id, for a number that is also the code of another coupon; can be repeated
-    #[arg(long, value_name = "ID", value_parser = number::at_least(1_i64))]
+    #[arg(long, value_name = "ID", value_parser = number::within(1..=i64::MAX))]
     id: Vec<i64>,
 
     /// Select a coupon by its current code, for a number that is also the id of another coupon; can be repeated

@@ -96,7 +96,7 @@ async fn reads(client: &Client, demo: &mut Demo, id: i64) -> Result<(), Failure>
 
 async fn changes(client: &Client, demo: &mut Demo, id: i64) -> Result<(), Failure> {
     demo.title("Update two fields of a coupon; the other fields stay unchanged", "page \"Update discount coupon\"")?;
-    demo.show(client.update(id, &CouponUpdate::default().name("5% OFF").discount(5))).await??;
+    demo.show(client.update(id, &CouponUpdate::default().name("5 OFF").discount(5))).await??;
 
     demo.title("Create a coupon with a code that another coupon has", "")?;
     match demo.show(client.create(&NewCoupon::percent("First order 15% OFF", "first", 15))).await? {

@@ -262,6 +262,11 @@ fn how_to_use(sandbox: &Sandbox) -> String {
     let (base_url, store_id) = (sandbox.base_url(), sandbox.store_id());
     let (shown, quotes) = if sandbox.token() == DEFAULT_TOKEN { (DEFAULT_TOKEN, '\'') } else { ("$ECWID_TOKEN", '"') };
     let mut text = format!("Store id: {store_id}\n");
+    let others = sandbox.store_ids().into_iter().filter(|id| *id != store_id).map(|id| id.to_string());
+    let others = others.collect::<Vec<_>>().join(", ");
+    if !others.is_empty() {
+        let _ = writeln!(text, "Other stores: {others}, with their tokens in the file of --config");
+    }
     let _ = writeln!(
         text,
         "Send a request: curl -H {quotes}Authorization: Bearer {shown}{quotes} {base_url}/{store_id}/discount_coupons"

@@ -31,14 +31,17 @@ use crate::{
 /// The maximum number of coupons on a page.
 const PAGE: u64 = 100;
 
-const TIMES: &str = "\
+const HELP: &str = "\
 A TIME is a date such as 2024-06-30, a date and time such as \"2024-06-30 12:00:00\" with an optional zone such as +0200, or a \
 Unix timestamp in seconds. A time without a zone is in UTC. A date without a time is the first second of that day, 00:00:00, for \
-flags that end with -from. It is the last second, 23:59:59, for flags that end with -to.";
+flags that end with -from. It is the last second, 23:59:59, for flags that end with -to.\n\n\
+With several stores, JSON and CSV rows are written when \
+their page arrives, so the rows of the stores are mixed. The column `store` says whose row it is. A table is sorted by store, in \
+the order in which the stores were named.";
 
 /// The arguments of `search`.
 #[derive(Args, Debug)]
-#[command(after_help = TIMES)]
+#[command(after_help = HELP)]
 pub(crate) struct Arguments {
     #[command(flatten)]
     filters: Filters,
@@ -48,7 +51,7 @@ pub(crate) struct Arguments {
     fields: Option<FieldSelection>,
 
     /// Show at most this many coupons of each store [default: all]
-    #[arg(long, value_name = "N", value_parser = number::at_least(1_u64))]
+    #[arg(long, value_name = "N", value_parser = number::within(1..=i64::MAX as u64))]
     limit: Option<u64>,
 
     /// Skip this many coupons of each store

@@ -160,7 +160,7 @@ fn a_get_shows_one_coupon_in_every_format() {
     assert_eq!(coupon(&get(&["--format", "json"])), coupon(&get(&["--format", "jsonl"])));
     assert_eq!(
         get(&["--format", "jsonl", "--fields", "id,name,status"]),
-        "{\"id\":162428889,\"name\":\"10% OFF\",\"status\":\"ACTIVE\"}\n"
+        "{\"id\":162428889,\"name\":\"10 OFF\",\"status\":\"ACTIVE\"}\n"
     );
     assert_eq!(get(&["--format", "csv", "--fields", "status,order-count"]), "status,orderCount\nACTIVE,1\n");
     assert_eq!(alone(&["get", "162428889", "--format", "jsonl"]).ok(), get(&["--format", "jsonl"]));

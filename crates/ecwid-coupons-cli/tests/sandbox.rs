@@ -37,6 +37,22 @@ fn a_sandbox_stops_on_a_signal() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn a_sandbox_lists_all_its_stores() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let tokens = "[[tokens]]\nstoreId = 1005\ntoken = 'secret_x'\n[[tokens]]\nstoreId = 1004\ntoken = 'secret_y'\n";
+    std::fs::write(file.path(), tokens).unwrap();
+    let (_, text) = Sandbox::start(&["--config", file.path().to_str().unwrap()]).stop("-TERM");
+    assert!(
+        text.contains("Store id: 1003\nOther stores: 1004, 1005, with their tokens in the file of --config"),
+        "{text}"
+    );
+    assert!(!text.contains("secret_x"), "{text}");
+    let (_, text) = Sandbox::start(&[]).stop("-TERM");
+    assert!(!text.contains("Other stores"), "{text}");
+}
+
 #[test]
 fn a_sandbox_stops_when_standard_input_ends() {
     let mut command = program(&["sandbox", "--port", "0", "--stop-with-stdin"]);
@@ -92,7 +108,7 @@ fn the_demo_shows_the_documented_examples() {
         "GET /api/v3/1003/discount_coupons?availability=ACTIVE",
         "responseFields=items%28id%2Cname%2Cstatus%29",
         "PUT /api/v3/1003/discount_coupons/100000003",
-        "\"name\": \"5% OFF\"",
+        "\"name\": \"5 OFF\"",
         "\"updateCount\": 1",
         "response 409",
         "hint:  choose another code, or update the coupon that has this code",
@@ -401,5 +417,33 @@ fn an_error_of_a_file_has_the_line_the_column_and_an_example() {
             error.contains(expected) && error.contains("`ecwid-coupons sandbox --seed 2 --dump -` prints an example"),
             "{text}: {error}"
         );
+    }
+}
+
+#[test]
+fn a_number_of_a_fault_out_of_range_is_shown_with_its_limits() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    for (effect, expected) in [
+        (
+            "kind = 'latency', milliseconds = 3600001",
+            "invalid milliseconds: `3600001` (expected a number from 0 to 3600000)",
+        ),
+        (
+            "kind = 'latency', milliseconds = 1, jitterMilliseconds = 3600001",
+            "invalid jitterMilliseconds: `3600001` (expected",
+        ),
+        (
+            "kind = 'drip', bytes = 1, milliseconds = 3600001",
+            "invalid milliseconds: `3600001` (expected a number from 0 to 3600000)",
+        ),
+        (
+            "kind = 'staleRead', milliseconds = 60001",
+            "invalid milliseconds: `60001` (expected a number from 0 to 60000)",
+        ),
+        ("kind = 'status', status = 200", "invalid status: `200` (expected a status from 300 to 599)"),
+    ] {
+        std::fs::write(file.path(), format!("[[faults]]\neffect = {{ {effect} }}")).unwrap();
+        let error = run(program(&["sandbox", "--faults"]).arg(file.path())).failed(2);
+        assert!(error.contains(expected), "{effect}: {error}");
     }
 }

@@ -139,6 +139,11 @@ impl Sandbox {
         self.first.store_id
     }
 
+    /// Returns the ids of all stores.
+    pub fn store_ids(&self) -> Vec<i64> {
+        self.app.access.stores().into_iter().collect()
+    }
+
     /// Returns the token of the first store.
     pub fn token(&self) -> &str {
         &self.first.token
