@@ -57,7 +57,7 @@ pub(crate) struct SomeCoupons<const IS_UPDATED: bool = false> {
 impl OneCoupon {
     pub(crate) fn named(self) -> NamedCoupon {
         let Self { coupon, id, code } = self;
-        let known = id.map(CouponRef::from).or(code).map(NamedCoupon::Known);
+        let known = id.map(Target::of_id).or(code.map(Target::of_code)).map(NamedCoupon::Known);
         coupon.or(known).expect("clap requires one of the arguments")
     }
 }
@@ -81,7 +81,8 @@ impl<const IS_UPDATED: bool> SomeCoupons<IS_UPDATED> {
                 all.extend(read_lines(settings)?);
             }
         }
-        all.extend(id.into_iter().map(CouponRef::from).chain(code).map(NamedCoupon::Known));
+        let known = id.into_iter().map(Target::of_id).chain(code.into_iter().map(Target::of_code));
+        all.extend(known.map(NamedCoupon::Known));
         if all.is_empty() {
             return Err(Failure::usage("standard input has no coupons", "pass a code or an id on each line"));
         }
@@ -114,16 +115,34 @@ fn read_lines(settings: &Settings) -> Result<Vec<NamedCoupon>, Failure> {
             return Err(wrong(problem));
         }
         let reference = CouponRef::try_from(&coupon).map_err(|error| wrong(error.to_string()))?;
-        coupons.push(NamedCoupon::Known(reference));
+        coupons.push(NamedCoupon::Known(Target { reference, id: coupon.id, code: coupon.code }));
     }
     Ok(coupons)
+}
+
+/// A coupon to change, with its id and its code as far as they are known without a request.
+#[derive(Clone, Debug)]
+pub(crate) struct Target {
+    pub(crate) reference: CouponRef,
+    pub(crate) id: Option<i64>,
+    pub(crate) code: Option<String>,
+}
+
+impl Target {
+    fn of_id(id: i64) -> Self {
+        Self { reference: id.into(), id: Some(id), code: None }
+    }
+
+    fn of_code(code: CouponRef) -> Self {
+        Self { code: Some(code.to_string()), reference: code, id: None }
+    }
 }
 
 /// A coupon as the user named it.
 #[derive(Clone, Debug)]
 pub(crate) enum NamedCoupon {
     /// An id or a code that cannot be mistaken for the other.
-    Known(CouponRef),
+    Known(Target),
     /// A number, which can be an id or a code.
     Number(i64),
 }
@@ -135,7 +154,7 @@ impl std::str::FromStr for NamedCoupon {
         match text.parse::<i64>() {
             // A number in another form, for example with leading zeros, can only be a code.
             Ok(id) if id > 0 && id.to_string() == text => Ok(Self::Number(id)),
-            _ => text.parse().map(Self::Known),
+            _ => text.parse().map(|code| Self::Known(Target::of_code(code))),
         }
     }
 }
@@ -143,7 +162,7 @@ impl std::str::FromStr for NamedCoupon {
 impl std::fmt::Display for NamedCoupon {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Known(coupon) => coupon.fmt(f),
+            Self::Known(coupon) => coupon.reference.fmt(f),
             Self::Number(number) => number.fmt(f),
         }
     }
@@ -152,7 +171,7 @@ impl std::fmt::Display for NamedCoupon {
 impl NamedCoupon {
     /// Finds the coupon. A number is looked up as an id and as a code. Returns `None` if no coupon has the number, and an error
     /// if it names two coupons. `code_flag` is the flag that marks a number as a code.
-    pub(crate) async fn find(&self, client: &Client, code_flag: &str) -> Result<Option<CouponRef>, Failure> {
+    pub(crate) async fn find(&self, client: &Client, code_flag: &str) -> Result<Option<Target>, Failure> {
         let number = match self {
             Self::Known(coupon) => return Ok(Some(coupon.clone())),
             Self::Number(number) => *number,
@@ -168,7 +187,9 @@ impl NamedCoupon {
                 );
                 Err(Failure::usage(message, format!("use `--id {number}` or `{code_flag} {number}`")))
             }
-            (Some(coupon), _) | (None, Some(coupon)) => Ok(coupon.id.map(CouponRef::from)),
+            (Some(coupon), _) | (None, Some(coupon)) => {
+                Ok(coupon.id.map(|id| Target { reference: id.into(), id: Some(id), code: coupon.code }))
+            }
             (None, None) => Ok(None),
         }
     }
@@ -176,7 +197,9 @@ impl NamedCoupon {
     /// Finds the coupon like [`find`](Self::find), but returns an error if no coupon has the number.
     pub(crate) async fn resolve(&self, client: &Client, code_flag: &str) -> Result<CouponRef, Failure> {
         let coupon = self.find(client, code_flag).await?;
-        coupon.ok_or_else(|| Failure::not_found(format!("coupon not found: id or code `{self}`"), HINT))
+        coupon
+            .map(|coupon| coupon.reference)
+            .ok_or_else(|| Failure::not_found(format!("coupon not found: id or code `{self}`"), HINT))
     }
 }
 

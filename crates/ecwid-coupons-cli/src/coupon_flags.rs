@@ -15,6 +15,7 @@ use ecwid_coupons::{
     Decimal, EcwidDateTime, FieldError, FieldInput, RawJson,
     chrono::Utc,
     schema::{self, ApiObject, Field, Kind},
+    types::Coupon,
 };
 
 use crate::{
@@ -121,6 +122,19 @@ impl<B: ApiObject> CouponFlags<B> {
                 [value] if !leaf.last().is_some_and(|field| is_plain_list(&field.kind)) => value.clone(),
                 values => RawJson::from_value(values)?,
             };
+            if let [field] = leaf[..]
+                && field.name == "status"
+                && Coupon::is_set_by_store(field.name, &json)
+            {
+                let message = format!(
+                    "invalid value for `--status`: `{}` (expected ACTIVE or PAUSED)",
+                    json.deserialize::<String>()?
+                );
+                return Err(Failure::usage(
+                    message,
+                    "pause the coupon, or set its `--expiration-date`; only the store sets this status",
+                ));
+            }
             input.set(leaf, json).map_err(|error| not_taken::<B>(error.to_string(), &error))?;
         }
         for field in &self.clear {

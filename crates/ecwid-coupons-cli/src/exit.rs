@@ -55,13 +55,15 @@ pub(crate) enum Code {
 #[derive(Debug)]
 pub(crate) struct Failure {
     code: Code,
+    /// The kind of the client's error, or another name for programs.
+    kind: Option<&'static str>,
     /// The message and the hint, or `None` if there is nothing to report.
     text: Option<(String, String)>,
 }
 
 impl Failure {
     pub(crate) fn new(code: Code, message: impl Into<String>, hint: impl Into<String>) -> Self {
-        Self { code, text: Some((message.into(), hint.into())) }
+        Self { code, kind: None, text: Some((message.into(), hint.into())) }
     }
 
     /// Returns a failure without an exit code of its own.
@@ -81,11 +83,22 @@ impl Failure {
 
     /// Returns a failure about a signal during a change.
     pub(crate) fn interrupted(code: Code, unfinished: String) -> Self {
-        Self::new(code, format!("interrupted: {unfinished}"), "look up the coupon before you run the command again")
+        let hint = "look up the coupon before you run the command again";
+        Self { kind: Some("interrupted"), ..Self::new(code, format!("interrupted: {unfinished}"), hint) }
     }
 
     pub(crate) fn code(&self) -> Code {
         self.code
+    }
+
+    /// Returns the kind of the client's error, or another name for programs.
+    pub(crate) fn kind(&self) -> Option<&'static str> {
+        self.kind
+    }
+
+    /// Returns the message.
+    pub(crate) fn message(&self) -> String {
+        self.text.as_ref().map(|(message, _)| redacted(message)).unwrap_or_default()
     }
 
     /// Returns the message and the hint in one line.
@@ -245,7 +258,7 @@ impl From<Error> for Failure {
             _ if is_other_server => "check the base URL (expected an address that ends with `/api/v3`)",
             _ => "give the request id to the vendor's support",
         });
-        Self::new(code, error.summary(), with_flags(hint))
+        Self { kind: Some(error.kind().as_str()), ..Self::new(code, error.summary(), with_flags(hint)) }
     }
 }
 
@@ -284,7 +297,7 @@ impl From<io::Error> for Failure {
     /// Converts an error of writing the output. A closed pipe is not a failure: a reader such as `head` has read enough.
     fn from(error: io::Error) -> Self {
         if error.kind() == io::ErrorKind::BrokenPipe {
-            return Self { code: Code::Done, text: None };
+            return Self { code: Code::Done, kind: None, text: None };
         }
         Self::other(format!("cannot write the output: {error}"), "check the disk, or the program that reads the output")
     }

@@ -65,7 +65,7 @@ pub use value::{
 #[doc(hidden)]
 pub mod __private {
     pub use crate::{
-        client::token::read_token,
+        client::{difference::changes_of, token::read_token},
         error::json::{JsonProblem, in_words, read_json},
         schema::{
             field_input::read_fields,
