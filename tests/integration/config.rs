@@ -75,25 +75,74 @@ fn a_store_that_is_missing_is_named_with_those_that_are_there() {
 fn an_error_names_the_line_and_no_value() {
     let store = |line: &str| format!("[stores.main]\nstore-id = 1003\n{line}\n");
     for (text, expected) in [
-        (store("token = 'hush'"), "line 3: [stores.main]: the file cannot contain a token; save it elsewhere"),
-        (store("token = hush"), "line 3: "),
-        (store("tokenfile = 'hush'"), "line 3: unknown field `tokenfile`, expected one of `store-id`"),
-        (store("token-file = 7"), "line 3: [stores.main]: invalid `token-file` (expected a string that is not empty)"),
-        (store("token-env = ' '"), "line 3: [stores.main]: invalid `token-env`"),
-        (store("token-command = 'pass show hush'"), "line 3: [stores.main]: invalid `token-command` (expected a list"),
-        (store(""), "line 1: [stores.main]: expected exactly one of `token-file`, `token-env` and `token-command`"),
-        (store("token-env = 'A'\ntoken-file = 'hush'"), "line 1: [stores.main]: expected exactly one of"),
-        (store("token-env = 'A'\nrequests-per-minute = 0"), "line 4: [stores.main]: invalid `requests-per-minute`"),
-        ("[stores.main]\ntoken-env = 'A'\n".to_owned(), "line 1: [stores.main]: `store-id` is missing"),
-        ("[stores.main]\nstore-id = 'hush'\ntoken-env = 'A'\n".to_owned(), "line 2: [stores.main]: invalid `store-id`"),
-        ("default = 'hush'\n".to_owned(), "line 1: `default` is not a store of the file"),
-        ("token = 'hush'\n".to_owned(), "line 1: unknown field `token`, expected `default` or `stores`"),
-        ("[stores]\nmain = 'hush'\n".to_owned(), "line 2: invalid type (expected a table such as [stores.main])"),
+        (store("token = 'hush'"), "line 3, column 1: the file cannot contain a token; save it elsewhere"),
+        (store("token = hush"), "line 3, column 9: "),
+        (store("tokenfile = 'hush'"), "line 3, column 1: unknown key: `tokenfile` (did you mean `token-file`?)"),
+        (
+            store("token-file = 7"),
+            "line 3, column 14: [stores.main]: invalid `token-file` (expected a string that is not empty, such as \"main.token\")",
+        ),
+        (store("token-env = ' '"), "line 3, column 13: [stores.main]: invalid `token-env`"),
+        (
+            store("token-command = 'pass show hush'"),
+            "line 3, column 17: [stores.main]: invalid `token-command` (expected a list",
+        ),
+        (
+            store(""),
+            "line 1, column 1: [stores.main]: expected exactly one of `token-file`, `token-env` and `token-command`",
+        ),
+        (store("token-env = 'A'\ntoken-file = 'hush'"), "line 1, column 1: [stores.main]: expected exactly one of"),
+        (
+            store("token-env = 'A'\nrequests-per-minute = 0"),
+            "line 4, column 23: [stores.main]: invalid `requests-per-minute`: 0 (expected an integer from 1 to 4294967295",
+        ),
+        (
+            store("token-env = 'A'\nrequests-per-minute = 4294967296"),
+            "line 4, column 23: [stores.main]: invalid `requests-per-minute`: 4294967296 (expected an integer from 1 to",
+        ),
+        (
+            store("token-env = 'A'\nrequest-per-minute = 1"),
+            "line 4, column 1: unknown key: `request-per-minute` (did you",
+        ),
+        (store("hue = 1"), "line 3, column 1: unknown key: `hue` (expected one of `store-id`, `token-file`"),
+        ("[store.main]\nstore-id = 1".to_owned(), "line 1, column 2: unknown key: `store` (did you mean `stores`?)"),
+        ("[stores.main]\ntoken-env = 'A'\n".to_owned(), "line 1, column 1: [stores.main]: `store-id` is missing"),
+        (
+            "[stores.main]\nstore-id = 'hush'\ntoken-env = 'A'\n".to_owned(),
+            "line 2, column 12: [stores.main]: invalid `store-id` (expected an integer from 1 to",
+        ),
+        ("default = 'hush'\n".to_owned(), "line 1, column 11: `default` is not a store of the file"),
+        ("token = 'hush'\n".to_owned(), "line 1, column 1: the file cannot contain a token"),
+        (
+            "[stores]\nmain = 'hush'\n".to_owned(),
+            "line 2, column 8: invalid type (expected a table such as [stores.main])",
+        ),
     ] {
         let problem = problem(&text);
         assert!(problem.starts_with(&format!("invalid configuration file FILE: {expected}")), "{text:?}: {problem}");
         assert!(!problem.contains("hush"), "{text:?}: {problem}");
     }
+}
+
+#[test]
+fn a_file_that_cannot_be_read_has_another_hint_than_a_wrong_one() {
+    let (folder, path) = written("[stores.main]\nstore-id = 1003\ntoken-file = '.'\n");
+    fs::write(folder.path().join("latin"), b"# \xe9").unwrap();
+    for (file, expected) in [
+        ("none.toml", "cannot read the configuration file FILE: "),
+        (".", "cannot read the configuration file FILE: it is a directory"),
+        ("latin", "cannot read the configuration file FILE: invalid UTF-8 at byte offset 2"),
+    ] {
+        let path = folder.path().join(file);
+        let error = Config::read(&path).unwrap_err();
+        assert_eq!(error.hint(), Some("check that the path is a UTF-8 text file that you can read"));
+        assert!(problem_of(error, &path).starts_with(expected));
+    }
+    let error = Config::read(&path).unwrap().default_store().unwrap().read_token().unwrap_err();
+    assert!(error.summary().contains("cannot read the token file"), "{error}");
+    assert_eq!(error.hint(), Some("check that the path is a UTF-8 text file that you can read"));
+    fs::write(&path, "x").unwrap();
+    assert_eq!(Config::read(&path).unwrap_err().hint(), Some("correct the file"));
 }
 
 #[test]
@@ -106,7 +155,7 @@ fn a_token_that_cannot_be_read_is_named_by_its_store() {
     {
         fs::write(folder.path().join("main.token"), token).unwrap();
         let error = read(&path).unwrap_err().to_string();
-        assert!(error.starts_with("store `main`: invalid token file") && error.contains(expected), "{error}");
+        assert!(error.contains("invalid token file") && error.contains(expected), "{error}");
         assert!(!error.contains("secret_main"), "{error}");
     }
     fs::remove_file(folder.path().join("main.token")).unwrap();

@@ -100,7 +100,7 @@ async fn coupons_are_loaded_from_arrays_and_lines() {
         ("[{\"name\":\"A\",\"code\":\"A\"}] []", "trailing"),
         ("{\"name\":\"A\",\"code\":\"A\"}\n{\"name\":\"A\",\"code\":\"a\"}", "'a'"),
         ("{\"storeId\":7,\"coupon\":{\"name\":\"A\",\"code\":\"A\"}}", "unknown store: `7`"),
-        ("name,code\nA,A\n", "entry"),
+        ("name,code\nA,A\n", "invalid JSON: expected ident at line 1 column 2"),
     ] {
         std::fs::write(file.path(), text).unwrap();
         let error = Sandbox::builder().load(file.path()).start().await.unwrap_err().to_string();

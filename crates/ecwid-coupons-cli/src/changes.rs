@@ -1,16 +1,19 @@
 //! The changes of one or several coupons: whether to ask first, and the outcome of each coupon.
 
-use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
+use std::{
+    collections::BTreeMap,
+    io::{self, BufRead as _, IsTerminal as _},
+};
 
 use clap::Args;
-use ecwid_coupons::{Client, CouponRef, Error, JsonObject, RawJson, types::Coupon};
+use ecwid_coupons::{Client, CouponRef, Difference, Error, JsonObject, RawJson, types::Coupon};
 
 use crate::{
     columns::Columns,
-    coupon_argument::{HINT, NamedCoupon},
-    exit::{Failure, note, one_line},
+    coupon_argument::{HINT, NamedCoupon, Target},
+    exit::{self, Failure, note, one_line, redacted},
     interrupt::Interrupts,
-    output::{self, Rows},
+    output::{self, Format, Rows},
     progress::Progress,
     settings::Settings,
 };
@@ -40,6 +43,8 @@ pub(crate) trait Change {
     const CODE_FLAG: &'static str;
     /// The name of the field with the number of changed coupons.
     const COUNT: &'static str;
+    /// The name of the field with the changes that a dry run shows.
+    const CHANGES: Option<&'static str>;
 
     /// Changes a coupon.
     async fn make(&self, client: &Client, coupon: CouponRef) -> Result<Outcome, Error>;
@@ -57,16 +62,36 @@ pub(crate) struct Outcome {
     text: String,
     /// How many coupons the store changed. The inner value is `None` if that is unknown.
     count: Option<Option<i64>>,
+    /// The fields that would be changed.
+    changes: Vec<Difference>,
+    /// The message and the kind of the error.
+    error: Option<(String, Option<&'static str>)>,
 }
 
 impl Outcome {
     pub(crate) fn new(name: &'static str, text: impl Into<String>) -> Self {
-        Self { name, text: text.into(), count: None }
+        Self { name, text: text.into(), count: None, changes: Vec::new(), error: None }
     }
 
     pub(crate) fn counted(mut self, count: Option<i64>) -> Self {
         self.count = Some(count);
         self
+    }
+
+    pub(crate) fn with_changes(mut self, changes: Vec<Difference>) -> Self {
+        let shown = changes.iter().map(|Difference { field, sent, stored, .. }| {
+            let stored = stored.as_ref().map_or_else(|| "nothing".to_owned(), ToString::to_string);
+            format!("{field}: {stored} → {}", if sent.as_str() == "null" { "nothing" } else { sent.as_str() })
+        });
+        let shown = shown.collect::<Vec<_>>().join(", ");
+        self.text.push_str(&if shown.is_empty() { "; no field changes".to_owned() } else { format!("; {shown}") });
+        self.changes = changes;
+        self
+    }
+
+    fn failed(name: &'static str, what: &str, failure: &Failure) -> Self {
+        let message = failure.message();
+        Self { error: Some((message.clone(), failure.kind())), ..Self::new(name, format!("{what}: {message}")) }
     }
 
     pub(crate) fn not_found() -> Self {
@@ -95,19 +120,31 @@ pub(crate) async fn run<C: Change>(
     if !options.dry_run && !options.yes {
         progress.hidden(|| ask::<C>(coupons))?;
     }
-    let columns = Columns::known(&[]).led_by(C::COUNT).led_by("outcome").led_by("coupon");
+    let mut names = vec!["coupon", "id", "code", "outcome", C::COUNT, "error", "errorKind"];
+    names.extend(C::CHANGES.filter(|_| options.dry_run));
+    let columns = names.iter().rev().fold(Columns::known(&[]), |columns, name| columns.led_by(name));
     let mut rows = Rows::new(output::out(), settings.format, columns)?;
     let (mut missing, mut unknown) = (0, 0);
     let mut failed: Option<Failure> = None;
     let mut is_unknown = false;
     let mut interrupts = Interrupts::during_change()?;
-    for (at, (coupon, target)) in coupons.iter().zip(targets).enumerate() {
+    let mut targets = targets.into_iter();
+    for (at, coupon) in coupons.iter().enumerate() {
+        let target = targets.next().flatten();
+        let (mut id, mut code) = target.as_ref().map_or((None, None), |target| (target.id, target.code.clone()));
         let made = match target {
             None => Ok(Outcome::not_found()),
-            Some(target) if options.dry_run => preview(client, target, change).await,
-            Some(target) => {
+            Some(target) if options.dry_run => match client.get(target.reference).await {
+                Ok(coupon) => {
+                    (id, code) = (coupon.id, coupon.code.clone());
+                    Ok(change.preview(&coupon))
+                }
+                Err(error) if error.is_coupon_not_found() => Ok(Outcome::not_found()),
+                Err(error) => Err(error.into()),
+            },
+            Some(Target { reference, .. }) => {
                 let unfinished = || format!("`{coupon}` may have been {}", C::DONE);
-                let made = interrupts.or(change.make(client, target), unfinished).await;
+                let made = interrupts.or(change.make(client, reference), unfinished).await;
                 // An interrupted change may have taken effect.
                 is_unknown = made.as_ref().map_or(true, |made| made.as_ref().is_err_and(Error::may_have_taken_effect));
                 made.and_then(|made| made.map_err(|error| failure_of::<C>(coupon, coupons.len(), error)))
@@ -119,19 +156,23 @@ pub(crate) async fn run<C: Change>(
                 missing += usize::from(outcome.is_missing());
                 unknown += usize::from(outcome.count == Some(None));
                 // Change the other coupons even if the output cannot be written.
-                if let Err(failure) = progress.hidden(|| show(&mut rows, coupon, &outcome, C::COUNT)) {
+                if let Err(failure) = progress.hidden(|| show::<C>(&mut rows, coupon, (id, code), outcome)) {
                     failed.get_or_insert(failure);
                 }
             }
             Err(failure) => {
-                let rest = &coupons[at + 1..];
                 let outcome = match is_unknown {
-                    true => Outcome::new("unknown", format!("may have been {}; see the error", C::DONE)),
-                    false => Outcome::new("failed", "failed; see the error"),
+                    true => Outcome::failed("unknown", &format!("may have been {}", C::DONE), &failure),
+                    false => Outcome::failed("failed", "failed", &failure),
                 };
-                let others = rest.iter().map(|coupon| (coupon, Outcome::new("not_attempted", "not attempted")));
-                for (coupon, outcome) in [(coupon, outcome)].into_iter().chain(others).filter(|_| coupons.len() > 1) {
-                    show(&mut rows, coupon, &outcome, C::COUNT)?;
+                // The error says all about a single coupon.
+                if coupons.len() > 1 || settings.format != Format::Table {
+                    show::<C>(&mut rows, coupon, (id, code), outcome)?;
+                }
+                let rest = &coupons[at + 1..];
+                for (coupon, target) in rest.iter().zip(targets) {
+                    let known = target.map_or((None, None), |target| (target.id, target.code));
+                    show::<C>(&mut rows, coupon, known, Outcome::new("not_attempted", "not attempted"))?;
                 }
                 failed = Some(failure.with_note(not_attempted(rest)));
                 break;
@@ -163,23 +204,13 @@ fn ask<C: Change>(coupons: &[NamedCoupon]) -> Result<(), Failure> {
         let hint = "add `--yes`, or see what would be done with `--dry-run`";
         return Err(Failure::usage(format!("{what} would be {done}, and standard input cannot confirm that"), hint));
     }
-    let mut out = io::stderr();
-    let _ = write!(out, "{verb} {}? [y/N] ", one_line(&what)).and_then(|()| out.flush());
+    exit::ask(&format!("{verb} {what}? [y/N]"));
     let mut answer = String::new();
     io::stdin().lock().read_line(&mut answer)?;
     if matches!(answer.trim().to_lowercase().as_str(), "y" | "yes") {
         return Ok(());
     }
     Err(Failure::usage(format!("canceled: no coupon was {done}"), "confirm with `y`, or add `--yes`"))
-}
-
-/// Returns what would be done with a coupon.
-async fn preview<C: Change>(client: &Client, target: CouponRef, change: &C) -> Result<Outcome, Failure> {
-    match client.get(target).await {
-        Ok(coupon) => Ok(change.preview(&coupon)),
-        Err(error) if error.is_coupon_not_found() => Ok(Outcome::not_found()),
-        Err(error) => Err(error.into()),
-    }
 }
 
 /// Returns the failure of changing this coupon.
@@ -205,18 +236,44 @@ fn names(coupons: &[NamedCoupon], most: usize) -> String {
     }
 }
 
-/// Prints the outcome of a coupon. A line of a table is printed immediately.
-fn show(rows: &mut Rows<JsonObject>, coupon: &NamedCoupon, outcome: &Outcome, count: &str) -> Result<(), Failure> {
-    let coupon = coupon.to_string();
+/// Prints the outcome of a coupon, with its id and its code if they are known. A line of a table is printed immediately.
+fn show<C: Change>(
+    rows: &mut Rows<JsonObject>,
+    coupon: &NamedCoupon,
+    (id, code): (Option<i64>, Option<String>),
+    outcome: Outcome,
+) -> Result<(), Failure> {
+    // The user may have passed a token as a coupon.
+    let coupon = redacted(&coupon.to_string());
+    let code = code.map(|code| redacted(&code));
+    let Outcome { name, text, count, changes, error } = outcome;
     if matches!(rows, Rows::Table(_)) {
-        return output::print(&one_line(&format!("{coupon}: {}", outcome.text)));
+        let other = match (id.map(|id| id.to_string()), code) {
+            (Some(id), Some(code)) if coupon == id => format!(" (code {code})"),
+            (Some(id), Some(_)) => format!(" (id {id})"),
+            _ => String::new(),
+        };
+        return output::print(&one_line(&format!("{coupon}{other}: {text}")));
     }
-    let mut row = JsonObject::new();
-    row.insert("coupon".to_owned(), RawJson::from_value(&coupon)?);
-    row.insert("outcome".to_owned(), RawJson::from_value(outcome.name)?);
-    if let Some(number) = outcome.count {
-        // The field is null if the number is unknown.
-        row.insert(count.to_owned(), RawJson::from_value(&number)?);
+    let (error, kind) = error.unzip();
+    let fields = [
+        ("coupon", RawJson::from_value(&coupon)?),
+        ("id", RawJson::from_value(&id)?),
+        ("code", RawJson::from_value(&code)?),
+        ("outcome", RawJson::from_value(name)?),
+        // The count is null if it is unknown.
+        (C::COUNT, RawJson::from_value(&count.flatten())?),
+        ("error", RawJson::from_value(&error)?),
+        ("errorKind", RawJson::from_value(&kind.flatten())?),
+    ];
+    let mut row = JsonObject::from(fields.map(|(name, value)| (name.to_owned(), value)));
+    if let Some(field) = C::CHANGES.filter(|_| !changes.is_empty()) {
+        let changes = changes.into_iter().map(|Difference { field, sent, stored, .. }| {
+            let change = [("old", RawJson::from_value(&stored)?), ("new", sent)];
+            Ok((field, RawJson::from_value(&BTreeMap::from(change))?))
+        });
+        let changes = changes.collect::<Result<JsonObject, serde_json::Error>>()?;
+        row.insert(field.to_owned(), RawJson::from_value(&changes)?);
     }
     rows.add([row])
 }

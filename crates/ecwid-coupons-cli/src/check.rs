@@ -4,7 +4,6 @@ use std::time::{Duration, SystemTime};
 
 use clap::Args;
 use ecwid_coupons::{
-    __private::hide_tokens,
     Client, Error,
     types::{CouponUpdate, NewCoupon},
 };
@@ -13,7 +12,7 @@ use serde::Serialize;
 
 use crate::{
     columns::Columns,
-    exit::{Code, Failure, one_line},
+    exit::{Code, Failure, one_line, redacted},
     output::{self, Format, Rows},
     settings::{Settings, Store},
     table,
@@ -108,7 +107,7 @@ struct Checks {
 
 impl Checks {
     fn add(&mut self, check: &'static str, result: Verdict, detail: impl Into<String>, code: Code) {
-        self.checks.push(Check { store: hide_tokens(&self.store), check, result, detail: detail.into(), code });
+        self.checks.push(Check { store: redacted(&self.store), check, result, detail: redacted(&detail.into()), code });
     }
 
     fn ok(&mut self, check: &'static str, detail: impl Into<String>) {

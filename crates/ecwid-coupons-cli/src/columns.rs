@@ -40,7 +40,7 @@ impl Columns {
     /// Returns a column for each selected field, in the given order.
     pub(crate) fn chosen(fields: &'static [Field], chosen: &FieldSelection) -> Self {
         let mut names = Vec::new();
-        add_chosen(fields, &chosen.0, "", &mut names);
+        add_chosen(fields, &chosen.fields, "", &mut names);
         Self { fields, names, leading: Vec::new(), has_extra: false }
     }
 

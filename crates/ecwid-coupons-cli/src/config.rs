@@ -1,13 +1,13 @@
 //! `config`: shows the settings.
 
 use clap::{Args, Subcommand};
-use ecwid_coupons::{__private::hide_tokens, Config};
+use ecwid_coupons::Config;
 use serde::Serialize;
 
 use crate::{
     columns::Columns,
     connection::{Connection, Sourced},
-    exit::{self, Failure, one_line},
+    exit::{self, Failure, one_line, redacted},
     output::{self, Format, Rows},
     settings::Settings,
     table,
@@ -72,8 +72,7 @@ fn settings_of(connection: &Connection) -> Vec<Setting> {
     let mut rows = Vec::new();
     // The user may have written a token where another value belongs.
     let mut add = |setting, (value, source): (String, String)| {
-        let (value, source) = (hide_tokens(&value), hide_tokens(&source));
-        rows.push(Setting { store: hide_tokens(&store), setting, value, source });
+        rows.push(Setting { store: redacted(&store), setting, value: redacted(&value), source: redacted(&source) });
     };
     add("store id", shown(store_id));
     add("token", (format!("from {}", token.0), token.1.to_string()));

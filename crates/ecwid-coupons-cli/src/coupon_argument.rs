@@ -4,7 +4,7 @@ use std::path::Path;
 
 use clap::Args;
 use ecwid_coupons::{
-    __private::{in_words, input_file::FILE_LIMIT},
+    __private::{input_file::FILE_LIMIT, read_json},
     Client, CouponRef, CouponRefError, Error,
     types::Coupon,
 };
@@ -28,7 +28,7 @@ pub(crate) struct OneCoupon {
     coupon: Option<NamedCoupon>,
 
     /// Select the coupon by id, for a number that is also the code of another coupon
-    #[arg(long, value_name = "ID", value_parser = number::at_least(1_i64))]
+    #[arg(long, value_name = "ID", value_parser = number::within(1..=i64::MAX))]
     id: Option<i64>,
 
     /// Select the coupon by code, for a number that is also the id of another coupon
@@ -46,7 +46,7 @@ pub(crate) struct SomeCoupons<const IS_UPDATED: bool = false> {
     coupons: Vec<NamedCoupon>,
 
     /// Select a coupon by id, for a number that is also the code of another coupon; can be repeated
-    #[arg(long, value_name = "ID", value_parser = number::at_least(1_i64))]
+    #[arg(long, value_name = "ID", value_parser = number::within(1..=i64::MAX))]
     id: Vec<i64>,
 
     /// Select a coupon by its current code, for a number that is also the id of another coupon; can be repeated
@@ -57,7 +57,7 @@ pub(crate) struct SomeCoupons<const IS_UPDATED: bool = false> {
 impl OneCoupon {
     pub(crate) fn named(self) -> NamedCoupon {
         let Self { coupon, id, code } = self;
-        let known = id.map(CouponRef::from).or(code).map(NamedCoupon::Known);
+        let known = id.map(Target::of_id).or(code.map(Target::of_code)).map(NamedCoupon::Known);
         coupon.or(known).expect("clap requires one of the arguments")
     }
 }
@@ -81,7 +81,8 @@ impl<const IS_UPDATED: bool> SomeCoupons<IS_UPDATED> {
                 all.extend(read_lines(settings)?);
             }
         }
-        all.extend(id.into_iter().map(CouponRef::from).chain(code).map(NamedCoupon::Known));
+        let known = id.into_iter().map(Target::of_id).chain(code.into_iter().map(Target::of_code));
+        all.extend(known.map(NamedCoupon::Known));
         if all.is_empty() {
             return Err(Failure::usage("standard input has no coupons", "pass a code or an id on each line"));
         }
@@ -104,23 +105,44 @@ fn read_lines(settings: &Settings) -> Result<Vec<NamedCoupon>, Failure> {
             coupons.push(line.parse().map_err(|error: CouponRefError| wrong(error.to_string()))?);
             continue;
         }
-        let Row { store, coupon } = serde_json::from_str(line).map_err(|error| wrong(in_words(&error.to_string())))?;
+        let Row { store, coupon } = read_json(line.as_bytes()).map_err(|problem| {
+            let column = problem.place().map_or_else(String::new, |(_, column)| format!(" at column {column}"));
+            wrong(format!("{}{column}", problem.without_place()))
+        })?;
         // The ids and codes of another store name other coupons.
         if let Some(other) = store.filter(|other| settings.store_name() != Some(other)) {
             let problem = format!("a coupon of the store `{other}`; select its store with `--store {other}`");
             return Err(wrong(problem));
         }
         let reference = CouponRef::try_from(&coupon).map_err(|error| wrong(error.to_string()))?;
-        coupons.push(NamedCoupon::Known(reference));
+        coupons.push(NamedCoupon::Known(Target { reference, id: coupon.id, code: coupon.code }));
     }
     Ok(coupons)
+}
+
+/// A coupon to change, with its id and its code as far as they are known without a request.
+#[derive(Clone, Debug)]
+pub(crate) struct Target {
+    pub(crate) reference: CouponRef,
+    pub(crate) id: Option<i64>,
+    pub(crate) code: Option<String>,
+}
+
+impl Target {
+    fn of_id(id: i64) -> Self {
+        Self { reference: id.into(), id: Some(id), code: None }
+    }
+
+    fn of_code(code: CouponRef) -> Self {
+        Self { code: Some(code.to_string()), reference: code, id: None }
+    }
 }
 
 /// A coupon as the user named it.
 #[derive(Clone, Debug)]
 pub(crate) enum NamedCoupon {
     /// An id or a code that cannot be mistaken for the other.
-    Known(CouponRef),
+    Known(Target),
     /// A number, which can be an id or a code.
     Number(i64),
 }
@@ -132,7 +154,7 @@ impl std::str::FromStr for NamedCoupon {
         match text.parse::<i64>() {
             // A number in another form, for example with leading zeros, can only be a code.
             Ok(id) if id > 0 && id.to_string() == text => Ok(Self::Number(id)),
-            _ => text.parse().map(Self::Known),
+            _ => text.parse().map(|code| Self::Known(Target::of_code(code))),
         }
     }
 }
@@ -140,7 +162,7 @@ impl std::str::FromStr for NamedCoupon {
 impl std::fmt::Display for NamedCoupon {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Known(coupon) => coupon.fmt(f),
+            Self::Known(coupon) => coupon.reference.fmt(f),
             Self::Number(number) => number.fmt(f),
         }
     }
@@ -149,7 +171,7 @@ impl std::fmt::Display for NamedCoupon {
 impl NamedCoupon {
     /// Finds the coupon. A number is looked up as an id and as a code. Returns `None` if no coupon has the number, and an error
     /// if it names two coupons. `code_flag` is the flag that marks a number as a code.
-    pub(crate) async fn find(&self, client: &Client, code_flag: &str) -> Result<Option<CouponRef>, Failure> {
+    pub(crate) async fn find(&self, client: &Client, code_flag: &str) -> Result<Option<Target>, Failure> {
         let number = match self {
             Self::Known(coupon) => return Ok(Some(coupon.clone())),
             Self::Number(number) => *number,
@@ -165,7 +187,9 @@ impl NamedCoupon {
                 );
                 Err(Failure::usage(message, format!("use `--id {number}` or `{code_flag} {number}`")))
             }
-            (Some(coupon), _) | (None, Some(coupon)) => Ok(coupon.id.map(CouponRef::from)),
+            (Some(coupon), _) | (None, Some(coupon)) => {
+                Ok(coupon.id.map(|id| Target { reference: id.into(), id: Some(id), code: coupon.code }))
+            }
             (None, None) => Ok(None),
         }
     }
@@ -173,7 +197,9 @@ impl NamedCoupon {
     /// Finds the coupon like [`find`](Self::find), but returns an error if no coupon has the number.
     pub(crate) async fn resolve(&self, client: &Client, code_flag: &str) -> Result<CouponRef, Failure> {
         let coupon = self.find(client, code_flag).await?;
-        coupon.ok_or_else(|| Failure::not_found(format!("coupon not found: id or code `{self}`"), HINT))
+        coupon
+            .map(|coupon| coupon.reference)
+            .ok_or_else(|| Failure::not_found(format!("coupon not found: id or code `{self}`"), HINT))
     }
 }
 

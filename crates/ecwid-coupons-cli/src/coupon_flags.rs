@@ -11,10 +11,11 @@ use clap::{
     builder::{PossibleValuesParser, TypedValueParser as _, ValueParser},
 };
 use ecwid_coupons::{
-    __private::{JsonMembers, input_file::FILE_LIMIT, read_json},
+    __private::{JsonMembers, input_file::FILE_LIMIT, place_of, read_json},
     Decimal, EcwidDateTime, FieldError, FieldInput, RawJson,
     chrono::Utc,
-    schema::{ApiObject, Field, Kind},
+    schema::{self, ApiObject, Field, Kind},
+    types::Coupon,
 };
 
 use crate::{
@@ -112,19 +113,34 @@ impl<B: ApiObject> CouponFlags<B> {
                 let message = "`--json` and `--token-file` cannot both be read from standard input";
                 return Err(Failure::usage(message, "pass the path of a file to one of them"));
             }
-            Some(path) => {
-                for (name, value) in read_members(path)?.0 {
-                    input.add(&name, value).map_err(|error| not_taken(format!("{}: {error}", shown(path)), &error))?;
-                }
-            }
-            None => {}
+            _ => {}
+        }
+        let file = self.json.as_deref().map(JsonFile::read).transpose()?;
+        for (name, value) in file.as_ref().map(JsonFile::members).transpose()?.unwrap_or_default() {
+            input.add(&name, value).map_err(|error| {
+                let place = file.as_ref().map_or_else(String::new, |file| file.place(error.path()));
+                not_taken::<B>(format!("{place}: {error}"), &error)
+            })?;
         }
         for (leaf, values) in &self.set {
             let json = match &values[..] {
                 [value] if !leaf.last().is_some_and(|field| is_plain_list(&field.kind)) => value.clone(),
                 values => RawJson::from_value(values)?,
             };
-            input.set(leaf, json).map_err(|error| not_taken(error.to_string(), &error))?;
+            if let [field] = leaf[..]
+                && field.name == "status"
+                && Coupon::is_set_by_store(field.name, &json)
+            {
+                let message = format!(
+                    "invalid value for `--status`: `{}` (expected ACTIVE or PAUSED)",
+                    json.deserialize::<String>()?
+                );
+                return Err(Failure::usage(
+                    message,
+                    "pause the coupon, or set its `--expiration-date`; only the store sets this status",
+                ));
+            }
+            input.set(leaf, json).map_err(|error| not_taken::<B>(error.to_string(), &error))?;
         }
         for field in &self.clear {
             if self.set.iter().any(|(leaf, _)| leaf.first() == Some(field)) {
@@ -132,22 +148,22 @@ impl<B: ApiObject> CouponFlags<B> {
                 return Err(Failure::usage(message, "set the field or clear it, not both"));
             }
             let cleared = input.set(&[field], RawJson::from_value(&())?);
-            cleared.map_err(|error| not_taken(error.to_string(), &error))?;
+            cleared.map_err(|error| not_taken::<B>(error.to_string(), &error))?;
         }
         let is_update = B::FIELDS.iter().any(|field| field.clearable);
         // A value without a flag is from the file.
-        let place = |field: &Field| match &self.json {
-            Some(path) if !self.set.iter().any(|(leaf, _)| leaf.first().is_some_and(|set| set.name == field.name)) => {
-                format!("{}: ", shown(path))
-            }
-            _ => String::new(),
+        let place = |field: &str| {
+            let is_set = self.set.iter().any(|(leaf, _)| leaf.first().is_some_and(|set| set.name == field));
+            file.as_ref().filter(|_| !is_set)
         };
+        let prefix =
+            |field: &str| place(field).map_or_else(String::new, |file| format!("{}: ", file.place(Some(field))));
         for field in B::FIELDS {
             let text = input.values().get(field.name).map_or("", |json| json.as_str());
             if text == "null" && is_update && !field.clearable {
                 let message = format!(
                     "{}invalid value: `null` for `{}` (expected a value; the field cannot be cleared)",
-                    place(field),
+                    prefix(field.name),
                     field.name
                 );
                 return Err(Failure::usage(message, "give the field a value or leave it out"));
@@ -156,12 +172,15 @@ impl<B: ApiObject> CouponFlags<B> {
                 && significant_digits(text) > FLOAT_DIGITS
                 && let Some(error) = text.parse::<Decimal>().ok().and_then(|number| number.float_error())
             {
-                return Err(Failure::usage(format!("{}{}: {error}", place(field), field.name), "round the number"));
+                let message = format!("{}{}: {error}", prefix(field.name), field.name);
+                return Err(Failure::usage(message, "round the number"));
             }
         }
         let body = input.read().map_err(|wrong| {
-            let place = self.json.as_deref().map_or_else(String::new, |path| format!(" in {}", shown(path)));
-            Failure::usage(format!("invalid coupon{place}: {wrong}"), FIELDS_HINT)
+            // A value without a path, such as a missing one, has no place in the file.
+            let outermost = wrong.path().and_then(|path| path.split(['.', '[']).next()).unwrap_or_default();
+            let place = place(outermost).map_or_else(String::new, |file| format!(" in {}", file.place(wrong.path())));
+            not_taken::<B>(format!("invalid coupon{place}: {wrong}"), &wrong)
         })?;
         Ok((body, notes(&input)))
     }
@@ -192,16 +211,32 @@ pub(crate) fn sent_as(name: &str, date: &EcwidDateTime) -> String {
     format!("`{name}` has no time and is sent as {date}")
 }
 
-/// The hint for fields that cannot be read.
-const FIELDS_HINT: &str = "run the command with `--help` for a list of fields";
-
-fn not_taken(message: String, error: &FieldError) -> Failure {
-    let hint = if error.is_unknown() {
-        "correct the name or the value, or send it unchanged with `--allow-unknown`"
-    } else {
-        FIELDS_HINT
-    };
+fn not_taken<B: ApiObject>(message: String, error: &FieldError) -> Failure {
+    if error.is_unknown() {
+        return Failure::usage(message, "correct the name or the value, or send it unchanged with `--allow-unknown`");
+    }
+    // The last item of the path can be the index in a list.
+    let field = error.path().and_then(|path| schema::find_column(B::FIELDS, path.split('[').next()?));
+    let hint = field.as_deref().and_then(<[&Field]>::last).map_or_else(
+        || "run the command with `--help` for a list of fields".to_owned(),
+        |field| format!("write the field as in `\"{}\": {}`", field.name, example(&field.kind)),
+    );
     Failure::usage(message, hint)
+}
+
+/// Returns a value of this kind in JSON.
+fn example(kind: &Kind) -> String {
+    match kind {
+        Kind::Boolean => "true".to_owned(),
+        Kind::Integer => "3".to_owned(),
+        Kind::Decimal => "10.5".to_owned(),
+        Kind::Enum([known, ..]) => format!("\"{known}\""),
+        Kind::DateTime => "\"2024-06-30 12:00:00 +0000\"".to_owned(),
+        Kind::List(item) => format!("[{}]", example(item)),
+        Kind::Object([field, ..]) => format!("{{\"{}\": {}}}", field.name, example(&field.kind)),
+        Kind::Map(value) => format!("{{\"name\": {}}}", example(value)),
+        _ => "\"SUMMER\"".to_owned(),
+    }
 }
 
 /// How many digits of a decimal number a float preserves. More digits can be the rounding error of a calculation.
@@ -217,17 +252,40 @@ fn shown(path: &Path) -> String {
     if path == Path::new("-") { "standard input".to_owned() } else { format!("`{}`", path.display()) }
 }
 
-fn read_members(path: &Path) -> Result<JsonMembers, Failure> {
-    let name = shown(path);
-    let text = settings::read_text(path, FILE_LIMIT).map_err(|error| {
-        Failure::usage(format!("cannot read {name}: {error}"), "pass the path of a file or `-` to `--json`")
-    })?;
-    read_json(text.as_bytes()).map_err(|problem| {
-        Failure::usage(
-            format!("invalid JSON in {name}: {problem}"),
-            r#"write an object such as {"name": "10% OFF", "code": "DISC", "discountType": "PERCENT", "discount": 10}"#,
-        )
-    })
+/// The file of `--json`.
+struct JsonFile {
+    /// The name in messages.
+    name: String,
+    text: String,
+}
+
+impl JsonFile {
+    fn read(path: &Path) -> Result<Self, Failure> {
+        let name = shown(path);
+        let text = settings::read_text(path, FILE_LIMIT).map_err(|error| {
+            let hint = "pass the path of a UTF-8 text file that you can read, or `-`, to `--json`";
+            Failure::usage(format!("cannot read {name}: {error}"), hint)
+        })?;
+        Ok(Self { name, text })
+    }
+
+    fn members(&self) -> Result<Vec<(String, RawJson)>, Failure> {
+        let members = read_json::<JsonMembers>(self.text.as_bytes()).map_err(|problem| {
+            Failure::usage(
+                format!("invalid JSON in {}: {problem}", self.name),
+                r#"write an object such as {"name": "10% OFF", "code": "DISC", "discountType": "PERCENT", "discount": 10}"#,
+            )
+        })?;
+        Ok(members.0)
+    }
+
+    /// Returns the name of the file, with the line and the column of the value at this path.
+    fn place(&self, path: Option<&str>) -> String {
+        match path.and_then(|path| place_of(&self.text, path)) {
+            Some((line, column)) => format!("{} at line {line} column {column}", self.name),
+            None => self.name.clone(),
+        }
+    }
 }
 
 /// Returns the names of flags that are already taken.

@@ -9,7 +9,7 @@ use ecwid_coupons::{
 use crate::{
     columns::Columns,
     coupon_flags::{self, CouponFlags},
-    exit::{self, Failure, one_line},
+    exit::{self, Failure, one_line, redacted},
     interrupt::Interrupts,
     output::{self, Format},
     settings::Settings,
@@ -52,6 +52,6 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(),
     let mut created = CreatedCoupon::default().with_code(code);
     created.id = creation.id();
     output::show(settings.format, &created, Columns::known(CreatedCoupon::FIELDS), |_| {
-        Ok(one_line(&format!("{code}: {what}")).into_owned())
+        Ok(redacted(&one_line(&format!("{code}: {what}"))))
     })
 }

@@ -43,6 +43,7 @@ impl Change for Delete {
     const DONE: &'static str = "deleted";
     const CODE_FLAG: &'static str = "--code";
     const COUNT: &'static str = "deleteCount";
+    const CHANGES: Option<&'static str> = None;
 
     async fn make(&self, client: &Client, coupon: CouponRef) -> Result<Outcome, Error> {
         let deleted = |count| Outcome::new("deleted", "deleted").counted(count);

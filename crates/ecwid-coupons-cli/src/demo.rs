@@ -96,7 +96,7 @@ async fn reads(client: &Client, demo: &mut Demo, id: i64) -> Result<(), Failure>
 
 async fn changes(client: &Client, demo: &mut Demo, id: i64) -> Result<(), Failure> {
     demo.title("Update two fields of a coupon; the other fields stay unchanged", "page \"Update discount coupon\"")?;
-    demo.show(client.update(id, &CouponUpdate::default().name("5% OFF").discount(5))).await??;
+    demo.show(client.update(id, &CouponUpdate::default().name("5 OFF").discount(5))).await??;
 
     demo.title("Create a coupon with a code that another coupon has", "")?;
     match demo.show(client.create(&NewCoupon::percent("First order 15% OFF", "first", 15))).await? {
@@ -119,7 +119,8 @@ async fn end(client: &Client, demo: &mut Demo) -> Result<(), Failure> {
     }
     writeln!(demo.out, "\n{TITLE}Next steps{TITLE:#}\n")?;
     // Show the path that started this process, so that the lines can be copied. A long path would hide the arguments.
-    let program = std::env::args().next().filter(|program| program.chars().count() <= 32);
+    let program = std::env::args_os().next().and_then(|program| program.into_string().ok());
+    let program = program.filter(|program| program.chars().count() <= 32);
     let program = program.as_deref().unwrap_or("ecwid-coupons");
     for (what, before, arguments) in NEXT {
         writeln!(demo.out, "  {what:<24}  {BOLD}{before}{program} {arguments}{BOLD:#}")?;

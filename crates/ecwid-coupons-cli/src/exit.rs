@@ -55,13 +55,15 @@ pub(crate) enum Code {
 #[derive(Debug)]
 pub(crate) struct Failure {
     code: Code,
+    /// The kind of the client's error, or another name for programs.
+    kind: Option<&'static str>,
     /// The message and the hint, or `None` if there is nothing to report.
     text: Option<(String, String)>,
 }
 
 impl Failure {
     pub(crate) fn new(code: Code, message: impl Into<String>, hint: impl Into<String>) -> Self {
-        Self { code, text: Some((message.into(), hint.into())) }
+        Self { code, kind: None, text: Some((message.into(), hint.into())) }
     }
 
     /// Returns a failure without an exit code of its own.
@@ -81,17 +83,28 @@ impl Failure {
 
     /// Returns a failure about a signal during a change.
     pub(crate) fn interrupted(code: Code, unfinished: String) -> Self {
-        Self::new(code, format!("interrupted: {unfinished}"), "look up the coupon before you run the command again")
+        let hint = "look up the coupon before you run the command again";
+        Self { kind: Some("interrupted"), ..Self::new(code, format!("interrupted: {unfinished}"), hint) }
     }
 
     pub(crate) fn code(&self) -> Code {
         self.code
     }
 
+    /// Returns the kind of the client's error, or another name for programs.
+    pub(crate) fn kind(&self) -> Option<&'static str> {
+        self.kind
+    }
+
+    /// Returns the message.
+    pub(crate) fn message(&self) -> String {
+        self.text.as_ref().map(|(message, _)| redacted(message)).unwrap_or_default()
+    }
+
     /// Returns the message and the hint in one line.
     pub(crate) fn text(&self) -> String {
         let text = self.text.as_ref().map(|(message, hint)| format!("{message}; {hint}"));
-        without_tokens(&text.unwrap_or_default())
+        redacted(&text.unwrap_or_default())
     }
 
     /// Puts the name of the store in front of the message.
@@ -179,24 +192,31 @@ pub(crate) fn log(lines: &str) {
     tell(&lines.lines().map(|line| format!("{}\n", one_line(line))).collect::<String>());
 }
 
+/// Prints a question to standard error, without a line break.
+pub(crate) fn ask(text: &str) {
+    tell(&format!("{} ", one_line(text)));
+}
+
 /// Writes to standard error, without tokens, and without color if it is disabled.
 fn tell(text: &str) {
     // If standard error is closed, nobody reads the message.
-    let _ = io::Write::write_all(&mut anstream::stderr(), without_tokens(text).as_bytes());
+    let _ = io::Write::write_all(&mut anstream::stderr(), redacted(text).as_bytes());
 }
 
-/// Redacts the token and anything that looks like a token, because a user can pass the token as another argument by mistake.
-fn without_tokens(text: &str) -> String {
+/// Redacts the tokens and anything that looks like a token, because a user can pass a token as another argument by mistake.
+///
+/// All output that repeats an argument, a setting or a line of a file passes this function, on standard output too.
+pub(crate) fn redacted(text: &str) -> String {
     let of_environment = ["ECWID_TOKEN", "ECWID_SANDBOX_TOKEN"].map(|name| env::var(name).unwrap_or_default());
-    let known = TOKENS.lock().unwrap_or_else(PoisonError::into_inner);
-    let tokens = of_environment.iter().chain(&*known).map(|token| token.trim());
+    let known = TOKENS.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    let tokens = of_environment.iter().chain(&known).map(|token| token.trim());
     tokens.fold(hide_tokens(text), |text, token| Redactor::new(token).redact(&text))
 }
 
 /// The tokens that were read from files and programs.
 static TOKENS: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
-/// Redacts this token in everything that is written to standard error from now on.
+/// Redacts this token in everything that repeats input from now on.
 pub(crate) fn hide_token(token: &str) {
     TOKENS.lock().unwrap_or_else(PoisonError::into_inner).push(token.to_owned());
 }
@@ -238,7 +258,7 @@ impl From<Error> for Failure {
             _ if is_other_server => "check the base URL (expected an address that ends with `/api/v3`)",
             _ => "give the request id to the vendor's support",
         });
-        Self::new(code, error.summary(), with_flags(hint))
+        Self { kind: Some(error.kind().as_str()), ..Self::new(code, error.summary(), with_flags(hint)) }
     }
 }
 
@@ -260,6 +280,10 @@ impl From<ecwid_coupons_sandbox::Error> for Failure {
                 let hint = "correct the file that you passed to `--load`; `ecwid-coupons sandbox --seed 2 --dump -` prints an example";
                 Self::other(format!("cannot load coupons: {message}"), hint)
             }
+            Error::Source(message) => {
+                let hint = "pass the path of a UTF-8 text file that you can read to `--load`";
+                Self::other(format!("cannot read coupons: {message}"), hint)
+            }
             Error::Dump(error) => error.into(),
             Error::Setting(message) => {
                 Self::usage(message, "run `ecwid-coupons sandbox --help` for a list of settings")
@@ -273,7 +297,7 @@ impl From<io::Error> for Failure {
     /// Converts an error of writing the output. A closed pipe is not a failure: a reader such as `head` has read enough.
     fn from(error: io::Error) -> Self {
         if error.kind() == io::ErrorKind::BrokenPipe {
-            return Self { code: Code::Done, text: None };
+            return Self { code: Code::Done, kind: None, text: None };
         }
         Self::other(format!("cannot write the output: {error}"), "check the disk, or the program that reads the output")
     }

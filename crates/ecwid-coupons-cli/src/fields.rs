@@ -9,7 +9,7 @@ use ecwid_coupons::{
 };
 use heck::{ToKebabCase as _, ToLowerCamelCase as _};
 
-use crate::exit;
+use crate::exit::{self, Failure};
 
 /// The path to a field with a value: the objects that contain the field, such as `catalogLimit`, and the field.
 pub(crate) type FieldPath = Vec<&'static Field>;
@@ -35,7 +35,11 @@ pub(crate) fn kebab(name: &str) -> String {
 
 /// The fields of `--fields`, such as `id,name,catalogLimit.products`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct FieldSelection(pub(crate) ResponseFields);
+pub(crate) struct FieldSelection {
+    pub(crate) fields: ResponseFields,
+    /// The argument.
+    text: String,
+}
 
 /// The maximum number of names in a path. The API needs far fewer.
 const MAX_DEPTH: usize = 16;
@@ -44,7 +48,8 @@ impl FromStr for FieldSelection {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        text.split(',').map(chosen).collect::<Result<_, _>>().map(Self)
+        let fields = text.split(',').map(chosen).collect::<Result<_, _>>()?;
+        Ok(Self { fields, text: text.to_owned() })
     }
 }
 
@@ -64,12 +69,24 @@ fn chosen(path: &str) -> Result<(String, Option<ResponseFields>), String> {
 }
 
 impl FieldSelection {
-    /// Prints a note about each unknown field. It can be a new field or a misspelled one.
-    pub(crate) fn note_unknown(&self) {
-        for (name, _) in self.0.iter().filter(|(name, _)| !Coupon::FIELDS.iter().any(|field| field.name == *name)) {
+    /// Prints a note about each unknown field. It can be a new field or a misspelled one. The tokens must have been read.
+    ///
+    /// # Errors
+    ///
+    /// A name contains a token, which must not be sent.
+    pub(crate) fn check(&self) -> Result<(), Failure> {
+        // Not the names, because a name in the form of a flag is converted.
+        let shown = exit::redacted(&self.text);
+        if shown != self.text {
+            let message = format!("invalid fields: `{shown}` (expected names such as id,name,catalogLimit.products)");
+            return Err(Failure::usage(message, "remove the token from `--fields`"));
+        }
+        for (name, _) in self.fields.iter().filter(|(name, _)| !Coupon::FIELDS.iter().any(|field| field.name == *name))
+        {
             let meant = schema::nearest(Coupon::FIELDS, name).map(|meant| format!(" (did you mean `{meant}`?)"));
             exit::note(&format!("unknown field: `{name}`{}; it is requested anyway", meant.unwrap_or_default()));
         }
+        Ok(())
     }
 }
 
@@ -86,7 +103,7 @@ mod tests {
 
     #[test]
     fn fields_are_selected_by_their_paths() {
-        let read = |text: &str| text.parse::<FieldSelection>().unwrap().0.to_string();
+        let read = |text: &str| text.parse::<FieldSelection>().unwrap().fields.to_string();
         assert_eq!(read("id,name,status"), "id,name,status");
         assert_eq!(
             read(" id , discount-type,catalogLimit.products, catalog-limit . categories,x"),

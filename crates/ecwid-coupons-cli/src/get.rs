@@ -17,14 +17,14 @@ pub(crate) struct Arguments {
 
 pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(), Failure> {
     let Arguments { coupon, fields } = arguments;
-    if let Some(fields) = &fields {
-        fields.note_unknown();
-    }
     let store = settings.connect().await?;
+    if let Some(fields) = &fields {
+        fields.check()?;
+    }
     let coupon = coupon.named().resolve(&store.client, "--code").await?;
     let mut request = store.client.get(coupon);
     if let Some(fields) = &fields {
-        request = request.response_fields(fields.0.clone());
+        request = request.response_fields(fields.fields.clone());
     }
     let coupon = request.await?;
     output::show(settings.format, &coupon, output::columns(fields.as_ref()), |columns| {

@@ -8,10 +8,11 @@ use std::{
 };
 
 use clap::{Args, builder::PossibleValuesParser};
-use ecwid_coupons::__private::{in_words, input_file::FILE_LIMIT, read_variable};
+use ecwid_coupons::__private::{UnknownName, in_words, input_file::FILE_LIMIT, line_and_column, read_variable};
 use ecwid_coupons_sandbox::{
     Config, DEFAULT_CLIENT_SECRET, DEFAULT_STORE_ID, DEFAULT_TOKEN, Limits, SCOPES, Sandbox, SandboxBuilder, Webhook,
 };
+use serde_path_to_error::Segment;
 
 use crate::{
     dump::{Inputs, Target},
@@ -200,23 +201,53 @@ fn builder(settings: &Settings, arguments: &Arguments) -> Result<SandboxBuilder,
 
 /// Reads a file of settings. No error contains a value from the file, because the file contains tokens.
 fn read_config(flag: &str, path: &Path) -> Result<Config, Failure> {
-    const HINT: &str = "see the README of the sandbox for examples of such files";
-    let text = settings::read_text(path, FILE_LIMIT)
-        .map_err(|error| Failure::usage(format!("cannot read the file of `{flag}`: {error}"), HINT))?;
-    toml::from_str(&text).map_err(|error| {
-        let line = text[..error.span().map_or(0, |span| span.start.min(text.len()))].lines().count().max(1);
+    let text = settings::read_text(path, FILE_LIMIT).map_err(|error| {
+        let hint = format!("pass the path of a UTF-8 text file that you can read to `{flag}`");
+        Failure::usage(format!("cannot read the file of `{flag}`: {error}"), hint)
+    })?;
+    let refused = |error: &toml::de::Error, section: &str, key: &str| {
+        let (line, column) = line_and_column(&text, error.span().map_or(0, |span| span.start));
+        let problem = in_words(&without_text(error.message()));
+        let message = format!("invalid file of `{flag}` at line {line} column {column}: {key}{problem}");
+        let (_, example) = EXAMPLES.iter().find(|(name, _)| *name == section).unwrap_or(&EXAMPLES[0]);
         Failure::usage(
-            format!("invalid file of `{flag}` near line {line}: {}", in_words(&without_text(error.message()))),
-            HINT,
+            message,
+            format!("write settings such as {example}; the README of the sandbox has more examples"),
         )
+    };
+    let parsed = toml::Deserializer::parse(&text).map_err(|error| refused(&error, "", ""))?;
+    serde_path_to_error::deserialize(parsed).map_err(|error| {
+        let section = error.path().iter().next().map(ToString::to_string);
+        refused(error.inner(), &section.unwrap_or_default(), &key_of(&error))
     })
 }
 
-/// Removes quoted texts from an error of the TOML parser, because they can be values from the file.
+/// The settings of a file, and an example of each for hints.
+const EXAMPLES: [(&str, &str); 5] = [
+    ("limits", "`[limits]` with `requestsPerMinute = 60`"),
+    ("seed", "`seed = 20`"),
+    ("tokens", "`[[tokens]]` with `storeId = 1004` and `token = \"…\"`"),
+    ("webhook", "`[webhook]` with `url = \"http://127.0.0.1:9000/\"`"),
+    ("faults", "`[[faults]]` with `effect = { kind = \"status\", status = 503 }`"),
+];
+
+/// Returns the key of a wrong value and a colon. An unknown key, which can be a token, is not part of the path.
+fn key_of(error: &serde_path_to_error::Error<toml::de::Error>) -> String {
+    let is_known = error.path().iter().all(|segment| !matches!(segment, Segment::Unknown));
+    let is_of_value = error.path().iter().next().is_some() && UnknownName::parse(error.inner().message()).is_none();
+    if is_known && is_of_value { format!("`{}`: ", error.path()) } else { String::new() }
+}
+
+/// Removes quoted texts from an error of the TOML parser, because they can be values from the file. The name of a misspelled
+/// setting is shown with the suggestion.
 fn without_text(problem: &str) -> String {
-    // These errors contain names of settings only.
-    if ["missing field ", "duplicate field "].iter().any(|known| problem.starts_with(known)) {
+    // These errors contain names of settings, or a number that is out of range.
+    if ["missing field ", "duplicate field ", "invalid value: integer "].iter().any(|known| problem.starts_with(known))
+    {
         return problem.to_owned();
+    }
+    if let Some(UnknownName { name, meant: Some(meant), .. }) = UnknownName::parse(problem) {
+        return format!("unknown name: `{name}` (did you mean `{meant}`?)");
     }
     let (found, expected) = problem.rsplit_once(", expected ").map_or((problem, None), |(a, b)| (a, Some(b)));
     let quotes = ['"', '`', '\''];
@@ -231,6 +262,11 @@ fn how_to_use(sandbox: &Sandbox) -> String {
     let (base_url, store_id) = (sandbox.base_url(), sandbox.store_id());
     let (shown, quotes) = if sandbox.token() == DEFAULT_TOKEN { (DEFAULT_TOKEN, '\'') } else { ("$ECWID_TOKEN", '"') };
     let mut text = format!("Store id: {store_id}\n");
+    let others = sandbox.store_ids().into_iter().filter(|id| *id != store_id).map(|id| id.to_string());
+    let others = others.collect::<Vec<_>>().join(", ");
+    if !others.is_empty() {
+        let _ = writeln!(text, "Other stores: {others}, with their tokens in the file of --config");
+    }
     let _ = writeln!(
         text,
         "Send a request: curl -H {quotes}Authorization: Bearer {shown}{quotes} {base_url}/{store_id}/discount_coupons"

@@ -17,7 +17,7 @@ use serde::Serialize;
 use crate::{
     columns::Columns,
     coupon_flags,
-    exit::{self, Code, Failure, one_line},
+    exit::{self, Code, Failure, one_line, redacted},
     fields::FieldSelection,
     generated::Filters,
     number,
@@ -31,14 +31,17 @@ use crate::{
 /// The maximum number of coupons on a page.
 const PAGE: u64 = 100;
 
-const TIMES: &str = "\
+const HELP: &str = "\
 A TIME is a date such as 2024-06-30, a date and time such as \"2024-06-30 12:00:00\" with an optional zone such as +0200, or a \
 Unix timestamp in seconds. A time without a zone is in UTC. A date without a time is the first second of that day, 00:00:00, for \
-flags that end with -from. It is the last second, 23:59:59, for flags that end with -to.";
+flags that end with -from. It is the last second, 23:59:59, for flags that end with -to.\n\n\
+With several stores, JSON and CSV rows are written when \
+their page arrives, so the rows of the stores are mixed. The column `store` says whose row it is. A table is sorted by store, in \
+the order in which the stores were named.";
 
 /// The arguments of `search`.
 #[derive(Args, Debug)]
-#[command(after_help = TIMES)]
+#[command(after_help = HELP)]
 pub(crate) struct Arguments {
     #[command(flatten)]
     filters: Filters,
@@ -48,7 +51,7 @@ pub(crate) struct Arguments {
     fields: Option<FieldSelection>,
 
     /// Show at most this many coupons of each store [default: all]
-    #[arg(long, value_name = "N", value_parser = number::at_least(1_u64))]
+    #[arg(long, value_name = "N", value_parser = number::within(1..=i64::MAX as u64))]
     limit: Option<u64>,
 
     /// Skip this many coupons of each store
@@ -80,9 +83,6 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(),
             "add `--format csv`, `json` or `jsonl`",
         ));
     }
-    if let Some(fields) = &arguments.fields {
-        fields.note_unknown();
-    }
     for (filter, time, bound) in arguments.filters.times() {
         if let Some(TimeFilter::Date(day)) = time {
             exit::note(&coupon_flags::sent_as(filter, &bound.of(day)));
@@ -92,6 +92,9 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(),
         return count(settings, &arguments).await;
     }
     let stores = settings.connect_all().await?;
+    if let Some(fields) = &arguments.fields {
+        fields.check()?;
+    }
     let is_of_several = settings.is_of_several();
     let chosen = arguments.fields.clone();
     let columns = output::columns(chosen.as_ref());
@@ -166,8 +169,8 @@ async fn count(settings: &Settings, arguments: &Arguments) -> Result<(), Failure
     for (store, count) in join_all(counts).await {
         let name = store.clone();
         match count {
-            Ok(count) if settings.format != Format::Table => rows.add([Count { store, count }])?,
-            Ok(count) if is_of_several => output::print(&format!("{}: {count}", one_line(&store)))?,
+            Ok(count) if settings.format != Format::Table => rows.add([Count { store: redacted(&store), count }])?,
+            Ok(count) if is_of_several => output::print(&redacted(&format!("{}: {count}", one_line(&store))))?,
             Ok(count) => output::print(&count.to_string())?,
             Err(failure) => failures.add(failure, is_of_several.then_some(&name))?,
         }
@@ -251,7 +254,7 @@ fn search(mut search: Search, arguments: &Arguments) -> Search {
     let Arguments { filters, fields, limit, offset, prefetch, skip_unreadable, .. } = arguments;
     search = filters.clone().set(search);
     if let Some(fields) = fields {
-        search = search.response_fields(ResponseFields::from_iter([("items".to_owned(), Some(fields.0.clone()))]));
+        search = search.response_fields(ResponseFields::from_iter([("items".to_owned(), Some(fields.fields.clone()))]));
     }
     if let Some(limit) = limit {
         search = search.limit(u32::try_from((*limit).min(PAGE)).unwrap_or(u32::MAX));

@@ -28,7 +28,7 @@ use crate::{
 
 /// The coupons in the sandbox of `--sandbox`.
 const EXAMPLES: &str = r#"[
-    {"id": 162428889, "name": "10% OFF", "code": "DISC", "discountType": "ABS", "status": "ACTIVE", "discount": 10,
+    {"id": 162428889, "name": "10 OFF", "code": "DISC", "discountType": "ABS", "status": "ACTIVE", "discount": 10,
      "launchDate": "2022-07-28 23:00:00 +0000", "usesLimit": "UNLIMITED", "repeatCustomerOnly": false,
      "applicationLimit": "UNLIMITED", "creationDate": "2022-07-29 15:22:35 +0000",
      "updateDate": "2024-05-01 05:26:28 +0000", "orderCount": 1},
@@ -270,11 +270,14 @@ impl Settings {
     }
 }
 
-/// Parses a store id. The error does not contain the text, because it can be a token in the wrong place.
+/// Parses a store id. The error contains only a number, because another text can be a token in the wrong place.
 pub(crate) fn parse_store_id(place: &str, text: &str) -> Result<i64, Failure> {
     let id = text.trim().parse().ok().filter(|id| *id > 0);
-    let message = || format!("invalid store id in `{place}` (expected a positive integer)");
-    id.ok_or_else(|| Failure::usage(message(), "use a number such as 1003"))
+    id.ok_or_else(|| {
+        let given = text.trim().parse::<i128>().map_or_else(|_| String::new(), |given| format!(": {given}"));
+        let message = format!("invalid store id in `{place}`{given} (expected an integer from 1 to {})", i64::MAX);
+        Failure::usage(message, "use a number such as 1003")
+    })
 }
 
 /// Reads the token in a file. No error contains the path, because it can be a token in the wrong place.
@@ -303,8 +306,8 @@ pub(crate) fn read_text(path: &Path, limit: u64) -> Result<String, InputError> {
 }
 
 fn seconds(text: &str) -> Result<Duration, String> {
-    let duration = text.parse().ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
-    duration
-        .filter(|duration| !duration.is_zero())
-        .ok_or_else(|| "expected a number above 0, such as 30 or 2.5".to_owned())
+    // From a millisecond to a year.
+    let seconds = text.parse().ok().filter(|seconds| (0.001..=31_536_000.0).contains(seconds));
+    let duration = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    duration.ok_or_else(|| "must be a number from 0.001 to 31536000, such as 30 or 2.5".to_owned())
 }

@@ -2,6 +2,7 @@
 
 use clap::Args;
 use ecwid_coupons::{
+    __private::changes_of,
     Client, CouponRef, Error,
     types::{Coupon, CouponUpdate},
 };
@@ -57,6 +58,7 @@ impl Change for Update {
     const DONE: &'static str = "updated";
     const CODE_FLAG: &'static str = "--current-code";
     const COUNT: &'static str = "updateCount";
+    const CHANGES: Option<&'static str> = Some("changes");
 
     async fn make(&self, client: &Client, coupon: CouponRef) -> Result<Outcome, Error> {
         match client.update(coupon, &self.0).await {
@@ -66,7 +68,7 @@ impl Change for Update {
         }
     }
 
-    fn preview(&self, _: &Coupon) -> Outcome {
-        Outcome::new("would_update", "would be updated")
+    fn preview(&self, coupon: &Coupon) -> Outcome {
+        Outcome::new("would_update", "would be updated").with_changes(changes_of(&self.0, coupon))
     }
 }

@@ -93,13 +93,64 @@ fn several_coupons_can_be_updated() {
     assert_eq!(rows(outcome), pairs(&[("A", "updated"), ("NONE", "not_found"), ("B", "updated")]));
     let discounts = sandbox.run(&["search", "--format", "csv", "--fields", "code,discount"]).ok();
     assert_eq!(discounts, "code,discount\nA,7\nB,7\nC,5\n");
-    assert_eq!(
-        sandbox.run(&["update", "A", "B", "--discount", "9", "--dry-run"]).ok(),
-        "A: would be updated\nB: would be updated\n"
-    );
     assert_eq!(sandbox.run(&["update", "A", "B", "--discount", "9", "-y"]).ok(), "A: updated\nB: updated\n");
     let error = sandbox.run(&["update", "A", "B", "--code", "D"]).failed(2);
     assert!(error.contains("several coupons cannot get the same code"), "{error}");
+}
+
+#[test]
+fn a_dry_run_of_an_update_shows_old_and_new_values() {
+    let sandbox = sandbox();
+    sandbox.run(&["update", "B", "--products", "1,2", "--discount", "9"]).ok();
+    let id = |code: &str| sandbox.run(&["get", code, "--fields", "id", "--format", "csv"]).ok()[3..].trim().to_owned();
+    let (a, b) = (id("A"), id("B"));
+    let update = ["update", "A", "B", "--discount", "9", "--clear", "catalog-limit", "--order-count", "3", "--dry-run"];
+    assert_eq!(
+        sandbox.run(&update).ok(),
+        format!(
+            "A (id {a}): would be updated; discount: 5 → 9, orderCount: 0 → 3\n\
+             B (id {b}): would be updated; catalogLimit.products: [1,2] → nothing, orderCount: 0 → 3\n"
+        )
+    );
+    let lines = sandbox.run(&[&update[..], &["--format", "jsonl"]].concat()).ok();
+    let rows: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(
+        rows[1],
+        serde_json::json!({
+            "coupon": "B", "id": b.parse::<i64>().unwrap(), "code": "B", "outcome": "would_update", "updateCount": null,
+            "error": null, "errorKind": null,
+            "changes": {"catalogLimit.products": {"old": [1, 2], "new": null}, "orderCount": {"old": 0, "new": 3}},
+        })
+    );
+    let csv = sandbox.run(&[&update[..], &["--format", "csv"]].concat()).ok();
+    assert!(csv.starts_with("coupon,id,code,outcome,updateCount,error,errorKind,changes\n"), "{csv}");
+    assert_eq!(
+        sandbox.run(&["update", "A", "--discount", "5.00", "--status", "PAUSED", "--dry-run"]).ok(),
+        format!("A (id {a}): would be updated; no field changes\n")
+    );
+    // Nothing was changed.
+    assert_eq!(
+        sandbox.run(&["search", "--format", "csv", "--fields", "code,discount"]).ok(),
+        "code,discount\nA,5\nB,9\nC,5\n"
+    );
+}
+
+#[test]
+fn a_status_that_only_the_store_sets_is_refused_before_anything_is_sent() {
+    let sandbox = sandbox();
+    let before = sandbox.control("requests").matches("\"method\"").count();
+    assert!(before > 0);
+    for status in ["EXPIRED", "usedup"] {
+        for arguments in
+            [&["update", "A", "--status", status][..], &["create", "--name", "D", "--code", "D", "--status", status]]
+        {
+            let error = sandbox.run(arguments).failed(2);
+            let expected =
+                format!("invalid value for `--status`: `{}` (expected ACTIVE or PAUSED)", status.to_uppercase());
+            assert!(error.contains(&expected), "{error}");
+        }
+    }
+    assert_eq!(sandbox.control("requests").matches("\"method\"").count(), before);
 }
 
 /// Runs the command with a terminal as standard input and standard error, and answers its question.

@@ -131,7 +131,7 @@ fn a_number_with_the_rounding_error_of_a_float_is_refused() {
     for (json, parts) in [
         (
             r#"{"name":"N","code":"X","discount":0.30000000000000004}"#,
-            ["standard input: discount: ", "has rounding errors (did you mean `0.3`?)"],
+            ["standard input at line 1 column 35: discount: ", "has rounding errors (did you mean `0.3`?)"],
         ),
         (r#"{"name":"N","code":"X","totalLimit":1.2100000000000001e2}"#, ["totalLimit: ", "`121`"]),
         (
@@ -160,7 +160,7 @@ fn a_get_shows_one_coupon_in_every_format() {
     assert_eq!(coupon(&get(&["--format", "json"])), coupon(&get(&["--format", "jsonl"])));
     assert_eq!(
         get(&["--format", "jsonl", "--fields", "id,name,status"]),
-        "{\"id\":162428889,\"name\":\"10% OFF\",\"status\":\"ACTIVE\"}\n"
+        "{\"id\":162428889,\"name\":\"10 OFF\",\"status\":\"ACTIVE\"}\n"
     );
     assert_eq!(get(&["--format", "csv", "--fields", "status,order-count"]), "status,orderCount\nACTIVE,1\n");
     assert_eq!(alone(&["get", "162428889", "--format", "jsonl"]).ok(), get(&["--format", "jsonl"]));
@@ -193,7 +193,7 @@ fn an_update_changes_only_the_given_fields() {
     assert_eq!((got.status.unwrap().as_str(), got.discount.unwrap().to_string().as_str()), ("PAUSED", "10.50"));
     assert_eq!(
         sandbox.run(&["update", "100000001", "--name", "B", "--format", "jsonl"]).ok(),
-        "{\"coupon\":\"100000001\",\"outcome\":\"updated\",\"updateCount\":1}\n"
+        "{\"code\":\"A\",\"coupon\":\"100000001\",\"error\":null,\"errorKind\":null,\"id\":100000001,\"outcome\":\"updated\",\"updateCount\":1}\n"
     );
     let null =
         run_with_input(&mut sandbox.program(&["update", "A", "--json", "-"]), r#"{"totalLimit":null,"discount":5}"#);
@@ -222,15 +222,18 @@ fn an_empty_or_contradictory_update_is_refused() {
 #[test]
 fn delete_prints_the_outcome_of_each_coupon() {
     let outcome = alone(&["delete", "DISC", "NOPE", "224219782"]);
-    assert_eq!(outcome.out, "DISC: deleted\nNOPE: not found\n224219782: deleted\n");
+    assert_eq!(outcome.out, "DISC: deleted\nNOPE: not found\n224219782 (code DISC2): deleted\n");
     assert!(outcome.failed(3).contains("1 of 3"));
     assert_eq!(alone(&["delete", "DISC"]).ok(), "DISC: deleted\n");
     let rows = alone(&["delete", "DISC", "NOPE", "--format", "csv"]);
-    assert_eq!((rows.out.as_str(), rows.code), ("coupon,outcome,deleteCount\nDISC,deleted,1\nNOPE,not_found,0\n", 3));
+    let expected =
+        "coupon,id,code,outcome,deleteCount,error,errorKind\nDISC,,DISC,deleted,1,,\nNOPE,,NOPE,not_found,0,,\n";
+    assert_eq!((rows.out.as_str(), rows.code), (expected, 3));
     let rows = alone(&["delete", "DISC", "NOPE", "--format", "jsonl"]);
     assert_eq!(
         rows.out,
-        "{\"coupon\":\"DISC\",\"deleteCount\":1,\"outcome\":\"deleted\"}\n{\"coupon\":\"NOPE\",\"deleteCount\":0,\"outcome\":\"not_found\"}\n"
+        "{\"code\":\"DISC\",\"coupon\":\"DISC\",\"deleteCount\":1,\"error\":null,\"errorKind\":null,\"id\":null,\"outcome\":\"deleted\"}\n\
+         {\"code\":\"NOPE\",\"coupon\":\"NOPE\",\"deleteCount\":0,\"error\":null,\"errorKind\":null,\"id\":null,\"outcome\":\"not_found\"}\n"
     );
     let rows = alone(&["delete", "DISC", "NOPE", "--format", "json"]);
     assert_eq!(serde_json::from_str::<Vec<serde_json::Value>>(&rows.out).unwrap().len(), 2);

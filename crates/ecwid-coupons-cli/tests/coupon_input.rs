@@ -143,7 +143,10 @@ async fn unknown_fields_are_refused_with_a_suggestion() {
         (r#""expirationDate":"31.12.2099""#, "expirationDate: invalid date: `31.12.2099`"),
     ] {
         let error = created(&format!(r#"{{"name":"A","code":"A",{fields}}}"#), &[]).await.unwrap_err();
-        assert!(error.starts_with("error: standard input: ") && error.contains(problem), "{fields}: {error}");
+        assert!(
+            error.starts_with("error: standard input at line 1 column ") && error.contains(problem),
+            "{fields}: {error}"
+        );
     }
 
     let sandbox = sandbox(USED).await;
@@ -252,4 +255,42 @@ async fn a_create_without_a_discount_type_prints_a_note() {
     };
     assert!(create("A", &[]).contains("note: no discount type was given, so the store uses ABS"));
     assert_eq!(create("B", &["--discount-type", "percent"]), "");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_error_of_a_file_has_the_place_of_the_value_and_an_example() {
+    let whole = "expected a whole number of at most 18 digits";
+    for (fields, expected, hint) in [
+        ("'discount':'abc'", "at line 3 column 14: discount: invalid type", "`\"discount\": 10.5`"),
+        (
+            "'catalog_limit':{'products':[1,\n  'x']}",
+            &format!("at line 4 column 3: catalogLimit.products[1]: invalid type: string \"x\", {whole}"),
+            "`\"products\": [3]`",
+        ),
+        (
+            "'catalog_limit_products':[1,'x']",
+            &format!("at line 3 column 31: catalogLimit.products[1]: invalid type: string \"x\", {whole}"),
+            "`\"products\": [3]`",
+        ),
+        (
+            "'catalogLimit':{'product':[1]}",
+            "at line 3 column 29: unknown field: `catalogLimit.product`",
+            "--allow-unknown",
+        ),
+        ("'discountType':'PERCNT'", "at line 3 column 18: discountType: unknown value `PERCNT`", "--allow-unknown"),
+        (
+            "'launchDate':'soon'",
+            "at line 3 column 16: launchDate: invalid date: `soon`",
+            "`\"launchDate\": \"2024-06-30 ",
+        ),
+        ("'code':7", "at line 3 column 10: code: it is given twice", "`\"code\": \"SUMMER\"`"),
+        ("'discount':0.30000000000000004", "at line 3 column 14: discount: ", "round the number"),
+    ] {
+        let json = format!("{{'name':'Ä',\n 'code':'A',\n  {fields}}}").replace('\'', "\"");
+        let error = created(&json, &[]).await.unwrap_err();
+        assert!(error.contains(&format!("standard input {expected}")) && error.contains(hint), "{fields}: {error}");
+    }
+    // The flag overrides the value of the file, so the file has no wrong place.
+    let error = created(r#"{"name":"A","code":"A","discount":"x"}"#, &["--discount", "7"]).await;
+    assert!(error.is_ok(), "{error:?}");
 }

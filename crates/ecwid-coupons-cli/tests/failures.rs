@@ -26,7 +26,7 @@ fn wrong_arguments_are_refused_before_anything_is_sent() {
         (&["search", "--created-from", "2024"], "2024-06-30"),
         (&["search", "--fields", "a("], "id,name,catalogLimit.products"),
         (&["search", "--base-url", "http://127.0.0.1:1/api/v3"], "--sandbox"),
-        (&["search", "--timeout", "0"], "above 0"),
+        (&["search", "--timeout", "0"], "from 0.001"),
         (&["search", "--format", "xml"], "jsonl"),
         (&["find"], "find"),
     ] {
@@ -51,13 +51,19 @@ fn wrong_arguments_are_refused_before_anything_is_sent() {
 #[test]
 fn a_number_out_of_range_is_refused_with_the_range() {
     for (arguments, expected) in [
-        (&["search", "--limit", "0"][..], "must be an integer of at least 1"),
-        (&["search", "--limit", "ten"], "must be an integer of at least 1"),
-        (&["search", "--limit", "99999999999999999999"], "is too large"),
+        (&["search", "--limit", "0"][..], "'0' for '--limit <N>': must be an integer from 1 to 9223372036854775807"),
+        (&["search", "--limit", "ten"], "must be an integer from 1 to 9223372036854775807"),
+        (
+            &["search", "--limit", "99999999999999999999"],
+            "'99999999999999999999' for '--limit <N>': must be an integer from 1 to 9223372036854775807",
+        ),
+        (&["search", "--timeout", "0"], "'0' for '--timeout <SECONDS>': must be a number from 0.001 to 31536000"),
+        (&["search", "--timeout", "1e30"], "'1e30' for '--timeout <SECONDS>': must be a number from 0.001 to 31536000"),
+        (&["search", "--timeout", "nan"], "must be a number from 0.001 to 31536000"),
         (&["search", "--offset", "9223372036854775808"], "must be an integer from 0 to 9223372036854775807"),
         (&["search", "--prefetch", "17"], "must be an integer from 1 to 16"),
-        (&["get", "--id", "0"], "must be an integer of at least 1"),
-        (&["delete", "--id", "x"], "must be an integer of at least 1"),
+        (&["get", "--id", "0"], "must be an integer from 1 to 9223372036854775807"),
+        (&["delete", "--id", "x"], "must be an integer from 1 to 9223372036854775807"),
         (&["sandbox", "--port", "99999"], "must be an integer from 0 to 65535"),
         (&["sandbox", "--seed", "4294967296"], "must be an integer from 0 to 4294967295"),
         (&["sandbox", "--requests-per-minute", "x"], "must be an integer from 0 to 4294967295"),
@@ -85,8 +91,11 @@ fn a_file_with_a_problem_is_named() {
     let file = folder.path().join("coupon.json");
     let file = file.to_str().unwrap();
     for (json, problem) in [
-        (r#"{"name":"A","code":"A","dicsount":5}"#, ": unknown field: `dicsount` (did you mean `discount`?)"),
-        (r#"{"name":"A","code":"A","discount":0.30000000000000004}"#, ": discount: "),
+        (
+            r#"{"name":"A","code":"A","dicsount":5}"#,
+            " at line 1 column 35: unknown field: `dicsount` (did you mean `discount`?)",
+        ),
+        (r#"{"name":"A","code":"A","discount":0.30000000000000004}"#, " at line 1 column 35: discount: "),
         (r#"{"name":"A"}"#, ": missing field `code`"),
         (r#"{"name":"A""#, ": the text ends inside an object at line 1 column 11"),
     ] {
@@ -100,7 +109,7 @@ fn a_file_with_a_problem_is_named() {
     assert!(error.starts_with("error: discount: "), "{error}");
     std::fs::write(file, r#"{"name":null}"#).unwrap();
     let error = alone(&["update", "DISC", "--json", file]).failed(2);
-    assert!(error.contains(&format!("`{file}`: invalid value: `null` for `name`")), "{error}");
+    assert!(error.contains(&format!("`{file}` at line 1 column 9: invalid value: `null` for `name`")), "{error}");
 }
 
 #[test]
@@ -123,7 +132,8 @@ fn missing_and_wrong_settings_are_named() {
         search(&[("ECWID_TOKEN", TOKEN), ("ECWID_STORE_ID", "mine")]).contains("invalid store id in `ECWID_STORE_ID`")
     );
     assert!(
-        search(&[("ECWID_TOKEN", TOKEN), ("ECWID_STORE_ID", "-1")]).contains("invalid store id in `ECWID_STORE_ID`")
+        search(&[("ECWID_TOKEN", TOKEN), ("ECWID_STORE_ID", "-1")])
+            .contains("invalid store id in `ECWID_STORE_ID`: -1 (expected an integer from 1 to 9223372036854775807)")
     );
     // A token in the wrong variable or argument is not shown either.
     for variables in [

@@ -163,3 +163,31 @@ fn a_last_id_that_leaves_no_more_ids_is_refused() {
     let error = run_on(&["sandbox", "--dump", "/dev/null", "--load"], file.path()).failed(1);
     assert!(error.contains("'lastId'") && error.contains("999999999999999999"), "{error}");
 }
+
+#[test]
+fn a_file_that_cannot_be_read_has_another_hint_than_a_wrong_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let (latin, wrong) = (folder.path().join("latin"), folder.path().join("wrong"));
+    fs::write(&latin, b"\xe9").unwrap();
+    fs::write(&wrong, "x").unwrap();
+    let none = folder.path().join("none");
+    for (arguments, flag) in [
+        (&["create", "--sandbox", "--json"][..], "`--json`"),
+        (&["sandbox", "--dump", "/dev/null", "--load"], "`--load`"),
+        (&["sandbox", "--dump", "/dev/null", "--config"], "`--config`"),
+        (&["sandbox", "--dump", "/dev/null", "--faults"], "`--faults`"),
+        (&["search", "--store", "main", "--config"], ""),
+    ] {
+        for path in [&none, folder.path(), &latin] {
+            let error = run_on(arguments, path).err;
+            let hint = error.lines().find(|line| line.starts_with("hint: ")).unwrap();
+            assert!(
+                error.starts_with("error: cannot read ") && hint.contains("UTF-8 text file that you can read"),
+                "{error}"
+            );
+            assert!(hint.contains(flag), "{hint}");
+        }
+        let error = run_on(arguments, &wrong).err;
+        assert!(error.contains("error: ") && !error.contains("that you can read"), "{error}");
+    }
+}

@@ -18,7 +18,12 @@ fn a_code_may_begin_with_a_hyphen() {
         assert_eq!(got, format!("{{\"code\":\"{code}\"}}\n"));
         assert_eq!(sandbox.run(&["update", code, "--code", other]).ok(), format!("{code}: updated\n"));
         let deleted = sandbox.run(&["delete", other, code, "--format", "csv"]);
-        assert_eq!(deleted.out, format!("coupon,outcome,deleteCount\n{other},deleted,1\n{code},not_found,0\n"));
+        assert_eq!(
+            deleted.out,
+            format!(
+                "coupon,id,code,outcome,deleteCount,error,errorKind\n{other},,{other},deleted,1,,\n{code},,{code},not_found,0,,\n"
+            )
+        );
     }
     // A code that looks like a flag must follow `--` or be the value of a flag.
     for code in ["-OFF", "--sandbox", "-h"] {

@@ -90,8 +90,11 @@ fn a_delete_with_a_lost_response_reports_an_unknown_count() {
     let sandbox = Sandbox::start(&[]);
     for (format, expected) in [
         ("table", "A: deleted or already gone\n"),
-        ("jsonl", "{\"coupon\":\"A\",\"deleteCount\":null,\"outcome\":\"unknown\"}\n"),
-        ("csv", "coupon,outcome,deleteCount\nA,unknown,\n"),
+        (
+            "jsonl",
+            "{\"code\":\"A\",\"coupon\":\"A\",\"deleteCount\":null,\"error\":null,\"errorKind\":null,\"id\":null,\"outcome\":\"unknown\"}\n",
+        ),
+        ("csv", "coupon,id,code,outcome,deleteCount,error,errorKind\nA,,A,unknown,,,\n"),
     ] {
         sandbox.run(&["create", "--name", "A", "--code", "A"]).ok();
         lose_the_next_response(&sandbox);
@@ -152,7 +155,8 @@ async fn a_failed_delete_names_the_coupons_that_were_not_attempted() {
     let deleted = Act::response(200, r#"{"deleteCount":1}"#);
     let refused = Act::response(403, r#"{"errorMessage":"No","errorCode":"INVALID_API_TOKEN"}"#);
     let outcome = scripted(vec![deleted, refused], &["delete", "A", "B", "C", "D"]).await;
-    assert_eq!(outcome.out, "A: deleted\nB: failed; see the error\nC: not attempted\nD: not attempted\n");
+    assert!(outcome.out.starts_with("A: deleted\nB: failed: delete_discount_coupon: 403 Forbidden: No"), "{outcome:?}");
+    assert!(outcome.out.ends_with("\nC: not attempted\nD: not attempted\n"), "{outcome:?}");
     let error = outcome.failed(7);
     assert!(error.contains("coupon `B`; not attempted: `C`, `D`"), "{error}");
     let error = scripted(vec![Act::response(200, "{}"); 9], &["delete", "A", "B"]).await.failed(1);
@@ -181,6 +185,27 @@ async fn interrupted(acts: Vec<Act>, arguments: &[&str], signal: &str) -> Outcom
     outcome
 }
 
+#[tokio::test]
+async fn a_row_has_the_identity_of_its_coupon_and_the_error() {
+    let refused = Act::response(403, r#"{"errorMessage":"No","errorCode":"INVALID_API_TOKEN"}"#);
+    let arguments: &[&str] = &["delete", "A", "B", "--format", "csv"];
+    let out = scripted(vec![refused.clone()], arguments).await.out;
+    let lines: Vec<_> = out.lines().collect();
+    assert_eq!(lines[0], "coupon,id,code,outcome,deleteCount,error,errorKind");
+    assert!(lines[1].starts_with("A,,A,failed,,delete_discount_coupon: 403 Forbidden: No"), "{out}");
+    assert!(lines[1].ends_with(",status"), "{out}");
+    assert_eq!(lines[2], "B,,B,not_attempted,,,");
+    // One coupon has a row too.
+    for (act, outcome, kind) in [(refused, "failed", "status"), (Act::response(200, "{}"), "unknown", "decode")] {
+        let outcome_of = scripted(vec![act; 9], &["update", "A", "--name", "X", "--format", "jsonl"]).await;
+        let row: serde_json::Value = serde_json::from_str(&outcome_of.out).unwrap();
+        assert_eq!((row["coupon"].as_str(), row["code"].as_str()), (Some("A"), Some("A")), "{row}");
+        assert_eq!((row["outcome"].as_str(), row["errorKind"].as_str()), (Some(outcome), Some(kind)), "{row}");
+        let message = row["error"].as_str().unwrap();
+        assert!(outcome_of.err.contains(message.split(" [request").next().unwrap()), "{outcome_of:?}");
+    }
+}
+
 #[cfg(unix)]
 #[tokio::test]
 async fn an_interrupted_change_says_what_may_have_happened() {
@@ -197,7 +222,8 @@ async fn an_interrupted_change_says_what_may_have_happened() {
     }
     let deleted = vec![Act::response(200, r#"{"deleteCount":1}"#)];
     let outcome = interrupted(deleted, &["delete", "A", "B", "C"], "-INT").await;
-    assert_eq!(outcome.out, "A: deleted\nB: may have been deleted; see the error\nC: not attempted\n");
+    let expected = "A: deleted\nB: may have been deleted: interrupted: `B` may have been deleted\nC: not attempted\n";
+    assert_eq!(outcome.out, expected);
     let error = outcome.failed(130);
     assert!(error.contains("`B` may have been deleted; not attempted: `C`"), "{error}");
 }

@@ -37,6 +37,22 @@ fn a_sandbox_stops_on_a_signal() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn a_sandbox_lists_all_its_stores() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let tokens = "[[tokens]]\nstoreId = 1005\ntoken = 'secret_x'\n[[tokens]]\nstoreId = 1004\ntoken = 'secret_y'\n";
+    std::fs::write(file.path(), tokens).unwrap();
+    let (_, text) = Sandbox::start(&["--config", file.path().to_str().unwrap()]).stop("-TERM");
+    assert!(
+        text.contains("Store id: 1003\nOther stores: 1004, 1005, with their tokens in the file of --config"),
+        "{text}"
+    );
+    assert!(!text.contains("secret_x"), "{text}");
+    let (_, text) = Sandbox::start(&[]).stop("-TERM");
+    assert!(!text.contains("Other stores"), "{text}");
+}
+
 #[test]
 fn a_sandbox_stops_when_standard_input_ends() {
     let mut command = program(&["sandbox", "--port", "0", "--stop-with-stdin"]);
@@ -92,7 +108,7 @@ fn the_demo_shows_the_documented_examples() {
         "GET /api/v3/1003/discount_coupons?availability=ACTIVE",
         "responseFields=items%28id%2Cname%2Cstatus%29",
         "PUT /api/v3/1003/discount_coupons/100000003",
-        "\"name\": \"5% OFF\"",
+        "\"name\": \"5 OFF\"",
         "\"updateCount\": 1",
         "response 409",
         "hint:  choose another code, or update the coupon that has this code",
@@ -175,7 +191,10 @@ fn a_configuration_file_adds_stores() {
     ] {
         std::fs::write(file.path(), wrong).unwrap();
         let error = run(&mut program(&["sandbox", "--config", file.path().to_str().unwrap()])).failed(2);
-        assert!(error.contains("near line") && !error.contains("other"), "{wrong}: {error}");
+        assert!(
+            error.contains(" at line ") && error.contains(" column ") && !error.contains("other"),
+            "{wrong}: {error}"
+        );
     }
     // A valid key that is not a setting is not shown either.
     for wrong in [
@@ -290,7 +309,11 @@ fn a_sandbox_reads_faults_from_a_file() {
     assert!(error.contains("take_discount_coupon") && error.contains("get_discount_coupon"), "{error}");
     std::fs::write(file.path(), faults.replace("status = 403", "state = 403")).unwrap();
     let error = run(&mut program(&["sandbox", "--faults", path])).failed(2);
-    assert!(error.contains("invalid file of `--faults` near line"), "{error}");
+    assert!(
+        error
+            .contains("invalid file of `--faults` at line 3 column 10: unknown name: `state` (did you mean `status`?)"),
+        "{error}"
+    );
 }
 
 #[test]
@@ -324,4 +347,103 @@ fn a_sandbox_is_seeded_loaded_and_dumped() {
     assert!(error.contains("coupons.jsonl") && error.contains("--load"), "{error}");
     run(&mut program(&["sandbox", "--seed", "1", "--load", &dump])).failed(2);
     run(&mut program(&["sandbox", "--dump", "/no/such/folder/dump.json"])).failed(2);
+}
+
+#[test]
+fn an_error_of_a_file_has_the_line_the_column_and_an_example() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    for (text, expected, example) in [
+        (
+            "[limits]\nrequestsPerMinute = 5000000000",
+            "at line 2 column 21: `limits.requestsPerMinute`: invalid value: number `5000000000`, expected a whole number from 0 to 4294967295",
+            "`[limits]` with",
+        ),
+        (
+            "[limits]\nrequestPerMinute = 5",
+            "at line 2 column 1: unknown name: `requestPerMinute` (did you mean `requestsPerMinute`?)",
+            "`[limits]` with",
+        ),
+        ("seed = 'x'", "at line 1 column 8: `seed`: invalid type: string", "`seed = 20`"),
+        (
+            "[[tokens]]\nstore_id = 1004",
+            "at line 2 column 1: unknown name: `store_id` (did you mean `storeId`?)",
+            "`[[tokens]]` with `storeId = 1004`",
+        ),
+        (
+            "[[tokens]]\nstoreId = 'x'",
+            "at line 2 column 11: `tokens[0].storeId`: invalid type",
+            "`[[tokens]]` with `storeId = 1004`",
+        ),
+        (
+            "[webhooks]\nurl = 'x'",
+            "at line 1 column 2: unknown name: `webhooks` (did you mean `webhook`?)",
+            "`[limits]` with",
+        ),
+        (
+            "[[faults]]\neffect = { kind = 'state' }",
+            "at line 2 column 19: unknown name: `state` (did you mean `status`?)",
+            "`[[faults]]` with",
+        ),
+        ("seed = 1\nseed =", "at line 2 column 7: ", "`[limits]` with"),
+    ] {
+        std::fs::write(file.path(), text).unwrap();
+        let error = run(&mut program(&["sandbox", "--config", file.path().to_str().unwrap()])).failed(2);
+        assert!(
+            error.contains(expected) && error.contains(&format!("hint: write settings such as {example}")),
+            "{text}: {error}"
+        );
+    }
+    for (text, expected) in [
+        (
+            "[{'code':'A'},\n  {'code':'B',\n   'orderCount':'x'}]",
+            "invalid entry 2: orderCount: invalid type: string \"x\", expected a whole number of at most 18 digits at line 3 column 19",
+        ),
+        (
+            "[ {'code':'ä'}, {'code':'B', 'orderCount':'x'}]",
+            "invalid entry 2: orderCount: invalid type: string \"x\", expected a whole number of at most 18 digits at line 1 column 45",
+        ),
+        ("{'code':'A'}\n\n  {'code':'B', 'orderCount':'x'}\n", "at line 3 column 31"),
+        (
+            "{'code':'A'}\n  {'coupon':{'code':'B',\n 'order_count':3}}",
+            "unknown field: `order_count` (did you mean `orderCount`?) at line 3 column 16",
+        ),
+        ("[{'code':'A'},\n  {'id':7}]", "invalid entry 2: a coupon has no code (its id is 7) at line 2 column 3"),
+        ("{'code':'A'}{'storeId':7,'lastId':3}", "invalid entry 2: unknown store: `7` at line 1 column 13"),
+        ("[{'code':'A'},\n  {'id':7 x}]", "invalid JSON: expected `,` or `}` at line 2 column 11"),
+    ] {
+        std::fs::write(file.path(), text.replace('\'', "\"")).unwrap();
+        let error = run(program(&["sandbox", "--dump", "-", "--load"]).arg(file.path())).failed(1);
+        assert!(
+            error.contains(expected) && error.contains("`ecwid-coupons sandbox --seed 2 --dump -` prints an example"),
+            "{text}: {error}"
+        );
+    }
+}
+
+#[test]
+fn a_number_of_a_fault_out_of_range_is_shown_with_its_limits() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    for (effect, expected) in [
+        (
+            "kind = 'latency', milliseconds = 3600001",
+            "invalid milliseconds: `3600001` (expected a number from 0 to 3600000)",
+        ),
+        (
+            "kind = 'latency', milliseconds = 1, jitterMilliseconds = 3600001",
+            "invalid jitterMilliseconds: `3600001` (expected",
+        ),
+        (
+            "kind = 'drip', bytes = 1, milliseconds = 3600001",
+            "invalid milliseconds: `3600001` (expected a number from 0 to 3600000)",
+        ),
+        (
+            "kind = 'staleRead', milliseconds = 60001",
+            "invalid milliseconds: `60001` (expected a number from 0 to 60000)",
+        ),
+        ("kind = 'status', status = 200", "invalid status: `200` (expected a status from 300 to 599)"),
+    ] {
+        std::fs::write(file.path(), format!("[[faults]]\neffect = {{ {effect} }}")).unwrap();
+        let error = run(program(&["sandbox", "--faults"]).arg(file.path())).failed(2);
+        assert!(error.contains(expected), "{effect}: {error}");
+    }
 }

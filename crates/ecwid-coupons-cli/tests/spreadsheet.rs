@@ -49,7 +49,10 @@ async fn text_is_not_a_formula_and_numbers_stay_numbers() {
     let exact = call(&sandbox, &["search", "--format", "csv"]).ok();
     assert_eq!(column(&exact, "name"), FORMULAS);
     let deleted = call(&sandbox, &["delete", "--format", "csv", "--spreadsheet", "--", "=A", "-A"]).out;
-    assert_eq!(deleted, "\u{feff}coupon,outcome,deleteCount\n'=A,not_found,0\n'-A,not_found,0\n");
+    assert_eq!(
+        deleted,
+        "\u{feff}coupon,id,code,outcome,deleteCount,error,errorKind\n'=A,,'=A,not_found,0,,\n'-A,,'-A,not_found,0,,\n"
+    );
 }
 
 #[test]

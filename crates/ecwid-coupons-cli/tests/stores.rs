@@ -143,6 +143,8 @@ fn all_stores_are_searched_at_once() {
     let rows: Vec<serde_json::Value> = serde_json::from_str(&json).unwrap();
     assert_eq!(rows.iter().filter(|row| row["store"] == "outlet" && row["discount"] == 5).count(), 2);
     assert_eq!(stores.run(&["search", "--store", "third,third", "--format", "json"]).ok(), "[]\n");
+    let help = stores.run(&["search", "--help"]).ok().split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(help.contains("The column `store` says whose row it is."), "{help}");
 }
 
 #[test]

@@ -92,6 +92,6 @@ impl App {
         self.webhooks.clear();
         self.webhooks.set(webhook.clone())?;
         self.journal.clear();
-        emptied.map_err(|problem| Error::Load(problem.into_message()))
+        emptied.map_err(Problem::into_load_error)
     }
 }

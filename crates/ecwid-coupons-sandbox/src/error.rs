@@ -36,6 +36,9 @@ pub enum Error {
     /// A coupon cannot be loaded.
     #[error("cannot load coupons: {0}")]
     Load(String),
+    /// A source of coupons cannot be read, for example because it is not UTF-8.
+    #[error("cannot read coupons: {0}")]
+    Source(String),
     /// The stores cannot be dumped.
     #[error("cannot dump the stores: {0}")]
     Dump(io::Error),

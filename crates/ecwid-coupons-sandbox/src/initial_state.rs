@@ -30,9 +30,8 @@ impl Contents {
     /// Loads the file, and inserts the generated coupons.
     pub(crate) fn fill(&self, transaction: &StoreTransaction<'_>) -> Result<(), Problem> {
         if let Some(path) = &self.load {
-            let failed = |why: String| Problem::wrong_parameter(format!("{}: {why}", path.display()));
-            let file = input_file::open(path).map_err(|error| failed(error.to_string()))?;
-            transaction.load(file, &self.stores).map_err(|problem| failed(problem.into_message()))?;
+            let file = input_file::open(path).map_err(|error| Problem::source(error.to_string()).in_file(path))?;
+            transaction.load(file, &self.stores).map_err(|problem| problem.in_file(path))?;
         }
         if self.seed > 0 {
             Rule::SeedsAreTheSame.trace();

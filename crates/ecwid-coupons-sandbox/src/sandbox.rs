@@ -15,6 +15,7 @@ use crate::{
     Delivery, Error, Fault, FaultReport, RecordedRequest, Webhook,
     app::App,
     checkout::{Order, PlacedOrder},
+    http::problem::Problem,
 };
 
 pub use builder::SandboxBuilder;
@@ -138,6 +139,11 @@ impl Sandbox {
         self.first.store_id
     }
 
+    /// Returns the ids of all stores.
+    pub fn store_ids(&self) -> Vec<i64> {
+        self.app.access.stores().into_iter().collect()
+    }
+
     /// Returns the token of the first store.
     pub fn token(&self) -> &str {
         &self.first.token
@@ -215,7 +221,7 @@ impl Sandbox {
         let coupons: Vec<_> = coupons.into_iter().collect();
         let store = self.app.database.for_store(store_id);
         let done = store.write_much(move |store| coupons.into_iter().try_for_each(|coupon| store.load_coupon(coupon)));
-        done.await.map_err(|problem| Error::Load(problem.into_message()))
+        done.await.map_err(Problem::into_load_error)
     }
 
     /// Loads a dump of [`Self::dump`], or coupons as a JSON array or as JSON Lines. If one entry is refused, none is
@@ -227,7 +233,7 @@ impl Sandbox {
     /// [`Self::load`]. The range of ids also applies to order numbers and to the last id.
     pub async fn load_json(&self, source: impl io::Read + Send + 'static) -> Result<(), Error> {
         let done = self.app.load(io::BufReader::new(source)).await;
-        done.map_err(|problem| Error::Load(problem.into_message()))
+        done.map_err(Problem::into_load_error)
     }
 
     /// Writes the current contents of all stores as JSON: coupons with their ids and dates, orders, and deletions.

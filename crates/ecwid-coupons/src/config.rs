@@ -13,9 +13,11 @@ use toml::Spanned;
 use crate::{
     Client, Error,
     config::store::StoreConfig,
+    schema::place::line_and_column,
     text::{
         environment::read_variable,
         input_file::{self, FILE_LIMIT},
+        nearest::UnknownName,
     },
 };
 
@@ -160,16 +162,20 @@ impl Config {
     /// The file cannot be read, is not valid TOML, has an unknown key, or contains a token. The error names the line, but
     /// never shows a value.
     pub fn read(path: &Path) -> Result<Self, Error> {
-        let file = |problem: String| {
-            Error::configuration(format!("invalid configuration file `{}`: {problem}", path.display()))
+        let text = input_file::open(path).and_then(|file| input_file::read_text(file, FILE_LIMIT));
+        let text = text.map_err(|error| {
+            Error::configuration(format!("cannot read the configuration file `{}`: {error}", path.display()))
+                .with_hint("check that the path is a UTF-8 text file that you can read")
+        })?;
+        let at = |offset: usize, problem: &str| {
+            let (line, column) = line_and_column(&text, offset);
+            let place = format!("line {line}, column {column}");
+            Error::configuration(format!("invalid configuration file `{}`: {place}: {problem}", path.display()))
                 .with_hint("correct the file")
         };
-        let text = input_file::open(path).and_then(|file| input_file::read_text(file, FILE_LIMIT));
-        let text = text.map_err(|error| file(error.to_string()))?;
-        let at = |offset: usize, problem: &str| file(format!("line {}: {problem}", line_of(&text, offset)));
         // Only the message of the parser, because its full text shows the line, which may have a token.
         let document: Document = toml::from_str(&text)
-            .map_err(|error| at(error.span().map_or(0, |span| span.start), &without_value(error.message())))?;
+            .map_err(|error| at(error.span().map_or(0, |span| span.start), &in_words(error.message())))?;
 
         let folder = path.parent().unwrap_or(Path::new(""));
         let mut stores = BTreeMap::new();
@@ -180,6 +186,8 @@ impl Config {
             })?;
             stores.insert(name, store);
         }
+        let variables: Vec<_> = stores.values().filter_map(StoreConfig::token_variable).map(str::to_owned).collect();
+        stores.values_mut().for_each(|store| store.hide_variables(&variables));
         if let Some(default) = document.default.as_ref().filter(|default| !stores.contains_key(default.get_ref())) {
             let names = names(stores.keys());
             return Err(at(default.span().start, &format!("`default` is not a store of the file (expected {names})")));
@@ -241,21 +249,24 @@ impl Config {
     }
 }
 
-/// Removes the value from a message of the parser, such as `invalid type: string "…", expected a table`.
-fn without_value(message: &str) -> String {
-    match message.strip_prefix("invalid type: ").and_then(|rest| rest.rsplit_once(", expected ")) {
-        Some((_, expected)) => format!("invalid type (expected {expected})"),
-        // The key `token` is known only to be refused, so it is not among the expected keys.
-        None => match message.split_once(", expected ") {
-            Some((problem, expected)) => format!("{problem}, expected {}", expected.replace("`token`, ", "")),
+/// The problem of a file with a token.
+const HAS_TOKEN: &str = "the file cannot contain a token; save it elsewhere, and name the place with `token-file`, \
+                         `token-env` or `token-command`";
+
+/// Removes the value from a message of the parser, such as `invalid type: string "…", expected a table`, and suggests a key
+/// for an unknown one.
+fn in_words(message: &str) -> String {
+    match UnknownName::parse(message) {
+        Some(UnknownName { name: "token", .. }) => HAS_TOKEN.to_owned(),
+        Some(UnknownName { name, meant: Some(meant), .. }) => {
+            format!("unknown key: `{name}` (did you mean `{meant}`?)")
+        }
+        Some(UnknownName { name, expected, .. }) => format!("unknown key: `{name}` (expected {expected})"),
+        None => match message.strip_prefix("invalid type: ").and_then(|rest| rest.rsplit_once(", expected ")) {
+            Some((_, expected)) => format!("invalid type (expected {expected})"),
             None => message.to_owned(),
         },
     }
-}
-
-/// Returns the line of a byte offset, counted from 1.
-fn line_of(text: &str, offset: usize) -> usize {
-    text.as_bytes().iter().take(offset).filter(|byte| **byte == b'\n').count() + 1
 }
 
 fn names<'a>(names: impl Iterator<Item = &'a String>) -> String {

@@ -253,6 +253,17 @@ impl Error {
         Self::new(ErrorKind::Timeout, message).with_hint("check the token provider, or set a longer deadline")
     }
 
+    /// Replaces the hint, if the store refused a public token.
+    pub(crate) fn with_public_token(self) -> Self {
+        match self.status() {
+            Some(401 | 403) => self.with_hint(
+                "use the secret token of the app, which starts with `secret_`, because a public token cannot read or change \
+                 coupons",
+            ),
+            _ => self,
+        }
+    }
+
     /// Adds the status, and the part of the body that was received.
     pub(crate) fn with_response(self, status: StatusCode, body: &str) -> Self {
         self.with_status(status).with_body(body)

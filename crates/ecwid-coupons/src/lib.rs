@@ -66,13 +66,19 @@ pub use value::{
 #[doc(hidden)]
 pub mod __private {
     pub use crate::{
-        client::token::read_token,
+        client::{difference::changes_of, token::read_token},
         error::json::{JsonProblem, in_words, read_json},
-        schema::{field_input::read_fields, lenient::read_lenient, object::Unchecked},
+        schema::{
+            field_input::read_fields,
+            lenient::read_lenient,
+            object::Unchecked,
+            place::{line_and_column, place_of},
+        },
         text::{
             environment::{read_switch, read_variable},
             escape::{escape_json, escape_untrusted},
             input_file,
+            nearest::UnknownName,
             redact::{Redactor, hide_tokens},
         },
         transport::{read_error, response::read_response},

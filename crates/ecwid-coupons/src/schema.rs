@@ -7,7 +7,10 @@ use std::{collections::BTreeMap, fmt::Display};
 use chrono::{DateTime, FixedOffset};
 
 use self::field_path::FieldPath;
-use crate::{DayBound, Decimal, EcwidDateTime, FieldError, ParseDateError, RawJson};
+use crate::{
+    DayBound, Decimal, EcwidDateTime, FieldError, ParseDateError, RawJson,
+    text::nearest::{self, compact},
+};
 
 pub(crate) mod extra;
 pub(crate) mod field_enum;
@@ -19,6 +22,7 @@ pub(crate) mod json_schema;
 pub(crate) mod lenient;
 pub(crate) mod object;
 pub(crate) mod open_enum;
+pub(crate) mod place;
 
 pub use self::object::ApiObject;
 pub use crate::generated::operation_table::OPERATIONS;
@@ -104,15 +108,8 @@ fn letters(name: &str) -> impl Iterator<Item = char> {
     name.trim().chars().filter(|letter| *letter != '_').flat_map(char::to_lowercase)
 }
 
-/// Returns the letters and digits of a name, in lower case.
-fn compact(name: &str) -> String {
-    name.chars().filter(|next| next.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-}
-
-/// The minimum similarity of an unknown name and a suggestion, from 0 to 1.
-const LIKENESS: f64 = 0.68;
-
-/// The minimum similarity of an unknown enum value and a suggestion. It is lower, because an enum has few values.
+/// The minimum similarity of an unknown enum value and a suggestion. It is lower than that of names, because an enum has
+/// few values.
 const VALUE_LIKENESS: f64 = 0.6;
 
 /// Suggests a field for an unknown name. The name of a nested field has a dot.
@@ -127,20 +124,17 @@ const VALUE_LIKENESS: f64 = 0.6;
 /// assert_eq!(schema::nearest(NewCoupon::FIELDS, "color"), None);
 /// ```
 pub fn nearest(fields: &[Field], name: &str) -> Option<String> {
-    let name = compact(name);
     let mut candidates = Vec::new();
     for field in fields {
-        candidates.push((compact(field.name), field.name.to_owned()));
+        candidates.push((field.name.to_owned(), field.name.to_owned()));
         if let Kind::Object(inside) = field.kind {
             for inner in inside {
                 let path = format!("{}.{}", field.name, inner.name);
-                candidates.extend([(compact(&path), path.clone()), (compact(inner.name), path)]);
+                candidates.extend([(path.clone(), path.clone()), (inner.name.to_owned(), path)]);
             }
         }
     }
-    let alike = candidates.into_iter().map(|(known, path)| (strsim::jaro_winkler(&known, &name), path));
-    let best = alike.filter(|(likeness, _)| *likeness >= LIKENESS).max_by(|(one, _), (other, _)| one.total_cmp(other));
-    best.map(|(_, path)| path)
+    nearest::nearest(candidates, name)
 }
 
 /// Returns the known enum value that equals a text in any letter case.

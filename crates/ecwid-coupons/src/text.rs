@@ -3,4 +3,5 @@
 pub(crate) mod environment;
 pub(crate) mod escape;
 pub mod input_file;
+pub(crate) mod nearest;
 pub(crate) mod redact;

@@ -246,6 +246,7 @@ impl Transport {
             let result = self.attempt(http, attempt, timeout).instrument(span.clone()).await;
             let result = match result {
                 Ok(response) => write_response::check(operation, &response).map(|()| response),
+                Err(error) if token.is_public() => Err(error.with_public_token()),
                 failed => failed,
             };
             let refused = result.as_ref().err().filter(|error| error.status() == Some(429)).map(|error| {

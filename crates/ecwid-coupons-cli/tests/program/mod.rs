@@ -5,7 +5,7 @@
 
 use std::{
     io::{BufRead as _, BufReader, Read as _, Write as _},
-    net::{Shutdown, TcpListener},
+    net::{Shutdown, TcpListener, TcpStream},
     path::Path,
     process::{Child, Command, Stdio},
     thread,
@@ -129,6 +129,17 @@ impl Sandbox {
         let mut command = program(arguments);
         command.env("ECWID_STORE_ID", "1003").env("ECWID_TOKEN", TOKEN).env("ECWID_BASE_URL", &self.base_url);
         command
+    }
+
+    /// Returns the response of the control API to a GET.
+    pub(crate) fn control(&self, path: &str) -> String {
+        let address = self.base_url.trim_start_matches("http://").trim_end_matches("/api/v3");
+        let mut stream = TcpStream::connect(address).expect("the sandbox listens");
+        let request = format!("GET /_sandbox/{path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
+        stream.write_all(request.as_bytes()).expect("the request is sent");
+        let mut response = String::new();
+        stream.read_to_string(&mut response).expect("a response");
+        response
     }
 
     /// Returns the id of the process.

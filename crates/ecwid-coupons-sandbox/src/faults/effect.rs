@@ -117,13 +117,13 @@ impl Effect {
                 "invalid content type (expected characters that a header can contain)".to_owned()
             }
             Self::StaleRead { milliseconds } if *milliseconds > LONGEST_LAG => {
-                format!("invalid milliseconds: `{milliseconds}` (expected at most {LONGEST_LAG})")
+                format!("invalid milliseconds: `{milliseconds}` (expected a number from 0 to {LONGEST_LAG})")
             }
-            Self::Latency { milliseconds, jitter_milliseconds } if *milliseconds.max(jitter_milliseconds) > LONGEST => {
-                format!("invalid milliseconds (expected at most {LONGEST})")
+            Self::Latency { milliseconds, .. } | Self::Drip { milliseconds, .. } if *milliseconds > LONGEST => {
+                format!("invalid milliseconds: `{milliseconds}` (expected a number from 0 to {LONGEST})")
             }
-            Self::Drip { milliseconds, .. } if *milliseconds > LONGEST => {
-                format!("invalid milliseconds (expected at most {LONGEST})")
+            Self::Latency { jitter_milliseconds, .. } if *jitter_milliseconds > LONGEST => {
+                format!("invalid jitterMilliseconds: `{jitter_milliseconds}` (expected a number from 0 to {LONGEST})")
             }
             _ => return Ok(()),
         };

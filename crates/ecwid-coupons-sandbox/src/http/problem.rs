@@ -1,12 +1,13 @@
 //! [`Problem`]: an error response.
 
-use std::fmt::Display;
+use std::{fmt::Display, path::Path};
 
 use axum::response::{IntoResponse, Response};
 use ecwid_coupons::types::ApiError;
 use http::{Method, StatusCode, Uri};
 
 use crate::{
+    Error,
     http::{error_code::ErrorCode, response::error_response},
     rule::Rule,
 };
@@ -22,11 +23,19 @@ pub(crate) struct Problem {
     message: String,
     /// The number of seconds until the request may be sent again.
     retry_after: Option<u64>,
+    /// Whether the source of the coupons cannot be read.
+    is_of_source: bool,
 }
 
 impl Problem {
     pub(crate) fn new(code: ErrorCode, message: impl Into<String>) -> Self {
-        Self { status: code.status(), code, message: shortened(message.into(), MESSAGE_LENGTH), retry_after: None }
+        Self {
+            status: code.status(),
+            code,
+            message: shortened(message.into(), MESSAGE_LENGTH),
+            retry_after: None,
+            is_of_source: false,
+        }
     }
 
     pub(crate) fn status(&self) -> StatusCode {
@@ -45,6 +54,21 @@ impl Problem {
     /// An invalid parameter, header or body.
     pub(crate) fn wrong_parameter(message: impl Into<String>) -> Self {
         Self::new(ErrorCode::WrongParameter, message)
+    }
+
+    /// A source of coupons that cannot be read.
+    pub(crate) fn source(message: impl Into<String>) -> Self {
+        Self { is_of_source: true, ..Self::wrong_parameter(message) }
+    }
+
+    /// Puts the path of the source in front of the message.
+    pub(crate) fn in_file(self, path: &Path) -> Self {
+        Self { message: format!("{}: {}", path.display(), self.message), ..self }
+    }
+
+    /// Returns the error of loading coupons.
+    pub(crate) fn into_load_error(self) -> Error {
+        if self.is_of_source { Error::Source(self.message) } else { Error::Load(self.message) }
     }
 
     /// An invalid value of a parameter or field.

@@ -20,6 +20,7 @@ use crate::{
     app::App,
     clock::Clock,
     faults::Faults,
+    http::problem::Problem,
     http::{access::Access, rate_limit::RateLimit, request_body::BodyReader, server},
     initial_state::InitialState,
     journal::Journal,
@@ -242,7 +243,7 @@ impl SandboxBuilder {
                 0 => contents.fill(transaction),
                 _ => Ok(()),
             });
-            filled.await.map_err(|problem| Error::Load(problem.into_message()))?;
+            filled.await.map_err(Problem::into_load_error)?;
         }
         let listen = |source| Error::Listen { address, source };
         let listener = TcpListener::bind(address).await.map_err(listen)?;

@@ -65,6 +65,11 @@ pub(crate) fn of_update(sent: &CouponUpdate, stored: &Coupon) -> Vec<Difference>
     differences(&sent, &members(stored))
 }
 
+/// Returns the fields that an update would change. The order count is one of them.
+pub fn changes_of(update: &CouponUpdate, stored: &Coupon) -> Vec<Difference> {
+    differences(&members(update), &members(stored))
+}
+
 fn differences(sent: &JsonObject, stored: &JsonObject) -> Vec<Difference> {
     let mut differences = Vec::new();
     for (name, sent) in sent {

@@ -1,13 +1,13 @@
 //! [`StoreConfig`]: a store in a configuration file.
 
 use std::{
-    fmt,
+    fmt::{self, Display},
     ops::Range,
     path::{Path, PathBuf},
     process::{Command, Stdio},
 };
 
-use serde::{Deserialize, de::IgnoredAny};
+use serde::Deserialize;
 use toml::{Spanned, Value};
 
 use crate::{
@@ -30,7 +30,12 @@ pub struct StoreConfig {
     ca_file: Option<PathBuf>,
     proxy: Option<String>,
     requests_per_minute: Option<u32>,
+    /// The variables with tokens, which no `token-command` receives.
+    hidden_variables: Vec<String>,
 }
+
+/// The variables with tokens of the command and its sandbox.
+const TOKEN_VARIABLES: [&str; 2] = ["ECWID_TOKEN", "ECWID_SANDBOX_TOKEN"];
 
 /// The place of a store's token.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,7 +49,7 @@ pub enum TokenSource {
     Command(Vec<String>),
 }
 
-impl fmt::Display for TokenSource {
+impl Display for TokenSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::File(path) => write!(f, "file {}", path.display()),
@@ -60,7 +65,6 @@ impl fmt::Display for TokenSource {
 #[serde(deny_unknown_fields, rename_all = "kebab-case", expecting = "a table such as [stores.main]")]
 pub(super) struct Table {
     store_id: Option<Spanned<Value>>,
-    token: Option<Spanned<IgnoredAny>>,
     token_file: Option<Spanned<Value>>,
     token_env: Option<Spanned<Value>>,
     token_command: Option<Spanned<Value>>,
@@ -84,13 +88,8 @@ impl Problem {
 
 impl StoreConfig {
     pub(super) fn new(name: &str, table: Table, folder: &Path) -> Result<Self, Problem> {
-        if let Some(token) = table.token {
-            let text = "the file cannot contain a token; save it elsewhere, and name the place with `token-file`, \
-                        `token-env` or `token-command`";
-            return Err(Problem::at(&token.span(), text));
-        }
         let store_id = match &table.store_id {
-            Some(value) => number(value, "store-id")?,
+            Some(value) => number(value, "store-id", i64::MAX, 1003)?,
             None => {
                 return Err(Problem {
                     offset: None,
@@ -98,24 +97,40 @@ impl StoreConfig {
                 });
             }
         };
-        let file = text(table.token_file.as_ref(), "token-file")?.map(|path| TokenSource::File(resolve(folder, &path)));
-        let variable = text(table.token_env.as_ref(), "token-env")?.map(TokenSource::Variable);
+        let file = text(table.token_file.as_ref(), "token-file", "main.token")?
+            .map(|path| TokenSource::File(resolve(folder, &path)));
+        let variable = text(table.token_env.as_ref(), "token-env", "MAIN_TOKEN")?.map(TokenSource::Variable);
         let command = table.token_command.as_ref().map(words).transpose()?.map(TokenSource::Command);
         let mut sources = [file, variable, command].into_iter().flatten();
         let (Some(token), None) = (sources.next(), sources.next()) else {
             let text = "expected exactly one of `token-file`, `token-env` and `token-command`";
             return Err(Problem { offset: None, text: text.into() });
         };
-        let requests = table.requests_per_minute.as_ref().map(|value| number(value, "requests-per-minute"));
+        let requests = table.requests_per_minute.as_ref();
+        let requests = requests.map(|value| number(value, "requests-per-minute", u32::MAX, 200)).transpose()?;
         Ok(Self {
             name: name.to_owned(),
             store_id,
             token,
-            base_url: text(table.base_url.as_ref(), "base-url")?,
-            ca_file: text(table.ca_file.as_ref(), "ca-file")?.map(|path| resolve(folder, &path)),
-            proxy: text(table.proxy.as_ref(), "proxy")?,
-            requests_per_minute: requests.transpose()?.map(|requests| requests.try_into().unwrap_or(u32::MAX)),
+            base_url: text(table.base_url.as_ref(), "base-url", "https://app.ecwid.com/api/v3")?,
+            ca_file: text(table.ca_file.as_ref(), "ca-file", "certificates.pem")?.map(|path| resolve(folder, &path)),
+            proxy: text(table.proxy.as_ref(), "proxy", "http://proxy.example:3128")?,
+            requests_per_minute: requests,
+            hidden_variables: Vec::new(),
         })
+    }
+
+    /// Returns the name of the variable with the token, if the token is in a variable.
+    pub(super) fn token_variable(&self) -> Option<&str> {
+        match &self.token {
+            TokenSource::Variable(name) => Some(name),
+            TokenSource::File(_) | TokenSource::Command(_) => None,
+        }
+    }
+
+    /// Removes these variables from the environment of `token-command`, because they have tokens of other stores.
+    pub(super) fn hide_variables(&mut self, names: &[String]) {
+        self.hidden_variables.extend_from_slice(names);
     }
 
     /// Returns the name of the store in the file.
@@ -184,11 +199,14 @@ impl StoreConfig {
     pub fn read_token(&self) -> Result<String, Error> {
         match &self.token {
             TokenSource::File(path) => {
-                let wrong =
-                    |problem: String| self.problem(&format!("invalid token file `{}`: {problem}", path.display()));
                 let text = input_file::open(path).and_then(|file| input_file::read_text(file, TOKEN_LIMIT));
-                let text = text.map_err(|error| wrong(error.to_string()))?;
-                read_token(&text).map_err(|problem| wrong(format!("it contains {problem}")))
+                let text = text.map_err(|error| {
+                    let problem = format!("cannot read the token file `{}`: {error}", path.display());
+                    self.problem(&problem).with_hint("check that the path is a UTF-8 text file that you can read")
+                })?;
+                read_token(&text).map_err(|problem| {
+                    self.problem(&format!("invalid token file `{}`: it contains {problem}", path.display()))
+                })
             }
             TokenSource::Variable(name) => {
                 let unset = || self.problem(&format!("`{name}` is not set (`token-env`)"));
@@ -201,13 +219,13 @@ impl StoreConfig {
     /// Runs a program and reads the token from its standard output.
     fn run(&self, words: &[String]) -> Result<String, Error> {
         let (program, arguments) = words.split_first().map_or(("", words), |(first, rest)| (first.as_str(), rest));
+        let mut command = Command::new(program);
         // It may ask the user for a password.
-        let output = Command::new(program)
-            .args(arguments)
-            .env_remove("ECWID_TOKEN")
-            .stderr(Stdio::inherit())
-            .stdin(Stdio::inherit())
-            .output();
+        command.args(arguments).stderr(Stdio::inherit()).stdin(Stdio::inherit());
+        for name in TOKEN_VARIABLES.into_iter().chain(self.hidden_variables.iter().map(String::as_str)) {
+            command.env_remove(name);
+        }
+        let output = command.output();
         let output =
             output.map_err(|error| self.problem(&format!("`token-command` cannot run `{program}`: {error}")))?;
         if !output.status.success() {
@@ -225,17 +243,25 @@ impl StoreConfig {
 }
 
 /// Reads a string that is not blank.
-fn text(value: Option<&Spanned<Value>>, key: &str) -> Result<Option<String>, Problem> {
+fn text(value: Option<&Spanned<Value>>, key: &str, example: &str) -> Result<Option<String>, Problem> {
     let Some(value) = value else { return Ok(None) };
     let text = value.get_ref().as_str().map(str::trim).filter(|text| !text.is_empty());
-    let problem = || Problem::at(&value.span(), format!("invalid `{key}` (expected a string that is not empty)"));
+    let problem = || {
+        let expected = format!("expected a string that is not empty, such as \"{example}\"");
+        Problem::at(&value.span(), format!("invalid `{key}` ({expected})"))
+    };
     text.map(|text| Some(text.to_owned())).ok_or_else(problem)
 }
 
-/// Reads a positive number.
-fn number(value: &Spanned<Value>, key: &str) -> Result<i64, Problem> {
-    let number = value.get_ref().as_integer().filter(|number| *number > 0);
-    number.ok_or_else(|| Problem::at(&value.span(), format!("invalid `{key}` (expected a positive integer)")))
+/// Reads a positive number. Only a number is shown in the error, because a text can be a token.
+fn number<T: TryFrom<i64> + Display>(value: &Spanned<Value>, key: &str, most: T, example: u32) -> Result<T, Problem> {
+    let given = value.get_ref().as_integer();
+    let number = given.filter(|number| *number > 0).and_then(|number| number.try_into().ok());
+    number.ok_or_else(|| {
+        let given = given.map_or_else(String::new, |given| format!(": {given}"));
+        let expected = format!("expected an integer from 1 to {most}, such as {example}");
+        Problem::at(&value.span(), format!("invalid `{key}`{given} ({expected})"))
+    })
 }
 
 /// Reads a program and its arguments.

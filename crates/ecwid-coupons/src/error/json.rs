@@ -17,7 +17,8 @@ pub struct JsonProblem {
     path: Option<String>,
     /// The problem, without coupon, field and position.
     pub(crate) problem: String,
-    place: String,
+    /// The line and the column, counted from 1.
+    place: Option<(usize, usize)>,
     /// Whether the text ends too early.
     pub(crate) is_truncated: bool,
 }
@@ -46,6 +47,10 @@ pub fn read_json<T: DeserializeOwned>(json: &[u8]) -> Result<T, JsonProblem> {
     })
 }
 
+fn shown(place: Option<(usize, usize)>) -> String {
+    place.map_or_else(String::new, |(line, column)| format!(" at line {line} column {column}"))
+}
+
 /// The path, unless the error is between two fields.
 fn known(path: &Path) -> Option<String> {
     let is_known = path.iter().next().is_some() && !path.iter().any(|segment| matches!(segment, Segment::Unknown));
@@ -55,12 +60,8 @@ fn known(path: &Path) -> Option<String> {
 impl JsonProblem {
     fn new(error: &serde_json::Error, path: Option<String>) -> Self {
         let text = error.to_string();
-        let place = if error.line() > 0 {
-            format!(" at line {} column {}", error.line(), error.column())
-        } else {
-            String::new()
-        };
-        let problem = text.strip_suffix(&place).unwrap_or(&text);
+        let place = (error.line() > 0).then(|| (error.line(), error.column()));
+        let problem = text.strip_suffix(&shown(place)).unwrap_or(&text);
         Self { coupon: None, path, problem: in_words(problem), place, is_truncated: error.is_eof() }
     }
 
@@ -74,6 +75,11 @@ impl JsonProblem {
         Self { path: None, ..self.clone() }.to_string()
     }
 
+    /// Returns the line and the column, counted from 1. `None` if they are not known.
+    pub fn place(&self) -> Option<(usize, usize)> {
+        self.place
+    }
+
     /// Returns the problem and its field, without the position.
     pub fn without_place(&self) -> String {
         self.clone().placeless().to_string()
@@ -81,7 +87,7 @@ impl JsonProblem {
 
     /// Drops the position, for text that the caller never saw.
     pub(crate) fn placeless(self) -> Self {
-        Self { place: String::new(), ..self }
+        Self { place: None, ..self }
     }
 
     /// Whether both have the same problem in the same field.
@@ -98,7 +104,7 @@ impl fmt::Display for JsonProblem {
         if let Some(path) = &self.path {
             write!(f, "{path}: ")?;
         }
-        write!(f, "{}{}", self.problem, self.place)
+        write!(f, "{}{}", self.problem, shown(self.place))
     }
 }
 

@@ -10,20 +10,31 @@ pub struct FieldError {
     message: String,
     is_unknown: bool,
     field: Option<&'static str>,
+    path: Option<String>,
 }
 
 impl FieldError {
     pub(crate) fn new(message: impl fmt::Display) -> Self {
-        Self { message: message.to_string(), is_unknown: false, field: None }
+        Self { message: message.to_string(), is_unknown: false, field: None, path: None }
     }
 
     pub(crate) fn unknown(message: impl fmt::Display) -> Self {
-        Self { message: message.to_string(), is_unknown: true, field: None }
+        Self { message: message.to_string(), is_unknown: true, field: None, path: None }
     }
 
     /// Adds the field that has the problem.
     pub(crate) fn of(self, field: FieldPath<'_>) -> Self {
         Self { field: Some(field.outermost()), ..self }
+    }
+
+    /// Adds the path of the value that has the problem, unless it is known already.
+    pub(crate) fn at(self, path: Option<String>) -> Self {
+        Self { path: self.path.or(path), ..self }
+    }
+
+    /// Returns the path of the value that has the problem, such as `catalogLimit.products[0]`, if it is known.
+    pub fn path(&self) -> Option<&str> {
+        self.path.as_deref()
     }
 
     /// Returns the outermost field that has the problem, if it is known.

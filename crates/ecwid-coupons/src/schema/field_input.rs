@@ -77,6 +77,11 @@ impl FieldInput {
     /// - The field was added before, in any spelling.
     /// - The value of a date field is not a date.
     pub fn add(&mut self, name: &str, value: RawJson) -> Result<(), FieldError> {
+        let path = format!("{}{name}", self.prefix);
+        self.add_field(name, value).map_err(|error| error.at(Some(path)))
+    }
+
+    fn add_field(&mut self, name: &str, value: RawJson) -> Result<(), FieldError> {
         if name == "extra" {
             return extra::add(&mut self.values, &value, self.fields, &self.prefix);
         }
@@ -147,7 +152,7 @@ impl FieldInput {
     ///
     /// A required field is missing, or a value does not have the kind of its field.
     pub fn read<T: ApiObject>(&self) -> Result<T, FieldError> {
-        read_fields(&self.values).map_err(FieldError::new)
+        read_fields(&self.values).map_err(|problem| FieldError::new(&problem).at(problem.path().map(str::to_owned)))
     }
 
     /// Whether this is a coupon, and not a nested object.

@@ -100,6 +100,13 @@ impl fmt::Debug for Tokens {
     }
 }
 
+impl Token {
+    /// Whether this is a public token, which cannot access coupons.
+    pub(crate) fn is_public(&self) -> bool {
+        self.authorization.as_bytes().strip_prefix(SCHEME).is_some_and(|token| token.starts_with(b"public_"))
+    }
+}
+
 /// Whether the store refused the token itself, and not what the token may do.
 ///
 /// A store that refuses the token did nothing, so the request can be sent again.

@@ -5,6 +5,7 @@ use std::{
     fmt,
     hash::{Hash, Hasher},
     iter,
+    marker::PhantomData,
     str::FromStr,
 };
 
@@ -165,23 +166,23 @@ pub type JsonObject = BTreeMap<String, RawJson>;
 
 /// The members of a JSON object, in order and with duplicates.
 #[derive(Clone, Debug)]
-pub struct JsonMembers(pub Vec<(String, RawJson)>);
+pub struct JsonMembers<V = RawJson>(pub Vec<(String, V)>);
 
-impl<'de> Deserialize<'de> for JsonMembers {
+impl<'de, V: Deserialize<'de>> Deserialize<'de> for JsonMembers<V> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Members;
-        impl<'de> Visitor<'de> for Members {
-            type Value = JsonMembers;
+        struct Members<V>(PhantomData<V>);
+        impl<'de, V: Deserialize<'de>> Visitor<'de> for Members<V> {
+            type Value = JsonMembers<V>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("an object")
             }
 
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<JsonMembers, A::Error> {
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<JsonMembers<V>, A::Error> {
                 iter::from_fn(|| map.next_entry().transpose()).collect::<Result<_, _>>().map(JsonMembers)
             }
         }
-        deserializer.deserialize_map(Members)
+        deserializer.deserialize_map(Members(PhantomData))
     }
 }
 
