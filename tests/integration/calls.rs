@@ -375,6 +375,7 @@ async fn the_end_of_each_call_is_traced() {
 #[tokio::test(start_paused = true)]
 async fn unsettled_rows_can_be_created_again() {
     let respond = |request: &Seen| match request.body.contains("BAD") {
+        _ if request.target.contains("/batch") => Act::response(404, "{}"),
         true => Act::response(400, "{}"),
         false => Act::response(200, CREATED),
     };

@@ -7,6 +7,7 @@ use ecwid_coupons::__private::input_file;
 use pyo3::{exceptions::PyTypeError, prelude::*, types::PyDelta};
 
 use crate::from_python::{
+    fields,
     refusal::Refusal,
     scalars::{self, converted},
 };
@@ -28,7 +29,7 @@ where
     T: TryFrom<i64> + Into<i64> + Copy,
 {
     let range = (*range.start()).into()..=(*range.end()).into();
-    let number = scalars::integer_in(value, &range).map_err(|refusal| refusal.in_member(name))?;
+    let number = fields::integer_in(value, &range).map_err(|refusal| refusal.in_member(name))?;
     T::try_from(number).map_err(|_| wrong_value(name, value, "a smaller integer"))
 }
 

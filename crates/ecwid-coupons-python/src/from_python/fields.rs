@@ -2,6 +2,8 @@
 //!
 //! The kind of a field determines the accepted values, so a field that is added to the document needs no code here.
 
+use std::ops::RangeInclusive;
+
 use ecwid_coupons::{
     __private::{hide_tokens, read_fields, read_lenient},
     DayBound, EcwidDateTime, InexactFloatError, JsonObject, RawJson,
@@ -156,7 +158,7 @@ pub(crate) fn one(kind: &Kind, bound: DayBound, value: &Bound<'_, PyAny>) -> Res
     let refuse = |expected| Refusal::of_type(value, expected);
     Ok(match kind {
         Kind::Boolean => to_json(&scalars::boolean(value)?.ok_or_else(|| refuse("True or False"))?)?,
-        Kind::Integer => to_json(&scalars::integer_in(value, &(i64::MIN..=i64::MAX))?)?,
+        Kind::Integer => to_json(&integer_in(value, &(i64::MIN..=i64::MAX))?)?,
         Kind::Decimal => decimal(value)?,
         Kind::Text | Kind::Enum(_) => to_json(&value.extract::<String>().map_err(|_| refuse("a string"))?)?,
         Kind::DateTime => to_json(&date_time(value, bound)?)?,
@@ -192,6 +194,14 @@ fn is_own(fields: &[Field], value: &Bound<'_, PyAny>) -> PyResult<bool> {
 
 /// The maximum number of digits of a printed float.
 pub(crate) const MANY_DIGITS: usize = 25;
+
+/// Reads an integer in a range.
+pub(crate) fn integer_in(value: &Bound<'_, PyAny>, range: &RangeInclusive<i64>) -> Result<i64, Refusal> {
+    let expected = format!("an integer from {} to {}", range.start(), range.end());
+    let integer = scalars::integer(value)?.ok_or_else(|| Refusal::of_type(value, &expected))?;
+    let number = integer.extract().ok().filter(|number| range.contains(number));
+    number.ok_or_else(|| Refusal::of_value(value, &expected))
+}
 
 fn decimal(value: &Bound<'_, PyAny>) -> Result<RawJson, Refusal> {
     let refuse = || Refusal::of_type(value, "a Decimal, an int, a finite float, or a string such as \"10.50\"");

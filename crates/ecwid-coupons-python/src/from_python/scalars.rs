@@ -3,8 +3,6 @@
 //! A conversion may run Python code and therefore signal handlers. Only exceptions that conversions raise mean that a value has
 //! another type. Other exceptions are returned as errors.
 
-use std::ops::RangeInclusive;
-
 use ecwid_coupons::{Decimal, InexactFloatError};
 use pyo3::{
     exceptions::{PyNotImplementedError, PyOverflowError, PyTypeError, PyValueError},
@@ -12,8 +10,6 @@ use pyo3::{
     sync::PyOnceLock,
     types::{PyBool, PyBytes, PyDict, PyFloat, PyInt, PyIterator, PyString},
 };
-
-use crate::from_python::refusal::Refusal;
 
 /// Returns the result of a conversion, or `None` if the value is not convertible.
 pub(crate) fn converted<T>(py: Python<'_>, result: PyResult<T>) -> PyResult<Option<T>> {
@@ -60,14 +56,6 @@ pub(crate) fn integer<'py>(value: &Bound<'py, PyAny>) -> PyResult<Option<Bound<'
     }
     let index = INDEX.import(value.py(), "operator", "index")?.call1((value,));
     Ok(converted(value.py(), index)?.and_then(|index| index.cast_into().ok()))
-}
-
-/// Reads an integer in a range.
-pub(crate) fn integer_in(value: &Bound<'_, PyAny>, range: &RangeInclusive<i64>) -> Result<i64, Refusal> {
-    let expected = format!("an integer from {} to {}", range.start(), range.end());
-    let integer = integer(value)?.ok_or_else(|| Refusal::of_type(value, &expected))?;
-    let number = integer.extract().ok().filter(|number| range.contains(number));
-    number.ok_or_else(|| Refusal::of_value(value, &expected))
 }
 
 /// Reads a float with `__float__` or `__index__`. Returns `None` for a bool and for text.

@@ -153,7 +153,7 @@ impl Batch {
     pub async fn look_up(&self) -> Vec<Result<BatchResult, Error>> {
         let unknown = Error::invalid_response("the store may not have received the batch");
         let intended = self.intended.unwrap_or_else(SystemTime::now);
-        results::of_lost_batch(&self.sent("", None), Some(intended), &unknown).await
+        self.sent("", None).lost_results(&unknown, Some(intended)).await
     }
 
     /// [Sends](Self::send) the batch, as a future that owns it.

@@ -72,6 +72,15 @@ impl Request {
         }
     }
 
+    /// Returns the code of the coupon that the request creates or finds.
+    pub(super) fn code(&self) -> Option<&str> {
+        match self {
+            Self::Create { coupon, .. } => Some(&coupon.code),
+            Self::Find { code } => Some(code),
+            Self::Update { .. } | Self::Delete { .. } => None,
+        }
+    }
+
     /// Fails if the request has an invalid value.
     pub(super) fn check(&self, client: &Client) -> Result<(), Error> {
         let operation = self.operation();

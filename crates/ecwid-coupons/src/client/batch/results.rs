@@ -7,7 +7,7 @@ use std::{
 
 use http::{HeaderMap, StatusCode};
 
-use super::{Batch, BatchItem, BatchResult, SentBatch, item::Request};
+use super::item::{BatchResult, Request};
 use crate::{
     Client, CreateOutcome, Error, ResponseValue,
     client::{create::OPERATION, difference},
@@ -24,15 +24,19 @@ use crate::{
     value::coupon_ref::is_same_code,
 };
 
-type ItemResult = Result<BatchResult, Error>;
+pub(super) type ItemResult = Result<BatchResult, Error>;
 
 /// The times of a response and of a coupon have whole seconds, and the store may take some time to tell its own.
 const SLACK: Duration = Duration::from_secs(5);
 
 /// Returns the results of a completed batch.
-pub(super) async fn of_batch(batch: &SentBatch, response: ResponseValue<BatchStatus>) -> Vec<ItemResult> {
+pub(super) async fn of_batch(
+    client: &Client,
+    items: &[Request],
+    response: ResponseValue<BatchStatus>,
+) -> Vec<ItemResult> {
     let sent = response.sent().clone();
-    let mut responses = vec![None; batch.items.len()];
+    let mut responses = vec![None; items.len()];
     for response in response.into_inner().responses.unwrap_or_default() {
         // By id, because Ecwid does not document an order for parallel requests.
         let index = response.id.as_deref().and_then(|id| id.parse::<usize>().ok());
@@ -40,31 +44,28 @@ pub(super) async fn of_batch(batch: &SentBatch, response: ResponseValue<BatchSta
             *known = Some(response);
         }
     }
-    let mut results = Vec::with_capacity(batch.items.len());
-    for (request, response) in batch.items.iter().zip(responses) {
+    let mut results = Vec::with_capacity(items.len());
+    for (request, response) in items.iter().zip(responses) {
         let sent = sent.of_item(request.operation());
-        let result = read(&batch.client, request, response, &sent).await;
+        let result = read(client, request, response, &sent).await;
         results.push(result.map_err(|error| sent.complete(error)));
     }
     let is_limited = |result: &ItemResult| result.as_ref().is_err_and(Error::is_rate_limited);
     if results.iter().any(is_limited) {
-        let settings = &batch.client.api.transport.settings;
+        let settings = &client.api.transport.settings;
         settings.counts_batch_items.store(true, Ordering::Relaxed);
         settings.rate_limiter.pause(DEFAULT_RETRY_AFTER);
     }
-    settle(batch, None, &mut results).await;
     results
 }
 
 /// Returns the results of a batch that the store does not know any more, or that it may never have received.
-pub(super) async fn of_lost_batch(batch: &SentBatch, intended: Option<SystemTime>, error: &Error) -> Vec<ItemResult> {
+pub(super) fn of_lost_batch(items: &[Request], error: &Error) -> Vec<ItemResult> {
     let lost = |request: &Request| {
         let lost = Error::invalid_response("the store does not know the batch");
         Err(Sent::of_item_after(error, request.operation()).complete(lost))
     };
-    let mut results: Vec<_> = batch.items.iter().map(lost).collect();
-    settle(batch, intended, &mut results).await;
-    results
+    items.iter().map(lost).collect()
 }
 
 /// Reads the response to a request of a batch.
@@ -129,54 +130,40 @@ fn received(client: &Client, response: Option<BatchResponse>, sent: &Sent) -> Re
     Ok(Response { redactor, sent, guard: None, status, headers: HeaderMap::new(), body })
 }
 
-/// Looks up the codes of creates with an unclear outcome, in one batch, and replaces their results.
+/// Returns the creates with an unclear outcome.
+pub(super) fn unclear(items: &[Request], results: &[ItemResult]) -> Vec<usize> {
+    let is_unclear =
+        |result: &ItemResult| result.as_ref().is_err_and(|error| error.is_conflict() || error.may_have_taken_effect());
+    let creates = items.iter().zip(results).enumerate().filter(|(_, (it, _))| matches!(it, Request::Create { .. }));
+    creates.filter(|(_, (_, result))| is_unclear(result)).map(|(index, _)| index).collect()
+}
+
+/// Returns the result of a create with an unclear outcome after a lookup of its code.
 ///
-/// The store runs the batches of a store one after the other, so the lookups see what this batch did.
-///
-/// `intended` is when the batch was intended to be sent, by the clock of this machine, if the time of the store is not
-/// known.
-async fn settle(batch: &SentBatch, intended: Option<SystemTime>, results: &mut [ItemResult]) {
-    let mut unclear = Vec::new();
-    for (index, (request, result)) in batch.items.iter().zip(&*results).enumerate() {
-        if let (Request::Create { coupon, existing }, Err(error)) = (request, result)
-            && (error.is_conflict() || error.may_have_taken_effect())
-        {
-            unclear.push((index, coupon, *existing));
+/// `since` is when the batch was intended to be sent, by the clock of the store.
+pub(super) fn settled(
+    client: &Client,
+    request: &Request,
+    error: Error,
+    found: Option<ItemResult>,
+    since: Option<SystemTime>,
+) -> ItemResult {
+    let Request::Create { coupon, existing } = request else { return Err(error) };
+    match found {
+        Some(Ok(BatchResult::Found(Some(stored)))) => {
+            let is_older = since.map(|since| is_created_before(&stored, since));
+            let is_ours = match error.is_conflict() {
+                true => is_older == Some(false),
+                // The store may never have received the create.
+                false => !(*existing && is_older == Some(true)),
+            };
+            compare(coupon, stored, error, is_ours, *existing).map_err(|error| error.redacted(client.redactor()))
         }
-    }
-    if unclear.is_empty() {
-        return;
-    }
-    let lookups = batch.client.batch(unclear.iter().map(|(_, coupon, _)| BatchItem::find(&coupon.code)));
-    let lookups = Batch { intended, ..lookups };
-    let (mut since, mut found) = (batch.since, Vec::new());
-    if let Ok(sent) = lookups.send().await {
-        since = since.or(intended.and(sent.since));
-        // Boxed, because the lookups are a batch as well.
-        found = Box::pin(sent.results(|_| ())).await.unwrap_or_default();
-    }
-    let mut found = found.into_iter();
-    for (index, coupon, existing) in unclear {
-        let found = found.next();
-        let Err(error) = &results[index] else { continue };
-        let error = error.clone();
-        results[index] = match found {
-            Some(Ok(BatchResult::Found(Some(stored)))) => {
-                let is_older = since.map(|since| is_created_before(&stored, since));
-                let is_ours = match error.is_conflict() {
-                    true => is_older == Some(false),
-                    // The store may never have received the create.
-                    false => !(existing && is_older == Some(true)),
-                };
-                compare(coupon, stored, error, is_ours, existing)
-                    .map_err(|error| error.redacted(batch.client.redactor()))
-            }
-            // The store responds that a coupon has the code, but the lookup does not find it.
-            Some(Ok(_)) if error.is_conflict() => Err(error),
-            Some(Ok(_)) => Err(error.without_coupon()),
-            // The outcome remains unknown.
-            Some(Err(_)) | None => Err(error.with_uncertain_attempt(true)),
-        };
+        // The store responds that a coupon has the code, but the lookup does not find it.
+        Some(Ok(_)) if error.is_conflict() => Err(error),
+        Some(Ok(_)) => Err(error.without_coupon()),
+        // The outcome remains unknown.
+        Some(Err(_)) | None => Err(error.with_uncertain_attempt(true)),
     }
 }
 

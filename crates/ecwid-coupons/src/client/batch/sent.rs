@@ -8,7 +8,10 @@ use std::{
 
 use tokio::time::sleep;
 
-use super::{BatchResult, item::Request, results};
+use super::{
+    item::{BatchItem, BatchResult, Request},
+    results::{self, ItemResult},
+};
 use crate::{
     Client, Error, ResponseValue,
     types::{BatchState, BatchStatus},
@@ -71,10 +74,48 @@ impl SentBatch {
     /// The responses cannot be read. The call can be repeated. See [`Error`] for errors common to all calls.
     pub async fn results(&self, progress: impl FnMut(&BatchStatus)) -> Result<Vec<Result<BatchResult, Error>>, Error> {
         match self.responses(progress).await {
-            Ok(response) => Ok(results::of_batch(self, response).await),
-            Err(error) if error.status() == Some(404) => Ok(results::of_lost_batch(self, None, &error).await),
+            Ok(response) => {
+                let results = results::of_batch(&self.client, &self.items, response).await;
+                Ok(self.settled(results, None).await)
+            }
+            Err(error) if error.status() == Some(404) => Ok(self.lost_results(&error, None).await),
             Err(error) => Err(error),
         }
+    }
+
+    /// Returns the results of a batch that the store does not know any more, or that it may never have received.
+    pub(super) async fn lost_results(&self, error: &Error, intended: Option<SystemTime>) -> Vec<ItemResult> {
+        self.settled(results::of_lost_batch(&self.items, error), intended).await
+    }
+
+    /// Looks up the codes of creates with an unclear outcome, in one batch, and replaces their results.
+    ///
+    /// The store runs the batches of a store one after the other, so the lookups see what this batch did. `intended` is
+    /// when the batch was intended to be sent, by the clock of this machine, if the time of the store is not known.
+    async fn settled(&self, mut results: Vec<ItemResult>, intended: Option<SystemTime>) -> Vec<ItemResult> {
+        let unclear = results::unclear(&self.items, &results);
+        if unclear.is_empty() {
+            return results;
+        }
+        let code = |index: &usize| self.items[*index].code().unwrap_or_default();
+        let mut lookups = self.client.batch(unclear.iter().map(|index| BatchItem::find(code(index))));
+        if let Some(intended) = intended {
+            lookups = lookups.intended(intended);
+        }
+        let (mut since, mut found) = (self.since, Vec::new());
+        if let Ok(sent) = lookups.send().await {
+            since = since.or(intended.and(sent.since));
+            // On the heap, because the lookups are a batch as well.
+            found = Box::pin(sent.results(|_| ())).await.unwrap_or_default();
+        }
+        let mut found = found.into_iter();
+        for index in unclear {
+            let found = found.next();
+            if let Err(error) = results[index].clone() {
+                results[index] = results::settled(&self.client, &self.items[index], error, found, since);
+            }
+        }
+        results
     }
 
     /// Waits until the batch is completed, and gets the responses. They are requested only once, because they are large.
