@@ -1,5 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod code_pattern;
+mod job;
 
 pub use code_pattern::{CodeError, CodeGenerator, CodePattern, ParsePatternError};
+pub use job::{Issue, Job, JobError, JobEvent, JobRun, JobStatus, ReportRow, Row, RowOutcome, UndoEvent};

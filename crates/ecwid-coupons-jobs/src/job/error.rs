@@ -1,0 +1,75 @@
+//! [`JobError`].
+
+use std::path::PathBuf;
+
+use crate::CodeError;
+
+/// The error of a job.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum JobError {
+    /// The file of the job cannot be read or written.
+    #[error("cannot use the job file `{}`: {reason}", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        reason: String,
+    },
+    /// The file is not a job, or it is damaged.
+    #[error("`{}` is not a job file: {reason}", path.display())]
+    NotAJob {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        reason: String,
+    },
+    /// Another process runs the job.
+    #[error("another process{} runs the job `{}`; hint: wait until it ends, or stop it", of_process(*pid), path.display())]
+    Running {
+        /// The file.
+        path: PathBuf,
+        /// The process, if it is known.
+        pid: Option<u32>,
+    },
+    /// The job is of another store.
+    #[error("the job is for {wanted}, and not for {given}; hint: use the settings of that store")]
+    OtherStore {
+        /// The store of the job.
+        wanted: String,
+        /// The store of the client.
+        given: String,
+    },
+    /// The pattern gives no codes.
+    #[error(transparent)]
+    Code(#[from] CodeError),
+    /// The codes are too easy to guess.
+    #[error(
+        "the codes are easy to guess: one of {strength:.0} tries finds a coupon (expected at least 1,000,000); \
+         hint: use at least {places} random places"
+    )]
+    Guessable {
+        /// How many tries find a code on average.
+        strength: f64,
+        /// How many random places are enough.
+        places: usize,
+    },
+    /// The plan has no coupons, or a row is wrong.
+    #[error("{0}")]
+    Plan(String),
+    /// A request failed, and the job has stopped. It can be continued.
+    #[error(transparent)]
+    Request(#[from] ecwid_coupons::Error),
+    /// Rows could not be resolved in several attempts. The job can be continued.
+    #[error("{rows} coupons could not be created in three attempts, the last: {last}; hint: continue the job later")]
+    Unresolved {
+        /// The number of rows.
+        rows: usize,
+        /// The error of the last attempt.
+        last: Box<ecwid_coupons::Error>,
+    },
+}
+
+fn of_process(pid: Option<u32>) -> String {
+    pid.map_or_else(String::new, |pid| format!(" ({pid})"))
+}

@@ -1,0 +1,162 @@
+//! [`Issue`]: the plan of a job that issues coupons with random codes.
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
+
+use ecwid_coupons::{Client, types::NewCoupon};
+use rusqlite::{Connection, params};
+
+use super::{Job, JobError, JobFile, file};
+use crate::{CodeGenerator, CodePattern};
+
+/// The columns of a row, by name. The report has them beside the code.
+pub type Row = BTreeMap<String, String>;
+
+/// The plan of a job that issues coupons with random codes.
+///
+/// All codes are drawn and written to the file of the job before the first request.
+#[derive(Clone, Debug)]
+#[must_use = "nothing happens until the job is created and run"]
+pub struct Issue {
+    template: NewCoupon,
+    pattern: CodePattern,
+    rows: Vec<Row>,
+    allows_guessable: bool,
+}
+
+impl Issue {
+    /// Returns a plan for coupons with the fields of a template, whose code is ignored.
+    pub fn new(template: NewCoupon, pattern: CodePattern) -> Self {
+        Self { template, pattern, rows: Vec::new(), allows_guessable: false }
+    }
+
+    /// Sets the number of coupons.
+    pub fn count(mut self, coupons: usize) -> Self {
+        self.rows = vec![Row::new(); coupons];
+        self
+    }
+
+    /// Sets the rows that get a coupon each, such as the recipients of a newsletter.
+    ///
+    /// The pattern can use their columns. The report has them beside the code.
+    pub fn rows(mut self, rows: impl IntoIterator<Item = Row>) -> Self {
+        self.rows = rows.into_iter().collect();
+        self
+    }
+
+    /// Allows codes whose [strength](Self::strength) is below [`CodePattern::GUESSABLE`].
+    pub fn allow_guessable(mut self) -> Self {
+        self.allows_guessable = true;
+        self
+    }
+
+    /// Returns how many tries it takes on average to guess one of the codes.
+    ///
+    /// # Errors
+    ///
+    /// The pattern has too few codes.
+    pub fn strength(&self) -> Result<f64, JobError> {
+        Ok(self.pattern.generator(self.rows.len())?.strength())
+    }
+
+    /// Draws the codes, and writes the plan to a new file that only its owner can read. Nothing is sent.
+    ///
+    /// # Errors
+    ///
+    /// - There are no coupons, or the template is invalid.
+    /// - The pattern has too few codes, or they are easy to guess.
+    /// - A row lacks a column of the pattern.
+    /// - The file exists or cannot be written.
+    pub fn create(&self, client: &Client, path: impl AsRef<Path>) -> Result<Job, JobError> {
+        let path = path.as_ref();
+        let codes = self.check(client)?;
+        let fail = |error: std::io::Error| JobError::File { path: path.to_owned(), reason: error.to_string() };
+        if path.try_exists().map_err(fail)? {
+            let reason = "it exists already; continue that job, or choose another file".to_owned();
+            return Err(JobError::File { path: path.to_owned(), reason });
+        }
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        // Only a complete plan gets the name of the job.
+        let unfinished = tempfile::NamedTempFile::new_in(folder).map_err(fail)?;
+        let connection = Connection::open(unfinished.path()).map_err(|error| file::failed(path, error))?;
+        self.write(&connection, path, client, codes)?;
+        connection.close().map_err(|(_, error)| file::failed(path, error))?;
+        let finished = unfinished.persist_noclobber(path).map_err(|error| fail(error.error))?;
+        finished.sync_all().map_err(fail)?;
+        sync_folder(folder).map_err(fail)?;
+        Job::open(path)
+    }
+
+    /// Draws the codes of a job that is only in memory. It cannot be continued by another process.
+    ///
+    /// # Errors
+    ///
+    /// See [`create`](Self::create).
+    pub fn in_memory(&self, client: &Client) -> Result<Job, JobError> {
+        let path = PathBuf::from(":memory:");
+        let codes = self.check(client)?;
+        let connection = Connection::open_in_memory().map_err(|error| file::failed(&path, error))?;
+        self.write(&connection, &path, client, codes)?;
+        Ok(Job { file: JobFile::read(connection, &path)? })
+    }
+
+    fn check(&self, client: &Client) -> Result<CodeGenerator, JobError> {
+        if self.rows.is_empty() {
+            return Err(JobError::Plan("the job has no coupons; set their number or their rows".to_owned()));
+        }
+        let mut template = self.template.clone();
+        template.code = "CODE".to_owned();
+        if let Some(problem) = client.create_many([template]).problems().first() {
+            return Err(JobError::Plan(format!("the template of the coupons: {}: {}", problem.field, problem.problem)));
+        }
+        let codes = self.pattern.generator(self.rows.len())?;
+        if codes.strength() < CodePattern::GUESSABLE && !self.allows_guessable {
+            let (strength, places) = (codes.strength(), codes.places_for_good_strength());
+            return Err(JobError::Guessable { strength, places });
+        }
+        Ok(codes)
+    }
+
+    fn write(
+        &self,
+        connection: &Connection,
+        path: &Path,
+        client: &Client,
+        mut codes: CodeGenerator,
+    ) -> Result<(), JobError> {
+        let fail = |error| file::failed(path, error);
+        JobFile::tables(connection).map_err(fail)?;
+        let transaction = connection.unchecked_transaction().map_err(fail)?;
+        let invalid = |error: serde_json::Error| JobError::Plan(format!("the template is not JSON: {error}"));
+        let template = serde_json::to_string(&self.template).map_err(invalid)?;
+        let insert = "INSERT INTO job (store_id, base_url, template, pattern) VALUES (?1, ?2, ?3, ?4)";
+        let settings = params![client.store_id(), client.base_url(), template, self.pattern.to_string()];
+        transaction.execute(insert, settings).map_err(fail)?;
+        {
+            let insert = "INSERT INTO rows (row, code, columns) VALUES (?1, ?2, ?3)";
+            let mut insert = transaction.prepare(insert).map_err(fail)?;
+            for (row, columns) in self.rows.iter().enumerate() {
+                let code = codes
+                    .draw(|name| columns.get(name).map(String::as_str))
+                    .map_err(|error| JobError::Plan(format!("row {row}, counted from 0: {error}")))?;
+                let columns = (!columns.is_empty()).then(|| serde_json::to_string(columns)).transpose();
+                let columns = columns.map_err(|error| JobError::Plan(error.to_string()))?;
+                insert.execute(params![i64::try_from(row).unwrap_or(i64::MAX), code, columns]).map_err(fail)?;
+            }
+        }
+        transaction.commit().map_err(fail)
+    }
+}
+
+/// Makes the name of a new file survive a power failure.
+#[cfg(unix)]
+fn sync_folder(folder: &Path) -> std::io::Result<()> {
+    std::fs::File::open(folder)?.sync_all()
+}
+
+#[cfg(not(unix))]
+fn sync_folder(_folder: &Path) -> std::io::Result<()> {
+    Ok(())
+}

@@ -1,0 +1,341 @@
+//! [`JobRun`]: sends the batches of a job, and writes the outcome of each row.
+
+use std::{
+    collections::{HashMap, VecDeque},
+    fmt,
+    time::{Duration, SystemTime},
+};
+
+use ecwid_coupons::{Batch, BatchItem, BatchResult, Client, Error, ErrorKind, types::BatchStatus};
+use futures_util::{FutureExt as _, future::BoxFuture};
+use rusqlite::params;
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+
+use super::{
+    JobError, Row, RowOutcome,
+    file::{JobFile, OpenBatch},
+};
+use crate::{CodeGenerator, CodePattern};
+
+/// How long the store recognizes the deduplication key of a batch. It is documented as an hour.
+const KEY_AGE: Duration = Duration::from_secs(55 * 60);
+
+/// How many batches a row is sent in, at most, in a run.
+const ATTEMPTS: usize = 3;
+
+/// How many codes are drawn for a row, at most, if other coupons have them.
+const REDRAWS: usize = 3;
+
+type Results = Vec<Result<BatchResult, Error>>;
+
+/// What happened in a [`JobRun`].
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum JobEvent {
+    /// A batch is about to be sent.
+    Sending {
+        /// The number of rows in the batch.
+        rows: usize,
+    },
+    /// The store has run so many requests of the batch.
+    Progress {
+        /// The requests of the batch that have run.
+        completed: usize,
+        /// The requests of the batch.
+        total: usize,
+    },
+    /// A row has an outcome.
+    Settled {
+        /// The row, counted from 0.
+        row: usize,
+        /// The code of the coupon.
+        code: String,
+        /// The outcome.
+        outcome: RowOutcome,
+        /// Why the coupon was not created.
+        error: Option<String>,
+    },
+    /// Another coupon has the code of a row, so the row got a new one.
+    Redrawn {
+        /// The row, counted from 0.
+        row: usize,
+        /// The new code.
+        code: String,
+    },
+    /// From now on, each request of a batch counts towards the rate limit, because the store refused one.
+    Paced,
+}
+
+/// A run of a job, returned by [`Job::run`](super::Job::run).
+///
+/// Read it until the end. Before a batch is sent, its intent is in the file. If the run is dropped, the batch under way
+/// runs on at the store, and the next run asks for its results.
+#[must_use = "nothing is sent until the run is read"]
+pub struct JobRun<'a> {
+    file: &'a mut JobFile,
+    client: Client,
+    events: VecDeque<JobEvent>,
+    under_way: Option<UnderWay>,
+    /// The batches that an earlier run has left without results.
+    left: VecDeque<OpenBatch>,
+    /// The rows are sent from here on.
+    next: i64,
+    /// Rows whose last request failed, with their number of attempts.
+    again: HashMap<i64, usize>,
+    redraws: HashMap<i64, usize>,
+    /// The last failure of a row that may succeed later.
+    last_failure: Option<Error>,
+    /// Whether a row was sent, so that a wrong token fails only once.
+    has_sent: bool,
+    was_paced: bool,
+}
+
+/// A batch that the store runs.
+struct UnderWay {
+    batch: i64,
+    rows: Vec<i64>,
+    codes: Vec<String>,
+    results: BoxFuture<'static, Result<Results, Error>>,
+    progress: UnboundedReceiver<BatchStatus>,
+}
+
+impl<'a> JobRun<'a> {
+    pub(super) fn new(file: &'a mut JobFile, client: Client) -> Result<Self, JobError> {
+        let left = file.open_batches()?.into();
+        Ok(Self {
+            was_paced: client.counts_batch_items(),
+            file,
+            client,
+            left,
+            events: VecDeque::new(),
+            under_way: None,
+            next: 0,
+            again: HashMap::new(),
+            redraws: HashMap::new(),
+            last_failure: None,
+            has_sent: false,
+        })
+    }
+
+    /// Returns what happened next, and `None` when all rows are settled.
+    ///
+    /// # Errors
+    ///
+    /// The job has stopped and can be continued:
+    ///
+    /// - No further row can succeed, for example because the token lacks an access scope.
+    /// - The store cannot be reached.
+    /// - Rows could not be resolved in three batches.
+    /// - The file cannot be written. Nothing was sent that the file does not have.
+    pub async fn next(&mut self) -> Result<Option<JobEvent>, JobError> {
+        loop {
+            if let Some(event) = self.events.pop_front() {
+                return Ok(Some(event));
+            }
+            if let Some(under_way) = &mut self.under_way {
+                let results = tokio::select! {
+                    biased;
+                    Some(status) = under_way.progress.recv() => {
+                        let number = |count: Option<i64>| usize::try_from(count.unwrap_or_default()).unwrap_or_default();
+                        let (completed, total) = (number(status.completed_requests), number(status.total_requests));
+                        self.events.push_back(JobEvent::Progress { completed, total });
+                        continue;
+                    }
+                    results = &mut under_way.results => results,
+                };
+                let Some(UnderWay { batch, rows, codes, .. }) = self.under_way.take() else { continue };
+                self.settle(batch, &rows, codes, results?)?;
+            } else if let Some(left) = self.left.pop_front() {
+                self.resume(left).await?;
+            } else if !self.send_next().await? {
+                return Ok(None);
+            }
+        }
+    }
+
+    fn items(&self, codes: &[String]) -> Result<Vec<BatchItem>, JobError> {
+        codes.iter().map(|code| self.file.coupon(code).map(BatchItem::create_or_get)).collect()
+    }
+
+    /// Continues with a batch of an earlier run.
+    async fn resume(&mut self, left: OpenBatch) -> Result<(), JobError> {
+        let OpenBatch { batch, deduplication_key, rows, intended, ticket, since } = left;
+        let codes = rows.iter().map(|row| self.file.code(*row)).collect::<Result<Vec<_>, _>>()?;
+        let sent = self.client.batch(self.items(&codes)?);
+        let sent = sent.with_deduplication_key(deduplication_key).intended(intended);
+        let is_young = intended.elapsed().is_ok_and(|age| age < KEY_AGE);
+        match ticket {
+            Some(ticket) => {
+                self.wait(batch, rows, codes, async move |progress| {
+                    sent.sent(ticket, since).results(|status| drop(progress.send(status.clone()))).await
+                });
+                Ok(())
+            }
+            // With the same key, the store runs the batch once.
+            None if is_young => self.send(batch, rows, codes, sent).await,
+            None => {
+                self.wait(batch, rows, codes, async move |_| Ok(sent.look_up().await));
+                Ok(())
+            }
+        }
+    }
+
+    /// Sends the next batch. Returns whether there was one.
+    async fn send_next(&mut self) -> Result<bool, JobError> {
+        // The first row is sent alone, so that a wrong token fails only once.
+        let limit = self.client.requests_per_minute().filter(|_| self.client.counts_batch_items());
+        let size =
+            if self.has_sent { limit.map_or(Batch::MAX_ITEMS, |limit| limit.clamp(1, Batch::MAX_ITEMS)) } else { 1 };
+        let mut rows = self.file.pending(self.next, size)?;
+        if rows.is_empty() {
+            // Rows that failed are sent again after all others.
+            rows = self.file.pending(0, size)?;
+            let is_open = |row: &&i64| self.again.get(row).is_none_or(|attempts| *attempts < ATTEMPTS);
+            if !rows.is_empty() && !rows.iter().any(|row| is_open(&row)) {
+                let last = self.last_failure.take();
+                let Some(last) = last.map(Box::new) else { return Ok(false) };
+                return Err(JobError::Unresolved { rows: self.again.len(), last });
+            }
+        }
+        let Some(last) = rows.last() else { return Ok(false) };
+        self.next = last + 1;
+        let codes = rows.iter().map(|row| self.file.code(*row)).collect::<Result<Vec<_>, _>>()?;
+        let intended = SystemTime::now();
+        let sent = self.client.batch(self.items(&codes)?).intended(intended);
+        self.events.push_back(JobEvent::Sending { rows: rows.len() });
+        let batch = self.file.intend(sent.deduplication_key(), &rows, intended)?;
+        self.send(batch, rows, codes, sent).await?;
+        self.has_sent = true;
+        Ok(true)
+    }
+
+    async fn send(&mut self, batch: i64, rows: Vec<i64>, codes: Vec<String>, sent: Batch) -> Result<(), JobError> {
+        match sent.send().await {
+            Ok(received) => {
+                self.file.received(batch, received.ticket(), received.since())?;
+                self.wait(batch, rows, codes, async move |progress| {
+                    received.results(|status| drop(progress.send(status.clone()))).await
+                });
+                Ok(())
+            }
+            Err(error) if is_without_batches(&error) => {
+                let coupons = codes.iter().map(|code| self.file.coupon(code)).collect::<Result<Vec<_>, _>>()?;
+                let many = self.client.create_many(coupons).accept_existing();
+                self.wait(batch, rows, codes, async move |_| {
+                    let report = many.report();
+                    let mut created = many.stream()?;
+                    while created.next().await.is_some() {}
+                    Ok(report.rows().into_iter().map(|row| single_result(row, &report)).collect())
+                });
+                Ok(())
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    fn wait<F>(
+        &mut self,
+        batch: i64,
+        rows: Vec<i64>,
+        codes: Vec<String>,
+        results: impl FnOnce(tokio::sync::mpsc::UnboundedSender<BatchStatus>) -> F,
+    ) where
+        F: Future<Output = Result<Results, Error>> + Send + 'static,
+    {
+        let (sender, progress) = unbounded_channel();
+        self.under_way = Some(UnderWay { batch, rows, codes, results: results(sender).boxed(), progress });
+    }
+
+    /// Writes the outcomes of a batch.
+    fn settle(&mut self, batch: i64, rows: &[i64], codes: Vec<String>, results: Results) -> Result<(), JobError> {
+        let mut stop = None;
+        let mut events = Vec::new();
+        let transaction = self.file.connection.unchecked_transaction().map_err(|error| self.file.failed(error))?;
+        let fail = |error| self.file.failed(error);
+        for ((row, code), result) in rows.iter().zip(codes).zip(results) {
+            let number = usize::try_from(*row).unwrap_or_default();
+            let (outcome, id, error) = match result {
+                Ok(BatchResult::Created(created)) => (RowOutcome::Created, created.id(), None),
+                Ok(_) => continue,
+                Err(error) if error.is_conflict() => {
+                    let redraws = self.redraws.entry(*row).or_default();
+                    *redraws += 1;
+                    if *redraws <= REDRAWS {
+                        let code = redraw(self.file, *row)?;
+                        let update = "UPDATE rows SET code = ?2 WHERE row = ?1";
+                        transaction.execute(update, params![row, code]).map_err(fail)?;
+                        events.push(JobEvent::Redrawn { row: number, code });
+                        self.next = self.next.min(*row);
+                        continue;
+                    }
+                    (RowOutcome::Conflict, None, Some(error.summary()))
+                }
+                Err(error) if is_refused(&error) => (RowOutcome::Refused, None, Some(error.summary())),
+                Err(error) if matches!(error.status(), Some(401..=405)) => {
+                    stop.get_or_insert(error);
+                    continue;
+                }
+                Err(error) => {
+                    *self.again.entry(*row).or_default() += 1;
+                    self.last_failure = Some(error);
+                    continue;
+                }
+            };
+            self.again.remove(row);
+            let insert = "INSERT OR REPLACE INTO outcomes (row, outcome, id, error) VALUES (?1, ?2, ?3, ?4)";
+            transaction.execute(insert, params![row, outcome.as_str(), id, error]).map_err(fail)?;
+            events.push(JobEvent::Settled { row: number, code, outcome, error });
+        }
+        transaction.execute("UPDATE batches SET is_settled = 1 WHERE batch = ?1", [batch]).map_err(fail)?;
+        transaction.commit().map_err(fail)?;
+        self.events.extend(events);
+        if self.client.counts_batch_items() && !self.was_paced {
+            self.was_paced = true;
+            self.events.push_back(JobEvent::Paced);
+        }
+        stop.map_or(Ok(()), |error| Err(error.into()))
+    }
+}
+
+impl fmt::Debug for JobRun<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("JobRun").field("client", &self.client).field("next", &self.next).finish_non_exhaustive()
+    }
+}
+
+/// Draws another code for a row.
+fn redraw(file: &JobFile, row: i64) -> Result<String, JobError> {
+    let damaged = |error: crate::ParsePatternError| JobError::Plan(error.to_string());
+    let pattern: CodePattern = file.pattern.parse().map_err(damaged)?;
+    let select = "SELECT columns, (SELECT count(*) FROM rows) FROM rows WHERE row = ?1";
+    let read = |row: &rusqlite::Row<'_>| Ok((row.get::<_, Option<String>>(0)?, row.get::<_, i64>(1)?));
+    let (columns, count) = file.connection.query_row(select, [row], read).map_err(|error| file.failed(error))?;
+    let columns: Row = columns.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default();
+    let mut codes: CodeGenerator = pattern.generator(usize::try_from(count).unwrap_or(usize::MAX))?;
+    loop {
+        let code = codes.draw(|name| columns.get(name).map(String::as_str))?;
+        if !file.has_code(&code)? {
+            return Ok(code);
+        }
+    }
+}
+
+/// Whether the store does not accept batches from this token.
+fn is_without_batches(error: &Error) -> bool {
+    error.is_forbidden() || matches!(error.status(), Some(404 | 405 | 501))
+}
+
+/// Whether the store refuses the coupon because of its content.
+fn is_refused(error: &Error) -> bool {
+    error.kind() == ErrorKind::InvalidRequest || matches!(error.status(), Some(400 | 415 | 422))
+}
+
+/// Converts the outcome of a single create to that of a request in a batch.
+fn single_result(row: ecwid_coupons::RowOutcome, report: &ecwid_coupons::CreationReport) -> Result<BatchResult, Error> {
+    match row {
+        ecwid_coupons::RowOutcome::Succeeded(created) => Ok(BatchResult::Created(created)),
+        ecwid_coupons::RowOutcome::Failed(error) => Err(error),
+        // The run stops before it attempts a row only because of an error of another row.
+        _ => Err(report.stopped_by().expect("a run that ends has attempted all rows, or has a reason")),
+    }
+}
