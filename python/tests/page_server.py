@@ -29,7 +29,10 @@ _COUPON = (
 
 
 class PageServer(HttpServer):
-    """A store that responds to searches with `page` and to creates with `create`, and records the requests."""
+    """A store that responds to searches with `page` and to creates with `create`, and records the requests.
+
+    It does not accept batches.
+    """
 
     def __init__(
         self,
@@ -48,6 +51,8 @@ class PageServer(HttpServer):
         if request.method == "GET":
             self.gets.append(request.path)
             return self._get(request.path)
+        if "/batch" in request.path:
+            return Response(404)
         body = json.loads(request.body)
         with self._lock:
             self.posts.append(body)

@@ -30,6 +30,7 @@ from ecwid_coupons import (
     PermissionDeniedError,
     RowProblem,
 )
+from ecwid_coupons.testing import Sandbox
 from page_server import PageServer
 from servers import Response
 
@@ -497,3 +498,11 @@ def test_progress_bars_work() -> None:
     assert len(list(tqdm(report, file=out))) == 12
     assert "12/12" in out.getvalue()
     assert len(list(track(report, disable=True))) == 12
+
+
+def test_many_rows_are_sent_in_batches(sandbox: Sandbox) -> None:
+    with sandbox.client() as coupons:
+        report = coupons.create_many(rows(600))
+        assert report.counts["created"] == 600
+        assert coupons.search().count() == 600
+    assert len(sandbox.received_requests()) < 20
