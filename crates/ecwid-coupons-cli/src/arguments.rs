@@ -15,7 +15,7 @@ use clap_complete::Shell;
 use crate::{
     check, config, create, delete, examples,
     exit::{self, Failure},
-    get,
+    get, issue, job,
     output::{self, Format},
     sandbox, search,
     settings::{Color, Settings},
@@ -52,6 +52,10 @@ pub(crate) enum Command {
     Update(update::Arguments),
     /// Delete coupons
     Delete(delete::Arguments),
+    /// Create many coupons with random codes, as a job that can be continued and undone
+    Issue(issue::Arguments),
+    /// Continue, show or undo a job of `issue`
+    Job(job::Arguments),
     /// Check the connection, the token and its access scopes
     Check(check::Arguments),
     /// Show the settings and where they are from

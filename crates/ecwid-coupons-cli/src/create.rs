@@ -23,6 +23,15 @@ pub(crate) struct Arguments {
     fields: CouponFlags<NewCoupon>,
 }
 
+/// Tells which discount type a coupon gets that has none.
+pub(crate) fn note_default_type(coupon: &NewCoupon) {
+    if coupon.discount_type.is_none() {
+        exit::note(
+            "no discount type was given, so the store uses ABS: `discount` is an amount in the store's currency; set another type with `--discount-type`",
+        );
+    }
+}
+
 pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(), Failure> {
     let (coupon, notes) = arguments.fields.body(settings)?;
     let store = settings.connect_to_send(arguments.fields.allow_unknown()).await?;
@@ -44,11 +53,7 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(),
         what
     };
     notes.iter().for_each(|text| exit::note(text));
-    if coupon.discount_type.is_none() {
-        exit::note(
-            "no discount type was given, so the store uses ABS: `discount` is an amount in the store's currency; set another type with `--discount-type`",
-        );
-    }
+    note_default_type(&coupon);
     let mut created = CreatedCoupon::default().with_code(code);
     created.id = creation.id();
     output::show(settings.format, &created, Columns::known(CreatedCoupon::FIELDS), |_| {

@@ -28,6 +28,16 @@ pub(crate) fn of(subcommand: &str) -> &'static [&'static str] {
             "ecwid-coupons delete FIRST SECOND --if-unused --format json",
             "ecwid-coupons delete --code 123",
         ],
+        "issue" => &[
+            "ecwid-coupons issue --pattern 'SPRING-[*]' --count 5000 --name \"Spring 10%\" --discount-type PERCENT --discount 10 --uses-limit SINGLE --job spring.job",
+            "ecwid-coupons issue --pattern 'VIP-[4]-[4]-[4]' --count 100 --json coupon.json --job vip.job --dry-run",
+            "ecwid-coupons issue --pattern '[12:letters]' --count 20 --name Gift --discount 5 --job gift.job --format csv > codes.csv",
+        ],
+        "job" => &[
+            "ecwid-coupons job run spring.job",
+            "ecwid-coupons job report spring.job --format csv > codes.csv",
+            "ecwid-coupons job undo spring.job --yes",
+        ],
         "check" => &[
             "ecwid-coupons check",
             "ecwid-coupons check --all-stores --write",

@@ -14,6 +14,7 @@ use ecwid_coupons::{
     __private::{Redactor, hide_tokens, input_file},
     Error, ErrorKind,
 };
+use ecwid_coupons_jobs::JobError;
 
 /// Escapes a text from elsewhere, so that it is one line and safe to print.
 pub(crate) use ecwid_coupons::__private::escape_untrusted as one_line;
@@ -29,6 +30,7 @@ Exit codes:
   5  rate limited
   6  connection failed, response incomplete, or timeout
   7  token refused, or access scope missing
+  8  a job is done, but some coupons were refused or are in conflict
   129, 130, 143  stopped by SIGHUP, SIGINT (Ctrl-C) or SIGTERM during a change";
 
 /// The styles of errors and of hints.
@@ -46,6 +48,7 @@ pub(crate) enum Code {
     RateLimited = 5,
     Network = 6,
     Refused = 7,
+    Partial = 8,
     HungUp = 129,
     Interrupted = 130,
     Terminated = 143,
@@ -259,6 +262,28 @@ impl From<Error> for Failure {
             _ => "give the request id to the vendor's support",
         });
         Self { kind: Some(error.kind().as_str()), ..Self::new(code, error.summary(), with_flags(hint)) }
+    }
+}
+
+impl From<JobError> for Failure {
+    fn from(error: JobError) -> Self {
+        match error {
+            JobError::Request(error) => error.into(),
+            JobError::Unresolved { rows, last } => {
+                let failure = Self::from(*last);
+                failure.with_note(format!("{rows} coupons could not be created in three attempts"))
+            }
+            JobError::File { .. } => Self::usage(error.to_string(), "pass the path of a file that you can write to"),
+            JobError::NotAJob { .. } => Self::usage(error.to_string(), "pass a file that `ecwid-coupons issue` made"),
+            JobError::Running { .. } => Self::other(error.to_string(), "wait until that process ends, or stop it"),
+            JobError::OtherStore { .. } => {
+                Self::usage(error.to_string(), "use the settings of that store, for example with `--store`")
+            }
+            JobError::Guessable { .. } => {
+                Self::usage(error.to_string(), "use a longer pattern such as `SPRING-[*]`, or add `--allow-guessable`")
+            }
+            _ => Self::usage(error.to_string(), "run `ecwid-coupons help issue` for the parts of a pattern"),
+        }
     }
 }
 

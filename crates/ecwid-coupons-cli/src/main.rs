@@ -21,6 +21,8 @@ mod filter_values;
 mod generated;
 mod get;
 mod interrupt;
+mod issue;
+mod job;
 mod json;
 mod logging;
 mod number;
@@ -66,6 +68,8 @@ async fn run(Arguments { settings, command }: Arguments) -> Result<(), Failure> 
         Command::Create(arguments) => create::run(&settings, arguments).await,
         Command::Update(arguments) => update::run(&settings, arguments).await,
         Command::Delete(arguments) => delete::run(&settings, arguments).await,
+        Command::Issue(arguments) => issue::run(&settings, arguments).await,
+        Command::Job(arguments) => job::run(&settings, arguments).await,
         Command::Check(arguments) => check::run(&settings, arguments).await,
         Command::Config(arguments) => config::run(&settings, &arguments),
         Command::Sandbox(arguments) => sandbox::run(&settings, arguments).await,

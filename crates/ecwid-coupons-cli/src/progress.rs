@@ -33,6 +33,10 @@ impl Progress {
         self.0.inc(coupons);
     }
 
+    pub(crate) fn set_position(&self, coupons: u64) {
+        self.0.set_position(coupons);
+    }
+
     /// Hides the bar while something else is printed.
     pub(crate) fn hidden<T>(&self, print: impl FnOnce() -> T) -> T {
         self.0.suspend(print)

@@ -25,7 +25,7 @@ pub enum JobError {
         reason: String,
     },
     /// Another process runs the job.
-    #[error("another process{} runs the job `{}`; hint: wait until it ends, or stop it", of_process(*pid), path.display())]
+    #[error("another process{} runs the job `{}`", of_process(*pid), path.display())]
     Running {
         /// The file.
         path: PathBuf,
@@ -33,7 +33,7 @@ pub enum JobError {
         pid: Option<u32>,
     },
     /// The job is of another store.
-    #[error("the job is for {wanted}, and not for {given}; hint: use the settings of that store")]
+    #[error("the job is for {wanted}, and not for {given}")]
     OtherStore {
         /// The store of the job.
         wanted: String,
@@ -45,8 +45,8 @@ pub enum JobError {
     Code(#[from] CodeError),
     /// The codes are too easy to guess.
     #[error(
-        "the codes are easy to guess: one of {strength:.0} tries finds a coupon (expected at least 1,000,000); \
-         hint: use at least {places} random places"
+        "the codes are easy to guess: one of {strength:.0} tries finds a coupon (expected at least 1,000,000 with \
+         {places} random places)"
     )]
     Guessable {
         /// How many tries find a code on average.
@@ -61,7 +61,7 @@ pub enum JobError {
     #[error(transparent)]
     Request(#[from] ecwid_coupons::Error),
     /// Rows could not be resolved in several attempts. The job can be continued.
-    #[error("{rows} coupons could not be created in three attempts, the last: {last}; hint: continue the job later")]
+    #[error("{rows} coupons could not be created in three attempts, the last: {last}")]
     Unresolved {
         /// The number of rows.
         rows: usize,

@@ -61,6 +61,27 @@ impl Issue {
         Ok(self.pattern.generator(self.rows.len())?.strength())
     }
 
+    /// Returns the number of coupons.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether there are no coupons.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// Draws a code as an example. The job gets other codes.
+    ///
+    /// # Errors
+    ///
+    /// The pattern has too few codes, or the first row lacks a column of the pattern.
+    pub fn example(&self) -> Result<String, JobError> {
+        let columns = self.rows.first();
+        let mut codes = self.pattern.generator(self.rows.len())?;
+        Ok(codes.draw(|name| columns.and_then(|columns| columns.get(name)).map(String::as_str))?)
+    }
+
     /// Draws the codes, and writes the plan to a new file that only its owner can read. Nothing is sent.
     ///
     /// # Errors

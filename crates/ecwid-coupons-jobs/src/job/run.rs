@@ -50,6 +50,8 @@ pub enum JobEvent {
         row: usize,
         /// The code of the coupon.
         code: String,
+        /// The coupon's id, if it was created.
+        id: Option<i64>,
         /// The outcome.
         outcome: RowOutcome,
         /// Why the coupon was not created.
@@ -151,6 +153,11 @@ impl<'a> JobRun<'a> {
                 return Ok(None);
             }
         }
+    }
+
+    /// Whether no batch is under way and all events were read. A run that is dropped then leaves no row in flight.
+    pub fn is_between_batches(&self) -> bool {
+        self.events.is_empty() && self.under_way.is_none()
     }
 
     fn items(&self, codes: &[String]) -> Result<Vec<BatchItem>, JobError> {
@@ -284,7 +291,7 @@ impl<'a> JobRun<'a> {
             self.again.remove(row);
             let insert = "INSERT OR REPLACE INTO outcomes (row, outcome, id, error) VALUES (?1, ?2, ?3, ?4)";
             transaction.execute(insert, params![row, outcome.as_str(), id, error]).map_err(fail)?;
-            events.push(JobEvent::Settled { row: number, code, outcome, error });
+            events.push(JobEvent::Settled { row: number, code, id, outcome, error });
         }
         transaction.execute("UPDATE batches SET is_settled = 1 WHERE batch = ?1", [batch]).map_err(fail)?;
         transaction.commit().map_err(fail)?;

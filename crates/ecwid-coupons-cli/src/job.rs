@@ -1,0 +1,285 @@
+//! `job`: continues, shows or undoes a job of `issue`.
+
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+    pin::pin,
+};
+
+use clap::{Args, Subcommand};
+use ecwid_coupons::{Client, JsonObject, RawJson};
+use ecwid_coupons_jobs::{Job, JobEvent, JobStatus, ReportRow, UndoEvent};
+use serde::Serialize;
+
+use crate::{
+    columns::Columns,
+    exit::{self, Code, Failure, one_line, redacted},
+    interrupt::Interrupts,
+    issue::{confirm, coupons},
+    output::{self, Format, Rows},
+    progress::Progress,
+    settings::Settings,
+};
+
+/// The arguments of `job`.
+#[derive(Args, Debug)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Subcommand, Debug)]
+enum Action {
+    /// Create the coupons of the job that do not exist yet
+    #[command(visible_alias = "resume")]
+    Run {
+        /// The file of the job
+        file: PathBuf,
+    },
+    /// Show how many coupons have which outcome
+    Status {
+        /// The file of the job
+        file: PathBuf,
+    },
+    /// Show each coupon with its code, its outcome and its columns
+    Report {
+        /// The file of the job
+        file: PathBuf,
+    },
+    /// Delete the coupons that the job created and that no order has used
+    Undo {
+        /// The file of the job
+        file: PathBuf,
+
+        /// Do not ask before the coupons are deleted. Without a terminal, the command never asks
+        #[arg(short, long)]
+        yes: bool,
+    },
+}
+
+pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(), Failure> {
+    match arguments.action {
+        Action::Run { file } => {
+            let mut job = Job::open(&file)?;
+            let store = settings.connect().await?;
+            create_coupons(settings, &store.client, &mut job, &file).await
+        }
+        Action::Status { file } => status(settings, &Job::open(file)?.status()?),
+        Action::Report { file } => report(settings, &Job::open(file)?),
+        Action::Undo { file, yes } => {
+            let mut job = Job::open(&file)?;
+            let store = settings.connect().await?;
+            undo(&store.client, &mut job, &file, yes).await
+        }
+    }
+}
+
+/// Creates the coupons of a job, and prints each row that is settled.
+pub(crate) async fn create_coupons(
+    settings: &Settings,
+    client: &Client,
+    job: &mut Job,
+    file: &Path,
+) -> Result<(), Failure> {
+    let columns = ["row", "code", "id", "outcome", "error"];
+    let columns = columns.iter().rev().fold(Columns::known(&[]), |columns, name| columns.led_by(name));
+    let mut rows = match settings.format {
+        Format::Table => None,
+        format => Some(Rows::new(output::out(), format, columns)?),
+    };
+    let before = job.status()?;
+    let progress = Progress::new(before.rows as u64, settings.format);
+    progress.add((before.rows - before.not_attempted - before.in_flight) as u64);
+    let mut interrupts = Interrupts::during_change()?;
+    let mut stop = None;
+    let mut run = job.run(client)?;
+    let ended = loop {
+        if stop.is_some() && run.is_between_batches() {
+            break Ok(());
+        }
+        let event = {
+            let mut next = pin!(run.next());
+            loop {
+                tokio::select! {
+                    biased;
+                    event = &mut next => break Some(event),
+                    code = interrupts.next() => {
+                        if stop.replace(code).is_some() {
+                            break None;
+                        }
+                        progress.hidden(|| exit::note("stopping after this batch; press Ctrl-C again to stop at once"));
+                    }
+                }
+            }
+        };
+        match event {
+            // Stopped at once.
+            None => break Ok(()),
+            Some(Ok(None)) => {
+                stop = None;
+                break Ok(());
+            }
+            Some(Err(error)) => break Err(error),
+            Some(Ok(Some(JobEvent::Settled { row, code, id, outcome, error }))) => {
+                progress.inc();
+                if let Some(rows) = &mut rows {
+                    let settled = Settled { row, code, id, outcome: outcome.as_str(), error };
+                    progress.hidden(|| rows.add([settled]))?;
+                }
+            }
+            Some(Ok(Some(JobEvent::Redrawn { row, code }))) => {
+                let text = format!("another coupon has the code of row {row}; its new code is `{code}`");
+                progress.hidden(|| exit::note(&text));
+            }
+            Some(Ok(Some(JobEvent::Paced))) => {
+                let text =
+                    "the store refused a part of a batch; from now on, each coupon counts towards the rate limit";
+                progress.hidden(|| exit::note(text));
+            }
+            Some(Ok(Some(_))) => {}
+        }
+    };
+    drop(run);
+    progress.finish();
+    if let Some(rows) = rows {
+        rows.finish()?;
+    }
+    let file = file.display();
+    let now = job.status()?;
+    let again = format!("continue with `ecwid-coupons job run {file}`");
+    if let Err(error) = ended {
+        return Err(Failure::from(error).with_note(format!("{}; {again}", summary(&now))));
+    }
+    if let Some(code) = stop {
+        return Err(Failure::new(code, format!("interrupted: {}", summary(&now)), again));
+    }
+    if settings.format == Format::Table {
+        output::print(&summary(&now))?;
+    }
+    if now.refused + now.conflict > 0 {
+        let message = format!("{} could not be created", coupons(now.refused + now.conflict));
+        return Err(Failure::new(Code::Partial, message, format!("see `ecwid-coupons job report {file}`")));
+    }
+    exit::note(&format!("for the codes, run `ecwid-coupons job report {file} --format csv`"));
+    Ok(())
+}
+
+/// A row that was settled, for programs.
+#[derive(Serialize)]
+struct Settled {
+    row: usize,
+    code: String,
+    id: Option<i64>,
+    outcome: &'static str,
+    error: Option<String>,
+}
+
+/// Returns the outcomes of a job in words.
+fn summary(status: &JobStatus) -> String {
+    let counts = [
+        ("created", status.created),
+        ("refused", status.refused),
+        ("in conflict", status.conflict),
+        ("undone", status.undone),
+        ("not known yet", status.in_flight),
+        ("not attempted", status.not_attempted),
+    ];
+    let shown = counts.iter().filter(|(_, count)| *count > 0).map(|(name, count)| format!("{count} {name}"));
+    format!("{}: {}", coupons(status.rows), shown.collect::<Vec<_>>().join(", "))
+}
+
+fn status(settings: &Settings, status: &JobStatus) -> Result<(), Failure> {
+    let names = ["rows", "created", "refused", "conflict", "undone", "in_flight", "not_attempted"];
+    let counts = [
+        status.rows,
+        status.created,
+        status.refused,
+        status.conflict,
+        status.undone,
+        status.in_flight,
+        status.not_attempted,
+    ];
+    let columns = names.iter().rev().fold(Columns::known(&[]), |columns, name| columns.led_by(name));
+    let mut row = JsonObject::new();
+    for (name, count) in names.iter().zip(counts) {
+        row.insert((*name).to_owned(), RawJson::from_value(&count)?);
+    }
+    output::show(settings.format, &row, columns, |_| Ok(summary(status)))
+}
+
+/// Prints each row of a job.
+fn report(settings: &Settings, job: &Job) -> Result<(), Failure> {
+    let mut carried = BTreeSet::new();
+    job.for_each_row(|row| {
+        carried.extend(row.columns.into_keys());
+        Ok(())
+    })?;
+    let names = ["row", "code", "id", "outcome", "error"].into_iter().chain(carried.iter().map(String::as_str));
+    let names: Vec<_> = names.collect();
+    let columns = names.iter().rev().fold(Columns::known(&[]), |columns, name| columns.led_by(name));
+    let mut rows = Rows::new(output::out(), settings.format, columns)?;
+    let mut failed = Ok(());
+    job.for_each_row(|row| {
+        if failed.is_ok() {
+            failed = add(&mut rows, row);
+        }
+        Ok(())
+    })?;
+    failed?;
+    for row in rows.finish()? {
+        let text = |name: &str| row.get(name).and_then(|json| json.deserialize::<String>().ok()).unwrap_or_default();
+        let error = text("error");
+        let error = if error.is_empty() { String::new() } else { format!(" ({error})") };
+        output::print(&redacted(&one_line(&format!("{}: {}{error}", text("code"), text("outcome")))))?;
+    }
+    Ok(())
+}
+
+fn add(rows: &mut Rows<JsonObject>, row: ReportRow) -> Result<(), Failure> {
+    let ReportRow { row, code, id, outcome, error, columns, .. } = row;
+    // The carried columns come first, so that none replaces a column of the report.
+    let mut object = JsonObject::new();
+    for (name, value) in columns {
+        object.insert(name, RawJson::from_value(&value)?);
+    }
+    let fields = [
+        ("row", RawJson::from_value(&row)?),
+        ("code", RawJson::from_value(&code)?),
+        ("id", RawJson::from_value(&id)?),
+        ("outcome", RawJson::from_value(outcome.as_str())?),
+        ("error", RawJson::from_value(&error)?),
+    ];
+    object.extend(fields.map(|(name, value)| (name.to_owned(), value)));
+    rows.add([object])
+}
+
+async fn undo(client: &Client, job: &mut Job, file: &Path, yes: bool) -> Result<(), Failure> {
+    let created = job.status()?.created;
+    if created == 0 {
+        return output::print("the job has no coupons to undo");
+    }
+    if !yes {
+        confirm(&format!("delete up to {} that the job created?", coupons(created)))?;
+    }
+    let mut remaining = Vec::new();
+    let progress = Progress::new(created as u64, Format::Table);
+    let mut interrupts = Interrupts::during_change()?;
+    let undone = {
+        let change = job.undo(client, |event| match event {
+            UndoEvent::Remains { code, reason } => remaining.push(format!("{code}: kept, because {reason}")),
+            UndoEvent::Done { done, .. } => progress.set_position(done as u64),
+            _ => {}
+        });
+        interrupts.or(change, || "some coupons may have been deleted".to_owned()).await
+    };
+    progress.finish();
+    for line in &remaining {
+        output::print(&redacted(&one_line(line)))?;
+    }
+    let again = format!("continue with `ecwid-coupons job undo {}`", file.display());
+    match undone {
+        Err(failure) => Err(failure.with_note(again)),
+        Ok(Err(error)) => Err(Failure::from(error).with_note(again)),
+        Ok(Ok(())) => output::print(&summary(&job.status()?)),
+    }
+}
