@@ -3,6 +3,7 @@
 mod access;
 mod bad_requests;
 mod batch;
+mod batch_settings;
 mod big_store;
 mod bounds;
 mod calls;

@@ -131,6 +131,10 @@ pub(crate) async fn create_coupons(
                 let text = format!("another coupon has the code of row {row}; its new code is `{code}`");
                 progress.hidden(|| exit::note(&text));
             }
+            Some(Ok(Some(JobEvent::Waiting { duration }))) => {
+                let text = format!("the store asks to wait; continuing in {} s", duration.as_secs());
+                progress.hidden(|| exit::note(&text));
+            }
             Some(Ok(Some(JobEvent::Paced))) => {
                 let text =
                     "the store refused a part of a batch; from now on, each coupon counts towards the rate limit";

@@ -75,7 +75,7 @@ async fn respond(
         ApiRoute::DeleteDiscountCoupon => coupons::delete(store, coupon).await,
         ApiRoute::CreateBatchRequest => {
             Rule::BatchesCountAsOne.trace();
-            batch::create(&app.batches, operations(app), store_id, store.now(), &parts.headers, &query, &body)
+            batch::create(app, operations(app), store_id, store.now(), &parts.headers, &query, &body)
         }
         ApiRoute::GetBatchStatus => batch::get(&app.batches, store_id, store.now(), &query),
         ApiRoute::CancelBatchGroup => batch::cancel_group(&app.batches, store_id, store.now(), &query),

@@ -70,6 +70,10 @@ pub(crate) enum Rule {
     BatchesAreListedByStatus,
     BatchStatusNeedsEscapedJson,
     BatchItemsNeedTheirScopes,
+    BatchesCanBeRefused,
+    BatchItemsCanBeCounted,
+    BatchResponsesCanBeShuffled,
+    BatchesWaitForOtherApps,
 }
 
 impl Rule {

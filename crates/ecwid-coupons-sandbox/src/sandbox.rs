@@ -1,5 +1,6 @@
 //! [`Sandbox`]: a running sandbox and its settings.
 
+mod batch_settings;
 mod builder;
 mod config;
 mod limits;
@@ -18,6 +19,7 @@ use crate::{
     http::problem::Problem,
 };
 
+pub use batch_settings::BatchSettings;
 pub use builder::SandboxBuilder;
 pub use config::Config;
 pub use limits::Limits;

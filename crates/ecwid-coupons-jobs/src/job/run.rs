@@ -9,7 +9,10 @@ use std::{
 use ecwid_coupons::{Batch, BatchItem, BatchResult, Client, Error, ErrorKind, types::BatchStatus};
 use futures_util::{FutureExt as _, future::BoxFuture};
 use rusqlite::params;
-use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+use tokio::{
+    sync::mpsc::{UnboundedReceiver, unbounded_channel},
+    time::sleep,
+};
 
 use super::{
     JobError, Row, RowOutcome,
@@ -22,6 +25,15 @@ const KEY_AGE: Duration = Duration::from_secs(55 * 60);
 
 /// How many batches a row is sent in, at most, in a run.
 const ATTEMPTS: usize = 3;
+
+/// The longest wait before the job asks the store again.
+const LONGEST_WAIT: Duration = Duration::from_secs(5 * 60);
+
+/// The wait if the store does not say how long.
+const DEFAULT_WAIT: Duration = Duration::from_secs(10);
+
+/// How many times in succession the job waits, before it stops.
+const WAITS: u32 = 20;
 
 /// How many codes are drawn for a row, at most, if other coupons have them.
 const REDRAWS: usize = 3;
@@ -64,6 +76,11 @@ pub enum JobEvent {
         /// The new code.
         code: String,
     },
+    /// The store asks to wait, and the job waits so long.
+    Waiting {
+        /// The wait. The store may ask for longer, and the job then asks again.
+        duration: Duration,
+    },
     /// From now on, each request of a batch counts towards the rate limit, because the store refused one.
     Paced,
 }
@@ -90,6 +107,10 @@ pub struct JobRun<'a> {
     /// Whether a row was sent, so that a wrong token fails only once.
     has_sent: bool,
     was_paced: bool,
+    /// The wait before the next request, because the store refused one.
+    wait: Option<Duration>,
+    /// The number of waits in succession.
+    waits: u32,
 }
 
 /// A batch that the store runs.
@@ -116,6 +137,8 @@ impl<'a> JobRun<'a> {
             redraws: HashMap::new(),
             last_failure: None,
             has_sent: false,
+            wait: None,
+            waits: 0,
         })
     }
 
@@ -146,7 +169,13 @@ impl<'a> JobRun<'a> {
                     results = &mut under_way.results => results,
                 };
                 let Some(UnderWay { batch, rows, codes, .. }) = self.under_way.take() else { continue };
-                self.settle(batch, &rows, codes, results?)?;
+                match results {
+                    Ok(results) => self.settle(batch, &rows, codes, results)?,
+                    Err(error) => self.wait_for_limit(error)?,
+                }
+            } else if let Some(wait) = self.wait {
+                sleep(wait).await;
+                self.wait = None;
             } else if let Some(left) = self.left.pop_front() {
                 self.resume(left).await?;
             } else if !self.send_next().await? {
@@ -158,6 +187,23 @@ impl<'a> JobRun<'a> {
     /// Whether no batch is under way and all events were read. A run that is dropped then leaves no row in flight.
     pub fn is_between_batches(&self) -> bool {
         self.events.is_empty() && self.under_way.is_none()
+    }
+
+    /// Plans to wait for the rate limit, and to ask for the open batches again.
+    ///
+    /// # Errors
+    ///
+    /// The request failed for another reason, or the job has waited too often.
+    fn wait_for_limit(&mut self, error: Error) -> Result<(), JobError> {
+        self.waits += 1;
+        if !error.is_rate_limited() || self.waits > WAITS {
+            return Err(error.into());
+        }
+        let duration = error.retry_after().unwrap_or(DEFAULT_WAIT).clamp(Duration::from_secs(1), LONGEST_WAIT);
+        self.events.push_back(JobEvent::Waiting { duration });
+        self.wait = Some(duration);
+        self.left = self.file.open_batches()?.into();
+        Ok(())
     }
 
     fn items(&self, codes: &[String]) -> Result<Vec<BatchItem>, JobError> {
@@ -236,7 +282,7 @@ impl<'a> JobRun<'a> {
                 });
                 Ok(())
             }
-            Err(error) => Err(error.into()),
+            Err(error) => self.wait_for_limit(error),
         }
     }
 
@@ -296,6 +342,7 @@ impl<'a> JobRun<'a> {
         transaction.execute("UPDATE batches SET is_settled = 1 WHERE batch = ?1", [batch]).map_err(fail)?;
         transaction.commit().map_err(fail)?;
         self.events.extend(events);
+        self.waits = 0;
         if self.client.counts_batch_items() && !self.was_paced {
             self.was_paced = true;
             self.events.push_back(JobEvent::Paced);

@@ -8,6 +8,7 @@ use std::sync::{
     Arc, Mutex,
     atomic::{AtomicBool, AtomicUsize},
 };
+use std::time::Duration;
 
 use axum::Router;
 use bytes::Bytes;
@@ -15,13 +16,15 @@ use chrono::{DateTime, Utc};
 use ecwid_coupons::types::{BatchMethod, BatchRequestItem, BatchResponse, BatchResponseStatus, BatchTicket};
 use http::{HeaderMap, header};
 
+use batches::Batch;
 pub(crate) use batches::Batches;
-use batches::{Batch, REMEMBERED};
-use runner::Runner;
+use runner::{Counted, Runner};
 pub(crate) use status::{cancel_group, delete, get};
 
 use crate::{
+    app::App,
     http::{
+        error_code::ErrorCode,
         parameters::{self, Query},
         problem::Problem,
         response::{JsonResponse, JsonResult},
@@ -43,7 +46,7 @@ const RESPONSE_SIZE: usize = size_of::<BatchResponse>() + 512;
 
 /// Accepts a batch and starts it. The requests of the batch go to `router`.
 pub(crate) fn create(
-    batches: &Arc<Batches>,
+    app: &Arc<App>,
     router: Router,
     store_id: i64,
     now: DateTime<Utc>,
@@ -51,6 +54,12 @@ pub(crate) fn create(
     query: &Query,
     body: &Bytes,
 ) -> JsonResult {
+    let batches = &app.batches;
+    let settings = batches.settings;
+    if !settings.accepted {
+        Rule::BatchesCanBeRefused.trace();
+        return Err(Problem::new(ErrorCode::InsufficientAppScope, "The store does not accept batches from this app"));
+    }
     let parallel = query.boolean("allowParallelMode", false)?;
     let stop = query.boolean("stopOnFirstFailure", true)?;
     let items: Vec<BatchRequestItem> = parameters::body(body)?;
@@ -60,7 +69,7 @@ pub(crate) fn create(
     let key = query.text("deduplicationKey").map(str::to_owned);
     let mut remembered = batches.remembered(now);
     let same = |batch: &Batch| {
-        key.is_some() && batch.key == key && batch.store_id == store_id && now - batch.since < REMEMBERED
+        key.is_some() && batch.key == key && batch.store_id == store_id && now - batch.since < batches.remembered_for()
     };
     if let Some((ticket, _)) = remembered.iter().find(|(_, batch)| same(batch)) {
         Rule::BatchesAreDeduplicated.trace();
@@ -82,6 +91,7 @@ pub(crate) fn create(
         group: query.text("groupId").map(str::to_owned),
         since: now,
         total: items.len(),
+        is_parallel: parallel,
         request_bytes: body.len(),
         bytes: AtomicUsize::new(ids.sum()),
         responses: Mutex::new(items.iter().map(not_executed).collect()),
@@ -90,13 +100,18 @@ pub(crate) fn create(
     remembered.insert(ticket.clone(), Arc::clone(&batch));
     drop(remembered);
     let authorization = headers.get(header::AUTHORIZATION).cloned();
-    let runner = Runner { router, path, authorization, parallel, stop };
+    let counted = settings.count_items.then(|| Counted { app: Arc::clone(app), headers: headers.clone() });
+    let runner = Runner { router, path, authorization, parallel, stop, counted };
     let mut running = lock(&batches.running);
     while running.try_join_next().is_some() {}
     let batches = Arc::clone(batches);
     running.spawn(async move {
         let turn = batches.turn(store_id);
-        let _turn = turn.lock().await;
+        let _turn = if settings.concurrent && parallel { None } else { Some(turn.lock().await) };
+        if settings.foreign_seconds > 0 {
+            Rule::BatchesWaitForOtherApps.trace();
+            tokio::time::sleep(Duration::from_secs(settings.foreign_seconds.into())).await;
+        }
         runner.run(&batch, items).await;
         batches.complete(&batch);
     });

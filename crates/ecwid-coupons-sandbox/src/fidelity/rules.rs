@@ -195,4 +195,21 @@ rows! { rule(Rule):
     BatchItemsNeedTheirScopes: assumed("the documentation says that scopes are needed, but not where an error appears"),
         "A batch is accepted even if the token lacks a scope for a request in it. Only that request gets status 403",
         "batch::a_batch_needs_the_scopes_of_its_requests";
+    BatchesCanBeRefused: own,
+        "With the setting `accepted` of batches switched off, a batch gets status 403 with INSUFFICIENT_APP_SCOPE. Ecwid \
+         does not document which apps may send batches",
+        "batch_settings::a_store_can_refuse_batches";
+    BatchItemsCanBeCounted: own,
+        "With the setting `countItems` of batches, each request of a batch counts towards the rate limit. Ecwid does not \
+         document whether it does",
+        "batch_settings::requests_of_a_batch_can_count";
+    BatchResponsesCanBeShuffled: own,
+        "With the setting `shuffled` of batches, the responses of a parallel batch are in random order. Ecwid does not \
+         document their order",
+        "batch_settings::responses_can_be_in_random_order";
+    BatchesWaitForOtherApps: own,
+        "With the setting `foreignSeconds` of batches, a batch of another app runs before each batch. Other settings are \
+         how long batches are remembered, how many are kept, and whether parallel batches run at the same time. Ecwid \
+         documents neither",
+        "batch_settings::batches_can_wait_or_run_at_once";
 }

@@ -15,7 +15,7 @@ use tokio::{
 };
 
 use crate::{
-    Config, DEFAULT_STORE_ID, DEFAULT_TOKEN, Error, Fault, Limits, Sandbox, Token, Webhook,
+    BatchSettings, Config, DEFAULT_STORE_ID, DEFAULT_TOKEN, Error, Fault, Limits, Sandbox, Token, Webhook,
     api::batch::Batches,
     app::App,
     clock::Clock,
@@ -60,6 +60,7 @@ pub struct SandboxBuilder {
     address: SocketAddr,
     allowed_hosts: Vec<String>,
     database: Option<PathBuf>,
+    batches: BatchSettings,
     initial: InitialState,
 }
 
@@ -71,6 +72,7 @@ impl SandboxBuilder {
             address: (Ipv4Addr::LOCALHOST, 0).into(),
             allowed_hosts: Vec::new(),
             database: None,
+            batches: BatchSettings::default(),
             initial: InitialState::default(),
         }
     }
@@ -105,6 +107,12 @@ impl SandboxBuilder {
         self
     }
 
+    /// Sets how batches are treated, as far as Ecwid does not document it.
+    pub fn batches(mut self, batches: BatchSettings) -> Self {
+        self.batches = batches;
+        self
+    }
+
     /// Sets the URL that receives events about created, updated and deleted coupons. Defaults to none.
     pub fn webhook(mut self, webhook: Webhook) -> Self {
         self.initial.webhook = Some(webhook);
@@ -128,6 +136,7 @@ impl SandboxBuilder {
         let InitialState { contents, limits, webhook, faults } = &mut self.initial;
         *limits = config.limits.unwrap_or(*limits);
         *webhook = config.webhook.or(webhook.take());
+        self.batches = config.batches.unwrap_or(self.batches);
         faults.extend(config.faults);
         contents.seed = config.seed.unwrap_or(contents.seed);
         self
@@ -224,7 +233,7 @@ impl SandboxBuilder {
 
     /// Returns the sandbox, and the future that serves its requests.
     async fn prepare(self) -> Result<(Sandbox, impl Future<Output = ()> + Send + 'static), Error> {
-        let Self { first, tokens, address, mut allowed_hosts, database: file, mut initial } = self;
+        let Self { first, tokens, address, mut allowed_hosts, database: file, batches, mut initial } = self;
         let faults = Faults::default();
         faults.add(initial.faults.clone())?;
         let webhooks = Arc::new(Webhooks::new(initial.webhook.clone())?);
@@ -268,7 +277,7 @@ impl SandboxBuilder {
             journal,
             redaction,
             allowed_hosts,
-            batches: Arc::new(Batches::default()),
+            batches: Arc::new(Batches::new(batches)),
             body_reader: BodyReader::default(),
             initial_state: initial,
         });

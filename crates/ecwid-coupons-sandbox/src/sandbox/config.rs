@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::{Fault, Limits, Token, Webhook};
+use crate::{BatchSettings, Fault, Limits, Token, Webhook};
 
 /// Settings of a sandbox in a file of any format that serde supports. Unknown names are an error.
 ///
@@ -35,6 +35,8 @@ pub struct Config {
     pub seed: Option<u32>,
     /// The rate limits.
     pub limits: Option<Limits>,
+    /// How batches are treated.
+    pub batches: Option<BatchSettings>,
     /// The URL that receives events.
     pub webhook: Option<Webhook>,
     /// The faults.

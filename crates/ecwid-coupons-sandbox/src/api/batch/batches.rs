@@ -13,13 +13,7 @@ use ecwid_coupons::types::BatchResponse;
 use indexmap::IndexMap;
 use tokio::task::JoinSet;
 
-use crate::{lock::lock, rule::Rule};
-
-/// How long the sandbox keeps a batch and its deduplication key.
-pub(super) const REMEMBERED: TimeDelta = TimeDelta::hours(1);
-
-/// The maximum number of finished batches that are kept.
-const KEPT: usize = 1000;
+use crate::{BatchSettings, lock::lock, rule::Rule};
 
 /// The maximum size of all finished batches together, in bytes.
 const KEPT_BYTES: usize = 64 * 1024 * 1024;
@@ -28,8 +22,8 @@ const KEPT_BYTES: usize = 64 * 1024 * 1024;
 const KEPT_BODIES: usize = 16 * 1024 * 1024;
 
 /// The batches of a sandbox.
-#[derive(Default)]
 pub(crate) struct Batches {
+    pub(super) settings: BatchSettings,
     /// The batches by ticket, the oldest first.
     all: Mutex<IndexMap<String, Arc<Batch>>>,
     /// One lock for each store, because the batches of a store run one after the other.
@@ -38,11 +32,20 @@ pub(crate) struct Batches {
 }
 
 impl Batches {
+    pub(crate) fn new(settings: BatchSettings) -> Self {
+        Self { settings, all: Mutex::default(), turns: Mutex::default(), running: Mutex::default() }
+    }
+
+    /// How long the sandbox keeps a batch and its deduplication key.
+    pub(super) fn remembered_for(&self) -> TimeDelta {
+        TimeDelta::minutes(self.settings.remembered_minutes.into())
+    }
+
     /// Removes the batches that are too old, and returns the others.
     pub(super) fn remembered(&self, now: DateTime<Utc>) -> MutexGuard<'_, IndexMap<String, Arc<Batch>>> {
         let mut all = lock(&self.all);
-        all.retain(|_, batch| !batch.is_completed() || now - batch.since < REMEMBERED);
-        drop_surplus(&mut all);
+        all.retain(|_, batch| !batch.is_completed() || now - batch.since < self.remembered_for());
+        self.drop_surplus(&mut all);
         all
     }
 
@@ -50,7 +53,27 @@ impl Batches {
     pub(super) fn complete(&self, batch: &Batch) {
         let mut all = lock(&self.all);
         batch.complete();
-        drop_surplus(&mut all);
+        self.drop_surplus(&mut all);
+    }
+
+    /// Removes the oldest finished batches until the others fit the limits.
+    fn drop_surplus(&self, all: &mut IndexMap<String, Arc<Batch>>) {
+        let finished = || all.values().rev().filter(|batch| batch.is_completed());
+        let mut bytes = 0;
+        let has_room = |batch: &&Arc<Batch>| {
+            bytes += batch.bytes.load(Ordering::Relaxed);
+            bytes <= KEPT_BYTES
+        };
+        let mut surplus = finished().count()
+            - finished().take(usize::try_from(self.settings.kept).unwrap_or(usize::MAX)).take_while(has_room).count();
+        if surplus > 0 {
+            Rule::FinishedBatchesAreDropped.trace();
+            all.retain(|_, batch| {
+                let is_surplus = surplus > 0 && batch.is_completed();
+                surplus -= usize::from(is_surplus);
+                !is_surplus
+            });
+        }
     }
 
     /// Returns the lock that a batch of this store holds while it runs.
@@ -70,25 +93,6 @@ impl Batches {
     }
 }
 
-/// Removes the oldest finished batches until the others fit the limits.
-fn drop_surplus(all: &mut IndexMap<String, Arc<Batch>>) {
-    let finished = || all.values().rev().filter(|batch| batch.is_completed());
-    let mut bytes = 0;
-    let has_room = |batch: &&Arc<Batch>| {
-        bytes += batch.bytes.load(Ordering::Relaxed);
-        bytes <= KEPT_BYTES
-    };
-    let mut surplus = finished().count() - finished().take(KEPT).take_while(has_room).count();
-    if surplus > 0 {
-        Rule::FinishedBatchesAreDropped.trace();
-        all.retain(|_, batch| {
-            let is_surplus = surplus > 0 && batch.is_completed();
-            surplus -= usize::from(is_surplus);
-            !is_surplus
-        });
-    }
-}
-
 /// A batch and the responses to its requests so far.
 pub(super) struct Batch {
     pub(super) store_id: i64,
@@ -96,6 +100,7 @@ pub(super) struct Batch {
     pub(super) group: Option<String>,
     pub(super) since: DateTime<Utc>,
     pub(super) total: usize,
+    pub(super) is_parallel: bool,
     /// The size of the request body of the batch, in bytes.
     pub(super) request_bytes: usize,
     /// The size of the responses, in bytes.

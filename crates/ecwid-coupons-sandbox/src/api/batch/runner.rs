@@ -1,19 +1,22 @@
 //! Runs the requests of a batch through the same code as single requests.
 
 use std::{
-    sync::atomic::{AtomicBool, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
 use axum::{Router, body::Body};
 use ecwid_coupons::types::{ApiError, BatchRequestItem, BatchResponse, BatchResponseStatus};
 use futures_util::StreamExt as _;
-use http::{HeaderValue, Request, StatusCode, Uri, header, uri::InvalidUri};
+use http::{HeaderMap, HeaderValue, Request, StatusCode, Uri, header, uri::InvalidUri};
 use http_body_util::BodyExt as _;
 use tower::ServiceExt as _;
 
 use super::batches::Batch;
-use crate::rule::Rule;
+use crate::{app::App, rule::Rule};
 
 /// The number of concurrent requests in parallel mode.
 const PARALLEL: usize = 100;
@@ -31,6 +34,25 @@ pub(super) struct Runner {
     pub(super) parallel: bool,
     /// Whether the first failure stops the batch.
     pub(super) stop: bool,
+    /// Counts the requests towards the rate limit.
+    pub(super) counted: Option<Counted>,
+}
+
+/// Counts the requests of a batch towards the rate limit of its token.
+pub(super) struct Counted {
+    pub(super) app: Arc<App>,
+    pub(super) headers: HeaderMap,
+}
+
+impl Counted {
+    /// Counts a request. Returns the response if the limit is exceeded.
+    fn count(&self) -> Option<BatchResponse> {
+        let token = self.app.access.token(&self.headers).ok()?;
+        self.app.rate_limit.count(&token.token).err()?;
+        Rule::BatchItemsCanBeCounted.trace();
+        let body = r#"{"errorMessage":"Too many requests with this token","errorCode":"RATE_LIMITED"}"#;
+        Some(outcome(StatusCode::TOO_MANY_REQUESTS, body.to_owned()))
+    }
 }
 
 impl Runner {
@@ -70,6 +92,9 @@ impl Runner {
     }
 
     async fn send_once(&self, item: &BatchRequestItem) -> BatchResponse {
+        if let Some(refused) = self.counted.as_ref().and_then(Counted::count) {
+            return refused;
+        }
         let body = item.body.as_ref().map_or_else(String::new, |body| match body.deserialize::<String>() {
             // Ecwid's table says that the body is a string, and its example sends an object. Both are accepted.
             Ok(text) => text,

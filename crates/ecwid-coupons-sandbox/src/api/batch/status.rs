@@ -117,6 +117,10 @@ fn status(batches: &Batches, store_id: i64, now: DateTime<Utc>, ticket: &str, qu
     if !escaped {
         Rule::BatchStatusNeedsEscapedJson.trace();
     } else {
+        if batches.settings.shuffled && batch.is_parallel {
+            Rule::BatchResponsesCanBeShuffled.trace();
+            fastrand::shuffle(&mut responses);
+        }
         status = status.with_responses(responses);
     }
     JsonResponse::new(&status)
