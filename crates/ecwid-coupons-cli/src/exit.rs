@@ -30,7 +30,7 @@ Exit codes:
   5  rate limited
   6  connection failed, response incomplete, or timeout
   7  token refused, or access scope missing
-  8  a job is done, but some coupons were refused or are in conflict
+  8  a job is done, but some coupons were refused, are in conflict, or differ
   129, 130, 143  stopped by SIGHUP, SIGINT (Ctrl-C) or SIGTERM during a change";
 
 /// The styles of errors and of hints.

@@ -8,7 +8,7 @@ use std::{
 
 use clap::{Args, Subcommand};
 use ecwid_coupons::{Client, JsonObject, RawJson};
-use ecwid_coupons_jobs::{Job, JobEvent, JobStatus, ReportRow, UndoEvent};
+use ecwid_coupons_jobs::{Job, JobDifference, JobEvent, JobStatus, ReportRow, UndoEvent};
 use serde::Serialize;
 
 use crate::{
@@ -46,6 +46,11 @@ enum Action {
         /// The file of the job
         file: PathBuf,
     },
+    /// Compare the coupons that the job created with those of the store
+    Verify {
+        /// The file of the job
+        file: PathBuf,
+    },
     /// Delete the coupons that the job created and that no order has used
     Undo {
         /// The file of the job
@@ -66,6 +71,11 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(),
         }
         Action::Status { file } => status(settings, &Job::open(file)?.status()?),
         Action::Report { file } => report(settings, &Job::open(file)?),
+        Action::Verify { file } => {
+            let job = Job::open(&file)?;
+            let store = settings.connect().await?;
+            verify(settings, &store.client, &job).await
+        }
         Action::Undo { file, yes } => {
             let mut job = Job::open(&file)?;
             let store = settings.connect().await?;
@@ -255,6 +265,37 @@ fn add(rows: &mut Rows<JsonObject>, row: ReportRow) -> Result<(), Failure> {
     ];
     object.extend(fields.map(|(name, value)| (name.to_owned(), value)));
     rows.add([object])
+}
+
+/// Prints the coupons of a job that the store does not have as the job created them.
+async fn verify(settings: &Settings, client: &Client, job: &Job) -> Result<(), Failure> {
+    let names = ["row", "code", "problem"];
+    let columns = names.iter().rev().fold(Columns::known(&[]), |columns, name| columns.led_by(name));
+    let mut rows = Rows::new(output::out(), settings.format, columns)?;
+    let mut differing = Vec::new();
+    let compared = job.verify(client, |difference| differing.push(difference)).await?;
+    let count = differing.len();
+    for JobDifference { row, code, problem, .. } in differing {
+        if settings.format == Format::Table {
+            output::print(&redacted(&one_line(&format!("{code}: {problem}"))))?;
+            continue;
+        }
+        let fields = [
+            ("row", RawJson::from_value(&row)?),
+            ("code", RawJson::from_value(&code)?),
+            ("problem", RawJson::from_value(&problem)?),
+        ];
+        rows.add([JsonObject::from(fields.map(|(name, value)| (name.to_owned(), value)))])?;
+    }
+    rows.finish()?;
+    if count > 0 {
+        let message = format!("{count} of {} differ", coupons(compared));
+        return Err(Failure::new(Code::Partial, message, "somebody has changed or deleted them since the job"));
+    }
+    if settings.format == Format::Table {
+        output::print(&format!("{} are as the job created them", coupons(compared)))?;
+    }
+    Ok(())
 }
 
 async fn undo(client: &Client, job: &mut Job, file: &Path, yes: bool) -> Result<(), Failure> {

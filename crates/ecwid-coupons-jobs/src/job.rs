@@ -6,6 +6,7 @@ mod plan;
 mod report;
 mod run;
 mod undo;
+mod verify;
 
 use std::path::Path;
 
@@ -17,6 +18,7 @@ pub use plan::{Issue, Row};
 pub use report::{JobStatus, ReportRow, RowOutcome};
 pub use run::{JobEvent, JobRun};
 pub use undo::UndoEvent;
+pub use verify::JobDifference;
 
 /// A task with many coupons, kept in one file.
 ///
@@ -103,6 +105,21 @@ impl Job {
     pub async fn undo(&mut self, client: &Client, progress: impl FnMut(UndoEvent)) -> Result<(), JobError> {
         self.check_store(client)?;
         undo::undo(&mut self.file, client, progress).await
+    }
+
+    /// Compares the coupons that the job created with those of the store, and calls `differs` with each that differs.
+    /// Returns how many were compared.
+    ///
+    /// Coupons that were [undone](Self::undo) are left out. Order counts, and coupons that are used up or expired, are no
+    /// differences.
+    ///
+    /// # Errors
+    ///
+    /// The job is of another store or of another server, or the file cannot be read. A request fails: see
+    /// [`ecwid_coupons::Error`].
+    pub async fn verify(&self, client: &Client, differs: impl FnMut(JobDifference)) -> Result<usize, JobError> {
+        self.check_store(client)?;
+        verify::verify(&self.file, client, differs).await
     }
 
     fn check_store(&self, client: &Client) -> Result<(), JobError> {

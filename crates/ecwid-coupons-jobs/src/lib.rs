@@ -4,4 +4,6 @@ mod code_pattern;
 mod job;
 
 pub use code_pattern::{CodeError, CodeGenerator, CodePattern, ParsePatternError};
-pub use job::{Issue, Job, JobError, JobEvent, JobRun, JobStatus, ReportRow, Row, RowOutcome, UndoEvent};
+pub use job::{
+    Issue, Job, JobDifference, JobError, JobEvent, JobRun, JobStatus, ReportRow, Row, RowOutcome, UndoEvent,
+};

@@ -2,7 +2,10 @@
 
 use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 
-use ecwid_coupons::{Client, types::NewCoupon};
+use ecwid_coupons::{
+    Client,
+    types::{CouponUpdate, NewCoupon},
+};
 use ecwid_coupons_jobs::{Issue, Job, JobError, JobEvent, JobRun, ReportRow, Row, RowOutcome, UndoEvent};
 use ecwid_coupons_sandbox::{
     Effect, Fault, Sandbox,
@@ -263,6 +266,12 @@ async fn unused_coupons_can_be_undone() {
     assert_eq!(place.sandbox.place_order(order).await.unwrap().reason, None);
     place.coupons.delete(&*rows_of_job[8].code).await.unwrap();
     place.coupons.create(&NewCoupon::percent("Other", &rows_of_job[8].code, 5)).await.unwrap();
+    place.coupons.update(&*rows_of_job[9].code, &CouponUpdate::default().discount(99)).await.unwrap();
+    let mut differing = Vec::new();
+    let compared = job.verify(&place.coupons, |it| differing.push((it.row, it.problem))).await.unwrap();
+    assert_eq!((compared, differing.len()), (700, 2));
+    assert!(differing[0].0 == 8 && differing[0].1.starts_with("another coupon has the code"), "{differing:?}");
+    assert_eq!(differing[1], (9, "`discount` is 99 (created: 10)".to_owned()));
     let mut seen = Vec::new();
     job.undo(&place.coupons, |event| seen.push(event)).await.unwrap();
     let code = rows_of_job[7].code.clone();

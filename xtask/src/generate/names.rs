@@ -11,7 +11,7 @@ use heck::{ToSnakeCase as _, ToUpperCamelCase as _};
 /// or the hand-written methods in `coupon.rs` of the client.
 pub(super) const RESERVED_FIELDS: &str = "extra new \
     clone check default deserialize eq fmt hash inline_schema json_schema ne normalize read_unchecked schema_id schema_name serialize \
-    from_fields is_set_by_store absolute activate between copy_of empty_limit empty_limits for_categories \
+    from_fields is_set_by_store absolute activate between copy_of differences empty_limit empty_limits for_categories \
     for_new_customers for_products for_shipping_methods free_shipping once_per_customer pause percent \
     single_use";
 

@@ -59,6 +59,13 @@ pub(super) struct OpenBatch {
     pub(super) since: Option<SystemTime>,
 }
 
+/// A created coupon that was not undone yet.
+pub(super) struct Created {
+    pub(super) row: i64,
+    pub(super) id: i64,
+    pub(super) code: String,
+}
+
 impl JobFile {
     /// Opens a file and locks it.
     pub(super) fn open(path: &Path) -> Result<Self, JobError> {
@@ -174,6 +181,23 @@ impl JobFile {
             .execute(update, params![batch, ticket, since.map(milliseconds)])
             .map(|_| ())
             .map_err(|error| self.failed(error))
+    }
+
+    /// Returns up to this many created coupons after a row that were not undone.
+    pub(super) fn created_after(&self, after: i64, limit: usize) -> Result<Vec<Created>, JobError> {
+        let read = || {
+            let mut select = self.connection.prepare_cached(
+                "SELECT row, id, code FROM outcomes JOIN rows USING (row)
+                 WHERE outcome = 'created' AND id IS NOT NULL AND row > ?1 AND row NOT IN (SELECT row FROM undone)
+                 ORDER BY row LIMIT ?2",
+            )?;
+            select
+                .query_map(params![after, i64::try_from(limit).unwrap_or(i64::MAX)], |row| {
+                    Ok(Created { row: row.get(0)?, id: row.get(1)?, code: row.get(2)? })
+                })?
+                .collect::<rusqlite::Result<Vec<_>>>()
+        };
+        read().map_err(|error| self.failed(error))
     }
 
     /// Whether a row of the job has the code, in any letter case.

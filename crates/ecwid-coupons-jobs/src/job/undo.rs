@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use ecwid_coupons::{BatchItem, BatchResult, Client, types::CouponStatus};
+use ecwid_coupons::{Batch, BatchItem, BatchResult, Client, types::CouponStatus};
 use rusqlite::params;
 
 use super::{JobError, file::JobFile};
@@ -27,13 +27,6 @@ pub enum UndoEvent {
     },
 }
 
-/// A created coupon that was not undone yet.
-struct Created {
-    row: i64,
-    id: i64,
-    code: String,
-}
-
 pub(super) async fn undo(
     file: &mut JobFile,
     client: &Client,
@@ -43,7 +36,7 @@ pub(super) async fn undo(
     let mut from = -1;
     let mut done = total.saturating_sub(remaining(file)?);
     loop {
-        let created = next(file, from)?;
+        let created = file.created_after(from, Batch::MAX_ITEMS)?;
         let Some(last) = created.last() else { return Ok(()) };
         from = last.row;
         let mut remains = HashMap::new();
@@ -101,21 +94,6 @@ fn remaining(file: &JobFile) -> Result<usize, JobError> {
 fn number(file: &JobFile, select: &str) -> Result<usize, JobError> {
     let count: i64 = file.connection.query_row(select, [], |row| row.get(0)).map_err(|error| file.failed(error))?;
     Ok(usize::try_from(count).unwrap_or_default())
-}
-
-/// Returns the next created coupons after a row.
-fn next(file: &JobFile, after: i64) -> Result<Vec<Created>, JobError> {
-    let read = || {
-        let mut select = file.connection.prepare_cached(
-            "SELECT row, id, code FROM outcomes JOIN rows USING (row)
-             WHERE outcome = 'created' AND id IS NOT NULL AND row > ?1 AND row NOT IN (SELECT row FROM undone)
-             ORDER BY row LIMIT 500",
-        )?;
-        select
-            .query_map([after], |row| Ok(Created { row: row.get(0)?, id: row.get(1)?, code: row.get(2)? }))?
-            .collect::<rusqlite::Result<Vec<_>>>()
-    };
-    read().map_err(|error| file.failed(error))
 }
 
 /// Writes that the coupons of rows are gone.

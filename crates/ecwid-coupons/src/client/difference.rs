@@ -36,6 +36,30 @@ const DEFAULTS: [(&str, &str); 6] = [
 /// Fields whose default is null: no end and no limit.
 const NOTHING_IF_LEFT_OUT: [&str; 3] = ["expirationDate", "catalogLimit", "shippingLimit"];
 
+impl NewCoupon {
+    /// Returns the fields in which a stored coupon differs from this one. Empty if the store could have made it from this
+    /// one.
+    ///
+    /// A field that is left out is compared with its default. The order count, the statuses EXPIRED and USEDUP, and the
+    /// dates of the store are no differences.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use ecwid_coupons::types::{Coupon, NewCoupon};
+    ///
+    /// let stored: Coupon = serde_json::from_str(
+    ///     r#"{"id":1,"name":"10% OFF","code":"FIRST","discountType":"PERCENT","discount":10.0,"status":"USEDUP","orderCount":1}"#,
+    /// )?;
+    /// assert!(NewCoupon::percent("10% OFF", "first", 10).differences(&stored).is_empty());
+    /// assert_eq!(NewCoupon::absolute("10% OFF", "first", 10).differences(&stored)[0].field, "discountType");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn differences(&self, stored: &Coupon) -> Vec<Difference> {
+        of_new(self, stored)
+    }
+}
+
 /// Compares the stored coupon with the coupon that was to be created.
 ///
 /// A field that was left out is compared with its default. Changes by the store are no difference: the order count, the
