@@ -31,8 +31,8 @@ a `[`.";
 #[derive(Args, Debug)]
 #[command(after_help = format!("{PARTS}\n\n{}", coupon_flags::VALUES))]
 pub(crate) struct Arguments {
-    /// The pattern of the codes, such as SPRING-[*]
-    #[arg(long)]
+    /// The pattern of the codes
+    #[arg(long, help = "The pattern of the codes, such as SPRING-[*]")]
     pattern: CodePattern,
 
     /// The number of coupons
