@@ -2,7 +2,7 @@
 
 use std::{
     io,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, Once, PoisonError},
     time::Duration,
 };
 
@@ -318,6 +318,9 @@ impl io::Write for Trace {
 
 /// Returns the trace of an action.
 async fn traced(action: impl Future<Output = ()>) -> String {
+    // While no subscriber of the process wants an event, another test that reaches the event first can switch it off.
+    static WANTED: Once = Once::new();
+    WANTED.call_once(|| drop(tracing::subscriber::set_global_default(tracing_subscriber::registry())));
     let trace = Trace::default();
     let writer = trace.clone();
     let subscriber = tracing_subscriber::fmt()
