@@ -1,17 +1,15 @@
 //! The changes of one or several coupons: whether to ask first, and the outcome of each coupon.
 
-use std::{
-    collections::BTreeMap,
-    io::{self, BufRead as _, IsTerminal as _},
-};
+use std::collections::BTreeMap;
 
 use clap::Args;
 use ecwid_coupons::{Client, CouponRef, Difference, Error, JsonObject, RawJson, types::Coupon};
 
 use crate::{
     columns::Columns,
+    confirm::confirm,
     coupon_argument::{HINT, NamedCoupon, Target},
-    exit::{self, Failure, note, one_line, redacted},
+    exit::{Failure, note, one_line, redacted},
     interrupt::Interrupts,
     output::{self, Format, Rows},
     progress::Progress,
@@ -117,8 +115,9 @@ pub(crate) async fn run<C: Change>(
     for coupon in coupons {
         targets.push(coupon.find(client, C::CODE_FLAG).await?);
     }
-    if !options.dry_run && !options.yes {
-        progress.hidden(|| ask::<C>(coupons))?;
+    if !options.dry_run && !options.yes && coupons.len() > 1 {
+        let what = format!("{} coupons ({})", coupons.len(), names(coupons, 5));
+        progress.hidden(|| confirm(C::VERB, &what, C::DONE))?;
     }
     let mut names = vec!["coupon", "id", "code", "outcome", C::COUNT, "error", "errorKind"];
     names.extend(C::CHANGES.filter(|_| options.dry_run));
@@ -191,26 +190,6 @@ pub(crate) async fn run<C: Change>(
         (None, _, 1) => Err(Failure::not_found("coupon not found", HINT)),
         (None, missing, all) => Err(Failure::not_found(format!("coupons not found: {missing} of {all}"), HINT)),
     }
-}
-
-/// Asks before several coupons are changed.
-fn ask<C: Change>(coupons: &[NamedCoupon]) -> Result<(), Failure> {
-    if coupons.len() <= 1 || !io::stderr().is_terminal() {
-        return Ok(());
-    }
-    let (verb, done) = (C::VERB, C::DONE);
-    let what = format!("{} coupons ({})", coupons.len(), names(coupons, 5));
-    if !io::stdin().is_terminal() {
-        let hint = "add `--yes`, or see what would be done with `--dry-run`";
-        return Err(Failure::usage(format!("{what} would be {done}, and standard input cannot confirm that"), hint));
-    }
-    exit::ask(&format!("{verb} {what}? [y/N]"));
-    let mut answer = String::new();
-    io::stdin().lock().read_line(&mut answer)?;
-    if matches!(answer.trim().to_lowercase().as_str(), "y" | "yes") {
-        return Ok(());
-    }
-    Err(Failure::usage(format!("canceled: no coupon was {done}"), "confirm with `y`, or add `--yes`"))
 }
 
 /// Returns the failure of changing this coupon.

@@ -1,9 +1,6 @@
 //! `issue`: creates many coupons with random codes, as a job.
 
-use std::{
-    io::{self, BufRead as _, IsTerminal as _},
-    path::PathBuf,
-};
+use std::path::PathBuf;
 
 use clap::{Arg, ArgMatches, Args, Command, FromArgMatches, error::ErrorKind, parser::ValueSource};
 use ecwid_coupons::{
@@ -13,6 +10,7 @@ use ecwid_coupons::{
 use ecwid_coupons_jobs::{CodePattern, Issue};
 
 use crate::{
+    confirm::confirm,
     coupon_flags::{self, CouponFlags},
     create::note_default_type,
     exit::{self, Failure, one_line, redacted},
@@ -122,30 +120,13 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(),
         return Ok(());
     }
     if !yes {
-        confirm(&format!("create {summary}?"))?;
+        confirm("create", &summary, "created")?;
     }
     let mut planned = plan.create(&store.client, &job)?;
     if settings.format == Format::Table {
         exit::note(&format!("the job is in `{}`", job.display()));
     }
     job::create_coupons(settings, &store.client, &mut planned, &job).await
-}
-
-/// Asks before coupons are created or deleted.
-pub(crate) fn confirm(question: &str) -> Result<(), Failure> {
-    if !io::stderr().is_terminal() {
-        return Ok(());
-    }
-    if !io::stdin().is_terminal() {
-        return Err(Failure::usage("standard input cannot confirm this", "add `--yes`"));
-    }
-    exit::ask(&format!("{question} [y/N]"));
-    let mut answer = String::new();
-    io::stdin().lock().read_line(&mut answer)?;
-    if matches!(answer.trim().to_lowercase().as_str(), "y" | "yes") {
-        return Ok(());
-    }
-    Err(Failure::usage("canceled: nothing was sent", "confirm with `y`, or add `--yes`"))
 }
 
 /// Returns the discount in words, so that an amount is not mistaken for a percentage.

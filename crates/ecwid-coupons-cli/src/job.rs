@@ -13,9 +13,10 @@ use serde::Serialize;
 
 use crate::{
     columns::Columns,
+    confirm::confirm,
     exit::{self, Code, Failure, one_line, redacted},
     interrupt::Interrupts,
-    issue::{confirm, coupons},
+    issue::coupons,
     output::{self, Format, Rows},
     progress::Progress,
     settings::Settings,
@@ -35,6 +36,10 @@ enum Action {
     Run {
         /// The file of the job
         file: PathBuf,
+
+        /// Show how many coupons would be created, without sending anything
+        #[arg(long)]
+        dry_run: bool,
     },
     /// Show how many coupons have which outcome
     Status {
@@ -59,13 +64,21 @@ enum Action {
         /// Do not ask before the coupons are deleted. Without a terminal, the command never asks
         #[arg(short, long)]
         yes: bool,
+
+        /// Show how many coupons would be deleted, without sending anything
+        #[arg(long)]
+        dry_run: bool,
     },
 }
 
 pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(), Failure> {
     match arguments.action {
-        Action::Run { file } => {
+        Action::Run { file, dry_run } => {
             let mut job = Job::open(&file)?;
+            if dry_run {
+                let JobStatus { not_attempted, in_flight, .. } = job.status()?;
+                return output::print(&format!("{} would be created", coupons(not_attempted + in_flight)));
+            }
             let store = settings.connect().await?;
             create_coupons(settings, &store.client, &mut job, &file).await
         }
@@ -76,8 +89,12 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(),
             let store = settings.connect().await?;
             verify(settings, &store.client, &job).await
         }
-        Action::Undo { file, yes } => {
+        Action::Undo { file, yes, dry_run } => {
             let mut job = Job::open(&file)?;
+            if dry_run {
+                let created = coupons(job.status()?.created);
+                return output::print(&format!("{created} would be deleted, except those that an order used"));
+            }
             let store = settings.connect().await?;
             undo(&store.client, &mut job, &file, yes).await
         }
@@ -304,7 +321,7 @@ async fn undo(client: &Client, job: &mut Job, file: &Path, yes: bool) -> Result<
         return output::print("the job has no coupons to undo");
     }
     if !yes {
-        confirm(&format!("delete up to {} that the job created?", coupons(created)))?;
+        confirm("delete", &format!("up to {} that the job created", coupons(created)), "deleted")?;
     }
     let mut remaining = Vec::new();
     let progress = Progress::new(created as u64, Format::Table);

@@ -5,6 +5,7 @@ mod changes;
 mod check;
 mod columns;
 mod config;
+mod confirm;
 mod connection;
 mod coupon_argument;
 mod coupon_flags;

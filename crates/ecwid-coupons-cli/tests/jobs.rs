@@ -73,6 +73,9 @@ fn a_job_is_issued_shown_and_undone() {
     // Another run has nothing to do.
     assert_eq!(sandbox.run(&["job", "run", file]).ok(), "700 coupons: 700 created\n");
     assert_eq!(sandbox.run(&["job", "resume", file, "--format", "jsonl"]).ok(), "");
+    assert_eq!(sandbox.run(&["job", "run", file, "--dry-run"]).ok(), "0 coupons would be created\n");
+    let dry = sandbox.run(&["job", "undo", file, "--dry-run"]).ok();
+    assert_eq!(dry, "700 coupons would be deleted, except those that an order used\n");
     assert_eq!(sandbox.run(&["job", "undo", file]).ok(), "700 coupons: 700 undone\n");
     assert_eq!(sandbox.run(&["search", "--count"]).ok(), "0\n");
     assert_eq!(sandbox.run(&["job", "undo", file]).ok(), "the job has no coupons to undo\n");
