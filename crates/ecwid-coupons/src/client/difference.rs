@@ -52,7 +52,7 @@ impl NewCoupon {
     ///     r#"{"id":1,"name":"10% OFF","code":"FIRST","discountType":"PERCENT","discount":10.0,"status":"USEDUP","orderCount":1}"#,
     /// )?;
     /// assert!(NewCoupon::percent("10% OFF", "first", 10).differences(&stored).is_empty());
-    /// assert_eq!(NewCoupon::absolute("10% OFF", "first", 10).differences(&stored)[0].field, "discountType");
+    /// assert_eq!(NewCoupon::percent("10% OFF", "first", 15).differences(&stored)[0].field, "discount");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn differences(&self, stored: &Coupon) -> Vec<Difference> {
