@@ -30,7 +30,7 @@ pub struct StoreConfig {
     ca_file: Option<PathBuf>,
     proxy: Option<String>,
     requests_per_minute: Option<u32>,
-    /// The variables with tokens, which no `token-command` receives.
+    /// The environment variables with tokens. They are removed from the environment of each `token-command`.
     hidden_variables: Vec<String>,
 }
 
