@@ -215,6 +215,21 @@ async fn a_code_that_another_coupon_has_is_drawn_again() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_code_that_cannot_be_looked_up_is_not_drawn_again() {
+    let place = Place::new().await;
+    // The store creates a coupon twice, so its response is a conflict. It also fails each lookup for a while.
+    place.fail(Effect::Duplicate, "create_discount_coupon", 3);
+    place.fail(Effect::status(500), "search_discount_coupons", 30);
+    let mut job = place.create(10);
+    let codes: Vec<_> = rows(&job).into_iter().map(|row| row.code).collect();
+    let seen = events(job.run(&place.coupons).unwrap(), usize::MAX).await.unwrap();
+    assert!(!seen.iter().any(|event| matches!(event, JobEvent::Redrawn { .. })), "{seen:?}");
+    place.sandbox.clear_faults();
+    assert_eq!(rows(&job).into_iter().map(|row| row.code).collect::<Vec<_>>(), codes);
+    place.assert_exactly(&job, 10).await;
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_token_without_the_scope_stops_after_one_row() {
     let sandbox = Sandbox::builder().unlimited().scopes(["read_discount_coupons"]).start().await.unwrap();
     let folder = tempfile::tempdir().unwrap();

@@ -66,7 +66,7 @@ pub use value::{
 #[doc(hidden)]
 pub mod __private {
     pub use crate::{
-        client::{difference::changes_of, token::read_token},
+        client::{batch::is_without_batches, difference::changes_of, token::read_token},
         error::json::{JsonProblem, in_words, read_json},
         schema::{
             field_input::read_fields,

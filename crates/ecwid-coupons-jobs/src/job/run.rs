@@ -6,7 +6,9 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use ecwid_coupons::{Batch, BatchItem, BatchResult, Client, Error, ErrorKind, types::BatchStatus};
+use ecwid_coupons::{
+    __private::is_without_batches, Batch, BatchItem, BatchResult, Client, Error, ErrorKind, types::BatchStatus,
+};
 use futures_util::{FutureExt as _, future::BoxFuture};
 use rusqlite::params;
 use tokio::{
@@ -310,7 +312,8 @@ impl<'a> JobRun<'a> {
             let (outcome, id, error) = match result {
                 Ok(BatchResult::Created(created)) => (RowOutcome::Created, created.id(), None),
                 Ok(_) => continue,
-                Err(error) if error.is_conflict() => {
+                // The code was looked up, and the coupon that has it is not ours. After another conflict, it may be.
+                Err(error) if error.kind() == ErrorKind::Conflict => {
                     let redraws = self.redraws.entry(*row).or_default();
                     *redraws += 1;
                     if *redraws <= REDRAWS {
@@ -372,11 +375,6 @@ fn redraw(file: &JobFile, row: i64) -> Result<String, JobError> {
             return Ok(code);
         }
     }
-}
-
-/// Whether the store does not accept batches from this token.
-fn is_without_batches(error: &Error) -> bool {
-    error.is_forbidden() || matches!(error.status(), Some(404 | 405 | 501))
 }
 
 /// Whether the store refuses the coupon because of its content.

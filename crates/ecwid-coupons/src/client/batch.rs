@@ -156,11 +156,6 @@ impl Batch {
         self.sent("", None).lost_results(&unknown, Some(intended)).await
     }
 
-    /// [Sends](Self::send) the batch, as a future that owns it.
-    pub(crate) async fn sent_once(self) -> Result<SentBatch, Error> {
-        self.send().await
-    }
-
     fn check(&self) -> Result<(), Error> {
         let invalid = |message| Err(Error::invalid_request(message).with_operation(OPERATION));
         let count = self.items.len();
@@ -222,6 +217,11 @@ impl fmt::Debug for Batch {
             .field("deduplication_key", deduplication_key)
             .finish_non_exhaustive()
     }
+}
+
+/// Whether the store does not accept batches from this token, although it accepted a create.
+pub fn is_without_batches(error: &Error) -> bool {
+    error.is_forbidden() || matches!(error.status(), Some(404 | 405 | 501))
 }
 
 /// Returns a random UUID. It comes from the operating system, so that two processes never have the same.

@@ -17,7 +17,10 @@ use futures_util::{Stream, StreamExt as _, future::BoxFuture, stream};
 
 use crate::{
     Batch, BatchItem, BatchResult, Client, CreateManyStream, CreationReport, Error, ErrorKind, RowOutcome,
-    client::create::OPERATION, coupon::check, error::UNKNOWN_VALUE_HINT, types::NewCoupon,
+    client::{batch::is_without_batches, create::OPERATION},
+    coupon::check,
+    error::UNKNOWN_VALUE_HINT,
+    types::NewCoupon,
 };
 
 /// How many problems an error message lists.
@@ -184,7 +187,8 @@ impl CreateMany {
     /// without its waits for the rate limit.
     ///
     /// If the stream is dropped, no further requests are sent. The rows that are [in flight](RowOutcome::InFlight) may
-    /// then have been created, and a batch that the store has received runs on. A second run with [`accept_existing`](Self::accept_existing) resolves them.
+    /// then have been created, and a batch that the store has received runs on. A second run with
+    /// [`accept_existing`](Self::accept_existing) resolves them.
     ///
     /// # Errors
     ///
@@ -255,7 +259,11 @@ impl Run {
         let (mut settled, mut open) = (Vec::with_capacity(rows.len()), rows.clone().collect::<Vec<_>>());
         for round in 1.. {
             let batch = client.batch(open.iter().map(|row| item(coupons[*row].clone()))).intended(intended);
-            let results = match self.in_turn(|| Box::pin(batch.clone().sent_once())).await {
+            let send = || -> BoxFuture<'static, _> {
+                let batch = batch.clone();
+                Box::pin(async move { batch.send().await })
+            };
+            let results = match self.in_turn(send).await {
                 Ok(sent) => sent.results(|_| ()).await.map_err(|error| error.of_lost_creates()),
                 Err(error) if round == 1 && is_without_batches(&error) => {
                     for row in rows {
@@ -349,11 +357,6 @@ impl Run {
         let failed = if no_store_works { self.outage.fetch_add(1, Ordering::Relaxed) + 1 } else { 0 };
         failed >= OUTAGE || had_no_turn(error) || matches!(error.status(), Some(300..=399 | 401..=405 | 429))
     }
-}
-
-/// Whether the store does not accept batches from this token, although it accepted a create.
-fn is_without_batches(error: &Error) -> bool {
-    error.is_forbidden() || matches!(error.status(), Some(404 | 405 | 501))
 }
 
 /// Whether another batch may create the coupon of a request that failed in a batch.
