@@ -11,7 +11,8 @@ from page_server import PageServer, numbered_pages
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a process there cannot send itself a signal")
 
-# None of these calls ends before the signal. None is a `while True` loop: if a `try` starts with one, Python 3.11 can
+# None of these calls ends before the signal: the searches have more coupons than can be read before `run` gives up, and
+# the report of `create_many` shows what was not attempted. None is a `while True` loop: if a `try` starts with one, Python 3.11 can
 # raise the exception of a signal handler outside of the `try`.
 CALLS = {
     "create_many": "coupons.create_many({'name': 'Many', 'code': f'{os.getpid()}-{next(run)}'} for _ in range(20_000))",
@@ -31,7 +32,7 @@ SIGNALS = {
 }
 
 PROGRAM = """
-import itertools, logging, os, signal, subprocess, sys, time
+import itertools, logging, os, signal, subprocess, sys
 from ecwid_coupons import Client
 
 logging.basicConfig(level=logging.{level}, stream=open(os.devnull, "w"))
@@ -44,32 +45,30 @@ run = itertools.count()
 killer = '''
 import os, sys, time
 time.sleep(0.2)
-print(time.monotonic(), flush=True)
 os.kill(int(sys.argv[1]), int(sys.argv[2]))
 '''
 coupons = Client(1003, "secret_1", base_url=sys.argv[1], requests_per_minute=1_000_000_000)
 for _ in range(3):
     command = [sys.executable, "-S", "-c", killer, str(os.getpid()), str(int({signal}))]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(command)
     try:
         {call}
     except {exception} as error:
-        ended = time.monotonic()
+        print("ended")
         if (report := getattr(error, "report", None)) is not None:
             counts = report.counts
             assert counts["created"] and counts["not_attempted"], counts
             assert sum(counts.values()) == len(report) == 20_000, counts
-    sent = float(process.communicate()[0])
-    print(ended - sent)
+    process.wait()
 # The client is still usable.
-assert coupons.search().count() == 100_000
+assert coupons.search().count() == 1_000_000_000
 """
 
 
 @pytest.fixture(scope="module")
 def busy() -> Iterator[PageServer]:
     """A store that responds immediately."""
-    with PageServer(numbered_pages(100_000)) as server:
+    with PageServer(numbered_pages(1_000_000_000)) as server:
         yield server
 
 
@@ -79,10 +78,7 @@ def test_an_exception_of_a_signal_handler_ends_a_call(run: Run, busy: PageServer
     exception, number, handler, level = SIGNALS[kind]
     program = PROGRAM.replace("{level}", level).replace("{call}", CALLS[call])
     program = program.replace("{exception}", exception).replace("{signal}", number).replace("{handler}", handler)
-    times = [float(line) for line in run(program, busy.base_url).split()]
-    assert len(times) == 3
-    # A call that is not ended runs for seconds. The limit allows for load on the machine.
-    assert min(times) < 0.1, times
+    assert run(program, busy.base_url).split() == ["ended"] * 3
 
 
 ASYNC = """
@@ -121,7 +117,7 @@ from ecwid_coupons import Client
 logging.basicConfig(level=logging.DEBUG, stream=open(os.devnull, "w"))
 coupons = Client(1003, "secret_1", base_url=sys.argv[1], requests_per_minute=1_000_000_000)
 found = []
-other = threading.Thread(target=lambda: found.append(sum(len(page) for page in coupons.search(offset=90_000).pages())))
+other = threading.Thread(target=lambda: found.append(sum(len(page) for page in coupons.search(offset=999_990_000).pages())))
 other.start()
 threading.Timer(0.1, os.kill, [os.getpid(), signal.SIGINT]).start()
 try:

@@ -1,8 +1,7 @@
-"""Ctrl-C ends every call at once."""
+"""Ctrl-C ends every call while it waits."""
 
 from __future__ import annotations
 
-import statistics
 import subprocess
 import sys
 
@@ -13,7 +12,8 @@ from servers import HangingServer
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a process there cannot send itself Ctrl-C")
 
-# Each call is interrupted while it waits for a server that never responds.
+# Each call is interrupted while it waits for a server that never responds. Without the signal it would wait for longer
+# than `run` does.
 CALLS = {
     "get": "coupons.get('TEN')",
     "create": "coupons.create(name='Ten', code='TEN')",
@@ -25,64 +25,53 @@ CALLS = {
     "to_dicts": "coupons.search().to_dicts()",
 }
 
-# Prints the times between several signals and their exceptions. Like Ctrl-C, the signals come from another process,
-# so that no Python thread delays them.
+# Like Ctrl-C, the signals come from another process, so that no Python thread delays them.
 SYNC = """
-import os, signal, subprocess, sys, time
+import os, subprocess, sys
 from ecwid_coupons import Client
 
-coupons = Client(1003, "secret_1", base_url=sys.argv[1])
+coupons = Client(1003, "secret_1", base_url=sys.argv[1], timeout=600, deadline=600)
 killer = '''
 import os, signal, sys, time
 time.sleep(0.25)
-print(time.monotonic(), flush=True)
 os.kill(int(sys.argv[1]), signal.SIGINT)
 '''
 for _ in range(5):
     command = [sys.executable, "-S", "-c", killer, str(os.getpid())]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(command)
     try:
         {call}
     except KeyboardInterrupt:
-        ended = time.monotonic()
-    print(ended - float(process.communicate()[0]))
+        print("interrupted")
+    process.wait()
 """
 
 
 @pytest.mark.parametrize("call", CALLS)
 def test_ctrl_c_ends_a_blocking_call(run: Run, hanging: HangingServer, call: str) -> None:
     output = run(SYNC.replace("{call}", CALLS[call]), hanging.base_url)
-    times = [float(line) for line in output.split()]
-    assert len(times) == 5
-    assert statistics.median(times) < 0.1, times
+    assert output.split() == ["interrupted"] * 5
 
 
 ASYNC = """
-import asyncio, os, signal, subprocess, sys, time
+import asyncio, os, signal, sys
 from ecwid_coupons import AsyncClient
 
 async def main():
-    async with AsyncClient(1003, "secret_1", base_url=sys.argv[1]) as coupons:
-        loop = asyncio.get_running_loop()
-        def interrupt():
-            global sent
-            sent = time.monotonic()
-            os.kill(os.getpid(), signal.SIGINT)
-        loop.call_later(0.1, interrupt)
+    async with AsyncClient(1003, "secret_1", base_url=sys.argv[1], timeout=600, deadline=600) as coupons:
+        asyncio.get_running_loop().call_later(0.1, os.kill, os.getpid(), signal.SIGINT)
         await coupons.get("TEN")
 
 for _ in range(5):
     try:
         asyncio.run(main())
     except KeyboardInterrupt:
-        print(time.monotonic() - sent)
+        print("interrupted")
 """
 
 
 def test_ctrl_c_ends_asyncio(run: Run, hanging: HangingServer) -> None:
-    times = [float(line) for line in run(ASYNC, hanging.base_url).split()]
-    assert len(times) == 5
-    assert statistics.median(times) < 0.1, times
+    assert run(ASYNC, hanging.base_url).split() == ["interrupted"] * 5
 
 
 AFTER = """
