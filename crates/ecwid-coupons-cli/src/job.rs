@@ -1,14 +1,14 @@
 //! `job`: continues, shows or undoes a job of `issue`.
 
 use std::{
-    collections::BTreeSet,
     path::{Path, PathBuf},
     pin::pin,
 };
 
 use clap::{Args, Subcommand};
 use ecwid_coupons::{Client, JsonObject, RawJson};
-use ecwid_coupons_jobs::{Job, JobDifference, JobEvent, JobStatus, ReportRow, UndoEvent};
+use ecwid_coupons_jobs::{Job, JobDifference, JobEvent, JobStatus, ReportRow, RowOutcome, UndoEvent};
+use indexmap::IndexSet;
 use serde::Serialize;
 
 use crate::{
@@ -108,15 +108,14 @@ pub(crate) async fn create_coupons(
     job: &mut Job,
     file: &Path,
 ) -> Result<(), Failure> {
-    let columns = ["row", "code", "id", "outcome", "error"];
-    let columns = columns.iter().rev().fold(Columns::known(&[]), |columns, name| columns.led_by(name));
+    let columns = ReportRow::COLUMNS.iter().rev().fold(Columns::known(&[]), |columns, name| columns.led_by(name));
     let mut rows = match settings.format {
         Format::Table => None,
         format => Some(Rows::new(output::out(), format, columns)?),
     };
     let before = job.status()?;
     let progress = Progress::new(before.rows as u64, settings.format);
-    progress.add((before.rows - before.not_attempted - before.in_flight) as u64);
+    progress.add(before.settled() as u64);
     let mut interrupts = Interrupts::during_change()?;
     let mut stop = None;
     let mut run = job.run(client)?;
@@ -207,45 +206,35 @@ struct Settled {
 
 /// Returns the outcomes of a job in words.
 fn summary(status: &JobStatus) -> String {
-    let counts = [
-        ("created", status.created),
-        ("refused", status.refused),
-        ("in conflict", status.conflict),
-        ("undone", status.undone),
-        ("not known yet", status.in_flight),
-        ("not attempted", status.not_attempted),
-    ];
-    let shown = counts.iter().filter(|(_, count)| *count > 0).map(|(name, count)| format!("{count} {name}"));
-    format!("{}: {}", coupons(status.rows), shown.collect::<Vec<_>>().join(", "))
+    let words = |outcome: RowOutcome| match outcome {
+        RowOutcome::Conflict => "in conflict".to_owned(),
+        RowOutcome::InFlight => "not known yet".to_owned(),
+        outcome => outcome.as_str().replace('_', " "),
+    };
+    let counts = status.counts().into_iter().filter(|(_, count)| *count > 0);
+    let shown: Vec<_> = counts.map(|(outcome, count)| format!("{count} {}", words(outcome))).collect();
+    format!("{}: {}", coupons(status.rows), shown.join(", "))
 }
 
 fn status(settings: &Settings, status: &JobStatus) -> Result<(), Failure> {
-    let names = ["rows", "created", "refused", "conflict", "undone", "in_flight", "not_attempted"];
-    let counts = [
-        status.rows,
-        status.created,
-        status.refused,
-        status.conflict,
-        status.undone,
-        status.in_flight,
-        status.not_attempted,
-    ];
-    let columns = names.iter().rev().fold(Columns::known(&[]), |columns, name| columns.led_by(name));
+    let counts = status.counts().map(|(outcome, count)| (outcome.as_str(), count));
+    let counts: Vec<_> = [("rows", status.rows)].into_iter().chain(counts).collect();
+    let columns = counts.iter().rev().fold(Columns::known(&[]), |columns, (name, _)| columns.led_by(name));
     let mut row = JsonObject::new();
-    for (name, count) in names.iter().zip(counts) {
-        row.insert((*name).to_owned(), RawJson::from_value(&count)?);
+    for (name, count) in counts {
+        row.insert(name.to_owned(), RawJson::from_value(&count)?);
     }
     output::show(settings.format, &row, columns, |_| Ok(summary(status)))
 }
 
 /// Prints each row of a job.
 fn report(settings: &Settings, job: &Job) -> Result<(), Failure> {
-    let mut carried = BTreeSet::new();
+    let mut carried = IndexSet::new();
     job.for_each_row(|row| {
         carried.extend(row.columns.into_keys());
         Ok(())
     })?;
-    let names = ["row", "code", "id", "outcome", "error"].into_iter().chain(carried.iter().map(String::as_str));
+    let names = ReportRow::COLUMNS.into_iter().chain(carried.iter().map(String::as_str));
     let names: Vec<_> = names.collect();
     let columns = names.iter().rev().fold(Columns::known(&[]), |columns, name| columns.led_by(name));
     let mut rows = Rows::new(output::out(), settings.format, columns)?;
@@ -268,7 +257,6 @@ fn report(settings: &Settings, job: &Job) -> Result<(), Failure> {
 
 fn add(rows: &mut Rows<JsonObject>, row: ReportRow) -> Result<(), Failure> {
     let ReportRow { row, code, id, outcome, error, columns, .. } = row;
-    // The carried columns come first, so that none replaces a column of the report.
     let mut object = JsonObject::new();
     for (name, value) in columns {
         object.insert(name, RawJson::from_value(&value)?);

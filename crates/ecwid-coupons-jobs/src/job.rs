@@ -1,10 +1,14 @@
 //! [`Job`]: a task with many coupons, kept in a file.
 
+mod change;
 mod error;
 mod file;
+mod new_file;
+mod outcome;
 mod plan;
 mod report;
 mod run;
+mod single;
 mod undo;
 mod verify;
 
@@ -12,6 +16,7 @@ use std::path::Path;
 
 use ecwid_coupons::Client;
 
+pub use change::{PlannedRow, RowChange};
 pub use error::JobError;
 use file::JobFile;
 pub use plan::{Issue, Row};
@@ -63,6 +68,31 @@ impl Job {
         JobFile::open(path.as_ref()).map(|file| Self { file })
     }
 
+    /// Writes planned rows to a new file that only its owner can read. Nothing is sent.
+    ///
+    /// The rows are sent in their order. A batch has changes of one kind only.
+    ///
+    /// # Errors
+    ///
+    /// The file exists or cannot be written.
+    pub fn create(
+        client: &Client,
+        path: impl AsRef<Path>,
+        rows: impl IntoIterator<Item = PlannedRow>,
+    ) -> Result<Self, JobError> {
+        let path = path.as_ref();
+        new_file::create(path, |connection| new_file::write_rows(connection, path, client, rows))
+    }
+
+    /// Makes a job of planned rows that is only in memory. It cannot be continued by another process.
+    ///
+    /// # Errors
+    ///
+    /// There is not enough memory.
+    pub fn in_memory(client: &Client, rows: impl IntoIterator<Item = PlannedRow>) -> Result<Self, JobError> {
+        new_file::in_memory(|connection| new_file::write_rows(connection, Path::new(new_file::IN_MEMORY), client, rows))
+    }
+
     /// Returns how many rows have which outcome.
     ///
     /// # Errors
@@ -81,7 +111,7 @@ impl Job {
         report::for_each_row(&self.file, each)
     }
 
-    /// Creates the coupons of the job that do not exist yet.
+    /// Makes the changes of the job that were not made yet.
     ///
     /// Nothing is sent until the [`JobRun`] is read. If it is dropped, the job stops. A later run continues.
     ///

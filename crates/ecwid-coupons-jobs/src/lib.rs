@@ -5,5 +5,6 @@ mod job;
 
 pub use code_pattern::{CodeError, CodeGenerator, CodePattern, ParsePatternError};
 pub use job::{
-    Issue, Job, JobDifference, JobError, JobEvent, JobRun, JobStatus, ReportRow, Row, RowOutcome, UndoEvent,
+    Issue, Job, JobDifference, JobError, JobEvent, JobRun, JobStatus, PlannedRow, ReportRow, Row, RowChange,
+    RowOutcome, UndoEvent,
 };

@@ -5,10 +5,10 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use ecwid_coupons::{__private::Unchecked, JsonObject, types::NewCoupon};
+use ecwid_coupons::{__private::Unchecked, JsonObject, RawJson};
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension as _, params};
 
-use super::JobError;
+use super::{JobError, RowChange};
 
 /// The application id in the header of the file: "eccj".
 const APPLICATION_ID: i32 = 0x6563_636a;
@@ -20,11 +20,11 @@ const TABLES: &str = "
 CREATE TABLE job (
     store_id INTEGER NOT NULL,
     base_url TEXT NOT NULL,
-    template TEXT NOT NULL,
-    pattern TEXT NOT NULL,
+    template TEXT,
+    pattern TEXT,
     pid INTEGER
 ) STRICT;
-CREATE TABLE rows (row INTEGER PRIMARY KEY, code TEXT NOT NULL, columns TEXT) STRICT;
+CREATE TABLE rows (row INTEGER PRIMARY KEY, code TEXT NOT NULL, change TEXT, columns TEXT) STRICT;
 CREATE TABLE batches (
     batch INTEGER PRIMARY KEY,
     deduplication_key TEXT NOT NULL,
@@ -45,8 +45,17 @@ pub(super) struct JobFile {
     path: PathBuf,
     pub(super) store_id: i64,
     pub(super) base_url: String,
-    pub(super) template: JsonObject,
-    pub(super) pattern: String,
+    /// The fields of the coupons that the rows without a change of their own create.
+    template: JsonObject,
+    /// The pattern of generated codes.
+    pub(super) pattern: Option<String>,
+}
+
+/// A row as it was planned.
+pub(super) struct Planned {
+    pub(super) row: i64,
+    pub(super) code: String,
+    pub(super) change: RowChange,
 }
 
 /// A batch that was intended and whose results are not in the file.
@@ -100,10 +109,10 @@ impl JobFile {
     pub(super) fn read(connection: Connection, path: &Path) -> Result<Self, JobError> {
         let select = "SELECT store_id, base_url, template, pattern FROM job";
         let settings = connection
-            .query_row(select, [], |row| Ok((row.get(0)?, row.get(1)?, row.get::<_, String>(2)?, row.get(3)?)));
+            .query_row(select, [], |row| Ok((row.get(0)?, row.get(1)?, row.get::<_, Option<String>>(2)?, row.get(3)?)));
         let (store_id, base_url, template, pattern) = settings.map_err(|error| failed(path, error))?;
         let damaged = |error: serde_json::Error| JobError::NotAJob { path: path.to_owned(), reason: error.to_string() };
-        let template = serde_json::from_str(&template).map_err(damaged)?;
+        let template = template.as_deref().map(serde_json::from_str).transpose().map_err(damaged)?.unwrap_or_default();
         Ok(Self { connection, path: path.to_owned(), store_id, base_url, template, pattern })
     }
 
@@ -112,22 +121,27 @@ impl JobFile {
         failed(&self.path, error)
     }
 
-    /// Returns the coupon of a row.
-    pub(super) fn coupon(&self, code: &str) -> Result<NewCoupon, JobError> {
-        let mut members = self.template.clone();
-        let code = serde_json::to_string(code).ok().and_then(|json| json.parse().ok());
-        members.extend(code.map(|code| ("code".to_owned(), code)));
-        let json = serde_json::to_string(&members).unwrap_or_default();
-        // The template was checked when the job was planned.
-        let coupon = serde_json::from_str(&json).map(|Unchecked(coupon)| coupon);
-        coupon.map_err(|error| JobError::NotAJob { path: self.path.clone(), reason: error.to_string() })
+    /// Returns a row as it was planned.
+    pub(super) fn planned(&self, row: i64) -> Result<Planned, JobError> {
+        let mut select = self
+            .connection
+            .prepare_cached("SELECT code, change FROM rows WHERE row = ?1")
+            .map_err(|error| self.failed(error))?;
+        let read = |row: &rusqlite::Row<'_>| Ok((row.get::<_, String>(0)?, row.get::<_, Option<String>>(1)?));
+        let (code, change) = select.query_row([row], read).map_err(|error| self.failed(error))?;
+        let change = change.map_or_else(|| self.of_template(&code), |json| RowChange::from_json(&json));
+        let damaged =
+            |error: serde_json::Error| JobError::NotAJob { path: self.path.clone(), reason: error.to_string() };
+        Ok(Planned { row, code, change: change.map_err(damaged)? })
     }
 
-    /// Returns the code of a row.
-    pub(super) fn code(&self, row: i64) -> Result<String, JobError> {
-        let mut select =
-            self.connection.prepare_cached("SELECT code FROM rows WHERE row = ?1").map_err(|it| self.failed(it))?;
-        select.query_row([row], |row| row.get(0)).map_err(|error| self.failed(error))
+    /// Returns the creation of the template's coupon with a code.
+    fn of_template(&self, code: &str) -> serde_json::Result<RowChange> {
+        let mut members = self.template.clone();
+        let code = RawJson::from_value(code).map_err(serde::de::Error::custom)?;
+        members.insert("code".to_owned(), code);
+        // The template was checked when the job was planned.
+        serde_json::from_str(&serde_json::to_string(&members)?).map(|Unchecked(coupon)| RowChange::Create(coupon))
     }
 
     /// Returns the batches without results, the oldest first.

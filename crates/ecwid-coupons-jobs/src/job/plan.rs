@@ -1,18 +1,16 @@
 //! [`Issue`]: the plan of a job that issues coupons with random codes.
 
-use std::{
-    collections::BTreeMap,
-    path::{Path, PathBuf},
-};
+use std::path::Path;
 
 use ecwid_coupons::{Client, types::NewCoupon};
+use indexmap::IndexMap;
 use rusqlite::{Connection, params};
 
-use super::{Job, JobError, JobFile, file};
+use super::{Job, JobError, file, new_file};
 use crate::{CodeGenerator, CodePattern};
 
-/// The columns of a row, by name. The report has them beside the code.
-pub type Row = BTreeMap<String, String>;
+/// The columns of a row, by name and in order. The report has them beside the code.
+pub type Row = IndexMap<String, String>;
 
 /// The plan of a job that issues coupons with random codes.
 ///
@@ -91,23 +89,8 @@ impl Issue {
     /// - A row lacks a column of the pattern.
     /// - The file exists or cannot be written.
     pub fn create(&self, client: &Client, path: impl AsRef<Path>) -> Result<Job, JobError> {
-        let path = path.as_ref();
         let codes = self.check(client)?;
-        let fail = |error: std::io::Error| JobError::File { path: path.to_owned(), reason: error.to_string() };
-        if path.try_exists().map_err(fail)? {
-            let reason = "it exists already; continue that job, or choose another file".to_owned();
-            return Err(JobError::File { path: path.to_owned(), reason });
-        }
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        // Only a complete plan gets the name of the job.
-        let unfinished = tempfile::NamedTempFile::new_in(folder).map_err(fail)?;
-        let connection = Connection::open(unfinished.path()).map_err(|error| file::failed(path, error))?;
-        self.write(&connection, path, client, codes)?;
-        connection.close().map_err(|(_, error)| file::failed(path, error))?;
-        let finished = unfinished.persist_noclobber(path).map_err(|error| fail(error.error))?;
-        finished.sync_all().map_err(fail)?;
-        sync_folder(folder).map_err(fail)?;
-        Job::open(path)
+        new_file::create(path.as_ref(), |connection| self.write(connection, path.as_ref(), client, codes))
     }
 
     /// Draws the codes of a job that is only in memory. It cannot be continued by another process.
@@ -116,11 +99,8 @@ impl Issue {
     ///
     /// See [`create`](Self::create).
     pub fn in_memory(&self, client: &Client) -> Result<Job, JobError> {
-        let path = PathBuf::from(":memory:");
         let codes = self.check(client)?;
-        let connection = Connection::open_in_memory().map_err(|error| file::failed(&path, error))?;
-        self.write(&connection, &path, client, codes)?;
-        Ok(Job { file: JobFile::read(connection, &path)? })
+        new_file::in_memory(|connection| self.write(connection, Path::new(new_file::IN_MEMORY), client, codes))
     }
 
     fn check(&self, client: &Client) -> Result<CodeGenerator, JobError> {
@@ -148,7 +128,6 @@ impl Issue {
         mut codes: CodeGenerator,
     ) -> Result<(), JobError> {
         let fail = |error| file::failed(path, error);
-        JobFile::tables(connection).map_err(fail)?;
         let transaction = connection.unchecked_transaction().map_err(fail)?;
         let invalid = |error: serde_json::Error| JobError::Plan(format!("the template is not JSON: {error}"));
         let template = serde_json::to_string(&self.template).map_err(invalid)?;
@@ -169,15 +148,4 @@ impl Issue {
         }
         transaction.commit().map_err(fail)
     }
-}
-
-/// Makes the name of a new file survive a power failure.
-#[cfg(unix)]
-fn sync_folder(folder: &Path) -> std::io::Result<()> {
-    std::fs::File::open(folder)?.sync_all()
-}
-
-#[cfg(not(unix))]
-fn sync_folder(_folder: &Path) -> std::io::Result<()> {
-    Ok(())
 }

@@ -3,12 +3,11 @@
 use std::{
     collections::{HashMap, VecDeque},
     fmt,
+    mem::discriminant,
     time::{Duration, SystemTime},
 };
 
-use ecwid_coupons::{
-    __private::is_without_batches, Batch, BatchItem, BatchResult, Client, Error, ErrorKind, types::BatchStatus,
-};
+use ecwid_coupons::{__private::is_without_batches, Batch, BatchResult, Client, Error, types::BatchStatus};
 use futures_util::{FutureExt as _, future::BoxFuture};
 use rusqlite::params;
 use tokio::{
@@ -18,7 +17,9 @@ use tokio::{
 
 use super::{
     JobError, Row, RowOutcome,
-    file::{JobFile, OpenBatch},
+    file::{JobFile, OpenBatch, Planned},
+    outcome::{Meaning, meaning},
+    single,
 };
 use crate::{CodeGenerator, CodePattern};
 
@@ -64,11 +65,11 @@ pub enum JobEvent {
         row: usize,
         /// The code of the coupon.
         code: String,
-        /// The coupon's id, if it was created.
+        /// The coupon's id, if it is known.
         id: Option<i64>,
         /// The outcome.
         outcome: RowOutcome,
-        /// Why the coupon was not created.
+        /// Why the change was not made.
         error: Option<String>,
     },
     /// Another coupon has the code of a row, so the row got a new one.
@@ -118,8 +119,7 @@ pub struct JobRun<'a> {
 /// A batch that the store runs.
 struct UnderWay {
     batch: i64,
-    rows: Vec<i64>,
-    codes: Vec<String>,
+    rows: Vec<Planned>,
     results: BoxFuture<'static, Result<Results, Error>>,
     progress: UnboundedReceiver<BatchStatus>,
 }
@@ -170,9 +170,9 @@ impl<'a> JobRun<'a> {
                     }
                     results = &mut under_way.results => results,
                 };
-                let Some(UnderWay { batch, rows, codes, .. }) = self.under_way.take() else { continue };
+                let Some(UnderWay { batch, rows, .. }) = self.under_way.take() else { continue };
                 match results {
-                    Ok(results) => self.settle(batch, &rows, codes, results)?,
+                    Ok(results) => self.settle(batch, rows, results)?,
                     Err(error) => self.wait_for_limit(error)?,
                 }
             } else if let Some(wait) = self.wait {
@@ -208,28 +208,31 @@ impl<'a> JobRun<'a> {
         Ok(())
     }
 
-    fn items(&self, codes: &[String]) -> Result<Vec<BatchItem>, JobError> {
-        codes.iter().map(|code| self.file.coupon(code).map(BatchItem::create_or_get)).collect()
+    fn planned(&self, rows: &[i64]) -> Result<Vec<Planned>, JobError> {
+        rows.iter().map(|row| self.file.planned(*row)).collect()
+    }
+
+    fn batch(&self, rows: &[Planned]) -> Batch {
+        self.client.batch(rows.iter().filter_map(|row| row.change.item()))
     }
 
     /// Continues with a batch of an earlier run.
     async fn resume(&mut self, left: OpenBatch) -> Result<(), JobError> {
         let OpenBatch { batch, deduplication_key, rows, intended, ticket, since } = left;
-        let codes = rows.iter().map(|row| self.file.code(*row)).collect::<Result<Vec<_>, _>>()?;
-        let sent = self.client.batch(self.items(&codes)?);
-        let sent = sent.with_deduplication_key(deduplication_key).intended(intended);
+        let rows = self.planned(&rows)?;
+        let sent = self.batch(&rows).with_deduplication_key(deduplication_key).intended(intended);
         let is_young = intended.elapsed().is_ok_and(|age| age < KEY_AGE);
         match ticket {
             Some(ticket) => {
-                self.wait(batch, rows, codes, async move |progress| {
+                self.wait(batch, rows, async move |progress| {
                     sent.sent(ticket, since).results(|status| drop(progress.send(status.clone()))).await
                 });
                 Ok(())
             }
             // With the same key, the store runs the batch once.
-            None if is_young => self.send(batch, rows, codes, sent).await,
+            None if is_young => self.send(batch, rows, sent).await,
             None => {
-                self.wait(batch, rows, codes, async move |_| Ok(sent.look_up().await));
+                self.wait(batch, rows, async move |_| Ok(sent.look_up().await));
                 Ok(())
             }
         }
@@ -252,36 +255,34 @@ impl<'a> JobRun<'a> {
                 return Err(JobError::Unresolved { rows: self.again.len(), last });
             }
         }
-        let Some(last) = rows.last() else { return Ok(false) };
-        self.next = last + 1;
-        let codes = rows.iter().map(|row| self.file.code(*row)).collect::<Result<Vec<_>, _>>()?;
+        let planned = self.planned(&rows)?;
+        let Some(first) = planned.first() else { return Ok(false) };
+        // The changes of a batch run at the same time, so a batch has changes of one kind only.
+        let same = planned.iter().take_while(|row| discriminant(&row.change) == discriminant(&first.change)).count();
+        let planned: Vec<_> = planned.into_iter().take(same).collect();
+        rows.truncate(same);
+        self.next = rows[same - 1] + 1;
         let intended = SystemTime::now();
-        let sent = self.client.batch(self.items(&codes)?).intended(intended);
+        let sent = self.batch(&planned).intended(intended);
         self.events.push_back(JobEvent::Sending { rows: rows.len() });
         let batch = self.file.intend(sent.deduplication_key(), &rows, intended)?;
-        self.send(batch, rows, codes, sent).await?;
+        self.send(batch, planned, sent).await?;
         self.has_sent = true;
         Ok(true)
     }
 
-    async fn send(&mut self, batch: i64, rows: Vec<i64>, codes: Vec<String>, sent: Batch) -> Result<(), JobError> {
+    async fn send(&mut self, batch: i64, rows: Vec<Planned>, sent: Batch) -> Result<(), JobError> {
         match sent.send().await {
             Ok(received) => {
                 self.file.received(batch, received.ticket(), received.since())?;
-                self.wait(batch, rows, codes, async move |progress| {
+                self.wait(batch, rows, async move |progress| {
                     received.results(|status| drop(progress.send(status.clone()))).await
                 });
                 Ok(())
             }
             Err(error) if is_without_batches(&error) => {
-                let coupons = codes.iter().map(|code| self.file.coupon(code)).collect::<Result<Vec<_>, _>>()?;
-                let many = self.client.create_many(coupons).accept_existing();
-                self.wait(batch, rows, codes, async move |_| {
-                    let report = many.report();
-                    let mut created = many.stream()?;
-                    while created.next().await.is_some() {}
-                    Ok(report.rows().into_iter().map(|row| single_result(row, &report)).collect())
-                });
+                let (client, changes) = (self.client.clone(), rows.iter().map(|row| row.change.clone()).collect());
+                self.wait(batch, rows, async move |_| single::results(&client, changes).await);
                 Ok(())
             }
             Err(error) => self.wait_for_limit(error),
@@ -291,53 +292,50 @@ impl<'a> JobRun<'a> {
     fn wait<F>(
         &mut self,
         batch: i64,
-        rows: Vec<i64>,
-        codes: Vec<String>,
+        rows: Vec<Planned>,
         results: impl FnOnce(tokio::sync::mpsc::UnboundedSender<BatchStatus>) -> F,
     ) where
         F: Future<Output = Result<Results, Error>> + Send + 'static,
     {
         let (sender, progress) = unbounded_channel();
-        self.under_way = Some(UnderWay { batch, rows, codes, results: results(sender).boxed(), progress });
+        self.under_way = Some(UnderWay { batch, rows, results: results(sender).boxed(), progress });
     }
 
     /// Writes the outcomes of a batch.
-    fn settle(&mut self, batch: i64, rows: &[i64], codes: Vec<String>, results: Results) -> Result<(), JobError> {
+    fn settle(&mut self, batch: i64, rows: Vec<Planned>, results: Results) -> Result<(), JobError> {
         let mut stop = None;
         let mut events = Vec::new();
         let transaction = self.file.connection.unchecked_transaction().map_err(|error| self.file.failed(error))?;
         let fail = |error| self.file.failed(error);
-        for ((row, code), result) in rows.iter().zip(codes).zip(results) {
-            let number = usize::try_from(*row).unwrap_or_default();
-            let (outcome, id, error) = match result {
-                Ok(BatchResult::Created(created)) => (RowOutcome::Created, created.id(), None),
-                Ok(_) => continue,
-                // The code was looked up, and the coupon that has it is not ours. After another conflict, it may be.
-                Err(error) if error.kind() == ErrorKind::Conflict => {
-                    let redraws = self.redraws.entry(*row).or_default();
+        for (Planned { row, code, change }, result) in rows.into_iter().zip(results) {
+            let number = usize::try_from(row).unwrap_or_default();
+            let (outcome, id, error) = match meaning(&change, result, self.file.pattern.is_some()) {
+                Meaning::Settled { outcome, id, error } => (outcome, id, error),
+                Meaning::Taken(error) => {
+                    let redraws = self.redraws.entry(row).or_default();
                     *redraws += 1;
-                    if *redraws <= REDRAWS {
-                        let code = redraw(self.file, *row)?;
+                    let pattern = self.file.pattern.as_deref().filter(|_| *redraws <= REDRAWS);
+                    if let Some(pattern) = pattern {
+                        let code = redraw(self.file, pattern, row)?;
                         let update = "UPDATE rows SET code = ?2 WHERE row = ?1";
                         transaction.execute(update, params![row, code]).map_err(fail)?;
                         events.push(JobEvent::Redrawn { row: number, code });
-                        self.next = self.next.min(*row);
+                        self.next = self.next.min(row);
                         continue;
                     }
                     (RowOutcome::Conflict, None, Some(error.summary()))
                 }
-                Err(error) if is_refused(&error) => (RowOutcome::Refused, None, Some(error.summary())),
-                Err(error) if matches!(error.status(), Some(401..=405)) => {
+                Meaning::Stop(error) => {
                     stop.get_or_insert(error);
                     continue;
                 }
-                Err(error) => {
-                    *self.again.entry(*row).or_default() += 1;
+                Meaning::Again(error) => {
+                    *self.again.entry(row).or_default() += 1;
                     self.last_failure = Some(error);
                     continue;
                 }
             };
-            self.again.remove(row);
+            self.again.remove(&row);
             let insert = "INSERT OR REPLACE INTO outcomes (row, outcome, id, error) VALUES (?1, ?2, ?3, ?4)";
             transaction.execute(insert, params![row, outcome.as_str(), id, error]).map_err(fail)?;
             events.push(JobEvent::Settled { row: number, code, id, outcome, error });
@@ -361,9 +359,9 @@ impl fmt::Debug for JobRun<'_> {
 }
 
 /// Draws another code for a row.
-fn redraw(file: &JobFile, row: i64) -> Result<String, JobError> {
+fn redraw(file: &JobFile, pattern: &str, row: i64) -> Result<String, JobError> {
     let damaged = |error: crate::ParsePatternError| JobError::Plan(error.to_string());
-    let pattern: CodePattern = file.pattern.parse().map_err(damaged)?;
+    let pattern: CodePattern = pattern.parse().map_err(damaged)?;
     let select = "SELECT columns, (SELECT count(*) FROM rows) FROM rows WHERE row = ?1";
     let read = |row: &rusqlite::Row<'_>| Ok((row.get::<_, Option<String>>(0)?, row.get::<_, i64>(1)?));
     let (columns, count) = file.connection.query_row(select, [row], read).map_err(|error| file.failed(error))?;
@@ -374,20 +372,5 @@ fn redraw(file: &JobFile, row: i64) -> Result<String, JobError> {
         if !file.has_code(&code)? {
             return Ok(code);
         }
-    }
-}
-
-/// Whether the store refuses the coupon because of its content.
-fn is_refused(error: &Error) -> bool {
-    error.kind() == ErrorKind::InvalidRequest || matches!(error.status(), Some(400 | 415 | 422))
-}
-
-/// Converts the outcome of a single create to that of a request in a batch.
-fn single_result(row: ecwid_coupons::RowOutcome, report: &ecwid_coupons::CreationReport) -> Result<BatchResult, Error> {
-    match row {
-        ecwid_coupons::RowOutcome::Succeeded(created) => Ok(BatchResult::Created(created)),
-        ecwid_coupons::RowOutcome::Failed(error) => Err(error),
-        // The run stops before it attempts a row only because of an error of another row.
-        _ => Err(report.stopped_by().expect("a run that ends has attempted all rows, or has a reason")),
     }
 }

@@ -2,7 +2,7 @@
 
 use ecwid_coupons::{Batch, BatchItem, BatchResult, Client};
 
-use super::{JobError, file::JobFile};
+use super::{JobError, RowChange, file::JobFile};
 
 /// A coupon of a job that the store does not have as the job created it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,7 +37,8 @@ pub(super) async fn verify(
                     format!("another coupon has the code: its id is {id} (created: {})", coupon.id)
                 }
                 Some(stored) => {
-                    let differences = file.coupon(&coupon.code)?.differences(&stored);
+                    let RowChange::Create(created) = file.planned(coupon.row)?.change else { continue };
+                    let differences = created.differences(&stored);
                     if differences.is_empty() {
                         continue;
                     }
