@@ -2,9 +2,13 @@
 
 mod code_pattern;
 mod job;
+#[cfg(feature = "tables")]
+mod table;
 
 pub use code_pattern::{CodeError, CodeGenerator, CodePattern, ParsePatternError};
 pub use job::{
     Issue, Job, JobDifference, JobError, JobEvent, JobRun, JobStatus, PlannedRow, ReportRow, Row, RowChange,
     RowOutcome, UndoEvent,
 };
+#[cfg(feature = "tables")]
+pub use table::{CouponRow, CouponTable, DateOrder, DecimalMark, Problem, Table, TableError, TableOptions};
