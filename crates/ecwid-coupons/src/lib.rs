@@ -66,7 +66,11 @@ pub use value::{
 #[doc(hidden)]
 pub mod __private {
     pub use crate::{
-        client::{batch::is_without_batches, difference::changes_of, token::read_token},
+        client::{
+            batch::is_without_batches,
+            difference::{changes_of, is_launched_later},
+            token::read_token,
+        },
         error::json::{JsonProblem, in_words, read_json},
         schema::{
             field_input::read_fields,

@@ -84,14 +84,24 @@ pub(crate) fn of_new(sent: &NewCoupon, stored: &Coupon) -> Vec<Difference> {
 
 /// Compares the stored coupon with an update. Fields that the update does not change are ignored.
 pub(crate) fn of_update(sent: &CouponUpdate, stored: &Coupon) -> Vec<Difference> {
-    let mut sent = members(sent);
-    sent.remove("orderCount");
-    differences(&sent, &members(stored))
+    let mut changes = changes_of(sent, stored);
+    changes.retain(|change| change.field != "orderCount");
+    changes
 }
 
 /// Returns the fields that an update would change. The order count is one of them.
+///
+/// A field that is cleared is compared with its default.
 pub fn changes_of(update: &CouponUpdate, stored: &Coupon) -> Vec<Difference> {
-    differences(&members(update), &members(stored))
+    let mut changes = differences(&members(update), &members(stored));
+    changes.retain(|Difference { field, sent, stored }| {
+        let Some((_, default)) = DEFAULTS.iter().find(|(name, _)| name == field) else { return true };
+        let default: RawJson = default.parse().expect("each default is JSON");
+        let sent = if sent.as_str() == "null" { &default } else { sent };
+        let stored = stored.as_ref().unwrap_or(&default);
+        !same(field, kind_of(Coupon::FIELDS, field).unwrap_or(Kind::Json), sent, Some(stored))
+    });
+    changes
 }
 
 fn differences(sent: &JsonObject, stored: &JsonObject) -> Vec<Difference> {
@@ -122,7 +132,7 @@ fn join_application_limit(members: &mut JsonObject) {
 }
 
 /// Whether the coupon is valid from a later time only. The store may fill in its own time of the create.
-fn is_launched_later(stored: &Coupon) -> bool {
+pub fn is_launched_later(stored: &Coupon) -> bool {
     let instant = |date: &crate::EcwidDateTime| date.to_utc();
     let Some(launch) = stored.launch_date.as_ref().and_then(instant) else { return false };
     let created = stored.creation_date.as_ref().and_then(instant).unwrap_or(DateTime::<Utc>::MIN_UTC);
@@ -289,5 +299,10 @@ mod tests {
         let update = CouponUpdate::default().code("CODE").clear_total_limit();
         assert_eq!(fields(of_update(&update, &stored())), [""; 0]);
         assert_eq!(fields(of_update(&update, &stored().with_total_limit(5))), ["totalLimit"]);
+        // The store replaces a cleared amount by its default.
+        let update = CouponUpdate::default().clear_discount().clear_expiration_date().order_count(7);
+        assert_eq!(fields(of_update(&update, &stored().with_discount(0))), [""; 0]);
+        assert_eq!(fields(of_update(&update, &stored())), ["discount"]);
+        assert_eq!(fields(of_update(&CouponUpdate::default().total_limit(0), &stored())), [""; 0]);
     }
 }
