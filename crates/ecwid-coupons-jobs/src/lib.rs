@@ -4,6 +4,7 @@ mod code_pattern;
 mod job;
 #[cfg(feature = "tables")]
 mod table;
+mod wanted;
 
 pub use code_pattern::{CodeError, CodeGenerator, CodePattern, ParsePatternError};
 pub use job::{
@@ -12,3 +13,4 @@ pub use job::{
 };
 #[cfg(feature = "tables")]
 pub use table::{CouponRow, CouponTable, DateOrder, DecimalMark, Problem, Table, TableError, TableOptions};
+pub use wanted::{PlannedChange, PlannedCoupon, WantedCoupon, WantedProblem, compare, problems};
