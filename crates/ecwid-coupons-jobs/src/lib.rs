@@ -1,16 +1,20 @@
 #![doc = include_str!("../README.md")]
 
 mod code_pattern;
+mod declaration;
 mod job;
+mod plan;
 #[cfg(feature = "tables")]
 mod table;
 mod wanted;
 
 pub use code_pattern::{CodeError, CodeGenerator, CodePattern, ParsePatternError};
+pub use declaration::{CodeScope, Declaration, DeclarationError, declaration_schema, pull, to_toml};
 pub use job::{
     Issue, Job, JobDifference, JobError, JobEvent, JobRun, JobStatus, PlannedRow, ReportRow, Row, RowChange,
     RowOutcome, UndoEvent,
 };
+pub use plan::{OtherCoupon, Plan, PlanError, Prune, Removal};
 #[cfg(feature = "tables")]
 pub use table::{CouponRow, CouponTable, DateOrder, DecimalMark, Problem, Table, TableError, TableOptions};
 pub use wanted::{PlannedChange, PlannedCoupon, WantedCoupon, WantedProblem, compare, problems};

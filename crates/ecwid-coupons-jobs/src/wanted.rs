@@ -309,7 +309,7 @@ fn read<T: ApiObject>(members: &JsonObject) -> T {
     read_fields(members).expect("an update and a new coupon have the same types")
 }
 
-fn text(text: &str) -> RawJson {
+pub(crate) fn text(text: &str) -> RawJson {
     RawJson::from_value(text).expect("text is JSON")
 }
 
