@@ -13,11 +13,11 @@ use clap::{
 use clap_complete::Shell;
 
 use crate::{
-    check, config, create, delete, examples,
+    apply, check, config, create, delete, examples,
     exit::{self, Failure},
     get, issue, job,
     output::{self, Format},
-    sandbox, search,
+    plan, pull, sandbox, search,
     settings::{Color, Settings},
     update,
 };
@@ -56,6 +56,14 @@ pub(crate) enum Command {
     Issue(issue::Arguments),
     /// Continue, show or undo a job of `issue`
     Job(job::Arguments),
+    /// Print coupons as a declaration: a TOML file for `plan` and `apply`
+    Pull(pull::Arguments),
+    /// Show what a declaration would change
+    Plan(plan::Arguments),
+    /// Create, change and remove coupons, so that the store is as declared
+    Apply(apply::Arguments),
+    /// Print the JSON Schema of declarations, for editors
+    Schema,
     /// Check the connection, the token and its access scopes
     Check(check::Arguments),
     /// Show the settings and where they are from
@@ -85,8 +93,8 @@ const VERSION: &str = match option_env!("ECWID_COUPONS_COMMIT") {
 };
 
 /// The subcommands that take only some settings, with the help of the settings that they take.
-const USED: [(&str, &[(&str, &str)]); 4] =
-    [("sandbox", &sandbox::SHARED), ("demo", &[]), ("completions", &[]), ("man", &[])];
+const USED: [(&str, &[(&str, &str)]); 5] =
+    [("sandbox", &sandbox::SHARED), ("demo", &[]), ("schema", &[]), ("completions", &[]), ("man", &[])];
 
 /// Parses the arguments of the process.
 ///
@@ -130,7 +138,7 @@ fn parse(arguments: Vec<OsString>) -> Result<Arguments, clap::Error> {
 fn why_unused(called: &str, setting: &str) -> &'static str {
     match (called, setting) {
         ("demo", _) => "`demo` has no settings",
-        ("completions" | "man", _) => "it prints the same text for every store",
+        ("schema" | "completions" | "man", _) => "it prints the same text for every store",
         (_, "spreadsheet") => "it applies to coupons that are printed as CSV",
         _ => "it applies to requests to a store",
     }

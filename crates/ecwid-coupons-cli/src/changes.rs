@@ -1,7 +1,5 @@
 //! The changes of one or several coupons: whether to ask first, and the outcome of each coupon.
 
-use std::collections::BTreeMap;
-
 use clap::Args;
 use ecwid_coupons::{Client, CouponRef, Difference, Error, JsonObject, RawJson, types::Coupon};
 
@@ -9,6 +7,7 @@ use crate::{
     columns::Columns,
     confirm::confirm,
     coupon_argument::{HINT, NamedCoupon, Target},
+    differences,
     exit::{Failure, note, one_line, redacted},
     interrupt::Interrupts,
     output::{self, Format, Rows},
@@ -77,11 +76,7 @@ impl Outcome {
     }
 
     pub(crate) fn with_changes(mut self, changes: Vec<Difference>) -> Self {
-        let shown = changes.iter().map(|Difference { field, sent, stored, .. }| {
-            let stored = stored.as_ref().map_or_else(|| "nothing".to_owned(), ToString::to_string);
-            format!("{field}: {stored} → {}", if sent.as_str() == "null" { "nothing" } else { sent.as_str() })
-        });
-        let shown = shown.collect::<Vec<_>>().join(", ");
+        let shown = differences::text(&changes);
         self.text.push_str(&if shown.is_empty() { "; no field changes".to_owned() } else { format!("; {shown}") });
         self.changes = changes;
         self
@@ -247,12 +242,7 @@ fn show<C: Change>(
     ];
     let mut row = JsonObject::from(fields.map(|(name, value)| (name.to_owned(), value)));
     if let Some(field) = C::CHANGES.filter(|_| !changes.is_empty()) {
-        let changes = changes.into_iter().map(|Difference { field, sent, stored, .. }| {
-            let change = [("old", RawJson::from_value(&stored)?), ("new", sent)];
-            Ok((field, RawJson::from_value(&BTreeMap::from(change))?))
-        });
-        let changes = changes.collect::<Result<JsonObject, serde_json::Error>>()?;
-        row.insert(field.to_owned(), RawJson::from_value(&changes)?);
+        row.insert(field.to_owned(), differences::json(&changes)?);
     }
     rows.add([row])
 }

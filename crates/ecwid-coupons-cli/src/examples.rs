@@ -38,6 +38,18 @@ pub(crate) fn of(subcommand: &str) -> &'static [&'static str] {
             "ecwid-coupons job report spring.job --format csv > codes.csv",
             "ecwid-coupons job undo spring.job --yes",
         ],
+        "pull" => &["ecwid-coupons pull > coupons.toml", "ecwid-coupons pull --codes 'SUMMER-*' VIP > summer.toml"],
+        "plan" => &[
+            "ecwid-coupons plan coupons.toml",
+            "ecwid-coupons plan coupons.toml --exit-code > differences.txt",
+            "ecwid-coupons plan summer.toml --prune pause --out plan.json",
+        ],
+        "apply" => &[
+            "ecwid-coupons apply coupons.toml",
+            "ecwid-coupons apply plan.json --yes",
+            "ecwid-coupons apply summer.toml --prune delete --max-removals 50 --job summer.job",
+        ],
+        "schema" => &["ecwid-coupons schema > coupons.schema.json"],
         "check" => &[
             "ecwid-coupons check",
             "ecwid-coupons check --all-stores --write",

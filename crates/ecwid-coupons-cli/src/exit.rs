@@ -31,6 +31,7 @@ Exit codes:
   6  connection failed, response incomplete, or timeout
   7  token refused, or access scope missing
   8  a job is done, but some coupons were refused, are in conflict, or differ
+  9  `plan --exit-code`: the store is not as it is declared
   129, 130, 143  stopped by SIGHUP, SIGINT (Ctrl-C) or SIGTERM during a change";
 
 /// The styles of errors and of hints.
@@ -49,6 +50,7 @@ pub(crate) enum Code {
     Network = 6,
     Refused = 7,
     Partial = 8,
+    Differs = 9,
     HungUp = 129,
     Interrupted = 130,
     Terminated = 143,
@@ -72,6 +74,11 @@ impl Failure {
     /// Returns a failure without an exit code of its own.
     pub(crate) fn other(message: impl Into<String>, hint: impl Into<String>) -> Self {
         Self::new(Code::Other, message, hint)
+    }
+
+    /// Returns an exit code without a message.
+    pub(crate) fn silent(code: Code) -> Self {
+        Self { code, kind: None, text: None }
     }
 
     /// Returns a failure about invalid arguments or settings.
@@ -322,7 +329,7 @@ impl From<io::Error> for Failure {
     /// Converts an error of writing the output. A closed pipe is not a failure: a reader such as `head` has read enough.
     fn from(error: io::Error) -> Self {
         if error.kind() == io::ErrorKind::BrokenPipe {
-            return Self { code: Code::Done, kind: None, text: None };
+            return Self::silent(Code::Done);
         }
         Self::other(format!("cannot write the output: {error}"), "check the disk, or the program that reads the output")
     }

@@ -126,7 +126,7 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(),
     if settings.format == Format::Table {
         exit::note(&format!("the job is in `{}`", job.display()));
     }
-    job::create_coupons(settings, &store.client, &mut planned, &job).await
+    job::run_rows(settings, &store.client, &mut planned, Some(&job)).await
 }
 
 /// Returns the discount in words, so that an amount is not mistaken for a percentage.

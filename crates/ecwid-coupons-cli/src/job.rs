@@ -80,7 +80,7 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(),
                 return output::print(&format!("{} would be created", coupons(not_attempted + in_flight)));
             }
             let store = settings.connect().await?;
-            create_coupons(settings, &store.client, &mut job, &file).await
+            run_rows(settings, &store.client, &mut job, Some(&file)).await
         }
         Action::Status { file } => status(settings, &Job::open(file)?.status()?),
         Action::Report { file } => report(settings, &Job::open(file)?),
@@ -101,12 +101,12 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(),
     }
 }
 
-/// Creates the coupons of a job, and prints each row that is settled.
-pub(crate) async fn create_coupons(
+/// Makes the changes of a job, and prints each row that is settled. A job without a file is only in memory.
+pub(crate) async fn run_rows(
     settings: &Settings,
     client: &Client,
     job: &mut Job,
-    file: &Path,
+    file: Option<&Path>,
 ) -> Result<(), Failure> {
     let columns = ReportRow::COLUMNS.iter().rev().fold(Columns::known(&[]), |columns, name| columns.led_by(name));
     let mut rows = match settings.format {
@@ -148,6 +148,9 @@ pub(crate) async fn create_coupons(
             Some(Err(error)) => break Err(error),
             Some(Ok(Some(JobEvent::Settled { row, code, id, outcome, error }))) => {
                 progress.inc();
+                if let (None, Some(error)) = (file, &error) {
+                    progress.hidden(|| exit::warn(&format!("{code}: {}: {error}", outcome.as_str())));
+                }
                 if let Some(rows) = &mut rows {
                     let settled = Settled { row, code, id, outcome: outcome.as_str(), error };
                     progress.hidden(|| rows.add([settled]))?;
@@ -174,9 +177,12 @@ pub(crate) async fn create_coupons(
     if let Some(rows) = rows {
         rows.finish()?;
     }
-    let file = file.display();
+    let file = file.map(Path::display);
     let now = job.status()?;
-    let again = format!("continue with `ecwid-coupons job run {file}`");
+    let again = file.as_ref().map_or_else(
+        || "repeat the command; what is done already is not done again".to_owned(),
+        |file| format!("continue with `ecwid-coupons job run {file}`"),
+    );
     if let Err(error) = ended {
         return Err(Failure::from(error).with_note(format!("{}; {again}", summary(&now))));
     }
@@ -187,10 +193,17 @@ pub(crate) async fn create_coupons(
         output::print(&summary(&now))?;
     }
     if now.refused + now.conflict > 0 {
-        let message = format!("{} could not be created", coupons(now.refused + now.conflict));
-        return Err(Failure::new(Code::Partial, message, format!("see `ecwid-coupons job report {file}`")));
+        let done = if file.is_some() { "created" } else { "changed" };
+        let message = format!("{} could not be {done}", coupons(now.refused + now.conflict));
+        let hint = file.map_or_else(
+            || "correct the declaration and repeat the command".to_owned(),
+            |file| format!("see `ecwid-coupons job report {file}`"),
+        );
+        return Err(Failure::new(Code::Partial, message, hint));
     }
-    exit::note(&format!("for the codes, run `ecwid-coupons job report {file} --format csv`"));
+    if let Some(file) = file {
+        exit::note(&format!("for the codes, run `ecwid-coupons job report {file} --format csv`"));
+    }
     Ok(())
 }
 

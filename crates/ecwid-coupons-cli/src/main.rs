@@ -1,5 +1,6 @@
 //! The `ecwid-coupons` command: parses its arguments, runs a subcommand and exits with a documented code.
 
+mod apply;
 mod arguments;
 mod changes;
 mod check;
@@ -11,8 +12,10 @@ mod coupon_argument;
 mod coupon_flags;
 mod create;
 mod csv;
+mod declared;
 mod delete;
 mod demo;
+mod differences;
 mod dump;
 mod examples;
 mod exit;
@@ -29,8 +32,11 @@ mod logging;
 mod number;
 mod output;
 mod output_file;
+mod plan;
 mod progress;
+mod pull;
 mod sandbox;
+mod schema;
 mod search;
 mod settings;
 mod spreadsheet;
@@ -71,6 +77,10 @@ async fn run(Arguments { settings, command }: Arguments) -> Result<(), Failure> 
         Command::Delete(arguments) => delete::run(&settings, arguments).await,
         Command::Issue(arguments) => issue::run(&settings, arguments).await,
         Command::Job(arguments) => job::run(&settings, arguments).await,
+        Command::Pull(arguments) => pull::run(&settings, arguments).await,
+        Command::Plan(arguments) => plan::run(&settings, arguments).await,
+        Command::Apply(arguments) => apply::run(&settings, arguments).await,
+        Command::Schema => schema::run(),
         Command::Check(arguments) => check::run(&settings, arguments).await,
         Command::Config(arguments) => config::run(&settings, &arguments),
         Command::Sandbox(arguments) => sandbox::run(&settings, arguments).await,
