@@ -15,7 +15,7 @@ use clap_complete::Shell;
 use crate::{
     apply, check, config, create, delete, examples,
     exit::{self, Failure},
-    get, issue, job,
+    get, import, issue, job,
     output::{self, Format},
     plan, pull, sandbox, search,
     settings::{Color, Settings},
@@ -54,7 +54,9 @@ pub(crate) enum Command {
     Delete(delete::Arguments),
     /// Create many coupons with random codes, as a job that can be continued and undone
     Issue(issue::Arguments),
-    /// Continue, show or undo a job of `issue`
+    /// Create or change the coupons of a CSV, JSON Lines or XLSX file
+    Import(import::Arguments),
+    /// Continue, show or undo a job of `issue`, `import` or `apply`
     Job(job::Arguments),
     /// Print coupons as a declaration: a TOML file for `plan` and `apply`
     Pull(pull::Arguments),

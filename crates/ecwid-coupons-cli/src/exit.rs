@@ -15,6 +15,7 @@ use ecwid_coupons::{
     Error, ErrorKind,
 };
 use ecwid_coupons_jobs::JobError;
+use rust_xlsxwriter::XlsxError;
 
 /// Escapes a text from elsewhere, so that it is one line and safe to print.
 pub(crate) use ecwid_coupons::__private::escape_untrusted as one_line;
@@ -322,6 +323,12 @@ impl From<ecwid_coupons_sandbox::Error> for Failure {
             }
             other => Self::other(other.to_string(), "run `ecwid-coupons sandbox --help` for a list of settings"),
         }
+    }
+}
+
+impl From<XlsxError> for Failure {
+    fn from(error: XlsxError) -> Self {
+        Self::other(format!("cannot write the workbook: {error}"), "check the disk")
     }
 }
 

@@ -36,7 +36,7 @@ pub(crate) fn show(format: Format) -> Result<(), Failure> {
                 writeln!(out, "{}", json::line(behavior, out.is_terminal)?)?;
             }
         }
-        Format::Csv | Format::Spreadsheet => {
+        _ => {
             let mut csv = csv::Writer::from_writer(&mut out);
             csv.write_record(["id", "does", "basis", "because", "test"])?;
             for behavior in &behaviors {

@@ -17,13 +17,14 @@ use crate::{
     job, number,
     output::{self, Format},
     settings::Settings,
+    table_file::{self, FileFlags},
 };
 
 /// The parts of a pattern and the values of fields, for the end of `--help`.
 const PARTS: &str = "\
 A pattern is text with random parts: `[N]` for N letters and digits that people do not mix up, `[*]` for as many as make the \
-codes hard to guess, and `[N:ALPHABET]` for another alphabet: `digits`, `letters`, or the characters themselves. Write `[[` for \
-a `[`.";
+codes hard to guess, and `[N:ALPHABET]` for another alphabet: `digits`, `letters`, or the characters themselves. `{COLUMN}` is the value of a \
+column of --from. Write `[[` for a `[`, and `{{` for a `{`.";
 
 /// The arguments of `issue`.
 #[derive(Args, Debug)]
@@ -34,8 +35,16 @@ pub(crate) struct Arguments {
     pattern: CodePattern,
 
     /// The number of coupons
-    #[arg(long, value_name = "N", value_parser = number::within(1..=MOST))]
-    count: u32,
+    #[arg(long, value_name = "N", value_parser = number::within(1..=MOST), required_unless_present = "from")]
+    count: Option<u32>,
+
+    /// Create a coupon for each row of a CSV, JSON Lines or XLSX file, such as the recipients of a newsletter. The report has
+    /// the columns of the file beside the codes
+    #[arg(long, value_name = "FILE", conflicts_with = "count")]
+    from: Option<PathBuf>,
+
+    #[command(flatten)]
+    flags: FileFlags,
 
     /// The file of the job, which must not exist. It has the codes and their outcomes, and no token
     #[arg(long, value_name = "FILE")]
@@ -65,7 +74,7 @@ const MOST: u32 = 1_000_000;
 struct Template(CouponFlags<NewCoupon>);
 
 /// The id of the flag for the code.
-const CODE: &str = "field.code";
+pub(crate) const CODE: &str = "field.code";
 
 impl Args for Template {
     fn augment_args(command: Command) -> Command {
@@ -97,10 +106,18 @@ impl FromArgMatches for Template {
 }
 
 pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(), Failure> {
-    let Arguments { pattern, count, job, allow_guessable, yes, dry_run, template: Template(fields) } = arguments;
+    let Arguments { pattern, count, from, flags, job, allow_guessable, yes, dry_run, template } = arguments;
+    let Template(fields) = template;
     let (template, notes) = fields.body(settings)?;
     let store = settings.connect_to_send(fields.allow_unknown()).await?;
-    let mut plan = Issue::new(template.clone(), pattern).count(count.try_into().unwrap_or(usize::MAX));
+    let mut plan = Issue::new(template.clone(), pattern);
+    plan = match &from {
+        None => plan.count(count.unwrap_or_default().try_into().unwrap_or(usize::MAX)),
+        Some(path) => {
+            let recipients = table_file::read(settings, path, &flags.options())?;
+            plan.rows(recipients.text_rows().map_err(table_file::failure)?)
+        }
+    };
     if allow_guessable {
         plan = plan.allow_guessable();
     }
@@ -148,7 +165,7 @@ pub(crate) fn coupons(count: usize) -> String {
 }
 
 /// Writes a number with a comma after every three digits.
-fn grouped(number: usize) -> String {
+pub(crate) fn grouped(number: usize) -> String {
     let digits = number.to_string();
     let groups: Vec<_> = digits.as_bytes().rchunks(3).rev().map(String::from_utf8_lossy).collect();
     groups.join(",")

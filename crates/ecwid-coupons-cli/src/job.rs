@@ -16,8 +16,9 @@ use crate::{
     confirm::confirm,
     exit::{self, Code, Failure, one_line, redacted},
     interrupt::Interrupts,
-    issue::coupons,
+    issue::{coupons, grouped},
     output::{self, Format, Rows},
+    output_file::{self, OutputFile},
     progress::Progress,
     settings::Settings,
 };
@@ -50,6 +51,10 @@ enum Action {
     Report {
         /// The file of the job
         file: PathBuf,
+
+        /// Write the report to this file instead of standard output. Its ending says the format: .csv, .jsonl, .json or .xlsx
+        #[arg(long, value_name = "FILE")]
+        output: Option<PathBuf>,
     },
     /// Compare the coupons that the job created with those of the store
     Verify {
@@ -83,7 +88,7 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(),
             run_rows(settings, &store.client, &mut job, Some(&file)).await
         }
         Action::Status { file } => status(settings, &Job::open(file)?.status()?),
-        Action::Report { file } => report(settings, &Job::open(file)?),
+        Action::Report { file, output } => report(settings, &Job::open(file)?, output.as_deref()),
         Action::Verify { file } => {
             let job = Job::open(&file)?;
             let store = settings.connect().await?;
@@ -196,7 +201,7 @@ pub(crate) async fn run_rows(
         let done = if file.is_some() { "created" } else { "changed" };
         let message = format!("{} could not be {done}", coupons(now.refused + now.conflict));
         let hint = file.map_or_else(
-            || "correct the declaration and repeat the command".to_owned(),
+            || "correct the file and repeat the command".to_owned(),
             |file| format!("see `ecwid-coupons job report {file}`"),
         );
         return Err(Failure::new(Code::Partial, message, hint));
@@ -225,7 +230,7 @@ fn summary(status: &JobStatus) -> String {
         outcome => outcome.as_str().replace('_', " "),
     };
     let counts = status.counts().into_iter().filter(|(_, count)| *count > 0);
-    let shown: Vec<_> = counts.map(|(outcome, count)| format!("{count} {}", words(outcome))).collect();
+    let shown: Vec<_> = counts.map(|(outcome, count)| format!("{} {}", grouped(count), words(outcome))).collect();
     format!("{}: {}", coupons(status.rows), shown.join(", "))
 }
 
@@ -241,7 +246,8 @@ fn status(settings: &Settings, status: &JobStatus) -> Result<(), Failure> {
 }
 
 /// Prints each row of a job.
-fn report(settings: &Settings, job: &Job) -> Result<(), Failure> {
+fn report(settings: &Settings, job: &Job, output: Option<&Path>) -> Result<(), Failure> {
+    let format = output_file::format_of(output, settings.format)?;
     let mut carried = IndexSet::new();
     job.for_each_row(|row| {
         carried.extend(row.columns.into_keys());
@@ -250,7 +256,9 @@ fn report(settings: &Settings, job: &Job) -> Result<(), Failure> {
     let names = ReportRow::COLUMNS.into_iter().chain(carried.iter().map(String::as_str));
     let names: Vec<_> = names.collect();
     let columns = names.iter().rev().fold(Columns::known(&[]), |columns, name| columns.led_by(name));
-    let mut rows = Rows::new(output::out(), settings.format, columns)?;
+    let file = output.map(OutputFile::create).transpose()?;
+    let out = file.as_ref().map_or_else(|| Ok(output::out()), OutputFile::out)?;
+    let mut rows = Rows::new(out, format, columns)?;
     let mut failed = Ok(());
     job.for_each_row(|row| {
         if failed.is_ok() {
@@ -265,7 +273,7 @@ fn report(settings: &Settings, job: &Job) -> Result<(), Failure> {
         let error = if error.is_empty() { String::new() } else { format!(" ({error})") };
         output::print(&redacted(&one_line(&format!("{}: {}{error}", text("code"), text("outcome")))))?;
     }
-    Ok(())
+    file.map_or(Ok(()), OutputFile::finish)
 }
 
 fn add(rows: &mut Rows<JsonObject>, row: ReportRow) -> Result<(), Failure> {

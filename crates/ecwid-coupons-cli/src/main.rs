@@ -24,6 +24,7 @@ mod fields;
 mod filter_values;
 mod generated;
 mod get;
+mod import;
 mod interrupt;
 mod issue;
 mod job;
@@ -41,7 +42,9 @@ mod search;
 mod settings;
 mod spreadsheet;
 mod table;
+mod table_file;
 mod update;
+mod xlsx;
 
 use std::process::ExitCode;
 
@@ -76,6 +79,7 @@ async fn run(Arguments { settings, command }: Arguments) -> Result<(), Failure> 
         Command::Update(arguments) => update::run(&settings, arguments).await,
         Command::Delete(arguments) => delete::run(&settings, arguments).await,
         Command::Issue(arguments) => issue::run(&settings, arguments).await,
+        Command::Import(arguments) => import::run(&settings, arguments).await,
         Command::Job(arguments) => job::run(&settings, arguments).await,
         Command::Pull(arguments) => pull::run(&settings, arguments).await,
         Command::Plan(arguments) => plan::run(&settings, arguments).await,

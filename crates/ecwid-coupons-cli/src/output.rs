@@ -9,7 +9,7 @@ use clap::ValueEnum;
 use ecwid_coupons::types::Coupon;
 use serde::Serialize;
 
-use crate::{columns::Columns, csv::CsvWriter, exit::Failure, fields::FieldSelection, json};
+use crate::{columns::Columns, csv::CsvWriter, exit::Failure, fields::FieldSelection, json, xlsx::XlsxWriter};
 
 /// The format of results.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -22,6 +22,9 @@ pub(crate) enum Format {
     /// CSV for spreadsheets, selected by `--spreadsheet`.
     #[value(skip)]
     Spreadsheet,
+    /// A workbook, selected by the name of the file of `--output`.
+    #[value(skip)]
+    Xlsx,
 }
 
 /// The destination of results, with a buffer.
@@ -90,6 +93,7 @@ pub(crate) enum Rows<T> {
     Json(Out, bool),
     Jsonl(Out),
     Csv(Box<CsvWriter<Out>>),
+    Xlsx(Box<XlsxWriter<Out>>),
 }
 
 impl<T: Serialize> Rows<T> {
@@ -105,6 +109,7 @@ impl<T: Serialize> Rows<T> {
                 let is_terminal = out.is_terminal;
                 Self::Csv(Box::new(CsvWriter::new(out, is_terminal, format == Format::Spreadsheet, columns)?))
             }
+            Format::Xlsx => Self::Xlsx(Box::new(XlsxWriter::new(out, columns)?)),
         })
     }
 
@@ -132,6 +137,11 @@ impl<T: Serialize> Rows<T> {
                 }
                 csv.flush()?;
             }
+            Self::Xlsx(xlsx) => {
+                for row in rows {
+                    xlsx.write(&row)?;
+                }
+            }
         }
         Ok(())
     }
@@ -146,6 +156,7 @@ impl<T: Serialize> Rows<T> {
             }
             Self::Jsonl(_) => {}
             Self::Csv(mut csv) => csv.flush()?,
+            Self::Xlsx(xlsx) => xlsx.finish()?,
         }
         Ok(Vec::new())
     }

@@ -1,4 +1,4 @@
-//! [`OutputFile`]: the file of `search --output`.
+//! [`OutputFile`]: the file of `--output`.
 
 use std::{
     fs, io,
@@ -7,7 +7,35 @@ use std::{
 
 use tempfile::NamedTempFile;
 
-use crate::{exit::Failure, output::Out};
+use crate::{
+    exit::Failure,
+    output::{Format, Out},
+};
+
+/// Returns the format of the results: that of `--format`, or else that of the name of the file.
+///
+/// # Errors
+///
+/// There is a file, and its format is not known, or it is not that of `--format`.
+pub(crate) fn format_of(output: Option<&Path>, format: Format) -> Result<Format, Failure> {
+    let Some(path) = output else { return Ok(format) };
+    let extension = path.extension().map(|extension| extension.to_string_lossy().to_lowercase());
+    match (extension.as_deref(), format) {
+        (Some("xlsx"), Format::Table) => Ok(Format::Xlsx),
+        (Some("xlsx"), _) => {
+            let message = format!("`--format` cannot be used with the workbook `{}`", path.display());
+            Err(Failure::usage(message, "leave out `--format`, or choose a file with another ending"))
+        }
+        (Some("csv"), Format::Table) => Ok(Format::Csv),
+        (Some("jsonl" | "ndjson"), Format::Table) => Ok(Format::Jsonl),
+        (Some("json"), Format::Table) => Ok(Format::Json),
+        (_, Format::Table) => {
+            let message = format!("the format of `{}` is not known", path.display());
+            Err(Failure::usage(message, "choose a file that ends with .csv, .jsonl, .json or .xlsx, or add `--format`"))
+        }
+        (_, format) => Ok(format),
+    }
+}
 
 /// A file that is written beside its path, and gets its name when it is complete. If the command fails, an existing file
 /// remains unchanged.

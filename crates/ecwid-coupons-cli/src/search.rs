@@ -22,7 +22,7 @@ use crate::{
     generated::Filters,
     number,
     output::{self, Format, Rows},
-    output_file::OutputFile,
+    output_file::{self, OutputFile},
     progress::Progress,
     settings::Settings,
     table::{self, Row},
@@ -70,19 +70,14 @@ pub(crate) struct Arguments {
     #[arg(long, conflicts_with_all = ["fields", "limit", "offset", "output"])]
     count: bool,
 
-    /// Write the coupons to this file instead of standard output, with --format json, jsonl or csv. The file is replaced when
-    /// all coupons are written
+    /// Write the coupons to this file instead of standard output. Its ending says the format: .csv, .jsonl, .json or .xlsx. The
+    /// file is replaced when all coupons are written
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
 }
 
 pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(), Failure> {
-    if arguments.output.is_some() && settings.format == Format::Table {
-        return Err(Failure::usage(
-            "`--output` cannot be used with `--format table`",
-            "add `--format csv`, `json` or `jsonl`",
-        ));
-    }
+    let format = output_file::format_of(arguments.output.as_deref(), settings.format)?;
     for (filter, time, bound) in arguments.filters.times() {
         if let Some(TimeFilter::Date(day)) = time {
             exit::note(&coupon_flags::sent_as(filter, &bound.of(day)));
@@ -101,7 +96,7 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(),
     let columns = if is_of_several { columns.led_by("store") } else { columns };
     let file = arguments.output.as_deref().map(OutputFile::create).transpose()?;
     let out = file.as_ref().map_or_else(|| Ok(output::out()), OutputFile::out)?;
-    let mut rows = Rows::new(out, settings.format, columns.clone())?;
+    let mut rows = Rows::new(out, format, columns.clone())?;
     let mut failures = Failures { all: stores.len(), first: None, count: 0 };
     let mut searches = Vec::new();
     let mut open = Vec::new();
@@ -117,7 +112,7 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(),
     }
     let mut skipped = 0_u64;
     let mut totals = vec![0; open.len()];
-    let progress = Progress::new(u64::MAX, settings.format);
+    let progress = Progress::new(u64::MAX, format);
     let mut pages = stream::select_all(searches);
     while let Some((at, page)) = pages.next().await {
         let name = &open[at].0;
@@ -140,7 +135,7 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(),
     }
     progress.finish();
     let mut coupons = rows.finish()?;
-    if settings.format == Format::Table {
+    if format == Format::Table {
         // The pages of several stores arrive in any order.
         coupons.sort_by_key(|row| open.iter().position(|(name, _)| Some(name) == row.store.as_ref()));
         show_table(&coupons, chosen.as_ref().map(|_| &columns))?;

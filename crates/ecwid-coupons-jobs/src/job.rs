@@ -70,7 +70,7 @@ impl Job {
 
     /// Writes planned rows to a new file that only its owner can read. Nothing is sent.
     ///
-    /// The rows are sent in their order. A batch has changes of one kind only.
+    /// The rows are sent in their order. A batch has only deletes, or none.
     ///
     /// # Errors
     ///

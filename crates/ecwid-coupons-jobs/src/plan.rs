@@ -140,10 +140,15 @@ impl Plan {
         if count > most {
             return Err(PlanError::TooManyRemovals { count, most });
         }
-        let coupons = wanted::plan(wanted, stored)?;
+        Ok(Self { others, ..Self::of(client, wanted::plan(wanted, stored)?) })
+    }
+
+    /// Returns the plan of coupons that were [compared](crate::compare). It removes nothing.
+    pub fn of(client: &Client, coupons: Vec<PlannedCoupon>) -> Self {
         let is_unchanged = |planned: &&PlannedCoupon| matches!(planned.change, PlannedChange::Unchanged { .. });
         let unchanged = coupons.iter().filter(is_unchanged).count();
-        Ok(Self { store_id: client.store_id(), base_url: client.base_url().to_owned(), coupons, others, unchanged })
+        let (store_id, base_url) = (client.store_id(), client.base_url().to_owned());
+        Self { store_id, base_url, coupons, others: Vec::new(), unchanged }
     }
 
     /// Returns the coupons of the declaration, in its order. A plan that was saved has those that need a change.

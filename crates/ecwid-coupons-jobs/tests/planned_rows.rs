@@ -94,13 +94,13 @@ async fn a_row_creates_changes_deletes_or_keeps_a_coupon() {
     let mut job = Job::in_memory(&coupons, every_kind(&sandbox, &coupons).await).unwrap();
     let events = run(&mut job, &coupons).await;
     check_every_kind(&coupons, &job).await;
-    // Changes of different kinds are never in one batch. The first row is alone.
+    // The first row is alone, and so are the deletes.
     let batches = events.iter().filter_map(|it| match it {
         JobEvent::Sending { rows } => Some(*rows),
         _ => None,
     });
     let batches: Vec<_> = batches.collect();
-    assert_eq!(batches, [1, 2, 3, 1]);
+    assert_eq!(batches, [1, 5, 1]);
 
     // An undo deletes only what the job created.
     let mut remains = Vec::new();

@@ -127,8 +127,13 @@ impl Sandbox {
     /// Returns the program with the settings for this sandbox.
     pub(crate) fn program(&self, arguments: &[&str]) -> Command {
         let mut command = program(arguments);
-        command.env("ECWID_STORE_ID", "1003").env("ECWID_TOKEN", TOKEN).env("ECWID_BASE_URL", &self.base_url);
+        command.envs(self.settings());
         command
+    }
+
+    /// Returns the settings for this sandbox as variables.
+    pub(crate) fn settings(&self) -> [(&str, &str); 3] {
+        [("ECWID_STORE_ID", "1003"), ("ECWID_TOKEN", TOKEN), ("ECWID_BASE_URL", &self.base_url)]
     }
 
     /// Returns the response of the control API to a GET.

@@ -3,7 +3,6 @@
 use std::{
     collections::{HashMap, VecDeque},
     fmt,
-    mem::discriminant,
     time::{Duration, SystemTime},
 };
 
@@ -16,7 +15,7 @@ use tokio::{
 };
 
 use super::{
-    JobError, Row, RowOutcome,
+    JobError, Row, RowChange, RowOutcome,
     file::{JobFile, OpenBatch, Planned},
     outcome::{Meaning, meaning},
     single,
@@ -257,8 +256,9 @@ impl<'a> JobRun<'a> {
         }
         let planned = self.planned(&rows)?;
         let Some(first) = planned.first() else { return Ok(false) };
-        // The changes of a batch run at the same time, so a batch has changes of one kind only.
-        let same = planned.iter().take_while(|row| discriminant(&row.change) == discriminant(&first.change)).count();
+        // The changes of a batch run at the same time, and deletes come last.
+        let is_delete = |row: &Planned| matches!(row.change, RowChange::Delete { .. });
+        let same = planned.iter().take_while(|row| is_delete(row) == is_delete(first)).count();
         let planned: Vec<_> = planned.into_iter().take(same).collect();
         rows.truncate(same);
         self.next = rows[same - 1] + 1;

@@ -9,21 +9,19 @@ pub(super) async fn results(
     client: &Client,
     changes: Vec<RowChange>,
 ) -> Result<Vec<Result<BatchResult, Error>>, Error> {
+    let new = changes.iter().filter_map(|change| match change {
+        RowChange::Create(coupon) => Some(coupon.clone()),
+        _ => None,
+    });
+    let mut created = creates(client, new.collect()).await?.into_iter();
     let mut results = Vec::with_capacity(changes.len());
-    let mut coupons = Vec::new();
     for change in changes {
-        match change {
-            RowChange::Create(coupon) => coupons.push(coupon),
-            RowChange::Update { id, update } => {
-                results.push(client.update(id, &update).await.map(BatchResult::Updated));
-            }
-            RowChange::Delete { id } => results.push(client.delete(id).await.map(BatchResult::Deleted)),
-            RowChange::Keep { .. } => {}
-        }
-    }
-    // The changes of a batch are of one kind.
-    if !coupons.is_empty() {
-        results = creates(client, coupons).await?;
+        results.extend(match change {
+            RowChange::Create(_) => created.next(),
+            RowChange::Update { id, update } => Some(client.update(id, &update).await.map(BatchResult::Updated)),
+            RowChange::Delete { id } => Some(client.delete(id).await.map(BatchResult::Deleted)),
+            RowChange::Keep { .. } => None,
+        });
     }
     Ok(results)
 }
