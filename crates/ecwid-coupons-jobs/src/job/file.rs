@@ -93,6 +93,10 @@ impl JobFile {
         if version != VERSION {
             return Err(not_a_job(format!("it has version {version} (expected {VERSION}); use a newer version")));
         }
+        let found: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0)).map_err(fail)?;
+        if found != "ok" {
+            return Err(not_a_job(format!("it is damaged: {found}; restore it from a copy")));
+        }
         connection.pragma_update(None, "synchronous", "FULL").map_err(fail)?;
         connection.execute("UPDATE job SET pid = ?1", [std::process::id()]).map_err(fail)?;
         Self::read(connection, path)
