@@ -1,4 +1,4 @@
-//! `demo`: runs the vendor's documented examples against a sandbox in this process.
+//! `demo`: runs the vendor's documented examples and a job against a sandbox in this process.
 
 use std::io::{StdoutLock, Write as _};
 
@@ -13,6 +13,7 @@ use ecwid_coupons_sandbox::{RecordedRequest, Sandbox};
 use futures_util::TryStreamExt as _;
 
 use crate::{
+    demo_job,
     exit::{BAD, Failure, GOOD},
     table::{self, Row},
 };
@@ -42,7 +43,10 @@ pub(crate) async fn run() -> Result<(), Failure> {
     let id = creates(&client, &mut demo).await?;
     reads(&client, &mut demo, id).await?;
     changes(&client, &mut demo, id).await?;
-    end(&client, &mut demo).await
+    remaining(&client, &mut demo).await?;
+    demo.title("Issue 2,000 codes as a job, kill it half-way, and continue", "")?;
+    demo_job::run(&mut demo.out).await?;
+    next_steps(&mut demo)
 }
 
 /// Returns the id of the coupon that the other examples use.
@@ -110,13 +114,17 @@ async fn changes(client: &Client, demo: &mut Demo, id: i64) -> Result<(), Failur
     Ok(())
 }
 
-async fn end(client: &Client, demo: &mut Demo) -> Result<(), Failure> {
+async fn remaining(client: &Client, demo: &mut Demo) -> Result<(), Failure> {
     let coupons: Vec<_> = client.search().stream().map_ok(Row::from).try_collect().await?;
     let (table, left_out) = table::of_coupons(&coupons, Some(WIDTH));
     writeln!(demo.out, "\n{TITLE}The remaining coupons{TITLE:#}\n\n{}", table.trim_fmt())?;
     if !left_out.is_empty() {
         writeln!(demo.out, "{FAINT}(columns hidden for lack of width: {}){FAINT:#}", left_out.join(", "))?;
     }
+    Ok(())
+}
+
+fn next_steps(demo: &mut Demo) -> Result<(), Failure> {
     writeln!(demo.out, "\n{TITLE}Next steps{TITLE:#}\n")?;
     // Show the path that started this process, so that the lines can be copied. A long path would hide the arguments.
     let program = std::env::args_os().next().and_then(|program| program.into_string().ok());

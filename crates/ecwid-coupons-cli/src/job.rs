@@ -120,7 +120,8 @@ pub(crate) async fn run_rows(
     };
     let before = job.status()?;
     let progress = Progress::new(before.rows as u64, settings.format);
-    progress.add(before.settled() as u64);
+    let mut settled = before.settled();
+    progress.set_settled(settled, 0);
     let mut interrupts = Interrupts::during_change()?;
     let mut stop = None;
     let mut run = job.run(client)?;
@@ -152,7 +153,8 @@ pub(crate) async fn run_rows(
             }
             Some(Err(error)) => break Err(error),
             Some(Ok(Some(JobEvent::Settled { row, code, id, outcome, error }))) => {
-                progress.inc();
+                settled += 1;
+                progress.set_settled(settled, 0);
                 if let (None, Some(error)) = (file, &error) {
                     progress.hidden(|| exit::warn(&format!("{code}: {}: {error}", outcome.as_str())));
                 }
@@ -174,6 +176,7 @@ pub(crate) async fn run_rows(
                     "the store refused a part of a batch; from now on, each coupon counts towards the rate limit";
                 progress.hidden(|| exit::note(text));
             }
+            Some(Ok(Some(JobEvent::Progress { completed, .. }))) => progress.set_settled(settled, completed),
             Some(Ok(Some(_))) => {}
         }
     };

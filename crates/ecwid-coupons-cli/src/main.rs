@@ -15,6 +15,7 @@ mod csv;
 mod declared;
 mod delete;
 mod demo;
+mod demo_job;
 mod differences;
 mod dump;
 mod examples;

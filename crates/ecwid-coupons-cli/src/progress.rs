@@ -1,8 +1,11 @@
 //! [`Progress`]: a progress bar on standard error.
 
-use std::io::{self, IsTerminal as _};
+use std::{
+    fmt,
+    io::{self, IsTerminal as _},
+};
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
 use crate::output::Format;
 
@@ -16,8 +19,11 @@ impl Progress {
         let is_shown = all > 1 && io::stderr().is_terminal() && !prints_rows;
         let target = if is_shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
         let bar = ProgressBar::with_draw_target(Some(all), target);
-        let style = ProgressStyle::with_template("{bar:30} {pos} of {len} coupons, {eta} left");
-        Self(bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar())))
+        let style = ProgressStyle::with_template("{bar:30} {pos} of {len} coupons{msg}, {rate}, {eta} left");
+        let rate = |state: &ProgressState, out: &mut dyn fmt::Write| {
+            let _ = write!(out, "{:.0}/s", state.per_sec());
+        };
+        Self(bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()).with_key("rate", rate)))
     }
 
     /// Sets the number of coupons.
@@ -35,6 +41,14 @@ impl Progress {
 
     pub(crate) fn set_position(&self, coupons: u64) {
         self.0.set_position(coupons);
+    }
+
+    /// Shows how many coupons of a job have an outcome in its file, and how many more the store has handled.
+    pub(crate) fn set_settled(&self, settled: usize, at_store: usize) {
+        let done = (settled + at_store) as u64;
+        // The outcomes of a batch are written after the store has handled all of it.
+        self.0.set_position(done.max(self.0.position()));
+        self.0.set_message(format!(" at the store, {settled} settled"));
     }
 
     /// Hides the bar while something else is printed.

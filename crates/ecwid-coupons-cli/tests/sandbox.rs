@@ -117,6 +117,9 @@ fn the_demo_shows_the_documented_examples() {
         "\"deleteCount\": 0",
         "Authorization: Bearer",
         "The remaining coupons",
+        "ecwid-coupons issue --pattern 'SPRING-[*]' --count 2000",
+        "    killed: 1,",
+        "finished: 2,000 coupons are in the store, and the job knows each of them",
         "Next steps",
     ] {
         assert!(text.contains(part), "{part}");
