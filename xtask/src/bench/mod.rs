@@ -1,5 +1,6 @@
 //! `cargo xtask bench`: runs the benchmarks.
 
+mod jobs;
 mod prism;
 mod sandbox;
 
@@ -35,6 +36,15 @@ pub enum Subject {
         #[arg(long, default_value_t = 7)]
         rounds: u32,
     },
+    /// Measure a job of 10,000 coupons, compared with a script and with single requests, and a plan of 1,000,000
+    Jobs {
+        /// Print the results as JSON
+        #[arg(long)]
+        json: bool,
+        /// Create this many coupons with single requests, 600 in a minute
+        #[arg(long, default_value_t = 1800)]
+        singles: usize,
+    },
     /// Measure the requests per second and the p99 of the sandbox, compared with Prism on the same document
     Sandbox {
         /// Print the results as JSON
@@ -66,6 +76,7 @@ pub fn run(subject: &Subject) -> anyhow::Result<()> {
             benchmark.arg("benches/python/main.py").arg("--program").arg(build("client", &[])?);
             measure(benchmark.arg("--wheel").arg(wheel).args(["--rounds", &rounds.to_string()]), *json)
         }
+        Subject::Jobs { json, singles } => jobs::run(&build("jobs", &[])?, *json, *singles),
         Subject::Sandbox { json, rounds, seconds } => sandbox::run(&build("sandbox", &[])?, *json, *rounds, *seconds),
     }
 }
