@@ -85,7 +85,8 @@ pub enum PlannedChange {
 /// Returns the change that each wanted coupon needs, in the same order. It reads the coupons and changes nothing.
 ///
 /// The coupons are looked up by code, 500 with one batch. Values are compared by what they mean: amounts as numbers,
-/// dates in UTC, and lists regardless of their order. A cleared field is compared with its default.
+/// dates in UTC, and lists regardless of their order. A cleared field is compared with its default. A launch date that
+/// has passed is the same as none.
 ///
 /// # Example
 ///
@@ -138,9 +139,10 @@ pub fn problems(client: &Client, wanted: &[WantedCoupon]) -> Vec<WantedProblem> 
         if let Some(first) = codes.insert(key(code), code) {
             add("code", format!("`{first}` is the same code (expected codes that differ in more than letter case)"));
         }
-        for field in CouponUpdate::FIELDS.iter().filter(|field| !field.clearable) {
-            if members(fields).get(field.name).is_some_and(is_null) {
-                add(field.name, "the field cannot be cleared (expected a value)".to_owned());
+        let cleared: Vec<_> = members(fields).into_iter().filter(|(_, value)| is_null(value)).collect();
+        for (name, _) in cleared {
+            if CouponUpdate::FIELDS.iter().any(|field| field.name == name && !field.clearable) {
+                add(&name, "the field cannot be cleared (expected a value)".to_owned());
             }
         }
         if fields.order_count.value().is_some() {

@@ -54,7 +54,7 @@ fn document(table: &DeTable<'_>, text: &str) -> Read<Declaration> {
             "scope" => scope = Some(scope_of(value)?),
             "defaults" => defaults = fields(value, CouponUpdate::FIELDS, "")?,
             "coupons" => coupons = in_order(table_of(value)?),
-            other => return Err(problem(name, unknown_key(other))),
+            other => return Err(problem(name, unknown_key(other, value.get_ref()))),
         }
     }
     // Wrong defaults are wrong without coupons too.
@@ -82,11 +82,15 @@ fn document(table: &DeTable<'_>, text: &str) -> Read<Declaration> {
 }
 
 /// Returns the error of a key that a file does not have.
-fn unknown_key(name: &str) -> String {
+fn unknown_key(name: &str, value: &DeValue<'_>) -> String {
+    // A table with values is a coupon.
+    if value.as_table().is_some_and(|table| table.values().any(|value| !value.get_ref().is_table())) {
+        return format!("unknown key: `{name}` (expected {KEYS}; the table of a coupon is [coupons.{name}])");
+    }
     let message = format!("unknown field `{name}`, expected {KEYS}");
     match UnknownName::parse(&message).and_then(|unknown| unknown.meant) {
         Some(meant) => format!("unknown key: `{name}` (did you mean `{meant}`?)"),
-        None => format!("unknown key: `{name}` (expected {KEYS}; a coupon has a table such as [coupons.SUMMER-10])"),
+        None => format!("unknown key: `{name}` (expected {KEYS})"),
     }
 }
 

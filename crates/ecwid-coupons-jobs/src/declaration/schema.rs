@@ -32,6 +32,7 @@ pub fn declaration_schema() -> Schema {
 struct Document {
     /// The codes that this file is about, such as SUMMER-*. Other coupons with such a code can be removed. Without a scope,
     /// nothing is ever removed.
+    #[schemars(length(min = 1))]
     scope: Option<Vec<String>>,
     /// Fields of all coupons that do not set them.
     defaults: Option<Fields>,
