@@ -7,7 +7,7 @@ use ecwid_coupons_jobs::{Job, Plan, Removal};
 
 use crate::{
     confirm::confirm,
-    declared::{File, Removals},
+    declared::{DeclaredFile, Removals},
     exit::{self, Code, Failure},
     issue::coupons,
     job,
@@ -40,7 +40,7 @@ pub(crate) struct Arguments {
 
 pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(), Failure> {
     let Arguments { file, job, yes, dry_run, removals } = arguments;
-    let file = File::read(settings, &file)?;
+    let file = DeclaredFile::read(settings, &file)?;
     if file.is_saved_plan() && removals.is_given() {
         let hint = "pass `--prune` to `ecwid-coupons plan --out`";
         return Err(Failure::usage("`--prune` cannot be used with a plan, which says what is removed", hint));
@@ -60,7 +60,7 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(),
     let rows = plan.rows();
     if !rows.is_empty() {
         if !yes {
-            confirm("change", &coupons(rows.len()), "changed")?;
+            confirm("change", &format!("{} ({plan})", coupons(rows.len())), "changed")?;
         }
         let mut planned = match &job {
             Some(path) => Job::create(&store.client, path, rows)?,

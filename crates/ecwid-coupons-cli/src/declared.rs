@@ -1,6 +1,6 @@
 //! The plan that `plan` and `apply` make of a declaration.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use clap::{Args, ValueEnum};
 use ecwid_coupons::{__private::input_file::FILE_LIMIT, Client};
@@ -46,13 +46,13 @@ impl Removals {
     }
 }
 
-/// The text of a file, and its name in messages.
-pub(crate) struct File {
+/// The text of a declaration or of a saved plan, and its name in messages.
+pub(crate) struct DeclaredFile {
     name: String,
     text: String,
 }
 
-impl File {
+impl DeclaredFile {
     /// Reads a file, or standard input if the path is `-`.
     pub(crate) fn read(settings: &Settings, path: &Path) -> Result<Self, Failure> {
         let is_input = |path: &Path| path == Path::new("-");
@@ -117,6 +117,6 @@ impl File {
 }
 
 /// Writes a plan to a file.
-pub(crate) fn save(plan: &Plan, path: &PathBuf) -> Result<(), Failure> {
+pub(crate) fn save(plan: &Plan, path: &Path) -> Result<(), Failure> {
     plan.save(path).map_err(|error| Failure::usage(error.to_string(), "pass a path that you can write to"))
 }

@@ -44,7 +44,11 @@ pub(crate) fn of(subcommand: &str) -> &'static [&'static str] {
             "ecwid-coupons job report spring.job --format csv > codes.csv",
             "ecwid-coupons job undo spring.job --yes",
         ],
-        "pull" => &["ecwid-coupons pull > coupons.toml", "ecwid-coupons pull --codes 'SUMMER-*' VIP > summer.toml"],
+        "pull" => &[
+            "ecwid-coupons pull > coupons.toml",
+            "ecwid-coupons pull --codes 'SUMMER-*' VIP > summer.toml",
+            "ecwid-coupons pull --store outlet > outlet.toml",
+        ],
         "plan" => &[
             "ecwid-coupons plan coupons.toml",
             "ecwid-coupons plan coupons.toml --exit-code > differences.txt",

@@ -201,8 +201,7 @@ pub(crate) async fn run_rows(
         output::print(&summary(&now))?;
     }
     if now.refused + now.conflict > 0 {
-        let done = if file.is_some() { "created" } else { "changed" };
-        let message = format!("{} could not be {done}", coupons(now.refused + now.conflict));
+        let message = format!("{} refused or in conflict", coupons(now.refused + now.conflict));
         let hint = file.map_or_else(
             || "correct the file and repeat the command".to_owned(),
             |file| format!("see `ecwid-coupons job report {file}`"),

@@ -8,7 +8,7 @@ use ecwid_coupons_jobs::{OtherCoupon, Plan, PlannedChange, PlannedCoupon, Remova
 
 use crate::{
     columns::Columns,
-    declared::{self, File, Removals},
+    declared::{self, DeclaredFile, Removals},
     differences,
     exit::{self, Code, Failure, one_line, redacted},
     output::{self, Format, Rows},
@@ -35,7 +35,7 @@ pub(crate) struct Arguments {
 
 pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(), Failure> {
     let Arguments { file, out, exit_code, removals } = arguments;
-    let file = File::read(settings, &file)?;
+    let file = DeclaredFile::read(settings, &file)?;
     if file.is_saved_plan() {
         let hint = "apply it with `ecwid-coupons apply`, or pass a declaration in TOML";
         return Err(Failure::usage("the file is a plan, not a declaration", hint));

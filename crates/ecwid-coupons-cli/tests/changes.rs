@@ -205,3 +205,25 @@ fn several_changes_are_confirmed_on_a_terminal() {
         assert!(code == 0 && !shown.contains("[y/N]"), "{shown}");
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn declared_changes_are_confirmed_on_a_terminal() {
+    let sandbox = sandbox();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("coupons.toml");
+    std::fs::write(&file, "[coupons.A]\nname = \"Other\"\n").unwrap();
+    let file = file.to_str().unwrap();
+    let (code, out, shown) = answered(&sandbox, &["apply", file], "n\n");
+    assert_eq!(code, 2, "{shown}");
+    assert!(out.starts_with("~ A: name: ") && out.contains("1 to change"), "the plan comes first: {out}");
+    assert!(
+        shown.contains("change 1 coupon (0 to create, 1 to change, 0 to remove, 0 as they are)? [y/N]")
+            && shown.contains("canceled: no coupon was changed"),
+        "{shown}"
+    );
+    let (_, out, _) = answered(&sandbox, &["apply", file], "y\n");
+    assert!(out.ends_with("1 coupon: 1 updated\n"), "{out}");
+    let (code, _, shown) = answered(&sandbox, &["apply", file], "");
+    assert!(code == 0 && !shown.contains("[y/N]"), "{shown}");
+}

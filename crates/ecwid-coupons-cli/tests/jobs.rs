@@ -260,7 +260,7 @@ async fn refused_coupons_have_an_exit_code() {
     let job = folder.path().join("job");
     let outcome = run(&mut command(&sandbox, &issue(&["--pattern", "[*]", "--count", "20"], &job)));
     assert_eq!((outcome.code, outcome.out.as_str()), (8, "20 coupons: 18 created, 2 refused\n"));
-    assert!(outcome.err.contains("2 coupons could not be created") && outcome.err.contains("job report"));
+    assert!(outcome.err.contains("2 coupons refused or in conflict") && outcome.err.contains("job report"));
     let text = run(&mut command(&sandbox, &["job", "report", job.to_str().unwrap()])).ok();
     assert_eq!(
         text.lines().filter(|line| line.contains(": refused (create_discount_coupon: 400")).count(),

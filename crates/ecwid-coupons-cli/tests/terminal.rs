@@ -6,8 +6,22 @@ use std::{fs, process::Command};
 
 use program::{TOKEN, alone, program, program_for, run, server};
 
-const COMMANDS: [&str; 10] =
-    ["search", "get", "create", "update", "delete", "check", "config", "sandbox", "completions", "demo"];
+const COMMANDS: [&str; 14] = [
+    "search",
+    "get",
+    "create",
+    "update",
+    "delete",
+    "pull",
+    "plan",
+    "apply",
+    "schema",
+    "check",
+    "config",
+    "sandbox",
+    "completions",
+    "demo",
+];
 
 #[test]
 fn help_is_short_with_h_and_has_settings_and_examples_otherwise() {
@@ -18,9 +32,13 @@ fn help_is_short_with_h_and_has_settings_and_examples_otherwise() {
         assert!(!short.contains("--ca-file") && !short.contains("Examples:"), "{short}");
         assert!(short.contains(&format!("Run `ecwid-coupons help {command}`")), "{short}");
         let examples = long.split("Examples:\n").nth(1).unwrap();
-        assert!(command == "demo" || examples.lines().count() == 3, "{examples}");
+        assert!(["demo", "schema"].contains(&command) || examples.lines().count() == 3, "{examples}");
         assert!(examples.lines().all(|line| line.starts_with(&format!("  ecwid-coupons {command}"))), "{examples}");
-        assert_eq!(long.contains("--ca-file"), !["sandbox", "completions", "demo"].contains(&command), "{long}");
+        assert_eq!(
+            long.contains("--ca-file"),
+            !["schema", "sandbox", "completions", "demo"].contains(&command),
+            "{long}"
+        );
     }
     assert!(run(&mut program(&["-h"])).ok().contains("--store-id"), "the settings are in the help of the command");
     assert!(run(&mut program(&["--help"])).ok().contains("Exit codes:"));
