@@ -44,9 +44,12 @@ const POINTS: [Point; 8] = [
 
 /// Runs a job until a point, and drops it there. A dropped run leaves what a killed process leaves: the file and the store.
 async fn run_until(point: Point, sandbox: &Sandbox, coupons: &Client, job: &mut Job) {
-    let mut seen = (0, 0);
+    if point == Point::Planned {
+        return;
+    }
+    let (mut sent, mut settled) = (0, 0);
     let mut run = job.run(coupons).unwrap();
-    while point != Point::Planned {
+    loop {
         let event = match run.next().await {
             Ok(event) => event.expect("the point is reached before the end"),
             Err(JobError::Request(error)) if error.is_network() => break,
@@ -58,15 +61,13 @@ async fn run_until(point: Point, sandbox: &Sandbox, coupons: &Client, job: &mut 
                 let effect = if point == Point::Sent { Effect::ResetAfter } else { Effect::ResetBefore };
                 sandbox.add_fault(Fault::new(effect).on(["create_batch_request"]).times(4)).unwrap();
             }
-            (Point::Ticket, JobEvent::Sending { .. }) => seen.0 += 1,
-            (Point::Progress, JobEvent::Progress { .. }) if seen.1 > 0 => break,
+            (Point::Ticket, JobEvent::Sending { .. }) if sent == 1 => break,
+            (Point::Ticket, JobEvent::Sending { .. }) => sent += 1,
+            (Point::Progress, JobEvent::Progress { .. }) if settled > 0 => break,
             (Point::FirstSettled, JobEvent::Settled { .. }) | (Point::Redrawn, JobEvent::Redrawn { .. }) => break,
-            (Point::Settled, JobEvent::Settled { .. }) if seen.1 == ROWS - 2 => break,
-            (_, JobEvent::Settled { .. }) => seen.1 += 1,
+            (Point::Settled, JobEvent::Settled { .. }) if settled == ROWS - 2 => break,
+            (_, JobEvent::Settled { .. }) => settled += 1,
             _ => {}
-        }
-        if seen.0 == 2 {
-            break;
         }
     }
 }
