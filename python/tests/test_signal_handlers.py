@@ -11,9 +11,9 @@ from page_server import PageServer, numbered_pages
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a process there cannot send itself a signal")
 
-# None of these calls ends before the signal: the searches have more coupons than can be read before `run` gives up, and
-# the report of `create_many` shows what was not attempted. None is a `while True` loop: if a `try` starts with one, Python 3.11 can
-# raise the exception of a signal handler outside of the `try`.
+# None of these calls ends before the signal: the searches have more coupons than can be read before `run` gives up,
+# and the report of `create_many` shows what was not attempted. None is a `while True` loop: if a `try` starts with
+# one, Python 3.11 can raise the exception of a signal handler outside of the `try`.
 CALLS = {
     "create_many": "coupons.create_many({'name': 'Many', 'code': f'{os.getpid()}-{next(run)}'} for _ in range(20_000))",
     "collect": "coupons.search().collect()",
@@ -117,7 +117,8 @@ from ecwid_coupons import Client
 logging.basicConfig(level=logging.DEBUG, stream=open(os.devnull, "w"))
 coupons = Client(1003, "secret_1", base_url=sys.argv[1], requests_per_minute=1_000_000_000)
 found = []
-other = threading.Thread(target=lambda: found.append(sum(len(page) for page in coupons.search(offset=999_990_000).pages())))
+pages = coupons.search(offset=999_990_000).pages()
+other = threading.Thread(target=lambda: found.append(sum(map(len, pages))))
 other.start()
 threading.Timer(0.1, os.kill, [os.getpid(), signal.SIGINT]).start()
 try:
