@@ -155,7 +155,7 @@ impl Measurement {
         let mode = match self.mode {
             Mode::Script => {
                 let mut command = command::command(venv.program("python"));
-                command.args(["benches/jobs/peer.py", "{base_url}", &store, TOKEN, &count]);
+                command.args(["benches/python/batches.py", "{base_url}", &store, TOKEN, &count]);
                 return command;
             }
             Mode::Job => "job",
