@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Arg, ArgMatches, Args, Command, FromArgMatches, error::ErrorKind, parser::ValueSource};
 use ecwid_coupons::{
-    RawJson,
+    Batch, RawJson,
     types::{DiscountType, NewCoupon},
 };
 use ecwid_coupons_jobs::{CodePattern, Issue};
@@ -123,12 +123,18 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(),
     }
     let strength = plan.strength()?;
     let example = plan.example()?;
-    let summary = format!("{} like `{example}` ({}); {}", coupons(plan.len()), discount(&template), guesses(strength));
+    // The first coupon is sent alone, so that a wrong token fails only once.
+    let batches = match 1 + plan.len().saturating_sub(1).div_ceil(Batch::MAX_ITEMS) {
+        1 => "1 batch".to_owned(),
+        batches => format!("{} batches", grouped(batches)),
+    };
+    let (count, guesses) = (coupons(plan.len()), guesses(strength));
+    let summary = format!("{count} like `{example}` ({}), in {batches}; {guesses}", discount(&template));
     notes.iter().for_each(|text| exit::note(text));
     note_default_type(&template);
     // Weaker codes are an error below.
     if strength < CodePattern::WEAK && (allow_guessable || strength >= CodePattern::GUESSABLE) {
-        exit::warn(&format!("the codes are weak; {}", guesses(strength)));
+        exit::warn(&format!("the codes are weak; {guesses}"));
     }
     if dry_run {
         plan.in_memory(&store.client)?;

@@ -188,6 +188,9 @@ fn each_recipient_gets_a_code() {
     assert!(missing.contains("`mail`"), "{missing}");
     assert!(issue(&["--pattern", "TY-[*]", "--count", "3"]).failed(2).contains("--count"));
     assert_eq!(issue(&["--pattern", "{Vorname}-[*]", "--dry-run", "--delimiter", ","]).code, 2);
+    let nobody = place.file("nobody.csv", "email\n");
+    let empty = place.run(&[&["issue", "--from", &nobody, "--pattern", "TY-[*]"], &template[..]].concat()).failed(2);
+    assert!(empty.contains("the job has no coupons"), "{empty}");
     assert_eq!(issue(&["--pattern", "TY{id}-[*]"]).ok(), "2 coupons: 2 created\n");
     let codes = place.coupons();
     for (coupon, id) in codes.iter().zip(["007", "008"]) {

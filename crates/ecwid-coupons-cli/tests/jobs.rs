@@ -35,7 +35,7 @@ fn a_dry_run_sends_nothing_and_writes_no_file() {
     assert!(outcome.err.contains("nothing was written or sent"), "{}", outcome.err);
     let text = outcome.ok();
     assert!(text.starts_with("10,000 coupons like `SPRING-"), "{text}");
-    assert!(text.ends_with("` (10% off); one of 6.3 billion tries guesses a code\n"), "{text}");
+    assert!(text.ends_with("` (10% off), in 21 batches; one of 6.3 billion tries guesses a code\n"), "{text}");
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
     assert_eq!(sandbox.run(&["search", "--count"]).ok(), "0\n");
 }

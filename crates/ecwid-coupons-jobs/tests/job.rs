@@ -1,6 +1,14 @@
 //! Jobs against the sandbox: every coupon is created once, wherever a job is interrupted.
 
-use std::{collections::BTreeMap, path::PathBuf, time::Duration};
+use std::{
+    collections::BTreeMap,
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
 
 use ecwid_coupons::{
     Client,
@@ -94,6 +102,28 @@ async fn a_job_creates_its_coupons_with_few_requests() {
     assert_eq!(events(job.run(&place.coupons).unwrap(), usize::MAX).await.unwrap().len(), 0);
     assert_eq!(place.sandbox.received_requests().len(), before);
     assert!(job.status().unwrap().is_complete());
+}
+
+#[tokio::test(start_paused = true)]
+async fn ten_thousand_coupons_take_less_than_a_minute_at_the_documented_limit() {
+    for (milliseconds, seconds) in [(1, 30), (100, 40)] {
+        let sandbox = Sandbox::start().await.unwrap();
+        let slow = Effect::Latency { milliseconds, jitter_milliseconds: 0 };
+        sandbox.add_fault(Fault::new(slow).on(["create_discount_coupon"])).unwrap();
+        let requests = Arc::new(AtomicUsize::new(0));
+        let counter = Arc::clone(&requests);
+        let coupons = Client::builder(sandbox.store_id(), sandbox.token()).base_url(sandbox.base_url());
+        let coupons =
+            coupons.on_attempt(move |_| assert!(counter.fetch_add(1, Ordering::Relaxed) < 100)).build().unwrap();
+        let mut job = issue("SPRING-[*]").count(10_000).in_memory(&coupons).unwrap();
+        let start = tokio::time::Instant::now();
+        events(job.run(&coupons).unwrap(), usize::MAX).await.unwrap();
+        // By the paused clock, so the load of the machine does not matter.
+        assert!(start.elapsed() < Duration::from_secs(seconds), "{milliseconds} ms: {:?}", start.elapsed());
+        assert_eq!(job.status().unwrap().created, 10_000);
+        assert_eq!(coupons.search().count().await.unwrap(), 10_000);
+        assert!(requests.load(Ordering::Relaxed) > 20);
+    }
 }
 
 #[tokio::test(start_paused = true)]
