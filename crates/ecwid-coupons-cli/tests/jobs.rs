@@ -252,6 +252,23 @@ async fn a_signal_ends_the_job_after_the_batch() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_second_process_ends_at_once() {
+    let hangs = Effect::Latency { milliseconds: 600_000, jitter_milliseconds: 0 };
+    let sandbox = local([Fault::new(hangs).on(["create_batch_request"]).times(1)]).await;
+    let folder = tempfile::tempdir().unwrap();
+    let job = folder.path().join("job");
+    let mut first = command(&sandbox, &issue(&["--pattern", "[*]", "--count", "3"], &job)).spawn().unwrap();
+    while sandbox.faults()[0].fired == 0 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    let second = run(&mut command(&sandbox, &["job", "run", job.to_str().unwrap()]));
+    first.kill().unwrap();
+    first.wait().unwrap();
+    let error = second.failed(1);
+    assert!(error.contains(&format!("another process ({}) runs the job", first.id())), "{error}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn refused_coupons_have_an_exit_code() {
     let code = Some("WRONG_PARAMETER".to_owned());
     let refusal = Effect::Status { status: 400, code, retry_after: None, after_work: false };

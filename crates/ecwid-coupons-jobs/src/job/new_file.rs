@@ -25,6 +25,8 @@ pub(super) fn create(path: &Path, write: impl FnOnce(&Connection) -> Result<(), 
     connection.close().map_err(|(_, error)| file::failed(path, error))?;
     let finished = unfinished.persist_noclobber(path).map_err(|error| fail(error.error))?;
     finished.sync_all().map_err(fail)?;
+    // On Unix, closing a file ends all locks of the process on it.
+    drop(finished);
     sync_folder(folder).map_err(fail)?;
     Job::open(path)
 }
