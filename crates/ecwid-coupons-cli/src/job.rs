@@ -90,9 +90,9 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(),
         Action::Status { file } => status(settings, &Job::open(file)?.status()?),
         Action::Report { file, output } => report(settings, &Job::open(file)?, output.as_deref()),
         Action::Verify { file } => {
-            let job = Job::open(&file)?;
+            let mut job = Job::open(&file)?;
             let store = settings.connect().await?;
-            verify(settings, &store.client, &job).await
+            verify(settings, &store.client, &mut job).await
         }
         Action::Undo { file, yes, dry_run } => {
             let mut job = Job::open(&file)?;
@@ -296,7 +296,7 @@ fn add(rows: &mut Rows<JsonObject>, row: ReportRow) -> Result<(), Failure> {
 }
 
 /// Prints the coupons of a job that the store does not have as the job created them.
-async fn verify(settings: &Settings, client: &Client, job: &Job) -> Result<(), Failure> {
+async fn verify(settings: &Settings, client: &Client, job: &mut Job) -> Result<(), Failure> {
     let names = ["row", "code", "problem"];
     let columns = names.iter().rev().fold(Columns::known(&[]), |columns, name| columns.led_by(name));
     let mut rows = Rows::new(output::out(), settings.format, columns)?;

@@ -147,9 +147,9 @@ impl Job {
     ///
     /// The job is of another store or of another server, or the file cannot be read. A request fails: see
     /// [`ecwid_coupons::Error`].
-    pub async fn verify(&self, client: &Client, differs: impl FnMut(JobDifference)) -> Result<usize, JobError> {
+    pub async fn verify(&mut self, client: &Client, differs: impl FnMut(JobDifference)) -> Result<usize, JobError> {
         self.check_store(client)?;
-        verify::verify(&self.file, client, differs).await
+        verify::verify(&mut self.file, client, differs).await
     }
 
     fn check_store(&self, client: &Client) -> Result<(), JobError> {

@@ -336,7 +336,7 @@ async fn a_job_runs_in_one_process_and_for_its_store() {
     let place = Place::new().await;
     let mut job = place.create(3);
     let error = Job::open(place.path()).unwrap_err().to_string();
-    let expected = format!("another process ({}) runs the job", std::process::id());
+    let expected = format!("another part of this process ({}) runs the job", std::process::id());
     assert!(error.starts_with(&expected), "{error}");
     let other = Client::builder(1004, "secret_other").base_url(place.sandbox.base_url()).build().unwrap();
     let error = job.run(&other).unwrap_err().to_string();

@@ -24,8 +24,8 @@ pub enum JobError {
         /// Why not.
         reason: String,
     },
-    /// Another process runs the job.
-    #[error("another process{} runs the job `{}`", of_process(*pid), path.display())]
+    /// Another process runs the job, or another part of this process.
+    #[error("{} runs the job `{}`", process(*pid), path.display())]
     Running {
         /// The file.
         path: PathBuf,
@@ -70,6 +70,10 @@ pub enum JobError {
     },
 }
 
-fn of_process(pid: Option<u32>) -> String {
-    pid.map_or_else(String::new, |pid| format!(" ({pid})"))
+fn process(pid: Option<u32>) -> String {
+    match pid {
+        Some(pid) if pid == std::process::id() => format!("another part of this process ({pid})"),
+        Some(pid) => format!("another process ({pid})"),
+        None => "another process".to_owned(),
+    }
 }

@@ -50,6 +50,7 @@ pub(super) async fn undo(
                     match (orders, is_open) {
                         (0, true) => unused.push(coupon),
                         (0, false) => drop(remains.insert(coupon.row, "it is used up or expired".to_owned())),
+                        (1, _) => drop(remains.insert(coupon.row, "1 order used it".to_owned())),
                         (orders, _) => drop(remains.insert(coupon.row, format!("{orders} orders used it"))),
                     }
                 }

@@ -16,8 +16,9 @@ pub struct JobDifference {
     pub problem: String,
 }
 
+// Takes a mutable reference, because a connection of SQLite cannot be shared between the threads of a future.
 pub(super) async fn verify(
-    file: &JobFile,
+    file: &mut JobFile,
     client: &Client,
     mut differs: impl FnMut(JobDifference),
 ) -> Result<usize, JobError> {
