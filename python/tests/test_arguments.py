@@ -19,6 +19,7 @@ from ecwid_coupons import (
     CouponList,
     CreationReport,
     InvalidRequestError,
+    Job,
     Search,
 )
 from ecwid_coupons.testing import OrderItem, Sandbox, Shipping, Status
@@ -110,6 +111,16 @@ CREATE_MANY = {
     "report": [(5, TypeError), ("x", TypeError), (CreationReport, TypeError)],
 }
 
+JOB = [(5, TypeError), (b"x", TypeError), (None, TypeError)]
+ISSUE = {
+    "pattern": [(5, TypeError), ("A-[0]", InvalidRequestError)],
+    "job": JOB,
+    "count": [*COUNT, (1_000_001, ValueError)],
+    "rows": [(5, TypeError), ("x", TypeError), ({"email": "a"}, TypeError)],
+    "allow_guessable": [(1, TypeError), ("no", TypeError), (None, TypeError)],
+    "progress": PROGRESS,
+}
+
 Wrong = dict[str, list[tuple[Any, type[Exception]]]]
 
 
@@ -128,6 +139,8 @@ CLIENT: dict[str, Wrong] = {
     "update": {"coupon": COUPON, **fields_of(Client.update)},
     "search": SEARCH,
     "create_many": CREATE_MANY,
+    "issue": {**fields_of(Client.issue), **ISSUE},
+    "resume": {"job": JOB, "progress": PROGRESS},
     "from_env": SETTINGS,
     "from_config": {"store": [(5, TypeError)], "path": [(5, TypeError)], **SETTINGS},
     "close": {},
@@ -151,12 +164,21 @@ LIST: dict[str, Wrong] = {
     "table": TABLE,
     "to_dicts": {},
 }
+JOB_CLIENT = [(None, TypeError), ("x", TypeError), (Client, TypeError)]
+JOB_CALLS: dict[str, Wrong] = {
+    "status": {},
+    "report": {},
+    "verify": {"client": JOB_CLIENT},
+    "undo": {"client": JOB_CLIENT, "progress": PROGRESS},
+}
 NEEDED = {
     "create": {"name": "Ten", "code": "TEN"},
     "create_or_get": {"name": "Ten", "code": "TEN"},
     "update": {"coupon": "TEN"},
     "get": {"coupon": "TEN"},
     "create_many": {"rows": [{"name": "Ten", "code": "TEN"}]},
+    "issue": {"pattern": "TEN-[*]", "job": "ten.job", "name": "Ten"},
+    "resume": {"job": "ten.job"},
 }
 
 
@@ -235,6 +257,22 @@ def test_an_invalid_argument_of_a_list_is_refused(call: str, argument: str, valu
     check(caught.value, argument, value)
 
 
+@pytest.mark.parametrize(("call", "argument", "value", "error"), rows(JOB_CALLS))
+def test_an_invalid_argument_of_a_job_is_refused(
+    scripted: ScriptedServer, call: str, argument: str, value: Any, error: type[Exception]
+) -> None:
+    with Client(**scripted.client_settings()) as client, pytest.raises(error) as caught:
+        getattr(Job("ten.job"), call)(**{"client": client, argument: value})
+    check(caught.value, argument, value)
+
+
+@pytest.mark.parametrize(("path", "error"), JOB)
+def test_an_invalid_path_of_a_job_is_refused(path: Any, error: type[Exception]) -> None:
+    with pytest.raises(error) as caught:
+        Job(path)
+    check(caught.value, "path", path)
+
+
 @pytest.mark.parametrize("kind", [Client, AsyncClient])
 @pytest.mark.parametrize(
     ("argument", "value", "error"),
@@ -265,7 +303,7 @@ def test_an_error_about_the_token_does_not_show_it(kind: type, token: Any) -> No
 
 @pytest.mark.parametrize(
     ("table", "twins"),
-    [(CLIENT, (Client, AsyncClient)), (QUERY, (Search, AsyncSearch)), (LIST, (CouponList,))],
+    [(CLIENT, (Client, AsyncClient)), (QUERY, (Search, AsyncSearch)), (LIST, (CouponList,)), (JOB_CALLS, (Job,))],
 )
 def test_every_argument_has_a_case(table: dict[str, Wrong], twins: tuple[type, ...]) -> None:
     # Methods of sequences, and from_json, which has tests below.
@@ -280,7 +318,7 @@ def test_every_argument_has_a_case(table: dict[str, Wrong], twins: tuple[type, .
             assert table[name].keys() == given, name
 
 
-@pytest.mark.parametrize("call", ["create", "create_or_get", "update", "search"])
+@pytest.mark.parametrize("call", ["create", "create_or_get", "update", "search", "issue"])
 def test_an_unknown_argument_is_named(scripted: ScriptedServer, twin: Any, call: str) -> None:
     owner = "AsyncClient" if isinstance(twin, Waiting) else "Client"
     with pytest.raises(TypeError, match=rf"^{owner}\.{call}\(\) got an unexpected keyword argument 'discont'"):

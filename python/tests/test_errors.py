@@ -22,6 +22,7 @@ from ecwid_coupons import (
     EcwidError,
     InvalidRequestError,
     InvalidRowsError,
+    JobError,
     NotFoundError,
     PaymentRequiredError,
     PermissionDeniedError,
@@ -37,6 +38,7 @@ BASES: dict[type[EcwidError], type[BaseException]] = {
     ConfigurationError: builtins.ValueError,
     InvalidRequestError: builtins.ValueError,
     InvalidRowsError: InvalidRequestError,
+    JobError: EcwidError,
     APIConnectionError: builtins.ConnectionError,
     APITimeoutError: builtins.TimeoutError,
     DecodeError: builtins.ValueError,
@@ -204,6 +206,9 @@ def every_error(scripted: ScriptedServer, hanging: HangingServer) -> list[EcwidE
     with Client(**scripted.client_settings()) as coupons, pytest.raises(InvalidRowsError) as rows:
         coupons.create_many([{"name": "no code"}])
     errors.append(rows.value)
+    with Client(**scripted.client_settings()) as coupons, pytest.raises(JobError) as job:
+        coupons.resume("missing.job")
+    errors.append(job.value)
     with pytest.raises(ConfigurationError) as configuration:
         Client(1003, f"{TOKEN}\n")
     errors.append(configuration.value)

@@ -40,6 +40,7 @@ def test_the_blocks_run(
             coupons.create(
                 name=f"Coupon {number}", code=f"C-{number}", discount=f"{number + 12}.50", expiration_date=end
             )
+    (tmp_path / "recipients.csv").write_text("email\nann@example.com\nbob@example.com\n", encoding="utf-8-sig")
     names: dict[str, Any] = {}
     count = 0
     for line, block in blocks():
@@ -52,13 +53,22 @@ def test_the_blocks_run(
                     function(own)
                 del names[name]
     assert count >= 9
-    printed = capsys.readouterr().out
+    output = capsys.readouterr()
+    printed = output.out
     assert "150 of 150" in printed
     assert "C-149" in printed
     assert len(names["polars_frame"]) == len(names["pandas_frame"]) == len(names["dicts"]) == 150
     lines = (tmp_path / "coupons.csv").read_text(encoding="utf-8").splitlines()
     assert len(lines) == 1 + 150
     assert any(",12.50," in line and ",2030-01-01 00:00:00," in line for line in lines)
+    codes = (tmp_path / "codes.csv").read_text(encoding="utf-8").splitlines()
+    assert [line.split(",")[0] for line in codes] == ["email", "ann@example.com", "bob@example.com"]
+    assert all(",SPRING-" in line and line.endswith(",created") for line in codes[1:])
+    assert names["kept"] == []
+    assert names["bar"].n == 700
+    assert "700/700" in output.err
+    (task,) = names["bars"].tasks
+    assert (task.completed, task.total, task.finished) == (700, 700, True)
     with ecwid_sandbox.client() as coupons:
         default = coupons.search().to_polars(flat=True).write_csv()
     assert ",12.500000000," in default

@@ -1,6 +1,6 @@
 //! [`NativeClient`]: the calls of both Python clients.
 
-use std::{future::Future, sync::Arc};
+use std::{future::Future, path::PathBuf, sync::Arc};
 
 use arc_swap::ArcSwapOption;
 use ecwid_coupons::{
@@ -23,7 +23,7 @@ use crate::{
         rows::Rows,
     },
     generated::{self, Coupon, DeleteResult, UpdateResult},
-    logging,
+    job, logging,
     runtime::{self, ProcessLocal},
     to_python::{
         AnyResult,
@@ -219,6 +219,42 @@ impl NativeClient {
         rows.check(py, codes.len(), many.problems())?;
         report.get().follow(&many, codes)?;
         self.finish(py, creation_report::create(many, progress))
+    }
+
+    /// Writes a job that issues coupons, and runs it.
+    #[allow(clippy::too_many_arguments)]
+    fn issue<'py>(
+        &self,
+        py: Python<'py>,
+        pattern: &Bound<'py, PyAny>,
+        path: PathBuf,
+        count: &Bound<'py, PyAny>,
+        rows: &Bound<'py, PyAny>,
+        allow_guessable: &Bound<'py, PyAny>,
+        progress: &Bound<'py, PyAny>,
+        values: &Bound<'py, PyDict>,
+    ) -> AnyResult<'py> {
+        let progress = arguments::progress(progress)?;
+        let plan = job::plan(pattern, count, rows, allow_guessable, values)?;
+        let client = py.detach(|| self.client())?;
+        self.finish(py, job::issue(plan, client, path, progress))
+    }
+
+    fn resume<'py>(&self, py: Python<'py>, path: PathBuf, progress: &Bound<'py, PyAny>) -> AnyResult<'py> {
+        let progress = arguments::progress(progress)?;
+        let client = py.detach(|| self.client())?;
+        self.finish(py, job::resume(client, path, progress))
+    }
+
+    fn verify<'py>(&self, py: Python<'py>, path: PathBuf) -> AnyResult<'py> {
+        let client = py.detach(|| self.client())?;
+        self.finish(py, job::verify(client, path))
+    }
+
+    fn undo<'py>(&self, py: Python<'py>, path: PathBuf, progress: &Bound<'py, PyAny>) -> AnyResult<'py> {
+        let progress = arguments::progress(progress)?;
+        let client = py.detach(|| self.client())?;
+        self.finish(py, job::undo(client, path, progress))
     }
 
     fn update<'py>(&self, py: Python<'py>, coupon: &Bound<'py, PyAny>, values: &Bound<'py, PyDict>) -> AnyResult<'py> {

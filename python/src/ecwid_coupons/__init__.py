@@ -17,12 +17,17 @@ from ._creations import Existing as Existing
 from ._creations import Rows as Rows
 from ._enums import *  # noqa: F403 - generated, with an __all__
 from ._errors import *  # noqa: F403
+from ._jobs import Job as Job
+from ._jobs import JobDifference as JobDifference
+from ._jobs import JobStatus as JobStatus
+from ._jobs import KeptCoupon as KeptCoupon
 from ._models import *  # noqa: F403
 from ._native import IS_DEBUG_BUILD as _IS_DEBUG_BUILD
 from ._native import CouponList as CouponList
 from ._native import CouponStream as CouponStream
 from ._native import CouponTable as CouponTable
 from ._native import CreationReport as CreationReport
+from ._native import JobReport as JobReport
 from ._native import Pages as Pages
 from ._native import __version__ as __version__
 from ._new_coupon import NewCoupon as NewCoupon

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from os import PathLike
 from typing import Self
 
 from ._base_client import name_calls
 from ._calls import AsyncCalls
 from ._creations import Existing, Rows, accepts_existing, filled
 from ._enums import CouponField
+from ._jobs import JobDifference, KeptCoupon, resumable
 from ._models import Coupon, DeleteResult
-from ._native import CreationReport
+from ._native import CreationReport, JobReport
 from ._outcomes import DeleteOutcome
 from ._search import Progress
 
@@ -72,6 +74,26 @@ class AsyncClient(AsyncCalls):
         with filled(report) as report:
             await self._native.create_many(rows, accept, keep_order_count, concurrency, progress, report)
         return report
+
+    async def resume(self, job: str | PathLike[str], *, progress: Progress | None = None) -> JobReport:
+        """The asynchronous form of `Client.resume`. Calls `progress` on a thread of its own.
+
+        Examples:
+            >>> _ = await coupons.issue("SPRING-[*]", job="spring.job", count=2, name="Spring")
+            >>> await coupons.resume("spring.job")
+            <JobReport of 2: 2 created>
+        """
+        with resumable(job) as path:
+            result: JobReport = await self._native.resume(path, progress)
+        return result
+
+    async def _verify(self, path: str) -> list[JobDifference]:
+        return [JobDifference(*it) for it in await self._native.verify(path)]
+
+    async def _undo(self, path: str, progress: Progress | None) -> list[KeptCoupon]:
+        with resumable(path, call="Job({path!r}).undo(coupons)"):
+            kept: list[tuple[str, str]] = await self._native.undo(path, progress)
+        return [KeptCoupon(*it) for it in kept]
 
     async def delete_if_unused(self, coupon: Coupon | int | str) -> DeleteOutcome:
         """The asynchronous form of `Client.delete_if_unused`.

@@ -4,17 +4,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from os import PathLike
 from typing import Any, overload
 
 from ._base_client import BaseClient
 from ._enums import ApplicationLimitValue, CouponField, CouponStatusValue, DiscountTypeValue, UsesLimitValue
+from ._jobs import resumable
 from ._models import CatalogLimit, Coupon, ShippingLimit, UpdateResult
+from ._native import JobReport
 from ._new_coupon import NewCoupon, fields_of
 from ._outcomes import CreateOutcome
-from ._search import AsyncSearch, Search
-from ._types import UNSET, Amount, Instant, Unset
+from ._search import AsyncSearch, Progress, Search
+from ._types import UNSET, Amount, ArrowStream, Instant, Unset
 
 
 def _given(values: dict[str, Any]) -> dict[str, Any]:
@@ -214,6 +217,101 @@ class Calls(BaseClient):
             "extra": extra,
         }
         result: CreateOutcome = self._native.create(fields_of(coupon, values), True)
+        return result
+
+    def issue(
+        self,
+        pattern: str,
+        *,
+        job: str | PathLike[str],
+        count: int | None = None,
+        rows: ArrowStream | Iterable[Mapping[str, Any]] | None = None,
+        allow_guessable: bool = False,
+        progress: Progress | None = None,
+        name: str,
+        discount_type: DiscountTypeValue | None = None,
+        status: CouponStatusValue | None = None,
+        discount: Amount | None = None,
+        launch_date: Instant | None = None,
+        expiration_date: Instant | None = None,
+        total_limit: Amount | None = None,
+        uses_limit: UsesLimitValue | None = None,
+        application_limit: ApplicationLimitValue | None = None,
+        repeat_customer_only: bool | None = None,
+        order_count: int | None = None,
+        catalog_limit: CatalogLimit | Mapping[str, Any] | None = None,
+        shipping_limit: ShippingLimit | Mapping[str, Any] | None = None,
+        extra: Mapping[str, Any] | None = None,
+    ) -> JobReport:
+        """Creates many coupons with random codes, as a job that can be interrupted and continued.
+
+        All codes are drawn and written to the file of the job before the first request. The coupons are sent in batches of up to 500. If
+        an exception ends the call, such as `KeyboardInterrupt`, `resume` continues the job, and no coupon is created twice. A note on the
+        exception says so.
+
+        The file has the codes and the outcome of each row, and no token. Only its owner can read it. Keep it for `Job.report`,
+        `Job.verify` and `Job.undo`.
+
+        Args:
+            pattern: The pattern of the codes: text with random parts, such as ``"SPRING-[*]"``. ``[N]`` is N random letters and digits that people do not mix up, and ``[*]`` is as many as make the codes hard to guess. ``[N:ALPHABET]`` takes them from ``digits``, ``letters``, or the characters themselves. ``{column}`` is a column of the row. Write ``[[`` and ``{{`` for ``[`` and ``{``.
+            job: The path of the job's file, such as ``"spring.job"``. It must not exist.
+            count: The number of coupons. Pass either `count` or `rows`.
+            rows: Rows that get a coupon each, such as the recipients of a newsletter: a table that exports Arrow data (Polars, pandas, pyarrow, DuckDB), or an iterable of dicts or other mappings, such as a `csv.DictReader`. The values are strings, integers or missing. The report has the columns too.
+            allow_guessable: Whether to allow codes that somebody who tries fewer than a million codes would find.
+            progress: A function to call after each row, with the number of finished rows and the number of all rows. An `AsyncClient` calls it on another thread.
+            name: The name of the coupon, shown on the storefront.
+            discount_type: The type of the discount. ABS: A fixed amount off the subtotal, in the store's currency. PERCENT: A percentage off the subtotal. SHIPPING: Free shipping. ABS_AND_SHIPPING: Free shipping and a fixed amount off the subtotal, in the store's currency. PERCENT_AND_SHIPPING: Free shipping and a percentage off the subtotal. Defaults to ABS.
+            status: Whether the coupon can be used. Requests can set ACTIVE and PAUSED. Only the store sets the other values. ACTIVE: The coupon can be used. PAUSED: The store owner paused the coupon. EXPIRED: The `expirationDate` has passed. Only the store sets this value. USEDUP: The coupon had a single use and was used. Only the store sets this value. Defaults to ACTIVE.
+            discount: The amount of the discount, in the store's currency for ABS and in percent for PERCENT. Defaults to 0.
+            launch_date: The time from which the coupon can be used. The store converts it to UTC. A date without a time means 00:00:00 UTC of that day.
+            expiration_date: The time until which the coupon can be used. If absent, the coupon does not expire. The store converts the time to UTC. A date without a time means 23:59:59 UTC of that day.
+            total_limit: The minimum order subtotal for the coupon, in the store's currency.
+            uses_limit: How often the coupon can be used. UNLIMITED: Any number of times. ONCEPERCUSTOMER: Once per customer. SINGLE: Once in total. Defaults to UNLIMITED.
+            application_limit: Which customers can use the coupon. UNLIMITED: All customers. NEW_CUSTOMER_ONLY: Customers without an order in the store. REPEAT_CUSTOMER_ONLY: Customers with an order in the store. Defaults to UNLIMITED.
+            repeat_customer_only: Deprecated. Whether only customers with previous orders can use the coupon. Use `applicationLimit` instead, which takes precedence.
+            order_count: The number of orders that used the coupon. Defaults to 0.
+            catalog_limit: The products and categories that the coupon applies to. If absent or empty, it applies to all of them.
+            shipping_limit: The shipping methods that the coupon applies to. If absent or empty, it applies to all of them.
+            extra: Extra fields, which this version does not know, by their names in the API.
+
+        Returns:
+            The outcome of every row, as a table.
+
+        Raises:
+            InvalidRequestError: A field or the pattern is not valid, the pattern has too few codes, or they are easy to guess. Nothing was
+                written or sent.
+            InvalidRowsError: Some rows are not valid. Nothing was written or sent.
+            JobError: The file exists or cannot be written.
+            EcwidError: See `EcwidError` for errors common to all calls. The job can be continued.
+
+        Examples:
+            >>> people = [{"email": "ann@example.com"}, {"email": "bob@example.com"}]
+            >>> report = coupons.issue(
+            ...     "SPRING-[*]", job="spring.job", rows=people, name="Spring", discount_type="PERCENT", discount=10
+            ... )
+            >>> report
+            <JobReport of 2: 2 created>
+            >>> [row["email"] for row in report.to_dicts()]
+            ['ann@example.com', 'bob@example.com']
+        """
+        values: dict[str, Any] = {
+            "name": name,
+            "discount_type": discount_type,
+            "status": status,
+            "discount": discount,
+            "launch_date": launch_date,
+            "expiration_date": expiration_date,
+            "total_limit": total_limit,
+            "uses_limit": uses_limit,
+            "application_limit": application_limit,
+            "repeat_customer_only": repeat_customer_only,
+            "order_count": order_count,
+            "catalog_limit": catalog_limit,
+            "shipping_limit": shipping_limit,
+            "extra": extra,
+        }
+        with resumable(job, is_new=True) as path:
+            result: JobReport = self._native.issue(pattern, path, count, rows, allow_guessable, progress, values)
         return result
 
     def update(
@@ -549,6 +647,101 @@ class AsyncCalls(BaseClient):
             "extra": extra,
         }
         result: CreateOutcome = await self._native.create(fields_of(coupon, values), True)
+        return result
+
+    async def issue(
+        self,
+        pattern: str,
+        *,
+        job: str | PathLike[str],
+        count: int | None = None,
+        rows: ArrowStream | Iterable[Mapping[str, Any]] | None = None,
+        allow_guessable: bool = False,
+        progress: Progress | None = None,
+        name: str,
+        discount_type: DiscountTypeValue | None = None,
+        status: CouponStatusValue | None = None,
+        discount: Amount | None = None,
+        launch_date: Instant | None = None,
+        expiration_date: Instant | None = None,
+        total_limit: Amount | None = None,
+        uses_limit: UsesLimitValue | None = None,
+        application_limit: ApplicationLimitValue | None = None,
+        repeat_customer_only: bool | None = None,
+        order_count: int | None = None,
+        catalog_limit: CatalogLimit | Mapping[str, Any] | None = None,
+        shipping_limit: ShippingLimit | Mapping[str, Any] | None = None,
+        extra: Mapping[str, Any] | None = None,
+    ) -> JobReport:
+        """Creates many coupons with random codes, as a job that can be interrupted and continued.
+
+        All codes are drawn and written to the file of the job before the first request. The coupons are sent in batches of up to 500. If
+        an exception ends the call, such as `KeyboardInterrupt`, `resume` continues the job, and no coupon is created twice. A note on the
+        exception says so.
+
+        The file has the codes and the outcome of each row, and no token. Only its owner can read it. Keep it for `Job.report`,
+        `Job.verify` and `Job.undo`.
+
+        Args:
+            pattern: The pattern of the codes: text with random parts, such as ``"SPRING-[*]"``. ``[N]`` is N random letters and digits that people do not mix up, and ``[*]`` is as many as make the codes hard to guess. ``[N:ALPHABET]`` takes them from ``digits``, ``letters``, or the characters themselves. ``{column}`` is a column of the row. Write ``[[`` and ``{{`` for ``[`` and ``{``.
+            job: The path of the job's file, such as ``"spring.job"``. It must not exist.
+            count: The number of coupons. Pass either `count` or `rows`.
+            rows: Rows that get a coupon each, such as the recipients of a newsletter: a table that exports Arrow data (Polars, pandas, pyarrow, DuckDB), or an iterable of dicts or other mappings, such as a `csv.DictReader`. The values are strings, integers or missing. The report has the columns too.
+            allow_guessable: Whether to allow codes that somebody who tries fewer than a million codes would find.
+            progress: A function to call after each row, with the number of finished rows and the number of all rows. An `AsyncClient` calls it on another thread.
+            name: The name of the coupon, shown on the storefront.
+            discount_type: The type of the discount. ABS: A fixed amount off the subtotal, in the store's currency. PERCENT: A percentage off the subtotal. SHIPPING: Free shipping. ABS_AND_SHIPPING: Free shipping and a fixed amount off the subtotal, in the store's currency. PERCENT_AND_SHIPPING: Free shipping and a percentage off the subtotal. Defaults to ABS.
+            status: Whether the coupon can be used. Requests can set ACTIVE and PAUSED. Only the store sets the other values. ACTIVE: The coupon can be used. PAUSED: The store owner paused the coupon. EXPIRED: The `expirationDate` has passed. Only the store sets this value. USEDUP: The coupon had a single use and was used. Only the store sets this value. Defaults to ACTIVE.
+            discount: The amount of the discount, in the store's currency for ABS and in percent for PERCENT. Defaults to 0.
+            launch_date: The time from which the coupon can be used. The store converts it to UTC. A date without a time means 00:00:00 UTC of that day.
+            expiration_date: The time until which the coupon can be used. If absent, the coupon does not expire. The store converts the time to UTC. A date without a time means 23:59:59 UTC of that day.
+            total_limit: The minimum order subtotal for the coupon, in the store's currency.
+            uses_limit: How often the coupon can be used. UNLIMITED: Any number of times. ONCEPERCUSTOMER: Once per customer. SINGLE: Once in total. Defaults to UNLIMITED.
+            application_limit: Which customers can use the coupon. UNLIMITED: All customers. NEW_CUSTOMER_ONLY: Customers without an order in the store. REPEAT_CUSTOMER_ONLY: Customers with an order in the store. Defaults to UNLIMITED.
+            repeat_customer_only: Deprecated. Whether only customers with previous orders can use the coupon. Use `applicationLimit` instead, which takes precedence.
+            order_count: The number of orders that used the coupon. Defaults to 0.
+            catalog_limit: The products and categories that the coupon applies to. If absent or empty, it applies to all of them.
+            shipping_limit: The shipping methods that the coupon applies to. If absent or empty, it applies to all of them.
+            extra: Extra fields, which this version does not know, by their names in the API.
+
+        Returns:
+            The outcome of every row, as a table.
+
+        Raises:
+            InvalidRequestError: A field or the pattern is not valid, the pattern has too few codes, or they are easy to guess. Nothing was
+                written or sent.
+            InvalidRowsError: Some rows are not valid. Nothing was written or sent.
+            JobError: The file exists or cannot be written.
+            EcwidError: See `EcwidError` for errors common to all calls. The job can be continued.
+
+        Examples:
+            >>> people = [{"email": "ann@example.com"}, {"email": "bob@example.com"}]
+            >>> report = await coupons.issue(
+            ...     "SPRING-[*]", job="spring.job", rows=people, name="Spring", discount_type="PERCENT", discount=10
+            ... )
+            >>> report
+            <JobReport of 2: 2 created>
+            >>> [row["email"] for row in report.to_dicts()]
+            ['ann@example.com', 'bob@example.com']
+        """
+        values: dict[str, Any] = {
+            "name": name,
+            "discount_type": discount_type,
+            "status": status,
+            "discount": discount,
+            "launch_date": launch_date,
+            "expiration_date": expiration_date,
+            "total_limit": total_limit,
+            "uses_limit": uses_limit,
+            "application_limit": application_limit,
+            "repeat_customer_only": repeat_customer_only,
+            "order_count": order_count,
+            "catalog_limit": catalog_limit,
+            "shipping_limit": shipping_limit,
+            "extra": extra,
+        }
+        with resumable(job, is_new=True) as path:
+            result: JobReport = await self._native.issue(pattern, path, count, rows, allow_guessable, progress, values)
         return result
 
     async def update(

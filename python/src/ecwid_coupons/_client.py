@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from os import PathLike
 from typing import Self
 
 from ._base_client import name_calls
 from ._calls import Calls
 from ._creations import Existing, Rows, accepts_existing, filled
 from ._enums import CouponField
+from ._jobs import JobDifference, KeptCoupon, resumable
 from ._models import Coupon, DeleteResult
-from ._native import CreationReport
+from ._native import CreationReport, JobReport
 from ._outcomes import DeleteOutcome
 from ._search import Progress
 
@@ -148,6 +150,40 @@ class Client(Calls):
         with filled(report) as report:
             self._native.create_many(rows, accept, keep_order_count, concurrency, progress, report)
         return report
+
+    def resume(self, job: str | PathLike[str], *, progress: Progress | None = None) -> JobReport:
+        """Continues a job of `issue` that was interrupted.
+
+        Creates the coupons that do not exist yet. If the outcome of a coupon is not known, the client looks it up. If
+        the job is complete, nothing is sent.
+
+        Args:
+            job: The path of the job's file.
+            progress: A function to call after each row, with the number of finished rows and the number of all rows.
+
+        Returns:
+            The outcome of every row, as a table.
+
+        Raises:
+            JobError: The file is not a job, the job is of another store, or another process runs it.
+            EcwidError: See `EcwidError` for errors common to all calls. The job can be continued.
+
+        Examples:
+            >>> _ = coupons.issue("SPRING-[*]", job="spring.job", count=2, name="Spring")
+            >>> coupons.resume("spring.job")
+            <JobReport of 2: 2 created>
+        """
+        with resumable(job) as path:
+            result: JobReport = self._native.resume(path, progress)
+        return result
+
+    def _verify(self, path: str) -> list[JobDifference]:
+        return [JobDifference(*it) for it in self._native.verify(path)]
+
+    def _undo(self, path: str, progress: Progress | None) -> list[KeptCoupon]:
+        with resumable(path, call="Job({path!r}).undo(coupons)"):
+            kept: list[tuple[str, str]] = self._native.undo(path, progress)
+        return [KeptCoupon(*it) for it in kept]
 
     def delete_if_unused(self, coupon: Coupon | int | str) -> DeleteOutcome:
         """Deletes a coupon if no order has used it and its status is ACTIVE or PAUSED.

@@ -16,6 +16,7 @@ __all__ = [
     "EcwidError",
     "InvalidRequestError",
     "InvalidRowsError",
+    "JobError",
     "NotFoundError",
     "PaymentRequiredError",
     "PermissionDeniedError",
@@ -190,6 +191,23 @@ class InvalidRowsError(InvalidRequestError):
         error = cls(f"invalid rows: {count} in {all_rows}, counted from 0; no request was sent:{shown}{more}")
         error.problems = found
         return error
+
+
+class JobError(EcwidError):
+    """The file of a job cannot be used.
+
+    It cannot be read or written, it is not a job, another process runs the job, or the job is of another store.
+
+    Examples:
+        >>> try:
+        ...     coupons.resume("spring.job")
+        ... except JobError as error:
+        ...     error.path
+        'spring.job'
+    """
+
+    path: str | None = None
+    """The path of the file."""
 
 
 class APIConnectionError(EcwidError, ConnectionError):

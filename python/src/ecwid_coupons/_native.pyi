@@ -32,6 +32,10 @@ def hide_tokens(text: str) -> str:
     """Removes text that looks like a token."""
 def store_names(path: str | PathLike[str] | None = None) -> list[str]:
     """Returns the names of the stores in a configuration file."""
+def job_report(path: str) -> JobReport:
+    """Returns the rows of a job."""
+def job_status(path: str) -> tuple[int, dict[str, int], bool]:
+    """Returns the number of rows, the number of rows with each outcome, and whether no row needs another run."""
 
 @final
 class NativeClient:
@@ -76,6 +80,20 @@ class NativeClient:
         report: CreationReport,
     ) -> Any:
         """Creates many coupons, and fills the report with their outcomes."""
+    def issue(
+        self,
+        pattern: str,
+        path: str,
+        count: int | None,
+        rows: object,
+        allow_guessable: bool,
+        progress: Progress | None,
+        values: dict[str, Any],
+    ) -> Any:
+        """Writes a job that issues coupons, and runs it."""
+    def resume(self, path: str, progress: Progress | None) -> Any: ...
+    def verify(self, path: str) -> Any: ...
+    def undo(self, path: str, progress: Progress | None) -> Any: ...
     def update(self, coupon: object, values: dict[str, Any]) -> Any: ...
     def delete(self, coupon: object) -> Any: ...
     def delete_if_unused(self, coupon: object) -> Any: ...
@@ -445,6 +463,73 @@ class CreationReport:
             >>> report = coupons.create_many([{"name": "Ten", "code": "TEN"}, {"name": "Five", "code": "FIVE"}])
             >>> report.to_arrow()["outcome"].to_pylist()
             ['failed', 'created']
+        """
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
+    def __arrow_c_schema__(self) -> object: ...
+
+@final
+class JobReport:
+    """The outcome of each row of a job, as a table.
+
+    The columns are `row`, `code`, `id`, `outcome` and `error`, and then the columns of the rows that were passed to
+    `Client.issue`. One of these that has the name of a column of the report has the prefix ``input_``.
+
+    The outcome of a row of `Client.issue` is ``"created"``, ``"refused"`` if the store refused the coupon,
+    ``"conflict"`` if other coupons have all codes that were drawn, or ``"undone"`` after `Job.undo`. If the job is not
+    complete, it can also be ``"not_attempted"``, or ``"in_flight"`` if the coupon was sent and the result is not known
+    yet. Jobs of the command also have ``"already_exists"``, ``"updated"`` and ``"deleted"``.
+
+    Examples:
+        >>> people = [{"email": "ann@example.com"}, {"email": "bob@example.com"}]
+        >>> report = coupons.issue("SPRING-[*]", job="spring.job", rows=people, name="Spring")
+        >>> report
+        <JobReport of 2: 2 created>
+        >>> report.to_polars()["email"].to_list()
+        ['ann@example.com', 'bob@example.com']
+    """
+    def __len__(self) -> int: ...
+    def _repr_html_(self) -> str:
+        """Returns the counts and the first rows as an HTML table."""
+    @property
+    def counts(self) -> dict[str, int]:
+        """The number of rows with each outcome.
+
+        Examples:
+            >>> report = coupons.issue("SPRING-[*]", job="spring.job", count=2, name="Spring")
+            >>> report.counts["created"], report.counts["refused"]
+            (2, 0)
+        """
+    def to_dicts(self) -> list[dict[str, Any]]:
+        """Returns the rows as a list of dicts.
+
+        Examples:
+            >>> report = coupons.issue("SPRING-[*]", job="spring.job", count=2, name="Spring")
+            >>> [(row["row"], row["outcome"]) for row in report.to_dicts()]
+            [(0, 'created'), (1, 'created')]
+        """
+    def to_polars(self) -> polars.DataFrame:
+        """Returns the rows as a Polars frame. Requires Polars.
+
+        Examples:
+            >>> report = coupons.issue("SPRING-[*]", job="spring.job", count=2, name="Spring")
+            >>> report.to_polars()["outcome"].to_list()
+            ['created', 'created']
+        """
+    def to_pandas(self, *, dtype_backend: Literal["pyarrow"] | None = None) -> pandas.DataFrame:
+        """Returns the rows as a pandas frame. Requires pandas and pyarrow. See `CouponList.to_pandas` for the argument.
+
+        Examples:
+            >>> report = coupons.issue("SPRING-[*]", job="spring.job", count=2, name="Spring")
+            >>> report.to_pandas()["outcome"].to_list()
+            ['created', 'created']
+        """
+    def to_arrow(self) -> pyarrow.Table:
+        """Returns the rows as a pyarrow table. Requires pyarrow.
+
+        Examples:
+            >>> report = coupons.issue("SPRING-[*]", job="spring.job", count=2, name="Spring")
+            >>> report.to_arrow()["outcome"].to_pylist()
+            ['created', 'created']
         """
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
     def __arrow_c_schema__(self) -> object: ...

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any, assert_type
 
 import pandas
@@ -33,6 +34,12 @@ from ecwid_coupons import (
     DiscountTypeValue,
     EcwidError,
     InvalidRequestError,
+    Job,
+    JobDifference,
+    JobError,
+    JobReport,
+    JobStatus,
+    KeptCoupon,
     NewCoupon,
     NotFoundError,
     Pages,
@@ -183,6 +190,26 @@ def results(creation: CreateOutcome, deletion: DeleteOutcome) -> None:
     assert_type(deletion.coupon, Coupon | None)
     if deletion.outcome == "deleted":
         print(deletion)
+
+
+async def jobs(coupons: Client, twin: AsyncClient, job: Job) -> None:
+    people = [{"email": "ann@example.com"}]
+    assert_type(coupons.issue("SPRING-[*]", job="spring.job", rows=people, name="Spring", discount=10), JobReport)
+    assert_type(await twin.issue("SPRING-[*]", job=Path("spring.job"), count=5, name="Spring"), JobReport)
+    assert_type(coupons.resume("spring.job", progress=lambda done, total: print(done, total)), JobReport)
+    assert_type(await twin.resume("spring.job"), JobReport)
+    assert_type(job.status(), JobStatus)
+    assert_type(job.status().counts["created"], int)
+    assert_type(job.report(), JobReport)
+    assert_type(job.report().to_dicts(), list[dict[str, Any]])
+    assert_type(job.report().to_polars(), polars.DataFrame)
+    assert_type(job.verify(coupons), list[JobDifference])
+    assert_type(await job.verify(twin), list[JobDifference])
+    assert_type(job.undo(coupons), list[KeptCoupon])
+    assert_type(await job.undo(twin, progress=print), list[KeptCoupon])
+    assert_type(JobError("").path, str | None)
+    coupons.issue("SPRING-[*]", count=5, name="Spring")  # type: ignore[call-arg]
+    coupons.issue("SPRING-[*]", job="spring.job", count=5, name="Spring", code="A")  # type: ignore[call-arg]
 
 
 def lists(coupons: CouponList) -> None:

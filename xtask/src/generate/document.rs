@@ -54,6 +54,7 @@ pub(crate) enum Role {
     Response,
 }
 
+#[derive(Clone)]
 pub(crate) struct Member {
     pub(crate) name: String,
     pub(crate) field: String,

@@ -29,13 +29,13 @@ use crate::{
 const ROWS: usize = 10_000;
 
 /// A column that is read.
-struct Column {
-    index: usize,
-    field: FieldRef,
-    /// The path to the coupon's field. Empty for `extra`.
-    path: Vec<&'static Field>,
+pub(super) struct Column {
+    pub(super) index: usize,
+    pub(super) field: FieldRef,
+    /// The path to the coupon's field. Empty for `extra`, and for columns that are not fields.
+    pub(super) path: Vec<&'static Field>,
     /// The problem of its type. It is reported only if the column has values.
-    problem: Option<String>,
+    pub(super) problem: Option<String>,
 }
 
 impl Column {
@@ -206,7 +206,7 @@ fn doubled_member(data_type: &DataType) -> Option<&str> {
     members.iter().map(|member| member.name().as_str()).find(|name| !names.insert(letters(name)))
 }
 
-fn value_type(column: &ArrowField) -> &DataType {
+pub(super) fn value_type(column: &ArrowField) -> &DataType {
     match column.data_type() {
         DataType::Dictionary(_, values) => values,
         other => other,
@@ -214,10 +214,10 @@ fn value_type(column: &ArrowField) -> &DataType {
 }
 
 /// The row and the JSON of a cell, or its problem.
-type Cell = (usize, Result<RawJson, String>);
+pub(super) type Cell = (usize, Result<RawJson, String>);
 
 /// Returns the cells that are not null.
-fn cells(column: &Column, values: &ArrayRef) -> Result<Vec<Cell>, ArrowError> {
+pub(super) fn cells(column: &Column, values: &ArrayRef) -> Result<Vec<Cell>, ArrowError> {
     let (field, values) = in_utc(&column.field, values)?;
     let options = EncoderOptions::default();
     let mut encoder = make_encoder(&field, &values, &options)?;

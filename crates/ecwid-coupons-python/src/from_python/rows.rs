@@ -37,6 +37,16 @@ impl Problem {
     }
 }
 
+/// Raises an `InvalidRowsError`.
+pub(super) fn invalid_rows<T>(py: Python<'_>, mut problems: Vec<Problem>, rows: usize) -> PyResult<T> {
+    problems.sort_by_key(|problem| problem.row);
+    let problems = problems
+        .into_iter()
+        .map(|Problem { row, column, problem }| (row, column.as_deref().map(errors::shown_text), problem));
+    let class = py.import("ecwid_coupons._errors")?.getattr("InvalidRowsError")?;
+    Err(PyErr::from_value(class.call_method1("_of", (problems.collect::<Vec<_>>(), rows))?))
+}
+
 /// Coupons to create, and the problems of their rows.
 #[derive(Default)]
 pub(crate) struct Rows {
@@ -83,13 +93,7 @@ impl Rows {
         if self.problems.is_empty() {
             return Ok(());
         }
-        self.problems.sort_by_key(|problem| problem.row);
-        let problems = self
-            .problems
-            .into_iter()
-            .map(|Problem { row, column, problem }| (row, column.as_deref().map(errors::shown_text), problem));
-        let class = py.import("ecwid_coupons._errors")?.getattr("InvalidRowsError")?;
-        Err(PyErr::from_value(class.call_method1("_of", (problems.collect::<Vec<_>>(), rows))?))
+        invalid_rows(py, self.problems, rows)
     }
 
     fn add(&mut self, item: &Bound<'_, PyAny>) -> PyResult<()> {

@@ -1,6 +1,9 @@
 //! Conversion of errors to the package's exceptions, which are Python classes.
 
+use std::path::Path;
+
 use ecwid_coupons::{Error, ErrorKind};
+use ecwid_coupons_jobs::JobError;
 use pyo3::{
     prelude::*,
     types::{PyDict, PyList},
@@ -46,6 +49,53 @@ fn make(py: Python<'_>, error: &Error) -> PyResult<PyErr> {
     Ok(PyErr::from_value(class.call((error.to_string(),), Some(&arguments))?))
 }
 
+/// Converts the error of a job. A failed request keeps its class.
+pub(crate) fn of_job(error: JobError, path: &Path) -> PyErr {
+    let message = error.to_string();
+    let hint = match error {
+        JobError::Request(error) => return to_python(&error),
+        JobError::Unresolved { rows, last } => {
+            let error = to_python(&last);
+            let note = format!("the number of coupons that could not be created in three attempts: {rows}");
+            // The exceptions of the package accept notes.
+            let _ = fork::attach(|py| error.value(py).call_method1("add_note", (note,)).map(drop));
+            return error;
+        }
+        JobError::Guessable { .. } => {
+            let hint = "use a longer pattern such as \"SPRING-[*]\", or pass allow_guessable=True";
+            return invalid_request(&message, Some(hint));
+        }
+        JobError::Code(_) | JobError::Plan(_) => return invalid_request(&message, None),
+        JobError::NotAJob { .. } => Some("pass a file that `issue` made"),
+        JobError::Running { .. } => Some("wait until it ends, or stop it"),
+        JobError::OtherStore { .. } => Some("use a client of that store"),
+        _ => None,
+    };
+    fork::attach(|py| {
+        let error = own(py, "JobError", &message, hint);
+        // The class has this attribute.
+        let _ = error.value(py).setattr("path", path.as_os_str());
+        error
+    })
+}
+
+/// Makes an `InvalidRequestError`.
+pub(crate) fn invalid_request(message: &str, hint: Option<&str>) -> PyErr {
+    fork::attach(|py| own(py, "InvalidRequestError", message, hint))
+}
+
+/// Makes an exception of the package. The hint becomes a part of the message too.
+fn own(py: Python<'_>, class: &str, message: &str, hint: Option<&str>) -> PyErr {
+    let make = || {
+        let arguments = PyDict::new(py);
+        arguments.set_item("hint", hint)?;
+        let hint = hint.map_or_else(String::new, |hint| format!("; hint: {hint}"));
+        let class = py.import("ecwid_coupons._errors")?.getattr(class)?;
+        class.call((format!("{}{hint}", shown_text(message)),), Some(&arguments))
+    };
+    make().map_or_else(|failure| failure, PyErr::from_value)
+}
+
 /// Redacts the message of an error.
 pub(crate) fn redacted(py: Python<'_>, error: PyErr, redact: impl Fn(&str) -> String) -> PyErr {
     let text = error.value(py).to_string();
@@ -54,8 +104,7 @@ pub(crate) fn redacted(py: Python<'_>, error: PyErr, redact: impl Fn(&str) -> St
 }
 
 pub(crate) fn configuration(py: Python<'_>, message: &str) -> PyErr {
-    let class = py.import("ecwid_coupons._errors").and_then(|errors| errors.getattr("ConfigurationError"));
-    class.and_then(|class| class.call1((message,))).map_or_else(|failure| failure, PyErr::from_value)
+    own(py, "ConfigurationError", message, None)
 }
 
 fn class(error: &Error) -> &'static str {

@@ -44,6 +44,57 @@ Examples:
     (True, 'already_exists')
 ";
 
+const ISSUE: &str = "Creates many coupons with random codes, as a job that can be interrupted and continued.
+
+All codes are drawn and written to the file of the job before the first request. The coupons are sent in batches of up to 500. If
+an exception ends the call, such as `KeyboardInterrupt`, `resume` continues the job, and no coupon is created twice. A note on the
+exception says so.
+
+The file has the codes and the outcome of each row, and no token. Only its owner can read it. Keep it for `Job.report`,
+`Job.verify` and `Job.undo`.
+
+Returns:
+    The outcome of every row, as a table.
+
+Raises:
+    InvalidRequestError: A field or the pattern is not valid, the pattern has too few codes, or they are easy to guess. Nothing was
+        written or sent.
+    InvalidRowsError: Some rows are not valid. Nothing was written or sent.
+    JobError: The file exists or cannot be written.
+    EcwidError: See `EcwidError` for errors common to all calls. The job can be continued.
+
+Examples:
+    >>> people = [{\"email\": \"ann@example.com\"}, {\"email\": \"bob@example.com\"}]
+    >>> report = coupons.issue(
+    ...     \"SPRING-[*]\", job=\"spring.job\", rows=people, name=\"Spring\", discount_type=\"PERCENT\", discount=10
+    ... )
+    >>> report
+    <JobReport of 2: 2 created>
+    >>> [row[\"email\"] for row in report.to_dicts()]
+    ['ann@example.com', 'bob@example.com']
+";
+
+const ISSUE_ARGUMENTS: &str = "    pattern: The pattern of the codes: text with random parts, such as ``\"SPRING-[*]\"``. ``[N]`` is N random letters and \
+digits that people do not mix up, and ``[*]`` is as many as make the codes hard to guess. ``[N:ALPHABET]`` takes them from \
+``digits``, ``letters``, or the characters themselves. ``{column}`` is a column of the row. Write ``[[`` and ``{{`` for ``[`` and \
+``{``.
+    job: The path of the job's file, such as ``\"spring.job\"``. It must not exist.
+    count: The number of coupons. Pass either `count` or `rows`.
+    rows: Rows that get a coupon each, such as the recipients of a newsletter: a table that exports Arrow data (Polars, pandas, \
+pyarrow, DuckDB), or an iterable of dicts or other mappings, such as a `csv.DictReader`. The values are strings, integers or \
+missing. The report has the columns too.
+    allow_guessable: Whether to allow codes that somebody who tries fewer than a million codes would find.
+    progress: A function to call after each row, with the number of finished rows and the number of all rows. An `AsyncClient` \
+calls it on another thread.
+";
+
+const ISSUE_SIGNATURE: &str = "        job: str | PathLike[str],
+        count: int | None = None,
+        rows: ArrowStream | Iterable[Mapping[str, Any]] | None = None,
+        allow_guessable: bool = False,
+        progress: Progress | None = None,
+";
+
 const UPDATE: &str = "Updates the given fields of a coupon.
 
 An omitted field keeps its value, and ``None`` clears it. To clear a field, the client sends null. This is assumed, because
@@ -97,17 +148,20 @@ pub(super) fn write(document: &Document, models: &[&ObjectType]) -> anyhow::Resu
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from os import PathLike
 from typing import Any, overload
 
 from ._base_client import BaseClient
 from ._enums import {enums}
+from ._jobs import resumable
 from ._models import {models}
+from ._native import JobReport
 from ._new_coupon import NewCoupon, fields_of
 from ._outcomes import CreateOutcome
-from ._search import AsyncSearch, Search
-from ._types import UNSET, Amount, Instant, Unset
+from ._search import AsyncSearch, Progress, Search
+from ._types import UNSET, Amount, ArrowStream, Instant, Unset
 
 
 def _given(values: dict[str, Any]) -> dict[str, Any]:
@@ -143,11 +197,24 @@ fn class(document: &Document, is_async: bool) -> anyhow::Result<String> {
             arguments: &new_arguments(new, |_| false),
             result: "CreateOutcome",
             doc,
-            coupon: "A `NewCoupon` with all fields, instead of the arguments below.",
+            described: "    coupon: A `NewCoupon` with all fields, instead of the arguments below.\n",
+            within: None,
             native: &format!("create(fields_of(coupon, values), {existing})"),
         };
         call.write(&mut out, new, is_async);
     }
+    // The pattern gives the codes.
+    let template: Vec<_> = new.iter().filter(|member| member.field != "code").cloned().collect();
+    let call = Call {
+        signature: &format!("{define} issue(\n        self,\n        pattern: str,"),
+        arguments: &format!("{ISSUE_SIGNATURE}{}", new_arguments(&template, is_required)),
+        result: "JobReport",
+        doc: ISSUE,
+        described: ISSUE_ARGUMENTS,
+        within: Some("resumable(job, is_new=True) as path"),
+        native: "issue(pattern, path, count, rows, allow_guessable, progress, values)",
+    };
+    call.write(&mut out, &template, is_async);
     let update = &object(document, "CouponUpdate")?.members;
     let argument =
         |it: &Member| format!("        {}: {} | Unset | None = UNSET,\n", it.field, it.field_type.python_input());
@@ -156,7 +223,8 @@ fn class(document: &Document, is_async: bool) -> anyhow::Result<String> {
         arguments: &update.iter().map(argument).collect::<String>(),
         result: "UpdateResult",
         doc: UPDATE,
-        coupon: "The id or the code of the coupon, or the coupon itself.",
+        described: "    coupon: The id or the code of the coupon, or the coupon itself.\n",
+        within: None,
         native: "update(coupon, _given(values))",
     };
     call.write(&mut out, update, is_async);
@@ -180,21 +248,27 @@ struct Call<'a> {
     arguments: &'a str,
     result: &'a str,
     doc: &'a str,
-    /// The description of the argument `coupon`.
-    coupon: &'a str,
+    /// The descriptions of the arguments before the fields.
+    described: &'a str,
+    /// The context manager of the call.
+    within: Option<&'a str>,
     /// The call into the extension.
     native: &'a str,
 }
 
 impl Call<'_> {
     fn write(&self, out: &mut String, members: &[Member], is_async: bool) {
-        let Call { signature, arguments, result, doc, coupon, native } = self;
+        let Call { signature, arguments, result, doc, described, within, native } = self;
         let wait = if is_async { "await " } else { "" };
         let fields: String = members.iter().map(|it| format!("    {}: {}\n", it.field, description(it))).collect();
         let extra = "    extra: Extra fields, which this version does not know, by their names in the API.\n\n";
-        let doc = place(doc, &format!("Args:\n    coupon: {coupon}\n{fields}{extra}"));
+        let doc = place(doc, &format!("Args:\n{described}{fields}{extra}"));
         let doc = docstring("        ", &if is_async { doc.lines().map(awaited).collect() } else { doc });
         let values: String = members.iter().map(|it| format!("            {0:?}: {0},\n", it.field)).collect();
+        let (within, indent) = match within {
+            Some(within) => (format!("        with {within}:\n"), "    "),
+            None => (String::new(), ""),
+        };
         let _ = write!(
             out,
             r#"
@@ -205,16 +279,17 @@ impl Call<'_> {
 {doc}        values: dict[str, Any] = {{
 {values}            "extra": extra,
         }}
-        result: {result} = {wait}self._native.{native}
+{within}        {indent}result: {result} = {wait}self._native.{native}
         return result
 "#
         );
     }
 }
 
-/// Inserts the section of the arguments into a docstring, before `Raises:`.
+/// Inserts the section of the arguments into a docstring, before the other sections.
 fn place(doc: &str, arguments: &str) -> String {
-    let at = doc.find("Raises:").or_else(|| doc.find("Examples:")).unwrap_or(doc.len());
+    let at =
+        doc.find("Returns:").or_else(|| doc.find("Raises:")).or_else(|| doc.find("Examples:")).unwrap_or(doc.len());
     format!("{}{arguments}{}", &doc[..at], &doc[at..])
 }
 
