@@ -92,7 +92,8 @@ def sdist(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_wheel_is_small_and_for_all_versions(wheel: Path) -> None:
     # One wheel supports CPython 3.11 and later.
     assert "-cp311-abi3-" in wheel.name
-    assert wheel.stat().st_size <= 5 * 1024 * 1024
+    # SQLite, which the files of jobs need, is about 1 MiB of it.
+    assert wheel.stat().st_size <= 6 * 1024 * 1024
 
 
 def test_a_wheel_has_all_files(wheel: Path) -> None:
