@@ -41,6 +41,7 @@ def test_the_blocks_run(
                 name=f"Coupon {number}", code=f"C-{number}", discount=f"{number + 12}.50", expiration_date=end
             )
     (tmp_path / "recipients.csv").write_text("email\nann@example.com\nbob@example.com\n", encoding="utf-8-sig")
+    (tmp_path / "rabatte.csv").write_text("code;name;Rabatt\n00123;Ten;12,50\n", encoding="utf-8")
     names: dict[str, Any] = {}
     count = 0
     for line, block in blocks():

@@ -25,11 +25,16 @@ pub(crate) struct Arguments {
 
 /// Tells which discount type a coupon gets that has none.
 pub(crate) fn note_default_type(coupon: &NewCoupon) {
-    if coupon.discount_type.is_none() {
+    if has_default_type(coupon) {
         exit::note(
             "no discount type was given, so the store uses ABS: `discount` is an amount in the store's currency; set another type with `--discount-type`",
         );
     }
+}
+
+/// Whether the store chooses the type of the discount.
+pub(crate) fn has_default_type(coupon: &NewCoupon) -> bool {
+    coupon.discount_type.is_none()
 }
 
 pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(), Failure> {

@@ -11,6 +11,7 @@ use ecwid_coupons_jobs::{
 use crate::{
     confirm::confirm,
     coupon_flags::{self, CouponFlags},
+    create::{has_default_type, note_default_type},
     differences,
     exit::{self, Code, Failure},
     issue::{CODE, coupons},
@@ -136,6 +137,13 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(),
                 "nothing was changed; change them with `--on-existing update`, or leave them with `--on-existing skip`";
             return Err(Failure::new(Code::Conflict, message, hint));
         }
+    }
+    let mut new = plan.coupons().iter().filter_map(|planned| match &planned.change {
+        PlannedChange::Create(new) => Some(&**new),
+        _ => None,
+    });
+    if let Some(coupon) = new.find(|new| has_default_type(new)) {
+        note_default_type(coupon);
     }
     if dry_run {
         plan::show(settings, &plan)?;

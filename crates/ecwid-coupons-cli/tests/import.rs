@@ -114,9 +114,14 @@ fn nothing_is_sent_while_a_row_has_a_problem() {
 fn an_import_that_is_repeated_changes_nothing() {
     let place = Place::new(&[]);
     let content = "code,name,discount,totalLimit\nA,Ten,10,5\nB,Ten,10,\n";
-    place.import(content, &[]).ok();
+    let outcome = place.import(content, &[]);
+    // An amount must not be mistaken for a percentage.
+    assert_eq!(outcome.err.matches("no discount type was given, so the store uses ABS").count(), 1, "{}", outcome.err);
+    outcome.ok();
     let before = place.coupons();
-    assert_eq!(place.import(content, &[]).ok(), "2 coupons: 2 already exists\n");
+    let again = place.import(content, &[]);
+    assert!(!again.err.contains("discount type"), "{}", again.err);
+    assert_eq!(again.ok(), "2 coupons: 2 already exists\n");
     assert_eq!(place.coupons(), before);
 }
 

@@ -16,7 +16,7 @@ use pyo3::{exceptions::PyImportError, ffi, prelude::*};
 
 use crate::{
     from_python::fields,
-    to_python::{coupon_list, coupon_stream, creation_report, errors, job_report, pages},
+    to_python::{coupon_list, coupon_stream, creation_report, errors, file_table, job_report, pages},
 };
 
 /// The native part of `ecwid_coupons`. Private: use the names of the package.
@@ -32,6 +32,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<coupon_list::CouponIterator>()?;
     module.add_class::<coupon_list::CouponList>()?;
     module.add_class::<coupon_list::CouponTable>()?;
+    module.add_class::<file_table::FileTable>()?;
     module.add_class::<job_report::JobReport>()?;
     module.add_class::<pages::Pages>()?;
     module.add_class::<coupon_stream::CouponStream>()?;
@@ -39,6 +40,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(fields::plain_scalar, module)?)?;
     module.add_function(wrap_pyfunction!(errors::hide_tokens, module)?)?;
     module.add_function(wrap_pyfunction!(config::store_names, module)?)?;
+    module.add_function(wrap_pyfunction!(file_table::read_table, module)?)?;
     module.add_function(wrap_pyfunction!(job::job_report, module)?)?;
     module.add_function(wrap_pyfunction!(job::job_status, module)?)?;
     // pyo3 would list private names too.

@@ -10,6 +10,7 @@ pub(crate) mod coupon_list;
 pub(crate) mod coupon_stream;
 pub(crate) mod creation_report;
 pub(crate) mod errors;
+pub(crate) mod file_table;
 pub(crate) mod job_report;
 pub(crate) mod model;
 pub(crate) mod outcomes;

@@ -27,6 +27,7 @@ from ._native import CouponList as CouponList
 from ._native import CouponStream as CouponStream
 from ._native import CouponTable as CouponTable
 from ._native import CreationReport as CreationReport
+from ._native import FileTable as FileTable
 from ._native import JobReport as JobReport
 from ._native import Pages as Pages
 from ._native import __version__ as __version__
@@ -41,6 +42,7 @@ from ._search import Progress as Progress
 from ._search import Search as Search
 from ._stores import AsyncStores as AsyncStores
 from ._stores import Stores as Stores
+from ._tables import read_table as read_table
 from ._types import UNSET as UNSET
 from ._types import Amount as Amount
 from ._types import ArrowStream as ArrowStream

@@ -32,6 +32,19 @@ def hide_tokens(text: str) -> str:
     """Removes text that looks like a token."""
 def store_names(path: str | PathLike[str] | None = None) -> list[str]:
     """Returns the names of the stores in a configuration file."""
+def read_table(
+    name: str,
+    content: bytes,
+    text: bool,
+    sheet: str | None,
+    encoding: str | None,
+    delimiter: str | None,
+    fields: list[tuple[str, str]],
+    decimal: str | None,
+    dates: str | None,
+    flags: tuple[bool, bool, bool, bool],
+) -> FileTable:
+    """Reads the content of a file. `flags` are those of `TableOptions`, in their order."""
 def job_report(path: str) -> JobReport:
     """Returns the rows of a job."""
 def job_status(path: str) -> tuple[int, dict[str, int], bool]:
@@ -463,6 +476,63 @@ class CreationReport:
             >>> report = coupons.create_many([{"name": "Ten", "code": "TEN"}, {"name": "Five", "code": "FIVE"}])
             >>> report.to_arrow()["outcome"].to_pylist()
             ['failed', 'created']
+        """
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
+    def __arrow_c_schema__(self) -> object: ...
+
+@final
+class FileTable:
+    """The rows of a CSV, JSON Lines or XLSX file, as a table. Returned by `read_table`.
+
+    Examples:
+        >>> from ecwid_coupons import read_table
+        >>> from pathlib import Path
+        >>> _ = Path("coupons.csv").write_text("code;name;discount\\n00123;Ten;12,50\\n")
+        >>> table = read_table("coupons.csv")
+        >>> len(table), table.to_polars()["code"].to_list()
+        (1, ['00123'])
+    """
+    def __len__(self) -> int: ...
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was read in another way than it is written, such as codes with spaces around them.
+
+        Examples:
+            >>> from ecwid_coupons import read_table
+            >>> from pathlib import Path
+            >>> _ = Path("coupons.csv").write_text("code,name\\n TEN ,Ten\\n")
+            >>> read_table("coupons.csv").notes
+            ('spaces around a code were removed in line 2',)
+        """
+    def to_polars(self) -> polars.DataFrame:
+        """Returns the rows as a Polars frame. Requires Polars.
+
+        Examples:
+            >>> from ecwid_coupons import read_table
+            >>> from pathlib import Path
+            >>> _ = Path("coupons.csv").write_text("code,name\\n00123,Ten\\n")
+            >>> read_table("coupons.csv").to_polars()["code"].to_list()
+            ['00123']
+        """
+    def to_pandas(self, *, dtype_backend: Literal["pyarrow"] | None = None) -> pandas.DataFrame:
+        """Returns the rows as a pandas frame. Requires pandas and pyarrow. See `CouponList.to_pandas` for the argument.
+
+        Examples:
+            >>> from ecwid_coupons import read_table
+            >>> from pathlib import Path
+            >>> _ = Path("coupons.csv").write_text("code,name\\n00123,Ten\\n")
+            >>> read_table("coupons.csv").to_pandas()["code"].to_list()
+            ['00123']
+        """
+    def to_arrow(self) -> pyarrow.Table:
+        """Returns the rows as a pyarrow table. Requires pyarrow.
+
+        Examples:
+            >>> from ecwid_coupons import read_table
+            >>> from pathlib import Path
+            >>> _ = Path("coupons.csv").write_text("code,name\\n00123,Ten\\n")
+            >>> read_table("coupons.csv").to_arrow()["code"].to_pylist()
+            ['00123']
         """
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
     def __arrow_c_schema__(self) -> object: ...
