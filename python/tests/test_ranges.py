@@ -12,7 +12,18 @@ import numpy as np
 import polars as pl
 import pytest
 from ecwid_coupons import CatalogLimit, Client, Coupon, InvalidRowsError
-from ecwid_coupons.testing import Sandbox, Status
+from ecwid_coupons.testing import (
+    Drip,
+    Effect,
+    Html,
+    Latency,
+    Limits,
+    OrderItem,
+    Sandbox,
+    StaleRead,
+    Status,
+    Truncate,
+)
 from servers import ScriptedServer
 
 MOST = 2**63 - 1
@@ -180,3 +191,69 @@ def test_an_argument_of_a_call_of_a_sandbox_outside_its_range(
 ) -> None:
     for value in (least - 1, most + 1, 10**400, MANY_DIGITS):
         check(lambda value: call(sandbox, value), name, value, (least, most))
+
+
+HOUR = 3_600_000
+UNSIGNED = 2**64 - 1
+
+
+def add(effect: Callable[[Any], Effect]) -> Callable[[Sandbox, Any], object]:
+    return lambda sandbox, value: sandbox.add_fault(effect(value))
+
+
+def order(**fields: Any) -> Callable[[Sandbox, Any], object]:
+    (name,) = fields
+
+    def place(sandbox: Sandbox, value: Any) -> object:
+        return sandbox.place_order([OrderItem(**{"product_id": 1, "price": 1, name: fields[name](value)})])
+
+    return place
+
+
+def limit(name: str) -> Callable[[Sandbox, Any], object]:
+    return lambda sandbox, value: sandbox.set_limits(Limits(**{name: value}))
+
+
+FIELDS: list[tuple[str, Callable[[Sandbox, Any], object], int, int]] = [
+    ("milliseconds", add(Latency), 0, HOUR),
+    ("jitter_milliseconds", add(lambda value: Latency(1, value)), 0, HOUR),
+    ("status", add(Status), 300, 599),
+    ("retry_after", add(lambda value: Status(503, retry_after=value)), 0, UNSIGNED),
+    ("bytes", add(Truncate), 0, UNSIGNED),
+    ("status", add(Html), 200, 599),
+    ("bytes", add(lambda value: Drip(value, 1)), 1, UNSIGNED),
+    ("milliseconds", add(lambda value: Drip(1, value)), 0, HOUR),
+    ("milliseconds", add(StaleRead), 0, 60_000),
+    ("product_id", order(product_id=lambda value: value), -(2**63), MOST),
+    ("quantity", order(quantity=lambda value: value), 1, 1_000_000),
+    ("category_ids[1]", order(category_ids=lambda value: [0, value]), -(2**63), MOST),
+    *(
+        (name, limit(name), 0, COUNT)
+        for name in (
+            "requests_per_minute",
+            "requests_per_minute_while_blocked",
+            "requests_while_blocked",
+            "longer_block_seconds",
+        )
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "call", "least", "most"), FIELDS, ids=[field[0] for field in FIELDS])
+def test_a_field_of_a_sandbox_object_outside_its_range(
+    sandbox: Sandbox, name: str, call: Callable[[Sandbox, Any], object], least: int, most: int
+) -> None:
+    sandbox.clear_faults()
+    before = sandbox.limits()
+    for value in (least - 1, most + 1, 2**64, 10**400, MANY_DIGITS):
+        check(lambda value: call(sandbox, value), name, value, (least, most))
+    for wrong in (True, 1.5, "1"):
+        expected = f"invalid {name}: `{wrong!r}` (expected an integer from {least} to {most})"
+        with pytest.raises(TypeError, match=f"^{re.escape(expected)}$"):
+            call(sandbox, wrong)
+    assert (sandbox.faults(), sandbox.limits()) == ([], before)
+    # The sandbox accepts both limits.
+    call(sandbox, least)
+    call(sandbox, most)
+    sandbox.clear_faults()
+    sandbox.set_limits(Limits())

@@ -358,7 +358,10 @@ fn python_field(name: &str, schema: &Value) -> String {
         .map(|letter| if letter.is_uppercase() { format!("_{}", letter.to_lowercase()) } else { letter.to_string() })
         .collect();
     let types = schema["type"].to_string();
-    let known = [("integer", "int"), ("boolean", "bool"), ("string", "str")];
+    let limits: Vec<_> =
+        ["minimum", "maximum"].iter().filter_map(|name| schema[name].as_u64()).map(|limit| limit.to_string()).collect();
+    let integer = format!("Annotated[int, Range({})]", limits.join(", "));
+    let known = [("integer", integer.as_str()), ("boolean", "bool"), ("string", "str")];
     let (_, kind) = known.into_iter().find(|(known, _)| types.contains(known)).unwrap();
     let default = match &schema["default"] {
         _ if types.contains("null") => " | None = None".to_owned(),

@@ -20,17 +20,17 @@ pub enum Effect {
     /// The response is delayed. A delay can be combined with one other fault on the same request.
     Latency {
         /// The length of the delay.
-        #[schemars(title = "Delay in milliseconds", example = 1000)]
+        #[schemars(title = "Delay in milliseconds", example = 1000, range(max = 3_600_000))]
         milliseconds: u64,
         /// The maximum random delay that is added.
         #[serde(default)]
-        #[schemars(title = "Random extra delay")]
+        #[schemars(title = "Random extra delay", range(max = 3_600_000))]
         jitter_milliseconds: u64,
     },
     /// The response is an error.
     Status {
         /// The HTTP status, from 300 to 599.
-        #[schemars(title = "HTTP status", example = 503)]
+        #[schemars(title = "HTTP status", example = 503, range(min = 300, max = 599))]
         status: u16,
         /// The `errorCode`.
         #[serde(default)]
@@ -64,16 +64,16 @@ pub enum Effect {
     /// The request takes effect, and the response is an HTML page, as from a proxy.
     Html {
         /// The HTTP status, from 200 to 599.
-        #[schemars(title = "HTTP status", example = 502)]
+        #[schemars(title = "HTTP status", example = 502, range(min = 200, max = 599))]
         status: u16,
     },
     /// The response body is sent in small parts.
     Drip {
         /// The number of bytes in a part.
-        #[schemars(title = "Bytes in a part", example = 10)]
+        #[schemars(title = "Bytes in a part", example = 10, range(min = 1))]
         bytes: usize,
         /// The delay before each part.
-        #[schemars(title = "Milliseconds before a part", example = 1000)]
+        #[schemars(title = "Milliseconds before a part", example = 1000, range(max = 3_600_000))]
         milliseconds: u64,
     },
     /// The request is processed twice, and the second response is sent.
@@ -81,7 +81,7 @@ pub enum Effect {
     /// Reads return data from before the last writes of coupons, as if they came from a lagging replica.
     StaleRead {
         /// The lag of reads behind writes, at most 60000.
-        #[schemars(title = "Lag in milliseconds", example = 1000)]
+        #[schemars(title = "Lag in milliseconds", example = 1000, range(max = 60_000))]
         milliseconds: u64,
     },
 }

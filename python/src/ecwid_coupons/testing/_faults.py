@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias, get_args
+from typing import Annotated, Any, TypeAlias, get_args
 
 from . import _wire
+from ._wire import Range
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,9 +20,9 @@ class Latency:
         0
     """
 
-    milliseconds: int
+    milliseconds: Annotated[int, Range(0, 3600000)]
     """The length of the delay."""
-    jitter_milliseconds: int = 0
+    jitter_milliseconds: Annotated[int, Range(0, 3600000)] = 0
     """The maximum random delay that is added."""
 
 
@@ -35,11 +36,11 @@ class Status:
         (0, 1)
     """
 
-    status: int
+    status: Annotated[int, Range(300, 599)]
     """The HTTP status, from 300 to 599."""
     code: str | None = None
     """The ``errorCode``."""
-    retry_after: int | None = None
+    retry_after: Annotated[int, Range(0)] | None = None
     """The ``Retry-After`` header, in seconds."""
     after_work: bool = False
     """Whether the request takes effect before the error is returned."""
@@ -77,7 +78,7 @@ class Truncate:
         (0, 1)
     """
 
-    bytes: int
+    bytes: Annotated[int, Range(0)]
     """The number of bytes of the body that are sent."""
 
 
@@ -105,7 +106,7 @@ class Html:
         (0, 1)
     """
 
-    status: int
+    status: Annotated[int, Range(200, 599)]
     """The HTTP status, from 200 to 599."""
 
 
@@ -119,9 +120,9 @@ class Drip:
         0
     """
 
-    bytes: int
+    bytes: Annotated[int, Range(1)]
     """The number of bytes in a part."""
-    milliseconds: int
+    milliseconds: Annotated[int, Range(0, 3600000)]
     """The delay before each part."""
 
 
@@ -150,7 +151,7 @@ class StaleRead:
         0
     """
 
-    milliseconds: int
+    milliseconds: Annotated[int, Range(0, 60000)]
     """The lag of reads behind writes, at most 60000."""
 
 
@@ -180,13 +181,13 @@ class Fault:
     """The effect. An effect that this version does not know is a mapping with the names of the control API."""
     operations: Sequence[str] = ()
     """The operations that are affected, such as ``"create_discount_coupon"``. Empty for all operations."""
-    skip: int = 0
+    skip: Annotated[int, Range(0, 2**32 - 1)] = 0
     """The number of matching requests that are let through first."""
-    times: int | None = None
+    times: Annotated[int, Range(0, 2**32 - 1)] | None = None
     """The maximum number of times that the fault fires. None for no limit."""
     probability: float = 1.0
     """The probability that the fault fires for a matching request, from 0 to 1."""
-    seed: int | None = None
+    seed: Annotated[int, Range(0, 2**63 - 1)] | None = None
     """The seed of the random choices. The same seed gives the same choices. By default, the sandbox chooses one."""
 
     def _to_json(self) -> dict[str, Any]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import Annotated, Any
 
 from ecwid_coupons._types import Amount
 
 from . import _wire
+from ._wire import Range
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +22,13 @@ class OrderItem:
         Decimal('25.0')
     """
 
-    product_id: int
+    product_id: Annotated[int, Range(-(2**63), 2**63 - 1)]
     """The product's id. Any id is accepted."""
     price: Amount
     """The price of one piece without tax, in the store's currency."""
-    quantity: int = 1
+    quantity: Annotated[int, Range(1, 1_000_000)] = 1
     """The number of pieces."""
-    category_ids: Sequence[int] = ()
+    category_ids: Sequence[Annotated[int, Range(-(2**63), 2**63 - 1)]] = ()
     """The ids of the product's categories. Category 0 is the store's front page."""
 
     def _to_json(self) -> dict[str, Any]:

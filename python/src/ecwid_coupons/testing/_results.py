@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from . import _wire
+from ._wire import Range
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +39,14 @@ class Limits:
         True
     """
 
-    requests_per_minute: int | None = 600
+    requests_per_minute: Annotated[int, Range(0, 2**32 - 1)] | None = 600
     """The maximum number of requests of a token in any 60 seconds, or None for no limit. Further requests fail with a
     `RateLimitError`."""
-    requests_per_minute_while_blocked: int = 20
+    requests_per_minute_while_blocked: Annotated[int, Range(0, 2**32 - 1)] = 20
     """The maximum number of requests of a blocked token in any 60 seconds. Further requests start the longer block."""
-    requests_while_blocked: int = 600
+    requests_while_blocked: Annotated[int, Range(0, 2**32 - 1)] = 600
     """The maximum number of all requests of a blocked token. Further requests start the longer block."""
-    longer_block_seconds: int = 600
+    longer_block_seconds: Annotated[int, Range(0, 2**32 - 1)] = 600
     """The length of the longer block, in seconds."""
 
 

@@ -295,9 +295,6 @@ class Sandbox:
         """
         check_type("effect", effect, (*EFFECTS, Mapping), "an effect, such as Status(503)")
         _check_texts("operations", operations)
-        for name, (count, most) in {"skip": (skip, _MOST), "times": (times, _MOST), "seed": (seed, _MOST_ID)}.items():
-            if count is not None:
-                check_count(name, _wire.plain(count), 0, most)
         fault = Fault(effect, operations, skip, times, probability, seed)
         return _reports(self._control.call("POST", "/faults", fault._to_json()))[-1].fault
 
@@ -386,7 +383,7 @@ class Sandbox:
         """
         check_type("limits", limits, Limits, "Limits, such as Limits(requests_per_minute=60)")
         # None is sent too, because it means no limit.
-        sent = {_wire.json_name(name): _wire.plain(getattr(limits, name)) for name in Limits.__dataclass_fields__}
+        sent = {"requestsPerMinute": None, **_wire.to_json(limits)}
         return _wire.from_json(Limits, self._control.call("PUT", "/limits", sent))
 
     def set_webhook(self, url: str, *, client_secret: str = "client_secret_sandbox") -> None:

@@ -6,9 +6,9 @@ import dataclasses
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, get_args, get_type_hints
 
-from ecwid_coupons._arguments import check_type
+from ecwid_coupons._arguments import check_count, check_type
 from ecwid_coupons._native import plain_scalar
 from ecwid_coupons._types import Amount, Instant
 
@@ -26,6 +26,13 @@ _SHOWN = 60
 _FORMAT = "%Y-%m-%d %H:%M:%S %z"
 
 
+class Range(NamedTuple):
+    """The limits of an integer, for the annotation of a field."""
+
+    least: int
+    most: int = 2**64 - 1
+
+
 def json_name(name: str) -> str:
     """Returns the name of a field in JSON."""
     first, *others = name.split("_")
@@ -33,9 +40,28 @@ def json_name(name: str) -> str:
 
 
 def to_json(value: DataclassInstance) -> dict[str, Any]:
-    """Returns the fields that are not None."""
-    found = {json_name(field.name): getattr(value, field.name) for field in dataclasses.fields(value)}
-    return {name: _value(value) for name, value in found.items() if value is not None}
+    """Returns the fields that are not None.
+
+    Raises:
+        TypeError: A field that has a `Range` is not an integer.
+        ValueError: An integer is outside its `Range`.
+    """
+    found = {field.name: _value(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    for name, hint in get_type_hints(type(value), include_extras=True).items():
+        _check(name, found[name], hint)
+    return {json_name(name): value for name, value in found.items() if value is not None}
+
+
+def _check(name: str, value: Any, hint: Any) -> None:
+    """Checks an integer with a `Range`, also in a list, and if it may be None."""
+    if hasattr(hint, "__metadata__"):
+        check_count(name, value, *hint.__metadata__[0])
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            _check(f"{name}[{index}]", item, *get_args(hint)[:1])
+    elif value is not None:
+        for part in get_args(hint):
+            _check(name, value, part)
 
 
 def _value(value: Any) -> Any:
