@@ -97,6 +97,13 @@ def test_a_list_shows_its_first_20_coupons() -> None:
     assert html(found[:0]).texts == ["CouponList: 0 coupons"]
 
 
+def test_columns_have_the_order_of_the_repr() -> None:
+    # The first coupon has no end.
+    found = CouponList.from_json(f'[{{"code":"A","discount":1,"status":"ACTIVE","name":"A"}},{FULL.to_json()}]')
+    expected = [name for name, _ in FULL.__rich_repr__()]
+    assert html(found).texts[1 : 1 + len(expected)] == expected
+
+
 def test_columns_of_numbers_are_on_the_right() -> None:
     first = '{"id":7,"code":"ONE","discount":5.5,"orderCount":3,"status":"ACTIVE","repeatCustomerOnly":true}'
     sides = html(CouponList.from_json(f'[{{"code":"TWO"}},{first},{{"discount":1250}}]')).sides

@@ -51,10 +51,18 @@ def report_html(title: str, rows: Sequence[CreationRow], total: int) -> str:
 
 
 def table_html(title: str, rows: Sequence[Mapping[str, Any]], total: int | None) -> str:
-    """Returns a table with a column for each field that a row sets. Numbers are on the right."""
-    sides: dict[str, str] = {}
+    """Returns a table with a column for each field that a row sets, in the rows' order. Numbers are on the right."""
+    names: list[str] = []
+    values: dict[str, object] = {}
     for row in rows:
-        sides.update((name, side_of(value)) for name, value in row.items() if value is not None)
+        found = {name: value for name, value in row.items() if value is not None}
+        values |= found
+        place = 0
+        for name in found:
+            if name not in names:
+                names.insert(place, name)
+            place = names.index(name) + 1
+    sides = {name: side_of(values[name]) for name in names}
     head = "".join(f'<th style="text-align: {side}">{escape(name)}</th>' for name, side in sides.items())
     body = "".join(f"<tr>{''.join(cell(row.get(name), side) for name, side in sides.items())}</tr>" for row in rows)
     is_part = total is None or total > len(rows)
