@@ -151,7 +151,7 @@ impl Connection {
             TokenPlace::Variable => read_variable("ECWID_TOKEN")?.unwrap_or_default(),
             TokenPlace::Config(store) => {
                 if let TokenSource::File(path) = store.token_source() {
-                    exit::warn_of_other_users("the token file", path);
+                    exit::warn_of_other_users(&format!("the token file of the store `{}`", store.name()), path);
                 }
                 store.read_token()?
             }

@@ -111,8 +111,10 @@ fn read_lines(settings: &Settings) -> Result<Vec<NamedCoupon>, Failure> {
         })?;
         // The ids and codes of another store name other coupons.
         if let Some(other) = store.filter(|other| settings.store_name() != Some(other)) {
-            let problem = format!("a coupon of the store `{other}`; select its store with `--store {other}`");
-            return Err(wrong(problem));
+            let message = format!("line {} of standard input: a coupon of the store `{other}`", index + 1);
+            let hint =
+                format!("select its store with `--store {other}`, and change the coupons of each store separately");
+            return Err(Failure::usage(message, hint));
         }
         let reference = CouponRef::try_from(&coupon).map_err(|error| wrong(error.to_string()))?;
         coupons.push(NamedCoupon::Known(Target { reference, id: coupon.id, code: coupon.code }));

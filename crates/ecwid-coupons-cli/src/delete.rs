@@ -49,7 +49,7 @@ impl Change for Delete {
         let deleted = |count| Outcome::new("deleted", "deleted").counted(count);
         if self.if_unused {
             return Ok(match client.delete_if_unused(coupon).await? {
-                DeleteOutcome::Kept(coupon) => kept(&coupon).counted(Some(0)),
+                DeleteOutcome::Kept(coupon) => kept("kept", &coupon).counted(Some(0)),
                 DeleteOutcome::NotFound => Outcome::not_found(),
                 _ => deleted(Some(1)),
             });
@@ -64,14 +64,14 @@ impl Change for Delete {
     fn preview(&self, coupon: &Coupon) -> Outcome {
         let is_open = matches!(coupon.status, Some(CouponStatus::Active | CouponStatus::Paused));
         if self.if_unused && (coupon.order_count != Some(0) || !is_open) {
-            return kept(coupon);
+            return kept("would be kept", coupon);
         }
         Outcome::new("would_delete", format!("would be deleted ({})", state(coupon)))
     }
 }
 
-fn kept(coupon: &Coupon) -> Outcome {
-    Outcome::new("kept", format!("kept ({})", state(coupon)))
+fn kept(verb: &str, coupon: &Coupon) -> Outcome {
+    Outcome::new("kept", format!("{verb} ({})", state(coupon)))
 }
 
 /// Returns the status of a coupon and how often it was used.

@@ -281,7 +281,11 @@ impl From<JobError> for Failure {
                 let failure = Self::from(*last);
                 failure.with_note(format!("{rows} coupons could not be created in three attempts"))
             }
-            JobError::File { .. } => Self::usage(error.to_string(), "pass the path of a file that you can write to"),
+            JobError::File { .. } => {
+                let hint =
+                    "check the path and its permissions; `ecwid-coupons job run FILE` continues a job that exists";
+                Self::usage(error.to_string(), hint)
+            }
             JobError::NotAJob { .. } => Self::usage(error.to_string(), "pass a file that `ecwid-coupons issue` made"),
             JobError::Running { .. } => Self::other(error.to_string(), "wait until that process ends, or stop it"),
             JobError::OtherStore { .. } => {

@@ -132,7 +132,8 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(),
             ));
         }
         if !differing.is_empty() {
-            let message = format!("{} of `{name}` exist with other fields", coupons(differing.len()));
+            let exist = if differing.len() == 1 { "exists" } else { "exist" };
+            let message = format!("{} of `{name}` {exist} with other fields", coupons(differing.len()));
             let hint =
                 "nothing was changed; change them with `--on-existing update`, or leave them with `--on-existing skip`";
             return Err(Failure::new(Code::Conflict, message, hint));

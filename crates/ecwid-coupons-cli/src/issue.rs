@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Arg, ArgMatches, Args, Command, FromArgMatches, error::ErrorKind, parser::ValueSource};
+use clap::{Arg, ArgGroup, ArgMatches, Args, Command, FromArgMatches, error::ErrorKind, parser::ValueSource};
 use ecwid_coupons::{
     Batch, RawJson,
     types::{DiscountType, NewCoupon},
@@ -28,27 +28,30 @@ column of --from. Write `[[` for a `[`, and `{{` for a `{`.";
 
 /// The arguments of `issue`.
 #[derive(Args, Debug)]
-#[command(after_help = format!("{PARTS}\n\n{}", coupon_flags::VALUES))]
+#[command(
+    after_help = format!("{PARTS}\n\n{}", coupon_flags::VALUES),
+    group = ArgGroup::new("rows").args(["count", "from"]).required(true)
+)]
 pub(crate) struct Arguments {
     /// The pattern of the codes
     #[arg(long, help = "The pattern of the codes, such as SPRING-[*]")]
     pattern: CodePattern,
 
     /// The number of coupons
-    #[arg(long, value_name = "N", value_parser = number::within(1..=MOST), required_unless_present = "from")]
+    #[arg(long, value_name = "N", value_parser = number::within(1..=MOST))]
     count: Option<u32>,
 
     /// Create a coupon for each row of a CSV, JSON Lines or XLSX file, such as the recipients of a newsletter. The report has
     /// the columns of the file beside the codes
-    #[arg(long, value_name = "FILE", conflicts_with = "count")]
+    #[arg(long, value_name = "FILE")]
     from: Option<PathBuf>,
 
     #[command(flatten)]
     flags: FileFlags,
 
     /// The file of the job, which must not exist. It has the codes and their outcomes, and no token
-    #[arg(long, value_name = "FILE")]
-    job: PathBuf,
+    #[arg(long, value_name = "FILE", required_unless_present = "dry_run")]
+    job: Option<PathBuf>,
 
     /// Allow codes that are easy to guess
     #[arg(long)]
@@ -136,12 +139,12 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(),
     if strength < CodePattern::WEAK && (allow_guessable || strength >= CodePattern::GUESSABLE) {
         exit::warn(&format!("the codes are weak; {guesses}"));
     }
-    if dry_run {
+    let Some(job) = job.filter(|_| !dry_run) else {
         plan.in_memory(&store.client)?;
         output::print(&redacted(&one_line(&summary)))?;
         exit::note("nothing was written or sent; repeat the command without `--dry-run` to create the coupons");
         return Ok(());
-    }
+    };
     if !yes {
         confirm("create", &summary, "created")?;
     }

@@ -21,6 +21,7 @@ use crate::{
     output_file::{self, OutputFile},
     progress::Progress,
     settings::Settings,
+    table,
 };
 
 /// The arguments of `job`.
@@ -229,6 +230,7 @@ fn summary(status: &JobStatus) -> String {
     let words = |outcome: RowOutcome| match outcome {
         RowOutcome::Conflict => "in conflict".to_owned(),
         RowOutcome::InFlight => "not known yet".to_owned(),
+        RowOutcome::AlreadyExists => "already existed".to_owned(),
         outcome => outcome.as_str().replace('_', " "),
     };
     let counts = status.counts().into_iter().filter(|(_, count)| *count > 0);
@@ -260,7 +262,7 @@ fn report(settings: &Settings, job: &Job, output: Option<&Path>) -> Result<(), F
     let columns = names.iter().rev().fold(Columns::known(&[]), |columns, name| columns.led_by(name));
     let file = output.map(OutputFile::create).transpose()?;
     let out = file.as_ref().map_or_else(|| Ok(output::out()), OutputFile::out)?;
-    let mut rows = Rows::new(out, format, columns)?;
+    let mut rows = Rows::new(out, format, columns.clone())?;
     let mut failed = Ok(());
     job.for_each_row(|row| {
         if failed.is_ok() {
@@ -269,11 +271,9 @@ fn report(settings: &Settings, job: &Job, output: Option<&Path>) -> Result<(), F
         Ok(())
     })?;
     failed?;
-    for row in rows.finish()? {
-        let text = |name: &str| row.get(name).and_then(|json| json.deserialize::<String>().ok()).unwrap_or_default();
-        let error = text("error");
-        let error = if error.is_empty() { String::new() } else { format!(" ({error})") };
-        output::print(&redacted(&one_line(&format!("{}: {}{error}", text("code"), text("outcome")))))?;
+    let rows = rows.finish()?;
+    if !rows.is_empty() {
+        output::print(&redacted(&table::of_columns(&columns, &rows)?.to_string()))?;
     }
     file.map_or(Ok(()), OutputFile::finish)
 }
@@ -317,11 +317,11 @@ async fn verify(settings: &Settings, client: &Client, job: &mut Job) -> Result<(
     }
     rows.finish()?;
     if count > 0 {
-        let message = format!("{count} of {} differ", coupons(compared));
+        let message = format!("{} compared, {count} with differences", coupons(compared));
         return Err(Failure::new(Code::Partial, message, "somebody has changed or deleted them since the job"));
     }
     if settings.format == Format::Table {
-        output::print(&format!("{} are as the job created them", coupons(compared)))?;
+        output::print(&format!("{} compared, no differences", coupons(compared)))?;
     }
     Ok(())
 }

@@ -19,7 +19,7 @@ impl Progress {
         let is_shown = all > 1 && io::stderr().is_terminal() && !prints_rows;
         let target = if is_shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
         let bar = ProgressBar::with_draw_target(Some(all), target);
-        let style = ProgressStyle::with_template("{bar:30} {pos} of {len} coupons{msg}, {rate}, {eta} left");
+        let style = ProgressStyle::with_template("{bar:15} {pos} of {len} coupons{msg}, {rate}, {eta} left");
         let rate = |state: &ProgressState, out: &mut dyn fmt::Write| {
             let _ = write!(out, "{:.0}/s", state.per_sec());
         };

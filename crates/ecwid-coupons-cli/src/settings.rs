@@ -234,7 +234,8 @@ impl Settings {
             None => Config::find()?,
         };
         if let Some(config) = &config {
-            exit::warn_of_other_users("the configuration file", config.path());
+            let path = config.path();
+            exit::warn_of_other_users(&format!("the configuration file `{}`", path.display()), path);
         }
         Ok(config)
     }

@@ -108,11 +108,11 @@ pub(crate) fn of_coupons(coupons: &[Row], width: Option<u16>) -> (Table, Vec<&'s
     (table, left_out.into_iter().map(|index| COLUMNS[index].title).collect())
 }
 
-/// Returns a table with the selected columns.
-pub(crate) fn of_columns(columns: &Columns, coupons: &[Row]) -> Result<Table, serde_json::Error> {
+/// Returns a table with these columns.
+pub(crate) fn of_columns<T: Serialize>(columns: &Columns, rows: &[T]) -> Result<Table, serde_json::Error> {
     let mut table = new_table(columns.names(), None);
-    for coupon in coupons {
-        table.add_row(columns.cells(coupon, columns::text)?.iter().map(|cell| shortened(cell)));
+    for row in rows {
+        table.add_row(columns.cells(row, columns::text)?.iter().map(|cell| shortened(cell)));
     }
     Ok(table)
 }

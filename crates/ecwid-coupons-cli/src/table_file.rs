@@ -137,7 +137,7 @@ pub(crate) const SHOWN: usize = 20;
 pub(crate) fn failure(error: TableError) -> Failure {
     let TableError { name, problems, .. } = &error;
     if let [_] = problems[..] {
-        return Failure::usage(error.to_string(), "correct the file; nothing was sent");
+        return Failure::usage(error.to_string(), "correct the file or the arguments; nothing was sent");
     }
     for problem in problems.iter().take(SHOWN) {
         exit::warn(&format!("{name}: {problem}"));
@@ -147,7 +147,7 @@ pub(crate) fn failure(error: TableError) -> Failure {
         more => format!(", {more} of them not shown"),
     };
     let message = format!("`{name}` has {} problems{shown}", problems.len());
-    Failure::usage(message, "correct them; nothing was sent")
+    Failure::usage(message, "correct the file or the arguments; nothing was sent")
 }
 
 fn delimiter(text: &str) -> Result<char, String> {

@@ -81,6 +81,8 @@ fn used_coupons_can_be_kept() {
     assert_eq!((count(&done, "deleted"), count(&done, "kept")), (unused, 90 - unused));
     assert_eq!(sandbox.run(&["search", "--count"]).ok(), format!("{}\n", 90 - unused));
     let used = coupons.iter().find(|coupon| coupon["orderCount"].as_i64() > Some(1)).unwrap()["code"].as_str().unwrap();
+    let text = sandbox.run(&["delete", used, "--if-unused", "--dry-run"]).ok();
+    assert!(text.starts_with(used) && text.contains(": would be kept ("), "{text}");
     let text = sandbox.run(&["delete", used, "--if-unused"]).ok();
     assert!(text.starts_with(&format!("{used}: kept (")) && text.contains(" orders)"), "{text}");
 }
@@ -226,4 +228,26 @@ fn declared_changes_are_confirmed_on_a_terminal() {
     assert!(out.ends_with("1 coupon: 1 updated\n"), "{out}");
     let (code, _, shown) = answered(&sandbox, &["apply", file], "");
     assert!(code == 0 && !shown.contains("[y/N]"), "{shown}");
+}
+
+#[cfg(unix)]
+#[test]
+fn progress_is_shown_on_a_terminal() {
+    let sandbox = sandbox();
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let (file, job) = (path("coupons.csv"), path("new.job"));
+    let issue =
+        ["issue", "--pattern", "NEW-[*]", "--count", "30", "--name", "New", "--discount", "5", "--yes", "--job"];
+    for (arguments, bar) in [
+        (&["search", "--output", &file][..], " of 3 coupons, "),
+        (&["delete", "A", "B", "--yes"], " of 2 coupons, "),
+        (&[&issue[..], &[&job]].concat(), " of 30 coupons at the store, "),
+    ] {
+        let (code, _, shown) = answered(&sandbox, arguments, "");
+        assert!(code == 0 && shown.contains(bar), "{arguments:?}: {shown}");
+    }
+    // Not in a pipe.
+    let outcome = sandbox.run(&["search", "--output", &file]);
+    assert!(!outcome.err.contains(" of "), "{outcome:?}");
 }

@@ -326,7 +326,9 @@ fn a_job_keeps_the_outcomes() {
     let file = place.file("coupons.toml", "[coupons.A]\nname = \"A\"\n[coupons.B]\nname = \"B\"\n");
     let job = place.path("apply.job");
     place.ok(&["apply", &file, "--job", &job]);
-    assert_eq!(place.ok(&["job", "report", &job]), "A: created\nB: created\n");
+    let report = place.ok(&["job", "report", &job, "--format", "csv"]);
+    let outcomes: Vec<_> = report.lines().skip(1).map(|line| line.split(',').collect::<Vec<_>>()).collect();
+    assert_eq!((outcomes[0][1], outcomes[0][3], outcomes[1][1], outcomes[1][3]), ("A", "created", "B", "created"));
     // Nothing is left to do, so there is no second job.
     place.ok(&["apply", &file, "--job", &place.path("second.job")]);
     assert!(!Path::new(&place.path("second.job")).exists());

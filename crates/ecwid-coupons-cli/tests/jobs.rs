@@ -36,6 +36,9 @@ fn a_dry_run_sends_nothing_and_writes_no_file() {
     let text = outcome.ok();
     assert!(text.starts_with("10,000 coupons like `SPRING-"), "{text}");
     assert!(text.ends_with("` (10% off), in 21 batches; one of 6.3 billion tries guesses a code\n"), "{text}");
+    // The last two arguments are `--job` and its file.
+    let without_job = &dry[..dry.len() - 2];
+    assert!(sandbox.run(without_job).ok().starts_with("10,000 coupons like `SPRING-"));
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
     assert_eq!(sandbox.run(&["search", "--count"]).ok(), "0\n");
 }
@@ -61,9 +64,10 @@ fn a_job_is_issued_shown_and_undone() {
         rows.iter().map(|row| (row["code"].to_string(), row["id"].clone())).collect::<BTreeMap<_, _>>()
     };
     assert_eq!((by_code(&rows), rows.len()), (by_code(&stored), 700));
-    assert!(sandbox.run(&["job", "report", file]).ok().lines().all(|line| line.ends_with(": created")));
+    let table = sandbox.run(&["job", "report", file]).ok();
+    assert_eq!(table.lines().filter(|line| line.contains("SPRING-") && line.contains(" created")).count(), 700);
 
-    assert_eq!(sandbox.run(&["job", "verify", file]).ok(), "700 coupons are as the job created them\n");
+    assert_eq!(sandbox.run(&["job", "verify", file]).ok(), "700 coupons compared, no differences\n");
     let code = rows[3]["code"].as_str().unwrap();
     sandbox.run(&["update", code, "--discount", "11"]).ok();
     let outcome = sandbox.run(&["job", "verify", file]);
@@ -128,6 +132,8 @@ fn bad_plans_and_files_are_refused() {
     sandbox.run(&issue(&["--pattern", "A-[4]", "--count", "200", "--allow-guessable"], &job)).ok();
     let error = failed(&["--pattern", "A-[*]", "--count", "3"]);
     assert!(error.contains("it exists already; continue that job"), "{error}");
+    let error = sandbox.run(&["job", "report", "no-such.job"]).failed(2);
+    assert!(error.contains("`no-such.job`: No such file") && error.contains("hint: check the path"), "{error}");
     let mut other = sandbox.program(&["job", "run", job.to_str().unwrap()]);
     let error = run(other.env("ECWID_STORE_ID", "1004")).failed(2);
     assert!(error.contains("the job is for store 1003 at") && error.contains("`--store`"), "{error}");
@@ -280,7 +286,9 @@ async fn refused_coupons_have_an_exit_code() {
     assert!(outcome.err.contains("2 coupons refused or in conflict") && outcome.err.contains("job report"));
     let text = run(&mut command(&sandbox, &["job", "report", job.to_str().unwrap()])).ok();
     assert_eq!(
-        text.lines().filter(|line| line.contains(": refused (create_discount_coupon: 400")).count(),
+        text.lines()
+            .filter(|line| line.contains("  refused  ") && line.contains("create_discount_coupon: 400"))
+            .count(),
         2,
         "{text}"
     );

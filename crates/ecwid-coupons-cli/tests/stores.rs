@@ -112,10 +112,15 @@ fn a_wrong_store_or_file_is_named() {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
-        stores.write("config.toml", "[stores.main]\nstore-id = 1003\ntoken-file = 'main.token'\n");
+        let url = &stores.sandbox.base_url;
+        let main = format!("[stores.main]\nstore-id = 1003\ntoken-file = 'main.token'\nbase-url = '{url}'\n");
+        stores.write("config.toml", &main);
         fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
         let outcome = stores.run(&["config", "show"]);
-        assert!(outcome.err.contains("other users can access the configuration file (mode 0644)"), "{outcome:?}");
+        assert!(outcome.err.contains("config.toml` (mode 0644); run `chmod 600` on it"), "{outcome:?}");
+        fs::set_permissions(stores.path("main.token"), fs::Permissions::from_mode(0o640)).unwrap();
+        let outcome = stores.run(&["search"]);
+        assert!(outcome.err.contains("the token file of the store `main` (mode 0640)"), "{outcome:?}");
     }
 }
 
@@ -277,7 +282,7 @@ fn coupons_of_another_store_are_not_changed() {
         program::run_with_input(&mut stores.command(&["delete", "-", "--store", store]), input)
     };
     let error = delete("outlet", &all).failed(2);
-    assert!(error.contains("a coupon of the store `main`; select its store with `--store main`"), "{error}");
+    assert!(error.contains("a coupon of the store `main`\nhint: select its store with `--store main`, and"), "{error}");
     let of_outlet = all.lines().find(|line| line.contains("\"outlet\"")).unwrap();
     delete("outlet", of_outlet).ok();
     stores.run(&["get", "SAME", "--store", "main"]).ok();

@@ -79,6 +79,8 @@ impl JobFile {
     /// Opens a file and locks it.
     pub(super) fn open(path: &Path) -> Result<Self, JobError> {
         let fail = |error| failed(path, error);
+        // SQLite does not say why it cannot open a file.
+        std::fs::metadata(path).map_err(|error| JobError::File { path: path.to_owned(), reason: error.to_string() })?;
         let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE).map_err(fail)?;
         // The lock is kept until the connection is closed. Another process does not wait for it.
         connection.busy_timeout(Duration::ZERO).map_err(fail)?;
