@@ -29,14 +29,13 @@ pub(crate) fn of(subcommand: &str) -> &'static [&'static str] {
             "ecwid-coupons delete --code 123",
         ],
         "issue" => &[
-            "ecwid-coupons issue --pattern 'SPRING-[*]' --count 5000 --name \"Spring 10%\" --discount-type PERCENT --discount 10 --uses-limit SINGLE --job spring.job",
-            "ecwid-coupons issue --pattern 'VIP-[4]-[4]-[4]' --count 100 --json coupon.json --job vip.job --dry-run",
-            "ecwid-coupons issue --from people.csv --pattern 'TY-[*]' --name \"Thank you\" --discount-type PERCENT --discount 10 --uses-limit SINGLE --job thanks.job",
-            "ecwid-coupons issue --pattern '[12:letters]' --count 20 --name Gift --discount 5 --job gift.job --format csv > codes.csv",
+            "ecwid-coupons issue --pattern 'VIP-[4]-[4]-[4]' --count 100 --json vip.json --dry-run",
+            "ecwid-coupons issue --pattern 'GIFT-[*]' --count 20 --name Gift --discount 5 --job gift.job",
+            "ecwid-coupons issue --from people.csv --pattern 'TY-[*]' --json thanks.json --job thanks.job",
         ],
         "import" => &[
             "ecwid-coupons import coupons.xlsx --dry-run",
-            "ecwid-coupons import coupons.csv --map 'Rabatt=discount' --decimal comma --discount-type ABS --job coupons.job",
+            "ecwid-coupons import coupons.csv --map 'Rabatt=discount' --decimal comma --job coupons.job",
             "ecwid-coupons import coupons.csv --on-existing update --yes",
         ],
         "job" => &[

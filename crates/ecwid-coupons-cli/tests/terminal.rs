@@ -2,16 +2,19 @@
 
 mod program;
 
-use std::{fs, process::Command};
+use std::{collections::BTreeSet, fs, process::Command};
 
 use program::{TOKEN, alone, program, program_for, run, server};
 
-const COMMANDS: [&str; 14] = [
+const COMMANDS: [&str; 17] = [
     "search",
     "get",
     "create",
     "update",
     "delete",
+    "issue",
+    "import",
+    "job",
     "pull",
     "plan",
     "apply",
@@ -22,6 +25,15 @@ const COMMANDS: [&str; 14] = [
     "completions",
     "demo",
 ];
+
+#[test]
+fn the_help_lists_all_commands() {
+    let help = run(&mut program(&["-h"])).ok();
+    let list = help.split("Commands:\n").nth(1).unwrap().split("\n\n").next().unwrap();
+    let mut listed: Vec<_> = list.lines().filter_map(|line| line.split_whitespace().next()).collect();
+    listed.retain(|command| *command != "help");
+    assert_eq!(BTreeSet::from_iter(listed), BTreeSet::from(COMMANDS), "{help}");
+}
 
 #[test]
 fn help_is_short_with_h_and_has_settings_and_examples_otherwise() {
