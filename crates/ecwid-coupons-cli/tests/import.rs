@@ -245,7 +245,9 @@ fn the_first_example_of_the_readme_gives_each_address_a_code() {
     let place = Place::new(&[]);
     let readme = include_str!("../../../README.md");
     let example = readme.split("```console\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
-    let (file, commands) = example.strip_prefix("$ cat people.csv\n").and_then(|it| it.split_once("$ ")).unwrap();
+    // The lines before install the command and select a store.
+    let (_, example) = example.split_once("$ cat people.csv\n").unwrap();
+    let (file, commands) = example.split_once("$ ").unwrap();
     place.file("people.csv", file);
     let mut shell = std::process::Command::new("sh");
     let program = PathBuf::from(env!("CARGO_BIN_EXE_ecwid-coupons"));
