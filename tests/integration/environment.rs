@@ -228,6 +228,31 @@ async fn the_environment_can_allow_http() {
 }
 
 #[tokio::test]
+async fn a_store_of_the_configuration_file_is_used_by_its_name() {
+    let sandbox = Sandbox::start().await.unwrap();
+    sandbox.client().unwrap().create(&NewCoupon::new("A name", "CODE")).await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("config.toml");
+    let (token, url) = (sandbox.token(), sandbox.base_url());
+    fs::write(folder.path().join("main.token"), token).unwrap();
+    let config =
+        format!("[stores.main]\nstore-id = 1003\ntoken-file = 'main.token'\nbase-url = '{url}'\n").replace('\\', "/");
+    fs::write(&path, config).unwrap();
+    let variables = [("ECWID_CONFIG", path.to_str().unwrap())];
+    let text = run(program("environment::program_with_a_store"), &variables).await;
+    assert!(text.contains("CODE\tA name\n"), "{text}");
+    fs::write(&path, "").unwrap();
+    let text = run(program("environment::program_with_a_store"), &variables).await;
+    assert!(text.contains("unknown store: `main`") && !text.contains("CODE"), "{text}");
+}
+
+#[tokio::test]
+#[ignore = "a program that another test runs"]
+async fn program_with_a_store() {
+    show(Client::from_config("main")).await;
+}
+
+#[tokio::test]
 #[ignore = "a program that another test runs"]
 async fn program_that_asks() {
     show(Client::from_env()).await;

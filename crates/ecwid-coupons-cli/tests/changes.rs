@@ -199,6 +199,8 @@ fn several_changes_are_confirmed_on_a_terminal() {
     assert_eq!(sandbox.run(&["search", "--count"]).ok(), "3\n");
     let (code, out, _) = answered(&sandbox, &["delete", "A", "B"], "Y\n");
     assert_eq!((code, out.as_str()), (0, "A: deleted\nB: deleted\n"));
+    let (code, _, shown) = answered(&sandbox, &["update", "C", "C", "--name", "X"], "n\n");
+    assert!(code == 2 && shown.contains("update 2 coupons (`C`, `C`)? [y/N]"), "{shown}");
     // Neither one coupon, nor --yes, nor --dry-run asks.
     for arguments in
         [&["delete", "C", "--dry-run"][..], &["update", "C", "C", "--name", "X", "--yes"], &["delete", "C"]]

@@ -2,8 +2,10 @@
 
 mod program;
 
+use std::{io::Read as _, process::Stdio, sync::mpsc, time::Duration};
+
 use ecwid_coupons::{schema::Kind, types::Coupon};
-use ecwid_coupons_sandbox::Sandbox;
+use ecwid_coupons_sandbox::{Effect, Fault, Sandbox};
 use program::{Outcome, alone, program, program_for, run, server};
 
 fn coupon(index: i64) -> Coupon {
@@ -65,6 +67,39 @@ async fn every_format_shows_every_coupon_of_all_pages() {
         "{table}"
     );
     assert!(!table.contains('\u{1b}'));
+}
+
+/// The second page never arrives, so the first one is seen only if it is printed before.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_is_printed_page_by_page() {
+    let sandbox = sandbox(250).await;
+    for (format, begin) in [("json", "["), ("jsonl", "{"), ("csv", "id,")] {
+        sandbox.clear_faults();
+        sandbox
+            .add_fault(Fault::new(Effect::Latency { milliseconds: 3_600_000, jitter_milliseconds: 0 }).skip(1))
+            .unwrap();
+        let mut command = program(&["search", "--store-id", "1003", "--base-url", sandbox.base_url()]);
+        command.args(["--format", format]).env("ECWID_TOKEN", sandbox.token()).stdout(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let (sender, receiver) = mpsc::channel();
+        let mut out = child.stdout.take().unwrap();
+        std::thread::spawn(move || {
+            let (mut text, mut part) = (String::new(), [0; 4096]);
+            while !text.contains("Coupon, 50") {
+                match out.read(&mut part).unwrap() {
+                    0 => break,
+                    read => text.push_str(&String::from_utf8_lossy(&part[..read])),
+                }
+            }
+            sender.send(text).unwrap();
+        });
+        // Without the pages, the text would never come.
+        let text = receiver.recv_timeout(Duration::from_secs(60));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let text = text.expect("the first page is printed");
+        assert!(text.starts_with(begin) && text.contains("Coupon, 50"), "{text}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

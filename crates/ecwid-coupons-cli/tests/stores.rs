@@ -2,7 +2,13 @@
 
 mod program;
 
-use std::{fs, path::PathBuf, process::Command};
+use std::{
+    fs,
+    io::{BufRead as _, BufReader, Write as _},
+    net::TcpListener,
+    path::PathBuf,
+    process::Command,
+};
 
 use program::{Outcome, Sandbox, TOKEN, program, run, server};
 use tempfile::TempDir;
@@ -307,5 +313,90 @@ fn a_clock_that_is_off_is_a_warning() {
         let outcome = run(command.env("ECWID_TOKEN", TOKEN));
         let clock = outcome.ok().lines().find(|line| line.contains("clock  ")).unwrap_or_default().to_owned();
         assert!(clock.contains("warning") && clock.contains(text), "{clock}");
+    }
+}
+
+/// The server responds to nobody before it has a request of each store.
+#[test]
+fn stores_are_searched_at_the_same_time() {
+    let stores = Stores::start();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/api/v3", listener.local_addr().unwrap());
+    let text = ["main", "outlet", "third"].iter().enumerate().map(|(index, name)| {
+        format!("[stores.{name}]\nstore-id = {}\ntoken-file = '{name}.token'\nbase-url = '{url}'\n", 1003 + index)
+    });
+    stores.write("config.toml", &text.collect::<String>());
+    let server = std::thread::spawn(move || {
+        let mut waiting = Vec::new();
+        while waiting.len() < 3 {
+            let (stream, _) = listener.accept().unwrap();
+            let mut line = String::new();
+            BufReader::new(&stream).read_line(&mut line).unwrap();
+            waiting.push((stream, line.split('/').nth(3).unwrap().to_owned()));
+        }
+        let page = r#"{"total":0,"count":0,"offset":0,"limit":1,"items":[]}"#;
+        let head =
+            format!("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n", page.len());
+        for (stream, _) in &mut waiting {
+            stream.write_all(format!("{head}{page}").as_bytes()).unwrap();
+        }
+        waiting.into_iter().map(|(_, store)| store).collect::<std::collections::BTreeSet<_>>()
+    });
+    let count = ["search", "--all-stores", "--count", "--format", "csv", "--timeout", "60"];
+    assert_eq!(stores.run(&count).ok(), "store,count\nmain,0\noutlet,0\nthird,0\n");
+    assert_eq!(server.join().unwrap().into_iter().collect::<Vec<_>>(), ["1003", "1004", "1005"]);
+}
+
+#[test]
+fn each_store_has_its_own_rate_limit() {
+    let stores = Stores::start();
+    let config = fs::read_to_string(stores.path("config.toml")).unwrap().replace("requests-per-minute = 200\n", "");
+    stores.write("config.toml", &config.replace(".token'\n", ".token'\nrequests-per-minute = 1\n"));
+    // One request for each store is allowed.
+    let outcome = stores.run(&["search", "--all-stores", "--format", "jsonl", "--timeout", "30"]);
+    assert_eq!((outcome.code, outcome.out.lines().count()), (0, 3), "{outcome:?}");
+    // Coupons of more than a page need two.
+    let load: String = (0..120).map(|index| format!("{{\"name\":\"A\",\"code\":\"C{index}\"}}\n")).collect();
+    stores.write("many.jsonl", &load);
+    let mut import = stores.sandbox.program(&["import"]);
+    run(import.arg(stores.path("many.jsonl"))).ok();
+    let create = ["create", "--name", "Name", "--code", "OUT", "--discount", "5", "--store", "outlet"];
+    stores.run(&create).ok();
+    let outcome = stores.run(&["search", "--all-stores", "--format", "jsonl", "--timeout", "30"]);
+    assert_eq!(outcome.code, 5, "{outcome:?}");
+    assert!(outcome.err.contains("store `main`: ") && outcome.err.contains("rate limit"), "{outcome:?}");
+    assert!(outcome.out.contains("\"outlet\"") && !outcome.err.contains("store `outlet`"), "{outcome:?}");
+}
+
+#[test]
+fn the_file_is_in_the_configuration_folder_unless_another_is_named() {
+    let stores = Stores::start();
+    let config = fs::read_to_string(stores.path("config.toml")).unwrap();
+    fs::create_dir(stores.path("ecwid-coupons")).unwrap();
+    let default = |name: &str| config.replace("default = 'main'", &format!("default = '{name}'"));
+    let files = [("ecwid-coupons/config.toml", "third"), ("environment.toml", "outlet"), ("flag.toml", "main")];
+    for (file, store) in files {
+        // Token files are beside the configuration file.
+        stores.write(
+            file,
+            &default(store).replace("token-file = '", &format!("token-file = '{}/", stores.folder.path().display())),
+        );
+    }
+    let shown = |environment: bool, flag: bool| {
+        let mut command = program(&["config", "show", "--format", "csv"]);
+        command.env("XDG_CONFIG_HOME", stores.folder.path()).env("APPDATA", stores.folder.path());
+        if environment {
+            command.env("ECWID_CONFIG", stores.path("environment.toml"));
+        }
+        if flag {
+            command.arg("--config").arg(stores.path("flag.toml"));
+        }
+        run(&mut command).ok().lines().nth(1).unwrap().to_owned()
+    };
+    for (index, (environment, flag)) in [(false, false), (true, false), (true, true)].into_iter().enumerate() {
+        let (file, store) = files[index];
+        let id = ["main", "outlet", "third"].iter().position(|name| *name == store).unwrap() + 1003;
+        let expected = format!("{store},store id,{id},file {}", stores.path(file).display());
+        assert_eq!(shown(environment, flag), expected);
     }
 }

@@ -102,6 +102,15 @@ fn completions_and_manual_pages_have_all_commands() {
         assert_eq!(String::from_utf8(completed.stdout).unwrap(), format!("{flag}\n"), "bash completes flags of {word}");
     }
 
+    let script = run(&mut program(&["completions", "zsh"])).ok();
+    let load = format!("autoload -Uz compinit; compinit -uD; {script}\nprint -r -- $_comps[ecwid-coupons]");
+    match Command::new("zsh").args(["-fc", &load]).output() {
+        Ok(loaded) => {
+            assert_eq!(String::from_utf8([loaded.stderr, loaded.stdout].concat()).unwrap(), "_ecwid-coupons\n")
+        }
+        Err(_) => println!("SKIPPED: zsh is not installed"),
+    }
+
     let folder = tempfile::tempdir().unwrap();
     run(program(&["man"]).arg(folder.path())).ok();
     let page = fs::read_to_string(folder.path().join("ecwid-coupons-search.1")).unwrap();
@@ -184,4 +193,10 @@ fn the_version_has_the_commit_of_a_clone() {
     let commit = Command::new("git").args(["log", "-1", "--format=%cs"]).output().ok().filter(|it| it.status.success());
     assert!(version.starts_with(&format!("ecwid-coupons {}", env!("CARGO_PKG_VERSION"))), "{version}");
     assert_eq!(version.contains(" ("), commit.is_some(), "{version}");
+    // The commit and its date. The build may be older than the last commit.
+    if let Some((_, build)) = version.trim_end().strip_suffix(')').and_then(|version| version.split_once(" (")) {
+        let (hash, date) = build.split_once(' ').unwrap();
+        assert!(hash.len() >= 7 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()), "{version}");
+        assert!(date.split('-').map(str::len).eq([4, 2, 2]), "{version}");
+    }
 }
