@@ -10,7 +10,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use ureq::http::Method;
 
-use super::REQUIREMENTS;
 use crate::{
     command,
     sandbox::{STORE_ID, Sandbox, TOKEN},
@@ -57,9 +56,8 @@ struct Figures {
     fsyncs: Option<u64>,
 }
 
-pub(super) fn run(program: &Path, json: bool, singles: usize) -> anyhow::Result<()> {
+pub(super) fn run(program: &Path, venv: &Venv, json: bool, singles: usize) -> anyhow::Result<()> {
     let sandbox = Sandbox::build(&["--release"])?;
-    let venv = Venv::installed("bench-python", REQUIREMENTS)?;
     let mut rows = Vec::new();
     for milliseconds in [1, 100] {
         let seconds = if milliseconds == 1 { 30.0 } else { 40.0 };
@@ -91,7 +89,7 @@ pub(super) fn run(program: &Path, json: bool, singles: usize) -> anyhow::Result<
     });
     let mut measured = Vec::new();
     for row in rows {
-        let figures = row.measure(program, &sandbox, &venv)?;
+        let figures = row.measure(program, &sandbox, venv)?;
         if !json {
             println!("{}", row.text(&figures));
         }

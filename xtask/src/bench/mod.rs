@@ -76,7 +76,10 @@ pub fn run(subject: &Subject) -> anyhow::Result<()> {
             benchmark.arg("benches/python/main.py").arg("--program").arg(build("client", &[])?);
             measure(benchmark.arg("--wheel").arg(wheel).args(["--rounds", &rounds.to_string()]), *json)
         }
-        Subject::Jobs { json, singles } => jobs::run(&build("jobs", &[])?, *json, *singles),
+        Subject::Jobs { json, singles } => {
+            let venv = Venv::installed("bench-python", REQUIREMENTS)?;
+            jobs::run(&build("jobs", &[])?, &venv, *json, *singles)
+        }
         Subject::Sandbox { json, rounds, seconds } => sandbox::run(&build("sandbox", &[])?, *json, *rounds, *seconds),
     }
 }
