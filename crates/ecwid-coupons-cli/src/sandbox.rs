@@ -66,8 +66,8 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "FILE")]
     db: Option<PathBuf>,
 
-    /// Seed the store with this many generated coupons. The data is deterministic. A database that has coupons is not
-    /// changed
+    /// Seed the store of --store-id with this many generated coupons. The data is deterministic. A database that has coupons is
+    /// not changed
     #[arg(long, value_name = "NUMBER", conflicts_with = "load", value_parser = number::within(0..=u32::MAX))]
     seed: Option<u32>,
 
