@@ -8,7 +8,7 @@ class SandboxError(RuntimeError):
 
     Examples:
         >>> try:
-        ...     sandbox.add_fault(Status(99))
+        ...     sandbox.add_fault(Status(503), operations=["no such operation"])
         ... except SandboxError as error:
         ...     error.status
         400

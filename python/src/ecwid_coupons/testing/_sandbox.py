@@ -284,6 +284,7 @@ class Sandbox:
             The fault, with its seed.
 
         Raises:
+            ValueError: An integer is outside its range. The error names the field and the range.
             SandboxError: The sandbox refused the fault. The error says why.
 
         Examples:
@@ -339,7 +340,7 @@ class Sandbox:
             The order, with the discount of the coupon or the reason why it does not apply.
 
         Raises:
-            ValueError: An amount is not a number, or has too many digits.
+            ValueError: An amount is not a number, or has too many digits, or an integer is outside its range.
             SandboxError: The order is not valid. For example, it has no items.
 
         Examples:
@@ -371,6 +372,9 @@ class Sandbox:
 
     def set_limits(self, limits: Limits) -> Limits:
         """Sets the rate limits. Existing clients keep their own limit.
+
+        Raises:
+            ValueError: A limit is outside its range.
 
         Examples:
             >>> sandbox.set_limits(Limits(requests_per_minute=1)).requests_per_minute
