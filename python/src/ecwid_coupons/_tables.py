@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from os import PathLike
-from pathlib import Path
 from typing import Literal
 
 from . import _native
@@ -82,7 +81,8 @@ def read_table(
     if fields is not None:
         check_type("fields", fields, Mapping, "a mapping of columns to fields")
     columns = [(str(column), str(field)) for column, field in (fields or {}).items()]
-    content = Path(place).read_bytes()
+    with open(place, "rb") as file:
+        content = file.read()
     try:
         return _native.read_table(place, content, text, sheet, encoding, delimiter, columns, decimal, dates, flags)
     except InvalidRequestError as error:
