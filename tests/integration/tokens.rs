@@ -267,3 +267,19 @@ async fn a_token_that_is_refused_after_another_failure_is_replaced() {
     assert_eq!(client.get("CODE").await.unwrap().id, Some(7));
     assert_eq!((vault.asked(), server.seen().len()), (1, 3));
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_call_does_not_wait_for_another_that_nobody_polls() {
+    let vault = Vault::new("secret_first");
+    let store = vault.store().await;
+    let provide = || async {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        Ok::<_, Error>("secret_first".to_owned())
+    };
+    let client = Client::builder(1003, "").base_url(store.base_url()).token_provider(provide).build().unwrap();
+    // It asks for the token, and is not polled any more.
+    let mut unpolled = client.search().count().into_future();
+    assert!(tokio::time::timeout(Duration::from_millis(1), &mut unpolled).await.is_err());
+    assert_eq!(client.search().count().await.unwrap(), 0);
+    assert_eq!(unpolled.await.unwrap(), 0);
+}

@@ -32,6 +32,7 @@ pub(crate) mod attempt;
 pub(crate) mod call;
 pub(crate) mod connect;
 pub(crate) mod http_clients;
+mod own_task;
 pub(crate) mod proxy;
 pub(crate) mod rate_limit;
 pub(crate) mod response;

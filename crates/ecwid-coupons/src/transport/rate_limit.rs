@@ -11,9 +11,10 @@ use std::{
 
 use tokio::{
     sync::Notify,
-    task::JoinHandle,
     time::{Instant, sleep_until, timeout},
 };
+
+use crate::transport::own_task::in_own_task;
 
 /// The period of the limit.
 const WINDOW: Duration = Duration::from_secs(60);
@@ -90,17 +91,9 @@ impl RateLimiter {
     }
 
     /// Waits until a request may be sent.
-    ///
-    /// Waits in a task of its own. A caller may stop polling, for example a stream of pages whose next page nobody wants
-    /// yet. If it had the turn, all other requests would wait for it.
     pub(crate) async fn acquire(self: &Arc<Self>) -> Permit {
         let rate_limiter = Arc::clone(self);
-        let mut wait = Wait(tokio::spawn(async move { rate_limiter.wait().await }));
-        match (&mut wait.0).await {
-            Ok(permit) => permit,
-            // The runtime is about to end, and the caller with it.
-            Err(_) => std::future::pending().await,
-        }
+        in_own_task(async move { rate_limiter.wait().await }).await
     }
 
     async fn wait(self: &Arc<Self>) -> Permit {
@@ -158,15 +151,6 @@ impl RateLimiter {
         let until = Instant::now() + wait.min(LONGEST_PAUSE);
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         state.paused_until = state.paused_until.max(Some(until));
-    }
-}
-
-/// A task that waits for a permit. It ends when it is dropped.
-struct Wait(JoinHandle<Permit>);
-
-impl Drop for Wait {
-    fn drop(&mut self) {
-        self.0.abort();
     }
 }
 

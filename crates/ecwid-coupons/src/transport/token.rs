@@ -11,7 +11,9 @@ use bytes::Bytes;
 use http::HeaderValue;
 use zeroize::Zeroizing;
 
-use crate::{Error, client::token::token_problem, error::chain, text::redact::Redactor};
+use crate::{
+    Error, client::token::token_problem, error::chain, text::redact::Redactor, transport::own_task::in_own_task,
+};
 
 /// The result of a token provider.
 pub(crate) type ProvidedToken = Result<String, Box<dyn StdError + Send + Sync>>;
@@ -55,12 +57,12 @@ impl Tokens {
     }
 
     /// Asks the provider for the first token.
-    pub(crate) async fn first(&self) -> Result<Token, Error> {
+    pub(crate) async fn first(self: &Arc<Self>) -> Result<Token, Error> {
         self.newer_than(None).await
     }
 
     /// Returns the token that replaces a refused one. `None` if there is no provider, or if it returns the same token.
-    pub(crate) async fn after_refusal(&self, refused: &Token) -> Result<Option<Token>, Error> {
+    pub(crate) async fn after_refusal(self: &Arc<Self>, refused: &Token) -> Result<Option<Token>, Error> {
         if self.provider.is_none() {
             return Ok(None);
         }
@@ -69,7 +71,12 @@ impl Tokens {
     }
 
     /// Asks the provider, unless another call has asked it in the meantime.
-    async fn newer_than(&self, old: Option<&Token>) -> Result<Token, Error> {
+    async fn newer_than(self: &Arc<Self>, old: Option<&Token>) -> Result<Token, Error> {
+        let (tokens, old) = (Arc::clone(self), old.cloned());
+        in_own_task(async move { tokens.ask(old.as_ref()).await }).await
+    }
+
+    async fn ask(&self, old: Option<&Token>) -> Result<Token, Error> {
         let _asking = self.asking.lock().await;
         if let Some(token) = self.current().filter(|current| old.is_none_or(|old| current.number > old.number)) {
             return Ok(token);
