@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use ecwid_coupons_jobs::{Job, Plan, Removal};
+use ecwid_coupons_jobs::{Plan, Removal};
 
 use crate::{
     confirm::confirm,
@@ -62,11 +62,7 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(),
         if !yes {
             confirm("change", &format!("{} ({plan})", coupons(rows.len())), "changed")?;
         }
-        let mut planned = match &job {
-            Some(path) => Job::create(&store.client, path, rows)?,
-            None => Job::in_memory(&store.client, rows)?,
-        };
-        job::run_rows(settings, &store.client, &mut planned, job.as_deref()).await?;
+        job::run_planned(settings, &store.client, rows, job.as_deref()).await?;
     }
     refused(&plan)
 }

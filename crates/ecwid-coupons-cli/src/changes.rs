@@ -116,7 +116,7 @@ pub(crate) async fn run<C: Change>(
     }
     let mut names = vec!["coupon", "id", "code", "outcome", C::COUNT, "error", "errorKind"];
     names.extend(C::CHANGES.filter(|_| options.dry_run));
-    let columns = names.iter().rev().fold(Columns::known(&[]), |columns, name| columns.led_by(name));
+    let columns = Columns::named(names.iter());
     let mut rows = Rows::new(output::out(), settings.format, columns)?;
     let (mut missing, mut unknown) = (0, 0);
     let mut failed: Option<Failure> = None;

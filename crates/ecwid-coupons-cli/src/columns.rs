@@ -37,6 +37,11 @@ impl Columns {
         Self { fields, names, leading: Vec::new(), has_extra: false }
     }
 
+    /// Returns columns with these names, which are no fields of a coupon.
+    pub(crate) fn named<N: AsRef<str>>(names: impl DoubleEndedIterator<Item = N>) -> Self {
+        names.rev().fold(Self::known(&[]), |columns, name| columns.led_by(name.as_ref()))
+    }
+
     /// Returns a column for each selected field, in the given order.
     pub(crate) fn chosen(fields: &'static [Field], chosen: &FieldSelection) -> Self {
         let mut names = Vec::new();

@@ -108,12 +108,8 @@ impl<B: ApiObject> CouponFlags<B> {
         if self.allow_unknown {
             input = input.allow_unknown();
         }
-        match &self.json {
-            Some(path) if path == Path::new("-") && settings.token_file.as_deref() == Some(Path::new("-")) => {
-                let message = "`--json` and `--token-file` cannot both be read from standard input";
-                return Err(Failure::usage(message, "pass the path of a file to one of them"));
-            }
-            _ => {}
+        if self.json.as_deref() == Some(Path::new("-")) {
+            settings.refuse_token_from_input("`--json`")?;
         }
         let file = self.json.as_deref().map(JsonFile::read).transpose()?;
         for (name, value) in file.as_ref().map(JsonFile::members).transpose()?.unwrap_or_default() {

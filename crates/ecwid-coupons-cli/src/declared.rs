@@ -55,12 +55,12 @@ pub(crate) struct DeclaredFile {
 impl DeclaredFile {
     /// Reads a file, or standard input if the path is `-`.
     pub(crate) fn read(settings: &Settings, path: &Path) -> Result<Self, Failure> {
-        let is_input = |path: &Path| path == Path::new("-");
-        if is_input(path) && settings.token_file.as_deref().is_some_and(is_input) {
-            let message = "the file and `--token-file` cannot both be read from standard input";
-            return Err(Failure::usage(message, "pass the path of a file to one of them"));
-        }
-        let name = if is_input(path) { "standard input".to_owned() } else { format!("`{}`", path.display()) };
+        let name = if path == Path::new("-") {
+            settings.refuse_token_from_input("the file")?;
+            "standard input".to_owned()
+        } else {
+            format!("`{}`", path.display())
+        };
         let text = settings::read_text(path, FILE_LIMIT).map_err(|error| {
             let hint = "pass the path of a TOML file that you can read, or `-`; `ecwid-coupons pull` prints one";
             Failure::usage(format!("cannot read {name}: {error}"), hint)

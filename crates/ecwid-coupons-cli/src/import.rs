@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Arg, ArgMatches, Args, Command, FromArgMatches, ValueEnum, error::ErrorKind, parser::ValueSource};
 use ecwid_coupons::{JsonObject, RawJson, types::CouponUpdate};
 use ecwid_coupons_jobs::{
-    CouponRow, Job, Plan, PlannedChange, PlannedCoupon, PlannedRow, RowChange, WantedCoupon, compare, problems,
+    CouponRow, Plan, PlannedChange, PlannedCoupon, PlannedRow, RowChange, WantedCoupon, compare, problems,
 };
 
 use crate::{
@@ -157,11 +157,7 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(),
     if !yes && count > 0 {
         confirm("create or change", &format!("{} ({plan})", coupons(count)), "changed")?;
     }
-    let mut planned = match &job {
-        Some(path) => Job::create(&store.client, path, rows)?,
-        None => Job::in_memory(&store.client, rows)?,
-    };
-    job::run_rows(settings, &store.client, &mut planned, job.as_deref()).await
+    job::run_planned(settings, &store.client, rows, job.as_deref()).await
 }
 
 /// Returns the row of a job.

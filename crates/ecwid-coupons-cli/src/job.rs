@@ -7,7 +7,7 @@ use std::{
 
 use clap::{Args, Subcommand};
 use ecwid_coupons::{Client, JsonObject, RawJson};
-use ecwid_coupons_jobs::{Job, JobDifference, JobEvent, JobStatus, ReportRow, RowOutcome, UndoEvent};
+use ecwid_coupons_jobs::{Job, JobDifference, JobEvent, JobStatus, PlannedRow, ReportRow, RowOutcome, UndoEvent};
 use indexmap::IndexSet;
 use serde::Serialize;
 
@@ -107,6 +107,20 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(),
     }
 }
 
+/// Makes the changes of planned rows as a job. Without a file, the job is only in memory.
+pub(crate) async fn run_planned(
+    settings: &Settings,
+    client: &Client,
+    rows: Vec<PlannedRow>,
+    file: Option<&Path>,
+) -> Result<(), Failure> {
+    let mut job = match file {
+        Some(path) => Job::create(client, path, rows)?,
+        None => Job::in_memory(client, rows)?,
+    };
+    run_rows(settings, client, &mut job, file).await
+}
+
 /// Makes the changes of a job, and prints each row that is settled. A job without a file is only in memory.
 pub(crate) async fn run_rows(
     settings: &Settings,
@@ -114,7 +128,7 @@ pub(crate) async fn run_rows(
     job: &mut Job,
     file: Option<&Path>,
 ) -> Result<(), Failure> {
-    let columns = ReportRow::COLUMNS.iter().rev().fold(Columns::known(&[]), |columns, name| columns.led_by(name));
+    let columns = Columns::named(ReportRow::COLUMNS.iter());
     let mut rows = match settings.format {
         Format::Table => None,
         format => Some(Rows::new(output::out(), format, columns)?),
@@ -241,7 +255,7 @@ fn summary(status: &JobStatus) -> String {
 fn status(settings: &Settings, status: &JobStatus) -> Result<(), Failure> {
     let counts = status.counts().map(|(outcome, count)| (outcome.as_str(), count));
     let counts: Vec<_> = [("rows", status.rows)].into_iter().chain(counts).collect();
-    let columns = counts.iter().rev().fold(Columns::known(&[]), |columns, (name, _)| columns.led_by(name));
+    let columns = Columns::named(counts.iter().map(|(name, _)| name));
     let mut row = JsonObject::new();
     for (name, count) in counts {
         row.insert(name.to_owned(), RawJson::from_value(&count)?);
@@ -259,7 +273,7 @@ fn report(settings: &Settings, job: &Job, output: Option<&Path>) -> Result<(), F
     })?;
     let names = ReportRow::COLUMNS.into_iter().chain(carried.iter().map(String::as_str));
     let names: Vec<_> = names.collect();
-    let columns = names.iter().rev().fold(Columns::known(&[]), |columns, name| columns.led_by(name));
+    let columns = Columns::named(names.iter());
     let file = output.map(OutputFile::create).transpose()?;
     let out = file.as_ref().map_or_else(|| Ok(output::out()), OutputFile::out)?;
     let mut rows = Rows::new(out, format, columns.clone())?;
@@ -298,7 +312,7 @@ fn add(rows: &mut Rows<JsonObject>, row: ReportRow) -> Result<(), Failure> {
 /// Prints the coupons of a job that the store does not have as the job created them.
 async fn verify(settings: &Settings, client: &Client, job: &mut Job) -> Result<(), Failure> {
     let names = ["row", "code", "problem"];
-    let columns = names.iter().rev().fold(Columns::known(&[]), |columns, name| columns.led_by(name));
+    let columns = Columns::named(names.iter());
     let mut rows = Rows::new(output::out(), settings.format, columns)?;
     let mut differing = Vec::new();
     let compared = job.verify(client, |difference| differing.push(difference)).await?;

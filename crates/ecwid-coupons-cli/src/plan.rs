@@ -65,7 +65,7 @@ pub(crate) fn show(settings: &Settings, plan: &Plan) -> Result<(), Failure> {
         return output::print(&text);
     }
     let names = ["action", "code", "id", "changes"];
-    let columns = names.iter().rev().fold(Columns::known(&[]), |columns, name| columns.led_by(name));
+    let columns = Columns::named(names.iter());
     let mut rows = Rows::new(output::out(), settings.format, columns)?;
     for Line { action, code, id, changes, .. } in lines {
         let fields = [

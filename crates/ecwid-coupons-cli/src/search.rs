@@ -159,7 +159,7 @@ async fn count(settings: &Settings, arguments: &Arguments) -> Result<(), Failure
         };
         (name, count)
     });
-    let columns = Columns::known(&[]).led_by("count").led_by("store");
+    let columns = Columns::named(["store", "count"].iter());
     let mut rows = Rows::new(output::out(), settings.format, columns)?;
     for (store, count) in join_all(counts).await {
         let name = store.clone();

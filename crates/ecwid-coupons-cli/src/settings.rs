@@ -148,6 +148,15 @@ pub(crate) struct Store {
 }
 
 impl Settings {
+    /// Fails if the token is read from standard input too. `what` is what shall be read, as in "the file".
+    pub(crate) fn refuse_token_from_input(&self, what: &str) -> Result<(), Failure> {
+        if self.token_file.as_deref() != Some(Path::new("-")) {
+            return Ok(());
+        }
+        let message = format!("{what} and `--token-file` cannot both be read from standard input");
+        Err(Failure::usage(message, "pass the path of a file to one of them"))
+    }
+
     /// Returns the client of the one store that the settings name.
     pub(crate) async fn connect(&self) -> Result<Store, Failure> {
         self.connect_to_send(false).await

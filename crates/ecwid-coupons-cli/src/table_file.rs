@@ -114,14 +114,10 @@ impl CouponFileFlags {
 
 /// Reads a file, or standard input if the path is `-`.
 pub(crate) fn read(settings: &Settings, path: &PathBuf, options: &TableOptions) -> Result<Table, Failure> {
-    let is_input = |path: &Path| path == Path::new("-");
-    if !is_input(path) {
+    if path != Path::new("-") {
         return Table::read(path, options).map_err(failure);
     }
-    if settings.token_file.as_deref().is_some_and(is_input) {
-        let message = "the file and `--token-file` cannot both be read from standard input";
-        return Err(Failure::usage(message, "pass the path of a file to one of them"));
-    }
+    settings.refuse_token_from_input("the file")?;
     let mut bytes = Vec::new();
     io::stdin()
         .lock()
