@@ -106,13 +106,115 @@ async fn a_program_can_follow_the_coupons() {
 async fn each_operation_needs_its_scope() {
     let builder = Sandbox::builder().scopes(["read_discount_coupons"]);
     let other = Token::new(1003, "secret_profile").scopes(["read_store_profile"]);
-    let sandbox = builder.add_token(other).start().await.unwrap();
+    let both = Token::new(1003, "secret_both").scopes(["read_store_profile", "read_discount_coupons"]);
+    let sandbox = builder.add_token(other).add_token(both).start().await.unwrap();
     for (token, path, status) in [
-        ("secret_sandbox", "discount_coupons/deleted", 200),
+        ("secret_both", "discount_coupons/deleted", 200),
+        ("secret_both", "coupons/deleted", 200),
+        ("secret_sandbox", "discount_coupons/deleted", 403),
         ("secret_profile", "discount_coupons/deleted", 403),
+        ("secret_profile", "coupons/deleted", 403),
         ("secret_sandbox", "latest-stats", 403),
         ("secret_profile", "latest-stats", 200),
     ] {
         assert_eq!(get(&sandbox, token, path).await.0, status, "{token} {path}");
     }
+}
+
+/// Creates coupons and deletes them, and returns their ids.
+async fn delete_many(sandbox: &Sandbox, count: i64) -> Vec<i64> {
+    let coupons = sandbox.client().unwrap();
+    let mut ids = Vec::new();
+    for number in 0..count {
+        let id = coupons.create(&NewCoupon::new("Name", format!("GONE-{number}"))).await.unwrap().id().unwrap();
+        coupons.delete(id).await.unwrap();
+        ids.push(id);
+    }
+    ids
+}
+
+#[tokio::test]
+async fn the_client_reads_all_pages_of_deletions() {
+    let sandbox = Sandbox::builder().unlimited().start().await.unwrap();
+    let coupons = sandbox.client().unwrap();
+    assert_eq!(coupons.deleted().all().await.unwrap(), []);
+    sandbox.set_time(time("2030-01-01")).unwrap();
+    let mut first = delete_many(&sandbox, 230).await;
+    sandbox.set_time(time("2030-01-02 12:00:00")).unwrap();
+    let mut second = delete_many(&sandbox, 3).await;
+    let found = async |search: ecwid_coupons::DeletedSearch| {
+        let mut ids: Vec<_> = search.all().await.unwrap().into_iter().filter_map(|deleted| deleted.id).collect();
+        ids.sort_unstable();
+        ids
+    };
+    first.sort_unstable();
+    second.sort_unstable();
+    sandbox.clear_requests();
+    assert_eq!(found(coupons.deleted()).await, [first.clone(), second.clone()].concat());
+    // The pages overlap by one deletion.
+    assert_eq!(sandbox.received_requests().len(), 3);
+    assert_eq!(found(coupons.deleted().from("2030-01-02")).await, second);
+    assert_eq!(found(coupons.deleted().to("2030-01-01")).await, first);
+    assert_eq!(found(coupons.deleted().from(time("2030-01-01")).to(time("2030-01-01"))).await, first);
+    assert_eq!(coupons.deleted().to("2030-01-02").all().await.unwrap().len(), 233);
+    let error = coupons.deleted().from("soon").all().await.unwrap_err();
+    assert!(error.to_string().contains("from: ") && error.attempts() == 0, "{error}");
+}
+
+#[tokio::test]
+async fn deletions_that_are_forgotten_during_the_read_move_no_other() {
+    let sandbox = Sandbox::builder().unlimited().start().await.unwrap();
+    let coupons = sandbox.client().unwrap();
+    sandbox.set_time(time("2030-01-01")).unwrap();
+    let old = delete_many(&sandbox, 120).await;
+    sandbox.set_time(time("2030-01-02")).unwrap();
+    let kept = delete_many(&sandbox, 150).await;
+    let mut deletions = coupons.deleted().stream();
+    let mut ids = vec![deletions.try_next().await.unwrap().unwrap().id.unwrap()];
+    // Now the store forgets the first 120 deletions, which moves the others to earlier pages.
+    sandbox.set_time(time("2030-07-01 12:00:00")).unwrap();
+    while let Some(deleted) = deletions.try_next().await.unwrap() {
+        ids.push(deleted.id.unwrap());
+    }
+    let missed: Vec<_> = kept.iter().filter(|id| !ids.contains(id)).collect();
+    assert!(missed.is_empty(), "{missed:?}");
+    ids.sort_unstable();
+    let count = ids.len();
+    ids.dedup();
+    assert_eq!(ids.len(), count);
+    assert!(count >= 150 && count <= old.len() + kept.len());
+}
+
+#[tokio::test]
+async fn a_response_that_is_no_page_of_deletions_is_an_error() {
+    for (body, problem) in [
+        (json!({}), "lacks its `items`"),
+        (json!({"total": 1, "items": null}), "lacks its `items`"),
+        (json!({"items": []}), "lacks its `total`"),
+        (json!({"total": 1, "items": [{"date": "2030-01-01 00:00:00 +0000"}]}), "without ids"),
+    ] {
+        let server = httpmock::MockServer::start_async().await;
+        server
+            .mock_async(|when, then| {
+                when.path("/1003/discount_coupons/deleted");
+                then.status(200).json_body(body.clone());
+            })
+            .await;
+        let client = ecwid_coupons::Client::builder(1003, "secret").base_url(server.base_url()).build().unwrap();
+        let error = client.deleted().all().await.unwrap_err();
+        assert!(error.to_string().contains(problem), "{body}: {error}");
+    }
+}
+
+#[tokio::test]
+async fn the_client_reads_the_latest_stats() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let coupons = sandbox.client().unwrap();
+    assert_eq!(coupons.latest_stats().await.unwrap().discount_coupons_updated, None);
+    sandbox.set_time(time("2030-01-01")).unwrap();
+    coupons.create(&NewCoupon::new("Name", "A")).await.unwrap();
+    sandbox.set_time(time("2030-01-02")).unwrap();
+    coupons.delete("A").await.unwrap();
+    let last = coupons.latest_stats().await.unwrap().discount_coupons_updated.unwrap();
+    assert_eq!(last.to_utc(), Some(time("2030-01-02")));
 }

@@ -2,12 +2,13 @@
 //! `catalogLimit.products`. The last column, `extra`, contains unknown fields.
 
 use ecwid_coupons::{
+    __private::{dotted, flatten, leaves},
     JsonObject, RawJson, ResponseFields,
     schema::{Field, Kind},
 };
 use serde::Serialize;
 
-use crate::fields::{FieldSelection, dotted, leaves};
+use crate::fields::FieldSelection;
 
 /// The name of the column with unknown fields.
 const EXTRA: &str = "extra";
@@ -67,9 +68,8 @@ impl Columns {
         row: &T,
         to_cell: impl Fn(&RawJson) -> Result<String, serde_json::Error>,
     ) -> Result<Vec<String>, serde_json::Error> {
-        let mut values = JsonObject::new();
         // Take the JSON text of the row, because it preserves all digits.
-        let mut rest = flatten(RawJson::from_value(row)?.deserialize()?, self.fields, "", &mut values)?;
+        let (mut values, mut rest) = flatten(RawJson::from_value(row)?.deserialize()?, self.fields)?;
         values.extend(self.leading.iter().filter_map(|name| rest.remove_entry(name.as_str())));
         if self.has_extra && !rest.is_empty() {
             values.insert(EXTRA.to_owned(), RawJson::from_value(&rest)?);
@@ -97,31 +97,6 @@ fn add_chosen(fields: &'static [Field], chosen: &ResponseFields, prefix: &str, n
             (None, None) => names.push(path),
         }
     }
-}
-
-/// Moves the known fields of an object to `values`, and returns the unknown fields.
-fn flatten(
-    mut object: JsonObject,
-    fields: &'static [Field],
-    prefix: &str,
-    values: &mut JsonObject,
-) -> Result<JsonObject, serde_json::Error> {
-    for field in fields {
-        let Some(json) = object.remove(field.name) else { continue };
-        let path = format!("{prefix}{}", field.name);
-        match field.kind {
-            Kind::Object(inside) => {
-                let rest = flatten(json.deserialize()?, inside, &format!("{path}."), values)?;
-                if !rest.is_empty() {
-                    object.insert(field.name.to_owned(), RawJson::from_value(&rest)?);
-                }
-            }
-            _ => {
-                values.insert(path, json);
-            }
-        }
-    }
-    Ok(object)
 }
 
 /// Returns the field at a path such as `loyalty.points`.

@@ -11,7 +11,7 @@ use clap::{
     builder::{PossibleValuesParser, TypedValueParser as _, ValueParser},
 };
 use ecwid_coupons::{
-    __private::{JsonMembers, input_file::FILE_LIMIT, place_of, read_json},
+    __private::{JsonMembers, dotted, input_file::FILE_LIMIT, leaves, place_of, read_json},
     Decimal, EcwidDateTime, FieldError, FieldInput, RawJson,
     chrono::Utc,
     schema::{self, ApiObject, Field, Kind},
@@ -20,7 +20,7 @@ use ecwid_coupons::{
 
 use crate::{
     exit::Failure,
-    fields::{FieldPath, dotted, kebab, leaves},
+    fields::{FieldPath, kebab},
     settings::{self, Settings},
 };
 

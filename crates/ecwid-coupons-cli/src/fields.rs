@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use ecwid_coupons::{
     ResponseFields,
-    schema::{self, Field, Kind},
+    schema::{self, Field},
     types::Coupon,
 };
 use heck::{ToKebabCase as _, ToLowerCamelCase as _};
@@ -13,20 +13,6 @@ use crate::exit::{self, Failure};
 
 /// The path to a field with a value: the objects that contain the field, such as `catalogLimit`, and the field.
 pub(crate) type FieldPath = Vec<&'static Field>;
-
-/// Returns the paths to all fields with values, including the fields of nested objects.
-pub(crate) fn leaves(fields: &'static [Field]) -> Vec<FieldPath> {
-    let leaves = fields.iter().flat_map(|field| match field.kind {
-        Kind::Object(inside) => leaves(inside).into_iter().map(|rest| [vec![field], rest].concat()).collect(),
-        _ => vec![vec![field]],
-    });
-    leaves.collect()
-}
-
-/// Returns the names of a path, separated by dots.
-pub(crate) fn dotted(path: &[&Field]) -> String {
-    path.iter().map(|field| field.name).collect::<Vec<_>>().join(".")
-}
 
 /// Returns the name of a field in the form of a flag, such as `discount-type`.
 pub(crate) fn kebab(name: &str) -> String {

@@ -80,8 +80,8 @@ async fn respond(
         ApiRoute::GetBatchStatus => batch::get(&app.batches, store_id, store.now(), &query),
         ApiRoute::CancelBatchGroup => batch::cancel_group(&app.batches, store_id, store.now(), &query),
         ApiRoute::DeleteBatch => batch::delete(&app.batches, store_id, store.now(), &query),
-        ApiRoute::ListDeletedDiscountCoupons | ApiRoute::ListDeletedCoupons => deleted::list(store, &query).await,
-        ApiRoute::GetLatestStats => deleted::latest_stats(store).await,
+        ApiRoute::GetDeletedItemsHistory | ApiRoute::ListDeletedCoupons => deleted::list(store, &query).await,
+        ApiRoute::GetLatestStoreUpdateStats => deleted::latest_stats(store).await,
     }
 }
 

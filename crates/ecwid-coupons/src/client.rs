@@ -25,6 +25,7 @@ pub(crate) mod delete_if_unused;
 pub(crate) mod difference;
 pub(crate) mod get;
 mod hooks;
+mod latest_stats;
 pub(crate) mod token;
 pub(crate) mod update;
 

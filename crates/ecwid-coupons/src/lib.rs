@@ -6,6 +6,7 @@ mod client;
 #[cfg(feature = "config")]
 mod config;
 mod coupon;
+mod deleted;
 mod error;
 // Formatted by the generator, which writes all paths in full.
 #[rustfmt::skip]
@@ -39,6 +40,7 @@ pub use config::{
     Config,
     store::{StoreConfig, TokenSource},
 };
+pub use deleted::{DeletedSearch, DeletedStream};
 pub use error::{Error, ErrorKind};
 pub use generated::{operations, types};
 pub use progenitor_client::ResponseValue;
@@ -74,6 +76,7 @@ pub mod __private {
         error::json::{JsonProblem, in_words, read_json},
         schema::{
             field_input::read_fields,
+            flat::{dotted, flatten, leaves},
             lenient::read_lenient,
             object::Unchecked,
             place::{line_and_column, place_of},

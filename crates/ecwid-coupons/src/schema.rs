@@ -17,6 +17,7 @@ pub(crate) mod field_enum;
 pub(crate) mod field_error;
 pub(crate) mod field_input;
 pub(crate) mod field_path;
+pub(crate) mod flat;
 #[cfg(feature = "schemars")]
 pub(crate) mod json_schema;
 pub(crate) mod lenient;

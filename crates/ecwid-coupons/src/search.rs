@@ -10,14 +10,15 @@ use crate::{
     generated::filters::with_filters,
     schema::lenient::PartialPage,
     search::{
+        coupon_pages::CouponPages,
         cursor::Version,
         filters::{SearchFilters, setters},
-        pages::Pages,
         seen::Seen,
     },
     types::{Coupon, CouponField, CouponPage},
 };
 
+pub(crate) mod coupon_pages;
 pub(crate) mod cursor;
 pub(crate) mod filters;
 pub(crate) mod pages;
@@ -466,7 +467,7 @@ impl Search {
     }
 
     /// Starts pagination.
-    fn start(&self) -> Result<Pages, Error> {
+    fn start(&self) -> Result<CouponPages, Error> {
         let refused = |problem: &str| Error::invalid_request(problem).with_operation(OPERATION);
         if let Some(problem) = &self.problem {
             return Err(refused(problem));
@@ -486,7 +487,7 @@ impl Search {
                 .any(|(name, inside)| name == "items" && inside.is_some_and(|inside| !inside.contains("id")));
             search.response_fields = Some(for_walk(fields).map_err(|problem| refused(&problem))?);
         }
-        Ok(Pages::new(search, position, strip_ids))
+        Ok(CouponPages::new(search, position, strip_ids))
     }
 
     /// Returns the position at which the search starts.

@@ -22,6 +22,7 @@ struct Ledger {
 #[derive(Debug, Deserialize)]
 struct Entry {
     id: String,
+    #[serde(default)]
     pages: Vec<Claim>,
 }
 
@@ -242,6 +243,7 @@ fn an_invalid_entry_is_an_error() {
     for (with, named) in [
         ("getDiscountCoupon => getGiftCard", "getGiftCard"),
         ("pages = \"P\" => hearsay = \"H\"", "hearsay"),
+        ("pages = \"P\" => slate = \"S\"", "without the source `pages`"),
         ("\"C\" => \" \"", "empty claim, reading or why"),
         ("made-up => default-page-size", "default-page-size"),
     ] {

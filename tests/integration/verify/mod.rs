@@ -39,6 +39,7 @@ fn options(root: &Path, pages: Option<&Path>) -> Options {
         root: root.to_owned(),
         pages: pages.map(Path::to_owned),
         update_lock: false,
+        skip_missing_pages: false,
         operations: Vec::new(),
         types: false,
         today: "2001-02-03".to_owned(),
@@ -112,6 +113,25 @@ impl Folder {
         folder
     }
 
+    /// Returns the pages of the lock whose operations no page of this folder documents.
+    fn missing(&self, lock: &Lock) -> Vec<LockedPage> {
+        let pages = xtask_verify::pages::read_folder(self.path()).unwrap();
+        let known: Vec<_> = pages.iter().flat_map(|page| &page.operations).map(|operation| &operation.url).collect();
+        let is_missing = |page: &&LockedPage| page.operations.iter().any(|operation| !known.contains(&&operation.url));
+        lock.pages.iter().filter(is_missing).cloned().collect()
+    }
+
+    /// Writes the missing pages from the lock.
+    fn completed(self, test: &str) -> Self {
+        let lock = lock();
+        let writer = Writer::new(Style::Html, &lock);
+        for mut page in self.missing(&lock) {
+            skipped(test, &format!("no vendor's page of {}; a generated page is used", operation_of(&page)));
+            self.write(&writer.file(&page), &writer.write(&mut page));
+        }
+        self
+    }
+
     /// Returns pages that are written from the lock.
     fn written(lock: &Lock, style: Style) -> Self {
         let folder = Self::new();
@@ -158,7 +178,7 @@ fn folders(styles: &[Style]) -> Vec<(String, Folder)> {
     let lock = lock();
     let mut all: Vec<_> = styles.iter().map(|it| (format!("{it:?}"), Folder::written(&lock, *it))).collect();
     match xtask::workspace::pages() {
-        Some(pages) => all.push(("the vendor's pages".to_owned(), Folder::copied(&pages))),
+        Some(pages) => all.push(("the vendor's pages".to_owned(), Folder::copied(&pages).completed("verify"))),
         None => SKIPPED.call_once(|| skipped("verify", "its tests use only generated pages; set ECWID_PAGES")),
     }
     all

@@ -20,6 +20,8 @@ pub(crate) struct Operation {
     pub(crate) pointer: String,
     /// The address of the documentation page.
     pub(crate) address: Option<String>,
+    /// The source of the operation, if no page documents it alone.
+    pub(crate) source: Option<String>,
     pub(crate) scopes: Vec<String>,
     /// The header with the token.
     pub(crate) headers: Vec<Member>,
@@ -223,6 +225,7 @@ impl<'a> Reader<'a> {
             method: method.to_uppercase(),
             path: path.to_owned(),
             address: operation.get("externalDocs").text("url"),
+            source: operation.get("x-source").text("operation"),
             scopes: operation.texts("x-required-scopes"),
             headers: self.headers(),
             path_parameters,

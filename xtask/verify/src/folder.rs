@@ -88,25 +88,31 @@ impl Verifier<'_> {
         Ok(())
     }
 
-    /// Reports operations and guides that no page in the folder covers.
+    /// Reports operations and guides that no page in the folder covers, and returns notes about the skipped ones.
     pub(super) fn uncovered(
         &self,
         comparison: &mut Comparison<'_>,
         covered: &BTreeMap<String, Vec<String>>,
         folder: &[Page],
         pages: &[Known<'_>],
-    ) {
+    ) -> Vec<String> {
+        let mut skipped = Vec::new();
         for operation in self.document.operations.iter().filter(|operation| self.wanted(operation)) {
             let told = comparison
                 .findings
                 .iter()
                 .any(|finding| finding.is_could_not_check() && finding.operation.as_deref() == Some(&operation.id));
-            if covered.get(&operation.id).is_none_or(Vec::is_empty) && !told {
+            if covered.get(&operation.id).is_some_and(|pages| !pages.is_empty()) || told {
+                continue;
+            }
+            if self.options.skip_missing_pages && identify::locked(&self.lock, operation).next().is_some() {
+                skipped.push(format!("SKIPPED: no page in the folder documents {}", operation.id));
+            } else {
                 comparison.findings.push(missing_page(operation, "no page in the folder documents this operation"));
             }
         }
         if !self.options.operations.is_empty() {
-            return;
+            return skipped;
         }
         for guide in self.guides() {
             let shown = guide.examples.iter().all(|example| {
@@ -132,6 +138,7 @@ impl Verifier<'_> {
                 }
             }
         }
+        skipped
     }
 
     /// Returns notes about changes since the last lock that are not claims about the API.

@@ -28,6 +28,7 @@ pub(crate) struct Entry {
     /// The place in the document, as a JSON pointer.
     pub(crate) shows: String,
     /// The claims of the pages. If a page no longer makes them, the entry is stale.
+    #[serde(default)]
     pub(crate) pages: Vec<Selector>,
 }
 
@@ -142,16 +143,17 @@ impl Ledger {
             for text in [&entry.claim, &entry.reading, &entry.why] {
                 ensure!(!text.trim().is_empty(), "`{id}`: empty claim, reading or why");
             }
-            ensure!(
-                !entry.pages.is_empty(),
-                "`{id}`: no claims of pages (expected at least one, to detect a stale entry)"
-            );
             for source in entry.sources.keys() {
                 ensure!(
                     source == "pages" || known.is_some_and(|known| known.contains_key(source)),
                     "`{id}`: unknown source: `{source}` (expected a source in x-sources of the document)"
                 );
             }
+            ensure!(
+                entry.pages.is_empty() != entry.sources.contains_key("pages"),
+                "`{id}`: claims of pages without the source `pages`, or the source without claims (expected both, to \
+                 detect a stale entry, or none)"
+            );
             for operation in entry.pages.iter().flat_map(|selector| &selector.operations) {
                 document.operation(operation).with_context(|| format!("`{id}`: unknown operation: `{operation}`"))?;
             }

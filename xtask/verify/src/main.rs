@@ -27,6 +27,9 @@ enum Command {
         /// Write the claims of the pages to openapi/pages.lock.toml
         #[arg(long, requires = "pages")]
         update_lock: bool,
+        /// Accept that the folder has no page of an operation whose page is in the lock
+        #[arg(long, requires = "pages")]
+        skip_missing_pages: bool,
         /// Check only this operation; can be repeated
         #[arg(long = "operation", value_name = "ID", conflicts_with = "update_lock")]
         operations: Vec<String>,
@@ -64,9 +67,11 @@ enum PagesCommand {
 fn main() -> ExitCode {
     let root = workspace::root();
     let result = match Arguments::parse().command {
-        Command::Verify { pages, update_lock, operations, no_types, format } => {
+        Command::Verify { pages, update_lock, skip_missing_pages, operations, no_types, format } => {
             let types = !no_types;
-            let options = Options { root: root.clone(), pages, update_lock, operations, types, today: today() };
+            let root_path = root.clone();
+            let options =
+                Options { root: root_path, pages, update_lock, skip_missing_pages, operations, types, today: today() };
             run(&options).and_then(|report| {
                 print!("{}", report.write(format, &root)?);
                 Ok(report.exit_code())

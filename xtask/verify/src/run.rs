@@ -99,7 +99,7 @@ impl Verifier<'_> {
         }
         notes.extend(self.changed(&report));
         notes.extend(self.left_out(folder));
-        self.uncovered(&mut comparison, &covered, folder, &report);
+        notes.extend(self.uncovered(&mut comparison, &covered, folder, &report));
         if self.options.operations.is_empty() {
             comparison.unused_contradictions();
         }
@@ -128,7 +128,8 @@ impl Verifier<'_> {
             comparison.findings.push(finding);
         }
         let mut report = self.report(comparison, covered);
-        (report.not_ours, report.examples_only, report.notes) = (not_ours, examples_only, notes);
+        (report.not_ours, report.examples_only) = (not_ours, examples_only);
+        report.notes.extend(notes);
         Ok(report)
     }
 
@@ -148,7 +149,7 @@ impl Verifier<'_> {
             covered,
             examples_only: Vec::new(),
             not_ours: Vec::new(),
-            notes: Vec::new(),
+            notes: self.without_page().collect(),
             findings,
         }
     }

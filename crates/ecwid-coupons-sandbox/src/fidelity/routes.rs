@@ -28,15 +28,14 @@ rows! { api(ApiRoute):
         "batch::a_group_is_canceled";
     DeleteBatch: documented(page::DELETE_BATCH, "Stop and delete batch request"), "Cancels a batch and removes it",
         "batch::a_deleted_batch_is_removed";
-    ListDeletedDiscountCoupons: observed(page::README_DELETED),
-        "Lists deleted coupons at the path of older documentation. Of the documented scopes, it needs \
-         read_discount_coupons",
+    GetDeletedItemsHistory: observed(page::README_DELETED),
+        "Lists deleted coupons at the path of older documentation",
         "deleted_coupons::deleted_coupons_are_listed";
     ListDeletedCoupons: documented(page::DELETED, "Path params, `entity`; Query params; Response JSON"),
         "Lists the ids of deleted coupons by `from_date` and `to_date`, at most 100 on a page. The documentation also \
          names a limit of 10",
         "deleted_coupons::deleted_coupons_are_listed";
-    GetLatestStats: documented(page::STATS, "Response JSON, `discountCouponsUpdated`"),
+    GetLatestStoreUpdateStats: documented(page::STATS, "Response JSON, `discountCouponsUpdated`"),
         "Returns when a coupon was last created, updated or deleted, and no other statistics. Assumed: the field is \
          missing in a store that never had a coupon",
         "deleted_coupons::latest_stats_have_the_last_change";

@@ -40,9 +40,6 @@ const fn endpoint(method: &'static str, path: &'static str) -> Endpoint {
     Endpoint { method, path, scopes: &[] }
 }
 
-/// The scope for reading coupons.
-const READ: &[&str] = &["read_discount_coupons"];
-
 /// The routes of the store's API. Operations of the document have the names from the document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr, VariantArray)]
 #[strum(serialize_all = "snake_case")]
@@ -56,9 +53,9 @@ pub(crate) enum ApiRoute {
     GetBatchStatus,
     CancelBatchGroup,
     DeleteBatch,
-    ListDeletedDiscountCoupons,
+    GetDeletedItemsHistory,
+    GetLatestStoreUpdateStats,
     ListDeletedCoupons,
-    GetLatestStats,
 }
 
 impl Route for ApiRoute {
@@ -69,12 +66,8 @@ impl Route for ApiRoute {
         Some(match self {
             Self::CancelBatchGroup => endpoint("POST", "/{storeId}/batch/cancel-group"),
             Self::DeleteBatch => endpoint("DELETE", "/{storeId}/batch"),
-            Self::ListDeletedDiscountCoupons => {
-                Endpoint { scopes: READ, ..endpoint("GET", "/{storeId}/discount_coupons/deleted") }
-            }
-            Self::ListDeletedCoupons => Endpoint { scopes: READ, ..endpoint("GET", "/{storeId}/coupons/deleted") },
-            Self::GetLatestStats => {
-                Endpoint { scopes: &["read_store_profile"], ..endpoint("GET", "/{storeId}/latest-stats") }
+            Self::ListDeletedCoupons => {
+                Endpoint { path: "/{storeId}/coupons/deleted", ..Self::GetDeletedItemsHistory.endpoint()? }
             }
             documented => {
                 let operation = OPERATIONS.iter().find(|operation| operation.name == documented.name())?;

@@ -35,6 +35,18 @@ pub const OPERATIONS: &[Operation] = &[
         scopes: &["update_discount_coupons"],
     },
     Operation {
+        name: "get_deleted_items_history",
+        method: "GET",
+        path: "/{storeId}/discount_coupons/deleted",
+        scopes: &["read_store_profile", "read_discount_coupons"],
+    },
+    Operation {
+        name: "get_latest_store_update_stats",
+        method: "GET",
+        path: "/{storeId}/latest-stats",
+        scopes: &["read_store_profile"],
+    },
+    Operation {
         name: "get_batch_status",
         method: "GET",
         path: "/{storeId}/batch",

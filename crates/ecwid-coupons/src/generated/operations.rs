@@ -70,6 +70,24 @@ impl Operations {
     pub fn delete_discount_coupon(&self) -> builder::DeleteDiscountCoupon<'_> {
         builder::DeleteDiscountCoupon::new(self)
     }
+    /// List deleted discount coupons.
+    ///
+    /// Returns one page of the ids of deleted coupons and the times of their deletion. Ecwid keeps them for six months.
+    ///
+    /// Sends `GET /{storeId}/discount_coupons/deleted`. It requires the access scope `read_store_profile`, `read_discount_coupons`.
+    pub fn get_deleted_items_history(&self) -> builder::GetDeletedItemsHistory<'_> {
+        builder::GetDeletedItemsHistory::new(self)
+    }
+    /// Get the times of the latest changes in a store.
+    ///
+    /// Returns when the coupons and other parts of the store last changed.
+    ///
+    /// Sends `GET /{storeId}/latest-stats`. It requires the access scope `read_store_profile`.
+    pub fn get_latest_store_update_stats(
+        &self,
+    ) -> builder::GetLatestStoreUpdateStats<'_> {
+        builder::GetLatestStoreUpdateStats::new(self)
+    }
     /// Get the status of a batch request.
     ///
     /// Returns the progress of a batch and, with `escapedJson`, the responses to its requests.
@@ -751,6 +769,349 @@ pub mod builder {
                 })?;
             let info = OperationInfo {
                 operation_id: "delete_discount_coupon",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            ResponseValue::from_response(response)
+        }
+    }
+    #[derive(Debug, Clone)]
+    /// The request builder of [`Operations::get_deleted_items_history`](super::Operations::get_deleted_items_history).
+    pub struct GetDeletedItemsHistory<'a> {
+        client: &'a super::Operations,
+        store_id: Result<i64, String>,
+        from_date: Result<Option<crate::TimeFilter>, String>,
+        limit: Result<Option<i32>, String>,
+        offset: Result<Option<i64>, String>,
+        to_date: Result<Option<crate::TimeFilter>, String>,
+    }
+    impl<'a> GetDeletedItemsHistory<'a> {
+        pub(crate) fn new(client: &'a super::Operations) -> Self {
+            Self {
+                client: client,
+                store_id: Ok(client.transport.store_id()),
+                from_date: Ok(None),
+                limit: Ok(None),
+                offset: Ok(None),
+                to_date: Ok(None),
+            }
+        }
+        /// The id of the store.
+        pub fn store_id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<i64>,
+            V::Error: std::fmt::Display,
+        {
+            self.store_id = value
+                .try_into()
+                .map_err(|reason| format!("store_id: {reason}"));
+            self
+        }
+        /// Matches coupons deleted at this time or later. A date without a time means 00:00:00 UTC of that day.
+        pub fn from_date<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<crate::TimeFilter>,
+            V::Error: std::fmt::Display,
+        {
+            self.from_date = value
+                .try_into()
+                .map(Some)
+                .map_err(|reason| format!("from_date: {reason}"));
+            self
+        }
+        /// The maximum number of deletions on a page, at most 100.
+        pub fn limit<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<i32>,
+            V::Error: std::fmt::Display,
+        {
+            self.limit = value
+                .try_into()
+                .map(Some)
+                .map_err(|reason| format!("limit: {reason}"));
+            self
+        }
+        /// The number of matching deletions to skip before the first one on the page.
+        pub fn offset<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<i64>,
+            V::Error: std::fmt::Display,
+        {
+            self.offset = value
+                .try_into()
+                .map(Some)
+                .map_err(|reason| format!("offset: {reason}"));
+            self
+        }
+        /// Matches coupons deleted at this time or earlier.
+        pub fn to_date<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<crate::TimeFilter>,
+            V::Error: std::fmt::Display,
+        {
+            self.to_date = value
+                .try_into()
+                .map(Some)
+                .map_err(|reason| format!("to_date: {reason}"));
+            self
+        }
+        /// Sends the request and reads the response.
+        ///
+        /// # Errors
+        ///
+        /// Returns an error if a value of the request is invalid. See [`Error`] for errors common to all calls.
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<crate::types::DeletedCouponPage>, Error> {
+            let Self { client, store_id, from_date, limit, offset, to_date } = self;
+            let store_id = store_id
+                .map_err(|reason| {
+                    Error::invalid_request(reason)
+                        .with_operation("get_deleted_items_history")
+                })?;
+            let from_date = from_date
+                .map_err(|reason| {
+                    Error::invalid_request(reason)
+                        .with_operation("get_deleted_items_history")
+                })?;
+            let limit = limit
+                .map_err(|reason| {
+                    Error::invalid_request(reason)
+                        .with_operation("get_deleted_items_history")
+                })?;
+            let offset = offset
+                .map_err(|reason| {
+                    Error::invalid_request(reason)
+                        .with_operation("get_deleted_items_history")
+                })?;
+            let to_date = to_date
+                .map_err(|reason| {
+                    Error::invalid_request(reason)
+                        .with_operation("get_deleted_items_history")
+                })?;
+            let url = format!(
+                "{}/{}/discount_coupons/deleted", client.baseurl, encode_path(& store_id
+                .to_string()),
+            );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .query(&crate::progenitor_client::QueryParam::new("from_date", &from_date))
+                .query(&crate::progenitor_client::QueryParam::new("limit", &limit))
+                .query(&crate::progenitor_client::QueryParam::new("offset", &offset))
+                .query(&crate::progenitor_client::QueryParam::new("to_date", &to_date))
+                .build()
+                .map_err(|error| {
+                    Error::invalid_http_request(error)
+                        .with_operation("get_deleted_items_history")
+                })?;
+            let info = OperationInfo {
+                operation_id: "get_deleted_items_history",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            ResponseValue::from_response(response)
+        }
+    }
+    #[derive(Debug, Clone)]
+    /// The request builder of [`Operations::get_latest_store_update_stats`](super::Operations::get_latest_store_update_stats).
+    pub struct GetLatestStoreUpdateStats<'a> {
+        client: &'a super::Operations,
+        store_id: Result<i64, String>,
+        category_count_required: Result<Option<bool>, String>,
+        domains_required: Result<Option<bool>, String>,
+        product_count_required: Result<Option<bool>, String>,
+        reviews_updates_required: Result<Option<bool>, String>,
+        subscription_required: Result<Option<bool>, String>,
+    }
+    impl<'a> GetLatestStoreUpdateStats<'a> {
+        pub(crate) fn new(client: &'a super::Operations) -> Self {
+            Self {
+                client: client,
+                store_id: Ok(client.transport.store_id()),
+                category_count_required: Ok(None),
+                domains_required: Ok(None),
+                product_count_required: Ok(None),
+                reviews_updates_required: Ok(None),
+                subscription_required: Ok(None),
+            }
+        }
+        /// The id of the store.
+        pub fn store_id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<i64>,
+            V::Error: std::fmt::Display,
+        {
+            self.store_id = value
+                .try_into()
+                .map_err(|reason| format!("store_id: {reason}"));
+            self
+        }
+        /// Whether to return the number of categories.
+        pub fn category_count_required<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<bool>,
+            V::Error: std::fmt::Display,
+        {
+            self.category_count_required = value
+                .try_into()
+                .map(Some)
+                .map_err(|reason| format!("category_count_required: {reason}"));
+            self
+        }
+        /// Whether to return the time of the latest change of the store's domains.
+        pub fn domains_required<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<bool>,
+            V::Error: std::fmt::Display,
+        {
+            self.domains_required = value
+                .try_into()
+                .map(Some)
+                .map_err(|reason| format!("domains_required: {reason}"));
+            self
+        }
+        /// Whether to return the number of products.
+        pub fn product_count_required<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<bool>,
+            V::Error: std::fmt::Display,
+        {
+            self.product_count_required = value
+                .try_into()
+                .map(Some)
+                .map_err(|reason| format!("product_count_required: {reason}"));
+            self
+        }
+        /// Whether to return the time of the latest change of the product reviews.
+        pub fn reviews_updates_required<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<bool>,
+            V::Error: std::fmt::Display,
+        {
+            self.reviews_updates_required = value
+                .try_into()
+                .map(Some)
+                .map_err(|reason| format!("reviews_updates_required: {reason}"));
+            self
+        }
+        /// Whether to return the time of the latest change of the subscriptions.
+        pub fn subscription_required<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<bool>,
+            V::Error: std::fmt::Display,
+        {
+            self.subscription_required = value
+                .try_into()
+                .map(Some)
+                .map_err(|reason| format!("subscription_required: {reason}"));
+            self
+        }
+        /// Sends the request and reads the response.
+        ///
+        /// # Errors
+        ///
+        /// Returns an error if a value of the request is invalid. See [`Error`] for errors common to all calls.
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<crate::types::LatestStats>, Error> {
+            let Self {
+                client,
+                store_id,
+                category_count_required,
+                domains_required,
+                product_count_required,
+                reviews_updates_required,
+                subscription_required,
+            } = self;
+            let store_id = store_id
+                .map_err(|reason| {
+                    Error::invalid_request(reason)
+                        .with_operation("get_latest_store_update_stats")
+                })?;
+            let category_count_required = category_count_required
+                .map_err(|reason| {
+                    Error::invalid_request(reason)
+                        .with_operation("get_latest_store_update_stats")
+                })?;
+            let domains_required = domains_required
+                .map_err(|reason| {
+                    Error::invalid_request(reason)
+                        .with_operation("get_latest_store_update_stats")
+                })?;
+            let product_count_required = product_count_required
+                .map_err(|reason| {
+                    Error::invalid_request(reason)
+                        .with_operation("get_latest_store_update_stats")
+                })?;
+            let reviews_updates_required = reviews_updates_required
+                .map_err(|reason| {
+                    Error::invalid_request(reason)
+                        .with_operation("get_latest_store_update_stats")
+                })?;
+            let subscription_required = subscription_required
+                .map_err(|reason| {
+                    Error::invalid_request(reason)
+                        .with_operation("get_latest_store_update_stats")
+                })?;
+            let url = format!(
+                "{}/{}/latest-stats", client.baseurl, encode_path(& store_id
+                .to_string()),
+            );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .query(
+                    &crate::progenitor_client::QueryParam::new(
+                        "categoryCountRequired",
+                        &category_count_required,
+                    ),
+                )
+                .query(
+                    &crate::progenitor_client::QueryParam::new(
+                        "domainsRequired",
+                        &domains_required,
+                    ),
+                )
+                .query(
+                    &crate::progenitor_client::QueryParam::new(
+                        "productCountRequired",
+                        &product_count_required,
+                    ),
+                )
+                .query(
+                    &crate::progenitor_client::QueryParam::new(
+                        "reviewsUpdatesRequired",
+                        &reviews_updates_required,
+                    ),
+                )
+                .query(
+                    &crate::progenitor_client::QueryParam::new(
+                        "subscriptionRequired",
+                        &subscription_required,
+                    ),
+                )
+                .build()
+                .map_err(|error| {
+                    Error::invalid_http_request(error)
+                        .with_operation("get_latest_store_update_stats")
+                })?;
+            let info = OperationInfo {
+                operation_id: "get_latest_store_update_stats",
             };
             client.pre(&mut request, &info).await?;
             let result = client.exec(request, &info).await;

@@ -286,6 +286,65 @@ object! {
     }
 }
 
+object! {
+    /// One page of deleted coupons.
+    #[derive(Default)]
+    pub struct DeletedCouponPage as response {
+        /// The number of matching deletions on all pages.
+        optional total [with_total]: i64 = "total",
+        /// The number of deletions on this page.
+        optional count [with_count]: i64 = "count",
+        /// The number of matching deletions before the first one on this page.
+        optional offset [with_offset]: i64 = "offset",
+        /// The maximum number of deletions on a page.
+        optional limit [with_limit]: i64 = "limit",
+        /// The deletions on this page.
+        optional items [with_items]: Vec<DeletedCoupon> = "items",
+    }
+}
+
+object! {
+    /// A deleted coupon.
+    #[derive(Default)]
+    pub struct DeletedCoupon as response {
+        /// The id of the coupon. No other coupon of the store gets this id.
+        optional id [with_id]: i64 = "id",
+        /// The time of the deletion.
+        optional date [with_date]: crate::EcwidDateTime = "date",
+    }
+}
+
+object! {
+    /// The times of the latest changes in a store.
+    #[derive(Default)]
+    pub struct LatestStats as response {
+        /// The time of the latest change of the products or categories.
+        optional products_updated [with_products_updated]: crate::EcwidDateTime = "productsUpdated",
+        /// The time of the latest change of the orders.
+        optional orders_updated [with_orders_updated]: crate::EcwidDateTime = "ordersUpdated",
+        /// The time of the latest change of the product reviews, if `reviewsUpdatesRequired` was sent.
+        optional reviews_updated [with_reviews_updated]: crate::EcwidDateTime = "reviewsUpdated",
+        /// The time of the latest change of the domains, if `domainsRequired` was sent.
+        optional domains_updated [with_domains_updated]: crate::EcwidDateTime = "domainsUpdated",
+        /// The time of the latest change of the store profile.
+        optional profile_updated [with_profile_updated]: crate::EcwidDateTime = "profileUpdated",
+        /// The time of the latest change of the categories.
+        optional categories_updated [with_categories_updated]: crate::EcwidDateTime = "categoriesUpdated",
+        /// The time of the latest change of the discount coupons.
+        optional discount_coupons_updated [with_discount_coupons_updated]: crate::EcwidDateTime = "discountCouponsUpdated",
+        /// The time of the latest change of the abandoned carts.
+        optional abandoned_sales_updated [with_abandoned_sales_updated]: crate::EcwidDateTime = "abandonedSalesUpdated",
+        /// The time of the latest change of the customers.
+        optional customers_updated [with_customers_updated]: crate::EcwidDateTime = "customersUpdated",
+        /// The time of the latest change of the subscriptions, if `subscriptionRequired` was sent.
+        optional subscriptions_updated [with_subscriptions_updated]: crate::EcwidDateTime = "subscriptionsUpdated",
+        /// The number of products, if `productCountRequired` was sent.
+        optional product_count [with_product_count]: i64 = "productCount",
+        /// The number of categories, if `categoryCountRequired` was sent.
+        optional category_count [with_category_count]: i64 = "categoryCount",
+    }
+}
+
 open_enum! {
     /// The type of a discount. Defaults to ABS for a new coupon.
     pub enum DiscountType {
@@ -448,6 +507,9 @@ pub fn json_schemas(
         ("BatchStatus", generator().into_root_schema_for::<BatchStatus>()),
         ("BatchResponse", generator().into_root_schema_for::<BatchResponse>()),
         ("ApiError", generator().into_root_schema_for::<ApiError>()),
+        ("DeletedCouponPage", generator().into_root_schema_for::<DeletedCouponPage>()),
+        ("DeletedCoupon", generator().into_root_schema_for::<DeletedCoupon>()),
+        ("LatestStats", generator().into_root_schema_for::<LatestStats>()),
         ("DiscountType", generator().into_root_schema_for::<DiscountType>()),
         ("CouponStatus", generator().into_root_schema_for::<CouponStatus>()),
         ("UsesLimit", generator().into_root_schema_for::<UsesLimit>()),
