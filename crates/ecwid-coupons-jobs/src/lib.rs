@@ -1,13 +1,16 @@
 #![doc = include_str!("../README.md")]
 
+mod changes;
 mod code_pattern;
 mod declaration;
 mod job;
 mod plan;
+mod sync;
 #[cfg(feature = "tables")]
 mod table;
 mod wanted;
 
+pub use changes::{Change, Changes, ChangesCursor, ChangesError, ChangesMode, ChangesReader, ParseChangesCursorError};
 pub use code_pattern::{CodeError, CodeGenerator, CodePattern, ParsePatternError};
 pub use declaration::{CodeScope, Declaration, DeclarationError, declaration_schema, pull, to_toml};
 pub use job::{
@@ -15,6 +18,7 @@ pub use job::{
     RowOutcome, UndoEvent,
 };
 pub use plan::{OtherCoupon, Plan, PlanError, Prune, Removal};
+pub use sync::{SqliteCopy, SyncError, SyncOptions, SyncSummary};
 #[cfg(feature = "tables")]
 pub use table::{CouponRow, CouponTable, DateOrder, DecimalMark, Problem, Table, TableError, TableOptions};
 pub use wanted::{PlannedChange, PlannedCoupon, WantedCoupon, WantedProblem, compare, problems};
