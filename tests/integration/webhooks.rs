@@ -7,6 +7,7 @@ use ecwid_coupons::{
     EcwidDateTime,
     chrono::TimeDelta,
     types::{BatchMethod, BatchRequestItem, CouponStatus, CouponUpdate, NewCoupon},
+    webhook::{WebhookError, WebhookEventType, verify_webhook},
 };
 use ecwid_coupons_sandbox::{
     DeliveryState, Sandbox, Webhook,
@@ -14,6 +15,7 @@ use ecwid_coupons_sandbox::{
 };
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use httpmock::MockServer;
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::{Value, json};
 use sha2::Sha256;
 use tokio::{
@@ -96,6 +98,53 @@ async fn events_are_signed_and_delivered() {
     for delivery in deliveries {
         assert_eq!((delivery.state, delivery.status, delivery.attempts), (DeliveryState::Delivered, Some(200), 1));
     }
+}
+
+#[tokio::test]
+async fn the_client_verifies_the_events_of_a_store() {
+    let (url, mut seen) = listener(&[500, 200]).await;
+    let sandbox = Sandbox::builder().webhook(Webhook::new(&url).client_secret("my secret")).start().await.unwrap();
+    let coupons = sandbox.client().unwrap();
+    let before = sandbox.now().timestamp();
+    let id = coupons.create(&NewCoupon::new("Name", "CODE")).await.unwrap().id().unwrap();
+    let refused = seen.recv().await.unwrap();
+    let request = seen.recv().await.unwrap();
+    let (headers, body) = received(&request);
+    let event = verify_webhook("my secret", &headers, body).unwrap();
+    assert_eq!((event.store_id, event.coupon_id), (1003, Some(id)));
+    assert_eq!(event.event_type, WebhookEventType::CouponCreated);
+    assert!((before..=sandbox.now().timestamp()).contains(&event.created.timestamp()), "{event:?}");
+    assert_eq!(event.data, None);
+    // An event that is sent again has the same id.
+    let (first_headers, first_body) = received(&refused);
+    assert_eq!(verify_webhook("my secret", &first_headers, first_body), Ok(event.clone()));
+
+    coupons.update("CODE", &CouponUpdate::default().name("Other")).await.unwrap();
+    let request = seen.recv().await.unwrap();
+    let (other_headers, other_body) = received(&request);
+    let updated = verify_webhook("my secret", &other_headers, other_body).unwrap();
+    assert_eq!((&updated.event_type, updated.coupon_id), (&WebhookEventType::CouponUpdated, Some(id)));
+    assert_ne!(updated.id, event.id);
+    coupons.delete("CODE").await.unwrap();
+    let request = seen.recv().await.unwrap();
+    let (deleted_headers, deleted_body) = received(&request);
+    let deleted = verify_webhook("my secret", &deleted_headers, deleted_body).unwrap();
+    assert_eq!((deleted.event_type, deleted.coupon_id), (WebhookEventType::CouponDeleted, Some(id)));
+
+    assert_eq!(verify_webhook("My secret", &headers, body), Err(WebhookError::WrongSignature));
+    assert_eq!(verify_webhook("my secret", &other_headers, body), Err(WebhookError::WrongSignature));
+    assert_eq!(verify_webhook("my secret", &HeaderMap::new(), body), Err(WebhookError::MissingSignature));
+    let cut = verify_webhook("my secret", &headers, &body[..body.len() - 1]).unwrap_err();
+    assert!(matches!(cut, WebhookError::UnreadableBody { .. }), "{cut}");
+}
+
+/// Returns the headers and the body of a request.
+fn received(request: &str) -> (HeaderMap, &[u8]) {
+    let (head, body) = request.split_once("\r\n\r\n").unwrap();
+    let fields = head.lines().skip(1).map(|line| line.split_once(": ").unwrap());
+    let headers = fields
+        .map(|(name, value)| (HeaderName::from_bytes(name.as_bytes()).unwrap(), HeaderValue::from_str(value).unwrap()));
+    (headers.collect(), body.as_bytes())
 }
 
 /// Returns the HMAC-SHA256 of a text in base64, as a receiver computes it.

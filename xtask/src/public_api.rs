@@ -57,7 +57,7 @@ fn document() -> anyhow::Result<PathBuf> {
     let target = command::target()?.join("tools").join("public-api");
     command::run(
         command::cargo("rustdoc --package ecwid-coupons --lib --no-default-features --locked")
-            .args(["--features", "blocking,config,schemars,test-util"])
+            .args(["--features", "blocking,config,schemars,test-util,webhook"])
             .arg("--target-dir")
             .arg(&target)
             .args(["--", "-Z", "unstable-options", "--output-format", "json"])

@@ -20,6 +20,8 @@ pub mod test_util;
 mod text;
 mod transport;
 mod value;
+#[cfg(feature = "webhook")]
+pub mod webhook;
 
 #[cfg(feature = "blocking")]
 pub use blocking::Blocking;

@@ -23,7 +23,7 @@ pub(super) fn run() -> StepResult {
         "ecwid-coupons",
         "--only-explicit-features",
         "--features",
-        "blocking,config,schemars,test-util",
+        "blocking,config,schemars,test-util,webhook",
     ]);
     let (status, output) = command::capture(checks.args(["--baseline-rev", &tag]))?;
     if !status.success() {
