@@ -28,6 +28,8 @@ from ecwid_coupons import (
     PermissionDeniedError,
     RateLimitError,
     ServerError,
+    WebhookError,
+    verify_webhook,
 )
 from ecwid_coupons.testing import Sandbox
 from servers import TOKEN, HangingServer, Response, ScriptedServer
@@ -39,6 +41,7 @@ BASES: dict[type[EcwidError], type[BaseException]] = {
     InvalidRequestError: builtins.ValueError,
     InvalidRowsError: InvalidRequestError,
     JobError: EcwidError,
+    WebhookError: builtins.ValueError,
     APIConnectionError: builtins.ConnectionError,
     APITimeoutError: builtins.TimeoutError,
     DecodeError: builtins.ValueError,
@@ -209,6 +212,9 @@ def every_error(scripted: ScriptedServer, hanging: HangingServer) -> list[EcwidE
     with Client(**scripted.client_settings()) as coupons, pytest.raises(JobError) as job:
         coupons.resume("missing.job")
     errors.append(job.value)
+    with pytest.raises(WebhookError) as webhook:
+        verify_webhook("secret", {}, b"{}")
+    errors.append(webhook.value)
     with pytest.raises(ConfigurationError) as configuration:
         Client(1003, f"{TOKEN}\n")
     errors.append(configuration.value)

@@ -25,6 +25,12 @@ CLASSES = {
     for name, it in vars(module).items()
     if not name.startswith("_") and inspect.isclass(it)
 }
+FUNCTIONS = {
+    name: it
+    for module in (ecwid_coupons, testing)
+    for name, it in vars(module).items()
+    if not name.startswith("_") and inspect.isfunction(it)
+}
 # The properties of these classes are fields of the API. The document has no examples for them.
 MODELS = set(_models.__all__)
 
@@ -46,6 +52,7 @@ METHODS = (classmethod, staticmethod)
 def examples() -> dict[str, doctest.DocTest]:
     parser = doctest.DocTestParser()
     texts = {module.__name__: inspect.getdoc(module) for module in (ecwid_coupons, testing)}
+    texts.update({name: inspect.getdoc(function) for name, function in FUNCTIONS.items()})
     for class_name, class_ in CLASSES.items():
         texts[class_name] = inspect.getdoc(class_)
         for name, _ in members(class_):

@@ -11,6 +11,7 @@ mod job;
 mod logging;
 mod runtime;
 mod to_python;
+mod webhook;
 
 use pyo3::{exceptions::PyImportError, ffi, prelude::*};
 
@@ -43,6 +44,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(file_table::read_table, module)?)?;
     module.add_function(wrap_pyfunction!(job::job_report, module)?)?;
     module.add_function(wrap_pyfunction!(job::job_status, module)?)?;
+    module.add_function(wrap_pyfunction!(webhook::verify_webhook, module)?)?;
     // pyo3 would list private names too.
     module.delattr("__all__")?;
     runtime::register(module)

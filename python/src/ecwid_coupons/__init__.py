@@ -49,6 +49,10 @@ from ._types import ArrowStream as ArrowStream
 from ._types import Attempt as Attempt
 from ._types import Instant as Instant
 from ._types import Unset as Unset
+from ._webhooks import WebhookEvent as WebhookEvent
+from ._webhooks import WebhookEventType as WebhookEventType
+from ._webhooks import WebhookEventTypeValue as WebhookEventTypeValue
+from ._webhooks import verify_webhook as verify_webhook
 
 if _IS_DEBUG_BUILD:
     import warnings as _warnings

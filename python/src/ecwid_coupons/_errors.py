@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple, Self
+from typing import Any, Literal, NamedTuple, Self
 
 __all__ = [
     "APIConnectionError",
@@ -23,6 +23,7 @@ __all__ = [
     "RateLimitError",
     "RowProblem",
     "ServerError",
+    "WebhookError",
 ]
 
 _SHOWN_PROBLEMS = 20
@@ -208,6 +209,21 @@ class JobError(EcwidError):
 
     path: str | None = None
     """The path of the file."""
+
+
+class WebhookError(EcwidError, ValueError):
+    """A webhook request is not valid. Raised by `verify_webhook`.
+
+    Examples:
+        >>> try:
+        ...     verify_webhook("secret", {}, "{}")
+        ... except WebhookError as error:
+        ...     error.reason
+        'missing_signature'
+    """
+
+    reason: Literal["missing_signature", "wrong_signature", "unreadable_body"] | None = None
+    """The reason. A signature is wrong if it does not match, is not Base64, or is there more than once."""
 
 
 class APIConnectionError(EcwidError, ConnectionError):

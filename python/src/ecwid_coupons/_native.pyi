@@ -45,6 +45,10 @@ def read_table(
     flags: tuple[bool, bool, bool, bool],
 ) -> FileTable:
     """Reads the content of a file. `flags` are those of `TableOptions`, in their order."""
+def verify_webhook(
+    secret: str, signatures: list[str], body: bytes
+) -> tuple[str, int, int, str, int | None, str | None, str | None]:
+    """Verifies a webhook request with these values of the header of the signature."""
 def job_report(path: str) -> JobReport:
     """Returns the rows of a job."""
 def job_status(path: str) -> tuple[int, dict[str, int], bool]:

@@ -61,8 +61,8 @@ def read_table(
         >>> table = read_table("coupons.csv", fields={"Rabatt": "discount"})
         >>> coupons.create_many(table).counts["created"]
         1
-        >>> coupons.get("00123").discount
-        Decimal('12.50')
+        >>> coupons.get("00123").discount == Decimal("12.50")
+        True
     """
     place = path_of("path", path)
     for name, value in (("sheet", sheet), ("encoding", encoding), ("delimiter", delimiter)):

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, assert_type
+from typing import Any, Literal, assert_type
 
 import pandas
 import polars
@@ -52,7 +52,11 @@ from ecwid_coupons import (
     Unset,
     UpdateResult,
     UsesLimitValue,
+    WebhookError,
+    WebhookEvent,
+    WebhookEventTypeValue,
     __version__,
+    verify_webhook,
 )
 
 
@@ -210,6 +214,18 @@ async def jobs(coupons: Client, twin: AsyncClient, job: Job) -> None:
     assert_type(JobError("").path, str | None)
     coupons.issue("SPRING-[*]", count=5, name="Spring")  # type: ignore[call-arg]
     coupons.issue("SPRING-[*]", job="spring.job", count=5, name="Spring", code="A")  # type: ignore[call-arg]
+
+
+def webhooks() -> None:
+    event = verify_webhook("secret", {"X-Ecwid-Webhook-Signature": ""}, b"{}")
+    assert_type(event, WebhookEvent)
+    assert_type(verify_webhook("secret", {}, "{}").id, str)
+    assert_type(event.created, datetime)
+    assert_type(event.store_id, int)
+    assert_type(event.coupon_id, int | None)
+    assert_type(event.event_type, WebhookEventTypeValue)
+    assert_type(WebhookError("").reason, Literal["missing_signature", "wrong_signature", "unreadable_body"] | None)
+    verify_webhook(b"secret", {}, b"")  # type: ignore[arg-type]
 
 
 def lists(coupons: CouponList) -> None:

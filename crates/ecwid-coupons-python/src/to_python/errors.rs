@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use ecwid_coupons::{Error, ErrorKind};
+use ecwid_coupons::{Error, ErrorKind, webhook::WebhookError};
 use ecwid_coupons_jobs::JobError;
 use pyo3::{
     prelude::*,
@@ -75,6 +75,24 @@ pub(crate) fn of_job(error: JobError, path: &Path) -> PyErr {
         let error = own(py, "JobError", &message, hint);
         // The class has this attribute.
         let _ = error.value(py).setattr("path", path.as_os_str());
+        error
+    })
+}
+
+/// Converts the error of a webhook request.
+pub(crate) fn of_webhook(error: &WebhookError) -> PyErr {
+    let (class, reason) = match error {
+        WebhookError::EmptySecret => ("ConfigurationError", None),
+        WebhookError::MissingSignature => ("WebhookError", Some("missing_signature")),
+        WebhookError::UnreadableBody { .. } => ("WebhookError", Some("unreadable_body")),
+        _ => ("WebhookError", Some("wrong_signature")),
+    };
+    fork::attach(|py| {
+        let error = own(py, class, &error.to_string(), None);
+        if let Some(reason) = reason {
+            // The class has this attribute.
+            let _ = error.value(py).setattr("reason", reason);
+        }
         error
     })
 }
