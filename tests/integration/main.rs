@@ -7,6 +7,7 @@ mod batch_settings;
 mod big_store;
 mod bounds;
 mod calls;
+mod change_settings;
 mod checkout;
 mod chunked_bodies;
 mod client_batch;

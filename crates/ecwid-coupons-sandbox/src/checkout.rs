@@ -28,7 +28,12 @@ pub(crate) async fn place(store: &StoreContext, order: Order) -> Result<PlacedOr
         let coupon_id = used.and_then(|(coupon, _)| coupon.id);
         let number = transaction.add_order(None, email.as_deref(), coupon_id, now.timestamp())?;
         if let Some((coupon, _)) = used {
-            transaction.replace(coupon.id.unwrap_or_default(), counted(coupon))?;
+            let mut counted = counted(coupon);
+            if transaction.settings.orders_update {
+                Rule::OrdersCanBeUpdates.trace();
+                counted.update_date = Some(now.into());
+            }
+            transaction.replace(coupon.id.unwrap_or_default(), counted)?;
         }
         Ok(cart.placed(number, store_id, outcome))
     });

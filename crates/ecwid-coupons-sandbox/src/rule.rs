@@ -51,6 +51,8 @@ pub(crate) enum Rule {
     CustomersAreKnownByEmail,
     UsesAreCounted,
     SingleCouponsAreUsedUp,
+    OrdersCanBeUpdates,
+    ExpiriesCanBeUpdates,
     DeletionsAreRememberedForSixMonths,
     WebhooksTellOfCoupons,
     WebhooksAreSigned,

@@ -2,6 +2,7 @@
 
 mod batch_settings;
 mod builder;
+mod change_settings;
 mod config;
 mod limits;
 mod token;
@@ -21,6 +22,7 @@ use crate::{
 
 pub use batch_settings::BatchSettings;
 pub use builder::SandboxBuilder;
+pub use change_settings::ChangeSettings;
 pub use config::Config;
 pub use limits::Limits;
 pub use token::Token;

@@ -37,7 +37,8 @@ pub(crate) async fn list(store: &StoreContext, query: &Query) -> JsonResult {
 
 /// Returns when a coupon of the store last changed.
 pub(crate) async fn latest_stats(store: &StoreContext) -> JsonResult {
-    let last = store.database.read(|transaction| transaction.last_change()).await?;
+    let now = store.now();
+    let last = store.database.read(move |transaction| transaction.last_change(now)).await?;
     JsonResponse::new(
         &last.map_or_else(|| json!({}), |last| json!({ "discountCouponsUpdated": EcwidDateTime::from(last) })),
     )

@@ -70,7 +70,8 @@ rows! { rule(Rule):
         "`status` can be set to ACTIVE and PAUSED. EXPIRED and USEDUP are ignored in requests",
         "coupons::only_the_store_sets_expired_and_dates";
     CouponsExpireByDate: assumed("the documentation does not say what sets the status; its name suggests the date"),
-        "An ACTIVE coupon becomes EXPIRED when its `expirationDate` has passed, and ACTIVE again with a later date",
+        "An ACTIVE coupon becomes EXPIRED when its `expirationDate` has passed, and ACTIVE again with a later date. The \
+         `updateDate` does not change",
         "coupons::a_coupon_expires_by_its_date";
     NullClears: assumed("the documentation does not say how to clear a field"),
         "null clears `discount`, the dates and the limits. For other fields, it gets status 400. A limit in a request \
@@ -131,6 +132,14 @@ rows! { rule(Rule):
         "checkout::uses_are_counted";
     SingleCouponsAreUsedUp: assumed("the documentation does not say what sets the status; the names of the values suggest it"),
         "A SINGLE coupon is USEDUP after one order", "checkout::uses_are_counted";
+    OrdersCanBeUpdates: own,
+        "With the setting `ordersUpdate` of changes, an order with the coupon sets its `updateDate` to the time of the \
+         order. Ecwid does not document whether it does",
+        "change_settings::orders_can_change_the_update_date";
+    ExpiriesCanBeUpdates: own,
+        "With the setting `expiriesUpdate` of changes, the `updateDate` of an EXPIRED coupon is at least its \
+         `expirationDate`. Ecwid does not document whether it is",
+        "change_settings::expiries_can_change_the_update_date";
     DeletionsAreRememberedForSixMonths: observed(page::README_DELETED),
         "A deletion is listed for six months. Assumed: the list is ordered by date",
         "deleted_coupons::deleted_coupons_are_listed";

@@ -15,7 +15,8 @@ use tokio::{
 };
 
 use crate::{
-    BatchSettings, Config, DEFAULT_STORE_ID, DEFAULT_TOKEN, Error, Fault, Limits, Sandbox, Token, Webhook,
+    BatchSettings, ChangeSettings, Config, DEFAULT_STORE_ID, DEFAULT_TOKEN, Error, Fault, Limits, Sandbox, Token,
+    Webhook,
     api::batch::Batches,
     app::App,
     clock::Clock,
@@ -61,6 +62,7 @@ pub struct SandboxBuilder {
     allowed_hosts: Vec<String>,
     database: Option<PathBuf>,
     batches: BatchSettings,
+    changes: ChangeSettings,
     initial: InitialState,
 }
 
@@ -73,6 +75,7 @@ impl SandboxBuilder {
             allowed_hosts: Vec::new(),
             database: None,
             batches: BatchSettings::default(),
+            changes: ChangeSettings::default(),
             initial: InitialState::default(),
         }
     }
@@ -113,6 +116,12 @@ impl SandboxBuilder {
         self
     }
 
+    /// Sets what changes the `updateDate` of a coupon, as far as Ecwid does not document it.
+    pub fn changes(mut self, changes: ChangeSettings) -> Self {
+        self.changes = changes;
+        self
+    }
+
     /// Sets the URL that receives events about created, updated and deleted coupons. Defaults to none.
     pub fn webhook(mut self, webhook: Webhook) -> Self {
         self.initial.webhook = Some(webhook);
@@ -137,6 +146,7 @@ impl SandboxBuilder {
         *limits = config.limits.unwrap_or(*limits);
         *webhook = config.webhook.or(webhook.take());
         self.batches = config.batches.unwrap_or(self.batches);
+        self.changes = config.changes.unwrap_or(self.changes);
         faults.extend(config.faults);
         contents.seed = config.seed.unwrap_or(contents.seed);
         self
@@ -233,7 +243,7 @@ impl SandboxBuilder {
 
     /// Returns the sandbox, and the future that serves its requests.
     async fn prepare(self) -> Result<(Sandbox, impl Future<Output = ()> + Send + 'static), Error> {
-        let Self { first, tokens, address, mut allowed_hosts, database: file, batches, mut initial } = self;
+        let Self { first, tokens, address, mut allowed_hosts, database: file, batches, changes, mut initial } = self;
         let faults = Faults::default();
         faults.add(initial.faults.clone())?;
         let webhooks = Arc::new(Webhooks::new(initial.webhook.clone())?);
@@ -241,7 +251,7 @@ impl SandboxBuilder {
         let path = file.as_ref().map_or_else(|| ":memory:".to_owned(), |path| path.display().to_string());
         let store_id = first.store_id;
         // Opening waits for a file that is busy.
-        let opened = tokio::task::spawn_blocking(move || Database::open(file.as_deref(), store_id)).await;
+        let opened = tokio::task::spawn_blocking(move || Database::open(file.as_deref(), store_id, changes)).await;
         let opened = opened.map_err(|error| error.to_string());
         let database = opened.and_then(|opened| opened.map_err(|error| error.to_string()));
         let database = database.map_err(|message| Error::Database { path, message })?;

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::{BatchSettings, Fault, Limits, Token, Webhook};
+use crate::{BatchSettings, ChangeSettings, Fault, Limits, Token, Webhook};
 
 /// Settings of a sandbox in a file of any format that serde supports. Unknown names are an error.
 ///
@@ -37,6 +37,8 @@ pub struct Config {
     pub limits: Option<Limits>,
     /// How batches are treated.
     pub batches: Option<BatchSettings>,
+    /// What changes the date of a coupon.
+    pub changes: Option<ChangeSettings>,
     /// The URL that receives events.
     pub webhook: Option<Webhook>,
     /// The faults.

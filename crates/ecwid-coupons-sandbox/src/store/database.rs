@@ -9,7 +9,7 @@ use super::{
     transaction::StoreTransaction,
     undo_log::UndoLog,
 };
-use crate::http::problem::Problem;
+use crate::{ChangeSettings, http::problem::Problem};
 
 /// Work with the coupons of a store within a transaction.
 pub(crate) trait StoreWork<T>: FnOnce(&StoreTransaction<'_>) -> Result<T, Problem> + Send + 'static {}
@@ -20,6 +20,7 @@ impl<T, F: FnOnce(&StoreTransaction<'_>) -> Result<T, Problem> + Send + 'static>
 #[derive(Clone)]
 pub(crate) struct Database {
     store_id: i64,
+    changes: ChangeSettings,
     /// Shared by all stores.
     pub(super) connections: Arc<Connections>,
     undo_log: Arc<UndoLog>,
@@ -29,9 +30,9 @@ pub(crate) struct Database {
 
 impl Database {
     /// Opens a file, or a database in memory, for a store.
-    pub(crate) fn open(path: Option<&Path>, store_id: i64) -> Result<Self, OpenError> {
+    pub(crate) fn open(path: Option<&Path>, store_id: i64, changes: ChangeSettings) -> Result<Self, OpenError> {
         let connections = Arc::new(Connections::open(path)?);
-        Ok(Self { store_id, connections, undo_log: Arc::default(), lag: None })
+        Ok(Self { store_id, changes, connections, undo_log: Arc::default(), lag: None })
     }
 
     /// Returns the id of the store.
@@ -51,16 +52,16 @@ impl Database {
 
     /// Reads a snapshot of the store, without waiting for a write of another process.
     pub(crate) async fn read<T: Send + 'static>(&self, work: impl StoreWork<T>) -> Result<T, Problem> {
-        let store_id = self.store_id;
+        let (store_id, changes) = (self.store_id, self.changes);
         let Some(lag) = self.lag else {
             let has_readers = self.connections.has_readers();
             let work = move |connection: &mut Connection| {
                 if has_readers {
                     let transaction = connection.transaction()?;
-                    work(&StoreTransaction::new(store_id, &transaction))
+                    work(&StoreTransaction::new(store_id, &transaction, changes))
                 } else {
                     // A database in memory has only this connection, so it needs no snapshot.
-                    work(&StoreTransaction::new(store_id, connection))
+                    work(&StoreTransaction::new(store_id, connection, changes))
                 }
             };
             return self.connections.read(work).await;
@@ -69,7 +70,7 @@ impl Database {
         // The earlier state is restored in a transaction that is rolled back.
         let work = move |connection: &mut Connection| {
             let transaction = connection.transaction()?;
-            let transaction = StoreTransaction::new(store_id, &transaction);
+            let transaction = StoreTransaction::new(store_id, &transaction, changes);
             transaction.undo(undo_log.since(lag))?;
             work(&transaction)
         };
@@ -87,10 +88,10 @@ impl Database {
     }
 
     fn in_transaction<T, F: StoreWork<T>>(&self, work: F) -> impl Work<T> + use<T, F> {
-        let (store_id, undo_log) = (self.store_id, Arc::clone(&self.undo_log));
+        let (store_id, settings, undo_log) = (self.store_id, self.changes, Arc::clone(&self.undo_log));
         move |connection: &mut Connection| {
             let transaction = WriteTransaction::begin(connection)?;
-            let store = StoreTransaction::new(store_id, transaction.0);
+            let store = StoreTransaction::new(store_id, transaction.0, settings);
             let result = work(&store)?;
             let changes = store.into_changes();
             transaction.commit()?;

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Months, Utc};
 
-use super::transaction::StoreTransaction;
+use super::{row, transaction::StoreTransaction};
 use crate::{http::problem::Problem, rule::Rule};
 
 /// How long the store lists a deletion.
@@ -60,11 +60,14 @@ impl StoreTransaction<'_> {
     }
 
     /// Returns when a coupon was last created, updated or deleted, or `None` if the store never had a coupon.
-    pub(crate) fn last_change(&self) -> Result<Option<DateTime<Utc>>, Problem> {
-        let statement = "SELECT max(at) FROM (SELECT max(updated) AS at FROM coupons WHERE store_id = ?1
-                         UNION ALL SELECT max(date) FROM deleted WHERE store_id = ?1)";
-        let last: Option<i64> =
-            self.connection.prepare_cached(statement)?.query_row([self.store_id], |row| row.get(0))?;
+    pub(crate) fn last_change(&self, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, Problem> {
+        let statement = format!(
+            "SELECT max(at) FROM (SELECT max({}) AS at FROM coupons WHERE store_id = ?2
+             UNION ALL SELECT max(date) FROM deleted WHERE store_id = ?2)",
+            row::updated(self.settings)
+        );
+        let mut statement = self.connection.prepare_cached(&statement)?;
+        let last: Option<i64> = statement.query_row([now.timestamp(), self.store_id], |row| row.get(0))?;
         Ok(last.and_then(|seconds| DateTime::from_timestamp(seconds, 0)))
     }
 }

@@ -241,7 +241,7 @@ impl Loader<'_> {
         if !self.stores.contains(&store_id) {
             return Err(format!("unknown store: `{store_id}`").into());
         }
-        let transaction = StoreTransaction::new(store_id, self.transaction.connection);
+        let transaction = StoreTransaction::new(store_id, self.transaction.connection, self.transaction.settings);
         transaction.add(entry).map_err(Problem::into_message)?;
         transaction.into_changes().into_iter().for_each(|change| self.transaction.keep(change));
         Ok(())

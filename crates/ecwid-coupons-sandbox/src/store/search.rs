@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::{params_from_iter, types::Value};
 
 use super::{row, transaction::StoreTransaction};
-use crate::{coupon_rules, http::problem::Problem, rule::Rule};
+use crate::{ChangeSettings, coupon_rules, http::problem::Problem, rule::Rule};
 
 /// The initial capacity for the coupons of a page, in bytes. Most pages fit in it, and a buffer that grows is copied.
 const PAGE_CAPACITY: usize = 48 * 1024;
@@ -38,7 +38,7 @@ pub(crate) struct Found {
 
 impl Filter {
     /// Returns the WHERE clause and its values.
-    fn condition(&self, store_id: i64, now: DateTime<Utc>) -> (String, Vec<Value>) {
+    fn condition(&self, store_id: i64, now: DateTime<Utc>, settings: ChangeSettings) -> (String, Vec<Value>) {
         let mut conditions = vec!["store_id = ?2".to_owned()];
         let mut values = vec![Value::from(now.timestamp()), store_id.into()];
         if let Some(code) = &self.code {
@@ -52,14 +52,15 @@ impl Filter {
                 values.extend(wanted.iter().cloned().map(Value::from));
             }
         }
-        for (bound, value) in [
-            ("created >= ?", self.created_from),
-            ("created <= ?", self.created_to),
-            ("updated >= ?", self.updated_from),
-            ("updated <= ?", self.updated_to),
+        let updated = row::updated(settings);
+        for (column, bound, value) in [
+            ("created", ">=", self.created_from),
+            ("created", "<=", self.created_to),
+            (updated, ">=", self.updated_from),
+            (updated, "<=", self.updated_to),
         ] {
             if let Some(value) = value {
-                conditions.push(bound.to_owned());
+                conditions.push(format!("{column} {bound} ?"));
                 values.push(value.into());
             }
         }
@@ -71,13 +72,13 @@ impl StoreTransaction<'_> {
     /// Finds coupons by their current status.
     pub(crate) fn search(&self, filter: &Filter, now: DateTime<Utc>) -> Result<Found, Problem> {
         Rule::OrderIsById.trace();
-        let (clause, mut values) = filter.condition(self.store_id, now);
+        let (clause, mut values) = filter.condition(self.store_id, now, self.settings);
         let mut statement = self.connection.prepare_cached(&format!("SELECT count(*) FROM coupons {clause}"))?;
         let total = statement.query_row(params_from_iter(&values), |row| row.get(0))?;
 
         let page = format!(
             "SELECT {} FROM coupons WHERE id IN (SELECT id FROM coupons {clause} ORDER BY id LIMIT ? OFFSET ?) ORDER BY id",
-            row::JSON
+            row::json(self.settings)
         );
         values.extend([filter.limit.into(), filter.offset.into()]);
         let mut statement = self.connection.prepare_cached(&page)?;

@@ -14,7 +14,7 @@ use super::{
     undo_log::{KEPT, Undo},
 };
 use crate::{
-    coupon_rules,
+    ChangeSettings, coupon_rules,
     http::{error_code::ErrorCode, problem::Problem},
     rule::Rule,
 };
@@ -34,13 +34,14 @@ pub(super) fn check_counted(name: &str, number: i64) -> Result<(), Problem> {
 pub(crate) struct StoreTransaction<'a> {
     pub(super) store_id: i64,
     pub(super) connection: &'a Connection,
+    pub(crate) settings: ChangeSettings,
     /// The latest changes, in a form that can be undone.
     changes: RefCell<VecDeque<Undo>>,
 }
 
 impl<'a> StoreTransaction<'a> {
-    pub(super) fn new(store_id: i64, connection: &'a Connection) -> Self {
-        Self { store_id, connection, changes: RefCell::default() }
+    pub(super) fn new(store_id: i64, connection: &'a Connection, settings: ChangeSettings) -> Self {
+        Self { store_id, connection, settings, changes: RefCell::default() }
     }
 
     /// Returns the changes to undo, the oldest first.
@@ -144,7 +145,8 @@ impl<'a> StoreTransaction<'a> {
     /// Returns the coupon that a path names, as the JSON of a response.
     pub(crate) fn find_json(&self, reference: &str, now: DateTime<Utc>) -> Result<Option<Vec<u8>>, Problem> {
         by_reference(reference, |column, value| {
-            let statement = format!("SELECT {} FROM coupons WHERE store_id = ?2 AND {column} = ?3", row::JSON);
+            let statement =
+                format!("SELECT {} FROM coupons WHERE store_id = ?2 AND {column} = ?3", row::json(self.settings));
             self.one(&statement, &[&now.timestamp(), &self.store_id, value], |row| {
                 let mut json = Vec::new();
                 row::write_json(row, &mut json).map(|()| json)
