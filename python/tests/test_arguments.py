@@ -423,6 +423,7 @@ def test_an_invalid_shipping_is_refused(box: Sandbox) -> None:
         ("requests_per_minute", ["x", True], TypeError),
         ("requests_per_minute", [0, -1], ValueError),
         ("load", [5, []], TypeError),
+        ("config", [5, []], TypeError),
         ("database", [5, []], TypeError),
         ("command", [5, []], TypeError),
         ("command", ["/no/such/program"], FileNotFoundError),

@@ -23,7 +23,7 @@ from urllib.parse import urlsplit
 
 import ecwid_coupons
 import pytest
-from ecwid_coupons import testing
+from ecwid_coupons import Client, testing
 from ecwid_coupons.testing import (
     CommandNotFoundError,
     ContentType,
@@ -259,6 +259,46 @@ def test_an_order_applies_a_coupon(ecwid_sandbox: Sandbox) -> None:
 def test_an_inexact_price_is_refused(shared: Sandbox, price: str | float) -> None:
     with pytest.raises((ValueError, ArithmeticError)):
         shared.place_order([OrderItem(1, price)])
+
+
+# Files of settings.
+
+
+def test_a_file_has_several_stores(tmp_path: Path) -> None:
+    config = tmp_path / "sandbox.toml"
+    config.write_text(
+        "seed = 5\n[changes]\nordersUpdate = true\n"
+        '[[stores]]\nstoreId = 1004\ntoken = "secret_1004"\nseed = 7\n'
+        '[[stores]]\nstoreId = 1005\ntoken = "secret_1005"\n',
+        encoding="utf-8",
+    )
+    with Sandbox(config=config) as sandbox:
+        ids: set[int | None] = set()
+        for store_id, token, count in (
+            (sandbox.store_id, sandbox.token, 5),
+            (1004, "secret_1004", 7),
+            (1005, "secret_1005", 0),
+        ):
+            with Client(store_id, token, base_url=sandbox.base_url) as coupons:
+                found = coupons.search().collect()
+                assert len(found) == count
+                ids |= {coupon.id for coupon in found}
+        assert len(ids) == 12
+        with sandbox.client() as coupons:
+            coupons.create(name="A", code="A", discount=1)
+            sandbox.advance(timedelta(days=1))
+            sandbox.place_order([OrderItem(1, 5)], coupon_code="A")
+            used = coupons.get("A")
+            assert used.creation_date is not None
+            assert used.update_date is not None
+            assert used.update_date - used.creation_date >= timedelta(days=1)
+
+
+def test_a_wrong_file_of_settings_does_not_start(tmp_path: Path) -> None:
+    config = tmp_path / "sandbox.toml"
+    config.write_text("[[stores]]\nstoreId = 1004\nseed = 7\n", encoding="utf-8")
+    with pytest.raises(SandboxError, match="no token for the store 1004"):
+        Sandbox(config=config)
 
 
 # Limits and webhooks.

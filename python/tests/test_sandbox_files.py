@@ -64,7 +64,8 @@ def test_a_dump_does_not_replace_the_files_of_the_sandbox(tmp_path: Path, monkey
     monkeypatch.chdir(tmp_path)
     loaded, database = tmp_path / "load.json", tmp_path / "store.sqlite"
     loaded.write_text('[{"name": "A", "code": "A"}]')
-    with Sandbox(load="load.json", database="store.sqlite") as sandbox:
+    (tmp_path / "sandbox.toml").write_text("seed = 0\n")
+    with Sandbox(load="load.json", config="sandbox.toml", database="store.sqlite") as sandbox:
         os.link(loaded, tmp_path / "hard.json")
         os.link(database, tmp_path / "hard.sqlite")
         (tmp_path / "link").symlink_to(database)
@@ -73,6 +74,8 @@ def test_a_dump_does_not_replace_the_files_of_the_sandbox(tmp_path: Path, monkey
         for name in ("load.json", "hard.json"):
             with pytest.raises(ValueError, match="another file than that of `load`"):
                 sandbox.dump(tmp_path / name)
+        with pytest.raises(ValueError, match="another file than that of `config`"):
+            sandbox.dump(tmp_path / "sandbox.toml")
         for name in ("store.sqlite", "store.sqlite-wal", "store.sqlite-shm", "hard.sqlite", "link"):
             with pytest.raises(ValueError, match="another file than that of `database`"):
                 sandbox.dump(tmp_path / name)

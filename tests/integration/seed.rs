@@ -6,7 +6,7 @@ use ecwid_coupons::{
     chrono::{DateTime, Utc},
     types::{Coupon, CouponStatus, DiscountType, UsesLimit},
 };
-use ecwid_coupons_sandbox::Sandbox;
+use ecwid_coupons_sandbox::{Config, Sandbox, Token};
 use futures_util::TryStreamExt as _;
 use sha2::{Digest as _, Sha256};
 
@@ -93,4 +93,86 @@ async fn a_store_that_has_coupons_is_not_seeded() {
     };
     assert_eq!(total(10).await, 10);
     assert_eq!(total(20).await, 10);
+}
+
+async fn all(sandbox: &Sandbox, token: &str) -> Vec<Coupon> {
+    sandbox.client_with(token).unwrap().search().all().await.unwrap()
+}
+
+#[tokio::test]
+async fn each_store_has_its_own_seed() {
+    let text = r#"{
+        "seed": 200,
+        "stores": [
+            {"storeId": 1004, "token": "secret_1004", "seed": 300},
+            {"storeId": 1005, "token": "secret_1005"},
+            {"storeId": 1006, "seed": 5}
+        ],
+        "tokens": [
+            {"storeId": 1004, "token": "secret_reader", "scopes": ["read_discount_coupons"]},
+            {"storeId": 1006, "token": "secret_1006"}
+        ]
+    }"#;
+    let config: Config = serde_json::from_str(text).unwrap();
+    assert!(!format!("{config:?}").contains("secret_"), "{config:?}");
+    let start = async || Sandbox::builder().unlimited().config(config.clone()).start().await.unwrap();
+    let sandbox = start().await;
+    assert_eq!(sandbox.store_ids(), [1003, 1004, 1005, 1006]);
+    let tokens = ["secret_sandbox", "secret_1004", "secret_1005", "secret_1006"];
+    let mut stores = Vec::new();
+    for token in tokens {
+        stores.push(all(&sandbox, token).await);
+    }
+    assert_eq!(stores.iter().map(Vec::len).collect::<Vec<_>>(), [200, 300, 0, 5]);
+    assert_eq!(all(&sandbox, "secret_reader").await, stores[1]);
+    let (_, alone) = seeded(200).await;
+    assert_eq!(stores[0], alone, "other stores do not change the first one");
+    let ids: BTreeSet<_> = stores.iter().flatten().map(|coupon| coupon.id.unwrap()).collect();
+    assert_eq!(ids.len(), 505);
+
+    // A code for each customer is in one store only, and the stores have coupons of different times.
+    let single = |coupons: &[Coupon]| -> BTreeSet<String> {
+        let single = coupons.iter().filter(|coupon| coupon.uses_limit == Some(UsesLimit::Single));
+        single.map(|coupon| coupon.code.clone().unwrap()).collect()
+    };
+    let (first, second) = (single(&stores[0]), single(&stores[1]));
+    assert!(first.len() > 50 && second.len() > 50 && first.is_disjoint(&second));
+    assert_ne!(stores[0][0].creation_date, stores[1][0].creation_date);
+
+    // They are the same in another sandbox and after a reset.
+    let other = start().await;
+    sandbox.client_with("secret_1004").unwrap().delete("NONE").await.unwrap();
+    sandbox.client_with("secret_1004").unwrap().delete(stores[1][0].id.unwrap()).await.unwrap();
+    sandbox.reset().await.unwrap();
+    for (token, coupons) in tokens.iter().zip(&stores) {
+        assert_eq!(&all(&sandbox, token).await, coupons);
+        assert_eq!(&all(&other, token).await, coupons);
+    }
+}
+
+#[tokio::test]
+async fn only_empty_stores_are_seeded() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("stores.sqlite");
+    let builder = |seeds: &[(i64, u32)]| {
+        let builder = Sandbox::builder().database(&path);
+        let builder = builder.add_token(Token::new(1004, "secret_1004")).add_token(Token::new(1005, "secret_1005"));
+        seeds.iter().fold(builder, |builder, (store_id, seed)| builder.seed_store(*store_id, *seed))
+    };
+    let sandbox = builder(&[(1004, 20)]).start().await.unwrap();
+    let second = all(&sandbox, "secret_1004").await;
+    sandbox.stop().await;
+    let sandbox = builder(&[(1003, 7), (1004, 99), (1005, 9)]).start().await.unwrap();
+    assert_eq!(all(&sandbox, "secret_sandbox").await.len(), 7);
+    assert_eq!(all(&sandbox, "secret_1004").await, second);
+    assert_eq!(all(&sandbox, "secret_1005").await.len(), 9);
+}
+
+#[tokio::test]
+async fn a_seeded_store_needs_a_token() {
+    let error = Sandbox::builder().seed_store(1004, 5).start().await.unwrap_err();
+    assert_eq!(error.to_string(), "no token for the store 1004 (expected a token for each store)");
+    for text in [r#"{"stores": [{"token": "secret_a"}]}"#, r#"{"stores": [{"storeId": 1, "seeds": 5}]}"#] {
+        assert!(serde_json::from_str::<Config>(text).is_err(), "{text}");
+    }
 }

@@ -223,11 +223,12 @@ fn read_config(flag: &str, path: &Path) -> Result<Config, Failure> {
 }
 
 /// The settings of a file, and an example of each for hints.
-const EXAMPLES: [(&str, &str); 7] = [
+const EXAMPLES: [(&str, &str); 8] = [
     ("limits", "`[limits]` with `requestsPerMinute = 60`"),
     ("batches", "`[batches]` with `countItems = true`"),
     ("changes", "`[changes]` with `ordersUpdate = true`"),
     ("seed", "`seed = 20`"),
+    ("stores", "`[[stores]]` with `storeId = 1004`, `token = \"…\"` and `seed = 20`"),
     ("tokens", "`[[tokens]]` with `storeId = 1004` and `token = \"…\"`"),
     ("webhook", "`[webhook]` with `url = \"http://127.0.0.1:9000/\"`"),
     ("faults", "`[[faults]]` with `effect = { kind = \"status\", status = 503 }`"),

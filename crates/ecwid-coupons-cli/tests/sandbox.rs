@@ -162,6 +162,10 @@ fn a_configuration_file_adds_stores() {
     sandbox.run(&["get", "A"]).failed(3);
 
     for wrong in [
+        "[[stores]]\nstoreId = 1004\ntoken = other\n",
+        "[[stores]]\nstoreId = 1004\nother = 5\n",
+        "[[stores]]\nstoreId = 1004\nseed = \"other\"\n",
+        "[changes]\nother = true",
         "[[tokens]]\nstoreId = 1004\ntoken = secret_other\n",
         "[[tokens]]\nstore = 1\ntoken = \"secret_other\"",
         "[[tokens]]\ntoken = \"a\"\nstoreId = \"the other, expected \\\" here\"",
@@ -350,6 +354,30 @@ fn a_sandbox_is_seeded_loaded_and_dumped() {
     assert!(error.contains("coupons.jsonl") && error.contains("--load"), "{error}");
     run(&mut program(&["sandbox", "--seed", "1", "--load", &dump])).failed(2);
     run(&mut program(&["sandbox", "--dump", "/no/such/folder/dump.json"])).failed(2);
+}
+
+#[test]
+fn a_configuration_file_seeds_several_stores() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let text = "seed = 30\n[changes]\nexpiriesUpdate = true\n\
+                [[stores]]\nstoreId = 1004\ntoken = \"secret_b\"\nseed = 40\n\
+                [[stores]]\nstoreId = 1005\ntoken = \"secret_c\"\nseed = 50\n";
+    std::fs::write(file.path(), text).unwrap();
+    let sandbox = Sandbox::start(&["--config", file.path().to_str().unwrap()]);
+    let mut codes = std::collections::BTreeSet::new();
+    for (store, token, count) in [("1003", TOKEN, 30), ("1004", "secret_b", 40), ("1005", "secret_c", 50)] {
+        let mut search = sandbox.program(&["search", "--format", "jsonl", "--store-id", store]);
+        let found = run(search.env("ECWID_TOKEN", token)).ok();
+        assert_eq!(found.lines().count(), count);
+        codes.insert(found);
+    }
+    assert_eq!(codes.len(), 3);
+    let (_, text) = sandbox.stop("-TERM");
+    assert!(text.contains("Other stores: 1004, 1005") && !text.contains("secret_b"), "{text}");
+
+    std::fs::write(file.path(), "[[stores]]\nstoreId = 1004\nseed = 5\n").unwrap();
+    let error = run(&mut program(&["sandbox", "--config", file.path().to_str().unwrap()])).failed(2);
+    assert!(error.contains("no token for the store 1004 (expected a token for each store)"), "{error}");
 }
 
 #[test]

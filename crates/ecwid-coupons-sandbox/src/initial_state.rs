@@ -1,6 +1,9 @@
 //! [`InitialState`]: the state that a sandbox starts with, and returns to after a reset.
 
-use std::{collections::BTreeSet, path::PathBuf};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::PathBuf,
+};
 
 use ecwid_coupons::__private::input_file;
 
@@ -22,20 +25,39 @@ pub(crate) struct Contents {
     pub(crate) stores: BTreeSet<i64>,
     /// The path of a dump or a file of coupons.
     pub(crate) load: Option<PathBuf>,
-    /// The number of coupons to generate.
-    pub(crate) seed: u32,
+    /// The number of coupons to generate in each store, by the id of the store.
+    pub(crate) seeds: BTreeMap<i64, u32>,
 }
 
 impl Contents {
-    /// Loads the file, and inserts the generated coupons.
+    /// Returns whether all stores are empty at first.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.load.is_none() && self.seeds.is_empty()
+    }
+
+    /// Loads the file if the store of the transaction is empty, and inserts generated coupons into the stores that are
+    /// empty.
     pub(crate) fn fill(&self, transaction: &StoreTransaction<'_>) -> Result<(), Problem> {
-        if let Some(path) = &self.load {
+        // The file can have coupons of all stores, so the empty ones are found first.
+        let mut seeds = Vec::new();
+        for (store_id, count) in &self.seeds {
+            if transaction.in_store(*store_id, |store| store.len())? == 0 {
+                seeds.push((*store_id, *count));
+            }
+        }
+        if let Some(path) = &self.load
+            && transaction.len()? == 0
+        {
             let file = input_file::open(path).map_err(|error| Problem::source(error.to_string()).in_file(path))?;
             transaction.load(file, &self.stores).map_err(|problem| problem.in_file(path))?;
         }
-        if self.seed > 0 {
+        for (store_id, count) in seeds {
             Rule::SeedsAreTheSame.trace();
-            seed::coupons(self.seed).try_for_each(|coupon| transaction.insert(coupon).map(drop))?;
+            // The coupons of the first store do not depend on its id.
+            let salt = if store_id == transaction.store_id() { 0 } else { store_id.unsigned_abs() };
+            transaction.in_store(store_id, |store| {
+                seed::coupons(count, salt).try_for_each(|coupon| store.insert(coupon).map(drop))
+            })?;
         }
         Ok(())
     }

@@ -28,7 +28,7 @@ pub use error::Error;
 pub use example::run_example;
 pub use faults::{Effect, Fault, FaultReport};
 pub use journal::RecordedRequest;
-pub use sandbox::{BatchSettings, ChangeSettings, Config, Limits, Sandbox, SandboxBuilder, Token};
+pub use sandbox::{BatchSettings, ChangeSettings, Config, Limits, Sandbox, SandboxBuilder, StoreSettings, Token};
 pub use webhooks::{Delivery, DeliveryState, Webhook};
 
 /// The default id of the first store.

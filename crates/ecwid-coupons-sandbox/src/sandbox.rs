@@ -5,6 +5,7 @@ mod builder;
 mod change_settings;
 mod config;
 mod limits;
+mod store_settings;
 mod token;
 
 use std::{convert::Infallible, fmt, io, sync::Arc};
@@ -25,6 +26,7 @@ pub use builder::SandboxBuilder;
 pub use change_settings::ChangeSettings;
 pub use config::Config;
 pub use limits::Limits;
+pub use store_settings::StoreSettings;
 pub use token::Token;
 
 /// A running sandbox. Dropping it stops it in the background, like [`Sandbox::stop`].

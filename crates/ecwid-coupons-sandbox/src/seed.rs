@@ -23,14 +23,16 @@ const END: i64 = 1_767_225_600;
 /// The percentage of campaigns with a code for each customer.
 const BATCHES: u32 = 35;
 
-/// Generates this many coupons without ids, ordered by creation date.
-pub(crate) fn coupons(count: u32) -> impl Iterator<Item = Coupon> {
-    let sizes = sizes(count);
+/// Generates this many coupons without ids, ordered by creation date. Another salt gives other coupons.
+pub(crate) fn coupons(count: u32, salt: u64) -> impl Iterator<Item = Coupon> {
+    // The factor spreads small numbers over all bits.
+    let seed = SEED ^ salt.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let sizes = sizes(count, seed);
     let campaigns = u32::try_from(sizes.len()).unwrap_or(u32::MAX);
     let mut first = 0;
     let mut codes = std::collections::BTreeSet::new();
     sizes.into_iter().zip(0..).flat_map(move |(size, number): (u32, u32)| {
-        let mut random = Rng::with_seed(SEED ^ u64::from(number) << 32);
+        let mut random = Rng::with_seed(seed ^ u64::from(number) << 32);
         let slot = (END - START) / i64::from(campaigns);
         let created = START + slot * i64::from(number) + random.i64(0..slot.max(1));
         let campaign = Campaign::draw(&mut random, time(created), size > 1, |code| codes.insert(code.to_owned()));
@@ -41,8 +43,8 @@ pub(crate) fn coupons(count: u32) -> impl Iterator<Item = Coupon> {
 }
 
 /// Returns the number of coupons of each campaign. A shared code is one coupon.
-fn sizes(count: u32) -> Vec<u32> {
-    let mut random = Rng::with_seed(SEED);
+fn sizes(count: u32, seed: u64) -> Vec<u32> {
+    let mut random = Rng::with_seed(seed);
     let usual = (count / 50).clamp(10, 5000);
     let (mut sizes, mut left) = (Vec::new(), count);
     while left > 0 {

@@ -176,7 +176,8 @@ rows! { rule(Rule):
         "The control API refuses web pages of other origins. A POST or PUT needs a JSON content type",
         "control::web_pages_cannot_control_the_sandbox";
     SeedsAreTheSame: own,
-        "Seeded coupons are the same each time, with dates from 2019 to 2025. Their statuses do not change before 2099",
+        "Seeded coupons are the same each time, with dates from 2019 to 2025. Their statuses do not change before 2099. \
+         Each store besides the first has its own coupons",
         "seed::a_seed_makes_the_same_coupons_each_time";
     BatchesHoldUpTo500: documented(page::BATCHES, "Batch requests"), "A batch has at most 500 requests",
         "batch::a_batch_runs_its_requests";

@@ -15,8 +15,8 @@ use tokio::{
 };
 
 use crate::{
-    BatchSettings, ChangeSettings, Config, DEFAULT_STORE_ID, DEFAULT_TOKEN, Error, Fault, Limits, Sandbox, Token,
-    Webhook,
+    BatchSettings, ChangeSettings, Config, DEFAULT_STORE_ID, DEFAULT_TOKEN, Error, Fault, Limits, Sandbox,
+    StoreSettings, Token, Webhook,
     api::batch::Batches,
     app::App,
     clock::Clock,
@@ -58,6 +58,8 @@ pub struct SandboxBuilder {
     /// The first token and its store.
     first: Token,
     tokens: Vec<Token>,
+    /// The number of generated coupons of the first store.
+    seed: Option<u32>,
     address: SocketAddr,
     allowed_hosts: Vec<String>,
     database: Option<PathBuf>,
@@ -71,6 +73,7 @@ impl SandboxBuilder {
         Self {
             first: Token::new(DEFAULT_STORE_ID, DEFAULT_TOKEN),
             tokens: Vec::new(),
+            seed: None,
             address: (Ipv4Addr::LOCALHOST, 0).into(),
             allowed_hosts: Vec::new(),
             database: None,
@@ -141,14 +144,18 @@ impl SandboxBuilder {
 
     /// Adds the settings of a file.
     pub fn config(mut self, config: Config) -> Self {
+        for StoreSettings { store_id, token, seed } in config.stores {
+            self.tokens.extend(token.map(|token| Token::new(store_id, token)));
+            self = self.seed_store(store_id, seed);
+        }
         self.tokens.extend(config.tokens);
-        let InitialState { contents, limits, webhook, faults } = &mut self.initial;
+        let InitialState { limits, webhook, faults, .. } = &mut self.initial;
         *limits = config.limits.unwrap_or(*limits);
         *webhook = config.webhook.or(webhook.take());
         self.batches = config.batches.unwrap_or(self.batches);
         self.changes = config.changes.unwrap_or(self.changes);
         faults.extend(config.faults);
-        contents.seed = config.seed.unwrap_or(contents.seed);
+        self.seed = config.seed.or(self.seed);
         self
     }
 
@@ -188,7 +195,15 @@ impl SandboxBuilder {
     /// of a store after some years: campaigns, shared and single-use codes, used and expired coupons. The data is
     /// deterministic.
     pub fn seed(mut self, coupons: u32) -> Self {
-        self.initial.contents.seed = coupons;
+        self.seed = Some(coupons);
+        self
+    }
+
+    /// Fills a store with this many generated coupons if it is empty, like [`Self::seed`]. Stores other than the first one
+    /// have coupons of their own: their dates, amounts and single-use codes depend on the id of the store. The store
+    /// needs a token: see [`Self::add_token`]. For the first store, [`Self::seed`] takes precedence.
+    pub fn seed_store(mut self, store_id: i64, coupons: u32) -> Self {
+        self.initial.contents.seeds.insert(store_id, coupons);
         self
     }
 
@@ -243,11 +258,19 @@ impl SandboxBuilder {
 
     /// Returns the sandbox, and the future that serves its requests.
     async fn prepare(self) -> Result<(Sandbox, impl Future<Output = ()> + Send + 'static), Error> {
-        let Self { first, tokens, address, mut allowed_hosts, database: file, batches, changes, mut initial } = self;
+        let Self { first, tokens, seed, address, mut allowed_hosts, database: file, batches, changes, mut initial } =
+            self;
         let faults = Faults::default();
         faults.add(initial.faults.clone())?;
         let webhooks = Arc::new(Webhooks::new(initial.webhook.clone())?);
         let access = Access::new([first.clone()].into_iter().chain(tokens).collect())?;
+        let contents = &mut initial.contents;
+        contents.stores = access.stores();
+        contents.seeds.extend(seed.map(|coupons| (first.store_id, coupons)));
+        if let Some(store_id) = contents.seeds.keys().find(|store_id| !contents.stores.contains(store_id)) {
+            return Err(Error::Setting(format!("no token for the store {store_id} (expected a token for each store)")));
+        }
+        contents.seeds.retain(|_, coupons| *coupons > 0);
         let path = file.as_ref().map_or_else(|| ":memory:".to_owned(), |path| path.display().to_string());
         let store_id = first.store_id;
         // Opening waits for a file that is busy.
@@ -255,13 +278,9 @@ impl SandboxBuilder {
         let opened = opened.map_err(|error| error.to_string());
         let database = opened.and_then(|opened| opened.map_err(|error| error.to_string()));
         let database = database.map_err(|message| Error::Database { path, message })?;
-        initial.contents.stores = access.stores();
-        if initial.contents.load.is_some() || initial.contents.seed > 0 {
+        if !initial.contents.is_empty() {
             let contents = initial.contents.clone();
-            let filled = database.write_much(move |transaction| match transaction.len()? {
-                0 => contents.fill(transaction),
-                _ => Ok(()),
-            });
+            let filled = database.write_much(move |transaction| contents.fill(transaction));
             filled.await.map_err(Problem::into_load_error)?;
         }
         let listen = |source| Error::Listen { address, source };

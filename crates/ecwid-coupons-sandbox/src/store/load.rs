@@ -241,10 +241,7 @@ impl Loader<'_> {
         if !self.stores.contains(&store_id) {
             return Err(format!("unknown store: `{store_id}`").into());
         }
-        let transaction = StoreTransaction::new(store_id, self.transaction.connection, self.transaction.settings);
-        transaction.add(entry).map_err(Problem::into_message)?;
-        transaction.into_changes().into_iter().for_each(|change| self.transaction.keep(change));
-        Ok(())
+        self.transaction.in_store(store_id, |store| store.add(entry)).map_err(|problem| problem.into_message().into())
     }
 }
 

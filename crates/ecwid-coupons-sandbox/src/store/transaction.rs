@@ -49,6 +49,23 @@ impl<'a> StoreTransaction<'a> {
         self.changes.into_inner()
     }
 
+    /// Returns the id of the store.
+    pub(crate) fn store_id(&self) -> i64 {
+        self.store_id
+    }
+
+    /// Works with another store in the same transaction.
+    pub(crate) fn in_store<T>(
+        &self,
+        store_id: i64,
+        work: impl FnOnce(&StoreTransaction<'_>) -> Result<T, Problem>,
+    ) -> Result<T, Problem> {
+        let store = StoreTransaction::new(store_id, self.connection, self.settings);
+        let result = work(&store)?;
+        store.into_changes().into_iter().for_each(|change| self.keep(change));
+        Ok(result)
+    }
+
     /// Inserts a coupon, and returns its id. A coupon without an id gets a new one.
     pub(crate) fn insert(&self, mut coupon: Coupon) -> Result<i64, Problem> {
         let statement =

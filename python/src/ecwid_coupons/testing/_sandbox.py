@@ -47,6 +47,8 @@ class Sandbox:
         seed: The number of generated coupons that the store has at first. The data is deterministic. Defaults to none.
         load: A file with the initial state of the store. It is written by `dump`, or has coupons as a JSON array or as
             one JSON object per line.
+        config: A TOML file of the command's option ``--config``, such as one with several stores, each with a token and
+            a seed of its own. The other arguments take precedence, also `requests_per_minute` over the limits in it.
         database: The SQLite file of the store. It is created if it does not exist. Defaults to a database in memory.
         scopes: The access scopes of the token. Defaults to all scopes.
         requests_per_minute: The maximum number of requests in any 60 seconds. None for no limit.
@@ -77,6 +79,7 @@ class Sandbox:
         token: str = "secret_sandbox",
         seed: int | None = None,
         load: str | os.PathLike[str] | None = None,
+        config: str | os.PathLike[str] | None = None,
         database: str | os.PathLike[str] | None = None,
         scopes: Sequence[str] | None = None,
         requests_per_minute: int | None = 600,
@@ -95,7 +98,7 @@ class Sandbox:
         for name, count in {"seed": seed, "requests_per_minute": requests_per_minute}.items():
             if count is not None:
                 check_count(name, _wire.plain(count), 0 if name == "seed" else 1, _MOST)
-        for name, file in {"load": load, "database": database, "command": command}.items():
+        for name, file in {"load": load, "config": config, "database": database, "command": command}.items():
             if file is not None:
                 check_type(name, file, (str, os.PathLike), "a path")
         if scopes is not None:
@@ -109,7 +112,7 @@ class Sandbox:
             raise ValueError(f"invalid timeout: `{shown(timeout)}` (expected {expected})")
         arguments = [find_command(command), "sandbox", "--port", "0", "--host", host]
         arguments += ["--store-id", str(store_id), "--requests-per-minute", str(requests_per_minute or 0)]
-        given = {"--seed": seed, "--load": load, "--db": database, "--webhook": webhook}
+        given = {"--seed": seed, "--load": load, "--config": config, "--db": database, "--webhook": webhook}
         for flag, value in given.items():
             if value is not None:
                 arguments += [flag, os.fspath(value) if isinstance(value, os.PathLike) else str(value)]
@@ -123,7 +126,7 @@ class Sandbox:
         """The store's id."""
         self.token = token
         """The access token."""
-        self._files = files_of("load", load) | files_of("database", database)
+        self._files = files_of("load", load) | files_of("config", config) | files_of("database", database)
         self._process = Process(arguments, secrets, timeout=timeout)
         self._control = Control(self.base_url)
 
