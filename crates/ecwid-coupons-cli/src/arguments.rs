@@ -19,7 +19,7 @@ use crate::{
     output::{self, Format},
     plan, pull, sandbox, search,
     settings::{Color, Settings},
-    update,
+    sync, update,
 };
 
 /// Manage the discount coupons of an Ecwid store (Lightspeed E-Series)
@@ -66,6 +66,8 @@ pub(crate) enum Command {
     Apply(apply::Arguments),
     /// Print the JSON Schema of declarations, for editors
     Schema,
+    /// Keep a copy of the coupons of one or several stores in an SQLite file
+    Sync(sync::Arguments),
     /// Check the connection, the token and its access scopes
     Check(check::Arguments),
     /// Show the settings and where they are from

@@ -59,6 +59,11 @@ pub(crate) fn of(subcommand: &str) -> &'static [&'static str] {
             "ecwid-coupons apply summer.toml --prune delete --max-removals 50 --job summer.job",
         ],
         "schema" => &["ecwid-coupons schema > coupons.schema.json"],
+        "sync" => &[
+            "ecwid-coupons sync --to coupons.sqlite",
+            "ecwid-coupons sync --to coupons.sqlite --all-stores --format jsonl",
+            "ecwid-coupons sync --to coupons.sqlite --mode full --max-delete 100%",
+        ],
         "check" => &[
             "ecwid-coupons check",
             "ecwid-coupons check --all-stores --write",

@@ -14,7 +14,7 @@ use ecwid_coupons::{
     __private::{Redactor, hide_tokens, input_file},
     Error, ErrorKind,
 };
-use ecwid_coupons_jobs::JobError;
+use ecwid_coupons_jobs::{ChangesError, JobError, SyncError};
 use rust_xlsxwriter::XlsxError;
 
 /// Escapes a text from elsewhere, so that it is one line and safe to print.
@@ -295,6 +295,25 @@ impl From<JobError> for Failure {
                 Self::usage(error.to_string(), "use a longer pattern such as `SPRING-[*]`, or add `--allow-guessable`")
             }
             _ => Self::usage(error.to_string(), "run `ecwid-coupons help issue` for the parts of a pattern"),
+        }
+    }
+}
+
+impl From<SyncError> for Failure {
+    fn from(error: SyncError) -> Self {
+        match error {
+            SyncError::Changes(ChangesError::Request(error)) => error.into(),
+            SyncError::File { .. } => {
+                Self::usage(error.to_string(), "pass a file in a folder that you can write to `--to`")
+            }
+            SyncError::NotACopy { .. } => {
+                Self::usage(error.to_string(), "pass a file that `ecwid-coupons sync` made, or a new file, to `--to`")
+            }
+            SyncError::TooManyDeletions { .. } => {
+                let hint = "look at the store; if the coupons were deleted on purpose, repeat with `--max-delete 100%`";
+                Self::new(Code::Conflict, error.to_string(), hint)
+            }
+            _ => Self::other(error.to_string(), "run one sync at a time, or start a new copy in another file"),
         }
     }
 }

@@ -42,6 +42,8 @@ mod schema;
 mod search;
 mod settings;
 mod spreadsheet;
+mod store_failures;
+mod sync;
 mod table;
 mod table_file;
 mod update;
@@ -86,6 +88,7 @@ async fn run(Arguments { settings, command }: Arguments) -> Result<(), Failure> 
         Command::Plan(arguments) => plan::run(&settings, arguments).await,
         Command::Apply(arguments) => apply::run(&settings, arguments).await,
         Command::Schema => schema::run(),
+        Command::Sync(arguments) => sync::run(&settings, arguments).await,
         Command::Check(arguments) => check::run(&settings, arguments).await,
         Command::Config(arguments) => config::run(&settings, &arguments),
         Command::Sandbox(arguments) => sandbox::run(&settings, arguments).await,

@@ -17,7 +17,7 @@ use serde::Serialize;
 use crate::{
     columns::Columns,
     coupon_flags,
-    exit::{self, Code, Failure, one_line, redacted},
+    exit::{self, Failure, one_line, redacted},
     fields::FieldSelection,
     generated::Filters,
     number,
@@ -25,11 +25,15 @@ use crate::{
     output_file::{self, OutputFile},
     progress::Progress,
     settings::Settings,
+    store_failures::StoreFailures,
     table::{self, Row},
 };
 
 /// The maximum number of coupons on a page.
 const PAGE: u64 = 100;
+
+/// What is wrong if stores failed.
+const MISSING: &str = "the coupons are missing or incomplete";
 
 const HELP: &str = "\
 A TIME is a date such as 2024-06-30, a date and time such as \"2024-06-30 12:00:00\" with an optional zone such as +0200, or a \
@@ -97,7 +101,7 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(),
     let file = arguments.output.as_deref().map(OutputFile::create).transpose()?;
     let out = file.as_ref().map_or_else(|| Ok(output::out()), OutputFile::out)?;
     let mut rows = Rows::new(out, format, columns.clone())?;
-    let mut failures = Failures { all: stores.len(), first: None, count: 0 };
+    let mut failures = StoreFailures::of(stores.len());
     let mut searches = Vec::new();
     let mut open = Vec::new();
     for (name, store) in stores {
@@ -143,7 +147,7 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(),
     if skipped > 0 {
         exit::note(&format!("coupons skipped because they cannot be parsed: {skipped}"));
     }
-    failures.finish()?;
+    failures.finish(MISSING)?;
     file.map_or(Ok(()), OutputFile::finish)
 }
 
@@ -151,7 +155,7 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<(),
 async fn count(settings: &Settings, arguments: &Arguments) -> Result<(), Failure> {
     let stores = settings.connect_all().await?;
     let is_of_several = settings.is_of_several();
-    let mut failures = Failures { all: stores.len(), first: None, count: 0 };
+    let mut failures = StoreFailures::of(stores.len());
     let counts = stores.into_iter().map(|(name, store)| async {
         let count = match store {
             Ok(store) => search(store.client.search(), arguments).count().await.map_err(Failure::from),
@@ -171,7 +175,7 @@ async fn count(settings: &Settings, arguments: &Arguments) -> Result<(), Failure
         }
     }
     rows.finish()?;
-    failures.finish()
+    failures.finish(MISSING)
 }
 
 /// The number of coupons of a store.
@@ -179,34 +183,6 @@ async fn count(settings: &Settings, arguments: &Arguments) -> Result<(), Failure
 struct Count {
     store: String,
     count: u64,
-}
-
-/// The stores of a search that failed.
-struct Failures {
-    all: usize,
-    first: Option<Code>,
-    count: usize,
-}
-
-impl Failures {
-    /// Prints the failure of one of several stores. The failure of a single store ends the command.
-    fn add(&mut self, failure: Failure, store: Option<&String>) -> Result<(), Failure> {
-        let Some(name) = store else { return Err(failure) };
-        self.first.get_or_insert(failure.code());
-        self.count += 1;
-        let _ = failure.of_store(name).report();
-        Ok(())
-    }
-
-    fn finish(self) -> Result<(), Failure> {
-        let Some(code) = self.first else { return Ok(()) };
-        let message = format!("the coupons of {} of {} stores are missing or incomplete", self.count, self.all);
-        Err(Failure::new(
-            code,
-            message,
-            "correct the failures above, and repeat the search for these stores with `--store`",
-        ))
-    }
 }
 
 /// Returns the pages of a search with at most this many coupons, each with the position of its store.

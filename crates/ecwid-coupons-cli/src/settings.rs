@@ -165,7 +165,7 @@ impl Settings {
     /// Returns the client of the one store that the settings name. It sends unknown enum values if `allow_unknown` is true.
     pub(crate) async fn connect_to_send(&self, allow_unknown: bool) -> Result<Store, Failure> {
         if self.is_of_several() {
-            let hint = "`search` and `check` accept several stores; run this command once for each store";
+            let hint = "`search`, `check` and `sync` accept several stores; run this command once for each store";
             return Err(Failure::usage("this command accepts one store", hint));
         }
         match self.connect_each(allow_unknown).await?.pop() {

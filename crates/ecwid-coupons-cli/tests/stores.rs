@@ -175,7 +175,7 @@ fn a_store_that_fails_does_not_end_the_others() {
             "{outcome:?}"
         );
         assert_eq!(outcome.err.matches(part).count(), 1, "{outcome:?}");
-        let summary = "error: the coupons of 1 of 3 stores are missing or incomplete\n";
+        let summary = "error: 1 of 3 stores failed: the coupons are missing or incomplete\n";
         assert!(outcome.err.contains(summary), "{outcome:?}");
     }
 }

@@ -111,6 +111,8 @@ pub struct SyncSummary {
     pub as_of: DateTime<Utc>,
     /// Whether all coupons were read.
     pub is_complete: bool,
+    /// Whether nothing was read, because the store reported no change.
+    pub is_unchanged: bool,
     /// The number of coupons that were read.
     pub read: i64,
     /// The number of coupons that the copy did not have.
@@ -119,6 +121,13 @@ pub struct SyncSummary {
     pub deleted: i64,
     /// The number of coupons in the copy that exist.
     pub coupons: i64,
+}
+
+impl SyncSummary {
+    /// Returns [`as_of`](Self::as_of) as text, such as `2026-11-29T10:00:00Z`.
+    pub fn as_of_text(&self) -> String {
+        time_text(self.as_of)
+    }
 }
 
 impl SqliteCopy {
@@ -157,11 +166,9 @@ impl SqliteCopy {
             changes = changes.since(cursor.parse().map_err(|error| SyncError::Cursor { store_id, error })?);
         }
         let mut changes = changes.read().await?;
-        self.file().clear_stage(store_id)?;
-        let result = self.stage(store_id, &mut changes).await;
-        let result = result.and_then(|()| self.file().apply(store_id, before.as_deref(), &changes, options));
-        self.file().clear_stage(store_id)?;
-        result
+        let _stage = Stage::of(self, store_id)?;
+        self.stage(store_id, &mut changes).await?;
+        self.file().apply(store_id, before.as_deref(), &changes, options)
     }
 
     /// Collects the changes of a store, so that the transaction is short.
@@ -177,6 +184,31 @@ impl SqliteCopy {
 
     fn file(&self) -> MutexGuard<'_, CopyFile> {
         self.file.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The collected changes of a store. They are removed when it is dropped, also if the sync is canceled.
+struct Stage<'a> {
+    copy: &'a SqliteCopy,
+    store_id: i64,
+}
+
+impl<'a> Stage<'a> {
+    /// Fails if the changes of the store are being collected already.
+    fn of(copy: &'a SqliteCopy, store_id: i64) -> Result<Self, SyncError> {
+        if !copy.file().staged.insert(store_id) {
+            return Err(SyncError::Concurrent { store_id });
+        }
+        Ok(Self { copy, store_id })
+    }
+}
+
+impl Drop for Stage<'_> {
+    fn drop(&mut self) {
+        let mut file = self.copy.file();
+        // The rows are temporary. If they cannot be removed, the next sync of the store replaces them and fails if it cannot.
+        let _ = file.clear_stage(self.store_id);
+        file.staged.remove(&self.store_id);
     }
 }
 

@@ -36,6 +36,7 @@ pub struct ChangesReader {
     deletions: Option<DeletedStream>,
     cursor: ChangesCursor,
     is_complete: bool,
+    is_unchanged: bool,
     as_of: Option<DateTime<Utc>>,
 }
 
@@ -77,8 +78,10 @@ impl Changes {
         let age = probe.now.zip(cursor.as_of).map(|(now, before)| now.timestamp().saturating_sub(before));
         cursor.as_of = probe.now.map(|now| now.timestamp());
         let is_complete = self.is_complete(&probe, age);
-        let mut reader = ChangesReader { part: Part::End, deletions: None, cursor, is_complete, as_of: probe.now };
-        if !is_complete && self.is_unchanged(&probe) {
+        let is_unchanged = !is_complete && self.is_unchanged(&probe);
+        let (part, deletions, as_of) = (Part::End, None, probe.now);
+        let mut reader = ChangesReader { part, deletions, cursor, is_complete, is_unchanged, as_of };
+        if is_unchanged {
             return Ok(reader);
         }
         let since = reader.cursor.watermark.map(|last| last.min(probe.changed.unwrap_or(last)).saturating_sub(OVERLAP));
@@ -180,6 +183,11 @@ impl ChangesReader {
     /// Whether the upserts are all coupons of the store, so that all others in the copy are deleted.
     pub fn is_complete(&self) -> bool {
         self.is_complete
+    }
+
+    /// Whether the store reported no change since the cursor, so that nothing was read.
+    pub fn is_unchanged(&self) -> bool {
+        self.is_unchanged
     }
 
     /// Returns when the read began, on the store's clock, if the store said it. The changes are at least as recent.

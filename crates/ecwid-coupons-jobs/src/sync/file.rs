@@ -1,6 +1,7 @@
 //! [`CopyFile`]: the tables of a copy.
 
 use std::{
+    collections::BTreeSet,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -43,6 +44,8 @@ pub(super) struct CopyFile {
     pub(super) connection: Connection,
     path: PathBuf,
     pub(super) columns: Vec<Column>,
+    /// The stores whose changes are being collected.
+    pub(super) staged: BTreeSet<i64>,
 }
 
 impl CopyFile {
@@ -51,7 +54,7 @@ impl CopyFile {
         create_private(path).map_err(|error| SyncError::File { path: path.to_owned(), reason: error.to_string() })?;
         let connection = Connection::open(path).map_err(fail)?;
         connection.busy_timeout(BUSY).map_err(fail)?;
-        let mut file = Self { connection, path: path.to_owned(), columns: columns() };
+        let mut file = Self { connection, path: path.to_owned(), columns: columns(), staged: BTreeSet::new() };
         file.prepare()?;
         Ok(file)
     }

@@ -78,7 +78,8 @@ impl CopyFile {
         self.failing(transaction.execute(insert, values))?;
         self.failing(transaction.commit())?;
         let name = options.name.clone();
-        Ok(SyncSummary { store_id, name, as_of, is_complete, read, new, deleted, coupons })
+        let is_unchanged = changes.is_unchanged();
+        Ok(SyncSummary { store_id, name, as_of, is_complete, is_unchanged, read, new, deleted, coupons })
     }
 
     /// Fails if too many coupons of the copy are missing.
