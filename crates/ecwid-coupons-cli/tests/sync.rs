@@ -478,3 +478,31 @@ async fn only_this_user_can_read_the_copy() {
     sync(&sandbox, &copy, &[]);
     assert_eq!(std::fs::metadata(&copy).unwrap().permissions().mode() & 0o777, 0o600);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_query_of_the_guide_finds_coupons_that_expire_while_their_campaign_runs_on() {
+    let guide = include_str!("../../../docs/copy-stores.md");
+    let (_, query) = guide.split_once("```sql\n").unwrap();
+    let (query, _) = query.split_once("```").unwrap();
+    let sandbox = sandbox().await;
+    let client = sandbox.client().unwrap();
+    let in_days = |days| EcwidDateTime::from(Utc::now() + TimeDelta::days(days));
+    for (code, name, days) in [
+        ("ENDS", "Spring", Some(3)),
+        ("RUNS-ON", "Spring", Some(30)),
+        ("ALONE", "Summer", Some(3)),
+        ("ENDS-TOO", "Autumn", Some(5)),
+        ("FOREVER", "Autumn", None),
+    ] {
+        let new = NewCoupon::percent(name, code, 10);
+        let new = days.map_or(new.clone(), |days| new.expiration_date(in_days(days)));
+        client.create(&new).await.unwrap();
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let copy = folder.path().join("copy.sqlite");
+    sync(&sandbox, &copy, &[]);
+    let connection = Connection::open(&copy).unwrap();
+    let mut select = connection.prepare(query).unwrap();
+    let rows = select.query_map([], |row| row.get::<_, String>("code")).unwrap();
+    assert_eq!(rows.collect::<Result<Vec<_>, _>>().unwrap(), ["ENDS", "ENDS-TOO"]);
+}
