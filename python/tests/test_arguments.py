@@ -111,6 +111,13 @@ CREATE_MANY = {
     "report": [(5, TypeError), ("x", TypeError), (CreationReport, TypeError)],
 }
 
+CHANGES = {
+    "cursor": [*TEXT, ("no cursor", ValueError), ("{}", ValueError)],
+    "mode": [("partial", ValueError), (5, TypeError), (None, TypeError)],
+    "refresh_every": SECONDS,
+    "deletions_if_complete": [(1, TypeError), ("no", TypeError), (None, TypeError)],
+}
+
 JOB = [(5, TypeError), (b"x", TypeError), (None, TypeError)]
 ISSUE = {
     "pattern": [(5, TypeError), ("A-[0]", InvalidRequestError)],
@@ -143,6 +150,9 @@ CLIENT: dict[str, Wrong] = {
     "resume": {"job": JOB, "progress": PROGRESS},
     "from_env": SETTINGS,
     "from_config": {"store": [(5, TypeError)], "path": [(5, TypeError)], **SETTINGS},
+    "deleted": {"deleted_from": TIME, "deleted_to": TIME},
+    "latest_stats": {},
+    "changes": CHANGES,
     "close": {},
 }
 QUERY: dict[str, Wrong] = {

@@ -4,9 +4,10 @@ use std::{future::Future, path::PathBuf, sync::Arc};
 
 use arc_swap::ArcSwapOption;
 use ecwid_coupons::{
-    Client, ClientBuilder, CouponRef, Cursor, Error, Search,
+    Client, ClientBuilder, CouponRef, Cursor, Error, Search, TimeFilter,
     types::{CouponUpdate, NewCoupon},
 };
+use ecwid_coupons_jobs::{ChangesCursor, ChangesMode};
 use pyo3::{
     IntoPyObjectExt as _,
     exceptions::{PyRuntimeError, PyTypeError, PyValueError},
@@ -19,16 +20,19 @@ use crate::{
     from_python::{
         arguments,
         fields::{self, Null},
+        filter::filter,
         refusal::Refusal,
         rows::Rows,
     },
-    generated::{self, Coupon, DeleteResult, UpdateResult},
+    generated::{self, Coupon, DeleteResult, LatestStats, UpdateResult},
     job, logging,
     runtime::{self, ProcessLocal},
     to_python::{
         AnyResult,
+        changes::Changes,
         coupon_list::CouponList,
         creation_report::{self, CreationReport},
+        deleted_coupons::DeletedCouponList,
         errors,
         model::{BlockRef, SHOWN_ROWS},
         outcomes::Outcome,
@@ -279,6 +283,59 @@ impl NativeClient {
         let deleted =
             self.call(py, |client| async move { client.delete_if_unused(coupon).await.map(Outcome::Deleted) });
         noted(py, deleted, "delete")
+    }
+
+    fn deleted<'py>(
+        &self,
+        py: Python<'py>,
+        deleted_from: Option<Bound<'py, PyAny>>,
+        deleted_to: Option<Bound<'py, PyAny>>,
+    ) -> AnyResult<'py> {
+        let bound =
+            |name, value: Option<Bound<'py, PyAny>>| value.map(|value| filter::<TimeFilter>(name, &value)).transpose();
+        let (from, to) = (bound("deleted_from", deleted_from)?, bound("deleted_to", deleted_to)?);
+        let mut search = py.detach(|| self.client())?.deleted();
+        if let Some(from) = from {
+            search = search.from(from);
+        }
+        if let Some(to) = to {
+            search = search.to(to);
+        }
+        self.finish(py, DeletedCouponList::read(search))
+    }
+
+    fn latest_stats<'py>(&self, py: Python<'py>) -> AnyResult<'py> {
+        self.call(
+            py,
+            |client| async move { client.latest_stats().await.map(|stats| LatestStats(BlockRef::alone(stats))) },
+        )
+    }
+
+    fn changes(
+        &self,
+        py: Python<'_>,
+        cursor: Option<&Bound<'_, PyAny>>,
+        mode: &Bound<'_, PyAny>,
+        refresh_every: &Bound<'_, PyAny>,
+        deletions_if_complete: &Bound<'_, PyAny>,
+    ) -> PyResult<Changes> {
+        let modes =
+            [("auto", ChangesMode::Auto), ("full", ChangesMode::Full), ("incremental", ChangesMode::Incremental)];
+        let mode = arguments::choice("mode", mode, &modes)?;
+        let refresh_every = arguments::seconds("refresh_every", refresh_every)?;
+        let lists_deletions = arguments::flag("deletions_if_complete", deletions_if_complete)?;
+        let cursor = cursor.map(|cursor| arguments::text("cursor", cursor)).transpose()?;
+        let parse = |text: String| text.parse().map_err(|error| errors::of_cursor(&text, &error));
+        let cursor: Option<ChangesCursor> = cursor.map(parse).transpose()?;
+        let client = py.detach(|| self.client())?;
+        let mut changes = ecwid_coupons_jobs::Changes::of(&client).mode(mode).refresh_every(refresh_every);
+        if let Some(cursor) = cursor {
+            changes = changes.since(cursor);
+        }
+        if !lists_deletions {
+            changes = changes.without_deletions_if_complete();
+        }
+        py.detach(|| Changes::start(changes))
     }
 
     fn pages(&self, py: Python<'_>, filters: &Bound<'_, PyDict>) -> PyResult<Pages> {

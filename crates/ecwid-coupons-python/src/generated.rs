@@ -109,6 +109,56 @@ model! {
     }
 }
 
+model! {
+    /// A deleted coupon.
+    ///
+    /// Examples:
+    ///     >>> DeletedCoupon(id=1).id
+    ///     1
+    #[example("id=1", "{\"id\":1}", "{'id': 1}")]
+    pub class DeletedCoupon {
+        /// The id of the coupon. No other coupon of the store gets this id.
+        id,
+        /// The time of the deletion.
+        date,
+    }
+}
+
+model! {
+    /// The times of the latest changes in a store.
+    ///
+    /// Examples:
+    ///     >>> LatestStats(product_count=1).product_count
+    ///     1
+    #[example("product_count=1", "{\"productCount\":1}", "{'product_count': 1}")]
+    pub class LatestStats {
+        /// The time of the latest change of the products or categories.
+        products_updated,
+        /// The time of the latest change of the orders.
+        orders_updated,
+        /// The time of the latest change of the product reviews, if `reviewsUpdatesRequired` was sent.
+        reviews_updated,
+        /// The time of the latest change of the domains, if `domainsRequired` was sent.
+        domains_updated,
+        /// The time of the latest change of the store profile.
+        profile_updated,
+        /// The time of the latest change of the categories.
+        categories_updated,
+        /// The time of the latest change of the discount coupons.
+        discount_coupons_updated,
+        /// The time of the latest change of the abandoned carts.
+        abandoned_sales_updated,
+        /// The time of the latest change of the customers.
+        customers_updated,
+        /// The time of the latest change of the subscriptions, if `subscriptionRequired` was sent.
+        subscriptions_updated,
+        /// The number of products, if `productCountRequired` was sent.
+        product_count,
+        /// The number of categories, if `categoryCountRequired` was sent.
+        category_count,
+    }
+}
+
 enums! {
     DiscountType
     CouponStatus
@@ -126,6 +176,8 @@ pub(crate) fn add_classes(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<ShippingLimit>()?;
     module.add_class::<UpdateResult>()?;
     module.add_class::<DeleteResult>()?;
+    module.add_class::<DeletedCoupon>()?;
+    module.add_class::<LatestStats>()?;
     Ok(())
 }
 

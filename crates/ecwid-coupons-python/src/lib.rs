@@ -17,7 +17,9 @@ use pyo3::{exceptions::PyImportError, ffi, prelude::*};
 
 use crate::{
     from_python::fields,
-    to_python::{coupon_list, coupon_stream, creation_report, errors, file_table, job_report, pages},
+    to_python::{
+        changes, coupon_list, coupon_stream, creation_report, deleted_coupons, errors, file_table, job_report, pages,
+    },
 };
 
 /// The native part of `ecwid_coupons`. Private: use the names of the package.
@@ -30,9 +32,11 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     module.add_class::<client::NativeClient>()?;
     module.add_class::<creation_report::CreationReport>()?;
+    module.add_class::<changes::Changes>()?;
     module.add_class::<coupon_list::CouponIterator>()?;
     module.add_class::<coupon_list::CouponList>()?;
     module.add_class::<coupon_list::CouponTable>()?;
+    module.add_class::<deleted_coupons::DeletedCouponList>()?;
     module.add_class::<file_table::FileTable>()?;
     module.add_class::<job_report::JobReport>()?;
     module.add_class::<pages::Pages>()?;

@@ -5,10 +5,12 @@ use pyo3::{Bound, PyAny, PyResult};
 /// The result of a method that returns an object of any class.
 pub(crate) type AnyResult<'py> = PyResult<Bound<'py, PyAny>>;
 
+pub(crate) mod changes;
 pub(crate) mod columns;
 pub(crate) mod coupon_list;
 pub(crate) mod coupon_stream;
 pub(crate) mod creation_report;
+pub(crate) mod deleted_coupons;
 pub(crate) mod errors;
 pub(crate) mod file_table;
 pub(crate) mod job_report;

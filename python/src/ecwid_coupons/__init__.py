@@ -12,6 +12,10 @@
 
 from ._async_client import AsyncClient as AsyncClient
 from ._base_client import ClientSettings as ClientSettings
+from ._changes import Change as Change
+from ._changes import ChangesMode as ChangesMode
+from ._changes import Deletions as Deletions
+from ._changes import Upserts as Upserts
 from ._client import Client as Client
 from ._creations import Existing as Existing
 from ._creations import Rows as Rows
@@ -23,10 +27,12 @@ from ._jobs import JobStatus as JobStatus
 from ._jobs import KeptCoupon as KeptCoupon
 from ._models import *  # noqa: F403
 from ._native import IS_DEBUG_BUILD as _IS_DEBUG_BUILD
+from ._native import Changes as Changes
 from ._native import CouponList as CouponList
 from ._native import CouponStream as CouponStream
 from ._native import CouponTable as CouponTable
 from ._native import CreationReport as CreationReport
+from ._native import DeletedCouponList as DeletedCouponList
 from ._native import FileTable as FileTable
 from ._native import JobReport as JobReport
 from ._native import Pages as Pages

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 from os import PathLike
 from typing import Self
 
 from ._base_client import name_calls
 from ._calls import AsyncCalls
+from ._changes import ChangesMode
 from ._creations import Existing, Rows, accepts_existing, filled
 from ._enums import CouponField
 from ._jobs import JobDifference, KeptCoupon, resumable
-from ._models import Coupon, DeleteResult
-from ._native import CreationReport, JobReport
+from ._models import Coupon, DeleteResult, LatestStats
+from ._native import Changes, CreationReport, DeletedCouponList, JobReport
 from ._outcomes import DeleteOutcome
 from ._search import Progress
 
@@ -105,6 +107,52 @@ class AsyncClient(AsyncCalls):
         """
         result: DeleteOutcome = await self._native.delete_if_unused(coupon)
         return result
+
+    async def deleted(
+        self,
+        *,
+        deleted_from: datetime | date | int | str | None = None,
+        deleted_to: datetime | date | int | str | None = None,
+    ) -> DeletedCouponList:
+        """The asynchronous form of `Client.deleted`.
+
+        Examples:
+            >>> made = await coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
+            >>> _ = await coupons.delete("TEN")
+            >>> [deleted.id == made.id for deleted in await coupons.deleted(deleted_from="2024-06-30")]
+            [True]
+        """
+        result: DeletedCouponList = await self._native.deleted(deleted_from, deleted_to)
+        return result
+
+    async def latest_stats(self) -> LatestStats:
+        """The asynchronous form of `Client.latest_stats`.
+
+        Examples:
+            >>> _ = await coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
+            >>> (await coupons.latest_stats()).discount_coupons_updated == (await coupons.get("TEN")).update_date
+            True
+        """
+        result: LatestStats = await self._native.latest_stats()
+        return result
+
+    def changes(
+        self,
+        cursor: str | None = None,
+        *,
+        mode: ChangesMode = "auto",
+        refresh_every: float | timedelta = timedelta(hours=24),
+        deletions_if_complete: bool = True,
+    ) -> Changes:
+        """The asynchronous form of `Client.changes`. It is not awaited: iterate with ``async for``.
+
+        Examples:
+            >>> _ = await coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
+            >>> changes = coupons.changes()
+            >>> [(change.op, len(change.rows)) async for change in changes], changes.is_complete
+            ([('upsert', 1)], True)
+        """
+        return self._native.changes(cursor, mode, refresh_every, deletions_if_complete)
 
     async def close(self) -> None:
         """The asynchronous form of `Client.close`.

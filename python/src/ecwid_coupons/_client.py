@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 from os import PathLike
 from typing import Self
 
 from ._base_client import name_calls
 from ._calls import Calls
+from ._changes import ChangesMode
 from ._creations import Existing, Rows, accepts_existing, filled
 from ._enums import CouponField
 from ._jobs import JobDifference, KeptCoupon, resumable
-from ._models import Coupon, DeleteResult
-from ._native import CreationReport, JobReport
+from ._models import Coupon, DeleteResult, LatestStats
+from ._native import Changes, CreationReport, DeletedCouponList, JobReport
 from ._outcomes import DeleteOutcome
 from ._search import Progress
 
@@ -203,6 +205,106 @@ class Client(Calls):
         """
         result: DeleteOutcome = self._native.delete_if_unused(coupon)
         return result
+
+    def deleted(
+        self,
+        *,
+        deleted_from: datetime | date | int | str | None = None,
+        deleted_to: datetime | date | int | str | None = None,
+    ) -> DeletedCouponList:
+        """Returns the deleted coupons: their ids and the times of their deletion.
+
+        Ecwid keeps deletions for six months. A coupon that is created again with the same code has a new id.
+
+        Args:
+            deleted_from: Finds coupons deleted at this time or later. A date without a time means 00:00:00 UTC of that
+                day.
+            deleted_to: Finds coupons deleted at this time or earlier. A date without a time means 23:59:59 UTC of that
+                day.
+
+        Raises:
+            EcwidError: See `EcwidError` for errors common to all calls.
+
+        Examples:
+            >>> made = coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
+            >>> _ = coupons.delete("TEN")
+            >>> [deleted.id == made.id for deleted in coupons.deleted(deleted_from="2024-06-30")]
+            [True]
+        """
+        result: DeletedCouponList = self._native.deleted(deleted_from, deleted_to)
+        return result
+
+    def latest_stats(self) -> LatestStats:
+        """Returns the times of the latest changes in the store. Sends one request.
+
+        `discount_coupons_updated` is the time when a coupon was last created, updated or deleted. It is unknown whether
+        an order that uses a coupon and the expiry of a coupon count as an update. The token needs the access scope
+        ``read_store_profile``.
+
+        Raises:
+            EcwidError: See `EcwidError` for errors common to all calls.
+
+        Examples:
+            >>> _ = coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
+            >>> coupons.latest_stats().discount_coupons_updated == coupons.get("TEN").update_date
+            True
+        """
+        result: LatestStats = self._native.latest_stats()
+        return result
+
+    def changes(
+        self,
+        cursor: str | None = None,
+        *,
+        mode: ChangesMode = "auto",
+        refresh_every: float | timedelta = timedelta(hours=24),
+        deletions_if_complete: bool = True,
+    ) -> Changes:
+        """Reads what changed in the store since a cursor, for a copy of its coupons.
+
+        Apply the changes in their order, and save the cursor after them together with the copy, best in one
+        transaction. If a run fails, the copy and the old cursor are still valid, and the next run repeats it.
+
+        An unchanged store costs one request. A store of 10,000 coupons that is read completely costs 102 requests. The
+        requests are sent in the background.
+
+        It is unknown whether an order that uses a coupon and the expiry of a coupon change the coupon's `update_date`.
+        If they do not, only a complete read shows the new `order_count` and `status`.
+
+        Args:
+            cursor: The `Changes.cursor` of the last run. Without one, all coupons are read.
+            mode: What is read. ``"auto"`` reads nothing if the store reports no change and the last complete read is
+                recent. It reads all coupons if the store has at most 20,000, if the last complete read is not recent,
+                or if only a complete read shows all changes. It reads the changed coupons and the deletions otherwise.
+                ``"full"`` reads all coupons. ``"incremental"`` reads the changed coupons and the deletions, or nothing
+                if the store reports no change.
+            refresh_every: After how many seconds ``"auto"`` reads all coupons again, even if the store reports no
+                change. The time is measured with the clock of this machine.
+            deletions_if_complete: Whether deletions are listed if all coupons are read. If False, the copy deletes the
+                coupons that were not returned. See `Changes.is_complete`.
+
+        Raises:
+            CursorError: The cursor is not valid. The iteration raises it if the cursor is of another store, or if it is
+                older than six months and the deletions since then cannot be listed.
+            EcwidError: Raised by the iteration. If the token lacks the access scope ``read_store_profile``, all coupons
+                are read each time. See `EcwidError` for errors common to all calls.
+
+        Examples:
+            >>> _ = coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
+            >>> first = coupons.changes()
+            >>> copy = {coupon.id: coupon for change in first for coupon in change.rows}
+            >>> _ = coupons.delete("TEN")
+            >>> later = coupons.changes(first.cursor)
+            >>> for change in later:
+            ...     if change.op == "upsert":
+            ...         copy.update({coupon.id: coupon for coupon in change.rows})
+            ...     else:
+            ...         for deleted in change.rows:
+            ...             _ = copy.pop(deleted.id, None)
+            >>> copy
+            {}
+        """
+        return self._native.changes(cursor, mode, refresh_every, deletions_if_complete)
 
     def close(self) -> None:
         """Closes the client and its connections. Later calls raise `RuntimeError`.

@@ -11,6 +11,7 @@ __all__ = [
     "APITimeoutError",
     "ConfigurationError",
     "ConflictError",
+    "CursorError",
     "DecodeError",
     "Difference",
     "EcwidError",
@@ -209,6 +210,21 @@ class JobError(EcwidError):
 
     path: str | None = None
     """The path of the file."""
+
+
+class CursorError(EcwidError, ValueError):
+    """A cursor of `Client.changes` cannot be continued. Start a new copy without a cursor.
+
+    The text is not a cursor, the cursor is of another store, or it is so old that the store no longer lists all
+    deletions since then.
+
+    Examples:
+        >>> try:
+        ...     coupons.changes("{}")
+        ... except CursorError as error:
+        ...     print(error)
+        invalid cursor: `{}`: missing field `version` ...
+    """
 
 
 class WebhookError(EcwidError, ValueError):

@@ -2,6 +2,6 @@
 
 """The objects of the API."""
 
-from ._native import CatalogLimit, Coupon, DeleteResult, ShippingLimit, UpdateResult
+from ._native import CatalogLimit, Coupon, DeletedCoupon, DeleteResult, LatestStats, ShippingLimit, UpdateResult
 
-__all__ = ["CatalogLimit", "Coupon", "DeleteResult", "ShippingLimit", "UpdateResult"]
+__all__ = ["CatalogLimit", "Coupon", "DeleteResult", "DeletedCoupon", "LatestStats", "ShippingLimit", "UpdateResult"]

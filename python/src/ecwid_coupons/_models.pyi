@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Self, final
 from ._enums import ApplicationLimitValue, CouponStatusValue, DiscountTypeValue, UsesLimitValue
 from ._types import Amount, Instant
 
-__all__ = ["CatalogLimit", "Coupon", "DeleteResult", "ShippingLimit", "UpdateResult"]
+__all__ = ["CatalogLimit", "Coupon", "DeleteResult", "DeletedCoupon", "LatestStats", "ShippingLimit", "UpdateResult"]
 
 @final
 class Coupon:
@@ -403,6 +403,192 @@ class DeleteResult:
         Examples:
             >>> DeleteResult(delete_count=1).to_dict()
             {'delete_count': 1}
+        """
+
+    def __rich_repr__(self) -> list[tuple[str, Any]]: ...
+    def _repr_html_(self) -> str: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __copy__(self) -> Self: ...
+    def __deepcopy__(self, _memo: Any) -> Self: ...
+
+@final
+class DeletedCoupon:
+    """A deleted coupon.
+
+    Examples:
+        >>> DeletedCoupon(id=1).id
+        1
+    """
+
+    __match_args__: ClassVar[tuple[str, str]]
+    def __new__(
+        cls,
+        *,
+        id: int | None = None,
+        date: Instant | None = None,
+        extra: Mapping[str, Any] | None = None,
+    ) -> Self: ...
+    @property
+    def id(self) -> int | None:
+        """The id of the coupon. No other coupon of the store gets this id."""
+
+    @property
+    def date(self) -> datetime | None:
+        """The time of the deletion."""
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """The extra fields, which this version does not know, by their names in the API."""
+
+    def to_json(self) -> str:
+        """Returns the object as JSON. All digits and extra fields are preserved.
+
+        Examples:
+            >>> DeletedCoupon(id=1).to_json()
+            '{"id":1}'
+        """
+
+    @staticmethod
+    def from_json(text: str | bytes) -> DeletedCoupon:
+        """Reads an object from JSON.
+
+        Raises:
+            TypeError: `text` is neither a string nor bytes.
+            ValueError: `text` is not the JSON of such an object. The message names the position.
+
+        Examples:
+            >>> DeletedCoupon.from_json('{"id":1}') == DeletedCoupon(id=1)
+            True
+        """
+
+    def to_dict(self) -> dict[str, Any]:
+        """Returns the fields that are set, by name. Extra fields are under ``extra``.
+
+        Raises:
+            ValueError: Python cannot represent a date. The message shows the date.
+
+        Examples:
+            >>> DeletedCoupon(id=1).to_dict()
+            {'id': 1}
+        """
+
+    def __rich_repr__(self) -> list[tuple[str, Any]]: ...
+    def _repr_html_(self) -> str: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __copy__(self) -> Self: ...
+    def __deepcopy__(self, _memo: Any) -> Self: ...
+
+@final
+class LatestStats:
+    """The times of the latest changes in a store.
+
+    Examples:
+        >>> LatestStats(product_count=1).product_count
+        1
+    """
+
+    __match_args__: ClassVar[tuple[str, str, str, str, str, str, str, str, str, str, str, str]]
+    def __new__(
+        cls,
+        *,
+        products_updated: Instant | None = None,
+        orders_updated: Instant | None = None,
+        reviews_updated: Instant | None = None,
+        domains_updated: Instant | None = None,
+        profile_updated: Instant | None = None,
+        categories_updated: Instant | None = None,
+        discount_coupons_updated: Instant | None = None,
+        abandoned_sales_updated: Instant | None = None,
+        customers_updated: Instant | None = None,
+        subscriptions_updated: Instant | None = None,
+        product_count: int | None = None,
+        category_count: int | None = None,
+        extra: Mapping[str, Any] | None = None,
+    ) -> Self: ...
+    @property
+    def products_updated(self) -> datetime | None:
+        """The time of the latest change of the products or categories."""
+
+    @property
+    def orders_updated(self) -> datetime | None:
+        """The time of the latest change of the orders."""
+
+    @property
+    def reviews_updated(self) -> datetime | None:
+        """The time of the latest change of the product reviews, if `reviewsUpdatesRequired` was sent."""
+
+    @property
+    def domains_updated(self) -> datetime | None:
+        """The time of the latest change of the domains, if `domainsRequired` was sent."""
+
+    @property
+    def profile_updated(self) -> datetime | None:
+        """The time of the latest change of the store profile."""
+
+    @property
+    def categories_updated(self) -> datetime | None:
+        """The time of the latest change of the categories."""
+
+    @property
+    def discount_coupons_updated(self) -> datetime | None:
+        """The time of the latest change of the discount coupons."""
+
+    @property
+    def abandoned_sales_updated(self) -> datetime | None:
+        """The time of the latest change of the abandoned carts."""
+
+    @property
+    def customers_updated(self) -> datetime | None:
+        """The time of the latest change of the customers."""
+
+    @property
+    def subscriptions_updated(self) -> datetime | None:
+        """The time of the latest change of the subscriptions, if `subscriptionRequired` was sent."""
+
+    @property
+    def product_count(self) -> int | None:
+        """The number of products, if `productCountRequired` was sent."""
+
+    @property
+    def category_count(self) -> int | None:
+        """The number of categories, if `categoryCountRequired` was sent."""
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """The extra fields, which this version does not know, by their names in the API."""
+
+    def to_json(self) -> str:
+        """Returns the object as JSON. All digits and extra fields are preserved.
+
+        Examples:
+            >>> LatestStats(product_count=1).to_json()
+            '{"productCount":1}'
+        """
+
+    @staticmethod
+    def from_json(text: str | bytes) -> LatestStats:
+        """Reads an object from JSON.
+
+        Raises:
+            TypeError: `text` is neither a string nor bytes.
+            ValueError: `text` is not the JSON of such an object. The message names the position.
+
+        Examples:
+            >>> LatestStats.from_json('{"productCount":1}') == LatestStats(product_count=1)
+            True
+        """
+
+    def to_dict(self) -> dict[str, Any]:
+        """Returns the fields that are set, by name. Extra fields are under ``extra``.
+
+        Raises:
+            ValueError: Python cannot represent a date. The message shows the date.
+
+        Examples:
+            >>> LatestStats(product_count=1).to_dict()
+            {'product_count': 1}
         """
 
     def __rich_repr__(self) -> list[tuple[str, Any]]: ...

@@ -3,6 +3,7 @@
 """The native part of the package. Private: use the names of the package."""
 
 from collections.abc import Awaitable, Iterator, Sequence
+from datetime import datetime, timedelta
 from os import PathLike
 from typing import Any, Final, Literal, Self, TypeAlias, Unpack, final, overload
 
@@ -11,10 +12,13 @@ import polars
 import pyarrow
 
 from ._base_client import ClientSettings
+from ._changes import Deletions, Upserts
 from ._errors import EcwidError
 from ._models import CatalogLimit as CatalogLimit
 from ._models import Coupon as Coupon
+from ._models import DeletedCoupon as DeletedCoupon
 from ._models import DeleteResult as DeleteResult
+from ._models import LatestStats as LatestStats
 from ._models import ShippingLimit as ShippingLimit
 from ._models import UpdateResult as UpdateResult
 from ._outcomes import CreationRow, SkippedCoupon
@@ -120,6 +124,109 @@ class NativeClient:
         """Returns the first coupons and the number of all coupons, with one request."""
     def collect(self, filters: dict[str, Any], concurrency: int, progress: Progress | None) -> Any: ...
     def pages(self, filters: dict[str, Any]) -> Pages: ...
+    def deleted(self, deleted_from: object, deleted_to: object) -> Any: ...
+    def latest_stats(self) -> Any: ...
+    def changes(
+        self, cursor: str | None, mode: str, refresh_every: float | timedelta, deletions_if_complete: bool
+    ) -> Changes: ...
+
+@final
+class Changes:
+    """The changes of a store, returned by `Client.changes`.
+
+    Use ``for``, or ``async for`` in asyncio. The next change is requested in the background. Requests start when the changes are
+    made, and their errors are raised by the iteration.
+
+    Examples:
+        >>> _ = coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
+        >>> changes = coupons.changes()
+        >>> for change in changes:
+        ...     change.op, len(change.rows)
+        ('upsert', 1)
+        >>> cursor = changes.cursor
+        >>> list(coupons.changes(cursor, mode="incremental"))[0].op
+        'upsert'
+    """
+    def __iter__(self) -> Self: ...
+    def __next__(self) -> Upserts | Deletions: ...
+    def __aiter__(self) -> Self: ...
+    def __anext__(self) -> Awaitable[Upserts | Deletions]: ...
+    @property
+    def cursor(self) -> str:
+        """The cursor after the changes, as text. Save it together with the changes, and pass it to the next `Client.changes`.
+
+        It has no token and no coupon.
+
+        Raises:
+            RuntimeError: The changes were not read to their end.
+
+        Examples:
+            >>> changes = coupons.changes()
+            >>> list(changes)
+            []
+            >>> changes.cursor
+            '{"version":1,"store":1003,...}'
+        """
+    @property
+    def is_complete(self) -> bool:
+        """Whether the upserts are all coupons of the store, so that all others in a copy are deleted.
+
+        Raises:
+            RuntimeError: The iteration has not begun.
+
+        Examples:
+            >>> changes = coupons.changes()
+            >>> list(changes), changes.is_complete
+            ([], True)
+        """
+    @property
+    def as_of(self) -> datetime | None:
+        """When the changes began to be read, on the store's clock. None if the store did not say it. The changes are at least as recent.
+
+        Raises:
+            RuntimeError: The iteration has not begun.
+
+        Examples:
+            >>> _ = sandbox.set_time("2030-01-01 08:00:00 +0000")
+            >>> changes = coupons.changes()
+            >>> list(changes), changes.as_of.isoformat()
+            ([], '2030-01-01T08:00:00+00:00')
+        """
+    def close(self) -> None:
+        """Stops reading the changes.
+
+        Examples:
+            >>> changes = coupons.changes()
+            >>> changes.close()
+        """
+
+# Like `CouponList`, not a subclass of `collections.abc.Sequence`.
+@final
+class DeletedCouponList:
+    """Deleted coupons as an immutable sequence and as a table.
+
+    Polars, pandas, pyarrow and DuckDB accept a list as a table. The column ``id`` has integers, and the column ``date`` has times in
+    UTC.
+
+    Examples:
+        >>> made = coupons.create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
+        >>> _ = coupons.delete("TEN")
+        >>> deleted = coupons.deleted()
+        >>> len(deleted), deleted[0].id == made.id, deleted[-1:] == deleted
+        (1, True, True)
+        >>> import polars
+        >>> polars.DataFrame(deleted).columns
+        ['id', 'date']
+    """
+    def __len__(self) -> int: ...
+    @overload
+    def __getitem__(self, index: int, /) -> DeletedCoupon: ...
+    @overload
+    def __getitem__(self, index: slice, /) -> DeletedCouponList: ...
+    def __iter__(self) -> Iterator[DeletedCoupon]: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
+    def __arrow_c_schema__(self) -> object: ...
 
 @final
 class Pages:

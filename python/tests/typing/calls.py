@@ -18,6 +18,7 @@ from ecwid_coupons import (
     AsyncClient,
     AsyncSearch,
     CatalogLimit,
+    Changes,
     Client,
     ConfigurationError,
     ConflictError,
@@ -28,8 +29,10 @@ from ecwid_coupons import (
     CouponTable,
     CreateOutcome,
     DecodeError,
+    DeletedCouponList,
     DeleteOutcome,
     DeleteResult,
+    Deletions,
     Difference,
     DiscountTypeValue,
     EcwidError,
@@ -40,6 +43,7 @@ from ecwid_coupons import (
     JobReport,
     JobStatus,
     KeptCoupon,
+    LatestStats,
     NewCoupon,
     NotFoundError,
     Pages,
@@ -51,6 +55,7 @@ from ecwid_coupons import (
     ShippingLimit,
     Unset,
     UpdateResult,
+    Upserts,
     UsesLimitValue,
     WebhookError,
     WebhookEvent,
@@ -76,6 +81,9 @@ def client() -> None:
     assert_type(coupons.update("TEN", name=UNSET, expiration_date=None, status=CouponStatus.PAUSED), UpdateResult)
     assert_type(coupons.delete("TEN"), DeleteResult)
     assert_type(coupons.delete_if_unused("TEN"), DeleteOutcome)
+    assert_type(coupons.deleted(deleted_from=date(2024, 6, 30), deleted_to=0), DeletedCouponList)
+    assert_type(coupons.latest_stats(), LatestStats)
+    assert_type(coupons.latest_stats().discount_coupons_updated, datetime | None)
     assert_type(coupons.search(status=["ACTIVE", "A_NEW_ONE"], created_from=datetime.now(UTC)), Search)
     coupons.close()
 
@@ -94,6 +102,22 @@ def client() -> None:
     NewCoupon.percent("Ten", "TEN", 10, total_limit=[])  # type: ignore[arg-type]
     coupons.update("TEN", discont=10)  # type: ignore[call-arg]
     coupons.search(limit="10")  # type: ignore[arg-type]
+
+
+def changes(coupons: Client) -> None:
+    changes = coupons.changes("cursor", mode="full", refresh_every=60, deletions_if_complete=False)
+    assert_type(changes, Changes)
+    for change in changes:
+        if change.op == "upsert":
+            assert_type(change, Upserts)
+            assert_type(change.rows, CouponList)
+        else:
+            assert_type(change, Deletions)
+            assert_type(change.rows[0].id, int | None)
+    assert_type(changes.cursor, str)
+    assert_type(changes.is_complete, bool)
+    assert_type(changes.as_of, datetime | None)
+    coupons.changes(mode="partial")  # type: ignore[arg-type]
 
 
 def query(search: Search) -> None:
@@ -128,6 +152,10 @@ async def async_client() -> None:
     assert_type(await coupons.update("TEN", discount=None), UpdateResult)
     assert_type(await coupons.delete("TEN"), DeleteResult)
     assert_type(await coupons.delete_if_unused("TEN"), DeleteOutcome)
+    assert_type(await coupons.deleted(), DeletedCouponList)
+    assert_type(await coupons.latest_stats(), LatestStats)
+    async for change in coupons.changes():
+        assert_type(change, Upserts | Deletions)
     assert_type(coupons.search(code="TEN"), AsyncSearch)
     await coupons.close()
 

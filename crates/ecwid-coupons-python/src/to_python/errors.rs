@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use ecwid_coupons::{Error, ErrorKind, webhook::WebhookError};
-use ecwid_coupons_jobs::JobError;
+use ecwid_coupons_jobs::{ChangesError, JobError, ParseChangesCursorError};
 use pyo3::{
     prelude::*,
     types::{PyDict, PyList},
@@ -77,6 +77,27 @@ pub(crate) fn of_job(error: JobError, path: &Path) -> PyErr {
         let _ = error.value(py).setattr("path", path.as_os_str());
         error
     })
+}
+
+/// Converts the error of reading changes. A failed request keeps its class.
+pub(crate) fn of_changes(error: ChangesError) -> PyErr {
+    let hint = match &error {
+        ChangesError::Request(error) => return to_python(error),
+        ChangesError::OtherStore { .. } => Some("use a client of that store"),
+        ChangesError::TooOld { .. } => Some("pass no cursor"),
+        _ => None,
+    };
+    fork::attach(|py| own(py, "CursorError", &error.to_string(), hint))
+}
+
+/// Converts the error of a text that is no cursor of changes.
+pub(crate) fn of_cursor(text: &str, error: &ParseChangesCursorError) -> PyErr {
+    let message = error.to_string();
+    let message = match message.strip_prefix("invalid cursor: ") {
+        Some(problem) => format!("invalid cursor: `{text:.100}`: {problem}"),
+        None => message,
+    };
+    fork::attach(|py| own(py, "CursorError", &message, None))
 }
 
 /// Converts the error of a webhook request.

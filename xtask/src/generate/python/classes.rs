@@ -9,7 +9,7 @@ use crate::generate::{
 };
 
 /// The objects that calls return. The objects inside them become Python classes too.
-const RESPONSES: &[&str] = &["Coupon", "UpdateResult", "DeleteResult"];
+const RESPONSES: &[&str] = &["Coupon", "UpdateResult", "DeleteResult", "DeletedCoupon", "LatestStats"];
 
 /// The object that is a row of a table.
 pub(super) const ROW: &str = "Coupon";

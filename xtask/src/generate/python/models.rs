@@ -11,8 +11,11 @@ use crate::generate::document::{Document, ObjectType};
 pub(super) fn write(models: &[&ObjectType]) -> String {
     let mut names: Vec<_> = models.iter().map(|model| model.name.as_str()).collect();
     names.sort_unstable();
+    let all = list(&names);
+    // ruff ignores the case of imported names only.
+    names.sort_by_key(|name| name.to_lowercase());
     let imported = names.join(", ");
-    format!("\"\"\"The objects of the API.\"\"\"\n\nfrom ._native import {imported}\n\n__all__ = {}\n", list(&names))
+    format!("\"\"\"The objects of the API.\"\"\"\n\nfrom ._native import {imported}\n\n__all__ = {all}\n")
 }
 
 pub(super) fn write_stub(document: &Document, models: &[&ObjectType]) -> anyhow::Result<String> {
