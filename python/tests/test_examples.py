@@ -29,7 +29,7 @@ FUNCTIONS = {
     name: it
     for module in (ecwid_coupons, testing)
     for name, it in vars(module).items()
-    if not name.startswith("_") and inspect.isfunction(it)
+    if not name.startswith("_") and inspect.isroutine(it)
 }
 # The properties of these classes are fields of the API. The document has no examples for them.
 MODELS = set(_models.__all__)
@@ -122,6 +122,11 @@ def test_each_class_and_each_member_has_an_example(class_name: str) -> None:
         if class_name not in MODELS or not inspect.isdatadescriptor(it):
             wanted.append(f"{class_name}.{name}")
     assert [name for name in wanted if name not in EXAMPLES] == []
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_each_function_has_an_example(name: str) -> None:
+    assert name in EXAMPLES
 
 
 @pytest.mark.parametrize("class_name", CLASSES)

@@ -7,18 +7,21 @@ import math
 import re
 import subprocess
 import sys
+import textwrap
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
 import duckdb
+import ecwid_coupons
 import narwhals as nw
 import numpy as np
 import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
+from conftest import Run
 from ecwid_coupons import Client, Coupon, CouponList
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -344,3 +347,17 @@ def test_pandas_keeps_decimals_exact_with_arrow_types() -> None:
     # As floats, the sum is 0.30000000000000004.
     assert frame["discount"][:2].sum() == Decimal("0.3")
     assert pa.Table.from_pandas(frame)["discount"].to_pylist() == exact
+
+
+def test_the_schema_needs_no_store(coupons: Client, run: Run) -> None:
+    program = """
+        import pyarrow, ecwid_coupons
+        print(ecwid_coupons.schema(), *pyarrow.schema(ecwid_coupons.schema()).names)
+    """
+    shown = run(textwrap.dedent(program)).split()
+    schema = pa.schema(ecwid_coupons.schema())
+    assert shown == [*f"<CouponSchema of {len(schema)} columns>".split(), *schema.names]
+    coupons.create(name="Ten", code="TEN")
+    assert schema == coupons.search().to_arrow().schema == pa.table(coupons.search().stream()).schema
+    with pytest.raises(TypeError, match="cannot create"):
+        ecwid_coupons.CouponSchema()  # type: ignore[call-arg]

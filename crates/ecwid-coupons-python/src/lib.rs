@@ -18,7 +18,8 @@ use pyo3::{exceptions::PyImportError, ffi, prelude::*};
 use crate::{
     from_python::fields,
     to_python::{
-        changes, coupon_list, coupon_stream, creation_report, deleted_coupons, errors, file_table, job_report, pages,
+        changes, coupon_list, coupon_schema, coupon_stream, creation_report, deleted_coupons, errors, file_table,
+        job_report, pages,
     },
 };
 
@@ -31,6 +32,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("IS_DEBUG_BUILD", cfg!(debug_assertions))?;
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     module.add_class::<client::NativeClient>()?;
+    module.add_class::<coupon_schema::CouponSchema>()?;
     module.add_class::<creation_report::CreationReport>()?;
     module.add_class::<changes::Changes>()?;
     module.add_class::<coupon_list::CouponIterator>()?;
@@ -43,6 +45,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<coupon_stream::CouponStream>()?;
     generated::add_classes(module)?;
     module.add_function(wrap_pyfunction!(fields::plain_scalar, module)?)?;
+    module.add_function(wrap_pyfunction!(coupon_schema::schema, module)?)?;
     module.add_function(wrap_pyfunction!(errors::hide_tokens, module)?)?;
     module.add_function(wrap_pyfunction!(config::store_names, module)?)?;
     module.add_function(wrap_pyfunction!(file_table::read_table, module)?)?;

@@ -8,6 +8,7 @@ pub(crate) type AnyResult<'py> = PyResult<Bound<'py, PyAny>>;
 pub(crate) mod changes;
 pub(crate) mod columns;
 pub(crate) mod coupon_list;
+pub(crate) mod coupon_schema;
 pub(crate) mod coupon_stream;
 pub(crate) mod creation_report;
 pub(crate) mod deleted_coupons;

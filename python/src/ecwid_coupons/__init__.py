@@ -29,6 +29,7 @@ from ._models import *  # noqa: F403
 from ._native import IS_DEBUG_BUILD as _IS_DEBUG_BUILD
 from ._native import Changes as Changes
 from ._native import CouponList as CouponList
+from ._native import CouponSchema as CouponSchema
 from ._native import CouponStream as CouponStream
 from ._native import CouponTable as CouponTable
 from ._native import CreationReport as CreationReport
@@ -37,6 +38,7 @@ from ._native import FileTable as FileTable
 from ._native import JobReport as JobReport
 from ._native import Pages as Pages
 from ._native import __version__ as __version__
+from ._native import schema as schema
 from ._new_coupon import NewCoupon as NewCoupon
 from ._outcomes import CreateOutcome as CreateOutcome
 from ._outcomes import CreationRow as CreationRow

@@ -53,6 +53,17 @@ def verify_webhook(
     secret: str, signatures: list[str], body: bytes
 ) -> tuple[str, int, int, str, int | None, str | None, str | None]:
     """Verifies a webhook request with these values of the header of the signature."""
+def schema() -> CouponSchema:
+    """Returns the Arrow schema of a table of coupons without sending a request. Needs neither a store nor a token.
+
+    The columns are those of `Search.to_arrow` and `Search.stream` with their default arguments.
+
+    Examples:
+        >>> import pyarrow
+        >>> from ecwid_coupons import schema
+        >>> pyarrow.schema(schema()) == coupons.search().to_arrow().schema
+        True
+    """
 def job_report(path: str) -> JobReport:
     """Returns the rows of a job."""
 def job_status(path: str) -> tuple[int, dict[str, int], bool]:
@@ -432,6 +443,18 @@ class CouponTable:
     """
     def __len__(self) -> int: ...
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
+    def __arrow_c_schema__(self) -> object: ...
+
+@final
+class CouponSchema:
+    """The Arrow schema of a table of coupons. Returned by `schema`.
+
+    Examples:
+        >>> import pyarrow
+        >>> from ecwid_coupons import schema
+        >>> pyarrow.schema(schema()).field("discount").type
+        Decimal128Type(decimal128(38, 9))
+    """
     def __arrow_c_schema__(self) -> object: ...
 
 @final
