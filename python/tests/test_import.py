@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import textwrap
 
 from conftest import Run
 from ecwid_coupons import _native
@@ -19,6 +20,7 @@ HEAVY = [
     "pandas",
     "polars",
     "pyarrow",
+    "pyspark",
     "socket",
     "ssl",
     "threading",
@@ -33,6 +35,19 @@ def test_no_heavy_module_is_imported(run: Run) -> None:
     added = {name for name in after - before if not name.startswith("ecwid_coupons")}
     print("imported beside the package's own modules:", *sorted(added))
     assert added.isdisjoint(HEAVY)
+
+
+def test_the_data_source_names_the_missing_library(run: Run) -> None:
+    program = """
+        import sys
+        sys.modules["pyspark"] = None
+        try:
+            import ecwid_coupons.spark
+        except ImportError as error:
+            print(error)
+    """
+    hint = "is not installed; hint: install it with: pip install 'ecwid-coupons[spark]'"
+    assert run(textwrap.dedent(program)).strip() == f"pyspark {hint}"
 
 
 def test_a_build_without_optimization_warns() -> None:
