@@ -57,7 +57,21 @@ def stores(empty_stores: ThreeStores) -> ThreeStores:
     with Sandbox(seed=max(COUNTS.values()), requests_per_minute=None) as source, source.client() as client:
         coupons = client.search().to_dicts()
     for store, count in COUNTS.items():
-        extra = {"code": f"EXTRA-{store}", "name": "Extra", "extra": {"newField": [1.50, "ä"]}}
-        empty_stores.clients[store].create_many([extra, *coupons[: count - 1]], keep_order_count=True)
+        new = {
+            "code": f"EXTRA-{store}",
+            "name": "All fields",
+            "discount": "12.345",
+            "launch_date": "2026-01-01",
+            "expiration_date": "2999-12-31",
+            "total_limit": "0.5",
+            "catalog_limit": {"products": [1, 2], "categories": [3]},
+            "shipping_limit": {"shippingMethods": ["a", "ä"]},
+        }
+        # Only loaded coupons keep fields that the sandbox does not know.
+        if store == empty_stores.sandbox.store_id:
+            empty_stores.sandbox.load([{"id": 1, "code": "LOADED", "name": "Unknown field", "newField": [1, "ä"]}])
+            count -= 1
+        empty_stores.clients[store].create_many([new, *coupons[: count - 1]], keep_order_count=True)
     assert empty_stores.count() == COUNTS
+    empty_stores.sandbox.clear_requests()
     return empty_stores
