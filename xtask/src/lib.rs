@@ -8,6 +8,7 @@ pub mod browser;
 pub mod ci;
 pub mod command;
 pub mod generate;
+pub mod java;
 pub mod man;
 pub mod public_api;
 mod sandbox;

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import runpy
 import sys
 import time
 import urllib.request
@@ -22,6 +23,8 @@ from in_tasks import KilledOnce
 from pyspark.sql import DataFrame, DataFrameReader, DataFrameWriter, SparkSession
 
 FORMAT = "ecwid_coupons"
+
+RECIPE = Path(__file__).parents[2] / "examples" / "spark_copy.py"
 
 LOGGING = """
 rootLogger.level = info
@@ -314,6 +317,34 @@ def test_a_stream_takes_other_filters(session: Session, stores: ThreeStores, tmp
     assert found == [(1004, "EXTRA-1004")]
     with pytest.raises(Exception, match=r"unknown option: `updated[fF]rom`"):
         run_stream(session, stores, tmp_path, updatedFrom="2020-01-01")
+
+
+def test_the_recipe_copies_and_creates(
+    session: Session,
+    stores: ThreeStores,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("ECWID_BASE_URL", stores.base_url)
+    table = tmp_path / "coupons"
+
+    def run(ids: str) -> str:
+        # The program gets the session of the tests.
+        monkeypatch.setattr(sys, "argv", [str(RECIPE), "--stores", ids, "--table", str(table)])
+        runpy.run_path(str(RECIPE), run_name="__main__")
+        return capsys.readouterr().out.splitlines()[-1]
+
+    # The recipe creates a coupon in each store.
+    assert run("1003,1004") == f"{COUNTS[1003] + COUNTS[1004] + 2} new"
+    stores.clients[1003].update("EXTRA-1003", name="Changed")
+    stores.clients[1004].delete("EXTRA-1004")
+    stores.clients[1004].create(name="New", code="NEW")
+    assert run("1003,1004") == "1 new, 1 changed, 1 deleted"
+    assert run("1005") == f"{COUNTS[1005] + 1} new, 0 changed, 0 deleted"
+    copy = session.spark.read.parquet(str(table)).select(*session.read(stores).columns)
+    for store, client in stores.clients.items():
+        assert of_store(copy, store).equals(client.search().to_arrow().sort_by("id"))
 
 
 def pages_of_the_web_interface(spark: SparkSession) -> Iterator[str]:

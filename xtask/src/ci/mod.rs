@@ -5,6 +5,7 @@
 mod browser;
 mod deny;
 mod document;
+mod engines;
 mod msrv;
 mod outcome;
 mod prose;
@@ -82,6 +83,8 @@ enum Step {
     Test,
     /// The Python package builds and installs, and its tests, examples and types pass
     Python,
+    /// The data sources for Spark and dlt pass their tests with a Spark session and a dlt pipeline
+    Engines,
     /// The version reflects the changes of the client's API since the last release
     Semver,
 }
@@ -141,7 +144,7 @@ impl Step {
     /// Returns the step whose result this step needs.
     fn needs(self) -> Option<Self> {
         match self {
-            Self::Demo | Self::Browser | Self::Schemathesis | Self::Python => Some(Self::Command),
+            Self::Demo | Self::Browser | Self::Schemathesis | Self::Python | Self::Engines => Some(Self::Command),
             _ => None,
         }
     }
@@ -201,6 +204,7 @@ impl Step {
             Self::Prose => prose::run()?,
             Self::PythonStyle => python::style()?,
             Self::Python => python::run()?,
+            Self::Engines => engines::run()?,
             Self::Schemathesis => schemathesis::run()?,
             Self::Browser => browser::run()?,
             Self::Demo => command::run(command::command(Sandbox::build(&[])?).arg("demo"))?,
@@ -275,9 +279,11 @@ mod tests {
         let not_run: Vec<_> = without_command.iter().filter(|end| end.ends_with("`command` failed")).collect();
         assert_eq!(
             not_run,
-            ["demo", "browser", "schemathesis", "python"].map(|it| format!("{it}: `command` failed")).each_ref()
+            ["demo", "browser", "schemathesis", "python", "engines"]
+                .map(|it| format!("{it}: `command` failed"))
+                .each_ref()
         );
-        assert_eq!(without_command.iter().filter(|end| end.ends_with(": ok")).count(), all.len() - 6);
+        assert_eq!(without_command.iter().filter(|end| end.ends_with(": ok")).count(), all.len() - 7);
     }
 
     #[test]

@@ -37,6 +37,21 @@ impl Venv {
         Ok(Self { folder, made_from })
     }
 
+    /// Returns an environment as [`Venv::installed`] does, with a package that is only published as source.
+    ///
+    /// pip builds the package with the packages of the first requirements file. `source` has the name of the package, and the
+    /// requirements file that pins it.
+    pub(crate) fn installed_with_source(name: &str, requirements: &str, source: (&str, &str)) -> anyhow::Result<Self> {
+        let (package, pinned) = source;
+        let made_from = format!("Python {}\n{}{}", python_version()?, read(requirements)?, read(pinned)?);
+        let folder = installed(name, &made_from, |folder| {
+            install(folder, requirements)?;
+            let from_source = ["--no-binary", package, "--no-build-isolation", "-r", pinned];
+            command::run(pip(folder, "install").args(PINNED_ALONE).args(from_source))
+        })?;
+        Ok(Self { folder, made_from })
+    }
+
     pub(crate) fn program(&self, name: &str) -> PathBuf {
         program(&self.folder, name)
     }
