@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import doctest
+import inspect
 import os
 import re
 import runpy
@@ -16,15 +18,17 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from conftest import COUNTS, TOKENS, ThreeStores
 from ecwid_coupons import schema
 from ecwid_coupons.spark import CouponDataSource
 from in_tasks import KilledOnce
 from pyspark.sql import DataFrame, DataFrameReader, DataFrameWriter, SparkSession
+from three_stores import COUNTS, TOKENS, ThreeStores
 
 FORMAT = "ecwid_coupons"
 
-RECIPE = Path(__file__).parents[2] / "examples" / "spark_copy.py"
+ROOT = Path(__file__).parents[3]
+
+RECIPE = ROOT / "python" / "examples" / "spark_copy.py"
 
 LOGGING = """
 rootLogger.level = info
@@ -345,6 +349,41 @@ def test_the_recipe_copies_and_creates(
     copy = session.spark.read.parquet(str(table)).select(*session.read(stores).columns)
     for store, client in stores.clients.items():
         assert of_store(copy, store).equals(client.search().to_arrow().sort_by("id"))
+
+
+def test_the_example_of_the_class_runs(
+    session: Session, empty_stores: ThreeStores, capsys: pytest.CaptureFixture[str]
+) -> None:
+    empty_stores.clients[1003].create(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10)
+    names = {"spark": session.spark, "base_url": empty_stores.base_url, "CouponDataSource": CouponDataSource}
+    example = doctest.DocTestParser().get_doctest(inspect.getdoc(CouponDataSource) or "", names, "class", None, None)
+    results = doctest.DocTestRunner().run(example)
+    assert results.attempted == 6
+    assert results.failed == 0, capsys.readouterr().out
+
+
+def test_the_blocks_of_the_guide_run(session: Session, stores: ThreeStores, tmp_path: Path) -> None:
+    text = (ROOT / "docs" / "spark.md").read_text(encoding="utf-8")
+    # The guide does not set the base URL, which is Ecwid's by default.
+    source = f'.format("{FORMAT}")'
+    here = text.replace(source, f'{source}.option("baseUrl", "{stores.base_url}")')
+    # Relative paths are in the folder in which Spark was started.
+    for folder in ("updates", "checkpoint"):
+        assert f'"{folder}"' in here
+        here = here.replace(f'"{folder}"', f'"{tmp_path / folder}"')
+    names: dict[str, Any] = {}
+    for block in re.findall(r"^```python\n(.*?)^```$", here, re.MULTILINE | re.DOTALL):
+        exec(block, names)
+    spark = session.spark
+    spark.conf.unset("spark.sql.python.filterPushdown.enabled")
+    assert "1004?availability=EXPIRED" in targets(stores)
+    assert names["recent"].count() > 0
+    assert names["coupons"].where("code IN ('THANKS-1003', 'THANKS-1004')").count() == 2
+    assert names["query"].exception() is None
+    assert (tmp_path / "checkpoint" / "offsets" / "0").is_file()
+    # Spark parses the statement, and there is no such table.
+    with pytest.raises(Exception, match="TABLE_OR_VIEW_NOT_FOUND"):
+        spark.sql(names["merge"])
 
 
 def pages_of_the_web_interface(spark: SparkSession) -> Iterator[str]:
