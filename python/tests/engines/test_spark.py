@@ -419,7 +419,10 @@ def test_no_token_is_shown(
     frame.createOrReplaceTempView("coupons")
     options = f"stores '1003', baseUrl '{stores.base_url}'"
     spark.sql(f"CREATE TEMPORARY VIEW declared USING {FORMAT} OPTIONS ({options})")
-    spark.sql("SELECT status, count(*) FROM (TABLE coupons UNION ALL TABLE declared) GROUP BY status").collect()
+    # A text that must be found, as a token would be.
+    control = "visible_engines_5e1f"
+    both = f"SELECT *, '{control}' AS control FROM (TABLE coupons UNION ALL TABLE declared)"
+    spark.sql(f"SELECT status, control, count(*) FROM ({both}) GROUP BY ALL").collect()
     writer(session.rows(1005, 5), stores).save()
     wait_for_the_next_second()
     run_stream(session, stores, tmp_path / "checkpoint")
@@ -431,18 +434,21 @@ def test_no_token_is_shown(
         session.read(stores, tokenEnv="ECWID_TOKEN_1003").collect()
     texts = [str(error.value) for error in (missing, refused, denied)]
     for mode in ("simple", "extended", "codegen", "cost", "formatted"):
-        frame.explain(mode=mode)
+        spark.sql(both).explain(mode=mode)
     texts.append(capfd.readouterr().out)
     assert "BatchScan ecwid_coupons" in texts[-1]
+    assert control in texts[-1]
     pages = list(pages_of_the_web_interface(spark))
     assert len(pages) > 20
-    assert any("/SQL/execution/" in page for page in pages)
+    assert any("/SQL/execution/" in page and control in page for page in pages)
+    assert any("/api/v1/" in page and control in page for page in pages)
     spark.stop()
     files = [it for folder in (session.folder, tmp_path) for it in folder.rglob("*") if it.is_file()]
     # The files with tokens are those of the tests.
     files = [it for it in files if it.parent.name != "tokens"]
     written = {it: it.read_bytes().decode("utf-8", "replace") for it in files}
-    for part, text in {"events/": FORMAT, "spark.log": "Executor", "output.log": "", "/offsets/": '"1003"'}.items():
+    expected = {"events/": control, "spark.log": "Executor", "output.log": "aborted", "/offsets/": '"1003"'}
+    for part, text in expected.items():
         assert any(part in str(it) and text in content for it, content in written.items()), part
     everything = "\n".join([*texts, *pages, *written.values()])
     assert [token for token in [*TOKENS.values(), "secret_engines"] if token in everything] == []
