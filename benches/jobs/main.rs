@@ -2,6 +2,8 @@
 //!
 //! `cargo xtask bench jobs` starts the sandbox, runs this program for each measurement, and prints the results.
 
+mod peak;
+
 use std::{
     fs,
     path::PathBuf,
@@ -12,7 +14,7 @@ use std::{
     time::Instant,
 };
 
-use anyhow::{Context as _, ensure};
+use anyhow::ensure;
 use clap::{Parser, ValueEnum};
 use ecwid_coupons::{Client, types::NewCoupon};
 use ecwid_coupons_jobs::Issue;
@@ -76,7 +78,7 @@ async fn main() -> anyhow::Result<()> {
     let seconds = start.elapsed().as_secs_f64();
     let bytes = fs::metadata(&arguments.job).map(|file| file.len()).ok();
     let requests = requests.load(Ordering::Relaxed);
-    println!("{}", json!({ "seconds": seconds, "requests": requests, "peakMb": peak_mb()?, "fileBytes": bytes }));
+    println!("{}", json!({ "seconds": seconds, "requests": requests, "peakMb": peak::peak_mb()?, "fileBytes": bytes }));
     Ok(())
 }
 
@@ -100,12 +102,4 @@ async fn run(client: &Client, arguments: &Arguments) -> anyhow::Result<()> {
         }
     }
     Ok(())
-}
-
-/// Returns the most memory that this process has had, in MB, if the system says so.
-fn peak_mb() -> anyhow::Result<Option<f64>> {
-    let Ok(status) = fs::read_to_string("/proc/self/status") else { return Ok(None) };
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).context("the system names no peak")?;
-    let kilobytes: f64 = line.trim().trim_end_matches(" kB").parse()?;
-    Ok(Some(kilobytes / 1000.0))
 }

@@ -3,6 +3,7 @@
 mod jobs;
 mod prism;
 mod sandbox;
+mod sync;
 
 use std::{path::PathBuf, process::Command};
 
@@ -13,6 +14,9 @@ use crate::{command, tools::python::Venv};
 
 /// The packages that the Python benchmark compares, and the tool that builds the wheel.
 const REQUIREMENTS: &str = "xtask/tools/bench-python-requirements.txt";
+
+/// The packages of data engines, without Spark.
+const ENGINES: &str = "xtask/tools/engines/requirements.txt";
 
 #[derive(Clone, Debug, Subcommand)]
 pub enum Subject {
@@ -44,6 +48,18 @@ pub enum Subject {
         /// Create this many coupons with single requests, 600 in a minute
         #[arg(long, default_value_t = 1800)]
         singles: usize,
+    },
+    /// Measure copies of many stores and of a large store, compared with a pipeline of dlt
+    Sync {
+        /// Print the results as JSON
+        #[arg(long)]
+        json: bool,
+        /// Copy this many stores of 1,000 coupons
+        #[arg(long, default_value_t = 300)]
+        stores: i64,
+        /// Copy one store of this many coupons
+        #[arg(long, default_value_t = 1_000_000)]
+        large: i64,
     },
     /// Measure the requests per second and the p99 of the sandbox, compared with Prism on the same document
     Sandbox {
@@ -79,6 +95,10 @@ pub fn run(subject: &Subject) -> anyhow::Result<()> {
         Subject::Jobs { json, singles } => {
             let venv = Venv::installed("bench-python", REQUIREMENTS)?;
             jobs::run(&build("jobs", &[])?, &venv, *json, *singles)
+        }
+        Subject::Sync { json, stores, large } => {
+            let venv = Venv::installed("bench-engines", ENGINES)?;
+            sync::run(&build("sync", &[])?, &venv, *json, *stores, *large)
         }
         Subject::Sandbox { json, rounds, seconds } => sandbox::run(&build("sandbox", &[])?, *json, *rounds, *seconds),
     }
