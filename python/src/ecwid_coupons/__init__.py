@@ -50,6 +50,8 @@ from ._search import Progress as Progress
 from ._search import Search as Search
 from ._stores import AsyncStores as AsyncStores
 from ._stores import Stores as Stores
+from ._sync import SyncSummary as SyncSummary
+from ._sync import sync as sync
 from ._tables import read_table as read_table
 from ._types import UNSET as UNSET
 from ._types import Amount as Amount

@@ -24,6 +24,7 @@ __all__ = [
     "RateLimitError",
     "RowProblem",
     "ServerError",
+    "SyncError",
     "WebhookError",
 ]
 
@@ -224,6 +225,24 @@ class CursorError(EcwidError, ValueError):
         ... except CursorError as error:
         ...     print(error)
         invalid cursor: `{}`: missing field `version` ...
+    """
+
+
+class SyncError(EcwidError):
+    """A store cannot be copied by `sync`. Its copy is unchanged.
+
+    More coupons are missing than may be deleted at once, or another program has changed the copy in the meantime.
+
+    Examples:
+        >>> import duckdb
+        >>> connection = duckdb.connect()
+        >>> for code in ("A", "B"):
+        ...     _ = coupons.create(name=code, code=code)
+        >>> _ = sync(coupons, connection)
+        >>> for coupon in coupons.search():
+        ...     _ = coupons.delete(coupon)
+        >>> print(sync(coupons, connection)[0].error)
+        the store 1003 no longer has 2 of 2 coupons, and at most 0 may be deleted at once; ...
     """
 
 

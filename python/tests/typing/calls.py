@@ -6,6 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal, assert_type
 
+import duckdb
 import pandas
 import polars
 import pyarrow
@@ -53,6 +54,8 @@ from ecwid_coupons import (
     Search,
     ServerError,
     ShippingLimit,
+    Stores,
+    SyncSummary,
     Unset,
     UpdateResult,
     Upserts,
@@ -61,6 +64,7 @@ from ecwid_coupons import (
     WebhookEvent,
     WebhookEventTypeValue,
     __version__,
+    sync,
     verify_webhook,
 )
 
@@ -118,6 +122,14 @@ def changes(coupons: Client) -> None:
     assert_type(changes.is_complete, bool)
     assert_type(changes.as_of, datetime | None)
     coupons.changes(mode="partial")  # type: ignore[arg-type]
+
+
+def copies(coupons: Client, stores: Stores) -> None:
+    assert_type(sync(coupons, duckdb.connect()), list[SyncSummary])
+    assert_type(sync(stores, duckdb.connect(), mode="full", refresh_every=timedelta(hours=1)), list[SyncSummary])
+    (summary,) = sync([coupons], duckdb.connect(), max_delete=0.5, concurrency=4)
+    assert_type(summary.error, Exception | None)
+    sync("main", duckdb.connect())  # type: ignore[arg-type]
 
 
 def query(search: Search) -> None:
