@@ -4,6 +4,10 @@
 
 use std::{path::PathBuf, process::Command};
 
+use anyhow::{Context as _, ensure};
+use serde_json::Value;
+
+use super::engines::MODULES;
 use crate::{
     command,
     sandbox::Sandbox,
@@ -45,14 +49,7 @@ pub(super) fn run() -> anyhow::Result<()> {
 
     command::run(in_package(&venv, "mypy").args(["src", "tests/typing"]))?;
     command::run(in_package(&venv, "stubtest").args(STUBTEST))?;
-    command::run(
-        Packages::install("npm", "xtask/tools")?
-            .node("pyright/index.js")
-            .args(["--verifytypes", "ecwid_coupons", "--ignoreexternal"])
-            // pyright gets the paths of packages from the first `python` on the `PATH`.
-            .env("PATH", venv.search_path()?)
-            .current_dir(package()),
-    )?;
+    verify_types(&venv)?;
     // The tests of packaging are not in the default selection, because they compile.
     let backend = venv.download("build-backend", BUILD_BACKEND)?;
     for chosen in ["not slow and not packaging", "packaging"] {
@@ -70,6 +67,36 @@ pub(super) fn run() -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Fails if pyright does not know the type of a public name.
+fn verify_types(venv: &Venv) -> anyhow::Result<()> {
+    let packages = Packages::install("npm", "xtask/tools")?;
+    let mut pyright = packages.node("pyright/index.js");
+    pyright.args(["--verifytypes", "ecwid_coupons", "--ignoreexternal", "--outputjson"]).current_dir(package());
+    // pyright gets the paths of packages from the first `python` on the `PATH`.
+    let (_, report) = command::capture(pyright.env("PATH", venv.search_path()?))?;
+    let unknown = unknown_types(&report).with_context(|| format!("cannot read the report of pyright:\n{report}"))?;
+    ensure!(unknown.is_empty(), "pyright does not know the types of public names:\n{}", unknown.join("\n"));
+    Ok(())
+}
+
+/// Returns the public names without a known type in a report of pyright, except those for engines.
+fn unknown_types(report: &str) -> anyhow::Result<Vec<String>> {
+    let json = report.find('{').map(|start| &report[start..]).context("it has no JSON")?;
+    let report: Value = serde_json::from_str(json)?;
+    let symbols = report["typeCompleteness"]["symbols"].as_array().context("it has no list of names")?;
+    ensure!(!symbols.is_empty(), "it lists no names");
+    let is = |symbol: &Value, property: &str| symbol[property].as_bool() == Some(true);
+    let mut unknown = Vec::new();
+    for symbol in symbols.iter().filter(|symbol| is(symbol, "isExported")) {
+        let name = symbol["name"].as_str().context("a name is missing")?;
+        let is_for_engine = MODULES.iter().any(|module| name.starts_with(&format!("{module}.")));
+        if !is_for_engine && (!is(symbol, "isTypeKnown") || is(symbol, "isTypeAmbiguous")) {
+            unknown.push(format!("  {name}: {}", symbol["diagnostics"]));
+        }
+    }
+    Ok(unknown)
+}
+
 /// Returns a program of the environment, which runs in the folder of the package because the settings are there.
 fn in_package(venv: &Venv, program: &str) -> Command {
     let mut command = command::command(venv.program(program));
@@ -79,4 +106,30 @@ fn in_package(venv: &Venv, program: &str) -> Command {
 
 fn package() -> PathBuf {
     workspace::root().join("python")
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn public_names_without_a_type_are_found() {
+        let symbol = |name, is_exported, is_known, is_ambiguous| json!({"name": name, "isExported": is_exported, "isTypeKnown": is_known, "isTypeAmbiguous": is_ambiguous, "diagnostics": []});
+        let report = json!({"typeCompleteness": {"symbols": [
+            symbol("ecwid_coupons.known", true, true, false),
+            symbol("ecwid_coupons.unknown", true, false, false),
+            symbol("ecwid_coupons.ambiguous", true, true, true),
+            symbol("ecwid_coupons._private", false, false, false),
+            symbol("ecwid_coupons.spark.CouponDataSource", true, false, false),
+            symbol("ecwid_coupons.sparkling", true, false, false),
+        ]}});
+        let unknown = unknown_types(&format!("a warning\n{report}")).unwrap();
+        let expected = ["unknown", "ambiguous", "sparkling"].map(|name| format!("  ecwid_coupons.{name}: []"));
+        assert_eq!(unknown, expected);
+        for wrong in ["", "{}", "{\"typeCompleteness\":{\"symbols\":[]}}"] {
+            assert!(unknown_types(wrong).is_err(), "{wrong}");
+        }
+    }
 }

@@ -12,9 +12,9 @@ The package must be installed on the driver and on all executors, and the execut
 
 try:
     from ._source import CouponDataSource as CouponDataSource
-except ModuleNotFoundError as error:
-    missing = (error.name or "").partition(".")[0]
-    if missing not in {"pyspark", "pyarrow"}:
+except ModuleNotFoundError as _error:
+    _missing = (_error.name or "").partition(".")[0]
+    if _missing not in {"pyspark", "pyarrow"}:
         raise
-    message = f"{missing} is not installed; hint: install it with: pip install 'ecwid-coupons[spark]'"
-    raise ModuleNotFoundError(message, name=missing) from error
+    _message = f"{_missing} is not installed; hint: install it with: pip install 'ecwid-coupons[spark]'"
+    raise ModuleNotFoundError(_message, name=_missing) from _error

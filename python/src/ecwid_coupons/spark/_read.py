@@ -16,8 +16,8 @@ class StorePartition(InputPartition):
     """The coupons of one store."""
 
     def __init__(self, store: int, filters: dict[str, Any]) -> None:
-        self.store = store
-        self.filters = filters
+        self.store: int = store
+        self.filters: dict[str, Any] = filters
 
 
 class CouponReader(DataSourceReader):
@@ -25,8 +25,8 @@ class CouponReader(DataSourceReader):
 
     def __init__(self, options: Options) -> None:
         self._options = options
-        self.stores = list(options.stores)
-        self.filters = dict(options.filters)
+        self.stores: list[int] = list(options.stores)
+        self.filters: dict[str, Any] = dict(options.filters)
 
     def partitions(self) -> list[InputPartition]:
         """Returns a partition for each store."""
