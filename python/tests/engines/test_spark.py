@@ -278,14 +278,21 @@ def test_coupons_can_be_copied_to_another_store(session: Session, stores: ThreeS
     assert source.select(*compared).exceptAll(of_copies).isEmpty()
 
 
-def run_stream(session: Session, stores: ThreeStores, checkpoint: Path, /, **options: object) -> list[Any]:
-    """Runs a stream once, and returns the stores and codes that it read."""
+def run_stream(
+    session: Session,
+    stores: ThreeStores,
+    checkpoint: Path,
+    /,
+    columns: tuple[str, str] = ("store_id", "code"),
+    **options: object,
+) -> list[Any]:
+    """Runs a stream once, and returns these columns of the rows that it read."""
     given = {"baseUrl": stores.base_url, "stores": stores.ids, "settle": 0, **options}
     stream = session.spark.readStream.format(FORMAT).options(**given).load()
     found: list[Any] = []
 
     def keep(batch: DataFrame, _: int) -> None:
-        found.extend((row.store_id, row.code) for row in batch.select("store_id", "code").collect())
+        found.extend(tuple(row) for row in batch.select(*columns).collect())
 
     query = stream.writeStream.foreachBatch(keep).option("checkpointLocation", str(checkpoint))
     query.trigger(availableNow=True).start().awaitTermination()
@@ -313,6 +320,27 @@ def test_a_stream_reads_each_update_once(session: Session, stores: ThreeStores, 
     assert len(run_stream(session, stores, checkpoint, stores="1005")) == COUNTS[1005]
     added = run_stream(session, stores, checkpoint, stores="1005, 1004")
     assert added == sorted(it for it in [*everything, (1004, "NEW")] if it[0] == 1004)
+
+
+def test_deletions_are_a_table(session: Session, stores: ThreeStores, tmp_path: Path) -> None:
+    def delete(store: int, code: str) -> tuple[int, int]:
+        found = stores.clients[store].get(code)
+        stores.clients[store].delete(code)
+        return store, found.id
+
+    first = [delete(1003, "EXTRA-1003"), delete(1003, "LOADED"), delete(1004, "EXTRA-1004")]
+    frame = session.read(stores, table="deletions")
+    for store, client in stores.clients.items():
+        expected = pa.table(client.deleted())
+        found = frame.where(f"store_id = {store}").drop("store_id").toArrow()
+        assert found.cast(expected.schema).sort_by("id").equals(expected.sort_by("id"))
+    assert session.read(stores, table="deletions", deletedFrom="2999-01-01").isEmpty()
+    wait_for_the_next_second()
+    deletions = {"table": "deletions", "columns": ("store_id", "id")}
+    assert run_stream(session, stores, tmp_path, **deletions) == sorted(first)
+    second = delete(1005, "EXTRA-1005")
+    wait_for_the_next_second()
+    assert run_stream(session, stores, tmp_path, **deletions) == [second]
 
 
 def test_a_stream_takes_other_filters(session: Session, stores: ThreeStores, tmp_path: Path) -> None:

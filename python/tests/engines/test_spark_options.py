@@ -17,7 +17,7 @@ from three_stores import TOKENS
 TOKEN = TOKENS[1003]
 
 
-def parse(allowed: tuple[str, ...] = READ, **given: str) -> Options:
+def parse(allowed: str = READ, **given: str) -> Options:
     stores = {} if allowed is WRITE else {"stores": "1003"}
     return Options.parse({**stores, **given}, allowed)
 
@@ -35,6 +35,8 @@ def parse(allowed: tuple[str, ...] = READ, **given: str) -> Options:
         ({"skipUnreadable": "1"}, "invalid option skipUnreadable: `1` (expected true or false)"),
         ({"tokenProvider": "secrets"}, "invalid option tokenProvider: `secrets` (expected a function, such as"),
         ({"tokenEnv": "A", "tokenDir": "b"}, "more than one place of the tokens: tokenEnv and tokenDir"),
+        ({"table": "orders"}, "invalid option table: `orders` (expected coupons or deletions)"),
+        ({"table": "deletions", "status": "ACTIVE"}, "unknown option: `status` (expected one of tokenEnv,"),
         ({"updatedform": "2026-01-01"}, "unknown option: `updatedform` (expected one of tokenEnv,"),
     ],
 )
@@ -54,7 +56,7 @@ def test_stores_are_required_for_reads_only() -> None:
 
 @pytest.mark.parametrize("name", ["token", "Token", "TOKEN"])
 @pytest.mark.parametrize("allowed", [READ, STREAM, WRITE])
-def test_a_token_is_refused_and_not_shown(name: str, allowed: tuple[str, ...]) -> None:
+def test_a_token_is_refused_and_not_shown(name: str, allowed: str) -> None:
     with pytest.raises(ConfigurationError, match=r"refused.*hint: set the variable ECWID_TOKEN_<store id>") as caught:
         parse(allowed, **{name: TOKEN})
     assert TOKEN not in str(caught.value)
@@ -73,6 +75,10 @@ def test_each_filter_of_a_search_is_an_option() -> None:
             "any_order": True,
         },
     )
+    given = {"table": "deletions", "deletedFrom": "2026-01-01"}
+    assert parse(**given).filters == {"deleted_from": "2026-01-01"}
+    with pytest.raises(ConfigurationError, match="unknown option: `deletedFrom`"):
+        parse(STREAM, **given)
     # A text with a comma is no list unless the filter takes one.
     assert parse(code="A,B").filters == {"code": "A,B"}
 

@@ -15,6 +15,15 @@ from ._tokens import DEFAULT_VARIABLE, TokenSource
 # The limit of the documentation for each token.
 _REQUESTS_PER_MINUTE = 600
 
+COUPONS, DELETIONS = "coupons", "deletions"
+"""The values of the option `table`."""
+
+READ, STREAM, WRITE = "read", "stream", "write"
+"""The uses of the data source. Each has its options."""
+
+PERIOD = {COUPONS: ("updated_from", "updated_to"), DELETIONS: ("deleted_from", "deleted_to")}
+"""The filters that a stream sets itself."""
+
 # The arguments of a search that are no filters, or that Spark decides.
 _NO_FILTERS = {"self", "offset", "limit", "fields", "prefetch", "after"}
 
@@ -28,21 +37,25 @@ def _camel_case(name: str) -> str:
     return first + "".join(map(str.capitalize, others))
 
 
-# The filters by the names of their options, with the annotations of their arguments.
+# The filters of each table by the names of their options, with the names and annotations of their arguments.
 _FILTERS = {
-    _camel_case(name): (name, str(parameter.annotation))
-    for name, parameter in inspect.signature(Client.search).parameters.items()
-    if name not in _NO_FILTERS
+    table: {
+        _camel_case(name): (name, str(parameter.annotation))
+        for name, parameter in inspect.signature(call).parameters.items()
+        if name not in _NO_FILTERS
+    }
+    for table, call in ((COUPONS, Client.search), (DELETIONS, Client.deleted))
 }
 
-READ = (*_CONNECTION, "stores", *_FILTERS, "pushdown")
-"""The names of the options of a batch read."""
 
-STREAM = (*_CONNECTION, "stores", *(name for name in _FILTERS if name not in {"updatedFrom", "updatedTo"}), "settle")
-"""The names of the options of a stream."""
-
-WRITE = _CONNECTION
-"""The names of the options of a write."""
+def _allowed(use: str, table: str) -> list[str]:
+    """Returns the names of the options of a use."""
+    if use == WRITE:
+        return [*_CONNECTION]
+    own = "settle" if use == STREAM else "pushdown"
+    set_by_stream = PERIOD[table] if use == STREAM else ()
+    filters = [name for name, (argument, _) in _FILTERS[table].items() if argument not in set_by_stream]
+    return [*_CONNECTION, "stores", "table", *filters, own]
 
 
 @dataclass(frozen=True)
@@ -51,6 +64,7 @@ class Options:
 
     tokens: TokenSource
     stores: tuple[int, ...] = ()
+    table: str = COUPONS
     filters: dict[str, Any] = field(default_factory=dict)
     pushdown: bool = False
     settle: int | None = None
@@ -62,13 +76,18 @@ class Options:
     allow_http: bool = False
 
     @classmethod
-    def parse(cls, given: Mapping[str, str], allowed: tuple[str, ...]) -> Options:
-        """Checks the options of a user. Spark may have changed their names to lower case.
+    def parse(cls, given: Mapping[str, str], *uses: str) -> Options:
+        """Checks the options of a user for one of these uses. Spark may have changed their names to lower case.
 
         Raises:
             ConfigurationError: An option is unknown, missing or not valid.
         """
+        table = next((value for key, value in given.items() if key.lower() == "table"), COUPONS)
+        if table not in _FILTERS:
+            raise _invalid("table", table, " or ".join(_FILTERS))
+        allowed = list(dict.fromkeys(name for use in uses for name in _allowed(use, table)))
         known = {name.lower(): name for name in allowed}
+        filters = _FILTERS[table]
         values: dict[str, str] = {}
         for key, value in given.items():
             if key.lower() == "token":
@@ -79,7 +98,12 @@ class Options:
         options = cls(
             tokens=_token_source(values),
             stores=_stores(values["stores"]) if "stores" in values else (),
-            filters={_FILTERS[name][0]: _filter(name, value) for name, value in values.items() if name in _FILTERS},
+            table=table,
+            filters={
+                filters[name][0]: _filter(name, value, filters[name][1])
+                for name, value in values.items()
+                if name in filters
+            },
             pushdown=_flag("pushdown", values.get("pushdown", "false")),
             settle=_integer("settle", values.get("settle"), 0),
             base_url=values.get("baseUrl"),
@@ -137,8 +161,7 @@ def _stores(text: str) -> tuple[int, ...]:
     return tuple(dict.fromkeys(map(int, parts)))
 
 
-def _filter(name: str, text: str) -> str | list[str] | bool:
-    _, annotation = _FILTERS[name]
+def _filter(name: str, text: str, annotation: str) -> str | list[str] | bool:
     if annotation == "bool":
         return _flag(name, text)
     if "Sequence[" in annotation:

@@ -1,4 +1,4 @@
-"""Reads the coupons of several stores, with one task for each store."""
+"""Reads several stores, with one task for each store."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ._table import batches
 
 
 class StorePartition(InputPartition):
-    """The coupons of one store."""
+    """The rows of one store."""
 
     def __init__(self, store: int, filters: dict[str, Any]) -> None:
         self.store: int = store
@@ -33,7 +33,7 @@ class CouponReader(DataSourceReader):
         return [StorePartition(store, self.filters) for store in self.stores]
 
     def read(self, partition: InputPartition) -> Iterator[pyarrow.RecordBatch]:
-        """Yields the coupons of a store."""
+        """Yields the rows of a store."""
         # Spark passes a partition of its own if there are none.
         if isinstance(partition, StorePartition):
             yield from batches(self._options, partition.store, partition.filters)

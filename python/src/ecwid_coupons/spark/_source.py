@@ -21,8 +21,8 @@ class CouponDataSource(DataSource):
     create the coupons of a frame. Coupons that exist with the same content are accepted, so a task that Spark runs
     again, or twice at once, creates each coupon once. The write fails if rows failed, and names them. Codes must be in
     the frame, because a task that runs again would draw others. **Streams** read the coupons that were created or
-    updated since the last batch, at least once. They do not see deletions, and a coupon whose status or order count
-    changed appears only if its update date changed too.
+    updated since the last batch, at least once. A coupon whose status or order count changed appears only if its update
+    date changed too. Deletions are a table of their own, with the columns ``store_id``, ``id`` and ``date``.
 
     **Tokens are no options**, because Spark sends options to all executors, and catalogs store them. Each task gets the
     token of its store from the machine that runs it.
@@ -41,8 +41,11 @@ class CouponDataSource(DataSource):
     Options for reads and streams:
 
     - ``stores``: The ids of the stores, such as ``"1003, 1004"``. Required.
+    - ``table``: ``coupons``, the default, or ``deletions``. Ecwid keeps deletions for six months.
     - ``code``, ``discountType``, ``status``, ``createdFrom``, ``createdTo``, ``updatedFrom``, ``updatedTo``: The
       filters of `Client.search`. Values of a list are separated by commas. A stream sets the last two itself.
+    - ``deletedFrom``, ``deletedTo``: The arguments of `Client.deleted`, for the table ``deletions``. A stream sets them
+      itself.
     - ``anyOrder``, ``skipUnreadable``: As for `Client.search`.
     - ``pushdown``, for reads: Whether conditions of the query on ``store_id``, ``status``, ``discount_type``,
       ``update_date`` and ``creation_date`` reduce the requests. Requires PySpark 4.1 and
@@ -69,8 +72,8 @@ class CouponDataSource(DataSource):
     def schema(self) -> StructType:
         """Returns the columns. Sends no request and needs no token."""
         # Both kinds of reads call this, and each checks its own options later.
-        Options.parse(self.options, (*READ, "settle"))
-        return from_arrow_schema(table_schema())
+        options = Options.parse(self.options, READ, STREAM)
+        return from_arrow_schema(table_schema(options.table))
 
     def reader(self, schema: StructType) -> CouponReader:
         """Returns the reader of a batch query."""

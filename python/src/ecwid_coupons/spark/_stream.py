@@ -1,4 +1,4 @@
-"""Reads the coupons that were created or updated since the last batch of a stream."""
+"""Reads what was updated, or deleted, since the last batch of a stream."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 import pyarrow
 from pyspark.sql.datasource import DataSourceStreamReader, InputPartition
 
-from ._options import Options
+from ._options import PERIOD, Options
 from ._read import StorePartition
 from ._table import batches
 
@@ -17,7 +17,7 @@ _SETTLE = 60
 
 
 class CouponStreamReader(DataSourceStreamReader):
-    """Reads batches of updates. The offset has the second of each store that the next batch starts at."""
+    """Reads batches of updates or deletions. The offset has the second of each store that the next batch starts at."""
 
     def __init__(self, options: Options) -> None:
         self._options = options
@@ -36,13 +36,14 @@ class CouponStreamReader(DataSourceStreamReader):
 
     def partitions(self, start: dict[str, int], end: dict[str, int]) -> Sequence[InputPartition]:
         """Returns a partition for each store with new seconds. A store that is new in the options starts at 0."""
+        first, last = PERIOD[self._options.table]
         return [
-            StorePartition(int(store), {"updated_from": start.get(store) or None, "updated_to": until - 1})
+            StorePartition(int(store), {first: start.get(store) or None, last: until - 1})
             for store, until in end.items()
             if until > start.get(store, 0)
         ]
 
     def read(self, partition: InputPartition) -> Iterator[pyarrow.RecordBatch]:
-        """Yields the coupons of a store that were updated in the period of the partition."""
+        """Yields the rows of a store in the period of the partition."""
         assert isinstance(partition, StorePartition)
         yield from batches(self._options, partition.store, {**self._options.filters, **partition.filters})
