@@ -26,6 +26,9 @@ from three_stores import COUNTS, TOKENS, ThreeStores
 
 FORMAT = "ecwid_coupons"
 
+# PySpark leaves the closing of some connections to the garbage collector.
+pytestmark = pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
+
 ROOT = Path(__file__).parents[3]
 
 RECIPE = ROOT / "python" / "examples" / "spark_copy.py"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 import re
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -148,6 +149,15 @@ def test_a_pickled_reader_has_no_token(monkeypatch: pytest.MonkeyPatch) -> None:
     reader = source.reader(source.schema())
     assert list(map(vars, reader.partitions())) == [{"store": 1003, "filters": {}}]
     assert TOKEN.encode() not in pickle.dumps([source, reader, reader.partitions()])
+
+
+def test_push_down_without_support_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    # PySpark 4.0 does not have this class.
+    monkeypatch.delattr("pyspark.sql.datasource.EqualTo")
+    monkeypatch.delitem(sys.modules, "ecwid_coupons.spark._pushdown", raising=False)
+    source = CouponDataSource({"stores": "1003", "pushdown": "true"})
+    with pytest.raises(ConfigurationError, match=r"`pushdown` requires PySpark 4\.1 or newer"):
+        source.reader(source.schema())
 
 
 def test_the_offsets_of_a_stream_never_go_back() -> None:

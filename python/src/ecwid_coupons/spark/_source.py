@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ecwid_coupons._errors import InvalidRequestError
+from ecwid_coupons._errors import ConfigurationError, InvalidRequestError
 from pyspark.sql.datasource import DataSource
 from pyspark.sql.pandas.types import from_arrow_schema
 from pyspark.sql.types import IntegerType, LongType, StructType
@@ -80,9 +80,10 @@ class CouponDataSource(DataSource):
         options = Options.parse(self.options, READ)
         if not options.pushdown:
             return CouponReader(options)
-        # PySpark 4.0 does not have the names that it imports.
-        from ._pushdown import PushdownReader
-
+        try:
+            from ._pushdown import PushdownReader
+        except ImportError:
+            raise ConfigurationError("the option `pushdown` requires PySpark 4.1 or newer") from None
         return PushdownReader(options)
 
     def streamReader(self, schema: StructType) -> CouponStreamReader:
