@@ -113,11 +113,18 @@ impl CopyFile {
              max(coupons.as_of, coalesce(sync_state.complete_as_of, coupons.as_of)) AS as_of,
              coalesce(coupons.expiration_date < strftime('%Y-%m-%dT%H:%M:%SZ', 'now'), 0) AS expired_now
              FROM coupons LEFT JOIN sync_state USING (store_id) WHERE coupons.deleted_at IS NULL;
-             CREATE TEMP TABLE staged_coupons (store_id INTEGER NOT NULL, {}, {EXTRA} TEXT, PRIMARY KEY (store_id, id));
+             CREATE TEMP TABLE staged_coupons (store_id INTEGER NOT NULL, {}, PRIMARY KEY (store_id, id))
+             STRICT, WITHOUT ROWID;
              CREATE TEMP TABLE staged_deletions (store_id INTEGER NOT NULL, id INTEGER NOT NULL, date TEXT,
-             PRIMARY KEY (store_id, id));",
+             PRIMARY KEY (store_id, id)) STRICT, WITHOUT ROWID;",
             shown.join(", "),
-            self.columns.iter().map(|column| column.name.as_str()).collect::<Vec<_>>().join(", "),
+            // Without the types of the columns, SQLite would not use the primary key to compare ids.
+            names
+                .iter()
+                .zip(&types)
+                .map(|(name, sql_type)| format!("{name} {sql_type}"))
+                .collect::<Vec<_>>()
+                .join(", "),
         ))?;
         transaction.commit()
     }

@@ -139,3 +139,20 @@ struct Written {
     deleted: i64,
     coupons: i64,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A copy of a million coupons needs this, because SQLite would compare each with all others.
+    #[test]
+    fn missing_coupons_are_found_with_the_primary_key() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = CopyFile::open(&folder.path().join("copy.sqlite")).unwrap();
+        let explain = format!("EXPLAIN QUERY PLAN SELECT count(*) FROM coupons WHERE {MISSING}");
+        let mut explain = file.connection.prepare(&explain).unwrap();
+        let plan = explain.query_map([1003], |row| row.get(3)).unwrap().collect::<rusqlite::Result<Vec<String>>>();
+        let plan = plan.unwrap().join("; ");
+        assert!(plan.contains("staged USING PRIMARY KEY (store_id=? AND id=?)"), "{plan}");
+    }
+}
