@@ -76,6 +76,8 @@ async fn main() -> anyhow::Result<()> {
     let summaries: Vec<_> = syncs.buffer_unordered(AT_ONCE).try_collect().await?;
     let seconds = start.elapsed().as_secs_f64();
     ensure!(summaries.iter().all(|summary| summary.coupons == arguments.count), "a store has other coupons");
+    // Closing the copy moves the last changes into the file.
+    drop(copy);
     let bytes = fs::metadata(&arguments.copy)?.len();
     let requests = requests.load(Ordering::Relaxed);
     println!("{}", json!({ "seconds": seconds, "requests": requests, "peakMb": peak::peak_mb()?, "fileBytes": bytes }));
