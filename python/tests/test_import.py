@@ -6,6 +6,7 @@ import subprocess
 import sys
 import textwrap
 
+import pytest
 from conftest import Run
 from ecwid_coupons import _native
 
@@ -14,6 +15,8 @@ HEAVY = [
     "asyncio",
     "concurrent.futures",
     "dataclasses",
+    "dlt",
+    "duckdb",
     "inspect",
     "json",
     "logging",
@@ -37,17 +40,18 @@ def test_no_heavy_module_is_imported(run: Run) -> None:
     assert added.isdisjoint(HEAVY)
 
 
-def test_the_data_source_names_the_missing_library(run: Run) -> None:
-    program = """
+@pytest.mark.parametrize(("extra", "library"), [("spark", "pyspark"), ("dlt", "dlt")])
+def test_a_module_for_an_engine_names_the_missing_library(run: Run, extra: str, library: str) -> None:
+    program = f"""
         import sys
-        sys.modules["pyspark"] = None
+        sys.modules["{library}"] = None
         try:
-            import ecwid_coupons.spark
+            import ecwid_coupons.{extra}
         except ImportError as error:
             print(error)
     """
-    hint = "is not installed; hint: install it with: pip install 'ecwid-coupons[spark]'"
-    assert run(textwrap.dedent(program)).strip() == f"pyspark {hint}"
+    hint = f"is not installed; hint: install it with: pip install 'ecwid-coupons[{extra}]'"
+    assert run(textwrap.dedent(program)).strip() == f"{library} {hint}"
 
 
 def test_a_build_without_optimization_warns() -> None:

@@ -214,7 +214,8 @@ class Client(Calls):
     ) -> DeletedCouponList:
         """Returns the deleted coupons: their ids and the times of their deletion.
 
-        Ecwid keeps deletions for six months. A coupon that is created again with the same code has a new id.
+        Ecwid keeps deletions for six months. A coupon that is created again with the same code has a new id. The token
+        needs the access scopes ``read_discount_coupons`` and ``read_store_profile``.
 
         Args:
             deleted_from: Finds coupons deleted at this time or later. A date without a time means 00:00:00 UTC of that

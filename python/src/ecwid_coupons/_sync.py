@@ -98,17 +98,12 @@ def sync(
         >>> connection.sql("SELECT store_id, code, discount FROM current_coupons").fetchall()
         [(1003, 'TEN', Decimal('10.000000000'))]
     """
-    check_choice("mode", mode, ("auto", "full", "incremental"))
-    expected = "a number of seconds above 0, or a timedelta above 0"
-    check_type("refresh_every", refresh_every, (int, float, timedelta), expected)
-    seconds = refresh_every.total_seconds() if isinstance(refresh_every, timedelta) else refresh_every
-    if not seconds > 0:
-        raise ValueError(f"invalid refresh_every: `{shown(refresh_every)}` (expected {expected})")
+    check_reading(mode, refresh_every)
     check_type("max_delete", max_delete, (int, float), "a number from 0 to 1")
     if not 0 <= max_delete <= 1:
         raise ValueError(f"invalid max_delete: `{shown(max_delete)}` (expected a number from 0 to 1)")
     check_count("concurrency", concurrency, 1, 1_000)
-    clients = _clients(stores)
+    clients = clients_of(stores)
 
     # Imported here, because most programs need neither DuckDB nor threads.
     from ._duckdb import Copy, run
@@ -117,7 +112,19 @@ def sync(
     return run(copy, clients, concurrency)
 
 
-def _clients(stores: Client | Iterable[Client] | Mapping[str, Client]) -> list[tuple[str | None, Client | EcwidError]]:
+def check_reading(mode: str, refresh_every: float | timedelta) -> None:
+    """Refuses invalid arguments of `Client.changes` before the first store is read."""
+    check_choice("mode", mode, ("auto", "full", "incremental"))
+    expected = "a number of seconds above 0, or a timedelta above 0"
+    check_type("refresh_every", refresh_every, (int, float, timedelta), expected)
+    seconds = refresh_every.total_seconds() if isinstance(refresh_every, timedelta) else refresh_every
+    if not seconds > 0:
+        raise ValueError(f"invalid refresh_every: `{shown(refresh_every)}` (expected {expected})")
+
+
+def clients_of(
+    stores: Client | Iterable[Client] | Mapping[str, Client],
+) -> list[tuple[str | None, Client | EcwidError]]:
     """Returns the clients with their names, or the error of a client that cannot be made."""
     clients: list[tuple[str | None, Client | EcwidError]] = []
     if isinstance(stores, Client):

@@ -16,7 +16,7 @@ const SPARK: (&str, &str) = ("pyspark", "xtask/tools/engines/pyspark-requirement
 const PROFILE: &str = "dev";
 
 /// The modules whose types depend on an engine. The step `python` does not check their types.
-pub(super) const MODULES: [&str; 1] = ["ecwid_coupons.spark"];
+pub(super) const MODULES: [&str; 2] = ["ecwid_coupons._dlt", "ecwid_coupons.spark"];
 
 pub(super) fn run() -> anyhow::Result<()> {
     let java = java::find_or_install()?;
