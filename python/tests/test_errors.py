@@ -9,6 +9,7 @@ import traceback
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import ecwid_coupons
 import pytest
 from ecwid_coupons import (
@@ -29,7 +30,9 @@ from ecwid_coupons import (
     PermissionDeniedError,
     RateLimitError,
     ServerError,
+    SyncError,
     WebhookError,
+    sync,
     verify_webhook,
 )
 from ecwid_coupons.testing import Sandbox
@@ -43,6 +46,7 @@ BASES: dict[type[EcwidError], type[BaseException]] = {
     InvalidRowsError: InvalidRequestError,
     JobError: EcwidError,
     CursorError: builtins.ValueError,
+    SyncError: EcwidError,
     WebhookError: builtins.ValueError,
     APIConnectionError: builtins.ConnectionError,
     APITimeoutError: builtins.TimeoutError,
@@ -194,6 +198,17 @@ def test_a_wrong_token_is_a_permission_error(sandbox: Sandbox) -> None:
             coupons.search().collect()
 
 
+def failed_sync() -> EcwidError:
+    """Returns the error of a store that has lost its coupons."""
+    with Sandbox() as sandbox, sandbox.client() as coupons, duckdb.connect() as connection:
+        coupons.create(name="Ten", code="TEN")
+        sync(coupons, connection)
+        coupons.delete("TEN")
+        [summary] = sync(coupons, connection)
+    assert summary.error is not None
+    return summary.error
+
+
 def every_error(scripted: ScriptedServer, hanging: HangingServer) -> list[EcwidError]:
     """Returns an error of each class, from a server that echoes the request."""
     errors = []
@@ -214,6 +229,10 @@ def every_error(scripted: ScriptedServer, hanging: HangingServer) -> list[EcwidE
     with Client(**scripted.client_settings()) as coupons, pytest.raises(JobError) as job:
         coupons.resume("missing.job")
     errors.append(job.value)
+    with Client(**scripted.client_settings()) as coupons, pytest.raises(CursorError) as cursor:
+        coupons.changes("{}")
+    errors.append(cursor.value)
+    errors.append(failed_sync())
     with pytest.raises(WebhookError) as webhook:
         verify_webhook("secret", {}, b"{}")
     errors.append(webhook.value)
