@@ -26,6 +26,9 @@ from three_stores import COUNTS, TOKENS, ThreeStores
 
 FORMAT = "ecwid_coupons"
 
+# The compiler of Java for long runs takes more time here than it saves.
+FAST = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+
 # PySpark leaves the closing of some connections to the garbage collector.
 pytestmark = pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
 
@@ -99,7 +102,7 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
     }
     settings = {
         "spark.driver.memory": "1g",
-        "spark.driver.extraJavaOptions": f"-Dlog4j2.configurationFile={folder / 'log4j2.properties'}",
+        "spark.driver.extraJavaOptions": f"{FAST} -Dlog4j2.configurationFile={folder / 'log4j2.properties'}",
         "spark.eventLog.enabled": "true",
         "spark.eventLog.compress": "false",
         "spark.eventLog.dir": (folder / "events").as_uri(),
