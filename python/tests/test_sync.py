@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import random
+import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -25,6 +29,7 @@ from ecwid_coupons.testing import OrderItem, Sandbox, Status
 
 START = datetime(2026, 1, 1, 8, tzinfo=UTC)
 OTHER_TOKEN = "secret_other_store"
+RECIPE = Path(__file__).parents[1] / "examples" / "copy_to_duckdb.py"
 
 
 @pytest.fixture
@@ -399,3 +404,50 @@ def test_copies_follow_random_changes(
         assert difference(connection, it) == []
         deleted = f"SELECT count(*) FROM coupons WHERE store_id = {it.store_id} AND deleted_at IS NOT NULL"
         assert rows(connection, deleted)[0][0] > 0
+
+
+def test_the_recipe_runs(sandbox: Sandbox, coupons: Client, outlet: Client, tmp_path: Path) -> None:
+    tokens = {"main": (1003, sandbox.token), "outlet": (1004, OTHER_TOKEN), "lost": (1005, "secret_wrong_token")}
+    config = "".join(
+        f"[stores.{name}]\nstore-id = {store}\ntoken-env = 'TOKEN_{store}'\nbase-url = '{sandbox.base_url}'\n"
+        for name, (store, _) in tokens.items()
+    )
+    (tmp_path / "config.toml").write_text(config)
+    (tmp_path / "config.toml").chmod(0o600)
+    environment = {f"TOKEN_{store}": token for store, token in tokens.values()}
+    environment = {**os.environ, **environment, "ECWID_CONFIG": str(tmp_path / "config.toml")}
+    fill(coupons, 3)
+    fill(outlet, 2)
+
+    def copy() -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-W", "ignore::RuntimeWarning", str(RECIPE)]
+        return subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+
+    first = copy()
+    assert first.stdout == "main: 3 coupons, 3 new, 0 deleted\noutlet: 2 coupons, 2 new, 0 deleted\n"
+    assert first.returncode == 1
+    assert re.fullmatch(r"lost: get_latest_store_update_stats: 403 .*\n", first.stderr)
+    assert "secret_wrong_token" not in first.stderr
+    outlet.delete("C-0")
+    assert copy().stdout.splitlines()[-1] == "outlet: 1 coupons, 0 new, 1 deleted"
+    exported = duckdb.read_parquet(str(tmp_path / "coupons.parquet"))
+    assert exported.aggregate("store_id, count(*)").order("store_id").fetchall() == [(1003, 3), (1004, 1)]
+    assert dict(zip(exported.columns, map(str, exported.types), strict=True))["discount"] == "DECIMAL(38,9)"
+    if os.name == "posix":
+        for name in ("coupons.duckdb", "coupons.parquet"):
+            assert (tmp_path / name).stat().st_mode & 0o077 == 0
+
+
+def test_the_query_of_the_readme_finds_coupons_whose_campaign_runs_on(
+    coupons: Client, connection: duckdb.DuckDBPyConnection
+) -> None:
+    soon, later = (datetime.now(UTC) + timedelta(days=days) for days in (3, 60))
+    coupons.create(NewCoupon.percent("Spring", "SOON", 10, expiration_date=soon))
+    coupons.create(NewCoupon.percent("Spring", "LATER", 10, expiration_date=later))
+    coupons.create(NewCoupon.percent("Loyalty", "SOON-2", 10, expiration_date=soon))
+    coupons.create(NewCoupon.percent("Loyalty", "ALWAYS", 10))
+    coupons.create(NewCoupon.percent("Ends", "ENDS", 10, expiration_date=soon))
+    sync(coupons, connection)
+    readme = Path(__file__).parents[1].joinpath("README.md").read_text(encoding="utf-8")
+    (query,) = re.findall(r'connection.sql\("""\n([^"]*AS coupon\n[^"]*)"""\)', readme)
+    assert sorted(code for _, code, *_ in rows(connection, query)) == ["SOON", "SOON-2"]
