@@ -1,4 +1,6 @@
 #![doc = include_str!("../README.md")]
+// docs.rs uses a nightly compiler, which marks the items that need a feature.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod changes;
 mod code_pattern;
