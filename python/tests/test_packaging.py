@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from ecwid_coupons.testing import Sandbox
+from source_distribution import unpack
 
 pytestmark = pytest.mark.packaging
 
@@ -151,6 +152,6 @@ def test_a_source_distribution_is_installed(
     with tarfile.open(sdist) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
     assert {"Cargo.lock", "pyproject.toml", "src/ecwid_coupons/py.typed"} <= names
-    environment.install(sdist)
+    environment.install(unpack(sdist, tmp_path / "source"))
     assert environment.packages() == {"ecwid-coupons"}
     environment.check(sandbox, tmp_path)

@@ -1,9 +1,13 @@
 //! Tests of responses with deep nesting or long texts in every format.
 
 mod program;
+// The file and not its crate, because a source distribution would contain a crate that this one names.
+#[path = "../../../tests/src/scripted_server.rs"]
+#[allow(dead_code, unreachable_pub)]
+mod scripted_server;
 
-use ecwid_coupons_tests::scripted_server::{Act, ScriptedServer};
 use program::{Outcome, program, run};
+use scripted_server::{Act, ScriptedServer};
 
 async fn server(coupon: String) -> ScriptedServer {
     let page = format!(r#"{{"total":1,"count":1,"offset":0,"limit":100,"items":[{coupon}]}}"#);

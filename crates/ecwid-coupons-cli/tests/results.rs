@@ -1,11 +1,15 @@
 //! Tests of results: a command reports a change only if the store confirmed it, and every change that may have happened.
 
 mod program;
+// The file and not its crate, because a source distribution would contain a crate that this one names.
+#[path = "../../../tests/src/scripted_server.rs"]
+#[allow(dead_code, unreachable_pub)]
+mod scripted_server;
 
 use std::time::Duration;
 
-use ecwid_coupons_tests::scripted_server::{Act, ScriptedServer};
 use program::{Outcome, Sandbox, TOKEN, program_for, run, server};
+use scripted_server::{Act, ScriptedServer};
 
 /// Runs the command against a scripted server that then behaves like an empty store.
 async fn scripted(acts: Vec<Act>, arguments: &'static [&'static str]) -> Outcome {

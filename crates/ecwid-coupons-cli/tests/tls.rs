@@ -1,12 +1,17 @@
 //! Tests with a server whose certificate the system does not trust.
 
 mod program;
+// The file and not its crate, because a source distribution would contain a crate that this one names.
+#[path = "../../../tests/src/scripted_server.rs"]
+#[allow(dead_code, unreachable_pub)]
+mod scripted_server;
+#[path = "../../../tests/src/tls_front.rs"]
+#[allow(dead_code, unreachable_pub)]
+mod tls_front;
 
-use ecwid_coupons_tests::{
-    scripted_server::{Act, ScriptedServer},
-    tls_front::TlsFront,
-};
 use program::{TOKEN, alone, program, program_for, run, server};
+use scripted_server::{Act, ScriptedServer};
+use tls_front::TlsFront;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_of_root_certificates_is_trusted() {
