@@ -1,4 +1,5 @@
-#![doc = include_str!("../README.md")]
+// The examples of the README need these features.
+#![cfg_attr(any(not(doctest), all(feature = "blocking", feature = "webhook")), doc = include_str!("../README.md"))]
 // docs.rs uses a nightly compiler, which marks the items that need a feature.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
