@@ -10,6 +10,7 @@ pub mod command;
 pub mod generate;
 pub mod java;
 pub mod man;
+pub mod packages;
 pub mod public_api;
 mod sandbox;
 mod tools;

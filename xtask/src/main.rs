@@ -4,7 +4,7 @@ use std::{ffi::OsString, process::ExitCode};
 
 use anyhow::bail;
 use clap::{Args, Parser, Subcommand};
-use xtask::{bench, browser, ci, generate, man, public_api, verify};
+use xtask::{bench, browser, ci, generate, man, packages, public_api, verify};
 
 /// The maintainers' commands of ecwid-coupons
 #[derive(Parser)]
@@ -37,6 +37,12 @@ enum Command {
     },
     /// Write the public API of the client to crates/ecwid-coupons/public-api.txt
     PublicApi {
+        /// Fail if the file is out of date, and write nothing
+        #[arg(long)]
+        check: bool,
+    },
+    /// Pack the crates and the Python packages, and write the list of their files to xtask/tools/packages/archives.txt
+    Packages {
         /// Fail if the file is out of date, and write nothing
         #[arg(long)]
         check: bool,
@@ -75,6 +81,7 @@ fn main() -> ExitCode {
         Command::PublicApi { check } => {
             public_api::run(check).and_then(|unreadable| unreadable.map_or(Ok(0), |reason| bail!(reason)))
         }
+        Command::Packages { check } => packages::run(check).map(|()| 0),
         Command::Man => man::run().map(|()| 0),
         Command::Browser => browser::find().map(|browser| {
             println!("{}", browser.program.display());

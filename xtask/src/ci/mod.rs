@@ -19,7 +19,7 @@ use anyhow::bail;
 use clap::{Args, ValueEnum};
 
 use self::outcome::{Outcome, Skipped, StepResult, seconds};
-use crate::{command, generate, public_api, sandbox::Sandbox, verify, workspace};
+use crate::{command, generate, packages, public_api, sandbox::Sandbox, verify, workspace};
 
 const FUZZ: &str = "crates/ecwid-coupons/fuzz/Cargo.toml";
 
@@ -70,7 +70,7 @@ enum Step {
     Browser,
     /// The sandbox agrees with the OpenAPI document on requests that are generated from the document
     Schemathesis,
-    /// The documentation builds without warnings
+    /// The documentation builds without warnings, and links of the READMEs lead to its items
     Docs,
     /// The list of the client's public API is up to date
     PublicApi,
@@ -85,6 +85,8 @@ enum Step {
     Python,
     /// The data sources for Spark and dlt pass their tests with a Spark session and a dlt pipeline
     Engines,
+    /// The crates and Python packages are packed with the right files, compile, and have complete metadata
+    Packages,
     /// The version reflects the changes of the client's API since the last release
     Semver,
 }
@@ -187,9 +189,12 @@ impl Step {
                     command::run_shown(&mut command::cargo("test --workspace --all-features --locked --no-fail-fast"))?;
                 return Ok(skipped_in("the test", &output));
             }
-            Self::Docs => command::run(
-                command::cargo("doc --workspace --no-deps --all-features --locked").env("RUSTDOCFLAGS", "-D warnings"),
-            )?,
+            Self::Docs => {
+                let mut doc = command::cargo("doc --workspace --no-deps --all-features --locked");
+                command::run(doc.env("RUSTDOCFLAGS", "-D warnings"))?;
+                packages::check_links_to_docs()?;
+            }
+            Self::Packages => packages::run(true)?,
             Self::Features => features()?,
             Self::PublicApi => return public_api(),
             Self::Semver => return semver::run(),

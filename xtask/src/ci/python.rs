@@ -11,13 +11,14 @@ use super::engines::MODULES;
 use crate::{
     command,
     sandbox::Sandbox,
-    tools::{node::Packages, python::Venv},
+    tools::{
+        node::Packages,
+        python::{self, Venv},
+    },
     workspace,
 };
 
 const REQUIREMENTS: &str = "xtask/tools/python-requirements.txt";
-
-const BUILD_BACKEND: &str = "xtask/tools/maturin-requirements.txt";
 
 /// The cargo profile of the tested wheel. The release profile takes many times as long to build. A test of packaging uses it.
 const PROFILE: &str = "dev";
@@ -51,7 +52,7 @@ pub(super) fn run() -> anyhow::Result<()> {
     command::run(in_package(&venv, "stubtest").args(STUBTEST))?;
     verify_types(&venv)?;
     // The tests of packaging are not in the default selection, because they compile.
-    let backend = venv.download("build-backend", BUILD_BACKEND)?;
+    let backend = venv.download("build-backend", python::BUILD_BACKEND)?;
     for chosen in ["not slow and not packaging", "packaging"] {
         command::run_shown(
             in_package(&venv, "python")

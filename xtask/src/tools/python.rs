@@ -16,6 +16,9 @@ use crate::{command, workspace};
 /// The minimum Python version of the pinned packages.
 const PYTHON: (u32, u32) = (3, 11);
 
+/// The build backend of the Python packages, for builds that must not download it.
+pub(crate) const BUILD_BACKEND: &str = "xtask/tools/maturin-requirements.txt";
+
 /// The folder of the programs in an environment.
 const PROGRAMS: &str = if cfg!(windows) { "Scripts" } else { "bin" };
 
