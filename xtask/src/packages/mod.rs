@@ -4,6 +4,7 @@ mod archives;
 mod readmes;
 
 use std::{
+    fmt::Write as _,
     fs,
     path::{Path, PathBuf},
 };
@@ -25,9 +26,15 @@ const PYTHON_PACKAGES: [&str; 2] = ["python", "python/cli"];
 /// Each package has its own copy, because a symbolic link is a text file in a checkout on Windows.
 const LICENSES: [&str; 2] = ["LICENSE-MIT", "LICENSE-APACHE"];
 
-/// The profile of the workspace, which a packed crate does not have. With it, the compiled dependencies are used.
-const PROFILE: [&str; 4] =
-    ["--config", "profile.dev.debug='line-tables-only'", "--config", "profile.dev.package.'*'.debug=false"];
+/// Unpacks archives into a folder. The files get the current time, because cargo does not compile files that are older than its
+/// results.
+const UNPACK: &str = "
+import sys, tarfile
+into, *archives = sys.argv[1:]
+for archive in archives:
+    with tarfile.open(archive) as opened:
+        opened.extractall(into, filter=lambda member, path: tarfile.data_filter(member, path).replace(mtime=None))
+";
 
 /// Packs everything, and writes the list of the packed files. With `check`, fails if the list is out of date, and writes nothing.
 pub fn run(check: bool) -> anyhow::Result<()> {
@@ -43,9 +50,12 @@ pub fn run(check: bool) -> anyhow::Result<()> {
     readmes::check(&readmes)?;
 
     let target = command::target()?;
-    let names: Vec<&str> = crates.iter().map(|it| it.name.as_str()).collect();
-    let mut archives = pack_crates(&names, &target)?;
     let venv = Venv::installed("packages", REQUIREMENTS)?;
+    let mut names: Vec<&str> = crates.iter().map(|it| it.name.as_str()).collect();
+    // In the order of their archives.
+    names.sort_by_key(|name| format!("{name}-{}.crate", crates[0].version));
+    let mut archives = pack_crates(&names, &target)?;
+    compile_crates(&venv, &names, &archives, &target)?;
     let python_archives = pack_python(&venv, &target.join("python-packages"))?;
     check_python(&venv, &python_archives)?;
     archives.extend(python_archives);
@@ -65,16 +75,45 @@ fn check_licenses(folders: &[PathBuf]) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Packs the crates, compiles each packed crate, and returns the archives.
+/// Packs the crates, and returns the archives.
 fn pack_crates(names: &[&str], target: &Path) -> anyhow::Result<Vec<PathBuf>> {
     let folder = target.join("package");
     if folder.exists() {
         fs::remove_dir_all(&folder).with_context(|| format!("cannot remove {}", folder.display()))?;
     }
-    let mut package = command::cargo("package --locked --allow-dirty --quiet");
+    let mut package = command::cargo("package --locked --allow-dirty --quiet --no-verify");
     package.args(names.iter().flat_map(|name| ["--package", name]));
-    command::run(package.args(PROFILE).arg("--target-dir").arg(target))?;
+    command::run(package.arg("--target-dir").arg(target))?;
     files_in(&folder, "crate")
+}
+
+/// Compiles each packed crate with its default features, in a workspace that has only the packed crates.
+///
+/// `cargo package` would do this without `--no-verify`. But it compiles all dependencies again, or it takes the crates of an
+/// earlier run for those of this run if it uses the same target folder.
+fn compile_crates(venv: &Venv, names: &[&str], archives: &[PathBuf], target: &Path) -> anyhow::Result<()> {
+    let folder = target.join("unpacked-crates");
+    if folder.exists() {
+        fs::remove_dir_all(&folder).with_context(|| format!("cannot remove {}", folder.display()))?;
+    }
+    fs::create_dir(&folder)?;
+    command::run(command::command(venv.program("python")).args(["-c", UNPACK]).arg(&folder).args(archives))?;
+
+    let mut manifest = "[workspace]\nresolver = \"3\"\nmembers = [\"*\"]\n\n[patch.crates-io]\n".to_owned();
+    for (name, archive) in names.iter().zip(archives) {
+        let unpacked = archive.file_stem().unwrap_or_default().to_string_lossy();
+        let _ = writeln!(manifest, "{name} = {{ path = \"{unpacked}\" }}");
+    }
+    // With the profile of the workspace, the compiled dependencies are used.
+    let workspace: toml::Table = fs::read_to_string(workspace::root().join("Cargo.toml"))?.parse()?;
+    let profile = toml::Table::from_iter([("profile".to_owned(), workspace["profile"].clone())]);
+    fs::write(folder.join("Cargo.toml"), format!("{manifest}\n{profile}"))?;
+    fs::copy(workspace::root().join("Cargo.lock"), folder.join("Cargo.lock"))?;
+    for name in names {
+        let mut build = command::cargo("build --quiet --package");
+        command::run(build.arg(name).arg("--target-dir").arg(target).current_dir(&folder))?;
+    }
+    Ok(())
 }
 
 /// Builds a wheel and a source distribution of each Python package, and returns their paths.
