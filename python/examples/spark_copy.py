@@ -26,7 +26,7 @@ KEY = ["store_id", "id"]
 def merge(fresh: DataFrame, table: Path, stores: str) -> None:
     """Replaces the rows of these stores by their present coupons, and keeps the rows of other stores.
 
-    With Delta Lake or Iceberg, this is a MERGE. `docs/spark.md` has the statement.
+    With Delta Lake or Iceberg, this is a MERGE. `docs/guides/spark.md` has the statement.
     """
     spark = fresh.sparkSession
     # A query reads the stores each time that it runs. Read them once.

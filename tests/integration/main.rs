@@ -51,6 +51,7 @@ mod sandbox_faults;
 mod searches;
 mod seed;
 mod settings;
+mod site;
 mod test_util;
 mod tls;
 mod tokens;

@@ -5,6 +5,17 @@ pub mod pages;
 pub mod scripted_server;
 pub mod tls_front;
 
+/// The Rust blocks of the documentation site, which run as tests. `python/tests/test_site.py` runs the other blocks.
+#[cfg(doctest)]
+mod site {
+    #[doc = include_str!("../../docs/guides/errors.md")]
+    mod errors {}
+    #[doc = include_str!("../../docs/start/rust.md")]
+    mod start {}
+    #[doc = include_str!("../../docs/guides/webhooks.md")]
+    mod webhooks {}
+}
+
 use std::{
     io::Write as _,
     path::{Path, PathBuf},

@@ -4,7 +4,7 @@ use std::{ffi::OsString, process::ExitCode};
 
 use anyhow::bail;
 use clap::{Args, Parser, Subcommand};
-use xtask::{bench, browser, ci, generate, man, packages, public_api, verify};
+use xtask::{bench, browser, ci, docs, generate, man, packages, public_api, verify};
 
 /// The maintainers' commands of ecwid-coupons
 #[derive(Parser)]
@@ -49,6 +49,10 @@ enum Command {
     },
     /// Write the manual pages of the command to target/man
     Man,
+    /// Build the documentation site into target/site
+    ///
+    /// Fails on a warning, such as a link to a page or heading that does not exist.
+    Docs,
     /// Print the browser in which `ci` tests the sandbox's web page
     ///
     /// If `ECWID_CHROMIUM` is set, it is that program. Otherwise it is the first browser that opens a test page: a browser on the
@@ -83,6 +87,10 @@ fn main() -> ExitCode {
         }
         Command::Packages { check } => packages::run(check).map(|()| 0),
         Command::Man => man::run().map(|()| 0),
+        Command::Docs => docs::run().map(|site| {
+            println!("wrote the site to {}; show it with `python3 -m http.server --directory {0}`", site.display());
+            0
+        }),
         Command::Browser => browser::find().map(|browser| {
             println!("{}", browser.program.display());
             0

@@ -481,7 +481,7 @@ async fn only_this_user_can_read_the_copy() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_query_of_the_guide_finds_coupons_that_expire_while_their_campaign_runs_on() {
-    let guide = include_str!("../../../docs/copy-stores.md");
+    let guide = include_str!("../../../docs/guides/copy-stores.md");
     let (_, query) = guide.split_once("```sql\n").unwrap();
     let (query, _) = query.split_once("```").unwrap();
     let sandbox = sandbox().await;

@@ -1,28 +1,36 @@
-//! The step `browser`: opens the sandbox's web page in a browser, and fills in its forms.
+//! The step `browser`: opens the sandbox's web page and the documentation site in a browser.
 
-use std::fs;
+use std::{fs, process::Command};
 
 use crate::{
-    browser::{self, CHROMIUM},
-    command,
+    browser::{self, Browser, CHROMIUM},
+    command, docs,
     sandbox::{STORE_ID, Sandbox, TOKEN},
     tools::node::Packages,
     workspace,
 };
 
-const SCRIPT: &str = "tests/browser/web_page.mjs";
-
 pub(super) fn run() -> anyhow::Result<()> {
     let browser = browser::find()?;
     println!("browser: {}", browser.program.display());
     let packages = Packages::install("browser", "xtask/tools/browser")?;
-    // Node.js looks for packages only in the folders around the script.
-    let script = packages.folder().join("web_page.mjs");
-    fs::copy(workspace::root().join(SCRIPT), &script)?;
+
     let sandbox = Sandbox::start(&Sandbox::build(&[])?, &[])?;
-    let mut node = packages.node_on(&script);
+    let mut node = script(&packages, &browser, "web_page.mjs")?;
     node.env("SANDBOX", sandbox.origin()).env("STORE_ID", STORE_ID.to_string()).env("TOKEN", TOKEN);
-    node.env(CHROMIUM, &browser.program).envs(browser.environment);
     command::run_shown(&mut node)?;
+
+    let site = docs::run()?;
+    command::run_shown(script(&packages, &browser, "site.mjs")?.env("SITE", site))?;
     Ok(())
+}
+
+/// Returns a command that runs a script of `tests/browser`.
+fn script(packages: &Packages, browser: &Browser, name: &str) -> anyhow::Result<Command> {
+    // Node.js looks for packages only in the folders around the script.
+    let script = packages.folder().join(name);
+    fs::copy(workspace::root().join("tests/browser").join(name), &script)?;
+    let mut node = packages.node_on(&script);
+    node.env(CHROMIUM, &browser.program).envs(browser.environment.iter().map(|(name, value)| (name, value)));
+    Ok(node)
 }

@@ -19,7 +19,7 @@ use anyhow::bail;
 use clap::{Args, ValueEnum};
 
 use self::outcome::{Outcome, Skipped, StepResult, seconds};
-use crate::{command, generate, packages, public_api, sandbox::Sandbox, verify, workspace};
+use crate::{command, docs, generate, packages, public_api, sandbox::Sandbox, verify, workspace};
 
 const FUZZ: &str = "crates/ecwid-coupons/fuzz/Cargo.toml";
 
@@ -66,7 +66,9 @@ enum Step {
     Command,
     /// `ecwid-coupons demo` succeeds
     Demo,
-    /// The sandbox's web page works in a browser
+    /// The documentation site builds, and no link in it is broken
+    Site,
+    /// The sandbox's web page and the documentation site work in a browser
     Browser,
     /// The sandbox agrees with the OpenAPI document on requests that are generated from the document
     Schemathesis,
@@ -146,7 +148,9 @@ impl Step {
     /// Returns the step whose result this step needs.
     fn needs(self) -> Option<Self> {
         match self {
-            Self::Demo | Self::Browser | Self::Schemathesis | Self::Python | Self::Engines => Some(Self::Command),
+            Self::Demo | Self::Site | Self::Browser | Self::Schemathesis | Self::Python | Self::Engines => {
+                Some(Self::Command)
+            }
             _ => None,
         }
     }
@@ -211,6 +215,7 @@ impl Step {
             Self::Python => python::run()?,
             Self::Engines => engines::run()?,
             Self::Schemathesis => schemathesis::run()?,
+            Self::Site => drop(docs::run()?),
             Self::Browser => browser::run()?,
             Self::Demo => command::run(command::command(Sandbox::build(&[])?).arg("demo"))?,
         }
@@ -284,11 +289,11 @@ mod tests {
         let not_run: Vec<_> = without_command.iter().filter(|end| end.ends_with("`command` failed")).collect();
         assert_eq!(
             not_run,
-            ["demo", "browser", "schemathesis", "python", "engines"]
+            ["demo", "site", "browser", "schemathesis", "python", "engines"]
                 .map(|it| format!("{it}: `command` failed"))
                 .each_ref()
         );
-        assert_eq!(without_command.iter().filter(|end| end.ends_with(": ok")).count(), all.len() - 7);
+        assert_eq!(without_command.iter().filter(|end| end.ends_with(": ok")).count(), all.len() - 8);
     }
 
     #[test]
