@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import random
 import re
+import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -368,6 +370,32 @@ with PageServer(page) as server:
 def test_ctrl_c_ends_a_sync(run: Run, stores: int) -> None:
     result = run.result(CTRL_C, str(Path(__file__).parent), str(stores), timeout=30)
     assert result.stdout == "interrupted (0,)\nstate (0,)\n", result.stderr
+
+
+class Interrupted:
+    """A connection that is interrupted by Ctrl-C in the first statement that stores coupons."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._connection = connection
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._connection, name)
+
+    def execute(self, statement: str, *given: Any) -> Any:
+        if not statement.startswith("INSERT INTO ecwid_staged"):
+            return self._connection.execute(statement, *given)
+        signals = (threading.main_thread().ident, signal.SIGINT)
+        threading.Timer(0.3, signal.pthread_kill, signals).start()
+        return self._connection.execute("SELECT count(*) FROM range(200_000) AS a, range(100_000) AS b").fetchall()
+
+
+@pytest.mark.skipif("sys.platform == 'win32'", reason="a thread gets no signals on this system")
+def test_ctrl_c_during_a_statement_ends_a_sync(coupons: Client, connection: duckdb.DuckDBPyConnection) -> None:
+    fill(coupons)
+    with pytest.raises(KeyboardInterrupt):
+        sync(coupons, Interrupted(connection))  # type: ignore[arg-type]
+    assert rows(connection, "SELECT * FROM sync_state") == []
+    assert sync(coupons, connection)[0].coupons == 3
 
 
 def test_copies_follow_random_changes(

@@ -106,6 +106,9 @@ class Copy:
         try:
             return self._sync(name, client)
         except Exception as error:
+            # DuckDB raises this if a signal handler raised an exception, such as KeyboardInterrupt.
+            if type(error) is RuntimeError and str(error) == "Query interrupted":
+                raise KeyboardInterrupt from error
             if self._is_stopped:
                 raise
             self._record_failure(store, name, error)
