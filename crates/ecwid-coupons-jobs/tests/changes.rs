@@ -184,3 +184,32 @@ async fn a_failure_of_the_stats_is_reported_unless_the_scope_is_missing() {
     let error = read(Changes::of(&client)).await.unwrap_err();
     assert!(matches!(&error, ChangesError::Request(error) if error.is_unauthorized()), "{error}");
 }
+
+#[tokio::test]
+async fn a_dropped_future_loses_no_change() {
+    use futures_util::FutureExt as _;
+
+    let (_sandbox, client, cursor) = store().await;
+    let mut deleted = BTreeSet::new();
+    for number in 0..120 {
+        let id = create(&client, &format!("GONE-{number}")).await;
+        client.delete(id).await.unwrap();
+        deleted.insert(id);
+    }
+    let changes = Changes::of(&client).since(cursor).mode(ChangesMode::Incremental);
+    let mut reader = changes.read().await.unwrap();
+    let mut found = BTreeSet::new();
+    loop {
+        // Each poll that is not ready drops the future.
+        match reader.try_next().now_or_never() {
+            Some(Ok(Some(Change::Deletions(deletions)))) => {
+                found.extend(deletions.into_iter().filter_map(|deleted| deleted.id));
+            }
+            Some(Ok(Some(Change::Upserts(_)))) => {}
+            Some(Ok(None)) => break,
+            Some(Err(error)) => panic!("{error}"),
+            None => tokio::task::yield_now().await,
+        }
+    }
+    assert_eq!(found, deleted);
+}

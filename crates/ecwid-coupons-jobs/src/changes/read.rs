@@ -44,7 +44,8 @@ pub struct ChangesReader {
 #[derive(Debug)]
 enum Part {
     Upserts(PageStream),
-    Deletions(DeletedStream),
+    /// The stream, and the deletions that it has returned and that were not passed on.
+    Deletions(DeletedStream, Vec<DeletedCoupon>),
     End,
     Failed,
 }
@@ -146,6 +147,8 @@ impl Changes {
 impl ChangesReader {
     /// Returns the next part of the changes, and `None` at the end.
     ///
+    /// If the future is dropped before it is ready, no change is lost. The next call continues.
+    ///
     /// # Errors
     ///
     /// A request failed. See [`Error`](ecwid_coupons::Error) for errors common to all calls. There is no next part after
@@ -168,12 +171,22 @@ impl ChangesReader {
                         }
                         return Ok(Some(Change::Upserts(page.coupons)));
                     }
-                    None => self.part = self.deletions.take().map_or(Part::End, Part::Deletions),
+                    None => {
+                        self.part =
+                            self.deletions.take().map_or(Part::End, |stream| Part::Deletions(stream, Vec::new()))
+                    }
                 },
-                Part::Deletions(stream) => match some_of(stream).await? {
-                    deletions if deletions.is_empty() => self.part = Part::End,
-                    deletions => return Ok(Some(Change::Deletions(deletions))),
-                },
+                Part::Deletions(stream, found) => {
+                    while found.len() < DELETIONS
+                        && let Some(deleted) = stream.try_next().await?
+                    {
+                        found.push(deleted);
+                    }
+                    match std::mem::take(found) {
+                        found if found.is_empty() => self.part = Part::End,
+                        found => return Ok(Some(Change::Deletions(found))),
+                    }
+                }
                 Part::End => return Ok(None),
                 Part::Failed => return Err(ChangesError::Unfinished),
             }
@@ -203,16 +216,6 @@ impl ChangesReader {
     pub fn cursor(&self) -> Result<&ChangesCursor, ChangesError> {
         if matches!(self.part, Part::End) { Ok(&self.cursor) } else { Err(ChangesError::Unfinished) }
     }
-}
-
-async fn some_of(stream: &mut DeletedStream) -> Result<Vec<DeletedCoupon>, ChangesError> {
-    let mut deletions = Vec::new();
-    while deletions.len() < DELETIONS
-        && let Some(deleted) = stream.try_next().await?
-    {
-        deletions.push(deleted);
-    }
-    Ok(deletions)
 }
 
 /// Returns the time on the clock of this machine as a Unix timestamp.
