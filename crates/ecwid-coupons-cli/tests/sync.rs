@@ -467,6 +467,19 @@ async fn other_files_and_bad_arguments_are_refused() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_copy_of_an_older_version_gets_the_columns_of_new_fields() {
+    let sandbox = Sandbox::builder().token(TOKEN).unlimited().seed(10).start().await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let copy = folder.path().join("copy.sqlite");
+    sync(&sandbox, &copy, &[]);
+    let older = "DROP VIEW current_coupons; ALTER TABLE coupons DROP COLUMN uses_limit;
+                 ALTER TABLE coupons DROP COLUMN discount;";
+    Connection::open(&copy).unwrap().execute_batch(older).unwrap();
+    sync(&sandbox, &copy, &["--mode", "full"]);
+    assert_equal(&sandbox.client().unwrap(), &copy, &[], "with the columns").await;
+}
+
 #[cfg(unix)]
 #[tokio::test(flavor = "multi_thread")]
 async fn only_this_user_can_read_the_copy() {

@@ -4,6 +4,7 @@ mod columns;
 mod error;
 mod file;
 mod stage;
+mod tables;
 
 use std::{
     path::Path,

@@ -1,4 +1,4 @@
-//! [`CopyFile`]: the tables of a copy.
+//! [`CopyFile`]: the file of a copy.
 
 use std::{
     collections::BTreeSet,
@@ -7,12 +7,12 @@ use std::{
 };
 
 use ecwid_coupons::chrono::Utc;
-use rusqlite::{Connection, ErrorCode, OptionalExtension as _, params};
+use rusqlite::{Connection, ErrorCode, OptionalExtension as _, Transaction, TransactionBehavior, params};
 
 use super::{
     SyncError,
-    columns::{Column, EXTRA, columns},
-    time_text,
+    columns::{Column, columns},
+    tables, time_text,
 };
 
 /// The application id in the header of the file: "eccs".
@@ -23,20 +23,6 @@ const VERSION: i32 = 1;
 
 /// How long a sync waits for another program that writes the file.
 const BUSY: Duration = Duration::from_secs(30);
-
-const STATE: &str = "
-CREATE TABLE sync_state (
-    store_id INTEGER PRIMARY KEY,
-    name TEXT,
-    cursor TEXT,
-    as_of TEXT,
-    complete_as_of TEXT,
-    coupons INTEGER,
-    finished_at TEXT,
-    failed_at TEXT,
-    error TEXT
-) STRICT;
-";
 
 /// An open copy.
 #[derive(Debug)]
@@ -54,79 +40,37 @@ impl CopyFile {
         create_private(path).map_err(|error| SyncError::File { path: path.to_owned(), reason: error.to_string() })?;
         let connection = Connection::open(path).map_err(fail)?;
         connection.busy_timeout(BUSY).map_err(fail)?;
-        let mut file = Self { connection, path: path.to_owned(), columns: columns(), staged: BTreeSet::new() };
+        let file = Self { connection, path: path.to_owned(), columns: columns(), staged: BTreeSet::new() };
         file.prepare()?;
         Ok(file)
     }
 
-    /// Makes the tables of a new file, and adds the columns of new fields to an old one.
-    fn prepare(&mut self) -> Result<(), SyncError> {
-        let number = |name: &str| self.connection.pragma_query_value(None, name, |row| row.get::<_, i32>(0));
-        let (application, version) = (self.failing(number("application_id"))?, self.failing(number("user_version"))?);
-        let tables = "SELECT count(*) FROM sqlite_schema";
-        let tables: i64 = self.failing(self.connection.query_row(tables, [], |row| row.get(0)))?;
+    /// Makes the tables of a new file, and brings those of an old one up to date.
+    fn prepare(&self) -> Result<(), SyncError> {
+        // Another process may open the same new file.
+        let transaction = Transaction::new_unchecked(&self.connection, TransactionBehavior::Immediate);
+        let transaction = self.failing(transaction)?;
+        let number = |name: &str| self.failing(transaction.pragma_query_value(None, name, |row| row.get::<_, i32>(0)));
+        let (application, version) = (number("application_id")?, number("user_version")?);
+        let count = transaction.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get::<_, i64>(0));
         let not_a_copy = |reason: String| SyncError::NotACopy { path: self.path.clone(), reason };
-        if tables > 0 && application != APPLICATION_ID {
+        if self.failing(count)? == 0 {
+            self.failing(tables::create(&transaction, &self.columns))?;
+            self.failing(transaction.pragma_update(None, "application_id", APPLICATION_ID))?;
+            self.failing(transaction.pragma_update(None, "user_version", VERSION))?;
+        } else if application != APPLICATION_ID {
             return Err(not_a_copy("another program made it; choose another file".to_owned()));
-        }
-        if tables > 0 && version != VERSION {
+        } else if version != VERSION {
             return Err(not_a_copy(format!("it has version {version} (expected {VERSION}); use a newer version")));
-        }
-        self.failing(self.make_tables(tables == 0))
-    }
-
-    fn make_tables(&self, is_new: bool) -> rusqlite::Result<()> {
-        let connection = &self.connection;
-        // Readers then do not wait for a sync.
-        connection.pragma_update(None, "journal_mode", "WAL")?;
-        connection.pragma_update(None, "synchronous", "FULL")?;
-        let names: Vec<_> = self.columns.iter().map(|column| column.name.as_str()).chain([EXTRA]).collect();
-        let types: Vec<_> = self.columns.iter().map(Column::sql_type).chain(["TEXT"]).collect();
-        let definitions = names.iter().zip(&types).filter(|(name, _)| **name != "id");
-        let definitions: Vec<_> = definitions.map(|(name, sql_type)| format!("{name} {sql_type}")).collect();
-        let transaction = connection.unchecked_transaction()?;
-        if is_new {
-            transaction.execute_batch(STATE)?;
-            transaction.execute_batch(&format!(
-                "CREATE TABLE coupons (store_id INTEGER NOT NULL, id INTEGER NOT NULL, {}, first_seen TEXT NOT NULL,
-                 as_of TEXT NOT NULL, deleted_at TEXT, PRIMARY KEY (store_id, id)) STRICT",
-                definitions.join(", ")
-            ))?;
-            transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
-            transaction.pragma_update(None, "user_version", VERSION)?;
         } else {
-            let known = transaction
-                .prepare("SELECT name FROM pragma_table_info('coupons')")?
-                .query_map([], |row| row.get(0))?
-                .collect::<rusqlite::Result<Vec<String>>>()?;
-            let is_known = |definition: &&String| known.iter().any(|it| definition.split(' ').next() == Some(it));
-            for definition in definitions.iter().filter(|definition| !is_known(definition)) {
-                transaction.execute_batch(&format!("ALTER TABLE coupons ADD COLUMN {definition}"))?;
-            }
+            self.failing(tables::add_columns(&transaction, &self.columns))?;
         }
-        let numbers = self.columns.iter().filter(|column| column.is_decimal());
-        let numbers = numbers.map(|column| format!("CAST({0} AS REAL) AS {0}_real", column.name));
-        let shown: Vec<_> = names.iter().map(|name| format!("coupons.{name}")).chain(numbers).collect();
-        transaction.execute_batch(&format!(
-            "DROP VIEW IF EXISTS current_coupons;
-             CREATE VIEW current_coupons AS SELECT coupons.store_id, {}, coupons.first_seen,
-             max(coupons.as_of, coalesce(sync_state.complete_as_of, coupons.as_of)) AS as_of,
-             coalesce(coupons.expiration_date < strftime('%Y-%m-%dT%H:%M:%SZ', 'now'), 0) AS expired_now
-             FROM coupons LEFT JOIN sync_state USING (store_id) WHERE coupons.deleted_at IS NULL;
-             CREATE TEMP TABLE staged_coupons (store_id INTEGER NOT NULL, {}, PRIMARY KEY (store_id, id))
-             STRICT, WITHOUT ROWID;
-             CREATE TEMP TABLE staged_deletions (store_id INTEGER NOT NULL, id INTEGER NOT NULL, date TEXT,
-             PRIMARY KEY (store_id, id)) STRICT, WITHOUT ROWID;",
-            shown.join(", "),
-            // Without the types of the columns, SQLite would not use the primary key to compare ids.
-            names
-                .iter()
-                .zip(&types)
-                .map(|(name, sql_type)| format!("{name} {sql_type}"))
-                .collect::<Vec<_>>()
-                .join(", "),
-        ))?;
-        transaction.commit()
+        self.failing(tables::create_view(&transaction, &self.columns))?;
+        self.failing(tables::create_stage(&transaction, &self.columns))?;
+        self.failing(transaction.commit())?;
+        // Readers then do not wait for a sync.
+        self.failing(self.connection.pragma_update(None, "journal_mode", "WAL"))?;
+        self.failing(self.connection.pragma_update(None, "synchronous", "FULL"))
     }
 
     /// Returns the cursor of a store.
