@@ -11,9 +11,9 @@ See `ecwid`.
 
 try:
     from ._dlt import ecwid as ecwid
-except ModuleNotFoundError as error:
-    missing = (error.name or "").partition(".")[0]
-    if missing not in {"dlt", "pyarrow"}:
+except ModuleNotFoundError as _error:
+    _missing = (_error.name or "").partition(".")[0]
+    if _missing not in {"dlt", "pyarrow"}:
         raise
-    message = f"{missing} is not installed; hint: install it with: pip install 'ecwid-coupons[dlt]'"
-    raise ModuleNotFoundError(message, name=missing) from error
+    _message = f"{_missing} is not installed; hint: install it with: pip install 'ecwid-coupons[dlt]'"
+    raise ModuleNotFoundError(_message, name=_missing) from _error
