@@ -106,19 +106,17 @@ class Copy:
         try:
             return self._sync(name, client)
         except Exception as error:
-            # DuckDB raises this if a signal handler raised an exception, such as KeyboardInterrupt.
-            if type(error) is RuntimeError and str(error) == "Query interrupted":
-                raise KeyboardInterrupt from error
             if self._is_stopped:
                 raise
             self._record_failure(store, name, error)
             return SyncSummary(store, name, error=error)
 
     def stop(self) -> None:
-        """Ends the reading of changes in other threads."""
+        """Ends the work in other threads: the reading of changes, and a statement that runs."""
         self._is_stopped = True
         for changes in list(self._reading):
             changes.close()
+        self._connection.interrupt()
 
     def _sync(self, name: str | None, client: Client) -> SyncSummary:
         store = client.store_id
@@ -274,10 +272,12 @@ def _transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
 
 
 def run(copy: Copy, clients: list[tuple[str | None, Client | EcwidError]], concurrency: int) -> list[SyncSummary]:
-    """Copies the stores, several at once."""
-    if len(clients) <= 1 or concurrency == 1:
-        return [copy.sync(name, client) for name, client in clients]
-    pool = ThreadPoolExecutor(min(concurrency, len(clients)), thread_name_prefix="ecwid-coupons-sync")
+    """Copies the stores, several at once.
+
+    Also a single store is copied in another thread, because a statement of DuckDB in the main thread can replace
+    KeyboardInterrupt by another exception.
+    """
+    pool = ThreadPoolExecutor(min(concurrency, max(len(clients), 1)), thread_name_prefix="ecwid-coupons-sync")
     try:
         return list(pool.map(lambda named: copy.sync(*named), clients))
     finally:
