@@ -56,6 +56,8 @@ async fn deleted_coupons_are_listed() {
     assert_eq!(found("?limit=1&offset=1").await, (3, vec![ids[1]]));
     assert_eq!(deleted("?limit=1000").await.1["limit"], 100);
     assert_eq!(deleted("?from_date=soon").await.0, 400);
+    assert_eq!(get(&sandbox, "secret_sandbox", "latest-stats?productCountRequired=soon").await.0, 400);
+    assert_eq!(get(&sandbox, "secret_sandbox", "latest-stats?productCountRequired=true").await.0, 200);
     // Six months after the first deletion, only the others are listed.
     sandbox.set_time(time("2030-07-01 00:00:01")).unwrap();
     assert_eq!(found("").await, (2, ids[1..].to_vec()));

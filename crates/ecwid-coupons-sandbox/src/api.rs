@@ -81,7 +81,7 @@ async fn respond(
         ApiRoute::CancelBatchGroup => batch::cancel_group(&app.batches, store_id, store.now(), &query),
         ApiRoute::DeleteBatch => batch::delete(&app.batches, store_id, store.now(), &query),
         ApiRoute::GetDeletedItemsHistory | ApiRoute::ListDeletedCoupons => deleted::list(store, &query).await,
-        ApiRoute::GetLatestStoreUpdateStats => deleted::latest_stats(store).await,
+        ApiRoute::GetLatestStoreUpdateStats => deleted::latest_stats(store, &query).await,
     }
 }
 

@@ -36,7 +36,8 @@ def before_load_schema(context, schema):
         "responses": schema["paths"]["/{storeId}/discount_coupons/{discountCouponId}"]["delete"]["responses"],
     }
     # rule.limit-is-at-most-100
-    for parameter in search["parameters"]:
+    deleted = schema["paths"]["/{storeId}/discount_coupons/deleted"]["get"]
+    for parameter in search["parameters"] + deleted["parameters"]:
         if parameter["name"] == "limit":
             del parameter["schema"]["maximum"]
             parameter["schema"]["format"] = "int64"

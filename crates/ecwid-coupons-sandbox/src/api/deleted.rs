@@ -35,8 +35,18 @@ pub(crate) async fn list(store: &StoreContext, query: &Query) -> JsonResult {
     }))
 }
 
+/// The parameters that request other statistics, which the sandbox does not have.
+const OTHER_STATS: [&str; 5] = [
+    "reviewsUpdatesRequired",
+    "domainsRequired",
+    "subscriptionRequired",
+    "productCountRequired",
+    "categoryCountRequired",
+];
+
 /// Returns when a coupon of the store last changed.
-pub(crate) async fn latest_stats(store: &StoreContext) -> JsonResult {
+pub(crate) async fn latest_stats(store: &StoreContext, query: &Query) -> JsonResult {
+    OTHER_STATS.iter().try_for_each(|name| query.boolean(name, false).map(drop))?;
     let now = store.now();
     let last = store.database.read(move |transaction| transaction.last_change(now)).await?;
     JsonResponse::new(
