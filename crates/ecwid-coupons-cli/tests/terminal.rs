@@ -6,7 +6,7 @@ use std::{collections::BTreeSet, fs, process::Command};
 
 use program::{TOKEN, alone, program, program_for, run, server};
 
-const COMMANDS: [&str; 17] = [
+const COMMANDS: [&str; 18] = [
     "search",
     "get",
     "create",
@@ -19,6 +19,7 @@ const COMMANDS: [&str; 17] = [
     "plan",
     "apply",
     "schema",
+    "sync",
     "check",
     "config",
     "sandbox",
