@@ -112,7 +112,15 @@ def test_a_wheel_has_all_files(wheel: Path) -> None:
     # Only extras have requirements.
     requirements = about.get_all("Requires-Dist") or []
     assert all("extra ==" in it for it in requirements)
-    assert set(about.get_all("Provides-Extra") or []) == {"pandas", "polars", "pyarrow", "testing"}
+    assert set(about.get_all("Provides-Extra") or []) == {
+        "dlt",
+        "duckdb",
+        "pandas",
+        "polars",
+        "pyarrow",
+        "spark",
+        "testing",
+    }
 
 
 def test_a_wheel_is_installed_without_dependencies(

@@ -397,7 +397,7 @@ def test_the_example_of_the_class_runs(
 
 
 def test_the_blocks_of_the_guide_run(session: Session, stores: ThreeStores, tmp_path: Path) -> None:
-    text = (ROOT / "docs" / "spark.md").read_text(encoding="utf-8")
+    text = (ROOT / "docs" / "guides" / "spark.md").read_text(encoding="utf-8")
     # The guide does not set the base URL, which is Ecwid's by default.
     source = f'.format("{FORMAT}")'
     here = text.replace(source, f'{source}.option("baseUrl", "{stores.base_url}")')
@@ -406,7 +406,7 @@ def test_the_blocks_of_the_guide_run(session: Session, stores: ThreeStores, tmp_
         assert f'"{folder}"' in here
         here = here.replace(f'"{folder}"', f'"{tmp_path / folder}"')
     names: dict[str, Any] = {}
-    for block in re.findall(r"^```python\n(.*?)^```$", here, re.MULTILINE | re.DOTALL):
+    for block in re.findall(r"^```python\n(?!--8<--)(.*?)^```$", here, re.MULTILINE | re.DOTALL):
         exec(block, names)
     spark = session.spark
     spark.conf.unset("spark.sql.python.filterPushdown.enabled")
