@@ -68,7 +68,7 @@ impl Drop for Task {
 }
 
 impl Changes {
-    // A task reads them, because a reader whose future is dropped could lose deletions.
+    /// Starts a task that reads the changes, so that the next one is requested while Python handles the last one.
     pub(crate) fn start(changes: ecwid_coupons_jobs::Changes) -> PyResult<Self> {
         let (sender, receiver) = mpsc::channel(1);
         let task = runtime::spawn(async move {
