@@ -158,3 +158,21 @@ def test_the_readmes_name_existing_pages() -> None:
     found = [page for path in readmes for page in re.findall(r"\bdocs/([\w/-]+\.md)", path.read_text(encoding="utf-8"))]
     assert found
     assert [page for page in found if page not in PAGES] == []
+
+
+def test_the_first_lines_of_the_readme_are_right(monkeypatch: pytest.MonkeyPatch) -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    command = os.environ.get("ECWID_COUPONS_COMMAND", "ecwid-coupons")
+    (python,) = re.findall(r"`(frame = [^`]+)`", readme)
+    names: dict[str, Any] = {"Client": ecwid_coupons.Client}
+    with Sandbox(seed=150) as sandbox:
+        for name, value in sandbox.environment.items():
+            monkeypatch.setenv(name, value)
+        exec(python, names)
+    assert len(names["frame"]) == 150
+    lines = re.findall(r"`ecwid-coupons ([^`]+)`", readme)
+    assert lines
+    for line in lines:
+        subcommand, *arguments = line.split()
+        shown = subprocess.run([command, "help", subcommand], capture_output=True, check=True, text=True).stdout
+        assert [argument for argument in arguments if argument.startswith("-") and argument not in shown] == []

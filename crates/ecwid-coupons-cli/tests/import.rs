@@ -241,18 +241,20 @@ fn coupons_can_be_read_from_standard_input() {
 
 #[cfg(unix)]
 #[test]
-fn the_first_example_of_the_readme_gives_each_address_a_code() {
+fn the_page_about_the_terminal_gives_each_address_a_code() {
     let place = Place::new(&[]);
-    let readme = include_str!("../../../README.md");
-    let example = readme.split("```console\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
-    // The lines before install the command and select a store.
-    let (_, example) = example.split_once("$ cat people.csv\n").unwrap();
-    let (file, commands) = example.split_once("$ ").unwrap();
-    place.file("people.csv", file);
+    let page = include_str!("../../../docs/start/terminal.md");
+    let (_, section) = page.split_once("## Create codes from a file\n").unwrap();
+    let (section, _) = section.split_once("\n## ").unwrap();
+    let blocks = |start: &str| -> String {
+        section.split(start).skip(1).filter_map(|rest| Some(rest.split_once("```")?.0)).collect()
+    };
+    place.file("people.csv", &blocks("```csv title=\"people.csv\"\n"));
+    let commands = blocks("```console\n");
     let mut shell = std::process::Command::new("sh");
     let program = PathBuf::from(env!("CARGO_BIN_EXE_ecwid-coupons"));
     let path = std::env::join_paths([program.parent().unwrap(), "/usr/bin".as_ref(), "/bin".as_ref()]).unwrap();
-    let script = format!("set -e\n{}", commands.replace("\n$ ", "\n"));
+    let script = format!("set -e\n{}", commands.replace("$ ", ""));
     shell.args(["-c", &script]).current_dir(place.folder.path()).env("PATH", path).envs(place.sandbox.settings());
     let outcome = program::run(&mut shell);
     assert_eq!(outcome.ok(), "2 coupons: 2 created\n");
