@@ -386,7 +386,7 @@ class Interrupted:
             return self._connection.execute(statement, *given)
         signals = (threading.main_thread().ident, signal.SIGINT)
         threading.Timer(0.3, signal.pthread_kill, signals).start()
-        return self._connection.execute("SELECT count(*) FROM range(200_000) AS a, range(100_000) AS b").fetchall()
+        return self._connection.execute("SELECT count(*) FROM range(2_000_000) AS a, range(100_000) AS b").fetchall()
 
 
 @pytest.mark.skipif("sys.platform == 'win32'", reason="a thread gets no signals on this system")

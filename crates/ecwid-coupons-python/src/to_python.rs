@@ -18,6 +18,7 @@ pub(crate) mod job_report;
 pub(crate) mod model;
 pub(crate) mod outcomes;
 pub(crate) mod pages;
+mod read_ahead;
 pub(crate) mod sequence;
 pub(crate) mod table;
 pub(crate) mod value;

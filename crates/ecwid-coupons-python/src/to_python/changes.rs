@@ -9,17 +9,10 @@ use pyo3::{
     exceptions::{PyRuntimeError, PyStopAsyncIteration},
     prelude::*,
 };
-use tokio::{
-    sync::{
-        Mutex,
-        mpsc::{self, Receiver},
-    },
-    task::AbortHandle,
-};
 
 use crate::{
-    runtime::{self, ProcessLocal},
-    to_python::{coupon_list::CouponList, deleted_coupons::DeletedCouponList, errors},
+    runtime,
+    to_python::{coupon_list::CouponList, deleted_coupons::DeletedCouponList, errors, read_ahead::ReadAhead},
 };
 
 /// The changes of a store, returned by `Client.changes`.
@@ -38,7 +31,7 @@ use crate::{
 ///     'upsert'
 #[pyclass(frozen, module = "ecwid_coupons")]
 pub(crate) struct Changes {
-    task: ProcessLocal<Task>,
+    steps: ReadAhead<Step>,
     /// Has no lock, because a forked child may read it while a thread of the parent writes it.
     read: Arc<ArcSwap<Read>>,
 }
@@ -55,23 +48,9 @@ struct Read {
 
 type Step = Result<(Option<Change>, Read), ChangesError>;
 
-/// The task that reads the changes. It ends when it is dropped.
-struct Task {
-    steps: Arc<Mutex<Receiver<Step>>>,
-    handle: AbortHandle,
-}
-
-impl Drop for Task {
-    fn drop(&mut self) {
-        self.handle.abort();
-    }
-}
-
 impl Changes {
-    /// Starts a task that reads the changes, so that the next one is requested while Python handles the last one.
     pub(crate) fn start(changes: ecwid_coupons_jobs::Changes) -> PyResult<Self> {
-        let (sender, receiver) = mpsc::channel(1);
-        let task = runtime::spawn(async move {
+        let steps = ReadAhead::start(|sender| async move {
             let mut reader = match changes.read().await {
                 Ok(reader) => reader,
                 Err(error) => return drop(sender.send(Err(error)).await),
@@ -84,17 +63,14 @@ impl Changes {
                 }
             }
         })?;
-        let task = Task { steps: Arc::new(Mutex::new(receiver)), handle: task.abort_handle() };
-        Ok(Self { task: ProcessLocal::new(task), read: Arc::default() })
+        Ok(Self { steps, read: Arc::default() })
     }
 
     fn next_change(&self) -> PyResult<impl Future<Output = PyResult<Option<PythonChange>>> + Send + 'static> {
-        let task = self.task.get().ok_or_else(|| {
-            PyRuntimeError::new_err("the changes belong to the parent process; hint: call `changes` in this process")
-        })?;
-        let (steps, read) = (Arc::clone(&task.steps), Arc::clone(&self.read));
+        let step = self.steps.next("the changes belong to the parent process; hint: call `changes` in this process")?;
+        let read = Arc::clone(&self.read);
         Ok(async move {
-            match steps.lock().await.recv().await {
+            match step.await {
                 None => Ok(None),
                 Some(Err(error)) => Err(errors::of_changes(error)),
                 Some(Ok((change, now))) => {
@@ -207,9 +183,6 @@ impl Changes {
     ///     >>> changes = coupons.changes()
     ///     >>> changes.close()
     fn close(&self) {
-        // A forked child has no task.
-        if let Some(task) = self.task.get() {
-            task.handle.abort();
-        }
+        self.steps.stop();
     }
 }

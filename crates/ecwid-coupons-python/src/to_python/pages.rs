@@ -4,22 +4,11 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 use ecwid_coupons::{Cursor, Error, Page, Search};
-use pyo3::{
-    exceptions::{PyRuntimeError, PyStopAsyncIteration},
-    prelude::*,
-};
-use tokio::{
-    sync::{
-        Mutex,
-        mpsc::{self, Receiver},
-    },
-    task::AbortHandle,
-};
+use pyo3::{exceptions::PyStopAsyncIteration, prelude::*};
 
 use crate::{
-    fork,
-    runtime::{self, ProcessLocal},
-    to_python::{coupon_list::CouponList, errors},
+    fork, runtime,
+    to_python::{coupon_list::CouponList, errors, read_ahead::ReadAhead},
 };
 
 /// An iterator over the pages of a search. A page is a `CouponList`.
@@ -33,7 +22,7 @@ use crate::{
 ///     ['TEN']
 #[pyclass(frozen, module = "ecwid_coupons")]
 pub(crate) struct Pages {
-    task: ProcessLocal<Task>,
+    pages: ReadAhead<Result<Page, Error>>,
     /// Has no lock, because a forked child may read it while a thread of the parent writes it.
     last: Arc<ArcSwap<Last>>,
 }
@@ -45,43 +34,27 @@ struct Last {
     total: Option<u64>,
 }
 
-/// The task that requests the pages. It ends when it is dropped.
-struct Task {
-    pages: Arc<Mutex<Receiver<Result<Page, Error>>>>,
-    handle: AbortHandle,
-}
-
-impl Drop for Task {
-    fn drop(&mut self) {
-        self.handle.abort();
-    }
-}
-
 impl Pages {
     pub(crate) fn start(search: &Search) -> PyResult<Self> {
         let mut pages = search.pages();
-        let (sender, receiver) = mpsc::channel(1);
-        let task = runtime::spawn(async move {
+        let pages = ReadAhead::start(|sender| async move {
             while let Some(page) = pages.next().await {
                 if sender.send(page).await.is_err() {
                     break;
                 }
             }
         })?;
-        let task = Task { pages: Arc::new(Mutex::new(receiver)), handle: task.abort_handle() };
-        Ok(Self { task: ProcessLocal::new(task), last: Arc::default() })
+        Ok(Self { pages, last: Arc::default() })
     }
 
     fn next_page(&self) -> PyResult<impl Future<Output = PyResult<Option<CouponList>>> + Send + 'static> {
-        let task = self.task.get().ok_or_else(|| {
-            PyRuntimeError::new_err(
-                "the pages belong to the parent process; hint: start a new search, or continue with \
-                 search(after=pages.cursor)",
-            )
-        })?;
-        let (pages, last) = (Arc::clone(&task.pages), Arc::clone(&self.last));
+        let page = self.pages.next(
+            "the pages belong to the parent process; hint: start a new search, or continue with \
+             search(after=pages.cursor)",
+        )?;
+        let last = Arc::clone(&self.last);
         Ok(async move {
-            match pages.lock().await.recv().await {
+            match page.await {
                 None => Ok(None),
                 Some(Err(error)) => Err(errors::to_python(&error)),
                 Some(Ok(page)) => {
@@ -145,10 +118,7 @@ impl Pages {
     ///     >>> pages = coupons.search().pages()
     ///     >>> pages.close()
     fn close(&self) {
-        // A forked child has no task.
-        if let Some(task) = self.task.get() {
-            task.handle.abort();
-        }
+        self.pages.stop();
     }
 }
 
