@@ -8,6 +8,8 @@ pub mod tls_front;
 /// The Rust blocks of the documentation site, which run as tests. `python/tests/test_site.py` runs the other blocks.
 #[cfg(doctest)]
 mod site {
+    #[doc = include_str!("../../docs/compare/from-go.md")]
+    mod compare {}
     #[doc = include_str!("../../docs/guides/errors.md")]
     mod errors {}
     #[doc = include_str!("../../docs/start/rust.md")]
