@@ -222,15 +222,21 @@ fn every_other_row_has_a_source_or_a_reason() {
     }
 }
 
+/// The page is a template over the output of `ecwid-coupons sandbox --fidelity --format json`.
 #[test]
-fn the_readme_lists_what_is_not_simulated() {
-    let readme = fs::read_to_string(workspace().join("crates/ecwid-coupons-sandbox/README.md")).unwrap();
-    let section = readme.split("## What the sandbox does not simulate\n").nth(1).expect("a section");
-    let section = section.split("\n## ").next().unwrap_or_default();
-    let listed = section.split("\n- ").skip(1).map(|item| item.split_whitespace().collect::<Vec<_>>().join(" "));
-    let listed: Vec<_> = listed.collect();
-    let expected: Vec<_> = NOT_SIMULATED.iter().map(|row| format!("{}: {}.", row.what, row.instead)).collect();
-    assert_eq!(listed, expected);
+fn the_page_about_the_ledger_shows_each_basis_and_what_is_not_simulated() {
+    let page = fs::read_to_string(workspace().join("docs/reference/fidelity.md")).unwrap();
+    let bases: BTreeSet<_> =
+        ledger().iter().map(|row| serde_json::to_value(row).unwrap()["basis"].to_string()).collect();
+    assert_eq!(bases.len(), 4);
+    for basis in bases {
+        assert!(page.contains(&format!("  ({basis}, \"")), "the page has no table of {basis}");
+    }
+    let (_, section) = page.split_once("## Not simulated\n").expect("a section");
+    for part in ["{% for row in data.fidelity.notSimulated -%}", "{{ row.what }}", "{{ row.instead }}"] {
+        assert!(section.contains(part), "{part}");
+    }
+    assert!(!NOT_SIMULATED.is_empty());
 }
 
 #[tokio::test]

@@ -374,10 +374,10 @@ fn python_field(name: &str, schema: &Value) -> String {
 }
 
 #[test]
-fn the_readme_and_the_python_package_have_every_effect() {
+fn the_reference_and_the_python_package_have_every_effect() {
     let read = |path: &str| fs::read_to_string(workspace().join(path)).unwrap();
     let python = read("python/src/ecwid_coupons/testing/_faults.py");
-    let readme = read("crates/ecwid-coupons-sandbox/README.md");
+    let reference = read("docs/reference/sandbox.md");
     let schema = schemars::schema_for!(Effect).to_value();
     let kinds = schema["oneOf"].as_array().unwrap();
     for kind in kinds {
@@ -385,7 +385,7 @@ fn the_readme_and_the_python_package_have_every_effect() {
         let name = name.as_str().unwrap();
         let fields: Vec<_> =
             kind["properties"].as_object().unwrap().iter().filter(|(field, _)| *field != "kind").collect();
-        let row = readme.lines().find(|line| line.starts_with(&format!("| `{name}` |"))).unwrap();
+        let row = reference.lines().find(|line| line.starts_with(&format!("| `{name}` |"))).unwrap();
         let cells: Vec<_> = row.trim_matches('|').split('|').map(str::trim).collect();
         let mut names: Vec<_> = cells[2].split(", ").filter(|name| !name.is_empty()).collect();
         let mut expected: Vec<_> = fields.iter().map(|(field, _)| format!("`{field}`")).collect();

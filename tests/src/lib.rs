@@ -14,6 +14,8 @@ mod site {
     mod errors {}
     #[doc = include_str!("../../docs/start/rust.md")]
     mod start {}
+    #[doc = include_str!("../../docs/guides/testing.md")]
+    mod testing {}
     #[doc = include_str!("../../docs/guides/webhooks.md")]
     mod webhooks {}
 }

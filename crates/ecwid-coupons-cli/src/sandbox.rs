@@ -212,7 +212,7 @@ fn read_config(flag: &str, path: &Path) -> Result<Config, Failure> {
         let (_, example) = EXAMPLES.iter().find(|(name, _)| *name == section).unwrap_or(&EXAMPLES[0]);
         Failure::usage(
             message,
-            format!("write settings such as {example}; the README of the sandbox has more examples"),
+            format!("write settings such as {example}; the page `Sandbox` of the documentation has more examples"),
         )
     };
     let parsed = toml::Deserializer::parse(&text).map_err(|error| refused(&error, "", ""))?;

@@ -9,11 +9,8 @@ use anyhow::{Context, bail};
 
 use crate::{command, workspace};
 
-/// The start of an address of the client's API documentation.
-const DOCS: &str = "https://docs.rs/ecwid-coupons/latest/";
-
-/// The README with links to single items of the API.
-const CLIENT: &str = "crates/ecwid-coupons/README.md";
+/// The folders of the crates whose READMEs link to single items of their documentation.
+const WITH_LINKS: [&str; 2] = ["crates/ecwid-coupons", "crates/ecwid-coupons-sandbox"];
 
 /// Looks for lines that only rustdoc hides, and for relative links.
 pub(super) fn check(readmes: &[PathBuf]) -> anyhow::Result<()> {
@@ -31,17 +28,26 @@ pub(super) fn check(readmes: &[PathBuf]) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Checks that each link of the client's README to an item leads to an item in the built documentation.
+/// Checks that each link of a README to an item leads to an item in the built documentation.
 pub(crate) fn check_links_to_docs() -> anyhow::Result<()> {
-    let text = fs::read_to_string(workspace::root().join(CLIENT))?;
     let docs = command::target()?.join("doc");
-    let missing: Vec<_> = targets(&text)
-        .filter_map(|(_, target)| target.strip_prefix(DOCS).filter(|link| !has_item(&docs, link)))
-        .collect();
-    if !missing.is_empty() {
-        bail!("no such item in the documentation of the client, but {CLIENT} links to it: {}", missing.join(", "));
+    for folder in WITH_LINKS {
+        let text = fs::read_to_string(workspace::root().join(folder).join("README.md"))?;
+        let links: Vec<_> = targets(&text).filter_map(|(_, target)| item(target)).collect();
+        if links.is_empty() {
+            bail!("the README in {folder} links to no item (expected links to https://docs.rs)");
+        }
+        let missing: Vec<_> = links.into_iter().filter(|link| !has_item(&docs, link)).collect();
+        if !missing.is_empty() {
+            bail!("no such item in the documentation, but the README in {folder} links to it: {}", missing.join(", "));
+        }
     }
     Ok(())
+}
+
+/// Returns the page and the heading of a link to an item, such as `ecwid_coupons/struct.Client.html#method.get`.
+fn item(target: &str) -> Option<&str> {
+    Some(target.strip_prefix("https://docs.rs/")?.split_once("/latest/")?.1)
 }
 
 /// Returns whether the documentation has the page and the heading of a link.

@@ -11,8 +11,8 @@ const LONGEST_LAG: u64 = 60_000;
 
 /// The effect of a fault.
 ///
-/// The form of the web page is generated from the JSON schema of this type. Tests compare the README and the Python
-/// package with the schema.
+/// The form of the web page is generated from the JSON schema of this type. Tests compare the page
+/// `docs/reference/sandbox.md` and the Python package with the schema.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase", deny_unknown_fields)]
 #[non_exhaustive]

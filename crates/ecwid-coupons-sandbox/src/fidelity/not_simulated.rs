@@ -12,7 +12,7 @@ pub struct NotSimulated {
     pub instead: &'static str,
 }
 
-/// The features of Ecwid that the sandbox does not simulate. The README has the same list.
+/// The features of Ecwid that the sandbox does not simulate. The page about the ledger in `docs/` shows it.
 pub const NOT_SIMULATED: &[NotSimulated] = &[
     row("Storefront, carts and payment", "one call of the control API places a complete order"),
     row("Taxes, promotions and currencies", "an order has items, shipping and one coupon"),

@@ -181,8 +181,8 @@ impl SandboxBuilder {
     /// can share a file.
     ///
     /// [`Self::start`] refuses paths that are not regular files, files of other programs, and files with another
-    /// version of the schema. It does not change them. The README describes how to carry the data of an older file
-    /// over.
+    /// version of the schema. It does not change them. To carry the data of an older file over, write a dump
+    /// with the old version, and load it with the new one.
     ///
     /// The path always names a file, even `:memory:` and `file:a.sqlite?mode=memory`. Other users of the machine cannot
     /// read a file that is created here, nor the files that SQLite adds to it.
