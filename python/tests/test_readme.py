@@ -1,85 +1,61 @@
-"""Runs all Python blocks of the README in order. Blocks share their names."""
+"""Runs the examples of the READMEs of the package and of the command."""
 
 from __future__ import annotations
 
-import inspect
+import os
 import re
-from collections.abc import Iterator
+import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 from ecwid_coupons.testing import Sandbox
+from test_site import BASH, set_up
 
 README = Path(__file__).parents[1] / "README.md"
-BLOCK = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+COMMAND = Path(__file__).parents[2] / "crates/ecwid-coupons-cli/README.md"
 
 
-def blocks() -> Iterator[tuple[int, str]]:
-    text = README.read_text(encoding="utf-8")
-    for match in BLOCK.finditer(text):
-        yield text[: match.start(1)].count("\n"), match[1]
+def blocks(text: str, language: str) -> list[tuple[int, str]]:
+    """Returns the blocks in a language, each with the number of the line before it."""
+    found = re.finditer(rf"^```{language}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    return [(text[: match.start(1)].count("\n"), match[1]) for match in found]
 
 
-def test_the_blocks_run(
-    ecwid_sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    for name, value in ecwid_sandbox.environment.items():
-        monkeypatch.setenv(name, value)
-    stores = "".join(
-        f"[stores.{name}]\nstore-id = {ecwid_sandbox.store_id}\ntoken-env = 'ECWID_TOKEN'\n"
-        f"base-url = '{ecwid_sandbox.base_url}'\n"
-        for name in ("main", "outlet")
-    )
-    (tmp_path / "config.toml").write_text(stores, encoding="utf-8")
-    monkeypatch.setenv("ECWID_CONFIG", str(tmp_path / "config.toml"))
-    with ecwid_sandbox.client() as coupons:
-        for number in range(150):
-            end = "2030-01-01 00:00:00" if number == 0 else None
-            coupons.create(
-                name=f"Coupon {number}", code=f"C-{number}", discount=f"{number + 12}.50", expiration_date=end
-            )
-    (tmp_path / "recipients.csv").write_text("email\nann@example.com\nbob@example.com\n", encoding="utf-8-sig")
-    (tmp_path / "rabatte.csv").write_text("code;name;Rabatt\n00123;Ten;12,50\n", encoding="utf-8")
+def test_the_blocks_run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     names: dict[str, Any] = {}
-    count = 0
-    for line, block in blocks():
-        # Adds empty lines, so that a failure shows the line of the README.
-        exec(compile("\n" * line + block, str(README), "exec"), names)
-        count += 1
-        for name, function in list(names.items()):
-            if name.startswith("test_") and inspect.isfunction(function):
-                with Sandbox() as own:
-                    function(own)
-                del names[name]
-    assert count >= 9
-    output = capsys.readouterr()
-    printed = output.out
-    assert "150 of 150" in printed
-    assert "C-149" in printed
-    assert len(names["polars_frame"]) == len(names["pandas_frame"]) == len(names["dicts"]) == 150
-    lines = (tmp_path / "coupons.csv").read_text(encoding="utf-8").splitlines()
-    assert len(lines) == 1 + 150
-    assert any(",12.50," in line and ",2030-01-01 00:00:00," in line for line in lines)
-    codes = (tmp_path / "codes.csv").read_text(encoding="utf-8").splitlines()
-    assert [line.split(",")[0] for line in codes] == ["email", "ann@example.com", "bob@example.com"]
-    assert all(",SPRING-" in line and line.endswith(",created") for line in codes[1:])
-    assert names["kept"] == []
-    assert names["bar"].n == 700
-    assert "700/700" in output.err
-    (task,) = names["bars"].tasks
-    assert (task.completed, task.total, task.finished) == (700, 700, True)
-    with ecwid_sandbox.client() as coupons:
-        default = coupons.search().to_polars(flat=True).write_csv()
-    assert ",12.500000000," in default
-    assert ",2030-01-01T00:00:00.000000," in default
-    assert names["all_stores"].group_by("store").len().sort("store").rows() == [("main", 150), ("outlet", 150)]
-    assert names["by_status"] == [("ACTIVE", 150)]
-    assert names["codes"] == [f"C-{number}" for number in range(10)]
+    found = blocks(README.read_text(encoding="utf-8"), "python")
+    assert len(found) == 2
+    with Sandbox(seed=150) as sandbox, sandbox.client() as coupons:
+        set_up(sandbox, monkeypatch, tmp_path)
+        for line, block in found:
+            # Adds empty lines, so that a failure shows the line of the README.
+            exec(compile("\n" * line + block, str(README), "exec"), names)
+        assert len(names["frame"]) == coupons.search(status="ACTIVE").count() > 0
+    with Sandbox() as own:
+        names["test_ten_percent"](own)
 
 
 def test_it_begins_with_an_example() -> None:
-    line, block = next(blocks())
-    assert line < 9
-    assert len([line for line in block.splitlines() if line]) == 3
+    start = README.read_text(encoding="utf-8").split("\n## ")[0]
+    ((_, install),) = blocks(start, "console")
+    ((line, example),) = blocks(start, "python")
+    assert install.startswith("$ pip install ")
+    assert line < 15
+    assert len([line for line in example.splitlines() if line]) == 3
+
+
+@pytest.mark.skipif(BASH is None, reason="the example is for a shell")
+def test_the_example_of_the_command_runs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    section = COMMAND.read_text(encoding="utf-8").split("## Example\n")[1]
+    script = blocks(section, "console")[0][1]
+    setting, script = script.split("\n", 1)
+    assert setting.startswith("$ export ECWID_STORE_ID=")
+    with Sandbox(seed=150, requests_per_minute=None) as sandbox, sandbox.client() as coupons:
+        set_up(sandbox, monkeypatch, tmp_path)
+        command = [str(BASH), "-euc", re.sub(r"^\$ ", "", script, flags=re.MULTILINE)]
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, env=os.environ)
+        assert done.returncode == 0, done.stderr
+        assert coupons.search(code="FIRST").count() == 1
+        assert coupons.search().count() == 150 + 1 + 5000
+    assert (tmp_path / "codes.xlsx").is_file()

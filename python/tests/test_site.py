@@ -77,17 +77,27 @@ def test_the_blocks_of_a_page_run(page: str, monkeypatch: pytest.MonkeyPatch, tm
     if page in SKIPPED:
         pytest.skip(SKIPPED[page])
     with Sandbox(seed=150) as sandbox:
-        command = shutil.which(os.environ.get("ECWID_COUPONS_COMMAND", "ecwid-coupons"))
-        assert command
-        monkeypatch.setenv("PATH", str(Path(command).parent), prepend=os.pathsep)
-        monkeypatch.chdir(tmp_path)
-        for name, value in sandbox.environment.items():
-            monkeypatch.setenv(name, value)
-        sandbox.add_token(1004, token="secret_outlet")
-        monkeypatch.setenv("OUTLET_TOKEN", "secret_outlet")
-        write_config(tmp_path / "config.toml", sandbox)
-        monkeypatch.setenv("ECWID_CONFIG", str(tmp_path / "config.toml"))
-        run_blocks(page, tmp_path)
+        run_page(page, sandbox, monkeypatch, tmp_path)
+
+
+def run_page(page: str, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, folder: Path) -> dict[str, Any]:
+    """Runs the blocks of a page with the settings of a sandbox, and returns the names of its Python blocks."""
+    set_up(sandbox, monkeypatch, folder)
+    return run_blocks(page, folder)
+
+
+def set_up(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+    """Sets the folder, the program and the variables that the blocks of pages need."""
+    command = shutil.which(os.environ.get("ECWID_COUPONS_COMMAND", "ecwid-coupons"))
+    assert command
+    monkeypatch.setenv("PATH", str(Path(command).parent), prepend=os.pathsep)
+    monkeypatch.chdir(folder)
+    for name, value in sandbox.environment.items():
+        monkeypatch.setenv(name, value)
+    sandbox.add_token(1004, token="secret_outlet")
+    monkeypatch.setenv("OUTLET_TOKEN", "secret_outlet")
+    write_config(folder / "config.toml", sandbox)
+    monkeypatch.setenv("ECWID_CONFIG", str(folder / "config.toml"))
 
 
 def write_config(path: Path, sandbox: Sandbox) -> None:
@@ -100,7 +110,8 @@ def write_config(path: Path, sandbox: Sandbox) -> None:
     path.chmod(0o600)
 
 
-def run_blocks(page: str, folder: Path) -> None:
+def run_blocks(page: str, folder: Path) -> dict[str, Any]:
+    """Runs the blocks of a page in this folder, and returns the names of its Python blocks."""
     names: dict[str, Any] = {}
     for block in blocks(page):
         if block.title is not None:
@@ -121,6 +132,7 @@ def run_blocks(page: str, folder: Path) -> None:
                 timeout=60,
             )
             assert done.returncode == 0, f"{page}:{block.line}: {block.script}\n{done.stdout}{done.stderr}"
+    return names
 
 
 def run_tests(names: dict[str, Any]) -> None:

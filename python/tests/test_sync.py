@@ -464,18 +464,3 @@ def test_the_recipe_runs(sandbox: Sandbox, coupons: Client, outlet: Client, tmp_
     if os.name == "posix":
         for name in ("coupons.duckdb", "coupons.parquet"):
             assert (tmp_path / name).stat().st_mode & 0o077 == 0
-
-
-def test_the_query_of_the_readme_finds_coupons_whose_campaign_runs_on(
-    coupons: Client, connection: duckdb.DuckDBPyConnection
-) -> None:
-    soon, later = (datetime.now(UTC) + timedelta(days=days) for days in (3, 60))
-    coupons.create(NewCoupon.percent("Spring", "SOON", 10, expiration_date=soon))
-    coupons.create(NewCoupon.percent("Spring", "LATER", 10, expiration_date=later))
-    coupons.create(NewCoupon.percent("Loyalty", "SOON-2", 10, expiration_date=soon))
-    coupons.create(NewCoupon.percent("Loyalty", "ALWAYS", 10))
-    coupons.create(NewCoupon.percent("Ends", "ENDS", 10, expiration_date=soon))
-    sync(coupons, connection)
-    readme = Path(__file__).parents[1].joinpath("README.md").read_text(encoding="utf-8")
-    (query,) = re.findall(r'connection.sql\("""\n([^"]*AS coupon\n[^"]*)"""\)', readme)
-    assert sorted(code for _, code, *_ in rows(connection, query)) == ["SOON", "SOON-2"]
